@@ -1,0 +1,122 @@
+// Package fault is the product's one vocabulary of errors.
+//
+// Every error that may reach a person carries a Code and a message in Chinese
+// that says what to do next. An error without a Code is Internal: it is logged
+// with its cause and its text is never shown. The HTTP face turns codes into
+// statuses in one table; nothing else decides on statuses.
+package fault
+
+import (
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Code is the machine-readable kind of a fault.
+type Code string
+
+// The codes. Their order is that of the table in docs/api.md.
+const (
+	// Unauthenticated: no session, or an expired one.
+	Unauthenticated Code = "unauthenticated"
+	// Denied: the caller's role may not do this at all.
+	Denied Code = "denied"
+	// NotFound: there is no such thing, or it is not the caller's to see.
+	NotFound Code = "not_found"
+	// Conflict: somebody else acted on it since the caller looked.
+	Conflict Code = "conflict"
+	// WrongState: the submission's state does not allow the act.
+	WrongState Code = "wrong_state"
+	// Invalid: one or more fields are wrong; Fields names them.
+	Invalid Code = "invalid"
+	// IdempotencyMismatch: the key was used before with another body.
+	IdempotencyMismatch Code = "idempotency_mismatch"
+	// TooMany: a rate or quantity limit; RetryAfter says when to come back.
+	TooMany Code = "too_many"
+	// Unavailable: a part we need (store, platform) does not answer now.
+	Unavailable Code = "unavailable"
+	// Internal: our mistake. The default for errors without a code.
+	Internal Code = "internal"
+)
+
+// Field is one wrong input, named as the client sent it ("contact.phone").
+type Field struct {
+	Field   string `json:"field"`
+	Message string `json:"message"`
+}
+
+// Actor says who acted in a conflict. Name stays empty for a visitor who
+// wished to stay unnamed.
+type Actor struct {
+	Role string `json:"role"`
+	Name string `json:"name,omitempty"`
+}
+
+// Clash describes the act that won a conflict.
+type Clash struct {
+	By      Actor
+	At      time.Time
+	Version int
+}
+
+// Error is a fault with everything a face needs to answer.
+type Error struct {
+	Code Code
+	// Message is Chinese, for the person, and says what to do.
+	Message string
+	// Fields is set for Invalid.
+	Fields []Field
+	// Clash is set for Conflict.
+	Clash *Clash
+	// RetryAfter is set for TooMany and Unavailable; zero means one second.
+	RetryAfter time.Duration
+
+	cause error
+}
+
+// New returns a fault. The message may hold fmt verbs.
+func New(code Code, message string, args ...any) *Error {
+	if len(args) > 0 {
+		message = fmt.Sprintf(message, args...)
+	}
+	return &Error{Code: code, Message: message}
+}
+
+// Wrap returns a fault with a cause. The cause is for the log only.
+func Wrap(cause error, code Code, message string, args ...any) *Error {
+	e := New(code, message, args...)
+	e.cause = cause
+	return e
+}
+
+// Error returns code and message, and the cause for the log.
+func (e *Error) Error() string {
+	if e.cause != nil {
+		return string(e.Code) + ": " + e.Message + ": " + e.cause.Error()
+	}
+	return string(e.Code) + ": " + e.Message
+}
+
+// Unwrap returns the cause.
+func (e *Error) Unwrap() error { return e.cause }
+
+// Retry sets RetryAfter and returns the fault.
+func (e *Error) Retry(after time.Duration) *Error {
+	e.RetryAfter = after
+	return e
+}
+
+// CodeOf returns the code of the first fault in err's chain, Internal if there
+// is none, and "" for nil.
+func CodeOf(err error) Code {
+	if err == nil {
+		return ""
+	}
+	if e, ok := errors.AsType[*Error](err); ok {
+		return e.Code
+	}
+	return Internal
+}
+
+// Is reports whether err carries the code.
+func Is(err error, code Code) bool { return CodeOf(err) == code }

@@ -1,0 +1,186 @@
+// Package access says who may do what to whose thing.
+//
+// Every act of the desk passes May with the caller before it looks at
+// anything else. Two refusals are told apart on purpose: a role that can never
+// do the act is Denied; a thing that is not the caller's is NotFound, so that
+// nobody learns from the answer that it exists.
+package access
+
+import "mashang/fault"
+
+// Role is what a person is to a station.
+type Role string
+
+// The roles. Every person with a session is at least a visitor: members and
+// liaisons may file too.
+const (
+	Visitor    Role = "visitor"
+	Member     Role = "member"
+	Liaison    Role = "liaison"
+	Department Role = "department"
+	Admin      Role = "admin"
+	System     Role = "system"
+)
+
+// Caller is who asks. The zero value is nobody.
+type Caller struct {
+	// Person is the internal id of the WeChat user; never an openid.
+	Person string
+	// Role is the role by the person's binding, Visitor without one.
+	Role Role
+	// Station is the station of the binding, "" for visitors.
+	Station string
+	// ID is the member's, liaison's or department's id inside Station.
+	ID string
+	// Name is the bound name as the roster has it, "" for visitors.
+	Name string
+}
+
+// Action is something a caller may want to do to a submission. What an action
+// does not imply is said beside it.
+type Action string
+
+// The actions on submissions.
+const (
+	Read     Action = "read"     // not the phone number
+	Accept   Action = "accept"   // by the member it waits for
+	Ask      Action = "ask"      // likewise
+	Reply    Action = "reply"    // likewise; not closing
+	Return   Action = "return"   // likewise
+	Transfer Action = "transfer" // by that member or the station's liaison
+	Close    Action = "close"    // likewise
+	Assign   Action = "assign"   // by the liaison, also out of pool and hold
+	Message  Action = "messages" // by the filer
+	Withdraw Action = "withdraw" // by the filer
+	Rate     Action = "rate"     // by the filer
+	Reopen   Action = "reopen"   // by the filer
+	Reveal   Action = "phone"    // shows the number; the desk writes that down first
+)
+
+// Thing is what access needs to know of a submission.
+type Thing struct {
+	Station  string
+	Filer    string
+	Assignee string
+	// Joined are the departments asked to take part.
+	Joined []string
+	// Held is set while the text waits for the liaison's eye.
+	Held bool
+}
+
+// relation is what a caller is to one thing; a set.
+type relation uint8
+
+const (
+	filer relation = 1 << iota
+	assignee
+	liaison
+	joined
+)
+
+// needs is the one table: the relations that allow an action.
+var needs = map[Action]relation{
+	Read:     filer | assignee | liaison | joined,
+	Accept:   assignee,
+	Ask:      assignee,
+	Reply:    assignee,
+	Return:   assignee,
+	Transfer: assignee | liaison,
+	Close:    assignee | liaison,
+	Assign:   liaison,
+	Message:  filer,
+	Withdraw: filer,
+	Rate:     filer,
+	Reopen:   filer,
+	Reveal:   assignee | liaison,
+}
+
+// possible is the relations a role can have to anything at all. Everybody with
+// a session can be a filer.
+var possible = map[Role]relation{
+	Visitor:    filer,
+	Member:     filer | assignee,
+	Liaison:    filer | liaison,
+	Department: filer | joined,
+	Admin:      filer,
+}
+
+func (c Caller) to(t Thing) relation {
+	var r relation
+	if c.Person != "" && c.Person == t.Filer {
+		r |= filer
+	}
+	if c.Station != t.Station || c.ID == "" {
+		return r
+	}
+	switch c.Role {
+	case Member:
+		if c.ID == t.Assignee {
+			r |= assignee
+		}
+	case Liaison:
+		r |= liaison
+	case Department:
+		for _, d := range t.Joined {
+			if d == c.ID {
+				r |= joined
+			}
+		}
+	}
+	return r
+}
+
+// Can refuses a role that could never take the action, whatever the thing.
+// It needs no thing, so it can be asked before anything is read.
+func Can(c Caller, a Action) error {
+	if c.Person == "" {
+		return NoSession()
+	}
+	if needs[a]&possible[c.Role] == 0 {
+		return fault.New(fault.Denied, "您的身份不能进行此操作")
+	}
+	return nil
+}
+
+// May answers nil, Unauthenticated, Denied or NotFound. Denied also when the
+// caller sees the thing but has another part in it (a member cannot rate what
+// a visitor filed).
+func May(c Caller, a Action, t Thing) error {
+	if err := Can(c, a); err != nil {
+		return err
+	}
+	r := c.to(t)
+	if r&needs[Read] == 0 {
+		return Missing()
+	}
+	if r&needs[a] == 0 {
+		return fault.New(fault.Denied, "这件诉求不由您进行此操作")
+	}
+	return nil
+}
+
+// AsFiler reports whether the caller filed the thing: what they see then is
+// the visitor's view, whatever else they are.
+func AsFiler(c Caller, t Thing) bool { return c.to(t)&filer != 0 }
+
+// Staff refuses everyone but a station's liaison or, with admin true, its
+// administrator as well. It returns nil for the station's own staff only.
+func Staff(c Caller, admin bool) error {
+	if c.Person == "" {
+		return NoSession()
+	}
+	if c.Role == Liaison || admin && c.Role == Admin {
+		return nil
+	}
+	return fault.New(fault.Denied, "此功能只对本站联络员开放")
+}
+
+// Missing is the one answer for what is not there and what is not yours.
+func Missing() *fault.Error {
+	return fault.New(fault.NotFound, "没有找到，或您无权查看")
+}
+
+// NoSession is the answer to a caller without a valid session.
+func NoSession() *fault.Error {
+	return fault.New(fault.Unauthenticated, "登录已失效，请重新打开小程序")
+}

@@ -1,0 +1,64 @@
+package notice
+
+// Field is one field of a template: its meaning in our words and its type on
+// the platform (thing, time, character_string, phrase, phone_number ...).
+type Field struct {
+	Meaning string
+	Type    string
+	// Label is the Chinese name to look for when choosing the template.
+	Label string
+}
+
+// The meanings.
+const (
+	Number  = "number"  // receipt number
+	Subject = "subject" // kind and first words
+	Place   = "place"
+	Due     = "due"   // time by which
+	Who     = "who"   // member, or the kind of visitor
+	State   = "state" // at most five Chinese characters
+	Body    = "body"  // first words of an answer
+	Hint    = "hint"  // what to do next
+)
+
+// Fields says what each purpose's template must hold. The number behind the
+// type (thing1, thing2) is the platform's and differs by template: it is
+// configuration; the default numbers fields by their position here.
+var Fields = map[Purpose][]Field{
+	MemberNew: {
+		{Number, "character_string", "受理编号"},
+		{Subject, "thing", "诉求内容"},
+		{Place, "thing", "地点"},
+		{Due, "time", "办理期限"},
+	},
+	MemberUrge: {
+		{Number, "character_string", "受理编号"},
+		{Subject, "thing", "诉求内容"},
+		{Due, "time", "办理期限"},
+		{Hint, "thing", "温馨提示"},
+	},
+	MemberMessage: {
+		{Number, "character_string", "受理编号"},
+		{Subject, "thing", "诉求内容"},
+		{State, "phrase", "当前状态"},
+		{Hint, "thing", "温馨提示"},
+	},
+	VisitorReply: {
+		{Number, "character_string", "受理编号"},
+		{Who, "thing", "答复人"},
+		{Body, "thing", "答复内容"},
+		{Hint, "thing", "温馨提示"},
+	},
+	VisitorClosed: {
+		{Number, "character_string", "受理编号"},
+		{State, "phrase", "办理结果"},
+		{Body, "thing", "办理说明"},
+		{Hint, "thing", "温馨提示"},
+	},
+	VisitorProgress: {
+		{Number, "character_string", "受理编号"},
+		{State, "phrase", "当前状态"},
+		{Who, "thing", "办理人"},
+		{Hint, "thing", "温馨提示"},
+	},
+}

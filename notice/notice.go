@@ -1,0 +1,130 @@
+// Package notice decides what is told to whom, when, and in which words.
+//
+// It is pure: an Entry says that somebody shall be told of an act; Compose
+// turns it into a Message at the moment of sending, so that nothing personal
+// is stored twice and the words are never out of date. A message counts as
+// told only when the platform took it.
+package notice
+
+import (
+	"time"
+)
+
+// Purpose is why somebody is told; each has one subscribe-message template.
+type Purpose string
+
+// The purposes, in the order in which a scarce consent is worth spending.
+const (
+	MemberNew       Purpose = "member_new"       // a submission arrived or was handed over
+	VisitorReply    Purpose = "visitor_reply"    // an answer or a question for the visitor
+	VisitorClosed   Purpose = "visitor_closed"   // closed; asks for the rating
+	VisitorProgress Purpose = "visitor_progress" // accepted, handed over, returned
+	MemberUrge      Purpose = "member_urge"      // overdue
+	MemberMessage   Purpose = "member_message"   // the visitor answered, withdrew or reopened
+)
+
+// Purposes lists all of them in that order.
+var Purposes = []Purpose{MemberNew, VisitorReply, VisitorClosed, VisitorProgress, MemberUrge, MemberMessage}
+
+// Audience says for whom a purpose's template is: "member" or "visitor".
+func (p Purpose) Audience() string {
+	switch p {
+	case MemberNew, MemberUrge, MemberMessage:
+		return "member"
+	default:
+		return "visitor"
+	}
+}
+
+// CanWait reports whether the purpose respects quiet hours. The first notice
+// to a member and an answer to its visitor leave at any hour.
+func (p Purpose) CanWait() bool {
+	switch p {
+	case MemberUrge, VisitorClosed, VisitorProgress:
+		return true
+	default:
+		return false
+	}
+}
+
+// Entry is one thing to tell, as it waits in a station's outbox. It names the
+// receiver by exactly one of Member and Person and holds no personal text.
+type Entry struct {
+	ID         string  `json:"i"`
+	Submission string  `json:"s"`
+	Purpose    Purpose `json:"p"`
+	// Member is a member's id in the station; who that is in WeChat is looked
+	// up at sending, so a member who binds late is still told.
+	Member string `json:"m,omitempty"`
+	// Person is a visitor's internal id.
+	Person string `json:"u,omitempty"`
+	// Version is the submission's version that caused the entry.
+	Version int `json:"v"`
+	// At is the time of the act in UTC milliseconds.
+	At int64 `json:"t"`
+	// Attempts counts the sendings begun.
+	Attempts int `json:"n,omitempty"`
+}
+
+// Message is what the platform is asked to deliver.
+type Message struct {
+	OpenID  string
+	Purpose Purpose
+	// Page is the mini-program page with its query, without a leading slash.
+	Page string
+	// Data maps a field's meaning (see Fields) to its full text; the platform
+	// plug knows the template's key for each and fits the text to its limits.
+	Data map[string]string
+}
+
+// Outcome is what became of one attempt.
+type Outcome string
+
+// The outcomes. Only Sent means told.
+const (
+	Sent      Outcome = "sent"
+	NoConsent Outcome = "no_consent" // the receiver has no consent left: final
+	NoAddress Outcome = "no_address" // nobody has bound this member yet: final
+	Refused   Outcome = "refused"    // the platform will never take it: final
+	Retry     Outcome = "retry"      // later
+	Unknown   Outcome = "unknown"    // the answer was lost; it may have arrived
+	Moot      Outcome = "moot"       // what it would say is no longer so
+	Dead      Outcome = "dead"       // given up after MaxAttempts
+)
+
+// Quiet is the span of a day in which what can wait is not sent, in minutes
+// after local midnight; From may be later than To (22:00 to 07:00).
+type Quiet struct{ From, To int }
+
+// Until returns when a message of this purpose may leave: now, or the end of
+// the quiet hours in which now lies. now must carry the station's location.
+func (q Quiet) Until(p Purpose, now time.Time) time.Time {
+	if !p.CanWait() || q.From == q.To {
+		return now
+	}
+	minute := now.Hour()*60 + now.Minute()
+	midnight := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, now.Location())
+	end := midnight.Add(time.Duration(q.To) * time.Minute)
+	switch {
+	case q.From < q.To && minute >= q.From && minute < q.To:
+		return end
+	case q.From > q.To && minute >= q.From:
+		return end.AddDate(0, 0, 1)
+	case q.From > q.To && minute < q.To:
+		return end
+	default:
+		return now
+	}
+}
+
+// Backoff returns how long to wait after the given number of failed attempts
+// (1, 2, ...): 5 s doubling to at most 30 minutes, spread by jitter in [0,1)
+// over the upper half, so that a recovering platform is not met by all at once.
+func Backoff(attempts int, jitter float64) time.Duration {
+	const first, most = 5 * time.Second, 30 * time.Minute
+	d := most
+	if attempts < 10 {
+		d = min(first<<max(attempts-1, 0), most)
+	}
+	return d/2 + time.Duration(float64(d/2)*jitter)
+}

@@ -1,0 +1,167 @@
+package station
+
+import (
+	"fmt"
+	"regexp"
+	"time"
+)
+
+var (
+	stationID = regexp.MustCompile(`^[a-z0-9]{2,12}$`)
+	partID    = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,23}$`)
+)
+
+// ValidID reports whether id can name a station.
+func ValidID(id string) bool { return stationID.MatchString(id) }
+
+// ValidPartID reports whether id can name a member, room, place, department
+// or liaison inside a station.
+func ValidPartID(id string) bool { return partID.MatchString(id) }
+
+// Fault is one thing wrong with a roster. Table and Row are the kind of thing
+// and its place in the list, from 0, so that an import can point at its cell.
+type Fault struct {
+	Table   string
+	Row     int
+	Field   string
+	Message string
+}
+
+// The tables of a roster, as Fault.Table names them.
+const (
+	TableStation    = "station"
+	TableSector     = "sectors"
+	TableRoom       = "rooms"
+	TablePlace      = "places"
+	TableMember     = "members"
+	TableDepartment = "departments"
+	TableLiaison    = "liaisons"
+	TableCategory   = "categories"
+	TableDuty       = "duty"
+)
+
+type checker struct {
+	s      *Station
+	faults []Fault
+}
+
+func (c *checker) require(ok bool, table string, row int, field, message string, args ...any) {
+	if !ok {
+		c.faults = append(c.faults, Fault{table, row, field, fmt.Sprintf(message, args...)})
+	}
+}
+
+// Check returns everything that is wrong with the roster: missing names, bad
+// or repeated ids, and references to what does not exist.
+func (s *Station) Check() []Fault {
+	c := &checker{s: s}
+	c.require(ValidID(s.ID), TableStation, 0, "id", "站点编号须为 2 至 12 位小写字母或数字")
+	c.require(s.Name != "", TableStation, 0, "name", "请填写站点名称")
+	c.require(s.Phone != "", TableStation, 0, "phone", "请填写站点电话")
+	c.require(len(s.Members) > 0, TableMember, 0, "id", "至少要有一名委员")
+	c.places()
+	c.people()
+	c.duty()
+	return c.faults
+}
+
+func (c *checker) places() {
+	seen := unique(c, TableSector)
+	for i, x := range c.s.Sectors {
+		seen(i, "name", x.Name, x.Name != "")
+	}
+	seen = unique(c, TableRoom)
+	for i, x := range c.s.Rooms {
+		seen(i, "id", x.ID, ValidPartID(x.ID))
+		c.require(x.Name != "", TableRoom, i, "name", "请填写名称")
+	}
+	seen = unique(c, TablePlace)
+	for i, x := range c.s.Places {
+		seen(i, "id", x.ID, ValidPartID(x.ID))
+		c.require(x.Name != "", TablePlace, i, "name", "请填写名称")
+		c.sectors(TablePlace, i, x.Sectors)
+	}
+	seen = unique(c, TableCategory)
+	tourist := 0
+	for i, x := range c.s.Categories {
+		seen(i, "key", x.Key, ValidPartID(x.Key))
+		c.require(x.Name != "", TableCategory, i, "name", "请填写名称")
+		c.sectors(TableCategory, i, x.Sectors)
+		if x.Tourist {
+			tourist++
+			c.require(tourist == 1, TableCategory, i, "tourist", "只能有一个类别作为游客默认类别")
+		}
+	}
+}
+
+func (c *checker) people() {
+	seen := unique(c, TableMember)
+	for i, x := range c.s.Members {
+		seen(i, "id", x.ID, ValidPartID(x.ID))
+		c.require(x.Name != "", TableMember, i, "name", "请填写姓名")
+		if !x.Gone {
+			c.sectors(TableMember, i, []string{x.Sector})
+		}
+		c.require(x.Capacity >= 0 && x.Capacity <= 1000, TableMember, i, "capacity", "在办上限须为 0 至 1000")
+		for _, id := range x.Rooms {
+			_, ok := c.s.Room(id)
+			c.require(ok || x.Gone, TableMember, i, "rooms", "没有编号为“%s”的议事室", id)
+		}
+		for _, a := range x.Absences {
+			c.require(date(a.From) && date(a.To) && a.From <= a.To, TableMember, i, "absences",
+				"外出日期须为“2026-05-01至2026-05-03”的形式，且先后正确")
+		}
+	}
+	seen = unique(c, TableDepartment)
+	for i, x := range c.s.Departments {
+		seen(i, "id", x.ID, ValidPartID(x.ID))
+		c.require(x.Name != "", TableDepartment, i, "name", "请填写名称")
+	}
+	seen = unique(c, TableLiaison)
+	for i, x := range c.s.Liaisons {
+		seen(i, "id", x.ID, ValidPartID(x.ID))
+		c.require(x.Name != "", TableLiaison, i, "name", "请填写姓名")
+	}
+}
+
+func (c *checker) duty() {
+	for i, d := range c.s.Duty {
+		m, ok := c.s.Member(d.Member)
+		c.require(ok && !m.Gone, TableDuty, i, "member", "没有编号为“%s”的委员", d.Member)
+		if d.Room != "" {
+			_, ok := c.s.Room(d.Room)
+			c.require(ok, TableDuty, i, "room", "没有编号为“%s”的议事室", d.Room)
+		}
+		if d.Place != "" {
+			_, ok := c.s.Place(d.Place)
+			c.require(ok, TableDuty, i, "place", "没有编号为“%s”的场所", d.Place)
+		}
+		c.require(d.Room == "" || d.Place == "", TableDuty, i, "place", "议事室和场所只能填一个")
+		c.require((d.Date == "") != (d.Weekday == 0), TableDuty, i, "weekday", "星期和日期须填且只填一个")
+		c.require(d.Weekday >= 0 && d.Weekday <= 7, TableDuty, i, "weekday", "星期须为一至日")
+		c.require(d.Date == "" || date(d.Date), TableDuty, i, "date", "日期须为 2026-05-01 的形式")
+		c.require(d.From >= 0 && d.From < d.To && d.To <= 24*60, TableDuty, i, "from", "值班起止时间有误，须先早后晚，不跨零点")
+	}
+}
+
+func (c *checker) sectors(table string, row int, names []string) {
+	for _, name := range names {
+		_, ok := find(c.s.Sectors, func(x Sector) bool { return x.Name == name })
+		c.require(ok, table, row, "sector", "界别“%s”不在界别表中", name)
+	}
+}
+
+// unique returns a function that checks an id's form and that it stands once.
+func unique(c *checker, table string) func(row int, field, id string, valid bool) {
+	seen := map[string]bool{}
+	return func(row int, field, id string, valid bool) {
+		c.require(valid, table, row, field, "编号“%s”不合规：须为小写字母、数字或连字符，最长 24 位", id)
+		c.require(!seen[id], table, row, field, "编号“%s”重复", id)
+		seen[id] = true
+	}
+}
+
+func date(s string) bool {
+	_, err := time.Parse(time.DateOnly, s)
+	return err == nil
+}

@@ -1,0 +1,79 @@
+package station
+
+import (
+	"slices"
+	"time"
+)
+
+// DutySlot says who is on duty where and when. Exactly one of Weekday and Date
+// is set; Room and Place are both empty for the station itself.
+type DutySlot struct {
+	Member string `json:"member"`
+	Room   string `json:"room,omitempty"`
+	Place  string `json:"place,omitempty"`
+	// Weekday is 1 (Monday) to 7 (Sunday), 0 with a Date.
+	Weekday int `json:"weekday,omitempty"`
+	// Date is a local date, 2006-01-02.
+	Date string `json:"date,omitempty"`
+	// From and To are minutes after local midnight; To may be 1440.
+	From int `json:"from"`
+	To   int `json:"to"`
+}
+
+// OnDuty is one member on duty, from and to in full.
+type OnDuty struct {
+	Member string
+	From   time.Time
+	To     time.Time
+}
+
+// on reports whether the slot falls on the local day that begins at midnight.
+func (d DutySlot) on(midnight time.Time) bool {
+	if d.Date != "" {
+		return d.Date == midnight.Format(time.DateOnly)
+	}
+	weekday := int(midnight.Weekday())
+	if weekday == 0 {
+		weekday = 7
+	}
+	return d.Weekday == weekday
+}
+
+// at returns whether the slot is for the target. Duty at the station counts
+// for a member's own code too: the page shows who can be met now.
+func (d DutySlot) at(t Target) bool {
+	switch t.Kind {
+	case ForRoom:
+		return d.Room == t.ID
+	case ForPlace:
+		return d.Place == t.ID
+	case ForMember:
+		return d.Member == t.ID
+	default:
+		return d.Room == "" && d.Place == ""
+	}
+}
+
+// DutyAt returns who is on duty at the target at that moment, earliest end
+// first. Absent and gone members are left out.
+func (s *Station) DutyAt(t Target, at time.Time) []OnDuty {
+	local := at.In(Zone)
+	midnight := time.Date(local.Year(), local.Month(), local.Day(), 0, 0, 0, 0, Zone)
+	var list []OnDuty
+	for _, d := range s.Duty {
+		if !d.at(t) || !d.on(midnight) {
+			continue
+		}
+		from := midnight.Add(time.Duration(d.From) * time.Minute)
+		to := midnight.Add(time.Duration(d.To) * time.Minute)
+		if local.Before(from) || !local.Before(to) {
+			continue
+		}
+		if m, ok := s.Member(d.Member); !ok || m.Gone || m.Away(at) {
+			continue
+		}
+		list = append(list, OnDuty{Member: d.Member, From: from, To: to})
+	}
+	slices.SortStableFunc(list, func(a, b OnDuty) int { return a.To.Compare(b.To) })
+	return list
+}

@@ -1,0 +1,175 @@
+// Package station holds the tenant: a member station with its rooms, places,
+// sectors, members, staff, categories and duty slots, and what a printed code
+// may point at.
+//
+// A Station is one value that is replaced as a whole: everything that reads it
+// (routing, sign printing, the page behind a code) sees one roster, and the
+// roster's version can be stored with each decision.
+package station
+
+import (
+	"slices"
+	"time"
+)
+
+// Zone is the time in which deadlines, duty hours and printed times are
+// computed (GB/T 7408: UTC+8 without daylight saving).
+var Zone = time.FixedZone("Asia/Shanghai", 8*60*60)
+
+// Station is the tenant and its whole roster.
+type Station struct {
+	// ID is [a-z0-9]{2,12}; it is part of every submission's id.
+	ID      string `json:"id"`
+	Name    string `json:"name"`
+	Phone   string `json:"phone"`
+	Address string `json:"address,omitempty"`
+	// Version is raised by each change of the roster.
+	Version     int          `json:"version"`
+	Sectors     []Sector     `json:"sectors"`
+	Rooms       []Room       `json:"rooms,omitempty"`
+	Places      []Place      `json:"places,omitempty"`
+	Members     []Member     `json:"members"`
+	Departments []Department `json:"departments,omitempty"`
+	Liaisons    []Liaison    `json:"liaisons,omitempty"`
+	Categories  []Category   `json:"categories,omitempty"`
+	Duty        []DutySlot   `json:"duty,omitempty"`
+}
+
+// Sector is the group a member represents. Lists differ by county and change
+// over time, so sectors are data.
+type Sector struct {
+	Name string `json:"name"`
+}
+
+// Room is a village's deliberation room.
+type Room struct {
+	ID      string `json:"id"`
+	Name    string `json:"name"`
+	Village string `json:"village,omitempty"`
+}
+
+// Place is a car park, a jetty, a farm restaurant: where a code hangs that is
+// no member's. Sectors are asked first when somebody files there.
+type Place struct {
+	ID      string   `json:"id"`
+	Name    string   `json:"name"`
+	Village string   `json:"village,omitempty"`
+	Sectors []string `json:"sectors,omitempty"`
+}
+
+// Member is a committee member. Phone is sealed and never shown to visitors.
+type Member struct {
+	ID        string   `json:"id"`
+	Name      string   `json:"name"`
+	Sector    string   `json:"sector"`
+	Village   string   `json:"village,omitempty"`
+	Title     string   `json:"title,omitempty"`
+	Expertise []string `json:"expertise,omitempty"`
+	// Rooms are ids of the rooms the member looks after.
+	Rooms []string `json:"rooms,omitempty"`
+	Phone string   `json:"phone,omitempty"`
+	// Capacity is how many open submissions the member can hold; 0 means
+	// DefaultCapacity.
+	Capacity int       `json:"capacity,omitempty"`
+	Absences []Absence `json:"absences,omitempty"`
+	// Gone is set when an import no longer lists the member: history keeps
+	// the name, routing never picks them.
+	Gone bool `json:"gone,omitempty"`
+}
+
+// DefaultCapacity is a member's room without a figure of their own.
+const DefaultCapacity = 20
+
+// Room returns how many open submissions the member can hold.
+func (m Member) Room() int {
+	if m.Capacity > 0 {
+		return m.Capacity
+	}
+	return DefaultCapacity
+}
+
+// Away reports whether the member is absent at the moment.
+func (m Member) Away(at time.Time) bool {
+	return slices.ContainsFunc(m.Absences, func(a Absence) bool { return a.Covers(at) })
+}
+
+// Absence is a span of local dates, both included (2006-01-02).
+type Absence struct {
+	From string `json:"from"`
+	To   string `json:"to"`
+}
+
+// Covers reports whether the moment's local date lies in the span.
+func (a Absence) Covers(at time.Time) bool {
+	d := at.In(Zone).Format(time.DateOnly)
+	return a.From <= d && d <= a.To
+}
+
+// Department is a partner body asked for joint handling.
+type Department struct {
+	ID    string `json:"id"`
+	Name  string `json:"name"`
+	Phone string `json:"phone,omitempty"`
+}
+
+// Liaison is one of the station's staff, or its administrator.
+type Liaison struct {
+	ID    string `json:"id"`
+	Name  string `json:"name"`
+	Phone string `json:"phone,omitempty"`
+	// Admin sets up the station but reads no submissions.
+	Admin bool `json:"admin,omitempty"`
+	Gone  bool `json:"gone,omitempty"`
+}
+
+// Category is a topic a visitor may choose, with the sectors in charge.
+type Category struct {
+	Key     string   `json:"key"`
+	Name    string   `json:"name"`
+	Sectors []string `json:"sectors,omitempty"`
+	// Tourist marks the category of a tourist's matter without one.
+	Tourist bool `json:"tourist,omitempty"`
+}
+
+// Member returns the member with the id.
+func (s *Station) Member(id string) (Member, bool) {
+	return find(s.Members, func(m Member) bool { return m.ID == id })
+}
+
+// Room returns the room with the id.
+func (s *Station) Room(id string) (Room, bool) {
+	return find(s.Rooms, func(r Room) bool { return r.ID == id })
+}
+
+// Place returns the place with the id.
+func (s *Station) Place(id string) (Place, bool) {
+	return find(s.Places, func(p Place) bool { return p.ID == id })
+}
+
+// Liaison returns the liaison or administrator with the id.
+func (s *Station) Liaison(id string) (Liaison, bool) {
+	return find(s.Liaisons, func(l Liaison) bool { return l.ID == id })
+}
+
+// Department returns the department with the id.
+func (s *Station) Department(id string) (Department, bool) {
+	return find(s.Departments, func(d Department) bool { return d.ID == id })
+}
+
+// Category returns the category with the key.
+func (s *Station) Category(key string) (Category, bool) {
+	return find(s.Categories, func(c Category) bool { return c.Key == key })
+}
+
+// TouristCategory returns the category of a tourist's matter that names none.
+func (s *Station) TouristCategory() (Category, bool) {
+	return find(s.Categories, func(c Category) bool { return c.Tourist })
+}
+
+func find[T any](list []T, match func(T) bool) (T, bool) {
+	if i := slices.IndexFunc(list, match); i >= 0 {
+		return list[i], true
+	}
+	var zero T
+	return zero, false
+}

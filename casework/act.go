@@ -1,0 +1,237 @@
+package casework
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"mashang/access"
+	"mashang/fault"
+)
+
+// Act is what somebody does to a submission; also the name of an entry in its
+// thread.
+type Act string
+
+// The acts. File and Urge are entries only: filing makes a submission, and an
+// urge changes nothing.
+const (
+	File      Act = "file"
+	Accept    Act = "accept"
+	Ask       Act = "ask"
+	Reply     Act = "reply"
+	Transfer  Act = "transfer"
+	Return    Act = "return"
+	Close     Act = "close"
+	Message   Act = "messages"
+	Withdraw  Act = "withdraw"
+	Rate      Act = "rate"
+	Reopen    Act = "reopen"
+	AssignAct Act = "assign"
+)
+
+// Assign is AssignAct under the name the other acts follow.
+const Assign = AssignAct
+
+// ReopenDays is how long a closed submission can be reopened.
+const ReopenDays = 15
+
+// MaxThread bounds a thread; a matter that needs more is no longer one matter.
+const MaxThread = 300
+
+// Step is an act with what it carries.
+type Step struct {
+	Act    Act
+	By     Actor
+	Text   string // the answer, question, message or closing words
+	Photos []string
+	Reason string
+	// To and ToName are the member it goes to, for transfer and assign.
+	To      string
+	ToName  string
+	Outcome Outcome
+	Into    string
+	Rating  *Rating
+}
+
+// rule says from which states an act is allowed and where it leads. An empty
+// next keeps the state.
+type rule struct {
+	from []State
+	next State
+}
+
+var (
+	open   = []State{Held, Pooled, Assigned, Accepted, Waiting, Answered}
+	inHand = []State{Assigned, Accepted, Waiting, Answered}
+	rules  = map[Act]rule{
+		Accept:   {[]State{Assigned}, Accepted},
+		Ask:      {inHand, Waiting},
+		Reply:    {inHand, Answered},
+		Transfer: {open, Assigned},
+		Return:   {[]State{Assigned, Accepted}, Pooled},
+		Close:    {[]State{Accepted, Waiting, Answered}, Closed},
+		Message:  {open, ""},
+		Withdraw: {open, Withdrawn},
+		Rate:     {[]State{Closed}, ""},
+		Reopen:   {[]State{Closed}, Assigned},
+		Assign:   {open, Assigned},
+	}
+)
+
+// Apply returns the submission after the step, one version later. Faults:
+// WrongState when the state forbids it, Invalid when what it carries is wrong.
+// Whether the actor may do it is access's question, asked before.
+func (s Submission) Apply(step Step, clock Clock, now time.Time) (Submission, error) {
+	r, ok := rules[step.Act]
+	if !ok || !slices.Contains(r.from, s.State) {
+		return s, fault.New(fault.WrongState, "这件诉求现在是“%s”，不能这样操作", s.State.Chinese())
+	}
+	if err := step.check(s, now); err != nil {
+		return s, err
+	}
+	if len(s.Thread) >= MaxThread && step.Act != Close && step.Act != Withdraw && step.Act != Rate {
+		return s, fault.New(fault.WrongState, "这件诉求往来已达上限，请办结后另行提交")
+	}
+	was := s.State
+	s.Version++
+	if r.next != "" {
+		s.State = r.next
+	}
+	s.Thread = append(slices.Clone(s.Thread), step.entry(now))
+	s.move(step, was, clock, now)
+	return s, nil
+}
+
+// move changes what depends on the act beside state and thread.
+func (s *Submission) move(step Step, was State, clock Clock, now time.Time) {
+	switch step.Act {
+	case Transfer, Assign:
+		s.handTo(step.To)
+		s.Hold = ""
+	case Return:
+		s.handTo("")
+	case Close:
+		s.Outcome, s.Into, s.ClosedAt = step.Outcome, step.Into, At(now)
+	case Withdraw:
+		s.ClosedAt = At(now)
+	case Rate:
+		rating := *step.Rating
+		rating.At = At(now)
+		s.Rating = &rating
+	case Reopen:
+		s.Outcome, s.Into, s.ClosedAt, s.Rating = "", "", 0, nil
+		s.DueAt = clock.Due(s.Kind, s.Visitor, s.Until, now)
+		if s.Assignee == "" {
+			s.State = Pooled
+		}
+	case Message:
+		if was == Waiting || was == Answered {
+			s.State = Accepted
+		}
+	}
+	s.pause(was, now)
+}
+
+// pause stops the clock while the visitor is waited for, and gives the time
+// back when the wait ends.
+func (s *Submission) pause(was State, now time.Time) {
+	switch {
+	case s.State == Waiting && was != Waiting:
+		s.PausedAt = At(now)
+	case was == Waiting && s.State != Waiting && s.PausedAt != 0:
+		s.DueAt += At(now) - s.PausedAt
+		s.PausedAt = 0
+	}
+}
+
+func (s *Submission) handTo(member string) {
+	if s.Assignee != "" && s.Assignee != member {
+		s.Past = append(slices.Clone(s.Past), s.Assignee)
+	}
+	s.Assignee = member
+}
+
+func (st Step) entry(now time.Time) Entry {
+	text := st.Text
+	if text == "" {
+		text = st.Reason
+	}
+	if st.Rating != nil {
+		text = st.Rating.Reason
+	}
+	return Entry{
+		At: At(now), What: st.Act, By: st.By, To: st.To, ToName: st.ToName,
+		Text: text, Photos: st.Photos, Outcome: st.Outcome,
+		Private: st.Act == Return,
+	}
+}
+
+// check looks at what the step carries.
+func (st Step) check(s Submission, now time.Time) error {
+	var c fault.Check
+	switch st.Act {
+	case Ask, Reply, Message:
+		c.Require(st.Text != "" || st.Act != Ask && len(st.Photos) > 0, "text", "请填写内容")
+	case Close:
+		c.Require(slices.Contains(Outcomes, st.Outcome), "outcome", "请选择办理结果")
+		c.Require(st.Text != "", "text", "请写明办理情况，群众会看到")
+		c.Require((st.Outcome == Merged) == (st.Into != ""), "into", "合并办理时请选择并入的诉求，其他结果不填")
+		c.Require(st.Into != s.ID || st.Into == "", "into", "不能并入自身")
+	case Transfer, Assign:
+		c.Require(st.To != "", "to", "请选择接办的委员")
+		c.Require(st.To != s.Assignee, "to", "这件诉求已由该委员办理，请选择其他委员")
+		c.Require(st.Reason != "", "reason", "请写明原因")
+	case Return, Reopen:
+		c.Require(st.Reason != "", "reason", "请写明原因")
+	case Rate:
+		c.Require(st.Rating != nil, "attitude", "请先评价")
+		if st.Rating != nil {
+			c.Require(st.Rating.Attitude >= 1 && st.Rating.Attitude <= 5, "attitude", "态度评分为 1 至 5")
+			c.Require(st.Rating.Speed >= 1 && st.Rating.Speed <= 5, "speed", "速度评分为 1 至 5")
+			c.Require(Runes(st.Rating.Reason) <= MaxReason, "reason", "原因最多 %d 字", MaxReason)
+		}
+	}
+	c.Require(Runes(st.Text) <= MaxText, "text", "内容最多 %d 字", MaxText)
+	c.Require(Runes(st.Reason) <= MaxReason, "reason", "原因最多 %d 字", MaxReason)
+	c.Require(len(st.Photos) <= MaxPhotos, "photos", "照片最多 %d 张", MaxPhotos)
+	if err := c.Err(); err != nil {
+		return err
+	}
+	switch {
+	case st.Act == Rate && s.Rating != nil:
+		return fault.New(fault.WrongState, "您已经评价过了，谢谢")
+	case st.Act == Reopen && now.Sub(s.ClosedAt.Time()) > ReopenDays*24*time.Hour:
+		return fault.New(fault.WrongState, "办结已超过 %d 天，请重新提交一件诉求", ReopenDays)
+	}
+	return nil
+}
+
+// Clean removes what no text of a person needs: control characters other than
+// line breaks, and space around it.
+func Clean(text string) string {
+	text = strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n':
+			return r
+		case r == '\t':
+			return ' '
+		case r < 0x20, r >= 0x7f && r < 0xa0, r == '\uFEFF', r >= '\u202A' && r <= '\u202E', r >= '\u2066' && r <= '\u2069':
+			return -1
+		default:
+			return r
+		}
+	}, strings.ReplaceAll(text, "\r\n", "\n"))
+	return strings.TrimSpace(text)
+}
+
+// visitorActs are done by the filer, whatever else that person is.
+var visitorActs = []Act{File, Message, Withdraw, Rate, Reopen}
+
+// ActorFor returns the caller as the doer of the act.
+func ActorFor(c access.Caller, act Act) Actor {
+	if slices.Contains(visitorActs, act) {
+		return Actor{Role: access.Visitor, ID: c.Person}
+	}
+	return Actor{Role: c.Role, ID: c.ID, Name: c.Name}
+}

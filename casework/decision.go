@@ -1,0 +1,108 @@
+package casework
+
+import "strings"
+
+// Decision is why a submission went where it went, stored with it. It is made
+// by routing; casework only keeps it.
+type Decision struct {
+	// Candidates in order of fitness; the first with room takes it.
+	Candidates []Candidate `json:"c,omitempty"`
+	// Passed are members who would have come first but could not.
+	Passed []Passed `json:"p,omitempty"`
+	// Rule and Roster are the versions the decision was made by.
+	Rule   int `json:"r"`
+	Roster int `json:"v"`
+}
+
+// Candidate is one member with what spoke for them.
+type Candidate struct {
+	Member   string   `json:"m"`
+	Name     string   `json:"n"`
+	Score    int      `json:"s"`
+	Capacity int      `json:"-"`
+	Reasons  []Reason `json:"r,omitempty"`
+}
+
+// Passed is a member who was passed over, and why.
+type Passed struct {
+	Member string `json:"m"`
+	Name   string `json:"n"`
+	Why    Reason `json:"w"`
+}
+
+// Reason is a code with an optional argument, "sector=文化旅游". Sentences are
+// made when somebody reads them, so wording can improve for old decisions too.
+type Reason string
+
+// The reasons for and against.
+const (
+	Scanned    Reason = "scanned"
+	OnDuty     Reason = "duty"
+	RoomKeeper Reason = "room"
+	Village    Reason = "village"
+	SectorIn   Reason = "sector"
+	Expertise  Reason = "expertise"
+	MostRoom   Reason = "load"
+	Away       Reason = "away"
+	Concerned  Reason = "concerned" // the complaint is about them
+	Full       Reason = "full"
+)
+
+// With adds the argument.
+func (r Reason) With(arg string) Reason { return r + "=" + Reason(arg) }
+
+var reasonWords = map[Reason]string{
+	Scanned:    "您扫的是这位委员的码",
+	OnDuty:     "此刻正在值班",
+	RoomKeeper: "负责这里的协商议事室",
+	Village:    "就近联系%s",
+	SectorIn:   "所在的%s界别负责这类事项",
+	Expertise:  "熟悉%s",
+	MostRoom:   "目前手上待办较少",
+	Away:       "外出",
+	Concerned:  "与此事有关，应当回避",
+	Full:       "待办已满",
+}
+
+// Chinese returns the reason as words.
+func (r Reason) Chinese() string {
+	code, arg, _ := strings.Cut(string(r), "=")
+	return strings.ReplaceAll(reasonWords[Reason(code)], "%s", arg)
+}
+
+// Reasons says in Chinese sentences why the submission is where it is. There
+// is always at least one.
+func (s Submission) Reasons() []string {
+	if s.State == Held || s.Assignee == "" && s.Hold != "" {
+		return []string{"内容需要联络员先核对，核对后马上分派"}
+	}
+	var list []string
+	for _, p := range s.Decision.Passed {
+		list = append(list, p.Name+"委员"+p.Why.Chinese()+"，未作分派")
+	}
+	if s.Assignee != "" && s.Pick > 0 && s.Decision.Candidates[s.Pick-1].Member == s.Assignee {
+		for _, c := range s.Decision.Candidates[:s.Pick-1] {
+			list = append(list, c.Name+"委员"+Full.Chinese()+"，未作分派")
+		}
+		c := s.Decision.Candidates[s.Pick-1]
+		words := make([]string, len(c.Reasons))
+		for i, r := range c.Reasons {
+			words[i] = r.Chinese()
+		}
+		return append(list, "由"+c.Name+"委员办理："+strings.Join(words, "，"))
+	}
+	if s.Assignee != "" {
+		for i := len(s.Thread) - 1; i >= 0; i-- {
+			if e := s.Thread[i]; e.To == s.Assignee {
+				return append(list, "由"+e.ToName+"委员办理："+handedBy[e.What])
+			}
+		}
+	}
+	return append(list, "暂时没有合适的委员，由本站联络员尽快分派")
+}
+
+var handedBy = map[Act]string{
+	Transfer: "前一位委员或联络员转来",
+	Assign:   "联络员指派",
+	Reopen:   "您要求重新办理，仍由原委员负责",
+}

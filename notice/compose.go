@@ -1,0 +1,80 @@
+package notice
+
+import (
+	"cmp"
+	"strings"
+
+	"mashang/casework"
+	"mashang/station"
+)
+
+// TimeLayout is the form of a time field that the platform takes.
+const TimeLayout = "2006-01-02 15:04"
+
+// Compose writes the message for an entry, with every field of its purpose
+// filled. The page leads to the submission; the address holds its id, which
+// says nothing to somebody who may not see it.
+func Compose(e Entry, s casework.Submission, st *station.Station) Message {
+	m := Message{Purpose: e.Purpose, Page: "pages/matter/index?id=" + s.ID, Data: map[string]string{
+		Number:  s.Number,
+		Subject: subject(s),
+		Place:   place(s, st),
+		Due:     s.DueAt.Time().Format(TimeLayout),
+		State:   s.State.Chinese(),
+		Who:     who(s, st),
+		Hint:    hints[e.Purpose],
+		Body:    body(s),
+	}}
+	if s.State == casework.Closed {
+		m.Data[State] = s.Outcome.Chinese()
+	}
+	if e.Purpose == VisitorReply && s.State == casework.Waiting {
+		m.Data[Hint] = "委员请您补充情况，点此回复"
+	}
+	return m
+}
+
+var hints = map[Purpose]string{
+	MemberUrge:      "已到办理期限，请尽快答复",
+	MemberMessage:   "群众有新的消息，点此查看",
+	VisitorReply:    "点此查看，可继续补充",
+	VisitorClosed:   "请您评价，未解决可重新办理",
+	VisitorProgress: "点此查看办理进度",
+}
+
+func subject(s casework.Submission) string {
+	text := s.Text
+	if text == "" {
+		text = "语音留言"
+	}
+	return s.Kind.Chinese() + "：" + strings.ReplaceAll(text, "\n", " ")
+}
+
+func place(s casework.Submission, st *station.Station) string {
+	if s.Place != nil && s.Place.Text != "" {
+		return s.Place.Text
+	}
+	name, _ := st.Resolve(s.Target)
+	return cmp.Or(name, st.Name)
+}
+
+func who(s casework.Submission, st *station.Station) string {
+	if m, ok := st.Member(s.Assignee); ok {
+		return m.Name + "委员"
+	}
+	return st.Name
+}
+
+// body is the last thing said to the visitor.
+func body(s casework.Submission) string {
+	for i := len(s.Thread) - 1; i >= 0; i-- {
+		switch e := s.Thread[i]; e.What {
+		case casework.Reply, casework.Ask, casework.Close:
+			if e.Text != "" {
+				return strings.ReplaceAll(e.Text, "\n", " ")
+			}
+			return "已发来照片，请点开查看"
+		}
+	}
+	return "请点开查看"
+}

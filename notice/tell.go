@@ -1,0 +1,61 @@
+package notice
+
+import "mashang/casework"
+
+// After says who is to be told of the submission's newest step, in the order
+// of importance. The entries have no id yet. An act that changes nothing for
+// anybody else (a rating) tells nobody.
+func After(s casework.Submission) []Entry {
+	last := s.Last()
+	member := func(p Purpose) Entry {
+		return Entry{Submission: s.ID, Purpose: p, Member: s.Assignee, Version: s.Version, At: int64(last.At)}
+	}
+	visitor := func(p Purpose) Entry {
+		return Entry{Submission: s.ID, Purpose: p, Person: s.Filer, Version: s.Version, At: int64(last.At)}
+	}
+	switch last.What {
+	case casework.File:
+		if s.Assignee != "" {
+			return []Entry{member(MemberNew)}
+		}
+	case casework.Transfer, casework.Assign:
+		return []Entry{member(MemberNew), visitor(VisitorProgress)}
+	case casework.Accept:
+		return []Entry{visitor(VisitorProgress)}
+	case casework.Ask, casework.Reply:
+		return []Entry{visitor(VisitorReply)}
+	case casework.Close:
+		return []Entry{visitor(VisitorClosed)}
+	case casework.Message, casework.Withdraw:
+		if s.Assignee != "" {
+			return []Entry{member(MemberMessage)}
+		}
+	case casework.Reopen:
+		if s.Assignee != "" {
+			return []Entry{member(MemberNew)}
+		}
+	}
+	return nil
+}
+
+// Stale reports whether what the entry would say is no longer so: the member
+// it was for has handed it on, or it has been withdrawn or closed since.
+func (e Entry) Stale(s casework.Submission) bool {
+	if e.Member != "" && e.Member != s.Assignee {
+		return true
+	}
+	switch e.Purpose {
+	case MemberNew:
+		return !s.State.Open()
+	case MemberUrge:
+		return s.State != casework.Assigned && s.State != casework.Accepted
+	case VisitorReply:
+		return s.State == casework.Withdrawn
+	case VisitorClosed:
+		return s.State != casework.Closed || s.Rating != nil
+	case VisitorProgress:
+		return s.Version != e.Version
+	default:
+		return false
+	}
+}

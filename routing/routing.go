@@ -1,0 +1,185 @@
+// Package routing decides which member a submission goes to, and why.
+//
+// Decide is pure: the same station, target, filing, loads and moment give the
+// same ranked list, so a decision can be explained and run again. It ranks;
+// whether the first candidate still has room is settled by the store in the
+// same step that queues the submission, because only there can two filings
+// not both take the last place.
+package routing
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"mashang/casework"
+	"mashang/station"
+)
+
+// RuleVersion is stored with each decision; it is raised when the rules here
+// change what would be decided.
+const RuleVersion = 1
+
+// MaxCandidates bounds the ranked list that is stored and offered.
+const MaxCandidates = 5
+
+// Input is everything a decision depends on.
+type Input struct {
+	Station *station.Station
+	Target  station.Target
+	Filing  casework.Filing
+	// Loads are the open submissions each member holds, by id.
+	Loads map[string]int
+	// FilerMember is the member id of the filer, if the filer is a member of
+	// this station: nobody handles their own matter.
+	FilerMember string
+	Now         time.Time
+}
+
+// The weights. Duty at the scanned place outweighs a sector, because somebody
+// stands there now; sector outweighs nearness, because they are in charge.
+const (
+	weighScanned   = 1000
+	weighDuty      = 40
+	weighSector    = 30
+	weighRoom      = 25
+	weighVillage   = 20
+	weighExpertise = 10
+)
+
+// Category returns the category a filing is routed by: its own, or the
+// tourist's default when a tourist names none. ok is false without one.
+func Category(st *station.Station, f casework.Filing) (station.Category, bool) {
+	if f.Category != "" {
+		return st.Category(f.Category)
+	}
+	if f.Visitor == casework.Tourist {
+		return st.TouristCategory()
+	}
+	return station.Category{}, false
+}
+
+// Decide ranks the members of the station. A member who is gone, away, or
+// concerned by the matter is never a candidate; one whom nothing but free time
+// speaks for is none either, so the list may be empty and the pool takes it.
+func Decide(in Input) casework.Decision {
+	d := casework.Decision{Rule: RuleVersion, Roster: in.Station.Version}
+	j := newJudge(in)
+	for _, m := range in.Station.Members {
+		if m.Gone {
+			continue
+		}
+		c := j.weigh(m)
+		if c.Score == 0 {
+			continue
+		}
+		if why := j.bars(m); why != "" {
+			if in.Target.Kind == station.ForMember && in.Target.ID == m.ID {
+				d.Passed = append(d.Passed, casework.Passed{Member: m.ID, Name: m.Name, Why: why})
+			}
+			continue
+		}
+		d.Candidates = append(d.Candidates, c)
+	}
+	j.rank(d.Candidates)
+	if len(d.Candidates) > MaxCandidates {
+		d.Candidates = slices.Clip(d.Candidates[:MaxCandidates])
+	}
+	return d
+}
+
+// judge holds what is the same for all members of one decision.
+type judge struct {
+	in       Input
+	duty     map[string]bool
+	sectors  []string
+	village  string
+	room     string
+	category string
+	text     string
+}
+
+func newJudge(in Input) *judge {
+	j := &judge{in: in, duty: map[string]bool{}, village: in.Station.Village(in.Target)}
+	if in.Target.Kind != station.ForMember {
+		for _, d := range in.Station.DutyAt(in.Target, in.Now) {
+			j.duty[d.Member] = true
+		}
+	}
+	if in.Target.Kind == station.ForRoom {
+		j.room = in.Target.ID
+	}
+	if c, ok := Category(in.Station, in.Filing); ok {
+		j.sectors, j.category = c.Sectors, c.Name
+	} else if p, ok := in.Station.Place(in.Target.ID); ok && in.Target.Kind == station.ForPlace {
+		j.sectors = p.Sectors
+	}
+	j.text = in.Filing.Text
+	return j
+}
+
+// bars says why a member may not have it, "" if they may.
+func (j *judge) bars(m station.Member) casework.Reason {
+	f := j.in.Filing
+	scanned := j.in.Target.Kind == station.ForMember && j.in.Target.ID == m.ID
+	switch {
+	case f.AboutMember && scanned && (f.Against == nil || f.Against.Name == "" || strings.Contains(f.Against.Name, m.Name)),
+		f.AboutMember && f.Against != nil && strings.Contains(f.Against.Name, m.Name),
+		f.Against != nil && f.Against.Name == m.Name,
+		j.in.FilerMember == m.ID:
+		return casework.Concerned
+	case m.Away(j.in.Now):
+		return casework.Away
+	default:
+		return ""
+	}
+}
+
+// weigh sums what speaks for a member. Zero means nothing does.
+func (j *judge) weigh(m station.Member) casework.Candidate {
+	c := casework.Candidate{Member: m.ID, Name: m.Name, Capacity: m.Room()}
+	add := func(weight int, r casework.Reason) {
+		c.Score += weight
+		c.Reasons = append(c.Reasons, r)
+	}
+	if j.in.Target.Kind == station.ForMember && j.in.Target.ID == m.ID {
+		add(weighScanned, casework.Scanned)
+	}
+	if j.duty[m.ID] {
+		add(weighDuty, casework.OnDuty)
+	}
+	if m.Sector != "" && slices.Contains(j.sectors, m.Sector) {
+		add(weighSector, casework.SectorIn.With(m.Sector))
+	}
+	if j.room != "" && slices.Contains(m.Rooms, j.room) {
+		add(weighRoom, casework.RoomKeeper)
+	}
+	if j.village != "" && j.village == m.Village && j.in.Target.ID != m.ID {
+		add(weighVillage, casework.Village.With(m.Village))
+	}
+	for _, e := range m.Expertise {
+		if e != "" && (strings.Contains(j.text, e) || j.category != "" && strings.Contains(j.category, e)) {
+			add(weighExpertise, casework.Expertise.With(e))
+			break
+		}
+	}
+	return c
+}
+
+// rank sorts best first: score, then who has the larger share of room left,
+// then the smaller load, then id, so that the order never depends on chance.
+func (j *judge) rank(list []casework.Candidate) {
+	free := func(c casework.Candidate) int { return 1000 - 1000*j.in.Loads[c.Member]/c.Capacity }
+	slices.SortStableFunc(list, func(a, b casework.Candidate) int {
+		return cmp.Or(
+			cmp.Compare(b.Score, a.Score),
+			cmp.Compare(free(b), free(a)),
+			cmp.Compare(j.in.Loads[a.Member], j.in.Loads[b.Member]),
+			cmp.Compare(a.Member, b.Member),
+		)
+	})
+	if len(list) > 1 && list[0].Score == list[1].Score && j.in.Loads[list[0].Member] < j.in.Loads[list[1].Member] {
+		list[0].Reasons = append(list[0].Reasons, casework.MostRoom)
+	}
+}

@@ -1,0 +1,197 @@
+// Package config reads how one server is to run: defaults, then an optional
+// YAML file, then the environment.
+//
+// It is strict, because a setting that is silently ignored is found out on the
+// worst day. An unknown key, a key given twice, a value out of range or a
+// secret written into the file is refused, and all faults are named at once so
+// that nobody starts the server five times to learn five things. A field left
+// at its zero value means its default, so Config{}.WithDefaults() is a working
+// configuration and a new field never breaks an old file.
+//
+// Every field has a line in config.yaml at the root of the repository and a
+// variable MASHANG_<SECTION>_<FIELD>; a test holds both true.
+package config
+
+import "time"
+
+// Config is everything one server can be told. Load returns it checked and
+// with every default filled in.
+type Config struct {
+	HTTP   HTTP   `yaml:"http"   envPrefix:"HTTP_"`
+	Data   Data   `yaml:"data"   envPrefix:"DATA_"`
+	Redis  Redis  `yaml:"redis"  envPrefix:"REDIS_"`
+	WeChat WeChat `yaml:"wechat" envPrefix:"WECHAT_"`
+	Limits Limits `yaml:"limits" envPrefix:"LIMITS_"`
+	Notice Notice `yaml:"notice" envPrefix:"NOTICE_"`
+	Media  Media  `yaml:"media"  envPrefix:"MEDIA_"`
+	Seal   Seal   `yaml:"seal"   envPrefix:"SEAL_"`
+	Log    Log    `yaml:"log"    envPrefix:"LOG_"`
+}
+
+// HTTP is the face to the network.
+type HTTP struct {
+	// Addr is host:port to listen on. Port 0 takes a free one.
+	Addr string `yaml:"addr" env:"ADDR" validate:"listen"`
+	// PublicURL is the origin people reach us at and what plain QR codes hold.
+	// Load sets it to http://<addr> when it is empty.
+	PublicURL string `yaml:"public_url" env:"PUBLIC_URL" validate:"omitempty,origin"`
+	// TrustedProxies are networks or addresses whose X-Forwarded-For is
+	// believed. Empty: nobody's is.
+	TrustedProxies []string `yaml:"trusted_proxies" env:"TRUSTED_PROXIES" validate:"dive,cidr|ip"`
+	// ReadHeaderTimeout bounds the request line and headers (slow clients).
+	ReadHeaderTimeout time.Duration `yaml:"read_header_timeout" env:"READ_HEADER_TIMEOUT" validate:"min=10ms,max=10m"`
+	// ReadTimeout bounds a whole request, an upload included.
+	ReadTimeout time.Duration `yaml:"read_timeout" env:"READ_TIMEOUT" validate:"min=10ms,max=10m"`
+	// WriteTimeout bounds a whole answer.
+	WriteTimeout time.Duration `yaml:"write_timeout" env:"WRITE_TIMEOUT" validate:"min=10ms,max=10m"`
+	// IdleTimeout closes kept-alive connections that ask nothing.
+	IdleTimeout time.Duration `yaml:"idle_timeout" env:"IDLE_TIMEOUT" validate:"min=10ms,max=1h"`
+	// ShutdownTimeout is how long a stop waits for what was taken.
+	ShutdownTimeout time.Duration `yaml:"shutdown_timeout" env:"SHUTDOWN_TIMEOUT" validate:"min=10ms,max=10m"`
+	// MaxBody bounds a JSON or push body.
+	MaxBody Size `yaml:"max_body" env:"MAX_BODY" validate:"min=4096,max=67108864"`
+	// MaxUpload bounds a multipart upload with its envelope.
+	MaxUpload Size `yaml:"max_upload" env:"MAX_UPLOAD" validate:"min=4096,max=268435456"`
+}
+
+// Data is where the server keeps what is not in a Redis of somebody else's.
+type Data struct {
+	// Dir holds redis/, uploads/ and keys/.
+	Dir string `yaml:"dir" env:"DIR"`
+}
+
+// Redis is the store. With no address the server runs its own redis-server.
+type Redis struct {
+	// Addr is host:port or the absolute path of a unix socket. Empty: managed.
+	Addr string `yaml:"addr" env:"ADDR" validate:"omitempty,redisaddr"`
+	// Username is the ACL user; empty is Redis' default user.
+	Username string `yaml:"username" env:"USERNAME"`
+	// Password comes from the environment or PasswordFile only.
+	Password Secret `yaml:"password" env:"PASSWORD"`
+	// PasswordFile names a file that holds the password.
+	PasswordFile string `yaml:"password_file" env:"PASSWORD_FILE"`
+	// DB is the database number; Redis Cluster knows only 0.
+	DB int `yaml:"db" env:"DB" validate:"min=0,max=1024"`
+	// TLS speaks TLS with the system's certificate authorities.
+	TLS bool `yaml:"tls" env:"TLS"`
+	// Pool is the greatest number of connections.
+	Pool int `yaml:"pool" env:"POOL" validate:"min=1,max=10000"`
+	// Timeout bounds dialling and each command.
+	Timeout time.Duration `yaml:"timeout" env:"TIMEOUT" validate:"min=10ms,max=1m"`
+	// Binary is the redis-server to start when managed: a path, or a name
+	// looked up in PATH.
+	Binary string `yaml:"binary" env:"BINARY"`
+}
+
+// Managed reports whether the server runs its own Redis.
+func (r Redis) Managed() bool { return r.Addr == "" }
+
+// WeChat is the platform. With no AppID the server plays against its own
+// emulator.
+type WeChat struct {
+	// AppID is the mini-program's.
+	AppID string `yaml:"app_id" env:"APP_ID" validate:"omitempty,identifier"`
+	// AppSecret comes from the environment or AppSecretFile only.
+	AppSecret Secret `yaml:"app_secret" env:"APP_SECRET"`
+	// AppSecretFile names a file that holds the AppSecret.
+	AppSecretFile string `yaml:"app_secret_file" env:"APP_SECRET_FILE"`
+	// OriginalID is the account's own name in pushes (gh_…). Empty: unchecked.
+	OriginalID string `yaml:"original_id" env:"ORIGINAL_ID" validate:"omitempty,identifier"`
+	// EnvVersion is the version that codes and notices open.
+	EnvVersion string `yaml:"env_version" env:"ENV_VERSION" validate:"oneof=release trial develop"`
+	// PushMode is how the platform's console says pushes are sent. It decides
+	// what a push must carry; the push itself is never asked.
+	PushMode string `yaml:"push_mode" env:"PUSH_MODE" validate:"oneof=plain compatible safe"`
+	// PushToken signs pushes: 3 to 32 letters and digits, by the platform's rule.
+	PushToken Secret `yaml:"push_token" env:"PUSH_TOKEN" validate:"omitempty,alphanum,min=3,max=32"`
+	// PushTokenFile names a file that holds the push token.
+	PushTokenFile string `yaml:"push_token_file" env:"PUSH_TOKEN_FILE"`
+	// PushAESKey is the EncodingAESKey: 43 letters and digits.
+	PushAESKey Secret `yaml:"push_aes_key" env:"PUSH_AES_KEY" validate:"omitempty,alphanum,len=43"`
+	// PushAESKeyFile names a file that holds the EncodingAESKey.
+	PushAESKeyFile string `yaml:"push_aes_key_file" env:"PUSH_AES_KEY_FILE"`
+	// APIBase is where the platform's API answers.
+	APIBase string `yaml:"api_base" env:"API_BASE" validate:"weburl"`
+	// Timeout bounds one call to the platform.
+	Timeout time.Duration `yaml:"timeout" env:"TIMEOUT" validate:"min=10ms,max=1m"`
+	// EmulatorPublic allows the emulator on an address that is not loopback.
+	// Whoever reaches it can be anybody.
+	EmulatorPublic bool `yaml:"emulator_public" env:"EMULATOR_PUBLIC"`
+	// Templates gives each purpose its template id. A purpose without one is
+	// not told by subscribe message.
+	Templates map[string]string `yaml:"templates" env:"TEMPLATES" envKeyValSeparator:"=" validate:"dive,keys,oneof=member_new member_urge visitor_reply visitor_closed visitor_progress,endkeys,required,identifier"`
+	// VerifyFiles maps a file name to its content, served at /<name> and
+	// /q/<name> so that the platform can see whose domain this is.
+	VerifyFiles map[string]string `yaml:"verify_files" env:"VERIFY_FILES" envKeyValSeparator:"=" validate:"dive,keys,txtname,endkeys,required,max=4096"`
+}
+
+// Emulated reports whether the server plays against its own emulator.
+func (w WeChat) Emulated() bool { return w.AppID == "" }
+
+// Limits keep one person or one machine from drowning a station.
+type Limits struct {
+	// PersonPerMinute are acts (writes) of one person a minute.
+	PersonPerMinute int `yaml:"person_per_minute" env:"PERSON_PER_MINUTE" validate:"min=1,max=1000000"`
+	// AddressPerMinute are requests of one address a minute. Loopback is free.
+	AddressPerMinute int `yaml:"address_per_minute" env:"ADDRESS_PER_MINUTE" validate:"min=1,max=1000000"`
+	// LoginPerMinute are logins of one address a minute. Loopback is free.
+	LoginPerMinute int `yaml:"login_per_minute" env:"LOGIN_PER_MINUTE" validate:"min=1,max=1000000"`
+	// SubmissionsPerDay are new submissions of one person in 24 hours.
+	SubmissionsPerDay int `yaml:"submissions_per_day" env:"SUBMISSIONS_PER_DAY" validate:"min=1,max=1000000"`
+	// UploadsPerHour are photos and voices of one person an hour.
+	UploadsPerHour int `yaml:"uploads_per_hour" env:"UPLOADS_PER_HOUR" validate:"min=1,max=1000000"`
+	// ChatPerMinute are customer-service texts of one person a minute.
+	ChatPerMinute int `yaml:"chat_per_minute" env:"CHAT_PER_MINUTE" validate:"min=1,max=1000000"`
+	// BindingsPerHour are wrong invitations of one person an hour.
+	BindingsPerHour int `yaml:"bindings_per_hour" env:"BINDINGS_PER_HOUR" validate:"min=1,max=1000000"`
+}
+
+// Notice is how people are told.
+type Notice struct {
+	// QuietFrom and QuietTo bound the hours (Beijing time) in which urges,
+	// rating requests and digests wait. Equal: no quiet hours.
+	QuietFrom Clock `yaml:"quiet_from" env:"QUIET_FROM" validate:"clock"`
+	QuietTo   Clock `yaml:"quiet_to"   env:"QUIET_TO"   validate:"clock"`
+	// Workers send at the same time.
+	Workers int `yaml:"workers" env:"WORKERS" validate:"min=1,max=256"`
+	// MaxAttempts is after how many tries a notice is a dead letter.
+	MaxAttempts int `yaml:"max_attempts" env:"MAX_ATTEMPTS" validate:"min=1,max=100"`
+}
+
+// Media bounds what a photo or voice may cost us.
+type Media struct {
+	// MaxPhotoBytes is the greatest photo file.
+	MaxPhotoBytes Size `yaml:"max_photo_bytes" env:"MAX_PHOTO_BYTES" validate:"min=4096,max=134217728"`
+	// MaxPixels is the greatest width × height, read before decoding: a header
+	// of 600 bytes can claim six gigabytes.
+	MaxPixels int `yaml:"max_pixels" env:"MAX_PIXELS" validate:"min=10000,max=200000000"`
+	// MaxSide is the long side, in pixels, of the photo we keep.
+	MaxSide int `yaml:"max_side" env:"MAX_SIDE" validate:"min=320,max=8192"`
+	// ThumbSide is the long side, in pixels, of a thumbnail.
+	ThumbSide int `yaml:"thumb_side" env:"THUMB_SIDE" validate:"min=32,max=1024"`
+	// MaxVoiceBytes is the greatest voice file.
+	MaxVoiceBytes Size `yaml:"max_voice_bytes" env:"MAX_VOICE_BYTES" validate:"min=4096,max=67108864"`
+	// MaxVoice is the longest voice message.
+	MaxVoice time.Duration `yaml:"max_voice" env:"MAX_VOICE" validate:"min=1s,max=10m"`
+	// Decoders is how many photos are decoded at the same time.
+	Decoders int `yaml:"decoders" env:"DECODERS" validate:"min=1,max=64"`
+}
+
+// Seal is where the keys for phones and names at rest come from.
+type Seal struct {
+	// Keys comes from the environment or KeysFile only. Empty: KeysDir is used.
+	Keys Secret `yaml:"keys" env:"KEYS"`
+	// KeysFile names a file that holds the keys.
+	KeysFile string `yaml:"keys_file" env:"KEYS_FILE"`
+	// KeysDir holds the keys the server makes for itself at its first start.
+	// Load sets it to <data.dir>/keys when it is empty.
+	KeysDir string `yaml:"keys_dir" env:"KEYS_DIR"`
+}
+
+// Log is what the server says about itself.
+type Log struct {
+	// Level is the lowest that is written.
+	Level string `yaml:"level" env:"LEVEL" validate:"oneof=debug info warn error"`
+	// Format is text for people or json for machines.
+	Format string `yaml:"format" env:"FORMAT" validate:"oneof=text json"`
+}

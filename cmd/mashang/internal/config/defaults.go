@@ -1,0 +1,85 @@
+package config
+
+import (
+	"net"
+	"path/filepath"
+	"reflect"
+	"time"
+)
+
+// Defaults returns what holds when nobody says otherwise. PublicURL and
+// KeysDir are empty here: they follow from other fields, see WithDefaults.
+func Defaults() Config {
+	return Config{
+		HTTP: HTTP{
+			Addr:              "127.0.0.1:8080",
+			ReadHeaderTimeout: 5 * time.Second,
+			ReadTimeout:       15 * time.Second,
+			WriteTimeout:      60 * time.Second,
+			IdleTimeout:       2 * time.Minute,
+			ShutdownTimeout:   20 * time.Second,
+			MaxBody:           1 * MiB,
+			MaxUpload:         12 * MiB,
+		},
+		Data:  Data{Dir: "./data"},
+		Redis: Redis{Pool: 64, Timeout: 2 * time.Second, Binary: "redis-server"},
+		WeChat: WeChat{
+			EnvVersion: "release",
+			PushMode:   "safe",
+			APIBase:    "https://api.weixin.qq.com",
+			Timeout:    5 * time.Second,
+		},
+		Limits: Limits{
+			PersonPerMinute:   30,
+			AddressPerMinute:  300,
+			LoginPerMinute:    30,
+			SubmissionsPerDay: 20,
+			UploadsPerHour:    40,
+			ChatPerMinute:     20,
+			BindingsPerHour:   5,
+		},
+		Notice: Notice{QuietFrom: "22:00", QuietTo: "07:00", Workers: 4, MaxAttempts: 8},
+		Media: Media{
+			MaxPhotoBytes: 10 * MiB,
+			MaxPixels:     24_000_000,
+			MaxSide:       2048,
+			ThumbSide:     320,
+			MaxVoiceBytes: 2 * MiB,
+			MaxVoice:      time.Minute,
+			Decoders:      2,
+		},
+		Log: Log{Level: "info", Format: "text"},
+	}
+}
+
+// WithDefaults returns c with every zero field at its default, and with what
+// follows from other fields worked out (http.public_url, seal.keys_dir).
+func (c Config) WithDefaults() Config {
+	fallback := reflect.ValueOf(Defaults())
+	filled := reflect.ValueOf(&c).Elem()
+	for _, f := range fields {
+		if v := filled.FieldByIndex(f.index); v.IsZero() {
+			v.Set(fallback.FieldByIndex(f.index))
+		}
+	}
+	if c.HTTP.PublicURL == "" {
+		c.HTTP.PublicURL = "http://" + reachable(c.HTTP.Addr)
+	}
+	if c.Seal.KeysDir == "" {
+		c.Seal.KeysDir = filepath.Join(c.Data.Dir, "keys")
+	}
+	return c
+}
+
+// reachable turns a listen address into one a browser on this machine can
+// open: "every interface" is no place to go to.
+func reachable(addr string) string {
+	host, port, err := net.SplitHostPort(addr)
+	if err != nil {
+		return addr
+	}
+	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	return net.JoinHostPort(host, port)
+}

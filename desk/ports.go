@@ -1,0 +1,317 @@
+package desk
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"mashang/casework"
+	"mashang/notice"
+	"mashang/station"
+)
+
+// The interfaces below are all that the use cases need of the outside. Each is
+// small and satisfied structurally by a plug; cmd joins them.
+//
+// Every method of a store answers fault.Unavailable when the store cannot be
+// reached, and then has either done all of its work or none of it.
+
+// Person is a WeChat user as we know them. OpenID never leaves the server.
+type Person struct {
+	ID     string
+	OpenID string
+	// Role is "" for somebody without a binding.
+	Role    string
+	Station string
+	// Ref is the member's, liaison's or department's id in Station.
+	Ref string
+}
+
+// Invite is what an invitation code binds to.
+type Invite struct {
+	Station string
+	Role    string
+	Ref     string
+}
+
+// Upload is a stored file and who sent it.
+type Upload struct {
+	ID    string
+	Owner string
+	// Kind is "photo" or "voice".
+	Kind string
+	Hash string
+	// Width and Height are in pixels, Seconds in whole seconds.
+	Width, Height, Seconds int
+	// Submissions are the ids it was attached to.
+	Submissions []string
+}
+
+// Cursor is a place in an ordered list: after the item with this score and id.
+// The zero value is the beginning.
+type Cursor struct {
+	Score float64
+	ID    string
+}
+
+// Index names one ordered list of a station's submissions.
+type Index struct {
+	Name IndexName
+	// Arg is a member id, a person id or a state, as the name says.
+	Arg string
+}
+
+// IndexName is the kind of an index.
+type IndexName string
+
+// The indexes. Every submission stands in exactly one of the queues (Pool,
+// Inbox, Answered, Done), in All, in one InState and in one Mine.
+const (
+	Pool     IndexName = "pool"     // held and pooled, oldest first
+	Inbox    IndexName = "inbox"    // Arg member: assigned, accepted, waiting; first due first
+	Answered IndexName = "answered" // Arg member: answered, first due first
+	ClosedBy IndexName = "closed"   // Arg member: closed, newest first
+	GoneFrom IndexName = "gone"     // Arg member: withdrawn, newest first
+	Mine     IndexName = "mine"     // Arg person: newest first
+	All      IndexName = "all"      // newest first
+	InState  IndexName = "state"    // Arg state: newest first
+)
+
+// Admission is a new submission on its way in.
+type Admission struct {
+	Submission casework.Submission
+	// Capacities are the candidates' of Submission.Decision, in their order.
+	Capacities []int
+	// Hold skips the candidates: the submission is held for the liaison.
+	Hold bool
+	// Key and BodyHash make a repeated request find the first receipt.
+	Key, BodyHash string
+	// NoticeID is the id of the entry that tells the member.
+	NoticeID string
+	Now      time.Time
+}
+
+// Submissions keeps the record.
+type Submissions interface {
+	// Admit stores, numbers and queues a submission in one step: the first
+	// candidate with room gets it, else the pool. replayed is true when the
+	// key was used before with the same body; the submission is then the first
+	// one. Another body is fault.IdempotencyMismatch.
+	Admit(ctx context.Context, a Admission) (s casework.Submission, replayed bool, err error)
+	// Load answers fault.NotFound for an unknown id.
+	Load(ctx context.Context, id string) (casework.Submission, error)
+	// Commit replaces was by next, moves it between queues and writes the
+	// notices to the outbox, all or nothing. ok is false when was is no
+	// longer the newest version.
+	Commit(ctx context.Context, was, next casework.Submission, tell []notice.Entry) (ok bool, err error)
+	// Page returns up to limit submissions after the cursor, and the cursor
+	// of the last one; more is false at the end.
+	Page(ctx context.Context, st string, ix Index, after Cursor, limit int) (list []casework.Submission, next Cursor, more bool, err error)
+	// Loads counts each member's inbox.
+	Loads(ctx context.Context, st string, members []string) (map[string]int, error)
+	// Count counts an index.
+	Count(ctx context.Context, st string, ix Index) (int, error)
+	// Overdue returns ids of up to n submissions whose urge is due.
+	Overdue(ctx context.Context, st string, now time.Time, n int) ([]string, error)
+	// Urge writes the notice and sets the next urge, unless somebody has done
+	// so since (ok false).
+	Urge(ctx context.Context, s casework.Submission, now, next time.Time, e notice.Entry) (ok bool, err error)
+}
+
+// Outbox holds what is still to be told.
+type Outbox interface {
+	// Lease hands out up to n entries that are due and hides them until the
+	// lease ends; a crashed worker's entries come back by themselves.
+	Lease(ctx context.Context, st string, now time.Time, lease time.Duration, n int) ([]notice.Entry, error)
+	// Finish removes the entry and records its outcome; Dead keeps it aside.
+	Finish(ctx context.Context, st string, e notice.Entry, o notice.Outcome, now time.Time) error
+	// Postpone makes it due again at the time, keeping its Attempts.
+	Postpone(ctx context.Context, st string, e notice.Entry, at time.Time) error
+}
+
+// People keeps persons, their sessions, bindings, invitations and consents.
+type People interface {
+	// PersonByOpenID returns the person, made with newID at first sight.
+	PersonByOpenID(ctx context.Context, openid, newID string) (Person, error)
+	// Person answers fault.NotFound for an unknown id.
+	Person(ctx context.Context, id string) (Person, error)
+	// Bind gives the person the invitation's role; whoever had that role's
+	// ref before loses it, as a member has one WeChat.
+	Bind(ctx context.Context, person string, in Invite) error
+	// Bound returns who is bound to a role's ref, "" for nobody.
+	Bound(ctx context.Context, in Invite) (person string, err error)
+	// PutSession and Session keep hashes of tokens only.
+	PutSession(ctx context.Context, tokenHash, person string, ttl time.Duration) error
+	// Session answers fault.Unauthenticated for an unknown hash.
+	Session(ctx context.Context, tokenHash string) (person string, err error)
+	DropSession(ctx context.Context, tokenHash string) error
+	// PutInvite and TakeInvite keep hashes of codes; Take works once and
+	// answers fault.NotFound after that.
+	PutInvite(ctx context.Context, codeHash string, in Invite, ttl time.Duration) error
+	TakeInvite(ctx context.Context, codeHash string) (Invite, error)
+	// Visit notes that the person has to do with the station, so that "mine"
+	// knows where to look. Visited lists those stations.
+	Visit(ctx context.Context, person, st string) error
+	Visited(ctx context.Context, person string) ([]string, error)
+	// SetOpened and Opened remember which submission a member opened last.
+	SetOpened(ctx context.Context, person, submission string, at time.Time) error
+	Opened(ctx context.Context, person string) (submission string, at time.Time, err error)
+	// AddConsents adds; SpendConsent takes one and reports whether there was
+	// one or nothing is known; ClearConsents sets to none.
+	AddConsents(ctx context.Context, person string, p notice.Purpose, n int) error
+	SpendConsent(ctx context.Context, person string, p notice.Purpose) (bool, error)
+	ClearConsents(ctx context.Context, person string, p notice.Purpose) error
+	// Lane lets one sender at a time reach a person; release frees it early.
+	Lane(ctx context.Context, person string, ttl time.Duration) (release func(), ok bool, err error)
+}
+
+// Stations keeps rosters and codes.
+type Stations interface {
+	// Station answers fault.NotFound for an unknown id.
+	Station(ctx context.Context, id string) (*station.Station, error)
+	// StationVersion is cheap; 0 for an unknown id.
+	StationVersion(ctx context.Context, id string) (int, error)
+	StationIDs(ctx context.Context) ([]string, error)
+	// PutStation replaces the roster if its stored version is was (0 for
+	// none); ok is false otherwise.
+	PutStation(ctx context.Context, s *station.Station, was int) (ok bool, err error)
+	// Code answers fault.NotFound for an unknown key.
+	Code(ctx context.Context, key string) (station.Code, error)
+	PutCode(ctx context.Context, c station.Code) error
+	// Codes lists a station's codes.
+	Codes(ctx context.Context, st string) ([]station.Code, error)
+}
+
+// Uploads keeps what is known of files.
+type Uploads interface {
+	PutUpload(ctx context.Context, u Upload) error
+	// Upload answers fault.NotFound for an unknown id.
+	Upload(ctx context.Context, id string) (Upload, error)
+	// Attach adds the submission to each upload's list; doing so twice, or for
+	// a submission that is never admitted, harms nothing.
+	Attach(ctx context.Context, ids []string, submission string) error
+}
+
+// Arrivals keeps what the platform pushed until it is worked on.
+type Arrivals interface {
+	// Arrive stores a delivery once: a repeated id within a day changes
+	// nothing and is no error.
+	Arrive(ctx context.Context, a Arrival, now time.Time) error
+	LeaseArrivals(ctx context.Context, now time.Time, lease time.Duration, n int) ([]Arrival, error)
+	FinishArrival(ctx context.Context, id string) error
+	PostponeArrival(ctx context.Context, a Arrival, at time.Time) error
+}
+
+// Arrival is one event the platform pushed, in our words.
+type Arrival struct {
+	// ID is the same for each repeated delivery.
+	ID     string `json:"i"`
+	Kind   string `json:"k"` // "text", "consent", "sent"; others are ignored
+	OpenID string `json:"o"`
+	Text   string `json:"x,omitempty"`
+	// Template and Accepted belong to "consent".
+	Template string `json:"t,omitempty"`
+	Accepted bool   `json:"a,omitempty"`
+	Attempts int    `json:"n,omitempty"`
+}
+
+// Audit keeps what must be written down before it is done.
+type Audit interface {
+	Record(ctx context.Context, st string, r Record) error
+}
+
+// Record is one line of the audit: who did what to which thing, and why.
+type Record struct {
+	At     time.Time
+	Role   string
+	ID     string
+	Person string
+	What   string
+	Thing  string
+	Why    string
+}
+
+// Store is everything a store plug offers the desk.
+type Store interface {
+	Submissions
+	Outbox
+	People
+	Stations
+	Uploads
+	Arrivals
+	Audit
+	// Healthy proves that a write is acknowledged.
+	Healthy(ctx context.Context) error
+}
+
+// Verdict is the platform's judgement of a text.
+type Verdict string
+
+// The verdicts; Inactive means the platform would not judge for this person.
+const (
+	Pass     Verdict = "pass"
+	Review   Verdict = "review"
+	Risky    Verdict = "risky"
+	Inactive Verdict = "inactive"
+)
+
+// Platform is WeChat.
+type Platform interface {
+	// Login turns a login code into an openid; fault.Invalid for a used one.
+	Login(ctx context.Context, code string) (openid string, err error)
+	// Phone turns a phone code into a number in clear.
+	Phone(ctx context.Context, code string) (string, error)
+	CheckText(ctx context.Context, openid, text string) (Verdict, error)
+	// Notify asks for one delivery. err explains an outcome other than Sent,
+	// for the log; it holds nothing personal.
+	Notify(ctx context.Context, m notice.Message) (notice.Outcome, error)
+	// Chat answers in the customer-service chat.
+	Chat(ctx context.Context, openid, text string) error
+	// CodeImage is the mini-program code for a scene, JPEG or PNG.
+	CodeImage(ctx context.Context, scene string) ([]byte, error)
+	// Template and PurposeOf translate between purposes and template ids.
+	Template(p notice.Purpose) string
+	PurposeOf(template string) (notice.Purpose, bool)
+}
+
+// Sealer encrypts single fields. bound ties a ciphertext to its owner, so that
+// it opens nowhere else.
+type Sealer interface {
+	Seal(plain, bound string) (string, error)
+	Open(sealed, bound string) (string, error)
+}
+
+// Photo and Voice are what the media store answers.
+type (
+	// Photo has its size in pixels.
+	Photo struct {
+		Hash          string
+		Width, Height int
+	}
+	// Voice has its length in whole seconds.
+	Voice struct {
+		Hash    string
+		Seconds int
+	}
+	// File is an open upload; Type is its media type.
+	File struct {
+		io.ReadSeekCloser
+		Type    string
+		ModTime time.Time
+	}
+)
+
+// Media keeps photos and voices.
+type Media interface {
+	// Take recognises what was sent; exactly one result is set.
+	Take(ctx context.Context, r io.Reader) (*Photo, *Voice, error)
+	// Open answers fault.NotFound for an unknown hash. thumb asks for a
+	// photo's small picture.
+	Open(kind, hash string, thumb bool) (*File, error)
+}
+
+// Painter draws codes.
+type Painter interface {
+	PNG(url string, px int) ([]byte, error)
+	SVG(url string) ([]byte, error)
+}

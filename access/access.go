@@ -6,7 +6,11 @@
 // nobody learns from the answer that it exists.
 package access
 
-import "mashang/fault"
+import (
+	"slices"
+
+	"mashang/fault"
+)
 
 // Role is what a person is to a station.
 type Role string
@@ -64,7 +68,8 @@ type Thing struct {
 	Assignee string
 	// Joined are the departments asked to take part.
 	Joined []string
-	// Held is set while the text waits for the liaison's eye.
+	// Held is set while the text waits for the liaison's eye: until then it is
+	// no member's and no department's.
 	Held bool
 }
 
@@ -115,16 +120,14 @@ func (c Caller) to(t Thing) relation {
 	}
 	switch c.Role {
 	case Member:
-		if c.ID == t.Assignee {
+		if c.ID == t.Assignee && !t.Held {
 			r |= assignee
 		}
 	case Liaison:
 		r |= liaison
 	case Department:
-		for _, d := range t.Joined {
-			if d == c.ID {
-				r |= joined
-			}
+		if slices.Contains(t.Joined, c.ID) && !t.Held {
+			r |= joined
 		}
 	}
 	return r
@@ -163,8 +166,8 @@ func May(c Caller, a Action, t Thing) error {
 // the visitor's view, whatever else they are.
 func AsFiler(c Caller, t Thing) bool { return c.to(t)&filer != 0 }
 
-// Staff refuses everyone but a station's liaison or, with admin true, its
-// administrator as well. It returns nil for the station's own staff only.
+// Staff refuses everyone but a liaison or, with admin true, an administrator
+// as well. What they then see is that of their own station, Caller.Station.
 func Staff(c Caller, admin bool) error {
 	if c.Person == "" {
 		return NoSession()

@@ -58,7 +58,8 @@ func (s *Station) Check() []Fault {
 	c.require(ValidID(s.ID), TableStation, 0, "id", "站点编号须为 2 至 12 位小写字母或数字")
 	c.require(s.Name != "", TableStation, 0, "name", "请填写站点名称")
 	c.require(s.Phone != "", TableStation, 0, "phone", "请填写站点电话")
-	c.require(len(s.Members) > 0, TableMember, 0, "id", "至少要有一名委员")
+	_, serving := find(s.Members, func(m Member) bool { return !m.Gone })
+	c.require(serving, TableMember, 0, "id", "至少要有一名委员")
 	c.places()
 	c.people()
 	c.duty()
@@ -66,25 +67,26 @@ func (s *Station) Check() []Fault {
 }
 
 func (c *checker) places() {
-	seen := unique(c, TableSector)
+	seen := names{TableSector, map[string]bool{}}
 	for i, x := range c.s.Sectors {
-		seen(i, "name", x.Name, x.Name != "")
+		c.require(x.Name != "", TableSector, i, "name", "请填写名称")
+		c.once(seen, i, "name", x.Name)
 	}
-	seen = unique(c, TableRoom)
+	seen = names{TableRoom, map[string]bool{}}
 	for i, x := range c.s.Rooms {
-		seen(i, "id", x.ID, ValidPartID(x.ID))
+		c.id(seen, i, "id", x.ID)
 		c.require(x.Name != "", TableRoom, i, "name", "请填写名称")
 	}
-	seen = unique(c, TablePlace)
+	seen = names{TablePlace, map[string]bool{}}
 	for i, x := range c.s.Places {
-		seen(i, "id", x.ID, ValidPartID(x.ID))
+		c.id(seen, i, "id", x.ID)
 		c.require(x.Name != "", TablePlace, i, "name", "请填写名称")
 		c.sectors(TablePlace, i, x.Sectors)
 	}
-	seen = unique(c, TableCategory)
+	seen = names{TableCategory, map[string]bool{}}
 	tourist := 0
 	for i, x := range c.s.Categories {
-		seen(i, "key", x.Key, ValidPartID(x.Key))
+		c.id(seen, i, "key", x.Key)
 		c.require(x.Name != "", TableCategory, i, "name", "请填写名称")
 		c.sectors(TableCategory, i, x.Sectors)
 		if x.Tourist {
@@ -95,9 +97,9 @@ func (c *checker) places() {
 }
 
 func (c *checker) people() {
-	seen := unique(c, TableMember)
+	seen := names{TableMember, map[string]bool{}}
 	for i, x := range c.s.Members {
-		seen(i, "id", x.ID, ValidPartID(x.ID))
+		c.id(seen, i, "id", x.ID)
 		c.require(x.Name != "", TableMember, i, "name", "请填写姓名")
 		if !x.Gone {
 			c.sectors(TableMember, i, []string{x.Sector})
@@ -112,14 +114,14 @@ func (c *checker) people() {
 				"外出日期须为“2026-05-01至2026-05-03”的形式，且先后正确")
 		}
 	}
-	seen = unique(c, TableDepartment)
+	seen = names{TableDepartment, map[string]bool{}}
 	for i, x := range c.s.Departments {
-		seen(i, "id", x.ID, ValidPartID(x.ID))
+		c.id(seen, i, "id", x.ID)
 		c.require(x.Name != "", TableDepartment, i, "name", "请填写名称")
 	}
-	seen = unique(c, TableLiaison)
+	seen = names{TableLiaison, map[string]bool{}}
 	for i, x := range c.s.Liaisons {
-		seen(i, "id", x.ID, ValidPartID(x.ID))
+		c.id(seen, i, "id", x.ID)
 		c.require(x.Name != "", TableLiaison, i, "name", "请填写姓名")
 	}
 }
@@ -151,14 +153,21 @@ func (c *checker) sectors(table string, row int, names []string) {
 	}
 }
 
-// unique returns a function that checks an id's form and that it stands once.
-func unique(c *checker, table string) func(row int, field, id string, valid bool) {
-	seen := map[string]bool{}
-	return func(row int, field, id string, valid bool) {
-		c.require(valid, table, row, field, "编号“%s”不合规：须为小写字母、数字或连字符，最长 24 位", id)
-		c.require(!seen[id], table, row, field, "编号“%s”重复", id)
-		seen[id] = true
-	}
+// names notes which ids of one table were met.
+type names struct {
+	table string
+	met   map[string]bool
+}
+
+func (c *checker) id(n names, row int, field, id string) {
+	c.require(ValidPartID(id), n.table, row, field, "编号“%s”不合规：须为小写字母、数字或连字符，以字母或数字开头，最长 24 位", id)
+	c.once(n, row, field, id)
+}
+
+// once checks that an id stands once. Missing ids are another fault.
+func (c *checker) once(n names, row int, field, id string) {
+	c.require(id == "" || !n.met[id], n.table, row, field, "“%s”重复", id)
+	n.met[id] = true
 }
 
 func date(s string) bool {

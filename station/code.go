@@ -45,15 +45,15 @@ const KeyLength = 10
 
 // ParseScene takes what a client scanned (the key as printed, or the whole
 // /q/ address of a plain-link code) and returns the key. The platform allows
-// 32 characters in a scene; an address is longer and only its last element
-// counts.
+// 32 characters in a scene; an address is longer and only what follows the
+// last /q/ of its path counts. The error is fault.NotFound.
 func ParseScene(scene string) (string, error) {
 	key := strings.TrimSpace(scene)
+	if i := strings.IndexAny(key, "?#"); i >= 0 {
+		key = key[:i]
+	}
 	if i := strings.LastIndex(key, "/q/"); i >= 0 {
-		key = key[i+len("/q/"):]
-		if j := strings.IndexAny(key, "?#/"); j >= 0 {
-			key = key[:j]
-		}
+		key = strings.TrimSuffix(key[i+len("/q/"):], "/")
 	}
 	key = strings.ToLower(key)
 	if len(key) != KeyLength || strings.Trim(key, KeyAlphabet) != "" {

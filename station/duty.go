@@ -55,7 +55,8 @@ func (d DutySlot) at(t Target) bool {
 }
 
 // DutyAt returns who is on duty at the target at that moment, earliest end
-// first. Absent and gone members are left out.
+// first. Absent and gone members are left out, and a member with several slots
+// at that moment stands once, with the whole span.
 func (s *Station) DutyAt(t Target, at time.Time) []OnDuty {
 	local := at.In(Zone)
 	midnight := time.Date(local.Year(), local.Month(), local.Day(), 0, 0, 0, 0, Zone)
@@ -72,7 +73,17 @@ func (s *Station) DutyAt(t Target, at time.Time) []OnDuty {
 		if m, ok := s.Member(d.Member); !ok || m.Gone || m.Away(at) {
 			continue
 		}
-		list = append(list, OnDuty{Member: d.Member, From: from, To: to})
+		i := slices.IndexFunc(list, func(o OnDuty) bool { return o.Member == d.Member })
+		if i < 0 {
+			list = append(list, OnDuty{Member: d.Member, From: from, To: to})
+			continue
+		}
+		if from.Before(list[i].From) {
+			list[i].From = from
+		}
+		if to.After(list[i].To) {
+			list[i].To = to
+		}
 	}
 	slices.SortStableFunc(list, func(a, b OnDuty) int { return a.To.Compare(b.To) })
 	return list

@@ -11,6 +11,8 @@ import (
 	"strings"
 
 	"github.com/go-playground/validator/v10"
+
+	"mashang/notice"
 )
 
 // rules are the checks of ours that the tags in config.go name, each with what
@@ -19,13 +21,18 @@ var rules = map[string]struct {
 	ok    func(string) bool
 	wrong string
 }{
-	"listen":     {isListen, "应为 地址:端口，例如 127.0.0.1:8080；端口 0 表示任取一个"},
-	"origin":     {isOrigin, "应为 http:// 或 https:// 开头的网址，只到域名和端口，例如 https://ma.example.cn"},
-	"weburl":     {isWebURL, "应为 http:// 或 https:// 开头的网址，不带账号、参数和 #"},
-	"redisaddr":  {isRedisAddr, "应为 地址:端口，或以 / 开头的 unix 套接字路径；账号和口令另有设置，不写在这里"},
-	"clock":      {isClock, `应为 00:00 到 23:59 的时刻，例如 "22:00"`},
-	"identifier": {regexp.MustCompile(`^[A-Za-z0-9_-]{1,128}$`).MatchString, "只能是字母、数字、_ 和 -，最多 128 个"},
-	"txtname":    {regexp.MustCompile(`^[A-Za-z0-9_.-]{1,100}\.txt$`).MatchString, "文件名只能是字母、数字、_、-、. 并以 .txt 结尾"},
+	"listen":       {isListen, "应为 地址:端口，例如 127.0.0.1:8080；端口 0 表示任取一个"},
+	"origin":       {isOrigin, "应为 http:// 或 https:// 开头的网址，只到域名和端口，例如 https://ma.example.cn"},
+	"apibase":      {isAPIBase, "应为 https:// 开头的网址（本机可用 http://），不带账号、参数和 #"},
+	"redisaddr":    {isRedisAddr, "应为 地址:端口，或以 / 开头的 unix 套接字路径；账号和口令另有设置，不写在这里"},
+	"clock":        {isClock, `应为 00:00 到 23:59 的时刻，例如 "22:00"`},
+	"identifier":   {shaped(`[A-Za-z0-9_-]{1,128}`), "只能是字母、数字、_ 和 -，最多 128 个"},
+	"appid":        {shaped(`wx[0-9A-Za-z]{6,30}`), "应为 wx 开头的字母和数字，照平台“开发管理”里的 AppID 填写"},
+	"purpose":      {isPurpose, "没有这种用途，可用的有 " + purposes()},
+	"template":     {shaped(`[A-Za-z0-9_-]{8,64}`), "应为平台“订阅消息”里的模板编号：8 到 64 个字母、数字、_ 或 -"},
+	"purposefield": {isPurposeField, "应写成 用途.含义，例如 member_new.subject；用途和含义见 config.yaml 的说明"},
+	"templatekey":  {shaped(`[a-z_]+[0-9]{1,4}`), "应为模板里的字段名，例如 thing2"},
+	"txtname":      {shaped(`[A-Za-z0-9_.-]{1,100}\.txt`), "文件名只能是字母、数字、_、-、. 并以 .txt 结尾"},
 }
 
 // builtin says what the library's own tags allow.
@@ -102,6 +109,26 @@ func explain(w validator.FieldError) string {
 	return strings.ReplaceAll(builtin[w.Tag()], "{}", param)
 }
 
+// shaped matches the whole of a text.
+func shaped(pattern string) func(string) bool {
+	return regexp.MustCompile(`^(?:` + pattern + `)$`).MatchString
+}
+
+func purposes() string {
+	var names []string
+	for _, p := range notice.Purposes {
+		names = append(names, string(p))
+	}
+	return strings.Join(names, "、")
+}
+
+func isPurpose(s string) bool { return slices.Contains(notice.Purposes, notice.Purpose(s)) }
+
+func isPurposeField(s string) bool {
+	purpose, meaning, _ := strings.Cut(s, ".")
+	return slices.ContainsFunc(notice.Fields[notice.Purpose(purpose)], func(f notice.Field) bool { return f.Meaning == meaning })
+}
+
 func isListen(s string) bool {
 	host, port, err := net.SplitHostPort(s)
 	if err != nil || strings.ContainsAny(host, "/@ ") {
@@ -128,6 +155,15 @@ func isWebURL(s string) bool {
 func isOrigin(s string) bool {
 	u, err := url.Parse(s)
 	return err == nil && isWebURL(s) && u.Path == ""
+}
+
+// isAPIBase wants https, because the AppSecret travels there.
+func isAPIBase(s string) bool {
+	u, err := url.Parse(s)
+	if err != nil || !isWebURL(s) {
+		return false
+	}
+	return u.Scheme == "https" || Loopback(net.JoinHostPort(u.Hostname(), "0"))
 }
 
 func isClock(s string) bool {

@@ -90,7 +90,7 @@ func (r Redis) Managed() bool { return r.Addr == "" }
 // emulator.
 type WeChat struct {
 	// AppID is the mini-program's.
-	AppID string `yaml:"app_id" env:"APP_ID" validate:"omitempty,identifier"`
+	AppID string `yaml:"app_id" env:"APP_ID" validate:"omitempty,appid"`
 	// AppSecret comes from the environment or AppSecretFile only.
 	AppSecret Secret `yaml:"app_secret" env:"APP_SECRET"`
 	// AppSecretFile names a file that holds the AppSecret.
@@ -111,15 +111,18 @@ type WeChat struct {
 	// PushAESKeyFile names a file that holds the EncodingAESKey.
 	PushAESKeyFile string `yaml:"push_aes_key_file" env:"PUSH_AES_KEY_FILE"`
 	// APIBase is where the platform's API answers.
-	APIBase string `yaml:"api_base" env:"API_BASE" validate:"weburl"`
+	APIBase string `yaml:"api_base" env:"API_BASE" validate:"apibase"`
 	// Timeout bounds one call to the platform.
 	Timeout time.Duration `yaml:"timeout" env:"TIMEOUT" validate:"min=10ms,max=1m"`
 	// EmulatorPublic allows the emulator on an address that is not loopback.
 	// Whoever reaches it can be anybody.
 	EmulatorPublic bool `yaml:"emulator_public" env:"EMULATOR_PUBLIC"`
-	// Templates gives each purpose its template id. A purpose without one is
-	// not told by subscribe message.
-	Templates map[string]string `yaml:"templates" env:"TEMPLATES" envKeyValSeparator:"=" validate:"dive,keys,oneof=member_new member_urge visitor_reply visitor_closed visitor_progress,endkeys,required,identifier"`
+	// Templates gives each purpose of package notice its template id. A purpose
+	// without one is not told by subscribe message.
+	Templates map[string]string `yaml:"templates" env:"TEMPLATES" envKeyValSeparator:"=" validate:"dive,keys,purpose,endkeys,required,template"`
+	// TemplateKeys gives "<purpose>.<meaning>" of notice.Fields the key it has
+	// in the platform's template, where that is not <type><position>.
+	TemplateKeys map[string]string `yaml:"template_keys" env:"TEMPLATE_KEYS" envKeyValSeparator:"=" validate:"dive,keys,purposefield,endkeys,required,templatekey"`
 	// VerifyFiles maps a file name to its content, served at /<name> and
 	// /q/<name> so that the platform can see whose domain this is.
 	VerifyFiles map[string]string `yaml:"verify_files" env:"VERIFY_FILES" envKeyValSeparator:"=" validate:"dive,keys,txtname,endkeys,required,max=4096"`

@@ -54,7 +54,9 @@ func Defaults() Config {
 
 // WithDefaults returns c with every zero field at its default, and with what
 // follows from other fields worked out (http.public_url, seal.keys_dir).
-func (c Config) WithDefaults() Config {
+func (c Config) WithDefaults() Config { return c.filled().derived() }
+
+func (c Config) filled() Config {
 	fallback := reflect.ValueOf(Defaults())
 	filled := reflect.ValueOf(&c).Elem()
 	for _, f := range fields {
@@ -62,6 +64,10 @@ func (c Config) WithDefaults() Config {
 			v.Set(fallback.FieldByIndex(f.index))
 		}
 	}
+	return c
+}
+
+func (c Config) derived() Config {
 	if c.HTTP.PublicURL == "" {
 		c.HTTP.PublicURL = "http://" + reachable(c.HTTP.Addr)
 	}

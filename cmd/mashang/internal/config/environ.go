@@ -27,13 +27,14 @@ func environ(config *Config, vars map[string]string) (set []field, faults Faults
 		})
 		if err != nil {
 			target.SetZero()
-			faults = append(faults, about(f, fromEnv(f), shape(f.typ)))
+			faults = append(faults, about(f, fromEnvironment, shape(f.typ)))
 		}
 	}
 	return set, faults
 }
 
-func fromEnv(f field) string { return "环境变量 " + f.env }
+// fromEnvironment is the origin of a value that a variable set.
+const fromEnvironment = "来自环境变量"
 
 // strays are variables that look like settings but are none: a typing error, or
 // something a container platform put there. They are worth a warning, not a

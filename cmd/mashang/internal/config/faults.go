@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"fmt"
 	"reflect"
 	"slices"
@@ -19,7 +20,7 @@ type Fault struct {
 	// Env is the field's variable; empty where there is no such field.
 	Env string
 	// Origin says where the value came from: "config.yaml 第 3 行",
-	// "环境变量 MASHANG_HTTP_ADDR", or empty when nobody set it.
+	// "来自环境变量", or empty when nobody set it.
 	Origin string
 	// Message is Chinese: what is wrong and what is allowed.
 	Message string
@@ -67,7 +68,12 @@ func (fs Faults) sorted() Faults {
 	rank := func(f Fault) int {
 		return slices.IndexFunc(fields, func(known field) bool { return known.path == f.Path })
 	}
-	slices.SortStableFunc(fs, func(a, b Fault) int { return rank(a) - rank(b) })
+	slices.SortStableFunc(fs, func(a, b Fault) int {
+		if a.Path == b.Path {
+			return cmp.Compare(a.Message, b.Message) // items of a map come in any order
+		}
+		return rank(a) - rank(b)
+	})
 	return fs
 }
 

@@ -60,7 +60,7 @@ func Load(src Source) (Config, Origin, error) {
 	origin := func(f field) string {
 		for _, s := range set {
 			if s.path == f.path {
-				return fromEnv(f)
+				return fromEnvironment
 			}
 		}
 		if line, ok := doc.lines[f.path]; ok {
@@ -70,14 +70,14 @@ func Load(src Source) (Config, Origin, error) {
 	}
 	faults = append(faults, secretFiles(&c, origin)...)
 
-	c = tidy(c).WithDefaults()
+	c = tidy(c).filled()
 	if parsed {
 		faults = append(faults, check(c, faults, origin)...)
 	}
 	if len(faults) > 0 {
 		return Config{}, used, faults.sorted()
 	}
-	return c, used, nil
+	return c.derived(), used, nil
 }
 
 // text returns the file's content and name; no name means no file was asked for

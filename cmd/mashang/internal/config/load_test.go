@@ -41,7 +41,7 @@ limits: {person_per_minute: 7}
 notice: {quiet_from: 21:30}
 wechat:
   templates:
-    member_new: T_1-a
+    member_new: T_1-abcd
   verify_files:
     WW_verify.txt: abc
 `
@@ -56,7 +56,7 @@ wechat:
 	want.Data.Dir = "/some/dir"
 	want.Limits.PersonPerMinute = 7
 	want.Notice.QuietFrom = "21:30"
-	want.WeChat.Templates = map[string]string{"member_new": "T_1-a"}
+	want.WeChat.Templates = map[string]string{"member_new": "T_1-abcd"}
 	want.WeChat.VerifyFiles = map[string]string{"WW_verify.txt": "abc"}
 	want = want.WithDefaults()
 	if diff := cmp.Diff(want, c); diff != "" {
@@ -88,7 +88,9 @@ func sample(f setting) (text string, want any) {
 		"media.max_voice_bytes":  "1MiB",
 		"media.max_pixels":       "50000",
 		"http.trusted_proxies":   "10.0.0.0/8, 192.168.1.1",
-		"wechat.templates":       "member_new=A, visitor_reply=B",
+		"wechat.templates":       "member_new=AAAAAAAA, visitor_reply=BBBBBBBB",
+		"wechat.app_id":          "wx0000000000000000",
+		"wechat.template_keys":   "member_new.subject=thing5",
 		"wechat.verify_files":    "a.txt=x=y,b.txt=z",
 		"notice.quiet_from":      "20:15",
 		"notice.quiet_to":        "00:00",
@@ -102,8 +104,11 @@ func sample(f setting) (text string, want any) {
 	case reflect.Slice:
 		return text, []string{"10.0.0.0/8", "192.168.1.1"}
 	case reflect.Map:
-		if f.key == "templates" {
-			return text, map[string]string{"member_new": "A", "visitor_reply": "B"}
+		switch f.key {
+		case "template_keys":
+			return text, map[string]string{"member_new.subject": "thing5"}
+		case "templates":
+			return text, map[string]string{"member_new": "AAAAAAAA", "visitor_reply": "BBBBBBBB"}
 		}
 		return text, map[string]string{"a.txt": "x=y", "b.txt": "z"}
 	case reflect.Int:

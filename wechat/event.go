@@ -1,0 +1,158 @@
+package wechat
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"strconv"
+	"time"
+
+	"mashang/fault"
+)
+
+// Kind is what a pushed event is about.
+type Kind string
+
+// The kinds. The values are ours.
+const (
+	Text            Kind = "text"             // a text in the customer-service chat
+	Image           Kind = "image"            // a picture there
+	Voice           Kind = "voice"            // a recording there
+	Card            Kind = "card"             // a mini-program card there
+	Enter           Kind = "enter"            // somebody opened the chat
+	SubscribePopup  Kind = "subscribe_popup"  // accepted or rejected a template when asked
+	SubscribeChange Kind = "subscribe_change" // withdrew a template in the settings
+	SubscribeSent   Kind = "subscribe_sent"   // a message was delivered or failed for good
+	MediaCheck      Kind = "media_check"      // the verdict on a picture or recording
+	Other           Kind = "other"            // whatever else; to be acknowledged and left
+)
+
+// Event is one thing that the platform tells us.
+type Event struct {
+	Kind Kind
+	// ID is the same for every delivery of the same event and differs between
+	// events: the key to give each event one effect. It holds nothing personal.
+	ID     string
+	OpenID string
+	// At is when it happened, by the platform's clock.
+	At time.Time
+	// Text is set for Text.
+	Text string
+	// Media is the platform's media id, for Image and Voice.
+	Media string
+	// Page is the page of a Card.
+	Page string
+	// Template is set for the Subscribe kinds.
+	Template string
+	// Accept tells for SubscribePopup whether the person accepted.
+	Accept bool
+	// ErrorCode is 0 for a delivered SubscribeSent or a finished MediaCheck.
+	ErrorCode int64
+	// Trace is the trace id of a MediaCheck, as the request returned it.
+	Trace string
+	// Verdict is Pass, Review or Risky for a MediaCheck without ErrorCode.
+	Verdict string
+}
+
+// events reads a pushed message. It returns at least one event.
+func events(t tree) ([]Event, error) {
+	base := Event{Kind: Other, OpenID: t.text("FromUserName")}
+	sec, err := strconv.ParseInt(t.text("CreateTime"), 10, 64)
+	if err != nil {
+		return nil, fault.New(fault.Invalid, "推送缺少时间")
+	}
+	base.At = time.Unix(sec, 0)
+	if t.text("MsgType") == "event" {
+		return eventsOf(t, base), nil
+	}
+	// The platform's dedupe key for messages. Without one, the content stands in.
+	base.ID = digest("msg", t.text("MsgId"))
+	if t.text("MsgId") == "" {
+		base.ID = digest("msg", base.OpenID, t.text("CreateTime"), t.text("MsgType"), t.text("Content"), t.text("MediaId"))
+	}
+	switch t.text("MsgType") {
+	case "text":
+		base.Kind, base.Text = Text, t.text("Content")
+	case "image":
+		base.Kind, base.Media = Image, t.text("MediaId")
+	case "voice":
+		base.Kind, base.Media = Voice, t.text("MediaId")
+	case "miniprogrampage":
+		base.Kind, base.Page = Card, t.text("PagePath")
+	}
+	return []Event{base}, nil
+}
+
+// eventsOf reads a message of type event. Its dedupe key is the platform's for
+// events, sender, time and name, and what tells the items of a list apart.
+func eventsOf(t tree, base Event) []Event {
+	name := t.text("Event")
+	key := []string{"event", base.OpenID, t.text("CreateTime"), name}
+	switch name {
+	case "user_enter_tempsession":
+		base.Kind = Enter
+	case "wxa_media_check":
+		base.Kind, base.Trace = MediaCheck, t.text("trace_id")
+		base.ErrorCode = number(t.text("errcode"))
+		if result := t.list("result"); base.ErrorCode == 0 && len(result) == 1 {
+			base.Verdict = verdictOf(result[0].text("suggest"))
+		}
+		key = append(key, base.Trace)
+	case "subscribe_msg_popup_event":
+		return subscribed(t, "SubscribeMsgPopupEvent", SubscribePopup, base, key)
+	case "subscribe_msg_change_event":
+		return subscribed(t, "SubscribeMsgChangeEvent", SubscribeChange, base, key)
+	case "subscribe_msg_sent_event":
+		return subscribed(t, "SubscribeMsgSentEvent", SubscribeSent, base, key)
+	}
+	base.ID = digest(key...)
+	return []Event{base}
+}
+
+// subscribed gives one event for each item of the list, which lies at the top
+// in JSON and inside an element of its own in XML.
+func subscribed(t tree, wrapper string, kind Kind, base Event, key []string) []Event {
+	items := t.list("List")
+	for _, inner := range t.list(wrapper) {
+		items = append(items, inner.list("List")...)
+	}
+	out := make([]Event, 0, max(len(items), 1))
+	for i, item := range items {
+		e := base
+		e.Kind, e.Template = kind, item.text("TemplateId")
+		if e.Template == "" {
+			e.Template = item.text("TemplateID")
+		}
+		e.Accept = kind == SubscribePopup && item.text("SubscribeStatusString") == "accept"
+		e.ErrorCode = number(item.text("ErrorCode"))
+		e.ID = digest(append(key[:len(key):len(key)], strconv.Itoa(i), e.Template, item.text("MsgID"))...)
+		out = append(out, e)
+	}
+	if len(out) == 0 {
+		base.ID = digest(key...)
+		out = append(out, base)
+	}
+	return out
+}
+
+// number reads an errcode; what is no number counts as -1, the platform's own
+// word for an unknown failure.
+func number(s string) int64 {
+	if s == "" {
+		return 0
+	}
+	n, err := strconv.ParseInt(s, 10, 64)
+	if err != nil {
+		return -1
+	}
+	return n
+}
+
+// digest makes an id of parts that may be personal. Each part is bounded by its
+// length, so that no two lists of parts give the same text.
+func digest(parts ...string) string {
+	h := sha256.New()
+	for _, p := range parts {
+		h.Write([]byte(strconv.Itoa(len(p)) + ":" + p))
+	}
+	return hex.EncodeToString(h.Sum(nil)[:16])
+}

@@ -1,0 +1,151 @@
+package qrcodes
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// The kinds of sign; they are the kinds of code. Each has its own headline.
+const (
+	KindMember  = "member"
+	KindRoom    = "room"
+	KindPlace   = "place"
+	KindStation = "station"
+)
+
+// headlines says what scanning the sign does.
+var headlines = map[string]string{
+	KindMember:  "扫码见委员",
+	KindRoom:    "扫码进议事室",
+	KindPlace:   "扫码说事",
+	KindStation: "扫码找工作站",
+}
+
+// Sign is one printed page. Texts are plain; runs of white space become one
+// space. A text that is too long or holds a character the font lacks is refused.
+type Sign struct {
+	// Kind is one of the Kind constants.
+	Kind string
+	// Title is the large name: the member's, room's, place's or station's.
+	Title string
+	// Subtitle is up to three lines below it: sector, village, duties.
+	Subtitle []string
+	// Station is the name of the station that hangs the sign and answers for it.
+	Station string
+	// Phone is the station's, for people who do not scan. It may be empty.
+	Phone string
+	// Purposes is up to six short words for what people can use it for.
+	Purposes []string
+	// URL is the plain link in the QR image.
+	URL string
+	// CodeImage is the round mini-program code of the platform, JPEG or PNG;
+	// nil prints the plain QR image alone.
+	CodeImage []byte
+	// Key is the code's printed number, to be typed in by hand.
+	Key string
+	// Demo prints 演示 across the page: the sign leads to nobody real.
+	Demo bool
+}
+
+// Most characters a text of a sign may have; the layout is proved to hold them.
+const (
+	maxTitle     = 32
+	maxLine      = 30
+	maxLines     = 3
+	maxStation   = 32
+	maxOwner     = 40
+	maxPhone     = 24
+	maxPurpose   = 8
+	maxPurposes  = 6
+	maxKey       = 32
+	maxSigns     = 500
+	maxCodeBytes = 2 << 20
+	maxCodeSide  = 2048
+)
+
+// text is one text of a sign with the name a person knows it by.
+type text struct {
+	field, label, value string
+	most                int
+	required            bool
+}
+
+// clean returns the sign with its white space in order and empty lines gone.
+func (s Sign) clean() Sign {
+	one := func(v string) string { return strings.Join(strings.Fields(v), " ") }
+	list := func(in []string) []string {
+		var out []string
+		for _, v := range in {
+			if v = one(v); v != "" {
+				out = append(out, v)
+			}
+		}
+		return out
+	}
+	s.Title, s.Station, s.Phone, s.Key = one(s.Title), one(s.Station), one(s.Phone), one(s.Key)
+	s.Subtitle, s.Purposes = list(s.Subtitle), list(s.Purposes)
+	return s
+}
+
+// texts lists every text of the sign that is printed.
+func (s Sign) texts() []text {
+	all := []text{
+		{"title", "名称", s.Title, maxTitle, true},
+		{"station", "工作站名称", s.Station, maxStation, true},
+		{"phone", "电话", s.Phone, maxPhone, false},
+		{"key", "编号", s.Key, maxKey, true},
+	}
+	for _, line := range s.Subtitle {
+		all = append(all, text{"subtitle", "说明", line, maxLine, true})
+	}
+	for _, purpose := range s.Purposes {
+		all = append(all, text{"purposes", "用途", purpose, maxPurpose, true})
+	}
+	return all
+}
+
+// check says what is wrong with the shape of the n-th sign (from 1).
+func (s Sign) check(n int) error {
+	wrong := func(field, message string, args ...any) error {
+		return invalid(fmt.Sprintf("signs[%d].%s", n-1, field), s.name(n)+fmt.Sprintf(message, args...))
+	}
+	if headlines[s.Kind] == "" {
+		return wrong("kind", "不是委员、议事室、地点或工作站的码牌")
+	}
+	if len(s.Subtitle) > maxLines {
+		return wrong("subtitle", "的说明最多 %d 行", maxLines)
+	}
+	if len(s.Purposes) > maxPurposes {
+		return wrong("purposes", "的用途最多 %d 项", maxPurposes)
+	}
+	for _, t := range s.texts() {
+		switch length := utf8.RuneCountInString(t.value); {
+		case !utf8.ValidString(t.value):
+			return wrong(t.field, "的%s有乱码，请重新填写", t.label)
+		case t.required && length == 0:
+			return wrong(t.field, "没有%s", t.label)
+		case length > t.most:
+			return wrong(t.field, "的%s太长，最多 %d 个字", t.label, t.most)
+		}
+	}
+	return nil
+}
+
+// name is how an error tells the n-th sign (from 1) from the others.
+func (s Sign) name(n int) string {
+	title := []rune(strings.ToValidUTF8(s.Title, "?"))
+	if len(title) > 12 {
+		title = append(title[:12], '…')
+	}
+	return fmt.Sprintf("第 %d 张码牌（%s）", n, string(title))
+}
+
+// describe names a character in an error; an invisible one by number alone.
+func describe(r rune) string {
+	if unicode.IsPrint(r) {
+		return fmt.Sprintf("“%c”（U+%04X）", r, r)
+	}
+	return fmt.Sprintf("U+%04X", r)
+}

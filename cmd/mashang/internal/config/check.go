@@ -1,6 +1,7 @@
 package config
 
 import (
+	"errors"
 	"net"
 	"net/url"
 	"path/filepath"
@@ -64,8 +65,7 @@ func newChecker() *validator.Validate {
 // are left out, and so are the rules that touch them: one mistake is told once.
 func check(c Config, known Faults, origin func(field) string) Faults {
 	var faults Faults
-	err := checker.Struct(c)
-	wrong, _ := err.(validator.ValidationErrors) //nolint:errorlint // the library returns it bare
+	wrong, _ := errors.AsType[validator.ValidationErrors](checker.Struct(c))
 	for _, w := range wrong {
 		path := strings.TrimPrefix(w.Namespace(), "Config.")
 		path, item, _ := strings.Cut(path, "[")

@@ -45,7 +45,7 @@ func (f Fault) String() string {
 }
 
 // Faults are all things wrong at once. It is the error of Load.
-type Faults []Fault
+type Faults []Fault //nolint:errname // a list of Fault, as the operator reads it
 
 // Error lists every fault on a line of its own.
 func (fs Faults) Error() string {
@@ -69,10 +69,10 @@ func (fs Faults) sorted() Faults {
 		return slices.IndexFunc(fields, func(known field) bool { return known.path == f.Path })
 	}
 	slices.SortStableFunc(fs, func(a, b Fault) int {
-		if a.Path == b.Path {
-			return cmp.Compare(a.Message, b.Message) // items of a map come in any order
+		if d := rank(a) - rank(b); d != 0 || rank(a) < 0 {
+			return d
 		}
-		return rank(a) - rank(b)
+		return cmp.Compare(a.Message, b.Message) // items of a map come in any order
 	})
 	return fs
 }

@@ -1,6 +1,7 @@
 package config_test
 
 import (
+	"errors"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -178,7 +179,7 @@ func TestRealPlatformNeedsItsSecrets(t *testing.T) {
 		{[]string{app, secret, token, key, "MASHANG_HTTP_ADDR=:443"}, nil},
 	} {
 		_, err := load(t, "", tt.environ...)
-		faults, _ := err.(config.Faults)
+		faults, _ := errors.AsType[config.Faults](err)
 		if !slices.Equal(paths(faults), tt.want) {
 			t.Errorf("%v: %v, want %v", tt.environ, paths(faults), tt.want)
 		}

@@ -112,7 +112,7 @@ func (src Source) text(vars map[string]string) (text []byte, name string, faults
 	case err == nil && info.Size() > maxFile:
 		return nil, path, fault("超过 1MiB，不像是配置文件")
 	case err == nil:
-		text, err = os.ReadFile(path)
+		text, err = os.ReadFile(path) //nolint:gosec // the operator names the file
 	}
 	if err != nil {
 		return nil, path, fault("读不了这个文件；请检查权限")
@@ -130,16 +130,16 @@ func tidy(c Config) Config {
 			v.SetString(strings.TrimSpace(v.String()))
 		case reflect.Slice:
 			var kept []string
-			for _, item := range v.Interface().([]string) {
-				if item = strings.TrimSpace(item); item != "" {
+			for _, value := range v.Seq2() {
+				if item := strings.TrimSpace(value.String()); item != "" {
 					kept = append(kept, item)
 				}
 			}
 			v.Set(reflect.ValueOf(kept))
 		case reflect.Map:
 			kept := map[string]string{}
-			for key, value := range v.Interface().(map[string]string) {
-				kept[strings.TrimSpace(key)] = strings.TrimSpace(value)
+			for key, value := range v.Seq2() {
+				kept[strings.TrimSpace(key.String())] = strings.TrimSpace(value.String())
 			}
 			if len(kept) == 0 {
 				kept = nil

@@ -1,6 +1,7 @@
 package config_test
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -289,7 +290,7 @@ func FuzzFile(f *testing.F) {
 		if err == nil && c.HTTP.Addr == "" {
 			t.Error("accepted, and an empty address")
 		}
-		if err != nil && len(err.(config.Faults)) == 0 {
+		if faults, ok := errors.AsType[config.Faults](err); err != nil && (!ok || len(faults) == 0) {
 			t.Error("refused without a reason")
 		}
 	})

@@ -1,6 +1,7 @@
 package config_test
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -72,7 +73,7 @@ func good(t *testing.T, text string, environ ...string) config.Config {
 func bad(t *testing.T, text string, environ ...string) config.Faults {
 	t.Helper()
 	c, err := load(t, text, environ...)
-	faults, ok := err.(config.Faults)
+	faults, ok := errors.AsType[config.Faults](err)
 	if !ok || len(faults) == 0 {
 		t.Fatalf("want Faults, got %T %v", err, err)
 	}

@@ -13,7 +13,7 @@ import (
 func TestSizeReads(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]config.Size{
-		"0": 0, "512": 512, "512B": 512, "4KiB": 4096, " 12 MiB ": 12 * config.MiB, "1GiB": config.GiB,
+		"0": 0, "512": 512, "512B": 512, "4KiB": 4096, "12 MiB": 12 * config.MiB, "1GiB": config.GiB,
 		"8589934591GiB": 8589934591 * config.GiB,
 	} {
 		var got config.Size

@@ -1,0 +1,80 @@
+# make help lists what can be made. Works with GNU make 3.81 and later.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+GOLANGCI_LINT := v2.15.0
+GOVULNCHECK   := v1.9.0
+TOOLS         := $(CURDIR)/.tools/bin
+
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+BUILD   := -trimpath -ldflags "-X main.version=$(VERSION)"
+# The version is set above; a checkout owned by another user must still build.
+export GOFLAGS += -buildvcs=false
+
+# End-to-end runs the real binary and needs no race detector of its own; the
+# benchmarks are for make bench.
+UNITS = $(shell go list ./... | grep -v -E '/(e2e|bench)(/|$$)')
+
+.PHONY: help setup setup-run tools build run test check unit race e2e fuzz bench vuln fmt lint openapi clean
+.NOTPARALLEL:
+
+help: ## List the targets
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-10s %s\n", $$1, $$2}'
+
+setup: ## Install what the tests need (redis-server, zbar, poppler) unless present
+	@scripts/setup.sh test
+
+setup-run:
+	@scripts/setup.sh run
+
+tools: .tools/golangci-lint-$(GOLANGCI_LINT) .tools/govulncheck-$(GOVULNCHECK) ## Install the linters into .tools/bin unless present
+
+.tools/golangci-lint-%:
+	GOBIN=$(TOOLS) go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$*
+	@touch $@
+
+.tools/govulncheck-%:
+	GOBIN=$(TOOLS) go install golang.org/x/vuln/cmd/govulncheck@$*
+	@touch $@
+
+build: ## Build bin/mashang
+	go build $(BUILD) -o bin/mashang ./cmd/mashang
+
+run: setup-run build ## Start the demo: a made-up town station on the emulated platform
+	bin/mashang serve --demo
+
+test: setup tools lint vuln race e2e ## Everything that proves the product; what CI runs
+
+check: test ## The same as test
+
+unit: ## Unit tests without the race detector, for quick rounds
+	go test $(UNITS)
+
+race: ## Unit, property, store and handler tests under the race detector
+	go test -race -shuffle=on -timeout 15m $(UNITS)
+
+e2e: ## Scenarios on the real binary, built once with the race detector
+	go build -race $(BUILD) -o bin/mashang-race ./cmd/mashang
+	E2E_BINARY=$(CURDIR)/bin/mashang-race go test -shuffle=on -timeout 15m ./e2e/...
+
+fuzz: ## Fuzz each target for 30 s (FUZZTIME=10m for longer)
+	@scripts/fuzz.sh
+
+bench: ## Measure against the baselines; see docs/performance.md
+	go test -run '^$$' -bench . -timeout 60m ./bench/...
+
+vuln: .tools/govulncheck-$(GOVULNCHECK) ## Look for known flaws in what we call (VULNDB=folder for an offline database)
+	@GOVULNCHECK=$(TOOLS)/govulncheck scripts/vuln.sh
+
+fmt: .tools/golangci-lint-$(GOLANGCI_LINT) ## Format the code and its imports
+	$(TOOLS)/golangci-lint fmt ./...
+
+lint: .tools/golangci-lint-$(GOLANGCI_LINT) ## Lint, the import rule included
+	$(TOOLS)/golangci-lint run ./...
+
+openapi: build ## Write docs/openapi.json
+	bin/mashang openapi >bin/openapi.json
+	mv bin/openapi.json docs/openapi.json
+
+clean: ## Remove what was built; data and tools stay
+	rm -rf bin

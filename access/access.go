@@ -97,7 +97,7 @@ var needs = map[Action]relation{
 	Withdraw: filer,
 	Rate:     filer,
 	Reopen:   filer,
-	Reveal:   assignee | liaison,
+	Reveal:   liaison,
 }
 
 // possible is the relations a role can have to anything at all. Everybody with

@@ -36,6 +36,9 @@ type Submissions interface {
 	// key was used before with the same body; the submission is then the first
 	// one. Another body is fault.IdempotencyMismatch.
 	Admit(ctx context.Context, a Admission) (s casework.Submission, replayed bool, err error)
+	// Seen finds the first receipt of a key used with the same body before, ""
+	// if there is none.
+	Seen(ctx context.Context, st, person, key, bodyHash string) (id string, err error)
 	// Load answers fault.NotFound for an unknown id.
 	Load(ctx context.Context, id string) (casework.Submission, error)
 	// Commit replaces was by next, moves it between queues and writes the
@@ -49,6 +52,10 @@ type Submissions interface {
 	Loads(ctx context.Context, st string, members []string) (map[string]int, error)
 	// Count counts an index.
 	Count(ctx context.Context, st string, ix Index) (int, error)
+	// Due counts what members hold (assigned, accepted): overdue at now, and
+	// due between now and until. Times are the deadlines given at filing, not
+	// the next urge's.
+	Due(ctx context.Context, st string, now, until time.Time) (overdue, soon int, err error)
 	// Overdue returns ids of up to n submissions whose urge is due.
 	Overdue(ctx context.Context, st string, now time.Time, n int) ([]string, error)
 	// Urge writes the notice and sets the next urge, unless somebody has done

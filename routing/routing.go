@@ -121,19 +121,24 @@ func newJudge(in Input) *judge {
 
 // bars says why a member may not have it, "" if they may.
 func (j *judge) bars(m station.Member) casework.Reason {
-	f := j.in.Filing
-	scanned := j.in.Target.Kind == station.ForMember && j.in.Target.ID == m.ID
 	switch {
-	case f.AboutMember && scanned && (f.Against == nil || f.Against.Name == "" || strings.Contains(f.Against.Name, m.Name)),
-		f.AboutMember && f.Against != nil && strings.Contains(f.Against.Name, m.Name),
-		f.Against != nil && f.Against.Name == m.Name,
-		j.in.FilerMember == m.ID:
+	case j.in.FilerMember == m.ID, Concerns(j.in.Target, j.in.Filing.AboutMember, j.in.Filing.Against, m):
 		return casework.Concerned
 	case m.Away(j.in.Now):
 		return casework.Away
 	default:
 		return ""
 	}
+}
+
+// Concerns reports whether a matter is about the member: a complaint is never
+// handled by whom it is against. A matter about a member that names nobody is
+// about the one whose code was scanned.
+func Concerns(t station.Target, about bool, against *casework.Against, m station.Member) bool {
+	if against == nil || against.Name == "" {
+		return about && t.Kind == station.ForMember && t.ID == m.ID
+	}
+	return against.Name == m.Name || about && strings.Contains(against.Name, m.Name)
 }
 
 // weigh sums what speaks for a member. Zero means nothing does.

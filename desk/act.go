@@ -1,0 +1,227 @@
+package desk
+
+import (
+	"context"
+	"slices"
+
+	"mashang/access"
+	"mashang/casework"
+	"mashang/fault"
+	"mashang/notice"
+	"mashang/routing"
+	"mashang/station"
+)
+
+// ActRequest is what somebody wants to do to a submission.
+type ActRequest struct {
+	Act access.Action
+	// Version is the one the caller saw. A visitor's message and withdrawal
+	// need none: nothing that happened meanwhile makes them wrong.
+	Version *int
+	Text    string
+	Photos  []string
+	To      string
+	Reason  string
+	Outcome casework.Outcome
+	Into    string
+	Rating  *casework.Rating
+}
+
+// freely are the acts without a version.
+var freely = []access.Action{access.Message, access.Withdraw}
+
+// Act does one act. It answers Conflict, naming who acted and when, if the
+// submission is no longer as the caller saw it.
+func (d *Desk) Act(ctx context.Context, c access.Caller, id string, r ActRequest) (View, error) {
+	if err := access.Can(c, r.Act); err != nil {
+		return View{}, err
+	}
+	if r.Version == nil && !slices.Contains(freely, r.Act) {
+		return View{}, field("version", "请带上您看到的版本号 version")
+	}
+	const tries = 5 // an act without a version gives way to others this often
+	for range tries {
+		s, st, err := d.load(ctx, id)
+		if err != nil {
+			return View{}, err
+		}
+		if err := d.mayAct(c, s, r); err != nil {
+			return View{}, err
+		}
+		next, err := d.step(ctx, c, st, s, r)
+		if err != nil {
+			return View{}, err
+		}
+		tell, err := d.entries(next)
+		if err != nil {
+			return View{}, err
+		}
+		ok, err := d.store.Commit(ctx, s, next, tell)
+		if err != nil {
+			return View{}, err
+		}
+		if ok {
+			d.cfg.Observe("act", string(r.Act))
+			if len(tell) > 0 {
+				d.wake(st.ID)
+			}
+			return d.view(c, st, next), nil
+		}
+		if r.Version != nil {
+			// The newer version is what the next round's check will name.
+			continue
+		}
+	}
+	return View{}, fault.New(fault.Unavailable, "多人正在同时处理这件诉求，请稍后再试")
+}
+
+func (d *Desk) load(ctx context.Context, id string) (casework.Submission, *station.Station, error) {
+	if stationOf(id) == "" || !station.ValidID(stationOf(id)) {
+		return casework.Submission{}, nil, access.Missing()
+	}
+	s, err := d.store.Load(ctx, id)
+	if err != nil {
+		return s, nil, err
+	}
+	st, err := d.roster(ctx, s.Station)
+	return s, st, err
+}
+
+// mayAct asks access, then compares versions. A member who had it when they
+// looked is told who moved it; to everybody else it does not exist.
+func (d *Desk) mayAct(c access.Caller, s casework.Submission, r ActRequest) error {
+	stale := r.Version != nil && *r.Version != s.Version
+	if err := access.May(c, r.Act, s.Thing()); err != nil {
+		had := c.Role == access.Member && c.Station == s.Station && slices.Contains(s.Past, c.ID)
+		if fault.Is(err, fault.NotFound) && had && stale {
+			return conflict(s)
+		}
+		return err
+	}
+	if stale {
+		return conflict(s)
+	}
+	return nil
+}
+
+// conflict names who acted last. An unnamed visitor stays unnamed: visitors'
+// actors never carry a name.
+func conflict(s casework.Submission) error {
+	last := s.Last()
+	who := last.By.Name
+	if who == "" {
+		who = roleNames[last.By.Role]
+	}
+	e := fault.New(fault.Conflict, "%s刚刚处理过这件诉求，请刷新后再操作", who)
+	e.Clash = &fault.Clash{
+		By: fault.Actor{Role: string(last.By.Role), Name: last.By.Name},
+		At: last.At.Time(), Version: s.Version,
+	}
+	return e
+}
+
+var roleNames = map[access.Role]string{
+	access.Visitor: "群众", access.Member: "委员", access.Liaison: "联络员",
+	access.Department: "部门", access.System: "系统",
+}
+
+// step builds the casework step and applies it.
+func (d *Desk) step(ctx context.Context, c access.Caller, st *station.Station, s casework.Submission, r ActRequest) (casework.Submission, error) {
+	step := casework.Step{
+		Act: casework.Act(r.Act), By: casework.ActorFor(c, casework.Act(r.Act)),
+		Text: casework.Clean(r.Text), Photos: r.Photos, Reason: casework.Clean(r.Reason),
+		To: r.To, Outcome: r.Outcome, Into: r.Into, Rating: r.Rating,
+	}
+	if r.Rating != nil {
+		rating := *r.Rating
+		rating.Reason = casework.Clean(rating.Reason)
+		step.Rating = &rating
+	}
+	now := d.now()
+	next, err := s.Apply(step, d.clock, now)
+	if err != nil {
+		return s, err
+	}
+	if step.To != "" {
+		m, ok := st.Member(step.To)
+		switch {
+		case !ok || m.Gone:
+			return s, field("to", "本站没有这位委员，请重新选择")
+		case m.Away(now):
+			return s, field("to", m.Name+"委员外出，请选择其他委员")
+		case routing.Concerns(s.Target, s.AboutMember, s.Against, m):
+			return s, field("to", m.Name+"委员与此事有关，应当回避，请选择其他委员")
+		}
+		step.ToName = m.Name
+		next.Thread[len(next.Thread)-1].ToName = m.Name
+	}
+	if step.Act == casework.Reopen {
+		next = d.reopen(st, next)
+	}
+	if step.Into != "" {
+		into, _, err := d.load(ctx, step.Into)
+		if err != nil || into.Station != s.Station || access.May(c, access.Read, into.Thing()) != nil {
+			return s, field("into", "没有找到要并入的诉求，请核对")
+		}
+		if !into.State.Open() {
+			return s, field("into", "要并入的诉求已经办结或撤回，请选择在办的诉求")
+		}
+	}
+	if err := d.owned(ctx, c, step.Photos, "photo", "photos"); err != nil {
+		return s, err
+	}
+	if step.Act == casework.Message {
+		if err := d.checkMessage(ctx, c, step.Text); err != nil {
+			return s, err
+		}
+	}
+	return next, d.attach(ctx, s.ID, step.Photos...)
+}
+
+// reopen sends it back to the member who had it, or to the pool when they are
+// no longer there.
+func (d *Desk) reopen(st *station.Station, s casework.Submission) casework.Submission {
+	m, ok := st.Member(s.Assignee)
+	if !ok || m.Gone {
+		s.Assignee, s.State = "", casework.Pooled
+		return s
+	}
+	last := &s.Thread[len(s.Thread)-1]
+	last.To, last.ToName = m.ID, m.Name
+	return s
+}
+
+// checkMessage refuses what the platform would never let stand; the person
+// still has the text and can say it otherwise.
+func (d *Desk) checkMessage(ctx context.Context, c access.Caller, text string) error {
+	hold, err := d.checkText(ctx, c, text)
+	if err != nil {
+		return err
+	}
+	if hold == casework.HoldRisky {
+		return field("text", "这段话没有通过平台的内容检查，请换一种说法再发")
+	}
+	return nil
+}
+
+// entries are the notices the newest step causes, each with an id.
+func (d *Desk) entries(s casework.Submission) ([]notice.Entry, error) {
+	tell := notice.After(s)
+	for i := range tell {
+		id, err := d.newID("")
+		if err != nil {
+			return nil, err
+		}
+		tell[i].ID = id
+	}
+	return tell, nil
+}
+
+// wake hints that the station's outbox has work. A lost hint is made up for by
+// the next round.
+func (d *Desk) wake(st string) {
+	select {
+	case d.hint <- st:
+	default:
+	}
+}

@@ -1,0 +1,118 @@
+// Package desk is what the product does: open a session, file, read, act,
+// deliver, urge. Each use case takes the context and the caller first, asks
+// access, lets the ground decide and the plugs carry out.
+package desk
+
+import (
+	"encoding/base32"
+	"io"
+	"log/slog"
+	"strings"
+	"time"
+
+	"mashang/casework"
+	"mashang/fault"
+	"mashang/notice"
+)
+
+// Config is what differs between installations. Every zero value is usable
+// but for PublicURL.
+type Config struct {
+	// PublicURL is the address printed in codes, without a trailing slash.
+	PublicURL string
+	// SessionTTL is how long a token lives; 30 days when zero.
+	SessionTTL time.Duration
+	// InviteTTL is how long an invitation can be used; 7 days when zero.
+	InviteTTL time.Duration
+	Quiet     notice.Quiet
+	// MaxAttempts is after how many tries a notice is given up; 8 when zero.
+	MaxAttempts int
+	// Workers is how many notices of a station are sent at once; 4 when zero.
+	Workers int
+	// Observe is told the outcome of each notice and of each act, for the
+	// metrics; labels hold nothing personal. Nil is allowed.
+	Observe func(event, label string)
+}
+
+// Parts are the plugs.
+type Parts struct {
+	Store    Store
+	Platform Platform
+	Sealer   Sealer
+	Media    Media
+	Painter  Painter
+	Days     casework.Workdays
+	Now      func() time.Time
+	Rand     io.Reader
+	Log      *slog.Logger
+}
+
+// Desk is the use cases. It is safe for concurrent use.
+type Desk struct {
+	cfg      Config
+	store    Store
+	platform Platform
+	sealer   Sealer
+	media    Media
+	painter  Painter
+	clock    casework.Clock
+	now      func() time.Time
+	rand     io.Reader
+	log      *slog.Logger
+	cache    *cache
+	// images are the platform's code images by key; they never change.
+	images  *fresh[[]byte]
+	hint    chan string
+	arrived chan struct{}
+}
+
+// New joins the parts.
+func New(cfg Config, p Parts) *Desk {
+	if cfg.SessionTTL == 0 {
+		cfg.SessionTTL = 30 * 24 * time.Hour
+	}
+	if cfg.InviteTTL == 0 {
+		cfg.InviteTTL = 7 * 24 * time.Hour
+	}
+	if cfg.MaxAttempts == 0 {
+		cfg.MaxAttempts = 8
+	}
+	if cfg.Workers == 0 {
+		cfg.Workers = 4
+	}
+	if cfg.Observe == nil {
+		cfg.Observe = func(string, string) {}
+	}
+	return &Desk{
+		cfg: cfg, store: p.Store, platform: p.Platform, sealer: p.Sealer, media: p.Media, painter: p.Painter,
+		clock: casework.Clock{Days: p.Days}, now: p.Now, rand: p.Rand, log: p.Log,
+		cache:   newCache(p.Now),
+		images:  newFresh[[]byte](500, 24*time.Hour, p.Now),
+		hint:    make(chan string, 1024),
+		arrived: make(chan struct{}, 1),
+	}
+}
+
+// ids are written in lower-case letters and digits without those that are
+// mistaken for one another.
+var ids = base32.NewEncoding("0123456789abcdefghjkmnpqrstvwxyz").WithPadding(base32.NoPadding)
+
+// newID returns 80 random bits as 16 characters after the prefix.
+func (d *Desk) newID(prefix string) (string, error) { return d.random(prefix, 10) }
+
+func (d *Desk) random(prefix string, bytes int) (string, error) {
+	b := make([]byte, bytes)
+	if _, err := io.ReadFull(d.rand, b); err != nil {
+		return "", fault.Wrap(err, fault.Internal, "系统忙，请稍后再试")
+	}
+	return prefix + ids.EncodeToString(b), nil
+}
+
+// stationOf returns the station part of a submission's id, "" if it has none.
+func stationOf(id string) string {
+	st, _, ok := strings.Cut(id, "-")
+	if !ok {
+		return ""
+	}
+	return st
+}

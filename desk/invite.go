@@ -1,0 +1,87 @@
+package desk
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"mashang/access"
+	"mashang/fault"
+)
+
+// Invitation is a one-time code that binds a WeChat to a role.
+type Invitation struct {
+	Code      string
+	ExpiresAt time.Time
+}
+
+// Invite makes an invitation for a member, liaison or department of the
+// caller's station; id is looked up in that order. Only an administrator
+// invites liaisons.
+func (d *Desk) Invite(ctx context.Context, c access.Caller, id string) (Invitation, error) {
+	if err := access.Staff(c, true); err != nil {
+		return Invitation{}, err
+	}
+	st, err := d.roster(ctx, c.Station)
+	if err != nil {
+		return Invitation{}, err
+	}
+	in := Invite{Station: st.ID, Ref: id}
+	if m, ok := st.Member(id); ok && !m.Gone {
+		in.Role = string(access.Member)
+	} else if l, ok := st.Liaison(id); ok && !l.Gone {
+		if c.Role != access.Admin {
+			return Invitation{}, fault.New(fault.Denied, "联络员的邀请码由管理员发放")
+		}
+		in.Role = string(access.Liaison)
+	} else if _, ok := st.Department(id); ok {
+		in.Role = string(access.Department)
+	} else {
+		return Invitation{}, access.Missing()
+	}
+	return d.IssueInvite(ctx, in)
+}
+
+// IssueInvite makes an invitation without a caller: for the command line,
+// where the first liaison comes from.
+func (d *Desk) IssueInvite(ctx context.Context, in Invite) (Invitation, error) {
+	code, err := d.random("", 10)
+	if err != nil {
+		return Invitation{}, err
+	}
+	inv := Invitation{Code: code, ExpiresAt: d.now().Add(d.cfg.InviteTTL)}
+	return inv, d.store.PutInvite(ctx, hash(code), in, d.cfg.InviteTTL)
+}
+
+// Bind takes an invitation, once. The code may be typed with spaces, hyphens
+// or capital letters.
+func (d *Desk) Bind(ctx context.Context, c access.Caller, code string) (User, error) {
+	if c.Person == "" {
+		return User{}, access.NoSession()
+	}
+	code = strings.ToLower(strings.Map(func(r rune) rune {
+		if r == ' ' || r == '-' {
+			return -1
+		}
+		return r
+	}, code))
+	in, err := d.store.TakeInvite(ctx, hash(code))
+	if fault.Is(err, fault.NotFound) {
+		e := fault.New(fault.Invalid, "邀请码无效或已用过，请向联络员索取新的邀请码")
+		e.Fields = []fault.Field{{Field: "invitation", Message: e.Message}}
+		return User{}, e
+	}
+	if err != nil {
+		return User{}, err
+	}
+	if err := d.store.Bind(ctx, c.Person, in); err != nil {
+		return User{}, err
+	}
+	d.cache.sessions.clear()
+	p, err := d.store.Person(ctx, c.Person)
+	if err != nil {
+		return User{}, err
+	}
+	bound, err := d.callerOf(ctx, p)
+	return userOf(bound), err
+}

@@ -1,0 +1,239 @@
+package desk
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"mashang/access"
+	"mashang/casework"
+	"mashang/fault"
+	"mashang/record"
+	"mashang/station"
+)
+
+// PageLimit is the most items a list gives at once, and DefaultLimit what it
+// gives when nothing is asked.
+const (
+	PageLimit    = 100
+	DefaultLimit = 25
+)
+
+// PageOf is one page of a list; Next is "" at the end.
+type PageOf[T any] struct {
+	Items []T
+	Next  string
+}
+
+// Get returns one submission. A member's look is remembered, so that an answer
+// in the chat finds what they opened last.
+func (d *Desk) Get(ctx context.Context, c access.Caller, id string) (View, error) {
+	if err := access.Can(c, access.Read); err != nil {
+		return View{}, err
+	}
+	s, st, err := d.load(ctx, id)
+	if err != nil {
+		return View{}, err
+	}
+	if err := access.May(c, access.Read, s.Thing()); err != nil {
+		return View{}, err
+	}
+	if memberOf(c, st.ID) != "" && s.Assignee == c.ID {
+		if err := d.store.SetOpened(ctx, c.Person, s.ID, d.now()); err != nil {
+			return View{}, err
+		}
+	}
+	return d.view(c, st, s), nil
+}
+
+// Mine lists what the caller filed, newest first, over all stations.
+func (d *Desk) Mine(ctx context.Context, c access.Caller, cursor string, limit int) (PageOf[View], error) {
+	if c.Person == "" {
+		return PageOf[View]{}, access.NoSession()
+	}
+	after, limit, err := place(cursor, limit)
+	if err != nil {
+		return PageOf[View]{}, err
+	}
+	stations, err := d.store.Visited(ctx, c.Person)
+	if err != nil {
+		return PageOf[View]{}, err
+	}
+	var all []casework.Submission
+	anyMore := false
+	for _, st := range stations {
+		list, _, more, err := d.store.Page(ctx, st, Index{Name: record.Mine, Arg: c.Person}, mineCursor(after, st), limit)
+		if err != nil {
+			return PageOf[View]{}, err
+		}
+		all, anyMore = append(all, list...), anyMore || more
+	}
+	slices.SortFunc(all, func(a, b casework.Submission) int {
+		if a.FiledAt != b.FiledAt {
+			return int(b.FiledAt - a.FiledAt)
+		}
+		return strings.Compare(b.ID, a.ID)
+	})
+	if len(all) > limit {
+		all, anyMore = all[:limit], true
+	}
+	return d.page(ctx, c, all, anyMore, func(s casework.Submission) Cursor {
+		return Cursor{Score: float64(s.FiledAt), ID: s.ID}
+	})
+}
+
+// mineCursor turns the cursor of the merged list (whole ids) into one for a
+// single station, whose ids have no station part: at the same moment, whole
+// ids of stations that sort after this one are behind the cursor already.
+func mineCursor(after Cursor, st string) Cursor {
+	at := stationOf(after.ID)
+	switch {
+	case after.ID == "":
+		return Cursor{}
+	case at == st:
+		_, local, _ := strings.Cut(after.ID, "-")
+		return Cursor{Score: after.Score, ID: local}
+	case st < at:
+		return Cursor{Score: after.Score, ID: "~"} // everything of this moment is still to come
+	default:
+		return Cursor{Score: after.Score, ID: "!"} // nothing of this moment is
+	}
+}
+
+// Inbox lists what a member has to do, first due first; with a state, what of
+// theirs is in that state.
+func (d *Desk) Inbox(ctx context.Context, c access.Caller, state casework.State, cursor string, limit int) (PageOf[View], error) {
+	if c.Person == "" {
+		return PageOf[View]{}, access.NoSession()
+	}
+	if c.Role != access.Member {
+		return PageOf[View]{}, fault.New(fault.Denied, "收件箱只对委员开放")
+	}
+	ix := Index{Name: record.Inbox, Arg: c.ID}
+	var keep func(casework.Submission) bool
+	switch state {
+	case "":
+	case casework.Assigned, casework.Accepted, casework.Waiting:
+		keep = func(s casework.Submission) bool { return s.State == state }
+	case casework.Answered:
+		ix.Name = record.Answered
+	case casework.Closed:
+		ix.Name = record.ClosedBy
+	case casework.Withdrawn:
+		ix.Name = record.GoneFrom
+	default:
+		return PageOf[View]{}, field("state", "状态有误，可选 assigned、accepted、waiting、answered、closed、withdrawn")
+	}
+	return d.list(ctx, c, c.Station, ix, keep, cursor, limit)
+}
+
+// PoolList lists what waits for the liaison, oldest first.
+func (d *Desk) PoolList(ctx context.Context, c access.Caller, cursor string, limit int) (PageOf[View], error) {
+	if err := access.Staff(c, false); err != nil {
+		return PageOf[View]{}, err
+	}
+	return d.list(ctx, c, c.Station, Index{Name: record.Pool}, nil, cursor, limit)
+}
+
+// Filter narrows the station's list; zero values leave it.
+type Filter struct {
+	State  casework.State
+	Member string
+	Kind   casework.Kind
+	// Query is looked for in number and text.
+	Query string
+}
+
+// StationList lists the station's submissions, newest first.
+func (d *Desk) StationList(ctx context.Context, c access.Caller, f Filter, cursor string, limit int) (PageOf[View], error) {
+	if err := access.Staff(c, false); err != nil {
+		return PageOf[View]{}, err
+	}
+	ix := Index{Name: record.All}
+	if f.State != "" {
+		if !slices.Contains(casework.States, f.State) {
+			return PageOf[View]{}, field("state", "没有这个状态")
+		}
+		ix = Index{Name: record.InState, Arg: string(f.State)}
+	}
+	if f.Kind != "" && !slices.Contains(casework.Kinds, f.Kind) {
+		return PageOf[View]{}, field("kind", "没有这个类型")
+	}
+	q := strings.TrimSpace(f.Query)
+	keep := func(s casework.Submission) bool {
+		return (f.Member == "" || s.Assignee == f.Member) && (f.Kind == "" || s.Kind == f.Kind) &&
+			(q == "" || strings.Contains(s.Number, q) || strings.Contains(s.Text, q))
+	}
+	return d.list(ctx, c, c.Station, ix, keep, cursor, limit)
+}
+
+// mostScanned bounds what one filtered page reads; a page may then be short
+// and still have a next one.
+const mostScanned = 2000
+
+// list pages through an index, leaving out what keep refuses.
+func (d *Desk) list(ctx context.Context, c access.Caller, st string, ix Index, keep func(casework.Submission) bool, cursor string, limit int) (PageOf[View], error) {
+	at, limit, err := place(cursor, limit)
+	if err != nil {
+		return PageOf[View]{}, err
+	}
+	var found []casework.Submission
+	batch, scanned, more := limit, 0, true
+	for more && len(found) < limit && scanned < mostScanned {
+		var got []casework.Submission
+		if got, at, more, err = d.store.Page(ctx, st, ix, at, batch); err != nil {
+			return PageOf[View]{}, err
+		}
+		scanned += len(got)
+		if keep == nil {
+			found = got
+			break
+		}
+		for i, s := range got {
+			if !keep(s) {
+				continue
+			}
+			if found = append(found, s); len(found) == limit && i < len(got)-1 {
+				at, more = d.scoreIn(ix, s), true
+				break
+			}
+		}
+		batch = PageLimit
+	}
+	p, err := d.page(ctx, c, found, false, nil)
+	if more {
+		p.Next = encodeCursor(at)
+	}
+	return p, err
+}
+
+// scoreIn returns the cursor of a submission in an index.
+func (d *Desk) scoreIn(ix Index, s casework.Submission) Cursor {
+	_, local, _ := strings.Cut(s.ID, "-")
+	score := s.FiledAt
+	switch ix.Name {
+	case record.Inbox, record.Answered:
+		score = s.DueAt
+	case record.ClosedBy, record.GoneFrom:
+		score = s.ClosedAt
+	}
+	return Cursor{Score: float64(score), ID: local}
+}
+
+func (d *Desk) page(ctx context.Context, c access.Caller, list []casework.Submission, more bool, at func(casework.Submission) Cursor) (PageOf[View], error) {
+	p := PageOf[View]{Items: make([]View, 0, len(list))}
+	var st *station.Station
+	for _, s := range list {
+		if st == nil || st.ID != s.Station {
+			var err error
+			if st, err = d.roster(ctx, s.Station); err != nil {
+				return p, err
+			}
+		}
+		p.Items = append(p.Items, d.view(c, st, s))
+	}
+	if more && len(list) > 0 {
+		p.Next = encodeCursor(at(list[len(list)-1]))
+	}
+	return p, nil
+}

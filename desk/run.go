@@ -1,0 +1,101 @@
+package desk
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// The rounds that make up for lost hints and find what became due by itself.
+const (
+	deliverEvery = 2 * time.Second
+	receiveEvery = 2 * time.Second
+	sweepEvery   = 20 * time.Second
+)
+
+// Run works in the background until ctx ends: delivers notices, works on what
+// the platform pushed, urges. What is in hand when ctx ends is finished first.
+func (d *Desk) Run(ctx context.Context) {
+	var wg sync.WaitGroup
+	wg.Go(func() { d.deliverLoop(ctx) })
+	wg.Go(func() { d.receiveLoop(ctx) })
+	wg.Go(func() {
+		d.every(ctx, sweepEvery, func(ctx context.Context) {
+			d.eachStation(ctx, func(ctx context.Context, st string) (int, error) { return d.Sweep(ctx, st) })
+		})
+	})
+	wg.Wait()
+}
+
+func (d *Desk) deliverLoop(ctx context.Context) {
+	tick := time.NewTicker(deliverEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case st := <-d.hint:
+			d.drain(ctx, st, d.Deliver)
+		case <-tick.C:
+			d.eachStation(ctx, d.Deliver)
+		}
+	}
+}
+
+func (d *Desk) receiveLoop(ctx context.Context) {
+	tick := time.NewTicker(receiveEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-d.arrived:
+		case <-tick.C:
+		}
+		d.drain(ctx, "", func(ctx context.Context, _ string) (int, error) { return d.Receive(ctx) })
+	}
+}
+
+func (d *Desk) every(ctx context.Context, period time.Duration, work func(context.Context)) {
+	tick := time.NewTicker(period)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			work(ctx)
+		}
+	}
+}
+
+func (d *Desk) eachStation(ctx context.Context, work func(context.Context, string) (int, error)) {
+	ids, err := d.store.StationIDs(ctx)
+	if err != nil {
+		d.log.WarnContext(ctx, "stations not listed", "err", err)
+		return
+	}
+	for _, st := range ids {
+		if ctx.Err() != nil {
+			return
+		}
+		d.drain(ctx, st, work)
+	}
+}
+
+// drain repeats the work while it comes in full batches. A batch that was
+// begun is finished even if ctx ends meanwhile.
+func (d *Desk) drain(ctx context.Context, st string, work func(context.Context, string) (int, error)) {
+	for ctx.Err() == nil {
+		batch, cancel := context.WithTimeout(context.WithoutCancel(ctx), leaseTime)
+		n, err := work(batch, st)
+		cancel()
+		if err != nil {
+			d.log.WarnContext(ctx, "round not finished", "station", st, "err", err)
+			return
+		}
+		if n < leaseSize {
+			return
+		}
+	}
+}

@@ -1,0 +1,142 @@
+package desk
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"time"
+
+	"mashang/access"
+	"mashang/fault"
+	"mashang/station"
+)
+
+// User is the caller as the client is told.
+type User struct {
+	ID     string
+	Role   access.Role
+	Member string
+	Name   string
+}
+
+// Opened is a new session.
+type Opened struct {
+	Token     string
+	ExpiresAt time.Time
+	User      User
+	// Target is what was scanned; nil with TargetError "unknown" or "revoked",
+	// or when nothing was.
+	Target      *Sign
+	TargetError string
+}
+
+// Open logs in with a login code of the platform. A scene that leads nowhere
+// never fails the login: the person can still see their own matters.
+func (d *Desk) Open(ctx context.Context, code, scene string) (Opened, error) {
+	openid, err := d.platform.Login(ctx, code)
+	if err != nil {
+		return Opened{}, err
+	}
+	id, err := d.newID("u")
+	if err != nil {
+		return Opened{}, err
+	}
+	person, err := d.store.PersonByOpenID(ctx, openid, id)
+	if err != nil {
+		return Opened{}, err
+	}
+	caller, err := d.callerOf(ctx, person)
+	if err != nil {
+		return Opened{}, err
+	}
+	token, err := d.random("", 32)
+	if err != nil {
+		return Opened{}, err
+	}
+	o := Opened{Token: token, ExpiresAt: d.now().Add(d.cfg.SessionTTL), User: userOf(caller)}
+	if err := d.store.PutSession(ctx, hash(token), person.ID, d.cfg.SessionTTL); err != nil {
+		return Opened{}, err
+	}
+	if scene != "" {
+		if o.Target, o.TargetError, err = d.target(ctx, caller, scene); err != nil {
+			return Opened{}, err
+		}
+	}
+	return o, nil
+}
+
+func (d *Desk) target(ctx context.Context, c access.Caller, scene string) (*Sign, string, error) {
+	key, err := station.ParseScene(scene)
+	if err != nil {
+		return nil, "unknown", nil //nolint:nilerr // an unknown scene is an answer, not a failure
+	}
+	sign, err := d.Sign(ctx, key)
+	switch {
+	case fault.Is(err, fault.NotFound):
+		return nil, "unknown", nil
+	case err != nil:
+		return nil, "", err
+	case sign.Revoked:
+		return nil, "revoked", nil
+	}
+	return &sign, "", d.visit(ctx, c.Person, sign.Station.ID)
+}
+
+// visit notes once that the person has to do with the station.
+func (d *Desk) visit(ctx context.Context, person, st string) error {
+	key := person + " " + st
+	if d.cache.visited.Contains(key) {
+		return nil
+	}
+	if err := d.store.Visit(ctx, person, st); err != nil {
+		return err
+	}
+	d.cache.visited.Add(key, struct{}{})
+	return nil
+}
+
+func userOf(c access.Caller) User {
+	u := User{ID: c.Person, Role: c.Role, Name: c.Name}
+	if c.Role == access.Member {
+		u.Member = c.ID
+	}
+	return u
+}
+
+// Caller returns who a token belongs to, or Unauthenticated.
+func (d *Desk) Caller(ctx context.Context, token string) (access.Caller, error) {
+	k, err := d.known(ctx, token)
+	return k.caller, err
+}
+
+func (d *Desk) known(ctx context.Context, token string) (known, error) {
+	if token == "" {
+		return known{}, access.NoSession()
+	}
+	h := hash(token)
+	return d.cache.sessions.get(ctx, h, func(ctx context.Context, _ known) (known, error) {
+		id, err := d.store.Session(ctx, h)
+		if err != nil {
+			return known{}, err
+		}
+		p, err := d.store.Person(ctx, id)
+		if err != nil {
+			return known{}, err
+		}
+		c, err := d.callerOf(ctx, p)
+		return known{caller: c, openid: p.OpenID}, err
+	})
+}
+
+// Leave ends the session of the token.
+func (d *Desk) Leave(ctx context.Context, token string) error {
+	d.cache.sessions.forget(hash(token))
+	return d.store.DropSession(ctx, hash(token))
+}
+
+// hash is what is stored of tokens and invitation codes: whoever reads the
+// store cannot log in with it.
+func hash(secret string) string {
+	sum := sha256.Sum256([]byte(secret))
+	return hex.EncodeToString(sum[:])
+}

@@ -1,0 +1,238 @@
+package desk
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"mashang/access"
+	"mashang/casework"
+	"mashang/fault"
+	"mashang/station"
+)
+
+// Sign is what a code shows to whoever scans it.
+type Sign struct {
+	Key     string
+	Kind    station.TargetKind
+	Name    string
+	Revoked bool
+	Station StationRef
+	// Member is set for a member's code.
+	Member     *MemberCard
+	OnDuty     []Duty
+	Categories []station.Category
+	Kinds      []casework.Kind
+}
+
+// StationRef is a station as strangers may know it.
+type StationRef struct{ ID, Name, Phone string }
+
+// MemberCard is a member as strangers may know them.
+type MemberCard struct {
+	ID, Name, Sector, Village, Title string
+	Expertise                        []string
+}
+
+// Duty is who is on duty, until when.
+type Duty struct {
+	Member   MemberCard
+	From, To time.Time
+}
+
+// Sign returns what the key's code shows. A revoked code answers with its
+// station alone, so that the person still finds somebody.
+func (d *Desk) Sign(ctx context.Context, key string) (Sign, error) {
+	key, err := station.ParseScene(key)
+	if err != nil {
+		return Sign{}, err
+	}
+	code, err := d.code(ctx, key)
+	if err != nil {
+		return Sign{}, err
+	}
+	st, err := d.roster(ctx, code.Station)
+	if err != nil {
+		return Sign{}, err
+	}
+	s := Sign{
+		Key: key, Kind: code.Target.Kind, Revoked: code.Revoked,
+		Station: StationRef{st.ID, st.Name, st.Phone}, Categories: st.Categories, Kinds: casework.Kinds,
+	}
+	name, ok := st.Resolve(code.Target)
+	if !ok {
+		s.Revoked = true
+	}
+	if s.Revoked {
+		s.Name = st.Name
+		return s, nil
+	}
+	s.Name = name
+	if m, ok := st.Member(code.Target.ID); ok && code.Target.Kind == station.ForMember {
+		card := cardOf(m)
+		s.Member = &card
+	}
+	for _, x := range st.DutyAt(code.Target, d.now()) {
+		m, _ := st.Member(x.Member)
+		s.OnDuty = append(s.OnDuty, Duty{Member: cardOf(m), From: x.From, To: x.To})
+	}
+	return s, nil
+}
+
+func cardOf(m station.Member) MemberCard {
+	return MemberCard{m.ID, m.Name, m.Sector, m.Village, m.Title, m.Expertise}
+}
+
+// URL is the address printed for a key.
+func (d *Desk) URL(key string) string { return d.cfg.PublicURL + "/q/" + key }
+
+// Drawing is an image of a code.
+type Drawing struct {
+	Type string
+	Data []byte
+}
+
+// QRCode draws the plain-link code of a key that is in use, as "png" (px wide)
+// or "svg".
+func (d *Desk) QRCode(ctx context.Context, key, format string, px int) (Drawing, error) {
+	key, err := d.usable(ctx, key)
+	if err != nil {
+		return Drawing{}, err
+	}
+	if format == "svg" {
+		data, err := d.painter.SVG(d.URL(key))
+		return Drawing{"image/svg+xml", data}, err
+	}
+	data, err := d.painter.PNG(d.URL(key), px)
+	return Drawing{"image/png", data}, err
+}
+
+// CodeImage returns the platform's round code of a key that is in use.
+func (d *Desk) CodeImage(ctx context.Context, key string) (Drawing, error) {
+	key, err := d.usable(ctx, key)
+	if err != nil {
+		return Drawing{}, err
+	}
+	data, err := d.images.get(ctx, key, func(ctx context.Context, _ []byte) ([]byte, error) {
+		return d.platform.CodeImage(ctx, key)
+	})
+	if err != nil {
+		return Drawing{}, err
+	}
+	return Drawing{imageType(data), data}, nil
+}
+
+// imageType tells the two kinds the platform sends apart by their first byte.
+func imageType(data []byte) string {
+	if len(data) > 0 && data[0] == 0x89 {
+		return "image/png"
+	}
+	return "image/jpeg"
+}
+
+func (d *Desk) usable(ctx context.Context, key string) (string, error) {
+	s, err := d.Sign(ctx, key)
+	if err != nil {
+		return "", err
+	}
+	if s.Revoked {
+		return "", fault.New(fault.NotFound, "这个码已经停用，请联系%s", s.Station.Name)
+	}
+	return s.Key, nil
+}
+
+// NewCode makes a code for a target of the caller's station.
+func (d *Desk) NewCode(ctx context.Context, c access.Caller, t station.Target) (station.Code, error) {
+	if err := access.Staff(c, true); err != nil {
+		return station.Code{}, err
+	}
+	st, err := d.roster(ctx, c.Station)
+	if err != nil {
+		return station.Code{}, err
+	}
+	if err := checkTarget(st, t); err != nil {
+		return station.Code{}, err
+	}
+	return d.MintCode(ctx, st.ID, t)
+}
+
+// MintCode makes and stores a code without a caller: for the command line and
+// for imports, which give each new target one.
+func (d *Desk) MintCode(ctx context.Context, st string, t station.Target) (station.Code, error) {
+	key, err := d.newKey()
+	if err != nil {
+		return station.Code{}, err
+	}
+	code := station.Code{Key: key, Station: st, Target: t, CreatedAt: d.now().UnixMilli()}
+	return code, d.store.PutCode(ctx, code)
+}
+
+// newKey draws from KeyAlphabet without favouring any letter.
+func (d *Desk) newKey() (string, error) {
+	const most = 256 / len(station.KeyAlphabet) * len(station.KeyAlphabet)
+	key, b := make([]byte, 0, station.KeyLength), make([]byte, 1)
+	for len(key) < station.KeyLength {
+		if _, err := io.ReadFull(d.rand, b); err != nil {
+			return "", fault.Wrap(err, fault.Internal, "系统忙，请稍后再试")
+		}
+		if int(b[0]) < most {
+			key = append(key, station.KeyAlphabet[int(b[0])%len(station.KeyAlphabet)])
+		}
+	}
+	return string(key), nil
+}
+
+// CodeChange is what can be changed of a code; nil leaves it.
+type CodeChange struct {
+	Target  *station.Target
+	Revoked *bool
+}
+
+// ChangeCode re-points, revokes or restores a code of the caller's station.
+func (d *Desk) ChangeCode(ctx context.Context, c access.Caller, key string, ch CodeChange) (station.Code, error) {
+	if err := access.Staff(c, true); err != nil {
+		return station.Code{}, err
+	}
+	key, err := station.ParseScene(key)
+	if err != nil {
+		return station.Code{}, err
+	}
+	code, err := d.store.Code(ctx, key)
+	if err != nil {
+		return station.Code{}, err
+	}
+	if code.Station != c.Station {
+		return station.Code{}, access.Missing()
+	}
+	if ch.Target != nil {
+		st, err := d.roster(ctx, c.Station)
+		if err != nil {
+			return station.Code{}, err
+		}
+		if err := checkTarget(st, *ch.Target); err != nil {
+			return station.Code{}, err
+		}
+		code.Target = *ch.Target
+	}
+	if ch.Revoked != nil {
+		code.Revoked = *ch.Revoked
+	}
+	err = d.store.PutCode(ctx, code)
+	d.cache.codes.forget(key)
+	return code, err
+}
+
+// Codes lists the codes of the caller's station.
+func (d *Desk) Codes(ctx context.Context, c access.Caller) ([]station.Code, error) {
+	if err := access.Staff(c, true); err != nil {
+		return nil, err
+	}
+	return d.store.Codes(ctx, c.Station)
+}
+
+func checkTarget(st *station.Station, t station.Target) error {
+	var f fault.Check
+	_, ok := st.Resolve(t)
+	f.Require(ok, "target", "本站没有这个委员、议事室或场所，请核对编号")
+	return f.Err()
+}

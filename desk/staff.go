@@ -1,0 +1,107 @@
+package desk
+
+import (
+	"context"
+	"time"
+
+	"mashang/access"
+	"mashang/casework"
+	"mashang/fault"
+	"mashang/record"
+	"mashang/station"
+)
+
+// Numbers are the phone numbers of a submission, in clear.
+type Numbers struct {
+	Phone         string
+	OnBehalfPhone string
+}
+
+// Phone shows the numbers of a submission to its station's liaison. Who looked
+// and why is written down before anything is shown; if that fails, nothing is.
+func (d *Desk) Phone(ctx context.Context, c access.Caller, id, reason string) (Numbers, error) {
+	if err := access.Can(c, access.Reveal); err != nil {
+		return Numbers{}, err
+	}
+	reason = casework.Clean(reason)
+	if reason == "" || casework.Runes(reason) > casework.MaxReason {
+		return Numbers{}, field("reason", "请写明查看电话的原因（500 字以内），会留下记录")
+	}
+	s, _, err := d.load(ctx, id)
+	if err != nil {
+		return Numbers{}, err
+	}
+	if err := access.May(c, access.Reveal, s.Thing()); err != nil {
+		return Numbers{}, err
+	}
+	behalf := s.OnBehalf != nil && s.OnBehalf.Phone != ""
+	if s.Phone == "" && !behalf {
+		return Numbers{}, fault.New(fault.NotFound, "这件诉求没有留电话")
+	}
+	if err := d.store.Record(ctx, s.Station, Audited{
+		At: d.now(), Role: string(c.Role), ID: c.ID, Person: c.Person, What: "phone", Thing: s.ID, Why: reason,
+	}); err != nil {
+		return Numbers{}, err
+	}
+	var n Numbers
+	if s.Phone != "" {
+		if n.Phone, err = d.sealer.Open(s.Phone, s.ID); err != nil {
+			return Numbers{}, err
+		}
+	}
+	if behalf {
+		n.OnBehalfPhone, err = d.sealer.Open(s.OnBehalf.Phone, s.ID)
+	}
+	return n, err
+}
+
+// Today is what a liaison sees first.
+type Today struct {
+	Date string
+	// Held and Pooled wait for the liaison; Overdue and DueToday for members.
+	Held, Pooled, Assigned, Accepted, Waiting, Answered int
+	Overdue, DueToday                                   int
+	// OldestWaiting is since when the oldest in the pool waits, zero for none.
+	OldestWaiting time.Time
+	OnDuty        []Duty
+}
+
+// Today counts the station's open submissions and says who is on duty.
+func (d *Desk) Today(ctx context.Context, c access.Caller) (Today, error) {
+	if err := access.Staff(c, false); err != nil {
+		return Today{}, err
+	}
+	st, err := d.roster(ctx, c.Station)
+	if err != nil {
+		return Today{}, err
+	}
+	now := d.now().In(station.Zone)
+	t := Today{Date: now.Format(time.DateOnly)}
+	for state, n := range map[casework.State]*int{
+		casework.Held: &t.Held, casework.Pooled: &t.Pooled, casework.Assigned: &t.Assigned,
+		casework.Accepted: &t.Accepted, casework.Waiting: &t.Waiting, casework.Answered: &t.Answered,
+	} {
+		if *n, err = d.store.Count(ctx, st.ID, Index{Name: record.InState, Arg: string(state)}); err != nil {
+			return Today{}, err
+		}
+	}
+	if t.Overdue, t.DueToday, err = d.store.Due(ctx, st.ID, now, endOfDay(now)); err != nil {
+		return Today{}, err
+	}
+	oldest, _, _, err := d.store.Page(ctx, st.ID, Index{Name: record.Pool}, Cursor{}, 1)
+	if err != nil {
+		return Today{}, err
+	}
+	if len(oldest) > 0 {
+		t.OldestWaiting = oldest[0].FiledAt.Time()
+	}
+	for _, x := range st.DutyAt(station.Target{Kind: station.ForStation}, now) {
+		m, _ := st.Member(x.Member)
+		t.OnDuty = append(t.OnDuty, Duty{Member: cardOf(m), From: x.From, To: x.To})
+	}
+	return t, nil
+}
+
+func endOfDay(now time.Time) time.Time {
+	return time.Date(now.Year(), now.Month(), now.Day()+1, 0, 0, 0, 0, now.Location())
+}

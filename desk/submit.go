@@ -1,0 +1,274 @@
+package desk
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"regexp"
+	"time"
+
+	"mashang/access"
+	"mashang/casework"
+	"mashang/fault"
+	"mashang/routing"
+	"mashang/station"
+)
+
+// Request is a filing as it was sent.
+type Request struct {
+	// Scene is the scanned key, or the whole address of a plain-link code.
+	Scene  string
+	Filing casework.Filing
+	// PhoneCode is the platform's code for the phone number, instead of a
+	// typed one.
+	PhoneCode string
+}
+
+// idempotencyKey is what the contract allows in the header.
+var idempotencyKey = regexp.MustCompile(`^[A-Za-z0-9_-]{8,64}$`)
+
+// Submit files. The answer is given after the submission, its place in a
+// queue, its deadline and the notice to its member are on disk together. The
+// same key with the same body gives the first receipt again.
+func (d *Desk) Submit(ctx context.Context, c access.Caller, key string, r Request) (View, error) {
+	if c.Person == "" {
+		return View{}, access.NoSession()
+	}
+	if !idempotencyKey.MatchString(key) {
+		return View{}, field("Idempotency-Key", "请求头 Idempotency-Key 须为 8 至 64 位字母、数字、下划线或连字符")
+	}
+	scene, err := station.ParseScene(r.Scene)
+	if err != nil {
+		return View{}, field("scene", "这个码不是本平台的码，请重新扫码")
+	}
+	code, err := d.code(ctx, scene)
+	if fault.Is(err, fault.NotFound) {
+		return View{}, field("scene", "没有这个码，请重新扫码")
+	}
+	if err != nil {
+		return View{}, err
+	}
+	st, err := d.roster(ctx, code.Station)
+	if err != nil {
+		return View{}, err
+	}
+	body, err := bodyHash(r)
+	if err != nil {
+		return View{}, err
+	}
+	a, err := d.prepare(ctx, c, st, code, r)
+	if err != nil {
+		return d.firstReceipt(ctx, c, st, key, body, err)
+	}
+	a.Key, a.BodyHash = key, body
+	s, replayed, err := d.store.Admit(ctx, a)
+	if err != nil {
+		return View{}, err
+	}
+	if !replayed {
+		d.cfg.Observe("filed", string(s.State))
+		if s.Assignee != "" {
+			d.wake(st.ID)
+		}
+	}
+	return d.view(c, st, s), nil
+}
+
+// firstReceipt answers a repeated request whose parts can no longer be
+// prepared (a phone code works once, a code may be revoked meanwhile).
+func (d *Desk) firstReceipt(ctx context.Context, c access.Caller, st *station.Station, key, body string, cause error) (View, error) {
+	id, err := d.store.Seen(ctx, st.ID, c.Person, key, body)
+	if err != nil || id == "" {
+		return View{}, cause
+	}
+	s, err := d.store.Load(ctx, id)
+	if err != nil {
+		return View{}, err
+	}
+	return d.view(c, st, s), nil
+}
+
+// prepare checks everything and builds the admission.
+func (d *Desk) prepare(ctx context.Context, c access.Caller, st *station.Station, code station.Code, r Request) (Admission, error) {
+	now := d.now()
+	if code.Revoked {
+		return Admission{}, field("scene", "这个码已经停用，请联系"+st.Name)
+	}
+	f, err := d.clean(ctx, r)
+	if err != nil {
+		return Admission{}, err
+	}
+	if err := f.Check(st, code.Target, now); err != nil {
+		return Admission{}, err
+	}
+	if err := d.owned(ctx, c, f.Photos, "photo", "photos"); err != nil {
+		return Admission{}, err
+	}
+	if f.Voice != "" {
+		if err := d.owned(ctx, c, []string{f.Voice}, "voice", "voice"); err != nil {
+			return Admission{}, err
+		}
+	}
+	hold, err := d.checkText(ctx, c, f.Text)
+	if err != nil {
+		return Admission{}, err
+	}
+	s, err := d.build(st, code, c, f, now)
+	if err != nil {
+		return Admission{}, err
+	}
+	s.Hold = hold
+	a := Admission{Hold: hold != "", Now: now}
+	if s.Decision, err = d.decide(ctx, st, code, c, f, now); err != nil {
+		return Admission{}, err
+	}
+	for _, cand := range s.Decision.Candidates {
+		a.Capacities = append(a.Capacities, cand.Capacity)
+	}
+	if a.NoticeID, err = d.newID(""); err != nil {
+		return Admission{}, err
+	}
+	if err := d.visit(ctx, c.Person, st.ID); err != nil {
+		return Admission{}, err
+	}
+	a.Submission = s
+	return a, d.attach(ctx, s.ID, append(f.Photos, f.Voice)...)
+}
+
+// clean tidies the texts and turns a phone code into a number.
+func (d *Desk) clean(ctx context.Context, r Request) (casework.Filing, error) {
+	f := r.Filing
+	f.Text = casework.Clean(f.Text)
+	if f.Visitor == "" {
+		f.Visitor = casework.Resident
+	}
+	f.Phone = casework.NormalPhone(f.Phone)
+	if r.PhoneCode != "" {
+		if f.Phone != "" {
+			return f, field("contact.phone_code", "电话号码和授权码只填一个")
+		}
+		phone, err := d.platform.Phone(ctx, r.PhoneCode)
+		if err != nil {
+			return f, err
+		}
+		f.Phone = casework.NormalPhone(phone)
+	}
+	if f.Place != nil {
+		p := *f.Place
+		p.Text = casework.Clean(p.Text)
+		f.Place = &p
+	}
+	if f.OnBehalf != nil {
+		o := *f.OnBehalf
+		o.Name, o.Relation, o.Phone = casework.Clean(o.Name), casework.Clean(o.Relation), casework.NormalPhone(o.Phone)
+		f.OnBehalf = &o
+	}
+	if f.Against != nil {
+		a := *f.Against
+		a.Name, a.Place = casework.Clean(a.Name), casework.Clean(a.Place)
+		f.Against = &a
+	}
+	return f, nil
+}
+
+// build makes the value, with phones sealed to its id.
+func (d *Desk) build(st *station.Station, code station.Code, c access.Caller, f casework.Filing, now time.Time) (casework.Submission, error) {
+	id, err := d.newID(st.ID + "-")
+	if err != nil {
+		return casework.Submission{}, err
+	}
+	s := casework.Submission{
+		ID: id, Station: st.ID, Filer: c.Person, FiledAt: casework.At(now),
+		Kind: f.Kind, Category: f.Category, Visitor: f.Visitor, Text: f.Text, Photos: f.Photos, Voice: f.Voice,
+		Place: f.Place, Target: code.Target, Anonymous: f.Anonymous, OnBehalf: f.OnBehalf, Against: f.Against,
+		AboutMember: f.AboutMember,
+	}
+	if cat, ok := routing.Category(st, f); ok {
+		s.Category = cat.Key
+	}
+	if !f.Until.IsZero() {
+		s.Until = casework.At(f.Until)
+	}
+	s.DueAt = d.clock.Due(s.Kind, s.Visitor, s.Until, now)
+	if f.Phone != "" {
+		s.PhoneMask = casework.MaskPhone(f.Phone)
+		if s.Phone, err = d.sealer.Seal(f.Phone, id); err != nil {
+			return s, err
+		}
+	}
+	if f.OnBehalf != nil && f.OnBehalf.Phone != "" {
+		o := *f.OnBehalf
+		if o.Phone, err = d.sealer.Seal(o.Phone, id); err != nil {
+			return s, err
+		}
+		s.OnBehalf = &o
+	}
+	return s, nil
+}
+
+func (d *Desk) decide(ctx context.Context, st *station.Station, code station.Code, c access.Caller, f casework.Filing, now time.Time) (casework.Decision, error) {
+	loads, err := d.loads(ctx, st)
+	if err != nil {
+		return casework.Decision{}, err
+	}
+	return routing.Decide(routing.Input{
+		Station: st, Target: code.Target, Filing: f, Loads: loads,
+		FilerMember: memberOf(c, st.ID), Now: now,
+	}), nil
+}
+
+// checkText asks the platform about the text. Anything but a clear pass holds
+// the submission for the liaison; a platform that cannot be asked as well, so
+// that nothing is dropped and nothing goes round unseen.
+func (d *Desk) checkText(ctx context.Context, c access.Caller, text string) (hold string, err error) {
+	if text == "" {
+		return "", nil
+	}
+	openid, err := d.openid(ctx, c.Person)
+	if err != nil {
+		return "", err
+	}
+	verdict, err := d.platform.CheckText(ctx, openid, text)
+	if err != nil {
+		d.log.WarnContext(ctx, "text check failed; submission held", "err", err)
+		return casework.HoldUnchecked, nil
+	}
+	switch verdict {
+	case Pass:
+		return "", nil
+	case Risky:
+		return casework.HoldRisky, nil
+	case Inactive:
+		return casework.HoldInactive, nil
+	default:
+		return casework.HoldReview, nil
+	}
+}
+
+// openid returns the platform's id of a person; it never leaves the desk but
+// towards the platform.
+func (d *Desk) openid(ctx context.Context, person string) (string, error) {
+	return d.cache.openids.get(ctx, person, func(ctx context.Context, _ string) (string, error) {
+		p, err := d.store.Person(ctx, person)
+		return p.OpenID, err
+	})
+}
+
+// bodyHash names a request's content. Equal content in other words of JSON
+// (order, spaces) gives an equal hash.
+func bodyHash(r Request) (string, error) {
+	data, err := json.Marshal(r)
+	if err != nil {
+		return "", fault.Wrap(err, fault.Internal, "系统忙，请稍后再试")
+	}
+	sum := sha256.Sum256(data)
+	return base64.RawURLEncoding.EncodeToString(sum[:16]), nil
+}
+
+// field is an Invalid fault about one field.
+func field(name, message string) error {
+	e := fault.New(fault.Invalid, "%s", message)
+	e.Fields = []fault.Field{{Field: name, Message: message}}
+	return e
+}

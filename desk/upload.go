@@ -1,0 +1,114 @@
+package desk
+
+import (
+	"context"
+	"io"
+	"slices"
+
+	"mashang/access"
+	"mashang/casework"
+	"mashang/fault"
+)
+
+// Upload takes one photo or voice message. It belongs to the caller until it
+// is attached to a submission.
+func (d *Desk) Upload(ctx context.Context, c access.Caller, r io.Reader) (Upload, error) {
+	if c.Person == "" {
+		return Upload{}, access.NoSession()
+	}
+	photo, voice, err := d.media.Take(ctx, r)
+	if err != nil {
+		return Upload{}, err
+	}
+	id, err := d.newID("f")
+	if err != nil {
+		return Upload{}, err
+	}
+	u := Upload{ID: id, Owner: c.Person}
+	if photo != nil {
+		u.Kind, u.Hash, u.Width, u.Height = "photo", photo.Hash, photo.Width, photo.Height
+	} else {
+		u.Kind, u.Hash, u.Seconds = "voice", voice.Hash, voice.Seconds
+	}
+	return u, d.store.PutUpload(ctx, u)
+}
+
+// File opens an upload for who sent it or may see a submission it belongs to.
+func (d *Desk) File(ctx context.Context, c access.Caller, id string, thumb bool) (*File, error) {
+	if c.Person == "" {
+		return nil, access.NoSession()
+	}
+	u, err := d.store.Upload(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	if thumb && u.Kind != "photo" {
+		return nil, access.Missing()
+	}
+	ok, err := d.maySee(ctx, c, u)
+	if err != nil {
+		return nil, err
+	}
+	if !ok {
+		return nil, access.Missing()
+	}
+	return d.media.Open(u.Kind, u.Hash, thumb)
+}
+
+func (d *Desk) maySee(ctx context.Context, c access.Caller, u Upload) (bool, error) {
+	if u.Owner == c.Person {
+		return true, nil
+	}
+	for _, id := range u.Submissions {
+		s, err := d.store.Load(ctx, id)
+		if fault.Is(err, fault.NotFound) {
+			continue // attached on the way to an admission that never came
+		}
+		if err != nil {
+			return false, err
+		}
+		if access.May(c, access.Read, s.Thing()) == nil && d.refersTo(c, s, u.ID) {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// owned checks that the uploads exist, are the caller's and of the kind, each
+// named once.
+func (d *Desk) owned(ctx context.Context, c access.Caller, ids []string, kind, name string) error {
+	for i, id := range ids {
+		u, err := d.store.Upload(ctx, id)
+		if fault.Is(err, fault.NotFound) || err == nil && (u.Owner != c.Person || u.Kind != kind) ||
+			slices.Contains(ids[:i], id) {
+			return field(name, "附件不存在或已失效，请重新上传")
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (d *Desk) attach(ctx context.Context, submission string, ids ...string) error {
+	ids = slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return id == "" })
+	if len(ids) == 0 {
+		return nil
+	}
+	return d.store.Attach(ctx, ids, submission)
+}
+
+// refersTo reports whether what the caller sees of the submission names the
+// upload; one that was attached and never used, or stands in an entry that is
+// not for them, stays its owner's.
+func (d *Desk) refersTo(c access.Caller, s casework.Submission, id string) bool {
+	if s.Voice == id || slices.Contains(s.Photos, id) {
+		return true
+	}
+	for _, e := range s.Thread {
+		if slices.Contains(e.Photos, id) && !(e.Private && access.AsFiler(c, s.Thing())) {
+			return true
+		}
+	}
+	return false
+}

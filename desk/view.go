@@ -1,0 +1,64 @@
+package desk
+
+import (
+	"slices"
+
+	"mashang/access"
+	"mashang/casework"
+	"mashang/station"
+)
+
+// View is a submission as one caller may see it: what is not theirs to know
+// has been taken out, not merely left for the face to skip.
+type View struct {
+	casework.Submission
+	// As is what the caller is to it.
+	As access.Role
+	// AssigneeCard is the member who has it, nil for none.
+	AssigneeCard *MemberCard
+	StationName  string
+	StationPhone string
+	CategoryName string
+	TargetName   string
+	// Why holds at least one Chinese sentence.
+	Why []string
+}
+
+// view takes out what the caller may not see. Sealed fields never leave: the
+// number is shown only by Phone.
+func (d *Desk) view(c access.Caller, st *station.Station, s casework.Submission) View {
+	v := View{Submission: s, As: c.Role, StationName: st.Name, StationPhone: st.Phone, Why: s.Reasons()}
+	if access.AsFiler(c, s.Thing()) {
+		v.As = access.Visitor
+	}
+	if m, ok := st.Member(s.Assignee); ok {
+		card := cardOf(m)
+		v.AssigneeCard = &card
+	}
+	if cat, ok := st.Category(s.Category); ok {
+		v.CategoryName = cat.Name
+	}
+	v.TargetName, _ = st.Resolve(s.Target)
+	v.Phone = ""
+	if s.OnBehalf != nil {
+		o := *s.OnBehalf
+		o.Phone = ""
+		v.OnBehalf = &o
+	}
+	switch v.As {
+	case access.Visitor:
+		v.Thread = slices.DeleteFunc(slices.Clone(s.Thread), func(e casework.Entry) bool { return e.Private })
+		v.Hold = ""
+	case access.Member:
+		if s.Anonymous {
+			v.PhoneMask, v.OnBehalf = "", nil
+		}
+	case access.Department:
+		v.PhoneMask, v.OnBehalf, v.Rating = "", nil, nil
+	}
+	if v.As != access.Liaison {
+		v.Decision, v.Past = casework.Decision{}, nil
+	}
+	v.Filer = ""
+	return v
+}

@@ -1,0 +1,184 @@
+package archtest_test
+
+import (
+	"bytes"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const (
+	// maxLines is a file one can still keep in mind.
+	maxLines = 700
+	// maxScanned is more than any text of ours.
+	maxScanned = 4 << 20
+)
+
+// tracked lists the files git has, by slash path. Without git (an unpacked
+// archive) it is every file outside the folders nobody commits.
+func tracked(t *testing.T) []string {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), "git", "ls-files", "-z")
+	cmd.Dir = root
+	if out, err := cmd.Output(); err == nil {
+		return strings.FieldsFunc(string(out), func(r rune) bool { return r == 0 })
+	}
+	private := []string{".git", ".tools", "bin", "data", "node_modules", "dist"}
+	var files []string
+	err := fs.WalkDir(os.DirFS(root), ".", func(name string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir() && slices.Contains(private, d.Name()):
+			return fs.SkipDir
+		case !d.IsDir():
+			files = append(files, name)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}
+
+// text returns a file's content, or nil when it is gone from the work tree or
+// is no text.
+func text(t *testing.T, name string) []byte {
+	t.Helper()
+	content, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(name)))
+	if err != nil || len(content) > maxScanned || bytes.IndexByte(content, 0) >= 0 {
+		return nil
+	}
+	return content
+}
+
+var generated = regexp.MustCompile(`(?m)^// Code generated .* DO NOT EDIT\.$`)
+
+// tooLong says how long a hand-written source file is when that is too long.
+func tooLong(name string, content []byte) (lines int, long bool) {
+	sources := []string{".go", ".lua", ".ts", ".vue", ".js", ".sh"}
+	if !slices.Contains(sources, path.Ext(name)) || strings.HasSuffix(name, ".d.ts") ||
+		strings.Contains(path.Base(name), ".gen.") || generated.Match(content) {
+		return 0, false
+	}
+	lines = bytes.Count(content, []byte("\n"))
+	return lines, lines > maxLines
+}
+
+// leaks are texts that tie the repository to one machine or one mirror. They
+// are built from parts so that this file does not hold them.
+var leaks = regexp.MustCompile(strings.Join([]string{
+	`registry\.(npm|yarn)[a-z]*\.`, `npm` + `mirror\.`, `npm\.tao` + `bao`,
+	`proxy\.go` + `lang\.org`, `sum\.go` + `lang\.org`, `go` + `proxy\.(cn|io)`,
+	`pypi\.` + `org`, `python` + `hosted\.org`, `deb\.deb` + `ian\.org`, `security\.deb` + `ian\.org`,
+	`archive\.ubun` + `tu\.com`, `mirrors\.[a-z]+\.(com|edu|cn|org)`, `docker` + `\.io/`,
+	`(^|[^A-Za-z0-9_.~/-])/(ro` + `ot|wo` + `rk|ho` + `me|Us` + `ers)/`,
+}, "|"))
+
+// leaking returns "file:line: what" for each leak.
+func leaking(name string, content []byte, more []string) []string {
+	var out []string
+	for i, line := range strings.Split(string(content), "\n") {
+		found := leaks.FindString(line)
+		for _, host := range more {
+			if found == "" && strings.Contains(line, host) {
+				found = host
+			}
+		}
+		if path.Base(name) == "package-lock.json" && strings.Contains(line, `"resol`+`ved": "http`) {
+			found = "resolved address"
+		}
+		if found != "" {
+			out = append(out, fmt.Sprintf("%s:%d: %s", name, i+1, found))
+		}
+	}
+	return out
+}
+
+// mirrors are the hosts this machine fetches Go modules from, whatever they are.
+func mirrors(t *testing.T) []string {
+	t.Helper()
+	out, err := exec.CommandContext(t.Context(), "go", "env", "GOPROXY", "GOSUMDB").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var hosts []string
+	for _, word := range strings.FieldsFunc(string(out), func(r rune) bool { return strings.ContainsRune(",|/:@ \n", r) }) {
+		if strings.Count(word, ".") > 0 && len(word) > 4 {
+			hosts = append(hosts, word)
+		}
+	}
+	return hosts
+}
+
+func TestNoFileIsTooLong(t *testing.T) {
+	t.Parallel()
+	for _, name := range tracked(t) {
+		if lines, long := tooLong(name, text(t, name)); long {
+			t.Errorf("%s has %d lines; at most %d", name, lines, maxLines)
+		}
+	}
+}
+
+func TestNothingCommittedNamesAMirrorOrAMachine(t *testing.T) {
+	t.Parallel()
+	hosts := mirrors(t)
+	files := tracked(t)
+	if !slices.Contains(files, "go.mod") {
+		t.Fatalf("the list of %d files lacks go.mod: it was not read", len(files))
+	}
+	for _, name := range files {
+		for _, leak := range leaking(name, text(t, name), hosts) {
+			t.Error(leak)
+		}
+	}
+}
+
+func TestLongFilesAreCaught(t *testing.T) {
+	t.Parallel()
+	long := bytes.Repeat([]byte("x\n"), maxLines+1)
+	for name, want := range map[string]bool{
+		"a/b.go": true, "a/b.lua": true, "a/b.vue": true, "a/b.md": false, "a/b.gen.ts": false, "a/b.d.ts": false,
+	} {
+		if lines, got := tooLong(name, long); got != want {
+			t.Errorf("%s: %d lines, too long %v", name, lines, got)
+		}
+	}
+	if _, got := tooLong("a.go", long[2:]); got {
+		t.Error("exactly the limit is allowed")
+	}
+	if _, got := tooLong("a.go", append([]byte("// Code generated by x. DO NOT EDIT.\n"), long...)); got {
+		t.Error("generated files may be long")
+	}
+}
+
+func TestLeaksAreCaught(t *testing.T) {
+	t.Parallel()
+	for _, bad := range []string{
+		"registry=https://registry.npm" + "js.org/", "https://registry.yarn" + "pkg.com/a", "GOPROXY=https://go" + "proxy.cn,direct",
+		"https://proxy.go" + "lang.org/x", `cd "/ro` + `ot/x"`, "(/wo" + "rk/main)", "/ho" + "me/me/x", "x=/Us" + "ers/me/x", "corp.example/x",
+	} {
+		if got := leaking("a.txt", []byte("fine\n"+bad), []string{"corp.example"}); len(got) != 1 || !strings.HasPrefix(got[0], "a.txt:2: ") {
+			t.Errorf("%s: %v", bad, got)
+		}
+	}
+	lock := []byte(`"resol` + `ved": "https://x.example/a.tgz"`)
+	if len(leaking("console/package-lock.json", lock, nil)) != 1 {
+		t.Error("an address in the lock file passes")
+	}
+	for _, fine := range []string{
+		"go install golang.org/x/vuln/cmd/govulncheck@v1", "https://example.cn/work/1", "docs/work/x", "./root/x", "$HOME/x", "~/home/x", "/q/home",
+	} {
+		if got := leaking("a.txt", []byte(fine), nil); len(got) != 0 {
+			t.Errorf("%s: %v", fine, got)
+		}
+	}
+}

@@ -40,9 +40,34 @@ const (
 	TableDuty       = "duty"
 )
 
+// checker holds what others refer to as sets: a roster of ten thousand rows is
+// checked in one pass.
 type checker struct {
-	s      *Station
-	faults []Fault
+	s                                        *Station
+	faults                                   []Fault
+	sectorSet, roomSet, placeSet, servingSet map[string]bool
+}
+
+func newChecker(s *Station) *checker {
+	c := &checker{
+		s: s, sectorSet: map[string]bool{}, roomSet: map[string]bool{},
+		placeSet: map[string]bool{}, servingSet: map[string]bool{},
+	}
+	for _, x := range s.Sectors {
+		c.sectorSet[x.Name] = true
+	}
+	for _, x := range s.Rooms {
+		c.roomSet[x.ID] = true
+	}
+	for _, x := range s.Places {
+		c.placeSet[x.ID] = true
+	}
+	for _, x := range s.Members {
+		if !x.Gone {
+			c.servingSet[x.ID] = true
+		}
+	}
+	return c
 }
 
 func (c *checker) require(ok bool, table string, row int, field, message string, args ...any) {
@@ -54,12 +79,11 @@ func (c *checker) require(ok bool, table string, row int, field, message string,
 // Check returns everything that is wrong with the roster: missing names, bad
 // or repeated ids, and references to what does not exist.
 func (s *Station) Check() []Fault {
-	c := &checker{s: s}
+	c := newChecker(s)
 	c.require(ValidID(s.ID), TableStation, 0, "id", "站点编号须为 2 至 12 位小写字母或数字")
 	c.require(s.Name != "", TableStation, 0, "name", "请填写站点名称")
 	c.require(s.Phone != "", TableStation, 0, "phone", "请填写站点电话")
-	_, serving := find(s.Members, func(m Member) bool { return !m.Gone })
-	c.require(serving, TableMember, 0, "id", "至少要有一名委员")
+	c.require(len(c.servingSet) > 0, TableMember, 0, "id", "至少要有一名委员")
 	c.places()
 	c.people()
 	c.duty()
@@ -106,8 +130,7 @@ func (c *checker) people() {
 		}
 		c.require(x.Capacity >= 0 && x.Capacity <= 1000, TableMember, i, "capacity", "在办上限须为 0 至 1000")
 		for _, id := range x.Rooms {
-			_, ok := c.s.Room(id)
-			c.require(ok || x.Gone, TableMember, i, "rooms", "没有编号为“%s”的议事室", id)
+			c.require(c.roomSet[id] || x.Gone, TableMember, i, "rooms", "没有编号为“%s”的议事室", id)
 		}
 		for _, a := range x.Absences {
 			c.require(date(a.From) && date(a.To) && a.From <= a.To, TableMember, i, "absences",
@@ -128,16 +151,9 @@ func (c *checker) people() {
 
 func (c *checker) duty() {
 	for i, d := range c.s.Duty {
-		m, ok := c.s.Member(d.Member)
-		c.require(ok && !m.Gone, TableDuty, i, "member", "没有编号为“%s”的委员", d.Member)
-		if d.Room != "" {
-			_, ok := c.s.Room(d.Room)
-			c.require(ok, TableDuty, i, "room", "没有编号为“%s”的议事室", d.Room)
-		}
-		if d.Place != "" {
-			_, ok := c.s.Place(d.Place)
-			c.require(ok, TableDuty, i, "place", "没有编号为“%s”的场所", d.Place)
-		}
+		c.require(c.servingSet[d.Member], TableDuty, i, "member", "没有编号为“%s”的委员", d.Member)
+		c.require(d.Room == "" || c.roomSet[d.Room], TableDuty, i, "room", "没有编号为“%s”的议事室", d.Room)
+		c.require(d.Place == "" || c.placeSet[d.Place], TableDuty, i, "place", "没有编号为“%s”的场所", d.Place)
 		c.require(d.Room == "" || d.Place == "", TableDuty, i, "place", "议事室和场所只能填一个")
 		c.require((d.Date == "") != (d.Weekday == 0), TableDuty, i, "weekday", "星期和日期须填且只填一个")
 		c.require(d.Weekday >= 0 && d.Weekday <= 7, TableDuty, i, "weekday", "星期须为一至日")
@@ -148,8 +164,7 @@ func (c *checker) duty() {
 
 func (c *checker) sectors(table string, row int, names []string) {
 	for _, name := range names {
-		_, ok := find(c.s.Sectors, func(x Sector) bool { return x.Name == name })
-		c.require(ok, table, row, "sector", "界别“%s”不在界别表中", name)
+		c.require(c.sectorSet[name], table, row, "sector", "界别“%s”不在界别表中", name)
 	}
 }
 

@@ -1,0 +1,156 @@
+package sheets
+
+import (
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// record is one row of a table while it is read. A field whose column the
+// sheet lacks reads as empty.
+type record struct {
+	*builder
+	table *table
+	grid  grid
+	line  line
+	// at holds the place of each field's column in the row.
+	at map[string]int
+}
+
+func (r *record) cell(field string) cell {
+	i, ok := r.at[field]
+	if !ok || i >= len(r.line.cells) {
+		return cell{}
+	}
+	return r.line.cells[i]
+}
+
+// bad notes a problem with one cell.
+func (r *record) bad(field, message string, args ...any) {
+	r.report(place{r.grid.sheet, r.line.row, field}, message, args...)
+}
+
+// text returns a cell as text and checks what holds for every cell: required
+// ones are filled, none is too long or cannot be printed.
+func (r *record) text(field string) string {
+	if _, ok := r.at[field]; !ok {
+		return ""
+	}
+	c := r.table.columns[r.table.column(field)]
+	s := arm(tidy(r.cell(field).raw))
+	switch {
+	case s == "" && c.required:
+		r.bad(field, "请填写%s", c.header)
+	case utf8.RuneCountInString(s) > c.max:
+		r.bad(field, "%s太长：最多 %d 个字", c.header, c.max)
+		return ""
+	case !utf8.ValidString(s) || !printable(s):
+		r.bad(field, "%s含有无法显示的字符，请重新输入", c.header)
+		return ""
+	}
+	return s
+}
+
+func (r *record) id(field string) string { return strings.ToLower(narrow(r.text(field))) }
+
+func (r *record) list(field string) []string { return split(r.text(field)) }
+
+// ref reads a reference to an entry of an earlier sheet, by id or by name. What
+// is neither stays as typed: the roster's own check names it.
+func (r *record) ref(field, table string) string {
+	return r.resolve(field, table, r.text(field))
+}
+
+func (r *record) refs(field, table string) []string {
+	var ids []string
+	for _, word := range r.list(field) {
+		ids = append(ids, r.resolve(field, table, word))
+	}
+	return ids
+}
+
+func (r *record) resolve(field, table, word string) string {
+	if word == "" {
+		return ""
+	}
+	index := r.index(table)
+	if id := strings.ToLower(narrow(word)); index.ids[id] {
+		return id
+	}
+	switch ids := index.names[person(word)]; len(ids) {
+	case 0:
+		return word
+	case 1:
+		return ids[0]
+	default:
+		r.bad(field, "有 %d 个都叫“%s”，请改填编号", len(ids), word)
+		return ids[0]
+	}
+}
+
+func (r *record) phone(hotlines bool) string {
+	s := r.text("phone")
+	if s == "" {
+		return ""
+	}
+	number, ok := phone(s, hotlines)
+	if !ok {
+		r.bad("phone", "不是有效的电话：请填 11 位手机号，或带区号的固定电话")
+		return ""
+	}
+	return number
+}
+
+func (r *record) number(field string) int {
+	s := narrow(r.text(field))
+	if s == "" {
+		return 0
+	}
+	n, err := strconv.Atoi(s)
+	if err != nil {
+		r.bad(field, "请填整数")
+	}
+	return n
+}
+
+func (r *record) flag(field string) bool {
+	value, ok := r.cell(field).flag()
+	if !ok {
+		r.bad(field, "请填“是”或“否”")
+	}
+	return value
+}
+
+func (r *record) date(field string) string {
+	if r.text(field) == "" {
+		return ""
+	}
+	s, ok := r.cell(field).date(r.grid.date1904)
+	if !ok {
+		r.bad(field, "日期须为 2026-05-01 的形式")
+		return ""
+	}
+	return s
+}
+
+func (r *record) minutes(field string) int {
+	if r.text(field) == "" {
+		return 0
+	}
+	m, ok := r.cell(field).minutes()
+	if !ok {
+		r.bad(field, "时间须为 8:30 的形式，最晚 24:00")
+	}
+	return m
+}
+
+func (r *record) weekdays(field string) []int {
+	if r.text(field) == "" {
+		return nil
+	}
+	days, ok := r.cell(field).weekdays()
+	if !ok {
+		r.bad(field, "星期须如“周五”“周一、周三”“周一至周五”或“每天”")
+	}
+	return days
+}

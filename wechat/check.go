@@ -77,7 +77,7 @@ func (c *Client) checkPiece(ctx context.Context, openid, text string) (string, e
 	case codeRiskyText:
 		return Risky, nil
 	case codeForeignOpenID, codeOpenID:
-		c.alarm(ctx, "wechat: text check for a person of another mini program", err)
+		c.alarm(ctx, "text check for a person of another mini program", err)
 		return "", fault.Wrap(err, fault.Unauthenticated, "登录已失效，请重新进入小程序")
 	}
 	if err != nil {

@@ -177,7 +177,7 @@ func (c *Client) withToken(ctx context.Context, path string, try func(token stri
 // doJSON makes one request and decodes its JSON answer into out. An errcode
 // becomes an *APIError, anything else that went wrong a *CallError.
 func (c *Client) doJSON(ctx context.Context, method, path string, query url.Values, in any, out answer) error {
-	_, body, err := c.do(ctx, method, path, query, in, maxJSON)
+	body, err := c.do(ctx, method, path, query, in, maxJSON)
 	if err != nil {
 		return err
 	}
@@ -194,9 +194,8 @@ func (c *Client) decode(path string, body []byte, out answer) error {
 	return nil
 }
 
-// do makes one request and returns the answer's content type and its body of at
-// most limit bytes.
-func (c *Client) do(ctx context.Context, method, path string, query url.Values, in any, limit int64) (string, []byte, error) {
+// do makes one request and returns the answer's body of at most limit bytes.
+func (c *Client) do(ctx context.Context, method, path string, query url.Values, in any, limit int64) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, c.cfg.Timeout)
 	defer cancel()
 	var body bytes.Buffer
@@ -204,26 +203,26 @@ func (c *Client) do(ctx context.Context, method, path string, query url.Values, 
 		enc := json.NewEncoder(&body)
 		enc.SetEscapeHTML(false) // the platform counts \u0026 as six characters
 		if err := enc.Encode(in); err != nil {
-			return "", nil, c.newCallError(path, err)
+			return nil, c.newCallError(path, err)
 		}
 	}
 	target := "https://" + platformHost + path + "?" + query.Encode()
 	req, err := http.NewRequestWithContext(ctx, method, target, &body)
 	if err != nil {
-		return "", nil, c.newCallError(path, err)
+		return nil, c.newCallError(path, err)
 	}
 	req.Header.Set("Content-Type", "application/json; charset=utf-8")
 	resp, err := c.http.Do(req)
 	if err != nil {
-		return "", nil, c.newCallError(path, err)
+		return nil, c.newCallError(path, err)
 	}
 	defer func() { _ = resp.Body.Close() }()
 	got, err := io.ReadAll(&bounded{body: resp.Body, left: limit})
 	if err != nil {
-		return "", nil, c.newCallError(path, err)
+		return nil, c.newCallError(path, err)
 	}
 	if resp.StatusCode != http.StatusOK {
-		return "", nil, c.newCallError(path, fmt.Errorf("status %d", resp.StatusCode))
+		return nil, c.newCallError(path, fmt.Errorf("status %d", resp.StatusCode))
 	}
-	return resp.Header.Get("Content-Type"), got, nil
+	return got, nil
 }

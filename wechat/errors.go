@@ -157,23 +157,23 @@ func (c *Client) fault(ctx context.Context, err error) error {
 	case codePerMinuteCheck:
 		return fault.Wrap(err, fault.Unavailable, later).Retry(time.Minute)
 	case codeDayQuota, codeDayQuotaLink:
-		c.alarm(ctx, "wechat: the day's quota is used up", err)
+		c.alarm(ctx, "the day's quota is used up", err)
 		return fault.Wrap(err, fault.Unavailable, "微信平台今日的调用次数已用完，请明天再试或直接联系工作站").Retry(time.Hour)
 	case 0:
 		return fault.Wrap(err, fault.Unavailable, later).Retry(5 * time.Second)
 	default:
 		// Credentials, permission, IP list, or our own mistake: nothing that
 		// the person or another try could mend.
-		c.alarm(ctx, "wechat: the platform refuses a call", err)
+		c.alarm(ctx, "the platform refuses a call", err)
 		return fault.Wrap(err, fault.Unavailable, "微信平台拒绝了本次调用，已通知管理员，请稍后再试").Retry(time.Minute)
 	}
 }
 
 // alarm writes what somebody has to look at.
-func (c *Client) alarm(ctx context.Context, message string, err error) {
-	attrs := []slog.Attr{slog.Any("error", err)}
+func (c *Client) alarm(ctx context.Context, what string, err error) {
+	attrs := []slog.Attr{slog.String("what", what), slog.Any("error", err)}
 	if e, ok := errors.AsType[*APIError](err); ok {
 		attrs = append(attrs, slog.String("endpoint", e.Endpoint), slog.Int64("errcode", e.Code))
 	}
-	c.log.LogAttrs(ctx, slog.LevelError, message, attrs...)
+	c.log.LogAttrs(ctx, slog.LevelError, "wechat: needs a look", attrs...)
 }

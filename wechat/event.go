@@ -3,6 +3,7 @@ package wechat
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"slices"
 	"strconv"
 	"time"
 
@@ -124,7 +125,7 @@ func subscribed(t tree, wrapper string, kind Kind, base Event, key []string) []E
 		}
 		e.Accept = kind == SubscribePopup && item.text("SubscribeStatusString") == "accept"
 		e.ErrorCode = number(item.text("ErrorCode"))
-		e.ID = digest(append(key[:len(key):len(key)], strconv.Itoa(i), e.Template, item.text("MsgID"))...)
+		e.ID = digest(append(slices.Clip(key), strconv.Itoa(i), e.Template, item.text("MsgID"))...)
 		out = append(out, e)
 	}
 	if len(out) == 0 {

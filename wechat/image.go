@@ -52,7 +52,7 @@ func (c *Client) CodeImage(ctx context.Context, scene string, width int) ([]byte
 	}
 	var image []byte
 	err := c.withToken(ctx, endpoint, func(token string) error {
-		_, body, err := c.do(ctx, http.MethodPost, endpoint, url.Values{"access_token": {token}}, in, maxImage)
+		body, err := c.do(ctx, http.MethodPost, endpoint, url.Values{"access_token": {token}}, in, maxImage)
 		if err != nil {
 			return err
 		}
@@ -69,7 +69,7 @@ func (c *Client) CodeImage(ctx context.Context, scene string, width int) ([]byte
 	})
 	switch codeOf(err) {
 	case codePage, codeScene, codeSceneLength, codeArguments:
-		c.alarm(ctx, "wechat: the platform refuses our code image", err)
+		c.alarm(ctx, "the platform refuses our code image", err)
 		return nil, fault.Wrap(err, fault.Internal, "生成小程序码失败，请检查小程序是否已发布")
 	}
 	if err != nil {

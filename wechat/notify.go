@@ -39,7 +39,7 @@ func (c *Client) Notify(ctx context.Context, m notice.Message) (notice.Outcome, 
 	in, err := c.compose(m)
 	if err != nil {
 		err = fmt.Errorf("wechat: message %s: %w", m.Purpose, err)
-		c.alarm(ctx, "wechat: a message cannot be composed", err)
+		c.alarm(ctx, "a message cannot be composed", err)
 		return notice.Refused, err
 	}
 	release, err := c.serialise.acquire(ctx, m.OpenID)
@@ -53,7 +53,7 @@ func (c *Client) Notify(ctx context.Context, m notice.Message) (notice.Outcome, 
 	case notice.Sent, notice.NoConsent:
 		return outcome, nil
 	case notice.Refused:
-		c.alarm(ctx, "wechat: a message is refused for good", err)
+		c.alarm(ctx, "a message is refused for good", err)
 	}
 	return outcome, err
 }

@@ -32,8 +32,8 @@ const (
 // the body.
 //
 // A repeated delivery is opened again on purpose. The platform sends a push up
-// to three times when our answer is late, with the same nonce, and must then be
-// answered success like the first time. So a replay is not refused here: it
+// to three times when our answer is late, and must then be answered success like
+// the first time. So a replay is not refused here: it
 // yields the same Event.ID, and the use case gives each ID one effect. IDs must
 // be remembered for longer than the ten minutes in which a copy stays fresh.
 //

@@ -1,0 +1,232 @@
+package emulator
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// The platform's rules for pushes.
+const (
+	pushTries   = 3
+	pushTimeout = 5 * time.Second
+)
+
+// errNotTaken is what a push ends in when the push URL never said success.
+var errNotTaken = errors.New("emulator: the push URL did not answer success")
+
+// pair is one named value of a push, in the order in which it is written. A
+// value is a string, an int64, a doc, or a []doc.
+type pair struct {
+	name  string
+	value any
+}
+
+type doc []pair
+
+// head begins every push. CreateTime is unique for each person, so that a
+// program which tells events apart by sender and time, as the platform advises,
+// never takes two for one.
+func (e *Emulator) head(openid, msgType string) (doc, int64) {
+	at := e.opts.Clock().Unix()
+	e.people.with(openid, func(p *person) {
+		at = max(at, p.lastEvent+1)
+		p.lastEvent = at
+	})
+	return doc{
+		{"ToUserName", e.opts.OriginalID},
+		{"FromUserName", openid},
+		{"CreateTime", at},
+		{"MsgType", msgType},
+	}, at
+}
+
+func (e *Emulator) pushText(ctx context.Context, openid, text string) error {
+	d, _ := e.head(openid, "text")
+	return e.push(ctx, openid, append(d, pair{"Content", text}, pair{"MsgId", e.random.number()}))
+}
+
+func (e *Emulator) pushEnter(ctx context.Context, openid string) error {
+	d, _ := e.head(openid, "event")
+	return e.push(ctx, openid, append(d, pair{"Event", "user_enter_tempsession"}, pair{"SessionFrom", "emulator"}))
+}
+
+func (e *Emulator) pushPopup(ctx context.Context, openid, template string, accept bool, n int) error {
+	answer := "reject"
+	if accept {
+		answer = "accept"
+	}
+	items := make([]doc, n)
+	for i := range items {
+		items[i] = doc{{"TemplateId", template}, {"SubscribeStatusString", answer}, {"PopupScene", "0"}}
+	}
+	return e.pushSubscribe(ctx, openid, "subscribe_msg_popup_event", "SubscribeMsgPopupEvent", items)
+}
+
+func (e *Emulator) pushWithdrawn(ctx context.Context, openid, template string) error {
+	return e.pushSubscribe(ctx, openid, "subscribe_msg_change_event", "SubscribeMsgChangeEvent",
+		[]doc{{{"TemplateId", template}, {"SubscribeStatusString", "reject"}}})
+}
+
+func (e *Emulator) pushSent(ctx context.Context, openid, template string, id int64) {
+	err := e.pushSubscribe(ctx, openid, "subscribe_msg_sent_event", "SubscribeMsgSentEvent", []doc{{
+		{"TemplateId", template},
+		{"MsgID", strconv.FormatInt(id, 10)},
+		{"ErrorCode", "0"},
+		{"ErrorStatus", "success"},
+	}})
+	if err != nil {
+		e.log.Warn("emulator: delivery report not taken", "error", err)
+	}
+}
+
+// pushSubscribe writes a subscribe event in the platform's two shapes: XML
+// nests the list in an element of its own; JSON has it at the top, an object if
+// there is one item, and writes numbers as strings.
+func (e *Emulator) pushSubscribe(ctx context.Context, openid, event, wrapper string, items []doc) error {
+	d, at := e.head(openid, "event")
+	d = append(d, pair{"Event", event})
+	switch {
+	case e.opts.PushFormat == XML:
+		d = append(d, pair{wrapper, doc{{"List", items}}})
+	case len(items) == 1:
+		d = append(d, pair{"List", items[0]})
+	default:
+		d = append(d, pair{"List", items})
+	}
+	if e.opts.PushFormat == JSON {
+		d[2].value = strconv.FormatInt(at, 10)
+	}
+	return e.push(ctx, openid, d)
+}
+
+// push signs and sends a message, up to three times, until the push URL answers
+// "success" or nothing at all.
+func (e *Emulator) push(ctx context.Context, openid string, d doc) error {
+	if e.opts.Push == nil {
+		return nil
+	}
+	query, body, err := e.seal(openid, d)
+	if err != nil {
+		return err
+	}
+	for try := 1; ; try++ {
+		err = e.pushOnce(ctx, query, body)
+		if err == nil || try == pushTries || ctx.Err() != nil {
+			return err
+		}
+	}
+}
+
+func (e *Emulator) pushOnce(ctx context.Context, query url.Values, body []byte) error {
+	ctx, cancel := context.WithTimeout(ctx, pushTimeout)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, e.opts.PushURL+"?"+query.Encode(), bytes.NewReader(body))
+	if err != nil {
+		return err
+	}
+	req.Header.Set("Content-Type", "application/json")
+	if e.opts.PushFormat == XML {
+		req.Header.Set("Content-Type", "text/xml")
+	}
+	resp, err := e.opts.Push(ctx, req)
+	if err != nil {
+		return fmt.Errorf("%w: %w", errNotTaken, err)
+	}
+	defer func() { _ = resp.Body.Close() }()
+	answer, err := io.ReadAll(io.LimitReader(resp.Body, 4096))
+	if err != nil {
+		return fmt.Errorf("%w: %w", errNotTaken, err)
+	}
+	if text := strings.TrimSpace(string(answer)); resp.StatusCode != http.StatusOK || text != "" && text != "success" {
+		return fmt.Errorf("%w: status %d", errNotTaken, resp.StatusCode)
+	}
+	return nil
+}
+
+// write renders a message in the configured format.
+func (e *Emulator) write(d doc) ([]byte, error) {
+	var b bytes.Buffer
+	if e.opts.PushFormat == XML {
+		err := writeXML(&b, pair{"xml", d})
+		return b.Bytes(), err
+	}
+	err := writeJSON(&b, d)
+	return b.Bytes(), err
+}
+
+func writeJSON(b *bytes.Buffer, value any) error {
+	switch v := value.(type) {
+	case doc:
+		b.WriteByte('{')
+		for i, p := range v {
+			if i > 0 {
+				b.WriteByte(',')
+			}
+			b.WriteString(strconv.Quote(p.name) + ":")
+			if err := writeJSON(b, p.value); err != nil {
+				return err
+			}
+		}
+		b.WriteByte('}')
+	case []doc:
+		b.WriteByte('[')
+		for i, item := range v {
+			if i > 0 {
+				b.WriteByte(',')
+			}
+			if err := writeJSON(b, item); err != nil {
+				return err
+			}
+		}
+		b.WriteByte(']')
+	default:
+		data, err := json.Marshal(v)
+		if err != nil {
+			return err
+		}
+		b.Write(data)
+	}
+	return nil
+}
+
+func writeXML(b *bytes.Buffer, p pair) error {
+	if list, ok := p.value.([]doc); ok {
+		for _, item := range list {
+			if err := writeXML(b, pair{p.name, item}); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	b.WriteString("<" + p.name + ">")
+	switch v := p.value.(type) {
+	case doc:
+		for _, sub := range v {
+			if err := writeXML(b, sub); err != nil {
+				return err
+			}
+		}
+	case int64:
+		b.WriteString(strconv.FormatInt(v, 10))
+	case string:
+		if strings.Contains(v, "]]>") {
+			if err := xml.EscapeText(b, []byte(v)); err != nil {
+				return err
+			}
+			break
+		}
+		b.WriteString("<![CDATA[" + v + "]]>")
+	}
+	b.WriteString("</" + p.name + ">")
+	return nil
+}

@@ -1,0 +1,174 @@
+package emulator
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/url"
+	"slices"
+	"strconv"
+)
+
+type messageRequest struct {
+	ToUser   string           `json:"touser"`
+	Template string           `json:"template_id"`
+	Page     string           `json:"page"`
+	Data     map[string]Value `json:"data"`
+	State    string           `json:"miniprogram_state"`
+	Lang     string           `json:"lang"`
+}
+
+type messageAnswer struct {
+	plainAnswer
+	MsgID int64 `json:"msgid"`
+}
+
+var (
+	states = []string{"", "formal", "trial", "developer"}
+	langs  = []string{"", "zh_CN", "en_US", "zh_HK", "zh_TW"}
+)
+
+func (e *Emulator) sendMessage(ctx context.Context, _ url.Values, body []byte) (any, *refusal) {
+	var in messageRequest
+	if json.Unmarshal(body, &in) != nil {
+		return nil, refuse(47001, "data format error")
+	}
+	if !e.people.with(in.ToUser, func(*person) {}) {
+		return nil, refuse(40003, "invalid openid")
+	}
+	t, ok := e.templates[in.Template]
+	switch {
+	case !ok:
+		return nil, refuse(40037, "invalid template_id")
+	case in.Page != "" && !e.released(in.Page):
+		return nil, refuse(41030, "invalid page")
+	case !slices.Contains(states, in.State) || !slices.Contains(langs, in.Lang):
+		return nil, refuse(40097, "invalid args")
+	}
+	if no := checkFields(t, in.Data); no != nil {
+		return nil, no
+	}
+	saved, no := e.spend(in.ToUser, t.ID)
+	if no != nil {
+		return nil, no
+	}
+	// From here on the message is sent, whether or not anybody waits for the answer.
+	if e.opts.Delivering != nil {
+		e.opts.Delivering(ctx, in.ToUser)
+	}
+	e.deliver(t, in)
+	if err := e.saver.wait(context.WithoutCancel(ctx), saved); err != nil {
+		e.log.Error("emulator: state not saved", "error", err)
+	}
+	id := e.random.number()
+	if e.opts.SentEvents {
+		e.pushSent(ctx, in.ToUser, t.ID, id)
+	}
+	return messageAnswer{okAnswer, id}, nil
+}
+
+// spend takes one grant and marks the person as being sent to. Two sends to one
+// person at once are refused, as the platform does.
+func (e *Emulator) spend(openid, template string) (saved *batch, no *refusal) {
+	e.people.with(openid, func(p *person) {
+		switch {
+		case p.sending:
+			no = refuse(43108, "concurrent sends to the same user")
+		case p.grants[template] == 0:
+			no = refuse(43101, "user refuse to accept the msg")
+		default:
+			p.sending = true
+			p.grants[template]--
+			saved = e.saver.put(grantKey(openid, template), strconv.Itoa(p.grants[template]))
+		}
+	})
+	return saved, no
+}
+
+// deliver puts the message on the phone, with the template's fields only.
+func (e *Emulator) deliver(t Template, in messageRequest) {
+	data := make(map[string]Value, len(t.Fields))
+	for _, f := range t.Fields {
+		data[f.Key] = in.Data[f.Key]
+	}
+	m := Message{Template: t.ID, Page: in.Page, Data: data, At: e.opts.Clock().In(china)}
+	e.people.with(in.ToUser, func(p *person) {
+		p.sending = false
+		p.messages = keep(p.messages, m)
+	})
+}
+
+// maxGrant is how many taps on "allow" one call of Grant may stand for.
+const maxGrant = 1000
+
+// popupItems is how many items one push carries at most: a body stays small.
+const popupItems = 100
+
+// Grant plays that the person tapped "allow" for the template count times: they
+// may be sent as many messages more. The grants are saved before the push URL
+// is told, in one event with an item for each tap. The error says that the
+// template or count is wrong, that saving failed, or that the push URL did not
+// take the event; then the grants exist all the same, as on the platform.
+func (e *Emulator) Grant(ctx context.Context, openid, template string, count int) (left int, err error) {
+	if err := e.allow(ctx, openid, template, count, &left); err != nil {
+		return 0, err
+	}
+	for ; count > 0; count -= popupItems {
+		if err := e.pushPopup(ctx, openid, template, true, min(count, popupItems)); err != nil {
+			return left, err
+		}
+	}
+	return left, nil
+}
+
+// GrantQuietly is Grant without telling the push URL, for setting a scene in
+// which the program counts the same by other means.
+func (e *Emulator) GrantQuietly(ctx context.Context, openid, template string, count int) error {
+	var left int
+	return e.allow(ctx, openid, template, count, &left)
+}
+
+func (e *Emulator) allow(ctx context.Context, openid, template string, count int, left *int) error {
+	switch {
+	case !openidShape.MatchString(openid):
+		return badInput("openid must be 4 to 64 letters, digits, _ or -")
+	case count < 1 || count > maxGrant:
+		return badInput(fmt.Sprintf("count must be 1 to %d", maxGrant))
+	}
+	if _, ok := e.templates[template]; !ok {
+		return badInput("unknown template_id; known: " + fmt.Sprint(slices.Sorted(maps.Keys(e.templates))))
+	}
+	var saved *batch
+	e.people.meet(openid, func(p *person, isNew bool) {
+		if isNew {
+			e.saver.put(openid, "1")
+		}
+		p.grants[template] += count
+		*left = p.grants[template]
+		saved = e.saver.put(grantKey(openid, template), strconv.Itoa(*left))
+	})
+	return e.saver.wait(ctx, saved)
+}
+
+// Reject plays that the person tapped "refuse" when asked for the template.
+func (e *Emulator) Reject(ctx context.Context, openid, template string) error {
+	if err := e.know(ctx, openid); err != nil {
+		return err
+	}
+	return e.pushPopup(ctx, openid, template, false, 1)
+}
+
+// Withdraw plays that the person switched the template off in the settings:
+// their grants are gone.
+func (e *Emulator) Withdraw(ctx context.Context, openid, template string) error {
+	var saved *batch
+	e.people.with(openid, func(p *person) {
+		p.grants[template] = 0
+		saved = e.saver.put(grantKey(openid, template), "0")
+	})
+	if err := e.saver.wait(ctx, saved); err != nil {
+		return err
+	}
+	return e.pushWithdrawn(ctx, openid, template)
+}

@@ -1,0 +1,152 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"strconv"
+	"strings"
+
+	"mashang/casework"
+	"mashang/fault"
+	"mashang/notice"
+	"mashang/record"
+	"mashang/station"
+)
+
+// How long is remembered, in seconds as scripts take it.
+const (
+	idempotencySeconds = 24 * 60 * 60     // api.md: 24 h a person
+	sequenceSeconds    = 3 * 24 * 60 * 60 // a day's numbers end with the day
+)
+
+var (
+	errTaken     = errors.New("store: a submission with this id exists")
+	errAnswer    = errors.New("store: a script answered what it never says")
+	errAdmission = errors.New("store: the admission is not complete")
+)
+
+// Admit stores, numbers and queues a new submission in one round trip. See
+// desk.Submissions for the contract.
+func (s *Store) Admit(ctx context.Context, a record.Admission) (casework.Submission, bool, error) {
+	sub := a.Submission
+	sub.Version = 1
+	keys, args, err := admission(&a)
+	if err != nil {
+		return sub, false, err
+	}
+	answer, err := scriptAdmit.run(ctx, s.rdb, keys, args...).Text()
+	if err != nil {
+		return sub, false, failed(err)
+	}
+	what, rest, _ := strings.Cut(answer, "\t")
+	switch what {
+	case "new":
+		number, pick, _ := strings.Cut(rest, "\t")
+		return filed(sub, a.Hold, number, pick)
+	case "old":
+		sub, err = s.Load(ctx, sub.Station+"-"+rest)
+		return sub, true, err
+	case "other":
+		return sub, false, fault.New(fault.IdempotencyMismatch, "这次提交与之前用同一编号提交的内容不同，请重新填写后再提交")
+	case "taken":
+		return sub, false, broken(errTaken, "诉求编号")
+	default:
+		return sub, false, broken(errAnswer, "诉求")
+	}
+}
+
+// Seen finds the first receipt of a key used with the same body in the last
+// 24 hours, "" if there is none.
+func (s *Store) Seen(ctx context.Context, st, person, key, bodyHash string) (string, error) {
+	if err := checkStation(st); err != nil {
+		return "", err
+	}
+	value, err := s.optional(ctx, spaceOf(st).idempotency(person, key))
+	if err != nil {
+		return "", err
+	}
+	hash, local, _ := strings.Cut(value, "\t")
+	if local == "" || hash != bodyHash {
+		return "", nil
+	}
+	return st + "-" + local, nil
+}
+
+// filed completes the submission by what the script decided.
+func filed(sub casework.Submission, hold bool, number, pick string) (casework.Submission, bool, error) {
+	n, err := strconv.Atoi(pick)
+	if err != nil || n > len(sub.Decision.Candidates) {
+		return sub, false, broken(errAnswer, "诉求")
+	}
+	sub.Number, sub.Pick, sub.Assignee = number, n, ""
+	switch {
+	case n > 0:
+		sub.State, sub.Assignee = casework.Assigned, sub.Decision.Candidates[n-1].Member
+	case hold:
+		sub.State = casework.Held
+	default:
+		sub.State = casework.Pooled
+	}
+	return sub, false, nil
+}
+
+// admission lays out what scripts/admit.lua takes.
+func admission(a *record.Admission) (keys []string, args []any, err error) {
+	sub := &a.Submission
+	st, local, ok := split(sub.ID)
+	candidates := sub.Decision.Candidates
+	if !ok || st != sub.Station || len(a.Capacities) != len(candidates) || a.Key == "" ||
+		strings.ContainsAny(sub.Filer+a.BodyHash, "\t\n") {
+		return nil, nil, broken(errAdmission, "诉求")
+	}
+	body, err := appendBody(make([]byte, 0, 1024), sub)
+	if err != nil {
+		return nil, nil, err
+	}
+	before, after, err := memberNotice(a)
+	if err != nil {
+		return nil, nil, err
+	}
+	without := casework.Pooled
+	if a.Hold {
+		without, candidates = casework.Held, nil
+	}
+	sp, day := spaceOf(st), a.Now.In(station.Zone).Format("060102")
+	keys = append(make([]string, 0, 13+len(candidates)),
+		sp.idempotency(sub.Filer, a.Key), sp.sequence(day), sp.value(local),
+		sp.all(), sp.mine(sub.Filer), sp.count(),
+		sp.due(), sp.urge(), sp.outbox(), sp.outboxData(),
+		sp.inState(casework.Assigned), sp.inState(without), sp.pool())
+	args = append(make([]any, 0, 13+2*len(candidates)),
+		local, body, a.BodyHash,
+		idempotencySeconds, day+"-",
+		sub.Filer, int64(sub.FiledAt), int64(sub.DueAt),
+		string(without),
+		a.NoticeID, before, after,
+		sequenceSeconds)
+	for i, c := range candidates {
+		if strings.ContainsAny(c.Member, "\t\n\"\\") {
+			return nil, nil, broken(errAdmission, "委员名册")
+		}
+		keys = append(keys, sp.inbox(c.Member))
+		args = append(args, c.Member, a.Capacities[i])
+	}
+	return keys, args, nil
+}
+
+// memberNotice is the text of the entry that tells the chosen member, cut
+// where the script puts the member's id.
+func memberNotice(a *record.Admission) (before, after []byte, err error) {
+	const here = "@" // in no id
+	text, err := json.Marshal(notice.Entry{
+		ID: a.NoticeID, Submission: a.Submission.ID, Purpose: notice.MemberNew,
+		Member: here, Version: 1, At: int64(a.Submission.FiledAt),
+	})
+	before, after, ok := bytes.Cut(text, []byte(`"m":"`+here))
+	if err != nil || !ok {
+		return nil, nil, broken(errors.Join(err, errAdmission), "通知")
+	}
+	return append(before, `"m":"`...), after, nil
+}

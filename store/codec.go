@@ -1,0 +1,157 @@
+package store
+
+import (
+	"errors"
+	"strconv"
+	"strings"
+
+	"github.com/fxamacker/cbor/v2"
+
+	"mashang/casework"
+	"mashang/fault"
+)
+
+// A submission's value is a head line and a body:
+//
+//	version \t state \t assignee \t due_ms \t filer \t number \t pick \n
+//	<one byte: the body's codec> <body>
+//
+// Scripts read the head, its first headMost bytes, and never the body. The
+// body holds every other field in CBOR with the fields' short names.
+const headMost = 300
+
+// The codecs of a body. A value once written must be readable for ever: a new
+// codec or a new dictionary gets a new letter.
+const (
+	codecCBOR    = 'c'
+	codecDeflate = 'z' // CBOR, deflated with dictionary
+)
+
+var (
+	errHead  = errors.New("store: the head is not one of ours")
+	errCodec = errors.New("store: unknown codec")
+)
+
+var (
+	encoder = mustEncoder()
+	decoder = mustDecoder()
+)
+
+func mustEncoder() cbor.EncMode {
+	m, err := cbor.EncOptions{ShortestFloat: cbor.ShortestFloat16}.EncMode()
+	if err != nil {
+		panic(err)
+	}
+	return m
+}
+
+func mustDecoder() cbor.DecMode {
+	// Text that is not quite UTF-8 must come back as it was rather than make
+	// its submission unreadable.
+	m, err := cbor.DecOptions{UTF8: cbor.UTF8DecodeInvalid}.DecMode()
+	if err != nil {
+		panic(err)
+	}
+	return m
+}
+
+// appendBody appends the codec and the body. What is finished is compressed,
+// as it is kept for years and seldom read.
+func appendBody(b []byte, s *casework.Submission) ([]byte, error) {
+	body := *s
+	body.Station = "" // it is in the id
+	raw, err := encoder.Marshal(body)
+	if err != nil {
+		return nil, fault.Wrap(err, fault.Internal, "诉求无法保存，请稍后再试")
+	}
+	if !s.State.Open() {
+		if small, err := deflate(raw); err == nil && len(small) < len(raw) {
+			return append(append(b, codecDeflate), small...), nil
+		}
+	}
+	return append(append(b, codecCBOR), raw...), nil
+}
+
+// encode writes the whole value.
+func encode(s *casework.Submission) ([]byte, error) {
+	for _, field := range [...]string{string(s.State), s.Assignee, s.Filer, s.Number} {
+		if strings.ContainsAny(field, "\t\n") {
+			return nil, fault.Wrap(errHead, fault.Internal, "诉求无法保存，请稍后再试")
+		}
+	}
+	b := make([]byte, 0, 1024)
+	b = strconv.AppendInt(b, int64(s.Version), 10)
+	b = append(append(b, '\t'), s.State...)
+	b = append(append(b, '\t'), s.Assignee...)
+	b = strconv.AppendInt(append(b, '\t'), int64(s.DueAt), 10)
+	b = append(append(b, '\t'), s.Filer...)
+	b = append(append(b, '\t'), s.Number...)
+	b = strconv.AppendInt(append(b, '\t'), int64(s.Pick), 10)
+	b = append(b, '\n')
+	if len(b) > headMost {
+		return nil, fault.Wrap(errHead, fault.Internal, "诉求无法保存，请稍后再试")
+	}
+	return appendBody(b, s)
+}
+
+// decode reads a value back. The fault is Internal and names the id only.
+func decode(st, local, value string) (casework.Submission, error) {
+	s, err := decodeValue(value)
+	if err != nil {
+		return casework.Submission{}, broken(err, "诉求 "+st+"-"+local+" ")
+	}
+	s.ID, s.Station = st+"-"+local, st
+	return s, nil
+}
+
+func decodeValue(value string) (s casework.Submission, err error) {
+	end := strings.IndexByte(value[:min(len(value), headMost)], '\n')
+	if end < 0 || end+1 >= len(value) {
+		return s, errHead
+	}
+	body := []byte(value[end+2:])
+	switch value[end+1] {
+	case codecCBOR:
+	case codecDeflate:
+		if body, err = inflate(body); err != nil {
+			return s, err
+		}
+	default:
+		return s, errCodec
+	}
+	if err := decoder.Unmarshal(body, &s); err != nil {
+		return s, err
+	}
+	return s, decodeHead(value[:end], &s)
+}
+
+func decodeHead(head string, s *casework.Submission) error {
+	var part [7]string
+	for i := range part {
+		var more bool
+		part[i], head, more = strings.Cut(head, "\t")
+		if more == (i == len(part)-1) {
+			return errHead
+		}
+	}
+	version, err1 := strconv.Atoi(part[0])
+	due, err2 := strconv.ParseInt(part[3], 10, 64)
+	pick, err3 := strconv.Atoi(part[6])
+	if err := errors.Join(err1, err2, err3); err != nil {
+		return err
+	}
+	// The parts are copied, or they would keep the whole value in memory.
+	s.Version, s.State, s.Assignee = version, state(part[1]), strings.Clone(part[2])
+	s.DueAt, s.Filer, s.Number, s.Pick = casework.Millis(due), strings.Clone(part[4]), strings.Clone(part[5]), pick
+	return nil
+}
+
+// state returns the constant for a known name.
+func state(name string) casework.State {
+	for _, s := range casework.States {
+		if string(s) == name {
+			return s
+		}
+	}
+	return casework.State(strings.Clone(name))
+}

@@ -1,0 +1,103 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"slices"
+
+	"github.com/redis/go-redis/v9"
+
+	"mashang/station"
+)
+
+// batch is how many values are asked for at once.
+const batch = 500
+
+// Code answers fault.NotFound for an unknown key.
+func (s *Store) Code(ctx context.Context, key string) (station.Code, error) {
+	text, err := s.rdb.Get(ctx, keyCode(key)).Bytes()
+	if errors.Is(err, redis.Nil) {
+		return station.Code{}, missing("这个码，请核对后重试")
+	}
+	if err != nil {
+		return station.Code{}, failed(err)
+	}
+	return decodeCode(text)
+}
+
+func decodeCode(text []byte) (c station.Code, err error) {
+	if err := json.Unmarshal(text, &c); err != nil {
+		return c, broken(err, "码")
+	}
+	return c, nil
+}
+
+// PutCode writes or replaces a code. It is listed before it is written, so
+// that no code that works is ever missing from its station's list.
+func (s *Store) PutCode(ctx context.Context, c station.Code) error {
+	if err := checkStation(c.Station); err != nil {
+		return err
+	}
+	text, err := json.Marshal(c)
+	if err != nil {
+		return broken(err, "码")
+	}
+	if err := s.rdb.SAdd(ctx, spaceOf(c.Station).codes(), c.Key).Err(); err != nil {
+		return failed(err)
+	}
+	return failed(s.rdb.Set(ctx, keyCode(c.Key), text, 0).Err())
+}
+
+// Codes lists a station's codes by key, the revoked ones too.
+func (s *Store) Codes(ctx context.Context, st string) ([]station.Code, error) {
+	if err := checkStation(st); err != nil {
+		return nil, err
+	}
+	keys, err := s.rdb.SMembers(ctx, spaceOf(st).codes()).Result()
+	if err != nil {
+		return nil, failed(err)
+	}
+	slices.Sort(keys)
+	list := make([]station.Code, 0, len(keys))
+	for part := range slices.Chunk(keys, batch) {
+		found, err := s.codesOf(ctx, part)
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range found {
+			if c.Station == st { // else it was given to another station
+				list = append(list, c)
+			}
+		}
+	}
+	return list, nil
+}
+
+// codesOf reads the codes that exist; each key has its own slot.
+func (s *Store) codesOf(ctx context.Context, keys []string) ([]station.Code, error) {
+	p := s.rdb.Pipeline()
+	answers := make([]*redis.StringCmd, len(keys))
+	for i, key := range keys {
+		answers[i] = p.Get(ctx, keyCode(key))
+	}
+	if _, err := p.Exec(ctx); err != nil && !errors.Is(err, redis.Nil) {
+		return nil, failed(err)
+	}
+	list := make([]station.Code, 0, len(keys))
+	for _, answer := range answers {
+		text, err := answer.Bytes()
+		if errors.Is(err, redis.Nil) {
+			continue
+		}
+		if err != nil {
+			return nil, failed(err)
+		}
+		c, err := decodeCode(text)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, c)
+	}
+	return list, nil
+}

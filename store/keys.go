@@ -1,0 +1,102 @@
+package store
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+
+	"mashang/casework"
+)
+
+// Every key of the product is made on this page; docs/redis-keys.md explains
+// each, and a test compares the two.
+//
+// The keys of one station carry the hash tag {station}, so that one script can
+// change them together, on a cluster too. A global thing is one key and never
+// meets a station's keys in a script.
+
+// space is the key space of one station, or of what the platform pushed.
+type space string
+
+// spaceOf returns a station's key space. The station's id must be valid.
+func spaceOf(st string) space { return space("{" + st + "}:") }
+
+// pushed is the space of the platform's deliveries. A station's id has no @.
+const pushed space = "{@push}:"
+
+// nobody stands for the missing member in the queues of what is finished.
+const nobody = "-"
+
+// The submissions and the lists they stand in. Members of the lists are local
+// ids: the submission's id without "<station>-".
+
+func (s space) valuePrefix() string                 { return string(s) + "s:" }
+func (s space) value(local string) string           { return string(s) + "s:" + local }
+func (s space) pool() string                        { return string(s) + "q:pool" }
+func (s space) inbox(member string) string          { return string(s) + "q:in:" + member }
+func (s space) answered(member string) string       { return string(s) + "q:an:" + member }
+func (s space) closed(member string) string         { return string(s) + "q:cl:" + member }
+func (s space) withdrawn(member string) string      { return string(s) + "q:wd:" + member }
+func (s space) all() string                         { return string(s) + "all" }
+func (s space) inState(state casework.State) string { return string(s) + "state:" + string(state) }
+func (s space) mine(person string) string           { return string(s) + "mine:" + person }
+func (s space) due() string                         { return string(s) + "due" }
+func (s space) urge() string                        { return string(s) + "urge" }
+
+// What filing needs beside them.
+
+func (s space) idempotency(person, key string) string {
+	return string(s) + "idem:" + person + ":" + key
+}
+func (s space) sequence(day string) string { return string(s) + "seq:" + day }
+func (s space) count() string              { return string(s) + "count" }
+
+// The outbox and what became of its entries.
+
+func (s space) outbox() string     { return string(s) + "ob" }
+func (s space) outboxData() string { return string(s) + "ob:d" }
+func (s space) outboxDead() string { return string(s) + "ob:dead" }
+func (s space) told() string       { return string(s) + "told" }
+func (s space) toldCounts() string { return string(s) + "told:n" }
+
+// The roster, the codes and the audit.
+
+func (s space) roster() string  { return string(s) + "roster" }
+func (s space) version() string { return string(s) + "ver" }
+func (s space) codes() string   { return string(s) + "codes" }
+func (s space) audit() string   { return string(s) + "audit" }
+
+// What the platform pushed.
+
+func (s space) arrivals() string             { return string(s) + "in" }
+func (s space) arrivalData() string          { return string(s) + "in:d" }
+func (s space) arrivalSeen(id string) string { return string(s) + "seen:" + id }
+
+// The global things, one key each.
+
+func keyPerson(id string) string           { return "person:" + id }
+func keyOpenID(openid string) string       { return "openid:" + digest(openid) }
+func keyBound(st, role, ref string) string { return "bound:" + st + ":" + role + ":" + ref }
+func keySession(hash string) string        { return "sess:" + hash }
+func keyInvite(hash string) string         { return "invite:" + hash }
+func keyVisited(person string) string      { return "visited:" + person }
+func keyOpened(person string) string       { return "opened:" + person }
+func keyConsent(person string) string      { return "consent:" + person }
+func keyLane(person string) string         { return "lane:" + person }
+func keyCode(key string) string            { return "code:" + key }
+func keyUpload(id string) string           { return "upload:" + id }
+func keyUploadUses(id string) string       { return "upload:" + id + ":s" }
+func keyToken(name string) string          { return "wx:" + name }
+func keyBlob(name string) string           { return "blob:" + name }
+
+const (
+	keyStations = "stations"
+	keyCanary   = "canary"
+	keyHealthy  = "healthy"
+)
+
+// digest names a thing whose own name should not be read from a key, or may
+// be long: 43 characters.
+func digest(s string) string {
+	sum := sha256.Sum256([]byte(s))
+	return base64.RawURLEncoding.EncodeToString(sum[:])
+}

@@ -1,0 +1,47 @@
+package store
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// leased is a queue whose entries are handed out for a while and come back by
+// themselves unless they are finished: a sorted set by the time at which an
+// entry is due, and a hash with "<attempts>\n<payload>" by id. Both lie in
+// one slot.
+type leased struct{ queue, data string }
+
+// ticket is an entry on its way: the payload as it was put in, and how often
+// it was handed out, this time included.
+type ticket struct {
+	payload  string
+	attempts int
+}
+
+// lease hands out up to n entries that are due, the longest due first.
+func (s *Store) lease(ctx context.Context, q leased, now time.Time, lease time.Duration, n int) ([]ticket, error) {
+	list, err := scriptLease.run(ctx, s.rdb, []string{q.queue, q.data},
+		now.UnixMilli(), now.Add(lease).UnixMilli(), n).StringSlice()
+	if err != nil {
+		return nil, failed(err)
+	}
+	tickets := make([]ticket, len(list))
+	for i, text := range list {
+		attempts, payload, _ := strings.Cut(text, "\n")
+		count, err := strconv.Atoi(attempts)
+		if err != nil {
+			return nil, broken(err, "队列")
+		}
+		tickets[i] = ticket{payload, count}
+	}
+	return tickets, nil
+}
+
+// postpone makes an entry due at another time with the attempts given. One
+// that was finished since stays so.
+func (s *Store) postpone(ctx context.Context, q leased, id string, at time.Time, attempts int, payload []byte) error {
+	return failed(scriptPostpone.run(ctx, s.rdb, []string{q.queue, q.data},
+		id, at.UnixMilli(), attempts, payload).Err())
+}

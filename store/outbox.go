@@ -1,0 +1,77 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"log/slog"
+	"strings"
+	"time"
+
+	"mashang/notice"
+)
+
+// toldMost is about how many lines of what was told are kept a station.
+const toldMost = 10000
+
+func outboxOf(st string) leased {
+	sp := spaceOf(st)
+	return leased{sp.outbox(), sp.outboxData()}
+}
+
+// Lease hands out up to n entries that are due and hides them until the lease
+// ends. Attempts counts this one.
+func (s *Store) Lease(ctx context.Context, st string, now time.Time, lease time.Duration, n int) ([]notice.Entry, error) {
+	if err := checkStation(st); err != nil {
+		return nil, err
+	}
+	tickets, err := s.lease(ctx, outboxOf(st), now, lease, n)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]notice.Entry, 0, len(tickets))
+	for _, t := range tickets {
+		var e notice.Entry
+		if err := json.Unmarshal([]byte(t.payload), &e); err != nil {
+			// The others are leased by now and must be worked on.
+			s.log.LogAttrs(ctx, slog.LevelError, "a notice cannot be read",
+				slog.String("station", st), slog.Any("error", err))
+			continue
+		}
+		e.Attempts = t.attempts
+		list = append(list, e)
+	}
+	return list, nil
+}
+
+// Finish removes the entry and writes its outcome down, once: a repeated call
+// changes nothing. A Dead one is kept aside.
+func (s *Store) Finish(ctx context.Context, st string, e notice.Entry, o notice.Outcome, now time.Time) error {
+	if err := checkStation(st); err != nil {
+		return err
+	}
+	dead, receiver := "0", "visitor"
+	if o == notice.Dead {
+		dead = "1"
+	}
+	if e.Member != "" {
+		receiver = "member"
+	}
+	sp := spaceOf(st)
+	return failed(scriptFinish.run(ctx, s.rdb,
+		[]string{sp.outbox(), sp.outboxData(), sp.outboxDead(), sp.told(), sp.toldCounts()},
+		e.ID, string(o), dead, toldMost,
+		"s", strings.TrimPrefix(e.Submission, st+"-"), "p", string(e.Purpose), "r", receiver,
+		"o", string(o), "n", e.Attempts, "t", now.UnixMilli()).Err())
+}
+
+// Postpone makes the entry due again at the time, with the Attempts it has.
+func (s *Store) Postpone(ctx context.Context, st string, e notice.Entry, at time.Time) error {
+	if err := checkStation(st); err != nil {
+		return err
+	}
+	text, err := entryText(e)
+	if err != nil {
+		return err
+	}
+	return s.postpone(ctx, outboxOf(st), e.ID, at, e.Attempts, text)
+}

@@ -1,0 +1,156 @@
+package store
+
+import (
+	"context"
+	"errors"
+
+	"github.com/redis/go-redis/v9"
+
+	"mashang/fault"
+	"mashang/record"
+)
+
+// The fields of a person's hash.
+const (
+	fieldOpenID  = "openid"
+	fieldRole    = "role"
+	fieldStation = "station"
+	fieldRef     = "ref"
+)
+
+var errOpenID = errors.New("store: an openid leads to nobody")
+
+// PersonByOpenID returns the person, made with newID at first sight. The
+// person is written before the openid leads to them, so that a crash leaves at
+// most a person whom nobody knows.
+func (s *Store) PersonByOpenID(ctx context.Context, openid, newID string) (record.Person, error) {
+	key := keyOpenID(openid)
+	id, err := s.rdb.Get(ctx, key).Result()
+	if err != nil && !errors.Is(err, redis.Nil) {
+		return record.Person{}, failed(err)
+	}
+	if id != "" {
+		return s.known(ctx, id)
+	}
+	if err := s.rdb.HSet(ctx, keyPerson(newID), fieldOpenID, openid).Err(); err != nil {
+		return record.Person{}, failed(err)
+	}
+	won, err := s.rdb.SetNX(ctx, key, newID, 0).Result()
+	if err != nil {
+		return record.Person{}, failed(err)
+	}
+	if won {
+		return record.Person{ID: newID, OpenID: openid}, nil
+	}
+	// Somebody logged in at the same moment and was first.
+	if err := s.rdb.Del(ctx, keyPerson(newID)).Err(); err != nil {
+		return record.Person{}, failed(err)
+	}
+	if id, err = s.rdb.Get(ctx, key).Result(); err != nil {
+		return record.Person{}, failed(err)
+	}
+	return s.known(ctx, id)
+}
+
+// known reads a person who must exist.
+func (s *Store) known(ctx context.Context, id string) (record.Person, error) {
+	p, err := s.Person(ctx, id)
+	if fault.Is(err, fault.NotFound) {
+		return p, broken(errOpenID, "用户")
+	}
+	return p, err
+}
+
+// Person answers fault.NotFound for an unknown id.
+func (s *Store) Person(ctx context.Context, id string) (record.Person, error) {
+	f, err := s.rdb.HMGet(ctx, keyPerson(id), fieldOpenID, fieldRole, fieldStation, fieldRef).Result()
+	if err != nil {
+		return record.Person{}, failed(err)
+	}
+	p := record.Person{ID: id, OpenID: fieldText(f[0]), Role: fieldText(f[1]), Station: fieldText(f[2]), Ref: fieldText(f[3])}
+	if p.OpenID == "" {
+		return record.Person{}, missing("这位用户")
+	}
+	return p, nil
+}
+
+// fieldText is a field of an answer, "" when it is missing.
+func fieldText(field any) string {
+	s, _ := field.(string)
+	return s
+}
+
+// Bind gives the person the invitation's role. The former holder loses it
+// before the person gets it, so that a crash in between leaves a role without
+// a holder, which a new invitation mends, and never one with two. Of two at
+// the same moment one wins; the other gets fault.Conflict.
+func (s *Store) Bind(ctx context.Context, person string, in record.Invite) error {
+	p, err := s.Person(ctx, person)
+	if err != nil {
+		return err
+	}
+	key := keyBound(in.Station, in.Role, in.Ref)
+	before, err := s.Bound(ctx, in)
+	if err != nil {
+		return err
+	}
+	if err := s.unbind(ctx, before, person, in); err != nil {
+		return err
+	}
+	other, err := s.rdb.SetArgs(ctx, key, person, redis.SetArgs{Get: true}).Result()
+	if err != nil && !errors.Is(err, redis.Nil) {
+		return failed(err)
+	}
+	if other != before {
+		if err := s.unbind(ctx, other, person, in); err != nil {
+			return err
+		}
+	}
+	if had := (record.Invite{Station: p.Station, Role: p.Role, Ref: p.Ref}); p.Role != "" && had != in {
+		old := keyBound(had.Station, had.Role, had.Ref)
+		if err := scriptRelease.run(ctx, s.rdb, []string{old}, person).Err(); err != nil {
+			return failed(err)
+		}
+	}
+	err = s.rdb.HSet(ctx, keyPerson(person), fieldRole, in.Role, fieldStation, in.Station, fieldRef, in.Ref).Err()
+	if err != nil {
+		return failed(err)
+	}
+	return s.stillBound(ctx, person, in)
+}
+
+// stillBound takes the role back from a person who was overtaken by another
+// while being bound.
+func (s *Store) stillBound(ctx context.Context, person string, in record.Invite) error {
+	holder, err := s.Bound(ctx, in)
+	if err != nil || holder == person {
+		return err
+	}
+	if err := s.unbind(ctx, person, "", in); err != nil {
+		return err
+	}
+	return fault.New(fault.Conflict, "同一身份刚刚被另一个微信绑定，请联系联络员核对")
+}
+
+// unbind takes the role from holder unless that is nobody or the person it is
+// for.
+func (s *Store) unbind(ctx context.Context, holder, unless string, in record.Invite) error {
+	if holder == "" || holder == unless {
+		return nil
+	}
+	return failed(scriptUnbind.run(ctx, s.rdb, []string{keyPerson(holder)}, in.Role, in.Station, in.Ref).Err())
+}
+
+// Bound returns who is bound to a role's ref, "" for nobody.
+func (s *Store) Bound(ctx context.Context, in record.Invite) (string, error) {
+	return s.optional(ctx, keyBound(in.Station, in.Role, in.Ref))
+}
+
+// optional reads a string, "" when there is none.
+func (s *Store) optional(ctx context.Context, key string) (string, error) {
+	value, err := s.rdb.Get(ctx, key).Result()
+	if errors.Is(err, redis.Nil) {
+		return "", nil
+	}
+	return value, failed(err)
+}

@@ -1,0 +1,96 @@
+package store
+
+import (
+	"cmp"
+	"slices"
+
+	"mashang/casework"
+	"mashang/record"
+)
+
+// placement is one list a submission stands in, and where.
+type placement struct {
+	key   string
+	score int64
+}
+
+// placements says where a submission stands: first its queue, of which there
+// is exactly one, then the other lists. It is the only place that knows; the
+// scripts are told.
+func placements(sp space, local string, s *casework.Submission) []placement {
+	filed := int64(s.FiledAt)
+	list := append(make([]placement, 0, 6),
+		queue(sp, s),
+		placement{sp.all(), filed},
+		placement{sp.inState(s.State), filed},
+		placement{sp.mine(s.Filer), filed},
+	)
+	if urged(s.State) {
+		list = append(list, placement{sp.due(), int64(s.DueAt)}, placement{sp.urge(), int64(s.DueAt)})
+	}
+	return list
+}
+
+// queue is the one queue a submission stands in.
+func queue(sp space, s *casework.Submission) placement {
+	switch s.State {
+	case casework.Held, casework.Pooled:
+		return placement{sp.pool(), int64(s.FiledAt)}
+	case casework.Answered:
+		return placement{sp.answered(cmp.Or(s.Assignee, nobody)), int64(s.DueAt)}
+	case casework.Closed:
+		return placement{sp.closed(cmp.Or(s.Assignee, nobody)), int64(s.ClosedAt)}
+	case casework.Withdrawn:
+		return placement{sp.withdrawn(cmp.Or(s.Assignee, nobody)), int64(s.ClosedAt)}
+	default:
+		return placement{sp.inbox(cmp.Or(s.Assignee, nobody)), int64(s.DueAt)}
+	}
+}
+
+// urged reports whether somebody is reminded when the time is up: the clock
+// stands still for Waiting, and the visitor of an Answered one has an answer.
+func urged(s casework.State) bool { return s == casework.Assigned || s == casework.Accepted }
+
+// moved compares where a submission stood with where it stands now. What is
+// in both with the same score is left alone: the time of the next urge is
+// later than the deadline once somebody was urged, and must not go back.
+func moved(was, next []placement) (gone []string, come []placement) {
+	for _, w := range was {
+		if !has(next, w.key) {
+			gone = append(gone, w.key)
+		}
+	}
+	for _, n := range next {
+		if !slices.Contains(was, n) {
+			come = append(come, n)
+		}
+	}
+	return gone, come
+}
+
+func has(list []placement, key string) bool {
+	return slices.ContainsFunc(list, func(p placement) bool { return p.key == key })
+}
+
+// indexKey returns an index's key, and whether it is read from its end:
+// newest first.
+func indexKey(sp space, ix record.Index) (key string, newest bool) {
+	switch ix.Name {
+	case record.Pool:
+		return sp.pool(), false
+	case record.Inbox:
+		return sp.inbox(ix.Arg), false
+	case record.Answered:
+		return sp.answered(ix.Arg), false
+	case record.ClosedBy:
+		return sp.closed(cmp.Or(ix.Arg, nobody)), true
+	case record.GoneFrom:
+		return sp.withdrawn(cmp.Or(ix.Arg, nobody)), true
+	case record.Mine:
+		return sp.mine(ix.Arg), true
+	case record.InState:
+		return sp.inState(casework.State(ix.Arg)), true
+	default:
+		return sp.all(), true
+	}
+}

@@ -1,0 +1,54 @@
+package store
+
+import (
+	"context"
+	"embed"
+
+	"github.com/redis/go-redis/v9"
+)
+
+//go:embed scripts/*.lua
+var sources embed.FS
+
+// script is one Lua script, run by its digest.
+type script struct {
+	source string
+	lua    *redis.Script
+}
+
+var (
+	scriptAdmit    = scriptFrom("admit")
+	scriptCommit   = scriptFrom("commit")
+	scriptUrge     = scriptFrom("urge")
+	scriptPage     = scriptFrom("page")
+	scriptLoads    = scriptFrom("loads")
+	scriptEnqueue  = scriptFrom("enqueue")
+	scriptLease    = scriptFrom("lease")
+	scriptPostpone = scriptFrom("postpone")
+	scriptFinish   = scriptFrom("finish")
+	scriptRoster   = scriptFrom("roster")
+	scriptSpend    = scriptFrom("spend")
+	scriptRelease  = scriptFrom("release")
+	scriptUnbind   = scriptFrom("unbind")
+)
+
+// scripts are all of them, to be loaded at the start.
+var scripts = []*script{
+	scriptAdmit, scriptCommit, scriptUrge, scriptPage, scriptLoads, scriptEnqueue, scriptLease,
+	scriptPostpone, scriptFinish, scriptRoster, scriptSpend, scriptRelease, scriptUnbind,
+}
+
+// scriptFrom reads an embedded file; one that is missing cannot be built.
+func scriptFrom(name string) *script {
+	source, err := sources.ReadFile("scripts/" + name + ".lua")
+	if err != nil {
+		panic(err)
+	}
+	return &script{source: string(source), lua: redis.NewScript(string(source))}
+}
+
+// run sends the digest, and the whole source only when the server does not
+// know it, which means that nothing was done. It is therefore no repetition.
+func (c *script) run(ctx context.Context, rdb *redis.Client, keys []string, args ...any) *redis.Cmd {
+	return c.lua.Run(ctx, rdb, keys, args...)
+}

@@ -1,0 +1,23 @@
+-- Takes a notice out of the outbox and writes down what became of it, once.
+--
+-- KEYS  1 outbox            2 outbox data             3 dead
+--       4 told              5 counts of outcomes
+-- ARGV  1 entry's id        2 outcome                 3 "1" to keep it as dead
+--       4 most lines of told, about
+--       then names and values of the line
+-- Answers
+--    1  done
+--    0  it was finished before; nothing was done
+
+local entry = redis.call('HGET', KEYS[2], ARGV[1])
+if not entry then
+  return 0
+end
+redis.call('HDEL', KEYS[2], ARGV[1])
+redis.call('ZREM', KEYS[1], ARGV[1])
+if ARGV[3] == '1' then
+  redis.call('HSET', KEYS[3], ARGV[1], entry)
+end
+redis.call('XADD', KEYS[4], 'MAXLEN', '~', ARGV[4], '*', unpack(ARGV, 5))
+redis.call('HINCRBY', KEYS[5], ARGV[2], 1)
+return 1

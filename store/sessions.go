@@ -1,0 +1,101 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"mashang/fault"
+	"mashang/record"
+)
+
+// PutSession keeps the hash of a token for ttl.
+func (s *Store) PutSession(ctx context.Context, tokenHash, person string, ttl time.Duration) error {
+	return failed(s.rdb.Set(ctx, keySession(tokenHash), person, ttl).Err())
+}
+
+// Session answers fault.Unauthenticated for an unknown hash.
+func (s *Store) Session(ctx context.Context, tokenHash string) (string, error) {
+	person, err := s.optional(ctx, keySession(tokenHash))
+	if err == nil && person == "" {
+		return "", fault.New(fault.Unauthenticated, "登录已失效，请重新登录")
+	}
+	return person, err
+}
+
+// DropSession ends a session; an unknown one is no error.
+func (s *Store) DropSession(ctx context.Context, tokenHash string) error {
+	return failed(s.rdb.Del(ctx, keySession(tokenHash)).Err())
+}
+
+// invite is an invitation as it is stored.
+type invite struct {
+	Station string `json:"s"`
+	Role    string `json:"r"`
+	Ref     string `json:"i"`
+}
+
+// PutInvite keeps the hash of an invitation's code for ttl.
+func (s *Store) PutInvite(ctx context.Context, codeHash string, in record.Invite, ttl time.Duration) error {
+	text, err := json.Marshal(invite(in))
+	if err != nil {
+		return broken(err, "邀请")
+	}
+	return failed(s.rdb.Set(ctx, keyInvite(codeHash), text, ttl).Err())
+}
+
+// TakeInvite works once and answers fault.NotFound after that.
+func (s *Store) TakeInvite(ctx context.Context, codeHash string) (record.Invite, error) {
+	text, err := s.rdb.GetDel(ctx, keyInvite(codeHash)).Bytes()
+	if errors.Is(err, redis.Nil) {
+		return record.Invite{}, fault.New(fault.NotFound, "邀请码无效、已使用或已过期，请向联络员索取新的邀请码")
+	}
+	if err != nil {
+		return record.Invite{}, failed(err)
+	}
+	var in invite
+	if err := json.Unmarshal(text, &in); err != nil {
+		return record.Invite{}, broken(err, "邀请")
+	}
+	return record.Invite(in), nil
+}
+
+// Visit notes that the person has to do with the station.
+func (s *Store) Visit(ctx context.Context, person, st string) error {
+	return failed(s.rdb.SAdd(ctx, keyVisited(person), st).Err())
+}
+
+// Visited lists those stations in no order.
+func (s *Store) Visited(ctx context.Context, person string) ([]string, error) {
+	list, err := s.rdb.SMembers(ctx, keyVisited(person)).Result()
+	return list, failed(err)
+}
+
+// openedFor is how long is remembered what a member opened last; an answer in
+// the chat that comes later names its submission.
+const openedFor = 30 * 24 * time.Hour
+
+// SetOpened remembers for a month which submission a person opened last.
+func (s *Store) SetOpened(ctx context.Context, person, submission string, at time.Time) error {
+	value := strconv.FormatInt(at.UnixMilli(), 10) + "\t" + submission
+	return failed(s.rdb.Set(ctx, keyOpened(person), value, openedFor).Err())
+}
+
+// Opened returns it, "" and the zero time for nothing.
+func (s *Store) Opened(ctx context.Context, person string) (string, time.Time, error) {
+	value, err := s.optional(ctx, keyOpened(person))
+	if err != nil || value == "" {
+		return "", time.Time{}, err
+	}
+	ms, submission, _ := strings.Cut(value, "\t")
+	at, err := strconv.ParseInt(ms, 10, 64)
+	if err != nil {
+		return "", time.Time{}, broken(err, "用户")
+	}
+	return submission, time.UnixMilli(at), nil
+}

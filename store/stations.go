@@ -1,0 +1,80 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"strconv"
+
+	"github.com/redis/go-redis/v9"
+
+	"mashang/fault"
+	"mashang/station"
+)
+
+var errVersion = errors.New("store: a roster's version must grow")
+
+// Station answers fault.NotFound for an unknown id.
+func (s *Store) Station(ctx context.Context, id string) (*station.Station, error) {
+	if err := checkStation(id); err != nil {
+		return nil, err
+	}
+	text, err := s.rdb.Get(ctx, spaceOf(id).roster()).Bytes()
+	if errors.Is(err, redis.Nil) {
+		return nil, missing("这个委员工作站")
+	}
+	if err != nil {
+		return nil, failed(err)
+	}
+	var st station.Station
+	if err := json.Unmarshal(text, &st); err != nil {
+		return nil, broken(err, "委员工作站 "+id+" ")
+	}
+	return &st, nil
+}
+
+// StationVersion is cheap; 0 for an unknown id.
+func (s *Store) StationVersion(ctx context.Context, id string) (int, error) {
+	if !validStation(id) {
+		return 0, nil
+	}
+	value, err := s.optional(ctx, spaceOf(id).version())
+	if err != nil || value == "" {
+		return 0, err
+	}
+	n, err := strconv.Atoi(value)
+	if err != nil {
+		return 0, broken(err, "委员工作站 "+id+" ")
+	}
+	return n, nil
+}
+
+// StationIDs lists the stations in no order. One whose very first roster is
+// being written may be among them before it can be read.
+func (s *Store) StationIDs(ctx context.Context) ([]string, error) {
+	ids, err := s.rdb.SMembers(ctx, keyStations).Result()
+	return ids, failed(err)
+}
+
+// PutStation replaces the roster if its stored version is was (0 for none);
+// ok is false otherwise. The new version must be greater. The station is
+// listed before it is written: one that is listed and empty harms nothing, one
+// that is written and not listed would never be swept.
+func (s *Store) PutStation(ctx context.Context, st *station.Station, was int) (bool, error) {
+	switch {
+	case !validStation(st.ID):
+		return false, fault.New(fault.Invalid, "委员工作站编号须为 2 至 12 位小写字母或数字")
+	case st.Version <= was:
+		return false, broken(errVersion, "委员工作站")
+	}
+	text, err := json.Marshal(st)
+	if err != nil {
+		return false, broken(err, "委员工作站")
+	}
+	if err := s.rdb.SAdd(ctx, keyStations, st.ID).Err(); err != nil {
+		return false, failed(err)
+	}
+	sp := spaceOf(st.ID)
+	n, err := scriptRoster.run(ctx, s.rdb, []string{sp.roster(), sp.version()}, was, st.Version, text).Int()
+	return n == 1, failed(err)
+}

@@ -1,0 +1,255 @@
+// Package storetest gives tests a real Redis of their own: started on a unix
+// socket in about a tenth of a second, with its own data, and able to die,
+// hang and come back. No test shares one, so all of them can run at once.
+package storetest
+
+import (
+	"context"
+	"errors"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"mashang/store"
+)
+
+// Option changes how the server is started.
+type Option func(*Server)
+
+// Durable makes the server answer only after the disk has the write, as in
+// production. Without it tests are faster and data survive a kill all the
+// same, though not a power cut.
+func Durable() Option { return func(s *Server) { s.fsync = "always" } }
+
+// Cluster makes the server a cluster of one, which refuses every command and
+// script whose keys are in different slots.
+func Cluster() Option { return func(s *Server) { s.cluster = true } }
+
+// With adds settings as redis-server takes them on its command line.
+func With(settings ...string) Option {
+	return func(s *Server) { s.more = append(s.more, settings...) }
+}
+
+// Server is a redis-server of one test.
+type Server struct {
+	dir     string
+	fsync   string
+	cluster bool
+	more    []string
+
+	mu    sync.Mutex
+	child *exec.Cmd
+	done  chan struct{}
+}
+
+// New starts a server that ends with the test. A machine without redis-server
+// fails the test: these tests are not to be skipped.
+func New(t testing.TB, options ...Option) *Server {
+	t.Helper()
+	if _, err := exec.LookPath("redis-server"); err != nil {
+		t.Fatal("redis-server is missing: sudo apt-get install -y redis-server")
+	}
+	// A socket's path has at most 107 characters, which t.TempDir may exceed.
+	dir, err := os.MkdirTemp("", "redis")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &Server{dir: dir, fsync: "no"}
+	for _, option := range options {
+		option(s)
+	}
+	t.Cleanup(func() {
+		s.Kill(t)
+		if err := os.RemoveAll(dir); err != nil {
+			t.Error(err)
+		}
+	})
+	s.Start(t)
+	if s.cluster {
+		s.formCluster(t)
+	}
+	return s
+}
+
+// Socket is the path of the server's socket.
+func (s *Server) Socket() string { return filepath.Join(s.dir, "s") }
+
+// Dir is the folder of the server's data.
+func (s *Server) Dir() string { return s.dir }
+
+// Options lead a store to the server. The clock stands at Start2026 unless the
+// test sets another.
+func (s *Server) Options() store.Options {
+	return store.Options{Network: "unix", Addr: s.Socket(), Clock: func() time.Time { return Noon }}
+}
+
+// Noon is a working day's noon, the time of every test that does not mind.
+var Noon = time.Date(2026, 7, 22, 12, 0, 0, 0, time.FixedZone("Asia/Shanghai", 8*60*60))
+
+// Open opens a store that closes with the test.
+func (s *Server) Open(t testing.TB, change ...func(*store.Options)) *store.Store {
+	t.Helper()
+	o := s.Options()
+	for _, c := range change {
+		c(&o)
+	}
+	st, err := store.Open(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = st.Close() })
+	return st
+}
+
+// Client is a bare connection, to look behind the store's back.
+func (s *Server) Client(t testing.TB) *redis.Client {
+	t.Helper()
+	c := redis.NewClient(&redis.Options{Network: "unix", Addr: s.Socket(), Protocol: 2, DisableIdentity: true, MaxRetries: -1})
+	t.Cleanup(func() { _ = c.Close() })
+	return c
+}
+
+// Start starts the server on the data it has, and waits until it answers. A
+// running one is left alone.
+func (s *Server) Start(t testing.TB) {
+	t.Helper()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.child != nil {
+		return
+	}
+	args := append([]string{
+		"--port", "0", "--unixsocket", s.Socket(), "--dir", s.dir, "--save", "",
+		"--appendonly", "yes", "--appendfsync", s.fsync, "--logfile", filepath.Join(s.dir, "log"),
+	}, s.more...)
+	if s.cluster {
+		args = append(args, "--cluster-enabled", "yes", "--cluster-port", strconv.Itoa(freePort(t)))
+	}
+	child := exec.Command("redis-server", args...)
+	child.SysProcAttr = endWithParent()
+	if err := child.Start(); err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan struct{})
+	go func() {
+		_ = child.Wait()
+		close(done)
+	}()
+	s.child, s.done = child, done
+	s.await(t)
+}
+
+// await dials until the server answers.
+func (s *Server) await(t testing.TB) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	tick := time.NewTicker(2 * time.Millisecond)
+	defer tick.Stop()
+	for !answers(ctx, s.Socket()) {
+		select {
+		case <-tick.C:
+		case <-s.done:
+			t.Fatal("redis-server ended: ", s.log())
+		case <-ctx.Done():
+			t.Fatal("redis-server does not answer: ", s.log())
+		}
+	}
+}
+
+// answers reports whether a PING is answered, which it is not while data are
+// being loaded.
+func answers(ctx context.Context, socket string) bool {
+	var d net.Dialer
+	c, err := d.DialContext(ctx, "unix", socket)
+	if err != nil {
+		return false
+	}
+	defer func() { _ = c.Close() }()
+	if _, err := c.Write([]byte("PING\r\n")); err != nil {
+		return false
+	}
+	answer := make([]byte, 5)
+	n, _ := c.Read(answer)
+	return string(answer[:n]) == "+PONG"
+}
+
+func (s *Server) log() string {
+	text, err := os.ReadFile(filepath.Join(s.dir, "log"))
+	return string(text) + errors.Join(err).Error()
+}
+
+// Kill ends the server as a crash does. A dead one is left alone.
+func (s *Server) Kill(t testing.TB) {
+	t.Helper()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.child == nil {
+		return
+	}
+	_ = s.child.Process.Kill()
+	<-s.done
+	s.child = nil
+	if err := os.Remove(s.Socket()); err != nil && !errors.Is(err, os.ErrNotExist) {
+		t.Error(err)
+	}
+}
+
+// Hang stops the server from answering without closing a connection; Resume
+// wakes it.
+func (s *Server) Hang(t testing.TB) { s.signal(t, syscall.SIGSTOP) }
+
+// Resume wakes a server that hangs.
+func (s *Server) Resume(t testing.TB) { s.signal(t, syscall.SIGCONT) }
+
+func (s *Server) signal(t testing.TB, sig os.Signal) {
+	t.Helper()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.child.Process.Signal(sig); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// formCluster gives the only node every slot and waits until it takes writes.
+func (s *Server) formCluster(t testing.TB) {
+	t.Helper()
+	c := s.Client(t)
+	if err := c.Do(t.Context(), "CLUSTER", "ADDSLOTSRANGE", 0, 16383).Err(); err != nil {
+		t.Fatal(err)
+	}
+	tick := time.NewTicker(10 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		info, err := c.ClusterInfo(t.Context()).Result()
+		if err == nil && strings.Contains(info, "cluster_state:ok") {
+			return
+		}
+		select {
+		case <-tick.C:
+		case <-t.Context().Done():
+			t.Fatal("the cluster does not form: ", info)
+		}
+	}
+}
+
+// freePort is a port nobody listened on a moment ago.
+func freePort(t testing.TB) int {
+	t.Helper()
+	l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = l.Close() }()
+	addr, _ := l.Addr().(*net.TCPAddr)
+	return addr.Port
+}

@@ -1,0 +1,170 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"mashang/casework"
+	"mashang/notice"
+	"mashang/record"
+)
+
+const aSubmission = "这件诉求"
+
+// Load reads a submission; fault.NotFound for an unknown id.
+func (s *Store) Load(ctx context.Context, id string) (casework.Submission, error) {
+	st, local, ok := split(id)
+	if !ok {
+		return casework.Submission{}, missing(aSubmission)
+	}
+	value, err := s.rdb.Get(ctx, spaceOf(st).value(local)).Result()
+	if errors.Is(err, redis.Nil) {
+		return casework.Submission{}, missing(aSubmission)
+	}
+	if err != nil {
+		return casework.Submission{}, failed(err)
+	}
+	return decode(st, local, value)
+}
+
+// Commit replaces was by next in one round trip. See desk.Submissions for the
+// contract; an id that is not there is fault.NotFound.
+func (s *Store) Commit(ctx context.Context, was, next casework.Submission, tell []notice.Entry) (bool, error) {
+	st, local, ok := split(next.ID)
+	if !ok || was.ID != next.ID {
+		return false, missing(aSubmission)
+	}
+	value, err := encode(&next)
+	if err != nil {
+		return false, err
+	}
+	sp := spaceOf(st)
+	gone, come := moved(placements(sp, local, &was), placements(sp, local, &next))
+	keys := append(make([]string, 0, 3+len(gone)+len(come)), sp.value(local), sp.outbox(), sp.outboxData())
+	keys = append(keys, gone...)
+	args := append(make([]any, 0, 5+len(come)+3*len(tell)), was.Version, value, local, len(gone), len(come))
+	for _, p := range come {
+		keys, args = append(keys, p.key), append(args, p.score)
+	}
+	for _, e := range tell {
+		text, err := entryText(e)
+		if err != nil {
+			return false, err
+		}
+		args = append(args, e.ID, e.At, text)
+	}
+	switch n, err := scriptCommit.run(ctx, s.rdb, keys, args...).Int(); {
+	case err != nil:
+		return false, failed(err)
+	case n < 0:
+		return false, missing(aSubmission)
+	default:
+		return n == 1, nil
+	}
+}
+
+// entryText is an entry as it is stored. The attempts are kept beside it,
+// where the scripts count them.
+func entryText(e notice.Entry) ([]byte, error) {
+	e.Attempts = 0
+	text, err := json.Marshal(e)
+	if err != nil {
+		return nil, broken(err, "通知")
+	}
+	return text, nil
+}
+
+// Loads counts the inbox of each member; members without any count 0.
+func (s *Store) Loads(ctx context.Context, st string, members []string) (map[string]int, error) {
+	if err := checkStation(st); err != nil {
+		return nil, err
+	}
+	loads := make(map[string]int, len(members))
+	if len(members) == 0 {
+		return loads, nil
+	}
+	args := make([]any, len(members))
+	for i, m := range members {
+		args[i] = m
+	}
+	text, err := scriptLoads.run(ctx, s.rdb, []string{spaceOf(st).inbox("")}, args...).Text()
+	if err != nil {
+		return nil, failed(err)
+	}
+	for _, m := range members {
+		var count string
+		count, text, _ = strings.Cut(text, " ")
+		if loads[m], err = strconv.Atoi(count); err != nil {
+			return nil, broken(err, "待办")
+		}
+	}
+	return loads, nil
+}
+
+// Count counts an index.
+func (s *Store) Count(ctx context.Context, st string, ix record.Index) (int, error) {
+	if err := checkStation(st); err != nil {
+		return 0, err
+	}
+	key, _ := indexKey(spaceOf(st), ix)
+	n, err := s.rdb.ZCard(ctx, key).Result()
+	return int(n), failed(err)
+}
+
+// Due counts what members hold (assigned, accepted): overdue at now, and due
+// after now until until, both by the deadlines given at filing.
+func (s *Store) Due(ctx context.Context, st string, now, until time.Time) (overdue, soon int, err error) {
+	if err := checkStation(st); err != nil {
+		return 0, 0, err
+	}
+	key, at := spaceOf(st).due(), strconv.FormatInt(now.UnixMilli(), 10)
+	p := s.rdb.Pipeline()
+	first := p.ZCount(ctx, key, "-inf", at)
+	second := p.ZCount(ctx, key, "("+at, strconv.FormatInt(until.UnixMilli(), 10))
+	if _, err := p.Exec(ctx); err != nil {
+		return 0, 0, failed(err)
+	}
+	return int(first.Val()), int(second.Val()), nil
+}
+
+// Overdue returns ids of up to n submissions whose urge is due, the longest
+// overdue first.
+func (s *Store) Overdue(ctx context.Context, st string, now time.Time, n int) ([]string, error) {
+	if err := checkStation(st); err != nil {
+		return nil, err
+	}
+	ids, err := s.rdb.ZRangeByScore(ctx, spaceOf(st).urge(), &redis.ZRangeBy{
+		Min: "-inf", Max: strconv.FormatInt(now.UnixMilli(), 10), Count: int64(n),
+	}).Result()
+	if err != nil {
+		return nil, failed(err)
+	}
+	for i, local := range ids {
+		ids[i] = st + "-" + local
+	}
+	return ids, nil
+}
+
+// Urge queues the notice and sets the next urge; ok is false when the
+// submission has another version by now, or was urged since.
+func (s *Store) Urge(ctx context.Context, sub casework.Submission, now, next time.Time, e notice.Entry) (bool, error) {
+	st, local, ok := split(sub.ID)
+	if !ok {
+		return false, missing(aSubmission)
+	}
+	text, err := entryText(e)
+	if err != nil {
+		return false, err
+	}
+	sp := spaceOf(st)
+	n, err := scriptUrge.run(ctx, s.rdb,
+		[]string{sp.value(local), sp.urge(), sp.outbox(), sp.outboxData()},
+		sub.Version, local, now.UnixMilli(), next.UnixMilli(), e.ID, text).Int()
+	return n == 1, failed(err)
+}

@@ -15,19 +15,25 @@ func Merge(stored, listed *Station) *Station {
 		return &merged
 	}
 	merged.Version = stored.Version + 1
-	merged.Members = slices.Clone(listed.Members)
-	for _, m := range stored.Members {
-		if _, ok := listed.Member(m.ID); !ok {
-			merged.Members = append(merged.Members, m.leave())
-		}
-	}
-	merged.Liaisons = slices.Clone(listed.Liaisons)
-	for _, l := range stored.Liaisons {
-		if _, ok := listed.Liaison(l.ID); !ok {
-			merged.Liaisons = append(merged.Liaisons, l.leave())
-		}
-	}
+	merged.Members = keep(stored.Members, listed.Members, func(m Member) string { return m.ID }, Member.leave)
+	merged.Liaisons = keep(stored.Liaisons, listed.Liaisons, func(l Liaison) string { return l.ID }, Liaison.leave)
 	return &merged
+}
+
+// keep returns the listed people and after them the stored ones who are not
+// listed, as they leave.
+func keep[T any](stored, listed []T, id func(T) string, leave func(T) T) []T {
+	here := make(map[string]bool, len(listed))
+	for _, x := range listed {
+		here[id(x)] = true
+	}
+	all := slices.Clone(listed)
+	for _, x := range stored {
+		if !here[id(x)] {
+			all = append(all, leave(x))
+		}
+	}
+	return all
 }
 
 // leave keeps what history shows of a member and drops what only a serving

@@ -36,8 +36,13 @@ const Assign = AssignAct
 // ReopenDays is how long a closed submission can be reopened.
 const ReopenDays = 15
 
-// MaxThread bounds a thread; a matter that needs more is no longer one matter.
+// MaxThread is where a thread takes no more talk; a matter that needs more is
+// no longer one matter.
 const MaxThread = 300
+
+// unbounded are the acts a full thread still takes: without them a full matter
+// could never be brought to an end.
+var unbounded = []Act{Assign, Accept, Close, Withdraw, Rate}
 
 // Step is an act with what it carries.
 type Step struct {
@@ -90,7 +95,7 @@ func (s Submission) Apply(step Step, clock Clock, now time.Time) (Submission, er
 	if err := step.check(s, now); err != nil {
 		return s, err
 	}
-	if len(s.Thread) >= MaxThread && step.Act != Close && step.Act != Withdraw && step.Act != Rate {
+	if len(s.Thread) >= MaxThread && !slices.Contains(unbounded, step.Act) {
 		return s, fault.New(fault.WrongState, "这件诉求往来已达上限，请办结后另行提交")
 	}
 	was := s.State
@@ -134,37 +139,43 @@ func (s *Submission) move(step Step, was State, clock Clock, now time.Time) {
 }
 
 // pause stops the clock while the visitor is waited for, and gives the time
-// back when the wait ends.
+// back when the wait ends. Two machines' clocks may differ a little: a wait
+// never takes time away.
 func (s *Submission) pause(was State, now time.Time) {
 	switch {
 	case s.State == Waiting && was != Waiting:
 		s.PausedAt = At(now)
 	case was == Waiting && s.State != Waiting && s.PausedAt != 0:
-		s.DueAt += At(now) - s.PausedAt
+		s.DueAt += max(At(now)-s.PausedAt, 0)
 		s.PausedAt = 0
 	}
 }
 
 func (s *Submission) handTo(member string) {
-	if s.Assignee != "" && s.Assignee != member {
+	if s.Assignee != "" && s.Assignee != member && !slices.Contains(s.Past, s.Assignee) {
 		s.Past = append(slices.Clone(s.Past), s.Assignee)
 	}
 	s.Assignee = member
 }
 
+// entry keeps of a step what its act means and nothing else.
 func (st Step) entry(now time.Time) Entry {
-	text := st.Text
-	if text == "" {
-		text = st.Reason
+	e := Entry{At: At(now), What: st.Act, By: st.By}
+	switch st.Act {
+	case Reply, Message:
+		e.Text, e.Photos = st.Text, slices.Clone(st.Photos)
+	case Ask:
+		e.Text = st.Text
+	case Close:
+		e.Text, e.Outcome = st.Text, st.Outcome
+	case Transfer, Assign:
+		e.To, e.ToName, e.Text = st.To, st.ToName, st.Reason
+	case Return, Withdraw, Reopen:
+		e.Text, e.Private = st.Reason, st.Act == Return
+	case Rate:
+		e.Text = st.Rating.Reason
 	}
-	if st.Rating != nil {
-		text = st.Rating.Reason
-	}
-	return Entry{
-		At: At(now), What: st.Act, By: st.By, To: st.To, ToName: st.ToName,
-		Text: text, Photos: st.Photos, Outcome: st.Outcome,
-		Private: st.Act == Return,
-	}
+	return e
 }
 
 // check looks at what the step carries.
@@ -207,8 +218,12 @@ func (st Step) check(s Submission, now time.Time) error {
 	return nil
 }
 
+// lineBreaks are the three kinds there are, made one.
+var lineBreaks = strings.NewReplacer("\r\n", "\n", "\r", "\n")
+
 // Clean removes what no text of a person needs: control characters other than
-// line breaks, and space around it.
+// line breaks, those that turn the direction of writing, those that show
+// nothing at all, and space around it.
 func Clean(text string) string {
 	text = strings.Map(func(r rune) rune {
 		switch {
@@ -216,12 +231,13 @@ func Clean(text string) string {
 			return r
 		case r == '\t':
 			return ' '
-		case r < 0x20, r >= 0x7f && r < 0xa0, r == '\uFEFF', r >= '\u202A' && r <= '\u202E', r >= '\u2066' && r <= '\u2069':
+		case r < 0x20, r >= 0x7f && r < 0xa0, r == '\u200B', r == '\u2060', r == '\uFEFF',
+			r >= '\u202A' && r <= '\u202E', r >= '\u2066' && r <= '\u2069':
 			return -1
 		default:
 			return r
 		}
-	}, strings.ReplaceAll(text, "\r\n", "\n"))
+	}, lineBreaks.Replace(text))
 	return strings.TrimSpace(text)
 }
 

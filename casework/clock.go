@@ -25,13 +25,14 @@ const TouristHours = 24
 
 // Due returns the time by which the final answer is to be given. A tourist's
 // falls within a day, and earlier if they can be reached only until then,
-// but never sooner than an hour from now.
+// but never sooner than an hour from now; an until that is past (the matter
+// was reopened after they left) hurries nobody.
 func (c Clock) Due(kind Kind, visitor Visitor, until Millis, now time.Time) Millis {
 	if visitor != Tourist {
 		return At(c.Days.After(now, days[kind], endOfDay))
 	}
 	due := At(now.Add(TouristHours * time.Hour))
-	if until != 0 {
+	if until > At(now) {
 		due = min(due, max(until, At(now.Add(time.Hour))))
 	}
 	return due

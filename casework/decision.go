@@ -1,6 +1,9 @@
 package casework
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Decision is why a submission went where it went, stored with it. It is made
 // by routing; casework only keeps it.
@@ -46,6 +49,7 @@ const (
 	Away       Reason = "away"
 	Concerned  Reason = "concerned" // the complaint is about them
 	Full       Reason = "full"
+	Left       Reason = "left" // no longer a member of the station
 )
 
 // With adds the argument.
@@ -62,6 +66,7 @@ var reasonWords = map[Reason]string{
 	Away:       "外出",
 	Concerned:  "与此事有关，应当回避",
 	Full:       "待办已满",
+	Left:       "已不在本站",
 }
 
 // Chinese returns the reason as words.
@@ -73,32 +78,62 @@ func (r Reason) Chinese() string {
 // Reasons says in Chinese sentences why the submission is where it is. There
 // is always at least one.
 func (s Submission) Reasons() []string {
-	if s.State == Held || s.Assignee == "" && s.Hold != "" {
+	if s.State == Held {
 		return []string{"内容需要联络员先核对，核对后马上分派"}
+	}
+	if s.State == Withdrawn && s.Assignee == "" {
+		return []string{"已撤回，不再分派"}
 	}
 	var list []string
 	for _, p := range s.Decision.Passed {
-		list = append(list, p.Name+"委员"+p.Why.Chinese()+"，未作分派")
+		list = append(list, passedOver(p.Name, p.Why))
 	}
-	if s.Assignee != "" && s.Pick > 0 && s.Decision.Candidates[s.Pick-1].Member == s.Assignee {
-		for _, c := range s.Decision.Candidates[:s.Pick-1] {
-			list = append(list, c.Name+"委员"+Full.Chinese()+"，未作分派")
-		}
-		c := s.Decision.Candidates[s.Pick-1]
-		words := make([]string, len(c.Reasons))
-		for i, r := range c.Reasons {
-			words[i] = r.Chinese()
-		}
-		return append(list, "由"+c.Name+"委员办理："+strings.Join(words, "，"))
+	handed, moved := s.handed()
+	pick := s.Decision.Candidates
+	if s.Pick > 0 && s.Pick <= len(pick) {
+		pick = pick[:s.Pick-1]
 	}
-	if s.Assignee != "" {
-		for i := len(s.Thread) - 1; i >= 0; i-- {
-			if e := s.Thread[i]; e.To == s.Assignee {
-				return append(list, "由"+e.ToName+"委员办理："+handedBy[e.What])
-			}
+	switch {
+	case s.Assignee != "" && moved && handed.To == s.Assignee:
+		return append(list, "由"+handed.ToName+"委员办理："+handedBy[handed.What])
+	case s.Assignee != "" && !moved && len(pick) < len(s.Decision.Candidates):
+		for _, c := range pick {
+			list = append(list, passedOver(c.Name, Full))
+		}
+		return append(list, s.Decision.Candidates[len(pick)].sentence())
+	case s.Assignee != "":
+		return append(list, "已由本站委员办理")
+	case !moved && s.Pick == 0:
+		// Nobody has moved it since it was filed: the pool took it because
+		// none of the candidates had room.
+		for _, c := range pick {
+			list = append(list, passedOver(c.Name, Full))
 		}
 	}
 	return append(list, "暂时没有合适的委员，由本站联络员尽快分派")
+}
+
+// handed returns the newest entry that moved the submission to or from a
+// member; ok is false while it is where filing put it.
+func (s Submission) handed() (e Entry, ok bool) {
+	for _, e := range slices.Backward(s.Thread) {
+		if e.What == Return || handedBy[e.What] != "" && e.To != "" {
+			return e, true
+		}
+	}
+	return Entry{}, false
+}
+
+func passedOver(name string, why Reason) string {
+	return name + "委员" + why.Chinese() + "，未作分派"
+}
+
+func (c Candidate) sentence() string {
+	words := make([]string, len(c.Reasons))
+	for i, r := range c.Reasons {
+		words[i] = r.Chinese()
+	}
+	return "由" + c.Name + "委员办理：" + strings.Join(words, "，")
 }
 
 var handedBy = map[Act]string{

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"mashang/fault"
@@ -55,7 +56,7 @@ func (f Filing) Check(st *station.Station, target station.Target, now time.Time)
 		_, ok := st.Category(f.Category)
 		c.Require(ok, "category", "没有这个类别，请重新选择")
 	}
-	c.Require(f.Phone == "" || validPhone(f.Phone), "contact.phone", "电话号码有误，请核对；不方便留电话可以不填")
+	c.Require(f.Phone == "" || validPhone(f.Phone), "contact.phone", "电话号码有误，请核对（座机请加区号）；不方便留电话可以不填")
 	if !f.Until.IsZero() {
 		c.Require(f.Until.After(now), "until", "可联系的截止时间已经过去，请重新选择")
 		c.Require(f.Until.Before(now.AddDate(1, 0, 0)), "until", "可联系的截止时间太远，请选择一年以内")
@@ -71,14 +72,14 @@ func (f Filing) checkParts(c *fault.Check) {
 		c.Require(p.Lat >= -90 && p.Lat <= 90, "place.lat", "纬度有误")
 		c.Require(p.Lng >= -180 && p.Lng <= 180, "place.lng", "经度有误")
 		has := p.Lat != 0 || p.Lng != 0
-		c.Require(!has || p.Coord == "gcj02" || p.Coord == "wgs84", "place.coord", "坐标系须为 gcj02 或 wgs84")
+		c.Require(p.Coord == "gcj02" || p.Coord == "wgs84" || !has && p.Coord == "", "place.coord", "坐标系须为 gcj02 或 wgs84")
 	}
 	if o := f.OnBehalf; o != nil {
 		c.Require(o.Name != "", "on_behalf_of.name", "请填写当事人姓名")
 		c.Require(Runes(o.Name) <= MaxName, "on_behalf_of.name", "姓名最多 %d 字", MaxName)
 		c.Require(o.Relation != "", "on_behalf_of.relation", "请填写您与当事人的关系")
 		c.Require(Runes(o.Relation) <= MaxName, "on_behalf_of.relation", "关系最多 %d 字", MaxName)
-		c.Require(o.Phone == "" || validPhone(o.Phone), "on_behalf_of.phone", "当事人电话有误，请核对")
+		c.Require(o.Phone == "" || validPhone(o.Phone), "on_behalf_of.phone", "当事人电话有误，请核对（座机请加区号）")
 	}
 	if a := f.Against; a != nil {
 		c.Require(a.Name != "", "against.name", "请填写被投诉的商户、地点或人")
@@ -88,52 +89,65 @@ func (f Filing) checkParts(c *fault.Check) {
 	}
 }
 
-// NormalPhone removes what people put between digits, folds full-width digits
-// and drops the country code of mainland numbers.
+// NormalPhone removes what people and address books put between digits, folds
+// full-width digits, and writes a mainland number as it is dialled at home:
+// +86 138 0013 8000 and 0086… are 13800138000, +86 931 … is 0931….
 func NormalPhone(s string) string {
 	s = strings.Map(func(r rune) rune {
 		switch {
 		case r >= '０' && r <= '９':
 			return r - '０' + '0'
-		case r >= '0' && r <= '9', r == '+':
-			return r
-		case strings.ContainsRune(" -－—()（）.\u00a0", r):
+		case r == '＋':
+			return '+'
+		case unicode.IsSpace(r), unicode.Is(unicode.Pd, r), unicode.Is(unicode.Cf, r), strings.ContainsRune("()（）.", r):
 			return -1
 		default:
 			return r
 		}
 	}, s)
-	if rest, ok := strings.CutPrefix(s, "+86"); ok {
-		return rest
+	if rest, ok := strings.CutPrefix(s, "00"); ok {
+		s = "+" + rest
 	}
-	return s
+	rest, ok := strings.CutPrefix(s, "+86")
+	switch {
+	case ok && (validPhone(rest) || !validPhone("0"+rest)):
+		return rest
+	case ok:
+		return "0" + rest
+	case len(s) == 13 && strings.HasPrefix(s, "861"):
+		return s[2:]
+	default:
+		return s
+	}
 }
 
 // validPhone takes a normalised mainland mobile (11 digits from 13 to 19), a
-// landline with its area code, or a foreign number with its country code
-// (ITU-T E.164: at most 15 digits).
+// landline with its area code, a 400 or 800 service number, or a foreign
+// number with its country code (ITU-T E.164: at most 15 digits).
 func validPhone(s string) bool {
 	digits := strings.TrimPrefix(s, "+")
 	if digits == "" || strings.Trim(digits, "0123456789") != "" {
 		return false
 	}
 	switch {
-	case strings.HasPrefix(s, "+"):
-		return len(digits) >= 7 && len(digits) <= 15
+	case s[0] == '+':
+		return len(digits) >= 7 && len(digits) <= 15 && digits[0] != '0' && !strings.HasPrefix(digits, "86")
 	case s[0] == '1':
 		return len(s) == 11 && s[1] >= '3'
 	case s[0] == '0':
-		return len(s) >= 10 && len(s) <= 12
+		return len(s) >= 10 && len(s) <= 12 && s[1] != '0'
 	default:
-		return false
+		return len(s) == 10 && (strings.HasPrefix(s, "400") || strings.HasPrefix(s, "800"))
 	}
 }
 
-// MaskPhone leaves the first three and last four digits, or the last two of a
-// short number.
+// MaskPhone leaves the first three and last four characters, or the last two
+// of a number shorter than a mobile's: at least four stay hidden.
 func MaskPhone(s string) string {
-	if len(s) < 8 {
-		return strings.Repeat("*", max(len(s)-2, 0)) + s[max(len(s)-2, 0):]
+	r := []rune(s)
+	head, tail := 3, 4
+	if len(r) < 11 {
+		head, tail = 0, min(2, len(r))
 	}
-	return s[:3] + strings.Repeat("*", len(s)-7) + s[len(s)-4:]
+	return string(r[:head]) + strings.Repeat("*", len(r)-head-tail) + string(r[len(r)-tail:])
 }

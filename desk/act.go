@@ -149,7 +149,7 @@ func (d *Desk) step(ctx context.Context, c access.Caller, st *station.Station, s
 			return s, field("to", "本站没有这位委员，请重新选择")
 		case m.Away(now):
 			return s, field("to", m.Name+"委员外出，请选择其他委员")
-		case routing.Concerns(s.Target, s.AboutMember, s.Against, m):
+		case routing.Concerns(st, s, m.ID):
 			return s, field("to", m.Name+"委员与此事有关，应当回避，请选择其他委员")
 		}
 		step.ToName = m.Name

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"encoding/base64"
+	"math"
 	"strconv"
 	"strings"
 )
@@ -26,7 +27,7 @@ func place(cursor string, limit int) (Cursor, int, error) {
 	if err == nil {
 		score, id, ok := strings.Cut(string(raw), " ")
 		f, perr := strconv.ParseFloat(score, 64)
-		if ok && perr == nil && id != "" && len(id) <= 64 {
+		if ok && perr == nil && !math.IsNaN(f) && !math.IsInf(f, 0) && id != "" && len(id) <= 64 {
 			return Cursor{Score: f, ID: id}, limit, nil
 		}
 	}

@@ -39,6 +39,7 @@ func (d *Desk) view(c access.Caller, st *station.Station, s casework.Submission)
 		v.CategoryName = cat.Name
 	}
 	v.TargetName, _ = st.Resolve(s.Target)
+	v.Thread = thread(s.Thread, v.As)
 	v.Phone = ""
 	if s.OnBehalf != nil {
 		o := *s.OnBehalf
@@ -47,7 +48,6 @@ func (d *Desk) view(c access.Caller, st *station.Station, s casework.Submission)
 	}
 	switch v.As {
 	case access.Visitor:
-		v.Thread = slices.DeleteFunc(slices.Clone(s.Thread), func(e casework.Entry) bool { return e.Private })
 		v.Hold = ""
 	case access.Member:
 		if s.Anonymous {
@@ -61,4 +61,19 @@ func (d *Desk) view(c access.Caller, st *station.Station, s casework.Submission)
 	}
 	v.Filer = ""
 	return v
+}
+
+// thread leaves out what is not for the visitor, and from every entry who the
+// visitor is: by a person's id two unnamed matters could be told to be one's.
+func thread(list []casework.Entry, as access.Role) []casework.Entry {
+	list = slices.Clone(list)
+	if as == access.Visitor {
+		list = slices.DeleteFunc(list, func(e casework.Entry) bool { return e.Private })
+	}
+	for i := range list {
+		if list[i].By.Role == access.Visitor {
+			list[i].By.ID = ""
+		}
+	}
+	return list
 }

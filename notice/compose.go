@@ -28,8 +28,11 @@ func Compose(e Entry, s casework.Submission, st *station.Station) Message {
 	if s.State == casework.Closed {
 		m.Data[State] = s.Outcome.Chinese()
 	}
-	if e.Purpose == VisitorReply && s.State == casework.Waiting {
+	switch {
+	case e.Purpose == VisitorReply && s.State == casework.Waiting:
 		m.Data[Hint] = "委员请您补充情况，点此回复"
+	case e.Purpose == MemberMessage && s.State == casework.Withdrawn:
+		m.Data[Hint] = "群众已经撤回，不必再办"
 	}
 	return m
 }
@@ -47,16 +50,24 @@ func subject(s casework.Submission) string {
 	if text == "" {
 		text = "语音留言"
 	}
-	return s.Kind.Chinese() + "：" + strings.ReplaceAll(text, "\n", " ")
+	return s.Kind.Chinese() + "：" + line(text)
 }
 
+// place is where it happened, else where the code hangs. A member is no place:
+// their village stands for them.
 func place(s casework.Submission, st *station.Station) string {
 	if s.Place != nil && s.Place.Text != "" {
-		return s.Place.Text
+		return line(s.Place.Text)
 	}
 	name, _ := st.Resolve(s.Target)
+	if s.Target.Kind == station.ForMember {
+		name = st.Village(s.Target)
+	}
 	return cmp.Or(name, st.Name)
 }
+
+// line makes one line of a text.
+func line(text string) string { return strings.ReplaceAll(text, "\n", " ") }
 
 func who(s casework.Submission, st *station.Station) string {
 	if m, ok := st.Member(s.Assignee); ok {
@@ -71,7 +82,7 @@ func body(s casework.Submission) string {
 		switch e := s.Thread[i]; e.What {
 		case casework.Reply, casework.Ask, casework.Close:
 			if e.Text != "" {
-				return strings.ReplaceAll(e.Text, "\n", " ")
+				return line(e.Text)
 			}
 			return "已发来照片，请点开查看"
 		}

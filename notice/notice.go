@@ -18,9 +18,9 @@ const (
 	MemberNew       Purpose = "member_new"       // a submission arrived or was handed over
 	VisitorReply    Purpose = "visitor_reply"    // an answer or a question for the visitor
 	VisitorClosed   Purpose = "visitor_closed"   // closed; asks for the rating
-	VisitorProgress Purpose = "visitor_progress" // accepted, handed over, returned
+	VisitorProgress Purpose = "visitor_progress" // accepted, handed over
 	MemberUrge      Purpose = "member_urge"      // overdue
-	MemberMessage   Purpose = "member_message"   // the visitor answered, withdrew or reopened
+	MemberMessage   Purpose = "member_message"   // the visitor answered or withdrew
 )
 
 // Purposes lists all of them in that order.

@@ -39,7 +39,8 @@ func After(s casework.Submission) []Entry {
 }
 
 // Stale reports whether what the entry would say is no longer so: the member
-// it was for has handed it on, or it has been withdrawn or closed since.
+// it was for has handed it on, or it has been withdrawn or closed since. Of
+// two closings only the last is told: each costs the visitor a consent.
 func (e Entry) Stale(s casework.Submission) bool {
 	if e.Member != "" && e.Member != s.Assignee {
 		return true
@@ -52,7 +53,7 @@ func (e Entry) Stale(s casework.Submission) bool {
 	case VisitorReply:
 		return s.State == casework.Withdrawn
 	case VisitorClosed:
-		return s.State != casework.Closed || s.Rating != nil
+		return s.State != casework.Closed || s.Rating != nil || int64(s.ClosedAt) != e.At
 	case VisitorProgress:
 		return s.Version != e.Version
 	default:

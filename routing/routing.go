@@ -63,19 +63,21 @@ func Category(st *station.Station, f casework.Filing) (station.Category, bool) {
 // Decide ranks the members of the station. A member who is gone, away, or
 // concerned by the matter is never a candidate; one whom nothing but free time
 // speaks for is none either, so the list may be empty and the pool takes it.
+// The pool also takes what is about a member when nobody can tell which: it
+// must never reach the one it is about (信访工作条例 §30).
 func Decide(in Input) casework.Decision {
 	d := casework.Decision{Rule: RuleVersion, Roster: in.Station.Version}
 	j := newJudge(in)
+	if j.nobody {
+		return d
+	}
 	for _, m := range in.Station.Members {
-		if m.Gone {
-			continue
-		}
 		c := j.weigh(m)
 		if c.Score == 0 {
 			continue
 		}
 		if why := j.bars(m); why != "" {
-			if in.Target.Kind == station.ForMember && in.Target.ID == m.ID {
+			if j.scanned(m) {
 				d.Passed = append(d.Passed, casework.Passed{Member: m.ID, Name: m.Name, Why: why})
 			}
 			continue
@@ -83,15 +85,15 @@ func Decide(in Input) casework.Decision {
 		d.Candidates = append(d.Candidates, c)
 	}
 	j.rank(d.Candidates)
-	if len(d.Candidates) > MaxCandidates {
-		d.Candidates = slices.Clip(d.Candidates[:MaxCandidates])
-	}
+	d.Candidates = j.shorten(d.Candidates)
 	return d
 }
 
 // judge holds what is the same for all members of one decision.
 type judge struct {
 	in       Input
+	accused  []string
+	nobody   bool // may be told, because it may be about any of them
 	duty     map[string]bool
 	sectors  []string
 	village  string
@@ -112,33 +114,34 @@ func newJudge(in Input) *judge {
 	}
 	if c, ok := Category(in.Station, in.Filing); ok {
 		j.sectors, j.category = c.Sectors, c.Name
-	} else if p, ok := in.Station.Place(in.Target.ID); ok && in.Target.Kind == station.ForPlace {
+	}
+	if p, ok := in.Station.Place(in.Target.ID); ok && in.Target.Kind == station.ForPlace && len(j.sectors) == 0 {
 		j.sectors = p.Sectors
 	}
 	j.text = in.Filing.Text
+	j.accused = Accused(in.Station, in.Target, in.Filing.AboutMember, in.Filing.Against)
+	j.nobody = in.Filing.AboutMember && len(j.accused) == 0
 	return j
+}
+
+// scanned reports whether it was filed under the member's own code. Ids of
+// rooms and places may equal a member's.
+func (j *judge) scanned(m station.Member) bool {
+	return j.in.Target.Kind == station.ForMember && j.in.Target.ID == m.ID
 }
 
 // bars says why a member may not have it, "" if they may.
 func (j *judge) bars(m station.Member) casework.Reason {
 	switch {
-	case j.in.FilerMember == m.ID, Concerns(j.in.Target, j.in.Filing.AboutMember, j.in.Filing.Against, m):
+	case m.Gone:
+		return casework.Left
+	case j.in.FilerMember == m.ID, slices.Contains(j.accused, m.ID):
 		return casework.Concerned
 	case m.Away(j.in.Now):
 		return casework.Away
 	default:
 		return ""
 	}
-}
-
-// Concerns reports whether a matter is about the member: a complaint is never
-// handled by whom it is against. A matter about a member that names nobody is
-// about the one whose code was scanned.
-func Concerns(t station.Target, about bool, against *casework.Against, m station.Member) bool {
-	if against == nil || against.Name == "" {
-		return about && t.Kind == station.ForMember && t.ID == m.ID
-	}
-	return against.Name == m.Name || about && strings.Contains(against.Name, m.Name)
 }
 
 // weigh sums what speaks for a member. Zero means nothing does.
@@ -148,7 +151,7 @@ func (j *judge) weigh(m station.Member) casework.Candidate {
 		c.Score += weight
 		c.Reasons = append(c.Reasons, r)
 	}
-	if j.in.Target.Kind == station.ForMember && j.in.Target.ID == m.ID {
+	if j.scanned(m) {
 		add(weighScanned, casework.Scanned)
 	}
 	if j.duty[m.ID] {
@@ -160,7 +163,7 @@ func (j *judge) weigh(m station.Member) casework.Candidate {
 	if j.room != "" && slices.Contains(m.Rooms, j.room) {
 		add(weighRoom, casework.RoomKeeper)
 	}
-	if j.village != "" && j.village == m.Village && j.in.Target.ID != m.ID {
+	if j.village != "" && j.village == m.Village && !j.scanned(m) {
 		add(weighVillage, casework.Village.With(m.Village))
 	}
 	for _, e := range m.Expertise {
@@ -187,4 +190,21 @@ func (j *judge) rank(list []casework.Candidate) {
 	if len(list) > 1 && list[0].Score == list[1].Score && j.in.Loads[list[0].Member] < j.in.Loads[list[1].Member] {
 		list[0].Reasons = append(list[0].Reasons, casework.MostRoom)
 	}
+}
+
+// shorten keeps the best few. When all of those are known to be full, the best
+// member with room takes the last place: in a holiday's rush a matter shall
+// not wait in the pool while somebody who fits is free.
+func (j *judge) shorten(list []casework.Candidate) []casework.Candidate {
+	if len(list) <= MaxCandidates {
+		return list
+	}
+	room := func(c casework.Candidate) bool { return j.in.Loads[c.Member] < c.Capacity }
+	best, rest := list[:MaxCandidates:MaxCandidates], list[MaxCandidates:]
+	if !slices.ContainsFunc(best, room) {
+		if i := slices.IndexFunc(rest, room); i >= 0 {
+			best[MaxCandidates-1] = rest[i]
+		}
+	}
+	return slices.Clone(best)
 }

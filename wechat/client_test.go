@@ -1,0 +1,242 @@
+package wechat_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"mashang/fault"
+	"mashang/notice"
+	"mashang/wechat"
+)
+
+func TestConfigNamesEveryFault(t *testing.T) {
+	t.Parallel()
+	_, err := wechat.New(wechat.Config{
+		AppID: "nonsense", EnvVersion: "beta", BaseURL: "http://api.example.com", Timeout: -1,
+		PushMode: "loud", PushToken: "x", PushAESKey: "short",
+		Templates: map[notice.Purpose]wechat.Template{
+			notice.MemberNew:    {ID: "bad id", Keys: map[string]string{"nothing": "thing1", notice.Subject: "Thing"}},
+			notice.VisitorReply: {ID: "same-template", Keys: map[string]string{notice.Who: "thing3"}},
+			notice.MemberUrge:   {ID: "same-template"},
+			"unheard_of":        {ID: "other-template"},
+		},
+	}, &fakeCache{}, newClock().Now, nil)
+	wantCode(t, err, fault.Invalid)
+	e, _ := errors.AsType[*fault.Error](err)
+	named := make(map[string]bool)
+	for _, f := range e.Fields {
+		named[f.Field] = true
+	}
+	for _, want := range []string{
+		"wechat.app_id", "wechat.app_secret", "wechat.env_version", "wechat.base_url", "wechat.timeout",
+		"wechat.push_mode", "wechat.push_token", "wechat.push_aes_key",
+		"wechat.templates.member_new.id", "wechat.templates.member_new.keys.nothing",
+		"wechat.templates.member_new.keys.subject", "wechat.templates.visitor_reply.id",
+		"wechat.templates.visitor_reply.keys.who", "wechat.templates.unheard_of",
+	} {
+		if !named[want] {
+			t.Errorf("%s is not named; named: %v", want, named)
+		}
+	}
+}
+
+func TestMinimalConfig(t *testing.T) {
+	t.Parallel()
+	c, err := wechat.New(wechat.Config{AppID: appID, AppSecret: "s"}, &fakeCache{}, newClock().Now, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	_, err = c.Receiver().Open(nil, "application/json", []byte("{}"))
+	wantCode(t, err, fault.Unavailable)
+}
+
+// TestFaultOfEachErrcode checks the general table; calls with codes of their
+// own are checked beside them.
+func TestFaultOfEachErrcode(t *testing.T) {
+	t.Parallel()
+	for code, want := range map[int]fault.Code{
+		-1: fault.Unavailable, 45011: fault.TooMany, 44990: fault.Unavailable, 44991: fault.Unavailable,
+		45009: fault.Unavailable, 40013: fault.Unavailable, 40164: fault.Unavailable, 48001: fault.Unavailable,
+	} {
+		b := stubbed(t, func(w http.ResponseWriter, _ *http.Request) {
+			_, _ = fmt.Fprintf(w, `{"errcode":%d,"errmsg":"as told, rid: 6a0b1c2d-0123abcd-4567ef01"}`, code)
+		})
+		_, err := b.CheckText(t.Context(), someone, "路灯坏了")
+		wantCode(t, err, want)
+		f, _ := errors.AsType[*fault.Error](err)
+		e, ok := errors.AsType[*wechat.APIError](err)
+		if !ok || e.Code != int64(code) || e.Msg != "as told" || e.RID != "6a0b1c2d-0123abcd-4567ef01" || e.Endpoint != "/wxa/msg_sec_check" {
+			t.Errorf("errcode %d: got %+v", code, e)
+		}
+		if f.RetryAfter <= 0 || f.Message == "" {
+			t.Errorf("errcode %d: no advice: %+v", code, f)
+		}
+	}
+}
+
+func TestLoginErrcodes(t *testing.T) {
+	t.Parallel()
+	for code, want := range map[int]fault.Code{
+		40029: fault.Invalid, 40163: fault.Invalid, 40226: fault.Denied, 45011: fault.TooMany, -1: fault.Unavailable,
+	} {
+		b := stubbed(t, func(w http.ResponseWriter, _ *http.Request) {
+			_, _ = fmt.Fprintf(w, `{"errcode":%d,"errmsg":"as told"}`, code)
+		})
+		_, err := b.Login(t.Context(), "abc")
+		wantCode(t, err, want)
+	}
+}
+
+func TestPhoneOfAnotherMiniProgram(t *testing.T) {
+	t.Parallel()
+	info := func(country, watermark string) http.HandlerFunc {
+		return func(w http.ResponseWriter, _ *http.Request) {
+			_, _ = fmt.Fprintf(w, `{"errcode":0,"phone_info":{"phoneNumber":"+85291234567","purePhoneNumber":"91234567","countryCode":%q,"watermark":{"appid":%q}}}`, country, watermark)
+		}
+	}
+	_, err := stubbed(t, info("852", "wxsomebodyelse")).Phone(t.Context(), "abc")
+	wantCode(t, err, fault.Unavailable)
+	phone, err := stubbed(t, info("852", appID)).Phone(t.Context(), "abc")
+	if err != nil || phone != "+85291234567" {
+		t.Errorf("got %q, %v", phone, err)
+	}
+}
+
+// TestNoSecretEverShows makes every kind of failure and looks for what was
+// planted in all that comes out.
+func TestNoSecretEverShows(t *testing.T) {
+	t.Parallel()
+	const jsCode, openid = "planted-login-code", "oPlantedOpenid-0000000000001"
+	echo := func(w http.ResponseWriter, r *http.Request) {
+		_, _ = fmt.Fprintf(w, `{"errcode":40013,"errmsg":"bad call %s openid=%s, \"secret\":\"%s\" phone 13812345678"}`, r.URL, openid, appSecret)
+	}
+	servers := map[string]http.HandlerFunc{
+		"errcode": echo,
+		"status":  func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusBadGateway) },
+		"garbage": func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("<html>")) },
+		"empty":   func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("{}")) },
+		"huge":    func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(make([]byte, 9<<20)) },
+		"panic":   func(_ http.ResponseWriter, r *http.Request) { panic(r.URL.String()) },
+		"moved": func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "https://elsewhere.example/?"+r.URL.RawQuery, http.StatusFound)
+		},
+		"hangs": func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() },
+	}
+	for name, handler := range servers {
+		for _, all := range []bool{false, true} { // with and without a token first
+			t.Run(fmt.Sprintf("%s/%v", name, all), func(t *testing.T) {
+				t.Parallel()
+				var b *bundle
+				if all {
+					cfg := config(wechat.HandlerTransport(handler))
+					cfg.Timeout = 200 * time.Millisecond
+					b = client(t, newClock(), nil, cfg)
+				} else {
+					b = stubbed(t, handler)
+				}
+				ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
+				defer cancel()
+				m := aMessage()
+				m.OpenID = openid
+				var out strings.Builder
+				for call, err := range map[string]error{
+					"login":  second(b.Login(ctx, jsCode)),
+					"phone":  second(b.Phone(ctx, jsCode)),
+					"check":  second(b.CheckText(ctx, openid, "planted-text")),
+					"notify": second(b.Notify(ctx, m)),
+					"image":  second(b.CodeImage(ctx, "abc", 0)),
+					"chat":   b.Chat(ctx, openid, "planted-text"),
+				} {
+					if err == nil && (name != "empty" || call != "notify" && call != "chat" && call != "check") {
+						t.Errorf("%s: no error", call)
+					}
+					fmt.Fprintf(&out, "%v\n%+v\n", err, err)
+				}
+				out.WriteString(b.log.String())
+				for _, planted := range []string{
+					appSecret, "planted-token", jsCode, openid, "planted-text", "13812345678", "https://", "access_token=p",
+				} {
+					if strings.Contains(out.String(), planted) {
+						t.Errorf("%q shows in: %s", planted, out.String())
+					}
+				}
+			})
+		}
+	}
+}
+
+func second[T any](_ T, err error) error { return err }
+
+func TestImageMayBePNG(t *testing.T) {
+	t.Parallel()
+	png := "\x89PNG\r\n\x1a\n0000"
+	b := stubbed(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "image/jpeg")
+		_, _ = w.Write([]byte(png))
+	})
+	got, err := b.CodeImage(t.Context(), "abc", 0)
+	if err != nil || string(got) != png {
+		t.Errorf("got %q, %v", got, err)
+	}
+}
+
+func TestSDKCannotGoAstray(t *testing.T) {
+	t.Parallel()
+	reached := false
+	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { reached = true }))
+	defer server.Close()
+	setup(t) // any client tames the SDK
+	if err := wechat.SDKGet(server.URL); err == nil || reached {
+		t.Errorf("a request outside any client: %v, reached %v", err, reached)
+	}
+}
+
+func TestHandlerTransport(t *testing.T) {
+	t.Parallel()
+	release := make(chan struct{})
+	handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch r.URL.Path {
+		case "/hang":
+			<-release
+		case "/panic":
+			panic("on purpose")
+		default:
+			w.Header().Set("X-Seen", r.Host)
+			w.WriteHeader(http.StatusTeapot)
+			w.Header().Set("X-Late", "yes")
+			_, _ = fmt.Fprint(w, r.RequestURI)
+		}
+	})
+	rt := wechat.HandlerTransport(handler)
+	do := func(ctx context.Context, path string) (*http.Response, error) {
+		req, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://in.process"+path, strings.NewReader("body"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return rt.RoundTrip(req)
+	}
+	resp, err := do(t.Context(), "/a?b=c")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = resp.Body.Close() }()
+	if resp.StatusCode != http.StatusTeapot || resp.Header.Get("X-Seen") != "in.process" || resp.Header.Get("X-Late") != "" {
+		t.Errorf("got %d %v", resp.StatusCode, resp.Header)
+	}
+	if _, err := do(t.Context(), "/panic"); err == nil { //nolint:bodyclose // there is none
+		t.Error("a panic went unnoticed")
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+	defer cancel()
+	if _, err := do(ctx, "/hang"); !errors.Is(err, context.DeadlineExceeded) { //nolint:bodyclose // there is none
+		t.Errorf("a hanging handler: %v", err)
+	}
+	close(release)
+}

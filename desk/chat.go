@@ -103,10 +103,25 @@ func (d *Desk) replyInChat(ctx context.Context, c access.Caller, s casework.Subm
 	if text == "" {
 		return "请在编号后面写上答复内容，例如“" + s.Number + " 已联系处理”。", nil
 	}
+	if said(c, s, text) {
+		// This delivery was worked on before a crash; saying it twice to the
+		// visitor would be wrong, confirming it twice is not.
+		return answered(s, text), nil
+	}
 	if _, err := d.Act(ctx, c, s.ID, ActRequest{Act: access.Reply, Version: &s.Version, Text: text}); err != nil {
 		return "", err
 	}
-	return "已答复 " + s.Number + "：" + clip(text, 30) + "\n群众会收到通知。", nil
+	return answered(s, text), nil
+}
+
+// said reports whether the newest step is the member's reply in these words.
+func said(c access.Caller, s casework.Submission, text string) bool {
+	last := s.Last()
+	return last.What == casework.Reply && last.By.ID == c.ID && last.Text == text
+}
+
+func answered(s casework.Submission, text string) string {
+	return "已答复 " + s.Number + "：" + clip(text, 30) + "\n群众会收到通知。"
 }
 
 // inHand lists what the member can answer: the inbox, then what is answered

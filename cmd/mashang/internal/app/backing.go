@@ -1,0 +1,100 @@
+// Package app joins the plugs, the use cases and the HTTP face to one running
+// product, and holds what each subcommand does.
+package app
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"mashang/cmd/mashang/internal/config"
+	"mashang/store"
+	"mashang/store/redisd"
+)
+
+// backing is the store with the Redis it may own.
+type backing struct {
+	*store.Store
+	// managed is the Redis we started; nil for one of somebody else's, or for
+	// the one of a running server whose socket we use.
+	managed *redisd.Server
+	socket  string
+}
+
+// connect opens the store: the configured Redis, or our own. With share true,
+// the Redis of a running server is used over its socket instead of being
+// refused; only a server itself needs it alone.
+func connect(ctx context.Context, cfg config.Config, share bool, log *slog.Logger) (*backing, error) {
+	if err := os.MkdirAll(cfg.Data.Dir, 0o700); err != nil {
+		return nil, err
+	}
+	b := &backing{}
+	opts := store.Options{Pool: cfg.Redis.Pool, Timeout: cfg.Redis.Timeout, Log: log, Clock: time.Now}
+	if cfg.Redis.Managed() {
+		if err := b.manage(ctx, cfg, share, log); err != nil {
+			return nil, err
+		}
+		opts.Network, opts.Addr = "unix", b.socket
+	} else {
+		opts.Network, opts.Addr = "tcp", cfg.Redis.Addr
+		if filepath.IsAbs(cfg.Redis.Addr) {
+			opts.Network = "unix"
+		}
+		opts.Username, opts.Password, opts.DB = cfg.Redis.Username, cfg.Redis.Password.Reveal(), cfg.Redis.DB
+		if cfg.Redis.TLS {
+			host, _, _ := strings.Cut(cfg.Redis.Addr, ":")
+			opts.TLS = &tls.Config{ServerName: host, MinVersion: tls.VersionTLS12}
+		}
+	}
+	s, err := store.Open(ctx, opts)
+	if err != nil {
+		return nil, errors.Join(err, b.stop(ctx))
+	}
+	b.Store = s
+	return b, nil
+}
+
+func (b *backing) manage(ctx context.Context, cfg config.Config, share bool, log *slog.Logger) error {
+	if share {
+		if socket, running := redisd.Find(ctx, cfg.Data.Dir); running {
+			b.socket = socket
+			return nil
+		}
+	}
+	r, err := redisd.Start(ctx, redisd.Config{Dir: cfg.Data.Dir, Binary: cfg.Redis.Binary, Log: log})
+	if err != nil {
+		return err
+	}
+	b.managed, b.socket = r, r.Socket()
+	return nil
+}
+
+// Close closes the connection and stops the Redis we started.
+func (b *backing) Close(ctx context.Context) error {
+	return errors.Join(b.Store.Close(), b.stop(ctx))
+}
+
+func (b *backing) stop(ctx context.Context) error {
+	if b.managed == nil {
+		return nil
+	}
+	return b.managed.Stop(ctx)
+}
+
+// count reads the census in the form the canary compares.
+func (b *backing) count(ctx context.Context) (map[string]census, error) {
+	counts, err := b.Census(ctx)
+	if err != nil {
+		return nil, err
+	}
+	m := make(map[string]census, len(counts))
+	for st, c := range counts {
+		m[st] = census{Counted: c.Stored, Listed: c.Listed}
+	}
+	return m, nil
+}

@@ -1,0 +1,145 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"mashang/fault"
+)
+
+// A Redis can come up empty without an error (its AOF manifest is missing, the
+// wrong folder is mounted, somebody flushed it). What the data folder remembers
+// of the store is compared with the store at each start, and a store that has
+// less than it should is refused: an empty town hall must not be served as if
+// nobody had ever written.
+
+// canaryFile is what the data folder remembers.
+const canaryFile = "canary.json"
+
+// canary is the store's name and how many submissions each station had.
+type canary struct {
+	Store  string         `json:"store"`
+	Counts map[string]int `json:"counts"`
+}
+
+// census is one station's figures: the counter kept at filing, and what the
+// list of all submissions holds.
+type census struct{ Counted, Listed int }
+
+// ledger is what the guard needs of the store.
+type ledger interface {
+	Canary(ctx context.Context) (string, error)
+	Plant(ctx context.Context, id string) error
+}
+
+// guard checks the store against the memory in dir. fresh is true for a store
+// that never held anything; christen names it once the keys are made.
+func guard(ctx context.Context, dir string, store ledger, count func(context.Context) (map[string]census, error)) (fresh bool, err error) {
+	remembered, err := readCanary(dir)
+	if err != nil {
+		return false, err
+	}
+	id, err := store.Canary(ctx)
+	if err != nil {
+		return false, err
+	}
+	counts, err := count(ctx)
+	if err != nil {
+		return false, err
+	}
+	switch {
+	case id == "" && remembered.Store != "":
+		return false, refuse("Redis 是空的，但数据目录 %s 记得这里有过数据（%d 个站点）。"+
+			"请检查 Redis 的数据目录和 appendonlydir 里的 manifest 文件；找不回时用 mashang restore 恢复备份。"+
+			"确实要从零开始，请先移走 %s", dir, len(remembered.Counts), filepath.Join(dir, canaryFile))
+	case id == "" && len(counts) > 0:
+		return false, refuse("Redis 里有站点数据，却没有标记键 canary：数据已损坏或混入了别的程序。请用 mashang restore 恢复备份")
+	case id == "":
+		return true, nil
+	case remembered.Store != "" && remembered.Store != id:
+		return false, refuse("数据目录 %s 属于另一个 Redis（记得的是 %s，连上的是 %s）。请核对 redis.addr 和 data.dir", dir, remembered.Store, id)
+	}
+	for _, st := range slices.Sorted(maps.Keys(remembered.Counts)) {
+		if c := counts[st]; c.Counted < remembered.Counts[st] {
+			return false, refuse("站点 %s 只剩 %d 件诉求，此前有 %d 件：Redis 丢失了数据。请用 mashang restore 恢复备份", st, c.Counted, remembered.Counts[st])
+		}
+	}
+	for _, st := range slices.Sorted(maps.Keys(counts)) {
+		if c := counts[st]; c.Counted != c.Listed {
+			return false, refuse("站点 %s 的计数（%d）与清单（%d）不符：Redis 数据已损坏。请用 mashang restore 恢复备份", st, c.Counted, c.Listed)
+		}
+	}
+	return false, writeCanary(dir, canary{Store: id, Counts: counted(counts)})
+}
+
+// christen names a fresh store, there first: a crash in between leaves a store
+// with a name the folder does not remember, which is taken as it is.
+func christen(ctx context.Context, dir string, store ledger, random io.Reader) error {
+	id, err := newCanary(random)
+	if err != nil {
+		return err
+	}
+	if err := store.Plant(ctx, id); err != nil {
+		return err
+	}
+	return writeCanary(dir, canary{Store: id})
+}
+
+func counted(counts map[string]census) map[string]int {
+	m := make(map[string]int, len(counts))
+	for st, c := range counts {
+		m[st] = c.Counted
+	}
+	return m
+}
+
+func refuse(message string, args ...any) error {
+	return fault.New(fault.Unavailable, message, args...)
+}
+
+func newCanary(random io.Reader) (string, error) {
+	b := make([]byte, 8)
+	if _, err := io.ReadFull(random, b); err != nil {
+		return "", fmt.Errorf("name the store: %w", err)
+	}
+	return fmt.Sprintf("%x", b), nil
+}
+
+func readCanary(dir string) (canary, error) {
+	var c canary
+	data, err := os.ReadFile(filepath.Join(dir, canaryFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		return c, nil
+	}
+	if err != nil {
+		return c, fmt.Errorf("read canary: %w", err)
+	}
+	if err := json.Unmarshal(data, &c); err != nil || c.Store == "" {
+		return c, refuse("文件 %s 已损坏。确认 Redis 数据完好后把它移走，再重新启动", filepath.Join(dir, canaryFile))
+	}
+	return c, nil
+}
+
+// writeCanary replaces the memory whole or not at all.
+func writeCanary(dir string, c canary) error {
+	data, err := json.Marshal(c)
+	if err != nil {
+		return fmt.Errorf("write canary: %w", err)
+	}
+	tmp := filepath.Join(dir, canaryFile+".new")
+	if err := os.WriteFile(tmp, data, 0o600); err != nil {
+		return fmt.Errorf("write canary: %w", err)
+	}
+	if err := os.Rename(tmp, filepath.Join(dir, canaryFile)); err != nil {
+		return fmt.Errorf("write canary: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,43 @@
+package app
+
+import (
+	"context"
+	"io"
+
+	"mashang/desk"
+	"mashang/media"
+	"mashang/qrcodes"
+)
+
+// painter shows the drawing functions to the desk.
+type painter struct{}
+
+func (painter) PNG(url string, px int) ([]byte, error) { return qrcodes.PNG(url, px) }
+func (painter) SVG(url string) ([]byte, error)         { return qrcodes.SVG(url) }
+
+// files shows the media store to the desk.
+type files struct{ *media.Store }
+
+func (f files) Take(ctx context.Context, r io.Reader) (*desk.Photo, *desk.Voice, error) {
+	p, v, err := f.Store.Take(ctx, r)
+	switch {
+	case err != nil:
+		return nil, nil, err
+	case v != nil:
+		return nil, &desk.Voice{Hash: v.Hash, Seconds: v.Seconds}, nil
+	default:
+		return &desk.Photo{Hash: p.Hash, Width: p.Width, Height: p.Height}, nil, nil
+	}
+}
+
+func (f files) Open(kind, hash string, thumb bool) (*desk.File, error) {
+	variant := kind // the media store's words for whole files are the kinds
+	if thumb {
+		variant = media.VariantThumb
+	}
+	r, modified, contentType, err := f.Read(hash, variant)
+	if err != nil {
+		return nil, err
+	}
+	return &desk.File{ReadSeekCloser: r, Type: contentType, ModTime: modified}, nil
+}

@@ -1,0 +1,41 @@
+package app
+
+import (
+	"context"
+	"crypto/rand"
+	"log/slog"
+
+	"mashang/cmd/mashang/internal/config"
+	"mashang/seal"
+)
+
+// trusted checks the store, returns the keys that seal phones, and names a
+// fresh store once its keys are on disk. The keys come from the configuration,
+// from the keys folder, or, beside a store that never held anything, are made
+// now. Keys missing beside existing data are refused: new ones open nothing.
+func trusted(ctx context.Context, cfg config.Config, back *backing, log *slog.Logger) (*seal.Keyring, error) {
+	fresh, err := guard(ctx, cfg.Data.Dir, back, back.count)
+	if err != nil {
+		return nil, err
+	}
+	ring, err := keyring(ctx, cfg, fresh, log)
+	if err != nil || !fresh {
+		return ring, err
+	}
+	return ring, christen(ctx, cfg.Data.Dir, back, rand.Reader)
+}
+
+func keyring(ctx context.Context, cfg config.Config, fresh bool, log *slog.Logger) (*seal.Keyring, error) {
+	if keys := cfg.Seal.Keys.Reveal(); keys != "" {
+		return seal.Parse(keys)
+	}
+	if !fresh {
+		return seal.Load(cfg.Seal.KeysDir)
+	}
+	ring, created, err := seal.LoadOrCreate(cfg.Seal.KeysDir, rand.Reader)
+	if err == nil && created {
+		log.WarnContext(ctx, "made a key for sealing phones; keep a copy of this folder apart from the data",
+			slog.String("dir", cfg.Seal.KeysDir))
+	}
+	return ring, err
+}

@@ -1,0 +1,30 @@
+package app
+
+import (
+	"io"
+	"log/slog"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"mashang/desk"
+	"mashang/handlers"
+)
+
+// OpenAPI writes the interface's description. It needs no store: the
+// description is made from the handlers' types alone.
+func OpenAPI(w io.Writer) error {
+	registry := prometheus.NewRegistry()
+	face, err := handlers.New(desk.New(desk.Config{}, desk.Parts{Now: time.Now}), handlers.Options{
+		Now: time.Now, Log: slog.New(slog.DiscardHandler), Registry: registry,
+	})
+	if err != nil {
+		return err
+	}
+	data, err := face.OpenAPI()
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(data)
+	return err
+}

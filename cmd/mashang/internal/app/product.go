@@ -1,0 +1,182 @@
+package app
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"log/slog"
+	"path/filepath"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+
+	"mashang/calendar"
+	"mashang/cmd/mashang/internal/config"
+	"mashang/desk"
+	"mashang/handlers"
+	"mashang/media"
+	"mashang/notice"
+	"mashang/seal"
+	"mashang/sheets"
+	"mashang/station"
+	"mashang/wechat/emulator"
+)
+
+// product is everything joined, without a listener.
+type product struct {
+	cfg   config.Config
+	log   *slog.Logger
+	back  *backing
+	ring  *seal.Keyring
+	media *media.Store
+	stage *stage
+	desk  *desk.Desk
+	face  *handlers.Face
+}
+
+// build opens and joins everything. What was opened is closed again if a later
+// part fails.
+func build(ctx context.Context, cfg config.Config, demo bool, version string, log *slog.Logger) (p *product, err error) {
+	p = &product{cfg: cfg, log: log}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, p.close(ctx))
+		}
+	}()
+	if p.back, err = connect(ctx, cfg, false, log); err != nil {
+		return p, err
+	}
+	if err := warnings(ctx, p.back, log); err != nil {
+		return p, err
+	}
+	if p.ring, err = trusted(ctx, cfg, p.back, log); err != nil {
+		return p, err
+	}
+	if p.media, err = openMedia(cfg); err != nil {
+		return p, err
+	}
+	var cast func(context.Context) (any, error)
+	if demo {
+		cast = func(ctx context.Context) (any, error) { return castOf(ctx, p.back, p.stage) }
+	}
+	if p.stage, err = newStage(ctx, cfg, p.back.Tokens(), emulator.FileState(filepath.Join(cfg.Data.Dir, "emulator.json")), cast, log); err != nil {
+		return p, err
+	}
+	days, err := workdays(ctx, log)
+	if err != nil {
+		return p, err
+	}
+	registry := prometheus.NewRegistry()
+	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), &queues{p.back, log})
+	counters := handlers.NewCounters(registry)
+	p.desk = desk.New(desk.Config{
+		PublicURL: cfg.HTTP.PublicURL, Quiet: quiet(cfg.Notice), MaxAttempts: cfg.Notice.MaxAttempts,
+		Workers: cfg.Notice.Workers, Observe: counters.Observe,
+	}, desk.Parts{
+		Store: p.back.Store, Platform: platform{p.stage.Client}, Sealer: p.ring, Media: files{p.media}, Painter: painter{},
+		Days: days, Now: time.Now, Rand: rand.Reader, Log: log,
+	})
+	if p.face, err = handlers.New(p.desk, p.faceOptions(demo, version, registry)); err != nil {
+		return p, err
+	}
+	handler := p.face.Handler()
+	p.stage.face.Store(&handler)
+	return p, nil
+}
+
+func (p *product) faceOptions(demo bool, version string, registry *prometheus.Registry) handlers.Options {
+	c := p.cfg
+	o := handlers.Options{
+		PublicURL: c.HTTP.PublicURL, TrustedProxies: c.HTTP.TrustedProxies,
+		MaxBody: int64(c.HTTP.MaxBody), MaxUpload: int64(c.HTTP.MaxUpload),
+		Limits: handlers.Limits{
+			PersonPerMinute: c.Limits.PersonPerMinute, AddressPerMinute: c.Limits.AddressPerMinute,
+			LoginPerMinute: c.Limits.LoginPerMinute, SubmissionsPerDay: c.Limits.SubmissionsPerDay,
+			UploadsPerHour: c.Limits.UploadsPerHour, BindingsPerHour: c.Limits.BindingsPerHour,
+		},
+		Demo: demo, VerifyFiles: c.WeChat.VerifyFiles, Now: time.Now, Log: p.log, Registry: registry,
+		Ready: p.back.Healthy, Push: push{p.stage.Client.Receiver()}, Template: sheets.Template, Version: version,
+	}
+	if p.stage.Emulator != nil {
+		o.Emulator = p.stage.Emulator.Control()
+	}
+	return o
+}
+
+// close stops what was opened, last first.
+func (p *product) close(ctx context.Context) error {
+	var errs []error
+	if p.stage != nil {
+		errs = append(errs, p.stage.Close(ctx))
+	}
+	if p.back != nil {
+		errs = append(errs, p.remember(ctx), p.back.Close(ctx))
+	}
+	return errors.Join(errs...)
+}
+
+// remember writes down how much the store holds, so that the next start can
+// tell whether anything was lost meanwhile.
+func (p *product) remember(ctx context.Context) error {
+	if p.desk == nil {
+		return nil // the store was refused or never looked at: nothing to trust
+	}
+	id, err := p.back.Canary(ctx)
+	if err != nil || id == "" {
+		return err
+	}
+	counts, err := p.back.count(ctx)
+	if err != nil {
+		return err
+	}
+	return writeCanary(p.cfg.Data.Dir, canary{Store: id, Counts: counted(counts)})
+}
+
+func openMedia(cfg config.Config) (*media.Store, error) {
+	m := cfg.Media
+	return media.Open(filepath.Join(cfg.Data.Dir, "uploads"), media.Options{
+		MaxPhotoBytes: int64(m.MaxPhotoBytes), MaxPixels: int64(m.MaxPixels), MaxSidePx: m.MaxSide, ThumbPx: m.ThumbSide,
+		MaxVoiceBytes: int64(m.MaxVoiceBytes), MaxVoiceSeconds: int(m.MaxVoice.Seconds()), Decoders: m.Decoders,
+	})
+}
+
+// warnings says what of the Redis in use could lose acknowledged data.
+func warnings(ctx context.Context, back *backing, log *slog.Logger) error {
+	_, list, err := back.Settings(ctx)
+	for _, w := range list {
+		log.WarnContext(ctx, "redis settings could lose acknowledged data", slog.String("advice", w))
+	}
+	return err
+}
+
+// workdays builds the calendar, and says so when this year or the next is not
+// in it: deadlines then count weekends only.
+func workdays(ctx context.Context, log *slog.Logger) (*calendar.Calendar, error) {
+	years, err := calendar.Announced()
+	if err != nil {
+		return nil, err
+	}
+	c := calendar.New(station.Zone, years...)
+	for _, year := range missingYears(c, time.Now()) {
+		log.WarnContext(ctx, "public holidays of a year are not known; only weekends count as days off", slog.Int("year", year))
+	}
+	return c, nil
+}
+
+// missingYears lists the years a deadline given now could fall into that the
+// calendar does not know.
+func missingYears(c *calendar.Calendar, now time.Time) []int {
+	var list []int
+	for _, at := range []time.Time{now, now.AddDate(0, 0, 30)} {
+		year := at.In(station.Zone).Year()
+		if !c.Known(year) && (len(list) == 0 || list[len(list)-1] != year) {
+			list = append(list, year)
+		}
+	}
+	return list
+}
+
+func quiet(n config.Notice) notice.Quiet {
+	return notice.Quiet{From: int(n.QuietFrom.Offset().Minutes()), To: int(n.QuietTo.Offset().Minutes())}
+}

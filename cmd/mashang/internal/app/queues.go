@@ -1,0 +1,59 @@
+package app
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+)
+
+// scrapeTime bounds one reading of the queues.
+const scrapeTime = 3 * time.Second
+
+// queues reads the queue lengths when the metrics are scraped, so that they
+// cost nothing otherwise.
+type queues struct {
+	back *backing
+	log  *slog.Logger
+}
+
+var (
+	queueLength = prometheus.NewDesc("mashang_queue_length", "Submissions in a station's queue.", []string{"station", "queue"}, nil)
+	oldestPool  = prometheus.NewDesc("mashang_oldest_waiting_seconds", "Age of the oldest submission nobody has been given.", []string{"station"}, nil)
+	overdue     = prometheus.NewDesc("mashang_overdue", "Submissions in members' hands past their deadline.", []string{"station"}, nil)
+	outbox      = prometheus.NewDesc("mashang_outbox_length", "Notices waiting to be sent, or given up (dead).", []string{"station", "what"}, nil)
+	redisUp     = prometheus.NewDesc("mashang_redis_up", "1 if the store answers.", nil, nil)
+)
+
+// Describe implements prometheus.Collector.
+func (q *queues) Describe(ch chan<- *prometheus.Desc) {
+	for _, d := range []*prometheus.Desc{queueLength, oldestPool, overdue, outbox, redisUp} {
+		ch <- d
+	}
+}
+
+// Collect implements prometheus.Collector.
+func (q *queues) Collect(ch chan<- prometheus.Metric) {
+	ctx, cancel := context.WithTimeout(context.Background(), scrapeTime)
+	defer cancel()
+	gauges, err := q.back.Gauges(ctx)
+	up := 1.0
+	if err != nil {
+		up = 0
+		q.log.WarnContext(ctx, "queues not read", slog.Any("err", err))
+	}
+	send := func(d *prometheus.Desc, v float64, labels ...string) {
+		ch <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, v, labels...)
+	}
+	send(redisUp, up)
+	for st, g := range gauges {
+		for state, n := range g.States {
+			send(queueLength, float64(n), st, state)
+		}
+		send(oldestPool, g.OldestWaiting.Seconds(), st)
+		send(overdue, float64(g.Overdue), st)
+		send(outbox, float64(g.Outbox), st, "waiting")
+		send(outbox, float64(g.Dead), st, "dead")
+	}
+}

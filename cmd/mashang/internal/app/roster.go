@@ -1,0 +1,214 @@
+package app
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"mashang/cmd/mashang/internal/config"
+	"mashang/desk"
+	"mashang/fault"
+	"mashang/seal"
+	"mashang/sheets"
+	"mashang/station"
+)
+
+// Import takes a roster in from a spreadsheet.
+type Import struct {
+	Config config.Config
+	Log    *slog.Logger
+	Out    io.Writer
+	// Paths is one xlsx file, or csv files, or one folder of csv files.
+	Paths []string
+	// DryRun says what would change and changes nothing.
+	DryRun bool
+	// Invitations, if set, is a csv file to write with a one-time invitation
+	// code for everybody who has bound no WeChat yet.
+	Invitations string
+}
+
+// errProblems is returned after the problems have been printed.
+var errProblems = errors.New("表格有误，未导入任何内容")
+
+// Run imports. Nothing is taken unless all of it is right.
+func (i Import) Run(ctx context.Context) error {
+	listed, err := i.read()
+	if err != nil {
+		return err
+	}
+	return withDesk(ctx, i.Config, i.Log, func(back *backing, ring *seal.Keyring, d *desk.Desk) error {
+		if i.DryRun {
+			t, _, err := preview(ctx, back, ring, listed)
+			if err == nil {
+				i.report(t, "试运行：将会有")
+			}
+			return err
+		}
+		t, err := ingest(ctx, back, ring, d, listed)
+		if err != nil {
+			return err
+		}
+		i.report(t, "已导入：")
+		if i.Invitations == "" {
+			return nil
+		}
+		return i.invite(ctx, back, d, t.Station)
+	})
+}
+
+// read reads the spreadsheet and prints every problem it has.
+func (i Import) read() (*station.Station, error) {
+	st, problems, err := readRoster(i.Paths)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range problems {
+		say(i.Out, "%s\n", p)
+	}
+	if len(problems) > 0 {
+		return nil, errProblems
+	}
+	return st, nil
+}
+
+func (i Import) report(t taken, lead string) {
+	say(i.Out, "%s %s（%s）%d 处变化\n", lead, t.Station.Name, t.Station.ID, len(t.Changes))
+	for _, c := range t.Changes {
+		say(i.Out, "  %s\n", sheets.Describe(c))
+	}
+	if len(t.Codes) > 0 {
+		say(i.Out, "新增 %d 个码；用 mashang codes print 打印\n", len(t.Codes))
+	}
+}
+
+// invite writes invitation codes, readable by the operator alone.
+func (i Import) invite(ctx context.Context, back *backing, d *desk.Desk, st *station.Station) (err error) {
+	list, err := unbound(ctx, back, st)
+	if err != nil {
+		return err
+	}
+	f, err := os.OpenFile(i.Invitations, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return fmt.Errorf("邀请码文件写不了（已存在的文件不会覆盖）：%w", err)
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	if _, err := f.WriteString("\uFEFF"); err != nil { // Excel reads UTF-8 by its mark
+		return err
+	}
+	w := csv.NewWriter(f)
+	if err := w.Write([]string{"身份", "编号", "姓名", "邀请码", "有效期至"}); err != nil {
+		return err
+	}
+	for _, in := range list {
+		inv, err := d.IssueInvite(ctx, in)
+		if err != nil {
+			return err
+		}
+		name, role := nameOf(st, in)
+		if err := w.Write([]string{role, in.Ref, name, inv.Code, inv.ExpiresAt.In(station.Zone).Format("2006-01-02 15:04")}); err != nil {
+			return err
+		}
+	}
+	w.Flush()
+	say(i.Out, "已写入 %d 个邀请码：%s（每个只能用一次，请分别交给本人）\n", len(list), i.Invitations)
+	return w.Error()
+}
+
+func nameOf(st *station.Station, in desk.Invite) (name, role string) {
+	if m, ok := st.Member(in.Ref); ok && in.Role == "member" {
+		return m.Name, "委员"
+	}
+	if l, ok := st.Liaison(in.Ref); ok && in.Role == "liaison" {
+		if l.Admin {
+			return l.Name, "管理员"
+		}
+		return l.Name, "联络员"
+	}
+	d, _ := st.Department(in.Ref)
+	return d.Name, "部门"
+}
+
+// Template writes the empty spreadsheet.
+func Template(path string) error {
+	data, err := sheets.Template()
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(path, data, 0o600)
+}
+
+// readRoster reads one xlsx, or csv files named or in a folder.
+func readRoster(paths []string) (*station.Station, []sheets.Problem, error) {
+	if len(paths) == 1 {
+		if info, err := os.Stat(paths[0]); err == nil && info.IsDir() {
+			found, err := filepath.Glob(filepath.Join(paths[0], "*.csv"))
+			if err != nil {
+				return nil, nil, err
+			}
+			paths = found
+		}
+	}
+	if len(paths) == 0 {
+		return nil, nil, fault.New(fault.Invalid, "没有找到表格文件")
+	}
+	parts := map[string][]byte{}
+	for _, p := range paths {
+		data, err := readBounded(p)
+		if err != nil {
+			return nil, nil, err
+		}
+		if !strings.EqualFold(filepath.Ext(p), ".csv") {
+			if len(paths) > 1 {
+				return nil, nil, fault.New(fault.Invalid, "一次导入一个 xlsx 文件，或一组 csv 文件")
+			}
+			return sheets.Read(filepath.Base(p), data)
+		}
+		parts[filepath.Base(p)] = data
+	}
+	return sheets.ReadCSV(parts)
+}
+
+// maxSheet bounds a spreadsheet file.
+const maxSheet = 20 << 20
+
+func readBounded(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = f.Close() }() // only read from
+	data, err := io.ReadAll(io.LimitReader(f, maxSheet+1))
+	if err == nil && len(data) > maxSheet {
+		err = fault.New(fault.Invalid, "文件 %s 太大", filepath.Base(path))
+	}
+	return data, err
+}
+
+// withDesk opens the store, shared with a running server, and a desk without
+// platform and media for what the command line does.
+func withDesk(ctx context.Context, cfg config.Config, log *slog.Logger, do func(*backing, *seal.Keyring, *desk.Desk) error) (err error) {
+	back, err := connect(ctx, cfg, true, log)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, back.Close(context.WithoutCancel(ctx))) }()
+	ring, err := trusted(ctx, cfg, back, log)
+	if err != nil {
+		return err
+	}
+	d := desk.New(desk.Config{PublicURL: cfg.HTTP.PublicURL}, desk.Parts{
+		Store: back.Store, Sealer: ring, Painter: painter{}, Now: time.Now, Rand: rand.Reader, Log: log,
+	})
+	return do(back, ring, d)
+}
+
+// say writes to the operator; a closed pipe is theirs to know.
+func say(w io.Writer, format string, args ...any) { _, _ = fmt.Fprintf(w, format, args...) }

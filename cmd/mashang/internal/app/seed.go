@@ -1,0 +1,181 @@
+package app
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+
+	"mashang/access"
+	"mashang/cmd/mashang/internal/demo"
+	"mashang/desk"
+	"mashang/notice"
+	"mashang/station"
+)
+
+// demoGrants is how many messages of each kind a seeded member can be sent.
+const demoGrants = 20
+
+// seed fills an empty store with the made-up station, binds its cast to
+// emulated phones and gives the members consents. A store that has a station
+// is left as it is, but for a seeding that a crash cut short.
+func seed(ctx context.Context, p *product) error {
+	st, err := demo.Station()
+	if err != nil {
+		return err
+	}
+	ids, err := p.back.StationIDs(ctx)
+	if err != nil {
+		return err
+	}
+	if len(ids) > 0 && (len(ids) > 1 || ids[0] != st.ID) {
+		p.log.InfoContext(ctx, "the store has stations already; nothing seeded")
+		return nil
+	}
+	if _, err := ingest(ctx, p.back, p.ring, p.desk, st); err != nil {
+		return err
+	}
+	for _, l := range st.Liaisons {
+		if _, err := bindCast(ctx, p, demo.LiaisonOpenID(l.ID), desk.Invite{Station: st.ID, Role: string(access.Liaison), Ref: l.ID}); err != nil {
+			return err
+		}
+	}
+	for _, m := range st.Members {
+		openid := demo.MemberOpenID(m.ID)
+		bound, err := bindCast(ctx, p, openid, desk.Invite{Station: st.ID, Role: string(access.Member), Ref: m.ID})
+		if err != nil {
+			return err
+		}
+		if !bound {
+			continue
+		}
+		if err := grant(ctx, p, openid); err != nil {
+			return err
+		}
+	}
+	p.log.InfoContext(ctx, "demo station is there", slog.String("station", st.ID), slog.Int("members", len(st.Members)))
+	return nil
+}
+
+// bindCast binds an emulated person to a role unless somebody is bound
+// already; bound tells whether it did.
+func bindCast(ctx context.Context, p *product, openid string, in desk.Invite) (bound bool, err error) {
+	if person, err := p.back.Bound(ctx, in); err != nil || person != "" {
+		return false, err
+	}
+	id, err := randomHex(10)
+	if err != nil {
+		return false, err
+	}
+	person, err := p.back.PersonByOpenID(ctx, openid, "u"+id)
+	if err != nil {
+		return false, err
+	}
+	return true, p.back.Bind(ctx, person.ID, in)
+}
+
+// grant lets the emulated person tap "allow", through the emulator's own
+// control surface, so that both sides count the consent.
+func grant(ctx context.Context, p *product, openid string) error {
+	for _, purpose := range notice.Purposes {
+		if purpose.Audience() != "member" {
+			continue
+		}
+		body, err := json.Marshal(map[string]any{"template_id": p.stage.Client.TemplateID(purpose), "count": demoGrants})
+		if err != nil {
+			return err
+		}
+		r, err := http.NewRequestWithContext(ctx, http.MethodPost, "/_emulator/users/"+openid+"/grants", bytes.NewReader(body))
+		if err != nil {
+			return err
+		}
+		r.Header.Set("Content-Type", "application/json")
+		w := httptest.NewRecorder()
+		p.stage.Emulator.Control().ServeHTTP(w, r)
+		if w.Code >= http.StatusBadRequest {
+			return fmt.Errorf("emulated grant for a demo member: status %d: %s", w.Code, w.Body.String())
+		}
+	}
+	return nil
+}
+
+// Cast is who can be played and what can be scanned, at /_emulator/cast.
+type Cast struct {
+	Members   []CastMember   `json:"members"`
+	Liaisons  []CastPerson   `json:"liaisons"`
+	Codes     []CastCode     `json:"codes"`
+	Templates []CastTemplate `json:"templates"`
+}
+
+// The rows of a Cast.
+type (
+	// CastMember is a member who can be played by their openid.
+	CastMember struct {
+		ID      string `json:"id"`
+		OpenID  string `json:"openid"`
+		Name    string `json:"name"`
+		Sector  string `json:"sector"`
+		Village string `json:"village"`
+	}
+	// CastPerson is a liaison or administrator.
+	CastPerson struct {
+		ID     string `json:"id"`
+		OpenID string `json:"openid"`
+		Name   string `json:"name"`
+	}
+	// CastCode is a code that can be scanned.
+	CastCode struct {
+		Key          string `json:"key"`
+		Kind         string `json:"kind"`
+		Name         string `json:"name"`
+		MemberOpenID string `json:"member_openid,omitempty"`
+	}
+	// CastTemplate is a template and whose consent it needs.
+	CastTemplate struct {
+		ID      string `json:"id"`
+		Purpose string `json:"purpose"`
+		For     string `json:"for"`
+	}
+)
+
+func castOf(ctx context.Context, back *backing, stage *stage) (any, error) {
+	ids, err := back.StationIDs(ctx)
+	if err != nil {
+		return nil, err
+	}
+	cast := Cast{Members: []CastMember{}, Liaisons: []CastPerson{}, Codes: []CastCode{}}
+	for _, id := range ids {
+		st, err := back.Station(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		for _, m := range st.Members {
+			cast.Members = append(cast.Members, CastMember{m.ID, demo.MemberOpenID(m.ID), m.Name, m.Sector, m.Village})
+		}
+		for _, l := range st.Liaisons {
+			cast.Liaisons = append(cast.Liaisons, CastPerson{l.ID, demo.LiaisonOpenID(l.ID), l.Name})
+		}
+		codes, err := back.Codes(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range codes {
+			name, ok := st.Resolve(c.Target)
+			if !ok || c.Revoked {
+				continue
+			}
+			row := CastCode{Key: c.Key, Kind: string(c.Target.Kind), Name: name}
+			if c.Target.Kind == station.ForMember {
+				row.MemberOpenID = demo.MemberOpenID(c.Target.ID)
+			}
+			cast.Codes = append(cast.Codes, row)
+		}
+	}
+	for _, p := range notice.Purposes {
+		cast.Templates = append(cast.Templates, CastTemplate{stage.Client.TemplateID(p), string(p), p.Audience()})
+	}
+	return cast, nil
+}

@@ -1,0 +1,146 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"mashang/cmd/mashang/internal/config"
+)
+
+// Serve runs the product until ctx ends, then stops in order: no new
+// connections, requests in hand finished, notices in hand finished, the
+// emulator saved, Redis stopped.
+type Serve struct {
+	Config  config.Config
+	Demo    bool
+	Version string
+	Log     *slog.Logger
+	// Listening, if set, is told the address once connections are taken.
+	Listening func(addr string)
+	// Ready, if set, is told when everything is.
+	Ready func()
+}
+
+// rememberEvery is how often the canary's memory is renewed while serving.
+const rememberEvery = time.Minute
+
+// Run serves. It answers before it is ready: /healthz says that the process
+// lives, everything else is 503 until the store is checked and seeded.
+func (s Serve) Run(ctx context.Context) error {
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", s.Config.HTTP.Addr)
+	if err != nil {
+		return fmt.Errorf("监听 %s 失败，端口可能被占用：%w", s.Config.HTTP.Addr, err)
+	}
+	door := &door{}
+	h := s.Config.HTTP
+	server := &http.Server{
+		Handler: door, ReadHeaderTimeout: h.ReadHeaderTimeout, ReadTimeout: h.ReadTimeout,
+		WriteTimeout: h.WriteTimeout, IdleTimeout: h.IdleTimeout, MaxHeaderBytes: 32 << 10,
+		ErrorLog: slog.NewLogLogger(s.Log.Handler(), slog.LevelDebug),
+	}
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	if s.Listening != nil {
+		s.Listening(listener.Addr().String())
+	}
+	run, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	go func() {
+		if err := <-failed; !errors.Is(err, http.ErrServerClosed) {
+			stop(fmt.Errorf("http server: %w", err))
+		}
+	}()
+	p, err := s.open(run, door)
+	if err != nil {
+		_ = server.Close()
+		return errors.Join(err, ctxCause(run))
+	}
+	var work sync.WaitGroup
+	work.Go(func() { p.desk.Run(run) })
+	work.Go(func() { p.keepRemembering(run) })
+	s.Log.InfoContext(run, "ready", slog.String("addr", listener.Addr().String()), slog.Bool("emulated", p.stage.Emulator != nil))
+	if s.Ready != nil {
+		s.Ready()
+	}
+	<-run.Done()
+	return errors.Join(ctxCause(run), s.shutdown(run, server, &work, p))
+}
+
+// open builds the product, seeds the demo and opens the door.
+func (s Serve) open(ctx context.Context, d *door) (*product, error) {
+	p, err := build(ctx, s.Config, s.Demo, s.Version, s.Log)
+	if err != nil {
+		return nil, err
+	}
+	if p.stage.Emulator != nil {
+		s.Log.WarnContext(ctx, "NO APPID: WeChat is emulated in this process; anybody who reaches /_emulator/ can be anybody")
+	}
+	if s.Demo {
+		if err := seed(ctx, p); err != nil {
+			return nil, errors.Join(fmt.Errorf("seed the demo: %w", err), p.close(ctx))
+		}
+	}
+	d.open(p.face.Handler())
+	return p, nil
+}
+
+// shutdown finishes what was taken, within the configured time.
+func (s Serve) shutdown(ctx context.Context, server *http.Server, work *sync.WaitGroup, p *product) error {
+	s.Log.InfoContext(ctx, "stopping")
+	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.Config.HTTP.ShutdownTimeout)
+	defer cancel()
+	err := server.Shutdown(end)
+	work.Wait()
+	return errors.Join(err, p.close(end))
+}
+
+func (p *product) keepRemembering(ctx context.Context) {
+	tick := time.NewTicker(rememberEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			if err := p.remember(ctx); err != nil {
+				p.log.WarnContext(ctx, "counts not written down", slog.Any("err", err))
+			}
+		}
+	}
+}
+
+// ctxCause is why the run ended, nil for an ordinary stop.
+func ctxCause(ctx context.Context) error {
+	if err := context.Cause(ctx); err != nil && !errors.Is(err, context.Canceled) {
+		return err
+	}
+	return nil
+}
+
+// door answers 503 until the product behind it is ready.
+type door struct{ inner atomic.Pointer[http.Handler] }
+
+func (d *door) open(h http.Handler) { d.inner.Store(&h) }
+
+// ServeHTTP implements http.Handler.
+func (d *door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if h := d.inner.Load(); h != nil {
+		(*h).ServeHTTP(w, r)
+		return
+	}
+	if r.URL.Path == "/healthz" {
+		w.WriteHeader(http.StatusOK)
+		return
+	}
+	w.Header().Set("Retry-After", "1")
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(http.StatusServiceUnavailable)
+	_, _ = w.Write([]byte(`{"title":"Service Unavailable","status":503,"code":"unavailable","detail":"系统正在启动，请稍后再试"}` + "\n"))
+}

@@ -1,0 +1,153 @@
+package app
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"mashang/cmd/mashang/internal/config"
+	"mashang/notice"
+	"mashang/wechat"
+	"mashang/wechat/emulator"
+)
+
+// emulated is the account the emulator plays when no AppID is configured.
+const emulatedAppID = "wx0000000000000000"
+
+// stage is the platform as this process talks to it: the real one, or the
+// emulator on the same port. Everything behind Client is the same for both.
+type stage struct {
+	Client *wechat.Client
+	// Emulator is nil with a real AppID.
+	Emulator *emulator.Emulator
+	// face answers the emulator's pushes once the HTTP face is up.
+	face atomic.Pointer[http.Handler]
+}
+
+// newStage joins the client and, without an AppID, the emulator. state keeps
+// what the emulator remembers over a restart and cast answers /_emulator/cast;
+// both may be nil.
+func newStage(ctx context.Context, cfg config.Config, tokens wechat.TokenCache, state emulator.State, cast func(context.Context) (any, error), log *slog.Logger) (*stage, error) {
+	s := &stage{}
+	wc := wechat.Config{
+		AppID: cfg.WeChat.AppID, AppSecret: cfg.WeChat.AppSecret.Reveal(), OriginalID: cfg.WeChat.OriginalID,
+		EnvVersion: cfg.WeChat.EnvVersion, BaseURL: cfg.WeChat.APIBase, Timeout: cfg.WeChat.Timeout,
+		PushMode:  wechat.PushMode(cfg.WeChat.PushMode),
+		PushToken: cfg.WeChat.PushToken.Reveal(), PushAESKey: cfg.WeChat.PushAESKey.Reveal(),
+		Templates: templates(cfg.WeChat),
+	}
+	if cfg.WeChat.Emulated() {
+		if err := s.emulate(ctx, &wc, state, cast, log); err != nil {
+			return nil, err
+		}
+		// Each emulator has tokens of its own, so they are not shared.
+		tokens = &memory{}
+	}
+	client, err := wechat.New(wc, tokens, time.Now, log)
+	if err != nil {
+		return nil, err
+	}
+	s.Client = client
+	return s, nil
+}
+
+// emulate makes up an account, starts its platform and points wc at it.
+func (s *stage) emulate(ctx context.Context, wc *wechat.Config, state emulator.State, cast func(context.Context) (any, error), log *slog.Logger) error {
+	secret, err := randomHex(16)
+	if err != nil {
+		return err
+	}
+	wc.AppID, wc.AppSecret, wc.OriginalID = emulatedAppID, secret, "gh_emulator"
+	wc.PushMode, wc.PushToken, wc.PushAESKey = wechat.PushSafe, secret, (secret + secret)[:43]
+	wc.EnvVersion = wechat.EnvRelease
+	wc.Templates = map[notice.Purpose]wechat.Template{}
+	var list []emulator.Template
+	for _, p := range notice.Purposes {
+		t := emulator.Template{ID: "emulated-" + strings.ReplaceAll(string(p), "_", "-"), Title: string(p)}
+		keys := wechat.DefaultKeys(p)
+		for _, f := range notice.Fields[p] {
+			t.Fields = append(t.Fields, emulator.Field{Key: keys[f.Meaning], Name: f.Label})
+		}
+		list = append(list, t)
+		wc.Templates[p] = wechat.Template{ID: t.ID}
+	}
+	s.Emulator, err = emulator.New(ctx, emulator.Options{
+		AppID: wc.AppID, AppSecret: secret, OriginalID: wc.OriginalID,
+		Push: s.push, PushToken: wc.PushToken, PushAESKey: wc.PushAESKey,
+		Clock: time.Now, Rand: rand.Reader, Pages: wechat.Pages, Templates: list,
+		State: state, Cast: cast, Log: log,
+	})
+	if err != nil {
+		return fmt.Errorf("start the emulator: %w", err)
+	}
+	wc.BaseURL = ""
+	wc.Transport = wechat.HandlerTransport(s.Emulator.API())
+	return nil
+}
+
+// push brings an emulated push to our own push endpoint without a socket.
+func (s *stage) push(_ context.Context, r *http.Request) (*http.Response, error) {
+	face := s.face.Load()
+	if face == nil {
+		return nil, fmt.Errorf("the face is not up yet")
+	}
+	return wechat.HandlerTransport(*face).RoundTrip(r)
+}
+
+// Close stops the emulator and saves what it remembers.
+func (s *stage) Close(ctx context.Context) error {
+	s.Client.Close()
+	if s.Emulator == nil {
+		return nil
+	}
+	return s.Emulator.Close(ctx)
+}
+
+// templates joins the ids and the keys of the configuration.
+func templates(c config.WeChat) map[notice.Purpose]wechat.Template {
+	m := map[notice.Purpose]wechat.Template{}
+	for purpose, id := range c.Templates {
+		m[notice.Purpose(purpose)] = wechat.Template{ID: id, Keys: map[string]string{}}
+	}
+	for name, key := range c.TemplateKeys {
+		purpose, meaning, _ := strings.Cut(name, ".")
+		if t, ok := m[notice.Purpose(purpose)]; ok {
+			t.Keys[meaning] = key
+		}
+	}
+	return m
+}
+
+func randomHex(n int) (string, error) {
+	b := make([]byte, n)
+	if _, err := rand.Read(b); err != nil {
+		return "", fmt.Errorf("read randomness: %w", err)
+	}
+	return hex.EncodeToString(b), nil
+}
+
+// memory is a token cache for this process alone.
+type memory struct{ values sync.Map }
+
+func (m *memory) Get(_ context.Context, key string) (string, error) {
+	v, _ := m.values.Load(key)
+	s, _ := v.(string)
+	return s, nil
+}
+
+func (m *memory) Set(_ context.Context, key, value string, _ time.Duration) error {
+	m.values.Store(key, value)
+	return nil
+}
+
+func (m *memory) DeleteIf(_ context.Context, key, value string) error {
+	m.values.CompareAndDelete(key, value)
+	return nil
+}

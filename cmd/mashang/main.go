@@ -1,0 +1,235 @@
+// Command mashang is the whole product in one binary: people scan a committee
+// member's code, file what troubles them, and the right member answers from
+// WeChat.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+
+	"mashang/cmd/mashang/internal/app"
+	"mashang/cmd/mashang/internal/config"
+	"mashang/fault"
+)
+
+// version is set by the build.
+var version = "dev"
+
+// Main is the command line with everything it touches outside as a field, so
+// that a test can run it whole.
+type Main struct {
+	Args    []string
+	Environ []string
+	Stdout  io.Writer
+	Stderr  io.Writer
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	m := Main{Args: os.Args[1:], Environ: os.Environ(), Stdout: os.Stdout, Stderr: os.Stderr}
+	code := m.Run(ctx)
+	stop()
+	os.Exit(code)
+}
+
+// cli is the grammar. Its help is for operators.
+type cli struct {
+	Config string `help:"配置文件；不写时用 MASHANG_CONFIG，或当前目录的 config.yaml（可以没有）。" type:"path" placeholder:"FILE"`
+
+	Serve   serveCmd   `cmd:"" default:"withargs" help:"运行服务（默认）。"`
+	Roster  rosterCmd  `cmd:"" help:"名册：导入站点、委员、议事室、值班表。"`
+	Codes   codesCmd   `cmd:"" help:"码牌：打印二维码。"`
+	Doctor  doctorCmd  `cmd:"" help:"体检：检查配置、Redis、密钥、微信，并说明怎么处理。"`
+	Backup  backupCmd  `cmd:"" help:"备份数据（不含密钥）到一个文件。"`
+	Restore restoreCmd `cmd:"" help:"把备份恢复到空的数据目录，并逐项核对。"`
+	OpenAPI openapiCmd `cmd:"" name:"openapi" help:"输出 HTTP 接口的 OpenAPI 3.1 文件。"`
+	Version versionCmd `cmd:"" help:"输出版本。"`
+}
+
+// Run parses and runs, and returns the exit code: 0 done, 1 failed, 2 misused.
+func (m Main) Run(ctx context.Context) int {
+	var c cli
+	exit := -1
+	parser, err := kong.New(&c, kong.Name("mashang"), kong.Description("码上：扫码见委员，有事马上办。"),
+		kong.Writers(m.Stdout, m.Stderr), kong.Exit(func(code int) { exit = code }), kong.UsageOnError(),
+		kong.BindTo(ctx, (*context.Context)(nil)))
+	if err != nil {
+		_, _ = fmt.Fprintln(m.Stderr, err)
+		return 2
+	}
+	k, err := parser.Parse(m.Args)
+	if exit >= 0 {
+		return exit // help was asked for and given
+	}
+	if err != nil {
+		_, _ = fmt.Fprintln(m.Stderr, "mashang:", err)
+		return 2
+	}
+	if err := k.Run(&env{Main: m, file: c.Config}); err != nil {
+		_, _ = fmt.Fprintln(m.Stderr, "mashang:", words(err))
+		return 1
+	}
+	return 0
+}
+
+// words is what the operator reads: the advice of a fault with its cause.
+func words(err error) string {
+	e, ok := errors.AsType[*fault.Error](err)
+	if !ok {
+		return err.Error()
+	}
+	if cause := errors.Unwrap(e); cause != nil {
+		return e.Message + "（" + cause.Error() + "）"
+	}
+	return e.Message
+}
+
+// env is what commands share.
+type env struct {
+	Main
+	file string
+}
+
+// load reads the configuration and makes the log it asks for.
+func (e *env) load() (config.Config, config.Origin, *slog.Logger, error) {
+	cfg, origin, err := config.Load(config.Source{File: e.file, Environ: e.Environ})
+	if err != nil {
+		return cfg, origin, nil, err
+	}
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(cfg.Log.Level)); err != nil {
+		return cfg, origin, nil, fmt.Errorf("log.level: %w", err)
+	}
+	opts := &slog.HandlerOptions{Level: level}
+	var h slog.Handler = slog.NewTextHandler(e.Stderr, opts)
+	if cfg.Log.Format == "json" {
+		h = slog.NewJSONHandler(e.Stderr, opts)
+	}
+	log := slog.New(h)
+	for _, name := range origin.Strays {
+		log.Warn("an environment variable looks like a setting and is none", slog.String("name", name)) //nolint:sloglint // no context yet: the configuration is being read
+	}
+	return cfg, origin, log, nil
+}
+
+type serveCmd struct {
+	Demo bool `help:"空库时放入一个虚构的乡镇站点，并打印怎样扮演群众和委员。"`
+}
+
+func (c *serveCmd) Run(ctx context.Context, e *env) error {
+	cfg, _, log, err := e.load()
+	if err != nil {
+		return err
+	}
+	s := app.Serve{Config: cfg, Demo: c.Demo, Version: version, Log: log}
+	var addr string
+	s.Listening = func(a string) { addr = a }
+	s.Ready = func() {
+		if c.Demo {
+			app.Welcome(e.Stdout, addr)
+		}
+	}
+	return s.Run(ctx)
+}
+
+type rosterCmd struct {
+	Import   rosterImportCmd   `cmd:"" help:"从表格（xlsx，或一组 csv）导入；全部正确才会生效，可重复导入。"`
+	Template rosterTemplateCmd `cmd:"" help:"写出空白表格。"`
+}
+
+type rosterImportCmd struct {
+	Files       []string `arg:"" help:"一个 xlsx 文件、若干 csv 文件，或一个装有 csv 的文件夹。" type:"path"`
+	DryRun      bool     `help:"只说明会有哪些变化，不做改动。"`
+	Invitations string   `help:"同时为还没有绑定微信的人生成一次性邀请码，写入这个 csv 文件。" type:"path" placeholder:"FILE"`
+}
+
+func (c *rosterImportCmd) Run(ctx context.Context, e *env) error {
+	cfg, _, log, err := e.load()
+	if err != nil {
+		return err
+	}
+	return app.Import{
+		Config: cfg, Log: log, Out: e.Stdout, Paths: c.Files, DryRun: c.DryRun, Invitations: c.Invitations,
+	}.Run(ctx)
+}
+
+type rosterTemplateCmd struct {
+	File string `arg:"" help:"要写的 xlsx 文件。" type:"path" default:"roster.xlsx"`
+}
+
+func (c *rosterTemplateCmd) Run() error { return app.Template(c.File) }
+
+type codesCmd struct {
+	Print codesPrintCmd `cmd:"" help:"把码牌写成 A4 的 PDF。"`
+}
+
+type codesPrintCmd struct {
+	File    string   `arg:"" help:"要写的 PDF 文件。" type:"path" default:"codes.pdf"`
+	Station string   `help:"站点编号；只有一个站点时可不写。"`
+	Kind    []string `help:"只打印这些种类：member、room、place、station。" enum:"member,room,place,station"`
+	Key     []string `help:"只打印这些码。"`
+	Plain   bool     `help:"只印普通二维码，不取小程序码（不需要联网）。"`
+}
+
+func (c *codesPrintCmd) Run(ctx context.Context, e *env) error {
+	cfg, _, log, err := e.load()
+	if err != nil {
+		return err
+	}
+	return app.Print{
+		Config: cfg, Log: log, Out: e.Stdout, File: c.File, Station: c.Station, Kinds: c.Kind, Keys: c.Key, Plain: c.Plain,
+	}.Run(ctx)
+}
+
+type doctorCmd struct{}
+
+func (*doctorCmd) Run(ctx context.Context, e *env) error {
+	cfg, origin, log, err := e.load()
+	if err != nil {
+		return err
+	}
+	return (&app.Doctor{Config: cfg, Origin: origin, Log: log, Out: e.Stdout}).Run(ctx)
+}
+
+type backupCmd struct {
+	File string `arg:"" help:"要写的备份文件；已存在的文件不会覆盖。" type:"path"`
+}
+
+func (c *backupCmd) Run(ctx context.Context, e *env) error {
+	cfg, _, log, err := e.load()
+	if err != nil {
+		return err
+	}
+	return app.Backup{Config: cfg, Log: log, Out: e.Stdout, File: c.File, Version: version}.Run(ctx)
+}
+
+type restoreCmd struct {
+	File string `arg:"" help:"备份文件。" type:"existingfile"`
+}
+
+func (c *restoreCmd) Run(ctx context.Context, e *env) error {
+	cfg, _, log, err := e.load()
+	if err != nil {
+		return err
+	}
+	return app.Restore{Config: cfg, Log: log, Out: e.Stdout, File: c.File}.Run(ctx)
+}
+
+type openapiCmd struct{}
+
+func (*openapiCmd) Run(e *env) error { return app.OpenAPI(e.Stdout) }
+
+type versionCmd struct{}
+
+func (*versionCmd) Run(e *env) error {
+	_, err := fmt.Fprintln(e.Stdout, "mashang", version)
+	return err
+}

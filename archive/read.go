@@ -1,0 +1,186 @@
+package archive
+
+import (
+	"archive/tar"
+	"bytes"
+	"compress/gzip"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"mashang/fault"
+)
+
+// Verify reads an archive whole, checks everything Restore would check, and
+// returns what it says about itself. The fault is Invalid and says what is
+// wrong, or ctx's.
+func Verify(ctx context.Context, r io.Reader) (Manifest, error) {
+	return read(ctx, r, func(_ string, content io.Reader) error {
+		_, err := io.Copy(io.Discard, content)
+		return err
+	})
+}
+
+// sinkError marks faults of the place an archive is unpacked to, which are no
+// faults of the archive.
+type sinkError struct{ err error }
+
+func (e *sinkError) Error() string { return "archive: unpack: " + e.err.Error() }
+func (e *sinkError) Unwrap() error { return e.err }
+
+// read hands every listed file to sink, which must read it whole, and checks
+// all of them against the manifest at the end.
+func read(ctx context.Context, r io.Reader, sink func(name string, content io.Reader) error) (Manifest, error) {
+	manifest, err := unpack(ctx, r, sink)
+	switch {
+	case err == nil:
+		return manifest, nil
+	case ctx.Err() != nil:
+		return Manifest{}, fault.Wrap(err, fault.Unavailable, "读取备份被中止：没有改动任何数据，可以重新开始")
+	}
+	if failed, ok := errors.AsType[*sinkError](err); ok {
+		return Manifest{}, unwritable(failed)
+	}
+	if fault.Is(err, fault.Invalid) {
+		return Manifest{}, err
+	}
+	return Manifest{}, fault.Wrap(err, fault.Invalid, "备份文件损坏或不完整：请换一份备份，或重新传输这个文件")
+}
+
+func unpack(ctx context.Context, r io.Reader, sink func(name string, content io.Reader) error) (Manifest, error) {
+	zipped, err := gzip.NewReader(bounded{ctx, r})
+	if err != nil {
+		return Manifest{}, err
+	}
+	entries := tar.NewReader(zipped)
+	if err := checkFormat(entries); err != nil {
+		return Manifest{}, err
+	}
+	seen, aof := map[string]File{}, ""
+	for {
+		header, err := entries.Next()
+		if errors.Is(err, io.EOF) {
+			return Manifest{}, damaged("备份里没有 %s，可能没有写完：请换一份备份", manifestName)
+		}
+		if err != nil {
+			return Manifest{}, err
+		}
+		if header.Typeflag != tar.TypeReg || sparse(header) {
+			return Manifest{}, damaged("备份里的 %q 不是普通文件（链接等一律拒绝）：请换一份可信的备份", header.Name)
+		}
+		if header.Name == manifestName {
+			break
+		}
+		if _, dup := seen[header.Name]; dup || !legal(header.Name) {
+			return Manifest{}, damaged("备份里有不该出现的文件名 %q：请换一份可信的备份", header.Name)
+		}
+		file, text, err := take(header, entries, sink)
+		if err != nil {
+			return Manifest{}, err
+		}
+		seen[file.Path] = file
+		if file.Path == aofManifest {
+			aof = text
+		}
+	}
+	var manifest Manifest
+	if err := json.NewDecoder(io.LimitReader(entries, maxManifest)).Decode(&manifest); err != nil {
+		return Manifest{}, damaged("备份里的 %s 读不懂：请换一份备份", manifestName)
+	}
+	if _, err := entries.Next(); !errors.Is(err, io.EOF) {
+		return Manifest{}, damaged("备份在 %s 之后还有内容：请换一份可信的备份", manifestName)
+	}
+	// The rest is padding; reading it checks gzip's own checksum.
+	if _, err := io.Copy(io.Discard, zipped); err != nil { //nolint:gosec // goes nowhere
+		return Manifest{}, err
+	}
+	return manifest, manifest.check(seen, aof)
+}
+
+// sparse reports whether a file's holes are left out: a few bytes could then
+// stand for more than any disk holds. We never write such files.
+func sparse(header *tar.Header) bool {
+	for record := range header.PAXRecords {
+		if strings.HasPrefix(record, "GNU.sparse.") {
+			return true
+		}
+	}
+	return false
+}
+
+// checkFormat reads the first entry, so that a later version's layout is named
+// for what it is.
+func checkFormat(entries *tar.Reader) error {
+	header, err := entries.Next()
+	if err != nil {
+		return err
+	}
+	var number int
+	if header.Name != formatName || header.Typeflag != tar.TypeReg {
+		return damaged("这不是本系统的备份文件：请选择 mashang backup 生成的文件")
+	}
+	if _, err := fmt.Fscanf(io.LimitReader(entries, 64), formatLine, &number); err != nil {
+		return damaged("这不是本系统的备份文件：请选择 mashang backup 生成的文件")
+	}
+	if number != Format {
+		return damaged("备份的格式版本是 %d，本程序只认识 %d：请用生成它的程序版本恢复", number, Format)
+	}
+	return nil
+}
+
+// take passes one file on and returns what it was, and its text if it is
+// Redis' manifest.
+func take(header *tar.Header, content io.Reader, sink func(string, io.Reader) error) (File, string, error) {
+	sum := sha256.New()
+	var text bytes.Buffer
+	into := io.Writer(sum)
+	if header.Name == aofManifest && header.Size <= maxAOFManifest {
+		into = io.MultiWriter(sum, &text)
+	}
+	counted := &counter{r: io.TeeReader(content, into)}
+	if err := sink(header.Name, counted); err != nil {
+		return File{}, "", err
+	}
+	return File{Path: header.Name, Size: counted.n, SHA256: hex.EncodeToString(sum.Sum(nil))}, text.String(), nil
+}
+
+// check compares what was read with what the manifest lists.
+func (m *Manifest) check(seen map[string]File, aof string) error {
+	if m.Format != Format {
+		return damaged("备份的格式版本前后不一致：请换一份备份")
+	}
+	listed := map[string]bool{}
+	for _, want := range m.Files {
+		got, ok := seen[want.Path]
+		switch {
+		case !ok:
+			return damaged("备份缺少文件 %q：请换一份备份", want.Path)
+		case got.Size != want.Size || got.SHA256 != want.SHA256:
+			return damaged("文件 %q 的内容与校验值不符：请换一份备份", want.Path)
+		}
+		listed[want.Path] = true
+	}
+	for name := range seen {
+		if !listed[name] {
+			return damaged("备份里多出了清单没有的文件 %q：请换一份可信的备份", name)
+		}
+	}
+	return checkAOF(aof, func(name string) bool { return listed[name] })
+}
+
+// counter counts what passes through it.
+type counter struct {
+	r io.Reader
+	n int64
+}
+
+func (c *counter) Read(p []byte) (int, error) {
+	n, err := c.r.Read(p)
+	c.n += int64(n)
+	return n, err
+}

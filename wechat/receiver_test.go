@@ -1,0 +1,401 @@
+package wechat_test
+
+import (
+	"encoding/base64"
+	"fmt"
+	"net/url"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"mashang/fault"
+	"mashang/wechat"
+)
+
+// The platform's published vectors for the message push.
+const (
+	vectorToken   = "AAAAA"
+	vectorAppID   = "wxba5fad812f8e6fb9"
+	vectorEncrypt = "+qdx1OKCy+5JPCBFWw70tm0fJGb2Jmeia4FCB7kao+/Q5c/ohsOzQHi8khUOb05JCpj0JB4RvQMkUyus8TPxLKJGQqcvZqzDpVzazhZv6JsXUnnR8XGT740XgXZUXQ7vJVnAG+tE8NUd4yFyjPy7GgiaviNrlCTj+l5kdfMuFUPpRSrfMZuMcp3Fn2Pede2IuQrKEYwKSqFIZoNqJ4M8EajAsjLY2km32IIjdf8YL/P50F7mStwntrA2cPDrM1kb6mOcfBgRtWygb3VIYnSeOBrebufAlr7F9mFUPAJGj04="
+)
+
+var vectorKey = strings.Repeat("A", 43)
+
+// receiver returns a receiver of the given mode whose clock stands at a time.
+func receiver(t *testing.T, mode wechat.PushMode, token, key, app string, at int64) *wechat.Receiver {
+	t.Helper()
+	c, err := wechat.New(wechat.Config{
+		AppID: app, AppSecret: "s", PushMode: mode, PushToken: token, PushAESKey: key,
+	}, &fakeCache{}, func() time.Time { return time.Unix(at, 0) }, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(c.Close)
+	return c.Receiver()
+}
+
+func values(pairs ...string) url.Values {
+	v := url.Values{}
+	for i := 0; i < len(pairs); i += 2 {
+		v.Set(pairs[i], pairs[i+1])
+	}
+	return v
+}
+
+func TestVectorEcho(t *testing.T) {
+	t.Parallel()
+	r := receiver(t, wechat.PushSafe, vectorToken, vectorKey, vectorAppID, 1714036504)
+	query := values("signature", "f464b24fc39322e44b38aa78f5edd27bd1441696", "timestamp", "1714036504",
+		"nonce", "1514711492", "echostr", "4375120948345356249")
+	echo, err := r.Echo(query)
+	if err != nil || echo != "4375120948345356249" {
+		t.Fatalf("got %q, %v", echo, err)
+	}
+	for name, value := range map[string]string{
+		"signature": "f464b24fc39322e44b38aa78f5edd27bd1441697", "timestamp": "1714036505", "nonce": "1",
+		"echostr": "<script>",
+	} {
+		bad := values("signature", query.Get("signature"), "timestamp", query.Get("timestamp"),
+			"nonce", query.Get("nonce"), "echostr", query.Get("echostr"))
+		bad.Set(name, value)
+		_, err := r.Echo(bad)
+		wantCode(t, err, fault.Denied)
+	}
+}
+
+func TestVectorPlain(t *testing.T) {
+	t.Parallel()
+	r := receiver(t, wechat.PushPlain, vectorToken, "", vectorAppID, 1714037059)
+	body := `{"ToUserName":"gh_97417a04a28d","FromUserName":"o9AgO5Kd5ggOC-bXrbNODIiE3bGY","CreateTime":1714037059,"MsgType":"event","Event":"debug_demo","debug_str":"hello world"}`
+	got, err := r.Open(values("signature", "899cf89e464efb63f54ddac96b0a0a235f53aa78",
+		"timestamp", "1714037059", "nonce", "486452656"), "application/json", []byte(body))
+	if err != nil || len(got) != 1 || got[0].Kind != wechat.Other || got[0].At.Unix() != 1714037059 {
+		t.Fatalf("got %+v, %v", got, err)
+	}
+}
+
+func TestVectorSafe(t *testing.T) {
+	t.Parallel()
+	r := receiver(t, wechat.PushSafe, vectorToken, vectorKey, vectorAppID, 1714112445)
+	query := values("signature", "6c5c811b55cc85e0e1b54100749188c20beb3f5d", "timestamp", "1714112445",
+		"nonce", "415670741", "openid", "o9AgO5Kd5ggOC-bXrbNODIiE3bGY", "encrypt_type", "aes",
+		"msg_signature", "046e02f8204d34f8ba5fa3b1db94908f3df2e9b3")
+	for contentType, body := range map[string]string{
+		"application/json":          `{"ToUserName":"gh_97417a04a28d","Encrypt":"` + vectorEncrypt + `"}`,
+		"text/json; charset=utf-8":  `{"ToUserName":"gh_97417a04a28d","Encrypt":"` + vectorEncrypt + `"}`,
+		"application/json; a=\"b\"": `{"Encrypt":"` + vectorEncrypt + `"}`,
+	} {
+		got, err := r.Open(query, contentType, []byte(body))
+		if err != nil || len(got) != 1 || got[0].Kind != wechat.Other {
+			t.Fatalf("%s: got %+v, %v", contentType, got, err)
+		}
+	}
+	plain, err := wechat.Decrypt(vectorAppID, vectorEncrypt, vectorKey)
+	if err != nil || len(plain) != 167 || !strings.Contains(string(plain), "debug_demo") {
+		t.Fatalf("decrypted %d bytes, %v", len(plain), err)
+	}
+}
+
+func TestVectorReply(t *testing.T) {
+	t.Parallel()
+	sealed, err := wechat.Encrypt([]byte("707722b803182950"), []byte(`{"demo_resp":"good luck"}`), vectorAppID, vectorKey)
+	want := "ELGduP2YcVatjqIS+eZbp80MNLoAUWvzzyJxgGzxZO/5sAvd070Bs6qrLARC9nVHm48Y4hyRbtzve1L32tmxSQ=="
+	if err != nil || sealed != want {
+		t.Fatalf("sealed %q, %v", sealed, err)
+	}
+	if got := wechat.Signature(vectorToken, "1713424427", "415670741", sealed); got != "1b9339964ed2e271e7c7b6ff2b0ef902fc94dea1" {
+		t.Errorf("signature %q", got)
+	}
+}
+
+// now is the receivers' time in the tests below.
+const now = 1_777_600_000
+
+// delivery is one push as it comes in; tests bend it.
+type delivery struct {
+	query       url.Values
+	contentType string
+	body        string
+	plain       string
+}
+
+const textBody = `{"ToUserName":"` + original + `","FromUserName":"` + someone + `","CreateTime":1777600000,"MsgType":"text","Content":"请问","MsgId":7300000000000000001}`
+
+// sealedPush signs and seals a message as the platform does in safe mode.
+func sealedPush(t testing.TB, plain string, at int64, app string) delivery {
+	t.Helper()
+	sealed, err := wechat.Encrypt([]byte("0123456789abcdef"), []byte(plain), app, pushKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ts, nonce := strconv.FormatInt(at, 10), "12345"
+	return delivery{
+		query: values("timestamp", ts, "nonce", nonce, "encrypt_type", "aes", "openid", someone,
+			"signature", wechat.Signature(pushToken, ts, nonce),
+			"msg_signature", wechat.Signature(pushToken, ts, nonce, sealed)),
+		contentType: "application/json",
+		body:        `{"ToUserName":"` + original + `","Encrypt":"` + sealed + `"}`,
+		plain:       plain,
+	}
+}
+
+func (d delivery) to(r *wechat.Receiver) ([]wechat.Event, error) {
+	return r.Open(d.query, d.contentType, []byte(d.body))
+}
+
+func safeReceiver(t *testing.T) *wechat.Receiver {
+	t.Helper()
+	return receiver(t, wechat.PushSafe, pushToken, pushKey, appID, now)
+}
+
+// TestAttacks holds what somebody may do who has seen a genuine push, or not.
+func TestAttacks(t *testing.T) {
+	t.Parallel()
+	flip := func(d *delivery) {
+		sealed := between(d.body, `"Encrypt":"`, `"`)
+		raw, _ := base64.StdEncoding.DecodeString(sealed)
+		raw[40] ^= 1
+		d.body = strings.Replace(d.body, sealed, base64.StdEncoding.EncodeToString(raw), 1)
+	}
+	attacks := map[string]func(*testing.T, *delivery){
+		"downgrade to a clear body": func(_ *testing.T, d *delivery) { d.body = d.plain },
+		"downgrade by the query": func(_ *testing.T, d *delivery) {
+			d.body = d.plain
+			d.query.Del("encrypt_type")
+			d.query.Del("msg_signature")
+		},
+		"downgrade with the clear message beside": func(_ *testing.T, d *delivery) {
+			d.body = strings.Replace(d.plain, "{", `{"Encrypt":"",`, 1)
+		},
+		"clear signature as msg_signature": func(_ *testing.T, d *delivery) {
+			d.body = d.plain
+			d.query.Set("msg_signature", d.query.Get("signature"))
+		},
+		"old":                    func(t *testing.T, d *delivery) { *d = sealedPush(t, textBody, now-301, appID) },
+		"future":                 func(t *testing.T, d *delivery) { *d = sealedPush(t, textBody, now+301, appID) },
+		"moved in time":          func(_ *testing.T, d *delivery) { d.query.Set("timestamp", strconv.Itoa(now-1)) },
+		"no timestamp":           func(_ *testing.T, d *delivery) { d.query.Del("timestamp") },
+		"timestamp not a number": func(_ *testing.T, d *delivery) { d.query.Set("timestamp", "now") },
+		"no nonce":               func(_ *testing.T, d *delivery) { d.query.Del("nonce") },
+		"other nonce":            func(_ *testing.T, d *delivery) { d.query.Set("nonce", "54321") },
+		"wrong msg_signature": func(_ *testing.T, d *delivery) {
+			d.query.Set("msg_signature", strings.Repeat("0", 40))
+		},
+		"no msg_signature": func(_ *testing.T, d *delivery) { d.query.Del("msg_signature") },
+		"flipped bit":      func(_ *testing.T, d *delivery) { flip(d) },
+		"flipped bit, signed anew without the token": func(_ *testing.T, d *delivery) {
+			flip(d)
+			d.query.Set("msg_signature", wechat.Signature("", strconv.Itoa(now), "12345", between(d.body, `"Encrypt":"`, `"`)))
+		},
+		"wrong appid": func(t *testing.T, d *delivery) { *d = sealedPush(t, textBody, now, "wxanotheraccount00") },
+		"truncated":   func(_ *testing.T, d *delivery) { d.body = d.body[:len(d.body)/2] },
+		"cut sealed part": func(_ *testing.T, d *delivery) {
+			sealed := between(d.body, `"Encrypt":"`, `"`)
+			short := sealed[:len(sealed)-8]
+			d.body = strings.Replace(d.body, sealed, short, 1)
+			d.query.Set("msg_signature", wechat.Signature(pushToken, strconv.Itoa(now), "12345", short))
+		},
+		"10 MiB": func(_ *testing.T, d *delivery) { d.body = strings.Repeat(" ", 10<<20) + d.body },
+		"just over the limit": func(_ *testing.T, d *delivery) {
+			d.body = strings.Repeat(" ", 64<<10-len(d.body)+1) + d.body
+		},
+		"two Encrypt": func(_ *testing.T, d *delivery) {
+			d.body = strings.Replace(d.body, `"Encrypt":`, `"Encrypt":"AAAA","Encrypt":`, 1)
+		},
+		"other spelling":      func(_ *testing.T, d *delivery) { d.body = strings.Replace(d.body, "Encrypt", "encrypt", 1) },
+		"trailing object":     func(_ *testing.T, d *delivery) { d.body += d.plain },
+		"array":               func(_ *testing.T, d *delivery) { d.body = "[" + d.body + "]" },
+		"deep nesting":        func(_ *testing.T, d *delivery) { d.body = strings.Repeat(`{"a":`, 5000) },
+		"empty":               func(_ *testing.T, d *delivery) { d.body = "" },
+		"no content type":     func(_ *testing.T, d *delivery) { d.contentType = "" },
+		"wrong content type":  func(_ *testing.T, d *delivery) { d.contentType = "application/x-www-form-urlencoded" },
+		"xml said, json sent": func(_ *testing.T, d *delivery) { d.contentType = "text/xml" },
+		"xml entity": func(_ *testing.T, d *delivery) {
+			d.contentType = "text/xml"
+			d.body = `<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><xml><Encrypt>&e;</Encrypt></xml>`
+		},
+		"undeclared xml entity": func(_ *testing.T, d *delivery) {
+			d.contentType, d.body = "application/xml", `<xml><Encrypt>&lol;</Encrypt></xml>`
+		},
+	}
+	r := safeReceiver(t)
+	if got, err := sealedPush(t, textBody, now, appID).to(r); err != nil || len(got) != 1 {
+		t.Fatalf("the genuine push: %v, %v", got, err)
+	}
+	for name, bend := range attacks {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d := sealedPush(t, textBody, now, appID)
+			bend(t, &d)
+			got, err := d.to(r)
+			if err == nil {
+				t.Fatalf("passed: %+v", got)
+			}
+			wantCode(t, err, fault.Denied)
+		})
+	}
+}
+
+func between(s, before, after string) string {
+	_, s, _ = strings.Cut(s, before)
+	s, _, _ = strings.Cut(s, after)
+	return s
+}
+
+// TestReplayHasOneID: a delivery that comes fifty times at once is opened each
+// time, since the platform's own resend must be answered success, and carries
+// one id.
+func TestReplayHasOneID(t *testing.T) {
+	t.Parallel()
+	r := safeReceiver(t)
+	var ids sync.Map
+	var wg sync.WaitGroup
+	for range 50 {
+		wg.Go(func() {
+			got, err := sealedPush(t, textBody, now, appID).to(r)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			ids.Store(got[0].ID, true)
+		})
+	}
+	wg.Wait()
+	n := 0
+	ids.Range(func(any, any) bool { n++; return true })
+	if n != 1 {
+		t.Errorf("%d ids for one message", n)
+	}
+}
+
+func TestAnotherAccount(t *testing.T) {
+	t.Parallel()
+	c, err := wechat.New(config(nil), &fakeCache{}, func() time.Time { return time.Unix(now, 0) }, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := sealedPush(t, textBody, now, appID).to(c.Receiver()); err != nil {
+		t.Fatal(err)
+	}
+	other := strings.Replace(textBody, original, "gh_somebodyelse", 1)
+	_, err = sealedPush(t, other, now, appID).to(c.Receiver())
+	wantCode(t, err, fault.Denied)
+}
+
+func TestCompatibleNeedsBothAndReadsTheSealedPart(t *testing.T) {
+	t.Parallel()
+	r := receiver(t, wechat.PushCompatible, pushToken, pushKey, appID, now)
+	mixed := func() delivery {
+		d := sealedPush(t, textBody, now, appID)
+		clear := strings.Replace(textBody, "请问", "伪造", 1)
+		d.body = strings.TrimSuffix(clear, "}") + `,"Encrypt":"` + between(d.body, `"Encrypt":"`, `"`) + `"}`
+		return d
+	}
+	got, err := mixed().to(r)
+	if err != nil || got[0].Text != "请问" {
+		t.Fatalf("got %+v, %v", got, err)
+	}
+	for _, name := range []string{"signature", "msg_signature"} {
+		d := mixed()
+		d.query.Set(name, strings.Repeat("0", 40))
+		_, err := d.to(r)
+		wantCode(t, err, fault.Denied)
+	}
+}
+
+func TestPlainRefusesSealedQueries(t *testing.T) {
+	t.Parallel()
+	r := receiver(t, wechat.PushPlain, pushToken, "", appID, now)
+	d := sealedPush(t, textBody, now, appID)
+	d.body = textBody
+	_, err := d.to(r)
+	wantCode(t, err, fault.Denied)
+	d.query.Del("encrypt_type")
+	if got, err := d.to(r); err != nil || got[0].Text != "请问" {
+		t.Fatalf("got %+v, %v", got, err)
+	}
+	d.query.Set("signature", "x")
+	_, err = d.to(r)
+	wantCode(t, err, fault.Denied)
+}
+
+func TestGenuineNonsenseIsInvalid(t *testing.T) {
+	t.Parallel()
+	r := safeReceiver(t)
+	for _, plain := range []string{"", "{", "[]", `{"MsgType":"text"}`, `{"a":1,"a":2}`, "null", `"text"`} {
+		if plain == "" {
+			plain = " "
+		}
+		_, err := sealedPush(t, plain, now, appID).to(r)
+		wantCode(t, err, fault.Invalid)
+	}
+}
+
+func FuzzDecrypt(f *testing.F) {
+	f.Add(vectorEncrypt)
+	f.Add("")
+	f.Add("AAAA")
+	f.Add(base64.StdEncoding.EncodeToString(make([]byte, 64)))
+	f.Fuzz(func(t *testing.T, sealed string) {
+		plain, err := wechat.Decrypt(vectorAppID, sealed, vectorKey)
+		if err == nil && len(plain) > len(sealed) {
+			t.Errorf("%d bytes out of %d", len(plain), len(sealed))
+		}
+	})
+}
+
+func FuzzJSON(f *testing.F) {
+	for _, seed := range []string{textBody, "{}", `{"a":{"b":[1,"2",null,true]}}`, `{"a":1,"a":1}`, "[[[[[[[[[["} {
+		f.Add([]byte(seed))
+	}
+	fuzzBody(f, "application/json", wechat.ParseJSON)
+}
+
+func FuzzXML(f *testing.F) {
+	for _, seed := range []string{
+		"<xml><MsgType><![CDATA[text]]></MsgType><CreateTime>1</CreateTime></xml>",
+		"<xml><List><a>1</a></List><List><a>2</a></List></xml>", "<!DOCTYPE x><xml/>", "<xml>&lt;</xml>", "<a><b>",
+	} {
+		f.Add([]byte(seed))
+	}
+	fuzzBody(f, "text/xml", wechat.ParseXML)
+}
+
+// fuzzBody checks that a genuine push with any body ends in an event with an id
+// and a time, or in a fault.
+func fuzzBody(f *testing.F, contentType string, parse func([]byte) error) {
+	f.Helper()
+	c, err := wechat.New(wechat.Config{
+		AppID: appID, AppSecret: "s", PushMode: wechat.PushPlain, PushToken: pushToken,
+	}, &fakeCache{}, func() time.Time { return time.Unix(now, 0) }, nil)
+	if err != nil {
+		f.Fatal(err)
+	}
+	ts := fmt.Sprint(now)
+	query := values("timestamp", ts, "nonce", "1", "signature", wechat.Signature(pushToken, ts, "1"))
+	f.Fuzz(func(t *testing.T, body []byte) {
+		bad := parse(body)
+		got, err := c.Receiver().Open(query, contentType, body)
+		if bad != nil && err == nil {
+			t.Fatalf("opened what does not parse: %+v", got)
+		}
+		if err != nil {
+			if code := fault.CodeOf(err); code != fault.Denied && code != fault.Invalid {
+				t.Fatalf("fault %q: %v", code, err)
+			}
+			return
+		}
+		ids := make(map[string]bool)
+		for _, e := range got {
+			if e.ID == "" || ids[e.ID] {
+				t.Fatalf("ids are missing or repeated: %+v", got)
+			}
+			ids[e.ID] = true
+		}
+		if len(got) == 0 {
+			t.Fatal("no event and no error")
+		}
+	})
+}

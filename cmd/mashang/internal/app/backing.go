@@ -94,7 +94,7 @@ func (b *backing) count(ctx context.Context) (map[string]census, error) {
 	}
 	m := make(map[string]census, len(counts))
 	for st, c := range counts {
-		m[st] = census{Counted: c.Stored, Listed: c.Listed}
+		m[st] = census{Counted: c.Counter, Listed: c.Listed}
 	}
 	return m, nil
 }

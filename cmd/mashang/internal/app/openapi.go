@@ -5,8 +5,6 @@ import (
 	"log/slog"
 	"time"
 
-	"github.com/prometheus/client_golang/prometheus"
-
 	"mashang/desk"
 	"mashang/handlers"
 )
@@ -14,9 +12,8 @@ import (
 // OpenAPI writes the interface's description. It needs no store: the
 // description is made from the handlers' types alone.
 func OpenAPI(w io.Writer) error {
-	registry := prometheus.NewRegistry()
 	face, err := handlers.New(desk.New(desk.Config{}, desk.Parts{Now: time.Now}), handlers.Options{
-		Now: time.Now, Log: slog.New(slog.DiscardHandler), Registry: registry,
+		Now: time.Now, Log: slog.New(slog.DiscardHandler),
 	})
 	if err != nil {
 		return err

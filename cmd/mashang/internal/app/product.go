@@ -8,9 +8,6 @@ import (
 	"path/filepath"
 	"time"
 
-	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/client_golang/prometheus/collectors"
-
 	"mashang/calendar"
 	"mashang/cmd/mashang/internal/config"
 	"mashang/desk"
@@ -67,17 +64,15 @@ func build(ctx context.Context, cfg config.Config, demo bool, version string, lo
 	if err != nil {
 		return p, err
 	}
-	registry := prometheus.NewRegistry()
-	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), &queues{p.back, log})
-	counters := handlers.NewCounters(registry)
+	metrics := handlers.NewMetrics(&queues{p.back, log})
 	p.desk = desk.New(desk.Config{
 		PublicURL: cfg.HTTP.PublicURL, Quiet: quiet(cfg.Notice), MaxAttempts: cfg.Notice.MaxAttempts,
-		Workers: cfg.Notice.Workers, Observe: counters.Observe,
+		Workers: cfg.Notice.Workers, Observe: metrics.Observe,
 	}, desk.Parts{
 		Store: p.back.Store, Platform: platform{p.stage.Client}, Sealer: p.ring, Media: files{p.media}, Painter: painter{},
 		Days: days, Now: time.Now, Rand: rand.Reader, Log: log,
 	})
-	if p.face, err = handlers.New(p.desk, p.faceOptions(demo, version, registry)); err != nil {
+	if p.face, err = handlers.New(p.desk, p.faceOptions(demo, version, metrics)); err != nil {
 		return p, err
 	}
 	handler := p.face.Handler()
@@ -85,7 +80,7 @@ func build(ctx context.Context, cfg config.Config, demo bool, version string, lo
 	return p, nil
 }
 
-func (p *product) faceOptions(demo bool, version string, registry *prometheus.Registry) handlers.Options {
+func (p *product) faceOptions(demo bool, version string, metrics *handlers.Metrics) handlers.Options {
 	c := p.cfg
 	o := handlers.Options{
 		PublicURL: c.HTTP.PublicURL, TrustedProxies: c.HTTP.TrustedProxies,
@@ -93,10 +88,10 @@ func (p *product) faceOptions(demo bool, version string, registry *prometheus.Re
 		Limits: handlers.Limits{
 			PersonPerMinute: c.Limits.PersonPerMinute, AddressPerMinute: c.Limits.AddressPerMinute,
 			LoginPerMinute: c.Limits.LoginPerMinute, SubmissionsPerDay: c.Limits.SubmissionsPerDay,
-			UploadsPerHour: c.Limits.UploadsPerHour, BindingsPerHour: c.Limits.BindingsPerHour,
+			UploadsPerHour: c.Limits.UploadsPerHour, WrongInvitationsPerHour: c.Limits.BindingsPerHour,
 		},
-		Demo: demo, VerifyFiles: c.WeChat.VerifyFiles, Now: time.Now, Log: p.log, Registry: registry,
-		Ready: p.back.Healthy, Push: push{p.stage.Client.Receiver()}, Template: sheets.Template, Version: version,
+		Demo: demo, VerifyFiles: c.WeChat.VerifyFiles, Now: time.Now, Log: p.log, Metrics: metrics,
+		Ready: p.back.Healthy, Stations: p.stations, Push: push{p.stage.Client.Receiver()}, Template: sheets.Template, Version: version,
 	}
 	if p.stage.Emulator != nil {
 		o.Emulator = p.stage.Emulator.Control()
@@ -179,4 +174,21 @@ func missingYears(c *calendar.Calendar, now time.Time) []int {
 
 func quiet(n config.Notice) notice.Quiet {
 	return notice.Quiet{From: int(n.QuietFrom.Offset().Minutes()), To: int(n.QuietTo.Offset().Minutes())}
+}
+
+// stations lists whom a person may turn to when a code leads nowhere.
+func (p *product) stations(ctx context.Context) ([]desk.StationRef, error) {
+	ids, err := p.back.StationIDs(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var list []desk.StationRef
+	for _, id := range ids {
+		st, err := p.back.Station(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, desk.StationRef{ID: st.ID, Name: st.Name, Phone: st.Phone})
+	}
+	return list, nil
 }

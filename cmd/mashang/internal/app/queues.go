@@ -23,12 +23,13 @@ var (
 	oldestPool  = prometheus.NewDesc("mashang_oldest_waiting_seconds", "Age of the oldest submission nobody has been given.", []string{"station"}, nil)
 	overdue     = prometheus.NewDesc("mashang_overdue", "Submissions in members' hands past their deadline.", []string{"station"}, nil)
 	outbox      = prometheus.NewDesc("mashang_outbox_length", "Notices waiting to be sent, or given up (dead).", []string{"station", "what"}, nil)
+	outboxLag   = prometheus.NewDesc("mashang_outbox_lag_seconds", "How long the first notice has been due.", []string{"station"}, nil)
 	redisUp     = prometheus.NewDesc("mashang_redis_up", "1 if the store answers.", nil, nil)
 )
 
 // Describe implements prometheus.Collector.
 func (q *queues) Describe(ch chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{queueLength, oldestPool, overdue, outbox, redisUp} {
+	for _, d := range []*prometheus.Desc{queueLength, oldestPool, overdue, outbox, outboxLag, redisUp} {
 		ch <- d
 	}
 }
@@ -48,12 +49,13 @@ func (q *queues) Collect(ch chan<- prometheus.Metric) {
 	}
 	send(redisUp, up)
 	for st, g := range gauges {
-		for state, n := range g.States {
-			send(queueLength, float64(n), st, state)
+		for state, n := range g.InState {
+			send(queueLength, float64(n), st, string(state))
 		}
-		send(oldestPool, g.OldestWaiting.Seconds(), st)
+		send(oldestPool, g.OldestPooled.Seconds(), st)
 		send(overdue, float64(g.Overdue), st)
 		send(outbox, float64(g.Outbox), st, "waiting")
 		send(outbox, float64(g.Dead), st, "dead")
+		send(outboxLag, g.OutboxLag.Seconds(), st)
 	}
 }

@@ -1,0 +1,218 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"mashang/archive"
+	"mashang/casework"
+	"mashang/cmd/mashang/internal/config"
+	"mashang/fault"
+	"mashang/seal"
+	"mashang/station"
+	"mashang/store"
+	"mashang/store/redisd"
+)
+
+// Backup writes the data, without the keys, to one file, while serving or not.
+type Backup struct {
+	Config  config.Config
+	Log     *slog.Logger
+	Out     io.Writer
+	File    string
+	Version string
+}
+
+// Run backs up.
+func (b Backup) Run(ctx context.Context) (err error) {
+	if !b.Config.Redis.Managed() {
+		return fault.New(fault.Unavailable,
+			"redis.addr 指向另外的 Redis：请用那台 Redis 自己的办法备份 AOF（含 manifest），并另外备份 %s",
+			filepath.Join(b.Config.Data.Dir, "uploads"))
+	}
+	back, err := connect(ctx, b.Config, true, b.Log)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, back.Close(context.WithoutCancel(ctx))) }()
+	ring, err := trusted(ctx, b.Config, back, b.Log)
+	if err != nil {
+		return err
+	}
+	// Counted before the copy begins: what is filed meanwhile may be in the
+	// copy, what was filed before must be.
+	counts, err := back.count(ctx)
+	if err != nil {
+		return err
+	}
+	m, err := archive.Create(ctx, b.File, archive.Source{
+		AOF:     func(ctx context.Context, put archive.Put) error { return redisd.CopyAOF(ctx, back.socket, put) },
+		Uploads: filepath.Join(b.Config.Data.Dir, "uploads"), Version: b.Version, CreatedAt: time.Now(),
+		Counts: figures(counts), SealKeys: ring.IDs(),
+	})
+	if err != nil {
+		return err
+	}
+	var size int64
+	for _, f := range m.Files {
+		size += f.Size
+	}
+	say(b.Out, "已备份到 %s：%s，%d 个文件，%.1f MB\n", b.File, figureWords(m.Counts), len(m.Files), float64(size)/(1<<20))
+	say(b.Out, "密钥不在备份里，请另行保存：%s\n", filepath.Join(b.Config.Seal.KeysDir, seal.FileName))
+	return nil
+}
+
+func figures(counts map[string]census) map[string]int64 {
+	m := make(map[string]int64, len(counts))
+	for st, c := range counts {
+		m[st] = int64(c.Counted)
+	}
+	return m
+}
+
+func figureWords(counts map[string]int64) string {
+	words := make([]string, 0, len(counts))
+	for _, st := range slices.Sorted(maps.Keys(counts)) {
+		words = append(words, fmt.Sprintf("%s %d 件诉求", st, counts[st]))
+	}
+	if len(words) == 0 {
+		return "没有站点"
+	}
+	return strings.Join(words, "，")
+}
+
+// Restore brings a backup back into an empty data folder and proves it whole:
+// counts, every list, every sealed field, every upload.
+type Restore struct {
+	Config config.Config
+	Log    *slog.Logger
+	Out    io.Writer
+	File   string
+}
+
+// Run restores.
+func (r Restore) Run(ctx context.Context) error {
+	if !r.Config.Redis.Managed() {
+		return fault.New(fault.Unavailable, "redis.addr 指向另外的 Redis：mashang restore 只恢复到本程序自己管理的 Redis")
+	}
+	f, err := os.Open(r.File)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = f.Close() }() // only read from
+	m, err := archive.Restore(ctx, f, r.Config.Data.Dir)
+	if err != nil {
+		return err
+	}
+	say(r.Out, "文件已恢复到 %s（备份于 %s）\n", r.Config.Data.Dir, m.CreatedAt.In(station.Zone).Format("2006-01-02 15:04"))
+	if err := r.verify(ctx, m); err != nil {
+		return err
+	}
+	say(r.Out, "核对通过：%s；现在可以 mashang serve\n", figureWords(m.Counts))
+	return nil
+}
+
+// verify starts Redis on what was restored and looks at everything in it.
+func (r Restore) verify(ctx context.Context, m archive.Manifest) (err error) {
+	back, err := connect(ctx, r.Config, false, r.Log)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, back.Close(context.WithoutCancel(ctx))) }()
+	counts, err := back.count(ctx)
+	if err != nil {
+		return err
+	}
+	for st, n := range m.Counts {
+		if int64(counts[st].Counted) < n {
+			return fault.New(fault.Invalid, "站点 %s 应至少有 %d 件诉求，恢复后只有 %d 件：这份备份不能用，请换一份", st, n, counts[st].Counted)
+		}
+	}
+	ring, err := keyring(ctx, r.Config, false, r.Log)
+	if err != nil {
+		return fault.Wrap(err, fault.Unavailable,
+			"数据已恢复，但没有密钥，加密的电话打不开。请把密钥（编号 %s）放回 %s，或设置 MASHANG_SEAL_KEYS，再执行 mashang doctor",
+			strings.Join(m.SealKeys, "、"), r.Config.Seal.KeysDir)
+	}
+	files, err := openMedia(r.Config)
+	if err != nil {
+		return err
+	}
+	report, err := back.Verify(ctx, func(s casework.Submission) error { return opens(ring, s) })
+	if err != nil {
+		return err
+	}
+	if err := r.rosters(ctx, back, ring, &report); err != nil {
+		return err
+	}
+	if err := files.Walk(func(hash string, _ int64) error {
+		if err := files.Verify(hash); err != nil {
+			report.Faults = append(report.Faults, "附件 "+hash+"："+advice(err))
+		}
+		return nil
+	}); err != nil {
+		return err
+	}
+	for _, line := range report.Faults {
+		say(r.Out, "✗ %s\n", line)
+	}
+	if len(report.Faults) > 0 {
+		return fault.New(fault.Invalid, "核对发现 %d 处问题：这份备份不能用，请换一份", len(report.Faults)+report.More)
+	}
+	say(r.Out, "✓ %d 个站点、%d 件诉求逐件核对，加密字段全部可以打开，附件完好\n", report.Stations, report.Submissions)
+	return nil
+}
+
+// rosters opens every sealed phone of every roster.
+func (r Restore) rosters(ctx context.Context, back *backing, ring *seal.Keyring, report *store.Report) error {
+	ids, err := back.StationIDs(ctx)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		st, err := back.Station(ctx, id)
+		if err != nil {
+			return err
+		}
+		var sealed []string
+		for _, m := range st.Members {
+			sealed = append(sealed, m.Phone)
+		}
+		for _, l := range st.Liaisons {
+			sealed = append(sealed, l.Phone)
+		}
+		for _, s := range sealed {
+			if s == "" {
+				continue
+			}
+			if _, err := ring.Open(s, rosterBound(id)); err != nil {
+				report.Faults = append(report.Faults, "名册 "+id+"："+advice(err))
+			}
+		}
+	}
+	return nil
+}
+
+// opens opens every sealed field of a submission.
+func opens(ring *seal.Keyring, s casework.Submission) error {
+	if s.Phone != "" {
+		if _, err := ring.Open(s.Phone, s.ID); err != nil {
+			return err
+		}
+	}
+	if s.OnBehalf != nil && s.OnBehalf.Phone != "" {
+		if _, err := ring.Open(s.OnBehalf.Phone, s.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}

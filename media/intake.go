@@ -1,0 +1,245 @@
+package media
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"image"
+	"image/jpeg"
+	"io"
+	"math"
+	"os"
+	"path/filepath"
+
+	"mashang/fault"
+	"mashang/media/photo"
+	"mashang/media/voice"
+)
+
+// Photo is a photo that was taken in.
+type Photo struct {
+	// Hash names it: SHA-256, 64 hexadecimal digits, of the file as kept.
+	Hash string
+	// Width and Height are in pixels as kept, upright.
+	Width, Height int
+	// Bytes is the size of the file as kept.
+	Bytes int64
+}
+
+// Voice is a voice message that was taken in.
+type Voice struct {
+	// Hash names it: SHA-256, 64 hexadecimal digits, of the file.
+	Hash string
+	// Seconds is its length, rounded, at least 1.
+	Seconds int
+	// Type is mp3, m4a or webm.
+	Type string
+}
+
+// quality is JPEG's, for photos and thumbnails: at 85 a licence plate stays
+// readable and a phone's photo takes some 600 KB.
+const quality = 85
+
+// Take takes in whichever of the two the file is; the other result is nil.
+// Errors are those of TakePhoto and TakeVoice.
+func (s *Store) Take(ctx context.Context, r io.Reader) (*Photo, *Voice, error) {
+	head := make([]byte, photo.SniffLen)
+	n, err := io.ReadFull(r, head)
+	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
+		return nil, nil, cut(ctx, err)
+	}
+	head = head[:n]
+	whole := io.MultiReader(bytes.NewReader(head), r)
+	switch {
+	case n == 0:
+		return nil, nil, refused(adviceEmpty)
+	case photo.Sniff(head) != photo.Other:
+		p, err := s.TakePhoto(ctx, whole)
+		if err != nil {
+			return nil, nil, err
+		}
+		return &p, nil, nil
+	case voice.Sniff(head) != "":
+		v, err := s.TakeVoice(ctx, whole)
+		if err != nil {
+			return nil, nil, err
+		}
+		return nil, &v, nil
+	default:
+		return nil, nil, refused(adviceKind)
+	}
+}
+
+// TakePhoto reads a JPEG, PNG or WebP, draws it anew as an upright JPEG without
+// any metadata, scaled down if it is larger than the store keeps, and stores it
+// with a thumbnail. The same photo again gives the same hash and no second file.
+// It waits for a free decoder as long as ctx allows.
+// Errors: Invalid (field "file") says what is wrong with the photo and what to do;
+// Unavailable when the disk fails or ctx ends.
+func (s *Store) TakePhoto(ctx context.Context, r io.Reader) (Photo, error) {
+	file, size, err := s.spool(ctx, r, s.opts.MaxPhotoBytes, "照片")
+	if err != nil {
+		return Photo{}, err
+	}
+	defer discard(file)
+	head := make([]byte, photo.SniffLen)
+	n, err := file.ReadAt(head, 0)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return Photo{}, unavailable(fmt.Errorf("read an upload back: %w", err))
+	}
+	header, err := photo.Inspect(file, size, s.opts.MaxPixels)
+	if err != nil {
+		return Photo{}, s.photoFault(err, head[:n])
+	}
+	picture, thumb, bounds, err := s.render(ctx, file, header)
+	if err != nil {
+		return Photo{}, err
+	}
+	sum := sha256.Sum256(picture)
+	hash := hex.EncodeToString(sum[:])
+	// The thumbnail goes first: where there is a photo, there is its thumbnail.
+	if err := s.keep(hash, thumbExt, thumb); err != nil {
+		return Photo{}, err
+	}
+	if err := s.keep(hash, photoExt, picture); err != nil {
+		return Photo{}, err
+	}
+	return Photo{Hash: hash, Width: bounds.Dx(), Height: bounds.Dy(), Bytes: int64(len(picture))}, nil
+}
+
+// heavyBytes is the memory above which photos are decoded one at a time.
+const heavyBytes = 100 << 20
+
+// render decodes and redraws while holding a decoder.
+func (s *Store) render(ctx context.Context, file *os.File, header photo.Header) (picture, thumb []byte, bounds image.Rectangle, err error) {
+	// The order of the two is fixed, so nobody waits for one in a ring.
+	gates := []chan struct{}{s.decoders}
+	if header.Bytes > heavyBytes {
+		gates = []chan struct{}{s.heavy, s.decoders}
+	}
+	for _, gate := range gates {
+		if ctx.Err() != nil { // select picks at random when a gate is free as well
+			return nil, nil, bounds, unavailable(fmt.Errorf("wait for a decoder: %w", ctx.Err()))
+		}
+		select {
+		case gate <- struct{}{}:
+			defer func() { <-gate }()
+		case <-ctx.Done():
+			return nil, nil, bounds, unavailable(fmt.Errorf("wait for a decoder: %w", ctx.Err()))
+		}
+	}
+	img, err := photo.Render(file, header, s.opts.MaxSidePx)
+	if err != nil {
+		return nil, nil, bounds, s.photoFault(err, nil)
+	}
+	var full, small bytes.Buffer
+	if err := jpeg.Encode(&full, img, &jpeg.Options{Quality: quality}); err != nil {
+		return nil, nil, bounds, fmt.Errorf("encode a photo: %w", err)
+	}
+	if err := jpeg.Encode(&small, photo.Shrink(img, s.opts.ThumbPx), &jpeg.Options{Quality: quality}); err != nil {
+		return nil, nil, bounds, fmt.Errorf("encode a thumbnail: %w", err)
+	}
+	return full.Bytes(), small.Bytes(), img.Bounds(), nil
+}
+
+// TakeVoice reads an MP3, M4A or WebM voice message and stores it byte for byte,
+// after its container was checked to hold sound alone and not too long.
+// Errors as TakePhoto.
+func (s *Store) TakeVoice(ctx context.Context, r io.Reader) (Voice, error) {
+	file, size, err := s.spool(ctx, r, s.opts.MaxVoiceBytes, "录音")
+	if err != nil {
+		return Voice{}, err
+	}
+	defer discard(file)
+	data := make([]byte, size)
+	if _, err := file.ReadAt(data, 0); err != nil && !errors.Is(err, io.EOF) {
+		return Voice{}, unavailable(fmt.Errorf("read an upload back: %w", err))
+	}
+	info, err := voice.Probe(data)
+	if err != nil {
+		return Voice{}, voiceFault(err)
+	}
+	if info.Seconds > float64(s.opts.MaxVoiceSeconds+1) {
+		return Voice{}, refused("录音最长 %d 秒，请分几段录，或写成文字", s.opts.MaxVoiceSeconds)
+	}
+	sum := sha256.Sum256(data)
+	hash := hex.EncodeToString(sum[:])
+	if err := s.keep(hash, "."+info.Type, data); err != nil {
+		return Voice{}, err
+	}
+	seconds := min(max(int(math.Round(info.Seconds)), 1), s.opts.MaxVoiceSeconds)
+	return Voice{Hash: hash, Seconds: seconds, Type: info.Type}, nil
+}
+
+// spool streams r into a file of its own, at most most bytes, and leaves the file
+// at its start. what names the thing in errors. The caller discards the file.
+func (s *Store) spool(ctx context.Context, r io.Reader, most int64, what string) (*os.File, int64, error) {
+	file, err := os.CreateTemp(filepath.Join(s.dir, tmp), "in-")
+	if err != nil {
+		return nil, 0, unavailable(fmt.Errorf("make a file for an upload: %w", err))
+	}
+	source := &source{ctx: ctx, r: r}
+	size, err := io.Copy(file, io.LimitReader(source, most+1))
+	switch {
+	case source.err != nil:
+		err = cut(ctx, source.err)
+	case err != nil:
+		err = unavailable(fmt.Errorf("write an upload: %w", err))
+	case size == 0:
+		err = refused(adviceEmpty)
+	case size > most:
+		err = refused("%s超过 %s，请压缩、截短后再上传", what, megabytes(most))
+	default:
+		if _, err = file.Seek(0, io.SeekStart); err != nil {
+			err = unavailable(fmt.Errorf("rewind an upload: %w", err))
+		}
+	}
+	if err != nil {
+		discard(file)
+		return nil, 0, err
+	}
+	return file, size, nil
+}
+
+// source reads from the client: it stops when ctx ends, and remembers an error of
+// its own, which is not the disk's.
+type source struct {
+	ctx context.Context
+	r   io.Reader
+	err error
+}
+
+// Read implements io.Reader.
+func (s *source) Read(p []byte) (int, error) {
+	if s.err = s.ctx.Err(); s.err != nil {
+		return 0, s.err
+	}
+	n, err := s.r.Read(p)
+	if err != nil && !errors.Is(err, io.EOF) {
+		s.err = err
+	}
+	return n, err
+}
+
+// cut is the fault for an upload that stopped. A fault of the reader's own, such
+// as a limit further up, is passed on.
+func cut(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return unavailable(fmt.Errorf("receive an upload: %w", err))
+	}
+	if fault.CodeOf(err) != fault.Internal {
+		return err
+	}
+	return refused(adviceCut)
+}
+
+// megabytes writes a size for a person.
+func megabytes(n int64) string {
+	if n < 1<<20 {
+		return fmt.Sprintf("%d KB", n>>10)
+	}
+	return fmt.Sprintf("%d MB", n>>20)
+}

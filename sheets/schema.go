@@ -76,8 +76,8 @@ func idColumn(example string) column {
 	}
 }
 
-func nameColumn(header, example string) column {
-	return column{header: header, field: "name", required: true, max: 40, width: 24, example: example}
+func nameColumn(example string) column {
+	return column{header: "名称", field: "name", required: true, max: 40, width: 24, example: example}
 }
 
 func villageColumn(example string) column {
@@ -113,7 +113,7 @@ var tables = []table{
 				header: "编号", field: "id", required: true, max: 12, width: 12,
 				note: "2 至 12 位小写字母或数字，全平台唯一，定了就不要再改", example: "hexi",
 			},
-			nameColumn("名称", "河西镇委员工作站"),
+			nameColumn("河西镇委员工作站"),
 			{
 				header: "电话", also: []string{"联系电话"}, field: "phone", required: true, max: 30, width: 18,
 				note: "印在码牌上，群众打得通的号码", example: "0900-0000000",
@@ -124,19 +124,19 @@ var tables = []table{
 	},
 	{
 		sheet: "界别", key: station.TableSector, about: "本站委员所属的界别，每行一个。",
-		columns: []column{nameColumn("名称", "文化旅游")},
+		columns: []column{nameColumn("文化旅游")},
 		read:    readSector, write: writeSectors,
 	},
 	{
 		sheet: "议事室", key: station.TableRoom, about: "各村的协商议事室，没有可不填。",
-		columns: []column{idColumn("r01"), nameColumn("名称", "古渡村协商议事室"), villageColumn("古渡村")},
+		columns: []column{idColumn("r01"), nameColumn("古渡村协商议事室"), villageColumn("古渡村")},
 		read:    readRoom, write: writeRooms,
 	},
 	{
 		sheet: "场所", key: station.TablePlace, about: "停车场、码头、农家乐等张贴码牌的地方，没有可不填。",
 		columns: []column{
 			idColumn("p01"),
-			nameColumn("名称", "古渡码头"),
+			nameColumn("古渡码头"),
 			villageColumn("古渡村"),
 			sectorsColumn("默认界别", "在这里提交的诉求先找哪些界别的委员，多个用顿号分开", "文化旅游"),
 		},
@@ -173,7 +173,7 @@ var tables = []table{
 	{
 		sheet: "部门", key: station.TableDepartment, about: "协办的部门，没有可不填。",
 		columns: []column{
-			idColumn("d01"), nameColumn("名称", "文化旅游局"),
+			idColumn("d01"), nameColumn("文化旅游局"),
 			phoneColumn("0900-0000101", "可填手机、固定电话或服务热线"),
 		},
 		read: readDepartment, write: writeDepartments,
@@ -195,7 +195,7 @@ var tables = []table{
 		sheet: "类别", key: station.TableCategory, about: "群众提交时可选的事项类别和负责的界别，没有可不填。",
 		columns: []column{
 			{header: "编号", field: "key", required: true, max: 24, width: 16, note: idNote, example: "tourism"},
-			nameColumn("名称", "旅游服务"),
+			nameColumn("旅游服务"),
 			sectorsColumn("负责界别", "这类事项先找哪些界别的委员，多个用顿号分开", "文化旅游"),
 			{
 				header: "游客默认", field: "tourist", max: 4, width: 10, options: yesNo,

@@ -254,7 +254,7 @@ func TestRefusedFiles(t *testing.T) {
 	t.Parallel()
 	ole := "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 	good := workbook(t, roster(), nil)
-	bomb := repack(t, good, "xl/worksheets/sheet2.xml", bytes.Repeat([]byte(" "), 65<<20))
+	bomb := bombOf(t, 65<<20)
 	for name, c := range map[string]struct {
 		file string
 		data string
@@ -313,6 +313,27 @@ func zipOf(t *testing.T, part string, content []byte) []byte {
 	t.Helper()
 	var b bytes.Buffer
 	pack(t, zip.NewWriter(&b), part, content)
+	return b.Bytes()
+}
+
+// bombOf says that its only part unpacks to size bytes.
+func bombOf(t *testing.T, size uint64) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	part := &zip.FileHeader{
+		Name: "xl/worksheets/sheet1.xml", Method: zip.Deflate, CompressedSize64: 2, UncompressedSize64: size,
+	}
+	f, err := w.CreateRaw(part)
+	if err == nil {
+		_, err = f.Write([]byte("\x03\x00"))
+	}
+	if err == nil {
+		err = w.Close()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 	return b.Bytes()
 }
 

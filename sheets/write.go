@@ -46,7 +46,7 @@ func write(s *station.Station) ([]byte, error) {
 		b.table(&tables[i], s)
 	}
 	var out bytes.Buffer
-	b.try(b.File.Write(&out))
+	b.try(b.Write(&out))
 	if b.err != nil {
 		return nil, fmt.Errorf("write workbook: %w", b.err)
 	}

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"mashang/archive"
 	"mashang/cmd/mashang/internal/config"
 	"mashang/store"
 	"mashang/store/redisd"
@@ -32,6 +33,9 @@ type backing struct {
 func connect(ctx context.Context, cfg config.Config, share bool, log *slog.Logger) (*backing, error) {
 	if err := os.MkdirAll(cfg.Data.Dir, 0o700); err != nil {
 		return nil, err
+	}
+	if archive.Unfinished(cfg.Data.Dir) {
+		return nil, refuse("数据目录 %s 里有一次没有完成的恢复，只可能有一半数据：请清空该目录（保留 keys），重新执行 mashang restore", cfg.Data.Dir)
 	}
 	b := &backing{}
 	opts := store.Options{Pool: cfg.Redis.Pool, Timeout: cfg.Redis.Timeout, Log: log, Clock: time.Now}

@@ -17,49 +17,65 @@ const pageMost = 500
 
 // Page reads up to limit (1 to 500) submissions after the cursor in one round
 // trip. See desk.Submissions for the contract. Items that come, go or move
-// between two pages neither repeat nor hide the others.
+// between two pages neither repeat nor hide the others. A damaged submission
+// is left out and logged: it must not hide all others from a member.
 func (s *Store) Page(ctx context.Context, st string, ix record.Index, after record.Cursor, limit int) (
 	list []casework.Submission, next record.Cursor, more bool, err error,
 ) {
-	if err := checkStation(st); err != nil {
+	items, more, err := s.page(ctx, st, ix, after, limit)
+	if err != nil {
 		return nil, after, false, err
 	}
-	sp := spaceOf(st)
-	key, newest := indexKey(sp, ix)
-	order, score, from := "0", "", strings.TrimPrefix(after.ID, st+"-")
-	if newest {
-		order = "1"
-	}
-	if math.IsNaN(after.Score) || math.IsInf(after.Score, 0) {
-		return nil, after, false, fault.New(fault.Invalid, "翻页位置无效，请从第一页重新开始")
-	}
-	if after.ID != "" {
-		score = strconv.FormatFloat(after.Score, 'f', -1, 64)
-	}
-	answer, err := scriptPage.run(ctx, s.rdb, []string{key},
-		sp.valuePrefix(), order, score, from, min(max(limit, 1), pageMost)).StringSlice()
-	if err != nil {
-		return nil, after, false, failed(err)
-	}
-	if len(answer)%3 != 1 {
-		return nil, after, false, broken(errAnswer, "列表")
-	}
-	list, next = make([]casework.Submission, 0, len(answer)/3), after
-	for i := 1; i < len(answer); i += 3 {
-		local := strings.Clone(answer[i])
-		at, err := strconv.ParseFloat(answer[i+1], 64)
-		if err != nil {
-			return nil, after, false, broken(err, "列表")
-		}
-		next = record.Cursor{Score: at, ID: st + "-" + local}
-		sub, err := decode(st, local, answer[i+2])
-		if err != nil {
-			// One damaged submission must not hide all others from a member.
+	list, next = make([]casework.Submission, 0, len(items)), after
+	for i := range items {
+		next = items[i].cursor
+		if err := items[i].err; err != nil {
 			s.log.LogAttrs(ctx, slog.LevelError, "a listed submission cannot be read",
 				slog.String("submission", next.ID), slog.Any("error", err))
 			continue
 		}
-		list = append(list, sub)
+		list = append(list, items[i].sub)
 	}
-	return list, next, answer[0] == "1", nil
+	return list, next, more, nil
+}
+
+// item is one entry of a list: the submission, or why it cannot be read.
+type item struct {
+	cursor record.Cursor
+	sub    casework.Submission
+	err    error
+}
+
+func (s *Store) page(ctx context.Context, st string, ix record.Index, after record.Cursor, limit int) ([]item, bool, error) {
+	if err := checkStation(st); err != nil {
+		return nil, false, err
+	}
+	if math.IsNaN(after.Score) || math.IsInf(after.Score, 0) {
+		return nil, false, fault.New(fault.Invalid, "翻页位置无效，请从第一页重新开始")
+	}
+	sp := spaceOf(st)
+	key, newest := indexKey(sp, ix)
+	order, score := "0", ""
+	if newest {
+		order = "1"
+	}
+	if after.ID != "" {
+		score = strconv.FormatFloat(after.Score, 'f', -1, 64)
+	}
+	answer, err := scriptPage.run(ctx, s.rdb, []string{key}, sp.valuePrefix(), order, score,
+		strings.TrimPrefix(after.ID, st+"-"), min(max(limit, 1), pageMost)).StringSlice()
+	if err != nil {
+		return nil, false, failed(err)
+	}
+	items := make([]item, 0, len(answer)/3)
+	for i := 1; i+2 < len(answer); i += 3 {
+		local := answer[i]
+		at, err := strconv.ParseFloat(answer[i+1], 64)
+		if err != nil {
+			return nil, false, broken(err, "列表")
+		}
+		sub, err := decode(st, local, answer[i+2])
+		items = append(items, item{record.Cursor{Score: at, ID: st + "-" + local}, sub, err})
+	}
+	return items, len(answer) > 0 && answer[0] == "1", nil
 }

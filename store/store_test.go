@@ -1,19 +1,328 @@
 package store_test
 
 import (
+	"context"
+	"errors"
+	"fmt"
 	"testing"
+	"testing/iotest"
+	"time"
 
+	"github.com/redis/go-redis/v9"
+
+	"mashang/casework"
 	"mashang/desk"
+	"mashang/fault"
+	"mashang/notice"
+	"mashang/record"
+	"mashang/station"
 	"mashang/store"
 	"mashang/store/storetest"
 )
 
 var _ desk.Store = (*store.Store)(nil)
 
-func TestHealthy(t *testing.T) {
+func zed(member string, score float64) redis.Z { return redis.Z{Member: member, Score: score} }
+
+// everything calls every method of the contract once and returns the errors.
+func everything(ctx context.Context, s *store.Store) map[string]error {
+	a := filing(5, "m1", "m2")
+	sub, _, admitted := s.Admit(ctx, a)
+	if admitted != nil {
+		sub = a.Submission
+		sub.Version, sub.State, sub.Assignee = 1, casework.Assigned, "m1"
+	}
+	next := sub
+	next.Version, next.State = 2, casework.Answered
+	e := notice.Entry{ID: "n1", Submission: sub.ID, Purpose: notice.MemberUrge, Member: "m1", At: noon.UnixMilli()}
+	in := record.Invite{Station: st, Role: "member", Ref: "m1"}
+	arrival := record.Arrival{ID: "a1", Kind: "text"}
+	only := func(_ any, err error) error { return err }
+	errs := map[string]error{"Admit": admitted}
+	_, errs["Urge"] = s.Urge(ctx, sub, noon.Add(100*time.Hour), noon.Add(200*time.Hour), e)
+	_, errs["Commit"] = s.Commit(ctx, sub, next, []notice.Entry{e})
+	errs["Load"] = only(s.Load(ctx, sub.ID))
+	errs["Seen"] = only(s.Seen(ctx, st, sub.Filer, a.Key, a.BodyHash))
+	_, _, _, errs["Page"] = s.Page(ctx, st, record.Index{Name: record.All}, record.Cursor{}, 5)
+	errs["Loads"] = only(s.Loads(ctx, st, []string{"m1", "m2"}))
+	errs["Count"] = only(s.Count(ctx, st, record.Index{Name: record.Pool}))
+	_, _, errs["Due"] = s.Due(ctx, st, noon, noon)
+	errs["Overdue"] = only(s.Overdue(ctx, st, noon, 5))
+	errs["Lease"] = only(s.Lease(ctx, st, noon, time.Second, 5))
+	errs["Postpone"] = s.Postpone(ctx, st, e, noon)
+	errs["Finish"] = s.Finish(ctx, st, e, notice.Dead, noon)
+	errs["PersonByOpenID"] = only(s.PersonByOpenID(ctx, "o1", "u1"))
+	errs["PersonByOpenID 2"] = only(s.PersonByOpenID(ctx, "o2", "u2"))
+	errs["Person"] = only(s.Person(ctx, "u1"))
+	errs["Bind"] = s.Bind(ctx, "u1", in)
+	errs["Bind 2"] = s.Bind(ctx, "u2", in)
+	errs["Bind 3"] = s.Bind(ctx, "u2", record.Invite{Station: st, Role: "liaison", Ref: "l1"})
+	errs["Bound"] = only(s.Bound(ctx, in))
+	errs["PutSession"] = s.PutSession(ctx, "h", "u1", time.Hour)
+	errs["Session"] = only(s.Session(ctx, "h"))
+	errs["DropSession"] = s.DropSession(ctx, "h")
+	errs["PutInvite"] = s.PutInvite(ctx, "h", in, time.Hour)
+	errs["TakeInvite"] = only(s.TakeInvite(ctx, "h"))
+	errs["Visit"] = s.Visit(ctx, "u1", st)
+	errs["Visited"] = only(s.Visited(ctx, "u1"))
+	errs["SetOpened"] = s.SetOpened(ctx, "u1", sub.ID, noon)
+	_, _, errs["Opened"] = s.Opened(ctx, "u1")
+	errs["AddConsents"] = s.AddConsents(ctx, "u1", notice.MemberNew, 1)
+	errs["SpendConsent"] = only(s.SpendConsent(ctx, "u1", notice.MemberNew))
+	errs["ClearConsents"] = s.ClearConsents(ctx, "u1", notice.MemberNew)
+	release, _, err := s.Lane(ctx, "u1", time.Hour)
+	errs["Lane"] = err
+	release()
+	errs["PutStation"] = only(s.PutStation(ctx, &station.Station{ID: st, Version: 1}, 0))
+	errs["Station"] = only(s.Station(ctx, st))
+	errs["StationVersion"] = only(s.StationVersion(ctx, st))
+	errs["StationIDs"] = only(s.StationIDs(ctx))
+	errs["PutCode"] = s.PutCode(ctx, code("k1", st))
+	errs["PutCode 2"] = s.PutCode(ctx, code("k2", st))
+	errs["Code"] = only(s.Code(ctx, "k1"))
+	errs["Codes"] = only(s.Codes(ctx, st))
+	errs["PutUpload"] = s.PutUpload(ctx, record.Upload{ID: "f1"})
+	errs["Attach"] = s.Attach(ctx, []string{"f1", "f2"}, sub.ID)
+	errs["Upload"] = only(s.Upload(ctx, "f1"))
+	errs["Arrive"] = s.Arrive(ctx, arrival, noon)
+	errs["LeaseArrivals"] = only(s.LeaseArrivals(ctx, noon, time.Second, 5))
+	errs["PostponeArrival"] = s.PostponeArrival(ctx, arrival, noon)
+	errs["FinishArrival"] = s.FinishArrival(ctx, "a1")
+	errs["Record"] = s.Record(ctx, st, record.Audit{At: noon})
+	errs["Healthy"] = s.Healthy(ctx)
+	errs["Canary"] = only(s.Canary(ctx))
+	errs["Plant"] = s.Plant(ctx, "c")
+	errs["Census"] = only(s.Census(ctx))
+	errs["Verify"] = only(s.Verify(ctx, nil))
+	errs["Gauges"] = only(s.Gauges(ctx))
+	errs["Waiting"] = only(s.Waiting(ctx))
+	_, _, errs["Settings"] = s.Settings(ctx)
+	errs["Tokens.Set"] = s.Tokens().Set(ctx, "t", "v", time.Hour)
+	errs["Tokens.Get"] = only(s.Tokens().Get(ctx, "t"))
+	errs["Tokens.DeleteIf"] = s.Tokens().DeleteIf(ctx, "t", "v")
+	errs["Blob.Save"] = s.Blob("b").Save(ctx, []byte("x"))
+	errs["Blob.Load"] = only(s.Blob("b").Load(ctx))
+	return errs
+}
+
+func TestEverythingWorks(t *testing.T) {
 	t.Parallel()
-	s := storetest.New(t).Open(t)
-	if err := s.Healthy(t.Context()); err != nil {
+	s, _ := open(t)
+	for name, err := range everything(t.Context(), s) {
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// A cluster refuses each command and script that touches two slots, also by a
+// key that a script was not told of.
+func TestEverythingStaysInOneSlot(t *testing.T) {
+	t.Parallel()
+	s, server := open(t, storetest.Cluster())
+	for name, err := range everything(t.Context(), s) {
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	err := server.Client(t).Eval(t.Context(), `return redis.call('MGET', KEYS[1], '{other}:a')`, []string{"{lj}:a"}).Err()
+	if err == nil {
+		t.Error("this server would not notice a second slot")
+	}
+}
+
+func TestScriptsAreFoundAgainAfterAFlush(t *testing.T) {
+	t.Parallel()
+	s, server := open(t)
+	if err := server.Client(t).ScriptFlush(t.Context()).Err(); err != nil {
 		t.Fatal(err)
 	}
+	for name, err := range everything(t.Context(), s) {
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	equal(t, "filed once", must(s.Count(t.Context(), st, record.Index{Name: record.All}))(t), 1)
+}
+
+func TestWithoutRedisEverythingIsUnavailableAtOnceAndHeals(t *testing.T) {
+	t.Parallel()
+	s, server := open(t)
+	server.Kill(t)
+	start := time.Now()
+	for name, err := range everything(t.Context(), s) {
+		wantCode(t, name, err, fault.Unavailable)
+		if e, ok := errors.AsType[*fault.Error](err); ok && e.RetryAfter == 0 {
+			t.Errorf("%s does not say when to come back", name)
+		}
+	}
+	if d := time.Since(start); d > 5*time.Second {
+		t.Errorf("all together took %v", d)
+	}
+	server.Start(t)
+	heals(t, s)
+}
+
+// heals waits until the store answers again.
+func heals(t *testing.T, s *store.Store) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		err := s.Healthy(ctx)
+		if err == nil {
+			return
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			t.Fatal("does not heal: ", err)
+		}
+	}
+}
+
+func TestAServerThatHangsIsGivenUp(t *testing.T) {
+	t.Parallel()
+	server := storetest.New(t)
+	s := server.Open(t, func(o *store.Options) { o.Timeout = 100 * time.Millisecond })
+	server.Hang(t)
+	start := time.Now()
+	wantCode(t, "hanging", s.Healthy(t.Context()), fault.Unavailable)
+	if d := time.Since(start); d > time.Second {
+		t.Errorf("took %v", d)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	wantCode(t, "cancelled", s.Healthy(ctx), fault.Unavailable)
+	server.Resume(t)
+	heals(t, s)
+}
+
+// What Redis answers while it cannot serve is not our mistake; what it answers
+// to a wrong question is.
+func TestAnswersOfAServerInTrouble(t *testing.T) {
+	t.Parallel()
+	s, server := open(t)
+	c := server.Client(t)
+	if err := c.ConfigSet(t.Context(), "maxmemory", "1").Err(); err != nil {
+		t.Fatal(err)
+	}
+	_, _, err := s.Admit(t.Context(), filing(1, "m1"))
+	wantCode(t, "no memory", err, fault.Unavailable)
+	if err := c.ConfigSet(t.Context(), "maxmemory", "0").Err(); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Do(t.Context(), "REPLICAOF", "127.0.0.1", "1").Err(); err != nil {
+		t.Fatal(err)
+	}
+	wantCode(t, "a replica", s.Healthy(t.Context()), fault.Unavailable)
+	if err := c.Do(t.Context(), "REPLICAOF", "NO", "ONE").Err(); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.LPush(t.Context(), "{lj}:q:pool", "x").Err(); err != nil {
+		t.Fatal(err)
+	}
+	_, err = s.Count(t.Context(), st, record.Index{Name: record.Pool})
+	wantCode(t, "wrong type", err, fault.Internal)
+}
+
+func TestOpenRefuses(t *testing.T) {
+	t.Parallel()
+	server := storetest.New(t, storetest.With("--requirepass", "secret-9"))
+	_, err := store.Open(t.Context(), server.Options())
+	wantCode(t, "no password", err, fault.Unavailable)
+	o := server.Options()
+	o.Password = "secret-9"
+	s, err := store.Open(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(s.Healthy(t.Context()), s.Close()); err != nil {
+		t.Error(err)
+	}
+	o.Rand = iotest.ErrReader(errors.New("empty"))
+	_, err = store.Open(t.Context(), o)
+	wantCode(t, "no randomness", err, fault.Internal)
+	o.Rand, o.Addr = nil, o.Addr+"-none"
+	_, err = store.Open(t.Context(), o)
+	wantCode(t, "no socket", err, fault.Unavailable)
+	wantCode(t, "closed", s.Healthy(t.Context()), fault.Unavailable)
+}
+
+// Typical submissions, filed and told, with all that is kept beside them.
+func TestBytesASubmission(t *testing.T) {
+	t.Parallel()
+	s, server := open(t)
+	c := server.Client(t)
+	const n = 2000
+	before := usedMemory(t, c)
+	each(t, 8, func(ctx context.Context, i int) error {
+		for range n / 8 {
+			sub, _, err := s.Admit(ctx, filing(n, fmt.Sprint("m", i)))
+			if err != nil {
+				return err
+			}
+			if sub.State != casework.Assigned {
+				return errors.New("pooled")
+			}
+		}
+		return nil
+	})
+	filed := (usedMemory(t, c) - before) / n
+	for _, id := range ids(t, s, record.Index{Name: record.All}, 500) {
+		sub := load(t, s, id)
+		sub = commit(t, s, sub, casework.Step{Act: casework.Reply, Text: "已联系景区和商户，退还多收的钱，感谢您的反映。"}, noon)
+		commit(t, s, sub, casework.Step{Act: casework.Close, Text: "商户已退款并道歉，问题已解决。", Outcome: casework.Solved}, noon)
+	}
+	drainAll(t, s)
+	for _, key := range must(c.Keys(t.Context(), "{lj}:idem:*").Result())(t) {
+		if err := c.Del(t.Context(), key).Err(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	closed := (usedMemory(t, c) - before) / n
+	t.Logf("bytes a submission: %d on its first day, %d closed and a day later", filed, closed)
+	if filed >= 3072 || closed >= filed {
+		t.Errorf("%d bytes filed, %d closed", filed, closed)
+	}
+}
+
+func drainAll(t *testing.T, s *store.Store) {
+	t.Helper()
+	for {
+		list := must(s.Lease(t.Context(), st, noon.Add(time.Hour), time.Hour, 500))(t)
+		if len(list) == 0 {
+			return
+		}
+		for _, e := range list {
+			if err := s.Finish(t.Context(), st, e, notice.Sent, noon); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+}
+
+// usedMemory is what the data take, without what clients' buffers take.
+func usedMemory(t *testing.T, c *redis.Client) int {
+	t.Helper()
+	pairs := must(c.Do(t.Context(), "MEMORY", "STATS").Slice())(t)
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if pairs[i] == "dataset.bytes" {
+			n, _ := pairs[i+1].(int64)
+			overhead := int64(0)
+			for j := 0; j+1 < len(pairs); j += 2 {
+				if list, ok := pairs[j+1].([]any); ok && pairs[j] == "db.0" {
+					for k := 0; k+1 < len(list); k += 2 {
+						v, _ := list[k+1].(int64)
+						overhead += v
+					}
+				}
+			}
+			return int(n + overhead)
+		}
+	}
+	t.Fatal("the server does not tell")
+	return 0
 }

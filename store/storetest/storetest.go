@@ -86,8 +86,8 @@ func (s *Server) Socket() string { return filepath.Join(s.dir, "s") }
 // Dir is the folder of the server's data.
 func (s *Server) Dir() string { return s.dir }
 
-// Options lead a store to the server. The clock stands at Start2026 unless the
-// test sets another.
+// Options lead a store to the server. The clock stands at Noon unless the test
+// sets another.
 func (s *Server) Options() store.Options {
 	return store.Options{Network: "unix", Addr: s.Socket(), Clock: func() time.Time { return Noon }}
 }
@@ -180,12 +180,15 @@ func answers(ctx context.Context, socket string) bool {
 	}
 	answer := make([]byte, 5)
 	n, _ := c.Read(answer)
-	return string(answer[:n]) == "+PONG"
+	return string(answer[:n]) == "+PONG" || string(answer[:n]) == "-NOAU" // it asks for a password
 }
 
 func (s *Server) log() string {
 	text, err := os.ReadFile(filepath.Join(s.dir, "log"))
-	return string(text) + errors.Join(err).Error()
+	if err != nil {
+		return err.Error()
+	}
+	return string(text)
 }
 
 // Kill ends the server as a crash does. A dead one is left alone.

@@ -1,0 +1,108 @@
+package store
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"mashang/casework"
+)
+
+// Gauge is how a station stands at a moment.
+type Gauge struct {
+	// InState counts the submissions in each state.
+	InState map[casework.State]int
+	// Overdue counts what members hold past its deadline.
+	Overdue int
+	// OldestPooled is how long the first in the pool has waited; 0 for none.
+	OldestPooled time.Duration
+	// Outbox counts the notices that wait or are being sent; OutboxLag is how
+	// long the first has been due; Dead counts those given up.
+	Outbox    int
+	OutboxLag time.Duration
+	Dead      int
+	// Told counts the outcomes of notices since ever.
+	Told map[string]int
+}
+
+// Gauges measures every station, for metrics: a few microseconds a station.
+func (s *Store) Gauges(ctx context.Context) (map[string]Gauge, error) {
+	ids, err := s.StationIDs(ctx)
+	if err != nil {
+		return nil, err
+	}
+	gauges := make(map[string]Gauge, len(ids))
+	for part := range slices.Chunk(ids, batch/10) {
+		p := s.rdb.Pipeline()
+		asked := make([]measure, len(part))
+		for i, st := range part {
+			asked[i] = ask(ctx, p, spaceOf(st), s.now())
+		}
+		if _, err := p.Exec(ctx); err != nil {
+			return nil, failed(err)
+		}
+		for i, st := range part {
+			if gauges[st], err = asked[i].read(s.now()); err != nil {
+				return nil, broken(err, "委员工作站 "+st+" ")
+			}
+		}
+	}
+	return gauges, nil
+}
+
+// Waiting counts the platform's deliveries that are not worked on yet.
+func (s *Store) Waiting(ctx context.Context) (int, error) {
+	n, err := s.rdb.ZCard(ctx, arrivals().queue).Result()
+	return int(n), failed(err)
+}
+
+// measure is what is asked for one station.
+type measure struct {
+	states                []*redis.IntCmd
+	overdue, outbox, dead *redis.IntCmd
+	pooled, lag           *redis.ZSliceCmd
+	told                  *redis.MapStringStringCmd
+}
+
+func ask(ctx context.Context, p redis.Pipeliner, sp space, now time.Time) measure {
+	m := measure{states: make([]*redis.IntCmd, len(casework.States))}
+	for i, state := range casework.States {
+		m.states[i] = p.ZCard(ctx, sp.inState(state))
+	}
+	m.overdue = p.ZCount(ctx, sp.due(), "-inf", strconv.FormatInt(now.UnixMilli(), 10))
+	m.pooled = p.ZRangeWithScores(ctx, sp.pool(), 0, 0)
+	m.outbox, m.dead = p.ZCard(ctx, sp.outbox()), p.HLen(ctx, sp.outboxDead())
+	m.lag = p.ZRangeWithScores(ctx, sp.outbox(), 0, 0)
+	m.told = p.HGetAll(ctx, sp.toldCounts())
+	return m
+}
+
+func (m measure) read(now time.Time) (Gauge, error) {
+	g := Gauge{
+		InState: make(map[casework.State]int, len(m.states)), Told: map[string]int{},
+		Overdue: int(m.overdue.Val()), Outbox: int(m.outbox.Val()), Dead: int(m.dead.Val()),
+		OldestPooled: age(m.pooled.Val(), now), OutboxLag: age(m.lag.Val(), now),
+	}
+	for i, state := range casework.States {
+		g.InState[state] = int(m.states[i].Val())
+	}
+	for outcome, count := range m.told.Val() {
+		n, err := strconv.Atoi(count)
+		if err != nil {
+			return g, err
+		}
+		g.Told[outcome] = n
+	}
+	return g, nil
+}
+
+// age is how long ago the first entry's moment was, 0 for none or one to come.
+func age(first []redis.Z, now time.Time) time.Duration {
+	if len(first) == 0 {
+		return 0
+	}
+	return max(now.Sub(time.UnixMilli(int64(first[0].Score))), 0)
+}

@@ -1,0 +1,177 @@
+package store_test
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"testing"
+
+	"mashang/fault"
+	"mashang/record"
+	"mashang/station"
+)
+
+func TestStationIsReplacedByItsVersion(t *testing.T) {
+	t.Parallel()
+	s, _ := open(t)
+	_, err := s.Station(t.Context(), st)
+	wantCode(t, "unknown", err, fault.NotFound)
+	equal(t, "version of nothing", must(s.StationVersion(t.Context(), st))(t), 0)
+	equal(t, "version of no id", must(s.StationVersion(t.Context(), "a}b"))(t), 0)
+
+	roster := found(t, s)
+	equal(t, "roster", must(s.Station(t.Context(), st))(t), roster)
+	equal(t, "version", must(s.StationVersion(t.Context(), st))(t), 1)
+	equal(t, "ids", must(s.StationIDs(t.Context()))(t), []string{st})
+
+	roster.Version, roster.Name = 2, "新名"
+	for was, want := range map[int]bool{0: false} {
+		equal(t, "put", must(s.PutStation(t.Context(), roster, was))(t), want)
+	}
+	equal(t, "put", must(s.PutStation(t.Context(), roster, 1))(t), true)
+	equal(t, "name", must(s.Station(t.Context(), st))(t).Name, "新名")
+}
+
+func TestPutStationRefuses(t *testing.T) {
+	t.Parallel()
+	s, _ := open(t)
+	for _, id := range []string{"", "a", "a}b", "LJ", "a-b", "abcdefghijklm"} {
+		_, err := s.PutStation(t.Context(), &station.Station{ID: id, Version: 1}, 0)
+		wantCode(t, id, err, fault.Invalid)
+	}
+	_, err := s.PutStation(t.Context(), &station.Station{ID: st, Version: 3}, 3)
+	wantCode(t, "a version that stands still", err, fault.Internal)
+	equal(t, "ids", must(s.StationIDs(t.Context()))(t), []string{})
+}
+
+func TestOfManyRostersOneWins(t *testing.T) {
+	t.Parallel()
+	s, _ := open(t)
+	found(t, s)
+	var mu sync.Mutex
+	won := ""
+	each(t, 10, func(ctx context.Context, i int) error {
+		name := fmt.Sprint("名", i)
+		ok, err := s.PutStation(ctx, &station.Station{ID: st, Name: name, Version: 2}, 1)
+		mu.Lock()
+		defer mu.Unlock()
+		if ok {
+			won += name
+		}
+		return err
+	})
+	equal(t, "winner", must(s.Station(t.Context(), st))(t).Name, won)
+}
+
+func TestDamagedRoster(t *testing.T) {
+	t.Parallel()
+	s, server := open(t)
+	c := server.Client(t)
+	if err := c.MSet(t.Context(), "{lj}:roster", "{", "{lj}:ver", "x").Err(); err != nil {
+		t.Fatal(err)
+	}
+	_, err := s.Station(t.Context(), st)
+	wantCode(t, "roster", err, fault.Internal)
+	_, err = s.StationVersion(t.Context(), st)
+	wantCode(t, "version", err, fault.Internal)
+}
+
+func code(key, st string) station.Code {
+	return station.Code{Key: key, Station: st, Target: station.Target{Kind: station.ForMember, ID: "m1"}, CreatedAt: 1}
+}
+
+func TestCodes(t *testing.T) {
+	t.Parallel()
+	s, server := open(t)
+	_, err := s.Code(t.Context(), "k1")
+	wantCode(t, "unknown", err, fault.NotFound)
+	a, b, moved := code("k1", st), code("k2", st), code("k3", st)
+	for _, c := range []station.Code{b, a, moved} {
+		if err := s.PutCode(t.Context(), c); err != nil {
+			t.Fatal(err)
+		}
+	}
+	a.Revoked, moved.Station = true, "kt"
+	for _, c := range []station.Code{a, moved} {
+		if err := s.PutCode(t.Context(), c); err != nil {
+			t.Fatal(err)
+		}
+	}
+	equal(t, "code", must(s.Code(t.Context(), "k1"))(t), a)
+	raw := server.Client(t)
+	if err := raw.SAdd(t.Context(), "{lj}:codes", "never-written").Err(); err != nil {
+		t.Fatal(err)
+	}
+	equal(t, "codes", must(s.Codes(t.Context(), st))(t), []station.Code{a, b})
+	equal(t, "none", must(s.Codes(t.Context(), "xx"))(t), []station.Code{})
+	wantCode(t, "no station", s.PutCode(t.Context(), code("k", "")), fault.NotFound)
+	if err := raw.Set(t.Context(), "code:k2", "{", 0).Err(); err != nil {
+		t.Fatal(err)
+	}
+	_, err = s.Codes(t.Context(), st)
+	wantCode(t, "damaged", err, fault.Internal)
+}
+
+func TestCodesBeyondABatch(t *testing.T) {
+	t.Parallel()
+	s, _ := open(t)
+	each(t, 8, func(ctx context.Context, i int) error {
+		for n := range 130 {
+			if err := s.PutCode(ctx, code(fmt.Sprintf("k%04d", i*130+n), st)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	list := must(s.Codes(t.Context(), st))(t)
+	equal(t, "codes", len(list), 8*130)
+	equal(t, "last", list[len(list)-1].Key, "k1039")
+}
+
+func TestUploads(t *testing.T) {
+	t.Parallel()
+	s, server := open(t)
+	_, err := s.Upload(t.Context(), "f1")
+	wantCode(t, "unknown", err, fault.NotFound)
+	photo := record.Upload{ID: "f1", Owner: "u1", Kind: "photo", Hash: "h", Width: 4000, Height: 3000, Submissions: []string{}}
+	voice := record.Upload{ID: "f2", Owner: "u1", Kind: "voice", Hash: "v", Seconds: 59, Submissions: []string{}}
+	for _, u := range []record.Upload{photo, voice} {
+		if err := s.PutUpload(t.Context(), u); err != nil {
+			t.Fatal(err)
+		}
+		equal(t, u.ID, must(s.Upload(t.Context(), u.ID))(t), u)
+	}
+	for _, id := range []string{"lj-2", "lj-1", "lj-2"} {
+		if err := s.Attach(t.Context(), []string{"f1", "f2"}, id); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.Attach(t.Context(), nil, "lj-3"); err != nil {
+		t.Fatal(err)
+	}
+	photo.Submissions = []string{"lj-1", "lj-2"}
+	equal(t, "attached", must(s.Upload(t.Context(), "f1"))(t), photo)
+	if err := server.Client(t).Set(t.Context(), "upload:f1", "{", 0).Err(); err != nil {
+		t.Fatal(err)
+	}
+	_, err = s.Upload(t.Context(), "f1")
+	wantCode(t, "damaged", err, fault.Internal)
+}
+
+func TestAuditIsWrittenAndKept(t *testing.T) {
+	t.Parallel()
+	s, server := open(t)
+	r := record.Audit{At: noon, Role: "liaison", ID: "l1", Person: "u1", What: "phone", Thing: "lj-1", Why: "回访"}
+	for range 2 {
+		if err := s.Record(t.Context(), st, r); err != nil {
+			t.Fatal(err)
+		}
+	}
+	lines := must(server.Client(t).XRange(t.Context(), "{lj}:audit", "-", "+").Result())(t)
+	equal(t, "lines", len(lines), 2)
+	equal(t, "line", lines[1].Values, map[string]any{
+		"at": fmt.Sprint(noon.UnixMilli()), "role": "liaison", "id": "l1", "person": "u1",
+		"what": "phone", "thing": "lj-1", "why": "回访",
+	})
+	wantCode(t, "no station", s.Record(t.Context(), "", r), fault.NotFound)
+}

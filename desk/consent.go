@@ -44,3 +44,21 @@ func (d *Desk) Subscribe(ctx context.Context, c access.Caller, grants []Grant) e
 	}
 	return nil
 }
+
+// Template is a message template of the platform and what it is for.
+type Template struct {
+	ID      string
+	Purpose notice.Purpose
+}
+
+// Templates lists the templates a client can ask consent for, most worth
+// having first. A purpose without a template is left out.
+func (d *Desk) Templates() []Template {
+	var list []Template
+	for _, p := range notice.Purposes {
+		if id := d.platform.Template(p); id != "" {
+			list = append(list, Template{ID: id, Purpose: p})
+		}
+	}
+	return list
+}

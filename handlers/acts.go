@@ -1,0 +1,127 @@
+package handlers
+
+import (
+	"context"
+	"net/http"
+
+	"mashang/access"
+	"mashang/casework"
+	"mashang/desk"
+)
+
+// The bodies of the acts. Each has only what its act takes; version is the one
+// the caller saw.
+type (
+	// Acceptance is the body of accept.
+	Acceptance struct {
+		Version int `json:"version" minimum:"1"`
+	}
+	// Question is the body of ask.
+	Question struct {
+		Version int    `json:"version" minimum:"1"`
+		Text    string `json:"text" doc:"At most 2,000 characters."`
+	}
+	// Answer is the body of reply.
+	Answer struct {
+		Version int      `json:"version" minimum:"1"`
+		Text    string   `json:"text,omitempty" doc:"At most 2,000 characters; may be empty with photos."`
+		Photos  []string `json:"photos,omitempty" nullable:"false" doc:"Up to 9 upload ids."`
+	}
+	// Handover is the body of transfer and assign.
+	Handover struct {
+		Version int    `json:"version" minimum:"1"`
+		To      string `json:"to" doc:"A member's id."`
+		Reason  string `json:"reason" doc:"At most 500 characters."`
+	}
+	// Objection is the body of return and reopen.
+	Objection struct {
+		Version int    `json:"version" minimum:"1"`
+		Reason  string `json:"reason" doc:"At most 500 characters."`
+	}
+	// Closing is the body of close.
+	Closing struct {
+		Version int    `json:"version" minimum:"1"`
+		Outcome string `json:"outcome" enum:"solved,agreed,explained,referred,impossible,merged"`
+		Text    string `json:"text" doc:"What was done, for the visitor; at most 2,000 characters."`
+		Into    string `json:"into,omitempty" doc:"With merged: the submission it goes on in."`
+	}
+	// Message is the body of messages.
+	Message struct {
+		Version *int     `json:"version,omitempty" minimum:"1"`
+		Text    string   `json:"text,omitempty" doc:"At most 2,000 characters; may be empty with photos."`
+		Photos  []string `json:"photos,omitempty" nullable:"false" doc:"Up to 9 upload ids."`
+	}
+	// Withdrawal is the body of withdraw; it may be missing.
+	Withdrawal struct {
+		Version *int   `json:"version,omitempty" minimum:"1"`
+		Reason  string `json:"reason,omitempty" doc:"At most 500 characters."`
+	}
+	// Judgement is the body of rate.
+	Judgement struct {
+		Version  int    `json:"version" minimum:"1"`
+		Solved   bool   `json:"solved"`
+		Attitude int    `json:"attitude" minimum:"1" maximum:"5"`
+		Speed    int    `json:"speed" minimum:"1" maximum:"5"`
+		Reason   string `json:"reason,omitempty" doc:"At most 500 characters."`
+	}
+)
+
+func (f *Face) addActs() {
+	addAct(f, access.Accept, "Take it on.", func(b Acceptance) desk.ActRequest {
+		return desk.ActRequest{Version: &b.Version}
+	})
+	addAct(f, access.Ask, "Ask the visitor something; the clock stands still.", func(b Question) desk.ActRequest {
+		return desk.ActRequest{Version: &b.Version, Text: b.Text}
+	})
+	addAct(f, access.Reply, "Answer the visitor.", func(b Answer) desk.ActRequest {
+		return desk.ActRequest{Version: &b.Version, Text: b.Text, Photos: b.Photos}
+	})
+	handover := func(b Handover) desk.ActRequest {
+		return desk.ActRequest{Version: &b.Version, To: b.To, Reason: b.Reason}
+	}
+	addAct(f, access.Transfer, "Hand it to another member.", handover)
+	addAct(f, access.Assign, "Give it to a member, out of the pool or the content check too.", handover)
+	objection := func(b Objection) desk.ActRequest {
+		return desk.ActRequest{Version: &b.Version, Reason: b.Reason}
+	}
+	addAct(f, access.Return, "Not mine: back to the pool.", objection)
+	addAct(f, access.Reopen, "Not settled: back to the same member, within 15 days.", objection)
+	addAct(f, access.Close, "Close it with an honest outcome.", func(b Closing) desk.ActRequest {
+		return desk.ActRequest{Version: &b.Version, Outcome: casework.Outcome(b.Outcome), Text: b.Text, Into: b.Into}
+	})
+	addAct(f, access.Message, "Add something, or answer the member's question.", func(b Message) desk.ActRequest {
+		return desk.ActRequest{Version: b.Version, Text: b.Text, Photos: b.Photos}
+	})
+	addAct(f, access.Withdraw, "Withdraw it; final.", func(b *Withdrawal) desk.ActRequest {
+		if b == nil {
+			b = &Withdrawal{}
+		}
+		return desk.ActRequest{Version: b.Version, Reason: b.Reason}
+	})
+	addAct(f, access.Rate, "Judge how it was handled, once.", func(b Judgement) desk.ActRequest {
+		return desk.ActRequest{Version: &b.Version, Rating: &casework.Rating{
+			Solved: b.Solved, Attitude: b.Attitude, Speed: b.Speed, Reason: b.Reason,
+		}}
+	})
+}
+
+// actIn is the input of every act.
+type actIn[B any] struct {
+	ID   string `path:"id" doc:"The submission's id."`
+	Body B
+}
+
+// addAct registers one act under its name.
+func addAct[B any](f *Face, act access.Action, summary string, request func(B) desk.ActRequest) {
+	o := op(http.MethodPost, "/submissions/{id}/"+string(act), string(act), summary).
+		by(may(act)).writes().fails(http.StatusForbidden, http.StatusNotFound, http.StatusConflict)
+	handle(f, o, func(ctx context.Context, c access.Caller, in *actIn[B]) (*answer[Submission], error) {
+		r := request(in.Body)
+		r.Act = act
+		v, err := f.desk.Act(ctx, c, in.ID, r)
+		if err != nil {
+			return nil, err
+		}
+		return &answer[Submission]{wholeOf(&v)}, nil
+	})
+}

@@ -1,0 +1,135 @@
+// Package handlers is the product's HTTP face: the people's API, the pages a
+// browser is shown, what the platform calls, and what an operator's tools ask.
+// It is the only package that knows gin and huma.
+//
+// It decides nothing: it reads a request strictly, knows who asks, lets the
+// desk do the work, and turns what comes back (a View, a fault) into words on
+// the wire. The contract is docs/api.md; the machine-readable form of it is
+// made from the same code that answers (OpenAPI).
+package handlers
+
+import (
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humagin"
+	"github.com/gin-gonic/gin"
+
+	"mashang/desk"
+)
+
+// Face is the whole HTTP surface. It is safe for concurrent use.
+type Face struct {
+	desk    *desk.Desk
+	o       Options
+	log     *slog.Logger
+	metrics *Metrics
+	limits  *limiters
+	engine  *gin.Engine
+	api     huma.API
+	pages   *pages
+	headers http.Header
+	// traces count requests since start; with the moment of the start they
+	// make ids that tie an answer to a line of the log.
+	traces atomic.Uint64
+	start  string
+}
+
+// New builds the face. d may be nil when only OpenAPI is wanted; nothing is
+// asked of it before the first request.
+func New(d *desk.Desk, o Options) (*Face, error) {
+	o = o.withDefaults()
+	useOwnErrors()
+	f := &Face{desk: d, o: o, log: o.Log, metrics: o.Metrics}
+	f.start = fmt.Sprintf("%x", o.Now().UnixMilli())
+	f.limits = newLimiters(o.Limits, o.Now)
+	f.headers = securityHeaders(strings.HasPrefix(o.PublicURL, "https://"))
+	var err error
+	if f.pages, err = newPages(); err != nil {
+		return nil, err
+	}
+	if err := f.build(); err != nil {
+		return nil, err
+	}
+	return f, nil
+}
+
+// Handler returns what a server serves.
+func (f *Face) Handler() http.Handler { return f.engine }
+
+// Route is one registered path of the face.
+type Route struct {
+	Method string
+	// Path is as the router has it, "/q/:key".
+	Path string
+}
+
+// Routes lists everything that is registered, for the tests that hold each
+// route to its row in the table of rights.
+func (f *Face) Routes() []Route {
+	var list []Route
+	for _, r := range f.engine.Routes() {
+		list = append(list, Route{Method: r.Method, Path: r.Path})
+	}
+	return list
+}
+
+// quietGin keeps gin from writing to standard output; it has no other switch.
+func quietGin() {
+	gin.SetMode(gin.ReleaseMode)
+	gin.DefaultWriter, gin.DefaultErrorWriter = io.Discard, io.Discard
+}
+
+// build registers every route.
+func (f *Face) build() error {
+	e := gin.New()
+	f.engine = e
+	e.HandleMethodNotAllowed = true
+	e.RedirectTrailingSlash = false
+	e.ForwardedByClientIP = len(f.o.TrustedProxies) > 0
+	if err := e.SetTrustedProxies(f.o.TrustedProxies); err != nil {
+		return fmt.Errorf("handlers: trusted proxies: %w", err)
+	}
+	e.Use(f.attend)
+	e.NoRoute(f.byAddress, f.noRoute)
+	e.NoMethod(f.byAddress, f.noMethod)
+
+	people := e.Group("", f.byAddress)
+	f.api = humagin.NewWithGroup(e, people, apiConfig())
+	f.addSessions()
+	f.addCodes()
+	f.addUploads()
+	f.addSubmissions()
+	f.addActs()
+	f.addQueues()
+	f.addConsent()
+	f.addPages(people)
+	f.addMachine(e)
+	return f.describe()
+}
+
+// trace returns an id that ties an answer to a line of the log. It need be
+// unique, not secret.
+func (f *Face) trace() string {
+	const digits = "0123456789abcdefghijklmnopqrstuvwxyz"
+	n := f.traces.Add(1)
+	var b [40]byte
+	i := len(b)
+	for {
+		i--
+		b[i] = digits[n%36]
+		if n /= 36; n == 0 {
+			break
+		}
+	}
+	return f.start + "-" + string(b[i:])
+}
+
+// now returns the face's clock's time.
+func (f *Face) now() time.Time { return f.o.Now() }

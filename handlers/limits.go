@@ -1,0 +1,123 @@
+package handlers
+
+import (
+	"net/netip"
+	"time"
+
+	"github.com/gin-gonic/gin"
+	lru "github.com/hashicorp/golang-lru/v2"
+	"golang.org/x/time/rate"
+
+	"mashang/fault"
+)
+
+// buckets hold one token bucket per key. The least recently used are
+// forgotten, which only ever gives somebody a full bucket.
+type buckets struct {
+	size  int
+	every rate.Limit
+	now   func() time.Time
+	list  *lru.Cache[string, *rate.Limiter]
+}
+
+// mostBuckets bounds the memory of one kind of limit (about 20 MB).
+const mostBuckets = 100_000
+
+// newBuckets gives each key n tokens that come back over the span.
+func newBuckets(n int, span time.Duration, now func() time.Time) *buckets {
+	list, err := lru.New[string, *rate.Limiter](mostBuckets)
+	if err != nil {
+		panic(err) // only a size below one is refused
+	}
+	return &buckets{size: n, every: rate.Limit(float64(n) / span.Seconds()), now: now, list: list}
+}
+
+func (b *buckets) of(key string) *rate.Limiter {
+	if l, ok := b.list.Get(key); ok {
+		return l
+	}
+	l := rate.NewLimiter(b.every, b.size)
+	if prev, ok, _ := b.list.PeekOrAdd(key, l); ok {
+		return prev
+	}
+	return l
+}
+
+// take takes a token, or answers TooMany with the time until there is one.
+// giveBack returns the token.
+func (b *buckets) take(key, message string) (giveBack func(), err error) {
+	now := b.now()
+	r := b.of(key).ReserveN(now, 1)
+	if wait := r.DelayFrom(now); wait > 0 {
+		r.CancelAt(now)
+		return nil, fault.New(fault.TooMany, "%s", message).Retry(wait)
+	}
+	return func() { r.CancelAt(now) }, nil
+}
+
+// left reports whether there is a token, without taking it.
+func (b *buckets) left(key string) bool { return b.of(key).TokensAt(b.now()) >= 1 }
+
+// limiters are all the limits of the face.
+type limiters struct {
+	writes, addresses, logins, filings, uploads, guesses *buckets
+}
+
+func newLimiters(l Limits, now func() time.Time) *limiters {
+	return &limiters{
+		writes:    newBuckets(l.PersonPerMinute, time.Minute, now),
+		addresses: newBuckets(l.AddressPerMinute, time.Minute, now),
+		logins:    newBuckets(l.LoginPerMinute, time.Minute, now),
+		filings:   newBuckets(l.SubmissionsPerDay, 24*time.Hour, now),
+		uploads:   newBuckets(l.UploadsPerHour, time.Hour, now),
+		guesses:   newBuckets(l.WrongInvitationsPerHour, time.Hour, now),
+	}
+}
+
+// What a person is told who goes too fast.
+const (
+	slowDown      = "操作太频繁了，请稍等一会儿再试"
+	slowLogin     = "登录太频繁了，请稍等一会儿再试"
+	enoughFilings = "今天提交的诉求已经很多了，请明天再提交；紧急情况请直接打工作站电话"
+	enoughUploads = "上传太多了，请过一会儿再上传"
+	enoughGuesses = "邀请码输错次数太多，请一小时后再试，或联系联络员"
+)
+
+// byAddress bounds the requests of one address.
+func (f *Face) byAddress(c *gin.Context) {
+	if err := f.boundAddress(c, f.limits.addresses, slowDown); err != nil {
+		f.refuse(c, err)
+	}
+}
+
+// boundAddress takes from an address's bucket. A peer on this machine is
+// exempt, unless it is a proxy that says for whom it asks.
+func (f *Face) boundAddress(c *gin.Context, b *buckets, message string) error {
+	peer, err := netip.ParseAddrPort(c.Request.RemoteAddr)
+	if err != nil {
+		return nil //nolint:nilerr // no network peer: a unix socket or a test's recorder
+	}
+	addr := peer.Addr().Unmap()
+	if len(f.o.TrustedProxies) > 0 {
+		if forwarded, err := netip.ParseAddr(c.ClientIP()); err == nil && forwarded.Unmap() != addr {
+			_, err := b.take(addressKey(forwarded.Unmap()), message)
+			return err
+		}
+	}
+	if addr.IsLoopback() {
+		return nil
+	}
+	_, err = b.take(addressKey(addr), message)
+	return err
+}
+
+// addressKey is an IPv4 address, or the network of 64 bits an IPv6 subscriber
+// has.
+func addressKey(a netip.Addr) string {
+	if a.Is6() {
+		if p, err := a.WithZone("").Prefix(64); err == nil {
+			return p.String()
+		}
+	}
+	return a.String()
+}

@@ -1,0 +1,83 @@
+package handlers
+
+import (
+	"io"
+	"net/http"
+
+	"github.com/gin-gonic/gin"
+
+	"mashang/fault"
+)
+
+// maxPush is more than any push of the platform.
+const maxPush = 64 << 10
+
+// addMachine registers what the platform and an operator's tools call. None of
+// it is bound by address: the platform calls from few addresses, and its
+// signature is what lets it in.
+func (f *Face) addMachine(e *gin.Engine) {
+	e.GET("/wechat/push", f.pushCheck)
+	e.POST("/wechat/push", f.push)
+	e.GET("/healthz", func(c *gin.Context) { c.JSON(http.StatusOK, gin.H{"status": "ok"}) })
+	e.GET("/readyz", f.ready)
+	e.GET("/metrics", gin.WrapH(f.metrics.handler()))
+	e.GET("/openapi.json", f.openapi)
+	if f.o.Emulator != nil {
+		e.Any("/_emulator/*path", gin.WrapH(f.o.Emulator))
+	}
+}
+
+func (f *Face) openapi(c *gin.Context) {
+	doc, err := f.OpenAPI()
+	if err != nil {
+		f.refuse(c, err)
+		return
+	}
+	c.Data(http.StatusOK, "application/json", doc)
+}
+
+func (f *Face) ready(c *gin.Context) {
+	if err := f.o.Ready(c.Request.Context()); err != nil {
+		f.refuse(c, fault.Wrap(err, fault.Unavailable, "系统正在准备，请稍后再试"))
+		return
+	}
+	c.JSON(http.StatusOK, gin.H{"status": "ready"})
+}
+
+var errNoPush = fault.New(fault.Denied, "没有配置消息推送")
+
+func (f *Face) pushCheck(c *gin.Context) {
+	if f.o.Push == nil {
+		f.refuse(c, errNoPush)
+		return
+	}
+	echo, err := f.o.Push.Echo(c.Request.URL.Query())
+	if err != nil {
+		f.refuse(c, err)
+		return
+	}
+	c.String(http.StatusOK, "%s", echo)
+}
+
+// push keeps what arrived and answers at once; it is worked on afterwards. The
+// platform sends again what was not answered with success.
+func (f *Face) push(c *gin.Context) {
+	if f.o.Push == nil {
+		f.refuse(c, errNoPush)
+		return
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(c.Writer, c.Request.Body, maxPush))
+	if err != nil {
+		f.refuse(c, newProblem(codeTooLarge, "推送内容过长或没有收全"))
+		return
+	}
+	list, err := f.o.Push.Open(c.Request.URL.Query(), c.GetHeader("Content-Type"), body)
+	if err == nil {
+		err = f.desk.Arrive(c.Request.Context(), list)
+	}
+	if err != nil {
+		f.refuse(c, err)
+		return
+	}
+	c.String(http.StatusOK, "success")
+}

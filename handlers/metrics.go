@@ -1,0 +1,88 @@
+package handlers
+
+import (
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+)
+
+// Metrics are the product's figures for Prometheus. Labels hold nothing
+// personal. It is made before the desk, which reports to Observe.
+type Metrics struct {
+	registry *prometheus.Registry
+	requests *prometheus.CounterVec
+	seconds  *prometheus.HistogramVec
+	notices  *prometheus.CounterVec
+	acts     *prometheus.CounterVec
+	filed    *prometheus.CounterVec
+	urged    prometheus.Counter
+}
+
+// NewMetrics returns empty figures with those of the process and the runtime;
+// more are collected on each scrape (queue lengths, the store).
+func NewMetrics(more ...prometheus.Collector) *Metrics {
+	m := &Metrics{
+		registry: prometheus.NewRegistry(),
+		requests: counters("mashang_http_requests_total", "HTTP requests answered.", "route", "method", "status"),
+		seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "mashang_http_request_seconds", Help: "Time to answer an HTTP request.",
+			Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5},
+		}, []string{"route", "method"}),
+		notices: counters("mashang_notices_total", "Attempts to tell somebody, by outcome.", "outcome"),
+		acts:    counters("mashang_acts_total", "Acts on submissions.", "act"),
+		filed:   counters("mashang_filed_total", "Submissions filed, by the state they began in.", "state"),
+		urged: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "mashang_urged_total", Help: "Urges of overdue submissions.",
+		}),
+	}
+	m.registry.MustRegister(m.requests, m.seconds, m.notices, m.acts, m.filed, m.urged,
+		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	m.Collect(more...)
+	return m
+}
+
+func counters(name, help string, labels ...string) *prometheus.CounterVec {
+	return prometheus.NewCounterVec(prometheus.CounterOpts{Name: name, Help: help}, labels)
+}
+
+// Collect adds collectors. It panics when one is there already, as that is a
+// mistake of whoever wires.
+func (m *Metrics) Collect(more ...prometheus.Collector) { m.registry.MustRegister(more...) }
+
+// Observe is desk.Config.Observe.
+func (m *Metrics) Observe(event, label string) {
+	switch event {
+	case "notice":
+		m.notices.WithLabelValues(label).Inc()
+	case "act":
+		m.acts.WithLabelValues(label).Inc()
+	case "filed":
+		m.filed.WithLabelValues(label).Inc()
+	case "urged":
+		m.urged.Inc()
+	}
+}
+
+func (m *Metrics) request(route, method string, status int, took time.Duration) {
+	method = methodLabel(method)
+	m.requests.WithLabelValues(route, method, strconv.Itoa(status)).Inc()
+	m.seconds.WithLabelValues(route, method).Observe(took.Seconds())
+}
+
+// methodLabel keeps made-up methods from making up figures.
+func methodLabel(method string) string {
+	switch method {
+	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPatch, http.MethodPut, http.MethodDelete, http.MethodOptions:
+		return method
+	default:
+		return "other"
+	}
+}
+
+func (m *Metrics) handler() http.Handler {
+	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
+}

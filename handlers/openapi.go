@@ -1,0 +1,93 @@
+package handlers
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+// APIVersion is the contract's, not the program's: it changes when a client
+// would have to.
+const APIVersion = "1.0.0"
+
+// bodyReadTimeout is how long a body may take to arrive: a slow village
+// network, not a slow attacker.
+const bodyReadTimeout = 15 * time.Second
+
+func apiConfig() huma.Config {
+	cfg := huma.DefaultConfig("码上 Mashang", APIVersion)
+	cfg.Info.Description = "From a scanned code to the member's answer. docs/api.md says it in words."
+	cfg.CreateHooks = nil // no $schema link in each answer
+	cfg.OpenAPIPath, cfg.DocsPath, cfg.SchemasPath = "", "", ""
+	cfg.Formats = strictJSON()
+	cfg.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
+		"session": {Type: "http", Scheme: "bearer", Description: "The token of POST " + base + "/sessions."},
+	}
+	return cfg
+}
+
+// OpenAPI returns the description of the face (OpenAPI 3.1, indented JSON). It
+// is the same for every installation.
+func (f *Face) OpenAPI() ([]byte, error) {
+	plain, err := json.Marshal(f.api.OpenAPI())
+	if err != nil {
+		return nil, fmt.Errorf("handlers: describe the API: %w", err)
+	}
+	var b bytes.Buffer
+	if err := json.Indent(&b, plain, "", "  "); err != nil {
+		return nil, fmt.Errorf("handlers: indent the description: %w", err)
+	}
+	b.WriteByte('\n')
+	return b.Bytes(), nil
+}
+
+// described is a route outside the API, with what is written of it.
+type described struct {
+	method, path, id, summary string
+	responses                 map[string]string // media type by status
+}
+
+var outside = []described{
+	{http.MethodGet, "/q/{key}", "page", "The page behind a printed code, for a phone that opened no mini-program. Also serves the platform's verification files by name.", map[string]string{"200": "text/html", "404": "text/html", "410": "text/html"}},
+	{http.MethodGet, "/wechat/push", "pushCheck", "The platform's check of the push URL.", map[string]string{"200": "text/plain", "403": problemType}},
+	{http.MethodPost, "/wechat/push", "push", "What the platform pushes, signed and sealed.", map[string]string{"200": "text/plain", "403": problemType, "413": problemType, "422": problemType, "503": problemType}},
+	{http.MethodGet, "/openapi.json", "openapi", "This description.", map[string]string{"200": "application/json"}},
+	{http.MethodGet, "/healthz", "alive", "The process runs.", map[string]string{"200": "application/json"}},
+	{http.MethodGet, "/readyz", "ready", "Everything needed is there, seeding included.", map[string]string{"200": "application/json", "503": problemType}},
+	{http.MethodGet, "/metrics", "metrics", "Figures for Prometheus.", map[string]string{"200": "text/plain"}},
+}
+
+// describe completes the description with what is no operation of the API, and
+// keeps it ready to serve.
+func (f *Face) describe() error {
+	doc := f.api.OpenAPI()
+	for _, d := range outside {
+		o := &huma.Operation{
+			Method: d.method, Path: d.path, OperationID: d.id, Summary: d.summary, Responses: map[string]*huma.Response{},
+		}
+		for status, media := range d.responses {
+			o.Responses[status] = &huma.Response{
+				Description: media,
+				Content:     map[string]*huma.MediaType{media: {Schema: &huma.Schema{Type: huma.TypeString}}},
+			}
+		}
+		if d.path == "/q/{key}" {
+			o.Parameters = []*huma.Param{{Name: "key", In: "path", Required: true, Schema: &huma.Schema{Type: huma.TypeString}}}
+		}
+		doc.AddOperation(o)
+	}
+	upload := doc.Paths[base+"/uploads"].Post
+	upload.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{
+		"multipart/form-data": {Schema: &huma.Schema{
+			Type:       huma.TypeObject,
+			Properties: map[string]*huma.Schema{"file": {Type: huma.TypeString, Format: "binary"}},
+			Required:   []string{"file"},
+		}},
+	}}
+	_, err := f.OpenAPI()
+	return err
+}

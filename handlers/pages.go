@@ -1,0 +1,146 @@
+package handlers
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"embed"
+	"encoding/base64"
+	"fmt"
+	"html/template"
+	"net/http"
+
+	"github.com/gin-gonic/gin"
+
+	"mashang/desk"
+	"mashang/fault"
+	"mashang/station"
+)
+
+//go:embed pages
+var pageFiles embed.FS
+
+// pages are the few pages a browser is shown, each one file without a script.
+type pages struct {
+	templates *template.Template
+	style     template.CSS
+	// policy lets the one style sheet and our own images through, and nothing
+	// else.
+	policy string
+}
+
+func newPages() (*pages, error) {
+	style, err := pageFiles.ReadFile("pages/style.css")
+	if err != nil {
+		return nil, fmt.Errorf("handlers: style of the pages: %w", err)
+	}
+	clock := template.FuncMap{"clock": clock, "dial": dial, "initial": initial}
+	t, err := template.New("").Funcs(clock).ParseFS(pageFiles, "pages/*.html")
+	if err != nil {
+		return nil, fmt.Errorf("handlers: pages: %w", err)
+	}
+	sum := sha256.Sum256(style)
+	return &pages{
+		templates: t, style: template.CSS(style), //nolint:gosec // our own file, embedded
+		policy: "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) +
+			"'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+	}, nil
+}
+
+// pageData is what the pages are made of.
+type pageData struct {
+	Title string
+	Style template.CSS
+	Sign  desk.Sign
+	// Stations are whom to turn to when a code leads nowhere.
+	Stations []desk.StationRef
+	Busy     bool
+	Demo     bool
+	Version  string
+}
+
+// addPages registers the pages and the platform's verification files.
+func (f *Face) addPages(r gin.IRoutes) {
+	for name, content := range f.o.VerifyFiles {
+		serve := func(c *gin.Context) { c.Data(http.StatusOK, "text/plain; charset=utf-8", []byte(content)) }
+		r.GET("/"+name, serve)
+		r.GET("/q/"+name, serve)
+	}
+	r.GET("/", f.firstPage)
+	r.HEAD("/", f.firstPage)
+	r.GET("/q/:key", f.signPage)
+	r.HEAD("/q/:key", f.signPage)
+}
+
+func (f *Face) firstPage(c *gin.Context) {
+	f.show(c, http.StatusOK, "first.html", pageData{Title: "码上·委员工作站", Demo: f.o.Demo, Version: f.o.Version})
+}
+
+// signPage answers a phone that scanned a plain-link code and did not open the
+// mini-program.
+func (f *Face) signPage(c *gin.Context) {
+	s, err := f.desk.Sign(c.Request.Context(), c.Param("key"))
+	switch {
+	case fault.Is(err, fault.NotFound):
+		f.show(c, http.StatusNotFound, "lost.html", pageData{Title: "没有找到这个码", Stations: f.stations(c)})
+	case err != nil:
+		visitOf(c.Request.Context()).cause = err
+		status := statusOf(fault.CodeOf(err))
+		if status == http.StatusServiceUnavailable {
+			c.Header("Retry-After", "5")
+		}
+		f.show(c, status, "lost.html", pageData{Title: "系统正忙", Busy: true})
+	case s.Revoked:
+		f.show(c, http.StatusGone, "lost.html", pageData{Title: "这个码已经停用", Stations: []desk.StationRef{s.Station}, Sign: s})
+	default:
+		f.show(c, http.StatusOK, "sign.html", pageData{Title: s.Name, Sign: s})
+	}
+}
+
+// fewStations is how many a person can choose from at a glance.
+const fewStations = 6
+
+func (f *Face) stations(c *gin.Context) []desk.StationRef {
+	if f.o.Stations == nil {
+		return nil
+	}
+	list, err := f.o.Stations(c.Request.Context())
+	if err != nil || len(list) > fewStations {
+		return nil // the page then says where else to look
+	}
+	return list
+}
+
+func (f *Face) show(c *gin.Context, status int, name string, d pageData) {
+	d.Style = f.pages.style
+	var b bytes.Buffer
+	if err := f.pages.templates.ExecuteTemplate(&b, name, d); err != nil {
+		f.refuse(c, err)
+		return
+	}
+	c.Header("Content-Security-Policy", f.pages.policy)
+	c.Data(status, "text/html; charset=utf-8", b.Bytes())
+}
+
+// clock is the time of day as people read it.
+func clock(d desk.Duty) string {
+	return d.From.In(station.Zone).Format("15:04") + "–" + d.To.In(station.Zone).Format("15:04")
+}
+
+// dial is a number as a telephone takes it.
+func dial(phone string) string {
+	var digits []rune
+	for _, r := range phone {
+		if r >= '0' && r <= '9' || r == '+' && len(digits) == 0 {
+			digits = append(digits, r)
+		}
+	}
+	return string(digits)
+}
+
+// initial is the first character of a name, for the seal beside it.
+func initial(name string) string {
+	for _, r := range name {
+		return string(r)
+	}
+	return "码"
+}

@@ -1,0 +1,133 @@
+package handlers
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"mashang/access"
+	"mashang/casework"
+	"mashang/desk"
+	"mashang/station"
+)
+
+// Today is what a liaison sees first: open submissions by state.
+type Today struct {
+	Date          string     `json:"date" format:"date"`
+	Held          int        `json:"held"`
+	Pooled        int        `json:"pooled"`
+	Assigned      int        `json:"assigned"`
+	Accepted      int        `json:"accepted"`
+	Waiting       int        `json:"waiting"`
+	Answered      int        `json:"answered"`
+	Overdue       int        `json:"overdue" doc:"Held by members past their time."`
+	DueToday      int        `json:"due_today" doc:"Held by members and due before midnight."`
+	OldestWaiting *time.Time `json:"oldest_waiting" doc:"Since when the oldest in the pool waits; null for none."`
+	OnDuty        []Duty     `json:"on_duty" nullable:"false" doc:"At the station now."`
+}
+
+// Invitation is a one-time code to bind a WeChat with.
+type Invitation struct {
+	Invitation string    `json:"invitation"`
+	ExpiresAt  time.Time `json:"expires_at"`
+}
+
+type (
+	inboxIn struct {
+		Paging
+
+		State string `query:"state" enum:"assigned,accepted,waiting,answered,closed,withdrawn" doc:"Left out: what is to be done (assigned, accepted, waiting)."`
+	}
+	stationListIn struct {
+		Paging
+
+		State  string `query:"state" enum:"held,pooled,assigned,accepted,waiting,answered,closed,withdrawn"`
+		Member string `query:"member" doc:"A member's id."`
+		Kind   string `query:"kind" enum:"complaint,suggestion,inquiry,help,dispute"`
+		Query  string `query:"q" maxLength:"100" doc:"Looked for in number and text."`
+	}
+	invitee struct {
+		ID string `path:"id" doc:"A member's, liaison's or department's id."`
+	}
+)
+
+func (f *Face) addQueues() {
+	handle(f, op(http.MethodGet, "/inbox", "inbox", "What the member has to do, first due first.").
+		by(memberOnly).fails(http.StatusForbidden, http.StatusUnprocessableEntity), f.inbox)
+	handle(f, op(http.MethodGet, "/pool", "pool", "What waits for the liaison, oldest first.").
+		by(staff).fails(http.StatusForbidden, http.StatusUnprocessableEntity), f.pool)
+	handle(f, op(http.MethodGet, "/station/submissions", "stationSubmissions", "The station's submissions, newest first.").
+		by(staff).fails(http.StatusForbidden, http.StatusUnprocessableEntity), f.stationList)
+	handle(f, op(http.MethodGet, "/station/today", "today", "The station's open submissions in figures.").
+		by(staff).fails(http.StatusForbidden), f.today)
+	handle(f, op(http.MethodPost, "/members/{id}/invitations", "invite", "Make an invitation. Only an administrator invites liaisons.").
+		by(staffOrAdmin).writes().status(http.StatusCreated).fails(http.StatusForbidden, http.StatusNotFound), f.invite)
+	const sheet = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+	handle(f, op(http.MethodGet, "/roster/template.xlsx", "rosterTemplate", "The empty roster spreadsheet.").
+		by(staffOrAdmin).fails(http.StatusForbidden, http.StatusNotFound).binary(sheet),
+		func(_ context.Context, _ access.Caller, _ *nothing) (*picture, error) { return f.template(sheet) })
+}
+
+func memberOnly(c access.Caller) error {
+	if err := anyone(c); err != nil {
+		return err
+	}
+	return access.Can(c, access.Accept)
+}
+
+func (f *Face) inbox(ctx context.Context, c access.Caller, in *inboxIn) (*listed[Submission], error) {
+	return briefs(f.desk.Inbox(ctx, c, casework.State(in.State), in.Cursor, in.Limit))
+}
+
+func (f *Face) pool(ctx context.Context, c access.Caller, in *Paging) (*listed[Submission], error) {
+	return briefs(f.desk.PoolList(ctx, c, in.Cursor, in.Limit))
+}
+
+func (f *Face) stationList(ctx context.Context, c access.Caller, in *stationListIn) (*listed[Submission], error) {
+	filter := desk.Filter{
+		State: casework.State(in.State), Member: in.Member, Kind: casework.Kind(in.Kind), Query: in.Query,
+	}
+	return briefs(f.desk.StationList(ctx, c, filter, in.Cursor, in.Limit))
+}
+
+func (f *Face) today(ctx context.Context, c access.Caller, _ *nothing) (*answer[Today], error) {
+	t, err := f.desk.Today(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	out := Today{
+		Date: t.Date, Held: t.Held, Pooled: t.Pooled, Assigned: t.Assigned, Accepted: t.Accepted,
+		Waiting: t.Waiting, Answered: t.Answered, Overdue: t.Overdue, DueToday: t.DueToday,
+		OnDuty: dutiesOf(t.OnDuty),
+	}
+	if !t.OldestWaiting.IsZero() {
+		out.OldestWaiting = &t.OldestWaiting
+	}
+	return &answer[Today]{out}, nil
+}
+
+func (f *Face) invite(ctx context.Context, c access.Caller, in *invitee) (*answer[Invitation], error) {
+	i, err := f.desk.Invite(ctx, c, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	return &answer[Invitation]{Invitation{i.Code, i.ExpiresAt.In(station.Zone)}}, nil
+}
+
+func (f *Face) template(mediaType string) (*picture, error) {
+	if f.o.Template == nil {
+		return nil, access.Missing()
+	}
+	data, err := f.o.Template()
+	if err != nil {
+		return nil, err
+	}
+	return &picture{func(ctx huma.Context) {
+		ctx.SetHeader("Content-Type", mediaType)
+		ctx.SetHeader("Content-Disposition", `attachment; filename="roster-template.xlsx"`)
+		ctx.SetStatus(http.StatusOK)
+		_, _ = ctx.BodyWriter().Write(data) // whoever asked has gone
+	}}, nil
+}

@@ -1,0 +1,141 @@
+package handlers
+
+import (
+	"time"
+
+	"mashang/access"
+	"mashang/casework"
+	"mashang/desk"
+)
+
+// Submission is a submission on the wire, as its reader may see it. Lists
+// carry no timeline.
+type Submission struct {
+	ID           string           `json:"id"`
+	Number       string           `json:"number" doc:"The receipt number, to be read aloud."`
+	Station      string           `json:"station" doc:"The station's id."`
+	StationName  string           `json:"station_name"`
+	StationPhone string           `json:"station_phone"`
+	Target       Target           `json:"target" doc:"What was scanned."`
+	Kind         casework.Kind    `json:"kind" enum:"complaint,suggestion,inquiry,help,dispute"`
+	KindName     string           `json:"kind_name"`
+	Category     string           `json:"category"`
+	CategoryName string           `json:"category_name,omitempty"`
+	Visitor      casework.Visitor `json:"visitor" enum:"resident,tourist,business"`
+	State        casework.State   `json:"state" enum:"held,pooled,assigned,accepted,waiting,answered,closed,withdrawn"`
+	StateName    string           `json:"state_name"`
+	Version      int              `json:"version" minimum:"1" doc:"Raised by each act and by nothing else."`
+	Text         string           `json:"text"`
+	Photos       []string         `json:"photos" nullable:"false" doc:"Upload ids."`
+	Voice        string           `json:"voice,omitempty" doc:"An upload id."`
+	Place        *Place           `json:"place,omitempty"`
+	PhoneMask    string           `json:"phone_mask,omitempty" doc:"138****1234; the number itself is shown to the liaison alone, and that is written down."`
+	Until        *time.Time       `json:"until,omitempty" doc:"Until when a tourist can be reached."`
+	Anonymous    bool             `json:"anonymous" doc:"The visitor stays unnamed towards the member."`
+	OnBehalfOf   *OnBehalf        `json:"on_behalf_of,omitempty"`
+	Against      *Against         `json:"against,omitempty"`
+	AboutMember  bool             `json:"about_member"`
+	Assignee     *Assignee        `json:"assignee" doc:"Null while nobody has it."`
+	Reasons      []string         `json:"reasons" nullable:"false" doc:"Chinese sentences, at least one: why it is where it is."`
+	FiledAt      time.Time        `json:"filed_at"`
+	DueAt        time.Time        `json:"due_at"`
+	Hold         string           `json:"hold,omitempty" enum:"review,risky,inactive,unchecked" doc:"For the liaison: why the content check held it."`
+	Outcome      casework.Outcome `json:"outcome,omitempty" enum:"solved,agreed,explained,referred,impossible,merged"`
+	OutcomeName  string           `json:"outcome_name,omitempty"`
+	Into         string           `json:"into,omitempty" doc:"With outcome merged: the submission it goes on in."`
+	ClosedAt     *time.Time       `json:"closed_at,omitempty" doc:"Of a closed or withdrawn submission."`
+	Rating       *Rating          `json:"rating,omitempty"`
+	Timeline     []Event          `json:"timeline,omitempty" nullable:"false" doc:"Not in lists. Begins with the filing."`
+}
+
+// Target is what a code points at.
+type Target struct {
+	Kind string `json:"kind" enum:"member,room,place,station"`
+	ID   string `json:"id,omitempty" doc:"Empty for the station itself."`
+	Name string `json:"name"`
+}
+
+// Assignee is the member who has a submission.
+type Assignee struct {
+	ID     string `json:"id"`
+	Name   string `json:"name"`
+	Sector string `json:"sector"`
+}
+
+// Place is where it happened.
+type Place struct {
+	Text  string  `json:"text,omitempty" doc:"At most 100 characters."`
+	Lat   float64 `json:"lat,omitempty"`
+	Lng   float64 `json:"lng,omitempty"`
+	Coord string  `json:"coord,omitempty" enum:"gcj02,wgs84"`
+}
+
+// OnBehalf is the person something was filed for, without their number.
+type OnBehalf struct {
+	Name     string `json:"name"`
+	Relation string `json:"relation"`
+}
+
+// Against is what a submission complains of.
+type Against struct {
+	Name      string `json:"name" doc:"At most 100 characters."`
+	Place     string `json:"place,omitempty" doc:"At most 100 characters."`
+	AmountFen int64  `json:"amount_fen,omitempty" minimum:"0" doc:"Money in fen."`
+}
+
+// Rating is the visitor's judgement.
+type Rating struct {
+	Solved   bool      `json:"solved"`
+	Attitude int       `json:"attitude" minimum:"1" maximum:"5"`
+	Speed    int       `json:"speed" minimum:"1" maximum:"5"`
+	Reason   string    `json:"reason,omitempty"`
+	At       time.Time `json:"at"`
+}
+
+// briefOf is the view without its timeline, as lists have it.
+func briefOf(v *desk.View) Submission {
+	s := Submission{
+		ID: v.ID, Number: v.Number, Station: v.Station, StationName: v.StationName, StationPhone: v.StationPhone,
+		Target: Target{Kind: string(v.Target.Kind), ID: v.Target.ID, Name: v.TargetName},
+		Kind:   v.Kind, KindName: v.Kind.Chinese(), Category: v.Category, CategoryName: v.CategoryName,
+		Visitor: v.Visitor, State: v.State, StateName: v.State.Chinese(), Version: v.Version,
+		Text: v.Text, Photos: filled(v.Photos), Voice: v.Voice, PhoneMask: v.PhoneMask,
+		Until: momentOf(v.Until), Anonymous: v.Anonymous, AboutMember: v.AboutMember,
+		Reasons: v.Why, FiledAt: v.FiledAt.Time(), DueAt: v.DueAt.Time(),
+		Outcome: v.Outcome, OutcomeName: v.Outcome.Chinese(), Into: v.Into, ClosedAt: momentOf(v.ClosedAt),
+	}
+	if v.As == access.Liaison {
+		s.Hold = v.Hold
+	}
+	if p := v.Place; p != nil {
+		s.Place = &Place{Text: p.Text, Lat: p.Lat, Lng: p.Lng, Coord: p.Coord}
+	}
+	if o := v.OnBehalf; o != nil {
+		s.OnBehalfOf = &OnBehalf{Name: o.Name, Relation: o.Relation}
+	}
+	if a := v.Against; a != nil {
+		s.Against = &Against{Name: a.Name, Place: a.Place, AmountFen: a.AmountFen}
+	}
+	if m := v.AssigneeCard; m != nil {
+		s.Assignee = &Assignee{ID: m.ID, Name: m.Name, Sector: m.Sector}
+	}
+	if r := v.Rating; r != nil {
+		s.Rating = &Rating{Solved: r.Solved, Attitude: r.Attitude, Speed: r.Speed, Reason: r.Reason, At: r.At.Time()}
+	}
+	return s
+}
+
+// wholeOf is the view with its timeline.
+func wholeOf(v *desk.View) Submission {
+	s := briefOf(v)
+	s.Timeline = timelineOf(v)
+	return s
+}
+
+func momentOf(m casework.Millis) *time.Time {
+	if m == 0 {
+		return nil
+	}
+	t := m.Time()
+	return &t
+}

@@ -1,0 +1,119 @@
+package handlers
+
+import (
+	"strings"
+	"time"
+
+	"mashang/access"
+	"mashang/casework"
+	"mashang/desk"
+)
+
+// Event is one step in a submission's timeline.
+type Event struct {
+	At   time.Time    `json:"at"`
+	What casework.Act `json:"what" enum:"file,accept,ask,reply,transfer,return,close,messages,withdraw,rate,reopen,assign"`
+	By   Actor        `json:"by"`
+	Text string       `json:"text,omitempty" doc:"What was said: an answer, a question, a reason."`
+	// Photos are upload ids.
+	Photos  []string         `json:"photos,omitempty" nullable:"false"`
+	To      *Receiver        `json:"to,omitempty" doc:"The member it went to."`
+	Outcome casework.Outcome `json:"outcome,omitempty"`
+	// Sentence says the step in plain Chinese, to be read aloud.
+	Sentence string `json:"sentence" doc:"The step in plain Chinese, to be read aloud."`
+}
+
+// Actor is who did something. Visitors have no name.
+type Actor struct {
+	Role access.Role `json:"role" enum:"visitor,member,liaison,department,admin,system"`
+	Name string      `json:"name,omitempty"`
+}
+
+// Receiver is the member something went to.
+type Receiver struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+}
+
+func timelineOf(v *desk.View) []Event {
+	list := make([]Event, 0, len(v.Thread)+1)
+	list = append(list, Event{
+		At: v.FiledAt.Time(), What: casework.File, By: Actor{Role: access.Visitor},
+		Text: v.Text, Photos: v.Photos, Sentence: filing(v),
+	})
+	for _, e := range v.Thread {
+		event := Event{
+			At: e.At.Time(), What: e.What, By: Actor{Role: e.By.Role, Name: e.By.Name},
+			Text: e.Text, Photos: e.Photos, Outcome: e.Outcome, Sentence: sentence(v, e),
+		}
+		if e.To != "" {
+			event.To = &Receiver{ID: e.To, Name: e.ToName}
+		}
+		list = append(list, event)
+	}
+	return list
+}
+
+// filing says that it was filed.
+func filing(v *desk.View) string {
+	said := v.Text
+	if said == "" {
+		said = "（语音）"
+	}
+	return v.Visitor.Chinese() + "提交了" + v.Kind.Chinese() + "：" + said + pictures(v.Photos)
+}
+
+// did says what an act is in the middle of a sentence.
+var did = map[casework.Act]string{
+	casework.Accept:   "已受理，正在办理",
+	casework.Ask:      "请您补充",
+	casework.Reply:    "答复",
+	casework.Return:   "退回，请联络员重新分派",
+	casework.Message:  "补充",
+	casework.Withdraw: "撤回了这件诉求",
+	casework.Rate:     "作了评价",
+	casework.Reopen:   "要求重新办理",
+}
+
+// sentence says one step: who, what, and what was said.
+func sentence(v *desk.View, e casework.Entry) string {
+	what := did[e.What]
+	switch e.What {
+	case casework.Close:
+		what = "办结，结果是" + e.Outcome.Chinese()
+	case casework.Transfer:
+		what = "转给" + e.ToName + "委员办理"
+	case casework.Assign:
+		what = "指派给" + e.ToName + "委员办理"
+	}
+	s := who(v, e.By) + what
+	if e.Text != "" {
+		s += "：" + e.Text
+	}
+	return s + pictures(e.Photos)
+}
+
+func who(v *desk.View, a casework.Actor) string {
+	switch a.Role {
+	case access.Visitor:
+		return v.Visitor.Chinese()
+	case access.Member:
+		return a.Name + "委员"
+	case access.Liaison:
+		return "联络员"
+	case access.System:
+		return "系统"
+	default:
+		return a.Name
+	}
+}
+
+func pictures(ids []string) string {
+	if len(ids) == 0 {
+		return ""
+	}
+	return "（附照片" + digits[min(len(ids), len(digits)-1)] + "张）"
+}
+
+// digits are how a count of photos is said.
+var digits = strings.Split("零 一 两 三 四 五 六 七 八 九", " ")

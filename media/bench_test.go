@@ -6,13 +6,13 @@ import (
 	"testing"
 )
 
-// phonePhoto is 12 million pixels with about the detail of a phone's photo.
+// phonePhoto is 6 million pixels with about the detail of a phone's photo.
 func phonePhoto(tb testing.TB) []byte {
 	tb.Helper()
-	detail := noisy(400, 300)
-	img := image.NewRGBA(image.Rect(0, 0, 4000, 3000))
-	for y := range 3000 {
-		for x := range 4000 {
+	detail := noisy(300, 200)
+	img := image.NewRGBA(image.Rect(0, 0, 3000, 2000))
+	for y := range 2000 {
+		for x := range 3000 {
 			copy(img.Pix[img.PixOffset(x, y):], detail.Pix[detail.PixOffset(x/10, y/10):][:4])
 		}
 	}

@@ -110,14 +110,16 @@ func (s *Store) TakePhoto(ctx context.Context, r io.Reader) (Photo, error) {
 	return Photo{Hash: hash, Width: bounds.Dx(), Height: bounds.Dy(), Bytes: int64(len(picture))}, nil
 }
 
-// heavyBytes is the memory above which photos are decoded one at a time.
-const heavyBytes = 100 << 20
+// plainBytes is the memory a pixel of a plain JPEG or PNG takes. A photo that takes
+// more than one of plain pixels at the store's limit is heavy.
+const plainBytes = 4
 
-// render decodes and redraws while holding a decoder.
+// render decodes and redraws while holding a decoder; heavy photos go one at a
+// time.
 func (s *Store) render(ctx context.Context, file *os.File, header photo.Header) (picture, thumb []byte, bounds image.Rectangle, err error) {
 	// The order of the two is fixed, so nobody waits for one in a ring.
 	gates := []chan struct{}{s.decoders}
-	if header.Bytes > heavyBytes {
+	if header.Bytes > plainBytes*s.opts.MaxPixels {
 		gates = []chan struct{}{s.heavy, s.decoders}
 	}
 	for _, gate := range gates {

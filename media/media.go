@@ -31,7 +31,8 @@ type Options struct {
 	// let through, for recorders that stop late.
 	MaxVoiceSeconds int
 	// Decoders is how many photos are worked on at once; 2. At the default limits
-	// each takes up to 100 MB. Photos that take more go one at a time.
+	// each takes up to 100 MB. Photos that take more for their size (progressive
+	// JPEG, WebP, 16-bit PNG: up to 400 MB) go one at a time.
 	Decoders int
 	// ThumbPx is the longer side of a thumbnail; 320.
 	ThumbPx int

@@ -87,6 +87,14 @@ type Header struct {
 // widest panoramas of phones have half of it.
 const maxSide = 32_767
 
+// A picture whose decoding takes more than sparseBytes must hold a byte for every
+// sparsePixels pixels. No photo comes near that; a plain white one in JPEG holds
+// twice as much. But 30 bytes of WebP may claim any size and be quite correct.
+const (
+	sparseBytes  = 32 << 20
+	sparsePixels = 400
+)
+
 // Inspect reads the headers of the picture in r, size bytes long, and leaves r at
 // its start. It allocates no pixels. Errors: ErrKind, ErrBroken, ErrLarge, or r's.
 func Inspect(r io.ReadSeeker, size, maxPixels int64) (Header, error) {
@@ -128,6 +136,9 @@ func Inspect(r io.ReadSeeker, size, maxPixels int64) (Header, error) {
 	h.Bytes, least = cost(h, config.ColorModel, m.progressive)
 	if size < least {
 		return Header{}, ErrBroken
+	}
+	if h.Bytes > sparseBytes && size < pixels/sparsePixels {
+		return Header{}, ErrLarge
 	}
 	return h, rewind(r)
 }

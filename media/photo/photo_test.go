@@ -196,6 +196,7 @@ func TestInspectRefuses(t *testing.T) {
 		{"jpeg without pixels", claim(small, 0, 0), photo.ErrBroken},
 		{"jpeg without a frame", small[:30], photo.ErrBroken},
 		{"png that cannot hold what it claims", flat[:300], photo.ErrBroken},
+		{"webp of one colour and any size", slices.Concat(webp1[:21], []byte{0x21, 0xD3, 0xC8, 0x04}, webp1[25:]), photo.ErrLarge},
 		{"webp without pixels", []byte("RIFF\x0c\x00\x00\x00WEBPVP8 \x00\x00\x00\x00"), photo.ErrBroken},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -40,6 +40,7 @@ func wantCode(t *testing.T, err error, want fault.Code) {
 }
 
 func contractLogin(t *testing.T, b *bundle) {
+	t.Helper()
 	code := b.emu.LoginCode(someone)
 	openid, err := b.Login(t.Context(), code)
 	if err != nil || openid != someone {
@@ -58,6 +59,7 @@ func contractLogin(t *testing.T, b *bundle) {
 }
 
 func contractPhone(t *testing.T, b *bundle) {
+	t.Helper()
 	code := b.emu.PhoneCode("13912345678")
 	phone, err := b.Phone(t.Context(), code)
 	if err != nil || phone != "13912345678" {
@@ -70,7 +72,8 @@ func contractPhone(t *testing.T, b *bundle) {
 }
 
 func contractCheck(t *testing.T, b *bundle) {
-	b.person(t, someone)
+	t.Helper()
+	b.meet(t)
 	long := strings.Repeat("路灯坏了。", 1200) // 6,000 characters: three pieces
 	for text, want := range map[string]string{
 		"路灯坏了":                        wechat.Pass,
@@ -104,7 +107,8 @@ func aMessage() notice.Message {
 }
 
 func contractNotify(t *testing.T, b *bundle) {
-	b.person(t, someone)
+	t.Helper()
+	b.meet(t)
 	outcome, err := b.Notify(t.Context(), aMessage())
 	if err != nil || outcome != notice.NoConsent {
 		t.Fatalf("without a grant: %q, %v", outcome, err)
@@ -154,7 +158,8 @@ func contractNotify(t *testing.T, b *bundle) {
 }
 
 func contractChat(t *testing.T, b *bundle) {
-	b.person(t, someone)
+	t.Helper()
+	b.meet(t)
 	wantCode(t, b.Chat(t.Context(), someone, "您好"), fault.WrongState)
 	if err := b.emu.Write(t.Context(), someone, "请问到哪一步了"); err != nil {
 		t.Fatal(err)
@@ -173,6 +178,7 @@ func contractChat(t *testing.T, b *bundle) {
 }
 
 func contractImage(t *testing.T, b *bundle) {
+	t.Helper()
 	data, err := b.CodeImage(t.Context(), "aB3dE6gH9k", 0)
 	if err != nil {
 		t.Fatal(err)
@@ -192,6 +198,7 @@ func contractImage(t *testing.T, b *bundle) {
 }
 
 func contractPing(t *testing.T, b *bundle) {
+	t.Helper()
 	if err := b.Ping(t.Context()); err != nil {
 		t.Fatal(err)
 	}

@@ -18,7 +18,7 @@ func openPlain(t *testing.T, contentType, body string) []wechat.Event {
 	d := sealedPush(t, body, now, appID)
 	if contentType != "application/json" {
 		d.contentType = contentType
-		d.body = "<xml><ToUserName>" + original + "</ToUserName><Encrypt><![CDATA[" + between(d.body, `"Encrypt":"`, `"`) + "]]></Encrypt></xml>"
+		d.body = "<xml><ToUserName>" + original + "</ToUserName><Encrypt><![CDATA[" + sealedIn(d.body) + "]]></Encrypt></xml>"
 	}
 	got, err := d.to(safeReceiver(t))
 	if err != nil {
@@ -169,7 +169,7 @@ func TestXMLShapesRefused(t *testing.T) {
 	} {
 		d := sealedPush(t, body, now, appID)
 		d.contentType = "text/xml"
-		d.body = "<xml><Encrypt>" + between(d.body, `"Encrypt":"`, `"`) + "</Encrypt></xml>"
+		d.body = "<xml><Encrypt>" + sealedIn(d.body) + "</Encrypt></xml>"
 		_, err := d.to(safeReceiver(t))
 		wantCode(t, err, fault.Invalid)
 	}

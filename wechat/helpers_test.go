@@ -212,10 +212,10 @@ func client(t *testing.T, c *clock, emu *emulator.Emulator, cfg wechat.Config) *
 	return b
 }
 
-// person makes somebody known to the platform.
-func (b *bundle) person(t *testing.T, openid string) {
+// meet makes someone known to the platform.
+func (b *bundle) meet(t *testing.T) {
 	t.Helper()
-	if _, err := b.Login(t.Context(), b.emu.LoginCode(openid)); err != nil {
+	if _, err := b.Login(t.Context(), b.emu.LoginCode(someone)); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -124,7 +124,7 @@ type delivery struct {
 const textBody = `{"ToUserName":"` + original + `","FromUserName":"` + someone + `","CreateTime":1777600000,"MsgType":"text","Content":"请问","MsgId":7300000000000000001}`
 
 // sealedPush signs and seals a message as the platform does in safe mode.
-func sealedPush(t testing.TB, plain string, at int64, app string) delivery {
+func sealedPush(t *testing.T, plain string, at int64, app string) delivery {
 	t.Helper()
 	sealed, err := wechat.Encrypt([]byte("0123456789abcdef"), []byte(plain), app, pushKey)
 	if err != nil {
@@ -154,69 +154,69 @@ func safeReceiver(t *testing.T) *wechat.Receiver {
 func TestAttacks(t *testing.T) {
 	t.Parallel()
 	flip := func(d *delivery) {
-		sealed := between(d.body, `"Encrypt":"`, `"`)
+		sealed := sealedIn(d.body)
 		raw, _ := base64.StdEncoding.DecodeString(sealed)
 		raw[40] ^= 1
 		d.body = strings.Replace(d.body, sealed, base64.StdEncoding.EncodeToString(raw), 1)
 	}
-	attacks := map[string]func(*testing.T, *delivery){
-		"downgrade to a clear body": func(_ *testing.T, d *delivery) { d.body = d.plain },
-		"downgrade by the query": func(_ *testing.T, d *delivery) {
+	attacks := map[string]func(*delivery){
+		"downgrade to a clear body": func(d *delivery) { d.body = d.plain },
+		"downgrade by the query": func(d *delivery) {
 			d.body = d.plain
 			d.query.Del("encrypt_type")
 			d.query.Del("msg_signature")
 		},
-		"downgrade with the clear message beside": func(_ *testing.T, d *delivery) {
+		"downgrade with the clear message beside": func(d *delivery) {
 			d.body = strings.Replace(d.plain, "{", `{"Encrypt":"",`, 1)
 		},
-		"clear signature as msg_signature": func(_ *testing.T, d *delivery) {
+		"clear signature as msg_signature": func(d *delivery) {
 			d.body = d.plain
 			d.query.Set("msg_signature", d.query.Get("signature"))
 		},
-		"old":                    func(t *testing.T, d *delivery) { *d = sealedPush(t, textBody, now-301, appID) },
-		"future":                 func(t *testing.T, d *delivery) { *d = sealedPush(t, textBody, now+301, appID) },
-		"moved in time":          func(_ *testing.T, d *delivery) { d.query.Set("timestamp", strconv.Itoa(now-1)) },
-		"no timestamp":           func(_ *testing.T, d *delivery) { d.query.Del("timestamp") },
-		"timestamp not a number": func(_ *testing.T, d *delivery) { d.query.Set("timestamp", "now") },
-		"no nonce":               func(_ *testing.T, d *delivery) { d.query.Del("nonce") },
-		"other nonce":            func(_ *testing.T, d *delivery) { d.query.Set("nonce", "54321") },
-		"wrong msg_signature": func(_ *testing.T, d *delivery) {
+		"old":                    func(d *delivery) { *d = sealedPush(t, textBody, now-301, appID) },
+		"future":                 func(d *delivery) { *d = sealedPush(t, textBody, now+301, appID) },
+		"moved in time":          func(d *delivery) { d.query.Set("timestamp", strconv.Itoa(now-1)) },
+		"no timestamp":           func(d *delivery) { d.query.Del("timestamp") },
+		"timestamp not a number": func(d *delivery) { d.query.Set("timestamp", "now") },
+		"no nonce":               func(d *delivery) { d.query.Del("nonce") },
+		"other nonce":            func(d *delivery) { d.query.Set("nonce", "54321") },
+		"wrong msg_signature": func(d *delivery) {
 			d.query.Set("msg_signature", strings.Repeat("0", 40))
 		},
-		"no msg_signature": func(_ *testing.T, d *delivery) { d.query.Del("msg_signature") },
-		"flipped bit":      func(_ *testing.T, d *delivery) { flip(d) },
-		"flipped bit, signed anew without the token": func(_ *testing.T, d *delivery) {
+		"no msg_signature": func(d *delivery) { d.query.Del("msg_signature") },
+		"flipped bit":      func(d *delivery) { flip(d) },
+		"flipped bit, signed anew without the token": func(d *delivery) {
 			flip(d)
-			d.query.Set("msg_signature", wechat.Signature("", strconv.Itoa(now), "12345", between(d.body, `"Encrypt":"`, `"`)))
+			d.query.Set("msg_signature", wechat.Signature("", strconv.Itoa(now), "12345", sealedIn(d.body)))
 		},
-		"wrong appid": func(t *testing.T, d *delivery) { *d = sealedPush(t, textBody, now, "wxanotheraccount00") },
-		"truncated":   func(_ *testing.T, d *delivery) { d.body = d.body[:len(d.body)/2] },
-		"cut sealed part": func(_ *testing.T, d *delivery) {
-			sealed := between(d.body, `"Encrypt":"`, `"`)
+		"wrong appid": func(d *delivery) { *d = sealedPush(t, textBody, now, "wxanotheraccount00") },
+		"truncated":   func(d *delivery) { d.body = d.body[:len(d.body)/2] },
+		"cut sealed part": func(d *delivery) {
+			sealed := sealedIn(d.body)
 			short := sealed[:len(sealed)-8]
 			d.body = strings.Replace(d.body, sealed, short, 1)
 			d.query.Set("msg_signature", wechat.Signature(pushToken, strconv.Itoa(now), "12345", short))
 		},
-		"10 MiB": func(_ *testing.T, d *delivery) { d.body = strings.Repeat(" ", 10<<20) + d.body },
-		"just over the limit": func(_ *testing.T, d *delivery) {
+		"10 MiB": func(d *delivery) { d.body = strings.Repeat(" ", 10<<20) + d.body },
+		"just over the limit": func(d *delivery) {
 			d.body = strings.Repeat(" ", 64<<10-len(d.body)+1) + d.body
 		},
-		"two Encrypt": func(_ *testing.T, d *delivery) {
+		"two Encrypt": func(d *delivery) {
 			d.body = strings.Replace(d.body, `"Encrypt":`, `"Encrypt":"AAAA","Encrypt":`, 1)
 		},
-		"other spelling":      func(_ *testing.T, d *delivery) { d.body = strings.Replace(d.body, "Encrypt", "encrypt", 1) },
-		"trailing object":     func(_ *testing.T, d *delivery) { d.body += d.plain },
-		"array":               func(_ *testing.T, d *delivery) { d.body = "[" + d.body + "]" },
-		"deep nesting":        func(_ *testing.T, d *delivery) { d.body = strings.Repeat(`{"a":`, 5000) },
-		"empty":               func(_ *testing.T, d *delivery) { d.body = "" },
-		"no content type":     func(_ *testing.T, d *delivery) { d.contentType = "" },
-		"wrong content type":  func(_ *testing.T, d *delivery) { d.contentType = "application/x-www-form-urlencoded" },
-		"xml said, json sent": func(_ *testing.T, d *delivery) { d.contentType = "text/xml" },
-		"xml entity": func(_ *testing.T, d *delivery) {
+		"other spelling":      func(d *delivery) { d.body = strings.Replace(d.body, "Encrypt", "encrypt", 1) },
+		"trailing object":     func(d *delivery) { d.body += d.plain },
+		"array":               func(d *delivery) { d.body = "[" + d.body + "]" },
+		"deep nesting":        func(d *delivery) { d.body = strings.Repeat(`{"a":`, 5000) },
+		"empty":               func(d *delivery) { d.body = "" },
+		"no content type":     func(d *delivery) { d.contentType = "" },
+		"wrong content type":  func(d *delivery) { d.contentType = "application/x-www-form-urlencoded" },
+		"xml said, json sent": func(d *delivery) { d.contentType = "text/xml" },
+		"xml entity": func(d *delivery) {
 			d.contentType = "text/xml"
 			d.body = `<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><xml><Encrypt>&e;</Encrypt></xml>`
 		},
-		"undeclared xml entity": func(_ *testing.T, d *delivery) {
+		"undeclared xml entity": func(d *delivery) {
 			d.contentType, d.body = "application/xml", `<xml><Encrypt>&lol;</Encrypt></xml>`
 		},
 	}
@@ -228,7 +228,7 @@ func TestAttacks(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			d := sealedPush(t, textBody, now, appID)
-			bend(t, &d)
+			bend(&d)
 			got, err := d.to(r)
 			if err == nil {
 				t.Fatalf("passed: %+v", got)
@@ -238,10 +238,11 @@ func TestAttacks(t *testing.T) {
 	}
 }
 
-func between(s, before, after string) string {
-	_, s, _ = strings.Cut(s, before)
-	s, _, _ = strings.Cut(s, after)
-	return s
+// sealedIn returns the sealed part of a JSON envelope.
+func sealedIn(body string) string {
+	_, body, _ = strings.Cut(body, `"Encrypt":"`)
+	body, _, _ = strings.Cut(body, `"`)
+	return body
 }
 
 // TestReplayHasOneID: a delivery that comes fifty times at once is opened each
@@ -289,8 +290,8 @@ func TestCompatibleNeedsBothAndReadsTheSealedPart(t *testing.T) {
 	r := receiver(t, wechat.PushCompatible, pushToken, pushKey, appID, now)
 	mixed := func() delivery {
 		d := sealedPush(t, textBody, now, appID)
-		clear := strings.Replace(textBody, "请问", "伪造", 1)
-		d.body = strings.TrimSuffix(clear, "}") + `,"Encrypt":"` + between(d.body, `"Encrypt":"`, `"`) + `"}`
+		open := strings.Replace(textBody, "请问", "伪造", 1)
+		d.body = strings.TrimSuffix(open, "}") + `,"Encrypt":"` + sealedIn(d.body) + `"}`
 		return d
 	}
 	got, err := mixed().to(r)

@@ -208,7 +208,7 @@ func TestWrongSecret(t *testing.T) {
 func TestEmulatorRestartHeals(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
-	b.person(t, someone)
+	b.meet(t)
 	for range 3 {
 		if err := b.check(t); err != nil {
 			t.Fatal(err)

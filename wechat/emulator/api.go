@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"slices"
@@ -65,7 +66,7 @@ func (e *Emulator) serveAPI(w http.ResponseWriter, r *http.Request) {
 	}
 	if image, ok := result.(jpegImage); ok {
 		w.Header().Set("Content-Type", "image/jpeg")
-		_, _ = w.Write(image)
+		_, _ = w.Write(image) //nolint:gosec // a JPEG that we drew
 		return
 	}
 	e.writeJSON(w, result)
@@ -174,14 +175,14 @@ func (e *Emulator) codeToSession(ctx context.Context, q url.Values, _ []byte) (a
 		return nil, no
 	}
 	if err := e.know(ctx, openid); err != nil {
-		return nil, e.busy(err)
+		return nil, e.busy(ctx, err)
 	}
 	return sessionAnswer{OpenID: openid, SessionKey: e.random.text(18)}, nil
 }
 
 // busy is the platform's answer to a fault of its own.
-func (e *Emulator) busy(err error) *refusal {
-	e.log.Error("emulator: state not saved", "error", err)
+func (e *Emulator) busy(ctx context.Context, err error) *refusal {
+	e.log.LogAttrs(ctx, slog.LevelError, "emulator: the platform fails", slog.Any("error", err))
 	return refuse(-1, "system error")
 }
 

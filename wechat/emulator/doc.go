@@ -15,7 +15,7 @@
 // What a person does on the phone is pushed to the program's push URL, signed
 // and sealed in the configured mode, and sent up to three times.
 //
-//	emu, err := emulator.New(emulator.Options{
+//	emu, err := emulator.New(ctx, emulator.Options{
 //		AppID: "wx0123456789abcdef", AppSecret: "secret",
 //		Clock: time.Now, Rand: rand.Reader,
 //		Pages:     []string{"pages/index/index"},

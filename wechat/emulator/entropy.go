@@ -40,7 +40,7 @@ func (e *entropy) text(n int) string { return base64.RawURLEncoding.EncodeToStri
 
 // number returns a positive 62-bit number.
 func (e *entropy) number() int64 {
-	return int64(binary.BigEndian.Uint64(e.bytes(8))>>2) + 1 //nolint:gosec // 62 bits fit
+	return int64(binary.BigEndian.Uint64(e.bytes(8))>>2) + 1
 }
 
 // rid returns a request id in the platform's form: three groups of eight hex

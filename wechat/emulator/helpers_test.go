@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -208,11 +209,7 @@ type memory struct {
 func (m *memory) Load(context.Context) (map[string]string, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	out := make(map[string]string)
-	for k, v := range m.all {
-		out[k] = v
-	}
-	return out, nil
+	return maps.Clone(m.all), nil
 }
 
 func (m *memory) Save(_ context.Context, changed map[string]string) error {
@@ -224,9 +221,7 @@ func (m *memory) Save(_ context.Context, changed map[string]string) error {
 	if m.all == nil {
 		m.all = make(map[string]string)
 	}
-	for k, v := range changed {
-		m.all[k] = v
-	}
+	maps.Copy(m.all, changed)
 	m.saves++
 	return nil
 }

@@ -26,7 +26,7 @@ type imageRequest struct {
 	Width     int    `json:"width"`
 }
 
-func (e *Emulator) codeImage(_ context.Context, _ url.Values, body []byte) (any, *refusal) {
+func (e *Emulator) codeImage(ctx context.Context, _ url.Values, body []byte) (any, *refusal) {
 	in := imageRequest{Env: "release", Width: defaultWidth}
 	if json.Unmarshal(body, &in) != nil || in.Scene == "" || len(in.Scene) > maxScene {
 		return nil, refuse(40169, "invalid length for scene, or the data is not json string")
@@ -46,7 +46,7 @@ func (e *Emulator) codeImage(_ context.Context, _ url.Values, body []byte) (any,
 	}
 	image, err := drawCode(in.Scene, in.Width)
 	if err != nil {
-		return nil, e.busy(err)
+		return nil, e.busy(ctx, err)
 	}
 	return jpegImage(image), nil
 }

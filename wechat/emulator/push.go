@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -85,7 +86,7 @@ func (e *Emulator) pushSent(ctx context.Context, openid, template string, id int
 		{"ErrorStatus", "success"},
 	}})
 	if err != nil {
-		e.log.Warn("emulator: delivery report not taken", "error", err)
+		e.log.LogAttrs(ctx, slog.LevelWarn, "emulator: delivery report not taken", slog.Any("error", err))
 	}
 }
 

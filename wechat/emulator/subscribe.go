@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"maps"
 	"net/url"
 	"slices"
@@ -59,7 +60,7 @@ func (e *Emulator) sendMessage(ctx context.Context, _ url.Values, body []byte) (
 	}
 	e.deliver(t, in)
 	if err := e.saver.wait(context.WithoutCancel(ctx), saved); err != nil {
-		e.log.Error("emulator: state not saved", "error", err)
+		e.log.LogAttrs(ctx, slog.LevelError, "emulator: state not saved", slog.Any("error", err))
 	}
 	id := e.random.number()
 	if e.opts.SentEvents {

@@ -198,7 +198,7 @@ func TestConcurrentSendsNeverOverspend(t *testing.T) {
 			}
 			for range 4 {
 				wg.Go(func() {
-					for tries := 0; tries < 10*each; tries++ {
+					for range 10 * each {
 						a := b.do(http.MethodPost, "/cgi-bin/message/subscribe/send?access_token="+token, `{"touser":"`+name(i)+`","template_id":"`+tpl+`","data":{"thing1":{"value":"a"},"time2":{"value":"10:00"}}}`)
 						switch a.ErrCode {
 						case 0:

@@ -34,7 +34,7 @@ func TestConfigNamesEveryFault(t *testing.T) {
 		named[f.Field] = true
 	}
 	for _, want := range []string{
-		"wechat.app_id", "wechat.app_secret", "wechat.env_version", "wechat.base_url", "wechat.timeout",
+		"wechat.app_id", "wechat.app_secret", "wechat.env_version", "wechat.api_base", "wechat.timeout",
 		"wechat.push_mode", "wechat.push_token", "wechat.push_aes_key",
 		"wechat.templates.member_new.id", "wechat.templates.member_new.keys.nothing",
 		"wechat.templates.member_new.keys.subject", "wechat.templates.visitor_reply.id",

@@ -120,7 +120,7 @@ func (c Config) complete() (Config, *url.URL, error) {
 	check.Require(c.Timeout > 0, "wechat.timeout", "超时须大于零")
 	base, err := url.Parse(c.BaseURL)
 	check.Require(err == nil && base.Host != "" && base.RawQuery == "" && base.User == nil && c.sealed(base),
-		"wechat.base_url", "平台地址须是完整的 https 地址")
+		"wechat.api_base", "平台地址须是完整的 https 地址")
 	c.checkPush(&check)
 	c.Templates = c.checkTemplates(&check)
 	if err := check.Err(); err != nil {

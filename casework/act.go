@@ -104,18 +104,18 @@ func (s Submission) Apply(step Step, clock Clock, now time.Time) (Submission, er
 		s.State = r.next
 	}
 	s.Thread = append(slices.Clone(s.Thread), step.entry(now))
-	s.move(step, was, clock, now)
+	move(&s, step, was, clock, now)
 	return s, nil
 }
 
 // move changes what depends on the act beside state and thread.
-func (s *Submission) move(step Step, was State, clock Clock, now time.Time) {
+func move(s *Submission, step Step, was State, clock Clock, now time.Time) {
 	switch step.Act {
 	case Transfer, Assign:
-		s.handTo(step.To)
+		handTo(s, step.To)
 		s.Hold = ""
 	case Return:
-		s.handTo("")
+		handTo(s, "")
 	case Close:
 		s.Outcome, s.Into, s.ClosedAt = step.Outcome, step.Into, At(now)
 	case Withdraw:
@@ -135,13 +135,13 @@ func (s *Submission) move(step Step, was State, clock Clock, now time.Time) {
 			s.State = Accepted
 		}
 	}
-	s.pause(was, now)
+	pause(s, was, now)
 }
 
 // pause stops the clock while the visitor is waited for, and gives the time
 // back when the wait ends. Two machines' clocks may differ a little: a wait
 // never takes time away.
-func (s *Submission) pause(was State, now time.Time) {
+func pause(s *Submission, was State, now time.Time) {
 	switch {
 	case s.State == Waiting && was != Waiting:
 		s.PausedAt = At(now)
@@ -151,7 +151,7 @@ func (s *Submission) pause(was State, now time.Time) {
 	}
 }
 
-func (s *Submission) handTo(member string) {
+func handTo(s *Submission, member string) {
 	if s.Assignee != "" && s.Assignee != member && !slices.Contains(s.Past, s.Assignee) {
 		s.Past = append(slices.Clone(s.Past), s.Assignee)
 	}

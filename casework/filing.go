@@ -129,12 +129,12 @@ func validPhone(s string) bool {
 	if digits == "" || strings.Trim(digits, "0123456789") != "" {
 		return false
 	}
-	switch {
-	case s[0] == '+':
+	switch s[0] {
+	case '+':
 		return len(digits) >= 7 && len(digits) <= 15 && digits[0] != '0' && !strings.HasPrefix(digits, "86")
-	case s[0] == '1':
+	case '1':
 		return len(s) == 11 && s[1] >= '3'
-	case s[0] == '0':
+	case '0':
 		return len(s) >= 10 && len(s) <= 12 && s[1] != '0'
 	default:
 		return len(s) == 10 && (strings.HasPrefix(s, "400") || strings.HasPrefix(s, "800"))

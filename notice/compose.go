@@ -2,6 +2,7 @@ package notice
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 
 	"mashang/casework"
@@ -78,8 +79,8 @@ func who(s casework.Submission, st *station.Station) string {
 
 // body is the last thing said to the visitor.
 func body(s casework.Submission) string {
-	for i := len(s.Thread) - 1; i >= 0; i-- {
-		switch e := s.Thread[i]; e.What {
+	for _, e := range slices.Backward(s.Thread) {
+		switch e.What {
 		case casework.Reply, casework.Ask, casework.Close:
 			if e.Text != "" {
 				return line(e.Text)

@@ -186,7 +186,20 @@ func (c *codesPrintCmd) Run(ctx context.Context, e *env) error {
 	}
 	return app.Print{
 		Config: cfg, Log: log, Out: e.Stdout, File: c.File, Station: c.Station, Kinds: c.Kind, Keys: c.Key, Plain: c.Plain,
+		Progress: terminal(e.Stderr),
 	}.Run(ctx)
+}
+
+// terminal returns w if somebody watches it, else nil.
+func terminal(w io.Writer) io.Writer {
+	f, ok := w.(*os.File)
+	if !ok {
+		return nil
+	}
+	if info, err := f.Stat(); err != nil || info.Mode()&os.ModeCharDevice == 0 {
+		return nil
+	}
+	return w
 }
 
 type doctorCmd struct{}

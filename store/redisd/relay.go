@@ -14,10 +14,15 @@ const keepLines = 8
 // logLine is Redis' own format: "pid:role 02 Jan 2026 15:04:05.000 # text".
 var logLine = regexp.MustCompile(`^\d+:[A-Z] \d{1,2} \w{3} \d{4} [\d:.]+ ([.*#-]) (.*)$`)
 
-// levels maps Redis' marks to ours.
+// levels maps Redis' marks to ours. What Redis calls a notice is the same few
+// lines at each start and stop: of interest only to who looks for a fault.
 var levels = map[string]slog.Level{
-	".": slog.LevelDebug, "-": slog.LevelDebug, "*": slog.LevelInfo, "#": slog.LevelWarn,
+	".": slog.LevelDebug, "-": slog.LevelDebug, "*": slog.LevelDebug, "#": slog.LevelWarn,
 }
+
+// routine matches what Redis marks as a warning though nothing is wrong.
+var routine = regexp.MustCompile(`^(oO0|Redis version=|Configuration loaded|Server initialized|` +
+	`User requested shutdown|Redis is now ready to exit|Received SIGTERM)`)
 
 // relay passes a child's output on, line by line. Redis logs no data of users
 // at the level it runs at.
@@ -53,6 +58,9 @@ func (r *relay) pass(line string) {
 	level, text := slog.LevelWarn, line
 	if found := logLine.FindStringSubmatch(line); found != nil {
 		level, text = levels[found[1]], found[2]
+		if routine.MatchString(text) {
+			level = slog.LevelDebug
+		}
 	}
 	if level >= slog.LevelWarn {
 		r.tail = append(r.tail, text)

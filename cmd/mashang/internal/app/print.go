@@ -35,6 +35,8 @@ type Print struct {
 	Keys  []string
 	// Plain leaves out the round code of the platform, which needs a network.
 	Plain bool
+	// Progress is a terminal to count on while images are fetched; nil for none.
+	Progress io.Writer
 }
 
 // Run prints. Nothing is written if a single sheet cannot be drawn in full.
@@ -59,7 +61,9 @@ func (p Print) Run(ctx context.Context) error {
 		}
 		signs := make([]qrcodes.Sign, 0, len(codes))
 		for i, c := range codes {
-			say(p.Out, "\r%d/%d", i+1, len(codes))
+			if p.Progress != nil {
+				say(p.Progress, "\r正在准备 %d/%d ", i+1, len(codes))
+			}
 			s := signOf(st, c, d.URL(c.Key))
 			s.Demo = p.Config.WeChat.Emulated()
 			if client != nil {
@@ -76,7 +80,10 @@ func (p Print) Run(ctx context.Context) error {
 		if err := os.WriteFile(p.File, data, 0o600); err != nil {
 			return err
 		}
-		say(p.Out, "\r已写入 %s：%d 张码牌\n", p.File, len(signs))
+		if p.Progress != nil {
+			say(p.Progress, "\n")
+		}
+		say(p.Out, "已写入 %s：%d 张码牌\n", p.File, len(signs))
 		return nil
 	})
 }

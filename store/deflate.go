@@ -8,14 +8,24 @@ import (
 	"sync"
 )
 
-// dictionary is what bodies of finished submissions have in common. Values
+// dictionary is what bodies of finished submissions have in common: the words
+// of answers, then the CBOR around them, what is most frequent last. Values
 // were written with it: it never changes.
-const dictionary = "complaintsuggestioninquiryhelpdisputeresidenttouristbusinessreferredimpossiblemerged" +
-	"messageswithdrawreopenassigntransferreturnliaisondutyroomloadexpertise=village=sector=文化旅游" +
-	"您反映的情况已收到，感谢您的反映。请问具体位置在哪里？已经联系相关部门现场查看，已转交处理，" +
-	"如有问题请随时联系我们。委员村委会游客停车场商户农家乐消费维权邻里纠纷，问题已解决，" +
-	"dkindfstationdkinddroombiddkindeplacebiddkindfmemberbidanscannedas" +
-	"atbwfacceptabarfmemberaibbwcaskabarfmemberaibaxbwereplyabarfmemberaibaxbwecloseabarfmemberaibaxaofsolvedagreedexplained"
+const dictionary = "感谢您的反映，请问具体位置在哪里？我们委员已到现场查看，已经联系村委会、镇政府和相关部门，" +
+	"游客在景区码头停车场农家乐反映的消费、收费、卫生问题，商户已退款并道歉。群众反映的道路、水电、邻里纠纷，" +
+	"正在协调处理，问题已解决，如有问题请随时联系我们。" +
+	"jsuggestionginquirydhelpgdisputehbusinessjimpossiblefmergedhreferredfagreed" +
+	"hmessageshwithdrawfreopenfassignhtransferfreturnbamedqa\xf5bhofreviewiuncheckedhinactive" +
+	"village=sector=文化旅游工商联经济农业教育医药卫生expertise=gscannedddutydroomdload" +
+	"as`at\x1b\x00\x00\x01\x9fakicomplaintacavhresidentavgtouristaxxap\x81qaw" +
+	"al\xa4ataa\xfb@Ao\xfb@Yacegcj02ag\xa2dkinddroombidb" +
+	"ag\xa1dkindgstationag\xa2dkindeplacebidbag\xa2dkindfmemberbidb" +
+	"ahxk1.bhmk138****an\xf5ab\xa2anaraa\xa2anapam\x19ad\xa3ac\x83\xa4ambman委员as\x18ar\x82" +
+	"ap\x81\xa3ambanawdawayar\x01av\x01ae\x82\xa4at\x1b\x00\x00\x01\x9fawcaskab\xa3argvisitorai" +
+	"at\x1b\x00\x00\x01\x9fawfacceptab\xa3argliaisonaibl" +
+	"at\x1b\x00\x00\x01\x9fawereplyab\xa3arfmemberaibman委员axx" +
+	"\xa5at\x1b\x00\x00\x01\x9fawecloseab\xa3arfmemberaibman委员axxaoiexplained" +
+	"aofsolvedbct\x1b\x00\x00\x01\x9far\xa4as\xf5aa\x05ad\x05at\x1b\x00\x00\x01\x9fbpm\x81bm"
 
 // inflateMost bounds what a body grows to: a full thread is below 4 MB.
 const inflateMost = 16 << 20

@@ -1,6 +1,10 @@
 package store
 
-import "context"
+import (
+	"context"
+
+	"mashang/casework"
+)
 
 // Misplaced checks the lists of one submission.
 func (s *Store) Misplaced(ctx context.Context, id string) ([]string, error) {
@@ -14,3 +18,12 @@ func (s *Store) Misplaced(ctx context.Context, id string) ([]string, error) {
 	err = s.placed(ctx, &r, []item{it}, map[string]int{})
 	return r.Faults, err
 }
+
+// Encode and Decode are a submission's value.
+func Encode(s casework.Submission) ([]byte, error) { return encode(&s) }
+
+// Decode reads a value of the station "lj".
+func Decode(local, value string) (casework.Submission, error) { return decode("lj", local, value) }
+
+// Inflate undoes what a finished submission's body is compressed with.
+func Inflate(b []byte) ([]byte, error) { return inflate(b) }

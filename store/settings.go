@@ -21,7 +21,7 @@ type Settings struct {
 	AOFStatus string
 }
 
-// wanted is the oldest Redis whose commands are all there.
+// wantedMajor is the oldest Redis whose commands are all there.
 const wantedMajor = 7
 
 // Settings asks the server and says, in Chinese for the operator, what of it
@@ -48,7 +48,7 @@ func (s *Store) Settings(ctx context.Context) (Settings, []string, error) {
 			set.MaxMemoryPolicy = pairs[i+1]
 		}
 	}
-	return set, set.warnings(), nil
+	return set, set.Warnings(), nil
 }
 
 // line finds "name:value" in what INFO answers.
@@ -61,7 +61,8 @@ func line(info, name string) string {
 	return ""
 }
 
-func (set Settings) warnings() []string {
+// Warnings says in Chinese what of the settings endangers data.
+func (set Settings) Warnings() []string {
 	var list []string
 	warn := func(bad bool, format string, args ...any) {
 		if bad {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"testing"
 	"testing/iotest"
 	"time"
@@ -304,25 +305,13 @@ func drainAll(t *testing.T, s *store.Store) {
 	}
 }
 
-// usedMemory is what the data take, without what clients' buffers take.
+// usedMemory is what the server takes as a whole.
 func usedMemory(t *testing.T, c *redis.Client) int {
 	t.Helper()
-	pairs := must(c.Do(t.Context(), "MEMORY", "STATS").Slice())(t)
-	for i := 0; i+1 < len(pairs); i += 2 {
-		if pairs[i] == "dataset.bytes" {
-			n, _ := pairs[i+1].(int64)
-			overhead := int64(0)
-			for j := 0; j+1 < len(pairs); j += 2 {
-				if list, ok := pairs[j+1].([]any); ok && pairs[j] == "db.0" {
-					for k := 0; k+1 < len(list); k += 2 {
-						v, _ := list[k+1].(int64)
-						overhead += v
-					}
-				}
-			}
-			return int(n + overhead)
-		}
+	info := must(c.InfoMap(t.Context(), "memory").Result())(t)
+	n, err := strconv.Atoi(info["Memory"]["used_memory"])
+	if err != nil {
+		t.Fatal(err)
 	}
-	t.Fatal("the server does not tell")
-	return 0
+	return n
 }

@@ -2,8 +2,9 @@ package storetest
 
 import "syscall"
 
-// endWithParent makes the kernel end the server with the test process, which
-// may be killed before any cleanup.
+// endWithParent puts the server and its children into a group of their own and
+// makes the kernel end the server with the test process, which may be killed
+// before any cleanup.
 func endWithParent() *syscall.SysProcAttr {
-	return &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	return &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
 }

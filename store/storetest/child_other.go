@@ -1,9 +1,9 @@
-//go:build !linux
+//go:build unix && !linux
 
 package storetest
 
 import "syscall"
 
-// endWithParent has no counterpart here: a test process that is killed leaves
-// its server behind.
-func endWithParent() *syscall.SysProcAttr { return nil }
+// endWithParent puts the server and its children into a group of their own. A
+// test process that is killed leaves them behind, unlike on Linux.
+func endWithParent() *syscall.SysProcAttr { return &syscall.SysProcAttr{Setpgid: true} }

@@ -69,7 +69,7 @@ func New(t testing.TB, options ...Option) *Server {
 	}
 	t.Cleanup(func() {
 		s.Kill(t)
-		if err := os.RemoveAll(dir); err != nil {
+		if err := remove(dir); err != nil {
 			t.Error(err)
 		}
 	})
@@ -78,6 +78,20 @@ func New(t testing.TB, options ...Option) *Server {
 		s.formCluster(t)
 	}
 	return s
+}
+
+// remove deletes the folder. A child that was rewriting the server's log may
+// take a moment longer to die than the server.
+func remove(dir string) (err error) {
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	for range 400 {
+		if err = os.RemoveAll(dir); err == nil {
+			return nil
+		}
+		<-tick.C
+	}
+	return err
 }
 
 // Socket is the path of the server's socket.
@@ -199,7 +213,7 @@ func (s *Server) Kill(t testing.TB) {
 	if s.child == nil {
 		return
 	}
-	_ = s.child.Process.Kill()
+	_ = syscall.Kill(-s.child.Process.Pid, syscall.SIGKILL) // with its children
 	<-s.done
 	s.child = nil
 	if err := os.Remove(s.Socket()); err != nil && !errors.Is(err, os.ErrNotExist) {

@@ -1,0 +1,46 @@
+package e2e_test
+
+import (
+	"errors"
+	"testing"
+	"time"
+)
+
+// errNotYet is for conditions that have nothing to tell while they wait.
+var errNotYet = errors.New("not yet")
+
+// lookEvery is how often a condition is looked at.
+const lookEvery = 25 * time.Millisecond
+
+// eventually looks at a condition until it holds, and logs how long that took.
+// The last answer is the test's failure.
+func eventually(t *testing.T, what string, within time.Duration, holds func() error) {
+	t.Helper()
+	began := time.Now()
+	if err := until(within, holds); err != nil {
+		t.Fatalf("waited %v in vain for %s: %v", time.Since(began).Round(time.Millisecond), what, err)
+	}
+	t.Logf("waited %v for %s", time.Since(began).Round(time.Millisecond), what)
+}
+
+// until is eventually without a test.
+func until(within time.Duration, holds func() error) error {
+	err := holds()
+	if err == nil {
+		return nil
+	}
+	ticker := time.NewTicker(lookEvery)
+	defer ticker.Stop()
+	end := time.NewTimer(within)
+	defer end.Stop()
+	for {
+		select {
+		case <-end.C:
+			return err
+		case <-ticker.C:
+			if err = holds(); err == nil {
+				return nil
+			}
+		}
+	}
+}

@@ -129,7 +129,7 @@ func TestEveryMessageIsWholeAndTellsNothingPersonal(t *testing.T) {
 		now := noon
 		var late []notice.Entry
 		for range rapid.IntRange(1, 20).Draw(t, "acts") {
-			tell := append(late, notice.After(s)...)
+			tell := slices.Concat(late, notice.After(s))
 			tell = append(tell, notice.Entry{Purpose: notice.MemberUrge, Member: s.Assignee, Submission: s.ID})
 			for _, e := range tell {
 				if !e.Stale(s) {

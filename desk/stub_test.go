@@ -1,0 +1,161 @@
+package desk_test
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"math/rand/v2"
+	"sync"
+	"testing"
+	"time"
+
+	"mashang/access"
+	"mashang/calendar"
+	"mashang/casework"
+	"mashang/desk"
+	"mashang/fault"
+	"mashang/record"
+	"mashang/station"
+)
+
+// noon is a Wednesday.
+var noon = time.Date(2026, 7, 15, 12, 0, 0, 0, station.Zone)
+
+// stub is as much of a store as the pure parts need; what it lacks panics.
+type stub struct {
+	desk.Store
+
+	mu     sync.Mutex
+	town   *station.Station
+	one    casework.Submission
+	page   func(ix record.Index, after record.Cursor, limit int) ([]casework.Submission, record.Cursor, bool)
+	fail   error
+	asked  map[string]int
+	before func(what string) // is called without the lock
+}
+
+func (s *stub) count(what string) error {
+	if s.before != nil {
+		s.before(what)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.asked == nil {
+		s.asked = map[string]int{}
+	}
+	s.asked[what]++
+	return s.fail
+}
+
+func (s *stub) times(what string) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.asked[what]
+}
+
+func (s *stub) set(change func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	change()
+}
+
+func (s *stub) Station(context.Context, string) (*station.Station, error) {
+	if err := s.count("station"); err != nil {
+		return nil, err
+	}
+	return s.town, nil
+}
+
+func (s *stub) StationVersion(context.Context, string) (int, error) {
+	return s.town.Version, s.count("version")
+}
+
+func (s *stub) Load(_ context.Context, id string) (casework.Submission, error) {
+	if id != s.one.ID {
+		return casework.Submission{}, access.Missing()
+	}
+	return s.one, s.count("load")
+}
+
+func (s *stub) SetOpened(context.Context, string, string, time.Time) error { return s.count("opened") }
+
+func (s *stub) Page(_ context.Context, _ string, ix record.Index, after record.Cursor, limit int) ([]casework.Submission, record.Cursor, bool, error) {
+	err := s.count("page")
+	list, next, more := s.page(ix, after, limit)
+	return list, next, more, err
+}
+
+func (s *stub) Session(_ context.Context, hash string) (string, error) {
+	if err := s.count("session"); err != nil {
+		return "", err
+	}
+	if hash == "" || len(hash) != 64 {
+		return "", access.NoSession()
+	}
+	return "u1", nil
+}
+
+func (s *stub) DropSession(context.Context, string) error { return s.count("drop") }
+
+func (s *stub) Person(_ context.Context, id string) (record.Person, error) {
+	return record.Person{ID: id, OpenID: "o1", Role: "member", Station: "hh", Ref: "a"}, s.count("person")
+}
+
+// hand is a clock that a test moves.
+type hand struct {
+	mu sync.Mutex
+	at time.Time
+}
+
+func (h *hand) now() time.Time {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.at
+}
+
+func (h *hand) move(d time.Duration) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.at = h.at.Add(d)
+}
+
+// open returns a desk over a stub with a small town.
+func open(t testing.TB) (*desk.Desk, *stub, *hand) {
+	t.Helper()
+	s := &stub{town: &station.Station{
+		ID: "hh", Name: "黄河镇委员工作站", Phone: "0931-1234567", Version: 1,
+		Members: []station.Member{
+			{ID: "a", Name: "张三", Sector: "文化旅游", Phone: "sealed-member-phone"}, {ID: "b", Name: "李四", Sector: "教育"},
+		},
+		Liaisons:    []station.Liaison{{ID: "l", Name: "赵六"}},
+		Departments: []station.Department{{ID: "d", Name: "文旅局"}},
+		Categories:  []station.Category{{Key: "tour", Name: "景区服务"}},
+	}}
+	h := &hand{at: noon}
+	d := desk.New(desk.Config{PublicURL: "https://ma.example.cn"}, desk.Parts{
+		Store: s, Days: calendar.New(station.Zone), Now: h.now,
+		Rand: rand.NewChaCha8([32]byte{}), Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
+	})
+	return d, s, h
+}
+
+var (
+	byVisitor    = access.Caller{Person: "u1", Role: access.Visitor}
+	byMember     = access.Caller{Person: "u3", Role: access.Member, Station: "hh", ID: "a", Name: "张三"}
+	byLiaison    = access.Caller{Person: "u6", Role: access.Liaison, Station: "hh", ID: "l", Name: "赵六"}
+	byDepartment = access.Caller{Person: "u8", Role: access.Department, Station: "hh", ID: "d", Name: "文旅局"}
+)
+
+// fieldsOf returns the names an Invalid fault gives.
+func fieldsOf(err error) []string {
+	e, ok := errors.AsType[*fault.Error](err)
+	if !ok || e.Code != fault.Invalid {
+		return nil
+	}
+	var names []string
+	for _, f := range e.Fields {
+		names = append(names, f.Field)
+	}
+	return names
+}

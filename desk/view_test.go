@@ -1,0 +1,176 @@
+package desk_test
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"mashang/access"
+	"mashang/casework"
+	"mashang/desk"
+	"mashang/fault"
+	"mashang/station"
+)
+
+// full is a submission with everything in it that somebody may not see.
+func full() casework.Submission {
+	entry := func(what casework.Act, role access.Role, id, text string) casework.Entry {
+		return casework.Entry{At: casework.At(noon), What: what, By: casework.Actor{Role: role, ID: id}, Text: text, Private: what == casework.Return}
+	}
+	return casework.Submission{
+		ID: "hh-0123456789abcdef", Number: "260715-0001", Version: 5, State: casework.Assigned, Assignee: "a", Pick: 1,
+		Station: "hh", Filer: "u1", FiledAt: casework.At(noon), DueAt: casework.At(noon.Add(time.Hour)),
+		Kind: casework.Complaint, Category: "tour", Visitor: casework.Tourist, Text: "票价不符",
+		Target: station.Target{Kind: station.ForMember, ID: "b"},
+		Phone:  "sealed-phone", PhoneMask: "138****8000", Hold: casework.HoldRisky, Past: []string{"b"}, Joined: []string{"d"},
+		OnBehalf: &casework.OnBehalf{Name: "马老太太", Relation: "母亲", Phone: "sealed-other-phone"},
+		Rating:   &casework.Rating{Attitude: 1, Speed: 1, Reason: "慢"},
+		Decision: casework.Decision{
+			Candidates: []casework.Candidate{{Member: "a", Name: "张三", Score: 30, Reasons: []casework.Reason{casework.OnDuty}}},
+			Passed:     []casework.Passed{{Member: "b", Name: "李四", Why: casework.Away}},
+		},
+		Thread: []casework.Entry{
+			entry(casework.Message, access.Visitor, "u1", "还有一件"),
+			entry(casework.Return, access.Member, "b", "不归我管"),
+			entry(casework.Message, access.Visitor, "u1", "请快些"),
+		},
+	}
+}
+
+func look(t *testing.T, c access.Caller, s casework.Submission) desk.View {
+	t.Helper()
+	d, store, _ := open(t)
+	store.one = s
+	v, err := d.Get(t.Context(), c, s.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+func TestWhoSeesWhat(t *testing.T) {
+	t.Parallel()
+	member := byMember
+	unnamed := full()
+	unnamed.Anonymous = true
+	filingMember := byMember
+	filingMember.Person = "u1"
+	type seen struct {
+		As                                access.Role
+		Mask, Behalf, Hold, Rating, Texts string
+		Decision                          bool
+		Past                              int
+	}
+	const all, public = "还有一件|不归我管|请快些", "还有一件|请快些"
+	for name, tc := range map[string]struct {
+		c    access.Caller
+		s    casework.Submission
+		want seen
+	}{
+		"the filer":               {byVisitor, full(), seen{access.Visitor, "138****8000", "马老太太", "", "慢", public, false, 0}},
+		"the unnamed filer":       {byVisitor, unnamed, seen{access.Visitor, "138****8000", "马老太太", "", "慢", public, false, 0}},
+		"the member":              {member, full(), seen{access.Member, "138****8000", "马老太太", "risky", "慢", all, false, 0}},
+		"the member, unnamed":     {member, unnamed, seen{access.Member, "", "", "risky", "慢", all, false, 0}},
+		"a member who filed it":   {filingMember, full(), seen{access.Visitor, "138****8000", "马老太太", "", "慢", public, false, 0}},
+		"the liaison":             {byLiaison, full(), seen{access.Liaison, "138****8000", "马老太太", "risky", "慢", all, true, 1}},
+		"a department that joins": {byDepartment, full(), seen{access.Department, "", "", "risky", "", all, false, 0}},
+	} {
+		v := look(t, tc.c, tc.s)
+		got := seen{As: v.As, Mask: v.PhoneMask, Hold: v.Hold, Decision: len(v.Decision.Candidates) > 0, Past: len(v.Past)}
+		if v.OnBehalf != nil {
+			got.Behalf = v.OnBehalf.Name
+		}
+		if v.Rating != nil {
+			got.Rating = v.Rating.Reason
+		}
+		var texts []string
+		for _, e := range v.Thread {
+			texts = append(texts, e.Text)
+		}
+		got.Texts = strings.Join(texts, "|")
+		if diff := cmp.Diff(tc.want, got); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
+		if len(v.Why) == 0 || v.StationName == "" || v.StationPhone == "" || v.CategoryName != "景区服务" || v.TargetName != "李四" {
+			t.Errorf("%s: %+v", name, v)
+		}
+		if diff := cmp.Diff(&desk.MemberCard{ID: "a", Name: "张三", Sector: "文化旅游"}, v.AssigneeCard); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
+	}
+}
+
+// TestNothingSealedAndNobodysIDLeaves: not even to the liaison, and not in any
+// field that a face might forget to skip.
+func TestNothingSealedAndNobodysIDLeaves(t *testing.T) {
+	t.Parallel()
+	for _, c := range []access.Caller{byVisitor, byMember, byLiaison, byDepartment} {
+		v := look(t, c, full())
+		data, err := json.Marshal(v)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, secret := range []string{"sealed", `"u1"`} {
+			if strings.Contains(string(data), secret) || v.Filer != "" || v.Phone != "" {
+				t.Errorf("%s sees %s: %s", c.Role, secret, data)
+			}
+		}
+		if reasons := v.Reasons(); len(reasons) == 0 {
+			t.Errorf("%s: a view has no reasons of its own", c.Role)
+		}
+	}
+}
+
+func TestAViewSharesNothingWithTheRecord(t *testing.T) {
+	t.Parallel()
+	d, store, _ := open(t)
+	store.one = full()
+	for _, c := range []access.Caller{byVisitor, byMember, byLiaison, byDepartment} {
+		if _, err := d.Get(t.Context(), c, store.one.ID); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(full(), store.one); diff != "" {
+			t.Errorf("looking as %s changed the record: %s", c.Role, diff)
+		}
+	}
+}
+
+func TestWhoSeesNothing(t *testing.T) {
+	t.Parallel()
+	d, store, _ := open(t)
+	store.one = full()
+	held := full()
+	held.State, held.Assignee, held.Pick = casework.Held, "", 0
+	stranger := access.Caller{Person: "u2", Role: access.Visitor}
+	former := access.Caller{Person: "u4", Role: access.Member, Station: "hh", ID: "b"}
+	elsewhere := access.Caller{Person: "u7", Role: access.Liaison, Station: "other", ID: "l"}
+	admin := access.Caller{Person: "u9", Role: access.Admin, Station: "hh", ID: "m"}
+	for name, c := range map[string]access.Caller{"a stranger": stranger, "a former member": former, "another station's liaison": elsewhere} {
+		if _, err := d.Get(t.Context(), c, store.one.ID); !fault.Is(err, fault.NotFound) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if _, err := d.Get(t.Context(), admin, store.one.ID); fault.CodeOf(err) != fault.NotFound && fault.CodeOf(err) != fault.Denied {
+		t.Errorf("an administrator reads: %v", err)
+	}
+	if _, err := d.Get(t.Context(), access.Caller{}, store.one.ID); !fault.Is(err, fault.Unauthenticated) {
+		t.Errorf("nobody: %v", err)
+	}
+	for _, id := range []string{"", "hh", "hh-", "-x", "HH-0123456789abcdef", "hh-fedcba9876543210", "../hh-1"} {
+		if _, err := d.Get(t.Context(), byLiaison, id); !fault.Is(err, fault.NotFound) {
+			t.Errorf("id %q: %v", id, err)
+		}
+	}
+	store.one = held
+	for _, c := range []access.Caller{byMember, byDepartment} {
+		if _, err := d.Get(t.Context(), c, held.ID); !fault.Is(err, fault.NotFound) {
+			t.Errorf("%s sees what is held: %v", c.Role, err)
+		}
+	}
+	if v := look(t, byVisitor, held); v.Hold != "" || v.AssigneeCard != nil {
+		t.Errorf("the filer learns why: %+v", v)
+	}
+}

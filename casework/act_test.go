@@ -333,3 +333,21 @@ func TestActorFor(t *testing.T) {
 		same(t, string(act), want, casework.ActorFor(c, act))
 	}
 }
+
+// TestTwoFuturesOfOneValueAreApart: two writers may act on the same read; with
+// spare room behind its lists the second must not write into the first's.
+func TestTwoFuturesOfOneValueAreApart(t *testing.T) {
+	t.Parallel()
+	s := in(casework.Assigned)
+	s.Thread = append(make([]casework.Entry, 0, 8), casework.Entry{What: casework.Message})
+	s.Past = append(make([]string, 0, 8), "z")
+	one := apply(t, s, does(casework.Transfer), noon)
+	other := s
+	other.Assignee = "y"
+	two := apply(t, other, does(casework.Return), noon)
+	if one.Last().What != casework.Transfer || two.Last().What != casework.Return {
+		t.Errorf("threads end with %s and %s", one.Last().What, two.Last().What)
+	}
+	same(t, "the first's former members", []string{"z", "a"}, one.Past)
+	same(t, "the second's former members", []string{"z", "y"}, two.Past)
+}

@@ -44,6 +44,7 @@ const (
 	RoomKeeper Reason = "room"
 	Village    Reason = "village"
 	SectorIn   Reason = "sector"
+	SameSector Reason = "like" // as the member whose code was scanned
 	Expertise  Reason = "expertise"
 	MostRoom   Reason = "load"
 	Away       Reason = "away"
@@ -61,6 +62,7 @@ var reasonWords = map[Reason]string{
 	RoomKeeper: "负责这里的协商议事室",
 	Village:    "就近联系%s",
 	SectorIn:   "所在的%s界别负责这类事项",
+	SameSector: "与您扫码的委员同属%s界别",
 	Expertise:  "熟悉%s",
 	MostRoom:   "目前手上待办较少",
 	Away:       "外出",

@@ -37,15 +37,19 @@ type Input struct {
 	Now         time.Time
 }
 
-// The weights. Duty at the scanned place outweighs a sector, because somebody
-// stands there now; sector outweighs nearness, because they are in charge.
+// The weights. The scanned member comes before all, a sector in charge before
+// everything else together: it is the right people's matter, and among them
+// whoever is on duty there now comes first. Without a sector in charge duty
+// leads, then the room, then nearness. A sector that is only the scanned
+// member's own is a weaker guess than somebody on duty.
 const (
-	weighScanned   = 1000
-	weighDuty      = 40
-	weighSector    = 30
-	weighRoom      = 25
-	weighVillage   = 20
-	weighExpertise = 10
+	weighScanned    = 1000
+	weighSector     = 100
+	weighDuty       = 40
+	weighSameSector = 30
+	weighRoom       = 25
+	weighVillage    = 20
+	weighExpertise  = 10
 )
 
 // Category returns the category a filing is routed by: its own, or the
@@ -96,6 +100,7 @@ type judge struct {
 	nobody   bool // may be told, because it may be about any of them
 	duty     map[string]bool
 	sectors  []string
+	like     string // the scanned member's sector, where none is in charge
 	village  string
 	room     string
 	category string
@@ -117,6 +122,9 @@ func newJudge(in Input) *judge {
 	}
 	if p, ok := in.Station.Place(in.Target.ID); ok && in.Target.Kind == station.ForPlace && len(j.sectors) == 0 {
 		j.sectors = p.Sectors
+	}
+	if m, ok := in.Station.Member(in.Target.ID); ok && j.scanned(m) && len(j.sectors) == 0 {
+		j.like = m.Sector
 	}
 	j.text = in.Filing.Text
 	j.accused = Accused(in.Station, in.Target, in.Filing.AboutMember, in.Filing.Against)
@@ -154,11 +162,14 @@ func (j *judge) weigh(m station.Member) casework.Candidate {
 	if j.scanned(m) {
 		add(weighScanned, casework.Scanned)
 	}
+	if m.Sector != "" && slices.Contains(j.sectors, m.Sector) {
+		add(weighSector, casework.SectorIn.With(m.Sector))
+	}
 	if j.duty[m.ID] {
 		add(weighDuty, casework.OnDuty)
 	}
-	if m.Sector != "" && slices.Contains(j.sectors, m.Sector) {
-		add(weighSector, casework.SectorIn.With(m.Sector))
+	if j.like != "" && j.like == m.Sector && !j.scanned(m) {
+		add(weighSameSector, casework.SameSector.With(m.Sector))
 	}
 	if j.room != "" && slices.Contains(m.Rooms, j.room) {
 		add(weighRoom, casework.RoomKeeper)

@@ -24,7 +24,7 @@ func TestWhoGetsIt(t *testing.T) {
 		in   routing.Input
 		want []string
 	}{
-		"a member's code": {ask(at("plain"), nil), []string{"plain"}},
+		"a member's code": {ask(at("plain"), nil), []string{"plain", "keeper"}},
 		"a member's code, others near": {
 			ask(at("doctor"), func(in *routing.Input) { in.Filing.Category = "tourism" }), []string{"doctor", "tour"},
 		},
@@ -33,7 +33,7 @@ func TestWhoGetsIt(t *testing.T) {
 			[]string{"plain", "doctor"},
 		},
 		"a member's code, another on duty": {
-			ask(at("plain"), duty(station.DutySlot{Member: "tour"})), []string{"plain"},
+			ask(at("plain"), duty(station.DutySlot{Member: "tour"})), []string{"plain", "keeper"},
 		},
 		"the station's code, nobody on duty": {ask(atStation, nil), nil},
 		"the station's code, on duty":        {ask(atStation, duty(station.DutySlot{Member: "plain"})), []string{"plain"}},
@@ -55,8 +55,19 @@ func TestWhoGetsIt(t *testing.T) {
 		"a place: its sectors when the category has none": {
 			ask(atJetty, func(in *routing.Input) { in.Filing.Category = "other" }), []string{"trade", "tour"},
 		},
-		"a place: duty, sector, village": {
-			ask(atJetty, duty(station.DutySlot{Member: "plain", Place: "jetty"})), []string{"plain", "trade", "tour"},
+		"a place: sector, duty, village": {
+			ask(atJetty, duty(station.DutySlot{Member: "plain", Place: "jetty"})), []string{"trade", "plain", "tour"},
+		},
+		"within the sector, who is on duty there": {
+			ask(atJetty, func(in *routing.Input) {
+				edit(in, "plain", func(m *station.Member) { m.Sector = "经济" })
+				onDuty(in, station.DutySlot{Member: "plain", Place: "jetty"})
+			}), []string{"plain", "trade", "tour"},
+		},
+		"a member's code while they are away, no category: their sector": {
+			ask(at("plain"), func(in *routing.Input) {
+				edit(in, "plain", func(m *station.Member) { m.Absences = []station.Absence{{From: "2000-01-01", To: "2099-12-31"}} })
+			}), []string{"keeper"},
 		},
 		"a tourist goes to culture and tourism": {
 			ask(atStation, func(in *routing.Input) { in.Filing.Visitor = casework.Tourist }), []string{"tour"},
@@ -102,7 +113,7 @@ func TestReasonsAreTrue(t *testing.T) {
 	want := casework.Candidate{
 		Member: "doctor", Name: "李四", Score: got.Score, Capacity: station.DefaultCapacity,
 		Reasons: []casework.Reason{
-			casework.OnDuty, casework.SectorIn.With("医药卫生"), casework.RoomKeeper,
+			casework.SectorIn.With("医药卫生"), casework.OnDuty, casework.RoomKeeper,
 			casework.Village.With("河口村"), casework.Expertise.With("医保"),
 		},
 	}

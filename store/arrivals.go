@@ -13,7 +13,8 @@ import (
 // within seconds; a day covers every delay on the way.
 const seenSeconds = 24 * 60 * 60
 
-func arrivals() leased { return leased{pushed.arrivals(), pushed.arrivalData()} }
+// arrivals is the queue of the deliveries.
+var arrivals = leased{keyArrivals, keyArrivalData}
 
 // Arrive stores a delivery once: a repeated id within a day changes nothing.
 func (s *Store) Arrive(ctx context.Context, a record.Arrival, now time.Time) error {
@@ -21,15 +22,15 @@ func (s *Store) Arrive(ctx context.Context, a record.Arrival, now time.Time) err
 	if err != nil {
 		return err
 	}
-	id, q := digest(a.ID), arrivals()
-	return failed(scriptEnqueue.run(ctx, s.rdb, []string{q.queue, q.data, pushed.arrivalSeen(id)},
+	id := digest(a.ID)
+	return failed(scriptEnqueue.run(ctx, s.rdb, []string{keyArrivals, keyArrivalData, keyArrivalSeen(id)},
 		id, now.UnixMilli(), text, seenSeconds).Err())
 }
 
 // LeaseArrivals hands out up to n deliveries and hides them until the lease
 // ends. Attempts counts this one.
 func (s *Store) LeaseArrivals(ctx context.Context, now time.Time, lease time.Duration, n int) ([]record.Arrival, error) {
-	tickets, err := s.lease(ctx, arrivals(), now, lease, n)
+	tickets, err := s.lease(ctx, arrivals, now, lease, n)
 	if err != nil {
 		return nil, err
 	}
@@ -48,9 +49,9 @@ func (s *Store) LeaseArrivals(ctx context.Context, now time.Time, lease time.Dur
 
 // FinishArrival removes the delivery; its id stays remembered.
 func (s *Store) FinishArrival(ctx context.Context, id string) error {
-	q, p := arrivals(), s.rdb.TxPipeline()
-	p.HDel(ctx, q.data, digest(id))
-	p.ZRem(ctx, q.queue, digest(id))
+	p := s.rdb.TxPipeline()
+	p.HDel(ctx, keyArrivalData, digest(id))
+	p.ZRem(ctx, keyArrivals, digest(id))
 	_, err := p.Exec(ctx)
 	return failed(err)
 }
@@ -62,7 +63,7 @@ func (s *Store) PostponeArrival(ctx context.Context, a record.Arrival, at time.T
 	if err != nil {
 		return err
 	}
-	return s.postpone(ctx, arrivals(), digest(a.ID), at, a.Attempts, text)
+	return s.postpone(ctx, arrivals, digest(a.ID), at, a.Attempts, text)
 }
 
 // arrivalText is a delivery as it is stored; the attempts are kept beside it.

@@ -179,8 +179,8 @@ func TestDueCountsWhatMembersHold(t *testing.T) {
 	}
 }
 
-// acts draws a step that the state allows, most of the time.
-func acts(t *rapid.T, s casework.Submission) casework.Step {
+// drawn is any step; the state may forbid it.
+func drawn(t *rapid.T) casework.Step {
 	step := casework.Step{
 		Act: rapid.SampledFrom([]casework.Act{
 			casework.Accept, casework.Ask, casework.Reply, casework.Transfer, casework.Return, casework.Close,
@@ -216,7 +216,7 @@ func TestAnyLifeKeepsListsTrue(t *testing.T) {
 		now := noon
 		for range rapid.IntRange(1, 12).Draw(r, "acts") {
 			now = now.Add(time.Duration(rapid.IntRange(1, 5000).Draw(r, "minutes")) * time.Minute)
-			next, err := sub.Apply(acts(r, sub), clock, now)
+			next, err := sub.Apply(drawn(r), clock, now)
 			if err != nil {
 				continue
 			}

@@ -28,8 +28,7 @@ func failed(err error) error {
 	if err == nil {
 		return nil
 	}
-	var answer redis.Error
-	if errors.As(err, &answer) {
+	if answer, ok := errors.AsType[redis.Error](err); ok {
 		text := answer.Error()
 		for _, prefix := range passing {
 			if strings.HasPrefix(text, prefix) {

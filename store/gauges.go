@@ -55,7 +55,7 @@ func (s *Store) Gauges(ctx context.Context) (map[string]Gauge, error) {
 
 // Waiting counts the platform's deliveries that are not worked on yet.
 func (s *Store) Waiting(ctx context.Context) (int, error) {
-	n, err := s.rdb.ZCard(ctx, arrivals().queue).Result()
+	n, err := s.rdb.ZCard(ctx, keyArrivals).Result()
 	return int(n), failed(err)
 }
 

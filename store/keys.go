@@ -14,14 +14,11 @@ import (
 // change them together, on a cluster too. A global thing is one key and never
 // meets a station's keys in a script.
 
-// space is the key space of one station, or of what the platform pushed.
+// space is the key space of one station.
 type space string
 
 // spaceOf returns a station's key space. The station's id must be valid.
 func spaceOf(st string) space { return space("{" + st + "}:") }
-
-// pushed is the space of the platform's deliveries. A station's id has no @.
-const pushed space = "{@push}:"
 
 // nobody stands for the missing member in the queues of what is finished.
 const nobody = "-"
@@ -65,11 +62,14 @@ func (s space) version() string { return string(s) + "ver" }
 func (s space) codes() string   { return string(s) + "codes" }
 func (s space) audit() string   { return string(s) + "audit" }
 
-// What the platform pushed.
+// What the platform pushed has a slot of its own; a station's id has no @.
 
-func (s space) arrivals() string             { return string(s) + "in" }
-func (s space) arrivalData() string          { return string(s) + "in:d" }
-func (s space) arrivalSeen(id string) string { return string(s) + "seen:" + id }
+const (
+	keyArrivals    = "{@push}:in"
+	keyArrivalData = "{@push}:in:d"
+)
+
+func keyArrivalSeen(id string) string { return "{@push}:seen:" + id }
 
 // The global things, one key each.
 

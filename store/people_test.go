@@ -199,9 +199,7 @@ func TestConsents(t *testing.T) {
 	t.Parallel()
 	s, _ := open(t)
 	spend := func() bool { return must(s.SpendConsent(t.Context(), "u1", notice.VisitorReply))(t) }
-	if !spend() || !spend() {
-		t.Error("refused while nothing is known")
-	}
+	equal(t, "while nothing is known", []bool{spend(), spend()}, []bool{true, true})
 	for _, n := range []int{2, 0, -5} {
 		if err := s.AddConsents(t.Context(), "u1", notice.VisitorReply, n); err != nil {
 			t.Fatal(err)

@@ -17,7 +17,7 @@ type placement struct {
 // placements says where a submission stands: first its queue, of which there
 // is exactly one, then the other lists. It is the only place that knows; the
 // scripts are told.
-func placements(sp space, local string, s *casework.Submission) []placement {
+func placements(sp space, s *casework.Submission) []placement {
 	filed := int64(s.FiledAt)
 	list := append(make([]placement, 0, 6),
 		queue(sp, s),

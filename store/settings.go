@@ -34,8 +34,7 @@ func (s *Store) Settings(ctx context.Context) (Settings, []string, error) {
 	}
 	set.Version, set.AOFStatus = line(info, "redis_version"), line(info, "aof_last_write_status")
 	pairs, err := s.rdb.Do(ctx, "CONFIG", "GET", "appendonly", "appendfsync", "maxmemory-policy").StringSlice()
-	var refused redis.Error
-	if err != nil && !errors.As(err, &refused) {
+	if _, refused := errors.AsType[redis.Error](err); err != nil && !refused {
 		return set, nil, failed(err)
 	}
 	for i := 0; i+1 < len(pairs); i += 2 {

@@ -45,7 +45,7 @@ func (s *Store) Commit(ctx context.Context, was, next casework.Submission, tell 
 		return false, err
 	}
 	sp := spaceOf(st)
-	gone, come := moved(placements(sp, local, &was), placements(sp, local, &next))
+	gone, come := moved(placements(sp, &was), placements(sp, &next))
 	keys := append(make([]string, 0, 3+len(gone)+len(come)), sp.value(local), sp.outbox(), sp.outboxData())
 	keys = append(keys, gone...)
 	args := append(make([]any, 0, 5+len(come)+3*len(tell)), was.Version, value, local, len(gone), len(come))
@@ -139,8 +139,8 @@ func (s *Store) Overdue(ctx context.Context, st string, now time.Time, n int) ([
 	if err := checkStation(st); err != nil {
 		return nil, err
 	}
-	ids, err := s.rdb.ZRangeByScore(ctx, spaceOf(st).urge(), &redis.ZRangeBy{
-		Min: "-inf", Max: strconv.FormatInt(now.UnixMilli(), 10), Count: int64(n),
+	ids, err := s.rdb.ZRangeArgs(ctx, redis.ZRangeArgs{
+		Key: spaceOf(st).urge(), ByScore: true, Start: "-inf", Stop: now.UnixMilli(), Count: int64(n),
 	}).Result()
 	if err != nil {
 		return nil, failed(err)

@@ -154,13 +154,14 @@ func (s *Store) placed(ctx context.Context, r *Report, items []item, expected ma
 	p := s.rdb.Pipeline()
 	var checks []check
 	for i := range items {
-		st, local, ok := split(items[i].cursor.ID)
-		if !ok || items[i].sub.ID == "" {
+		it := &items[i]
+		st, local, ok := split(it.cursor.ID)
+		if !ok || it.sub.ID == "" {
 			continue
 		}
-		for _, place := range placements(spaceOf(st), local, &items[i].sub) {
+		for _, place := range placements(spaceOf(st), &it.sub) {
 			expected[place.key]++
-			checks = append(checks, check{items[i].cursor.ID, place, p.ZScore(ctx, place.key, local)})
+			checks = append(checks, check{it.cursor.ID, place, p.ZScore(ctx, place.key, local)})
 		}
 	}
 	if _, err := p.Exec(ctx); err != nil && !errors.Is(err, redis.Nil) {

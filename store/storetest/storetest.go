@@ -53,29 +53,29 @@ type Server struct {
 
 // New starts a server that ends with the test. A machine without redis-server
 // fails the test: these tests are not to be skipped.
-func New(t testing.TB, options ...Option) *Server {
-	t.Helper()
+func New(tb testing.TB, options ...Option) *Server {
+	tb.Helper()
 	if _, err := exec.LookPath("redis-server"); err != nil {
-		t.Fatal("redis-server is missing: sudo apt-get install -y redis-server")
+		tb.Fatal("redis-server is missing: sudo apt-get install -y redis-server")
 	}
 	// A socket's path has at most 107 characters, which t.TempDir may exceed.
-	dir, err := os.MkdirTemp("", "redis")
+	dir, err := os.MkdirTemp("", "redis") //nolint:usetesting // see above
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	s := &Server{dir: dir, fsync: "no"}
 	for _, option := range options {
 		option(s)
 	}
-	t.Cleanup(func() {
-		s.Kill(t)
+	tb.Cleanup(func() {
+		s.Kill(tb)
 		if err := remove(dir); err != nil {
-			t.Error(err)
+			tb.Error(err)
 		}
 	})
-	s.Start(t)
+	s.Start(tb)
 	if s.cluster {
-		s.formCluster(t)
+		s.formCluster(tb)
 	}
 	return s
 }
@@ -110,32 +110,32 @@ func (s *Server) Options() store.Options {
 var Noon = time.Date(2026, 7, 22, 12, 0, 0, 0, time.FixedZone("Asia/Shanghai", 8*60*60))
 
 // Open opens a store that closes with the test.
-func (s *Server) Open(t testing.TB, change ...func(*store.Options)) *store.Store {
-	t.Helper()
+func (s *Server) Open(tb testing.TB, change ...func(*store.Options)) *store.Store {
+	tb.Helper()
 	o := s.Options()
 	for _, c := range change {
 		c(&o)
 	}
-	st, err := store.Open(t.Context(), o)
+	st, err := store.Open(tb.Context(), o)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	t.Cleanup(func() { _ = st.Close() })
+	tb.Cleanup(func() { _ = st.Close() })
 	return st
 }
 
 // Client is a bare connection, to look behind the store's back.
-func (s *Server) Client(t testing.TB) *redis.Client {
-	t.Helper()
+func (s *Server) Client(tb testing.TB) *redis.Client {
+	tb.Helper()
 	c := redis.NewClient(&redis.Options{Network: "unix", Addr: s.Socket(), Protocol: 2, DisableIdentity: true, MaxRetries: -1})
-	t.Cleanup(func() { _ = c.Close() })
+	tb.Cleanup(func() { _ = c.Close() })
 	return c
 }
 
 // Start starts the server on the data it has, and waits until it answers. A
 // running one is left alone.
-func (s *Server) Start(t testing.TB) {
-	t.Helper()
+func (s *Server) Start(tb testing.TB) {
+	tb.Helper()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.child != nil {
@@ -146,12 +146,12 @@ func (s *Server) Start(t testing.TB) {
 		"--appendonly", "yes", "--appendfsync", s.fsync, "--logfile", filepath.Join(s.dir, "log"),
 	}, s.more...)
 	if s.cluster {
-		args = append(args, "--cluster-enabled", "yes", "--cluster-port", strconv.Itoa(freePort(t)))
+		args = append(args, "--cluster-enabled", "yes", "--cluster-port", strconv.Itoa(freePort(tb)))
 	}
-	child := exec.Command("redis-server", args...)
+	child := exec.CommandContext(context.WithoutCancel(tb.Context()), "redis-server", args...) //nolint:gosec // the arguments are the test's own
 	child.SysProcAttr = endWithParent()
 	if err := child.Start(); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	done := make(chan struct{})
 	go func() {
@@ -159,13 +159,13 @@ func (s *Server) Start(t testing.TB) {
 		close(done)
 	}()
 	s.child, s.done = child, done
-	s.await(t)
+	s.await(tb)
 }
 
 // await dials until the server answers.
-func (s *Server) await(t testing.TB) {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+func (s *Server) await(tb testing.TB) {
+	tb.Helper()
+	ctx, cancel := context.WithTimeout(tb.Context(), 10*time.Second)
 	defer cancel()
 	tick := time.NewTicker(2 * time.Millisecond)
 	defer tick.Stop()
@@ -173,9 +173,9 @@ func (s *Server) await(t testing.TB) {
 		select {
 		case <-tick.C:
 		case <-s.done:
-			t.Fatal("redis-server ended: ", s.log())
+			tb.Fatal("redis-server ended: ", s.log())
 		case <-ctx.Done():
-			t.Fatal("redis-server does not answer: ", s.log())
+			tb.Fatal("redis-server does not answer: ", s.log())
 		}
 	}
 }
@@ -206,8 +206,8 @@ func (s *Server) log() string {
 }
 
 // Kill ends the server as a crash does. A dead one is left alone.
-func (s *Server) Kill(t testing.TB) {
-	t.Helper()
+func (s *Server) Kill(tb testing.TB) {
+	tb.Helper()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.child == nil {
@@ -217,54 +217,60 @@ func (s *Server) Kill(t testing.TB) {
 	<-s.done
 	s.child = nil
 	if err := os.Remove(s.Socket()); err != nil && !errors.Is(err, os.ErrNotExist) {
-		t.Error(err)
+		tb.Error(err)
 	}
 }
 
 // Hang stops the server from answering without closing a connection; Resume
 // wakes it.
-func (s *Server) Hang(t testing.TB) { s.signal(t, syscall.SIGSTOP) }
+func (s *Server) Hang(tb testing.TB) {
+	tb.Helper()
+	s.signal(tb, syscall.SIGSTOP)
+}
 
 // Resume wakes a server that hangs.
-func (s *Server) Resume(t testing.TB) { s.signal(t, syscall.SIGCONT) }
+func (s *Server) Resume(tb testing.TB) {
+	tb.Helper()
+	s.signal(tb, syscall.SIGCONT)
+}
 
-func (s *Server) signal(t testing.TB, sig os.Signal) {
-	t.Helper()
+func (s *Server) signal(tb testing.TB, sig os.Signal) {
+	tb.Helper()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := s.child.Process.Signal(sig); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 }
 
 // formCluster gives the only node every slot and waits until it takes writes.
-func (s *Server) formCluster(t testing.TB) {
-	t.Helper()
-	c := s.Client(t)
-	if err := c.Do(t.Context(), "CLUSTER", "ADDSLOTSRANGE", 0, 16383).Err(); err != nil {
-		t.Fatal(err)
+func (s *Server) formCluster(tb testing.TB) {
+	tb.Helper()
+	c := s.Client(tb)
+	if err := c.Do(tb.Context(), "CLUSTER", "ADDSLOTSRANGE", 0, 16383).Err(); err != nil {
+		tb.Fatal(err)
 	}
 	tick := time.NewTicker(10 * time.Millisecond)
 	defer tick.Stop()
 	for {
-		info, err := c.ClusterInfo(t.Context()).Result()
+		info, err := c.ClusterInfo(tb.Context()).Result()
 		if err == nil && strings.Contains(info, "cluster_state:ok") {
 			return
 		}
 		select {
 		case <-tick.C:
-		case <-t.Context().Done():
-			t.Fatal("the cluster does not form: ", info)
+		case <-tb.Context().Done():
+			tb.Fatal("the cluster does not form: ", info)
 		}
 	}
 }
 
 // freePort is a port nobody listened on a moment ago.
-func freePort(t testing.TB) int {
-	t.Helper()
-	l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+func freePort(tb testing.TB) int {
+	tb.Helper()
+	l, err := new(net.ListenConfig).Listen(tb.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	defer func() { _ = l.Close() }()
 	addr, _ := l.Addr().(*net.TCPAddr)

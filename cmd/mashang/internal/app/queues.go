@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"time"
 
@@ -24,12 +25,13 @@ var (
 	overdue     = prometheus.NewDesc("mashang_overdue", "Submissions in members' hands past their deadline.", []string{"station"}, nil)
 	outbox      = prometheus.NewDesc("mashang_outbox_length", "Notices waiting to be sent, or given up (dead).", []string{"station", "what"}, nil)
 	outboxLag   = prometheus.NewDesc("mashang_outbox_lag_seconds", "How long the first notice has been due.", []string{"station"}, nil)
+	arrivals    = prometheus.NewDesc("mashang_arrivals_waiting", "What the platform pushed and is not worked on yet.", nil, nil)
 	redisUp     = prometheus.NewDesc("mashang_redis_up", "1 if the store answers.", nil, nil)
 )
 
 // Describe implements prometheus.Collector.
 func (q *queues) Describe(ch chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{queueLength, oldestPool, overdue, outbox, outboxLag, redisUp} {
+	for _, d := range []*prometheus.Desc{queueLength, oldestPool, overdue, outbox, outboxLag, arrivals, redisUp} {
 		ch <- d
 	}
 }
@@ -39,8 +41,9 @@ func (q *queues) Collect(ch chan<- prometheus.Metric) {
 	ctx, cancel := context.WithTimeout(context.Background(), scrapeTime)
 	defer cancel()
 	gauges, err := q.back.Gauges(ctx)
+	pushed, failed := q.back.Waiting(ctx)
 	up := 1.0
-	if err != nil {
+	if err = errors.Join(err, failed); err != nil {
 		up = 0
 		q.log.WarnContext(ctx, "queues not read", slog.Any("err", err))
 	}
@@ -48,6 +51,9 @@ func (q *queues) Collect(ch chan<- prometheus.Metric) {
 		ch <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, v, labels...)
 	}
 	send(redisUp, up)
+	if failed == nil {
+		send(arrivals, float64(pushed))
+	}
 	for st, g := range gauges {
 		for state, n := range g.InState {
 			send(queueLength, float64(n), st, string(state))

@@ -1,0 +1,125 @@
+package e2e_test
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+)
+
+// inHand is how many notices a process can have begun and not settled.
+const inHand = 32
+
+// TestServerKilled kills the server with -9 in the middle of the holiday. Its
+// Redis is left an orphan, which the next start adopts.
+func TestServerKilled(t *testing.T) {
+	t.Parallel()
+	h := newHoliday(t, true)
+	h.run(func() {
+		redis := h.site.redisPID()
+		h.site.kill()
+		if got := h.site.redisPID(); got != redis || got == 0 {
+			t.Errorf("redis-server %d did not outlive the server: %d", redis, got)
+		}
+		h.site.start()
+		h.site.ready()
+		if got := h.site.redisPID(); got != redis {
+			t.Errorf("the orphan %d was not adopted: %d serves now", redis, got)
+		}
+	})
+	if !strings.Contains(h.site.log.text(), "adopted") {
+		t.Error("the log does not say that an orphan was adopted")
+	}
+	h.audit()
+	h.outboxEmpty()
+	h.spent(inHand)
+}
+
+// TestRedisKilled kills the server's Redis with -9 in the middle of the
+// holiday: 503 with Retry-After until it is back, then all goes on.
+func TestRedisKilled(t *testing.T) {
+	t.Parallel()
+	h := newHoliday(t, true)
+	h.run(func() {
+		first := h.site.killRedis()
+		began := time.Now()
+		eventually(t, "the server to say that it is not ready", 10*time.Second, func() error {
+			if h.refused.Load() > 0 {
+				return nil
+			}
+			a, err := ask(t.Context(), http.MethodGet, h.site.Base+"/readyz", "", nil, nil)
+			if err != nil {
+				return err
+			}
+			if a.status != http.StatusServiceUnavailable {
+				return errNotYet
+			}
+			return nil
+		})
+		eventually(t, "a new redis-server", 30*time.Second, func() error {
+			if pid := h.site.redisPID(); pid == 0 || pid == first {
+				return errNotYet
+			}
+			return nil
+		})
+		h.site.ready()
+		t.Logf("healed %v after kill -9 of Redis", time.Since(began).Round(time.Millisecond))
+	})
+	if h.refused.Load() != h.advised.Load() {
+		t.Errorf("%d of %d answers 503 said when to try again", h.advised.Load(), h.refused.Load())
+	}
+	h.audit()
+	h.outboxEmpty()
+	h.spent(inHand)
+}
+
+// TestKilledAgainAndAgain files one by one while the server is killed at
+// moments it does not choose, and finds every acknowledged one.
+func TestKilledAgainAndAgain(t *testing.T) {
+	t.Parallel()
+	s := serving(t, nil)
+	code := s.cast().code(t, "place")
+	v := s.user("visitor-rounds")
+	acked := map[string]string{}
+	for round := range 5 {
+		stop := make(chan struct{})
+		done := make(chan struct{})
+		go func() {
+			defer close(done)
+			for n := 0; ; n++ {
+				select {
+				case <-stop:
+					return
+				default:
+				}
+				key := fmt.Sprintf("rounds-%d-%d", round, n)
+				a, err := v.file(t.Context(), key, object{"scene": code.Key, "kind": "help", "text": "求助" + key})
+				var sub wireSubmission
+				if err != nil || a.status != http.StatusCreated || a.into(&sub) != nil {
+					return // the server is gone, or we went too fast
+				}
+				acked[sub.ID] = sub.Number
+			}
+		}()
+		pause(t.Context(), time.Duration(20+37*round)*time.Millisecond)
+		s.kill()
+		close(stop)
+		<-done
+		s.start()
+		s.ready()
+	}
+	mine := map[string]string{}
+	for _, sub := range all[wireSubmission](v, "/submissions", 100) {
+		mine[sub.ID] = sub.Number
+	}
+	for id, number := range acked {
+		if mine[id] != number {
+			t.Errorf("%s was acknowledged: %v", number, errLost)
+		}
+	}
+	if len(acked) == 0 {
+		t.Error("nothing was acknowledged in any round")
+	}
+	t.Logf("%d acknowledged over 5 kills, %d there", len(acked), len(mine))
+}

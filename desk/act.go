@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"slices"
+	"time"
 
 	"mashang/access"
 	"mashang/casework"
@@ -40,7 +41,7 @@ func (d *Desk) Act(ctx context.Context, c access.Caller, id string, r ActRequest
 		return View{}, field("version", "请带上您看到的版本号 version")
 	}
 	const tries = 5 // an act without a version gives way to others this often
-	for range tries {
+	for try := range tries {
 		s, st, err := d.load(ctx, id)
 		if err != nil {
 			return View{}, err
@@ -51,6 +52,11 @@ func (d *Desk) Act(ctx context.Context, c access.Caller, id string, r ActRequest
 		next, err := d.step(ctx, c, st, s, r)
 		if err != nil {
 			return View{}, err
+		}
+		if try == 0 { // the words stay the same
+			if err := d.checkSaid(ctx, c, r); err != nil {
+				return View{}, err
+			}
 		}
 		tell, err := d.entries(next)
 		if err != nil {
@@ -137,45 +143,66 @@ func (d *Desk) step(ctx context.Context, c access.Caller, st *station.Station, s
 		rating.Reason = casework.Clean(rating.Reason)
 		step.Rating = &rating
 	}
+	if m, ok := st.Member(step.To); ok {
+		step.ToName = m.Name
+	}
 	now := d.now()
 	next, err := s.Apply(step, d.clock, now)
 	if err != nil {
 		return s, err
 	}
 	if step.To != "" {
-		m, ok := st.Member(step.To)
-		switch {
-		case !ok || m.Gone:
-			return s, field("to", "本站没有这位委员，请重新选择")
-		case m.Away(now):
-			return s, field("to", m.Name+"委员外出，请选择其他委员")
-		case routing.Concerns(st, s, m.ID):
-			return s, field("to", m.Name+"委员与此事有关，应当回避，请选择其他委员")
+		if err := d.mayTake(ctx, st, s, step.To, now); err != nil {
+			return s, err
 		}
-		step.ToName = m.Name
-		next.Thread[len(next.Thread)-1].ToName = m.Name
+	}
+	if step.Into != "" {
+		if err := d.mayMerge(ctx, c, s, step.Into); err != nil {
+			return s, err
+		}
 	}
 	if step.Act == casework.Reopen {
 		next = d.reopen(st, next)
 	}
-	if step.Into != "" {
-		into, _, err := d.load(ctx, step.Into)
-		if err != nil || into.Station != s.Station || access.May(c, access.Read, into.Thing()) != nil {
-			return s, field("into", "没有找到要并入的诉求，请核对")
-		}
-		if !into.State.Open() {
-			return s, field("into", "要并入的诉求已经办结或撤回，请选择在办的诉求")
-		}
-	}
 	if err := d.owned(ctx, c, step.Photos, "photo", "photos"); err != nil {
 		return s, err
 	}
-	if step.Act == casework.Message {
-		if err := d.checkMessage(ctx, c, step.Text); err != nil {
-			return s, err
-		}
-	}
 	return next, d.attach(ctx, s.ID, step.Photos...)
+}
+
+// mayTake refuses to hand a matter to somebody who is not there, or whom it
+// concerns: who filed it, or whom it is about.
+func (d *Desk) mayTake(ctx context.Context, st *station.Station, s casework.Submission, to string, now time.Time) error {
+	m, ok := st.Member(to)
+	switch {
+	case !ok || m.Gone:
+		return field("to", "本站没有这位委员，请重新选择")
+	case m.Away(now):
+		return field("to", m.Name+"委员外出，请选择其他委员")
+	}
+	person, err := d.store.Bound(ctx, Invite{Station: st.ID, Role: string(access.Member), Ref: to})
+	if err != nil {
+		return err
+	}
+	if person == s.Filer || routing.Concerns(st, s, to) {
+		return field("to", m.Name+"委员与此事有关，应当回避，请选择其他委员")
+	}
+	return nil
+}
+
+// mayMerge refuses to merge into what the caller cannot see or what is over.
+func (d *Desk) mayMerge(ctx context.Context, c access.Caller, s casework.Submission, id string) error {
+	into, _, err := d.load(ctx, id)
+	if err != nil && !fault.Is(err, fault.NotFound) {
+		return err
+	}
+	if err != nil || into.Station != s.Station || access.May(c, access.Read, into.Thing()) != nil {
+		return field("into", "没有找到要并入的诉求，请核对")
+	}
+	if !into.State.Open() {
+		return field("into", "要并入的诉求已经办结或撤回，请选择在办的诉求")
+	}
+	return nil
 }
 
 // reopen sends it back to the member who had it, or to the pool when they are
@@ -191,15 +218,27 @@ func (d *Desk) reopen(st *station.Station, s casework.Submission) casework.Submi
 	return s
 }
 
-// checkMessage refuses what the platform would never let stand; the person
-// still has the text and can say it otherwise.
-func (d *Desk) checkMessage(ctx context.Context, c access.Caller, text string) error {
-	hold, err := d.checkText(ctx, c, text)
+// checkSaid refuses what the platform would never let stand of what a visitor
+// says to others; the person still has the text and can say it otherwise.
+func (d *Desk) checkSaid(ctx context.Context, c access.Caller, r ActRequest) error {
+	name, text := "text", r.Text
+	switch r.Act {
+	case access.Message:
+	case access.Withdraw, access.Reopen:
+		name, text = "reason", r.Reason
+	case access.Rate:
+		if name, text = "reason", ""; r.Rating != nil {
+			text = r.Rating.Reason
+		}
+	default:
+		return nil
+	}
+	hold, err := d.checkText(ctx, c, casework.Clean(text))
 	if err != nil {
 		return err
 	}
 	if hold == casework.HoldRisky {
-		return field("text", "这段话没有通过平台的内容检查，请换一种说法再发")
+		return field(name, "这段话没有通过平台的内容检查，请换一种说法再发")
 	}
 	return nil
 }

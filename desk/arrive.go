@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"log/slog"
 	"time"
 
 	"mashang/fault"
@@ -38,7 +39,7 @@ func (d *Desk) Receive(ctx context.Context) (int, error) {
 	}
 	for _, a := range list {
 		if err := d.receive(ctx, a); err != nil {
-			d.log.WarnContext(ctx, "arrival not settled", "kind", a.Kind, "attempt", a.Attempts, "err", err)
+			d.log.WarnContext(ctx, "arrival not settled", slog.String("kind", a.Kind), slog.Int("attempt", a.Attempts), slog.Any("err", err))
 			if a.Attempts < d.cfg.MaxAttempts {
 				err = d.store.PostponeArrival(ctx, a, d.now().Add(time.Duration(a.Attempts)*laneTime))
 			} else {

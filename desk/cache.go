@@ -7,7 +7,7 @@ import (
 
 	lru "github.com/hashicorp/golang-lru/v2"
 
-	"mashang/access"
+	"mashang/fault"
 	"mashang/station"
 )
 
@@ -15,6 +15,8 @@ import (
 // changes itself is forgotten at once; another process's change is seen after
 // at most this long.
 const (
+	// A session holds whose it is and what that person is bound to. What the
+	// binding is worth is read from the roster each time.
 	freshSession = 10 * time.Second
 	freshCode    = 5 * time.Second
 	freshStation = 2 * time.Second
@@ -23,16 +25,10 @@ const (
 	freshOpenID = time.Hour
 )
 
-// known is who a token belongs to.
-type known struct {
-	caller access.Caller
-	openid string
-}
-
 // cache keeps what nearly every request needs, so that a filing costs one trip
 // to the store.
 type cache struct {
-	sessions *fresh[known]
+	sessions *fresh[Person]
 	codes    *fresh[station.Code]
 	stations *fresh[*station.Station]
 	loads    *fresh[map[string]int]
@@ -46,7 +42,7 @@ func newCache(now func() time.Time) *cache {
 		panic(err) // only a size below one is refused
 	}
 	return &cache{
-		sessions: newFresh[known](100_000, freshSession, now),
+		sessions: newFresh[Person](100_000, freshSession, now),
 		codes:    newFresh[station.Code](20_000, freshCode, now),
 		stations: newFresh[*station.Station](2_000, freshStation, now),
 		loads:    newFresh[map[string]int](2_000, freshLoads, now),
@@ -62,11 +58,21 @@ type fresh[V any] struct {
 	list *lru.Cache[string, *stamped[V]]
 }
 
-// stamped locks while loading, so that many callers make one load.
+// stamped is one entry. Many callers at once make one load and share how it
+// ends: if the store hangs, all of them hear so when the first does.
 type stamped[V any] struct {
 	mu    sync.Mutex
 	value V
 	at    time.Time
+	under *loading // nil while nobody loads
+}
+
+// loading is a load under way. err is read after done is closed.
+type loading struct {
+	done chan struct{}
+	err  error
+	// left tells that who loaded was called off: that says nothing to others.
+	left bool
 }
 
 func newFresh[V any](size int, ttl time.Duration, now func() time.Time) *fresh[V] {
@@ -87,18 +93,51 @@ func (f *fresh[V]) get(ctx context.Context, key string, load func(ctx context.Co
 			e = prev
 		}
 	}
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	now := f.now()
-	if !e.at.IsZero() && now.Sub(e.at) < f.ttl {
-		return e.value, nil
+	var none V
+	for {
+		now := f.now()
+		e.mu.Lock()
+		if !e.at.IsZero() && now.Sub(e.at) < f.ttl {
+			defer e.mu.Unlock()
+			return e.value, nil
+		}
+		l := e.under
+		if l == nil {
+			l = &loading{done: make(chan struct{})}
+			e.under = l
+			e.mu.Unlock()
+			return e.fill(ctx, l, now, load)
+		}
+		e.mu.Unlock()
+		select {
+		case <-l.done:
+			if l.err != nil && !l.left {
+				return none, l.err
+			}
+		case <-ctx.Done():
+			return none, fault.Wrap(ctx.Err(), fault.Unavailable, "系统暂时繁忙，请稍后再试")
+		}
 	}
+}
+
+// fill loads for everybody who waits.
+func (e *stamped[V]) fill(ctx context.Context, l *loading, now time.Time, load func(context.Context, V) (V, error)) (V, error) {
+	l.left = true // until load returned: after a panic the others try for themselves
+	defer func() {
+		e.mu.Lock()
+		e.under = nil
+		e.mu.Unlock()
+		close(l.done)
+	}()
 	v, err := load(ctx, e.value)
+	l.err, l.left = err, err != nil && ctx.Err() != nil
 	if err != nil {
-		var zero V
-		return zero, err
+		var none V
+		return none, err
 	}
+	e.mu.Lock()
 	e.value, e.at = v, now
+	e.mu.Unlock()
 	return v, nil
 }
 

@@ -3,7 +3,9 @@ package desk
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -20,9 +22,31 @@ import (
 // openedFor is how long the submission opened last is meant without a number.
 const openedFor = 30 * time.Minute
 
-// numbered is a whole number (261123-0047) or its last part, in front of the
-// answer.
-var numbered = regexp.MustCompile(`^[#＃]?\s*(\d{6}-\d{4,}|\d{4,6})[\s，,：:。、]+`)
+// digits is a whole number (261123-0047) or its last part, in front of the
+// answer; separated is what stands between the two.
+var (
+	digits    = regexp.MustCompile(`^([#＃]?)\s*(\d{6}-\d{4,}|\d{4,6})`)
+	separated = regexp.MustCompile(`^(?:[\s，,：:。、]+|$)`)
+)
+
+// addressed splits a text into the number it names and the answer. sure is
+// false when the digits could as well be the answer's first word ("1000元").
+func addressed(text string) (number, rest string, sure bool) {
+	m := digits.FindStringSubmatch(text)
+	if m == nil {
+		return "", text, true
+	}
+	number, rest = m[2], text[len(m[0]):]
+	if rest != "" && rest[0] >= '0' && rest[0] <= '9' {
+		return "", text, true // a longer number, of a phone perhaps
+	}
+	gap := separated.FindStringIndex(rest)
+	sure = gap != nil || m[1] != "" || strings.Contains(number, "-")
+	if gap != nil {
+		rest = rest[gap[1]:]
+	}
+	return number, strings.TrimSpace(rest), sure
+}
 
 // chat handles one text from the chat and answers there.
 func (d *Desk) chat(ctx context.Context, p Person, a Arrival) error {
@@ -30,7 +54,7 @@ func (d *Desk) chat(ctx context.Context, p Person, a Arrival) error {
 	if err != nil {
 		return err
 	}
-	answer, err := d.chatReply(ctx, c, casework.Clean(a.Text))
+	answer, err := d.chatReply(ctx, c, casework.Clean(a.Text), a.Attempts > 1)
 	if err != nil {
 		if fault.CodeOf(err) == fault.Unavailable || fault.CodeOf(err) == fault.Internal {
 			return err
@@ -39,22 +63,19 @@ func (d *Desk) chat(ctx context.Context, p Person, a Arrival) error {
 	}
 	if err := d.platform.Chat(ctx, a.OpenID, answer); err != nil {
 		// The reply itself stands; only its confirmation did not arrive.
-		d.log.WarnContext(ctx, "chat answer not sent", "err", err)
+		d.log.WarnContext(ctx, "chat answer not sent", slog.Any("err", err))
 	}
 	return nil
 }
 
-// chatReply does what the text asks and returns what to answer.
-func (d *Desk) chatReply(ctx context.Context, c access.Caller, text string) (string, error) {
+// chatReply does what the text asks and returns what to answer. again tells
+// that the text was worked on before and may have had its effect.
+func (d *Desk) chatReply(ctx context.Context, c access.Caller, text string, again bool) (string, error) {
 	if c.Role != access.Member {
 		return "您好！要反映诉求，请用微信扫一扫委员的二维码，或在小程序里点“我的诉求”查看进度。", nil
 	}
 	if text == "" {
 		return "没有收到文字，请直接输入要答复的内容。", nil
-	}
-	number, rest := "", text
-	if m := numbered.FindStringSubmatch(text); m != nil {
-		number, rest = m[1], strings.TrimSpace(text[len(m[0]):])
 	}
 	mine, err := d.inHand(ctx, c)
 	if err != nil {
@@ -63,8 +84,9 @@ func (d *Desk) chatReply(ctx context.Context, c access.Caller, text string) (str
 	if len(mine) == 0 {
 		return "您现在没有待答复的诉求。", nil
 	}
+	number, rest, sure := addressed(text)
 	if number == "" {
-		return d.replyToOpened(ctx, c, mine, text)
+		return d.replyToOpened(ctx, c, mine, text, again)
 	}
 	var hits []casework.Submission
 	for _, s := range mine {
@@ -72,10 +94,14 @@ func (d *Desk) chatReply(ctx context.Context, c access.Caller, text string) (str
 			hits = append(hits, s)
 		}
 	}
-	switch len(hits) {
-	case 1:
-		return d.replyInChat(ctx, c, hits[0], rest)
-	case 0:
+	switch {
+	case len(hits) == 0 && !sure:
+		return d.replyToOpened(ctx, c, mine, text, again)
+	case len(hits) == 1 && sure:
+		return d.replyInChat(ctx, c, hits[0], rest, again)
+	case len(hits) == 1:
+		return "不能确定开头的 " + number + " 是不是编号。要答复这一件，请在编号后加空格；不是编号，请先写上编号再写内容。\n" + which(hits), nil
+	case len(hits) == 0:
 		return "没有找到编号 " + number + " 的待办诉求。\n" + which(mine), nil
 	default:
 		return "有多件诉求的编号以 " + number + " 结尾，请写完整编号。\n" + which(hits), nil
@@ -84,7 +110,7 @@ func (d *Desk) chatReply(ctx context.Context, c access.Caller, text string) (str
 
 // replyToOpened answers the submission opened last, if that was lately and it
 // is still the member's to answer.
-func (d *Desk) replyToOpened(ctx context.Context, c access.Caller, mine []casework.Submission, text string) (string, error) {
+func (d *Desk) replyToOpened(ctx context.Context, c access.Caller, mine []casework.Submission, text string, again bool) (string, error) {
 	id, at, err := d.store.Opened(ctx, c.Person)
 	if err != nil {
 		return "", err
@@ -92,20 +118,19 @@ func (d *Desk) replyToOpened(ctx context.Context, c access.Caller, mine []casewo
 	if id != "" && d.now().Sub(at) <= openedFor {
 		for _, s := range mine {
 			if s.ID == id {
-				return d.replyInChat(ctx, c, s, text)
+				return d.replyInChat(ctx, c, s, text, again)
 			}
 		}
 	}
 	return "不能确定您要答复哪一件，请在内容前写上编号，例如“" + mine[0].Number + " 已联系处理”。\n" + which(mine), nil
 }
 
-func (d *Desk) replyInChat(ctx context.Context, c access.Caller, s casework.Submission, text string) (string, error) {
+func (d *Desk) replyInChat(ctx context.Context, c access.Caller, s casework.Submission, text string, again bool) (string, error) {
 	if text == "" {
 		return "请在编号后面写上答复内容，例如“" + s.Number + " 已联系处理”。", nil
 	}
-	if said(c, s, text) {
-		// This delivery was worked on before a crash; saying it twice to the
-		// visitor would be wrong, confirming it twice is not.
+	if d.said(c, s, text, again) {
+		// Saying it twice to the visitor would be wrong, confirming it twice is not.
 		return answered(s, text), nil
 	}
 	if _, err := d.Act(ctx, c, s.ID, ActRequest{Act: access.Reply, Version: &s.Version, Text: text}); err != nil {
@@ -114,26 +139,39 @@ func (d *Desk) replyInChat(ctx context.Context, c access.Caller, s casework.Subm
 	return answered(s, text), nil
 }
 
-// said reports whether the newest step is the member's reply in these words.
-func said(c access.Caller, s casework.Submission, text string) bool {
-	last := s.Last()
-	return last.What == casework.Reply && last.By.ID == c.ID && last.Text == text
+// said reports whether the member has just replied in these words. When the
+// text was worked on before, others may have acted since: then any such reply
+// of late counts, as a delivery that comes back is never much older.
+func (d *Desk) said(c access.Caller, s casework.Submission, text string, again bool) bool {
+	since, thread := casework.At(d.now().Add(-openedFor)), s.Thread
+	if !again {
+		since, thread = 0, thread[max(len(thread)-1, 0):]
+	}
+	return slices.ContainsFunc(thread, func(e casework.Entry) bool {
+		return e.What == casework.Reply && e.By.ID == c.ID && e.Text == text && e.At >= since
+	})
 }
 
 func answered(s casework.Submission, text string) string {
 	return "已答复 " + s.Number + "：" + clip(text, 30) + "\n群众会收到通知。"
 }
 
+// mostInHand bounds what of each queue is looked through.
+const mostInHand = 1000
+
 // inHand lists what the member can answer: the inbox, then what is answered
 // and not yet closed.
 func (d *Desk) inHand(ctx context.Context, c access.Caller) ([]casework.Submission, error) {
 	var all []casework.Submission
 	for _, name := range []record.IndexName{record.Inbox, record.Answered} {
-		list, _, _, err := d.store.Page(ctx, c.Station, Index{Name: name, Arg: c.ID}, Cursor{}, PageLimit)
-		if err != nil {
-			return nil, err
+		after, more := Cursor{}, true
+		for n := 0; more && n < mostInHand; n += PageLimit {
+			list, next, on, err := d.store.Page(ctx, c.Station, Index{Name: name, Arg: c.ID}, after, PageLimit)
+			if err != nil {
+				return nil, err
+			}
+			all, after, more = append(all, list...), next, on
 		}
-		all = append(all, list...)
 	}
 	return all, nil
 }

@@ -3,10 +3,13 @@ package desk
 import (
 	"context"
 	"encoding/binary"
+	"errors"
 	"io"
+	"log/slog"
 	"sync"
 	"time"
 
+	"mashang/access"
 	"mashang/fault"
 	"mashang/notice"
 	"mashang/station"
@@ -31,15 +34,28 @@ func (d *Desk) Deliver(ctx context.Context, st string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	// What is begun later than this could outlast the lease, and another worker
+	// would send it as well.
+	begin, cancel := context.WithTimeout(ctx, leaseTime-laneTime)
+	defer cancel()
 	var wg sync.WaitGroup
 	gate := make(chan struct{}, d.cfg.Workers)
 	for _, e := range entries {
-		gate <- struct{}{}
+		work := d.deliver
+		select {
+		case gate <- struct{}{}:
+			if begin.Err() != nil {
+				work = d.giveBack
+			}
+		case <-begin.Done():
+			gate <- struct{}{}
+			work = d.giveBack
+		}
 		wg.Go(func() {
 			defer func() { <-gate }()
-			if err := d.deliver(ctx, st, e); err != nil {
+			if err := work(ctx, st, e); err != nil {
 				// The lease ends by itself and the entry comes back.
-				d.log.WarnContext(ctx, "notice not settled", "purpose", e.Purpose, "err", err)
+				d.log.WarnContext(ctx, "notice not settled", slog.String("purpose", string(e.Purpose)), slog.Any("err", err))
 			}
 		})
 	}
@@ -47,13 +63,21 @@ func (d *Desk) Deliver(ctx context.Context, st string) (int, error) {
 	return len(entries), nil
 }
 
+// giveBack leaves an entry to whoever comes next.
+func (d *Desk) giveBack(ctx context.Context, st string, e notice.Entry) error {
+	return d.putOff(context.WithoutCancel(ctx), st, e, d.now())
+}
+
 // deliver takes one entry to an outcome, or puts it off.
 func (d *Desk) deliver(ctx context.Context, st string, e notice.Entry) error {
 	s, roster, err := d.load(ctx, e.Submission)
-	if fault.Is(err, fault.NotFound) {
+	switch {
+	case fault.Is(err, fault.NotFound):
 		return d.settle(ctx, st, e, notice.Moot)
-	}
-	if err != nil {
+	case fault.Is(err, fault.Internal) && e.Attempts >= d.cfg.MaxAttempts:
+		// It cannot be read, and will not be by being tried for ever.
+		return errors.Join(err, d.settle(ctx, st, e, notice.Dead))
+	case err != nil:
 		return err
 	}
 	if e.Stale(s) {
@@ -65,7 +89,7 @@ func (d *Desk) deliver(ctx context.Context, st string, e notice.Entry) error {
 	}
 	person := e.Person
 	if person == "" {
-		if person, err = d.store.Bound(ctx, Invite{Station: st, Role: "member", Ref: e.Member}); err != nil {
+		if person, err = d.store.Bound(ctx, Invite{Station: st, Role: string(access.Member), Ref: e.Member}); err != nil {
 			return err
 		}
 	}
@@ -84,7 +108,10 @@ func (d *Desk) deliver(ctx context.Context, st string, e notice.Entry) error {
 }
 
 // send spends a consent on the message and settles the entry by the answer.
-func (d *Desk) send(ctx context.Context, st string, e notice.Entry, person string, m notice.Message) error {
+func (d *Desk) send(ctx context.Context, st string, e notice.Entry, person string, m notice.Message) (err error) {
+	if m.OpenID, err = d.openid(ctx, person); err != nil {
+		return err
+	}
 	ok, err := d.store.SpendConsent(ctx, person, e.Purpose)
 	if err != nil {
 		return err
@@ -92,12 +119,14 @@ func (d *Desk) send(ctx context.Context, st string, e notice.Entry, person strin
 	if !ok {
 		return d.settle(ctx, st, e, notice.NoConsent)
 	}
-	if m.OpenID, err = d.openid(ctx, person); err != nil {
-		return err
-	}
-	outcome, cause := d.platform.Notify(ctx, m)
+	sending, cancel := context.WithTimeout(ctx, laneTime)
+	outcome, cause := d.platform.Notify(sending, m)
+	cancel()
+	// What became of it is written down even if the time for sending is up.
+	ctx = context.WithoutCancel(ctx)
 	if cause != nil {
-		d.log.WarnContext(ctx, "notice not sent", "purpose", e.Purpose, "outcome", outcome, "attempt", e.Attempts, "err", cause)
+		d.log.WarnContext(ctx, "notice not sent", slog.String("purpose", string(e.Purpose)),
+			slog.String("outcome", string(outcome)), slog.Int("attempt", e.Attempts), slog.Any("err", cause))
 	}
 	switch outcome {
 	case notice.NoConsent:
@@ -105,23 +134,34 @@ func (d *Desk) send(ctx context.Context, st string, e notice.Entry, person strin
 			return err
 		}
 	case notice.Retry, notice.Unknown:
-		// What was not spent is given back. After a lost answer it may have
-		// been spent; the platform corrects us then with errcode 43101.
-		if err := d.store.AddConsents(ctx, person, e.Purpose, 1); err != nil {
-			return err
-		}
-		if e.Attempts >= d.cfg.MaxAttempts {
-			return d.settle(ctx, st, e, notice.Dead)
-		}
-		d.cfg.Observe("notice", string(outcome))
-		return d.store.Postpone(ctx, st, e, d.now().Add(notice.Backoff(e.Attempts, d.jitter())))
+		return d.again(ctx, st, e, person, outcome)
 	}
 	return d.settle(ctx, st, e, outcome)
 }
 
-func (d *Desk) settle(ctx context.Context, st string, e notice.Entry, o notice.Outcome) error {
+// again has the entry tried later, or gives it up. What was not spent is given
+// back. After a lost answer it may have been spent; the platform corrects us
+// then with errcode 43101.
+func (d *Desk) again(ctx context.Context, st string, e notice.Entry, person string, o notice.Outcome) error {
+	if err := d.store.AddConsents(ctx, person, e.Purpose, 1); err != nil {
+		return err
+	}
+	if e.Attempts >= d.cfg.MaxAttempts {
+		return d.settle(ctx, st, e, notice.Dead)
+	}
+	if err := d.store.Postpone(ctx, st, e, d.now().Add(notice.Backoff(e.Attempts, d.jitter()))); err != nil {
+		return err
+	}
 	d.cfg.Observe("notice", string(o))
-	return d.store.Finish(ctx, st, e, o, d.now())
+	return nil
+}
+
+func (d *Desk) settle(ctx context.Context, st string, e notice.Entry, o notice.Outcome) error {
+	if err := d.store.Finish(ctx, st, e, o, d.now()); err != nil {
+		return err
+	}
+	d.cfg.Observe("notice", string(o))
+	return nil
 }
 
 // putOff makes the entry due later without counting an attempt.

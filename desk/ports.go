@@ -19,14 +19,22 @@ import (
 
 // The plain types are the ground's; the names here keep signatures short.
 type (
-	Person    = record.Person
-	Invite    = record.Invite
-	Upload    = record.Upload
-	Cursor    = record.Cursor
-	Index     = record.Index
+	// Person is a WeChat user as we know them.
+	Person = record.Person
+	// Invite is what an invitation binds to.
+	Invite = record.Invite
+	// Upload is a stored file and who sent it.
+	Upload = record.Upload
+	// Cursor is a place in an ordered list.
+	Cursor = record.Cursor
+	// Index names an ordered list.
+	Index = record.Index
+	// Admission is a new submission on its way in.
 	Admission = record.Admission
-	Arrival   = record.Arrival
-	Audited   = record.Audit
+	// Arrival is one event the platform pushed.
+	Arrival = record.Arrival
+	// Audited is one line of the audit.
+	Audited = record.Audit
 )
 
 // Submissions keeps the record.

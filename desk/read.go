@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"log/slog"
 	"slices"
 	"strings"
 
@@ -40,7 +41,8 @@ func (d *Desk) Get(ctx context.Context, c access.Caller, id string) (View, error
 	}
 	if memberOf(c, st.ID) != "" && s.Assignee == c.ID {
 		if err := d.store.SetOpened(ctx, c.Person, s.ID, d.now()); err != nil {
-			return View{}, err
+			// The chat will ask for the number instead.
+			d.log.WarnContext(ctx, "look not remembered", slog.Any("err", err))
 		}
 	}
 	return d.view(c, st, s), nil

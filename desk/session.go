@@ -103,35 +103,32 @@ func userOf(c access.Caller) User {
 	return u
 }
 
-// Caller returns who a token belongs to, or Unauthenticated.
+// Caller returns who a token belongs to, or Unauthenticated. What the person is
+// bound to may be freshSession old; what that is worth, freshStation.
 func (d *Desk) Caller(ctx context.Context, token string) (access.Caller, error) {
-	k, err := d.known(ctx, token)
-	return k.caller, err
-}
-
-func (d *Desk) known(ctx context.Context, token string) (known, error) {
 	if token == "" {
-		return known{}, access.NoSession()
+		return access.Caller{}, access.NoSession()
 	}
 	h := hash(token)
-	return d.cache.sessions.get(ctx, h, func(ctx context.Context, _ known) (known, error) {
+	p, err := d.cache.sessions.get(ctx, h, func(ctx context.Context, _ Person) (Person, error) {
 		id, err := d.store.Session(ctx, h)
 		if err != nil {
-			return known{}, err
+			return Person{}, err
 		}
-		p, err := d.store.Person(ctx, id)
-		if err != nil {
-			return known{}, err
-		}
-		c, err := d.callerOf(ctx, p)
-		return known{caller: c, openid: p.OpenID}, err
+		return d.store.Person(ctx, id)
 	})
+	if err != nil {
+		return access.Caller{}, err
+	}
+	return d.callerOf(ctx, p)
 }
 
-// Leave ends the session of the token.
+// Leave ends the session of the token. It is forgotten after it is dropped: a
+// request in between would remember it again.
 func (d *Desk) Leave(ctx context.Context, token string) error {
+	err := d.store.DropSession(ctx, hash(token))
 	d.cache.sessions.forget(hash(token))
-	return d.store.DropSession(ctx, hash(token))
+	return err
 }
 
 // hash is what is stored of tokens and invitation codes: whoever reads the

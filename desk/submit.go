@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"regexp"
+	"strings"
 	"time"
 
 	"mashang/access"
@@ -110,7 +111,7 @@ func (d *Desk) prepare(ctx context.Context, c access.Caller, st *station.Station
 			return Admission{}, err
 		}
 	}
-	hold, err := d.checkText(ctx, c, f.Text)
+	hold, err := d.checkText(ctx, c, readable(f))
 	if err != nil {
 		return Admission{}, err
 	}
@@ -216,6 +217,21 @@ func (d *Desk) decide(ctx context.Context, st *station.Station, code station.Cod
 		Station: st, Target: code.Target, Filing: f, Loads: loads,
 		FilerMember: memberOf(c, st.ID), Now: now,
 	}), nil
+}
+
+// readable is everything of a filing that others will read.
+func readable(f casework.Filing) string {
+	parts := []string{f.Text}
+	if f.Place != nil {
+		parts = append(parts, f.Place.Text)
+	}
+	if f.Against != nil {
+		parts = append(parts, f.Against.Name, f.Against.Place)
+	}
+	if f.OnBehalf != nil {
+		parts = append(parts, f.OnBehalf.Name, f.OnBehalf.Relation)
+	}
+	return casework.Clean(strings.Join(parts, "\n"))
 }
 
 // checkText asks the platform about the text. Anything but a clear pass holds

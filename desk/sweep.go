@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"log/slog"
 	"time"
 
 	"mashang/casework"
@@ -25,11 +26,13 @@ func (d *Desk) Sweep(ctx context.Context, st string) (int, error) {
 	urged := 0
 	for _, id := range ids {
 		s, err := d.store.Load(ctx, id)
-		if fault.Is(err, fault.NotFound) {
-			continue
+		if fault.Is(err, fault.Unavailable) {
+			return urged, err
 		}
 		if err != nil {
-			return urged, err
+			// One that cannot be read must not keep the others from being urged.
+			d.log.WarnContext(ctx, "overdue submission not read", slog.String("submission", id), slog.Any("err", err))
+			continue
 		}
 		entry := notice.Entry{
 			Submission: s.ID, Purpose: notice.MemberUrge, Member: s.Assignee,

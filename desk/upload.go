@@ -106,7 +106,7 @@ func (d *Desk) refersTo(c access.Caller, s casework.Submission, id string) bool 
 		return true
 	}
 	for _, e := range s.Thread {
-		if slices.Contains(e.Photos, id) && !(e.Private && access.AsFiler(c, s.Thing())) {
+		if slices.Contains(e.Photos, id) && (!e.Private || !access.AsFiler(c, s.Thing())) {
 			return true
 		}
 	}

@@ -1,0 +1,249 @@
+package desk_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"mashang/access"
+	"mashang/desk"
+	"mashang/fault"
+	"mashang/station"
+)
+
+func TestOpenTellsRoles(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	for _, c := range []struct {
+		role       access.Role
+		as, ref    string
+		member     string
+		name       string
+		wantCaller access.Role
+	}{
+		{access.Member, "member", "m01", "m01", "陈一", access.Member},
+		{access.Liaison, "liaison", "l01", "", "周联络", access.Liaison},
+		{access.Liaison, "liaison", "a01", "", "吴管理", access.Admin},
+		{access.Department, "department", "d01", "", "市场监管所", access.Department},
+	} {
+		caller := b.bound(here, c.role, c.ref)
+		if caller.Role != c.wantCaller || caller.Station != here || caller.ID != c.ref || caller.Name != c.name {
+			t.Errorf("%s: %+v", c.ref, caller)
+		}
+		o := b.open(openidOf(here, c.role, c.ref), "")
+		if o.User.Role != c.wantCaller || o.User.Member != c.member || o.User.Name != c.name || o.User.ID != caller.Person {
+			t.Errorf("%s: user %+v", c.ref, o.User)
+		}
+	}
+	o := b.open("just-somebody", "")
+	if o.User.Role != access.Visitor || o.User.Member != "" || o.User.Name != "" {
+		t.Errorf("visitor: %+v", o.User)
+	}
+	if want := start.Add(30 * 24 * time.Hour); !o.ExpiresAt.Equal(want) {
+		t.Errorf("expires %v, want %v", o.ExpiresAt, want)
+	}
+	if strings.Contains(o.User.ID, "just-somebody") {
+		t.Error("the openid is shown")
+	}
+}
+
+func TestOpenFindsTheTarget(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	key := b.key(station.ForMember, "m03")
+	for _, scene := range []string{key, strings.ToUpper(key), "https://q.example.cn/q/" + key, b.URL(key) + "?from=sign"} {
+		o := b.open("scanner", scene)
+		if o.Target == nil || o.TargetError != "" || o.Target.Member == nil || o.Target.Member.ID != "m03" ||
+			o.Target.Station.ID != here || len(o.Target.OnDuty) != 1 {
+			t.Errorf("%q: %+v, %q", scene, o.Target, o.TargetError)
+		}
+	}
+	for _, scene := range []string{"nothing", "22222222aa", strings.Repeat("长", 300), "https://q.example.cn/q/"} {
+		if o := b.open("scanner", scene); o.Target != nil || o.TargetError != "unknown" || o.Token == "" {
+			t.Errorf("%q: %+v, %q", scene, o.Target, o.TargetError)
+		}
+	}
+	if o := b.open("scanner", ""); o.Target != nil || o.TargetError != "" {
+		t.Errorf("no scene: %+v, %q", o.Target, o.TargetError)
+	}
+	revoked := true
+	if _, err := b.ChangeCode(t.Context(), b.liaison(), key, desk.CodeChange{Revoked: &revoked}); err != nil {
+		t.Fatal(err)
+	}
+	if o := b.open("scanner", key); o.Target != nil || o.TargetError != "revoked" || o.Token == "" {
+		t.Errorf("revoked: %+v, %q", o.Target, o.TargetError)
+	}
+}
+
+func TestLoginCodeWorksOnce(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	code := b.emu.LoginCode("somebody")
+	if _, err := b.Open(t.Context(), code, ""); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.Open(t.Context(), code, ""); !fault.Is(err, fault.Invalid) {
+		t.Errorf("used code: %v", err)
+	}
+	late := b.emu.LoginCode("somebody")
+	b.clock.Advance(6 * time.Minute)
+	if _, err := b.Open(t.Context(), late, ""); !fault.Is(err, fault.Invalid) {
+		t.Errorf("old code: %v", err)
+	}
+}
+
+func TestSessionsLiveSideBySide(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	first, second := b.open("somebody", ""), b.open("somebody", "")
+	if first.Token == second.Token || len(first.Token) < 50 {
+		t.Fatalf("tokens %d characters, equal %v", len(first.Token), first.Token == second.Token)
+	}
+	if b.caller(first.Token) != b.caller(second.Token) {
+		t.Error("two people out of one")
+	}
+	if err := b.Leave(t.Context(), first.Token); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.Caller(t.Context(), first.Token); !fault.Is(err, fault.Unauthenticated) {
+		t.Errorf("after leaving: %v", err)
+	}
+	b.caller(second.Token)
+	for _, token := range []string{"", "nonsense", first.Token + "0"} {
+		if _, err := b.Caller(t.Context(), token); !fault.Is(err, fault.Unauthenticated) {
+			t.Errorf("token %q: %v", token, err)
+		}
+	}
+	// Nothing stored can be used to log in.
+	for key, value := range b.everything() {
+		if strings.Contains(key+value, second.Token) {
+			t.Errorf("%s holds the token", key)
+		}
+	}
+}
+
+func TestSessionEnds(t *testing.T) {
+	t.Parallel()
+	b := setup(t, func(c *desk.Config) { c.SessionTTL = 50 * time.Millisecond })
+	o := b.open("somebody", "")
+	b.caller(o.Token)
+	b.gone("sess:*")
+	b.clock.Advance(11 * time.Second) // what was read may be used for ten
+	if _, err := b.Caller(t.Context(), o.Token); !fault.Is(err, fault.Unauthenticated) {
+		t.Errorf("an ended session: %v", err)
+	}
+}
+
+func TestBindOnce(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	in, err := b.Invite(t.Context(), b.liaison(), "m01")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := start.Add(7 * 24 * time.Hour); !in.ExpiresAt.Equal(want) {
+		t.Errorf("expires %v", in.ExpiresAt)
+	}
+	typed := strings.ToUpper(in.Code[:4]) + " -" + in.Code[4:]
+	first, second := b.open("first", ""), b.open("second", "")
+	user, err := b.Bind(t.Context(), b.caller(first.Token), typed)
+	if err != nil || user.Role != access.Member || user.Member != "m01" || user.Name != "陈一" {
+		t.Fatalf("bind: %+v, %v", user, err)
+	}
+	for name, code := range map[string]string{"used": in.Code, "wrong": "0123456789abcdef", "empty": ""} {
+		_, err := b.Bind(t.Context(), b.caller(second.Token), code)
+		if !fault.Is(err, fault.Invalid) || wrong(err) != "invitation" {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if c := b.caller(second.Token); c.Role != access.Visitor {
+		t.Errorf("a wrong code gave %+v", c)
+	}
+	if _, err := b.Bind(t.Context(), access.Caller{}, in.Code); !fault.Is(err, fault.Unauthenticated) {
+		t.Errorf("nobody: %v", err)
+	}
+}
+
+func TestInvitationExpires(t *testing.T) {
+	t.Parallel()
+	b := setup(t, func(c *desk.Config) { c.InviteTTL = 50 * time.Millisecond })
+	in, err := b.IssueInvite(t.Context(), desk.Invite{Station: here, Role: "member", Ref: "m01"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.gone("invite:*")
+	if _, err := b.Bind(t.Context(), b.visitor("somebody"), in.Code); !fault.Is(err, fault.Invalid) {
+		t.Errorf("an expired invitation: %v", err)
+	}
+}
+
+func TestBindingAgainMovesTheRole(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	oldPhone, newPhone := b.open("old-phone", ""), b.open("new-phone", "")
+	for _, o := range []desk.Opened{oldPhone, newPhone} {
+		in, err := b.IssueInvite(t.Context(), desk.Invite{Station: here, Role: "member", Ref: "m01"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := b.Bind(t.Context(), b.caller(o.Token), in.Code); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if c := b.caller(oldPhone.Token); c.Role != access.Visitor {
+		t.Errorf("the old phone is still %+v", c)
+	}
+	if c := b.caller(newPhone.Token); c.Role != access.Member || c.ID != "m01" {
+		t.Errorf("the new phone is %+v", c)
+	}
+}
+
+func TestRemovedMemberLosesRights(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	token := b.open(openidOf(here, access.Member, b.member("m01").ID), "").Token
+	s := b.file(b.visitor("villager"), b.key(station.ForMember, "m01"))
+	if _, err := b.Get(t.Context(), b.caller(token), s.ID); err != nil {
+		t.Fatal(err)
+	}
+	next := town()
+	next.Members[0].Gone = true
+	b.put(next, 1)
+	b.clock.Advance(3 * time.Second) // rosters are read again after two
+	c := b.caller(token)
+	if c.Role != access.Visitor || c.Station != "" || c.ID != "" {
+		t.Errorf("gone from the roster and still %+v", c)
+	}
+	if _, err := b.Get(t.Context(), c, s.ID); !fault.Is(err, fault.NotFound) {
+		t.Errorf("reads what was theirs: %v", err)
+	}
+	if _, err := b.Inbox(t.Context(), c, "", "", 0); !fault.Is(err, fault.Denied) {
+		t.Errorf("has an inbox: %v", err)
+	}
+}
+
+func TestWhoInvitesWhom(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	admin := b.bound(here, access.Liaison, "a01")
+	for _, c := range []struct {
+		who  access.Caller
+		id   string
+		want fault.Code
+	}{
+		{b.liaison(), "m01", ""},
+		{b.liaison(), "d01", ""},
+		{b.liaison(), "l01", fault.Denied},
+		{b.liaison(), "m99", fault.NotFound},
+		{admin, "l01", ""},
+		{admin, "a01", ""},
+		{b.member("m01"), "m02", fault.Denied},
+		{b.visitor("villager"), "m01", fault.Denied},
+		{b.bound(here, access.Department, "d01"), "m01", fault.Denied},
+		{access.Caller{}, "m01", fault.Unauthenticated},
+	} {
+		if _, err := b.Invite(t.Context(), c.who, c.id); fault.CodeOf(err) != c.want {
+			t.Errorf("%s invites %s: %v, want %q", c.who.Role, c.id, err, c.want)
+		}
+	}
+}

@@ -46,7 +46,7 @@ type Options struct {
 	Timeout time.Duration
 	// Log is told of what is wrong with the data; nil discards it.
 	Log *slog.Logger
-	// Clock is asked for the time of what has no time of its own.
+	// Clock is asked for the time of what has no time of its own; never nil.
 	Clock func() time.Time
 	// Rand names this process's locks; crypto/rand when nil.
 	Rand io.Reader

@@ -14,6 +14,7 @@ import (
 
 	"mashang/archive"
 	"mashang/cmd/mashang/internal/config"
+	"mashang/fault"
 	"mashang/store"
 	"mashang/store/redisd"
 )
@@ -57,10 +58,23 @@ func connect(ctx context.Context, cfg config.Config, share bool, log *slog.Logge
 	}
 	s, err := store.Open(ctx, opts)
 	if err != nil {
-		return nil, errors.Join(err, b.stop(ctx))
+		return nil, errors.Join(unreachable(cfg, err), b.stop(ctx))
 	}
 	b.Store = s
 	return b, nil
+}
+
+// unreachable tells an operator what a visitor need not know: which Redis does
+// not answer, and why.
+func unreachable(cfg config.Config, err error) error {
+	if e, ok := errors.AsType[*fault.Error](err); ok && errors.Unwrap(e) != nil {
+		err = errors.Unwrap(e)
+	}
+	if cfg.Redis.Managed() {
+		return fault.Wrap(err, fault.Unavailable, "自带的 Redis 没有应答，请看上面的日志")
+	}
+	return fault.Wrap(err, fault.Unavailable,
+		"连不上 Redis %s：请确认它已启动，并核对 redis.addr、用户名、口令和防火墙", cfg.Redis.Addr)
 }
 
 func (b *backing) manage(ctx context.Context, cfg config.Config, share bool, log *slog.Logger) error {

@@ -120,7 +120,7 @@ func addAct[B any](f *Face, act access.Action, summary string, request func(B) d
 		r.Act = act
 		v, err := f.desk.Act(ctx, c, in.ID, r)
 		if err != nil {
-			return nil, err
+			return nil, missing(err)
 		}
 		return &answer[Submission]{wholeOf(&v)}, nil
 	})

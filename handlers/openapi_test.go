@@ -1,20 +1,141 @@
 package handlers_test
 
 import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
 	"testing"
-	"time"
 
 	"mashang/handlers"
 )
 
-func TestSmoke(t *testing.T) {
-	f, err := handlers.New(nil, handlers.Options{Now: time.Now})
+// description returns the face's own description, decoded.
+func description(t *testing.T) (map[string]any, []byte) {
+	t.Helper()
+	f, err := handlers.New(nil, handlers.Options{Now: (&clock{now: monday}).Now})
 	if err != nil {
 		t.Fatal(err)
 	}
-	d, err := f.OpenAPI()
+	data, err := f.OpenAPI()
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Log(string(d))
+	var m map[string]any
+	if err := json.Unmarshal(data, &m); err != nil {
+		t.Fatal(err)
+	}
+	return m, data
+}
+
+func TestOpenAPIIsStable(t *testing.T) {
+	t.Parallel()
+	_, first := description(t)
+	for range 5 {
+		if _, again := description(t); !bytes.Equal(first, again) {
+			t.Fatal("two descriptions differ")
+		}
+	}
+	b := setup(t, func(o *handlers.Options) { o.Demo, o.MaxBody, o.Version = true, 9999, "other" })
+	r := b.send("GET", "/openapi.json", "", nil)
+	b.want(r, 200)
+	if !bytes.Equal(r.Body, first) || r.Header.Get("Content-Type") != "application/json" {
+		t.Error("an installation's description is its own")
+	}
+}
+
+// Each path of the contract is described, and nothing described is missing from
+// docs/api.md.
+func TestOpenAPIAndContractAgree(t *testing.T) {
+	t.Parallel()
+	doc, _ := description(t)
+	page, err := os.ReadFile("../docs/api.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var written []string
+	for _, m := range regexp.MustCompile("`(GET|POST|PATCH|DELETE) (/[^` ?]*)`").FindAllStringSubmatch(string(page), -1) {
+		path := m[2]
+		if !strings.HasPrefix(path, "/q/") && !slices.Contains([]string{"/wechat/push", "/openapi.json", "/healthz", "/readyz", "/metrics"}, path) {
+			path = "/api/v1" + path
+		}
+		if !strings.Contains(path, "_emulator") {
+			written = append(written, m[1]+" "+path)
+		}
+	}
+	var described []string
+	for path, item := range doc["paths"].(map[string]any) {
+		for method := range item.(map[string]any) {
+			described = append(described, strings.ToUpper(method)+" "+path)
+		}
+	}
+	for _, w := range written {
+		if !slices.Contains(described, w) && w != "GET /q/<name>.txt" {
+			t.Errorf("%s is in docs/api.md and not in the description", w)
+		}
+	}
+	for _, d := range described {
+		if !slices.Contains(written, d) {
+			t.Errorf("%s is described and not in docs/api.md", d)
+		}
+	}
+}
+
+// The description is sound: 3.1, each reference leads somewhere, each operation
+// has a name of its own, says what may go wrong, and every object of a request
+// refuses what it does not know.
+func TestOpenAPIIsSound(t *testing.T) {
+	t.Parallel()
+	doc, data := description(t)
+	if !strings.HasPrefix(doc["openapi"].(string), "3.1.") || doc["info"].(map[string]any)["version"] != handlers.APIVersion {
+		t.Errorf("openapi %v, info %v", doc["openapi"], doc["info"])
+	}
+	schemas := doc["components"].(map[string]any)["schemas"].(map[string]any)
+	for _, m := range regexp.MustCompile(`"\$ref": "#/components/schemas/(\w+)"`).FindAllStringSubmatch(string(data), -1) {
+		if schemas[m[1]] == nil {
+			t.Errorf("a reference leads to %s, which is not there", m[1])
+		}
+	}
+	for name, s := range schemas {
+		if s := s.(map[string]any); s["type"] == "object" && s["additionalProperties"] != false {
+			t.Errorf("%s takes unknown fields", name)
+		}
+	}
+	if schemas["ErrorModel"] != nil || schemas["Problem"] == nil {
+		t.Error("errors are not described as ours")
+	}
+	seen := map[string]bool{}
+	for path, item := range doc["paths"].(map[string]any) {
+		for method, o := range item.(map[string]any) {
+			o := o.(map[string]any)
+			id := o["operationId"].(string)
+			if seen[id] || id == "" {
+				t.Errorf("operation %q is described twice", id)
+			}
+			seen[id] = true
+			if o["summary"] == "" {
+				t.Errorf("%s says nothing of itself", id)
+			}
+			responses := o["responses"].(map[string]any)
+			if !strings.HasPrefix(path, "/api/") {
+				continue
+			}
+			for _, status := range []string{"429", "503"} {
+				if responses[status] == nil {
+					t.Errorf("%s %s does not describe %s", method, path, status)
+				}
+			}
+			if (o["security"] != nil) != (responses["401"] != nil) {
+				t.Errorf("%s %s: security and 401 do not go together", method, path)
+			}
+			for status, r := range responses {
+				content, _ := r.(map[string]any)["content"].(map[string]any)
+				if status >= "400" && content["application/problem+json"] == nil {
+					t.Errorf("%s %s: %s is no problem", method, path, status)
+				}
+			}
+		}
+	}
 }

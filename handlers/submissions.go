@@ -8,6 +8,7 @@ import (
 	"mashang/access"
 	"mashang/casework"
 	"mashang/desk"
+	"mashang/fault"
 )
 
 // Filing is the body of a new submission.
@@ -119,9 +120,18 @@ func (f *Face) mine(ctx context.Context, c access.Caller, in *Paging) (*listed[S
 func (f *Face) read(ctx context.Context, c access.Caller, in *ByID) (*answer[Submission], error) {
 	v, err := f.desk.Get(ctx, c, in.ID)
 	if err != nil {
-		return nil, err
+		return nil, missing(err)
 	}
 	return &answer[Submission]{wholeOf(&v)}, nil
+}
+
+// missing gives what is not there and what is not the caller's the same words,
+// whoever noticed.
+func missing(err error) error {
+	if fault.Is(err, fault.NotFound) {
+		return access.Missing()
+	}
+	return err
 }
 
 func (f *Face) phone(ctx context.Context, c access.Caller, in *whyIn) (*answer[Numbers], error) {

@@ -1,0 +1,197 @@
+package handlers_test
+
+import (
+	"bytes"
+	"image"
+	"image/jpeg"
+	stdpng "image/png"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestReadCode(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	site := map[string]any{"id": "hk", "name": "河口镇委员工作站", "phone": "0930-1234567"}
+	ma := map[string]any{
+		"id": "m1", "name": "马晓舟", "sector": "文化旅游", "village": "上滩村", "title": "农家乐协会会长",
+		"expertise": []any{"旅游投诉", "食品安全"},
+	}
+	onDuty := []any{map[string]any{"member": ma, "from": "2026-05-11T09:00:00+08:00", "to": "2026-05-11T12:00:00+08:00"}}
+	common := func(more map[string]any) map[string]any {
+		m := map[string]any{
+			"station": site,
+			"categories": []any{
+				map[string]any{"key": "travel", "name": "旅游消费"}, map[string]any{"key": "school", "name": "教育入学"},
+			},
+			"kinds": []any{"complaint", "suggestion", "inquiry", "help", "dispute"},
+			"kind_names": []any{
+				map[string]any{"key": "complaint", "name": "投诉"},
+				map[string]any{"key": "suggestion", "name": "建议"},
+				map[string]any{"key": "inquiry", "name": "咨询"},
+				map[string]any{"key": "help", "name": "求助"},
+				map[string]any{"key": "dispute", "name": "纠纷"},
+			},
+		}
+		for k, v := range more {
+			m[k] = v
+		}
+		return m
+	}
+	for key, want := range map[string]map[string]any{
+		codeOfMa:  common(map[string]any{"key": codeOfMa, "kind": "member", "name": "马晓舟", "member": ma, "on_duty": onDuty}),
+		codePlace: common(map[string]any{"key": codePlace, "kind": "place", "name": "黄河渡口停车场", "on_duty": onDuty}),
+		codeRoom:  common(map[string]any{"key": codeRoom, "kind": "room", "name": "上滩村协商议事室", "on_duty": []any{}}),
+	} {
+		r := b.send("GET", "/api/v1/codes/"+key, "", nil)
+		b.want(r, 200)
+		if diff := cmp.Diff(want, r.JSON(t)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", key, diff)
+		}
+		if strings.Contains(string(r.Body), "13900000001") {
+			t.Error("a member's own phone is shown")
+		}
+	}
+	b.problem(b.send("GET", "/api/v1/codes/2222222222", "", nil), 404, "not_found")
+	m := b.problem(b.send("GET", "/api/v1/codes/"+codeGone, "", nil), 404, "not_found")
+	if !strings.Contains(m["detail"].(string), "0930-1234567") {
+		t.Errorf("a revoked code offers no station: %v", m["detail"])
+	}
+}
+
+func TestCodeImages(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	base := "/api/v1/codes/" + codeOfMa
+	r := b.send("GET", base+"/qr.png?size=300", "", nil)
+	b.want(r, 200)
+	img, err := stdpng.Decode(bytes.NewReader(r.Body))
+	if err != nil || img.Bounds().Size() != (image.Point{X: 300, Y: 300}) || r.Header.Get("Content-Type") != "image/png" {
+		t.Errorf("png: %v, %v, %s", err, img, r.Header.Get("Content-Type"))
+	}
+	if got := r.Header.Get("Cache-Control"); got != "public, max-age=300" {
+		t.Errorf("Cache-Control %q", got)
+	}
+	r = b.send("GET", base+"/qr.svg", "", nil)
+	b.want(r, 200)
+	if r.Header.Get("Content-Type") != "image/svg+xml" || !bytes.Contains(r.Body, []byte("<svg")) {
+		t.Errorf("svg: %s %.80s", r.Header.Get("Content-Type"), r.Body)
+	}
+	r = b.send("GET", base+"/wxacode", "", nil)
+	b.want(r, 200)
+	if _, err := jpeg.Decode(bytes.NewReader(r.Body)); err != nil || r.Header.Get("Content-Type") != "image/jpeg" {
+		t.Errorf("wxacode: %v, %s", err, r.Header.Get("Content-Type"))
+	}
+	for _, size := range []string{"0", "63", "2049", "big"} {
+		m := b.problem(b.send("GET", base+"/qr.png?size="+size, "", nil), 422, "invalid")
+		if got := fields(m); !slices.Equal(got, []string{"size"}) {
+			t.Errorf("size=%s: fields %v", size, got)
+		}
+	}
+	for _, image := range []string{"/qr.png", "/qr.svg", "/wxacode"} {
+		b.problem(b.send("GET", "/api/v1/codes/"+codeGone+image, "", nil), 404, "not_found")
+		b.problem(b.send("GET", "/api/v1/codes/2222222222"+image, "", nil), 404, "not_found")
+	}
+}
+
+func TestCodesAreKept(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	liaison := b.as("sun", "hk", "liaison", "l1")
+	r := b.send("POST", "/api/v1/codes", liaison, `{"target":{"kind":"member","id":"m3"}}`)
+	b.want(r, 201)
+	made := r.JSON(t)
+	key := made["key"].(string)
+	want := map[string]any{
+		"key": key, "kind": "member", "name": "赵丰年", "target": map[string]any{"kind": "member", "id": "m3", "name": "赵丰年"},
+		"revoked": false, "url": publicURL + "/q/" + key, "created_at": "2026-05-11T10:00:00+08:00",
+	}
+	if diff := cmp.Diff(want, made); diff != "" {
+		t.Errorf("made (-want +got):\n%s", diff)
+	}
+	// Re-pointed without reprinting, then out of use, then in use again.
+	r = b.send("PATCH", "/api/v1/codes/"+key, liaison, `{"target":{"kind":"room","id":"r1"}}`)
+	b.want(r, 200)
+	r = b.send("GET", "/api/v1/codes/"+key, "", nil)
+	b.want(r, 200)
+	if r.JSON(t)["name"] != "上滩村协商议事室" {
+		t.Errorf("re-pointed: %s", r.Body)
+	}
+	b.want(b.send("PATCH", "/api/v1/codes/"+key, liaison, `{"revoked":true}`), 200)
+	b.problem(b.send("GET", "/api/v1/codes/"+key, "", nil), 404, "not_found")
+	b.want(b.send("PATCH", "/api/v1/codes/"+key, liaison, `{"revoked":false}`), 200)
+	b.want(b.send("GET", "/api/v1/codes/"+key, "", nil), 200)
+	b.problem(b.send("PATCH", "/api/v1/codes/"+codeOther, liaison, `{"revoked":true}`), 404, "not_found")
+	b.problem(b.send("PATCH", "/api/v1/codes/"+key, liaison, `{"target":{"kind":"member","id":"m9"}}`), 422, "invalid")
+	b.problem(b.send("POST", "/api/v1/codes", liaison, `{"target":{"kind":"planet"}}`), 422, "invalid")
+
+	var got []string
+	cursor := ""
+	for range 10 {
+		r := b.send("GET", "/api/v1/codes?limit=3&cursor="+cursor, liaison, nil)
+		b.want(r, 200)
+		m := r.JSON(t)
+		for _, item := range m["items"].([]any) {
+			got = append(got, item.(map[string]any)["key"].(string))
+		}
+		if cursor = m["next_cursor"].(string); cursor == "" {
+			break
+		}
+	}
+	if want := []string{key, codeGone, codeSite, codePlace, codeRoom, codeOfHe, codeOfMa}; !slices.Equal(got, want) {
+		t.Errorf("codes %v, want %v", got, want)
+	}
+	b.problem(b.send("GET", "/api/v1/codes?cursor=nonsense", liaison, nil), 422, "invalid")
+}
+
+func TestInvitations(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	liaison, admin, visitor := b.as("sun", "hk", "liaison", "l1"), b.as("qian", "hk", "liaison", "a1"), b.login("villager")
+	r := b.send("POST", "/api/v1/members/m1/invitations", liaison, nil)
+	b.want(r, 201)
+	invitation := r.JSON(t)["invitation"].(string)
+	r = b.send("POST", "/api/v1/bindings", visitor, map[string]any{"invitation": strings.ToUpper(invitation[:4] + "-" + invitation[4:])})
+	b.want(r, 200)
+	if u := r.JSON(t)["user"].(map[string]any); u["role"] != "member" || u["member_id"] != "m1" || u["name"] != "马晓舟" {
+		t.Errorf("bound %v", u)
+	}
+	b.want(b.send("GET", "/api/v1/inbox", visitor, nil), 200)
+	b.problem(b.send("POST", "/api/v1/bindings", b.login("tourist"), map[string]any{"invitation": invitation}), 422, "invalid")
+	b.problem(b.send("POST", "/api/v1/members/l1/invitations", liaison, nil), 403, "denied")
+	b.want(b.send("POST", "/api/v1/members/l1/invitations", admin, nil), 201)
+	b.problem(b.send("POST", "/api/v1/members/m9/invitations", admin, nil), 404, "not_found")
+}
+
+func TestConsent(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	visitor := b.login("villager")
+	r := b.send("GET", "/api/v1/subscriptions/templates", visitor, nil)
+	b.want(r, 200)
+	items := r.JSON(t)["items"].([]any)
+	if len(items) != len(templateIDs()) {
+		t.Fatalf("%d templates, want %d", len(items), len(templateIDs()))
+	}
+	first := items[0].(map[string]any)
+	if first["purpose"] != "member_new" || first["for"] != "member" {
+		t.Errorf("first template %v", first)
+	}
+	r = b.send("POST", "/api/v1/subscriptions", visitor, map[string]any{"grants": []any{
+		map[string]any{"template_id": first["id"], "result": "accept"},
+		map[string]any{"template_id": items[1].(map[string]any)["id"], "result": "reject"},
+	}})
+	b.want(r, 200)
+	if r.JSON(t)["accepted"] != 1.0 {
+		t.Errorf("counted %s", r.Body)
+	}
+	for _, bad := range []string{
+		`{"grants":[{"template_id":"none","result":"accept"}]}`, `{"grants":[{"template_id":"x","result":"maybe"}]}`, `{}`,
+		`{"grants":null}`,
+	} {
+		b.problem(b.send("POST", "/api/v1/subscriptions", visitor, bad), 422, "invalid")
+	}
+}

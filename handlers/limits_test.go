@@ -1,0 +1,160 @@
+package handlers_test
+
+import (
+	"net/http/httptest"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"mashang/handlers"
+)
+
+// tooMany checks a refusal and returns its Retry-After in seconds.
+func (b *bundle) tooMany(r reply) int {
+	b.t.Helper()
+	b.problem(r, 429, "too_many")
+	n, err := strconv.Atoi(r.Header.Get("Retry-After"))
+	if err != nil || n < 1 {
+		b.t.Errorf("Retry-After %q", r.Header.Get("Retry-After"))
+	}
+	return n
+}
+
+func TestPersonLimit(t *testing.T) {
+	t.Parallel()
+	b := setup(t, func(o *handlers.Options) { o.Limits = handlers.Limits{PersonPerMinute: 3} })
+	visitor, other := b.login("villager"), b.login("tourist")
+	s := b.file(visitor, nil)
+	for _, text := range []string{"一", "二"} {
+		b.done(visitor, s, "messages", map[string]any{"text": text, "version": nil})
+	}
+	if wait := b.tooMany(b.act(visitor, s, "messages", map[string]any{"text": "三", "version": nil})); wait != 20 {
+		t.Errorf("Retry-After %d, want 20", wait)
+	}
+	b.file(other, nil)
+	b.want(b.send("GET", "/api/v1/submissions", visitor, nil), 200)
+	b.clock.Advance(20 * time.Second)
+	b.done(visitor, s, "messages", map[string]any{"text": "三", "version": nil})
+}
+
+func TestDailyLimitCountsWhatWasFiled(t *testing.T) {
+	t.Parallel()
+	b := setup(t, func(o *handlers.Options) {
+		o.Limits = handlers.Limits{PersonPerMinute: 1000, SubmissionsPerDay: 2, UploadsPerHour: 2}
+	})
+	visitor := b.login("villager")
+	for range 5 {
+		b.problem(b.send("POST", "/api/v1/submissions", visitor, filing(map[string]any{"text": " "}), "Idempotency-Key", newKey()), 422, "invalid")
+		b.problem(b.post(visitor, part{"file", "x", []byte("nothing known")}), 422, "invalid")
+	}
+	for range 2 {
+		b.file(visitor, nil)
+		b.upload(visitor, "p.png", png(t, 20, 20))
+	}
+	if wait := b.tooMany(b.send("POST", "/api/v1/submissions", visitor, filing(nil), "Idempotency-Key", newKey())); wait != 12*3600 {
+		t.Errorf("Retry-After %d, want 12 h", wait)
+	}
+	b.tooMany(b.post(visitor, part{"file", "p.png", png(t, 20, 20)}))
+	b.clock.Advance(12 * time.Hour)
+	b.file(visitor, nil)
+}
+
+func TestDemoGivesRoom(t *testing.T) {
+	t.Parallel()
+	b := setup(t, func(o *handlers.Options) { o.Limits, o.Demo = handlers.Limits{PersonPerMinute: 10}, true })
+	visitor := b.login("villager")
+	s := b.file(visitor, nil)
+	for i := range 119 {
+		b.done(visitor, s, "messages", map[string]any{"text": strconv.Itoa(i), "version": nil})
+	}
+	b.tooMany(b.act(visitor, s, "messages", map[string]any{"text": "x", "version": nil}))
+}
+
+func TestWrongInvitations(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	visitor := b.login("villager")
+	for range 5 {
+		b.problem(b.send("POST", "/api/v1/bindings", visitor, `{"invitation":"0000000000000000"}`), 422, "invalid")
+	}
+	b.tooMany(b.send("POST", "/api/v1/bindings", visitor, `{"invitation":"0000000000000000"}`))
+	b.problem(b.send("POST", "/api/v1/bindings", b.login("tourist"), `{"invitation":"0000000000000000"}`), 422, "invalid")
+	b.clock.Advance(13 * time.Minute)
+	b.problem(b.send("POST", "/api/v1/bindings", visitor, `{"invitation":"0000000000000000"}`), 422, "invalid")
+}
+
+// from asks without a network, as if from the peer.
+func (b *bundle) from(peer, forwarded, method, path, body string) reply {
+	b.t.Helper()
+	r := httptest.NewRequestWithContext(b.t.Context(), method, path, strings.NewReader(body))
+	r.RemoteAddr = peer
+	r.Header.Set("Content-Type", "application/json")
+	if forwarded != "" {
+		r.Header.Set("X-Forwarded-For", forwarded)
+	}
+	w := httptest.NewRecorder()
+	b.face.Handler().ServeHTTP(w, r)
+	return reply{w.Code, w.Header(), w.Body.Bytes()}
+}
+
+func TestAddressLimit(t *testing.T) {
+	t.Parallel()
+	b := setup(t, func(o *handlers.Options) { o.Limits = handlers.Limits{AddressPerMinute: 3, LoginPerMinute: 1} })
+	path := "/api/v1/codes/" + codeRoom
+	for range 3 {
+		b.want(b.from("203.0.113.7:4000", "", "GET", path, ""), 200)
+	}
+	// Another port, a made-up header and another page are the same address.
+	b.tooMany(b.from("203.0.113.7:4001", "198.51.100.1", "GET", path, ""))
+	b.tooMany(b.from("203.0.113.7:4001", "", "GET", "/q/"+codeRoom, ""))
+	b.tooMany(b.from("203.0.113.7:4001", "", "GET", "/nowhere", ""))
+	b.want(b.from("203.0.113.8:4000", "", "GET", path, ""), 200)
+	// A subscriber has 64 bits of IPv6.
+	for _, host := range []string{"1", "2", "3"} {
+		b.want(b.from("[2001:db8:1:2::"+host+"]:4000", "", "GET", path, ""), 200)
+	}
+	b.tooMany(b.from("[2001:db8:1:2:9::9]:4000", "", "GET", path, ""))
+	b.want(b.from("[2001:db8:1:3::1]:4000", "", "GET", path, ""), 200)
+	for _, loopback := range []string{"127.0.0.1:1", "[::1]:1", "[::ffff:127.0.0.1]:1"} {
+		for range 5 {
+			b.want(b.from(loopback, "203.0.113.9", "GET", path, ""), 200)
+		}
+	}
+	// What the platform and the operator's tools call is not bound.
+	for range 5 {
+		b.want(b.from("203.0.113.7:4000", "", "GET", "/healthz", ""), 200)
+	}
+	login := func(peer string) reply {
+		return b.from(peer, "", "POST", "/api/v1/sessions", `{"code":"`+b.emu.LoginCode("villager")+`"}`)
+	}
+	b.want(login("203.0.113.10:1"), 201)
+	b.tooMany(login("203.0.113.10:1"))
+	for range 3 {
+		b.want(login("127.0.0.1:1"), 201)
+	}
+}
+
+func TestForwardedAddressesBehindAProxy(t *testing.T) {
+	t.Parallel()
+	b := setup(t, func(o *handlers.Options) {
+		o.TrustedProxies = []string{"127.0.0.1", "10.0.0.0/8"}
+		o.Limits = handlers.Limits{AddressPerMinute: 2}
+	})
+	path := "/api/v1/codes/" + codeRoom
+	for range 2 {
+		b.want(b.from("127.0.0.1:1", "203.0.113.7", "GET", path, ""), 200)
+	}
+	b.tooMany(b.from("127.0.0.1:1", "203.0.113.7", "GET", path, ""))
+	// What the client itself put in front is not believed.
+	b.tooMany(b.from("10.1.2.3:1", "127.0.0.1, 203.0.113.7", "GET", path, ""))
+	b.want(b.from("10.1.2.3:1", "203.0.113.8", "GET", path, ""), 200)
+	// A peer that is no proxy speaks for itself.
+	for range 2 {
+		b.want(b.from("198.51.100.1:1", "203.0.113.9", "GET", path, ""), 200)
+	}
+	b.tooMany(b.from("198.51.100.1:1", "203.0.113.10", "GET", path, ""))
+	if _, err := handlers.New(nil, handlers.Options{Now: b.clock.Now, TrustedProxies: []string{"nonsense"}}); err == nil {
+		t.Error("a proxy that is no address is taken")
+	}
+}

@@ -1,0 +1,310 @@
+package handlers_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// Who asks. other is a liaison of another station.
+var actors = []string{"nobody", "visitor", "member", "liaison", "department", "admin", "other"}
+
+// right is one route's row: the status each actor gets, in the order of
+// actors. The submission asked about is another visitor's and waits for the
+// member m1; "member" here is m2, so nobody but the liaison has a part in it.
+type right struct {
+	method, path string
+	body         string
+	want         [7]int
+}
+
+// open is for everybody alike, and session for everybody with one.
+func open(status int) [7]int {
+	return [7]int{status, status, status, status, status, status, status}
+}
+
+func session(status int) [7]int {
+	return [7]int{401, status, status, status, status, status, status}
+}
+
+// The acts of the member (or also the liaison) and of the filer on what is not
+// theirs; the first row of each kind is the rule of access.
+var (
+	memberAct = [7]int{401, 403, 404, 403, 403, 403, 403}
+	eitherAct = [7]int{401, 403, 404, 422, 403, 403, 404}
+	filerAct  = [7]int{401, 404, 404, 403, 404, 404, 404}
+	staffRead = [7]int{401, 403, 403, 200, 403, 403, 200}
+	staffDo   = [7]int{401, 403, 403, 200, 403, 200, 200}
+)
+
+const sub = "/api/v1/submissions/:id"
+
+var rights = []right{
+	{"POST", "/api/v1/sessions", `{"code":"none"}`, open(422)},
+	{"DELETE", "/api/v1/sessions", "", session(204)},
+	{"POST", "/api/v1/bindings", `{"invitation":"none"}`, session(422)},
+	{"GET", "/api/v1/codes/:key", "", open(200)},
+	{"GET", "/api/v1/codes/:key/qr.png", "", open(200)},
+	{"GET", "/api/v1/codes/:key/qr.svg", "", open(200)},
+	{"GET", "/api/v1/codes/:key/wxacode", "", open(200)},
+	{"GET", "/api/v1/codes", "", staffDo},
+	{"POST", "/api/v1/codes", `{"target":{"kind":"station"}}`, [7]int{401, 403, 403, 201, 403, 201, 201}},
+	{"PATCH", "/api/v1/codes/:key", `{"revoked":false}`, [7]int{401, 403, 403, 200, 403, 200, 404}},
+	{"POST", "/api/v1/uploads", "", session(415)},
+	{"GET", "/api/v1/uploads/:id", "", session(404)},
+	{"GET", "/api/v1/uploads/:id/thumb", "", session(404)},
+	{"POST", "/api/v1/submissions", `{}`, session(422)},
+	{"GET", "/api/v1/submissions", "", session(200)},
+	{"GET", sub, "", [7]int{401, 404, 404, 200, 404, 404, 404}},
+	{"POST", sub + "/phone", `{"reason":"回访"}`, [7]int{401, 403, 403, 200, 403, 403, 404}},
+	{"POST", sub + "/accept", `{"version":1}`, memberAct},
+	{"POST", sub + "/ask", `{"version":1,"text":"x"}`, memberAct},
+	{"POST", sub + "/reply", `{"version":1,"text":"x"}`, memberAct},
+	{"POST", sub + "/return", `{"version":1,"reason":"x"}`, memberAct},
+	{"POST", sub + "/transfer", `{"version":1,"to":"m0","reason":"x"}`, eitherAct},
+	{"POST", sub + "/close", `{"version":1,"outcome":"solved","text":"x"}`, eitherAct},
+	{"POST", sub + "/assign", `{"version":1,"to":"m0","reason":"x"}`, [7]int{401, 403, 403, 422, 403, 403, 404}},
+	{"POST", sub + "/messages", `{"text":"x"}`, filerAct},
+	{"POST", sub + "/withdraw", `{}`, filerAct},
+	{"POST", sub + "/rate", `{"version":1,"solved":true,"attitude":5,"speed":5}`, filerAct},
+	{"POST", sub + "/reopen", `{"version":1,"reason":"x"}`, filerAct},
+	{"GET", "/api/v1/inbox", "", [7]int{401, 403, 200, 403, 403, 403, 403}},
+	{"GET", "/api/v1/pool", "", staffRead},
+	{"GET", "/api/v1/station/submissions", "", staffRead},
+	{"GET", "/api/v1/station/today", "", staffRead},
+	{"POST", "/api/v1/members/:id/invitations", "", [7]int{401, 403, 403, 201, 403, 201, 404}},
+	{"GET", "/api/v1/roster/template.xlsx", "", staffDo},
+	{"POST", "/api/v1/subscriptions", `{"grants":[]}`, session(200)},
+	{"GET", "/api/v1/subscriptions/templates", "", session(200)},
+	{"GET", "/", "", open(200)},
+	{"HEAD", "/", "", open(200)},
+	{"GET", "/q/:key", "", open(200)},
+	{"HEAD", "/q/:key", "", open(200)},
+	{"GET", "/Ab12cD.txt", "", open(200)},
+	{"GET", "/q/Ab12cD.txt", "", open(200)},
+	{"GET", "/healthz", "", open(200)},
+	{"GET", "/readyz", "", open(200)},
+	{"GET", "/metrics", "", open(200)},
+	{"GET", "/openapi.json", "", open(200)},
+	{"GET", "/wechat/push", "", open(403)},
+	{"POST", "/wechat/push", "{}", open(403)},
+}
+
+// Every registered route has a row, and every row holds for every actor.
+func TestRights(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	tokens := map[string]string{
+		"nobody": "", "visitor": b.login("tourist"), "member": b.as("he", "hk", "member", "m2"),
+		"liaison": b.as("sun", "hk", "liaison", "l1"), "department": b.as("gov", "hk", "department", "d1"),
+		"admin": b.as("qian", "hk", "liaison", "a1"), "other": b.as("zhou", "xj", "liaison", "l9"),
+	}
+	owner := b.login("villager")
+	s := b.file(owner, map[string]any{"contact": map[string]any{"phone": "13800138000"}})
+	photo := b.upload(owner, "photo.png", png(t, 40, 30))
+	fill := func(path string) string {
+		path = strings.Replace(path, sub, "/api/v1/submissions/"+s["id"].(string), 1)
+		path = strings.Replace(path, "uploads/:id", "uploads/"+photo["id"].(string), 1)
+		path = strings.Replace(path, "members/:id", "members/m1", 1)
+		return strings.Replace(path, ":key", codeOfMa, 1)
+	}
+	for _, row := range rights {
+		for i, actor := range actors {
+			token := tokens[actor]
+			if row.method == "DELETE" && token != "" {
+				token = b.login("person-of-" + actor)
+			}
+			var body any
+			if row.body != "" {
+				body = row.body
+			}
+			r := b.send(row.method, fill(row.path), token, body, "Idempotency-Key", newKey())
+			if r.Status != row.want[i] {
+				t.Errorf("%s %s as %s: %d, want %d: %.200s", row.method, row.path, actor, r.Status, row.want[i], r.Body)
+			}
+			if r.Status == 404 && !strings.Contains(string(r.Body), `"not_found"`) {
+				t.Errorf("%s %s as %s: %s", row.method, row.path, actor, r.Body)
+			}
+		}
+	}
+	// Nothing changed by all that was refused.
+	r := b.send("GET", "/api/v1/submissions/"+s["id"].(string), owner, nil)
+	b.want(r, 200)
+	if got := r.JSON(t); got["version"] != 1.0 || got["state"] != "assigned" {
+		t.Errorf("changed by a refused act: %v %v", got["version"], got["state"])
+	}
+
+	var known []string
+	for _, row := range rights {
+		known = append(known, row.method+" "+row.path)
+	}
+	for _, route := range b.face.Routes() {
+		if name := route.Method + " " + route.Path; !slices.Contains(known, name) && !strings.HasPrefix(route.Path, "/_emulator/") {
+			t.Errorf("%s has no row in the table of rights", name)
+		}
+	}
+}
+
+// What is not there and what is not yours are told apart by nothing.
+func TestMissingAndForeignLookAlike(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	owner, stranger := b.login("villager"), b.login("tourist")
+	id := b.file(owner, nil)["id"].(string)
+	foreign := b.send("GET", "/api/v1/submissions/"+id, stranger, nil)
+	for _, guess := range []string{"hk-0000000000000000", "zz-0000000000000000", "nonsense", "hk-", "-", strings.Repeat("a", 500)} {
+		r := b.send("GET", "/api/v1/submissions/"+guess, stranger, nil)
+		if r.Status != foreign.Status || string(r.Body) != string(foreign.Body) {
+			t.Errorf("%.20s: %d %s, a stranger's: %d %s", guess, r.Status, r.Body, foreign.Status, foreign.Body)
+		}
+	}
+}
+
+// A member whose binding moved to another WeChat, and a left session, are out
+// with the next request.
+func TestRoleEndsAtOnce(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	first := b.as("ma", "hk", "member", "m1")
+	b.want(b.send("GET", "/api/v1/inbox", first, nil), 200)
+	second := b.as("ma-new-phone", "hk", "member", "m1")
+	b.problem(b.send("GET", "/api/v1/inbox", first, nil), 403, "denied")
+	b.want(b.send("GET", "/api/v1/inbox", second, nil), 200)
+}
+
+// Fields by role: what each reader of one submission is shown, and never more.
+func TestFieldsByRole(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	visitor, ma := b.login("villager"), b.as("ma", "hk", "member", "m1")
+	liaison := b.as("sun", "hk", "liaison", "l1")
+	always := []string{
+		"id", "number", "station", "station_name", "station_phone", "target", "kind", "kind_name", "category",
+		"category_name", "visitor", "state", "state_name", "version", "text", "photos", "anonymous", "about_member",
+		"assignee", "reasons", "filed_at", "due_at", "timeline",
+	}
+	person := []string{"phone_mask", "on_behalf_of"}
+	for _, anonymous := range []bool{false, true} {
+		s := b.file(visitor, map[string]any{
+			"anonymous": anonymous, "category": "travel",
+			"contact":      map[string]any{"phone": "13800138000"},
+			"on_behalf_of": map[string]any{"name": "李桂花", "relation": "母亲", "phone": "13912345678"},
+		})
+		for reader, allowed := range map[string][]string{
+			visitor: slices.Concat(always, person), liaison: slices.Concat(always, person), ma: slices.Concat(always, person),
+		} {
+			if reader == ma && anonymous {
+				allowed = always
+			}
+			r := b.send("GET", "/api/v1/submissions/"+s["id"].(string), reader, nil)
+			b.want(r, 200)
+			for name := range r.JSON(t) {
+				if !slices.Contains(allowed, name) {
+					t.Errorf("anonymous %v: %s is shown to a reader it is not for", anonymous, name)
+				}
+			}
+			for _, secret := range []string{"13800138000", "13912345678", "person-", "openid", "filer"} {
+				if strings.Contains(string(r.Body), secret) {
+					t.Errorf("anonymous %v: %s is shown: %s", anonymous, secret, r.Body)
+				}
+			}
+			if reader == ma && anonymous && strings.Contains(string(r.Body), "李桂花") {
+				t.Error("the member reads the name of an unnamed visitor's mother")
+			}
+		}
+		for _, list := range []struct{ path, token string }{
+			{"/api/v1/inbox", ma}, {"/api/v1/submissions", visitor}, {"/api/v1/station/submissions", liaison},
+		} {
+			r := b.send("GET", list.path, list.token, nil)
+			b.want(r, 200)
+			if strings.Contains(string(r.Body), "13800138000") {
+				t.Errorf("%s shows a phone number", list.path)
+			}
+		}
+	}
+}
+
+// The liaison sees the number, and only after that was written down.
+func TestPhone(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	visitor, liaison := b.login("villager"), b.as("sun", "hk", "liaison", "l1")
+	s := b.file(visitor, map[string]any{
+		"contact":      map[string]any{"phone_code": b.emu.PhoneCode("13800138000")},
+		"on_behalf_of": map[string]any{"name": "李桂花", "relation": "母亲", "phone": "13912345678"},
+	})
+	path := "/api/v1/submissions/" + s["id"].(string) + "/phone"
+	b.problem(b.send("POST", path, liaison, `{"reason":" "}`), 422, "invalid")
+	b.problem(b.send("POST", path, liaison, `{}`), 422, "invalid")
+	r := b.send("POST", path, liaison, `{"reason":"回访核实"}`)
+	b.want(r, 200)
+	if m := r.JSON(t); m["phone"] != "13800138000" || m["on_behalf_of_phone"] != "13912345678" {
+		t.Errorf("numbers %v", m)
+	}
+	none := b.file(visitor, nil)
+	b.problem(b.send("POST", "/api/v1/submissions/"+none["id"].(string)+"/phone", liaison, `{"reason":"回访核实"}`), 404, "not_found")
+	for _, secret := range []string{"13800138000", "13912345678", s["id"].(string), "person-", liaison, "停车场", "回访"} {
+		if strings.Contains(b.log.String(), secret) {
+			t.Errorf("the log holds %s", secret)
+		}
+	}
+	if !strings.Contains(b.log.String(), `"route":"`+sub+`/phone"`) {
+		t.Error("the log lacks the route: ", b.log.String())
+	}
+}
+
+// A held text is the liaison's until they looked at it.
+func TestHeld(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	visitor, ma := b.login("villager"), b.as("ma", "hk", "member", "m1")
+	liaison := b.as("sun", "hk", "liaison", "l1")
+	for text, hold := range map[string]string{"测试违规": "risky", "测试复审": "review", "测试未活跃": "inactive"} {
+		s := b.file(visitor, map[string]any{"text": text})
+		if s["state"] != "held" || s["hold"] != nil || len(s["reasons"].([]any)) == 0 {
+			t.Errorf("%s: the visitor sees %v, hold %v", text, s["state"], s["hold"])
+		}
+		path := "/api/v1/submissions/" + s["id"].(string)
+		b.problem(b.send("GET", path, ma, nil), 404, "not_found")
+		r := b.send("GET", path, liaison, nil)
+		b.want(r, 200)
+		if got := r.JSON(t)["hold"]; got != hold {
+			t.Errorf("%s: hold %v, want %s", text, got, hold)
+		}
+		s = b.done(liaison, s, "assign", map[string]any{"to": "m1", "reason": "内容无碍"})
+		b.want(b.send("GET", path, ma, nil), 200)
+		if s["hold"] != nil {
+			t.Errorf("%s: still held after assigning: %v", text, s["hold"])
+		}
+	}
+}
+
+func TestStationQueries(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	visitor, liaison := b.login("villager"), b.as("sun", "hk", "liaison", "l1")
+	a := b.file(visitor, map[string]any{"text": "公厕没有水"})
+	c := b.file(visitor, map[string]any{"scene": codeOfHe, "kind": "inquiry", "text": "报名时间"})
+	for query, want := range map[string][]string{
+		"": {a["id"].(string), c["id"].(string)}, "kind=inquiry": {c["id"].(string)}, "member=m1": {a["id"].(string)},
+		"q=公厕": {a["id"].(string)}, "state=assigned": {a["id"].(string), c["id"].(string)}, "state=closed": {},
+		fmt.Sprint("q=", c["number"]): {c["id"].(string)},
+	} {
+		r := b.send("GET", "/api/v1/station/submissions?"+query, liaison, nil)
+		b.want(r, 200)
+		if got := ids(r.JSON(t)); !slices.Equal(sorted(got), sorted(want)) {
+			t.Errorf("%s: %v, want %v", query, got, want)
+		}
+	}
+	b.problem(b.send("GET", "/api/v1/station/submissions?state=gone", liaison, nil), 422, "invalid")
+	r := b.send("GET", "/api/v1/station/today", liaison, nil)
+	b.want(r, 200)
+	m := r.JSON(t)
+	if m["date"] != "2026-05-11" || m["assigned"] != 2.0 || m["pooled"] != 0.0 || m["oldest_waiting"] != nil {
+		t.Errorf("today %v", m)
+	}
+	if duty := m["on_duty"].([]any); len(duty) != 1 || duty[0].(map[string]any)["member"].(map[string]any)["name"] != "何淑英" {
+		t.Errorf("on duty %v", m["on_duty"])
+	}
+}

@@ -115,7 +115,7 @@ func (e *env) load() (config.Config, config.Origin, *slog.Logger, error) {
 	}
 	log := slog.New(h)
 	for _, name := range origin.Strays {
-		log.Warn("an environment variable looks like a setting and is none", slog.String("name", name)) //nolint:sloglint // no context yet: the configuration is being read
+		log.Warn("an environment variable looks like a setting and is none", slog.String("name", name))
 	}
 	return cfg, origin, log, nil
 }

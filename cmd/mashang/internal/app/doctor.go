@@ -49,6 +49,7 @@ func (d *Doctor) warn(message string, args ...any) {
 	d.warned++
 	say(d.Out, "! "+message+"\n", args...)
 }
+
 func (d *Doctor) fail(message string, args ...any) {
 	d.bad++
 	say(d.Out, "✗ "+message+"\n", args...)

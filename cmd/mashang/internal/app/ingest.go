@@ -45,32 +45,32 @@ func ingest(ctx context.Context, back *backing, ring *seal.Keyring, d *desk.Desk
 	if err != nil {
 		return taken{}, err
 	}
+	t.Station = stored
 	if stored == nil || len(t.Changes) > 0 {
-		was := 0
-		merged := *listed
-		if merged, err = sealPhones(ring, *listed); err != nil {
+		if t.Station, err = replace(ctx, back, ring, stored, listed); err != nil {
 			return taken{}, err
 		}
-		next := &merged
-		if stored != nil {
-			was = stored.Version
-			next = station.Merge(stored, &merged)
-		} else {
-			next.Version = 1
-		}
-		ok, err := back.PutStation(ctx, next, was)
-		if err != nil {
-			return taken{}, err
-		}
-		if !ok {
-			return taken{}, fault.New(fault.Conflict, "导入期间有人修改了这个站点，请重新导入")
-		}
-		t.Station = next
-	} else {
-		t.Station = stored
 	}
 	t.Codes, err = mintMissing(ctx, back, d, t.Station)
 	return t, err
+}
+
+// replace stores the listed roster over the stored one, which may be nil.
+func replace(ctx context.Context, back *backing, ring *seal.Keyring, stored, listed *station.Station) (*station.Station, error) {
+	sealed, err := sealPhones(ring, *listed)
+	if err != nil {
+		return nil, err
+	}
+	next, was := &sealed, 0
+	next.Version = 1
+	if stored != nil {
+		next, was = station.Merge(stored, &sealed), stored.Version
+	}
+	ok, err := back.PutStation(ctx, next, was)
+	if err == nil && !ok {
+		err = fault.New(fault.Conflict, "导入期间有人修改了这个站点，请重新导入")
+	}
+	return next, err
 }
 
 // rosterBound ties sealed phones to the roster they stand in.

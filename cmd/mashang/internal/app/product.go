@@ -72,7 +72,8 @@ func build(ctx context.Context, cfg config.Config, demo bool, version string, lo
 		Store: p.back.Store, Platform: platform{p.stage.Client}, Sealer: p.ring, Media: files{p.media}, Painter: painter{},
 		Days: days, Now: time.Now, Rand: rand.Reader, Log: log,
 	})
-	if p.face, err = handlers.New(p.desk, p.faceOptions(demo, version, metrics)); err != nil {
+	p.face, err = handlers.New(p.desk, p.faceOptions(demo, version, metrics)) //nolint:contextcheck // each request brings its own; none is at hand while routes are laid
+	if err != nil {
 		return p, err
 	}
 	handler := p.face.Handler()

@@ -1,0 +1,89 @@
+package e2e_test
+
+import (
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// TestPrintedCodes reads the print sheets back as a phone's camera would.
+func TestPrintedCodes(t *testing.T) {
+	t.Parallel()
+	need(t, "pdftoppm", "zbarimg")
+	s := serving(t, map[string]string{"MASHANG_HTTP_PUBLIC_URL": "https://ma.example.cn"})
+	var want []string
+	for _, c := range s.cast().Codes {
+		if c.Kind == "place" || c.Kind == "station" {
+			want = append(want, "https://ma.example.cn/q/"+c.Key)
+		}
+	}
+	file := filepath.Join(s.work, "codes.pdf")
+	if out := s.mustRun("codes", "print", "--kind", "place", "--kind", "station", file).out; !strings.Contains(out, "张码牌") {
+		t.Errorf("print: %s", out)
+	}
+	got := scanned(t, file)
+	slices.Sort(want)
+	slices.Sort(got)
+	if !slices.Equal(slices.Compact(got), want) {
+		t.Errorf("the sheets hold %v, want %v", got, want)
+	}
+	one := filepath.Join(s.work, "one.pdf")
+	member := s.cast().code(t, "member")
+	s.mustRun("codes", "print", "--plain", "--key", member.Key, one)
+	if got := scanned(t, one); !slices.Equal(got, []string{"https://ma.example.cn/q/" + member.Key}) {
+		t.Errorf("one sheet holds %v", got)
+	}
+}
+
+// TestUnprintableNameIsRefused: a character without a glyph stops the print;
+// a blank on a sign would be found out on the wall.
+func TestUnprintableNameIsRefused(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, nil)
+	r := smallRoster("beiyuan")
+	r["委员"][0][1] = "白𠮷树"
+	s.mustRun("roster", "import", r.folder(t))
+	file := filepath.Join(s.work, "codes.pdf")
+	got := s.run(nil, "codes", "print", "--plain", file)
+	if got.code != 1 || !strings.Contains(got.errOut, "𠮷") {
+		t.Errorf("print: %v", got)
+	}
+	if _, err := os.Stat(file); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("something was written: %v", err)
+	}
+	s.mustRun("codes", "print", "--plain", "--kind", "place", file)
+}
+
+// need skips where a tool of the machine is missing; make setup installs them.
+func need(t *testing.T, tools ...string) {
+	t.Helper()
+	for _, tool := range tools {
+		if _, err := exec.LookPath(tool); err != nil {
+			t.Skipf("%s is not installed: make setup", tool)
+		}
+	}
+}
+
+// scanned returns what the QR codes of a PDF say.
+func scanned(t *testing.T, file string) []string {
+	t.Helper()
+	ctx, cancel := commandTime(t)
+	defer cancel()
+	dir := t.TempDir()
+	if out, err := exec.CommandContext(ctx, "pdftoppm", "-r", "110", "-gray", file, filepath.Join(dir, "page")).CombinedOutput(); err != nil {
+		t.Fatalf("pdftoppm: %v\n%s", err, out)
+	}
+	pages, err := filepath.Glob(filepath.Join(dir, "page*"))
+	if err != nil || len(pages) == 0 {
+		t.Fatalf("no pages: %v", err)
+	}
+	out, err := exec.CommandContext(ctx, "zbarimg", append([]string{"--quiet", "--raw", "-Sdisable", "-Sqrcode.enable"}, pages...)...).Output()
+	if err != nil {
+		t.Fatalf("zbarimg: %v", err)
+	}
+	return strings.Fields(string(out))
+}

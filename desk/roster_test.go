@@ -8,7 +8,7 @@ import (
 func town() *station.Station {
 	return &station.Station{
 		ID: here, Name: "临江镇委员工作站", Phone: "0930-0000001",
-		Sectors: []station.Sector{{Name: "文化旅游"}, {Name: "经济"}, {Name: "教育"}},
+		Sectors: []station.Sector{{Name: "文化旅游"}, {Name: "经济"}, {Name: "教育"}, {Name: "青联"}, {Name: "科技"}},
 		Rooms:   []station.Room{{ID: "r1", Name: "上滩村议事室", Village: "上滩村"}},
 		Places: []station.Place{
 			{ID: "p1", Name: "一号码头", Village: "下滩村", Sectors: []string{"文化旅游"}},
@@ -20,7 +20,8 @@ func town() *station.Station {
 			{ID: "m03", Name: "陈三", Sector: "经济", Expertise: []string{"收费"}},
 			{ID: "m04", Name: "陈四", Sector: "教育", Village: "上滩村", Rooms: []string{"r1"}},
 			{ID: "m05", Name: "陈五", Sector: "教育", Absences: []station.Absence{{From: "2026-07-20", To: "2026-07-31"}}},
-			{ID: "m06", Name: "陈六", Sector: "经济", Capacity: 1, Village: "上滩村"},
+			{ID: "m06", Name: "陈六", Sector: "青联", Capacity: 1, Village: "上滩村"},
+			{ID: "m07", Name: "陈七", Sector: "科技", Capacity: 2},
 		},
 		Departments: []station.Department{{ID: "d01", Name: "市场监管所"}},
 		Liaisons:    []station.Liaison{{ID: "l01", Name: "周联络"}, {ID: "a01", Name: "吴管理", Admin: true}},

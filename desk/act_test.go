@@ -1,0 +1,428 @@
+package desk_test
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"mashang/access"
+	"mashang/casework"
+	"mashang/desk"
+	"mashang/fault"
+	"mashang/record"
+	"mashang/station"
+	"mashang/wechat/emulator"
+)
+
+// clash is who acted, from a conflict.
+func clash(t *testing.T, err error) fault.Clash {
+	t.Helper()
+	e, ok := errors.AsType[*fault.Error](err)
+	if !ok || e.Code != fault.Conflict || e.Clash == nil {
+		t.Fatalf("no conflict: %v", err)
+	}
+	return *e.Clash
+}
+
+// TestLife walks one matter from filing to a second closing.
+func TestLife(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	v, m, other, l := b.visitor("villager"), b.member("m01"), b.member("m02"), b.liaison()
+	id := b.file(v, b.key(station.ForMember, "m01")).ID
+	pic := b.photo(m, 50)
+	for i, step := range []struct {
+		who    access.Caller
+		act    access.Action
+		with   []func(*desk.ActRequest)
+		state  casework.State
+		member string
+		queue  record.Index
+	}{
+		{m, access.Accept, nil, casework.Accepted, "m01", record.Index{Name: record.Inbox, Arg: "m01"}},
+		{m, access.Ask, with(text("哪一盏？")), casework.Waiting, "m01", record.Index{Name: record.Inbox, Arg: "m01"}},
+		{v, access.Message, with(text("村口那盏")), casework.Accepted, "m01", record.Index{Name: record.Inbox, Arg: "m01"}},
+		{m, access.Return, with(reason("不是我的村")), casework.Pooled, "", record.Index{Name: record.Pool}},
+		{l, access.Assign, with(to("m02", "请你办")), casework.Assigned, "m02", record.Index{Name: record.Inbox, Arg: "m02"}},
+		{other, access.Transfer, with(to("m01", "他更熟")), casework.Assigned, "m01", record.Index{Name: record.Inbox, Arg: "m01"}},
+		{m, access.Reply, with(text("已报修"), func(r *desk.ActRequest) { r.Photos = []string{pic} }), casework.Answered, "m01", record.Index{Name: record.Answered, Arg: "m01"}},
+		{m, access.Close, with(closing(casework.Solved, "修好了")), casework.Closed, "m01", record.Index{Name: record.ClosedBy, Arg: "m01"}},
+		{v, access.Rate, with(rating(false, 2, 3, "又坏了")), casework.Closed, "m01", record.Index{Name: record.ClosedBy, Arg: "m01"}},
+		{v, access.Reopen, with(reason("又坏了")), casework.Assigned, "m01", record.Index{Name: record.Inbox, Arg: "m01"}},
+		{l, access.Transfer, with(to("m02", "换人")), casework.Assigned, "m02", record.Index{Name: record.Inbox, Arg: "m02"}},
+		{other, access.Reply, with(text("换了新灯")), casework.Answered, "m02", record.Index{Name: record.Answered, Arg: "m02"}},
+		{v, access.Withdraw, with(reason("好了")), casework.Withdrawn, "m02", record.Index{Name: record.GoneFrom, Arg: "m02"}},
+	} {
+		b.clock.Advance(time.Minute)
+		got := b.act(step.who, id, step.act, step.with...)
+		if got.State != step.state || got.Assignee != step.member || got.Version != i+2 {
+			t.Errorf("%d %s: %s, %q, version %d", i, step.act, got.State, got.Assignee, got.Version)
+		}
+		if last := got.Last(); last.What != casework.Act(step.act) || last.At != casework.At(b.clock.Now()) {
+			t.Errorf("%d %s: the thread ends with %+v", i, step.act, last)
+		}
+		for _, ix := range queues() {
+			want := 0
+			if ix == step.queue {
+				want = 1
+			}
+			if n := b.count(ix); n != want {
+				t.Errorf("%d %s: %d in %v, want %d", i, step.act, n, ix, want)
+			}
+		}
+	}
+	if b.seen.of("act", "reply") != 2 || b.seen.of("act", "withdraw") != 1 {
+		t.Error("acts are not observed")
+	}
+	last, err := b.Get(t.Context(), v, id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The visitor's thread lacks the member's private "not mine".
+	if len(last.Thread) != 12 || slices.ContainsFunc(last.Thread, func(e casework.Entry) bool { return e.What == casework.Return }) {
+		t.Errorf("the visitor's thread: %+v", last.Thread)
+	}
+}
+
+func with(list ...func(*desk.ActRequest)) []func(*desk.ActRequest) { return list }
+
+func rating(solved bool, attitude, speed int, why string) func(*desk.ActRequest) {
+	return func(r *desk.ActRequest) {
+		r.Rating = &casework.Rating{Solved: solved, Attitude: attitude, Speed: speed, Reason: why}
+	}
+}
+
+// queues are all there are for the two members of TestLife.
+func queues() []record.Index {
+	list := []record.Index{{Name: record.Pool}}
+	for _, m := range []string{"m01", "m02"} {
+		for _, name := range []record.IndexName{record.Inbox, record.Answered, record.ClosedBy, record.GoneFrom} {
+			list = append(list, record.Index{Name: name, Arg: m})
+		}
+	}
+	return list
+}
+
+func TestConflictsNameWhoActed(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	v, m, l := b.visitor("villager"), b.member("m01"), b.liaison()
+	id := b.file(v, b.key(station.ForMember, "m01"), anonymous).ID
+	stale := func(c access.Caller, act access.Action, change ...func(*desk.ActRequest)) fault.Clash {
+		t.Helper()
+		_, err := b.try(c, id, act, append(change, version(1))...)
+		return clash(t, err)
+	}
+	b.clock.Advance(time.Minute)
+	b.act(v, id, access.Message, text("还在吗"))
+	want := fault.Clash{By: fault.Actor{Role: "visitor"}, At: b.clock.Now(), Version: 2}
+	got := stale(m, access.Reply, text("在"))
+	if got.By != want.By || !got.At.Equal(want.At) || got.Version != want.Version {
+		t.Errorf("an unnamed visitor acted: %+v", got)
+	}
+	b.act(m, id, access.Accept)
+	if got := stale(l, access.Assign, to("m02", "换人")); got.By != (fault.Actor{Role: "member", Name: "陈一"}) || got.Version != 3 {
+		t.Errorf("the member acted: %+v", got)
+	}
+	if got := stale(v, access.Withdraw); got.By.Name != "陈一" {
+		t.Errorf("a visitor who gave a version: %+v", got)
+	}
+	b.act(l, id, access.Assign, to("m02", "换人"))
+	// Who had it is told who took it; with the newest version it is not theirs.
+	if got := stale(m, access.Reply, text("在")); got.By != (fault.Actor{Role: "liaison", Name: "周联络"}) {
+		t.Errorf("the liaison acted: %+v", got)
+	}
+	if _, err := b.try(m, id, access.Reply, text("在")); !fault.Is(err, fault.NotFound) {
+		t.Errorf("no longer theirs: %v", err)
+	}
+	if _, err := b.try(b.member("m03"), id, access.Reply, text("在"), version(1)); !fault.Is(err, fault.NotFound) {
+		t.Errorf("never theirs: %v", err)
+	}
+	if _, err := b.try(b.bound(there, access.Member, "m01"), id, access.Reply, text("在"), version(1)); !fault.Is(err, fault.NotFound) {
+		t.Errorf("another station's: %v", err)
+	}
+	if _, err := b.try(l, id, access.Close, closing(casework.Solved, "好"), version(99)); !fault.Is(err, fault.Conflict) {
+		t.Errorf("a version that is still to come: %v", err)
+	}
+	_, err := b.Act(t.Context(), b.member("m02"), id, desk.ActRequest{Act: access.Accept})
+	if wrong(err) != "version" {
+		t.Errorf("no version: %v", err)
+	}
+}
+
+// TestMessagesRaceWithAnswers has a visitor write while the member answers:
+// each message is kept, each answer is kept or refused as late, and every
+// version is one step.
+func TestMessagesRaceWithAnswers(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	v, m := b.visitor("villager"), b.member("m01")
+	id := b.file(v, b.key(station.ForMember, "m01")).ID
+	const each = 12
+	var wg sync.WaitGroup
+	var mu sync.Mutex
+	kept := map[string]bool{}
+	keep := func(s string) {
+		mu.Lock()
+		defer mu.Unlock()
+		kept[s] = true
+	}
+	wg.Go(func() {
+		for i := range each {
+			s := fmt.Sprint("消息", i)
+			if _, err := b.Act(t.Context(), v, id, desk.ActRequest{Act: access.Message, Text: s}); err != nil {
+				t.Errorf("message: %v", err)
+				return
+			}
+			keep(s)
+		}
+	})
+	wg.Go(func() {
+		for i := range each {
+			s := fmt.Sprint("答复", i)
+			_, err := b.try(m, id, access.Reply, text(s))
+			switch {
+			case err == nil:
+				keep(s)
+			case !fault.Is(err, fault.Conflict):
+				t.Errorf("reply: %v", err)
+			}
+		}
+	})
+	wg.Wait()
+	s := b.load(id)
+	got := map[string]bool{}
+	for _, e := range s.Thread {
+		got[e.Text] = true
+	}
+	if diff := cmp.Diff(kept, got); diff != "" {
+		t.Error(diff)
+	}
+	if s.Version != 1+len(s.Thread) || len(got) != len(s.Thread) {
+		t.Errorf("version %d, %d entries, %d texts", s.Version, len(s.Thread), len(got))
+	}
+}
+
+// TestOneOfManyWins has the same version acted on by many at once.
+func TestOneOfManyWins(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	m, l := b.member("m01"), b.liaison()
+	id := b.file(b.visitor("villager"), b.key(station.ForMember, "m01")).ID
+	const each = 8
+	results := make(chan error, 2*each)
+	for range each {
+		go func() {
+			_, err := b.Act(t.Context(), m, id, desk.ActRequest{Act: access.Accept, Version: new(1)})
+			results <- err
+		}()
+		go func() {
+			_, err := b.Act(t.Context(), l, id, desk.ActRequest{Act: access.Assign, Version: new(1), To: "m02", Reason: "换人"})
+			results <- err
+		}()
+	}
+	won := 0
+	for range 2 * each {
+		switch err := <-results; {
+		case err == nil:
+			won++
+		case !fault.Is(err, fault.Conflict):
+			t.Error(err)
+		}
+	}
+	if s := b.load(id); won != 1 || s.Version != 2 {
+		t.Errorf("%d won, version %d", won, s.Version)
+	}
+}
+
+func TestHandingOver(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	next := town()
+	next.Members = append(next.Members, station.Member{ID: "m09", Name: "陈九", Sector: "经济", Gone: true})
+	b.put(next, 1)
+	b.clock.Advance(3 * time.Second)
+	m := b.member("m01")
+	filer := b.visitor("villager")
+	plain := b.file(filer, b.key(station.ForMember, "m01")).ID
+	for name, c := range map[string]struct{ to, why, field string }{
+		"nobody":       {"m99", "请", "to"},
+		"gone":         {"m09", "请", "to"},
+		"away":         {"m05", "请", "to"},
+		"themselves":   {"m01", "请", "to"},
+		"no reason":    {"m02", " ", "reason"},
+		"nothing said": {"", "", "reason,to"},
+	} {
+		if _, err := b.try(m, plain, access.Transfer, to(c.to, c.why)); wrong(err) != c.field {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	accused := b.file(filer, b.key(station.ForMember, "m01"), against("陈二")).ID
+	for _, c := range []access.Caller{m, b.liaison()} {
+		if _, err := b.try(c, accused, access.Transfer, to("m02", "请")); wrong(err) != "to" {
+			t.Errorf("%s hands it to whom it is about: %v", c.Role, err)
+		}
+	}
+	v := b.act(m, accused, access.Transfer, to("m03", "收费的事"))
+	if v.Last().ToName != "陈三" || v.Last().To != "m03" || v.Last().Text != "收费的事" {
+		t.Errorf("entry %+v", v.Last())
+	}
+	if _, err := b.Get(t.Context(), m, accused); !fault.Is(err, fault.NotFound) {
+		t.Errorf("handed over and still read: %v", err)
+	}
+	if s := b.load(plain); s.Version != 1 {
+		t.Errorf("a refused act left version %d", s.Version)
+	}
+}
+
+func TestMerging(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	v, m, l := b.visitor("villager"), b.member("m01"), b.liaison()
+	file := func(kind station.TargetKind, id string) string { return b.file(v, b.key(kind, id)).ID }
+	mine, over, theirs := file(station.ForMember, "m01"), file(station.ForMember, "m01"), file(station.ForMember, "m03")
+	b.act(v, over, access.Withdraw)
+	far := b.file(v, b.keyIn(there, station.ForMember, "m01")).ID
+	one := file(station.ForMember, "m01")
+	b.act(m, one, access.Accept)
+	into := func(id string) []func(*desk.ActRequest) {
+		return with(closing(casework.Merged, "并案办理"), func(r *desk.ActRequest) { r.Into = id })
+	}
+	for name, c := range map[string]struct {
+		who access.Caller
+		id  string
+	}{
+		"itself": {m, one}, "unknown": {m, "lj-0000000000000000"}, "nonsense": {m, "??"}, "over": {m, over},
+		"not theirs to see": {m, theirs}, "another station's": {l, far}, "nothing": {m, ""},
+	} {
+		if _, err := b.try(c.who, one, access.Close, into(c.id)...); wrong(err) != "into" {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if got := b.act(m, one, access.Close, into(mine)...); got.Outcome != casework.Merged || got.Into != mine {
+		t.Errorf("merged: %s into %q", got.Outcome, got.Into)
+	}
+	two := file(station.ForMember, "m01")
+	b.act(m, two, access.Accept)
+	if got := b.act(l, two, access.Close, into(theirs)...); got.Into != theirs {
+		t.Errorf("the liaison merges what the member cannot see: %+v", got.Into)
+	}
+}
+
+func TestWindows(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	v, m := b.visitor("villager"), b.member("m01")
+	closed := func() string {
+		id := b.file(v, b.key(station.ForMember, "m01")).ID
+		b.act(m, id, access.Accept)
+		b.act(m, id, access.Close, closing(casework.Explained, "讲清楚了"))
+		return id
+	}
+	first, second := closed(), closed()
+	if _, err := b.try(v, first, access.Message, text("还有")); !fault.Is(err, fault.WrongState) {
+		t.Errorf("a message after the end: %v", err)
+	}
+	b.clock.Advance(15 * 24 * time.Hour)
+	if got := b.act(v, first, access.Reopen, reason("又来了")); got.State != casework.Assigned || got.Assignee != "m01" ||
+		got.DueAt <= casework.At(b.clock.Now()) || got.Outcome != "" {
+		t.Errorf("reopened: %+v", got.Submission)
+	}
+	b.clock.Advance(time.Millisecond)
+	if _, err := b.try(v, second, access.Reopen, reason("又来了")); !fault.Is(err, fault.WrongState) {
+		t.Errorf("after fifteen days: %v", err)
+	}
+	b.act(v, second, access.Rate, rating(true, 5, 4, ""))
+	if _, err := b.try(v, second, access.Rate, rating(true, 1, 1, "改主意")); !fault.Is(err, fault.WrongState) {
+		t.Errorf("a second rating: %v", err)
+	}
+	if _, err := b.try(m, second, access.Rate, rating(true, 5, 5, "")); !fault.Is(err, fault.Denied) {
+		t.Errorf("the member rates: %v", err)
+	}
+	if s := b.load(second); s.Rating == nil || s.Rating.Attitude != 5 {
+		t.Errorf("rating %+v", s.Rating)
+	}
+}
+
+// TestReopenWithoutTheMember sends it to the pool.
+func TestReopenWithoutTheMember(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	v, m := b.visitor("villager"), b.member("m01")
+	id := b.file(v, b.key(station.ForMember, "m01")).ID
+	b.act(m, id, access.Accept)
+	b.act(m, id, access.Close, closing(casework.Solved, "好了"))
+	next := town()
+	next.Members[0].Gone = true
+	b.put(next, 1)
+	b.clock.Advance(3 * time.Second)
+	before := b.waiting()
+	got := b.act(v, id, access.Reopen, reason("没好"))
+	if got.State != casework.Pooled || got.Assignee != "" || b.waiting() != before {
+		t.Errorf("%s, %q, %d new notices", got.State, got.Assignee, b.waiting()-before)
+	}
+	if b.count(record.Index{Name: record.Pool}) != 1 {
+		t.Error("it is not in the pool")
+	}
+}
+
+// TestWordsOfVisitorsAreChecked: whatever a visitor says to others.
+func TestWordsOfVisitorsAreChecked(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	v, m := b.visitor("villager"), b.member("m01")
+	id := b.file(v, b.key(station.ForMember, "m01")).ID
+	bad := "你们 " + emulator.WordRisky
+	for field, err := range map[string]error{
+		"text":   second(b.try(v, id, access.Message, text(bad))),
+		"reason": second(b.try(v, id, access.Withdraw, reason(bad))),
+	} {
+		if wrong(err) != field {
+			t.Errorf("%s: %v", field, err)
+		}
+	}
+	b.act(v, id, access.Message, text("你们 "+emulator.WordReview)) // said to one person, who can judge
+	b.act(m, id, access.Reply, text("好"))
+	b.act(m, id, access.Close, closing(casework.Solved, "好了"))
+	if err := second(b.try(v, id, access.Rate, rating(true, 1, 1, bad))); wrong(err) != "reason" {
+		t.Errorf("rating: %v", err)
+	}
+	if err := second(b.try(v, id, access.Reopen, reason(bad))); wrong(err) != "reason" {
+		t.Errorf("reopening: %v", err)
+	}
+	if n := b.load(id).Version; n != 4 {
+		t.Errorf("version %d", n)
+	}
+	b.line.on(checkPath, refused)
+	b.act(v, id, access.Reopen, reason("没好")) // the platform is down: the visitor is not made to wait
+	if strings.Contains(b.log.String(), "没好") {
+		t.Error("the log holds what people write")
+	}
+}
+
+func second(_ desk.View, err error) error { return err }
+
+// TestPhotosInActs: only one's own, and those who may read the matter see them.
+func TestPhotosInActs(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	v, m := b.visitor("villager"), b.member("m01")
+	id := b.file(v, b.key(station.ForMember, "m01")).ID
+	theirs := b.photo(v, 1)
+	photos := func(ids ...string) func(*desk.ActRequest) { return func(r *desk.ActRequest) { r.Photos = ids } }
+	if _, err := b.try(m, id, access.Reply, photos(theirs)); wrong(err) != "photos" {
+		t.Errorf("somebody else's photo: %v", err)
+	}
+	if got := b.act(v, id, access.Message, photos(theirs)); !slices.Equal(got.Last().Photos, []string{theirs}) {
+		t.Errorf("entry %+v", got.Last())
+	}
+	if _, err := b.File(t.Context(), m, theirs, true); err != nil {
+		t.Errorf("the member: %v", err)
+	}
+}

@@ -193,10 +193,9 @@ func TestRosterImportWhileServing(t *testing.T) {
 	admin.refusal(http.StatusForbidden, "denied", http.MethodGet, "/station/submissions", nil)
 	var invitation struct {
 		Invitation string `json:"invitation"`
-		Code       string `json:"code"`
 	}
 	liaison.call(http.StatusCreated, http.MethodPost, "/members/m01/invitations", nil, &invitation)
-	bind(t, s.user("teacher-roster"), invitation.Invitation+invitation.Code, "member")
+	bind(t, s.user("teacher-roster"), invitation.Invitation, "member")
 }
 
 type wireKept struct {

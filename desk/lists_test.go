@@ -1,0 +1,296 @@
+package desk_test
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	gocmp "github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"mashang/access"
+	"mashang/casework"
+	"mashang/desk"
+	"mashang/fault"
+	"mashang/station"
+)
+
+// pages reads a list to its end, with pages of the limit given.
+func pages(t rapid.TB, limit int, page func(cursor string, limit int) (desk.PageOf[desk.View], error)) []string {
+	t.Helper()
+	ids := []string{}
+	cursor := ""
+	for n := 0; ; n++ {
+		p, err := page(cursor, limit)
+		if err != nil || len(p.Items) > limit || n > 10_000 {
+			t.Fatalf("page %d with %d items: %v", n, len(p.Items), err)
+		}
+		for _, v := range p.Items {
+			ids = append(ids, v.ID)
+		}
+		if cursor = p.Next; cursor == "" {
+			return ids
+		}
+	}
+}
+
+// filed is what a test knows of a submission it filed.
+type filed struct {
+	id, number, text, member string
+	at                       time.Time
+	kind                     casework.Kind
+	state                    casework.State
+}
+
+// newest sorts as the lists of a station do: by time, then by id.
+func newest(list []filed) []string {
+	list = slices.Clone(list)
+	slices.SortFunc(list, func(a, b filed) int {
+		return cmp.Or(b.at.Compare(a.at), strings.Compare(b.id, a.id))
+	})
+	ids := []string{}
+	for _, f := range list {
+		ids = append(ids, f.id)
+	}
+	return ids
+}
+
+// TestMine lists what one person filed in two stations, many of them at the
+// same moment, with pages of every size.
+func TestMine(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	n := 0
+	rapid.Check(t, func(rt *rapid.T) {
+		n++
+		c := b.visitor(fmt.Sprint("filer-", n))
+		var all []filed
+		for range rapid.IntRange(0, 9).Draw(rt, "submissions") {
+			st := rapid.SampledFrom([]string{here, there}).Draw(rt, "station")
+			b.clock.Advance(time.Duration(rapid.IntRange(0, 1).Draw(rt, "later")) * time.Millisecond)
+			v := b.file(c, b.keyIn(st, station.ForStation, ""))
+			all = append(all, filed{id: v.ID, at: b.clock.Now()})
+		}
+		want := newest(all)
+		for limit := 1; limit <= len(all)+1; limit++ {
+			got := pages(rt, limit, func(cursor string, limit int) (desk.PageOf[desk.View], error) {
+				return b.Mine(t.Context(), c, cursor, limit)
+			})
+			if diff := gocmp.Diff(want, got); diff != "" {
+				rt.Fatalf("pages of %d: %s", limit, diff)
+			}
+		}
+	})
+}
+
+// TestMineIsMine looks for what is somebody else's.
+func TestMineIsMine(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	m := b.member("m01")
+	own := b.file(m, b.key(station.ForMember, "m03"))
+	b.file(b.visitor("villager"), b.key(station.ForMember, "m01"))
+	p, err := b.Mine(t.Context(), m, "", 0)
+	if err != nil || len(p.Items) != 1 || p.Items[0].ID != own.ID || p.Items[0].As != access.Visitor {
+		t.Errorf("%+v, %v", p, err)
+	}
+	if p, err := b.Mine(t.Context(), b.visitor("newcomer"), "", 0); err != nil || len(p.Items) != 0 || p.Items == nil {
+		t.Errorf("a newcomer: %+v, %v", p, err)
+	}
+	for name, err := range map[string]error{
+		"nobody": third(b.Mine(t.Context(), access.Caller{}, "", 0)),
+		"cursor": third(b.Mine(t.Context(), m, "???", 0)),
+		"limit":  third(b.Mine(t.Context(), m, "", 101)),
+	} {
+		want := fault.Invalid
+		if name == "nobody" {
+			want = fault.Unauthenticated
+		}
+		if !fault.Is(err, want) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func third(_ desk.PageOf[desk.View], err error) error { return err }
+
+// TestStationList draws filters and page sizes over a station with matters in
+// every state.
+func TestStationList(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	l, v := b.liaison(), b.visitor("villager")
+	var all []filed
+	kinds := []casework.Kind{casework.Complaint, casework.Help, casework.Inquiry}
+	for i := range 60 {
+		id := []string{"m01", "m03", "m04"}[i%3]
+		words := fmt.Sprintf("第%d件，%s", i, []string{"路灯", "停车", "收费"}[i%4%3])
+		b.clock.Advance(time.Duration(i%2) * time.Millisecond)
+		s := b.file(v, b.key(station.ForMember, id), says(words), func(r *desk.Request) { r.Filing.Kind = kinds[i%5%3] })
+		one := filed{id: s.ID, number: s.Number, text: words, member: id, at: b.clock.Now(), kind: s.Kind, state: s.State}
+		switch i % 4 {
+		case 1:
+			one.state = b.act(b.member(id), s.ID, access.Accept).State
+		case 2:
+			one.state = b.act(b.member(id), s.ID, access.Reply, text("好")).State
+		case 3:
+			one.state = b.act(v, s.ID, access.Withdraw).State
+		}
+		all = append(all, one)
+	}
+	rapid.Check(t, func(rt *rapid.T) {
+		f := desk.Filter{
+			State:  rapid.SampledFrom([]casework.State{"", casework.Assigned, casework.Accepted, casework.Answered, casework.Withdrawn, casework.Held}).Draw(rt, "state"),
+			Member: rapid.SampledFrom([]string{"", "m01", "m03", "m04", "m99"}).Draw(rt, "member"),
+			Kind:   rapid.SampledFrom(append(kinds, "")).Draw(rt, "kind"),
+			Query:  rapid.SampledFrom([]string{"", "路灯", " 停车 ", "0017", "没有"}).Draw(rt, "query"),
+		}
+		var want []filed
+		for _, s := range all {
+			q := strings.TrimSpace(f.Query)
+			if (f.State == "" || s.state == f.State) && (f.Member == "" || s.member == f.Member) && (f.Kind == "" || s.kind == f.Kind) &&
+				(strings.Contains(s.text, q) || strings.Contains(s.number, q)) {
+				want = append(want, s)
+			}
+		}
+		got := pages(rt, rapid.IntRange(1, 70).Draw(rt, "limit"), func(cursor string, limit int) (desk.PageOf[desk.View], error) {
+			return b.StationList(t.Context(), l, f, cursor, limit)
+		})
+		if diff := gocmp.Diff(newest(want), got); diff != "" {
+			rt.Fatal(diff)
+		}
+	})
+	for field, f := range map[string]desk.Filter{"state": {State: "lost"}, "kind": {Kind: "gossip"}} {
+		if err := third(b.StationList(t.Context(), l, f, "", 0)); wrong(err) != field {
+			t.Errorf("%s: %v", field, err)
+		}
+	}
+	inbox(t, b)
+}
+
+// inbox reads each member's queue of TestStationList in every state.
+func inbox(t *testing.T, b *bundle) {
+	t.Helper()
+	for _, id := range []string{"m01", "m03", "m04"} {
+		m := b.member(id)
+		for state, want := range map[casework.State][]casework.State{
+			"":                 {casework.Assigned, casework.Accepted},
+			casework.Assigned:  {casework.Assigned},
+			casework.Accepted:  {casework.Accepted},
+			casework.Waiting:   nil,
+			casework.Answered:  {casework.Answered},
+			casework.Withdrawn: {casework.Withdrawn},
+			casework.Closed:    nil,
+		} {
+			for _, limit := range []int{1, 3, 100} {
+				var last desk.View
+				total := map[casework.State]int{}
+				pages(t, limit, func(cursor string, limit int) (desk.PageOf[desk.View], error) {
+					p, err := b.Inbox(t.Context(), m, state, cursor, limit)
+					for _, v := range p.Items {
+						if v.Assignee != id || !slices.Contains(want, v.State) {
+							t.Errorf("%s of %s holds %s of %s", state, id, v.State, v.Assignee)
+						}
+						if state != casework.Withdrawn && v.DueAt < last.DueAt {
+							t.Errorf("%s of %s: due %v after %v", state, id, v.DueAt, last.DueAt)
+						}
+						total[v.State]++
+						last = v
+					}
+					return p, err
+				})
+				for _, s := range want {
+					if total[s] != 5 {
+						t.Errorf("%s of %s in pages of %d: %v", state, id, limit, total)
+					}
+				}
+			}
+		}
+		if err := third(b.Inbox(t.Context(), m, casework.Held, "", 0)); wrong(err) != "state" {
+			t.Errorf("held: %v", err)
+		}
+	}
+}
+
+// TestWhoReadsWhichList is the matrix of lists.
+func TestWhoReadsWhichList(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	staff := map[access.Role]access.Caller{
+		access.Visitor: b.visitor("villager"), access.Member: b.member("m01"), access.Liaison: b.liaison(),
+		access.Department: b.bound(here, access.Department, "d01"), access.Admin: b.bound(here, access.Liaison, "a01"), "": {},
+	}
+	for role, c := range staff {
+		lists := map[string]error{
+			"inbox":   third(b.Inbox(t.Context(), c, "", "", 0)),
+			"pool":    third(b.PoolList(t.Context(), c, "", 0)),
+			"station": third(b.StationList(t.Context(), c, desk.Filter{}, "", 0)),
+		}
+		_, lists["today"] = b.Today(t.Context(), c)
+		_, lists["codes"] = b.Codes(t.Context(), c)
+		may := map[access.Role][]string{
+			access.Member: {"inbox"}, access.Liaison: {"pool", "station", "today", "codes"}, access.Admin: {"codes"},
+		}
+		for name, err := range lists {
+			want := fault.Denied
+			switch {
+			case role == "":
+				want = fault.Unauthenticated
+			case slices.Contains(may[role], name):
+				want = ""
+			}
+			if fault.CodeOf(err) != want {
+				t.Errorf("%s reads %s: %v, want %q", role, name, err, want)
+			}
+		}
+	}
+}
+
+// TestPoolAndToday counts what waits for the liaison.
+func TestPoolAndToday(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	v, l := b.visitor("villager"), b.liaison()
+	b.clock.Set(start.Add(3 * time.Hour)) // nobody is on duty at the station
+	nowhere := b.key(station.ForPlace, "p2")
+	var pooled []string
+	for range 3 {
+		b.clock.Advance(time.Minute)
+		pooled = append(pooled, b.file(v, nowhere).ID)
+	}
+	b.act(b.member("m01"), b.file(v, b.key(station.ForMember, "m01")).ID, access.Ask, text("哪里？"))
+	b.act(b.member("m03"), b.file(v, b.key(station.ForMember, "m03")).ID, access.Accept)
+	b.file(b.visitor("traveller"), b.key(station.ForMember, "m04"), tourist)
+	b.file(v, b.keyIn(there, station.ForStation, ""))
+	for limit := 1; limit <= 4; limit++ {
+		got := pages(t, limit, func(cursor string, limit int) (desk.PageOf[desk.View], error) {
+			return b.PoolList(t.Context(), l, cursor, limit)
+		})
+		if diff := gocmp.Diff(pooled, got); diff != "" { // oldest first
+			t.Errorf("pages of %d: %s", limit, diff)
+		}
+	}
+	today, err := b.Today(t.Context(), l)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := desk.Today{
+		Date: "2026-07-22", Pooled: 3, Assigned: 1, Accepted: 1, Waiting: 1,
+		OldestWaiting: start.Add(3*time.Hour + time.Minute),
+	}
+	if diff := gocmp.Diff(want, today); diff != "" {
+		t.Error(diff)
+	}
+	b.clock.Set(start.Add(24 * time.Hour)) // Thursday's noon: the tourist's is due today
+	if today, err = b.Today(t.Context(), l); err != nil || today.DueToday != 1 || today.Overdue != 0 {
+		t.Errorf("a day later: %+v, %v", today, err)
+	}
+	b.clock.Set(start.AddDate(0, 0, 7))
+	if today, err = b.Today(t.Context(), l); err != nil || today.Overdue != 1 || today.DueToday != 1 ||
+		len(today.OnDuty) != 1 || today.OnDuty[0].Member.ID != "m03" {
+		t.Errorf("a week later: %+v, %v", today, err)
+	}
+}

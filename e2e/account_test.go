@@ -279,7 +279,7 @@ func (r *realAccount) enter(openid string) *phone {
 
 func (r *realAccount) people() {
 	invitations := r.site.work + "/invitations.csv"
-	r.site.mustRun("roster", "import", "--invitations", invitations, smallRoster("beiyuan").folder(r.T))
+	r.site.mustRun("roster", "import", "--invitations", invitations, smallRoster().folder(r.T))
 	codes := readInvitations(r.T, invitations)
 	r.member, r.visitor = r.enter("oMember-0123456789abcdefgh"), r.enter("oVisitor-0123456789abcdefg")
 	liaison := r.enter("oLiaison-0123456789abcdefg")

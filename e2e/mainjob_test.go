@@ -172,14 +172,7 @@ func (j *mainJob) file() {
 	if _, offset := s.FiledAt.Zone(); offset != 8*3600 {
 		j.Errorf("filed at %v: not +08:00", s.FiledAt)
 	}
-	onDuty := slices.ContainsFunc(j.code.OnDuty, func(d struct {
-		Member wireMember `json:"member"`
-		From   time.Time  `json:"from"`
-		To     time.Time  `json:"to"`
-	}) bool {
-		return d.Member.ID == s.Assignee.ID
-	})
-	if !onDuty {
+	if !slices.ContainsFunc(j.code.OnDuty, func(d wireDuty) bool { return d.Member.ID == s.Assignee.ID }) {
 		j.Errorf("went to %+v, who is not on duty: %+v", s.Assignee, j.code.OnDuty)
 	}
 	m := j.cast.member(j.T, s.Assignee.ID)
@@ -430,8 +423,10 @@ func (j *mainJob) end() {
 
 // staff is what the liaison sees and does, the phone number above all.
 func (j *mainJob) staff() {
-	for _, path := range []string{"/station/submissions", "/station/submissions?state=closed&kind=complaint&q=" + j.sub.Number,
-		"/station/submissions?member=" + j.sub.assignee()} {
+	for _, path := range []string{
+		"/station/submissions", "/station/submissions?state=closed&kind=complaint&q=" + j.sub.Number,
+		"/station/submissions?member=" + j.sub.assignee(),
+	} {
 		if !slices.ContainsFunc(all[wireSubmission](j.liaison, path, 1), func(s wireSubmission) bool { return s.ID == j.sub.ID }) {
 			j.Errorf("%s does not list it", path)
 		}

@@ -44,7 +44,7 @@ func TestPrintedCodes(t *testing.T) {
 func TestUnprintableNameIsRefused(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, nil)
-	r := smallRoster("beiyuan")
+	r := smallRoster()
 	r["委员"][0][1] = "白𠮷树"
 	s.mustRun("roster", "import", r.folder(t))
 	file := filepath.Join(s.work, "codes.pdf")

@@ -18,10 +18,10 @@ import (
 // roster is what a liaison officer types: rows by sheet, without the headers.
 type roster map[string][][]string
 
-// smallRoster is a made-up station of two members. id names it.
-func smallRoster(id string) roster {
+// smallRoster is a made-up station of two members.
+func smallRoster() roster {
 	return roster{
-		"站点": {{id, "北塬镇委员工作站（测试）", "0900-0000310", "北塬镇一号"}},
+		"站点": {{"beiyuan", "北塬镇委员工作站（测试）", "0900-0000310", "北塬镇一号"}},
 		"界别": {{"教育"}, {"农业"}},
 		"场所": {{"p01", "北塬停车场", "北塬村", "农业"}},
 		"委员": {
@@ -70,7 +70,7 @@ func TestRosterTemplate(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := smallRoster("beiyuan")
+	r := smallRoster()
 	for sheet, rows := range r {
 		head, err := book.GetRows(sheet)
 		if err != nil || len(head) == 0 || !slices.Equal(head[0], headers[sheet]) {
@@ -113,10 +113,10 @@ func TestRosterTemplate(t *testing.T) {
 func TestRosterImportWhileServing(t *testing.T) {
 	t.Parallel()
 	s := serving(t, nil)
-	r := smallRoster("beiyuan")
+	r := smallRoster()
 	s.secret("a phone number", "13700000001")
 
-	bad := smallRoster("beiyuan")
+	bad := smallRoster()
 	bad["委员"][1][2] = "渔业"
 	bad["委员"][0][7] = "12"
 	bad["值班"][0][5] = "25:00"

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"os"
@@ -65,9 +66,7 @@ func newSite(t *testing.T, env map[string]string) *site {
 		// The tests run at any hour: no quiet one.
 		"MASHANG_NOTICE_QUIET_FROM": "00:00", "MASHANG_NOTICE_QUIET_TO": "00:00",
 	}
-	for k, v := range env {
-		s.Env[k] = v
-	}
+	maps.Copy(s.Env, env)
 	t.Cleanup(s.finish)
 	return s
 }
@@ -290,10 +289,10 @@ func (r *record) searched(t *testing.T, needles map[string]string) {
 	t.Helper()
 	text := r.text()
 	for needle, what := range needles {
-		if i := strings.Index(text, needle); i >= 0 {
-			start := strings.LastIndexByte(text[:i], '\n') + 1
-			line, _, _ := strings.Cut(text[start:], "\n")
-			t.Errorf("the log holds %s: %s", what, line)
+		if before, after, ok := strings.Cut(text, needle); ok {
+			start := before[strings.LastIndexByte(before, '\n')+1:]
+			rest, _, _ := strings.Cut(after, "\n")
+			t.Errorf("the log holds %s: %s", what, start+needle+rest)
 		}
 	}
 }

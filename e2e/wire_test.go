@@ -27,6 +27,12 @@ type wireMember struct {
 	Village string `json:"village"`
 }
 
+type wireDuty struct {
+	Member wireMember `json:"member"`
+	From   time.Time  `json:"from"`
+	To     time.Time  `json:"to"`
+}
+
 type wireCode struct {
 	Key     string `json:"key"`
 	Kind    string `json:"kind"`
@@ -36,12 +42,8 @@ type wireCode struct {
 		Name  string `json:"name"`
 		Phone string `json:"phone"`
 	} `json:"station"`
-	Member *wireMember `json:"member"`
-	OnDuty []struct {
-		Member wireMember `json:"member"`
-		From   time.Time  `json:"from"`
-		To     time.Time  `json:"to"`
-	} `json:"on_duty"`
+	Member     *wireMember `json:"member"`
+	OnDuty     []wireDuty  `json:"on_duty"`
 	Categories []struct {
 		Key  string `json:"key"`
 		Name string `json:"name"`

@@ -1,13 +1,9 @@
 package app
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
 	"log/slog"
-	"net/http"
-	"net/http/httptest"
 
 	"mashang/access"
 	"mashang/cmd/mashang/internal/demo"
@@ -39,20 +35,14 @@ func seed(ctx context.Context, p *product) error {
 		return err
 	}
 	for _, l := range st.Liaisons {
-		if _, err := bindCast(ctx, p, demo.LiaisonOpenID(l.ID), desk.Invite{Station: st.ID, Role: string(access.Liaison), Ref: l.ID}); err != nil {
+		in := desk.Invite{Station: st.ID, Role: string(access.Liaison), Ref: l.ID}
+		if err := bindCast(ctx, p, demo.LiaisonOpenID(l.ID), in); err != nil {
 			return err
 		}
 	}
 	for _, m := range st.Members {
-		openid := demo.MemberOpenID(m.ID)
-		bound, err := bindCast(ctx, p, openid, desk.Invite{Station: st.ID, Role: string(access.Member), Ref: m.ID})
-		if err != nil {
-			return err
-		}
-		if !bound {
-			continue
-		}
-		if err := grant(ctx, p, openid); err != nil {
+		in := desk.Invite{Station: st.ID, Role: string(access.Member), Ref: m.ID}
+		if err := bindCast(ctx, p, demo.MemberOpenID(m.ID), in); err != nil {
 			return err
 		}
 	}
@@ -61,42 +51,41 @@ func seed(ctx context.Context, p *product) error {
 }
 
 // bindCast binds an emulated person to a role unless somebody is bound
-// already; bound tells whether it did.
-func bindCast(ctx context.Context, p *product, openid string, in desk.Invite) (bound bool, err error) {
+// already. A member gets consents first, so that a crash in between leaves
+// nobody bound without them.
+func bindCast(ctx context.Context, p *product, openid string, in desk.Invite) error {
 	if person, err := p.back.Bound(ctx, in); err != nil || person != "" {
-		return false, err
+		return err
 	}
 	id, err := randomHex(10)
 	if err != nil {
-		return false, err
+		return err
 	}
 	person, err := p.back.PersonByOpenID(ctx, openid, "u"+id)
 	if err != nil {
-		return false, err
+		return err
 	}
-	return true, p.back.Bind(ctx, person.ID, in)
+	if in.Role == string(access.Member) {
+		if err := grant(ctx, p, openid, person.ID); err != nil {
+			return err
+		}
+	}
+	return p.back.Bind(ctx, person.ID, in)
 }
 
-// grant lets the emulated person tap "allow", through the emulator's own
-// control surface, so that both sides count the consent.
-func grant(ctx context.Context, p *product, openid string) error {
+// grant gives the emulated person's consents to both sides at once. Telling
+// the push URL of each, as a tap on "allow" does, would leave two thousand
+// arrivals in the queue before the first one of a visitor.
+func grant(ctx context.Context, p *product, openid, person string) error {
 	for _, purpose := range notice.Purposes {
 		if purpose.Audience() != "member" {
 			continue
 		}
-		body, err := json.Marshal(map[string]any{"template_id": p.stage.Client.TemplateID(purpose), "count": demoGrants})
-		if err != nil {
-			return err
+		if err := p.stage.Emulator.GrantQuietly(ctx, openid, p.stage.Client.TemplateID(purpose), demoGrants); err != nil {
+			return fmt.Errorf("emulated grant for a demo member: %w", err)
 		}
-		r, err := http.NewRequestWithContext(ctx, http.MethodPost, "/_emulator/users/"+openid+"/grants", bytes.NewReader(body))
-		if err != nil {
+		if err := p.back.AddConsents(ctx, person, purpose, demoGrants); err != nil {
 			return err
-		}
-		r.Header.Set("Content-Type", "application/json")
-		w := httptest.NewRecorder()
-		p.stage.Emulator.Control().ServeHTTP(w, r)
-		if w.Code >= http.StatusBadRequest {
-			return fmt.Errorf("emulated grant for a demo member: status %d: %s", w.Code, w.Body.String())
 		}
 	}
 	return nil

@@ -89,7 +89,7 @@ func TestBackupAndRestore(t *testing.T) {
 // TestDamagedBackupsAreRefused damages a backup in every way a disk does.
 func TestDamagedBackupsAreRefused(t *testing.T) {
 	t.Parallel()
-	s := withData(t)
+	s, _ := withData(t)
 	file := filepath.Join(s.work, "good.backup")
 	s.mustRun("backup", file) // nothing is served: the command runs Redis itself
 	if pid := s.redisPID(); pid != 0 {

@@ -8,6 +8,9 @@ import (
 	"time"
 )
 
+// killRounds is how often a server is killed at moments it does not choose.
+const killRounds = 12
+
 // inHand is how many notices a process can have begun and not settled.
 const inHand = 32
 
@@ -82,7 +85,7 @@ func TestKilledAgainAndAgain(t *testing.T) {
 	code := s.cast().code(t, "place")
 	v := s.user("visitor-rounds")
 	acked := map[string]string{}
-	for round := range 5 {
+	for round := range killRounds {
 		stop := make(chan struct{})
 		done := make(chan struct{})
 		go func() {
@@ -102,7 +105,7 @@ func TestKilledAgainAndAgain(t *testing.T) {
 				acked[sub.ID] = sub.Number
 			}
 		}()
-		pause(t.Context(), time.Duration(20+37*round)*time.Millisecond)
+		pause(t.Context(), time.Duration(10+17*round)*time.Millisecond)
 		s.kill()
 		close(stop)
 		<-done
@@ -121,5 +124,41 @@ func TestKilledAgainAndAgain(t *testing.T) {
 	if len(acked) == 0 {
 		t.Error("nothing was acknowledged in any round")
 	}
-	t.Logf("%d acknowledged over 5 kills, %d there", len(acked), len(mine))
+	t.Logf("%d acknowledged over %d kills, %d there", len(acked), killRounds, len(mine))
+}
+
+// TestKilledWhileSeeding kills first starts at different moments. The next
+// start finishes what was begun, and makes nothing twice.
+func TestKilledWhileSeeding(t *testing.T) {
+	t.Parallel()
+	for _, after := range []time.Duration{40, 120, 180, 250, 350} {
+		s := newSite(t, nil)
+		s.start()
+		pause(t.Context(), after*time.Millisecond)
+		s.kill()
+		s.start()
+		s.ready()
+		cast := s.cast()
+		targets := map[string]bool{}
+		for _, c := range cast.Codes {
+			if targets[c.Kind+c.Name] {
+				t.Errorf("killed after %v ms: two codes for %s", int(after), c.Name)
+			}
+			targets[c.Kind+c.Name] = true
+		}
+		if len(cast.Members) != holidayMembers || len(cast.Codes) < holidayCodes {
+			t.Errorf("killed after %v ms: %d members, %d codes", int(after), len(cast.Members), len(cast.Codes))
+		}
+		template := cast.template(t, "member_new")
+		for _, m := range cast.Members {
+			p := s.user(m.OpenID)
+			if p.User.MemberID != m.ID {
+				t.Errorf("killed after %v ms: %s is %+v", int(after), m.ID, p.User)
+			}
+			if left := p.grant(template, 1); left < 21 {
+				t.Errorf("killed after %v ms: %s can be sent %d notices", int(after), m.ID, left-1)
+			}
+		}
+		s.stop()
+	}
 }

@@ -1,8 +1,10 @@
 package desk_test
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"sort"
 	"strings"
 	"time"
@@ -35,7 +37,10 @@ func (b *bundle) everything() map[string]string {
 		case "zset":
 			value, err = c.ZRangeWithScores(ctx, key, 0, -1).Result()
 		case "set":
-			value, err = c.SMembers(ctx, key).Result()
+			var list []string
+			list, err = c.SMembers(ctx, key).Result()
+			sort.Strings(list)
+			value = list
 		case "stream":
 			value, err = c.XRange(ctx, key, "-", "+").Result()
 		case "none": // it ended meanwhile
@@ -98,6 +103,9 @@ func (b *bundle) waiting() int {
 	}
 	return int(n)
 }
+
+// reader reads what is sent.
+func reader(data []byte) io.Reader { return bytes.NewReader(data) }
 
 // wrong lists the wrong fields an error names.
 func wrong(err error) string {

@@ -124,32 +124,33 @@ const (
 )
 
 // setup starts a server, writes two stations and mints their codes.
-func setup(t testing.TB, change ...func(*desk.Config)) *bundle {
-	t.Helper()
+func setup(tb testing.TB, change ...func(*desk.Config)) *bundle {
+	tb.Helper()
 	b := &bundle{
-		t: t, server: storetest.New(t), clock: &clock{now: start}, log: &syncBuffer{},
+		t: tb, server: storetest.New(tb), clock: &clock{now: start}, log: &syncBuffer{},
 		seen: &tally{n: map[string]int{}},
 		keys: map[string]string{}, people: map[string]access.Caller{},
 	}
-	b.store = b.server.Open(t, func(o *store.Options) {
+	b.store = b.server.Open(tb, func(o *store.Options) {
 		o.Clock, o.Timeout = b.clock.Now, 500*time.Millisecond
 	})
-	b.wechat(t)
+	b.wechat()
 	years, err := calendar.Announced()
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	ring, _, err := seal.LoadOrCreate(t.TempDir()+"/keys", rand.Reader)
+	ring, _, err := seal.LoadOrCreate(tb.TempDir()+"/keys", rand.Reader)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	folder, err := media.Open(t.TempDir(), media.Options{})
+	folder, err := media.Open(tb.TempDir(), media.Options{})
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	b.cfg = desk.Config{
 		PublicURL: "https://q.example.cn", Quiet: notice.Quiet{From: 22 * 60, To: 7 * 60},
 		Observe: b.seen.observe,
+		Workers: 1, // in order; TestTwoDesksDeliver and TestRun use several
 	}
 	for _, c := range change {
 		c(&b.cfg)
@@ -177,8 +178,8 @@ func (b *bundle) another(change ...func(*desk.Parts)) *desk.Desk {
 }
 
 // wechat joins the client to the platform's stand-in.
-func (b *bundle) wechat(t testing.TB) {
-	t.Helper()
+func (b *bundle) wechat() {
+	b.t.Helper()
 	opts := emulator.Options{
 		AppID: appID, AppSecret: secret, PushToken: "pushtoken", PushAESKey: pushKey, Push: b.push,
 		Clock: b.clock.Now, Rand: rand.Reader, Pages: wechat.Pages,
@@ -197,15 +198,15 @@ func (b *bundle) wechat(t testing.TB) {
 		cfg.Templates[p] = wechat.Template{ID: tpl.ID}
 	}
 	var err error
-	if b.emu, err = emulator.New(t.Context(), opts); err != nil {
-		t.Fatal(err)
+	if b.emu, err = emulator.New(b.t.Context(), opts); err != nil {
+		b.t.Fatal(err)
 	}
 	b.line = &line{next: wechat.HandlerTransport(b.emu.API())}
 	cfg.Transport = b.line
 	if b.client, err = wechat.New(cfg, b.store.Tokens(), b.clock.Now, slog.New(slog.DiscardHandler)); err != nil {
-		t.Fatal(err)
+		b.t.Fatal(err)
 	}
-	t.Cleanup(b.client.Close)
+	b.t.Cleanup(b.client.Close)
 }
 
 func template(p notice.Purpose) string { return "template-" + string(p) + "-0123456789" }

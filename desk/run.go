@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"log/slog"
 	"sync"
 	"time"
 )
@@ -72,7 +73,7 @@ func (d *Desk) every(ctx context.Context, period time.Duration, work func(contex
 func (d *Desk) eachStation(ctx context.Context, work func(context.Context, string) (int, error)) {
 	ids, err := d.store.StationIDs(ctx)
 	if err != nil {
-		d.log.WarnContext(ctx, "stations not listed", "err", err)
+		d.log.WarnContext(ctx, "stations not listed", slog.Any("err", err))
 		return
 	}
 	for _, st := range ids {
@@ -91,7 +92,7 @@ func (d *Desk) drain(ctx context.Context, st string, work func(context.Context, 
 		n, err := work(batch, st)
 		cancel()
 		if err != nil {
-			d.log.WarnContext(ctx, "round not finished", "station", st, "err", err)
+			d.log.WarnContext(ctx, "round not finished", slog.String("station", st), slog.Any("err", err))
 			return
 		}
 		if n < leaseSize {

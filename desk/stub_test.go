@@ -3,7 +3,6 @@ package desk_test
 import (
 	"context"
 	"errors"
-	"io"
 	"log/slog"
 	"math/rand/v2"
 	"sync"
@@ -121,8 +120,8 @@ func (h *hand) move(d time.Duration) {
 }
 
 // open returns a desk over a stub with a small town.
-func open(t testing.TB) (*desk.Desk, *stub, *hand) {
-	t.Helper()
+func open(tb testing.TB) (*desk.Desk, *stub, *hand) {
+	tb.Helper()
 	s := &stub{town: &station.Station{
 		ID: "hh", Name: "黄河镇委员工作站", Phone: "0931-1234567", Version: 1,
 		Members: []station.Member{
@@ -135,7 +134,7 @@ func open(t testing.TB) (*desk.Desk, *stub, *hand) {
 	h := &hand{at: noon}
 	d := desk.New(desk.Config{PublicURL: "https://ma.example.cn"}, desk.Parts{
 		Store: s, Days: calendar.New(station.Zone), Now: h.now,
-		Rand: rand.NewChaCha8([32]byte{}), Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		Rand: rand.NewChaCha8([32]byte{}), Log: slog.New(slog.DiscardHandler),
 	})
 	return d, s, h
 }

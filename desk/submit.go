@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
+	"log/slog"
 	"regexp"
 	"strings"
 	"time"
@@ -247,7 +248,7 @@ func (d *Desk) checkText(ctx context.Context, c access.Caller, text string) (hol
 	}
 	verdict, err := d.platform.CheckText(ctx, openid, text)
 	if err != nil {
-		d.log.WarnContext(ctx, "text check failed; submission held", "err", err)
+		d.log.WarnContext(ctx, "text check failed; submission held", slog.Any("err", err))
 		return casework.HoldUnchecked, nil
 	}
 	switch verdict {

@@ -1,0 +1,275 @@
+package desk_test
+
+import (
+	"sync"
+	"testing"
+	"time"
+
+	"mashang/access"
+	"mashang/casework"
+	"mashang/desk"
+	"mashang/fault"
+	"mashang/notice"
+	"mashang/record"
+	"mashang/station"
+)
+
+// useCases are all of them, as somebody with every right calls them.
+func useCases(b *bundle, token, id string) map[string]func() error {
+	ctx := b.t.Context()
+	v, m, l := b.visitor(phoneOfFiler), b.member("m01"), b.liaison()
+	key := b.key(station.ForMember, "m01")
+	yes := true
+	code := b.emu.LoginCode("newcomer")
+	pic := jpegOf(b.t, 77)
+	return map[string]func() error{
+		"open":   func() error { _, err := b.Open(ctx, code, key); return err },
+		"caller": func() error { _, err := b.Caller(ctx, token); return err },
+		"leave":  func() error { return b.Leave(ctx, "some token") },
+		"bind":   func() error { _, err := b.Bind(ctx, v, "0123456789abcdef"); return err },
+		"invite": func() error { _, err := b.Invite(ctx, l, "m02"); return err },
+		"submit": func() error { _, err := b.Submit(ctx, v, fresh(), request(key, phone("13800138000"))); return err },
+		"get":    func() error { _, err := b.Get(ctx, m, id); return err },
+		"accept": func() error {
+			_, err := b.Act(ctx, m, id, desk.ActRequest{Act: access.Accept, Version: new(1)})
+			return err
+		},
+		"message": func() error {
+			_, err := b.Act(ctx, v, id, desk.ActRequest{Act: access.Message, Text: "在吗"})
+			return err
+		},
+		"mine":     func() error { return third(b.Mine(ctx, v, "", 0)) },
+		"inbox":    func() error { return third(b.Inbox(ctx, m, "", "", 0)) },
+		"pool":     func() error { return third(b.PoolList(ctx, l, "", 0)) },
+		"list":     func() error { return third(b.StationList(ctx, l, desk.Filter{Query: "x"}, "", 0)) },
+		"today":    func() error { _, err := b.Today(ctx, l); return err },
+		"phone":    func() error { _, err := b.Phone(ctx, l, id, "看看"); return err },
+		"codes":    func() error { _, err := b.Codes(ctx, l); return err },
+		"sign":     func() error { _, err := b.Sign(ctx, key); return err },
+		"new code": func() error { _, err := b.NewCode(ctx, l, station.Target{Kind: station.ForStation}); return err },
+		"change":   func() error { _, err := b.ChangeCode(ctx, l, key, desk.CodeChange{Revoked: &yes}); return err },
+		"upload":   func() error { _, err := b.Upload(ctx, v, reader(pic)); return err },
+		"file":     func() error { _, err := b.File(ctx, m, "f-some", false); return err },
+		"subscribe": func() error {
+			return b.Subscribe(ctx, v, []desk.Grant{{Template: template(notice.VisitorReply), Accepted: true}})
+		},
+		"arrive": func() error {
+			return b.Arrive(ctx, []desk.Arrival{{ID: "a", Kind: desk.ArrivedText, OpenID: "somebody", Text: "x"}})
+		},
+		"receive": func() error { _, err := b.Receive(ctx); return err },
+		"deliver": func() error { _, err := b.Deliver(ctx, here); return err },
+		"sweep":   func() error { _, err := b.Sweep(ctx, here); return err },
+	}
+}
+
+// TestRedisGone kills the server under every use case: each answers Unavailable
+// at once, nothing is half-written, and all heals when it returns.
+func TestRedisGone(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	token := b.open("somebody", "").Token
+	id := b.file(b.visitor(phoneOfFiler), b.key(station.ForMember, "m01"), phone("13800138000")).ID
+	b.liaison()
+	b.clock.Advance(time.Hour) // nothing that was read is fresh
+	cases := useCases(b, token, id)
+	before := b.everything()
+	b.server.Kill(t)
+	for name, call := range cases {
+		if err := call(); !fault.Is(err, fault.Unavailable) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	b.server.Start(t)
+	for key, value := range b.everything() {
+		if before[key] != value {
+			t.Errorf("%s was written in the outage", key)
+		}
+	}
+	b.caller(token)
+	b.act(b.member("m01"), id, access.Reply, text("好"))
+	b.file(b.visitor(phoneOfFiler), b.key(station.ForMember, "m01"))
+	b.deliver()
+	if n := len(b.told()); n != 3 {
+		t.Errorf("%d notices after it healed", n)
+	}
+}
+
+// TestRedisHangs: many callers at once hear of it when the first does, and not
+// one after the other.
+func TestRedisHangs(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	v := b.visitor(phoneOfFiler)
+	b.clock.Advance(time.Hour)
+	b.server.Hang(t)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		var wg sync.WaitGroup
+		for range 40 {
+			wg.Go(func() {
+				if _, err := b.Submit(t.Context(), v, fresh(), request(b.key(station.ForMember, "m01"))); !fault.Is(err, fault.Unavailable) {
+					t.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+	}()
+	timeout := time.NewTimer(5 * time.Second) // the store gives up after half a second
+	defer timeout.Stop()
+	select {
+	case <-done:
+	case <-timeout.C:
+		t.Error("callers wait for one another")
+	}
+	b.server.Resume(t)
+	<-done
+	b.file(v, b.key(station.ForMember, "m01"))
+	if n := b.count(record.Index{Name: record.All}); n != 1 {
+		t.Errorf("%d submissions", n)
+	}
+}
+
+// TestOtherProcesses sees what another process changed within the time that is
+// documented, and not before anything can be read again.
+func TestOtherProcesses(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	other := b.another()
+	token := b.open(openidOf(here, access.Member, b.member("m01").ID), "").Token
+	look := func() access.Role {
+		t.Helper()
+		c, err := other.Caller(t.Context(), token)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c.Role
+	}
+	key := b.key(station.ForMember, "m01")
+	revoked := func() bool {
+		t.Helper()
+		s, err := other.Sign(t.Context(), key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s.Revoked
+	}
+	if look() != access.Member || revoked() {
+		t.Fatal("to begin with")
+	}
+	// Somebody else binds the role here; a code is revoked here.
+	in, err := b.IssueInvite(t.Context(), desk.Invite{Station: here, Role: "member", Ref: "m01"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.Bind(t.Context(), b.visitor("new-phone"), in.Code); err != nil {
+		t.Fatal(err)
+	}
+	yes := true
+	if _, err := b.ChangeCode(t.Context(), b.liaison(), key, desk.CodeChange{Revoked: &yes}); err != nil {
+		t.Fatal(err)
+	}
+	if c := b.caller(token); c.Role != access.Visitor {
+		t.Errorf("here it is seen at once, not %s", c.Role)
+	}
+	if s, err := b.Sign(t.Context(), key); err != nil || !s.Revoked {
+		t.Errorf("here it is seen at once: %+v, %v", s, err)
+	}
+	b.clock.Advance(5 * time.Second)
+	if !revoked() {
+		t.Error("the code still works after five seconds")
+	}
+	b.clock.Advance(5 * time.Second)
+	if look() != access.Visitor {
+		t.Error("the old phone still is the member after ten seconds")
+	}
+}
+
+// TestLeavingEndsASessionElsewhere within ten seconds.
+func TestLeavingEndsASessionElsewhere(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	other := b.another()
+	token := b.open("somebody", "").Token
+	if _, err := other.Caller(t.Context(), token); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.Leave(t.Context(), token); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.Caller(t.Context(), token); !fault.Is(err, fault.Unauthenticated) {
+		t.Errorf("here: %v", err)
+	}
+	b.clock.Advance(10 * time.Second)
+	if _, err := other.Caller(t.Context(), token); !fault.Is(err, fault.Unauthenticated) {
+		t.Errorf("there: %v", err)
+	}
+}
+
+// TestKilledInTheMiddle kills the server while people file and act. Whatever
+// was acknowledged is there once, in one queue, with its notice.
+func TestKilledInTheMiddle(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	key := b.keyIn(here, station.ForMember, "m01")
+	v := b.visitor(phoneOfFiler)
+	var mu sync.Mutex
+	acked := map[string]string{}
+	stop := make(chan struct{})
+	var wg sync.WaitGroup
+	for range 6 {
+		wg.Go(func() {
+			for {
+				select {
+				case <-stop:
+					return
+				default:
+				}
+				idem := fresh()
+				r := request(key)
+				for {
+					got, err := b.Submit(t.Context(), v, idem, r)
+					if err == nil {
+						mu.Lock()
+						acked[idem] = got.ID
+						mu.Unlock()
+						break
+					}
+					if !fault.Is(err, fault.Unavailable) {
+						t.Error(err)
+						return
+					}
+				}
+			}
+		})
+	}
+	some := func(n int) func() bool {
+		return func() bool {
+			mu.Lock()
+			defer mu.Unlock()
+			return len(acked) >= n
+		}
+	}
+	b.until("some are filed", some(20))
+	b.server.Kill(t)
+	b.server.Start(t)
+	mu.Lock()
+	n := len(acked)
+	mu.Unlock()
+	b.until("more are filed", some(n+20))
+	close(stop)
+	wg.Wait()
+	ids := map[string]bool{}
+	for _, id := range acked {
+		ids[id] = true
+	}
+	if all := b.count(record.Index{Name: record.All}); all != len(ids) || len(ids) != len(acked) {
+		t.Errorf("%d acknowledged, %d of them different, %d in the list", len(acked), len(ids), all)
+	}
+	queued := b.count(record.Index{Name: record.Inbox, Arg: "m01"}) + b.count(record.Index{Name: record.Inbox, Arg: "m02"}) +
+		b.count(record.Index{Name: record.Pool})
+	held := b.count(record.Index{Name: record.InState, Arg: string(casework.Assigned)})
+	if queued != len(ids) || b.waiting() != held {
+		t.Errorf("%d in queues, %d notices of %d assigned", queued, b.waiting(), held)
+	}
+}

@@ -1,0 +1,222 @@
+package desk_test
+
+import (
+	"strings"
+	"testing"
+
+	gocmp "github.com/google/go-cmp/cmp"
+
+	"mashang/access"
+	"mashang/casework"
+	"mashang/desk"
+	"mashang/fault"
+	"mashang/station"
+)
+
+// audit are the lines written down, "what id thing why".
+func (b *bundle) audit() []string {
+	b.t.Helper()
+	lines, err := b.server.Client(b.t).XRange(b.t.Context(), "{"+here+"}:audit", "-", "+").Result()
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	list := []string{}
+	for _, l := range lines {
+		parts := []string{}
+		for _, name := range []string{"what", "role", "id", "thing", "why"} {
+			s, _ := l.Values[name].(string)
+			parts = append(parts, s)
+		}
+		list = append(list, strings.Join(parts, " "))
+	}
+	return list
+}
+
+func TestPhoneIsWrittenDownFirst(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	l := b.liaison()
+	v := b.visitor("villager")
+	both := b.file(v, b.key(station.ForMember, "m01"), phone("13800138000"), func(r *desk.Request) {
+		r.Filing.OnBehalf = &casework.OnBehalf{Name: "李奶奶", Relation: "邻居", Phone: "0930-1234567"}
+	}).ID
+	none := b.file(v, b.key(station.ForMember, "m01")).ID
+	got, err := b.Phone(t.Context(), l, both, " 约时间 ")
+	if diff := gocmp.Diff(desk.Numbers{Phone: "13800138000", OnBehalfPhone: "09301234567"}, got); err != nil || diff != "" {
+		t.Errorf("%v: %s", err, diff)
+	}
+	for name, c := range map[string]struct {
+		who  access.Caller
+		id   string
+		why  string
+		want fault.Code
+	}{
+		"no reason":             {l, both, " ", fault.Invalid},
+		"a long reason":         {l, both, strings.Repeat("长", 501), fault.Invalid},
+		"no phone":              {l, none, "看看", fault.NotFound},
+		"unknown":               {l, "lj-0000000000000000", "看看", fault.NotFound},
+		"the filer":             {v, both, "看看", fault.Denied},
+		"the member":            {b.member("m01"), both, "看看", fault.Denied},
+		"an administrator":      {b.bound(here, access.Liaison, "a01"), both, "看看", fault.Denied},
+		"a department":          {b.bound(here, access.Department, "d01"), both, "看看", fault.Denied},
+		"another station's":     {b.bound(there, access.Liaison, "l01"), both, "看看", fault.NotFound},
+		"nobody with a session": {access.Caller{}, both, "看看", fault.Unauthenticated},
+	} {
+		if n, err := b.Phone(t.Context(), c.who, c.id, c.why); fault.CodeOf(err) != c.want || n != (desk.Numbers{}) {
+			t.Errorf("%s: %+v, %v", name, n, err)
+		}
+	}
+	if diff := gocmp.Diff([]string{"phone liaison l01 " + both + " 约时间"}, b.audit()); diff != "" {
+		t.Error(diff)
+	}
+	if s := b.load(both); s.Version != 1 {
+		t.Errorf("a look left version %d", s.Version)
+	}
+}
+
+// TestNoAuditNoPhone fills the server's memory, so that it reads and does not
+// write: what cannot be written down is not shown.
+func TestNoAuditNoPhone(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	l := b.liaison()
+	id := b.file(b.visitor("villager"), b.key(station.ForMember, "m01"), phone("13800138000")).ID
+	b.readOnly(true)
+	if n, err := b.Phone(t.Context(), l, id, "约时间"); !fault.Is(err, fault.Unavailable) || n != (desk.Numbers{}) {
+		t.Errorf("shown without being written down: %+v, %v", n, err)
+	}
+	// Reading goes on meanwhile.
+	if _, err := b.Get(t.Context(), b.people[openidOf(here, access.Liaison, "l01")], id); err != nil {
+		t.Errorf("reading: %v", err)
+	}
+	b.readOnly(false)
+	if n, err := b.Phone(t.Context(), l, id, "约时间"); err != nil || n.Phone != "13800138000" {
+		t.Errorf("healed: %+v, %v", n, err)
+	}
+	if got := b.audit(); len(got) != 1 {
+		t.Errorf("audit %v", got)
+	}
+}
+
+// readOnly makes the server refuse writes, as one does whose disk is full.
+func (b *bundle) readOnly(on bool) {
+	b.t.Helper()
+	limit := "0"
+	if on {
+		limit = "1"
+	}
+	if err := b.server.Client(b.t).ConfigSet(b.t.Context(), "maxmemory", limit).Err(); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+// TestALookIsRememberedIfPossible: a member reads though nothing can be written.
+func TestALookIsRememberedIfPossible(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	m := b.member("m01")
+	id := b.file(b.visitor("villager"), b.key(station.ForMember, "m01")).ID
+	b.readOnly(true)
+	if _, err := b.Get(t.Context(), m, id); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestCodes(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	l, admin := b.liaison(), b.bound(here, access.Liaison, "a01")
+	target := station.Target{Kind: station.ForPlace, ID: "p2"}
+	code, err := b.NewCode(t.Context(), admin, target)
+	if err != nil || code.Target != target || code.Station != here || len(code.Key) != station.KeyLength {
+		t.Fatalf("%+v, %v", code, err)
+	}
+	sign := func() desk.Sign {
+		t.Helper()
+		s, err := b.Sign(t.Context(), code.Key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	if s := sign(); s.Name != "空地" || s.Revoked || len(s.Categories) != 3 || len(s.Kinds) != 5 || s.Station.Phone == "" {
+		t.Errorf("sign %+v", s)
+	}
+	// Re-pointed and revoked, seen at once in this process.
+	moved := station.Target{Kind: station.ForMember, ID: "m03"}
+	if _, err := b.ChangeCode(t.Context(), l, code.Key, desk.CodeChange{Target: &moved}); err != nil {
+		t.Fatal(err)
+	}
+	if s := sign(); s.Member == nil || s.Member.Name != "陈三" || s.Kind != station.ForMember {
+		t.Errorf("re-pointed: %+v", s)
+	}
+	yes, no := true, false
+	if _, err := b.ChangeCode(t.Context(), l, code.Key, desk.CodeChange{Revoked: &yes}); err != nil {
+		t.Fatal(err)
+	}
+	if s := sign(); !s.Revoked || s.Member != nil || s.Name != "临江镇委员工作站" {
+		t.Errorf("revoked: %+v", s)
+	}
+	for name, err := range map[string]error{
+		"qr":   drawing(b.QRCode(t.Context(), code.Key, "png", 300)),
+		"wxa":  drawing(b.CodeImage(t.Context(), code.Key)),
+		"none": drawing(b.QRCode(t.Context(), "22222222ab", "svg", 0)),
+	} {
+		if !fault.Is(err, fault.NotFound) {
+			t.Errorf("%s of what is not in use: %v", name, err)
+		}
+	}
+	if _, err := b.ChangeCode(t.Context(), l, code.Key, desk.CodeChange{Revoked: &no}); err != nil {
+		t.Fatal(err)
+	}
+	if s := sign(); s.Revoked {
+		t.Error("restored and still revoked")
+	}
+	if d, err := b.QRCode(t.Context(), strings.ToUpper(code.Key), "svg", 0); err != nil || string(d.Data) != "svg https://q.example.cn/q/"+code.Key || d.Type != "image/svg+xml" {
+		t.Errorf("%s, %v", d.Data, err)
+	}
+	for range 2 {
+		if d, err := b.CodeImage(t.Context(), code.Key); err != nil || d.Type != "image/jpeg" || len(d.Data) < 1000 {
+			t.Errorf("%s of %d bytes, %v", d.Type, len(d.Data), err)
+		}
+	}
+	if n := b.line.calls("/wxa/getwxacodeunlimit"); n != 1 {
+		t.Errorf("the platform drew it %d times", n)
+	}
+	if list, err := b.Codes(t.Context(), l); err != nil || len(list) != 12 {
+		t.Errorf("%d codes, %v", len(list), err)
+	}
+}
+
+func drawing(_ desk.Drawing, err error) error { return err }
+
+func TestWhoChangesCodes(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	key := b.key(station.ForMember, "m01")
+	yes := true
+	for name, c := range map[string]struct {
+		who  access.Caller
+		want fault.Code
+	}{
+		"another station's": {b.bound(there, access.Liaison, "l01"), fault.NotFound},
+		"a member":          {b.member("m01"), fault.Denied},
+		"a visitor":         {b.visitor("villager"), fault.Denied},
+		"nobody":            {access.Caller{}, fault.Unauthenticated},
+	} {
+		if _, err := b.ChangeCode(t.Context(), c.who, key, desk.CodeChange{Revoked: &yes}); fault.CodeOf(err) != c.want {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	for _, bad := range []station.Target{{Kind: station.ForMember, ID: "m99"}, {Kind: "moon"}, {}} {
+		if _, err := b.NewCode(t.Context(), b.liaison(), bad); wrong(err) != "target" {
+			t.Errorf("%+v: %v", bad, err)
+		}
+		if _, err := b.ChangeCode(t.Context(), b.liaison(), key, desk.CodeChange{Target: &bad}); wrong(err) != "target" {
+			t.Errorf("%+v: %v", bad, err)
+		}
+	}
+	if s, err := b.Sign(t.Context(), key); err != nil || s.Revoked {
+		t.Errorf("%+v, %v", s, err)
+	}
+}

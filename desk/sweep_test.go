@@ -1,0 +1,130 @@
+package desk_test
+
+import (
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"mashang/access"
+	"mashang/casework"
+	"mashang/desk"
+	"mashang/notice"
+	"mashang/station"
+)
+
+// sweep has several processes sweep at once and returns how many they urged.
+func (b *bundle) sweep(desks ...*desk.Desk) int {
+	b.t.Helper()
+	var urged atomic.Int64
+	var wg sync.WaitGroup
+	for _, d := range append(desks, b.Desk) {
+		wg.Go(func() {
+			n, err := d.Sweep(b.t.Context(), here)
+			if err != nil {
+				b.t.Error(err)
+			}
+			urged.Add(int64(n))
+		})
+	}
+	wg.Wait()
+	return int(urged.Load())
+}
+
+// TestUrgedOncePerDay has two processes look at the same overdue matters.
+func TestUrgedOncePerDay(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	v, m := b.visitor("traveller"), b.member("m01")
+	b.consent(phoneOfM01, notice.MemberUrge, 100)
+	const many = 20
+	var ids []string
+	for range many {
+		ids = append(ids, b.file(v, b.key(station.ForMember, "m01"), tourist).ID)
+	}
+	b.act(m, ids[0], access.Accept) // is overdue all the same
+	other := b.another()
+	if n := b.sweep(other); n != 0 {
+		t.Errorf("%d urged before their time", n)
+	}
+	b.clock.Advance(24 * time.Hour)
+	urges := 0
+	for day := range 3 {
+		for range 3 {
+			urges += b.sweep(other)
+			b.clock.Advance(time.Minute)
+		}
+		if urges != many*(day+1) {
+			t.Fatalf("%d urges by day %d", urges, day)
+		}
+		b.clock.Advance(24*time.Hour - 3*time.Minute)
+	}
+	b.deliver()
+	sent := 0
+	for _, line := range b.told() {
+		if line == memberUrgeTold+"sent" {
+			sent++
+		}
+	}
+	if sent != 3*many || b.seen.of("urged", "") != 3*many {
+		t.Errorf("%d urges sent", sent)
+	}
+	if s := b.load(ids[1]); s.Version != 1 || len(s.Thread) != 0 {
+		t.Errorf("an urge left version %d", s.Version)
+	}
+}
+
+// TestNotUrged: whoever waits for the visitor or has answered, and what is over.
+func TestNotUrged(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	v, m := b.visitor("traveller"), b.member("m01")
+	file := func() string { return b.file(v, b.key(station.ForMember, "m01"), tourist).ID }
+	asked := file()
+	b.act(m, asked, access.Ask, text("哪里？"))
+	b.act(m, file(), access.Reply, text("好"))
+	b.act(m, file(), access.Return, reason("不归我管"))
+	b.act(v, file(), access.Withdraw)
+	over := file()
+	b.act(m, over, access.Accept)
+	b.act(m, over, access.Close, closing(casework.Explained, "讲清了"))
+	b.clock.Advance(30 * time.Hour)
+	if n := b.sweep(); n != 0 {
+		t.Errorf("%d urged", n)
+	}
+	// The wait did not count: the deadline moved by as much.
+	b.act(v, asked, access.Message, text("桥头"))
+	if got, want := b.load(asked).DueAt, casework.At(start.Add(54*time.Hour)); got != want {
+		t.Errorf("due %v, want %v", got.Time(), want.Time())
+	}
+	if n := b.sweep(); n != 0 {
+		t.Errorf("%d urged with time left", n)
+	}
+	b.clock.Advance(24 * time.Hour)
+	if n := b.sweep(); n != 1 {
+		t.Errorf("%d urged, want the one", n)
+	}
+	// Answered before the urge leaves: nothing is said.
+	b.act(m, asked, access.Reply, text("看过了"))
+	b.deliver()
+	for _, line := range b.told() {
+		if line == memberUrgeTold+"sent" || line == memberUrgeTold+"no_consent" {
+			t.Error("urged after the answer")
+		}
+	}
+}
+
+// TestUnreadableDoesNotKeepOthersFromBeingUrged: the longest overdue comes
+// first, and must not be in the way for ever.
+func TestUnreadableDoesNotKeepOthersFromBeingUrged(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	v := b.visitor("traveller")
+	b.damage(b.file(v, b.key(station.ForMember, "m01"), tourist).ID)
+	b.clock.Advance(time.Minute)
+	b.file(v, b.key(station.ForMember, "m01"), tourist)
+	b.clock.Advance(25 * time.Hour)
+	if n := b.sweep(); n != 1 {
+		t.Errorf("%d urged, want the one that can be read", n)
+	}
+}

@@ -178,7 +178,7 @@ func (painter) SVG(link string) ([]byte, error)         { return qrcodes.SVG(lin
 // bundle is the product behind a real server, on a real Redis and the
 // platform's stand-in.
 type bundle struct {
-	t     *testing.T
+	t     testing.TB
 	clock *clock
 	redis *storetest.Server
 	store *store.Store
@@ -190,11 +190,11 @@ type bundle struct {
 }
 
 // setup builds it; change may alter the options.
-func setup(t *testing.T, change ...func(*handlers.Options)) *bundle {
-	t.Helper()
-	b := &bundle{t: t, clock: &clock{now: monday}, log: &syncBuffer{}}
-	b.redis = storetest.New(t)
-	b.store = b.redis.Open(t, func(o *store.Options) { o.Clock = b.clock.Now })
+func setup(tb testing.TB, change ...func(*handlers.Options)) *bundle {
+	tb.Helper()
+	b := &bundle{t: tb, clock: &clock{now: monday}, log: &syncBuffer{}}
+	b.redis = storetest.New(tb)
+	b.store = b.redis.Open(tb, func(o *store.Options) { o.Clock = b.clock.Now })
 	b.emu = b.emulate()
 	metrics := handlers.NewMetrics()
 	client := b.client()
@@ -214,10 +214,10 @@ func setup(t *testing.T, change ...func(*handlers.Options)) *bundle {
 	}
 	var err error
 	if b.face, err = handlers.New(b.desk, o); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	b.http = httptest.NewServer(b.face.Handler())
-	t.Cleanup(b.http.Close)
+	tb.Cleanup(b.http.Close)
 	return b
 }
 
@@ -325,12 +325,24 @@ type reply struct {
 }
 
 // JSON decodes the body.
-func (r reply) JSON(t *testing.T) map[string]any {
-	t.Helper()
+func (r reply) JSON(tb testing.TB) map[string]any {
+	tb.Helper()
 	var m map[string]any
 	if err := json.Unmarshal(r.Body, &m); err != nil {
-		t.Fatalf("status %d, not JSON: %v\n%s", r.Status, err, r.Body)
+		tb.Fatalf("status %d, not JSON: %v\n%s", r.Status, err, r.Body)
 	}
+	return m
+}
+
+// at returns a field of an object, zero when it is missing or of another type.
+func at[T any](m map[string]any, field string) T {
+	v, _ := m[field].(T)
+	return v
+}
+
+// obj returns an item of a list as an object.
+func obj(v any) map[string]any {
+	m, _ := v.(map[string]any)
 	return m
 }
 
@@ -372,7 +384,7 @@ func (b *bundle) do(r *http.Request) reply {
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	defer resp.Body.Close()
+	defer func() { _ = resp.Body.Close() }() // it was read to its end
 	data, err := io.ReadAll(resp.Body)
 	if err != nil {
 		b.t.Fatal(err)
@@ -385,7 +397,7 @@ func (b *bundle) login(name string) string {
 	b.t.Helper()
 	r := b.send("POST", "/api/v1/sessions", "", map[string]any{"code": b.emu.LoginCode("person-" + name)})
 	b.want(r, 201)
-	return r.JSON(b.t)["token"].(string)
+	return at[string](r.JSON(b.t), "token")
 }
 
 // as gives the person a session with a role of the station.
@@ -420,7 +432,7 @@ func (b *bundle) problem(r reply, status int, code string) map[string]any {
 	if m["code"] != code || m["status"] != float64(status) || m["type"] != "about:blank" || m["title"] != http.StatusText(status) {
 		b.t.Errorf("problem %s, want code %s", r.Body, code)
 	}
-	if detail, _ := m["detail"].(string); !hasHan(detail) {
+	if detail := at[string](m, "detail"); !hasHan(detail) {
 		b.t.Errorf("detail %q is not for a Chinese reader", detail)
 	}
 	return m
@@ -433,9 +445,9 @@ func hasHan(s string) bool {
 // fields are the names of an invalid problem's fields.
 func fields(m map[string]any) []string {
 	var list []string
-	errs, _ := m["errors"].([]any)
+	errs := at[[]any](m, "errors")
 	for _, e := range errs {
-		list = append(list, fmt.Sprint(e.(map[string]any)["field"]))
+		list = append(list, fmt.Sprint(obj(e)["field"]))
 	}
 	return list
 }
@@ -485,7 +497,7 @@ func (b *bundle) act(token string, s map[string]any, act string, body map[string
 	if _, ok := body["version"]; !ok {
 		body["version"] = s["version"]
 	}
-	return b.send("POST", "/api/v1/submissions/"+s["id"].(string)+"/"+act, token, body)
+	return b.send("POST", "/api/v1/submissions/"+at[string](s, "id")+"/"+act, token, body)
 }
 
 // done does an act that must succeed and returns the submission after it.

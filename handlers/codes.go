@@ -46,6 +46,7 @@ type KeptCode struct {
 }
 
 type (
+	// ByKey is the input of what needs a key only.
 	ByKey struct {
 		Key string `path:"key" doc:"The key as printed."`
 	}
@@ -76,7 +77,7 @@ func (f *Face) addCodes() {
 	handle(f, op(http.MethodGet, "/codes", "listCodes", "The station's codes, newest first.").
 		by(staffOrAdmin).fails(http.StatusForbidden), f.listCodes)
 	handle(f, op(http.MethodPost, "/codes", "makeCode", "Make a code for a target of the station.").
-		by(staffOrAdmin).writes().status(http.StatusCreated).fails(http.StatusForbidden), f.makeCode)
+		by(staffOrAdmin).writes().creates().fails(http.StatusForbidden), f.makeCode)
 	handle(f, op(http.MethodPatch, "/codes/{key}", "changeCode", "Re-point, revoke or restore a code.").
 		by(staffOrAdmin).writes().fails(http.StatusForbidden, http.StatusNotFound), f.changeCode)
 }

@@ -5,6 +5,7 @@ import (
 	"image"
 	"image/jpeg"
 	stdpng "image/png"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -36,9 +37,7 @@ func TestReadCode(t *testing.T) {
 				map[string]any{"key": "dispute", "name": "纠纷"},
 			},
 		}
-		for k, v := range more {
-			m[k] = v
-		}
+		maps.Copy(m, more)
 		return m
 	}
 	for key, want := range map[string]map[string]any{
@@ -57,7 +56,7 @@ func TestReadCode(t *testing.T) {
 	}
 	b.problem(b.send("GET", "/api/v1/codes/2222222222", "", nil), 404, "not_found")
 	m := b.problem(b.send("GET", "/api/v1/codes/"+codeGone, "", nil), 404, "not_found")
-	if !strings.Contains(m["detail"].(string), "0930-1234567") {
+	if !strings.Contains(at[string](m, "detail"), "0930-1234567") {
 		t.Errorf("a revoked code offers no station: %v", m["detail"])
 	}
 }
@@ -104,7 +103,7 @@ func TestCodesAreKept(t *testing.T) {
 	r := b.send("POST", "/api/v1/codes", liaison, `{"target":{"kind":"member","id":"m3"}}`)
 	b.want(r, 201)
 	made := r.JSON(t)
-	key := made["key"].(string)
+	key := at[string](made, "key")
 	want := map[string]any{
 		"key": key, "kind": "member", "name": "赵丰年", "target": map[string]any{"kind": "member", "id": "m3", "name": "赵丰年"},
 		"revoked": false, "url": publicURL + "/q/" + key, "created_at": "2026-05-11T10:00:00+08:00",
@@ -134,10 +133,10 @@ func TestCodesAreKept(t *testing.T) {
 		r := b.send("GET", "/api/v1/codes?limit=3&cursor="+cursor, liaison, nil)
 		b.want(r, 200)
 		m := r.JSON(t)
-		for _, item := range m["items"].([]any) {
-			got = append(got, item.(map[string]any)["key"].(string))
+		for _, item := range at[[]any](m, "items") {
+			got = append(got, at[string](obj(item), "key"))
 		}
-		if cursor = m["next_cursor"].(string); cursor == "" {
+		if cursor = at[string](m, "next_cursor"); cursor == "" {
 			break
 		}
 	}
@@ -153,10 +152,10 @@ func TestInvitations(t *testing.T) {
 	liaison, admin, visitor := b.as("sun", "hk", "liaison", "l1"), b.as("qian", "hk", "liaison", "a1"), b.login("villager")
 	r := b.send("POST", "/api/v1/members/m1/invitations", liaison, nil)
 	b.want(r, 201)
-	invitation := r.JSON(t)["invitation"].(string)
+	invitation := at[string](r.JSON(t), "invitation")
 	r = b.send("POST", "/api/v1/bindings", visitor, map[string]any{"invitation": strings.ToUpper(invitation[:4] + "-" + invitation[4:])})
 	b.want(r, 200)
-	if u := r.JSON(t)["user"].(map[string]any); u["role"] != "member" || u["member_id"] != "m1" || u["name"] != "马晓舟" {
+	if u := at[map[string]any](r.JSON(t), "user"); u["role"] != "member" || u["member_id"] != "m1" || u["name"] != "马晓舟" {
 		t.Errorf("bound %v", u)
 	}
 	b.want(b.send("GET", "/api/v1/inbox", visitor, nil), 200)
@@ -172,17 +171,17 @@ func TestConsent(t *testing.T) {
 	visitor := b.login("villager")
 	r := b.send("GET", "/api/v1/subscriptions/templates", visitor, nil)
 	b.want(r, 200)
-	items := r.JSON(t)["items"].([]any)
+	items := at[[]any](r.JSON(t), "items")
 	if len(items) != len(templateIDs()) {
 		t.Fatalf("%d templates, want %d", len(items), len(templateIDs()))
 	}
-	first := items[0].(map[string]any)
+	first := obj(items[0])
 	if first["purpose"] != "member_new" || first["for"] != "member" {
 		t.Errorf("first template %v", first)
 	}
 	r = b.send("POST", "/api/v1/subscriptions", visitor, map[string]any{"grants": []any{
 		map[string]any{"template_id": first["id"], "result": "accept"},
-		map[string]any{"template_id": items[1].(map[string]any)["id"], "result": "reject"},
+		map[string]any{"template_id": obj(items[1])["id"], "result": "reject"},
 	}})
 	b.want(r, 200)
 	if r.JSON(t)["accepted"] != 1.0 {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -89,14 +90,10 @@ func duplicate(data []byte) (path string, found bool) {
 			if wantKey {
 				top := &open[len(open)-1]
 				top.key = unquote(data[i : end+1])
-				for _, k := range top.keys {
-					if k == top.key {
-						return pathOf(open), true
-					}
-				}
-				if top.keys = append(top.keys, top.key); len(top.keys) > maxFields {
+				if slices.Contains(top.keys, top.key) || len(top.keys) == maxFields {
 					return pathOf(open), true
 				}
+				top.keys = append(top.keys, top.key)
 				wantKey = false
 			}
 			i = end

@@ -1,6 +1,7 @@
 package handlers_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -17,15 +18,15 @@ func TestSession(t *testing.T) {
 	})
 	b.want(r, 201)
 	m := r.JSON(t)
-	user := m["user"].(map[string]any)
+	user := at[map[string]any](m, "user")
 	if user["role"] != "visitor" || user["id"] == "" || user["member_id"] != nil {
 		t.Errorf("user %v", user)
 	}
-	target := m["target"].(map[string]any)
+	target := at[map[string]any](m, "target")
 	if target["key"] != codeOfMa || target["kind"] != "member" || target["name"] != "马晓舟" {
 		t.Errorf("target %v", target)
 	}
-	if at, err := time.Parse(time.RFC3339, m["expires_at"].(string)); err != nil || !at.Equal(monday.Add(30*24*time.Hour)) || !strings.HasSuffix(m["expires_at"].(string), "+08:00") {
+	if until, err := time.Parse(time.RFC3339, at[string](m, "expires_at")); err != nil || !until.Equal(monday.Add(30*24*time.Hour)) || !strings.HasSuffix(at[string](m, "expires_at"), "+08:00") {
 		t.Errorf("expires_at %v", m["expires_at"])
 	}
 	for scene, want := range map[string]string{"2222222222": "unknown", "not a code": "unknown", codeGone: "revoked"} {
@@ -60,11 +61,11 @@ func TestReceipt(t *testing.T) {
 	})
 	timeline := s["timeline"]
 	delete(s, "timeline")
-	id := s["id"].(string)
+	id := at[string](s, "id")
 	if !strings.HasPrefix(id, "hk-") || s["number"] == "" {
 		t.Errorf("id %s, number %v", id, s["number"])
 	}
-	if reasons := s["reasons"].([]any); len(reasons) == 0 || !strings.Contains(reasons[0].(string), "马晓舟") {
+	if reasons := at[[]any](s, "reasons"); len(reasons) == 0 || !strings.Contains(fmt.Sprint(reasons[0]), "马晓舟") {
 		t.Errorf("reasons %v", reasons)
 	}
 	delete(s, "id")
@@ -109,7 +110,7 @@ func TestLife(t *testing.T) {
 		b.want(r, 200)
 		return ids(r.JSON(t))
 	}
-	if got := inbox(ma, ""); !slices.Equal(got, []string{s["id"].(string)}) {
+	if got := inbox(ma, ""); !slices.Equal(got, []string{at[string](s, "id")}) {
 		t.Fatalf("inbox %v", got)
 	}
 	b.clock.Advance(time.Minute)
@@ -133,7 +134,7 @@ func TestLife(t *testing.T) {
 	}
 	r := b.send("GET", "/api/v1/pool", liaison, nil)
 	b.want(r, 200)
-	if got := ids(r.JSON(t)); !slices.Equal(got, []string{s["id"].(string)}) {
+	if got := ids(r.JSON(t)); !slices.Equal(got, []string{at[string](s, "id")}) {
 		t.Errorf("pool %v", got)
 	}
 	s = b.done(liaison, s, "assign", map[string]any{"to": "m1", "reason": "属地"})
@@ -149,11 +150,11 @@ func TestLife(t *testing.T) {
 		t.Errorf("state=closed finds %v", got)
 	}
 	s = b.done(visitor, s, "rate", map[string]any{"solved": false, "attitude": 4, "speed": 2, "reason": "只退了一半"})
-	if rating := s["rating"].(map[string]any); rating["solved"] != false || rating["speed"] != 2.0 || rating["reason"] != "只退了一半" {
+	if rating := at[map[string]any](s, "rating"); rating["solved"] != false || rating["speed"] != 2.0 || rating["reason"] != "只退了一半" {
 		t.Errorf("rating %v", rating)
 	}
 	s = b.done(visitor, s, "reopen", map[string]any{"reason": "只退了一半"})
-	if s["state"] != "assigned" || s["rating"] != nil || s["outcome"] != nil || s["assignee"].(map[string]any)["id"] != "m1" {
+	if s["state"] != "assigned" || s["rating"] != nil || s["outcome"] != nil || at[map[string]any](s, "assignee")["id"] != "m1" {
 		t.Errorf("reopened: %v", s)
 	}
 	s = b.done(visitor, s, "withdraw", map[string]any{"version": nil})
@@ -168,7 +169,7 @@ func TestLife(t *testing.T) {
 	if diff := cmp.Diff(want, sentences(s)); diff != "" {
 		t.Errorf("the visitor's timeline (-want +got):\n%s", diff)
 	}
-	r = b.send("GET", "/api/v1/submissions/"+s["id"].(string), liaison, nil)
+	r = b.send("GET", "/api/v1/submissions/"+at[string](s, "id"), liaison, nil)
 	b.want(r, 200)
 	if got := sentences(r.JSON(t)); !slices.Contains(got, "何淑英委员退回，请联络员重新分派：不归我管") {
 		t.Errorf("the liaison misses the return: %v", got)
@@ -176,10 +177,10 @@ func TestLife(t *testing.T) {
 	r = b.send("GET", "/api/v1/submissions", visitor, nil)
 	b.want(r, 200)
 	m := r.JSON(t)
-	if got := ids(m); !slices.Equal(got, []string{s["id"].(string)}) || m["next_cursor"] != "" {
+	if got := ids(m); !slices.Equal(got, []string{at[string](s, "id")}) || m["next_cursor"] != "" {
 		t.Errorf("mine %v, next %q", got, m["next_cursor"])
 	}
-	if first := m["items"].([]any)[0].(map[string]any); first["timeline"] != nil {
+	if first := obj(at[[]any](m, "items")[0]); first["timeline"] != nil {
 		t.Error("a list carries a timeline")
 	}
 }
@@ -190,7 +191,7 @@ func TestWithdrawNeedsNoBody(t *testing.T) {
 	visitor := b.login("villager")
 	for _, body := range []any{nil, "{}", map[string]any{"reason": "说清楚了"}} {
 		s := b.file(visitor, nil)
-		b.want(b.send("POST", "/api/v1/submissions/"+s["id"].(string)+"/withdraw", visitor, body), 200)
+		b.want(b.send("POST", "/api/v1/submissions/"+at[string](s, "id")+"/withdraw", visitor, body), 200)
 	}
 }
 
@@ -214,16 +215,16 @@ func TestMergedAndWrongState(t *testing.T) {
 
 func ids(m map[string]any) []string {
 	list := []string{}
-	for _, item := range m["items"].([]any) {
-		list = append(list, item.(map[string]any)["id"].(string))
+	for _, item := range at[[]any](m, "items") {
+		list = append(list, at[string](obj(item), "id"))
 	}
 	return list
 }
 
 func sentences(s map[string]any) []string {
 	var list []string
-	for _, e := range s["timeline"].([]any) {
-		list = append(list, e.(map[string]any)["sentence"].(string))
+	for _, e := range at[[]any](s, "timeline") {
+		list = append(list, at[string](obj(e), "sentence"))
 	}
 	return list
 }

@@ -66,8 +66,8 @@ func TestOpenAPIAndContractAgree(t *testing.T) {
 		}
 	}
 	var described []string
-	for path, item := range doc["paths"].(map[string]any) {
-		for method := range item.(map[string]any) {
+	for path, item := range at[map[string]any](doc, "paths") {
+		for method := range obj(item) {
 			described = append(described, strings.ToUpper(method)+" "+path)
 		}
 	}
@@ -89,17 +89,17 @@ func TestOpenAPIAndContractAgree(t *testing.T) {
 func TestOpenAPIIsSound(t *testing.T) {
 	t.Parallel()
 	doc, data := description(t)
-	if !strings.HasPrefix(doc["openapi"].(string), "3.1.") || doc["info"].(map[string]any)["version"] != handlers.APIVersion {
+	if !strings.HasPrefix(at[string](doc, "openapi"), "3.1.") || at[map[string]any](doc, "info")["version"] != handlers.APIVersion {
 		t.Errorf("openapi %v, info %v", doc["openapi"], doc["info"])
 	}
-	schemas := doc["components"].(map[string]any)["schemas"].(map[string]any)
+	schemas := at[map[string]any](at[map[string]any](doc, "components"), "schemas")
 	for _, m := range regexp.MustCompile(`"\$ref": "#/components/schemas/(\w+)"`).FindAllStringSubmatch(string(data), -1) {
 		if schemas[m[1]] == nil {
 			t.Errorf("a reference leads to %s, which is not there", m[1])
 		}
 	}
 	for name, s := range schemas {
-		if s := s.(map[string]any); s["type"] == "object" && s["additionalProperties"] != false {
+		if s := obj(s); s["type"] == "object" && s["additionalProperties"] != false {
 			t.Errorf("%s takes unknown fields", name)
 		}
 	}
@@ -107,10 +107,10 @@ func TestOpenAPIIsSound(t *testing.T) {
 		t.Error("errors are not described as ours")
 	}
 	seen := map[string]bool{}
-	for path, item := range doc["paths"].(map[string]any) {
-		for method, o := range item.(map[string]any) {
-			o := o.(map[string]any)
-			id := o["operationId"].(string)
+	for path, item := range at[map[string]any](doc, "paths") {
+		for method, o := range obj(item) {
+			o := obj(o)
+			id := at[string](o, "operationId")
 			if seen[id] || id == "" {
 				t.Errorf("operation %q is described twice", id)
 			}
@@ -118,7 +118,7 @@ func TestOpenAPIIsSound(t *testing.T) {
 			if o["summary"] == "" {
 				t.Errorf("%s says nothing of itself", id)
 			}
-			responses := o["responses"].(map[string]any)
+			responses := at[map[string]any](o, "responses")
 			if !strings.HasPrefix(path, "/api/") {
 				continue
 			}
@@ -131,7 +131,7 @@ func TestOpenAPIIsSound(t *testing.T) {
 				t.Errorf("%s %s: security and 401 do not go together", method, path)
 			}
 			for status, r := range responses {
-				content, _ := r.(map[string]any)["content"].(map[string]any)
+				content := obj(obj(r)["content"])
 				if status >= "400" && content["application/problem+json"] == nil {
 					t.Errorf("%s %s: %s is no problem", method, path, status)
 				}

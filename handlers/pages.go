@@ -33,8 +33,8 @@ func newPages() (*pages, error) {
 	if err != nil {
 		return nil, fmt.Errorf("handlers: style of the pages: %w", err)
 	}
-	clock := template.FuncMap{"clock": clock, "dial": dial, "initial": initial}
-	t, err := template.New("").Funcs(clock).ParseFS(pageFiles, "pages/*.html")
+	helpers := template.FuncMap{"clock": clock, "dial": dial, "initial": initial}
+	t, err := template.New("").Funcs(helpers).ParseFS(pageFiles, "pages/*.html")
 	if err != nil {
 		return nil, fmt.Errorf("handlers: pages: %w", err)
 	}
@@ -121,9 +121,13 @@ func (f *Face) show(c *gin.Context, status int, name string, d pageData) {
 	c.Data(status, "text/html; charset=utf-8", b.Bytes())
 }
 
-// clock is the time of day as people read it.
+// clock is a span of one day as people read it; midnight at its end is 24:00.
 func clock(d desk.Duty) string {
-	return d.From.In(station.Zone).Format("15:04") + "–" + d.To.In(station.Zone).Format("15:04")
+	to := d.To.In(station.Zone).Format("15:04")
+	if to == "00:00" {
+		to = "24:00"
+	}
+	return d.From.In(station.Zone).Format("15:04") + "–" + to
 }
 
 // dial is a number as a telephone takes it.

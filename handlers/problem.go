@@ -3,6 +3,7 @@ package handlers
 import (
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -51,7 +52,7 @@ func statusOf(code fault.Code) int {
 }
 
 // Problem is an error on the wire (RFC 9457) with a code that never changes.
-type Problem struct {
+type Problem struct { //nolint:errname // the name RFC 9457 gives it
 	Type   string     `json:"type" doc:"Always about:blank; code tells the problems apart."`
 	Title  string     `json:"title" doc:"The status in words."`
 	Status int        `json:"status" doc:"The HTTP status again."`
@@ -172,10 +173,8 @@ func fromHuma(status int, trace string, errs []error) *Problem {
 		}
 		return newProblem(codeMalformed, "请求内容不是完整的 JSON，请检查后重试")
 	}
-	for _, err := range errs {
-		if unfinished(err) {
-			return newProblem(codeMalformed, "请求没有收全，请重试")
-		}
+	if slices.ContainsFunc(errs, unfinished) {
+		return newProblem(codeMalformed, "请求没有收全，请重试")
 	}
 	return problemOf(errors.Join(errs...), trace)
 }

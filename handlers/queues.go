@@ -63,7 +63,7 @@ func (f *Face) addQueues() {
 	handle(f, op(http.MethodGet, "/station/today", "today", "The station's open submissions in figures.").
 		by(staff).fails(http.StatusForbidden), f.today)
 	handle(f, op(http.MethodPost, "/members/{id}/invitations", "invite", "Make an invitation. Only an administrator invites liaisons.").
-		by(staffOrAdmin).writes().status(http.StatusCreated).fails(http.StatusForbidden, http.StatusNotFound), f.invite)
+		by(staffOrAdmin).writes().creates().fails(http.StatusForbidden, http.StatusNotFound), f.invite)
 	const sheet = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 	handle(f, op(http.MethodGet, "/roster/template.xlsx", "rosterTemplate", "The empty roster spreadsheet.").
 		by(staffOrAdmin).fails(http.StatusForbidden, http.StatusNotFound).binary(sheet),

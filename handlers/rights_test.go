@@ -104,8 +104,8 @@ func TestRights(t *testing.T) {
 	s := b.file(owner, map[string]any{"contact": map[string]any{"phone": "13800138000"}})
 	photo := b.upload(owner, "photo.png", png(t, 40, 30))
 	fill := func(path string) string {
-		path = strings.Replace(path, sub, "/api/v1/submissions/"+s["id"].(string), 1)
-		path = strings.Replace(path, "uploads/:id", "uploads/"+photo["id"].(string), 1)
+		path = strings.Replace(path, sub, "/api/v1/submissions/"+at[string](s, "id"), 1)
+		path = strings.Replace(path, "uploads/:id", "uploads/"+at[string](photo, "id"), 1)
 		path = strings.Replace(path, "members/:id", "members/m1", 1)
 		return strings.Replace(path, ":key", codeOfMa, 1)
 	}
@@ -129,7 +129,7 @@ func TestRights(t *testing.T) {
 		}
 	}
 	// Nothing changed by all that was refused.
-	r := b.send("GET", "/api/v1/submissions/"+s["id"].(string), owner, nil)
+	r := b.send("GET", "/api/v1/submissions/"+at[string](s, "id"), owner, nil)
 	b.want(r, 200)
 	if got := r.JSON(t); got["version"] != 1.0 || got["state"] != "assigned" {
 		t.Errorf("changed by a refused act: %v %v", got["version"], got["state"])
@@ -151,7 +151,7 @@ func TestMissingAndForeignLookAlike(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	owner, stranger := b.login("villager"), b.login("tourist")
-	id := b.file(owner, nil)["id"].(string)
+	id := at[string](b.file(owner, nil), "id")
 	foreign := b.send("GET", "/api/v1/submissions/"+id, stranger, nil)
 	for _, guess := range []string{"hk-0000000000000000", "zz-0000000000000000", "nonsense", "hk-", "-", strings.Repeat("a", 500)} {
 		r := b.send("GET", "/api/v1/submissions/"+guess, stranger, nil)
@@ -197,7 +197,7 @@ func TestFieldsByRole(t *testing.T) {
 			if reader == ma && anonymous {
 				allowed = always
 			}
-			r := b.send("GET", "/api/v1/submissions/"+s["id"].(string), reader, nil)
+			r := b.send("GET", "/api/v1/submissions/"+at[string](s, "id"), reader, nil)
 			b.want(r, 200)
 			for name := range r.JSON(t) {
 				if !slices.Contains(allowed, name) {
@@ -234,7 +234,7 @@ func TestPhone(t *testing.T) {
 		"contact":      map[string]any{"phone_code": b.emu.PhoneCode("13800138000")},
 		"on_behalf_of": map[string]any{"name": "李桂花", "relation": "母亲", "phone": "13912345678"},
 	})
-	path := "/api/v1/submissions/" + s["id"].(string) + "/phone"
+	path := "/api/v1/submissions/" + at[string](s, "id") + "/phone"
 	b.problem(b.send("POST", path, liaison, `{"reason":" "}`), 422, "invalid")
 	b.problem(b.send("POST", path, liaison, `{}`), 422, "invalid")
 	r := b.send("POST", path, liaison, `{"reason":"回访核实"}`)
@@ -243,8 +243,8 @@ func TestPhone(t *testing.T) {
 		t.Errorf("numbers %v", m)
 	}
 	none := b.file(visitor, nil)
-	b.problem(b.send("POST", "/api/v1/submissions/"+none["id"].(string)+"/phone", liaison, `{"reason":"回访核实"}`), 404, "not_found")
-	for _, secret := range []string{"13800138000", "13912345678", s["id"].(string), "person-", liaison, "停车场", "回访"} {
+	b.problem(b.send("POST", "/api/v1/submissions/"+at[string](none, "id")+"/phone", liaison, `{"reason":"回访核实"}`), 404, "not_found")
+	for _, secret := range []string{"13800138000", "13912345678", at[string](s, "id"), "person-", liaison, "停车场", "回访"} {
 		if strings.Contains(b.log.String(), secret) {
 			t.Errorf("the log holds %s", secret)
 		}
@@ -262,10 +262,10 @@ func TestHeld(t *testing.T) {
 	liaison := b.as("sun", "hk", "liaison", "l1")
 	for text, hold := range map[string]string{"测试违规": "risky", "测试复审": "review", "测试未活跃": "inactive"} {
 		s := b.file(visitor, map[string]any{"text": text})
-		if s["state"] != "held" || s["hold"] != nil || len(s["reasons"].([]any)) == 0 {
+		if s["state"] != "held" || s["hold"] != nil || len(at[[]any](s, "reasons")) == 0 {
 			t.Errorf("%s: the visitor sees %v, hold %v", text, s["state"], s["hold"])
 		}
-		path := "/api/v1/submissions/" + s["id"].(string)
+		path := "/api/v1/submissions/" + at[string](s, "id")
 		b.problem(b.send("GET", path, ma, nil), 404, "not_found")
 		r := b.send("GET", path, liaison, nil)
 		b.want(r, 200)
@@ -287,9 +287,9 @@ func TestStationQueries(t *testing.T) {
 	a := b.file(visitor, map[string]any{"text": "公厕没有水"})
 	c := b.file(visitor, map[string]any{"scene": codeOfHe, "kind": "inquiry", "text": "报名时间"})
 	for query, want := range map[string][]string{
-		"": {a["id"].(string), c["id"].(string)}, "kind=inquiry": {c["id"].(string)}, "member=m1": {a["id"].(string)},
-		"q=公厕": {a["id"].(string)}, "state=assigned": {a["id"].(string), c["id"].(string)}, "state=closed": {},
-		fmt.Sprint("q=", c["number"]): {c["id"].(string)},
+		"": {at[string](a, "id"), at[string](c, "id")}, "kind=inquiry": {at[string](c, "id")}, "member=m1": {at[string](a, "id")},
+		"q=公厕": {at[string](a, "id")}, "state=assigned": {at[string](a, "id"), at[string](c, "id")}, "state=closed": {},
+		fmt.Sprint("q=", c["number"]): {at[string](c, "id")},
 	} {
 		r := b.send("GET", "/api/v1/station/submissions?"+query, liaison, nil)
 		b.want(r, 200)
@@ -304,7 +304,7 @@ func TestStationQueries(t *testing.T) {
 	if m["date"] != "2026-05-11" || m["assigned"] != 2.0 || m["pooled"] != 0.0 || m["oldest_waiting"] != nil {
 		t.Errorf("today %v", m)
 	}
-	if duty := m["on_duty"].([]any); len(duty) != 1 || duty[0].(map[string]any)["member"].(map[string]any)["name"] != "何淑英" {
+	if duty := at[[]any](m, "on_duty"); len(duty) != 1 || obj(obj(duty[0])["member"])["name"] != "何淑英" {
 		t.Errorf("on duty %v", m["on_duty"])
 	}
 }

@@ -27,17 +27,17 @@ func anyone(c access.Caller) error {
 	return nil
 }
 
-func staff(c access.Caller) error          { return access.Staff(c, false) }
-func staffOrAdmin(c access.Caller) error   { return access.Staff(c, true) }
-func may(a access.Action) gate             { return func(c access.Caller) error { return access.Can(c, a) } }
-func (o operation) open() operation        { o.gate = nil; return o }
-func (o operation) by(g gate) operation    { o.gate = g; return o }
-func (o operation) writes() operation      { o.write = true; return o }
-func (o operation) status(s int) operation { o.Operation.DefaultStatus = s; return o }
+func staff(c access.Caller) error        { return access.Staff(c, false) }
+func staffOrAdmin(c access.Caller) error { return access.Staff(c, true) }
+func may(a access.Action) gate           { return func(c access.Caller) error { return access.Can(c, a) } }
+func (o operation) open() operation      { o.gate = nil; return o }
+func (o operation) by(g gate) operation  { o.gate = g; return o }
+func (o operation) writes() operation    { o.write = true; return o }
+func (o operation) creates() operation   { o.DefaultStatus = http.StatusCreated; return o }
 
 // fails adds the statuses an operation may answer beside those all have.
 func (o operation) fails(s ...int) operation {
-	o.Operation.Errors = append(o.Operation.Errors, s...)
+	o.Errors = append(o.Errors, s...)
 	return o
 }
 
@@ -47,7 +47,7 @@ func (o operation) binary(types ...string) operation {
 	for _, t := range types {
 		content[t] = &huma.MediaType{Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}
 	}
-	o.Operation.Responses = map[string]*huma.Response{"200": {Description: "OK", Content: content}}
+	o.Responses = map[string]*huma.Response{"200": {Description: "OK", Content: content}}
 	return o
 }
 
@@ -70,19 +70,19 @@ func op(method, path, id, summary string) operation {
 // handle registers an operation. h is given the caller, nobody on an open
 // operation, and answers faults.
 func handle[I, O any](f *Face, o operation, h func(ctx context.Context, c access.Caller, in *I) (*O, error)) {
-	o.Operation.Middlewares = huma.Middlewares{f.admit(o)}
-	o.Operation.MaxBodyBytes = f.o.MaxBody + 1 // huma refuses a body of exactly its limit
-	o.Operation.BodyReadTimeout = bodyReadTimeout
-	o.Operation.Errors = append(o.Operation.Errors, http.StatusTooManyRequests, http.StatusServiceUnavailable)
+	o.Middlewares = huma.Middlewares{f.admit(o)}
+	o.MaxBodyBytes = f.o.MaxBody + 1 // huma refuses a body of exactly its limit
+	o.BodyReadTimeout = bodyReadTimeout
+	o.Errors = append(o.Errors, http.StatusTooManyRequests, http.StatusServiceUnavailable)
 	if o.gate != nil {
-		o.Operation.Errors = append(o.Operation.Errors, http.StatusUnauthorized)
-		o.Operation.Security = []map[string][]string{{"session": {}}}
+		o.Errors = append(o.Errors, http.StatusUnauthorized)
+		o.Security = []map[string][]string{{"session": {}}}
 	}
 	if _, ok := reflect.TypeFor[I]().FieldByName("Body"); ok {
-		o.Operation.Errors = append(o.Operation.Errors,
+		o.Errors = append(o.Errors,
 			http.StatusBadRequest, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType, http.StatusUnprocessableEntity)
 	}
-	slices.Sort(o.Operation.Errors)
+	slices.Sort(o.Errors)
 	huma.Register(f.api, o.Operation, func(ctx context.Context, in *I) (*O, error) {
 		v := visitOf(ctx)
 		out, err := h(ctx, v.caller, in)

@@ -44,7 +44,7 @@ type (
 
 func (f *Face) addSessions() {
 	handle(f, op(http.MethodPost, "/sessions", "login", "Log in, and learn what was scanned.").
-		open().status(http.StatusCreated).fails(http.StatusUnprocessableEntity), f.login)
+		open().creates().fails(http.StatusUnprocessableEntity), f.login)
 	handle(f, op(http.MethodDelete, "/sessions", "logout", "Log out: the token is of no more use."), f.logout)
 	handle(f, op(http.MethodPost, "/bindings", "bind", "Bind the caller's WeChat by an invitation.").
 		writes(), f.bind)

@@ -83,9 +83,9 @@ func numbered(n int) string {
 
 func errorsOf(m map[string]any) []string {
 	var list []string
-	errs, _ := m["errors"].([]any)
+	errs := at[[]any](m, "errors")
 	for _, e := range errs {
-		list = append(list, e.(map[string]any)["message"].(string))
+		list = append(list, at[string](obj(e), "message"))
 	}
 	return list
 }
@@ -95,7 +95,7 @@ func TestVersions(t *testing.T) {
 	b := setup(t)
 	visitor, ma := b.login("villager"), b.as("ma", "hk", "member", "m1")
 	s := b.file(visitor, nil)
-	path := "/api/v1/submissions/" + s["id"].(string)
+	path := "/api/v1/submissions/" + at[string](s, "id")
 	for _, body := range []string{`{}`, `{"version":null}`, `{"version":"1"}`, `{"version":0}`, `{"version":1.5}`, `{"version":-1}`} {
 		m := b.problem(b.send("POST", path+"/accept", ma, body), 422, "invalid")
 		if got := fields(m); !slices.Equal(got, []string{"version"}) {
@@ -125,13 +125,13 @@ func TestConflictNamesWhoActed(t *testing.T) {
 	b.clock.Advance(time.Minute)
 	next := b.done(ma, s, "accept", nil)
 	m := b.problem(b.act(ma, s, "reply", map[string]any{"text": "好"}), 409, "conflict")
-	by := m["acted_by"].(map[string]any)
+	by := at[map[string]any](m, "acted_by")
 	if by["role"] != "member" || by["name"] != "马晓舟" || m["acted_at"] != "2026-05-11T10:01:00+08:00" || m["version"] != 2.0 {
 		t.Errorf("conflict %v", m)
 	}
 	after := b.done(visitor, next, "messages", map[string]any{"text": "补充一句"})
 	m = b.problem(b.act(ma, next, "reply", map[string]any{"text": "好"}), 409, "conflict")
-	if by := m["acted_by"].(map[string]any); by["role"] != "visitor" || by["name"] != nil {
+	if by := at[map[string]any](m, "acted_by"); by["role"] != "visitor" || by["name"] != nil {
 		t.Errorf("the visitor is named: %v", by)
 	}
 	// Whoever had it is told who moved it; with the newest version it is not
@@ -208,7 +208,7 @@ func TestListsArePaged(t *testing.T) {
 	visitor, ma := b.login("villager"), b.as("ma", "hk", "member", "m1")
 	var filed []string
 	for range 5 {
-		filed = append(filed, b.file(visitor, nil)["id"].(string))
+		filed = append(filed, at[string](b.file(visitor, nil), "id"))
 		b.clock.Advance(time.Second)
 	}
 	all := func(token, path string) []string {
@@ -219,7 +219,7 @@ func TestListsArePaged(t *testing.T) {
 			b.want(r, 200)
 			m := r.JSON(t)
 			got = append(got, ids(m)...)
-			if cursor = m["next_cursor"].(string); cursor == "" {
+			if cursor = at[string](m, "next_cursor"); cursor == "" {
 				return got
 			}
 		}

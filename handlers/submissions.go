@@ -67,7 +67,7 @@ type (
 
 func (f *Face) addSubmissions() {
 	handle(f, op(http.MethodPost, "/submissions", "file", "File a submission. Acknowledged when it is on disk.").
-		writes().status(http.StatusCreated), f.submit)
+		writes().creates(), f.submit)
 	handle(f, op(http.MethodGet, "/submissions", "mine", "What the caller filed, newest first.").
 		fails(http.StatusUnprocessableEntity), f.mine)
 	handle(f, op(http.MethodGet, "/submissions/{id}", "readSubmission", "One submission with its timeline.").

@@ -36,21 +36,21 @@ type part struct {
 	data        []byte
 }
 
-func form(t *testing.T, parts ...part) (body *bytes.Buffer, contentType string) {
-	t.Helper()
+func form(tb testing.TB, parts ...part) (body *bytes.Buffer, contentType string) {
+	tb.Helper()
 	body = &bytes.Buffer{}
 	w := multipart.NewWriter(body)
 	for _, p := range parts {
 		f, err := w.CreateFormFile(p.field, p.name)
 		if err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 		if _, err := f.Write(p.data); err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 	}
 	if err := w.Close(); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return body, w.FormDataContentType()
 }
@@ -92,13 +92,13 @@ func TestUploads(t *testing.T) {
 		t.Fatal(err)
 	}
 	voice := b.upload(visitor, "v.webm", recording)
-	if voice["kind"] != "voice" || voice["seconds"].(float64) < 1 || voice["width"] != nil {
+	if voice["kind"] != "voice" || at[float64](voice, "seconds") < 1 || voice["width"] != nil {
 		t.Errorf("voice %v", voice)
 	}
-	path := "/api/v1/uploads/" + photo["id"].(string)
+	path := "/api/v1/uploads/" + at[string](photo, "id")
 	b.problem(b.send("GET", path, ma, nil), 404, "not_found")
 	s := b.file(visitor, map[string]any{"text": nil, "photos": []any{photo["id"]}, "voice": voice["id"]})
-	if s["voice"] != voice["id"] || s["photos"].([]any)[0] != photo["id"] || sentences(s)[0] != "群众提交了投诉：（语音）（附照片一张）" {
+	if s["voice"] != voice["id"] || at[[]any](s, "photos")[0] != photo["id"] || sentences(s)[0] != "群众提交了投诉：（语音）（附照片一张）" {
 		t.Errorf("submission %v", s)
 	}
 	for _, reader := range []string{visitor, ma} {
@@ -115,8 +115,8 @@ func TestUploads(t *testing.T) {
 		}
 	}
 	b.problem(b.send("GET", path, stranger, nil), 404, "not_found")
-	b.problem(b.send("GET", "/api/v1/uploads/"+voice["id"].(string)+"/thumb", visitor, nil), 404, "not_found")
-	r := b.send("GET", "/api/v1/uploads/"+voice["id"].(string), ma, nil, "Range", "bytes=0-99")
+	b.problem(b.send("GET", "/api/v1/uploads/"+at[string](voice, "id")+"/thumb", visitor, nil), 404, "not_found")
+	r := b.send("GET", "/api/v1/uploads/"+at[string](voice, "id"), ma, nil, "Range", "bytes=0-99")
 	b.want(r, 206)
 	if len(r.Body) != 100 || !bytes.Equal(r.Body, recording[:100]) || r.Header.Get("Content-Type") != "audio/webm" {
 		t.Errorf("range: %d bytes, %s", len(r.Body), r.Header.Get("Content-Type"))

@@ -2,8 +2,10 @@ package handlers
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/http"
 	"runtime"
 	"runtime/debug"
@@ -43,9 +45,7 @@ func (f *Face) attend(c *gin.Context) {
 	v := &visit{gin: c, trace: f.trace()}
 	c.Request = c.Request.WithContext(context.WithValue(c.Request.Context(), visitKey{}, v))
 	h := c.Writer.Header()
-	for name, value := range f.headers {
-		h[name] = value
-	}
+	maps.Copy(h, f.headers)
 	defer func() {
 		if r := recover(); r != nil {
 			f.recovered(v, r)
@@ -77,7 +77,7 @@ func (f *Face) attend(c *gin.Context) {
 // recovered answers for a panic. What was thrown may quote what a person
 // wrote, so only its type is logged, or the runtime's own words.
 func (f *Face) recovered(v *visit, r any) {
-	if r == http.ErrAbortHandler {
+	if err, ok := r.(error); ok && errors.Is(err, http.ErrAbortHandler) {
 		panic(r)
 	}
 	what := fmt.Sprintf("%T", r)
@@ -99,9 +99,7 @@ func (f *Face) refuse(c *gin.Context, err error) {
 	v.cause = err
 	p := problemOf(err, v.trace)
 	h := c.Writer.Header()
-	for name, value := range p.GetHeaders() {
-		h[name] = value
-	}
+	maps.Copy(h, p.GetHeaders())
 	h.Set("Content-Type", problemType)
 	h.Set("Cache-Control", "no-store")
 	c.Abort()

@@ -1,0 +1,4 @@
+package handlers
+
+// ReadJSON is the strict reading of a body, for the fuzz test.
+var ReadJSON = readJSON

@@ -1,0 +1,71 @@
+package app
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"mashang/cmd/mashang/internal/config"
+	"mashang/desk"
+	"mashang/seal"
+	"mashang/station"
+	"mashang/store"
+)
+
+// What tests from outside look at of the parts between the plugs.
+type (
+	Canary  = canary
+	Census  = census
+	Memory  = memory
+	Product struct{ *product }
+)
+
+var (
+	Guard       = guard
+	Christen    = christen
+	ReadCanary  = readCanary
+	WriteCanary = writeCanary
+	Targets     = targets
+)
+
+// Build joins a product without a listener.
+func Build(ctx context.Context, cfg config.Config, log *slog.Logger) (Product, error) {
+	p, err := build(ctx, cfg, true, "test", log)
+	return Product{p}, err
+}
+
+func (p Product) Close(ctx context.Context) error    { return p.close(ctx) }
+func (p Product) Seed(ctx context.Context) error     { return seed(ctx, p.product) }
+func (p Product) Remember(ctx context.Context) error { return p.remember(ctx) }
+func (p Product) Store() *store.Store                { return p.back.Store }
+func (p Product) Ring() *seal.Keyring                { return p.ring }
+func (p Product) Desk() *desk.Desk                   { return p.desk }
+
+func (p Product) LoginCode(openid string) string { return p.stage.Emulator.LoginCode(openid) }
+
+func (p Product) Cast(ctx context.Context) (Cast, error) {
+	cast, err := castOf(ctx, p.back, p.stage)
+	if err != nil {
+		return Cast{}, err
+	}
+	return cast.(Cast), nil //nolint:forcetypeassert // a panic is a test's failure
+}
+
+// Ingest takes a roster in, or only says what would change.
+func (p Product) Ingest(ctx context.Context, listed *station.Station, dry bool) (*station.Station, []station.Change, []station.Code, error) {
+	t, err := taken{}, error(nil)
+	if dry {
+		t, _, err = preview(ctx, p.back, p.ring, listed)
+	} else {
+		t, err = ingest(ctx, p.back, p.ring, p.desk, listed)
+	}
+	return t.Station, t.Changes, t.Codes, err
+}
+
+// Unbound lists who has bound no WeChat yet.
+func (p Product) Unbound(ctx context.Context, st *station.Station) ([]desk.Invite, error) {
+	return unbound(ctx, p.back, st)
+}
+
+// Skew is how far our clock is from the platform's.
+func (d *Doctor) Skew(ctx context.Context) (time.Duration, error) { return d.skew(ctx) }

@@ -53,7 +53,8 @@ func (p Product) Cast(ctx context.Context) (Cast, error) {
 
 // Ingest takes a roster in, or only says what would change.
 func (p Product) Ingest(ctx context.Context, listed *station.Station, dry bool) (*station.Station, []station.Change, []station.Code, error) {
-	t, err := taken{}, error(nil)
+	var t taken
+	var err error
 	if dry {
 		t, _, err = preview(ctx, p.back, p.ring, listed)
 	} else {

@@ -131,10 +131,10 @@ func TestKilledAgainAndAgain(t *testing.T) {
 // start finishes what was begun, and makes nothing twice.
 func TestKilledWhileSeeding(t *testing.T) {
 	t.Parallel()
-	for _, after := range []time.Duration{40, 120, 180, 250, 350} {
+	for _, after := range []int{40, 120, 180, 250, 350} {
 		s := newSite(t, nil)
 		s.start()
-		pause(t.Context(), after*time.Millisecond)
+		pause(t.Context(), time.Duration(after)*time.Millisecond)
 		s.kill()
 		s.start()
 		s.ready()
@@ -142,21 +142,21 @@ func TestKilledWhileSeeding(t *testing.T) {
 		targets := map[string]bool{}
 		for _, c := range cast.Codes {
 			if targets[c.Kind+c.Name] {
-				t.Errorf("killed after %v ms: two codes for %s", int(after), c.Name)
+				t.Errorf("killed after %v ms: two codes for %s", after, c.Name)
 			}
 			targets[c.Kind+c.Name] = true
 		}
 		if len(cast.Members) != holidayMembers || len(cast.Codes) < holidayCodes {
-			t.Errorf("killed after %v ms: %d members, %d codes", int(after), len(cast.Members), len(cast.Codes))
+			t.Errorf("killed after %v ms: %d members, %d codes", after, len(cast.Members), len(cast.Codes))
 		}
 		template := cast.template(t, "member_new")
 		for _, m := range cast.Members {
 			p := s.user(m.OpenID)
 			if p.User.MemberID != m.ID {
-				t.Errorf("killed after %v ms: %s is %+v", int(after), m.ID, p.User)
+				t.Errorf("killed after %v ms: %s is %+v", after, m.ID, p.User)
 			}
 			if left := p.grant(template, 1); left < 21 {
-				t.Errorf("killed after %v ms: %s can be sent %d notices", int(after), m.ID, left-1)
+				t.Errorf("killed after %v ms: %s can be sent %d notices", after, m.ID, left-1)
 			}
 		}
 		s.stop()

@@ -86,6 +86,9 @@ func (d *Desk) load(ctx context.Context, id string) (casework.Submission, *stati
 		return casework.Submission{}, nil, access.Missing()
 	}
 	s, err := d.store.Load(ctx, id)
+	if fault.Is(err, fault.NotFound) {
+		err = access.Missing() // in the words for what is not the caller's
+	}
 	if err != nil {
 		return s, nil, err
 	}

@@ -202,7 +202,7 @@ func setup(tb testing.TB, change ...func(*handlers.Options)) *bundle {
 	b.seed()
 	o := handlers.Options{
 		PublicURL: publicURL, Now: b.clock.Now, Metrics: metrics, Push: push{client.Receiver()},
-		Log:         slog.New(slog.NewJSONHandler(b.log, nil)),
+		Log:         slog.New(slog.NewJSONHandler(b.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		VerifyFiles: map[string]string{"Ab12cD.txt": "proof-of-domain"},
 		Template:    func() ([]byte, error) { return []byte("PK-sheet"), nil },
 		Emulator:    b.emu.Control(),
@@ -418,6 +418,13 @@ func (b *bundle) want(r reply, status int) {
 	if r.Status != status {
 		b.t.Fatalf("status %d, want %d: %s", r.Status, status, r.Body)
 	}
+}
+
+// got is the body of an answer that must be 200.
+func (b *bundle) got(r reply) map[string]any {
+	b.t.Helper()
+	b.want(r, 200)
+	return r.JSON(b.t)
 }
 
 // problem checks that the answer is a problem with the status and the code,

@@ -228,3 +228,29 @@ func sentences(s map[string]any) []string {
 	}
 	return list
 }
+
+// Who hands a submission on sees to whom it can go; only the liaison sees what
+// each holds.
+func TestColleagues(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	member, liaison := b.as("he", "hk", "member", "m2"), b.as("sun", "hk", "liaison", "l1")
+	me := b.got(b.send("GET", "/api/v1/me", member, nil))
+	if at[string](me, "role") != "member" || at[string](me, "member_id") != "m2" {
+		t.Errorf("the member is told to be %v", me)
+	}
+	first := b.got(b.send("GET", "/api/v1/members?limit=1", liaison, nil))
+	row := obj(at[[]any](first, "items")[0])
+	if at[float64](row, "capacity") == 0 {
+		t.Errorf("the liaison does not see how much a member can hold: %v", row)
+	}
+	rest := b.got(b.send("GET", "/api/v1/members?cursor="+at[string](first, "next_cursor"), member, nil))
+	for _, item := range at[[]any](rest, "items") {
+		if item, ok := item.(map[string]any); !ok || item["id"] == row["id"] || item["capacity"] != nil {
+			t.Errorf("the next page for a member holds %v", item)
+		}
+	}
+	if at[string](rest, "next_cursor") != "" || len(at[[]any](rest, "items")) == 0 {
+		t.Errorf("the next page is not the last: %v", rest)
+	}
+}

@@ -34,6 +34,15 @@ type Invitation struct {
 	ExpiresAt  time.Time `json:"expires_at"`
 }
 
+// Colleague is a member to whom a submission can be given.
+type Colleague struct {
+	Member
+
+	Away     bool `json:"away"`
+	Open     int  `json:"open,omitempty" doc:"Submissions in their hands; for the liaison."`
+	Capacity int  `json:"capacity,omitempty" doc:"How many they can hold; for the liaison."`
+}
+
 type (
 	inboxIn struct {
 		Paging
@@ -62,6 +71,8 @@ func (f *Face) addQueues() {
 		by(staff).fails(http.StatusForbidden, http.StatusUnprocessableEntity), f.stationList)
 	handle(f, op(http.MethodGet, "/station/today", "today", "The station's open submissions in figures.").
 		by(staff).fails(http.StatusForbidden), f.today)
+	handle(f, op(http.MethodGet, "/members", "members", "The station's members, to choose whom to give a submission.").
+		by(desk.Colleagues).fails(http.StatusForbidden, http.StatusUnprocessableEntity), f.members)
 	handle(f, op(http.MethodPost, "/members/{id}/invitations", "invite", "Make an invitation. Only an administrator invites liaisons.").
 		by(staffOrAdmin).writes().creates().fails(http.StatusForbidden, http.StatusNotFound), f.invite)
 	const sheet = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -106,6 +117,18 @@ func (f *Face) today(ctx context.Context, c access.Caller, _ *nothing) (*answer[
 		out.OldestWaiting = &t.OldestWaiting
 	}
 	return &answer[Today]{out}, nil
+}
+
+func (f *Face) members(ctx context.Context, c access.Caller, in *Paging) (*listed[Colleague], error) {
+	p, err := f.desk.Members(ctx, c, in.Cursor, in.Limit)
+	if err != nil {
+		return nil, err
+	}
+	out := &listed[Colleague]{page[Colleague]{Items: make([]Colleague, len(p.Items)), NextCursor: p.Next}}
+	for i, m := range p.Items {
+		out.Body.Items[i] = Colleague{Member: memberOf(m.MemberCard), Away: m.Away, Open: m.Open, Capacity: m.Capacity}
+	}
+	return out, nil
 }
 
 func (f *Face) invite(ctx context.Context, c access.Caller, in *invitee) (*answer[Invitation], error) {

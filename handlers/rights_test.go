@@ -73,6 +73,8 @@ var rights = []right{
 	{"GET", "/api/v1/pool", "", staffRead},
 	{"GET", "/api/v1/station/submissions", "", staffRead},
 	{"GET", "/api/v1/station/today", "", staffRead},
+	{"GET", "/api/v1/me", "", session(200)},
+	{"GET", "/api/v1/members", "", [7]int{401, 403, 200, 200, 403, 200, 200}},
 	{"POST", "/api/v1/members/:id/invitations", "", [7]int{401, 403, 403, 201, 403, 201, 404}},
 	{"GET", "/api/v1/roster/template.xlsx", "", staffDo},
 	{"POST", "/api/v1/subscriptions", `{"grants":[]}`, session(200)},

@@ -46,6 +46,7 @@ func (f *Face) addSessions() {
 	handle(f, op(http.MethodPost, "/sessions", "login", "Log in, and learn what was scanned.").
 		open().creates().fails(http.StatusUnprocessableEntity), f.login)
 	handle(f, op(http.MethodDelete, "/sessions", "logout", "Log out: the token is of no more use."), f.logout)
+	handle(f, op(http.MethodGet, "/me", "me", "Who the caller is."), f.me)
 	handle(f, op(http.MethodPost, "/bindings", "bind", "Bind the caller's WeChat by an invitation.").
 		writes(), f.bind)
 }
@@ -70,6 +71,14 @@ func (f *Face) login(ctx context.Context, _ access.Caller, in *loginIn) (*answer
 
 func (f *Face) logout(ctx context.Context, _ access.Caller, _ *nothing) (*nothing, error) {
 	return nil, f.desk.Leave(ctx, visitOf(ctx).token)
+}
+
+func (f *Face) me(_ context.Context, c access.Caller, _ *nothing) (*answer[User], error) {
+	u, err := f.desk.Me(c)
+	if err != nil {
+		return nil, err
+	}
+	return &answer[User]{userOf(u)}, nil
 }
 
 // bind counts wrong invitations only, so that nobody is punished for being

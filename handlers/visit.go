@@ -56,7 +56,7 @@ func (f *Face) attend(c *gin.Context) {
 		}
 		took := f.now().Sub(start)
 		f.metrics.request(route, c.Request.Method, c.Writer.Status(), took)
-		level := slog.LevelInfo
+		level := slog.LevelDebug // of interest only to who looks for a fault
 		attrs := make([]slog.Attr, 0, 8)
 		attrs = append(attrs,
 			slog.String("method", methodLabel(c.Request.Method)), slog.String("route", route),

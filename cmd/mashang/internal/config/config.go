@@ -143,8 +143,6 @@ type Limits struct {
 	SubmissionsPerDay int `yaml:"submissions_per_day" env:"SUBMISSIONS_PER_DAY" validate:"min=1,max=1000000"`
 	// UploadsPerHour are photos and voices of one person an hour.
 	UploadsPerHour int `yaml:"uploads_per_hour" env:"UPLOADS_PER_HOUR" validate:"min=1,max=1000000"`
-	// ChatPerMinute are customer-service texts of one person a minute.
-	ChatPerMinute int `yaml:"chat_per_minute" env:"CHAT_PER_MINUTE" validate:"min=1,max=1000000"`
 	// BindingsPerHour are wrong invitations of one person an hour.
 	BindingsPerHour int `yaml:"bindings_per_hour" env:"BINDINGS_PER_HOUR" validate:"min=1,max=1000000"`
 }

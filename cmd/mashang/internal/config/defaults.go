@@ -35,7 +35,6 @@ func Defaults() Config {
 			LoginPerMinute:    30,
 			SubmissionsPerDay: 20,
 			UploadsPerHour:    40,
-			ChatPerMinute:     20,
 			BindingsPerHour:   5,
 		},
 		Notice: Notice{QuietFrom: "22:00", QuietTo: "07:00", Workers: 4, MaxAttempts: 8},

@@ -1,0 +1,73 @@
+package desk
+
+import (
+	"context"
+
+	"mashang/access"
+	"mashang/fault"
+)
+
+// Colleague is a member as members and staff of the same station see them when
+// they choose who gets a submission.
+type Colleague struct {
+	MemberCard
+	// Away is set while the member is absent.
+	Away bool
+	// Open is how many submissions they hold of Capacity; for the liaison only.
+	Open, Capacity int
+}
+
+// Me returns who the caller is.
+func (d *Desk) Me(c access.Caller) (User, error) {
+	if c.Person == "" {
+		return User{}, access.NoSession()
+	}
+	return userOf(c), nil
+}
+
+// Members lists the members of the caller's station in the roster's order, for
+// its members, liaison and administrator.
+func (d *Desk) Members(ctx context.Context, c access.Caller, cursor string, limit int) (PageOf[Colleague], error) {
+	var p PageOf[Colleague]
+	if err := Colleagues(c); err != nil {
+		return p, err
+	}
+	after, limit, err := place(cursor, limit)
+	if err != nil {
+		return p, err
+	}
+	st, err := d.roster(ctx, c.Station)
+	if err != nil {
+		return p, err
+	}
+	loads, err := d.loads(ctx, st)
+	if err != nil {
+		return p, err
+	}
+	for i, m := range st.Members {
+		if m.Gone || float64(i) < after.Score {
+			continue
+		}
+		if len(p.Items) == limit {
+			p.Next = encodeCursor(Cursor{Score: float64(i), ID: m.ID})
+			break
+		}
+		row := Colleague{MemberCard: cardOf(m), Away: m.Away(d.now())}
+		if c.Role != access.Member {
+			row.Open, row.Capacity = loads[m.ID], m.Room()
+		}
+		p.Items = append(p.Items, row)
+	}
+	return p, nil
+}
+
+// Colleagues refuses who is neither a member nor of a station's staff.
+func Colleagues(c access.Caller) error {
+	if c.Person == "" {
+		return access.NoSession()
+	}
+	if c.Role != access.Member && access.Staff(c, true) != nil {
+		return fault.New(fault.Denied, "委员名单只对本站委员和联络员开放")
+	}
+	return nil
+}

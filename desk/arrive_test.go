@@ -331,3 +331,30 @@ func TestConsentsAreCounted(t *testing.T) {
 		t.Errorf("a refused call left %d", got)
 	}
 }
+
+// TestChatSaysWhatIsWrong: a reply that cannot be made is answered with why.
+func TestChatSaysWhatIsWrong(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.member("m01")
+	s := b.file(b.visitor(phoneOfFiler), b.key(station.ForMember, "m01"))
+	if err := b.emu.Enter(t.Context(), phoneOfM01); err != nil { // the program may write now
+		t.Fatal(err)
+	}
+	long := desk.Arrival{ID: "long", Kind: desk.ArrivedText, OpenID: phoneOfM01, Text: s.Number + " " + strings.Repeat("长", 2001)}
+	if err := b.Arrive(t.Context(), []desk.Arrival{long, {ID: "blank", Kind: desk.ArrivedText, OpenID: phoneOfM01, Text: "\u200b"}}); err != nil {
+		t.Fatal(err)
+	}
+	b.receive()
+	var said []string
+	for _, line := range b.emu.Chat(phoneOfM01) {
+		said = append(said, line.Text)
+	}
+	all := strings.Join(said, "|")
+	if len(said) != 2 || !strings.Contains(all, "最多 2000 字") || !strings.Contains(all, "没有收到文字") {
+		t.Errorf("answered %q", all)
+	}
+	if got := b.replies(s.ID); got != "" {
+		t.Errorf("replied %q", got)
+	}
+}

@@ -107,16 +107,18 @@ func (d *Desk) deliver(ctx context.Context, st string, e notice.Entry) error {
 	return d.send(ctx, st, e, person, notice.Compose(e, s, roster))
 }
 
-// send spends a consent on the message and settles the entry by the answer.
+// send asks the platform unless the person is known to have no consent left,
+// and settles the entry by the answer. The lane keeps others from spending the
+// same consent meanwhile.
 func (d *Desk) send(ctx context.Context, st string, e notice.Entry, person string, m notice.Message) (err error) {
 	if m.OpenID, err = d.openid(ctx, person); err != nil {
 		return err
 	}
-	ok, err := d.store.SpendConsent(ctx, person, e.Purpose)
+	left, known, err := d.store.Consents(ctx, person, e.Purpose)
 	if err != nil {
 		return err
 	}
-	if !ok {
+	if known && left == 0 {
 		return d.settle(ctx, st, e, notice.NoConsent)
 	}
 	sending, cancel := context.WithTimeout(ctx, laneTime)
@@ -134,18 +136,20 @@ func (d *Desk) send(ctx context.Context, st string, e notice.Entry, person strin
 			return err
 		}
 	case notice.Retry, notice.Unknown:
-		return d.again(ctx, st, e, person, outcome)
+		return d.again(ctx, st, e, outcome)
 	}
-	return d.settle(ctx, st, e, outcome)
-}
-
-// again has the entry tried later, or gives it up. What was not spent is given
-// back. After a lost answer it may have been spent; the platform corrects us
-// then with errcode 43101.
-func (d *Desk) again(ctx context.Context, st string, e notice.Entry, person string, o notice.Outcome) error {
-	if err := d.store.AddConsents(ctx, person, e.Purpose, 1); err != nil {
+	// Settled first: a consent we forget to count costs one refused call later,
+	// an entry that comes back tells somebody twice.
+	if err := d.settle(ctx, st, e, outcome); err != nil || outcome != notice.Sent {
 		return err
 	}
+	return d.store.SpendConsent(ctx, person, e.Purpose)
+}
+
+// again has the entry tried later, or gives it up. After a lost answer the
+// consent may have been spent; the platform corrects our count then with
+// errcode 43101.
+func (d *Desk) again(ctx context.Context, st string, e notice.Entry, o notice.Outcome) error {
 	if e.Attempts >= d.cfg.MaxAttempts {
 		return d.settle(ctx, st, e, notice.Dead)
 	}

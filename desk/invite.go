@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"time"
 
@@ -75,7 +76,8 @@ func (d *Desk) Bind(ctx context.Context, c access.Caller, code string) (User, er
 		return User{}, err
 	}
 	if err := d.store.Bind(ctx, c.Person, in); err != nil {
-		return User{}, err
+		// The code was good and did nothing: it can be tried again.
+		return User{}, errors.Join(err, d.store.PutInvite(context.WithoutCancel(ctx), hash(code), in, d.cfg.InviteTTL))
 	}
 	d.cache.sessions.clear()
 	p, err := d.store.Person(ctx, c.Person)

@@ -13,7 +13,7 @@ type Colleague struct {
 	MemberCard
 	// Away is set while the member is absent.
 	Away bool
-	// Open is how many submissions they hold of Capacity; for the liaison only.
+	// Open is how many submissions they hold of Capacity; for staff only.
 	Open, Capacity int
 }
 
@@ -28,7 +28,7 @@ func (d *Desk) Me(c access.Caller) (User, error) {
 // Members lists the members of the caller's station in the roster's order, for
 // its members, liaison and administrator.
 func (d *Desk) Members(ctx context.Context, c access.Caller, cursor string, limit int) (PageOf[Colleague], error) {
-	var p PageOf[Colleague]
+	p := PageOf[Colleague]{Items: []Colleague{}}
 	if err := Colleagues(c); err != nil {
 		return p, err
 	}
@@ -40,9 +40,11 @@ func (d *Desk) Members(ctx context.Context, c access.Caller, cursor string, limi
 	if err != nil {
 		return p, err
 	}
-	loads, err := d.loads(ctx, st)
-	if err != nil {
-		return p, err
+	var loads map[string]int
+	if c.Role != access.Member {
+		if loads, err = d.loads(ctx, st); err != nil {
+			return p, err
+		}
 	}
 	for i, m := range st.Members {
 		if m.Gone || float64(i) < after.Score {

@@ -109,10 +109,11 @@ type People interface {
 	// SetOpened and Opened remember which submission a member opened last.
 	SetOpened(ctx context.Context, person, submission string, at time.Time) error
 	Opened(ctx context.Context, person string) (submission string, at time.Time, err error)
-	// AddConsents adds; SpendConsent takes one and reports whether there was
-	// one or nothing is known; ClearConsents sets to none.
+	// AddConsents adds; Consents says how many are left, if anything is known;
+	// SpendConsent takes one of a known count; ClearConsents sets it to none.
 	AddConsents(ctx context.Context, person string, p notice.Purpose, n int) error
-	SpendConsent(ctx context.Context, person string, p notice.Purpose) (bool, error)
+	Consents(ctx context.Context, person string, p notice.Purpose) (left int, known bool, err error)
+	SpendConsent(ctx context.Context, person string, p notice.Purpose) error
 	ClearConsents(ctx context.Context, person string, p notice.Purpose) error
 	// Lane lets one sender at a time reach a person; release frees it early.
 	Lane(ctx context.Context, person string, ttl time.Duration) (release func(), ok bool, err error)

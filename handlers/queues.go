@@ -39,8 +39,8 @@ type Colleague struct {
 	Member
 
 	Away     bool `json:"away"`
-	Open     int  `json:"open,omitempty" doc:"Submissions in their hands; for the liaison."`
-	Capacity int  `json:"capacity,omitempty" doc:"How many they can hold; for the liaison."`
+	Open     int  `json:"open,omitempty" doc:"Submissions in their hands; for staff."`
+	Capacity int  `json:"capacity,omitempty" doc:"How many they can hold; for staff."`
 }
 
 type (

@@ -2,8 +2,11 @@ package store
 
 import (
 	"context"
+	"errors"
 	"strconv"
 	"time"
+
+	"github.com/redis/go-redis/v9"
 
 	"mashang/notice"
 )
@@ -16,10 +19,18 @@ func (s *Store) AddConsents(ctx context.Context, person string, p notice.Purpose
 	return failed(s.rdb.HIncrBy(ctx, keyConsent(person), string(p), int64(n)).Err())
 }
 
-// SpendConsent takes one and reports whether there was one or nothing is known.
-func (s *Store) SpendConsent(ctx context.Context, person string, p notice.Purpose) (bool, error) {
-	n, err := scriptSpend.run(ctx, s.rdb, []string{keyConsent(person)}, string(p)).Int()
-	return n == 1, failed(err)
+// Consents returns how many are left; known is false when none was ever told.
+func (s *Store) Consents(ctx context.Context, person string, p notice.Purpose) (left int, known bool, err error) {
+	left, err = s.rdb.HGet(ctx, keyConsent(person), string(p)).Int()
+	if errors.Is(err, redis.Nil) {
+		return 0, false, nil
+	}
+	return left, err == nil, failed(err)
+}
+
+// SpendConsent takes one if there is one.
+func (s *Store) SpendConsent(ctx context.Context, person string, p notice.Purpose) error {
+	return failed(scriptSpend.run(ctx, s.rdb, []string{keyConsent(person)}, string(p)).Err())
 }
 
 // ClearConsents sets the count to none, known.

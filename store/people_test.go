@@ -198,26 +198,38 @@ func TestVisitedAndOpened(t *testing.T) {
 func TestConsents(t *testing.T) {
 	t.Parallel()
 	s, _ := open(t)
-	spend := func() bool { return must(s.SpendConsent(t.Context(), "u1", notice.VisitorReply))(t) }
-	equal(t, "while nothing is known", []bool{spend(), spend()}, []bool{true, true})
+	const nobody = -1
+	left := func(p notice.Purpose) int {
+		n, known, err := s.Consents(t.Context(), "u1", p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !known {
+			return nobody
+		}
+		return n
+	}
+	spend := func(p notice.Purpose) int {
+		if err := s.SpendConsent(t.Context(), "u1", p); err != nil {
+			t.Fatal(err)
+		}
+		return left(p)
+	}
+	reply := notice.VisitorReply
+	equal(t, "while nothing is known", []int{left(reply), spend(reply)}, []int{nobody, nobody})
 	for _, n := range []int{2, 0, -5} {
-		if err := s.AddConsents(t.Context(), "u1", notice.VisitorReply, n); err != nil {
+		if err := s.AddConsents(t.Context(), "u1", reply, n); err != nil {
 			t.Fatal(err)
 		}
 	}
-	equal(t, "spent", []bool{spend(), spend(), spend(), spend()}, []bool{true, true, false, false})
-	if err := s.AddConsents(t.Context(), "u1", notice.VisitorReply, 5); err != nil {
+	equal(t, "left", []int{left(reply), spend(reply), spend(reply), spend(reply)}, []int{2, 1, 0, 0})
+	if err := s.AddConsents(t.Context(), "u1", reply, 5); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.ClearConsents(t.Context(), "u1", notice.VisitorReply); err != nil {
+	if err := s.ClearConsents(t.Context(), "u1", reply); err != nil {
 		t.Fatal(err)
 	}
-	if spend() {
-		t.Error("spent after it was cleared")
-	}
-	if !must(s.SpendConsent(t.Context(), "u1", notice.VisitorClosed))(t) {
-		t.Error("purposes are not apart")
-	}
+	equal(t, "cleared, and purposes apart", []int{left(reply), left(notice.VisitorClosed)}, []int{0, nobody})
 }
 
 func TestOneSenderAtATimeHasTheLane(t *testing.T) {

@@ -69,7 +69,8 @@ func everything(ctx context.Context, s *store.Store) map[string]error {
 	errs["SetOpened"] = s.SetOpened(ctx, "u1", sub.ID, noon)
 	_, _, errs["Opened"] = s.Opened(ctx, "u1")
 	errs["AddConsents"] = s.AddConsents(ctx, "u1", notice.MemberNew, 1)
-	errs["SpendConsent"] = only(s.SpendConsent(ctx, "u1", notice.MemberNew))
+	errs["SpendConsent"] = s.SpendConsent(ctx, "u1", notice.MemberNew)
+	_, _, errs["Consents"] = s.Consents(ctx, "u1", notice.MemberNew)
 	errs["ClearConsents"] = s.ClearConsents(ctx, "u1", notice.MemberNew)
 	release, _, err := s.Lane(ctx, "u1", time.Hour)
 	errs["Lane"] = err

@@ -77,7 +77,7 @@ func guard(ctx context.Context, dir string, store ledger, count func(context.Con
 			return false, refuse("站点 %s 的计数（%d）与清单（%d）不符：Redis 数据已损坏。请用 mashang restore 恢复备份", st, c.Counted, c.Listed)
 		}
 	}
-	return false, writeCanary(dir, canary{Store: id, Counts: counted(counts)})
+	return false, nil
 }
 
 // christen names a fresh store, there first: a crash in between leaves a store
@@ -91,6 +91,20 @@ func christen(ctx context.Context, dir string, store ledger, random io.Reader) e
 		return err
 	}
 	return writeCanary(dir, canary{Store: id})
+}
+
+// remember writes down how much the store holds, so that the next start can
+// tell whether anything was lost meanwhile.
+func remember(ctx context.Context, dir string, store ledger, count func(context.Context) (map[string]census, error)) error {
+	id, err := store.Canary(ctx)
+	if err != nil || id == "" {
+		return err
+	}
+	counts, err := count(ctx)
+	if err != nil {
+		return err
+	}
+	return writeCanary(dir, canary{Store: id, Counts: counted(counts)})
 }
 
 func counted(counts map[string]census) map[string]int {
@@ -134,11 +148,17 @@ func writeCanary(dir string, c canary) error {
 	if err != nil {
 		return fmt.Errorf("write canary: %w", err)
 	}
-	tmp := filepath.Join(dir, canaryFile+".new")
-	if err := os.WriteFile(tmp, data, 0o600); err != nil {
+	tmp, err := os.CreateTemp(dir, canaryFile+".*") // mode 0600
+	if err != nil {
 		return fmt.Errorf("write canary: %w", err)
 	}
-	if err := os.Rename(tmp, filepath.Join(dir, canaryFile)); err != nil {
+	defer func() { _ = os.Remove(tmp.Name()) }() // gone already when all went well
+	_, err = tmp.Write(data)
+	// On disk before it gets its name: an empty file would be refused.
+	if err = errors.Join(err, tmp.Sync(), tmp.Close()); err == nil {
+		err = os.Rename(tmp.Name(), filepath.Join(dir, canaryFile))
+	}
+	if err != nil {
 		return fmt.Errorf("write canary: %w", err)
 	}
 	return nil

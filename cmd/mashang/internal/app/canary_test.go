@@ -68,6 +68,11 @@ func TestGuard(t *testing.T) {
 		if fresh != c.fresh || (err != nil) != (c.refuse != "") || err != nil && (!fault.Is(err, fault.Unavailable) || !strings.Contains(err.Error(), c.refuse)) {
 			t.Errorf("%s: fresh %v, %v", name, fresh, err)
 		}
+		if err == nil {
+			if err := app.Remember(t.Context(), dir, &c.store, c.store.count); err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
 		got, err := app.ReadCanary(dir)
 		if err != nil {
 			t.Errorf("%s: %v", name, err)

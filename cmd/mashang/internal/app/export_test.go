@@ -23,6 +23,7 @@ type (
 var (
 	Guard       = guard
 	Christen    = christen
+	Remember    = remember
 	ReadCanary  = readCanary
 	WriteCanary = writeCanary
 	Targets     = targets

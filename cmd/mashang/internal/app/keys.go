@@ -19,8 +19,11 @@ func trusted(ctx context.Context, cfg config.Config, back *backing, log *slog.Lo
 		return nil, err
 	}
 	ring, err := keyring(ctx, cfg, fresh, log)
-	if err != nil || !fresh {
-		return ring, err
+	if err != nil {
+		return nil, err
+	}
+	if !fresh {
+		return ring, remember(ctx, cfg.Data.Dir, back, back.count)
 	}
 	return ring, christen(ctx, cfg.Data.Dir, back, rand.Reader)
 }

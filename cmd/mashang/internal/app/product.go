@@ -112,21 +112,12 @@ func (p *product) close(ctx context.Context) error {
 	return errors.Join(errs...)
 }
 
-// remember writes down how much the store holds, so that the next start can
-// tell whether anything was lost meanwhile.
+// remember renews the canary's memory of a store that was found right.
 func (p *product) remember(ctx context.Context) error {
 	if p.desk == nil {
 		return nil // the store was refused or never looked at: nothing to trust
 	}
-	id, err := p.back.Canary(ctx)
-	if err != nil || id == "" {
-		return err
-	}
-	counts, err := p.back.count(ctx)
-	if err != nil {
-		return err
-	}
-	return writeCanary(p.cfg.Data.Dir, canary{Store: id, Counts: counted(counts)})
+	return remember(ctx, p.cfg.Data.Dir, p.back, p.back.count)
 }
 
 func openMedia(cfg config.Config) (*media.Store, error) {

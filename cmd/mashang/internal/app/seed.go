@@ -142,9 +142,15 @@ func castOf(ctx context.Context, back *backing, stage *stage) (any, error) {
 			return nil, err
 		}
 		for _, m := range st.Members {
+			if m.Gone {
+				continue
+			}
 			cast.Members = append(cast.Members, CastMember{m.ID, demo.MemberOpenID(m.ID), m.Name, m.Sector, m.Village})
 		}
 		for _, l := range st.Liaisons {
+			if l.Gone {
+				continue
+			}
 			cast.Liaisons = append(cast.Liaisons, CastPerson{l.ID, demo.LiaisonOpenID(l.ID), l.Name})
 		}
 		codes, err := back.Codes(ctx, id)

@@ -5,6 +5,8 @@ import (
 	"log/slog"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"mashang/fault"
 )
 
@@ -37,24 +39,39 @@ func (d *Desk) Receive(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	// One person's arrivals keep their order; different people's need not wait
+	// for one another.
+	people := map[string][]Arrival{}
 	for _, a := range list {
-		if err := d.receive(ctx, a); err != nil {
-			d.log.WarnContext(ctx, "arrival not settled", slog.String("kind", a.Kind), slog.Int("attempt", a.Attempts), slog.Any("err", err))
-			if a.Attempts < d.cfg.MaxAttempts {
-				err = d.store.PostponeArrival(ctx, a, d.now().Add(time.Duration(a.Attempts)*laneTime))
-			} else {
-				err = d.store.FinishArrival(ctx, a.ID)
-			}
-			if err != nil {
-				return len(list), err
-			}
-			continue
-		}
-		if err := d.store.FinishArrival(ctx, a.ID); err != nil {
-			return len(list), err
-		}
+		people[a.OpenID] = append(people[a.OpenID], a)
 	}
-	return len(list), nil
+	work, ctx := errgroup.WithContext(ctx)
+	work.SetLimit(d.cfg.Workers)
+	for _, queue := range people {
+		work.Go(func() error {
+			for _, a := range queue {
+				if err := d.take(ctx, a); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	return len(list), work.Wait()
+}
+
+// take works on one arrival and settles it, or puts it off.
+func (d *Desk) take(ctx context.Context, a Arrival) error {
+	err := d.receive(ctx, a)
+	if err == nil {
+		return d.store.FinishArrival(ctx, a.ID)
+	}
+	d.log.WarnContext(ctx, "arrival not settled", slog.String("kind", a.Kind), slog.Int("attempt", a.Attempts), slog.Any("err", err))
+	if a.Attempts < d.cfg.MaxAttempts {
+		return d.store.PostponeArrival(ctx, a, d.now().Add(time.Duration(a.Attempts)*laneTime))
+	}
+	d.cfg.Observe("arrival", "dropped")
+	return d.store.FinishArrival(ctx, a.ID)
 }
 
 func (d *Desk) receive(ctx context.Context, a Arrival) error {

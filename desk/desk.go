@@ -8,6 +8,7 @@ import (
 	"io"
 	"log/slog"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"mashang/casework"
@@ -61,9 +62,11 @@ type Desk struct {
 	log      *slog.Logger
 	cache    *cache
 	// images are the platform's code images by key; they never change.
-	images  *fresh[[]byte]
-	hint    chan string
-	arrived chan struct{}
+	images *fresh[[]byte]
+	hint   chan string
+	// troubled is set while background rounds fail.
+	troubled atomic.Bool
+	arrived  chan struct{}
 }
 
 // New joins the parts.

@@ -92,8 +92,14 @@ func (d *Desk) drain(ctx context.Context, st string, work func(context.Context, 
 		n, err := work(batch, st)
 		cancel()
 		if err != nil {
-			d.log.WarnContext(ctx, "round not finished", slog.String("station", st), slog.Any("err", err))
+			// A store that is gone fails every round: said once is enough.
+			if !d.troubled.Swap(true) {
+				d.log.WarnContext(ctx, "round not finished; later ones are tried in silence", slog.String("station", st), slog.Any("err", err))
+			}
 			return
+		}
+		if d.troubled.Swap(false) {
+			d.log.InfoContext(ctx, "rounds are finished again")
 		}
 		if n < leaseSize {
 			return

@@ -20,6 +20,7 @@ type Metrics struct {
 	acts     *prometheus.CounterVec
 	filed    *prometheus.CounterVec
 	urged    prometheus.Counter
+	arrivals *prometheus.CounterVec
 }
 
 // NewMetrics returns empty figures with those of the process and the runtime;
@@ -38,8 +39,9 @@ func NewMetrics(more ...prometheus.Collector) *Metrics {
 		urged: prometheus.NewCounter(prometheus.CounterOpts{
 			Name: "mashang_urged_total", Help: "Urges of overdue submissions.",
 		}),
+		arrivals: counters("mashang_arrivals_total", "Deliveries of the platform given up after all tries.", "outcome"),
 	}
-	m.registry.MustRegister(m.requests, m.seconds, m.notices, m.acts, m.filed, m.urged,
+	m.registry.MustRegister(m.requests, m.seconds, m.notices, m.acts, m.filed, m.urged, m.arrivals,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	m.Collect(more...)
 	return m
@@ -64,6 +66,8 @@ func (m *Metrics) Observe(event, label string) {
 		m.filed.WithLabelValues(label).Inc()
 	case "urged":
 		m.urged.Inc()
+	case "arrival":
+		m.arrivals.WithLabelValues(label).Inc()
 	}
 }
 

@@ -72,6 +72,27 @@ func openFolder(dir string) (folder, error) {
 	return folder(root), nil
 }
 
+// complete refuses files with writes in them and no manifest that lists them:
+// redis-server would come up empty without a word, and begin a new manifest
+// over the old files.
+func (f folder) complete() error {
+	written, err := filepath.Glob(f.path(filepath.Join("appendonlydir", "*.incr.aof")))
+	if err != nil {
+		return fault.Wrap(err, fault.Internal, "无法检查 %s", f)
+	}
+	manifests, err := filepath.Glob(f.path(filepath.Join("appendonlydir", "*.manifest")))
+	if err != nil || len(manifests) > 0 {
+		return err
+	}
+	for _, name := range written {
+		if info, err := os.Stat(name); err == nil && info.Size() > 0 {
+			return fault.New(fault.Unavailable, "%s 里有数据文件，却没有清单（manifest）：Redis 会当作空库启动。"+
+				"请把 manifest 文件放回，或清空数据目录后用 mashang restore 恢复备份", f.path("appendonlydir"))
+		}
+	}
+	return nil
+}
+
 // own takes the folder for this process.
 func (f folder) own() (*lockFile, error) {
 	lock, err := tryLock(f.path("lock"))

@@ -161,6 +161,9 @@ func (s *Server) begin(ctx, hard context.Context) (*child, error) {
 		return nil, err
 	}
 	if c == nil {
+		if err := s.folder.complete(); err != nil {
+			return nil, err
+		}
 		if s.socket, err = s.folder.newSocket(); err != nil {
 			return nil, err
 		}

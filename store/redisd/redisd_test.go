@@ -253,3 +253,29 @@ func TestDamagedFileIsRefusedWithAdvice(t *testing.T) {
 		t.Errorf("Start without folder = %v, want Invalid", err)
 	}
 }
+
+// Without its manifest Redis would start empty and say nothing.
+func TestLostManifestIsRefused(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	first := start(t, dir)
+	set(t, dial(t, first.Socket()), "k", "v")
+	stop(t, first)
+	manifest := filepath.Join(dir, "redis", "appendonlydir", "appendonly.aof.manifest")
+	text, err := os.ReadFile(manifest)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(manifest); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 { // nothing was touched: the second start is refused as well
+		if _, err := redisd.Start(t.Context(), redisd.Config{Dir: dir}); !fault.Is(err, fault.Unavailable) {
+			t.Fatalf("started without a manifest: %v", err)
+		}
+	}
+	if err := os.WriteFile(manifest, text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	wantValue(t, dial(t, start(t, dir).Socket()), "k", "v")
+}

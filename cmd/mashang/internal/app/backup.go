@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"maps"
 	"os"
@@ -138,6 +139,9 @@ func (r Restore) verify(ctx context.Context, m archive.Manifest) (err error) {
 		}
 	}
 	ring, err := keyring(ctx, r.Config, false, r.Log)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err // there are keys, and something is wrong with them
+	}
 	if err != nil {
 		return fault.Wrap(err, fault.Unavailable,
 			"数据已恢复，但没有密钥，加密的电话打不开。请把密钥（编号 %s）放回 %s，或设置 MASHANG_SEAL_KEYS，再执行 mashang doctor",

@@ -62,6 +62,8 @@ type Store struct {
 	// name and turns make the values of locks, different in each process.
 	name  string
 	turns atomic.Uint64
+	// trust is the mark that every new connection must find.
+	trust trust
 }
 
 // quiet stops the library from writing to standard error on its own: its
@@ -88,18 +90,17 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if _, err := io.ReadFull(o.Rand, name); err != nil {
 		return nil, fault.Wrap(err, fault.Internal, "系统随机数不可用，请检查操作系统后重启服务")
 	}
-	s := &Store{
-		log: o.Log, now: o.Clock, timeout: o.Timeout, name: hex.EncodeToString(name),
-		rdb: redis.NewClient(&redis.Options{
-			Network: o.Network, Addr: o.Addr, Username: o.Username, Password: o.Password, DB: o.DB, TLSConfig: o.TLS,
-			// A repeated write is done twice when only its answer was lost.
-			MaxRetries: -1, DialerRetries: 1,
-			DialTimeout: o.Timeout, ReadTimeout: o.Timeout, WriteTimeout: o.Timeout, PoolTimeout: o.Timeout,
-			ContextTimeoutEnabled: true,
-			PoolSize:              o.Pool, MaxIdleConns: o.Pool,
-			Protocol: 2, DisableIdentity: true,
-		}),
-	}
+	s := &Store{log: o.Log, now: o.Clock, timeout: o.Timeout, name: hex.EncodeToString(name)}
+	s.rdb = redis.NewClient(&redis.Options{
+		Network: o.Network, Addr: o.Addr, Username: o.Username, Password: o.Password, DB: o.DB, TLSConfig: o.TLS,
+		// A repeated write is done twice when only its answer was lost.
+		MaxRetries: -1, DialerRetries: 1,
+		DialTimeout: o.Timeout, ReadTimeout: o.Timeout, WriteTimeout: o.Timeout, PoolTimeout: o.Timeout,
+		ContextTimeoutEnabled: true,
+		PoolSize:              o.Pool, MaxIdleConns: o.Pool,
+		Protocol: 2, DisableIdentity: true,
+		OnConnect: s.recognise,
+	})
 	if err := s.load(ctx); err != nil {
 		_ = s.rdb.Close()
 		return nil, err

@@ -67,10 +67,8 @@ func guard(ctx context.Context, dir string, store ledger, count func(context.Con
 	case remembered.Store != "" && remembered.Store != id:
 		return false, refuse("数据目录 %s 属于另一个 Redis（记得的是 %s，连上的是 %s）。请核对 redis.addr 和 data.dir", dir, remembered.Store, id)
 	}
-	for _, st := range slices.Sorted(maps.Keys(remembered.Counts)) {
-		if c := counts[st]; c.Counted < remembered.Counts[st] {
-			return false, refuse("站点 %s 只剩 %d 件诉求，此前有 %d 件：Redis 丢失了数据。请用 mashang restore 恢复备份", st, c.Counted, remembered.Counts[st])
-		}
+	if err := fewer(remembered, counts); err != nil {
+		return false, err
 	}
 	for _, st := range slices.Sorted(maps.Keys(counts)) {
 		if c := counts[st]; c.Counted != c.Listed {
@@ -94,17 +92,39 @@ func christen(ctx context.Context, dir string, store ledger, random io.Reader) e
 }
 
 // remember writes down how much the store holds, so that the next start can
-// tell whether anything was lost meanwhile.
+// tell whether anything was lost meanwhile. A store that has less than was
+// written down before is refused and the memory left alone: it is all that
+// still knows.
 func remember(ctx context.Context, dir string, store ledger, count func(context.Context) (map[string]census, error)) error {
-	id, err := store.Canary(ctx)
-	if err != nil || id == "" {
+	before, err := readCanary(dir) // ahead of counting: others write it too
+	if err != nil {
 		return err
+	}
+	id, err := store.Canary(ctx)
+	if err != nil {
+		return err
+	}
+	if id == "" || before.Store != "" && before.Store != id {
+		return refuse("Redis 里的标记键 canary 不见了或换了：数据已丢失或连到了另一个 Redis。请停止服务，检查 Redis 的数据目录，或用 mashang restore 恢复备份")
 	}
 	counts, err := count(ctx)
 	if err != nil {
 		return err
 	}
+	if err := fewer(before, counts); err != nil {
+		return err
+	}
 	return writeCanary(dir, canary{Store: id, Counts: counted(counts)})
+}
+
+// fewer refuses a store in which a station has less than is remembered.
+func fewer(remembered canary, counts map[string]census) error {
+	for _, st := range slices.Sorted(maps.Keys(remembered.Counts)) {
+		if c := counts[st]; c.Counted < remembered.Counts[st] {
+			return refuse("站点 %s 只剩 %d 件诉求，此前有 %d 件：Redis 丢失了数据。请用 mashang restore 恢复备份", st, c.Counted, remembered.Counts[st])
+		}
+	}
+	return nil
 }
 
 func counted(counts map[string]census) map[string]int {

@@ -68,7 +68,7 @@ func TestGuard(t *testing.T) {
 		if fresh != c.fresh || (err != nil) != (c.refuse != "") || err != nil && (!fault.Is(err, fault.Unavailable) || !strings.Contains(err.Error(), c.refuse)) {
 			t.Errorf("%s: fresh %v, %v", name, fresh, err)
 		}
-		if err == nil {
+		if err == nil && !fresh {
 			if err := app.Remember(t.Context(), dir, &c.store, c.store.count); err != nil {
 				t.Errorf("%s: %v", name, err)
 			}
@@ -134,5 +134,36 @@ func TestChristen(t *testing.T) {
 	info, err := os.Stat(filepath.Join(dir, "canary.json"))
 	if err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("%v, %v", info.Mode(), err)
+	}
+}
+
+// What was written down is never written over by less, nor by another store's.
+func TestRememberKeepsWhatItKnows(t *testing.T) {
+	t.Parallel()
+	seven := map[string]app.Census{"lj": {Counted: 7, Listed: 7}}
+	for name, c := range map[string]struct {
+		store  ledger
+		refuse string
+		after  int
+	}{
+		"more":        {ledger{id: "a", counts: map[string]app.Census{"lj": {Counted: 8, Listed: 8}}}, "", 8},
+		"as much":     {ledger{id: "a", counts: seven}, "", 7},
+		"less":        {ledger{id: "a", counts: map[string]app.Census{"lj": {Counted: 6, Listed: 6}}}, "只剩 6", 7},
+		"nothing":     {ledger{id: "a"}, "只剩 0", 7},
+		"no mark":     {ledger{counts: seven}, "canary", 7},
+		"another one": {ledger{id: "b", counts: seven}, "canary", 7},
+		"no answer":   {ledger{err: fault.New(fault.Unavailable, "Redis 不在")}, "Redis 不在", 7},
+	} {
+		dir := t.TempDir()
+		if err := app.WriteCanary(dir, app.Canary{Store: "a", Counts: map[string]int{"lj": 7}}); err != nil {
+			t.Fatal(err)
+		}
+		err := app.Remember(t.Context(), dir, &c.store, c.store.count)
+		if (err != nil) != (c.refuse != "") || err != nil && !strings.Contains(err.Error(), c.refuse) {
+			t.Errorf("%s: %v", name, err)
+		}
+		if got, err := app.ReadCanary(dir); err != nil || got.Store != "a" || got.Counts["lj"] != c.after {
+			t.Errorf("%s: remembers %+v, %v", name, got, err)
+		}
 	}
 }

@@ -282,7 +282,10 @@ func TestRemembered(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := built(t, cfg)
+	p, err := app.Build(t.Context(), cfg, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
 	ingest(t, p, roster())
 	if err := p.Remember(t.Context()); err != nil {
 		t.Fatal(err)
@@ -293,6 +296,10 @@ func TestRemembered(t *testing.T) {
 	}
 	if err := server.Client(t).FlushAll(t.Context()).Err(); err != nil {
 		t.Fatal(err)
+	}
+	// Whoever served meanwhile does not write the loss down as the truth.
+	if err := p.Close(t.Context()); !fault.Is(err, fault.Unavailable) || !strings.Contains(err.Error(), "canary") {
+		t.Errorf("stopped beside an emptied store: %v", err)
 	}
 	q, err := app.Build(t.Context(), cfg, slog.New(slog.DiscardHandler))
 	if !fault.Is(err, fault.Unavailable) {

@@ -22,10 +22,21 @@ func trusted(ctx context.Context, cfg config.Config, back *backing, log *slog.Lo
 	if err != nil {
 		return nil, err
 	}
-	if !fresh {
-		return ring, remember(ctx, cfg.Data.Dir, back, back.count)
+	if fresh {
+		err = christen(ctx, cfg.Data.Dir, back, rand.Reader)
+	} else {
+		err = remember(ctx, cfg.Data.Dir, back, back.count)
 	}
-	return ring, christen(ctx, cfg.Data.Dir, back, rand.Reader)
+	if err != nil {
+		return nil, err
+	}
+	id, err := back.Canary(ctx)
+	if err != nil {
+		return nil, err
+	}
+	// From here on a Redis that dies and comes back without the data is refused.
+	back.Trust(id)
+	return ring, nil
 }
 
 func keyring(ctx context.Context, cfg config.Config, fresh bool, log *slog.Logger) (*seal.Keyring, error) {

@@ -110,7 +110,7 @@ func (p *product) keepRemembering(ctx context.Context) {
 			return
 		case <-tick.C:
 			if err := p.remember(ctx); err != nil {
-				p.log.WarnContext(ctx, "counts not written down", slog.Any("err", err))
+				p.log.ErrorContext(ctx, "counts not written down", slog.String("advice", advice(err)), slog.Any("err", err))
 			}
 		}
 	}

@@ -1,0 +1,48 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync/atomic"
+
+	"github.com/redis/go-redis/v9"
+)
+
+// errStranger says that the Redis which answers is not the one that was found
+// right at the start.
+var errStranger = errors.New("store: the mark in Redis is not ours: it came up empty, or is another")
+
+// trust is the mark of the store that was found right, and whether the log has
+// been told of another.
+type trust struct {
+	mark atomic.Pointer[string]
+	told atomic.Bool
+}
+
+// Trust makes the mark a condition of every connection from now on. A Redis
+// that dies and comes up empty does so without an error, and would be served as
+// if nobody had ever written; but it cannot keep its connections over that. So
+// each new one looks for the mark, and without it every call is
+// fault.Unavailable until the data are back.
+func (s *Store) Trust(mark string) { s.trust.mark.Store(&mark) }
+
+// recognise is run on each new connection.
+func (s *Store) recognise(ctx context.Context, c *redis.Conn) error {
+	want := s.trust.mark.Load()
+	if want == nil {
+		return nil
+	}
+	got, err := c.Get(ctx, keyCanary).Result()
+	switch {
+	case err != nil && !errors.Is(err, redis.Nil):
+		return err
+	case got == *want:
+		s.trust.told.Store(false)
+		return nil
+	case !s.trust.told.Swap(true): // many connections find out at once
+		s.log.LogAttrs(ctx, slog.LevelError, "redis lost our data or is another: nothing is served until they are back",
+			slog.String("advice", "请停止服务，检查 Redis 的数据目录和 appendonlydir 里的 manifest 文件；找不回时用 mashang restore 恢复备份"))
+	}
+	return errStranger
+}

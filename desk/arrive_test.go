@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 	"testing"
@@ -352,5 +353,21 @@ func TestChatSaysWhatIsWrong(t *testing.T) {
 	}
 	if got := b.replies(s.ID); got != "" {
 		t.Errorf("replied %q", got)
+	}
+}
+
+// TestChatNamesVoices wants what has no text to be told apart in the list.
+func TestChatNamesVoices(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.member("m01")
+	v := b.visitor(phoneOfFiler)
+	u, err := b.Upload(t.Context(), v, bytes.NewReader(mp3()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := b.file(v, b.key(station.ForMember, "m01"), says(""), func(r *desk.Request) { r.Filing.Voice = u.ID })
+	if got := b.says(phoneOfM01, "你好"); !strings.HasSuffix(got, s.Number+" 投诉 语音留言") {
+		t.Errorf("listed as %q", got)
 	}
 }

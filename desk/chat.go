@@ -180,9 +180,13 @@ func (d *Desk) inHand(ctx context.Context, c access.Caller) ([]casework.Submissi
 func which(list []casework.Submission) string {
 	const most = 5
 	var b strings.Builder
-	b.WriteString("待答复：")
+	b.WriteString("您可以答复的诉求：")
 	for _, s := range list[:min(len(list), most)] {
-		b.WriteString("\n" + s.Number + " " + s.Kind.Chinese() + " " + clip(s.Text, 16))
+		text := s.Text
+		if text == "" {
+			text = "语音留言"
+		}
+		b.WriteString("\n" + s.Number + " " + s.Kind.Chinese() + " " + clip(text, 16))
 	}
 	if len(list) > most {
 		b.WriteString("\n……请在小程序里查看全部")

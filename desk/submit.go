@@ -95,7 +95,7 @@ func (d *Desk) firstReceipt(ctx context.Context, c access.Caller, st *station.St
 func (d *Desk) prepare(ctx context.Context, c access.Caller, st *station.Station, code station.Code, r Request) (Admission, error) {
 	now := d.now()
 	if code.Revoked {
-		return Admission{}, field("scene", "这个码已经停用，请联系"+st.Name)
+		return Admission{}, field("scene", "这个码已经停用，请联系"+st.Name+"，电话 "+st.Phone)
 	}
 	f, err := d.clean(ctx, r)
 	if err != nil {

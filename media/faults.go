@@ -12,6 +12,8 @@ import (
 // What a person is told. Each says what to do.
 const (
 	adviceEmpty       = "文件是空的，请重新选择"
+	adviceLargePhoto  = "照片超过 %s，请压缩或截图后再上传"
+	adviceLargeVoice  = "录音超过 %s，请分几段录，或写成文字"
 	adviceCut         = "文件没有传完，请检查网络后重新上传"
 	adviceKind        = "这种文件不能上传：照片请用 JPEG、PNG 或 WebP，录音请用 mp3、m4a 或 webm"
 	advicePhotoKind   = "照片只能是 JPEG、PNG 或 WebP 格式，请换一张，或截图后再上传"

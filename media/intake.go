@@ -80,7 +80,7 @@ func (s *Store) Take(ctx context.Context, r io.Reader) (*Photo, *Voice, error) {
 // Errors: Invalid (field "file") says what is wrong with the photo and what to do;
 // Unavailable when the disk fails or ctx ends.
 func (s *Store) TakePhoto(ctx context.Context, r io.Reader) (Photo, error) {
-	file, size, err := s.spool(ctx, r, s.opts.MaxPhotoBytes, "照片")
+	file, size, err := s.spool(ctx, r, s.opts.MaxPhotoBytes, adviceLargePhoto)
 	if err != nil {
 		return Photo{}, err
 	}
@@ -151,7 +151,7 @@ func (s *Store) render(ctx context.Context, file *os.File, header photo.Header) 
 // after its container was checked to hold sound alone and not too long.
 // Errors as TakePhoto.
 func (s *Store) TakeVoice(ctx context.Context, r io.Reader) (Voice, error) {
-	file, size, err := s.spool(ctx, r, s.opts.MaxVoiceBytes, "录音")
+	file, size, err := s.spool(ctx, r, s.opts.MaxVoiceBytes, adviceLargeVoice)
 	if err != nil {
 		return Voice{}, err
 	}
@@ -177,8 +177,8 @@ func (s *Store) TakeVoice(ctx context.Context, r io.Reader) (Voice, error) {
 }
 
 // spool streams r into a file of its own, at most most bytes, and leaves the file
-// at its start. what names the thing in errors. The caller discards the file.
-func (s *Store) spool(ctx context.Context, r io.Reader, most int64, what string) (*os.File, int64, error) {
+// at its start. large is what to say of a longer one, with the limit in it. The caller discards the file.
+func (s *Store) spool(ctx context.Context, r io.Reader, most int64, large string) (*os.File, int64, error) {
 	file, err := os.CreateTemp(filepath.Join(s.dir, tmp), "in-")
 	if err != nil {
 		return nil, 0, unavailable(fmt.Errorf("make a file for an upload: %w", err))
@@ -193,7 +193,7 @@ func (s *Store) spool(ctx context.Context, r io.Reader, most int64, what string)
 	case size == 0:
 		err = refused(adviceEmpty)
 	case size > most:
-		err = refused("%s超过 %s，请压缩、截短后再上传", what, megabytes(most))
+		err = refused(large, megabytes(most))
 	default:
 		if _, err = file.Seek(0, io.SeekStart); err != nil {
 			err = unavailable(fmt.Errorf("rewind an upload: %w", err))

@@ -312,7 +312,7 @@ func TestVoiceRefused(t *testing.T) {
 		says string
 	}{
 		"too long":  {mp3(1700), "60 秒"},
-		"too large": {append(mp3(100), make([]byte, 2<<20)...), "2 MB"},
+		"too large": {append(mp3(100), make([]byte, 2<<20)...), "录音超过 2 MB，请分几段录"},
 		"a photo":   {jpegOf(t, noisy(8, 8)), "mp3"},
 		"broken":    {mp3(1), "重新录音"},
 		"empty":     {nil, "空"},

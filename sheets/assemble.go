@@ -117,9 +117,9 @@ func (b *builder) sort(grids []grid) map[string]grid {
 func unknown(kind, name string, known []string) string {
 	message := fmt.Sprintf("没有名为“%s”的%s", shorten(name), kind)
 	if like := nearest(name, known); like != "" {
-		message += fmt.Sprintf("，是否应为“%s”", like)
+		return message + fmt.Sprintf("，是否应为“%s”？", like)
 	}
-	return message + "？"
+	return message + "，请核对名称，或删去它。"
 }
 
 func shorten(s string) string {

@@ -3,6 +3,7 @@ package bench_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -75,13 +76,14 @@ func (w *world) reply(next *atomic.Int64) step {
 	}
 }
 
-// calm waits until every notice is sent and Redis rewrites no file, so that
-// one round's work is not charged to the next.
+// calm waits until every notice is settled, every push worked on and Redis
+// rewrites no file, so that one round's work is not charged to the next.
 func (w *world) calm(ctx context.Context) error {
 	return await(ctx, 5*time.Minute, "the outbox", func() (bool, error) {
-		left, err := w.rdb.ZCard(ctx, "{"+w.station+"}:ob").Result()
-		if err != nil || left > 0 {
-			return false, fmt.Errorf("%d notices wait: %w", left, err)
+		for _, queue := range []string{"{" + w.station + "}:ob", "{@push}:in"} {
+			if left, err := w.rdb.ZCard(ctx, queue).Result(); err != nil || left > 0 {
+				return false, errors.Join(fmt.Errorf("%d wait in %s", left, queue), err)
+			}
 		}
 		rewriting, err := w.info(ctx, "persistence", "aof_rewrite_in_progress")
 		return err == nil && rewriting == 0, err

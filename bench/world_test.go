@@ -26,8 +26,6 @@ import (
 // request waits for another of the same person.
 const (
 	visitors = 256
-	// consents each member has given, so that notices are really sent.
-	consents = 3000
 	// loadConns is the widest of the three widths measured.
 	loadConns = 64
 )
@@ -136,12 +134,25 @@ func (w *world) close() error {
 	return errors.Join(append(errs, os.RemoveAll(w.dir))...)
 }
 
-// serve builds and starts the real binary on an empty folder, limits raised so
-// that they are asked and never refuse.
+// binary is the program to measure: the one BENCH_BINARY names, or one built
+// from this tree.
+func (w *world) binary(ctx context.Context) (string, error) {
+	if path := os.Getenv("BENCH_BINARY"); path != "" {
+		return path, nil
+	}
+	path := filepath.Join(w.dir, "mashang")
+	if out, err := exec.CommandContext(ctx, "go", "build", "-trimpath", "-o", path, "mashang/cmd/mashang").CombinedOutput(); err != nil {
+		return "", fmt.Errorf("go build: %w: %s", err, out)
+	}
+	return path, nil
+}
+
+// serve starts the real binary on an empty folder, limits raised so that they
+// are asked and never refuse.
 func (w *world) serve(ctx context.Context) error {
-	binary := filepath.Join(w.dir, "mashang")
-	if out, err := exec.CommandContext(ctx, "go", "build", "-trimpath", "-o", binary, "mashang/cmd/mashang").CombinedOutput(); err != nil {
-		return fmt.Errorf("go build: %w: %s", err, out)
+	binary, err := w.binary(ctx)
+	if err != nil {
+		return err
 	}
 	addr, err := freeAddr(ctx)
 	if err != nil {
@@ -194,7 +205,7 @@ func (w *world) info(ctx context.Context, section, name string) (int64, error) {
 	return strconv.ParseInt(value, 10, 64)
 }
 
-// invite logs everybody in and lets the members allow notices.
+// invite logs everybody in.
 func (w *world) invite(ctx context.Context) error {
 	c, err := dial(ctx, w.product.addr)
 	if err != nil {
@@ -208,7 +219,6 @@ func (w *world) invite(ctx context.Context) error {
 	var cast struct {
 		Members, Liaisons []struct{ ID, OpenID string }
 		Codes             []struct{ Key string }
-		Templates         []struct{ ID, Purpose string }
 	}
 	if err := json.Unmarshal(body, &cast); err != nil {
 		return err
@@ -226,28 +236,13 @@ func (w *world) invite(ctx context.Context) error {
 	if w.liaison, err = login(c, cast.Liaisons[0].OpenID); err != nil {
 		return err
 	}
-	template := ""
-	for _, t := range cast.Templates {
-		if t.Purpose == "member_new" {
-			template = t.ID
-		}
-	}
 	for _, m := range cast.Members {
 		w.members = append(w.members, m.ID)
 		if w.member[m.ID], err = login(c, m.OpenID); err != nil {
 			return err
 		}
 	}
-	var next atomic.Int64
-	_, err = exactly(ctx, w.product.addr, 16, len(cast.Members)*consents/1000, func(_ int, c *conn) error {
-		m := cast.Members[int(next.Add(1))%len(cast.Members)]
-		_, err := c.expect(http.StatusOK, request{
-			method: "POST", path: "/_emulator/users/" + m.OpenID + "/grants",
-			body: fmt.Appendf(nil, `{"template_id":%q,"count":1000}`, template),
-		})
-		return err
-	})
-	return err
+	return nil
 }
 
 // login opens a session for an emulated phone.

@@ -35,6 +35,8 @@ type Face struct {
 	api     huma.API
 	pages   *pages
 	headers http.Header
+	// description is the finished OpenAPI document.
+	description []byte
 	// traces count requests since start; with the moment of the start they
 	// make ids that tie an answer to a line of the log.
 	traces atomic.Uint64

@@ -27,14 +27,7 @@ func (f *Face) addMachine(e *gin.Engine) {
 	}
 }
 
-func (f *Face) openapi(c *gin.Context) {
-	doc, err := f.OpenAPI()
-	if err != nil {
-		f.refuse(c, err)
-		return
-	}
-	c.Data(http.StatusOK, "application/json", doc)
-}
+func (f *Face) openapi(c *gin.Context) { c.Data(http.StatusOK, "application/json", f.OpenAPI()) }
 
 func (f *Face) ready(c *gin.Context) {
 	if err := f.o.Ready(c.Request.Context()); err != nil {

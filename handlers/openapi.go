@@ -31,8 +31,12 @@ func apiConfig() huma.Config {
 }
 
 // OpenAPI returns the description of the face (OpenAPI 3.1, indented JSON). It
-// is the same for every installation.
-func (f *Face) OpenAPI() ([]byte, error) {
+// is the same for every installation, and its bytes are not to be changed.
+func (f *Face) OpenAPI() []byte { return f.description }
+
+// write makes the description's bytes, once: it costs some twenty milliseconds,
+// and anybody may ask for it.
+func (f *Face) write() ([]byte, error) {
 	plain, err := json.Marshal(f.api.OpenAPI())
 	if err != nil {
 		return nil, fmt.Errorf("handlers: describe the API: %w", err)
@@ -88,6 +92,7 @@ func (f *Face) describe() error {
 			Required:   []string{"file"},
 		}},
 	}}
-	_, err := f.OpenAPI()
+	var err error
+	f.description, err = f.write()
 	return err
 }

@@ -7,9 +7,9 @@ import (
 	"crypto/tls"
 	"errors"
 	"log/slog"
+	"net"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"mashang/archive"
@@ -52,8 +52,7 @@ func connect(ctx context.Context, cfg config.Config, share bool, log *slog.Logge
 		}
 		opts.Username, opts.Password, opts.DB = cfg.Redis.Username, cfg.Redis.Password.Reveal(), cfg.Redis.DB
 		if cfg.Redis.TLS {
-			host, _, _ := strings.Cut(cfg.Redis.Addr, ":")
-			opts.TLS = &tls.Config{ServerName: host, MinVersion: tls.VersionTLS12}
+			opts.TLS = &tls.Config{ServerName: hostOf(cfg.Redis.Addr), MinVersion: tls.VersionTLS12}
 		}
 	}
 	s, err := store.Open(ctx, opts)
@@ -62,6 +61,16 @@ func connect(ctx context.Context, cfg config.Config, share bool, log *slog.Logge
 	}
 	b.Store = s
 	return b, nil
+}
+
+// hostOf is the host of host:port, an IPv6 one without its brackets, as a
+// certificate has it.
+func hostOf(addr string) string {
+	host, _, err := net.SplitHostPort(addr)
+	if err != nil {
+		return addr
+	}
+	return host
 }
 
 // unreachable tells an operator what a visitor need not know: which Redis does

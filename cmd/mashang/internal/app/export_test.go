@@ -27,6 +27,7 @@ var (
 	ReadCanary  = readCanary
 	WriteCanary = writeCanary
 	Targets     = targets
+	HostOf      = hostOf
 )
 
 // Build joins a product without a listener.

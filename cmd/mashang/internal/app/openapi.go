@@ -18,10 +18,6 @@ func OpenAPI(w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	data, err := face.OpenAPI()
-	if err != nil {
-		return err
-	}
-	_, err = w.Write(data)
+	_, err = w.Write(face.OpenAPI())
 	return err
 }

@@ -43,6 +43,17 @@ func TestMemory(t *testing.T) {
 	want("")
 }
 
+func TestHostOf(t *testing.T) {
+	t.Parallel()
+	for addr, want := range map[string]string{
+		"redis.example:6379": "redis.example", "10.0.0.7:6379": "10.0.0.7", "[fd00::7]:6379": "fd00::7", "redis": "redis",
+	} {
+		if got := app.HostOf(addr); got != want {
+			t.Errorf("%s: %q, want %q", addr, got, want)
+		}
+	}
+}
+
 func TestSkew(t *testing.T) {
 	t.Parallel()
 	date := ""

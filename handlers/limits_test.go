@@ -38,6 +38,18 @@ func TestPersonLimit(t *testing.T) {
 	b.done(visitor, s, "messages", map[string]any{"text": "三", "version": nil})
 }
 
+// An upload that is refused gives its hour's place back, but it was received
+// and decoded: nobody may have that done without end.
+func TestRefusedUploadsAreBounded(t *testing.T) {
+	t.Parallel()
+	b := setup(t, func(o *handlers.Options) { o.Limits = handlers.Limits{PersonPerMinute: 3} })
+	visitor := b.login("villager")
+	for range 3 {
+		b.problem(b.post(visitor, part{"file", "x", []byte("nothing known")}), 422, "invalid")
+	}
+	b.tooMany(b.post(visitor, part{"file", "x", []byte("nothing known")}))
+}
+
 func TestDailyLimitCountsWhatWasFiled(t *testing.T) {
 	t.Parallel()
 	b := setup(t, func(o *handlers.Options) {

@@ -31,7 +31,7 @@ type byUpload struct {
 
 func (f *Face) addUploads() {
 	handle(f, op(http.MethodPost, "/uploads", "upload", "Send one photo (JPEG, PNG, WebP) or voice message (mp3, m4a, webm).").
-		creates().
+		writes().creates(). // what is refused has been decoded all the same
 		fails(http.StatusBadRequest, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType, http.StatusUnprocessableEntity), f.upload)
 	media := []string{"image/jpeg", "audio/mpeg", "audio/mp4", "audio/webm"}
 	handle(f, op(http.MethodGet, "/uploads/{id}", "readUpload", "The file, for its owner and who may see its submission. Ranges are served.").

@@ -114,7 +114,10 @@ func onlyStation(ctx context.Context, back *backing, id string) (*station.Statio
 		if err != nil {
 			return nil, err
 		}
-		if len(ids) != 1 {
+		if len(ids) == 0 {
+			return nil, fault.New(fault.Invalid, "还没有站点：请先用 mashang roster import 导入名册，并核对数据目录（MASHANG_DATA_DIR）")
+		}
+		if len(ids) > 1 {
 			return nil, fault.New(fault.Invalid, "有 %d 个站点，请用 --station 指明一个：%s", len(ids), strings.Join(ids, "、"))
 		}
 		id = ids[0]

@@ -48,7 +48,7 @@ func (i Import) Run(ctx context.Context) error {
 		if i.DryRun {
 			t, _, err := preview(ctx, back, ring, listed)
 			if err == nil {
-				i.report(t, "试运行：将会有")
+				i.report(t, "试运行，没有改动数据")
 			}
 			return err
 		}
@@ -56,7 +56,7 @@ func (i Import) Run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		i.report(t, "已导入：")
+		i.report(t, "已导入")
 		if i.Invitations == "" {
 			return nil
 		}
@@ -80,7 +80,7 @@ func (i Import) read() (*station.Station, error) {
 }
 
 func (i Import) report(t taken, lead string) {
-	say(i.Out, "%s %s（%s）%d 处变化\n", lead, t.Station.Name, t.Station.ID, len(t.Changes))
+	say(i.Out, "%s：%s（%s），%d 处变化\n", lead, t.Station.Name, t.Station.ID, len(t.Changes))
 	for _, c := range t.Changes {
 		say(i.Out, "  %s\n", sheets.Describe(c))
 	}

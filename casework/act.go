@@ -121,9 +121,7 @@ func move(s *Submission, step Step, was State, clock Clock, now time.Time) {
 	case Withdraw:
 		s.ClosedAt = At(now)
 	case Rate:
-		rating := *step.Rating
-		rating.At = At(now)
-		s.Rating = &rating
+		s.Rating = step.rating(now)
 	case Reopen:
 		s.Outcome, s.Into, s.ClosedAt, s.Rating = "", "", 0, nil
 		s.DueAt = clock.Due(s.Kind, s.Visitor, s.Until, now)
@@ -173,9 +171,17 @@ func (st Step) entry(now time.Time) Entry {
 	case Return, Withdraw, Reopen:
 		e.Text, e.Private = st.Reason, st.Act == Return
 	case Rate:
-		e.Text = st.Rating.Reason
+		e.Text, e.Rating = st.Rating.Reason, st.rating(now)
+		e.Rating.Reason = "" // it is the text
 	}
 	return e
+}
+
+// rating is a copy of the step's, stamped.
+func (st Step) rating(now time.Time) *Rating {
+	r := *st.Rating
+	r.At = At(now)
+	return &r
 }
 
 // check looks at what the step carries.

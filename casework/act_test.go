@@ -189,7 +189,7 @@ func TestAnEntryHoldsOnlyWhatItsActMeans(t *testing.T) {
 		casework.Close:    {Text: "文", Outcome: casework.Solved},
 		casework.Message:  {Text: "文", Photos: []string{"p"}},
 		casework.Withdraw: {Text: "因"},
-		casework.Rate:     {Text: "慢"},
+		casework.Rate:     {Text: "慢", Rating: &casework.Rating{Attitude: 1, Speed: 1, At: casework.At(noon)}},
 		casework.Reopen:   {Text: "因"},
 		casework.Assign:   {To: "b", ToName: "李四", Text: "因"},
 	}
@@ -230,6 +230,8 @@ func TestRatingOnce(t *testing.T) {
 	if s.Rating != nil || s.Outcome != "" || s.ClosedAt != 0 || s.Into != "" {
 		t.Errorf("a reopened matter keeps its end: %+v", s)
 	}
+	rated := s.Thread[len(s.Thread)-2]
+	same(t, "what was said of the first end", &casework.Rating{Solved: true, Attitude: 5, Speed: 3, At: casework.At(noon)}, rated.Rating)
 	s = apply(t, s, does(casework.Accept), noon)
 	s = apply(t, s, does(casework.Close), noon)
 	if s = apply(t, s, does(casework.Rate), noon); s.Rating == nil {

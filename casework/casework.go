@@ -175,6 +175,9 @@ type Entry struct {
 	Text    string   `json:"x,omitempty"`
 	Photos  []string `json:"p,omitempty"`
 	Outcome Outcome  `json:"o,omitempty"`
+	// Rating is kept here as well: a matter that is opened again has none, but
+	// what was said of its first handling stays said. Its Reason is Text.
+	Rating *Rating `json:"r,omitempty"`
 	// Private entries are for members and staff, not for the visitor.
 	Private bool `json:"v,omitempty"`
 }

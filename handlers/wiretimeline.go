@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"strconv"
 	"strings"
 	"time"
 
@@ -86,6 +87,9 @@ func sentence(v *desk.View, e casework.Entry) string {
 	case casework.Assign:
 		what = "指派给" + e.ToName + "委员办理"
 	}
+	if e.Rating != nil && v.As != access.Department {
+		what += "（" + rated(*e.Rating) + "）"
+	}
 	s := who(v, e.By) + what
 	if e.Text != "" {
 		s += "：" + e.Text
@@ -106,6 +110,15 @@ func who(v *desk.View, a casework.Actor) string {
 	default:
 		return a.Name
 	}
+}
+
+// rated says a rating; a later reopening does not unsay it.
+func rated(r casework.Rating) string {
+	solved := "没有解决"
+	if r.Solved {
+		solved = "已解决"
+	}
+	return solved + "，态度 " + strconv.Itoa(r.Attitude) + " 分，速度 " + strconv.Itoa(r.Speed) + " 分"
 }
 
 func pictures(ids []string) string {

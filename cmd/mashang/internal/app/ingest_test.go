@@ -2,7 +2,11 @@ package app_test
 
 import (
 	"context"
+	"errors"
+	"io/fs"
 	"log/slog"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -305,5 +309,26 @@ func TestRemembered(t *testing.T) {
 	if !fault.Is(err, fault.Unavailable) {
 		t.Errorf("an emptied store is served: %v", err)
 		_ = q.Close(t.Context())
+	}
+}
+
+// The made-up station and its emulated people have no place beside a real
+// AppID, and nothing is opened to find that out.
+func TestNoDemoBesideARealPlatform(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "data")
+	cfg, _, err := config.Load(config.Source{Dir: t.TempDir(), Environ: []string{
+		"MASHANG_DATA_DIR=" + dir, "MASHANG_HTTP_ADDR=127.0.0.1:0", "MASHANG_WECHAT_APP_ID=wx1234567890abcdef",
+		"MASHANG_WECHAT_APP_SECRET=0123456789abcdef0123456789abcdef", "MASHANG_WECHAT_PUSH_TOKEN=token123", "MASHANG_WECHAT_PUSH_MODE=plain",
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = app.Serve{Config: cfg, Demo: true, Log: slog.New(slog.DiscardHandler)}.Run(t.Context())
+	if !fault.Is(err, fault.Invalid) || !strings.Contains(err.Error(), "--demo") {
+		t.Errorf("%v", err)
+	}
+	if _, err := os.Stat(dir); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("the data folder: %v", err)
 	}
 }

@@ -13,7 +13,6 @@ import (
 
 	"mashang/cmd/mashang/internal/config"
 	"mashang/fault"
-	"mashang/fault"
 )
 
 // Serve runs the product until ctx ends, then stops in order: no new
@@ -36,13 +35,6 @@ const rememberEvery = time.Minute
 // Run serves. It answers before it is ready: /healthz says that the process
 // lives, everything else is 503 until the store is checked and seeded.
 func (s Serve) Run(ctx context.Context) error {
-	if s.Demo && !s.Config.WeChat.Emulated() {
-		return fault.New(fault.Invalid, "--demo 只能配合模拟微信使用：演示里的人都是虚构的。请去掉 --demo，或不设置 wechat.app_id")
-	}
-	if s.Demo && !s.Config.WeChat.Emulated() {
-		// Before anything is opened: the made-up station must not get into it.
-		return fault.New(fault.Invalid, "--demo 只用于模拟平台，而 wechat.app_id 已经配置：请去掉 --demo，或另用一个数据目录并去掉 wechat.app_id")
-	}
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", s.Config.HTTP.Addr)
 	if err != nil {
 		return fmt.Errorf("监听 %s 失败，端口可能被占用：%w", s.Config.HTTP.Addr, err)

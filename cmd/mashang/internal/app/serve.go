@@ -35,6 +35,10 @@ const rememberEvery = time.Minute
 // Run serves. It answers before it is ready: /healthz says that the process
 // lives, everything else is 503 until the store is checked and seeded.
 func (s Serve) Run(ctx context.Context) error {
+	if s.Demo && !s.Config.WeChat.Emulated() {
+		// Before anything is opened: the made-up station must not get into it.
+		return fault.New(fault.Invalid, "--demo 只能配合模拟微信使用：演示里的人都是虚构的。请去掉 --demo，或不设置 wechat.app_id")
+	}
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", s.Config.HTTP.Addr)
 	if err != nil {
 		return fmt.Errorf("监听 %s 失败，端口可能被占用：%w", s.Config.HTTP.Addr, err)

@@ -51,8 +51,8 @@ var errFraming = errors.New("an answer without Content-Length")
 // do sends a request and returns the answer's status and body. The body is
 // valid until the next call.
 func (c *conn) do(q request) (status int, body []byte, err error) {
-	b := append(c.out[:0], q.method...)
-	b = append(append(b, ' '), q.path...)
+	b := c.out[:0]
+	b = append(append(append(b, q.method...), ' '), q.path...)
 	b = append(append(b, " HTTP/1.1\r\nHost: "...), c.host...)
 	if q.token != "" {
 		b = append(append(b, "\r\nAuthorization: Bearer "...), q.token...)

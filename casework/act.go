@@ -16,12 +16,14 @@ type Act string
 // The acts. File and Urge are entries only: filing makes a submission, and an
 // urge changes nothing.
 const (
-	File      Act = "file"
-	Accept    Act = "accept"
-	Ask       Act = "ask"
-	Reply     Act = "reply"
-	Transfer  Act = "transfer"
-	Return    Act = "return"
+	File     Act = "file"
+	Accept   Act = "accept"
+	Ask      Act = "ask"
+	Reply    Act = "reply"
+	Transfer Act = "transfer"
+	Return   Act = "return"
+	// Release is the system's: a member who left the station holds it no more.
+	Release   Act = "release"
 	Close     Act = "close"
 	Message   Act = "messages"
 	Withdraw  Act = "withdraw"
@@ -42,7 +44,7 @@ const MaxThread = 300
 
 // unbounded are the acts a full thread still takes: without them a full matter
 // could never be brought to an end.
-var unbounded = []Act{Assign, Accept, Close, Withdraw, Rate}
+var unbounded = []Act{Release, Assign, Accept, Close, Withdraw, Rate}
 
 // Step is an act with what it carries.
 type Step struct {
@@ -75,6 +77,7 @@ var (
 		Reply:    {inHand, Answered},
 		Transfer: {open, Assigned},
 		Return:   {[]State{Assigned, Accepted}, Pooled},
+		Release:  {inHand, Pooled},
 		Close:    {[]State{Accepted, Waiting, Answered}, Closed},
 		Message:  {open, ""},
 		Withdraw: {open, Withdrawn},
@@ -114,7 +117,7 @@ func move(s *Submission, step Step, was State, clock Clock, now time.Time) {
 	case Transfer, Assign:
 		handTo(s, step.To)
 		s.Hold = ""
-	case Return:
+	case Return, Release:
 		handTo(s, "")
 	case Close:
 		s.Outcome, s.Into, s.ClosedAt = step.Outcome, step.Into, At(now)
@@ -168,7 +171,7 @@ func (st Step) entry(now time.Time) Entry {
 		e.Text, e.Outcome = st.Text, st.Outcome
 	case Transfer, Assign:
 		e.To, e.ToName, e.Text = st.To, st.ToName, st.Reason
-	case Return, Withdraw, Reopen:
+	case Return, Release, Withdraw, Reopen:
 		e.Text, e.Private = st.Reason, st.Act == Return
 	case Rate:
 		e.Text, e.Rating = st.Rating.Reason, st.rating(now)
@@ -199,7 +202,7 @@ func (st Step) check(s Submission, now time.Time) error {
 		c.Require(st.To != "", "to", "请选择接办的委员")
 		c.Require(st.To != s.Assignee, "to", "这件诉求已由该委员办理，请选择其他委员")
 		c.Require(st.Reason != "", "reason", "请写明原因")
-	case Return, Reopen:
+	case Return, Release, Reopen:
 		c.Require(st.Reason != "", "reason", "请写明原因")
 	case Rate:
 		c.Require(st.Rating != nil, "attitude", "请先评价")

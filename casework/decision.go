@@ -112,6 +112,12 @@ func (s Submission) Reasons() []string {
 			list = append(list, passedOver(c.Name, Full))
 		}
 	}
+	if moved && handed.What == Return {
+		return append(list, "前一位委员认为不由自己办理，由本站联络员尽快重新分派")
+	}
+	if moved && handed.What == Release {
+		return append(list, "前一位委员已不在本站，由本站联络员尽快重新分派")
+	}
 	return append(list, "暂时没有合适的委员，由本站联络员尽快分派")
 }
 
@@ -119,7 +125,7 @@ func (s Submission) Reasons() []string {
 // member; ok is false while it is where filing put it.
 func (s Submission) handed() (e Entry, ok bool) {
 	for _, e := range slices.Backward(s.Thread) {
-		if e.What == Return || handedBy[e.What] != "" && e.To != "" {
+		if e.What == Return || e.What == Release || handedBy[e.What] != "" && e.To != "" {
 			return e, true
 		}
 	}
@@ -141,5 +147,5 @@ func (c Candidate) sentence() string {
 var handedBy = map[Act]string{
 	Transfer: "前一位委员或联络员转来",
 	Assign:   "联络员指派",
-	Reopen:   "您要求重新办理，仍由原委员负责",
+	Reopen:   "群众要求重新办理，仍由原委员负责",
 }

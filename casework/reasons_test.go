@@ -32,6 +32,7 @@ func TestReasons(t *testing.T) {
 		byA    = "由张三委员办理：此刻正在值班，所在的文化旅游界别负责这类事项"
 		byB    = "由李四委员办理：就近联系河口村，熟悉法律"
 		pool   = "暂时没有合适的委员，由本站联络员尽快分派"
+		again  = "前一位委员认为不由自己办理，由本站联络员尽快重新分派"
 		handed = "由李四委员办理：前一位委员或联络员转来"
 	)
 	does := func(s casework.Submission, list ...casework.Step) casework.Submission {
@@ -64,11 +65,11 @@ func TestReasons(t *testing.T) {
 		"withdrawn from the first": {does(filedTo(1), casework.Step{Act: casework.Withdraw}), []string{away, byA}},
 		"handed over":              {does(filedTo(1), toB), []string{away, handed}},
 		"handed over and back":     {does(filedTo(1), toB, toA), []string{away, "由张三委员办理：联络员指派"}},
-		"returned":                 {does(filedTo(1), back), []string{away, pool}},
+		"returned":                 {does(filedTo(1), back), []string{away, again}},
 		"returned, given again":    {does(filedTo(1), back, toA), []string{away, "由张三委员办理：联络员指派"}},
 		"out of a hold":            {does(in(casework.Held), toA), []string{"由张三委员办理：联络员指派"}},
-		"out of a hold, returned":  {does(in(casework.Held), toA, back), []string{pool}},
-		"reopened":                 {named, []string{away, "由张三委员办理：您要求重新办理，仍由原委员负责"}},
+		"out of a hold, returned":  {does(in(casework.Held), toA, back), []string{again}},
+		"reopened":                 {named, []string{away, "由张三委员办理：群众要求重新办理，仍由原委员负责"}},
 		"a view without decision":  {lost, []string{"已由本站委员办理"}},
 	} {
 		same(t, name, tc.want, tc.s.Reasons())

@@ -110,8 +110,15 @@ func (d *Desk) mayAct(c access.Caller, s casework.Submission, r ActRequest) erro
 	if stale {
 		return conflict(s)
 	}
+	if s.Filer == c.Person && slices.Contains(impartial, r.Act) {
+		return fault.New(fault.Denied, "这件诉求是您自己提交的，应当回避：请转给其他委员")
+	}
 	return nil
 }
+
+// impartial are the acts nobody does on what they filed themselves. Handing it
+// to somebody else is not among them.
+var impartial = []access.Action{access.Accept, access.Ask, access.Reply, access.Close}
 
 // conflict names who acted last. An unnamed visitor stays unnamed: visitors'
 // actors never carry a name.

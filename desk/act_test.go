@@ -426,3 +426,31 @@ func TestPhotosInActs(t *testing.T) {
 		t.Errorf("the member: %v", err)
 	}
 }
+
+// TestNobodyJudgesTheirOwn: who filed and then became the member who holds it
+// can hand it on, and nothing else.
+func TestNobodyJudgesTheirOwn(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	villager := b.visitor("villager")
+	s := b.file(villager, b.key(station.ForMember, "m01"))
+	in, err := b.IssueInvite(t.Context(), desk.Invite{Station: here, Role: string(access.Member), Ref: "m01"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.Bind(t.Context(), villager, in.Code); err != nil {
+		t.Fatal(err)
+	}
+	c := b.caller(b.open("villager", "").Token)
+	if s.Assignee != "m01" || b.load(s.ID).Filer != c.Person {
+		t.Fatalf("held by %q", s.Assignee)
+	}
+	for _, act := range []access.Action{access.Accept, access.Ask, access.Reply} {
+		if _, err := b.try(c, s.ID, act, text("好")); !fault.Is(err, fault.Denied) {
+			t.Errorf("%s on their own: %v", act, err)
+		}
+	}
+	if v := b.act(c, s.ID, access.Return, reason("是我自己的事")); v.State != casework.Pooled {
+		t.Errorf("handed back: %s", v.State)
+	}
+}

@@ -108,6 +108,18 @@ func (d *Desk) chatReply(ctx context.Context, c access.Caller, text string, agai
 	}
 }
 
+// smallTalk are words that are said to whoever runs the chat as often as to a
+// visitor: without a number they are never taken for an answer, which could not
+// be taken back.
+var smallTalk = []string{
+	"帮助", "help", "收到", "好", "好的", "嗯", "是", "行", "可以", "知道了", "明白", "您好", "你好", "在吗", "谢谢", "谢谢您", "测试", "ok",
+}
+
+func small(text string) bool {
+	text = strings.ToLower(strings.Trim(text, " 。，！？!?.,~～…"))
+	return text == "" || slices.Contains(smallTalk, text)
+}
+
 // replyToOpened answers the submission opened last, if that was lately and it
 // is still the member's to answer.
 func (d *Desk) replyToOpened(ctx context.Context, c access.Caller, mine []casework.Submission, text string, again bool) (string, error) {
@@ -115,7 +127,7 @@ func (d *Desk) replyToOpened(ctx context.Context, c access.Caller, mine []casewo
 	if err != nil {
 		return "", err
 	}
-	if id != "" && d.now().Sub(at) <= openedFor {
+	if id != "" && d.now().Sub(at) <= openedFor && !small(text) {
 		for _, s := range mine {
 			if s.ID == id {
 				return d.replyInChat(ctx, c, s, text, again)

@@ -88,6 +88,9 @@ func (d *Desk) deliver(ctx context.Context, st string, e notice.Entry) error {
 		return d.putOff(ctx, st, e, until)
 	}
 	person := e.Person
+	if m, ok := roster.Member(e.Member); e.Member != "" && (!ok || m.Gone) {
+		return d.settle(ctx, st, e, notice.NoAddress)
+	}
 	if person == "" {
 		if person, err = d.store.Bound(ctx, Invite{Station: st, Role: string(access.Member), Ref: e.Member}); err != nil {
 			return err

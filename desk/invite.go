@@ -76,8 +76,11 @@ func (d *Desk) Bind(ctx context.Context, c access.Caller, code string) (User, er
 		return User{}, err
 	}
 	if err := d.store.Bind(ctx, c.Person, in); err != nil {
-		// The code was good and did nothing: it can be tried again.
-		return User{}, errors.Join(err, d.store.PutInvite(context.WithoutCancel(ctx), hash(code), in, d.cfg.InviteTTL))
+		if fault.Is(err, fault.Unavailable) {
+			// The code was good and likely did nothing: it can be tried again.
+			err = errors.Join(err, d.store.PutInvite(context.WithoutCancel(ctx), hash(code), in, d.cfg.InviteTTL))
+		}
+		return User{}, err
 	}
 	d.cache.sessions.clear()
 	p, err := d.store.Person(ctx, c.Person)

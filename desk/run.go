@@ -4,7 +4,10 @@ import (
 	"context"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // The rounds that make up for lost hints and find what became due by itself.
@@ -28,17 +31,41 @@ func (d *Desk) Run(ctx context.Context) {
 	wg.Wait()
 }
 
+// stationsAtOnce is how many stations are delivered for at the same time: one
+// with a backlog must not keep the others' first notices.
+const stationsAtOnce = 16
+
 func (d *Desk) deliverLoop(ctx context.Context) {
 	tick := time.NewTicker(deliverEvery)
 	defer tick.Stop()
+	var work errgroup.Group
+	work.SetLimit(stationsAtOnce)
+	var busy sync.Map
+	begin := func(st string) {
+		fresh := &atomic.Bool{}
+		if old, running := busy.LoadOrStore(st, fresh); running {
+			old.(*atomic.Bool).Store(true) //nolint:forcetypeassert // nothing else is put there
+			return
+		}
+		work.Go(func() error {
+			defer busy.Delete(st)
+			for again := true; again; again = fresh.Swap(false) {
+				d.drain(ctx, st, d.Deliver)
+			}
+			return nil
+		})
+	}
 	for {
 		select {
 		case <-ctx.Done():
+			_ = work.Wait() // its functions fail by the log alone
 			return
 		case st := <-d.hint:
-			d.drain(ctx, st, d.Deliver)
+			begin(st)
 		case <-tick.C:
-			d.eachStation(ctx, d.Deliver)
+			for _, st := range d.stations(ctx) {
+				begin(st)
+			}
 		}
 	}
 }
@@ -71,17 +98,22 @@ func (d *Desk) every(ctx context.Context, period time.Duration, work func(contex
 }
 
 func (d *Desk) eachStation(ctx context.Context, work func(context.Context, string) (int, error)) {
-	ids, err := d.store.StationIDs(ctx)
-	if err != nil {
-		d.log.WarnContext(ctx, "stations not listed", slog.Any("err", err))
-		return
-	}
-	for _, st := range ids {
+	for _, st := range d.stations(ctx) {
 		if ctx.Err() != nil {
 			return
 		}
 		d.drain(ctx, st, work)
 	}
+}
+
+// stations lists all stations, none when the store does not answer: there is a
+// next round.
+func (d *Desk) stations(ctx context.Context) []string {
+	ids, err := d.store.StationIDs(ctx)
+	if err != nil && !d.troubled.Swap(true) {
+		d.log.WarnContext(ctx, "stations not listed", slog.Any("err", err))
+	}
+	return ids
 }
 
 // drain repeats the work while it comes in full batches. A batch that was

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"time"
@@ -220,6 +221,17 @@ func (d *Desk) ChangeCode(ctx context.Context, c access.Caller, key string, ch C
 	err = d.store.PutCode(ctx, code)
 	d.cache.codes.forget(key)
 	return code, err
+}
+
+// TargetName is what staff call a code's target, in use or not; the target's
+// id when the roster no longer has it.
+func (d *Desk) TargetName(ctx context.Context, code station.Code) (string, error) {
+	st, err := d.roster(ctx, code.Station)
+	if err != nil {
+		return "", err
+	}
+	name, _ := st.Resolve(code.Target)
+	return cmp.Or(name, code.Target.ID), nil
 }
 
 // Codes lists the codes of the caller's station.

@@ -37,25 +37,7 @@ func (d *Desk) Submit(ctx context.Context, c access.Caller, key string, r Reques
 	if c.Person == "" {
 		return View{}, access.NoSession()
 	}
-	if !idempotencyKey.MatchString(key) {
-		return View{}, field("Idempotency-Key", "请求头 Idempotency-Key 须为 8 至 64 位字母、数字、下划线或连字符")
-	}
-	scene, err := station.ParseScene(r.Scene)
-	if err != nil {
-		return View{}, field("scene", "这个码不是本平台的码，请重新扫码")
-	}
-	code, err := d.code(ctx, scene)
-	if fault.Is(err, fault.NotFound) {
-		return View{}, field("scene", "没有这个码，请重新扫码")
-	}
-	if err != nil {
-		return View{}, err
-	}
-	st, err := d.roster(ctx, code.Station)
-	if err != nil {
-		return View{}, err
-	}
-	body, err := bodyHash(r)
+	code, st, body, err := d.addressed(ctx, key, r)
 	if err != nil {
 		return View{}, err
 	}
@@ -74,21 +56,71 @@ func (d *Desk) Submit(ctx context.Context, c access.Caller, key string, r Reques
 			d.wake(st.ID)
 		}
 	}
-	return d.view(c, st, s), nil
+	if r.PhoneCode != "" {
+		d.cache.phones.forget(phoneKey(c, r))
+	}
+	v := d.view(c, st, s)
+	v.Replayed = replayed
+	return v, nil
+}
+
+// Receipt finds the receipt a filing was given before; ok is false without one.
+func (d *Desk) Receipt(ctx context.Context, c access.Caller, key string, r Request) (v View, ok bool, err error) {
+	if c.Person == "" {
+		return View{}, false, access.NoSession()
+	}
+	_, st, body, err := d.addressed(ctx, key, r)
+	if err != nil {
+		return View{}, false, err
+	}
+	v, err = d.firstReceipt(ctx, c, st, key, body, nil)
+	return v, err == nil && v.Replayed, err
+}
+
+// addressed finds out where a filing goes and what its content is called.
+func (d *Desk) addressed(ctx context.Context, key string, r Request) (station.Code, *station.Station, string, error) {
+	if !idempotencyKey.MatchString(key) {
+		return station.Code{}, nil, "", field("Idempotency-Key", "请求头 Idempotency-Key 须为 8 至 64 位字母、数字、下划线或连字符")
+	}
+	scene, err := station.ParseScene(r.Scene)
+	if err != nil {
+		return station.Code{}, nil, "", field("scene", "这个码不是本平台的码，请重新扫码")
+	}
+	code, err := d.code(ctx, scene)
+	if fault.Is(err, fault.NotFound) {
+		return station.Code{}, nil, "", field("scene", "没有这个码，请重新扫码")
+	}
+	if err != nil {
+		return station.Code{}, nil, "", err
+	}
+	st, err := d.roster(ctx, code.Station)
+	if err != nil {
+		return station.Code{}, nil, "", err
+	}
+	body, err := bodyHash(r)
+	if err != nil {
+		return station.Code{}, nil, "", err
+	}
+	return code, st, body, nil
 }
 
 // firstReceipt answers a repeated request whose parts can no longer be
 // prepared (a phone code works once, a code may be revoked meanwhile).
 func (d *Desk) firstReceipt(ctx context.Context, c access.Caller, st *station.Station, key, body string, cause error) (View, error) {
 	id, err := d.store.Seen(ctx, st.ID, c.Person, key, body)
-	if err != nil || id == "" {
+	if err != nil {
+		return View{}, err // it may have been filed: a fault of the body would be a lie
+	}
+	if id == "" {
 		return View{}, cause
 	}
 	s, err := d.store.Load(ctx, id)
 	if err != nil {
 		return View{}, err
 	}
-	return d.view(c, st, s), nil
+	v := d.view(c, st, s)
+	v.Replayed = true
+	return v, nil
 }
 
 // prepare checks everything and builds the admission.
@@ -97,7 +129,7 @@ func (d *Desk) prepare(ctx context.Context, c access.Caller, st *station.Station
 	if code.Revoked {
 		return Admission{}, field("scene", "这个码已经停用，请联系"+st.Name+"，电话 "+st.Phone)
 	}
-	f, err := d.clean(ctx, r)
+	f, err := clean(r)
 	if err != nil {
 		return Admission{}, err
 	}
@@ -114,6 +146,9 @@ func (d *Desk) prepare(ctx context.Context, c access.Caller, st *station.Station
 	}
 	hold, err := d.checkText(ctx, c, readable(f))
 	if err != nil {
+		return Admission{}, err
+	}
+	if err := d.phone(ctx, c, r, &f); err != nil {
 		return Admission{}, err
 	}
 	s, err := d.build(st, code, c, f, now)
@@ -138,23 +173,34 @@ func (d *Desk) prepare(ctx context.Context, c access.Caller, st *station.Station
 	return a, d.attach(ctx, s.ID, append(f.Photos, f.Voice)...)
 }
 
-// clean tidies the texts and turns a phone code into a number.
-func (d *Desk) clean(ctx context.Context, r Request) (casework.Filing, error) {
+// phone turns the platform's phone code into a number. A code works once and
+// each costs the station money, so this comes after everything that can be
+// wrong, and what it gave is kept for a moment in case the rest fails: until it
+// is filed, or five minutes.
+func (d *Desk) phone(ctx context.Context, c access.Caller, r Request, f *casework.Filing) error {
+	if r.PhoneCode == "" {
+		return nil
+	}
+	phone, err := d.cache.phones.get(ctx, phoneKey(c, r), func(ctx context.Context, _ string) (string, error) {
+		return d.platform.Phone(ctx, r.PhoneCode)
+	})
+	f.Phone = casework.NormalPhone(phone)
+	return err
+}
+
+// phoneKey keeps one person's code from giving its number to another.
+func phoneKey(c access.Caller, r Request) string { return c.Person + " " + r.PhoneCode }
+
+// clean tidies what was sent.
+func clean(r Request) (casework.Filing, error) {
 	f := r.Filing
 	f.Text = casework.Clean(f.Text)
 	if f.Visitor == "" {
 		f.Visitor = casework.Resident
 	}
 	f.Phone = casework.NormalPhone(f.Phone)
-	if r.PhoneCode != "" {
-		if f.Phone != "" {
-			return f, field("contact.phone_code", "电话号码和授权码只填一个")
-		}
-		phone, err := d.platform.Phone(ctx, r.PhoneCode)
-		if err != nil {
-			return f, err
-		}
-		f.Phone = casework.NormalPhone(phone)
+	if r.PhoneCode != "" && f.Phone != "" {
+		return f, field("contact.phone_code", "电话号码和授权码只填一个")
 	}
 	if f.Place != nil {
 		p := *f.Place

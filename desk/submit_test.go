@@ -369,3 +369,38 @@ func TestRefusedFilings(t *testing.T) {
 		t.Errorf("%d submissions", n)
 	}
 }
+
+// TestPhoneCodeOutlivesAMistake: the platform gives the number once, and each
+// time for money; a wrong field before must not use it up, nor an outage after.
+func TestPhoneCodeOutlivesAMistake(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	c, key := b.visitor("villager"), b.key(station.ForMember, "m01")
+	code := b.emu.PhoneCode("13800138000")
+	with := func(r *desk.Request) { r.PhoneCode = code }
+	if _, err := b.Submit(t.Context(), c, fresh(), request(key, with, says(""))); wrong(err) != "text" {
+		t.Fatalf("an empty text: %v", err)
+	}
+	if s := b.file(c, key, with); s.PhoneMask == "" {
+		t.Error("the number is lost")
+	}
+}
+
+// TestReceiptOfTheDay finds a receipt without filing again, and nothing that
+// was not filed.
+func TestReceiptOfTheDay(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	c, key, r := b.visitor("villager"), fresh(), request(b.key(station.ForMember, "m01"))
+	if _, ok, err := b.Receipt(t.Context(), c, key, r); ok || err != nil {
+		t.Fatalf("before filing: %v %v", ok, err)
+	}
+	first, err := b.Submit(t.Context(), c, key, r)
+	if err != nil || first.Replayed {
+		t.Fatal(first.Replayed, err)
+	}
+	again, ok, err := b.Receipt(t.Context(), c, key, r)
+	if !ok || err != nil || again.ID != first.ID || !again.Replayed {
+		t.Errorf("the receipt: %v %v %v", again.ID, ok, err)
+	}
+}

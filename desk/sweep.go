@@ -5,9 +5,11 @@ import (
 	"log/slog"
 	"time"
 
+	"mashang/access"
 	"mashang/casework"
 	"mashang/fault"
 	"mashang/notice"
+	"mashang/record"
 )
 
 // urgeEvery is the time between two urges of the same submission.
@@ -15,9 +17,13 @@ const urgeEvery = 24 * time.Hour
 
 const sweepSize = 100
 
-// Sweep urges the members of one station's overdue submissions and returns how
-// many it urged. Each is urged once by whichever process comes first.
+// Sweep gives what members who left still hold to the pool, urges the members
+// of one station's overdue submissions and returns how many it urged. Each is
+// urged once by whichever process comes first.
 func (d *Desk) Sweep(ctx context.Context, st string) (int, error) {
+	if err := d.release(ctx, st); err != nil {
+		return 0, err
+	}
 	now := d.now()
 	ids, err := d.store.Overdue(ctx, st, now, sweepSize)
 	if err != nil {
@@ -54,4 +60,41 @@ func (d *Desk) Sweep(ctx context.Context, st string) (int, error) {
 		d.wake(st)
 	}
 	return urged, nil
+}
+
+// release returns what members who are no longer on the roster hold to the
+// pool, where the liaison sees it.
+func (d *Desk) release(ctx context.Context, st string) error {
+	roster, err := d.roster(ctx, st)
+	if fault.Is(err, fault.NotFound) {
+		return nil // its first roster is on its way
+	}
+	if err != nil {
+		return err
+	}
+	for _, m := range roster.Members {
+		if !m.Gone {
+			continue
+		}
+		for _, name := range []record.IndexName{record.Inbox, record.Answered} {
+			list, _, _, err := d.store.Page(ctx, st, Index{Name: name, Arg: m.ID}, Cursor{}, sweepSize)
+			if err != nil {
+				return err
+			}
+			for _, s := range list {
+				next, err := s.Apply(casework.Step{
+					Act: casework.Release, By: casework.Actor{Role: access.System}, Reason: m.Name + "已不在本站",
+				}, d.clock, d.now())
+				if err != nil {
+					return err
+				}
+				// Whoever acted in between moved it; the next round looks again.
+				if _, err := d.store.Commit(ctx, s, next, nil); err != nil {
+					return err
+				}
+				d.cfg.Observe("act", string(casework.Release))
+			}
+		}
+	}
+	return nil
 }

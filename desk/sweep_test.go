@@ -128,3 +128,38 @@ func TestUnreadableDoesNotKeepOthersFromBeingUrged(t *testing.T) {
 		t.Errorf("%d urged, want the one that can be read", n)
 	}
 }
+
+// TestWhoLeftHoldsNothing: what a member who is no longer on the roster has
+// goes back to the pool, and they are told no more.
+func TestWhoLeftHoldsNothing(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.member("m01")
+	b.consent(phoneOfM01, notice.MemberNew, 5)
+	b.consent(phoneOfM01, notice.MemberMessage, 5)
+	c := b.visitor(phoneOfFiler)
+	s := b.file(c, b.key(station.ForMember, "m01"))
+	b.deliver()
+	before := len(b.emu.Messages(phoneOfM01))
+	next := town()
+	next.Members[0].Gone = true
+	b.put(next, 1)
+	b.clock.Advance(3 * time.Second) // rosters are read again after two
+	if _, err := b.Act(t.Context(), c, s.ID, desk.ActRequest{Act: access.Message, Text: "还在吗"}); err != nil {
+		t.Fatal(err)
+	}
+	b.deliver()
+	if n := len(b.emu.Messages(phoneOfM01)); n != before {
+		t.Errorf("told %d times after leaving", n-before)
+	}
+	if _, err := b.Sweep(t.Context(), s.Station); err != nil {
+		t.Fatal(err)
+	}
+	got, err := b.store.Load(t.Context(), s.ID)
+	if err != nil || got.State != casework.Pooled || got.Assignee != "" {
+		t.Errorf("%v %q, %v", got.State, got.Assignee, err)
+	}
+	if last := got.Last(); last.What != casework.Release || last.By.Role != access.System {
+		t.Errorf("the thread says %+v", last)
+	}
+}

@@ -20,6 +20,8 @@ type View struct {
 	StationPhone string
 	CategoryName string
 	TargetName   string
+	// Replayed is set on a receipt that was given before.
+	Replayed bool
 	// Why holds at least one Chinese sentence.
 	Why []string
 }
@@ -49,6 +51,7 @@ func (d *Desk) view(c access.Caller, st *station.Station, s casework.Submission)
 	switch v.As {
 	case access.Visitor:
 		v.Hold = ""
+		v.Into = "" // somebody else's submission; the words say what became of it
 	case access.Member:
 		if s.Anonymous {
 			v.PhoneMask, v.OnBehalf = "", nil

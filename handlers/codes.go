@@ -38,7 +38,7 @@ type CodeChange struct {
 type KeptCode struct {
 	Key       string    `json:"key"`
 	Kind      string    `json:"kind" enum:"member,room,place,station"`
-	Name      string    `json:"name" doc:"Of the target; the station's for a code out of use."`
+	Name      string    `json:"name" doc:"Of the target, also while the code is out of use."`
 	Target    Target    `json:"target"`
 	Revoked   bool      `json:"revoked"`
 	URL       string    `json:"url" doc:"What the plain-link code holds."`
@@ -153,13 +153,13 @@ func (f *Face) listCodes(ctx context.Context, c access.Caller, in *Paging) (*lis
 }
 
 func (f *Face) kept(ctx context.Context, code station.Code) (KeptCode, error) {
-	s, err := f.desk.Sign(ctx, code.Key)
+	name, err := f.desk.TargetName(ctx, code)
 	if err != nil {
 		return KeptCode{}, err
 	}
 	return KeptCode{
-		Key: code.Key, Kind: string(code.Target.Kind), Name: s.Name,
-		Target:  Target{Kind: string(code.Target.Kind), ID: code.Target.ID, Name: s.Name},
+		Key: code.Key, Kind: string(code.Target.Kind), Name: name,
+		Target:  Target{Kind: string(code.Target.Kind), ID: code.Target.ID, Name: name},
 		Revoked: code.Revoked, URL: f.desk.URL(code.Key), CreatedAt: casework.Millis(code.CreatedAt).Time(),
 	}, nil
 }

@@ -14,6 +14,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -41,6 +42,10 @@ type Face struct {
 	// make ids that tie an answer to a line of the log.
 	traces atomic.Uint64
 	start  string
+	// What the store last said of its readiness, and when it was asked.
+	readyMu  sync.Mutex
+	readyErr error
+	readyAt  time.Time
 }
 
 // New builds the face. d may be nil when only OpenAPI is wanted; nothing is

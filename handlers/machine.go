@@ -1,8 +1,10 @@
 package handlers
 
 import (
+	"context"
 	"io"
 	"net/http"
+	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -18,8 +20,10 @@ const maxPush = 64 << 10
 func (f *Face) addMachine(e *gin.Engine) {
 	e.GET("/wechat/push", f.pushCheck)
 	e.POST("/wechat/push", f.push)
-	e.GET("/healthz", func(c *gin.Context) { c.JSON(http.StatusOK, gin.H{"status": "ok"}) })
-	e.GET("/readyz", f.ready)
+	for _, method := range []string{http.MethodGet, http.MethodHead} { // monitors ask either way
+		e.Handle(method, "/healthz", func(c *gin.Context) { c.JSON(http.StatusOK, gin.H{"status": "ok"}) })
+		e.Handle(method, "/readyz", f.ready)
+	}
 	e.GET("/metrics", gin.WrapH(f.metrics.handler()))
 	e.GET("/openapi.json", f.openapi)
 	if f.o.Emulator != nil {
@@ -29,12 +33,25 @@ func (f *Face) addMachine(e *gin.Engine) {
 
 func (f *Face) openapi(c *gin.Context) { c.Data(http.StatusOK, "application/json", f.OpenAPI()) }
 
+// readyFor is how long an answer about readiness stands: each costs a synced
+// write, and anybody may ask.
+const readyFor = time.Second
+
 func (f *Face) ready(c *gin.Context) {
-	if err := f.o.Ready(c.Request.Context()); err != nil {
+	if err := f.readiness(c.Request.Context()); err != nil {
 		f.refuse(c, fault.Wrap(err, fault.Unavailable, "系统正在准备，请稍后再试"))
 		return
 	}
 	c.JSON(http.StatusOK, gin.H{"status": "ready"})
+}
+
+func (f *Face) readiness(ctx context.Context) error {
+	f.readyMu.Lock()
+	defer f.readyMu.Unlock()
+	if now := f.now(); f.readyAt.IsZero() || now.Sub(f.readyAt) >= readyFor {
+		f.readyErr, f.readyAt = f.o.Ready(context.WithoutCancel(ctx)), now
+	}
+	return f.readyErr
 }
 
 var errNoPush = fault.New(fault.Denied, "没有配置消息推送")

@@ -60,6 +60,8 @@ func TestReadiness(t *testing.T) {
 		t.Errorf("not ready: %v %s", r.Header, r.Body)
 	}
 	seeding = nil
+	b.want(b.send("GET", "/readyz", "", nil), 503) // an answer stands for a second
+	b.clock.Advance(time.Second)
 	b.want(b.send("GET", "/readyz", "", nil), 200)
 }
 

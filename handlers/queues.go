@@ -39,8 +39,8 @@ type Colleague struct {
 	Member
 
 	Away     bool `json:"away"`
-	Open     int  `json:"open,omitempty" doc:"Submissions in their hands; for staff."`
-	Capacity int  `json:"capacity,omitempty" doc:"How many they can hold; for staff."`
+	Open     *int `json:"open,omitempty" doc:"Submissions in their hands; for staff."`
+	Capacity *int `json:"capacity,omitempty" doc:"How many they can hold; for staff."`
 }
 
 type (
@@ -126,7 +126,11 @@ func (f *Face) members(ctx context.Context, c access.Caller, in *Paging) (*liste
 	}
 	out := &listed[Colleague]{page[Colleague]{Items: make([]Colleague, len(p.Items)), NextCursor: p.Next}}
 	for i, m := range p.Items {
-		out.Body.Items[i] = Colleague{Member: memberOf(m.MemberCard), Away: m.Away, Open: m.Open, Capacity: m.Capacity}
+		row := Colleague{Member: memberOf(m.MemberCard), Away: m.Away}
+		if c.Role != access.Member {
+			row.Open, row.Capacity = &m.Open, &m.Capacity
+		}
+		out.Body.Items[i] = row
 	}
 	return out, nil
 }

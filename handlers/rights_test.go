@@ -87,6 +87,8 @@ var rights = []right{
 	{"GET", "/q/Ab12cD.txt", "", open(200)},
 	{"GET", "/healthz", "", open(200)},
 	{"GET", "/readyz", "", open(200)},
+	{"HEAD", "/healthz", "", open(200)},
+	{"HEAD", "/readyz", "", open(200)},
 	{"GET", "/metrics", "", open(200)},
 	{"GET", "/openapi.json", "", open(200)},
 	{"GET", "/wechat/push", "", open(403)},

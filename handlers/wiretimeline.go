@@ -13,7 +13,7 @@ import (
 // Event is one step in a submission's timeline.
 type Event struct {
 	At   time.Time    `json:"at"`
-	What casework.Act `json:"what" enum:"file,accept,ask,reply,transfer,return,close,messages,withdraw,rate,reopen,assign"`
+	What casework.Act `json:"what" enum:"file,accept,ask,reply,transfer,return,release,close,messages,withdraw,rate,reopen,assign"`
 	By   Actor        `json:"by"`
 	Text string       `json:"text,omitempty" doc:"What was said: an answer, a question, a reason."`
 	// Photos are upload ids.
@@ -70,6 +70,7 @@ var did = map[casework.Act]string{
 	casework.Ask:      "请您补充",
 	casework.Reply:    "答复",
 	casework.Return:   "退回，请联络员重新分派",
+	casework.Release:  "收回，请联络员重新分派",
 	casework.Message:  "补充",
 	casework.Withdraw: "撤回了这件诉求",
 	casework.Rate:     "作了评价",

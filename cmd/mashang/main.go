@@ -165,7 +165,7 @@ type rosterTemplateCmd struct {
 	File string `arg:"" help:"要写的 xlsx 文件。" type:"path" default:"roster.xlsx"`
 }
 
-func (c *rosterTemplateCmd) Run() error { return app.Template(c.File) }
+func (c *rosterTemplateCmd) Run(e *env) error { return app.Template(c.File, e.Stdout) }
 
 type codesCmd struct {
 	Print codesPrintCmd `cmd:"" help:"把码牌写成 A4 的 PDF。"`

@@ -20,9 +20,10 @@ var levels = map[string]slog.Level{
 	".": slog.LevelDebug, "-": slog.LevelDebug, "*": slog.LevelDebug, "#": slog.LevelWarn,
 }
 
-// routine matches what Redis marks as a warning though nothing is wrong.
+// routine matches what Redis marks as a warning though nothing is wrong now; of
+// overcommit the doctor tells.
 var routine = regexp.MustCompile(`^(oO0|Redis version=|Configuration loaded|Server initialized|` +
-	`User requested shutdown|Redis is now ready to exit|Received SIGTERM)`)
+	`WARNING Memory overcommit|User requested shutdown|Redis is now ready to exit|Received SIGTERM)`)
 
 // relay passes a child's output on, line by line. Redis logs no data of users
 // at the level it runs at.

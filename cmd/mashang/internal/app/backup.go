@@ -40,6 +40,9 @@ func (b Backup) Run(ctx context.Context) (err error) {
 			"redis.addr 指向另外的 Redis：请用那台 Redis 自己的办法备份 AOF（含 manifest），并另外备份 %s",
 			filepath.Join(b.Config.Data.Dir, "uploads"))
 	}
+	if _, err := os.Stat(filepath.Join(b.Config.Data.Dir, canaryFile)); errors.Is(err, fs.ErrNotExist) {
+		return fault.New(fault.NotFound, "%s 里没有数据，没有什么可备份：请核对 MASHANG_DATA_DIR 或 data.dir", b.Config.Data.Dir)
+	}
 	back, err := connect(ctx, b.Config, true, b.Log)
 	if err != nil {
 		return err
@@ -146,6 +149,9 @@ func (r Restore) verify(ctx context.Context, m archive.Manifest) (err error) {
 		return fault.Wrap(err, fault.Unavailable,
 			"数据已恢复，但没有密钥，加密的电话打不开。请把密钥（编号 %s）放回 %s，或设置 MASHANG_SEAL_KEYS，再执行 mashang doctor",
 			strings.Join(m.SealKeys, "、"), r.Config.Seal.KeysDir)
+	}
+	if err := rightKeys(ctx, back, ring, false); err != nil {
+		return err
 	}
 	files, err := openMedia(r.Config)
 	if err != nil {

@@ -12,12 +12,14 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"time"
 
 	"mashang/archive"
 	"mashang/calendar"
 	"mashang/cmd/mashang/internal/config"
 	"mashang/fault"
+	"mashang/notice"
 	"mashang/seal"
 	"mashang/station"
 	"mashang/store/redisd"
@@ -107,7 +109,15 @@ func (d *Doctor) folder() {
 	}
 	info, err := os.Stat(dir)
 	if errors.Is(err, os.ErrNotExist) {
+		if parent := existing(dir); syscall.Access(parent, writable) != nil {
+			d.fail("数据目录 %s 还不存在，也建立不了：%s 不可写，请检查权限或改用 MASHANG_DATA_DIR", dir, parent)
+			return
+		}
 		d.ok("数据目录 %s 还不存在，首次启动时会建立", dir)
+		return
+	}
+	if err == nil && syscall.Access(dir, writable) != nil {
+		d.fail("数据目录 %s 不可写：请检查它属于运行本服务的用户", dir)
 		return
 	}
 	if err != nil {
@@ -120,6 +130,27 @@ func (d *Doctor) folder() {
 	d.ok("数据目录：%s", dir)
 }
 
+// writable is access(2)'s mode for making entries in a folder: W_OK | X_OK.
+const writable = 2 | 1
+
+// existing is the nearest folder above path that is there.
+func existing(path string) string {
+	for {
+		parent := filepath.Dir(path)
+		if _, err := os.Stat(parent); err == nil || parent == path {
+			return parent
+		}
+		path = parent
+	}
+}
+
+// overcommit warns of a kernel that refuses Redis the memory for a rewrite.
+func (d *Doctor) overcommit() {
+	if mode, err := os.ReadFile("/proc/sys/vm/overcommit_memory"); err == nil && strings.TrimSpace(string(mode)) == "0" {
+		d.warn("内核设置 vm.overcommit_memory=0：内存紧张时 Redis 可能整理不了数据文件。请执行 sysctl vm.overcommit_memory=1 并写入 /etc/sysctl.conf")
+	}
+}
+
 // redis looks at the server in use: a running product's own, the configured
 // one, or, when nothing runs, at the binary that would be started.
 func (d *Doctor) redis(ctx context.Context) *backing {
@@ -130,6 +161,7 @@ func (d *Doctor) redis(ctx context.Context) *backing {
 			return nil
 		}
 		d.ok("Redis %s（由本程序自己启动）", version)
+		d.overcommit()
 		if _, running := redisd.Find(ctx, d.Config.Data.Dir); !running {
 			if _, err := os.Stat(filepath.Join(d.Config.Data.Dir, "redis")); err != nil {
 				d.ok("还没有数据；首次启动时会建立")
@@ -163,15 +195,18 @@ func (d *Doctor) keys(ctx context.Context, back *backing) {
 	c := d.Config.Seal
 	switch {
 	case c.Keys != "":
-		if _, err := seal.Parse(c.Keys.Reveal()); err != nil {
+		ring, err := seal.Parse(c.Keys.Reveal())
+		if err != nil {
 			d.fail("加密密钥：%s", advice(err))
 			return
 		}
 		d.ok("加密密钥：来自环境变量或 seal.keys_file")
+		d.opens(ctx, back, ring)
 	case back == nil:
 		d.ok("加密密钥：首次启动时生成在 %s", c.KeysDir)
 	default:
-		if _, err := seal.Load(c.KeysDir); err != nil {
+		ring, err := seal.Load(c.KeysDir)
+		if err != nil {
 			if id, cerr := back.Canary(ctx); cerr == nil && id == "" {
 				d.ok("加密密钥：首次启动时生成在 %s", c.KeysDir)
 				return
@@ -181,7 +216,20 @@ func (d *Doctor) keys(ctx context.Context, back *backing) {
 		}
 		d.warn("加密密钥在 %s，与数据在同一台机器上：请把 %s 的内容移到 MASHANG_SEAL_KEYS（或 seal.keys_file 指向的另一处），并另存一份；备份里不含密钥",
 			c.KeysDir, filepath.Join(c.KeysDir, seal.FileName))
+		d.opens(ctx, back, ring)
 	}
+}
+
+// opens tries the keys on what the store has sealed.
+func (d *Doctor) opens(ctx context.Context, back *backing, ring *seal.Keyring) {
+	if back == nil {
+		return
+	}
+	if err := rightKeys(ctx, back, ring, false); err != nil {
+		d.fail("加密密钥：%s", advice(err))
+		return
+	}
+	d.ok("加密密钥：打得开已存的电话")
 }
 
 // wechat fetches a token with the real credentials and compares clocks.
@@ -189,6 +237,7 @@ func (d *Doctor) wechat(ctx context.Context) {
 	if d.Config.WeChat.Emulated() {
 		return
 	}
+	d.templates()
 	if skew, err := d.skew(ctx); err != nil {
 		d.fail("微信：连不上 %s：请检查网络、DNS 和防火墙（%s）", d.Config.WeChat.APIBase, netWords(err))
 		return
@@ -208,6 +257,20 @@ func (d *Doctor) wechat(ctx context.Context) {
 		return
 	}
 	d.ok("微信：AppID 和 AppSecret 有效")
+}
+
+// templates names the purposes nobody can be told of.
+func (d *Doctor) templates() {
+	for _, p := range notice.Purposes {
+		if d.Config.WeChat.Templates[string(p)] != "" {
+			continue
+		}
+		labels := make([]string, len(notice.Fields[p]))
+		for i, f := range notice.Fields[p] {
+			labels[i] = f.Label
+		}
+		d.warn("微信：没有配置消息模板 wechat.templates.%s，这类通知发不出去。请在公众平台“订阅消息”里选用含有“%s”的模板", p, strings.Join(labels, "、"))
+	}
 }
 
 // skew asks the platform's front door for its Date header.

@@ -30,6 +30,9 @@ func trusted(ctx context.Context, cfg config.Config, back *backing, log *slog.Lo
 	if err != nil {
 		return nil, err
 	}
+	if err := rightKeys(ctx, back, ring, true); err != nil {
+		return nil, err
+	}
 	id, err := back.Canary(ctx)
 	if err != nil {
 		return nil, err

@@ -50,6 +50,9 @@ func build(ctx context.Context, cfg config.Config, demo bool, version string, lo
 	if p.ring, err = trusted(ctx, cfg, p.back, log); err != nil {
 		return p, err
 	}
+	if err := samePlatform(ctx, p.back, cfg); err != nil {
+		return p, err
+	}
 	if p.media, err = openMedia(cfg); err != nil {
 		return p, err
 	}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -40,6 +41,9 @@ var errProblems = errors.New("表格有误，未导入任何内容")
 
 // Run imports. Nothing is taken unless all of it is right.
 func (i Import) Run(ctx context.Context) error {
+	if _, err := os.Lstat(i.Invitations); i.Invitations != "" && err == nil {
+		return fault.New(fault.Conflict, "邀请码文件 %s 已经存在，不会覆盖：请换一个文件名。名册未导入", i.Invitations)
+	}
 	listed, err := i.read()
 	if err != nil {
 		return err
@@ -136,13 +140,25 @@ func nameOf(st *station.Station, in desk.Invite) (name, role string) {
 	return d.Name, "部门"
 }
 
-// Template writes the empty spreadsheet.
-func Template(path string) error {
+// Template writes the empty spreadsheet to a new file.
+func Template(path string, out io.Writer) (err error) {
 	data, err := sheets.Template()
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(path, data, 0o600)
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600) //nolint:gosec // the operator names the file
+	if errors.Is(err, fs.ErrExist) {
+		return fault.New(fault.Conflict, "%s 已经存在，不会覆盖：请换一个文件名", path)
+	}
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	if _, err := f.Write(data); err != nil {
+		return err
+	}
+	say(out, "已写出空白表格 %s：填好后用 mashang roster import %s --dry-run 检查\n", path, path)
+	return nil
 }
 
 // readRoster reads one xlsx, or csv files named or in a folder.

@@ -14,8 +14,8 @@ func Defaults() Config {
 		HTTP: HTTP{
 			Addr:              "127.0.0.1:8080",
 			ReadHeaderTimeout: 5 * time.Second,
-			ReadTimeout:       15 * time.Second,
-			WriteTimeout:      60 * time.Second,
+			ReadTimeout:       60 * time.Second,
+			WriteTimeout:      90 * time.Second,
 			IdleTimeout:       2 * time.Minute,
 			ShutdownTimeout:   20 * time.Second,
 			MaxBody:           1 * MiB,

@@ -23,6 +23,8 @@ const (
 	freshLoads   = time.Second
 	// A person's openid never changes.
 	freshOpenID = time.Hour
+	// Who plays a member, for notices.
+	freshBound = 2 * time.Second
 	// A phone code gives its number once; the platform lets it live this long.
 	freshPhone = 5 * time.Minute
 )
@@ -35,6 +37,7 @@ type cache struct {
 	stations *fresh[*station.Station]
 	loads    *fresh[map[string]int]
 	openids  *fresh[string]
+	bound    *fresh[string]
 	phones   *fresh[string]
 	visited  *lru.Cache[string, struct{}]
 }
@@ -50,6 +53,7 @@ func newCache(now func() time.Time) *cache {
 		stations: newFresh[*station.Station](2_000, freshStation, now),
 		loads:    newFresh[map[string]int](2_000, freshLoads, now),
 		openids:  newFresh[string](100_000, freshOpenID, now),
+		bound:    newFresh[string](20_000, freshBound, now),
 		phones:   newFresh[string](10_000, freshPhone, now),
 		visited:  visited,
 	}

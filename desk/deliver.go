@@ -92,12 +92,18 @@ func (d *Desk) deliver(ctx context.Context, st string, e notice.Entry) error {
 		return d.settle(ctx, st, e, notice.NoAddress)
 	}
 	if person == "" {
-		if person, err = d.store.Bound(ctx, Invite{Station: st, Role: string(access.Member), Ref: e.Member}); err != nil {
+		if person, err = d.bound(ctx, st, e.Member); err != nil {
 			return err
 		}
 	}
 	if person == "" {
 		return d.settle(ctx, st, e, notice.NoAddress)
+	}
+	// Looked at before the lane, which costs two synced writes, and again in it.
+	if none, err := d.noConsent(ctx, person, e.Purpose); err != nil {
+		return err
+	} else if none {
+		return d.settle(ctx, st, e, notice.NoConsent)
 	}
 	release, ok, err := d.store.Lane(ctx, person, laneTime)
 	if err != nil {
@@ -110,6 +116,19 @@ func (d *Desk) deliver(ctx context.Context, st string, e notice.Entry) error {
 	return d.send(ctx, st, e, person, notice.Compose(e, s, roster))
 }
 
+// bound is who plays the member in WeChat, "" for nobody.
+func (d *Desk) bound(ctx context.Context, st, member string) (string, error) {
+	return d.cache.bound.get(ctx, st+" "+member, func(ctx context.Context, _ string) (string, error) {
+		return d.store.Bound(ctx, Invite{Station: st, Role: string(access.Member), Ref: member})
+	})
+}
+
+// noConsent reports whether the person is known to have none left.
+func (d *Desk) noConsent(ctx context.Context, person string, p notice.Purpose) (bool, error) {
+	left, known, err := d.store.Consents(ctx, person, p)
+	return known && left == 0, err
+}
+
 // send asks the platform unless the person is known to have no consent left,
 // and settles the entry by the answer. The lane keeps others from spending the
 // same consent meanwhile.
@@ -117,11 +136,9 @@ func (d *Desk) send(ctx context.Context, st string, e notice.Entry, person strin
 	if m.OpenID, err = d.openid(ctx, person); err != nil {
 		return err
 	}
-	left, known, err := d.store.Consents(ctx, person, e.Purpose)
-	if err != nil {
+	if none, err := d.noConsent(ctx, person, e.Purpose); err != nil {
 		return err
-	}
-	if known && left == 0 {
+	} else if none {
 		return d.settle(ctx, st, e, notice.NoConsent)
 	}
 	sending, cancel := context.WithTimeout(ctx, laneTime)

@@ -83,6 +83,7 @@ func (d *Desk) Bind(ctx context.Context, c access.Caller, code string) (User, er
 		return User{}, err
 	}
 	d.cache.sessions.clear()
+	d.cache.bound.clear()
 	p, err := d.store.Person(ctx, c.Person)
 	if err != nil {
 		return User{}, err

@@ -105,6 +105,7 @@ type judge struct {
 	room     string
 	category string
 	text     string
+	runes    runeSet // those of text and category
 }
 
 func newJudge(in Input) *judge {
@@ -127,6 +128,8 @@ func newJudge(in Input) *judge {
 		j.like = m.Sector
 	}
 	j.text = in.Filing.Text
+	j.runes.add(j.text)
+	j.runes.add(j.category)
 	j.accused = Accused(in.Station, in.Target, in.Filing.AboutMember, in.Filing.Against)
 	j.nobody = in.Filing.AboutMember && len(j.accused) == 0
 	return j
@@ -178,7 +181,7 @@ func (j *judge) weigh(m station.Member) casework.Candidate {
 		add(weighVillage, casework.Village.With(m.Village))
 	}
 	for _, e := range m.Expertise {
-		if e != "" && (strings.Contains(j.text, e) || j.category != "" && strings.Contains(j.category, e)) {
+		if e != "" && j.runes.hasAll(e) && (strings.Contains(j.text, e) || strings.Contains(j.category, e)) {
 			add(weighExpertise, casework.Expertise.With(e))
 			break
 		}

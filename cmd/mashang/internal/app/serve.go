@@ -7,6 +7,8 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -50,6 +52,7 @@ func (s Serve) Run(ctx context.Context) error {
 		WriteTimeout: h.WriteTimeout, IdleTimeout: h.IdleTimeout, MaxHeaderBytes: 32 << 10,
 		ErrorLog: slog.NewLogLogger(s.Log.Handler(), slog.LevelDebug),
 	}
+	spareTheCollector()
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
 	if s.Listening != nil {
@@ -118,6 +121,25 @@ func (p *product) keepRemembering(ctx context.Context) {
 				p.log.ErrorContext(ctx, "counts not written down", slog.String("advice", advice(err)), slog.Any("err", err))
 			}
 		}
+	}
+}
+
+const (
+	// collectAt lets the heap grow fivefold between collections: ours is a few
+	// tens of megabytes, and on two cores the collector's share is what people
+	// wait for.
+	collectAt = 400
+	// heapLimit makes the collector work as usual again long before a small
+	// machine is short of memory.
+	heapLimit = 1 << 30
+)
+
+// spareTheCollector trades memory for time, unless the operator has said what
+// to do by GOGC or GOMEMLIMIT.
+func spareTheCollector() {
+	if os.Getenv("GOGC") == "" && os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetGCPercent(collectAt)
+		debug.SetMemoryLimit(heapLimit)
 	}
 }
 

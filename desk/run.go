@@ -42,14 +42,14 @@ func (d *Desk) deliverLoop(ctx context.Context) {
 	work.SetLimit(stationsAtOnce)
 	var busy sync.Map
 	begin := func(st string) {
-		fresh := &atomic.Bool{}
-		if old, running := busy.LoadOrStore(st, fresh); running {
+		hinted := &atomic.Bool{}
+		if old, running := busy.LoadOrStore(st, hinted); running {
 			old.(*atomic.Bool).Store(true) //nolint:forcetypeassert // nothing else is put there
 			return
 		}
 		work.Go(func() error {
 			defer busy.Delete(st)
-			for again := true; again; again = fresh.Swap(false) {
+			for again := true; again; again = hinted.Swap(false) {
 				d.drain(ctx, st, d.Deliver)
 			}
 			return nil

@@ -37,7 +37,7 @@ func (d *Desk) Submit(ctx context.Context, c access.Caller, key string, r Reques
 	if c.Person == "" {
 		return View{}, access.NoSession()
 	}
-	code, st, body, err := d.addressed(ctx, key, r)
+	code, st, body, err := d.destination(ctx, key, r)
 	if err != nil {
 		return View{}, err
 	}
@@ -69,7 +69,7 @@ func (d *Desk) Receipt(ctx context.Context, c access.Caller, key string, r Reque
 	if c.Person == "" {
 		return View{}, false, access.NoSession()
 	}
-	_, st, body, err := d.addressed(ctx, key, r)
+	_, st, body, err := d.destination(ctx, key, r)
 	if err != nil {
 		return View{}, false, err
 	}
@@ -77,8 +77,8 @@ func (d *Desk) Receipt(ctx context.Context, c access.Caller, key string, r Reque
 	return v, err == nil && v.Replayed, err
 }
 
-// addressed finds out where a filing goes and what its content is called.
-func (d *Desk) addressed(ctx context.Context, key string, r Request) (station.Code, *station.Station, string, error) {
+// destination finds out where a filing goes and what its content is called.
+func (d *Desk) destination(ctx context.Context, key string, r Request) (station.Code, *station.Station, string, error) {
 	if !idempotencyKey.MatchString(key) {
 		return station.Code{}, nil, "", field("Idempotency-Key", "请求头 Idempotency-Key 须为 8 至 64 位字母、数字、下划线或连字符")
 	}
@@ -184,8 +184,11 @@ func (d *Desk) phone(ctx context.Context, c access.Caller, r Request, f *casewor
 	phone, err := d.cache.phones.get(ctx, phoneKey(c, r), func(ctx context.Context, _ string) (string, error) {
 		return d.platform.Phone(ctx, r.PhoneCode)
 	})
+	if err != nil {
+		return err
+	}
 	f.Phone = casework.NormalPhone(phone)
-	return err
+	return nil
 }
 
 // phoneKey keeps one person's code from giving its number to another.

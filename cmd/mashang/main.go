@@ -143,6 +143,7 @@ func (c *serveCmd) Run(ctx context.Context, e *env) error {
 type rosterCmd struct {
 	Import   rosterImportCmd   `cmd:"" help:"从表格（xlsx，或一组 csv）导入；全部正确才会生效，可重复导入。"`
 	Template rosterTemplateCmd `cmd:"" help:"写出空白表格。"`
+	Export   rosterExportCmd   `cmd:"" help:"把现有名册写成表格，改好后可以再导入。"`
 }
 
 type rosterImportCmd struct {
@@ -166,6 +167,19 @@ type rosterTemplateCmd struct {
 }
 
 func (c *rosterTemplateCmd) Run(e *env) error { return app.Template(c.File, e.Stdout) }
+
+type rosterExportCmd struct {
+	File    string `arg:"" help:"要写的 xlsx 文件；已存在的文件不会覆盖。" type:"path"`
+	Station string `help:"站点编号；只有一个站点时可不写。"`
+}
+
+func (c *rosterExportCmd) Run(ctx context.Context, e *env) error {
+	cfg, _, log, err := e.load()
+	if err != nil {
+		return err
+	}
+	return app.Export{Config: cfg, Log: log, Out: e.Stdout, File: c.File, Station: c.Station}.Run(ctx)
+}
 
 type codesCmd struct {
 	Print codesPrintCmd `cmd:"" help:"把码牌写成 A4 的 PDF。"`

@@ -193,20 +193,8 @@ func (r Restore) rosters(ctx context.Context, back *backing, ring *seal.Keyring,
 		if err != nil {
 			return err
 		}
-		var sealed []string
-		for _, m := range st.Members {
-			sealed = append(sealed, m.Phone)
-		}
-		for _, l := range st.Liaisons {
-			sealed = append(sealed, l.Phone)
-		}
-		for _, s := range sealed {
-			if s == "" {
-				continue
-			}
-			if _, err := ring.Open(s, rosterBound(id)); err != nil {
-				report.Faults = append(report.Faults, "名册 "+id+"："+advice(err))
-			}
+		if _, err := openPhones(ring, *st); err != nil {
+			report.Faults = append(report.Faults, "名册 "+id+"："+advice(err))
 		}
 	}
 	return nil

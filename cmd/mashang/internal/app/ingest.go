@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"slices"
 
 	"mashang/access"
 	"mashang/desk"
@@ -77,21 +78,29 @@ func replace(ctx context.Context, back *backing, ring *seal.Keyring, stored, lis
 func rosterBound(st string) string { return "roster/" + st }
 
 func sealPhones(ring *seal.Keyring, s station.Station) (station.Station, error) {
+	return eachPhone(s, ring.Seal)
+}
+
+func openPhones(ring *seal.Keyring, s station.Station) (station.Station, error) {
+	return eachPhone(s, ring.Open)
+}
+
+// eachPhone returns the roster with every phone changed; s itself stays as it is.
+func eachPhone(s station.Station, change func(phone, bound string) (string, error)) (station.Station, error) {
 	put := func(phone *string) error {
 		if *phone == "" {
 			return nil
 		}
-		sealed, err := ring.Seal(*phone, rosterBound(s.ID))
-		*phone = sealed
+		changed, err := change(*phone, rosterBound(s.ID))
+		*phone = changed
 		return err
 	}
-	s.Members = append([]station.Member(nil), s.Members...)
+	s.Members, s.Liaisons = slices.Clone(s.Members), slices.Clone(s.Liaisons)
 	for i := range s.Members {
 		if err := put(&s.Members[i].Phone); err != nil {
 			return s, err
 		}
 	}
-	s.Liaisons = append([]station.Liaison(nil), s.Liaisons...)
 	for i := range s.Liaisons {
 		if err := put(&s.Liaisons[i].Phone); err != nil {
 			return s, err

@@ -140,8 +140,8 @@ func warnings(ctx context.Context, back *backing, log *slog.Logger) error {
 	return err
 }
 
-// workdays builds the calendar, and says so when this year or the next is not
-// in it: deadlines then count weekends only.
+// workdays builds the calendar, and says so when a year that a deadline given
+// now can fall into is not in it: that deadline then counts weekends only.
 func workdays(ctx context.Context, log *slog.Logger) (*calendar.Calendar, error) {
 	years, err := calendar.Announced()
 	if err != nil {

@@ -14,9 +14,11 @@ import (
 	"strings"
 	"time"
 
+	"mashang/access"
 	"mashang/cmd/mashang/internal/config"
 	"mashang/desk"
 	"mashang/fault"
+	"mashang/record"
 	"mashang/seal"
 	"mashang/sheets"
 	"mashang/station"
@@ -141,11 +143,61 @@ func nameOf(st *station.Station, in desk.Invite) (name, role string) {
 }
 
 // Template writes the empty spreadsheet to a new file.
-func Template(path string, out io.Writer) (err error) {
+func Template(path string, out io.Writer) error {
 	data, err := sheets.Template()
 	if err != nil {
 		return err
 	}
+	if err := writeNew(path, data); err != nil {
+		return err
+	}
+	say(out, "已写出空白表格 %s：填好后用 mashang roster import %s --dry-run 检查\n", path, path)
+	return nil
+}
+
+// Export writes a station's roster as a spreadsheet that can be edited and
+// imported again.
+type Export struct {
+	Config config.Config
+	Log    *slog.Logger
+	Out    io.Writer
+	File   string
+	// Station may be empty when there is only one.
+	Station string
+}
+
+// Run exports. Phones are in clear in the file, or importing it again would
+// erase them; that it was written is recorded before it is.
+func (e Export) Run(ctx context.Context) error {
+	return withDesk(ctx, e.Config, e.Log, func(back *backing, ring *seal.Keyring, _ *desk.Desk) error {
+		st, err := onlyStation(ctx, back, e.Station)
+		if err != nil {
+			return err
+		}
+		open, err := openPhones(ring, *st)
+		if err != nil {
+			return err
+		}
+		data, err := sheets.Write(&open)
+		if err != nil {
+			return err
+		}
+		if err := back.Record(ctx, st.ID, record.Audit{
+			At: time.Now(), Role: string(access.System), What: "roster-export", Thing: st.ID, Why: "mashang roster export",
+		}); err != nil {
+			return err
+		}
+		if err := writeNew(e.File, data); err != nil {
+			return err
+		}
+		say(e.Out, "已写出 %s 的名册：%s（含委员和联络员的电话，请妥善保管）\n", st.Name, e.File)
+		return nil
+	})
+}
+
+// writeNew writes a file that only the operator can read, and never over
+// another.
+func writeNew(path string, data []byte) (err error) {
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600) //nolint:gosec // the operator names the file
 	if errors.Is(err, fs.ErrExist) {
 		return fault.New(fault.Conflict, "%s 已经存在，不会覆盖：请换一个文件名", path)
@@ -154,11 +206,8 @@ func Template(path string, out io.Writer) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
-	if _, err := f.Write(data); err != nil {
-		return err
-	}
-	say(out, "已写出空白表格 %s：填好后用 mashang roster import %s --dry-run 检查\n", path, path)
-	return nil
+	_, err = f.Write(data)
+	return err
 }
 
 // readRoster reads one xlsx, or csv files named or in a folder.

@@ -101,10 +101,10 @@ func (s *Store) Bind(ctx context.Context, person string, in record.Invite) error
 	if err != nil && !errors.Is(err, redis.Nil) {
 		return failed(err)
 	}
-	if other != before {
-		if err := s.unbind(ctx, other, person, in); err != nil {
-			return err
-		}
+	// Again, though it be the same as before: who was being bound themselves may
+	// have written their role after it was taken from them.
+	if err := s.unbind(ctx, other, person, in); err != nil {
+		return err
 	}
 	if had := (record.Invite{Station: p.Station, Role: p.Role, Ref: p.Ref}); p.Role != "" && had != in {
 		old := keyBound(had.Station, had.Role, had.Ref)

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"mashang/fault"
-	"mashang/notice"
 	"mashang/record"
 	"mashang/store"
 )
@@ -193,43 +192,6 @@ func TestVisitedAndOpened(t *testing.T) {
 	}
 	_, _, err = s.Opened(t.Context(), "u1")
 	wantCode(t, "damaged", err, fault.Internal)
-}
-
-func TestConsents(t *testing.T) {
-	t.Parallel()
-	s, _ := open(t)
-	const nobody = -1
-	left := func(p notice.Purpose) int {
-		n, known, err := s.Consents(t.Context(), "u1", p)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if !known {
-			return nobody
-		}
-		return n
-	}
-	spend := func(p notice.Purpose) int {
-		if err := s.SpendConsent(t.Context(), "u1", p); err != nil {
-			t.Fatal(err)
-		}
-		return left(p)
-	}
-	reply := notice.VisitorReply
-	equal(t, "while nothing is known", []int{left(reply), spend(reply)}, []int{nobody, nobody})
-	for _, n := range []int{2, 0, -5} {
-		if err := s.AddConsents(t.Context(), "u1", reply, n); err != nil {
-			t.Fatal(err)
-		}
-	}
-	equal(t, "left", []int{left(reply), spend(reply), spend(reply), spend(reply)}, []int{2, 1, 0, 0})
-	if err := s.AddConsents(t.Context(), "u1", reply, 5); err != nil {
-		t.Fatal(err)
-	}
-	if err := s.ClearConsents(t.Context(), "u1", reply); err != nil {
-		t.Fatal(err)
-	}
-	equal(t, "cleared, and purposes apart", []int{left(reply), left(notice.VisitorClosed)}, []int{0, nobody})
 }
 
 func TestOneSenderAtATimeHasTheLane(t *testing.T) {

@@ -58,6 +58,7 @@ const (
 	Withdraw Action = "withdraw" // by the filer
 	Rate     Action = "rate"     // by the filer
 	Reopen   Action = "reopen"   // by the filer
+	Attend   Action = "attend"   // by the liaison: the danger it speaks of was seen to
 	Reveal   Action = "phone"    // shows the number; the desk writes that down first
 )
 
@@ -97,6 +98,7 @@ var needs = map[Action]relation{
 	Withdraw: filer,
 	Rate:     filer,
 	Reopen:   filer,
+	Attend:   liaison,
 	Reveal:   liaison,
 }
 

@@ -30,6 +30,8 @@ const (
 	Rate      Act = "rate"
 	Reopen    Act = "reopen"
 	AssignAct Act = "assign"
+	// Attend is the liaison's: they have seen to the danger it speaks of.
+	Attend Act = "attend"
 )
 
 // Assign is AssignAct under the name the other acts follow.
@@ -44,7 +46,7 @@ const MaxThread = 300
 
 // unbounded are the acts a full thread still takes: without them a full matter
 // could never be brought to an end.
-var unbounded = []Act{Release, Assign, Accept, Close, Withdraw, Rate}
+var unbounded = []Act{Release, Assign, Accept, Close, Withdraw, Rate, Attend}
 
 // Step is an act with what it carries.
 type Step struct {
@@ -84,6 +86,7 @@ var (
 		Rate:     {[]State{Closed}, ""},
 		Reopen:   {[]State{Closed}, Assigned},
 		Assign:   {open, Assigned},
+		Attend:   {States, ""},
 	}
 )
 
@@ -136,6 +139,12 @@ func move(s *Submission, step Step, was State, clock Clock, now time.Time) {
 			s.State = Accepted
 		}
 	}
+	switch {
+	case step.By.Role == access.Liaison && s.Alarming():
+		s.AttendedAt = At(now) // whatever they did, they have seen it
+	case step.By.Role == access.Visitor:
+		*s = s.Warned(step.Text + "\n" + step.Reason)
+	}
 	pause(s, was, now)
 }
 
@@ -171,8 +180,8 @@ func (st Step) entry(now time.Time) Entry {
 		e.Text, e.Outcome = st.Text, st.Outcome
 	case Transfer, Assign:
 		e.To, e.ToName, e.Text = st.To, st.ToName, st.Reason
-	case Return, Release, Withdraw, Reopen:
-		e.Text, e.Private = st.Reason, st.Act == Return
+	case Return, Release, Withdraw, Reopen, Attend:
+		e.Text, e.Private = st.Reason, st.Act == Return || st.Act == Attend
 	case Rate:
 		e.Text, e.Rating = st.Rating.Reason, st.rating(now)
 		e.Rating.Reason = "" // it is the text
@@ -204,6 +213,8 @@ func (st Step) check(s Submission, now time.Time) error {
 		c.Require(st.Reason != "", "reason", "请写明原因")
 	case Return, Release, Reopen:
 		c.Require(st.Reason != "", "reason", "请写明原因")
+	case Attend:
+		c.Require(st.Reason != "", "reason", "请写明怎样处置的")
 	case Rate:
 		c.Require(st.Rating != nil, "attitude", "请先评价")
 		if st.Rating != nil {
@@ -219,6 +230,8 @@ func (st Step) check(s Submission, now time.Time) error {
 		return err
 	}
 	switch {
+	case st.Act == Attend && !s.Alarming():
+		return fault.New(fault.WrongState, "这件诉求没有待处置的险情")
 	case st.Act == Rate && s.Rating != nil:
 		return fault.New(fault.WrongState, "您已经评价过了，谢谢")
 	case st.Act == Reopen && now.Sub(s.ClosedAt.Time()) > ReopenDays*24*time.Hour:

@@ -8,6 +8,7 @@
 package casework
 
 import (
+	"slices"
 	"time"
 
 	"mashang/access"
@@ -235,6 +236,25 @@ type Submission struct {
 	// who moved it.
 	Past   []string `json:"pm,omitempty"`
 	Joined []string `json:"j,omitempty"`
+	// Dangers are what its texts speak of that cannot wait; AttendedAt is when
+	// a liaison saw to it, zero until then.
+	Dangers    []Danger `json:"dg,omitempty"`
+	AttendedAt Millis   `json:"da,omitempty"`
+}
+
+// Alarming reports whether it speaks of a danger that no liaison has seen to.
+func (s Submission) Alarming() bool { return len(s.Dangers) > 0 && s.AttendedAt == 0 }
+
+// Warned returns the submission with the dangers that a text of the visitor
+// speaks of: what was seen to before is to be seen to again.
+func (s Submission) Warned(text string) Submission {
+	for _, d := range Dangers(text) {
+		if !slices.Contains(s.Dangers, d) {
+			s.Dangers = append(slices.Clone(s.Dangers), d)
+		}
+		s.AttendedAt = 0
+	}
+	return s
 }
 
 // Thing is what access needs to know.

@@ -83,6 +83,7 @@ func (s *Station) Check() []Fault {
 	c.require(ValidID(s.ID), TableStation, 0, "id", "站点编号须为 2 至 12 位小写字母或数字")
 	c.require(s.Name != "", TableStation, 0, "name", "请填写站点名称")
 	c.require(s.Phone != "", TableStation, 0, "phone", "请填写站点电话")
+	c.means()
 	c.require(len(c.servingSet) > 0, TableMember, 0, "id", "至少要有一名委员")
 	c.places()
 	c.people()

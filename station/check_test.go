@@ -58,6 +58,8 @@ func TestCheckNamesTheFault(t *testing.T) {
 		{station.TableStation, 0, "id", "编号", func(s *station.Station) { s.ID = "abcdefghijklm" }},
 		{station.TableStation, 0, "name", "名称", func(s *station.Station) { s.Name = "" }},
 		{station.TableStation, 0, "phone", "电话", func(s *station.Station) { s.Phone = "" }},
+		{station.TableStation, 0, "means", "客服会话", func(s *station.Station) { s.Means = []station.Means{"pigeon"} }},
+		{station.TableStation, 0, "means", "各填一次", func(s *station.Station) { s.Means = []station.Means{station.ByChat, station.ByChat} }},
 		{station.TableSector, 2, "name", "名称", func(s *station.Station) { s.Sectors = append(s.Sectors, station.Sector{}) }},
 		{station.TableSector, 2, "name", "重复", func(s *station.Station) { s.Sectors = append(s.Sectors, s.Sectors[0]) }},
 		{station.TableRoom, 1, "id", "重复", func(s *station.Station) { s.Rooms[1].ID = "r1" }},

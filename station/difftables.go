@@ -27,6 +27,7 @@ var stationTable = comparer[Station]{
 		by("name", func(x Station) string { return x.Name }),
 		by("phone", func(x Station) string { return x.Phone }),
 		by("address", func(x Station) string { return x.Address }),
+		all("means", func(x Station) []Means { return x.Means }),
 	},
 }
 

@@ -134,6 +134,7 @@ func TestDiffNamesEveryField(t *testing.T) {
 	t.Parallel()
 	listed := right()
 	listed.Name, listed.Phone, listed.Address = "x", "x", "x"
+	listed.Means = []station.Means{station.ByLiaison}
 	listed.Sectors[0].Name = "林业"
 	listed.Rooms[0] = station.Room{ID: "r1", Name: "x", Village: "x"}
 	listed.Places[0] = station.Place{ID: "p1", Name: "x", Village: "x"}
@@ -147,7 +148,7 @@ func TestDiffNamesEveryField(t *testing.T) {
 	listed.Categories[0] = station.Category{Key: "tourism", Name: "x"}
 	listed.Duty = listed.Duty[1:]
 	want := []station.Change{
-		{Table: "station", ID: "hexi", Name: "x", What: station.Changed, Fields: []string{"name", "phone", "address"}},
+		{Table: "station", ID: "hexi", Name: "x", What: station.Changed, Fields: []string{"name", "phone", "address", "means"}},
 		{Table: "sectors", ID: "林业", Name: "林业", What: station.Added},
 		{Table: "sectors", ID: "农业", Name: "农业", What: station.Gone},
 		{Table: "rooms", ID: "r1", Name: "x", What: station.Changed, Fields: []string{"name", "village"}},

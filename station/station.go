@@ -23,6 +23,9 @@ type Station struct {
 	Name    string `json:"name"`
 	Phone   string `json:"phone"`
 	Address string `json:"address,omitempty"`
+	// Means are the ways to tell somebody whom no message reaches, the first
+	// tried first; none means EveryMeans.
+	Means []Means `json:"means,omitempty"`
 	// Version is raised by each change of the roster.
 	Version     int          `json:"version"`
 	Sectors     []Sector     `json:"sectors"`

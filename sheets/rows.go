@@ -2,6 +2,7 @@ package sheets
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -20,10 +21,22 @@ func readStation(r *record) {
 	r.came()
 	r.st.ID, r.st.Name = r.id("id"), r.text("name")
 	r.st.Phone, r.st.Address = r.phone(true), r.text("address")
+	for _, word := range r.list("means") {
+		i := slices.IndexFunc(station.EveryMeans, func(m station.Means) bool { return m.Chinese() == word })
+		if i < 0 {
+			r.bad("means", "没有“%s”这个办法，请填“客服会话”“联络员”，多个用顿号分开", word)
+			continue
+		}
+		r.st.Means = append(r.st.Means, station.EveryMeans[i])
+	}
 }
 
 func writeStation(s *station.Station) [][]string {
-	return [][]string{{s.ID, s.Name, s.Phone, s.Address}}
+	means := make([]string, len(s.Means))
+	for i, m := range s.Means {
+		means[i] = m.Chinese()
+	}
+	return [][]string{{s.ID, s.Name, s.Phone, s.Address, join(means)}}
 }
 
 func readSector(r *record) {

@@ -119,6 +119,10 @@ var tables = []table{
 				note: "印在码牌上，群众打得通的号码", example: "0900-0000000",
 			},
 			{header: "地址", field: "address", max: 100, width: 36, note: "可不填", example: "河西镇渡口路 1 号"},
+			{
+				header: "通知不到时", field: "means", max: 20, width: 20,
+				note: "委员或群众收不到微信提醒时的办法，按先后用顿号分开：客服会话、联络员；不填为两项都用", example: "客服会话、联络员",
+			},
 		},
 		read: readStation, write: writeStation,
 	},

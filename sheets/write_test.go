@@ -3,6 +3,7 @@ package sheets_test
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -205,6 +206,11 @@ func anyRoster(t *rapid.T) *station.Station {
 	}
 	count := func(label string, least int) int { return rapid.IntRange(least, 3).Draw(t, label) }
 	st := &station.Station{ID: "hexi", Name: text("name"), Phone: "0900-0000000", Address: maybe("address")}
+	means := rapid.Permutation(station.EveryMeans).Draw(t, "means")
+	st.Means = slices.Clone(means[:rapid.IntRange(0, len(means)).Draw(t, "how many means")])
+	if len(st.Means) == 0 {
+		st.Means = nil
+	}
 	var sectors []string
 	for i := range count("sectors", 1) {
 		sectors = append(sectors, fmt.Sprintf("界别%d", i))

@@ -12,11 +12,11 @@ import (
 // TimeLayout is the form of a time field that the platform takes.
 const TimeLayout = "2006-01-02 15:04"
 
-// Compose writes the message for an entry, with every field of its purpose
-// filled. The page leads to the submission; the address holds its id, which
+// Compose writes the message for an entry in the template of the purpose use, its
+// own or one that stands in, with every field filled. The page leads to the submission; the address holds its id, which
 // says nothing to somebody who may not see it.
-func Compose(e Entry, s casework.Submission, st *station.Station) Message {
-	m := Message{Purpose: e.Purpose, Page: "pages/matter/index?id=" + s.ID, Data: map[string]string{
+func Compose(e Entry, use Purpose, s casework.Submission, st *station.Station) Message {
+	m := Message{Purpose: use, Page: "pages/matter/index?id=" + s.ID, Data: map[string]string{
 		Number:  s.Number,
 		Subject: subject(s),
 		Place:   place(s, st),
@@ -30,20 +30,36 @@ func Compose(e Entry, s casework.Submission, st *station.Station) Message {
 		m.Data[State] = s.Outcome.Chinese()
 	}
 	switch {
+	case e.Purpose == LiaisonAlarm:
+		m.Data[Hint] = alarmHint(s)
+	case e.About == AboutPhoto:
+		m.Data[Hint] = "有照片未通过检查，请点开查看"
 	case e.Purpose == VisitorReply && s.State == casework.Waiting:
 		m.Data[Hint] = "委员请您补充情况，点此回复"
 	case e.Purpose == MemberMessage && s.State == casework.Withdrawn:
 		m.Data[Hint] = "群众已经撤回，不必再办"
+	case e.Purpose == VisitorReply && use != VisitorReply:
+		m.Data[Hint] = "委员已经答复，点此查看"
 	}
 	return m
 }
 
 var hints = map[Purpose]string{
+	MemberNew:       "有新的诉求，请点开办理",
 	MemberUrge:      "已到办理期限，请尽快答复",
 	MemberMessage:   "群众有新的消息，点此查看",
 	VisitorReply:    "点此查看，可继续补充",
 	VisitorClosed:   "请您评价，未解决可重新办理",
 	VisitorProgress: "点此查看办理进度",
+}
+
+// alarmHint names the dangers.
+func alarmHint(s casework.Submission) string {
+	names := make([]string, len(s.Dangers))
+	for i, d := range s.Dangers {
+		names[i] = d.Chinese()
+	}
+	return "疑涉" + strings.Join(names, "、") + "，请马上核实"
 }
 
 func subject(s casework.Submission) string {

@@ -14,10 +14,10 @@ import (
 	"mashang/station"
 )
 
-func compose(p notice.Purpose, s casework.Submission) map[string]string {
-	m := notice.Compose(notice.Entry{Purpose: p, Version: s.Version}, s, town)
+func compose(p, use notice.Purpose, s casework.Submission) map[string]string {
+	m := notice.Compose(notice.Entry{Purpose: p, Version: s.Version}, use, s, town)
 	got := map[string]string{}
-	for _, f := range notice.Fields[p] {
+	for _, f := range notice.Fields[use] {
 		got[f.Meaning] = m.Data[f.Meaning]
 	}
 	return got
@@ -68,7 +68,45 @@ func TestCompose(t *testing.T) {
 			notice.Number: number, notice.State: "待分派", notice.Who: town.Name, notice.Hint: "点此查看办理进度",
 		}},
 	} {
-		if diff := cmp.Diff(tc.want, compose(tc.p, tc.s)); diff != "" {
+		if diff := cmp.Diff(tc.want, compose(tc.p, tc.p, tc.s)); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
+	}
+}
+
+func TestComposeInAStandInsTemplate(t *testing.T) {
+	t.Parallel()
+	s := filed()
+	const number, what, due = "260715-0001", "投诉：票价 不符", "2026-07-17 12:00"
+	closed := after(s, casework.Accept, casework.Close)
+	for name, tc := range map[string]struct {
+		p, use notice.Purpose
+		s      casework.Submission
+		want   map[string]string
+	}{
+		"new as a message": {notice.MemberNew, notice.MemberMessage, s, map[string]string{
+			notice.Number: number, notice.Subject: what, notice.State: "待受理", notice.Hint: "有新的诉求，请点开办理",
+		}},
+		"new as an urge": {notice.MemberNew, notice.MemberUrge, s, map[string]string{
+			notice.Number: number, notice.Subject: what, notice.Due: due, notice.Hint: "有新的诉求，请点开办理",
+		}},
+		"an urge as a message": {notice.MemberUrge, notice.MemberMessage, s, map[string]string{
+			notice.Number: number, notice.Subject: what, notice.State: "待受理", notice.Hint: "已到办理期限，请尽快答复",
+		}},
+		"an answer as progress": {notice.VisitorReply, notice.VisitorProgress, after(s, casework.Reply), map[string]string{
+			notice.Number: number, notice.State: "已答复", notice.Who: "张三委员", notice.Hint: "委员已经答复，点此查看",
+		}},
+		"a question as progress": {notice.VisitorReply, notice.VisitorProgress, after(s, casework.Ask), map[string]string{
+			notice.Number: number, notice.State: "待补充", notice.Who: "张三委员", notice.Hint: "委员请您补充情况，点此回复",
+		}},
+		"closed as progress": {notice.VisitorClosed, notice.VisitorProgress, closed, map[string]string{
+			notice.Number: number, notice.State: "已解决", notice.Who: "张三委员", notice.Hint: "请您评价，未解决可重新办理",
+		}},
+		"closed as an answer": {notice.VisitorClosed, notice.VisitorReply, closed, map[string]string{
+			notice.Number: number, notice.Who: "张三委员", notice.Body: "已退差价", notice.Hint: "请您评价，未解决可重新办理",
+		}},
+	} {
+		if diff := cmp.Diff(tc.want, compose(tc.p, tc.use, tc.s)); diff != "" {
 			t.Errorf("%s: %s", name, diff)
 		}
 	}
@@ -92,7 +130,7 @@ func TestThePlaceIsAPlace(t *testing.T) {
 	} {
 		s := filed()
 		s.Target, s.Place = tc.target, tc.place
-		if got := compose(notice.MemberNew, s)[notice.Place]; got != tc.want {
+		if got := compose(notice.MemberNew, notice.MemberNew, s)[notice.Place]; got != tc.want {
 			t.Errorf("%s: %q, want %q", name, got, tc.want)
 		}
 	}
@@ -102,7 +140,7 @@ func TestAVoiceHasASubject(t *testing.T) {
 	t.Parallel()
 	s := filed()
 	s.Text, s.Voice = "", "f1"
-	if got := compose(notice.MemberNew, s)[notice.Subject]; got != "投诉：语音留言" {
+	if got := compose(notice.MemberNew, notice.MemberNew, s)[notice.Subject]; got != "投诉：语音留言" {
 		t.Errorf("%q", got)
 	}
 }
@@ -147,11 +185,15 @@ func TestEveryMessageIsWholeAndTellsNothingPersonal(t *testing.T) {
 }
 
 func whole(t *rapid.T, e notice.Entry, s casework.Submission, secrets []string) {
-	m := notice.Compose(e, s, town)
-	if m.Purpose != e.Purpose || m.Page != "pages/matter/index?id="+s.ID || m.OpenID != "" {
+	use := rapid.SampledFrom(notice.Purposes).Draw(t, "template")
+	if use.Audience() != e.Purpose.Audience() {
+		use = e.Purpose
+	}
+	m := notice.Compose(e, use, s, town)
+	if m.Purpose != use || m.Page != "pages/matter/index?id="+s.ID || m.OpenID != "" {
 		t.Fatalf("%+v", m)
 	}
-	for _, f := range notice.Fields[e.Purpose] {
+	for _, f := range notice.Fields[use] {
 		v := m.Data[f.Meaning]
 		if strings.TrimSpace(v) == "" || strings.Contains(v, "\n") {
 			t.Fatalf("%s in %s: %s is %q", e.Purpose, s.State, f.Meaning, v)

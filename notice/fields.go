@@ -61,4 +61,10 @@ var Fields = map[Purpose][]Field{
 		{Who, "thing", "办理人"},
 		{Hint, "thing", "温馨提示"},
 	},
+	LiaisonAlarm: {
+		{Number, "character_string", "受理编号"},
+		{Subject, "thing", "诉求内容"},
+		{Place, "thing", "地点"},
+		{Hint, "thing", "温馨提示"},
+	},
 }

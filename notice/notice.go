@@ -10,45 +10,8 @@ import (
 	"time"
 )
 
-// Purpose is why somebody is told; each has one subscribe-message template.
-type Purpose string
-
-// The purposes, in the order in which a scarce consent is worth spending.
-const (
-	MemberNew       Purpose = "member_new"       // a submission arrived or was handed over
-	VisitorReply    Purpose = "visitor_reply"    // an answer or a question for the visitor
-	VisitorClosed   Purpose = "visitor_closed"   // closed; asks for the rating
-	VisitorProgress Purpose = "visitor_progress" // accepted, handed over
-	MemberUrge      Purpose = "member_urge"      // overdue
-	MemberMessage   Purpose = "member_message"   // the visitor answered or withdrew
-)
-
-// Purposes lists all of them in that order.
-var Purposes = []Purpose{MemberNew, VisitorReply, VisitorClosed, VisitorProgress, MemberUrge, MemberMessage}
-
-// Audience says for whom a purpose's template is: "member" or "visitor".
-func (p Purpose) Audience() string {
-	switch p {
-	case MemberNew, MemberUrge, MemberMessage:
-		return "member"
-	default:
-		return "visitor"
-	}
-}
-
-// CanWait reports whether the purpose respects quiet hours. The first notice
-// to a member and an answer to its visitor leave at any hour.
-func (p Purpose) CanWait() bool {
-	switch p {
-	case MemberUrge, VisitorClosed, VisitorProgress:
-		return true
-	default:
-		return false
-	}
-}
-
 // Entry is one thing to tell, as it waits in a station's outbox. It names the
-// receiver by exactly one of Member and Person and holds no personal text.
+// receiver by exactly one of Member, Person and Liaison and holds no personal text.
 type Entry struct {
 	ID         string  `json:"i"`
 	Submission string  `json:"s"`
@@ -58,13 +21,22 @@ type Entry struct {
 	Member string `json:"m,omitempty"`
 	// Person is a visitor's internal id.
 	Person string `json:"u,omitempty"`
+	// Liaison is a liaison's id in the station.
+	Liaison string `json:"l,omitempty"`
+	// About says what of the submission it tells, where the purpose leaves that
+	// open: AboutPhoto or "".
+	About string `json:"w,omitempty"`
 	// Version is the submission's version that caused the entry.
 	Version int `json:"v"`
 	// At is the time of the act in UTC milliseconds.
 	At int64 `json:"t"`
-	// Attempts counts the sendings begun.
+	// Attempts counts the sendings begun, Unsure those whose answer was lost.
 	Attempts int `json:"n,omitempty"`
+	Unsure   int `json:"q,omitempty"`
 }
+
+// AboutPhoto says that a photo did not pass the platform's check.
+const AboutPhoto = "photo"
 
 // Message is what the platform is asked to deliver.
 type Message struct {
@@ -80,17 +52,27 @@ type Message struct {
 // Outcome is what became of one attempt.
 type Outcome string
 
-// The outcomes. Only Sent means told.
+// The outcomes. Only Sent, SentByChat and Joined mean told.
 const (
-	Sent      Outcome = "sent"
-	NoConsent Outcome = "no_consent" // the receiver has no consent left: final
-	NoAddress Outcome = "no_address" // nobody has bound this member yet: final
-	Refused   Outcome = "refused"    // the platform will never take it: final
-	Retry     Outcome = "retry"      // later
-	Unknown   Outcome = "unknown"    // the answer was lost; it may have arrived
-	Moot      Outcome = "moot"       // what it would say is no longer so
-	Dead      Outcome = "dead"       // given up after MaxAttempts
+	Sent       Outcome = "sent"
+	SentByChat Outcome = "sent_by_chat" // told in the customer-service chat instead
+	Joined     Outcome = "joined"       // told by the message of another that waited as well: final
+	NoConsent  Outcome = "no_consent"   // the receiver has no consent left: final
+	Spared     Outcome = "spared"       // the last consent is kept for what matters more: final
+	NoAddress  Outcome = "no_address"   // nobody has bound this member yet: final
+	Refused    Outcome = "refused"      // the platform will never take it: final
+	Retry      Outcome = "retry"        // later
+	Unknown    Outcome = "unknown"      // the answer was lost; it may have arrived
+	// Unconfirmed: the answer was lost MaxUnsure times. It probably arrived, and
+	// whoever is told a third time believes nothing any more: final.
+	Unconfirmed Outcome = "unconfirmed"
+	Moot        Outcome = "moot" // what it would say is no longer so
+	Dead        Outcome = "dead" // given up after MaxAttempts
 )
+
+// MaxUnsure is how often an answer may be lost: the platform has no idempotency
+// key, so each time the receiver may be told once more.
+const MaxUnsure = 2
 
 // Quiet is the span of a day in which what can wait is not sent, in minutes
 // after local midnight; From may be later than To (22:00 to 07:00).

@@ -1,6 +1,7 @@
 package notice_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -18,7 +19,7 @@ func TestPurposes(t *testing.T) {
 	// a visitor and what a visitor says may not.
 	waits := map[notice.Purpose]bool{
 		notice.MemberNew: false, notice.VisitorReply: false, notice.VisitorClosed: true,
-		notice.VisitorProgress: true, notice.MemberUrge: true, notice.MemberMessage: false,
+		notice.VisitorProgress: true, notice.MemberUrge: true, notice.MemberMessage: false, notice.LiaisonAlarm: false,
 	}
 	if len(notice.Purposes) != len(waits) || len(notice.Fields) != len(waits) {
 		t.Error("a purpose is missing from a list")
@@ -28,7 +29,7 @@ func TestPurposes(t *testing.T) {
 		if !known || p.CanWait() != want {
 			t.Errorf("%s: waits %v", p, p.CanWait())
 		}
-		if audience := string(p)[:6]; p.Audience() != audience && p.Audience() != audience+"r" {
+		if audience, _, _ := strings.Cut(string(p), "_"); p.Audience() != audience {
 			t.Errorf("%s is for the %s", p, p.Audience())
 		}
 	}

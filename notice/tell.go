@@ -46,6 +46,8 @@ func (e Entry) Stale(s casework.Submission) bool {
 		return true
 	}
 	switch e.Purpose {
+	case LiaisonAlarm:
+		return !s.Alarming()
 	case MemberNew:
 		return !s.State.Open()
 	case MemberUrge:
@@ -55,6 +57,9 @@ func (e Entry) Stale(s casework.Submission) bool {
 	case VisitorClosed:
 		return s.State != casework.Closed || s.Rating != nil || int64(s.ClosedAt) != e.At
 	case VisitorProgress:
+		if e.About == AboutPhoto {
+			return !s.State.Open()
+		}
 		return s.Version != e.Version
 	default:
 		return false

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"mashang/casework"
+	"mashang/notice"
 )
 
 // Person is a WeChat user as we know them. OpenID never leaves the server.
@@ -39,7 +40,60 @@ type Upload struct {
 	Width, Height, Seconds int
 	// Submissions are the ids it was attached to.
 	Submissions []string
+	// Safety is what is known of what a photo shows.
+	Safety Safety
 }
+
+// Safety is what is known of what a photo shows.
+type Safety string
+
+// The states of a photo. Unasked ones are voices, and photos from before there
+// was a check.
+const (
+	Unasked  Safety = ""
+	Checking Safety = "checking" // the platform has not answered yet
+	Passed   Safety = "passed"   // the platform found nothing
+	Doubtful Safety = "doubtful" // the platform asks for a person's eye
+	Risky    Safety = "risky"    // the platform would not show it
+	Unjudged Safety = "unjudged" // the platform could not or did not say
+	Shown    Safety = "shown"    // a liaison lets everybody concerned see it
+	Hidden   Safety = "hidden"   // a liaison keeps it from them
+)
+
+// Open reports whether all who may see the submission may see the photo.
+func (s Safety) Open() bool { return s == Unasked || s == Passed || s == Shown }
+
+// Waits reports whether a liaison is to look at it.
+func (s Safety) Waits() bool { return s == Doubtful || s == Risky || s == Unjudged }
+
+// PhotoCheck is one question to the platform about a photo, from its upload to
+// the answer.
+type PhotoCheck struct {
+	Upload string `json:"u"`
+	Owner  string `json:"o"`
+	// Token opens the photo to the platform, until there is an answer.
+	Token string `json:"k"`
+	// Until is when the answer is waited for no longer, UTC milliseconds.
+	Until int64 `json:"e"`
+	// Trace is the platform's name for the question, "" until it was asked.
+	Trace    string `json:"t,omitempty"`
+	Attempts int    `json:"n,omitempty"`
+}
+
+// HeldPhoto is a photo of a submission that waits for a liaison.
+type HeldPhoto struct {
+	Submission, Upload string
+	Since              time.Time
+}
+
+// Window is why something may be sent into a person's chat for a while.
+type Window string
+
+// The windows.
+const (
+	Wrote   Window = "wrote"   // they wrote there
+	Entered Window = "entered" // they opened it
+)
 
 // Cursor is a place in an ordered list: after the item with this score and id.
 // The zero value is the beginning.
@@ -68,8 +122,30 @@ const (
 	GoneFrom IndexName = "gone"     // Arg member: withdrawn, newest first
 	Mine     IndexName = "mine"     // Arg person: newest first
 	All      IndexName = "all"      // newest first
+	Alarms   IndexName = "alarms"   // speak of a danger no liaison has seen to, oldest first
 	InState  IndexName = "state"    // Arg state: newest first
 )
+
+// Source is who tells of a consent.
+type Source string
+
+// The sources. The client and the platform tell of the same tap; what is Certain
+// is told once.
+const (
+	Reported  Source = "r"
+	Confirmed Source = "c"
+	Certain   Source = ""
+)
+
+// Grant is a number of consents for a purpose.
+type Grant struct {
+	Purpose notice.Purpose
+	Count   int
+	Source  Source
+	// By is the delivery that tells of it, "" for none: the same one again counts
+	// nothing.
+	By string
+}
 
 // Admission is a new submission on its way in.
 type Admission struct {
@@ -82,20 +158,33 @@ type Admission struct {
 	Key, BodyHash string
 	// NoticeID is the id of the entry that tells the member.
 	NoticeID string
-	Now      time.Time
+	// Alarms tell the station's liaisons of a danger, one entry each.
+	Alarms []notice.Entry
+	Now    time.Time
 }
 
 // Arrival is one event the platform pushed, in our words.
 type Arrival struct {
 	// ID is the same for each repeated delivery.
 	ID     string `json:"i"`
-	Kind   string `json:"k"` // "text", "consent", "sent"; others are ignored
+	Kind   string `json:"k"` // one of desk's; others are ignored
 	OpenID string `json:"o"`
 	Text   string `json:"x,omitempty"`
+	// Media is the platform's id of an "image", Page the page of a "card".
+	Media string `json:"m,omitempty"`
+	Page  string `json:"p,omitempty"`
 	// Template and Accepted belong to "consent".
 	Template string `json:"t,omitempty"`
 	Accepted bool   `json:"a,omitempty"`
-	Attempts int    `json:"n,omitempty"`
+	// Trace and Verdict belong to "media_check", as does ErrorCode, and to "sent".
+	Trace     string `json:"c,omitempty"`
+	Verdict   string `json:"v,omitempty"`
+	ErrorCode int64  `json:"e,omitempty"`
+	// MsgID is the platform's id of the message of a "sent".
+	MsgID string `json:"w,omitempty"`
+	// At is when it came, UTC milliseconds.
+	At       int64 `json:"z,omitempty"`
+	Attempts int   `json:"n,omitempty"`
 }
 
 // Audit is one line of the audit: who did what to which thing, and why.

@@ -114,24 +114,35 @@ func admission(a *record.Admission) (keys []string, args []any, err error) {
 		without, candidates = casework.Held, nil
 	}
 	sp, day := spaceOf(st), a.Now.In(station.Zone).Format("060102")
-	keys = append(make([]string, 0, 13+len(candidates)),
+	alarming := 0
+	if sub.Alarming() {
+		alarming = 1
+	}
+	keys = append(make([]string, 0, 14+len(candidates)),
 		sp.idempotency(sub.Filer, a.Key), sp.sequence(day), sp.value(local),
 		sp.all(), sp.mine(sub.Filer), sp.count(),
 		sp.due(), sp.urge(), sp.outbox(), sp.outboxData(),
-		sp.inState(casework.Assigned), sp.inState(without), sp.pool())
-	args = append(make([]any, 0, 13+2*len(candidates)),
+		sp.inState(casework.Assigned), sp.inState(without), sp.pool(), sp.alarms())
+	args = append(make([]any, 0, 14+2*len(candidates)+2*len(a.Alarms)),
 		local, body, a.BodyHash,
 		idempotencySeconds, day+"-",
 		sub.Filer, int64(sub.FiledAt), int64(sub.DueAt),
 		string(without),
 		a.NoticeID, before, after,
-		sequenceSeconds)
+		sequenceSeconds, alarming)
 	for i, c := range candidates {
 		if strings.ContainsAny(c.Member, "\t\n\"\\") {
 			return nil, nil, broken(errAdmission, "委员名册")
 		}
 		keys = append(keys, sp.inbox(c.Member))
 		args = append(args, c.Member, a.Capacities[i])
+	}
+	for _, e := range a.Alarms {
+		text, err := entryText(e)
+		if err != nil {
+			return nil, nil, err
+		}
+		args = append(args, e.ID, text)
 	}
 	return keys, args, nil
 }

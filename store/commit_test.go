@@ -56,7 +56,7 @@ func TestCommitMovesAndTells(t *testing.T) {
 func drain(t *testing.T, s *store.Store) {
 	t.Helper()
 	for _, e := range must(s.Lease(t.Context(), st, noon.Add(1000*time.Hour), time.Minute, 1000))(t) {
-		if err := s.Finish(t.Context(), st, e, notice.Sent, noon); err != nil {
+		if err := s.Finish(t.Context(), st, e, notice.Receipt{Outcome: notice.Sent}, noon); err != nil {
 			t.Fatal(err)
 		}
 	}

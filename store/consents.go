@@ -2,30 +2,48 @@ package store
 
 import (
 	"context"
-	"errors"
 	"strconv"
+	"strings"
 	"time"
 
-	"github.com/redis/go-redis/v9"
-
 	"mashang/notice"
+	"mashang/record"
 )
 
-// AddConsents adds n; the first ever makes the count known.
-func (s *Store) AddConsents(ctx context.Context, person string, p notice.Purpose, n int) error {
-	if n < 1 {
+// matchWithin is how far apart the client's report of a tap and the platform's
+// event may come and still be one tap.
+const matchWithin = 10 * time.Minute
+
+// AddConsents counts consents that a source tells of; the first ever makes the
+// count known. What one source tells and the other told within ten minutes counts
+// once.
+func (s *Store) AddConsents(ctx context.Context, person string, g record.Grant, now time.Time) error {
+	if g.Count < 1 {
 		return nil
 	}
-	return failed(s.rdb.HIncrBy(ctx, keyConsent(person), string(p), int64(n)).Err())
+	return failed(scriptGrant.run(ctx, s.rdb, []string{keyConsent(person)},
+		string(g.Purpose), g.Count, now.UnixMilli(), matchWithin.Milliseconds(), string(g.Source), g.By).Err())
 }
 
-// Consents returns how many are left; known is false when none was ever told.
-func (s *Store) Consents(ctx context.Context, person string, p notice.Purpose) (left int, known bool, err error) {
-	left, err = s.rdb.HGet(ctx, keyConsent(person), string(p)).Int()
-	if errors.Is(err, redis.Nil) {
-		return 0, false, nil
+// ConsentsLeft says how many are left for each purpose of which anything is
+// known.
+func (s *Store) ConsentsLeft(ctx context.Context, person string) (notice.Left, error) {
+	fields, err := s.rdb.HGetAll(ctx, keyConsent(person)).Result()
+	if err != nil {
+		return nil, failed(err)
 	}
-	return left, err == nil, failed(err)
+	left := notice.Left{}
+	for name, value := range fields {
+		if strings.Contains(name, ":") {
+			continue // what counting needs beside the counts
+		}
+		n, err := strconv.Atoi(value)
+		if err != nil {
+			return nil, broken(err, "通知次数")
+		}
+		left[notice.Purpose(name)] = n
+	}
+	return left, nil
 }
 
 // SpendConsent takes one if there is one.

@@ -24,6 +24,11 @@ type Gauge struct {
 	Outbox    int
 	OutboxLag time.Duration
 	Dead      int
+	// Alarms counts dangers no liaison has seen to, HeldPhotos the photos that
+	// wait for one.
+	Alarms, HeldPhotos int
+	// Untold counts those who could not be told of something.
+	Untold int
 	// Told counts the outcomes of notices since ever.
 	Told map[string]int
 }
@@ -61,10 +66,10 @@ func (s *Store) Waiting(ctx context.Context) (int, error) {
 
 // measure is what is asked for one station.
 type measure struct {
-	states                []*redis.IntCmd
-	overdue, outbox, dead *redis.IntCmd
-	pooled, lag           *redis.ZSliceCmd
-	told                  *redis.MapStringStringCmd
+	states                                        []*redis.IntCmd
+	overdue, outbox, dead, alarms, photos, untold *redis.IntCmd
+	pooled, lag                                   *redis.ZSliceCmd
+	told                                          *redis.MapStringStringCmd
 }
 
 func ask(ctx context.Context, p redis.Pipeliner, sp space, now time.Time) measure {
@@ -75,6 +80,8 @@ func ask(ctx context.Context, p redis.Pipeliner, sp space, now time.Time) measur
 	m.overdue = p.ZCount(ctx, sp.due(), "-inf", strconv.FormatInt(now.UnixMilli(), 10))
 	m.pooled = p.ZRangeWithScores(ctx, sp.pool(), 0, 0)
 	m.outbox, m.dead = p.ZCard(ctx, sp.outbox()), p.HLen(ctx, sp.outboxDead())
+	m.alarms, m.photos = p.ZCard(ctx, sp.alarms()), p.ZCard(ctx, sp.photos())
+	m.untold = p.ZCard(ctx, sp.untold())
 	m.lag = p.ZRangeWithScores(ctx, sp.outbox(), 0, 0)
 	m.told = p.HGetAll(ctx, sp.toldCounts())
 	return m
@@ -84,6 +91,7 @@ func (m measure) read(now time.Time) (Gauge, error) {
 	g := Gauge{
 		InState: make(map[casework.State]int, len(m.states)), Told: map[string]int{},
 		Overdue: int(m.overdue.Val()), Outbox: int(m.outbox.Val()), Dead: int(m.dead.Val()),
+		Alarms: int(m.alarms.Val()), HeldPhotos: int(m.photos.Val()), Untold: int(m.untold.Val()),
 		OldestPooled: age(m.pooled.Val(), now), OutboxLag: age(m.lag.Val(), now),
 	}
 	for i, state := range casework.States {

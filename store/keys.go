@@ -37,6 +37,8 @@ func (s space) all() string                         { return string(s) + "all" }
 func (s space) inState(state casework.State) string { return string(s) + "state:" + string(state) }
 func (s space) mine(person string) string           { return string(s) + "mine:" + person }
 func (s space) due() string                         { return string(s) + "due" }
+func (s space) alarms() string                      { return string(s) + "alarms" }
+func (s space) photos() string                      { return string(s) + "photos" }
 func (s space) urge() string                        { return string(s) + "urge" }
 
 // What filing needs beside them.
@@ -49,11 +51,14 @@ func (s space) count() string              { return string(s) + "count" }
 
 // The outbox and what became of its entries.
 
-func (s space) outbox() string     { return string(s) + "ob" }
-func (s space) outboxData() string { return string(s) + "ob:d" }
-func (s space) outboxDead() string { return string(s) + "ob:dead" }
-func (s space) told() string       { return string(s) + "told" }
-func (s space) toldCounts() string { return string(s) + "told:n" }
+func (s space) outbox() string            { return string(s) + "ob" }
+func (s space) outboxData() string        { return string(s) + "ob:d" }
+func (s space) outboxDead() string        { return string(s) + "ob:dead" }
+func (s space) told() string              { return string(s) + "told" }
+func (s space) toldCounts() string        { return string(s) + "told:n" }
+func (s space) untold() string            { return string(s) + "untold" }
+func (s space) untoldData() string        { return string(s) + "untold:d" }
+func (s space) toldOnce(id string) string { return string(s) + "once:" + id }
 
 // The roster, the codes and the audit.
 
@@ -71,22 +76,36 @@ const (
 
 func keyArrivalSeen(id string) string { return "{@push}:seen:" + id }
 
+// Questions to the platform about photos likewise.
+
+const (
+	keyChecks    = "{@check}:q"
+	keyCheckData = "{@check}:q:d"
+)
+
+func keyCheckTrace(trace string) string { return "{@check}:trace:" + digest(trace) }
+func keyCheckToken(token string) string { return "{@check}:token:" + digest(token) }
+
 // The global things, one key each.
 
-func keyPerson(id string) string           { return "person:" + id }
-func keyOpenID(openid string) string       { return "openid:" + digest(openid) }
-func keyBound(st, role, ref string) string { return "bound:" + st + ":" + role + ":" + ref }
-func keySession(hash string) string        { return "sess:" + hash }
-func keyInvite(hash string) string         { return "invite:" + hash }
-func keyVisited(person string) string      { return "visited:" + person }
-func keyOpened(person string) string       { return "opened:" + person }
-func keyConsent(person string) string      { return "consent:" + person }
-func keyLane(person string) string         { return "lane:" + person }
-func keyCode(key string) string            { return "code:" + key }
-func keyUpload(id string) string           { return "upload:" + id }
-func keyUploadUses(id string) string       { return "upload:" + id + ":s" }
-func keyToken(name string) string          { return "wx:" + name }
-func keyBlob(name string) string           { return "blob:" + name }
+func keyPerson(id string) string                { return "person:" + id }
+func keyOpenID(openid string) string            { return "openid:" + digest(openid) }
+func keyBound(st, role, ref string) string      { return "bound:" + st + ":" + role + ":" + ref }
+func keySession(hash string) string             { return "sess:" + hash }
+func keyInvite(hash string) string              { return "invite:" + hash }
+func keyVisited(person string) string           { return "visited:" + person }
+func keyOpened(person string) string            { return "opened:" + person }
+func keyConsent(person string) string           { return "consent:" + person }
+func keyChat(person string) string              { return "chat:" + person }
+func keyListed(person string) string            { return "listed:" + person }
+func keyLane(person string) string              { return "lane:" + person }
+func keyCode(key string) string                 { return "code:" + key }
+func keyUpload(id string) string                { return "upload:" + id }
+func keyUploadUses(id string) string            { return "upload:" + id + ":s" }
+func keyUploadSafety(id string) string          { return "upload:" + id + ":c" }
+func keyToken(name string) string               { return "wx:" + name }
+func keyBudget(account, endpoint string) string { return "budget:" + account + ":" + endpoint }
+func keyBlob(name string) string                { return "blob:" + name }
 
 const (
 	keyStations = "stations"

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"mashang/notice"
+	"mashang/record"
 )
 
 // toldMost is about how many lines of what was told are kept a station.
@@ -43,25 +44,57 @@ func (s *Store) Lease(ctx context.Context, st string, now time.Time, lease time.
 	return list, nil
 }
 
-// Finish removes the entry and writes its outcome down, once: a repeated call
-// changes nothing. A Dead one is kept aside.
-func (s *Store) Finish(ctx context.Context, st string, e notice.Entry, o notice.Outcome, now time.Time) error {
+// Finish removes the entry and writes down what became of it, once: a repeated
+// call changes nothing. A Dead one is kept aside; who is told leaves the list of
+// the untold.
+func (s *Store) Finish(ctx context.Context, st string, e notice.Entry, r notice.Receipt, now time.Time) error {
 	if err := checkStation(st); err != nil {
 		return err
 	}
 	dead, receiver := "0", "visitor"
-	if o == notice.Dead {
+	if r.Outcome == notice.Dead {
 		dead = "1"
 	}
-	if e.Member != "" {
+	switch {
+	case e.Member != "":
 		receiver = "member"
+	case e.Liaison != "":
+		receiver = "liaison"
+	}
+	args := []any{e.ID, string(r.Outcome), dead, toldMost, 0}
+	if r.Outcome.Told() {
+		args[4] = len(notice.Purposes)
+		for _, p := range notice.Purposes {
+			args = append(args, record.Untold{Submission: e.Submission, Receiver: record.Receiver(e), Purpose: p}.ID())
+		}
+	}
+	args = append(args, "s", strings.TrimPrefix(e.Submission, st+"-"), "p", string(e.Purpose), "r", receiver,
+		"o", string(r.Outcome), "n", e.Attempts, "t", now.UnixMilli())
+	if r.MsgID != "" {
+		args = append(args, "w", r.MsgID)
 	}
 	sp := spaceOf(st)
 	return failed(scriptFinish.run(ctx, s.rdb,
-		[]string{sp.outbox(), sp.outboxData(), sp.outboxDead(), sp.told(), sp.toldCounts()},
-		e.ID, string(o), dead, toldMost,
-		"s", strings.TrimPrefix(e.Submission, st+"-"), "p", string(e.Purpose), "r", receiver,
-		"o", string(o), "n", e.Attempts, "t", now.UnixMilli()).Err())
+		[]string{sp.outbox(), sp.outboxData(), sp.outboxDead(), sp.told(), sp.toldCounts(), sp.untold(), sp.untoldData()},
+		args...).Err())
+}
+
+// onceSeconds is how long an entry that no act wrote is remembered.
+const onceSeconds = 3 * 24 * 60 * 60
+
+// Tell queues an entry that no act caused, once however often it is called with
+// the same id.
+func (s *Store) Tell(ctx context.Context, st string, e notice.Entry, now time.Time) error {
+	if err := checkStation(st); err != nil {
+		return err
+	}
+	text, err := entryText(e)
+	if err != nil {
+		return err
+	}
+	sp := spaceOf(st)
+	return failed(scriptEnqueue.run(ctx, s.rdb, []string{sp.outbox(), sp.outboxData(), sp.toldOnce(digest(e.ID))},
+		e.ID, now.UnixMilli(), text, onceSeconds).Err())
 }
 
 // Postpone makes the entry due again at the time, with the Attempts it has.

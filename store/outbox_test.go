@@ -66,7 +66,7 @@ func TestPostponeKeepsTheAttemptsItIsGiven(t *testing.T) {
 		t.Fatal(err)
 	}
 	equal(t, "not counted", leaseAt(t, s, noon), map[string]int{a.NoticeID: 1})
-	if err := s.Finish(t.Context(), st, e, notice.Sent, noon); err != nil {
+	if err := s.Finish(t.Context(), st, e, notice.Receipt{Outcome: notice.Sent}, noon); err != nil {
 		t.Fatal(err)
 	}
 	if err := s.Postpone(t.Context(), st, e, noon); err != nil {
@@ -87,7 +87,7 @@ func TestFinishWritesTheOutcomeDownOnce(t *testing.T) {
 			outcome = notice.Dead
 		}
 		for range 2 {
-			if err := s.Finish(t.Context(), st, e, outcome, noon.Add(minute)); err != nil {
+			if err := s.Finish(t.Context(), st, e, notice.Receipt{Outcome: outcome}, noon.Add(minute)); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -141,7 +141,7 @@ func TestManyWorkersShareTheOutbox(t *testing.T) {
 				mu.Lock()
 				seen[e.ID]++
 				mu.Unlock()
-				if err := s.Finish(ctx, st, e, notice.Sent, noon); err != nil {
+				if err := s.Finish(ctx, st, e, notice.Receipt{Outcome: notice.Sent}, noon); err != nil {
 					return err
 				}
 			}

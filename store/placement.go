@@ -28,6 +28,9 @@ func placements(sp space, s *casework.Submission) []placement {
 	if urged(s.State) {
 		list = append(list, placement{sp.due(), int64(s.DueAt)}, placement{sp.urge(), int64(s.DueAt)})
 	}
+	if s.Alarming() {
+		list = append(list, placement{sp.alarms(), filed})
+	}
 	return list
 }
 
@@ -86,6 +89,8 @@ func indexKey(sp space, ix record.Index) (key string, newest bool) {
 		return sp.closed(cmp.Or(ix.Arg, nobody)), true
 	case record.GoneFrom:
 		return sp.withdrawn(cmp.Or(ix.Arg, nobody)), true
+	case record.Alarms:
+		return sp.alarms(), false
 	case record.Mine:
 		return sp.mine(ix.Arg), true
 	case record.InState:

@@ -30,12 +30,20 @@ var (
 	scriptSpend    = scriptFrom("spend")
 	scriptRelease  = scriptFrom("release")
 	scriptUnbind   = scriptFrom("unbind")
+	scriptJudge    = scriptFrom("judge")
+	scriptGrant    = scriptFrom("grant")
+	scriptBudget   = scriptFrom("budget")
+	scriptChatOpen = scriptFrom("chatopen")
+	scriptChatTake = scriptFrom("chattake")
+	scriptUntold   = scriptFrom("untold")
+	scriptTold     = scriptFrom("told")
 )
 
 // scripts are all of them, to be loaded at the start.
 var scripts = []*script{
 	scriptAdmit, scriptCommit, scriptUrge, scriptPage, scriptLoads, scriptEnqueue, scriptLease,
-	scriptPostpone, scriptFinish, scriptRoster, scriptSpend, scriptRelease, scriptUnbind,
+	scriptPostpone, scriptFinish, scriptRoster, scriptSpend, scriptRelease, scriptUnbind, scriptJudge, scriptBudget, scriptGrant,
+	scriptChatOpen, scriptChatTake, scriptUntold, scriptTold,
 }
 
 // scriptFrom reads an embedded file; one that is missing cannot be built.

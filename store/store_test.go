@@ -28,6 +28,7 @@ func zed(member string, score float64) redis.Z { return redis.Z{Member: member, 
 // everything calls every method of the contract once and returns the errors.
 func everything(ctx context.Context, s *store.Store) map[string]error {
 	a := filing(5, "m1", "m2")
+	a.Submission.Dangers = []casework.Danger{casework.Fire}
 	sub, _, admitted := s.Admit(ctx, a)
 	if admitted != nil {
 		sub = a.Submission
@@ -51,7 +52,13 @@ func everything(ctx context.Context, s *store.Store) map[string]error {
 	errs["Overdue"] = only(s.Overdue(ctx, st, noon, 5))
 	errs["Lease"] = only(s.Lease(ctx, st, noon, time.Second, 5))
 	errs["Postpone"] = s.Postpone(ctx, st, e, noon)
-	errs["Finish"] = s.Finish(ctx, st, e, notice.Dead, noon)
+	errs["Finish"] = s.Finish(ctx, st, e, notice.Receipt{Outcome: notice.Dead}, noon)
+	errs["PutUntold"] = s.PutUntold(ctx, record.Untold{Submission: sub.ID, Receiver: "v", Purpose: notice.VisitorReply, Why: notice.Refused, Since: noon})
+	errs["UntoldEntry"] = only(s.UntoldEntry(ctx, st, record.UntoldOf(sub.ID, "v")+string(notice.VisitorReply)))
+	_, _, _, errs["Untold"] = s.Untold(ctx, st, record.Cursor{}, 5)
+	errs["CountUntold"] = only(s.CountUntold(ctx, st))
+	errs["TickUntold"] = s.TickUntold(ctx, st, "x.v.y")
+	errs["DropUntold"] = s.DropUntold(ctx, sub.ID, "m.m1")
 	errs["PersonByOpenID"] = only(s.PersonByOpenID(ctx, "o1", "u1"))
 	errs["PersonByOpenID 2"] = only(s.PersonByOpenID(ctx, "o2", "u2"))
 	errs["Person"] = only(s.Person(ctx, "u1"))
@@ -68,11 +75,16 @@ func everything(ctx context.Context, s *store.Store) map[string]error {
 	errs["Visited"] = only(s.Visited(ctx, "u1"))
 	errs["SetOpened"] = s.SetOpened(ctx, "u1", sub.ID, noon)
 	_, _, errs["Opened"] = s.Opened(ctx, "u1")
-	errs["AddConsents"] = s.AddConsents(ctx, "u1", notice.MemberNew, 1)
+	errs["AddConsents"] = s.AddConsents(ctx, "u1", record.Grant{Purpose: notice.MemberNew, Count: 1}, noon)
 	errs["SpendConsent"] = s.SpendConsent(ctx, "u1", notice.MemberNew)
-	_, _, errs["Consents"] = s.Consents(ctx, "u1", notice.MemberNew)
+	errs["ConsentsLeft"] = only(s.ConsentsLeft(ctx, "u1"))
 	errs["ClearConsents"] = s.ClearConsents(ctx, "u1", notice.MemberNew)
 	release, _, err := s.Lane(ctx, "u1", time.Hour)
+	errs["OpenChat"] = s.OpenChat(ctx, "u1", record.Wrote, "a1", noon.Add(time.Hour), 5)
+	errs["ChatLeft"] = only(s.ChatLeft(ctx, "u1", noon))
+	errs["TakeChat"] = only(s.TakeChat(ctx, "u1", noon, 0))
+	errs["ListedOn"] = only(s.ListedOn(ctx, "u1", "2026-07-15"))
+	errs["CloseChat"] = s.CloseChat(ctx, "u3")
 	errs["Lane"] = err
 	release()
 	errs["PutStation"] = only(s.PutStation(ctx, &station.Station{ID: st, Version: 1}, 0))
@@ -90,6 +102,23 @@ func everything(ctx context.Context, s *store.Store) map[string]error {
 	errs["LeaseArrivals"] = only(s.LeaseArrivals(ctx, noon, time.Second, 5))
 	errs["PostponeArrival"] = s.PostponeArrival(ctx, arrival, noon)
 	errs["FinishArrival"] = s.FinishArrival(ctx, "a1")
+	check := record.PhotoCheck{Upload: "f1", Owner: "u1", Token: "k", Until: noon.Add(time.Hour).UnixMilli(), Trace: "t"}
+	errs["QueueCheck"] = s.QueueCheck(ctx, check, noon)
+	errs["LeaseChecks"] = only(s.LeaseChecks(ctx, noon, time.Second, 5))
+	errs["PostponeCheck"] = s.PostponeCheck(ctx, check, noon)
+	errs["Traced"] = only(s.Traced(ctx, "t"))
+	errs["Peeked"] = only(s.Peeked(ctx, "k"))
+	errs["Judge"] = only(s.Judge(ctx, "f1", record.Passed, false))
+	errs["Safeties"] = only(s.Safeties(ctx, []string{"f1", "f2"}))
+	errs["FinishCheck"] = s.FinishCheck(ctx, "f1")
+	check.Upload, check.Token = "f2", "k2"
+	errs["QueueCheck 2"] = s.QueueCheck(ctx, check, noon)
+	errs["HoldPhoto 2"] = s.HoldPhoto(ctx, sub.ID, "f2", noon)
+	errs["HoldPhoto"] = s.HoldPhoto(ctx, sub.ID, "f1", noon)
+	_, _, _, errs["HeldPhotos"] = s.HeldPhotos(ctx, st, record.Cursor{}, 5)
+	errs["CountHeldPhotos"] = only(s.CountHeldPhotos(ctx, st))
+	errs["ReleasePhoto"] = s.ReleasePhoto(ctx, sub.ID, "f1")
+	errs["Tell"] = s.Tell(ctx, st, e, noon)
 	errs["Record"] = s.Record(ctx, st, record.Audit{At: noon})
 	errs["Healthy"] = s.Healthy(ctx)
 	errs["Canary"] = only(s.Canary(ctx))
@@ -102,6 +131,9 @@ func everything(ctx context.Context, s *store.Store) map[string]error {
 	errs["Tokens.Set"] = s.Tokens().Set(ctx, "t", "v", time.Hour)
 	errs["Tokens.Get"] = only(s.Tokens().Get(ctx, "t"))
 	errs["Tokens.DeleteIf"] = s.Tokens().DeleteIf(ctx, "t", "v")
+	errs["Tokens.Claim"] = only(s.Tokens().Claim(ctx, "t.claim", time.Hour))
+	_, _, _, errs["Budgets.Lease"] = s.Budgets("wx1").Lease(ctx, "/wxa/x", noon, 1, 0, 10, 100)
+	errs["Budgets.Stop"] = s.Budgets("wx1").Stop(ctx, "/wxa/x", noon)
 	errs["Blob.Save"] = s.Blob("b").Save(ctx, []byte("x"))
 	errs["Blob.Load"] = only(s.Blob("b").Load(ctx))
 	return errs
@@ -299,7 +331,7 @@ func drainAll(t *testing.T, s *store.Store) {
 			return
 		}
 		for _, e := range list {
-			if err := s.Finish(t.Context(), st, e, notice.Sent, noon); err != nil {
+			if err := s.Finish(t.Context(), st, e, notice.Receipt{Outcome: notice.Sent}, noon); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -32,6 +32,13 @@ func (t Tokens) DeleteIf(ctx context.Context, key, value string) error {
 	return failed(scriptRelease.run(ctx, t.store.rdb, []string{keyToken(key)}, value).Err())
 }
 
+// Claim stores "1" for ttl if there is nothing, and reports whether it did:
+// whoever did has the claim. DeleteIf with "1" gives it back.
+func (t Tokens) Claim(ctx context.Context, key string, ttl time.Duration) (mine bool, err error) {
+	mine, err = t.store.rdb.SetNX(ctx, keyToken(key), "1", ttl).Result()
+	return mine, failed(err)
+}
+
 // Blob is one named value that somebody else understands, such as the state
 // of the platform's stand-in.
 type Blob struct {

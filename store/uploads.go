@@ -22,7 +22,8 @@ type upload struct {
 	Seconds int    `json:"s,omitempty"`
 }
 
-// PutUpload writes what is known of a file; u.Submissions is not looked at.
+// PutUpload writes what is known of a file; u.Submissions and u.Safety are not
+// looked at.
 func (s *Store) PutUpload(ctx context.Context, u record.Upload) error {
 	text, err := json.Marshal(upload{u.Owner, u.Kind, u.Hash, u.Width, u.Height, u.Seconds})
 	if err != nil {
@@ -34,7 +35,7 @@ func (s *Store) PutUpload(ctx context.Context, u record.Upload) error {
 // Upload answers fault.NotFound for an unknown id. Submissions are sorted.
 func (s *Store) Upload(ctx context.Context, id string) (record.Upload, error) {
 	p := s.rdb.Pipeline()
-	first, second := p.Get(ctx, keyUpload(id)), p.SMembers(ctx, keyUploadUses(id))
+	first, second, third := p.Get(ctx, keyUpload(id)), p.SMembers(ctx, keyUploadUses(id)), p.Get(ctx, keyUploadSafety(id))
 	if _, err := p.Exec(ctx); err != nil && !errors.Is(err, redis.Nil) {
 		return record.Upload{}, failed(err)
 	}
@@ -43,7 +44,11 @@ func (s *Store) Upload(ctx context.Context, id string) (record.Upload, error) {
 		return record.Upload{}, missing("这个附件")
 	}
 	uses, err2 := second.Result()
-	if err := errors.Join(err, err2); err != nil {
+	safety, err3 := third.Result()
+	if errors.Is(err3, redis.Nil) {
+		err3 = nil
+	}
+	if err := errors.Join(err, err2, err3); err != nil {
 		return record.Upload{}, failed(err)
 	}
 	var u upload
@@ -53,7 +58,7 @@ func (s *Store) Upload(ctx context.Context, id string) (record.Upload, error) {
 	slices.Sort(uses)
 	return record.Upload{
 		ID: id, Owner: u.Owner, Kind: u.Kind, Hash: u.Hash,
-		Width: u.Width, Height: u.Height, Seconds: u.Seconds, Submissions: uses,
+		Width: u.Width, Height: u.Height, Seconds: u.Seconds, Submissions: uses, Safety: record.Safety(safety),
 	}, nil
 }
 

@@ -5,15 +5,17 @@
 --       4 all               5 mine of the filer       6 count
 --       7 due               8 urge                    9 outbox
 --      10 outbox data      11 state:assigned         12 state without a member
---      13 pool             14.. inbox of each candidate, best first; none for
---                               a held one
+--      13 pool             14 alarms
+--      15.. inbox of each candidate, best first; none for a held one
 -- ARGV  1 local id          2 body with its codec     3 hash of the request
 --       4 seconds to remember the idempotency key     5 number's prefix "YYMMDD-"
 --       6 filer             7 filed at, ms            8 due at, ms
 --       9 state without a member ("pooled", "held")
 --      10 id of the notice 11 its text before and    12 after the member's id
 --      13 seconds to keep the sequence
---      14.. member id and capacity of each candidate
+--      14 "1" if it speaks of a danger
+--      15.. member id and capacity of each candidate
+--         then id and text of each further notice
 -- Answers, a string of parts joined by tabs:
 --   new <number> <pick>   filed; pick is the candidate from 1, 0 for none
 --   old <local id>        the same request was filed before
@@ -33,10 +35,10 @@ if redis.call('EXISTS', KEYS[3]) == 1 then
 end
 
 local pick, member, state, statekey, queue, score = 0, '', ARGV[9], KEYS[12], KEYS[13], ARGV[7]
-for i = 14, #KEYS do
-  local at = 14 + 2 * (i - 14)
+for i = 15, #KEYS do
+  local at = 15 + 2 * (i - 15)
   if redis.call('ZCARD', KEYS[i]) < tonumber(ARGV[at + 1]) then
-    pick, member, state, statekey, queue, score = i - 13, ARGV[at], 'assigned', KEYS[11], KEYS[i], ARGV[8]
+    pick, member, state, statekey, queue, score = i - 14, ARGV[at], 'assigned', KEYS[11], KEYS[i], ARGV[8]
     break
   end
 end
@@ -60,6 +62,13 @@ if pick > 0 then
   redis.call('ZADD', KEYS[8], ARGV[8], id)
   redis.call('ZADD', KEYS[9], filed, ARGV[10])
   redis.call('HSET', KEYS[10], ARGV[10], '0\n' .. ARGV[11] .. member .. ARGV[12])
+end
+if ARGV[14] == '1' then
+  redis.call('ZADD', KEYS[14], filed, id)
+end
+for i = 15 + 2 * (#KEYS - 14), #ARGV, 2 do
+  redis.call('ZADD', KEYS[9], filed, ARGV[i])
+  redis.call('HSET', KEYS[10], ARGV[i], '0\n' .. ARGV[i + 1])
 end
 redis.call('SET', KEYS[1], ARGV[3] .. '\t' .. id, 'EX', ARGV[4])
 return 'new\t' .. number .. '\t' .. pick

@@ -1,9 +1,11 @@
 -- Takes a notice out of the outbox and writes down what became of it, once.
 --
 -- KEYS  1 outbox            2 outbox data             3 dead
---       4 told              5 counts of outcomes
+--       4 told              5 counts of outcomes      6 list of the untold
+--       7 list data
 -- ARGV  1 entry's id        2 outcome                 3 "1" to keep it as dead
 --       4 most lines of told, about
+--       5 how many ids leave the list of the untold, then these
 --       then names and values of the line
 -- Answers
 --    1  done
@@ -18,6 +20,11 @@ redis.call('ZREM', KEYS[1], ARGV[1])
 if ARGV[3] == '1' then
   redis.call('HSET', KEYS[3], ARGV[1], entry)
 end
-redis.call('XADD', KEYS[4], 'MAXLEN', '~', ARGV[4], '*', unpack(ARGV, 5))
+local last = 5 + tonumber(ARGV[5])
+if last > 5 then
+  redis.call('ZREM', KEYS[6], unpack(ARGV, 6, last))
+  redis.call('HDEL', KEYS[7], unpack(ARGV, 6, last))
+end
+redis.call('XADD', KEYS[4], 'MAXLEN', '~', ARGV[4], '*', unpack(ARGV, last + 1))
 redis.call('HINCRBY', KEYS[5], ARGV[2], 1)
 return 1

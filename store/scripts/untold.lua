@@ -1,0 +1,23 @@
+-- Puts somebody on the list of those who could not be told, for a purpose; of
+-- several the newest stands. The list is bounded: the oldest give way.
+--
+-- KEYS  1 list              2 list data
+-- ARGV  1 id                2 since, ms               3 why
+--       4 most
+-- Answers
+--    1  they are on the list
+--    0  something newer is; nothing was done
+
+local before = redis.call('ZSCORE', KEYS[1], ARGV[1])
+if before and tonumber(before) > tonumber(ARGV[2]) then
+  return 0
+end
+redis.call('ZADD', KEYS[1], ARGV[2], ARGV[1])
+redis.call('HSET', KEYS[2], ARGV[1], ARGV[3])
+local over = redis.call('ZCARD', KEYS[1]) - tonumber(ARGV[4])
+if over > 0 then
+  local oldest = redis.call('ZRANGE', KEYS[1], 0, over - 1)
+  redis.call('ZREM', KEYS[1], unpack(oldest))
+  redis.call('HDEL', KEYS[2], unpack(oldest))
+end
+return 1

@@ -1,0 +1,157 @@
+package store_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"mashang/fault"
+	"mashang/notice"
+	"mashang/record"
+	"mashang/station"
+)
+
+func untold(submission, receiver string, p notice.Purpose, since time.Time) record.Untold {
+	return record.Untold{Submission: submission, Receiver: receiver, Purpose: p, Why: notice.NoConsent, Since: since}
+}
+
+// TestUntold: one entry for a submission, receiver and purpose, the newest; a
+// receiver is taken off in all their purposes, and a submission in all its
+// receivers.
+func TestUntold(t *testing.T) {
+	t.Parallel()
+	s, _ := open(t)
+	put := func(u record.Untold) {
+		t.Helper()
+		if err := s.PutUntold(t.Context(), u); err != nil {
+			t.Fatal(err)
+		}
+	}
+	list := func() []record.Untold {
+		t.Helper()
+		var all []record.Untold
+		at, more := record.Cursor{}, true
+		for more {
+			var part []record.Untold
+			var err error
+			if part, at, more, err = s.Untold(t.Context(), st, at, 2); err != nil {
+				t.Fatal(err)
+			}
+			all = append(all, part...)
+		}
+		equal(t, "count", must(s.CountUntold(t.Context(), st))(t), len(all))
+		return all
+	}
+	drop := func(submission, receiver string) {
+		t.Helper()
+		if err := s.DropUntold(t.Context(), submission, receiver); err != nil {
+			t.Fatal(err)
+		}
+	}
+	const a, b = st + "-a", st + "-ab"
+	first := untold(a, "m.m1", notice.MemberNew, noon)
+	first.Why = notice.Refused
+	put(untold(a, "m.m1", notice.MemberNew, noon.Add(-time.Minute)))
+	put(first)
+	put(untold(a, "m.m1", notice.MemberNew, noon.Add(-time.Second))) // late
+	urge := untold(a, "m.m1", notice.MemberUrge, noon)
+	other := untold(a, "m.m11", notice.MemberNew, noon)
+	visitor := untold(a, "v", notice.VisitorReply, noon)
+	second := untold(b, "m.m1", notice.MemberNew, noon.Add(time.Minute))
+	for _, u := range []record.Untold{urge, other, visitor, second} {
+		put(u)
+	}
+	equal(t, "listed", list(), []record.Untold{first, urge, other, visitor, second})
+	equal(t, "one", must(s.UntoldEntry(t.Context(), st, first.ID()))(t).Why, notice.Refused)
+	if _, err := s.UntoldEntry(t.Context(), "hz", first.ID()); !fault.Is(err, fault.NotFound) {
+		t.Errorf("in another station: %v", err)
+	}
+	drop(a, "m.m1")
+	equal(t, "without one receiver", list(), []record.Untold{other, visitor, second})
+	if err := s.TickUntold(t.Context(), st, visitor.ID()); err != nil {
+		t.Fatal(err)
+	}
+	equal(t, "ticked off", list(), []record.Untold{other, second})
+	drop(a, "")
+	equal(t, "without one submission", list(), []record.Untold{second})
+
+	// Telling takes off, not telling does not.
+	e := notice.Entry{ID: "n1", Submission: b, Purpose: notice.MemberMessage, Member: "m1"}
+	for _, o := range []notice.Outcome{notice.Refused, notice.SentByChat} {
+		if err := s.Tell(t.Context(), st, notice.Entry{ID: "n" + string(o), Submission: b, Purpose: e.Purpose, Member: "m1"}, noon); err != nil {
+			t.Fatal(err)
+		}
+		e.ID = "n" + string(o)
+		if err := s.Finish(t.Context(), st, e, notice.Receipt{Outcome: o}, noon); err != nil {
+			t.Fatal(err)
+		}
+		equal(t, "after "+string(o), len(list()), map[bool]int{false: 1, true: 0}[o.Told()])
+	}
+}
+
+// TestUntoldIsBounded: the oldest give way.
+func TestUntoldIsBounded(t *testing.T) {
+	t.Parallel()
+	s, server := open(t)
+	const most = 1000
+	for i := range most + 3 {
+		u := untold(fmt.Sprintf("%s-a%d", st, i), "v", notice.VisitorReply, noon.Add(time.Duration(i)*time.Second))
+		if err := s.PutUntold(t.Context(), u); err != nil {
+			t.Fatal(err)
+		}
+	}
+	list, _, more, err := s.Untold(t.Context(), st, record.Cursor{}, 1)
+	if err != nil || !more {
+		t.Fatal(more, err)
+	}
+	equal(t, "the oldest", list[0].Submission, st+"-a3")
+	equal(t, "counted", must(s.CountUntold(t.Context(), st))(t), most)
+	equal(t, "data", int(must(server.Client(t).HLen(t.Context(), "{"+st+"}:untold:d").Result())(t)), most)
+	must(s.PutStation(t.Context(), &station.Station{ID: st, Version: 1}, 0))(t)
+	equal(t, "gauge", must(s.Gauges(t.Context()))(t)[st].Untold, most)
+}
+
+// TestToldBy finds a message among the newest 2,000 and no further.
+func TestToldBy(t *testing.T) {
+	t.Parallel()
+	s, server := open(t)
+	tell := func(id, msg string, o notice.Outcome) {
+		t.Helper()
+		e := notice.Entry{ID: id, Submission: st + "-" + id, Purpose: notice.MemberNew, Member: "m1"}
+		if err := s.Tell(t.Context(), st, e, noon); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Finish(t.Context(), st, e, notice.Receipt{Outcome: o, MsgID: msg}, noon); err != nil {
+			t.Fatal(err)
+		}
+	}
+	tell("a", "100", notice.Sent)
+	tell("c", "100", notice.Joined)
+	tell("b", "", notice.Sent)
+	found := must(s.ToldBy(t.Context(), st, "100"))(t)
+	entry := notice.Entry{Submission: st + "-a", Purpose: notice.MemberNew, At: noon.UnixMilli()}
+	joined := entry
+	joined.Submission = st + "-c"
+	equal(t, "found", found, []notice.Entry{joined, entry})
+	if _, err := s.ToldBy(t.Context(), st, "101"); !fault.Is(err, fault.NotFound) {
+		t.Errorf("another: %v", err)
+	}
+	c := server.Client(t)
+	more := func(n int) {
+		p := c.Pipeline()
+		for range n {
+			p.Do(t.Context(), "XADD", "{"+st+"}:told", "*", "s", "x", "p", "y", "w", "1")
+		}
+		if _, err := p.Exec(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	more(1998) // and "b": "c" is the last that is looked at
+	if found, err := s.ToldBy(t.Context(), st, "100"); err != nil || len(found) != 1 {
+		t.Errorf("the 2,000th: %v, %v", found, err)
+	}
+	more(1)
+	if _, err := s.ToldBy(t.Context(), st, "100"); !fault.Is(err, fault.NotFound) {
+		t.Errorf("the 2,001st: %v", err)
+	}
+}

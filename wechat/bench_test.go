@@ -14,6 +14,7 @@ func BenchmarkLoginAndCheck(b *testing.B) {
 	c := newClock()
 	emu, err := emulator.New(b.Context(), emulator.Options{
 		AppID: appID, AppSecret: appSecret, Clock: c.Now, Rand: rand.Reader, Pages: wechat.Pages,
+		Unlimited: true,
 	})
 	if err != nil {
 		b.Fatal(err)

@@ -37,7 +37,6 @@ type checkRequest struct {
 }
 
 type checkAnswer struct {
-	status
 	Result struct {
 		Suggest string `json:"suggest"`
 	} `json:"result"`
@@ -69,19 +68,18 @@ func (c *Client) CheckText(ctx context.Context, openid, text string) (string, er
 
 func (c *Client) checkPiece(ctx context.Context, openid, text string) (string, error) {
 	var out checkAnswer
-	err := c.call(ctx, "/wxa/msg_sec_check",
+	err := c.call(ctx, epText,
 		checkRequest{Version: 2, OpenID: openid, Scene: sceneComment, Content: text}, &out)
-	switch codeOf(err) {
+	switch epText.at(err) {
 	case codeInactive:
 		return Inactive, nil
 	case codeRiskyText:
 		return Risky, nil
 	case codeForeignOpenID, codeOpenID:
-		c.alarm(ctx, "text check for a person of another mini program", err)
 		return "", fault.Wrap(err, fault.Unauthenticated, "登录已失效，请重新进入小程序")
 	}
 	if err != nil {
-		return "", c.fault(ctx, err)
+		return "", c.fault(err)
 	}
 	return verdictOf(out.Result.Suggest), nil
 }

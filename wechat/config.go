@@ -1,6 +1,7 @@
 package wechat
 
 import (
+	"context"
 	"maps"
 	"net"
 	"net/http"
@@ -74,6 +75,16 @@ type Config struct {
 	PushAESKey string
 	// Templates holds the template of each purpose.
 	Templates map[notice.Purpose]Template
+	// Budget counts calls among processes; nil: this process alone heeds the
+	// limits, once the platform has named them.
+	Budget Budget
+	// Observe, if set, is told of every call: its path, how it ended ("0", an
+	// errcode, "cut", "timeout", "garbage", "status", "canceled"; "open" and
+	// "budget" if it was not made) and the time it took. Both words are few and
+	// hold nothing personal.
+	Observe func(endpoint, code string, took time.Duration)
+	// Wait waits for d before a call is made again; nil: by the real clock.
+	Wait func(ctx context.Context, d time.Duration) error
 }
 
 // DefaultKeys numbers a purpose's fields by their position in notice.Fields:
@@ -111,6 +122,12 @@ func (c Config) complete() (Config, *url.URL, error) {
 	}
 	if c.PushMode == "" {
 		c.PushMode = PushSafe
+	}
+	if c.Observe == nil {
+		c.Observe = func(string, string, time.Duration) {}
+	}
+	if c.Wait == nil {
+		c.Wait = pause
 	}
 	var check fault.Check
 	check.Require(appIDShape.MatchString(c.AppID), "wechat.app_id", "AppID 应以 wx 开头，由字母和数字组成")

@@ -1,7 +1,14 @@
 // Package wechat is the product's one way to the WeChat platform: a mini
-// program's server side (login, phone, text check, subscribe messages,
-// customer-service texts, code images) and the receiver for what the platform
-// pushes to us.
+// program's server side (login, phone, text and picture check, subscribe
+// messages, customer service, code images, links, media, the account's
+// templates) and the receiver for what the platform pushes to us.
+//
+// # One way out
+//
+// Every call goes through Client.out: a token, the breaker, the budget, the
+// call, and another try as policy has it, one table of the platform's errcodes.
+// What was done about each answer is checked by TestContractTable and shown in
+// docs/wechat.md, which also explains the breaker, the budgets and the figures.
 //
 // # What is the SDK's and what is ours
 //
@@ -19,15 +26,15 @@
 //     through the fetch and fails every call when the store is down or the
 //     token has exactly 300 seconds left. tokens (token.go) keeps a copy in the
 //     process, shares it through TokenCache, makes one fetch for many waiters
-//     who each keep their own deadline, and forgets a refused token only if it
-//     is still the one that was refused.
+//     in all processes, who each keep their own deadline, and forgets a refused
+//     token only if it is still the one that was refused.
 //   - Its HTTP client is a process-wide variable without a timeout, reads
 //     bodies without bound, and puts the AppSecret and the token into error
 //     texts. New replaces that client once, for good, by one that sends each
 //     request through the Client found in its context and refuses any other;
 //     so clients with different servers live side by side, in tests too.
 //   - Most calls take no context and hide the errcode in a text. They are thin
-//     calls of our own over one doJSON.
+//     calls of our own over one loop.
 //   - Its push receiver ignores msg_signature and freshness. See Receiver.
 //
 // The SDK's root package is never imported: its init reconfigures a global
@@ -36,6 +43,6 @@
 // # Errors
 //
 // Methods return faults (package fault) whose message is for the person; the
-// cause is an *APIError or a *CallError. No error text holds a URL, a token, a
-// secret, a login code or an openid.
+// cause is an *APIError, a *CallError or a *HeldError. No error text holds a
+// URL, a token, a secret, a login code or an openid.
 package wechat

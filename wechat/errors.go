@@ -2,29 +2,28 @@ package wechat
 
 import (
 	"context"
+	"crypto/tls"
+	"encoding/json"
 	"errors"
 	"fmt"
-	"log/slog"
 	"net"
 	"net/url"
 	"regexp"
-	"strings"
 	"time"
-
-	"mashang/fault"
 )
 
-// The platform's errcodes that lead to an act of ours. Their meanings and the
-// act for each are the platform's documentation, checked against live samples.
+// The platform's errcodes that code of ours asks for; policy has all of them.
 const (
 	codeBusy           = -1
 	codeTokenInvalid   = 40001
 	codeOpenID         = 40003
+	codeMedia          = 40007
 	codeTokenBad       = 40014
 	codeLoginInvalid   = 40029
 	codeArguments      = 40097
 	codeScene          = 40129
 	codeLoginUsed      = 40163
+	codeForeignIP      = 40164
 	codeSceneLength    = 40169
 	codeRiskyUser      = 40226
 	codePage           = 41030
@@ -39,8 +38,11 @@ const (
 	codePerMinute      = 45011
 	codeChatWindow     = 45015
 	codeChatCount      = 45047
+	codeWords          = 45168
 	codeInactive       = 61010
+	codeChatRefused    = 70000
 	codeRiskyText      = 87014
+	codeChecked        = 87020
 )
 
 // APIError is an answer of the platform with an errcode.
@@ -67,14 +69,34 @@ func (e *APIError) Error() string {
 
 var ridShape = regexp.MustCompile(`,?\s*rid:\s*([0-9A-Za-z-]+)\s*$`)
 
-func newAPIError(endpoint string, code int64, msg string) *APIError {
+func (c *Client) newAPIError(endpoint string, code int64, msg string) *APIError {
 	e := &APIError{Code: code, Msg: msg, Endpoint: endpoint}
 	if m := ridShape.FindStringSubmatchIndex(msg); m != nil {
 		e.Msg, e.RID = msg[:m[0]], msg[m[2]:m[3]]
 	}
-	e.Msg = scrub(e.Msg)
+	e.Msg = c.scrub(e.Msg)
 	return e
 }
+
+// kind is how a call went wrong that got no errcode; also its label in metrics.
+type kind string
+
+const (
+	kindCut     kind = "cut"      // the connection failed, before or during the call
+	kindTimeout kind = "timeout"  // no answer in time
+	kindGarbage kind = "garbage"  // an answer that is not what it should be
+	kindStatus  kind = "status"   // an HTTP status other than 200
+	kindGone    kind = "canceled" // the caller gave up, or had no time left to begin
+)
+
+// What of an answer is wrong.
+type (
+	garbage     string
+	statusError int
+)
+
+func (g garbage) Error() string     { return string(g) }
+func (b statusError) Error() string { return fmt.Sprintf("status %d", int(b)) }
 
 // CallError is a call without a usable answer: no connection, no time left, a
 // status other than 200, a body that is not what it should be.
@@ -83,8 +105,10 @@ type CallError struct {
 	// Reached tells whether the platform may have acted on the request.
 	Reached bool
 
-	text  string
-	cause error
+	kind   kind
+	status int
+	text   string
+	cause  error
 }
 
 // Error names the endpoint and what happened, without URL and secrets.
@@ -96,84 +120,76 @@ func (e *CallError) Unwrap() error { return e.cause }
 
 // newCallError keeps of err only what may be read by anybody.
 func (c *Client) newCallError(endpoint string, err error) *CallError {
-	e := &CallError{Endpoint: endpoint, Reached: !neverSent(err)}
+	e := &CallError{Endpoint: endpoint, Reached: !neverSent(err), kind: kindOf(err)}
 	for _, known := range []error{context.Canceled, context.DeadlineExceeded} {
 		if errors.Is(err, known) {
 			e.cause = known
 		}
 	}
+	if s, ok := errors.AsType[statusError](err); ok {
+		e.status = int(s)
+	}
 	if u, ok := errors.AsType[*url.Error](err); ok {
 		err = u.Err
 	}
-	e.text = scrub(strings.ReplaceAll(err.Error(), c.cfg.AppSecret, "***"))
+	e.text = c.scrub(err.Error())
 	return e
+}
+
+func kindOf(err error) kind {
+	if errors.Is(err, context.Canceled) || errors.Is(err, errNotBegun) {
+		return kindGone
+	}
+	if n, ok := errors.AsType[net.Error](err); ok && n.Timeout() || errors.Is(err, context.DeadlineExceeded) {
+		return kindTimeout
+	}
+	if _, ok := errors.AsType[statusError](err); ok {
+		return kindStatus
+	}
+	_, odd := errors.AsType[garbage](err)
+	_, syntax := errors.AsType[*json.SyntaxError](err)
+	_, form := errors.AsType[*json.UnmarshalTypeError](err)
+	if odd || syntax || form || errors.Is(err, errTooLarge) {
+		return kindGarbage
+	}
+	return kindCut
 }
 
 // neverSent reports whether the request cannot have reached the platform.
 func neverSent(err error) bool {
-	if errors.Is(err, errForeignHost) || errors.Is(err, errNoClient) {
+	if errors.Is(err, errForeignHost) || errors.Is(err, errNoClient) || errors.Is(err, errNotBegun) {
+		return true
+	}
+	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
 		return true
 	}
 	op, ok := errors.AsType[*net.OpError](err)
-	return ok && op.Op == "dial"
+	return ok && (op.Op == "dial" || op.Op == "proxyconnect")
 }
 
-var (
-	secretPair  = regexp.MustCompile(`(?i)\b(access_token|appid|secret|js_code|code|openid|touser|session_key)(=|"\s*:\s*")[^&\s"]*`)
-	secretURL   = regexp.MustCompile(`https?://[^\s"]+`)
-	secretShape = regexp.MustCompile(`\b(o[A-Za-z0-9_-]{27}|[A-Za-z0-9_-]{60,}|1[3-9][0-9]{9})\b`)
+// Why a call was not made; also its label in metrics.
+const (
+	heldOpen   = "open"   // the breaker is
+	heldBudget = "budget" // there is none left
 )
 
-// scrub removes from a text what must not be in a log: URLs, values of telling
-// parameters, and whatever looks like an openid, a token or a phone number.
-func scrub(s string) string {
-	s = secretURL.ReplaceAllString(s, "***")
-	s = secretPair.ReplaceAllString(s, "$1$2***")
-	s = secretShape.ReplaceAllString(s, "***")
-	const most = 300
-	if len(s) > most {
-		s = strings.ToValidUTF8(s[:most], "")
-	}
-	return s
+// HeldError is a call that was not made: the platform does not answer, or its
+// limits are reached.
+type HeldError struct {
+	Endpoint string
+	// Retry is when it may be made.
+	Retry time.Duration
+
+	why string
 }
 
-// codeOf returns the platform's errcode in err, or 0.
-func codeOf(err error) int64 {
-	if e, ok := errors.AsType[*APIError](err); ok {
-		return e.Code
+// Error names the endpoint and the reason.
+func (e *HeldError) Error() string {
+	if e.why == heldOpen {
+		return "wechat: " + e.Endpoint + ": not called, as the platform does not answer"
 	}
-	return 0
+	return "wechat: " + e.Endpoint + ": not called, as the allowance is used up"
 }
 
-// fault turns an error of a call into one for the person. Calls handle the
-// codes of their own before.
-func (c *Client) fault(ctx context.Context, err error) error {
-	const later = "微信平台暂时没有应答，请稍后再试"
-	switch code := codeOf(err); code {
-	case codePerMinute:
-		return fault.Wrap(err, fault.TooMany, "操作太频繁，请一分钟后再试").Retry(time.Minute)
-	case codePerSecond, codeBusy:
-		return fault.Wrap(err, fault.Unavailable, later).Retry(time.Second)
-	case codePerMinuteCheck:
-		return fault.Wrap(err, fault.Unavailable, later).Retry(time.Minute)
-	case codeDayQuota, codeDayQuotaLink:
-		c.alarm(ctx, "the day's quota is used up", err)
-		return fault.Wrap(err, fault.Unavailable, "微信平台今日的调用次数已用完，请明天再试或直接联系工作站").Retry(time.Hour)
-	case 0:
-		return fault.Wrap(err, fault.Unavailable, later).Retry(5 * time.Second)
-	default:
-		// Credentials, permission, IP list, or our own mistake: nothing that
-		// the person or another try could mend.
-		c.alarm(ctx, "the platform refuses a call", err)
-		return fault.Wrap(err, fault.Unavailable, "微信平台拒绝了本次调用，已通知管理员，请稍后再试").Retry(time.Minute)
-	}
-}
-
-// alarm writes what somebody has to look at.
-func (c *Client) alarm(ctx context.Context, what string, err error) {
-	attrs := []slog.Attr{slog.String("what", what), slog.Any("error", err)}
-	if e, ok := errors.AsType[*APIError](err); ok {
-		attrs = append(attrs, slog.String("endpoint", e.Endpoint), slog.Int64("errcode", e.Code))
-	}
-	c.log.LogAttrs(ctx, slog.LevelError, "wechat: needs a look", attrs...)
-}
+// HeldFor is Retry, for those who know no more of the error than that.
+func (e *HeldError) HeldFor() time.Duration { return e.Retry }

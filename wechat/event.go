@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"mashang/fault"
@@ -20,6 +21,7 @@ const (
 	Voice           Kind = "voice"            // a recording there
 	Card            Kind = "card"             // a mini-program card there
 	Enter           Kind = "enter"            // somebody opened the chat
+	Scan            Kind = "scan"             // somebody scanned a code of a service account
 	SubscribePopup  Kind = "subscribe_popup"  // accepted or rejected a template when asked
 	SubscribeChange Kind = "subscribe_change" // withdrew a template in the settings
 	SubscribeSent   Kind = "subscribe_sent"   // a message was delivered or failed for good
@@ -40,10 +42,17 @@ type Event struct {
 	Text string
 	// Media is the platform's media id, for Image and Voice.
 	Media string
+	// Format is the encoding of a Voice, such as "amr".
+	Format string
 	// Page is the page of a Card.
 	Page string
+	// Scene is what the scanned code of a Scan holds.
+	Scene string
 	// Template is set for the Subscribe kinds.
 	Template string
+	// MsgID is the platform's id of the message of a SubscribeSent, as Send
+	// returned it.
+	MsgID string
 	// Accept tells for SubscribePopup whether the person accepted.
 	Accept bool
 	// ErrorCode is 0 for a delivered SubscribeSent or a finished MediaCheck.
@@ -76,7 +85,7 @@ func events(t tree) ([]Event, error) {
 	case "image":
 		base.Kind, base.Media = Image, t.text("MediaId")
 	case "voice":
-		base.Kind, base.Media = Voice, t.text("MediaId")
+		base.Kind, base.Media, base.Format = Voice, t.text("MediaId"), t.text("Format")
 	case "miniprogrampage":
 		base.Kind, base.Page = Card, t.text("PagePath")
 	}
@@ -91,6 +100,14 @@ func eventsOf(t tree, base Event) []Event {
 	switch name {
 	case "user_enter_tempsession":
 		base.Kind = Enter
+	case "SCAN", "subscribe":
+		// The platform marks the first scan, with which the person follows the
+		// account, by a prefix; following without a code is no scan.
+		scene, first := strings.CutPrefix(t.text("EventKey"), "qrscene_")
+		if name == "SCAN" || first {
+			base.Kind, base.Scene = Scan, scene
+			key = append(key, scene)
+		}
 	case "wxa_media_check":
 		base.Kind, base.Trace = MediaCheck, t.text("trace_id")
 		base.ErrorCode = number(t.text("errcode"))
@@ -124,8 +141,8 @@ func subscribed(t tree, wrapper string, kind Kind, base Event, key []string) []E
 			e.Template = item.text("TemplateID")
 		}
 		e.Accept = kind == SubscribePopup && item.text("SubscribeStatusString") == "accept"
-		e.ErrorCode = number(item.text("ErrorCode"))
-		e.ID = digest(append(slices.Clip(key), strconv.Itoa(i), e.Template, item.text("MsgID"))...)
+		e.ErrorCode, e.MsgID = number(item.text("ErrorCode")), item.text("MsgID")
+		e.ID = digest(append(slices.Clip(key), strconv.Itoa(i), e.Template, e.MsgID)...)
 		out = append(out, e)
 	}
 	if len(out) == 0 {

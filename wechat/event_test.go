@@ -54,13 +54,13 @@ func TestEventsInBothForms(t *testing.T) {
 			[]wechat.Event{with(func(e *wechat.Event) { e.Kind, e.Media = wechat.Image, "m1" })},
 		},
 		"voice": {
-			head + `"CreateTime":1777600000,"MsgType":"voice","MediaId":"m2","MsgId":731}`,
-			xml + "<MsgType>voice</MsgType><MediaId>m2</MediaId><MsgId>731</MsgId></xml>",
-			[]wechat.Event{with(func(e *wechat.Event) { e.Kind, e.Media = wechat.Voice, "m2" })},
+			head + `"CreateTime":1777600000,"MsgType":"voice","MediaId":"m2","Format":"amr","MsgId":731}`,
+			xml + "<MsgType>voice</MsgType><MediaId>m2</MediaId><Format>amr</Format><MsgId>731</MsgId></xml>",
+			[]wechat.Event{with(func(e *wechat.Event) { e.Kind, e.Media, e.Format = wechat.Voice, "m2", "amr" })},
 		},
 		"card": {
-			head + `"CreateTime":1777600000,"MsgType":"miniprogrampage","Title":"t","PagePath":"pages/a/b","MsgId":732}`,
-			xml + "<MsgType>miniprogrampage</MsgType><Title>t</Title><PagePath>pages/a/b</PagePath><MsgId>732</MsgId></xml>",
+			head + `"CreateTime":1777600000,"MsgType":"miniprogrampage","Title":"t","AppId":"wx1","PagePath":"pages/a/b","ThumbUrl":"http://x/z","ThumbMediaId":"m3","MsgId":732}`,
+			xml + "<MsgType>miniprogrampage</MsgType><Title>t</Title><AppId>wx1</AppId><ThumbUrl>http://x/z</ThumbUrl><ThumbMediaId>m3</ThumbMediaId><PagePath>pages/a/b</PagePath><MsgId>732</MsgId></xml>",
 			[]wechat.Event{with(func(e *wechat.Event) { e.Kind, e.Page = wechat.Card, "pages/a/b" })},
 		},
 		"enter": {
@@ -90,7 +90,7 @@ func TestEventsInBothForms(t *testing.T) {
 		"sent": {
 			head + `"CreateTime":"1777600000","MsgType":"event","Event":"subscribe_msg_sent_event","List":{"TemplateId":"t1","MsgID":"99","ErrorCode":"40","ErrorStatus":"x"}}`,
 			xml + "<MsgType>event</MsgType><Event>subscribe_msg_sent_event</Event><SubscribeMsgSentEvent><List><TemplateId>t1</TemplateId><MsgID>99</MsgID><ErrorCode>40</ErrorCode><ErrorStatus>x</ErrorStatus></List></SubscribeMsgSentEvent></xml>",
-			[]wechat.Event{with(func(e *wechat.Event) { e.Kind, e.Template, e.ErrorCode = wechat.SubscribeSent, "t1", 40 })},
+			[]wechat.Event{with(func(e *wechat.Event) { e.Kind, e.Template, e.MsgID, e.ErrorCode = wechat.SubscribeSent, "t1", "99", 40 })},
 		},
 		"media check": {
 			head + `"CreateTime":1777600000,"MsgType":"event","Event":"wxa_media_check","trace_id":"tr1","errcode":0,"result":{"suggest":"risky","label":20006}}`,
@@ -101,6 +101,21 @@ func TestEventsInBothForms(t *testing.T) {
 			head + `"CreateTime":1777600000,"MsgType":"event","Event":"wxa_media_check","trace_id":"tr1","errcode":-1008,"result":{"suggest":"pass"}}`,
 			xml + "<MsgType>event</MsgType><Event>wxa_media_check</Event><trace_id>tr1</trace_id><errcode>-1008</errcode><result><suggest>pass</suggest></result></xml>",
 			[]wechat.Event{with(func(e *wechat.Event) { e.Kind, e.Trace, e.ErrorCode = wechat.MediaCheck, "tr1", -1008 })},
+		},
+		"first scan": {
+			head + `"CreateTime":1777600000,"MsgType":"event","Event":"subscribe","EventKey":"qrscene_k7","Ticket":"t"}`,
+			xml + "<MsgType>event</MsgType><Event>subscribe</Event><EventKey>qrscene_k7</EventKey><Ticket>t</Ticket></xml>",
+			[]wechat.Event{with(func(e *wechat.Event) { e.Kind, e.Scene = wechat.Scan, "k7" })},
+		},
+		"later scan": {
+			head + `"CreateTime":1777600000,"MsgType":"event","Event":"SCAN","EventKey":"k7","Ticket":"t"}`,
+			xml + "<MsgType>event</MsgType><Event>SCAN</Event><EventKey>k7</EventKey><Ticket>t</Ticket></xml>",
+			[]wechat.Event{with(func(e *wechat.Event) { e.Kind, e.Scene = wechat.Scan, "k7" })},
+		},
+		"followed without a scan": {
+			head + `"CreateTime":1777600000,"MsgType":"event","Event":"subscribe","EventKey":""}`,
+			xml + "<MsgType>event</MsgType><Event>subscribe</Event><EventKey></EventKey></xml>",
+			[]wechat.Event{with(func(e *wechat.Event) { e.Kind = wechat.Other })},
 		},
 		"unheard of": {
 			head + `"CreateTime":1777600000,"MsgType":"event","Event":"something_new","List":null}`,

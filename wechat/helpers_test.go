@@ -60,7 +60,7 @@ type fakeCache struct {
 	ttls    []time.Duration
 	down    bool
 	gets    int
-	deletes int
+	deletes int // of tokens
 }
 
 var errDown = errors.New("cache is down")
@@ -97,9 +97,27 @@ func (f *fakeCache) DeleteIf(_ context.Context, key, value string) error {
 	}
 	if f.values[key] == value {
 		delete(f.values, key)
-		f.deletes++
+		if value != wechat.Claimed {
+			f.deletes++
+		}
 	}
 	return nil
+}
+
+func (f *fakeCache) Claim(_ context.Context, key string, _ time.Duration) (bool, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.down {
+		return false, errDown
+	}
+	if f.values == nil {
+		f.values = make(map[string]string)
+	}
+	if f.values[key] != "" {
+		return false, nil
+	}
+	f.values[key] = wechat.Claimed
+	return true, nil
 }
 
 func (f *fakeCache) setDown(down bool) {
@@ -142,6 +160,7 @@ func config(rt http.RoundTripper) wechat.Config {
 		AppID: appID, AppSecret: appSecret, OriginalID: original,
 		PushToken: pushToken, PushAESKey: pushKey,
 		Transport: rt, Templates: templates(),
+		Wait: func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
 	}
 }
 
@@ -202,9 +221,18 @@ func setupHTTP(t *testing.T) *bundle {
 
 func client(t *testing.T, c *clock, emu *emulator.Emulator, cfg wechat.Config) *bundle {
 	t.Helper()
-	b := &bundle{emu: emu, clock: c, cache: &fakeCache{}, log: &syncBuffer{}}
+	b := clientOn(t, c.Now, &fakeCache{}, cfg)
+	b.emu, b.clock = emu, c
+	return b
+}
+
+// clientOn is a client with a cache and a clock of the caller's.
+func clientOn(t *testing.T, now func() time.Time, cache wechat.TokenCache, cfg wechat.Config) *bundle {
+	t.Helper()
+	b := &bundle{log: &syncBuffer{}}
+	b.cache, _ = cache.(*fakeCache)
 	var err error
-	b.Client, err = wechat.New(cfg, b.cache, c.Now, slog.New(slog.NewTextHandler(b.log, nil)))
+	b.Client, err = wechat.New(cfg, cache, now, slog.New(slog.NewTextHandler(b.log, nil)))
 	if err != nil {
 		t.Fatal(err)
 	}

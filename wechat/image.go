@@ -2,10 +2,9 @@ package wechat
 
 import (
 	"context"
-	"errors"
 	"net/http"
-	"net/url"
 	"regexp"
+	"slices"
 
 	"mashang/fault"
 )
@@ -20,60 +19,109 @@ const (
 // sceneShape is what the platform takes as a scene.
 var sceneShape = regexp.MustCompile(`^[0-9A-Za-z!#$&'()*+,/:;=?@._~-]{1,32}$`)
 
-type imageRequest struct {
-	Scene     string `json:"scene"`
-	Page      string `json:"page"`
-	CheckPath bool   `json:"check_path"`
-	Env       string `json:"env_version"`
-	Width     int    `json:"width"`
+// RGB is a colour.
+type RGB struct{ R, G, B uint8 }
+
+// Code is a round code to be drawn. The zero value of each field but Scene is
+// usable.
+type Code struct {
+	// Scene is what the page gets, 1 to 32 characters.
+	Scene string
+	// Page is one of Pages; "" is PageScan.
+	Page string
+	// Width is in pixels, 280 to 1280; 0 means 430.
+	Width int
+	// Colour is that of the lines; nil is black. AutoColour lets the platform
+	// choose and wins over it.
+	Colour     *RGB
+	AutoColour bool
+	// Transparent leaves out the white ground; the image is PNG then.
+	Transparent bool
 }
 
-// CodeImage fetches the round code that opens PageScan with the scene, as JPEG
-// or PNG. width is in pixels, 280 to 1280; 0 means 430. The platform's limit is
-// 5,000 a minute and images never expire: keep them.
-//
-// Faults: Invalid (field "scene" or "width") before any call, Internal when the
-// page is not released, TooMany, Unavailable.
+type imageRequest struct {
+	Scene      string `json:"scene"`
+	Page       string `json:"page"`
+	CheckPath  bool   `json:"check_path"`
+	Env        string `json:"env_version"`
+	Width      int    `json:"width"`
+	AutoColour bool   `json:"auto_color,omitempty"`
+	Colour     *rgb   `json:"line_color,omitempty"`
+	Hyaline    bool   `json:"is_hyaline,omitempty"`
+}
+
+type rgb struct {
+	R uint8 `json:"r"`
+	G uint8 `json:"g"`
+	B uint8 `json:"b"`
+}
+
+// CodeImage fetches the code that opens PageScan with the scene, width pixels
+// wide, as DrawCode does.
 func (c *Client) CodeImage(ctx context.Context, scene string, width int) ([]byte, error) {
-	const endpoint = "/wxa/getwxacodeunlimit"
-	if width == 0 {
-		width = defaultCodeWidth
-	}
-	var check fault.Check
-	check.Require(sceneShape.MatchString(scene), "scene", "码的参数须为 1 至 32 位字母、数字或常用符号")
-	check.Require(width >= minCodeWidth && width <= maxCodeWidth, "width", "码图宽度须在 %d 至 %d 之间", minCodeWidth, maxCodeWidth)
-	if err := check.Err(); err != nil {
+	return c.DrawCode(ctx, Code{Scene: scene, Width: width})
+}
+
+// DrawCode fetches a round code, as JPEG or PNG. The platform's limit is 5,000
+// a minute and images never expire: keep them.
+//
+// Faults: Invalid (field "scene", "page" or "width") before any call, Internal
+// when the page is not released, TooMany, Unavailable.
+func (c *Client) DrawCode(ctx context.Context, code Code) ([]byte, error) {
+	in, err := c.imageRequest(code)
+	if err != nil {
 		return nil, err
 	}
-	in := imageRequest{
-		Scene: scene, Page: PageScan, Env: c.cfg.EnvVersion, Width: width,
-		// Before the first release the platform knows no page at all.
-		CheckPath: c.cfg.EnvVersion == EnvRelease,
-	}
 	var image []byte
-	err := c.withToken(ctx, endpoint, func(token string) error {
-		body, err := c.do(ctx, http.MethodPost, endpoint, url.Values{"access_token": {token}}, in, maxImage)
+	err = c.out(ctx, epCode, func(ctx context.Context, token string) error {
+		got, err := c.do(ctx, c.post(epCode, token, in), maxMedia)
 		if err != nil {
 			return err
 		}
 		// The header says image/jpeg for PNG bytes at times, so the bytes decide.
-		switch http.DetectContentType(body) {
+		switch http.DetectContentType(got.data) {
 		case "image/jpeg", "image/png":
-			image = body
+			image = got.data
 			return nil
 		}
-		if err := c.decode(endpoint, body, &status{}); err != nil {
+		if err := c.decode(epCode, got.data, &status{}); err != nil {
 			return err
 		}
-		return c.newCallError(endpoint, errors.New("the answer is no image"))
+		return c.newCallError(epCode.path, garbage("the answer is no image"))
 	})
-	switch codeOf(err) {
+	switch epCode.at(err) {
 	case codePage, codeScene, codeSceneLength, codeArguments:
-		c.alarm(ctx, "the platform refuses our code image", err)
 		return nil, fault.Wrap(err, fault.Internal, "生成小程序码失败，请检查小程序是否已发布")
 	}
 	if err != nil {
-		return nil, c.fault(ctx, err)
+		return nil, c.fault(err)
 	}
 	return image, nil
+}
+
+// imageRequest checks a code and fills in what is left out.
+func (c *Client) imageRequest(code Code) (*imageRequest, error) {
+	if code.Width == 0 {
+		code.Width = defaultCodeWidth
+	}
+	if code.Page == "" {
+		code.Page = PageScan
+	}
+	var check fault.Check
+	check.Require(sceneShape.MatchString(code.Scene), "scene", "码的参数须为 1 至 32 位字母、数字或常用符号")
+	check.Require(slices.Contains(Pages, code.Page), "page", "小程序里没有这个页面")
+	check.Require(code.Width >= minCodeWidth && code.Width <= maxCodeWidth, "width", "码图宽度须在 %d 至 %d 之间", minCodeWidth, maxCodeWidth)
+	if err := check.Err(); err != nil {
+		return nil, err
+	}
+	in := &imageRequest{
+		Scene: code.Scene, Page: code.Page, Env: c.cfg.EnvVersion, Width: code.Width,
+		AutoColour: code.AutoColour, Hyaline: code.Transparent,
+		// Before the first release the platform knows no page at all.
+		CheckPath: c.cfg.EnvVersion == EnvRelease,
+	}
+	if code.Colour != nil {
+		in.Colour = &rgb{code.Colour.R, code.Colour.G, code.Colour.B}
+	}
+	return in, nil
 }

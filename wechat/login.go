@@ -2,7 +2,6 @@ package wechat
 
 import (
 	"context"
-	"errors"
 	"regexp"
 
 	"github.com/silenceper/wechat/v2/miniprogram/auth"
@@ -23,34 +22,38 @@ const staleLogin = "登录码已失效，请重新进入"
 // Faults: Invalid (field "code") for a wrong, used or expired code, Denied for
 // somebody the platform blocks, TooMany, Unavailable.
 func (c *Client) Login(ctx context.Context, code string) (string, error) {
-	const endpoint = "/sns/jscode2session"
 	if !codeShape.MatchString(code) {
 		return "", badCode("code", staleLogin, nil)
 	}
-	res, err := throughSDK(ctx, c, func(ctx context.Context) (auth.ResCode2Session, error) {
-		return c.auth.Code2SessionContext(ctx, code)
+	var openid string
+	err := c.out(ctx, epLogin, func(ctx context.Context, _ string) error {
+		res, err := throughSDK(ctx, c, func(ctx context.Context) (auth.ResCode2Session, error) {
+			return c.auth.Code2SessionContext(ctx, code)
+		})
+		switch {
+		case res.ErrCode != 0:
+			return c.newAPIError(epLogin.path, res.ErrCode, res.ErrMsg)
+		case err != nil:
+			return c.newCallError(epLogin.path, err)
+		case res.OpenID == "":
+			return c.newCallError(epLogin.path, garbage("no openid in the answer"))
+		}
+		openid = res.OpenID
+		return nil
 	})
-	switch {
-	case res.ErrCode != 0:
-		err = newAPIError(endpoint, res.ErrCode, res.ErrMsg)
-	case err != nil:
-		err = c.newCallError(endpoint, err)
-	case res.OpenID == "":
-		err = c.newCallError(endpoint, errors.New("no openid in the answer"))
-	default:
-		return res.OpenID, nil
-	}
-	switch codeOf(err) {
+	switch epLogin.at(err) {
 	case codeLoginInvalid, codeLoginUsed:
 		return "", badCode("code", staleLogin, err)
 	case codeRiskyUser:
 		return "", fault.Wrap(err, fault.Denied, "微信平台限制了该账号登录，请直接联系工作站")
 	}
-	return "", c.fault(ctx, err)
+	if err != nil {
+		return "", c.fault(err)
+	}
+	return openid, nil
 }
 
 type phoneAnswer struct {
-	status
 	Info struct {
 		Pure      string `json:"purePhoneNumber"`
 		Country   string `json:"countryCode"`
@@ -66,22 +69,21 @@ type phoneAnswer struct {
 // Faults: Invalid (field "contact.phone_code") for a wrong, used or expired
 // code, TooMany, Unavailable.
 func (c *Client) Phone(ctx context.Context, code string) (string, error) {
-	const endpoint = "/wxa/business/getuserphonenumber"
 	const field, stale = "contact.phone_code", "手机号授权已失效，请重新点击获取，或直接填写号码"
 	if !codeShape.MatchString(code) {
 		return "", badCode(field, stale, nil)
 	}
 	var out phoneAnswer
-	err := c.call(ctx, endpoint, map[string]string{"code": code}, &out)
-	switch codeOf(err) {
+	err := c.call(ctx, epPhone, map[string]string{"code": code}, &out)
+	switch epPhone.at(err) {
 	case codeLoginInvalid, codeLoginUsed:
 		return "", badCode(field, stale, err)
 	}
 	if err == nil && (out.Info.Watermark.AppID != c.cfg.AppID || out.Info.Pure == "") {
-		err = c.newCallError(endpoint, errors.New("the number is not for this mini program"))
+		err = c.newCallError(epPhone.path, garbage("the number is not for this mini program"))
 	}
 	if err != nil {
-		return "", c.fault(ctx, err)
+		return "", c.fault(err)
 	}
 	if out.Info.Country == "86" || out.Info.Country == "" {
 		return out.Info.Pure, nil

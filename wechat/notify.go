@@ -2,6 +2,7 @@ package wechat
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"hash/maphash"
@@ -27,35 +28,58 @@ type messageValue struct {
 	Value string `json:"value"`
 }
 
-// Notify asks the platform to deliver a message and says what became of it. The
-// outcome is always one of Sent, NoConsent, Refused, Retry and Unknown; the
+// Sending is what became of one message.
+type Sending struct {
+	// Outcome is one of Sent, NoConsent, Refused, Retry and Unknown.
+	Outcome notice.Outcome
+	// MsgID is the platform's id of the message, by which a SubscribeSent event
+	// names it; "" if it gave none.
+	MsgID string
+}
+
+type messageAnswer struct {
+	MsgID json.RawMessage `json:"msgid"` // a number, or one as a string
+}
+
+// Send asks the platform to deliver a message and says what became of it. The
 // error says why for the log and is nil with Sent and NoConsent.
 //
 // Every text is fitted to the platform's limits before. Messages to one person
 // go one after another, as the platform refuses two at once. There is no
 // idempotency key on the platform's side: Unknown means that the answer was
 // lost, and trying again may tell the person twice.
-func (c *Client) Notify(ctx context.Context, m notice.Message) (notice.Outcome, error) {
+func (c *Client) Send(ctx context.Context, m notice.Message) (Sending, error) {
 	in, err := c.compose(m)
 	if err != nil {
 		err = fmt.Errorf("wechat: message %s: %w", m.Purpose, err)
 		c.alarm(ctx, "a message cannot be composed", err)
-		return notice.Refused, err
+		return Sending{Outcome: notice.Refused}, err
 	}
 	release, err := c.serialise.acquire(ctx, m.OpenID)
 	if err != nil {
-		return notice.Retry, err
+		return Sending{Outcome: notice.Retry}, err
 	}
 	defer release()
-	err = c.call(ctx, "/cgi-bin/message/subscribe/send", in, &status{})
-	outcome := outcomeOf(err)
-	switch outcome {
-	case notice.Sent, notice.NoConsent:
-		return outcome, nil
-	case notice.Refused:
-		c.alarm(ctx, "a message is refused for good", err)
+	var out messageAnswer
+	err = c.call(ctx, epSend, in, &out)
+	switch outcome := outcomeOf(err); outcome {
+	case notice.Sent:
+		id := strings.Trim(string(out.MsgID), `"`)
+		if id == "null" {
+			id = ""
+		}
+		return Sending{Outcome: outcome, MsgID: id}, nil
+	case notice.NoConsent:
+		return Sending{Outcome: outcome}, nil
+	default:
+		return Sending{Outcome: outcome}, err
 	}
-	return outcome, err
+}
+
+// Notify is Send for those who need no id.
+func (c *Client) Notify(ctx context.Context, m notice.Message) (notice.Outcome, error) {
+	s, err := c.Send(ctx, m)
+	return s.Outcome, err
 }
 
 // compose fits a message to its template.
@@ -104,22 +128,24 @@ func outcomeOf(err error) notice.Outcome {
 	if _, ok := errors.AsType[tokenError](err); ok {
 		return notice.Retry // nothing was sent
 	}
+	if _, ok := errors.AsType[*HeldError](err); ok {
+		return notice.Retry
+	}
 	if e, ok := errors.AsType[*CallError](err); ok {
 		if e.Reached {
 			return notice.Unknown
 		}
 		return notice.Retry
 	}
-	switch codeOf(err) {
-	case codeNoConsent:
+	code := epSend.at(err)
+	if code == codeNoConsent {
 		return notice.NoConsent
-	case codeConcurrent, codeBusy, codePerMinute, codePerSecond, codePerMinuteCheck, codeDayQuota,
-		codeTokenInvalid, codeTokenBad, codeTokenExpired:
+	}
+	switch epSend.ruleOf(code).act {
+	case actAgain, actRenew, actLater, actSecond, actMinute, actDay:
 		return notice.Retry
 	default:
-		// 40003, 40037, 41030, 43107, 45168, 47003 and whatever is not known:
-		// the same message would be refused again.
-		return notice.Refused
+		return notice.Refused // and would be again
 	}
 }
 

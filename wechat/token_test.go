@@ -89,9 +89,30 @@ func TestTokenRefusedAgainIsAnError(t *testing.T) {
 		s := &tokenServer{refusal: fmt.Sprintf(`{"errcode":%d,"errmsg":"bad token"}`, code)}
 		b := withServer(t, s)
 		wantCode(t, b.check(t), fault.Unavailable)
-		if n := s.fetches.Load(); n != 2 {
-			t.Errorf("errcode %d: %d fetches, want 2", code, n)
+		if n := s.fetches.Load(); n != 3 {
+			t.Errorf("errcode %d: %d fetches, want 3: the first, one to heal, one forced", code, n)
 		}
+		if !strings.Contains(b.log.String(), "refuses the token it just gave") {
+			t.Errorf("errcode %d: nobody is called: %s", code, b.log)
+		}
+	}
+}
+
+// forgetless is a cache that takes nothing back.
+type forgetless struct{ fakeCache }
+
+func (*forgetless) DeleteIf(context.Context, string, string) error { return errDown }
+
+// TestARefusedTokenMayStayInTheCache: it is not believed again.
+func TestARefusedTokenMayStayInTheCache(t *testing.T) {
+	t.Parallel()
+	s := &tokenServer{expires: 7200}
+	b := clientOn(t, newClock().Now, &forgetless{}, config(wechat.HandlerTransport(s)))
+	for range 3 {
+		if err := b.check(t); err != nil {
+			t.Fatal(err)
+		}
+		s.valid.Add(1)
 	}
 }
 
@@ -134,8 +155,8 @@ func TestTokenIsSharedAndRead(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if b.cache.gets != 1 {
-		t.Errorf("the shared cache was read %d times for 100 calls within a minute, want once", b.cache.gets)
+	if b.cache.gets != 2 {
+		t.Errorf("the shared cache was read %d times for 100 calls within a minute, want twice: before the claim and with it", b.cache.gets)
 	}
 	if len(b.cache.ttls) != 1 || b.cache.ttls[0] != 6900*time.Second {
 		t.Errorf("shared for %v, want 6900 s", b.cache.ttls)

@@ -20,7 +20,7 @@ import (
 // What may come back from the platform, in bytes.
 const (
 	maxJSON  = 1 << 20
-	maxImage = 8 << 20
+	maxMedia = 10 << 20
 )
 
 // platformHost is the only host that requests are made for. Config.BaseURL may
@@ -31,6 +31,7 @@ var (
 	errForeignHost = errors.New("wechat: refused a request to a foreign host")
 	errTooLarge    = errors.New("wechat: the answer is too large")
 	errNoClient    = errors.New("wechat: the sdk made a request outside any client")
+	errNotBegun    = errors.New("wechat: no time was left to begin")
 )
 
 // defaultTransport is the transport of a client that was given none.
@@ -55,8 +56,14 @@ type pinned struct {
 	next http.RoundTripper
 }
 
-// RoundTrip implements http.RoundTripper.
-func (p *pinned) RoundTrip(req *http.Request) (*http.Response, error) {
+// RoundTrip implements http.RoundTripper. A transport that panics would show the
+// URL to whoever logs panics; here it is an error, whose text is scrubbed later.
+func (p *pinned) RoundTrip(req *http.Request) (resp *http.Response, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("the transport panicked: %v", r)
+		}
+	}()
 	if req.URL.Host != platformHost || req.URL.Scheme != "https" {
 		closeBody(req)
 		return nil, errForeignHost
@@ -65,11 +72,11 @@ func (p *pinned) RoundTrip(req *http.Request) (*http.Response, error) {
 	out.URL.Scheme, out.URL.Host = p.base.Scheme, p.base.Host
 	out.URL.Path = strings.TrimSuffix(p.base.Path, "/") + req.URL.Path
 	out.Host = p.base.Host
-	resp, err := p.next.RoundTrip(out)
+	resp, err = p.next.RoundTrip(out)
 	if err != nil {
 		return nil, err
 	}
-	resp.Body = &bounded{body: resp.Body, left: maxImage}
+	resp.Body = &bounded{body: resp.Body, left: maxMedia}
 	return resp, nil
 }
 
@@ -108,6 +115,10 @@ func (dispatcher) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
+	if resp.StatusCode != http.StatusOK { // of which the SDK's error would hold the whole URL
+		_ = resp.Body.Close()
+		return nil, statusError(resp.StatusCode)
+	}
 	resp.Body = &bounded{body: resp.Body, left: maxJSON} // the SDK makes JSON calls only
 	return resp, nil
 }
@@ -125,9 +136,12 @@ func noRedirect(*http.Request, []*http.Request) error { return http.ErrUseLastRe
 func throughSDK[T any](ctx context.Context, c *Client, call func(context.Context) (T, error)) (out T, err error) {
 	ctx, cancel := context.WithTimeout(context.WithValue(ctx, clientKey{}, c), c.cfg.Timeout)
 	defer cancel()
+	if ctx.Err() != nil {
+		return out, fmt.Errorf("%w: %w", errNotBegun, ctx.Err())
+	}
 	defer func() {
 		if r := recover(); r != nil {
-			err = fmt.Errorf("wechat: the sdk panicked: %v", r)
+			err = garbage(fmt.Sprintf("the sdk panicked: %v", r))
 		}
 	}()
 	return call(ctx)

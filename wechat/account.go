@@ -1,0 +1,74 @@
+package wechat
+
+import (
+	"context"
+	"regexp"
+	"strings"
+)
+
+// AccountTemplate is one subscribe-message template of the account.
+type AccountTemplate struct {
+	ID, Title string
+	Fields    []TemplateField
+}
+
+// TemplateField is one field of a template: what people read and its key.
+type TemplateField struct{ Label, Key string }
+
+type templatesAnswer struct {
+	Data []struct {
+		ID      string `json:"priTmplId"`
+		Title   string `json:"title"`
+		Content string `json:"content"`
+	} `json:"data"`
+}
+
+// AccountTemplates lists the account's own templates, as the platform's console
+// shows them.
+func (c *Client) AccountTemplates(ctx context.Context) ([]AccountTemplate, error) {
+	var out templatesAnswer
+	if err := c.get(ctx, epTemplates, &out); err != nil {
+		return nil, c.fault(err)
+	}
+	list := make([]AccountTemplate, 0, len(out.Data))
+	for _, t := range out.Data {
+		list = append(list, AccountTemplate{ID: t.ID, Title: t.Title, Fields: templateFields(t.Content)})
+	}
+	return list, nil
+}
+
+var fieldShape = regexp.MustCompile(`^(.*?)[:：]?\s*\{\{\s*([a-z_]+[0-9]{1,4})\.DATA\s*\}\}`)
+
+// templateFields reads a template's content, a line for each field:
+// "受理编号:{{character_string1.DATA}}". Other lines are left out.
+func templateFields(content string) []TemplateField {
+	var fields []TemplateField
+	for line := range strings.Lines(content) {
+		if m := fieldShape.FindStringSubmatch(strings.TrimSpace(line)); m != nil {
+			fields = append(fields, TemplateField{Label: strings.TrimSpace(m[1]), Key: m[2]})
+		}
+	}
+	return fields
+}
+
+type addressAnswer struct {
+	List []string `json:"ip_list"`
+}
+
+// CallbackIPs lists the addresses and networks that pushes come from, for a
+// firewall that asks for them.
+func (c *Client) CallbackIPs(ctx context.Context) ([]string, error) {
+	return c.addresses(ctx, epCallback)
+}
+
+// APIIPs lists the addresses of the platform's API, for a firewall that lets
+// nothing else out.
+func (c *Client) APIIPs(ctx context.Context) ([]string, error) { return c.addresses(ctx, epDomain) }
+
+func (c *Client) addresses(ctx context.Context, ep *endpoint) ([]string, error) {
+	var out addressAnswer
+	if err := c.get(ctx, ep, &out); err != nil {
+		return nil, c.fault(err)
+	}
+	return out.List, nil
+}

@@ -1,17 +1,24 @@
 package emulator
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"io"
 	"log/slog"
+	"maps"
+	"mime"
 	"net/http"
+	"net/netip"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
-// maxBody is the most bytes of a request that are read.
+// maxBody is the most bytes of a request that are read, unless an endpoint
+// takes more.
 const maxBody = 1 << 20
 
 // refusal is an answer with an errcode.
@@ -22,16 +29,30 @@ type refusal struct {
 
 func refuse(code int64, msg string) *refusal { return &refusal{code, msg} }
 
-// endpoint is one path of the API. serve gets the query and the whole body and
-// returns what to encode, or image bytes, or a refusal.
+// call is what a caller sent.
+type call struct {
+	query       url.Values
+	body        []byte
+	contentType string
+	// peer is the caller's IP address.
+	peer string
+}
+
+// endpoint is one path of the API. serve returns what to encode, or raw bytes,
+// or a refusal.
 type endpoint struct {
 	method string
 	token  bool
-	serve  func(ctx context.Context, query url.Values, body []byte) (any, *refusal)
+	serve  func(ctx context.Context, c call) (any, *refusal)
+	// most bounds the body; 0 is maxBody.
+	most int64
 }
 
-// jpegImage is an answer that is no JSON.
-type jpegImage []byte
+// raw is an answer that is no JSON. One with a name is to be saved.
+type raw struct {
+	contentType, name string
+	data              []byte
+}
 
 // plainAnswer is the platform's answer when there is nothing else to say.
 type plainAnswer struct {
@@ -44,14 +65,22 @@ var okAnswer = plainAnswer{0, "ok"}
 func (e *Emulator) endpoints() map[string]endpoint {
 	const get, post = http.MethodGet, http.MethodPost
 	return map[string]endpoint{
-		"/cgi-bin/stable_token":            {post, false, e.stableToken},
-		"/cgi-bin/token":                   {get, false, e.normalToken},
-		"/sns/jscode2session":              {get, false, e.codeToSession},
-		"/wxa/business/getuserphonenumber": {post, true, e.phoneNumber},
-		"/wxa/getwxacodeunlimit":           {post, true, e.codeImage},
-		"/wxa/msg_sec_check":               {post, true, e.checkText},
-		"/cgi-bin/message/subscribe/send":  {post, true, e.sendMessage},
-		"/cgi-bin/message/custom/send":     {post, true, e.sendChat},
+		"/cgi-bin/stable_token":            {method: post, serve: e.stableToken},
+		"/cgi-bin/token":                   {method: get, serve: e.normalToken},
+		"/sns/jscode2session":              {method: get, serve: e.codeToSession},
+		"/wxa/business/getuserphonenumber": {method: post, token: true, serve: e.phoneNumber},
+		"/wxa/getwxacodeunlimit":           {method: post, token: true, serve: e.codeImage},
+		"/wxa/msg_sec_check":               {method: post, token: true, serve: e.checkText},
+		"/wxa/media_check_async":           {method: post, token: true, serve: e.checkMedia},
+		"/wxa/generate_urllink":            {method: post, token: true, serve: e.urlLink},
+		"/wxa/generatescheme":              {method: post, token: true, serve: e.scheme},
+		"/cgi-bin/message/subscribe/send":  {method: post, token: true, serve: e.sendMessage},
+		"/cgi-bin/message/custom/send":     {method: post, token: true, serve: e.sendChat},
+		"/cgi-bin/media/upload":            {method: post, token: true, serve: e.uploadMedia, most: maxForm},
+		"/cgi-bin/media/get":               {method: get, token: true, serve: e.getMedia},
+		"/wxaapi/newtmpl/gettemplate":      {method: get, token: true, serve: e.listTemplates},
+		"/cgi-bin/getcallbackip":           {method: get, token: true, serve: e.callbackIPs},
+		"/cgi-bin/get_api_domain_ip":       {method: get, token: true, serve: e.apiIPs},
 	}
 }
 
@@ -59,14 +88,27 @@ func (e *Emulator) endpoints() map[string]endpoint {
 func (e *Emulator) API() http.Handler { return http.HandlerFunc(e.serveAPI) }
 
 func (e *Emulator) serveAPI(w http.ResponseWriter, r *http.Request) {
-	result, no := e.dispatch(r)
-	if no != nil {
-		e.writeJSON(w, plainAnswer{no.code, no.msg + " rid: " + e.random.rid(e.opts.Clock())})
+	count := e.tally[r.URL.Path] // nil for a path that does not exist
+	count.called()
+	trouble := e.trouble(r.URL.Path)
+	if e.before(w, r, trouble) {
 		return
 	}
-	if image, ok := result.(jpegImage); ok {
-		w.Header().Set("Content-Type", "image/jpeg")
-		_, _ = w.Write(image) //nolint:gosec // a JPEG that we drew
+	result, no := e.dispatch(r)
+	count.answered(no)
+	if e.after(w, trouble) {
+		return
+	}
+	if no != nil {
+		e.writeRefusal(w, no)
+		return
+	}
+	if r, ok := result.(raw); ok {
+		w.Header().Set("Content-Type", r.contentType)
+		if r.name != "" {
+			w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": r.name}))
+		}
+		_, _ = w.Write(r.data)
 		return
 	}
 	e.writeJSON(w, result)
@@ -83,17 +125,87 @@ func (e *Emulator) dispatch(r *http.Request) (any, *refusal) {
 		}
 		return nil, refuse(43001, "require GET method")
 	}
-	query := r.URL.Query()
+	c := call{query: r.URL.Query(), contentType: r.Header.Get("Content-Type"), peer: peer(r.RemoteAddr)}
 	if ep.token {
-		if no := e.tokens.check(query.Get("access_token")); no != nil {
+		if no := e.tokens.check(c.query.Get("access_token")); no != nil {
 			return nil, no
 		}
 	}
-	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
-	if err != nil || len(body) > maxBody {
+	if no := e.meters[r.URL.Path].spend(e.opts.Clock()); no != nil {
+		return nil, no
+	}
+	most := ep.most
+	if most == 0 {
+		most = maxBody
+	}
+	body, err := io.ReadAll(io.LimitReader(r.Body, most+1))
+	if err != nil || int64(len(body)) > most {
 		return nil, refuse(45001, "media size out of limit")
 	}
-	return ep.serve(r.Context(), query, body)
+	c.body = body
+	return ep.serve(r.Context(), c)
+}
+
+// peer is the IP address of a remote address in its shortest form, or what is
+// said instead.
+func peer(remote string) string {
+	at, err := netip.ParseAddrPort(remote)
+	if err != nil {
+		return remote
+	}
+	return at.Addr().Unmap().String()
+}
+
+// capitals finds a member name with a capital letter in it.
+var capitals = regexp.MustCompile(`"[^"\\]*[A-Z][^"\\]*"\s*:`)
+
+// parse reads the JSON object that a caller posted. The platform's member names
+// are in small letters and it takes no others for them, as encoding/json would.
+func parse(body []byte, into any) *refusal {
+	body = bytes.TrimSpace(body)
+	if len(body) == 0 {
+		return refuse(44002, "empty post data")
+	}
+	bad := refuse(47001, "data format error")
+	if body[0] != '{' || !utf8.Valid(body) {
+		return bad
+	}
+	if capitals.Match(body) {
+		var all map[string]any
+		dec := json.NewDecoder(bytes.NewReader(body))
+		dec.UseNumber()
+		if !json.Valid(body) || dec.Decode(&all) != nil {
+			return bad
+		}
+		dropCapitals(all)
+		body, _ = json.Marshal(all) // it came from JSON
+	}
+	if json.Unmarshal(body, into) != nil {
+		return bad
+	}
+	return nil
+}
+
+// dropCapitals removes the members whose names hold a capital letter.
+func dropCapitals(v any) {
+	switch v := v.(type) {
+	case map[string]any:
+		for name, inner := range v {
+			if strings.ToLower(name) != name {
+				delete(v, name)
+				continue
+			}
+			dropCapitals(inner)
+		}
+	case []any:
+		for _, inner := range v {
+			dropCapitals(inner)
+		}
+	}
+}
+
+func (e *Emulator) writeRefusal(w http.ResponseWriter, no *refusal) {
+	e.writeJSON(w, plainAnswer{no.code, no.msg + " rid: " + e.random.rid(e.opts.Clock())})
 }
 
 func (e *Emulator) writeJSON(w http.ResponseWriter, v any) {
@@ -105,117 +217,10 @@ func (e *Emulator) writeJSON(w http.ResponseWriter, v any) {
 	_, _ = w.Write(data)
 }
 
-type tokenRequest struct {
-	GrantType string `json:"grant_type"`
-	AppID     string `json:"appid"`
-	Secret    string `json:"secret"`
-	Force     bool   `json:"force_refresh"`
-}
-
-type tokenAnswer struct {
-	Token  string `json:"access_token"`
-	Expiry int64  `json:"expires_in"`
-}
-
-func (e *Emulator) stableToken(_ context.Context, _ url.Values, body []byte) (any, *refusal) {
-	var in tokenRequest
-	if json.Unmarshal(body, &in) != nil {
-		return nil, refuse(47001, "data format error")
-	}
-	if no := e.credentials(in.GrantType, "client_credential", in.AppID, in.Secret); no != nil {
-		return nil, no
-	}
-	return tokenOr(e.tokens.getStable(in.Force))
-}
-
-func (e *Emulator) normalToken(_ context.Context, q url.Values, _ []byte) (any, *refusal) {
-	if no := e.credentials(q.Get("grant_type"), "client_credential", q.Get("appid"), q.Get("secret")); no != nil {
-		return nil, no
-	}
-	return tokenOr(e.tokens.getNormal())
-}
-
-func tokenOr(value string, left int64, no *refusal) (any, *refusal) {
-	if no != nil {
-		return nil, no
-	}
-	return tokenAnswer{value, left}, nil
-}
-
-func (e *Emulator) credentials(grant, wantGrant, appID, secret string) *refusal {
-	switch {
-	case grant != wantGrant:
-		return refuse(40002, "invalid grant_type")
-	case appID == "":
-		return refuse(41002, "appid missing")
-	case secret == "":
-		return refuse(41004, "appsecret missing")
-	case appID != e.opts.AppID:
-		return refuse(40013, "invalid appid")
-	case secret != e.opts.AppSecret:
-		return refuse(40125, "invalid appsecret")
-	}
-	return nil
-}
-
-type sessionAnswer struct {
-	OpenID     string `json:"openid"`
-	SessionKey string `json:"session_key"`
-}
-
-func (e *Emulator) codeToSession(ctx context.Context, q url.Values, _ []byte) (any, *refusal) {
-	if no := e.credentials(q.Get("grant_type"), "authorization_code", q.Get("appid"), q.Get("secret")); no != nil {
-		return nil, no
-	}
-	if q.Get("js_code") == "" {
-		return nil, refuse(41008, "missing code")
-	}
-	openid, no := e.logins.redeem(q.Get("js_code"))
-	if no != nil {
-		return nil, no
-	}
-	if err := e.know(ctx, openid); err != nil {
-		return nil, e.busy(ctx, err)
-	}
-	return sessionAnswer{OpenID: openid, SessionKey: e.random.text(18)}, nil
-}
-
 // busy is the platform's answer to a fault of its own.
 func (e *Emulator) busy(ctx context.Context, err error) *refusal {
 	e.log.LogAttrs(ctx, slog.LevelError, "emulator: the platform fails", slog.Any("error", err))
 	return refuse(-1, "system error")
-}
-
-type phoneAnswer struct {
-	plainAnswer
-	Info phoneInfo `json:"phone_info"`
-}
-
-type phoneInfo struct {
-	Phone     string    `json:"phoneNumber"`
-	Pure      string    `json:"purePhoneNumber"`
-	Country   string    `json:"countryCode"`
-	Watermark watermark `json:"watermark"`
-}
-
-type watermark struct {
-	At    int64  `json:"timestamp"`
-	AppID string `json:"appid"`
-}
-
-func (e *Emulator) phoneNumber(_ context.Context, _ url.Values, body []byte) (any, *refusal) {
-	var in struct {
-		Code string `json:"code"`
-	}
-	if json.Unmarshal(body, &in) != nil {
-		return nil, refuse(47001, "data format error")
-	}
-	phone, no := e.phones.redeem(in.Code)
-	if no != nil {
-		return nil, no
-	}
-	info := phoneInfo{Phone: phone, Pure: phone, Country: "86", Watermark: watermark{e.opts.Clock().Unix(), e.opts.AppID}}
-	return phoneAnswer{okAnswer, info}, nil
 }
 
 // released reports whether a page, without its query, is in the released version.
@@ -223,3 +228,6 @@ func (e *Emulator) released(page string) bool {
 	path, _, _ := strings.Cut(page, "?")
 	return slices.Contains(e.opts.Pages, path)
 }
+
+// Paths returns the paths that the platform answers, sorted.
+func (e *Emulator) Paths() []string { return slices.Sorted(maps.Keys(e.api)) }

@@ -2,11 +2,8 @@ package emulator
 
 import (
 	"context"
-	"encoding/json"
-	"net/url"
 	"strings"
 	"time"
-	"unicode/utf8"
 )
 
 // What the program may send into a chat after the person acted.
@@ -38,56 +35,69 @@ type chatRequest struct {
 	} `json:"miniprogrampage"`
 }
 
-// line returns what the phone shows of the message.
-func (in *chatRequest) line() (string, *refusal) {
+// line returns what the phone shows of the message, still without its time.
+func (e *Emulator) line(in *chatRequest) (Line, *refusal) {
+	said := Line{From: FromService}
 	switch in.Type {
 	case "text":
 		switch {
 		case strings.TrimSpace(in.Text.Content) == "":
-			return "", refuse(44004, "empty content")
-		case len(in.Text.Content) > maxChat || !utf8.ValidString(in.Text.Content):
-			return "", refuse(45002, "content size out of limit")
+			return said, refuse(44004, "empty content")
+		case len(in.Text.Content) > maxChat:
+			return said, refuse(45002, "content size out of limit")
 		}
-		return in.Text.Content, nil
+		said.Text = in.Text.Content
 	case "image":
-		if in.Image.MediaID == "" {
-			return "", refuse(40007, "invalid media_id")
+		if !e.media.has(in.Image.MediaID) {
+			return said, refuse(40007, "invalid media_id")
 		}
-		return "[图片]", nil
+		said.Text, said.Media = shownImage, in.Image.MediaID
 	case "link":
 		if in.Link.Title == "" || in.Link.URL == "" {
-			return "", refuse(40097, "invalid args")
+			return said, refuse(40097, "invalid args")
 		}
-		return "[链接] " + in.Link.Title, nil
+		said.Text = "[链接] " + in.Link.Title
 	case "miniprogrampage":
-		if in.Card.Title == "" || in.Card.Page == "" || in.Card.Thumb == "" {
-			return "", refuse(40097, "invalid args")
+		switch {
+		case in.Card.Title == "" || in.Card.Page == "":
+			return said, refuse(40097, "invalid args")
+		case !e.media.has(in.Card.Thumb):
+			return said, refuse(40007, "invalid media_id")
 		}
-		return "[小程序] " + in.Card.Title, nil
+		said.Text, said.Media, said.Page = shownCard+in.Card.Title, in.Card.Thumb, in.Card.Page
 	default:
-		return "", refuse(40008, "invalid message type")
+		return said, refuse(40008, "invalid message type")
 	}
+	return said, nil
 }
 
-func (e *Emulator) sendChat(_ context.Context, _ url.Values, body []byte) (any, *refusal) {
+// What the phone shows of a message that is no text.
+const (
+	shownImage = "[图片]"
+	shownVoice = "[语音]"
+	shownCard  = "[小程序] "
+)
+
+func (e *Emulator) sendChat(_ context.Context, c call) (any, *refusal) {
 	var in chatRequest
-	if json.Unmarshal(body, &in) != nil {
-		return nil, refuse(47001, "data format error")
+	if no := parse(c.body, &in); no != nil {
+		return nil, no
 	}
-	text, no := in.line()
+	if !e.people.with(in.ToUser, func(*person) {}) {
+		return nil, refuse(40003, "invalid openid")
+	}
+	said, no := e.line(&in)
 	if no != nil {
 		return nil, no
 	}
 	now := e.opts.Clock()
-	known := e.people.with(in.ToUser, func(p *person) {
+	e.people.with(in.ToUser, func(p *person) {
 		if no = p.charge(now); no == nil {
-			p.chat = keep(p.chat, Line{FromService, text, now.In(china)})
+			said.At = now.In(china)
+			p.chat = keep(p.chat, said)
 		}
 	})
-	switch {
-	case !known:
-		return nil, refuse(40003, "invalid openid")
-	case no != nil:
+	if no != nil {
 		return nil, no
 	}
 	return okAnswer, nil
@@ -110,42 +120,4 @@ func (p *person) charge(now time.Time) *refusal {
 		return refuse(45047, "out of response count limit")
 	}
 	return refuse(45015, "response out of time limit or subscription is canceled")
-}
-
-// Write plays that the person wrote a text into the customer-service chat: the
-// push URL is told, and the program may answer five times in 48 hours.
-func (e *Emulator) Write(ctx context.Context, openid, text string) error {
-	switch {
-	case strings.TrimSpace(text) == "" || len(text) > maxChat || !utf8.ValidString(text):
-		return badInput("text must hold 1 to 2048 bytes")
-	case strings.ContainsFunc(text, func(r rune) bool { return r < ' ' && r != '\n' }):
-		return badInput("text must hold no control characters")
-	case !openidShape.MatchString(openid):
-		return badInput("openid must be 4 to 64 letters, digits, _ or -")
-	}
-	if err := e.know(ctx, openid); err != nil {
-		return err
-	}
-	now := e.opts.Clock()
-	e.people.with(openid, func(p *person) {
-		p.wrote = allowance{until: now.Add(wroteWindow), left: wroteCount}
-		p.chat = keep(p.chat, Line{FromUser, text, now.In(china)})
-	})
-	return e.pushText(ctx, openid, text)
-}
-
-// Enter plays that the person opened the chat: the push URL is told, and the
-// program may send two messages within a minute.
-func (e *Emulator) Enter(ctx context.Context, openid string) error {
-	if !openidShape.MatchString(openid) {
-		return badInput("openid must be 4 to 64 letters, digits, _ or -")
-	}
-	if err := e.know(ctx, openid); err != nil {
-		return err
-	}
-	now := e.opts.Clock()
-	e.people.with(openid, func(p *person) {
-		p.entered = allowance{until: now.Add(enteredWindow), left: enteredCount}
-	})
-	return e.pushEnter(ctx, openid)
 }

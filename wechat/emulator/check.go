@@ -2,8 +2,6 @@ package emulator
 
 import (
 	"context"
-	"encoding/json"
-	"net/url"
 	"strings"
 	"unicode/utf8"
 )
@@ -52,10 +50,10 @@ type checkDetail struct {
 	Prob     int    `json:"prob"`
 }
 
-func (e *Emulator) checkText(_ context.Context, _ url.Values, body []byte) (any, *refusal) {
+func (e *Emulator) checkText(_ context.Context, c call) (any, *refusal) {
 	var in checkRequest
-	if json.Unmarshal(body, &in) != nil {
-		return nil, refuse(47001, "data format error")
+	if no := parse(c.body, &in); no != nil {
+		return nil, no
 	}
 	switch {
 	case in.Version != 2:
@@ -68,14 +66,15 @@ func (e *Emulator) checkText(_ context.Context, _ url.Values, body []byte) (any,
 		return nil, refuse(45002, "content size out of limit")
 	case !openidShape.MatchString(in.OpenID):
 		return nil, refuse(40003, "invalid openid")
-	case !e.people.with(in.OpenID, func(*person) {}):
-		return nil, refuse(43104, "appid and openid does not match")
+	}
+	if no := e.checkable(in.OpenID, func(*person) {}); no != nil {
+		return nil, no
 	}
 	text := in.Content + "\n" + in.Title + "\n" + in.Nickname + "\n" + in.Signature
 	verdict := checkResult{"pass", labelNormal}
 	switch {
 	case strings.Contains(text, WordInactive):
-		return nil, refuse(61010, "code is expired, user is not active")
+		return nil, inactive
 	case strings.Contains(text, WordRisky):
 		verdict = checkResult{"risky", labelCrime}
 	case strings.Contains(text, WordReview):

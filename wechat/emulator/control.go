@@ -2,14 +2,10 @@ package emulator
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"errors"
 	"io"
-	"maps"
 	"net/http"
-	"regexp"
-	"slices"
 )
 
 // inputError is a mistake of whoever plays a phone.
@@ -19,123 +15,57 @@ func (e *inputError) Error() string { return "emulator: " + e.text }
 
 func badInput(text string) error { return &inputError{text} }
 
-// demoPhone is the number of a person who gives none.
-const demoPhone = "13800000000"
-
-var phoneShape = regexp.MustCompile(`^1[3-9][0-9]{9}$`)
-
 // Control returns the people's side, all paths under /_emulator/:
 //
-//	POST users/{openid}/code                          -> {code}
-//	POST users/{openid}/phonecode {phone?}            -> {code}
-//	POST users/{openid}/grants {template_id?, count?} -> {granted: [{template_id, left}]}
-//	GET  users/{openid}/messages                      -> {items}, newest first
-//	POST users/{openid}/chat {text?}                  -> {items}
-//	GET  users/{openid}/chat                          -> {items}, oldest first
-//	GET  cast                                         -> whatever Options.Cast gives
+//	POST   users/{openid}/code                          -> {code}
+//	POST   users/{openid}/phonecode {phone?}            -> {code}
+//	GET    users/{openid}/grants                        -> {granted: [{template_id, left}]}
+//	POST   users/{openid}/grants {template_id?, count?} -> the same of what was granted
+//	POST   users/{openid}/rejections {template_id?}     -> the same: "refuse" was tapped
+//	POST   users/{openid}/withdrawals {template_id?}    -> the same: switched off in the settings
+//	GET    users/{openid}/messages                      -> {items}, newest first
+//	POST   users/{openid}/chat {text?} | {card: {title, page}} | form with a file -> {items}
+//	GET    users/{openid}/chat                          -> {items}, oldest first
+//	POST   users/{openid}/verdicts {verdicts}           -> {verdicts} that are still to come
+//	GET    media/{id}                                   -> a picture or recording of a chat
+//	GET    links/{id}                                   -> 302 to where the URL link leads
+//	GET    faults                                       -> {items}, the fault plan with its hits
+//	PUT    faults {items}                               -> the same
+//	DELETE faults                                       -> the same, empty
+//	GET    calls                                        -> {items: [{path, calls, answers: {errcode: n}}]}
+//	GET    templates                                    -> {items: [{id, title, purpose, fields: [{key, name}]}]}
+//	GET    cast                                         -> whatever Options.Cast gives
 //
-// A POST needs no body: grants then means one for every template, chat that
-// the person opened the chat. Errors are RFC 9457 problems: 422 for a wrong
-// input, 502 when the push URL did not take the event.
+// and the pages on which all of it is played by hand: the choice of a phone at
+// /_emulator/, and each phone at phone/{openid}.
+//
+// A POST needs no body: grants then means one for every template, rejections
+// and withdrawals every template, and chat that the person opened the chat.
+// Errors are RFC 9457 problems: 404 for what is not there, 422 for a wrong
+// input, 502 when the push URL did not take the event. Requests that a page of
+// another origin makes are refused.
 func (e *Emulator) Control() http.Handler {
 	mux := http.NewServeMux()
-	user := func(pattern string, f func(ctx context.Context, openid string, body []byte) (any, error)) {
-		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
-			e.control(w, r, func(ctx context.Context, body []byte) (any, error) {
-				openid := r.PathValue("openid")
-				if !openidShape.MatchString(openid) {
-					return nil, badInput("openid must be 4 to 64 letters, digits, _ or -")
-				}
-				if err := e.know(ctx, openid); err != nil {
-					return nil, err
-				}
-				return f(ctx, openid, body)
-			})
-		})
+	route := func(pattern string, f action) {
+		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) { e.control(w, r, f) })
 	}
-	user("POST /_emulator/users/{openid}/code", e.controlCode)
-	user("POST /_emulator/users/{openid}/phonecode", e.controlPhone)
-	user("POST /_emulator/users/{openid}/grants", e.controlGrants)
-	user("POST /_emulator/users/{openid}/chat", e.controlWrite)
-	user("GET /_emulator/users/{openid}/chat", func(_ context.Context, openid string, _ []byte) (any, error) {
-		return items(e.Chat(openid)), nil
-	})
-	user("GET /_emulator/users/{openid}/messages", func(_ context.Context, openid string, _ []byte) (any, error) {
-		return items(e.Messages(openid)), nil
-	})
+	e.routePeople(route)
+	e.routePlan(route)
+	e.routePages(mux)
+	mux.HandleFunc("GET /_emulator/media/{id}", e.showMedia)
+	mux.HandleFunc("GET /_emulator/links/{id}", e.followLink)
 	if e.opts.Cast != nil {
-		mux.HandleFunc("GET /_emulator/cast", func(w http.ResponseWriter, r *http.Request) {
-			e.control(w, r, func(ctx context.Context, _ []byte) (any, error) { return e.opts.Cast(ctx) })
-		})
+		route("GET /_emulator/cast", func(r *http.Request, _ []byte) (any, error) { return e.opts.Cast(r.Context()) })
 	}
-	return mux
+	guard := http.NewCrossOriginProtection()
+	guard.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		writeProblem(w, problem{Status: http.StatusForbidden, Code: "foreign_origin", Detail: "a page of another origin must not play here"})
+	}))
+	return guard.Handler(mux)
 }
 
-type codeAnswer struct {
-	Code string `json:"code"`
-}
-
-func (e *Emulator) controlCode(_ context.Context, openid string, _ []byte) (any, error) {
-	return codeAnswer{e.logins.issue(openid)}, nil
-}
-
-func (e *Emulator) controlPhone(_ context.Context, _ string, body []byte) (any, error) {
-	in := struct {
-		Phone string `json:"phone"`
-	}{demoPhone}
-	if err := decode(body, &in); err != nil {
-		return nil, err
-	}
-	if !phoneShape.MatchString(in.Phone) {
-		return nil, badInput("phone must be a mainland mobile number")
-	}
-	return codeAnswer{e.phones.issue(in.Phone)}, nil
-}
-
-type granted struct {
-	Template string `json:"template_id"`
-	Left     int    `json:"left"`
-}
-
-func (e *Emulator) controlGrants(ctx context.Context, openid string, body []byte) (any, error) {
-	in := struct {
-		Template string `json:"template_id"`
-		Count    int    `json:"count"`
-	}{Count: 1}
-	if err := decode(body, &in); err != nil {
-		return nil, err
-	}
-	templates := []string{in.Template}
-	if in.Template == "" {
-		templates = slices.Sorted(maps.Keys(e.templates))
-	}
-	out := make([]granted, 0, len(templates))
-	for _, t := range templates {
-		left, err := e.Grant(ctx, openid, t, in.Count)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, granted{t, left})
-	}
-	return map[string][]granted{"granted": out}, nil
-}
-
-func (e *Emulator) controlWrite(ctx context.Context, openid string, body []byte) (any, error) {
-	var in struct {
-		Text *string `json:"text"`
-	}
-	if err := decode(body, &in); err != nil {
-		return nil, err
-	}
-	if in.Text == nil {
-		if err := e.Enter(ctx, openid); err != nil {
-			return nil, err
-		}
-	} else if err := e.Write(ctx, openid, *in.Text); err != nil {
-		return nil, err
-	}
-	return items(e.Chat(openid)), nil
-}
+// action is what one path of the people's side does, given the whole body.
+type action func(r *http.Request, body []byte) (any, error)
 
 // items wraps a list; an empty one is [], not null.
 func items[T any](list []T) any {
@@ -166,29 +96,43 @@ type problem struct {
 	Detail string `json:"detail"`
 }
 
-func (e *Emulator) control(w http.ResponseWriter, r *http.Request, f func(context.Context, []byte) (any, error)) {
-	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody))
-	var result any
-	if err == nil {
-		result, err = f(r.Context(), body)
-	}
-	if err == nil {
-		w.Header().Set("Cache-Control", "no-store")
-		e.writeJSON(w, result)
-		return
+// control runs an action and writes what comes of it.
+func (e *Emulator) control(w http.ResponseWriter, r *http.Request, f action) {
+	body, err := io.ReadAll(io.LimitReader(r.Body, maxForm+1))
+	switch {
+	case err != nil:
+	case len(body) > maxForm:
+		err = badInput("the body is too large")
+	default:
+		var result any
+		if result, err = f(r, body); err == nil {
+			w.Header().Set("Cache-Control", "no-store")
+			e.writeJSON(w, result)
+			return
+		}
 	}
 	p := problem{Status: http.StatusInternalServerError, Code: "internal", Detail: err.Error()}
-	if _, ok := errors.AsType[*inputError](err); ok {
+	switch _, wrong := errors.AsType[*inputError](err); {
+	case wrong:
 		p.Status, p.Code = http.StatusUnprocessableEntity, "invalid"
-	} else if errors.Is(err, errNotTaken) {
+	case errors.Is(err, errNotTaken):
 		p.Status, p.Code = http.StatusBadGateway, "push_refused"
 	}
+	writeProblem(w, p)
+}
+
+func writeProblem(w http.ResponseWriter, p problem) {
 	p.Title = http.StatusText(p.Status)
 	data, err := json.Marshal(p)
 	if err != nil {
-		panic(err)
+		panic(err) // only texts and a number
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.WriteHeader(p.Status)
 	_, _ = w.Write(data)
+}
+
+// notThere is the problem of an id that leads nowhere.
+func notThere(w http.ResponseWriter, detail string) {
+	writeProblem(w, problem{Status: http.StatusNotFound, Code: "not_found", Detail: detail})
 }

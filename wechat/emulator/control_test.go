@@ -198,12 +198,20 @@ func TestChatKinds(t *testing.T) {
 	if err := b.Write(t.Context(), someone, "您好"); err != nil {
 		t.Fatal(err)
 	}
+	header, body := form(t, "media", "a.png", photoOf(t, "image/png"))
+	id := b.upload("image", header, body).Media
+	header, body = form(t, "media", "a.amr", []byte("#!AMR\n"))
+	voice := b.upload("voice", header, body).Media
 	for body, want := range map[string]int{
-		`"msgtype":"image","image":{"media_id":"m"}`:              0,
-		`"msgtype":"image"`:                                       40007,
+		`"msgtype":"image","image":{"media_id":"` + id + `"}`:    0,
+		`"msgtype":"image","image":{"media_id":"m"}`:             40007,
+		`"msgtype":"image","image":{"media_id":"` + voice + `"}`: 40007,
+		`"msgtype":"image"`: 40007,
 		`"msgtype":"link","link":{"title":"t","url":"https://a"}`: 0,
-		`"msgtype":"link"`:                                        40097,
-		`"msgtype":"miniprogrampage","miniprogrampage":{"title":"t","pagepath":"p","thumb_media_id":"m"}`: 0,
+		`"msgtype":"link"`: 40097,
+		`"msgtype":"miniprogrampage","miniprogrampage":{"title":"t","pagepath":"p","thumb_media_id":"` + id + `"}`: 0,
+		`"msgtype":"miniprogrampage","miniprogrampage":{"title":"t","pagepath":"p","thumb_media_id":"m"}`:          40007,
+		`"msgtype":"miniprogrampage","miniprogrampage":{"title":"t","thumb_media_id":"` + id + `"}`:                40097,
 		`"msgtype":"miniprogrampage"`: 40097,
 		`"msgtype":"text"`:            44004,
 		`"msgtype":"text","text":{"content":"` + strings.Repeat("a", 2049) + `"}`: 45002,
@@ -214,6 +222,18 @@ func TestChatKinds(t *testing.T) {
 		if a.ErrCode != want {
 			t.Errorf("%s: errcode %d, want %d", body, a.ErrCode, want)
 		}
+	}
+	var picture, card emulator.Line
+	for _, l := range b.Chat(someone) {
+		switch {
+		case l.Page != "":
+			card = l
+		case l.Media != "":
+			picture = l
+		}
+	}
+	if picture.Media != id || picture.From != emulator.FromService || card.Media != id || card.Page != "p" {
+		t.Errorf("on the phone: %+v, %+v", picture, card)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"image/color"
 	"image/draw"
 	"image/jpeg"
+	"image/png"
 	"math"
 )
 
@@ -25,18 +26,57 @@ var (
 	ink   = color.Gray{Y: 30}
 )
 
+// sketch is what a code shall look like.
+type sketch struct {
+	scene string
+	// label is written in the middle, under 模拟码.
+	label string
+	width int
+	// lines is their colour, nil for nearly black.
+	lines       *color.NRGBA
+	transparent bool
+}
+
 // drawCode draws a picture in the manner of a mini-program code, a ring of rays
-// with three round marks, that says 模拟码 and the scene in its middle. It
+// with three round marks, that says 模拟码 and the label in its middle. It
 // cannot be scanned. The rays follow from the scene, so that two codes look
-// different and the same code the same.
-func drawCode(scene string, width int) ([]byte, error) {
-	img := image.NewGray(image.Rect(0, 0, width, width))
+// different and the same code the same. A JPEG, or a PNG if it is transparent.
+func drawCode(s sketch) ([]byte, error) {
+	img := image.NewGray(image.Rect(0, 0, s.width, s.width))
 	draw.Draw(img, img.Bounds(), image.NewUniform(paper), image.Point{}, draw.Src)
-	drawRays(img, scene)
-	drawLabel(img, scene)
+	drawRays(img, s.scene)
+	drawLabel(img, s.label)
+	var shown image.Image = img
+	if s.lines != nil || s.transparent {
+		shown = paint(img, s.lines, s.transparent)
+	}
 	var out bytes.Buffer
-	err := jpeg.Encode(&out, img, &jpeg.Options{Quality: 90})
+	if s.transparent {
+		err := png.Encode(&out, shown)
+		return out.Bytes(), err
+	}
+	err := jpeg.Encode(&out, shown, &jpeg.Options{Quality: 90})
 	return out.Bytes(), err
+}
+
+// paint gives lines and ground their colours. The drawing knows no others.
+func paint(img *image.Gray, lines *color.NRGBA, transparent bool) *image.NRGBA {
+	line, ground := color.NRGBA{ink.Y, ink.Y, ink.Y, 0xff}, color.NRGBA{paper.Y, paper.Y, paper.Y, 0xff}
+	if lines != nil {
+		line = *lines
+	}
+	if transparent {
+		ground.A = 0
+	}
+	out := image.NewNRGBA(img.Bounds())
+	for i, shade := range img.Pix {
+		c := ground
+		if shade == ink.Y {
+			c = line
+		}
+		copy(out.Pix[4*i:], []uint8{c.R, c.G, c.B, c.A})
+	}
+	return out
 }
 
 // drawRays paints the ring and the marks, pixel by pixel.

@@ -7,8 +7,11 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"regexp"
 	"slices"
+	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -68,6 +71,13 @@ type Options struct {
 	// Pages are the pages of the released version.
 	Pages     []string
 	Templates []Template
+	// AllowedIPs are the addresses that may fetch tokens, in their shortest form;
+	// empty allows all.
+	AllowedIPs []string
+	// Quotas replace the platform's published limits path by path; a zero Quota
+	// lifts the path's. Unlimited lifts all of them.
+	Quotas    map[string]Quota
+	Unlimited bool
 	// State keeps people and grants; nil keeps them in memory only.
 	State State
 	// Cast answers GET /_emulator/cast, encoded as JSON; nil answers 404.
@@ -75,9 +85,28 @@ type Options struct {
 	// SentEvents also pushes subscribe_msg_sent_event after each message, as
 	// the platform does. Off by default: it doubles the traffic.
 	SentEvents bool
+	// ResendAlways delivers each push three times, whatever the answer, as the
+	// platform may: the program must take it once.
+	ResendAlways bool
 	// Delivering, if set, is called while a message is on its way and no lock
 	// is held. It can slow deliveries down or observe them.
 	Delivering func(ctx context.Context, openid string)
+	// Fetch gets what media_check_async shall look at; nil fetches nothing, and
+	// every check ends in errcode -1008.
+	Fetch func(ctx context.Context, address string) (status int, contentType string, body []byte, err error)
+	// LinkBase begins the addresses that generate_urllink makes; default
+	// "https://wxaurl.cn/".
+	LinkBase string
+	// ProgramAPI is the base path of the program's own API on the origin of
+	// Control, such as "/api/v1"; the phones' pages then act through it, too. They
+	// speak the API of this product.
+	ProgramAPI string
+	// Wait waits out the delays of the fault plan; default real time.
+	Wait func(ctx context.Context, d time.Duration)
+	// StrictActivity refuses checks (61010) of people who neither logged in nor
+	// used the chat in the last two hours, as the platform does. Off by default:
+	// a test that moves its clock would have to log everybody in again.
+	StrictActivity bool
 	// Log takes what goes wrong on the emulator's own side; default none.
 	Log *slog.Logger
 }
@@ -95,6 +124,13 @@ type Emulator struct {
 	saver     *saver
 	templates map[string]Template
 	api       map[string]endpoint
+	tally     map[string]*tally
+	meters    map[string]*meter
+	plan      atomic.Pointer[[]*faultLine]
+	links     sync.Map
+	media     *library
+	// later is what the platform does after it has answered.
+	later sync.WaitGroup
 }
 
 var (
@@ -117,6 +153,12 @@ func New(ctx context.Context, opts Options) (*Emulator, error) {
 	if opts.PushFormat == "" {
 		opts.PushFormat = JSON
 	}
+	if opts.LinkBase == "" {
+		opts.LinkBase = "https://wxaurl.cn/"
+	}
+	if opts.Wait == nil {
+		opts.Wait = waitReal
+	}
 	if opts.Log == nil {
 		opts.Log = slog.New(slog.DiscardHandler)
 	}
@@ -133,7 +175,18 @@ func New(ctx context.Context, opts Options) (*Emulator, error) {
 	e.tokens = &tokens{now: opts.Clock, random: e.random}
 	e.logins = newCodes(opts.Clock, e.random)
 	e.phones = newCodes(opts.Clock, e.random)
+	e.media = newLibrary(opts.Clock, e.random)
 	e.api = e.endpoints()
+	e.tally = make(map[string]*tally, len(e.api))
+	for path := range e.api {
+		e.tally[path] = new(tally)
+	}
+	for path, q := range opts.Quotas {
+		if e.tally[path] == nil || min(q.PerSecond, q.PerMinute, q.PerDay) < 0 {
+			return nil, fmt.Errorf("emulator: quota of %q: no such path, or less than nothing", path)
+		}
+	}
+	e.meters = opts.newMeters()
 	for _, t := range opts.Templates {
 		e.templates[t.ID] = t
 	}
@@ -158,6 +211,10 @@ func (o Options) check() error {
 		must(o.PushToken != "", "Push needs a PushToken")
 		must(o.PushMode == Plain || aesKeyShape.MatchString(o.PushAESKey), "PushAESKey must be 43 letters or digits")
 	}
+	for _, ip := range o.AllowedIPs {
+		addr, err := netip.ParseAddr(ip)
+		must(err == nil && addr.Unmap().String() == ip, "AllowedIPs holds no address in "+ip)
+	}
 	for _, t := range o.Templates {
 		must(t.ID != "" && len(t.Fields) > 0, "a template needs an ID and fields")
 		for _, f := range t.Fields {
@@ -169,7 +226,7 @@ func (o Options) check() error {
 
 // Close waits for saves under way and closes a State that can be closed.
 func (e *Emulator) Close(ctx context.Context) error {
-	err := e.saver.settle(ctx)
+	err := errors.Join(e.Settle(ctx), e.saver.settle(ctx))
 	if c, ok := e.opts.State.(io.Closer); ok {
 		err = errors.Join(err, c.Close())
 	}

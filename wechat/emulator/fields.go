@@ -34,6 +34,13 @@ var fieldRules = map[string]func(string) bool{
 	"enum":             atMost(20),
 }
 
+// fieldExamples are values that the rules accept.
+var fieldExamples = map[string]string{
+	"thing": "路灯不亮", "number": "3", "letter": "ABC", "symbol": "+", "character_string": "MS-0001",
+	"time": "2026年5月1日 15:01", "date": "2026年5月1日", "amount": "¥100", "phone_number": "13800000000",
+	"car_number": "甘A12345", "name": "张三", "phrase": "已受理", "enum": "是",
+}
+
 // matches accepts what the pattern accepts in at most n characters.
 func matches(pattern string, n int) func(string) bool {
 	re := regexp.MustCompile(pattern)

@@ -128,15 +128,20 @@ func (b *bundle) stable(force bool) answer {
 // post makes a call with a good token. body is any value, or JSON text.
 func (b *bundle) post(path string, body any) answer {
 	b.t.Helper()
-	text, ok := body.(string)
-	if !ok {
-		data, err := json.Marshal(body)
-		if err != nil {
-			b.t.Fatal(err)
-		}
-		text = string(data)
+	return b.do(http.MethodPost, path+"?access_token="+b.stable(false).Token, encode(b.t, body))
+}
+
+// encode returns JSON text as it is, and anything else as JSON.
+func encode(t *testing.T, body any) string {
+	t.Helper()
+	if text, ok := body.(string); ok {
+		return text
 	}
-	return b.do(http.MethodPost, path+"?access_token="+b.stable(false).Token, text)
+	data, err := json.Marshal(body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data)
 }
 
 func (b *bundle) want(a answer, code int) {

@@ -31,11 +31,16 @@ const (
 	FromService = "service"
 )
 
-// Line is one line of a customer-service chat.
+// Line is one line of a customer-service chat. A picture, recording or card has
+// a Text that stands for it.
 type Line struct {
 	From string    `json:"from"`
 	Text string    `json:"text"`
 	At   time.Time `json:"at"`
+	// Media is the media id of a picture or recording, or of a card's picture.
+	Media string `json:"media_id,omitempty"`
+	// Page is where a card leads.
+	Page string `json:"page,omitempty"`
 }
 
 // person is one emulated user. It is touched only inside people.with.
@@ -47,6 +52,14 @@ type person struct {
 	sending bool
 	// wrote and entered are what the program may still send into the chat.
 	wrote, entered allowance
+	// verdicts are those of the person's next media checks.
+	verdicts []MediaVerdict
+	// failing is how many of the person's next messages never arrive.
+	failing int
+	// blocked tells that the platform holds the person for a risk.
+	blocked bool
+	// active is when the person last logged in or used the chat.
+	active time.Time
 	// lastEvent is the latest CreateTime used for this person's pushes.
 	lastEvent int64
 }

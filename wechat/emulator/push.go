@@ -51,11 +51,6 @@ func (e *Emulator) head(openid, msgType string) (doc, int64) {
 	}, at
 }
 
-func (e *Emulator) pushText(ctx context.Context, openid, text string) error {
-	d, _ := e.head(openid, "text")
-	return e.push(ctx, openid, append(d, pair{"Content", text}, pair{"MsgId", e.random.number()}))
-}
-
 func (e *Emulator) pushEnter(ctx context.Context, openid string) error {
 	d, _ := e.head(openid, "event")
 	return e.push(ctx, openid, append(d, pair{"Event", "user_enter_tempsession"}, pair{"SessionFrom", "emulator"}))
@@ -78,12 +73,18 @@ func (e *Emulator) pushWithdrawn(ctx context.Context, openid, template string) e
 		[]doc{{{"TemplateId", template}, {"SubscribeStatusString", "reject"}}})
 }
 
-func (e *Emulator) pushSent(ctx context.Context, openid, template string, id int64) {
+// pushSent reports what became of a message. That of a failed one is the
+// platform's for a fault of its own; there are no others.
+func (e *Emulator) pushSent(ctx context.Context, openid, template string, id int64, arrived bool) {
+	code, status := "0", "success"
+	if !arrived {
+		code, status = "-1", "failed: system failed"
+	}
 	err := e.pushSubscribe(ctx, openid, "subscribe_msg_sent_event", "SubscribeMsgSentEvent", []doc{{
 		{"TemplateId", template},
 		{"MsgID", strconv.FormatInt(id, 10)},
-		{"ErrorCode", "0"},
-		{"ErrorStatus", "success"},
+		{"ErrorCode", code},
+		{"ErrorStatus", status},
 	}})
 	if err != nil {
 		e.log.LogAttrs(ctx, slog.LevelWarn, "emulator: delivery report not taken", slog.Any("error", err))
@@ -111,7 +112,7 @@ func (e *Emulator) pushSubscribe(ctx context.Context, openid, event, wrapper str
 }
 
 // push signs and sends a message, up to three times, until the push URL answers
-// "success" or nothing at all.
+// "success" or nothing at all; with ResendAlways three times in any case.
 func (e *Emulator) push(ctx context.Context, openid string, d doc) error {
 	if e.opts.Push == nil {
 		return nil
@@ -120,12 +121,18 @@ func (e *Emulator) push(ctx context.Context, openid string, d doc) error {
 	if err != nil {
 		return err
 	}
-	for try := 1; ; try++ {
+	taken := false
+	for range pushTries {
 		err = e.pushOnce(ctx, query, body)
-		if err == nil || try == pushTries || ctx.Err() != nil {
-			return err
+		taken = taken || err == nil
+		if taken && !e.opts.ResendAlways || ctx.Err() != nil {
+			break
 		}
 	}
+	if taken {
+		return nil
+	}
+	return err
 }
 
 func (e *Emulator) pushOnce(ctx context.Context, query url.Values, body []byte) error {

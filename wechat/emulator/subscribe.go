@@ -2,11 +2,8 @@ package emulator
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"log/slog"
-	"maps"
-	"net/url"
 	"slices"
 	"strconv"
 )
@@ -30,10 +27,10 @@ var (
 	langs  = []string{"", "zh_CN", "en_US", "zh_HK", "zh_TW"}
 )
 
-func (e *Emulator) sendMessage(ctx context.Context, _ url.Values, body []byte) (any, *refusal) {
+func (e *Emulator) sendMessage(ctx context.Context, c call) (any, *refusal) {
 	var in messageRequest
-	if json.Unmarshal(body, &in) != nil {
-		return nil, refuse(47001, "data format error")
+	if no := parse(c.body, &in); no != nil {
+		return nil, no
 	}
 	if !e.people.with(in.ToUser, func(*person) {}) {
 		return nil, refuse(40003, "invalid openid")
@@ -58,13 +55,13 @@ func (e *Emulator) sendMessage(ctx context.Context, _ url.Values, body []byte) (
 	if e.opts.Delivering != nil {
 		e.opts.Delivering(ctx, in.ToUser)
 	}
-	e.deliver(t, in)
+	arrived := e.deliver(t, in)
 	if err := e.saver.wait(context.WithoutCancel(ctx), saved); err != nil {
 		e.log.LogAttrs(ctx, slog.LevelError, "emulator: state not saved", slog.Any("error", err))
 	}
 	id := e.random.number()
 	if e.opts.SentEvents {
-		e.pushSent(ctx, in.ToUser, t.ID, id)
+		e.pushSent(ctx, in.ToUser, t.ID, id, arrived)
 	}
 	return messageAnswer{okAnswer, id}, nil
 }
@@ -87,8 +84,9 @@ func (e *Emulator) spend(openid, template string) (saved *batch, no *refusal) {
 	return saved, no
 }
 
-// deliver puts the message on the phone, with the template's fields only.
-func (e *Emulator) deliver(t Template, in messageRequest) {
+// deliver puts the message on the phone, with the template's fields only, and
+// reports whether it arrived there.
+func (e *Emulator) deliver(t Template, in messageRequest) (arrived bool) {
 	data := make(map[string]Value, len(t.Fields))
 	for _, f := range t.Fields {
 		data[f.Key] = in.Data[f.Key]
@@ -96,8 +94,25 @@ func (e *Emulator) deliver(t Template, in messageRequest) {
 	m := Message{Template: t.ID, Page: in.Page, Data: data, At: e.opts.Clock().In(china)}
 	e.people.with(in.ToUser, func(p *person) {
 		p.sending = false
+		if arrived = p.failing == 0; !arrived {
+			p.failing--
+			return
+		}
 		p.messages = keep(p.messages, m)
 	})
+	return arrived
+}
+
+// FailNext says that the person's next n messages are accepted, cost a grant,
+// and then never arrive: only subscribe_msg_sent_event tells of it, with an
+// ErrorCode other than 0. It panics on a bad openid, as LoginCode does, on n
+// below 0, and without Options.SentEvents, which would leave nobody to tell.
+func (e *Emulator) FailNext(openid string, n int) {
+	mustOpenID(openid)
+	if n < 0 || !e.opts.SentEvents {
+		panic("emulator: FailNext needs SentEvents and a number of messages")
+	}
+	e.people.meet(openid, func(p *person, _ bool) { p.failing = n })
 }
 
 // maxGrant is how many taps on "allow" one call of Grant may stand for.
@@ -133,12 +148,12 @@ func (e *Emulator) GrantQuietly(ctx context.Context, openid, template string, co
 func (e *Emulator) allow(ctx context.Context, openid, template string, count int, left *int) error {
 	switch {
 	case !openidShape.MatchString(openid):
-		return badInput("openid must be 4 to 64 letters, digits, _ or -")
+		return badInput(errOpenID)
 	case count < 1 || count > maxGrant:
 		return badInput(fmt.Sprintf("count must be 1 to %d", maxGrant))
 	}
-	if _, ok := e.templates[template]; !ok {
-		return badInput("unknown template_id; known: " + fmt.Sprint(slices.Sorted(maps.Keys(e.templates))))
+	if err := e.knownTemplate(template); err != nil {
+		return err
 	}
 	var saved *batch
 	e.people.meet(openid, func(p *person, isNew bool) {
@@ -152,9 +167,27 @@ func (e *Emulator) allow(ctx context.Context, openid, template string, count int
 	return e.saver.wait(ctx, saved)
 }
 
+func (e *Emulator) knownTemplate(id string) error {
+	if _, ok := e.templates[id]; !ok {
+		return badInput("unknown template_id; known: " + fmt.Sprint(e.templateIDs()))
+	}
+	return nil
+}
+
+// refusing makes sure of who refuses what.
+func (e *Emulator) refusing(ctx context.Context, openid, template string) error {
+	if !openidShape.MatchString(openid) {
+		return badInput(errOpenID)
+	}
+	if err := e.knownTemplate(template); err != nil {
+		return err
+	}
+	return e.know(ctx, openid)
+}
+
 // Reject plays that the person tapped "refuse" when asked for the template.
 func (e *Emulator) Reject(ctx context.Context, openid, template string) error {
-	if err := e.know(ctx, openid); err != nil {
+	if err := e.refusing(ctx, openid, template); err != nil {
 		return err
 	}
 	return e.pushPopup(ctx, openid, template, false, 1)
@@ -163,6 +196,9 @@ func (e *Emulator) Reject(ctx context.Context, openid, template string) error {
 // Withdraw plays that the person switched the template off in the settings:
 // their grants are gone.
 func (e *Emulator) Withdraw(ctx context.Context, openid, template string) error {
+	if err := e.refusing(ctx, openid, template); err != nil {
+		return err
+	}
 	var saved *batch
 	e.people.with(openid, func(p *person) {
 		p.grants[template] = 0

@@ -1,0 +1,119 @@
+package emulator
+
+import (
+	"context"
+)
+
+type tokenRequest struct {
+	GrantType string `json:"grant_type"`
+	AppID     string `json:"appid"`
+	Secret    string `json:"secret"`
+	Force     bool   `json:"force_refresh"`
+}
+
+type tokenAnswer struct {
+	Token  string `json:"access_token"`
+	Expiry int64  `json:"expires_in"`
+}
+
+func (e *Emulator) stableToken(_ context.Context, c call) (any, *refusal) {
+	var in tokenRequest
+	if no := parse(c.body, &in); no != nil {
+		return nil, no
+	}
+	if no := e.credentials(in.GrantType, "client_credential", in.AppID, in.Secret); no != nil {
+		return nil, no
+	}
+	if no := e.allowed(c.peer); no != nil {
+		return nil, no
+	}
+	value, left, no := e.tokens.getStable(in.Force)
+	if no != nil {
+		return nil, no
+	}
+	return tokenAnswer{value, left}, nil
+}
+
+func (e *Emulator) normalToken(_ context.Context, c call) (any, *refusal) {
+	if no := e.credentials(c.query.Get("grant_type"), "client_credential", c.query.Get("appid"), c.query.Get("secret")); no != nil {
+		return nil, no
+	}
+	if no := e.allowed(c.peer); no != nil {
+		return nil, no
+	}
+	value, left := e.tokens.getNormal()
+	return tokenAnswer{value, left}, nil
+}
+
+func (e *Emulator) credentials(grant, wantGrant, appID, secret string) *refusal {
+	switch {
+	case grant != wantGrant:
+		return refuse(40002, "invalid grant_type")
+	case appID == "":
+		return refuse(41002, "appid missing")
+	case secret == "":
+		return refuse(41004, "appsecret missing")
+	case appID != e.opts.AppID:
+		return refuse(40013, "invalid appid")
+	case secret != e.opts.AppSecret:
+		return refuse(40125, "invalid appsecret")
+	}
+	return nil
+}
+
+type sessionAnswer struct {
+	OpenID     string `json:"openid"`
+	SessionKey string `json:"session_key"`
+}
+
+func (e *Emulator) codeToSession(ctx context.Context, c call) (any, *refusal) {
+	if no := e.credentials(c.query.Get("grant_type"), "authorization_code", c.query.Get("appid"), c.query.Get("secret")); no != nil {
+		return nil, no
+	}
+	if c.query.Get("js_code") == "" {
+		return nil, refuse(41008, "missing code")
+	}
+	openid, no := e.logins.redeem(c.query.Get("js_code"))
+	if no != nil {
+		return nil, no
+	}
+	if err := e.know(ctx, openid); err != nil {
+		return nil, e.busy(ctx, err)
+	}
+	if !e.logIn(openid) {
+		return nil, refuse(40226, "code blocked")
+	}
+	return sessionAnswer{OpenID: openid, SessionKey: e.random.text(18)}, nil
+}
+
+type phoneAnswer struct {
+	plainAnswer
+	Info phoneInfo `json:"phone_info"`
+}
+
+type phoneInfo struct {
+	Phone     string    `json:"phoneNumber"`
+	Pure      string    `json:"purePhoneNumber"`
+	Country   string    `json:"countryCode"`
+	Watermark watermark `json:"watermark"`
+}
+
+type watermark struct {
+	At    int64  `json:"timestamp"`
+	AppID string `json:"appid"`
+}
+
+func (e *Emulator) phoneNumber(_ context.Context, c call) (any, *refusal) {
+	var in struct {
+		Code string `json:"code"`
+	}
+	if no := parse(c.body, &in); no != nil {
+		return nil, no
+	}
+	phone, no := e.phones.redeem(in.Code)
+	if no != nil {
+		return nil, no
+	}
+	info := phoneInfo{Phone: phone, Pure: phone, Country: "86", Watermark: watermark{e.opts.Clock().Unix(), e.opts.AppID}}
+	return phoneAnswer{okAnswer, info}, nil
+}

@@ -1,0 +1,128 @@
+package emulator
+
+import (
+	"context"
+	"embed"
+	"encoding/json"
+	"html/template"
+	"io/fs"
+	"net/http"
+	"path"
+	"slices"
+)
+
+// assets are the pages of the emulated phones.
+//
+//go:embed assets
+var assets embed.FS
+
+var pages = template.Must(template.ParseFS(assets, "assets/*.html"))
+
+// pagePolicy allows our own files, and what the page loads of the program's API.
+const pagePolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; " +
+	"connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+// assetTypes are the files that a page may ask for. The machine's own table of
+// types is not asked: it differs from machine to machine.
+var assetTypes = map[string]string{".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
+
+// programAsset is the part of a phone's page that knows the program's API.
+const programAsset = "program.js"
+
+// routePages adds what a browser shows: the choice of a phone, and each phone.
+func (e *Emulator) routePages(mux *http.ServeMux) {
+	mux.HandleFunc("GET /_emulator/{$}", e.chooserPage)
+	mux.HandleFunc("GET /_emulator/phone/{openid}", e.phonePage)
+	mux.HandleFunc("GET /_emulator/assets/{name}", e.asset)
+}
+
+// role is somebody of the cast whose phone can be opened.
+type role struct {
+	OpenID  string `json:"openid"`
+	Name    string `json:"name"`
+	Sector  string `json:"sector"`
+	Village string `json:"village"`
+}
+
+// company is what the page understands of a cast; whatever else it holds is the
+// program's own affair.
+type company struct {
+	Members  []role `json:"members"`
+	Liaisons []role `json:"liaisons"`
+}
+
+// strangers are people that every stage has. They are made up.
+var strangers = []role{
+	{OpenID: "cun-min-zhang", Name: "村民小张"},
+	{OpenID: "you-ke-li", Name: "游客小李"},
+	{OpenID: "dian-zhu-wang", Name: "店主小王"},
+}
+
+// company asks for the cast. Without one, or with one of another shape, only
+// strangers can be played.
+func (e *Emulator) company(ctx context.Context) (c company) {
+	if e.opts.Cast == nil {
+		return c
+	}
+	cast, err := e.opts.Cast(ctx)
+	if err != nil {
+		return c
+	}
+	if data, err := json.Marshal(cast); err == nil {
+		_ = json.Unmarshal(data, &c) // what does not fit stays empty
+	}
+	unusable := func(r role) bool { return !openidShape.MatchString(r.OpenID) }
+	c.Members, c.Liaisons = slices.DeleteFunc(c.Members, unusable), slices.DeleteFunc(c.Liaisons, unusable)
+	return c
+}
+
+func (e *Emulator) chooserPage(w http.ResponseWriter, r *http.Request) {
+	e.render(w, "chooser.html", map[string]any{
+		"Strangers": strangers, "Company": e.company(r.Context()), "Paths": e.Paths(),
+		// Where a URL link leads, to be opened on one of the phones.
+		"Page": r.URL.Query().Get("page"), "Query": r.URL.Query().Get("query"),
+	})
+}
+
+func (e *Emulator) phonePage(w http.ResponseWriter, r *http.Request) {
+	openid := r.PathValue("openid")
+	if !openidShape.MatchString(openid) {
+		notThere(w, errOpenID)
+		return
+	}
+	name := openid
+	c := e.company(r.Context())
+	for _, known := range slices.Concat(strangers, c.Members, c.Liaisons) {
+		if known.OpenID == openid {
+			name = known.Name
+		}
+	}
+	e.render(w, "phone.html", map[string]any{"OpenID": openid, "Name": name, "API": e.opts.ProgramAPI})
+}
+
+func (e *Emulator) render(w http.ResponseWriter, name string, data any) {
+	h := w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Content-Security-Policy", pagePolicy)
+	h.Set("Cache-Control", "no-store")
+	_ = pages.ExecuteTemplate(w, name, data) // an error is the reader gone
+}
+
+func (e *Emulator) asset(w http.ResponseWriter, r *http.Request) {
+	name := r.PathValue("name")
+	kind, ok := assetTypes[path.Ext(name)]
+	if !ok || name == programAsset && e.opts.ProgramAPI == "" {
+		notThere(w, "no such asset")
+		return
+	}
+	data, err := fs.ReadFile(assets, "assets/"+name)
+	if err != nil {
+		notThere(w, "no such asset")
+		return
+	}
+	h := w.Header()
+	h.Set("Content-Type", kind)
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Cache-Control", "no-cache")
+	_, _ = w.Write(data) //nolint:gosec // our own file
+}

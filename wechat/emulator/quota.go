@@ -1,0 +1,125 @@
+package emulator
+
+import (
+	"sync/atomic"
+	"time"
+)
+
+// Quota is how often a path may be called. 0 is no limit.
+type Quota struct {
+	PerSecond, PerMinute, PerDay int
+	// The errcodes beyond the limits; 0 means 44990 for a second, 45011 for a
+	// minute and 45009 for a day.
+	SecondCode, MinuteCode, DayCode int64
+}
+
+// linkQuota is that of URL links and schemes, which share their counts.
+var linkQuota = Quota{PerSecond: 100, PerDay: 500_000, DayCode: 44993}
+
+// documented are the platform's published figures.
+var documented = map[string]Quota{
+	"/cgi-bin/stable_token":           {PerMinute: 10_000, PerDay: 500_000},
+	"/cgi-bin/token":                  {PerDay: 2000},
+	"/wxa/getwxacodeunlimit":          {PerMinute: 5000},
+	"/cgi-bin/message/subscribe/send": {PerDay: 10_000_000},
+	"/wxa/msg_sec_check":              {PerMinute: 4000, PerDay: 2_000_000, MinuteCode: 44991},
+	"/wxa/media_check_async":          {PerMinute: 2000, PerDay: 200_000, MinuteCode: 44991},
+	"/wxa/generate_urllink":           linkQuota,
+	"/wxa/generatescheme":             linkQuota,
+}
+
+// sharedWith names the path whose counts another path adds to.
+var sharedWith = map[string]string{"/wxa/generatescheme": "/wxa/generate_urllink"}
+
+func (q Quota) filled() Quota {
+	for _, code := range []struct {
+		into  *int64
+		usual int64
+	}{{&q.SecondCode, 44990}, {&q.MinuteCode, 45011}, {&q.DayCode, 45009}} {
+		if *code.into == 0 {
+			*code.into = code.usual
+		}
+	}
+	return q
+}
+
+// meter counts the calls of a path against its quota.
+type meter struct {
+	quota Quota
+	*counts
+}
+
+// counts are how often something happened in the present second, minute and day.
+type counts struct{ second, minute, day window }
+
+// window is the number of a span of time and a count within it, in 32 bits
+// each, so that many callers need no lock.
+type window struct{ state atomic.Uint64 }
+
+// add counts one more in the span and reports whether there was room. A limit of
+// 0 is none, and nothing is counted.
+func (w *window) add(span int64, limit int) bool {
+	if limit == 0 {
+		return true
+	}
+	for {
+		old := w.state.Load()
+		n := old & (1<<32 - 1)
+		if old>>32 != uint64(uint32(span)) { //nolint:gosec // only its change matters
+			n = 0
+		}
+		if n >= uint64(limit) { //nolint:gosec // checked to be positive
+			return false
+		}
+		next := uint64(uint32(span))<<32 | (n + 1) //nolint:gosec // see above
+		if w.state.CompareAndSwap(old, next) {
+			return true
+		}
+	}
+}
+
+// spend counts one call, or returns the errcode of the limit that is reached.
+// Days begin at midnight in China.
+func (m *meter) spend(now time.Time) *refusal {
+	if m == nil {
+		return nil
+	}
+	second := now.Unix()
+	day := (second + int64(chinaOffset/time.Second)) / (24 * 60 * 60)
+	switch {
+	case !m.day.add(day, m.quota.PerDay):
+		return refuse(m.quota.DayCode, "reach max api daily quota limit")
+	case !m.minute.add(second/60, m.quota.PerMinute):
+		return refuse(m.quota.MinuteCode, "api minute-quota reach limit  must slower  retry next minute")
+	case !m.second.add(second, m.quota.PerSecond):
+		return refuse(m.quota.SecondCode, "frequency limit, please try again later")
+	}
+	return nil
+}
+
+// newMeters gives each path with a quota its meter: the documented ones, and
+// those of the options instead.
+func (o Options) newMeters() map[string]*meter {
+	meters := make(map[string]*meter)
+	shared := make(map[string]*counts)
+	if o.Unlimited {
+		return meters
+	}
+	add := func(path string, q Quota) {
+		group := path
+		if to, ok := sharedWith[path]; ok {
+			group = to
+		}
+		if shared[group] == nil {
+			shared[group] = new(counts)
+		}
+		meters[path] = &meter{q.filled(), shared[group]}
+	}
+	for path, q := range documented {
+		add(path, q)
+	}
+	for path, q := range o.Quotas {
+		add(path, q)
+	}
+	return meters
+}

@@ -1,0 +1,115 @@
+package emulator
+
+import (
+	"context"
+	"net/url"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// errOpenID is the mistake of an openid that nobody can have.
+const errOpenID = "openid must be 4 to 64 letters, digits, _ or -"
+
+// Write plays that the person wrote a text into the customer-service chat: the
+// push URL is told, and the program may answer five times in 48 hours.
+func (e *Emulator) Write(ctx context.Context, openid, text string) error {
+	switch {
+	case strings.TrimSpace(text) == "" || len(text) > maxChat || !utf8.ValidString(text):
+		return badInput("text must hold 1 to 2048 bytes")
+	case strings.ContainsFunc(text, func(r rune) bool { return r < ' ' && r != '\n' }):
+		return badInput("text must hold no control characters")
+	}
+	return e.speak(ctx, openid, Line{Text: text}, "text", pair{"Content", text})
+}
+
+// SendImage is Write for a picture: JPEG, PNG or GIF of at most 10 MiB. Its
+// content type must be that of the bytes. The program can fetch it by its media
+// id for three days.
+func (e *Emulator) SendImage(ctx context.Context, openid, contentType string, data []byte) error {
+	if len(data) > maxImage || sniff(data) != contentType || !slices.Contains(imageTypes, contentType) {
+		return badInput("a picture must be a JPEG, PNG or GIF of at most 10 MiB")
+	}
+	if !openidShape.MatchString(openid) {
+		return badInput(errOpenID)
+	}
+	id, _ := e.media.put(contentType, data)
+	return e.speak(ctx, openid, Line{Text: shownImage, Media: id}, "image", pair{"PicUrl", pictureURL(id)}, pair{"MediaId", id})
+}
+
+// SendVoice is Write for a recording: AMR or MP3 of at most 2 MiB.
+func (e *Emulator) SendVoice(ctx context.Context, openid, contentType string, data []byte) error {
+	if len(data) > maxVoice || sniff(data) != contentType || !isVoice(contentType) {
+		return badInput("a recording must be AMR or MP3 of at most 2 MiB")
+	}
+	if !openidShape.MatchString(openid) {
+		return badInput(errOpenID)
+	}
+	format := "amr"
+	if contentType != "audio/amr" {
+		format = "mp3"
+	}
+	id, _ := e.media.put(contentType, data)
+	return e.speak(ctx, openid, Line{Text: shownVoice, Media: id}, "voice", pair{"Format", format}, pair{"MediaId", id})
+}
+
+// SendCard is Write for a card that opens a page of the released version.
+func (e *Emulator) SendCard(ctx context.Context, openid, title, page string) error {
+	switch {
+	case strings.TrimSpace(title) == "" || len(title) > maxChat || !utf8.ValidString(title):
+		return badInput("title must hold 1 to 2048 bytes")
+	case !e.released(page):
+		return badInput("page is not in the released version")
+	case !openidShape.MatchString(openid):
+		return badInput(errOpenID)
+	}
+	thumb, err := drawCode(sketch{scene: page, width: minWidth})
+	if err != nil {
+		return err
+	}
+	id, _ := e.media.put("image/jpeg", thumb)
+	return e.speak(ctx, openid, Line{Text: shownCard + title, Media: id, Page: page}, "miniprogrampage",
+		pair{"Title", title}, pair{"AppId", e.opts.AppID}, pair{"PagePath", page},
+		pair{"ThumbUrl", pictureURL(id)}, pair{"ThumbMediaId", id})
+}
+
+// pictureURL is an address as the platform gives for pictures of its users. The
+// emulator does not answer there; the media id leads to the picture.
+func pictureURL(id string) string { return "https://mmbiz.qpic.cn/emulator/" + url.PathEscape(id) }
+
+// speak adds the person's line to the chat, opens the long window and tells the
+// push URL.
+func (e *Emulator) speak(ctx context.Context, openid string, said Line, msgType string, more ...pair) error {
+	if !openidShape.MatchString(openid) {
+		return badInput(errOpenID)
+	}
+	if err := e.know(ctx, openid); err != nil {
+		return err
+	}
+	now := e.opts.Clock()
+	said.From, said.At = FromUser, now.In(china)
+	e.people.with(openid, func(p *person) {
+		p.active = now
+		p.wrote = allowance{until: now.Add(wroteWindow), left: wroteCount}
+		p.chat = keep(p.chat, said)
+	})
+	d, _ := e.head(openid, msgType)
+	return e.push(ctx, openid, append(append(d, more...), pair{"MsgId", e.random.number()}))
+}
+
+// Enter plays that the person opened the chat: the push URL is told, and the
+// program may send two messages within a minute.
+func (e *Emulator) Enter(ctx context.Context, openid string) error {
+	if !openidShape.MatchString(openid) {
+		return badInput(errOpenID)
+	}
+	if err := e.know(ctx, openid); err != nil {
+		return err
+	}
+	now := e.opts.Clock()
+	e.people.with(openid, func(p *person) {
+		p.active = now
+		p.entered = allowance{until: now.Add(enteredWindow), left: enteredCount}
+	})
+	return e.pushEnter(ctx, openid)
+}

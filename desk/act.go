@@ -62,16 +62,26 @@ func (d *Desk) Act(ctx context.Context, c access.Caller, id string, r ActRequest
 		if err != nil {
 			return View{}, err
 		}
+		alarms, err := d.alarms(st, next, s)
+		if err != nil {
+			return View{}, err
+		}
+		tell = append(tell, alarms...)
 		ok, err := d.store.Commit(ctx, s, next, tell)
 		if err != nil {
 			return View{}, err
 		}
 		if ok {
 			d.cfg.Observe("act", string(r.Act))
+			d.knows(ctx, c, s)
+			d.moved(ctx, s, next)
 			if len(tell) > 0 {
 				d.wake(st.ID)
 			}
-			return d.view(c, st, next), nil
+			if len(alarms) > 0 {
+				d.cfg.Observe("alarm", "")
+			}
+			return d.filedView(ctx, d.view(c, st, next)), nil
 		}
 		if r.Version != nil {
 			// The newer version is what the next round's check will name.
@@ -247,7 +257,8 @@ func (d *Desk) checkSaid(ctx context.Context, c access.Caller, r ActRequest) err
 	if err != nil {
 		return err
 	}
-	if hold == casework.HoldRisky {
+	// A cry for help is heard in any words.
+	if hold == casework.HoldRisky && len(casework.Dangers(text)) == 0 {
 		return field(name, "这段话没有通过平台的内容检查，请换一种说法再发")
 	}
 	return nil
@@ -262,6 +273,29 @@ func (d *Desk) entries(s casework.Submission) ([]notice.Entry, error) {
 			return nil, err
 		}
 		tell[i].ID = id
+	}
+	return tell, nil
+}
+
+// alarms tell every liaison of the station of a danger that next speaks of and
+// was did not, or that was seen to before.
+func (d *Desk) alarms(st *station.Station, next, was casework.Submission) ([]notice.Entry, error) {
+	if !next.Alarming() || was.Alarming() && len(was.Dangers) == len(next.Dangers) {
+		return nil, nil
+	}
+	var tell []notice.Entry
+	for _, l := range st.Liaisons {
+		if l.Gone || l.Admin {
+			continue
+		}
+		id, err := d.newID("")
+		if err != nil {
+			return nil, err
+		}
+		tell = append(tell, notice.Entry{
+			ID: id, Submission: next.ID, Purpose: notice.LiaisonAlarm, Liaison: l.ID,
+			Version: max(next.Version, 1), At: int64(next.Last().At),
+		})
 	}
 	return tell, nil
 }

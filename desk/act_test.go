@@ -422,6 +422,7 @@ func TestPhotosInActs(t *testing.T) {
 	if got := b.act(v, id, access.Message, photos(theirs)); !slices.Equal(got.Last().Photos, []string{theirs}) {
 		t.Errorf("entry %+v", got.Last())
 	}
+	b.checked()
 	if _, err := b.File(t.Context(), m, theirs, true); err != nil {
 		t.Errorf("the member: %v", err)
 	}

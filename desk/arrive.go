@@ -2,33 +2,45 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 
 	"mashang/fault"
+	"mashang/record"
 )
 
 // The kinds of arrivals the desk works on; others are not kept.
 const (
 	ArrivedText    = "text"
 	ArrivedConsent = "consent"
+	// ArrivedConsentOff: the person switched a template off in the settings.
+	ArrivedConsentOff = "consent_off"
+	// ArrivedImage, ArrivedVoice and ArrivedCard were sent into the chat, which
+	// ArrivedEnter opened.
+	ArrivedImage = "image"
+	ArrivedVoice = "voice"
+	ArrivedCard  = "card"
+	ArrivedEnter = "enter"
+	// ArrivedSent tells of a message that it was delivered, or was not.
+	ArrivedSent = "sent"
+	// ArrivedMediaCheck is the platform's answer about a photo.
+	ArrivedMediaCheck = "media_check"
 )
 
 // Arrive keeps what the platform pushed, so that it can be answered at once
 // and worked on afterwards. Repeated deliveries have one effect.
 func (d *Desk) Arrive(ctx context.Context, list []Arrival) error {
 	for _, a := range list {
+		a.At = d.now().UnixMilli()
 		if err := d.store.Arrive(ctx, a, d.now()); err != nil {
 			return err
 		}
 	}
 	if len(list) > 0 {
-		select {
-		case d.arrived <- struct{}{}:
-		default:
-		}
+		wakeUp(d.arrived)
 	}
 	return nil
 }
@@ -66,7 +78,14 @@ func (d *Desk) take(ctx context.Context, a Arrival) error {
 	if err == nil {
 		return d.store.FinishArrival(ctx, a.ID)
 	}
+	if errors.Is(err, errBusy) {
+		a.Attempts--
+		return d.store.PostponeArrival(ctx, a, d.now().Add(laneWait))
+	}
 	d.log.WarnContext(ctx, "arrival not settled", slog.String("kind", a.Kind), slog.Int("attempt", a.Attempts), slog.Any("err", err))
+	if errors.Is(err, errEarly) && a.Attempts <= earlyTries {
+		return d.store.PostponeArrival(ctx, a, d.now().Add(time.Second))
+	}
 	if a.Attempts < d.cfg.MaxAttempts {
 		return d.store.PostponeArrival(ctx, a, d.now().Add(time.Duration(a.Attempts)*laneTime))
 	}
@@ -75,6 +94,9 @@ func (d *Desk) take(ctx context.Context, a Arrival) error {
 }
 
 func (d *Desk) receive(ctx context.Context, a Arrival) error {
+	if a.Kind == ArrivedMediaCheck {
+		return d.photoChecked(ctx, a)
+	}
 	id, err := d.newID("u")
 	if err != nil {
 		return err
@@ -89,8 +111,16 @@ func (d *Desk) receive(ctx context.Context, a Arrival) error {
 		if !ok || !a.Accepted {
 			return nil
 		}
-		return d.store.AddConsents(ctx, p.ID, purpose, 1)
-	case ArrivedText:
+		one := record.Grant{Purpose: purpose, Count: 1, Source: record.Confirmed, By: a.ID}
+		return d.store.AddConsents(ctx, p.ID, one, d.now())
+	case ArrivedConsentOff:
+		if purpose, ok := d.platform.PurposeOf(a.Template); ok {
+			return d.store.ClearConsents(ctx, p.ID, purpose)
+		}
+		return nil
+	case ArrivedSent:
+		return d.failedLater(ctx, p, a)
+	case ArrivedText, ArrivedImage, ArrivedVoice, ArrivedCard, ArrivedEnter:
 		return d.chat(ctx, p, a)
 	default:
 		return fault.New(fault.Internal, "不认识的推送")

@@ -69,14 +69,19 @@ type bundle struct {
 	emu    *emulator.Emulator
 	line   *line
 	client *wechat.Client
-	parts  desk.Parts
-	cfg    desk.Config
-	log    *syncBuffer
-	seen   *tally
+	// account is how clients reach the platform's stand-in.
+	account wechat.Config
+	parts   desk.Parts
+	cfg     desk.Config
+	log     *syncBuffer
+	seen    *tally
 	// keys are the printed keys by "station/kind/id".
 	keys map[string]string
 	// people are the callers by openid.
 	people map[string]access.Caller
+	// tokens are those by which the platform fetched photos.
+	mu     sync.Mutex
+	tokens []string
 }
 
 // tally counts what the desk observes.
@@ -182,7 +187,7 @@ func (b *bundle) wechat() {
 	b.t.Helper()
 	opts := emulator.Options{
 		AppID: appID, AppSecret: secret, PushToken: "pushtoken", PushAESKey: pushKey, Push: b.push,
-		Clock: b.clock.Now, Rand: rand.Reader, Pages: wechat.Pages,
+		Clock: b.clock.Now, Rand: rand.Reader, Pages: wechat.Pages, Fetch: b.fetch,
 	}
 	cfg := wechat.Config{
 		AppID: appID, AppSecret: secret, PushToken: "pushtoken", PushAESKey: pushKey,
@@ -203,6 +208,8 @@ func (b *bundle) wechat() {
 	}
 	b.line = &line{next: wechat.HandlerTransport(b.emu.API())}
 	cfg.Transport = b.line
+	cfg.Wait = func(ctx context.Context, _ time.Duration) error { return ctx.Err() }
+	b.account = cfg
 	if b.client, err = wechat.New(cfg, b.store.Tokens(), b.clock.Now, slog.New(slog.DiscardHandler)); err != nil {
 		b.t.Fatal(err)
 	}
@@ -226,7 +233,21 @@ func (b *bundle) push(ctx context.Context, r *http.Request) (*http.Response, err
 		switch e.Kind {
 		case wechat.Text:
 			list = append(list, desk.Arrival{ID: e.ID, OpenID: e.OpenID, Kind: desk.ArrivedText, Text: e.Text})
-		case wechat.SubscribePopup, wechat.SubscribeChange:
+		case wechat.Image, wechat.Voice, wechat.Card, wechat.Enter:
+			list = append(list, desk.Arrival{ID: e.ID, OpenID: e.OpenID, Kind: string(e.Kind), Media: e.Media, Page: e.Page})
+		case wechat.SubscribeSent:
+			if e.ErrorCode == 0 {
+				continue
+			}
+			list = append(list, desk.Arrival{ID: e.ID, OpenID: e.OpenID, Kind: desk.ArrivedSent, MsgID: e.MsgID, ErrorCode: e.ErrorCode})
+		case wechat.MediaCheck:
+			list = append(list, desk.Arrival{
+				ID: e.ID, OpenID: e.OpenID, Kind: desk.ArrivedMediaCheck,
+				Trace: e.Trace, Verdict: e.Verdict, ErrorCode: e.ErrorCode,
+			})
+		case wechat.SubscribeChange:
+			list = append(list, desk.Arrival{ID: e.ID, OpenID: e.OpenID, Kind: desk.ArrivedConsentOff, Template: e.Template})
+		case wechat.SubscribePopup:
 			list = append(list, desk.Arrival{
 				ID: e.ID, OpenID: e.OpenID, Kind: desk.ArrivedConsent, Template: e.Template, Accepted: e.Accept,
 			})
@@ -246,6 +267,23 @@ type platform struct{ *wechat.Client }
 func (p platform) CheckText(ctx context.Context, openid, text string) (desk.Verdict, error) {
 	v, err := p.Client.CheckText(ctx, openid, text)
 	return desk.Verdict(v), err
+}
+
+func (p platform) Notify(ctx context.Context, m notice.Message) (notice.Receipt, error) {
+	s, err := p.Send(ctx, m)
+	return notice.Receipt{Outcome: s.Outcome, MsgID: s.MsgID}, err
+}
+
+func (p platform) CheckPhoto(ctx context.Context, openid, address string) (string, error) {
+	return p.CheckPicture(ctx, openid, address)
+}
+
+func (p platform) Link(ctx context.Context, scene string, life time.Duration) (string, error) {
+	return p.URLLink(ctx, wechat.PageScan, "scene="+scene, life)
+}
+
+func (p platform) AppLink(ctx context.Context, scene string, life time.Duration) (string, error) {
+	return p.Scheme(ctx, wechat.PageScan, "scene="+scene, life)
 }
 
 func (p platform) CodeImage(ctx context.Context, scene string) ([]byte, error) {

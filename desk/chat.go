@@ -48,32 +48,70 @@ func addressed(text string) (number, rest string, sure bool) {
 	return number, strings.TrimSpace(rest), sure
 }
 
-// chat handles one text from the chat and answers there.
+// chat handles one thing that came from the chat and answers there. It has the
+// person's lane from its first step, so that putting it off repeats none.
 func (d *Desk) chat(ctx context.Context, p Person, a Arrival) error {
+	if err := d.opens(ctx, p.ID, a); err != nil {
+		return err
+	}
+	release, ok, err := d.store.Lane(ctx, p.ID, leaseTime)
+	if err != nil {
+		return err
+	}
+	if !ok {
+		return errBusy
+	}
+	defer release()
 	c, err := d.callerOf(ctx, p)
 	if err != nil {
 		return err
 	}
-	answer, err := d.chatReply(ctx, c, casework.Clean(a.Text), a.Attempts > 1)
+	answer, err := d.chatAnswer(ctx, c, a)
 	if err != nil {
-		if fault.CodeOf(err) == fault.Unavailable || fault.CodeOf(err) == fault.Internal {
+		switch fault.CodeOf(err) {
+		case fault.Unavailable, fault.Internal, fault.TooMany:
 			return err
 		}
 		answer = chatAdvice(err)
 	}
-	if err := d.platform.Chat(ctx, a.OpenID, answer); err != nil {
+	if answer == "" {
+		return nil
+	}
+	if sent, err := d.say(ctx, p.ID, a.OpenID, answer, 0); err != nil || !sent {
 		// The reply itself stands; only its confirmation did not arrive.
 		d.log.WarnContext(ctx, "chat answer not sent", slog.Any("err", err))
 	}
 	return nil
 }
 
-// chatReply does what the text asks and returns what to answer. again tells
-// that the text was worked on before and may have had its effect.
-func (d *Desk) chatReply(ctx context.Context, c access.Caller, text string, again bool) (string, error) {
-	if c.Role != access.Member {
+// chatAnswer does what was sent and returns what to answer, "" for nothing. One
+// that was worked on before may have had its effect.
+func (d *Desk) chatAnswer(ctx context.Context, c access.Caller, a Arrival) (string, error) {
+	again := a.Attempts > 1
+	switch {
+	case c.Role != access.Member && a.Kind == ArrivedEnter:
+		return "", nil
+	case c.Role != access.Member:
 		return "您好！要反映诉求，请用微信扫一扫委员的二维码，或在小程序里点“我的诉求”查看进度。", nil
+	case a.Kind == ArrivedEnter:
+		return d.greet(ctx, c)
+	case a.Kind == ArrivedImage:
+		return d.photoInChat(ctx, c, a.Media, again)
+	case a.Kind == ArrivedCard:
+		return d.choose(ctx, c, a.Page)
+	case a.Kind == ArrivedVoice:
+		return "语音不能作为答复，请输入文字（可以用输入法的语音转文字），或在小程序里答复。", nil
+	default:
+		return d.chatReply(ctx, c, casework.Clean(a.Text), again)
 	}
+}
+
+// nothingInHand is said to a member without a matter to answer.
+const nothingInHand = "您现在没有待答复的诉求。"
+
+// chatReply does what a member's text asks and returns what to answer. again
+// tells that the text was worked on before and may have had its effect.
+func (d *Desk) chatReply(ctx context.Context, c access.Caller, text string, again bool) (string, error) {
 	if text == "" {
 		return "没有收到文字，请直接输入要答复的内容。", nil
 	}
@@ -82,7 +120,7 @@ func (d *Desk) chatReply(ctx context.Context, c access.Caller, text string, agai
 		return "", err
 	}
 	if len(mine) == 0 {
-		return "您现在没有待答复的诉求。", nil
+		return nothingInHand, nil
 	}
 	number, rest, sure := addressed(text)
 	if number == "" {
@@ -120,19 +158,28 @@ func small(text string) bool {
 	return text == "" || slices.Contains(smallTalk, text)
 }
 
-// replyToOpened answers the submission opened last, if that was lately and it
-// is still the member's to answer.
-func (d *Desk) replyToOpened(ctx context.Context, c access.Caller, mine []casework.Submission, text string, again bool) (string, error) {
+// opened returns the submission of mine that was opened last, if that was lately
+// and it is still the member's to answer.
+func (d *Desk) opened(ctx context.Context, c access.Caller, mine []casework.Submission) (s casework.Submission, ok bool, err error) {
 	id, at, err := d.store.Opened(ctx, c.Person)
+	if err != nil || d.now().Sub(at) > openedFor {
+		return s, false, err
+	}
+	i := slices.IndexFunc(mine, func(s casework.Submission) bool { return s.ID == id })
+	if i < 0 {
+		return s, false, nil
+	}
+	return mine[i], true, nil
+}
+
+// replyToOpened answers the submission opened last.
+func (d *Desk) replyToOpened(ctx context.Context, c access.Caller, mine []casework.Submission, text string, again bool) (string, error) {
+	s, ok, err := d.opened(ctx, c, mine)
 	if err != nil {
 		return "", err
 	}
-	if id != "" && d.now().Sub(at) <= openedFor && !small(text) {
-		for _, s := range mine {
-			if s.ID == id {
-				return d.replyInChat(ctx, c, s, text, again)
-			}
-		}
+	if ok && !small(text) {
+		return d.replyInChat(ctx, c, s, text, again)
 	}
 	return "不能确定您要答复哪一件，请在内容前写上编号，例如“" + mine[0].Number + " 已联系处理”。\n" + which(mine), nil
 }
@@ -151,17 +198,27 @@ func (d *Desk) replyInChat(ctx context.Context, c access.Caller, s casework.Subm
 	return answered(s, text), nil
 }
 
-// said reports whether the member has just replied in these words. When the
-// text was worked on before, others may have acted since: then any such reply
-// of late counts, as a delivery that comes back is never much older.
+// said reports whether the member has just replied in these words.
 func (d *Desk) said(c access.Caller, s casework.Submission, text string, again bool) bool {
+	return slices.ContainsFunc(d.lately(c, s, again), func(e casework.Entry) bool { return e.Text == text })
+}
+
+// lately are the member's replies that an arrival may be a repetition of: the
+// newest step. When the arrival was worked on before, others may have acted
+// since: then any reply of late counts, as a delivery that comes back is never
+// much older.
+func (d *Desk) lately(c access.Caller, s casework.Submission, again bool) []casework.Entry {
 	since, thread := casework.At(d.now().Add(-openedFor)), s.Thread
 	if !again {
 		since, thread = 0, thread[max(len(thread)-1, 0):]
 	}
-	return slices.ContainsFunc(thread, func(e casework.Entry) bool {
-		return e.What == casework.Reply && e.By.ID == c.ID && e.Text == text && e.At >= since
-	})
+	var list []casework.Entry
+	for _, e := range thread {
+		if e.What == casework.Reply && e.By.ID == c.ID && e.At >= since {
+			list = append(list, e)
+		}
+	}
+	return list
 }
 
 func answered(s casework.Submission, text string) string {

@@ -2,9 +2,11 @@ package desk
 
 import (
 	"context"
+	"slices"
 
 	"mashang/access"
 	"mashang/notice"
+	"mashang/record"
 )
 
 // Grant is what a person answered when asked for a template's consent.
@@ -38,7 +40,8 @@ func (d *Desk) Subscribe(ctx context.Context, c access.Caller, grants []Grant) e
 		if !g.Accepted {
 			continue
 		}
-		if err := d.store.AddConsents(ctx, c.Person, purposes[i], 1); err != nil {
+		one := record.Grant{Purpose: purposes[i], Count: 1, Source: record.Reported}
+		if err := d.store.AddConsents(ctx, c.Person, one, d.now()); err != nil {
 			return err
 		}
 	}
@@ -49,6 +52,40 @@ func (d *Desk) Subscribe(ctx context.Context, c access.Caller, grants []Grant) e
 type Template struct {
 	ID      string
 	Purpose notice.Purpose
+}
+
+// Question is a template to ask consent for now, and why.
+type Question struct {
+	Template
+
+	Why string
+}
+
+// Questions lists what the client shall ask the person for at a moment at which
+// they tap, at most three. Whoever files is asked as a visitor, whatever else they
+// are.
+func (d *Desk) Questions(ctx context.Context, c access.Caller, m notice.Moment) ([]Question, error) {
+	if c.Person == "" {
+		return nil, access.NoSession()
+	}
+	if !slices.Contains(notice.Moments, m) {
+		return nil, field("moment", "moment 须为 filing、replying 或 inbox")
+	}
+	left, err := d.store.ConsentsLeft(ctx, c.Person)
+	if err != nil {
+		return nil, err
+	}
+	audience := "visitor"
+	if m != notice.Filing && (c.Role == access.Member || c.Role == access.Liaison) {
+		audience = string(c.Role)
+	}
+	var list []Question
+	for _, q := range notice.Ask(audience, left) {
+		if id := d.platform.Template(q.Purpose); id != "" {
+			list = append(list, Question{Template{ID: id, Purpose: q.Purpose}, q.Why})
+		}
+	}
+	return list, nil
 }
 
 // Templates lists the templates a client can ask consent for, most worth

@@ -18,6 +18,7 @@ import (
 	"mashang/desk"
 	"mashang/notice"
 	"mashang/station"
+	"mashang/wechat/emulator"
 )
 
 const (
@@ -173,12 +174,13 @@ func TestRetryThenDead(t *testing.T) {
 	b.line.on(sendPath, busy)
 	for attempt, most := range []time.Duration{5 * time.Second, 10 * time.Second, 20 * time.Second} {
 		b.deliver()
-		if n := b.line.calls(sendPath); n != attempt+1 {
+		// The client itself asks a busy platform once more.
+		if n := b.line.calls(sendPath); n != 2*(attempt+1) {
 			t.Fatalf("%d calls after attempt %d", n, attempt+1)
 		}
 		b.clock.Advance(most/2 - time.Millisecond)
 		b.deliver() // too early
-		if n := b.line.calls(sendPath); n != attempt+1 {
+		if n := b.line.calls(sendPath); n != 2*(attempt+1) {
 			t.Fatalf("tried again before %v", most/2)
 		}
 		b.clock.Advance(most/2 + time.Millisecond)
@@ -193,11 +195,33 @@ func TestRetryThenDead(t *testing.T) {
 	}
 	// What was not spent is there for the next two.
 	b.line.on(sendPath, nil)
+	b.clock.Advance(time.Minute) // the client leaves a platform alone that only failed
 	for range 2 {
 		b.file(b.visitor(phoneOfFiler), b.key(station.ForMember, "m01"))
 	}
 	b.deliver()
 	b.wantTold(memberNewTold+"dead", memberNewTold+"sent", memberNewTold+"sent")
+}
+
+// TestTheDaysQuota: what today's quota does not allow leaves after midnight, and
+// is not given up however often it is looked at meanwhile.
+func TestTheDaysQuota(t *testing.T) {
+	t.Parallel()
+	b, _ := withNotice(t, func(c *desk.Config) { c.MaxAttempts = 2 })
+	b.consent(phoneOfM01, notice.MemberNew, 1)
+	if err := b.emu.SetFaults(emulator.Fault{Path: sendPath, Kind: emulator.FaultErrcode, Code: 45009, Times: 1}); err != nil {
+		t.Fatal(err)
+	}
+	for b.clock.Now().Day() == start.Day() {
+		b.deliver()
+		b.clock.Advance(10 * time.Minute)
+	}
+	if n := b.line.calls(sendPath); n != 1 || b.waiting() != 1 {
+		t.Fatalf("%d calls after the refusal, %d wait", n, b.waiting())
+	}
+	b.clock.Advance(time.Minute)
+	b.deliver()
+	b.wantTold(memberNewTold + "sent")
 }
 
 // TestLostAnswer: the message may have arrived, so it is tried again, and the
@@ -214,9 +238,25 @@ func TestLostAnswer(t *testing.T) {
 	b.line.on(sendPath, nil)
 	b.clock.Advance(5 * time.Second)
 	b.deliver()
-	b.wantTold(memberNewTold + "no_consent")
+	b.wantTold(memberNewTold + "unconfirmed")
 	if n := len(b.emu.Messages(phoneOfM01)); n != 1 {
 		t.Errorf("arrived %d times", n)
+	}
+}
+
+// TestLostAnswerTwice: whoever may have been told twice is not told again.
+func TestLostAnswerTwice(t *testing.T) {
+	t.Parallel()
+	b, _ := withNotice(t)
+	b.consent(phoneOfM01, notice.MemberNew, 9)
+	b.line.on(sendPath, b.line.lost)
+	for range 5 {
+		b.deliver()
+		b.clock.Advance(time.Minute)
+	}
+	b.wantTold(memberNewTold + "unconfirmed")
+	if n := len(b.emu.Messages(phoneOfM01)); n != 2 || b.waiting() != 0 || b.seen.of("notice", "unknown") != 2 {
+		t.Errorf("arrived %d times, %d wait, observed %v", n, b.waiting(), b.seen.n)
 	}
 }
 
@@ -259,11 +299,11 @@ func (s *broken) dies() bool {
 	return s.finish >= 0
 }
 
-func (s *broken) Finish(ctx context.Context, st string, e notice.Entry, o notice.Outcome, now time.Time) error {
+func (s *broken) Finish(ctx context.Context, st string, e notice.Entry, r notice.Receipt, now time.Time) error {
 	if s.dies() {
 		return errDied
 	}
-	return s.Store.Finish(ctx, st, e, o, now)
+	return s.Store.Finish(ctx, st, e, r, now)
 }
 
 func (s *broken) FinishArrival(ctx context.Context, id string) error {

@@ -63,10 +63,13 @@ type Desk struct {
 	cache    *cache
 	// images are the platform's code images by key; they never change.
 	images *fresh[[]byte]
-	hint   chan string
+	// links are the platform's addresses by key.
+	links *fresh[Link]
+	hint  chan string
 	// troubled is set while background rounds fail.
 	troubled atomic.Bool
 	arrived  chan struct{}
+	asked    chan struct{}
 }
 
 // New joins the parts.
@@ -91,8 +94,10 @@ func New(cfg Config, p Parts) *Desk {
 		clock: casework.Clock{Days: p.Days}, now: p.Now, rand: p.Rand, log: p.Log,
 		cache:   newCache(p.Now),
 		images:  newFresh[[]byte](500, 24*time.Hour, p.Now),
+		links:   newFresh[Link](20_000, freshLink, p.Now),
 		hint:    make(chan string, 1024),
 		arrived: make(chan struct{}, 1),
+		asked:   make(chan struct{}, 1),
 	}
 }
 

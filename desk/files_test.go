@@ -27,6 +27,7 @@ func TestFiles(t *testing.T) {
 	b.act(m, s.ID, access.Reply, func(r *desk.ActRequest) { r.Photos = []string{answerPhoto} })
 	heldPhoto := b.photo(v, 4)
 	b.file(v, b.key(station.ForMember, "m01"), attach(heldPhoto), says(emulator.WordReview))
+	b.checked()
 	for name, who := range map[string]struct {
 		c    access.Caller
 		sees []string

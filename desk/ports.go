@@ -35,6 +35,10 @@ type (
 	Arrival = record.Arrival
 	// Audited is one line of the audit.
 	Audited = record.Audit
+	// Safety is what is known of what a photo shows.
+	Safety = record.Safety
+	// PhotoCheck is one question to the platform about a photo.
+	PhotoCheck = record.PhotoCheck
 )
 
 // Submissions keeps the record.
@@ -76,10 +80,31 @@ type Outbox interface {
 	// Lease hands out up to n entries that are due and hides them until the
 	// lease ends; a crashed worker's entries come back by themselves.
 	Lease(ctx context.Context, st string, now time.Time, lease time.Duration, n int) ([]notice.Entry, error)
-	// Finish removes the entry and records its outcome; Dead keeps it aside.
-	Finish(ctx context.Context, st string, e notice.Entry, o notice.Outcome, now time.Time) error
+	// Finish removes the entry and records its outcome; Dead keeps it aside. Who
+	// is told leaves the list of the untold.
+	Finish(ctx context.Context, st string, e notice.Entry, r notice.Receipt, now time.Time) error
+	// Tell queues an entry that no act caused, once for its id.
+	Tell(ctx context.Context, st string, e notice.Entry, now time.Time) error
 	// Postpone makes it due again at the time, keeping its Attempts.
 	Postpone(ctx context.Context, st string, e notice.Entry, at time.Time) error
+}
+
+// UntoldList keeps who could not be told of something, for the liaison.
+type UntoldList interface {
+	// PutUntold puts somebody on their station's list; of several for the same
+	// submission, receiver and purpose the newest stands.
+	PutUntold(ctx context.Context, u record.Untold) error
+	// DropUntold takes the receiver's entries about a submission off the list;
+	// everybody's when receiver is "".
+	DropUntold(ctx context.Context, submission, receiver string) error
+	// UntoldEntry answers fault.NotFound for an id that is not on the list.
+	UntoldEntry(ctx context.Context, st, id string) (record.Untold, error)
+	TickUntold(ctx context.Context, st, id string) error
+	Untold(ctx context.Context, st string, after Cursor, limit int) (list []record.Untold, next Cursor, more bool, err error)
+	CountUntold(ctx context.Context, st string) (int, error)
+	// ToldBy finds what was told by the platform's message of that id among the
+	// newest 2,000: submissions, purpose and when. It answers fault.NotFound.
+	ToldBy(ctx context.Context, st, msgID string) ([]notice.Entry, error)
 }
 
 // People keeps persons, their sessions, bindings, invitations and consents.
@@ -106,13 +131,17 @@ type People interface {
 	// knows where to look. Visited lists those stations.
 	Visit(ctx context.Context, person, st string) error
 	Visited(ctx context.Context, person string) ([]string, error)
+	// ListedOn notes the day, as YYYY-MM-DD, on which the person was last told in
+	// the chat what they have in hand; first is false when it was noted before.
+	ListedOn(ctx context.Context, person, day string) (first bool, err error)
 	// SetOpened and Opened remember which submission a member opened last.
 	SetOpened(ctx context.Context, person, submission string, at time.Time) error
 	Opened(ctx context.Context, person string) (submission string, at time.Time, err error)
-	// AddConsents adds; Consents says how many are left, if anything is known;
-	// SpendConsent takes one of a known count; ClearConsents sets it to none.
-	AddConsents(ctx context.Context, person string, p notice.Purpose, n int) error
-	Consents(ctx context.Context, person string, p notice.Purpose) (left int, known bool, err error)
+	// AddConsents adds, one tap once, though two sources tell of it. ConsentsLeft
+	// says how many are left where anything is known; SpendConsent takes one of a
+	// known count; ClearConsents sets it to none.
+	AddConsents(ctx context.Context, person string, g record.Grant, now time.Time) error
+	ConsentsLeft(ctx context.Context, person string) (notice.Left, error)
 	SpendConsent(ctx context.Context, person string, p notice.Purpose) error
 	ClearConsents(ctx context.Context, person string, p notice.Purpose) error
 	// Lane lets one sender at a time reach a person; release frees it early.
@@ -156,6 +185,48 @@ type Arrivals interface {
 	PostponeArrival(ctx context.Context, a Arrival, at time.Time) error
 }
 
+// Chats knows what may still be sent into a person's customer-service chat.
+type Chats interface {
+	// OpenChat lets n messages be sent until the time, by the arrival of that id.
+	// What happened before the window's newest opening, and that one told again,
+	// changes nothing.
+	OpenChat(ctx context.Context, person string, w record.Window, by string, until time.Time, n int) error
+	// ChatLeft is how many may still be sent.
+	ChatLeft(ctx context.Context, person string, now time.Time) (int, error)
+	// TakeChat takes one message, if at least keep are left after it.
+	TakeChat(ctx context.Context, person string, now time.Time, keep int) (ok bool, err error)
+	// CloseChat forgets the person's windows.
+	CloseChat(ctx context.Context, person string) error
+}
+
+// Photos keeps what is known of photos, the questions to the platform about
+// them, and which of a station's wait for the liaison.
+type Photos interface {
+	// QueueCheck marks the photo as being checked and queues the question.
+	QueueCheck(ctx context.Context, c PhotoCheck, now time.Time) error
+	// LeaseChecks hands out questions to be asked, or whose answer is waited
+	// for no longer.
+	LeaseChecks(ctx context.Context, now time.Time, lease time.Duration, n int) ([]PhotoCheck, error)
+	// PostponeCheck makes a question due at the time; its trace finds it then.
+	PostponeCheck(ctx context.Context, c PhotoCheck, at time.Time) error
+	// FinishCheck ends the question; the photo's token opens it no more.
+	FinishCheck(ctx context.Context, upload string) error
+	// Traced and Peeked answer fault.NotFound for an unknown trace or token.
+	Traced(ctx context.Context, trace string) (upload string, err error)
+	Peeked(ctx context.Context, token string) (upload string, err error)
+	// Judge writes down what is known; ok is false when a liaison's word stands
+	// against it, or it was so before. final marks a liaison's word.
+	Judge(ctx context.Context, upload string, s Safety, final bool) (ok bool, err error)
+	// Safeties says what is known of each.
+	Safeties(ctx context.Context, uploads []string) (map[string]Safety, error)
+	// HoldPhoto puts a photo on the list of its submission's station, ReleasePhoto
+	// takes it off.
+	HoldPhoto(ctx context.Context, submission, upload string, now time.Time) error
+	ReleasePhoto(ctx context.Context, submission, upload string) error
+	HeldPhotos(ctx context.Context, st string, after Cursor, limit int) (list []record.HeldPhoto, next Cursor, more bool, err error)
+	CountHeldPhotos(ctx context.Context, st string) (int, error)
+}
+
 // Audit keeps what must be written down before it is done.
 type Audit interface {
 	Record(ctx context.Context, st string, r Audited) error
@@ -165,10 +236,13 @@ type Audit interface {
 type Store interface {
 	Submissions
 	Outbox
+	UntoldList
 	People
 	Stations
 	Uploads
 	Arrivals
+	Chats
+	Photos
 	Audit
 	// Healthy proves that a write is acknowledged.
 	Healthy(ctx context.Context) error
@@ -192,13 +266,26 @@ type Platform interface {
 	// Phone turns a phone code into a number in clear.
 	Phone(ctx context.Context, code string) (string, error)
 	CheckText(ctx context.Context, openid, text string) (Verdict, error)
+	// CheckPhoto asks the platform to look at the picture behind an address;
+	// the answer arrives later under the trace. fault.TooMany and Unavailable
+	// can be tried again, others cannot.
+	CheckPhoto(ctx context.Context, openid, address string) (trace string, err error)
 	// Notify asks for one delivery. err explains an outcome other than Sent,
 	// for the log; it holds nothing personal.
-	Notify(ctx context.Context, m notice.Message) (notice.Outcome, error)
-	// Chat answers in the customer-service chat.
+	Notify(ctx context.Context, m notice.Message) (notice.Receipt, error)
+	// Chat sends a text into the customer-service chat; fault.WrongState when
+	// the platform's window is closed.
 	Chat(ctx context.Context, openid, text string) error
+	// Media fetches what a person sent into the chat; fault.NotFound when the
+	// platform keeps it no longer.
+	Media(ctx context.Context, media string) (contentType string, data []byte, err error)
 	// CodeImage is the mini-program code for a scene, JPEG or PNG.
 	CodeImage(ctx context.Context, scene string) ([]byte, error)
+	// Link and AppLink are addresses that open the scan page for a scene from
+	// outside WeChat, for at most 30 days: one for browsers and text messages,
+	// one for other apps.
+	Link(ctx context.Context, scene string, life time.Duration) (string, error)
+	AppLink(ctx context.Context, scene string, life time.Duration) (string, error)
 	// Template and PurposeOf translate between purposes and template ids.
 	Template(p notice.Purpose) string
 	PurposeOf(template string) (notice.Purpose, bool)

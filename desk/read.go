@@ -39,13 +39,14 @@ func (d *Desk) Get(ctx context.Context, c access.Caller, id string) (View, error
 	if err := access.May(c, access.Read, s.Thing()); err != nil {
 		return View{}, err
 	}
+	d.knows(ctx, c, s)
 	if memberOf(c, st.ID) != "" && s.Assignee == c.ID {
 		if err := d.store.SetOpened(ctx, c.Person, s.ID, d.now()); err != nil {
 			// The chat will ask for the number instead.
 			d.log.WarnContext(ctx, "look not remembered", slog.Any("err", err))
 		}
 	}
-	return d.view(c, st, s), nil
+	return d.withPhotos(ctx, d.view(c, st, s))
 }
 
 // Mine lists what the caller filed, newest first, over all stations.
@@ -135,6 +136,15 @@ func (d *Desk) PoolList(ctx context.Context, c access.Caller, cursor string, lim
 		return PageOf[View]{}, err
 	}
 	return d.list(ctx, c, c.Station, Index{Name: record.Pool}, nil, cursor, limit)
+}
+
+// Alarms lists the station's submissions that speak of a danger no liaison has
+// seen to, the oldest first.
+func (d *Desk) Alarms(ctx context.Context, c access.Caller, cursor string, limit int) (PageOf[View], error) {
+	if err := access.Staff(c, false); err != nil {
+		return PageOf[View]{}, err
+	}
+	return d.list(ctx, c, c.Station, Index{Name: record.Alarms}, nil, cursor, limit)
 }
 
 // Filter narrows the station's list; zero values leave it.

@@ -14,6 +14,7 @@ import (
 const (
 	deliverEvery = 2 * time.Second
 	receiveEvery = 2 * time.Second
+	checkEvery   = 5 * time.Second
 	sweepEvery   = 20 * time.Second
 )
 
@@ -22,7 +23,8 @@ const (
 func (d *Desk) Run(ctx context.Context) {
 	var wg sync.WaitGroup
 	wg.Go(func() { d.deliverLoop(ctx) })
-	wg.Go(func() { d.receiveLoop(ctx) })
+	wg.Go(func() { d.wokenLoop(ctx, d.arrived, receiveEvery, d.Receive) })
+	wg.Go(func() { d.wokenLoop(ctx, d.asked, checkEvery, d.CheckPhotos) })
 	wg.Go(func() {
 		d.every(ctx, sweepEvery, func(ctx context.Context) {
 			d.eachStation(ctx, func(ctx context.Context, st string) (int, error) { return d.Sweep(ctx, st) })
@@ -70,17 +72,18 @@ func (d *Desk) deliverLoop(ctx context.Context) {
 	}
 }
 
-func (d *Desk) receiveLoop(ctx context.Context) {
-	tick := time.NewTicker(receiveEvery)
+// wokenLoop works whenever it is woken, and every now and then.
+func (d *Desk) wokenLoop(ctx context.Context, woken <-chan struct{}, period time.Duration, work func(context.Context) (int, error)) {
+	tick := time.NewTicker(period)
 	defer tick.Stop()
 	for {
 		select {
 		case <-ctx.Done():
 			return
-		case <-d.arrived:
+		case <-woken:
 		case <-tick.C:
 		}
-		d.drain(ctx, "", func(ctx context.Context, _ string) (int, error) { return d.Receive(ctx) })
+		d.drain(ctx, "", func(ctx context.Context, _ string) (int, error) { return work(ctx) })
 	}
 }
 

@@ -191,19 +191,9 @@ type CodeChange struct {
 
 // ChangeCode re-points, revokes or restores a code of the caller's station.
 func (d *Desk) ChangeCode(ctx context.Context, c access.Caller, key string, ch CodeChange) (station.Code, error) {
-	if err := access.Staff(c, true); err != nil {
-		return station.Code{}, err
-	}
-	key, err := station.ParseScene(key)
+	code, err := d.ownCode(ctx, c, key)
 	if err != nil {
 		return station.Code{}, err
-	}
-	code, err := d.store.Code(ctx, key)
-	if err != nil {
-		return station.Code{}, err
-	}
-	if code.Station != c.Station {
-		return station.Code{}, access.Missing()
 	}
 	if ch.Target != nil {
 		st, err := d.roster(ctx, c.Station)
@@ -219,7 +209,24 @@ func (d *Desk) ChangeCode(ctx context.Context, c access.Caller, key string, ch C
 		code.Revoked = *ch.Revoked
 	}
 	err = d.store.PutCode(ctx, code)
-	d.cache.codes.forget(key)
+	d.cache.codes.forget(code.Key)
+	return code, err
+}
+
+// ownCode is a code of the caller's station, as it is stored; the caller must
+// be its staff.
+func (d *Desk) ownCode(ctx context.Context, c access.Caller, key string) (station.Code, error) {
+	if err := access.Staff(c, true); err != nil {
+		return station.Code{}, err
+	}
+	key, err := station.ParseScene(key)
+	if err != nil {
+		return station.Code{}, err
+	}
+	code, err := d.store.Code(ctx, key)
+	if err == nil && code.Station != c.Station {
+		err = access.Missing()
+	}
 	return code, err
 }
 

@@ -61,6 +61,10 @@ type Today struct {
 	// Held and Pooled wait for the liaison; Overdue and DueToday for members.
 	Held, Pooled, Assigned, Accepted, Waiting, Answered int
 	Overdue, DueToday                                   int
+	// Alarms are dangers no liaison has seen to; HeldPhotos wait for one.
+	Alarms, HeldPhotos int
+	// Untold could not be told of something.
+	Untold int
 	// OldestWaiting is since when the oldest in the pool waits, zero for none.
 	OldestWaiting time.Time
 	OnDuty        []Duty
@@ -86,6 +90,15 @@ func (d *Desk) Today(ctx context.Context, c access.Caller) (Today, error) {
 		}
 	}
 	if t.Overdue, t.DueToday, err = d.store.Due(ctx, st.ID, now, endOfDay(now)); err != nil {
+		return Today{}, err
+	}
+	if t.Alarms, err = d.store.Count(ctx, st.ID, Index{Name: record.Alarms}); err != nil {
+		return Today{}, err
+	}
+	if t.HeldPhotos, err = d.store.CountHeldPhotos(ctx, st.ID); err != nil {
+		return Today{}, err
+	}
+	if t.Untold, err = d.store.CountUntold(ctx, st.ID); err != nil {
 		return Today{}, err
 	}
 	oldest, _, _, err := d.store.Page(ctx, st.ID, Index{Name: record.Pool}, Cursor{}, 1)

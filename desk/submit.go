@@ -52,8 +52,11 @@ func (d *Desk) Submit(ctx context.Context, c access.Caller, key string, r Reques
 	}
 	if !replayed {
 		d.cfg.Observe("filed", string(s.State))
-		if s.Assignee != "" {
+		if s.Assignee != "" || len(a.Alarms) > 0 {
 			d.wake(st.ID)
+		}
+		if s.Alarming() {
+			d.cfg.Observe("alarm", "")
 		}
 	}
 	if r.PhoneCode != "" {
@@ -61,7 +64,18 @@ func (d *Desk) Submit(ctx context.Context, c access.Caller, key string, r Reques
 	}
 	v := d.view(c, st, s)
 	v.Replayed = replayed
-	return v, nil
+	return d.filedView(ctx, v), nil
+}
+
+// filedView adds what is known of the photos. What is filed is filed: a store
+// that fails now takes nothing of the receipt.
+func (d *Desk) filedView(ctx context.Context, v View) View {
+	with, err := d.withPhotos(ctx, v)
+	if err != nil {
+		d.log.WarnContext(ctx, "photos' states not read", slog.Any("err", err))
+		return v
+	}
+	return with
 }
 
 // Receipt finds the receipt a filing was given before; ok is false without one.
@@ -166,6 +180,9 @@ func (d *Desk) prepare(ctx context.Context, c access.Caller, st *station.Station
 	if a.NoticeID, err = d.newID(""); err != nil {
 		return Admission{}, err
 	}
+	if a.Alarms, err = d.alarms(st, s, casework.Submission{}); err != nil {
+		return Admission{}, err
+	}
 	if err := d.visit(ctx, c.Person, st.ID); err != nil {
 		return Admission{}, err
 	}
@@ -235,6 +252,7 @@ func (d *Desk) build(st *station.Station, code station.Code, c access.Caller, f 
 		Place: f.Place, Target: code.Target, Anonymous: f.Anonymous, OnBehalf: f.OnBehalf, Against: f.Against,
 		AboutMember: f.AboutMember,
 	}
+	s = s.Warned(f.Text)
 	if cat, ok := routing.Category(st, f); ok {
 		s.Category = cat.Key
 	}

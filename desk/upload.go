@@ -30,7 +30,10 @@ func (d *Desk) Upload(ctx context.Context, c access.Caller, r io.Reader) (Upload
 	} else {
 		u.Kind, u.Hash, u.Seconds = "voice", voice.Hash, voice.Seconds
 	}
-	return u, d.store.PutUpload(ctx, u)
+	if err := d.store.PutUpload(ctx, u); err != nil || photo == nil {
+		return u, err
+	}
+	return u, d.askAbout(ctx, u)
 }
 
 // File opens an upload for who sent it or may see a submission it belongs to.
@@ -45,33 +48,40 @@ func (d *Desk) File(ctx context.Context, c access.Caller, id string, thumb bool)
 	if thumb && u.Kind != "photo" {
 		return nil, access.Missing()
 	}
-	ok, err := d.maySee(ctx, c, u)
-	if err != nil {
+	if err := d.maySee(ctx, c, u); err != nil {
 		return nil, err
-	}
-	if !ok {
-		return nil, access.Missing()
 	}
 	return d.media.Open(u.Kind, u.Hash, thumb)
 }
 
-func (d *Desk) maySee(ctx context.Context, c access.Caller, u Upload) (bool, error) {
+// maySee answers nil for who sent the upload and for who may see a submission
+// that shows it. A photo that nobody has found harmless is its sender's and the
+// liaison's alone.
+func (d *Desk) maySee(ctx context.Context, c access.Caller, u Upload) error {
 	if u.Owner == c.Person {
-		return true, nil
+		return nil
 	}
+	later := false
 	for _, id := range u.Submissions {
 		s, err := d.store.Load(ctx, id)
 		if fault.Is(err, fault.NotFound) {
 			continue // attached on the way to an admission that never came
 		}
 		if err != nil {
-			return false, err
+			return err
 		}
-		if access.May(c, access.Read, s.Thing()) == nil && d.refersTo(c, s, u.ID) {
-			return true, nil
+		if access.May(c, access.Read, s.Thing()) != nil || !d.refersTo(c, s, u.ID) {
+			continue
 		}
+		if u.Safety.Open() || c.Role == access.Liaison && !access.AsFiler(c, s.Thing()) {
+			return nil
+		}
+		later = true
 	}
-	return false, nil
+	if later {
+		return fault.New(fault.NotFound, "这张照片还在核对，核对之后才能查看")
+	}
+	return access.Missing()
 }
 
 // owned checks that the uploads exist, are the caller's and of the kind, each
@@ -95,7 +105,10 @@ func (d *Desk) attach(ctx context.Context, submission string, ids ...string) err
 	if len(ids) == 0 {
 		return nil
 	}
-	return d.store.Attach(ctx, ids, submission)
+	if err := d.store.Attach(ctx, ids, submission); err != nil {
+		return err
+	}
+	return d.holdBad(ctx, submission, ids)
 }
 
 // refersTo reports whether what the caller sees of the submission names the

@@ -24,6 +24,9 @@ type View struct {
 	Replayed bool
 	// Why holds at least one Chinese sentence.
 	Why []string
+	// HeldPhotos are those of its photos that not all its readers may see yet;
+	// set where one submission is looked at, not in lists.
+	HeldPhotos []PhotoState
 }
 
 // view takes out what the caller may not see. Sealed fields never leave: the

@@ -1,0 +1,121 @@
+package desk
+
+import (
+	"bytes"
+	"context"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"mashang/access"
+	"mashang/casework"
+	"mashang/fault"
+	"mashang/station"
+)
+
+// What a member sends into the chat beside text.
+
+// matterPage is the mini program's page of one submission.
+const matterPage = "pages/matter/index"
+
+// greet lists what the member has in hand when they open the chat, once a day.
+func (d *Desk) greet(ctx context.Context, c access.Caller) (string, error) {
+	mine, err := d.inHand(ctx, c)
+	if err != nil || len(mine) == 0 {
+		return "", err
+	}
+	first, err := d.store.ListedOn(ctx, c.Person, d.now().In(station.Zone).Format(time.DateOnly))
+	if err != nil || !first {
+		return "", err
+	}
+	return "您好！回复编号加内容即可答复，例如“" + mine[0].Number + " 已联系处理”。\n" + which(mine), nil
+}
+
+// choose takes a card of a matter for the word that the next answer is to it.
+func (d *Desk) choose(ctx context.Context, c access.Caller, page string) (string, error) {
+	mine, err := d.inHand(ctx, c)
+	if err != nil {
+		return "", err
+	}
+	if len(mine) == 0 {
+		return nothingInHand, nil
+	}
+	id := matterOf(page)
+	i := slices.IndexFunc(mine, func(s casework.Submission) bool { return s.ID == id })
+	if i < 0 {
+		return "这张卡片不是您待答复的诉求。\n" + which(mine), nil
+	}
+	if err := d.store.SetOpened(ctx, c.Person, id, d.now()); err != nil {
+		return "", err
+	}
+	return "已选定 " + mine[i].Number + "（" + mine[i].Kind.Chinese() + "）。30 分钟内直接发文字或照片，就是对这一件的答复。", nil
+}
+
+// matterOf is the submission that a card's page shows, "" for none.
+func matterOf(page string) string {
+	path, query, _ := strings.Cut(strings.TrimPrefix(page, "/"), "?")
+	if strings.TrimSuffix(path, ".html") != matterPage {
+		return ""
+	}
+	values, err := url.ParseQuery(query)
+	if err != nil {
+		return ""
+	}
+	return values.Get("id")
+}
+
+// photoInChat answers the submission opened last with a photo.
+func (d *Desk) photoInChat(ctx context.Context, c access.Caller, media string, again bool) (string, error) {
+	mine, err := d.inHand(ctx, c)
+	if err != nil {
+		return "", err
+	}
+	if len(mine) == 0 {
+		return nothingInHand, nil
+	}
+	s, ok, err := d.opened(ctx, c, mine)
+	if err != nil {
+		return "", err
+	}
+	if !ok {
+		return "不能确定这张照片是答复哪一件的：请先在小程序里打开那一件，或把它的卡片发到这里，再发照片。\n" + which(mine), nil
+	}
+	kind, data, err := d.platform.Media(ctx, media)
+	if fault.Is(err, fault.NotFound) || err == nil && !strings.HasPrefix(kind, "image/") {
+		return "没有取到照片，请重新发送。", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	u, err := d.Upload(ctx, c, bytes.NewReader(data))
+	if err != nil {
+		return "", err
+	}
+	shown, err := d.shown(ctx, c, s, u, again)
+	if err != nil {
+		return "", err
+	}
+	if !shown {
+		if _, err := d.Act(ctx, c, s.ID, ActRequest{Act: access.Reply, Version: &s.Version, Photos: []string{u.ID}}); err != nil {
+			return "", err
+		}
+	}
+	return "已把照片答复到 " + s.Number + "。\n群众会收到通知。", nil
+}
+
+// shown reports whether the member has just replied with the same picture.
+func (d *Desk) shown(ctx context.Context, c access.Caller, s casework.Submission, u Upload, again bool) (bool, error) {
+	for _, e := range d.lately(c, s, again) {
+		for _, id := range e.Photos {
+			before, err := d.store.Upload(ctx, id)
+			if err != nil {
+				return false, err
+			}
+			if before.Hash == u.Hash {
+				return true, nil
+			}
+		}
+	}
+	return false, nil
+}

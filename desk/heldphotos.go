@@ -1,0 +1,156 @@
+package desk
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"mashang/access"
+	"mashang/casework"
+	"mashang/fault"
+	"mashang/record"
+)
+
+// PhotoState is what one reader of a submission is told of one of its photos.
+type PhotoState struct {
+	ID     string
+	Safety Safety
+}
+
+// withPhotos adds what is known of the photos that not everybody may see yet.
+// For others than the liaison, why is left out.
+func (d *Desk) withPhotos(ctx context.Context, v View) (View, error) {
+	ids := v.Photos
+	for _, e := range v.Thread {
+		ids = append(slices.Clip(ids), e.Photos...)
+	}
+	if len(ids) == 0 {
+		return v, nil
+	}
+	known, err := d.store.Safeties(ctx, ids)
+	if err != nil {
+		return v, err
+	}
+	for _, id := range ids {
+		if s := known[id]; !s.Open() {
+			v.HeldPhotos = append(v.HeldPhotos, PhotoState{id, s})
+		}
+	}
+	return v, nil
+}
+
+// HeldPhoto is a photo that waits for the liaison, and of which submission.
+type HeldPhoto struct {
+	Upload Upload
+	View   View
+	Since  time.Time
+}
+
+// HeldPhotos lists the station's photos that wait for the liaison, the longest
+// waiting first.
+func (d *Desk) HeldPhotos(ctx context.Context, c access.Caller, cursor string, limit int) (PageOf[HeldPhoto], error) {
+	p := PageOf[HeldPhoto]{Items: []HeldPhoto{}}
+	if err := access.Staff(c, false); err != nil {
+		return p, err
+	}
+	at, limit, err := place(cursor, limit)
+	if err != nil {
+		return p, err
+	}
+	st, err := d.roster(ctx, c.Station)
+	if err != nil {
+		return p, err
+	}
+	list, next, more, err := d.store.HeldPhotos(ctx, c.Station, at, limit)
+	if err != nil {
+		return p, err
+	}
+	for _, h := range list {
+		s, err := d.store.Load(ctx, h.Submission)
+		if fault.Is(err, fault.NotFound) {
+			// It was attached on the way to an admission that never came.
+			if err := d.store.ReleasePhoto(ctx, h.Submission, h.Upload); err != nil {
+				return p, err
+			}
+			continue
+		}
+		if err != nil {
+			return p, err
+		}
+		u, err := d.store.Upload(ctx, h.Upload)
+		if err != nil {
+			return p, err
+		}
+		p.Items = append(p.Items, HeldPhoto{Upload: u, View: d.view(c, st, s), Since: h.Since})
+	}
+	if more {
+		p.Next = encodeCursor(next)
+	}
+	return p, nil
+}
+
+// DecidePhoto lets everybody concerned see a photo, or keeps it from them; the
+// photo itself stays. Who decided and why is written down first. A decision can
+// be taken back by another.
+func (d *Desk) DecidePhoto(ctx context.Context, c access.Caller, upload string, show bool, reason string) error {
+	if err := access.Staff(c, false); err != nil {
+		return err
+	}
+	reason = casework.Clean(reason)
+	if reason == "" || casework.Runes(reason) > casework.MaxReason {
+		return field("reason", "请写明放行或不放行的原因（500 字以内），会留下记录")
+	}
+	u, err := d.store.Upload(ctx, upload)
+	if fault.Is(err, fault.NotFound) {
+		err = access.Missing()
+	}
+	if err != nil {
+		return err
+	}
+	mine, err := d.inStation(ctx, c, u)
+	if err != nil {
+		return err
+	}
+	if !mine || u.Kind != "photo" {
+		return access.Missing()
+	}
+	word, what := record.Hidden, "photo_hidden"
+	if show {
+		word, what = record.Shown, "photo_shown"
+	}
+	if err := d.store.Record(ctx, c.Station, Audited{
+		At: d.now(), Role: string(c.Role), ID: c.ID, Person: c.Person, What: what, Thing: u.ID, Why: reason,
+	}); err != nil {
+		return err
+	}
+	if _, err := d.store.Judge(ctx, u.ID, word, true); err != nil {
+		return err
+	}
+	for _, id := range u.Submissions {
+		if err := d.store.ReleasePhoto(ctx, id, u.ID); err != nil {
+			return err
+		}
+	}
+	return d.store.FinishCheck(ctx, u.ID)
+}
+
+// inStation reports whether the upload is shown in a submission that the
+// liaison sees as staff.
+func (d *Desk) inStation(ctx context.Context, c access.Caller, u Upload) (bool, error) {
+	for _, id := range u.Submissions {
+		if stationOf(id) != c.Station {
+			continue
+		}
+		s, err := d.store.Load(ctx, id)
+		if fault.Is(err, fault.NotFound) {
+			continue
+		}
+		if err != nil {
+			return false, err
+		}
+		if !access.AsFiler(c, s.Thing()) && d.refersTo(c, s, u.ID) {
+			return true, nil
+		}
+	}
+	return false, nil
+}

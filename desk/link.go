@@ -1,0 +1,51 @@
+package desk
+
+import (
+	"context"
+	"time"
+
+	"mashang/access"
+)
+
+const (
+	// linkLife is the longest the platform lets a link live (generateUrlLink).
+	linkLife = 30 * 24 * time.Hour
+	// freshLink is how long one link is handed out: the platform counts them by
+	// the day, and whoever gets one has four weeks left.
+	freshLink = 24 * time.Hour
+)
+
+// Link opens a code's page in the mini program from outside WeChat.
+type Link struct {
+	// URL is for browsers and text messages, App for other apps.
+	URL, App string
+	Until    time.Time
+}
+
+// OpenLink returns the link of a key that is in use, for a browser that is not
+// WeChat's.
+func (d *Desk) OpenLink(ctx context.Context, key string) (Link, error) {
+	key, err := d.usable(ctx, key)
+	if err != nil {
+		return Link{}, err
+	}
+	return d.links.get(ctx, key, func(ctx context.Context, _ Link) (Link, error) {
+		until := d.now().Add(linkLife)
+		address, err := d.platform.Link(ctx, key, linkLife)
+		return Link{URL: address, Until: until}, err
+	})
+}
+
+// CodeLink returns both links of one of the station's codes, for staff to send.
+func (d *Desk) CodeLink(ctx context.Context, c access.Caller, key string) (Link, error) {
+	code, err := d.ownCode(ctx, c, key)
+	if err != nil {
+		return Link{}, err
+	}
+	l, err := d.OpenLink(ctx, code.Key)
+	if err != nil {
+		return Link{}, err
+	}
+	l.App, err = d.platform.AppLink(ctx, code.Key, l.Until.Sub(d.now()))
+	return l, err
+}

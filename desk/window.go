@@ -1,0 +1,47 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"mashang/fault"
+	"mashang/record"
+)
+
+// What the platform lets the program send into a person's chat, after they wrote
+// there and after they opened it
+// (developers.weixin.qq.com/miniprogram/dev/framework/open-ability/customer-message/send.html).
+const (
+	wroteFor, wroteMost     = 48 * time.Hour, 5
+	enteredFor, enteredMost = time.Minute, 2
+)
+
+// errBusy is of what waits for its turn in a person's lane.
+var errBusy = errors.New("desk: somebody else is writing to this person")
+
+// opens notes what the arrival lets be sent, counted from when it came: worked
+// on again, it lets no more be sent.
+func (d *Desk) opens(ctx context.Context, person string, a Arrival) error {
+	w, life, most := record.Wrote, wroteFor, wroteMost
+	if a.Kind == ArrivedEnter {
+		w, life, most = record.Entered, enteredFor, enteredMost
+	}
+	return d.store.OpenChat(ctx, person, w, a.ID, time.UnixMilli(a.At).Add(life), most)
+}
+
+// say sends a text into the person's chat unless fewer than keep messages could
+// be sent after it; sent is false then, and when the platform says that the
+// window is closed. The caller has the person's lane.
+func (d *Desk) say(ctx context.Context, person, openid, text string, keep int) (sent bool, err error) {
+	ok, err := d.store.TakeChat(ctx, person, d.now(), keep)
+	if err != nil || !ok {
+		return false, err
+	}
+	err = d.platform.Chat(ctx, openid, text)
+	if fault.Is(err, fault.WrongState) {
+		// The platform counts otherwise than we do, and has the last word.
+		return false, d.store.CloseChat(ctx, person)
+	}
+	return err == nil, err
+}

@@ -38,6 +38,11 @@ type (
 		Version int    `json:"version" minimum:"1"`
 		Reason  string `json:"reason" doc:"At most 500 characters."`
 	}
+	// Attendance is the body of attend.
+	Attendance struct {
+		Version int    `json:"version" minimum:"1"`
+		Reason  string `json:"reason" doc:"What was done about the danger; at most 500 characters, not for the visitor."`
+	}
 	// Closing is the body of close.
 	Closing struct {
 		Version int    `json:"version" minimum:"1"`
@@ -88,6 +93,9 @@ func (f *Face) addActs() {
 	addAct(f, access.Reopen, "Not settled: back to the same member, within 15 days.", objection)
 	addAct(f, access.Close, "Close it with an honest outcome.", func(b Closing) desk.ActRequest {
 		return desk.ActRequest{Version: &b.Version, Outcome: casework.Outcome(b.Outcome), Text: b.Text, Into: b.Into}
+	})
+	addAct(f, access.Attend, "The danger it speaks of was seen to.", func(b Attendance) desk.ActRequest {
+		return desk.ActRequest{Version: &b.Version, Reason: b.Reason}
 	})
 	addAct(f, access.Message, "Add something, or answer the member's question.", func(b Message) desk.ActRequest {
 		return desk.ActRequest{Version: b.Version, Text: b.Text, Photos: b.Photos}

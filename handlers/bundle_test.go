@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -121,6 +122,23 @@ func (p platform) CheckText(ctx context.Context, openid, text string) (desk.Verd
 	return desk.Verdict(v), err
 }
 
+func (p platform) Notify(ctx context.Context, m notice.Message) (notice.Receipt, error) {
+	s, err := p.Send(ctx, m)
+	return notice.Receipt{Outcome: s.Outcome, MsgID: s.MsgID}, err
+}
+
+func (p platform) CheckPhoto(ctx context.Context, openid, address string) (string, error) {
+	return p.CheckPicture(ctx, openid, address)
+}
+
+func (p platform) Link(ctx context.Context, scene string, life time.Duration) (string, error) {
+	return p.URLLink(ctx, wechat.PageScan, "scene="+scene, life)
+}
+
+func (p platform) AppLink(ctx context.Context, scene string, life time.Duration) (string, error) {
+	return p.Scheme(ctx, wechat.PageScan, "scene="+scene, life)
+}
+
 func (p platform) CodeImage(ctx context.Context, scene string) ([]byte, error) {
 	return p.Client.CodeImage(ctx, scene, 430)
 }
@@ -134,8 +152,21 @@ func (p push) Open(query url.Values, contentType string, body []byte) ([]desk.Ar
 	events, err := p.Receiver.Open(query, contentType, body)
 	var list []desk.Arrival
 	for _, e := range events {
-		if e.Kind == wechat.Text {
+		switch e.Kind {
+		case wechat.Text:
 			list = append(list, desk.Arrival{ID: e.ID, OpenID: e.OpenID, Kind: desk.ArrivedText, Text: e.Text})
+		case wechat.Image, wechat.Voice, wechat.Card, wechat.Enter:
+			list = append(list, desk.Arrival{ID: e.ID, OpenID: e.OpenID, Kind: string(e.Kind), Media: e.Media, Page: e.Page})
+		case wechat.SubscribeSent:
+			if e.ErrorCode == 0 {
+				continue
+			}
+			list = append(list, desk.Arrival{ID: e.ID, OpenID: e.OpenID, Kind: desk.ArrivedSent, MsgID: e.MsgID, ErrorCode: e.ErrorCode})
+		case wechat.MediaCheck:
+			list = append(list, desk.Arrival{
+				ID: e.ID, OpenID: e.OpenID, Kind: desk.ArrivedMediaCheck,
+				Trace: e.Trace, Verdict: e.Verdict, ErrorCode: e.ErrorCode,
+			})
 		}
 	}
 	return list, err
@@ -217,6 +248,7 @@ func setup(tb testing.TB, change ...func(*handlers.Options)) *bundle {
 		tb.Fatal(err)
 	}
 	b.http = httptest.NewServer(b.face.Handler())
+	b.http.Client().CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	tb.Cleanup(b.http.Close)
 	return b
 }
@@ -239,6 +271,7 @@ func (b *bundle) emulate() *emulator.Emulator {
 			b.face.Handler().ServeHTTP(w, r.WithContext(ctx))
 			return w.Result(), nil
 		},
+		Fetch: b.fetch,
 	})
 	if err != nil {
 		b.t.Fatal(err)
@@ -249,6 +282,31 @@ func (b *bundle) emulate() *emulator.Emulator {
 		}
 	})
 	return e
+}
+
+// fetch is how the emulated platform gets a picture.
+func (b *bundle) fetch(_ context.Context, address string) (int, string, []byte, error) {
+	path, ok := strings.CutPrefix(address, publicURL)
+	if !ok {
+		return 0, "", nil, errors.New("not our address")
+	}
+	w := httptest.NewRecorder()
+	b.face.Handler().ServeHTTP(w, httptest.NewRequest(http.MethodGet, path, nil))
+	return w.Code, w.Header().Get("Content-Type"), w.Body.Bytes(), nil
+}
+
+// checked lets the platform look at every photo that waits for it.
+func (b *bundle) checked() {
+	b.t.Helper()
+	if _, err := b.desk.CheckPhotos(b.t.Context()); err != nil {
+		b.t.Fatal(err)
+	}
+	if err := b.emu.Settle(b.t.Context()); err != nil {
+		b.t.Fatal(err)
+	}
+	if _, err := b.desk.Receive(b.t.Context()); err != nil {
+		b.t.Fatal(err)
+	}
 }
 
 func templateIDs() map[notice.Purpose]string {

@@ -74,6 +74,8 @@ func (f *Face) addCodes() {
 		open().fails(http.StatusNotFound).binary("image/svg+xml"), f.svg)
 	handle(f, op(http.MethodGet, "/codes/{key}/wxacode", "wxacode", "The platform's round code.").
 		open().fails(http.StatusNotFound).binary("image/jpeg", "image/png"), f.wxacode)
+	handle(f, op(http.MethodGet, "/codes/{key}/link", "codeLink", "Links that open the code's page from outside WeChat, to be sent by text message.").
+		by(staffOrAdmin).fails(http.StatusForbidden, http.StatusNotFound), f.codeLink)
 	handle(f, op(http.MethodGet, "/codes", "listCodes", "The station's codes, newest first.").
 		by(staffOrAdmin).fails(http.StatusForbidden), f.listCodes)
 	handle(f, op(http.MethodPost, "/codes", "makeCode", "Make a code for a target of the station.").
@@ -103,6 +105,18 @@ func (f *Face) svg(ctx context.Context, _ access.Caller, in *ByKey) (*picture, e
 
 func (f *Face) wxacode(ctx context.Context, _ access.Caller, in *ByKey) (*picture, error) {
 	return drawn(f.desk.CodeImage(ctx, in.Key))
+}
+
+// CodeLink opens a code's page from outside WeChat.
+type CodeLink struct {
+	URL       string    `json:"url" doc:"For browsers and text messages."`
+	App       string    `json:"app" doc:"For other apps: weixin://…"`
+	ExpiresAt time.Time `json:"expires_at"`
+}
+
+func (f *Face) codeLink(ctx context.Context, c access.Caller, in *ByKey) (*answer[CodeLink], error) {
+	l, err := f.desk.CodeLink(ctx, c, in.Key)
+	return &answer[CodeLink]{CodeLink{l.URL, l.App, l.Until.In(station.Zone)}}, err
 }
 
 // drawn sends an image. It may be kept for as long as a revoked code may still

@@ -179,6 +179,32 @@ func TestConsent(t *testing.T) {
 	if first["purpose"] != "member_new" || first["for"] != "member" {
 		t.Errorf("first template %v", first)
 	}
+	ask := func(token, moment string) (list []string) {
+		t.Helper()
+		r := b.send("GET", "/api/v1/subscriptions/templates?moment="+moment, token, nil)
+		b.want(r, 200)
+		for _, item := range at[[]any](r.JSON(t), "items") {
+			if at[string](obj(item), "why") == "" {
+				t.Errorf("no reason: %v", item)
+			}
+			list = append(list, at[string](obj(item), "purpose"))
+		}
+		return list
+	}
+	ma, sun := b.as("ma", "hk", "member", "m1"), b.as("sun", "hk", "liaison", "l1")
+	for want, got := range map[string][]string{
+		"visitor_reply visitor_closed visitor_progress": ask(visitor, "filing"),
+		"member_new member_urge member_message":         ask(ma, "replying"),
+		"liaison_alarm":                                 ask(sun, "inbox"),
+	} {
+		if strings.Join(got, " ") != want {
+			t.Errorf("asked for %v, want %s", got, want)
+		}
+	}
+	if got := ask(ma, "filing"); len(got) != 3 || got[0] != "visitor_reply" {
+		t.Errorf("a member who files is asked for %v", got)
+	}
+	b.problem(b.send("GET", "/api/v1/subscriptions/templates?moment=never", visitor, nil), 422, "invalid")
 	r = b.send("POST", "/api/v1/subscriptions", visitor, map[string]any{"grants": []any{
 		map[string]any{"template_id": first["id"], "result": "accept"},
 		map[string]any{"template_id": obj(items[1])["id"], "result": "reject"},

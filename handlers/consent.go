@@ -6,6 +6,7 @@ import (
 
 	"mashang/access"
 	"mashang/desk"
+	"mashang/notice"
 )
 
 // Grant is what the caller answered when asked for one template's consent.
@@ -28,15 +29,22 @@ type Counted struct {
 type Template struct {
 	ID      string `json:"id"`
 	Purpose string `json:"purpose"`
-	For     string `json:"for" enum:"member,visitor"`
+	Why     string `json:"why,omitempty" doc:"With a moment: what its messages are for, in words for the person."`
+	For     string `json:"for" enum:"member,visitor,liaison"`
 }
 
-type grantsIn struct{ Body Grants }
+type (
+	grantsIn    struct{ Body Grants }
+	templatesIn struct {
+		Moment string `query:"moment" enum:"filing,replying,inbox" doc:"When the person taps: after filing, when writing into a matter, when opening their list. Answers what to ask for now, at most three. Left out: all."`
+	}
+)
 
 func (f *Face) addConsent() {
 	handle(f, op(http.MethodPost, "/subscriptions", "subscribe", "Report which messages the caller allowed: one consent, one message.").
 		writes(), f.subscribe)
-	handle(f, op(http.MethodGet, "/subscriptions/templates", "templates", "The message templates to ask consent for."), f.templates)
+	handle(f, op(http.MethodGet, "/subscriptions/templates", "templates", "The message templates to ask consent for.").
+		fails(http.StatusUnprocessableEntity), f.templates)
 }
 
 func (f *Face) subscribe(ctx context.Context, c access.Caller, in *grantsIn) (*answer[Counted], error) {
@@ -54,10 +62,20 @@ func (f *Face) subscribe(ctx context.Context, c access.Caller, in *grantsIn) (*a
 	return &answer[Counted]{Counted{accepted}}, nil
 }
 
-func (f *Face) templates(_ context.Context, _ access.Caller, _ *nothing) (*listed[Template], error) {
+func (f *Face) templates(ctx context.Context, c access.Caller, in *templatesIn) (*listed[Template], error) {
 	out := &listed[Template]{page[Template]{Items: []Template{}}}
-	for _, t := range f.desk.Templates() {
-		out.Body.Items = append(out.Body.Items, Template{t.ID, string(t.Purpose), t.Purpose.Audience()})
+	add := func(t desk.Template, why string) {
+		out.Body.Items = append(out.Body.Items, Template{ID: t.ID, Purpose: string(t.Purpose), Why: why, For: t.Purpose.Audience()})
 	}
-	return out, nil
+	if in.Moment == "" {
+		for _, t := range f.desk.Templates() {
+			add(t, "")
+		}
+		return out, nil
+	}
+	questions, err := f.desk.Questions(ctx, c, notice.Moment(in.Moment))
+	for _, q := range questions {
+		add(q.Template, q.Why)
+	}
+	return out, err
 }

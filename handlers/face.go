@@ -115,6 +115,8 @@ func (f *Face) build() error {
 	f.addSubmissions()
 	f.addActs()
 	f.addQueues()
+	f.addSafety()
+	f.addUntold()
 	f.addConsent()
 	f.addPages(people)
 	f.addMachine(e)

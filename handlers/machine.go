@@ -20,6 +20,7 @@ const maxPush = 64 << 10
 func (f *Face) addMachine(e *gin.Engine) {
 	e.GET("/wechat/push", f.pushCheck)
 	e.POST("/wechat/push", f.push)
+	e.GET("/check/:token", f.peek)
 	for _, method := range []string{http.MethodGet, http.MethodHead} { // monitors ask either way
 		e.Handle(method, "/healthz", func(c *gin.Context) { c.JSON(http.StatusOK, gin.H{"status": "ok"}) })
 		e.Handle(method, "/readyz", f.ready)

@@ -89,6 +89,27 @@ func TestMetrics(t *testing.T) {
 	}
 }
 
+// Calls that were not made are counted, and say nothing of the platform's time.
+func TestPlatformMetrics(t *testing.T) {
+	t.Parallel()
+	b := setup(t, func(o *handlers.Options) {
+		for _, code := range []string{"0", "40001", "open", "budget"} {
+			o.Metrics.Platform("/wxa/msg_sec_check", code, time.Second)
+		}
+	})
+	r := b.send("GET", "/metrics", "", nil)
+	b.want(r, 200)
+	for _, line := range []string{
+		`mashang_wechat_calls_total{code="40001",endpoint="/wxa/msg_sec_check"} 1`,
+		`mashang_wechat_calls_total{code="open",endpoint="/wxa/msg_sec_check"} 1`,
+		`mashang_wechat_seconds_count{endpoint="/wxa/msg_sec_check"} 2`,
+	} {
+		if !bytes.Contains(r.Body, []byte(line)) {
+			t.Errorf("no %s", line)
+		}
+	}
+}
+
 func TestVerifyFiles(t *testing.T) {
 	t.Parallel()
 	b := setup(t)

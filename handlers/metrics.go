@@ -21,6 +21,10 @@ type Metrics struct {
 	filed    *prometheus.CounterVec
 	urged    prometheus.Counter
 	arrivals *prometheus.CounterVec
+	alarms   prometheus.Counter
+	photos   *prometheus.CounterVec
+	calls    *prometheus.CounterVec
+	callTime *prometheus.HistogramVec
 }
 
 // NewMetrics returns empty figures with those of the process and the runtime;
@@ -40,8 +44,18 @@ func NewMetrics(more ...prometheus.Collector) *Metrics {
 			Name: "mashang_urged_total", Help: "Urges of overdue submissions.",
 		}),
 		arrivals: counters("mashang_arrivals_total", "Deliveries of the platform given up after all tries.", "outcome"),
+		calls:    counters("mashang_wechat_calls_total", "Calls of the platform, by how they ended: 0, an errcode, or what went wrong.", "endpoint", "code"),
+		callTime: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "mashang_wechat_seconds", Help: "Time the platform took for a call.",
+			Buckets: []float64{.01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10},
+		}, []string{"endpoint"}),
 	}
-	m.registry.MustRegister(m.requests, m.seconds, m.notices, m.acts, m.filed, m.urged, m.arrivals,
+	m.alarms = prometheus.NewCounter(prometheus.CounterOpts{
+		Name: "mashang_alarms_total", Help: "Texts that speak of a danger.",
+	})
+	m.photos = counters("mashang_photo_checks_total", "What the platform said of photos.", "verdict")
+	m.registry.MustRegister(m.requests, m.seconds, m.notices, m.acts, m.filed, m.urged, m.arrivals, m.alarms, m.photos,
+		m.calls, m.callTime,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	m.Collect(more...)
 	return m
@@ -66,8 +80,21 @@ func (m *Metrics) Observe(event, label string) {
 		m.filed.WithLabelValues(label).Inc()
 	case "urged":
 		m.urged.Inc()
+	case "alarm":
+		m.alarms.Inc()
+	case "photo":
+		m.photos.WithLabelValues(label).Inc()
 	case "arrival":
 		m.arrivals.WithLabelValues(label).Inc()
+	}
+}
+
+// Platform is told of every call of the platform, and of those that were not
+// made ("open", "budget"). Both words come from fixed lists.
+func (m *Metrics) Platform(endpoint, code string, took time.Duration) {
+	m.calls.WithLabelValues(endpoint, code).Inc()
+	if code != "open" && code != "budget" {
+		m.callTime.WithLabelValues(endpoint).Observe(took.Seconds())
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -57,6 +58,8 @@ type described struct {
 
 var outside = []described{
 	{http.MethodGet, "/q/{key}", "page", "The page behind a printed code, for a phone that opened no mini-program. Also serves the platform's verification files by name.", map[string]string{"200": "text/html", "404": "text/html", "410": "text/html"}},
+	{http.MethodGet, "/q/{key}/open", "openPage", "Leads a browser outside WeChat into the mini program; without a link, the page again.", map[string]string{"200": "text/html", "302": "text/html", "404": "text/html", "410": "text/html"}},
+	{http.MethodGet, "/check/{token}", "peek", "One photo for the platform that is asked about it, until it has answered.", map[string]string{"200": "image/jpeg", "404": problemType}},
 	{http.MethodGet, "/wechat/push", "pushCheck", "The platform's check of the push URL.", map[string]string{"200": "text/plain", "403": problemType}},
 	{http.MethodPost, "/wechat/push", "push", "What the platform pushes, signed and sealed.", map[string]string{"200": "text/plain", "403": problemType, "413": problemType, "422": problemType, "503": problemType}},
 	{http.MethodGet, "/openapi.json", "openapi", "This description.", map[string]string{"200": "application/json"}},
@@ -79,8 +82,9 @@ func (f *Face) describe() error {
 				Content:     map[string]*huma.MediaType{media: {Schema: &huma.Schema{Type: huma.TypeString}}},
 			}
 		}
-		if d.path == "/q/{key}" {
-			o.Parameters = []*huma.Param{{Name: "key", In: "path", Required: true, Schema: &huma.Schema{Type: huma.TypeString}}}
+		if _, name, ok := strings.Cut(d.path, "{"); ok {
+			name, _, _ = strings.Cut(name, "}")
+			o.Parameters = []*huma.Param{{Name: name, In: "path", Required: true, Schema: &huma.Schema{Type: huma.TypeString}}}
 		}
 		doc.AddOperation(o)
 	}

@@ -69,6 +69,7 @@ func (f *Face) addPages(r gin.IRoutes) {
 	r.HEAD("/", f.firstPage)
 	r.GET("/q/:key", f.signPage)
 	r.HEAD("/q/:key", f.signPage)
+	r.GET("/q/:key/open", f.openPage)
 }
 
 func (f *Face) firstPage(c *gin.Context) {
@@ -94,6 +95,19 @@ func (f *Face) signPage(c *gin.Context) {
 	default:
 		f.show(c, http.StatusOK, "sign.html", pageData{Title: s.Name, Sign: s})
 	}
+}
+
+// openPage leads a browser outside WeChat into the mini program. The link is
+// asked for at the tap and not for the page: the platform counts them. Without
+// one the page says how to get there by hand.
+func (f *Face) openPage(c *gin.Context) {
+	l, err := f.desk.OpenLink(c.Request.Context(), c.Param("key"))
+	if err != nil {
+		visitOf(c.Request.Context()).cause = err
+		f.signPage(c)
+		return
+	}
+	c.Redirect(http.StatusFound, l.URL)
 }
 
 // fewStations is how many a person can choose from at a glance.

@@ -98,7 +98,7 @@ func TestFirstPage(t *testing.T) {
 		t.Error("not a demonstration")
 	}
 	demo := setup(t, func(o *handlers.Options) { o.Demo = true })
-	b.holds(demo.page("/", 200), "演示", "/_emulator/cast", "虚构")
+	b.holds(demo.page("/", 200), "演示", `href="/_emulator/"`, "/_emulator/cast", "虚构")
 }
 
 // Names come from a spreadsheet somebody else made.

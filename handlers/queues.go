@@ -24,6 +24,9 @@ type Today struct {
 	Answered      int        `json:"answered"`
 	Overdue       int        `json:"overdue" doc:"Held by members past their time."`
 	DueToday      int        `json:"due_today" doc:"Held by members and due before midnight."`
+	Alarms        int        `json:"alarms" doc:"Speak of a danger no liaison has seen to."`
+	HeldPhotos    int        `json:"held_photos" doc:"Photos that wait for the liaison's eye."`
+	Untold        int        `json:"untold" doc:"Could not be told of something, and wait for the liaison to."`
 	OldestWaiting *time.Time `json:"oldest_waiting" doc:"Since when the oldest in the pool waits; null for none."`
 	OnDuty        []Duty     `json:"on_duty" nullable:"false" doc:"At the station now."`
 }
@@ -111,7 +114,7 @@ func (f *Face) today(ctx context.Context, c access.Caller, _ *nothing) (*answer[
 	out := Today{
 		Date: t.Date, Held: t.Held, Pooled: t.Pooled, Assigned: t.Assigned, Accepted: t.Accepted,
 		Waiting: t.Waiting, Answered: t.Answered, Overdue: t.Overdue, DueToday: t.DueToday,
-		OnDuty: dutiesOf(t.OnDuty),
+		Alarms: t.Alarms, HeldPhotos: t.HeldPhotos, Untold: t.Untold, OnDuty: dutiesOf(t.OnDuty),
 	}
 	if !t.OldestWaiting.IsZero() {
 		out.OldestWaiting = &t.OldestWaiting

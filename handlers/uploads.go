@@ -10,6 +10,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humagin"
+	"github.com/gin-gonic/gin"
 
 	"mashang/access"
 	"mashang/desk"
@@ -25,7 +26,8 @@ type Upload struct {
 	Seconds int    `json:"seconds,omitempty" doc:"Of a voice message."`
 }
 
-type byUpload struct {
+// ByUpload is the input of what needs an upload only.
+type ByUpload struct {
 	ID string `path:"id" doc:"The upload's id."`
 }
 
@@ -57,7 +59,11 @@ func (f *Face) upload(ctx context.Context, c access.Caller, _ *nothing) (*answer
 		giveBack()
 		return nil, err
 	}
-	return &answer[Upload]{Upload{ID: u.ID, Kind: u.Kind, Width: u.Width, Height: u.Height, Seconds: u.Seconds}}, nil
+	return &answer[Upload]{uploadOf(u)}, nil
+}
+
+func uploadOf(u desk.Upload) Upload {
+	return Upload{ID: u.ID, Kind: u.Kind, Width: u.Width, Height: u.Height, Seconds: u.Seconds}
 }
 
 func (f *Face) take(ctx context.Context, c access.Caller, body io.Reader, contentType string) (desk.Upload, error) {
@@ -144,11 +150,11 @@ func oneFile() error {
 	return e
 }
 
-func (f *Face) readUpload(ctx context.Context, c access.Caller, in *byUpload) (*picture, error) {
+func (f *Face) readUpload(ctx context.Context, c access.Caller, in *ByUpload) (*picture, error) {
 	return f.file(ctx, c, in.ID, false)
 }
 
-func (f *Face) readThumb(ctx context.Context, c access.Caller, in *byUpload) (*picture, error) {
+func (f *Face) readThumb(ctx context.Context, c access.Caller, in *ByUpload) (*picture, error) {
 	return f.file(ctx, c, in.ID, true)
 }
 
@@ -161,16 +167,18 @@ func (f *Face) file(ctx context.Context, c access.Caller, id string, thumb bool)
 	if err != nil {
 		return nil, err
 	}
-	return &picture{func(ctx huma.Context) {
-		defer file.Close() //nolint:errcheck // it was only read
-		g := humagin.Unwrap(ctx)
-		h := g.Writer.Header()
-		h.Set("Content-Type", safeType(file.Type))
-		h.Set("Content-Disposition", "inline")
-		h.Set("Content-Security-Policy", "default-src 'none'; sandbox; frame-ancestors 'none'")
-		h.Set("Cache-Control", "private, no-store")
-		http.ServeContent(g.Writer, g.Request, "", file.ModTime, file)
-	}}, nil
+	return &picture{func(ctx huma.Context) { serveFile(humagin.Unwrap(ctx), file) }}, nil
+}
+
+// serveFile sends a file and closes it.
+func serveFile(g *gin.Context, file *desk.File) {
+	defer file.Close() //nolint:errcheck // it was only read
+	h := g.Writer.Header()
+	h.Set("Content-Type", safeType(file.Type))
+	h.Set("Content-Disposition", "inline")
+	h.Set("Content-Security-Policy", "default-src 'none'; sandbox; frame-ancestors 'none'")
+	h.Set("Cache-Control", "private, no-store")
+	http.ServeContent(g.Writer, g.Request, "", file.ModTime, file)
 }
 
 func safeType(t string) string {

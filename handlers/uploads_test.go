@@ -101,6 +101,10 @@ func TestUploads(t *testing.T) {
 	if s["voice"] != voice["id"] || at[[]any](s, "photos")[0] != photo["id"] || sentences(s)[0] != "群众提交了投诉：（语音）（附照片一张）" {
 		t.Errorf("submission %v", s)
 	}
+	if detail := at[string](b.problem(b.send("GET", path, ma, nil), 404, "not_found"), "detail"); !strings.Contains(detail, "核对") {
+		t.Errorf("an unchecked photo: %s", detail)
+	}
+	b.checked()
 	for _, reader := range []string{visitor, ma} {
 		for _, p := range []string{path, path + "/thumb"} {
 			r := b.send("GET", p, reader, nil)

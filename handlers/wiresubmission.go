@@ -45,6 +45,8 @@ type Submission struct {
 	Into         string           `json:"into,omitempty" doc:"With outcome merged: the submission it goes on in."`
 	ClosedAt     *time.Time       `json:"closed_at,omitempty" doc:"Of a closed or withdrawn submission."`
 	Rating       *Rating          `json:"rating,omitempty"`
+	Emergency    *Emergency       `json:"emergency,omitempty" doc:"When it speaks of a danger: whom to call at once."`
+	PhotoChecks  []PhotoCheck     `json:"photo_checks,omitempty" nullable:"false" doc:"Not in lists. Photos that not everybody concerned may see yet."`
 	Timeline     []Event          `json:"timeline,omitempty" nullable:"false" doc:"Not in lists. Begins with the filing."`
 }
 
@@ -104,6 +106,7 @@ func briefOf(v *desk.View) Submission {
 		Reasons: v.Why, FiledAt: v.FiledAt.Time(), DueAt: v.DueAt.Time(),
 		Outcome: v.Outcome, OutcomeName: v.Outcome.Chinese(), Into: v.Into, ClosedAt: momentOf(v.ClosedAt),
 	}
+	s.Emergency = emergencyOf(v)
 	if v.As == access.Liaison {
 		s.Hold = v.Hold
 	}
@@ -129,6 +132,7 @@ func briefOf(v *desk.View) Submission {
 func wholeOf(v *desk.View) Submission {
 	s := briefOf(v)
 	s.Timeline = timelineOf(v)
+	s.PhotoChecks = photoChecksOf(v)
 	return s
 }
 

@@ -13,7 +13,7 @@ import (
 // Event is one step in a submission's timeline.
 type Event struct {
 	At   time.Time    `json:"at"`
-	What casework.Act `json:"what" enum:"file,accept,ask,reply,transfer,return,release,close,messages,withdraw,rate,reopen,assign"`
+	What casework.Act `json:"what" enum:"file,accept,ask,reply,transfer,return,release,close,messages,withdraw,rate,reopen,assign,attend"`
 	By   Actor        `json:"by"`
 	Text string       `json:"text,omitempty" doc:"What was said: an answer, a question, a reason."`
 	// Photos are upload ids.
@@ -75,6 +75,7 @@ var did = map[casework.Act]string{
 	casework.Withdraw: "撤回了这件诉求",
 	casework.Rate:     "作了评价",
 	casework.Reopen:   "要求重新办理",
+	casework.Attend:   "处置了险情",
 }
 
 // sentence says one step: who, what, and what was said.

@@ -3,7 +3,8 @@ package app
 import (
 	"context"
 	"log/slog"
-	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
 
 	"mashang/cmd/mashang/internal/config"
 	"mashang/desk"
@@ -28,6 +29,7 @@ var (
 	WriteCanary = writeCanary
 	Targets     = targets
 	HostOf      = hostOf
+	Arrived     = arrived
 )
 
 // Build joins a product without a listener.
@@ -70,5 +72,5 @@ func (p Product) Unbound(ctx context.Context, st *station.Station) ([]desk.Invit
 	return unbound(ctx, p.back, st)
 }
 
-// Skew is how far our clock is from the platform's.
-func (d *Doctor) Skew(ctx context.Context) (time.Duration, error) { return d.skew(ctx) }
+// Calls collects the state of the way to the platform.
+func (p Product) Calls() prometheus.Collector { return calls{p.stage.Client} }

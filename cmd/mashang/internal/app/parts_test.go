@@ -70,7 +70,7 @@ func TestSkew(t *testing.T) {
 	t.Cleanup(server.Close)
 	cfg := config.Defaults()
 	cfg.WeChat.APIBase = server.URL
-	d := app.Doctor{Config: cfg}
+	d := app.Checkup{Config: cfg}
 	for _, off := range []time.Duration{0, -time.Hour, 90 * time.Second} {
 		date = time.Now().Add(-off).UTC().Format(http.TimeFormat)
 		got, err := d.Skew(t.Context())

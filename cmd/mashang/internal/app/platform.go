@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"net/url"
+	"time"
 
 	"mashang/desk"
 	"mashang/notice"
@@ -21,6 +22,23 @@ func (p platform) CheckText(ctx context.Context, openid, text string) (desk.Verd
 	return desk.Verdict(v), err
 }
 
+func (p platform) Notify(ctx context.Context, m notice.Message) (notice.Receipt, error) {
+	s, err := p.Send(ctx, m)
+	return notice.Receipt{Outcome: s.Outcome, MsgID: s.MsgID}, err
+}
+
+func (p platform) CheckPhoto(ctx context.Context, openid, address string) (string, error) {
+	return p.CheckPicture(ctx, openid, address)
+}
+
+func (p platform) Link(ctx context.Context, scene string, life time.Duration) (string, error) {
+	return p.URLLink(ctx, wechat.PageScan, "scene="+scene, life)
+}
+
+func (p platform) AppLink(ctx context.Context, scene string, life time.Duration) (string, error) {
+	return p.Scheme(ctx, wechat.PageScan, "scene="+scene, life)
+}
+
 func (p platform) CodeImage(ctx context.Context, scene string) ([]byte, error) {
 	return p.Client.CodeImage(ctx, scene, codeWidth)
 }
@@ -37,18 +55,41 @@ func (p push) Open(query url.Values, contentType string, body []byte) ([]desk.Ar
 	if err != nil {
 		return nil, err
 	}
+	return arrived(events), nil
+}
+
+// arrived puts what the platform pushed in the desk's words; what the desk has
+// no word for is acknowledged and left.
+func arrived(events []wechat.Event) []desk.Arrival {
 	var list []desk.Arrival
 	for _, e := range events {
 		a := desk.Arrival{ID: e.ID, OpenID: e.OpenID}
 		switch e.Kind {
 		case wechat.Text:
 			a.Kind, a.Text = desk.ArrivedText, e.Text
-		case wechat.SubscribePopup, wechat.SubscribeChange:
+		case wechat.Image:
+			a.Kind, a.Media = desk.ArrivedImage, e.Media
+		case wechat.Voice:
+			a.Kind = desk.ArrivedVoice
+		case wechat.Card:
+			a.Kind, a.Page = desk.ArrivedCard, e.Page
+		case wechat.Enter:
+			a.Kind = desk.ArrivedEnter
+		case wechat.SubscribeSent:
+			if e.ErrorCode == 0 {
+				continue // delivered, which is what we believe anyway
+			}
+			a.Kind, a.MsgID, a.ErrorCode = desk.ArrivedSent, e.MsgID, e.ErrorCode
+		case wechat.MediaCheck:
+			a.Kind, a.Trace, a.Verdict, a.ErrorCode = desk.ArrivedMediaCheck, e.Trace, e.Verdict, e.ErrorCode
+		case wechat.SubscribePopup:
 			a.Kind, a.Template, a.Accepted = desk.ArrivedConsent, e.Template, e.Accept
+		case wechat.SubscribeChange:
+			a.Kind, a.Template = desk.ArrivedConsentOff, e.Template
 		default:
-			continue // acknowledged; nothing is done with it yet
+			continue
 		}
 		list = append(list, a)
 	}
-	return list, nil
+	return list
 }

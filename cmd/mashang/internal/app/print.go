@@ -52,7 +52,7 @@ func (p Print) Run(ctx context.Context) error {
 		}
 		var client *wechat.Client
 		if !p.Plain {
-			stage, err := newStage(ctx, p.Config, back.Tokens(), nil, nil, p.Log)
+			stage, err := newStage(ctx, p.Config, back.Tokens(), nil, nil, p.Log, budgeted(back, nil))
 			if err != nil {
 				return err
 			}

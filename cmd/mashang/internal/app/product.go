@@ -60,14 +60,16 @@ func build(ctx context.Context, cfg config.Config, demo bool, version string, lo
 	if demo {
 		cast = func(ctx context.Context) (any, error) { return castOf(ctx, p.back, p.stage) }
 	}
-	if p.stage, err = newStage(ctx, cfg, p.back.Tokens(), emulator.FileState(filepath.Join(cfg.Data.Dir, "emulator.json")), cast, log); err != nil {
+	metrics := handlers.NewMetrics(&queues{p.back, log})
+	state := emulator.FileState(filepath.Join(cfg.Data.Dir, "emulator.json"))
+	if p.stage, err = newStage(ctx, cfg, p.back.Tokens(), state, cast, log, budgeted(p.back, metrics.Platform)); err != nil {
 		return p, err
 	}
+	metrics.Collect(calls{p.stage.Client})
 	days, err := workdays(ctx, log)
 	if err != nil {
 		return p, err
 	}
-	metrics := handlers.NewMetrics(&queues{p.back, log})
 	p.desk = desk.New(desk.Config{
 		PublicURL: cfg.HTTP.PublicURL, Quiet: quiet(cfg.Notice), MaxAttempts: cfg.Notice.MaxAttempts,
 		Workers: cfg.Notice.Workers, Observe: metrics.Observe,

@@ -23,6 +23,9 @@ var (
 	queueLength = prometheus.NewDesc("mashang_queue_length", "Submissions in a station's queue.", []string{"station", "queue"}, nil)
 	oldestPool  = prometheus.NewDesc("mashang_oldest_waiting_seconds", "Age of the oldest submission nobody has been given.", []string{"station"}, nil)
 	overdue     = prometheus.NewDesc("mashang_overdue", "Submissions in members' hands past their deadline.", []string{"station"}, nil)
+	alarms      = prometheus.NewDesc("mashang_alarms", "Submissions that speak of a danger no liaison has seen to.", []string{"station"}, nil)
+	heldPhotos  = prometheus.NewDesc("mashang_held_photos", "Photos that wait for a liaison's eye.", []string{"station"}, nil)
+	untold      = prometheus.NewDesc("mashang_untold", "Those who could not be told of something and wait for a liaison to.", []string{"station"}, nil)
 	outbox      = prometheus.NewDesc("mashang_outbox_length", "Notices waiting to be sent, or given up (dead).", []string{"station", "what"}, nil)
 	outboxLag   = prometheus.NewDesc("mashang_outbox_lag_seconds", "How long the first notice has been due.", []string{"station"}, nil)
 	arrivals    = prometheus.NewDesc("mashang_arrivals_waiting", "What the platform pushed and is not worked on yet.", nil, nil)
@@ -31,7 +34,7 @@ var (
 
 // Describe implements prometheus.Collector.
 func (q *queues) Describe(ch chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{queueLength, oldestPool, overdue, outbox, outboxLag, arrivals, redisUp} {
+	for _, d := range []*prometheus.Desc{queueLength, oldestPool, overdue, alarms, heldPhotos, untold, outbox, outboxLag, arrivals, redisUp} {
 		ch <- d
 	}
 }
@@ -60,6 +63,9 @@ func (q *queues) Collect(ch chan<- prometheus.Metric) {
 		}
 		send(oldestPool, g.OldestPooled.Seconds(), st)
 		send(overdue, float64(g.Overdue), st)
+		send(alarms, float64(g.Alarms), st)
+		send(heldPhotos, float64(g.HeldPhotos), st)
+		send(untold, float64(g.Untold), st)
 		send(outbox, float64(g.Outbox), st, "waiting")
 		send(outbox, float64(g.Dead), st, "dead")
 		send(outboxLag, g.OutboxLag.Seconds(), st)

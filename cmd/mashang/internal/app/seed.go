@@ -4,11 +4,13 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"time"
 
 	"mashang/access"
 	"mashang/cmd/mashang/internal/demo"
 	"mashang/desk"
 	"mashang/notice"
+	"mashang/record"
 	"mashang/station"
 )
 
@@ -84,7 +86,7 @@ func grant(ctx context.Context, p *product, openid, person string) error {
 		if err := p.stage.Emulator.GrantQuietly(ctx, openid, p.stage.Client.TemplateID(purpose), demoGrants); err != nil {
 			return fmt.Errorf("emulated grant for a demo member: %w", err)
 		}
-		if err := p.back.AddConsents(ctx, person, purpose, demoGrants); err != nil {
+		if err := p.back.AddConsents(ctx, person, record.Grant{Purpose: purpose, Count: demoGrants}, time.Now()); err != nil {
 			return err
 		}
 	}

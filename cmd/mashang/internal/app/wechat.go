@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -21,6 +22,13 @@ import (
 // emulated is the account the emulator plays when no AppID is configured.
 const emulatedAppID = "wx0000000000000000"
 
+// emulatedTitles are what the emulated templates are called on a phone.
+var emulatedTitles = map[notice.Purpose]string{
+	notice.MemberNew: "新诉求提醒", notice.MemberUrge: "催办提醒", notice.MemberMessage: "群众补充提醒",
+	notice.VisitorReply: "答复提醒", notice.VisitorClosed: "办结通知", notice.VisitorProgress: "进度通知",
+	notice.LiaisonAlarm: "险情提醒",
+}
+
 // stage is the platform as this process talks to it: the real one, or the
 // emulator on the same port. Everything behind Client is the same for both.
 type stage struct {
@@ -33,8 +41,8 @@ type stage struct {
 
 // newStage joins the client and, without an AppID, the emulator. state keeps
 // what the emulator remembers over a restart and cast answers /_emulator/cast;
-// both may be nil.
-func newStage(ctx context.Context, cfg config.Config, tokens wechat.TokenCache, state emulator.State, cast func(context.Context) (any, error), log *slog.Logger) (*stage, error) {
+// both may be nil. more completes the client's configuration.
+func newStage(ctx context.Context, cfg config.Config, tokens wechat.TokenCache, state emulator.State, cast func(context.Context) (any, error), log *slog.Logger, more ...func(*wechat.Config)) (*stage, error) {
 	s := &stage{}
 	wc := wechat.Config{
 		AppID: cfg.WeChat.AppID, AppSecret: cfg.WeChat.AppSecret.Reveal(), OriginalID: cfg.WeChat.OriginalID,
@@ -43,12 +51,15 @@ func newStage(ctx context.Context, cfg config.Config, tokens wechat.TokenCache, 
 		PushToken: cfg.WeChat.PushToken.Reveal(), PushAESKey: cfg.WeChat.PushAESKey.Reveal(),
 		Templates: templates(cfg.WeChat),
 	}
+	for _, change := range more {
+		change(&wc)
+	}
 	if cfg.WeChat.Emulated() {
-		if err := s.emulate(ctx, &wc, state, cast, log); err != nil {
+		if err := s.emulate(ctx, cfg, &wc, state, cast, log); err != nil {
 			return nil, err
 		}
-		// Each emulator has tokens of its own, so they are not shared.
-		tokens = &memory{}
+		// Each emulator has tokens and limits of its own, so none are shared.
+		tokens, wc.Budget = &memory{}, nil
 	}
 	client, err := wechat.New(wc, tokens, time.Now, log)
 	if err != nil {
@@ -59,7 +70,7 @@ func newStage(ctx context.Context, cfg config.Config, tokens wechat.TokenCache, 
 }
 
 // emulate makes up an account, starts its platform and points wc at it.
-func (s *stage) emulate(ctx context.Context, wc *wechat.Config, state emulator.State, cast func(context.Context) (any, error), log *slog.Logger) error {
+func (s *stage) emulate(ctx context.Context, cfg config.Config, wc *wechat.Config, state emulator.State, cast func(context.Context) (any, error), log *slog.Logger) error {
 	secret, err := randomHex(16)
 	if err != nil {
 		return err
@@ -70,7 +81,7 @@ func (s *stage) emulate(ctx context.Context, wc *wechat.Config, state emulator.S
 	wc.Templates = map[notice.Purpose]wechat.Template{}
 	var list []emulator.Template
 	for _, p := range notice.Purposes {
-		t := emulator.Template{ID: "emulated-" + strings.ReplaceAll(string(p), "_", "-"), Title: string(p)}
+		t := emulator.Template{ID: "emulated-" + strings.ReplaceAll(string(p), "_", "-"), Title: emulatedTitles[p], Purpose: string(p)}
 		keys := wechat.DefaultKeys(p)
 		for _, f := range notice.Fields[p] {
 			t.Fields = append(t.Fields, emulator.Field{Key: keys[f.Meaning], Name: f.Label})
@@ -80,9 +91,12 @@ func (s *stage) emulate(ctx context.Context, wc *wechat.Config, state emulator.S
 	}
 	s.Emulator, err = emulator.New(ctx, emulator.Options{
 		AppID: wc.AppID, AppSecret: secret, OriginalID: wc.OriginalID,
-		Push: s.push, PushToken: wc.PushToken, PushAESKey: wc.PushAESKey,
+		Push: s.push, Fetch: s.fetch(cfg.HTTP.PublicURL), PushToken: wc.PushToken, PushAESKey: wc.PushAESKey,
 		Clock: time.Now, Rand: rand.Reader, Pages: wechat.Pages, Templates: list,
 		State: state, Cast: cast, Log: log,
+		LinkBase: cfg.HTTP.PublicURL + "/_emulator/links/", ProgramAPI: "/api/v1",
+		// It serves loads that no real platform would: nobody's quota is at stake.
+		Unlimited: true,
 	})
 	if err != nil {
 		return fmt.Errorf("start the emulator: %w", err)
@@ -99,6 +113,27 @@ func (s *stage) push(_ context.Context, r *http.Request) (*http.Response, error)
 		return nil, fmt.Errorf("the face is not up yet")
 	}
 	return wechat.HandlerTransport(*face).RoundTrip(r)
+}
+
+// fetch brings the emulated platform a picture that it is asked about, from our
+// own address alone and without a socket.
+func (s *stage) fetch(publicURL string) func(context.Context, string) (int, string, []byte, error) {
+	return func(ctx context.Context, address string) (int, string, []byte, error) {
+		if !strings.HasPrefix(address, publicURL+"/") {
+			return 0, "", nil, fmt.Errorf("not an address of ours")
+		}
+		r, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+		if err != nil {
+			return 0, "", nil, err
+		}
+		resp, err := s.push(ctx, r)
+		if err != nil {
+			return 0, "", nil, err
+		}
+		defer func() { _ = resp.Body.Close() }()
+		data, err := io.ReadAll(resp.Body)
+		return resp.StatusCode, resp.Header.Get("Content-Type"), data, err
+	}
 }
 
 // Close stops the emulator and saves what it remembers.
@@ -133,7 +168,16 @@ func randomHex(n int) (string, error) {
 	return hex.EncodeToString(b), nil
 }
 
-// memory is a token cache for this process alone.
+// budgeted makes the client count its calls together with other processes, and
+// report each of them.
+func budgeted(back *backing, observe func(endpoint, code string, took time.Duration)) func(*wechat.Config) {
+	return func(c *wechat.Config) {
+		c.Budget, c.Observe = back.Budgets(c.AppID), observe
+	}
+}
+
+// memory is a token cache for this process alone. Its claims last until they
+// are given back: nobody else could take them over.
 type memory struct{ values sync.Map }
 
 func (m *memory) Get(_ context.Context, key string) (string, error) {
@@ -145,6 +189,11 @@ func (m *memory) Get(_ context.Context, key string) (string, error) {
 func (m *memory) Set(_ context.Context, key, value string, _ time.Duration) error {
 	m.values.Store(key, value)
 	return nil
+}
+
+func (m *memory) Claim(_ context.Context, key string, _ time.Duration) (bool, error) {
+	_, taken := m.values.LoadOrStore(key, wechat.Claimed)
+	return !taken, nil
 }
 
 func (m *memory) DeleteIf(_ context.Context, key, value string) error {

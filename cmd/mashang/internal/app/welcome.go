@@ -13,10 +13,11 @@ func Welcome(w io.Writer, addr string) {
 码上 演示已就绪（微信由本程序模拟，姓名和地名都是虚构的）
 
   首页        %[1]s/
+  模拟的手机  %[1]s/_emulator/          在浏览器里扮演群众、委员和联络员
   演员表      %[1]s/_emulator/cast      可以扮演的委员、可以扫的码
   接口文档    %[1]s/openapi.json
 
-扮演群众：任取一个 openid（字母数字 4 至 64 位），先取登录码，再带着扫到的码登录：
+不用浏览器也可以扮演群众：任取一个 openid（字母数字 4 至 64 位），先取登录码，再带着扫到的码登录：
   curl -s -X POST %[1]s/_emulator/users/wo-de-shouji/code
 扮演委员：openid 用 %[2]s（见演员表），登录后看 /api/v1/inbox
 完整走一遍：README 里的 scripts/walk.sh %[1]s

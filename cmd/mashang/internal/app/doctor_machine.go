@@ -1,0 +1,146 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+
+	"mashang/archive"
+	"mashang/seal"
+	"mashang/store/redisd"
+)
+
+func (d *Doctor) folder() {
+	dir := d.Config.Data.Dir
+	if archive.Unfinished(dir) {
+		d.fail("数据目录 %s 里有一次没有完成的恢复：请清空该目录后重新执行 mashang restore", dir)
+		return
+	}
+	info, err := os.Stat(dir)
+	if errors.Is(err, os.ErrNotExist) {
+		if parent := existing(dir); syscall.Access(parent, writable) != nil {
+			d.fail("数据目录 %s 还不存在，也建立不了：%s 不可写，请检查权限或改用 MASHANG_DATA_DIR", dir, parent)
+			return
+		}
+		d.ok("数据目录 %s 还不存在，首次启动时会建立", dir)
+		return
+	}
+	if err == nil && syscall.Access(dir, writable) != nil {
+		d.fail("数据目录 %s 不可写：请检查它属于运行本服务的用户", dir)
+		return
+	}
+	if err != nil {
+		d.fail("数据目录 %s 读不了：请检查权限", dir)
+		return
+	}
+	if info.Mode().Perm()&0o077 != 0 {
+		d.warn("数据目录 %s 对本机其他用户开放（%v）：请执行 chmod 700", dir, info.Mode().Perm())
+	}
+	d.ok("数据目录：%s", dir)
+}
+
+// writable is access(2)'s mode for making entries in a folder: W_OK | X_OK.
+const writable = 2 | 1
+
+// existing is the nearest folder above path that is there.
+func existing(path string) string {
+	for {
+		parent := filepath.Dir(path)
+		if _, err := os.Stat(parent); err == nil || parent == path {
+			return parent
+		}
+		path = parent
+	}
+}
+
+// overcommit warns of a kernel that refuses Redis the memory for a rewrite.
+func (d *Doctor) overcommit() {
+	if mode, err := os.ReadFile("/proc/sys/vm/overcommit_memory"); err == nil && strings.TrimSpace(string(mode)) == "0" {
+		d.warn("内核设置 vm.overcommit_memory=0：内存紧张时 Redis 可能整理不了数据文件。请执行 sysctl vm.overcommit_memory=1 并写入 /etc/sysctl.conf")
+	}
+}
+
+// redis looks at the server in use: a running product's own, the configured
+// one, or, when nothing runs, at the binary that would be started.
+func (d *Doctor) redis(ctx context.Context) *backing {
+	if d.Config.Redis.Managed() {
+		_, version, err := redisd.Installed(ctx, d.Config.Redis.Binary)
+		if err != nil {
+			d.fail("Redis：%s", advice(err))
+			return nil
+		}
+		d.ok("Redis %s（由本程序自己启动）", version)
+		d.overcommit()
+		if _, running := redisd.Find(ctx, d.Config.Data.Dir); !running {
+			if _, err := os.Stat(filepath.Join(d.Config.Data.Dir, "redis")); err != nil {
+				d.ok("还没有数据；首次启动时会建立")
+				return nil
+			}
+		}
+	}
+	back, err := connect(ctx, d.Config, true, slog.New(slog.DiscardHandler))
+	if err != nil {
+		d.fail("Redis：%s", advice(err))
+		return nil
+	}
+	settings, warnings, err := back.Settings(ctx)
+	if err != nil {
+		d.fail("Redis 设置读不了：%s", advice(err))
+		return back
+	}
+	d.ok("Redis %s：appendonly %v，appendfsync %s", settings.Version, settings.AppendOnly, settings.AppendFsync)
+	for _, w := range warnings {
+		d.warn("Redis：%s", w)
+	}
+	if _, err := guard(ctx, d.Config.Data.Dir, back, back.count); err != nil {
+		d.fail("数据核对：%s", advice(err))
+	} else {
+		d.ok("数据核对：标记键和计数相符")
+	}
+	return back
+}
+
+func (d *Doctor) keys(ctx context.Context, back *backing) {
+	c := d.Config.Seal
+	switch {
+	case c.Keys != "":
+		ring, err := seal.Parse(c.Keys.Reveal())
+		if err != nil {
+			d.fail("加密密钥：%s", advice(err))
+			return
+		}
+		d.ok("加密密钥：来自环境变量或 seal.keys_file")
+		d.opens(ctx, back, ring)
+	case back == nil:
+		d.ok("加密密钥：首次启动时生成在 %s", c.KeysDir)
+	default:
+		ring, err := seal.Load(c.KeysDir)
+		if err != nil {
+			if id, cerr := back.Canary(ctx); cerr == nil && id == "" {
+				d.ok("加密密钥：首次启动时生成在 %s", c.KeysDir)
+				return
+			}
+			d.fail("加密密钥：%s", advice(err))
+			return
+		}
+		d.warn("加密密钥在 %s，与数据在同一台机器上：请把 %s 的内容移到 MASHANG_SEAL_KEYS（或 seal.keys_file 指向的另一处），并另存一份；备份里不含密钥",
+			c.KeysDir, filepath.Join(c.KeysDir, seal.FileName))
+		d.opens(ctx, back, ring)
+	}
+}
+
+// opens tries the keys on what the store has sealed.
+func (d *Doctor) opens(ctx context.Context, back *backing, ring *seal.Keyring) {
+	if back == nil {
+		return
+	}
+	if err := rightKeys(ctx, back, ring, false); err != nil {
+		d.fail("加密密钥：%s", advice(err))
+		return
+	}
+	d.ok("加密密钥：打得开已存的电话")
+}

@@ -1,0 +1,226 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"mashang/notice"
+	"mashang/wechat"
+)
+
+// stands lists the types of the platform that can hold a value of ours beside
+// its own type: a receipt number and a state are also short texts.
+var stands = map[string][]string{
+	"character_string": {"thing"},
+	"phrase":           {"thing"},
+	"time":             {"date"},
+}
+
+// holds reports whether a template's field can hold a value of the type.
+func holds(key, ours string) bool {
+	kind := strings.TrimRight(key, "0123456789")
+	return kind == ours || slices.Contains(stands[ours], kind)
+}
+
+// fitting is how a template of the account suits a purpose.
+type fitting struct {
+	// Keys gives each meaning the template's key, as far as there is one.
+	Keys map[string]string
+	// Guessed are meanings matched by type alone: somebody should look.
+	Guessed []string
+	// Lacks are our fields that no field of the template can hold.
+	Lacks []notice.Field
+	// Spare are fields of the template that we never fill; the platform
+	// refuses a message that leaves one empty.
+	Spare []wechat.TemplateField
+}
+
+// whole reports whether messages of the purpose can be sent with the template.
+func (f fitting) whole() bool { return len(f.Lacks) == 0 && len(f.Spare) == 0 }
+
+// fitTo matches a purpose's fields to a template's: first by the same label,
+// then by a label that contains the other, then by type.
+func fitTo(fields []notice.Field, has []wechat.TemplateField) fitting {
+	f := fitting{Keys: map[string]string{}}
+	left := slices.Clone(has)
+	take := func(like func(notice.Field, wechat.TemplateField) bool) (taken []string) {
+		for _, want := range fields {
+			if f.Keys[want.Meaning] != "" {
+				continue
+			}
+			i := slices.IndexFunc(left, func(t wechat.TemplateField) bool { return like(want, t) })
+			if i >= 0 {
+				f.Keys[want.Meaning] = left[i].Key
+				left = slices.Delete(left, i, i+1)
+				taken = append(taken, want.Meaning)
+			}
+		}
+		return taken
+	}
+	take(func(w notice.Field, t wechat.TemplateField) bool { return holds(t.Key, w.Type) && t.Label == w.Label })
+	take(func(w notice.Field, t wechat.TemplateField) bool {
+		return holds(t.Key, w.Type) && t.Label != "" && (strings.Contains(t.Label, w.Label) || strings.Contains(w.Label, t.Label))
+	})
+	f.Guessed = take(func(w notice.Field, t wechat.TemplateField) bool {
+		return strings.TrimRight(t.Key, "0123456789") == w.Type
+	})
+	f.Guessed = append(f.Guessed, take(func(w notice.Field, t wechat.TemplateField) bool { return holds(t.Key, w.Type) })...)
+	for _, want := range fields {
+		if f.Keys[want.Meaning] == "" {
+			f.Lacks = append(f.Lacks, want)
+		}
+	}
+	f.Spare = left
+	return f
+}
+
+// templates compares the account's templates to what is configured. Without
+// known credentials only the configuration itself can be looked at.
+func (c *checkup) templates(ctx context.Context, known bool) {
+	var account []wechat.AccountTemplate
+	if known {
+		var err error
+		if account, err = c.account.AccountTemplates(ctx); err != nil {
+			c.warn("消息模板：读不到账号里的模板，没有核对：%s", reason(err))
+			known = false
+		}
+	}
+	configured := templates(c.cfg.WeChat)
+	// keys is what wechat.template_keys should be, for all purposes at once.
+	keys, amiss, right := maps.Clone(c.cfg.WeChat.TemplateKeys), false, 0
+	if keys == nil {
+		keys = map[string]string{}
+	}
+	for _, p := range notice.Purposes {
+		t := configured[p]
+		if t.ID == "" {
+			c.noTemplate(p, account)
+			continue
+		}
+		if !known {
+			continue
+		}
+		i := slices.IndexFunc(account, func(a wechat.AccountTemplate) bool { return a.ID == t.ID })
+		if i < 0 {
+			c.fail("消息模板 wechat.templates.%s：账号里没有编号 %s。请在%s的“我的模板”里核对编号", p, t.ID, atTemplates)
+			c.suggest(p, account)
+			continue
+		}
+		switch c.compare(p, t, account[i], keys) {
+		case fits:
+			right++
+		case renamed:
+			amiss = true
+		}
+	}
+	if amiss {
+		c.keys(keys)
+	}
+	if right == len(notice.Purposes) {
+		c.ok("消息模板：%d 种通知都有模板，字段相符", right)
+	} else if right > 0 {
+		c.ok("消息模板：%d 种通知的模板字段相符", right)
+	}
+}
+
+// noTemplate names a purpose nobody can be told of.
+func (c *checkup) noTemplate(p notice.Purpose, account []wechat.AccountTemplate) {
+	c.warn("没有配置消息模板 wechat.templates.%s（%s），这类通知发不出去。请在%s里选用含有“%s”的模板",
+		p, purposeNames[p], atTemplates, labels(notice.Fields[p]))
+	c.suggest(p, account)
+}
+
+// suggest names a template of the account that would do for the purpose by its
+// labels, if there is one that is not in use.
+func (c *checkup) suggest(p notice.Purpose, account []wechat.AccountTemplate) {
+	for _, a := range account {
+		f := fitTo(notice.Fields[p], a.Fields)
+		if f.whole() && len(f.Guessed) == 0 && !slices.Contains(slices.Collect(maps.Values(c.cfg.WeChat.Templates)), a.ID) {
+			c.also("账号里的“%s”字段正好相符：wechat.templates 里写 %s: %s", a.Title, p, a.ID)
+			return
+		}
+	}
+}
+
+// verdict is how a configured template compares.
+type verdict int
+
+const (
+	fits verdict = iota
+	// renamed: it would fit with other keys.
+	renamed
+	unfit
+)
+
+// compare looks at one configured template and puts into keys those that are
+// to be written.
+func (c *checkup) compare(p notice.Purpose, t wechat.Template, a wechat.AccountTemplate, keys map[string]string) verdict {
+	fields, used := notice.Fields[p], wechat.DefaultKeys(p)
+	maps.Copy(used, t.Keys)
+	differs := slices.ContainsFunc(fields, func(f notice.Field) bool {
+		return !holds(used[f.Meaning], f.Type) ||
+			!slices.ContainsFunc(a.Fields, func(has wechat.TemplateField) bool { return has.Key == used[f.Meaning] })
+	})
+	if !differs && len(a.Fields) == len(fields) {
+		return fits
+	}
+	found := fitTo(fields, a.Fields)
+	name := fmt.Sprintf("消息模板 wechat.templates.%s（%s，“%s”）", p, t.ID, a.Title)
+	if !found.whole() {
+		c.fail("%s用不了，请在%s里另选或另申请：", name, atTemplates)
+		for _, f := range found.Lacks {
+			c.also("缺少“%s”（类型 %s）", f.Label, f.Type)
+		}
+		for _, f := range found.Spare {
+			c.also("多出“%s”（%s）：本系统不填，平台会因为它是空的而拒收（errcode 47003）", f.Label, f.Key)
+		}
+		return unfit
+	}
+	c.fail("%s的字段名与配置不同，要写 wechat.template_keys（见下）", name)
+	for _, f := range fields {
+		keys[string(p)+"."+f.Meaning] = found.Keys[f.Meaning]
+		if slices.Contains(found.Guessed, f.Meaning) {
+			i := slices.IndexFunc(a.Fields, func(has wechat.TemplateField) bool { return has.Key == found.Keys[f.Meaning] })
+			c.also("“%s”按类型对应到模板的“%s”，请核对意思是否相符", f.Label, a.Fields[i].Label)
+		}
+	}
+	return renamed
+}
+
+// keys prints wechat.template_keys whole, in both forms; keys that are the
+// default are left out.
+func (c *checkup) keys(all map[string]string) {
+	maps.DeleteFunc(all, func(name, key string) bool {
+		purpose, meaning, _ := strings.Cut(name, ".")
+		return wechat.DefaultKeys(notice.Purpose(purpose))[meaning] == key
+	})
+	if len(all) == 0 {
+		c.also("默认的字段名正好相符：请删去 wechat.template_keys（MASHANG_WECHAT_TEMPLATE_KEYS）")
+		return
+	}
+	c.also("config.yaml 里写（替换原来的 template_keys）：")
+	c.also("  template_keys:")
+	var pairs []string
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		c.also("    %s: %s", name, all[name])
+		pairs = append(pairs, name+"="+all[name])
+	}
+	c.also("或设置环境变量：MASHANG_WECHAT_TEMPLATE_KEYS=%s", strings.Join(pairs, ","))
+}
+
+// purposeNames are the purposes as people know them.
+var purposeNames = map[notice.Purpose]string{
+	notice.MemberNew: "新诉求", notice.MemberUrge: "催办", notice.MemberMessage: "群众有回应", notice.LiaisonAlarm: "险情提醒",
+	notice.VisitorReply: "委员答复", notice.VisitorClosed: "办结评价", notice.VisitorProgress: "办理进展",
+}
+
+func labels(fields []notice.Field) string {
+	list := make([]string, len(fields))
+	for i, f := range fields {
+		list[i] = f.Label
+	}
+	return strings.Join(list, "、")
+}

@@ -1,0 +1,253 @@
+package app
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"mashang/cmd/mashang/internal/config"
+	"mashang/fault"
+	"mashang/wechat"
+)
+
+// account is what the doctor asks of the platform and of our own receiver.
+// Nothing of it changes anything on either side.
+type account interface {
+	// Ping fetches a token, past every cache.
+	Ping(ctx context.Context) error
+	// AccountTemplates lists the subscribe-message templates of the account.
+	AccountTemplates(ctx context.Context) ([]wechat.AccountTemplate, error)
+	// CallbackIPs lists where the platform's pushes come from.
+	CallbackIPs(ctx context.Context) ([]string, error)
+	// CodeImage draws the round code of a key, on the released version only.
+	CodeImage(ctx context.Context, key string) ([]byte, error)
+	// EchoProbe and EventProbe are what the platform would send to the push URL.
+	EchoProbe() wechat.Probe
+	EventProbe() (wechat.Probe, error)
+}
+
+// client shows the WeChat client to the doctor.
+type client struct {
+	platform
+	*wechat.Receiver
+}
+
+// checkup is the part of the examination that concerns the platform: what its
+// console must hold, what it can be asked about, and what it would find at our
+// public address.
+type checkup struct {
+	*findings
+	cfg     config.Config
+	account account
+	// key is that of one printed code; "" while there is none.
+	key string
+	// web reaches the public address as anybody would, local this machine.
+	web, local *http.Client
+	// slow is how long an answer to a push may take before it is worth a word.
+	slow time.Duration
+}
+
+func newCheckup(f *findings, cfg config.Config, a account, key string) *checkup {
+	return &checkup{
+		findings: f, cfg: cfg, account: a, key: key, slow: time.Second,
+		web: newWeb(http.ProxyFromEnvironment), local: newWeb(nil),
+	}
+}
+
+// wechat walks through the platform's set-up.
+func (d *Doctor) wechat(ctx context.Context, back *backing) {
+	if d.Config.WeChat.Emulated() {
+		return
+	}
+	stage, err := newStage(ctx, d.Config, &memory{}, nil, nil, slog.New(slog.DiscardHandler))
+	if err != nil {
+		d.fail("微信配置：%s", advice(err))
+		if e, ok := errors.AsType[*fault.Error](err); ok {
+			for _, f := range e.Fields {
+				d.also("%s：%s", f.Field, f.Message)
+			}
+		}
+		return
+	}
+	defer func() { _ = stage.Close(ctx) }() // nothing of it is kept
+	a := client{platform{stage.Client}, stage.Client.Receiver()}
+	newCheckup(&d.findings, d.Config, a, d.anyKey(ctx, back)).run(ctx)
+}
+
+// anyKey is the key of a code that leads somewhere, "" without one.
+func (d *Doctor) anyKey(ctx context.Context, back *backing) string {
+	if back == nil {
+		return ""
+	}
+	ids, err := back.StationIDs(ctx)
+	if err != nil {
+		return "" // said already, by the part that looks at the store
+	}
+	for _, id := range ids {
+		st, err := back.Station(ctx, id)
+		if err != nil {
+			return ""
+		}
+		codes, err := Print{}.chosen(ctx, back, st)
+		if err == nil {
+			return codes[0].Key
+		}
+	}
+	return ""
+}
+
+func (c *checkup) run(ctx context.Context) {
+	defer c.web.CloseIdleConnections()
+	defer c.local.CloseIdleConnections()
+	known := c.reachable(ctx) && c.credentials(ctx)
+	c.templates(ctx, known)
+	if c.push(ctx) {
+		c.links(ctx)
+	}
+	if known {
+		c.image(ctx)
+		c.callbacks(ctx)
+	}
+	c.console()
+}
+
+// maxSkew is how far our clock may be from the platform's: signatures of
+// pushes are refused beyond five minutes, and deadlines are wrong long before.
+const maxSkew = 30 * time.Second
+
+// errNoDate is an answer that cannot be the platform's.
+var errNoDate = errors.New("应答的不像微信平台：应答里没有时间")
+
+// reachable looks for the platform and compares clocks.
+func (c *checkup) reachable(ctx context.Context) bool {
+	skew, err := c.skew(ctx)
+	switch {
+	case err != nil:
+		c.fail("微信：连不上 %s：请检查网络、DNS 和防火墙（%s）", c.cfg.WeChat.APIBase, trouble(err))
+		return false
+	case skew.Abs() > maxSkew:
+		c.fail("本机时钟与微信服务器相差 %v：请开启时间同步（timedatectl set-ntp true）", skew.Round(time.Second))
+	default:
+		c.ok("微信：可以连通，时钟相差 %v", skew.Round(time.Second))
+	}
+	return true
+}
+
+// skew asks the platform's front door for its Date header.
+func (c *checkup) skew(ctx context.Context) (time.Duration, error) {
+	r, err := http.NewRequestWithContext(ctx, http.MethodHead, c.cfg.WeChat.APIBase, nil)
+	if err != nil {
+		return 0, err
+	}
+	resp, err := c.web.Do(r)
+	if err != nil {
+		return 0, err
+	}
+	_ = resp.Body.Close() // a HEAD answer has no body
+	at, err := http.ParseTime(resp.Header.Get("Date"))
+	if err != nil {
+		return 0, errNoDate
+	}
+	return time.Since(at), nil
+}
+
+// The places in the platform's console, as its menu names them.
+const (
+	atSettings  = "公众平台“开发管理 → 开发设置”"
+	atID        = atSettings + "的“开发者 ID”"
+	atTemplates = "公众平台“订阅消息”"
+	atPush      = atSettings + "的“消息推送”"
+	atLinks     = atSettings + "的“扫普通链接二维码打开小程序”"
+)
+
+// further says what wechat.Diagnose leaves out of a refusal of the token: where
+// the setting is on our side, how long it takes, whom to ask.
+var further = map[int64]string{
+	40001: "记不清 AppSecret 只能“重置”（旧的立即失效），再填入 MASHANG_WECHAT_APP_SECRET 或它的文件",
+	40125: "记不清 AppSecret 只能“重置”（旧的立即失效），再填入 MASHANG_WECHAT_APP_SECRET 或它的文件",
+	40013: "不要填成公众号或企业微信的 AppID",
+	40243: "解冻约 10 分钟后生效",
+	89503: "请管理员在微信里点“确认”，再执行一次",
+	45009: "今天取 access_token 的次数用完了，明天 0 点恢复：请查是否有别的程序用同一个 AppID 反复取",
+	45011: "取 access_token 太频繁，请一分钟后再试，并查是否有别的程序用同一个 AppID",
+	-1:    "平台正忙，请稍后再试",
+}
+
+// credentials fetches a token with the real AppID and AppSecret.
+func (c *checkup) credentials(ctx context.Context) bool {
+	if n := len(c.cfg.WeChat.AppSecret.Reveal()); n != secretLength {
+		c.warn("微信：AppSecret 有 %d 个字符，通常是 %d 个：是否没有复制完整", n, secretLength)
+	}
+	err := c.account.Ping(ctx)
+	if err == nil {
+		c.ok("微信：AppID 和 AppSecret 有效，本机 IP 可以调用")
+		return true
+	}
+	e, refused := errors.AsType[*wechat.APIError](err)
+	if !refused {
+		c.fail("微信：取 access_token 没有得到应答：%s", advice(err))
+		return false
+	}
+	c.fail("微信：%s", reason(err))
+	if e.Code == codeForeignIP {
+		_, ip := wechat.Diagnose(err)
+		c.also("要加入的 IP：%s，几分钟后生效", cmp.Or(ip, "平台没有说是哪个，请问服务器的提供方"))
+	}
+	if more := further[e.Code]; more != "" {
+		c.also("%s", more)
+	}
+	return false
+}
+
+// reason is what an operator has to mend, else the platform's own word, which can
+// be looked up. The advice in a fault is for the person who used the program.
+func reason(err error) string {
+	if cure, _ := wechat.Diagnose(err); cure != "" {
+		return cure
+	}
+	if e, ok := errors.AsType[*wechat.APIError](err); ok {
+		return fmt.Sprintf("errcode %d，%s", e.Code, e.Msg)
+	}
+	return advice(err)
+}
+
+const (
+	// secretLength is that of every AppSecret seen: 32 hexadecimal digits.
+	secretLength = 32
+	// codeForeignIP is the platform's errcode for an address off the list.
+	codeForeignIP = 40164
+	// codeNoPage is its errcode for a page that is not in the released version.
+	codeNoPage = 41030
+)
+
+// image draws one round code, which the platform does for released pages only.
+func (c *checkup) image(ctx context.Context) {
+	if env := c.cfg.WeChat.EnvVersion; env != wechat.EnvRelease {
+		c.warn("小程序码和通知现在打开的是 %s 版，只有项目成员打得开：正式使用前请把 wechat.env_version 改成 release", env)
+	}
+	if c.key == "" {
+		c.ok("小程序码：还没有导入名册，没有码可试")
+		return
+	}
+	_, err := c.account.CodeImage(ctx, c.key)
+	e, refused := errors.AsType[*wechat.APIError](err)
+	switch {
+	case err == nil:
+		c.ok("小程序码：可以生成")
+	case refused && e.Code == codeNoPage:
+		c.fail("小程序码：小程序还没有发布，或已发布的版本里没有页面 %s（errcode %d）。请在公众平台“版本管理”里提交审核并发布；之前可用 mashang codes print --plain 打印普通二维码", wechat.PageScan, e.Code)
+	default:
+		c.fail("小程序码：没有生成：%s", reason(err))
+	}
+}
+
+// callbacks says how many addresses pushes come from, for a firewall that asks.
+func (c *checkup) callbacks(ctx context.Context) {
+	if ips, err := c.account.CallbackIPs(ctx); err == nil && len(ips) > 0 {
+		c.ok("消息推送：来自平台的 %d 个地址或网段（getcallbackip）；防火墙限制来源时才要放行", len(ips))
+	}
+}

@@ -1,0 +1,44 @@
+package app_test
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"mashang/cmd/mashang/internal/app"
+	"mashang/desk"
+	"mashang/wechat"
+)
+
+func TestPushesInTheDesksWords(t *testing.T) {
+	t.Parallel()
+	got := app.Arrived([]wechat.Event{
+		{ID: "1", OpenID: "o", Kind: wechat.Text, Text: "好"},
+		{ID: "2", OpenID: "o", Kind: wechat.SubscribePopup, Template: "t", Accept: true},
+		{ID: "3", OpenID: "o", Kind: wechat.SubscribePopup, Template: "t"},
+		{ID: "4", OpenID: "o", Kind: wechat.SubscribeChange, Template: "t"},
+		{ID: "5", OpenID: "o", Kind: wechat.SubscribeSent, Template: "t", MsgID: "m"},
+		{ID: "7", OpenID: "o", Kind: wechat.SubscribeSent, Template: "t", MsgID: "m", ErrorCode: 8},
+		{ID: "8", OpenID: "o", Kind: wechat.Image, Media: "p"},
+		{ID: "9", OpenID: "o", Kind: wechat.Voice, Media: "p"},
+		{ID: "10", OpenID: "o", Kind: wechat.Card, Page: "a/b"},
+		{ID: "11", OpenID: "o", Kind: wechat.Enter},
+		{ID: "12", OpenID: "o", Kind: wechat.Scan, Scene: "s"},
+		{ID: "6", OpenID: "o", Kind: wechat.MediaCheck, Trace: "x", Verdict: "pass", ErrorCode: 7},
+	})
+	want := []desk.Arrival{
+		{ID: "1", OpenID: "o", Kind: desk.ArrivedText, Text: "好"},
+		{ID: "2", OpenID: "o", Kind: desk.ArrivedConsent, Template: "t", Accepted: true},
+		{ID: "3", OpenID: "o", Kind: desk.ArrivedConsent, Template: "t"},
+		{ID: "4", OpenID: "o", Kind: desk.ArrivedConsentOff, Template: "t"},
+		{ID: "7", OpenID: "o", Kind: desk.ArrivedSent, MsgID: "m", ErrorCode: 8},
+		{ID: "8", OpenID: "o", Kind: desk.ArrivedImage, Media: "p"},
+		{ID: "9", OpenID: "o", Kind: desk.ArrivedVoice},
+		{ID: "10", OpenID: "o", Kind: desk.ArrivedCard, Page: "a/b"},
+		{ID: "11", OpenID: "o", Kind: desk.ArrivedEnter},
+		{ID: "6", OpenID: "o", Kind: desk.ArrivedMediaCheck, Trace: "x", Verdict: "pass", ErrorCode: 7},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}

@@ -286,7 +286,7 @@ func (r *realAccount) people() {
 	for p, code := range map[*phone]string{r.member: codes["黄土坡"], liaison: codes["梁上燕"]} {
 		p.call(http.StatusOK, http.MethodPost, "/bindings", object{"invitation": code}, nil)
 	}
-	r.key = r.site.keyOf(liaison, "p01")
+	r.key = r.site.keyOf(liaison)
 	a, err := ask(r.Context(), http.MethodGet, r.site.Base+"/api/v1/codes/"+r.key+"/wxacode", "", nil, nil)
 	if err != nil || a.status != http.StatusOK || a.header.Get("Content-Type") != "image/jpeg" {
 		r.Errorf("the platform's code image: %v %d", err, a.status)

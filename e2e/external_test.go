@@ -16,25 +16,7 @@ import (
 // what it lost is noticed, and it is left running.
 func TestExternalRedis(t *testing.T) {
 	t.Parallel()
-	need(t, "redis-server")
-	dir, err := os.MkdirTemp("", "e2e-redis-") //nolint:usetesting // t.TempDir can be too long for a socket's path
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = os.RemoveAll(dir) })
-	socket := filepath.Join(dir, "s")
-	redis := exec.Command("redis-server", "--port", "0", "--unixsocket", socket, "--dir", dir, "--appendonly", "yes", "--appendfsync", "everysec", "--save", "")
-	if err := redis.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_ = redis.Process.Kill()
-		_ = redis.Wait()
-	})
-	eventually(t, "the other redis-server", 10*time.Second, func() error {
-		_, err := command(socket, "PING")
-		return err
-	})
+	socket := otherRedis(t, "everysec")
 	s := newSite(t, map[string]string{"MASHANG_REDIS_ADDR": socket})
 	s.start()
 	s.ready()
@@ -70,6 +52,31 @@ func TestExternalRedis(t *testing.T) {
 	if said := s.watchRefusal(); !strings.Contains(said, "Redis 是空的") {
 		t.Errorf("refused without advice:\n%s", said)
 	}
+}
+
+// otherRedis starts a Redis of somebody else's and returns its socket.
+func otherRedis(t *testing.T, fsync string) string {
+	t.Helper()
+	need(t, "redis-server")
+	dir, err := os.MkdirTemp("", "e2e-redis-") //nolint:usetesting // t.TempDir can be too long for a socket's path
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	socket := filepath.Join(dir, "s")
+	redis := exec.Command("redis-server", "--port", "0", "--unixsocket", socket, "--dir", dir, "--appendonly", "yes", "--appendfsync", fsync, "--save", "")
+	if err := redis.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = redis.Process.Kill()
+		_ = redis.Wait()
+	})
+	eventually(t, "the other redis-server", 10*time.Second, func() error {
+		_, err := command(socket, "PING")
+		return err
+	})
+	return socket
 }
 
 // command sends one command without arguments in Redis' inline form.

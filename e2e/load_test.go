@@ -69,7 +69,8 @@ func newHoliday(t *testing.T, gentle bool) *holiday {
 	}
 	h.liaison = s.liaison(h.cast)
 	h.visitors, h.members = make([]*phone, holidayVisitors), make([]*phone, holidayMembers)
-	template, reply := h.cast.template(t, "member_new"), h.cast.template(t, "visitor_reply")
+	template := h.cast.template(t, "member_new")
+	reply, closed := h.cast.template(t, "visitor_reply"), h.cast.template(t, "visitor_closed")
 	h.crowd(len(h.members), func(i int) {
 		h.members[i] = s.user(h.cast.Members[i].OpenID)
 		h.members[i].grant(template, memberGrants)
@@ -77,6 +78,7 @@ func newHoliday(t *testing.T, gentle bool) *holiday {
 	h.crowd(len(h.visitors), func(i int) {
 		h.visitors[i] = s.user(fmt.Sprintf("holiday-visitor-%02d", i))
 		h.visitors[i].grant(reply, visitorGrants)
+		h.visitors[i].grant(closed, visitorGrants) // else an answer's consent tells of the closing
 	})
 	eventually(t, "the consents to be counted", 60*time.Second, func() error {
 		if n := s.metrics()["mashang_arrivals_waiting"]; n != 0 {

@@ -35,7 +35,7 @@ func smallRoster() roster {
 
 // headers are the columns a roster's rows stand in, as the template has them.
 var headers = map[string][]string{
-	"站点":  {"编号", "名称", "电话", "地址"},
+	"站点":  {"编号", "名称", "电话", "地址", "通知不到时"},
 	"界别":  {"名称"},
 	"场所":  {"编号", "名称", "村", "默认界别"},
 	"委员":  {"编号", "姓名", "界别", "村", "职务", "专长", "议事室", "电话", "在办上限"},
@@ -150,7 +150,7 @@ func TestRosterImportWhileServing(t *testing.T) {
 	bind(t, liaison, codes["梁上燕"], "liaison")
 	s.user("latecomer-roster").refusal(http.StatusUnprocessableEntity, "invalid", http.MethodPost, "/bindings", object{"invitation": codes["黄土坡"]})
 
-	place := s.keyOf(liaison, "p01")
+	place := s.keyOf(liaison)
 	visitor := s.user("visitor-roster")
 	sub := visitor.filed("roster-key-1", object{"scene": place, "kind": "complaint", "text": "停车场坑洼不平"})
 	if sub.Station != "beiyuan" || sub.assignee() != "m02" {
@@ -206,15 +206,15 @@ type wireKept struct {
 	} `json:"target"`
 }
 
-// keyOf is the key of the code that points at the id.
-func (s *site) keyOf(liaison *phone, id string) string {
+// keyOf is the key of the code that hangs at the car park, p01.
+func (s *site) keyOf(liaison *phone) string {
 	s.t.Helper()
 	for _, c := range all[wireKept](liaison, "/codes", 100) {
-		if c.Target.ID == id {
+		if c.Target.ID == "p01" {
 			return c.Key
 		}
 	}
-	s.t.Fatalf("no code points at %s", id)
+	s.t.Fatal("no code points at the car park")
 	return ""
 }
 

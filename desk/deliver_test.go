@@ -472,7 +472,10 @@ func TestRun(t *testing.T) {
 	if err := b.emu.Write(t.Context(), phoneOfM01, fmt.Sprintf("%s 马上去修", last.Number)); err != nil {
 		t.Fatal(err)
 	}
-	b.until("the chat is answered", func() bool { return len(b.emu.Chat(phoneOfM01)) == 2 })
+	b.until("the chat is answered", func() bool {
+		b.clock.Advance(time.Second) // here too: an answer in the chat waits for the lane
+		return len(b.emu.Chat(phoneOfM01)) == 2
+	})
 	if v, err := b.Get(t.Context(), m, last.ID); err != nil || v.Last().Text != "马上去修" {
 		t.Errorf("%+v, %v", v.Last(), err)
 	}

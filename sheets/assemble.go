@@ -207,6 +207,10 @@ func (b *builder) index(table string) index {
 		for _, e := range b.st.Members {
 			add(e.ID, e.Name)
 		}
+	case station.TableCategory:
+		for _, e := range b.st.Categories {
+			add(e.Key, e.Name)
+		}
 	}
 	b.indexes[table] = x
 	return x

@@ -181,7 +181,7 @@ func writeDuty(s *station.Station) (rows [][]string) {
 
 func readAbsence(r *record) {
 	id := r.ref("member", station.TableMember)
-	a := station.Absence{From: r.date("from"), To: r.date("to")}
+	a := station.Absence{From: r.date("from"), To: r.date("to"), Substitute: r.ref("substitute", station.TableMember)}
 	if a.To == "" {
 		a.To = a.From
 	}
@@ -204,7 +204,7 @@ func writeAbsences(s *station.Station) (rows [][]string) {
 	for _, x := range s.Members {
 		for _, a := range x.Absences {
 			if !x.Gone {
-				rows = append(rows, []string{x.ID, a.From, a.To})
+				rows = append(rows, []string{x.ID, a.From, a.To, a.Substitute})
 			}
 		}
 	}

@@ -208,6 +208,7 @@ var tables = []table{
 		},
 		read: readCategory, write: writeCategories,
 	},
+	squadSheet,
 	{
 		sheet: "值班", key: station.TableDuty,
 		about: "谁在什么时候值班。议事室和场所都不填，就是在本站值班；星期和日期只填一个。",
@@ -243,6 +244,10 @@ var tables = []table{
 			{
 				header: "结束日期", also: []string{"结束", "止"}, field: "to", max: 40, width: 14,
 				note: "含当天；只有一天可不填", example: "2026-05-03",
+			},
+			{
+				header: "代办委员", also: []string{"代办", "替班"}, field: "substitute", max: 40, width: 12,
+				note: "外出期间谁代办，填编号或姓名，可不填；代办委员也外出时再往下找，不能绕成圈", example: "",
 			},
 		},
 		read: readAbsence, write: writeAbsences,

@@ -32,7 +32,7 @@ func TestTemplate(t *testing.T) {
 		t.Fatal(err)
 	}
 	f := open(t, data)
-	want := []string{"说明", "站点", "界别", "议事室", "场所", "委员", "部门", "联络员", "类别", "值班", "外出"}
+	want := []string{"说明", "站点", "界别", "议事室", "场所", "委员", "部门", "联络员", "类别", "专班", "值班", "外出"}
 	if diff := cmp.Diff(want, f.GetSheetList()); diff != "" {
 		t.Error(diff)
 	}

@@ -88,6 +88,7 @@ func (s *Station) Check() []Fault {
 	c.places()
 	c.people()
 	c.duty()
+	c.squads()
 	return c.faults
 }
 
@@ -133,11 +134,9 @@ func (c *checker) people() {
 		for _, id := range x.Rooms {
 			c.require(c.roomSet[id] || x.Gone, TableMember, i, "rooms", "没有编号为“%s”的议事室", id)
 		}
-		for _, a := range x.Absences {
-			c.require(date(a.From) && date(a.To) && a.From <= a.To, TableMember, i, "absences",
-				"外出日期须为“2026-05-01至2026-05-03”的形式，且先后正确")
-		}
+		c.absences(i, x)
 	}
+	c.loops()
 	seen = names{TableDepartment, map[string]bool{}}
 	for i, x := range c.s.Departments {
 		c.id(seen, i, "id", x.ID)

@@ -46,6 +46,7 @@ func Diff(stored, listed *Station, samePhone func(stored, listed string) bool) [
 		liaisonTable(samePhone).diff(stored.Liaisons, listed.Liaisons),
 		categoryTable.diff(stored.Categories, listed.Categories),
 		dutyTable.diff(stored.Duty, listed.Duty),
+		squadTable.diff(stored.Squads, listed.Squads),
 	} {
 		changes = append(changes, table...)
 	}

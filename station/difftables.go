@@ -69,7 +69,7 @@ func memberTable(same func(a, b string) bool) comparer[Member] {
 			all("rooms", func(x Member) []string { return x.Rooms }),
 			sealed(func(x Member) string { return x.Phone }, same),
 			by("capacity", func(x Member) int { return x.Capacity }),
-			all("absences", func(x Member) []Absence { return x.Absences }),
+			{"absences", func(a, b Member) bool { return sameAbsences(a.Absences, b.Absences) }},
 		},
 	}
 }

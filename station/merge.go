@@ -5,7 +5,9 @@ import "slices"
 // Merge returns the roster that replaces stored when listed is imported.
 // What listed says counts as a whole: an optional field it leaves empty is
 // emptied. Members and staff it no longer names stay with Gone set, because
-// history needs their names; they come back when they are listed again.
+// history needs their names; they come back when they are listed again. What
+// was set elsewhere stays: the rules, but for what they say of entries that are
+// gone, and absences that were reported.
 // The version is one above the stored one, 1 when stored is nil. Neither
 // argument is changed.
 func Merge(stored, listed *Station) *Station {
@@ -15,7 +17,22 @@ func Merge(stored, listed *Station) *Station {
 		return &merged
 	}
 	merged.Version = stored.Version + 1
+	merged.Rules, merged.RulesBefore = keepRules(stored.Rules, listed), stored.RulesBefore
+	if merged.Rules != stored.Rules {
+		merged.RulesBefore = stored.Rules
+	}
 	merged.Members = keep(stored.Members, listed.Members, func(m Member) string { return m.ID }, Member.leave)
+	reported := map[string][]Absence{}
+	for _, m := range stored.Members {
+		if len(m.Absences) > 0 {
+			reported[m.ID] = m.Absences
+		}
+	}
+	for i, m := range merged.Members {
+		if old := reported[m.ID]; old != nil && !m.Gone {
+			merged.Members[i].Absences = keepReported(old, m.Absences)
+		}
+	}
 	merged.Liaisons = keep(stored.Liaisons, listed.Liaisons, func(l Liaison) string { return l.ID }, Liaison.leave)
 	return &merged
 }

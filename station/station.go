@@ -36,6 +36,11 @@ type Station struct {
 	Liaisons    []Liaison    `json:"liaisons,omitempty"`
 	Categories  []Category   `json:"categories,omitempty"`
 	Duty        []DutySlot   `json:"duty,omitempty"`
+	Squads      []Squad      `json:"squads,omitempty"`
+	// Rules are the liaison's, nil while they were never changed; RulesBefore
+	// are those they replaced, to be brought back.
+	Rules       *Rules `json:"rules,omitempty"`
+	RulesBefore *Rules `json:"rules_before,omitempty"`
 }
 
 // Sector is the group a member represents. Lists differ by county and change
@@ -89,23 +94,6 @@ func (m Member) Room() int {
 		return m.Capacity
 	}
 	return DefaultCapacity
-}
-
-// Away reports whether the member is absent at the moment.
-func (m Member) Away(at time.Time) bool {
-	return slices.ContainsFunc(m.Absences, func(a Absence) bool { return a.Covers(at) })
-}
-
-// Absence is a span of local dates, both included (2006-01-02).
-type Absence struct {
-	From string `json:"from"`
-	To   string `json:"to"`
-}
-
-// Covers reports whether the moment's local date lies in the span.
-func (a Absence) Covers(at time.Time) bool {
-	d := at.In(Zone).Format(time.DateOnly)
-	return a.From <= d && d <= a.To
 }
 
 // Department is a partner body asked for joint handling.

@@ -32,6 +32,10 @@ const (
 	AssignAct Act = "assign"
 	// Attend is the liaison's: they have seen to the danger it speaks of.
 	Attend Act = "attend"
+	// Cover and Resume are the system's: a member who is away is stood in for,
+	// and has it back on their return.
+	Cover  Act = "cover"
+	Resume Act = "resume"
 )
 
 // Assign is AssignAct under the name the other acts follow.
@@ -46,7 +50,7 @@ const MaxThread = 300
 
 // unbounded are the acts a full thread still takes: without them a full matter
 // could never be brought to an end.
-var unbounded = []Act{Release, Assign, Accept, Close, Withdraw, Rate, Attend}
+var unbounded = []Act{Release, Assign, Accept, Close, Withdraw, Rate, Attend, Cover, Resume}
 
 // Step is an act with what it carries.
 type Step struct {
@@ -87,6 +91,8 @@ var (
 		Reopen:   {[]State{Closed}, Assigned},
 		Assign:   {open, Assigned},
 		Attend:   {States, ""},
+		Cover:    {coverable, ""},
+		Resume:   {coverable, ""},
 	}
 )
 
@@ -116,8 +122,9 @@ func (s Submission) Apply(step Step, clock Clock, now time.Time) (Submission, er
 
 // move changes what depends on the act beside state and thread.
 func move(s *Submission, step Step, was State, clock Clock, now time.Time) {
+	s.CoverFor = s.coverAfter(step.Act)
 	switch step.Act {
-	case Transfer, Assign:
+	case Transfer, Assign, Cover, Resume:
 		handTo(s, step.To)
 		s.Hold = ""
 	case Return, Release:
@@ -178,7 +185,7 @@ func (st Step) entry(now time.Time) Entry {
 		e.Text = st.Text
 	case Close:
 		e.Text, e.Outcome = st.Text, st.Outcome
-	case Transfer, Assign:
+	case Transfer, Assign, Cover, Resume:
 		e.To, e.ToName, e.Text = st.To, st.ToName, st.Reason
 	case Return, Release, Withdraw, Reopen, Attend:
 		e.Text, e.Private = st.Reason, st.Act == Return || st.Act == Attend
@@ -207,7 +214,7 @@ func (st Step) check(s Submission, now time.Time) error {
 		c.Require(st.Text != "", "text", "请写明办理情况，群众会看到")
 		c.Require((st.Outcome == Merged) == (st.Into != ""), "into", "合并办理时请选择并入的诉求，其他结果不填")
 		c.Require(st.Into != s.ID || st.Into == "", "into", "不能并入自身")
-	case Transfer, Assign:
+	case Transfer, Assign, Cover, Resume:
 		c.Require(st.To != "", "to", "请选择接办的委员")
 		c.Require(st.To != s.Assignee, "to", "这件诉求已由该委员办理，请选择其他委员")
 		c.Require(st.Reason != "", "reason", "请写明原因")

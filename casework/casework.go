@@ -205,6 +205,9 @@ type Submission struct {
 	// Pick is which candidate of the Decision was taken at filing, from 1; 0
 	// means none had room, and the pool took it.
 	Pick int `json:"-"`
+	// Full has a bit for each of those it was offered to, the first lowest, who
+	// had no room when it was filed.
+	Full uint64 `json:"-"`
 
 	Station  string         `json:"s"`
 	FiledAt  Millis         `json:"t"`
@@ -240,6 +243,9 @@ type Submission struct {
 	// a liaison saw to it, zero until then.
 	Dangers    []Danger `json:"dg,omitempty"`
 	AttendedAt Millis   `json:"da,omitempty"`
+	// CoverFor is the member who is away and for whom the assignee has it; it
+	// goes back to them unless it was answered meanwhile.
+	CoverFor string `json:"cv,omitempty"`
 }
 
 // Alarming reports whether it speaks of a danger that no liaison has seen to.

@@ -8,22 +8,68 @@ import (
 // Decision is why a submission went where it went, stored with it. It is made
 // by routing; casework only keeps it.
 type Decision struct {
-	// Candidates in order of fitness; the first with room takes it.
+	// Candidates in order of fitness. Those of one score are equals: of them the
+	// one with most room takes it, then the one not asked for longest. Those of
+	// a lesser score are asked when all before them are full.
 	Candidates []Candidate `json:"c,omitempty"`
+	// Equals are further members for whom as much spoke as for the first
+	// candidate; they were offered it as well.
+	Equals []Equal `json:"e,omitempty"`
 	// Passed are members who would have come first but could not.
 	Passed []Passed `json:"p,omitempty"`
-	// Rule and Roster are the versions the decision was made by.
+	// Rule, Rules and Roster are the versions the decision was made by: of the
+	// program's rule, of the station's rules, of its roster.
 	Rule   int `json:"r"`
+	Rules  int `json:"rv,omitempty"`
 	Roster int `json:"v"`
 }
 
-// Candidate is one member with what spoke for them.
+// Candidate is one member with what spoke for them and against.
 type Candidate struct {
 	Member   string   `json:"m"`
 	Name     string   `json:"n"`
 	Score    int      `json:"s"`
-	Capacity int      `json:"-"`
+	Capacity int      `json:"k,omitempty"`
 	Reasons  []Reason `json:"r,omitempty"`
+	// Weights are those of Reasons, in their order; older decisions have none.
+	Weights []int `json:"w,omitempty"`
+	// Counter is what spoke against them without ruling them out.
+	Counter []Weighed `json:"a,omitempty"`
+	// Open is how many submissions they held, and Asked when they were last
+	// given one, as far as was known.
+	Open  int    `json:"o,omitempty"`
+	Asked Millis `json:"q,omitempty"`
+}
+
+// Weighed is a reason with what it took off.
+type Weighed struct {
+	Reason Reason `json:"r"`
+	Weight int    `json:"w,omitempty"`
+}
+
+// Equal is a member like the first candidate. No Reasons means the first's.
+type Equal struct {
+	Member   string   `json:"m"`
+	Name     string   `json:"n"`
+	Capacity int      `json:"k,omitempty"`
+	Reasons  []Reason `json:"r,omitempty"`
+}
+
+// Offered lists everybody it was offered to, candidates first. A submission's
+// Pick counts in this list, from 1.
+func (d Decision) Offered() []Candidate {
+	if len(d.Equals) == 0 {
+		return d.Candidates
+	}
+	list := slices.Clone(d.Candidates)
+	for _, e := range d.Equals {
+		c := Candidate{Member: e.Member, Name: e.Name, Capacity: e.Capacity, Score: d.Candidates[0].Score, Reasons: e.Reasons}
+		if c.Reasons == nil {
+			c.Reasons = slices.DeleteFunc(slices.Clone(d.Candidates[0].Reasons), func(r Reason) bool { return r == MostRoom })
+		}
+		list = append(list, c)
+	}
+	return list
 }
 
 // Passed is a member who was passed over, and why.
@@ -46,11 +92,21 @@ const (
 	SectorIn   Reason = "sector"
 	SameSector Reason = "like" // as the member whose code was scanned
 	Expertise  Reason = "expertise"
+	SquadIn    Reason = "squad"
+	Neighbour  Reason = "neighbour" // the household's own contact (六邻)
+	Substitute Reason = "for"       // of a member who is away
+	NearRoom   Reason = "near"      // keeps the room here; nobody fits better
+	Leader     Reason = "leader"    // leads the squad in charge; nobody fits better
 	MostRoom   Reason = "load"
 	Away       Reason = "away"
 	Concerned  Reason = "concerned" // the complaint is about them
 	Full       Reason = "full"
 	Left       Reason = "left" // no longer a member of the station
+	// What speaks against without ruling out.
+	Busy        Reason = "busy"    // open of capacity, "5/20"
+	AskedLately Reason = "asked"   // was given something in the last day
+	OffDuty     Reason = "off"     // others are on duty there now
+	OtherSector Reason = "outside" // others' sector or squad is in charge
 )
 
 // With adds the argument.
@@ -64,11 +120,21 @@ var reasonWords = map[Reason]string{
 	SectorIn:   "所在的%s界别负责这类事项",
 	SameSector: "与您扫码的委员同属%s界别",
 	Expertise:  "熟悉%s",
+	SquadIn:    "是负责这类事项的%s的成员",
+	Neighbour:  "是您家的联系委员",
+	Substitute: "代外出的%s委员办理",
+	NearRoom:   "负责附近的协商议事室",
+	Leader:     "是负责这类事项的%s的组长",
 	MostRoom:   "目前手上待办较少",
 	Away:       "外出",
 	Concerned:  "与此事有关，应当回避",
 	Full:       "待办已满",
 	Left:       "已不在本站",
+
+	Busy:        "手上已有待办（%s）",
+	AskedLately: "一天之内刚接过别的诉求",
+	OffDuty:     "此刻不值班，另有委员值班",
+	OtherSector: "这类事项由其他界别或专班负责",
 }
 
 // Chinese returns the reason as words.
@@ -91,24 +157,20 @@ func (s Submission) Reasons() []string {
 		list = append(list, passedOver(p.Name, p.Why))
 	}
 	handed, moved := s.handed()
-	pick := s.Decision.Candidates
-	if s.Pick > 0 && s.Pick <= len(pick) {
-		pick = pick[:s.Pick-1]
-	}
-	switch {
+	switch pick, ok := s.Picked(); {
 	case s.Assignee != "" && moved && handed.To == s.Assignee:
 		return append(list, "由"+handed.ToName+"委员办理："+handedBy[handed.What])
-	case s.Assignee != "" && !moved && len(pick) < len(s.Decision.Candidates):
-		for _, c := range pick {
+	case s.Assignee != "" && !moved && ok:
+		for _, c := range s.wereFull() {
 			list = append(list, passedOver(c.Name, Full))
 		}
-		return append(list, s.Decision.Candidates[len(pick)].sentence())
+		return append(list, pick.sentence())
 	case s.Assignee != "":
 		return append(list, "已由本站委员办理")
 	case !moved && s.Pick == 0:
 		// Nobody has moved it since it was filed: the pool took it because
 		// none of the candidates had room.
-		for _, c := range pick {
+		for _, c := range s.Decision.Candidates {
 			list = append(list, passedOver(c.Name, Full))
 		}
 	}
@@ -148,4 +210,6 @@ var handedBy = map[Act]string{
 	Transfer: "前一位委员或联络员转来",
 	Assign:   "联络员指派",
 	Reopen:   "群众要求重新办理，仍由原委员负责",
+	Cover:    "原办理委员外出，代为办理",
+	Resume:   "外出已回，继续办理",
 }

@@ -18,7 +18,7 @@ func After(s casework.Submission) []Entry {
 		if s.Assignee != "" {
 			return []Entry{member(MemberNew)}
 		}
-	case casework.Transfer, casework.Assign:
+	case casework.Transfer, casework.Assign, casework.Cover, casework.Resume:
 		return []Entry{member(MemberNew), visitor(VisitorProgress)}
 	case casework.Accept:
 		return []Entry{visitor(VisitorProgress)}

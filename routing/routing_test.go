@@ -116,6 +116,7 @@ func TestReasonsAreTrue(t *testing.T) {
 			casework.SectorIn.With("医药卫生"), casework.OnDuty, casework.RoomKeeper,
 			casework.Village.With("河口村"), casework.Expertise.With("医保"),
 		},
+		Weights: []int{100, 40, 25, 20, 10},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

@@ -38,6 +38,9 @@ type Caller struct {
 	ID string
 	// Name is the bound name as the roster has it, "" for visitors.
 	Name string
+	// Contact is the member the caller named as their household's contact, as
+	// "<station> <member>", "" for none.
+	Contact string
 }
 
 // Action is something a caller may want to do to a submission. What an action

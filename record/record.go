@@ -20,6 +20,9 @@ type Person struct {
 	Station string
 	// Ref is the member's, liaison's or department's id in Station.
 	Ref string
+	// Contact is the member whom the person named as their household's contact
+	// (六邻), as "<station> <member>"; "" for none.
+	Contact string
 }
 
 // Invite is what an invitation code binds to.
@@ -123,6 +126,7 @@ const (
 	Mine     IndexName = "mine"     // Arg person: newest first
 	All      IndexName = "all"      // newest first
 	Alarms   IndexName = "alarms"   // speak of a danger no liaison has seen to, oldest first
+	Covered  IndexName = "cover"    // held for a member who is away, oldest first
 	InState  IndexName = "state"    // Arg state: newest first
 )
 
@@ -150,7 +154,7 @@ type Grant struct {
 // Admission is a new submission on its way in.
 type Admission struct {
 	Submission casework.Submission
-	// Capacities are the candidates' of Submission.Decision, in their order.
+	// Capacities are of those Submission.Decision offers it to, in their order.
 	Capacities []int
 	// Hold skips the candidates: the submission is held for the liaison.
 	Hold bool

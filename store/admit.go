@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"strconv"
 	"strings"
 
 	"mashang/casework"
@@ -20,6 +19,10 @@ const (
 	idempotencySeconds = 24 * 60 * 60     // api.md: 24 h a person
 	sequenceSeconds    = 3 * 24 * 60 * 60 // a day's numbers end with the day
 )
+
+// maxOffered is to how many members one submission is offered: as many as the
+// bits of who was full.
+const maxOffered = 64
 
 var (
 	errTaken     = errors.New("store: a submission with this id exists")
@@ -76,14 +79,15 @@ func (s *Store) Seen(ctx context.Context, st, person, key, bodyHash string) (str
 
 // filed completes the submission by what the script decided.
 func filed(sub casework.Submission, hold bool, number, pick string) (casework.Submission, bool, error) {
-	n, err := strconv.Atoi(pick)
-	if err != nil || n > len(sub.Decision.Candidates) {
+	n, full, err := picked(pick)
+	offered := sub.Decision.Offered()
+	if err != nil || n > len(offered) {
 		return sub, false, broken(errAnswer, "诉求")
 	}
-	sub.Number, sub.Pick, sub.Assignee = number, n, ""
+	sub.Number, sub.Pick, sub.Full, sub.Assignee = number, n, full, ""
 	switch {
 	case n > 0:
-		sub.State, sub.Assignee = casework.Assigned, sub.Decision.Candidates[n-1].Member
+		sub.State, sub.Assignee = casework.Assigned, offered[n-1].Member
 	case hold:
 		sub.State = casework.Held
 	default:
@@ -96,8 +100,8 @@ func filed(sub casework.Submission, hold bool, number, pick string) (casework.Su
 func admission(a *record.Admission) (keys []string, args []any, err error) {
 	sub := &a.Submission
 	st, local, ok := split(sub.ID)
-	candidates := sub.Decision.Candidates
-	if !ok || st != sub.Station || len(a.Capacities) != len(candidates) || a.Key == "" ||
+	offered := sub.Decision.Offered()
+	if !ok || st != sub.Station || len(offered) > maxOffered || len(a.Capacities) != len(offered) || a.Key == "" ||
 		strings.ContainsAny(sub.Filer+a.BodyHash, "\t\n") {
 		return nil, nil, broken(errAdmission, "诉求")
 	}
@@ -111,31 +115,31 @@ func admission(a *record.Admission) (keys []string, args []any, err error) {
 	}
 	without := casework.Pooled
 	if a.Hold {
-		without, candidates = casework.Held, nil
+		without, offered = casework.Held, nil
 	}
 	sp, day := spaceOf(st), a.Now.In(station.Zone).Format("060102")
 	alarming := 0
 	if sub.Alarming() {
 		alarming = 1
 	}
-	keys = append(make([]string, 0, 14+len(candidates)),
+	keys = append(make([]string, 0, 15+len(offered)),
 		sp.idempotency(sub.Filer, a.Key), sp.sequence(day), sp.value(local),
 		sp.all(), sp.mine(sub.Filer), sp.count(),
 		sp.due(), sp.urge(), sp.outbox(), sp.outboxData(),
-		sp.inState(casework.Assigned), sp.inState(without), sp.pool(), sp.alarms())
-	args = append(make([]any, 0, 14+2*len(candidates)+2*len(a.Alarms)),
+		sp.inState(casework.Assigned), sp.inState(without), sp.pool(), sp.alarms(), sp.asked())
+	args = append(make([]any, 0, 14+3*len(offered)+2*len(a.Alarms)),
 		local, body, a.BodyHash,
 		idempotencySeconds, day+"-",
 		sub.Filer, int64(sub.FiledAt), int64(sub.DueAt),
 		string(without),
 		a.NoticeID, before, after,
 		sequenceSeconds, alarming)
-	for i, c := range candidates {
+	for i, c := range offered {
 		if strings.ContainsAny(c.Member, "\t\n\"\\") {
 			return nil, nil, broken(errAdmission, "委员名册")
 		}
 		keys = append(keys, sp.inbox(c.Member))
-		args = append(args, c.Member, a.Capacities[i])
+		args = append(args, c.Member, a.Capacities[i], c.Score)
 	}
 	for _, e := range a.Alarms {
 		text, err := entryText(e)

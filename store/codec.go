@@ -13,7 +13,7 @@ import (
 
 // A submission's value is a head line and a body:
 //
-//	version \t state \t assignee \t due_ms \t filer \t number \t pick \n
+//	version \t state \t assignee \t due_ms \t filer \t number \t pick[:full] \n
 //	<one byte: the body's codec> <body>
 //
 // Scripts read the head, its first headMost bytes, and never the body. The
@@ -87,6 +87,9 @@ func encode(s *casework.Submission) ([]byte, error) {
 	b = append(append(b, '\t'), s.Filer...)
 	b = append(append(b, '\t'), s.Number...)
 	b = strconv.AppendInt(append(b, '\t'), int64(s.Pick), 10)
+	if s.Full != 0 {
+		b = strconv.AppendUint(append(b, ':'), s.Full, 16)
+	}
 	b = append(b, '\n')
 	if len(b) > headMost {
 		return nil, fault.Wrap(errHead, fault.Internal, "诉求无法保存，请稍后再试")
@@ -136,14 +139,25 @@ func decodeHead(head string, s *casework.Submission) error {
 	}
 	version, err1 := strconv.Atoi(part[0])
 	due, err2 := strconv.ParseInt(part[3], 10, 64)
-	pick, err3 := strconv.Atoi(part[6])
+	pick, full, err3 := picked(part[6])
 	if err := errors.Join(err1, err2, err3); err != nil {
 		return err
 	}
+	s.Full = full
 	// The parts are copied, or they would keep the whole value in memory.
 	s.Version, s.State, s.Assignee = version, state(part[1]), strings.Clone(part[2])
 	s.DueAt, s.Filer, s.Number, s.Pick = casework.Millis(due), strings.Clone(part[4]), strings.Clone(part[5]), pick
 	return nil
+}
+
+// picked reads "2" or, with who was full as bits in hexadecimal, "2:1".
+func picked(text string) (pick int, full uint64, err error) {
+	number, bits, some := strings.Cut(text, ":")
+	if pick, err = strconv.Atoi(number); err != nil || !some {
+		return pick, 0, err
+	}
+	full, err = strconv.ParseUint(bits, 16, 64)
+	return pick, full, err
 }
 
 // state returns the constant for a known name.

@@ -38,6 +38,8 @@ func (s space) inState(state casework.State) string { return string(s) + "state:
 func (s space) mine(person string) string           { return string(s) + "mine:" + person }
 func (s space) due() string                         { return string(s) + "due" }
 func (s space) alarms() string                      { return string(s) + "alarms" }
+func (s space) covered() string                     { return string(s) + "cover" }
+func (s space) asked() string                       { return string(s) + "asked" }
 func (s space) photos() string                      { return string(s) + "photos" }
 func (s space) urge() string                        { return string(s) + "urge" }
 

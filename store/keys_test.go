@@ -102,6 +102,7 @@ func TestNoOtherKeyIsEverWritten(t *testing.T) {
 	sub = commit(t, s, sub, casework.Step{Act: casework.Reply, Text: "好"}, noon)
 	commit(t, s, sub, casework.Step{Act: casework.Close, Text: "好", Outcome: casework.Solved}, noon)
 	commit(t, s, admit(t, s, filing(1, "m1")), casework.Step{Act: casework.Withdraw}, noon)
+	commit(t, s, admit(t, s, filing(1, "m1")), casework.Step{Act: casework.Cover, To: "m2", ToName: "李委员", Reason: "外出"}, noon)
 	admit(t, s, filing(1, "m1"))
 	a := filing(1)
 	a.Hold = true

@@ -16,6 +16,7 @@ const (
 	fieldRole    = "role"
 	fieldStation = "station"
 	fieldRef     = "ref"
+	fieldContact = "contact"
 )
 
 var errOpenID = errors.New("store: an openid leads to nobody")
@@ -63,15 +64,27 @@ func (s *Store) known(ctx context.Context, id string) (record.Person, error) {
 
 // Person answers fault.NotFound for an unknown id.
 func (s *Store) Person(ctx context.Context, id string) (record.Person, error) {
-	f, err := s.rdb.HMGet(ctx, keyPerson(id), fieldOpenID, fieldRole, fieldStation, fieldRef).Result()
+	f, err := s.rdb.HMGet(ctx, keyPerson(id), fieldOpenID, fieldRole, fieldStation, fieldRef, fieldContact).Result()
 	if err != nil {
 		return record.Person{}, failed(err)
 	}
-	p := record.Person{ID: id, OpenID: fieldText(f[0]), Role: fieldText(f[1]), Station: fieldText(f[2]), Ref: fieldText(f[3])}
+	p := record.Person{
+		ID: id, OpenID: fieldText(f[0]), Role: fieldText(f[1]), Station: fieldText(f[2]), Ref: fieldText(f[3]),
+		Contact: fieldText(f[4]),
+	}
 	if p.OpenID == "" {
 		return record.Person{}, missing("这位用户")
 	}
 	return p, nil
+}
+
+// SetContact notes the member whom a person named as their household's contact,
+// as "<station> <member>"; "" takes it back.
+func (s *Store) SetContact(ctx context.Context, person, contact string) error {
+	if contact == "" {
+		return failed(s.rdb.HDel(ctx, keyPerson(person), fieldContact).Err())
+	}
+	return failed(s.rdb.HSet(ctx, keyPerson(person), fieldContact, contact).Err())
 }
 
 // fieldText is a field of an answer, "" when it is missing.

@@ -31,6 +31,9 @@ func placements(sp space, s *casework.Submission) []placement {
 	if s.Alarming() {
 		list = append(list, placement{sp.alarms(), filed})
 	}
+	if s.Covered() {
+		list = append(list, placement{sp.covered(), filed})
+	}
 	return list
 }
 
@@ -91,6 +94,8 @@ func indexKey(sp space, ix record.Index) (key string, newest bool) {
 		return sp.withdrawn(cmp.Or(ix.Arg, nobody)), true
 	case record.Alarms:
 		return sp.alarms(), false
+	case record.Covered:
+		return sp.covered(), false
 	case record.Mine:
 		return sp.mine(ix.Arg), true
 	case record.InState:

@@ -59,14 +59,16 @@ func (s *Store) Commit(ctx context.Context, was, next casework.Submission, tell 
 		}
 		args = append(args, e.ID, e.At, text)
 	}
-	switch n, err := scriptCommit.run(ctx, s.rdb, keys, args...).Int(); {
+	n, err := scriptCommit.run(ctx, s.rdb, keys, args...).Int()
+	switch {
 	case err != nil:
 		return false, failed(err)
 	case n < 0:
 		return false, missing(aSubmission)
-	default:
-		return n == 1, nil
+	case n == 1 && next.Assignee != "" && next.Assignee != was.Assignee:
+		s.gave(ctx, sp, next.Assignee, next.Last().At)
 	}
+	return n == 1, nil
 }
 
 // entryText is an entry as it is stored. The attempts are kept beside it,

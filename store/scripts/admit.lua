@@ -5,8 +5,8 @@
 --       4 all               5 mine of the filer       6 count
 --       7 due               8 urge                    9 outbox
 --      10 outbox data      11 state:assigned         12 state without a member
---      13 pool             14 alarms
---      15.. inbox of each candidate, best first; none for a held one
+--      13 pool             14 alarms                15 asked
+--      16.. inbox of each it is offered to; none for a held one
 -- ARGV  1 local id          2 body with its codec     3 hash of the request
 --       4 seconds to remember the idempotency key     5 number's prefix "YYMMDD-"
 --       6 filer             7 filed at, ms            8 due at, ms
@@ -14,10 +14,15 @@
 --      10 id of the notice 11 its text before and    12 after the member's id
 --      13 seconds to keep the sequence
 --      14 "1" if it speaks of a danger
---      15.. member id and capacity of each candidate
+--      15.. member id, capacity and score of each it is offered to
 --         then id and text of each further notice
+-- Of those with room the greatest score takes it. Among equals it is the one
+-- with the smallest share of their room used (in thousandths), then with the
+-- smallest load, then who was given something longest ago, then the first.
 -- Answers, a string of parts joined by tabs:
---   new <number> <pick>   filed; pick is the candidate from 1, 0 for none
+--   new <number> <pick>   filed; pick is the one of the offered from 1, 0 for
+--                         none; then, if any were full, ":" and their bits in
+--                         hexadecimal, the first one's lowest
 --   old <local id>        the same request was filed before
 --   other                 the key was used for another request
 --   taken                 there is a submission with this id; nothing was done
@@ -35,12 +40,35 @@ if redis.call('EXISTS', KEYS[3]) == 1 then
 end
 
 local pick, member, state, statekey, queue, score = 0, '', ARGV[9], KEYS[12], KEYS[13], ARGV[7]
-for i = 15, #KEYS do
-  local at = 15 + 2 * (i - 15)
-  if redis.call('ZCARD', KEYS[i]) < tonumber(ARGV[at + 1]) then
-    pick, member, state, statekey, queue, score = i - 14, ARGV[at], 'assigned', KEYS[11], KEYS[i], ARGV[8]
-    break
+local offered, ids, best, nibbles = #KEYS - 15, {}, nil, {}
+for i = 1, offered do
+  ids[i] = ARGV[12 + 3 * i]
+end
+local asked = offered > 0 and redis.call('HMGET', KEYS[15], unpack(ids)) or {}
+for i = 1, offered do
+  local load, room = redis.call('ZCARD', KEYS[15 + i]), tonumber(ARGV[13 + 3 * i])
+  if load >= room then
+    local at = math.floor((i - 1) / 4) + 1
+    nibbles[at] = (nibbles[at] or 0) + 2 ^ ((i - 1) % 4)
+  else
+    local rank = { -tonumber(ARGV[14 + 3 * i]), math.floor(1000 * load / room), load, tonumber(asked[i] or 0), i }
+    for k = 1, #rank do
+      if not best or rank[k] < best[k] then
+        best, pick = rank, i
+        break
+      elseif rank[k] > best[k] then
+        break
+      end
+    end
   end
+end
+local full = ''
+for at = math.floor((offered + 3) / 4), 1, -1 do
+  full = full .. string.format('%x', nibbles[at] or 0)
+end
+full = string.match(full, '[1-9a-f]') and ':' .. full or ''
+if pick > 0 then
+  member, state, statekey, queue, score = ids[pick], 'assigned', KEYS[11], KEYS[15 + pick], ARGV[8]
 end
 
 local n = redis.call('INCR', KEYS[2])
@@ -51,13 +79,14 @@ local number = string.format('%s%04d', ARGV[5], n)
 local id, filed = ARGV[1], ARGV[7]
 
 redis.call('SET', KEYS[3], '1\t' .. state .. '\t' .. member .. '\t' .. ARGV[8] .. '\t' .. ARGV[6] ..
-  '\t' .. number .. '\t' .. pick .. '\n' .. ARGV[2])
+  '\t' .. number .. '\t' .. pick .. full .. '\n' .. ARGV[2])
 redis.call('ZADD', queue, score, id)
 redis.call('ZADD', KEYS[4], filed, id)
 redis.call('ZADD', KEYS[5], filed, id)
 redis.call('ZADD', statekey, filed, id)
 redis.call('INCR', KEYS[6])
 if pick > 0 then
+  redis.call('HSET', KEYS[15], member, filed)
   redis.call('ZADD', KEYS[7], ARGV[8], id)
   redis.call('ZADD', KEYS[8], ARGV[8], id)
   redis.call('ZADD', KEYS[9], filed, ARGV[10])
@@ -66,9 +95,9 @@ end
 if ARGV[14] == '1' then
   redis.call('ZADD', KEYS[14], filed, id)
 end
-for i = 15 + 2 * (#KEYS - 14), #ARGV, 2 do
+for i = 15 + 3 * offered, #ARGV, 2 do
   redis.call('ZADD', KEYS[9], filed, ARGV[i])
   redis.call('HSET', KEYS[10], ARGV[i], '0\n' .. ARGV[i + 1])
 end
 redis.call('SET', KEYS[1], ARGV[3] .. '\t' .. id, 'EX', ARGV[4])
-return 'new\t' .. number .. '\t' .. pick
+return 'new\t' .. number .. '\t' .. pick .. full

@@ -7,6 +7,7 @@ import (
 
 	lru "github.com/hashicorp/golang-lru/v2"
 
+	"mashang/casework"
 	"mashang/fault"
 	"mashang/station"
 )
@@ -36,6 +37,7 @@ type cache struct {
 	codes    *fresh[station.Code]
 	stations *fresh[*station.Station]
 	loads    *fresh[map[string]int]
+	asked    *fresh[map[string]casework.Millis]
 	openids  *fresh[string]
 	bound    *fresh[string]
 	phones   *fresh[string]
@@ -52,6 +54,7 @@ func newCache(now func() time.Time) *cache {
 		codes:    newFresh[station.Code](20_000, freshCode, now),
 		stations: newFresh[*station.Station](2_000, freshStation, now),
 		loads:    newFresh[map[string]int](2_000, freshLoads, now),
+		asked:    newFresh[map[string]casework.Millis](2_000, freshLoads, now),
 		openids:  newFresh[string](100_000, freshOpenID, now),
 		bound:    newFresh[string](20_000, freshBound, now),
 		phones:   newFresh[string](10_000, freshPhone, now),

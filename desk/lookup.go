@@ -51,7 +51,7 @@ func (d *Desk) loads(ctx context.Context, st *station.Station) (map[string]int, 
 // callerOf builds the caller from a person's record and binding. A binding to
 // somebody the roster no longer lists gives no rights.
 func (d *Desk) callerOf(ctx context.Context, p Person) (access.Caller, error) {
-	visitor := access.Caller{Person: p.ID, Role: access.Visitor}
+	visitor := access.Caller{Person: p.ID, Role: access.Visitor, Contact: p.Contact}
 	if p.Role == "" {
 		return visitor, nil
 	}
@@ -62,7 +62,7 @@ func (d *Desk) callerOf(ctx context.Context, p Person) (access.Caller, error) {
 	if err != nil {
 		return access.Caller{}, err
 	}
-	c := access.Caller{Person: p.ID, Role: access.Role(p.Role), Station: p.Station, ID: p.Ref}
+	c := access.Caller{Person: p.ID, Role: access.Role(p.Role), Station: p.Station, ID: p.Ref, Contact: p.Contact}
 	switch c.Role {
 	case access.Member:
 		m, ok := st.Member(p.Ref)

@@ -56,7 +56,7 @@ func (d *Desk) Members(ctx context.Context, c access.Caller, cursor string, limi
 		}
 		row := Colleague{MemberCard: cardOf(m), Away: m.Away(d.now())}
 		if c.Role != access.Member {
-			row.Open, row.Capacity = loads[m.ID], m.Room()
+			row.Open, row.Capacity = loads[m.ID], st.Capacity(m)
 		}
 		p.Items = append(p.Items, row)
 	}

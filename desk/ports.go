@@ -43,8 +43,9 @@ type (
 
 // Submissions keeps the record.
 type Submissions interface {
-	// Admit stores, numbers and queues a submission in one step: the first
-	// candidate with room gets it, else the pool. replayed is true when the
+	// Admit stores, numbers and queues a submission in one step: of those it is
+	// offered to who have room, the best gets it, among equals the one with most
+	// room, then the one not asked for longest; else the pool. replayed is true when the
 	// key was used before with the same body; the submission is then the first
 	// one. Another body is fault.IdempotencyMismatch.
 	Admit(ctx context.Context, a Admission) (s casework.Submission, replayed bool, err error)
@@ -62,6 +63,9 @@ type Submissions interface {
 	Page(ctx context.Context, st string, ix Index, after Cursor, limit int) (list []casework.Submission, next Cursor, more bool, err error)
 	// Loads counts each member's inbox.
 	Loads(ctx context.Context, st string, members []string) (map[string]int, error)
+	// Asked returns when each member was last given something; who never was is
+	// not there.
+	Asked(ctx context.Context, st string) (map[string]casework.Millis, error)
 	// Count counts an index.
 	Count(ctx context.Context, st string, ix Index) (int, error)
 	// Due counts what members hold (assigned, accepted): overdue at now, and
@@ -131,6 +135,9 @@ type People interface {
 	// knows where to look. Visited lists those stations.
 	Visit(ctx context.Context, person, st string) error
 	Visited(ctx context.Context, person string) ([]string, error)
+	// SetContact notes the member whom a person named as their household's
+	// contact, as "<station> <member>"; "" takes it back.
+	SetContact(ctx context.Context, person, contact string) error
 	// ListedOn notes the day, as YYYY-MM-DD, on which the person was last told in
 	// the chat what they have in hand; first is false when it was noted before.
 	ListedOn(ctx context.Context, person, day string) (first bool, err error)

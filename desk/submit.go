@@ -174,7 +174,7 @@ func (d *Desk) prepare(ctx context.Context, c access.Caller, st *station.Station
 	if s.Decision, err = d.decide(ctx, st, code, c, f, now); err != nil {
 		return Admission{}, err
 	}
-	for _, cand := range s.Decision.Candidates {
+	for _, cand := range s.Decision.Offered() {
 		a.Capacities = append(a.Capacities, cand.Capacity)
 	}
 	if a.NoticeID, err = d.newID(""); err != nil {
@@ -274,17 +274,6 @@ func (d *Desk) build(st *station.Station, code station.Code, c access.Caller, f 
 		s.OnBehalf = &o
 	}
 	return s, nil
-}
-
-func (d *Desk) decide(ctx context.Context, st *station.Station, code station.Code, c access.Caller, f casework.Filing, now time.Time) (casework.Decision, error) {
-	loads, err := d.loads(ctx, st)
-	if err != nil {
-		return casework.Decision{}, err
-	}
-	return routing.Decide(routing.Input{
-		Station: st, Target: code.Target, Filing: f, Loads: loads,
-		FilerMember: memberOf(c, st.ID), Now: now,
-	}), nil
 }
 
 // readable is everything of a filing that others will read.

@@ -17,11 +17,15 @@ const urgeEvery = 24 * time.Hour
 
 const sweepSize = 100
 
-// Sweep gives what members who left still hold to the pool, urges the members
+// Sweep gives what members who left still hold to the pool and what absent ones
+// hold to their substitutes, and back on their return, urges the members
 // of one station's overdue submissions and returns how many it urged. Each is
 // urged once by whichever process comes first.
 func (d *Desk) Sweep(ctx context.Context, st string) (int, error) {
 	if err := d.release(ctx, st); err != nil {
+		return 0, err
+	}
+	if err := d.handOver(ctx, st); err != nil {
 		return 0, err
 	}
 	now := d.now()

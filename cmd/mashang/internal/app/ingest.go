@@ -67,6 +67,9 @@ func replace(ctx context.Context, back *backing, ring *seal.Keyring, stored, lis
 	if stored != nil {
 		next, was = station.Merge(stored, &sealed), stored.Version
 	}
+	if loop, found := next.Loops(); found { // with absences that were reported
+		return nil, fault.New(fault.Invalid, "%s。名册未导入", next.LoopWords(loop))
+	}
 	ok, err := back.PutStation(ctx, next, was)
 	if err == nil && !ok {
 		err = fault.New(fault.Conflict, "导入期间有人修改了这个站点，请重新导入")

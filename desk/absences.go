@@ -1,0 +1,183 @@
+package desk
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"mashang/access"
+	"mashang/casework"
+	"mashang/fault"
+	"mashang/station"
+)
+
+// The limits of absences that are reported.
+const (
+	maxAbsences    = 20
+	maxAbsenceDays = 366
+	// keepAbsences is how many days an absence that is over is kept.
+	keepAbsences = 30
+)
+
+// AbsenceRequest reports that somebody is away. Dates are local, both included.
+type AbsenceRequest struct {
+	From, To, Substitute, Reason string
+}
+
+// AwayTime is one absence as its member and the staff see it.
+type AwayTime struct {
+	station.Absence
+
+	SubstituteName string
+	// Now is set while it lasts.
+	Now bool
+}
+
+// Absences lists a member's absences that are not over, for themselves and the
+// station's staff. member is "" for the caller's own.
+func (d *Desk) Absences(ctx context.Context, c access.Caller, member string) ([]AwayTime, error) {
+	member, err := whose(c, member)
+	if err != nil {
+		return nil, err
+	}
+	st, err := d.roster(ctx, c.Station)
+	if err != nil {
+		return nil, err
+	}
+	m, ok := st.Member(member)
+	if !ok || m.Gone {
+		return nil, access.Missing()
+	}
+	today := d.today()
+	list := []AwayTime{}
+	for _, a := range m.Absences {
+		if a.To >= today {
+			list = append(list, awayTime(st, a, d.now()))
+		}
+	}
+	slices.SortStableFunc(list, func(a, b AwayTime) int { return cmp.Compare(a.From, b.From) })
+	return list, nil
+}
+
+func awayTime(st *station.Station, a station.Absence, now time.Time) AwayTime {
+	sub, _ := st.Member(a.Substitute)
+	return AwayTime{Absence: a, SubstituteName: sub.Name, Now: a.Covers(now)}
+}
+
+// GoAway reports an absence: a member's own, or another's by the liaison. From
+// its first day on nothing new goes to the member, and what they have in hand
+// goes to the substitute; on their return it comes back.
+func (d *Desk) GoAway(ctx context.Context, c access.Caller, member string, r AbsenceRequest) (AwayTime, error) {
+	member, err := whose(c, member)
+	if err != nil {
+		return AwayTime{}, err
+	}
+	a := station.Absence{From: r.From, To: r.To, Substitute: r.Substitute, Reason: casework.Clean(r.Reason)}
+	if err := d.checkAbsence(a); err != nil {
+		return AwayTime{}, err
+	}
+	if a.ID, err = d.newID("a"); err != nil {
+		return AwayTime{}, err
+	}
+	st, err := d.changeAbsences(ctx, c, member, "away", a.From+"/"+a.To, func(st *station.Station, m *station.Member) error {
+		if n := slices.IndexFunc(m.Absences, func(o station.Absence) bool {
+			return o.ID != "" && o.From == a.From && o.To == a.To && o.Substitute == a.Substitute
+		}); n >= 0 {
+			a = m.Absences[n] // told twice
+			return nil
+		}
+		reported := 0
+		for _, o := range m.Absences {
+			if o.ID != "" {
+				reported++
+			}
+		}
+		if reported >= maxAbsences {
+			return fault.New(fault.WrongState, "已登记的外出太多，请先撤销不用的")
+		}
+		if sub, ok := st.Member(a.Substitute); a.Substitute != "" && (!ok || sub.Gone || sub.ID == m.ID) {
+			return field("substitute", "请选择本站的另一位委员代办")
+		}
+		m.Absences = append(m.Absences, a)
+		return nil
+	})
+	if err != nil {
+		return AwayTime{}, err
+	}
+	return awayTime(st, a, d.now()), nil
+}
+
+// ComeBack takes a reported absence back, or ends one that has begun: its member
+// is there again at once.
+func (d *Desk) ComeBack(ctx context.Context, c access.Caller, member, absence string) error {
+	member, err := whose(c, member)
+	if err != nil {
+		return err
+	}
+	_, err = d.changeAbsences(ctx, c, member, "back", absence, func(_ *station.Station, m *station.Member) error {
+		i := slices.IndexFunc(m.Absences, func(a station.Absence) bool { return a.ID == absence && absence != "" })
+		if i < 0 {
+			return access.Missing()
+		}
+		m.Absences = slices.Delete(m.Absences, i, i+1)
+		return nil
+	})
+	return err
+}
+
+// whose is the member an absence is about: the caller, or whom the staff name.
+func whose(c access.Caller, member string) (string, error) {
+	if c.Person == "" {
+		return "", access.NoSession()
+	}
+	if member == "" {
+		if c.Role != access.Member {
+			return "", fault.New(fault.Denied, "只有委员可以登记自己外出")
+		}
+		return c.ID, nil
+	}
+	return member, access.Staff(c, true)
+}
+
+func (d *Desk) today() string { return d.now().In(station.Zone).Format(time.DateOnly) }
+
+func (d *Desk) checkAbsence(a station.Absence) error {
+	var c fault.Check
+	from, err1 := time.Parse(time.DateOnly, a.From)
+	to, err2 := time.Parse(time.DateOnly, a.To)
+	c.Require(err1 == nil, "from", "开始日期须为 2026-05-01 的形式")
+	c.Require(err2 == nil, "to", "结束日期须为 2026-05-01 的形式")
+	if err1 == nil && err2 == nil {
+		c.Require(!to.Before(from), "to", "结束日期早于开始日期")
+		c.Require(a.To >= d.today(), "to", "结束日期已经过去")
+		c.Require(to.Before(from.AddDate(0, 0, maxAbsenceDays)), "to", "一次最多登记 %d 天", maxAbsenceDays)
+		c.Require(from.Before(d.now().AddDate(1, 0, 0)), "from", "最多提前一年登记")
+	}
+	c.Require(casework.Runes(a.Reason) <= casework.MaxReason, "reason", "原因最多 %d 字", casework.MaxReason)
+	return c.Err()
+}
+
+// changeAbsences changes one member's absences, drops those that were over long
+// ago and refuses a chain of substitutes that leads back to itself. Who changed
+// them is written down first, without the reason: that goes with the absence.
+func (d *Desk) changeAbsences(ctx context.Context, c access.Caller, member, what, why string, change func(*station.Station, *station.Member) error) (*station.Station, error) {
+	old := d.now().In(station.Zone).AddDate(0, 0, -keepAbsences).Format(time.DateOnly)
+	return d.changeRoster(ctx, c.Station, func(st *station.Station) error {
+		i := slices.IndexFunc(st.Members, func(m station.Member) bool { return m.ID == member && !m.Gone })
+		if i < 0 {
+			return access.Missing()
+		}
+		m := &st.Members[i]
+		m.Absences = slices.DeleteFunc(slices.Clone(m.Absences), func(a station.Absence) bool { return a.ID != "" && a.To < old })
+		if err := change(st, m); err != nil {
+			return err
+		}
+		if loop, found := st.Loops(); found {
+			return field("substitute", st.LoopWords(loop))
+		}
+		return d.store.Record(ctx, st.ID, Audited{
+			At: d.now(), Role: string(c.Role), ID: c.ID, Person: c.Person, What: what, Thing: member, Why: why,
+		})
+	})
+}

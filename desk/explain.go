@@ -1,0 +1,137 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"mashang/access"
+	"mashang/casework"
+	"mashang/station"
+)
+
+// Explanation says why a submission is where it is. Full is for the liaison
+// alone.
+type Explanation struct {
+	// Sentence is one Chinese sentence that names nobody but who has it.
+	Sentence string
+	Full     *Decided
+}
+
+// Decided is the whole of a decision.
+type Decided struct {
+	// Rule, Rules and Roster are the versions it was made by.
+	Rule, Rules, Roster int
+	Candidates          []Weighing
+	Passed              []PassedOver
+	// RunnerUp is who would have had it next, "" for nobody.
+	RunnerUp string
+	// Change says what would have given it to somebody else.
+	Change string
+	// Moved is set when people or an absence have moved it since.
+	Moved bool
+}
+
+// Weighing is one candidate with what was weighed.
+type Weighing struct {
+	MemberCard
+	Score, Open, Capacity int
+	// Picked took it at filing; Full had no room then.
+	Picked, Full bool
+	For, Against []Ground
+}
+
+// Ground is one reason with its weight, 0 for one that decides nothing.
+type Ground struct {
+	Code, Text string
+	Weight     int
+}
+
+// PassedOver is a member who would have come first and could not.
+type PassedOver struct{ ID, Name, Code, Text string }
+
+// Explain says why a submission is where it is: to who filed it and the member
+// who has it in one sentence, to the liaison in full. To everybody else it does
+// not exist.
+func (d *Desk) Explain(ctx context.Context, c access.Caller, id string) (Explanation, error) {
+	if err := access.Can(c, access.Read); err != nil {
+		return Explanation{}, err
+	}
+	s, st, err := d.load(ctx, id)
+	if err != nil {
+		return Explanation{}, err
+	}
+	if err := access.May(c, access.Read, s.Thing()); err != nil {
+		return Explanation{}, err
+	}
+	filer := access.AsFiler(c, s.Thing())
+	if c.Role == access.Department && !filer {
+		return Explanation{}, access.Missing()
+	}
+	e := Explanation{Sentence: s.Plainly()}
+	if c.Role == access.Liaison && !filer {
+		e.Full = decided(st, s)
+	}
+	return e, nil
+}
+
+func decided(st *station.Station, s casework.Submission) *Decided {
+	f := &Decided{Rule: s.Decision.Rule, Rules: s.Decision.Rules, Roster: s.Decision.Roster}
+	for i, c := range s.Decision.Offered() {
+		w := Weighing{
+			MemberCard: MemberCard{ID: c.Member, Name: c.Name},
+			Score:      c.Score, Open: c.Open, Capacity: c.Capacity, Picked: i == s.Pick-1, Full: s.WasFull(i),
+		}
+		if m, ok := st.Member(c.Member); ok {
+			w.MemberCard = cardOf(m)
+			w.Name = c.Name // as it was then
+		}
+		for k, r := range c.Reasons {
+			g := groundOf(r, 0)
+			if k < len(c.Weights) {
+				g.Weight = c.Weights[k]
+			}
+			w.For = append(w.For, g)
+		}
+		if w.Full {
+			w.Against = append(w.Against, groundOf(casework.Full, 0))
+		}
+		for _, x := range c.Counter {
+			w.Against = append(w.Against, groundOf(x.Reason, x.Weight))
+		}
+		f.Candidates = append(f.Candidates, w)
+	}
+	for _, p := range s.Decision.Passed {
+		g := groundOf(p.Why, 0)
+		f.Passed = append(f.Passed, PassedOver{ID: p.Member, Name: p.Name, Code: g.Code, Text: g.Text})
+	}
+	pick, _ := s.Picked()
+	f.Moved = pick.Member != s.Assignee
+	f.RunnerUp, f.Change = change(s)
+	return f
+}
+
+func groundOf(r casework.Reason, weight int) Ground {
+	code, _, _ := strings.Cut(string(r), "=")
+	return Ground{Code: code, Text: r.Chinese(), Weight: weight}
+}
+
+// change says who came second and what would have given it to them.
+func change(s casework.Submission) (runnerUp, text string) {
+	pick, picked := s.Picked()
+	next, ok := s.RunnerUp()
+	switch {
+	case !picked && len(s.Decision.Candidates) == 0:
+		return "", "没有委员适合办理，进入待分派；为有关类别设定负责的界别或专班，或安排值班，即可自动分派"
+	case !picked && s.Hold != "":
+		return "", "内容需要先核对，没有自动分派"
+	case !picked:
+		return "", "适合的委员当时都已满，进入待分派；有一位办结或提高在办上限，即可自动分派"
+	case !ok:
+		return "", "没有其他委员适合且有余量；" + pick.Name + "委员不能办理时进入待分派"
+	case next.Score == pick.Score:
+		return next.Member, fmt.Sprintf("%s委员与其条件相当（都是 %d 分），由待办较少、较久未接件的先办", next.Name, next.Score)
+	default:
+		return next.Member, fmt.Sprintf("其次是%s委员，差 %d 分；%s委员已满、外出或应当回避时由其办理", next.Name, pick.Score-next.Score, pick.Name)
+	}
+}

@@ -61,7 +61,7 @@ func TestOpenAPIAndContractAgree(t *testing.T) {
 		t.Fatal(err)
 	}
 	var written []string
-	for _, m := range regexp.MustCompile("`(GET|POST|PATCH|DELETE) (/[^` ?]*)`").FindAllStringSubmatch(string(page), -1) {
+	for _, m := range regexp.MustCompile("`(GET|POST|PUT|PATCH|DELETE) (/[^` ?]*)`").FindAllStringSubmatch(string(page), -1) {
 		path := m[2]
 		if !strings.HasPrefix(path, "/q/") && !slices.Contains([]string{"/wechat/push", "/openapi.json", "/check/{token}", "/healthz", "/readyz", "/metrics"}, path) {
 			path = "/api/v1" + path

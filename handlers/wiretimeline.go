@@ -13,7 +13,7 @@ import (
 // Event is one step in a submission's timeline.
 type Event struct {
 	At   time.Time    `json:"at"`
-	What casework.Act `json:"what" enum:"file,accept,ask,reply,transfer,return,release,close,messages,withdraw,rate,reopen,assign,attend"`
+	What casework.Act `json:"what" enum:"file,accept,ask,reply,transfer,return,release,close,messages,withdraw,rate,reopen,assign,attend,cover,resume"`
 	By   Actor        `json:"by"`
 	Text string       `json:"text,omitempty" doc:"What was said: an answer, a question, a reason."`
 	// Photos are upload ids.
@@ -86,6 +86,10 @@ func sentence(v *desk.View, e casework.Entry) string {
 		what = "办结，结果是" + e.Outcome.Chinese()
 	case casework.Transfer:
 		what = "转给" + e.ToName + "委员办理"
+	case casework.Cover:
+		what = "请" + e.ToName + "委员代为办理"
+	case casework.Resume:
+		what = "交回" + e.ToName + "委员办理"
 	case casework.Assign:
 		what = "指派给" + e.ToName + "委员办理"
 	}

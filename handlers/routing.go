@@ -1,0 +1,102 @@
+package handlers
+
+import (
+	"context"
+	"net/http"
+
+	"mashang/access"
+	"mashang/desk"
+)
+
+// Routing says why a submission is where it is.
+type Routing struct {
+	Sentence string   `json:"sentence" doc:"One Chinese sentence. It names nobody but the member who has it."`
+	Decision *Decided `json:"decision,omitempty" doc:"For the liaison: everything that was weighed."`
+}
+
+// Decided is the whole of a decision, as it was made at filing.
+type Decided struct {
+	RuleVersion   int          `json:"rule_version" doc:"Of the program's rule."`
+	RulesVersion  int          `json:"rules_version" doc:"Of the station's rules; 0 when they were never changed."`
+	RosterVersion int          `json:"roster_version"`
+	Candidates    []Weighing   `json:"candidates" nullable:"false" doc:"Whom it was offered to, best first."`
+	Passed        []PassedOver `json:"passed" nullable:"false" doc:"Who would have come first and could not."`
+	RunnerUp      string       `json:"runner_up,omitempty" doc:"Id of who would have had it next."`
+	Change        string       `json:"change" doc:"What would have given it to somebody else."`
+	Moved         bool         `json:"moved" doc:"People or an absence have moved it since."`
+}
+
+// Weighing is one candidate.
+type Weighing struct {
+	ID       string   `json:"id"`
+	Name     string   `json:"name"`
+	Sector   string   `json:"sector"`
+	Score    int      `json:"score"`
+	Picked   bool     `json:"picked" doc:"Took it at filing."`
+	Full     bool     `json:"full" doc:"Had no room at that moment."`
+	Open     int      `json:"open" doc:"Submissions in their hands, as far as was known."`
+	Capacity int      `json:"capacity"`
+	For      []Ground `json:"for" nullable:"false"`
+	Against  []Ground `json:"against" nullable:"false"`
+}
+
+// Ground is one reason.
+type Ground struct {
+	Code   string `json:"code"`
+	Text   string `json:"text" doc:"In Chinese."`
+	Weight int    `json:"weight" doc:"0 for what decides nothing."`
+}
+
+// PassedOver is a member who was passed over.
+type PassedOver struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+	Code string `json:"code" enum:"away,concerned,left"`
+	Text string `json:"text" doc:"In Chinese."`
+}
+
+func (f *Face) addRouting() {
+	handle(f, op(http.MethodGet, "/submissions/{id}/routing", "routing", "Why it went where it went: a sentence to its visitor and its member, everything to the liaison.").
+		by(may(access.Read)).fails(http.StatusNotFound), f.routing)
+	f.addRules()
+	f.addAbsences()
+	f.addContact()
+}
+
+func (f *Face) routing(ctx context.Context, c access.Caller, in *ByID) (*answer[Routing], error) {
+	e, err := f.desk.Explain(ctx, c, in.ID)
+	if err != nil {
+		return nil, missing(err)
+	}
+	out := Routing{Sentence: e.Sentence}
+	if e.Full != nil {
+		out.Decision = decidedOf(e.Full)
+	}
+	return &answer[Routing]{out}, nil
+}
+
+func decidedOf(d *desk.Decided) *Decided {
+	out := &Decided{
+		RuleVersion: d.Rule, RulesVersion: d.Rules, RosterVersion: d.Roster,
+		Candidates: make([]Weighing, len(d.Candidates)), Passed: make([]PassedOver, len(d.Passed)),
+		RunnerUp: d.RunnerUp, Change: d.Change, Moved: d.Moved,
+	}
+	for i, c := range d.Candidates {
+		out.Candidates[i] = Weighing{
+			ID: c.ID, Name: c.Name, Sector: c.Sector, Score: c.Score, Picked: c.Picked, Full: c.Full,
+			Open: c.Open, Capacity: c.Capacity, For: groundsOf(c.For), Against: groundsOf(c.Against),
+		}
+	}
+	for i, p := range d.Passed {
+		out.Passed[i] = PassedOver(p)
+	}
+	return out
+}
+
+func groundsOf(list []desk.Ground) []Ground {
+	out := make([]Ground, len(list))
+	for i, g := range list {
+		out[i] = Ground(g)
+	}
+	return out
+}

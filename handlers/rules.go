@@ -1,0 +1,98 @@
+package handlers
+
+import (
+	"context"
+	"net/http"
+
+	"mashang/access"
+	"mashang/station"
+)
+
+// Rules are a station's rules for who gets what, as they are set.
+type Rules struct {
+	Version    int            `json:"version" minimum:"0" doc:"The version the caller saw; 0 when they were never changed."`
+	Categories []Charge       `json:"categories,omitempty" nullable:"false" maxItems:"500" doc:"Replaces the roster's sectors in charge of these categories."`
+	Places     []PlaceRooms   `json:"places,omitempty" nullable:"false" maxItems:"2000" doc:"Rooms whose keepers take what fits nobody better; without an entry those of the place's village."`
+	Weights    map[string]int `json:"weights,omitempty" nullable:"false" doc:"Replaces the default weights it names; 0 to 10,000."`
+	Capacity   int            `json:"capacity,omitempty" minimum:"0" doc:"Of members without a figure of their own, at most 1,000; 0 for the default."`
+}
+
+// Charge says who is in charge of a category.
+type Charge struct {
+	Category string   `json:"category" doc:"A category's key."`
+	Sectors  []string `json:"sectors,omitempty" nullable:"false" doc:"Names of sectors."`
+	Squads   []string `json:"squads,omitempty" nullable:"false" doc:"Ids of squads."`
+}
+
+// PlaceRooms are a place's rooms.
+type PlaceRooms struct {
+	Place string   `json:"place" doc:"A place's id."`
+	Rooms []string `json:"rooms" nullable:"false" doc:"Ids of rooms; none for nobody."`
+}
+
+// RulesInForce are the rules with what follows from them.
+type RulesInForce struct {
+	Rules
+
+	DefaultWeights  map[string]int `json:"default_weights" nullable:"false"`
+	DefaultCapacity int            `json:"default_capacity"`
+	CanUndo         bool           `json:"can_undo" doc:"The rules these replaced can be brought back."`
+}
+
+// RulesVersion is the body of undoing.
+type RulesVersion struct {
+	Version int `json:"version" minimum:"0" doc:"The version the caller saw."`
+}
+
+type (
+	rulesIn struct{ Body Rules }
+	undoIn  struct{ Body RulesVersion }
+)
+
+func (f *Face) addRules() {
+	handle(f, op(http.MethodGet, "/station/rules", "rules", "The station's rules for who gets what.").
+		by(staffOrAdmin).fails(http.StatusForbidden), f.rules)
+	handle(f, op(http.MethodPut, "/station/rules", "setRules", "Replace the station's rules; written down first. The ones replaced are kept.").
+		by(staffOrAdmin).writes().fails(http.StatusForbidden, http.StatusConflict), f.setRules)
+	handle(f, op(http.MethodPost, "/station/rules/undo", "undoRules", "Bring back the rules that the present ones replaced.").
+		by(staffOrAdmin).writes().fails(http.StatusForbidden, http.StatusConflict), f.undoRules)
+}
+
+func (f *Face) rules(ctx context.Context, c access.Caller, _ *nothing) (*answer[RulesInForce], error) {
+	return inForce(f.desk.Rules(ctx, c))
+}
+
+func (f *Face) setRules(ctx context.Context, c access.Caller, in *rulesIn) (*answer[RulesInForce], error) {
+	r := station.Rules{Version: in.Body.Version, Weights: in.Body.Weights, Capacity: in.Body.Capacity}
+	for _, x := range in.Body.Categories {
+		r.Categories = append(r.Categories, station.Charge(x))
+	}
+	for _, x := range in.Body.Places {
+		r.Places = append(r.Places, station.PlaceRooms(x))
+	}
+	return inForce(f.desk.SetRules(ctx, c, r))
+}
+
+func (f *Face) undoRules(ctx context.Context, c access.Caller, in *undoIn) (*answer[RulesInForce], error) {
+	return inForce(f.desk.UndoRules(ctx, c, in.Body.Version))
+}
+
+func inForce(r station.Rules, st *station.Station, err error) (*answer[RulesInForce], error) {
+	if err != nil {
+		return nil, err
+	}
+	out := RulesInForce{
+		Rules: Rules{
+			Version: r.Version, Categories: make([]Charge, len(r.Categories)), Places: make([]PlaceRooms, len(r.Places)),
+			Weights: r.Weights, Capacity: r.Capacity,
+		},
+		DefaultWeights: station.DefaultWeights, DefaultCapacity: station.DefaultCapacity, CanUndo: st.RulesBefore != nil,
+	}
+	for i, x := range r.Categories {
+		out.Categories[i] = Charge{x.Category, filled(x.Sectors), filled(x.Squads)}
+	}
+	for i, x := range r.Places {
+		out.Places[i] = PlaceRooms{x.Place, filled(x.Rooms)}
+	}
+	return &answer[RulesInForce]{out}, nil
+}

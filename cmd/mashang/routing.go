@@ -1,0 +1,30 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"mashang/cmd/mashang/internal/app"
+)
+
+// routingCmd is the parent of what concerns who gets what.
+type routingCmd struct {
+	Replay routingReplayCmd `cmd:"" help:"用现在或另一份分派规则重算已有诉求，看哪些会分给别人；不改动数据。"`
+}
+
+type routingReplayCmd struct {
+	Station string `help:"站点编号；只有一个站点时可不写。"`
+	Since   string `help:"从哪一天起，如 2026-11-24；不写为最近七天。" placeholder:"DATE"`
+	Rules   string `help:"规则文件（JSON，与 PUT /station/rules 相同）；不写为本站现行规则。" type:"existingfile" placeholder:"FILE"`
+	JSON    bool   `help:"输出 JSON。"`
+}
+
+func (c *routingReplayCmd) Run(ctx context.Context, e *env) error {
+	cfg, _, log, err := e.load()
+	if err != nil {
+		return err
+	}
+	return app.Replay{
+		Config: cfg, Log: log, Out: e.Stdout, Station: c.Station, Since: c.Since, Rules: c.Rules, JSON: c.JSON, Now: time.Now,
+	}.Run(ctx)
+}

@@ -93,7 +93,7 @@ func newJudge(in Input) *judge {
 			j.squadOf[q.Leader] = q.Name
 		}
 	}
-	if m, ok := in.Station.Member(in.Target.ID); ok && j.scanned(m) && len(j.sectors) == 0 {
+	if m, ok := in.Station.Member(in.Target.ID); ok && j.scanned(&m) && len(j.sectors) == 0 {
 		j.like = m.Sector
 	}
 	j.text = in.Filing.Text
@@ -106,12 +106,12 @@ func newJudge(in Input) *judge {
 
 // scanned reports whether it was filed under the member's own code. Ids of
 // rooms and places may equal a member's.
-func (j *judge) scanned(m station.Member) bool {
+func (j *judge) scanned(m *station.Member) bool {
 	return j.in.Target.Kind == station.ForMember && j.in.Target.ID == m.ID
 }
 
 // bars says why a member may not have it, "" if they may.
-func (j *judge) bars(m station.Member) casework.Reason {
+func (j *judge) bars(m *station.Member) casework.Reason {
 	switch {
 	case m.Gone:
 		return casework.Left
@@ -134,7 +134,7 @@ func (j *judge) score(m *station.Member) int {
 			j.points = append(j.points, point{weight, r, arg})
 		}
 	}
-	mine := j.in.Target.Kind == station.ForMember && j.in.Target.ID == m.ID
+	mine := j.scanned(m)
 	if mine {
 		add(j.weight.scanned, casework.Scanned, "")
 	}
@@ -170,41 +170,67 @@ func (j *judge) score(m *station.Member) int {
 	return sum
 }
 
-// candidate is the member with the points that score has just summed.
-func (j *judge) candidate(m station.Member) casework.Candidate {
-	c := j.blank(m)
-	c.Reasons, c.Weights = make([]casework.Reason, len(j.points)), make([]int, len(j.points))
-	for i, p := range j.points {
-		c.Score += p.weight
-		c.Weights[i] = p.weight
-		c.Reasons[i] = p.reason
+// seed is a member in the running: what ranking needs of them and no more, for
+// of ten thousand all but a few are forgotten.
+type seed struct {
+	member                *station.Member
+	score, open, capacity int
+	asked                 casework.Millis
+	// instead is whom they stand in for, and lift what that adds to their score.
+	instead string
+	lift    int
+}
+
+// seed is the member for whom the sum speaks, less what speaks against.
+func (j *judge) seed(m *station.Member, sum int) seed {
+	s := seed{member: m, open: j.in.Loads[m.ID], capacity: j.in.Station.Capacity(*m), asked: j.in.Asked[m.ID]}
+	busy, asked := j.against(s)
+	s.score = max(sum-busy-asked, leastScore)
+	return s
+}
+
+// against is what a member's load and the time since they were last asked take
+// off.
+func (j *judge) against(s seed) (busy, asked int) {
+	if j.lately(s.asked) {
+		asked = j.weight.asked
+	}
+	return j.weight.busy * min(s.open, s.capacity) / s.capacity, asked
+}
+
+func (j *judge) lately(asked casework.Millis) bool {
+	return asked != 0 && casework.At(j.in.Now)-asked < casework.Millis(lately.Milliseconds())
+}
+
+// candidate tells what spoke for a member in the running.
+func (j *judge) candidate(s seed) casework.Candidate {
+	c := blank(s)
+	j.score(s.member)
+	for _, p := range j.points {
+		r := p.reason
 		if p.arg != "" {
-			c.Reasons[i] = p.reason.With(p.arg)
+			r = r.With(p.arg)
 		}
+		c.Reasons, c.Weights = append(c.Reasons, r), append(c.Weights, p.weight)
 	}
-	less := func(weight int, r casework.Reason) {
-		if weight > 0 {
-			c.Score -= weight
-			c.Counter = append(c.Counter, casework.Weighed{Reason: r, Weight: weight})
-		}
+	if s.instead != "" {
+		c.Reasons, c.Weights = append(c.Reasons, casework.Substitute.With(s.instead)), append(c.Weights, s.lift)
 	}
-	less(j.weight.busy*min(c.Open, c.Capacity)/c.Capacity, casework.Busy.With(share(c)))
-	if j.lately(c) {
-		less(j.weight.asked, casework.AskedLately)
+	busy, asked := j.against(s)
+	if busy > 0 {
+		c.Counter = append(c.Counter, casework.Weighed{Reason: casework.Busy.With(share(c)), Weight: busy})
 	}
-	c.Score = max(c.Score, leastScore)
+	if asked > 0 {
+		c.Counter = append(c.Counter, casework.Weighed{Reason: casework.AskedLately, Weight: asked})
+	}
 	return c
 }
 
-// blank is the member as a candidate for whom nothing is said yet.
-func (j *judge) blank(m station.Member) casework.Candidate {
+// blank is a candidate of whom nothing is told yet.
+func blank(s seed) casework.Candidate {
 	return casework.Candidate{
-		Member: m.ID, Name: m.Name, Capacity: j.in.Station.Capacity(m), Open: j.in.Loads[m.ID], Asked: j.in.Asked[m.ID],
+		Member: s.member.ID, Name: s.member.Name, Score: s.score, Capacity: s.capacity, Open: s.open, Asked: s.asked,
 	}
-}
-
-func (j *judge) lately(c casework.Candidate) bool {
-	return c.Asked != 0 && casework.At(j.in.Now)-c.Asked < casework.Millis(lately.Milliseconds())
 }
 
 // share is "3/20": open of capacity.
@@ -230,5 +256,5 @@ func (j *judge) explain(c *casework.Candidate) {
 	note(len(j.sectors)+len(j.squads) > 0 && !has(casework.SectorIn, casework.SquadIn), casework.OtherSector)
 	note(len(j.duty) > 0 && !j.duty[c.Member], casework.OffDuty)
 	note(c.Open > 0, casework.Busy.With(share(*c)))
-	note(j.lately(*c), casework.AskedLately)
+	note(j.lately(c.Asked), casework.AskedLately)
 }

@@ -33,6 +33,9 @@ func drawInput(t *rapid.T) routing.Input {
 		}
 		if rapid.IntRange(0, 4).Draw(t, "away") == 0 {
 			away(&m)
+			if sub := rapid.IntRange(0, 13).Draw(t, "substitute"); sub < 13 {
+				m.Absences[0].Substitute = fmt.Sprintf("m%02d", sub)
+			}
 		}
 		if rapid.Bool().Draw(t, "keeper") {
 			m.Rooms = []string{"r1"}
@@ -43,6 +46,27 @@ func drawInput(t *rapid.T) routing.Input {
 		loads[m.ID] = rapid.IntRange(0, 5).Draw(t, "load")
 		st.Members = append(st.Members, m)
 	}
+	some := func(label string) string { return fmt.Sprintf("m%02d", rapid.IntRange(0, 12).Draw(t, label)) }
+	for i := range rapid.IntRange(0, 2).Draw(t, "squads") {
+		st.Squads = append(st.Squads, station.Squad{
+			ID: fmt.Sprint("s", i), Name: "专班", Leader: some("leader"), Members: []string{some("in squad"), some("in squad")},
+			Categories: []string{pick("squad's category", "health", "tourism")},
+		})
+	}
+	if rapid.Bool().Draw(t, "rules") {
+		st.Rules = &station.Rules{
+			Version: 3, Capacity: rapid.IntRange(0, 3).Draw(t, "usual capacity"),
+			Categories: []station.Charge{{Category: "other", Sectors: []string{pick("in charge", sectors...)}}},
+			Places:     []station.PlaceRooms{{Place: "jetty", Rooms: []string{"r1"}}},
+			Weights: map[string]int{
+				pick("weight", station.WeighVillage, station.WeighDuty, station.WeighSector, station.WeighBusy, station.WeighAsked): rapid.IntRange(0, 300).Draw(t, "weighs"),
+			},
+		}
+	}
+	asked := map[string]casework.Millis{}
+	for range rapid.IntRange(0, 6).Draw(t, "asked") {
+		asked[some("asked")] = casework.At(noon) - casework.Millis(rapid.IntRange(1, 200_000_000).Draw(t, "ago"))
+	}
 	for range rapid.IntRange(0, 4).Draw(t, "slots") {
 		st.Duty = append(st.Duty, station.DutySlot{
 			Member: fmt.Sprintf("m%02d", rapid.IntRange(0, 12).Draw(t, "on duty")), Weekday: rapid.IntRange(2, 4).Draw(t, "weekday"),
@@ -51,7 +75,7 @@ func drawInput(t *rapid.T) routing.Input {
 		})
 	}
 	in := routing.Input{
-		Station: st, Loads: loads, Now: noon,
+		Station: st, Loads: loads, Asked: asked, Now: noon, Contact: pick("contact", "", "m02", "m05", "m99"),
 		Target: rapid.SampledFrom([]station.Target{atStation, atRoom, atJetty, at("m00"), at("m03"), at("m99")}).Draw(t, "target"),
 		Filing: casework.Filing{
 			Kind: casework.Complaint, Category: pick("category", "", "health", "tourism", "other"), Text: pick("text", "医保", "路灯"),
@@ -70,6 +94,7 @@ func TestWhoeverIsPickedMayHaveIt(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		in := drawInput(t)
+		in.Station.Rules = nil // other weights may let somebody else come before the scanned member
 		d := routing.Decide(in)
 		if len(d.Candidates) > routing.MaxCandidates {
 			t.Fatalf("%d candidates", len(d.Candidates))
@@ -82,7 +107,7 @@ func TestWhoeverIsPickedMayHaveIt(t *testing.T) {
 			switch {
 			case !ok || m.Gone || m.Away(in.Now) || in.FilerMember == m.ID || about || seen[m.ID]:
 				t.Fatalf("candidate %+v: gone %v, away %v, about them %v", c, m.Gone, m.Away(in.Now), about)
-			case c.Score <= 0 || len(c.Reasons) == 0 || c.Name != m.Name || c.Capacity != m.Room():
+			case c.Score <= 0 || len(c.Reasons) == 0 || c.Name != m.Name || c.Capacity != in.Station.Capacity(m):
 				t.Fatalf("candidate %+v of %+v", c, m)
 			case i > 0 && d.Candidates[i-1].Score < c.Score:
 				t.Fatalf("%+v stands behind a lesser one", c)

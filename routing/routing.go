@@ -9,6 +9,7 @@
 package routing
 
 import (
+	"slices"
 	"time"
 
 	"mashang/casework"
@@ -71,11 +72,12 @@ func Decide(in Input) casework.Decision {
 	if j.nobody {
 		return d
 	}
-	var list []casework.Candidate
-	var away []station.Member
-	for _, m := range in.Station.Members {
-		score := j.score(&m)
-		if score == 0 {
+	var list []seed
+	var away []*station.Member
+	for i := range in.Station.Members {
+		m := &in.Station.Members[i]
+		sum := j.score(m)
+		if sum == 0 {
 			continue
 		}
 		if why := j.bars(m); why != "" {
@@ -87,10 +89,10 @@ func Decide(in Input) casework.Decision {
 			}
 			continue
 		}
-		list = append(list, j.candidate(m))
+		list = append(list, j.seed(m, sum))
 	}
 	list = j.standIn(list, away)
-	j.rank(list)
+	slices.SortFunc(list, better)
 	d.Candidates, d.Equals = j.shorten(list)
 	d.Candidates = j.fallBack(d.Candidates)
 	for i := range d.Candidates {

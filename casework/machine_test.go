@@ -104,7 +104,8 @@ func sound(t *rapid.T, s casework.Submission) {
 		"a version for each step":                          s.Version == 1+len(s.Thread),
 		"at least one reason, and each a sentence":         len(s.Reasons()) > 0 && !slices.ContainsFunc(s.Reasons(), func(r string) bool { return casework.Runes(r) < 6 }),
 		"returns are not for the visitor, all else is":     !slices.ContainsFunc(s.Thread, func(e casework.Entry) bool { return e.Private != (e.What == casework.Return) }),
-		"the newest entry belongs to whoever may do it":    len(s.Thread) == 0 || s.Last().By.ID != "",
+		"the newest entry belongs to whoever may do it":    len(s.Thread) == 0 || s.Last().By.ID != "" || s.Last().By.Role == access.System,
+		"held for somebody else while it is not answered":  s.CoverFor == "" || s.Covered() && s.CoverFor != s.Assignee || slices.Contains(s.Past, s.CoverFor),
 		"nothing but the deadline depends on when it came": s.FiledAt == casework.At(noon) && s.ID != "" && s.Filer == "u1" && s.Text == "路灯不亮",
 	} {
 		if !ok {
@@ -121,6 +122,20 @@ func TestNoSequenceOfActsReachesAForbiddenState(t *testing.T) {
 		sound(t, s)
 		t.Repeat(map[string]func(*rapid.T){
 			"": func(t *rapid.T) { sound(t, s) },
+			"absence": func(t *rapid.T) {
+				step := cover(rapid.SampledFrom([]string{"a", "b", "c"}).Draw(t, "stands in"), "委员")
+				if s.CoverFor != "" && rapid.Bool().Draw(t, "back") {
+					step = resume(s.CoverFor, "委员")
+				}
+				next, err := s.Apply(step, clock, now)
+				if err != nil {
+					return
+				}
+				if next.State != s.State || next.DueAt != s.DueAt || next.Assignee != step.To {
+					t.Fatalf("%s changed more than who has it: %+v", step.Act, next)
+				}
+				s = next
+			},
 			"act": func(t *rapid.T) {
 				now = now.Add(time.Duration(rapid.IntRange(0, 5*24*60).Draw(t, "minutes")) * time.Minute)
 				c := rapid.SampledFrom(callers).Draw(t, "caller")

@@ -81,6 +81,8 @@ func TestEveryReasonHasWords(t *testing.T) {
 	for _, r := range []casework.Reason{
 		casework.Scanned, casework.OnDuty, casework.RoomKeeper, casework.Village.With("河口村"), casework.SectorIn.With("科技"),
 		casework.Expertise.With("法律"), casework.MostRoom, casework.Away, casework.Concerned, casework.Full, casework.Left,
+		casework.SquadIn.With("法律援助专班"), casework.Neighbour, casework.Substitute.With("张三"), casework.NearRoom,
+		casework.Leader.With("法律援助专班"), casework.Busy.With("3/20"), casework.AskedLately, casework.OffDuty, casework.OtherSector,
 	} {
 		words := r.Chinese()
 		if words == "" || strings.Contains(words, "%") {

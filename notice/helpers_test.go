@@ -46,7 +46,7 @@ func step(act casework.Act) casework.Step {
 	switch act {
 	case casework.Ask, casework.Reply, casework.Message:
 		s.Text = "已经\n联系"
-	case casework.Transfer, casework.Assign:
+	case casework.Transfer, casework.Assign, casework.Cover:
 		s.To, s.ToName, s.Reason = "b", "李四", "属地不符"
 	case casework.Return, casework.Reopen:
 		s.Reason = "不属于"

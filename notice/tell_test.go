@@ -34,6 +34,7 @@ func TestWhoIsTold(t *testing.T) {
 		"assigned":               {after(s, casework.Assign), []string{toB, moved}},
 		"assigned from the pool": {after(pooled(s), casework.Assign), []string{toB, moved}},
 		"returned":               {after(s, casework.Return), nil},
+		"stood in for":           {after(s, casework.Cover), []string{toB, moved}},
 		"closed":                 {after(s, casework.Accept, casework.Close), []string{closed}},
 		"a message":              {after(s, casework.Message), []string{message}},
 		"a message to the pool":  {after(pooled(s), casework.Message), nil},

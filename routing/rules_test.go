@@ -66,10 +66,10 @@ func TestRulesDecide(t *testing.T) {
 		}, []string{"keeper", "doctor"}},
 		"the household's contact": {atRoom, func(in *routing.Input) { in.Contact = "tour" }, []string{"tour", "keeper", "doctor"}},
 		"a contact who left":      {atRoom, func(in *routing.Input) { in.Contact = "gone" }, []string{"keeper", "doctor"}},
-		"duty before the contact": {atRoom, func(in *routing.Input) {
+		"the contact before duty": {atRoom, func(in *routing.Input) {
 			in.Contact = "tour"
 			onDuty(in, station.DutySlot{Member: "plain", Room: "r1"})
-		}, []string{"plain", "tour", "keeper", "doctor"}},
+		}, []string{"tour", "plain", "keeper", "doctor"}},
 		"nobody fits: the keeper of a place's room": {station.Target{Kind: station.ForPlace, ID: "park"}, func(in *routing.Input) {
 			rules(in, station.Rules{Places: []station.PlaceRooms{{Place: "park", Rooms: []string{"r1"}}}})
 		}, []string{"keeper"}},

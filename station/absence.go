@@ -80,9 +80,10 @@ type Loop struct {
 }
 
 // Loops looks for chains of substitutes that lead back to themselves. On one
-// date each member has at most one substitute, and a loop that exists at all
-// exists on a date on which one of its absences begins: those are looked at. It
-// returns the first loop of the first such date.
+// date each member has at most one substitute. That changes on no date but those
+// on which an absence begins, and those after its end, when another of the same
+// member may come to count: these are looked at. It returns the first loop of
+// the first such date.
 func (s *Station) Loops() (Loop, bool) {
 	absent := map[string]Member{}
 	var dates []string
@@ -93,6 +94,9 @@ func (s *Station) Loops() (Loop, bool) {
 		absent[m.ID] = m
 		for _, a := range m.Absences {
 			dates = append(dates, a.From)
+			if to, err := time.Parse(time.DateOnly, a.To); err == nil {
+				dates = append(dates, to.AddDate(0, 0, 1).Format(time.DateOnly))
+			}
 		}
 	}
 	slices.Sort(dates)

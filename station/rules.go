@@ -61,12 +61,12 @@ const (
 // member comes before all. A squad in charge comes before a sector in charge,
 // and that before duty, room, nearness and expertise together: it is the right
 // people's matter, and among them whoever is on duty there now comes first.
-// Without anybody in charge duty leads, then the household's own contact, then
+// Without anybody in charge the household's own contact leads, then duty, then
 // the room, then nearness. A sector that is only the scanned member's own is a
 // weaker guess than somebody on duty. Load and time decide among equals alone
 // unless a station gives them weight.
 var DefaultWeights = map[string]int{
-	WeighScanned: 1000, WeighSquad: 120, WeighSector: 100, WeighDuty: 40, WeighNeighbour: 35, WeighSameSector: 30,
+	WeighScanned: 1000, WeighSquad: 120, WeighSector: 100, WeighDuty: 40, WeighNeighbour: 50, WeighSameSector: 30,
 	WeighRoom: 25, WeighVillage: 20, WeighExpertise: 10, WeighBusy: 0, WeighAsked: 0,
 }
 

@@ -81,7 +81,7 @@ func TestTheScriptSettlesAsRoutingDoes(t *testing.T) {
 	s, server := open(t)
 	c := server.Client(t)
 	rapid.Check(t, func(rt *rapid.T) {
-		ctx := context.Background()
+		ctx := t.Context()
 		if err := c.FlushDB(ctx).Err(); err != nil {
 			rt.Fatal(err)
 		}

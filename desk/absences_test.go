@@ -1,0 +1,262 @@
+package desk_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"mashang/access"
+	"mashang/casework"
+	"mashang/desk"
+	"mashang/fault"
+	"mashang/notice"
+	"mashang/station"
+)
+
+func days(from, to, substitute string) desk.AbsenceRequest {
+	return desk.AbsenceRequest{From: "2026-07-" + from, To: "2026-07-" + to, Substitute: substitute}
+}
+
+// away reports an absence that must be taken.
+func (b *bundle) away(c access.Caller, r desk.AbsenceRequest) desk.AwayTime {
+	b.t.Helper()
+	a, err := b.GoAway(b.t.Context(), c, "", r)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return a
+}
+
+// moves are the acts of the system in a thread, as "cover m02".
+func moves(s casework.Submission) (list []string) {
+	for _, e := range s.Thread {
+		if e.By.Role == access.System {
+			list = append(list, string(e.What)+" "+e.To)
+		}
+	}
+	return list
+}
+
+// TestOpenMattersGoToTheSubstituteAndBack: at the first humane hour of the
+// absence, once though two processes look, and back on the return; what was
+// answered meanwhile stays.
+func TestOpenMattersGoToTheSubstituteAndBack(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	other := b.another()
+	v, m, sub := b.visitor("villager"), b.member("m01"), b.member("m03")
+	b.consent(openidOf(here, access.Member, "m03"), notice.MemberNew, 20)
+	key := b.key(station.ForMember, "m01")
+	var ids []string
+	for range 4 {
+		ids = append(ids, b.file(v, key).ID)
+	}
+	b.act(m, ids[1], access.Ask, text("哪一盏？"))
+	b.act(m, ids[2], access.Reply, text("已修好"))
+	b.away(m, days("23", "24", "m03"))
+	b.sweep(other)
+	if s := b.load(ids[0]); s.Assignee != "m01" {
+		t.Fatalf("moved before the absence: %+v", s)
+	}
+	if s := b.file(v, key); s.Assignee != "m01" {
+		t.Errorf("filed before the absence: %q", s.Assignee)
+	} else {
+		ids = append(ids, s.ID)
+	}
+
+	b.clock.Set(time.Date(2026, 7, 23, 0, 5, 0, 0, station.Zone))
+	b.sweep(other)
+	if s := b.load(ids[0]); s.Assignee != "m01" {
+		t.Error("moved in the middle of the night")
+	}
+	if s := b.file(v, key); s.Assignee != "m03" {
+		t.Errorf("filed in the absence: %q", s.Assignee)
+	}
+	b.clock.Set(time.Date(2026, 7, 23, 8, 0, 0, 0, station.Zone))
+	for range 3 {
+		b.sweep(other)
+	}
+	for i, want := range map[int]string{0: "m03", 1: "m03", 2: "m01", 3: "m03", 4: "m03"} {
+		s := b.load(ids[i])
+		if s.Assignee != want {
+			t.Errorf("%d is held by %q, want %q", i, s.Assignee, want)
+		}
+		if got := moves(s); want == "m03" && !slices.Equal(got, []string{"cover m03"}) {
+			t.Errorf("%d: %v", i, got)
+		}
+	}
+	if s := b.load(ids[1]); s.State != casework.Waiting {
+		t.Errorf("what waited for the visitor is %s", s.State)
+	}
+	b.deliver()
+	if n := len(b.emu.Messages(openidOf(here, access.Member, "m03"))); n == 0 {
+		t.Error("the substitute was not told")
+	}
+	b.act(sub, ids[0], access.Reply, text("明天来修"))
+	b.act(b.liaison(), ids[3], access.Transfer, to("m04", "就近"))
+
+	b.clock.Set(time.Date(2026, 7, 25, 0, 5, 0, 0, station.Zone))
+	b.sweep(other)
+	b.clock.Set(time.Date(2026, 7, 25, 9, 0, 0, 0, station.Zone))
+	for range 3 {
+		b.sweep(other)
+	}
+	for i, want := range map[int]string{0: "m03", 1: "m01", 2: "m01", 3: "m04", 4: "m01"} {
+		s := b.load(ids[i])
+		if s.Assignee != want {
+			t.Errorf("%d is held by %q, want %q", i, s.Assignee, want)
+		}
+		if got := moves(s); want == "m01" && i != 2 && !slices.Equal(got, []string{"cover m03", "resume m01"}) {
+			t.Errorf("%d: %v", i, got)
+		}
+	}
+	if b.seen.of("act", "cover") != 4 || b.seen.of("act", "resume") != 2 {
+		t.Errorf("moved %d there and %d back", b.seen.of("act", "cover"), b.seen.of("act", "resume"))
+	}
+	report, err := b.store.Verify(t.Context(), nil)
+	if err != nil || len(report.Faults) > 0 {
+		t.Errorf("%v, %v", report.Faults, err)
+	}
+}
+
+// TestAChainOfSubstitutes: A's matters go past B, who is away too, to C; and
+// when B's absence begins later, on to C. They come back to A.
+func TestAChainOfSubstitutes(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	v := b.visitor("villager")
+	b.away(b.member("m01"), days("22", "26", "m03"))
+	b.away(b.member("m03"), days("23", "24", "m04"))
+	s := b.file(v, b.key(station.ForMember, "m01"))
+	if s.Assignee != "m03" {
+		t.Fatalf("filed to %q", s.Assignee)
+	}
+	own := b.load(b.file(v, b.key(station.ForMember, "m07")).ID)
+	b.act(b.member("m07"), own.ID, access.Transfer, to("m03", "归经济"))
+	b.clock.Set(time.Date(2026, 7, 23, 9, 0, 0, 0, station.Zone))
+	b.sweep()
+	for _, id := range []string{s.ID, own.ID} {
+		if got := b.load(id); got.Assignee != "m04" || got.CoverFor != "m03" {
+			t.Errorf("in the chain: %q for %q", got.Assignee, got.CoverFor)
+		}
+	}
+	if got := b.file(v, b.key(station.ForMember, "m01")); got.Assignee != "m04" {
+		t.Errorf("filed into the chain: %q", got.Assignee)
+	}
+	b.clock.Set(time.Date(2026, 7, 25, 9, 0, 0, 0, station.Zone))
+	b.sweep()
+	if got := b.load(own.ID); got.Assignee != "m03" {
+		t.Errorf("after the substitute's return: %q", got.Assignee)
+	}
+}
+
+// TestWhoMayNotStandIn: a matter of which the substitute is the filer, or which
+// is about them, goes to the liaison.
+func TestWhoMayNotStandIn(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	v, m, sub := b.visitor("villager"), b.member("m01"), b.member("m03")
+	key := b.key(station.ForMember, "m01")
+	about := b.file(v, key, func(r *desk.Request) { r.Filing.Against = &casework.Against{Name: "陈三"} })
+	mine := b.file(sub, key)
+	b.away(m, days("22", "22", "m03"))
+	b.sweep()
+	for _, id := range []string{about.ID, mine.ID} {
+		if s := b.load(id); s.State != casework.Pooled || s.CoverFor != "" {
+			t.Errorf("%+v", s)
+		}
+	}
+}
+
+// TestTakenBack: an absence that is undone while it lasts brings everything back.
+func TestTakenBack(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	v, m := b.visitor("villager"), b.member("m01")
+	s := b.file(v, b.key(station.ForMember, "m01"))
+	a := b.away(m, days("22", "30", "m03"))
+	if !a.Now || a.SubstituteName != "陈三" || a.ID == "" {
+		t.Errorf("%+v", a)
+	}
+	if twice := b.away(m, days("22", "30", "m03")); twice.ID != a.ID {
+		t.Errorf("told twice: %+v", twice)
+	}
+	b.sweep()
+	if got := b.load(s.ID); got.Assignee != "m03" {
+		t.Fatalf("held by %q", got.Assignee)
+	}
+	if err := b.ComeBack(t.Context(), m, "", a.ID); err != nil {
+		t.Fatal(err)
+	}
+	b.sweep()
+	if got := b.load(s.ID); got.Assignee != "m01" {
+		t.Errorf("held by %q", got.Assignee)
+	}
+	if err := b.ComeBack(t.Context(), m, "", a.ID); !fault.Is(err, fault.NotFound) {
+		t.Errorf("twice: %v", err)
+	}
+	if err := b.ComeBack(t.Context(), b.member("m05"), "", ""); !fault.Is(err, fault.NotFound) {
+		t.Errorf("one of the spreadsheet: %v", err)
+	}
+}
+
+func TestAbsencesAreChecked(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	m, l := b.member("m01"), b.liaison()
+	for want, r := range map[string]desk.AbsenceRequest{
+		"from": {From: "22.7.", To: "2026-07-30"}, "to": {From: "2026-07-30", To: "2026-07-29"},
+		"to ": days("20", "21", ""), "to  ": {From: "2026-07-22", To: "2027-07-25"},
+		"from ": {From: "2027-07-25", To: "2027-07-26"}, "substitute": days("23", "24", "m01"),
+		"substitute ": days("23", "24", "m99"),
+		"reason":      {From: "2026-07-23", To: "2026-07-23", Reason: strings.Repeat("因", casework.MaxReason+1)},
+	} {
+		if _, err := b.GoAway(t.Context(), m, "", r); !slices.Equal(fieldsOf(err), []string{strings.TrimSpace(want)}) {
+			t.Errorf("%q: %v", want, err)
+		}
+	}
+	b.away(m, days("23", "25", "m03"))
+	if _, err := b.GoAway(t.Context(), l, "m03", days("25", "26", "m01")); !slices.Equal(fieldsOf(err), []string{"substitute"}) || !strings.Contains(err.Error(), "陈一→陈三→陈一") {
+		t.Errorf("a loop: %v", err)
+	}
+	if _, err := b.GoAway(t.Context(), l, "m03", days("26", "26", "m01")); err != nil {
+		t.Errorf("no loop on that day: %v", err)
+	}
+	if _, err := b.GoAway(t.Context(), l, "m99", days("26", "26", "")); !fault.Is(err, fault.NotFound) {
+		t.Errorf("of nobody: %v", err)
+	}
+	for _, c := range []access.Caller{b.visitor("villager"), b.bound(here, access.Department, "d01"), l} {
+		if _, err := b.GoAway(t.Context(), c, "", days("26", "26", "")); !fault.Is(err, fault.Denied) {
+			t.Errorf("%s for themselves: %v", c.Role, err)
+		}
+	}
+	if _, err := b.GoAway(t.Context(), m, "m03", days("26", "26", "")); !fault.Is(err, fault.Denied) {
+		t.Errorf("a member for another: %v", err)
+	}
+	if _, err := b.GoAway(t.Context(), access.Caller{}, "", days("26", "26", "")); !fault.Is(err, fault.Unauthenticated) {
+		t.Error(err)
+	}
+	list, err := b.Absences(t.Context(), l, "m03")
+	if err != nil || len(list) != 1 || list[0].SubstituteName != "陈一" || list[0].Now {
+		t.Errorf("%+v, %v", list, err)
+	}
+	if list, err = b.Absences(t.Context(), b.member("m05"), ""); err != nil || len(list) != 1 || list[0].ID != "" || !list[0].Now {
+		t.Errorf("one of the spreadsheet: %+v, %v", list, err)
+	}
+	var last error
+	for i := range 21 {
+		_, last = b.GoAway(t.Context(), m, "", desk.AbsenceRequest{From: fmt.Sprintf("2026-09-%02d", i+1), To: fmt.Sprintf("2026-09-%02d", i+1)})
+	}
+	if !fault.Is(last, fault.WrongState) {
+		t.Errorf("no limit: %v", last)
+	}
+	b.clock.Advance(120 * 24 * time.Hour)
+	if _, err := b.GoAway(t.Context(), m, "", desk.AbsenceRequest{From: "2026-12-01", To: "2026-12-01"}); err != nil {
+		t.Errorf("old ones count for ever: %v", err)
+	}
+	if st, err := b.store.Station(t.Context(), here); err != nil || len(st.Members[0].Absences) != 1 {
+		t.Errorf("%+v, %v", st.Members[0].Absences, err)
+	}
+}

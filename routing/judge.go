@@ -38,6 +38,9 @@ type judge struct {
 	category string
 	text     string
 	runes    runeSet // those of text and category
+	// byID finds members; it is made when somebody who is away is to be stood in
+	// for.
+	byID map[string]*station.Member
 	// points is used anew for each member.
 	points []point
 }

@@ -60,41 +60,54 @@ func Settle(d casework.Decision, loads map[string]int, asked map[string]casework
 // standIn lets the substitutes of those who are away run: right below others
 // for whom as much speaks, unless more speaks for themselves.
 func (j *judge) standIn(list []seed, away []*station.Member) []seed {
+	if len(away) == 0 {
+		return list
+	}
 	slices.SortFunc(away, func(a, b *station.Member) int { return cmp.Compare(a.ID, b.ID) })
+	stand := map[string]seed{}
 	for _, m := range away {
 		sub, ok := j.fitSubstitute(m.ID)
 		if !ok {
 			continue
 		}
-		score := max(j.seed(m, j.score(m)).score-1, leastScore)
+		sum := max(j.score(m)-1, leastScore)
 		own := j.score(sub)
-		s := j.seed(sub, own)
-		if own == 0 {
-			s.score = 0
-		}
-		if s.score >= score {
+		if own >= sum {
 			continue
 		}
-		s.instead, s.lift, s.score = m.Name, score-s.score, score
-		i := slices.IndexFunc(list, func(o seed) bool { return o.member.ID == sub.ID })
-		switch {
-		case i < 0:
-			list = append(list, s)
-		case s.score > list[i].score:
-			list[i] = s
+		s := j.seed(sub, sum)
+		s.instead, s.lift = m.Name, sum-own
+		if before, twice := stand[sub.ID]; !twice || s.score > before.score {
+			stand[sub.ID] = s
 		}
+	}
+	for i := range list {
+		if s, ok := stand[list[i].member.ID]; ok {
+			list[i] = s // it is the greater score, or they would not stand in
+			delete(stand, s.member.ID)
+		}
+	}
+	for _, s := range stand {
+		list = append(list, s)
 	}
 	return list
 }
 
 // fitSubstitute is who stands in for the member, if they may have this matter.
 func (j *judge) fitSubstitute(member string) (*station.Member, bool) {
-	id, ok := j.in.Station.Substitute(member, j.in.Now)
+	if j.byID == nil {
+		j.byID = make(map[string]*station.Member, len(j.in.Station.Members))
+		for i := range j.in.Station.Members {
+			m := &j.in.Station.Members[i]
+			j.byID[m.ID] = m
+		}
+	}
+	id, ok := station.Substitute(func(id string) *station.Member { return j.byID[id] }, member, j.in.Now)
 	if !ok {
 		return nil, false
 	}
-	m, _ := j.in.Station.Member(id)
-	return &m, j.bars(&m) == ""
+	m := j.byID[id]
+	return m, j.bars(m) == ""
 }
 
 // shorten keeps the best few, and beside them the further equals of the first:

@@ -54,17 +54,29 @@ func (m Member) standIn(date string) string {
 // when the member is present, nobody stands in, or the chain leads to somebody
 // who is absent without a substitute, has left, or stands in it twice.
 func (s *Station) Substitute(member string, at time.Time) (id string, ok bool) {
+	return Substitute(func(id string) *Member {
+		i := slices.IndexFunc(s.Members, func(m Member) bool { return m.ID == id })
+		if i < 0 {
+			return nil
+		}
+		return &s.Members[i]
+	}, member, at)
+}
+
+// Substitute is Station.Substitute for who has a faster way to look members up;
+// find returns nil for an unknown id.
+func Substitute(find func(id string) *Member, member string, at time.Time) (id string, ok bool) {
 	date := at.In(Zone).Format(time.DateOnly)
-	met := map[string]bool{}
+	var met []string
 	for id = member; ; {
-		m, found := s.Member(id)
+		m := find(id)
 		switch {
-		case !found || m.Gone || met[id]:
+		case m == nil || m.Gone || slices.Contains(met, id):
 			return "", false
 		case !m.away(date):
 			return id, id != member
 		}
-		met[id] = true
+		met = append(met, id)
 		if id = m.standIn(date); id == "" {
 			return "", false
 		}

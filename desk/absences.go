@@ -162,14 +162,13 @@ func (d *Desk) checkAbsence(a station.Absence) error {
 // ago and refuses a chain of substitutes that leads back to itself. Who changed
 // them is written down first, without the reason: that goes with the absence.
 func (d *Desk) changeAbsences(ctx context.Context, c access.Caller, member, what, why string, change func(*station.Station, *station.Member) error) (*station.Station, error) {
-	old := d.now().In(station.Zone).AddDate(0, 0, -keepAbsences).Format(time.DateOnly)
 	return d.changeRoster(ctx, c.Station, func(st *station.Station) error {
 		i := slices.IndexFunc(st.Members, func(m station.Member) bool { return m.ID == member && !m.Gone })
 		if i < 0 {
 			return access.Missing()
 		}
 		m := &st.Members[i]
-		m.Absences = slices.DeleteFunc(slices.Clone(m.Absences), func(a station.Absence) bool { return a.ID != "" && a.To < old })
+		m.Absences = slices.DeleteFunc(slices.Clone(m.Absences), d.longOver)
 		if err := change(st, m); err != nil {
 			return err
 		}
@@ -180,4 +179,27 @@ func (d *Desk) changeAbsences(ctx context.Context, c access.Caller, member, what
 			At: d.now(), Role: string(c.Role), ID: c.ID, Person: c.Person, What: what, Thing: member, Why: why,
 		})
 	})
+}
+
+// longOver reports whether a reported absence was over so long ago that nobody
+// needs it, its reason first of all.
+func (d *Desk) longOver(a station.Absence) bool {
+	return a.ID != "" && a.To < d.now().In(station.Zone).AddDate(0, 0, -keepAbsences).Format(time.DateOnly)
+}
+
+// forgetAbsences drops what is long over from the station's roster.
+func (d *Desk) forgetAbsences(ctx context.Context, st *station.Station) error {
+	old := func(m station.Member) bool { return slices.ContainsFunc(m.Absences, d.longOver) }
+	if !slices.ContainsFunc(st.Members, old) {
+		return nil
+	}
+	_, err := d.changeRoster(ctx, st.ID, func(st *station.Station) error {
+		for i, m := range st.Members {
+			if old(m) {
+				st.Members[i].Absences = slices.DeleteFunc(slices.Clone(m.Absences), d.longOver)
+			}
+		}
+		return nil
+	})
+	return err
 }

@@ -181,3 +181,49 @@ func TestDefaultWeightsAreThoseOfBefore(t *testing.T) {
 		t.Error("load and time weigh something by default")
 	}
 }
+
+// TestOfManyTheBestAreFound: of hundreds, more than are ever offered it, the
+// first is the best of the firsts of any two halves, equals of the first fill
+// the rest, and when all of those are full the one with room is offered it.
+func TestOfManyTheBestAreFound(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		n := rapid.IntRange(65, 200).Draw(t, "members")
+		in := ask(atJetty, func(in *routing.Input) { in.Station.Members, in.Loads = nil, map[string]int{} })
+		for i := range n {
+			m := station.Member{ID: fmt.Sprintf("m%03d", i), Name: "委员", Sector: "经济", Village: rapid.SampledFrom(villages).Draw(t, "village")}
+			in.Loads[m.ID] = rapid.IntRange(0, 20).Draw(t, "load")
+			in.Station.Members = append(in.Station.Members, m)
+		}
+		half := func(members []station.Member) casework.Candidate {
+			roster := *in.Station
+			roster.Members = members
+			other := in
+			other.Station = &roster
+			return routing.Decide(other).Candidates[0]
+		}
+		cut := rapid.IntRange(1, n-1).Draw(t, "cut")
+		first, second := half(in.Station.Members[:cut]), half(in.Station.Members[cut:])
+		d := routing.Decide(in)
+		if got := d.Candidates[0].Member; got != first.Member && got != second.Member {
+			t.Fatalf("%s, and of the halves %s and %s", got, first.Member, second.Member)
+		}
+		if len(d.Offered()) > routing.MaxOffered {
+			t.Fatalf("offered to %d", len(d.Offered()))
+		}
+		for _, c := range d.Offered()[1:] {
+			if c.Score > d.Candidates[0].Score {
+				t.Fatalf("%+v stands behind a lesser one", c)
+			}
+		}
+		for id := range in.Loads {
+			in.Loads[id] = 20
+		}
+		last := fmt.Sprintf("m%03d", n-1)
+		in.Loads[last] = 19
+		d = routing.Decide(in)
+		if pick := routing.Settle(d, in.Loads, nil); pick == 0 || d.Offered()[pick-1].Member != last {
+			t.Fatalf("the only one with room is %s: %+v", last, picks(d))
+		}
+	})
+}

@@ -40,6 +40,30 @@ func better(a, b seed) int {
 	return cmp.Compare(a.member.ID, b.member.ID)
 }
 
+// front returns the best MaxOffered, sorted, and behind them the best with room
+// if none of those has any. Of ten thousand the others need no order.
+func front(list []seed) []seed {
+	best := make([]seed, 0, min(len(list), MaxOffered)+1)
+	free := -1
+	for i, s := range list {
+		if s.open < s.capacity && (free < 0 || better(s, list[free]) < 0) {
+			free = i
+		}
+		if len(best) == MaxOffered {
+			if better(s, best[MaxOffered-1]) > 0 {
+				continue
+			}
+			best = best[:MaxOffered-1]
+		}
+		at, _ := slices.BinarySearchFunc(best, s, better)
+		best = slices.Insert(best, at, s)
+	}
+	if free >= 0 && !slices.ContainsFunc(best, func(s seed) bool { return s.open < s.capacity }) {
+		best = append(best, list[free])
+	}
+	return best
+}
+
 // Settle returns who of those a decision is offered to takes it, from 1, when
 // the members hold what loads says; 0 when all are full. It is the rule of
 // store/scripts/admit.lua.

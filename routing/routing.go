@@ -9,7 +9,6 @@
 package routing
 
 import (
-	"slices"
 	"time"
 
 	"mashang/casework"
@@ -92,8 +91,7 @@ func Decide(in Input) casework.Decision {
 		list = append(list, j.seed(m, sum))
 	}
 	list = j.standIn(list, away)
-	slices.SortFunc(list, better)
-	d.Candidates, d.Equals = j.shorten(list)
+	d.Candidates, d.Equals = j.shorten(front(list))
 	d.Candidates = j.fallBack(d.Candidates)
 	for i := range d.Candidates {
 		j.explain(&d.Candidates[i])

@@ -79,7 +79,7 @@ func TestRulesOverHTTP(t *testing.T) {
 			t.Errorf("%s: %s", field, r.Body)
 		}
 	}
-	b.problem(b.send("PUT", path, liaison, `{"version":3,"wieghts":{}}`), 422, "invalid")
+	b.problem(b.send("PUT", path, liaison, `{"version":3,"gravity":{}}`), 422, "invalid")
 	b.problem(b.send("PUT", path, liaison, `{"weights":{}}`), 422, "invalid")
 }
 

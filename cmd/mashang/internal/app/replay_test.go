@@ -100,7 +100,7 @@ func TestReplaySaysWhatOtherRulesWouldChange(t *testing.T) {
 	for what, change := range map[string]func(*app.Replay){
 		"a date":        func(r *app.Replay) { r.Since = "gestern" },
 		"no JSON":       func(r *app.Replay) { r.Rules = file("{") },
-		"another field": func(r *app.Replay) { r.Rules = file(`{"wieghts":{}}`) },
+		"another field": func(r *app.Replay) { r.Rules = file(`{"gravity":{}}`) },
 		"wrong rules":   func(r *app.Replay) { r.Rules = file(`{"weights":{"luck":1}}`) },
 		"a station":     func(r *app.Replay) { r.Station = "xx" },
 	} {

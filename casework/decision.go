@@ -17,6 +17,9 @@ type Decision struct {
 	Equals []Equal `json:"e,omitempty"`
 	// Passed are members who would have come first but could not.
 	Passed []Passed `json:"p,omitempty"`
+	// Out are the best of the others for whom something spoke and who could not
+	// have it; for the liaison.
+	Out []Passed `json:"x,omitempty"`
 	// Rule, Rules and Roster are the versions the decision was made by: of the
 	// program's rule, of the station's rules, of its roster.
 	Rule   int `json:"r"`

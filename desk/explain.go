@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"mashang/access"
@@ -47,7 +48,7 @@ type Ground struct {
 	Weight     int
 }
 
-// PassedOver is a member who would have come first and could not.
+// PassedOver is a member for whom something spoke and who could not have it.
 type PassedOver struct{ ID, Name, Code, Text string }
 
 // Explain says why a submission is where it is: to who filed it and the member
@@ -101,7 +102,7 @@ func decided(st *station.Station, s casework.Submission) *Decided {
 		}
 		f.Candidates = append(f.Candidates, w)
 	}
-	for _, p := range s.Decision.Passed {
+	for _, p := range slices.Concat(s.Decision.Passed, s.Decision.Out) {
 		g := groundOf(p.Why, 0)
 		f.Passed = append(f.Passed, PassedOver{ID: p.Member, Name: p.Name, Code: g.Code, Text: g.Text})
 	}

@@ -87,9 +87,9 @@ func TestWhatWouldChangeIt(t *testing.T) {
 			t.Errorf("%s: %+v, %v", name, e.Full, err)
 		}
 	}
-	equal := b.file(v, b.key(station.ForStation, ""), func(r *desk.Request) { r.Filing.Category = "school" })
-	e, err := b.Explain(t.Context(), l, equal.ID)
-	if err != nil || e.Full.Candidates[0].ID != "m04" || len(e.Full.Passed) != 0 {
+	away := b.file(v, b.key(station.ForStation, ""), func(r *desk.Request) { r.Filing.Category = "school" })
+	e, err := b.Explain(t.Context(), l, away.ID)
+	if err != nil || e.Full.Candidates[0].ID != "m04" || len(e.Full.Passed) != 1 || e.Full.Passed[0] != (desk.PassedOver{ID: "m05", Name: "陈五", Code: "away", Text: "外出"}) {
 		t.Errorf("%+v, %v", e.Full, err)
 	}
 }

@@ -20,7 +20,7 @@ type Decided struct {
 	RulesVersion  int          `json:"rules_version" doc:"Of the station's rules; 0 when they were never changed."`
 	RosterVersion int          `json:"roster_version"`
 	Candidates    []Weighing   `json:"candidates" nullable:"false" doc:"Whom it was offered to, best first."`
-	Passed        []PassedOver `json:"passed" nullable:"false" doc:"Who would have come first and could not."`
+	Passed        []PassedOver `json:"passed" nullable:"false" doc:"For whom something spoke and who could not have it: the one whose code was scanned, then the best of the others."`
 	RunnerUp      string       `json:"runner_up,omitempty" doc:"Id of who would have had it next."`
 	Change        string       `json:"change" doc:"What would have given it to somebody else."`
 	Moved         bool         `json:"moved" doc:"People or an absence have moved it since."`
@@ -47,7 +47,7 @@ type Ground struct {
 	Weight int    `json:"weight" doc:"0 for what decides nothing."`
 }
 
-// PassedOver is a member who was passed over.
+// PassedOver is a member who could not have it.
 type PassedOver struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`

@@ -174,6 +174,24 @@ func (j *judge) shorten(list []seed) ([]casework.Candidate, []casework.Equal) {
 	return few, others
 }
 
+// barred is a member for whom something speaks and who may not have it.
+type barred struct {
+	member *station.Member
+	sum    int
+	why    casework.Reason
+}
+
+// outOf keeps the best of those.
+func outOf(list []barred) (out []casework.Passed) {
+	slices.SortFunc(list, func(a, b barred) int {
+		return cmp.Or(cmp.Compare(b.sum, a.sum), cmp.Compare(a.member.ID, b.member.ID))
+	})
+	for _, b := range list[:min(len(list), MaxOut)] {
+		out = append(out, casework.Passed{Member: b.member.ID, Name: b.member.Name, Why: b.why})
+	}
+	return out
+}
+
 // fallBack adds, while there is place, who is asked when nobody else can: the
 // keepers of the room here, then the leaders of the squads in charge. Their
 // substitutes stand in for those who are away.

@@ -19,11 +19,13 @@ import (
 // change what would be decided.
 const RuleVersion = 2
 
-// MaxCandidates bounds the ranked list that is stored, and MaxOffered how many
-// members one submission is offered to, equals of the first counted.
+// MaxCandidates bounds the ranked list that is stored, MaxOffered how many
+// members one submission is offered to, equals of the first counted, and MaxOut
+// how many are kept of those who could not have it.
 const (
 	MaxCandidates = 5
 	MaxOffered    = 64
+	MaxOut        = 5
 )
 
 // Input is everything a decision depends on.
@@ -73,6 +75,7 @@ func Decide(in Input) casework.Decision {
 	}
 	var list []seed
 	var away []*station.Member
+	var out []barred
 	for i := range in.Station.Members {
 		m := &in.Station.Members[i]
 		sum := j.score(m)
@@ -82,6 +85,8 @@ func Decide(in Input) casework.Decision {
 		if why := j.bars(m); why != "" {
 			if j.scanned(m) {
 				d.Passed = append(d.Passed, casework.Passed{Member: m.ID, Name: m.Name, Why: why})
+			} else if why != casework.Left {
+				out = append(out, barred{m, sum, why})
 			}
 			if why == casework.Away {
 				away = append(away, m)
@@ -93,6 +98,7 @@ func Decide(in Input) casework.Decision {
 	list = j.standIn(list, away)
 	d.Candidates, d.Equals = j.shorten(front(list))
 	d.Candidates = j.fallBack(d.Candidates)
+	d.Out = outOf(out)
 	for i := range d.Candidates {
 		j.explain(&d.Candidates[i])
 	}

@@ -182,6 +182,25 @@ func TestWhatSpeaksAgainst(t *testing.T) {
 	}
 }
 
+func TestWhoCouldNotHaveItIsKept(t *testing.T) {
+	t.Parallel()
+	d := routing.Decide(ask(atRoom, func(in *routing.Input) {
+		in.Filing.Category = "health"
+		in.Filing.Against = &casework.Against{Name: "赵六"}
+		edit(in, "doctor", away)
+		edit(in, "tour", away) // nothing speaks for them
+	}))
+	want := []casework.Passed{
+		{Member: "doctor", Name: "李四", Why: casework.Away}, {Member: "keeper", Name: "赵六", Why: casework.Concerned},
+	}
+	if diff := cmp.Diff(want, d.Out); diff != "" || len(d.Passed) != 0 {
+		t.Errorf("%s %+v", diff, d.Passed)
+	}
+	if d = routing.Decide(ask(at("doctor"), func(in *routing.Input) { edit(in, "doctor", away) })); len(d.Out) != 0 || len(d.Passed) != 1 {
+		t.Errorf("the scanned one stands twice: %+v", d)
+	}
+}
+
 func TestReplay(t *testing.T) {
 	t.Parallel()
 	in := ask(atStation, func(in *routing.Input) { in.Filing.Category = "health" })

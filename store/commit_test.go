@@ -185,6 +185,7 @@ func drawn(t *rapid.T) casework.Step {
 		Act: rapid.SampledFrom([]casework.Act{
 			casework.Accept, casework.Ask, casework.Reply, casework.Transfer, casework.Return, casework.Close,
 			casework.Message, casework.Withdraw, casework.Rate, casework.Reopen, casework.Assign,
+			casework.Cover, casework.Resume,
 		}).Draw(t, "act"),
 		By:   casework.Actor{Role: access.Member, ID: "m1", Name: "马委员"},
 		Text: rapid.StringN(1, 60, 200).Draw(t, "text"), Reason: "原因",
@@ -192,7 +193,7 @@ func drawn(t *rapid.T) casework.Step {
 	switch step.Act {
 	case casework.Close:
 		step.Outcome = rapid.SampledFrom([]casework.Outcome{casework.Solved, casework.Referred}).Draw(t, "outcome")
-	case casework.Transfer, casework.Assign:
+	case casework.Transfer, casework.Assign, casework.Cover, casework.Resume:
 		step.To = rapid.SampledFrom([]string{"m1", "m2", "m3"}).Draw(t, "to")
 	case casework.Rate:
 		step.Rating = &casework.Rating{Solved: true, Attitude: 5, Speed: 4}

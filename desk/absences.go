@@ -181,6 +181,16 @@ func (d *Desk) changeAbsences(ctx context.Context, c access.Caller, member, what
 	})
 }
 
+// insteadOf names who stands in for an absent member, "" for nobody.
+func insteadOf(st *station.Station, member string, now time.Time) string {
+	id, ok := st.Substitute(member, now)
+	if !ok {
+		return ""
+	}
+	m, _ := st.Member(id)
+	return "（代办的是" + m.Name + "委员）"
+}
+
 // longOver reports whether a reported absence was over so long ago that nobody
 // needs it, its reason first of all.
 func (d *Desk) longOver(a station.Absence) bool {

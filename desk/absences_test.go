@@ -187,6 +187,9 @@ func TestTakenBack(t *testing.T) {
 	if got := b.load(s.ID); got.Assignee != "m03" {
 		t.Fatalf("held by %q", got.Assignee)
 	}
+	if _, err := b.try(b.liaison(), s.ID, access.Transfer, to("m01", "x")); err == nil || !strings.Contains(err.Error(), "代办的是陈三委员") {
+		t.Errorf("given to who is away: %v", err)
+	}
 	if err := b.ComeBack(t.Context(), m, "", a.ID); err != nil {
 		t.Fatal(err)
 	}

@@ -198,7 +198,7 @@ func (d *Desk) mayTake(ctx context.Context, st *station.Station, s casework.Subm
 	case !ok || m.Gone:
 		return field("to", "本站没有这位委员，请重新选择")
 	case m.Away(now):
-		return field("to", m.Name+"委员外出，请选择其他委员")
+		return field("to", m.Name+"委员外出，请选择其他委员"+insteadOf(st, m.ID, now))
 	}
 	person, err := d.store.Bound(ctx, Invite{Station: st.ID, Role: string(access.Member), Ref: to})
 	if err != nil {

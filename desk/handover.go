@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"log/slog"
 
 	"mashang/access"
 	"mashang/casework"
@@ -117,7 +118,9 @@ func (d *Desk) moveFor(ctx context.Context, s casework.Submission, step casework
 	step.By = casework.Actor{Role: access.System}
 	next, err := s.Apply(step, d.clock, d.now())
 	if err != nil {
-		return false, err
+		// One that cannot be moved must not keep the others from being moved.
+		d.log.WarnContext(ctx, "submission not moved", slog.String("submission", s.ID), slog.String("act", string(step.Act)), slog.Any("err", err))
+		return false, nil
 	}
 	tell, err := d.entries(next)
 	if err != nil {

@@ -155,6 +155,7 @@ func readDuty(r *record) {
 		Date:   r.date("date"),
 		From:   r.minutes("from"),
 		To:     r.minutes("to"),
+		Surge:  r.flag("surge"),
 	}
 	days := r.weekdays("weekday")
 	if len(days) == 0 {
@@ -174,7 +175,7 @@ func writeDuty(s *station.Station) (rows [][]string) {
 		if x.Weekday > 0 && x.Weekday < len(dayNames) {
 			day = dayNames[x.Weekday]
 		}
-		rows = append(rows, []string{x.Member, x.Room, x.Place, day, x.Date, clock(x.From), clock(x.To)})
+		rows = append(rows, []string{x.Member, x.Room, x.Place, day, x.Date, clock(x.From), clock(x.To), yes(x.Surge)})
 	}
 	return rows
 }

@@ -230,6 +230,10 @@ var tables = []table{
 				header: "结束时间", also: []string{"结束", "止"}, field: "to", required: true, max: 30, width: 10,
 				note: "如 12:00，到半夜填 24:00；跨零点的班分两行填", example: "12:00",
 			},
+			{
+				header: "高峰加班", also: []string{"加班"}, field: "surge", max: 4, width: 10, options: yesNo,
+				note: "填“是”的班只在联络员开启高峰模式时算数；不填为否", example: "否",
+			},
 		},
 		read: readDuty, write: writeDuty,
 	},

@@ -60,6 +60,7 @@ func TestTemplate(t *testing.T) {
 	}
 	if diff := cmp.Diff(map[string]string{
 		"委员 C": "界别!$A$2:$A$200", "联络员 D": `"是,否"`,
+		"值班 H": `"是,否"`,
 		"值班 D": `"周一,周二,周三,周四,周五,周六,周日,每天,周一至周五"`,
 	}, lists); diff != "" {
 		t.Errorf("drop-downs: %s", diff)

@@ -119,6 +119,9 @@ func (d DutySlot) String() string {
 		day = [...]string{"周一", "周二", "周三", "周四", "周五", "周六", "周日"}[d.Weekday-1]
 	}
 	s := fmt.Sprintf("%s %s %02d:%02d-%02d:%02d", d.Member, day, d.From/60, d.From%60, d.To/60, d.To%60)
+	if d.Surge {
+		s += "（高峰加班）"
+	}
 	switch {
 	case d.Room != "":
 		return s + " 议事室 " + d.Room

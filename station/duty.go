@@ -18,6 +18,8 @@ type DutySlot struct {
 	// From and To are minutes after local midnight; To may be 1440.
 	From int `json:"from"`
 	To   int `json:"to"`
+	// Surge marks an extra slot, which counts in a surge only.
+	Surge bool `json:"surge,omitempty"`
 }
 
 // OnDuty is one member on duty, from and to in full.
@@ -55,14 +57,14 @@ func (d DutySlot) at(t Target) bool {
 }
 
 // DutyAt returns who is on duty at the target at that moment, earliest end
-// first. Absent and gone members are left out, and a member with several slots
+// first. Extra slots count while the station is in a surge. Absent and gone members are left out, and a member with several slots
 // at that moment stands once, with the whole span.
 func (s *Station) DutyAt(t Target, at time.Time) []OnDuty {
 	local := at.In(Zone)
 	midnight := time.Date(local.Year(), local.Month(), local.Day(), 0, 0, 0, 0, Zone)
 	var list []OnDuty
 	for _, d := range s.Duty {
-		if !d.at(t) || !d.on(midnight) {
+		if !d.at(t) || !d.on(midnight) || d.Surge && !s.Surging(at) {
 			continue
 		}
 		from := midnight.Add(time.Duration(d.From) * time.Minute)

@@ -41,6 +41,8 @@ type Station struct {
 	// are those they replaced, to be brought back.
 	Rules       *Rules `json:"rules,omitempty"`
 	RulesBefore *Rules `json:"rules_before,omitempty"`
+	// Surge is set by a liaison, not by an import; nil for never.
+	Surge *Surge `json:"surge,omitempty"`
 }
 
 // Sector is the group a member represents. Lists differ by county and change

@@ -246,6 +246,8 @@ type Submission struct {
 	// CoverFor is the member who is away and for whom the assignee has it; it
 	// goes back to them unless it was answered meanwhile.
 	CoverFor string `json:"cv,omitempty"`
+	// Surge tells that it was filed in the station's surge.
+	Surge bool `json:"sg,omitempty"`
 }
 
 // Alarming reports whether it speaks of a danger that no liaison has seen to.

@@ -406,7 +406,7 @@ func TestWordsOfVisitorsAreChecked(t *testing.T) {
 	}
 }
 
-func second(_ desk.View, err error) error { return err }
+func second[T any](_ T, err error) error { return err }
 
 // TestPhotosInActs: only one's own, and those who may read the matter see them.
 func TestPhotosInActs(t *testing.T) {

@@ -278,7 +278,8 @@ func TestPoolAndToday(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := desk.Today{
-		Date: "2026-07-22", Pooled: 3, Assigned: 1, Accepted: 1, Waiting: 1,
+		Surge: desk.SurgeState{Arrivals: station.Arrivals{LastHour: 2}},
+		Date:  "2026-07-22", Pooled: 3, Assigned: 1, Accepted: 1, Waiting: 1,
 		OldestWaiting: start.Add(3*time.Hour + time.Minute),
 	}
 	if diff := gocmp.Diff(want, today); diff != "" {

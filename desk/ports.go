@@ -68,6 +68,8 @@ type Submissions interface {
 	Asked(ctx context.Context, st string) (map[string]casework.Millis, error)
 	// Count counts an index.
 	Count(ctx context.Context, st string, ix Index) (int, error)
+	// Filed counts what was filed from one moment up to before another.
+	Filed(ctx context.Context, st string, from, to time.Time) (int, error)
 	// Due counts what members hold (assigned, accepted): overdue at now, and
 	// due between now and until. Times are the deadlines given at filing, not
 	// the next urge's.

@@ -24,6 +24,8 @@ type Sign struct {
 	OnDuty     []Duty
 	Categories []station.Category
 	Kinds      []casework.Kind
+	// Notice is what everybody who scans should know now, "" for nothing.
+	Notice string
 }
 
 // StationRef is a station as strangers may know it.
@@ -73,9 +75,13 @@ func (d *Desk) Sign(ctx context.Context, key string) (Sign, error) {
 		card := cardOf(m)
 		s.Member = &card
 	}
-	for _, x := range st.DutyAt(code.Target, d.now()) {
+	now := d.now()
+	for _, x := range st.DutyAt(code.Target, now) {
 		m, _ := st.Member(x.Member)
 		s.OnDuty = append(s.OnDuty, Duty{Member: cardOf(m), From: x.From, To: x.To})
+	}
+	if st.Surging(now) {
+		s.Notice = surgeWords(st)
 	}
 	return s, nil
 }

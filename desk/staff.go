@@ -68,6 +68,7 @@ type Today struct {
 	// OldestWaiting is since when the oldest in the pool waits, zero for none.
 	OldestWaiting time.Time
 	OnDuty        []Duty
+	Surge         SurgeState
 }
 
 // Today counts the station's open submissions and says who is on duty.
@@ -99,6 +100,9 @@ func (d *Desk) Today(ctx context.Context, c access.Caller) (Today, error) {
 		return Today{}, err
 	}
 	if t.Untold, err = d.store.CountUntold(ctx, st.ID); err != nil {
+		return Today{}, err
+	}
+	if t.Surge, err = d.surgeState(ctx, st); err != nil {
 		return Today{}, err
 	}
 	oldest, _, _, err := d.store.Page(ctx, st.ID, Index{Name: record.Pool}, Cursor{}, 1)

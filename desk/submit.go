@@ -250,7 +250,7 @@ func (d *Desk) build(st *station.Station, code station.Code, c access.Caller, f 
 		ID: id, Station: st.ID, Filer: c.Person, FiledAt: casework.At(now),
 		Kind: f.Kind, Category: f.Category, Visitor: f.Visitor, Text: f.Text, Photos: f.Photos, Voice: f.Voice,
 		Place: f.Place, Target: code.Target, Anonymous: f.Anonymous, OnBehalf: f.OnBehalf, Against: f.Against,
-		AboutMember: f.AboutMember,
+		AboutMember: f.AboutMember, Surge: st.Surging(now),
 	}
 	s = s.Warned(f.Text)
 	if cat, ok := routing.Category(st, f); ok {

@@ -12,8 +12,12 @@ import (
 	"mashang/record"
 )
 
-// urgeEvery is the time between two urges of the same submission.
-const urgeEvery = 24 * time.Hour
+// urgeEvery is the time between two urges of the same submission, and in a
+// surge.
+const (
+	urgeEvery      = 24 * time.Hour
+	urgeSurgeEvery = 2 * time.Hour
+)
 
 const sweepSize = 100
 
@@ -29,6 +33,10 @@ func (d *Desk) Sweep(ctx context.Context, st string) (int, error) {
 		return 0, err
 	}
 	now := d.now()
+	every := urgeEvery
+	if d.surging(ctx, st, now) {
+		every = urgeSurgeEvery
+	}
 	ids, err := d.store.Overdue(ctx, st, now, sweepSize)
 	if err != nil {
 		return 0, err
@@ -51,7 +59,7 @@ func (d *Desk) Sweep(ctx context.Context, st string) (int, error) {
 		if entry.ID, err = d.newID(""); err != nil {
 			return urged, err
 		}
-		ok, err := d.store.Urge(ctx, s, now, now.Add(urgeEvery), entry)
+		ok, err := d.store.Urge(ctx, s, now, now.Add(every), entry)
 		if err != nil {
 			return urged, err
 		}

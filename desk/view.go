@@ -24,6 +24,9 @@ type View struct {
 	Replayed bool
 	// Why holds at least one Chinese sentence.
 	Why []string
+	// Advice is what the filer should know or do now, in Chinese; set while the
+	// matter is open.
+	Advice []string
 	// HeldPhotos are those of its photos that not all its readers may see yet;
 	// set where one submission is looked at, not in lists.
 	HeldPhotos []PhotoState
@@ -54,6 +57,7 @@ func (d *Desk) view(c access.Caller, st *station.Station, s casework.Submission)
 	switch v.As {
 	case access.Visitor:
 		v.Hold = ""
+		v.Advice = d.advice(st, s)
 		v.Into = "" // somebody else's submission; the words say what became of it
 	case access.Member:
 		if s.Anonymous {

@@ -118,6 +118,7 @@ func (f *Face) build() error {
 	f.addRouting()
 	f.addSafety()
 	f.addUntold()
+	f.addSurge()
 	f.addConsent()
 	f.addPages(people)
 	f.addMachine(e)

@@ -29,6 +29,7 @@ type Today struct {
 	Untold        int        `json:"untold" doc:"Could not be told of something, and wait for the liaison to."`
 	OldestWaiting *time.Time `json:"oldest_waiting" doc:"Since when the oldest in the pool waits; null for none."`
 	OnDuty        []Duty     `json:"on_duty" nullable:"false" doc:"At the station now."`
+	Surge         Surge      `json:"surge"`
 }
 
 // Invitation is a one-time code to bind a WeChat with.
@@ -115,6 +116,7 @@ func (f *Face) today(ctx context.Context, c access.Caller, _ *nothing) (*answer[
 		Date: t.Date, Held: t.Held, Pooled: t.Pooled, Assigned: t.Assigned, Accepted: t.Accepted,
 		Waiting: t.Waiting, Answered: t.Answered, Overdue: t.Overdue, DueToday: t.DueToday,
 		Alarms: t.Alarms, HeldPhotos: t.HeldPhotos, Untold: t.Untold, OnDuty: dutiesOf(t.OnDuty),
+		Surge: surgeOf(t.Surge),
 	}
 	if !t.OldestWaiting.IsZero() {
 		out.OldestWaiting = &t.OldestWaiting

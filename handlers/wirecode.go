@@ -53,6 +53,7 @@ type Code struct {
 	Categories []Choice        `json:"categories" nullable:"false"`
 	Kinds      []casework.Kind `json:"kinds" nullable:"false" doc:"What can be filed; names in kind_names."`
 	KindNames  []Choice        `json:"kind_names" nullable:"false"`
+	Notice     string          `json:"notice,omitempty" doc:"What everybody who scans should know now, in plain Chinese."`
 }
 
 // User is the caller.
@@ -86,7 +87,7 @@ func codeOf(s desk.Sign) Code {
 	c := Code{
 		Key: s.Key, Kind: string(s.Kind), Name: s.Name, Station: Station(s.Station),
 		OnDuty: dutiesOf(s.OnDuty), Categories: make([]Choice, len(s.Categories)),
-		Kinds: s.Kinds, KindNames: make([]Choice, len(s.Kinds)),
+		Kinds: s.Kinds, KindNames: make([]Choice, len(s.Kinds)), Notice: s.Notice,
 	}
 	if s.Member != nil {
 		m := memberOf(*s.Member)

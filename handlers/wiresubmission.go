@@ -45,6 +45,7 @@ type Submission struct {
 	Into         string           `json:"into,omitempty" doc:"With outcome merged: the submission it goes on in."`
 	ClosedAt     *time.Time       `json:"closed_at,omitempty" doc:"Of a closed or withdrawn submission."`
 	Rating       *Rating          `json:"rating,omitempty"`
+	Advice       []string         `json:"advice,omitempty" nullable:"false" doc:"Not in lists. For the filer of an open matter: what to know or do now, in plain Chinese."`
 	Emergency    *Emergency       `json:"emergency,omitempty" doc:"When it speaks of a danger: whom to call at once."`
 	PhotoChecks  []PhotoCheck     `json:"photo_checks,omitempty" nullable:"false" doc:"Not in lists. Photos that not everybody concerned may see yet."`
 	Timeline     []Event          `json:"timeline,omitempty" nullable:"false" doc:"Not in lists. Begins with the filing."`
@@ -132,7 +133,7 @@ func briefOf(v *desk.View) Submission {
 func wholeOf(v *desk.View) Submission {
 	s := briefOf(v)
 	s.Timeline = timelineOf(v)
-	s.PhotoChecks = photoChecksOf(v)
+	s.PhotoChecks, s.Advice = photoChecksOf(v), v.Advice
 	return s
 }
 

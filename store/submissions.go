@@ -119,6 +119,16 @@ func (s *Store) Count(ctx context.Context, st string, ix record.Index) (int, err
 	return int(n), failed(err)
 }
 
+// Filed counts what was filed from one moment up to before another.
+func (s *Store) Filed(ctx context.Context, st string, from, to time.Time) (int, error) {
+	if err := checkStation(st); err != nil {
+		return 0, err
+	}
+	n, err := s.rdb.ZCount(ctx, spaceOf(st).all(),
+		strconv.FormatInt(from.UnixMilli(), 10), "("+strconv.FormatInt(to.UnixMilli(), 10)).Result()
+	return int(n), failed(err)
+}
+
 // Due counts what members hold (assigned, accepted): overdue at now, and due
 // after now until until, both by the deadlines given at filing.
 func (s *Store) Due(ctx context.Context, st string, now, until time.Time) (overdue, soon int, err error) {

@@ -1,0 +1,218 @@
+package desk_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"mashang/access"
+	"mashang/casework"
+	"mashang/desk"
+	"mashang/fault"
+	"mashang/station"
+)
+
+// TestSurge: a liaison switches it on; every process sees it within seconds, an
+// import does not end it, and it ends by itself.
+func TestSurge(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	other := b.another()
+	st := town()
+	st.Version = 2
+	st.Duty = []station.DutySlot{{Member: "m03", Place: "p1", Weekday: int(start.Weekday()), From: 0, To: 24 * 60, Surge: true}}
+	b.put(st, 1)
+	b.clock.Advance(time.Minute)
+	l, ctx := b.liaison(), t.Context()
+	key := b.key(station.ForPlace, "p1")
+
+	usual := b.file(b.visitor("surge-visitor-0"), key)
+	if usual.Surge || len(usual.Advice) != 0 {
+		t.Errorf("on a usual day: %v %q", usual.Surge, usual.Advice)
+	}
+	until := b.clock.Now().Add(48 * time.Hour)
+	s, err := b.StartSurge(ctx, l, until, "东门在排队")
+	if err != nil || !s.On || !s.Until.Equal(until) || s.By == "" || s.Note != "东门在排队" {
+		t.Fatalf("%+v, %v", s, err)
+	}
+	b.clock.Advance(5 * time.Second)
+	sign, err := other.Sign(ctx, key)
+	if err != nil || len(sign.OnDuty) != 1 || sign.OnDuty[0].Member.ID != "m03" || !strings.Contains(sign.Notice, "东门在排队") {
+		t.Errorf("the other process shows %+v, %v", sign, err)
+	}
+	v := b.file(b.visitor("surge-visitor-1"), key)
+	if !v.Surge || len(v.Advice) != 1 || !strings.Contains(v.Advice[0], st.Phone) {
+		t.Errorf("in a surge: %v %q", v.Surge, v.Advice)
+	}
+	if m, err := b.Get(ctx, b.liaison(), v.ID); err != nil || len(m.Advice) != 0 {
+		t.Errorf("the staff are given the visitor's advice: %q, %v", m.Advice, err)
+	}
+
+	later := until.Add(24 * time.Hour)
+	if s, err = b.StartSurge(ctx, l, later, ""); err != nil || !s.Until.Equal(later) || s.Note != "" {
+		t.Errorf("moved: %+v, %v", s, err)
+	}
+	stored, err := b.store.Station(ctx, here)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.put(station.Merge(stored, town()), stored.Version)
+	b.clock.Advance(5 * time.Second)
+	if today, err := b.Today(ctx, l); err != nil || !today.Surge.On {
+		t.Errorf("after an import: %+v, %v", today.Surge, err)
+	}
+	b.clock.Set(later)
+	if s, err = b.Surge(ctx, l); err != nil || s.On {
+		t.Errorf("it did not end: %+v, %v", s, err)
+	}
+}
+
+func TestSurgeEnds(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	l := b.liaison()
+	if _, err := b.StartSurge(t.Context(), l, start.Add(time.Hour), ""); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 { // twice is no error
+		if s, err := b.EndSurge(t.Context(), l); err != nil || s.On {
+			t.Errorf("%+v, %v", s, err)
+		}
+	}
+}
+
+func TestSurgeIsRefused(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	ctx, l := t.Context(), b.liaison()
+	for _, c := range []access.Caller{{}, b.visitor("surge-visitor-2"), b.member("m01"), b.bound(here, access.Admin, "a01")} {
+		want := fault.Denied
+		if c.Person == "" {
+			want = fault.Unauthenticated
+		}
+		for what, err := range map[string]error{
+			"start": second(b.StartSurge(ctx, c, start.Add(time.Hour), "")), "end": second(b.EndSurge(ctx, c)),
+			"look": second(b.Surge(ctx, c)), "board": second(b.Board(ctx, c)),
+		} {
+			if !fault.Is(err, want) {
+				t.Errorf("%s by %q: %v", what, c.Role, err)
+			}
+		}
+	}
+	for name, tc := range map[string]struct {
+		until time.Time
+		note  string
+		field string
+	}{
+		"now":      {start, "", "until"},
+		"past":     {start.Add(-time.Hour), "", "until"},
+		"too long": {start.Add(station.MaxSurge + time.Millisecond), "", "until"},
+		"a speech": {start.Add(time.Hour), strings.Repeat("长", station.MaxSurgeNote+1), "note"},
+	} {
+		_, err := b.StartSurge(ctx, l, tc.until, tc.note)
+		if fields := fieldsOf(err); !slices.Equal(fields, []string{tc.field}) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if s, err := b.Surge(ctx, l); err != nil || s.On {
+		t.Errorf("a refused one is on: %+v, %v", s, err)
+	}
+}
+
+// TestSurgeIsProposed when three times as many come as usual.
+func TestSurgeIsProposed(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	l, key := b.liaison(), b.key(station.ForPlace, "p1")
+	for i := range 6 {
+		b.file(b.visitor("rush-visitor-"+string(rune('a'+i))), key)
+		if s, err := b.Surge(t.Context(), l); err != nil || s.Proposed {
+			t.Fatalf("after %d: %+v, %v", i, s, err)
+		}
+		b.clock.Advance(time.Second)
+	}
+	s, err := b.Surge(t.Context(), l)
+	if err != nil || !s.Proposed || s.Arrivals.LastHour != 6 {
+		t.Errorf("six in a minute: %+v, %v", s, err)
+	}
+	if s, err = b.StartSurge(t.Context(), l, b.clock.Now().Add(time.Hour), ""); err != nil || s.Proposed {
+		t.Errorf("while it is on: %+v, %v", s, err)
+	}
+	b.clock.Advance(2 * time.Hour)
+	if s, err = b.Surge(t.Context(), l); err != nil || s.Proposed || s.Arrivals.LastHour != 0 || s.Arrivals.PerHour == 0 {
+		t.Errorf("when they have gone: %+v, %v", s, err)
+	}
+}
+
+// TestUrgesComeSoonerInASurge.
+func TestUrgesComeSoonerInASurge(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.file(b.visitor("surge-visitor-3"), b.key(station.ForMember, "m01"))
+	b.clock.Advance(30 * 24 * time.Hour)
+	if _, err := b.StartSurge(t.Context(), b.liaison(), b.clock.Now().Add(24*time.Hour), ""); err != nil {
+		t.Fatal(err)
+	}
+	urges := 0
+	for range 5 * 6 {
+		n, err := b.Sweep(t.Context(), here)
+		if err != nil {
+			t.Fatal(err)
+		}
+		urges += n
+		b.clock.Advance(10 * time.Minute)
+	}
+	if urges != 3 { // at once, after two hours, after four
+		t.Errorf("%d urges in five hours", urges)
+	}
+}
+
+// TestAdviceToATourist: what would help while they are still here.
+func TestAdviceToATourist(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	c := b.visitor("lane-visitor-1")
+	v := b.file(c, b.key(station.ForMember, "m01"), func(r *desk.Request) { r.Filing.Visitor = casework.Tourist })
+	if len(v.Advice) != 1 || !strings.Contains(v.Advice[0], "票据") || !strings.Contains(v.Advice[0], "电话") {
+		t.Errorf("%q", v.Advice)
+	}
+	b.act(c, v.ID, access.Withdraw, reason("算了"))
+	if v, err := b.Get(t.Context(), c, v.ID); err != nil || len(v.Advice) != 0 {
+		t.Errorf("after it is over: %q, %v", v.Advice, err)
+	}
+}
+
+func TestBoard(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	l, p1 := b.liaison(), b.key(station.ForPlace, "p1")
+	empty, err := b.Board(t.Context(), l)
+	if err != nil || empty.Open != 0 || len(empty.Rows) != 2 || len(empty.Newest) != 0 {
+		t.Fatalf("an empty station: %+v, %v", empty, err)
+	}
+	first := b.file(b.visitor("board-visitor-1"), p1)
+	b.clock.Advance(time.Minute)
+	b.file(b.visitor("board-visitor-2"), p1)
+	b.clock.Advance(time.Minute)
+	second := b.file(b.visitor("board-visitor-3"), b.key(station.ForMember, "m01"))
+	b.act(b.member(second.AssigneeCard.ID), second.ID, access.Accept)
+	board, err := b.Board(t.Context(), l)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if board.Open != 3 || board.Untouched != 2 || board.Overdue != 0 || board.Partial {
+		t.Errorf("%+v", board)
+	}
+	top := board.Rows[0]
+	if top.Name != "一号码头" || top.Open != 2 || top.Untouched != 2 || !top.Oldest.Equal(first.FiledAt.Time()) {
+		t.Errorf("first row %+v", top)
+	}
+	if len(board.Newest) != 3 || board.Newest[0].ID != second.ID {
+		t.Errorf("newest %+v", board.Newest)
+	}
+	b.clock.Advance(30 * 24 * time.Hour)
+	if board, err = b.Board(t.Context(), l); err != nil || board.Overdue != 3 {
+		t.Errorf("a month later %d are overdue, %v", board.Overdue, err)
+	}
+}

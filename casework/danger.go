@@ -79,10 +79,10 @@ var dangerSigns = []signs{
 			"自杀", "轻生", "寻短见", "不想活", "活不下去", "活着没意思", "活着很没意思", "一死了之", "结束生命", "想死", "去死算了",
 			"割腕", "服毒", "喝农药", "喝了农药", "跳楼", "跳河", "跳桥", "跳黄河", "有人落水", "掉进河", "掉河里", "掉进黄河", "掉到河", "掉水里",
 			"被水冲走", "筏子翻", "翻船", "船翻", "没有呼吸了", "没呼吸", "没有心跳", "没了心跳", "快不行了", "救命啊", "快来救", "快救人", "救救他", "救救她", "救救孩子",
-			"人快死", "叫不醒", "坠崖", "摔下悬崖", "被埋",
+			"人快死", "叫不醒", "掉井", "掉进井", "掉到井", "老人走失", "老人走丢", "坠崖", "摔下悬崖", "被埋",
 		},
 		[]string{
-			"溺水", "落水", "触电", "昏迷", "昏倒", "晕倒", "休克", "大出血", "血流不止", "抽搐", "心梗", "心脏病发", "煤气中毒", "一氧化碳中毒", "食物中毒",
+			"溺水", "落水", "触电", "昏迷", "昏倒", "晕倒", "休克", "大出血", "血流不止", "流血不止", "流了很多血", "流了好多血", "撞人了", "撞了人", "抽搐", "心梗", "心脏病发", "心脏病犯", "煤气中毒", "一氧化碳中毒", "食物中毒",
 			"被困", "被压", "被蛇咬", "坠楼", "坠落", "撞伤", "救命", "出人命", "中暑晕",
 		},
 	},
@@ -98,7 +98,7 @@ var dangerSigns = []signs{
 		Violence,
 		[]string{
 			"持刀", "拿刀", "拿着刀", "动刀", "砍人", "砍了人", "捅人", "捅了", "要杀", "杀了我", "杀了他", "杀了她", "弄死我", "弄死他", "弄死她", "打死我", "打死他", "打死她",
-			"家暴", "打老婆", "抢劫", "绑架我", "被绑架", "关起来不让", "不让我走", "不让我们走", "非法拘禁", "强奸", "性侵",
+			"家暴", "打老婆", "打我妈", "打我爸", "打媳妇", "抢劫", "绑架我", "被绑架", "关起来不让", "不让我走", "不让我们走", "非法拘禁", "强奸", "性侵",
 		},
 		[]string{"打人", "殴打", "被打", "打架", "打起来", "杀人", "威胁要"},
 	},
@@ -109,10 +109,17 @@ var dangerSigns = []signs{
 	},
 }
 
+// children and plights make a danger together, whatever stands between them in
+// a clause: “孩子在码头走丢了”.
+var (
+	children = []string{"孩子", "小孩", "娃", "宝宝", "儿子", "女儿", "孙子", "孙女", "男孩", "女孩", "婴儿", "学生"}
+	plights  = []string{"走丢", "走失", "失踪", "不见了", "找不着了", "找不到了", "掉井", "掉进", "掉到", "掉下"}
+)
+
 // figures are turns of phrase that hold a sign and mean none.
 var figures = strings.NewReplacer(
 	"慢性自杀", "", "救命钱", "", "救命药", "", "救命稻草", "", "想死的心", "", "想死你", "", "杀人不见血", "", "杀人于无形", "", "分分钟杀人", "",
-	"绑架消费", "", "道德绑架", "", "打死也", "", "信息爆炸", "", "人气爆炸", "", "爆炸式", "", "被压缩", "", "被压低", "", "被打断", "", "被打烂", "", "被打造", "",
+	"绑架消费", "", "道德绑架", "", "打死也", "", "打死我也", "", "自杀式", "", "信息爆炸", "", "人气爆炸", "", "爆炸式", "", "被压缩", "", "被压低", "", "被打断", "", "被打烂", "", "被打造", "",
 	"被打扫", "", "被打回", "", "被打开", "", "被打上", "", "被打乱", "", "被打破", "", "落水管", "", "落水口", "", "被压坏", "", "被压垮", "", "被压制", "",
 )
 
@@ -121,6 +128,9 @@ var doubts = []string{
 	"如果", "要是", "万一", "假如", "一旦", "隐患", "可能", "容易", "担心", "害怕", "怕", "防止", "预防", "避免", "以防", "风险", "迟早", "早晚", "差点", "险些", "会不会", "怎么办", "难道", "导致", "引起", "引发", "造成",
 	"去年", "前年", "以前", "曾", "当年", "之前", "事故", "事件", "多次", "经常", "年", "保险", "演练", "宣传", "消防",
 }
+
+// childSigns is where the dangers to children stand in dangerSigns.
+const childSigns = 1
 
 // clauseEnds divide a text into clauses.
 const clauseEnds = "。！？；，、!?;,\n "
@@ -132,28 +142,38 @@ type sign struct {
 	guarded bool
 }
 
-// signsBy and doubtsBy hold the words by their first character, so that a text
-// is walked through once.
-var signsBy, doubtsBy = indexed()
+// The words by their first character, so that a text is walked through once.
+var (
+	signsBy    = indexedSigns()
+	doubtsBy   = indexed(doubts)
+	childrenBy = indexed(children)
+	plightsBy  = indexed(plights)
+)
 
-func indexed() (map[rune][]sign, map[rune][]sign) {
-	bySign, byDoubt := map[rune][]sign{}, map[rune][]sign{}
-	add := func(into map[rune][]sign, s sign) {
+func indexedSigns() map[rune][]sign {
+	by := map[rune][]sign{}
+	add := func(s sign) {
 		r, _ := utf8.DecodeRuneInString(s.word)
-		into[r] = append(into[r], s)
+		by[r] = append(by[r], s)
 	}
 	for i, s := range dangerSigns {
 		for _, w := range s.plain {
-			add(bySign, sign{word: w, danger: i})
+			add(sign{word: w, danger: i})
 		}
 		for _, w := range s.guarded {
-			add(bySign, sign{word: w, danger: i, guarded: true})
+			add(sign{word: w, danger: i, guarded: true})
 		}
 	}
-	for _, w := range doubts {
-		add(byDoubt, sign{word: w})
+	return by
+}
+
+func indexed(words []string) map[rune][]string {
+	by := map[rune][]string{}
+	for _, w := range words {
+		r, _ := utf8.DecodeRuneInString(w)
+		by[r] = append(by[r], w)
 	}
-	return bySign, byDoubt
+	return by
 }
 
 // Dangers lists the dangers a text speaks of, in the order of the constants; nil
@@ -177,9 +197,10 @@ func Dangers(text string) []Danger {
 // dangersIn marks what one clause speaks of.
 func dangersIn(clause string, found *[4]bool) {
 	var guarded [4]bool
-	doubtful := false
+	doubtful, child, plight := false, false, false
 	for i, r := range clause {
 		rest := clause[i:]
+		begins := func(w string) bool { return strings.HasPrefix(rest, w) }
 		for _, s := range signsBy[r] {
 			if !strings.HasPrefix(rest, s.word) {
 				continue
@@ -190,7 +211,12 @@ func dangersIn(clause string, found *[4]bool) {
 				found[s.danger] = true
 			}
 		}
-		doubtful = doubtful || slices.ContainsFunc(doubtsBy[r], func(d sign) bool { return strings.HasPrefix(rest, d.word) })
+		doubtful = doubtful || slices.ContainsFunc(doubtsBy[r], begins)
+		child = child || slices.ContainsFunc(childrenBy[r], begins)
+		plight = plight || child && slices.ContainsFunc(plightsBy[r], begins)
+	}
+	if plight {
+		guarded[childSigns] = true
 	}
 	for i := range guarded {
 		found[i] = found[i] || guarded[i] && !doubtful

@@ -9,6 +9,7 @@ import (
 	"mashang/casework"
 	"mashang/fault"
 	"mashang/record"
+	"mashang/station"
 )
 
 // PhotoState is what one reader of a submission is told of one of its photos.
@@ -49,44 +50,14 @@ type HeldPhoto struct {
 // HeldPhotos lists the station's photos that wait for the liaison, the longest
 // waiting first.
 func (d *Desk) HeldPhotos(ctx context.Context, c access.Caller, cursor string, limit int) (PageOf[HeldPhoto], error) {
-	p := PageOf[HeldPhoto]{Items: []HeldPhoto{}}
-	if err := access.Staff(c, false); err != nil {
-		return p, err
-	}
-	at, limit, err := place(cursor, limit)
-	if err != nil {
-		return p, err
-	}
-	st, err := d.roster(ctx, c.Station)
-	if err != nil {
-		return p, err
-	}
-	list, next, more, err := d.store.HeldPhotos(ctx, c.Station, at, limit)
-	if err != nil {
-		return p, err
-	}
-	for _, h := range list {
-		s, err := d.store.Load(ctx, h.Submission)
-		if fault.Is(err, fault.NotFound) {
-			// It was attached on the way to an admission that never came.
-			if err := d.store.ReleasePhoto(ctx, h.Submission, h.Upload); err != nil {
-				return p, err
-			}
-			continue
-		}
-		if err != nil {
-			return p, err
-		}
-		u, err := d.store.Upload(ctx, h.Upload)
-		if err != nil {
-			return p, err
-		}
-		p.Items = append(p.Items, HeldPhoto{Upload: u, View: d.view(c, st, s), Since: h.Since})
-	}
-	if more {
-		p.Next = encodeCursor(next)
-	}
-	return p, nil
+	return staffList(ctx, d, c, cursor, limit, d.store.HeldPhotos,
+		func(h record.HeldPhoto) string { return h.Submission },
+		func(st *station.Station, s casework.Submission, h record.HeldPhoto) (HeldPhoto, error) {
+			u, err := d.store.Upload(ctx, h.Upload)
+			return HeldPhoto{Upload: u, View: d.view(c, st, s), Since: h.Since}, err
+		},
+		// It was attached on the way to an admission that never came.
+		func(h record.HeldPhoto) error { return d.store.ReleasePhoto(ctx, h.Submission, h.Upload) })
 }
 
 // DecidePhoto lets everybody concerned see a photo, or keeps it from them; the

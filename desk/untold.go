@@ -32,38 +32,14 @@ type Untold struct {
 
 // UntoldList lists the station's, the longest waiting first.
 func (d *Desk) UntoldList(ctx context.Context, c access.Caller, cursor string, limit int) (PageOf[Untold], error) {
-	p := PageOf[Untold]{Items: []Untold{}}
-	if err := access.Staff(c, false); err != nil {
-		return p, err
-	}
-	at, limit, err := place(cursor, limit)
-	if err != nil {
-		return p, err
-	}
-	st, err := d.roster(ctx, c.Station)
-	if err != nil {
-		return p, err
-	}
-	list, next, more, err := d.store.Untold(ctx, st.ID, at, limit)
-	if err != nil {
-		return p, err
-	}
-	for _, u := range list {
-		s, err := d.store.Load(ctx, u.Submission)
-		if fault.Is(err, fault.NotFound) {
-			continue // the data were restored from before it was filed
-		}
-		if err != nil {
-			return p, err
-		}
-		row := Untold{ID: u.ID(), View: d.view(c, st, s), Purpose: u.Purpose, Since: u.Since}
-		row.Role, row.Name, row.Why = receiverOf(st, u)
-		p.Items = append(p.Items, row)
-	}
-	if more {
-		p.Next = encodeCursor(next)
-	}
-	return p, nil
+	return staffList(ctx, d, c, cursor, limit, d.store.Untold,
+		func(u record.Untold) string { return u.Submission },
+		func(st *station.Station, s casework.Submission, u record.Untold) (Untold, error) {
+			row := Untold{ID: u.ID(), View: d.view(c, st, s), Purpose: u.Purpose, Since: u.Since}
+			row.Role, row.Name, row.Why = receiverOf(st, u)
+			return row, nil
+		},
+		func(record.Untold) error { return nil }) // the data were restored from before it was filed
 }
 
 // receiverOf says who the receiver is, and what to do about them.

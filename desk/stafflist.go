@@ -1,0 +1,59 @@
+package desk
+
+import (
+	"context"
+
+	"mashang/access"
+	"mashang/casework"
+	"mashang/fault"
+	"mashang/station"
+)
+
+// reader reads a page of one of a station's lists from a store.
+type reader[E any] func(ctx context.Context, st string, after Cursor, limit int) (list []E, next Cursor, more bool, err error)
+
+// staffList is a page of a list that its station's liaison works off, whose
+// entries each tell of one submission. of names it; row makes what is shown.
+// Entries whose submission is not there are given to lost and left out.
+func staffList[E, T any](
+	ctx context.Context, d *Desk, c access.Caller, cursor string, limit int, read reader[E], of func(E) string,
+	row func(st *station.Station, s casework.Submission, e E) (T, error), lost func(E) error,
+) (PageOf[T], error) {
+	p := PageOf[T]{Items: []T{}}
+	if err := access.Staff(c, false); err != nil {
+		return p, err
+	}
+	at, limit, err := place(cursor, limit)
+	if err != nil {
+		return p, err
+	}
+	st, err := d.roster(ctx, c.Station)
+	if err != nil {
+		return p, err
+	}
+	list, next, more, err := read(ctx, st.ID, at, limit)
+	if err != nil {
+		return p, err
+	}
+	for _, e := range list {
+		s, err := d.store.Load(ctx, of(e))
+		if fault.Is(err, fault.NotFound) {
+			if err := lost(e); err != nil {
+				return p, err
+			}
+			continue
+		}
+		if err != nil {
+			return p, err
+		}
+		item, err := row(st, s, e)
+		if err != nil {
+			return p, err
+		}
+		p.Items = append(p.Items, item)
+	}
+	if more {
+		p.Next = encodeCursor(next)
+	}
+	return p, nil
+}

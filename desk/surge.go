@@ -74,7 +74,7 @@ func (d *Desk) StartSurge(ctx context.Context, c access.Caller, until time.Time,
 	if err := check.Err(); err != nil {
 		return SurgeState{}, err
 	}
-	return d.setSurge(ctx, c, "surge on", func(st *station.Station) {
+	return d.setSurge(ctx, c, "surge", func(st *station.Station) {
 		since := now.UnixMilli()
 		if st.Surging(now) {
 			since = st.Surge.Since
@@ -88,36 +88,24 @@ func (d *Desk) EndSurge(ctx context.Context, c access.Caller) (SurgeState, error
 	if err := access.Staff(c, false); err != nil {
 		return SurgeState{}, err
 	}
-	return d.setSurge(ctx, c, "surge off", func(st *station.Station) { st.Surge = nil })
+	return d.setSurge(ctx, c, "surge-end", func(st *station.Station) { st.Surge = nil })
 }
 
-// setSurge writes down who did it and changes the station. An import at the
-// same moment comes first or second; neither is lost.
+// setSurge changes the station; who did so is written down first.
 func (d *Desk) setSurge(ctx context.Context, c access.Caller, what string, change func(*station.Station)) (SurgeState, error) {
 	if err := d.store.Record(ctx, c.Station, Audited{
 		At: d.now(), Role: string(c.Role), ID: c.ID, Person: c.Person, What: what, Thing: c.Station,
 	}); err != nil {
 		return SurgeState{}, err
 	}
-	const tries = 5
-	for range tries {
-		st, err := d.store.Station(ctx, c.Station)
-		if err != nil {
-			return SurgeState{}, err
-		}
-		was := st.Version
+	st, err := d.changeRoster(ctx, c.Station, func(st *station.Station) error {
 		change(st)
-		st.Version++
-		ok, err := d.store.PutStation(ctx, st, was)
-		if err != nil {
-			return SurgeState{}, err
-		}
-		if ok {
-			d.cache.stations.forget(st.ID)
-			return d.surgeState(ctx, st)
-		}
+		return nil
+	})
+	if err != nil {
+		return SurgeState{}, err
 	}
-	return SurgeState{}, fault.New(fault.Unavailable, "名册正在更新，请稍后再试")
+	return d.surgeState(ctx, st)
 }
 
 // surging reports whether a station is in a surge. One that cannot be read is
@@ -148,7 +136,7 @@ func (d *Desk) advice(st *station.Station, s casework.Submission) []string {
 
 // surgeWords is what visitors are told in a surge.
 func surgeWords(st *station.Station) string {
-	words := "现在是高峰时段，来的人多。急事请直接打电话 " + st.Phone + "（" + st.Name + "）"
+	words := "现在是高峰时段，来的人多。急事请直接给" + st.Name + "打电话：" + st.Phone
 	if st.Surge.Note != "" {
 		words += "。" + st.Surge.Note
 	}

@@ -82,10 +82,10 @@ func (d *Desk) take(ctx context.Context, a Arrival) error {
 		a.Attempts--
 		return d.store.PostponeArrival(ctx, a, d.now().Add(laneWait))
 	}
-	d.log.WarnContext(ctx, "arrival not settled", slog.String("kind", a.Kind), slog.Int("attempt", a.Attempts), slog.Any("err", err))
 	if errors.Is(err, errEarly) && a.Attempts <= earlyTries {
-		return d.store.PostponeArrival(ctx, a, d.now().Add(time.Second))
+		return d.store.PostponeArrival(ctx, a, d.now().Add(time.Second)) // it overtook the question, as they do
 	}
+	d.log.WarnContext(ctx, "arrival not settled", slog.String("kind", a.Kind), slog.Int("attempt", a.Attempts), slog.Any("err", err))
 	if a.Attempts < d.cfg.MaxAttempts {
 		return d.store.PostponeArrival(ctx, a, d.now().Add(time.Duration(a.Attempts)*laneTime))
 	}

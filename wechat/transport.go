@@ -187,6 +187,10 @@ func (t handlerTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	case <-rec.done:
+		// Both may be ready, and select picks by chance: too late is too late.
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		return rec.response(req)
 	}
 }

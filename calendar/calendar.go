@@ -1,19 +1,16 @@
-// Package calendar counts working days: weekends, public holidays and the
-// make-up working days (调休) the State Council announces year by year.
+// Package calendar counts working days and duty time: weekends, public holidays
+// and the make-up working days (调休) the State Council announces year by year,
+// and the hours of a day in which a station is on duty.
 //
-// The package holds arithmetic and the announced data; it never reads a clock.
+// The package holds types and arithmetic; it has no data and never reads a
+// clock.
 package calendar
 
 import (
-	"embed"
-	"encoding/json"
-	"fmt"
-	"io/fs"
+	"maps"
+	"slices"
 	"time"
 )
-
-//go:embed years/*.json
-var years embed.FS
 
 // Year is one announced year.
 type Year struct {
@@ -26,55 +23,62 @@ type Year struct {
 }
 
 // Calendar answers for the years it was given. Other years are counted by
-// weekends alone; Known tells which is which, so that staff can be warned.
+// weekends alone; Known tells which is which, so that nobody takes a guess for
+// an answer.
 type Calendar struct {
 	zone  *time.Location
 	off   map[string]bool
 	work  map[string]bool
 	known map[int]bool
+	daily bool
 }
 
-// New returns a calendar of the given years, in whose zone days begin.
+// New returns a calendar of the given years, in whose zone days begin. Of two
+// entries for a year the later counts.
 func New(zone *time.Location, list ...Year) *Calendar {
 	c := &Calendar{zone: zone, off: map[string]bool{}, work: map[string]bool{}, known: map[int]bool{}}
+	last := map[int]Year{}
 	for _, y := range list {
-		c.known[y.Year] = true
-		for _, d := range y.Off {
+		last[y.Year] = y
+	}
+	for _, year := range slices.Sorted(maps.Keys(last)) {
+		c.known[year] = true
+		// A year's notice may settle days of the December before it anew.
+		for _, d := range last[year].Off {
 			c.off[d] = true
+			delete(c.work, d)
 		}
-		for _, d := range y.Work {
+		for _, d := range last[year].Work {
 			c.work[d] = true
+			delete(c.off, d)
 		}
 	}
 	return c
 }
 
-// Announced returns the years embedded in the product.
-func Announced() ([]Year, error) {
-	names, err := fs.Glob(years, "years/*.json")
-	if err != nil {
-		return nil, fmt.Errorf("calendar: list years: %w", err)
-	}
-	var list []Year
-	for _, name := range names {
-		data, err := years.ReadFile(name)
-		if err != nil {
-			return nil, fmt.Errorf("calendar: read %s: %w", name, err)
-		}
-		var y Year
-		if err := json.Unmarshal(data, &y); err != nil {
-			return nil, fmt.Errorf("calendar: %s: %w", name, err)
-		}
-		list = append(list, y)
-	}
-	return list, nil
-}
+// Daily returns a calendar in which every day of every year is worked: that of
+// who is there for travellers.
+func Daily(zone *time.Location) *Calendar { return &Calendar{zone: zone, daily: true} }
 
 // Known reports whether the year's holidays are in the data.
-func (c *Calendar) Known(year int) bool { return c.known[year] }
+func (c *Calendar) Known(year int) bool { return c.daily || c.known[year] }
+
+// Unknown returns the first year from that of from to that of to whose holidays
+// are not in the data, 0 for none.
+func (c *Calendar) Unknown(from, to time.Time) int {
+	for y := from.In(c.zone).Year(); y <= to.In(c.zone).Year(); y++ {
+		if !c.Known(y) {
+			return y
+		}
+	}
+	return 0
+}
 
 // Working reports whether the moment's local day is a working day.
 func (c *Calendar) Working(at time.Time) bool {
+	if c.daily {
+		return true
+	}
 	local := at.In(c.zone)
 	day := local.Format(time.DateOnly)
 	if c.work[day] {
@@ -91,8 +95,18 @@ func (c *Calendar) Working(at time.Time) bool {
 // n must be at least 1; a calendar in which ten years hold no working day
 // cannot occur, because New only adds exceptions to weeks.
 func (c *Calendar) After(at time.Time, n, hour int) time.Time {
-	local := at.In(c.zone)
-	day := time.Date(local.Year(), local.Month(), local.Day(), hour, 0, 0, 0, c.zone)
+	return c.dayAfter(at, n).Add(time.Duration(hour) * time.Hour)
+}
+
+// End returns the end of duty on the n-th working day after the day of at,
+// counted as After counts.
+func (c *Calendar) End(at time.Time, n int, h Hours) time.Time {
+	return c.dayAfter(at, n).Add(h.last())
+}
+
+// dayAfter is the midnight at which the n-th working day after at's begins.
+func (c *Calendar) dayAfter(at time.Time, n int) time.Time {
+	day := c.midnight(at)
 	for n > 0 {
 		day = day.AddDate(0, 0, 1)
 		if c.Working(day) {
@@ -100,4 +114,9 @@ func (c *Calendar) After(at time.Time, n, hour int) time.Time {
 		}
 	}
 	return day
+}
+
+func (c *Calendar) midnight(at time.Time) time.Time {
+	local := at.In(c.zone)
+	return time.Date(local.Year(), local.Month(), local.Day(), 0, 0, 0, 0, c.zone)
 }

@@ -2,6 +2,7 @@ package calendar_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -12,14 +13,27 @@ import (
 
 var zone = time.FixedZone("Asia/Shanghai", 8*60*60)
 
-func announced(t *testing.T) *calendar.Calendar {
-	t.Helper()
-	years, err := calendar.Announced()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return calendar.New(zone, years...)
+// year2026 is the notice of 2025-11-04.
+var year2026 = calendar.Year{
+	Year: 2026, Source: "国务院办公厅关于2026年部分节假日安排的通知",
+	Off: days("2026-01-01 2026-01-03", "2026-02-15 2026-02-23", "2026-04-04 2026-04-06", "2026-05-01 2026-05-05",
+		"2026-06-19 2026-06-21", "2026-09-25 2026-09-27", "2026-10-01 2026-10-07"),
+	Work: []string{"2026-01-04", "2026-02-14", "2026-02-28", "2026-05-09", "2026-09-20", "2026-10-10"},
 }
+
+// days lists the days of spans.
+func days(spans ...string) []string {
+	var list []string
+	for _, s := range spans {
+		first, last, _ := strings.Cut(s, " ")
+		for d := day(first); !d.After(day(last)); d = d.AddDate(0, 0, 1) {
+			list = append(list, d.Format(time.DateOnly))
+		}
+	}
+	return list
+}
+
+func announced() *calendar.Calendar { return calendar.New(zone, year2026) }
 
 func day(date string) time.Time {
 	d, err := time.ParseInLocation(time.DateOnly, date, zone)
@@ -29,78 +43,9 @@ func day(date string) time.Time {
 	return d.Add(12 * time.Hour)
 }
 
-// TestTheYear2026 walks the whole year against the notice, written here as
-// spans and not as the data has it.
-func TestTheYear2026(t *testing.T) {
-	t.Parallel()
-	c := announced(t)
-	off := [][2]string{
-		{"2026-01-01", "2026-01-03"},
-		{"2026-02-15", "2026-02-23"},
-		{"2026-04-04", "2026-04-06"},
-		{"2026-05-01", "2026-05-05"},
-		{"2026-06-19", "2026-06-21"},
-		{"2026-09-25", "2026-09-27"},
-		{"2026-10-01", "2026-10-07"},
-	}
-	work := map[string]bool{
-		"2026-01-04": true, "2026-02-14": true, "2026-02-28": true, "2026-05-09": true, "2026-09-20": true, "2026-10-10": true,
-	}
-	total := 0
-	for d := day("2026-01-01"); d.Year() == 2026; d = d.AddDate(0, 0, 1) {
-		date := d.Format(time.DateOnly)
-		want := d.Weekday() != time.Saturday && d.Weekday() != time.Sunday
-		for _, span := range off {
-			if span[0] <= date && date <= span[1] {
-				want = false
-			}
-		}
-		if work[date] {
-			want = true
-		}
-		if got := c.Working(d); got != want {
-			t.Errorf("%s (%s): working %v", date, d.Weekday(), got)
-		}
-		if want {
-			total++
-		}
-	}
-	// 261 weekdays, 19 of them off, six weekend days made up.
-	if total != 248 {
-		t.Errorf("%d working days", total)
-	}
-}
-
-// TestTheDataIsWellFormed: a day that is off by itself, or worked by itself,
-// was copied wrongly.
-func TestTheDataIsWellFormed(t *testing.T) {
-	t.Parallel()
-	years, err := calendar.Announced()
-	if err != nil || len(years) == 0 {
-		t.Fatalf("%d years: %v", len(years), err)
-	}
-	for _, y := range years {
-		if y.Source == "" || len(y.Off) < 11 {
-			t.Errorf("%d: source %q, %d days off", y.Year, y.Source, len(y.Off))
-		}
-		seen := map[string]bool{}
-		for i, date := range append(append([]string{}, y.Off...), y.Work...) {
-			d, err := time.Parse(time.DateOnly, date)
-			if err != nil || d.Year() != y.Year || seen[date] {
-				t.Errorf("%d: %s is wrong or stands twice (%v)", y.Year, date, err)
-			}
-			seen[date] = true
-			weekend := d.Weekday() == time.Saturday || d.Weekday() == time.Sunday
-			if i >= len(y.Off) && !weekend {
-				t.Errorf("%s is worked anyway", date)
-			}
-		}
-	}
-}
-
 func TestKnown(t *testing.T) {
 	t.Parallel()
-	c := announced(t)
+	c := announced()
 	if !c.Known(2026) || c.Known(2025) || c.Known(2030) {
 		t.Error("2026 was announced, 2025 is not kept, 2030 is not announced")
 	}
@@ -119,7 +64,7 @@ func TestKnown(t *testing.T) {
 
 func TestAfter(t *testing.T) {
 	t.Parallel()
-	c := announced(t)
+	c := announced()
 	at := func(s string) time.Time {
 		m, err := time.Parse(time.RFC3339, s)
 		if err != nil {
@@ -182,15 +127,11 @@ func slowAfter(years []calendar.Year, at time.Time, n, hour int) time.Time {
 
 func TestAfterAgainstSlowCounting(t *testing.T) {
 	t.Parallel()
-	years, err := calendar.Announced()
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := calendar.New(zone, years...)
+	c := announced()
 	rapid.Check(t, func(t *rapid.T) {
 		at := time.Unix(rapid.Int64Range(1_764_000_000, 1_800_000_000).Draw(t, "at"), 0).UTC()
 		n, hour := rapid.IntRange(1, 60).Draw(t, "n"), rapid.IntRange(0, 23).Draw(t, "hour")
-		got, want := c.After(at, n, hour), slowAfter(years, at, n, hour)
+		got, want := c.After(at, n, hour), slowAfter([]calendar.Year{year2026}, at, n, hour)
 		if !got.Equal(want) {
 			t.Fatalf("%v, want %v", got, want)
 		}
@@ -201,4 +142,21 @@ func TestAfterAgainstSlowCounting(t *testing.T) {
 			t.Fatalf("%d days end at %v, one more at %v", n, got, further)
 		}
 	})
+}
+
+// TestALaterNoticeSettlesDecemberAnew: a year's notice may reach back.
+func TestALaterNoticeSettlesDecemberAnew(t *testing.T) {
+	t.Parallel()
+	a := calendar.Year{Year: 2026, Work: []string{"2026-12-27"}, Off: []string{"2026-12-30"}}
+	b := calendar.Year{Year: 2027, Off: []string{"2026-12-27"}, Work: []string{"2026-12-30"}}
+	for _, c := range []*calendar.Calendar{calendar.New(zone, a, b), calendar.New(zone, b, a)} {
+		if c.Working(day("2026-12-27")) || !c.Working(day("2026-12-30")) {
+			t.Error("the earlier year's notice stands against the later's")
+		}
+	}
+	// The same year again replaces it whole.
+	c := calendar.New(zone, calendar.Year{Year: 2026, Off: []string{"2026-03-03"}}, calendar.Year{Year: 2026, Off: []string{"2026-03-04"}})
+	if !c.Working(day("2026-03-03")) || c.Working(day("2026-03-04")) {
+		t.Error("a year's replacement is mixed with what it replaces")
+	}
 }

@@ -18,6 +18,7 @@ import (
 	"mashang/calendar"
 	"mashang/casework"
 	"mashang/desk"
+	"mashang/holidays"
 	"mashang/media"
 	"mashang/notice"
 	"mashang/seal"
@@ -140,7 +141,7 @@ func setup(tb testing.TB, change ...func(*desk.Config)) *bundle {
 		o.Clock, o.Timeout = b.clock.Now, 500*time.Millisecond
 	})
 	b.wechat()
-	years, err := calendar.Announced()
+	years, err := holidays.Shipped()
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -23,6 +23,7 @@ import (
 	"mashang/calendar"
 	"mashang/desk"
 	"mashang/handlers"
+	"mashang/holidays"
 	"mashang/media"
 	"mashang/notice"
 	"mashang/qrcodes"
@@ -344,7 +345,7 @@ func (b *bundle) newDesk(c *wechat.Client, m *handlers.Metrics) *desk.Desk {
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	years, err := calendar.Announced()
+	years, err := holidays.Shipped()
 	if err != nil {
 		b.t.Fatal(err)
 	}

@@ -44,15 +44,16 @@ func main() {
 type cli struct {
 	Config string `help:"配置文件；不写时用 MASHANG_CONFIG，或当前目录的 config.yaml（可以没有）。" type:"path" placeholder:"FILE"`
 
-	Serve   serveCmd   `cmd:"" default:"withargs" help:"运行服务（默认）。"`
-	Roster  rosterCmd  `cmd:"" help:"名册：导入站点、委员、议事室、值班表。"`
-	Routing routingCmd `cmd:"" help:"分派：用别的规则重算，看会有什么不同。"`
-	Codes   codesCmd   `cmd:"" help:"码牌：打印二维码。"`
-	Doctor  doctorCmd  `cmd:"" help:"体检：检查配置、Redis、密钥、微信，并说明怎么处理。"`
-	Backup  backupCmd  `cmd:"" help:"备份数据（不含密钥）到一个文件。"`
-	Restore restoreCmd `cmd:"" help:"把备份恢复到空的数据目录，并逐项核对。"`
-	OpenAPI openapiCmd `cmd:"" name:"openapi" help:"输出 HTTP 接口的 OpenAPI 3.1 文件。"`
-	Version versionCmd `cmd:"" help:"输出版本。"`
+	Serve    serveCmd    `cmd:"" default:"withargs" help:"运行服务（默认）。"`
+	Roster   rosterCmd   `cmd:"" help:"名册：导入站点、委员、议事室、值班表。"`
+	Routing  routingCmd  `cmd:"" help:"分派：用别的规则重算，看会有什么不同。"`
+	Holidays holidaysCmd `cmd:"" help:"节假日：查看和录入每年的放假与调休安排。"`
+	Codes    codesCmd    `cmd:"" help:"码牌：打印二维码。"`
+	Doctor   doctorCmd   `cmd:"" help:"体检：检查配置、Redis、密钥、微信，并说明怎么处理。"`
+	Backup   backupCmd   `cmd:"" help:"备份数据（不含密钥）到一个文件。"`
+	Restore  restoreCmd  `cmd:"" help:"把备份恢复到空的数据目录，并逐项核对。"`
+	OpenAPI  openapiCmd  `cmd:"" name:"openapi" help:"输出 HTTP 接口的 OpenAPI 3.1 文件。"`
+	Version  versionCmd  `cmd:"" help:"输出版本。"`
 }
 
 // Run parses and runs, and returns the exit code: 0 done, 1 failed, 2 misused.

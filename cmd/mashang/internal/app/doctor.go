@@ -11,6 +11,7 @@ import (
 	"mashang/calendar"
 	"mashang/cmd/mashang/internal/config"
 	"mashang/fault"
+	"mashang/holidays"
 	"mashang/station"
 )
 
@@ -97,14 +98,14 @@ func (d *Doctor) config() {
 }
 
 func (d *Doctor) calendar() {
-	years, err := calendar.Announced()
+	years, err := holidays.Load(holidayDir(d.Config.Data.Dir))
 	if err != nil {
 		d.fail("节假日数据损坏：%v", err)
 		return
 	}
-	missing := missingYears(calendar.New(station.Zone, years...), time.Now())
+	missing := holidays.Missing(calendar.New(station.Zone, years...), time.Now())
 	for _, y := range missing {
-		d.warn("没有 %d 年的节假日安排：期限暂按周末推算，请更新程序", y)
+		d.warn("没有 %d 年的节假日安排：跨年期限只能暂定。通知公布后请运行 mashang holidays renew（见 docs/operation.md）", y)
 	}
 	if len(missing) == 0 {
 		d.ok("节假日：近期年份都有数据")

@@ -12,6 +12,7 @@ import (
 	"mashang/cmd/mashang/internal/config"
 	"mashang/desk"
 	"mashang/handlers"
+	"mashang/holidays"
 	"mashang/media"
 	"mashang/notice"
 	"mashang/seal"
@@ -66,7 +67,7 @@ func build(ctx context.Context, cfg config.Config, demo bool, version string, lo
 		return p, err
 	}
 	metrics.Collect(calls{p.stage.Client})
-	days, err := workdays(ctx, log)
+	days, err := workdays(ctx, cfg.Data.Dir, log)
 	if err != nil {
 		return p, err
 	}
@@ -143,30 +144,17 @@ func warnings(ctx context.Context, back *backing, log *slog.Logger) error {
 }
 
 // workdays builds the calendar, and says so when a year that a deadline given
-// now can fall into is not in it: that deadline then counts weekends only.
-func workdays(ctx context.Context, log *slog.Logger) (*calendar.Calendar, error) {
-	years, err := calendar.Announced()
+// soon can fall into is not in it: such a deadline is provisional.
+func workdays(ctx context.Context, dir string, log *slog.Logger) (*calendar.Calendar, error) {
+	years, err := holidays.Load(holidayDir(dir))
 	if err != nil {
 		return nil, err
 	}
 	c := calendar.New(station.Zone, years...)
-	for _, year := range missingYears(c, time.Now()) {
-		log.WarnContext(ctx, "public holidays of a year are not known; only weekends count as days off", slog.Int("year", year))
+	for _, year := range holidays.Missing(c, time.Now()) {
+		log.WarnContext(ctx, "public holidays of a year are not known; deadlines in it are provisional", slog.Int("year", year))
 	}
 	return c, nil
-}
-
-// missingYears lists the years a deadline given now could fall into that the
-// calendar does not know.
-func missingYears(c *calendar.Calendar, now time.Time) []int {
-	var list []int
-	for _, at := range []time.Time{now, now.AddDate(0, 0, 30)} {
-		year := at.In(station.Zone).Year()
-		if !c.Known(year) && (len(list) == 0 || list[len(list)-1] != year) {
-			list = append(list, year)
-		}
-	}
-	return list
 }
 
 func quiet(n config.Notice) notice.Quiet {

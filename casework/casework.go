@@ -181,6 +181,8 @@ type Entry struct {
 	Rating *Rating `json:"r,omitempty"`
 	// Private entries are for members and staff, not for the visitor.
 	Private bool `json:"v,omitempty"`
+	// Days are the working days of an extension.
+	Days int `json:"d,omitempty"`
 }
 
 // Why the content check held a text.
@@ -248,6 +250,9 @@ type Submission struct {
 	CoverFor string `json:"cv,omitempty"`
 	// Surge tells that it was filed in the station's surge.
 	Surge bool `json:"sg,omitempty"`
+	// Clocks are by when it is to be seen to; nil for one that was filed before
+	// there was a clock of the first contact.
+	Clocks *Clocks `json:"ck,omitempty"`
 }
 
 // Alarming reports whether it speaks of a danger that no liaison has seen to.

@@ -25,6 +25,9 @@ type Rules struct {
 	// Capacity is how many open submissions a member without a figure of their
 	// own can hold; 0 means DefaultCapacity.
 	Capacity int `json:"capacity,omitempty"`
+	// Terms are by when visitors are to be spoken to and answered; nil for
+	// DefaultTerms.
+	Terms *Terms `json:"terms,omitempty"`
 }
 
 // Charge says which sectors and squads are in charge of a category.
@@ -198,6 +201,9 @@ func (s *Station) CheckRules(r Rules) error {
 		c.Require(w >= 0 && w <= MaxWeight, "weights."+name, "权重须为 0 至 %d", MaxWeight)
 	}
 	c.Require(r.Capacity >= 0 && r.Capacity <= MaxCapacity, "capacity", "在办上限须为 0 至 %d", MaxCapacity)
+	if r.Terms != nil {
+		r.Terms.check(&c, s)
+	}
 	return c.Err()
 }
 
@@ -232,6 +238,13 @@ func keepRules(rules *Rules, listed *Station) *Rules {
 		}
 		x.Rooms = only(x.Rooms, func(id string) bool { _, ok := listed.Room(id); return ok })
 		next.Places = append(next.Places, x)
+	}
+	if t := rules.Terms; t != nil && t.Head != "" {
+		if l, ok := listed.Liaison(t.Head); !ok || l.Gone || l.Admin {
+			terms := *t
+			terms.Head, next.Terms = "", &terms
+			gone++
+		}
 	}
 	if gone == 0 {
 		return rules

@@ -56,6 +56,7 @@ const (
 	Return   Action = "return"   // likewise
 	Transfer Action = "transfer" // by that member or the station's liaison
 	Close    Action = "close"    // likewise
+	Extend   Action = "extend"   // likewise; gives more working days
 	Assign   Action = "assign"   // by the liaison, also out of pool and hold
 	Message  Action = "messages" // by the filer
 	Withdraw Action = "withdraw" // by the filer
@@ -72,6 +73,9 @@ type Thing struct {
 	Assignee string
 	// Joined are the departments asked to take part.
 	Joined []string
+	// Leaders are members who may look at it although it is not theirs: the
+	// leaders of the squads of a member who is late with it.
+	Leaders []string
 	// Held is set while the text waits for the liaison's eye: until then it is
 	// no member's and no department's.
 	Held bool
@@ -85,17 +89,19 @@ const (
 	assignee
 	liaison
 	joined
+	leader
 )
 
 // needs is the one table: the relations that allow an action.
 var needs = map[Action]relation{
-	Read:     filer | assignee | liaison | joined,
+	Read:     filer | assignee | liaison | joined | leader,
 	Accept:   assignee,
 	Ask:      assignee,
 	Reply:    assignee,
 	Return:   assignee,
 	Transfer: assignee | liaison,
 	Close:    assignee | liaison,
+	Extend:   assignee | liaison,
 	Assign:   liaison,
 	Message:  filer,
 	Withdraw: filer,
@@ -109,7 +115,7 @@ var needs = map[Action]relation{
 // a session can be a filer.
 var possible = map[Role]relation{
 	Visitor:    filer,
-	Member:     filer | assignee,
+	Member:     filer | assignee | leader,
 	Liaison:    filer | liaison,
 	Department: filer | joined,
 	Admin:      filer,
@@ -127,6 +133,9 @@ func (c Caller) to(t Thing) relation {
 	case Member:
 		if c.ID == t.Assignee && !t.Held {
 			r |= assignee
+		}
+		if slices.Contains(t.Leaders, c.ID) && !t.Held {
+			r |= leader
 		}
 	case Liaison:
 		r |= liaison

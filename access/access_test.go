@@ -24,7 +24,7 @@ var roles = []access.Role{
 
 var actions = []access.Action{
 	access.Read, access.Accept, access.Ask, access.Reply, access.Return, access.Transfer, access.Close,
-	access.Assign, access.Message, access.Withdraw, access.Rate, access.Reopen, access.Reveal,
+	access.Assign, access.Message, access.Withdraw, access.Rate, access.Reopen, access.Reveal, access.Extend,
 }
 
 // relations says how a caller stands to the matter, apart from their role.
@@ -64,8 +64,8 @@ func caller(role access.Role, relation string) access.Caller {
 var (
 	byFiler    = set(access.Read, access.Message, access.Withdraw, access.Rate, access.Reopen)
 	byAssignee = set(access.Read, access.Accept, access.Ask, access.Reply, access.Return, access.Transfer,
-		access.Close)
-	byLiaison = set(access.Read, access.Transfer, access.Close, access.Assign, access.Reveal)
+		access.Close, access.Extend)
+	byLiaison = set(access.Read, access.Transfer, access.Close, access.Extend, access.Assign, access.Reveal)
 	byJoined  = set(access.Read)
 )
 

@@ -69,6 +69,12 @@ func (s Submission) reminders(c Clock) []Reminder {
 	)
 }
 
+// Late reports whether a deadline has passed of which somebody is to be reminded.
+func (s Submission) Late(now Millis) bool {
+	k := s.clocks()
+	return s.DueAt <= now || k.FirstDueAt != 0 && k.ContactedAt == 0 && k.FirstDueAt <= now
+}
+
 // nextDay is a working day of duty later.
 func (c Clock) nextDay(at time.Time, h calendar.Hours) time.Time { return c.Days.Add(at, h.Day(), h) }
 

@@ -26,6 +26,8 @@ type ActRequest struct {
 	Outcome casework.Outcome
 	Into    string
 	Rating  *casework.Rating
+	// Days are the working days of an extension.
+	Days int
 }
 
 // freely are the acts without a version.
@@ -156,7 +158,7 @@ func (d *Desk) step(ctx context.Context, c access.Caller, st *station.Station, s
 	step := casework.Step{
 		Act: casework.Act(r.Act), By: casework.ActorFor(c, casework.Act(r.Act)),
 		Text: casework.Clean(r.Text), Photos: r.Photos, Reason: casework.Clean(r.Reason),
-		To: r.To, Outcome: r.Outcome, Into: r.Into, Rating: r.Rating,
+		To: r.To, Outcome: r.Outcome, Into: r.Into, Rating: r.Rating, Days: r.Days,
 	}
 	if r.Rating != nil {
 		rating := *r.Rating
@@ -167,7 +169,7 @@ func (d *Desk) step(ctx context.Context, c access.Caller, st *station.Station, s
 		step.ToName = m.Name
 	}
 	now := d.now()
-	next, err := s.Apply(step, d.clock, now)
+	next, err := s.Apply(step, d.clockOf(st, now), now)
 	if err != nil {
 		return s, err
 	}

@@ -259,7 +259,7 @@ func (d *Desk) build(st *station.Station, code station.Code, c access.Caller, f 
 	if !f.Until.IsZero() {
 		s.Until = casework.At(f.Until)
 	}
-	s.DueAt = d.clock.Due(s.Kind, s.Visitor, s.Until, now)
+	s = d.clockOf(st, now).Start(s, now)
 	if f.Phone != "" {
 		s.PhoneMask = casework.MaskPhone(f.Phone)
 		if s.Phone, err = d.sealer.Seal(f.Phone, id); err != nil {

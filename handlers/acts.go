@@ -50,6 +50,12 @@ type (
 		Text    string `json:"text" doc:"What was done, for the visitor; at most 2,000 characters."`
 		Into    string `json:"into,omitempty" doc:"With merged: the submission it goes on in."`
 	}
+	// Extension is the body of extend.
+	Extension struct {
+		Version int    `json:"version" minimum:"1"`
+		Days    int    `json:"days" minimum:"1" maximum:"10" doc:"Working days from the present deadline."`
+		Reason  string `json:"reason" doc:"At most 500 characters; the visitor reads it."`
+	}
 	// Message is the body of messages.
 	Message struct {
 		Version *int     `json:"version,omitempty" minimum:"1"`
@@ -93,6 +99,9 @@ func (f *Face) addActs() {
 	addAct(f, access.Reopen, "Not settled: back to the same member, within 15 days.", objection)
 	addAct(f, access.Close, "Close it with an honest outcome.", func(b Closing) desk.ActRequest {
 		return desk.ActRequest{Version: &b.Version, Outcome: casework.Outcome(b.Outcome), Text: b.Text, Into: b.Into}
+	})
+	addAct(f, access.Extend, "More working days for the answer: once, before the time is up.", func(b Extension) desk.ActRequest {
+		return desk.ActRequest{Version: &b.Version, Days: b.Days, Reason: b.Reason}
 	})
 	addAct(f, access.Attend, "The danger it speaks of was seen to.", func(b Attendance) desk.ActRequest {
 		return desk.ActRequest{Version: &b.Version, Reason: b.Reason}

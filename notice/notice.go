@@ -26,6 +26,8 @@ type Entry struct {
 	// About says what of the submission it tells, where the purpose leaves that
 	// open: AboutPhoto or "".
 	About string `json:"w,omitempty"`
+	// Also are further submissions that one reminder tells of.
+	Also []string `json:"a,omitempty"`
 	// Version is the submission's version that caused the entry.
 	Version int `json:"v"`
 	// At is the time of the act in UTC milliseconds.
@@ -35,8 +37,14 @@ type Entry struct {
 	Unsure   int `json:"q,omitempty"`
 }
 
-// AboutPhoto says that a photo did not pass the platform's check.
-const AboutPhoto = "photo"
+// What About says. A reminder without it is of a deadline that has passed.
+const (
+	AboutPhoto     = "photo"      // a photo did not pass the platform's check
+	AboutSoon      = "soon"       // the time for the answer is nearly up
+	AboutFirst     = "first"      // nobody has been in touch with the visitor yet
+	AboutFirstLate = "first_late" // and the time for that is up
+	AboutSquad     = "squad"      // a member of the receiver's squad is late
+)
 
 // Message is what the platform is asked to deliver.
 type Message struct {

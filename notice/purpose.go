@@ -18,10 +18,11 @@ const (
 	MemberUrge      Purpose = "member_urge"      // overdue
 	MemberMessage   Purpose = "member_message"   // the visitor answered or withdrew
 	LiaisonAlarm    Purpose = "liaison_alarm"    // a submission speaks of a danger
+	LiaisonUrge     Purpose = "liaison_urge"     // nobody sees to what is due
 )
 
 // Purposes lists all of them in that order.
-var Purposes = []Purpose{MemberNew, VisitorReply, VisitorClosed, VisitorProgress, MemberUrge, MemberMessage, LiaisonAlarm}
+var Purposes = []Purpose{MemberNew, VisitorReply, VisitorClosed, VisitorProgress, MemberUrge, MemberMessage, LiaisonAlarm, LiaisonUrge}
 
 // trait is what is true of a purpose.
 type trait struct {
@@ -45,6 +46,7 @@ var traits = map[Purpose]trait{
 	MemberUrge:      {audience: "member", waits: true, standIns: []Purpose{MemberMessage}},
 	MemberMessage:   {audience: "member"},
 	LiaisonAlarm:    {audience: "liaison"},
+	LiaisonUrge:     {audience: "liaison", waits: true},
 }
 
 // Audience says for whom a purpose's template is: "member", "visitor" or

@@ -105,7 +105,7 @@ func TestNoOtherKeyIsEverWritten(t *testing.T) {
 	commit(t, s, admit(t, s, filing(1, "m1")), casework.Step{Act: casework.Cover, To: "m2", ToName: "李委员", Reason: "外出"}, noon)
 	admit(t, s, filing(1, "m1"))
 	a := filing(1)
-	a.Hold = true
+	a.Hold, a.Submission.Clocks.Unsure = true, 2027
 	admit(t, s, a)
 
 	c, known := server.Client(t), documented(t)

@@ -210,10 +210,10 @@ func contacts(step Step) bool {
 func (c Clock) tick(s Submission, step Step, was State, now time.Time) Submission {
 	before := s.clocks()
 	s = c.pause(s, was, now)
-	switch {
-	case step.Act == Reopen:
+	switch step.Act {
+	case Reopen:
 		s = c.begin(s, now)
-	case step.Act == Extend:
+	case Extend:
 		s = c.extended(s, step.Days, now)
 	}
 	if s.Clocks == nil {

@@ -50,7 +50,8 @@ func (s Submission) reminders(c Clock) []Reminder {
 		)
 	}
 	due := s.DueAt.Time()
-	soon, late, latest := due, due.Add(lateSurge), due.Add(latestSurge)
+	late, latest := due.Add(lateSurge), due.Add(latestSurge)
+	var soon time.Time
 	if k.Daily && k.Extended == 0 {
 		soon = due.Add(-k.Stamp.Time().Sub(k.From.Time()) / 5)
 	} else {

@@ -284,7 +284,7 @@ func TestAChangeOfTermsMovesNoDeadline(t *testing.T) {
 func TestAYearIsMissing(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
-	l, v := b.liaison(), b.visitor("villager")
+	l := b.liaison()
 	warned := func() string {
 		today, err := b.Today(t.Context(), l)
 		if err != nil {
@@ -297,13 +297,12 @@ func TestAYearIsMissing(t *testing.T) {
 	}
 	b.clock.Set(time.Date(2026, 11, 25, 9, 0, 0, 0, station.Zone))
 	l = b.liaison()
-	v = b.visitor("villager")
 	if w := warned(); !strings.Contains(w, "2027 年") || strings.Contains(w, "暂定的") {
 		t.Errorf("in November: %s", w)
 	}
 	b.clock.Set(time.Date(2026, 12, 28, 9, 0, 0, 0, station.Zone))
-	l, v = b.liaison(), b.visitor("villager")
-	s := b.file(v, b.key(station.ForMember, "m01"))
+	l = b.liaison()
+	s := b.file(b.visitor("villager"), b.key(station.ForMember, "m01"))
 	if got := b.load(s.ID); got.Clocks.Unsure != 2027 {
 		t.Fatalf("%+v", got.Clocks)
 	}

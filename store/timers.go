@@ -62,7 +62,7 @@ func (s *Store) Remind(ctx context.Context, st string, list []record.Reminded, t
 	if err != nil || answer == "" {
 		return nil, failed(err)
 	}
-	for _, i := range strings.Split(answer, " ") {
+	for i := range strings.SplitSeq(answer, " ") {
 		n, err := strconv.Atoi(i)
 		if err != nil || n < 1 || n > len(list) {
 			return nil, broken(errAnswer, "催办")

@@ -164,4 +164,3 @@ func TestProvisionalIsListedWhileOpen(t *testing.T) {
 		t.Errorf("%v is over", list())
 	}
 }
-

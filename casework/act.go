@@ -72,6 +72,8 @@ type Step struct {
 	Rating  *Rating
 	// Days are the working days of an extension.
 	Days int
+	// Category is what it is about after all, with assign; "" leaves it.
+	Category string
 }
 
 // rule says from which states an act is allowed and where it leads. An empty
@@ -143,6 +145,9 @@ func move(s *Submission, step Step, was State, now time.Time) {
 	case Transfer, Assign, Cover, Resume:
 		handTo(s, step.To)
 		s.Hold = ""
+		if step.Act == Assign && step.Category != "" {
+			s.Category = step.Category
+		}
 	case Return, Release:
 		handTo(s, "")
 	case Close:
@@ -188,6 +193,9 @@ func (st Step) entry(now time.Time) Entry {
 		e.Text, e.Outcome = st.Text, st.Outcome
 	case Transfer, Assign, Cover, Resume:
 		e.To, e.ToName, e.Text = st.To, st.ToName, st.Reason
+		if st.Act == Assign {
+			e.Category = st.Category
+		}
 	case Return, Release, Withdraw, Reopen, Attend, Extend:
 		e.Text, e.Private, e.Days = st.Reason, st.Act == Return || st.Act == Attend, st.Days
 	case Rate:

@@ -28,6 +28,8 @@ type ActRequest struct {
 	Rating  *casework.Rating
 	// Days are the working days of an extension.
 	Days int
+	// Category is what it is about after all, with assign.
+	Category string
 }
 
 // freely are the acts without a version.
@@ -158,7 +160,7 @@ func (d *Desk) step(ctx context.Context, c access.Caller, st *station.Station, s
 	step := casework.Step{
 		Act: casework.Act(r.Act), By: casework.ActorFor(c, casework.Act(r.Act)),
 		Text: casework.Clean(r.Text), Photos: r.Photos, Reason: casework.Clean(r.Reason),
-		To: r.To, Outcome: r.Outcome, Into: r.Into, Rating: r.Rating, Days: r.Days,
+		To: r.To, Outcome: r.Outcome, Into: r.Into, Rating: r.Rating, Days: r.Days, Category: r.Category,
 	}
 	if r.Rating != nil {
 		rating := *r.Rating
@@ -167,6 +169,9 @@ func (d *Desk) step(ctx context.Context, c access.Caller, st *station.Station, s
 	}
 	if m, ok := st.Member(step.To); ok {
 		step.ToName = m.Name
+	}
+	if _, ok := st.Category(r.Category); r.Category != "" && !ok {
+		return s, field("category", "本站没有这个类别，请重新选择")
 	}
 	now := d.now()
 	next, err := s.Apply(step, d.clockOf(st, now), now)

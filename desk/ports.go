@@ -179,6 +179,14 @@ type Stations interface {
 	Codes(ctx context.Context, st string) ([]station.Code, error)
 }
 
+// Models keeps each station's model of topics.
+type Models interface {
+	// Model answers fault.NotFound for a station without one.
+	Model(ctx context.Context, st string) (file []byte, version int, err error)
+	// ModelVersion is cheap; 0 for none.
+	ModelVersion(ctx context.Context, st string) (int, error)
+}
+
 // Uploads keeps what is known of files.
 type Uploads interface {
 	PutUpload(ctx context.Context, u Upload) error
@@ -253,6 +261,7 @@ type Store interface {
 	UntoldList
 	People
 	Stations
+	Models
 	Uploads
 	Arrivals
 	Chats

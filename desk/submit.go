@@ -165,10 +165,17 @@ func (d *Desk) prepare(ctx context.Context, c access.Caller, st *station.Station
 	if err := d.phone(ctx, c, r, &f); err != nil {
 		return Admission{}, err
 	}
+	var about *casework.Topic
+	if f.Category == "" {
+		if about = d.topicOf(ctx, st, f.Text); about != nil && about.Sure {
+			f.Category = about.Guesses[0].Category
+		}
+	}
 	s, err := d.build(st, code, c, f, now)
 	if err != nil {
 		return Admission{}, err
 	}
+	s.Topic = about
 	s.Hold = hold
 	a := Admission{Hold: hold != "", Now: now}
 	if s.Decision, err = d.decide(ctx, st, code, c, f, now); err != nil {

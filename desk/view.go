@@ -20,6 +20,8 @@ type View struct {
 	StationPhone string
 	CategoryName string
 	TargetName   string
+	// Topics are what the text was taken for, for the liaison.
+	Topics []TopicOffer
 	// Replayed is set on a receipt that was given before.
 	Replayed bool
 	// Why holds at least one Chinese sentence.
@@ -66,6 +68,10 @@ func (d *Desk) view(c access.Caller, st *station.Station, s casework.Submission)
 	case access.Department:
 		v.PhoneMask, v.OnBehalf, v.Rating = "", nil, nil
 	}
+	if v.Topic != nil && v.As == access.Liaison {
+		v.Topics = offersOf(st, v.Topic)
+	}
+	v.Topic = nil
 	if v.As != access.Liaison {
 		v.Decision, v.Past = casework.Decision{}, nil
 	}

@@ -33,6 +33,12 @@ type (
 		To      string `json:"to" doc:"A member's id."`
 		Reason  string `json:"reason" doc:"At most 500 characters."`
 	}
+	// Assignment is the body of assign.
+	Assignment struct {
+		Handover
+
+		Category string `json:"category,omitempty" maxLength:"24" doc:"A category's key, when it is about something else after all; the station's model learns from it."`
+	}
 	// Objection is the body of return and reopen.
 	Objection struct {
 		Version int    `json:"version" minimum:"1"`
@@ -91,7 +97,11 @@ func (f *Face) addActs() {
 		return desk.ActRequest{Version: &b.Version, To: b.To, Reason: b.Reason}
 	}
 	addAct(f, access.Transfer, "Hand it to another member.", handover)
-	addAct(f, access.Assign, "Give it to a member, out of the pool or the content check too.", handover)
+	addAct(f, access.Assign, "Give it to a member, out of the pool or the content check too.", func(b Assignment) desk.ActRequest {
+		r := handover(b.Handover)
+		r.Category = b.Category
+		return r
+	})
 	objection := func(b Objection) desk.ActRequest {
 		return desk.ActRequest{Version: &b.Version, Reason: b.Reason}
 	}

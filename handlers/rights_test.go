@@ -84,6 +84,7 @@ var rights = []right{
 	{"GET", "/api/v1/station/board", "", staffRead},
 	{"POST", "/api/v1/station/untold/:id/done", `{}`, [7]int{401, 403, 403, 404, 403, 403, 404}},
 	{"POST", "/api/v1/uploads/:id/verdict", `{"show":true,"reason":"x"}`, [7]int{401, 403, 403, 404, 403, 403, 404}},
+	{"POST", "/api/v1/codes/:key/topics", `{"text":"x"}`, session(200)},
 	{"POST", sub + "/extend", `{"version":9,"days":3,"reason":"x"}`, [7]int{401, 403, 404, 409, 403, 403, 404}},
 	{"POST", sub + "/attend", `{"version":1,"reason":"x"}`, [7]int{401, 403, 403, 422, 403, 403, 404}},
 	{"GET", "/check/:token", "", open(404)},

@@ -50,6 +50,7 @@ type Submission struct {
 	Into         string           `json:"into,omitempty" doc:"With outcome merged: the submission it goes on in."`
 	ClosedAt     *time.Time       `json:"closed_at,omitempty" doc:"Of a closed or withdrawn submission."`
 	Rating       *Rating          `json:"rating,omitempty"`
+	Topics       []TopicOffer     `json:"topics,omitempty" nullable:"false" doc:"For the liaison: what the text was taken for when the visitor chose no category, the likeliest first."`
 	Advice       []string         `json:"advice,omitempty" nullable:"false" doc:"Not in lists. For the filer of an open matter: what to know or do now, in plain Chinese."`
 	Emergency    *Emergency       `json:"emergency,omitempty" doc:"When it speaks of a danger: whom to call at once."`
 	PhotoChecks  []PhotoCheck     `json:"photo_checks,omitempty" nullable:"false" doc:"Not in lists. Photos that not everybody concerned may see yet."`
@@ -121,6 +122,7 @@ func briefOf(v *desk.View) Submission {
 	if v.As == access.Liaison {
 		s.Hold = v.Hold
 	}
+	s.Topics = topicOffersOf(v.Topics)
 	if p := v.Place; p != nil {
 		s.Place = &Place{Text: p.Text, Lat: p.Lat, Lng: p.Lng, Coord: p.Coord}
 	}

@@ -68,6 +68,7 @@ func (s space) toldOnce(id string) string { return string(s) + "once:" + id }
 
 func (s space) roster() string  { return string(s) + "roster" }
 func (s space) version() string { return string(s) + "ver" }
+func (s space) model() string   { return string(s) + "topic" }
 func (s space) codes() string   { return string(s) + "codes" }
 func (s space) audit() string   { return string(s) + "audit" }
 

@@ -24,7 +24,7 @@ var roles = []access.Role{
 
 var actions = []access.Action{
 	access.Read, access.Accept, access.Ask, access.Reply, access.Return, access.Transfer, access.Close,
-	access.Assign, access.Message, access.Withdraw, access.Rate, access.Reopen, access.Reveal, access.Extend,
+	access.Assign, access.Message, access.Withdraw, access.Rate, access.Reopen, access.Reveal, access.Extend, access.Merge, access.Split,
 }
 
 // relations says how a caller stands to the matter, apart from their role.
@@ -65,7 +65,7 @@ var (
 	byFiler    = set(access.Read, access.Message, access.Withdraw, access.Rate, access.Reopen)
 	byAssignee = set(access.Read, access.Accept, access.Ask, access.Reply, access.Return, access.Transfer,
 		access.Close, access.Extend)
-	byLiaison = set(access.Read, access.Transfer, access.Close, access.Extend, access.Assign, access.Reveal)
+	byLiaison = set(access.Read, access.Transfer, access.Close, access.Extend, access.Assign, access.Reveal, access.Merge, access.Split)
 	byJoined  = set(access.Read)
 )
 

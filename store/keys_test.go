@@ -12,7 +12,9 @@ import (
 	"strings"
 	"testing"
 
+	"mashang/access"
 	"mashang/casework"
+	"mashang/record"
 )
 
 // documented reads the tables of docs/redis-keys.md: key -> type.
@@ -103,7 +105,14 @@ func TestNoOtherKeyIsEverWritten(t *testing.T) {
 	commit(t, s, sub, casework.Step{Act: casework.Close, Text: "好", Outcome: casework.Solved}, noon)
 	commit(t, s, admit(t, s, filing(1, "m1")), casework.Step{Act: casework.Withdraw}, noon)
 	commit(t, s, admit(t, s, filing(1, "m1")), casework.Step{Act: casework.Cover, To: "m2", ToName: "李委员", Reason: "外出"}, noon)
-	admit(t, s, filing(1, "m1"))
+	lead := admit(t, s, filing(1, "m1"))
+	same, leads, err := admit(t, s, filing(1)).MergeInto(lead, casework.Actor{Role: access.System}, "同一件事", noon)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if ok, err := s.CommitAll(t.Context(), st, []record.Change{{Was: lead, Next: leads}, {Was: load(t, s, same.ID), Next: same}}, nil); err != nil || !ok {
+		t.Fatal(ok, err)
+	}
 	a := filing(1)
 	a.Hold, a.Submission.Clocks.Unsure = true, 2027
 	admit(t, s, a)

@@ -37,13 +37,15 @@ var (
 	scriptChatTake = scriptFrom("chattake")
 	scriptUntold   = scriptFrom("untold")
 	scriptTold     = scriptFrom("told")
+	scriptTogether = scriptFrom("together")
+	scriptHeard    = scriptFrom("heard")
 )
 
 // scripts are all of them, to be loaded at the start.
 var scripts = []*script{
 	scriptAdmit, scriptCommit, scriptRemind, scriptPage, scriptLoads, scriptEnqueue, scriptLease,
 	scriptPostpone, scriptFinish, scriptRoster, scriptSpend, scriptRelease, scriptUnbind, scriptJudge, scriptBudget, scriptGrant,
-	scriptChatOpen, scriptChatTake, scriptUntold, scriptTold,
+	scriptChatOpen, scriptChatTake, scriptUntold, scriptTold, scriptTogether, scriptHeard,
 }
 
 // scriptFrom reads an embedded file; one that is missing cannot be built.

@@ -87,6 +87,19 @@ func (d *Desk) fill(ctx context.Context, st *station.Station, s *shelf) error {
 	return nil
 }
 
+// shelve makes what was just filed here findable at once. A shelf that is being
+// filled reads it itself, now or within the next minute.
+func (d *Desk) shelve(st *station.Station, s casework.Submission) {
+	shelf := d.shelfOf(st.ID)
+	if !shelf.mu.TryLock() {
+		return
+	}
+	defer shelf.mu.Unlock()
+	if !shelf.read.IsZero() {
+		shelf.index.Add(docOf(st, s))
+	}
+}
+
 func docOf(st *station.Station, s casework.Submission) similar.Doc {
 	return similar.Doc{ID: s.ID, Text: s.Text, Spot: spotOf(st, s.Target, s.Place), At: s.FiledAt.Time(), Over: !s.State.Open()}
 }

@@ -56,6 +56,7 @@ func (d *Desk) Submit(ctx context.Context, c access.Caller, key string, r Reques
 		s = d.follow(ctx, s, r.SameAs)
 	}
 	if !replayed {
+		d.shelve(st, s)
 		d.cfg.Observe("filed", string(s.State))
 		if s.Assignee != "" || len(a.Alarms) > 0 {
 			d.wake(st.ID)

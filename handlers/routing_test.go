@@ -26,7 +26,7 @@ func TestRoutingIsExplained(t *testing.T) {
 	b.want(r, 200)
 	d := at[map[string]any](r.JSON(t), "decision")
 	want := map[string]any{
-		"rule_version": 2.0, "rules_version": 0.0, "roster_version": 1.0, "moved": false, "runner_up": "m3", "passed": []any{},
+		"rule_version": 3.0, "rules_version": 0.0, "roster_version": 1.0, "moved": false, "runner_up": "m3", "passed": []any{},
 		"change": "赵丰年委员与其条件相当（都是 20 分），由待办较少、较久未接件的先办",
 	}
 	first := obj(at[[]any](d, "candidates")[0])

@@ -55,13 +55,13 @@ type point struct {
 
 // weights are the station's, looked up once.
 type weights struct {
-	scanned, squad, sector, duty, neighbour, like, room, village, expertise, busy, asked int
+	scanned, squad, sector, duty, lane, neighbour, like, room, village, expertise, busy, asked int
 }
 
 func weightsOf(st *station.Station) weights {
 	return weights{
 		scanned: st.Weight(station.WeighScanned), squad: st.Weight(station.WeighSquad), sector: st.Weight(station.WeighSector),
-		duty: st.Weight(station.WeighDuty), neighbour: st.Weight(station.WeighNeighbour), like: st.Weight(station.WeighSameSector),
+		duty: st.Weight(station.WeighDuty), lane: st.Weight(station.WeighLane), neighbour: st.Weight(station.WeighNeighbour), like: st.Weight(station.WeighSameSector),
 		room: st.Weight(station.WeighRoom), village: st.Weight(station.WeighVillage), expertise: st.Weight(station.WeighExpertise),
 		busy: st.Weight(station.WeighBusy), asked: st.Weight(station.WeighAsked),
 	}
@@ -149,7 +149,11 @@ func (j *judge) score(m *station.Member) int {
 	if m.Sector != "" && slices.Contains(j.sectors, m.Sector) {
 		add(j.weight.sector, casework.SectorIn, m.Sector)
 	}
-	if j.duty[m.ID] {
+	switch {
+	case !j.duty[m.ID]:
+	case j.in.Filing.Visitor == casework.Tourist:
+		add(j.weight.lane, casework.OnDuty, "")
+	default:
 		add(j.weight.duty, casework.OnDuty, "")
 	}
 	if j.in.Contact != "" && j.in.Contact == m.ID {

@@ -3,6 +3,7 @@ package routing_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -209,4 +210,41 @@ func BenchmarkDecide(b *testing.B) {
 			}
 		})
 	}
+}
+
+// TestATouristGoesToWhoIsThereNow: while somebody fit is on duty where a tourist
+// scanned, nobody who is not has the matter, but the one whose code it is.
+func TestATouristGoesToWhoIsThereNow(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		in := drawInput(t)
+		in.Station.Rules = nil
+		in.Filing.Visitor, in.Filing.AboutMember, in.Contact = casework.Tourist, false, ""
+		there := map[string]bool{}
+		if in.Target.Kind != station.ForMember {
+			for _, d := range in.Station.DutyAt(in.Target, in.Now) {
+				there[d.Member] = true
+			}
+		}
+		d := routing.Decide(in)
+		fit := false
+		for _, m := range in.Station.Members {
+			about := in.Filing.Against != nil && in.Filing.Against.Name == m.Name
+			fit = fit || there[m.ID] && !m.Gone && !m.Away(in.Now) && in.FilerMember != m.ID && !about &&
+				in.Loads[m.ID] < in.Station.Capacity(m)
+		}
+		pick := routing.Settle(d, in.Loads, in.Asked)
+		if !fit {
+			return
+		}
+		if pick == 0 || !there[d.Offered()[pick-1].Member] {
+			// Who stands in for somebody on duty stands where they would.
+			if pick > 0 && slices.ContainsFunc(d.Offered()[pick-1].Reasons, func(r casework.Reason) bool {
+				return strings.HasPrefix(string(r), string(casework.Substitute))
+			}) {
+				return
+			}
+			t.Fatalf("pick %d of %+v; there are %v", pick, d.Offered(), there)
+		}
+	})
 }

@@ -17,7 +17,7 @@ import (
 
 // RuleVersion is stored with each decision; it is raised when the rules here
 // change what would be decided.
-const RuleVersion = 2
+const RuleVersion = 3
 
 // MaxCandidates bounds the ranked list that is stored, MaxOffered how many
 // members one submission is offered to, equals of the first counted, and MaxOut

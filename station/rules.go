@@ -59,6 +59,7 @@ const (
 	WeighSquad      = "squad"
 	WeighSector     = "sector"
 	WeighDuty       = "duty"
+	WeighLane       = "lane" // on duty, when a tourist files
 	WeighNeighbour  = "neighbour"
 	WeighSameSector = "like"
 	WeighRoom       = "room"
@@ -74,10 +75,12 @@ const (
 // people's matter, and among them whoever is on duty there now comes first.
 // Without anybody in charge the household's own contact leads, then duty, then
 // the room, then nearness. A sector that is only the scanned member's own is a
-// weaker guess than somebody on duty. Load and time decide among equals alone
+// weaker guess than somebody on duty. A tourist is gone
+// tomorrow: whoever is on duty where they are comes before everybody but the
+// scanned member. Load and time decide among equals alone
 // unless a station gives them weight.
 var DefaultWeights = map[string]int{
-	WeighScanned: 1000, WeighSquad: 120, WeighSector: 100, WeighDuty: 40, WeighNeighbour: 50, WeighSameSector: 30,
+	WeighScanned: 1000, WeighSquad: 120, WeighSector: 100, WeighDuty: 40, WeighLane: 400, WeighNeighbour: 50, WeighSameSector: 30,
 	WeighRoom: 25, WeighVillage: 20, WeighExpertise: 10, WeighBusy: 0, WeighAsked: 0,
 }
 

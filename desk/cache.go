@@ -9,6 +9,7 @@ import (
 
 	"mashang/casework"
 	"mashang/fault"
+	"mashang/figures"
 	"mashang/station"
 )
 
@@ -44,6 +45,7 @@ type cache struct {
 	bound    *fresh[string]
 	phones   *fresh[string]
 	models   *fresh[*known]
+	figures  *fresh[[]figures.Fact]
 	visited  *lru.Cache[string, struct{}]
 }
 
@@ -62,6 +64,7 @@ func newCache(now func() time.Time) *cache {
 		bound:    newFresh[string](20_000, freshBound, now),
 		phones:   newFresh[string](10_000, freshPhone, now),
 		models:   newFresh[*known](500, freshModel, now),
+		figures:  newFresh[[]figures.Fact](20, freshFigures, now),
 		visited:  visited,
 	}
 }

@@ -121,6 +121,7 @@ func (f *Face) build() error {
 	f.addSurge()
 	f.addTopics()
 	f.addSame()
+	f.addFigures()
 	f.addConsent()
 	f.addPages(people)
 	f.addMachine(e)

@@ -1,0 +1,224 @@
+package desk
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"mashang/access"
+	"mashang/casework"
+	"mashang/fault"
+	"mashang/figures"
+	"mashang/record"
+	"mashang/station"
+)
+
+const (
+	// figuresMost is over how long a time figures are counted at once.
+	figuresMost = 400 * 24 * time.Hour
+	// freshFigures is how old figures may be: counting reads every submission of
+	// the time.
+	freshFigures = time.Minute
+)
+
+// FiguresRow is the figures of one part of what was asked.
+type FiguresRow struct {
+	Key, Name string
+	figures.Tally
+}
+
+// Figures are a station's, for what was filed from From up to before To.
+type Figures struct {
+	From, To time.Time
+	By       figures.By
+	Whole    figures.Tally
+	Rows     []FiguresRow
+}
+
+// Figures counts for the station's staff, by one breakdown. Times are days of the
+// station; a zero From is the first of the month, a zero To now.
+func (d *Desk) Figures(ctx context.Context, c access.Caller, from, to time.Time, by figures.By) (Figures, error) {
+	if err := access.Staff(c, true); err != nil {
+		return Figures{}, err
+	}
+	st, err := d.roster(ctx, c.Station)
+	if err != nil {
+		return Figures{}, err
+	}
+	return d.FiguresOf(ctx, st, from, to, by)
+}
+
+// FiguresOf counts for whoever may see all of the station: its staff, or an
+// operator at the command line.
+func (d *Desk) FiguresOf(ctx context.Context, st *station.Station, from, to time.Time, by figures.By) (Figures, error) {
+	if !slices.Contains(figures.Breakdowns, by) {
+		return Figures{}, field("by", "没有这种分组，可选 "+breakdowns())
+	}
+	from, to, err := d.span(from, to)
+	if err != nil {
+		return Figures{}, err
+	}
+	facts, err := d.facts(ctx, st, from, to)
+	if err != nil {
+		return Figures{}, err
+	}
+	f := Figures{From: from, To: to, By: by}
+	rows := map[string]*FiguresRow{}
+	sector := sectors(st)
+	for _, x := range facts {
+		f.Whole.Add(x)
+		key := by.Key(x, sector)
+		if rows[key] == nil {
+			rows[key] = &FiguresRow{Key: key, Name: nameOf(st, by, key)}
+		}
+		rows[key].Add(x)
+	}
+	for _, r := range rows {
+		f.Rows = append(f.Rows, *r)
+	}
+	slices.SortFunc(f.Rows, func(a, b FiguresRow) int {
+		if by == figures.ByMonth {
+			return cmp.Compare(a.Key, b.Key)
+		}
+		return cmp.Or(cmp.Compare(b.Filed, a.Filed), cmp.Compare(a.Key, b.Key))
+	})
+	return f, nil
+}
+
+func breakdowns() string {
+	names := make([]string, len(figures.Breakdowns))
+	for i, b := range figures.Breakdowns {
+		names[i] = string(b)
+	}
+	return strings.Join(names, "、")
+}
+
+// MyFigures are a member's own beside their station's, over the same time.
+func (d *Desk) MyFigures(ctx context.Context, c access.Caller, from, to time.Time) (mine, whole figures.Tally, span Figures, err error) {
+	if c.Person == "" {
+		return mine, whole, span, access.NoSession()
+	}
+	if c.Role != access.Member {
+		return mine, whole, span, fault.New(fault.Denied, "这里只有委员自己的数据")
+	}
+	st, err := d.roster(ctx, c.Station)
+	if err != nil {
+		return mine, whole, span, err
+	}
+	span, err = d.FiguresOf(ctx, st, from, to, figures.ByMember)
+	for _, r := range span.Rows {
+		if r.Key == c.ID {
+			mine = r.Tally
+		}
+	}
+	return mine, span.Whole, span, err
+}
+
+// Excluded lists what counts for no rate of solving, and by which rule, newest
+// first.
+func (d *Desk) Excluded(ctx context.Context, c access.Caller, from, to time.Time) ([]figures.Fact, error) {
+	if err := access.Staff(c, false); err != nil {
+		return nil, err
+	}
+	st, err := d.roster(ctx, c.Station)
+	if err != nil {
+		return nil, err
+	}
+	if from, to, err = d.span(from, to); err != nil {
+		return nil, err
+	}
+	facts, err := d.facts(ctx, st, from, to)
+	var list []figures.Fact
+	for _, f := range facts {
+		if f.Out != figures.Counted {
+			list = append(list, f)
+		}
+	}
+	return list, err
+}
+
+// span completes and checks a time.
+func (d *Desk) span(from, to time.Time) (time.Time, time.Time, error) {
+	now := d.now().In(station.Zone)
+	if to.IsZero() {
+		to = now.Truncate(freshFigures).Add(freshFigures) // the whole present minute, so that one page agrees
+	}
+	if from.IsZero() {
+		from = time.Date(to.In(station.Zone).Year(), to.In(station.Zone).Month(), 1, 0, 0, 0, 0, station.Zone)
+	}
+	switch {
+	case !from.Before(to):
+		return from, to, field("from", "开始日期须早于结束日期")
+	case to.Sub(from) > figuresMost:
+		return from, to, field("from", "一次最多统计 13 个月")
+	}
+	return from.In(station.Zone), to.In(station.Zone), nil
+}
+
+// facts are those of what was filed in the span, newest first. They are kept for a
+// moment, so that one page of figures counts once.
+func (d *Desk) facts(ctx context.Context, st *station.Station, from, to time.Time) ([]figures.Fact, error) {
+	key := fmt.Sprint(st.ID, " ", from.UnixMilli(), " ", to.UnixMilli())
+	return d.cache.figures.get(ctx, key, func(ctx context.Context, _ []figures.Fact) ([]figures.Fact, error) {
+		return d.count(ctx, st.ID, casework.At(from), casework.At(to), casework.At(d.now()))
+	})
+}
+
+func (d *Desk) count(ctx context.Context, st string, from, to, now casework.Millis) (facts []figures.Fact, err error) {
+	for after, more := (Cursor{Score: float64(to), ID: st + "-~"}), true; more; {
+		var list []casework.Submission
+		if list, after, more, err = d.store.Page(ctx, st, Index{Name: record.All}, after, PageLimit); err != nil {
+			return nil, err
+		}
+		for _, s := range list {
+			if s.FiledAt < from {
+				return facts, nil
+			}
+			if s.FiledAt < to {
+				facts = append(facts, figures.Of(s, now))
+			}
+		}
+	}
+	return facts, nil
+}
+
+func sectors(st *station.Station) func(member string) string {
+	by := make(map[string]string, len(st.Members))
+	for _, m := range st.Members {
+		by[m.ID] = m.Sector
+	}
+	return func(member string) string { return by[member] }
+}
+
+// nameOf says a row's key to people.
+func nameOf(st *station.Station, by figures.By, key string) string {
+	switch by {
+	case figures.ByStation:
+		return st.Name
+	case figures.ByKind:
+		return casework.Kind(key).Chinese()
+	case figures.ByVisitor:
+		return casework.Visitor(key).Chinese()
+	case figures.ByCategory:
+		if c, ok := st.Category(key); ok {
+			return c.Name
+		}
+		return cmp.Or(key, "未分类")
+	case figures.ByTarget:
+		kind, id, _ := strings.Cut(key, "/")
+		if name, ok := st.Resolve(station.Target{Kind: station.TargetKind(kind), ID: id}); ok {
+			return name
+		}
+		return key
+	case figures.ByMember:
+		if m, ok := st.Member(key); ok {
+			return m.Name
+		}
+		return cmp.Or(key, "未分派")
+	default:
+		return cmp.Or(key, "无")
+	}
+}

@@ -1,0 +1,385 @@
+// Package figures counts how a station does: how soon visitors are spoken to and
+// answered, what is solved, who is satisfied.
+//
+// Every rate has the count it is of. Silence is never an answer and never
+// satisfaction; what is still open and not yet due is in no rate of its deadline;
+// and what is outside a member's power is left out by a rule that is written down
+// here and named with every submission it leaves out.
+package figures
+
+import (
+	"maps"
+	"math"
+	"slices"
+
+	"mashang/access"
+	"mashang/casework"
+	"mashang/station"
+)
+
+// RuleVersion is raised when a definition here changes.
+const RuleVersion = 1
+
+// Exclusion is why a submission counts for no rate of solving.
+type Exclusion string
+
+// The exclusions.
+const (
+	Counted    Exclusion = ""
+	Withdrawn  Exclusion = "withdrawn"
+	Joint      Exclusion = "joint"
+	Merged     Exclusion = "merged"
+	Referred   Exclusion = "referred"
+	Impossible Exclusion = "impossible"
+)
+
+// Exclusions lists them with the reason for people.
+var Exclusions = []struct {
+	Exclusion Exclusion
+	Reason    string
+}{
+	{Withdrawn, "群众自己撤回，不再办理"},
+	{Joint, "与另一件反映同一问题，随那一件办理，只计一件"},
+	{Merged, "并入另一件继续办理，由那一件计算"},
+	{Referred, "依法应由其他机关办理，已转办"},
+	{Impossible, "客观上不能办到，已说明"},
+}
+
+// Reason says the rule to people.
+func (e Exclusion) Reason() string {
+	for _, x := range Exclusions {
+		if x.Exclusion == e {
+			return x.Reason
+		}
+	}
+	return ""
+}
+
+// Fact is what counts of one submission, at one moment.
+type Fact struct {
+	ID, Number      string
+	Filed           casework.Millis
+	Member, Station string
+	Kind            casework.Kind
+	Category        string
+	Visitor         casework.Visitor
+	Target          station.Target
+	Out             Exclusion
+	// First and Answer are how it stands with the two deadlines.
+	First, Answer Standing
+	// FirstMinutes and AnswerMinutes are from filing, -1 without one.
+	FirstMinutes, AnswerMinutes int
+	Answered, Closed, Solved    bool
+	Rated, Satisfied, Reopened  bool
+}
+
+// Standing is how something stands with its deadline.
+type Standing int
+
+// The standings. Open ones are not due yet, unknown ones had no deadline.
+const (
+	Unknown Standing = iota
+	Open
+	OnTime
+	Late
+)
+
+// satisfiedFrom is the attitude, of five, from which a visitor who says that it is
+// solved counts as satisfied.
+const satisfiedFrom = 4
+
+// Of derives the fact.
+func Of(s casework.Submission, now casework.Millis) Fact {
+	f := Fact{
+		ID: s.ID, Number: s.Number, Filed: s.FiledAt, Member: s.Assignee, Station: s.Station, Kind: s.Kind, Category: s.Category,
+		Visitor: s.Visitor, Target: s.Target, Out: exclusion(s), FirstMinutes: -1, AnswerMinutes: -1,
+		Closed: s.State == casework.Closed, Solved: s.State == casework.Closed && s.Outcome == casework.Solved,
+	}
+	answer := casework.Millis(0)
+	first := contacted(s)
+	for _, e := range s.Thread {
+		switch e.What {
+		case casework.Reply, casework.Close:
+			if answer == 0 {
+				answer = e.At
+			}
+		case casework.Reopen:
+			f.Reopened, answer = true, 0 // the new handling is answered anew
+		}
+	}
+	f.Answered = answer != 0
+	if first != 0 {
+		f.FirstMinutes = minutes(s.FiledAt, first)
+	}
+	if answer != 0 && !f.Reopened {
+		f.AnswerMinutes = minutes(s.FiledAt, answer)
+	}
+	over := s.State == casework.Withdrawn
+	if s.Clocks != nil && s.Clocks.FirstDueAt != 0 {
+		f.First = standing(first, s.Clocks.FirstDueAt, now, over, s.ClosedAt)
+	}
+	f.Answer = standing(answer, s.DueAt, now, over || s.State == casework.Waiting, s.ClosedAt)
+	if r := s.Rating; r != nil {
+		f.Rated, f.Satisfied = true, r.Solved && r.Attitude >= satisfiedFrom
+	}
+	return f
+}
+
+// contacted is when somebody was first in touch with the visitor.
+func contacted(s casework.Submission) casework.Millis {
+	if s.Clocks != nil {
+		return s.Clocks.ContactedAt
+	}
+	for _, e := range s.Thread {
+		switch e.What {
+		case casework.Accept, casework.Ask, casework.Reply, casework.Close:
+			if e.By.Role != access.Visitor {
+				return e.At
+			}
+		}
+	}
+	return 0
+}
+
+// standing compares what was done, 0 for nothing, to its deadline. stopped is
+// one whose clock stands or has ended without it.
+func standing(done, due, now casework.Millis, stopped bool, ended casework.Millis) Standing {
+	switch {
+	case done != 0 && done <= due:
+		return OnTime
+	case done != 0:
+		return Late
+	case stopped && (ended == 0 || ended <= due):
+		return Open // nothing was due while it ran
+	case now > due:
+		return Late
+	default:
+		return Open
+	}
+}
+
+func exclusion(s casework.Submission) Exclusion {
+	switch {
+	case s.State == casework.Withdrawn:
+		return Withdrawn
+	case s.Lead != "":
+		return Joint
+	case s.State != casework.Closed:
+		return Counted
+	case s.Outcome == casework.Merged:
+		return Merged
+	case s.Outcome == casework.Referred:
+		return Referred
+	case s.Outcome == casework.Impossible:
+		return Impossible
+	default:
+		return Counted
+	}
+}
+
+// minutes between two moments, rounded up.
+func minutes(from, to casework.Millis) int { return int((max(to-from, 0) + 59_999) / 60_000) }
+
+// Rate is how many of so many.
+type Rate struct{ Yes, Of int }
+
+func (r *Rate) add(yes bool) {
+	r.Of++
+	if yes {
+		r.Yes++
+	}
+}
+
+// Share is the rate in [0,1], 0 of none.
+func (r Rate) Share() float64 {
+	if r.Of == 0 {
+		return 0
+	}
+	return float64(r.Yes) / float64(r.Of)
+}
+
+// Range is where the true rate lies with 95 % confidence (Wilson's interval): with
+// few counted it is wide, and says so.
+func (r Rate) Range() (low, high float64) {
+	if r.Of == 0 {
+		return 0, 1
+	}
+	const z = 1.959964
+	n, p := float64(r.Of), r.Share()
+	middle, half := p+z*z/(2*n), z*math.Sqrt(p*(1-p)/n+z*z/(4*n*n))
+	return max(0, (middle-half)/(1+z*z/n)), min(1, (middle+half)/(1+z*z/n))
+}
+
+// Tally is the sum of many facts. The zero value is that of none; tallies of parts
+// merge into that of the whole.
+type Tally struct {
+	Filed int
+	// First and Answer are of those whose deadline has come or that were in time.
+	First, Answer Rate
+	// Answered is of all that were not withdrawn and are not done with another.
+	Answered Rate
+	// Solved is of the closed that are not excluded, Rated of all closed,
+	// Satisfied of the rated.
+	Solved, Rated, Satisfied Rate
+	// Reopened is of those that were closed once.
+	Reopened Rate
+	// Out counts the excluded.
+	Out map[Exclusion]int
+	// First and answer times in minutes, with how often each came.
+	firsts, answers map[int]int
+}
+
+// Add counts a fact.
+func (t *Tally) Add(f Fact) {
+	t.Filed++
+	if f.Out != Counted {
+		if t.Out == nil {
+			t.Out = map[Exclusion]int{}
+		}
+		t.Out[f.Out]++
+	}
+	count := func(r *Rate, s Standing) {
+		if s == OnTime || s == Late {
+			r.add(s == OnTime)
+		}
+	}
+	if f.Out == Joint {
+		return // the one it goes on with counts
+	}
+	count(&t.First, f.First)
+	count(&t.Answer, f.Answer)
+	if f.Out != Withdrawn {
+		t.Answered.add(f.Answered)
+	}
+	if f.Closed {
+		t.Rated.add(f.Rated)
+		if f.Out == Counted {
+			t.Solved.add(f.Solved)
+		}
+	}
+	if f.Rated {
+		t.Satisfied.add(f.Satisfied)
+	}
+	if f.Closed || f.Reopened {
+		t.Reopened.add(f.Reopened)
+	}
+	note(&t.firsts, f.FirstMinutes)
+	note(&t.answers, f.AnswerMinutes)
+}
+
+func note(m *map[int]int, minutes int) {
+	if minutes < 0 {
+		return
+	}
+	if *m == nil {
+		*m = map[int]int{}
+	}
+	(*m)[minutes]++
+}
+
+// Merge adds another tally.
+func (t *Tally) Merge(o Tally) {
+	t.Filed += o.Filed
+	for _, p := range [][2]*Rate{
+		{&t.First, &o.First}, {&t.Answer, &o.Answer}, {&t.Answered, &o.Answered}, {&t.Solved, &o.Solved},
+		{&t.Rated, &o.Rated}, {&t.Satisfied, &o.Satisfied}, {&t.Reopened, &o.Reopened},
+	} {
+		p[0].Yes += p[1].Yes
+		p[0].Of += p[1].Of
+	}
+	for k, n := range o.Out {
+		if t.Out == nil {
+			t.Out = map[Exclusion]int{}
+		}
+		t.Out[k] += n
+	}
+	for _, p := range []struct{ to, from *map[int]int }{{&t.firsts, &o.firsts}, {&t.answers, &o.answers}} {
+		for k, n := range *p.from {
+			if *p.to == nil {
+				*p.to = map[int]int{}
+			}
+			(*p.to)[k] += n
+		}
+	}
+}
+
+// Median is the middle time in minutes of how many; of an even number the earlier
+// of the two in the middle.
+type Median struct{ Minutes, Of int }
+
+// FirstMedian and AnswerMedian are from filing to the first contact, and to the
+// answer of what was never reopened.
+func (t *Tally) FirstMedian() Median { return median(t.firsts) }
+
+// AnswerMedian is described with FirstMedian.
+func (t *Tally) AnswerMedian() Median { return median(t.answers) }
+
+func median(m map[int]int) Median {
+	n := 0
+	for _, k := range m {
+		n += k
+	}
+	left := (n + 1) / 2
+	for _, minutes := range slices.Sorted(maps.Keys(m)) {
+		if left -= m[minutes]; left <= 0 {
+			return Median{minutes, n}
+		}
+	}
+	return Median{}
+}
+
+// By is what figures are broken down by.
+type By string
+
+// The breakdowns.
+const (
+	ByStation  By = "station"
+	ByMonth    By = "month"
+	ByKind     By = "kind"
+	ByCategory By = "category"
+	ByVisitor  By = "visitor"
+	ByTarget   By = "target"
+	BySector   By = "sector"
+	ByMember   By = "member"
+)
+
+// Breakdowns lists all of them.
+var Breakdowns = []By{ByStation, ByMonth, ByKind, ByCategory, ByVisitor, ByTarget, BySector, ByMember}
+
+// Key is where a fact belongs, "" for nowhere (no category, no member). The month
+// is that of filing, in the station's zone. sector says what a member represents.
+func (b By) Key(f Fact, sector func(member string) string) string {
+	switch b {
+	case ByMonth:
+		return f.Filed.Time().Format("2006-01")
+	case ByKind:
+		return string(f.Kind)
+	case ByCategory:
+		return f.Category
+	case ByVisitor:
+		return string(f.Visitor)
+	case ByTarget:
+		return string(f.Target.Kind) + "/" + f.Target.ID
+	case BySector:
+		return sector(f.Member)
+	case ByMember:
+		return f.Member
+	default:
+		return f.Station
+	}
+}
+
+// Aim is what is to be reached, and where that figure is from.
+type Aim struct {
+	Name   string
+	Share  float64
+	Source string
+}
+
+// Aims are the best published figures of services of the same job: who shows a
+// rate shows its distance to them.
+var Aims = []Aim{
+	{"first", 1, "白银“码上反映·马上办理”：30 分钟内首次联系"},
+	{"answer", 0.97, "徐州 12345（2025 年）：按时办结 97.26%"},
+	{"satisfied", 0.96, "北京 12345（2023 年）：满意率 96.1%"},
+}

@@ -183,7 +183,7 @@ func minutes(from, to casework.Millis) int { return int((max(to-from, 0) + 59_99
 // Rate is how many of so many.
 type Rate struct{ Yes, Of int }
 
-func (r *Rate) add(yes bool) {
+func count(r *Rate, yes bool) {
 	r.Of++
 	if yes {
 		r.Yes++
@@ -238,30 +238,30 @@ func (t *Tally) Add(f Fact) {
 		}
 		t.Out[f.Out]++
 	}
-	count := func(r *Rate, s Standing) {
+	due := func(r *Rate, s Standing) {
 		if s == OnTime || s == Late {
-			r.add(s == OnTime)
+			count(r, s == OnTime)
 		}
 	}
 	if f.Out == Joint {
 		return // the one it goes on with counts
 	}
-	count(&t.First, f.First)
-	count(&t.Answer, f.Answer)
+	due(&t.First, f.First)
+	due(&t.Answer, f.Answer)
 	if f.Out != Withdrawn {
-		t.Answered.add(f.Answered)
+		count(&t.Answered, f.Answered)
 	}
 	if f.Closed {
-		t.Rated.add(f.Rated)
+		count(&t.Rated, f.Rated)
 		if f.Out == Counted {
-			t.Solved.add(f.Solved)
+			count(&t.Solved, f.Solved)
 		}
 	}
 	if f.Rated {
-		t.Satisfied.add(f.Satisfied)
+		count(&t.Satisfied, f.Satisfied)
 	}
 	if f.Closed || f.Reopened {
-		t.Reopened.add(f.Reopened)
+		count(&t.Reopened, f.Reopened)
 	}
 	note(&t.firsts, f.FirstMinutes)
 	note(&t.answers, f.AnswerMinutes)
@@ -281,8 +281,13 @@ func note(m *map[int]int, minutes int) {
 func (t *Tally) Merge(o Tally) {
 	t.Filed += o.Filed
 	for _, p := range [][2]*Rate{
-		{&t.First, &o.First}, {&t.Answer, &o.Answer}, {&t.Answered, &o.Answered}, {&t.Solved, &o.Solved},
-		{&t.Rated, &o.Rated}, {&t.Satisfied, &o.Satisfied}, {&t.Reopened, &o.Reopened},
+		{&t.First, &o.First},
+		{&t.Answer, &o.Answer},
+		{&t.Answered, &o.Answered},
+		{&t.Solved, &o.Solved},
+		{&t.Rated, &o.Rated},
+		{&t.Satisfied, &o.Satisfied},
+		{&t.Reopened, &o.Reopened},
 	} {
 		p[0].Yes += p[1].Yes
 		p[0].Of += p[1].Of

@@ -61,7 +61,7 @@ func (b Backup) Run(ctx context.Context) (err error) {
 	m, err := archive.Create(ctx, b.File, archive.Source{
 		AOF:     func(ctx context.Context, put archive.Put) error { return redisd.CopyAOF(ctx, back.socket, put) },
 		Uploads: filepath.Join(b.Config.Data.Dir, "uploads"), Version: b.Version, CreatedAt: time.Now(),
-		Counts: figures(counts), SealKeys: ring.IDs(),
+		Counts: countsOf(counts), SealKeys: ring.IDs(),
 	})
 	if err != nil {
 		return err
@@ -75,7 +75,7 @@ func (b Backup) Run(ctx context.Context) (err error) {
 	return nil
 }
 
-func figures(counts map[string]census) map[string]int64 {
+func countsOf(counts map[string]census) map[string]int64 {
 	m := make(map[string]int64, len(counts))
 	for st, c := range counts {
 		m[st] = int64(c.Counted)

@@ -1,0 +1,68 @@
+package app_test
+
+import (
+	"bytes"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"mashang/calendar"
+	"mashang/casework"
+	"mashang/cmd/mashang/internal/app"
+	"mashang/cmd/mashang/internal/config"
+	"mashang/fault"
+	"mashang/record"
+	"mashang/station"
+	"mashang/store/storetest"
+)
+
+func TestFiguresAtTheCommandLine(t *testing.T) {
+	t.Parallel()
+	server := storetest.New(t)
+	dir := t.TempDir()
+	cfg, _, err := config.Load(config.Source{Dir: dir, Environ: []string{
+		"MASHANG_DATA_DIR=" + dir, "MASHANG_REDIS_ADDR=" + server.Socket(),
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := built(t, cfg)
+	listed := roster()
+	listed.Categories = []station.Category{{Key: "market", Name: "=1+1"}}
+	ingest(t, p, listed)
+	filed := time.Now().Add(-time.Hour)
+	s := casework.Submission{
+		ID: "lj-0000000000000001", Station: "lj", Filer: "u1", FiledAt: casework.At(filed), Kind: casework.Complaint,
+		Visitor: casework.Resident, Category: "market", Text: "不该打印的话", Target: station.Target{Kind: station.ForStation},
+	}
+	s = casework.Clock{Days: calendar.New(station.Zone)}.Start(s, filed)
+	if _, _, err := p.Store().Admit(t.Context(), record.Admission{Submission: s, Key: s.ID, BodyHash: "x", NoticeID: s.ID, Now: filed}); err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	f := app.Figures{
+		Config: cfg, Log: slog.New(slog.DiscardHandler), Out: &out, By: "category", Now: time.Now,
+		From: filed.In(station.Zone).AddDate(0, 0, -1).Format(time.DateOnly),
+	}
+	if err := f.Run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if s := out.String(); !strings.Contains(s, "全站") || !strings.Contains(s, "0.0% (0/1)") || !strings.Contains(s, "目标 满意率 96.0%") || strings.Contains(s, "不该打印") {
+		t.Error(s)
+	}
+	f.CSV = filepath.Join(t.TempDir(), "figures.csv")
+	if err := f.Run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	data, err := os.ReadFile(f.CSV)
+	if err != nil || !strings.HasPrefix(string(data), "\ufeff,件数") || !strings.Contains(string(data), "\n'=1+1,1,") {
+		t.Errorf("%s, %v", data, err)
+	}
+	f.From = "last week"
+	if err := f.Run(t.Context()); !fault.Is(err, fault.Invalid) {
+		t.Errorf("%v", err)
+	}
+}

@@ -107,6 +107,9 @@ func (s Submission) Apply(step Step, clock Clock, now time.Time) (Submission, er
 	if err := step.check(s, now); err != nil {
 		return s, err
 	}
+	if err := s.mayHand(step, clock, At(now)); err != nil {
+		return s, err
+	}
 	if len(s.Thread) >= MaxThread && !slices.Contains(unbounded, step.Act) {
 		return s, fault.New(fault.WrongState, "这件诉求往来已达上限，请办结后另行提交")
 	}
@@ -127,7 +130,10 @@ func move(s *Submission, step Step, was State, clock Clock, now time.Time) {
 	case Transfer, Assign, Cover, Resume:
 		handTo(s, step.To)
 		s.Hold = ""
-	case Return, Release:
+	case Return:
+		handTo(s, "")
+		s.Returns++
+	case Release:
 		handTo(s, "")
 	case Close:
 		s.Outcome, s.Into, s.ClosedAt = step.Outcome, step.Into, At(now)

@@ -246,6 +246,8 @@ type Submission struct {
 	// CoverFor is the member who is away and for whom the assignee has it; it
 	// goes back to them unless it was answered meanwhile.
 	CoverFor string `json:"cv,omitempty"`
+	// Returns counts how often members returned it as not theirs.
+	Returns int `json:"rt,omitempty"`
 	// Surge tells that it was filed in the station's surge.
 	Surge bool `json:"sg,omitempty"`
 }

@@ -27,6 +27,8 @@ type View struct {
 	// Advice is what the filer should know or do now, in Chinese; set while the
 	// matter is open.
 	Advice []string
+	// Return is set for the member who has it: whether they can return it.
+	Return *casework.Returning
 	// HeldPhotos are those of its photos that not all its readers may see yet;
 	// set where one submission is looked at, not in lists.
 	HeldPhotos []PhotoState
@@ -62,6 +64,10 @@ func (d *Desk) view(c access.Caller, st *station.Station, s casework.Submission)
 	case access.Member:
 		if s.Anonymous {
 			v.PhoneMask, v.OnBehalf = "", nil
+		}
+		if s.State.Open() && s.Assignee == c.ID {
+			r := s.Returning(d.clock, casework.At(d.now()))
+			v.Return = &r
 		}
 	case access.Department:
 		v.PhoneMask, v.OnBehalf, v.Rating = "", nil, nil

@@ -91,6 +91,7 @@ var rights = []right{
 	{"POST", "/api/v1/members/:id/invitations", "", [7]int{401, 403, 403, 201, 403, 201, 404}},
 	{"GET", "/api/v1/roster/template.xlsx", "", staffDo},
 	{"GET", sub + "/routing", "", [7]int{401, 404, 404, 200, 404, 404, 404}},
+	{"GET", sub + "/candidates", "", [7]int{401, 403, 403, 200, 403, 403, 404}},
 	{"GET", "/api/v1/station/rules", "", staffDo},
 	{"PUT", "/api/v1/station/rules", `{"version":0}`, [7]int{401, 403, 403, 200, 403, 409, 200}},
 	{"POST", "/api/v1/station/rules/undo", `{"version":9}`, [7]int{401, 403, 403, 409, 403, 409, 409}},
@@ -214,7 +215,7 @@ func TestFieldsByRole(t *testing.T) {
 		"category_name", "visitor", "state", "state_name", "version", "text", "photos", "anonymous", "about_member",
 		"assignee", "reasons", "filed_at", "due_at", "timeline",
 	}
-	person := []string{"phone_mask", "on_behalf_of"}
+	person, has := []string{"phone_mask", "on_behalf_of"}, []string{"return"}
 	for _, anonymous := range []bool{false, true} {
 		s := b.file(visitor, map[string]any{
 			"anonymous": anonymous, "category": "travel",
@@ -222,10 +223,10 @@ func TestFieldsByRole(t *testing.T) {
 			"on_behalf_of": map[string]any{"name": "李桂花", "relation": "母亲", "phone": "13912345678"},
 		})
 		for reader, allowed := range map[string][]string{
-			visitor: slices.Concat(always, person), liaison: slices.Concat(always, person), ma: slices.Concat(always, person),
+			visitor: slices.Concat(always, person), liaison: slices.Concat(always, person), ma: slices.Concat(always, person, has),
 		} {
 			if reader == ma && anonymous {
-				allowed = always
+				allowed = slices.Concat(always, has)
 			}
 			r := b.send("GET", "/api/v1/submissions/"+at[string](s, "id"), reader, nil)
 			b.want(r, 200)

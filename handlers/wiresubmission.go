@@ -45,6 +45,7 @@ type Submission struct {
 	Into         string           `json:"into,omitempty" doc:"With outcome merged: the submission it goes on in."`
 	ClosedAt     *time.Time       `json:"closed_at,omitempty" doc:"Of a closed or withdrawn submission."`
 	Rating       *Rating          `json:"rating,omitempty"`
+	Return       *Return          `json:"return,omitempty" doc:"Not in lists. For the member who has it while it is open: whether it can be returned."`
 	Advice       []string         `json:"advice,omitempty" nullable:"false" doc:"Not in lists. For the filer of an open matter: what to know or do now, in plain Chinese."`
 	Emergency    *Emergency       `json:"emergency,omitempty" doc:"When it speaks of a danger: whom to call at once."`
 	PhotoChecks  []PhotoCheck     `json:"photo_checks,omitempty" nullable:"false" doc:"Not in lists. Photos that not everybody concerned may see yet."`
@@ -84,6 +85,14 @@ type Against struct {
 	Name      string `json:"name" doc:"At most 100 characters."`
 	Place     string `json:"place,omitempty" doc:"At most 100 characters."`
 	AmountFen int64  `json:"amount_fen,omitempty" minimum:"0" doc:"Money in fen."`
+}
+
+// Return says whether the member who has a submission can return it.
+type Return struct {
+	Allowed bool      `json:"allowed"`
+	Until   time.Time `json:"until" doc:"The end of the time for it."`
+	Left    int       `json:"left" doc:"How often the submission can still be returned."`
+	Why     string    `json:"why,omitempty" doc:"When it cannot: why not and what to do instead, in Chinese."`
 }
 
 // Rating is the visitor's judgement.
@@ -134,6 +143,9 @@ func wholeOf(v *desk.View) Submission {
 	s := briefOf(v)
 	s.Timeline = timelineOf(v)
 	s.PhotoChecks, s.Advice = photoChecksOf(v), v.Advice
+	if r := v.Return; r != nil {
+		s.Return = &Return{Allowed: r.Allowed, Until: r.Until.Time(), Left: r.Left, Why: r.Why}
+	}
 	return s
 }
 

@@ -36,6 +36,12 @@ const (
 	// and has it back on their return.
 	Cover  Act = "cover"
 	Resume Act = "resume"
+	// AskAssist asks a department or member to take part, Contribute is their
+	// answer, Decline says that they cannot, and Recall that they need not.
+	AskAssist  Act = "assist"
+	Contribute Act = "contribute"
+	Decline    Act = "decline"
+	Recall     Act = "recall"
 )
 
 // Assign is AssignAct under the name the other acts follow.
@@ -50,7 +56,7 @@ const MaxThread = 300
 
 // unbounded are the acts a full thread still takes: without them a full matter
 // could never be brought to an end.
-var unbounded = []Act{Release, Assign, Accept, Close, Withdraw, Rate, Attend, Cover, Resume}
+var unbounded = []Act{Release, Assign, Accept, Close, Withdraw, Rate, Attend, Cover, Resume, Decline, Recall}
 
 // Step is an act with what it carries.
 type Step struct {
@@ -65,6 +71,14 @@ type Step struct {
 	Outcome Outcome
 	Into    string
 	Rating  *Rating
+	// Ask is whom to ask to assist; Text is then what is asked. Assist is which
+	// one to recall.
+	Ask    *Asking
+	Assist int
+	// Include are the assists whose answers a reply or closing shows the
+	// visitor, and Without that some have not answered.
+	Include []int
+	Without bool
 }
 
 // rule says from which states an act is allowed and where it leads. An empty
@@ -77,7 +91,9 @@ type rule struct {
 var (
 	open   = []State{Held, Pooled, Assigned, Accepted, Waiting, Answered}
 	inHand = []State{Assigned, Accepted, Waiting, Answered}
-	rules  = map[Act]rule{
+	// assisted is where assistants go on, whoever leads.
+	assisted = []State{Pooled, Assigned, Accepted, Waiting, Answered}
+	rules    = map[Act]rule{
 		Accept:   {[]State{Assigned}, Accepted},
 		Ask:      {inHand, Waiting},
 		Reply:    {inHand, Answered},
@@ -93,6 +109,11 @@ var (
 		Attend:   {States, ""},
 		Cover:    {coverable, ""},
 		Resume:   {coverable, ""},
+
+		AskAssist:  {inHand, ""},
+		Contribute: {assisted, ""},
+		Decline:    {assisted, ""},
+		Recall:     {assisted, ""},
 	}
 )
 
@@ -110,6 +131,9 @@ func (s Submission) Apply(step Step, clock Clock, now time.Time) (Submission, er
 	if err := s.mayHand(step, clock, At(now)); err != nil {
 		return s, err
 	}
+	if err := s.mayAssist(step, At(now)); err != nil {
+		return s, err
+	}
 	if len(s.Thread) >= MaxThread && !slices.Contains(unbounded, step.Act) {
 		return s, fault.New(fault.WrongState, "这件诉求往来已达上限，请办结后另行提交")
 	}
@@ -118,8 +142,11 @@ func (s Submission) Apply(step Step, clock Clock, now time.Time) (Submission, er
 	if r.next != "" {
 		s.State = r.next
 	}
-	s.Thread = append(slices.Clone(s.Thread), step.entry(now))
+	entry := step.entry(now)
+	entry.Assist, entry.Parts = s.assistOf(step), s.parts(step)
+	s.Thread = append(slices.Clone(s.Thread), entry)
 	move(&s, step, was, clock, now)
+	s.assistAfter(step, clock, now)
 	return s, nil
 }
 
@@ -185,8 +212,12 @@ func handTo(s *Submission, member string) {
 func (st Step) entry(now time.Time) Entry {
 	e := Entry{At: At(now), What: st.Act, By: st.By}
 	switch st.Act {
-	case Reply, Message:
-		e.Text, e.Photos = st.Text, slices.Clone(st.Photos)
+	case Reply, Message, Contribute:
+		e.Text, e.Photos, e.Private = st.Text, slices.Clone(st.Photos), st.Act == Contribute
+	case AskAssist:
+		e.Text, e.To, e.ToName, e.Private = st.Text, st.Ask.Who, st.Ask.Name, true
+	case Decline, Recall:
+		e.Text, e.Private = st.Reason, true
 	case Ask:
 		e.Text = st.Text
 	case Close:

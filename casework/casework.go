@@ -179,6 +179,10 @@ type Entry struct {
 	// Rating is kept here as well: a matter that is opened again has none, but
 	// what was said of its first handling stays said. Its Reason is Text.
 	Rating *Rating `json:"r,omitempty"`
+	// Assist is which assist the entry is about, and Parts who took part in a
+	// joint answer.
+	Assist int    `json:"a,omitempty"`
+	Parts  []Part `json:"j,omitempty"`
 	// Private entries are for members and staff, not for the visitor.
 	Private bool `json:"v,omitempty"`
 }
@@ -248,6 +252,8 @@ type Submission struct {
 	CoverFor string `json:"cv,omitempty"`
 	// Returns counts how often members returned it as not theirs.
 	Returns int `json:"rt,omitempty"`
+	// Assists are who was asked to take part, in that order.
+	Assists []Assist `json:"as,omitempty"`
 	// Surge tells that it was filed in the station's surge.
 	Surge bool `json:"sg,omitempty"`
 }
@@ -271,7 +277,7 @@ func (s Submission) Warned(text string) Submission {
 func (s Submission) Thing() access.Thing {
 	return access.Thing{
 		Station: s.Station, Filer: s.Filer, Assignee: s.Assignee,
-		Joined: s.Joined, Held: s.State == Held,
+		Joined: s.Joined, Helpers: s.helpers(), Held: s.State == Held,
 	}
 }
 

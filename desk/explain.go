@@ -66,7 +66,7 @@ func (d *Desk) Explain(ctx context.Context, c access.Caller, id string) (Explana
 		return Explanation{}, err
 	}
 	filer := access.AsFiler(c, s.Thing())
-	if c.Role == access.Department && !filer {
+	if access.AsAssistant(c, s.Thing()) {
 		return Explanation{}, access.Missing()
 	}
 	e := Explanation{Sentence: s.Plainly()}

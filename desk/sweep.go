@@ -33,6 +33,9 @@ func (d *Desk) Sweep(ctx context.Context, st string) (int, error) {
 		return 0, err
 	}
 	now := d.now()
+	if err := d.urgeAssists(ctx, st, now); err != nil {
+		return 0, err
+	}
 	every := urgeEvery
 	if d.surging(ctx, st, now) {
 		every = urgeSurgeEvery

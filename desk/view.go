@@ -29,6 +29,8 @@ type View struct {
 	Advice []string
 	// Return is set for the member who has it: whether they can return it.
 	Return *casework.Returning
+	// Assists are the submission's, as the caller may see them.
+	Assists []Assisting
 	// HeldPhotos are those of its photos that not all its readers may see yet;
 	// set where one submission is looked at, not in lists.
 	HeldPhotos []PhotoState
@@ -49,7 +51,8 @@ func (d *Desk) view(c access.Caller, st *station.Station, s casework.Submission)
 		v.CategoryName = cat.Name
 	}
 	v.TargetName, _ = st.Resolve(s.Target)
-	v.Thread = thread(s.Thread, v.As)
+	v.Thread = visible(c, s, v.As)
+	v.Submission.Assists, v.Assists = nil, d.assists(c, s, v.As)
 	v.Phone = ""
 	if s.OnBehalf != nil {
 		o := *s.OnBehalf
@@ -69,8 +72,12 @@ func (d *Desk) view(c access.Caller, st *station.Station, s casework.Submission)
 			r := s.Returning(d.clock, casework.At(d.now()))
 			v.Return = &r
 		}
-	case access.Department:
-		v.PhoneMask, v.OnBehalf, v.Rating = "", nil, nil
+	}
+	if access.AsAssistant(c, s.Thing()) {
+		v.Rating, v.Hold = nil, ""
+		if access.May(c, access.Reveal, s.Thing()) != nil {
+			v.PhoneMask, v.OnBehalf = "", nil
+		}
 	}
 	if v.As != access.Liaison {
 		v.Decision, v.Past = casework.Decision{}, nil

@@ -33,6 +33,7 @@ func session(status int) [7]int {
 var (
 	memberAct = [7]int{401, 403, 404, 403, 403, 403, 403}
 	eitherAct = [7]int{401, 403, 404, 422, 403, 403, 404}
+	helperAct = [7]int{401, 403, 404, 403, 404, 403, 403}
 	filerAct  = [7]int{401, 404, 404, 403, 404, 404, 404}
 	staffRead = [7]int{401, 403, 403, 200, 403, 403, 200}
 	staffDo   = [7]int{401, 403, 403, 200, 403, 200, 200}
@@ -59,7 +60,14 @@ var rights = []right{
 	{"POST", "/api/v1/submissions", `{}`, session(422)},
 	{"GET", "/api/v1/submissions", "", session(200)},
 	{"GET", sub, "", [7]int{401, 404, 404, 200, 404, 404, 404}},
-	{"POST", sub + "/phone", `{"reason":"回访"}`, [7]int{401, 403, 403, 200, 403, 403, 404}},
+	{"POST", sub + "/phone", `{"reason":"回访"}`, [7]int{401, 403, 404, 200, 404, 403, 404}},
+	{"POST", sub + "/assist", `{"version":1,"department":"d0","text":"x"}`, eitherAct},
+	{"POST", sub + "/recall", `{"version":1,"assist":1,"reason":"x"}`, eitherAct},
+	{"POST", sub + "/contribute", `{"text":"x"}`, helperAct},
+	{"POST", sub + "/decline", `{"reason":"x"}`, helperAct},
+	{"GET", "/api/v1/assists", "", [7]int{401, 403, 200, 403, 200, 403, 403}},
+	{"GET", "/api/v1/station/assists", "", staffRead},
+	{"GET", "/api/v1/departments", "", [7]int{401, 403, 200, 200, 403, 200, 200}},
 	{"POST", sub + "/accept", `{"version":1}`, memberAct},
 	{"POST", sub + "/ask", `{"version":1,"text":"x"}`, memberAct},
 	{"POST", sub + "/reply", `{"version":1,"text":"x"}`, memberAct},

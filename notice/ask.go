@@ -37,6 +37,8 @@ var whys = map[Purpose]string{
 	VisitorClosed:   "办结时告诉您，并请您评价",
 	VisitorProgress: "委员受理、转办时告诉您",
 	LiaisonAlarm:    "有人说到生命危险时马上告诉您",
+
+	DepartmentAssist: "请贵单位协办、协办到期时告诉您",
 }
 
 // Why says to the person what the purpose's messages are for.

@@ -11,7 +11,7 @@ import (
 )
 
 // Entry is one thing to tell, as it waits in a station's outbox. It names the
-// receiver by exactly one of Member, Person and Liaison and holds no personal text.
+// receiver by exactly one of Member, Person, Liaison and Department and holds no personal text.
 type Entry struct {
 	ID         string  `json:"i"`
 	Submission string  `json:"s"`
@@ -23,9 +23,13 @@ type Entry struct {
 	Person string `json:"u,omitempty"`
 	// Liaison is a liaison's id in the station.
 	Liaison string `json:"l,omitempty"`
+	// Department is a department's id in the station.
+	Department string `json:"d,omitempty"`
 	// About says what of the submission it tells, where the purpose leaves that
-	// open: AboutPhoto or "".
+	// open: AboutPhoto, one of joint handling, or "".
 	About string `json:"w,omitempty"`
+	// Assist is which assist of the submission it is about, 0 for none.
+	Assist int `json:"a,omitempty"`
 	// Version is the submission's version that caused the entry.
 	Version int `json:"v"`
 	// At is the time of the act in UTC milliseconds.
@@ -37,6 +41,15 @@ type Entry struct {
 
 // AboutPhoto says that a photo did not pass the platform's check.
 const AboutPhoto = "photo"
+
+// What is told of joint handling: to the assistant that they are asked (""),
+// late, or need not answer any more; to the lead what came of it.
+const (
+	AboutLate    = "late"
+	AboutRecall  = "recall"
+	AboutAnswer  = "answer"
+	AboutDecline = "decline"
+)
 
 // Message is what the platform is asked to deliver.
 type Message struct {

@@ -18,10 +18,12 @@ const (
 	MemberUrge      Purpose = "member_urge"      // overdue
 	MemberMessage   Purpose = "member_message"   // the visitor answered or withdrew
 	LiaisonAlarm    Purpose = "liaison_alarm"    // a submission speaks of a danger
+	// DepartmentAssist is all that a department is told of joint handling.
+	DepartmentAssist Purpose = "department_assist"
 )
 
 // Purposes lists all of them in that order.
-var Purposes = []Purpose{MemberNew, VisitorReply, VisitorClosed, VisitorProgress, MemberUrge, MemberMessage, LiaisonAlarm}
+var Purposes = []Purpose{MemberNew, VisitorReply, VisitorClosed, VisitorProgress, MemberUrge, MemberMessage, LiaisonAlarm, DepartmentAssist}
 
 // trait is what is true of a purpose.
 type trait struct {
@@ -45,10 +47,12 @@ var traits = map[Purpose]trait{
 	MemberUrge:      {audience: "member", waits: true, standIns: []Purpose{MemberMessage}},
 	MemberMessage:   {audience: "member"},
 	LiaisonAlarm:    {audience: "liaison"},
+
+	DepartmentAssist: {audience: "department", waits: true},
 }
 
-// Audience says for whom a purpose's template is: "member", "visitor" or
-// "liaison".
+// Audience says for whom a purpose's template is: "member", "visitor",
+// "liaison" or "department".
 func (p Purpose) Audience() string { return traits[p].audience }
 
 // CanWait reports whether the purpose respects quiet hours.

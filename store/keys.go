@@ -39,6 +39,10 @@ func (s space) mine(person string) string           { return string(s) + "mine:"
 func (s space) due() string                         { return string(s) + "due" }
 func (s space) alarms() string                      { return string(s) + "alarms" }
 func (s space) covered() string                     { return string(s) + "cover" }
+func (s space) assists() string                     { return string(s) + "assists" }
+func (s space) assistUrge() string                  { return string(s) + "assists:urge" }
+func (s space) helping(body string) string          { return string(s) + "as:in:" + body }
+func (s space) helped(body string) string           { return string(s) + "as:an:" + body }
 func (s space) asked() string                       { return string(s) + "asked" }
 func (s space) photos() string                      { return string(s) + "photos" }
 func (s space) urge() string                        { return string(s) + "urge" }

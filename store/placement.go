@@ -34,7 +34,7 @@ func placements(sp space, s *casework.Submission) []placement {
 	if s.Covered() {
 		list = append(list, placement{sp.covered(), filed})
 	}
-	return list
+	return append(list, assistPlaces(sp, s)...)
 }
 
 // queue is the one queue a submission stands in.
@@ -96,6 +96,12 @@ func indexKey(sp space, ix record.Index) (key string, newest bool) {
 		return sp.alarms(), false
 	case record.Covered:
 		return sp.covered(), false
+	case record.Assists:
+		return sp.assists(), false
+	case record.Helping:
+		return sp.helping(ix.Arg), false
+	case record.Helped:
+		return sp.helped(ix.Arg), true
 	case record.Mine:
 		return sp.mine(ix.Arg), true
 	case record.InState:

@@ -37,13 +37,14 @@ var (
 	scriptChatTake = scriptFrom("chattake")
 	scriptUntold   = scriptFrom("untold")
 	scriptTold     = scriptFrom("told")
+	scriptUrged    = scriptFrom("assisturged")
 )
 
 // scripts are all of them, to be loaded at the start.
 var scripts = []*script{
 	scriptAdmit, scriptCommit, scriptUrge, scriptPage, scriptLoads, scriptEnqueue, scriptLease,
 	scriptPostpone, scriptFinish, scriptRoster, scriptSpend, scriptRelease, scriptUnbind, scriptJudge, scriptBudget, scriptGrant,
-	scriptChatOpen, scriptChatTake, scriptUntold, scriptTold,
+	scriptChatOpen, scriptChatTake, scriptUntold, scriptTold, scriptUrged,
 }
 
 // scriptFrom reads an embedded file; one that is missing cannot be built.

@@ -19,9 +19,13 @@ func matter() access.Thing {
 	return access.Thing{
 		Station: here, Filer: "filer", Assignee: "m1", Joined: []string{"d0", "d1"},
 		Helpers: []access.Helper{
-			{Role: access.Member, ID: "m2"}, {Role: access.Department, ID: "d2"},
-			{Role: access.Member, ID: "m3", Calls: true}, {Role: access.Department, ID: "d3", Calls: true},
-			{Role: access.Liaison, ID: "l2"}, {Role: access.Admin, ID: "a2"}, {Role: access.Visitor, ID: ""},
+			{Role: access.Member, ID: "m2"},
+			{Role: access.Department, ID: "d2"},
+			{Role: access.Member, ID: "m3", Calls: true},
+			{Role: access.Department, ID: "d3", Calls: true},
+			{Role: access.Liaison, ID: "l2"},
+			{Role: access.Admin, ID: "a2"},
+			{Role: access.Visitor, ID: ""},
 		},
 	}
 }

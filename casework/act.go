@@ -146,7 +146,7 @@ func (s Submission) Apply(step Step, clock Clock, now time.Time) (Submission, er
 	entry.Assist, entry.Parts = s.assistOf(step), s.parts(step)
 	s.Thread = append(slices.Clone(s.Thread), entry)
 	move(&s, step, was, clock, now)
-	s.assistAfter(step, clock, now)
+	assistAfter(&s, step, clock, now)
 	return s, nil
 }
 

@@ -290,7 +290,7 @@ func (s Submission) parts(st Step) (list []Part) {
 
 // assistAfter is what a step makes of the assists; who is handed the submission
 // leads it and assists no more.
-func (s *Submission) assistAfter(st Step, clock Clock, now time.Time) {
+func assistAfter(s *Submission, st Step, clock Clock, now time.Time) {
 	end := func(state AssistState, reason string, which func(Assist) bool) {
 		s.Assists = slices.Clone(s.Assists)
 		for i, a := range s.Assists {

@@ -312,11 +312,11 @@ func TestNoSequenceOfJointHandlingLeavesADoorOpen(t *testing.T) {
 			now = now.Add(time.Duration(rapid.IntRange(0, 40).Draw(t, "hours")) * time.Hour)
 			body := rapid.SampledFrom(bodies).Draw(t, "body")
 			member := rapid.SampledFrom([]string{"a", "b", "c"}).Draw(t, "member")
-			close := does(casework.Close)
-			close.Without = rapid.Bool().Draw(t, "without")
+			end := does(casework.Close)
+			end.Without = rapid.Bool().Draw(t, "without")
 			step := rapid.SampledFrom([]casework.Step{
 				asks(body), asks(body), answers(body, "已核实"), declines(body), recalls(rapid.IntRange(1, 4).Draw(t, "assist")),
-				replies(without, include(1)), replies(), close, does(casework.Reopen), handed(casework.Assign, "", member),
+				replies(without, include(1)), replies(), end, does(casework.Reopen), handed(casework.Assign, "", member),
 				handed(casework.Transfer, s.Assignee, member), handed(casework.Return, s.Assignee, ""),
 				cover(member, "委员"), does(casework.Message), does(casework.Ask),
 			}).Draw(t, "step")

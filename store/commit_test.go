@@ -193,8 +193,10 @@ func drawn(t *rapid.T) casework.Step {
 	}
 	step.Without = rapid.Bool().Draw(t, "without")
 	body := rapid.SampledFrom([]casework.Asking{
-		{Role: access.Department, Who: "d1", Name: "市场监管所", Days: 2}, {Role: access.Department, Who: "d2", Name: "文旅局", Days: 4},
-		{Role: access.Member, Who: "m2", Name: "李委员", Days: 1}, {Role: access.Member, Who: "m3", Name: "赵委员", Days: 3},
+		{Role: access.Department, Who: "d1", Name: "市场监管所", Days: 2},
+		{Role: access.Department, Who: "d2", Name: "文旅局", Days: 4},
+		{Role: access.Member, Who: "m2", Name: "李委员", Days: 1},
+		{Role: access.Member, Who: "m3", Name: "赵委员", Days: 3},
 	}).Draw(t, "body")
 	switch step.Act {
 	case casework.AskAssist:

@@ -96,6 +96,7 @@ func (d *Desk) assists(c access.Caller, s casework.Submission, as access.Role) [
 		v.Reason, v.Contact = "", false
 		if as == access.Visitor {
 			v.Task, v.By, v.DueAt, v.EndAt, v.Late, v.Answers = "", casework.Actor{}, 0, 0, false, nil
+			v.At = 0
 		}
 		list = append(list, v)
 	}

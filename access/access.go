@@ -56,6 +56,7 @@ const (
 	Return   Action = "return"   // likewise
 	Transfer Action = "transfer" // by that member or the station's liaison
 	Close    Action = "close"    // likewise
+	Extend   Action = "extend"   // likewise; gives more working days
 	Assign   Action = "assign"   // by the liaison, also out of pool and hold
 	Message  Action = "messages" // by the filer
 	Withdraw Action = "withdraw" // by the filer
@@ -88,6 +89,9 @@ type Thing struct {
 	Joined []string
 	// Helpers were asked to take part.
 	Helpers []Helper
+	// Leaders are members who may look at it although it is not theirs: the
+	// leaders of the squads of a member who is late with it.
+	Leaders []string
 	// Held is set while the text waits for the liaison's eye: until then it is
 	// no member's and no department's.
 	Held bool
@@ -103,17 +107,19 @@ const (
 	joined
 	helper
 	calling
+	leader
 )
 
 // needs is the one table: the relations that allow an action.
 var needs = map[Action]relation{
-	Read:     filer | assignee | liaison | joined | helper,
+	Read:     filer | assignee | liaison | joined | helper | leader,
 	Accept:   assignee,
 	Ask:      assignee,
 	Reply:    assignee,
 	Return:   assignee,
 	Transfer: assignee | liaison,
 	Close:    assignee | liaison,
+	Extend:   assignee | liaison,
 	Assign:   liaison,
 	Message:  filer,
 	Withdraw: filer,
@@ -132,7 +138,7 @@ var needs = map[Action]relation{
 // a session can be a filer.
 var possible = map[Role]relation{
 	Visitor:    filer,
-	Member:     filer | assignee | helper | calling,
+	Member:     filer | assignee | helper | calling | leader,
 	Liaison:    filer | liaison,
 	Department: filer | joined | helper | calling,
 	Admin:      filer,
@@ -159,6 +165,9 @@ func (c Caller) to(t Thing) relation {
 	case Member:
 		if c.ID == t.Assignee && !t.Held {
 			r |= assignee
+		}
+		if slices.Contains(t.Leaders, c.ID) && !t.Held {
+			r |= leader
 		}
 	case Liaison:
 		r |= liaison
@@ -207,7 +216,7 @@ func AsFiler(c Caller, t Thing) bool { return c.to(t)&filer != 0 }
 // part in it.
 func AsAssistant(c Caller, t Thing) bool {
 	r := c.to(t)
-	return c.Person != "" && r&(joined|helper) != 0 && r&(filer|assignee|liaison) == 0
+	return c.Person != "" && r&(joined|helper) != 0 && r&(filer|assignee|liaison|leader) == 0
 }
 
 // Staff refuses everyone but a liaison or, with admin true, an administrator

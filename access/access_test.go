@@ -36,7 +36,7 @@ var roles = []access.Role{
 
 var actions = []access.Action{
 	access.Read, access.Accept, access.Ask, access.Reply, access.Return, access.Transfer, access.Close,
-	access.Assign, access.Message, access.Withdraw, access.Rate, access.Reopen, access.Reveal,
+	access.Assign, access.Message, access.Withdraw, access.Rate, access.Reopen, access.Reveal, access.Extend,
 	access.Assist, access.Recall, access.Contribute, access.Decline,
 }
 
@@ -84,8 +84,8 @@ func caller(role access.Role, relation string) access.Caller {
 var (
 	byFiler    = set(access.Read, access.Message, access.Withdraw, access.Rate, access.Reopen)
 	byAssignee = set(access.Read, access.Accept, access.Ask, access.Reply, access.Return, access.Transfer,
-		access.Close, access.Assist, access.Recall)
-	byLiaison = set(access.Read, access.Transfer, access.Close, access.Assign, access.Reveal,
+		access.Close, access.Extend, access.Assist, access.Recall)
+	byLiaison = set(access.Read, access.Transfer, access.Close, access.Extend, access.Assign, access.Reveal,
 		access.Assist, access.Recall)
 	byJoined = set(access.Read)
 	byHelper = set(access.Read, access.Contribute, access.Decline)

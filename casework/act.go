@@ -36,6 +36,11 @@ const (
 	// and has it back on their return.
 	Cover  Act = "cover"
 	Resume Act = "resume"
+	// Extend gives more working days for the final answer, once.
+	Extend Act = "extend"
+	// Recount is the system's: a deadline that was provisional is certain, since
+	// the holidays of its year are known.
+	Recount Act = "recount"
 	// AskAssist asks a department or member to take part, Contribute is their
 	// answer, Decline says that they cannot, and Recall that they need not.
 	AskAssist  Act = "assist"
@@ -56,7 +61,9 @@ const MaxThread = 300
 
 // unbounded are the acts a full thread still takes: without them a full matter
 // could never be brought to an end.
-var unbounded = []Act{Release, Assign, Accept, Close, Withdraw, Rate, Attend, Cover, Resume, Decline, Recall}
+var unbounded = []Act{
+	Release, Assign, Accept, Close, Withdraw, Rate, Attend, Cover, Resume, Extend, Recount, Decline, Recall,
+}
 
 // Step is an act with what it carries.
 type Step struct {
@@ -71,6 +78,10 @@ type Step struct {
 	Outcome Outcome
 	Into    string
 	Rating  *Rating
+	// Days are the working days of an extension.
+	Days int
+	// Category is what it is about after all, with assign; "" leaves it.
+	Category string
 	// Ask is whom to ask to assist; Text is then what is asked. Assist is which
 	// one to recall.
 	Ask    *Asking
@@ -109,6 +120,8 @@ var (
 		Attend:   {States, ""},
 		Cover:    {coverable, ""},
 		Resume:   {coverable, ""},
+		Extend:   {coverable, ""},
+		Recount:  {open, ""},
 
 		AskAssist:  {inHand, ""},
 		Contribute: {assisted, ""},
@@ -145,18 +158,28 @@ func (s Submission) Apply(step Step, clock Clock, now time.Time) (Submission, er
 	entry := step.entry(now)
 	entry.Assist, entry.Parts = s.assistOf(step), s.parts(step)
 	s.Thread = append(slices.Clone(s.Thread), entry)
-	move(&s, step, was, clock, now)
+	move(&s, step, was, now)
 	assistAfter(&s, step, clock, now)
-	return s, nil
+	if step.Act == Recount {
+		next, certain := clock.Certain(s, now)
+		if !certain {
+			return s, fault.New(fault.WrongState, "这件诉求的期限没有变化")
+		}
+		return next, nil
+	}
+	return clock.tick(s, step, was, now), nil
 }
 
 // move changes what depends on the act beside state and thread.
-func move(s *Submission, step Step, was State, clock Clock, now time.Time) {
+func move(s *Submission, step Step, was State, now time.Time) {
 	s.CoverFor = s.coverAfter(step.Act)
 	switch step.Act {
 	case Transfer, Assign, Cover, Resume:
 		handTo(s, step.To)
 		s.Hold = ""
+		if step.Act == Assign && step.Category != "" {
+			s.Category = step.Category
+		}
 	case Return:
 		handTo(s, "")
 		s.Returns++
@@ -170,7 +193,6 @@ func move(s *Submission, step Step, was State, clock Clock, now time.Time) {
 		s.Rating = step.rating(now)
 	case Reopen:
 		s.Outcome, s.Into, s.ClosedAt, s.Rating = "", "", 0, nil
-		s.DueAt = clock.Due(s.Kind, s.Visitor, s.Until, now)
 		if s.Assignee == "" {
 			s.State = Pooled
 		}
@@ -184,20 +206,6 @@ func move(s *Submission, step Step, was State, clock Clock, now time.Time) {
 		s.AttendedAt = At(now) // whatever they did, they have seen it
 	case step.By.Role == access.Visitor:
 		*s = s.Warned(step.Text + "\n" + step.Reason)
-	}
-	pause(s, was, now)
-}
-
-// pause stops the clock while the visitor is waited for, and gives the time
-// back when the wait ends. Two machines' clocks may differ a little: a wait
-// never takes time away.
-func pause(s *Submission, was State, now time.Time) {
-	switch {
-	case s.State == Waiting && was != Waiting:
-		s.PausedAt = At(now)
-	case was == Waiting && s.State != Waiting && s.PausedAt != 0:
-		s.DueAt += max(At(now)-s.PausedAt, 0)
-		s.PausedAt = 0
 	}
 }
 
@@ -224,8 +232,11 @@ func (st Step) entry(now time.Time) Entry {
 		e.Text, e.Outcome = st.Text, st.Outcome
 	case Transfer, Assign, Cover, Resume:
 		e.To, e.ToName, e.Text = st.To, st.ToName, st.Reason
-	case Return, Release, Withdraw, Reopen, Attend:
-		e.Text, e.Private = st.Reason, st.Act == Return || st.Act == Attend
+		if st.Act == Assign {
+			e.Category = st.Category
+		}
+	case Return, Release, Withdraw, Reopen, Attend, Extend:
+		e.Text, e.Private, e.Days = st.Reason, st.Act == Return || st.Act == Attend, st.Days
 	case Rate:
 		e.Text, e.Rating = st.Rating.Reason, st.rating(now)
 		e.Rating.Reason = "" // it is the text
@@ -257,6 +268,9 @@ func (st Step) check(s Submission, now time.Time) error {
 		c.Require(st.Reason != "", "reason", "请写明原因")
 	case Return, Release, Reopen:
 		c.Require(st.Reason != "", "reason", "请写明原因")
+	case Extend:
+		c.Require(st.Days >= 1 && st.Days <= MaxExtension, "days", "延期须为 1 至 %d 个工作日", MaxExtension)
+		c.Require(st.Reason != "", "reason", "请写明延期的原因，群众会看到")
 	case Attend:
 		c.Require(st.Reason != "", "reason", "请写明怎样处置的")
 	case Rate:
@@ -272,6 +286,9 @@ func (st Step) check(s Submission, now time.Time) error {
 	c.Require(len(st.Photos) <= MaxPhotos, "photos", "照片最多 %d 张", MaxPhotos)
 	if err := c.Err(); err != nil {
 		return err
+	}
+	if st.Act == Extend {
+		return s.checkExtension(now)
 	}
 	switch {
 	case st.Act == Attend && !s.Alarming():

@@ -92,9 +92,9 @@ type Part struct {
 }
 
 // AssistDue is by when an assistant who is given that many working days is to
-// answer.
+// answer: the end of the station's duty on the last of them.
 func (c Clock) AssistDue(now time.Time, days int) Millis {
-	return At(c.Days.After(now, days, endOfDay))
+	return At(c.Days.End(now, days, hoursOf(c.Terms.Filled().Duty)))
 }
 
 // AssistNumber returns the assist with the id.
@@ -252,7 +252,7 @@ func (s Submission) mayAnswerJointly(st Step) error {
 	var c fault.Check
 	var names []string
 	for _, a := range s.Awaited() {
-		names = append(names, a.Name+"（"+a.DueAt.Time().Format("1月2日15时")+"前）")
+		names = append(names, a.Name+"（"+a.DueAt.Time().Format("1月2日15:04")+"前）")
 	}
 	c.Require(len(names) == 0 || st.Without, "without", "%s还没有答复协办；不再等候请确认后提交", strings.Join(names, "、"))
 	for _, id := range st.Include {

@@ -89,7 +89,7 @@ func TestJointAnswer(t *testing.T) {
 		t.Error("who was asked cannot read it, or somebody else can")
 	}
 	_, err := s.Apply(replies(), clock, noon)
-	if !slices.Equal(wrong(t, err), []string{"without"}) || !strings.Contains(err.Error(), "市场监管所（7月17日18时前）、李四（7月21日18时前）") {
+	if !slices.Equal(wrong(t, err), []string{"without"}) || !strings.Contains(err.Error(), "市场监管所（7月17日18:00前）、李四（7月21日18:00前）") {
 		t.Errorf("answered over their heads: %v", err)
 	}
 	s = apply(t, s, answers(market, "价签不符"), noon)

@@ -185,6 +185,10 @@ type Entry struct {
 	Parts  []Part `json:"j,omitempty"`
 	// Private entries are for members and staff, not for the visitor.
 	Private bool `json:"v,omitempty"`
+	// Days are the working days of an extension.
+	Days int `json:"d,omitempty"`
+	// Category is the one a liaison put it into while assigning.
+	Category string `json:"g,omitempty"`
 }
 
 // Why the content check held a text.
@@ -256,6 +260,27 @@ type Submission struct {
 	Assists []Assist `json:"as,omitempty"`
 	// Surge tells that it was filed in the station's surge.
 	Surge bool `json:"sg,omitempty"`
+	// Clocks are by when it is to be seen to; nil for one that was filed before
+	// there was a clock of the first contact.
+	Clocks *Clocks `json:"ck,omitempty"`
+	// Topic is what the text was taken for at filing, when the visitor chose no
+	// category; nil when they did or nothing was to be said.
+	Topic *Topic `json:"tp,omitempty"`
+}
+
+// Topic is what a text was taken for: the likeliest categories, the first first.
+type Topic struct {
+	// Model is the version of the station's model; 0 is the word list alone.
+	Model int `json:"m,omitempty"`
+	// Sure tells that the first was certain enough to be the category.
+	Sure    bool         `json:"s,omitempty"`
+	Guesses []TopicGuess `json:"g"`
+}
+
+// TopicGuess is a category and how probable it is, in per cent.
+type TopicGuess struct {
+	Category string `json:"c"`
+	Percent  int    `json:"p"`
 }
 
 // Alarming reports whether it speaks of a danger that no liaison has seen to.

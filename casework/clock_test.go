@@ -74,47 +74,6 @@ func TestMillis(t *testing.T) {
 	}
 }
 
-// TestPauseGivesTheTimeBack walks through random waits and compares the
-// deadline with a sum made minute by minute.
-func TestPauseGivesTheTimeBack(t *testing.T) {
-	t.Parallel()
-	steps := []casework.Act{casework.Ask, casework.Reply, casework.Message, casework.Transfer, casework.Accept}
-	rapid.Check(t, func(t *rapid.T) {
-		s := in(casework.Assigned)
-		start := s.DueAt
-		now, waited := noon, 0
-		for range rapid.IntRange(1, 30).Draw(t, "steps") {
-			for range rapid.IntRange(0, 300).Draw(t, "minutes") {
-				now = now.Add(time.Minute)
-				if s.State == casework.Waiting {
-					waited++
-				}
-			}
-			step := does(rapid.SampledFrom(steps).Draw(t, "act"))
-			if step.Act == casework.Transfer {
-				if s.Assignee == "b" {
-					step.To = "a"
-				}
-			}
-			if next, err := s.Apply(step, clock, now); err == nil {
-				s = next
-			}
-		}
-		if s.State == casework.Waiting {
-			if s.PausedAt == 0 {
-				t.Fatal("the clock runs while the visitor is waited for")
-			}
-			s, _ = s.Apply(does(casework.Reply), clock, now)
-		}
-		if s.PausedAt != 0 {
-			t.Fatal("the clock still stands")
-		}
-		if want := start + casework.Millis(waited)*60_000; s.DueAt != want {
-			t.Fatalf("due %d ms off after %d minutes of waiting", s.DueAt-want, waited)
-		}
-	})
-}
-
 func TestAWaitNeverTakesTimeAway(t *testing.T) {
 	t.Parallel()
 	s := in(casework.Waiting)

@@ -21,9 +21,10 @@ const (
 	MaxTransfers = 3
 )
 
-// ReturnUntil is when a member who was given something can no longer return it.
-func (c Clock) ReturnUntil(given Millis) Millis {
-	return At(c.Days.After(given.Time(), ReturnDays, endOfDay))
+// ReturnUntil is when the one who has it can no longer return it: the end of
+// duty, in the hours it was stamped with.
+func (s Submission) ReturnUntil(c Clock) Millis {
+	return At(c.Days.End(s.GivenAt().Time(), ReturnDays, hoursOf(c.duty(s.clocks()))))
 }
 
 // GivenAt is when the one who has it was given it; filing gives too.
@@ -82,7 +83,7 @@ const instead = "如确有困难，请与联络员商量：由联络员转交，
 
 // Returning says whether the member who has it can return it at the moment.
 func (s Submission) Returning(clock Clock, now Millis) Returning {
-	r := Returning{Until: clock.ReturnUntil(s.GivenAt()), Left: max(MaxReturns-s.Returns, 0)}
+	r := Returning{Until: s.ReturnUntil(clock), Left: max(MaxReturns-s.Returns, 0)}
 	switch {
 	case !slices.Contains(rules[Return].from, s.State):
 		r.Why = "这件诉求现在是“" + s.State.Chinese() + "”，不能退回；" + instead
@@ -90,7 +91,7 @@ func (s Submission) Returning(clock Clock, now Millis) Returning {
 		r.Why = "这件诉求已经退回过" + strconv.Itoa(MaxReturns) + "次，由联络员最终指派，不能再退回。" + instead
 	case now > r.Until:
 		r.Why = "退回须在交到您手上后" + strconv.Itoa(ReturnDays) + "个工作日内，已于" +
-			r.Until.Time().Format("1月2日15时") + "截止。" + instead
+			r.Until.Time().Format("1月2日15:04") + "截止。" + instead
 	default:
 		r.Allowed = true
 	}

@@ -31,7 +31,7 @@ func TestReturnHasTwoWorkingDays(t *testing.T) {
 	t.Parallel()
 	end := time.Date(2026, 7, 17, 18, 0, 0, 0, station.Zone)
 	s := in(casework.Assigned) // filed on a Wednesday
-	if got := clock.ReturnUntil(s.GivenAt()).Time(); !got.Equal(end) {
+	if got := s.ReturnUntil(clock).Time(); !got.Equal(end) {
 		t.Fatalf("until %s, want %s", got, end)
 	}
 	apply(t, s, handed(casework.Return, "a", ""), end)
@@ -39,14 +39,14 @@ func TestReturnHasTwoWorkingDays(t *testing.T) {
 	if !fault.Is(err, fault.WrongState) {
 		t.Fatalf("late: %v", err)
 	}
-	for _, words := range []string{"7月17日18时", "联络员", "协办", "转交"} {
+	for _, words := range []string{"7月17日18:00", "联络员", "协办", "转交"} {
 		if !strings.Contains(faultOf(t, err).Message, words) {
 			t.Errorf("%q does not say %s", faultOf(t, err).Message, words)
 		}
 	}
 	friday := time.Date(2026, 7, 17, 20, 0, 0, 0, station.Zone)
 	s = apply(t, s, handed(casework.Transfer, "a", "b"), friday)
-	if got, want := clock.ReturnUntil(s.GivenAt()).Time(), time.Date(2026, 7, 21, 18, 0, 0, 0, station.Zone); !got.Equal(want) {
+	if got, want := s.ReturnUntil(clock).Time(), time.Date(2026, 7, 21, 18, 0, 0, 0, station.Zone); !got.Equal(want) {
 		t.Errorf("given on a Friday: until %s, want %s", got, want)
 	}
 	later := friday.Add(50 * time.Hour)

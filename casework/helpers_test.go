@@ -63,6 +63,8 @@ func does(act casework.Act) casework.Step {
 		step.To, step.ToName, step.Reason = "b", "李四", "属地不符"
 	case casework.Return, casework.Reopen:
 		step.Reason = "不属于本界别"
+	case casework.Extend:
+		step.Reason, step.Days = "等待鉴定", 3
 	case casework.Close:
 		step.Text, step.Outcome = "已经修好", casework.Solved
 	case casework.Rate:

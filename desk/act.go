@@ -27,6 +27,10 @@ type ActRequest struct {
 	Outcome casework.Outcome
 	Into    string
 	Rating  *casework.Rating
+	// Days are the working days of an extension.
+	Days int
+	// Category is what it is about after all, with assign.
+	Category string
 	// Assist is whom to ask to take part, and AssistID whom to recall.
 	Assist   AssistRequest
 	AssistID int
@@ -167,7 +171,7 @@ func (d *Desk) step(ctx context.Context, c access.Caller, st *station.Station, s
 	step := casework.Step{
 		Act: casework.Act(r.Act), By: casework.ActorFor(c, casework.Act(r.Act)),
 		Text: casework.Clean(r.Text), Photos: r.Photos, Reason: casework.Clean(r.Reason),
-		To: r.To, Outcome: r.Outcome, Into: r.Into, Rating: r.Rating,
+		To: r.To, Outcome: r.Outcome, Into: r.Into, Rating: r.Rating, Days: r.Days, Category: r.Category,
 		Assist: r.AssistID, Include: r.Include, Without: r.Without,
 	}
 	if r.Act == access.Assist {
@@ -184,8 +188,11 @@ func (d *Desk) step(ctx context.Context, c access.Caller, st *station.Station, s
 	if m, ok := st.Member(step.To); ok {
 		step.ToName = m.Name
 	}
+	if _, ok := st.Category(r.Category); r.Category != "" && !ok {
+		return s, field("category", "本站没有这个类别，请重新选择")
+	}
 	now := d.now()
-	next, err := s.Apply(step, d.clock, now)
+	next, err := s.Apply(step, d.clockOf(st, now), now)
 	if err != nil {
 		return s, err
 	}

@@ -11,6 +11,9 @@ import (
 	"mashang/notice"
 )
 
+// assistEvery is the time between two urges of the same assistant.
+const assistEvery = 24 * time.Hour
+
 // urgeAssists tells assistants whose time is up, at the deadline and then once
 // a day until they answer. Each is told once of each day, however many processes
 // look: the entry is queued under a name that says which day, and the outbox
@@ -46,15 +49,15 @@ func (d *Desk) urgeAssists(ctx context.Context, st string, now time.Time) error 
 // urgeAssistants tells those of one submission who are late, and returns when
 // the next one is to be told.
 func (d *Desk) urgeAssistants(ctx context.Context, s casework.Submission, now time.Time) (time.Time, error) {
-	next := now.Add(urgeEvery)
+	next := now.Add(assistEvery)
 	for _, a := range s.Awaited() {
 		due := a.DueAt.Time()
 		if due.After(now) {
 			next = earlier(next, due)
 			continue
 		}
-		day := int(now.Sub(due) / urgeEvery)
-		next = earlier(next, due.Add(time.Duration(day+1)*urgeEvery))
+		day := int(now.Sub(due) / assistEvery)
+		next = earlier(next, due.Add(time.Duration(day+1)*assistEvery))
 		e := notice.ToAssistant(s, a, notice.AboutLate, casework.At(now))
 		e.ID = "assist." + s.ID + "." + strconv.Itoa(a.ID) + "." + strconv.Itoa(day)
 		if err := d.store.Tell(ctx, s.Station, e, now); err != nil {

@@ -26,6 +26,8 @@ const (
 	freshOpenID = time.Hour
 	// Who plays a member, for notices.
 	freshBound = 2 * time.Second
+	// A station's model is trained by a command, once a month.
+	freshModel = time.Minute
 	// A phone code gives its number once; the platform lets it live this long.
 	freshPhone = 5 * time.Minute
 )
@@ -41,6 +43,7 @@ type cache struct {
 	openids  *fresh[string]
 	bound    *fresh[string]
 	phones   *fresh[string]
+	models   *fresh[*known]
 	visited  *lru.Cache[string, struct{}]
 }
 
@@ -58,6 +61,7 @@ func newCache(now func() time.Time) *cache {
 		openids:  newFresh[string](100_000, freshOpenID, now),
 		bound:    newFresh[string](20_000, freshBound, now),
 		phones:   newFresh[string](10_000, freshPhone, now),
+		models:   newFresh[*known](500, freshModel, now),
 		visited:  visited,
 	}
 }

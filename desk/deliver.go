@@ -56,8 +56,7 @@ func (d *Desk) giveBack(ctx context.Context, st string, e notice.Entry) error {
 // deliver takes one entry to an outcome, or puts it off. told means that its
 // message was sent, and tells of the others.
 func (d *Desk) deliver(ctx context.Context, st string, b bunch) (told bool, err error) {
-	e := b.Entry
-	s, roster, err := d.load(ctx, e.Submission)
+	e, s, roster, err := d.current(ctx, b.Entry)
 	switch {
 	case fault.Is(err, fault.NotFound):
 		return false, d.settle(ctx, st, e, notice.Moot)
@@ -106,7 +105,12 @@ func (d *Desk) deliver(ctx context.Context, st string, b bunch) (told bool, err 
 		return false, d.putOff(ctx, st, e, now.Add(laneWait))
 	}
 	r, err := d.send(ctx, st, e, person, func(use notice.Purpose) notice.Message {
-		return notice.Compose(e, use, s, roster).With(len(b.others))
+		m := notice.Compose(e, use, s, roster)
+		page := m.Page
+		if m = m.With(b.count(e)); e.About == notice.AboutSquad {
+			m.Page = page // the inbox shows the leader's own
+		}
+		return m
 	})
 	release()
 	// What became of it is written down even if the time is up.

@@ -11,7 +11,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"mashang/casework"
+	"mashang/calendar"
 	"mashang/fault"
 	"mashang/notice"
 )
@@ -42,7 +42,7 @@ type Parts struct {
 	Sealer   Sealer
 	Media    Media
 	Painter  Painter
-	Days     casework.Workdays
+	Days     *calendar.Calendar
 	Now      func() time.Time
 	Rand     io.Reader
 	Log      *slog.Logger
@@ -56,7 +56,7 @@ type Desk struct {
 	sealer   Sealer
 	media    Media
 	painter  Painter
-	clock    casework.Clock
+	days     *calendar.Calendar
 	now      func() time.Time
 	rand     io.Reader
 	log      *slog.Logger
@@ -91,7 +91,7 @@ func New(cfg Config, p Parts) *Desk {
 	}
 	return &Desk{
 		cfg: cfg, store: p.Store, platform: p.Platform, sealer: p.Sealer, media: p.Media, painter: p.Painter,
-		clock: casework.Clock{Days: p.Days}, now: p.Now, rand: p.Rand, log: p.Log,
+		days: p.Days, now: p.Now, rand: p.Rand, log: p.Log,
 		cache:   newCache(p.Now),
 		images:  newFresh[[]byte](500, 24*time.Hour, p.Now),
 		links:   newFresh[Link](20_000, freshLink, p.Now),

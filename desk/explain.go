@@ -62,7 +62,7 @@ func (d *Desk) Explain(ctx context.Context, c access.Caller, id string) (Explana
 	if err != nil {
 		return Explanation{}, err
 	}
-	if err := access.May(c, access.Read, s.Thing()); err != nil {
+	if err := access.May(c, access.Read, d.thing(st, s)); err != nil {
 		return Explanation{}, err
 	}
 	filer := access.AsFiler(c, s.Thing())

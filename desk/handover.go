@@ -76,7 +76,7 @@ func (d *Desk) coverFor(ctx context.Context, st *station.Station, m station.Memb
 		case sub == s.CoverFor:
 			step.Act, step.Reason = casework.Resume, to.Name+"委员已返回"
 		}
-		ok, err := d.moveFor(ctx, s, step)
+		ok, err := d.moveFor(ctx, st, s, step)
 		if err != nil {
 			return moved, err
 		}
@@ -101,7 +101,7 @@ func (d *Desk) handBack(ctx context.Context, st *station.Station) (int, error) {
 			if !ok || m.Gone || m.Away(now) || m.ID == s.Assignee {
 				continue // whoever has it goes on
 			}
-			ok, err := d.moveFor(ctx, s, casework.Step{
+			ok, err := d.moveFor(ctx, st, s, casework.Step{
 				Act: casework.Resume, To: m.ID, ToName: m.Name, Reason: m.Name + "委员已返回",
 			})
 			if err != nil {
@@ -117,9 +117,9 @@ func (d *Desk) handBack(ctx context.Context, st *station.Station) (int, error) {
 
 // moveFor does one step in the system's name and tells of it; ok is false when
 // somebody acted in between, and the next round looks again.
-func (d *Desk) moveFor(ctx context.Context, s casework.Submission, step casework.Step) (ok bool, err error) {
+func (d *Desk) moveFor(ctx context.Context, st *station.Station, s casework.Submission, step casework.Step) (ok bool, err error) {
 	step.By = casework.Actor{Role: access.System}
-	next, err := s.Apply(step, d.clock, d.now())
+	next, err := s.Apply(step, d.clockOf(st, d.now()), d.now())
 	if err != nil {
 		// One that cannot be moved must not keep the others from being moved.
 		d.log.WarnContext(ctx, "submission not moved", slog.String("submission", s.ID), slog.String("act", string(step.Act)), slog.Any("err", err))

@@ -110,6 +110,7 @@ var chatHeads = map[notice.Purpose]string{
 	notice.VisitorClosed:   "您的诉求已办结",
 	notice.VisitorProgress: "您的诉求有新的进展",
 	notice.LiaisonAlarm:    "有诉求疑涉险情",
+	notice.LiaisonUrge:     "有诉求等您督办",
 
 	notice.DepartmentAssist: "有诉求请贵单位协办",
 }

@@ -74,11 +74,16 @@ type Submissions interface {
 	// due between now and until. Times are the deadlines given at filing, not
 	// the next urge's.
 	Due(ctx context.Context, st string, now, until time.Time) (overdue, soon int, err error)
-	// Overdue returns ids of up to n submissions whose urge is due.
-	Overdue(ctx context.Context, st string, now time.Time, n int) ([]string, error)
-	// Urge writes the notice and sets the next urge, unless somebody has done
-	// so since (ok false).
-	Urge(ctx context.Context, s casework.Submission, now, next time.Time, e notice.Entry) (ok bool, err error)
+	// Timers returns up to n submissions of which somebody is to be reminded by
+	// now, the longest due first.
+	Timers(ctx context.Context, st string, now time.Time, n int) ([]record.Timer, error)
+	// Remind sets the next reminder of each and queues the notices, all or
+	// nothing. It returns those of which somebody was reminded meanwhile, or that
+	// changed; then nothing was done.
+	Remind(ctx context.Context, st string, list []record.Reminded, tell []notice.Entry, now time.Time) (missed []string, err error)
+	// Turn lets one process at a time look after a station's reminders; release
+	// ends it early.
+	Turn(ctx context.Context, st string, ttl time.Duration) (release func(), ok bool, err error)
 }
 
 // AssistTimes knows when assistants are late.
@@ -186,6 +191,14 @@ type Stations interface {
 	Codes(ctx context.Context, st string) ([]station.Code, error)
 }
 
+// Models keeps each station's model of topics.
+type Models interface {
+	// Model answers fault.NotFound for a station without one.
+	Model(ctx context.Context, st string) (file []byte, version int, err error)
+	// ModelVersion is cheap; 0 for none.
+	ModelVersion(ctx context.Context, st string) (int, error)
+}
+
 // Uploads keeps what is known of files.
 type Uploads interface {
 	PutUpload(ctx context.Context, u Upload) error
@@ -261,6 +274,7 @@ type Store interface {
 	UntoldList
 	People
 	Stations
+	Models
 	Uploads
 	Arrivals
 	Chats

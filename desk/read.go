@@ -36,7 +36,7 @@ func (d *Desk) Get(ctx context.Context, c access.Caller, id string) (View, error
 	if err != nil {
 		return View{}, err
 	}
-	if err := access.May(c, access.Read, s.Thing()); err != nil {
+	if err := access.May(c, access.Read, d.thing(st, s)); err != nil {
 		return View{}, err
 	}
 	d.knows(ctx, c, s)

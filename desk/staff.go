@@ -71,6 +71,8 @@ type Today struct {
 	OldestWaiting time.Time
 	OnDuty        []Duty
 	Surge         SurgeState
+	// Warnings are what should be mended soon, in Chinese.
+	Warnings []string
 }
 
 // Today counts the station's open submissions and says who is on duty.
@@ -111,6 +113,9 @@ func (d *Desk) Today(ctx context.Context, c access.Caller) (Today, error) {
 		return Today{}, err
 	}
 	if t.Surge, err = d.surgeState(ctx, st); err != nil {
+		return Today{}, err
+	}
+	if t.Warnings, err = d.warnings(ctx, st, now); err != nil {
 		return Today{}, err
 	}
 	oldest, _, _, err := d.store.Page(ctx, st.ID, Index{Name: record.Pool}, Cursor{}, 1)

@@ -165,10 +165,17 @@ func (d *Desk) prepare(ctx context.Context, c access.Caller, st *station.Station
 	if err := d.phone(ctx, c, r, &f); err != nil {
 		return Admission{}, err
 	}
+	var about *casework.Topic
+	if f.Category == "" {
+		if about = d.topicOf(ctx, st, f.Text); about != nil && about.Sure {
+			f.Category = about.Guesses[0].Category
+		}
+	}
 	s, err := d.build(st, code, c, f, now)
 	if err != nil {
 		return Admission{}, err
 	}
+	s.Topic = about
 	s.Hold = hold
 	a := Admission{Hold: hold != "", Now: now}
 	if s.Decision, err = d.decide(ctx, st, code, c, f, now); err != nil {
@@ -259,7 +266,7 @@ func (d *Desk) build(st *station.Station, code station.Code, c access.Caller, f 
 	if !f.Until.IsZero() {
 		s.Until = casework.At(f.Until)
 	}
-	s.DueAt = d.clock.Due(s.Kind, s.Visitor, s.Until, now)
+	s = d.clockOf(st, now).Start(s, now)
 	if f.Phone != "" {
 		s.PhoneMask = casework.MaskPhone(f.Phone)
 		if s.Phone, err = d.sealer.Seal(f.Phone, id); err != nil {

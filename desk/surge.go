@@ -108,13 +108,6 @@ func (d *Desk) setSurge(ctx context.Context, c access.Caller, what string, chang
 	return d.surgeState(ctx, st)
 }
 
-// surging reports whether a station is in a surge. One that cannot be read is
-// in none: nothing that matters hangs on it.
-func (d *Desk) surging(ctx context.Context, id string, now time.Time) bool {
-	st, err := d.roster(ctx, id)
-	return err == nil && st.Surging(now)
-}
-
 // advice is what the filer of an open matter should know or do now.
 func (d *Desk) advice(st *station.Station, s casework.Submission) []string {
 	if !s.State.Open() {

@@ -66,15 +66,20 @@ func TestUrgedOncePerDay(t *testing.T) {
 			sent++
 		}
 	}
-	if sent != 3*many || b.seen.of("urged", "") != 3*many {
-		t.Errorf("%d urges sent", sent)
+	// Each day's are one message.
+	if sent != 3 || b.seen.of("urged", "") != 3*many {
+		t.Errorf("%d messages of %d reminders", sent, b.seen.of("urged", ""))
+	}
+	if m := b.emu.Messages(phoneOfM01); m[0].Data["thing4"].Value != "另有19件待办，点此查看" {
+		t.Errorf("the last says %+v", m[0].Data)
 	}
 	if s := b.load(ids[1]); s.Version != 1 || len(s.Thread) != 0 {
 		t.Errorf("an urge left version %d", s.Version)
 	}
 }
 
-// TestNotUrged: whoever waits for the visitor or has answered, and what is over.
+// TestNotUrged: whoever waits for the visitor or has answered, and what is over. Of
+// what nobody has the liaisons are reminded.
 func TestNotUrged(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
@@ -89,8 +94,8 @@ func TestNotUrged(t *testing.T) {
 	b.act(m, over, access.Accept)
 	b.act(m, over, access.Close, closing(casework.Explained, "讲清了"))
 	b.clock.Advance(30 * time.Hour)
-	if n := b.sweep(); n != 0 {
-		t.Errorf("%d urged", n)
+	if n := b.sweep(); n != 1 {
+		t.Errorf("%d urged, want the one that nobody has", n)
 	}
 	// The wait did not count: the deadline moved by as much.
 	b.act(v, asked, access.Message, text("桥头"))
@@ -101,8 +106,8 @@ func TestNotUrged(t *testing.T) {
 		t.Errorf("%d urged with time left", n)
 	}
 	b.clock.Advance(24 * time.Hour)
-	if n := b.sweep(); n != 1 {
-		t.Errorf("%d urged, want the one", n)
+	if n := b.sweep(); n != 2 {
+		t.Errorf("%d urged, want it and the one that nobody has", n)
 	}
 	// Answered before the urge leaves: nothing is said.
 	b.act(m, asked, access.Reply, text("看过了"))

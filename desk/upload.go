@@ -70,7 +70,11 @@ func (d *Desk) maySee(ctx context.Context, c access.Caller, u Upload) error {
 		if err != nil {
 			return err
 		}
-		if access.May(c, access.Read, s.Thing()) != nil || !d.refersTo(c, s, u.ID) {
+		st, err := d.roster(ctx, s.Station)
+		if err != nil {
+			return err
+		}
+		if access.May(c, access.Read, d.thing(st, s)) != nil || !d.refersTo(c, s, u.ID) {
 			continue
 		}
 		if u.Safety.Open() || c.Role == access.Liaison && !access.AsFiler(c, s.Thing()) {

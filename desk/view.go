@@ -20,6 +20,8 @@ type View struct {
 	StationPhone string
 	CategoryName string
 	TargetName   string
+	// Topics are what the text was taken for, for the liaison.
+	Topics []TopicOffer
 	// Replayed is set on a receipt that was given before.
 	Replayed bool
 	// Why holds at least one Chinese sentence.
@@ -69,7 +71,7 @@ func (d *Desk) view(c access.Caller, st *station.Station, s casework.Submission)
 			v.PhoneMask, v.OnBehalf = "", nil
 		}
 		if s.State.Open() && s.Assignee == c.ID {
-			r := s.Returning(d.clock, casework.At(d.now()))
+			r := s.Returning(d.clockOf(st, d.now()), casework.At(d.now()))
 			v.Return = &r
 		}
 	}
@@ -79,6 +81,10 @@ func (d *Desk) view(c access.Caller, st *station.Station, s casework.Submission)
 			v.PhoneMask, v.OnBehalf = "", nil
 		}
 	}
+	if v.Topic != nil && v.As == access.Liaison {
+		v.Topics = offersOf(st, v.Topic)
+	}
+	v.Topic = nil
 	if v.As != access.Liaison {
 		v.Decision, v.Past = casework.Decision{}, nil
 	}

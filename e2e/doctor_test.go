@@ -72,6 +72,7 @@ func newDeployment(t *testing.T) *deployment {
 		"MASHANG_WECHAT_TEMPLATES": strings.Join(ids, ","), "MASHANG_WECHAT_VERIFY_FILES": "WW_verify_ab12.txt=ab12",
 		"MASHANG_HTTP_PUBLIC_URL": "https://example.com", "MASHANG_SEAL_KEYS": "k7:" + strings.Repeat("A", 43) + "=",
 	})
+	d.announce()
 	d.Args = []string{"serve"}
 	d.Env["MASHANG_WECHAT_API_BASE"] = d.platformAPI(func(*emulator.Options) {})
 	d.front()

@@ -35,6 +35,12 @@ type (
 		To      string `json:"to" doc:"A member's id."`
 		Reason  string `json:"reason" doc:"At most 500 characters."`
 	}
+	// Assignment is the body of assign.
+	Assignment struct {
+		Handover
+
+		Category string `json:"category,omitempty" maxLength:"24" doc:"A category's key, when it is about something else after all; the station's model learns from it."`
+	}
 	// Objection is the body of return and reopen.
 	Objection struct {
 		Version int    `json:"version" minimum:"1"`
@@ -53,6 +59,12 @@ type (
 		Into    string `json:"into,omitempty" doc:"With merged: the submission it goes on in."`
 		Include []int  `json:"include,omitempty" nullable:"false" maxItems:"12" doc:"Ids of the assists whose answers the visitor is shown."`
 		Without bool   `json:"without,omitempty" doc:"Confirms that assistants have not answered."`
+	}
+	// Extension is the body of extend.
+	Extension struct {
+		Version int    `json:"version" minimum:"1"`
+		Days    int    `json:"days" minimum:"1" maximum:"10" doc:"Working days from the present deadline."`
+		Reason  string `json:"reason" doc:"At most 500 characters; the visitor reads it."`
 	}
 	// Message is the body of messages.
 	Message struct {
@@ -89,7 +101,11 @@ func (f *Face) addActs() {
 		return desk.ActRequest{Version: &b.Version, To: b.To, Reason: b.Reason}
 	}
 	addAct(f, access.Transfer, "Hand it to another member.", handover)
-	addAct(f, access.Assign, "Give it to a member, out of the pool or the content check too.", handover)
+	addAct(f, access.Assign, "Give it to a member, out of the pool or the content check too.", func(b Assignment) desk.ActRequest {
+		r := handover(b.Handover)
+		r.Category = b.Category
+		return r
+	})
 	objection := func(b Objection) desk.ActRequest {
 		return desk.ActRequest{Version: &b.Version, Reason: b.Reason}
 	}
@@ -97,6 +113,9 @@ func (f *Face) addActs() {
 	addAct(f, access.Reopen, "Not settled: back to the same member, within 15 days.", objection)
 	addAct(f, access.Close, "Close it with an honest outcome.", func(b Closing) desk.ActRequest {
 		return desk.ActRequest{Version: &b.Version, Outcome: casework.Outcome(b.Outcome), Text: b.Text, Into: b.Into, Include: b.Include, Without: b.Without}
+	})
+	addAct(f, access.Extend, "More working days for the answer: once, before the time is up.", func(b Extension) desk.ActRequest {
+		return desk.ActRequest{Version: &b.Version, Days: b.Days, Reason: b.Reason}
 	})
 	f.addAssistActs()
 	addAct(f, access.Attend, "The danger it speaks of was seen to.", func(b Attendance) desk.ActRequest {

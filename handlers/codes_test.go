@@ -195,7 +195,7 @@ func TestConsent(t *testing.T) {
 	for want, got := range map[string][]string{
 		"visitor_reply visitor_closed visitor_progress": ask(visitor, "filing"),
 		"member_new member_urge member_message":         ask(ma, "replying"),
-		"liaison_alarm":                                 ask(sun, "inbox"),
+		"liaison_alarm liaison_urge":                    ask(sun, "inbox"),
 	} {
 		if strings.Join(got, " ") != want {
 			t.Errorf("asked for %v, want %s", got, want)

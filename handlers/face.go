@@ -119,6 +119,7 @@ func (f *Face) build() error {
 	f.addSafety()
 	f.addUntold()
 	f.addSurge()
+	f.addTopics()
 	f.addConsent()
 	f.addPages(people)
 	f.addMachine(e)

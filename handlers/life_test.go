@@ -84,7 +84,8 @@ func TestReceipt(t *testing.T) {
 		"against":      map[string]any{"name": "东岸停车场", "place": "渡口", "amount_fen": 2000.0},
 		"assignee":     map[string]any{"id": "m1", "name": "马晓舟", "sector": "文化旅游"},
 		"filed_at":     "2026-05-11T10:00:00+08:00", "due_at": "2026-05-11T16:00:00+08:00",
-		"advice": []any{"补充以下内容，办得更快：拍下票据、价目牌或现场"},
+		"first_due_at": "2026-05-11T10:30:00+08:00",
+		"advice":       []any{"补充以下内容，办得更快：拍下票据、价目牌或现场"},
 	}
 	if diff := cmp.Diff(want, s); diff != "" {
 		t.Errorf("receipt (-want +got):\n%s", diff)

@@ -32,6 +32,7 @@ type Today struct {
 	OldestWaiting *time.Time `json:"oldest_waiting" doc:"Since when the oldest in the pool waits; null for none."`
 	OnDuty        []Duty     `json:"on_duty" nullable:"false" doc:"At the station now."`
 	Surge         Surge      `json:"surge"`
+	Warnings      []string   `json:"warnings" nullable:"false" doc:"What the station's staff should have mended soon, in Chinese."`
 }
 
 // Invitation is a one-time code to bind a WeChat with.
@@ -117,8 +118,8 @@ func (f *Face) today(ctx context.Context, c access.Caller, _ *nothing) (*answer[
 	out := Today{
 		Date: t.Date, Held: t.Held, Pooled: t.Pooled, Assigned: t.Assigned, Accepted: t.Accepted,
 		Waiting: t.Waiting, Answered: t.Answered, Overdue: t.Overdue, DueToday: t.DueToday,
-		Alarms: t.Alarms, HeldPhotos: t.HeldPhotos, Untold: t.Untold, Assists: t.Assists, AssistsLate: t.AssistsLate, OnDuty: dutiesOf(t.OnDuty),
-		Surge: surgeOf(t.Surge),
+		Alarms: t.Alarms, HeldPhotos: t.HeldPhotos, Untold: t.Untold, Assists: t.Assists, AssistsLate: t.AssistsLate,
+		OnDuty: dutiesOf(t.OnDuty), Surge: surgeOf(t.Surge), Warnings: filled(t.Warnings),
 	}
 	if !t.OldestWaiting.IsZero() {
 		out.OldestWaiting = &t.OldestWaiting

@@ -92,6 +92,8 @@ var rights = []right{
 	{"GET", "/api/v1/station/board", "", staffRead},
 	{"POST", "/api/v1/station/untold/:id/done", `{}`, [7]int{401, 403, 403, 404, 403, 403, 404}},
 	{"POST", "/api/v1/uploads/:id/verdict", `{"show":true,"reason":"x"}`, [7]int{401, 403, 403, 404, 403, 403, 404}},
+	{"POST", "/api/v1/codes/:key/topics", `{"text":"x"}`, session(200)},
+	{"POST", sub + "/extend", `{"version":9,"days":3,"reason":"x"}`, [7]int{401, 403, 404, 409, 403, 403, 404}},
 	{"POST", sub + "/attend", `{"version":1,"reason":"x"}`, [7]int{401, 403, 403, 422, 403, 403, 404}},
 	{"GET", "/check/:token", "", open(404)},
 	{"GET", "/api/v1/me", "", session(200)},
@@ -221,7 +223,7 @@ func TestFieldsByRole(t *testing.T) {
 	always := []string{
 		"id", "number", "station", "station_name", "station_phone", "target", "kind", "kind_name", "category",
 		"category_name", "visitor", "state", "state_name", "version", "text", "photos", "anonymous", "about_member",
-		"assignee", "reasons", "filed_at", "due_at", "timeline",
+		"assignee", "reasons", "filed_at", "due_at", "first_due_at", "timeline",
 	}
 	person, has := []string{"phone_mask", "on_behalf_of"}, []string{"return"}
 	for _, anonymous := range []bool{false, true} {

@@ -10,11 +10,25 @@ import (
 
 // Rules are a station's rules for who gets what, as they are set.
 type Rules struct {
-	Version    int            `json:"version" minimum:"0" doc:"The version the caller saw; 0 when they were never changed."`
-	Categories []Charge       `json:"categories,omitempty" nullable:"false" maxItems:"500" doc:"Replaces the roster's sectors in charge of these categories."`
-	Places     []PlaceRooms   `json:"places,omitempty" nullable:"false" maxItems:"2000" doc:"Rooms whose keepers take what fits nobody better; without an entry those of the place's village."`
-	Weights    map[string]int `json:"weights,omitempty" nullable:"false" doc:"Replaces the default weights it names; 0 to 10,000."`
-	Capacity   int            `json:"capacity,omitempty" minimum:"0" doc:"Of members without a figure of their own, at most 1,000; 0 for the default."`
+	Version    int                 `json:"version" minimum:"0" doc:"The version the caller saw; 0 when they were never changed."`
+	Categories []Charge            `json:"categories,omitempty" nullable:"false" maxItems:"500" doc:"Replaces the roster's sectors in charge of these categories."`
+	Places     []PlaceRooms        `json:"places,omitempty" nullable:"false" maxItems:"2000" doc:"Rooms whose keepers take what fits nobody better; without an entry those of the place's village."`
+	Weights    map[string]int      `json:"weights,omitempty" nullable:"false" doc:"Replaces the default weights it names; 0 to 10,000."`
+	Capacity   int                 `json:"capacity,omitempty" minimum:"0" doc:"Of members without a figure of their own, at most 1,000; 0 for the default."`
+	Words      map[string][]string `json:"words,omitempty" nullable:"false" doc:"Words of texts that speak for a category, by its key; at most 200 of up to 20 characters each."`
+	Precision  int                 `json:"precision,omitempty" minimum:"0" doc:"Share of texts put into a category without a person that must be right, 80 to 99 per cent; 0 for 95."`
+	Terms      *Terms              `json:"terms,omitempty" doc:"By when visitors are spoken to and answered; what it leaves out has its default."`
+}
+
+// Terms are by when visitors are spoken to and answered. A change moves no
+// deadline that was given.
+type Terms struct {
+	FirstMinutes   int            `json:"first_minutes,omitempty" minimum:"0" doc:"Minutes of duty time to the first contact, at most 480; 0 for the default."`
+	Days           map[string]int `json:"days,omitempty" nullable:"false" doc:"Working days to the answer by kind (complaint, suggestion, inquiry, help, dispute), 1 to 60."`
+	TravellerHours int            `json:"traveller_hours,omitempty" minimum:"0" doc:"Hours to the answer of a tourist's matter, at most 168; 0 for the default."`
+	Duty           string         `json:"duty,omitempty" maxLength:"100" doc:"Hours of a working day, as 08:30-12:00 14:30-18:00."`
+	TravellerDuty  string         `json:"traveller_duty,omitempty" maxLength:"100" doc:"Hours of every day in which tourists are seen to."`
+	Head           string         `json:"head,omitempty" maxLength:"24" doc:"The liaison (id) who is told last of what nobody sees to."`
 }
 
 // Charge says who is in charge of a category.
@@ -36,6 +50,7 @@ type RulesInForce struct {
 
 	DefaultWeights  map[string]int `json:"default_weights" nullable:"false"`
 	DefaultCapacity int            `json:"default_capacity"`
+	DefaultTerms    Terms          `json:"default_terms"`
 	CanUndo         bool           `json:"can_undo" doc:"The rules these replaced can be brought back."`
 }
 
@@ -63,7 +78,11 @@ func (f *Face) rules(ctx context.Context, c access.Caller, _ *nothing) (*answer[
 }
 
 func (f *Face) setRules(ctx context.Context, c access.Caller, in *rulesIn) (*answer[RulesInForce], error) {
-	r := station.Rules{Version: in.Body.Version, Weights: in.Body.Weights, Capacity: in.Body.Capacity}
+	r := station.Rules{Version: in.Body.Version, Weights: in.Body.Weights, Capacity: in.Body.Capacity, Words: in.Body.Words, Precision: in.Body.Precision}
+	if t := in.Body.Terms; t != nil {
+		terms := station.Terms(*t)
+		r.Terms = &terms
+	}
 	for _, x := range in.Body.Categories {
 		r.Categories = append(r.Categories, station.Charge(x))
 	}
@@ -84,9 +103,14 @@ func inForce(r station.Rules, st *station.Station, err error) (*answer[RulesInFo
 	out := RulesInForce{
 		Rules: Rules{
 			Version: r.Version, Categories: make([]Charge, len(r.Categories)), Places: make([]PlaceRooms, len(r.Places)),
-			Weights: r.Weights, Capacity: r.Capacity,
+			Weights: r.Weights, Capacity: r.Capacity, Words: r.Words, Precision: r.Precision,
 		},
-		DefaultWeights: station.DefaultWeights, DefaultCapacity: station.DefaultCapacity, CanUndo: st.RulesBefore != nil,
+		DefaultWeights: station.DefaultWeights, DefaultCapacity: station.DefaultCapacity,
+		DefaultTerms: Terms(station.DefaultTerms), CanUndo: st.RulesBefore != nil,
+	}
+	if r.Terms != nil {
+		terms := Terms(*r.Terms)
+		out.Terms = &terms
 	}
 	for i, x := range r.Categories {
 		out.Categories[i] = Charge{x.Category, filled(x.Sectors), filled(x.Squads)}

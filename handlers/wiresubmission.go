@@ -39,12 +39,18 @@ type Submission struct {
 	Reasons      []string         `json:"reasons" nullable:"false" doc:"Chinese sentences, at least one: why it is where it is."`
 	FiledAt      time.Time        `json:"filed_at"`
 	DueAt        time.Time        `json:"due_at"`
+	DueUncertain bool             `json:"due_uncertain,omitempty" doc:"The holidays of a year it falls into are not announced yet: it may move by some days."`
+	FirstDueAt   *time.Time       `json:"first_due_at,omitempty" doc:"By when somebody is to have been in touch; absent for what was filed before there was such a deadline."`
+	ContactedAt  *time.Time       `json:"contacted_at,omitempty" doc:"When somebody first was."`
+	ExtendedDays int              `json:"extended_days,omitempty" doc:"By how many working days the answer was put off, with a reason in the timeline."`
+	PausedAt     *time.Time       `json:"paused_at,omitempty" doc:"While the visitor is waited for: since when the clock stands still."`
 	Hold         string           `json:"hold,omitempty" enum:"review,risky,inactive,unchecked" doc:"For the liaison: why the content check held it."`
 	Outcome      casework.Outcome `json:"outcome,omitempty" enum:"solved,agreed,explained,referred,impossible,merged"`
 	OutcomeName  string           `json:"outcome_name,omitempty"`
 	Into         string           `json:"into,omitempty" doc:"With outcome merged: the submission it goes on in."`
 	ClosedAt     *time.Time       `json:"closed_at,omitempty" doc:"Of a closed or withdrawn submission."`
 	Rating       *Rating          `json:"rating,omitempty"`
+	Topics       []TopicOffer     `json:"topics,omitempty" nullable:"false" doc:"For the liaison: what the text was taken for when the visitor chose no category, the likeliest first."`
 	Return       *Return          `json:"return,omitempty" doc:"Not in lists. For the member who has it while it is open: whether it can be returned."`
 	Assists      []Assist         `json:"assists,omitempty" nullable:"false" doc:"Who was asked to take part, as far as the caller may know."`
 	Advice       []string         `json:"advice,omitempty" nullable:"false" doc:"Not in lists. For the filer of an open matter: what to know or do now, in plain Chinese."`
@@ -118,9 +124,15 @@ func briefOf(v *desk.View) Submission {
 		Outcome: v.Outcome, OutcomeName: v.Outcome.Chinese(), Into: v.Into, ClosedAt: momentOf(v.ClosedAt),
 	}
 	s.Emergency, s.Assists = emergencyOf(v), assistsOf(v.Assists)
+	s.PausedAt = momentOf(v.PausedAt)
+	if k := v.Clocks; k != nil {
+		s.FirstDueAt, s.ContactedAt = momentOf(k.FirstDueAt), momentOf(k.ContactedAt)
+		s.ExtendedDays, s.DueUncertain = k.Extended, k.Unsure != 0
+	}
 	if v.As == access.Liaison {
 		s.Hold = v.Hold
 	}
+	s.Topics = topicOffersOf(v.Topics)
 	if p := v.Place; p != nil {
 		s.Place = &Place{Text: p.Text, Lat: p.Lat, Lng: p.Lng, Coord: p.Coord}
 	}

@@ -77,6 +77,7 @@ var did = map[casework.Act]string{
 	casework.Rate:     "作了评价",
 	casework.Reopen:   "要求重新办理",
 	casework.Attend:   "处置了险情",
+	casework.Recount:  "按公布的放假安排重新计算了办理期限",
 
 	casework.Contribute: "答复协办",
 	casework.Decline:    "不能协办",
@@ -91,6 +92,8 @@ func sentence(v *desk.View, e casework.Entry) string {
 		what = "办结，结果是" + e.Outcome.Chinese()
 	case casework.Transfer:
 		what = "转给" + e.ToName + "委员办理"
+	case casework.Extend:
+		what = "延期 " + strconv.Itoa(e.Days) + " 个工作日"
 	case casework.Cover:
 		what = "请" + e.ToName + "委员代为办理"
 	case casework.Resume:

@@ -163,7 +163,7 @@ func Keep(dir string, y calendar.Year) (path string, err error) {
 	if err != nil {
 		return "", fmt.Errorf("holidays: %w", err)
 	}
-	if err := os.MkdirAll(dir, 0o750); err != nil {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return "", fmt.Errorf("holidays: %w", err)
 	}
 	path = filepath.Join(dir, fmt.Sprintf("%d.json", y.Year))

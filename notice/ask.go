@@ -36,6 +36,7 @@ var whys = map[Purpose]string{
 	VisitorReply:    "委员答复时告诉您",
 	VisitorClosed:   "办结时告诉您，并请您评价",
 	VisitorProgress: "委员受理、转办时告诉您",
+	LiaisonUrge:     "有诉求没人办、快超期时提醒您",
 	LiaisonAlarm:    "有人说到生命危险时马上告诉您",
 
 	DepartmentAssist: "请贵单位协办、协办到期时告诉您",

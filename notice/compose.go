@@ -34,6 +34,13 @@ func Compose(e Entry, use Purpose, s casework.Submission, st *station.Station) M
 		composeAssist(e, m, s)
 	case e.Purpose == LiaisonAlarm:
 		m.Data[Hint] = alarmHint(s)
+	case e.Purpose == MemberUrge || e.Purpose == LiaisonUrge:
+		m.Data[Hint] = urgeHint(e, s)
+		if e.About == AboutFirst || e.About == AboutFirstLate {
+			m.Data[Due] = s.Clocks.FirstDueAt.Time().Format(TimeLayout)
+		}
+	case e.Purpose == VisitorProgress && s.Last().What == casework.Extend:
+		m.Data[Hint] = "延期至" + s.DueAt.Time().Format("1月2日") + "，点此看原因"
 	case e.About == AboutPhoto:
 		m.Data[Hint] = "有照片未通过检查，请点开查看"
 	case e.Purpose == VisitorReply && s.State == casework.Waiting:
@@ -48,11 +55,33 @@ func Compose(e Entry, use Purpose, s casework.Submission, st *station.Station) M
 
 var hints = map[Purpose]string{
 	MemberNew:       "有新的诉求，请点开办理",
-	MemberUrge:      "已到办理期限，请尽快答复",
 	MemberMessage:   "群众有新的消息，点此查看",
 	VisitorReply:    "点此查看，可继续补充",
 	VisitorClosed:   "请您评价，未解决可重新办理",
 	VisitorProgress: "点此查看办理进度",
+}
+
+// urgeHint says what is due and for whom.
+func urgeHint(e Entry, s casework.Submission) string {
+	hint := "已到办理期限，请尽快答复"
+	switch e.About {
+	case AboutSoon:
+		hint = "办理期限将到，请抓紧办理"
+	case AboutFirst:
+		hint = "请尽快受理，与群众联系"
+	case AboutFirstLate:
+		hint = "首次联系已超时，请马上联系"
+	case AboutSquad:
+		return "本专班有诉求超时，请督促办理"
+	}
+	switch {
+	case e.Purpose != LiaisonUrge:
+		return hint
+	case s.Assignee == "":
+		return "尚未分派，请尽快指派委员"
+	default:
+		return "委员办理超时，请督促或改派"
+	}
 }
 
 // alarmHint names the dangers.

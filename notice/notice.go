@@ -28,8 +28,10 @@ type Entry struct {
 	// About says what of the submission it tells, where the purpose leaves that
 	// open: AboutPhoto, one of joint handling, or "".
 	About string `json:"w,omitempty"`
+	// Also are further submissions that one reminder tells of.
+	Also []string `json:"a,omitempty"`
 	// Assist is which assist of the submission it is about, 0 for none.
-	Assist int `json:"a,omitempty"`
+	Assist int `json:"b,omitempty"`
 	// Version is the submission's version that caused the entry.
 	Version int `json:"v"`
 	// At is the time of the act in UTC milliseconds.
@@ -39,8 +41,14 @@ type Entry struct {
 	Unsure   int `json:"q,omitempty"`
 }
 
-// AboutPhoto says that a photo did not pass the platform's check.
-const AboutPhoto = "photo"
+// What About says. A reminder without it is of a deadline that has passed.
+const (
+	AboutPhoto     = "photo"      // a photo did not pass the platform's check
+	AboutSoon      = "soon"       // the time for the answer is nearly up
+	AboutFirst     = "first"      // nobody has been in touch with the visitor yet
+	AboutFirstLate = "first_late" // and the time for that is up
+	AboutSquad     = "squad"      // a member of the receiver's squad is late
+)
 
 // What is told of joint handling: to the assistant that they are asked (""),
 // late, or need not answer any more; to the lead what came of it.

@@ -19,7 +19,7 @@ func TestPurposes(t *testing.T) {
 	// a visitor and what a visitor says may not.
 	waits := map[notice.Purpose]bool{
 		notice.MemberNew: false, notice.VisitorReply: false, notice.VisitorClosed: true,
-		notice.VisitorProgress: true, notice.MemberUrge: true, notice.MemberMessage: false, notice.LiaisonAlarm: false,
+		notice.VisitorProgress: true, notice.MemberUrge: true, notice.MemberMessage: false, notice.LiaisonAlarm: false, notice.LiaisonUrge: true,
 		notice.DepartmentAssist: true,
 	}
 	if len(notice.Purposes) != len(waits) || len(notice.Fields) != len(waits) {

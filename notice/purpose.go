@@ -18,12 +18,16 @@ const (
 	MemberUrge      Purpose = "member_urge"      // overdue
 	MemberMessage   Purpose = "member_message"   // the visitor answered or withdrew
 	LiaisonAlarm    Purpose = "liaison_alarm"    // a submission speaks of a danger
+	LiaisonUrge     Purpose = "liaison_urge"     // nobody sees to what is due
 	// DepartmentAssist is all that a department is told of joint handling.
 	DepartmentAssist Purpose = "department_assist"
 )
 
 // Purposes lists all of them in that order.
-var Purposes = []Purpose{MemberNew, VisitorReply, VisitorClosed, VisitorProgress, MemberUrge, MemberMessage, LiaisonAlarm, DepartmentAssist}
+var Purposes = []Purpose{
+	MemberNew, VisitorReply, VisitorClosed, VisitorProgress, MemberUrge, MemberMessage, LiaisonAlarm, LiaisonUrge,
+	DepartmentAssist,
+}
 
 // trait is what is true of a purpose.
 type trait struct {
@@ -47,6 +51,7 @@ var traits = map[Purpose]trait{
 	MemberUrge:      {audience: "member", waits: true, standIns: []Purpose{MemberMessage}},
 	MemberMessage:   {audience: "member"},
 	LiaisonAlarm:    {audience: "liaison"},
+	LiaisonUrge:     {audience: "liaison", waits: true},
 
 	DepartmentAssist: {audience: "department", waits: true},
 }

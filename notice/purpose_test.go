@@ -116,7 +116,7 @@ func TestAsk(t *testing.T) {
 		{"visitor", nil, []notice.Purpose{notice.VisitorReply, notice.VisitorClosed, notice.VisitorProgress}},
 		{"visitor", notice.Left{notice.VisitorReply: 2, notice.VisitorClosed: 1}, []notice.Purpose{notice.VisitorProgress, notice.VisitorClosed, notice.VisitorReply}},
 		{"member", notice.Left{notice.MemberNew: 20}, []notice.Purpose{notice.MemberUrge, notice.MemberMessage}},
-		{"liaison", nil, []notice.Purpose{notice.LiaisonAlarm}},
+		{"liaison", nil, []notice.Purpose{notice.LiaisonAlarm, notice.LiaisonUrge}},
 		{"department", nil, []notice.Purpose{notice.DepartmentAssist}},
 		{"admin", nil, nil},
 	} {

@@ -20,7 +20,7 @@ func After(s casework.Submission) []Entry {
 		}
 	case casework.Transfer, casework.Assign, casework.Cover, casework.Resume:
 		return []Entry{member(MemberNew), visitor(VisitorProgress)}
-	case casework.Accept:
+	case casework.Accept, casework.Extend:
 		return []Entry{visitor(VisitorProgress)}
 	case casework.Ask, casework.Reply:
 		return []Entry{visitor(VisitorReply)}
@@ -47,14 +47,21 @@ func (e Entry) Stale(s casework.Submission) bool {
 	if e.Assist != 0 {
 		return e.staleAssist(s)
 	}
-	if e.Member != "" && e.Member != s.Assignee {
+	if e.Member != "" && e.Member != s.Assignee && e.About != AboutSquad {
 		return true
+	}
+	if e.About == AboutFirst || e.About == AboutFirstLate {
+		if s.Clocks != nil && s.Clocks.ContactedAt != 0 {
+			return true
+		}
 	}
 	switch e.Purpose {
 	case LiaisonAlarm:
 		return !s.Alarming()
 	case MemberNew:
 		return !s.State.Open()
+	case LiaisonUrge:
+		return !s.Ticks()
 	case MemberUrge:
 		return s.State != casework.Assigned && s.State != casework.Accepted
 	case VisitorReply:

@@ -118,16 +118,17 @@ type IndexName string
 // The indexes. Every submission stands in exactly one of the queues (Pool,
 // Inbox, Answered, Done), in All, in one InState and in one Mine.
 const (
-	Pool     IndexName = "pool"     // held and pooled, oldest first
-	Inbox    IndexName = "inbox"    // Arg member: assigned, accepted, waiting; first due first
-	Answered IndexName = "answered" // Arg member: answered, first due first
-	ClosedBy IndexName = "closed"   // Arg member: closed, newest first
-	GoneFrom IndexName = "gone"     // Arg member: withdrawn, newest first
-	Mine     IndexName = "mine"     // Arg person: newest first
-	All      IndexName = "all"      // newest first
-	Alarms   IndexName = "alarms"   // speak of a danger no liaison has seen to, oldest first
-	Covered  IndexName = "cover"    // held for a member who is away, oldest first
-	InState  IndexName = "state"    // Arg state: newest first
+	Pool        IndexName = "pool"     // held and pooled, oldest first
+	Inbox       IndexName = "inbox"    // Arg member: assigned, accepted, waiting; first due first
+	Answered    IndexName = "answered" // Arg member: answered, first due first
+	ClosedBy    IndexName = "closed"   // Arg member: closed, newest first
+	GoneFrom    IndexName = "gone"     // Arg member: withdrawn, newest first
+	Mine        IndexName = "mine"     // Arg person: newest first
+	All         IndexName = "all"      // newest first
+	Alarms      IndexName = "alarms"   // speak of a danger no liaison has seen to, oldest first
+	Provisional IndexName = "unsure"   // with a deadline in a year whose holidays are not known, oldest first
+	Covered     IndexName = "cover"    // held for a member who is away, oldest first
+	InState     IndexName = "state"    // Arg state: newest first
 	// Joint handling. A body is Body's word for a department or member.
 	Assists IndexName = "assists" // somebody is still to answer, first due first
 	Helping IndexName = "helping" // Arg body: they are to answer, first due first

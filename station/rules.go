@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
+	"unicode/utf8"
 
 	"mashang/fault"
 )
@@ -25,6 +27,15 @@ type Rules struct {
 	// Capacity is how many open submissions a member without a figure of their
 	// own can hold; 0 means DefaultCapacity.
 	Capacity int `json:"capacity,omitempty"`
+	// Terms are by when visitors are to be spoken to and answered; nil for
+	// DefaultTerms.
+	Terms *Terms `json:"terms,omitempty"`
+	// Words are words of texts that speak for a category, by its key; they add to
+	// those the product knows by the category's name.
+	Words map[string][]string `json:"words,omitempty"`
+	// Precision is what share of texts that are put into a category without a
+	// person must be put right, in per cent; 0 means 95.
+	Precision int `json:"precision,omitempty"`
 }
 
 // Charge says which sectors and squads are in charge of a category.
@@ -75,6 +86,11 @@ const (
 	MaxWeight   = 10_000
 	MaxCapacity = 1000
 	maxListed   = 100 // sectors, squads or rooms of one entry
+	maxWords    = 200 // of one category
+	maxWord     = 20  // characters
+	// MinPrecision and MaxPrecision bound what is asked of a model, in per cent.
+	MinPrecision = 80
+	MaxPrecision = 99
 )
 
 // Weight returns what a reason weighs at this station.
@@ -198,6 +214,21 @@ func (s *Station) CheckRules(r Rules) error {
 		c.Require(w >= 0 && w <= MaxWeight, "weights."+name, "权重须为 0 至 %d", MaxWeight)
 	}
 	c.Require(r.Capacity >= 0 && r.Capacity <= MaxCapacity, "capacity", "在办上限须为 0 至 %d", MaxCapacity)
+	c.Require(r.Precision == 0 || r.Precision >= MinPrecision && r.Precision <= MaxPrecision, "precision", "自动归类的准确率须为 %d 至 %d", MinPrecision, MaxPrecision)
+	for _, key := range slices.Sorted(maps.Keys(r.Words)) {
+		if _, ok := s.Category(key); !ok {
+			c.Require(false, "words", "有本站没有的类别")
+			continue
+		}
+		c.Require(len(r.Words[key]) <= maxWords, "words."+key, "一个类别最多 %d 个词", maxWords)
+		for i, w := range r.Words[key][:min(len(r.Words[key]), maxWords)] {
+			n := utf8.RuneCountInString(w)
+			c.Require(n > 0 && n <= maxWord && strings.TrimSpace(w) == w, fmt.Sprintf("words.%s.%d", key, i), "须为 1 至 %d 个字，前后没有空格", maxWord)
+		}
+	}
+	if r.Terms != nil {
+		r.Terms.check(&c, s)
+	}
 	return c.Err()
 }
 
@@ -232,6 +263,24 @@ func keepRules(rules *Rules, listed *Station) *Rules {
 		}
 		x.Rooms = only(x.Rooms, func(id string) bool { _, ok := listed.Room(id); return ok })
 		next.Places = append(next.Places, x)
+	}
+	next.Words = nil
+	for key, words := range rules.Words {
+		if _, ok := listed.Category(key); !ok {
+			gone++
+			continue
+		}
+		if next.Words == nil {
+			next.Words = map[string][]string{}
+		}
+		next.Words[key] = words
+	}
+	if t := rules.Terms; t != nil && t.Head != "" {
+		if l, ok := listed.Liaison(t.Head); !ok || l.Gone || l.Admin {
+			terms := *t
+			terms.Head, next.Terms = "", &terms
+			gone++
+		}
 	}
 	if gone == 0 {
 		return rules

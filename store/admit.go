@@ -101,7 +101,7 @@ func admission(a *record.Admission) (keys []string, args []any, err error) {
 	sub := &a.Submission
 	st, local, ok := split(sub.ID)
 	offered := sub.Decision.Offered()
-	if !ok || st != sub.Station || len(offered) > maxOffered || len(a.Capacities) != len(offered) || a.Key == "" ||
+	if !ok || st != sub.Station || len(offered) > maxOffered || len(a.Capacities) != len(offered) || a.Key == "" || sub.Clocks == nil ||
 		strings.ContainsAny(sub.Filer+a.BodyHash, "\t\n") {
 		return nil, nil, broken(errAdmission, "诉求")
 	}
@@ -122,18 +122,22 @@ func admission(a *record.Admission) (keys []string, args []any, err error) {
 	if sub.Alarming() {
 		alarming = 1
 	}
-	keys = append(make([]string, 0, 15+len(offered)),
+	unsure := 0
+	if provisional(sub) {
+		unsure = 1
+	}
+	keys = append(make([]string, 0, 16+len(offered)),
 		sp.idempotency(sub.Filer, a.Key), sp.sequence(day), sp.value(local),
 		sp.all(), sp.mine(sub.Filer), sp.count(),
 		sp.due(), sp.urge(), sp.outbox(), sp.outboxData(),
-		sp.inState(casework.Assigned), sp.inState(without), sp.pool(), sp.alarms(), sp.asked())
-	args = append(make([]any, 0, 14+3*len(offered)+2*len(a.Alarms)),
+		sp.inState(casework.Assigned), sp.inState(without), sp.pool(), sp.alarms(), sp.asked(), sp.unsure())
+	args = append(make([]any, 0, 16+3*len(offered)+2*len(a.Alarms)),
 		local, body, a.BodyHash,
 		idempotencySeconds, day+"-",
 		sub.Filer, int64(sub.FiledAt), int64(sub.DueAt),
 		string(without),
 		a.NoticeID, before, after,
-		sequenceSeconds, alarming)
+		sequenceSeconds, alarming, unsure, int64(sub.Clocks.NextAt))
 	for i, c := range offered {
 		if strings.ContainsAny(c.Member, "\t\n\"\\") {
 			return nil, nil, broken(errAdmission, "委员名册")

@@ -119,49 +119,6 @@ func TestCommitOfWhatIsNotThere(t *testing.T) {
 	wantCode(t, "a long head", err, fault.Internal)
 }
 
-func TestUrgeIsDoneOnceAndOutlivesActs(t *testing.T) {
-	t.Parallel()
-	s, _ := open(t)
-	sub := admit(t, s, filing(5, "m1"))
-	drain(t, s)
-	late := sub.DueAt.Time().Add(time.Minute)
-	equal(t, "not yet", must(s.Overdue(t.Context(), st, noon, 10))(t), []string{})
-	equal(t, "overdue", must(s.Overdue(t.Context(), st, late, 10))(t), []string{sub.ID})
-
-	next := late.Add(24 * time.Hour)
-	entry := notice.Entry{ID: "urge", Submission: sub.ID, Purpose: notice.MemberUrge, Member: "m1", Version: 1, At: late.UnixMilli()}
-	urge := func(s *store.Store, sub casework.Submission, now time.Time) bool {
-		return must(s.Urge(t.Context(), sub, now, next, entry))(t)
-	}
-	if urge(s, sub, noon) {
-		t.Error("urged before it was due")
-	}
-	stale := sub
-	stale.Version = 9
-	if urge(s, stale, late) {
-		t.Error("urged with a version that never was")
-	}
-	if !urge(s, sub, late) || urge(s, sub, late) {
-		t.Error("not urged exactly once")
-	}
-	entry.Attempts = 1
-	equal(t, "told", must(s.Lease(t.Context(), st, late, time.Minute, 10))(t), []notice.Entry{entry})
-
-	// Accepting does not change the deadline: the next urge stays where it is.
-	commit(t, s, sub, casework.Step{Act: casework.Accept}, late)
-	equal(t, "after accept", must(s.Overdue(t.Context(), st, late.Add(time.Hour), 10))(t), []string{})
-	equal(t, "next", must(s.Overdue(t.Context(), st, next, 10))(t), []string{sub.ID})
-	overdue, soon, err := s.Due(t.Context(), st, late, next)
-	if err != nil || overdue != 1 || soon != 0 {
-		t.Errorf("due counts the deadline, not the next urge: %d %d %v", overdue, soon, err)
-	}
-	ghost := sub
-	ghost.ID = st + "-ghost"
-	if urge(s, ghost, next) {
-		t.Error("urged what is not there")
-	}
-}
-
 func TestDueCountsWhatMembersHold(t *testing.T) {
 	t.Parallel()
 	s, _ := open(t)

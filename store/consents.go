@@ -59,14 +59,19 @@ func (s *Store) ClearConsents(ctx context.Context, person string, p notice.Purpo
 // Lane lets one sender at a time reach a person, in all processes. release is
 // never nil; it frees the lane early if it is still ours.
 func (s *Store) Lane(ctx context.Context, person string, ttl time.Duration) (release func(), ok bool, err error) {
-	key, value := keyLane(person), s.name+"-"+strconv.FormatUint(s.turns.Add(1), 10)
+	return s.hold(ctx, keyLane(person), ttl)
+}
+
+// hold takes a key for a time, in all processes.
+func (s *Store) hold(ctx context.Context, key string, ttl time.Duration) (release func(), ok bool, err error) {
+	value := s.name + "-" + strconv.FormatUint(s.turns.Add(1), 10)
 	ok, err = s.rdb.SetNX(ctx, key, value, ttl).Result()
 	if err != nil || !ok {
 		return func() {}, false, failed(err)
 	}
 	return func() {
-		// The sender may have been cancelled; the lane is free all the same.
-		// If this fails the lane frees itself when its time is up.
+		// The holder may have been cancelled; the key is free all the same.
+		// If this fails it frees itself when its time is up.
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.timeout)
 		defer cancel()
 		_ = scriptRelease.run(ctx, s.rdb, []string{key}, value).Err()

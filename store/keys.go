@@ -39,6 +39,8 @@ func (s space) mine(person string) string           { return string(s) + "mine:"
 func (s space) due() string                         { return string(s) + "due" }
 func (s space) alarms() string                      { return string(s) + "alarms" }
 func (s space) covered() string                     { return string(s) + "cover" }
+func (s space) unsure() string                      { return string(s) + "unsure" }
+func (s space) sweeping() string                    { return string(s) + "sweeping" }
 func (s space) assists() string                     { return string(s) + "assists" }
 func (s space) assistUrge() string                  { return string(s) + "assists:urge" }
 func (s space) helping(body string) string          { return string(s) + "as:in:" + body }
@@ -70,6 +72,7 @@ func (s space) toldOnce(id string) string { return string(s) + "once:" + id }
 
 func (s space) roster() string  { return string(s) + "roster" }
 func (s space) version() string { return string(s) + "ver" }
+func (s space) model() string   { return string(s) + "topic" }
 func (s space) codes() string   { return string(s) + "codes" }
 func (s space) audit() string   { return string(s) + "audit" }
 

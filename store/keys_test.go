@@ -109,7 +109,7 @@ func TestNoOtherKeyIsEverWritten(t *testing.T) {
 	commit(t, s, answered, casework.Step{Act: casework.Contribute, By: casework.Actor{Role: access.Department, ID: "d1"}, Text: "已核实"}, noon)
 	commit(t, s, admit(t, s, filing(99, "m1")), ask, noon)
 	a := filing(1)
-	a.Hold = true
+	a.Hold, a.Submission.Clocks.Unsure = true, 2027
 	admit(t, s, a)
 
 	c, known := server.Client(t), documented(t)

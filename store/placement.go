@@ -25,8 +25,14 @@ func placements(sp space, s *casework.Submission) []placement {
 		placement{sp.inState(s.State), filed},
 		placement{sp.mine(s.Filer), filed},
 	)
-	if urged(s.State) {
-		list = append(list, placement{sp.due(), int64(s.DueAt)}, placement{sp.urge(), int64(s.DueAt)})
+	if held(s.State) {
+		list = append(list, placement{sp.due(), int64(s.DueAt)})
+	}
+	if s.Ticks() {
+		list = append(list, placement{sp.urge(), int64(reminder(s))})
+	}
+	if provisional(s) {
+		list = append(list, placement{sp.unsure(), filed})
 	}
 	if s.Alarming() {
 		list = append(list, placement{sp.alarms(), filed})
@@ -53,13 +59,27 @@ func queue(sp space, s *casework.Submission) placement {
 	}
 }
 
-// urged reports whether somebody is reminded when the time is up: the clock
-// stands still for Waiting, and the visitor of an Answered one has an answer.
-func urged(s casework.State) bool { return s == casework.Assigned || s == casework.Accepted }
+// held reports whether a member is to answer it.
+func held(s casework.State) bool { return s == casework.Assigned || s == casework.Accepted }
+
+// reminder is when somebody is first reminded of it; one from before there were
+// clocks when it is due.
+func reminder(s *casework.Submission) casework.Millis {
+	if s.Clocks == nil {
+		return s.DueAt
+	}
+	return s.Clocks.NextAt
+}
+
+// provisional reports whether an open one's deadline is still to be computed
+// anew.
+func provisional(s *casework.Submission) bool {
+	return s.Clocks != nil && s.Clocks.Unsure != 0 && s.State.Open()
+}
 
 // moved compares where a submission stood with where it stands now. What is
-// in both with the same score is left alone: the time of the next urge is
-// later than the deadline once somebody was urged, and must not go back.
+// in both with the same score is left alone: the time of the next reminder is
+// later than the first once somebody was reminded, and must not go back.
 func moved(was, next []placement) (gone []string, come []placement) {
 	for _, w := range was {
 		if !has(next, w.key) {
@@ -94,6 +114,8 @@ func indexKey(sp space, ix record.Index) (key string, newest bool) {
 		return sp.withdrawn(cmp.Or(ix.Arg, nobody)), true
 	case record.Alarms:
 		return sp.alarms(), false
+	case record.Provisional:
+		return sp.unsure(), false
 	case record.Covered:
 		return sp.covered(), false
 	case record.Assists:

@@ -19,7 +19,7 @@ type script struct {
 var (
 	scriptAdmit    = scriptFrom("admit")
 	scriptCommit   = scriptFrom("commit")
-	scriptUrge     = scriptFrom("urge")
+	scriptRemind   = scriptFrom("remind")
 	scriptPage     = scriptFrom("page")
 	scriptLoads    = scriptFrom("loads")
 	scriptEnqueue  = scriptFrom("enqueue")
@@ -42,7 +42,7 @@ var (
 
 // scripts are all of them, to be loaded at the start.
 var scripts = []*script{
-	scriptAdmit, scriptCommit, scriptUrge, scriptPage, scriptLoads, scriptEnqueue, scriptLease,
+	scriptAdmit, scriptCommit, scriptRemind, scriptPage, scriptLoads, scriptEnqueue, scriptLease,
 	scriptPostpone, scriptFinish, scriptRoster, scriptSpend, scriptRelease, scriptUnbind, scriptJudge, scriptBudget, scriptGrant,
 	scriptChatOpen, scriptChatTake, scriptUntold, scriptTold, scriptUrged,
 }

@@ -41,7 +41,10 @@ func everything(ctx context.Context, s *store.Store) map[string]error {
 	arrival := record.Arrival{ID: "a1", Kind: "text"}
 	only := func(_ any, err error) error { return err }
 	errs := map[string]error{"Admit": admitted}
-	_, errs["Urge"] = s.Urge(ctx, sub, noon.Add(100*time.Hour), noon.Add(200*time.Hour), e)
+	errs["Remind"] = only(s.Remind(ctx, st, []record.Reminded{{
+		Timer: record.Timer{Submission: sub.ID, At: sub.Clocks.NextAt}, Version: 1, Next: sub.Clocks.NextAt + 1,
+	}}, []notice.Entry{e}, noon))
+	_, _, errs["Turn"] = s.Turn(ctx, st, time.Second)
 	_, errs["Commit"] = s.Commit(ctx, sub, next, []notice.Entry{e})
 	errs["Load"] = only(s.Load(ctx, sub.ID))
 	errs["Seen"] = only(s.Seen(ctx, st, sub.Filer, a.Key, a.BodyHash))
@@ -50,7 +53,10 @@ func everything(ctx context.Context, s *store.Store) map[string]error {
 	errs["Asked"] = only(s.Asked(ctx, st))
 	errs["Count"] = only(s.Count(ctx, st, record.Index{Name: record.Pool}))
 	_, _, errs["Due"] = s.Due(ctx, st, noon, noon)
-	errs["Overdue"] = only(s.Overdue(ctx, st, noon, 5))
+	errs["Timers"] = only(s.Timers(ctx, st, noon, 5))
+	errs["PutModel"] = only(s.PutModel(ctx, st, []byte("m")))
+	_, _, errs["Model"] = s.Model(ctx, st)
+	errs["ModelVersion"] = only(s.ModelVersion(ctx, st))
 	errs["Lease"] = only(s.Lease(ctx, st, noon, time.Second, 5))
 	errs["Postpone"] = s.Postpone(ctx, st, e, noon)
 	errs["Finish"] = s.Finish(ctx, st, e, notice.Receipt{Outcome: notice.Dead}, noon)

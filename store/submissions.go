@@ -144,39 +144,3 @@ func (s *Store) Due(ctx context.Context, st string, now, until time.Time) (overd
 	}
 	return int(first.Val()), int(second.Val()), nil
 }
-
-// Overdue returns ids of up to n submissions whose urge is due, the longest
-// overdue first.
-func (s *Store) Overdue(ctx context.Context, st string, now time.Time, n int) ([]string, error) {
-	if err := checkStation(st); err != nil {
-		return nil, err
-	}
-	ids, err := s.rdb.ZRangeArgs(ctx, redis.ZRangeArgs{
-		Key: spaceOf(st).urge(), ByScore: true, Start: "-inf", Stop: now.UnixMilli(), Count: int64(n),
-	}).Result()
-	if err != nil {
-		return nil, failed(err)
-	}
-	for i, local := range ids {
-		ids[i] = st + "-" + local
-	}
-	return ids, nil
-}
-
-// Urge queues the notice and sets the next urge; ok is false when the
-// submission has another version by now, or was urged since.
-func (s *Store) Urge(ctx context.Context, sub casework.Submission, now, next time.Time, e notice.Entry) (bool, error) {
-	st, local, ok := split(sub.ID)
-	if !ok {
-		return false, missing(aSubmission)
-	}
-	text, err := entryText(e)
-	if err != nil {
-		return false, err
-	}
-	sp := spaceOf(st)
-	n, err := scriptUrge.run(ctx, s.rdb,
-		[]string{sp.value(local), sp.urge(), sp.outbox(), sp.outboxData()},
-		sub.Version, local, now.UnixMilli(), next.UnixMilli(), e.ID, text).Int()
-	return n == 1, failed(err)
-}

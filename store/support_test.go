@@ -13,6 +13,7 @@ import (
 	"go.uber.org/goleak"
 
 	"mashang/access"
+	"mashang/calendar"
 	"mashang/casework"
 	"mashang/fault"
 	"mashang/record"
@@ -46,6 +47,10 @@ func filing(capacity int, members ...string) record.Admission {
 		Target: station.Target{Kind: station.ForPlace, ID: "p3"},
 		Phone:  "k1." + strings.Repeat("Ab3_", 14), PhoneMask: "138****1234",
 		Decision: casework.Decision{Rule: 1, Roster: 7},
+		Clocks: &casework.Clocks{
+			FirstDueAt: casework.At(noon.Add(30 * time.Minute)), From: casework.At(noon), Stamp: casework.At(noon.Add(24 * time.Hour)),
+			Hours: "08:00-21:00", Daily: true, Rules: 1, NextAt: casework.At(noon.Add(24 * time.Minute)),
+		},
 	}
 	a := record.Admission{
 		Submission: s, Key: fmt.Sprintf("key-%030d", n), BodyHash: strings.Repeat("d", 43),
@@ -71,13 +76,7 @@ func admit(t *testing.T, s *store.Store, a record.Admission) casework.Submission
 	return sub
 }
 
-type weekdays struct{}
-
-func (weekdays) After(at time.Time, n, hour int) time.Time {
-	return time.Date(at.Year(), at.Month(), at.Day()+n, hour, 0, 0, 0, at.Location())
-}
-
-var clock = casework.Clock{Days: weekdays{}}
+var clock = casework.Clock{Days: calendar.New(station.Zone)}
 
 // apply does a step that must be allowed, without storing it.
 func apply(t *testing.T, s casework.Submission, step casework.Step, now time.Time) casework.Submission {

@@ -124,7 +124,9 @@ func (s *Store) verify(ctx context.Context, r *Report, st string, see func(casew
 // belongs there.
 func (s *Store) lists(ctx context.Context, st string) (map[string]int, error) {
 	sp := spaceOf(st)
-	expected := map[string]int{sp.pool(): 0, sp.due(): 0, sp.urge(): 0, sp.alarms(): 0, sp.covered(): 0, sp.assists(): 0, sp.assistUrge(): 0}
+	expected := map[string]int{
+		sp.pool(): 0, sp.due(): 0, sp.urge(): 0, sp.alarms(): 0, sp.unsure(): 0, sp.covered(): 0, sp.assists(): 0, sp.assistUrge(): 0,
+	}
 	for _, state := range casework.States {
 		expected[sp.inState(state)] = 0
 	}

@@ -9,7 +9,42 @@ import (
 
 // routingCmd is the parent of what concerns who gets what.
 type routingCmd struct {
-	Replay routingReplayCmd `cmd:"" help:"用现在或另一份分派规则重算已有诉求，看哪些会分给别人；不改动数据。"`
+	Replay   routingReplayCmd   `cmd:"" help:"用现在或另一份分派规则重算已有诉求，看哪些会分给别人；不改动数据。"`
+	Train    routingTrainCmd    `cmd:"" help:"从本站已办结的诉求（或一个文件）学习按内容归类。"`
+	Evaluate routingEvaluateCmd `cmd:"" help:"看按内容归类有多准；不改动数据。"`
+}
+
+type routingTrainCmd struct {
+	File    string `arg:"" optional:"" help:"CSV：label,title,detail；不写为本站已办结的诉求。" type:"existingfile"`
+	Station string `help:"站点编号；只有一个站点时可不写。"`
+	Force   bool   `help:"即使不如现有的，也替换。"`
+}
+
+func (c *routingTrainCmd) Run(ctx context.Context, e *env) error {
+	t, err := topics(e, c.File, c.Station)
+	if err != nil {
+		return err
+	}
+	t.Force = c.Force
+	return t.Train(ctx)
+}
+
+type routingEvaluateCmd struct {
+	File    string `arg:"" optional:"" help:"CSV：label,title,detail；不写为本站已办结的诉求。" type:"existingfile"`
+	Station string `help:"站点编号；只有一个站点时可不写。"`
+}
+
+func (c *routingEvaluateCmd) Run(ctx context.Context, e *env) error {
+	t, err := topics(e, c.File, c.Station)
+	if err != nil {
+		return err
+	}
+	return t.Evaluate(ctx)
+}
+
+func topics(e *env, file, station string) (app.Topics, error) {
+	cfg, _, log, err := e.load()
+	return app.Topics{Config: cfg, Log: log, Out: e.Stdout, Station: station, File: file, Now: time.Now}, err
 }
 
 type routingReplayCmd struct {

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"mashang/calendar"
 	"mashang/casework"
 	"mashang/cmd/mashang/internal/app"
 	"mashang/cmd/mashang/internal/config"
@@ -46,10 +47,11 @@ func TestReplaySaysWhatOtherRulesWouldChange(t *testing.T) {
 			target = station.Target{Kind: station.ForMember, ID: "m01"}
 		}
 		s := casework.Submission{
-			ID: "lj-" + string(rune('a'+i)), Station: "lj", Filer: "u1", FiledAt: casework.At(at), DueAt: casework.At(at.Add(time.Hour)),
+			ID: "lj-" + string(rune('a'+i)), Station: "lj", Filer: "u1", FiledAt: casework.At(at),
 			Kind: f.Kind, Visitor: f.Visitor, Category: f.Category, Text: f.Text, Target: target,
 			Decision: routing.Decide(routing.Input{Station: st, Target: target, Filing: f, Now: at}),
 		}
+		s = casework.Clock{Days: calendar.New(station.Zone)}.Start(s, at)
 		a := record.Admission{Submission: s, Key: s.ID, BodyHash: "x", NoticeID: s.ID, Now: at}
 		for _, c := range s.Decision.Offered() {
 			a.Capacities = append(a.Capacities, c.Capacity)

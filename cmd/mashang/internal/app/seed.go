@@ -56,8 +56,17 @@ func seed(ctx context.Context, p *product) error {
 // already. A member gets consents first, so that a crash in between leaves
 // nobody bound without them.
 func bindCast(ctx context.Context, p *product, openid string, in desk.Invite) error {
-	if person, err := p.back.Bound(ctx, in); err != nil || person != "" {
+	bound, err := p.back.Bound(ctx, in)
+	if err != nil {
 		return err
+	}
+	if bound != "" {
+		// A crash may have come between the binding and the person's role.
+		has, err := p.back.Person(ctx, bound)
+		if err != nil || has.Role != "" {
+			return err
+		}
+		return p.back.Bind(ctx, bound, in)
 	}
 	id, err := randomHex(10)
 	if err != nil {

@@ -1,0 +1,324 @@
+package desk_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"mashang/access"
+	"mashang/calendar"
+	"mashang/casework"
+	"mashang/desk"
+	"mashang/fault"
+	"mashang/notice"
+	"mashang/station"
+)
+
+const (
+	openL01 = here + "-liaison-l01"
+	openL02 = here + "-liaison-l02"
+	openM02 = here + "-member-m02"
+)
+
+// command is a bundle whose station has a squad led by m02, two liaisons and a
+// head, all of whom can be told.
+func command(t *testing.T) *bundle {
+	t.Helper()
+	b := setup(t)
+	st := town()
+	st.Squads = []station.Squad{{ID: "q1", Name: "文旅专班", Leader: "m02", Members: []string{"m01"}}}
+	st.Liaisons = append(st.Liaisons, station.Liaison{ID: "l02", Name: "郑站长"})
+	st.Rules = &station.Rules{Version: 1, Terms: &station.Terms{Head: "l02"}}
+	b.put(st, 1)
+	b.clock.Advance(3 * time.Second) // rosters are read again after two
+	b.member("m01")
+	b.member("m02")
+	b.bound(here, access.Liaison, "l01")
+	b.bound(here, access.Liaison, "l02")
+	for _, who := range []string{phoneOfM01, openM02} {
+		b.consent(who, notice.MemberUrge, 50)
+		b.consent(who, notice.MemberNew, 90)
+	}
+	for _, who := range []string{openL01, openL02} {
+		b.consent(who, notice.LiaisonUrge, 50)
+	}
+	return b
+}
+
+// hints are what somebody has been told by reminders, the last words of each.
+func (b *bundle) hints(openid string) []string {
+	var list []string
+	for _, m := range slices.Backward(b.emu.Messages(openid)) { // the newest stands first
+		if m.Template == template(notice.MemberUrge) || m.Template == template(notice.LiaisonUrge) {
+			list = append(list, m.Data["thing4"].Value)
+		}
+	}
+	return list
+}
+
+// rounds sweeps and delivers every minute until the time.
+func (b *bundle) rounds(until time.Time) {
+	b.t.Helper()
+	for b.clock.Now().Before(until) {
+		b.clock.Advance(time.Minute)
+		b.sweep()
+		b.deliver()
+	}
+}
+
+func at(day, hour, minute int) time.Time {
+	return time.Date(2026, 7, day, hour, minute, 0, 0, station.Zone)
+}
+
+// TestNobodyIsInTouch: the member at 80 % and at the end of the thirty minutes,
+// their squad's leader, the liaisons, the head; each once, and nobody else.
+func TestNobodyIsInTouch(t *testing.T) {
+	t.Parallel()
+	b := command(t)
+	b.clock.Set(at(22, 9, 0))
+	v := b.visitor("villager")
+	s := b.file(v, b.key(station.ForMember, "m01"))
+	if got := b.load(s.ID).Clocks; got.FirstDueAt != casework.At(at(22, 9, 30)) || got.Rules != 1 {
+		t.Errorf("%+v", got)
+	}
+	b.rounds(at(22, 12, 0))
+	for who, want := range map[string][]string{
+		phoneOfM01: {"请尽快受理，与群众联系", "首次联系已超时，请马上联系"},
+		openM02:    {"本专班有诉求超时，请督促办理"},
+		openL01:    {"委员办理超时，请督促或改派"},
+		openL02:    {"委员办理超时，请督促或改派", "委员办理超时，请督促或改派"},
+	} {
+		if got := b.hints(who); !slices.Equal(got, want) {
+			t.Errorf("%s is told %q, want %q", who, got, want)
+		}
+	}
+	for _, m := range b.emu.Messages(phoneOfM01) {
+		if m.Template == template(notice.MemberUrge) && m.Data["time3"].Value != "2026-07-22 09:30" {
+			t.Errorf("by when: %+v", m.Data)
+		}
+	}
+	// Who leads the squad may look now, and when somebody was in touch no more.
+	leader := b.member("m02")
+	if _, err := b.Get(t.Context(), leader, s.ID); err != nil {
+		t.Errorf("the leader is told of what they cannot open: %v", err)
+	}
+	if _, err := b.Get(t.Context(), b.member("m03"), s.ID); !fault.Is(err, fault.NotFound) {
+		t.Errorf("another member: %v", err)
+	}
+	if _, err := b.try(leader, s.ID, access.Reply, text("我来答")); !fault.Is(err, fault.NotFound) && !fault.Is(err, fault.Denied) {
+		t.Errorf("the leader answered: %v", err)
+	}
+	b.act(b.member("m01"), s.ID, access.Accept)
+	if _, err := b.Get(t.Context(), leader, s.ID); !fault.Is(err, fault.NotFound) {
+		t.Errorf("the leader after the first contact: %v", err)
+	}
+	before := len(b.hints(phoneOfM01))
+	b.rounds(at(22, 14, 0))
+	if got := b.hints(phoneOfM01); len(got) != before {
+		t.Errorf("told again: %q", got)
+	}
+}
+
+// TestNobodyHasIt: what waits in the pool is the liaisons' to see to.
+func TestNobodyHasIt(t *testing.T) {
+	t.Parallel()
+	b := command(t)
+	b.clock.Set(at(22, 9, 0))
+	v, m := b.visitor("villager"), b.member("m01")
+	s := b.file(v, b.key(station.ForMember, "m01"))
+	b.act(m, s.ID, access.Return, reason("不归我管"))
+	b.rounds(at(22, 9, 40))
+	if got, want := b.hints(openL01), []string{"尚未分派，请尽快指派委员", "尚未分派，请尽快指派委员"}; !slices.Equal(got, want) {
+		t.Errorf("told %q", got)
+	}
+	if got := b.hints(phoneOfM01); len(got) != 0 {
+		t.Errorf("who returned it is told %q", got)
+	}
+}
+
+// TestTheAnswerIsLate climbs from the member to the head in two working days, at
+// humane hours.
+func TestTheAnswerIsLate(t *testing.T) {
+	t.Parallel()
+	b := command(t)
+	b.clock.Set(at(22, 9, 0)) // a Wednesday
+	v, m := b.visitor("villager"), b.member("m01")
+	s := b.file(v, b.key(station.ForMember, "m01"), func(r *desk.Request) { r.Filing.Kind = casework.Inquiry })
+	b.act(m, s.ID, access.Accept)
+	if due := b.load(s.ID).DueAt.Time(); !due.Equal(at(23, 18, 0)) {
+		t.Fatalf("due %v", due)
+	}
+	b.rounds(at(23, 18, 30))
+	if got, want := b.hints(phoneOfM01), []string{"办理期限将到，请抓紧办理", "已到办理期限，请尽快答复"}; !slices.Equal(got, want) {
+		t.Errorf("the member is told %q", got)
+	}
+	if got := b.hints(openM02); len(got) != 1 {
+		t.Errorf("the leader is told %q", got)
+	}
+	b.rounds(at(24, 18, 30))
+	if got := b.hints(openL01); !slices.Equal(got, []string{"委员办理超时，请督促或改派"}) {
+		t.Errorf("the liaison is told %q", got)
+	}
+	for _, msg := range slices.Concat(b.emu.Messages(phoneOfM01), b.emu.Messages(openL01), b.emu.Messages(openL02)) {
+		if h := msg.At.In(station.Zone).Hour(); h < 7 || h >= 22 {
+			t.Errorf("told at %v", msg.At)
+		}
+	}
+}
+
+// TestADayOfDowntime: everything that became due meanwhile is told at once, and
+// each person gets one message.
+func TestADayOfDowntime(t *testing.T) {
+	t.Parallel()
+	b := command(t)
+	b.clock.Set(at(22, 9, 0))
+	const many = 40
+	for i := range many {
+		b.file(b.visitor(fmt.Sprintf("villager-%d", i)), b.key(station.ForMember, "m01"), func(r *desk.Request) { r.Filing.Kind = casework.Inquiry })
+	}
+	b.deliver()
+	b.clock.Set(at(24, 3, 0)) // nobody is woken
+	if n := b.sweep(b.another(), b.another()); n != 0 {
+		t.Errorf("%d reminded of in the night", n)
+	}
+	b.clock.Set(at(24, 9, 0))
+	if n := b.sweep(b.another(), b.another()); n != many {
+		t.Errorf("%d reminded of, want %d", n, many)
+	}
+	if n := b.sweep(b.another(), b.another()); n != 0 {
+		t.Errorf("%d reminded of twice", n)
+	}
+	b.deliver()
+	for who, want := range map[string]string{
+		phoneOfM01: "另有39件待办，点此查看", openM02: "另有39件待办，点此查看", openL01: "另有39件待办，点此查看", openL02: "另有39件待办，点此查看",
+	} {
+		if got := b.hints(who); !slices.Equal(got, []string{want}) {
+			t.Errorf("%s is told %q, want one message", who, got)
+		}
+	}
+	// What is seen to before the message leaves is not counted in it.
+	b.clock.Set(at(25, 18, 30))
+	b.sweep()
+	inbox, err := b.Inbox(t.Context(), b.member("m01"), "", "", 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, v := range inbox.Items[:many-2] {
+		b.act(b.member("m01"), v.ID, access.Reply, text("好"))
+	}
+	b.deliver()
+	if got := b.hints(phoneOfM01); got[len(got)-1] != "另有1件待办，点此查看" {
+		t.Errorf("told %q", got)
+	}
+}
+
+// TestExtension: once, in time, told to the visitor with the new day.
+func TestExtension(t *testing.T) {
+	t.Parallel()
+	b := command(t)
+	b.clock.Set(at(22, 9, 0))
+	v, m := b.visitor("villager"), b.member("m01")
+	b.consent("villager", notice.VisitorProgress, 5)
+	s := b.file(v, b.key(station.ForMember, "m01"), func(r *desk.Request) { r.Filing.Kind = casework.Help })
+	b.act(m, s.ID, access.Accept)
+	b.deliver()
+	extend := func(r *desk.ActRequest) { r.Days, r.Reason = 3, "等待鉴定结果" }
+	if _, err := b.try(v, s.ID, access.Extend, extend); !fault.Is(err, fault.Denied) {
+		t.Errorf("the visitor extended it: %v", err)
+	}
+	got := b.act(m, s.ID, access.Extend, extend)
+	if !got.DueAt.Time().Equal(at(30, 18, 0)) { // the 27th, a Monday, and three working days
+		t.Errorf("due %v", got.DueAt.Time())
+	}
+	b.deliver()
+	msgs := b.emu.Messages("villager")
+	if last := msgs[0]; last.Template != template(notice.VisitorProgress) || last.Data["thing4"].Value != "延期至7月30日，点此看原因" {
+		t.Errorf("the visitor is told %+v", last)
+	}
+	if _, err := b.try(m, s.ID, access.Extend, extend); !fault.Is(err, fault.WrongState) {
+		t.Errorf("twice: %v", err)
+	}
+}
+
+// TestAChangeOfTermsMovesNoDeadline, not even of a matter that waits for its
+// visitor meanwhile.
+func TestAChangeOfTermsMovesNoDeadline(t *testing.T) {
+	t.Parallel()
+	b := command(t)
+	b.clock.Set(at(22, 9, 0))
+	v, m, l := b.visitor("villager"), b.member("m01"), b.liaison()
+	s := b.file(v, b.key(station.ForMember, "m01"), func(r *desk.Request) { r.Filing.Kind = casework.Inquiry })
+	b.act(m, s.ID, access.Ask, text("哪一家？"))
+	rules := station.Rules{Version: 1, Terms: &station.Terms{
+		FirstMinutes: 5, Duty: "10:00-11:00", Days: map[string]int{"inquiry": 20}, Head: "l02",
+	}}
+	if _, _, err := b.SetRules(t.Context(), l, rules); err != nil {
+		t.Fatal(err)
+	}
+	b.clock.Set(at(22, 16, 0)) // after 5 duty hours by the old hours, one by the new
+	b.act(v, s.ID, access.Message, text("桥头那家"))
+	// 12.5 hours were left at 9:00 (until the 23rd, 18:00), and run from 16:00 on.
+	if due := b.load(s.ID).DueAt.Time(); !due.Equal(at(24, 15, 30)) {
+		t.Errorf("due %v", due)
+	}
+	next := b.file(v, b.key(station.ForMember, "m01"), func(r *desk.Request) { r.Filing.Kind = casework.Inquiry })
+	if due := next.DueAt.Time(); !due.Equal(time.Date(2026, 8, 19, 11, 0, 0, 0, station.Zone)) || next.Clocks.Rules != 2 {
+		t.Errorf("a new one is due %v by rules %d", due, next.Clocks.Rules)
+	}
+	for field, bad := range map[string]station.Terms{
+		"terms.first_minutes": {FirstMinutes: 999}, "terms.days.inquiry": {Days: map[string]int{"inquiry": 0}},
+		"terms.days": {Days: map[string]int{"prayer": 3}}, "terms.duty": {Duty: "9-5"}, "terms.head": {Head: "a01"},
+		"terms.traveller_hours": {TravellerHours: -1}, "terms.traveller_duty": {TravellerDuty: "22:00-07:00"},
+	} {
+		_, _, err := b.SetRules(t.Context(), l, station.Rules{Version: 2, Terms: &bad})
+		if !fault.Is(err, fault.Invalid) || !strings.Contains(fmt.Sprint(fieldsOf(err)), field) {
+			t.Errorf("%s: %v", field, err)
+		}
+	}
+}
+
+// TestAYearIsMissing: the liaison is told weeks before, a deadline in it is
+// marked, and is computed anew when the year is there.
+func TestAYearIsMissing(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	l := b.liaison()
+	warned := func() string {
+		today, err := b.Today(t.Context(), l)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return strings.Join(today.Warnings, "\n")
+	}
+	if w := warned(); w != "" {
+		t.Errorf("in July: %s", w)
+	}
+	b.clock.Set(time.Date(2026, 11, 25, 9, 0, 0, 0, station.Zone))
+	l = b.liaison()
+	if w := warned(); !strings.Contains(w, "2027 年") || strings.Contains(w, "暂定的") {
+		t.Errorf("in November: %s", w)
+	}
+	b.clock.Set(time.Date(2026, 12, 28, 9, 0, 0, 0, station.Zone))
+	l = b.liaison()
+	s := b.file(b.visitor("villager"), b.key(station.ForMember, "m01"))
+	if got := b.load(s.ID); got.Clocks.Unsure != 2027 {
+		t.Fatalf("%+v", got.Clocks)
+	}
+	if w := warned(); !strings.Contains(w, "有 1 件") {
+		t.Errorf("with one that is provisional: %s", w)
+	}
+	years := []calendar.Year{{Year: 2026}, {Year: 2027, Off: []string{"2027-01-01"}}}
+	d := b.another(func(p *desk.Parts) { p.Days = calendar.New(station.Zone, years...) })
+	if _, err := d.Sweep(t.Context(), here); err != nil {
+		t.Fatal(err)
+	}
+	got := b.load(s.ID)
+	if want := time.Date(2027, 1, 5, 18, 0, 0, 0, station.Zone); got.Clocks.Unsure != 0 || !got.DueAt.Time().Equal(want) {
+		t.Errorf("unsure %d, due %v, want %v", got.Clocks.Unsure, got.DueAt.Time(), want)
+	}
+	if got.Last().What != casework.Recount || got.State != casework.Assigned {
+		t.Errorf("%+v", got.Last())
+	}
+}

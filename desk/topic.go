@@ -1,0 +1,155 @@
+package desk
+
+import (
+	"context"
+	"log/slog"
+	"math"
+	"slices"
+
+	"mashang/access"
+	"mashang/casework"
+	"mashang/fault"
+	"mashang/station"
+	"mashang/topic"
+)
+
+// topicsMost is how many categories a visitor is offered, and a liaison shown.
+const topicsMost = 3
+
+// leastPercent is how probable a category must be to be offered.
+const leastPercent = 5
+
+// known is what a station's texts are told by: its model, if it has one.
+type known struct {
+	model   *topic.Model
+	version int
+}
+
+// model returns the station's model, at most freshModel old; one that cannot be
+// read is none, and the words serve.
+func (d *Desk) model(ctx context.Context, st string) *known {
+	k, err := d.cache.models.get(ctx, st, func(ctx context.Context, old *known) (*known, error) {
+		if old != nil {
+			v, err := d.store.ModelVersion(ctx, st)
+			if err != nil || v == old.version {
+				return old, err
+			}
+		}
+		file, version, err := d.store.Model(ctx, st)
+		if fault.Is(err, fault.NotFound) {
+			return &known{}, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		m, err := topic.Decode(file)
+		if err != nil {
+			d.log.WarnContext(ctx, "a station's model cannot be read", slog.String("station", st), slog.Any("err", err))
+			return &known{version: version}, nil
+		}
+		return &known{m, version}, nil
+	})
+	if err != nil {
+		// Nobody waits for a suggestion.
+		d.log.WarnContext(ctx, "model not read", slog.String("station", st), slog.Any("err", err))
+		return &known{}
+	}
+	return k
+}
+
+// topicOf says what a text is about, nil for nothing. Danger is a person's to
+// judge: its text is never sure.
+func (d *Desk) topicOf(ctx context.Context, st *station.Station, text string) *casework.Topic {
+	if text == "" || len(st.Categories) == 0 {
+		return nil
+	}
+	k := d.model(ctx, st.ID)
+	var guesses []topic.Guess
+	t := &casework.Topic{}
+	if k.model != nil {
+		// Categories that the roster has lost since are no answer.
+		guesses = slices.DeleteFunc(k.model.Classify("", text), func(g topic.Guess) bool {
+			_, ok := st.Category(g.Label)
+			return !ok
+		})
+		t.Model = k.version
+		t.Sure = len(guesses) > 0 && k.model.Sure(guesses[0]) && len(casework.Dangers(text)) == 0
+	} else {
+		labels, words := TopicWords(st)
+		guesses = words.Suggest(labels, "", text)
+	}
+	for _, g := range guesses[:min(len(guesses), topicsMost)] {
+		if p := int(math.Round(g.P * 100)); p >= leastPercent {
+			t.Guesses = append(t.Guesses, casework.TopicGuess{Category: g.Label, Percent: p})
+		}
+	}
+	if len(t.Guesses) == 0 {
+		return nil
+	}
+	return t
+}
+
+// TopicWords are the station's categories and the words that speak for each: the
+// product's by the category's name, and the station's own.
+func TopicWords(st *station.Station) (labels []string, words topic.Words) {
+	words = topic.Words{}
+	for _, c := range st.Categories {
+		labels = append(labels, c.Key)
+		words[c.Key] = topic.ThemeWords(c.Name)
+		if st.Rules != nil {
+			words[c.Key] = append(words[c.Key], st.Rules.Words[c.Key]...)
+		}
+	}
+	return labels, words
+}
+
+// TopicOffer is a category that a text may be about.
+type TopicOffer struct {
+	Key, Name string
+	Percent   int
+}
+
+// Topics are what a text may be about. Sure tells that filing would take the
+// first without being told.
+type Topics struct {
+	Sure   bool
+	Offers []TopicOffer
+}
+
+// Topics offers categories for a text that somebody is writing under a code. The
+// text is not kept.
+func (d *Desk) Topics(ctx context.Context, c access.Caller, key, text string) (Topics, error) {
+	if c.Person == "" {
+		return Topics{}, access.NoSession()
+	}
+	text = casework.Clean(text)
+	if n := casework.Runes(text); n > casework.MaxText {
+		return Topics{}, field("text", "内容太长，请删减后再试")
+	}
+	code, err := d.code(ctx, key)
+	if err != nil {
+		return Topics{}, err
+	}
+	if code.Revoked {
+		return Topics{}, fault.New(fault.NotFound, "这个码已经停用")
+	}
+	st, err := d.roster(ctx, code.Station)
+	if err != nil {
+		return Topics{}, err
+	}
+	t := d.topicOf(ctx, st, text)
+	if t == nil {
+		return Topics{}, nil
+	}
+	return Topics{Sure: t.Sure, Offers: offersOf(st, t)}, nil
+}
+
+func offersOf(st *station.Station, t *casework.Topic) []TopicOffer {
+	var list []TopicOffer
+	for _, g := range t.Guesses {
+		if cat, ok := st.Category(g.Category); ok {
+			list = append(list, TopicOffer{cat.Key, cat.Name, g.Percent})
+		}
+	}
+	return list
+}

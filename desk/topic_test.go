@@ -1,0 +1,146 @@
+package desk_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"mashang/access"
+	"mashang/casework"
+	"mashang/desk"
+	"mashang/fault"
+	"mashang/station"
+	"mashang/topic"
+)
+
+// learn gives the station a model that tells its three categories apart.
+func (b *bundle) learn() {
+	b.t.Helper()
+	said := map[string][]string{
+		"tour":   {"游船票不退", "导游强制购物", "景区停车难", "民宿不干净"},
+		"market": {"摊位缺斤少两", "超市卖过期奶", "多收了二十元", "发票不肯开"},
+		"school": {"校车座位不够", "食堂饭菜凉", "作业太多", "学区划分不清"},
+	}
+	var list []topic.Example
+	for label, texts := range said {
+		for i := range 60 {
+			list = append(list, topic.Example{Label: label, Text: fmt.Sprintf("%s，%s %c%c", texts[i%4], texts[(i/4+i)%4], '甲'+rune(i), '一'+rune(i))})
+		}
+	}
+	m, err := topic.Train(list, topic.Setting{Target: .9})
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	file, err := m.Encode()
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	if _, err := b.store.PutModel(b.t.Context(), here, file); err != nil {
+		b.t.Fatal(err)
+	}
+	b.clock.Advance(61 * time.Second) // a model is read again after a minute
+}
+
+// TestTopicOfATextLeadsToItsSector: what nobody put into a category is read.
+func TestTopicOfATextLeadsToItsSector(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	v := b.visitor("villager")
+	square := b.key(station.ForPlace, "p2") // a place of no sector
+	// Words alone suggest and decide nothing.
+	s := b.load(b.file(v, square, says("校车座位不够，学校不管")).ID)
+	if s.Category != "" || s.Topic == nil || s.Topic.Sure || s.Topic.Guesses[0].Category != "school" || s.Topic.Model != 0 {
+		t.Errorf("by words: %q %+v", s.Category, s.Topic)
+	}
+	b.learn()
+	v, l := b.visitor("villager"), b.liaison()
+	got := b.file(v, square, says("校车座位不够，食堂饭菜凉"))
+	s = b.load(got.ID)
+	if s.Category != "school" || !s.Topic.Sure || s.Topic.Model != 1 {
+		t.Fatalf("by the model: %q %+v", s.Category, s.Topic)
+	}
+	if m, _ := town().Member(s.Assignee); m.Sector != "教育" {
+		t.Errorf("it went to %+v", m)
+	}
+	if got.Topic != nil || got.Topics != nil {
+		t.Errorf("the visitor is shown %+v", got.Topic)
+	}
+	view, err := b.Get(t.Context(), l, s.ID)
+	if err != nil || len(view.Topics) == 0 || view.Topics[0].Name != "学校教育" {
+		t.Errorf("the liaison is shown %+v, %v", view.Topics, err)
+	}
+	// A choice is a choice, and danger is a person's to judge.
+	if s := b.load(b.file(v, square, says("校车座位不够，食堂饭菜凉"), func(r *desk.Request) { r.Filing.Category = "tour" }).ID); s.Category != "tour" || s.Topic != nil {
+		t.Errorf("against the visitor's choice: %q %+v", s.Category, s.Topic)
+	}
+	if s := b.load(b.file(v, square, says("校车座位不够，孩子说不想活了要跳楼")).ID); s.Category != "" || s.Topic != nil && s.Topic.Sure {
+		t.Errorf("a cry for help: %q %+v", s.Category, s.Topic)
+	}
+	// Whose code was scanned has it, whatever the text says.
+	if s := b.load(b.file(v, b.key(station.ForMember, "m03"), says("校车座位不够，食堂饭菜凉")).ID); s.Assignee != "m03" || s.Category != "school" {
+		t.Errorf("scanned m03, went to %s in %q", s.Assignee, s.Category)
+	}
+	// A model that cannot be read is none.
+	if _, err := b.store.PutModel(t.Context(), here, []byte("broken")); err != nil {
+		t.Fatal(err)
+	}
+	b.clock.Advance(61 * time.Second)
+	v = b.visitor("villager")
+	if s := b.load(b.file(v, square, says("校车座位不够，食堂饭菜凉")).ID); s.Category != "" || s.Topic == nil || s.Topic.Sure {
+		t.Errorf("with a broken model: %q %+v", s.Category, s.Topic)
+	}
+}
+
+func TestTopicsWhileWriting(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	v, key := b.visitor("villager"), b.key(station.ForPlace, "p2")
+	got, err := b.Topics(t.Context(), v, key, "停车多收了钱，商家不开发票")
+	if err != nil || got.Sure || len(got.Offers) == 0 || got.Offers[0].Key != "market" || got.Offers[0].Percent < 50 {
+		t.Errorf("%+v, %v", got, err)
+	}
+	if got, err := b.Topics(t.Context(), v, key, "今天天气不错"); err != nil || len(got.Offers) != 0 {
+		t.Errorf("of nothing: %+v, %v", got, err)
+	}
+	// The station's own words count.
+	rules := station.Rules{Words: map[string][]string{"tour": {"羊皮筏子"}}}
+	if _, _, err := b.SetRules(t.Context(), b.liaison(), rules); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := b.Topics(t.Context(), v, key, "羊皮筏子不敢坐"); err != nil || len(got.Offers) != 1 || got.Offers[0].Key != "tour" {
+		t.Errorf("by the station's words: %+v, %v", got, err)
+	}
+	for field, bad := range map[string]station.Rules{
+		"words": {Version: 1, Words: map[string][]string{"none": {"路"}}}, "words.tour.0": {Version: 1, Words: map[string][]string{"tour": {" 路"}}},
+		"precision": {Version: 1, Precision: 50},
+	} {
+		if _, _, err := b.SetRules(t.Context(), b.liaison(), bad); !fault.Is(err, fault.Invalid) || fmt.Sprint(fieldsOf(err)) != "["+field+"]" {
+			t.Errorf("%s: %v %v", field, err, fieldsOf(err))
+		}
+	}
+	if _, err := b.Topics(t.Context(), access.Caller{}, key, "路"); !fault.Is(err, fault.Unauthenticated) {
+		t.Errorf("nobody: %v", err)
+	}
+	if _, err := b.Topics(t.Context(), v, "zzzzzzzzzzzz", "路"); !fault.Is(err, fault.NotFound) {
+		t.Errorf("no code: %v", err)
+	}
+}
+
+// TestAssigningPutsItIntoACategory, which the model learns from.
+func TestAssigningPutsItIntoACategory(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	v, l := b.visitor("villager"), b.liaison()
+	s := b.file(v, b.key(station.ForMember, "m01"))
+	to := func(category string) func(*desk.ActRequest) {
+		return func(r *desk.ActRequest) { r.To, r.Reason, r.Category = "m04", "是学校的事", category }
+	}
+	if _, err := b.try(l, s.ID, access.Assign, to("none")); !fault.Is(err, fault.Invalid) {
+		t.Errorf("no such category: %v", err)
+	}
+	b.act(l, s.ID, access.Assign, to("school"))
+	got := b.load(s.ID)
+	if got.Category != "school" || got.Last().Category != "school" || got.Last().What != casework.Assign {
+		t.Errorf("%q %+v", got.Category, got.Last())
+	}
+}

@@ -1,0 +1,19 @@
+package record
+
+import "mashang/casework"
+
+// Timer is a submission of which somebody is to be reminded, and since when.
+type Timer struct {
+	Submission string
+	At         casework.Millis
+}
+
+// Reminded is a reminder that is being given: Timer is as it was read, and Next
+// when the next is to come.
+type Reminded struct {
+	Timer
+
+	// Version is that of the submission whose reminder it is.
+	Version int
+	Next    casework.Millis
+}

@@ -1,0 +1,82 @@
+package store
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"mashang/casework"
+	"mashang/notice"
+	"mashang/record"
+)
+
+// Timers returns up to n submissions of which somebody is to be reminded by now,
+// the longest due first. Its cost does not depend on how many are open.
+func (s *Store) Timers(ctx context.Context, st string, now time.Time, n int) ([]record.Timer, error) {
+	if err := checkStation(st); err != nil {
+		return nil, err
+	}
+	list, err := s.rdb.ZRangeArgsWithScores(ctx, redis.ZRangeArgs{
+		Key: spaceOf(st).urge(), ByScore: true, Start: "-inf", Stop: now.UnixMilli(), Count: int64(n),
+	}).Result()
+	if err != nil {
+		return nil, failed(err)
+	}
+	timers := make([]record.Timer, len(list))
+	for i, z := range list {
+		local, _ := z.Member.(string)
+		timers[i] = record.Timer{Submission: st + "-" + local, At: casework.Millis(z.Score)}
+	}
+	return timers, nil
+}
+
+// Remind sets the next reminder of each and queues the notices, all or nothing.
+// It returns those of which somebody has been reminded meanwhile, or that were
+// changed; then nothing was done.
+func (s *Store) Remind(ctx context.Context, st string, list []record.Reminded, tell []notice.Entry, now time.Time) (missed []string, err error) {
+	if err := checkStation(st); err != nil {
+		return nil, err
+	}
+	sp := spaceOf(st)
+	keys := append(make([]string, 0, 3+len(list)), sp.urge(), sp.outbox(), sp.outboxData())
+	args := append(make([]any, 0, 2+4*len(list)+2*len(tell)), len(list), now.UnixMilli())
+	for _, r := range list {
+		in, local, ok := split(r.Submission)
+		if !ok || in != st {
+			return nil, missing(aSubmission)
+		}
+		keys = append(keys, sp.value(local))
+		args = append(args, local, r.Version, int64(r.At), int64(r.Next))
+	}
+	for _, e := range tell {
+		text, err := entryText(e)
+		if err != nil {
+			return nil, err
+		}
+		args = append(args, e.ID, text)
+	}
+	answer, err := scriptRemind.run(ctx, s.rdb, keys, args...).Text()
+	if err != nil || answer == "" {
+		return nil, failed(err)
+	}
+	for i := range strings.SplitSeq(answer, " ") {
+		n, err := strconv.Atoi(i)
+		if err != nil || n < 1 || n > len(list) {
+			return nil, broken(errAnswer, "催办")
+		}
+		missed = append(missed, list[n-1].Submission)
+	}
+	return missed, nil
+}
+
+// Turn lets one process at a time look after a station's reminders. release is
+// never nil; it ends the turn early if it is still ours.
+func (s *Store) Turn(ctx context.Context, st string, ttl time.Duration) (release func(), ok bool, err error) {
+	if err := checkStation(st); err != nil {
+		return func() {}, false, err
+	}
+	return s.hold(ctx, spaceOf(st).sweeping(), ttl)
+}

@@ -1,0 +1,120 @@
+package topic
+
+import (
+	"bytes"
+	"compress/flate"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+)
+
+// A model's file: the mark, then deflated: the length of a header in JSON, the
+// header, what each feature is worth (a byte each), and each class's weights.
+const mark = "mashang-topic-1\n"
+
+// MaxFile is how large a model's file may be, in bytes.
+const MaxFile = 8 << 20
+
+// ErrFile is a file that is no model.
+var ErrFile = errors.New("topic: not a model's file")
+
+type header struct {
+	Labels   []string  `json:"labels"`
+	Cases    []int     `json:"cases"`
+	Examples int       `json:"examples"`
+	Unit     []float32 `json:"unit"`
+	Heat     float64   `json:"heat"`
+	Mix      float64   `json:"mix"`
+	Sure     float64   `json:"sure"`
+	Words    Words     `json:"words,omitempty"`
+	Quality  Quality   `json:"quality"`
+}
+
+// Encode writes the model as a file. It holds numbers of hashed features, no
+// text; keep it private all the same.
+func (m *Model) Encode() ([]byte, error) {
+	head, err := json.Marshal(header{
+		m.labels, m.cases, m.examples, m.unit, m.heat, m.mix, m.sure, m.words, m.quality,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("topic: %w", err)
+	}
+	var b bytes.Buffer
+	b.WriteString(mark)
+	z, err := flate.NewWriter(&b, flate.BestCompression)
+	if err != nil {
+		return nil, fmt.Errorf("topic: %w", err)
+	}
+	data := binary.LittleEndian.AppendUint32(nil, uint32(len(head))) //nolint:gosec // some kilobytes
+	data = append(data, head...)
+	for _, w := range m.worth {
+		data = append(data, stepOf(w))
+	}
+	// Class by class compresses better than bucket by bucket.
+	n := len(m.labels)
+	for c := range n {
+		for at := range buckets {
+			data = append(data, byte(m.weights[at*n+c])) //nolint:gosec // its bits
+		}
+	}
+	if _, err := z.Write(data); err != nil {
+		return nil, fmt.Errorf("topic: %w", err)
+	}
+	if err := z.Close(); err != nil {
+		return nil, fmt.Errorf("topic: %w", err)
+	}
+	return b.Bytes(), nil
+}
+
+// Decode reads what Encode wrote. Anything else is ErrFile.
+func Decode(file []byte) (*Model, error) {
+	if len(file) > MaxFile || !bytes.HasPrefix(file, []byte(mark)) {
+		return nil, ErrFile
+	}
+	const most = 1<<20 + (Most+1)*buckets
+	data, err := io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(file[len(mark):])), most))
+	if err != nil || len(data) < 4 {
+		return nil, ErrFile
+	}
+	size := int(binary.LittleEndian.Uint32(data))
+	if data = data[4:]; size < 0 || size > len(data) {
+		return nil, ErrFile
+	}
+	var h header
+	if err := json.Unmarshal(data[:size], &h); err != nil {
+		return nil, ErrFile
+	}
+	data = data[size:]
+	n := len(h.Labels)
+	if n < LeastLabels || n > Most || len(h.Cases) != n || len(h.Unit) != n || len(data) != (n+1)*buckets || !sound(h) {
+		return nil, ErrFile
+	}
+	m := &Model{
+		labels: h.Labels, cases: h.Cases, examples: h.Examples, unit: h.Unit, heat: h.Heat, mix: h.Mix, sure: h.Sure,
+		words: h.Words, quality: h.Quality,
+		worth: make([]float32, buckets), weights: make([]int8, n*buckets),
+	}
+	for at := range buckets {
+		m.worth[at] = worthOf(data[at])
+		for c := range n {
+			m.weights[at*n+c] = int8(data[(c+1)*buckets+at]) //nolint:gosec // its bits
+		}
+	}
+	return m, nil
+}
+
+// sound refuses numbers that would make probabilities that are none.
+func sound(h header) bool {
+	if !(h.Heat > 0 && h.Heat < 100 && h.Mix >= 0 && h.Mix <= 1 && h.Sure >= 0 && h.Sure <= 2) {
+		return false
+	}
+	for _, u := range h.Unit {
+		if !(u >= 0 && u < 1e3) || math.IsNaN(float64(u)) {
+			return false
+		}
+	}
+	return true
+}

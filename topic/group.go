@@ -1,0 +1,112 @@
+package topic
+
+import (
+	"math"
+	"slices"
+	"strings"
+)
+
+// Near is the share of common triples of characters (Jaccard) from which two
+// texts are taken for copies of one another.
+const Near = 0.6
+
+// Signatures: so many bands of so many least hashes find nearly every pair above
+// Near, and are checked against the whole sets.
+const (
+	bands       = 20
+	bandRows    = 4
+	tripleStart = 2166136261
+)
+
+// Groups puts texts with the same title, and near copies, into one group, and
+// returns the group of each. Whoever measures on texts not seen keeps a group on
+// one side: a copy of a text that was trained on is no new text.
+func Groups(list []Example) []int {
+	sets := make([][]uint32, len(list))
+	parent := make([]int, len(list))
+	root := func(i int) int {
+		for parent[i] != i {
+			parent[i] = parent[parent[i]]
+			i = parent[i]
+		}
+		return i
+	}
+	titles, found := map[string]int{}, map[[2]uint64][]int{}
+	for i, e := range list {
+		parent[i] = i
+		if title := strings.TrimSpace(e.Title); title != "" {
+			if j, ok := titles[title]; ok {
+				parent[i] = root(j)
+			} else {
+				titles[title] = i
+			}
+		}
+		sets[i] = triples(e.Title + e.Text)
+		for band := range uint64(bands) {
+			key := [2]uint64{band, signature(sets[i], band)}
+			for _, j := range found[key] {
+				if a, b := root(i), root(j); a != b && alike(sets[i], sets[j]) {
+					parent[a] = b
+				}
+			}
+			// A band shared by very many holds texts too short to tell apart.
+			if len(found[key]) < 20 {
+				found[key] = append(found[key], i)
+			}
+		}
+	}
+	groups, ids := make([]int, len(list)), map[int]int{}
+	for i := range list {
+		r := root(i)
+		if _, ok := ids[r]; !ok {
+			ids[r] = len(ids)
+		}
+		groups[i] = ids[r]
+	}
+	return groups
+}
+
+// triples is the sorted set of a text's hashed triples of characters.
+func triples(text string) []uint32 {
+	r := plain(nil, text, longest)
+	var set []uint32
+	for i := 0; i+3 <= len(r); i++ {
+		h := uint32(tripleStart)
+		for _, x := range r[i : i+3] {
+			h = (h ^ uint32(x)) * 16777619 //nolint:gosec // a rune is no negative number
+		}
+		set = append(set, h)
+	}
+	slices.Sort(set)
+	return slices.Compact(set)
+}
+
+func signature(set []uint32, band uint64) uint64 {
+	key := band
+	for row := range uint64(bandRows) {
+		d := dice(band*bandRows + row)
+		seed, least := d.next(), uint64(math.MaxUint64)
+		for _, h := range set {
+			x := (uint64(h) ^ seed) * 0xff51afd7ed558ccd
+			least = min(least, x^x>>32)
+		}
+		key = key*1000003 ^ least
+	}
+	return key
+}
+
+// alike compares two sorted sets.
+func alike(a, b []uint32) bool {
+	both, i, j := 0, 0, 0
+	for i < len(a) && j < len(b) {
+		switch {
+		case a[i] < b[j]:
+			i++
+		case a[i] > b[j]:
+			j++
+		default:
+			both, i, j = both+1, i+1, j+1
+		}
+	}
+	return len(a)+len(b) > 0 && float64(both) >= Near*float64(len(a)+len(b)-both)
+}

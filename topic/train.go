@@ -1,0 +1,265 @@
+package topic
+
+import (
+	"errors"
+	"math"
+	"slices"
+	"sync"
+)
+
+// Example is a text with the category that people settled on. Title may be
+// empty.
+type Example struct{ Label, Title, Text string }
+
+// The choices of training, made by cross-validation on the training side.
+const (
+	// leastSeen is in how many examples a feature must occur.
+	leastSeen = 2
+	// hardness is the C of the support vector machine, shortHardness that of the
+	// shortened copies.
+	hardness      = 3
+	shortHardness = .6
+	// shortRunes is the length of the copy of each text that is trained on as well:
+	// people write in a phone what fits its screen.
+	shortRunes = 40
+	// byRatio and byClass are how much a feature's power to tell one class from
+	// the others counts, over all classes and for each (Wang and Manning, Baselines
+	// and Bigrams, ACL 2012).
+	byRatio, byClass = .5, .3
+	smoothing        = .05
+	passes           = 20
+	settled          = .03
+	// LeastExamples and LeastLabels are what a model is trained on at least.
+	LeastExamples = 50
+	LeastLabels   = 2
+	// Most is how many classes a model has at most.
+	Most = 200
+)
+
+// The faults of training.
+var (
+	ErrFew  = errors.New("topic: too few examples")
+	ErrMany = errors.New("topic: too many classes")
+)
+
+// item is an example as the machine sees it.
+type item struct {
+	spots []spot
+	class int
+	c     float64
+}
+
+// Fit trains the classifier alone: its certainty is not fitted, and it never
+// keeps still. Train is what a station wants.
+func Fit(list []Example) (*Model, error) {
+	labels := labelsOf(list)
+	switch {
+	case len(list) < LeastExamples || len(labels) < LeastLabels:
+		return nil, ErrFew
+	case len(labels) > Most:
+		return nil, ErrMany
+	}
+	m := &Model{labels: labels, examples: len(list), heat: 4, mix: 1}
+	m.cases = make([]int, len(labels))
+	g := newGauge()
+	m.worth = rarity(g, list)
+	items := make([]item, 0, 2*len(list))
+	for _, e := range list {
+		class := slices.Index(labels, e.Label)
+		m.cases[class]++
+		items = append(items,
+			item{slices.Clone(scale(g.of(e.Title, e.Text), m.worth)), class, hardness},
+			item{slices.Clone(scale(g.of("", head(e.Text, shortRunes)), m.worth)), class, shortHardness})
+	}
+	powers := m.sharpen(items)
+	weights := make([][]float32, len(labels))
+	var wg sync.WaitGroup
+	for class := range labels {
+		wg.Go(func() { weights[class] = machine(items, class, powers[class]) })
+	}
+	wg.Wait()
+	m.quantize(weights)
+	return m, nil
+}
+
+func labelsOf(list []Example) []string {
+	var labels []string
+	for _, e := range list {
+		if !slices.Contains(labels, e.Label) {
+			labels = append(labels, e.Label)
+		}
+	}
+	slices.Sort(labels)
+	return labels
+}
+
+func head(text string, n int) string {
+	for i := range text {
+		if n == 0 {
+			return text[:i]
+		}
+		n--
+	}
+	return text
+}
+
+// rarity is what each feature is worth at first: the logarithm of how rare it is.
+func rarity(g *gauge, list []Example) []float32 {
+	seen := make([]int, buckets)
+	for _, e := range list {
+		for _, s := range g.of(e.Title, e.Text) {
+			seen[s.at]++
+		}
+	}
+	worth := make([]float32, buckets)
+	for at, n := range seen {
+		if n >= leastSeen {
+			worth[at] = float32(math.Log(float64(1+len(list))/float64(1+n)) + 1)
+		}
+	}
+	return worth
+}
+
+// sharpen scales each feature's worth by how well it tells classes apart, and
+// returns the same for each class on its own. The items are scaled anew.
+func (m *Model) sharpen(items []item) (powers [][]float32) {
+	ratios := ratiosOf(items, len(m.labels))
+	strongest := make([]float64, buckets)
+	for _, r := range ratios {
+		for at, x := range r {
+			strongest[at] = max(strongest[at], x)
+		}
+	}
+	factor := make([]float32, buckets)
+	for at, x := range strongest {
+		factor[at] = float32(math.Pow(x/2, byRatio))
+		m.worth[at] *= factor[at]
+	}
+	for i := range items {
+		sum := float32(0)
+		for k := range items[i].spots {
+			s := &items[i].spots[k]
+			s.v *= factor[s.at]
+			sum += s.v * s.v
+		}
+		if length := float32(math.Sqrt(float64(sum))); length > 0 {
+			for k := range items[i].spots {
+				items[i].spots[k].v /= length
+			}
+		}
+	}
+	powers = make([][]float32, len(ratios))
+	for class, r := range ratios {
+		powers[class] = make([]float32, buckets)
+		for at, x := range r {
+			powers[class][at] = float32(math.Pow(x, byClass))
+		}
+	}
+	return powers
+}
+
+// ratiosOf are, for each class and feature, how far apart the feature's shares in
+// the class and outside it are, as the absolute logarithm of their ratio.
+func ratiosOf(items []item, classes int) [][]float64 {
+	counts, totals := make([][]float64, classes), make([]float64, classes)
+	for c := range counts {
+		counts[c] = make([]float64, buckets)
+	}
+	sum, total := make([]float64, buckets), 0.0
+	for _, it := range items {
+		for _, s := range it.spots {
+			v := float64(s.v)
+			counts[it.class][s.at] += v
+			totals[it.class] += v
+			sum[s.at] += v
+			total += v
+		}
+	}
+	for c, list := range counts {
+		for at, in := range list {
+			if sum[at] == 0 {
+				continue // list[at] is 0 already
+			}
+			inside := (in + smoothing) / (totals[c] + 1)
+			outside := (sum[at] - in + smoothing) / (total - totals[c] + 1)
+			list[at] = math.Abs(math.Log(inside / outside))
+		}
+	}
+	return counts
+}
+
+// machine trains one class against the others: a support vector machine with
+// squared hinge loss by dual coordinate descent (Hsieh and others, ICML 2008). A
+// feature's power stretches it; the weights returned are for unstretched ones.
+func machine(items []item, class int, power []float32) []float32 {
+	// w holds the stretched weights times the stretch, which is what unstretched
+	// features are multiplied with.
+	w, square := make([]float32, buckets), make([]float32, buckets)
+	for at, p := range power {
+		square[at] = p * p
+	}
+	a, q := make([]float64, len(items)), make([]float64, len(items))
+	for i, it := range items {
+		for _, s := range it.spots {
+			q[i] += float64(s.v * s.v * square[s.at])
+		}
+		q[i] += 1 / (2 * it.c)
+	}
+	order := make([]int, len(items))
+	for i := range order {
+		order[i] = i
+	}
+	dice := dice(1)
+	for range passes {
+		dice.shuffle(order)
+		moved := 0.0
+		for _, i := range order {
+			it := &items[i]
+			side := -1.0
+			if it.class == class {
+				side = 1
+			}
+			var dot float32
+			for _, s := range it.spots {
+				dot += w[s.at] * s.v
+			}
+			slope := side*float64(dot) - 1 + a[i]/(2*it.c)
+			if a[i] == 0 && slope >= 0 {
+				continue
+			}
+			before := a[i]
+			a[i] = max(0, before-slope/q[i])
+			if by := float32((a[i] - before) * side); by != 0 {
+				moved = max(moved, math.Abs(float64(by)))
+				for _, s := range it.spots {
+					w[s.at] += by * s.v * square[s.at]
+				}
+			}
+		}
+		if moved < settled {
+			break
+		}
+	}
+	return w
+}
+
+// dice is a small generator (splitmix64): the ground knows no randomness but
+// what it is given, and training must give the same model every time.
+type dice uint64
+
+func (d *dice) next() uint64 {
+	*d += 0x9E3779B97F4A7C15
+	z := uint64(*d)
+	z = (z ^ z>>30) * 0xBF58476D1CE4E5B9
+	z = (z ^ z>>27) * 0x94D049BB133111EB
+	return z ^ z>>31
+}
+
+func (d *dice) below(n int) int { return int(d.next() % uint64(n)) } //nolint:gosec // n is a length
+
+func (d *dice) shuffle(list []int) {
+	for i := len(list) - 1; i > 0; i-- {
+		j := d.below(i + 1)
+		list[i], list[j] = list[j], list[i]
+	}
+}

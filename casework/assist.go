@@ -257,9 +257,15 @@ func (s Submission) mayAnswerJointly(st Step) error {
 	c.Require(len(names) == 0 || st.Without, "without", "%s还没有答复协办；不再等候请确认后提交", strings.Join(names, "、"))
 	for _, id := range st.Include {
 		a, ok := s.AssistNumber(id)
-		c.Require(ok && a.State == Contributed, "include", "只能附上已答复的协办意见，请刷新后再选")
+		c.Require(ok && s.tookPart(a), "include", "只能附上已答复的协办意见，请刷新后再选")
 	}
 	return c.Err()
+}
+
+// tookPart reports whether somebody beside the lead answered: whoever assisted
+// and leads it now answers for themselves.
+func (s Submission) tookPart(a Assist) bool {
+	return a.State == Contributed && !a.is(access.Member, s.Assignee)
 }
 
 // parts are the bodies that took part in a joint answer, with what they said
@@ -269,7 +275,7 @@ func (s Submission) parts(st Step) (list []Part) {
 		return nil
 	}
 	for _, a := range s.Assists {
-		if a.State != Contributed {
+		if !s.tookPart(a) {
 			continue
 		}
 		p := Part{Assist: a.ID, Role: a.Role, Name: a.Name}

@@ -266,6 +266,11 @@ func TestTheAssistsStayWithTheMatter(t *testing.T) {
 	if !reads(led, lisi) {
 		t.Error("who leads it cannot read it")
 	}
+	own := apply(t, apply(t, s, answers(lisi, "已劝说"), noon), handed(casework.Transfer, "a", "b"), noon)
+	if _, err := own.Apply(replies(include(2), without), clock, noon); !slices.Equal(wrong(t, err), []string{"include"}) {
+		t.Errorf("quotes themselves: %v", err)
+	}
+	same(t, "beside themselves", []casework.Part(nil), apply(t, own, replies(without), noon).Last().Parts)
 	if on := apply(t, led, handed(casework.Transfer, "b", "c"), noon); reads(on, lisi) {
 		t.Error("who led it still reads it")
 	}

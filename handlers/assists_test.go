@@ -20,7 +20,7 @@ func TestJointHandlingOverHTTP(t *testing.T) {
 	r := b.send("GET", "/api/v1/departments", ma, nil)
 	b.want(r, 200)
 	department := obj(at[[]any](r.JSON(t), "items")[0])
-	name := department["name"].(string)
+	name := at[string](department, "name")
 	b.problem(b.send("POST", path+"/assist", ma, `{"version":1,"department":"d1","days":21,"text":"x"}`), 422, "invalid")
 	b.problem(b.send("POST", path+"/assist", ma, `{"version":1,"text":"x"}`), 422, "invalid")
 	s = b.done(ma, s, "assist", map[string]any{"department": "d1", "text": "请核实收费"})

@@ -45,8 +45,8 @@ func declines(body casework.Actor) casework.Step {
 	return casework.Step{Act: casework.Decline, By: body, Reason: "不归我们管"}
 }
 
-func recalls(id int) casework.Step {
-	return casework.Step{Act: casework.Recall, Assist: id, Reason: "清楚了"}
+func recalls() casework.Step {
+	return casework.Step{Act: casework.Recall, Assist: 1, Reason: "清楚了"}
 }
 
 // TestWhoIsToldOfJointHandling, with which template and hint, and that what is
@@ -63,8 +63,8 @@ func TestWhoIsToldOfJointHandling(t *testing.T) {
 		"a member is asked":        {jointly(s, asks(lisi)), "member_new b", "请您协办，请点开答复"},
 		"the department answers":   {jointly(s, asks(market), answers(market)), "member_message a", "市场监管所已答复协办"},
 		"the member declines":      {jointly(s, asks(lisi), declines(lisi)), "member_message a", "李四委员不能协办"},
-		"the department recalled":  {jointly(s, asks(market), recalls(1)), "department_assist d", "协办已撤回，不必再办"},
-		"the member recalled":      {jointly(s, asks(lisi), recalls(1)), "member_message b", "协办已撤回，不必再办"},
+		"the department recalled":  {jointly(s, asks(market), recalls()), "department_assist d", "协办已撤回，不必再办"},
+		"the member recalled":      {jointly(s, asks(lisi), recalls()), "member_message b", "协办已撤回，不必再办"},
 		"nobody leads in the pool": {jointly(s, asks(market), step(casework.Return), answers(market)), "", ""},
 	} {
 		list := notice.After(tc.s)
@@ -107,7 +107,7 @@ func TestJointHandlingIsNotToldTooLate(t *testing.T) {
 	ask, late := notice.ToAssistant(asked, a, "", 1), notice.ToAssistant(asked, a, notice.AboutLate, 1)
 	answered := jointly(asked, answers(lisi))
 	told := notice.After(answered)[0]
-	recalled := jointly(asked, recalls(1))
+	recalled := jointly(asked, recalls())
 	gone := notice.After(recalled)[0]
 	for name, tc := range map[string]struct {
 		e     notice.Entry
@@ -146,7 +146,7 @@ func TestTheJointAnswerNamesWhoTookPart(t *testing.T) {
 	if diff := cmp.Diff("张三委员会同市场监管所", notice.Compose(e, e.Purpose, s, town).Data[notice.Who]); diff != "" {
 		t.Error(diff)
 	}
-	s = jointly(s, recalls(1), step(casework.Reply))
+	s = jointly(s, recalls(), step(casework.Reply))
 	if got := notice.Compose(notice.After(s)[0], notice.VisitorReply, s, town).Data[notice.Who]; got != "张三委员" {
 		t.Errorf("without them: %q", got)
 	}

@@ -63,7 +63,6 @@ func (d *Desk) urgeAssistants(ctx context.Context, s casework.Submission, now ti
 		if err := d.store.Tell(ctx, s.Station, e, now); err != nil {
 			return next, err
 		}
-		d.cfg.Observe("urged", "assist")
 	}
 	return next, nil
 }

@@ -63,6 +63,8 @@ const (
 	Rate     Action = "rate"     // by the filer
 	Reopen   Action = "reopen"   // by the filer
 	Attend   Action = "attend"   // by the liaison: the danger it speaks of was seen to
+	Merge    Action = "merge"    // by the liaison
+	Split    Action = "split"    // by the liaison
 	Reveal   Action = "phone"    // shows the number; the desk writes that down first
 
 	Assist     Action = "assist"     // ask others to take part: by that member or the liaison
@@ -126,6 +128,8 @@ var needs = map[Action]relation{
 	Rate:     filer,
 	Reopen:   filer,
 	Attend:   liaison,
+	Merge:    liaison,
+	Split:    liaison,
 	Reveal:   liaison | calling,
 
 	Assist:     assignee | liaison,

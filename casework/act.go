@@ -41,6 +41,13 @@ const (
 	// Recount is the system's: a deadline that was provisional is certain, since
 	// the holidays of its year are known.
 	Recount Act = "recount"
+	// Merge and Split are entries of one that goes on with another and of one that
+	// is on its own again; Gather and Ungather stand in the other's thread. Apply
+	// does none of them: they change two submissions.
+	Merge    Act = "merge"
+	Split    Act = "split"
+	Gather   Act = "gather"
+	Ungather Act = "ungather"
 	// AskAssist asks a department or member to take part, Contribute is their
 	// answer, Decline says that they cannot, and Recall that they need not.
 	AskAssist  Act = "assist"
@@ -188,17 +195,18 @@ func move(s *Submission, step Step, was State, now time.Time) {
 	case Close:
 		s.Outcome, s.Into, s.ClosedAt = step.Outcome, step.Into, At(now)
 	case Withdraw:
-		s.ClosedAt = At(now)
+		s.ClosedAt, s.Lead, s.Heard = At(now), "", 0
 	case Rate:
 		s.Rating = step.rating(now)
 	case Reopen:
 		s.Outcome, s.Into, s.ClosedAt, s.Rating = "", "", 0, nil
+		s.Lead, s.Heard = "", 0
 		if s.Assignee == "" {
 			s.State = Pooled
 		}
 	case Message:
-		if was == Waiting || was == Answered {
-			s.State = Accepted
+		if (was == Waiting || was == Answered) && s.Lead == "" {
+			s.State = Accepted // a follower is where its lead is
 		}
 	}
 	switch {

@@ -32,11 +32,11 @@ const (
 	Contributed    AssistState = "answered"
 	Declined       AssistState = "declined"
 	Recalled       AssistState = "recalled"
-	EndedUnawaited AssistState = "ended" // the submission ended first
+	EndedUnawaited AssistState = "ended" // the submission ended first, or goes on with another
 )
 
 var assistNames = map[AssistState]string{
-	Asked: "协办中", Contributed: "已答复", Declined: "不能协办", Recalled: "已撤回", EndedUnawaited: "未答复即办结",
+	Asked: "协办中", Contributed: "已答复", Declined: "不能协办", Recalled: "已撤回", EndedUnawaited: "不再等候",
 }
 
 // Chinese returns the state for people.
@@ -298,12 +298,7 @@ func (s Submission) parts(st Step) (list []Part) {
 // leads it and assists no more.
 func assistAfter(s *Submission, st Step, clock Clock, now time.Time) {
 	end := func(state AssistState, reason string, which func(Assist) bool) {
-		s.Assists = slices.Clone(s.Assists)
-		for i, a := range s.Assists {
-			if which(a) {
-				s.Assists[i].State, s.Assists[i].EndAt, s.Assists[i].Reason = state, At(now), reason
-			}
-		}
+		s.Assists = ended(s.Assists, state, reason, now, which)
 	}
 	asked := func(a Assist) bool { return a.State == Asked }
 	switch st.Act {
@@ -327,6 +322,23 @@ func assistAfter(s *Submission, st Step, clock Clock, now time.Time) {
 	case Transfer, Assign, Cover, Resume:
 		end(Recalled, "已转为主办", func(a Assist) bool { return asked(a) && a.is(access.Member, st.To) })
 	}
+}
+
+// ended is a copy of the list in which some have come to a state.
+func ended(list []Assist, state AssistState, reason string, now time.Time, which func(Assist) bool) []Assist {
+	list = slices.Clone(list)
+	for i, a := range list {
+		if which(a) {
+			list[i].State, list[i].EndAt, list[i].Reason = state, At(now), reason
+		}
+	}
+	return list
+}
+
+// unawaited are the assists of a submission that goes on with another: who
+// assists there is asked there.
+func (s Submission) unawaited(now time.Time) []Assist {
+	return ended(s.Assists, EndedUnawaited, "已并入另一件诉求", now, func(a Assist) bool { return a.State == Asked })
 }
 
 // assistOf is which assist a step is about.

@@ -366,3 +366,29 @@ func TestNoSequenceOfJointHandlingLeavesADoorOpen(t *testing.T) {
 		}
 	})
 }
+
+// TestAssistsOfTheSameMatter: whoever goes on with another is assisted there,
+// and what a lead's assistants said reaches all, without their photos.
+func TestAssistsOfTheSameMatter(t *testing.T) {
+	t.Parallel()
+	lead := apply(t, in(casework.Accepted), asks(market), noon)
+	other := apply(t, in(casework.Accepted), asks(lisi), noon)
+	other.ID = "hh-other"
+	follower, lead, err := other.MergeInto(lead, byA, "同一件事", noon)
+	if err != nil {
+		t.Fatal(err)
+	}
+	same(t, "the follower's", []casework.AssistState{casework.EndedUnawaited}, states(follower))
+	same(t, "the lead's", []casework.AssistState{casework.Asked}, states(lead))
+	same(t, "as it was", []casework.AssistState{casework.Asked}, states(other))
+	lead = apply(t, lead, answers(market, "已核实", "f1"), noon)
+	lead = apply(t, lead, replies(include(1)), noon)
+	heard, ok := follower.Hear(lead, noon)
+	if !ok {
+		t.Fatal("heard nothing")
+	}
+	same(t, "heard", []casework.Part{{Assist: 1, Role: access.Department, Name: "市场监管所", Text: "已核实"}}, heard.Last().Parts)
+	if len(lead.Last().Parts[0].Photos) != 1 || reads(heard, market) {
+		t.Error("hearing changed the lead, or lets its assistants in")
+	}
+}

@@ -263,6 +263,11 @@ type Submission struct {
 	// Clocks are by when it is to be seen to; nil for one that was filed before
 	// there was a clock of the first contact.
 	Clocks *Clocks `json:"ck,omitempty"`
+	// Lead is the submission it goes on with, while it does; Heard is how much of
+	// that one's thread it has taken part in. Same are those that go on with it.
+	Lead  string   `json:"ld,omitempty"`
+	Heard int      `json:"hd,omitempty"`
+	Same  []string `json:"sm,omitempty"`
 	// Topic is what the text was taken for at filing, when the visitor chose no
 	// category; nil when they did or nothing was to be said.
 	Topic *Topic `json:"tp,omitempty"`

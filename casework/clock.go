@@ -238,6 +238,9 @@ func ticks(state State) bool {
 
 // Ticks reports whether somebody is reminded of it.
 func (s Submission) Ticks() bool {
+	if s.Lead != "" {
+		return false // of its lead they are
+	}
 	if s.Clocks == nil {
 		return s.State == Assigned || s.State == Accepted
 	}

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"log/slog"
 	"slices"
 	"time"
 
@@ -61,6 +62,9 @@ func (d *Desk) Act(ctx context.Context, c access.Caller, id string, r ActRequest
 		if err := d.mayAct(c, s, r); err != nil {
 			return View{}, err
 		}
+		if s.Follows() && slices.Contains(onLead, r.Act) {
+			return d.actOnLead(ctx, c, s.Lead, r)
+		}
 		next, err := d.step(ctx, c, st, s, r)
 		if err != nil {
 			return View{}, err
@@ -79,7 +83,7 @@ func (d *Desk) Act(ctx context.Context, c access.Caller, id string, r ActRequest
 			return View{}, err
 		}
 		tell = append(tell, alarms...)
-		ok, err := d.store.Commit(ctx, s, next, tell)
+		ok, err := d.keep(ctx, s, next, tell)
 		if err != nil {
 			return View{}, err
 		}
@@ -101,6 +105,36 @@ func (d *Desk) Act(ctx context.Context, c access.Caller, id string, r ActRequest
 		}
 	}
 	return View{}, fault.New(fault.Unavailable, "多人正在同时处理这件诉求，请稍后再试")
+}
+
+// actOnLead does to the lead what was asked of one that follows it, as it is now:
+// whoever asked saw the follower.
+func (d *Desk) actOnLead(ctx context.Context, c access.Caller, lead string, r ActRequest) (View, error) {
+	s, _, err := d.load(ctx, lead)
+	if err != nil {
+		return View{}, err
+	}
+	r.Version = &s.Version
+	return d.Act(ctx, c, lead, r)
+}
+
+// keep commits an act, with what it changes of a lead, and lets followers hear.
+func (d *Desk) keep(ctx context.Context, was, next casework.Submission, tell []notice.Entry) (ok bool, err error) {
+	if was.Lead != "" && next.Lead == "" {
+		list, err := d.leave(ctx, was, next)
+		if err != nil {
+			return false, err
+		}
+		return d.store.CommitAll(ctx, was.Station, list, tell)
+	}
+	ok, err = d.store.Commit(ctx, was, next, tell)
+	if ok && next.Leads() {
+		if err := d.relayOne(ctx, next.ID); err != nil {
+			// It is on the list: the next round tells them.
+			d.log.WarnContext(ctx, "followers not told yet", slog.String("submission", next.ID), slog.Any("err", err))
+		}
+	}
+	return ok, err
 }
 
 func (d *Desk) load(ctx context.Context, id string) (casework.Submission, *station.Station, error) {

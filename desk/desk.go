@@ -8,6 +8,7 @@ import (
 	"io"
 	"log/slog"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -66,6 +67,9 @@ type Desk struct {
 	// links are the platform's addresses by key.
 	links *fresh[Link]
 	hint  chan string
+	// shelves are the stations' indexes of what submissions speak of.
+	shelvesMu sync.Mutex
+	shelves   map[string]*shelf
 	// troubled is set while background rounds fail.
 	troubled atomic.Bool
 	arrived  chan struct{}
@@ -98,6 +102,7 @@ func New(cfg Config, p Parts) *Desk {
 		hint:    make(chan string, 1024),
 		arrived: make(chan struct{}, 1),
 		asked:   make(chan struct{}, 1),
+		shelves: map[string]*shelf{},
 	}
 }
 

@@ -58,6 +58,12 @@ type Submissions interface {
 	// notices to the outbox, all or nothing. ok is false when was is no
 	// longer the newest version.
 	Commit(ctx context.Context, was, next casework.Submission, tell []notice.Entry) (ok bool, err error)
+	// CommitAll is Commit for several submissions of one station, all or none.
+	CommitAll(ctx context.Context, st string, list []record.Change, tell []notice.Entry) (ok bool, err error)
+	// Relays returns up to n leads whose followers have to hear of something;
+	// Heard takes one off that list if it still has the version they heard of.
+	Relays(ctx context.Context, st string, n int) ([]string, error)
+	Heard(ctx context.Context, id string, version int) error
 	// Page returns up to limit submissions after the cursor, and the cursor
 	// of the last one; more is false at the end.
 	Page(ctx context.Context, st string, ix Index, after Cursor, limit int) (list []casework.Submission, next Cursor, more bool, err error)

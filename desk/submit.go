@@ -25,6 +25,8 @@ type Request struct {
 	// PhoneCode is the platform's code for the phone number, instead of a
 	// typed one.
 	PhoneCode string
+	// SameAs is the submission that the filer wants to join, "" for none.
+	SameAs string `json:",omitempty"`
 }
 
 // idempotencyKey is what the contract allows in the header.
@@ -50,7 +52,11 @@ func (d *Desk) Submit(ctx context.Context, c access.Caller, key string, r Reques
 	if err != nil {
 		return View{}, err
 	}
+	if !replayed && r.SameAs != "" && s.State == casework.Pooled {
+		s = d.follow(ctx, s, r.SameAs)
+	}
 	if !replayed {
+		d.shelve(st, s)
 		d.cfg.Observe("filed", string(s.State))
 		if s.Assignee != "" || len(a.Alarms) > 0 {
 			d.wake(st.ID)
@@ -153,6 +159,9 @@ func (d *Desk) prepare(ctx context.Context, c access.Caller, st *station.Station
 	if err := d.owned(ctx, c, f.Photos, "photo", "photos"); err != nil {
 		return Admission{}, err
 	}
+	if err := d.chosen(ctx, st, r.SameAs); err != nil {
+		return Admission{}, err
+	}
 	if f.Voice != "" {
 		if err := d.owned(ctx, c, []string{f.Voice}, "voice", "voice"); err != nil {
 			return Admission{}, err
@@ -180,6 +189,9 @@ func (d *Desk) prepare(ctx context.Context, c access.Caller, st *station.Station
 	a := Admission{Hold: hold != "", Now: now}
 	if s.Decision, err = d.decide(ctx, st, code, c, f, now); err != nil {
 		return Admission{}, err
+	}
+	if r.SameAs != "" {
+		s.Decision.Candidates = nil // it goes where the one it joins is
 	}
 	for _, cand := range s.Decision.Offered() {
 		a.Capacities = append(a.Capacities, cand.Capacity)

@@ -35,6 +35,9 @@ func (d *Desk) Sweep(ctx context.Context, st string) (int, error) {
 	if err := d.recount(ctx, roster); err != nil {
 		return 0, err
 	}
+	if err := d.relay(ctx, roster); err != nil {
+		return 0, err
+	}
 	return d.remind(ctx, roster)
 }
 

@@ -20,6 +20,9 @@ type View struct {
 	StationPhone string
 	CategoryName string
 	TargetName   string
+	// Together is how many filed the matter, this one included, as far as this one
+	// leads it.
+	Together int
 	// Topics are what the text was taken for, for the liaison.
 	Topics []TopicOffer
 	// Replayed is set on a receipt that was given before.
@@ -70,7 +73,7 @@ func (d *Desk) view(c access.Caller, st *station.Station, s casework.Submission)
 		if s.Anonymous {
 			v.PhoneMask, v.OnBehalf = "", nil
 		}
-		if s.State.Open() && s.Assignee == c.ID {
+		if s.State.Open() && s.Assignee == c.ID && !s.Follows() {
 			r := s.Returning(d.clockOf(st, d.now()), casework.At(d.now()))
 			v.Return = &r
 		}
@@ -88,7 +91,14 @@ func (d *Desk) view(c access.Caller, st *station.Station, s casework.Submission)
 	if v.As != access.Liaison {
 		v.Decision, v.Past = casework.Decision{}, nil
 	}
-	v.Filer = ""
+	v.Filer, v.Heard = "", 0
+	if s.Follows() {
+		v.Why = []string{"与反映同一问题的其他诉求一起办理，有进展都会告诉您"}
+	}
+	if v.As == access.Visitor || access.AsAssistant(c, s.Thing()) {
+		v.Lead, v.Same = "", nil // other people's
+	}
+	v.Together = s.People()
 	return v
 }
 

@@ -120,6 +120,7 @@ func (f *Face) build() error {
 	f.addUntold()
 	f.addSurge()
 	f.addTopics()
+	f.addSame()
 	f.addConsent()
 	f.addPages(people)
 	f.addMachine(e)

@@ -28,6 +28,7 @@ type Filing struct {
 	OnBehalfOf  *OnBehalfOf `json:"on_behalf_of,omitempty" doc:"Filed for somebody else."`
 	Against     *Against    `json:"against,omitempty" doc:"A business, a place or a person complained of."`
 	AboutMember bool        `json:"about_member,omitempty" doc:"It is about a member, who will not be given it."`
+	SameAs      string      `json:"same_as,omitempty" maxLength:"64" doc:"The matter it joins, one of those offered."`
 }
 
 // Contact is how to call back: at most one of the two.
@@ -99,7 +100,7 @@ func (f *Face) submit(ctx context.Context, c access.Caller, in *filingIn) (*answ
 }
 
 func (b Filing) request() desk.Request {
-	r := desk.Request{Scene: b.Scene, Filing: casework.Filing{
+	r := desk.Request{Scene: b.Scene, SameAs: b.SameAs, Filing: casework.Filing{
 		Kind: casework.Kind(b.Kind), Category: b.Category, Visitor: casework.Visitor(b.Visitor), Text: b.Text,
 		Photos: b.Photos, Voice: b.Voice, Anonymous: b.Anonymous, AboutMember: b.AboutMember,
 	}}

@@ -50,6 +50,9 @@ type Submission struct {
 	Into         string           `json:"into,omitempty" doc:"With outcome merged: the submission it goes on in."`
 	ClosedAt     *time.Time       `json:"closed_at,omitempty" doc:"Of a closed or withdrawn submission."`
 	Rating       *Rating          `json:"rating,omitempty"`
+	Together     int              `json:"together,omitempty" doc:"How many filed the matter that this one leads, when several did."`
+	Lead         string           `json:"lead,omitempty" doc:"For members and staff: the submission it goes on with; what is done to one is done to that."`
+	Same         []string         `json:"same,omitempty" nullable:"false" doc:"For members and staff: those that go on with it."`
 	Topics       []TopicOffer     `json:"topics,omitempty" nullable:"false" doc:"For the liaison: what the text was taken for when the visitor chose no category, the likeliest first."`
 	Return       *Return          `json:"return,omitempty" doc:"Not in lists. For the member who has it while it is open: whether it can be returned."`
 	Assists      []Assist         `json:"assists,omitempty" nullable:"false" doc:"Who was asked to take part, as far as the caller may know."`
@@ -131,6 +134,9 @@ func briefOf(v *desk.View) Submission {
 	}
 	if v.As == access.Liaison {
 		s.Hold = v.Hold
+	}
+	if s.Lead, s.Same = v.Lead, v.Same; v.Together > 1 {
+		s.Together = v.Together
 	}
 	s.Topics = topicOffersOf(v.Topics)
 	if p := v.Place; p != nil {

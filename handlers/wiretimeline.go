@@ -77,6 +77,10 @@ var did = map[casework.Act]string{
 	casework.Rate:     "作了评价",
 	casework.Reopen:   "要求重新办理",
 	casework.Attend:   "处置了险情",
+	casework.Merge:    "把这件诉求与反映同一问题的一件一起办理",
+	casework.Split:    "把这件诉求拆出来单独办理",
+	casework.Gather:   "并入了另一件反映同一问题的诉求",
+	casework.Ungather: "拆出了一件并入的诉求",
 	casework.Recount:  "按公布的放假安排重新计算了办理期限",
 
 	casework.Contribute: "答复协办",

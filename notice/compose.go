@@ -41,6 +41,8 @@ func Compose(e Entry, use Purpose, s casework.Submission, st *station.Station) M
 		}
 	case e.Purpose == VisitorProgress && s.Last().What == casework.Extend:
 		m.Data[Hint] = "延期至" + s.DueAt.Time().Format("1月2日") + "，点此看原因"
+	case e.Purpose == VisitorProgress && s.Last().What == casework.Merge:
+		m.Data[Hint] = "与同一问题一起办，有进展告诉您"
 	case e.About == AboutPhoto:
 		m.Data[Hint] = "有照片未通过检查，请点开查看"
 	case e.Purpose == VisitorReply && s.State == casework.Waiting:

@@ -126,6 +126,7 @@ const (
 	Mine        IndexName = "mine"     // Arg person: newest first
 	All         IndexName = "all"      // newest first
 	Alarms      IndexName = "alarms"   // speak of a danger no liaison has seen to, oldest first
+	Same        IndexName = "same"     // goes on with another, oldest first
 	Provisional IndexName = "unsure"   // with a deadline in a year whose holidays are not known, oldest first
 	Covered     IndexName = "cover"    // held for a member who is away, oldest first
 	InState     IndexName = "state"    // Arg state: newest first

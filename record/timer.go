@@ -17,3 +17,6 @@ type Reminded struct {
 	Version int
 	Next    casework.Millis
 }
+
+// Change is a submission as it was read and as it is to be.
+type Change struct{ Was, Next casework.Submission }

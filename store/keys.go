@@ -39,6 +39,8 @@ func (s space) mine(person string) string           { return string(s) + "mine:"
 func (s space) due() string                         { return string(s) + "due" }
 func (s space) alarms() string                      { return string(s) + "alarms" }
 func (s space) covered() string                     { return string(s) + "cover" }
+func (s space) same() string                        { return string(s) + "q:same" }
+func (s space) relay() string                       { return string(s) + "relay" }
 func (s space) unsure() string                      { return string(s) + "unsure" }
 func (s space) sweeping() string                    { return string(s) + "sweeping" }
 func (s space) assists() string                     { return string(s) + "assists" }

@@ -14,6 +14,7 @@ import (
 
 	"mashang/access"
 	"mashang/casework"
+	"mashang/record"
 )
 
 // documented reads the tables of docs/redis-keys.md: key -> type.
@@ -108,6 +109,14 @@ func TestNoOtherKeyIsEverWritten(t *testing.T) {
 	answered := commit(t, s, admit(t, s, filing(99, "m1")), ask, noon)
 	commit(t, s, answered, casework.Step{Act: casework.Contribute, By: casework.Actor{Role: access.Department, ID: "d1"}, Text: "已核实"}, noon)
 	commit(t, s, admit(t, s, filing(99, "m1")), ask, noon)
+	lead := admit(t, s, filing(1, "m1"))
+	same, leads, err := admit(t, s, filing(1)).MergeInto(lead, casework.Actor{Role: access.System}, "同一件事", noon)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if ok, err := s.CommitAll(t.Context(), st, []record.Change{{Was: lead, Next: leads}, {Was: load(t, s, same.ID), Next: same}}, nil); err != nil || !ok {
+		t.Fatal(ok, err)
+	}
 	a := filing(1)
 	a.Hold, a.Submission.Clocks.Unsure = true, 2027
 	admit(t, s, a)

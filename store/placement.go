@@ -25,7 +25,7 @@ func placements(sp space, s *casework.Submission) []placement {
 		placement{sp.inState(s.State), filed},
 		placement{sp.mine(s.Filer), filed},
 	)
-	if held(s.State) {
+	if held(s.State) && s.Lead == "" {
 		list = append(list, placement{sp.due(), int64(s.DueAt)})
 	}
 	if s.Ticks() {
@@ -40,11 +40,17 @@ func placements(sp space, s *casework.Submission) []placement {
 	if s.Covered() {
 		list = append(list, placement{sp.covered(), filed})
 	}
+	if s.Leads() {
+		list = append(list, placement{sp.relay(), int64(s.Version)})
+	}
 	return append(list, assistPlaces(sp, s)...)
 }
 
 // queue is the one queue a submission stands in.
 func queue(sp space, s *casework.Submission) placement {
+	if s.Follows() {
+		return placement{sp.same(), int64(s.FiledAt)}
+	}
 	switch s.State {
 	case casework.Held, casework.Pooled:
 		return placement{sp.pool(), int64(s.FiledAt)}
@@ -114,6 +120,8 @@ func indexKey(sp space, ix record.Index) (key string, newest bool) {
 		return sp.withdrawn(cmp.Or(ix.Arg, nobody)), true
 	case record.Alarms:
 		return sp.alarms(), false
+	case record.Same:
+		return sp.same(), false
 	case record.Provisional:
 		return sp.unsure(), false
 	case record.Covered:

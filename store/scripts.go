@@ -37,6 +37,8 @@ var (
 	scriptChatTake = scriptFrom("chattake")
 	scriptUntold   = scriptFrom("untold")
 	scriptTold     = scriptFrom("told")
+	scriptTogether = scriptFrom("together")
+	scriptHeard    = scriptFrom("heard")
 	scriptUrged    = scriptFrom("assisturged")
 )
 
@@ -44,7 +46,7 @@ var (
 var scripts = []*script{
 	scriptAdmit, scriptCommit, scriptRemind, scriptPage, scriptLoads, scriptEnqueue, scriptLease,
 	scriptPostpone, scriptFinish, scriptRoster, scriptSpend, scriptRelease, scriptUnbind, scriptJudge, scriptBudget, scriptGrant,
-	scriptChatOpen, scriptChatTake, scriptUntold, scriptTold, scriptUrged,
+	scriptChatOpen, scriptChatTake, scriptUntold, scriptTold, scriptTogether, scriptHeard, scriptUrged,
 }
 
 // scriptFrom reads an embedded file; one that is missing cannot be built.

@@ -125,7 +125,8 @@ func (s *Store) verify(ctx context.Context, r *Report, st string, see func(casew
 func (s *Store) lists(ctx context.Context, st string) (map[string]int, error) {
 	sp := spaceOf(st)
 	expected := map[string]int{
-		sp.pool(): 0, sp.due(): 0, sp.urge(): 0, sp.alarms(): 0, sp.unsure(): 0, sp.covered(): 0, sp.assists(): 0, sp.assistUrge(): 0,
+		sp.pool(): 0, sp.due(): 0, sp.urge(): 0, sp.alarms(): 0, sp.unsure(): 0, sp.same(): 0, sp.covered(): 0,
+		sp.assists(): 0, sp.assistUrge(): 0,
 	}
 	for _, state := range casework.States {
 		expected[sp.inState(state)] = 0
@@ -165,6 +166,9 @@ func (s *Store) placed(ctx context.Context, r *Report, items []item, expected ma
 			continue
 		}
 		for _, place := range placements(spaceOf(st), &it.sub) {
+			if place.key == spaceOf(st).relay() {
+				continue // it leaves the list when everybody has heard
+			}
 			expected[place.key]++
 			checks = append(checks, check{it.cursor.ID, place, p.ZScore(ctx, place.key, local)})
 		}

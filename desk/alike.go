@@ -1,0 +1,243 @@
+package desk
+
+import (
+	"context"
+	"strconv"
+	"sync"
+	"time"
+
+	"mashang/access"
+	"mashang/casework"
+	"mashang/fault"
+	"mashang/record"
+	"mashang/similar"
+	"mashang/station"
+)
+
+const (
+	// alikeFor is how far back submissions are looked for that speak of the same.
+	alikeFor = 365 * 24 * time.Hour
+	// alikeMost is how many are held in memory for a station: about 130 MB.
+	alikeMost = 100_000
+	// alikeFresh is how old what is known of other processes' filings may be.
+	alikeFresh = 5 * time.Second
+	// offersMost is how many are offered.
+	offersMost = 3
+)
+
+// shelf is one station's index, filled when it is first asked.
+type shelf struct {
+	mu     sync.Mutex
+	index  *similar.Index
+	newest casework.Millis // up to when it has been filled
+	read   time.Time
+}
+
+// shelfOf returns the station's shelf.
+func (d *Desk) shelfOf(st string) *shelf {
+	d.shelvesMu.Lock()
+	defer d.shelvesMu.Unlock()
+	s, ok := d.shelves[st]
+	if !ok {
+		s = &shelf{index: similar.New()}
+		d.shelves[st] = s
+	}
+	return s
+}
+
+// alike finds up to n submissions like a text. What was filed by other processes
+// in the last seconds may be missing.
+func (d *Desk) alike(ctx context.Context, st *station.Station, text string, at similar.Spot, n int) ([]similar.Match, error) {
+	s := d.shelfOf(st.ID)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := d.fill(ctx, st, s); err != nil {
+		return nil, err
+	}
+	return s.index.Query(text, at, d.now(), n), nil
+}
+
+// fill reads what was filed since the shelf was filled last, newest first. Two
+// machines' clocks may differ a little: the last minute is read again.
+func (d *Desk) fill(ctx context.Context, st *station.Station, s *shelf) error {
+	now := d.now()
+	if !s.read.IsZero() && now.Sub(s.read) < alikeFresh {
+		return nil
+	}
+	until := max(casework.At(now.Add(-alikeFor)), s.newest-60_000)
+	newest := s.newest
+	for after, more := (Cursor{}), true; more && s.index.Len() < alikeMost; {
+		var list []casework.Submission
+		var err error
+		if list, after, more, err = d.store.Page(ctx, st.ID, Index{Name: record.All}, after, PageLimit); err != nil {
+			return err
+		}
+		for _, x := range list {
+			if x.FiledAt < until {
+				more = false
+				break
+			}
+			newest = max(newest, x.FiledAt)
+			if !s.index.Has(x.ID) {
+				s.index.Add(docOf(st, x))
+			}
+		}
+	}
+	s.newest, s.read = newest, now
+	return nil
+}
+
+// shelve makes what was just filed here findable at once. A shelf that is being
+// filled reads it itself, now or within the next minute.
+func (d *Desk) shelve(st *station.Station, s casework.Submission) {
+	shelf := d.shelfOf(st.ID)
+	if !shelf.mu.TryLock() {
+		return
+	}
+	defer shelf.mu.Unlock()
+	if !shelf.read.IsZero() {
+		shelf.index.Add(docOf(st, s))
+	}
+}
+
+func docOf(st *station.Station, s casework.Submission) similar.Doc {
+	return similar.Doc{ID: s.ID, Text: s.Text, Spot: spotOf(st, s.Target, s.Place), At: s.FiledAt.Time(), Over: !s.State.Open()}
+}
+
+func spotOf(st *station.Station, t station.Target, p *casework.Place) similar.Spot {
+	spot := similar.Spot{Village: st.Village(t)}
+	if t.Kind == station.ForPlace || t.Kind == station.ForRoom {
+		spot.Code = string(t.Kind) + t.ID
+	}
+	if p != nil && p.Coord == "gcj02" {
+		spot.Lat, spot.Lng = p.Lat, p.Lng
+	}
+	return spot
+}
+
+// SameOffer is a matter that a text seems to be about, as anybody may see it:
+// nobody's words, nobody's name.
+type SameOffer struct {
+	ID        string
+	Kind      casework.Kind
+	State     casework.State
+	Category  string
+	Where     string
+	Since     time.Time
+	People    int
+	Likely    bool
+	Number    string // for staff
+	Text      string // for staff
+	Following bool   // for staff: it follows already
+}
+
+// Sentence says it in Chinese.
+func (o SameOffer) Sentence() string {
+	what := o.Category
+	if what == "" {
+		what = o.Kind.Chinese()
+	}
+	if o.Where != "" {
+		what = o.Where + "的" + what
+	}
+	who := strconv.Itoa(o.People) + " 人反映过"
+	if o.People == 1 {
+		who = "有人反映过"
+	}
+	return o.Since.In(station.Zone).Format("1月2日") + "起" + who + what + "问题，现在“" + o.State.Chinese() + "”。是同一件事就加入，有进展会一起告诉您。"
+}
+
+// Offers are matters like the text that somebody is writing under a code, which
+// they may join. The text is not kept.
+func (d *Desk) Offers(ctx context.Context, c access.Caller, key, text string, p *casework.Place) ([]SameOffer, error) {
+	if c.Person == "" {
+		return nil, access.NoSession()
+	}
+	if text = casework.Clean(text); casework.Runes(text) > casework.MaxText {
+		return nil, field("text", "内容太长，请删减后再试")
+	}
+	code, err := d.code(ctx, key)
+	if err != nil {
+		return nil, err
+	}
+	if code.Revoked {
+		return nil, fault.New(fault.NotFound, "这个码已经停用")
+	}
+	st, err := d.roster(ctx, code.Station)
+	if err != nil {
+		return nil, err
+	}
+	matches, err := d.alike(ctx, st, text, spotOf(st, code.Target, p), 4*offersMost)
+	if err != nil {
+		return nil, err
+	}
+	var list []SameOffer
+	seen := map[string]bool{}
+	for _, m := range matches {
+		s, err := d.store.Load(ctx, m.ID)
+		if err == nil && s.Lead != "" {
+			s, err = d.store.Load(ctx, s.Lead)
+		}
+		if fault.Is(err, fault.Unavailable) {
+			return nil, err
+		}
+		if err != nil || seen[s.ID] || !joinable(s) {
+			continue
+		}
+		seen[s.ID] = true
+		if list = append(list, offerOf(st, s, m.Score)); len(list) == offersMost {
+			break
+		}
+	}
+	return list, nil
+}
+
+func offerOf(st *station.Station, s casework.Submission, score float64) SameOffer {
+	o := SameOffer{
+		ID: s.ID, Kind: s.Kind, State: s.State, Since: s.FiledAt.Time(), People: s.People(), Likely: score >= similar.Likely,
+	}
+	if cat, ok := st.Category(s.Category); ok {
+		o.Category = cat.Name
+	}
+	o.Where, _ = st.Resolve(s.Target)
+	if s.Target.Kind == station.ForMember {
+		o.Where = st.Village(s.Target)
+	}
+	return o
+}
+
+// Alike lists for the liaison what of their station a submission may be the same
+// as, open or closed.
+func (d *Desk) Alike(ctx context.Context, c access.Caller, id string) ([]SameOffer, error) {
+	if err := access.Can(c, access.Merge); err != nil {
+		return nil, err
+	}
+	s, st, err := d.load(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	if err := access.May(c, access.Merge, s.Thing()); err != nil {
+		return nil, err
+	}
+	matches, err := d.alike(ctx, st, s.Text, spotOf(st, s.Target, s.Place), 4*offersMost)
+	if err != nil {
+		return nil, err
+	}
+	var list []SameOffer
+	for _, m := range matches {
+		if m.ID == s.ID || len(list) == 2*offersMost {
+			continue
+		}
+		o, err := d.store.Load(ctx, m.ID)
+		if fault.Is(err, fault.Unavailable) {
+			return nil, err
+		}
+		if err != nil {
+			continue
+		}
+		offer := offerOf(st, o, m.Score)
+		offer.Number, offer.Text, offer.Following = o.Number, o.Text, o.Lead == s.ID || s.Lead == o.ID
+		list = append(list, offer)
+	}
+	return list, nil
+}

@@ -1,0 +1,150 @@
+package handlers
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"mashang/access"
+	"mashang/casework"
+	"mashang/desk"
+	"mashang/station"
+)
+
+// SameOffer is a matter that a text seems to be about.
+type SameOffer struct {
+	ID        string         `json:"id" doc:"For same_as of a filing, or into of a merge."`
+	Kind      casework.Kind  `json:"kind" enum:"complaint,suggestion,inquiry,help,dispute"`
+	KindName  string         `json:"kind_name"`
+	State     casework.State `json:"state" enum:"held,pooled,assigned,accepted,waiting,answered,closed,withdrawn"`
+	StateName string         `json:"state_name"`
+	Category  string         `json:"category_name,omitempty"`
+	Where     string         `json:"where,omitempty" doc:"The code's place, or the member's village."`
+	Since     time.Time      `json:"since"`
+	People    int            `json:"people" minimum:"1" doc:"How many filed it."`
+	Likely    bool           `json:"likely" doc:"Nine of ten such are the same matter; the others about half."`
+	Sentence  string         `json:"sentence" doc:"All of that in Chinese."`
+	Number    string         `json:"number,omitempty" doc:"For staff."`
+	Text      string         `json:"text,omitempty" doc:"For staff."`
+	Following bool           `json:"following,omitempty" doc:"For staff: the two go on together already."`
+}
+
+// SameQuestion is the body of asking what is like a text.
+type SameQuestion struct {
+	Text  string `json:"text" doc:"What is written so far, at most 2,000 characters; it is not kept."`
+	Place *Place `json:"place,omitempty"`
+}
+
+// SameOffers are up to three of them, the most alike first.
+type SameOffers struct {
+	Items []SameOffer `json:"items" nullable:"false"`
+}
+
+// Merging is the body of merge.
+type Merging struct {
+	Version int    `json:"version" minimum:"1"`
+	Into    string `json:"into" minLength:"1" maxLength:"64" doc:"The submission it goes on with."`
+	Reason  string `json:"reason" doc:"At most 500 characters; its filer reads it."`
+}
+
+// Splitting is the body of split.
+type Splitting struct {
+	Version int    `json:"version" minimum:"1"`
+	Reason  string `json:"reason" doc:"At most 500 characters; its filer reads it."`
+}
+
+// HotTopic is a matter that several submissions speak of.
+type HotTopic struct {
+	Lead   Submission `json:"lead" doc:"The one that leads, or came first."`
+	Recent int        `json:"recent" doc:"Filed in the last seven days."`
+	Before int        `json:"before" doc:"In the four weeks before."`
+	Rising float64    `json:"rising" doc:"How many more come in a week than before."`
+	Open   int        `json:"open"`
+	Places []string   `json:"places" nullable:"false"`
+	IDs    []string   `json:"ids" nullable:"false" doc:"All of them, the first filed first."`
+}
+
+// HotTopics are what rises, the fastest first.
+type HotTopics struct {
+	Items   []HotTopic `json:"items" nullable:"false"`
+	Partial bool       `json:"partial" doc:"There were more submissions than are looked at."`
+}
+
+type (
+	sameIn struct {
+		ByKey
+
+		Body SameQuestion
+	}
+	alikeIn struct {
+		ID string `path:"id" doc:"The submission's id."`
+	}
+)
+
+func (f *Face) addSame() {
+	handle(f, op(http.MethodPost, "/codes/{key}/similar", "similar", "What a text that somebody is writing may be the same matter as.").
+		fails(http.StatusNotFound), f.offers)
+	handle(f, op(http.MethodGet, "/submissions/{id}/similar", "alike", "What a submission may be the same matter as.").
+		by(may(access.Merge)).fails(http.StatusForbidden, http.StatusNotFound), f.alike)
+	handle(f, op(http.MethodPost, "/submissions/{id}/merge", "merge", "Let it go on with another; both filers keep theirs and are told at each step.").
+		by(may(access.Merge)).writes().fails(http.StatusForbidden, http.StatusNotFound, http.StatusConflict),
+		func(ctx context.Context, c access.Caller, in *actIn[Merging]) (*answer[Submission], error) {
+			return whole(f.desk.Merge(ctx, c, in.ID, in.Body.Into, in.Body.Version, in.Body.Reason))
+		})
+	handle(f, op(http.MethodPost, "/submissions/{id}/split", "split", "Let it go its own way again, with the member who has it.").
+		by(may(access.Split)).writes().fails(http.StatusForbidden, http.StatusNotFound, http.StatusConflict),
+		func(ctx context.Context, c access.Caller, in *actIn[Splitting]) (*answer[Submission], error) {
+			return whole(f.desk.Split(ctx, c, in.ID, in.Body.Version, in.Body.Reason))
+		})
+	handle(f, op(http.MethodGet, "/station/hot", "hot", "What several people speak of and more do every week.").
+		by(staff).fails(http.StatusForbidden), f.hot)
+}
+
+func whole(v desk.View, err error) (*answer[Submission], error) {
+	if err != nil {
+		return nil, missing(err)
+	}
+	return &answer[Submission]{wholeOf(&v)}, nil
+}
+
+func (f *Face) offers(ctx context.Context, c access.Caller, in *sameIn) (*answer[SameOffers], error) {
+	var place *casework.Place
+	if p := in.Body.Place; p != nil {
+		place = &casework.Place{Text: p.Text, Lat: p.Lat, Lng: p.Lng, Coord: p.Coord}
+	}
+	return sameOffers(f.desk.Offers(ctx, c, in.Key, in.Body.Text, place))
+}
+
+func (f *Face) alike(ctx context.Context, c access.Caller, in *alikeIn) (*answer[SameOffers], error) {
+	return sameOffers(f.desk.Alike(ctx, c, in.ID))
+}
+
+func sameOffers(list []desk.SameOffer, err error) (*answer[SameOffers], error) {
+	if err != nil {
+		return nil, err
+	}
+	out := SameOffers{Items: make([]SameOffer, len(list))}
+	for i, o := range list {
+		out.Items[i] = SameOffer{
+			ID: o.ID, Kind: o.Kind, KindName: o.Kind.Chinese(), State: o.State, StateName: o.State.Chinese(), Category: o.Category,
+			Where: o.Where, Since: o.Since.In(station.Zone), People: o.People, Likely: o.Likely, Sentence: o.Sentence(),
+			Number: o.Number, Text: o.Text, Following: o.Following,
+		}
+	}
+	return &answer[SameOffers]{out}, nil
+}
+
+func (f *Face) hot(ctx context.Context, c access.Caller, _ *nothing) (*answer[HotTopics], error) {
+	list, partial, err := f.desk.Hot(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	out := HotTopics{Items: make([]HotTopic, len(list)), Partial: partial}
+	for i, h := range list {
+		out.Items[i] = HotTopic{
+			Lead: briefOf(&h.Lead), Recent: h.Recent, Before: h.Before, Rising: h.Rising(), Open: h.Open,
+			Places: filled(h.Places), IDs: h.IDs,
+		}
+	}
+	return &answer[HotTopics]{out}, nil
+}

@@ -1,0 +1,69 @@
+package store
+
+import (
+	"context"
+
+	"mashang/notice"
+	"mashang/record"
+)
+
+// CommitAll replaces several submissions of one station by their next versions,
+// all or none; ok is false when one of them is no longer as it was.
+func (s *Store) CommitAll(ctx context.Context, st string, list []record.Change, tell []notice.Entry) (ok bool, err error) {
+	if err := checkStation(st); err != nil {
+		return false, err
+	}
+	sp := spaceOf(st)
+	keys, args := []string{sp.outbox(), sp.outboxData()}, []any{len(list)}
+	for i := range list {
+		was, next := &list[i].Was, &list[i].Next
+		in, local, good := split(next.ID)
+		if !good || in != st || was.ID != next.ID {
+			return false, missing(aSubmission)
+		}
+		value, err := encode(next)
+		if err != nil {
+			return false, err
+		}
+		gone, come := moved(placements(sp, was), placements(sp, next))
+		keys = append(append(keys, sp.value(local)), gone...)
+		args = append(args, was.Version, value, local, len(gone), len(come))
+		for _, p := range come {
+			keys, args = append(keys, p.key), append(args, p.score)
+		}
+	}
+	for _, e := range tell {
+		text, err := entryText(e)
+		if err != nil {
+			return false, err
+		}
+		args = append(args, e.ID, e.At, text)
+	}
+	n, err := scriptTogether.run(ctx, s.rdb, keys, args...).Int()
+	return err == nil && n == 0, failed(err)
+}
+
+// Relays returns up to n leads whose followers have to hear of something.
+func (s *Store) Relays(ctx context.Context, st string, n int) ([]string, error) {
+	if err := checkStation(st); err != nil {
+		return nil, err
+	}
+	ids, err := s.rdb.ZRange(ctx, spaceOf(st).relay(), 0, int64(n)-1).Result()
+	if err != nil {
+		return nil, failed(err)
+	}
+	for i, local := range ids {
+		ids[i] = st + "-" + local
+	}
+	return ids, nil
+}
+
+// Heard takes a lead off that list, if it still has the version its followers
+// heard of.
+func (s *Store) Heard(ctx context.Context, id string, version int) error {
+	st, local, ok := split(id)
+	if !ok {
+		return missing(aSubmission)
+	}
+	return failed(scriptHeard.run(ctx, s.rdb, []string{spaceOf(st).relay()}, local, version).Err())
+}

@@ -444,3 +444,34 @@ func TestADepartmentNobodyReaches(t *testing.T) {
 		t.Errorf("%+v, %v", questions, err)
 	}
 }
+
+// TestWhoFollowsIsAssistedAtTheLead: asking on a merged one asks there, and its
+// own assistants are waited for no longer.
+func TestWhoFollowsIsAssistedAtTheLead(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	m, dep := b.member("m01"), b.department()
+	lead := b.file(b.visitor("villager"), b.key(station.ForMember, "m01"))
+	other := b.file(b.visitor("neighbour"), b.key(station.ForMember, "m01"))
+	b.act(m, other.ID, access.Assist, asks("d01"))
+	if _, err := b.Merge(t.Context(), b.liaison(), other.ID, lead.ID, b.load(other.ID).Version, "同一盏灯"); err != nil {
+		t.Fatal(err)
+	}
+	if got := b.load(other.ID); len(got.Awaited()) != 0 || !slices.Equal(b.assisting(dep, true), []string{other.ID}) {
+		t.Errorf("still waited for: %+v", got.Assists)
+	}
+	if v := b.look(m, other.ID); v.Return != nil {
+		t.Errorf("a follower can be returned by itself: %+v", v.Return)
+	}
+	b.act(m, other.ID, access.Assist, asks("d01"))
+	if got := b.load(lead.ID); len(got.Awaited()) != 1 || !slices.Equal(b.assisting(dep, false), []string{lead.ID}) {
+		t.Errorf("the lead's: %+v", got.Assists)
+	}
+	b.act(dep, lead.ID, access.Contribute, text("已报修"))
+	b.act(m, lead.ID, access.Reply, text("已修好"), including(1))
+	b.sweep()
+	seen := b.look(b.visitor("neighbour"), other.ID)
+	if last := seen.Last(); len(last.Parts) != 1 || last.Parts[0].Text != "已报修" {
+		t.Errorf("the neighbour reads %+v", last)
+	}
+}

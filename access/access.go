@@ -66,15 +66,31 @@ const (
 	Merge    Action = "merge"    // by the liaison
 	Split    Action = "split"    // by the liaison
 	Reveal   Action = "phone"    // shows the number; the desk writes that down first
+
+	Assist     Action = "assist"     // ask others to take part: by that member or the liaison
+	Recall     Action = "recall"     // likewise: they need not take part any more
+	Contribute Action = "contribute" // by whoever was asked; their answer, not the visitor's
+	Decline    Action = "decline"    // likewise
 )
+
+// Helper is somebody asked to take part: a department, or a member beside the
+// one who has it.
+type Helper struct {
+	Role Role
+	ID   string
+	// Calls lets them see the phone number.
+	Calls bool
+}
 
 // Thing is what access needs to know of a submission.
 type Thing struct {
 	Station  string
 	Filer    string
 	Assignee string
-	// Joined are the departments asked to take part.
+	// Joined are departments that take part and do nothing else.
 	Joined []string
+	// Helpers were asked to take part.
+	Helpers []Helper
 	// Leaders are members who may look at it although it is not theirs: the
 	// leaders of the squads of a member who is late with it.
 	Leaders []string
@@ -91,12 +107,14 @@ const (
 	assignee
 	liaison
 	joined
+	helper
+	calling
 	leader
 )
 
 // needs is the one table: the relations that allow an action.
 var needs = map[Action]relation{
-	Read:     filer | assignee | liaison | joined | leader,
+	Read:     filer | assignee | liaison | joined | helper | leader,
 	Accept:   assignee,
 	Ask:      assignee,
 	Reply:    assignee,
@@ -112,16 +130,21 @@ var needs = map[Action]relation{
 	Attend:   liaison,
 	Merge:    liaison,
 	Split:    liaison,
-	Reveal:   liaison,
+	Reveal:   liaison | calling,
+
+	Assist:     assignee | liaison,
+	Recall:     assignee | liaison,
+	Contribute: helper,
+	Decline:    helper,
 }
 
 // possible is the relations a role can have to anything at all. Everybody with
 // a session can be a filer.
 var possible = map[Role]relation{
 	Visitor:    filer,
-	Member:     filer | assignee | leader,
+	Member:     filer | assignee | helper | calling | leader,
 	Liaison:    filer | liaison,
-	Department: filer | joined,
+	Department: filer | joined | helper | calling,
 	Admin:      filer,
 }
 
@@ -132,6 +155,15 @@ func (c Caller) to(t Thing) relation {
 	}
 	if c.Station != t.Station || c.ID == "" {
 		return r
+	}
+	for _, h := range t.Helpers {
+		if t.Held || h.Role != c.Role || h.ID != c.ID || possible[c.Role]&helper == 0 {
+			continue
+		}
+		r |= helper
+		if h.Calls {
+			r |= calling
+		}
 	}
 	switch c.Role {
 	case Member:
@@ -183,6 +215,13 @@ func May(c Caller, a Action, t Thing) error {
 // AsFiler reports whether the caller filed the thing: what they see then is
 // the visitor's view, whatever else they are.
 func AsFiler(c Caller, t Thing) bool { return c.to(t)&filer != 0 }
+
+// AsAssistant reports whether the caller sees the thing only because they take
+// part in it.
+func AsAssistant(c Caller, t Thing) bool {
+	r := c.to(t)
+	return c.Person != "" && r&(joined|helper) != 0 && r&(filer|assignee|liaison|leader) == 0
+}
 
 // Staff refuses everyone but a liaison or, with admin true, an administrator
 // as well. What they then see is that of their own station, Caller.Station.

@@ -13,9 +13,21 @@ const (
 	there = "hedong"
 )
 
-// matter waits for member m1 of station here; department d1 was asked to join.
+// matter waits for member m1 of station here; department d1 was asked to join,
+// m2 and d2 to assist, m3 and d3 likewise with the visitor's number.
 func matter() access.Thing {
-	return access.Thing{Station: here, Filer: "filer", Assignee: "m1", Joined: []string{"d0", "d1"}}
+	return access.Thing{
+		Station: here, Filer: "filer", Assignee: "m1", Joined: []string{"d0", "d1"},
+		Helpers: []access.Helper{
+			{Role: access.Member, ID: "m2"},
+			{Role: access.Department, ID: "d2"},
+			{Role: access.Member, ID: "m3", Calls: true},
+			{Role: access.Department, ID: "d3", Calls: true},
+			{Role: access.Liaison, ID: "l2"},
+			{Role: access.Admin, ID: "a2"},
+			{Role: access.Visitor, ID: ""},
+		},
+	}
 }
 
 var roles = []access.Role{
@@ -25,10 +37,11 @@ var roles = []access.Role{
 var actions = []access.Action{
 	access.Read, access.Accept, access.Ask, access.Reply, access.Return, access.Transfer, access.Close,
 	access.Assign, access.Message, access.Withdraw, access.Rate, access.Reopen, access.Reveal, access.Extend, access.Merge, access.Split,
+	access.Assist, access.Recall, access.Contribute, access.Decline,
 }
 
 // relations says how a caller stands to the matter, apart from their role.
-var relations = []string{"nobody", "stranger", "filer", "own", "own and filer", "colleague", "elsewhere"}
+var relations = []string{"nobody", "stranger", "filer", "own", "own and filer", "colleague", "elsewhere", "helper", "calling helper"}
 
 func caller(role access.Role, relation string) access.Caller {
 	ids := map[access.Role]string{
@@ -55,6 +68,13 @@ func caller(role access.Role, relation string) access.Caller {
 		if c.ID != "" {
 			c.Station = there
 		}
+	case "helper", "calling helper":
+		if c.ID != "" {
+			c.ID = map[string]string{"helper": "2", "calling helper": "3"}[relation]
+			c.ID = map[access.Role]string{
+				access.Member: "m", access.Liaison: "l", access.Department: "d", access.Admin: "a",
+			}[role] + c.ID
+		}
 	}
 	return c
 }
@@ -64,9 +84,12 @@ func caller(role access.Role, relation string) access.Caller {
 var (
 	byFiler    = set(access.Read, access.Message, access.Withdraw, access.Rate, access.Reopen)
 	byAssignee = set(access.Read, access.Accept, access.Ask, access.Reply, access.Return, access.Transfer,
-		access.Close, access.Extend)
-	byLiaison = set(access.Read, access.Transfer, access.Close, access.Extend, access.Assign, access.Reveal, access.Merge, access.Split)
-	byJoined  = set(access.Read)
+		access.Close, access.Extend, access.Assist, access.Recall)
+	byLiaison = set(access.Read, access.Transfer, access.Close, access.Extend, access.Assign, access.Reveal,
+		access.Assist, access.Recall, access.Merge, access.Split)
+	byJoined = set(access.Read)
+	byHelper = set(access.Read, access.Contribute, access.Decline)
+	byCaller = set(access.Read, access.Contribute, access.Decline, access.Reveal)
 )
 
 func set(list ...access.Action) map[access.Action]bool {
@@ -86,12 +109,19 @@ func expect(role access.Role, relation string, a access.Action) fault.Code {
 		access.Member: byAssignee, access.Liaison: byLiaison, access.Department: byJoined,
 	}
 	known := role != access.System && role != ""
-	if !known || !byFiler[a] && !staff[role][a] {
+	helps := role == access.Member || role == access.Department
+	if !known || !byFiler[a] && !staff[role][a] && (!helps || !byCaller[a]) {
+		return fault.Denied
+	}
+	if helps && (relation == "helper" || relation == "calling helper") {
+		if may := map[string]map[access.Action]bool{"helper": byHelper, "calling helper": byCaller}[relation]; may[a] {
+			return ""
+		}
 		return fault.Denied
 	}
 	isFiler := relation == "filer" || relation == "own and filer"
 	isOwn := relation == "own" || relation == "own and filer" ||
-		relation == "colleague" && role == access.Liaison // a station's liaisons are alike
+		role == access.Liaison && relation != "stranger" && relation != "elsewhere" && relation != "filer" // a station's liaisons are alike
 	isOwn = isOwn && staff[role] != nil
 	switch {
 	case isFiler && byFiler[a], isOwn && staff[role][a]:
@@ -155,8 +185,10 @@ func TestHeldIsTheLiaisonsAlone(t *testing.T) {
 	for role, want := range map[access.Role]fault.Code{
 		access.Member: fault.NotFound, access.Department: fault.NotFound, access.Liaison: "",
 	} {
-		if got := fault.CodeOf(access.May(caller(role, "own"), access.Read, held)); got != want {
-			t.Errorf("%s reads a held matter: %q, want %q", role, got, want)
+		for _, relation := range []string{"own", "helper", "calling helper"} {
+			if got := fault.CodeOf(access.May(caller(role, relation), access.Read, held)); got != want {
+				t.Errorf("%s (%s) reads a held matter: %q, want %q", role, relation, got, want)
+			}
 		}
 	}
 	if err := access.May(caller(access.Visitor, "filer"), access.Withdraw, held); err != nil {
@@ -168,7 +200,7 @@ func TestHeldIsTheLiaisonsAlone(t *testing.T) {
 func TestEmptyIDsMatchNothing(t *testing.T) {
 	t.Parallel()
 	for _, role := range roles {
-		for _, thing := range []access.Thing{{}, {Station: here}, {Station: here, Joined: []string{""}}, {Filer: ""}} {
+		for _, thing := range []access.Thing{{}, {Station: here}, {Station: here, Joined: []string{""}}, {Filer: ""}, {Station: here, Helpers: []access.Helper{{Role: role}}}} {
 			for _, c := range []access.Caller{
 				{Role: role}, {Role: role, Station: here}, {Person: "x", Role: role}, {Person: "x", Role: role, Station: here},
 			} {
@@ -220,5 +252,25 @@ func TestStaff(t *testing.T) {
 				t.Errorf("%s without a session: %v", role, got)
 			}
 		}
+	}
+}
+
+// TestAsAssistant tells those who only take part from those who have another
+// part as well.
+func TestAsAssistant(t *testing.T) {
+	t.Parallel()
+	for _, role := range roles {
+		for _, relation := range relations {
+			helps := role == access.Member || role == access.Department
+			want := helps && (relation == "helper" || relation == "calling helper") || role == access.Department && relation == "own"
+			if got := access.AsAssistant(caller(role, relation), matter()); got != want {
+				t.Errorf("%s, %s: %v", role, relation, got)
+			}
+		}
+	}
+	both := caller(access.Department, "helper")
+	both.Person = "filer"
+	if access.AsAssistant(both, matter()) {
+		t.Error("a filer is an assistant")
 	}
 }

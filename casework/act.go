@@ -48,6 +48,12 @@ const (
 	Split    Act = "split"
 	Gather   Act = "gather"
 	Ungather Act = "ungather"
+	// AskAssist asks a department or member to take part, Contribute is their
+	// answer, Decline says that they cannot, and Recall that they need not.
+	AskAssist  Act = "assist"
+	Contribute Act = "contribute"
+	Decline    Act = "decline"
+	Recall     Act = "recall"
 )
 
 // Assign is AssignAct under the name the other acts follow.
@@ -62,7 +68,9 @@ const MaxThread = 300
 
 // unbounded are the acts a full thread still takes: without them a full matter
 // could never be brought to an end.
-var unbounded = []Act{Release, Assign, Accept, Close, Withdraw, Rate, Attend, Cover, Resume, Extend, Recount}
+var unbounded = []Act{
+	Release, Assign, Accept, Close, Withdraw, Rate, Attend, Cover, Resume, Extend, Recount, Decline, Recall,
+}
 
 // Step is an act with what it carries.
 type Step struct {
@@ -81,6 +89,14 @@ type Step struct {
 	Days int
 	// Category is what it is about after all, with assign; "" leaves it.
 	Category string
+	// Ask is whom to ask to assist; Text is then what is asked. Assist is which
+	// one to recall.
+	Ask    *Asking
+	Assist int
+	// Include are the assists whose answers a reply or closing shows the
+	// visitor, and Without that some have not answered.
+	Include []int
+	Without bool
 }
 
 // rule says from which states an act is allowed and where it leads. An empty
@@ -93,7 +109,9 @@ type rule struct {
 var (
 	open   = []State{Held, Pooled, Assigned, Accepted, Waiting, Answered}
 	inHand = []State{Assigned, Accepted, Waiting, Answered}
-	rules  = map[Act]rule{
+	// assisted is where assistants go on, whoever leads.
+	assisted = []State{Pooled, Assigned, Accepted, Waiting, Answered}
+	rules    = map[Act]rule{
 		Accept:   {[]State{Assigned}, Accepted},
 		Ask:      {inHand, Waiting},
 		Reply:    {inHand, Answered},
@@ -111,6 +129,11 @@ var (
 		Resume:   {coverable, ""},
 		Extend:   {coverable, ""},
 		Recount:  {open, ""},
+
+		AskAssist:  {inHand, ""},
+		Contribute: {assisted, ""},
+		Decline:    {assisted, ""},
+		Recall:     {assisted, ""},
 	}
 )
 
@@ -125,6 +148,12 @@ func (s Submission) Apply(step Step, clock Clock, now time.Time) (Submission, er
 	if err := step.check(s, now); err != nil {
 		return s, err
 	}
+	if err := s.mayHand(step, clock, At(now)); err != nil {
+		return s, err
+	}
+	if err := s.mayAssist(step, At(now)); err != nil {
+		return s, err
+	}
 	if len(s.Thread) >= MaxThread && !slices.Contains(unbounded, step.Act) {
 		return s, fault.New(fault.WrongState, "这件诉求往来已达上限，请办结后另行提交")
 	}
@@ -133,8 +162,11 @@ func (s Submission) Apply(step Step, clock Clock, now time.Time) (Submission, er
 	if r.next != "" {
 		s.State = r.next
 	}
-	s.Thread = append(slices.Clone(s.Thread), step.entry(now))
+	entry := step.entry(now)
+	entry.Assist, entry.Parts = s.assistOf(step), s.parts(step)
+	s.Thread = append(slices.Clone(s.Thread), entry)
 	move(&s, step, was, now)
+	assistAfter(&s, step, clock, now)
 	if step.Act == Recount {
 		next, certain := clock.Certain(s, now)
 		if !certain {
@@ -155,7 +187,10 @@ func move(s *Submission, step Step, was State, now time.Time) {
 		if step.Act == Assign && step.Category != "" {
 			s.Category = step.Category
 		}
-	case Return, Release:
+	case Return:
+		handTo(s, "")
+		s.Returns++
+	case Release:
 		handTo(s, "")
 	case Close:
 		s.Outcome, s.Into, s.ClosedAt = step.Outcome, step.Into, At(now)
@@ -193,8 +228,12 @@ func handTo(s *Submission, member string) {
 func (st Step) entry(now time.Time) Entry {
 	e := Entry{At: At(now), What: st.Act, By: st.By}
 	switch st.Act {
-	case Reply, Message:
-		e.Text, e.Photos = st.Text, slices.Clone(st.Photos)
+	case Reply, Message, Contribute:
+		e.Text, e.Photos, e.Private = st.Text, slices.Clone(st.Photos), st.Act == Contribute
+	case AskAssist:
+		e.Text, e.To, e.ToName, e.Private = st.Text, st.Ask.Who, st.Ask.Name, true
+	case Decline, Recall:
+		e.Text, e.Private = st.Reason, true
 	case Ask:
 		e.Text = st.Text
 	case Close:

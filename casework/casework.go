@@ -179,6 +179,10 @@ type Entry struct {
 	// Rating is kept here as well: a matter that is opened again has none, but
 	// what was said of its first handling stays said. Its Reason is Text.
 	Rating *Rating `json:"r,omitempty"`
+	// Assist is which assist the entry is about, and Parts who took part in a
+	// joint answer.
+	Assist int    `json:"a,omitempty"`
+	Parts  []Part `json:"j,omitempty"`
 	// Private entries are for members and staff, not for the visitor.
 	Private bool `json:"v,omitempty"`
 	// Days are the working days of an extension.
@@ -250,6 +254,10 @@ type Submission struct {
 	// CoverFor is the member who is away and for whom the assignee has it; it
 	// goes back to them unless it was answered meanwhile.
 	CoverFor string `json:"cv,omitempty"`
+	// Returns counts how often members returned it as not theirs.
+	Returns int `json:"rt,omitempty"`
+	// Assists are who was asked to take part, in that order.
+	Assists []Assist `json:"as,omitempty"`
 	// Surge tells that it was filed in the station's surge.
 	Surge bool `json:"sg,omitempty"`
 	// Clocks are by when it is to be seen to; nil for one that was filed before
@@ -299,7 +307,7 @@ func (s Submission) Warned(text string) Submission {
 func (s Submission) Thing() access.Thing {
 	return access.Thing{
 		Station: s.Station, Filer: s.Filer, Assignee: s.Assignee,
-		Joined: s.Joined, Held: s.State == Held,
+		Joined: s.Joined, Helpers: s.helpers(), Held: s.State == Held,
 	}
 }
 

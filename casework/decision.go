@@ -105,6 +105,7 @@ const (
 	Concerned  Reason = "concerned" // the complaint is about them
 	Full       Reason = "full"
 	Left       Reason = "left" // no longer a member of the station
+	Returned   Reason = "returned"
 	// What speaks against without ruling out.
 	Busy        Reason = "busy"    // open of capacity, "5/20"
 	AskedLately Reason = "asked"   // was given something in the last day
@@ -133,6 +134,7 @@ var reasonWords = map[Reason]string{
 	Concerned:  "与此事有关，应当回避",
 	Full:       "待办已满",
 	Left:       "已不在本站",
+	Returned:   "已退回过这件诉求",
 
 	Busy:        "手上已有待办（%s）",
 	AskedLately: "一天之内刚接过别的诉求",

@@ -105,6 +105,9 @@ func sound(t *rapid.T, s casework.Submission) {
 		"at least one reason, and each a sentence":         len(s.Reasons()) > 0 && !slices.ContainsFunc(s.Reasons(), func(r string) bool { return casework.Runes(r) < 6 }),
 		"returns are not for the visitor, all else is":     !slices.ContainsFunc(s.Thread, func(e casework.Entry) bool { return e.Private != (e.What == casework.Return) }),
 		"the newest entry belongs to whoever may do it":    len(s.Thread) == 0 || s.Last().By.ID != "" || s.Last().By.Role == access.System,
+		"returned as often as counted, and not too often":  s.Returns <= casework.MaxReturns && s.Returns == len(s.Returners()),
+		"handed on by members not too often":               s.Transfers() <= casework.MaxTransfers,
+		"never given by a member to who returned it":       !returnedTo(s),
 		"held for somebody else while it is not answered":  s.CoverFor == "" || s.Covered() && s.CoverFor != s.Assignee || slices.Contains(s.Past, s.CoverFor),
 		"nothing but the deadline depends on when it came": s.FiledAt == casework.At(noon) && s.ID != "" && s.Filer == "u1" && s.Text == "路灯不亮",
 	} {
@@ -112,6 +115,33 @@ func sound(t *rapid.T, s casework.Submission) {
 			t.Fatalf("%s: broken in %+v", what, s)
 		}
 	}
+}
+
+// returnedTo reports whether a member gave it to one who had returned it, or
+// handed it on after the liaison had the last word.
+func returnedTo(s casework.Submission) bool {
+	returned := map[string]bool{}
+	for _, e := range s.Thread {
+		switch e.What {
+		case casework.Return:
+			returned[e.By.ID] = true
+		case casework.Transfer:
+			if e.By.Role == access.Member && (returned[e.To] || len(returned) > 0 && countReturns(s, e.At) >= casework.MaxReturns) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// countReturns counts those before a moment.
+func countReturns(s casework.Submission, at casework.Millis) (n int) {
+	for _, e := range s.Thread {
+		if e.What == casework.Return && e.At < at {
+			n++
+		}
+	}
+	return n
 }
 
 func TestNoSequenceOfActsReachesAForbiddenState(t *testing.T) {

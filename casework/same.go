@@ -62,6 +62,7 @@ func (s Submission) MergeInto(lead Submission, by Actor, reason string, now time
 	s.Version++
 	s.Thread = append(slices.Clone(s.Thread), Entry{At: At(now), What: Merge, By: by, Text: reason})
 	s.Lead, s.Heard, s.Hold, s.CoverFor = lead.ID, len(lead.Thread), "", ""
+	s.Assists = s.unawaited(now)
 	if lead.State == Answered {
 		if i := lastAnswer(lead.Thread); i >= 0 {
 			s.Thread = append(s.Thread, heard(lead.Thread[i]))
@@ -149,6 +150,10 @@ func (s Submission) Hear(lead Submission, now time.Time) (next Submission, ok bo
 // the lead, whose reader they were sent to.
 func heard(e Entry) Entry {
 	e.Photos, e.Rating = nil, nil
+	e.Parts = slices.Clone(e.Parts)
+	for i := range e.Parts {
+		e.Parts[i].Photos = nil
+	}
 	return e
 }
 

@@ -18,7 +18,8 @@ import (
 type ActRequest struct {
 	Act access.Action
 	// Version is the one the caller saw. A visitor's message and withdrawal
-	// need none: nothing that happened meanwhile makes them wrong.
+	// need none, nor does an assistant's answer: nothing that happened meanwhile
+	// makes them wrong.
 	Version *int
 	Text    string
 	Photos  []string
@@ -31,10 +32,17 @@ type ActRequest struct {
 	Days int
 	// Category is what it is about after all, with assign.
 	Category string
+	// Assist is whom to ask to take part, and AssistID whom to recall.
+	Assist   AssistRequest
+	AssistID int
+	// Include are the assists whose answers a reply or closing shows the
+	// visitor; Without confirms that some have not answered.
+	Include []int
+	Without bool
 }
 
 // freely are the acts without a version.
-var freely = []access.Action{access.Message, access.Withdraw}
+var freely = []access.Action{access.Message, access.Withdraw, access.Contribute, access.Decline}
 
 // Act does one act. It answers Conflict, naming who acted and when, if the
 // submission is no longer as the caller saw it.
@@ -150,6 +158,9 @@ func (d *Desk) mayAct(c access.Caller, s casework.Submission, r ActRequest) erro
 	stale := r.Version != nil && *r.Version != s.Version
 	if err := access.May(c, r.Act, s.Thing()); err != nil {
 		had := c.Role == access.Member && c.Station == s.Station && slices.Contains(s.Past, c.ID)
+		if _, asked := s.AssistOf(c.Role, c.ID); asked && c.Station == s.Station {
+			had = true
+		}
 		if fault.Is(err, fault.NotFound) && had && stale {
 			return conflict(s)
 		}
@@ -166,7 +177,7 @@ func (d *Desk) mayAct(c access.Caller, s casework.Submission, r ActRequest) erro
 
 // impartial are the acts nobody does on what they filed themselves. Handing it
 // to somebody else is not among them.
-var impartial = []access.Action{access.Accept, access.Ask, access.Reply, access.Close}
+var impartial = []access.Action{access.Accept, access.Ask, access.Reply, access.Close, access.Assist, access.Contribute}
 
 // conflict names who acted last. An unnamed visitor stays unnamed: visitors'
 // actors never carry a name.
@@ -195,6 +206,13 @@ func (d *Desk) step(ctx context.Context, c access.Caller, st *station.Station, s
 		Act: casework.Act(r.Act), By: casework.ActorFor(c, casework.Act(r.Act)),
 		Text: casework.Clean(r.Text), Photos: r.Photos, Reason: casework.Clean(r.Reason),
 		To: r.To, Outcome: r.Outcome, Into: r.Into, Rating: r.Rating, Days: r.Days, Category: r.Category,
+		Assist: r.AssistID, Include: r.Include, Without: r.Without,
+	}
+	if r.Act == access.Assist {
+		var err error
+		if step.Ask, err = d.asking(ctx, st, s, r.Assist); err != nil {
+			return s, err
+		}
 	}
 	if r.Rating != nil {
 		rating := *r.Rating

@@ -50,7 +50,7 @@ func TestLife(t *testing.T) {
 		{v, access.Message, with(text("村口那盏")), casework.Accepted, "m01", record.Index{Name: record.Inbox, Arg: "m01"}},
 		{m, access.Return, with(reason("不是我的村")), casework.Pooled, "", record.Index{Name: record.Pool}},
 		{l, access.Assign, with(to("m02", "请你办")), casework.Assigned, "m02", record.Index{Name: record.Inbox, Arg: "m02"}},
-		{other, access.Transfer, with(to("m01", "他更熟")), casework.Assigned, "m01", record.Index{Name: record.Inbox, Arg: "m01"}},
+		{l, access.Transfer, with(to("m01", "他更熟")), casework.Assigned, "m01", record.Index{Name: record.Inbox, Arg: "m01"}},
 		{m, access.Reply, with(text("已报修"), func(r *desk.ActRequest) { r.Photos = []string{pic} }), casework.Answered, "m01", record.Index{Name: record.Answered, Arg: "m01"}},
 		{m, access.Close, with(closing(casework.Solved, "修好了")), casework.Closed, "m01", record.Index{Name: record.ClosedBy, Arg: "m01"}},
 		{v, access.Rate, with(rating(false, 2, 3, "又坏了")), casework.Closed, "m01", record.Index{Name: record.ClosedBy, Arg: "m01"}},

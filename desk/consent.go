@@ -76,7 +76,7 @@ func (d *Desk) Questions(ctx context.Context, c access.Caller, m notice.Moment) 
 		return nil, err
 	}
 	audience := "visitor"
-	if m != notice.Filing && (c.Role == access.Member || c.Role == access.Liaison) {
+	if m != notice.Filing && (c.Role == access.Member || c.Role == access.Liaison || c.Role == access.Department) {
 		audience = string(c.Role)
 	}
 	var list []Question

@@ -70,7 +70,7 @@ func (d *Desk) deliver(ctx context.Context, st string, b bunch) (told bool, err 
 		return false, d.settle(ctx, st, e, notice.Moot)
 	}
 	now := d.now().In(station.Zone)
-	if until := d.cfg.Quiet.Until(e.Purpose, now); until.After(now) {
+	if until := e.Until(d.cfg.Quiet, now); until.After(now) {
 		return false, d.putOff(ctx, st, e, until)
 	}
 	person := e.Person
@@ -78,6 +78,9 @@ func (d *Desk) deliver(ctx context.Context, st string, b bunch) (told bool, err 
 		return false, d.elsewhere(ctx, e, s, roster, "", notice.NoAddress)
 	}
 	if l, ok := roster.Liaison(e.Liaison); e.Liaison != "" && (!ok || l.Gone) {
+		return false, d.settle(ctx, st, e, notice.NoAddress)
+	}
+	if _, ok := roster.Department(e.Department); e.Department != "" && !ok {
 		return false, d.settle(ctx, st, e, notice.NoAddress)
 	}
 	if person == "" {
@@ -123,11 +126,15 @@ func (d *Desk) deliver(ctx context.Context, st string, b bunch) (told bool, err 
 	}
 }
 
-// bound is who plays the entry's member or liaison in WeChat, "" for nobody.
+// bound is who plays the entry's member, liaison or department in WeChat, "" for
+// nobody.
 func (d *Desk) bound(ctx context.Context, st string, e notice.Entry) (string, error) {
 	in := Invite{Station: st, Role: string(access.Member), Ref: e.Member}
 	if e.Liaison != "" {
 		in.Role, in.Ref = string(access.Liaison), e.Liaison
+	}
+	if e.Department != "" {
+		in.Role, in.Ref = string(access.Department), e.Department
 	}
 	return d.cache.bound.get(ctx, in.Station+" "+in.Role+" "+in.Ref, func(ctx context.Context, _ string) (string, error) {
 		return d.store.Bound(ctx, in)

@@ -66,7 +66,7 @@ func (d *Desk) Explain(ctx context.Context, c access.Caller, id string) (Explana
 		return Explanation{}, err
 	}
 	filer := access.AsFiler(c, s.Thing())
-	if c.Role == access.Department && !filer {
+	if access.AsAssistant(c, s.Thing()) {
 		return Explanation{}, access.Missing()
 	}
 	e := Explanation{Sentence: s.Plainly()}
@@ -79,27 +79,8 @@ func (d *Desk) Explain(ctx context.Context, c access.Caller, id string) (Explana
 func decided(st *station.Station, s casework.Submission) *Decided {
 	f := &Decided{Rule: s.Decision.Rule, Rules: s.Decision.Rules, Roster: s.Decision.Roster}
 	for i, c := range s.Decision.Offered() {
-		w := Weighing{
-			MemberCard: MemberCard{ID: c.Member, Name: c.Name},
-			Score:      c.Score, Open: c.Open, Capacity: c.Capacity, Picked: i == s.Pick-1, Full: s.WasFull(i),
-		}
-		if m, ok := st.Member(c.Member); ok {
-			w.MemberCard = cardOf(m)
-			w.Name = c.Name // as it was then
-		}
-		for k, r := range c.Reasons {
-			g := groundOf(r, 0)
-			if k < len(c.Weights) {
-				g.Weight = c.Weights[k]
-			}
-			w.For = append(w.For, g)
-		}
-		if w.Full {
-			w.Against = append(w.Against, groundOf(casework.Full, 0))
-		}
-		for _, x := range c.Counter {
-			w.Against = append(w.Against, groundOf(x.Reason, x.Weight))
-		}
+		w := weighing(st, c, s.WasFull(i))
+		w.Picked = i == s.Pick-1
 		f.Candidates = append(f.Candidates, w)
 	}
 	for _, p := range slices.Concat(s.Decision.Passed, s.Decision.Out) {
@@ -110,6 +91,33 @@ func decided(st *station.Station, s casework.Submission) *Decided {
 	f.Moved = pick.Member != s.Assignee
 	f.RunnerUp, f.Change = change(s)
 	return f
+}
+
+// weighing is one candidate with what was weighed; full is whether they had no
+// room.
+func weighing(st *station.Station, c casework.Candidate, full bool) Weighing {
+	w := Weighing{
+		MemberCard: MemberCard{ID: c.Member, Name: c.Name},
+		Score:      c.Score, Open: c.Open, Capacity: c.Capacity, Full: full,
+	}
+	if m, ok := st.Member(c.Member); ok {
+		w.MemberCard = cardOf(m)
+		w.Name = c.Name // as it was then
+	}
+	for k, r := range c.Reasons {
+		g := groundOf(r, 0)
+		if k < len(c.Weights) {
+			g.Weight = c.Weights[k]
+		}
+		w.For = append(w.For, g)
+	}
+	if w.Full {
+		w.Against = append(w.Against, groundOf(casework.Full, 0))
+	}
+	for _, x := range c.Counter {
+		w.Against = append(w.Against, groundOf(x.Reason, x.Weight))
+	}
+	return w
 }
 
 func groundOf(r casework.Reason, weight int) Ground {

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"log/slog"
+	"slices"
 
 	"mashang/access"
 	"mashang/casework"
@@ -70,6 +71,8 @@ func (d *Desk) coverFor(ctx context.Context, st *station.Station, m station.Memb
 		case person != "" && person == s.Filer || routing.Concerns(st, s, sub):
 			// Who stands in may not have this one: the liaison decides.
 			step = casework.Step{Act: casework.Release, Reason: m.Name + "委员外出，代办委员应当回避"}
+		case slices.Contains(s.Returners(), sub):
+			step = casework.Step{Act: casework.Release, Reason: m.Name + "委员外出，代办委员已退回过这件诉求"}
 		case sub == s.CoverFor:
 			step.Act, step.Reason = casework.Resume, to.Name+"委员已返回"
 		}

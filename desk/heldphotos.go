@@ -24,6 +24,13 @@ func (d *Desk) withPhotos(ctx context.Context, v View) (View, error) {
 	ids := v.Photos
 	for _, e := range v.Thread {
 		ids = append(slices.Clip(ids), e.Photos...)
+		for _, p := range e.Parts {
+			for _, id := range p.Photos {
+				if !slices.Contains(ids, id) { // not for a reader who saw the part itself
+					ids = append(ids, id)
+				}
+			}
+		}
 	}
 	if len(ids) == 0 {
 		return v, nil

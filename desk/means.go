@@ -111,12 +111,17 @@ var chatHeads = map[notice.Purpose]string{
 	notice.VisitorProgress: "您的诉求有新的进展",
 	notice.LiaisonAlarm:    "有诉求疑涉险情",
 	notice.LiaisonUrge:     "有诉求等您督办",
+
+	notice.DepartmentAssist: "有诉求请贵单位协办",
 }
 
 // chatText is what a notice says in the chat.
 func chatText(e notice.Entry, s casework.Submission, st *station.Station) string {
 	m := notice.Compose(e, e.Purpose, s, st).Data
 	text := chatHeads[e.Purpose] + "\n编号：" + s.Number + "\n类型：" + s.Kind.Chinese()
+	if e.Assist != 0 {
+		return text + "\n期限：" + m[notice.Due] + "\n" + m[notice.Hint] + "。"
+	}
 	switch e.Purpose.Audience() {
 	case string(access.Member):
 		text += "\n地点：" + m[notice.Place] + "\n期限：" + m[notice.Due]

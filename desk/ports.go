@@ -92,6 +92,18 @@ type Submissions interface {
 	Turn(ctx context.Context, st string, ttl time.Duration) (release func(), ok bool, err error)
 }
 
+// AssistTimes knows when assistants are late.
+type AssistTimes interface {
+	// AssistsDue returns ids of up to n submissions in which an assistant is to
+	// be urged.
+	AssistsDue(ctx context.Context, st string, now time.Time, n int) ([]string, error)
+	// AssistsUrged sets the time of the next urge, unless somebody has acted on
+	// it or done so since (ok false).
+	AssistsUrged(ctx context.Context, s casework.Submission, now, next time.Time) (ok bool, err error)
+	// AssistsLate counts the submissions in which an assistant is late.
+	AssistsLate(ctx context.Context, st string, now time.Time) (int, error)
+}
+
 // Outbox holds what is still to be told.
 type Outbox interface {
 	// Lease hands out up to n entries that are due and hides them until the
@@ -263,6 +275,7 @@ type Audit interface {
 // Store is everything a store plug offers the desk.
 type Store interface {
 	Submissions
+	AssistTimes
 	Outbox
 	UntoldList
 	People

@@ -19,6 +19,7 @@ import (
 // are asked of one that follows it: an answer must reach everybody.
 var onLead = []access.Action{
 	access.Accept, access.Ask, access.Reply, access.Transfer, access.Return, access.Close, access.Extend, access.Assign,
+	access.Assist,
 }
 
 // together is how often two submissions are tried to be changed at once while

@@ -65,6 +65,8 @@ type Today struct {
 	Alarms, HeldPhotos int
 	// Untold could not be told of something.
 	Untold int
+	// Assists wait for an assistant, AssistsLate past the time given.
+	Assists, AssistsLate int
 	// OldestWaiting is since when the oldest in the pool waits, zero for none.
 	OldestWaiting time.Time
 	OnDuty        []Duty
@@ -102,6 +104,12 @@ func (d *Desk) Today(ctx context.Context, c access.Caller) (Today, error) {
 		return Today{}, err
 	}
 	if t.Untold, err = d.store.CountUntold(ctx, st.ID); err != nil {
+		return Today{}, err
+	}
+	if t.Assists, err = d.store.Count(ctx, st.ID, Index{Name: record.Assists}); err != nil {
+		return Today{}, err
+	}
+	if t.AssistsLate, err = d.store.AssistsLate(ctx, st.ID, now); err != nil {
 		return Today{}, err
 	}
 	if t.Surge, err = d.surgeState(ctx, st); err != nil {

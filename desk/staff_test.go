@@ -58,7 +58,7 @@ func TestPhoneIsWrittenDownFirst(t *testing.T) {
 		"the filer":             {v, both, "看看", fault.Denied},
 		"the member":            {b.member("m01"), both, "看看", fault.Denied},
 		"an administrator":      {b.bound(here, access.Liaison, "a01"), both, "看看", fault.Denied},
-		"a department":          {b.bound(here, access.Department, "d01"), both, "看看", fault.Denied},
+		"a department":          {b.bound(here, access.Department, "d01"), both, "看看", fault.NotFound},
 		"another station's":     {b.bound(there, access.Liaison, "l01"), both, "看看", fault.NotFound},
 		"nobody with a session": {access.Caller{}, both, "看看", fault.Unauthenticated},
 	} {

@@ -22,6 +22,9 @@ func (d *Desk) Sweep(ctx context.Context, st string) (int, error) {
 	if err := d.handOver(ctx, st); err != nil {
 		return 0, err
 	}
+	if err := d.urgeAssists(ctx, st, d.now()); err != nil {
+		return 0, err
+	}
 	roster, err := d.roster(ctx, st)
 	if fault.Is(err, fault.NotFound) {
 		return 0, nil // its first roster is on its way

@@ -44,17 +44,20 @@ func (d *Desk) UntoldList(ctx context.Context, c access.Caller, cursor string, l
 
 // receiverOf says who the receiver is, and what to do about them.
 func receiverOf(st *station.Station, u record.Untold) (role access.Role, name, why string) {
-	member, liaison := record.UntoldBy(u.Receiver)
-	switch {
-	case member != "":
-		m, ok := st.Member(member)
+	role, id := record.UntoldBy(u.Receiver)
+	switch role {
+	case access.Member:
+		m, ok := st.Member(id)
 		if !ok || m.Gone {
 			return access.Member, m.Name, "该委员已不在本站名单里，请改派其他委员"
 		}
 		return access.Member, m.Name, whys[access.Member][u.Why]
-	case liaison != "":
-		l, _ := st.Liaison(liaison)
+	case access.Liaison:
+		l, _ := st.Liaison(id)
 		return access.Liaison, l.Name, whys[access.Liaison][u.Why]
+	case access.Department:
+		dep, _ := st.Department(id)
+		return access.Department, dep.Name, whys[access.Department][u.Why]
 	default:
 		return access.Visitor, "", whys[access.Visitor][u.Why]
 	}
@@ -75,6 +78,13 @@ var whys = map[access.Role]map[notice.Outcome]string{
 		notice.Refused:     "微信不接受这条提醒，请当面或电话告知，并请管理员运行检查（mashang doctor）",
 		notice.Dead:        "多次发送都没有成功，请当面或电话告知该联络员",
 		record.FailedLater: "微信没有送达，请当面或电话告知该联络员",
+	},
+	access.Department: {
+		notice.NoConsent:   "该部门的微信提醒次数已用完，请电话告知，并请经办人在小程序里再点一次允许",
+		notice.NoAddress:   "该部门还没有绑定微信，请电话告知，并发邀请码请经办人绑定",
+		notice.Refused:     "微信不接受这条提醒，请电话告知该部门，并请管理员运行检查（mashang doctor）",
+		notice.Dead:        "多次发送都没有成功，请电话告知该部门",
+		record.FailedLater: "微信没有送达，请电话告知该部门",
 	},
 	access.Visitor: {
 		notice.NoConsent:   "群众没有允许微信提醒或次数已用完，请打他留的电话告知",
@@ -121,6 +131,8 @@ func (d *Desk) knows(ctx context.Context, c access.Caller, s casework.Submission
 	case c.Station != s.Station:
 	case c.Role == access.Member && c.ID == s.Assignee:
 		who = append(who, notice.Entry{Member: c.ID})
+	case access.AsAssistant(c, s.Thing()):
+		who = append(who, assistant(c.Role, c.ID))
 	case c.Role == access.Liaison && len(s.Dangers) > 0: // of nothing else they are told
 		who = append(who, notice.Entry{Liaison: c.ID})
 	}
@@ -129,9 +141,22 @@ func (d *Desk) knows(ctx context.Context, c access.Caller, s casework.Submission
 	}
 }
 
+// assistant is an entry that names a body that assists.
+func assistant(role access.Role, id string) notice.Entry {
+	if role == access.Department {
+		return notice.Entry{Department: id}
+	}
+	return notice.Entry{Member: id}
+}
+
 // moved takes off the list who need not be told any more: everybody when the
-// submission is over, else the member who had it.
+// submission is over, else the member who had it and who need not assist.
 func (d *Desk) moved(ctx context.Context, was, next casework.Submission) {
+	for i, a := range was.Assists {
+		if next.State.Open() && a.State == casework.Asked && next.Assists[i].State != casework.Asked {
+			d.dropUntold(ctx, was.ID, record.Receiver(assistant(a.Role, a.Who)))
+		}
+	}
 	switch {
 	case !next.State.Open():
 		d.dropUntold(ctx, was.ID, "")
@@ -181,6 +206,12 @@ func (d *Desk) failedLater(ctx context.Context, p Person, a Arrival) error {
 	return nil
 }
 
+// awaited reports whether a body is still to answer as an assistant.
+func awaited(s casework.Submission, role access.Role, id string) bool {
+	a, ok := s.AssistOf(role, id)
+	return ok && a.State == casework.Asked
+}
+
 // listFailed lists the person for a notice, unless it no longer holds.
 func (d *Desk) listFailed(ctx context.Context, p Person, e notice.Entry) error {
 	s, st, err := d.load(ctx, e.Submission)
@@ -194,6 +225,9 @@ func (d *Desk) listFailed(ctx context.Context, p Person, e notice.Entry) error {
 	switch {
 	case here && p.Role == string(access.Member) && p.Ref == s.Assignee:
 		e.Member = p.Ref
+	case here && awaited(s, access.Role(p.Role), p.Ref):
+		to := assistant(access.Role(p.Role), p.Ref)
+		e.Member, e.Department = to.Member, to.Department
 	case here && p.Role == string(access.Liaison):
 		e.Liaison = p.Ref
 	case e.Purpose.Audience() == string(access.Visitor) && p.ID == s.Filer:

@@ -122,8 +122,12 @@ func (d *Desk) refersTo(c access.Caller, s casework.Submission, id string) bool 
 	if s.Voice == id || slices.Contains(s.Photos, id) {
 		return true
 	}
-	for _, e := range s.Thread {
-		if slices.Contains(e.Photos, id) && (!e.Private || !access.AsFiler(c, s.Thing())) {
+	as := c.Role
+	if access.AsFiler(c, s.Thing()) {
+		as = access.Visitor
+	}
+	for _, e := range visible(c, s, as) {
+		if slices.Contains(e.Photos, id) || slices.ContainsFunc(e.Parts, func(p casework.Part) bool { return slices.Contains(p.Photos, id) }) {
 			return true
 		}
 	}

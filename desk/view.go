@@ -32,6 +32,10 @@ type View struct {
 	// Advice is what the filer should know or do now, in Chinese; set while the
 	// matter is open.
 	Advice []string
+	// Return is set for the member who has it: whether they can return it.
+	Return *casework.Returning
+	// Assists are the submission's, as the caller may see them.
+	Assists []Assisting
 	// HeldPhotos are those of its photos that not all its readers may see yet;
 	// set where one submission is looked at, not in lists.
 	HeldPhotos []PhotoState
@@ -52,7 +56,8 @@ func (d *Desk) view(c access.Caller, st *station.Station, s casework.Submission)
 		v.CategoryName = cat.Name
 	}
 	v.TargetName, _ = st.Resolve(s.Target)
-	v.Thread = thread(s.Thread, v.As)
+	v.Thread = visible(c, s, v.As)
+	v.Submission.Assists, v.Assists = nil, d.assists(c, s, v.As)
 	v.Phone = ""
 	if s.OnBehalf != nil {
 		o := *s.OnBehalf
@@ -68,8 +73,16 @@ func (d *Desk) view(c access.Caller, st *station.Station, s casework.Submission)
 		if s.Anonymous {
 			v.PhoneMask, v.OnBehalf = "", nil
 		}
-	case access.Department:
-		v.PhoneMask, v.OnBehalf, v.Rating = "", nil, nil
+		if s.State.Open() && s.Assignee == c.ID && !s.Follows() {
+			r := s.Returning(d.clockOf(st, d.now()), casework.At(d.now()))
+			v.Return = &r
+		}
+	}
+	if access.AsAssistant(c, s.Thing()) {
+		v.Rating, v.Hold = nil, ""
+		if access.May(c, access.Reveal, s.Thing()) != nil {
+			v.PhoneMask, v.OnBehalf = "", nil
+		}
 	}
 	if v.Topic != nil && v.As == access.Liaison {
 		v.Topics = offersOf(st, v.Topic)
@@ -82,7 +95,7 @@ func (d *Desk) view(c access.Caller, st *station.Station, s casework.Submission)
 	if s.Follows() {
 		v.Why = []string{"与反映同一问题的其他诉求一起办理，有进展都会告诉您"}
 	}
-	if v.As == access.Visitor {
+	if v.As == access.Visitor || access.AsAssistant(c, s.Thing()) {
 		v.Lead, v.Same = "", nil // other people's
 	}
 	v.Together = s.People()

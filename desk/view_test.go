@@ -76,7 +76,7 @@ func TestWhoSeesWhat(t *testing.T) {
 		"the member, unnamed":     {member, unnamed, seen{access.Member, "", "", "risky", "慢", all, false, 0}},
 		"a member who filed it":   {filingMember, full(), seen{access.Visitor, "138****8000", "马老太太", "", "慢", public, false, 0}},
 		"the liaison":             {byLiaison, full(), seen{access.Liaison, "138****8000", "马老太太", "risky", "慢", all, true, 1}},
-		"a department that joins": {byDepartment, full(), seen{access.Department, "", "", "risky", "", all, false, 0}},
+		"a department that joins": {byDepartment, full(), seen{access.Department, "", "", "", "", public, false, 0}},
 	} {
 		v := look(t, tc.c, tc.s)
 		got := seen{As: v.As, Mask: v.PhoneMask, Hold: v.Hold, Decision: len(v.Decision.Candidates) > 0, Past: len(v.Past)}

@@ -26,6 +26,8 @@ type (
 		Version int      `json:"version" minimum:"1"`
 		Text    string   `json:"text,omitempty" doc:"At most 2,000 characters; may be empty with photos."`
 		Photos  []string `json:"photos,omitempty" nullable:"false" doc:"Up to 9 upload ids."`
+		Include []int    `json:"include,omitempty" nullable:"false" maxItems:"12" doc:"Ids of the assists whose answers the visitor is shown."`
+		Without bool     `json:"without,omitempty" doc:"Confirms that assistants have not answered."`
 	}
 	// Handover is the body of transfer and assign.
 	Handover struct {
@@ -55,6 +57,8 @@ type (
 		Outcome string `json:"outcome" enum:"solved,agreed,explained,referred,impossible,merged"`
 		Text    string `json:"text" doc:"What was done, for the visitor; at most 2,000 characters."`
 		Into    string `json:"into,omitempty" doc:"With merged: the submission it goes on in."`
+		Include []int  `json:"include,omitempty" nullable:"false" maxItems:"12" doc:"Ids of the assists whose answers the visitor is shown."`
+		Without bool   `json:"without,omitempty" doc:"Confirms that assistants have not answered."`
 	}
 	// Extension is the body of extend.
 	Extension struct {
@@ -91,7 +95,7 @@ func (f *Face) addActs() {
 		return desk.ActRequest{Version: &b.Version, Text: b.Text}
 	})
 	addAct(f, access.Reply, "Answer the visitor.", func(b Answer) desk.ActRequest {
-		return desk.ActRequest{Version: &b.Version, Text: b.Text, Photos: b.Photos}
+		return desk.ActRequest{Version: &b.Version, Text: b.Text, Photos: b.Photos, Include: b.Include, Without: b.Without}
 	})
 	handover := func(b Handover) desk.ActRequest {
 		return desk.ActRequest{Version: &b.Version, To: b.To, Reason: b.Reason}
@@ -108,11 +112,12 @@ func (f *Face) addActs() {
 	addAct(f, access.Return, "Not mine: back to the pool.", objection)
 	addAct(f, access.Reopen, "Not settled: back to the same member, within 15 days.", objection)
 	addAct(f, access.Close, "Close it with an honest outcome.", func(b Closing) desk.ActRequest {
-		return desk.ActRequest{Version: &b.Version, Outcome: casework.Outcome(b.Outcome), Text: b.Text, Into: b.Into}
+		return desk.ActRequest{Version: &b.Version, Outcome: casework.Outcome(b.Outcome), Text: b.Text, Into: b.Into, Include: b.Include, Without: b.Without}
 	})
 	addAct(f, access.Extend, "More working days for the answer: once, before the time is up.", func(b Extension) desk.ActRequest {
 		return desk.ActRequest{Version: &b.Version, Days: b.Days, Reason: b.Reason}
 	})
+	f.addAssistActs()
 	addAct(f, access.Attend, "The danger it speaks of was seen to.", func(b Attendance) desk.ActRequest {
 		return desk.ActRequest{Version: &b.Version, Reason: b.Reason}
 	})

@@ -27,6 +27,8 @@ type Today struct {
 	Alarms        int        `json:"alarms" doc:"Speak of a danger no liaison has seen to."`
 	HeldPhotos    int        `json:"held_photos" doc:"Photos that wait for the liaison's eye."`
 	Untold        int        `json:"untold" doc:"Could not be told of something, and wait for the liaison to."`
+	Assists       int        `json:"assists" doc:"Wait for an assistant's answer."`
+	AssistsLate   int        `json:"assists_late" doc:"Those past the assistant's time."`
 	OldestWaiting *time.Time `json:"oldest_waiting" doc:"Since when the oldest in the pool waits; null for none."`
 	OnDuty        []Duty     `json:"on_duty" nullable:"false" doc:"At the station now."`
 	Surge         Surge      `json:"surge"`
@@ -116,8 +118,8 @@ func (f *Face) today(ctx context.Context, c access.Caller, _ *nothing) (*answer[
 	out := Today{
 		Date: t.Date, Held: t.Held, Pooled: t.Pooled, Assigned: t.Assigned, Accepted: t.Accepted,
 		Waiting: t.Waiting, Answered: t.Answered, Overdue: t.Overdue, DueToday: t.DueToday,
-		Alarms: t.Alarms, HeldPhotos: t.HeldPhotos, Untold: t.Untold, OnDuty: dutiesOf(t.OnDuty),
-		Surge: surgeOf(t.Surge), Warnings: filled(t.Warnings),
+		Alarms: t.Alarms, HeldPhotos: t.HeldPhotos, Untold: t.Untold, Assists: t.Assists, AssistsLate: t.AssistsLate,
+		OnDuty: dutiesOf(t.OnDuty), Surge: surgeOf(t.Surge), Warnings: filled(t.Warnings),
 	}
 	if !t.OldestWaiting.IsZero() {
 		out.OldestWaiting = &t.OldestWaiting

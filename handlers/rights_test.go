@@ -33,6 +33,7 @@ func session(status int) [7]int {
 var (
 	memberAct = [7]int{401, 403, 404, 403, 403, 403, 403}
 	eitherAct = [7]int{401, 403, 404, 422, 403, 403, 404}
+	helperAct = [7]int{401, 403, 404, 403, 404, 403, 403}
 	filerAct  = [7]int{401, 404, 404, 403, 404, 404, 404}
 	staffRead = [7]int{401, 403, 403, 200, 403, 403, 200}
 	staffDo   = [7]int{401, 403, 403, 200, 403, 200, 200}
@@ -59,7 +60,14 @@ var rights = []right{
 	{"POST", "/api/v1/submissions", `{}`, session(422)},
 	{"GET", "/api/v1/submissions", "", session(200)},
 	{"GET", sub, "", [7]int{401, 404, 404, 200, 404, 404, 404}},
-	{"POST", sub + "/phone", `{"reason":"回访"}`, [7]int{401, 403, 403, 200, 403, 403, 404}},
+	{"POST", sub + "/phone", `{"reason":"回访"}`, [7]int{401, 403, 404, 200, 404, 403, 404}},
+	{"POST", sub + "/assist", `{"version":1,"department":"d0","text":"x"}`, eitherAct},
+	{"POST", sub + "/recall", `{"version":1,"assist":1,"reason":"x"}`, eitherAct},
+	{"POST", sub + "/contribute", `{"text":"x"}`, helperAct},
+	{"POST", sub + "/decline", `{"reason":"x"}`, helperAct},
+	{"GET", "/api/v1/assists", "", [7]int{401, 403, 200, 403, 200, 403, 403}},
+	{"GET", "/api/v1/station/assists", "", staffRead},
+	{"GET", "/api/v1/departments", "", [7]int{401, 403, 200, 200, 403, 200, 200}},
 	{"POST", sub + "/accept", `{"version":1}`, memberAct},
 	{"POST", sub + "/ask", `{"version":1,"text":"x"}`, memberAct},
 	{"POST", sub + "/reply", `{"version":1,"text":"x"}`, memberAct},
@@ -101,6 +109,7 @@ var rights = []right{
 	{"POST", "/api/v1/members/:id/invitations", "", [7]int{401, 403, 403, 201, 403, 201, 404}},
 	{"GET", "/api/v1/roster/template.xlsx", "", staffDo},
 	{"GET", sub + "/routing", "", [7]int{401, 404, 404, 200, 404, 404, 404}},
+	{"GET", sub + "/candidates", "", [7]int{401, 403, 403, 200, 403, 403, 404}},
 	{"GET", "/api/v1/station/rules", "", staffDo},
 	{"PUT", "/api/v1/station/rules", `{"version":0}`, [7]int{401, 403, 403, 200, 403, 409, 200}},
 	{"POST", "/api/v1/station/rules/undo", `{"version":9}`, [7]int{401, 403, 403, 409, 403, 409, 409}},
@@ -224,7 +233,7 @@ func TestFieldsByRole(t *testing.T) {
 		"category_name", "visitor", "state", "state_name", "version", "text", "photos", "anonymous", "about_member",
 		"assignee", "reasons", "filed_at", "due_at", "first_due_at", "timeline",
 	}
-	person := []string{"phone_mask", "on_behalf_of"}
+	person, has := []string{"phone_mask", "on_behalf_of"}, []string{"return"}
 	for _, anonymous := range []bool{false, true} {
 		s := b.file(visitor, map[string]any{
 			"anonymous": anonymous, "category": "travel",
@@ -232,10 +241,10 @@ func TestFieldsByRole(t *testing.T) {
 			"on_behalf_of": map[string]any{"name": "李桂花", "relation": "母亲", "phone": "13912345678"},
 		})
 		for reader, allowed := range map[string][]string{
-			visitor: slices.Concat(always, person), liaison: slices.Concat(always, person), ma: slices.Concat(always, person),
+			visitor: slices.Concat(always, person), liaison: slices.Concat(always, person), ma: slices.Concat(always, person, has),
 		} {
 			if reader == ma && anonymous {
-				allowed = always
+				allowed = slices.Concat(always, has)
 			}
 			r := b.send("GET", "/api/v1/submissions/"+at[string](s, "id"), reader, nil)
 			b.want(r, 200)

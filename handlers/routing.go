@@ -51,13 +51,15 @@ type Ground struct {
 type PassedOver struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
-	Code string `json:"code" enum:"away,concerned,left"`
+	Code string `json:"code" enum:"away,concerned,left,returned"`
 	Text string `json:"text" doc:"In Chinese."`
 }
 
 func (f *Face) addRouting() {
 	handle(f, op(http.MethodGet, "/submissions/{id}/routing", "routing", "Why it went where it went: a sentence to its visitor and its member, everything to the liaison.").
 		by(may(access.Read)).fails(http.StatusNotFound), f.routing)
+	handle(f, op(http.MethodGet, "/submissions/{id}/candidates", "candidates", "Whom the rules would give it now, past who returned it.").
+		by(may(access.Assign)).fails(http.StatusForbidden, http.StatusNotFound), f.candidates)
 	f.addRules()
 	f.addAbsences()
 	f.addContact()
@@ -76,27 +78,50 @@ func (f *Face) routing(ctx context.Context, c access.Caller, in *ByID) (*answer[
 }
 
 func decidedOf(d *desk.Decided) *Decided {
-	out := &Decided{
+	return &Decided{
 		RuleVersion: d.Rule, RulesVersion: d.Rules, RosterVersion: d.Roster,
-		Candidates: make([]Weighing, len(d.Candidates)), Passed: make([]PassedOver, len(d.Passed)),
+		Candidates: weighingsOf(d.Candidates), Passed: passedOf(d.Passed),
 		RunnerUp: d.RunnerUp, Change: d.Change, Moved: d.Moved,
 	}
-	for i, c := range d.Candidates {
-		out.Candidates[i] = Weighing{
-			ID: c.ID, Name: c.Name, Sector: c.Sector, Score: c.Score, Picked: c.Picked, Full: c.Full,
-			Open: c.Open, Capacity: c.Capacity, For: groundsOf(c.For), Against: groundsOf(c.Against),
-		}
-	}
-	for i, p := range d.Passed {
-		out.Passed[i] = PassedOver(p)
-	}
-	return out
 }
 
 func groundsOf(list []desk.Ground) []Ground {
 	out := make([]Ground, len(list))
 	for i, g := range list {
 		out[i] = Ground(g)
+	}
+	return out
+}
+
+// Suggestion is whom the rules would give a submission now.
+type Suggestion struct {
+	Candidates []Weighing   `json:"candidates" nullable:"false" doc:"Who may have it, best first; without who has it. full: has no room now."`
+	Passed     []PassedOver `json:"passed" nullable:"false" doc:"For whom something speaks and who may not have it, those who returned it among them."`
+}
+
+func (f *Face) candidates(ctx context.Context, c access.Caller, in *ByID) (*answer[Suggestion], error) {
+	s, err := f.desk.Candidates(ctx, c, in.ID)
+	if err != nil {
+		return nil, missing(err)
+	}
+	return &answer[Suggestion]{Suggestion{weighingsOf(s.Candidates), passedOf(s.Passed)}}, nil
+}
+
+func weighingsOf(list []desk.Weighing) []Weighing {
+	out := make([]Weighing, len(list))
+	for i, c := range list {
+		out[i] = Weighing{
+			ID: c.ID, Name: c.Name, Sector: c.Sector, Score: c.Score, Picked: c.Picked, Full: c.Full,
+			Open: c.Open, Capacity: c.Capacity, For: groundsOf(c.For), Against: groundsOf(c.Against),
+		}
+	}
+	return out
+}
+
+func passedOf(list []desk.PassedOver) []PassedOver {
+	out := make([]PassedOver, len(list))
+	for i, p := range list {
+		out[i] = PassedOver(p)
 	}
 	return out
 }

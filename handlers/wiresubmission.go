@@ -29,7 +29,7 @@ type Submission struct {
 	Photos       []string         `json:"photos" nullable:"false" doc:"Upload ids."`
 	Voice        string           `json:"voice,omitempty" doc:"An upload id."`
 	Place        *Place           `json:"place,omitempty"`
-	PhoneMask    string           `json:"phone_mask,omitempty" doc:"138****1234; the number itself is shown to the liaison alone, and that is written down."`
+	PhoneMask    string           `json:"phone_mask,omitempty" doc:"138****1234; the number itself is shown to the liaison and to assistants asked to call, and that is written down."`
 	Until        *time.Time       `json:"until,omitempty" doc:"Until when a tourist can be reached."`
 	Anonymous    bool             `json:"anonymous" doc:"The visitor stays unnamed towards the member."`
 	OnBehalfOf   *OnBehalf        `json:"on_behalf_of,omitempty"`
@@ -54,6 +54,8 @@ type Submission struct {
 	Lead         string           `json:"lead,omitempty" doc:"For members and staff: the submission it goes on with; what is done to one is done to that."`
 	Same         []string         `json:"same,omitempty" nullable:"false" doc:"For members and staff: those that go on with it."`
 	Topics       []TopicOffer     `json:"topics,omitempty" nullable:"false" doc:"For the liaison: what the text was taken for when the visitor chose no category, the likeliest first."`
+	Return       *Return          `json:"return,omitempty" doc:"Not in lists. For the member who has it while it is open: whether it can be returned."`
+	Assists      []Assist         `json:"assists,omitempty" nullable:"false" doc:"Who was asked to take part, as far as the caller may know."`
 	Advice       []string         `json:"advice,omitempty" nullable:"false" doc:"Not in lists. For the filer of an open matter: what to know or do now, in plain Chinese."`
 	Emergency    *Emergency       `json:"emergency,omitempty" doc:"When it speaks of a danger: whom to call at once."`
 	PhotoChecks  []PhotoCheck     `json:"photo_checks,omitempty" nullable:"false" doc:"Not in lists. Photos that not everybody concerned may see yet."`
@@ -95,6 +97,14 @@ type Against struct {
 	AmountFen int64  `json:"amount_fen,omitempty" minimum:"0" doc:"Money in fen."`
 }
 
+// Return says whether the member who has a submission can return it.
+type Return struct {
+	Allowed bool      `json:"allowed"`
+	Until   time.Time `json:"until" doc:"The end of the time for it."`
+	Left    int       `json:"left" doc:"How often the submission can still be returned."`
+	Why     string    `json:"why,omitempty" doc:"When it cannot: why not and what to do instead, in Chinese."`
+}
+
 // Rating is the visitor's judgement.
 type Rating struct {
 	Solved   bool      `json:"solved"`
@@ -116,7 +126,7 @@ func briefOf(v *desk.View) Submission {
 		Reasons: v.Why, FiledAt: v.FiledAt.Time(), DueAt: v.DueAt.Time(),
 		Outcome: v.Outcome, OutcomeName: v.Outcome.Chinese(), Into: v.Into, ClosedAt: momentOf(v.ClosedAt),
 	}
-	s.Emergency = emergencyOf(v)
+	s.Emergency, s.Assists = emergencyOf(v), assistsOf(v.Assists)
 	s.PausedAt = momentOf(v.PausedAt)
 	if k := v.Clocks; k != nil {
 		s.FirstDueAt, s.ContactedAt = momentOf(k.FirstDueAt), momentOf(k.ContactedAt)
@@ -152,6 +162,12 @@ func wholeOf(v *desk.View) Submission {
 	s := briefOf(v)
 	s.Timeline = timelineOf(v)
 	s.PhotoChecks, s.Advice = photoChecksOf(v), v.Advice
+	for i, a := range v.Assists {
+		s.Assists[i].Answers = answersOf(a)
+	}
+	if r := v.Return; r != nil {
+		s.Return = &Return{Allowed: r.Allowed, Until: r.Until.Time(), Left: r.Left, Why: r.Why}
+	}
 	return s
 }
 

@@ -13,12 +13,13 @@ import (
 // Event is one step in a submission's timeline.
 type Event struct {
 	At   time.Time    `json:"at"`
-	What casework.Act `json:"what" enum:"file,accept,ask,reply,transfer,return,release,close,messages,withdraw,rate,reopen,assign,attend,cover,resume"`
+	What casework.Act `json:"what" enum:"file,accept,ask,reply,transfer,return,release,close,messages,withdraw,rate,reopen,assign,attend,cover,resume,assist,contribute,decline,recall"`
 	By   Actor        `json:"by"`
 	Text string       `json:"text,omitempty" doc:"What was said: an answer, a question, a reason."`
 	// Photos are upload ids.
 	Photos  []string         `json:"photos,omitempty" nullable:"false"`
-	To      *Receiver        `json:"to,omitempty" doc:"The member it went to."`
+	To      *Receiver        `json:"to,omitempty" doc:"The member it went to, or the member or department asked to assist."`
+	Parts   []Part           `json:"parts,omitempty" nullable:"false" doc:"Of a joint answer: who took part, with what they said where it is quoted."`
 	Outcome casework.Outcome `json:"outcome,omitempty"`
 	// Sentence says the step in plain Chinese, to be read aloud.
 	Sentence string `json:"sentence" doc:"The step in plain Chinese, to be read aloud."`
@@ -45,7 +46,7 @@ func timelineOf(v *desk.View) []Event {
 	for _, e := range v.Thread {
 		event := Event{
 			At: e.At.Time(), What: e.What, By: Actor{Role: e.By.Role, Name: e.By.Name},
-			Text: e.Text, Photos: e.Photos, Outcome: e.Outcome, Sentence: sentence(v, e),
+			Text: e.Text, Photos: e.Photos, Outcome: e.Outcome, Parts: shares(e.Parts), Sentence: sentence(v, e),
 		}
 		if e.To != "" {
 			event.To = &Receiver{ID: e.To, Name: e.ToName}
@@ -81,6 +82,10 @@ var did = map[casework.Act]string{
 	casework.Gather:   "并入了另一件反映同一问题的诉求",
 	casework.Ungather: "拆出了一件并入的诉求",
 	casework.Recount:  "按公布的放假安排重新计算了办理期限",
+
+	casework.Contribute: "答复协办",
+	casework.Decline:    "不能协办",
+	casework.Recall:     "撤回协办",
 }
 
 // sentence says one step: who, what, and what was said.
@@ -97,6 +102,8 @@ func sentence(v *desk.View, e casework.Entry) string {
 		what = "请" + e.ToName + "委员代为办理"
 	case casework.Resume:
 		what = "交回" + e.ToName + "委员办理"
+	case casework.AskAssist:
+		what = "请" + e.ToName + "协办"
 	case casework.Assign:
 		what = "指派给" + e.ToName + "委员办理"
 	}
@@ -107,7 +114,7 @@ func sentence(v *desk.View, e casework.Entry) string {
 	if e.Text != "" {
 		s += "：" + e.Text
 	}
-	return s + pictures(e.Photos)
+	return s + pictures(e.Photos) + jointly(e.Parts)
 }
 
 func who(v *desk.View, a casework.Actor) string {

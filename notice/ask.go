@@ -38,6 +38,8 @@ var whys = map[Purpose]string{
 	VisitorProgress: "委员受理、转办时告诉您",
 	LiaisonUrge:     "有诉求没人办、快超期时提醒您",
 	LiaisonAlarm:    "有人说到生命危险时马上告诉您",
+
+	DepartmentAssist: "请贵单位协办、协办到期时告诉您",
 }
 
 // Why says to the person what the purpose's messages are for.

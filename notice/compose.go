@@ -30,6 +30,8 @@ func Compose(e Entry, use Purpose, s casework.Submission, st *station.Station) M
 		m.Data[State] = s.Outcome.Chinese()
 	}
 	switch {
+	case e.Assist != 0:
+		composeAssist(e, m, s)
 	case e.Purpose == LiaisonAlarm:
 		m.Data[Hint] = alarmHint(s)
 	case e.Purpose == MemberUrge || e.Purpose == LiaisonUrge:
@@ -119,7 +121,7 @@ func line(text string) string { return strings.ReplaceAll(text, "\n", " ") }
 
 func who(s casework.Submission, st *station.Station) string {
 	if m, ok := st.Member(s.Assignee); ok {
-		return m.Name + "委员"
+		return m.Name + "委员" + together(s)
 	}
 	return st.Name
 }

@@ -61,6 +61,12 @@ var Fields = map[Purpose][]Field{
 		{Who, "thing", "办理人"},
 		{Hint, "thing", "温馨提示"},
 	},
+	DepartmentAssist: {
+		{Number, "character_string", "受理编号"},
+		{Subject, "thing", "诉求内容"},
+		{Due, "time", "办理期限"},
+		{Hint, "thing", "温馨提示"},
+	},
 	LiaisonUrge: {
 		{Number, "character_string", "受理编号"},
 		{Subject, "thing", "诉求内容"},

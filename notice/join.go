@@ -19,10 +19,10 @@ type Waiting struct {
 
 // Joins reports whether one message to the member may tell of this and of
 // others: the inbox, to which it leads, shows what the member is to see to. A
-// visitor's matters are separate, and a liaison's dangers each have a word of
-// their own.
+// visitor's matters are separate, a liaison's dangers each have a word of their
+// own, and what a member assists in stands in another list.
 func (w Waiting) Joins() bool {
-	if w.Entry.Member == "" || w.Entry.Purpose.Audience() != "member" || w.Entry.Stale(w.Submission) {
+	if w.Entry.Assist != 0 || w.Entry.Member == "" || w.Entry.Purpose.Audience() != "member" || w.Entry.Stale(w.Submission) {
 		return false
 	}
 	switch w.Submission.State {

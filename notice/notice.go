@@ -11,7 +11,7 @@ import (
 )
 
 // Entry is one thing to tell, as it waits in a station's outbox. It names the
-// receiver by exactly one of Member, Person and Liaison and holds no personal text.
+// receiver by exactly one of Member, Person, Liaison and Department and holds no personal text.
 type Entry struct {
 	ID         string  `json:"i"`
 	Submission string  `json:"s"`
@@ -23,11 +23,15 @@ type Entry struct {
 	Person string `json:"u,omitempty"`
 	// Liaison is a liaison's id in the station.
 	Liaison string `json:"l,omitempty"`
+	// Department is a department's id in the station.
+	Department string `json:"d,omitempty"`
 	// About says what of the submission it tells, where the purpose leaves that
-	// open: AboutPhoto or "".
+	// open: AboutPhoto, one of joint handling, or "".
 	About string `json:"w,omitempty"`
 	// Also are further submissions that one reminder tells of.
 	Also []string `json:"a,omitempty"`
+	// Assist is which assist of the submission it is about, 0 for none.
+	Assist int `json:"b,omitempty"`
 	// Version is the submission's version that caused the entry.
 	Version int `json:"v"`
 	// At is the time of the act in UTC milliseconds.
@@ -44,6 +48,15 @@ const (
 	AboutFirst     = "first"      // nobody has been in touch with the visitor yet
 	AboutFirstLate = "first_late" // and the time for that is up
 	AboutSquad     = "squad"      // a member of the receiver's squad is late
+)
+
+// What is told of joint handling: to the assistant that they are asked (""),
+// late, or need not answer any more; to the lead what came of it.
+const (
+	AboutLate    = "late"
+	AboutRecall  = "recall"
+	AboutAnswer  = "answer"
+	AboutDecline = "decline"
 )
 
 // Message is what the platform is asked to deliver.

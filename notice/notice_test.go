@@ -20,6 +20,7 @@ func TestPurposes(t *testing.T) {
 	waits := map[notice.Purpose]bool{
 		notice.MemberNew: false, notice.VisitorReply: false, notice.VisitorClosed: true,
 		notice.VisitorProgress: true, notice.MemberUrge: true, notice.MemberMessage: false, notice.LiaisonAlarm: false, notice.LiaisonUrge: true,
+		notice.DepartmentAssist: true,
 	}
 	if len(notice.Purposes) != len(waits) || len(notice.Fields) != len(waits) {
 		t.Error("a purpose is missing from a list")

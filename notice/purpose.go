@@ -19,10 +19,15 @@ const (
 	MemberMessage   Purpose = "member_message"   // the visitor answered or withdrew
 	LiaisonAlarm    Purpose = "liaison_alarm"    // a submission speaks of a danger
 	LiaisonUrge     Purpose = "liaison_urge"     // nobody sees to what is due
+	// DepartmentAssist is all that a department is told of joint handling.
+	DepartmentAssist Purpose = "department_assist"
 )
 
 // Purposes lists all of them in that order.
-var Purposes = []Purpose{MemberNew, VisitorReply, VisitorClosed, VisitorProgress, MemberUrge, MemberMessage, LiaisonAlarm, LiaisonUrge}
+var Purposes = []Purpose{
+	MemberNew, VisitorReply, VisitorClosed, VisitorProgress, MemberUrge, MemberMessage, LiaisonAlarm, LiaisonUrge,
+	DepartmentAssist,
+}
 
 // trait is what is true of a purpose.
 type trait struct {
@@ -47,10 +52,12 @@ var traits = map[Purpose]trait{
 	MemberMessage:   {audience: "member"},
 	LiaisonAlarm:    {audience: "liaison"},
 	LiaisonUrge:     {audience: "liaison", waits: true},
+
+	DepartmentAssist: {audience: "department", waits: true},
 }
 
-// Audience says for whom a purpose's template is: "member", "visitor" or
-// "liaison".
+// Audience says for whom a purpose's template is: "member", "visitor",
+// "liaison" or "department".
 func (p Purpose) Audience() string { return traits[p].audience }
 
 // CanWait reports whether the purpose respects quiet hours.

@@ -117,7 +117,8 @@ func TestAsk(t *testing.T) {
 		{"visitor", notice.Left{notice.VisitorReply: 2, notice.VisitorClosed: 1}, []notice.Purpose{notice.VisitorProgress, notice.VisitorClosed, notice.VisitorReply}},
 		{"member", notice.Left{notice.MemberNew: 20}, []notice.Purpose{notice.MemberUrge, notice.MemberMessage}},
 		{"liaison", nil, []notice.Purpose{notice.LiaisonAlarm, notice.LiaisonUrge}},
-		{"department", nil, nil},
+		{"department", nil, []notice.Purpose{notice.DepartmentAssist}},
+		{"admin", nil, nil},
 	} {
 		if got := purposes(tc.audience, tc.left); !slices.Equal(got, tc.want) {
 			t.Errorf("%s with %v: %v, want %v", tc.audience, tc.left, got, tc.want)

@@ -30,6 +30,8 @@ func After(s casework.Submission) []Entry {
 		if s.Assignee != "" {
 			return []Entry{member(MemberMessage)}
 		}
+	case casework.AskAssist, casework.Contribute, casework.Decline, casework.Recall:
+		return afterAssist(s, last)
 	case casework.Reopen:
 		if s.Assignee != "" {
 			return []Entry{member(MemberNew)}
@@ -42,6 +44,9 @@ func After(s casework.Submission) []Entry {
 // it was for has handed it on, or it has been withdrawn or closed since. Of
 // two closings only the last is told: each costs the visitor a consent.
 func (e Entry) Stale(s casework.Submission) bool {
+	if e.Assist != 0 {
+		return e.staleAssist(s)
+	}
 	if e.Member != "" && e.Member != s.Assignee && e.About != AboutSquad {
 		return true
 	}

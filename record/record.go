@@ -130,6 +130,10 @@ const (
 	Provisional IndexName = "unsure"   // with a deadline in a year whose holidays are not known, oldest first
 	Covered     IndexName = "cover"    // held for a member who is away, oldest first
 	InState     IndexName = "state"    // Arg state: newest first
+	// Joint handling. A body is Body's word for a department or member.
+	Assists IndexName = "assists" // somebody is still to answer, first due first
+	Helping IndexName = "helping" // Arg body: they are to answer, first due first
+	Helped  IndexName = "helped"  // Arg body: they answered or were waited for no longer, newest first
 )
 
 // Source is who tells of a consent.

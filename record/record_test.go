@@ -6,6 +6,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"mashang/access"
+	"mashang/notice"
 	"mashang/record"
 )
 
@@ -15,6 +17,7 @@ func TestIndexNamesDiffer(t *testing.T) {
 	seen := map[record.IndexName]bool{}
 	for _, name := range []record.IndexName{
 		record.Pool, record.Inbox, record.Answered, record.ClosedBy, record.GoneFrom, record.Mine, record.All, record.InState,
+		record.Assists, record.Helping, record.Helped,
 	} {
 		if name == "" || seen[name] {
 			t.Errorf("%q stands twice or is empty", name)
@@ -42,5 +45,24 @@ func TestAnArrivalIsReadBack(t *testing.T) {
 	}
 	if diff := cmp.Diff(a, back); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// TestReceivers: what names somebody says who it was.
+func TestReceivers(t *testing.T) {
+	t.Parallel()
+	for want, e := range map[string]notice.Entry{
+		"member m.1":     {Member: "m.1"},
+		"liaison l1":     {Liaison: "l1"},
+		"department d01": {Department: "d01"},
+		"visitor ":       {Person: "u1"},
+	} {
+		role, id := record.UntoldBy(record.Receiver(e))
+		if got := string(role) + " " + id; got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+	if record.Body(access.Department, "a") == record.Body(access.Member, "a") {
+		t.Error("a department and a member are one body")
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"mashang/access"
 	"mashang/notice"
 )
 
@@ -22,30 +23,32 @@ type Untold struct {
 // FailedLater is of a message that the platform took and did not deliver.
 const FailedLater notice.Outcome = "failed_later"
 
-// Receiver names whom an entry is for: "m.<member>", "l.<liaison>" or "v", who
-// filed it.
+// Receiver names whom an entry is for: "m.<member>", "l.<liaison>",
+// "d.<department>" or "v", who filed it.
 func Receiver(e notice.Entry) string {
 	switch {
 	case e.Member != "":
 		return "m." + e.Member
 	case e.Liaison != "":
 		return "l." + e.Liaison
+	case e.Department != "":
+		return "d." + e.Department
 	default:
 		return "v"
 	}
 }
 
-// UntoldBy turns what Receiver returns back: a member's or liaison's id, or
-// neither for who filed it.
-func UntoldBy(receiver string) (member, liaison string) {
-	if id, ok := strings.CutPrefix(receiver, "m."); ok {
-		return id, ""
+// UntoldBy turns what Receiver returns back: the receiver's role and id, the
+// visitor's without one.
+func UntoldBy(receiver string) (role access.Role, id string) {
+	for prefix, role := range map[string]access.Role{
+		"m.": access.Member, "l.": access.Liaison, "d.": access.Department,
+	} {
+		if id, ok := strings.CutPrefix(receiver, prefix); ok {
+			return role, id
+		}
 	}
-	id, _ := strings.CutPrefix(receiver, "l.")
-	if id == receiver {
-		return "", ""
-	}
-	return "", id
+	return access.Visitor, ""
 }
 
 // ID is the same for each notice of the purpose to the receiver about the

@@ -26,6 +26,8 @@ func unfit(in routing.Input, id string) string {
 		return "absent"
 	case id == in.FilerMember:
 		return "the filer"
+	case slices.Contains(in.Returned, id):
+		return "one who returned it"
 	case slices.Contains(routing.Accused(in.Station, in.Target, in.Filing.AboutMember, in.Filing.Against), id):
 		return "accused"
 	default:

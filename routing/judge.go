@@ -120,6 +120,8 @@ func (j *judge) bars(m *station.Member) casework.Reason {
 		return casework.Left
 	case j.in.FilerMember == m.ID, slices.Contains(j.accused, m.ID):
 		return casework.Concerned
+	case slices.Contains(j.in.Returned, m.ID):
+		return casework.Returned
 	case m.Away(j.in.Now):
 		return casework.Away
 	default:

@@ -85,6 +85,9 @@ func drawInput(t *rapid.T) routing.Input {
 		},
 		FilerMember: pick("filer", "", "", "m00", "m01"),
 	}
+	if rapid.IntRange(0, 3).Draw(t, "returned") == 0 {
+		in.Returned = []string{some("returned by"), some("returned by")}
+	}
 	if rapid.IntRange(0, 2).Draw(t, "against") == 0 {
 		in.Filing.Against = &casework.Against{Name: pick("against", append(names, "红旗农家乐", "村里的张三")...)}
 	}

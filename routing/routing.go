@@ -42,7 +42,10 @@ type Input struct {
 	FilerMember string
 	// Contact is the member id of the filer's household contact at this station.
 	Contact string
-	Now     time.Time
+	// Returned are the members who returned the matter as not theirs; nobody at
+	// filing.
+	Returned []string
+	Now      time.Time
 }
 
 // Category returns the category a filing is routed by: its own, or the
@@ -58,7 +61,7 @@ func Category(st *station.Station, f casework.Filing) (station.Category, bool) {
 }
 
 // Decide ranks the members of the station. A member who is gone, away, or
-// concerned by the matter is never a candidate; one whom nothing but free time
+// concerned by the matter, or who returned it, is never a candidate; one whom nothing but free time
 // speaks for is none either. Who is away is stood in for by their substitute,
 // who then ranks right below whom as much speaks for.
 //

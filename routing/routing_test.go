@@ -165,13 +165,14 @@ func TestThePassedOver(t *testing.T) {
 		change func(*routing.Input)
 		want   casework.Reason
 	}{
-		"fit":   {func(*routing.Input) {}, ""},
-		"busy":  {func(in *routing.Input) { in.Loads = map[string]int{id: 99} }, ""}, // the store knows at that moment
-		"away":  {func(in *routing.Input) { edit(in, id, away) }, casework.Away},
-		"gone":  {func(in *routing.Input) { edit(in, id, func(m *station.Member) { m.Gone = true }) }, casework.Left},
-		"filer": {func(in *routing.Input) { in.FilerMember = id }, casework.Concerned},
-		"about": {func(in *routing.Input) { in.Filing.AboutMember = true }, casework.Concerned},
-		"named": {func(in *routing.Input) { in.Filing.Against = &casework.Against{Name: "李四"} }, casework.Concerned},
+		"fit":      {func(*routing.Input) {}, ""},
+		"busy":     {func(in *routing.Input) { in.Loads = map[string]int{id: 99} }, ""}, // the store knows at that moment
+		"away":     {func(in *routing.Input) { edit(in, id, away) }, casework.Away},
+		"gone":     {func(in *routing.Input) { edit(in, id, func(m *station.Member) { m.Gone = true }) }, casework.Left},
+		"filer":    {func(in *routing.Input) { in.FilerMember = id }, casework.Concerned},
+		"returned": {func(in *routing.Input) { in.Returned = []string{"tour", id} }, casework.Returned},
+		"about":    {func(in *routing.Input) { in.Filing.AboutMember = true }, casework.Concerned},
+		"named":    {func(in *routing.Input) { in.Filing.Against = &casework.Against{Name: "李四"} }, casework.Concerned},
 		"away and about": {func(in *routing.Input) {
 			in.Filing.AboutMember = true
 			edit(in, id, away)

@@ -143,11 +143,25 @@ func drawn(t *rapid.T) casework.Step {
 			casework.Accept, casework.Ask, casework.Reply, casework.Transfer, casework.Return, casework.Close,
 			casework.Message, casework.Withdraw, casework.Rate, casework.Reopen, casework.Assign,
 			casework.Cover, casework.Resume,
+			casework.AskAssist, casework.AskAssist, casework.Contribute, casework.Decline, casework.Recall,
 		}).Draw(t, "act"),
 		By:   casework.Actor{Role: access.Member, ID: "m1", Name: "马委员"},
 		Text: rapid.StringN(1, 60, 200).Draw(t, "text"), Reason: "原因",
 	}
+	step.Without = rapid.Bool().Draw(t, "without")
+	body := rapid.SampledFrom([]casework.Asking{
+		{Role: access.Department, Who: "d1", Name: "市场监管所", Days: 2},
+		{Role: access.Department, Who: "d2", Name: "文旅局", Days: 4},
+		{Role: access.Member, Who: "m2", Name: "李委员", Days: 1},
+		{Role: access.Member, Who: "m3", Name: "赵委员", Days: 3},
+	}).Draw(t, "body")
 	switch step.Act {
+	case casework.AskAssist:
+		step.Ask = &body
+	case casework.Contribute, casework.Decline:
+		step.By = casework.Actor{Role: body.Role, ID: body.Who, Name: body.Name}
+	case casework.Recall:
+		step.Assist = rapid.IntRange(1, 3).Draw(t, "assist")
 	case casework.Close:
 		step.Outcome = rapid.SampledFrom([]casework.Outcome{casework.Solved, casework.Referred}).Draw(t, "outcome")
 	case casework.Transfer, casework.Assign, casework.Cover, casework.Resume:

@@ -43,6 +43,10 @@ func (s space) same() string                        { return string(s) + "q:same
 func (s space) relay() string                       { return string(s) + "relay" }
 func (s space) unsure() string                      { return string(s) + "unsure" }
 func (s space) sweeping() string                    { return string(s) + "sweeping" }
+func (s space) assists() string                     { return string(s) + "assists" }
+func (s space) assistUrge() string                  { return string(s) + "assists:urge" }
+func (s space) helping(body string) string          { return string(s) + "as:in:" + body }
+func (s space) helped(body string) string           { return string(s) + "as:an:" + body }
 func (s space) asked() string                       { return string(s) + "asked" }
 func (s space) photos() string                      { return string(s) + "photos" }
 func (s space) urge() string                        { return string(s) + "urge" }

@@ -105,6 +105,10 @@ func TestNoOtherKeyIsEverWritten(t *testing.T) {
 	commit(t, s, sub, casework.Step{Act: casework.Close, Text: "好", Outcome: casework.Solved}, noon)
 	commit(t, s, admit(t, s, filing(1, "m1")), casework.Step{Act: casework.Withdraw}, noon)
 	commit(t, s, admit(t, s, filing(1, "m1")), casework.Step{Act: casework.Cover, To: "m2", ToName: "李委员", Reason: "外出"}, noon)
+	ask := casework.Step{Act: casework.AskAssist, Text: "请核实", Ask: &casework.Asking{Role: access.Department, Who: "d1", Name: "市场监管所", Days: 2}}
+	answered := commit(t, s, admit(t, s, filing(99, "m1")), ask, noon)
+	commit(t, s, answered, casework.Step{Act: casework.Contribute, By: casework.Actor{Role: access.Department, ID: "d1"}, Text: "已核实"}, noon)
+	commit(t, s, admit(t, s, filing(99, "m1")), ask, noon)
 	lead := admit(t, s, filing(1, "m1"))
 	same, leads, err := admit(t, s, filing(1)).MergeInto(lead, casework.Actor{Role: access.System}, "同一件事", noon)
 	if err != nil {

@@ -43,7 +43,7 @@ func placements(sp space, s *casework.Submission) []placement {
 	if s.Leads() {
 		list = append(list, placement{sp.relay(), int64(s.Version)})
 	}
-	return list
+	return append(list, assistPlaces(sp, s)...)
 }
 
 // queue is the one queue a submission stands in.
@@ -126,6 +126,12 @@ func indexKey(sp space, ix record.Index) (key string, newest bool) {
 		return sp.unsure(), false
 	case record.Covered:
 		return sp.covered(), false
+	case record.Assists:
+		return sp.assists(), false
+	case record.Helping:
+		return sp.helping(ix.Arg), false
+	case record.Helped:
+		return sp.helped(ix.Arg), true
 	case record.Mine:
 		return sp.mine(ix.Arg), true
 	case record.InState:

@@ -39,13 +39,14 @@ var (
 	scriptTold     = scriptFrom("told")
 	scriptTogether = scriptFrom("together")
 	scriptHeard    = scriptFrom("heard")
+	scriptUrged    = scriptFrom("assisturged")
 )
 
 // scripts are all of them, to be loaded at the start.
 var scripts = []*script{
 	scriptAdmit, scriptCommit, scriptRemind, scriptPage, scriptLoads, scriptEnqueue, scriptLease,
 	scriptPostpone, scriptFinish, scriptRoster, scriptSpend, scriptRelease, scriptUnbind, scriptJudge, scriptBudget, scriptGrant,
-	scriptChatOpen, scriptChatTake, scriptUntold, scriptTold, scriptTogether, scriptHeard,
+	scriptChatOpen, scriptChatTake, scriptUntold, scriptTold, scriptTogether, scriptHeard, scriptUrged,
 }
 
 // scriptFrom reads an embedded file; one that is missing cannot be built.

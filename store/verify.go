@@ -124,7 +124,10 @@ func (s *Store) verify(ctx context.Context, r *Report, st string, see func(casew
 // belongs there.
 func (s *Store) lists(ctx context.Context, st string) (map[string]int, error) {
 	sp := spaceOf(st)
-	expected := map[string]int{sp.pool(): 0, sp.due(): 0, sp.urge(): 0, sp.alarms(): 0, sp.unsure(): 0, sp.same(): 0, sp.covered(): 0}
+	expected := map[string]int{
+		sp.pool(): 0, sp.due(): 0, sp.urge(): 0, sp.alarms(): 0, sp.unsure(): 0, sp.same(): 0, sp.covered(): 0,
+		sp.assists(): 0, sp.assistUrge(): 0,
+	}
 	for _, state := range casework.States {
 		expected[sp.inState(state)] = 0
 	}
@@ -140,6 +143,9 @@ func (s *Store) lists(ctx context.Context, st string) (map[string]int, error) {
 		for _, key := range []string{sp.inbox(m), sp.answered(m), sp.closed(m), sp.withdrawn(m)} {
 			expected[key] = 0
 		}
+	}
+	for _, body := range bodies(roster) {
+		expected[sp.helping(body)], expected[sp.helped(body)] = 0, 0
 	}
 	return expected, nil
 }
@@ -178,7 +184,7 @@ func (s *Store) placed(ctx context.Context, r *Report, items []item, expected ma
 			r.add("诉求 %s：不在列表 %s 中", c.id, c.place.key)
 		case err != nil:
 			return failed(err)
-		case score != float64(c.place.score) && c.place.key != spaceOf(st).urge():
+		case score != float64(c.place.score) && c.place.key != spaceOf(st).urge() && c.place.key != spaceOf(st).assistUrge():
 			r.add("诉求 %s：在列表 %s 中的位置不对", c.id, c.place.key)
 		}
 	}

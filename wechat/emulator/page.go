@@ -47,8 +47,9 @@ type role struct {
 // company is what the page understands of a cast; whatever else it holds is the
 // program's own affair.
 type company struct {
-	Members  []role `json:"members"`
-	Liaisons []role `json:"liaisons"`
+	Members     []role `json:"members"`
+	Liaisons    []role `json:"liaisons"`
+	Departments []role `json:"departments"`
 }
 
 // strangers are people that every stage has. They are made up.
@@ -72,7 +73,9 @@ func (e *Emulator) company(ctx context.Context) (c company) {
 		_ = json.Unmarshal(data, &c) // what does not fit stays empty
 	}
 	unusable := func(r role) bool { return !openidShape.MatchString(r.OpenID) }
-	c.Members, c.Liaisons = slices.DeleteFunc(c.Members, unusable), slices.DeleteFunc(c.Liaisons, unusable)
+	for _, list := range []*[]role{&c.Members, &c.Liaisons, &c.Departments} {
+		*list = slices.DeleteFunc(*list, unusable)
+	}
 	return c
 }
 
@@ -92,7 +95,7 @@ func (e *Emulator) phonePage(w http.ResponseWriter, r *http.Request) {
 	}
 	name := openid
 	c := e.company(r.Context())
-	for _, known := range slices.Concat(strangers, c.Members, c.Liaisons) {
+	for _, known := range slices.Concat(strangers, c.Members, c.Liaisons, c.Departments) {
 		if known.OpenID == openid {
 			name = known.Name
 		}

@@ -31,9 +31,10 @@ func staged(o *emulator.Options) {
 	o.ProgramAPI = "/api/v1"
 	o.Cast = func(context.Context) (any, error) {
 		return map[string]any{
-			"members":  []map[string]string{{"openid": "member-01", "name": "渡晓舟", "sector": "文化旅游"}, {"openid": "a b", "name": "无此人"}},
-			"liaisons": []map[string]string{{"openid": "liaison-01", "name": "柳知意"}},
-			"weather":  "fine",
+			"members":     []map[string]string{{"openid": "member-01", "name": "渡晓舟", "sector": "文化旅游"}, {"openid": "a b", "name": "无此人"}},
+			"liaisons":    []map[string]string{{"openid": "liaison-01", "name": "柳知意"}},
+			"departments": []map[string]string{{"openid": "department-01", "name": "渡口管理所"}, {"openid": "", "name": "无此处"}},
+			"weather":     "fine",
 		}, nil
 	}
 }
@@ -66,12 +67,12 @@ func TestPageOfTheCast(t *testing.T) {
 	t.Parallel()
 	b := setup(t, staged)
 	_, body := b.page("", http.StatusOK)
-	for _, want := range []string{`/_emulator/phone/member-01"`, "渡晓舟", "文化旅游", `/_emulator/phone/liaison-01"`, "虚构", sendPath} {
+	for _, want := range []string{`/_emulator/phone/member-01"`, "渡晓舟", "文化旅游", `/_emulator/phone/liaison-01"`, `/_emulator/phone/department-01"`, "渡口管理所", "虚构", sendPath} {
 		if !strings.Contains(body, want) {
 			t.Errorf("no %s on the page", want)
 		}
 	}
-	if strings.Contains(body, "无此人") {
+	if strings.Contains(body, "无此人") || strings.Contains(body, "无此处") {
 		t.Error("somebody without a usable openid is on the page")
 	}
 	_, body = b.page("phone/member-01", http.StatusOK)

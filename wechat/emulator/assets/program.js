@@ -110,6 +110,9 @@ function home() {
       user.role === "member" && [
         button("我要办的", () => list("我要办的", "/inbox", "没有要办的事")),
         button("我答复过的", () => list("我答复过的", "/inbox?state=answered", "没有等着办结的事"), true)],
+      ["member", "department"].includes(user.role) && [
+        button("请我协办的", () => list("请我协办的", "/assists", "没有等您协办的事"), user.role === "member"),
+        button("协办过的", () => list("协办过的", "/assists?state=done", "还没有协办过"), true)],
       ["liaison", "admin"].includes(user.role) && button("工作站", station)));
 }
 
@@ -180,6 +183,34 @@ const reason = (label = "为什么") => field("reason", label, el("textarea", { 
 const score = (name, label) => field(name, label, select([5, 4, 3, 2, 1].map((n) => [n, `${n} 分`])));
 const outcomes = [["solved", "已解决"], ["agreed", "同意办，将落实"], ["explained", "已说明"], ["referred", "转给主管部门"], ["impossible", "办不了"]];
 
+// check is a box to tick.
+const check = (name, label) => el("label", { className: "check" }, el("input", { type: "checkbox", name }), label);
+
+// joint asks, in an answer, whose part to quote and whether not to wait for others.
+function joint(s) {
+  const are = (state) => (s.assists || []).filter((a) => a.state === state);
+  const late = are("asked").map((a) => a.name).join("、");
+  return [...are("answered").map((a) => check(`include-${a.id}`, `附上${a.name}的答复`)), late && check("without", `${late}还没有答复协办，不等了`)].filter(Boolean);
+}
+
+// jointly reads what joint asked.
+function jointly(v) {
+  const body = Object.fromEntries(Object.entries(v).filter(([name]) => !name.startsWith("include-")));
+  const include = Object.keys(v).filter((name) => name.startsWith("include-")).map((name) => Number(name.slice(8)));
+  return { ...body, ...(v.without && { without: true }), ...(include.length && { include }) };
+}
+
+// assisting is what the lead and the liaison can do about those who assist.
+async function assisting(s) {
+  const among = (...states) => (s.assists || []).filter((a) => states.includes(a.state));
+  return [
+    act("请人协办", s, "assist", [await bodies(), words("text", "请对方做什么"),
+      field("days", "几个工作日内答复", el("input", { type: "number", min: 1, max: 20, value: 3, required: true })), check("contact", "可以看群众的电话")],
+    ({ to, text, days, contact }) => ({ [to.split(":")[0]]: to.split(":")[1], text, days: Number(days), contact: Boolean(contact) })),
+    among("asked", "answered").map((a) => act(`不用${a.name}协办了`, s, "recall", [reason()], (v) => ({ ...v, assist: a.id }))),
+  ];
+}
+
 // actsOf lists what this person can do now, by their part in it.
 async function actsOf(s) {
   const { user } = session;
@@ -189,18 +220,28 @@ async function actsOf(s) {
     const live = has("assigned", "accepted", "waiting", "answered");
     return [
       has("assigned") && act("受理", s, "accept", []),
-      live && act("答复", s, "reply", [words("text", "答复什么")]),
+      live && act("答复", s, "reply", [words("text", "答复什么"), ...joint(s)], jointly),
       live && act("问一句", s, "ask", [words("text", "想问什么")]),
-      has("accepted", "waiting", "answered") && act("办结", s, "close", [field("outcome", "结果", select(outcomes)), words("text", "怎么办的")]),
-      has("assigned", "accepted") && act("退回工作站", s, "return", [reason()]),
+      has("accepted", "waiting", "answered") && act("办结", s, "close", [field("outcome", "结果", select(outcomes)), words("text", "怎么办的"), ...joint(s)], jointly),
+      s.return?.allowed && act("退回工作站", s, "return", [el("p", { className: "soft" }, `${when(s.return.until)} 前可以退回`), reason()]),
+      has("assigned", "accepted") && s.return?.why && el("p", { className: "soft" }, s.return.why),
       open && act("转给别的委员", s, "transfer", [await members(), reason()]),
-    ];
+      live && await assisting(s),
+    ].flat(2);
   }
   if (["liaison", "admin"].includes(user.role)) {
     return [
       s.emergency && !s.emergency.attended && act("危险已经处理", s, "attend", [reason("做了什么")]),
       open && act("交给委员", s, "assign", [await members(), reason()]),
-      has("accepted", "waiting", "answered") && act("办结", s, "close", [field("outcome", "结果", select(outcomes)), words("text", "怎么办的")]),
+      has("accepted", "waiting", "answered") && act("办结", s, "close", [field("outcome", "结果", select(outcomes)), words("text", "怎么办的"), ...joint(s)], jointly),
+      user.role === "liaison" && has("assigned", "accepted", "waiting", "answered") && await assisting(s),
+    ].flat(2);
+  }
+  const mine = (s.assists || []).findLast((a) => a.mine);
+  if (mine) {
+    return [
+      open && ["asked", "answered"].includes(mine.state) && act("答复协办", s, "contribute", [words("text", "办得怎么样")]),
+      open && mine.state === "asked" && act("不能协办", s, "decline", [reason()]),
     ];
   }
   return [
@@ -218,6 +259,17 @@ async function members() {
   return field("to", "交给谁", select(items.map((m) => [m.id, `${m.name}（${m.sector}）`])));
 }
 
+async function bodies() {
+  const [departments, all] = await Promise.all([call("GET", "/departments"), call("GET", "/members?limit=100")]);
+  return field("to", "请谁", select([...departments.items.map((d) => [`department:${d.id}`, d.name]), ...all.items.map((m) => [`member:${m.id}`, `${m.name}委员`])]));
+}
+
+// assist says how far one who assists is.
+function assist(a) {
+  const told = [a.state_name, a.late && "已超期", a.state === "asked" && a.due_at && `${when(a.due_at)} 前`].filter(Boolean).join("，");
+  return el("p", { className: "soft" }, `${a.name}协办：${told}`, a.task && el("br"), a.task || "");
+}
+
 async function matter(id) {
   const source = () => call("GET", `/submissions/${id}`);
   const s = await source();
@@ -227,7 +279,7 @@ async function matter(id) {
     el("article", { className: "card" }, el("p", { className: "words" }, s.text || "（语音）"),
       (s.photos || []).map((p) => photo(p.id || p, s)),
       el("p", { className: "soft" }, [s.target?.name, s.phone_mask, `${when(s.due_at)} 前答复`].filter(Boolean).join(" · ")),
-      s.reasons.map((r) => el("p", { className: "soft" }, r))),
+      s.reasons.map((r) => el("p", { className: "soft" }, r)), (s.assists || []).map(assist)),
     el("ol", { className: "timeline" }, (s.timeline || []).map((t) => el("li", {}, el("time", { dateTime: t.at }, when(t.at)), t.sentence,
       t.what !== "file" && (t.photos || []).map((p) => photo(p.id || p, s))))),
     (await actsOf(s)).filter(Boolean));
@@ -238,13 +290,14 @@ async function station() {
   const state = await source();
   const [today, alarms, photos, pool, untold] = state;
   const figures = [["held", "待看"], ["pooled", "待派"], ["assigned", "待受理"], ["accepted", "在办"], ["waiting", "等群众"], ["answered", "已答复"],
-    ["overdue", "超期"], ["due_today", "今天到期"], ["alarms", "险情"], ["held_photos", "待看照片"], ["untold", "没通知到"]];
+    ["overdue", "超期"], ["due_today", "今天到期"], ["alarms", "险情"], ["held_photos", "待看照片"], ["untold", "没通知到"], ["assists", "协办中"], ["assists_late", "协办超期"]];
   view({ again: station, source, state }, back(), el("h2", {}, `工作站 ${today.date}`),
     el("dl", { className: "figures" }, figures.map(([key, name]) => el("div", {}, el("dt", {}, name), el("dd", {}, String(today[key] ?? 0))))),
     alarms.items.length > 0 && [el("h3", { className: "alarm" }, "险情"), alarms.items.map(row)],
     photos.items.length > 0 && [el("h3", {}, "待看照片"), photos.items.map(judge)],
     untold.items.length > 0 && [el("h3", {}, "没通知到的人"), untold.items.map(missed)],
     el("h3", {}, "待派和待看"), pool.items.map(row), !pool.items.length && el("p", { className: "empty" }, "没有"),
+    button("协办中的", () => list("协办中的", "/station/assists", "没有等着协办的"), true),
     button("全部事项", () => list("全部事项", "/station/submissions", "还没有事项"), true));
 }
 
@@ -292,9 +345,9 @@ document.getElementById("tab-program").addEventListener("click", () => { if (!re
 
 // Codes of the cast, by kind.
 const kinds = { station: "工作站", room: "议事室", place: "地方", member: "委员" };
-ask("GET", "/_emulator/cast").then(({ codes = [], members: all = [], liaisons = [], templates = [] }) => {
+ask("GET", "/_emulator/cast").then(({ codes = [], members: all = [], liaisons = [], departments = [], templates = [] }) => {
   const among = (list) => list.some((p) => p.openid === openid);
-  const audience = among(all) ? "member" : among(liaisons) ? "liaison" : "visitor";
+  const audience = among(all) ? "member" : among(liaisons) ? "liaison" : among(departments) ? "department" : "visitor";
   prefer(templates.filter((t) => t.for === audience).map((t) => t.id));
   const rows = Object.entries(kinds).map(([kind, name]) => el("section", {}, el("h3", {}, name),
     el("ul", { className: "people" }, codes.filter((c) => c.kind === kind).map((c) => el("li", {},

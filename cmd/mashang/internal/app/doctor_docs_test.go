@@ -23,7 +23,7 @@ func TestTheGuideIsInStep(t *testing.T) {
 	guide := string(data)
 	var want []string
 	for _, p := range notice.Purposes {
-		who := map[string]string{"member": "委员", "visitor": "群众", "liaison": "联络员"}[p.Audience()]
+		who := map[string]string{"member": "委员", "visitor": "群众", "liaison": "联络员", "department": "部门"}[p.Audience()]
 		var fields []string
 		for _, f := range notice.Fields[p] {
 			fields = append(fields, fmt.Sprintf("%s（%s）", f.Label, f.Type))
@@ -46,7 +46,7 @@ func TestTheGuideIsInStep(t *testing.T) {
 			t.Errorf("the guide lacks: %s", line)
 		}
 	}
-	rows := regexp.MustCompile("(?m)^\\| `(member|visitor|liaison)_").FindAllString(guide, -1)
+	rows := regexp.MustCompile("(?m)^\\| `(member|visitor|liaison|department)_").FindAllString(guide, -1)
 	if len(rows) != len(notice.Purposes) {
 		t.Errorf("%d purposes in the guide's table", len(rows))
 	}

@@ -215,6 +215,7 @@ func (c *checkup) keys(all map[string]string) {
 var purposeNames = map[notice.Purpose]string{
 	notice.MemberNew: "新诉求", notice.MemberUrge: "催办", notice.MemberMessage: "群众有回应", notice.LiaisonAlarm: "险情提醒", notice.LiaisonUrge: "督办提醒",
 	notice.VisitorReply: "委员答复", notice.VisitorClosed: "办结评价", notice.VisitorProgress: "办理进展",
+	notice.DepartmentAssist: "部门协办",
 }
 
 func labels(fields []notice.Field) string {

@@ -208,6 +208,15 @@ func TestSeed(t *testing.T) {
 		}
 		wantConsents(t, server, o.User.ID)
 	}
+	if len(cast.Departments) != len(st.Departments) {
+		t.Errorf("%d departments", len(cast.Departments))
+	}
+	for _, d := range cast.Departments {
+		o, err := p.Desk().Open(t.Context(), p.LoginCode(d.OpenID), "")
+		if err != nil || o.User.Role != "department" || o.User.Name != d.Name {
+			t.Errorf("%s: %+v, %v", d.OpenID, o.User, err)
+		}
+	}
 	scanned := map[string]bool{}
 	for _, c := range cast.Codes {
 		o, err := p.Desk().Open(t.Context(), p.LoginCode("a-visitor"), c.Key)

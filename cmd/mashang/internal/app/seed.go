@@ -14,7 +14,8 @@ import (
 	"mashang/station"
 )
 
-// demoGrants is how many messages of each kind a seeded member can be sent.
+// demoGrants is how many messages of each kind a seeded member or department can
+// be sent.
 const demoGrants = 20
 
 // seed fills an empty store with the made-up station, binds its cast to
@@ -48,12 +49,18 @@ func seed(ctx context.Context, p *product) error {
 			return err
 		}
 	}
+	for _, d := range st.Departments {
+		in := desk.Invite{Station: st.ID, Role: string(access.Department), Ref: d.ID}
+		if err := bindCast(ctx, p, demo.DepartmentOpenID(d.ID), in); err != nil {
+			return err
+		}
+	}
 	p.log.InfoContext(ctx, "demo station is there", slog.String("station", st.ID), slog.Int("members", len(st.Members)))
 	return nil
 }
 
 // bindCast binds an emulated person to a role unless somebody is bound
-// already. A member gets consents first, so that a crash in between leaves
+// already. A member or department gets consents first, so that a crash in between leaves
 // nobody bound without them.
 func bindCast(ctx context.Context, p *product, openid string, in desk.Invite) error {
 	bound, err := p.back.Bound(ctx, in)
@@ -76,24 +83,25 @@ func bindCast(ctx context.Context, p *product, openid string, in desk.Invite) er
 	if err != nil {
 		return err
 	}
-	if in.Role == string(access.Member) {
-		if err := grant(ctx, p, openid, person.ID); err != nil {
+	if in.Role == string(access.Member) || in.Role == string(access.Department) {
+		if err := grant(ctx, p, openid, person.ID, in.Role); err != nil {
 			return err
 		}
 	}
 	return p.back.Bind(ctx, person.ID, in)
 }
 
-// grant gives the emulated person's consents to both sides at once. Telling
+// grant gives the emulated person's consents for what their role is told of to
+// both sides at once. Telling
 // the push URL of each, as a tap on "allow" does, would leave two thousand
 // arrivals in the queue before the first one of a visitor.
-func grant(ctx context.Context, p *product, openid, person string) error {
+func grant(ctx context.Context, p *product, openid, person, role string) error {
 	for _, purpose := range notice.Purposes {
-		if purpose.Audience() != "member" {
+		if purpose.Audience() != role {
 			continue
 		}
 		if err := p.stage.Emulator.GrantQuietly(ctx, openid, p.stage.Client.TemplateID(purpose), demoGrants); err != nil {
-			return fmt.Errorf("emulated grant for a demo member: %w", err)
+			return fmt.Errorf("emulated grant for a demo %s: %w", role, err)
 		}
 		if err := p.back.AddConsents(ctx, person, record.Grant{Purpose: purpose, Count: demoGrants}, time.Now()); err != nil {
 			return err
@@ -108,6 +116,8 @@ type Cast struct {
 	Liaisons  []CastPerson   `json:"liaisons"`
 	Codes     []CastCode     `json:"codes"`
 	Templates []CastTemplate `json:"templates"`
+	// Departments are those that can be asked to assist.
+	Departments []CastPerson `json:"departments"`
 }
 
 // The rows of a Cast.
@@ -120,7 +130,7 @@ type (
 		Sector  string `json:"sector"`
 		Village string `json:"village"`
 	}
-	// CastPerson is a liaison or administrator.
+	// CastPerson is a liaison, administrator or department.
 	CastPerson struct {
 		ID     string `json:"id"`
 		OpenID string `json:"openid"`
@@ -146,7 +156,7 @@ func castOf(ctx context.Context, back *backing, stage *stage) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	cast := Cast{Members: []CastMember{}, Liaisons: []CastPerson{}, Codes: []CastCode{}}
+	cast := Cast{Members: []CastMember{}, Liaisons: []CastPerson{}, Departments: []CastPerson{}, Codes: []CastCode{}}
 	for _, id := range ids {
 		st, err := back.Station(ctx, id)
 		if err != nil {
@@ -163,6 +173,9 @@ func castOf(ctx context.Context, back *backing, stage *stage) (any, error) {
 				continue
 			}
 			cast.Liaisons = append(cast.Liaisons, CastPerson{l.ID, demo.LiaisonOpenID(l.ID), l.Name})
+		}
+		for _, d := range st.Departments {
+			cast.Departments = append(cast.Departments, CastPerson{d.ID, demo.DepartmentOpenID(d.ID), d.Name})
 		}
 		codes, err := back.Codes(ctx, id)
 		if err != nil {

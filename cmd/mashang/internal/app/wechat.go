@@ -26,7 +26,7 @@ const emulatedAppID = "wx0000000000000000"
 var emulatedTitles = map[notice.Purpose]string{
 	notice.MemberNew: "新诉求提醒", notice.MemberUrge: "催办提醒", notice.MemberMessage: "群众补充提醒",
 	notice.VisitorReply: "答复提醒", notice.VisitorClosed: "办结通知", notice.VisitorProgress: "进度通知",
-	notice.LiaisonAlarm: "险情提醒", notice.LiaisonUrge: "督办提醒",
+	notice.LiaisonAlarm: "险情提醒", notice.LiaisonUrge: "督办提醒", notice.DepartmentAssist: "协办提醒",
 }
 
 // stage is the platform as this process talks to it: the real one, or the

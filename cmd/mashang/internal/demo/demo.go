@@ -47,6 +47,12 @@ func MemberOpenID(memberID string) string {
 	return "demo-member-" + strings.TrimPrefix(memberID, "m")
 }
 
+// DepartmentOpenID is the emulated WeChat user bound to a department:
+// demo-department-01 for d01.
+func DepartmentOpenID(departmentID string) string {
+	return "demo-department-" + strings.TrimPrefix(departmentID, "d")
+}
+
 // LiaisonOpenID is the emulated WeChat user bound to one of the staff:
 // demo-liaison-01 for l01, demo-admin-01 for a01.
 func LiaisonOpenID(liaisonID string) string {

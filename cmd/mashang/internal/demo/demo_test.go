@@ -142,7 +142,10 @@ func TestOpenIDs(t *testing.T) {
 	for _, l := range st.Liaisons {
 		note(demo.LiaisonOpenID(l.ID))
 	}
-	for _, want := range []string{"demo-member-01", "demo-member-31", "demo-liaison-02", "demo-admin-01"} {
+	for _, d := range st.Departments {
+		note(demo.DepartmentOpenID(d.ID))
+	}
+	for _, want := range []string{"demo-member-01", "demo-member-31", "demo-liaison-02", "demo-admin-01", "demo-department-01"} {
 		if !seen[want] {
 			t.Errorf("no %s", want)
 		}

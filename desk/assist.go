@@ -1,0 +1,171 @@
+package desk
+
+import (
+	"context"
+	"slices"
+
+	"mashang/access"
+	"mashang/casework"
+	"mashang/fault"
+	"mashang/record"
+	"mashang/routing"
+	"mashang/station"
+)
+
+// AssistRequest is whom to ask to take part: exactly one of the two, for a
+// number of working days.
+type AssistRequest struct {
+	Department, Member string
+	Days               int
+	// Contact lets them see the visitor's phone.
+	Contact bool
+}
+
+// defaultAssistDays is what an assistant is given when nothing is said: as long
+// as a request for help.
+const defaultAssistDays = 3
+
+// Assisting is one assist as its reader may see it.
+type Assisting struct {
+	casework.Assist
+
+	// Late is set when the answer is missing past its time, and Mine for whoever
+	// is to give it.
+	Late, Mine bool
+	// Answers are what they contributed.
+	Answers []casework.Entry
+}
+
+// asking builds what a step of joint handling carries. Whom a matter concerns
+// takes no part in it.
+func (d *Desk) asking(ctx context.Context, st *station.Station, s casework.Submission, r AssistRequest) (*casework.Asking, error) {
+	ask := &casework.Asking{Days: r.Days, Contact: r.Contact}
+	if ask.Days == 0 {
+		ask.Days = defaultAssistDays
+	}
+	name := "department"
+	switch {
+	case (r.Department == "") == (r.Member == ""):
+		return nil, field(name, "请选择一个部门或一位委员协办")
+	case r.Department != "":
+		dep, ok := st.Department(r.Department)
+		if !ok {
+			return nil, field(name, "本站没有这个部门，请重新选择")
+		}
+		ask.Role, ask.Who, ask.Name = access.Department, dep.ID, dep.Name
+	default:
+		name = "member"
+		m, ok := st.Member(r.Member)
+		switch {
+		case !ok || m.Gone:
+			return nil, field(name, "本站没有这位委员，请重新选择")
+		case m.Away(d.now()):
+			return nil, field(name, m.Name+"委员外出，请选择其他委员"+insteadOf(st, m.ID, d.now()))
+		case routing.Concerns(st, s, m.ID):
+			return nil, field(name, m.Name+"委员与此事有关，应当回避，请选择其他委员")
+		}
+		ask.Role, ask.Who, ask.Name = access.Member, m.ID, m.Name+"委员"
+	}
+	person, err := d.store.Bound(ctx, Invite{Station: st.ID, Role: string(ask.Role), Ref: ask.Who})
+	if err != nil {
+		return nil, err
+	}
+	if person != "" && person == s.Filer {
+		return nil, field(name, ask.Name+"与此事有关，应当回避，请另行选择")
+	}
+	return ask, nil
+}
+
+// assists are the submission's as the caller may see them: the visitor learns
+// who takes part, an assistant also what the others said, the lead and the
+// liaison everything.
+func (d *Desk) assists(c access.Caller, s casework.Submission, as access.Role) []Assisting {
+	now := casework.At(d.now())
+	assistant := access.AsAssistant(c, s.Thing())
+	var list []Assisting
+	for _, a := range s.Assists {
+		v := Assisting{Assist: a, Late: s.State.Open() && a.Late(now), Answers: s.Answers(a.ID)}
+		v.Mine = as == c.Role && a.Role == c.Role && a.Who == c.ID
+		if v.Mine || !assistant && as != access.Visitor {
+			list = append(list, v)
+			continue
+		}
+		if a.State != casework.Asked && a.State != casework.Contributed {
+			continue
+		}
+		v.Reason, v.Contact = "", false
+		if as == access.Visitor {
+			v.Task, v.By, v.DueAt, v.EndAt, v.Late, v.Answers = "", casework.Actor{}, 0, 0, false, nil
+			v.At = 0
+		}
+		list = append(list, v)
+	}
+	return list
+}
+
+// forAssistant are the entries of a thread that whoever assists may read: what
+// the visitor reads too, but for the rating, and the joint handling itself.
+func forAssistant(list []casework.Entry, own func(id int) bool) []casework.Entry {
+	return slices.DeleteFunc(list, func(e casework.Entry) bool {
+		switch e.What {
+		case casework.Rate:
+			return true
+		case casework.AskAssist, casework.Contribute:
+			return false
+		case casework.Decline, casework.Recall:
+			return !own(e.Assist)
+		default:
+			return e.Private
+		}
+	})
+}
+
+// visible is a submission's thread as the caller may read it.
+func visible(c access.Caller, s casework.Submission, as access.Role) []casework.Entry {
+	list := thread(s.Thread, as)
+	if !access.AsAssistant(c, s.Thing()) {
+		return list
+	}
+	return forAssistant(list, func(id int) bool {
+		a, ok := s.AssistNumber(id)
+		return ok && a.Role == c.Role && a.Who == c.ID
+	})
+}
+
+// AssistList lists what the caller assists in: what they are to answer, first
+// due first; with done, what they answered or were waited for no longer.
+func (d *Desk) AssistList(ctx context.Context, c access.Caller, done bool, cursor string, limit int) (PageOf[View], error) {
+	if err := access.Can(c, access.Contribute); err != nil {
+		return PageOf[View]{}, err
+	}
+	ix := Index{Name: record.Helping, Arg: record.Body(c.Role, c.ID)}
+	if done {
+		ix.Name = record.Helped
+	}
+	return d.list(ctx, c, c.Station, ix, nil, cursor, limit)
+}
+
+// StationAssists lists the station's submissions in which somebody is still to
+// answer as an assistant, the first due first.
+func (d *Desk) StationAssists(ctx context.Context, c access.Caller, cursor string, limit int) (PageOf[View], error) {
+	if err := access.Staff(c, false); err != nil {
+		return PageOf[View]{}, err
+	}
+	return d.list(ctx, c, c.Station, Index{Name: record.Assists}, nil, cursor, limit)
+}
+
+// Departments lists those the caller's station can ask to assist, in the
+// roster's order, for its members, liaison and administrator.
+func (d *Desk) Departments(ctx context.Context, c access.Caller) ([]station.Department, error) {
+	if c.Person == "" {
+		return nil, access.NoSession()
+	}
+	if Colleagues(c) != nil {
+		return nil, fault.New(fault.Denied, "部门名单只对本站委员和联络员开放")
+	}
+	st, err := d.roster(ctx, c.Station)
+	if err != nil {
+		return nil, err
+	}
+	return st.Departments, nil
+}

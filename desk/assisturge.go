@@ -1,0 +1,75 @@
+package desk
+
+import (
+	"context"
+	"log/slog"
+	"strconv"
+	"time"
+
+	"mashang/casework"
+	"mashang/fault"
+	"mashang/notice"
+)
+
+// assistEvery is the time between two urges of the same assistant.
+const assistEvery = 24 * time.Hour
+
+// urgeAssists tells assistants whose time is up, at the deadline and then once
+// a day until they answer. Each is told once of each day, however many processes
+// look: the entry is queued under a name that says which day, and the outbox
+// takes a name once.
+func (d *Desk) urgeAssists(ctx context.Context, st string, now time.Time) error {
+	ids, err := d.store.AssistsDue(ctx, st, now, sweepSize)
+	if err != nil || len(ids) == 0 {
+		return err
+	}
+	for _, id := range ids {
+		s, err := d.store.Load(ctx, id)
+		if fault.Is(err, fault.Unavailable) {
+			return err
+		}
+		if err != nil {
+			// One that cannot be read must not keep the others from being urged.
+			d.log.WarnContext(ctx, "assisted submission not read", slog.String("submission", id), slog.Any("err", err))
+			continue
+		}
+		next, err := d.urgeAssistants(ctx, s, now)
+		if err != nil {
+			return err
+		}
+		// Whoever acted in between moved it; the next round looks again.
+		if _, err := d.store.AssistsUrged(ctx, s, now, next); err != nil {
+			return err
+		}
+	}
+	d.wake(st)
+	return nil
+}
+
+// urgeAssistants tells those of one submission who are late, and returns when
+// the next one is to be told.
+func (d *Desk) urgeAssistants(ctx context.Context, s casework.Submission, now time.Time) (time.Time, error) {
+	next := now.Add(assistEvery)
+	for _, a := range s.Awaited() {
+		due := a.DueAt.Time()
+		if due.After(now) {
+			next = earlier(next, due)
+			continue
+		}
+		day := int(now.Sub(due) / assistEvery)
+		next = earlier(next, due.Add(time.Duration(day+1)*assistEvery))
+		e := notice.ToAssistant(s, a, notice.AboutLate, casework.At(now))
+		e.ID = "assist." + s.ID + "." + strconv.Itoa(a.ID) + "." + strconv.Itoa(day)
+		if err := d.store.Tell(ctx, s.Station, e, now); err != nil {
+			return next, err
+		}
+	}
+	return next, nil
+}
+
+func earlier(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
+}

@@ -1,0 +1,64 @@
+package desk
+
+import (
+	"context"
+	"slices"
+
+	"mashang/access"
+	"mashang/routing"
+)
+
+// Suggestion is whom the rules would give a submission now.
+type Suggestion struct {
+	// Candidates are who may have it, best first; without who has it.
+	Candidates []Weighing
+	// Passed are for whom something speaks and who may not: who returned it
+	// among them.
+	Passed []PassedOver
+}
+
+// Candidates suggests to the liaison whom to give an open submission: by
+// today's rules, roster and loads, past the members who returned it.
+func (d *Desk) Candidates(ctx context.Context, c access.Caller, id string) (Suggestion, error) {
+	if err := access.Can(c, access.Assign); err != nil {
+		return Suggestion{}, err
+	}
+	s, st, err := d.load(ctx, id)
+	if err != nil {
+		return Suggestion{}, err
+	}
+	if err := access.May(c, access.Assign, s.Thing()); err != nil {
+		return Suggestion{}, err
+	}
+	in := routing.Input{
+		Station: st, Target: s.Target, Filing: routing.FilingOf(s), Returned: s.Returners(), Now: d.now(),
+	}
+	if in.Loads, err = d.loads(ctx, st); err != nil {
+		return Suggestion{}, err
+	}
+	if in.Asked, err = d.askedLast(ctx, st.ID); err != nil {
+		return Suggestion{}, err
+	}
+	filer, err := d.store.Person(ctx, s.Filer)
+	if err != nil {
+		return Suggestion{}, err
+	}
+	if filer.Station == st.ID && filer.Role == string(access.Member) {
+		in.FilerMember = filer.Ref
+	}
+	in.Contact = contactAt(filer.Contact, st.ID, in.Filing)
+	decision := routing.Decide(in)
+	var out Suggestion
+	for _, c := range decision.Offered() {
+		if c.Member != s.Assignee {
+			out.Candidates = append(out.Candidates, weighing(st, c, in.Loads[c.Member] >= c.Capacity))
+		}
+	}
+	for _, p := range slices.Concat(decision.Passed, decision.Out) {
+		if p.Member != s.Assignee {
+			g := groundOf(p.Why, 0)
+			out.Passed = append(out.Passed, PassedOver{ID: p.Member, Name: p.Name, Code: g.Code, Text: g.Text})
+		}
+	}
+	return out, nil
+}

@@ -1,0 +1,91 @@
+package store
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"mashang/access"
+	"mashang/casework"
+	"mashang/record"
+	"mashang/station"
+)
+
+// assistPlaces says where a submission stands for those who assist in it: with
+// the station while somebody is to answer, and with each body that takes part.
+func assistPlaces(sp space, s *casework.Submission) []placement {
+	var list []placement
+	if due, ok := s.AssistDue(); ok {
+		list = append(list, placement{sp.assists(), int64(due)}, placement{sp.assistUrge(), int64(due)})
+	}
+	var seen []string
+	for _, a := range slices.Backward(s.Assists) {
+		body := record.Body(a.Role, a.Who)
+		if slices.Contains(seen, body) {
+			continue // asked again since
+		}
+		seen = append(seen, body)
+		switch a.State {
+		case casework.Asked:
+			list = append(list, placement{sp.helping(body), int64(a.DueAt)})
+		case casework.Contributed, casework.EndedUnawaited:
+			list = append(list, placement{sp.helped(body), int64(a.EndAt)})
+		}
+	}
+	return list
+}
+
+// bodies are all of a station that can assist.
+func bodies(st *station.Station) (list []string) {
+	for _, m := range st.Members {
+		list = append(list, record.Body(access.Member, m.ID))
+	}
+	for _, d := range st.Departments {
+		list = append(list, record.Body(access.Department, d.ID))
+	}
+	return list
+}
+
+// AssistsDue returns ids of up to n submissions in which an assistant is to be
+// urged, the longest due first.
+func (s *Store) AssistsDue(ctx context.Context, st string, now time.Time, n int) ([]string, error) {
+	if err := checkStation(st); err != nil {
+		return nil, err
+	}
+	ids, err := s.rdb.ZRangeArgs(ctx, redis.ZRangeArgs{
+		Key: spaceOf(st).assistUrge(), ByScore: true, Start: "-inf", Stop: now.UnixMilli(), Count: int64(n),
+	}).Result()
+	if err != nil {
+		return nil, failed(err)
+	}
+	for i, local := range ids {
+		ids[i] = st + "-" + local
+	}
+	return ids, nil
+}
+
+// AssistsUrged sets the time of the next urge; ok is false when the submission
+// has another version by now, or it was set since.
+func (s *Store) AssistsUrged(ctx context.Context, sub casework.Submission, now, next time.Time) (bool, error) {
+	st, local, ok := split(sub.ID)
+	if !ok {
+		return false, missing(aSubmission)
+	}
+	sp := spaceOf(st)
+	n, err := scriptUrged.run(ctx, s.rdb, []string{sp.value(local), sp.assistUrge()},
+		sub.Version, local, now.UnixMilli(), next.UnixMilli()).Int()
+	return n == 1, failed(err)
+}
+
+// AssistsLate counts the submissions in which an assistant's answer is missing
+// past its time.
+func (s *Store) AssistsLate(ctx context.Context, st string, now time.Time) (int, error) {
+	if err := checkStation(st); err != nil {
+		return 0, err
+	}
+	n, err := s.rdb.ZCount(ctx, spaceOf(st).assists(), "-inf", "("+strconv.FormatInt(now.UnixMilli(), 10)).Result()
+	return int(n), failed(err)
+}

@@ -1,0 +1,21 @@
+-- Sets the time at which assistants who have not answered are urged next, unless
+-- somebody has acted on the submission or set it since.
+--
+-- KEYS  1 value             2 times of the next urges of assistants
+-- ARGV  1 version the caller saw    2 local id
+--       3 now, ms           4 time of the next urge, ms
+-- Answers
+--    1  done
+--    0  the version is another, or no urge is due; nothing was done
+
+local head = redis.call('GETRANGE', KEYS[1], 0, 20)
+if string.match(head, '^(%d+)\t') ~= ARGV[1] then
+  return 0
+end
+local due = redis.call('ZSCORE', KEYS[2], ARGV[2])
+if not due or tonumber(due) > tonumber(ARGV[3]) then
+  return 0
+end
+
+redis.call('ZADD', KEYS[2], ARGV[4], ARGV[2])
+return 1

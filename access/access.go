@@ -65,6 +65,7 @@ const (
 	Attend   Action = "attend"   // by the liaison: the danger it speaks of was seen to
 	Merge    Action = "merge"    // by the liaison
 	Split    Action = "split"    // by the liaison
+	Dossier  Action = "dossier"  // by the liaison; the desk writes that down first
 	Reveal   Action = "phone"    // shows the number; the desk writes that down first
 
 	Assist     Action = "assist"     // ask others to take part: by that member or the liaison
@@ -129,6 +130,7 @@ var needs = map[Action]relation{
 	Reopen:   filer,
 	Attend:   liaison,
 	Merge:    liaison,
+	Dossier:  liaison,
 	Split:    liaison,
 	Reveal:   liaison | calling,
 

@@ -36,7 +36,7 @@ var roles = []access.Role{
 
 var actions = []access.Action{
 	access.Read, access.Accept, access.Ask, access.Reply, access.Return, access.Transfer, access.Close,
-	access.Assign, access.Message, access.Withdraw, access.Rate, access.Reopen, access.Reveal, access.Extend, access.Merge, access.Split,
+	access.Assign, access.Message, access.Withdraw, access.Rate, access.Reopen, access.Reveal, access.Extend, access.Merge, access.Split, access.Dossier,
 	access.Assist, access.Recall, access.Contribute, access.Decline,
 }
 
@@ -86,7 +86,7 @@ var (
 	byAssignee = set(access.Read, access.Accept, access.Ask, access.Reply, access.Return, access.Transfer,
 		access.Close, access.Extend, access.Assist, access.Recall)
 	byLiaison = set(access.Read, access.Transfer, access.Close, access.Extend, access.Assign, access.Reveal,
-		access.Assist, access.Recall, access.Merge, access.Split)
+		access.Assist, access.Recall, access.Merge, access.Split, access.Dossier)
 	byJoined = set(access.Read)
 	byHelper = set(access.Read, access.Contribute, access.Decline)
 	byCaller = set(access.Read, access.Contribute, access.Decline, access.Reveal)

@@ -21,6 +21,8 @@ import (
 	"mashang/holidays"
 	"mashang/media"
 	"mashang/notice"
+	"mashang/qrcodes"
+	"mashang/record"
 	"mashang/seal"
 	"mashang/station"
 	"mashang/store"
@@ -325,6 +327,10 @@ type painter struct{}
 
 func (painter) PNG(url string, _ int) ([]byte, error) { return []byte("png " + url), nil }
 func (painter) SVG(url string) ([]byte, error)        { return []byte("svg " + url), nil }
+
+func (painter) Dossier(d record.Dossier, made time.Time) ([]byte, error) {
+	return qrcodes.Dossier(d, made)
+}
 
 // line is the way to the platform; it can be cut for some paths.
 type line struct {

@@ -369,8 +369,10 @@ type Media interface {
 	Open(kind, hash string, thumb bool) (*File, error)
 }
 
-// Painter draws codes.
+// Painter draws codes and what is printed.
 type Painter interface {
 	PNG(url string, px int) ([]byte, error)
 	SVG(url string) ([]byte, error)
+	// Dossier is a PDF of the file.
+	Dossier(d record.Dossier, made time.Time) ([]byte, error)
 }

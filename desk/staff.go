@@ -43,16 +43,7 @@ func (d *Desk) Phone(ctx context.Context, c access.Caller, id, reason string) (N
 	}); err != nil {
 		return Numbers{}, err
 	}
-	var n Numbers
-	if s.Phone != "" {
-		if n.Phone, err = d.sealer.Open(s.Phone, s.ID); err != nil {
-			return Numbers{}, err
-		}
-	}
-	if behalf {
-		n.OnBehalfPhone, err = d.sealer.Open(s.OnBehalf.Phone, s.ID)
-	}
-	return n, err
+	return d.numbers(s)
 }
 
 // Today is what a liaison sees first.

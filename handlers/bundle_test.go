@@ -27,6 +27,7 @@ import (
 	"mashang/media"
 	"mashang/notice"
 	"mashang/qrcodes"
+	"mashang/record"
 	"mashang/seal"
 	"mashang/station"
 	"mashang/store"
@@ -206,6 +207,10 @@ type painter struct{}
 
 func (painter) PNG(link string, px int) ([]byte, error) { return qrcodes.PNG(link, px) }
 func (painter) SVG(link string) ([]byte, error)         { return qrcodes.SVG(link) }
+
+func (painter) Dossier(d record.Dossier, made time.Time) ([]byte, error) {
+	return qrcodes.Dossier(d, made)
+}
 
 // bundle is the product behind a real server, on a real Redis and the
 // platform's stand-in.

@@ -122,6 +122,7 @@ func (f *Face) build() error {
 	f.addTopics()
 	f.addSame()
 	f.addFigures()
+	f.addDossier()
 	f.addConsent()
 	f.addPages(people)
 	f.addMachine(e)

@@ -37,6 +37,17 @@ type Receiver struct {
 	Name string `json:"name"`
 }
 
+// told is the visible thread in sentences, with when.
+func told(v *desk.View) []string {
+	list := []string{at(v.FiledAt) + "　" + filing(v)}
+	for _, e := range v.Thread {
+		list = append(list, at(e.At)+"　"+sentence(v, e))
+	}
+	return list
+}
+
+func at(m casework.Millis) string { return m.Time().Format("2006-01-02 15:04") }
+
 func timelineOf(v *desk.View) []Event {
 	list := make([]Event, 0, len(v.Thread)+1)
 	list = append(list, Event{

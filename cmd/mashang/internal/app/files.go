@@ -3,10 +3,12 @@ package app
 import (
 	"context"
 	"io"
+	"time"
 
 	"mashang/desk"
 	"mashang/media"
 	"mashang/qrcodes"
+	"mashang/record"
 )
 
 // painter shows the drawing functions to the desk.
@@ -14,6 +16,10 @@ type painter struct{}
 
 func (painter) PNG(url string, px int) ([]byte, error) { return qrcodes.PNG(url, px) }
 func (painter) SVG(url string) ([]byte, error)         { return qrcodes.SVG(url) }
+
+func (painter) Dossier(d record.Dossier, made time.Time) ([]byte, error) {
+	return qrcodes.Dossier(d, made)
+}
 
 // files shows the media store to the desk.
 type files struct{ *media.Store }

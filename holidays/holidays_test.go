@@ -230,3 +230,15 @@ func TestMissingIsSeenWeeksBefore(t *testing.T) {
 		}
 	}
 }
+
+// TestAHolidayOfAnotherRegionIsAWorkingDay: what some provinces have off beside the
+// national notice (开斋节 in 宁夏, 藏历新年 in 西藏, 三月三 in 广西) is worked here.
+func TestAHolidayOfAnotherRegionIsAWorkingDay(t *testing.T) {
+	t.Parallel()
+	c := shipped(t)
+	for name, date := range map[string]string{"开斋节": "2026-03-20", "藏历新年": "2026-02-26", "三月三": "2026-04-20", "古尔邦节": "2026-05-27"} {
+		if !c.Working(day(date)) {
+			t.Errorf("%s, %s, is off", name, date)
+		}
+	}
+}

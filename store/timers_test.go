@@ -164,3 +164,23 @@ func TestProvisionalIsListedWhileOpen(t *testing.T) {
 		t.Errorf("%v is over", list())
 	}
 }
+
+// TestATurnOfTheDeadEnds: a process that died in its turn keeps nobody out for
+// ever.
+func TestATurnOfTheDeadEnds(t *testing.T) {
+	t.Parallel()
+	s, server := open(t)
+	if _, ok, err := s.Turn(t.Context(), st, 20*time.Millisecond); err != nil || !ok {
+		t.Fatal(ok, err)
+	}
+	other := server.Open(t)
+	for {
+		_, ok, err := other.Turn(t.Context(), st, time.Minute)
+		if err != nil {
+			t.Fatal(err) // the test's own time is up
+		}
+		if ok {
+			return
+		}
+	}
+}

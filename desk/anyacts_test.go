@@ -1,0 +1,84 @@
+package desk_test
+
+import (
+	"fmt"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"mashang/access"
+	"mashang/casework"
+	"mashang/desk"
+	"mashang/fault"
+	"mashang/station"
+)
+
+// TestAnyActsLeaveEachInOneQueue: after any sequence of acts of anybody, merges and
+// splits included, each submission stands in exactly the lists it belongs to, and
+// the loads are what the members hold.
+func TestAnyActsLeaveEachInOneQueue(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	l := b.liaison()
+	members := []string{"m01", "m02", "m03", "m04"}
+	n := 0
+	rapid.Check(t, func(t *rapid.T) {
+		n++
+		v := b.visitor(fmt.Sprint("somebody-", n%7))
+		var ids []string
+		for i := range rapid.IntRange(2, 4).Draw(t, "filed") {
+			s, err := b.Submit(t.Context(), v, fmt.Sprintf("any-%06d-%d", n, i),
+				request(b.key(station.ForMember, rapid.SampledFrom(members).Draw(t, "code"))))
+			if err != nil {
+				t.Fatal(err)
+			}
+			ids = append(ids, s.ID)
+		}
+		for range rapid.IntRange(1, 14).Draw(t, "acts") {
+			id := rapid.SampledFrom(ids).Draw(t, "which")
+			s := b.load(id)
+			version := s.Version
+			var err error
+			switch act := rapid.SampledFrom([]access.Action{
+				access.Accept, access.Ask, access.Reply, access.Transfer, access.Return, access.Close, access.Assign, access.Extend,
+				access.Message, access.Withdraw, access.Reopen, access.Merge, access.Split,
+			}).Draw(t, "act"); act {
+			case access.Merge:
+				_, err = b.Merge(t.Context(), l, id, rapid.SampledFrom(ids).Draw(t, "into"), version, "同一件事")
+			case access.Split:
+				_, err = b.Split(t.Context(), l, id, version, "不是同一件")
+			default:
+				c := v
+				switch act {
+				case access.Assign:
+					c = l
+				case access.Message, access.Withdraw, access.Reopen:
+				default:
+					if s.Assignee == "" {
+						continue
+					}
+					c = b.member(s.Assignee)
+				}
+				_, err = b.Act(t.Context(), c, id, desk.ActRequest{
+					Act: act, Version: &version, Text: "话", Reason: "原因", To: rapid.SampledFrom(members).Draw(t, "to"),
+					Outcome: casework.Solved, Days: 2,
+				})
+			}
+			if fault.Is(err, fault.Internal) || fault.Is(err, fault.Unavailable) {
+				t.Fatal(err)
+			}
+		}
+		if rapid.Bool().Draw(t, "swept") {
+			if _, err := b.Sweep(t.Context(), here); err != nil {
+				t.Fatal(err)
+			}
+		}
+		r, err := b.store.Verify(t.Context(), nil)
+		if err != nil || len(r.Faults) > 0 {
+			t.Fatalf("%v: %v", err, r.Faults)
+		}
+		for _, id := range ids { // so that nobody's room is used up by earlier checks
+			_, _ = b.Act(t.Context(), v, id, desk.ActRequest{Act: access.Withdraw})
+		}
+	})
+}

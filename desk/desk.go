@@ -70,6 +70,9 @@ type Desk struct {
 	// shelves are the stations' indexes of what submissions speak of.
 	shelvesMu sync.Mutex
 	shelves   map[string]*shelf
+	// words are the stations' lists of words for their categories.
+	wordsMu sync.Mutex
+	words   map[string]wordList
 	// troubled is set while background rounds fail.
 	troubled atomic.Bool
 	arrived  chan struct{}
@@ -103,6 +106,7 @@ func New(cfg Config, p Parts) *Desk {
 		arrived: make(chan struct{}, 1),
 		asked:   make(chan struct{}, 1),
 		shelves: map[string]*shelf{},
+		words:   map[string]wordList{},
 	}
 }
 

@@ -75,8 +75,7 @@ func (d *Desk) topicOf(ctx context.Context, st *station.Station, text string) *c
 		t.Model = k.version
 		t.Sure = len(guesses) > 0 && k.model.Sure(guesses[0]) && len(casework.Dangers(text)) == 0
 	} else {
-		labels, words := TopicWords(st)
-		guesses = words.Suggest(labels, "", text)
+		guesses = d.suggester(st).Suggest("", text)
 	}
 	for _, g := range guesses[:min(len(guesses), topicsMost)] {
 		if p := int(math.Round(g.P * 100)); p >= leastPercent {
@@ -87,6 +86,25 @@ func (d *Desk) topicOf(ctx context.Context, st *station.Station, text string) *c
 		return nil
 	}
 	return t
+}
+
+// suggester is the station's list of words, made anew with each roster.
+func (d *Desk) suggester(st *station.Station) *topic.Suggester {
+	d.wordsMu.Lock()
+	defer d.wordsMu.Unlock()
+	w := d.words[st.ID]
+	if w.suggester == nil || w.roster != st.Version {
+		labels, words := TopicWords(st)
+		w = wordList{st.Version, words.Suggester(labels)}
+		d.words[st.ID] = w
+	}
+	return w.suggester
+}
+
+// wordList is a suggester and the version of the roster it is of.
+type wordList struct {
+	roster    int
+	suggester *topic.Suggester
 }
 
 // TopicWords are the station's categories and the words that speak for each: the

@@ -40,7 +40,8 @@ func (m *Model) Judge(list []Example) Report {
 
 // Judge asks the words of each example; what they say nothing of counts as wrong.
 func (w Words) Judge(labels []string, list []Example) Report {
-	return judge(labels, list, func(e Example) ([]Guess, bool) { return w.Suggest(labels, e.Title, e.Text), false })
+	s := w.Suggester(labels)
+	return judge(labels, list, func(e Example) ([]Guess, bool) { return s.Suggest(e.Title, e.Text), false })
 }
 
 func judge(labels []string, list []Example, ask func(Example) ([]Guess, bool)) Report {

@@ -238,18 +238,18 @@ func TestWords(t *testing.T) {
 	t.Parallel()
 	labels := []string{"market", "road"}
 	w := topic.Words{"market": {"收费", "秤"}, "road": {"路", "红绿灯"}}
-	g := w.Suggest(labels, "", "路口的红绿灯坏了，停车还乱收费")
+	g := w.Suggester(labels).Suggest("", "路口的红绿灯坏了，停车还乱收费")
 	if len(g) != 2 || g[0].Label != "road" || g[0].P != 4.0/6 {
 		t.Errorf("%v", g)
 	}
-	if g := w.Suggest(labels, "", "天气很好"); g != nil {
+	if g := w.Suggester(labels).Suggest("", "天气很好"); g != nil {
 		t.Errorf("%v", g)
 	}
 	// One word said ten times is no ten reasons.
-	if g := w.Suggest(labels, "", strings.Repeat("路", 10)+"红绿灯收费"); g[0].P != 6.0/8 {
+	if g := w.Suggester(labels).Suggest("", strings.Repeat("路", 10)+"红绿灯收费"); g[0].P != 6.0/8 {
 		t.Errorf("%v", g)
 	}
-	if g := topic.Words(nil).Suggest(labels, "", "路"); g != nil {
+	if g := topic.Words(nil).Suggester(labels).Suggest("", "路"); g != nil {
 		t.Errorf("%v", g)
 	}
 	for name, word := range map[string]string{"旅游服务": "门票", "学校教育": "校车", "看病就医": "挂号", "道路交通": "路面", "纠纷调解": "邻居"} {

@@ -13,15 +13,24 @@ type Words map[string][]string
 // mostHits is how often a word counts in one text.
 const mostHits = 3
 
+// Suggester suggests by a list of words; it is made once for many texts.
+type Suggester struct {
+	labels []string
+	index  *index
+}
+
+// Suggester returns one for the labels.
+func (w Words) Suggester(labels []string) *Suggester { return &Suggester{labels, w.index(labels)} }
+
 // Suggest returns the labels for which words speak, the strongest first, with
 // their share; nil when none does. What words say is a suggestion and never
 // certain.
-func (w Words) Suggest(labels []string, title, text string) []Guess {
-	shares := w.index(labels).shares(title, text)
+func (s *Suggester) Suggest(title, text string) []Guess {
+	shares := s.index.shares(title, text)
 	if shares == nil {
 		return nil
 	}
-	return slices.DeleteFunc(ranked(labels, shares), func(g Guess) bool { return g.P == 0 })
+	return slices.DeleteFunc(ranked(s.labels, shares), func(g Guess) bool { return g.P == 0 })
 }
 
 // index finds words by their first character.

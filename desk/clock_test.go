@@ -58,11 +58,11 @@ func (b *bundle) hints(openid string) []string {
 	return list
 }
 
-// rounds sweeps and delivers every minute until the time.
+// rounds sweeps and delivers every five minutes until the time.
 func (b *bundle) rounds(until time.Time) {
 	b.t.Helper()
 	for b.clock.Now().Before(until) {
-		b.clock.Advance(time.Minute)
+		b.clock.Advance(5 * time.Minute)
 		b.sweep()
 		b.deliver()
 	}

@@ -322,3 +322,36 @@ func TestAYearIsMissing(t *testing.T) {
 		t.Errorf("%+v", got.Last())
 	}
 }
+
+// TestRemindersDoNotFillTheListOfTheUntold: only of what is late, and of what its
+// member was not told.
+func TestRemindersDoNotFillTheListOfTheUntold(t *testing.T) {
+	t.Parallel()
+	b := command(t)
+	for _, who := range []string{phoneOfM01, openM02, openL01, openL02} {
+		for _, p := range []notice.Purpose{notice.MemberUrge, notice.MemberNew, notice.LiaisonUrge} {
+			if person := b.people[who]; person.Person != "" {
+				if err := b.store.ClearConsents(t.Context(), person.Person, p); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+	}
+	b.clock.Set(at(22, 9, 0))
+	b.file(b.visitor("villager"), b.key(station.ForMember, "m01"))
+	b.rounds(at(22, 9, 25))
+	list := func() (lines []string) {
+		for _, u := range b.untoldHere() {
+			lines = append(lines, fmt.Sprint(u.Purpose))
+		}
+		slices.Sort(lines)
+		return lines
+	}
+	if got := list(); !slices.Equal(got, []string{"member_new"}) {
+		t.Errorf("after the first reminder: %v", got)
+	}
+	b.rounds(at(22, 11, 0))
+	if got := list(); !slices.Equal(got, []string{"member_new", "member_urge"}) {
+		t.Errorf("when it is late: %v", got)
+	}
+}

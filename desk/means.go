@@ -50,6 +50,8 @@ func forLiaison(e notice.Entry, s casework.Submission, why notice.Outcome) bool 
 	switch {
 	case why == notice.Spared:
 		return false
+	case e.Purpose == notice.LiaisonUrge, e.About == notice.AboutFirst, e.About == notice.AboutSoon, e.About == notice.AboutSquad:
+		return false // nothing is late yet, or the liaison's own first page says so
 	case e.Person == "":
 		return true
 	case e.Purpose == notice.VisitorReply || e.Purpose == notice.VisitorClosed:

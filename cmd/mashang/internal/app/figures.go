@@ -73,10 +73,10 @@ func (f Figures) Run(ctx context.Context) error {
 		if err := w.Flush(); err != nil {
 			return err
 		}
-		say(f.Out, "\n不计入解决率的：\n")
+		say(f.Out, "\n")
 		for _, x := range figures.Exclusions {
 			if n := got.Whole.Out[x.Exclusion]; n > 0 {
-				say(f.Out, "  %d 件：%s\n", n, x.Reason)
+				say(f.Out, "不计入解决率 %d 件：%s\n", n, x.Reason)
 			}
 		}
 		for _, a := range figures.Aims {

@@ -88,6 +88,11 @@ func (g *gauge) of(title, text string) []spot {
 	g.add(titleSeed, titleWeight)
 	g.runes = plain(g.runes, text, longest)
 	g.add(0, 1)
+	if title == "" {
+		// Who writes no title begins with what it is about.
+		g.runes = g.runes[:min(len(g.runes), shortRunes)]
+		g.add(titleSeed, titleWeight)
+	}
 	for i := range g.spots {
 		s := &g.spots[i]
 		s.v, g.count[s.at] = g.count[s.at], 0

@@ -18,9 +18,10 @@ const (
 	// hardness is the C of the support vector machine, shortHardness that of the
 	// shortened copies.
 	hardness      = 3
-	shortHardness = .6
-	// shortRunes is the length of the copy of each text that is trained on as well:
-	// people write in a phone what fits its screen.
+	shortHardness = .3
+	// shortRunes is the length of the copy of each text that is trained on as well,
+	// people write in a phone what fits its screen; and how much of a text without
+	// title stands for one.
 	shortRunes = 40
 	// byRatio and byClass are how much a feature's power to tell one class from
 	// the others counts, over all classes and for each (Wang and Manning, Baselines

@@ -93,12 +93,13 @@ type LeftOuts struct {
 }
 
 type (
-	spanIn struct {
+	// Span is a span of days.
+	Span struct {
 		From string `query:"from" doc:"A day, 2026-07-01; the first of the month when left out."`
 		To   string `query:"to" doc:"The last day, included; now when left out."`
 	}
 	figuresIn struct {
-		spanIn
+		Span
 
 		By string `query:"by" default:"member" enum:"station,month,kind,category,visitor,target,sector,member"`
 	}
@@ -114,7 +115,7 @@ func (f *Face) addFigures() {
 }
 
 // days are the span's: To is the end of its day.
-func (in spanIn) days() (from, to time.Time, err error) {
+func (in Span) days() (from, to time.Time, err error) {
 	for _, x := range []struct {
 		name, text string
 		at         *time.Time
@@ -153,7 +154,7 @@ func (f *Face) figures(ctx context.Context, c access.Caller, in *figuresIn) (*an
 	return &answer[Figures]{out}, nil
 }
 
-func (f *Face) myFigures(ctx context.Context, c access.Caller, in *spanIn) (*answer[OwnFigures], error) {
+func (f *Face) myFigures(ctx context.Context, c access.Caller, in *Span) (*answer[OwnFigures], error) {
 	from, to, err := in.days()
 	if err != nil {
 		return nil, err
@@ -165,7 +166,7 @@ func (f *Face) myFigures(ctx context.Context, c access.Caller, in *spanIn) (*ans
 	return &answer[OwnFigures]{OwnFigures{span.From, span.To, tallyOf(mine), tallyOf(whole), aims()}}, nil
 }
 
-func (f *Face) excluded(ctx context.Context, c access.Caller, in *spanIn) (*answer[LeftOuts], error) {
+func (f *Face) excluded(ctx context.Context, c access.Caller, in *Span) (*answer[LeftOuts], error) {
 	from, to, err := in.days()
 	if err != nil {
 		return nil, err

@@ -17,8 +17,11 @@ import (
 const (
 	// alikeFor is how far back submissions are looked for that speak of the same.
 	alikeFor = 365 * 24 * time.Hour
-	// alikeMost is how many are held in memory for a station: about 130 MB.
+	// alikeMost is how many are read into a station's index, the newest: about 130 MB.
 	alikeMost = 100_000
+	// alikeLife is how long an index is kept before it is made anew: what is too old
+	// by then is forgotten, and what was closed counts as such.
+	alikeLife = 24 * time.Hour
 	// alikeFresh is how old what is known of other processes' filings may be.
 	alikeFresh = 5 * time.Second
 	// offersMost is how many are offered.
@@ -31,6 +34,7 @@ type shelf struct {
 	index  *similar.Index
 	newest casework.Millis // up to when it has been filled
 	read   time.Time
+	made   time.Time
 }
 
 // shelfOf returns the station's shelf.
@@ -64,14 +68,18 @@ func (d *Desk) fill(ctx context.Context, st *station.Station, s *shelf) error {
 	if !s.read.IsZero() && now.Sub(s.read) < alikeFresh {
 		return nil
 	}
+	if s.made.IsZero() || now.Sub(s.made) >= alikeLife {
+		s.index, s.newest, s.made = similar.New(), 0, now
+	}
 	until := max(casework.At(now.Add(-alikeFor)), s.newest-60_000)
 	newest := s.newest
-	for after, more := (Cursor{}), true; more && s.index.Len() < alikeMost; {
+	for after, more, seen := (Cursor{}), true, 0; more && seen < alikeMost; {
 		var list []casework.Submission
 		var err error
 		if list, after, more, err = d.store.Page(ctx, st.ID, Index{Name: record.All}, after, PageLimit); err != nil {
 			return err
 		}
+		seen += len(list)
 		for _, x := range list {
 			if x.FiledAt < until {
 				more = false

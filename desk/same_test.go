@@ -307,3 +307,45 @@ func TestHotTopics(t *testing.T) {
 		t.Errorf("a member: %v", err)
 	}
 }
+
+// TestJoiningWhereManyAreEqual: whom the rules would have offered it to does not
+// matter, however many they are.
+func TestJoiningWhereManyAreEqual(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	st := town()
+	for i := range 30 {
+		st.Members = append(st.Members, station.Member{ID: fmt.Sprintf("e%02d", i), Name: fmt.Sprint("甲", i), Sector: "教育"})
+	}
+	b.put(st, 1)
+	b.clock.Advance(3 * time.Second)
+	key := b.key(station.ForPlace, "p2")
+	lead := b.file(b.visitor("villager"), key, says(lampText), category("school"))
+	mine := b.file(b.visitor("neighbour"), key, says(lampText), category("school"), sameAs(lead.ID))
+	if got := b.load(mine.ID); got.Lead != lead.ID || got.Pick != 0 {
+		t.Errorf("follows %q, pick %d", got.Lead, got.Pick)
+	}
+	b.consistent()
+}
+
+// TestWhatIsTooOldIsForgotten, also by a server that runs for years.
+func TestWhatIsTooOldIsForgotten(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	key := b.key(station.ForMember, "m01")
+	b.file(b.visitor("villager"), key, says(lampText))
+	offered := func() int {
+		offers, err := b.Offers(t.Context(), b.visitor("neighbour"), key, lampText, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(offers)
+	}
+	if n := offered(); n != 1 {
+		t.Errorf("%d offered", n)
+	}
+	b.clock.Advance(366 * 24 * time.Hour)
+	if n := offered(); n != 0 {
+		t.Errorf("%d offered a year later", n)
+	}
+}

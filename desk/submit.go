@@ -191,7 +191,7 @@ func (d *Desk) prepare(ctx context.Context, c access.Caller, st *station.Station
 		return Admission{}, err
 	}
 	if r.SameAs != "" {
-		s.Decision.Candidates = nil // it goes where the one it joins is
+		s.Decision.Candidates, s.Decision.Equals = nil, nil // it goes where the one it joins is
 	}
 	for _, cand := range s.Decision.Offered() {
 		a.Capacities = append(a.Capacities, cand.Capacity)

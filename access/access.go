@@ -88,8 +88,6 @@ type Thing struct {
 	Station  string
 	Filer    string
 	Assignee string
-	// Joined are departments that take part and do nothing else.
-	Joined []string
 	// Helpers were asked to take part.
 	Helpers []Helper
 	// Leaders are members who may look at it although it is not theirs: the
@@ -107,7 +105,6 @@ const (
 	filer relation = 1 << iota
 	assignee
 	liaison
-	joined
 	helper
 	calling
 	leader
@@ -115,7 +112,7 @@ const (
 
 // needs is the one table: the relations that allow an action.
 var needs = map[Action]relation{
-	Read:     filer | assignee | liaison | joined | helper | leader,
+	Read:     filer | assignee | liaison | helper | leader,
 	Accept:   assignee,
 	Ask:      assignee,
 	Reply:    assignee,
@@ -146,7 +143,7 @@ var possible = map[Role]relation{
 	Visitor:    filer,
 	Member:     filer | assignee | helper | calling | leader,
 	Liaison:    filer | liaison,
-	Department: filer | joined | helper | calling,
+	Department: filer | helper | calling,
 	Admin:      filer,
 }
 
@@ -177,10 +174,6 @@ func (c Caller) to(t Thing) relation {
 		}
 	case Liaison:
 		r |= liaison
-	case Department:
-		if slices.Contains(t.Joined, c.ID) && !t.Held {
-			r |= joined
-		}
 	}
 	return r
 }
@@ -222,7 +215,7 @@ func AsFiler(c Caller, t Thing) bool { return c.to(t)&filer != 0 }
 // part in it.
 func AsAssistant(c Caller, t Thing) bool {
 	r := c.to(t)
-	return c.Person != "" && r&(joined|helper) != 0 && r&(filer|assignee|liaison|leader) == 0
+	return c.Person != "" && r&helper != 0 && r&(filer|assignee|liaison|leader) == 0
 }
 
 // Staff refuses everyone but a liaison or, with admin true, an administrator

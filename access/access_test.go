@@ -13,12 +13,13 @@ const (
 	there = "hedong"
 )
 
-// matter waits for member m1 of station here; department d1 was asked to join,
-// m2 and d2 to assist, m3 and d3 likewise with the visitor's number.
+// matter waits for member m1 of station here; department d1, m2 and d2 were asked
+// to assist, m3 and d3 likewise with the visitor's number.
 func matter() access.Thing {
 	return access.Thing{
-		Station: here, Filer: "filer", Assignee: "m1", Joined: []string{"d0", "d1"},
+		Station: here, Filer: "filer", Assignee: "m1",
 		Helpers: []access.Helper{
+			{Role: access.Department, ID: "d1"},
 			{Role: access.Member, ID: "m2"},
 			{Role: access.Department, ID: "d2"},
 			{Role: access.Member, ID: "m3", Calls: true},
@@ -87,7 +88,6 @@ var (
 		access.Close, access.Extend, access.Assist, access.Recall)
 	byLiaison = set(access.Read, access.Transfer, access.Close, access.Extend, access.Assign, access.Reveal,
 		access.Assist, access.Recall, access.Merge, access.Split, access.Dossier)
-	byJoined = set(access.Read)
 	byHelper = set(access.Read, access.Contribute, access.Decline)
 	byCaller = set(access.Read, access.Contribute, access.Decline, access.Reveal)
 )
@@ -106,7 +106,7 @@ func expect(role access.Role, relation string, a access.Action) fault.Code {
 		return fault.Unauthenticated
 	}
 	staff := map[access.Role]map[access.Action]bool{
-		access.Member: byAssignee, access.Liaison: byLiaison, access.Department: byJoined,
+		access.Member: byAssignee, access.Liaison: byLiaison, access.Department: byHelper,
 	}
 	known := role != access.System && role != ""
 	helps := role == access.Member || role == access.Department
@@ -200,7 +200,7 @@ func TestHeldIsTheLiaisonsAlone(t *testing.T) {
 func TestEmptyIDsMatchNothing(t *testing.T) {
 	t.Parallel()
 	for _, role := range roles {
-		for _, thing := range []access.Thing{{}, {Station: here}, {Station: here, Joined: []string{""}}, {Filer: ""}, {Station: here, Helpers: []access.Helper{{Role: role}}}} {
+		for _, thing := range []access.Thing{{}, {Station: here}, {Filer: ""}, {Station: here, Helpers: []access.Helper{{Role: role}}}} {
 			for _, c := range []access.Caller{
 				{Role: role}, {Role: role, Station: here}, {Person: "x", Role: role}, {Person: "x", Role: role, Station: here},
 			} {

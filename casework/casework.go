@@ -245,8 +245,7 @@ type Submission struct {
 	PausedAt    Millis    `json:"pa,omitempty"`
 	// Past are members who had it before, so that a late act of theirs is told
 	// who moved it.
-	Past   []string `json:"pm,omitempty"`
-	Joined []string `json:"j,omitempty"`
+	Past []string `json:"pm,omitempty"`
 	// Dangers are what its texts speak of that cannot wait; AttendedAt is when
 	// a liaison saw to it, zero until then.
 	Dangers    []Danger `json:"dg,omitempty"`
@@ -307,7 +306,7 @@ func (s Submission) Warned(text string) Submission {
 func (s Submission) Thing() access.Thing {
 	return access.Thing{
 		Station: s.Station, Filer: s.Filer, Assignee: s.Assignee,
-		Joined: s.Joined, Helpers: s.helpers(), Held: s.State == Held,
+		Helpers: s.helpers(), Held: s.State == Held,
 	}
 }
 

@@ -90,7 +90,7 @@ func deep(t interface{ Fatal(...any) }, s casework.Submission) casework.Submissi
 		t.Fatal(err)
 	}
 	c := s // what JSON leaves out are plain values
-	c.Decision, c.Thread, c.Past, c.Joined, c.Photos = casework.Decision{}, nil, nil, nil, nil
+	c.Decision, c.Thread, c.Past, c.Photos = casework.Decision{}, nil, nil, nil
 	c.Place, c.OnBehalf, c.Against, c.Rating = nil, nil, nil, nil
 	if err := json.Unmarshal(data, &c); err != nil {
 		t.Fatal(err)

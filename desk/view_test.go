@@ -25,7 +25,8 @@ func full() casework.Submission {
 		Station: "hh", Filer: "u1", FiledAt: casework.At(noon), DueAt: casework.At(noon.Add(time.Hour)),
 		Kind: casework.Complaint, Category: "tour", Visitor: casework.Tourist, Text: "票价不符",
 		Target: station.Target{Kind: station.ForMember, ID: "b"},
-		Phone:  "sealed-phone", PhoneMask: "138****8000", Hold: casework.HoldRisky, Past: []string{"b"}, Joined: []string{"d"},
+		Phone:  "sealed-phone", PhoneMask: "138****8000", Hold: casework.HoldRisky, Past: []string{"b"},
+		Assists:  []casework.Assist{{ID: 1, Role: access.Department, Who: "d", State: casework.Contributed}},
 		OnBehalf: &casework.OnBehalf{Name: "马老太太", Relation: "母亲", Phone: "sealed-other-phone"},
 		Rating:   &casework.Rating{Attitude: 1, Speed: 1, Reason: "慢"},
 		Decision: casework.Decision{

@@ -74,6 +74,22 @@ func (c *Calendar) Unknown(from, to time.Time) int {
 	return 0
 }
 
+// Warn is how long before a year begins its absence is to be shown: the notice
+// comes in November as a rule.
+const Warn = 45 * 24 * time.Hour
+
+// Missing lists the years without holidays that the moment lies in, or that begin
+// within Warn.
+func (c *Calendar) Missing(at time.Time) []int {
+	var list []int
+	for y := at.In(c.zone).Year(); y <= at.Add(Warn).In(c.zone).Year(); y++ {
+		if !c.Known(y) {
+			list = append(list, y)
+		}
+	}
+	return list
+}
+
 // Working reports whether the moment's local day is a working day.
 func (c *Calendar) Working(at time.Time) bool {
 	if c.daily {
@@ -90,16 +106,10 @@ func (c *Calendar) Working(at time.Time) bool {
 	return local.Weekday() != time.Saturday && local.Weekday() != time.Sunday
 }
 
-// After returns the end (at the given hour) of the n-th working day after the
-// day of at. The day of at itself does not count, as in the 12345 rules.
-// n must be at least 1; a calendar in which ten years hold no working day
-// cannot occur, because New only adds exceptions to weeks.
-func (c *Calendar) After(at time.Time, n, hour int) time.Time {
-	return c.dayAfter(at, n).Add(time.Duration(hour) * time.Hour)
-}
-
-// End returns the end of duty on the n-th working day after the day of at,
-// counted as After counts.
+// End returns the end of duty on the n-th working day after the day of at. The day
+// of at itself does not count, as in the 12345 rules. n must be at least 1; a
+// calendar in which ten years hold no working day cannot occur, because New only
+// adds exceptions to weeks.
 func (c *Calendar) End(at time.Time, n int, h Hours) time.Time {
 	return c.dayAfter(at, n).Add(h.last())
 }

@@ -33,6 +33,9 @@ func days(spans ...string) []string {
 	return list
 }
 
+// until are hours of duty that end at the hour.
+func until(hour int) calendar.Hours { return calendar.Hours{{From: 0, To: hour * 60}} }
+
 func announced() *calendar.Calendar { return calendar.New(zone, year2026) }
 
 func day(date string) time.Time {
@@ -93,7 +96,7 @@ func TestAfter(t *testing.T) {
 		"a UTC afternoon is the same":         {"2026-07-15T15:59:59Z", 1, "2026-07-16T18:00:00+08:00"},
 		"a UTC Friday evening is a Saturday":  {"2026-07-17T20:00:00Z", 1, "2026-07-20T18:00:00+08:00"},
 	} {
-		got := c.After(at(tc.at), tc.n, 18)
+		got := c.End(at(tc.at), tc.n, until(18))
 		if !got.Equal(at(tc.want)) || got.Location() != zone {
 			t.Errorf("%s: %v, want %s", name, got, tc.want)
 		}
@@ -130,15 +133,15 @@ func TestAfterAgainstSlowCounting(t *testing.T) {
 	c := announced()
 	rapid.Check(t, func(t *rapid.T) {
 		at := time.Unix(rapid.Int64Range(1_764_000_000, 1_800_000_000).Draw(t, "at"), 0).UTC()
-		n, hour := rapid.IntRange(1, 60).Draw(t, "n"), rapid.IntRange(0, 23).Draw(t, "hour")
-		got, want := c.After(at, n, hour), slowAfter([]calendar.Year{year2026}, at, n, hour)
+		n, hour := rapid.IntRange(1, 60).Draw(t, "n"), rapid.IntRange(1, 23).Draw(t, "hour")
+		got, want := c.End(at, n, until(hour)), slowAfter([]calendar.Year{year2026}, at, n, hour)
 		if !got.Equal(want) {
 			t.Fatalf("%v, want %v", got, want)
 		}
 		if !c.Working(got) || !got.After(at) {
 			t.Fatalf("%v is no working day ahead", got)
 		}
-		if further := c.After(at, n+1, hour); !further.After(got) {
+		if further := c.End(at, n+1, until(hour)); !further.After(got) {
 			t.Fatalf("%d days end at %v, one more at %v", n, got, further)
 		}
 	})

@@ -119,18 +119,18 @@ func (c Clock) duty(k Clocks) string {
 
 // Certain computes a provisional deadline anew, if the calendar knows by now
 // what it did not; ok is false otherwise. Time that was added since is added
-// again.
+// again, and nobody is given less time than they were told.
 func (c Clock) Certain(s Submission, now time.Time) (next Submission, ok bool) {
 	k := s.clocks()
 	if k.Unsure == 0 || !c.Days.Known(k.Unsure) {
 		return s, false
 	}
-	days, h := c.Days, k.hours()
+	days, h := c.Days, hoursOf(c.duty(k))
 	guess := calendar.New(station.Zone) // as it was counted: no holiday known
 	term := workingDays(guess, days, k)
 	stamp := days.End(k.From.Time(), term, h)
 	added := days.Between(k.Stamp.Time(), s.DueAt.Time(), h)
-	k.Stamp, s.DueAt = At(stamp), At(days.Add(stamp, added, h))
+	k.Stamp, s.DueAt = At(stamp), max(s.DueAt, At(days.Add(stamp, added, h)))
 	k.Unsure = days.Unknown(k.From.Time(), s.DueAt.Time())
 	s.Clocks = &k
 	s.Clocks.NextAt = s.Next(c, now)

@@ -178,7 +178,7 @@ func TestExtendOnceAndInTime(t *testing.T) {
 		t.Errorf("extended when the time was up: %v", err)
 	}
 	next := apply(t, s, extend(10, "等待鉴定"), due.Time().Add(-time.Minute))
-	if want := clock.Days.After(due.Time(), 10, 18); !next.DueAt.Time().Equal(want) {
+	if want := clock.Days.End(due.Time(), 10, hoursFor(t)); !next.DueAt.Time().Equal(want) {
 		t.Errorf("due %v, want %v", next.DueAt.Time(), want)
 	}
 	if e := next.Last(); e.Days != 10 || e.Text != "等待鉴定" || e.Private {
@@ -249,6 +249,23 @@ func TestAYearNotAnnounced(t *testing.T) {
 	s.DueAt = casework.At(before.Days.Add(on(2027, 1, 4, 18).Time(), 2*time.Hour, hoursFor(t)))
 	if certain, _ = after.Certain(s, filed); certain.DueAt != casework.At(after.Days.Add(on(2027, 1, 5, 18).Time(), 2*time.Hour, hoursFor(t))) {
 		t.Errorf("due %v", certain.DueAt.Time())
+	}
+	// Nobody is given less time than they were told: two make-up days more than
+	// weekends would leave less.
+	worked := casework.Clock{Days: calendar.New(station.Zone, y2026, calendar.Year{Year: 2027, Work: []string{"2027-01-02", "2027-01-03"}})}
+	if certain, ok = worked.Certain(s, filed); !ok || certain.DueAt != s.DueAt || certain.Clocks.Unsure != 0 {
+		t.Errorf("%v, due %v", ok, certain.DueAt.Time())
+	}
+	// A tourist's that was extended is counted in office hours, as the extension was.
+	tour := in(casework.Accepted)
+	tour.Visitor, tour.FiledAt = casework.Tourist, casework.At(filed)
+	tour = before.Start(tour, filed)
+	tour, err := tour.Apply(casework.Step{Act: casework.Extend, By: casework.Actor{Role: access.Member, ID: "a"}, Days: 4, Reason: "等"}, before, filed)
+	if err != nil || tour.Clocks.Unsure != 2027 || tour.DueAt != on(2027, 1, 4, 18) {
+		t.Fatalf("unsure %d, due %v", tour.Clocks.Unsure, tour.DueAt.Time())
+	}
+	if certain, ok = after.Certain(tour, filed); !ok || certain.DueAt != on(2027, 1, 5, 18) {
+		t.Errorf("%v, due %v", ok, certain.DueAt.Time())
 	}
 	step := casework.Step{Act: casework.Recount, By: casework.Actor{Role: access.System}}
 	next, err := s.Apply(step, after, filed)

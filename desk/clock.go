@@ -21,14 +21,10 @@ func (d *Desk) clockOf(st *station.Station, now time.Time) casework.Clock {
 	return casework.Clock{Days: d.days, Terms: st.Terms(), Rules: st.RulesVersion(), Surge: st.Surging(now)}
 }
 
-// warnBefore is how long before a year begins its missing holidays are shown; its
-// notice comes in November as a rule.
-const warnBefore = 45 * 24 * time.Hour
-
 // warnings are what keeps the station's clocks from being right.
 func (d *Desk) warnings(ctx context.Context, st *station.Station, now time.Time) ([]string, error) {
 	var list []string
-	if y := d.days.Unknown(now, now.Add(warnBefore)); y != 0 {
+	for _, y := range d.days.Missing(now) {
 		list = append(list, fmt.Sprintf("还没有 %d 年的放假和调休安排，落在该年的期限只能暂定。请管理员在国务院办公厅通知公布后录入。", y))
 	}
 	n, err := d.store.Count(ctx, st.ID, Index{Name: record.Provisional})
@@ -40,7 +36,6 @@ func (d *Desk) warnings(ctx context.Context, st *station.Station, now time.Time)
 
 // recount makes provisional deadlines certain whose year is known by now.
 func (d *Desk) recount(ctx context.Context, st *station.Station) error {
-	clock := d.clockOf(st, d.now())
 	for after, more := (Cursor{}), true; more; {
 		var list []casework.Submission
 		var err error
@@ -48,7 +43,7 @@ func (d *Desk) recount(ctx context.Context, st *station.Station) error {
 			return err
 		}
 		for _, s := range list {
-			if _, ok := clock.Certain(s, d.now()); !ok {
+			if s.Clocks == nil || !d.days.Known(s.Clocks.Unsure) {
 				continue
 			}
 			if _, err := d.moveFor(ctx, st, s, casework.Step{Act: casework.Recount}); err != nil {

@@ -176,19 +176,3 @@ func Keep(dir string, y calendar.Year) (path string, err error) {
 	}
 	return path, nil
 }
-
-// Missing lists the years a calendar does not know that begin before the
-// moment's day is warn later, or that it lies in.
-func Missing(c *calendar.Calendar, at time.Time) []int {
-	var list []int
-	for y := c.Unknown(at, at.Add(Warn)); y != 0 && y <= at.Add(Warn).Year(); y++ {
-		if !c.Known(y) {
-			list = append(list, y)
-		}
-	}
-	return list
-}
-
-// Warn is how long before a year begins its absence is shown: the notice comes
-// in November as a rule.
-const Warn = 45 * 24 * time.Hour

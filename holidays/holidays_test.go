@@ -225,7 +225,7 @@ func TestMissingIsSeenWeeksBefore(t *testing.T) {
 	for date, want := range map[string]string{
 		"2026-06-01": "[]", "2026-11-01": "[]", "2026-11-20": "[2027]", "2026-12-31": "[2027]", "2027-03-01": "[2027]", "2025-06-01": "[2025]",
 	} {
-		if got := fmt.Sprint(holidays.Missing(c, day(date))); got != want {
+		if got := fmt.Sprint(c.Missing(day(date))); got != want {
 			t.Errorf("%s: %s, want %s", date, got, want)
 		}
 	}

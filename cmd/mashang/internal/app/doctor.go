@@ -103,7 +103,7 @@ func (d *Doctor) calendar() {
 		d.fail("节假日数据损坏：%v", err)
 		return
 	}
-	missing := holidays.Missing(calendar.New(station.Zone, years...), time.Now())
+	missing := calendar.New(station.Zone, years...).Missing(time.Now())
 	for _, y := range missing {
 		d.warn("没有 %d 年的节假日安排：跨年期限只能暂定。通知公布后请运行 mashang holidays renew（见 docs/operation.md）", y)
 	}

@@ -44,7 +44,7 @@ func (h Holidays) List() error {
 			delete(last, y.Year)
 		}
 	}
-	for _, y := range holidays.Missing(calendar.New(station.Zone, list...), h.Now) {
+	for _, y := range calendar.New(station.Zone, list...).Missing(h.Now) {
 		say(h.Out, "缺 %d 年：跨入该年的期限只能暂定，请在通知公布后运行 mashang holidays renew\n", y)
 	}
 	return nil

@@ -151,7 +151,7 @@ func workdays(ctx context.Context, dir string, log *slog.Logger) (*calendar.Cale
 		return nil, err
 	}
 	c := calendar.New(station.Zone, years...)
-	for _, year := range holidays.Missing(c, time.Now()) {
+	for _, year := range c.Missing(time.Now()) {
 		log.WarnContext(ctx, "public holidays of a year are not known; deadlines in it are provisional", slog.Int("year", year))
 	}
 	return c, nil

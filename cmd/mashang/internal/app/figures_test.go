@@ -12,7 +12,6 @@ import (
 	"mashang/calendar"
 	"mashang/casework"
 	"mashang/cmd/mashang/internal/app"
-	"mashang/cmd/mashang/internal/config"
 	"mashang/fault"
 	"mashang/record"
 	"mashang/station"
@@ -21,14 +20,7 @@ import (
 
 func TestFiguresAtTheCommandLine(t *testing.T) {
 	t.Parallel()
-	server := storetest.New(t)
-	dir := t.TempDir()
-	cfg, _, err := config.Load(config.Source{Dir: dir, Environ: []string{
-		"MASHANG_DATA_DIR=" + dir, "MASHANG_REDIS_ADDR=" + server.Socket(),
-	}})
-	if err != nil {
-		t.Fatal(err)
-	}
+	cfg := on(t, storetest.New(t))
 	p := built(t, cfg)
 	listed := roster()
 	listed.Categories = []station.Category{{Key: "market", Name: "=1+1"}}

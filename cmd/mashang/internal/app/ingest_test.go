@@ -27,6 +27,13 @@ import (
 func product(t *testing.T) (app.Product, *storetest.Server) {
 	t.Helper()
 	server := storetest.New(t)
+	cfg := on(t, server)
+	return built(t, cfg), server
+}
+
+// on is the configuration of an installation on a Redis of its own.
+func on(t *testing.T, server *storetest.Server) config.Config {
+	t.Helper()
 	dir := t.TempDir()
 	cfg, _, err := config.Load(config.Source{Dir: dir, Environ: []string{
 		"MASHANG_DATA_DIR=" + dir, "MASHANG_REDIS_ADDR=" + server.Socket(),
@@ -34,7 +41,7 @@ func product(t *testing.T) (app.Product, *storetest.Server) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return built(t, cfg), server
+	return cfg
 }
 
 func built(t *testing.T, cfg config.Config) app.Product {
@@ -288,13 +295,7 @@ func TestSeedLeavesOthersAlone(t *testing.T) {
 func TestRemembered(t *testing.T) {
 	t.Parallel()
 	server := storetest.New(t)
-	dir := t.TempDir()
-	cfg, _, err := config.Load(config.Source{Dir: dir, Environ: []string{
-		"MASHANG_DATA_DIR=" + dir, "MASHANG_REDIS_ADDR=" + server.Socket(),
-	}})
-	if err != nil {
-		t.Fatal(err)
-	}
+	cfg := on(t, server)
 	p, err := app.Build(t.Context(), cfg, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
@@ -303,7 +304,7 @@ func TestRemembered(t *testing.T) {
 	if err := p.Remember(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	c, err := app.ReadCanary(dir)
+	c, err := app.ReadCanary(cfg.Data.Dir)
 	if err != nil || c.Store == "" || len(c.Counts) != 1 {
 		t.Errorf("%+v, %v", c, err)
 	}

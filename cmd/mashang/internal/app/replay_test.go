@@ -13,7 +13,6 @@ import (
 	"mashang/calendar"
 	"mashang/casework"
 	"mashang/cmd/mashang/internal/app"
-	"mashang/cmd/mashang/internal/config"
 	"mashang/fault"
 	"mashang/record"
 	"mashang/routing"
@@ -25,14 +24,7 @@ import (
 // nothing of the text in it, and changes nothing.
 func TestReplaySaysWhatOtherRulesWouldChange(t *testing.T) {
 	t.Parallel()
-	server := storetest.New(t)
-	dir := t.TempDir()
-	cfg, _, err := config.Load(config.Source{Dir: dir, Environ: []string{
-		"MASHANG_DATA_DIR=" + dir, "MASHANG_REDIS_ADDR=" + server.Socket(),
-	}})
-	if err != nil {
-		t.Fatal(err)
-	}
+	cfg := on(t, storetest.New(t))
 	p := built(t, cfg)
 	listed := roster()
 	listed.Sectors = append(listed.Sectors, station.Sector{Name: "教育"})

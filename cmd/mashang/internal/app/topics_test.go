@@ -13,7 +13,6 @@ import (
 	"mashang/calendar"
 	"mashang/casework"
 	"mashang/cmd/mashang/internal/app"
-	"mashang/cmd/mashang/internal/config"
 	"mashang/fault"
 	"mashang/record"
 	"mashang/station"
@@ -24,14 +23,7 @@ import (
 // default is none, and a worse model does not replace a better one.
 func TestTrainFromWhatTheStationClosed(t *testing.T) {
 	t.Parallel()
-	server := storetest.New(t)
-	dir := t.TempDir()
-	cfg, _, err := config.Load(config.Source{Dir: dir, Environ: []string{
-		"MASHANG_DATA_DIR=" + dir, "MASHANG_REDIS_ADDR=" + server.Socket(),
-	}})
-	if err != nil {
-		t.Fatal(err)
-	}
+	cfg := on(t, storetest.New(t))
 	p := built(t, cfg)
 	listed := roster()
 	listed.Categories = []station.Category{{Key: "market", Name: "市场收费"}, {Key: "tour", Name: "旅游服务", Tourist: true}}

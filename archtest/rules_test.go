@@ -20,7 +20,7 @@ var ground = map[string]int{
 }
 
 // plugs are the packages with one technology each.
-var plugs = []string{"store", "wechat", "qrcodes", "media", "sheets", "seal", "archive", "holidays"}
+var plugs = []string{"store", "wechat", "qrcodes", "media", "sheets", "seal", "archive", "holidays", "sms"}
 
 // clients embed built front ends and nothing else.
 var clients = []string{"console", "miniprogram"}

@@ -164,7 +164,7 @@ func setup(tb testing.TB, change ...func(*desk.Config)) *bundle {
 		c(&b.cfg)
 	}
 	b.parts = desk.Parts{
-		Store: b.store, Platform: platform{b.client}, Sealer: ring, Media: files{folder}, Painter: painter{},
+		Store: b.store, Platform: platform{b.client}, Sealer: ring, Media: files{folder}, Painter: painter{}, SMS: b.emu,
 		Days: calendar.New(station.Zone, years...), Now: b.clock.Now, Rand: rand.Reader,
 		Log: slog.New(slog.NewTextHandler(b.log, nil)),
 	}

@@ -201,7 +201,7 @@ func TestADayOfDowntime(t *testing.T) {
 	// What is seen to before the message leaves is not counted in it.
 	b.clock.Set(at(25, 18, 30))
 	b.sweep()
-	inbox, err := b.Inbox(t.Context(), b.member("m01"), "", "", 100)
+	inbox, err := b.Inbox(t.Context(), b.member("m01"), desk.Filter{}, "", 100)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -28,6 +28,9 @@ func (d *Desk) Subscribe(ctx context.Context, c access.Caller, grants []Grant) e
 	if len(grants) > maxGrants {
 		return field("grants", "一次最多 10 项")
 	}
+	if ok, err := d.reachable(ctx, c); err != nil || !ok {
+		return err // nothing can be sent to them, whatever a client says
+	}
 	purposes := make([]notice.Purpose, len(grants))
 	for i, g := range grants {
 		p, ok := d.platform.PurposeOf(g.Template)
@@ -70,6 +73,9 @@ func (d *Desk) Questions(ctx context.Context, c access.Caller, m notice.Moment) 
 	}
 	if !slices.Contains(notice.Moments, m) {
 		return nil, field("moment", "moment 须为 filing、replying 或 inbox")
+	}
+	if ok, err := d.reachable(ctx, c); err != nil || !ok {
+		return nil, err
 	}
 	left, err := d.store.ConsentsLeft(ctx, c.Person)
 	if err != nil {

@@ -24,7 +24,7 @@ func TestLimits(t *testing.T) {
 			got = n
 			return nil, record.Cursor{}, false
 		}
-		_, err := d.Inbox(t.Context(), byMember, "", "", limit)
+		_, err := d.Inbox(t.Context(), byMember, desk.Filter{}, "", limit)
 		if got != want || (want < 0) != slices.Equal(fieldsOf(err), []string{"limit"}) {
 			t.Errorf("limit %d: asked for %d, %v", limit, got, err)
 		}
@@ -49,11 +49,11 @@ func TestACursorComesBackAsItWas(t *testing.T) {
 			asked = append(asked, after)
 			return nil, end, len(asked) == 1
 		}
-		first, err := d.Inbox(t.Context(), byMember, "", "", 10)
+		first, err := d.Inbox(t.Context(), byMember, desk.Filter{}, "", 10)
 		if err != nil || first.Next == "" {
 			rt.Fatalf("%+v, %v", first, err)
 		}
-		second, err := d.Inbox(t.Context(), byMember, "", first.Next, 10)
+		second, err := d.Inbox(t.Context(), byMember, desk.Filter{}, first.Next, 10)
 		if err != nil || second.Next != "" {
 			rt.Fatalf("%+v, %v", second, err)
 		}
@@ -80,7 +80,7 @@ func FuzzCursor(f *testing.F) {
 			}
 			return nil, record.Cursor{}, false
 		}
-		_, err := d.Inbox(t.Context(), byMember, "", cursor, 0)
+		_, err := d.Inbox(t.Context(), byMember, desk.Filter{}, cursor, 0)
 		if reached == (err != nil) || err != nil && !slices.Equal(fieldsOf(err), []string{"cursor"}) {
 			t.Errorf("%q: reached the store %v, %v", cursor, reached, err)
 		}
@@ -91,7 +91,7 @@ func TestBadCursorsAreNamed(t *testing.T) {
 	t.Parallel()
 	for _, bad := range []string{"*", raw("1"), raw("1 "), raw("NaN id"), raw("Inf id"), raw("-Infinity id"), raw("1e999 id"), raw("x id")} {
 		d, s, _ := open(t)
-		if _, err := d.Inbox(t.Context(), byMember, "", bad, 0); !slices.Equal(fieldsOf(err), []string{"cursor"}) || s.times("page") > 0 {
+		if _, err := d.Inbox(t.Context(), byMember, desk.Filter{}, bad, 0); !slices.Equal(fieldsOf(err), []string{"cursor"}) || s.times("page") > 0 {
 			t.Errorf("%q: %v", bad, err)
 		}
 	}

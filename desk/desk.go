@@ -43,10 +43,12 @@ type Parts struct {
 	Sealer   Sealer
 	Media    Media
 	Painter  Painter
-	Days     *calendar.Calendar
-	Now      func() time.Time
-	Rand     io.Reader
-	Log      *slog.Logger
+	// SMS sends one-time codes; nil means there is no login by phone.
+	SMS  SMS
+	Days *calendar.Calendar
+	Now  func() time.Time
+	Rand io.Reader
+	Log  *slog.Logger
 }
 
 // Desk is the use cases. It is safe for concurrent use.
@@ -57,6 +59,7 @@ type Desk struct {
 	sealer   Sealer
 	media    Media
 	painter  Painter
+	sms      SMS
 	days     *calendar.Calendar
 	now      func() time.Time
 	rand     io.Reader
@@ -97,7 +100,7 @@ func New(cfg Config, p Parts) *Desk {
 		cfg.Observe = func(string, string) {}
 	}
 	return &Desk{
-		cfg: cfg, store: p.Store, platform: p.Platform, sealer: p.Sealer, media: p.Media, painter: p.Painter,
+		cfg: cfg, store: p.Store, platform: p.Platform, sealer: p.Sealer, media: p.Media, painter: p.Painter, sms: p.SMS,
 		days: p.Days, now: p.Now, rand: p.Rand, log: p.Log,
 		cache:   newCache(p.Now),
 		images:  newFresh[[]byte](500, 24*time.Hour, p.Now),

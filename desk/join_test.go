@@ -217,7 +217,7 @@ func (b *bundle) settled() {
 // inHand are the ids of what the member's inbox holds.
 func (b *bundle) inHand(id string) []string {
 	b.t.Helper()
-	p, err := b.Inbox(b.t.Context(), b.member(id), "", "", 100)
+	p, err := b.Inbox(b.t.Context(), b.member(id), desk.Filter{}, "", 100)
 	if err != nil {
 		b.t.Fatal(err)
 	}

@@ -189,7 +189,7 @@ func inbox(t *testing.T, b *bundle) {
 				var last desk.View
 				total := map[casework.State]int{}
 				pages(t, limit, func(cursor string, limit int) (desk.PageOf[desk.View], error) {
-					p, err := b.Inbox(t.Context(), m, state, cursor, limit)
+					p, err := b.Inbox(t.Context(), m, desk.Filter{State: state}, cursor, limit)
 					for _, v := range p.Items {
 						if v.Assignee != id || !slices.Contains(want, v.State) {
 							t.Errorf("%s of %s holds %s of %s", state, id, v.State, v.Assignee)
@@ -209,7 +209,7 @@ func inbox(t *testing.T, b *bundle) {
 				}
 			}
 		}
-		if err := third(b.Inbox(t.Context(), m, casework.Held, "", 0)); wrong(err) != "state" {
+		if err := third(b.Inbox(t.Context(), m, desk.Filter{State: casework.Held}, "", 0)); wrong(err) != "state" {
 			t.Errorf("held: %v", err)
 		}
 	}
@@ -225,7 +225,7 @@ func TestWhoReadsWhichList(t *testing.T) {
 	}
 	for role, c := range staff {
 		lists := map[string]error{
-			"inbox":   third(b.Inbox(t.Context(), c, "", "", 0)),
+			"inbox":   third(b.Inbox(t.Context(), c, desk.Filter{}, "", 0)),
 			"pool":    third(b.PoolList(t.Context(), c, "", 0)),
 			"station": third(b.StationList(t.Context(), c, desk.Filter{}, "", 0)),
 		}

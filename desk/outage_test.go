@@ -39,7 +39,7 @@ func useCases(b *bundle, token, id string) map[string]func() error {
 			return err
 		},
 		"mine":     func() error { return third(b.Mine(ctx, v, "", 0)) },
-		"inbox":    func() error { return third(b.Inbox(ctx, m, "", "", 0)) },
+		"inbox":    func() error { return third(b.Inbox(ctx, m, desk.Filter{}, "", 0)) },
 		"pool":     func() error { return third(b.PoolList(ctx, l, "", 0)) },
 		"list":     func() error { return third(b.StationList(ctx, l, desk.Filter{Query: "x"}, "", 0)) },
 		"today":    func() error { _, err := b.Today(ctx, l); return err },

@@ -72,6 +72,9 @@ func (d *Desk) checkPhoto(ctx context.Context, c PhotoCheck) error {
 	if err != nil {
 		return err
 	}
+	if outside(openid) {
+		return d.judge(ctx, c.Upload, record.Unjudged) // the liaison looks at it
+	}
 	trace, err := d.platform.CheckPhoto(ctx, openid, d.cfg.PublicURL+"/check/"+c.Token)
 	if err == nil {
 		c.Trace = trace

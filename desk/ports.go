@@ -140,6 +140,17 @@ type UntoldList interface {
 type People interface {
 	// PersonByOpenID returns the person, made with newID at first sight.
 	PersonByOpenID(ctx context.Context, openid, newID string) (Person, error)
+	// PersonKnown answers fault.NotFound for an openid never seen.
+	PersonKnown(ctx context.Context, openid string) (Person, error)
+	// PutLoginCode keeps the hash of a one-time code for whom it was sent to, in
+	// place of one before. TryLoginCode counts a try and returns the hash, "" when
+	// there is none or it was tried too often.
+	PutLoginCode(ctx context.Context, who, codeHash string, ttl time.Duration) error
+	TryLoginCode(ctx context.Context, who string, most int) (codeHash string, err error)
+	DropLoginCode(ctx context.Context, who string) error
+	// Phrases are what a person often says; PutPhrases replaces them.
+	Phrases(ctx context.Context, person string) ([]string, error)
+	PutPhrases(ctx context.Context, person string, list []string) error
 	// Person answers fault.NotFound for an unknown id.
 	Person(ctx context.Context, id string) (Person, error)
 	// Bind gives the person the invitation's role; whoever had that role's
@@ -338,6 +349,10 @@ type Platform interface {
 type Sealer interface {
 	Seal(plain, bound string) (string, error)
 	Open(sealed, bound string) (string, error)
+	// BlindIndex names a value for a purpose; nobody without the key can test a
+	// guess. BlindIndexes are its names under every key, the present one first.
+	BlindIndex(value, purpose string) string
+	BlindIndexes(value, purpose string) []string
 }
 
 // Photo and Voice are what the media store answers.

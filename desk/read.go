@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"slices"
 	"strings"
+	"time"
 
 	"mashang/access"
 	"mashang/casework"
@@ -104,8 +105,8 @@ func mineCursor(after Cursor, st string) Cursor {
 }
 
 // Inbox lists what a member has to do, first due first; with a state, what of
-// theirs is in that state.
-func (d *Desk) Inbox(ctx context.Context, c access.Caller, state casework.State, cursor string, limit int) (PageOf[View], error) {
+// theirs is in that state. Of the filter, Member is not looked at.
+func (d *Desk) Inbox(ctx context.Context, c access.Caller, f Filter, cursor string, limit int) (PageOf[View], error) {
 	if c.Person == "" {
 		return PageOf[View]{}, access.NoSession()
 	}
@@ -113,11 +114,12 @@ func (d *Desk) Inbox(ctx context.Context, c access.Caller, state casework.State,
 		return PageOf[View]{}, fault.New(fault.Denied, "收件箱只对委员开放")
 	}
 	ix := Index{Name: record.Inbox, Arg: c.ID}
-	var keep func(casework.Submission) bool
-	switch state {
-	case "":
-	case casework.Assigned, casework.Accepted, casework.Waiting:
-		keep = func(s casework.Submission) bool { return s.State == state }
+	if err := f.check(); err != nil {
+		return PageOf[View]{}, err
+	}
+	f.Member = ""
+	switch f.State {
+	case "", casework.Assigned, casework.Accepted, casework.Waiting:
 	case casework.Answered:
 		ix.Name = record.Answered
 	case casework.Closed:
@@ -127,7 +129,7 @@ func (d *Desk) Inbox(ctx context.Context, c access.Caller, state casework.State,
 	default:
 		return PageOf[View]{}, field("state", "状态有误，可选 assigned、accepted、waiting、answered、closed、withdrawn")
 	}
-	return d.list(ctx, c, c.Station, ix, keep, cursor, limit)
+	return d.list(ctx, c, c.Station, ix, f.keep(d.now()), cursor, limit)
 }
 
 // PoolList lists what waits for the liaison, oldest first.
@@ -147,13 +149,36 @@ func (d *Desk) Alarms(ctx context.Context, c access.Caller, cursor string, limit
 	return d.list(ctx, c, c.Station, Index{Name: record.Alarms}, nil, cursor, limit)
 }
 
-// Filter narrows the station's list; zero values leave it.
+// Filter narrows a list; zero values leave it.
 type Filter struct {
 	State  casework.State
 	Member string
 	Kind   casework.Kind
 	// Query is looked for in number and text.
 	Query string
+	// Late leaves what is past its time and not paused.
+	Late bool
+}
+
+func (f Filter) check() error {
+	if f.Kind != "" && !slices.Contains(casework.Kinds, f.Kind) {
+		return field("kind", "没有这个类型")
+	}
+	return nil
+}
+
+// keep is what the filter lets through, nil for everything.
+func (f Filter) keep(now time.Time) func(casework.Submission) bool {
+	f.Query = strings.TrimSpace(f.Query)
+	if f == (Filter{}) {
+		return nil
+	}
+	return func(s casework.Submission) bool {
+		return (f.State == "" || s.State == f.State) && (f.Member == "" || s.Assignee == f.Member) &&
+			(f.Kind == "" || s.Kind == f.Kind) &&
+			(f.Query == "" || strings.Contains(s.Number, f.Query) || strings.Contains(s.Text, f.Query)) &&
+			(!f.Late || s.PausedAt == 0 && s.DueAt < casework.At(now))
+	}
 }
 
 // StationList lists the station's submissions, newest first.
@@ -168,15 +193,10 @@ func (d *Desk) StationList(ctx context.Context, c access.Caller, f Filter, curso
 		}
 		ix = Index{Name: record.InState, Arg: string(f.State)}
 	}
-	if f.Kind != "" && !slices.Contains(casework.Kinds, f.Kind) {
-		return PageOf[View]{}, field("kind", "没有这个类型")
+	if err := f.check(); err != nil {
+		return PageOf[View]{}, err
 	}
-	q := strings.TrimSpace(f.Query)
-	keep := func(s casework.Submission) bool {
-		return (f.Member == "" || s.Assignee == f.Member) && (f.Kind == "" || s.Kind == f.Kind) &&
-			(q == "" || strings.Contains(s.Number, q) || strings.Contains(s.Text, q))
-	}
-	return d.list(ctx, c, c.Station, ix, keep, cursor, limit)
+	return d.list(ctx, c, c.Station, ix, f.keep(d.now()), cursor, limit)
 }
 
 // mostScanned bounds what one filtered page reads; a page may then be short

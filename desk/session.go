@@ -45,24 +45,7 @@ func (d *Desk) Open(ctx context.Context, code, scene string) (Opened, error) {
 	if err != nil {
 		return Opened{}, err
 	}
-	caller, err := d.callerOf(ctx, person)
-	if err != nil {
-		return Opened{}, err
-	}
-	token, err := d.random("", 32)
-	if err != nil {
-		return Opened{}, err
-	}
-	o := Opened{Token: token, ExpiresAt: d.now().Add(d.cfg.SessionTTL), User: userOf(caller)}
-	if err := d.store.PutSession(ctx, hash(token), person.ID, d.cfg.SessionTTL); err != nil {
-		return Opened{}, err
-	}
-	if scene != "" {
-		if o.Target, o.TargetError, err = d.target(ctx, caller, scene); err != nil {
-			return Opened{}, err
-		}
-	}
-	return o, nil
+	return d.begin(ctx, person, scene)
 }
 
 func (d *Desk) target(ctx context.Context, c access.Caller, scene string) (*Sign, string, error) {

@@ -217,7 +217,7 @@ func TestRemovedMemberLosesRights(t *testing.T) {
 	if _, err := b.Get(t.Context(), c, s.ID); !fault.Is(err, fault.NotFound) {
 		t.Errorf("reads what was theirs: %v", err)
 	}
-	if _, err := b.Inbox(t.Context(), c, "", "", 0); !fault.Is(err, fault.Denied) {
+	if _, err := b.Inbox(t.Context(), c, desk.Filter{}, "", 0); !fault.Is(err, fault.Denied) {
 		t.Errorf("has an inbox: %v", err)
 	}
 }

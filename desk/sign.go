@@ -20,8 +20,10 @@ type Sign struct {
 	Revoked bool
 	Station StationRef
 	// Member is set for a member's code.
-	Member     *MemberCard
-	OnDuty     []Duty
+	Member *MemberCard
+	OnDuty []Duty
+	// Next is who is on duty next, when nobody is now.
+	Next       []Duty
 	Categories []station.Category
 	Kinds      []casework.Kind
 	// Notice is what everybody who scans should know now, "" for nothing.
@@ -42,6 +44,9 @@ type Duty struct {
 	Member   MemberCard
 	From, To time.Time
 }
+
+// fewNext is how many of those next on duty a page has room for.
+const fewNext = 3
 
 // Sign returns what the key's code shows. A revoked code answers with its
 // station alone, so that the person still finds somebody.
@@ -79,6 +84,12 @@ func (d *Desk) Sign(ctx context.Context, key string) (Sign, error) {
 	for _, x := range st.DutyAt(code.Target, now) {
 		m, _ := st.Member(x.Member)
 		s.OnDuty = append(s.OnDuty, Duty{Member: cardOf(m), From: x.From, To: x.To})
+	}
+	if len(s.OnDuty) == 0 {
+		for _, x := range st.NextDuty(code.Target, now, fewNext) {
+			m, _ := st.Member(x.Member)
+			s.Next = append(s.Next, Duty{Member: cardOf(m), From: x.From, To: x.To})
+		}
 	}
 	if st.Surging(now) {
 		s.Notice = surgeWords(st)

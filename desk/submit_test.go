@@ -96,7 +96,7 @@ func TestSubmit(t *testing.T) {
 	if b.waiting() != 1 || b.seen.of("filed", "assigned") != 1 {
 		t.Errorf("%d notices wait, %d observed", b.waiting(), b.seen.of("filed", "assigned"))
 	}
-	inbox, err := b.Inbox(t.Context(), b.member("m01"), "", "", 0)
+	inbox, err := b.Inbox(t.Context(), b.member("m01"), desk.Filter{}, "", 0)
 	if err != nil || len(inbox.Items) != 1 || inbox.Items[0].ID != v.ID || inbox.Items[0].As != access.Member {
 		t.Errorf("inbox: %+v, %v", inbox, err)
 	}

@@ -2,6 +2,7 @@ package handlers_test
 
 import (
 	"bytes"
+	"compress/gzip"
 	"context"
 	"crypto/rand"
 	"encoding/json"
@@ -16,6 +17,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"go.uber.org/goleak"
@@ -226,6 +228,28 @@ type bundle struct {
 	http  *httptest.Server
 }
 
+// packed is a text as gzip has it.
+func packed(text string) string {
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	if _, err := w.Write([]byte(text)); err != nil {
+		panic(err)
+	}
+	if err := w.Close(); err != nil {
+		panic(err)
+	}
+	return b.String()
+}
+
+// client4browsers is a built client.
+var client4browsers = fstest.MapFS{
+	"index.html":              {Data: []byte("<!doctype html><title>client</title>")},
+	"index.html.gz":           {Data: []byte(packed("packed page"))},
+	"assets/index-a1b2.js":    {Data: []byte("let a = 1;")},
+	"assets/plain-a1b2.css":   {Data: []byte("a{}")},
+	"assets/index-a1b2.js.gz": {Data: []byte(packed("packed script"))},
+}
+
 // setup builds it; change may alter the options.
 func setup(tb testing.TB, change ...func(*handlers.Options)) *bundle {
 	tb.Helper()
@@ -243,6 +267,7 @@ func setup(tb testing.TB, change ...func(*handlers.Options)) *bundle {
 		VerifyFiles: map[string]string{"Ab12cD.txt": "proof-of-domain"},
 		Template:    func() ([]byte, error) { return []byte("PK-sheet"), nil },
 		Emulator:    b.emu.Control(),
+		Client:      client4browsers,
 		Limits:      handlers.Limits{PersonPerMinute: 100_000, SubmissionsPerDay: 100_000, UploadsPerHour: 100_000},
 		Version:     "test",
 	}
@@ -355,7 +380,7 @@ func (b *bundle) newDesk(c *wechat.Client, m *handlers.Metrics) *desk.Desk {
 		b.t.Fatal(err)
 	}
 	return desk.New(desk.Config{PublicURL: publicURL, Observe: m.Observe}, desk.Parts{
-		Store: b.store, Platform: platform{c}, Sealer: ring, Media: files{folder}, Painter: painter{},
+		Store: b.store, Platform: platform{c}, Sealer: ring, Media: files{folder}, Painter: painter{}, SMS: b.emu,
 		Days: calendar.New(station.Zone, years...), Now: b.clock.Now, Rand: rand.Reader,
 		Log: slog.New(slog.DiscardHandler),
 	})

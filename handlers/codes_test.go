@@ -24,7 +24,7 @@ func TestReadCode(t *testing.T) {
 	onDuty := []any{map[string]any{"member": ma, "from": "2026-05-11T09:00:00+08:00", "to": "2026-05-11T12:00:00+08:00"}}
 	common := func(more map[string]any) map[string]any {
 		m := map[string]any{
-			"station": site,
+			"station": site, "next_duty": []any{},
 			"categories": []any{
 				map[string]any{"key": "travel", "name": "旅游消费"}, map[string]any{"key": "school", "name": "教育入学"},
 			},

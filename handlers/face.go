@@ -122,9 +122,11 @@ func (f *Face) build() error {
 	f.addTopics()
 	f.addSame()
 	f.addFigures()
+	f.addDay()
 	f.addDossier()
 	f.addConsent()
 	f.addPages(people)
+	f.addClient(people)
 	f.addMachine(e)
 	return f.describe()
 }

@@ -8,6 +8,7 @@ import (
 	lru "github.com/hashicorp/golang-lru/v2"
 	"golang.org/x/time/rate"
 
+	"mashang/desk"
 	"mashang/fault"
 )
 
@@ -61,6 +62,8 @@ func (b *buckets) left(key string) bool { return b.of(key).TokensAt(b.now()) >= 
 // limiters are all the limits of the face.
 type limiters struct {
 	writes, addresses, logins, filings, uploads, guesses *buckets
+	// texts are the one-time codes sent to a number.
+	texts, textsADay *buckets
 }
 
 func newLimiters(l Limits, now func() time.Time) *limiters {
@@ -70,12 +73,19 @@ func newLimiters(l Limits, now func() time.Time) *limiters {
 		logins:    newBuckets(l.LoginPerMinute, time.Minute, now),
 		filings:   newBuckets(l.SubmissionsPerDay, 24*time.Hour, now),
 		uploads:   newBuckets(l.UploadsPerHour, time.Hour, now),
+		texts:     newBuckets(1, desk.LoginCodeEvery, now),
+		textsADay: newBuckets(mostTexts, 24*time.Hour, now),
 		guesses:   newBuckets(l.WrongInvitationsPerHour, time.Hour, now),
 	}
 }
 
+// mostTexts is how many one-time codes a number is sent in a day.
+const mostTexts = 5
+
 // What a person is told who goes too fast.
 const (
+	slowTexts     = "验证码刚刚发过，请稍等再发"
+	enoughTexts   = "今天发的验证码已经很多了，请明天再试，或打工作站电话"
 	slowDown      = "操作太频繁了，请稍等一会儿再试"
 	slowLogin     = "登录太频繁了，请稍等一会儿再试"
 	enoughFilings = "今天提交的诉求已经很多了，请明天再提交；紧急情况请直接打工作站电话"

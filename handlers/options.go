@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"context"
+	"io/fs"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -41,6 +42,9 @@ type Options struct {
 	Stations func(ctx context.Context) ([]desk.StationRef, error)
 	// Emulator plays the platform under /_emulator/; nil with a real AppID.
 	Emulator http.Handler
+	// Client is the people's client as built for browsers; nil or without an
+	// index.html means there is none.
+	Client fs.FS
 	// Demo is set when the cast of the demonstration is seeded.
 	Demo bool
 	// Version is the program's, for the first page.

@@ -54,8 +54,11 @@ type pageData struct {
 	// Stations are whom to turn to when a code leads nowhere.
 	Stations []desk.StationRef
 	Busy     bool
-	Demo     bool
-	Version  string
+	// Client tells that the client for browsers is there to lead to; NoClient
+	// that it was asked for and is not.
+	Client, NoClient bool
+	Demo             bool
+	Version          string
 }
 
 // addPages registers the pages and the platform's verification files.
@@ -73,7 +76,9 @@ func (f *Face) addPages(r gin.IRoutes) {
 }
 
 func (f *Face) firstPage(c *gin.Context) {
-	f.show(c, http.StatusOK, "first.html", pageData{Title: "码上·委员工作站", Demo: f.o.Demo, Version: f.o.Version})
+	f.show(c, http.StatusOK, "first.html", pageData{
+		Title: "码上·委员工作站", Client: f.hasClient(), Demo: f.o.Demo, Version: f.o.Version,
+	})
 }
 
 // signPage answers a phone that scanned a plain-link code and did not open the
@@ -93,7 +98,7 @@ func (f *Face) signPage(c *gin.Context) {
 	case s.Revoked:
 		f.show(c, http.StatusGone, "lost.html", pageData{Title: "这个码已经停用", Stations: []desk.StationRef{s.Station}, Sign: s})
 	default:
-		f.show(c, http.StatusOK, "sign.html", pageData{Title: s.Name, Sign: s})
+		f.show(c, http.StatusOK, "sign.html", pageData{Title: s.Name, Sign: s, Client: f.hasClient()})
 	}
 }
 

@@ -55,6 +55,9 @@ type (
 		Paging
 
 		State string `query:"state" enum:"assigned,accepted,waiting,answered,closed,withdrawn" doc:"Left out: what is to be done (assigned, accepted, waiting)."`
+		Kind  string `query:"kind" enum:"complaint,suggestion,inquiry,help,dispute"`
+		Query string `query:"q" maxLength:"100" doc:"Looked for in number and text."`
+		Late  bool   `query:"late" doc:"Only what is past its time."`
 	}
 	stationListIn struct {
 		Paging
@@ -96,7 +99,8 @@ func memberOnly(c access.Caller) error {
 }
 
 func (f *Face) inbox(ctx context.Context, c access.Caller, in *inboxIn) (*listed[Submission], error) {
-	return briefs(f.desk.Inbox(ctx, c, casework.State(in.State), in.Cursor, in.Limit))
+	filter := desk.Filter{State: casework.State(in.State), Kind: casework.Kind(in.Kind), Query: in.Query, Late: in.Late}
+	return briefs(f.desk.Inbox(ctx, c, filter, in.Cursor, in.Limit))
 }
 
 func (f *Face) pool(ctx context.Context, c access.Caller, in *Paging) (*listed[Submission], error) {

@@ -43,6 +43,8 @@ const sub = "/api/v1/submissions/:id"
 
 var rights = []right{
 	{"POST", "/api/v1/sessions", `{"code":"none"}`, open(422)},
+	{"GET", "/api/v1/sessions/ways", "", open(200)},
+	{"POST", "/api/v1/sessions/sms", `{"phone":"12"}`, open(422)},
 	{"DELETE", "/api/v1/sessions", "", session(204)},
 	{"POST", "/api/v1/bindings", `{"invitation":"none"}`, session(422)},
 	{"GET", "/api/v1/codes/:key", "", open(200)},
@@ -120,6 +122,10 @@ var rights = []right{
 	{"GET", "/api/v1/members/:id/absences", "", [7]int{401, 403, 403, 200, 403, 200, 404}},
 	{"POST", "/api/v1/members/:id/absences", `{"from":"2026-05-20","to":"2026-05-20"}`, [7]int{401, 403, 403, 201, 403, 201, 404}},
 	{"DELETE", "/api/v1/members/:id/absences/:absence", "", [7]int{401, 403, 403, 404, 403, 404, 404}},
+	{"GET", "/api/v1/me/duty", "", [7]int{401, 403, 200, 403, 403, 403, 403}},
+	{"GET", "/api/v1/me/codes", "", [7]int{401, 403, 200, 403, 403, 403, 403}},
+	{"GET", "/api/v1/me/phrases", "", [7]int{401, 403, 200, 200, 200, 403, 200}},
+	{"PUT", "/api/v1/me/phrases", `{"items":["已联系您"]}`, [7]int{401, 403, 200, 200, 200, 403, 200}},
 	{"GET", "/api/v1/me/contact", "", session(200)},
 	{"PUT", "/api/v1/me/contact", `{"scene":"` + codeOfMa + `"}`, session(200)},
 	{"DELETE", "/api/v1/me/contact", "", session(204)},
@@ -127,6 +133,8 @@ var rights = []right{
 	{"GET", "/api/v1/subscriptions/templates", "", session(200)},
 	{"GET", "/", "", open(200)},
 	{"HEAD", "/", "", open(200)},
+	{"GET", "/m/*path", "", open(200)},
+	{"HEAD", "/m/*path", "", open(200)},
 	{"GET", "/q/:key", "", open(200)},
 	{"HEAD", "/q/:key", "", open(200)},
 	{"GET", "/Ab12cD.txt", "", open(200)},

@@ -6,14 +6,18 @@ import (
 	"time"
 
 	"mashang/access"
+	"mashang/desk"
 	"mashang/fault"
 	"mashang/station"
 )
 
-// Login is the body of a login.
+// Login is the body of a login: by a code of the platform, or by a phone number
+// and the code that was sent to it.
 type Login struct {
-	Code  string `json:"code" minLength:"1" maxLength:"256" doc:"The platform's login code, good once and for five minutes."`
-	Scene string `json:"scene,omitempty" maxLength:"512" doc:"What was scanned: the key, or the whole /q/ address."`
+	Code    string `json:"code,omitempty" maxLength:"256" doc:"The platform's login code, good once and for five minutes."`
+	Phone   string `json:"phone,omitempty" maxLength:"40" doc:"Instead of code: a mainland mobile number."`
+	SMSCode string `json:"sms_code,omitempty" maxLength:"16" doc:"With phone: the code that was sent to it."`
+	Scene   string `json:"scene,omitempty" maxLength:"512" doc:"What was scanned: the key, or the whole /q/ address."`
 }
 
 // Session is a new session.
@@ -36,7 +40,24 @@ type Bound struct {
 	User User `json:"user"`
 }
 
+// SMSRequest is the body that asks for a one-time code.
+type SMSRequest struct {
+	Phone string `json:"phone" minLength:"1" maxLength:"40" doc:"A mainland mobile number."`
+}
+
+// SMSSent says when another code can be asked for.
+type SMSSent struct {
+	ResendIn int `json:"resend_in" doc:"Seconds."`
+}
+
+// Ways are the logins a browser can use here.
+type Ways struct {
+	SMS      bool `json:"sms" doc:"By a one-time code to a phone number."`
+	Emulator bool `json:"emulator" doc:"WeChat is emulated here, and anybody can be played at /_emulator/."`
+}
+
 type (
+	smsIn     struct{ Body SMSRequest }
 	loginIn   struct{ Body Login }
 	bindingIn struct{ Body Binding }
 	nothing   struct{}
@@ -45,6 +66,9 @@ type (
 func (f *Face) addSessions() {
 	handle(f, op(http.MethodPost, "/sessions", "login", "Log in, and learn what was scanned.").
 		open().creates().fails(http.StatusUnprocessableEntity), f.login)
+	handle(f, op(http.MethodGet, "/sessions/ways", "ways", "How a browser can log in here.").open(), f.ways)
+	handle(f, op(http.MethodPost, "/sessions/sms", "sendLoginCode", "Send a one-time code to a phone number.").
+		open().fails(http.StatusNotFound, http.StatusUnprocessableEntity), f.sendLoginCode)
 	handle(f, op(http.MethodDelete, "/sessions", "logout", "Log out: the token is of no more use."), f.logout)
 	handle(f, op(http.MethodGet, "/me", "me", "Who the caller is."), f.me)
 	handle(f, op(http.MethodPost, "/bindings", "bind", "Bind the caller's WeChat by an invitation.").
@@ -55,7 +79,7 @@ func (f *Face) login(ctx context.Context, _ access.Caller, in *loginIn) (*answer
 	if err := f.boundAddress(visitOf(ctx).gin, f.limits.logins, slowLogin); err != nil {
 		return nil, err
 	}
-	o, err := f.desk.Open(ctx, in.Body.Code, in.Body.Scene)
+	o, err := f.open(ctx, in.Body)
 	if err != nil {
 		return nil, err
 	}
@@ -67,6 +91,46 @@ func (f *Face) login(ctx context.Context, _ access.Caller, in *loginIn) (*answer
 		s.Target = &c
 	}
 	return &answer[Session]{s}, nil
+}
+
+// open logs in by the one way that was chosen.
+func (f *Face) open(ctx context.Context, b Login) (desk.Opened, error) {
+	var check fault.Check
+	check.Require((b.Code == "") != (b.Phone == ""), "code", "请给出微信登录码，或手机号和验证码，二者选一")
+	check.Require(b.SMSCode == "" || b.Phone != "", "phone", "请填写手机号")
+	if err := check.Err(); err != nil {
+		return desk.Opened{}, err
+	}
+	if b.Phone != "" {
+		return f.desk.OpenByPhone(ctx, b.Phone, b.SMSCode, b.Scene)
+	}
+	return f.desk.Open(ctx, b.Code, b.Scene)
+}
+
+func (f *Face) ways(context.Context, access.Caller, *nothing) (*answer[Ways], error) {
+	return &answer[Ways]{Ways{SMS: f.desk.Texts(), Emulator: f.o.Emulator != nil}}, nil
+}
+
+// sendLoginCode bounds what one address and one number may cost: each message
+// is paid for, and none may be used to pester somebody.
+func (f *Face) sendLoginCode(ctx context.Context, _ access.Caller, in *smsIn) (*answer[SMSSent], error) {
+	if err := f.boundAddress(visitOf(ctx).gin, f.limits.logins, slowLogin); err != nil {
+		return nil, err
+	}
+	who, err := desk.Mobile(in.Body.Phone)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := f.limits.texts.take(who, slowTexts); err != nil {
+		return nil, err
+	}
+	if _, err := f.limits.textsADay.take(who, enoughTexts); err != nil {
+		return nil, err
+	}
+	if err := f.desk.SendLoginCode(ctx, who); err != nil {
+		return nil, err
+	}
+	return &answer[SMSSent]{SMSSent{ResendIn: int(desk.LoginCodeEvery.Seconds())}}, nil
 }
 
 func (f *Face) logout(ctx context.Context, _ access.Caller, _ *nothing) (*nothing, error) {

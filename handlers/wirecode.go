@@ -50,6 +50,7 @@ type Code struct {
 	// Member is set for a member's code.
 	Member     *Member         `json:"member,omitempty"`
 	OnDuty     []Duty          `json:"on_duty" nullable:"false" doc:"Who can be met now."`
+	NextDuty   []Duty          `json:"next_duty" nullable:"false" doc:"Who can be met next, when nobody can now."`
 	Categories []Choice        `json:"categories" nullable:"false"`
 	Kinds      []casework.Kind `json:"kinds" nullable:"false" doc:"What can be filed; names in kind_names."`
 	KindNames  []Choice        `json:"kind_names" nullable:"false"`
@@ -86,7 +87,7 @@ func dutiesOf(list []desk.Duty) []Duty {
 func codeOf(s desk.Sign) Code {
 	c := Code{
 		Key: s.Key, Kind: string(s.Kind), Name: s.Name, Station: Station(s.Station),
-		OnDuty: dutiesOf(s.OnDuty), Categories: make([]Choice, len(s.Categories)),
+		OnDuty: dutiesOf(s.OnDuty), NextDuty: dutiesOf(s.Next), Categories: make([]Choice, len(s.Categories)),
 		Kinds: s.Kinds, KindNames: make([]Choice, len(s.Kinds)), Notice: s.Notice,
 	}
 	if s.Member != nil {

@@ -104,6 +104,7 @@ func keyOpenID(openid string) string            { return "openid:" + digest(open
 func keyBound(st, role, ref string) string      { return "bound:" + st + ":" + role + ":" + ref }
 func keySession(hash string) string             { return "sess:" + hash }
 func keyInvite(hash string) string              { return "invite:" + hash }
+func keySMS(who string) string                  { return "sms:" + digest(who) }
 func keyVisited(person string) string           { return "visited:" + person }
 func keyOpened(person string) string            { return "opened:" + person }
 func keyConsent(person string) string           { return "consent:" + person }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 
 	"github.com/redis/go-redis/v9"
@@ -17,6 +18,7 @@ const (
 	fieldStation = "station"
 	fieldRef     = "ref"
 	fieldContact = "contact"
+	fieldPhrases = "phrases"
 )
 
 var errOpenID = errors.New("store: an openid leads to nobody")
@@ -53,6 +55,18 @@ func (s *Store) PersonByOpenID(ctx context.Context, openid, newID string) (recor
 	return s.known(ctx, id)
 }
 
+// PersonKnown answers fault.NotFound for an openid never seen.
+func (s *Store) PersonKnown(ctx context.Context, openid string) (record.Person, error) {
+	id, err := s.optional(ctx, keyOpenID(openid))
+	if err != nil {
+		return record.Person{}, err
+	}
+	if id == "" {
+		return record.Person{}, missing("这位用户")
+	}
+	return s.known(ctx, id)
+}
+
 // known reads a person who must exist.
 func (s *Store) known(ctx context.Context, id string) (record.Person, error) {
 	p, err := s.Person(ctx, id)
@@ -85,6 +99,31 @@ func (s *Store) SetContact(ctx context.Context, person, contact string) error {
 		return failed(s.rdb.HDel(ctx, keyPerson(person), fieldContact).Err())
 	}
 	return failed(s.rdb.HSet(ctx, keyPerson(person), fieldContact, contact).Err())
+}
+
+// Phrases are what a person often says, none at first.
+func (s *Store) Phrases(ctx context.Context, person string) ([]string, error) {
+	text, err := s.rdb.HGet(ctx, keyPerson(person), fieldPhrases).Result()
+	if errors.Is(err, redis.Nil) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, failed(err)
+	}
+	var list []string
+	if err := json.Unmarshal([]byte(text), &list); err != nil {
+		return nil, broken(err, "常用语")
+	}
+	return list, nil
+}
+
+// PutPhrases replaces them.
+func (s *Store) PutPhrases(ctx context.Context, person string, list []string) error {
+	text, err := json.Marshal(list)
+	if err != nil {
+		return broken(err, "常用语")
+	}
+	return failed(s.rdb.HSet(ctx, keyPerson(person), fieldPhrases, text).Err())
 }
 
 // fieldText is a field of an answer, "" when it is missing.

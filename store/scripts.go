@@ -37,6 +37,7 @@ var (
 	scriptChatTake = scriptFrom("chattake")
 	scriptUntold   = scriptFrom("untold")
 	scriptTold     = scriptFrom("told")
+	scriptTry      = scriptFrom("try")
 	scriptTogether = scriptFrom("together")
 	scriptHeard    = scriptFrom("heard")
 	scriptUrged    = scriptFrom("assisturged")
@@ -46,7 +47,7 @@ var (
 var scripts = []*script{
 	scriptAdmit, scriptCommit, scriptRemind, scriptPage, scriptLoads, scriptEnqueue, scriptLease,
 	scriptPostpone, scriptFinish, scriptRoster, scriptSpend, scriptRelease, scriptUnbind, scriptJudge, scriptBudget, scriptGrant,
-	scriptChatOpen, scriptChatTake, scriptUntold, scriptTold, scriptTogether, scriptHeard, scriptUrged,
+	scriptChatOpen, scriptChatTake, scriptUntold, scriptTold, scriptTogether, scriptHeard, scriptUrged, scriptTry,
 }
 
 // scriptFrom reads an embedded file; one that is missing cannot be built.

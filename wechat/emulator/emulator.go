@@ -129,6 +129,7 @@ type Emulator struct {
 	plan      atomic.Pointer[[]*faultLine]
 	links     sync.Map
 	media     *library
+	texts     texts
 	// later is what the platform does after it has answered.
 	later sync.WaitGroup
 }

@@ -14,9 +14,11 @@ import (
 	"mashang/handlers"
 	"mashang/holidays"
 	"mashang/media"
+	"mashang/miniprogram"
 	"mashang/notice"
 	"mashang/seal"
 	"mashang/sheets"
+	"mashang/sms"
 	"mashang/station"
 	"mashang/wechat/emulator"
 )
@@ -76,7 +78,7 @@ func build(ctx context.Context, cfg config.Config, demo bool, version string, lo
 		Workers: cfg.Notice.Workers, Observe: metrics.Observe,
 	}, desk.Parts{
 		Store: p.back.Store, Platform: platform{p.stage.Client}, Sealer: p.ring, Media: files{p.media}, Painter: painter{},
-		Days: days, Now: time.Now, Rand: rand.Reader, Log: log,
+		SMS: p.texts(), Days: days, Now: time.Now, Rand: rand.Reader, Log: log,
 	})
 	p.face, err = handlers.New(p.desk, p.faceOptions(demo, version, metrics)) //nolint:contextcheck // each request brings its own; none is at hand while routes are laid
 	if err != nil {
@@ -85,6 +87,18 @@ func build(ctx context.Context, cfg config.Config, demo bool, version string, lo
 	handler := p.face.Handler()
 	p.stage.face.Store(&handler)
 	return p, nil
+}
+
+// texts is who sends one-time codes, nil for nobody.
+func (p *product) texts() desk.SMS {
+	switch c := p.cfg.SMS; {
+	case p.stage.Emulator != nil:
+		return p.stage.Emulator
+	case c.URL != "":
+		return sms.Webhook{URL: c.URL, Secret: string(c.Secret), Now: time.Now}
+	default:
+		return nil
+	}
 }
 
 func (p *product) faceOptions(demo bool, version string, metrics *handlers.Metrics) handlers.Options {
@@ -99,6 +113,7 @@ func (p *product) faceOptions(demo bool, version string, metrics *handlers.Metri
 		},
 		Demo: demo, VerifyFiles: c.WeChat.VerifyFiles, Now: time.Now, Log: p.log, Metrics: metrics,
 		Ready: p.back.Healthy, Stations: p.stations, Push: push{p.stage.Client.Receiver()}, Template: sheets.Template, Version: version,
+		Client: miniprogram.Files(),
 	}
 	if p.stage.Emulator != nil {
 		o.Emulator = p.stage.Emulator.Control()

@@ -25,6 +25,7 @@ type Config struct {
 	Notice Notice `yaml:"notice" envPrefix:"NOTICE_"`
 	Media  Media  `yaml:"media"  envPrefix:"MEDIA_"`
 	Seal   Seal   `yaml:"seal"   envPrefix:"SEAL_"`
+	SMS    SMS    `yaml:"sms"    envPrefix:"SMS_"`
 	Log    Log    `yaml:"log"    envPrefix:"LOG_"`
 }
 
@@ -187,6 +188,18 @@ type Seal struct {
 	// KeysDir holds the keys the server makes for itself at its first start.
 	// Load sets it to <data.dir>/keys when it is empty.
 	KeysDir string `yaml:"keys_dir" env:"KEYS_DIR"`
+}
+
+// SMS is how one-time codes reach phones outside WeChat.
+type SMS struct {
+	// URL is the bridge to the provider, https. Empty: nobody can log in by
+	// phone, but in the demo, where codes are shown beside the made-up phones.
+	URL string `yaml:"url" env:"URL" validate:"omitempty,apibase"`
+	// Secret signs what is sent to URL. It comes from the environment or
+	// SecretFile only.
+	Secret Secret `yaml:"secret" env:"SECRET"`
+	// SecretFile names a file that holds the secret.
+	SecretFile string `yaml:"secret_file" env:"SECRET_FILE"`
 }
 
 // Log is what the server says about itself.

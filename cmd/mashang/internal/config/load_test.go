@@ -97,6 +97,8 @@ func sample(f setting) (text string, want any) {
 		"notice.quiet_to":        "00:00",
 		"media.max_voice":        "30s",
 		"wechat.emulator_public": "true",
+		"sms.url":                "http://127.0.0.1:9/sms",
+		"sms.secret":             "secret1",
 	}
 	text, ok := special[f.path()]
 	switch f.typ.Kind() {
@@ -157,6 +159,8 @@ func TestEveryFieldHasAVariable(t *testing.T) {
 				environ = append(environ, "MASHANG_REDIS_ADDR=10.0.0.9:6380")
 			}
 			switch f.path() {
+			case "sms.url":
+				environ = append(environ, "MASHANG_SMS_SECRET=s")
 			case "redis.username":
 				environ = append(environ, "MASHANG_REDIS_PASSWORD=p")
 			case "wechat.app_id":
@@ -185,7 +189,7 @@ func TestEveryFieldCanBeInTheFile(t *testing.T) {
 			text, want := sample(f)
 			environ := []string{
 				"MASHANG_WECHAT_APP_SECRET=s", "MASHANG_WECHAT_PUSH_TOKEN=tok",
-				"MASHANG_WECHAT_PUSH_AES_KEY=" + strings.Repeat("a", 43),
+				"MASHANG_WECHAT_PUSH_AES_KEY=" + strings.Repeat("a", 43), "MASHANG_SMS_SECRET=s",
 			}
 			if f.section == "redis" && f.key != "addr" {
 				environ = append(environ, "MASHANG_REDIS_ADDR=10.0.0.9:6380", "MASHANG_REDIS_PASSWORD=p")

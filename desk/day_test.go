@@ -1,0 +1,125 @@
+package desk_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"mashang/casework"
+	"mashang/desk"
+	"mashang/fault"
+	"mashang/station"
+)
+
+func TestMyDay(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	m := b.member("m03")
+	codes, err := b.MyCodes(t.Context(), m)
+	if err != nil || len(codes) != 1 || codes[0].Key != b.key(station.ForMember, "m03") {
+		t.Errorf("%+v, %v", codes, err)
+	}
+	revoked := true
+	if _, err := b.ChangeCode(t.Context(), b.liaison(), codes[0].Key, desk.CodeChange{Revoked: &revoked}); err != nil {
+		t.Fatal(err)
+	}
+	if codes, err = b.MyCodes(t.Context(), m); err != nil || len(codes) != 0 {
+		t.Errorf("revoked: %+v, %v", codes, err)
+	}
+	turns, err := b.MyDuty(t.Context(), m)
+	if err != nil || len(turns) == 0 {
+		t.Fatalf("%+v, %v", turns, err)
+	}
+	for _, x := range turns {
+		if x.Name == "" || !x.To.After(start) || x.From.After(start.AddDate(0, 0, 28)) {
+			t.Errorf("%+v", x)
+		}
+	}
+	for what, err := range map[string]error{
+		"duty":  second(b.MyDuty(t.Context(), b.liaison())),
+		"codes": second(b.MyCodes(t.Context(), b.visitor("somebody"))),
+	} {
+		if !fault.Is(err, fault.Denied) {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+}
+
+func TestPhrases(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	m := b.member("m01")
+	if list, err := b.Phrases(t.Context(), m); err != nil || len(list) != 0 {
+		t.Errorf("%v, %v", list, err)
+	}
+	if _, err := b.SetPhrases(t.Context(), m, []string{" 已联系您，请保持电话畅通。 ", "谢谢"}); err != nil {
+		t.Fatal(err)
+	}
+	want := []string{"已联系您，请保持电话畅通。", "谢谢"}
+	if list, err := b.Phrases(t.Context(), m); err != nil || !slices.Equal(list, want) {
+		t.Errorf("%v, %v", list, err)
+	}
+	if list, err := b.Phrases(t.Context(), b.member("m02")); err != nil || len(list) != 0 {
+		t.Errorf("another's: %v, %v", list, err)
+	}
+	many := make([]string, 31)
+	for i := range many {
+		many[i] = strings.Repeat("好", i+1)
+	}
+	for what, list := range map[string][]string{"many": many, "long": {strings.Repeat("长", 201)}, "empty": {" "}, "twice": {"好", "好 "}} {
+		if _, err := b.SetPhrases(t.Context(), m, list); !slices.Equal(fieldsOf(err), []string{"items"}) {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	if list, err := b.Phrases(t.Context(), m); err != nil || !slices.Equal(list, want) {
+		t.Errorf("after refusals: %v, %v", list, err)
+	}
+}
+
+func TestInboxIsNarrowed(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	m := b.member("m01")
+	file := func(kind casework.Kind, text string) desk.View {
+		r := desk.Request{Scene: b.key(station.ForMember, "m01"), Filing: casework.Filing{Kind: kind, Text: text}}
+		v, err := b.Submit(t.Context(), b.visitor("narrower"), "narrow-key-"+text[:3], r)
+		if err != nil || v.Assignee != "m01" {
+			t.Fatalf("%s, %v", v.Assignee, err)
+		}
+		return v
+	}
+	lamp, fee := file(casework.Help, "aaa 路灯坏了"), file(casework.Complaint, "bbb 多收了钱")
+	for what, c := range map[string]struct {
+		f    desk.Filter
+		want []string
+	}{
+		"nothing": {desk.Filter{}, []string{lamp.ID, fee.ID}},
+		"kind":    {desk.Filter{Kind: casework.Complaint}, []string{fee.ID}},
+		"words":   {desk.Filter{Query: " 路灯 "}, []string{lamp.ID}},
+		"number":  {desk.Filter{Query: fee.Number}, []string{fee.ID}},
+		"state":   {desk.Filter{State: casework.Accepted}, nil},
+		"late":    {desk.Filter{Late: true}, nil},
+		"both":    {desk.Filter{Kind: casework.Help, Query: "钱"}, nil},
+		// Whose inbox it is decides the caller alone.
+		"another": {desk.Filter{Member: "m02"}, []string{lamp.ID, fee.ID}},
+	} {
+		p, err := b.Inbox(t.Context(), m, c.f, "", 0)
+		var got []string
+		for _, v := range p.Items {
+			got = append(got, v.ID)
+		}
+		slices.Sort(got)
+		slices.Sort(c.want)
+		if err != nil || !slices.Equal(got, c.want) {
+			t.Errorf("%s: %v, want %v, %v", what, got, c.want, err)
+		}
+	}
+	b.clock.Set(lamp.DueAt.Time().Add(time.Second))
+	if p, err := b.Inbox(t.Context(), m, desk.Filter{Late: true}, "", 0); err != nil || len(p.Items) == 0 {
+		t.Errorf("late: %+v, %v", p, err)
+	}
+	if _, err := b.Inbox(t.Context(), m, desk.Filter{Kind: "x"}, "", 0); !slices.Equal(fieldsOf(err), []string{"kind"}) {
+		t.Errorf("unknown kind: %v", err)
+	}
+}

@@ -1,0 +1,129 @@
+package desk_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"mashang/casework"
+	"mashang/desk"
+	"mashang/fault"
+	"mashang/notice"
+	"mashang/record"
+	"mashang/station"
+)
+
+const webPhone = "13900139000"
+
+// byPhone logs somebody in who has no WeChat.
+func (b *bundle) byPhone(phone string) desk.Opened {
+	b.t.Helper()
+	if err := b.SendLoginCode(b.t.Context(), phone); err != nil {
+		b.t.Fatal(err)
+	}
+	o, err := b.OpenByPhone(b.t.Context(), phone, b.emu.Texts()[0].Code, "")
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return o
+}
+
+func TestPhoneIsAPerson(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	first, again := b.byPhone(webPhone), b.byPhone("+86 139 0013 9000")
+	if first.User.ID != again.User.ID || first.Token == again.Token {
+		t.Errorf("%+v, %+v", first, again)
+	}
+	if other := b.byPhone("13700137000"); other.User.ID == first.User.ID {
+		t.Error("two numbers are one person")
+	}
+	// Nobody reads the number from the store, or finds it there by trying.
+	c := b.server.Client(t)
+	for _, key := range c.Keys(t.Context(), "*").Val() {
+		value := c.Get(t.Context(), key).Val() + fmt.Sprint(c.HGetAll(t.Context(), key).Val())
+		if strings.Contains(key+value, webPhone) || strings.Contains(key+value, webPhone[3:]) {
+			t.Errorf("the number is in %s", key)
+		}
+	}
+}
+
+func TestLoginCodeOfAPhone(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	send := func() string {
+		if err := b.SendLoginCode(t.Context(), webPhone); err != nil {
+			t.Fatal(err)
+		}
+		return b.emu.Texts()[0].Code
+	}
+	refused := func(what, phone, code string) {
+		t.Helper()
+		if _, err := b.OpenByPhone(t.Context(), phone, code, ""); !fault.Is(err, fault.Invalid) {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	old := send()
+	code := send()
+	if old != code {
+		refused("one that was replaced", webPhone, old)
+	}
+	refused("nothing", webPhone, "")
+	refused("another's", "13700137000", code)
+	if _, err := b.OpenByPhone(t.Context(), webPhone, " "+code+" ", ""); err != nil {
+		t.Error(err)
+	}
+	refused("a used one", webPhone, code)
+
+	code = send()
+	wrong := "000000"
+	if code == wrong {
+		wrong = "000001"
+	}
+	for range 5 {
+		refused("a guess", webPhone, wrong)
+	}
+	refused("after five guesses", webPhone, code)
+
+	send()
+	c := b.server.Client(t)
+	for _, key := range c.Keys(t.Context(), "sms:*").Val() {
+		if ttl := c.TTL(t.Context(), key).Val(); ttl <= 0 || ttl > 5*time.Minute {
+			t.Errorf("a code lives %v", ttl)
+		}
+	}
+}
+
+// Who has no WeChat can file; nothing asks the platform about them, and what
+// they should be told goes the other ways.
+func TestFilingWithoutWeChat(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	caller, err := b.Caller(t.Context(), b.byPhone(webPhone).Token)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := b.line.calls("/wxa/msg_sec_check")
+	r := desk.Request{Scene: b.key(station.ForMember, "m03"), Filing: casework.Filing{Kind: casework.Complaint, Text: "路灯坏了", Phone: webPhone}}
+	v, err := b.Submit(t.Context(), caller, "web-filing-1", r)
+	if err != nil || v.State != casework.Assigned {
+		t.Fatalf("%s, %v", v.State, err)
+	}
+	if n := b.line.calls("/wxa/msg_sec_check"); n != before {
+		t.Errorf("the platform was asked %d times about somebody it does not know", n-before)
+	}
+	if err := b.Subscribe(t.Context(), caller, []desk.Grant{{Template: template(notice.VisitorReply), Accepted: true}}); err != nil {
+		t.Error(err)
+	}
+	if left, err := b.store.ConsentsLeft(t.Context(), caller.Person); err != nil || len(left) != 0 {
+		t.Errorf("consents %v, %v", left, err)
+	}
+	photo := b.photo(caller, 7)
+	if _, err := b.CheckPhotos(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if u, err := b.store.Upload(t.Context(), photo); err != nil || u.Safety != record.Unjudged {
+		t.Errorf("%q, %v", u.Safety, err)
+	}
+}

@@ -1,0 +1,118 @@
+package handlers_test
+
+import (
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+
+	"mashang/handlers"
+)
+
+// asked is one answer to a browser that asks for the client.
+func asked(t *testing.T, b *bundle, path, encodings string) (*http.Response, string) {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, b.http.URL+path, http.NoBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Accept-Encoding", encodings) // set by hand, so that nobody unpacks it
+	a, err := b.http.Client().Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer a.Body.Close()
+	body, err := io.ReadAll(a.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a, string(body)
+}
+
+func TestClientIsServed(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	for _, c := range []struct {
+		path, encodings string
+		status          int
+		body, cache     string
+		packed          bool
+	}{
+		{"/m/", "identity", 200, "<!doctype html><title>client</title>", "no-cache", false},
+		{"/m/", "gzip, br", 200, packed("packed page"), "no-cache", true},
+		// The client's pages are addresses of its own.
+		{"/m/pages/file/index?key=abc", "gzip", 200, packed("packed page"), "no-cache", true},
+		{"/m/assets/index-a1b2.js", "identity", 200, "let a = 1;", "public, max-age=31536000, immutable", false},
+		{"/m/assets/index-a1b2.js", "gzip", 200, packed("packed script"), "public, max-age=31536000, immutable", true},
+		{"/m/assets/plain-a1b2.css", "gzip", 200, "a{}", "public, max-age=31536000, immutable", false},
+		// Of an older build: a page in its place would be no script.
+		{"/m/assets/index-0000.js", "gzip", 404, "", "no-store", false},
+		{"/m/../go.mod", "identity", 200, "<!doctype html><title>client</title>", "no-cache", false},
+	} {
+		a, body := asked(t, b, c.path, c.encodings)
+		h := a.Header
+		if a.StatusCode != c.status || c.body != "" && body != c.body || h.Get("Cache-Control") != c.cache ||
+			(h.Get("Content-Encoding") == "gzip") != c.packed {
+			t.Errorf("%s (%s): %d %v\n%s", c.path, c.encodings, a.StatusCode, h, body)
+		}
+		policy := h.Get("Content-Security-Policy")
+		if c.status == 200 && (!strings.Contains(policy, "script-src 'self';") || !strings.Contains(policy, "frame-ancestors 'none'")) {
+			t.Errorf("%s: policy %q", c.path, policy)
+		}
+	}
+}
+
+func TestWithoutClientThePagesDoNotLeadThere(t *testing.T) {
+	t.Parallel()
+	b := setup(t, func(o *handlers.Options) { o.Client = nil })
+	a, body := asked(t, b, "/m/pages/file/index", "identity")
+	if a.StatusCode != http.StatusNotFound || !strings.Contains(body, "网页版还没有安装") {
+		t.Errorf("%d %s", a.StatusCode, body)
+	}
+	if _, sign := asked(t, b, "/q/"+codeOfMa, "identity"); strings.Contains(sign, "/m/") {
+		t.Error("the page behind a code leads to a client that is not there")
+	}
+	with := setup(t)
+	if _, sign := asked(t, with, "/q/"+codeOfMa, "identity"); !strings.Contains(sign, "/m/pages/file/index?key="+codeOfMa+"&amp;kind=complaint") {
+		t.Error("the page behind a code does not lead to filing")
+	}
+}
+
+func TestLoginByPhone(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	if ways := b.send("GET", "/api/v1/sessions/ways", "", nil).JSON(t); !at[bool](ways, "sms") || !at[bool](ways, "emulator") {
+		t.Errorf("%v", ways)
+	}
+	const phone = "13800138000"
+	b.want(b.send("POST", "/api/v1/sessions/sms", "", `{"phone":"+86 138-0013-8000"}`), 200)
+	again := b.send("POST", "/api/v1/sessions/sms", "", `{"phone":"`+phone+`"}`)
+	if again.Status != http.StatusTooManyRequests || again.Header.Get("Retry-After") != "60" {
+		t.Errorf("at once again: %d %v", again.Status, again.Header)
+	}
+	code := b.emu.Texts()[0].Code
+	wrong := "000000"
+	if code == wrong {
+		wrong = "111111"
+	}
+	if a := b.send("POST", "/api/v1/sessions", "", `{"phone":"`+phone+`","sms_code":"`+wrong+`"}`); a.Status != 422 || !strings.Contains(string(a.Body), "sms_code") {
+		t.Errorf("a wrong code: %d %s", a.Status, a.Body)
+	}
+	r := b.send("POST", "/api/v1/sessions", "", `{"phone":"`+phone+`","sms_code":"`+code+`"}`)
+	b.want(r, 201)
+	if s := r.JSON(t); at[string](s, "token") == "" || at[string](obj(s["user"]), "role") != "visitor" {
+		t.Errorf("%v", s)
+	}
+	for what, body := range map[string]string{
+		"nothing":        `{}`,
+		"both":           `{"code":"abc","phone":"13800138000"}`,
+		"a code alone":   `{"sms_code":"123456"}`,
+		"no mobile":      `{"phone":"0931-1234567","sms_code":"123456"}`,
+		"a used code":    `{"phone":"13800138000","sms_code":"` + code + `"}`,
+		"another number": `{"phone":"13900139000","sms_code":"` + code + `"}`,
+	} {
+		if a := b.send("POST", "/api/v1/sessions", "", body); a.Status != 422 {
+			t.Errorf("%s: %d %s", what, a.Status, a.Body)
+		}
+	}
+}

@@ -1,0 +1,85 @@
+package handlers
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"mashang/access"
+	"mashang/station"
+)
+
+// Turn is one coming duty of the member.
+type Turn struct {
+	From   time.Time `json:"from"`
+	To     time.Time `json:"to"`
+	Target Target    `json:"target" doc:"Where it is done."`
+}
+
+// Turns lists them.
+type Turns struct {
+	Items []Turn `json:"items" nullable:"false" doc:"Of the next four weeks, the first first."`
+}
+
+// OwnCode is a code that points at the member.
+type OwnCode struct {
+	Key  string `json:"key"`
+	Name string `json:"name"`
+	URL  string `json:"url" doc:"What the code holds; its image is at /codes/{key}/qr.png."`
+}
+
+// OwnCodes lists them.
+type OwnCodes struct {
+	Items []OwnCode `json:"items" nullable:"false"`
+}
+
+// Phrases are what somebody often says.
+type Phrases struct {
+	Items []string `json:"items" nullable:"false" doc:"At most 30 of 1 to 200 characters, none twice."`
+}
+
+type phrasesIn struct{ Body Phrases }
+
+func (f *Face) addDay() {
+	handle(f, op(http.MethodGet, "/me/duty", "myDuty", "When the member is on duty, in the next four weeks.").
+		by(memberOnly).fails(http.StatusForbidden), f.myDuty)
+	handle(f, op(http.MethodGet, "/me/codes", "myCodes", "The codes that point at the member.").
+		by(memberOnly).fails(http.StatusForbidden), f.myCodes)
+	handle(f, op(http.MethodGet, "/me/phrases", "phrases", "What the caller often says.").
+		fails(http.StatusForbidden), func(ctx context.Context, c access.Caller, _ *nothing) (*answer[Phrases], error) {
+		list, err := f.desk.Phrases(ctx, c)
+		return &answer[Phrases]{Phrases{filled(list)}}, err
+	})
+	handle(f, op(http.MethodPut, "/me/phrases", "setPhrases", "Replace them all.").
+		writes().fails(http.StatusForbidden), func(ctx context.Context, c access.Caller, in *phrasesIn) (*answer[Phrases], error) {
+		list, err := f.desk.SetPhrases(ctx, c, in.Body.Items)
+		return &answer[Phrases]{Phrases{filled(list)}}, err
+	})
+}
+
+func (f *Face) myDuty(ctx context.Context, c access.Caller, _ *nothing) (*answer[Turns], error) {
+	list, err := f.desk.MyDuty(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	out := Turns{Items: make([]Turn, len(list))}
+	for i, t := range list {
+		out.Items[i] = Turn{
+			From: t.From.In(station.Zone), To: t.To.In(station.Zone),
+			Target: Target{Kind: string(t.Target.Kind), ID: t.Target.ID, Name: t.Name},
+		}
+	}
+	return &answer[Turns]{out}, nil
+}
+
+func (f *Face) myCodes(ctx context.Context, c access.Caller, _ *nothing) (*answer[OwnCodes], error) {
+	list, err := f.desk.MyCodes(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	out := OwnCodes{Items: make([]OwnCode, len(list))}
+	for i, x := range list {
+		out.Items[i] = OwnCode{Key: x.Key, Name: c.Name, URL: f.desk.URL(x.Key)}
+	}
+	return &answer[OwnCodes]{out}, nil
+}

@@ -1,0 +1,75 @@
+package station
+
+import (
+	"cmp"
+	"slices"
+	"time"
+)
+
+// Turn is one coming duty: who, where, from and to in full.
+type Turn struct {
+	Member   string
+	Target   Target
+	From, To time.Time
+}
+
+// target is where the slot's duty is done.
+func (d DutySlot) target() Target {
+	switch {
+	case d.Room != "":
+		return Target{Kind: ForRoom, ID: d.Room}
+	case d.Place != "":
+		return Target{Kind: ForPlace, ID: d.Place}
+	default:
+		return Target{Kind: ForStation}
+	}
+}
+
+// DutyAhead returns the turns of the slots that fit which end after at, on the
+// local day of at and the days after it, the first first. Absent and gone
+// members are left out, and so are extra slots of a surge: nobody knows yet
+// whether it lasts.
+func (s *Station) DutyAhead(fits func(DutySlot) bool, at time.Time, days int) []Turn {
+	local := at.In(Zone)
+	var list []Turn
+	for n := range days {
+		midnight := time.Date(local.Year(), local.Month(), local.Day()+n, 0, 0, 0, 0, Zone)
+		for _, d := range s.Duty {
+			if d.Surge || !fits(d) || !d.on(midnight) {
+				continue
+			}
+			t := Turn{
+				Member: d.Member, Target: d.target(),
+				From: midnight.Add(time.Duration(d.From) * time.Minute), To: midnight.Add(time.Duration(d.To) * time.Minute),
+			}
+			if m, ok := s.Member(d.Member); ok && !m.Gone && !m.Away(t.From) && t.To.After(at) {
+				list = append(list, t)
+			}
+		}
+	}
+	slices.SortStableFunc(list, func(a, b Turn) int {
+		return cmp.Or(a.From.Compare(b.From), a.To.Compare(b.To))
+	})
+	return list
+}
+
+// daysToNext is how far ahead the next duty is looked for.
+const daysToNext = 14
+
+// NextDuty returns the turns at the target of the first coming moment at which
+// somebody is on duty, at most n.
+func (s *Station) NextDuty(t Target, at time.Time, n int) []Turn {
+	list := s.DutyAhead(func(d DutySlot) bool { return d.at(t) }, at, daysToNext)
+	list = slices.DeleteFunc(list, func(x Turn) bool { return !x.From.After(at) })
+	if len(list) == 0 {
+		return nil
+	}
+	first := list[0].From
+	list = slices.DeleteFunc(list, func(x Turn) bool { return !x.From.Equal(first) })
+	return list[:min(n, len(list))]
+}
+
+// DutyOf returns a member's own turns of the coming days.
+func (s *Station) DutyOf(member string, at time.Time, days int) []Turn {
+	return s.DutyAhead(func(d DutySlot) bool { return d.Member == member }, at, days)
+}

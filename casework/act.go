@@ -48,6 +48,13 @@ const (
 	Split    Act = "split"
 	Gather   Act = "gather"
 	Ungather Act = "ungather"
+
+	// TakeOver is said of the person it was filed for, Correct of the filer, who
+	// changed their number, and Erase of everything that was the filer's. Apply
+	// knows none of them.
+	TakeOver Act = "takeover"
+	Correct  Act = "correct"
+	Erase    Act = "erase"
 	// AskAssist asks a department or member to take part, Contribute is their
 	// answer, Decline says that they cannot, and Recall that they need not.
 	AskAssist  Act = "assist"

@@ -56,7 +56,7 @@ func (f Filing) Check(st *station.Station, target station.Target, now time.Time)
 		_, ok := st.Category(f.Category)
 		c.Require(ok, "category", "没有这个类别，请重新选择")
 	}
-	c.Require(f.Phone == "" || validPhone(f.Phone), "contact.phone", "电话号码有误，请核对（座机请加区号）；不方便留电话可以不填")
+	c.Require(f.Phone == "" || ValidPhone(f.Phone), "contact.phone", "电话号码有误，请核对（座机请加区号）；不方便留电话可以不填")
 	if !f.Until.IsZero() {
 		c.Require(f.Until.After(now), "until", "可联系的截止时间已经过去，请重新选择")
 		c.Require(f.Until.Before(now.AddDate(1, 0, 0)), "until", "可联系的截止时间太远，请选择一年以内")
@@ -79,7 +79,7 @@ func (f Filing) checkParts(c *fault.Check) {
 		c.Require(Runes(o.Name) <= MaxName, "on_behalf_of.name", "姓名最多 %d 字", MaxName)
 		c.Require(o.Relation != "", "on_behalf_of.relation", "请填写您与当事人的关系")
 		c.Require(Runes(o.Relation) <= MaxName, "on_behalf_of.relation", "关系最多 %d 字", MaxName)
-		c.Require(o.Phone == "" || validPhone(o.Phone), "on_behalf_of.phone", "当事人电话有误，请核对（座机请加区号）")
+		c.Require(o.Phone == "" || ValidPhone(o.Phone), "on_behalf_of.phone", "当事人电话有误，请核对（座机请加区号）")
 	}
 	if a := f.Against; a != nil {
 		c.Require(a.Name != "", "against.name", "请填写被投诉的商户、地点或人")
@@ -110,7 +110,7 @@ func NormalPhone(s string) string {
 	}
 	rest, ok := strings.CutPrefix(s, "+86")
 	switch {
-	case ok && (validPhone(rest) || !validPhone("0"+rest)):
+	case ok && (ValidPhone(rest) || !ValidPhone("0"+rest)):
 		return rest
 	case ok:
 		return "0" + rest
@@ -121,10 +121,10 @@ func NormalPhone(s string) string {
 	}
 }
 
-// validPhone takes a normalised mainland mobile (11 digits from 13 to 19), a
+// ValidPhone takes a normalised mainland mobile (11 digits from 13 to 19), a
 // landline with its area code, a 400 or 800 service number, or a foreign
 // number with its country code (ITU-T E.164: at most 15 digits).
-func validPhone(s string) bool {
+func ValidPhone(s string) bool {
 	digits := strings.TrimPrefix(s, "+")
 	if digits == "" || strings.Trim(digits, "0123456789") != "" {
 		return false

@@ -10,6 +10,7 @@ import (
 	"mashang/casework"
 	"mashang/fault"
 	"mashang/figures"
+	"mashang/record"
 	"mashang/station"
 )
 
@@ -29,6 +30,8 @@ const (
 	freshBound = 2 * time.Second
 	// A station's model is trained by a command, once a month.
 	freshModel = time.Minute
+	// What is published changes some times a week.
+	freshResults = 30 * time.Second
 	// A phone code gives its number once; the platform lets it live this long.
 	freshPhone = 5 * time.Minute
 )
@@ -46,6 +49,7 @@ type cache struct {
 	phones   *fresh[string]
 	models   *fresh[*known]
 	figures  *fresh[[]figures.Fact]
+	results  *fresh[[]record.Result]
 	visited  *lru.Cache[string, struct{}]
 }
 
@@ -65,6 +69,7 @@ func newCache(now func() time.Time) *cache {
 		phones:   newFresh[string](10_000, freshPhone, now),
 		models:   newFresh[*known](500, freshModel, now),
 		figures:  newFresh[[]figures.Fact](20, freshFigures, now),
+		results:  newFresh[[]record.Result](2_000, freshResults, now),
 		visited:  visited,
 	}
 }

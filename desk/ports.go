@@ -165,6 +165,12 @@ type People interface {
 	DropSession(ctx context.Context, tokenHash string) error
 	// PutInvite and TakeInvite keep hashes of codes; Take works once and
 	// answers fault.NotFound after that.
+	// PutTakeover keeps the hash of a code with which somebody takes a submission
+	// over. TakeTakeover works once and answers fault.NotFound after that.
+	PutTakeover(ctx context.Context, codeHash, submission string, ttl time.Duration) error
+	TakeTakeover(ctx context.Context, codeHash string) (submission string, err error)
+	// DropPerson deletes everything that is kept of a person but what they filed.
+	DropPerson(ctx context.Context, person string) error
 	PutInvite(ctx context.Context, codeHash string, in Invite, ttl time.Duration) error
 	TakeInvite(ctx context.Context, codeHash string) (Invite, error)
 	// Visit notes that the person has to do with the station, so that "mine"
@@ -224,6 +230,9 @@ type Uploads interface {
 	// Attach adds the submission to each upload's list; doing so twice, or for
 	// a submission that is never admitted, harms nothing.
 	Attach(ctx context.Context, ids []string, submission string) error
+	// DropUpload deletes an upload's record; alone tells that no other upload has
+	// the same file.
+	DropUpload(ctx context.Context, id string) (hash string, alone bool, err error)
 }
 
 // Arrivals keeps what the platform pushed until it is worked on.
@@ -278,6 +287,14 @@ type Photos interface {
 	CountHeldPhotos(ctx context.Context, st string) (int, error)
 }
 
+// Results are what stations publish of closed submissions.
+type Results interface {
+	PutResult(ctx context.Context, r record.Result) error
+	DropResult(ctx context.Context, submission string) error
+	// Results returns all that a station publishes, in no order.
+	Results(ctx context.Context, st string) ([]record.Result, error)
+}
+
 // Audit keeps what must be written down before it is done.
 type Audit interface {
 	Record(ctx context.Context, st string, r Audited) error
@@ -285,6 +302,7 @@ type Audit interface {
 
 // Store is everything a store plug offers the desk.
 type Store interface {
+	Results
 	Submissions
 	AssistTimes
 	Outbox
@@ -382,6 +400,8 @@ type Media interface {
 	// Open answers fault.NotFound for an unknown hash. thumb asks for a
 	// photo's small picture.
 	Open(kind, hash string, thumb bool) (*File, error)
+	// Remove deletes a file; one that is not there is no error.
+	Remove(hash string) error
 }
 
 // Painter draws codes and what is printed.

@@ -98,7 +98,11 @@ func (d *Desk) Caller(ctx context.Context, token string) (access.Caller, error) 
 		if err != nil {
 			return Person{}, err
 		}
-		return d.store.Person(ctx, id)
+		p, err := d.store.Person(ctx, id)
+		if fault.Is(err, fault.NotFound) {
+			err = fault.New(fault.Unauthenticated, "登录已失效，请重新登录") // who had themselves deleted
+		}
+		return p, err
 	})
 	if err != nil {
 		return access.Caller{}, err

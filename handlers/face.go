@@ -123,6 +123,7 @@ func (f *Face) build() error {
 	f.addSame()
 	f.addFigures()
 	f.addDay()
+	f.addMyData()
 	f.addDossier()
 	f.addConsent()
 	f.addPages(people)

@@ -13,7 +13,7 @@ import (
 // Event is one step in a submission's timeline.
 type Event struct {
 	At   time.Time    `json:"at"`
-	What casework.Act `json:"what" enum:"file,accept,ask,reply,transfer,return,release,close,messages,withdraw,rate,reopen,assign,attend,cover,resume,assist,contribute,decline,recall"`
+	What casework.Act `json:"what" enum:"file,accept,ask,reply,transfer,return,release,close,messages,withdraw,rate,reopen,assign,attend,cover,resume,extend,recount,merge,split,gather,ungather,assist,contribute,decline,recall,takeover,correct,erase"`
 	By   Actor        `json:"by"`
 	Text string       `json:"text,omitempty" doc:"What was said: an answer, a question, a reason."`
 	// Photos are upload ids.
@@ -93,6 +93,10 @@ var did = map[casework.Act]string{
 	casework.Gather:   "并入了另一件反映同一问题的诉求",
 	casework.Ungather: "拆出了一件并入的诉求",
 	casework.Recount:  "按公布的放假安排重新计算了办理期限",
+
+	casework.TakeOver: "接手办理这件诉求",
+	casework.Correct:  "改了联系电话",
+	casework.Erase:    "应本人要求删除了内容",
 
 	casework.Contribute: "答复协办",
 	casework.Decline:    "不能协办",

@@ -48,6 +48,7 @@ func (s space) assistUrge() string                  { return string(s) + "assist
 func (s space) helping(body string) string          { return string(s) + "as:in:" + body }
 func (s space) helped(body string) string           { return string(s) + "as:an:" + body }
 func (s space) asked() string                       { return string(s) + "asked" }
+func (s space) results() string                     { return string(s) + "results" }
 func (s space) photos() string                      { return string(s) + "photos" }
 func (s space) urge() string                        { return string(s) + "urge" }
 
@@ -104,6 +105,7 @@ func keyOpenID(openid string) string            { return "openid:" + digest(open
 func keyBound(st, role, ref string) string      { return "bound:" + st + ":" + role + ":" + ref }
 func keySession(hash string) string             { return "sess:" + hash }
 func keyInvite(hash string) string              { return "invite:" + hash }
+func keyTakeover(hash string) string            { return "takeover:" + hash }
 func keySMS(who string) string                  { return "sms:" + digest(who) }
 func keyVisited(person string) string           { return "visited:" + person }
 func keyOpened(person string) string            { return "opened:" + person }

@@ -1,0 +1,126 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"mashang/access"
+	"mashang/casework"
+	"mashang/fault"
+)
+
+// Handing is a one-time code with which the person a submission was filed for
+// takes it over.
+type Handing struct {
+	Code      string
+	ExpiresAt time.Time
+}
+
+// handingLife is how long such a code can be used.
+const handingLife = 7 * 24 * time.Hour
+
+// HandOver makes the code, for the filer of what was filed for somebody else.
+func (d *Desk) HandOver(ctx context.Context, c access.Caller, id string) (Handing, error) {
+	if err := access.Can(c, access.Message); err != nil {
+		return Handing{}, err
+	}
+	s, _, err := d.load(ctx, id)
+	if err != nil {
+		return Handing{}, err
+	}
+	if err := access.May(c, access.Message, s.Thing()); err != nil {
+		return Handing{}, err
+	}
+	if _, err := s.TakenOver("", d.now()); err != nil {
+		return Handing{}, err
+	}
+	code, err := d.random("", 10)
+	if err != nil {
+		return Handing{}, err
+	}
+	return Handing{Code: code, ExpiresAt: d.now().Add(handingLife)}, d.store.PutTakeover(ctx, hash(code), id, handingLife)
+}
+
+// TakeOver makes the caller the filer. The code may be typed with spaces,
+// hyphens or capital letters. The former filer sees the submission no more.
+func (d *Desk) TakeOver(ctx context.Context, c access.Caller, code string) (View, error) {
+	if c.Person == "" {
+		return View{}, access.NoSession()
+	}
+	code = strings.ToLower(strings.NewReplacer(" ", "", "-", "").Replace(code))
+	id, err := d.store.TakeTakeover(ctx, hash(code))
+	if fault.Is(err, fault.NotFound) {
+		return View{}, field("code", "接手码无效或已用过，请让提交的人重新生成")
+	}
+	if err != nil {
+		return View{}, err
+	}
+	v, err := d.takeOver(ctx, c, id)
+	if err != nil && !fault.Is(err, fault.WrongState) {
+		// The code was good and did nothing: it can be tried again.
+		err = errors.Join(err, d.store.PutTakeover(context.WithoutCancel(ctx), hash(code), id, handingLife))
+	}
+	return v, err
+}
+
+func (d *Desk) takeOver(ctx context.Context, c access.Caller, id string) (View, error) {
+	if err := d.visit(ctx, c.Person, stationOf(id)); err != nil {
+		return View{}, err
+	}
+	return d.rewrite(ctx, c, id, func(s casework.Submission) (casework.Submission, error) {
+		if c.Role == access.Member && c.Station == s.Station && c.ID == s.Assignee {
+			return s, field("code", "这件诉求正由您办理，请先转给其他委员")
+		}
+		return s.TakenOver(c.Person, d.now())
+	})
+}
+
+// CorrectPhone replaces or removes the number the filer left.
+func (d *Desk) CorrectPhone(ctx context.Context, c access.Caller, id, phone string) (View, error) {
+	if err := access.Can(c, access.Message); err != nil {
+		return View{}, err
+	}
+	phone = casework.NormalPhone(phone)
+	if phone != "" && !casework.ValidPhone(phone) {
+		return View{}, field("phone", "电话号码有误，请核对；不想留电话请留空")
+	}
+	return d.rewrite(ctx, c, id, func(s casework.Submission) (casework.Submission, error) {
+		if err := access.May(c, access.Message, s.Thing()); err != nil {
+			return s, err
+		}
+		if phone == "" {
+			return s.WithPhone("", "", d.now())
+		}
+		sealed, err := d.sealer.Seal(phone, s.ID)
+		if err != nil {
+			return s, err
+		}
+		return s.WithPhone(sealed, casework.MaskPhone(phone), d.now())
+	})
+}
+
+// rewrite changes a submission by what no act of the thread's is, again if
+// somebody was faster.
+func (d *Desk) rewrite(ctx context.Context, c access.Caller, id string, change func(casework.Submission) (casework.Submission, error)) (View, error) {
+	const tries = 5
+	for range tries {
+		s, st, err := d.load(ctx, id)
+		if err != nil {
+			return View{}, err
+		}
+		next, err := change(s)
+		if err != nil {
+			return View{}, err
+		}
+		ok, err := d.store.Commit(ctx, s, next, nil)
+		if err != nil {
+			return View{}, err
+		}
+		if ok {
+			return d.filedView(ctx, d.view(c, st, next)), nil
+		}
+	}
+	return View{}, fault.New(fault.Unavailable, "多人正在同时处理这件诉求，请稍后再试")
+}

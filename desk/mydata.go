@@ -1,0 +1,144 @@
+package desk
+
+import (
+	"context"
+
+	"mashang/access"
+	"mashang/casework"
+	"mashang/fault"
+)
+
+// Data is everything that is kept of a person (个人信息保护法 art. 45).
+type Data struct {
+	User    User
+	Contact *Contact
+	// Consents are messages they still allow, by purpose.
+	Consents map[string]int
+	Phrases  []string
+	// Submissions are what they filed, newest first, each whole; More tells that
+	// there are older ones.
+	Submissions []View
+	More        bool
+}
+
+// mostOwn is how many submissions one copy holds.
+const mostOwn = 500
+
+// MyData gathers it.
+func (d *Desk) MyData(ctx context.Context, c access.Caller) (Data, error) {
+	u, err := d.Me(c)
+	if err != nil {
+		return Data{}, err
+	}
+	data := Data{User: u, Consents: map[string]int{}}
+	if data.Contact, err = d.HouseholdContact(ctx, c); err != nil {
+		return data, err
+	}
+	left, err := d.store.ConsentsLeft(ctx, c.Person)
+	if err != nil {
+		return data, err
+	}
+	for p, n := range left {
+		data.Consents[string(p)] = n
+	}
+	if data.Phrases, err = d.store.Phrases(ctx, c.Person); err != nil {
+		return data, err
+	}
+	for cursor := ""; ; {
+		p, err := d.Mine(ctx, c, cursor, PageLimit)
+		if err != nil {
+			return data, err
+		}
+		data.Submissions = append(data.Submissions, p.Items...)
+		cursor = p.Next
+		if data.More = cursor != ""; !data.More || len(data.Submissions) >= mostOwn {
+			return data, nil
+		}
+	}
+}
+
+// Forget deletes everything of the caller (art. 47): open submissions are
+// withdrawn, those that are over keep what the station did without any word of
+// the filer's, their files go, and so does the person. It writes down that it
+// was asked before it begins. Called again it goes on where it was cut off.
+func (d *Desk) Forget(ctx context.Context, c access.Caller) error {
+	if c.Person == "" {
+		return access.NoSession()
+	}
+	if c.Role != access.Visitor {
+		return fault.New(fault.WrongState, "您还是%s。请先请工作站解除绑定，再删除自己的信息", roleNames[c.Role])
+	}
+	stations, err := d.store.Visited(ctx, c.Person)
+	if err != nil {
+		return err
+	}
+	for _, st := range stations {
+		if err := d.store.Record(ctx, st, Audited{
+			At: d.now(), Role: string(c.Role), Person: c.Person, What: "erasure", Thing: c.Person, Why: "应本人要求",
+		}); err != nil {
+			return err
+		}
+	}
+	for {
+		// From the start each time: what was forgotten is no more on the list.
+		p, err := d.Mine(ctx, c, "", PageLimit)
+		if err != nil {
+			return err
+		}
+		if len(p.Items) == 0 {
+			break
+		}
+		for _, v := range p.Items {
+			if err := d.forgetOne(ctx, c, v.ID); err != nil {
+				return err
+			}
+		}
+	}
+	if err := d.store.DropPerson(ctx, c.Person); err != nil {
+		return err
+	}
+	d.cache.sessions.clear()
+	d.cache.openids.forget(c.Person)
+	return nil
+}
+
+// forgetOne deletes what is the filer's of one submission.
+func (d *Desk) forgetOne(ctx context.Context, c access.Caller, id string) error {
+	s, _, err := d.load(ctx, id)
+	if err != nil {
+		return err
+	}
+	if s.State.Open() {
+		if _, err := d.Act(ctx, c, id, ActRequest{Act: access.Withdraw}); err != nil && !fault.Is(err, fault.WrongState) {
+			return err
+		}
+	}
+	if err := d.store.DropResult(ctx, id); err != nil {
+		return err
+	}
+	d.cache.results.forget(stationOf(id))
+	for _, f := range s.Files() {
+		if err := d.dropFile(ctx, c, f); err != nil {
+			return err
+		}
+	}
+	_, err = d.rewrite(ctx, c, id, func(s casework.Submission) (casework.Submission, error) { return s.Forgotten(d.now()) })
+	return err
+}
+
+// dropFile deletes an upload of the caller's, and the file unless another
+// upload is the same.
+func (d *Desk) dropFile(ctx context.Context, c access.Caller, id string) error {
+	u, err := d.store.Upload(ctx, id)
+	if fault.Is(err, fault.NotFound) {
+		return nil
+	}
+	if err != nil || u.Owner != c.Person {
+		return err
+	}
+	name, alone, err := d.store.DropUpload(ctx, id)
+	if err != nil || !alone {
+		return err
+	}
+	return d.media.Remove(name)
+}

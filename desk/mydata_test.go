@@ -1,0 +1,232 @@
+package desk_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"mashang/access"
+	"mashang/casework"
+	"mashang/desk"
+	"mashang/fault"
+	"mashang/station"
+)
+
+// filed files at m01's code for the caller.
+func (b *bundle) filed(c access.Caller, key string, f casework.Filing) desk.View {
+	b.t.Helper()
+	v, err := b.Submit(b.t.Context(), c, key, desk.Request{Scene: b.key(station.ForMember, "m01"), Filing: f})
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return v
+}
+
+func TestTakeOver(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	child, mother, other := b.visitor("the-child"), b.visitor("the-mother"), b.visitor("another")
+	v := b.filed(child, "for-mother-1", casework.Filing{
+		Kind: casework.Help, Text: "水管冻裂了", Phone: "13800138000",
+		OnBehalf: &casework.OnBehalf{Name: "王秀英", Relation: "母亲"},
+	})
+	own := b.filed(child, "for-self-01", casework.Filing{Kind: casework.Help, Text: "路灯坏了"})
+
+	if _, err := b.HandOver(t.Context(), other, v.ID); !fault.Is(err, fault.NotFound) {
+		t.Errorf("a stranger: %v", err)
+	}
+	if _, err := b.HandOver(t.Context(), child, own.ID); !fault.Is(err, fault.WrongState) {
+		t.Errorf("one's own: %v", err)
+	}
+	code, err := b.HandOver(t.Context(), child, v.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.TakeOver(t.Context(), mother, "nonsense"); !slices.Equal(fieldsOf(err), []string{"code"}) {
+		t.Errorf("a wrong code: %v", err)
+	}
+	// Nobody takes over what they have to answer, and the code is good after that.
+	if _, err := b.TakeOver(t.Context(), b.member("m01"), code.Code); !slices.Equal(fieldsOf(err), []string{"code"}) {
+		t.Errorf("its member: %v", err)
+	}
+	taken, err := b.TakeOver(t.Context(), mother, strings.ToUpper(code.Code[:5]+"-"+code.Code[5:]))
+	if err != nil || taken.ID != v.ID || taken.OnBehalf != nil || taken.Version != v.Version+1 || taken.PhoneMask != "" {
+		t.Fatalf("%+v, %v", taken, err)
+	}
+	if _, err := b.TakeOver(t.Context(), other, code.Code); !slices.Equal(fieldsOf(err), []string{"code"}) {
+		t.Errorf("a used code: %v", err)
+	}
+	if _, err := b.Get(t.Context(), child, v.ID); !fault.Is(err, fault.NotFound) {
+		t.Errorf("the former filer: %v", err)
+	}
+	lists := map[string][]string{}
+	for name, c := range map[string]access.Caller{"child": child, "mother": mother} {
+		p, err := b.Mine(t.Context(), c, "", 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, x := range p.Items {
+			lists[name] = append(lists[name], x.ID)
+		}
+	}
+	if !slices.Equal(lists["child"], []string{own.ID}) || !slices.Equal(lists["mother"], []string{v.ID}) {
+		t.Errorf("%v", lists)
+	}
+	if _, err := b.Act(t.Context(), mother, v.ID, desk.ActRequest{Act: access.Message, Text: "修好了吗"}); err != nil {
+		t.Errorf("she cannot write: %v", err)
+	}
+}
+
+func TestCorrectPhone(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	c := b.visitor("corrector")
+	v := b.filed(c, "correct-1", casework.Filing{Kind: casework.Help, Text: "路灯坏了", Phone: "13800138000"})
+	if _, err := b.CorrectPhone(t.Context(), c, v.ID, "12"); !slices.Equal(fieldsOf(err), []string{"phone"}) {
+		t.Errorf("no number: %v", err)
+	}
+	if _, err := b.CorrectPhone(t.Context(), b.visitor("another"), v.ID, ""); !fault.Is(err, fault.NotFound) {
+		t.Errorf("a stranger: %v", err)
+	}
+	if got, err := b.CorrectPhone(t.Context(), c, v.ID, "139 0013 9000"); err != nil || got.PhoneMask != "139****9000" {
+		t.Errorf("%q, %v", got.PhoneMask, err)
+	}
+	if n, err := b.Phone(t.Context(), b.liaison(), v.ID, "回访"); err != nil || n.Phone != "13900139000" {
+		t.Errorf("%+v, %v", n, err)
+	}
+	if got, err := b.CorrectPhone(t.Context(), c, v.ID, ""); err != nil || got.PhoneMask != "" {
+		t.Errorf("%q, %v", got.PhoneMask, err)
+	}
+}
+
+func TestForget(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	o := b.open("the-forgotten", "")
+	c := b.caller(o.Token)
+	mine, others := b.photo(c, 1), b.photo(b.visitor("another"), 2)
+	shared := b.photo(c, 2) // the same picture as another's
+	open := b.filed(c, "forget-open", casework.Filing{Kind: casework.Complaint, Text: "渡口船票多收了", Phone: "13800138000", Photos: []string{mine, shared}})
+	over := b.filed(c, "forget-over", casework.Filing{Kind: casework.Help, Text: "门牌号九十九的水管"})
+	m := b.member("m01")
+	ver := over.Version
+	if _, err := b.Act(t.Context(), m, over.ID, desk.ActRequest{Act: access.Reply, Version: &ver, Text: "已修好"}); err != nil {
+		t.Fatal(err)
+	}
+	ver++
+	if _, err := b.Act(t.Context(), m, over.ID, desk.ActRequest{Act: access.Close, Version: &ver, Text: "已修好", Outcome: casework.Solved}); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.Publish(t.Context(), b.liaison(), over.ID, "水管修好", "请供水站修好"); err != nil {
+		t.Fatal(err)
+	}
+	data, err := b.MyData(t.Context(), c)
+	if err != nil || len(data.Submissions) != 2 || data.More {
+		t.Fatalf("%+v, %v", data, err)
+	}
+	hashOf := func(id string) string {
+		u, err := b.store.Upload(t.Context(), id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return u.Hash
+	}
+	gone, kept := hashOf(mine), hashOf(others)
+
+	if err := b.Forget(t.Context(), m); !fault.Is(err, fault.WrongState) {
+		t.Errorf("a member: %v", err)
+	}
+	if err := b.Forget(t.Context(), c); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.Caller(t.Context(), o.Token); !fault.Is(err, fault.Unauthenticated) {
+		t.Errorf("the session: %v", err)
+	}
+	for _, id := range []string{open.ID, over.ID} {
+		s, err := b.store.Load(t.Context(), id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s.Filer != casework.Gone || s.Text != casework.Erased || s.Photos != nil || s.Phone != "" || s.PhoneMask != "" || s.State.Open() {
+			t.Errorf("%+v", s)
+		}
+		for _, e := range s.Thread {
+			if e.By.ID == c.Person {
+				t.Errorf("%+v", e)
+			}
+		}
+	}
+	if s, err := b.store.Load(t.Context(), over.ID); err != nil || s.Outcome != casework.Solved || s.Kind != casework.Help {
+		t.Errorf("what the station did is gone: %+v, %v", s, err)
+	}
+	if _, err := b.parts.Media.Open("photo", gone, false); !fault.Is(err, fault.NotFound) {
+		t.Errorf("the photo: %v", err)
+	}
+	if f, err := b.parts.Media.Open("photo", kept, false); err != nil {
+		t.Errorf("another's equal photo: %v", err)
+	} else if err := f.Close(); err != nil {
+		t.Error(err)
+	}
+	if list, err := b.Results(t.Context(), b.key(station.ForMember, "m01"), 20); err != nil || len(list) != 0 {
+		t.Errorf("published: %+v, %v", list, err)
+	}
+	for _, key := range b.server.Client(t).Keys(t.Context(), "*").Val() {
+		if strings.Contains(key, c.Person) && !strings.Contains(key, "idem:") {
+			t.Errorf("%s is left", key)
+		}
+	}
+	// Whoever comes again is somebody new.
+	if again := b.open("the-forgotten", ""); again.User.ID == c.Person {
+		t.Error("the same person again")
+	}
+}
+
+func TestPublish(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	c := b.visitor("told-nothing")
+	v := b.filed(c, "publish-1", casework.Filing{Kind: casework.Help, Text: "水管冻裂了"})
+	if err := b.Publish(t.Context(), b.liaison(), v.ID, "水管修好", "已修好"); !fault.Is(err, fault.WrongState) {
+		t.Errorf("an open one: %v", err)
+	}
+	ver := v.Version
+	if _, err := b.Act(t.Context(), b.member("m01"), v.ID, desk.ActRequest{Act: access.Reply, Version: &ver, Text: "好"}); err != nil {
+		t.Fatal(err)
+	}
+	ver++
+	if _, err := b.Act(t.Context(), b.member("m01"), v.ID, desk.ActRequest{Act: access.Close, Version: &ver, Text: "好", Outcome: casework.Solved}); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.Publish(t.Context(), b.liaison(), v.ID, "", strings.Repeat("长", 301)); !slices.Equal(fieldsOf(err), []string{"title", "text"}) {
+		t.Errorf("%v", err)
+	}
+	if err := b.Publish(t.Context(), b.liaison(), v.ID, "水管修好", "已请供水站修好"); err != nil {
+		t.Fatal(err)
+	}
+	for what, want := range map[string]int{
+		b.key(station.ForMember, "m01"): 1, b.key(station.ForMember, "m03"): 0, b.key(station.ForStation, ""): 1,
+	} {
+		if list, err := b.Results(t.Context(), what, 3); err != nil || len(list) != want {
+			t.Errorf("%s: %+v, %v", what, list, err)
+		}
+	}
+	if err := b.Unpublish(t.Context(), b.liaison(), v.ID); err != nil {
+		t.Fatal(err)
+	}
+	if list, err := b.Results(t.Context(), b.key(station.ForStation, ""), 3); err != nil || len(list) != 0 {
+		t.Errorf("%+v, %v", list, err)
+	}
+	// Who lets it be read is written down, before and after.
+	var what []string
+	for _, line := range b.audit() {
+		for _, word := range []string{"unpublish", "publish"} {
+			if strings.Contains(line, v.ID) && strings.Contains(line, word) {
+				what = append(what, word)
+				break
+			}
+		}
+	}
+	if !slices.Equal(what, []string{"publish", "unpublish"}) {
+		t.Errorf("%v", what)
+	}
+}

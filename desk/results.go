@@ -1,0 +1,148 @@
+package desk
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"mashang/access"
+	"mashang/casework"
+	"mashang/fault"
+	"mashang/record"
+	"mashang/station"
+)
+
+// Result is what everybody may read of a closed submission.
+type Result struct {
+	Title, Text string
+	Category    string
+	Outcome     casework.Outcome
+	ClosedAt    time.Time
+}
+
+const (
+	longestTitle  = 40
+	longestResult = 300
+	// mostResults is how many a station publishes; the page shows a few.
+	mostResults = 500
+)
+
+// publishable are the outcomes that can be told with pride or honesty.
+var publishable = []casework.Outcome{casework.Solved, casework.Agreed, casework.Explained, casework.Referred}
+
+// Publish lets everybody who scans a code read what became of a closed
+// submission, in the liaison's words (个人信息保护法 art. 25: nothing of the
+// filer's is published without their own consent, so nothing of theirs is taken
+// over). It is written down first.
+func (d *Desk) Publish(ctx context.Context, c access.Caller, id, title, text string) error {
+	s, err := d.ofStaff(ctx, c, id)
+	if err != nil {
+		return err
+	}
+	title, text = casework.Clean(title), casework.Clean(text)
+	var f fault.Check
+	f.Require(title != "" && casework.Runes(title) <= longestTitle, "title", "请写一个 40 字以内的标题")
+	f.Require(text != "" && casework.Runes(text) <= longestResult, "text", "请用 300 字以内写明办理结果，不要写姓名和电话")
+	if err := f.Err(); err != nil {
+		return err
+	}
+	if s.State != casework.Closed || !slices.Contains(publishable, s.Outcome) {
+		return fault.New(fault.WrongState, "办结并且有结果的诉求才能公开")
+	}
+	list, err := d.store.Results(ctx, s.Station)
+	if err != nil {
+		return err
+	}
+	if len(list) >= mostResults {
+		return fault.New(fault.WrongState, "已经公开 500 件，请先撤下一些旧的")
+	}
+	if err := d.store.Record(ctx, c.Station, Audited{
+		At: d.now(), Role: string(c.Role), ID: c.ID, Person: c.Person, What: "publish", Thing: s.ID, Why: title,
+	}); err != nil {
+		return err
+	}
+	err = d.store.PutResult(ctx, record.Result{
+		Submission: s.ID, Title: title, Text: text, Category: s.Category, Outcome: string(s.Outcome),
+		Target: s.Target, Member: s.Assignee, ClosedAt: int64(s.ClosedAt),
+	})
+	d.cache.results.forget(s.Station)
+	return err
+}
+
+// Unpublish takes it back.
+func (d *Desk) Unpublish(ctx context.Context, c access.Caller, id string) error {
+	s, err := d.ofStaff(ctx, c, id)
+	if err != nil {
+		return err
+	}
+	if err := d.store.Record(ctx, c.Station, Audited{
+		At: d.now(), Role: string(c.Role), ID: c.ID, Person: c.Person, What: "unpublish", Thing: s.ID,
+	}); err != nil {
+		return err
+	}
+	err = d.store.DropResult(ctx, s.ID)
+	d.cache.results.forget(s.Station)
+	return err
+}
+
+// ofStaff is a submission of the liaison's station.
+func (d *Desk) ofStaff(ctx context.Context, c access.Caller, id string) (casework.Submission, error) {
+	if err := access.Staff(c, false); err != nil {
+		return casework.Submission{}, err
+	}
+	s, _, err := d.load(ctx, id)
+	if err == nil && s.Station != c.Station {
+		err = access.Missing()
+	}
+	return s, err
+}
+
+// Results lists what was published of what a code points at, newest first: of
+// a member what they closed, of a room or place what was filed there, of the
+// station everything.
+func (d *Desk) Results(ctx context.Context, key string, limit int) ([]Result, error) {
+	key, err := station.ParseScene(key)
+	if err != nil {
+		return nil, err
+	}
+	code, err := d.code(ctx, key)
+	if err != nil {
+		return nil, err
+	}
+	st, err := d.roster(ctx, code.Station)
+	if err != nil {
+		return nil, err
+	}
+	list, err := d.cache.results.get(ctx, st.ID, func(ctx context.Context, _ []record.Result) ([]record.Result, error) {
+		return d.store.Results(ctx, st.ID)
+	})
+	if err != nil {
+		return nil, err
+	}
+	list = slices.DeleteFunc(slices.Clone(list), func(r record.Result) bool { return !concerns(code.Target, r) })
+	slices.SortFunc(list, func(a, b record.Result) int {
+		return cmp.Or(cmp.Compare(b.ClosedAt, a.ClosedAt), cmp.Compare(a.Submission, b.Submission))
+	})
+	out := make([]Result, min(limit, len(list)))
+	for i := range out {
+		r := list[i]
+		cat, _ := st.Category(r.Category)
+		out[i] = Result{
+			Title: r.Title, Text: r.Text, Category: cat.Name, Outcome: casework.Outcome(r.Outcome),
+			ClosedAt: casework.Millis(r.ClosedAt).Time(),
+		}
+	}
+	return out, nil
+}
+
+func concerns(t station.Target, r record.Result) bool {
+	switch t.Kind {
+	case station.ForMember:
+		return r.Member == t.ID
+	case station.ForStation:
+		return true
+	default:
+		return r.Target == t
+	}
+}

@@ -30,7 +30,7 @@ const (
 	freshBound = 2 * time.Second
 	// A station's model is trained by a command, once a month.
 	freshModel = time.Minute
-	// What is published changes some times a week.
+	// What is published, and a member's photo, change some times a week.
 	freshResults = 30 * time.Second
 	// A phone code gives its number once; the platform lets it live this long.
 	freshPhone = 5 * time.Minute
@@ -50,6 +50,7 @@ type cache struct {
 	models   *fresh[*known]
 	figures  *fresh[[]figures.Fact]
 	results  *fresh[[]record.Result]
+	faces    *fresh[map[string]string]
 	visited  *lru.Cache[string, struct{}]
 }
 
@@ -70,6 +71,7 @@ func newCache(now func() time.Time) *cache {
 		models:   newFresh[*known](500, freshModel, now),
 		figures:  newFresh[[]figures.Fact](20, freshFigures, now),
 		results:  newFresh[[]record.Result](2_000, freshResults, now),
+		faces:    newFresh[map[string]string](2_000, freshResults, now),
 		visited:  visited,
 	}
 }

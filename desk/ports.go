@@ -295,6 +295,14 @@ type Results interface {
 	Results(ctx context.Context, st string) ([]record.Result, error)
 }
 
+// Faces are the members' photos.
+type Faces interface {
+	// SetFace keeps which upload is a member's photo; "" takes it away.
+	SetFace(ctx context.Context, st, member, upload string) error
+	// Faces returns a station's uploads by member.
+	Faces(ctx context.Context, st string) (map[string]string, error)
+}
+
 // Audit keeps what must be written down before it is done.
 type Audit interface {
 	Record(ctx context.Context, st string, r Audited) error
@@ -302,6 +310,7 @@ type Audit interface {
 
 // Store is everything a store plug offers the desk.
 type Store interface {
+	Faces
 	Results
 	Submissions
 	AssistTimes

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"io"
+	"log/slog"
 	"time"
 
 	"mashang/access"
@@ -26,6 +27,9 @@ type Sign struct {
 	Next       []Duty
 	Categories []station.Category
 	Kinds      []casework.Kind
+	// Photo tells that there is one of the member; face is its file.
+	Photo bool
+	face  string
 	// Notice is what everybody who scans should know now, "" for nothing.
 	Notice string
 }
@@ -79,6 +83,11 @@ func (d *Desk) Sign(ctx context.Context, key string) (Sign, error) {
 	if m, ok := st.Member(code.Target.ID); ok && code.Target.Kind == station.ForMember {
 		card := cardOf(m)
 		s.Member = &card
+		if s.face, err = d.faceOf(ctx, st.ID, m.ID); err != nil {
+			// The page is whole without it.
+			d.log.WarnContext(ctx, "photos of members not read", slog.Any("err", err))
+		}
+		s.Photo = s.face != ""
 	}
 	now := d.now()
 	for _, x := range st.DutyAt(code.Target, now) {

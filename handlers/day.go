@@ -5,6 +5,9 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humagin"
+
 	"mashang/access"
 	"mashang/station"
 )
@@ -38,7 +41,19 @@ type Phrases struct {
 	Items []string `json:"items" nullable:"false" doc:"At most 30 of 1 to 200 characters, none twice."`
 }
 
-type phrasesIn struct{ Body Phrases }
+// Portrait is which upload is a member's photo.
+type Portrait struct {
+	Photo string `json:"photo" minLength:"1" maxLength:"64" doc:"An upload of the caller's."`
+}
+
+type (
+	phrasesIn    struct{ Body Phrases }
+	faceIn       struct{ Body Portrait }
+	memberFaceIn struct {
+		ID   string `path:"id" doc:"The member's id."`
+		Body Portrait
+	}
+)
 
 func (f *Face) addDay() {
 	handle(f, op(http.MethodGet, "/me/duty", "myDuty", "When the member is on duty, in the next four weeks.").
@@ -55,6 +70,27 @@ func (f *Face) addDay() {
 		list, err := f.desk.SetPhrases(ctx, c, in.Body.Items)
 		return &answer[Phrases]{Phrases{filled(list)}}, err
 	})
+}
+
+func (f *Face) addFaces() {
+	handle(f, op(http.MethodPut, "/me/photo", "setPhoto", "Make an upload the member's photo, for everybody who scans their code.").
+		by(memberOnly).writes().fails(http.StatusForbidden), func(ctx context.Context, c access.Caller, in *faceIn) (*nothing, error) {
+		return nil, f.desk.SetFace(ctx, c, "", in.Body.Photo)
+	})
+	handle(f, op(http.MethodDelete, "/me/photo", "dropPhoto", "Show none.").
+		by(memberOnly).writes().fails(http.StatusForbidden), func(ctx context.Context, c access.Caller, _ *nothing) (*nothing, error) {
+		return nil, f.desk.SetFace(ctx, c, "", "")
+	})
+	handle(f, op(http.MethodPut, "/members/{id}/photo", "setMemberPhoto", "Likewise for a member.").
+		by(staffOrAdmin).writes().fails(http.StatusForbidden, http.StatusNotFound), func(ctx context.Context, c access.Caller, in *memberFaceIn) (*nothing, error) {
+		return nil, f.desk.SetFace(ctx, c, in.ID, in.Body.Photo)
+	})
+	handle(f, op(http.MethodDelete, "/members/{id}/photo", "dropMemberPhoto", "Likewise for a member.").
+		by(staffOrAdmin).writes().fails(http.StatusForbidden, http.StatusNotFound), func(ctx context.Context, c access.Caller, in *awayOf) (*nothing, error) {
+		return nil, f.desk.SetFace(ctx, c, in.ID, "")
+	})
+	handle(f, op(http.MethodGet, "/codes/{key}/photo", "codePhoto", "The photo of the member a code points at.").
+		open().fails(http.StatusNotFound).binary("image/jpeg"), f.portrait)
 }
 
 func (f *Face) myDuty(ctx context.Context, c access.Caller, _ *nothing) (*answer[Turns], error) {
@@ -82,4 +118,12 @@ func (f *Face) myCodes(ctx context.Context, c access.Caller, _ *nothing) (*answe
 		out.Items[i] = OwnCode{Key: x.Key, Name: c.Name, URL: f.desk.URL(x.Key)}
 	}
 	return &answer[OwnCodes]{out}, nil
+}
+
+func (f *Face) portrait(ctx context.Context, _ access.Caller, in *ByKey) (*picture, error) {
+	file, err := f.desk.Face(ctx, in.Key)
+	if err != nil {
+		return nil, err
+	}
+	return &picture{func(ctx huma.Context) { serveFile(humagin.Unwrap(ctx), file) }}, nil
 }

@@ -124,6 +124,7 @@ func (f *Face) build() error {
 	f.addFigures()
 	f.addDay()
 	f.addMyData()
+	f.addFaces()
 	f.addDossier()
 	f.addConsent()
 	f.addPages(people)

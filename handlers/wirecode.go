@@ -32,6 +32,7 @@ type Member struct {
 	Village   string   `json:"village"`
 	Title     string   `json:"title,omitempty"`
 	Expertise []string `json:"expertise" nullable:"false"`
+	Photo     string   `json:"photo,omitempty" doc:"Of the member of a code: where their photo is, a path of this server."`
 }
 
 // Duty is who is on duty, from when until when.
@@ -92,6 +93,9 @@ func codeOf(s desk.Sign) Code {
 	}
 	if s.Member != nil {
 		m := memberOf(*s.Member)
+		if s.Photo {
+			m.Photo = base + "/codes/" + s.Key + "/photo"
+		}
 		c.Member = &m
 	}
 	for i, cat := range s.Categories {

@@ -48,6 +48,7 @@ func (s space) assistUrge() string                  { return string(s) + "assist
 func (s space) helping(body string) string          { return string(s) + "as:in:" + body }
 func (s space) helped(body string) string           { return string(s) + "as:an:" + body }
 func (s space) asked() string                       { return string(s) + "asked" }
+func (s space) faces() string                       { return string(s) + "faces" }
 func (s space) results() string                     { return string(s) + "results" }
 func (s space) photos() string                      { return string(s) + "photos" }
 func (s space) urge() string                        { return string(s) + "urge" }

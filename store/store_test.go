@@ -94,6 +94,8 @@ func everything(ctx context.Context, s *store.Store) map[string]error {
 	_, _, errs["DropUpload"] = s.DropUpload(ctx, "f9")
 	errs["PersonByOpenID 9"] = only(s.PersonByOpenID(ctx, "o9", "u9"))
 	errs["DropPerson"] = s.DropPerson(ctx, "u9")
+	errs["SetFace"] = s.SetFace(ctx, st, "m1", "f1")
+	errs["Faces"] = only(s.Faces(ctx, st))
 	errs["PutPhrases"] = s.PutPhrases(ctx, "u1", []string{"好"})
 	errs["Phrases"] = only(s.Phrases(ctx, "u1"))
 	errs["PutInvite"] = s.PutInvite(ctx, "h", in, time.Hour)

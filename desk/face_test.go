@@ -1,0 +1,56 @@
+package desk_test
+
+import (
+	"slices"
+	"testing"
+
+	"mashang/fault"
+	"mashang/record"
+	"mashang/station"
+)
+
+func TestMembersPhoto(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	m, key := b.member("m01"), b.key(station.ForMember, "m01")
+	shown := func(want bool) {
+		t.Helper()
+		s, err := b.Sign(t.Context(), key)
+		if err != nil || s.Photo != want {
+			t.Errorf("shown %v, %v", s.Photo, err)
+		}
+		f, err := b.Face(t.Context(), key)
+		if want != (err == nil) || err != nil && !fault.Is(err, fault.NotFound) {
+			t.Errorf("file: %v", err)
+		}
+		if err == nil {
+			if err := f.Close(); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+	shown(false)
+	if err := b.SetFace(t.Context(), m, "", b.photo(b.visitor("another"), 3)); !slices.Equal(fieldsOf(err), []string{"photo"}) {
+		t.Errorf("another's photo: %v", err)
+	}
+	id := b.photo(m, 4)
+	if err := b.SetFace(t.Context(), m, "", id); err != nil {
+		t.Fatal(err)
+	}
+	shown(false) // nobody has looked at it yet
+	if _, err := b.store.Judge(t.Context(), id, record.Passed, true); err != nil {
+		t.Fatal(err)
+	}
+	b.clock.Advance(31e9)
+	shown(true)
+	if err := b.SetFace(t.Context(), m, "m02", id); !fault.Is(err, fault.Denied) {
+		t.Errorf("a member for another: %v", err)
+	}
+	if err := b.SetFace(t.Context(), b.liaison(), "m99", ""); !fault.Is(err, fault.NotFound) {
+		t.Errorf("nobody: %v", err)
+	}
+	if err := b.SetFace(t.Context(), b.liaison(), "m01", ""); err != nil {
+		t.Fatal(err)
+	}
+	shown(false)
+}

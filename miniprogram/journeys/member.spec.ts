@@ -1,0 +1,152 @@
+import { api, enter, expect, file, memberCode, somebody, test, tokenOf } from "./support";
+
+interface Matter {
+  version: number;
+  state: string;
+  outcome?: string;
+  assignee: { id: string } | null;
+  timeline: { what: string; text?: string }[];
+}
+
+test("a member accepts, asks, answers with a phrase of their own and closes", async ({ page, server, request }) => {
+  const m = memberCode(server, 5);
+  const visitor = await tokenOf(request, server, somebody());
+  const filed = await file(request, server, visitor, { scene: m.key, kind: "help", text: "门前的路灯坏了三天" });
+  await enter(page, server, m.openid);
+
+  await page.goto("/m/pages/phrases/index");
+  await page.getByLabel("新的常用语").fill("您好，已联系电力所，今天去修。");
+  await page.getByRole("button", { name: "加上" }).click();
+  await expect(page.getByText("您好，已联系电力所，今天去修。")).toBeVisible();
+
+  await page.goto("/m/pages/inbox/index");
+  const card = page.getByRole("button", { name: new RegExp(filed.number) });
+  await expect(card).toContainText("新来的");
+  // Found by words and by kind.
+  await page.getByRole("button", { name: "查找、筛选" }).click();
+  await page.getByLabel("查找", { exact: true }).fill("没有这样的字");
+  await page.getByRole("button", { name: "查找", exact: true }).click();
+  await expect(page.getByText("没有符合的。换个词，或清除筛选")).toBeVisible();
+  await page.getByLabel("查找", { exact: true }).fill("路灯坏了三天");
+  await page.getByRole("button", { name: "查找", exact: true }).click();
+  await card.click();
+
+  await page.getByRole("button", { name: "受理", exact: true }).click();
+  await expect(page.getByText("已受理，对方会看到")).toBeVisible();
+  await page.getByRole("button", { name: "请他补充" }).click();
+  await page.getByLabel("想问什么").fill("是哪一盏灯？");
+  await page.getByRole("button", { name: "发出问题" }).click();
+  await expect(page.getByText("已请对方补充，时间暂停")).toBeVisible();
+
+  await page.getByRole("button", { name: "答复" }).click();
+  await page.getByRole("button", { name: /用常用语/ }).click();
+  await expect(page.getByLabel("写给对方")).toHaveValue("您好，已联系电力所，今天去修。");
+  await page.getByRole("button", { name: "发出答复" }).click();
+  await expect(page.getByText("已答复", { exact: true }).first()).toBeVisible();
+
+  await page.getByRole("button", { name: "办结" }).click();
+  await page.getByRole("radio", { name: /已解决/ }).check();
+  await page.getByLabel("怎么办的（对方会看到）").fill("电力所已换新灯");
+  await page.getByRole("button", { name: "办结" }).click();
+  const s = await api<Matter>(request, server, visitor, "get", `/submissions/${filed.id}`);
+  expect(s.state).toBe("closed");
+  expect(s.outcome).toBe("solved");
+  expect(s.timeline.map((e) => e.what)).toEqual(["file", "accept", "ask", "reply", "close"]);
+});
+
+test("whoever is second learns who was first, and what was written stays", async ({ page, server, request }) => {
+  const m = memberCode(server, 6);
+  const visitor = await tokenOf(request, server, somebody());
+  const filed = await file(request, server, visitor, { scene: m.key });
+  await enter(page, server, m.openid);
+  await page.goto(`/m/pages/matter/index?id=${filed.id}&as=member`);
+  await page.getByRole("button", { name: "答复" }).click();
+  await page.getByLabel("写给对方").fill("我来问问停车场");
+  // Meanwhile the same member answers on another phone.
+  const his = await tokenOf(request, server, m.openid);
+  await api(request, server, his, "post", `/submissions/${filed.id}/reply`, { version: filed.version, text: "已退还二十元" });
+  await page.getByRole("button", { name: "发出答复" }).click();
+  const clash = page.getByRole("alert");
+  await expect(clash).toContainText(new RegExp(`秒前${m.name}委员已经处理过这件事`));
+  await expect(clash).toContainText("已退还二十元");
+  await expect(page.getByLabel("写给对方")).toHaveValue("我来问问停车场");
+  await page.getByRole("button", { name: "发出答复" }).click();
+  await expect(page.getByText("已答复", { exact: true }).first()).toBeVisible();
+});
+
+test("a member hands over, returns and puts off", async ({ page, server, request }) => {
+  const m = memberCode(server, 7);
+  const other = server.cast.members[8]!;
+  const visitor = await tokenOf(request, server, somebody());
+  const [first, second, third] = [
+    await file(request, server, visitor, { scene: m.key, text: "第一件：村口垃圾没人收" }),
+    await file(request, server, visitor, { scene: m.key, text: "第二件：孩子入学手续" }),
+    await file(request, server, visitor, { scene: m.key, text: "第三件：邻居占道" }),
+  ];
+  await enter(page, server, m.openid);
+  await page.goto(`/m/pages/matter/index?id=${first.id}&as=member`);
+  await page.getByRole("button", { name: "更多办法" }).click();
+  await page.getByRole("button", { name: "转给别的委员" }).click();
+  await page.getByLabel("找委员").fill(other.name);
+  await page.getByRole("radio", { name: new RegExp(other.name) }).check();
+  await page.getByLabel("原因").fill("归他联系的村");
+  await page.getByRole("button", { name: "转出" }).click();
+  await expect(page.getByText("已转出")).toBeVisible();
+  expect((await api<Matter>(request, server, visitor, "get", `/submissions/${first.id}`)).assignee?.id).toBe(other.id);
+
+  await page.goto(`/m/pages/matter/index?id=${second.id}&as=member`);
+  await page.getByRole("button", { name: "更多办法" }).click();
+  await page.getByRole("button", { name: "不归我，退回" }).click();
+  await page.getByRole("button", { name: "退回联络员" }).click();
+  await expect(page.getByRole("alert")).toHaveText("请先写几个字");
+  await page.getByLabel("原因").fill("是教育界别的事");
+  await page.getByRole("button", { name: "退回联络员" }).click();
+  await expect(page.getByText("已退回联络员")).toBeVisible();
+
+  await page.goto(`/m/pages/matter/index?id=${third.id}&as=member`);
+  await page.getByRole("button", { name: "受理", exact: true }).click();
+  await page.getByRole("button", { name: "更多办法" }).click();
+  await page.getByRole("button", { name: "延期" }).click();
+  await page.getByLabel("几个工作日").fill("4");
+  await page.getByLabel("为什么要延期").fill("等国土所测量");
+  await page.getByRole("button", { name: "延期" }).click();
+  await expect(page.getByText("已延期 4 个工作日")).toBeVisible();
+});
+
+test("a member binds, sees their duty, code and record, goes away and comes back", async ({ page, server, request }) => {
+  const liaison = await tokenOf(request, server, server.cast.liaisons[0]!.openid);
+  const m = memberCode(server, 10);
+  const { invitation } = await api<{ invitation: string }>(request, server, liaison, "post", `/members/${m.id}/invitations`);
+  await enter(page, server, somebody());
+  await page.goto("/m/pages/me/index");
+  await page.getByRole("button", { name: "委员绑定" }).click();
+  await page.getByLabel("邀请码").fill("不对的码");
+  await page.getByRole("button", { name: "绑定", exact: true }).click();
+  await expect(page.getByRole("alert")).toContainText("邀请码无效");
+  await page.getByLabel("邀请码").fill(invitation.toUpperCase());
+  await page.getByRole("button", { name: "绑定", exact: true }).click();
+  await expect(page.getByText(`绑定好了，${m.name}`)).toBeVisible();
+  await page.getByRole("button", { name: "去看待办" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "待办" })).toBeVisible();
+
+  await page.getByRole("button", { name: "我", exact: true }).click();
+  await page.getByRole("button", { name: "我的二维码" }).click();
+  await expect(page.getByRole("img", { name: `${m.name}委员的二维码` })).toBeVisible();
+  await page.getByRole("button", { name: "‹ 返回" }).click();
+  await page.getByRole("button", { name: "我的值班" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "我的值班" })).toBeVisible();
+  await page.getByRole("button", { name: "‹ 返回" }).click();
+  await page.getByRole("button", { name: "我的履职" }).click();
+  await expect(page.getByText("件诉求交给我")).toBeVisible();
+  await page.getByRole("button", { name: "‹ 返回" }).click();
+
+  await page.getByRole("button", { name: "我要外出" }).click();
+  const substitute = server.cast.members[11]!;
+  await page.getByLabel("找委员").fill(substitute.name);
+  await page.getByRole("radio", { name: new RegExp(substitute.name) }).check();
+  await page.getByLabel("原因（可以不填）").fill("开会");
+  await page.getByRole("button", { name: "登记", exact: true }).click();
+  await expect(page.getByText(`由${substitute.name}委员代办`)).toBeVisible();
+  await page.getByRole("button", { name: "我回来了" }).click();
+  await expect(page.getByText("已取消，您随时可以接件")).toBeVisible();
+});

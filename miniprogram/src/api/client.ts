@@ -1,0 +1,96 @@
+import { asProblem, Problem, type ProblemBody } from "./problem";
+import type { components, paths } from "./schema";
+
+/** The shapes on the wire, from the server's own description. */
+export type Schemas = components["schemas"];
+
+type Verb = "get" | "post" | "put" | "patch" | "delete";
+type Verbs<P extends keyof paths> = { [V in Verb]: paths[P][V] extends object ? V : never }[Verb];
+type Operation<P extends keyof paths, V extends Verbs<P>> = NonNullable<paths[P][V]>;
+type Parameters<O> = O extends { parameters: infer X } ? X : never;
+type Part<X, K extends string> = X extends { [key in K]?: infer Y } ? NonNullable<Y> : never;
+type Body<O> = O extends { requestBody?: infer R } ? (NonNullable<R> extends { content: { "application/json": infer B } } ? B : never) : never;
+type Answer<O> = O extends { responses: infer R }
+  ? { [S in keyof R]: S extends 200 | 201 ? (R[S] extends { content: { "application/json": infer B } } ? B : undefined) : never }[keyof R]
+  : never;
+
+/** What a call is made of beside its path. */
+export interface Request<O> {
+  path?: Part<Parameters<O>, "path">;
+  query?: Part<Parameters<O>, "query">;
+  header?: Record<string, string>;
+  body?: Omit<Body<O> & object, "$schema">;
+}
+
+/** Who calls; set by the session, so that this file knows nothing of it. */
+export const caller = {
+  token: "",
+  /** Called when the server no longer knows the token. */
+  ended: (): void => undefined,
+};
+
+/** "" on H5: the page's own origin. */
+export const origin: string = import.meta.env.VITE_API_BASE ?? "";
+
+/** After this long without an answer a request counts as lost, in milliseconds. */
+const patience = 20_000;
+
+export function address(path: string, values: Record<string, unknown> = {}, query: Record<string, unknown> = {}): string {
+  const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(values[name] ?? "")));
+  const pairs = Object.entries(query)
+    .filter(([, v]) => v !== undefined && v !== "" && v !== null)
+    .map(([k, v]) => `${encodeURIComponent(k)}=${encodeURIComponent(String(v))}`);
+  return origin + filled + (pairs.length ? `?${pairs.join("&")}` : "");
+}
+
+export function authorization(): Record<string, string> {
+  return caller.token ? { Authorization: `Bearer ${caller.token}` } : {};
+}
+
+/** Makes the Problem of an answer that is no success. */
+export function problemOf(status: number, data: unknown, header: Record<string, unknown> = {}): Problem {
+  let body: ProblemBody = {};
+  if (typeof data === "string") {
+    try {
+      body = JSON.parse(data) as ProblemBody;
+    } catch {
+      body = {}; // not ours: a proxy's page
+    }
+  } else if (data && typeof data === "object") {
+    body = data as ProblemBody;
+  }
+  const after = Object.entries(header).find(([k]) => k.toLowerCase() === "retry-after")?.[1];
+  return new Problem(status, body, Number(after) || 0);
+}
+
+/**
+ * Makes one call of the API. It throws a Problem when it is refused or gets no
+ * answer, and never repeats anything by itself.
+ */
+export function call<P extends keyof paths, V extends Verbs<P>>(
+  verb: V,
+  path: P,
+  request: Request<Operation<P, V>> = {},
+): Promise<Answer<Operation<P, V>>> {
+  return new Promise((resolve, reject) => {
+    uni.request({
+      url: address(path, request.path as Record<string, unknown>, request.query as Record<string, unknown>),
+      method: verb.toUpperCase() as "GET",
+      data: request.body === undefined ? undefined : JSON.stringify(request.body),
+      header: { ...(request.body === undefined ? {} : { "Content-Type": "application/json" }), ...authorization(), ...request.header },
+      timeout: patience,
+      success: (r) => {
+        if (r.statusCode >= 200 && r.statusCode < 300) {
+          resolve(r.data as Answer<Operation<P, V>>);
+          return;
+        }
+        const problem = problemOf(r.statusCode, r.data, r.header as Record<string, unknown>);
+        if (problem.code === "unauthenticated" && caller.token) caller.ended();
+        reject(problem);
+      },
+      fail: () => reject(new Problem(0, { code: "offline" })),
+    });
+  });
+}
+
+export { asProblem, Problem };

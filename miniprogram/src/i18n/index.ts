@@ -1,0 +1,53 @@
+import { ref } from "vue";
+import type { TimeWords } from "@/logic/when";
+import * as platform from "#phone";
+import { keep, kept } from "@/state/kept";
+import { en, enTimes } from "./en";
+import { zh, zhTimes } from "./zh";
+
+// A lookup of our own: the mini program forbids what message compilers do
+// (no code from strings), and this is all that is needed of one.
+
+export type Words = typeof zh;
+export type Key = keyof Words;
+
+/** A language: what it is called in itself, its words and its times. Words it lacks are said in Chinese. */
+interface Language {
+  name: string;
+  words: Partial<Record<Key, string>>;
+  times: TimeWords;
+}
+
+/** To add a language, write its file beside zh.ts and enter it here. */
+export const languages = {
+  zh: { name: "中文", words: zh, times: zhTimes },
+  en: { name: "English", words: en, times: enTimes },
+} satisfies Record<string, Language>;
+
+export type Tongue = keyof typeof languages;
+
+export const tongue = ref<Tongue>(kept<Tongue>("tongue") ?? "zh");
+
+export function setTongue(t: Tongue): void {
+  tongue.value = t;
+  keep("tongue", t);
+  platform.setLanguage(t);
+}
+
+export function times(): TimeWords {
+  return languages[tongue.value].times;
+}
+
+/** The words of a key with {names} filled in. */
+export function t(key: Key, values: Record<string, string | number> = {}): string {
+  const language: Language = languages[tongue.value];
+  const words = language.words[key] ?? zh[key];
+  return words.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ""));
+}
+
+/** The words of a key that is made up at run time ("state." + state), or what the server calls it. */
+export function named(prefix: string, key: string, fallback = ""): string {
+  const full = `${prefix}.${key}` as Key;
+  const language: Language = languages[tongue.value];
+  return language.words[full] ?? (fallback || (zh[full] ?? key));
+}

@@ -1,0 +1,55 @@
+import type { DraftPhoto } from "./draft";
+import { faces } from "./matter";
+
+/** What a form of an act is filled with. */
+export interface Filled {
+  text: string;
+  photos: DraftPhoto[];
+  /** A member's or a department's id. */
+  to: string;
+  days: string;
+  outcome: string;
+  face: string;
+  include: number[];
+  without: boolean;
+}
+
+/** The body of an act, as docs/api.md has it. */
+export function actBody(act: string, version: number, f: Filled): Record<string, unknown> {
+  const text = f.text.trim();
+  const photos = f.photos.flatMap((p) => (p.id ? [p.id] : []));
+  const pictures = photos.length ? { photos } : {};
+  const joint = { ...(f.include.length ? { include: f.include } : {}), ...(f.without ? { without: true } : {}) };
+  switch (act) {
+    case "accept":
+      return { version };
+    case "ask":
+      return { version, text };
+    case "reply":
+      return { version, text, ...pictures, ...joint };
+    case "close":
+      return { version, outcome: f.outcome, text, ...joint };
+    case "transfer":
+      return { version, to: f.to, reason: text };
+    case "return":
+    case "reopen":
+      return { version, reason: text };
+    case "extend":
+      return { version, days: Number(f.days), reason: text };
+    case "assist":
+      return { version, department: f.to, text, days: Number(f.days) };
+    case "contribute":
+    case "messages":
+      return { text, ...pictures };
+    case "decline":
+      return { reason: text };
+    case "withdraw":
+      return text ? { reason: text } : {};
+    case "rate": {
+      const face = faces.find((x) => x.key === f.face) ?? faces[0];
+      return { version, solved: face.solved, attitude: face.score, speed: face.score, ...(text ? { reason: text } : {}) };
+    }
+    default:
+      throw new Error(`no such act: ${act}`);
+  }
+}

@@ -1,0 +1,5 @@
+/** Who can be played in the demo (GET /_emulator/cast). */
+export interface Cast {
+  members: { id: string; openid: string; name: string; sector: string; village: string }[];
+  codes: { key: string; kind: string; name: string }[];
+}

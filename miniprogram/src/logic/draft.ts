@@ -1,0 +1,167 @@
+import type { Schemas } from "@/api/client";
+
+/**
+ * What somebody has written and not yet sent. It is kept at every change, so
+ * that a lost connection, a closed page or a phone call loses nothing.
+ */
+export interface Draft {
+  /** Names the sending: the same key again gets the first receipt, never a second matter. */
+  id: string;
+  scene: string;
+  kind: Kind;
+  category: string;
+  text: string;
+  place: string;
+  point?: { lat: number; lng: number; coord: "gcj02" | "wgs84" };
+  photos: DraftPhoto[];
+  voice?: DraftVoice;
+  visitor: "resident" | "tourist" | "business";
+  /** Local date until when a tourist can be reached, "" for not said. */
+  untilDate: string;
+  phone: string;
+  /** The platform's code for the phone number; good for minutes, so it is never kept. */
+  phoneCode: string;
+  anonymous: boolean;
+  aboutMember: boolean;
+  forOther: boolean;
+  otherName: string;
+  otherRelation: string;
+  otherPhone: string;
+  against: string;
+  amount: string;
+  sameAs: string;
+  /** The question that was being answered. */
+  at: Question;
+  savedAt: number;
+  /** A sending whose answer never came: it may have been taken. */
+  attempt?: { key: string; body: string };
+}
+
+/** What is asked, one after the other. */
+export type Question = "what" | "where" | "photos" | "who" | "reach" | "send";
+
+/** The questions of each screen: three screens, or one question at a time. */
+export function screens(oneAtATime: boolean): Question[][] {
+  return oneAtATime
+    ? [["what"], ["where"], ["photos"], ["who"], ["reach"], ["send"]]
+    : [["what"], ["where", "photos"], ["who", "reach", "send"]];
+}
+
+/** The question a field belongs to, to lead somebody back to what is wrong; names as the draft's and as the API's. */
+export function questionOf(field: string): Question {
+  if (/^(text|voice|kind|category|same_as)/.test(field)) return "what";
+  if (/^(place|against|amount)/.test(field)) return "where";
+  if (/^photos/.test(field)) return "photos";
+  if (/^(visitor|until|other|on_behalf_of)/.test(field)) return "who";
+  if (/^(phone|contact)/.test(field)) return "reach";
+  return "send";
+}
+
+export type Kind = Schemas["Filing"]["kind"];
+
+/** A photo on its way: local until it has an id. */
+export interface DraftPhoto {
+  /** Where the phone has it: a path, or a data: URL on H5. */
+  local: string;
+  /** The upload's id once it has been taken. */
+  id?: string;
+}
+
+/** A voice message on its way. */
+export interface DraftVoice {
+  local: string;
+  seconds: number;
+  id?: string;
+}
+
+export const most = { text: 2000, photos: 9, place: 100, name: 50, against: 100, phone: 40 } as const;
+
+export function emptyDraft(scene: string, kind: Kind, id: string): Draft {
+  return {
+    id, scene, kind, category: "", text: "", place: "", photos: [], visitor: "resident", untilDate: "",
+    phone: "", phoneCode: "", anonymous: false, aboutMember: false, forOther: false,
+    otherName: "", otherRelation: "", otherPhone: "", against: "", amount: "", sameAs: "", at: "what", savedAt: 0,
+  };
+}
+
+/** A new name for a sending: 24 letters of chance. */
+export function newKey(random: () => number = Math.random): string {
+  const letters = "abcdefghijklmnopqrstuvwxyz0123456789";
+  let key = "";
+  for (let i = 0; i < 24; i++) key += letters[Math.floor(random() * letters.length)];
+  return key;
+}
+
+/** Whether there is anything to lose. */
+export function worthKeeping(d: Draft): boolean {
+  return d.text.trim() !== "" || d.photos.length > 0 || d.voice !== undefined || d.place.trim() !== "";
+}
+
+/** Characters as the server counts them, not UTF-16 units. */
+export function length(text: string): number {
+  return [...text].length;
+}
+
+/** Fen of an amount in yuan as it was typed; undefined for none, NaN when it is no amount. */
+export function fenOf(amount: string): number | undefined {
+  const text = amount.trim().replace(/[,，元￥¥\s]/g, "");
+  if (text === "") return undefined;
+  if (!/^\d{1,8}(\.\d{1,2})?$/.test(text)) return NaN;
+  return Math.round(Number(text) * 100);
+}
+
+/** A mainland mobile or a landline, as far as one can tell without dialling. */
+export function soundPhone(phone: string): boolean {
+  const digits = phone.replace(/[\s-]/g, "");
+  return /^(\+?86)?1[3-9]\d{9}$/.test(digits) || /^0\d{9,11}$/.test(digits) || /^\d{7,8}$/.test(digits);
+}
+
+/** What is wrong with a draft, by field, as keys of the language files. Only what happened is compulsory. */
+export function faultsOf(d: Draft): Record<string, string> {
+  const f: Record<string, string> = {};
+  if (d.text.trim() === "" && !d.voice) f.text = "file.need_text";
+  if (length(d.text) > most.text) f.text = "file.long_text";
+  if (length(d.place) > most.place) f.place = "file.long_place";
+  if (d.phone.trim() !== "" && !soundPhone(d.phone)) f.phone = "file.bad_phone";
+  if (Number.isNaN(fenOf(d.amount))) f.amount = "file.bad_amount";
+  if (d.amount.trim() !== "" && d.against.trim() === "") f.against = "file.need_against";
+  if (d.forOther) {
+    if (d.otherName.trim() === "") f.otherName = "file.need_other_name";
+    if (d.otherRelation.trim() === "") f.otherRelation = "file.need_other_relation";
+    if (d.otherPhone.trim() !== "" && !soundPhone(d.otherPhone)) f.otherPhone = "file.bad_phone";
+  }
+  return f;
+}
+
+/** The last minute of a local date, as until when somebody can be reached. */
+function endOf(date: string): string {
+  return `${date}T23:59:00+08:00`;
+}
+
+/** The body of the filing. Photos and voice must have been taken. */
+export function filingOf(d: Draft): Schemas["Filing"] {
+  const body: Schemas["Filing"] = { scene: d.scene, kind: d.kind, visitor: d.visitor };
+  if (d.text.trim() !== "") body.text = d.text.trim();
+  if (d.category) body.category = d.category;
+  const photos = d.photos.flatMap((p) => (p.id ? [p.id] : []));
+  if (photos.length) body.photos = photos;
+  if (d.voice?.id) body.voice = d.voice.id;
+  if (d.place.trim() !== "" || d.point) body.place = { ...(d.place.trim() !== "" ? { text: d.place.trim() } : {}), ...d.point };
+  if (d.phoneCode) body.contact = { phone_code: d.phoneCode };
+  else if (d.phone.trim() !== "") body.contact = { phone: d.phone.trim() };
+  if (d.visitor === "tourist" && d.untilDate) body.until = endOf(d.untilDate);
+  if (d.anonymous) body.anonymous = true;
+  if (d.aboutMember) body.about_member = true;
+  if (d.forOther) {
+    body.on_behalf_of = {
+      name: d.otherName.trim(), relation: d.otherRelation.trim(),
+      ...(d.otherPhone.trim() !== "" ? { phone: d.otherPhone.trim() } : {}),
+    };
+  }
+  if (d.against.trim() !== "") {
+    const fen = fenOf(d.amount);
+    body.against = { name: d.against.trim(), ...(fen ? { amount_fen: fen } : {}) };
+  }
+  if (d.sameAs) body.same_as = d.sameAs;
+  return body;
+}

@@ -1,0 +1,56 @@
+import { computed, ref } from "vue";
+import { asProblem, type Problem } from "@/api/problem";
+
+/** A page of any list of the API. */
+export interface Page<T> {
+  items: T[];
+  next_cursor: string;
+}
+
+/**
+ * A list that is read page by page. A filtered page may be short, even empty,
+ * and still have a next one, so reading goes on until something came or the end.
+ */
+export function useList<T extends { id: string }>(read: (cursor: string) => Promise<Page<T>>) {
+  const items = ref<T[]>([]);
+  const loading = ref(false);
+  const problem = ref<Problem>();
+  const cursor = ref("");
+  const begun = ref(false);
+  let turn = 0;
+
+  async function more(): Promise<void> {
+    if (loading.value || (begun.value && cursor.value === "")) return;
+    const mine = ++turn;
+    loading.value = true;
+    problem.value = undefined;
+    try {
+      let got = 0;
+      do {
+        const page = await read(cursor.value);
+        if (mine !== turn) return; // begun anew meanwhile
+        const seen = new Set((items.value as T[]).map((x) => x.id));
+        const fresh = page.items.filter((x) => !seen.has(x.id));
+        (items.value as T[]).push(...fresh);
+        got += fresh.length;
+        cursor.value = page.next_cursor;
+        begun.value = true;
+      } while (got === 0 && cursor.value !== "");
+    } catch (e) {
+      if (mine === turn) problem.value = asProblem(e);
+    } finally {
+      if (mine === turn) loading.value = false;
+    }
+  }
+
+  async function again(): Promise<void> {
+    turn++;
+    loading.value = false;
+    begun.value = false;
+    cursor.value = "";
+    items.value = [];
+    await more();
+  }
+
+  return { items, loading, problem, more, again, end: computed(() => begun.value && cursor.value === "") };
+}

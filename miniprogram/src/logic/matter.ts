@@ -1,0 +1,87 @@
+import type { Schemas } from "@/api/client";
+
+type Submission = Schemas["Submission"];
+export type State = Submission["state"];
+
+/** Who looks at a matter. */
+export type As = "visitor" | "member";
+
+/** Whether a matter still goes on. */
+export function open(s: State): boolean {
+  return s !== "closed" && s !== "withdrawn";
+}
+
+/** How a state is shown: its colour, beside its words. */
+export function tone(s: State): "wait" | "busy" | "ask" | "done" | "over" {
+  switch (s) {
+    case "held":
+    case "pooled":
+    case "assigned":
+      return "wait";
+    case "accepted":
+      return "busy";
+    case "waiting":
+      return "ask";
+    case "answered":
+    case "closed":
+      return "done";
+    case "withdrawn":
+      return "over";
+  }
+}
+
+/** Acts a member who has it may do from a state (docs/api.md, Acts). */
+export function memberActs(s: Submission): string[] {
+  switch (s.state) {
+    case "assigned":
+      return ["accept", "reply", "ask", "transfer", ...(s.return?.allowed ? ["return"] : []), "extend"];
+    case "accepted":
+    case "waiting":
+      return ["reply", "ask", "close", "transfer", ...(s.return?.allowed && s.state === "accepted" ? ["return"] : []), "extend"];
+    case "answered":
+      return ["close", "reply", "ask", "transfer"];
+    default:
+      return [];
+  }
+}
+
+/** Days within which a closed matter can be reopened (docs/api.md, Acts). */
+const reopenDays = 15;
+
+/** Acts the visitor may do. */
+export function visitorActs(s: Submission, now: number): string[] {
+  if (s.state === "withdrawn") return [];
+  if (s.state !== "closed") return ["messages", "withdraw"];
+  const acts = s.rating ? [] : ["rate"];
+  const closed = s.closed_at ? Date.parse(s.closed_at) : 0;
+  if (s.outcome !== "merged" && now - closed < reopenDays * 86_400_000) acts.push("reopen");
+  return acts;
+}
+
+/** The receipt number in groups, as it is read aloud and copied by hand. */
+export function spelled(number: string): string {
+  return number.replace(/[^0-9A-Za-z]/g, "").split("").join(" ");
+}
+
+/** Three faces stand for the five steps that are kept. */
+export const faces = [
+  { key: "good", score: 5, solved: true },
+  { key: "fair", score: 3, solved: true },
+  { key: "poor", score: 1, solved: false },
+] as const;
+
+/** What is badged in a member's list, the most pressing first. */
+export function badges(s: Submission, now: number): string[] {
+  const list: string[] = [];
+  const due = Date.parse(s.due_at);
+  if (s.emergency && !s.emergency.attended) list.push("danger");
+  if (open(s.state) && s.state !== "answered" && !s.paused_at) {
+    if (due < now) list.push("late");
+    else if (due - now < 4 * 3_600_000) list.push("soon");
+  }
+  if (s.state === "assigned") list.push("new");
+  if (s.visitor === "tourist") list.push("tourist");
+  if (s.together && s.together > 1) list.push("together");
+  if (s.on_behalf_of) list.push("behalf");
+  return list;
+}

@@ -1,0 +1,20 @@
+import type { Problem } from "@/api/problem";
+import { ago } from "@/logic/when";
+import { named, t, times, tongue } from "@/i18n";
+
+/** What went wrong and what to do, in the person's language. The server's own words are Chinese and the better ones there. */
+export function problemWords(p: Problem, now = Date.now()): string {
+  if (p.code === "offline") return t("problem.offline");
+  if (p.code === "conflict") return conflictWords(p, now);
+  if (tongue.value === "zh" && p.message) return p.message + (p.body.trace_id ? `（${p.body.trace_id}）` : "");
+  if (p.code === "too_many") return t("problem.too_many", { n: Math.max(1, p.retryAfter) });
+  return named("problem", p.code, t("problem.other", { detail: p.message || p.code }));
+}
+
+/** "Answered 20 seconds ago by …": whoever was second learns who was first. */
+function conflictWords(p: Problem, now: number): string {
+  const by = p.body.acted_by;
+  const who = by?.name ? t("problem.member_named", { name: by.name }) : named("role", by?.role ?? "system");
+  const when = p.body.acted_at ? ago(Date.parse(p.body.acted_at), now, times()) : "";
+  return t("problem.conflict", { who, when });
+}

@@ -1,0 +1,111 @@
+/**
+ * Times in words. All is computed in the station's zone (UTC+8, no daylight
+ * saving), whatever the phone's is set to: a deadline is the station's.
+ */
+
+const minute = 60_000;
+const hour = 60 * minute;
+const day = 24 * hour;
+const zone = 8 * hour;
+
+/** A moment's parts in the station's zone. */
+export interface Local {
+  year: number;
+  month: number;
+  date: number;
+  weekday: number;
+  hour: number;
+  minute: number;
+}
+
+export function local(ms: number): Local {
+  const t = new Date(ms + zone);
+  return {
+    year: t.getUTCFullYear(), month: t.getUTCMonth() + 1, date: t.getUTCDate(),
+    weekday: t.getUTCDay(), hour: t.getUTCHours(), minute: t.getUTCMinutes(),
+  };
+}
+
+/** Days since 1970 in the station's zone. */
+export function dayNumber(ms: number): number {
+  return Math.floor((ms + zone) / day);
+}
+
+const two = (n: number): string => String(n).padStart(2, "0");
+
+/** "15:04"; midnight at the end of a span is 24:00. */
+export function clock(ms: number, end = false): string {
+  const l = local(ms);
+  return end && l.hour === 0 && l.minute === 0 ? "24:00" : `${two(l.hour)}:${two(l.minute)}`;
+}
+
+/** "2006-01-02". */
+export function isoDate(ms: number): string {
+  const l = local(ms);
+  return `${l.year}-${two(l.month)}-${two(l.date)}`;
+}
+
+/** The moment of a local date and clock time ("2006-01-02", "15:04"), NaN for none. */
+export function moment(date: string, time = "00:00"): number {
+  return Date.parse(`${date}T${time}:00+08:00`);
+}
+
+/** RFC 3339 with +08:00, as the API wants it. */
+export function rfc3339(ms: number): string {
+  const l = local(ms);
+  return `${isoDate(ms)}T${two(l.hour)}:${two(l.minute)}:00+08:00`;
+}
+
+/** Words of one language for times; see i18n. */
+export interface TimeWords {
+  today: string;
+  tomorrow: string;
+  yesterday: string;
+  weekdays: readonly string[];
+  date: (l: Local, sameYear: boolean) => string;
+  ago: (n: number, unit: "second" | "minute" | "hour") => string;
+  left: (n: number, unit: "minute" | "hour" | "day") => string;
+  late: (n: number, unit: "minute" | "hour" | "day") => string;
+}
+
+/** "今天", "明天" or a date. */
+export function dayWord(ms: number, now: number, w: TimeWords): string {
+  const ahead = dayNumber(ms) - dayNumber(now);
+  if (ahead === 0) return w.today;
+  if (ahead === 1) return w.tomorrow;
+  if (ahead === -1) return w.yesterday;
+  return w.date(local(ms), local(ms).year === local(now).year);
+}
+
+/** "今天 15:04". */
+export function at(ms: number, now: number, w: TimeWords): string {
+  return `${dayWord(ms, now, w)} ${clock(ms)}`;
+}
+
+/** "20 秒前", and after a day the moment itself. */
+export function ago(ms: number, now: number, w: TimeWords): string {
+  const d = Math.max(0, now - ms);
+  if (d < minute) return w.ago(Math.floor(d / 1000), "second");
+  if (d < hour) return w.ago(Math.floor(d / minute), "minute");
+  if (d < day) return w.ago(Math.floor(d / hour), "hour");
+  return at(ms, now, w);
+}
+
+/** How near a deadline is. */
+export interface Due {
+  late: boolean;
+  /** Less than four hours are left, or it is late. */
+  soon: boolean;
+  words: string;
+}
+
+const near = 4 * hour;
+
+export function due(ms: number, now: number, w: TimeWords): Due {
+  const d = ms - now;
+  const late = d < 0;
+  const n = Math.abs(d);
+  const say = late ? w.late : w.left;
+  const words = n < hour ? say(Math.max(1, Math.floor(n / minute)), "minute") : n < day ? say(Math.floor(n / hour), "hour") : say(Math.floor(n / day), "day");
+  return { late, soon: d < near, words };
+}

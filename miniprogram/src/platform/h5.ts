@@ -1,0 +1,249 @@
+import { address, authorization, Problem, problemOf } from "@/api/client";
+import { longestVoice, PhoneError, photoSide, type Consent, type Point, type Recorder, type Recording, type Sending } from "./types";
+
+/** Browsers have no silent login. */
+export function loginCode(): Promise<string> {
+  return Promise.resolve("");
+}
+
+export const canScan = false;
+export const oneTapPhone = false;
+export const canSubscribeHere = false;
+
+export function scan(): Promise<string> {
+  return Promise.reject(new PhoneError("unable"));
+}
+
+/** How much larger than the usual 16 px the browser shows text. */
+export function fontScale(): number {
+  const root = parseFloat(getComputedStyle(document.documentElement).fontSize);
+  return Number.isFinite(root) && root > 0 ? root / 16 : 1;
+}
+
+function pick(accept: string, many: boolean, camera: boolean): Promise<File[]> {
+  return new Promise((resolve) => {
+    const input = document.createElement("input");
+    input.type = "file";
+    input.accept = accept;
+    input.multiple = many;
+    if (camera) input.setAttribute("capture", "environment");
+    input.hidden = true;
+    const end = (files: File[]): void => {
+      input.remove();
+      resolve(files);
+    };
+    input.addEventListener("change", () => end([...(input.files ?? [])]));
+    input.addEventListener("cancel", () => end([]));
+    document.body.append(input); // Safari opens none that is not in the page
+    input.click();
+  });
+}
+
+function dataURL(blob: Blob): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(String(reader.result));
+    reader.onerror = () => reject(new PhoneError("unable"));
+    reader.readAsDataURL(blob);
+  });
+}
+
+/** Makes a photo small enough for a village's connection. What the browser cannot draw goes as it is. */
+async function smaller(file: File): Promise<string> {
+  try {
+    const picture = await createImageBitmap(file, { imageOrientation: "from-image" });
+    const ratio = Math.min(1, photoSide / Math.max(picture.width, picture.height));
+    const canvas = document.createElement("canvas");
+    canvas.width = Math.max(1, Math.round(picture.width * ratio));
+    canvas.height = Math.max(1, Math.round(picture.height * ratio));
+    const context = canvas.getContext("2d");
+    if (!context) return await dataURL(file);
+    context.drawImage(picture, 0, 0, canvas.width, canvas.height);
+    picture.close();
+    return canvas.toDataURL("image/jpeg", 0.8);
+  } catch {
+    return dataURL(file);
+  }
+}
+
+/** Photos as data: addresses, which outlive the page in the draft. */
+export async function choosePhotos(most: number, camera: boolean): Promise<string[]> {
+  const files = await pick("image/*", most > 1 && !camera, camera);
+  return Promise.all(files.slice(0, most).map(smaller));
+}
+
+function blobOf(data: string): Blob {
+  const [head = "", body = ""] = data.split(",", 2);
+  const type = /^data:([^;,]+)/.exec(head)?.[1] ?? "application/octet-stream";
+  const raw = atob(body);
+  const bytes = new Uint8Array(raw.length);
+  for (let i = 0; i < raw.length; i++) bytes[i] = raw.charCodeAt(i);
+  return new Blob([bytes], { type });
+}
+
+/** Sends one file; `progress` is told per cent. */
+export function upload(local: string, progress: (percent: number) => void): Sending {
+  const request = new XMLHttpRequest();
+  const done = new Promise<string>((resolve, reject) => {
+    const form = new FormData();
+    const blob = blobOf(local);
+    form.append("file", blob, blob.type.startsWith("audio/") ? "voice" : "photo.jpg");
+    request.open("POST", address("/api/v1/uploads"));
+    for (const [k, v] of Object.entries(authorization())) request.setRequestHeader(k, v);
+    request.upload.onprogress = (e) => e.lengthComputable && progress(Math.round((e.loaded / e.total) * 100));
+    request.onload = () => {
+      if (request.status === 201) resolve((JSON.parse(request.responseText) as { id: string }).id);
+      else reject(problemOf(request.status, request.responseText, { "retry-after": request.getResponseHeader("Retry-After") }));
+    };
+    request.onerror = request.onabort = request.ontimeout = () => reject(new Problem(0, { code: "offline" }));
+    request.send(form);
+  });
+  return { done, stop: () => request.abort() };
+}
+
+const shown = new Map<string, Promise<string>>();
+
+/** A file of the server as an address that can be shown; it needs the session, so no plain address does. */
+export function shownFile(path: string): Promise<string> {
+  let found = shown.get(path);
+  if (!found) {
+    found = fetch(address(path), { headers: authorization() }).then(async (r) => {
+      if (!r.ok) throw problemOf(r.status, await r.text());
+      return URL.createObjectURL(await r.blob());
+    });
+    found.catch(() => shown.delete(path));
+    shown.set(path, found);
+  }
+  return found;
+}
+
+export const canRecord = typeof navigator !== "undefined" && !!navigator.mediaDevices && typeof MediaRecorder !== "undefined";
+
+/** Records until stop or the longest time. */
+export async function record(): Promise<Recorder> {
+  if (!canRecord) throw new PhoneError("unable");
+  let stream: MediaStream;
+  try {
+    stream = await navigator.mediaDevices.getUserMedia({ audio: true });
+  } catch {
+    throw new PhoneError("denied");
+  }
+  const type = ["audio/webm;codecs=opus", "audio/mp4"].find((t) => MediaRecorder.isTypeSupported(t));
+  const recorder = new MediaRecorder(stream, type ? { mimeType: type, audioBitsPerSecond: 32_000 } : undefined);
+  const parts: Blob[] = [];
+  const began = Date.now();
+  const timer = setTimeout(() => recorder.state !== "inactive" && recorder.stop(), longestVoice * 1000 - 500);
+  const done = new Promise<Recording>((resolve, reject) => {
+    recorder.ondataavailable = (e) => e.data.size > 0 && parts.push(e.data);
+    recorder.onerror = () => reject(new PhoneError("unable"));
+    recorder.onstop = () => {
+      clearTimeout(timer);
+      stream.getTracks().forEach((t) => t.stop());
+      const seconds = Math.max(1, Math.round((Date.now() - began) / 1000));
+      dataURL(new Blob(parts, { type: recorder.mimeType.split(";")[0] })).then((local) => resolve({ local, seconds }), reject);
+    };
+  });
+  recorder.start();
+  return { done, stop: () => recorder.state !== "inactive" && recorder.stop() };
+}
+
+/** Where the phone is, after asking. */
+export function where(): Promise<Point> {
+  return new Promise((resolve, reject) => {
+    if (!navigator.geolocation) {
+      reject(new PhoneError("unable"));
+      return;
+    }
+    navigator.geolocation.getCurrentPosition(
+      (p) => resolve({ lat: p.coords.latitude, lng: p.coords.longitude, coord: "wgs84", name: "" }),
+      (e) => reject(new PhoneError(e.code === e.PERMISSION_DENIED ? "denied" : "unable")),
+      { enableHighAccuracy: true, timeout: 15_000, maximumAge: 60_000 },
+    );
+  });
+}
+
+export const canSpeak = typeof window !== "undefined" && "speechSynthesis" in window;
+
+export function speak(text: string, ended: () => void): void {
+  speechSynthesis.cancel();
+  const words = new SpeechSynthesisUtterance(text);
+  words.lang = "zh-CN";
+  words.rate = 0.9;
+  words.onend = words.onerror = ended;
+  speechSynthesis.speak(words);
+}
+
+export function hush(): void {
+  if (canSpeak) speechSynthesis.cancel();
+}
+
+/** In the demo the emulated phone is tapped for the person this browser plays; other browsers know no consent. */
+export async function subscribe(templates: string[], openid: string): Promise<Consent[]> {
+  if (!openid) throw new PhoneError("unable");
+  for (const template_id of templates) {
+    const r = await fetch(`/_emulator/users/${encodeURIComponent(openid)}/grants`, {
+      method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ template_id, count: 1 }),
+    });
+    if (!r.ok) throw new PhoneError("unable");
+  }
+  return templates.map((template_id) => ({ template_id, result: "accept" }));
+}
+
+/** Offers a text to other apps, or copies it; answers which. */
+export async function shareText(text: string): Promise<"shared" | "copied"> {
+  if (typeof navigator.share === "function") {
+    try {
+      await navigator.share({ text });
+      return "shared";
+    } catch (e) {
+      if (e instanceof DOMException && e.name === "AbortError") return "shared";
+    }
+  }
+  await copy(text);
+  return "copied";
+}
+
+export async function copy(text: string): Promise<void> {
+  if (navigator.clipboard) {
+    await navigator.clipboard.writeText(text);
+    return;
+  }
+  const field = document.createElement("textarea"); // pages without https have no clipboard
+  field.value = text;
+  document.body.append(field);
+  field.select();
+  document.execCommand("copy");
+  field.remove();
+}
+
+/** Gives somebody a file of text to keep. */
+export function saveText(name: string, text: string): Promise<void> {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([text], { type: "application/json" }));
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+  return Promise.resolve();
+}
+
+/** Tells at once and at each change whether there is a connection. */
+export function watchNet(tell: (up: boolean) => void): void {
+  tell(navigator.onLine);
+  addEventListener("online", () => tell(true));
+  addEventListener("offline", () => tell(false));
+}
+
+export function setTitle(title: string): void {
+  document.title = title;
+}
+
+export function setLanguage(lang: string): void {
+  document.documentElement.lang = lang === "en" ? "en" : "zh-CN";
+}
+
+/** Browsers ask for each thing when it is used; there is no privacy sheet of the platform's. */
+export function watchPrivacy(_ask: (agreed: () => void, refused: () => void) => void): void {
+  return undefined;
+}
+
+export { longestVoice, PhoneError, type Consent, type Point, type Recorder, type Recording, type Sending } from "./types";

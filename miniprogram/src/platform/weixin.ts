@@ -1,0 +1,200 @@
+import { address, authorization, Problem, problemOf } from "@/api/client";
+import { longestVoice, PhoneError, photoSide, type Consent, type Point, type Recorder, type Recording, type Sending } from "./types";
+
+/** The platform's login code, good once and for five minutes. */
+export function loginCode(): Promise<string> {
+  return new Promise((resolve, reject) => {
+    uni.login({ provider: "weixin", success: (r) => resolve(r.code), fail: () => reject(new Problem(0, { code: "offline" })) });
+  });
+}
+
+export const canScan = true;
+export const oneTapPhone = true;
+export const canSubscribeHere = true;
+
+/** What a code holds: the path of a mini-program code, or a plain-link code's address. */
+export function scan(): Promise<string> {
+  return new Promise((resolve, reject) => {
+    uni.scanCode({
+      scanType: ["qrCode", "wxCode"] as never[],
+      success: (r) => {
+        const path = (r as { path?: string }).path ?? "";
+        const scene = /[?&]scene=([^&]+)/.exec(path)?.[1];
+        resolve(scene ? decodeURIComponent(scene) : r.result);
+      },
+      fail: () => reject(new PhoneError("cancelled")),
+    });
+  });
+}
+
+/** How much larger than usual the phone shows text (wx.getAppBaseInfo, fontSizeScaleFactor since 2.23.4). */
+export function fontScale(): number {
+  const info = (typeof wx.getAppBaseInfo === "function" ? wx.getAppBaseInfo() : {}) as { fontSizeScaleFactor?: number; fontSizeSetting?: number };
+  if (info.fontSizeScaleFactor) return info.fontSizeScaleFactor;
+  return info.fontSizeSetting ? info.fontSizeSetting / 17 : 1;
+}
+
+function compressed(src: string, width: number, height: number): Promise<string> {
+  const ratio = Math.min(1, photoSide / Math.max(width, height, 1));
+  return new Promise((resolve) => {
+    uni.compressImage({
+      src, quality: 80, ...(ratio < 1 ? { compressedWidth: Math.round(width * ratio) } : {}),
+      success: (r) => resolve(r.tempFilePath), fail: () => resolve(src),
+    } as UniApp.CompressImageOptions);
+  });
+}
+
+/** A copy that outlives the page, for the draft; at 10 MB of kept files the phone refuses and the passing one serves. */
+function lasting(path: string): Promise<string> {
+  return new Promise((resolve) => {
+    uni.getFileSystemManager().saveFile({ tempFilePath: path, success: (r) => resolve(r.savedFilePath), fail: () => resolve(path) });
+  });
+}
+
+export function choosePhotos(most: number, camera: boolean): Promise<string[]> {
+  return new Promise((resolve, reject) => {
+    uni.chooseMedia({
+      count: Math.min(most, 9), mediaType: ["image"], sizeType: ["compressed"], sourceType: camera ? ["camera"] : ["album", "camera"],
+      success: (r) => {
+        const each = r.tempFiles.map((f) => compressed(f.tempFilePath, f.width ?? 0, f.height ?? 0).then(lasting));
+        Promise.all(each).then(resolve, reject);
+      },
+      fail: (e) => (/cancel/.test(e.errMsg) ? resolve([]) : reject(new PhoneError("denied"))),
+    });
+  });
+}
+
+export function upload(local: string, progress: (percent: number) => void): Sending {
+  let task: UniApp.UploadTask | undefined;
+  const done = new Promise<string>((resolve, reject) => {
+    task = uni.uploadFile({
+      url: address("/api/v1/uploads"), filePath: local, name: "file", header: authorization(),
+      success: (r) => {
+        if (r.statusCode === 201) resolve((JSON.parse(r.data) as { id: string }).id);
+        else reject(problemOf(r.statusCode, r.data));
+      },
+      fail: () => reject(new Problem(0, { code: "offline" })),
+    });
+    task.onProgressUpdate((p) => progress(p.progress));
+  });
+  return { done, stop: () => task?.abort() };
+}
+
+const shown = new Map<string, Promise<string>>();
+
+export function shownFile(path: string): Promise<string> {
+  let found = shown.get(path);
+  if (!found) {
+    found = new Promise<string>((resolve, reject) => {
+      uni.downloadFile({
+        url: address(path), header: authorization(),
+        success: (r) => (r.statusCode === 200 ? resolve(r.tempFilePath) : reject(problemOf(r.statusCode, ""))),
+        fail: () => reject(new Problem(0, { code: "offline" })),
+      });
+    });
+    found.catch(() => shown.delete(path));
+    shown.set(path, found);
+  }
+  return found;
+}
+
+export const canRecord = true;
+
+export function record(): Promise<Recorder> {
+  const manager = uni.getRecorderManager();
+  return new Promise((started, refused) => {
+    const done = new Promise<Recording>((resolve, reject) => {
+      manager.onStop((r) => {
+        const got = r as { tempFilePath: string; duration?: number };
+        lasting(got.tempFilePath).then((local) => resolve({ local, seconds: Math.max(1, Math.round((got.duration ?? 0) / 1000)) }), reject);
+      });
+      manager.onError(() => {
+        reject(new PhoneError("denied"));
+        refused(new PhoneError("denied"));
+      });
+    });
+    done.catch(() => undefined); // the refusal is what is heard when it never began
+    manager.onStart(() => started({ done, stop: () => manager.stop() }));
+    manager.start({ duration: longestVoice * 1000, format: "mp3", sampleRate: 16_000, numberOfChannels: 1, encodeBitRate: 48_000 });
+  });
+}
+
+export function where(): Promise<Point> {
+  return new Promise((resolve, reject) => {
+    uni.chooseLocation({
+      success: (p) => resolve({ lat: p.latitude, lng: p.longitude, coord: "gcj02", name: p.name || p.address }),
+      fail: (e: { errMsg?: string }) => reject(new PhoneError(/cancel/.test(e.errMsg ?? "") ? "cancelled" : "denied")),
+    });
+  });
+}
+
+/** The platform speaks by a plugin only, which each account has to add itself; its screen reader reads every text. */
+export const canSpeak = false;
+
+export function speak(_text: string, ended: () => void): void {
+  ended();
+}
+
+export function hush(): void {
+  return undefined;
+}
+
+/** Asks for consent; must be called within a tap. At most three templates, as the platform allows five at most. */
+export function subscribe(templates: string[], _openid: string): Promise<Consent[]> {
+  return new Promise((resolve, reject) => {
+    wx.requestSubscribeMessage({
+      tmplIds: templates,
+      success: (r) => {
+        const answers = r as unknown as Record<string, string>;
+        resolve(templates.flatMap((template_id): Consent[] => {
+          const a = answers[template_id];
+          return a === "accept" || a === "reject" ? [{ template_id, result: a }] : [];
+        }));
+      },
+      fail: () => reject(new PhoneError("denied")),
+    });
+  });
+}
+
+export async function shareText(text: string): Promise<"shared" | "copied"> {
+  await copy(text);
+  return "copied";
+}
+
+export function copy(text: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    uni.setClipboardData({ data: text, showToast: false, success: () => resolve(), fail: () => reject(new PhoneError("denied")) });
+  });
+}
+
+/** The phone shows no files of text; it is copied, to be pasted where it should be kept. */
+export function saveText(_name: string, text: string): Promise<void> {
+  return copy(text);
+}
+
+/** Tells at once and at each change whether there is a connection. */
+export function watchNet(tell: (up: boolean) => void): void {
+  uni.getNetworkType({ success: (r) => tell(r.networkType !== "none") });
+  uni.onNetworkStatusChange((r) => tell(r.isConnected));
+}
+
+export function setTitle(title: string): void {
+  uni.setNavigationBarTitle({ title });
+}
+
+export function setLanguage(_lang: string): void {
+  return undefined;
+}
+
+/** The platform calls this before the first use of anything personal (wx.onNeedPrivacyAuthorization, 2.32.3). */
+export function watchPrivacy(ask: (agreed: () => void, refused: () => void) => void): void {
+  if (typeof wx.onNeedPrivacyAuthorization !== "function") return;
+  wx.onNeedPrivacyAuthorization((resolve) => {
+    ask(
+      () => resolve({ buttonId: "agree-privacy", event: "agree" }),
+      () => resolve({ event: "disagree" }),
+    );
+  });
+}
+
+export { longestVoice, PhoneError, type Consent, type Point, type Recorder, type Recording, type Sending } from "./types";

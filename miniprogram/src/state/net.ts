@@ -1,0 +1,14 @@
+import { ref } from "vue";
+import * as platform from "#phone";
+
+/** Whether the phone has a connection at all. */
+export const online = ref(true);
+
+let asked = false;
+
+/** Follows the phone's connection. */
+export function followNet(): void {
+  if (asked) return;
+  asked = true;
+  platform.watchNet((up) => (online.value = up));
+}

@@ -15,13 +15,13 @@ export GOFLAGS += -buildvcs=false
 # benchmarks are for make bench.
 UNITS = $(shell go list ./... | grep -v -E '/(e2e|bench)(/|$$)')
 
-.PHONY: help setup setup-run tools build run test check unit race e2e fuzz bench vuln fmt lint openapi clean
+.PHONY: help setup setup-run tools web web-test weixin build run test check unit race e2e journeys screens fuzz bench vuln fmt lint openapi clean
 .NOTPARALLEL:
 
 help: ## List the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-10s %s\n", $$1, $$2}'
 
-setup: ## Install what the tests need (redis-server, zbar, poppler) unless present
+setup: ## Install what the tests need (redis-server, zbar, poppler, Chromium, Chinese fonts) unless present
 	@scripts/setup.sh test
 
 setup-run:
@@ -37,13 +37,45 @@ tools: .tools/golangci-lint-$(GOLANGCI_LINT) .tools/govulncheck-$(GOVULNCHECK) #
 	GOBIN=$(TOOLS) go install golang.org/x/vuln/cmd/govulncheck@$*
 	@touch $@
 
-build: ## Build bin/mashang
+# The people's client. npm ci leaves a mark of its own: an installation that was
+# cut off is begun anew.
+CLIENT      := miniprogram
+CLIENT_DEPS := $(CLIENT)/node_modules/.complete
+CLIENT_SRC  := $(shell find $(CLIENT)/src $(CLIENT)/scripts -type f ! -name schema.d.ts) \
+	$(CLIENT)/index.html $(CLIENT)/vite.config.ts $(CLIENT)/tsconfig.json
+WEB         := $(CLIENT)/dist/build/h5/index.html
+WEIXIN      := $(CLIENT)/dist/build/mp-weixin/app.json
+
+$(CLIENT_DEPS): $(CLIENT)/package.json $(CLIENT)/package-lock.json
+	cd $(CLIENT) && npm ci --no-audit --no-fund
+	@touch $@
+
+$(CLIENT)/src/api/schema.d.ts: docs/openapi.json $(CLIENT_DEPS)
+	cd $(CLIENT) && npm run --silent schema
+
+$(WEB): $(CLIENT_SRC) $(CLIENT)/src/api/schema.d.ts
+	cd $(CLIENT) && npm run --silent build:h5
+
+$(WEIXIN): $(CLIENT_SRC) $(CLIENT)/src/api/schema.d.ts
+	cd $(CLIENT) && npm run --silent build:mp-weixin
+
+web: $(WEB) ## Build the people's client for browsers; build embeds it
+
+weixin: $(CLIENT)/src/api/schema.d.ts ## Build the mini program for API=https://your.domain, to be uploaded
+	@test -n "$(API)" || { echo "!! Say where the server is: make weixin API=https://your.domain" >&2; exit 2; }
+	cd $(CLIENT) && VITE_API_BASE=$(API) npm run --silent build:mp-weixin
+	@echo "== Open $(CLIENT)/dist/build/mp-weixin in WeChat DevTools, set the AppID, upload."
+
+web-test: $(WEIXIN) ## Types and unit tests of the client, and the built mini program in a simulation
+	cd $(CLIENT) && npm run --silent check && npm test
+
+build: $(WEB) ## Build bin/mashang
 	go build $(BUILD) -o bin/mashang ./cmd/mashang
 
 run: setup-run build ## Start the demo: a made-up town station on the emulated platform
 	bin/mashang serve --demo
 
-test: setup tools lint vuln race e2e ## Everything that proves the product; what CI runs
+test: setup tools lint vuln race web-test e2e journeys ## Everything that proves the product; what CI runs
 
 check: test ## The same as test
 
@@ -53,9 +85,18 @@ unit: ## Unit tests without the race detector, for quick rounds
 race: ## Unit, property, store and handler tests under the race detector
 	go test -race -shuffle=on -timeout 15m $(UNITS)
 
-e2e: ## Scenarios on the real binary, built once with the race detector
+e2e: $(WEB) ## Scenarios on the real binary, built once with the race detector
 	go build -race $(BUILD) -o bin/mashang-race ./cmd/mashang
 	E2E_BINARY=$(CURDIR)/bin/mashang-race go test -shuffle=on -timeout 15m ./e2e/...
+
+# The binary of e2e; alone, any is good enough.
+JOURNEY_BINARY = $(if $(wildcard bin/mashang-race),bin/mashang-race,bin/mashang)
+
+journeys: build ## What people do with the client, in Chromium, on the real binary
+	cd $(CLIENT) && E2E_BINARY=$(CURDIR)/$(JOURNEY_BINARY) npm run --silent journeys
+
+screens: build ## Take the pictures of docs/screens/client anew
+	cd $(CLIENT) && E2E_BINARY=$(CURDIR)/bin/mashang SCREENS=$(CURDIR)/docs/screens/client npx playwright test look
 
 fuzz: ## Fuzz each target for 30 s (FUZZTIME=10m for longer)
 	@scripts/fuzz.sh
@@ -72,9 +113,11 @@ fmt: .tools/golangci-lint-$(GOLANGCI_LINT) ## Format the code and its imports
 lint: .tools/golangci-lint-$(GOLANGCI_LINT) ## Lint, the import rule included
 	$(TOOLS)/golangci-lint run ./...
 
-openapi: build ## Write docs/openapi.json
-	bin/mashang openapi >bin/openapi.json
+openapi: ## Write docs/openapi.json
+	@mkdir -p bin
+	go run ./cmd/mashang openapi >bin/openapi.json
 	mv bin/openapi.json docs/openapi.json
 
 clean: ## Remove what was built; data and tools stay
-	rm -rf bin
+	rm -rf bin $(CLIENT)/dist/build/mp-weixin $(CLIENT)/test-results
+	find $(CLIENT)/dist/build/h5 -mindepth 1 ! -name .gitkeep -delete

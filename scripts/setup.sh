@@ -1,20 +1,26 @@
 #!/usr/bin/env bash
 # Installs what is missing through the system's own package manager, and says so.
 #
-#   scripts/setup.sh run     what the server needs:  redis-server
-#   scripts/setup.sh test    what the tests need too: zbarimg, pdftoppm
+#   scripts/setup.sh run     what the server needs:  redis-server; node to build the client
+#   scripts/setup.sh test    what the tests need too: zbarimg, pdftoppm, chromium, Chinese fonts
 set -euo pipefail
 
 # command=package on Debian=package of Homebrew
 wanted=(redis-server=redis-server=redis)
 case "${1:-test}" in
 run) ;;
-test) wanted+=(zbarimg=zbar-tools=zbar pdftoppm=poppler-utils=poppler) ;;
+test) wanted+=(zbarimg=zbar-tools=zbar pdftoppm=poppler-utils=poppler chromium=chromium=chromium) ;;
 *)
 	echo "usage: $0 [run|test]" >&2
 	exit 2
 	;;
 esac
+
+# Node is not installed here: the one a system brings may be too old.
+if ! command -v node >/dev/null 2>&1 || ! command -v npm >/dev/null 2>&1; then
+	echo "!! Not found: node and npm, 20 or later, which build the people's client. Install them and try again." >&2
+	exit 1
+fi
 
 debian=() brew=() missing=()
 for w in "${wanted[@]}"; do
@@ -23,6 +29,10 @@ for w in "${wanted[@]}"; do
 		missing+=("$command") debian+=("$deb") brew+=("$formula")
 	fi
 done
+# Without a Chinese font Chromium draws boxes; macOS has one.
+if [ "${1:-test}" = test ] && command -v apt-get >/dev/null 2>&1 && ! fc-list :lang=zh 2>/dev/null | grep -q .; then
+	missing+=(fonts-noto-cjk) debian+=(fonts-noto-cjk)
+fi
 [ ${#missing[@]} -eq 0 ] && exit 0
 
 give_up() {

@@ -1,0 +1,299 @@
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+
+const storage = new Map<string, unknown>();
+vi.stubGlobal("uni", {
+  getStorageSync: (k: string) => storage.get(k) ?? "",
+  setStorageSync: (k: string, v: unknown) => {
+    if (full) throw new Error("full");
+    storage.set(k, v);
+  },
+  removeStorageSync: (k: string) => storage.delete(k),
+});
+let full = false;
+beforeEach(() => {
+  storage.clear();
+  full = false;
+});
+
+const { address, problemOf, Problem } = await import("@/api/client");
+const { actBody } = await import("@/logic/act");
+const draft = await import("@/logic/draft");
+const { badges, faces, memberActs, spelled, visitorActs } = await import("@/logic/matter");
+const { problemWords } = await import("@/logic/refusal");
+const { keyOf, sceneOf } = await import("@/logic/scene");
+const { sendDraft } = await import("@/logic/send");
+const when = await import("@/logic/when");
+const { named, setTongue, t, times } = await import("@/i18n");
+const { zh } = await import("@/i18n/zh");
+const { en } = await import("@/i18n/en");
+const { drop, keep, kept } = await import("@/state/kept");
+
+describe("what was scanned", () => {
+  it("is found however the platform hands it over", () => {
+    expect(keyOf(sceneOf({ scene: "abcdefghjk" }))).toBe("abcdefghjk");
+    expect(keyOf(sceneOf({ q: encodeURIComponent("https://ma.example.cn/q/ABCDEFGHJK?x=1") }))).toBe("abcdefghjk");
+    expect(keyOf(sceneOf({ key: "abcdefghjk", scene: "other" }))).toBe("abcdefghjk");
+    expect(keyOf(" abcde fghjk\n")).toBe("abcdefghjk");
+    expect(keyOf("abcde-fghjk")).toBe("abcdefghjk");
+    expect(sceneOf({})).toBe("");
+    expect(sceneOf({ scene: "100%" })).toBe("100%");
+  });
+});
+
+describe("times", () => {
+  const noon = when.moment("2026-07-15", "12:00");
+  it("are the station's, whatever the phone's zone", () => {
+    expect(when.clock(noon)).toBe("12:00");
+    expect(when.clock(when.moment("2026-07-16"), true)).toBe("24:00");
+    expect(when.clock(when.moment("2026-07-16"))).toBe("00:00");
+    expect(when.isoDate(when.moment("2026-07-15", "00:00"))).toBe("2026-07-15");
+    expect(when.rfc3339(noon)).toBe("2026-07-15T12:00:00+08:00");
+    expect(Date.parse(when.rfc3339(noon))).toBe(noon);
+  });
+  it("are said as people do", () => {
+    const w = times();
+    expect(when.at(noon, noon, w)).toBe("今天 12:00");
+    expect(when.dayWord(when.moment("2026-07-16"), noon, w)).toBe("明天");
+    expect(when.dayWord(when.moment("2026-07-14", "23:59"), noon, w)).toBe("昨天");
+    expect(when.dayWord(when.moment("2027-01-02"), noon, w)).toBe("2027年1月2日");
+    expect(when.ago(noon - 20_000, noon, w)).toBe("20 秒前");
+    expect(when.ago(noon + 5_000, noon, w)).toBe("0 秒前");
+    expect(when.ago(noon - 3 * 3_600_000, noon, w)).toBe("3 小时前");
+    expect(when.due(noon + 30 * 60_000, noon, w)).toEqual({ late: false, soon: true, words: "还有 30 分钟" });
+    expect(when.due(noon + 5 * 3_600_000, noon, w)).toEqual({ late: false, soon: false, words: "还有 5 小时" });
+    expect(when.due(noon - 49 * 3_600_000, noon, w)).toEqual({ late: true, soon: true, words: "已超 2 天" });
+  });
+});
+
+describe("a draft", () => {
+  const d = { ...draft.emptyDraft("k", "complaint", "id"), text: "多收了二十元" };
+  it("needs nothing but what happened", () => {
+    expect(draft.faultsOf(d)).toEqual({});
+    expect(draft.faultsOf({ ...d, text: "  " })).toEqual({ text: "file.need_text" });
+    expect(draft.faultsOf({ ...d, text: "", voice: { local: "x", seconds: 3 } })).toEqual({});
+  });
+  it("names each field that is wrong", () => {
+    const wrong = { ...d, text: "好".repeat(2001), place: "长".repeat(101), phone: "12", amount: "二十", forOther: true, otherPhone: "1" };
+    expect(Object.keys(draft.faultsOf(wrong)).sort()).toEqual(["against", "amount", "otherName", "otherPhone", "otherRelation", "phone", "place", "text"]);
+  });
+  it("counts characters, not halves of them", () => {
+    expect(draft.length("𠮷😀好")).toBe(3);
+    expect(draft.faultsOf({ ...d, text: "😀".repeat(2000) })).toEqual({});
+  });
+  it("becomes the body the API wants, without what was not said", () => {
+    expect(draft.filingOf(d)).toEqual({ scene: "k", kind: "complaint", visitor: "resident", text: "多收了二十元" });
+    expect(
+      draft.filingOf({
+        ...d, visitor: "tourist", untilDate: "2026-07-20", place: " 渡口 ", point: { lat: 1, lng: 2, coord: "wgs84" }, photos: [{ local: "a", id: "f1" }, { local: "b" }],
+        voice: { local: "v", seconds: 2, id: "f2" }, phone: "13800138000", anonymous: true, aboutMember: true, forOther: true, otherName: "王秀英", otherRelation: "母亲",
+        against: "停车场", amount: "19.5 元", category: "travel", sameAs: "lj-9",
+      }),
+    ).toEqual({
+      scene: "k", kind: "complaint", visitor: "tourist", text: "多收了二十元", category: "travel", photos: ["f1"], voice: "f2",
+      place: { text: "渡口", lat: 1, lng: 2, coord: "wgs84" }, contact: { phone: "13800138000" }, until: "2026-07-20T23:59:00+08:00", anonymous: true, about_member: true,
+      on_behalf_of: { name: "王秀英", relation: "母亲" }, against: { name: "停车场", amount_fen: 1950 }, same_as: "lj-9",
+    });
+    expect(draft.filingOf({ ...d, phone: "13800138000", phoneCode: "c" }).contact).toEqual({ phone_code: "c" });
+    expect(draft.filingOf({ ...d, untilDate: "2026-07-20" }).until).toBeUndefined();
+  });
+  it("knows numbers and amounts as they are written", () => {
+    for (const p of ["13800138000", "+86 138 0013 8000", "0931-8888888", "8888888"]) expect(draft.soundPhone(p), p).toBe(true);
+    for (const p of ["12", "1380013800", "abc", "23800138000"]) expect(draft.soundPhone(p), p).toBe(false);
+    expect(draft.fenOf("")).toBeUndefined();
+    expect(draft.fenOf("￥1,234.5")).toBe(123_450);
+    expect(draft.fenOf("0.29")).toBe(29);
+    expect(draft.fenOf("1.234")).toBeNaN();
+    expect(draft.fenOf("-3")).toBeNaN();
+  });
+  it("is asked on three screens or one question at a time, each field on one of them", () => {
+    expect(draft.screens(false)).toHaveLength(3);
+    expect(draft.screens(true).every((s) => s.length === 1)).toBe(true);
+    for (const one of [false, true]) {
+      const all = draft.screens(one).flat();
+      expect(new Set(all).size).toBe(6);
+      for (const f of ["text", "place", "photos", "otherName", "phone", "scene", "contact.phone", "on_behalf_of.name"]) expect(all).toContain(draft.questionOf(f));
+    }
+  });
+  it("has a key that the API takes", () => {
+    expect(draft.newKey()).toMatch(/^[a-z0-9]{24}$/);
+    expect(draft.newKey(() => 0)).toBe("a".repeat(24));
+    expect(draft.newKey(() => 0.9999)).toBe("9".repeat(24));
+  });
+});
+
+describe("sending", () => {
+  const start = { ...draft.emptyDraft("k", "complaint", "id"), text: "第一次", photos: [{ local: "p1" }], voice: { local: "v", seconds: 3 } };
+  const receipt = { id: "lj-1" } as never;
+  function means(file: (key: string, body: string) => Promise<never>) {
+    let n = 0;
+    return { upload: vi.fn((local: string) => Promise.resolve(`up-${local}`)), file: vi.fn(file), key: () => `key-${++n}` };
+  }
+  const offline = (): Promise<never> => Promise.reject(new Problem(0, { code: "offline" }));
+  const refused = (): Promise<never> => Promise.reject(new Problem(422, { code: "invalid" }));
+  let last = start as import("@/logic/draft").Draft;
+  const keeps = (d: import("@/logic/draft").Draft): void => {
+    last = d;
+  };
+
+  it("takes the files first, and keeps each as it is taken", async () => {
+    const m = means(() => Promise.resolve(receipt));
+    expect(await sendDraft(start, keeps, m)).toEqual({ filed: receipt, earlier: false });
+    expect(m.upload.mock.calls.map((c) => c[0])).toEqual(["p1", "v"]);
+    expect(JSON.parse(m.file.mock.calls[0]![1])).toMatchObject({ photos: ["up-p1"], voice: "up-v" });
+    expect(last.photos[0]?.id).toBe("up-p1");
+  });
+  it("repeats a lost try under its own key, and uploads nothing twice", async () => {
+    const lost = means(offline);
+    await expect(sendDraft(start, keeps, lost)).rejects.toMatchObject({ code: "offline" });
+    expect(last.attempt?.key).toBe("key-1");
+    const m = means(() => Promise.resolve(receipt));
+    expect(await sendDraft(last, keeps, m)).toEqual({ filed: receipt, earlier: false });
+    expect(m.file.mock.calls[0]).toEqual(lost.file.mock.calls[0]);
+    expect(m.upload).not.toHaveBeenCalled();
+  });
+  it("finds out whether the lost try was taken before it sends what was changed", async () => {
+    await expect(sendDraft(start, keeps, means(offline))).rejects.toBeInstanceOf(Problem);
+    const changed = { ...last, text: "第二次" };
+    const m = means(() => Promise.resolve(receipt));
+    expect(await sendDraft(changed, keeps, m)).toEqual({ filed: receipt, earlier: true });
+    expect(m.file).toHaveBeenCalledTimes(1);
+    expect(JSON.parse(m.file.mock.calls[0]![1])).toMatchObject({ text: "第一次" });
+  });
+  it("sends the changed one under a new key when the lost try is refused now", async () => {
+    await expect(sendDraft(start, keeps, means(offline))).rejects.toBeInstanceOf(Problem);
+    const answers = [refused, () => Promise.resolve(receipt)];
+    const m = means(() => answers.shift()!());
+    expect(await sendDraft({ ...last, text: "第二次" }, keeps, m)).toEqual({ filed: receipt, earlier: false });
+    expect(m.file.mock.calls.map((c) => (JSON.parse(c[1]) as { text: string }).text)).toEqual(["第一次", "第二次"]);
+  });
+  it("forgets a try that was refused", async () => {
+    await expect(sendDraft(start, keeps, means(refused))).rejects.toMatchObject({ code: "invalid" });
+    expect(last.attempt).toBeUndefined();
+  });
+  it("stops where a file finds no line, with nothing sent", async () => {
+    const m = { ...means(() => Promise.resolve(receipt)), upload: vi.fn(offline) };
+    await expect(sendDraft(start, keeps, m)).rejects.toMatchObject({ code: "offline" });
+    expect(m.file).not.toHaveBeenCalled();
+  });
+});
+
+describe("a matter", () => {
+  const now = Date.parse("2026-07-15T12:00:00+08:00");
+  const s = { state: "assigned", due_at: "2026-07-15T13:00:00+08:00", visitor: "tourist" } as never;
+  const as = (more: object): never => ({ ...(s as object), ...more }) as never;
+  it("offers the acts its state allows", () => {
+    expect(memberActs(s)[0]).toBe("accept");
+    expect(memberActs(s)).not.toContain("return");
+    expect(memberActs(as({ return: { allowed: true } }))).toContain("return");
+    expect(memberActs(as({ state: "answered" }))).toEqual(["close", "reply", "ask", "transfer"]);
+    expect(memberActs(as({ state: "closed" }))).toEqual([]);
+    expect(visitorActs(s, now)).toEqual(["messages", "withdraw"]);
+    expect(visitorActs(as({ state: "withdrawn" }), now)).toEqual([]);
+    const closed = { state: "closed", closed_at: "2026-07-01T12:00:01+08:00" };
+    expect(visitorActs(as(closed), now)).toEqual(["rate", "reopen"]);
+    expect(visitorActs(as({ ...closed, closed_at: "2026-06-30T11:59:59+08:00" }), now)).toEqual(["rate"]);
+    expect(visitorActs(as({ ...closed, rating: {} }), now)).toEqual(["reopen"]);
+    expect(visitorActs(as({ ...closed, outcome: "merged" }), now)).toEqual(["rate"]);
+  });
+  it("is badged, the most pressing first", () => {
+    expect(badges(s, now)).toEqual(["soon", "new", "tourist"]);
+    expect(badges(as({ due_at: "2026-07-15T11:00:00+08:00", emergency: { attended: false }, together: 3, on_behalf_of: {} }), now)).toEqual(["danger", "late", "new", "tourist", "together", "behalf"]);
+    expect(badges(as({ paused_at: "x", state: "waiting", visitor: "resident" }), now)).toEqual([]);
+  });
+  it("is judged by three faces, of which one says it is not solved", () => {
+    expect(faces.filter((f) => !f.solved).map((f) => f.key)).toEqual(["poor"]);
+    expect(spelled("261126-0001")).toBe("2 6 1 1 2 6 0 0 0 1");
+  });
+  it("is acted on with the bodies of the contract", () => {
+    const f = { text: " 好 ", photos: [{ local: "a", id: "f1" }], to: "m2", days: "4", outcome: "solved", face: "poor", include: [1], without: true };
+    expect(actBody("accept", 3, f)).toEqual({ version: 3 });
+    expect(actBody("reply", 3, f)).toEqual({ version: 3, text: "好", photos: ["f1"], include: [1], without: true });
+    expect(actBody("ask", 3, f)).toEqual({ version: 3, text: "好" });
+    expect(actBody("close", 3, { ...f, include: [], without: false })).toEqual({ version: 3, outcome: "solved", text: "好" });
+    expect(actBody("transfer", 3, f)).toEqual({ version: 3, to: "m2", reason: "好" });
+    expect(actBody("return", 3, f)).toEqual({ version: 3, reason: "好" });
+    expect(actBody("reopen", 3, f)).toEqual({ version: 3, reason: "好" });
+    expect(actBody("extend", 3, f)).toEqual({ version: 3, days: 4, reason: "好" });
+    expect(actBody("assist", 3, f)).toEqual({ version: 3, department: "m2", text: "好", days: 4 });
+    expect(actBody("messages", 3, f)).toEqual({ text: "好", photos: ["f1"] });
+    expect(actBody("decline", 3, f)).toEqual({ reason: "好" });
+    expect(actBody("withdraw", 3, { ...f, text: " " })).toEqual({});
+    expect(actBody("rate", 3, f)).toEqual({ version: 3, solved: false, attitude: 1, speed: 1, reason: "好" });
+    expect(() => actBody("dance", 3, f)).toThrow();
+  });
+});
+
+describe("what went wrong", () => {
+  it("is read from any answer", () => {
+    expect(problemOf(429, { code: "too_many", detail: "太快" }, { "retry-after": "7" })).toMatchObject({ code: "too_many", retryAfter: 7, passing: true });
+    expect(problemOf(502, "<html>")).toMatchObject({ code: "internal", status: 502, passing: true });
+    expect(problemOf(422, '{"code":"invalid","errors":[{"field":"contact.phone","message":"有误"}]}').of("contact")).toBe("有误");
+    expect(problemOf(422, { code: "invalid", errors: null }).of("text")).toBe("");
+  });
+  it("says who was first, when, and that nothing is lost", () => {
+    const p = problemOf(409, { code: "conflict", acted_by: { role: "member", name: "渡晓舟" }, acted_at: "2026-07-15T12:00:00+08:00", version: 3 });
+    expect(problemWords(p, Date.parse("2026-07-15T12:00:20+08:00"))).toMatch(/^20 秒前渡晓舟委员已经处理过/);
+    const unnamed = problemOf(409, { code: "conflict", acted_by: { role: "visitor" }, acted_at: "2026-07-15T12:00:00+08:00" });
+    expect(problemWords(unnamed, Date.parse("2026-07-15T12:00:20+08:00"))).toMatch(/^20 秒前群众已经处理过/);
+  });
+  it("is in the person's language", () => {
+    const p = problemOf(503, { code: "unavailable", detail: "系统正忙" });
+    expect(problemWords(p)).toBe("系统正忙");
+    setTongue("en");
+    expect(problemWords(p)).toBe("The system is busy. Please try again soon");
+    expect(problemWords(problemOf(418, { code: "teapot", detail: "茶" }))).toContain("茶");
+    setTongue("zh");
+  });
+  it("puts values into addresses, escaped, and leaves out what is empty", () => {
+    expect(address("/a/{id}/b", { id: "x/y" }, { q: "路灯 1", cursor: "", limit: 3, late: undefined })).toBe("/a/x%2Fy/b?q=%E8%B7%AF%E7%81%AF%201&limit=3");
+  });
+});
+
+describe("languages", () => {
+  const holes = (text: string): string[] => [...text.matchAll(/\{(\w+)\}/g)].map((m) => m[1]!).sort();
+  it("keep the same holes", () => {
+    for (const [key, text] of Object.entries(en)) {
+      const words = zh[key as keyof typeof zh] as string;
+      // A role before a name differs between the two, its holes do not.
+      expect(holes(text), key).toEqual(holes(words));
+      expect(text.split("|").length, key).toBe(words.split("|").length);
+    }
+  });
+  it("say in English everything a visitor sees", () => {
+    const members = /^(inbox|duty|away|code|record|phrases|bind|act\.(file|do_(accept|reply|ask|transfer|return|close|extend|assist|contribute|decline))|done\.(accept|reply|ask|transfer|return|close|extend|assist|contribute|decline)|form\.|me\.(named|member|duty|away|code|record|phrases|tongue)|outcome_note|matter\.spoken)/;
+    const missing = Object.keys(zh).filter((k) => !(k in en) && !members.test(k));
+    expect(missing).toEqual([]);
+    for (const k of ["form.message", "form.rate", "form.reopen", "form.withdraw", "form.need_text"]) expect(en).toHaveProperty([k]);
+  });
+  it("have a word for every key the pages use", () => {
+    const files: string[] = [];
+    const walk = (d: string): void => readdirSync(d).forEach((n) => (statSync(join(d, n)).isDirectory() ? walk(join(d, n)) : files.push(join(d, n))));
+    walk(join(import.meta.dirname, "../src"));
+    const used = new Set(files.filter((f) => /\.(vue|ts)$/.test(f) && !f.includes("i18n")).flatMap((f) => [...readFileSync(f, "utf8").matchAll(/\bt\(["']([a-z_]+\.[a-z_]+)["']/g)].map((m) => m[1]!)));
+    expect(used.size).toBeGreaterThan(200);
+    expect([...used].filter((k) => !(k in zh))).toEqual([]);
+  });
+  it("fill in names and fall back to Chinese", () => {
+    expect(t("scan.member", { name: "渡晓舟" })).toBe("渡晓舟 委员");
+    expect(named("category", "travel", "旅游消费")).toBe("旅游消费");
+    setTongue("en");
+    expect(t("inbox.title")).toBe("待办");
+    expect(named("state", "closed", "已办结")).toBe("Closed");
+    setTongue("zh");
+  });
+});
+
+describe("what the phone keeps", () => {
+  it("comes back, and a full phone stops nobody", () => {
+    expect(keep("x", { a: 1 })).toBe(true);
+    expect(kept("x")).toEqual({ a: 1 });
+    drop("x");
+    expect(kept("x")).toBeUndefined();
+    storage.set("mashang.x", "{broken");
+    expect(kept("x")).toBeUndefined();
+    full = true;
+    expect(keep("x", 1)).toBe(false);
+  });
+});

@@ -1,0 +1,193 @@
+// @vitest-environment jsdom
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { json, Page, platform, reset, source } from "./weixin";
+
+const code = {
+  key: "abcdefghjk", kind: "member", name: "渡晓舟", station: { id: "lj", name: "古渡镇委员工作站", phone: "0900-0000000" },
+  member: { id: "m1", name: "渡晓舟", sector: "文化旅游", village: "古渡村", expertise: ["旅游投诉"] },
+  on_duty: [], next_duty: [], categories: [], kinds: ["complaint", "suggestion", "inquiry", "help", "dispute"],
+  kind_names: [{ key: "complaint", name: "投诉" }, { key: "help", name: "求助" }],
+};
+const matter = {
+  id: "lj-1", number: "261126-0001", station: "lj", station_name: "古渡镇委员工作站", station_phone: "0900-0000000",
+  target: { kind: "member", id: "m1", name: "渡晓舟" }, kind: "complaint", kind_name: "投诉", category: "", visitor: "tourist",
+  state: "assigned", state_name: "待受理", version: 1, text: "多收了二十元", photos: [], anonymous: false, about_member: false,
+  assignee: { id: "m1", name: "渡晓舟", sector: "文化旅游" }, reasons: ["您扫的是渡晓舟委员的码"],
+  filed_at: "2026-11-25T10:00:00+08:00", due_at: "2099-11-26T10:00:00+08:00",
+  timeline: [{ at: "2026-11-25T10:00:00+08:00", what: "file", by: { role: "visitor" }, sentence: "游客提交了投诉：多收了二十元" }],
+};
+
+function server(role: string): void {
+  platform.answers = {
+    "POST /api/v1/sessions": () => ({ status: 201, data: { token: "t", expires_at: "2099-01-01T00:00:00+08:00", user: { id: "u1", role, member_id: role === "member" ? "m1" : undefined, name: role === "member" ? "渡晓舟" : undefined }, target: null } }),
+    "GET /api/v1/me": () => ({ data: { id: "u1", role, member_id: role === "member" ? "m1" : undefined } }),
+    "GET /api/v1/codes/abcdefghjk": () => ({ data: code }),
+    "GET /api/v1/codes/scannedkey": () => ({ data: code }),
+    "GET /api/v1/codes/abcdefghjk/results": () => ({ data: { items: [] } }),
+    "GET /api/v1/codes/scannedkey/results": () => ({ data: { items: [] } }),
+    "POST /api/v1/submissions": () => ({ status: 201, data: matter }),
+    "GET /api/v1/submissions": () => ({ data: { items: [matter], next_cursor: "" } }),
+    "GET /api/v1/submissions/lj-1": () => ({ data: { ...matter, ...(role === "member" ? { return: { allowed: true, until: "2099-01-01T00:00:00+08:00", left: 2 } } : {}) } }),
+    "POST /api/v1/submissions/lj-1/accept": () => ({ data: { ...matter, state: "accepted", state_name: "办理中", version: 2 } }),
+    "GET /api/v1/inbox": () => ({ data: { items: [matter], next_cursor: "" } }),
+    "GET /api/v1/subscriptions/templates": () => ({ data: { items: [{ id: "template-1", purpose: "visitor_reply", why: "委员答复时告诉您", for: "visitor" }], next_cursor: "" } }),
+    "POST /api/v1/subscriptions": () => ({ data: { accepted: 1 } }),
+  };
+  for (const list of ["me/duty", "me/codes", "me/phrases", "me/absences", "members", "departments"]) {
+    platform.answers[`GET /api/v1/${list}`] = () => ({ data: { items: [], next_cursor: "" } });
+  }
+  const rate = { yes: 1, of: 2, share: 0.5, low: 0.1, high: 0.9 };
+  const tally = { filed: 2, first: rate, answer: rate, solved: rate, satisfied: { ...rate, of: 0 } };
+  platform.answers["GET /api/v1/me/figures"] = () => ({ data: { mine: tally, station: tally, aims: [] } });
+  platform.answers["GET /api/v1/me/data"] = () => ({ data: { user: { id: "u1", role }, contact: null, consents: {}, phrases: [], submissions: [matter], more: false } });
+}
+
+function sent(method: string, path: string): (typeof platform.asked)[number] {
+  const r = platform.asked.find((a) => a.method === method && a.url.split("?")[0] === path);
+  if (!r) throw new Error(`${method} ${path} was not asked:\n${platform.asked.map((a) => `${a.method} ${a.url}`).join("\n")}`);
+  return r;
+}
+
+let page: Page | undefined;
+async function open(path: string, query: Record<string, string> = {}): Promise<Page> {
+  page = await Page.open(path, query);
+  return page;
+}
+beforeEach(reset);
+afterEach(() => {
+  page?.close();
+  page = undefined;
+});
+
+describe("the package", () => {
+  it("is under the platform's 2 MB", () => {
+    const weigh = (folder: string): number => readdirSync(folder).reduce((sum, name) => {
+      const path = join(folder, name);
+      return sum + (statSync(path).isDirectory() ? weigh(path) : statSync(path).size);
+    }, 0);
+    expect(weigh(source)).toBeLessThan(2 * 1024 * 1024);
+  });
+
+  it("has the pages that notices and codes lead to, and asks for the privacy notice first", () => {
+    const { pages } = json("app.json");
+    expect(pages[0]).toBe("pages/scan/index");
+    for (const p of ["scan", "file", "matter", "mine", "inbox", "bind"]) expect(pages).toContain(`pages/${p}/index`);
+    expect(pages).not.toContain("pages/login/index"); // WeChat logs in by itself
+    expect(json("app.json")).toMatchObject({ __usePrivacyCheck__: true, darkmode: true });
+  });
+
+  it("holds nothing of a browser", () => {
+    const all = readdirSync(source, { recursive: true, encoding: "utf8" }).filter((f) => f.endsWith(".js")).map((f) => readFileSync(join(source, f), "utf8")).join("\n");
+    for (const word of ["MediaRecorder", "speechSynthesis", "XMLHttpRequest", "_emulator"]) expect(all).not.toContain(word);
+  });
+});
+
+describe("each page renders", () => {
+  for (const path of json("app.json").pages) {
+    it(path, async () => {
+      server("member");
+      const p = await open(path, { key: code.key, kind: "complaint", id: matter.id });
+      expect(p.text.length).toBeGreaterThan(15);
+      expect(p.text).not.toContain("undefined");
+      expect(p.text).not.toContain("NaN");
+    });
+  }
+});
+
+describe("a visitor", () => {
+  it("scans, and a button leads to filing", async () => {
+    server("visitor");
+    const p = await open("pages/scan/index", { scene: encodeURIComponent(code.key) });
+    expect(p.text).toContain("文化旅游· 联系古渡村");
+    await p.tap("我要反映问题");
+    expect(platform.went).toEqual([`/pages/file/index?key=${code.key}&kind=complaint`]);
+    await p.tap("打电话");
+    expect(platform.called).toMatchObject([{ name: "makePhoneCall", options: { phoneNumber: "09000000000" } }]);
+  });
+
+  it("comes by a plain link, and can scan from within", async () => {
+    server("visitor");
+    const p = await open("pages/scan/index", { q: encodeURIComponent(`https://ma.example.cn/q/${code.key}?from=sign`) });
+    expect(p.text).toContain("旅游投诉");
+    p.close();
+    const empty = await open("pages/scan/index");
+    await empty.tap("扫一扫牌子上的码");
+    sent("GET", "/api/v1/codes/scannedkey");
+  });
+
+  it("files: logged in silently, one key for the sending, then the receipt", async () => {
+    server("visitor");
+    const p = await open("pages/file/index", { key: code.key, kind: "complaint" });
+    expect(platform.logins).toBe(1);
+    expect(sent("POST", "/api/v1/sessions").data).toEqual({ code: "code-1" });
+    await p.tap("下一步");
+    expect(p.text).toContain("请写下或说出发生了什么事");
+    await p.write("写下来", "停车场多收了二十元");
+    await p.tap("下一步");
+    await p.tap("下一步");
+    expect(p.text).toContain("谁能看到");
+    await p.tap("发出去");
+    const filing = sent("POST", "/api/v1/submissions");
+    expect(filing.data).toEqual({ scene: code.key, kind: "complaint", visitor: "resident", text: "停车场多收了二十元" });
+    expect(filing.header["Idempotency-Key"]).toMatch(/^[a-z0-9]{24}$/);
+    expect(filing.header.Authorization).toBe("Bearer t");
+    expect(platform.went).toEqual(["/pages/receipt/index?id=lj-1"]);
+  });
+
+  it("gives the phone number by one tap of the platform's", async () => {
+    server("visitor");
+    const p = await open("pages/file/index", { key: code.key, kind: "complaint" });
+    await p.write("写下来", "停车场多收了二十元");
+    await p.tap("下一步");
+    await p.tap("下一步");
+    const button = p.all("button").find((b) => b.text.includes("用微信里的手机号"));
+    expect(button?.value("open-type")).toBe("getPhoneNumber");
+    button?.fire("getphonenumber", { code: "phone-code-1" });
+    await p.settled();
+    await p.tap("发出去");
+    expect(sent("POST", "/api/v1/submissions").data).toMatchObject({ contact: { phone_code: "phone-code-1" } });
+  });
+
+  it("consents within a tap, and the answer is reported", async () => {
+    server("visitor");
+    const p = await open("pages/receipt/index", { id: matter.id });
+    expect(p.text).toContain(matter.number);
+    await p.tap("同意收一条");
+    expect(platform.called).toMatchObject([{ name: "requestSubscribeMessage", options: { tmplIds: ["template-1"] } }]);
+    expect(sent("POST", "/api/v1/subscriptions").data).toEqual({ grants: [{ template_id: "template-1", result: "accept" }] });
+    expect(p.text).toContain("好的，有答复就告诉您");
+  });
+
+  it("keeps a filing that finds no line, and sends the same again", async () => {
+    server("visitor");
+    const p = await open("pages/file/index", { key: code.key, kind: "help" });
+    await p.write("写下来", "水管冻裂了");
+    await p.tap("下一步");
+    await p.tap("下一步");
+    delete platform.answers["POST /api/v1/submissions"];
+    await p.tap("发出去");
+    expect(p.text).toContain("现在发不出去，内容已存在手机里");
+    const first = sent("POST", "/api/v1/submissions");
+    server("visitor");
+    platform.asked.length = 0;
+    await p.tap("现在再发一次");
+    const again = sent("POST", "/api/v1/submissions");
+    expect(again.header["Idempotency-Key"]).toBe(first.header["Idempotency-Key"]);
+    expect(again.data).toEqual(first.data);
+  });
+});
+
+describe("a member", () => {
+  it("opens what is due and accepts it", async () => {
+    server("member");
+    const p = await open("pages/inbox/index");
+    expect(p.text).toContain("新来的");
+    p.close();
+    const m = await open("pages/matter/index", { id: matter.id, as: "member" });
+    await m.tap("受理");
+    expect(sent("POST", "/api/v1/submissions/lj-1/accept").data).toEqual({ version: 1 });
+    expect(m.text).toContain("已受理，对方会看到");
+  });
+});

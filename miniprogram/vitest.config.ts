@@ -1,0 +1,14 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+export default defineConfig({
+  resolve: {
+    alias: [
+      { find: "#phone", replacement: here("./test/phone.ts") },
+      { find: "@", replacement: here("./src") },
+    ],
+  },
+  test: { include: ["test/**/*.test.ts"] },
+});

@@ -1,7 +1,6 @@
 package handlers_test
 
 import (
-	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -9,24 +8,15 @@ import (
 	"mashang/handlers"
 )
 
-// asked is one answer to a browser that asks for the client.
-func asked(t *testing.T, b *bundle, path, encodings string) (*http.Response, string) {
-	t.Helper()
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, b.http.URL+path, http.NoBody)
+// asked asks for the client as a browser that takes these encodings.
+func asked(b *bundle, path, encodings string) reply {
+	b.t.Helper()
+	r, err := http.NewRequestWithContext(b.t.Context(), http.MethodGet, b.http.URL+path, http.NoBody)
 	if err != nil {
-		t.Fatal(err)
+		b.t.Fatal(err)
 	}
 	r.Header.Set("Accept-Encoding", encodings) // set by hand, so that nobody unpacks it
-	a, err := b.http.Client().Do(r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer a.Body.Close()
-	body, err := io.ReadAll(a.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return a, string(body)
+	return b.do(r)
 }
 
 func TestClientIsServed(t *testing.T) {
@@ -49,11 +39,11 @@ func TestClientIsServed(t *testing.T) {
 		{"/m/assets/index-0000.js", "gzip", 404, "", "no-store", false},
 		{"/m/../go.mod", "identity", 200, "<!doctype html><title>client</title>", "no-cache", false},
 	} {
-		a, body := asked(t, b, c.path, c.encodings)
-		h := a.Header
-		if a.StatusCode != c.status || c.body != "" && body != c.body || h.Get("Cache-Control") != c.cache ||
+		a := asked(b, c.path, c.encodings)
+		h, body := a.Header, string(a.Body)
+		if a.Status != c.status || c.body != "" && body != c.body || h.Get("Cache-Control") != c.cache ||
 			(h.Get("Content-Encoding") == "gzip") != c.packed {
-			t.Errorf("%s (%s): %d %v\n%s", c.path, c.encodings, a.StatusCode, h, body)
+			t.Errorf("%s (%s): %d %v\n%s", c.path, c.encodings, a.Status, h, body)
 		}
 		policy := h.Get("Content-Security-Policy")
 		if c.status == 200 && (!strings.Contains(policy, "script-src 'self';") || !strings.Contains(policy, "frame-ancestors 'none'")) {
@@ -65,15 +55,14 @@ func TestClientIsServed(t *testing.T) {
 func TestWithoutClientThePagesDoNotLeadThere(t *testing.T) {
 	t.Parallel()
 	b := setup(t, func(o *handlers.Options) { o.Client = nil })
-	a, body := asked(t, b, "/m/pages/file/index", "identity")
-	if a.StatusCode != http.StatusNotFound || !strings.Contains(body, "网页版还没有安装") {
-		t.Errorf("%d %s", a.StatusCode, body)
+	if a := asked(b, "/m/pages/file/index", "identity"); a.Status != http.StatusNotFound || !strings.Contains(string(a.Body), "网页版还没有安装") {
+		t.Errorf("%d %s", a.Status, a.Body)
 	}
-	if _, sign := asked(t, b, "/q/"+codeOfMa, "identity"); strings.Contains(sign, "/m/") {
+	if sign := asked(b, "/q/"+codeOfMa, "identity"); strings.Contains(string(sign.Body), "/m/") {
 		t.Error("the page behind a code leads to a client that is not there")
 	}
 	with := setup(t)
-	if _, sign := asked(t, with, "/q/"+codeOfMa, "identity"); !strings.Contains(sign, "/m/pages/file/index?key="+codeOfMa+"&amp;kind=complaint") {
+	if sign := asked(with, "/q/"+codeOfMa, "identity"); !strings.Contains(string(sign.Body), "/m/pages/file/index?key="+codeOfMa+"&amp;kind=complaint") {
 		t.Error("the page behind a code does not lead to filing")
 	}
 }

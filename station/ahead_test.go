@@ -14,7 +14,8 @@ func TestNextDuty(t *testing.T) {
 	noon := time.Date(2026, 7, 15, 12, 0, 0, 0, station.Zone) // a Wednesday
 	s := &station.Station{
 		Members: []station.Member{
-			{ID: "a", Name: "甲"}, {ID: "b", Name: "乙"},
+			{ID: "a", Name: "甲"},
+			{ID: "b", Name: "乙"},
 			{ID: "away", Name: "丙", Absences: []station.Absence{{From: "2026-07-16", To: "2026-07-16"}}},
 			{ID: "gone", Name: "丁", Gone: true},
 		},

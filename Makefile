@@ -101,7 +101,8 @@ screens: build ## Take the pictures of docs/screens/client anew
 fuzz: ## Fuzz each target for 30 s (FUZZTIME=10m for longer)
 	@scripts/fuzz.sh
 
-bench: ## Measure against the baselines; see docs/performance.md
+bench: build ## Measure against the baselines; see docs/performance.md
+	cd $(CLIENT) && E2E_BINARY=$(CURDIR)/bin/mashang npx playwright test -c bench.config.ts
 	go test -run '^$$' -bench . -timeout 60m ./bench/...
 
 vuln: .tools/govulncheck-$(GOVULNCHECK) ## Look for known flaws in what we call (VULNDB=folder for an offline database)

@@ -243,7 +243,7 @@ func packed(text string) string {
 
 // client4browsers is a built client.
 var client4browsers = fstest.MapFS{
-	"index.html":              {Data: []byte("<!doctype html><title>client</title>")},
+	"index.html":              {Data: []byte("<!doctype html><title>client</title><div id=app><!--app-html--></div>")},
 	"index.html.gz":           {Data: []byte(packed("packed page"))},
 	"assets/index-a1b2.js":    {Data: []byte("let a = 1;")},
 	"assets/plain-a1b2.css":   {Data: []byte("a{}")},

@@ -1,6 +1,8 @@
 package handlers
 
 import (
+	"bytes"
+	"cmp"
 	"io/fs"
 	"mime"
 	"net/http"
@@ -56,6 +58,12 @@ func (f *Face) client(c *gin.Context) {
 	if strings.HasPrefix(name, "assets/") {
 		h.Set("Cache-Control", "public, max-age=31536000, immutable")
 	}
+	if name == "index.html" {
+		if page, ok := f.early(c); ok {
+			c.Data(http.StatusOK, "text/html; charset=utf-8", page)
+			return
+		}
+	}
 	kind := mime.TypeByExtension(path.Ext(name))
 	if strings.Contains(c.GetHeader("Accept-Encoding"), "gzip") {
 		if data, err := fs.ReadFile(f.o.Client, name+".gz"); err == nil {
@@ -70,4 +78,35 @@ func (f *Face) client(c *gin.Context) {
 		return
 	}
 	c.Data(http.StatusOK, kind, data)
+}
+
+// earlyMark is where the client's first page has room for what is said before
+// the client has loaded.
+const earlyMark = "<!--app-html-->"
+
+// early returns the client's first page with what a scanned code shows in it
+// already: on a slow line it is readable long before the client is there. ok is
+// false when nothing was scanned, or it leads nowhere; the client then says so.
+func (f *Face) early(c *gin.Context) (page []byte, ok bool) {
+	if c.Param("path") != "/pages/scan/index" {
+		return nil, false
+	}
+	scene := cmp.Or(c.Query("key"), c.Query("scene"), c.Query("q"))
+	if scene == "" {
+		return nil, false
+	}
+	s, err := f.desk.Sign(c.Request.Context(), scene)
+	if err != nil || s.Revoked {
+		return nil, false
+	}
+	first, err := fs.ReadFile(f.o.Client, "index.html")
+	if err != nil {
+		return nil, false
+	}
+	var b bytes.Buffer
+	if err := f.pages.templates.ExecuteTemplate(&b, "early.html", s); err != nil {
+		visitOf(c.Request.Context()).cause = err // the client shows the same a moment later
+		return nil, false
+	}
+	return bytes.Replace(first, []byte(earlyMark), b.Bytes(), 1), true
 }

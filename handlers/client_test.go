@@ -2,6 +2,7 @@ package handlers_test
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -19,6 +20,28 @@ func asked(b *bundle, path, encodings string) reply {
 	return b.do(r)
 }
 
+const plainPage = "<!doctype html><title>client</title><div id=app><!--app-html--></div>"
+
+// What was scanned is in the first bytes: a slow line shows it before the
+// client has come.
+func TestScannedPageIsReadableAtOnce(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	for _, query := range []string{"key=" + codeOfMa, "scene=" + codeOfMa, "q=" + url.QueryEscape(publicURL+"/q/"+codeOfMa)} {
+		a := asked(b, "/m/pages/scan/index?"+query, "gzip")
+		b.holds(string(a.Body), "<title>client</title>", "马晓舟 委员", "文化旅游 · 联系上滩村", "现在值班",
+			"/m/pages/file/index?key="+codeOfMa+"&amp;kind=help", `href="tel:09301234567"`)
+		if strings.Contains(string(a.Body), "<script") || a.Header.Get("Content-Encoding") != "" {
+			t.Errorf("%s: %v", query, a.Header)
+		}
+	}
+	for _, query := range []string{"", "key=none", "key=zzzzzzzzzz", "key=%3Cscript%3E"} {
+		if a := asked(b, "/m/pages/scan/index?"+query, "identity"); a.Status != 200 || string(a.Body) != plainPage {
+			t.Errorf("%q: %d %s", query, a.Status, a.Body)
+		}
+	}
+}
+
 func TestClientIsServed(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
@@ -28,7 +51,7 @@ func TestClientIsServed(t *testing.T) {
 		body, cache     string
 		packed          bool
 	}{
-		{"/m/", "identity", 200, "<!doctype html><title>client</title>", "no-cache", false},
+		{"/m/", "identity", 200, plainPage, "no-cache", false},
 		{"/m/", "gzip, br", 200, packed("packed page"), "no-cache", true},
 		// The client's pages are addresses of its own.
 		{"/m/pages/file/index?key=abc", "gzip", 200, packed("packed page"), "no-cache", true},
@@ -37,7 +60,7 @@ func TestClientIsServed(t *testing.T) {
 		{"/m/assets/plain-a1b2.css", "gzip", 200, "a{}", "public, max-age=31536000, immutable", false},
 		// Of an older build: a page in its place would be no script.
 		{"/m/assets/index-0000.js", "gzip", 404, "", "no-store", false},
-		{"/m/../go.mod", "identity", 200, "<!doctype html><title>client</title>", "no-cache", false},
+		{"/m/../go.mod", "identity", 200, plainPage, "no-cache", false},
 	} {
 		a := asked(b, c.path, c.encodings)
 		h, body := a.Header, string(a.Body)

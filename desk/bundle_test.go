@@ -129,6 +129,9 @@ const (
 	pushKey = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
 	here    = "lj"
 	there   = "hz"
+
+	officialID     = "wx00000000000000ff"
+	officialSecret = "planted-official-secret-0123456789"
 )
 
 // setup starts a server, writes two stations and mints their codes.
@@ -190,10 +193,12 @@ func (b *bundle) wechat() {
 	b.t.Helper()
 	opts := emulator.Options{
 		AppID: appID, AppSecret: secret, PushToken: "pushtoken", PushAESKey: pushKey, Push: b.push,
+		OfficialAppID: officialID, OfficialSecret: officialSecret,
 		Clock: b.clock.Now, Rand: rand.Reader, Pages: wechat.Pages, Fetch: b.fetch,
 	}
 	cfg := wechat.Config{
 		AppID: appID, AppSecret: secret, PushToken: "pushtoken", PushAESKey: pushKey,
+		Official:  wechat.Official{AppID: officialID, Secret: officialSecret},
 		Templates: map[notice.Purpose]wechat.Template{},
 	}
 	for _, p := range notice.Purposes {

@@ -343,6 +343,11 @@ const (
 type Platform interface {
 	// Login turns a login code into an openid; fault.Invalid for a used one.
 	Login(ctx context.Context, code string) (openid string, err error)
+	// OfficialLogin turns a code of the official account's login on web pages into
+	// the person's openid there; fault.Invalid for a used one.
+	OfficialLogin(ctx context.Context, code string) (openid string, err error)
+	// AuthorizeURL is where such a login begins, "" without an official account.
+	AuthorizeURL(redirect, state string) string
 	// Phone turns a phone code into a number in clear.
 	Phone(ctx context.Context, code string) (string, error)
 	CheckText(ctx context.Context, openid, text string) (Verdict, error)

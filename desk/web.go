@@ -14,12 +14,18 @@ import (
 	"mashang/fault"
 )
 
-// People who do not come by WeChat prove a phone number instead. They are
-// persons like others, known by a keyed digest of the number where others have
-// an openid; the mark keeps the platform from ever being asked about them.
+// People who do not come by the mini program prove a phone number, or log in by
+// the official account. They are persons like others, known by a keyed digest of
+// the number or by their openid there; the mark keeps the mini program's platform
+// from ever being asked about them.
 
-// outsideMark begins what stands for an openid; no openid has it.
-const outsideMark = "@tel:"
+// What stands for an openid begins so; no openid does.
+const (
+	outsideMark = "@"
+	telMark     = outsideMark + "tel:"
+	// An openid of the official account is no openid of the mini program.
+	officialMark = outsideMark + "oa:"
+)
 
 // outside reports whether the platform does not know the person: it can check
 // nothing and send nothing for them.
@@ -44,6 +50,28 @@ var mobile = regexp.MustCompile(`^1[3-9]\d{9}$`)
 
 // Texts reports whether one-time codes can be sent.
 func (d *Desk) Texts() bool { return d.sms != nil }
+
+// WebLogin is where WeChat's browser logs somebody in for the client's pages, with
+// "STATE" where the client puts its own; "" without an official account.
+func (d *Desk) WebLogin() string { return d.platform.AuthorizeURL(d.cfg.PublicURL+"/m/", "STATE") }
+
+// OpenByOfficial logs in with the code that comes back from there. The person is
+// another than in the mini program, which the platform has no way to tell us.
+func (d *Desk) OpenByOfficial(ctx context.Context, code, scene string) (Opened, error) {
+	openid, err := d.platform.OfficialLogin(ctx, code)
+	if err != nil {
+		return Opened{}, err
+	}
+	id, err := d.newID("u")
+	if err != nil {
+		return Opened{}, err
+	}
+	person, err := d.store.PersonByOpenID(ctx, officialMark+openid, id)
+	if err != nil {
+		return Opened{}, err
+	}
+	return d.begin(ctx, person, scene)
+}
 
 // SendLoginCode sends a one-time code to a mainland mobile number. Whether the
 // number is known makes no difference to anybody who watches.
@@ -94,7 +122,7 @@ func (d *Desk) OpenByPhone(ctx context.Context, phone, code, scene string) (Open
 // new key makes nobody a stranger, or makes them.
 func (d *Desk) byPhone(ctx context.Context, phone string) (Person, error) {
 	for _, index := range d.sealer.BlindIndexes(phone, "login") {
-		p, err := d.store.PersonKnown(ctx, outsideMark+index)
+		p, err := d.store.PersonKnown(ctx, telMark+index)
 		if err == nil || !fault.Is(err, fault.NotFound) {
 			return p, err
 		}
@@ -103,7 +131,7 @@ func (d *Desk) byPhone(ctx context.Context, phone string) (Person, error) {
 	if err != nil {
 		return Person{}, err
 	}
-	return d.store.PersonByOpenID(ctx, outsideMark+d.sealer.BlindIndex(phone, "login"), id)
+	return d.store.PersonByOpenID(ctx, telMark+d.sealer.BlindIndex(phone, "login"), id)
 }
 
 // begin opens a session for a person who has proved who they are.

@@ -127,3 +127,36 @@ func TestFilingWithoutWeChat(t *testing.T) {
 		t.Errorf("%q, %v", u.Safety, err)
 	}
 }
+
+func TestOfficialAccountIsAPersonOfItsOwn(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	if at := b.WebLogin(); !strings.Contains(at, "appid="+officialID) || !strings.Contains(at, "state=STATE") {
+		t.Errorf("leads to %s", at)
+	}
+	mini := b.open("one-person", "")
+	first, err := b.OpenByOfficial(t.Context(), b.emu.OAuthCode("one-person"), b.key(station.ForMember, "m01"))
+	if err != nil || first.User.ID == mini.User.ID || first.Target == nil {
+		t.Fatalf("%+v, %v", first, err)
+	}
+	again, err := b.OpenByOfficial(t.Context(), b.emu.OAuthCode("one-person"), "")
+	if err != nil || again.User.ID != first.User.ID {
+		t.Errorf("%+v, %v", again, err)
+	}
+	code := b.emu.OAuthCode("one-person")
+	if _, err := b.OpenByOfficial(t.Context(), code, ""); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.OpenByOfficial(t.Context(), code, ""); !fault.Is(err, fault.Invalid) {
+		t.Errorf("a used code: %v", err)
+	}
+	// The mini program's platform is not asked about them.
+	before := b.line.calls("/wxa/msg_sec_check")
+	r := desk.Request{Scene: b.key(station.ForMember, "m01"), Filing: casework.Filing{Kind: casework.Help, Text: "路灯坏了"}}
+	if _, err := b.Submit(t.Context(), b.caller(first.Token), "official-filing", r); err != nil {
+		t.Fatal(err)
+	}
+	if b.line.calls("/wxa/msg_sec_check") != before {
+		t.Error("the platform was asked about somebody it does not know")
+	}
+}

@@ -14,10 +14,11 @@ import (
 // Login is the body of a login: by a code of the platform, or by a phone number
 // and the code that was sent to it.
 type Login struct {
-	Code    string `json:"code,omitempty" maxLength:"256" doc:"The platform's login code, good once and for five minutes."`
-	Phone   string `json:"phone,omitempty" maxLength:"40" doc:"Instead of code: a mainland mobile number."`
-	SMSCode string `json:"sms_code,omitempty" maxLength:"16" doc:"With phone: the code that was sent to it."`
-	Scene   string `json:"scene,omitempty" maxLength:"512" doc:"What was scanned: the key, or the whole /q/ address."`
+	Code      string `json:"code,omitempty" maxLength:"256" doc:"The platform's login code, good once and for five minutes."`
+	Phone     string `json:"phone,omitempty" maxLength:"40" doc:"Instead of code: a mainland mobile number."`
+	SMSCode   string `json:"sms_code,omitempty" maxLength:"16" doc:"With phone: the code that was sent to it."`
+	OAuthCode string `json:"oauth_code,omitempty" maxLength:"256" doc:"Instead of code: what the official account's consent page came back with."`
+	Scene     string `json:"scene,omitempty" maxLength:"512" doc:"What was scanned: the key, or the whole /q/ address."`
 }
 
 // Session is a new session.
@@ -52,8 +53,9 @@ type SMSSent struct {
 
 // Ways are the logins a browser can use here.
 type Ways struct {
-	SMS      bool `json:"sms" doc:"By a one-time code to a phone number."`
-	Emulator bool `json:"emulator" doc:"WeChat is emulated here, and anybody can be played at /_emulator/."`
+	SMS       bool   `json:"sms" doc:"By a one-time code to a phone number."`
+	WeChatURL string `json:"wechat_url" doc:"Inside WeChat: where to be logged in by the official account, with STATE for a word of the client's own; empty when there is none."`
+	Emulator  bool   `json:"emulator" doc:"WeChat is emulated here, and anybody can be played at /_emulator/."`
 }
 
 type (
@@ -96,19 +98,29 @@ func (f *Face) login(ctx context.Context, _ access.Caller, in *loginIn) (*answer
 // open logs in by the one way that was chosen.
 func (f *Face) open(ctx context.Context, b Login) (desk.Opened, error) {
 	var check fault.Check
-	check.Require((b.Code == "") != (b.Phone == ""), "code", "请给出微信登录码，或手机号和验证码，二者选一")
+	ways := 0
+	for _, w := range []string{b.Code, b.Phone, b.OAuthCode} {
+		if w != "" {
+			ways++
+		}
+	}
+	check.Require(ways == 1, "code", "请给出微信登录码，或手机号和验证码，或服务号授权码，只选一种")
 	check.Require(b.SMSCode == "" || b.Phone != "", "phone", "请填写手机号")
 	if err := check.Err(); err != nil {
 		return desk.Opened{}, err
 	}
-	if b.Phone != "" {
+	switch {
+	case b.Phone != "":
 		return f.desk.OpenByPhone(ctx, b.Phone, b.SMSCode, b.Scene)
+	case b.OAuthCode != "":
+		return f.desk.OpenByOfficial(ctx, b.OAuthCode, b.Scene)
+	default:
+		return f.desk.Open(ctx, b.Code, b.Scene)
 	}
-	return f.desk.Open(ctx, b.Code, b.Scene)
 }
 
 func (f *Face) ways(context.Context, access.Caller, *nothing) (*answer[Ways], error) {
-	return &answer[Ways]{Ways{SMS: f.desk.Texts(), Emulator: f.o.Emulator != nil}}, nil
+	return &answer[Ways]{Ways{SMS: f.desk.Texts(), WeChatURL: f.desk.WebLogin(), Emulator: f.o.Emulator != nil}}, nil
 }
 
 // sendLoginCode bounds what one address and one number may cost: each message

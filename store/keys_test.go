@@ -125,7 +125,7 @@ func TestNoOtherKeyIsEverWritten(t *testing.T) {
 	found := map[string]bool{}
 	for _, key := range must(c.Keys(t.Context(), "*").Result())(t) {
 		name, kind := page(key, known), must(c.Type(t.Context(), key).Result())(t)
-		if known[name] != kind {
+		if known[name] != kind && kind != "none" { // none: its time ended meanwhile
 			t.Errorf("%s is a %s; the page knows it as %q, a %q", key, kind, name, known[name])
 		}
 		found[name] = true

@@ -12,6 +12,7 @@ import (
 	"github.com/silenceper/wechat/v2/miniprogram/auth"
 	"github.com/silenceper/wechat/v2/miniprogram/config"
 	mpcontext "github.com/silenceper/wechat/v2/miniprogram/context"
+	"github.com/silenceper/wechat/v2/officialaccount/oauth"
 
 	"mashang/notice"
 )
@@ -25,6 +26,7 @@ type Client struct {
 	now       func() time.Time
 	tokens    *tokens
 	auth      *auth.Auth
+	official  *oauth.Oauth
 	purposes  map[string]notice.Purpose
 	receiver  *Receiver
 	serialise stripes
@@ -78,6 +80,7 @@ func New(cfg Config, shared TokenCache, clock func() time.Time, log *slog.Logger
 		Config:                   &config.Config{AppID: cfg.AppID, AppSecret: cfg.AppSecret},
 		AccessTokenContextHandle: c.tokens,
 	})
+	c.official = newOfficial(cfg.Official)
 	return c, nil
 }
 

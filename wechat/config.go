@@ -58,6 +58,9 @@ type Config struct {
 	AppSecret string
 	// OriginalID is the account's gh_ id; if set, pushes to another are refused.
 	OriginalID string
+	// Official is the official account for web pages inside WeChat; its zero
+	// value means there is none.
+	Official Official
 	// EnvVersion is EnvRelease (default), EnvTrial or EnvDevelop.
 	EnvVersion string
 	// BaseURL is where the platform answers; default DefaultBaseURL. It must be

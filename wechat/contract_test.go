@@ -19,7 +19,7 @@ func TestContract(t *testing.T) {
 	t.Parallel()
 	ways := map[string]func(*testing.T) *bundle{"in process": setup, "http": setupHTTP}
 	calls := map[string]func(*testing.T, *bundle){
-		"login": contractLogin, "phone": contractPhone, "check": contractCheck,
+		"login": contractLogin, "official": contractOfficial, "phone": contractPhone, "check": contractCheck,
 		"notify": contractNotify, "chat": contractChat, "image": contractImage, "ping": contractPing,
 	}
 	for way, build := range ways {
@@ -55,6 +55,34 @@ func contractLogin(t *testing.T, b *bundle) {
 	for _, bad := range []string{"", "a b", "x&appid=wx1", "a#b", strings.Repeat("a", 129)} {
 		_, err := b.Login(t.Context(), bad)
 		wantCode(t, err, fault.Invalid)
+	}
+}
+
+func contractOfficial(t *testing.T, b *bundle) {
+	t.Helper()
+	code := b.emu.OAuthCode(someone)
+	openid, err := b.OfficialLogin(t.Context(), code)
+	if err != nil || openid == someone || !strings.HasSuffix(openid, someone) {
+		t.Fatalf("login: %q, %v", openid, err)
+	}
+	_, err = b.OfficialLogin(t.Context(), code)
+	wantCode(t, err, fault.Invalid) // used
+	// The two accounts' codes are no use to one another.
+	_, err = b.OfficialLogin(t.Context(), b.emu.LoginCode(someone))
+	wantCode(t, err, fault.Invalid)
+	_, err = b.Login(t.Context(), b.emu.OAuthCode(someone))
+	wantCode(t, err, fault.Invalid)
+	// Who looks at a snapshot of the page is nobody.
+	_, err = b.OfficialLogin(t.Context(), b.emu.OAuthCode("snapshot-someone"))
+	wantCode(t, err, fault.Invalid)
+	for _, bad := range []string{"", "a b", "x&appid=wx1"} {
+		_, err := b.OfficialLogin(t.Context(), bad)
+		wantCode(t, err, fault.Invalid)
+	}
+	const want = "https://open.weixin.qq.com/connect/oauth2/authorize?appid=" + officialID +
+		"&redirect_uri=https%3A%2F%2Fma.example.cn%2Fm%2F&response_type=code&scope=snsapi_base&state=STATE#wechat_redirect"
+	if got := b.AuthorizeURL("https://ma.example.cn/m/", "STATE"); got != want {
+		t.Errorf("%s", got)
 	}
 }
 

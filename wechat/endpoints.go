@@ -27,6 +27,10 @@ var (
 		},
 	}
 	epLogin = &endpoint{path: "/sns/jscode2session", open: true, own: map[int64]rule{40001: wrongSecret}}
+	// The official account's secret is another than the mini program's.
+	epOfficial = &endpoint{path: "/sns/oauth2/access_token", open: true, own: map[int64]rule{
+		40001: wrongOfficial, 40125: wrongOfficial, 40013: wrongOfficial,
+	}}
 	epPhone = &endpoint{path: "/wxa/business/getuserphonenumber"}
 	epCode  = &endpoint{path: "/wxa/getwxacodeunlimit", repeatable: true, perMinute: 5_000}
 	epSend  = &endpoint{path: "/cgi-bin/message/subscribe/send", perDay: 10_000_000}
@@ -50,7 +54,7 @@ var (
 )
 
 var endpoints = []*endpoint{
-	epToken, epLogin, epPhone, epCode, epSend, epChat, epText, epPicture,
+	epToken, epLogin, epOfficial, epPhone, epCode, epSend, epChat, epText, epPicture,
 	epLink, epScheme, epUpload, epMedia, epTemplates, epCallback, epDomain,
 }
 
@@ -59,6 +63,10 @@ var (
 	wrongSecret = rule{
 		means: "the AppSecret is wrong", act: actAlarm,
 		cure: "AppSecret 不对，请在公众平台“开发管理 → 开发设置”重置后填入 wechat.app_secret",
+	}
+	wrongOfficial = rule{
+		means: "the official account's AppID or secret is wrong", act: actAlarm,
+		cure: "服务号的 AppID 或 AppSecret 不对，请在公众平台核对后填入 wechat.official_app_id 和 wechat.official_secret",
 	}
 	foreignPerson = map[int64]rule{
 		codeOpenID:        {means: "the openid is not of this mini program", act: actAlarm},

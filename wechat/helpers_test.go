@@ -21,6 +21,12 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
+// The official account beside the mini program.
+const (
+	officialID     = "wx00000000000000ff"
+	officialSecret = "official-secret-0123456789abcdef"
+)
+
 const (
 	appID     = "wx0123456789abcdef"
 	appSecret = "planted-secret-0123456789abcdef"
@@ -158,6 +164,7 @@ func templateID(p notice.Purpose) string { return "template-" + string(p) + "-01
 func config(rt http.RoundTripper) wechat.Config {
 	return wechat.Config{
 		AppID: appID, AppSecret: appSecret, OriginalID: original,
+		Official:  wechat.Official{AppID: officialID, Secret: officialSecret},
 		PushToken: pushToken, PushAESKey: pushKey,
 		Transport: rt, Templates: templates(),
 		Wait: func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
@@ -169,6 +176,7 @@ func emulated(t *testing.T, c *clock, change func(*emulator.Options)) *emulator.
 	t.Helper()
 	opts := emulator.Options{
 		AppID: appID, AppSecret: appSecret, OriginalID: original,
+		OfficialAppID: officialID, OfficialSecret: officialSecret,
 		PushToken: pushToken, PushAESKey: pushKey,
 		Clock: c.Now, Rand: rand.Reader, Pages: wechat.Pages,
 	}

@@ -82,6 +82,12 @@ func trials() []trial {
 			40029: final("invalid"), 40163: final("invalid"), 40226: final("denied"),
 			40001: somebody(unavailable), 40125: somebody(unavailable), 40164: somebody(unavailable), 41008: somebody(unavailable),
 		}),
+		plain("OfficialLogin", "/sns/oauth2/access_token", func(ctx context.Context, _ *testing.T, b *bundle) error {
+			return second(b.OfficialLogin(ctx, b.emu.OAuthCode(someone)))
+		}, map[int64]ended{
+			40029: final("invalid"), 40163: final("invalid"),
+			40001: somebody(unavailable), 40013: somebody(unavailable), 40125: somebody(unavailable), 41008: somebody(unavailable),
+		}),
 		plain("Phone", "/wxa/business/getuserphonenumber", func(ctx context.Context, _ *testing.T, b *bundle) error {
 			return second(b.Phone(ctx, b.emu.PhoneCode("13912345678")))
 		}, map[int64]ended{40029: final("invalid"), 40163: final("invalid")}),
@@ -198,7 +204,7 @@ func (c trial) wants(code int64) ended {
 }
 
 // open calls take no token.
-func (c trial) open() bool { return c.name == "Ping" || c.name == "Login" }
+func (c trial) open() bool { return c.name == "Ping" || c.name == "Login" || c.name == "OfficialLogin" }
 
 // general are the errcodes that any call may get; the last is of no list.
 var general = []int64{-1, 40001, 40014, 42001, 45009, 45011, 40013, 48001, 50002, 61004, 99999}

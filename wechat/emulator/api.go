@@ -68,6 +68,7 @@ func (e *Emulator) endpoints() map[string]endpoint {
 		"/cgi-bin/stable_token":            {method: post, serve: e.stableToken},
 		"/cgi-bin/token":                   {method: get, serve: e.normalToken},
 		"/sns/jscode2session":              {method: get, serve: e.codeToSession},
+		"/sns/oauth2/access_token":         {method: get, serve: e.oauthToken},
 		"/wxa/business/getuserphonenumber": {method: post, token: true, serve: e.phoneNumber},
 		"/wxa/getwxacodeunlimit":           {method: post, token: true, serve: e.codeImage},
 		"/wxa/msg_sec_check":               {method: post, token: true, serve: e.checkText},

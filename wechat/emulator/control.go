@@ -18,6 +18,7 @@ func badInput(text string) error { return &inputError{text} }
 // Control returns the people's side, all paths under /_emulator/:
 //
 //	POST   users/{openid}/code                          -> {code}
+//	POST   users/{openid}/oauthcode                     -> {code} of the official account's consent page
 //	POST   users/{openid}/phonecode {phone?}            -> {code}
 //	GET    users/{openid}/grants                        -> {granted: [{template_id, left}]}
 //	POST   users/{openid}/grants {template_id?, count?} -> the same of what was granted

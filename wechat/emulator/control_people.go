@@ -29,6 +29,9 @@ func (e *Emulator) routePeople(route func(string, action)) {
 		})
 	}
 	user("POST", "code", e.controlCode)
+	user("POST", "oauthcode", func(_ *http.Request, openid string, _ []byte) (any, error) {
+		return codeAnswer{e.OAuthCode(openid)}, nil
+	})
 	user("POST", "phonecode", e.controlPhone)
 	user("POST", "grants", e.controlGrants)
 	user("POST", "rejections", e.controlReject)

@@ -52,6 +52,9 @@ type Field struct{ Key, Name string }
 type Options struct {
 	AppID     string
 	AppSecret string
+	// OfficialAppID and OfficialSecret are those of an official account whose web
+	// pages log people in; empty means there is none.
+	OfficialAppID, OfficialSecret string
 	// OriginalID is the account's gh_ id; default "gh_emulator".
 	OriginalID string
 	// Push carries a request to the program's push URL, over HTTP or in
@@ -120,6 +123,7 @@ type Emulator struct {
 	tokens    *tokens
 	logins    *codes
 	phones    *codes
+	oauths    *codes
 	people    *people
 	saver     *saver
 	templates map[string]Template
@@ -176,6 +180,7 @@ func New(ctx context.Context, opts Options) (*Emulator, error) {
 	e.tokens = &tokens{now: opts.Clock, random: e.random}
 	e.logins = newCodes(opts.Clock, e.random)
 	e.phones = newCodes(opts.Clock, e.random)
+	e.oauths = newCodes(opts.Clock, e.random)
 	e.media = newLibrary(opts.Clock, e.random)
 	e.api = e.endpoints()
 	e.tally = make(map[string]*tally, len(e.api))

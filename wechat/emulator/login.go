@@ -2,6 +2,7 @@ package emulator
 
 import (
 	"context"
+	"strings"
 )
 
 type tokenRequest struct {
@@ -116,4 +117,45 @@ func (e *Emulator) phoneNumber(_ context.Context, c call) (any, *refusal) {
 	}
 	info := phoneInfo{Phone: phone, Pure: phone, Country: "86", Watermark: watermark{e.opts.Clock().Unix(), e.opts.AppID}}
 	return phoneAnswer{okAnswer, info}, nil
+}
+
+type oauthAnswer struct {
+	Token    string `json:"access_token"`
+	Expiry   int    `json:"expires_in"`
+	Refresh  string `json:"refresh_token"`
+	OpenID   string `json:"openid"`
+	Scope    string `json:"scope"`
+	Snapshot int    `json:"is_snapshotuser,omitempty"`
+}
+
+// oauthToken is the official account's side of a login on a web page. The
+// person's openid there is another than at the mini program.
+func (e *Emulator) oauthToken(_ context.Context, c call) (any, *refusal) {
+	switch q := c.query; {
+	case q.Get("grant_type") != "authorization_code":
+		return nil, refuse(40002, "invalid grant_type")
+	case e.opts.OfficialAppID == "" || q.Get("appid") != e.opts.OfficialAppID:
+		return nil, refuse(40013, "invalid appid")
+	case q.Get("secret") != e.opts.OfficialSecret:
+		return nil, refuse(40125, "invalid appsecret")
+	case q.Get("code") == "":
+		return nil, refuse(41008, "missing code")
+	}
+	openid, no := e.oauths.redeem(c.query.Get("code"))
+	if no != nil {
+		return nil, no
+	}
+	a := oauthAnswer{Token: "oauth-token", Expiry: 7200, Refresh: "oauth-refresh", OpenID: "official-" + openid, Scope: "snsapi_base"}
+	if strings.HasPrefix(openid, "snapshot-") {
+		a.Snapshot = 1
+	}
+	return a, nil
+}
+
+// OAuthCode returns what WeChat's browser comes back with from the official
+// account's consent page. Of an openid that begins with "snapshot-" the person
+// only looks at a snapshot of the page.
+func (e *Emulator) OAuthCode(openid string) string {
+	mustOpenID(openid)
+	return e.oauths.issue(openid)
 }

@@ -326,6 +326,7 @@ export const en: Partial<Record<keyof typeof zh, string>> = {
   "me.left": "Logged out",
   "login.title": "Log in",
   "login.why": "Needed to send a report and read the answer. No registration.",
+  "login.wechat": "Log in with WeChat",
   "login.by_phone": "Log in with a mobile number",
   "login.phone": "Mobile number",
   "login.send": "Send a code",

@@ -452,6 +452,7 @@ export const zh = {
 
   "login.title": "登录",
   "login.why": "登录后才能发出诉求、查看答复。不需要注册。",
+  "login.wechat": "用微信登录",
   "login.by_phone": "用手机号登录",
   "login.phone": "手机号",
   "login.send": "发验证码",

@@ -226,6 +226,23 @@ export function saveText(name: string, text: string): Promise<void> {
   return Promise.resolve();
 }
 
+/** Whether this is WeChat's own browser. */
+export const inWeChat = typeof navigator !== "undefined" && /MicroMessenger/i.test(navigator.userAgent);
+
+/** What WeChat's consent page came back with, once: it is taken out of the address. */
+export function cameBack(): { code: string; state: string } | undefined {
+  const query = new URLSearchParams(location.search);
+  const code = query.get("code");
+  const state = query.get("state");
+  if (!code || !state) return undefined;
+  history.replaceState(history.state, "", location.pathname);
+  return { code, state };
+}
+
+export function leaveFor(address: string): void {
+  location.assign(address);
+}
+
 /** Tells at once and at each change whether there is a connection. */
 export function watchNet(tell: (up: boolean) => void): void {
   tell(navigator.onLine);

@@ -172,6 +172,17 @@ export function saveText(_name: string, text: string): Promise<void> {
   return copy(text);
 }
 
+/** The mini program logs in by itself and needs no page for it. */
+export const inWeChat = false;
+
+export function cameBack(): { code: string; state: string } | undefined {
+  return undefined;
+}
+
+export function leaveFor(_address: string): void {
+  return undefined;
+}
+
 /** Tells at once and at each change whether there is a connection. */
 export function watchNet(tell: (up: boolean) => void): void {
   uni.getNetworkType({ success: (r) => tell(r.networkType !== "none") });

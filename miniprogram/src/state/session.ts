@@ -1,6 +1,7 @@
 import { reactive } from "vue";
 import { call, caller, type Schemas } from "@/api/client";
 import * as platform from "#phone";
+import { newKey } from "@/logic/draft";
 import { drop, keep, kept } from "./kept";
 
 export type User = Schemas["User"];
@@ -84,4 +85,24 @@ export async function entered(back: string): Promise<boolean> {
   }
   uni.redirectTo({ url: `/pages/login/index?back=${encodeURIComponent(back)}` });
   return false;
+}
+
+const going = "oauth";
+
+/** Leaves for WeChat's consent page; the state proves that whoever comes back left from here. */
+export function leaveForWeChat(address: string, back: string): void {
+  const state = newKey();
+  keep(going, { state, back });
+  platform.leaveFor(address.replace("STATE", state));
+}
+
+/** Logs in whoever comes back from there, and goes on where they left. */
+export async function comeBack(): Promise<void> {
+  const back = platform.cameBack();
+  if (!back) return;
+  const left = kept<{ state: string; back: string }>(going);
+  drop(going);
+  if (left?.state !== back.state) return;
+  await signIn({ oauth_code: back.code });
+  uni.reLaunch({ url: left.back });
 }

@@ -95,7 +95,7 @@ func (p *product) texts() desk.SMS {
 	case p.stage.Emulator != nil:
 		return p.stage.Emulator
 	case c.URL != "":
-		return sms.Webhook{URL: c.URL, Secret: string(c.Secret), Now: time.Now}
+		return sms.Webhook{URL: c.URL, Secret: c.Secret.Reveal(), Now: time.Now}
 	default:
 		return nil
 	}

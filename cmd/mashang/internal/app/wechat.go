@@ -47,6 +47,7 @@ func newStage(ctx context.Context, cfg config.Config, tokens wechat.TokenCache, 
 	wc := wechat.Config{
 		AppID: cfg.WeChat.AppID, AppSecret: cfg.WeChat.AppSecret.Reveal(), OriginalID: cfg.WeChat.OriginalID,
 		EnvVersion: cfg.WeChat.EnvVersion, BaseURL: cfg.WeChat.APIBase, Timeout: cfg.WeChat.Timeout,
+		Official:  wechat.Official{AppID: cfg.WeChat.OfficialAppID, Secret: cfg.WeChat.OfficialSecret.Reveal()},
 		PushMode:  wechat.PushMode(cfg.WeChat.PushMode),
 		PushToken: cfg.WeChat.PushToken.Reveal(), PushAESKey: cfg.WeChat.PushAESKey.Reveal(),
 		Templates: templates(cfg.WeChat),

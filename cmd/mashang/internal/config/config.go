@@ -92,6 +92,13 @@ func (r Redis) Managed() bool { return r.Addr == "" }
 type WeChat struct {
 	// AppID is the mini-program's.
 	AppID string `yaml:"app_id" env:"APP_ID" validate:"omitempty,appid"`
+	// OfficialAppID is the official account by which people log in on web pages
+	// inside WeChat. Empty: they cannot.
+	OfficialAppID string `yaml:"official_app_id" env:"OFFICIAL_APP_ID" validate:"omitempty,appid"`
+	// OfficialSecret comes from the environment or OfficialSecretFile only.
+	OfficialSecret Secret `yaml:"official_secret" env:"OFFICIAL_SECRET"`
+	// OfficialSecretFile names a file that holds the official account's secret.
+	OfficialSecretFile string `yaml:"official_secret_file" env:"OFFICIAL_SECRET_FILE"`
 	// AppSecret comes from the environment or AppSecretFile only.
 	AppSecret Secret `yaml:"app_secret" env:"APP_SECRET"`
 	// AppSecretFile names a file that holds the AppSecret.

@@ -99,6 +99,7 @@ func sample(f setting) (text string, want any) {
 		"wechat.emulator_public": "true",
 		"sms.url":                "http://127.0.0.1:9/sms",
 		"sms.secret":             "secret1",
+		"wechat.official_app_id": "wx1111111111111111",
 	}
 	text, ok := special[f.path()]
 	switch f.typ.Kind() {
@@ -159,6 +160,8 @@ func TestEveryFieldHasAVariable(t *testing.T) {
 				environ = append(environ, "MASHANG_REDIS_ADDR=10.0.0.9:6380")
 			}
 			switch f.path() {
+			case "wechat.official_app_id":
+				environ = append(environ, "MASHANG_WECHAT_OFFICIAL_SECRET=s")
 			case "sms.url":
 				environ = append(environ, "MASHANG_SMS_SECRET=s")
 			case "redis.username":
@@ -189,7 +192,7 @@ func TestEveryFieldCanBeInTheFile(t *testing.T) {
 			text, want := sample(f)
 			environ := []string{
 				"MASHANG_WECHAT_APP_SECRET=s", "MASHANG_WECHAT_PUSH_TOKEN=tok",
-				"MASHANG_WECHAT_PUSH_AES_KEY=" + strings.Repeat("a", 43), "MASHANG_SMS_SECRET=s",
+				"MASHANG_WECHAT_PUSH_AES_KEY=" + strings.Repeat("a", 43), "MASHANG_SMS_SECRET=s", "MASHANG_WECHAT_OFFICIAL_SECRET=s",
 			}
 			if f.section == "redis" && f.key != "addr" {
 				environ = append(environ, "MASHANG_REDIS_ADDR=10.0.0.9:6380", "MASHANG_REDIS_PASSWORD=p")

@@ -116,7 +116,7 @@ func TestEverySecretHasAFileTwin(t *testing.T) {
 			t.Errorf("%s in the file: %v", f.path(), faults)
 		}
 	}
-	if secrets != 6 {
+	if secrets != 7 {
 		t.Errorf("%d secrets", secrets)
 	}
 }

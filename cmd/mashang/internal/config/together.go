@@ -51,6 +51,11 @@ var together = []struct {
 		wrong: "给出了用户名，还需要口令：用环境变量 MASHANG_REDIS_PASSWORD，或用 redis.password_file 指明存它的文件",
 	},
 	{
+		paths: []string{"wechat.official_secret", "wechat.official_secret_file", "wechat.official_app_id"},
+		ok:    func(c Config) bool { return c.WeChat.OfficialAppID == "" || c.WeChat.OfficialSecret != "" },
+		wrong: "配置了 wechat.official_app_id 就必须给出服务号的 AppSecret：用环境变量，或用 wechat.official_secret_file 指明存它的文件",
+	},
+	{
 		paths: []string{"sms.secret", "sms.secret_file", "sms.url"},
 		ok:    func(c Config) bool { return c.SMS.URL == "" || c.SMS.Secret != "" },
 		wrong: "配置了 sms.url 就必须给出与短信桥约定的密钥：用环境变量，或用 sms.secret_file 指明存它的文件",

@@ -1,0 +1,71 @@
+package wechat
+
+import (
+	"context"
+	"net/url"
+
+	"github.com/silenceper/wechat/v2/officialaccount/config"
+	oacontext "github.com/silenceper/wechat/v2/officialaccount/context"
+	"github.com/silenceper/wechat/v2/officialaccount/oauth"
+)
+
+// Official is the official account by which people log in on web pages inside
+// WeChat (网页授权). Its openids are others than the mini program's.
+type Official struct{ AppID, Secret string }
+
+// AuthorizeURL is where WeChat's browser is sent to log somebody in, silently
+// (snsapi_base); it comes back to redirect with code and state. "" without an
+// official account.
+func (c *Client) AuthorizeURL(redirect, state string) string {
+	if c.cfg.Official.AppID == "" {
+		return ""
+	}
+	q := url.Values{"appid": {c.cfg.Official.AppID}, "redirect_uri": {redirect}, "response_type": {"code"}, "scope": {"snsapi_base"}, "state": {state}}
+	return "https://open.weixin.qq.com/connect/oauth2/authorize?" + q.Encode() + "#wechat_redirect"
+}
+
+// OfficialLogin turns the code that came back into the person's openid at the
+// official account. Codes live five minutes and work once. The access token
+// that comes with it is dropped: nothing is asked of the person's profile.
+//
+// Faults: Invalid (field "oauth_code") for a wrong, used or expired code and for
+// somebody who only looks at a snapshot of the page, TooMany, Unavailable.
+func (c *Client) OfficialLogin(ctx context.Context, code string) (string, error) {
+	const field = "oauth_code"
+	if c.cfg.Official.AppID == "" || !codeShape.MatchString(code) {
+		return "", badCode(field, staleLogin, nil)
+	}
+	var openid string
+	snapshot := false
+	err := c.out(ctx, epOfficial, func(ctx context.Context, _ string) error {
+		res, err := throughSDK(ctx, c, func(ctx context.Context) (oauth.ResAccessToken, error) {
+			return c.official.GetUserAccessTokenContext(ctx, code)
+		})
+		switch {
+		case res.ErrCode != 0:
+			return c.newAPIError(epOfficial.path, res.ErrCode, res.ErrMsg)
+		case err != nil:
+			return c.newCallError(epOfficial.path, err)
+		case res.OpenID == "":
+			return c.newCallError(epOfficial.path, garbage("no openid in the answer"))
+		}
+		openid, snapshot = res.OpenID, res.IsSnapShotUser == 1
+		return nil
+	})
+	switch epOfficial.at(err) {
+	case codeLoginInvalid, codeLoginUsed:
+		return "", badCode(field, staleLogin, err)
+	}
+	switch {
+	case err != nil:
+		return "", c.fault(err)
+	case snapshot:
+		return "", badCode(field, "现在看到的是页面快照，请先点右下角“使用完整服务”，再登录", nil)
+	}
+	return openid, nil
+}
+
+// newOfficial joins the SDK's login of an official account.
+func newOfficial(o Official) *oauth.Oauth {
+	return oauth.NewOauth(&oacontext.Context{Config: &config.Config{AppID: o.AppID, AppSecret: o.Secret}})
+}

@@ -6,6 +6,8 @@ import (
 	"mashang/access"
 	"mashang/casework"
 	"mashang/fault"
+	"mashang/notice"
+	"mashang/record"
 )
 
 // Data is everything that is kept of a person (个人信息保护法 art. 45).
@@ -112,6 +114,9 @@ func (d *Desk) forgetOne(ctx context.Context, c access.Caller, id string) error 
 		if _, err := d.Act(ctx, c, id, ActRequest{Act: access.Withdraw}); err != nil && !fault.Is(err, fault.WrongState) {
 			return err
 		}
+	}
+	if err := d.store.DropUntold(ctx, id, record.Receiver(notice.Entry{Person: c.Person})); err != nil {
+		return err // nobody calls them any more
 	}
 	if err := d.store.DropResult(ctx, id); err != nil {
 		return err

@@ -15,11 +15,6 @@ import (
 // clientBase is where the people's client for browsers lies.
 const clientBase = "/m/"
 
-// clientPolicy lets the client load its own files, show photos it fetched or
-// took (blob:, data:), and talk to this server; nothing else.
-const clientPolicy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; " +
-	"media-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-
 // addClient serves the built client. Its pages are addresses of the client's
 // own, so every path that is no file answers its first page.
 func (f *Face) addClient(r gin.IRoutes) {
@@ -50,7 +45,7 @@ func (f *Face) client(c *gin.Context) {
 		name = "index.html"
 	}
 	h := c.Writer.Header()
-	h.Set("Content-Security-Policy", clientPolicy)
+	h.Set("Content-Security-Policy", f.pages.client)
 	h.Set("Permissions-Policy", "camera=(self), microphone=(self), geolocation=(self)")
 	h.Set("Vary", "Accept-Encoding")
 	// Names in assets/ hold a digest of what is in them.
@@ -104,7 +99,7 @@ func (f *Face) early(c *gin.Context) (page []byte, ok bool) {
 		return nil, false
 	}
 	var b bytes.Buffer
-	if err := f.pages.templates.ExecuteTemplate(&b, "early.html", s); err != nil {
+	if err := f.pages.templates.ExecuteTemplate(&b, "early.html", pageData{Sign: s, Style: f.pages.early}); err != nil {
 		visitOf(c.Request.Context()).cause = err // the client shows the same a moment later
 		return nil, false
 	}

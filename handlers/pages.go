@@ -23,9 +23,14 @@ var pageFiles embed.FS
 type pages struct {
 	templates *template.Template
 	style     template.CSS
+	// early is the style of what is said before the client has loaded.
+	early template.CSS
 	// policy lets the one style sheet and our own images through, and nothing
 	// else.
 	policy string
+	// client is the policy of the people's client: its own files, photos it
+	// fetched or took (blob:, data:), and this server; nothing else.
+	client string
 }
 
 func newPages() (*pages, error) {
@@ -33,17 +38,28 @@ func newPages() (*pages, error) {
 	if err != nil {
 		return nil, fmt.Errorf("handlers: style of the pages: %w", err)
 	}
+	early, err := pageFiles.ReadFile("pages/early.css")
+	if err != nil {
+		return nil, fmt.Errorf("handlers: style of the client's first page: %w", err)
+	}
 	helpers := template.FuncMap{"clock": clock, "dial": dial, "initial": initial}
 	t, err := template.New("").Funcs(helpers).ParseFS(pageFiles, "pages/*.html")
 	if err != nil {
 		return nil, fmt.Errorf("handlers: pages: %w", err)
 	}
-	sum := sha256.Sum256(style)
 	return &pages{
-		templates: t, style: template.CSS(style), //nolint:gosec // our own file, embedded
-		policy: "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) +
-			"'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+		templates: t, style: template.CSS(style), early: template.CSS(early), //nolint:gosec // our own files, embedded
+		policy: "default-src 'none'; style-src " + named(style) +
+			"; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+		client: "default-src 'none'; script-src 'self'; style-src 'self' " + named(early) + "; img-src 'self' data: blob:; " +
+			"media-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 	}, nil
+}
+
+// named is how a policy allows one inline style: by what is in it.
+func named(style []byte) string {
+	sum := sha256.Sum256(style)
+	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
 }
 
 // pageData is what the pages are made of.

@@ -145,7 +145,7 @@ func (e *Emulator) oauthToken(_ context.Context, c call) (any, *refusal) {
 	if no != nil {
 		return nil, no
 	}
-	a := oauthAnswer{Token: "oauth-token", Expiry: 7200, Refresh: "oauth-refresh", OpenID: "official-" + openid, Scope: "snsapi_base"}
+	a := oauthAnswer{Token: e.random.text(64), Expiry: 7200, Refresh: e.random.text(64), OpenID: "official-" + openid, Scope: "snsapi_base"}
 	if strings.HasPrefix(openid, "snapshot-") {
 		a.Snapshot = 1
 	}

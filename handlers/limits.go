@@ -90,7 +90,7 @@ const (
 	slowLogin     = "登录太频繁了，请稍等一会儿再试"
 	enoughFilings = "今天提交的诉求已经很多了，请明天再提交；紧急情况请直接打工作站电话"
 	enoughUploads = "上传太多了，请过一会儿再上传"
-	enoughGuesses = "邀请码输错次数太多，请一小时后再试，或联系联络员"
+	enoughGuesses = "输错次数太多，请一小时后再试，或联系联络员"
 )
 
 // byAddress bounds the requests of one address.

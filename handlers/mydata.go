@@ -105,16 +105,7 @@ func (f *Face) handoverCode(ctx context.Context, c access.Caller, in *ByID) (*an
 
 // takeOver counts wrong codes as wrong invitations: both are guessed alike.
 func (f *Face) takeOver(ctx context.Context, c access.Caller, in *takeoverIn) (*answer[Submission], error) {
-	if !f.limits.guesses.left(c.Person) {
-		_, err := f.limits.guesses.take(c.Person, enoughGuesses)
-		return nil, err
-	}
-	v, err := f.desk.TakeOver(ctx, c, in.Body.Code)
-	if fault.Is(err, fault.Invalid) {
-		if _, limit := f.limits.guesses.take(c.Person, enoughGuesses); limit != nil {
-			return nil, limit
-		}
-	}
+	v, err := guessed(f, c, func() (desk.View, error) { return f.desk.TakeOver(ctx, c, in.Body.Code) })
 	if err != nil {
 		return nil, err
 	}

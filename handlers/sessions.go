@@ -160,18 +160,24 @@ func (f *Face) me(_ context.Context, c access.Caller, _ *nothing) (*answer[User]
 // bind counts wrong invitations only, so that nobody is punished for being
 // invited twice.
 func (f *Face) bind(ctx context.Context, c access.Caller, in *bindingIn) (*answer[Bound], error) {
-	if !f.limits.guesses.left(c.Person) {
-		_, err := f.limits.guesses.take(c.Person, enoughGuesses)
-		return nil, err
-	}
-	u, err := f.desk.Bind(ctx, c, in.Body.Invitation)
-	if fault.Is(err, fault.Invalid) {
-		if _, limit := f.limits.guesses.take(c.Person, enoughGuesses); limit != nil {
-			return nil, limit
-		}
-	}
+	u, err := guessed(f, c, func() (desk.User, error) { return f.desk.Bind(ctx, c, in.Body.Invitation) })
 	if err != nil {
 		return nil, err
 	}
 	return &answer[Bound]{Bound{userOf(u)}}, nil
+}
+
+// guessed does what a secret code opens, as long as the caller has not been
+// wrong too often.
+func guessed[T any](f *Face, c access.Caller, try func() (T, error)) (out T, err error) {
+	if !f.limits.guesses.left(c.Person) {
+		_, err := f.limits.guesses.take(c.Person, enoughGuesses)
+		return out, err
+	}
+	if out, err = try(); fault.Is(err, fault.Invalid) {
+		if _, limit := f.limits.guesses.take(c.Person, enoughGuesses); limit != nil {
+			return out, limit
+		}
+	}
+	return out, err
 }

@@ -78,6 +78,15 @@ describe("the package", () => {
     expect(json("app.json")).toMatchObject({ __usePrivacyCheck__: true, darkmode: true });
   });
 
+  it("styles components by classes alone: the platform allows neither tags, ids nor attributes there", () => {
+    for (const f of readdirSync(join(source, "base")).filter((n) => n.endsWith(".wxss"))) {
+      const rules = readFileSync(join(source, "base", f), "utf8").replace(/@keyframes[^{]*\{(?:[^{}]*\{[^{}]*\})*\s*\}/g, "").replace(/@media[^{]*\{/g, "");
+      for (const [, selectors = ""] of rules.matchAll(/([^{}]+)\{[^{}]*\}/g)) {
+        for (const one of selectors.split(",")) expect(one.trim(), `${f}: ${one}`).toMatch(/^\.[\w-]+([.:>+~ ]|[\w-]|\([^)]*\)|\*)*$/);
+      }
+    }
+  });
+
   it("holds nothing of a browser", () => {
     const all = readdirSync(source, { recursive: true, encoding: "utf8" }).filter((f) => f.endsWith(".js")).map((f) => readFileSync(join(source, f), "utf8")).join("\n");
     for (const word of ["MediaRecorder", "speechSynthesis", "XMLHttpRequest", "_emulator"]) expect(all).not.toContain(word);

@@ -13,7 +13,8 @@ func Welcome(w io.Writer, addr string) {
 码上 演示已就绪（微信由本程序模拟，姓名和地名都是虚构的）
 
   首页        %[1]s/
-  模拟的手机  %[1]s/_emulator/          在浏览器里扮演群众、委员和联络员
+  网页版      %[1]s/m/pages/me/index    群众和委员用的客户端，与小程序同一份源码
+  模拟的手机  %[1]s/_emulator/          微信这一侧：通知、客服会话、授权；联络员也在这里
   演员表      %[1]s/_emulator/cast      可以扮演的委员、可以扫的码
   接口文档    %[1]s/openapi.json
 

@@ -175,7 +175,7 @@ func (d *Desk) changeAbsences(ctx context.Context, c access.Caller, member, what
 		if loop, found := st.Loops(); found {
 			return field("substitute", st.LoopWords(loop))
 		}
-		return d.store.Record(ctx, st.ID, Audited{
+		return d.Record(ctx, st.ID, Audited{
 			At: d.now(), Role: string(c.Role), ID: c.ID, Person: c.Person, What: what, Thing: member, Why: why,
 		})
 	})

@@ -58,7 +58,7 @@ func (d *Desk) Dossier(ctx context.Context, c access.Caller, id string, r Dossie
 		what = "dossier-contacts"
 	}
 	now := d.now()
-	if err := d.store.Record(ctx, s.Station, Audited{
+	if err := d.Record(ctx, s.Station, Audited{
 		At: now, Role: string(c.Role), ID: c.ID, Person: c.Person, What: what, Thing: s.ID, Why: reason,
 	}); err != nil {
 		return nil, "", err

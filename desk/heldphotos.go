@@ -96,7 +96,7 @@ func (d *Desk) DecidePhoto(ctx context.Context, c access.Caller, upload string, 
 	if show {
 		word, what = record.Shown, "photo_shown"
 	}
-	if err := d.store.Record(ctx, c.Station, Audited{
+	if err := d.Record(ctx, c.Station, Audited{
 		At: d.now(), Role: string(c.Role), ID: c.ID, Person: c.Person, What: what, Thing: u.ID, Why: reason,
 	}); err != nil {
 		return err

@@ -75,7 +75,7 @@ func (d *Desk) Forget(ctx context.Context, c access.Caller) error {
 		return err
 	}
 	for _, st := range stations {
-		if err := d.store.Record(ctx, st, Audited{
+		if err := d.Record(ctx, st, Audited{
 			At: d.now(), Role: string(c.Role), Person: c.Person, What: "erasure", Thing: c.Person, Why: "应本人要求",
 		}); err != nil {
 			return err

@@ -305,7 +305,12 @@ type Faces interface {
 
 // Audit keeps what must be written down before it is done.
 type Audit interface {
-	Record(ctx context.Context, st string, r Audited) error
+	// LastAudit returns the newest line and how many there are; AppendAudit
+	// appends one unless the newest is another than after.
+	LastAudit(ctx context.Context, st string) (l record.Link, count int64, err error)
+	AppendAudit(ctx context.Context, st, after string, l record.Link) (ok bool, err error)
+	// Audits returns up to n lines before an entry, the newest first.
+	Audits(ctx context.Context, st, before string, n int) ([]record.Link, error)
 }
 
 // Store is everything a store plug offers the desk.

@@ -57,7 +57,7 @@ func (d *Desk) Publish(ctx context.Context, c access.Caller, id, title, text str
 	if len(list) >= mostResults {
 		return fault.New(fault.WrongState, "已经公开 500 件，请先撤下一些旧的")
 	}
-	if err := d.store.Record(ctx, c.Station, Audited{
+	if err := d.Record(ctx, c.Station, Audited{
 		At: d.now(), Role: string(c.Role), ID: c.ID, Person: c.Person, What: "publish", Thing: s.ID, Why: title,
 	}); err != nil {
 		return err
@@ -76,7 +76,7 @@ func (d *Desk) Unpublish(ctx context.Context, c access.Caller, id string) error 
 	if err != nil {
 		return err
 	}
-	if err := d.store.Record(ctx, c.Station, Audited{
+	if err := d.Record(ctx, c.Station, Audited{
 		At: d.now(), Role: string(c.Role), ID: c.ID, Person: c.Person, What: "unpublish", Thing: s.ID,
 	}); err != nil {
 		return err

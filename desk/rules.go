@@ -63,7 +63,7 @@ func (d *Desk) changeRules(ctx context.Context, c access.Caller, what string, ve
 			return err
 		}
 		next.Version = version + 1
-		if err := d.store.Record(ctx, st.ID, Audited{
+		if err := d.Record(ctx, st.ID, Audited{
 			At: d.now(), Role: string(c.Role), ID: c.ID, Person: c.Person, What: what, Thing: st.ID,
 			Why: fmt.Sprintf("%d -> %d", version, next.Version),
 		}); err != nil {

@@ -38,7 +38,7 @@ func (d *Desk) Phone(ctx context.Context, c access.Caller, id, reason string) (N
 	if s.Phone == "" && !behalf {
 		return Numbers{}, fault.New(fault.NotFound, "这件诉求没有留电话")
 	}
-	if err := d.store.Record(ctx, s.Station, Audited{
+	if err := d.Record(ctx, s.Station, Audited{
 		At: d.now(), Role: string(c.Role), ID: c.ID, Person: c.Person, What: "phone", Thing: s.ID, Why: reason,
 	}); err != nil {
 		return Numbers{}, err

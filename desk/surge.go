@@ -93,7 +93,7 @@ func (d *Desk) EndSurge(ctx context.Context, c access.Caller) (SurgeState, error
 
 // setSurge changes the station; who did so is written down first.
 func (d *Desk) setSurge(ctx context.Context, c access.Caller, what string, change func(*station.Station)) (SurgeState, error) {
-	if err := d.store.Record(ctx, c.Station, Audited{
+	if err := d.Record(ctx, c.Station, Audited{
 		At: d.now(), Role: string(c.Role), ID: c.ID, Person: c.Person, What: what, Thing: c.Station,
 	}); err != nil {
 		return SurgeState{}, err

@@ -112,7 +112,7 @@ func (d *Desk) TickUntold(ctx context.Context, c access.Caller, id, note string)
 	if err != nil {
 		return err
 	}
-	if err := d.store.Record(ctx, c.Station, Audited{
+	if err := d.Record(ctx, c.Station, Audited{
 		At: d.now(), Role: string(c.Role), ID: c.ID, Person: c.Person, What: "untold_done", Thing: u.Submission, Why: note,
 	}); err != nil {
 		return err

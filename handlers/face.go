@@ -125,6 +125,7 @@ func (f *Face) build() error {
 	f.addDay()
 	f.addMyData()
 	f.addFaces()
+	f.addAudit()
 	f.addDossier()
 	f.addConsent()
 	f.addPages(people)

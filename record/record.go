@@ -196,14 +196,3 @@ type Arrival struct {
 	At       int64 `json:"z,omitempty"`
 	Attempts int   `json:"n,omitempty"`
 }
-
-// Audit is one line of the audit: who did what to which thing, and why.
-type Audit struct {
-	At     time.Time
-	Role   string
-	ID     string
-	Person string
-	What   string
-	Thing  string
-	Why    string
-}

@@ -38,6 +38,7 @@ var (
 	scriptUntold   = scriptFrom("untold")
 	scriptTold     = scriptFrom("told")
 	scriptTry      = scriptFrom("try")
+	scriptAudit    = scriptFrom("audit")
 	scriptTogether = scriptFrom("together")
 	scriptHeard    = scriptFrom("heard")
 	scriptUrged    = scriptFrom("assisturged")
@@ -47,7 +48,7 @@ var (
 var scripts = []*script{
 	scriptAdmit, scriptCommit, scriptRemind, scriptPage, scriptLoads, scriptEnqueue, scriptLease,
 	scriptPostpone, scriptFinish, scriptRoster, scriptSpend, scriptRelease, scriptUnbind, scriptJudge, scriptBudget, scriptGrant,
-	scriptChatOpen, scriptChatTake, scriptUntold, scriptTold, scriptTogether, scriptHeard, scriptUrged, scriptTry,
+	scriptChatOpen, scriptChatTake, scriptUntold, scriptTold, scriptTogether, scriptHeard, scriptUrged, scriptTry, scriptAudit,
 }
 
 // scriptFrom reads an embedded file; one that is missing cannot be built.

@@ -161,17 +161,38 @@ func TestUploads(t *testing.T) {
 func TestAuditIsWrittenAndKept(t *testing.T) {
 	t.Parallel()
 	s, server := open(t)
-	r := record.Audit{At: noon, Role: "liaison", ID: "l1", Person: "u1", What: "phone", Thing: "lj-1", Why: "回访"}
-	for range 2 {
-		if err := s.Record(t.Context(), st, r); err != nil {
-			t.Fatal(err)
+	if l, n, err := s.LastAudit(t.Context(), st); err != nil || n != 0 || l.Entry != "" {
+		t.Errorf("%+v, %d, %v", l, n, err)
+	}
+	line := record.Link{Audit: record.Audit{At: noon.Local(), Role: "liaison", ID: "l1", Person: "u1", What: "phone", Thing: "lj-1", Why: "回访"}, N: 1, MAC: "k1.a"}
+	for n := range int64(3) {
+		last, count, err := s.LastAudit(t.Context(), st)
+		if err != nil || count != n {
+			t.Fatal(count, err)
+		}
+		line.N = n + 1
+		if ok, err := s.AppendAudit(t.Context(), st, last.Entry, line); err != nil || !ok {
+			t.Fatal(ok, err)
+		}
+		// Who saw an older end appends nothing.
+		if ok, err := s.AppendAudit(t.Context(), st, last.Entry, line); err != nil || ok {
+			t.Errorf("appended after %q: %v, %v", last.Entry, ok, err)
 		}
 	}
+	up, down := must(s.AuditsFrom(t.Context(), st, "", 2))(t), must(s.Audits(t.Context(), st, "", 2))(t)
+	equal(t, "oldest first", []int64{up[0].N, up[1].N}, []int64{1, 2})
+	equal(t, "newest first", []int64{down[0].N, down[1].N}, []int64{3, 2})
+	equal(t, "the rest", len(must(s.AuditsFrom(t.Context(), st, up[1].Entry, 9))(t)), 1)
+	equal(t, "before", must(s.Audits(t.Context(), st, down[1].Entry, 9))(t)[0].N, int64(1))
+	got := down[0]
+	got.Entry = ""
+	line.At = got.At
+	equal(t, "line", got, line)
 	lines := must(server.Client(t).XRange(t.Context(), "{lj}:audit", "-", "+").Result())(t)
-	equal(t, "lines", len(lines), 2)
-	equal(t, "line", lines[1].Values, map[string]any{
+	equal(t, "stored", lines[2].Values, map[string]any{
 		"at": fmt.Sprint(noon.UnixMilli()), "role": "liaison", "id": "l1", "person": "u1",
-		"what": "phone", "thing": "lj-1", "why": "回访",
+		"what": "phone", "thing": "lj-1", "why": "回访", "n": "3", "mac": "k1.a",
 	})
-	wantCode(t, "no station", s.Record(t.Context(), "", r), fault.NotFound)
+	_, err := s.AppendAudit(t.Context(), "", "", line)
+	wantCode(t, "no station", err, fault.NotFound)
 }

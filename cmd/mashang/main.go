@@ -49,6 +49,7 @@ type cli struct {
 	Routing  routingCmd  `cmd:"" help:"分派：用别的规则重算，看会有什么不同。"`
 	Holidays holidaysCmd `cmd:"" help:"节假日：查看和录入每年的放假与调休安排。"`
 	Figures  figuresCmd  `cmd:"" help:"数据：按时、解决、满意，各是多少件里的多少。"`
+	Audit    auditCmd    `cmd:"" help:"操作记录：核对有没有被改动。"`
 	Codes    codesCmd    `cmd:"" help:"码牌：打印二维码。"`
 	Doctor   doctorCmd   `cmd:"" help:"体检：检查配置、Redis、密钥、微信，并说明怎么处理。"`
 	Backup   backupCmd   `cmd:"" help:"备份数据（不含密钥）到一个文件。"`

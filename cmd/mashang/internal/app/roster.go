@@ -169,7 +169,7 @@ type Export struct {
 // Run exports. Phones are in clear in the file, or importing it again would
 // erase them; that it was written is recorded before it is.
 func (e Export) Run(ctx context.Context) error {
-	return withDesk(ctx, e.Config, e.Log, func(back *backing, ring *seal.Keyring, _ *desk.Desk) error {
+	return withDesk(ctx, e.Config, e.Log, func(back *backing, ring *seal.Keyring, d *desk.Desk) error {
 		st, err := onlyStation(ctx, back, e.Station)
 		if err != nil {
 			return err
@@ -182,7 +182,7 @@ func (e Export) Run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if err := back.Record(ctx, st.ID, record.Audit{
+		if err := d.Record(ctx, st.ID, record.Audit{
 			At: time.Now(), Role: string(access.System), What: "roster-export", Thing: st.ID, Why: "mashang roster export",
 		}); err != nil {
 			return err

@@ -72,7 +72,7 @@ func (d *Desk) faceOf(ctx context.Context, st, member string) (string, error) {
 			if err != nil && !fault.Is(err, fault.NotFound) {
 				return nil, err
 			}
-			if err == nil && u.Safety.Open() {
+			if err == nil && u.Safety.Harmless() {
 				files[m] = u.Hash
 			}
 		}

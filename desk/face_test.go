@@ -3,6 +3,7 @@ package desk_test
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"mashang/fault"
 	"mashang/record"
@@ -38,11 +39,23 @@ func TestMembersPhoto(t *testing.T) {
 		t.Fatal(err)
 	}
 	shown(false) // nobody has looked at it yet
-	if _, err := b.store.Judge(t.Context(), id, record.Passed, true); err != nil {
-		t.Fatal(err)
+	for _, c := range []struct {
+		word record.Safety
+		want bool
+	}{
+		{record.Doubtful, false},
+		{record.Risky, false},
+		{record.Unjudged, false},
+		{record.Shown, true},
+		{record.Hidden, false},
+		{record.Passed, true},
+	} {
+		if _, err := b.store.Judge(t.Context(), id, c.word, true); err != nil {
+			t.Fatal(err)
+		}
+		b.clock.Advance(31e9)
+		shown(c.want)
 	}
-	b.clock.Advance(31e9)
-	shown(true)
 	if err := b.SetFace(t.Context(), m, "m02", id); !fault.Is(err, fault.Denied) {
 		t.Errorf("a member for another: %v", err)
 	}
@@ -53,4 +66,48 @@ func TestMembersPhoto(t *testing.T) {
 		t.Fatal(err)
 	}
 	shown(false)
+}
+
+// TestUnaskedPhotoIsNoFace: those concerned may see a photo from before photos
+// were asked about; everybody who scans a code may not.
+func TestUnaskedPhotoIsNoFace(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	m := b.member("m01")
+	u, err := b.store.Upload(t.Context(), b.photo(m, 5))
+	if err != nil {
+		t.Fatal(err)
+	}
+	u.ID = "f-of-long-ago"
+	if err := b.store.PutUpload(t.Context(), u); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.SetFace(t.Context(), m, "", u.ID); err != nil {
+		t.Fatal(err)
+	}
+	if s, err := b.Sign(t.Context(), b.key(station.ForMember, "m01")); err != nil || s.Photo {
+		t.Errorf("shown %v, %v", s.Photo, err)
+	}
+}
+
+func TestMembersPhotoOutlivesAnImport(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	m := b.member("m01")
+	id := b.photo(m, 6)
+	if _, err := b.store.Judge(t.Context(), id, record.Passed, true); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.SetFace(t.Context(), m, "", id); err != nil {
+		t.Fatal(err)
+	}
+	st, err := b.store.Station(t.Context(), here)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.put(town(), st.Version)
+	b.clock.Advance(time.Minute)
+	if s, err := b.Sign(t.Context(), b.key(station.ForMember, "m01")); err != nil || !s.Photo {
+		t.Errorf("shown %v, %v", s.Photo, err)
+	}
 }

@@ -66,6 +66,10 @@ const (
 // Open reports whether all who may see the submission may see the photo.
 func (s Safety) Open() bool { return s == Unasked || s == Passed || s == Shown }
 
+// Harmless reports whether somebody looked at the photo and found nothing wrong
+// with it, so that strangers may see it: one nobody was asked about is not.
+func (s Safety) Harmless() bool { return s == Passed || s == Shown }
+
 // Waits reports whether a liaison is to look at it.
 func (s Safety) Waits() bool { return s == Doubtful || s == Risky || s == Unjudged }
 

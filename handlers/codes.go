@@ -119,15 +119,18 @@ func (f *Face) codeLink(ctx context.Context, c access.Caller, in *ByKey) (*answe
 	return &answer[CodeLink]{CodeLink{l.URL, l.App, l.Until.In(station.Zone)}}, err
 }
 
-// drawn sends an image. It may be kept for as long as a revoked code may still
-// be shown.
+// keptAWhile is for what every stranger may see of a code: for as long as a
+// revoked one may still be shown.
+const keptAWhile = "public, max-age=300"
+
+// drawn sends an image.
 func drawn(d desk.Drawing, err error) (*picture, error) {
 	if err != nil {
 		return nil, err
 	}
 	return &picture{func(ctx huma.Context) {
 		ctx.SetHeader("Content-Type", d.Type)
-		ctx.SetHeader("Cache-Control", "public, max-age=300")
+		ctx.SetHeader("Cache-Control", keptAWhile)
 		ctx.SetStatus(http.StatusOK)
 		_, _ = ctx.BodyWriter().Write(d.Data) // whoever asked has gone
 	}}, nil

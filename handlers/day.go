@@ -125,5 +125,5 @@ func (f *Face) portrait(ctx context.Context, _ access.Caller, in *ByKey) (*pictu
 	if err != nil {
 		return nil, err
 	}
-	return &picture{func(ctx huma.Context) { serveFile(humagin.Unwrap(ctx), file) }}, nil
+	return &picture{func(ctx huma.Context) { serveFile(humagin.Unwrap(ctx), file, keptAWhile) }}, nil
 }

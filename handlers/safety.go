@@ -150,5 +150,5 @@ func (f *Face) peek(c *gin.Context) {
 		f.refuse(c, missing(err))
 		return
 	}
-	serveFile(c, file)
+	serveFile(c, file, notKept)
 }

@@ -167,17 +167,20 @@ func (f *Face) file(ctx context.Context, c access.Caller, id string, thumb bool)
 	if err != nil {
 		return nil, err
 	}
-	return &picture{func(ctx huma.Context) { serveFile(humagin.Unwrap(ctx), file) }}, nil
+	return &picture{func(ctx huma.Context) { serveFile(humagin.Unwrap(ctx), file, notKept) }}, nil
 }
 
-// serveFile sends a file and closes it.
-func serveFile(g *gin.Context, file *desk.File) {
+// notKept is for files that somebody has to have a right to see.
+const notKept = "private, no-store"
+
+// serveFile sends a file, to be kept by others as cache says, and closes it.
+func serveFile(g *gin.Context, file *desk.File, cache string) {
 	defer file.Close() //nolint:errcheck // it was only read
 	h := g.Writer.Header()
 	h.Set("Content-Type", safeType(file.Type))
 	h.Set("Content-Disposition", "inline")
 	h.Set("Content-Security-Policy", "default-src 'none'; sandbox; frame-ancestors 'none'")
-	h.Set("Cache-Control", "private, no-store")
+	h.Set("Cache-Control", cache)
 	http.ServeContent(g.Writer, g.Request, "", file.ModTime, file)
 }
 

@@ -35,7 +35,7 @@ type Sign struct {
 }
 
 // StationRef is a station as strangers may know it.
-type StationRef struct{ ID, Name, Phone string }
+type StationRef struct{ ID, Name, Phone, Address string }
 
 // MemberCard is a member as strangers may know them.
 type MemberCard struct {
@@ -69,7 +69,7 @@ func (d *Desk) Sign(ctx context.Context, key string) (Sign, error) {
 	}
 	s := Sign{
 		Key: key, Kind: code.Target.Kind, Revoked: code.Revoked,
-		Station: StationRef{st.ID, st.Name, st.Phone}, Categories: st.Categories, Kinds: casework.Kinds,
+		Station: StationRef{st.ID, st.Name, st.Phone, st.Address}, Categories: st.Categories, Kinds: casework.Kinds,
 	}
 	name, ok := st.Resolve(code.Target)
 	if !ok {

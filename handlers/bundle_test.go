@@ -83,7 +83,7 @@ func (c *clock) Advance(d time.Duration) {
 // testStation is a small town station.
 func testStation() *station.Station {
 	return &station.Station{
-		ID: "hk", Name: "河口镇委员工作站", Phone: "0930-1234567", Version: 1,
+		ID: "hk", Name: "河口镇委员工作站", Phone: "0930-1234567", Address: "河口镇渡口路 1 号", Version: 1,
 		Sectors: []station.Sector{{Name: "文化旅游"}, {Name: "农业"}, {Name: "教育"}},
 		Rooms:   []station.Room{{ID: "r1", Name: "上滩村协商议事室", Village: "上滩村"}},
 		Places:  []station.Place{{ID: "p1", Name: "黄河渡口停车场", Village: "上滩村", Sectors: []string{"文化旅游"}}},

@@ -16,7 +16,7 @@ import (
 func TestReadCode(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
-	site := map[string]any{"id": "hk", "name": "河口镇委员工作站", "phone": "0930-1234567"}
+	site := map[string]any{"id": "hk", "name": "河口镇委员工作站", "phone": "0930-1234567", "address": "河口镇渡口路 1 号"}
 	ma := map[string]any{
 		"id": "m1", "name": "马晓舟", "sector": "文化旅游", "village": "上滩村", "title": "农家乐协会会长",
 		"expertise": []any{"旅游投诉", "食品安全"},

@@ -19,9 +19,10 @@ type Choice struct {
 
 // Station is a station as strangers may know it.
 type Station struct {
-	ID    string `json:"id"`
-	Name  string `json:"name"`
-	Phone string `json:"phone"`
+	ID      string `json:"id"`
+	Name    string `json:"name"`
+	Phone   string `json:"phone"`
+	Address string `json:"address,omitempty" doc:"Where its house is, if the roster says so."`
 }
 
 // Member is a member as strangers may know them.

@@ -188,7 +188,7 @@ func (p *product) stations(ctx context.Context) ([]desk.StationRef, error) {
 		if err != nil {
 			return nil, err
 		}
-		list = append(list, desk.StationRef{ID: st.ID, Name: st.Name, Phone: st.Phone})
+		list = append(list, desk.StationRef{ID: st.ID, Name: st.Name, Phone: st.Phone, Address: st.Address})
 	}
 	return list, nil
 }

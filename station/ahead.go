@@ -65,7 +65,12 @@ func (s *Station) NextDuty(t Target, at time.Time, n int) []Turn {
 		return nil
 	}
 	first := list[0].From
-	list = slices.DeleteFunc(list, func(x Turn) bool { return !x.From.Equal(first) })
+	var met []string // a member with two slots at that moment stands once
+	list = slices.DeleteFunc(list, func(x Turn) bool {
+		again := slices.Contains(met, x.Member)
+		met = append(met, x.Member)
+		return !x.From.Equal(first) || again
+	})
 	return list[:min(n, len(list))]
 }
 

@@ -26,6 +26,7 @@ func TestNextDuty(t *testing.T) {
 			{Member: "b", Weekday: 4, From: 9 * 60, To: 11 * 60, Surge: true},
 			{Member: "a", Date: "2026-07-17", From: 9 * 60, To: 24 * 60},
 			{Member: "b", Weekday: 5, From: 9 * 60, To: 11 * 60},
+			{Member: "b", Date: "2026-07-17", From: 9 * 60, To: 12 * 60},
 			{Member: "b", Weekday: 5, From: 15 * 60, To: 17 * 60, Room: "r"},
 		},
 	}
@@ -44,7 +45,7 @@ func TestNextDuty(t *testing.T) {
 		t.Errorf("%+v", list)
 	}
 	own := s.DutyOf("b", noon, 28)
-	if len(own) != 8 || own[1].Target != (station.Target{Kind: station.ForRoom, ID: "r"}) {
+	if len(own) != 9 || own[2].Target != (station.Target{Kind: station.ForRoom, ID: "r"}) {
 		t.Errorf("%d turns, %+v", len(own), own)
 	}
 }

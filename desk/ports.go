@@ -143,11 +143,11 @@ type People interface {
 	// PersonKnown answers fault.NotFound for an openid never seen.
 	PersonKnown(ctx context.Context, openid string) (Person, error)
 	// PutLoginCode keeps the hash of a one-time code for whom it was sent to, in
-	// place of one before. TryLoginCode counts a try and returns the hash, "" when
-	// there is none or it was tried too often.
+	// place of one before. TryLoginCode counts a try and, in the same step, ends the
+	// code if the hash is its own; not ok when there is none, it is another or it
+	// was tried too often.
 	PutLoginCode(ctx context.Context, who, codeHash string, ttl time.Duration) error
-	TryLoginCode(ctx context.Context, who string, most int) (codeHash string, err error)
-	DropLoginCode(ctx context.Context, who string) error
+	TryLoginCode(ctx context.Context, who, codeHash string, most int) (ok bool, err error)
 	// Phrases are what a person often says; PutPhrases replaces them.
 	Phrases(ctx context.Context, person string) ([]string, error)
 	PutPhrases(ctx context.Context, person string, list []string) error

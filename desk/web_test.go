@@ -1,6 +1,9 @@
 package desk_test
 
 import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"strings"
 	"testing"
@@ -91,6 +94,62 @@ func TestLoginCodeOfAPhone(t *testing.T) {
 	for _, key := range c.Keys(t.Context(), "sms:*").Val() {
 		if ttl := c.TTL(t.Context(), key).Val(); ttl <= 0 || ttl > 5*time.Minute {
 			t.Errorf("a code lives %v", ttl)
+		}
+	}
+}
+
+// overtaken has another log in with the same code once this one's was looked at.
+type overtaken struct {
+	desk.Store
+
+	other func()
+}
+
+func (o overtaken) TryLoginCode(ctx context.Context, who, codeHash string, most int) (bool, error) {
+	ok, err := o.Store.TryLoginCode(ctx, who, codeHash, most)
+	o.other()
+	return ok, err
+}
+
+func TestLoginCodeLetsOneIn(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	if err := b.SendLoginCode(t.Context(), webPhone); err != nil {
+		t.Fatal(err)
+	}
+	code := b.emu.Texts()[0].Code
+	var late error
+	d := b.another(func(p *desk.Parts) {
+		p.Store = overtaken{p.Store, func() { _, late = b.OpenByPhone(t.Context(), webPhone, code, "") }}
+	})
+	if _, err := d.OpenByPhone(t.Context(), webPhone, code, ""); err != nil {
+		t.Error(err)
+	}
+	if !fault.Is(late, fault.Invalid) {
+		t.Errorf("the second with one code: %v", late)
+	}
+}
+
+// Whoever reads the store cannot try out the codes: without the key nothing that
+// is there, nor its name, makes the digest.
+func TestLoginCodeIsNotReadFromTheStore(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	if err := b.SendLoginCode(t.Context(), webPhone); err != nil {
+		t.Fatal(err)
+	}
+	code := b.emu.Texts()[0].Code
+	c := b.server.Client(t)
+	keys := c.Keys(t.Context(), "sms:*").Val()
+	if len(keys) != 1 {
+		t.Fatalf("%d keys", len(keys))
+	}
+	kept := c.Get(t.Context(), keys[0]).Val()
+	who := strings.TrimPrefix(keys[0], "sms:")
+	for _, guess := range []string{code, who + code, who + " " + code} {
+		sum := sha256.Sum256([]byte(guess))
+		if strings.Contains(kept, code) || strings.Contains(kept, hex.EncodeToString(sum[:])) {
+			t.Error("the code can be tried out")
 		}
 	}
 }

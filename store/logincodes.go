@@ -11,14 +11,9 @@ func (s *Store) PutLoginCode(ctx context.Context, who, codeHash string, ttl time
 	return failed(s.rdb.Set(ctx, keySMS(who), codeHash, ttl).Err())
 }
 
-// TryLoginCode counts a try and returns the hash, "" when there is none or it
-// was tried too often.
-func (s *Store) TryLoginCode(ctx context.Context, who string, most int) (string, error) {
-	hash, err := scriptTry.run(ctx, s.rdb, []string{keySMS(who)}, most).Text()
-	return hash, failed(err)
-}
-
-// DropLoginCode ends a code that was used.
-func (s *Store) DropLoginCode(ctx context.Context, who string) error {
-	return failed(s.rdb.Del(ctx, keySMS(who)).Err())
+// TryLoginCode counts a try and ends the code if the hash is its own, in one
+// step: of two who bring the code at the same moment one is let in.
+func (s *Store) TryLoginCode(ctx context.Context, who, codeHash string, most int) (bool, error) {
+	ok, err := scriptTry.run(ctx, s.rdb, []string{keySMS(who)}, codeHash, most).Int()
+	return ok == 1, failed(err)
 }

@@ -1,17 +1,18 @@
--- Counts a try at a one-time code.
+-- Tries a one-time code: counts the try, or ends the code that it is.
 --
 -- KEYS  1 the code's hash, followed by a "+" for each try
--- ARGV  1 tries at most
--- Answers the hash; "" when there is none or it was tried too often
+-- ARGV  1 the hash of what was brought, 2 tries at most
+-- Answers 1 if it is the code; 0 when it is not, there is none or it was tried
+-- too often
 
 local value = redis.call('GET', KEYS[1])
 if not value then
-  return ''
+  return 0
 end
 local hash, tries = string.match(value, '^([^+]*)(%+*)$')
-if #tries >= tonumber(ARGV[1]) then
+if #tries >= tonumber(ARGV[2]) or hash == ARGV[1] then
   redis.call('DEL', KEYS[1])
-  return ''
+  return #tries < tonumber(ARGV[2]) and 1 or 0
 end
 redis.call('SET', KEYS[1], value .. '+', 'KEEPTTL')
-return hash
+return 0

@@ -1,8 +1,10 @@
 package desk_test
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
+	"encoding/base64"
 	"encoding/hex"
 	"fmt"
 	"strings"
@@ -14,6 +16,7 @@ import (
 	"mashang/fault"
 	"mashang/notice"
 	"mashang/record"
+	"mashang/seal"
 	"mashang/station"
 )
 
@@ -151,6 +154,39 @@ func TestLoginCodeIsNotReadFromTheStore(t *testing.T) {
 		if strings.Contains(kept, code) || strings.Contains(kept, hex.EncodeToString(sum[:])) {
 			t.Error("the code can be tried out")
 		}
+	}
+}
+
+// A new key makes nobody a stranger as long as the old one is in the ring, as
+// the operation guide says.
+func TestPhoneWhenKeysChange(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	key := func(id string, fill byte) string {
+		return id + ":" + base64.StdEncoding.EncodeToString(bytes.Repeat([]byte{fill}, 32))
+	}
+	login := func(keys string) string {
+		t.Helper()
+		ring, err := seal.Parse(keys)
+		if err != nil {
+			t.Fatal(err)
+		}
+		d := b.another(func(p *desk.Parts) { p.Sealer = ring })
+		if err := d.SendLoginCode(t.Context(), webPhone); err != nil {
+			t.Fatal(err)
+		}
+		o, err := d.OpenByPhone(t.Context(), webPhone, b.emu.Texts()[0].Code, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return o.User.ID
+	}
+	first := login(key("k1", 1))
+	if again := login(key("k2", 2) + "," + key("k1", 1)); again != first {
+		t.Error("a new key makes a stranger")
+	}
+	if without := login(key("k2", 2)); without == first {
+		t.Error("known without the key: the guide asks for more than is needed")
 	}
 }
 

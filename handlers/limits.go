@@ -62,8 +62,8 @@ func (b *buckets) left(key string) bool { return b.of(key).TokensAt(b.now()) >= 
 // limiters are all the limits of the face.
 type limiters struct {
 	writes, addresses, logins, filings, uploads, guesses *buckets
-	// texts are the one-time codes sent to a number.
-	texts, textsADay *buckets
+	// texts are the one-time codes sent to a number, and from an address.
+	texts, textsADay, textsFrom *buckets
 }
 
 func newLimiters(l Limits, now func() time.Time) *limiters {
@@ -75,12 +75,17 @@ func newLimiters(l Limits, now func() time.Time) *limiters {
 		uploads:   newBuckets(l.UploadsPerHour, time.Hour, now),
 		texts:     newBuckets(1, desk.LoginCodeEvery, now),
 		textsADay: newBuckets(mostTexts, 24*time.Hour, now),
+		textsFrom: newBuckets(mostTextsFrom, time.Hour, now),
 		guesses:   newBuckets(l.WrongInvitationsPerHour, time.Hour, now),
 	}
 }
 
 // mostTexts is how many one-time codes a number is sent in a day.
 const mostTexts = 5
+
+// mostTextsFrom is how many an address can have sent in an hour: a village may
+// share one, and each message is paid for.
+const mostTextsFrom = 20
 
 // What a person is told who goes too fast.
 const (

@@ -1,6 +1,7 @@
 package handlers_test
 
 import (
+	"fmt"
 	"net/http/httptest"
 	"strconv"
 	"strings"
@@ -169,4 +170,20 @@ func TestForwardedAddressesBehindAProxy(t *testing.T) {
 	if _, err := handlers.New(nil, handlers.Options{Now: b.clock.Now, TrustedProxies: []string{"nonsense"}}); err == nil {
 		t.Error("a proxy that is no address is taken")
 	}
+}
+
+// Each code by SMS is paid for, whichever number it goes to.
+func TestTextsFromOneAddress(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	send := func(peer string, n int) reply {
+		return b.from(peer, "", "POST", "/api/v1/sessions/sms", fmt.Sprintf(`{"phone":"138%08d"}`, n))
+	}
+	for n := range 20 {
+		b.want(send("203.0.113.7:5000", n), 200)
+	}
+	b.tooMany(send("203.0.113.7:5000", 20))
+	b.want(send("203.0.113.8:5000", 21), 200)
+	b.clock.Advance(time.Hour)
+	b.want(send("203.0.113.7:5000", 22), 200)
 }

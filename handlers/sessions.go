@@ -126,7 +126,7 @@ func (f *Face) ways(context.Context, access.Caller, *nothing) (*answer[Ways], er
 // sendLoginCode bounds what one address and one number may cost: each message
 // is paid for, and none may be used to pester somebody.
 func (f *Face) sendLoginCode(ctx context.Context, _ access.Caller, in *smsIn) (*answer[SMSSent], error) {
-	if err := f.boundAddress(visitOf(ctx).gin, f.limits.logins, slowLogin); err != nil {
+	if err := f.boundAddress(visitOf(ctx).gin, f.limits.textsFrom, enoughTexts); err != nil {
 		return nil, err
 	}
 	who, err := desk.Mobile(in.Body.Phone)

@@ -76,6 +76,14 @@ func (s Submission) Forgotten(now time.Time) (Submission, error) {
 	return s, nil
 }
 
+// Shows reports whether anybody's words in it come with the upload.
+func (s Submission) Shows(upload string) bool {
+	return s.Voice == upload || slices.Contains(s.Photos, upload) || slices.ContainsFunc(s.Thread, func(e Entry) bool {
+		return slices.Contains(e.Photos, upload) ||
+			slices.ContainsFunc(e.Parts, func(p Part) bool { return slices.Contains(p.Photos, upload) })
+	})
+}
+
 // Files are the uploads its filer sent with it, then and later.
 func (s Submission) Files() []string {
 	var list []string

@@ -3,12 +3,15 @@ package desk
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"strings"
 	"time"
 
 	"mashang/access"
 	"mashang/casework"
 	"mashang/fault"
+	"mashang/notice"
+	"mashang/record"
 )
 
 // Handing is a one-time code with which the person a submission was filed for
@@ -69,12 +72,30 @@ func (d *Desk) takeOver(ctx context.Context, c access.Caller, id string) (View, 
 	if err := d.visit(ctx, c.Person, stationOf(id)); err != nil {
 		return View{}, err
 	}
-	return d.rewrite(ctx, c, id, func(s casework.Submission) (casework.Submission, error) {
+	v, err := d.rewrite(ctx, c, id, func(s casework.Submission) (casework.Submission, error) {
 		if c.Role == access.Member && c.Station == s.Station && c.ID == s.Assignee {
 			return s, field("code", "这件诉求正由您办理，请先转给其他委员")
 		}
 		return s.TakenOver(c.Person, d.now())
 	})
+	if err == nil {
+		d.settleIn(ctx, c, id)
+	}
+	return v, err
+}
+
+// settleIn makes what hangs on a submission the new filer's: its files, and that
+// they know how it stands. What fails here leaves a line too many on the
+// liaison's list, or a file that is made theirs when they have all deleted.
+func (d *Desk) settleIn(ctx context.Context, c access.Caller, id string) {
+	d.dropUntold(ctx, id, record.Receiver(notice.Entry{Person: c.Person}))
+	s, err := d.store.Load(ctx, id)
+	if err == nil {
+		err = d.adopt(ctx, s, c.Person)
+	}
+	if err != nil {
+		d.log.WarnContext(ctx, "files not handed over yet", slog.String("submission", id), slog.Any("err", err))
+	}
 }
 
 // CorrectPhone replaces or removes the number the filer left.

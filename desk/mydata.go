@@ -23,6 +23,13 @@ type Data struct {
 	More        bool
 }
 
+// Kept says what stays when somebody has everything of theirs deleted.
+var Kept = []string{
+	"办结和撤回的诉求只留类型、类别、办理时间、结果和评分，供统计使用，不再有您的文字、照片、录音、地点和电话",
+	"工作站写的答复、办理记录，以及谁查看过什么的记录会保留",
+	"删除以前做的备份里还有，备份最多保存 30 天",
+}
+
 // mostOwn is how many submissions one copy holds.
 const mostOwn = 500
 

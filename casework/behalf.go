@@ -22,12 +22,20 @@ func (s Submission) TakenOver(person string, now time.Time) (Submission, error) 
 		return s, fault.New(fault.WrongState, "这件诉求不是替别人提交的，不用接手")
 	case s.State == Withdrawn:
 		return s, fault.New(fault.WrongState, "这件诉求已经撤回，请重新提交")
+	case s.State == Closed && now.Sub(s.ClosedAt.Time()) > ReopenDays*24*time.Hour:
+		return s, fault.New(fault.WrongState, "办结已超过 %d 天，不能接手，请重新提交一件诉求", ReopenDays)
 	}
 	s.Version++
 	s.Filer, s.OnBehalf = person, nil
 	// The number was the former filer's, or was given for calling them.
 	s.Phone, s.PhoneMask = "", ""
-	s.Thread = append(slices.Clone(s.Thread), Entry{At: At(now), What: TakeOver, By: Actor{Role: access.Visitor, ID: person}})
+	s.Thread = slices.Clone(s.Thread)
+	for i := range s.Thread {
+		if s.Thread[i].By.Role == access.Visitor {
+			s.Thread[i].By.ID = "" // who wrote it down has no part in it any more
+		}
+	}
+	s.Thread = append(s.Thread, Entry{At: At(now), What: TakeOver, By: Actor{Role: access.Visitor, ID: person}})
 	return s, nil
 }
 
@@ -74,6 +82,14 @@ func (s Submission) Forgotten(now time.Time) (Submission, error) {
 	}
 	s.Thread = append(s.Thread, Entry{At: At(now), What: Erase, By: Actor{Role: access.System}})
 	return s, nil
+}
+
+// Shows reports whether anybody's words in it come with the upload.
+func (s Submission) Shows(upload string) bool {
+	return s.Voice == upload || slices.Contains(s.Photos, upload) || slices.ContainsFunc(s.Thread, func(e Entry) bool {
+		return slices.Contains(e.Photos, upload) ||
+			slices.ContainsFunc(e.Parts, func(p Part) bool { return slices.Contains(p.Photos, upload) })
+	})
 }
 
 // Files are the uploads its filer sent with it, then and later.

@@ -91,6 +91,7 @@ func (d *Desk) Act(ctx context.Context, c access.Caller, id string, r ActRequest
 			d.cfg.Observe("act", string(r.Act))
 			d.knows(ctx, c, s)
 			d.moved(ctx, s, next)
+			d.reopened(ctx, s, next)
 			if len(tell) > 0 {
 				d.wake(st.ID)
 			}

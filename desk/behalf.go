@@ -3,12 +3,15 @@ package desk
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"strings"
 	"time"
 
 	"mashang/access"
 	"mashang/casework"
 	"mashang/fault"
+	"mashang/notice"
+	"mashang/record"
 )
 
 // Handing is a one-time code with which the person a submission was filed for
@@ -69,36 +72,77 @@ func (d *Desk) takeOver(ctx context.Context, c access.Caller, id string) (View, 
 	if err := d.visit(ctx, c.Person, stationOf(id)); err != nil {
 		return View{}, err
 	}
-	return d.rewrite(ctx, c, id, func(s casework.Submission) (casework.Submission, error) {
+	v, err := d.rewrite(ctx, c, id, func(s casework.Submission) (casework.Submission, error) {
 		if c.Role == access.Member && c.Station == s.Station && c.ID == s.Assignee {
 			return s, field("code", "这件诉求正由您办理，请先转给其他委员")
 		}
 		return s.TakenOver(c.Person, d.now())
 	})
+	if err == nil {
+		d.settleIn(ctx, c, id)
+	}
+	return v, err
 }
 
-// CorrectPhone replaces or removes the number the filer left.
-func (d *Desk) CorrectPhone(ctx context.Context, c access.Caller, id, phone string) (View, error) {
+// settleIn makes what hangs on a submission the new filer's: its files, and that
+// they know how it stands. What fails here leaves a line too many on the
+// liaison's list, or a file that is made theirs when they have all deleted.
+func (d *Desk) settleIn(ctx context.Context, c access.Caller, id string) {
+	d.dropUntold(ctx, id, record.Receiver(notice.Entry{Person: c.Person}))
+	s, err := d.store.Load(ctx, id)
+	if err == nil {
+		err = d.adopt(ctx, s, c.Person)
+	}
+	if err != nil {
+		d.log.WarnContext(ctx, "files not handed over yet", slog.String("submission", id), slog.Any("err", err))
+	}
+}
+
+// CorrectPhone replaces the number the filer left, by the platform's code if
+// there is one, or removes it when both are "". A code works once and costs the
+// station money, so it is asked about after everything that can be wrong.
+func (d *Desk) CorrectPhone(ctx context.Context, c access.Caller, id, phone, code string) (View, error) {
 	if err := access.Can(c, access.Message); err != nil {
 		return View{}, err
 	}
 	phone = casework.NormalPhone(phone)
+	if phone != "" && code != "" {
+		return View{}, field("phone_code", "电话号码和授权码只填一个")
+	}
 	if phone != "" && !casework.ValidPhone(phone) {
 		return View{}, field("phone", "电话号码有误，请核对；不想留电话请留空")
 	}
-	return d.rewrite(ctx, c, id, func(s casework.Submission) (casework.Submission, error) {
+	v, err := d.rewrite(ctx, c, id, func(s casework.Submission) (casework.Submission, error) {
 		if err := access.May(c, access.Message, s.Thing()); err != nil {
 			return s, err
 		}
-		if phone == "" {
-			return s.WithPhone("", "", d.now())
+		number := phone
+		if next, err := s.WithPhone("", "", d.now()); err != nil || number == "" && code == "" {
+			return next, err
 		}
-		sealed, err := d.sealer.Seal(phone, s.ID)
+		if code != "" {
+			var err error
+			number, err = d.phoneBy(ctx, c, code)
+			if e, ok := errors.AsType[*fault.Error](err); ok && e.Code == fault.Invalid {
+				return s, field("phone_code", e.Message) // the plug knows the filing's name of it
+			}
+			if err != nil {
+				return s, err
+			}
+			if !casework.ValidPhone(number) {
+				return s, field("phone_code", "没有取到可用的电话号码，请手工填写")
+			}
+		}
+		sealed, err := d.sealer.Seal(number, s.ID)
 		if err != nil {
 			return s, err
 		}
-		return s.WithPhone(sealed, casework.MaskPhone(phone), d.now())
+		return s.WithPhone(sealed, casework.MaskPhone(number), d.now())
 	})
+	if err == nil && code != "" {
+		d.cache.phones.forget(phoneKey(c, code))
+	}
+	return v, err
 }
 
 // rewrite changes a submission by what no act of the thread's is, again if

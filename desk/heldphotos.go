@@ -63,7 +63,7 @@ func (d *Desk) HeldPhotos(ctx context.Context, c access.Caller, cursor string, l
 			u, err := d.store.Upload(ctx, h.Upload)
 			return HeldPhoto{Upload: u, View: d.view(c, st, s), Since: h.Since}, err
 		},
-		// It was attached on the way to an admission that never came.
+		// It was attached on the way to an admission that never came, or deleted.
 		func(h record.HeldPhoto) error { return d.store.ReleasePhoto(ctx, h.Submission, h.Upload) })
 }
 

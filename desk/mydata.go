@@ -23,6 +23,13 @@ type Data struct {
 	More        bool
 }
 
+// Kept says what stays when somebody has everything of theirs deleted.
+var Kept = []string{
+	"办结和撤回的诉求只留类型、类别、办理时间、结果和评分，供统计使用，不再有您的文字、照片、录音、地点和电话",
+	"工作站写的答复、办理记录，以及谁查看过什么的记录会保留",
+	"删除以前做的备份里还有，备份最多保存 30 天",
+}
+
 // mostOwn is how many submissions one copy holds.
 const mostOwn = 500
 
@@ -96,6 +103,9 @@ func (d *Desk) Forget(ctx context.Context, c access.Caller) error {
 			}
 		}
 	}
+	if err := d.dropUploads(ctx, c.Person); err != nil {
+		return err
+	}
 	if err := d.store.DropPerson(ctx, c.Person); err != nil {
 		return err
 	}
@@ -122,28 +132,9 @@ func (d *Desk) forgetOne(ctx context.Context, c access.Caller, id string) error 
 		return err
 	}
 	d.cache.results.forget(stationOf(id))
-	for _, f := range s.Files() {
-		if err := d.dropFile(ctx, c, f); err != nil {
-			return err
-		}
+	if err := d.adopt(ctx, s, c.Person); err != nil {
+		return err // else nobody would find them once they are named no more
 	}
 	_, err = d.rewrite(ctx, c, id, func(s casework.Submission) (casework.Submission, error) { return s.Forgotten(d.now()) })
 	return err
-}
-
-// dropFile deletes an upload of the caller's, and the file unless another
-// upload is the same.
-func (d *Desk) dropFile(ctx context.Context, c access.Caller, id string) error {
-	u, err := d.store.Upload(ctx, id)
-	if fault.Is(err, fault.NotFound) {
-		return nil
-	}
-	if err != nil || u.Owner != c.Person {
-		return err
-	}
-	name, alone, err := d.store.DropUpload(ctx, id)
-	if err != nil || !alone {
-		return err
-	}
-	return d.media.Remove(name)
 }

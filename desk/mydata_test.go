@@ -82,19 +82,29 @@ func TestCorrectPhone(t *testing.T) {
 	b := setup(t)
 	c := b.visitor("corrector")
 	v := b.filed(c, "correct-1", casework.Filing{Kind: casework.Help, Text: "路灯坏了", Phone: "13800138000"})
-	if _, err := b.CorrectPhone(t.Context(), c, v.ID, "12"); !slices.Equal(fieldsOf(err), []string{"phone"}) {
+	if _, err := b.CorrectPhone(t.Context(), c, v.ID, "12", ""); !slices.Equal(fieldsOf(err), []string{"phone"}) {
 		t.Errorf("no number: %v", err)
 	}
-	if _, err := b.CorrectPhone(t.Context(), b.visitor("another"), v.ID, ""); !fault.Is(err, fault.NotFound) {
+	if _, err := b.CorrectPhone(t.Context(), b.visitor("another"), v.ID, "", ""); !fault.Is(err, fault.NotFound) {
 		t.Errorf("a stranger: %v", err)
 	}
-	if got, err := b.CorrectPhone(t.Context(), c, v.ID, "139 0013 9000"); err != nil || got.PhoneMask != "139****9000" {
+	if got, err := b.CorrectPhone(t.Context(), c, v.ID, "139 0013 9000", ""); err != nil || got.PhoneMask != "139****9000" {
 		t.Errorf("%q, %v", got.PhoneMask, err)
 	}
 	if n, err := b.Phone(t.Context(), b.liaison(), v.ID, "回访"); err != nil || n.Phone != "13900139000" {
 		t.Errorf("%+v, %v", n, err)
 	}
-	if got, err := b.CorrectPhone(t.Context(), c, v.ID, ""); err != nil || got.PhoneMask != "" {
+	code := b.emu.PhoneCode("13700137000")
+	if _, err := b.CorrectPhone(t.Context(), c, v.ID, "13900139000", code); !slices.Equal(fieldsOf(err), []string{"phone_code"}) {
+		t.Errorf("both: %v", err)
+	}
+	if got, err := b.CorrectPhone(t.Context(), c, v.ID, "", code); err != nil || got.PhoneMask != "137****7000" {
+		t.Errorf("by the platform: %q, %v", got.PhoneMask, err)
+	}
+	if _, err := b.CorrectPhone(t.Context(), c, v.ID, "", code); !slices.Equal(fieldsOf(err), []string{"phone_code"}) {
+		t.Errorf("a used code: %v", err)
+	}
+	if got, err := b.CorrectPhone(t.Context(), c, v.ID, "", ""); err != nil || got.PhoneMask != "" {
 		t.Errorf("%q, %v", got.PhoneMask, err)
 	}
 }

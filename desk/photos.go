@@ -69,6 +69,9 @@ func (d *Desk) checkPhoto(ctx context.Context, c PhotoCheck) error {
 		return d.judge(ctx, c.Upload, record.Unjudged)
 	}
 	openid, err := d.openid(ctx, c.Owner)
+	if fault.Is(err, fault.NotFound) {
+		return d.judge(ctx, c.Upload, record.Unjudged) // they had everything of theirs deleted
+	}
 	if err != nil {
 		return err
 	}
@@ -127,9 +130,17 @@ func safetyOf(a Arrival) Safety {
 // the submissions it belongs to, tells who sent it if it is risky, and ends the
 // question. It can be repeated after a crash at any point.
 func (d *Desk) judge(ctx context.Context, upload string, s Safety) error {
+	_, err := d.store.Upload(ctx, upload)
+	if fault.Is(err, fault.NotFound) {
+		return d.store.FinishCheck(ctx, upload) // deleted at its sender's wish
+	}
+	if err != nil {
+		return err
+	}
 	if _, err := d.store.Judge(ctx, upload, s, false); err != nil {
 		return err
 	}
+	// Read after it was judged: what it is attached to by now.
 	u, err := d.store.Upload(ctx, upload)
 	if err != nil {
 		return err

@@ -230,9 +230,13 @@ type Uploads interface {
 	// Attach adds the submission to each upload's list; doing so twice, or for
 	// a submission that is never admitted, harms nothing.
 	Attach(ctx context.Context, ids []string, submission string) error
-	// DropUpload deletes an upload's record; alone tells that no other upload has
-	// the same file.
-	DropUpload(ctx context.Context, id string) (hash string, alone bool, err error)
+	// UploadsOf lists what a person uploaded, SharedFiles tells which files
+	// somebody besides them uploaded as well: both look through everything, once
+	// for all that is asked.
+	UploadsOf(ctx context.Context, owner string) ([]Upload, error)
+	SharedFiles(ctx context.Context, owner string, hashes []string) (map[string]bool, error)
+	// DropUpload deletes an upload's record; one that is not there is no error.
+	DropUpload(ctx context.Context, id string) error
 }
 
 // Arrivals keeps what the platform pushed until it is worked on.

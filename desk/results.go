@@ -3,6 +3,7 @@ package desk
 import (
 	"cmp"
 	"context"
+	"log/slog"
 	"slices"
 	"time"
 
@@ -50,11 +51,15 @@ func (d *Desk) Publish(ctx context.Context, c access.Caller, id, title, text str
 	if s.State != casework.Closed || !slices.Contains(publishable, s.Outcome) {
 		return fault.New(fault.WrongState, "办结并且有结果的诉求才能公开")
 	}
+	if s.Filer == casework.Gone {
+		return fault.New(fault.WrongState, "提交的人已要求删除，这件诉求不能公开")
+	}
 	list, err := d.store.Results(ctx, s.Station)
 	if err != nil {
 		return err
 	}
-	if len(list) >= mostResults {
+	again := slices.ContainsFunc(list, func(r record.Result) bool { return r.Submission == s.ID })
+	if len(list) >= mostResults && !again {
 		return fault.New(fault.WrongState, "已经公开 500 件，请先撤下一些旧的")
 	}
 	if err := d.Record(ctx, c.Station, Audited{
@@ -84,6 +89,18 @@ func (d *Desk) Unpublish(ctx context.Context, c access.Caller, id string) error 
 	err = d.store.DropResult(ctx, s.ID)
 	d.cache.results.forget(s.Station)
 	return err
+}
+
+// reopened takes down what was published of a submission that goes on: it has
+// come to no result. What fails here the liaison can take back themselves.
+func (d *Desk) reopened(ctx context.Context, was, next casework.Submission) {
+	if was.State != casework.Closed || !next.State.Open() {
+		return
+	}
+	if err := d.store.DropResult(ctx, was.ID); err != nil {
+		d.log.WarnContext(ctx, "still published", slog.String("submission", was.ID), slog.Any("err", err))
+	}
+	d.cache.results.forget(was.Station)
 }
 
 // ofStaff is a submission of the liaison's station.

@@ -14,7 +14,8 @@ type reader[E any] func(ctx context.Context, st string, after Cursor, limit int)
 
 // staffList is a page of a list that its station's liaison works off, whose
 // entries each tell of one submission. of names it; row makes what is shown.
-// Entries whose submission is not there are given to lost and left out.
+// Entries whose submission, or what row reads of it, is not there are given to
+// lost and left out.
 func staffList[E, T any](
 	ctx context.Context, d *Desk, c access.Caller, cursor string, limit int, read reader[E], of func(E) string,
 	row func(st *station.Station, s casework.Submission, e E) (T, error), lost func(E) error,
@@ -47,6 +48,12 @@ func staffList[E, T any](
 			return p, err
 		}
 		item, err := row(st, s, e)
+		if fault.Is(err, fault.NotFound) {
+			if err := lost(e); err != nil {
+				return p, err
+			}
+			continue
+		}
 		if err != nil {
 			return p, err
 		}

@@ -66,7 +66,7 @@ func (d *Desk) Submit(ctx context.Context, c access.Caller, key string, r Reques
 		}
 	}
 	if r.PhoneCode != "" {
-		d.cache.phones.forget(phoneKey(c, r))
+		d.cache.phones.forget(phoneKey(c, r.PhoneCode))
 	}
 	v := d.view(c, st, s)
 	v.Replayed = replayed
@@ -217,18 +217,23 @@ func (d *Desk) phone(ctx context.Context, c access.Caller, r Request, f *casewor
 	if r.PhoneCode == "" {
 		return nil
 	}
-	phone, err := d.cache.phones.get(ctx, phoneKey(c, r), func(ctx context.Context, _ string) (string, error) {
-		return d.platform.Phone(ctx, r.PhoneCode)
+	phone, err := d.phoneBy(ctx, c, r.PhoneCode)
+	f.Phone = phone
+	return err
+}
+
+func (d *Desk) phoneBy(ctx context.Context, c access.Caller, code string) (string, error) {
+	phone, err := d.cache.phones.get(ctx, phoneKey(c, code), func(ctx context.Context, _ string) (string, error) {
+		return d.platform.Phone(ctx, code)
 	})
 	if err != nil {
-		return err
+		return "", err
 	}
-	f.Phone = casework.NormalPhone(phone)
-	return nil
+	return casework.NormalPhone(phone), nil
 }
 
 // phoneKey keeps one person's code from giving its number to another.
-func phoneKey(c access.Caller, r Request) string { return c.Person + " " + r.PhoneCode }
+func phoneKey(c access.Caller, code string) string { return c.Person + " " + code }
 
 // clean tidies what was sent.
 func clean(r Request) (casework.Filing, error) {

@@ -24,7 +24,8 @@ type Takeover struct {
 
 // NewPhone is the number to be called under.
 type NewPhone struct {
-	Phone string `json:"phone,omitempty" maxLength:"40" doc:"Left out or empty: none any more."`
+	Phone     string `json:"phone,omitempty" maxLength:"40" doc:"Neither this nor phone_code: none any more."`
+	PhoneCode string `json:"phone_code,omitempty" maxLength:"256" doc:"The platform's code for the phone number."`
 }
 
 // Own is everything that is kept of the caller.
@@ -35,6 +36,7 @@ type Own struct {
 	Phrases     []string       `json:"phrases" nullable:"false"`
 	Submissions []Submission   `json:"submissions" nullable:"false" doc:"What they filed, newest first, at most 500 and some."`
 	More        bool           `json:"more" doc:"There are older ones: page through /submissions."`
+	Kept        []string       `json:"kept" nullable:"false" doc:"What stays when all is deleted, a sentence each."`
 }
 
 // Erasure is the body that has everything of the caller deleted.
@@ -113,7 +115,7 @@ func (f *Face) takeOver(ctx context.Context, c access.Caller, in *takeoverIn) (*
 }
 
 func (f *Face) correctPhone(ctx context.Context, c access.Caller, in *newPhoneIn) (*answer[Submission], error) {
-	v, err := f.desk.CorrectPhone(ctx, c, in.ID, in.Body.Phone)
+	v, err := f.desk.CorrectPhone(ctx, c, in.ID, in.Body.Phone, in.Body.PhoneCode)
 	if err != nil {
 		return nil, missing(err)
 	}
@@ -125,7 +127,7 @@ func (f *Face) myData(ctx context.Context, c access.Caller, _ *nothing) (*answer
 	if err != nil {
 		return nil, err
 	}
-	own := Own{User: userOf(d.User), Consents: d.Consents, Phrases: filled(d.Phrases), Submissions: make([]Submission, len(d.Submissions)), More: d.More}
+	own := Own{User: userOf(d.User), Consents: d.Consents, Phrases: filled(d.Phrases), Submissions: make([]Submission, len(d.Submissions)), More: d.More, Kept: desk.Kept}
 	if d.Contact != nil {
 		m := memberOf(d.Contact.Member)
 		own.Contact = &m

@@ -47,6 +47,9 @@ func (e Entry) Stale(s casework.Submission) bool {
 	if e.Assist != 0 {
 		return e.staleAssist(s)
 	}
+	if e.Person != "" && e.Person != s.Filer {
+		return true // somebody took it over, or had everything of theirs deleted
+	}
 	if e.Member != "" && e.Member != s.Assignee && e.About != AboutSquad {
 		return true
 	}

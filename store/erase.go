@@ -4,12 +4,14 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/redis/go-redis/v9"
 
 	"mashang/fault"
+	"mashang/record"
 )
 
 // PutTakeover keeps the hash of a code with which somebody takes a submission
@@ -45,25 +47,57 @@ func (s *Store) DropPerson(ctx context.Context, person string) error {
 	return nil
 }
 
-// DropUpload deletes an upload's record. alone tells that no other upload has
-// the same file, which may then be deleted; it looks through all uploads.
-func (s *Store) DropUpload(ctx context.Context, id string) (hash string, alone bool, err error) {
-	u, err := s.Upload(ctx, id)
+// UploadsOf lists what a person uploaded; it looks through all uploads.
+func (s *Store) UploadsOf(ctx context.Context, owner string) ([]record.Upload, error) {
+	var own []string
+	err := s.eachUpload(ctx, func(id string, u upload) {
+		if u.Owner == owner {
+			own = append(own, id)
+		}
+	})
 	if err != nil {
-		return "", false, err
+		return nil, err
 	}
+	slices.Sort(own)
+	var list []record.Upload
+	for _, id := range slices.Compact(own) { // a scan may show a key twice
+		u, err := s.Upload(ctx, id)
+		if fault.Is(err, fault.NotFound) {
+			continue // dropped meanwhile
+		}
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, u)
+	}
+	return list, nil
+}
+
+// SharedFiles tells which files somebody besides the owner uploaded as well; it
+// looks through all uploads.
+func (s *Store) SharedFiles(ctx context.Context, owner string, hashes []string) (map[string]bool, error) {
+	shared := make(map[string]bool)
+	err := s.eachUpload(ctx, func(_ string, u upload) {
+		if u.Owner != owner && slices.Contains(hashes, u.Hash) {
+			shared[u.Hash] = true
+		}
+	})
+	return shared, err
+}
+
+// DropUpload deletes an upload's record, its owner last: until then it is found
+// again. One that is not there is no error.
+func (s *Store) DropUpload(ctx context.Context, id string) error {
 	for _, key := range []string{keyUploadUses(id), keyUploadSafety(id), keyUpload(id)} {
 		if err := s.rdb.Del(ctx, key).Err(); err != nil {
-			return "", false, failed(err)
+			return failed(err)
 		}
 	}
-	shared := false
-	err = s.eachUpload(ctx, func(other upload) { shared = shared || other.Hash == u.Hash })
-	return u.Hash, !shared, err
+	return nil
 }
 
 // eachUpload reads all uploads, a page at a time.
-func (s *Store) eachUpload(ctx context.Context, visit func(upload)) error {
+func (s *Store) eachUpload(ctx context.Context, visit func(id string, u upload)) error {
 	prefix := keyUpload("")
 	for cursor := uint64(0); ; {
 		keys, next, err := s.rdb.Scan(ctx, cursor, prefix+"*", batch).Result()
@@ -86,10 +120,10 @@ func (s *Store) eachUpload(ctx context.Context, visit func(upload)) error {
 				return failed(err)
 			}
 		}
-		for _, t := range texts {
+		for i, t := range texts {
 			var u upload
 			if json.Unmarshal([]byte(t.Val()), &u) == nil {
-				visit(u)
+				visit(strings.TrimPrefix(own[i], prefix), u)
 			}
 		}
 		if cursor = next; cursor == 0 {

@@ -1,0 +1,122 @@
+package desk
+
+import (
+	"context"
+	"slices"
+
+	"mashang/casework"
+	"mashang/fault"
+)
+
+// An upload is its owner's, and goes with them: what they filed, and what they
+// sent and never filed. What somebody else's words need stays, without them.
+
+// adopt makes the filer the owner of what came with their submission: what was
+// written down for them was uploaded by somebody else. What the owner shows
+// elsewhere as well stays the owner's.
+func (d *Desk) adopt(ctx context.Context, s casework.Submission, person string) error {
+	for _, id := range s.Files() {
+		u, err := d.store.Upload(ctx, id)
+		if fault.Is(err, fault.NotFound) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		if u.Owner == person {
+			continue
+		}
+		other, err := d.heir(ctx, u, s.ID)
+		if err != nil {
+			return err
+		}
+		if other != "" {
+			continue
+		}
+		u.Owner = person
+		if err := d.store.PutUpload(ctx, u); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// heir is whose an upload is if not its owner's: the filer's of a submission it
+// came with, or nobody's, casework.Gone, when it is part of an answer; "" when
+// nothing shows it. The submission but is not looked at.
+func (d *Desk) heir(ctx context.Context, u Upload, but string) (string, error) {
+	heir := ""
+	for _, id := range u.Submissions {
+		if id == but {
+			continue
+		}
+		s, err := d.store.Load(ctx, id)
+		if fault.Is(err, fault.NotFound) {
+			continue // attached on the way to an admission that never came
+		}
+		if err != nil {
+			return "", err
+		}
+		if !s.Shows(u.ID) {
+			continue
+		}
+		if slices.Contains(s.Files(), u.ID) {
+			return s.Filer, nil
+		}
+		heir = casework.Gone
+	}
+	return heir, nil
+}
+
+// dropUploads deletes what a person uploaded, whose submissions are forgotten
+// by now, with the files nobody else sent as well. A record goes after its file
+// and after what waits for it, so that a second call finds what the first left.
+func (d *Desk) dropUploads(ctx context.Context, person string) error {
+	list, err := d.store.UploadsOf(ctx, person)
+	if err != nil || len(list) == 0 {
+		return err
+	}
+	var drop []Upload
+	var hashes []string
+	for _, u := range list {
+		heir, err := d.heir(ctx, u, "")
+		if err != nil {
+			return err
+		}
+		if heir == "" {
+			drop, hashes = append(drop, u), append(hashes, u.Hash)
+			continue
+		}
+		u.Owner = heir
+		if err := d.store.PutUpload(ctx, u); err != nil {
+			return err
+		}
+	}
+	shared, err := d.store.SharedFiles(ctx, person, hashes)
+	if err != nil {
+		return err
+	}
+	for _, u := range drop {
+		if err := d.dropUpload(ctx, u, shared[u.Hash]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (d *Desk) dropUpload(ctx context.Context, u Upload, shared bool) error {
+	if err := d.store.FinishCheck(ctx, u.ID); err != nil {
+		return err
+	}
+	for _, id := range u.Submissions {
+		if err := d.store.ReleasePhoto(ctx, id, u.ID); err != nil {
+			return err
+		}
+	}
+	if !shared {
+		if err := d.media.Remove(u.Hash); err != nil {
+			return err
+		}
+	}
+	return d.store.DropUpload(ctx, u.ID)
+}

@@ -1,0 +1,53 @@
+package desk_test
+
+import (
+	"testing"
+
+	"mashang/access"
+	"mashang/casework"
+	"mashang/desk"
+	"mashang/fault"
+	"mashang/station"
+)
+
+// closed is a matter that can be published.
+func (b *bundle) closed(c access.Caller) desk.View {
+	b.t.Helper()
+	v := b.file(c, b.key(station.ForMember, "m01"))
+	b.act(b.member("m01"), v.ID, access.Accept)
+	return b.act(b.member("m01"), v.ID, access.Close, closing(casework.Solved, "修好了"))
+}
+
+func (b *bundle) published(want int) {
+	b.t.Helper()
+	list, err := b.Results(b.t.Context(), b.key(station.ForStation, ""), 20)
+	if err != nil || len(list) != want {
+		b.t.Errorf("published: %+v, %v, want %d", list, err, want)
+	}
+}
+
+// What goes on again has come to no result.
+func TestReopeningTakesTheResultDown(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	c := b.visitor("villager")
+	v := b.closed(c)
+	if err := b.Publish(t.Context(), b.liaison(), v.ID, "水管修好", "请供水站修好"); err != nil {
+		t.Fatal(err)
+	}
+	b.published(1)
+	b.act(c, v.ID, access.Reopen, reason("又漏了"))
+	b.published(0)
+}
+
+// What its filer had deleted is not published again.
+func TestNothingForgottenIsPublished(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	c := b.visitor("villager")
+	v := b.closed(c)
+	b.forget(c)
+	if err := b.Publish(t.Context(), b.liaison(), v.ID, "水管修好", "请供水站修好"); !fault.Is(err, fault.WrongState) {
+		t.Errorf("published: %v", err)
+	}
+}

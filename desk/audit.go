@@ -18,7 +18,14 @@ const auditSeal = "audit"
 // it: whoever changes, removes or moves a line without the key is found out. It
 // comes before the act; an act that cannot be written down is not done.
 func (d *Desk) Record(ctx context.Context, st string, a Audited) error {
-	const tries = 20
+	// One at a time in this process: only others can then be in the way.
+	select {
+	case d.writing <- struct{}{}:
+		defer func() { <-d.writing }()
+	case <-ctx.Done():
+		return fault.Wrap(ctx.Err(), fault.Unavailable, "操作记录正忙，请稍后再试")
+	}
+	const tries = 50
 	for range tries {
 		last, count, err := d.store.LastAudit(ctx, st)
 		if err != nil {

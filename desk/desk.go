@@ -73,6 +73,8 @@ type Desk struct {
 	// shelves are the stations' indexes of what submissions speak of.
 	shelvesMu sync.Mutex
 	shelves   map[string]*shelf
+	// writing is taken while a line of the audit is written.
+	writing chan struct{}
 	// words are the stations' lists of words for their categories.
 	wordsMu sync.Mutex
 	words   map[string]wordList
@@ -106,6 +108,7 @@ func New(cfg Config, p Parts) *Desk {
 		images:  newFresh[[]byte](500, 24*time.Hour, p.Now),
 		links:   newFresh[Link](20_000, freshLink, p.Now),
 		hint:    make(chan string, 1024),
+		writing: make(chan struct{}, 1),
 		arrived: make(chan struct{}, 1),
 		asked:   make(chan struct{}, 1),
 		shelves: map[string]*shelf{},

@@ -70,14 +70,7 @@ type AuditFilter struct {
 // administrator.
 func (d *Desk) AuditList(ctx context.Context, c access.Caller, f AuditFilter, cursor string, limit int) (PageOf[AuditLine], error) {
 	p := PageOf[AuditLine]{Items: []AuditLine{}}
-	if err := access.Staff(c, true); err != nil {
-		return p, err
-	}
-	at, limit, err := place(cursor, limit)
-	if err != nil {
-		return p, err
-	}
-	st, err := d.roster(ctx, c.Station)
+	st, at, limit, err := d.staffPlace(ctx, c, true, cursor, limit)
 	if err != nil {
 		return p, err
 	}

@@ -21,14 +21,7 @@ func staffList[E, T any](
 	row func(st *station.Station, s casework.Submission, e E) (T, error), lost func(E) error,
 ) (PageOf[T], error) {
 	p := PageOf[T]{Items: []T{}}
-	if err := access.Staff(c, false); err != nil {
-		return p, err
-	}
-	at, limit, err := place(cursor, limit)
-	if err != nil {
-		return p, err
-	}
-	st, err := d.roster(ctx, c.Station)
+	st, at, limit, err := d.staffPlace(ctx, c, false, cursor, limit)
 	if err != nil {
 		return p, err
 	}
@@ -63,4 +56,18 @@ func staffList[E, T any](
 		p.Next = encodeCursor(next)
 	}
 	return p, nil
+}
+
+// staffPlace is where in a list of their station's the staff are; admin lets the
+// administrator read it as well.
+func (d *Desk) staffPlace(ctx context.Context, c access.Caller, admin bool, cursor string, limit int) (*station.Station, Cursor, int, error) {
+	if err := access.Staff(c, admin); err != nil {
+		return nil, Cursor{}, 0, err
+	}
+	at, limit, err := place(cursor, limit)
+	if err != nil {
+		return nil, at, limit, err
+	}
+	st, err := d.roster(ctx, c.Station)
+	return st, at, limit, err
 }

@@ -3,9 +3,6 @@ import type { Schemas } from "@/api/client";
 type Submission = Schemas["Submission"];
 export type State = Submission["state"];
 
-/** Who looks at a matter. */
-export type As = "visitor" | "member";
-
 /** Whether a matter still goes on. */
 export function open(s: State): boolean {
   return s !== "closed" && s !== "withdrawn";

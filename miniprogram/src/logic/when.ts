@@ -50,12 +50,6 @@ export function moment(date: string, time = "00:00"): number {
   return Date.parse(`${date}T${time}:00+08:00`);
 }
 
-/** RFC 3339 with +08:00, as the API wants it. */
-export function rfc3339(ms: number): string {
-  const l = local(ms);
-  return `${isoDate(ms)}T${two(l.hour)}:${two(l.minute)}:00+08:00`;
-}
-
 /** Words of one language for times; see i18n. */
 export interface TimeWords {
   today: string;

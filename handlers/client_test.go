@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"mashang/handlers"
 )
@@ -34,6 +35,10 @@ func TestScannedPageIsReadableAtOnce(t *testing.T) {
 		if strings.Contains(string(a.Body), "<script") || a.Header.Get("Content-Encoding") != "" {
 			t.Errorf("%s: %v", query, a.Header)
 		}
+	}
+	b.clock.Advance(4 * time.Hour) // nobody is there any more
+	for _, path := range []string{"/m/pages/scan/index?key=" + codeOfMa, "/q/" + codeOfMa} {
+		b.holds(string(asked(b, path, "identity").Body), "下次值班", "5月18日 09:00–12:00")
 	}
 	for _, query := range []string{"", "key=none", "key=zzzzzzzzzz", "key=%3Cscript%3E"} {
 		if a := asked(b, "/m/pages/scan/index?"+query, "identity"); a.Status != 200 || string(a.Body) != plainPage {
@@ -117,6 +122,7 @@ func TestLoginByPhone(t *testing.T) {
 	}
 	for what, body := range map[string]string{
 		"nothing":        `{}`,
+		"no account":     `{"oauth_code":"abc"}`,
 		"both":           `{"code":"abc","phone":"13800138000"}`,
 		"a code alone":   `{"sms_code":"123456"}`,
 		"no mobile":      `{"phone":"0931-1234567","sms_code":"123456"}`,

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"html/template"
 	"net/http"
+	"strconv"
 
 	"github.com/gin-gonic/gin"
 
@@ -42,7 +43,7 @@ func newPages() (*pages, error) {
 	if err != nil {
 		return nil, fmt.Errorf("handlers: style of the client's first page: %w", err)
 	}
-	helpers := template.FuncMap{"clock": clock, "dial": dial, "initial": initial}
+	helpers := template.FuncMap{"clock": clock, "day": day, "dial": dial, "initial": initial}
 	t, err := template.New("").Funcs(helpers).ParseFS(pageFiles, "pages/*.html")
 	if err != nil {
 		return nil, fmt.Errorf("handlers: pages: %w", err)
@@ -163,6 +164,12 @@ func clock(d desk.Duty) string {
 		to = "24:00"
 	}
 	return d.From.In(station.Zone).Format("15:04") + "–" + to
+}
+
+// day is the date of a duty as people read it.
+func day(d desk.Duty) string {
+	at := d.From.In(station.Zone)
+	return strconv.Itoa(int(at.Month())) + "月" + strconv.Itoa(at.Day()) + "日"
 }
 
 // dial is a number as a telephone takes it.

@@ -59,17 +59,35 @@ $(WEB): $(CLIENT_SRC) $(CLIENT)/src/api/schema.d.ts
 $(WEIXIN): $(CLIENT_SRC) $(CLIENT)/src/api/schema.d.ts
 	cd $(CLIENT) && npm run --silent build:mp-weixin
 
-web: $(WEB) ## Build the people's client for browsers; build embeds it
+# The staff's console likewise.
+CONSOLE      := console
+CONSOLE_DEPS := $(CONSOLE)/node_modules/.complete
+CONSOLE_SRC  := $(shell find $(CONSOLE)/src $(CONSOLE)/scripts $(CONSOLE)/public -type f ! -name '*.d.ts') \
+	$(CONSOLE)/index.html $(CONSOLE)/vite.config.ts $(CONSOLE)/tsconfig.json
+DESK         := $(CONSOLE)/dist/index.html
+
+$(CONSOLE_DEPS): $(CONSOLE)/package.json $(CONSOLE)/package-lock.json
+	cd $(CONSOLE) && npm ci --no-audit --no-fund --ignore-scripts
+	@touch $@
+
+$(CONSOLE)/src/api/schema.d.ts: docs/openapi.json $(CONSOLE_DEPS)
+	cd $(CONSOLE) && npm run --silent api
+
+$(DESK): $(CONSOLE_SRC) $(CONSOLE)/src/api/schema.d.ts
+	cd $(CONSOLE) && npm run --silent build
+
+web: $(WEB) $(DESK) ## Build the people's client for browsers and the staff's console; build embeds them
 
 weixin: $(CLIENT)/src/api/schema.d.ts ## Build the mini program for API=https://your.domain, to be uploaded
 	@test -n "$(API)" || { echo "!! Say where the server is: make weixin API=https://your.domain" >&2; exit 2; }
 	cd $(CLIENT) && VITE_API_BASE=$(API) npm run --silent build:mp-weixin
 	@echo "== Open $(CLIENT)/dist/build/mp-weixin in WeChat DevTools, set the AppID, upload."
 
-web-test: $(WEIXIN) ## Types and unit tests of the client, and the built mini program in a simulation
+web-test: $(WEIXIN) $(DESK) ## Types and unit tests of client and console, and the built mini program in a simulation
 	cd $(CLIENT) && npm run --silent check && npm test
+	cd $(CONSOLE) && npm run --silent check && npm test
 
-build: $(WEB) ## Build bin/mashang
+build: $(WEB) $(DESK) ## Build bin/mashang
 	go build $(BUILD) -o bin/mashang ./cmd/mashang
 
 run: setup-run build ## Start the demo: a made-up town station on the emulated platform
@@ -85,18 +103,20 @@ unit: ## Unit tests without the race detector, for quick rounds
 race: ## Unit, property, store and handler tests under the race detector
 	go test -race -shuffle=on -timeout 15m $(UNITS)
 
-e2e: $(WEB) ## Scenarios on the real binary, built once with the race detector
+e2e: $(WEB) $(DESK) ## Scenarios on the real binary, built once with the race detector
 	go build -race $(BUILD) -o bin/mashang-race ./cmd/mashang
 	E2E_BINARY=$(CURDIR)/bin/mashang-race go test -shuffle=on -timeout 15m ./e2e/...
 
 # The binary of e2e; alone, any is good enough.
 JOURNEY_BINARY = $(if $(wildcard bin/mashang-race),bin/mashang-race,bin/mashang)
 
-journeys: build ## What people do with the client, in Chromium, on the real binary
+journeys: build ## What people do with the client, and staff with the console, in Chromium, on the real binary
 	cd $(CLIENT) && E2E_BINARY=$(CURDIR)/$(JOURNEY_BINARY) npm run --silent journeys
+	cd $(CONSOLE) && E2E_BINARY=$(CURDIR)/$(JOURNEY_BINARY) npm run --silent journeys
 
-screens: build ## Take the pictures of docs/screens/client anew
+screens: build ## Take the pictures of docs/screens anew
 	cd $(CLIENT) && E2E_BINARY=$(CURDIR)/bin/mashang SCREENS=$(CURDIR)/docs/screens/client npx playwright test look
+	cd $(CONSOLE) && E2E_BINARY=$(CURDIR)/bin/mashang SCREENS=$(CURDIR)/docs/screens/console npx playwright test look
 
 fuzz: ## Fuzz each target for 30 s (FUZZTIME=10m for longer)
 	@scripts/fuzz.sh
@@ -120,5 +140,6 @@ openapi: ## Write docs/openapi.json
 	mv bin/openapi.json docs/openapi.json
 
 clean: ## Remove what was built; data and tools stay
-	rm -rf bin $(CLIENT)/dist/build/mp-weixin $(CLIENT)/test-results
+	rm -rf bin $(CLIENT)/dist/build/mp-weixin $(CLIENT)/test-results $(CONSOLE)/test-results
+	find $(CONSOLE)/dist -mindepth 1 ! -name .gitkeep -delete
 	find $(CLIENT)/dist/build/h5 -mindepth 1 ! -name .gitkeep -delete

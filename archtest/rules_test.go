@@ -20,7 +20,7 @@ var ground = map[string]int{
 }
 
 // plugs are the packages with one technology each.
-var plugs = []string{"store", "wechat", "qrcodes", "media", "sheets", "seal", "archive", "holidays", "sms"}
+var plugs = []string{"store", "wechat", "qrcodes", "media", "sheets", "seal", "archive", "holidays", "sms", "signin"}
 
 // clients embed built front ends and nothing else.
 var clients = []string{"console", "miniprogram"}
@@ -39,6 +39,7 @@ var owners = map[string]string{
 	"github.com/signintech/gopdf":       "qrcodes",
 	"github.com/xuri/excelize":          "sheets",
 	"golang.org/x/image":                "media",
+	"github.com/pquerna/otp":            "signin",
 	"github.com/goccy/go-yaml":          "cmd",
 	"github.com/caarlos0/env":           "cmd",
 	"github.com/go-playground":          "cmd",

@@ -52,12 +52,18 @@ type cache struct {
 	results  *fresh[[]record.Result]
 	faces    *fresh[map[string]string]
 	visited  *lru.Cache[string, struct{}]
+	// seen is when the use of a session at a computer was last written down.
+	seen *lru.Cache[string, time.Time]
 }
 
 func newCache(now func() time.Time) *cache {
 	visited, err := lru.New[string, struct{}](100_000)
 	if err != nil {
 		panic(err) // only a size below one is refused
+	}
+	seen, err := lru.New[string, time.Time](20_000)
+	if err != nil {
+		panic(err)
 	}
 	return &cache{
 		sessions: newFresh[Person](100_000, freshSession, now),
@@ -73,6 +79,7 @@ func newCache(now func() time.Time) *cache {
 		results:  newFresh[[]record.Result](2_000, freshResults, now),
 		faces:    newFresh[map[string]string](2_000, freshResults, now),
 		visited:  visited,
+		seen:     seen,
 	}
 }
 

@@ -44,11 +44,14 @@ type Parts struct {
 	Media    Media
 	Painter  Painter
 	// SMS sends one-time codes; nil means there is no login by phone.
-	SMS  SMS
-	Days *calendar.Calendar
-	Now  func() time.Time
-	Rand io.Reader
-	Log  *slog.Logger
+	SMS SMS
+	// Factors check passwords and codes of authenticator apps; nil means that
+	// nobody signs in by them.
+	Factors Factors
+	Days    *calendar.Calendar
+	Now     func() time.Time
+	Rand    io.Reader
+	Log     *slog.Logger
 }
 
 // Desk is the use cases. It is safe for concurrent use.
@@ -60,6 +63,7 @@ type Desk struct {
 	media    Media
 	painter  Painter
 	sms      SMS
+	factors  Factors
 	days     *calendar.Calendar
 	now      func() time.Time
 	rand     io.Reader
@@ -103,7 +107,8 @@ func New(cfg Config, p Parts) *Desk {
 	}
 	return &Desk{
 		cfg: cfg, store: p.Store, platform: p.Platform, sealer: p.Sealer, media: p.Media, painter: p.Painter, sms: p.SMS,
-		days: p.Days, now: p.Now, rand: p.Rand, log: p.Log,
+		factors: p.Factors,
+		days:    p.Days, now: p.Now, rand: p.Rand, log: p.Log,
 		cache:   newCache(p.Now),
 		images:  newFresh[[]byte](500, 24*time.Hour, p.Now),
 		links:   newFresh[Link](20_000, freshLink, p.Now),

@@ -197,6 +197,35 @@ type People interface {
 	Lane(ctx context.Context, person string, ttl time.Duration) (release func(), ok bool, err error)
 }
 
+// Seats keeps the sessions at computers, and what they are opened by.
+type Seats interface {
+	// PutScreenLogin keeps a login that begins on a screen by the hash of its id.
+	// MoveScreenLogin replaces was by next; ok is false when it is another by now.
+	PutScreenLogin(ctx context.Context, idHash string, l record.ScreenLogin, ttl time.Duration) error
+	ScreenLogin(ctx context.Context, idHash string) (record.ScreenLogin, error)
+	MoveScreenLogin(ctx context.Context, idHash string, was, next record.ScreenLogin) (ok bool, err error)
+	// PutSeat opens a session or keeps it open: it lives for ttl from now. Seats
+	// are a person's by the hashes of their tokens. Seat answers fault.NotFound for
+	// a session that is at no computer.
+	PutSeat(ctx context.Context, tokenHash, person string, s record.Seat, ttl time.Duration) error
+	Seat(ctx context.Context, person, tokenHash string) (record.Seat, error)
+	Seats(ctx context.Context, person string) (map[string]record.Seat, error)
+	DropSeat(ctx context.Context, person, tokenHash string) error
+	// Credentials are empty for who has none.
+	Credentials(ctx context.Context, person string) (record.Credentials, error)
+	PutCredentials(ctx context.Context, person string, c record.Credentials) error
+	// UseStep notes a code of an app as used; ok is false when it, or a later one,
+	// was before. UseRecovery takes the hash of a code that stands in, once.
+	UseStep(ctx context.Context, person string, step int64) (ok bool, err error)
+	PutRecovery(ctx context.Context, person string, hashes []string) error
+	UseRecovery(ctx context.Context, person, hash string) (ok bool, err error)
+	LeftRecovery(ctx context.Context, person string) (int, error)
+	// CountTry counts a try at an account and returns how many there were since
+	// somebody got in, or none came for ttl.
+	CountTry(ctx context.Context, account string, ttl time.Duration) (int, error)
+	ForgetTries(ctx context.Context, account string) error
+}
+
 // Stations keeps rosters and codes.
 type Stations interface {
 	// Station answers fault.NotFound for an unknown id.
@@ -326,6 +355,7 @@ type Store interface {
 	Outbox
 	UntoldList
 	People
+	Seats
 	Stations
 	Models
 	Uploads

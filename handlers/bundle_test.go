@@ -31,6 +31,7 @@ import (
 	"mashang/qrcodes"
 	"mashang/record"
 	"mashang/seal"
+	"mashang/signin"
 	"mashang/station"
 	"mashang/store"
 	"mashang/store/storetest"
@@ -268,8 +269,10 @@ func setup(tb testing.TB, change ...func(*handlers.Options)) *bundle {
 		Template:    func() ([]byte, error) { return []byte("PK-sheet"), nil },
 		Emulator:    b.emu.Control(),
 		Client:      client4browsers,
+		Console:     client4browsers,
 		Limits:      handlers.Limits{PersonPerMinute: 100_000, SubmissionsPerDay: 100_000, UploadsPerHour: 100_000},
 		Version:     "test",
+		Beat:        5 * time.Millisecond,
 	}
 	for _, f := range change {
 		f(&o)
@@ -380,7 +383,7 @@ func (b *bundle) newDesk(c *wechat.Client, m *handlers.Metrics) *desk.Desk {
 		b.t.Fatal(err)
 	}
 	return desk.New(desk.Config{PublicURL: publicURL, Observe: m.Observe}, desk.Parts{
-		Store: b.store, Platform: platform{c}, Sealer: ring, Media: files{folder}, Painter: painter{}, SMS: b.emu,
+		Store: b.store, Platform: platform{c}, Sealer: ring, Media: files{folder}, Painter: painter{}, SMS: b.emu, Factors: signin.New(rand.Reader),
 		Days: calendar.New(station.Zone, years...), Now: b.clock.Now, Rand: rand.Reader,
 		Log: slog.New(slog.DiscardHandler),
 	})

@@ -15,19 +15,20 @@ import (
 // clientBase is where the people's client for browsers lies.
 const clientBase = "/m/"
 
-// addClient serves the built client. Its pages are addresses of the client's
-// own, so every path that is no file answers its first page.
+// addClient serves the built client.
 func (f *Face) addClient(r gin.IRoutes) {
 	r.GET(clientBase+"*path", f.client)
 	r.HEAD(clientBase+"*path", f.client)
 }
 
 // hasClient tells whether the client was built into the program.
-func (f *Face) hasClient() bool {
-	if f.o.Client == nil {
+func (f *Face) hasClient() bool { return isBuilt(f.o.Client) }
+
+func isBuilt(files fs.FS) bool {
+	if files == nil {
 		return false
 	}
-	_, err := fs.Stat(f.o.Client, "index.html")
+	_, err := fs.Stat(files, "index.html")
 	return err == nil
 }
 
@@ -36,8 +37,23 @@ func (f *Face) client(c *gin.Context) {
 		f.show(c, http.StatusNotFound, "lost.html", pageData{Title: "网页版还没有安装", NoClient: true})
 		return
 	}
+	h := c.Writer.Header()
+	h.Set("Content-Security-Policy", f.pages.client)
+	h.Set("Permissions-Policy", "camera=(self), microphone=(self), geolocation=(self)")
+	if page, ok := f.early(c); ok {
+		h.Set("Vary", "Accept-Encoding")
+		h.Set("Cache-Control", "no-cache")
+		c.Data(http.StatusOK, "text/html; charset=utf-8", page)
+		return
+	}
+	f.built(c, f.o.Client)
+}
+
+// built answers with a file of a built client. Its pages are addresses of the
+// client's own, so every path that is no file answers its first page.
+func (f *Face) built(c *gin.Context, files fs.FS) {
 	name := strings.TrimPrefix(path.Clean(c.Param("path")), "/")
-	if info, err := fs.Stat(f.o.Client, name); err != nil || info.IsDir() || strings.HasSuffix(name, ".gz") || strings.HasPrefix(name, ".") {
+	if info, err := fs.Stat(files, name); err != nil || info.IsDir() || strings.HasSuffix(name, ".gz") || strings.HasPrefix(name, ".") {
 		if strings.HasPrefix(name, "assets/") {
 			f.noRoute(c) // of an older build: the page that asks is to be loaded anew
 			return
@@ -45,29 +61,21 @@ func (f *Face) client(c *gin.Context) {
 		name = "index.html"
 	}
 	h := c.Writer.Header()
-	h.Set("Content-Security-Policy", f.pages.client)
-	h.Set("Permissions-Policy", "camera=(self), microphone=(self), geolocation=(self)")
 	h.Set("Vary", "Accept-Encoding")
 	// Names in assets/ hold a digest of what is in them.
 	h.Set("Cache-Control", "no-cache")
 	if strings.HasPrefix(name, "assets/") {
 		h.Set("Cache-Control", "public, max-age=31536000, immutable")
 	}
-	if name == "index.html" {
-		if page, ok := f.early(c); ok {
-			c.Data(http.StatusOK, "text/html; charset=utf-8", page)
-			return
-		}
-	}
 	kind := mime.TypeByExtension(path.Ext(name))
 	if strings.Contains(c.GetHeader("Accept-Encoding"), "gzip") {
-		if data, err := fs.ReadFile(f.o.Client, name+".gz"); err == nil {
+		if data, err := fs.ReadFile(files, name+".gz"); err == nil {
 			h.Set("Content-Encoding", "gzip")
 			c.Data(http.StatusOK, kind, data)
 			return
 		}
 	}
-	data, err := fs.ReadFile(f.o.Client, name)
+	data, err := fs.ReadFile(files, name)
 	if err != nil {
 		f.refuse(c, err)
 		return

@@ -35,7 +35,12 @@ type Face struct {
 	engine  *gin.Engine
 	api     huma.API
 	pages   *pages
-	headers http.Header
+	// origin refuses what other sites have a browser send with our cookie.
+	origin *http.CrossOriginProtection
+	// over is closed when the server stops: streams end.
+	over     chan struct{}
+	overOnce sync.Once
+	headers  http.Header
 	// description is the finished OpenAPI document.
 	description []byte
 	// traces count requests since start; with the moment of the start they
@@ -57,6 +62,8 @@ func New(d *desk.Desk, o Options) (*Face, error) {
 	f.start = fmt.Sprintf("%x", o.Now().UnixMilli())
 	f.limits = newLimiters(o.Limits, o.Now)
 	f.headers = securityHeaders(strings.HasPrefix(o.PublicURL, "https://"))
+	f.over = make(chan struct{})
+	f.origin = http.NewCrossOriginProtection()
 	var err error
 	if f.pages, err = newPages(); err != nil {
 		return nil, err
@@ -66,6 +73,9 @@ func New(d *desk.Desk, o Options) (*Face, error) {
 	}
 	return f, nil
 }
+
+// Close ends the streams, which would keep a server from stopping.
+func (f *Face) Close() { f.overOnce.Do(func() { close(f.over) }) }
 
 // Handler returns what a server serves.
 func (f *Face) Handler() http.Handler { return f.engine }
@@ -130,6 +140,8 @@ func (f *Face) build() error {
 	f.addConsent()
 	f.addPages(people)
 	f.addClient(people)
+	f.addSeats()
+	f.addConsole(people)
 	f.addMachine(e)
 	return f.describe()
 }

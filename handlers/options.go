@@ -28,6 +28,8 @@ type Options struct {
 	// file name ("ab12.txt"); served at / and at /q/.
 	VerifyFiles map[string]string
 	Now         func() time.Time
+	// Beat is how often a stream looks for news; a second when zero.
+	Beat time.Duration
 	// Log is told of every request, without anything personal; nil discards.
 	Log     *slog.Logger
 	Metrics *Metrics
@@ -45,6 +47,8 @@ type Options struct {
 	// Client is the people's client as built for browsers; nil or without an
 	// index.html means there is none.
 	Client fs.FS
+	// Console is the staff's console, likewise.
+	Console fs.FS
 	// Demo is set when the cast of the demonstration is seeded.
 	Demo bool
 	// Version is the program's, for the first page.
@@ -118,6 +122,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Metrics == nil {
 		o.Metrics = NewMetrics()
+	}
+	if o.Beat == 0 {
+		o.Beat = time.Second
 	}
 	if o.Ready == nil {
 		o.Ready = func(context.Context) error { return nil }

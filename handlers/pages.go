@@ -32,6 +32,9 @@ type pages struct {
 	// client is the policy of the people's client: its own files, photos it
 	// fetched or took (blob:, data:), and this server; nothing else.
 	client string
+	// console is the policy of the staff's console. Its library of parts places
+	// things by style attributes; it needs no inline script and no other server.
+	console string
 }
 
 func newPages() (*pages, error) {
@@ -53,6 +56,8 @@ func newPages() (*pages, error) {
 		policy: "default-src 'none'; style-src " + named(style) +
 			"; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 		client: "default-src 'none'; script-src 'self'; style-src 'self' " + named(early) + "; img-src 'self' data: blob:; " +
+			"media-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+		console: "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data: blob:; " +
 			"media-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 	}, nil
 }

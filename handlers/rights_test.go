@@ -145,6 +145,22 @@ var rights = []right{
 	{"DELETE", "/api/v1/me/contact", "", session(204)},
 	{"POST", "/api/v1/subscriptions", `{"grants":[]}`, session(200)},
 	{"GET", "/api/v1/subscriptions/templates", "", session(200)},
+	{"POST", "/api/v1/console/logins", "", open(201)},
+	{"GET", "/api/v1/console/logins/:id/events", "", open(404)},
+	{"GET", "/api/v1/console/logins/:id", "", [7]int{401, 403, 403, 404, 403, 404, 404}},
+	{"POST", "/api/v1/console/logins/:id/answer", `{"allow":false}`, [7]int{401, 403, 403, 404, 403, 404, 404}},
+	{"POST", "/api/v1/console/logins/:id/session", "", open(404)},
+	{"POST", "/api/v1/console/sessions", `{"account":"","password":"x","code":"x"}`, open(422)},
+	{"GET", "/api/v1/console/session", "", staffDo},
+	{"DELETE", "/api/v1/console/session", "", [7]int{401, 403, 403, 204, 403, 204, 204}},
+	{"GET", "/api/v1/console/sessions", "", staffDo},
+	{"DELETE", "/api/v1/console/sessions/:id", "", [7]int{401, 403, 403, 404, 403, 404, 404}},
+	{"GET", "/api/v1/me/credentials", "", staffDo},
+	{"PUT", "/api/v1/me/password", `{"password":"short"}`, [7]int{401, 403, 403, 422, 403, 422, 422}},
+	{"POST", "/api/v1/me/authenticator", `{"before":""}`, [7]int{401, 403, 403, 422, 403, 422, 422}},
+	{"PUT", "/api/v1/me/authenticator", `{"code":"000000"}`, [7]int{401, 403, 403, 422, 403, 422, 422}},
+	{"GET", "/console/*path", "", open(200)},
+	{"HEAD", "/console/*path", "", open(200)},
 	{"GET", "/", "", open(200)},
 	{"HEAD", "/", "", open(200)},
 	{"GET", "/m/*path", "", open(200)},
@@ -172,6 +188,7 @@ func TestRights(t *testing.T) {
 		"liaison": b.as("sun", "hk", "liaison", "l1"), "department": b.as("gov", "hk", "department", "d1"),
 		"admin": b.as("qian", "hk", "liaison", "a1"), "other": b.as("zhou", "xj", "liaison", "l9"),
 	}
+	person := map[string]string{"visitor": "tourist", "member": "he", "liaison": "sun", "department": "gov", "admin": "qian", "other": "zhou"}
 	owner := b.login("villager")
 	s := b.file(owner, map[string]any{"contact": map[string]any{"phone": "13800138000"}})
 	photo := b.upload(owner, "photo.png", png(t, 40, 30))
@@ -186,6 +203,9 @@ func TestRights(t *testing.T) {
 			token := tokens[actor]
 			if row.path == "/api/v1/sessions" && row.method == "DELETE" && token != "" {
 				token = b.login("person-of-" + actor)
+			}
+			if row.path == "/api/v1/console/session" && row.method == "DELETE" && token != "" {
+				token = b.login(person[actor]) // theirs is needed further on
 			}
 			var body any
 			if row.body != "" {

@@ -104,9 +104,8 @@ func (f *Face) admit(o operation) func(huma.Context, func(huma.Context)) {
 		}
 		c := humagin.Unwrap(ctx)
 		v := visitOf(ctx.Context())
-		v.token = bearer(c.GetHeader("Authorization"))
-		var err error
-		if v.caller, err = f.desk.Caller(ctx.Context(), v.token); err == nil {
+		err := f.identify(ctx.Context(), c, v)
+		if err == nil {
 			err = o.gate(v.caller)
 		}
 		if err == nil && o.write {

@@ -38,6 +38,7 @@ func (s *Store) DropPerson(ctx context.Context, person string) error {
 	}
 	for _, key := range []string{
 		keyConsent(person), keyChat(person), keyVisited(person), keyOpened(person), keyListed(person), keyLane(person),
+		keySeats(person), keyCredentials(person), keyStep(person), keyRecovery(person),
 		keyOpenID(p.OpenID), keyPerson(person),
 	} {
 		if err := s.rdb.Del(ctx, key).Err(); err != nil {

@@ -108,6 +108,12 @@ func keySession(hash string) string             { return "sess:" + hash }
 func keyInvite(hash string) string              { return "invite:" + hash }
 func keyTakeover(hash string) string            { return "takeover:" + hash }
 func keySMS(who string) string                  { return "sms:" + digest(who) }
+func keyScreen(hash string) string              { return "screen:" + hash }
+func keySeats(person string) string             { return "seats:" + person }
+func keyCredentials(person string) string       { return "cred:" + person }
+func keyStep(person string) string              { return "step:" + person }
+func keyRecovery(person string) string          { return "recover:" + person }
+func keyTries(account string) string            { return "tries:" + digest(account) }
 func keyVisited(person string) string           { return "visited:" + person }
 func keyOpened(person string) string            { return "opened:" + person }
 func keyConsent(person string) string           { return "consent:" + person }

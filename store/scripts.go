@@ -39,6 +39,8 @@ var (
 	scriptTold     = scriptFrom("told")
 	scriptTry      = scriptFrom("try")
 	scriptAudit    = scriptFrom("audit")
+	scriptSwap     = scriptFrom("swap")
+	scriptLater    = scriptFrom("later")
 	scriptTogether = scriptFrom("together")
 	scriptHeard    = scriptFrom("heard")
 	scriptUrged    = scriptFrom("assisturged")
@@ -49,6 +51,7 @@ var scripts = []*script{
 	scriptAdmit, scriptCommit, scriptRemind, scriptPage, scriptLoads, scriptEnqueue, scriptLease,
 	scriptPostpone, scriptFinish, scriptRoster, scriptSpend, scriptRelease, scriptUnbind, scriptJudge, scriptBudget, scriptGrant,
 	scriptChatOpen, scriptChatTake, scriptUntold, scriptTold, scriptTogether, scriptHeard, scriptUrged, scriptTry, scriptAudit,
+	scriptSwap, scriptLater,
 }
 
 // scriptFrom reads an embedded file; one that is missing cannot be built.

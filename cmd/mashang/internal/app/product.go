@@ -10,6 +10,7 @@ import (
 
 	"mashang/calendar"
 	"mashang/cmd/mashang/internal/config"
+	"mashang/console"
 	"mashang/desk"
 	"mashang/handlers"
 	"mashang/holidays"
@@ -18,6 +19,7 @@ import (
 	"mashang/notice"
 	"mashang/seal"
 	"mashang/sheets"
+	"mashang/signin"
 	"mashang/sms"
 	"mashang/station"
 	"mashang/wechat/emulator"
@@ -78,7 +80,7 @@ func build(ctx context.Context, cfg config.Config, demo bool, version string, lo
 		Workers: cfg.Notice.Workers, Observe: metrics.Observe,
 	}, desk.Parts{
 		Store: p.back.Store, Platform: platform{p.stage.Client}, Sealer: p.ring, Media: files{p.media}, Painter: painter{},
-		SMS: p.texts(), Days: days, Now: time.Now, Rand: rand.Reader, Log: log,
+		SMS: p.texts(), Factors: signin.New(rand.Reader), Days: days, Now: time.Now, Rand: rand.Reader, Log: log,
 	})
 	p.face, err = handlers.New(p.desk, p.faceOptions(demo, version, metrics)) //nolint:contextcheck // each request brings its own; none is at hand while routes are laid
 	if err != nil {
@@ -113,7 +115,7 @@ func (p *product) faceOptions(demo bool, version string, metrics *handlers.Metri
 		},
 		Demo: demo, VerifyFiles: c.WeChat.VerifyFiles, Now: time.Now, Log: p.log, Metrics: metrics,
 		Ready: p.back.Healthy, Stations: p.stations, Push: push{p.stage.Client.Receiver()}, Template: sheets.Template, Version: version,
-		Client: miniprogram.Files(),
+		Client: miniprogram.Files(), Console: console.Files(),
 	}
 	if p.stage.Emulator != nil {
 		o.Emulator = p.stage.Emulator.Control()

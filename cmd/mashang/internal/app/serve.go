@@ -70,6 +70,7 @@ func (s Serve) Run(ctx context.Context) error {
 		_ = server.Close()
 		return errors.Join(err, ctxCause(run))
 	}
+	server.RegisterOnShutdown(p.face.Close)
 	var work sync.WaitGroup
 	work.Go(func() { p.desk.Run(run) })
 	work.Go(func() { p.keepRemembering(run) })

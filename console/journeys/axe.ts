@@ -1,0 +1,29 @@
+import { createRequire } from "node:module";
+import type { Page } from "@playwright/test";
+import { expect } from "./support";
+
+const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+
+interface Finding {
+  id: string;
+  impact: string;
+  nodes: { html: string }[];
+}
+
+/** What axe-core finds on the page that is serious or worse. */
+export async function findings(page: Page): Promise<string[]> {
+  // The console's policy lets no inline script in; what a test brings is none of a page's.
+  await page.evaluate(await (await import("node:fs/promises")).readFile(axe, "utf8"));
+  const found = await page.evaluate(async () => {
+    const run = (window as unknown as { axe: { run: (o: unknown) => Promise<{ violations: Finding[] }> } }).axe.run;
+    return (await run({ resultTypes: ["violations"] })).violations;
+  });
+  return found
+    .filter((v) => v.impact === "serious" || v.impact === "critical")
+    .map((v) => `${v.id}: ${v.nodes.map((n) => n.html.slice(0, 160)).join(" | ")}`);
+}
+
+/** Fails on any serious finding. */
+export async function accessible(page: Page): Promise<void> {
+  expect(await findings(page)).toEqual([]);
+}

@@ -1,0 +1,52 @@
+/** An error on the wire (RFC 9457). */
+export interface ProblemBody {
+  code?: string;
+  detail?: string;
+  errors?: { field: string; message: string }[];
+  acted_by?: { role: string; name?: string };
+  acted_at?: string;
+  version?: number;
+  trace_id?: string;
+}
+
+/** Why a call did not do what was asked, in words for the person. */
+export class Problem extends Error {
+  readonly code: string;
+
+  constructor(
+    /** 0 when there was no answer. */
+    readonly status: number,
+    readonly body: ProblemBody,
+    /** Seconds to wait before the next try, 0 for unknown. */
+    readonly retryAfter = 0,
+  ) {
+    super(words(status, body));
+    this.code = body.code ?? (status >= 500 ? "internal" : "unknown");
+  }
+
+  /** What is wrong with each field, by its name. */
+  get fields(): Record<string, string> {
+    return Object.fromEntries((this.body.errors ?? []).map((e) => [e.field, e.message]));
+  }
+}
+
+function words(status: number, body: ProblemBody): string {
+  if (body.detail) {
+    const fields = (body.errors ?? []).map((e) => e.message).filter((m) => !body.detail?.includes(m));
+    return [body.detail, ...fields].join("；") + (body.trace_id ? `（编号 ${body.trace_id}）` : "");
+  }
+  if (status === 0) return "连不上服务器，请检查网络后重试";
+  return `服务器没有给出说明（${status}），请稍后重试`;
+}
+
+/** The body of an error, {} where it is not ours: a proxy's page. */
+export function asProblem(data: unknown): ProblemBody {
+  if (data && typeof data === "object") return data as ProblemBody;
+  return {};
+}
+
+/** What to show of anything that was thrown. */
+export function problemText(e: unknown): string {
+  if (e instanceof Problem) return e.message;
+  return "页面出了问题，请刷新后重试";
+}

@@ -1,0 +1,61 @@
+// Times are shown as the station's people live them, wherever the computer is.
+const zone = "Asia/Shanghai";
+
+const parts = new Intl.DateTimeFormat("zh-CN", {
+  timeZone: zone, year: "numeric", month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23",
+});
+
+interface Parts {
+  year: number;
+  month: number;
+  day: number;
+  clock: string;
+}
+
+function take(at: Date): Parts {
+  const p = Object.fromEntries(parts.formatToParts(at).map((x) => [x.type, x.value]));
+  return { year: Number(p.year), month: Number(p.month), day: Number(p.day), clock: `${p.hour}:${p.minute}` };
+}
+
+/** Days since the epoch, of the station's calendar. */
+function dayNumber(p: Parts): number {
+  return Date.UTC(p.year, p.month - 1, p.day) / 86_400_000;
+}
+
+/** 今天 17:30, 昨天 09:05, 5月3日 17:30, 2025年12月31日 17:30. */
+export function moment(at: string | Date, now = new Date()): string {
+  const p = take(new Date(at));
+  const n = take(now);
+  const ahead = dayNumber(p) - dayNumber(n);
+  const near = ({ "-1": "昨天", "0": "今天", "1": "明天" } as Record<string, string>)[String(ahead)];
+  if (near) return `${near} ${p.clock}`;
+  return `${p.year === n.year ? "" : `${p.year}年`}${p.month}月${p.day}日 ${p.clock}`;
+}
+
+/** 5月3日, with the year unless it is this one. */
+export function day(at: string | Date, now = new Date()): string {
+  const p = take(new Date(at));
+  return `${p.year === take(now).year ? "" : `${p.year}年`}${p.month}月${p.day}日`;
+}
+
+/** 3 分钟, 5 小时, 2 天: the largest unit that fits. */
+export function span(ms: number): string {
+  const minutes = Math.max(0, Math.round(ms / 60_000));
+  if (minutes < 60) return `${minutes} 分钟`;
+  if (minutes < 48 * 60) return `${Math.floor(minutes / 60)} 小时`;
+  return `${Math.floor(minutes / 1440)} 天`;
+}
+
+/** How long ago: 刚刚, 3 分钟前. */
+export function ago(at: string | Date, now = new Date()): string {
+  const ms = now.getTime() - new Date(at).getTime();
+  return ms < 60_000 ? "刚刚" : `${span(ms)}前`;
+}
+
+/** A deadline in words: 超期 2 天, 还有 5 小时, 5月3日 17:30 前. */
+export function due(at: string | Date, now = new Date()): string {
+  const ms = new Date(at).getTime() - now.getTime();
+  if (ms < 0) return `超期 ${span(-ms)}`;
+  if (ms < 3 * 3_600_000) return `还有 ${span(ms)}`;
+  return `${moment(at, now)}前`;
+}

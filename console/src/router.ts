@@ -1,0 +1,59 @@
+import { type Component } from "vue";
+import { createRouter, createWebHistory, type RouteRecordRaw } from "vue-router";
+import { session } from "@/api/client";
+import { forget, is, me, recall, type Role } from "@/state/session";
+
+declare module "vue-router" {
+  interface RouteMeta {
+    /** The page's name, in the menu and in the browser's tab. */
+    title: string;
+    /** Its place in the menu, the least first; without one it is not there. */
+    order?: number;
+    icon?: Component;
+    /** Who may open it; liaisons when left out. */
+    roles?: Role[];
+    /** Shown without the frame of the console; "open" also without a session. */
+    bare?: boolean | "open";
+  }
+}
+
+// Each part of the console brings its own pages.
+const parts = import.meta.glob<{ default: RouteRecordRaw[] }>("./pages/*/routes.ts", { eager: true });
+const all = Object.values(parts).flatMap((p) => p.default);
+const framed = all.filter((r) => !r.meta?.bare);
+
+export const router = createRouter({
+  history: createWebHistory(import.meta.env.BASE_URL),
+  routes: [
+    ...all.filter((r) => r.meta?.bare),
+    { path: "/", component: () => import("@/shell/Shell.vue"), meta: { title: "码上" }, redirect: "/now", children: framed },
+    { path: "/:rest(.*)*", component: () => import("@/shell/Lost.vue"), meta: { title: "没有这个页面", bare: "open" } },
+  ],
+  scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
+});
+
+/** The pages of the menu that the caller may open. */
+export function menu(): RouteRecordRaw[] {
+  return framed
+    .filter((r) => r.meta?.order !== undefined && is(...(r.meta.roles ?? ["liaison"])))
+    .sort((a, b) => (a.meta?.order ?? 0) - (b.meta?.order ?? 0));
+}
+
+router.beforeEach(async (to) => {
+  if (to.meta.bare === "open") return true;
+  if (!me.value && !(await recall())) return { path: "/login", query: { to: to.fullPath } };
+  const roles = to.meta.roles ?? ["liaison"];
+  if (is(...roles)) return true;
+  const first = menu()[0];
+  return first && first.path !== to.path ? { path: first.path } : { path: "/login", query: { why: "role" } };
+});
+
+router.afterEach((to) => {
+  document.title = `${to.meta.title} · 码上`;
+});
+
+session.ended = () => {
+  forget();
+  const at = router.currentRoute.value;
+  if (at.meta.bare !== "open") void router.replace({ path: "/login", query: { to: at.fullPath, why: "ended" } });
+};

@@ -1,0 +1,291 @@
+package desk
+
+import (
+	"context"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"mashang/access"
+	"mashang/fault"
+	"mashang/record"
+	"mashang/station"
+)
+
+// Factors are passwords and the codes of authenticator apps.
+type Factors interface {
+	HashPassword(password string) (string, error)
+	// CheckPassword takes as long for nothing kept as for something.
+	CheckPassword(kept, password string) bool
+	NewSecret(issuer, account string) (secret, address string, err error)
+	// CheckCode returns the step a code is of; ok is false for a wrong one.
+	CheckCode(secret, code string, now time.Time) (step int64, ok bool)
+}
+
+const (
+	minPassword, maxPassword = 10, 128 // characters
+	// signInTries is how many wrong tries an account has, and signInPause how long
+	// it rests after the last of them. The phone lets its owner in meanwhile.
+	signInTries = 5
+	signInPause = 15 * time.Minute
+	// freshSeat is how young a session by phone is to set a first password or a
+	// new one in place of a forgotten one.
+	freshSeat = 10 * time.Minute
+	// recoveryCodes is how many codes stand in for a lost app.
+	recoveryCodes = 10
+)
+
+// Account is what somebody of the staff types to sign in: "<id>@<station>".
+func Account(c access.Caller) string { return c.ID + "@" + c.Station }
+
+// CredentialState is what a person has to sign in with.
+type CredentialState struct {
+	Account string
+	// SetAt is since when there is a password, zero for none.
+	SetAt time.Time
+	// App tells that an authenticator app is confirmed; without one the password
+	// lets nobody in.
+	App bool
+	// Recovery is how many codes are left.
+	Recovery int
+}
+
+// Credentials says what the caller has.
+func (d *Desk) Credentials(ctx context.Context, c access.Caller) (CredentialState, error) {
+	if err := seated(c); err != nil {
+		return CredentialState{}, err
+	}
+	k, err := d.store.Credentials(ctx, c.Person)
+	if err != nil {
+		return CredentialState{}, err
+	}
+	s := CredentialState{Account: Account(c), App: k.Secret != ""}
+	if k.SetAt != 0 {
+		s.SetAt = time.UnixMilli(k.SetAt)
+	}
+	s.Recovery, err = d.store.LeftRecovery(ctx, c.Person)
+	return s, err
+}
+
+// SetPassword sets the caller's password. It takes the one before, or a session
+// at a computer that the phone opened a moment ago. All other sessions at
+// computers end.
+func (d *Desk) SetPassword(ctx context.Context, c access.Caller, token, before, password string) error {
+	k, err := d.stepUp(ctx, c, token, before)
+	if err != nil {
+		return err
+	}
+	n := utf8.RuneCountInString(password)
+	if n < minPassword || n > maxPassword || strings.TrimSpace(password) != password || strings.Contains(strings.ToLower(password), c.ID) {
+		return field("password", "密码须为 10 至 128 个字符，首尾不能有空格，不能含账号")
+	}
+	if k.Password, err = d.factors.HashPassword(password); err != nil {
+		return fault.Wrap(err, fault.Internal, "密码没有保存，请稍后再试")
+	}
+	k.SetAt = d.now().UnixMilli()
+	if err := d.record(ctx, c, "password", "设置密码"); err != nil {
+		return err
+	}
+	if err := d.store.PutCredentials(ctx, c.Person, k); err != nil {
+		return err
+	}
+	return d.endOthers(ctx, c, token)
+}
+
+// stepUp makes sure that it is really them before what they sign in with is
+// changed.
+func (d *Desk) stepUp(ctx context.Context, c access.Caller, token, before string) (record.Credentials, error) {
+	if err := seated(c); err != nil {
+		return record.Credentials{}, err
+	}
+	k, err := d.store.Credentials(ctx, c.Person)
+	if err != nil {
+		return k, err
+	}
+	seat, err := d.store.Seat(ctx, c.Person, hash(token))
+	if err != nil && !fault.Is(err, fault.NotFound) {
+		return k, err
+	}
+	if err == nil && seat.By == "scan" && d.now().Sub(time.UnixMilli(seat.At)) < freshSeat {
+		return k, nil
+	}
+	if before == "" {
+		return k, field("before", "请填写现在的密码；忘记了请退出，用手机扫码登录后 10 分钟内再设置")
+	}
+	if err := d.tried(ctx, Account(c)); err != nil {
+		return k, err
+	}
+	if !d.factors.CheckPassword(k.Password, before) {
+		return k, field("before", "现在的密码不对")
+	}
+	return k, d.store.ForgetTries(ctx, Account(c))
+}
+
+func (d *Desk) endOthers(ctx context.Context, c access.Caller, token string) error {
+	seats, err := d.store.Seats(ctx, c.Person)
+	if err != nil {
+		return err
+	}
+	for h := range seats {
+		if h == hash(token) {
+			continue
+		}
+		if err := d.endSeat(ctx, c.Person, h); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// AppOffer is what an authenticator app is given.
+type AppOffer struct {
+	// Secret is to be typed by who cannot scan; Drawing is the code to scan, SVG.
+	Secret  string
+	Drawing []byte
+}
+
+// NewApp makes the secret of an authenticator app, to be confirmed with a code of
+// it. Until then the one before counts.
+func (d *Desk) NewApp(ctx context.Context, c access.Caller, token, before string) (o AppOffer, err error) {
+	k, err := d.stepUp(ctx, c, token, before)
+	if err != nil {
+		return o, err
+	}
+	secret, address, err := d.factors.NewSecret("码上", Account(c))
+	if err != nil {
+		return o, fault.Wrap(err, fault.Internal, "动态码没有生成，请稍后再试")
+	}
+	o.Secret = secret
+	if o.Drawing, err = d.painter.SVG(address); err != nil {
+		return o, err
+	}
+	if k.Pending, err = d.sealer.Seal(secret, appBound(c.Person)); err != nil {
+		return o, err
+	}
+	return o, d.store.PutCredentials(ctx, c.Person, k)
+}
+
+func appBound(person string) string { return "app " + person }
+
+// ConfirmApp takes the app into use and returns the codes that stand in for it,
+// which are shown once.
+func (d *Desk) ConfirmApp(ctx context.Context, c access.Caller, code string) ([]string, error) {
+	if err := seated(c); err != nil {
+		return nil, err
+	}
+	k, err := d.store.Credentials(ctx, c.Person)
+	if err != nil {
+		return nil, err
+	}
+	if k.Pending == "" {
+		return nil, fault.New(fault.WrongState, "请先生成新的动态码")
+	}
+	if err := d.tried(ctx, Account(c)); err != nil {
+		return nil, err
+	}
+	if ok, err := d.goodCode(ctx, c.Person, k.Pending, code); err != nil || !ok {
+		if err == nil {
+			err = field("code", "动态码不对，请核对手机时间后重试")
+		}
+		return nil, err
+	}
+	codes, hashes := make([]string, recoveryCodes), make([]string, recoveryCodes)
+	for i := range codes {
+		if codes[i], err = d.random("", 10); err != nil {
+			return nil, err
+		}
+		hashes[i] = hash(codes[i])
+	}
+	if err := d.record(ctx, c, "totp", "启用动态码"); err != nil {
+		return nil, err
+	}
+	if err := d.store.PutRecovery(ctx, c.Person, hashes); err != nil {
+		return nil, err
+	}
+	k.Secret, k.Pending = k.Pending, ""
+	if err := d.store.PutCredentials(ctx, c.Person, k); err != nil {
+		return nil, err
+	}
+	return codes, d.store.ForgetTries(ctx, Account(c))
+}
+
+// goodCode reports whether a code is the sealed secret's, and uses it up.
+func (d *Desk) goodCode(ctx context.Context, person, sealed, code string) (bool, error) {
+	secret, err := d.sealer.Open(sealed, appBound(person))
+	if err != nil {
+		return false, err
+	}
+	step, ok := d.factors.CheckCode(secret, code, d.now())
+	if !ok {
+		return false, nil
+	}
+	return d.store.UseStep(ctx, person, step)
+}
+
+// SignIn opens a session at a computer by account, password and a code of the
+// app, or one that stands in for it. Nothing says which of them was wrong.
+func (d *Desk) SignIn(ctx context.Context, account, password, code, agent string) (Seat, error) {
+	account = strings.ToLower(strings.TrimSpace(account))
+	if err := d.tried(ctx, account); err != nil {
+		return Seat{}, err
+	}
+	person, k, err := d.holder(ctx, account)
+	if err != nil {
+		return Seat{}, err
+	}
+	ok := d.factors.CheckPassword(k.Password, password) && k.Secret != ""
+	if ok {
+		ok, err = d.second(ctx, person, k.Secret, code)
+	}
+	if err != nil {
+		return Seat{}, err
+	}
+	if !ok {
+		return Seat{}, field("password", "账号、密码或动态码不对；还没有设置过的，请用手机扫码登录后在“登录与安全”里设置")
+	}
+	s, err := d.sit(ctx, person, agent, "password")
+	if err != nil {
+		return Seat{}, err
+	}
+	return s, d.store.ForgetTries(ctx, account)
+}
+
+// tried counts a try before it is made: many at once are counted, too.
+func (d *Desk) tried(ctx context.Context, account string) error {
+	n, err := d.store.CountTry(ctx, account, signInPause)
+	if err == nil && n > signInTries {
+		return fault.New(fault.TooMany, "试错次数太多，请 15 分钟后再试，或用手机扫码登录").Retry(signInPause)
+	}
+	return err
+}
+
+// holder is who has the account; nobody, with nothing to sign in with, for one
+// that is not.
+func (d *Desk) holder(ctx context.Context, account string) (person string, k record.Credentials, err error) {
+	id, st, ok := strings.Cut(account, "@")
+	if !ok || !station.ValidID(st) || id == "" || len(account) > 64 {
+		return "", k, nil
+	}
+	person, err = d.store.Bound(ctx, Invite{Station: st, Role: string(access.Liaison), Ref: id})
+	if err != nil || person == "" {
+		return "", k, err
+	}
+	k, err = d.store.Credentials(ctx, person)
+	return person, k, err
+}
+
+// second checks the second factor.
+func (d *Desk) second(ctx context.Context, person, sealed, code string) (bool, error) {
+	code = strings.ToLower(strings.NewReplacer(" ", "", "-", "").Replace(code))
+	if len(code) > 6 {
+		return d.store.UseRecovery(ctx, person, hash(code))
+	}
+	return d.goodCode(ctx, person, sealed, code)
+}
+
+// record writes down what a caller does to their own account.
+func (d *Desk) record(ctx context.Context, c access.Caller, what, why string) error {
+	return d.Record(ctx, c.Station, Audited{
+		At: d.now(), Role: string(c.Role), ID: c.ID, Person: c.Person, What: what, Thing: c.ID, Why: why,
+	})
+}

@@ -1,0 +1,80 @@
+package handlers
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humagin"
+	"github.com/gin-gonic/gin"
+
+	"mashang/fault"
+)
+
+// events is a stream of server-sent events (WHATWG HTML, 9.2).
+type events struct {
+	f    *Face
+	c    *gin.Context
+	out  *http.ResponseController
+	once bool
+}
+
+// Streaming is the input of every stream.
+type Streaming struct {
+	Once bool `query:"once" doc:"Tell what there is to tell now, and end: for who cannot keep a stream open."`
+}
+
+// streamPatience is how long one event may take to be sent.
+const streamPatience = 10 * time.Second
+
+// stream answers with a stream that tell fills.
+func (f *Face) stream(once bool, tell func(*events)) *picture {
+	return &picture{func(ctx huma.Context) {
+		c := humagin.Unwrap(ctx)
+		h := c.Writer.Header()
+		h.Set("Content-Type", "text/event-stream; charset=utf-8")
+		h.Set("Cache-Control", "no-store")
+		h.Set("X-Accel-Buffering", "no") // nginx would keep events until it has a bufferful
+		c.Status(http.StatusOK)
+		tell(&events{f, c, http.NewResponseController(c.Writer), once})
+	}}
+}
+
+// send sends one event; data is JSON. An error means that nobody listens.
+func (e *events) send(name string, data any) error {
+	text, err := json.Marshal(data)
+	if err != nil {
+		return fault.Wrap(err, fault.Internal, "系统忙，请稍后再试")
+	}
+	// The clock of the network: the face's may stand still.
+	deadline := time.Now().Add(streamPatience) //nolint:forbidigo // a deadline of the machine's own, decides nothing
+	if err := e.out.SetWriteDeadline(deadline); err != nil && !errors.Is(err, http.ErrNotSupported) {
+		return fmt.Errorf("handlers: deadline of a stream: %w", err)
+	}
+	if _, err := fmt.Fprintf(e.c.Writer, "event: %s\ndata: %s\n\n", name, text); err != nil {
+		return fmt.Errorf("handlers: stream: %w", err)
+	}
+	if err := e.out.Flush(); err != nil {
+		return fmt.Errorf("handlers: stream: %w", err)
+	}
+	return nil
+}
+
+// each calls look at every beat until it is done, the caller has gone or the
+// server stops.
+func (e *events) each(look func() (done bool)) {
+	beat := time.NewTicker(e.f.o.Beat)
+	defer beat.Stop()
+	for !look() && !e.once {
+		select {
+		case <-beat.C:
+		case <-e.c.Request.Context().Done():
+			return
+		case <-e.f.over:
+			return
+		}
+	}
+}

@@ -1,0 +1,194 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"mashang/fault"
+	"mashang/record"
+)
+
+const aLogin = "这次登录"
+
+// PutScreenLogin keeps a login that begins on a screen.
+func (s *Store) PutScreenLogin(ctx context.Context, idHash string, l record.ScreenLogin, ttl time.Duration) error {
+	text, err := json.Marshal(l)
+	if err != nil {
+		return broken(err, aLogin)
+	}
+	return failed(s.rdb.Set(ctx, keyScreen(idHash), text, ttl).Err())
+}
+
+// ScreenLogin answers fault.NotFound for an unknown one and one whose time is
+// over.
+func (s *Store) ScreenLogin(ctx context.Context, idHash string) (l record.ScreenLogin, err error) {
+	text, err := s.optional(ctx, keyScreen(idHash))
+	if err != nil {
+		return l, err
+	}
+	if text == "" {
+		return l, missing(aLogin)
+	}
+	if err := json.Unmarshal([]byte(text), &l); err != nil {
+		return l, broken(err, aLogin)
+	}
+	return l, nil
+}
+
+// MoveScreenLogin replaces was by next within the time that is left; ok is false
+// when it is no longer what it was.
+func (s *Store) MoveScreenLogin(ctx context.Context, idHash string, was, next record.ScreenLogin) (bool, error) {
+	before, err := json.Marshal(was)
+	if err != nil {
+		return false, broken(err, aLogin)
+	}
+	after, err := json.Marshal(next)
+	if err != nil {
+		return false, broken(err, aLogin)
+	}
+	ok, err := scriptSwap.run(ctx, s.rdb, []string{keyScreen(idHash)}, before, after).Int()
+	return ok == 1, failed(err)
+}
+
+// PutSeat opens a session at a computer, or writes down that it is still in use:
+// the session lives for ttl from now. The list of seats is written first, so that
+// no session is on none.
+func (s *Store) PutSeat(ctx context.Context, tokenHash, person string, seat record.Seat, ttl time.Duration) error {
+	text, err := json.Marshal(seat)
+	if err != nil {
+		return broken(err, "登录")
+	}
+	if err := s.rdb.HSet(ctx, keySeats(person), tokenHash, text).Err(); err != nil {
+		return failed(err)
+	}
+	return s.PutSession(ctx, tokenHash, person, ttl)
+}
+
+// Seats are a person's sessions at computers by the hash of their tokens. Those
+// that ended are dropped on the way.
+func (s *Store) Seats(ctx context.Context, person string) (map[string]record.Seat, error) {
+	fields, err := s.rdb.HGetAll(ctx, keySeats(person)).Result()
+	if err != nil {
+		return nil, failed(err)
+	}
+	seats := make(map[string]record.Seat, len(fields))
+	for h, text := range fields {
+		_, err := s.Session(ctx, h)
+		if fault.Is(err, fault.Unauthenticated) {
+			if err := s.rdb.HDel(ctx, keySeats(person), h).Err(); err != nil {
+				return nil, failed(err)
+			}
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		var seat record.Seat
+		if err := json.Unmarshal([]byte(text), &seat); err != nil {
+			return nil, broken(err, "登录")
+		}
+		seats[h] = seat
+	}
+	return seats, nil
+}
+
+// Seat answers fault.NotFound for a session that is at no computer.
+func (s *Store) Seat(ctx context.Context, person, tokenHash string) (seat record.Seat, err error) {
+	text, err := s.rdb.HGet(ctx, keySeats(person), tokenHash).Bytes()
+	if errors.Is(err, redis.Nil) {
+		return seat, missing("这次登录")
+	}
+	if err != nil {
+		return seat, failed(err)
+	}
+	if err := json.Unmarshal(text, &seat); err != nil {
+		return seat, broken(err, "登录")
+	}
+	return seat, nil
+}
+
+// DropSeat ends one, the session first.
+func (s *Store) DropSeat(ctx context.Context, person, tokenHash string) error {
+	if err := s.DropSession(ctx, tokenHash); err != nil {
+		return err
+	}
+	return failed(s.rdb.HDel(ctx, keySeats(person), tokenHash).Err())
+}
+
+// Credentials are empty for who has none.
+func (s *Store) Credentials(ctx context.Context, person string) (c record.Credentials, err error) {
+	text, err := s.optional(ctx, keyCredentials(person))
+	if err != nil || text == "" {
+		return c, err
+	}
+	if err := json.Unmarshal([]byte(text), &c); err != nil {
+		return c, broken(err, "登录")
+	}
+	return c, nil
+}
+
+// PutCredentials replaces them.
+func (s *Store) PutCredentials(ctx context.Context, person string, c record.Credentials) error {
+	text, err := json.Marshal(c) //nolint:gosec // a hash and sealed secrets
+	if err != nil {
+		return broken(err, "登录")
+	}
+	return failed(s.rdb.Set(ctx, keyCredentials(person), text, 0).Err())
+}
+
+// UseStep notes that the person used the app's code of a step; ok is false when
+// that one or a later one was used before.
+func (s *Store) UseStep(ctx context.Context, person string, step int64) (bool, error) {
+	ok, err := scriptLater.run(ctx, s.rdb, []string{keyStep(person)}, step).Int()
+	return ok == 1, failed(err)
+}
+
+// PutRecovery replaces the hashes of the codes that stand in for the app.
+func (s *Store) PutRecovery(ctx context.Context, person string, hashes []string) error {
+	key := keyRecovery(person)
+	_, err := s.rdb.TxPipelined(ctx, func(p redis.Pipeliner) error {
+		p.Del(ctx, key)
+		for _, h := range hashes {
+			p.SAdd(ctx, key, h)
+		}
+		return nil
+	})
+	return failed(err)
+}
+
+// UseRecovery takes one, once. LeftRecovery counts them.
+func (s *Store) UseRecovery(ctx context.Context, person, hash string) (bool, error) {
+	n, err := s.rdb.SRem(ctx, keyRecovery(person), hash).Result()
+	return n == 1, failed(err)
+}
+
+// LeftRecovery counts the codes that are left.
+func (s *Store) LeftRecovery(ctx context.Context, person string) (int, error) {
+	n, err := s.rdb.SCard(ctx, keyRecovery(person)).Result()
+	return int(n), failed(err)
+}
+
+// CountTry counts a try at an account and returns how many there were; they are
+// forgotten when none came for ttl.
+func (s *Store) CountTry(ctx context.Context, account string, ttl time.Duration) (int, error) {
+	key := keyTries(account)
+	var count *redis.IntCmd
+	_, err := s.rdb.TxPipelined(ctx, func(p redis.Pipeliner) error {
+		count = p.Incr(ctx, key)
+		p.Expire(ctx, key, ttl)
+		return nil
+	})
+	if err != nil {
+		return 0, failed(err)
+	}
+	return int(count.Val()), nil
+}
+
+// ForgetTries is for who got in.
+func (s *Store) ForgetTries(ctx context.Context, account string) error {
+	return failed(s.rdb.Del(ctx, keyTries(account)).Err())
+}

@@ -1,0 +1,82 @@
+package store_test
+
+import (
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"mashang/fault"
+	"mashang/record"
+)
+
+func TestAScreenLoginIsMovedByOneOfMany(t *testing.T) {
+	t.Parallel()
+	s, _ := open(t)
+	was := record.ScreenLogin{State: record.LoginApproved, Number: "47", Browser: "b", Person: "u1"}
+	if err := s.PutScreenLogin(t.Context(), "id", was, time.Minute); err != nil {
+		t.Fatal(err)
+	}
+	next := was
+	next.State = record.LoginUsed
+	var won atomic.Int32
+	var all sync.WaitGroup
+	for range 20 {
+		all.Go(func() {
+			if ok, err := s.MoveScreenLogin(t.Context(), "id", was, next); err == nil && ok {
+				won.Add(1)
+			}
+		})
+	}
+	all.Wait()
+	equal(t, "winners", won.Load(), 1)
+	equal(t, "state", must(s.ScreenLogin(t.Context(), "id"))(t), next)
+	_, err := s.ScreenLogin(t.Context(), "another")
+	wantCode(t, "unknown", err, fault.NotFound)
+}
+
+func TestASeatIsASessionOnItsPersonsList(t *testing.T) {
+	t.Parallel()
+	s, _ := open(t)
+	seat := record.Seat{At: 1, Until: 2, Agent: "Windows · Edge", By: "scan"}
+	for _, h := range []string{"a", "b", "c"} {
+		if err := s.PutSeat(t.Context(), h, "u1", seat, time.Hour); err != nil {
+			t.Fatal(err)
+		}
+	}
+	equal(t, "whose", must(s.Session(t.Context(), "a"))(t), "u1")
+	if err := s.DropSeat(t.Context(), "u1", "a"); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.DropSession(t.Context(), "b"); err != nil { // as if its time were over
+		t.Fatal(err)
+	}
+	equal(t, "left", must(s.Seats(t.Context(), "u1"))(t), map[string]record.Seat{"c": seat})
+	_, err := s.Session(t.Context(), "a")
+	wantCode(t, "ended", err, fault.Unauthenticated)
+	_, err = s.Seat(t.Context(), "u1", "b")
+	wantCode(t, "no seat", err, fault.NotFound)
+}
+
+func TestACodeOfAStepAndARecoveryCodeAreUsedOnce(t *testing.T) {
+	t.Parallel()
+	s, _ := open(t)
+	for _, x := range []struct {
+		step int64
+		want bool
+	}{{100, true}, {100, false}, {99, false}, {101, true}} {
+		equal(t, "step", must(s.UseStep(t.Context(), "u1", x.step))(t), x.want)
+	}
+	if err := s.PutRecovery(t.Context(), "u1", []string{"x", "y"}); err != nil {
+		t.Fatal(err)
+	}
+	equal(t, "first", must(s.UseRecovery(t.Context(), "u1", "x"))(t), true)
+	equal(t, "again", must(s.UseRecovery(t.Context(), "u1", "x"))(t), false)
+	equal(t, "left", must(s.LeftRecovery(t.Context(), "u1"))(t), 1)
+	equal(t, "one", must(s.CountTry(t.Context(), "l1@hk", time.Minute))(t), 1)
+	equal(t, "two", must(s.CountTry(t.Context(), "l1@hk", time.Minute))(t), 2)
+	if err := s.ForgetTries(t.Context(), "l1@hk"); err != nil {
+		t.Fatal(err)
+	}
+	equal(t, "from one again", must(s.CountTry(t.Context(), "l1@hk", time.Minute))(t), 1)
+}

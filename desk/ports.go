@@ -92,6 +92,15 @@ type Submissions interface {
 	Turn(ctx context.Context, st string, ttl time.Duration) (release func(), ok bool, err error)
 }
 
+// Changes is each station's feed of changes.
+type Changes interface {
+	// Changes returns which of a station's submissions changed after a place in
+	// the feed, by whichever process. "" stands for now: it returns the newest
+	// place and no ids. It is written with each change, all or nothing, and
+	// remembers about the last ten thousand.
+	Changes(ctx context.Context, st, after string) (record.Changed, error)
+}
+
 // AssistTimes knows when assistants are late.
 type AssistTimes interface {
 	// AssistsDue returns ids of up to n submissions in which an assistant is to
@@ -322,6 +331,7 @@ type Store interface {
 	Faces
 	Results
 	Submissions
+	Changes
 	AssistTimes
 	Outbox
 	UntoldList

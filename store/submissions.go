@@ -46,9 +46,9 @@ func (s *Store) Commit(ctx context.Context, was, next casework.Submission, tell 
 	}
 	sp := spaceOf(st)
 	gone, come := moved(placements(sp, &was), placements(sp, &next))
-	keys := append(make([]string, 0, 3+len(gone)+len(come)), sp.value(local), sp.outbox(), sp.outboxData())
+	keys := append(make([]string, 0, 4+len(gone)+len(come)), sp.value(local), sp.outbox(), sp.outboxData(), sp.changed())
 	keys = append(keys, gone...)
-	args := append(make([]any, 0, 5+len(come)+3*len(tell)), was.Version, value, local, len(gone), len(come))
+	args := append(make([]any, 0, 6+len(come)+3*len(tell)), was.Version, value, local, len(gone), len(come), changesKept)
 	for _, p := range come {
 		keys, args = append(keys, p.key), append(args, p.score)
 	}

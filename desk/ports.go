@@ -64,6 +64,9 @@ type Submissions interface {
 	// Heard takes one off that list if it still has the version they heard of.
 	Relays(ctx context.Context, st string, n int) ([]string, error)
 	Heard(ctx context.Context, id string, version int) error
+	// Several returns those of a station's submissions that can be read, in the
+	// order asked for.
+	Several(ctx context.Context, st string, ids []string) ([]casework.Submission, error)
 	// Page returns up to limit submissions after the cursor, and the cursor
 	// of the last one; more is false at the end.
 	Page(ctx context.Context, st string, ix Index, after Cursor, limit int) (list []casework.Submission, next Cursor, more bool, err error)

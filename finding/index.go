@@ -68,11 +68,12 @@ func (x *Index) Find(q Query, after Place, limit int, now casework.Millis) Found
 	best := page{limit: limit, descending: q.Sort == Newest || q.Sort == ""}
 	f := Found{States: map[casework.State]int{}}
 	var counts [16]int
-	// Filed last, added last: the likelier way round needs fewer exchanges.
-	for n := range x.rows {
-		i := n
-		if best.descending {
-			i = len(x.rows) - 1 - n
+	// The likelier way round needs fewer exchanges.
+	last := len(x.rows) - 1
+	backwards := last > 0 && best.descending == (x.rows[0].filed < x.rows[last].filed)
+	for i := range x.rows {
+		if backwards {
+			i = last - i
 		}
 		r := &x.rows[i]
 		if !m.matches(r) {

@@ -15,7 +15,7 @@ var ground = map[string]int{
 	"access": 1, "calendar": 1,
 	"station":  2,
 	"casework": 3,
-	"routing":  4, "duty": 4, "deliberation": 4, "notice": 4, "figures": 4,
+	"routing":  4, "duty": 4, "deliberation": 4, "notice": 4, "figures": 4, "finding": 4,
 	"record": 5,
 }
 

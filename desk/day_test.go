@@ -101,8 +101,6 @@ func TestInboxIsNarrowed(t *testing.T) {
 		"state":   {desk.Filter{State: casework.Accepted}, nil},
 		"late":    {desk.Filter{Late: true}, nil},
 		"both":    {desk.Filter{Kind: casework.Help, Query: "钱"}, nil},
-		// Whose inbox it is decides the caller alone.
-		"another": {desk.Filter{Member: "m02"}, []string{lamp.ID, fee.ID}},
 	} {
 		p, err := b.Inbox(t.Context(), m, c.f, "", 0)
 		var got []string

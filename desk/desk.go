@@ -77,6 +77,11 @@ type Desk struct {
 	// shelves are the stations' indexes of what submissions speak of.
 	shelvesMu sync.Mutex
 	shelves   map[string]*shelf
+	// catalogues are the stations' indexes for lists and searches; wanted are
+	// stations whose index should be made soon.
+	cataloguesMu sync.Mutex
+	catalogues   map[string]*catalogue
+	wanted       chan string
 	// writing is taken while a line of the audit is written.
 	writing chan struct{}
 	// words are the stations' lists of words for their categories.
@@ -117,7 +122,10 @@ func New(cfg Config, p Parts) *Desk {
 		arrived: make(chan struct{}, 1),
 		asked:   make(chan struct{}, 1),
 		shelves: map[string]*shelf{},
-		words:   map[string]wordList{},
+		wanted:  make(chan string, 64),
+
+		catalogues: map[string]*catalogue{},
+		words:      map[string]wordList{},
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 	"mashang/casework"
 	"mashang/desk"
 	"mashang/fault"
+	"mashang/finding"
 	"mashang/station"
 )
 
@@ -115,11 +116,22 @@ func TestMineIsMine(t *testing.T) {
 	}
 }
 
+func matters(_ desk.Matters, err error) error { return err }
+
+// rows is a page of the station's list as a page of another list.
+func rows(m desk.Matters, err error) (desk.PageOf[desk.View], error) {
+	p := desk.PageOf[desk.View]{Next: m.Next}
+	for _, i := range m.Items {
+		p.Items = append(p.Items, i.View)
+	}
+	return p, err
+}
+
 func third(_ desk.PageOf[desk.View], err error) error { return err }
 
-// TestStationList draws filters and page sizes over a station with matters in
+// TestMatters draws filters and page sizes over a station with matters in
 // every state.
-func TestStationList(t *testing.T) {
+func TestMatters(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	l, v := b.liaison(), b.visitor("villager")
@@ -142,36 +154,46 @@ func TestStationList(t *testing.T) {
 		all = append(all, one)
 	}
 	rapid.Check(t, func(rt *rapid.T) {
-		f := desk.Filter{
-			State:  rapid.SampledFrom([]casework.State{"", casework.Assigned, casework.Accepted, casework.Answered, casework.Withdrawn, casework.Held}).Draw(rt, "state"),
+		state := rapid.SampledFrom([]casework.State{"", casework.Assigned, casework.Accepted, casework.Answered, casework.Withdrawn, casework.Held}).Draw(rt, "state")
+		kind := rapid.SampledFrom(append(kinds, "")).Draw(rt, "kind")
+		f := desk.Sought{
 			Member: rapid.SampledFrom([]string{"", "m01", "m03", "m04", "m99"}).Draw(rt, "member"),
-			Kind:   rapid.SampledFrom(append(kinds, "")).Draw(rt, "kind"),
 			Query:  rapid.SampledFrom([]string{"", "路灯", " 停车 ", "0017", "没有"}).Draw(rt, "query"),
+		}
+		if state != "" {
+			f.States = []string{string(state)}
+		}
+		if kind != "" {
+			f.Kinds = []casework.Kind{kind}
 		}
 		var want []filed
 		for _, s := range all {
 			q := strings.TrimSpace(f.Query)
-			if (f.State == "" || s.state == f.State) && (f.Member == "" || s.member == f.Member) && (f.Kind == "" || s.kind == f.Kind) &&
+			if (state == "" || s.state == state) && (f.Member == "" || s.member == f.Member) && (kind == "" || s.kind == kind) &&
 				(strings.Contains(s.text, q) || strings.Contains(s.number, q)) {
 				want = append(want, s)
 			}
 		}
 		got := pages(rt, rapid.IntRange(1, 70).Draw(rt, "limit"), func(cursor string, limit int) (desk.PageOf[desk.View], error) {
-			return b.StationList(t.Context(), l, f, cursor, limit)
+			return rows(b.Matters(t.Context(), l, f, cursor, limit))
 		})
 		if diff := gocmp.Diff(newest(want), got); diff != "" {
 			rt.Fatal(diff)
 		}
 	})
-	for field, f := range map[string]desk.Filter{"state": {State: "lost"}, "kind": {Kind: "gossip"}} {
-		if err := third(b.StationList(t.Context(), l, f, "", 0)); wrong(err) != field {
+	for field, f := range map[string]desk.Sought{
+		"state": {States: []string{"lost"}}, "kind": {Kinds: []casework.Kind{"gossip"}}, "visitor": {Visitors: []casework.Visitor{"ghost"}},
+		"flag": {Flags: []finding.Flag{"red"}}, "sort": {Sort: "random"}, "due": {Due: "never"}, "from": {From: "yesterday"},
+		"to": {From: "2026-07-02", To: "2026-07-01"}, "q": {Query: "一 二 三 四 五 六 七 八 九 十 十一"},
+	} {
+		if err := matters(b.Matters(t.Context(), l, f, "", 0)); wrong(err) != field {
 			t.Errorf("%s: %v", field, err)
 		}
 	}
 	inbox(t, b)
 }
 
-// inbox reads each member's queue of TestStationList in every state.
+// inbox reads each member's queue of TestMatters in every state.
 func inbox(t *testing.T, b *bundle) {
 	t.Helper()
 	for _, id := range []string{"m01", "m03", "m04"} {
@@ -227,7 +249,7 @@ func TestWhoReadsWhichList(t *testing.T) {
 		lists := map[string]error{
 			"inbox":   third(b.Inbox(t.Context(), c, desk.Filter{}, "", 0)),
 			"pool":    third(b.PoolList(t.Context(), c, "", 0)),
-			"station": third(b.StationList(t.Context(), c, desk.Filter{}, "", 0)),
+			"station": matters(b.Matters(t.Context(), c, desk.Sought{}, "", 0)),
 		}
 		_, lists["today"] = b.Today(t.Context(), c)
 		_, lists["codes"] = b.Codes(t.Context(), c)

@@ -41,7 +41,7 @@ func useCases(b *bundle, token, id string) map[string]func() error {
 		"mine":     func() error { return third(b.Mine(ctx, v, "", 0)) },
 		"inbox":    func() error { return third(b.Inbox(ctx, m, desk.Filter{}, "", 0)) },
 		"pool":     func() error { return third(b.PoolList(ctx, l, "", 0)) },
-		"list":     func() error { return third(b.StationList(ctx, l, desk.Filter{Query: "x"}, "", 0)) },
+		"list":     func() error { return matters(b.Matters(ctx, l, desk.Sought{Query: "x"}, "", 0)) },
 		"today":    func() error { _, err := b.Today(ctx, l); return err },
 		"phone":    func() error { _, err := b.Phone(ctx, l, id, "看看"); return err },
 		"codes":    func() error { _, err := b.Codes(ctx, l); return err },

@@ -64,6 +64,9 @@ type Submissions interface {
 	// Heard takes one off that list if it still has the version they heard of.
 	Relays(ctx context.Context, st string, n int) ([]string, error)
 	Heard(ctx context.Context, id string, version int) error
+	// Several returns those of a station's submissions that can be read, in the
+	// order asked for.
+	Several(ctx context.Context, st string, ids []string) ([]casework.Submission, error)
 	// Page returns up to limit submissions after the cursor, and the cursor
 	// of the last one; more is false at the end.
 	Page(ctx context.Context, st string, ix Index, after Cursor, limit int) (list []casework.Submission, next Cursor, more bool, err error)
@@ -90,6 +93,15 @@ type Submissions interface {
 	// Turn lets one process at a time look after a station's reminders; release
 	// ends it early.
 	Turn(ctx context.Context, st string, ttl time.Duration) (release func(), ok bool, err error)
+}
+
+// Changes is each station's feed of changes.
+type Changes interface {
+	// Changes returns which of a station's submissions changed after a place in
+	// the feed, by whichever process. "" stands for now: it returns the newest
+	// place and no ids. It is written with each change, all or nothing, and
+	// remembers about the last ten thousand.
+	Changes(ctx context.Context, st, after string) (record.Changed, error)
 }
 
 // AssistTimes knows when assistants are late.
@@ -351,6 +363,7 @@ type Store interface {
 	Faces
 	Results
 	Submissions
+	Changes
 	AssistTimes
 	Outbox
 	UntoldList

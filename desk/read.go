@@ -105,7 +105,7 @@ func mineCursor(after Cursor, st string) Cursor {
 }
 
 // Inbox lists what a member has to do, first due first; with a state, what of
-// theirs is in that state. Of the filter, Member is not looked at.
+// theirs is in that state.
 func (d *Desk) Inbox(ctx context.Context, c access.Caller, f Filter, cursor string, limit int) (PageOf[View], error) {
 	if c.Person == "" {
 		return PageOf[View]{}, access.NoSession()
@@ -117,7 +117,6 @@ func (d *Desk) Inbox(ctx context.Context, c access.Caller, f Filter, cursor stri
 	if err := f.check(); err != nil {
 		return PageOf[View]{}, err
 	}
-	f.Member = ""
 	switch f.State {
 	case "", casework.Assigned, casework.Accepted, casework.Waiting:
 	case casework.Answered:
@@ -151,9 +150,8 @@ func (d *Desk) Alarms(ctx context.Context, c access.Caller, cursor string, limit
 
 // Filter narrows a list; zero values leave it.
 type Filter struct {
-	State  casework.State
-	Member string
-	Kind   casework.Kind
+	State casework.State
+	Kind  casework.Kind
 	// Query is looked for in number and text.
 	Query string
 	// Late leaves what is past its time and not paused.
@@ -174,29 +172,10 @@ func (f Filter) keep(now time.Time) func(casework.Submission) bool {
 		return nil
 	}
 	return func(s casework.Submission) bool {
-		return (f.State == "" || s.State == f.State) && (f.Member == "" || s.Assignee == f.Member) &&
-			(f.Kind == "" || s.Kind == f.Kind) &&
+		return (f.State == "" || s.State == f.State) && (f.Kind == "" || s.Kind == f.Kind) &&
 			(f.Query == "" || strings.Contains(s.Number, f.Query) || strings.Contains(s.Text, f.Query)) &&
 			(!f.Late || s.PausedAt == 0 && s.DueAt < casework.At(now))
 	}
-}
-
-// StationList lists the station's submissions, newest first.
-func (d *Desk) StationList(ctx context.Context, c access.Caller, f Filter, cursor string, limit int) (PageOf[View], error) {
-	if err := access.Staff(c, false); err != nil {
-		return PageOf[View]{}, err
-	}
-	ix := Index{Name: record.All}
-	if f.State != "" {
-		if !slices.Contains(casework.States, f.State) {
-			return PageOf[View]{}, field("state", "没有这个状态")
-		}
-		ix = Index{Name: record.InState, Arg: string(f.State)}
-	}
-	if err := f.check(); err != nil {
-		return PageOf[View]{}, err
-	}
-	return d.list(ctx, c, c.Station, ix, f.keep(d.now()), cursor, limit)
 }
 
 // mostScanned bounds what one filtered page reads; a page may then be short

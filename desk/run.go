@@ -25,6 +25,7 @@ func (d *Desk) Run(ctx context.Context) {
 	wg.Go(func() { d.deliverLoop(ctx) })
 	wg.Go(func() { d.wokenLoop(ctx, d.arrived, receiveEvery, d.Receive) })
 	wg.Go(func() { d.wokenLoop(ctx, d.asked, checkEvery, d.CheckPhotos) })
+	wg.Go(func() { d.catalogueLoop(ctx) })
 	wg.Go(func() {
 		d.every(ctx, sweepEvery, func(ctx context.Context) {
 			d.eachStation(ctx, func(ctx context.Context, st string) (int, error) { return d.Sweep(ctx, st) })

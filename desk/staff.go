@@ -75,6 +75,7 @@ func (d *Desk) Today(ctx context.Context, c access.Caller) (Today, error) {
 	if err != nil {
 		return Today{}, err
 	}
+	d.want(st.ID)
 	now := d.now().In(station.Zone)
 	t := Today{Date: now.Format(time.DateOnly)}
 	for state, n := range map[casework.State]*int{

@@ -125,6 +125,7 @@ func (f *Face) build() error {
 	f.addSubmissions()
 	f.addActs()
 	f.addQueues()
+	f.addMatters()
 	f.addRouting()
 	f.addSafety()
 	f.addUntold()

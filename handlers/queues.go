@@ -59,14 +59,6 @@ type (
 		Query string `query:"q" maxLength:"100" doc:"Looked for in number and text."`
 		Late  bool   `query:"late" doc:"Only what is past its time."`
 	}
-	stationListIn struct {
-		Paging
-
-		State  string `query:"state" enum:"held,pooled,assigned,accepted,waiting,answered,closed,withdrawn"`
-		Member string `query:"member" doc:"A member's id."`
-		Kind   string `query:"kind" enum:"complaint,suggestion,inquiry,help,dispute"`
-		Query  string `query:"q" maxLength:"100" doc:"Looked for in number and text."`
-	}
 	invitee struct {
 		ID string `path:"id" doc:"A member's, liaison's or department's id."`
 	}
@@ -77,8 +69,6 @@ func (f *Face) addQueues() {
 		by(memberOnly).fails(http.StatusForbidden, http.StatusUnprocessableEntity), f.inbox)
 	handle(f, op(http.MethodGet, "/pool", "pool", "What waits for the liaison, oldest first.").
 		by(staff).fails(http.StatusForbidden, http.StatusUnprocessableEntity), f.pool)
-	handle(f, op(http.MethodGet, "/station/submissions", "stationSubmissions", "The station's submissions, newest first.").
-		by(staff).fails(http.StatusForbidden, http.StatusUnprocessableEntity), f.stationList)
 	handle(f, op(http.MethodGet, "/station/today", "today", "The station's open submissions in figures.").
 		by(staff).fails(http.StatusForbidden), f.today)
 	handle(f, op(http.MethodGet, "/members", "members", "The station's members, to choose whom to give a submission.").
@@ -105,13 +95,6 @@ func (f *Face) inbox(ctx context.Context, c access.Caller, in *inboxIn) (*listed
 
 func (f *Face) pool(ctx context.Context, c access.Caller, in *Paging) (*listed[Submission], error) {
 	return briefs(f.desk.PoolList(ctx, c, in.Cursor, in.Limit))
-}
-
-func (f *Face) stationList(ctx context.Context, c access.Caller, in *stationListIn) (*listed[Submission], error) {
-	filter := desk.Filter{
-		State: casework.State(in.State), Member: in.Member, Kind: casework.Kind(in.Kind), Query: in.Query,
-	}
-	return briefs(f.desk.StationList(ctx, c, filter, in.Cursor, in.Limit))
 }
 
 func (f *Face) today(ctx context.Context, c access.Caller, _ *nothing) (*answer[Today], error) {

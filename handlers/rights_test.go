@@ -382,6 +382,8 @@ func TestStationQueries(t *testing.T) {
 		"": {at[string](a, "id"), at[string](c, "id")}, "kind=inquiry": {at[string](c, "id")}, "member=m1": {at[string](a, "id")},
 		"q=公厕": {at[string](a, "id")}, "state=assigned": {at[string](a, "id"), at[string](c, "id")}, "state=closed": {},
 		fmt.Sprint("q=", c["number"]): {at[string](c, "id")},
+		"state=open,closed":           {at[string](a, "id"), at[string](c, "id")}, "state=over": {}, "kind=inquiry,dispute&member=-": {},
+		"sort=oldest&limit=2": {at[string](a, "id"), at[string](c, "id")}, "flag=danger,untold": {}, "visitor=resident&from=2026-05-11&to=2026-05-11&q=%E5%85%AC%E5%8E%95%20%E6%B2%A1%E6%9C%89": {at[string](a, "id")},
 	} {
 		r := b.send("GET", "/api/v1/station/submissions?"+query, liaison, nil)
 		b.want(r, 200)
@@ -389,8 +391,16 @@ func TestStationQueries(t *testing.T) {
 			t.Errorf("%s: %v, want %v", query, got, want)
 		}
 	}
-	b.problem(b.send("GET", "/api/v1/station/submissions?state=gone", liaison, nil), 422, "invalid")
-	r := b.send("GET", "/api/v1/station/today", liaison, nil)
+	for _, bad := range []string{"state=gone", "state=open,gone", "flag=red", "sort=x", "due=x", "from=11.5.2026", "limit=101"} {
+		b.problem(b.send("GET", "/api/v1/station/submissions?"+bad, liaison, nil), 422, "invalid")
+	}
+	r := b.send("GET", "/api/v1/station/submissions?state=assigned", liaison, nil)
+	b.want(r, 200)
+	if m := r.JSON(t); m["total"] != 2.0 || obj(m["states"])["assigned"] != 2.0 || obj(m["states"])["closed"] != 0.0 ||
+		len(at[[]any](obj(at[[]any](m, "items")[0]), "flags")) != 0 {
+		t.Errorf("%v", m)
+	}
+	r = b.send("GET", "/api/v1/station/today", liaison, nil)
 	b.want(r, 200)
 	m := r.JSON(t)
 	if m["date"] != "2026-05-11" || m["assigned"] != 2.0 || m["pooled"] != 0.0 || m["oldest_waiting"] != nil {

@@ -75,8 +75,8 @@ func (s *Store) AssistsUrged(ctx context.Context, sub casework.Submission, now, 
 		return false, missing(aSubmission)
 	}
 	sp := spaceOf(st)
-	n, err := scriptUrged.run(ctx, s.rdb, []string{sp.value(local), sp.assistUrge()},
-		sub.Version, local, now.UnixMilli(), next.UnixMilli()).Int()
+	n, err := scriptUrged.run(ctx, s.rdb, []string{sp.value(local), sp.assistUrge(), sp.changed()},
+		sub.Version, local, now.UnixMilli(), next.UnixMilli(), changesKept).Int()
 	return n == 1, failed(err)
 }
 

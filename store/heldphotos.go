@@ -18,8 +18,11 @@ func (s *Store) HoldPhoto(ctx context.Context, submission, upload string, now ti
 	if !ok {
 		return missing(aSubmission)
 	}
-	return failed(s.rdb.ZAddNX(ctx, spaceOf(st).photos(),
-		redis.Z{Score: float64(now.UnixMilli()), Member: local + " " + upload}).Err())
+	sp, p := spaceOf(st), s.rdb.TxPipeline()
+	p.ZAddNX(ctx, sp.photos(), redis.Z{Score: float64(now.UnixMilli()), Member: local + " " + upload})
+	sp.change(ctx, p, submission)
+	_, err := p.Exec(ctx)
+	return failed(err)
 }
 
 // ReleasePhoto takes it off the list.
@@ -28,7 +31,11 @@ func (s *Store) ReleasePhoto(ctx context.Context, submission, upload string) err
 	if !ok {
 		return missing(aSubmission)
 	}
-	return failed(s.rdb.ZRem(ctx, spaceOf(st).photos(), local+" "+upload).Err())
+	sp, p := spaceOf(st), s.rdb.TxPipeline()
+	p.ZRem(ctx, sp.photos(), local+" "+upload)
+	sp.change(ctx, p, submission)
+	_, err := p.Exec(ctx)
+	return failed(err)
 }
 
 // HeldPhotos lists up to limit photos that wait for the station's liaison after

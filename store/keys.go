@@ -52,6 +52,7 @@ func (s space) faces() string                       { return string(s) + "faces"
 func (s space) results() string                     { return string(s) + "results" }
 func (s space) photos() string                      { return string(s) + "photos" }
 func (s space) urge() string                        { return string(s) + "urge" }
+func (s space) changed() string                     { return string(s) + "changed" }
 
 // What filing needs beside them.
 

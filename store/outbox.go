@@ -61,21 +61,22 @@ func (s *Store) Finish(ctx context.Context, st string, e notice.Entry, r notice.
 	case e.Liaison != "":
 		receiver = "liaison"
 	}
-	args := []any{e.ID, string(r.Outcome), dead, toldMost, 0}
+	local := strings.TrimPrefix(e.Submission, st+"-")
+	args := []any{e.ID, string(r.Outcome), dead, toldMost, local, changesKept, 0}
 	if r.Outcome.Told() {
-		args[4] = len(notice.Purposes)
+		args[6] = len(notice.Purposes)
 		for _, p := range notice.Purposes {
 			args = append(args, record.Untold{Submission: e.Submission, Receiver: record.Receiver(e), Purpose: p}.ID())
 		}
 	}
-	args = append(args, "s", strings.TrimPrefix(e.Submission, st+"-"), "p", string(e.Purpose), "r", receiver,
+	args = append(args, "s", local, "p", string(e.Purpose), "r", receiver,
 		"o", string(r.Outcome), "n", e.Attempts, "t", now.UnixMilli())
 	if r.MsgID != "" {
 		args = append(args, "w", r.MsgID)
 	}
 	sp := spaceOf(st)
 	return failed(scriptFinish.run(ctx, s.rdb,
-		[]string{sp.outbox(), sp.outboxData(), sp.outboxDead(), sp.told(), sp.toldCounts(), sp.untold(), sp.untoldData()},
+		[]string{sp.outbox(), sp.outboxData(), sp.outboxDead(), sp.told(), sp.toldCounts(), sp.untold(), sp.untoldData(), sp.changed()},
 		args...).Err())
 }
 

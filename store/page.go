@@ -30,13 +30,16 @@ func (s *Store) Page(ctx context.Context, st string, ix record.Index, after reco
 	for i := range items {
 		next = items[i].cursor
 		if err := items[i].err; err != nil {
-			s.log.LogAttrs(ctx, slog.LevelError, "a listed submission cannot be read",
-				slog.String("submission", next.ID), slog.Any("error", err))
+			s.unreadable(ctx, next.ID, err)
 			continue
 		}
 		list = append(list, items[i].sub)
 	}
 	return list, next, more, nil
+}
+
+func (s *Store) unreadable(ctx context.Context, id string, err error) {
+	s.log.LogAttrs(ctx, slog.LevelError, "a listed submission cannot be read", slog.String("submission", id), slog.Any("error", err))
 }
 
 // item is one entry of a list: the submission, or why it cannot be read.

@@ -18,7 +18,11 @@ func (s *Store) PutResult(ctx context.Context, r record.Result) error {
 	if err != nil {
 		return broken(err, "公开的结果")
 	}
-	return failed(s.rdb.HSet(ctx, spaceOf(st).results(), local, text).Err())
+	sp, p := spaceOf(st), s.rdb.TxPipeline()
+	p.HSet(ctx, sp.results(), local, text)
+	sp.change(ctx, p, r.Submission)
+	_, err = p.Exec(ctx)
+	return failed(err)
 }
 
 // DropResult takes it back; one that is not there is no error.
@@ -27,7 +31,11 @@ func (s *Store) DropResult(ctx context.Context, submission string) error {
 	if !ok {
 		return missing(aSubmission)
 	}
-	return failed(s.rdb.HDel(ctx, spaceOf(st).results(), local).Err())
+	sp, p := spaceOf(st), s.rdb.TxPipeline()
+	p.HDel(ctx, sp.results(), local)
+	sp.change(ctx, p, submission)
+	_, err := p.Exec(ctx)
+	return failed(err)
 }
 
 // Results returns all that a station publishes, in no order.

@@ -49,6 +49,8 @@ func everything(ctx context.Context, s *store.Store) map[string]error {
 	errs["Load"] = only(s.Load(ctx, sub.ID))
 	errs["Seen"] = only(s.Seen(ctx, st, sub.Filer, a.Key, a.BodyHash))
 	_, _, _, errs["Page"] = s.Page(ctx, st, record.Index{Name: record.All}, record.Cursor{}, 5)
+	errs["Several"] = only(s.Several(ctx, st, []string{sub.ID}))
+	errs["Changes"] = only(s.Changes(ctx, st, ""))
 	errs["Loads"] = only(s.Loads(ctx, st, []string{"m1", "m2"}))
 	errs["Asked"] = only(s.Asked(ctx, st))
 	errs["Count"] = only(s.Count(ctx, st, record.Index{Name: record.Pool}))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -33,6 +34,47 @@ func (s *Store) Load(ctx context.Context, id string) (casework.Submission, error
 	return decode(st, local, value)
 }
 
+// severalMost keeps one read within what may hold up everybody for.
+const severalMost = 500
+
+// Several returns those of a station's submissions that can be read, in the order
+// asked for. What is not there is left out, and so is a damaged one, which is
+// logged: it must not hide the others.
+func (s *Store) Several(ctx context.Context, st string, ids []string) ([]casework.Submission, error) {
+	if err := checkStation(st); err != nil {
+		return nil, err
+	}
+	list := make([]casework.Submission, 0, len(ids))
+	for part := range slices.Chunk(ids, severalMost) {
+		keys, locals := make([]string, 0, len(part)), make([]string, 0, len(part))
+		for _, id := range part {
+			if in, local, ok := split(id); ok && in == st {
+				keys, locals = append(keys, spaceOf(st).value(local)), append(locals, local)
+			}
+		}
+		if len(keys) == 0 {
+			continue
+		}
+		values, err := s.rdb.MGet(ctx, keys...).Result()
+		if err != nil {
+			return nil, failed(err)
+		}
+		for i, v := range values {
+			value, ok := v.(string)
+			if !ok {
+				continue
+			}
+			sub, err := decode(st, locals[i], value)
+			if err != nil {
+				s.unreadable(ctx, st+"-"+locals[i], err)
+				continue
+			}
+			list = append(list, sub)
+		}
+	}
+	return list, nil
+}
+
 // Commit replaces was by next in one round trip. See desk.Submissions for the
 // contract; an id that is not there is fault.NotFound.
 func (s *Store) Commit(ctx context.Context, was, next casework.Submission, tell []notice.Entry) (bool, error) {
@@ -46,9 +88,9 @@ func (s *Store) Commit(ctx context.Context, was, next casework.Submission, tell 
 	}
 	sp := spaceOf(st)
 	gone, come := moved(placements(sp, &was), placements(sp, &next))
-	keys := append(make([]string, 0, 3+len(gone)+len(come)), sp.value(local), sp.outbox(), sp.outboxData())
+	keys := append(make([]string, 0, 4+len(gone)+len(come)), sp.value(local), sp.outbox(), sp.outboxData(), sp.changed())
 	keys = append(keys, gone...)
-	args := append(make([]any, 0, 5+len(come)+3*len(tell)), was.Version, value, local, len(gone), len(come))
+	args := append(make([]any, 0, 6+len(come)+3*len(tell)), was.Version, value, local, len(gone), len(come), changesKept)
 	for _, p := range come {
 		keys, args = append(keys, p.key), append(args, p.score)
 	}

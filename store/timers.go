@@ -41,8 +41,8 @@ func (s *Store) Remind(ctx context.Context, st string, list []record.Reminded, t
 		return nil, err
 	}
 	sp := spaceOf(st)
-	keys := append(make([]string, 0, 3+len(list)), sp.urge(), sp.outbox(), sp.outboxData())
-	args := append(make([]any, 0, 2+4*len(list)+2*len(tell)), len(list), now.UnixMilli())
+	keys := append(make([]string, 0, 4+len(list)), sp.urge(), sp.outbox(), sp.outboxData(), sp.changed())
+	args := append(make([]any, 0, 3+4*len(list)+2*len(tell)), len(list), now.UnixMilli(), changesKept)
 	for _, r := range list {
 		in, local, ok := split(r.Submission)
 		if !ok || in != st {

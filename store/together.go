@@ -14,7 +14,7 @@ func (s *Store) CommitAll(ctx context.Context, st string, list []record.Change, 
 		return false, err
 	}
 	sp := spaceOf(st)
-	keys, args := []string{sp.outbox(), sp.outboxData()}, []any{len(list)}
+	keys, args := []string{sp.outbox(), sp.outboxData(), sp.changed()}, []any{len(list), changesKept}
 	for i := range list {
 		was, next := &list[i].Was, &list[i].Next
 		in, local, good := split(next.ID)

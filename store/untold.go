@@ -18,24 +18,25 @@ const untoldMost = 1000
 // PutUntold puts somebody on their station's list of those who could not be
 // told. Of several for the same purpose the newest stands.
 func (s *Store) PutUntold(ctx context.Context, u record.Untold) error {
-	st, _, ok := split(u.Submission)
+	st, local, ok := split(u.Submission)
 	if !ok {
 		return missing(aSubmission)
 	}
 	sp := spaceOf(st)
-	return failed(scriptUntold.run(ctx, s.rdb, []string{sp.untold(), sp.untoldData()},
-		u.ID(), u.Since.UnixMilli(), string(u.Why), untoldMost).Err())
+	return failed(scriptUntold.run(ctx, s.rdb, []string{sp.untold(), sp.untoldData(), sp.changed()},
+		u.ID(), u.Since.UnixMilli(), string(u.Why), untoldMost, local, changesKept).Err())
 }
 
 // DropUntold takes the receiver's entries about a submission off the list;
 // everybody's when receiver is "".
 func (s *Store) DropUntold(ctx context.Context, submission, receiver string) error {
-	st, _, ok := split(submission)
+	st, local, ok := split(submission)
 	if !ok {
 		return missing(aSubmission)
 	}
 	sp := spaceOf(st)
-	return failed(scriptTold.run(ctx, s.rdb, []string{sp.untold(), sp.untoldData()}, record.UntoldOf(submission, receiver)).Err())
+	return failed(scriptTold.run(ctx, s.rdb, []string{sp.untold(), sp.untoldData(), sp.changed()},
+		record.UntoldOf(submission, receiver), local, changesKept).Err())
 }
 
 // UntoldEntry answers fault.NotFound for an id that is not on the list.
@@ -61,6 +62,9 @@ func (s *Store) TickUntold(ctx context.Context, st, id string) error {
 	p := s.rdb.TxPipeline()
 	p.ZRem(ctx, sp.untold(), id)
 	p.HDel(ctx, sp.untoldData(), id)
+	if u, ok := record.UntoldWith(st, id); ok {
+		sp.change(ctx, p, u.Submission)
+	}
 	_, err := p.Exec(ctx)
 	return failed(err)
 }

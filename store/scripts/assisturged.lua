@@ -2,8 +2,10 @@
 -- somebody has acted on the submission or set it since.
 --
 -- KEYS  1 value             2 times of the next urges of assistants
+--       3 changed
 -- ARGV  1 version the caller saw    2 local id
 --       3 now, ms           4 time of the next urge, ms
+--       5 entries of changed to keep, about
 -- Answers
 --    1  done
 --    0  the version is another, or no urge is due; nothing was done
@@ -18,4 +20,5 @@ if not due or tonumber(due) > tonumber(ARGV[3]) then
 end
 
 redis.call('ZADD', KEYS[2], ARGV[4], ARGV[2])
+redis.call('XADD', KEYS[3], 'MAXLEN', '~', ARGV[5], '*', 's', ARGV[2])
 return 1

@@ -1,0 +1,214 @@
+package desk
+
+import (
+	"context"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"mashang/access"
+	"mashang/casework"
+	"mashang/fault"
+	"mashang/finding"
+	"mashang/station"
+)
+
+// Sought narrows the station's list; zero values leave it. Within a list any is
+// enough.
+type Sought struct {
+	// States are states, or Open and Over for all of a kind.
+	States   []string
+	Kinds    []casework.Kind
+	Visitors []casework.Visitor
+	// Categories are keys; finding.None stands for having none.
+	Categories []string
+	// Member is who has it, finding.None for nobody. Sector is the sector of who
+	// has it.
+	Member, Sector string
+	// Room and Place are ids of what was scanned; with both either is enough.
+	Room, Place string
+	// Due is DueOver, DueToday or DueSoon: of those whose clock runs.
+	Due string
+	// From and To are days of filing as YYYY-MM-DD, both included.
+	From, To string
+	Flags    []finding.Flag
+	// Query is looked for in number and text; all of its words must be there.
+	Query string
+	// Sort is finding.Newest when left out.
+	Sort finding.Sort
+}
+
+// What States and Due may be.
+const (
+	Open     = "open" // something is still to be done
+	Over     = "over" // closed or withdrawn
+	DueOver  = "overdue"
+	DueToday = "today" // later today
+	DueSoon  = "soon"  // within soonDays, today included
+)
+
+const (
+	soonDays  = 3
+	mostWords = 10
+)
+
+// Matter is one row of the station's list.
+type Matter struct {
+	View
+
+	Flags []finding.Flag
+}
+
+// Matters are one page of it, with how many match in all, and how many would in
+// each state if none were asked for.
+type Matters struct {
+	PageOf[Matter]
+
+	Total  int
+	States map[casework.State]int
+}
+
+// Matters lists what its liaison looks for among all of the station's submissions.
+func (d *Desk) Matters(ctx context.Context, c access.Caller, f Sought, cursor string, limit int) (Matters, error) {
+	st, at, limit, err := d.staffPlace(ctx, c, false, cursor, limit)
+	if err != nil {
+		return Matters{}, err
+	}
+	now := d.now()
+	q, err := f.query(st, now)
+	if err != nil {
+		return Matters{}, err
+	}
+	var found finding.Found
+	after := placeIn(st.ID, at)
+	if err := d.catalogued(ctx, st.ID, func(x *finding.Index) { found = x.Find(q, after, limit, casework.At(now)) }); err != nil {
+		return Matters{}, err
+	}
+	list, err := d.store.Several(ctx, st.ID, found.IDs)
+	if err != nil {
+		return Matters{}, err
+	}
+	out := Matters{Total: found.Total, States: found.States}
+	out.Items = make([]Matter, len(list))
+	if found.More {
+		out.Next = encodeCursor(Cursor{Score: float64(found.Next.Key), ID: found.Next.ID})
+	}
+	err = d.catalogued(ctx, st.ID, func(x *finding.Index) {
+		for i, s := range list {
+			out.Items[i] = Matter{View: d.view(c, st, s)}
+			if out.Items[i].As == access.Liaison {
+				out.Items[i].Flags = x.FlagsOf(s.ID, s, casework.At(now))
+			}
+		}
+	})
+	return out, err
+}
+
+// placeIn turns a cursor into a place in the station's index. Cursors of before
+// there was one held ids without the station.
+func placeIn(st string, at Cursor) finding.Place {
+	if at.ID == "" {
+		return finding.Place{}
+	}
+	if !strings.HasPrefix(at.ID, st+"-") {
+		at.ID = st + "-" + at.ID
+	}
+	return finding.Place{Key: int64(math.Max(math.Min(at.Score, 1<<53), -1<<53)), ID: at.ID}
+}
+
+// query checks what is looked for and turns it into what the index is asked.
+func (f Sought) query(st *station.Station, now time.Time) (finding.Query, error) {
+	var check fault.Check
+	q := finding.Query{
+		Kinds: f.Kinds, Visitors: f.Visitors, Categories: f.Categories, Flags: f.Flags, Sort: f.Sort,
+		Words: finding.Words(f.Query), Assignees: f.assignees(st),
+	}
+	for _, s := range f.States {
+		states, ok := statesOf(s)
+		check.Require(ok, "state", "没有这个状态")
+		q.States = append(q.States, states...)
+	}
+	check.Require(allIn(f.Kinds, casework.Kinds), "kind", "没有这个类型")
+	check.Require(allIn(f.Visitors, []casework.Visitor{casework.Resident, casework.Tourist, casework.Business}), "visitor", "没有这类来访者")
+	check.Require(allIn(f.Flags, finding.Flags), "flag", "没有这种标记")
+	check.Require(f.Sort == "" || slices.Contains(finding.Sorts, f.Sort), "sort", "没有这种排序")
+	check.Require(len(q.Words) <= mostWords, "q", "一次最多搜索 10 个词，请减少一些")
+	if f.Room != "" {
+		q.Targets = append(q.Targets, station.Target{Kind: station.ForRoom, ID: f.Room})
+	}
+	if f.Place != "" {
+		q.Targets = append(q.Targets, station.Target{Kind: station.ForPlace, ID: f.Place})
+	}
+	from, to := day(&check, "from", f.From), day(&check, "to", f.To)
+	check.Require(f.From == "" || f.To == "" || !to.Before(from), "to", "截止日期要不早于开始日期")
+	if f.From != "" {
+		q.FiledFrom = casework.At(from)
+	}
+	if f.To != "" {
+		q.FiledTo = casework.At(to.AddDate(0, 0, 1)) - 1
+	}
+	var ok bool
+	q.DueFrom, q.DueTo, ok = dueSpan(f.Due, now.In(station.Zone))
+	check.Require(ok, "due", "没有这种期限")
+	return q, check.Err()
+}
+
+// statesOf are the states that a word of Sought.States stands for.
+func statesOf(word string) ([]casework.State, bool) {
+	var list []casework.State
+	for _, s := range casework.States {
+		if word == string(s) || word == Open && s.Open() || word == Over && !s.Open() {
+			list = append(list, s)
+		}
+	}
+	return list, len(list) > 0
+}
+
+// dueSpan is from when to when a deadline lies, both included; 0 and 0 for any.
+func dueSpan(due string, now time.Time) (from, to casework.Millis, ok bool) {
+	later := casework.At(now) + 1
+	switch due {
+	case "":
+		return 0, 0, true
+	case DueOver:
+		return 0, casework.At(now), true
+	case DueToday:
+		return later, casework.At(endOfDay(now)), true
+	case DueSoon:
+		return later, casework.At(endOfDay(now.AddDate(0, 0, soonDays-1))), true
+	default:
+		return 0, 0, false
+	}
+}
+
+// assignees are whom Member and Sector leave, nil for everybody.
+func (f Sought) assignees(st *station.Station) []string {
+	if f.Sector == "" {
+		if f.Member == "" {
+			return nil
+		}
+		return []string{f.Member}
+	}
+	list := []string{}
+	for _, m := range st.Members {
+		if m.Sector == f.Sector && (f.Member == "" || f.Member == m.ID) {
+			list = append(list, m.ID)
+		}
+	}
+	return list
+}
+
+// day reads a day, in the station's zone; "" is the zero time.
+func day(check *fault.Check, name, text string) time.Time {
+	if text == "" {
+		return time.Time{}
+	}
+	at, err := time.ParseInLocation(time.DateOnly, text, station.Zone)
+	check.Require(err == nil, name, "日期请写成 2026-07-15 的样子")
+	return at
+}
+
+func allIn[T comparable](some, all []T) bool {
+	return !slices.ContainsFunc(some, func(v T) bool { return !slices.Contains(all, v) })
+}

@@ -1,0 +1,264 @@
+package desk_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	gocmp "github.com/google/go-cmp/cmp"
+
+	"mashang/access"
+	"mashang/casework"
+	"mashang/desk"
+	"mashang/fault"
+	"mashang/finding"
+	"mashang/notice"
+	"mashang/record"
+	"mashang/station"
+)
+
+// reads counts the submissions that are read of a store.
+type reads struct {
+	desk.Store
+
+	mu     sync.Mutex
+	n      map[string]int
+	before func() // of a page
+}
+
+func (r *reads) add(what string, n int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.n[what] += n
+}
+
+func (r *reads) take() map[string]int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	was := r.n
+	r.n = map[string]int{}
+	return was
+}
+
+func (r *reads) Several(ctx context.Context, st string, ids []string) ([]casework.Submission, error) {
+	r.add("several", len(ids))
+	return r.Store.Several(ctx, st, ids)
+}
+
+func (r *reads) Page(ctx context.Context, st string, ix record.Index, after record.Cursor, limit int) ([]casework.Submission, record.Cursor, bool, error) {
+	if r.before != nil {
+		r.before()
+	}
+	list, next, more, err := r.Store.Page(ctx, st, ix, after, limit)
+	r.add("page", len(list))
+	return list, next, more, err
+}
+
+func (r *reads) Load(ctx context.Context, id string) (casework.Submission, error) {
+	r.add("load", 1)
+	return r.Store.Load(ctx, id)
+}
+
+// ids are what a list shows.
+func idsOf(m desk.Matters) (list []string) {
+	for _, i := range m.Items {
+		list = append(list, i.ID)
+	}
+	return list
+}
+
+// TestASearchReadsItsPageAlone: once the catalogue is made, a list reads the
+// submissions it shows and those that changed since, whatever it looks for.
+func TestASearchReadsItsPageAlone(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	counted := &reads{Store: b.store, n: map[string]int{}}
+	other := b.another(func(p *desk.Parts) { p.Store = counted })
+	l, v := b.liaison(), b.visitor("villager")
+	var all []string
+	for i := range 30 {
+		all = append(all, b.file(v, b.key(station.ForMember, "m01"), says(fmt.Sprintf("第%d件，停车", i))).ID)
+	}
+	look := func(f desk.Sought) desk.Matters {
+		t.Helper()
+		m, err := other.Matters(t.Context(), l, f, "", 5)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return m
+	}
+	expect := func(what string, want map[string]int) {
+		t.Helper()
+		if d := gocmp.Diff(want, counted.take()); d != "" {
+			t.Errorf("%s: %s", what, d)
+		}
+	}
+	if m := look(desk.Sought{}); m.Total != 30 || len(m.Items) != 5 || m.Next == "" {
+		t.Errorf("%d of %d", len(m.Items), m.Total)
+	}
+	expect("the first time", map[string]int{"page": 30, "several": 5})
+	for _, f := range []desk.Sought{{}, {Query: "停车"}, {Due: desk.DueOver}, {Flags: finding.Flags}, {Sort: finding.Due}} {
+		n := len(look(f).Items)
+		expect(fmt.Sprintf("%+v", f), map[string]int{"several": n})
+	}
+	look(desk.Sought{Query: "没有"})
+	expect("nothing is found", map[string]int{"several": 0})
+
+	// The other process's acts and filings are seen at once.
+	b.act(b.member("m01"), all[3], access.Accept)
+	added := b.file(v, b.key(station.ForMember, "m01"), says("又一件"))
+	if m := look(desk.Sought{States: []string{"accepted"}}); !slices.Equal(idsOf(m), all[3:4]) || m.States[casework.Assigned] != 30 {
+		t.Errorf("%v, %v", idsOf(m), m.States)
+	}
+	expect("two changed", map[string]int{"several": 3})
+	if m := look(desk.Sought{Query: "又一件"}); !slices.Equal(idsOf(m), []string{added.ID}) {
+		t.Error(idsOf(m))
+	}
+}
+
+// TestACatalogueIsMadeAnewAfterAGap: a feed that was lost, as with a backup that
+// was put back, is noticed.
+func TestACatalogueIsMadeAnewAfterAGap(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	l, v := b.liaison(), b.visitor("villager")
+	look := func() desk.Matters {
+		t.Helper()
+		m, err := b.Matters(t.Context(), l, desk.Sought{}, "", 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return m
+	}
+	first := b.file(v, b.key(station.ForMember, "m01"), says("第一件"))
+	look()
+	second := b.file(v, b.key(station.ForMember, "m01"), says("第二件"))
+	if err := b.server.Client(t).Del(t.Context(), "{lj}:changed").Err(); err != nil {
+		t.Fatal(err)
+	}
+	got := idsOf(look())
+	slices.Sort(got)
+	want := []string{first.ID, second.ID}
+	slices.Sort(want)
+	if !slices.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
+	}
+}
+
+// TestChangesWhileACatalogueIsMade: what is filed or done between two steps is in
+// the first answer.
+func TestChangesWhileACatalogueIsMade(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	l, v := b.liaison(), b.visitor("villager")
+	old := b.file(v, b.key(station.ForMember, "m01"), says("先提交的"))
+	var added desk.View
+	other := b.another(func(p *desk.Parts) {
+		p.Store = &reads{Store: b.store, n: map[string]int{}, before: sync.OnceFunc(func() {
+			b.act(b.member("m01"), old.ID, access.Accept)
+			added = b.file(v, b.key(station.ForMember, "m01"), says("中间提交的"))
+		})}
+	})
+	m, err := other.Matters(t.Context(), l, desk.Sought{}, "", 0)
+	if err != nil || m.Total != 2 || m.States[casework.Accepted] != 1 || m.States[casework.Assigned] != 1 || added.ID == "" {
+		t.Errorf("%v %v %v", m.Total, m.States, err)
+	}
+}
+
+// TestFilters asks for each of what the desk itself turns into what the index is
+// asked; the index is tested for itself.
+func TestFilters(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	ctx, l, v := t.Context(), b.liaison(), b.visitor("villager")
+	st := must1(b.store.Station(ctx, here))(t)
+	first := b.file(v, b.key(station.ForMember, "m01"), says("第一件"))
+	room := b.file(v, b.key(station.ForRoom, st.Rooms[0].ID), says("第二件"))
+	b.clock.Advance(48 * time.Hour)
+	place := b.file(v, b.key(station.ForPlace, st.Places[0].ID), says("第三件"))
+	if err := b.store.PutUntold(ctx, record.Untold{Submission: first.ID, Receiver: "v", Purpose: notice.VisitorReply, Why: notice.Refused, Since: b.clock.Now()}); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.store.HoldPhoto(ctx, place.ID, "f-1", b.clock.Now()); err != nil {
+		t.Fatal(err)
+	}
+	m01, _ := st.Member("m01")
+	today, before := b.clock.Now().Format(time.DateOnly), b.clock.Now().AddDate(0, 0, -2).Format(time.DateOnly)
+	all := []string{place.ID, room.ID, first.ID}
+	for name, c := range map[string]struct {
+		f    desk.Sought
+		want []string
+	}{
+		"all": {desk.Sought{}, all}, "open": {desk.Sought{States: []string{desk.Open}}, all}, "over": {desk.Sought{States: []string{desk.Over}}, nil},
+		"room": {desk.Sought{Room: st.Rooms[0].ID}, []string{room.ID}}, "place": {desk.Sought{Place: st.Places[0].ID}, []string{place.ID}},
+		"either":     {desk.Sought{Room: st.Rooms[0].ID, Place: st.Places[0].ID}, []string{place.ID, room.ID}},
+		"from today": {desk.Sought{From: today}, []string{place.ID}}, "to before": {desk.Sought{To: before}, []string{room.ID, first.ID}},
+		"both days": {desk.Sought{From: before, To: today}, all},
+		"untold":    {desk.Sought{Flags: []finding.Flag{finding.Untold}}, []string{first.ID}},
+		"photos":    {desk.Sought{Flags: []finding.Flag{finding.Photos}}, []string{place.ID}},
+		"no sector": {desk.Sought{Sector: "没有"}, nil},
+		"oldest":    {desk.Sought{Sort: finding.Oldest}, []string{first.ID, room.ID, place.ID}},
+	} {
+		m, err := b.Matters(ctx, l, c.f, "", 0)
+		if err != nil || !slices.Equal(sortedIfSame(idsOf(m), c.want), c.want) || m.Total != len(c.want) {
+			t.Errorf("%s: %v of %d, %v; want %v", name, idsOf(m), m.Total, err, c.want)
+		}
+	}
+	sector := must1(b.Matters(ctx, l, desk.Sought{Sector: m01.Sector, Member: "m01"}, "", 0))(t)
+	if len(sector.Items) == 0 || slices.ContainsFunc(sector.Items, func(i desk.Matter) bool { return i.Assignee != "m01" }) {
+		t.Errorf("the member's sector: %v", idsOf(sector))
+	}
+	end := func(days int) time.Time {
+		now := b.clock.Now().In(station.Zone)
+		return time.Date(now.Year(), now.Month(), now.Day()+days, 0, 0, 0, 0, station.Zone)
+	}
+	for _, at := range []time.Time{first.DueAt.Time(), first.DueAt.Time().Add(-time.Millisecond), end(1), first.DueAt.Time().AddDate(0, 0, -2)} {
+		b.clock.Set(at)
+		for due, last := range map[string]time.Time{desk.DueOver: at, desk.DueToday: end(1), desk.DueSoon: end(3)} {
+			m := must1(b.Matters(ctx, l, desk.Sought{Due: due, Sort: finding.Due}, "", 0))(t)
+			var want []string
+			for _, s := range []desk.View{first, room, place} {
+				if is := s.DueAt.Time(); !is.After(last) && is.After(at) == (due != desk.DueOver) {
+					want = append(want, s.ID)
+				}
+			}
+			if !slices.Equal(sortedIfSame(idsOf(m), want), want) {
+				t.Errorf("%s at %v: %v, want %v", due, at, idsOf(m), want)
+			}
+		}
+	}
+	for _, i := range must1(b.Matters(ctx, l, desk.Sought{}, "", 0))(t).Items {
+		if (i.ID == first.ID) != slices.Contains(i.Flags, finding.Untold) {
+			t.Errorf("%s: %v", i.ID, i.Flags)
+		}
+	}
+	_, err := b.Matters(ctx, b.member("m01"), desk.Sought{}, "", 0)
+	if !fault.Is(err, fault.Denied) {
+		t.Error(err)
+	}
+}
+
+// sortedIfSame returns want when got holds the same, so that the order of what was
+// filed at one moment, which chance decides, is not asked for.
+func sortedIfSame(got, want []string) []string {
+	a, b := slices.Clone(got), slices.Clone(want)
+	slices.Sort(a)
+	slices.Sort(b)
+	if slices.Equal(a, b) {
+		return want
+	}
+	return got
+}
+
+func must1[T any](v T, err error) func(*testing.T) T {
+	return func(t *testing.T) T {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+}

@@ -1,0 +1,99 @@
+package store
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"github.com/redis/go-redis/v9"
+
+	"mashang/record"
+)
+
+const (
+	// changesKept is about how many changes a station's feed remembers: some hours
+	// of a busy day. Redis keeps up to a hundred more.
+	changesKept = 10_000
+	// changesRead is how many are read in one round trip.
+	changesRead = 1_000
+	// beginning is the place before the first change of all.
+	beginning = "0-0"
+)
+
+// change says in the station's feed that something shown of the submission is
+// another now. It goes into the transaction that makes it so.
+func (s space) change(ctx context.Context, p redis.Pipeliner, submission string) {
+	_, local, _ := strings.Cut(submission, "-")
+	p.XAdd(ctx, &redis.XAddArgs{Stream: s.changed(), MaxLen: changesKept, Approx: true, Values: []any{"s", local}})
+}
+
+// Changes returns which of a station's submissions changed after a place in its
+// feed, each once, and the place up to which that is. "" stands for now: nothing
+// has changed since. See desk.Changes for the contract.
+func (s *Store) Changes(ctx context.Context, st, after string) (record.Changed, error) {
+	if err := checkStation(st); err != nil {
+		return record.Changed{}, err
+	}
+	key := spaceOf(st).changed()
+	if after == "" {
+		return s.lastChange(ctx, key)
+	}
+	if !isPlace(after) {
+		return s.gap(ctx, key)
+	}
+	c := record.Changed{Next: after}
+	seen := map[string]bool{}
+	for {
+		// The place itself is read again: if it is still there, nothing between it
+		// and what follows was forgotten.
+		list, err := s.rdb.XRangeN(ctx, key, c.Next, "+", changesRead+1).Result()
+		switch {
+		case err != nil:
+			return record.Changed{}, failed(err)
+		case c.Next == beginning:
+			length, err := s.rdb.XLen(ctx, key).Result()
+			if err != nil {
+				return record.Changed{}, failed(err)
+			}
+			if length >= changesKept {
+				return s.gap(ctx, key)
+			}
+		case len(list) == 0 || list[0].ID != c.Next:
+			return s.gap(ctx, key)
+		default:
+			list = list[1:]
+		}
+		for _, m := range list {
+			if local := fieldText(m.Values["s"]); !seen[local] {
+				seen[local] = true
+				c.IDs = append(c.IDs, st+"-"+local)
+			}
+			c.Next = m.ID
+		}
+		if len(list) < changesRead {
+			return c, nil
+		}
+	}
+}
+
+// isPlace reports whether a text can be a place in a feed.
+func isPlace(text string) bool {
+	ms, n, ok := strings.Cut(text, "-")
+	_, err1 := strconv.ParseUint(ms, 10, 64)
+	_, err2 := strconv.ParseUint(n, 10, 64)
+	return ok && err1 == nil && err2 == nil
+}
+
+func (s *Store) gap(ctx context.Context, key string) (record.Changed, error) {
+	c, err := s.lastChange(ctx, key)
+	c.Gap = err == nil
+	return c, err
+}
+
+func (s *Store) lastChange(ctx context.Context, key string) (record.Changed, error) {
+	list, err := s.rdb.XRevRangeN(ctx, key, "+", "-", 1).Result()
+	if err != nil || len(list) == 0 {
+		return record.Changed{Next: beginning}, failed(err)
+	}
+	return record.Changed{Next: list[0].ID}, nil
+}

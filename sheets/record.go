@@ -92,7 +92,7 @@ func (r *record) resolve(field, table, word string) string {
 
 func (r *record) phone(hotlines bool) string {
 	s := r.text("phone")
-	if s == "" || s == station.PhoneKept {
+	if s == "" || s == station.PhoneKept && r.table.key != station.TableStation {
 		return s
 	}
 	number, ok := station.Phone(narrow(s), hotlines)

@@ -78,6 +78,7 @@ func everything(ctx context.Context, s *store.Store) map[string]error {
 	errs["Bind 3"] = s.Bind(ctx, "u2", record.Invite{Station: st, Role: "liaison", Ref: "l1"})
 	errs["Bound"] = only(s.Bound(ctx, in))
 	errs["BoundAll"] = only(s.BoundAll(ctx, []record.Invite{in}))
+	errs["Bind 4"] = s.Bind(ctx, "u1", record.Invite{Station: st, Role: "department", Ref: "d1"})
 	errs["Unbind"] = only(s.Unbind(ctx, record.Invite{Station: st, Role: "liaison", Ref: "l1"}))
 	errs["EndSessions"] = s.EndSessions(ctx, "u2")
 	errs["PutSession"] = s.PutSession(ctx, "h", "u1", time.Hour)

@@ -38,7 +38,8 @@ const (
 // Problem is one thing to mend in a file.
 type Problem = ground.SheetProblem
 
-// Read reads a roster from an xlsx file called name. The station is nil when
+// Read reads a roster from an xlsx file called name, or from a zip of csv files
+// (name ends in .zip) as ReadCSV does. The station is nil when
 // there is any problem. Its phones are as typed, in one normal form and not
 // sealed. The error is fault.Invalid for a file that cannot be read at all.
 func Read(name string, data []byte) (*station.Station, []Problem, error) {
@@ -47,6 +48,13 @@ func Read(name string, data []byte) (*station.Station, []Problem, error) {
 	}
 	if err := refuse(name, data); err != nil {
 		return nil, nil, err
+	}
+	if strings.EqualFold(path.Ext(name), ".zip") {
+		files, err := unzip(data)
+		if err != nil {
+			return nil, nil, err
+		}
+		return ReadCSV(files)
 	}
 	grids, problems, err := readWorkbook(data)
 	if err != nil {

@@ -87,8 +87,8 @@ func (d *Desk) PutEntry(ctx context.Context, c access.Caller, e RosterEdit) (Ros
 // putSector adds a sector, or gives one another name.
 func (d *Desk) putSector(st *station.Station, e RosterEdit, x station.Sector) (*station.Station, error) {
 	at := slices.IndexFunc(st.Sectors, func(o station.Sector) bool { return o.Name == e.ID })
-	if x.Name == "" {
-		return nil, field("name", "请填写名称")
+	if x.Name == "" || strings.Contains(x.Name, "/") {
+		return nil, field("name", "请填写名称，不要用斜线“/”")
 	}
 	if at < 0 {
 		if x.Name != e.ID {
@@ -243,6 +243,9 @@ func newFaults(st, next *station.Station, table string, row int) error {
 		name := f.Table + "." + f.Field
 		if own {
 			name = f.Field
+			if name == "sector" && table != station.TableMember {
+				name = "sectors" // a list there
+			}
 		}
 		c.Require(false, name, "%s", f.Message)
 	}

@@ -62,7 +62,7 @@ func tidied(entry station.Entry) (station.Entry, error) {
 	case station.Place:
 		t.line("name", &x.Name, maxEntryName)
 		t.line("village", &x.Village, maxEntryName)
-		t.list("sector", &x.Sectors)
+		t.list("sectors", &x.Sectors)
 		entry = x
 	case station.Member:
 		t.member(&x)
@@ -75,7 +75,7 @@ func tidied(entry station.Entry) (station.Entry, error) {
 		entry = x
 	case station.Category:
 		t.line("name", &x.Name, maxEntryName)
-		t.list("sector", &x.Sectors)
+		t.list("sectors", &x.Sectors)
 		entry = x
 	case station.Squad:
 		t.squad(&x)
@@ -104,7 +104,7 @@ func (t *tidying) member(m *station.Member) {
 func (t *tidying) squad(q *station.Squad) {
 	t.line("name", &q.Name, maxEntryName)
 	t.list("members", &q.Members)
-	t.list("sector", &q.Sectors)
+	t.list("sectors", &q.Sectors)
 	t.list("categories", &q.Categories)
 	t.Require(q.Leader != "", "leader", "请选择一位组长")
 }

@@ -7,7 +7,6 @@ import (
 	"mashang/access"
 	"mashang/casework"
 	"mashang/fault"
-	"mashang/figures"
 	"mashang/record"
 	"mashang/station"
 )
@@ -201,80 +200,3 @@ func (d *Desk) forgetBefore(ctx context.Context, st *station.Station) error {
 
 // keepBefore is how long an edit of the roster can be taken back.
 const keepBefore = time.Hour
-
-// MemberPage is all that the staff see of one member.
-type MemberPage struct {
-	Member         station.Member
-	Bound, Away    bool
-	Open, Capacity int
-	// Month and Year are figures of what was filed since their first day.
-	Month, Year figures.Tally
-	Absences    []AwayTime
-	// Slots are their duty as it is planned, Turns what comes of it in four weeks.
-	Slots  []station.DutySlot
-	Turns  []station.Turn
-	Squads []station.Squad
-	Codes  []station.Code
-	// Station is the roster, without phones.
-	Station *station.Station
-}
-
-// MemberPage gathers what the staff see of one member, also of one who left.
-func (d *Desk) MemberPage(ctx context.Context, c access.Caller, id string) (MemberPage, error) {
-	v, err := d.Roster(ctx, c)
-	if err != nil {
-		return MemberPage{}, err
-	}
-	m, ok := v.Station.Member(id)
-	if !ok {
-		return MemberPage{}, access.Missing()
-	}
-	st, now := v.Station, d.now().In(station.Zone)
-	p := MemberPage{
-		Member: m, Station: st, Away: v.Away[id], Open: v.Open[id], Capacity: st.Capacity(m),
-		Bound:    v.Bound[Invite{Station: st.ID, Role: string(access.Member), Ref: id}],
-		Absences: []AwayTime{}, Turns: st.DutyOf(id, now, dutyDays),
-	}
-	if !m.Gone {
-		if p.Absences, err = d.Absences(ctx, c, id); err != nil {
-			return MemberPage{}, err
-		}
-	}
-	for _, x := range st.Duty {
-		if x.Member == id {
-			p.Slots = append(p.Slots, x)
-		}
-	}
-	for _, q := range st.Squads {
-		if q.Has(id) {
-			p.Squads = append(p.Squads, q)
-		}
-	}
-	codes, err := d.store.Codes(ctx, st.ID)
-	if err != nil {
-		return MemberPage{}, err
-	}
-	for _, x := range codes {
-		if x.Target == (station.Target{Kind: station.ForMember, ID: id}) {
-			p.Codes = append(p.Codes, x)
-		}
-	}
-	for _, span := range []struct {
-		from  time.Time
-		tally *figures.Tally
-	}{
-		{time.Date(now.Year(), now.Month(), 1, 0, 0, 0, 0, station.Zone), &p.Month},
-		{time.Date(now.Year(), 1, 1, 0, 0, 0, 0, station.Zone), &p.Year},
-	} {
-		f, err := d.FiguresOf(ctx, st, span.from, time.Time{}, figures.ByMember)
-		if err != nil {
-			return MemberPage{}, err
-		}
-		for _, r := range f.Rows {
-			if r.Key == id {
-				*span.tally = r.Tally
-			}
-		}
-	}
-	return p, nil
-}

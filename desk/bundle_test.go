@@ -24,6 +24,7 @@ import (
 	"mashang/qrcodes"
 	"mashang/record"
 	"mashang/seal"
+	"mashang/sheets"
 	"mashang/station"
 	"mashang/store"
 	"mashang/store/storetest"
@@ -167,7 +168,7 @@ func setup(tb testing.TB, change ...func(*desk.Config)) *bundle {
 		c(&b.cfg)
 	}
 	b.parts = desk.Parts{
-		Store: b.store, Platform: platform{b.client}, Sealer: ring, Media: files{folder}, Painter: painter{}, SMS: b.emu,
+		Store: b.store, Platform: platform{b.client}, Sealer: ring, Media: files{folder}, Painter: painter{}, Sheets: spreadsheets{}, SMS: b.emu,
 		Days: calendar.New(station.Zone, years...), Now: b.clock.Now, Rand: rand.Reader,
 		Log: slog.New(slog.NewTextHandler(b.log, nil)),
 	}
@@ -332,6 +333,15 @@ type painter struct{}
 
 func (painter) PNG(url string, _ int) ([]byte, error) { return []byte("png " + url), nil }
 func (painter) SVG(url string) ([]byte, error)        { return []byte("svg " + url), nil }
+
+// spreadsheets is the adapter of the sheets.
+type spreadsheets struct{}
+
+func (spreadsheets) Read(name string, data []byte) (*station.Station, []record.SheetProblem, error) {
+	return sheets.Read(name, data)
+}
+func (spreadsheets) Write(s *station.Station) ([]byte, error) { return sheets.Write(s) }
+func (spreadsheets) Describe(c station.Change) string         { return sheets.Describe(c) }
 
 func (painter) Dossier(d record.Dossier, made time.Time) ([]byte, error) {
 	return qrcodes.Dossier(d, made)

@@ -30,13 +30,18 @@ func (d *Desk) MyDuty(ctx context.Context, c access.Caller) ([]Turn, error) {
 	if err != nil {
 		return nil, err
 	}
-	list := st.DutyOf(c.ID, d.now(), dutyDays)
+	return d.turnsOf(st, c.ID), nil
+}
+
+// turnsOf is a member's duty of the next four weeks.
+func (d *Desk) turnsOf(st *station.Station, member string) []Turn {
+	list := st.DutyOf(member, d.now(), dutyDays)
 	out := make([]Turn, len(list))
 	for i, t := range list {
 		name, _ := st.Resolve(t.Target)
 		out[i] = Turn{Target: t.Target, Name: name, From: t.From, To: t.To}
 	}
-	return out, nil
+	return out
 }
 
 // MyCodes lists the codes in use that point at the member.

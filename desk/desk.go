@@ -43,6 +43,7 @@ type Parts struct {
 	Sealer   Sealer
 	Media    Media
 	Painter  Painter
+	Sheets   Sheets
 	// SMS sends one-time codes; nil means there is no login by phone.
 	SMS SMS
 	// Factors check passwords and codes of authenticator apps; nil means that
@@ -62,6 +63,7 @@ type Desk struct {
 	sealer   Sealer
 	media    Media
 	painter  Painter
+	sheets   Sheets
 	sms      SMS
 	factors  Factors
 	days     *calendar.Calendar
@@ -111,9 +113,8 @@ func New(cfg Config, p Parts) *Desk {
 		cfg.Observe = func(string, string) {}
 	}
 	return &Desk{
-		cfg: cfg, store: p.Store, platform: p.Platform, sealer: p.Sealer, media: p.Media, painter: p.Painter, sms: p.SMS,
-		factors: p.Factors,
-		days:    p.Days, now: p.Now, rand: p.Rand, log: p.Log,
+		cfg: cfg, store: p.Store, platform: p.Platform, sealer: p.Sealer, media: p.Media, painter: p.Painter, sheets: p.Sheets,
+		sms: p.SMS, factors: p.Factors, days: p.Days, now: p.Now, rand: p.Rand, log: p.Log,
 		cache:   newCache(p.Now),
 		images:  newFresh[[]byte](500, 24*time.Hour, p.Now),
 		links:   newFresh[Link](20_000, freshLink, p.Now),

@@ -34,6 +34,9 @@ func (d *Desk) handOver(ctx context.Context, st string) error {
 	if err := d.forgetAbsences(ctx, roster); err != nil {
 		return err
 	}
+	if err := d.forgetBefore(ctx, roster); err != nil {
+		return err
+	}
 	moved := 0
 	for _, m := range roster.Members {
 		if m.Gone || !m.Away(now) {

@@ -18,7 +18,7 @@ type Invitation struct {
 
 // Invite makes an invitation for a member, liaison or department of the
 // caller's station; id is looked up in that order. Only an administrator
-// invites liaisons.
+// invites liaisons. It is written down first.
 func (d *Desk) Invite(ctx context.Context, c access.Caller, id string) (Invitation, error) {
 	if err := access.Staff(c, true); err != nil {
 		return Invitation{}, err
@@ -39,6 +39,11 @@ func (d *Desk) Invite(ctx context.Context, c access.Caller, id string) (Invitati
 		in.Role = string(access.Department)
 	} else {
 		return Invitation{}, access.Missing()
+	}
+	if err := d.Record(ctx, st.ID, Audited{
+		At: d.now(), Role: string(c.Role), ID: c.ID, Person: c.Person, What: "invite", Thing: in.Role + "/" + id,
+	}); err != nil {
+		return Invitation{}, err
 	}
 	return d.IssueInvite(ctx, in)
 }

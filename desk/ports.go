@@ -168,8 +168,14 @@ type People interface {
 	// Bind gives the person the invitation's role; whoever had that role's
 	// ref before loses it, as a member has one WeChat.
 	Bind(ctx context.Context, person string, in Invite) error
-	// Bound returns who is bound to a role's ref, "" for nobody.
+	// Bound returns who is bound to a role's ref, "" for nobody; BoundAll does so
+	// for many, in their order.
 	Bound(ctx context.Context, in Invite) (person string, err error)
+	BoundAll(ctx context.Context, list []Invite) (persons []string, err error)
+	// Unbind takes a role from whoever has it and returns them, "" for nobody.
+	Unbind(ctx context.Context, in Invite) (person string, err error)
+	// EndSessions ends all sessions of a person.
+	EndSessions(ctx context.Context, person string) error
 	// PutSession and Session keep hashes of tokens only.
 	PutSession(ctx context.Context, tokenHash, person string, ttl time.Duration) error
 	// Session answers fault.Unauthenticated for an unknown hash.
@@ -468,6 +474,18 @@ type Media interface {
 	Open(kind, hash string, thumb bool) (*File, error)
 	// Remove deletes a file; one that is not there is no error.
 	Remove(hash string) error
+}
+
+// Sheets reads and writes rosters as spreadsheets.
+type Sheets interface {
+	// Read reads a roster from a file called name: an xlsx, or a zip of csv files.
+	// The station is nil when there is any problem; its phones are as typed. A
+	// file that cannot be read at all is fault.Invalid.
+	Read(name string, data []byte) (*station.Station, []record.SheetProblem, error)
+	// Write returns the roster as xlsx, phones as they stand.
+	Write(s *station.Station) ([]byte, error)
+	// Describe says a change in Chinese.
+	Describe(c station.Change) string
 }
 
 // Painter draws codes and what is printed.

@@ -31,6 +31,7 @@ import (
 	"mashang/qrcodes"
 	"mashang/record"
 	"mashang/seal"
+	"mashang/sheets"
 	"mashang/signin"
 	"mashang/station"
 	"mashang/store"
@@ -211,6 +212,15 @@ type painter struct{}
 func (painter) PNG(link string, px int) ([]byte, error) { return qrcodes.PNG(link, px) }
 func (painter) SVG(link string) ([]byte, error)         { return qrcodes.SVG(link) }
 
+// spreadsheets is the adapter of the sheets.
+type spreadsheets struct{}
+
+func (spreadsheets) Read(name string, data []byte) (*station.Station, []record.SheetProblem, error) {
+	return sheets.Read(name, data)
+}
+func (spreadsheets) Write(s *station.Station) ([]byte, error) { return sheets.Write(s) }
+func (spreadsheets) Describe(c station.Change) string         { return sheets.Describe(c) }
+
 func (painter) Dossier(d record.Dossier, made time.Time) ([]byte, error) {
 	return qrcodes.Dossier(d, made)
 }
@@ -383,7 +393,8 @@ func (b *bundle) newDesk(c *wechat.Client, m *handlers.Metrics) *desk.Desk {
 		b.t.Fatal(err)
 	}
 	return desk.New(desk.Config{PublicURL: publicURL, Observe: m.Observe}, desk.Parts{
-		Store: b.store, Platform: platform{c}, Sealer: ring, Media: files{folder}, Painter: painter{}, SMS: b.emu, Factors: signin.New(rand.Reader),
+		Store: b.store, Platform: platform{c}, Sealer: ring, Media: files{folder}, Painter: painter{}, Sheets: spreadsheets{},
+		SMS: b.emu, Factors: signin.New(rand.Reader),
 		Days: calendar.New(station.Zone, years...), Now: b.clock.Now, Rand: rand.Reader,
 		Log: slog.New(slog.DiscardHandler),
 	})

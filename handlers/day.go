@@ -9,6 +9,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humagin"
 
 	"mashang/access"
+	"mashang/desk"
 	"mashang/station"
 )
 
@@ -98,14 +99,14 @@ func (f *Face) myDuty(ctx context.Context, c access.Caller, _ *nothing) (*answer
 	if err != nil {
 		return nil, err
 	}
-	out := Turns{Items: make([]Turn, len(list))}
-	for i, t := range list {
-		out.Items[i] = Turn{
-			From: t.From.In(station.Zone), To: t.To.In(station.Zone),
-			Target: Target{Kind: string(t.Target.Kind), ID: t.Target.ID, Name: t.Name},
-		}
+	return &answer[Turns]{Turns{Items: each(list, turnOf)}}, nil
+}
+
+func turnOf(t desk.Turn) Turn {
+	return Turn{
+		From: t.From.In(station.Zone), To: t.To.In(station.Zone),
+		Target: Target{Kind: string(t.Target.Kind), ID: t.Target.ID, Name: t.Name},
 	}
-	return &answer[Turns]{out}, nil
 }
 
 func (f *Face) myCodes(ctx context.Context, c access.Caller, _ *nothing) (*answer[OwnCodes], error) {

@@ -138,6 +138,7 @@ func (f *Face) build() error {
 	f.addFaces()
 	f.addAudit()
 	f.addDossier()
+	f.addRoster()
 	f.addConsent()
 	f.addPages(people)
 	f.addClient(people)

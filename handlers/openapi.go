@@ -88,14 +88,15 @@ func (f *Face) describe() error {
 		}
 		doc.AddOperation(o)
 	}
-	upload := doc.Paths[base+"/uploads"].Post
-	upload.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{
-		"multipart/form-data": {Schema: &huma.Schema{
-			Type:       huma.TypeObject,
-			Properties: map[string]*huma.Schema{"file": {Type: huma.TypeString, Format: "binary"}},
-			Required:   []string{"file"},
-		}},
-	}}
+	for _, path := range []string{"/uploads", "/station/roster/import"} {
+		doc.Paths[base+path].Post.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{
+			"multipart/form-data": {Schema: &huma.Schema{
+				Type:       huma.TypeObject,
+				Properties: map[string]*huma.Schema{"file": {Type: huma.TypeString, Format: "binary"}},
+				Required:   []string{"file"},
+			}},
+		}}
+	}
 	var err error
 	f.description, err = f.write()
 	return err

@@ -37,6 +37,8 @@ var (
 	filerAct  = [7]int{401, 404, 404, 403, 404, 404, 404}
 	staffRead = [7]int{401, 403, 403, 200, 403, 403, 200}
 	staffDo   = [7]int{401, 403, 403, 200, 403, 200, 200}
+	// staffClash is what the staff do with a version that is not the thing's.
+	staffClash = [7]int{401, 403, 403, 409, 403, 409, 409}
 )
 
 const sub = "/api/v1/submissions/:id"
@@ -111,6 +113,25 @@ var rights = []right{
 	{"GET", "/api/v1/members", "", [7]int{401, 403, 200, 200, 403, 200, 200}},
 	{"POST", "/api/v1/members/:id/invitations", "", [7]int{401, 403, 403, 201, 403, 201, 404}},
 	{"GET", "/api/v1/roster/template.xlsx", "", staffDo},
+	{"GET", "/api/v1/station/roster", "", staffDo},
+	{"POST", "/api/v1/station/roster/undo", `{"version":99}`, staffClash},
+	{"POST", "/api/v1/station/roster/import", "", [7]int{401, 403, 403, 415, 403, 415, 415}},
+	{"POST", "/api/v1/station/roster/export", `{"reason":"上报","without_phones":true}`, staffDo},
+	{"POST", "/api/v1/station/roster/:table/:id/phone", `{"reason":"联系"}`, [7]int{401, 403, 403, 404, 403, 404, 404}},
+	{"DELETE", "/api/v1/station/roster/:table/:id", "", [7]int{401, 403, 403, 422, 403, 422, 422}},
+	{"PUT", "/api/v1/station/roster/station", `{"version":99,"name":"x","phone":"0930-7654321"}`, staffClash},
+	{"PUT", "/api/v1/station/roster/sectors/:id", `{"version":99,"name":"x"}`, staffClash},
+	{"PUT", "/api/v1/station/roster/rooms/:id", `{"version":99,"name":"x"}`, staffClash},
+	{"PUT", "/api/v1/station/roster/places/:id", `{"version":99,"name":"x"}`, staffClash},
+	{"PUT", "/api/v1/station/roster/members/:id", `{"version":99,"name":"x","sector":"教育"}`, staffClash},
+	{"PUT", "/api/v1/station/roster/departments/:id", `{"version":99,"name":"x"}`, staffClash},
+	{"PUT", "/api/v1/station/roster/liaisons/:id", `{"version":99,"name":"x"}`, staffClash},
+	{"PUT", "/api/v1/station/roster/categories/:id", `{"version":99,"name":"x"}`, staffClash},
+	{"PUT", "/api/v1/station/roster/squads/:id", `{"version":99,"name":"x","leader":"m1"}`, staffClash},
+	{"PUT", "/api/v1/station/roster/duty/:id", `{"version":99,"member":"m1","weekday":1,"from":"08:00","to":"09:00"}`, staffClash},
+	{"POST", "/api/v1/station/invitations", `{"who":[{"role":"member","id":"m3"}]}`, [7]int{401, 403, 403, 201, 403, 201, 422}},
+	{"DELETE", "/api/v1/station/bindings/:role/:id", "", [7]int{401, 403, 403, 404, 403, 404, 404}},
+	{"GET", "/api/v1/members/:id/page", "", [7]int{401, 403, 403, 200, 403, 200, 404}},
 	{"GET", sub + "/routing", "", [7]int{401, 404, 404, 200, 404, 404, 404}},
 	{"GET", sub + "/candidates", "", [7]int{401, 403, 403, 200, 403, 403, 404}},
 	{"GET", "/api/v1/station/rules", "", staffDo},
@@ -196,6 +217,8 @@ func TestRights(t *testing.T) {
 		path = strings.Replace(path, sub, "/api/v1/submissions/"+at[string](s, "id"), 1)
 		path = strings.Replace(path, "uploads/:id", "uploads/"+at[string](photo, "id"), 1)
 		path = strings.Replace(path, "members/:id", "members/m1", 1)
+		path = strings.Replace(path, "roster/:table/:id", "roster/members/m0", 1)
+		path = strings.Replace(path, "bindings/:role/:id", "bindings/member/m3", 1)
 		return strings.Replace(path, ":key", codeOfMa, 1)
 	}
 	for _, row := range rights {

@@ -4,6 +4,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"mashang/station"
 )
 
 // record is one row of a table while it is read. A field whose column the
@@ -90,10 +92,10 @@ func (r *record) resolve(field, table, word string) string {
 
 func (r *record) phone(hotlines bool) string {
 	s := r.text("phone")
-	if s == "" {
-		return ""
+	if s == "" || s == station.PhoneKept && r.table.key != station.TableStation {
+		return s
 	}
-	number, ok := phone(s, hotlines)
+	number, ok := station.Phone(narrow(s), hotlines)
 	if !ok {
 		r.bad("phone", "不是有效的电话：请填 11 位手机号，或带区号的固定电话")
 		return ""

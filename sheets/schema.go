@@ -166,7 +166,7 @@ var tables = []table{
 				header: "议事室", also: []string{"负责议事室"}, field: "rooms", max: 300, width: 20,
 				note: "负责的议事室的编号或名称，多个用顿号分开", example: "r01",
 			},
-			phoneColumn("0900-0000001", "手机或固定电话，加密保存，不向群众显示"),
+			phoneColumn("0900-0000001", "手机或固定电话，加密保存，不向群众显示；填“保留”就不改动"),
 			{
 				header: "在办上限", also: []string{"上限"}, field: "capacity", max: 6, width: 10,
 				note: "同时在办的诉求最多几件，不填为 20 件", example: "20",
@@ -178,7 +178,7 @@ var tables = []table{
 		sheet: "部门", key: station.TableDepartment, about: "协办的部门，没有可不填。",
 		columns: []column{
 			idColumn("d01"), nameColumn("文化旅游局"),
-			phoneColumn("0900-0000101", "可填手机、固定电话或服务热线"),
+			phoneColumn("0900-0000101", "可填手机、固定电话或服务热线；填“保留”就不改动"),
 		},
 		read: readDepartment, write: writeDepartments,
 	},
@@ -187,7 +187,7 @@ var tables = []table{
 		columns: []column{
 			idColumn("l01"),
 			{header: "姓名", field: "name", required: true, max: 40, width: 14, example: "柳知意"},
-			phoneColumn("0900-0000201", "手机或固定电话，加密保存"),
+			phoneColumn("0900-0000201", "手机或固定电话，加密保存；填“保留”就不改动"),
 			{
 				header: "管理员", field: "admin", max: 4, width: 10, options: yesNo,
 				note: "管理员只管设置，不看诉求；不填为否", example: "否",

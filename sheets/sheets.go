@@ -9,11 +9,11 @@
 package sheets
 
 import (
-	"fmt"
 	"path"
 	"strings"
 
 	"mashang/fault"
+	ground "mashang/record"
 	"mashang/station"
 )
 
@@ -36,29 +36,10 @@ const (
 )
 
 // Problem is one thing to mend in a file.
-type Problem struct {
-	Sheet string `json:"sheet"`
-	// Row counts from 1 as Excel shows it; 0 when the whole sheet is meant.
-	Row int `json:"row,omitempty"`
-	// Column is letter and header, "D（电话）"; "" when the whole row is meant.
-	Column string `json:"column,omitempty"`
-	// Message is Chinese and says what to do. It never repeats a phone number.
-	Message string `json:"message"`
-}
+type Problem = ground.SheetProblem
 
-// String returns the problem as one line.
-func (p Problem) String() string {
-	s := "工作表“" + p.Sheet + "”"
-	if p.Row > 0 {
-		s += fmt.Sprintf("第 %d 行", p.Row)
-	}
-	if p.Column != "" {
-		s += " " + p.Column + " 列"
-	}
-	return s + "：" + p.Message
-}
-
-// Read reads a roster from an xlsx file called name. The station is nil when
+// Read reads a roster from an xlsx file called name, or from a zip of csv files
+// (name ends in .zip) as ReadCSV does. The station is nil when
 // there is any problem. Its phones are as typed, in one normal form and not
 // sealed. The error is fault.Invalid for a file that cannot be read at all.
 func Read(name string, data []byte) (*station.Station, []Problem, error) {
@@ -67,6 +48,13 @@ func Read(name string, data []byte) (*station.Station, []Problem, error) {
 	}
 	if err := refuse(name, data); err != nil {
 		return nil, nil, err
+	}
+	if strings.EqualFold(path.Ext(name), ".zip") {
+		files, err := unzip(data)
+		if err != nil {
+			return nil, nil, err
+		}
+		return ReadCSV(files)
 	}
 	grids, problems, err := readWorkbook(data)
 	if err != nil {

@@ -15,9 +15,9 @@ func all[T any, F comparable](name string, get func(T) []F) compared[T] {
 	return compared[T]{name, func(a, b T) bool { return slices.Equal(get(a), get(b)) }}
 }
 
-// sealed compares phones that may be sealed on one side.
+// sealed compares phones that may be sealed on one side, or kept.
 func sealed[T any](get func(T) string, same func(a, b string) bool) compared[T] {
-	return compared[T]{"phone", func(a, b T) bool { return same(get(a), get(b)) }}
+	return compared[T]{"phone", func(a, b T) bool { return get(b) == PhoneKept || same(get(a), get(b)) }}
 }
 
 var stationTable = comparer[Station]{
@@ -79,7 +79,7 @@ var departmentTable = comparer[Department]{
 	key:   func(x Department) (string, string) { return x.ID, x.Name },
 	fields: []compared[Department]{
 		by("name", func(x Department) string { return x.Name }),
-		by("phone", func(x Department) string { return x.Phone }),
+		sealed(func(x Department) string { return x.Phone }, func(a, b string) bool { return a == b }),
 	},
 }
 

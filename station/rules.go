@@ -196,7 +196,7 @@ func (s *Station) CheckRules(r Rules) error {
 		_, ok := s.Category(x.Category)
 		c.Require(ok, field+"category", "没有这个类别")
 		c.Require(!slices.ContainsFunc(r.Categories[:i], func(o Charge) bool { return o.Category == x.Category }), field+"category", "重复")
-		known(field+"sectors", x.Sectors, "界别", func(name string) bool { return slices.Contains(s.Sectors, Sector{name}) })
+		known(field+"sectors", x.Sectors, "界别", s.hasSector)
 		known(field+"squads", x.Squads, "专班", func(id string) bool { _, ok := s.Squad(id); return ok })
 	}
 	c.Require(len(r.Places) <= len(s.Places), "places", "比本站的场所还多")
@@ -255,7 +255,7 @@ func keepRules(rules *Rules, listed *Station) *Rules {
 			gone++
 			continue
 		}
-		x.Sectors = only(x.Sectors, func(name string) bool { return slices.Contains(listed.Sectors, Sector{name}) })
+		x.Sectors = only(x.Sectors, listed.hasSector)
 		x.Squads = only(x.Squads, func(id string) bool { _, ok := listed.Squad(id); return ok })
 		next.Categories = append(next.Categories, x)
 	}

@@ -43,12 +43,34 @@ type Station struct {
 	RulesBefore *Rules `json:"rules_before,omitempty"`
 	// Surge is set by a liaison, not by an import; nil for never.
 	Surge *Surge `json:"surge,omitempty"`
+	// Before is what the last edit or import replaced, to be brought back; nil
+	// once anything else changed the roster.
+	Before *Before `json:"before,omitempty"`
+}
+
+// Before is a roster as it was before an edit.
+type Before struct {
+	// At is in UTC milliseconds; By is the id of who edited.
+	At int64  `json:"at"`
+	By string `json:"by"`
+	// What says the edit in Chinese.
+	What string `json:"what"`
+	// Roster has no Before of its own.
+	Roster *Station `json:"roster"`
 }
 
 // Sector is the group a member represents. Lists differ by county and change
 // over time, so sectors are data.
 type Sector struct {
 	Name string `json:"name"`
+	// Was are the names it had, the latest last: older matters speak of them.
+	Was []FormerName `json:"was,omitempty"`
+}
+
+// FormerName is a name that was given up on a local date (2006-01-02).
+type FormerName struct {
+	Name  string `json:"name"`
+	Until string `json:"until"`
 }
 
 // Room is a village's deliberation room.
@@ -127,6 +149,21 @@ type Category struct {
 // Member returns the member with the id.
 func (s *Station) Member(id string) (Member, bool) {
 	return find(s.Members, func(m Member) bool { return m.ID == id })
+}
+
+// Sector returns the sector that has the name, or had it.
+func (s *Station) Sector(name string) (Sector, bool) {
+	if x, ok := find(s.Sectors, func(x Sector) bool { return x.Name == name }); ok {
+		return x, true
+	}
+	return find(s.Sectors, func(x Sector) bool {
+		return slices.ContainsFunc(x.Was, func(f FormerName) bool { return f.Name == name })
+	})
+}
+
+// hasSector reports whether a sector has the name now.
+func (s *Station) hasSector(name string) bool {
+	return slices.ContainsFunc(s.Sectors, func(x Sector) bool { return x.Name == name })
 }
 
 // Room returns the room with the id.

@@ -19,6 +19,7 @@ const (
 	fieldRef     = "ref"
 	fieldContact = "contact"
 	fieldPhrases = "phrases"
+	fieldEpoch   = "epoch"
 )
 
 var errOpenID = errors.New("store: an openid leads to nobody")
@@ -196,6 +197,45 @@ func (s *Store) unbind(ctx context.Context, holder, unless string, in record.Inv
 // Bound returns who is bound to a role's ref, "" for nobody.
 func (s *Store) Bound(ctx context.Context, in record.Invite) (string, error) {
 	return s.optional(ctx, keyBound(in.Station, in.Role, in.Ref))
+}
+
+// BoundAll is Bound for many, in their order.
+func (s *Store) BoundAll(ctx context.Context, list []record.Invite) ([]string, error) {
+	if len(list) == 0 {
+		return nil, nil
+	}
+	p := s.rdb.Pipeline()
+	asked := make([]*redis.StringCmd, len(list))
+	for i, in := range list {
+		asked[i] = p.Get(ctx, keyBound(in.Station, in.Role, in.Ref))
+	}
+	if _, err := p.Exec(ctx); err != nil && !errors.Is(err, redis.Nil) {
+		return nil, failed(err)
+	}
+	persons := make([]string, len(list))
+	for i, a := range asked {
+		person, err := a.Result()
+		if err != nil && !errors.Is(err, redis.Nil) {
+			return nil, failed(err)
+		}
+		persons[i] = person
+	}
+	return persons, nil
+}
+
+// Unbind takes a role from whoever has it and returns them, "" for nobody. The
+// person loses it first: a crash in between leaves a role whose holder has no
+// rights, which a new invitation mends.
+func (s *Store) Unbind(ctx context.Context, in record.Invite) (string, error) {
+	person, err := s.Bound(ctx, in)
+	if err != nil || person == "" {
+		return "", err
+	}
+	if err := s.unbind(ctx, person, "", in); err != nil {
+		return "", err
+	}
+	err = scriptRelease.run(ctx, s.rdb, []string{keyBound(in.Station, in.Role, in.Ref)}, person).Err()
+	return person, failed(err)
 }
 
 // optional reads a string, "" when there is none.

@@ -219,3 +219,35 @@ func TestOneSenderAtATimeHasTheLane(t *testing.T) {
 	}
 	second()
 }
+
+func TestUnbindAndEndSessions(t *testing.T) {
+	t.Parallel()
+	s, _ := open(t)
+	in := record.Invite{Station: st, Role: "member", Ref: "m1"}
+	none := record.Invite{Station: st, Role: "member", Ref: "m2"}
+	for _, id := range []string{"u1", "u2"} {
+		must(s.PersonByOpenID(t.Context(), "o-"+id, id))(t)
+		if err := s.PutSession(t.Context(), "h-"+id, id, time.Hour); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.Bind(t.Context(), "u1", in); err != nil {
+		t.Fatal(err)
+	}
+	equal(t, "bound", must(s.BoundAll(t.Context(), []record.Invite{none, in}))(t), []string{"", "u1"})
+	equal(t, "nobody", must(s.Unbind(t.Context(), none))(t), "")
+	equal(t, "unbound", must(s.Unbind(t.Context(), in))(t), "u1")
+	equal(t, "role", must(s.Person(t.Context(), "u1"))(t).Role, "")
+	equal(t, "holder", must(s.Bound(t.Context(), in))(t), "")
+	equal(t, "before", must(s.Session(t.Context(), "h-u1"))(t), "u1")
+	if err := s.EndSessions(t.Context(), "u1"); err != nil {
+		t.Fatal(err)
+	}
+	_, err := s.Session(t.Context(), "h-u1")
+	wantCode(t, "ended", err, fault.Unauthenticated)
+	equal(t, "another's", must(s.Session(t.Context(), "h-u2"))(t), "u2")
+	if err := s.PutSession(t.Context(), "h-new", "u1", time.Hour); err != nil {
+		t.Fatal(err)
+	}
+	equal(t, "a new one", must(s.Session(t.Context(), "h-new"))(t), "u1")
+}

@@ -14,18 +14,52 @@ import (
 	"mashang/record"
 )
 
-// PutSession keeps the hash of a token for ttl.
+// PutSession keeps the hash of a token for ttl. Beside the person stands their
+// epoch, so that all their sessions can be ended at once.
 func (s *Store) PutSession(ctx context.Context, tokenHash, person string, ttl time.Duration) error {
-	return failed(s.rdb.Set(ctx, keySession(tokenHash), person, ttl).Err())
+	epoch, err := s.epoch(ctx, person)
+	if err != nil {
+		return err
+	}
+	value := person
+	if epoch != "" {
+		value += "\t" + epoch
+	}
+	return failed(s.rdb.Set(ctx, keySession(tokenHash), value, ttl).Err())
 }
 
-// Session answers fault.Unauthenticated for an unknown hash.
+// Session answers fault.Unauthenticated for an unknown hash, and for a session
+// of before its person's were ended.
 func (s *Store) Session(ctx context.Context, tokenHash string) (string, error) {
-	person, err := s.optional(ctx, keySession(tokenHash))
-	if err == nil && person == "" {
-		return "", fault.New(fault.Unauthenticated, "登录已失效，请重新登录")
+	value, err := s.optional(ctx, keySession(tokenHash))
+	if err != nil {
+		return "", err
 	}
-	return person, err
+	person, epoch, _ := strings.Cut(value, "\t")
+	if person != "" {
+		now, err := s.epoch(ctx, person)
+		if err != nil {
+			return "", err
+		}
+		if now == epoch {
+			return person, nil
+		}
+	}
+	return "", fault.New(fault.Unauthenticated, "登录已失效，请重新登录")
+}
+
+// EndSessions ends all sessions of a person.
+func (s *Store) EndSessions(ctx context.Context, person string) error {
+	return failed(s.rdb.HIncrBy(ctx, keyPerson(person), fieldEpoch, 1).Err())
+}
+
+// epoch counts how often a person's sessions were ended, "" for never.
+func (s *Store) epoch(ctx context.Context, person string) (string, error) {
+	epoch, err := s.rdb.HGet(ctx, keyPerson(person), fieldEpoch).Result()
+	if errors.Is(err, redis.Nil) {
+		return "", nil
+	}
+	return epoch, failed(err)
 }
 
 // DropSession ends a session; an unknown one is no error.

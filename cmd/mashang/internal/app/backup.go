@@ -17,6 +17,7 @@ import (
 	"mashang/archive"
 	"mashang/casework"
 	"mashang/cmd/mashang/internal/config"
+	"mashang/desk"
 	"mashang/fault"
 	"mashang/seal"
 	"mashang/station"
@@ -193,7 +194,7 @@ func (r Restore) rosters(ctx context.Context, back *backing, ring *seal.Keyring,
 		if err != nil {
 			return err
 		}
-		if _, err := openPhones(ring, *st); err != nil {
+		if _, err := desk.OpenPhones(ring, *st); err != nil {
 			report.Faults = append(report.Faults, "名册 "+id+"："+advice(err))
 		}
 	}

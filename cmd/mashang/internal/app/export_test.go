@@ -27,7 +27,6 @@ var (
 	Remember    = remember
 	ReadCanary  = readCanary
 	WriteCanary = writeCanary
-	Targets     = targets
 	HostOf      = hostOf
 	Arrived     = arrived
 )
@@ -57,19 +56,19 @@ func (p Product) Cast(ctx context.Context) (Cast, error) {
 
 // Ingest takes a roster in, or only says what would change.
 func (p Product) Ingest(ctx context.Context, listed *station.Station, dry bool) (*station.Station, []station.Change, []station.Code, error) {
-	var t taken
+	var t desk.Taken
 	var err error
 	if dry {
-		t, _, err = preview(ctx, p.back, p.ring, listed)
+		t, _, err = p.desk.Preview(ctx, listed)
 	} else {
-		t, err = ingest(ctx, p.back, p.ring, p.desk, listed)
+		t, err = p.desk.Ingest(ctx, listed)
 	}
 	return t.Station, t.Changes, t.Codes, err
 }
 
 // Unbound lists who has bound no WeChat yet.
 func (p Product) Unbound(ctx context.Context, st *station.Station) ([]desk.Invite, error) {
-	return unbound(ctx, p.back, st)
+	return p.desk.Unbound(ctx, st)
 }
 
 // Calls collects the state of the way to the platform.

@@ -9,6 +9,8 @@ import (
 	"mashang/media"
 	"mashang/qrcodes"
 	"mashang/record"
+	"mashang/sheets"
+	"mashang/station"
 )
 
 // painter shows the drawing functions to the desk.
@@ -20,6 +22,16 @@ func (painter) SVG(url string) ([]byte, error)         { return qrcodes.SVG(url)
 func (painter) Dossier(d record.Dossier, made time.Time) ([]byte, error) {
 	return qrcodes.Dossier(d, made)
 }
+
+// spreadsheets shows the reader and writer of rosters to the desk.
+type spreadsheets struct{}
+
+func (spreadsheets) Read(name string, data []byte) (*station.Station, []record.SheetProblem, error) {
+	return sheets.Read(name, data)
+}
+
+func (spreadsheets) Write(s *station.Station) ([]byte, error) { return sheets.Write(s) }
+func (spreadsheets) Describe(c station.Change) string         { return sheets.Describe(c) }
 
 // files shows the media store to the desk.
 type files struct{ *media.Store }

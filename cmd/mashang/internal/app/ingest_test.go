@@ -94,7 +94,7 @@ func TestIngest(t *testing.T) {
 	for _, c := range codes {
 		got = append(got, c.Target)
 	}
-	if diff := cmp.Diff(app.Targets(st), got); diff != "" || len(got) != 5 {
+	if diff := cmp.Diff(desk.Targets(st), got); diff != "" || len(got) != 5 {
 		t.Errorf("codes: %s", diff)
 	}
 	if diff := cmp.Diff(roster(), listed); diff != "" {
@@ -205,7 +205,7 @@ func TestSeed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(cast.Members) != 31 || len(cast.Liaisons) != len(st.Liaisons) || len(cast.Codes) != len(app.Targets(st)) || len(cast.Templates) != len(notice.Purposes) {
+	if len(cast.Members) != 31 || len(cast.Liaisons) != len(st.Liaisons) || len(cast.Codes) != len(desk.Targets(st)) || len(cast.Templates) != len(notice.Purposes) {
 		t.Fatalf("%d members, %d liaisons, %d codes, %d templates", len(cast.Members), len(cast.Liaisons), len(cast.Codes), len(cast.Templates))
 	}
 	for _, m := range cast.Members {

@@ -50,15 +50,15 @@ func (i Import) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return withDesk(ctx, i.Config, i.Log, func(back *backing, ring *seal.Keyring, d *desk.Desk) error {
+	return withDesk(ctx, i.Config, i.Log, func(_ *backing, _ *seal.Keyring, d *desk.Desk) error {
 		if i.DryRun {
-			t, _, err := preview(ctx, back, ring, listed)
+			t, _, err := d.Preview(ctx, listed)
 			if err == nil {
 				i.report(t, "试运行，没有改动数据")
 			}
 			return err
 		}
-		t, err := ingest(ctx, back, ring, d, listed)
+		t, err := d.Ingest(ctx, listed)
 		if err != nil {
 			return err
 		}
@@ -66,7 +66,7 @@ func (i Import) Run(ctx context.Context) error {
 		if i.Invitations == "" {
 			return nil
 		}
-		return i.invite(ctx, back, d, t.Station)
+		return i.invite(ctx, d, t.Station)
 	})
 }
 
@@ -85,7 +85,7 @@ func (i Import) read() (*station.Station, error) {
 	return st, nil
 }
 
-func (i Import) report(t taken, lead string) {
+func (i Import) report(t desk.Taken, lead string) {
 	say(i.Out, "%s：%s（%s），%d 处变化\n", lead, t.Station.Name, t.Station.ID, len(t.Changes))
 	for _, c := range t.Changes {
 		say(i.Out, "  %s\n", sheets.Describe(c))
@@ -96,8 +96,8 @@ func (i Import) report(t taken, lead string) {
 }
 
 // invite writes invitation codes, readable by the operator alone.
-func (i Import) invite(ctx context.Context, back *backing, d *desk.Desk, st *station.Station) (err error) {
-	list, err := unbound(ctx, back, st)
+func (i Import) invite(ctx context.Context, d *desk.Desk, st *station.Station) (err error) {
+	list, err := d.Unbound(ctx, st)
 	if err != nil {
 		return err
 	}
@@ -174,7 +174,7 @@ func (e Export) Run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		open, err := openPhones(ring, *st)
+		open, err := desk.OpenPhones(ring, *st)
 		if err != nil {
 			return err
 		}
@@ -270,7 +270,7 @@ func withDesk(ctx context.Context, cfg config.Config, log *slog.Logger, do func(
 		return err
 	}
 	d := desk.New(desk.Config{PublicURL: cfg.HTTP.PublicURL}, desk.Parts{
-		Store: back.Store, Sealer: ring, Painter: painter{}, Now: time.Now, Rand: rand.Reader, Log: log,
+		Store: back.Store, Sealer: ring, Painter: painter{}, Sheets: spreadsheets{}, Now: time.Now, Rand: rand.Reader, Log: log,
 	})
 	return do(back, ring, d)
 }

@@ -34,7 +34,7 @@ func seed(ctx context.Context, p *product) error {
 		p.log.InfoContext(ctx, "the store has stations already; nothing seeded")
 		return nil
 	}
-	if _, err := ingest(ctx, p.back, p.ring, p.desk, st); err != nil {
+	if _, err := p.desk.Ingest(ctx, st); err != nil {
 		return err
 	}
 	for _, l := range st.Liaisons {

@@ -1,8 +1,9 @@
-package sheets
+package station
 
 import (
 	"regexp"
 	"strings"
+	"unicode"
 )
 
 // The forms of numbers in mainland China: mobile numbers have 11 digits from
@@ -15,11 +16,22 @@ var (
 	hotline  = regexp.MustCompile(`^(1[12]\d|12\d{3}|9[56]\d{3,4}|[48]00-?\d{3}-?\d{4})$`)
 )
 
-// phone returns a number in one form: 13900000000, 0900-0000000, or with its
-// extension 0900-0000000-12. Numbers that begin with 0 after the area code are
+// Phone returns a number in one form: 13900000000, 0900-0000000, or with its
+// extension 0900-0000000-12; ok is false for what is no number. hotlines takes
+// those of services as well. Numbers that begin with 0 after the area code are
 // given to nobody and are taken because samples and demonstrations need them.
-func phone(s string, hotlines bool) (string, bool) {
-	s = strings.NewReplacer(" ", "", "(", "", ")", "-", "—", "-", "–", "-", "－", "-").Replace(narrow(s))
+func Phone(s string, hotlines bool) (number string, ok bool) {
+	s = strings.Map(func(r rune) rune {
+		switch {
+		case r >= '！' && r <= '～': // full-width
+			return r - '！' + '!'
+		case unicode.IsSpace(r):
+			return -1
+		default:
+			return r
+		}
+	}, s)
+	s = strings.NewReplacer("(", "", ")", "-", "—", "-", "–", "-").Replace(s)
 	s = strings.TrimPrefix(strings.TrimPrefix(s, "+86"), "-")
 	if digits := strings.ReplaceAll(s, "-", ""); mobile.MatchString(digits) {
 		return digits, true

@@ -1,0 +1,115 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+
+	"mashang/access"
+	"mashang/fault"
+	"mashang/station"
+)
+
+// mostInvitations is how many are made at once.
+const mostInvitations = 500
+
+// Invited is somebody with an invitation of their own.
+type Invited struct {
+	Role access.Role
+	ID   string
+	Name string
+	Invitation
+}
+
+// InviteAll makes an invitation for everybody of the station who has bound no
+// WeChat yet, or those of them who are named. Only an administrator invites
+// liaisons. That it was done is written down first; the codes are shown once.
+func (d *Desk) InviteAll(ctx context.Context, c access.Caller, only []Invite) ([]Invited, error) {
+	if err := access.Staff(c, true); err != nil {
+		return nil, err
+	}
+	st, err := d.store.Station(ctx, c.Station)
+	if err != nil {
+		return nil, err
+	}
+	open, err := d.Unbound(ctx, st)
+	if err != nil {
+		return nil, err
+	}
+	named := map[Invite]bool{}
+	for _, in := range only {
+		in.Station = st.ID
+		named[in] = true
+	}
+	var list []Invite
+	for _, in := range open {
+		if (len(only) == 0 || named[in]) && (in.Role != string(access.Liaison) || c.Role == access.Admin) {
+			list = append(list, in)
+		}
+	}
+	switch {
+	case len(list) == 0:
+		return nil, fault.New(fault.WrongState, "没有需要发邀请码的人：都已绑定微信，或由管理员发放")
+	case len(list) > mostInvitations:
+		return nil, field("who", fmt.Sprintf("一次最多发 %d 个邀请码，请分批选择", mostInvitations))
+	}
+	if err := d.Record(ctx, st.ID, Audited{
+		At: d.now(), Role: string(c.Role), ID: c.ID, Person: c.Person, What: "invitations", Thing: st.ID,
+		Why: fmt.Sprintf("%d 人", len(list)),
+	}); err != nil {
+		return nil, err
+	}
+	out := make([]Invited, len(list))
+	for i, in := range list {
+		inv, err := d.IssueInvite(ctx, in)
+		if err != nil {
+			return nil, err
+		}
+		out[i] = Invited{Role: access.Role(in.Role), ID: in.Ref, Name: roleName(st, in), Invitation: inv}
+	}
+	return out, nil
+}
+
+// roleName is what the roster calls who has the role.
+func roleName(st *station.Station, in Invite) string {
+	return whoDid(st, Audited{Role: in.Role, ID: in.Ref})
+}
+
+// Unbind takes a role of the caller's station from the WeChat that has it, and
+// ends the sessions of its person: their phone is lost, or another's. Only an
+// administrator does it to staff, and nobody to themselves. It is written down
+// first.
+func (d *Desk) Unbind(ctx context.Context, c access.Caller, role access.Role, id string) error {
+	if err := access.Staff(c, true); err != nil {
+		return err
+	}
+	if role == access.Admin {
+		role = access.Liaison // an administrator is bound as the staff they are
+	}
+	switch {
+	case role == access.Liaison && c.Role != access.Admin:
+		return fault.New(fault.Denied, "联络员的微信由管理员解除")
+	case role == access.Liaison && id == c.ID:
+		return fault.New(fault.WrongState, "不能解除自己的微信，请另一位管理员来做")
+	}
+	in := Invite{Station: c.Station, Role: string(role), Ref: id}
+	person, err := d.store.Bound(ctx, in)
+	if err != nil {
+		return err
+	}
+	if person == "" {
+		return fault.New(fault.NotFound, "还没有绑定微信，无需解除")
+	}
+	if err := d.Record(ctx, c.Station, Audited{
+		At: d.now(), Role: string(c.Role), ID: c.ID, Person: c.Person, What: "unbind", Thing: string(role) + "/" + id,
+	}); err != nil {
+		return err
+	}
+	// The sessions first: what is cut off in between can be done again.
+	if err := d.store.EndSessions(ctx, person); err != nil {
+		return err
+	}
+	_, err = d.store.Unbind(ctx, in)
+	d.cache.sessions.clear()
+	d.cache.bound.clear()
+	return err
+}

@@ -1,0 +1,208 @@
+package desk
+
+import (
+	"context"
+	"slices"
+
+	"mashang/access"
+	"mashang/fault"
+	"mashang/station"
+)
+
+// Taken is what an import did, or would do.
+type Taken struct {
+	Station *station.Station
+	Changes []station.Change
+	// Codes are those made for targets that had none.
+	Codes []station.Code
+}
+
+// Preview says what taking the listed roster in would change; stored is nil for a
+// new station.
+func (d *Desk) Preview(ctx context.Context, listed *station.Station) (t Taken, stored *station.Station, err error) {
+	stored, err = d.store.Station(ctx, listed.ID)
+	if fault.Is(err, fault.NotFound) {
+		stored, err = nil, nil
+	}
+	if err != nil {
+		return Taken{}, nil, err
+	}
+	return Taken{Station: listed, Changes: d.listedChanges(stored, listed)}, stored, nil
+}
+
+// listedChanges are what a listed roster, whose phones are in clear, changes of a
+// stored one.
+func (d *Desk) listedChanges(stored, listed *station.Station) []station.Change {
+	return station.Diff(stored, listed, func(sealed, plain string) bool {
+		if sealed == "" || plain == "" {
+			return sealed == plain
+		}
+		open, err := d.sealer.Open(sealed, rosterBound(listed.ID))
+		return err == nil && open == plain
+	})
+}
+
+// Ingest takes a checked roster in without a caller, for the command line: phones
+// sealed, people who are no longer listed kept as gone, a code made for each
+// target without one. Taking the same roster again changes nothing but what a
+// crash left out.
+func (d *Desk) Ingest(ctx context.Context, listed *station.Station) (Taken, error) {
+	t, stored, err := d.Preview(ctx, listed)
+	if err != nil {
+		return Taken{}, err
+	}
+	t.Station = stored
+	if stored == nil || len(t.Changes) > 0 {
+		if t.Station, err = d.merged(stored, listed); err != nil {
+			return Taken{}, err
+		}
+		was := 0
+		if stored != nil {
+			was = stored.Version
+		}
+		ok, err := d.store.PutStation(ctx, t.Station, was)
+		if err == nil && !ok {
+			err = fault.New(fault.Conflict, "导入期间有人修改了这个站点，请重新导入")
+		}
+		if err != nil {
+			return Taken{}, err
+		}
+		d.cache.stations.forget(listed.ID)
+	}
+	t.Codes, err = d.mintMissing(ctx, t.Station)
+	return t, err
+}
+
+// merged is the roster that replaces the stored one, which may be nil.
+func (d *Desk) merged(stored, listed *station.Station) (*station.Station, error) {
+	sealed, err := eachPhone(*listed, func(phone, bound string) (string, error) {
+		if phone == station.PhoneKept {
+			return phone, nil
+		}
+		return d.sealer.Seal(phone, bound)
+	})
+	if err != nil {
+		return nil, err
+	}
+	next := station.Merge(stored, &sealed)
+	if loop, found := next.Loops(); found { // with absences that were reported
+		return nil, fault.New(fault.Invalid, "%s。名册未导入", next.LoopWords(loop))
+	}
+	return next, nil
+}
+
+// rosterBound ties sealed phones to the roster they stand in.
+func rosterBound(st string) string { return "roster/" + st }
+
+// OpenPhones returns the roster with its sealed phones in clear.
+func OpenPhones(s Sealer, st station.Station) (station.Station, error) {
+	return eachPhone(st, s.Open)
+}
+
+// eachPhone returns the roster with every sealed phone changed; s itself stays as
+// it is.
+func eachPhone(s station.Station, change func(phone, bound string) (string, error)) (station.Station, error) {
+	put := func(phone *string) error {
+		if *phone == "" {
+			return nil
+		}
+		changed, err := change(*phone, rosterBound(s.ID))
+		*phone = changed
+		return err
+	}
+	s.Members, s.Liaisons = slices.Clone(s.Members), slices.Clone(s.Liaisons)
+	for i := range s.Members {
+		if err := put(&s.Members[i].Phone); err != nil {
+			return s, err
+		}
+	}
+	for i := range s.Liaisons {
+		if err := put(&s.Liaisons[i].Phone); err != nil {
+			return s, err
+		}
+	}
+	return s, nil
+}
+
+// Targets are all things of a station a code can point at, the station first.
+func Targets(st *station.Station) []station.Target {
+	list := []station.Target{{Kind: station.ForStation}}
+	for _, m := range st.Members {
+		if !m.Gone {
+			list = append(list, station.Target{Kind: station.ForMember, ID: m.ID})
+		}
+	}
+	for _, r := range st.Rooms {
+		list = append(list, station.Target{Kind: station.ForRoom, ID: r.ID})
+	}
+	for _, p := range st.Places {
+		list = append(list, station.Target{Kind: station.ForPlace, ID: p.ID})
+	}
+	return list
+}
+
+// codeless are the targets of the roster that have no code.
+func (d *Desk) codeless(ctx context.Context, st *station.Station) ([]station.Target, error) {
+	codes, err := d.store.Codes(ctx, st.ID)
+	if err != nil {
+		return nil, err
+	}
+	has := map[station.Target]bool{}
+	for _, c := range codes {
+		has[c.Target] = true
+	}
+	return slices.DeleteFunc(Targets(st), func(t station.Target) bool { return has[t] }), nil
+}
+
+// mintMissing makes a code for each target without one.
+func (d *Desk) mintMissing(ctx context.Context, st *station.Station) ([]station.Code, error) {
+	list, err := d.codeless(ctx, st)
+	if err != nil {
+		return nil, err
+	}
+	var made []station.Code
+	for _, t := range list {
+		c, err := d.MintCode(ctx, st.ID, t)
+		if err != nil {
+			return made, err
+		}
+		made = append(made, c)
+	}
+	return made, nil
+}
+
+// Roles lists who of a station can bind a WeChat: its staff, members and
+// departments, in that order.
+func Roles(st *station.Station) []Invite {
+	var all []Invite
+	for _, l := range st.Liaisons {
+		if !l.Gone {
+			all = append(all, Invite{Station: st.ID, Role: string(access.Liaison), Ref: l.ID})
+		}
+	}
+	for _, m := range st.Members {
+		if !m.Gone {
+			all = append(all, Invite{Station: st.ID, Role: string(access.Member), Ref: m.ID})
+		}
+	}
+	for _, x := range st.Departments {
+		all = append(all, Invite{Station: st.ID, Role: string(access.Department), Ref: x.ID})
+	}
+	return all
+}
+
+// Unbound lists who of a station has no WeChat bound yet.
+func (d *Desk) Unbound(ctx context.Context, st *station.Station) ([]Invite, error) {
+	all := Roles(st)
+	persons, err := d.store.BoundAll(ctx, all)
+	if err != nil {
+		return nil, err
+	}
+	var list []Invite
+	for i, in := range all {
+		if persons[i] == "" {
+			list = append(list, in)
+		}
+	}
+	return list, nil
+}

@@ -1,0 +1,84 @@
+package desk
+
+import (
+	"context"
+	"time"
+
+	"mashang/access"
+	"mashang/figures"
+	"mashang/station"
+)
+
+// MemberPage is all that the staff see of one member.
+type MemberPage struct {
+	// RosterView is the roster around the member.
+	RosterView
+
+	Member   station.Member
+	Capacity int
+	// Month and Year are figures of what was filed since their first day.
+	Month, Year figures.Tally
+	Absences    []AwayTime
+	// Slots are their duty as it is planned, Turns what comes of it in four weeks.
+	Slots  []station.DutySlot
+	Turns  []Turn
+	Squads []station.Squad
+	Codes  []station.Code
+}
+
+// MemberPage gathers what the staff see of one member, also of one who left.
+func (d *Desk) MemberPage(ctx context.Context, c access.Caller, id string) (MemberPage, error) {
+	v, err := d.Roster(ctx, c)
+	if err != nil {
+		return MemberPage{}, err
+	}
+	m, ok := v.Station.Member(id)
+	if !ok {
+		return MemberPage{}, access.Missing()
+	}
+	st, now := v.Station, d.now().In(station.Zone)
+	p := MemberPage{
+		RosterView: v, Member: m, Capacity: st.Capacity(m), Absences: []AwayTime{}, Turns: d.turnsOf(st, id),
+	}
+	if !m.Gone {
+		if p.Absences, err = d.Absences(ctx, c, id); err != nil {
+			return MemberPage{}, err
+		}
+	}
+	for _, x := range st.Duty {
+		if x.Member == id {
+			p.Slots = append(p.Slots, x)
+		}
+	}
+	for _, q := range st.Squads {
+		if q.Has(id) {
+			p.Squads = append(p.Squads, q)
+		}
+	}
+	codes, err := d.store.Codes(ctx, st.ID)
+	if err != nil {
+		return MemberPage{}, err
+	}
+	for _, x := range codes {
+		if x.Target == (station.Target{Kind: station.ForMember, ID: id}) {
+			p.Codes = append(p.Codes, x)
+		}
+	}
+	first := time.Date(now.Year(), now.Month(), 1, 0, 0, 0, 0, station.Zone)
+	if p.Month, err = d.memberFigures(ctx, st, id, first); err != nil {
+		return MemberPage{}, err
+	}
+	p.Year, err = d.memberFigures(ctx, st, id, time.Date(now.Year(), 1, 1, 0, 0, 0, 0, station.Zone))
+	return p, err
+}
+
+// memberFigures are a member's, of what was filed since a day.
+func (d *Desk) memberFigures(ctx context.Context, st *station.Station, id string, from time.Time) (figures.Tally, error) {
+	f, err := d.FiguresOf(ctx, st, from, time.Time{}, figures.ByMember)
+	for _, r := range f.Rows {
+		if r.Key == id {
+			return r.Tally, err
+		}
+	}
+	return figures.Tally{}, err
+}

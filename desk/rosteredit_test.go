@@ -1,0 +1,444 @@
+package desk_test
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"mashang/access"
+	"mashang/desk"
+	"mashang/fault"
+	"mashang/sheets"
+	"mashang/station"
+)
+
+func (b *bundle) admin() access.Caller { return b.bound(here, access.Liaison, "a01") }
+
+// stored is the roster of the station here as it is kept.
+func (b *bundle) stored() *station.Station {
+	b.t.Helper()
+	st, err := b.store.Station(b.t.Context(), here)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return st
+}
+
+// putEntry puts an entry with the version that is stored, and expects it to work.
+func (b *bundle) putEntry(c access.Caller, id string, e station.Entry, change ...func(*desk.RosterEdit)) desk.RosterChange {
+	b.t.Helper()
+	r := desk.RosterEdit{Version: b.stored().Version, ID: id, Entry: e}
+	for _, f := range change {
+		f(&r)
+	}
+	out, err := b.PutEntry(b.t.Context(), c, r)
+	if err != nil {
+		b.t.Fatalf("put %s: %v", id, err)
+	}
+	return out
+}
+
+func (b *bundle) wrongEntry(id string, e station.Entry, fields ...string) {
+	b.t.Helper()
+	_, err := b.PutEntry(b.t.Context(), b.liaison(), desk.RosterEdit{Version: b.stored().Version, ID: id, Entry: e})
+	if got := fieldsOf(err); !slices.Equal(got, fields) {
+		b.t.Errorf("%s: %v, want %v (%v)", id, got, fields, err)
+	}
+}
+
+// want expects a fault of the code.
+func want(t *testing.T, err error, code fault.Code) {
+	t.Helper()
+	if !fault.Is(err, code) {
+		t.Errorf("%v, want %s", err, code)
+	}
+}
+
+func typed(s string) func(*desk.RosterEdit) { return func(e *desk.RosterEdit) { e.Phone = &s } }
+
+func TestAMemberIsEditedByForm(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	ctx := t.Context()
+	chen := station.Member{Name: "陈 十", Sector: "教育", Expertise: []string{"入学", "", "入学"}}
+	out := b.putEntry(b.liaison(), "m10", chen, typed("１３９ 0000 0001"))
+	if out.Version != 2 || out.NewCodes != 1 || !slices.Equal(out.Changes, []string{"委员 m10（陈 十）：新增"}) {
+		t.Errorf("%+v", out)
+	}
+	m, _ := b.stored().Member("m10")
+	if m.Phone == "" || strings.Contains(m.Phone, "139") || len(m.Expertise) != 1 {
+		t.Errorf("%+v", m)
+	}
+	got, err := b.RosterPhone(ctx, b.liaison(), station.TableMember, "m10", "联系值班")
+	if err != nil || got != "13900000001" {
+		t.Errorf("%q, %v", got, err)
+	}
+	// Left out it stays, empty it goes.
+	chen.Title = "校长"
+	b.putEntry(b.liaison(), "m10", chen)
+	if after, _ := b.stored().Member("m10"); after.Phone != m.Phone || after.Title != "校长" {
+		t.Errorf("%+v", after)
+	}
+	b.putEntry(b.liaison(), "m10", chen, typed(""))
+	if after, _ := b.stored().Member("m10"); after.Phone != "" {
+		t.Error("the number is still there")
+	}
+	_, err = b.RosterPhone(ctx, b.liaison(), station.TableMember, "m10", "联系值班")
+	want(t, err, fault.NotFound)
+	// An absence that was reported is nobody's to lose.
+	if _, err := b.GoAway(ctx, b.liaison(), "m10", desk.AbsenceRequest{From: "2026-07-24", To: "2026-07-25"}); err != nil {
+		t.Fatal(err)
+	}
+	b.putEntry(b.liaison(), "m10", station.Member{Name: "陈十", Sector: "教育"})
+	if after, _ := b.stored().Member("m10"); len(after.Absences) != 1 {
+		t.Error("the absence is lost")
+	}
+	// The same again is no change and no line of the audit.
+	before := b.stored().Version
+	if out := b.putEntry(b.liaison(), "m10", station.Member{Name: "陈十", Sector: "教育"}); len(out.Changes) != 0 || b.stored().Version != before {
+		t.Errorf("%+v", out)
+	}
+}
+
+func TestWhatIsWrongWithAnEntryIsNamed(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.wrongEntry("m01", station.Member{Sector: "没有", Rooms: []string{"r9"}, Capacity: 1001}, "name", "sector", "capacity", "rooms")
+	b.wrongEntry("M 1", station.Member{Name: "陈", Sector: "教育"}, "id")
+	b.wrongEntry("p1", station.Place{Name: "码头", Sectors: []string{"没有"}}, "sectors")
+	b.wrongEntry("s1", station.Squad{Name: "法律", Members: []string{"m01"}}, "leader")
+	b.wrongEntry("s1", station.Squad{Name: "法律", Leader: "m99"}, "leader")
+	b.wrongEntry("x", station.DutySlot{Member: "m01", Weekday: 1, Date: "2026-07-24", From: 60, To: 50}, "weekday", "from")
+	b.wrongEntry("x", station.DutySlot{Member: "m03", Weekday: 3, From: 11 * 60, To: 13 * 60}, "member")
+	b.wrongEntry("r1", station.Room{Name: strings.Repeat("长", 41)}, "name")
+	b.wrongEntry(here, station.Profile{Name: "站", Phone: "12"}, "phone")
+	b.wrongEntry("market", station.Category{Name: "市场", Tourist: true}, "tourist")
+	_, err := b.PutEntry(t.Context(), b.liaison(), desk.RosterEdit{
+		Version: b.stored().Version, ID: "m01", Entry: station.Member{Name: "陈一", Sector: "教育"}, Phone: new("12"),
+	})
+	if got := fieldsOf(err); !slices.Equal(got, []string{"phone"}) {
+		t.Error(got, err)
+	}
+	if v := b.stored().Version; v != 1 {
+		t.Errorf("version %d", v)
+	}
+}
+
+func TestAnEditOfWhatSomebodyElseChanged(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.putEntry(b.liaison(), "r1", station.Room{Name: "上滩村协商议事室"})
+	_, err := b.PutEntry(t.Context(), b.liaison(), desk.RosterEdit{Version: 1, ID: "r1", Entry: station.Room{Name: "别的"}})
+	want(t, err, fault.Conflict)
+	_, err = b.RemoveEntry(t.Context(), b.liaison(), station.TableRoom, desk.RosterEdit{Version: 1, ID: "r1"})
+	want(t, err, fault.Conflict)
+	_, err = b.RemoveEntry(t.Context(), b.liaison(), station.TableRoom, desk.RosterEdit{Version: 2, ID: "r9"})
+	want(t, err, fault.NotFound)
+}
+
+func TestWhoLeavesTakesWhatIsTheirsAlong(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	ctx := t.Context()
+	b.putEntry(b.liaison(), "s1", station.Squad{Name: "收费", Leader: "m03", Members: []string{"m01"}})
+	if _, err := b.GoAway(ctx, b.liaison(), "m01", desk.AbsenceRequest{From: "2026-07-24", To: "2026-07-25", Substitute: "m03"}); err != nil {
+		t.Fatal(err)
+	}
+	r := desk.RosterEdit{Version: b.stored().Version, ID: "m03", Dry: true}
+	would, err := b.RemoveEntry(ctx, b.liaison(), station.TableMember, r)
+	if err != nil || b.stored().Version != r.Version {
+		t.Fatal(err, b.stored().Version)
+	}
+	r.Dry = false
+	out, err := b.RemoveEntry(ctx, b.liaison(), station.TableMember, r)
+	if err != nil || !slices.Equal(out.Changes, would.Changes) || len(out.Changes) != 4 {
+		t.Fatalf("%v, %v", out.Changes, err)
+	}
+	st := b.stored()
+	m, _ := st.Member("m03")
+	q, _ := st.Squad("s1")
+	away, _ := st.Member("m01")
+	if !m.Gone || q.Leader != "" || len(st.Duty) != 1 || away.Absences[0].Substitute != "" || len(st.Check()) > 0 {
+		t.Errorf("%+v %+v %+v %v", m, q, st.Duty, st.Check())
+	}
+	lines, err := b.AuditList(ctx, b.liaison(), desk.AuditFilter{What: "roster-remove"}, "", 10)
+	if err != nil || len(lines.Items) != 1 || lines.Items[0].Thing != "members/m03" || !strings.Contains(lines.Items[0].Why, "停用") {
+		t.Errorf("%+v, %v", lines.Items, err)
+	}
+	// Taken back, everything is as it was.
+	if _, err = b.UndoRoster(ctx, b.liaison(), st.Version); err != nil {
+		t.Fatal(err)
+	}
+	st = b.stored()
+	m, _ = st.Member("m03")
+	q, _ = st.Squad("s1")
+	if m.Gone || q.Leader != "m03" || len(st.Duty) != 2 || st.Version != out.Version+1 {
+		t.Errorf("%+v %+v %d", m, q, st.Version)
+	}
+	_, err = b.UndoRoster(ctx, b.liaison(), st.Version)
+	want(t, err, fault.WrongState)
+}
+
+func TestAnEditCannotBeTakenBackLater(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.putEntry(b.liaison(), "r2", station.Room{Name: "下滩村议事室"})
+	if _, err := b.GoAway(t.Context(), b.liaison(), "m01", desk.AbsenceRequest{From: "2026-07-24", To: "2026-07-25"}); err != nil {
+		t.Fatal(err)
+	}
+	_, err := b.UndoRoster(t.Context(), b.liaison(), b.stored().Version)
+	want(t, err, fault.WrongState)
+	// Nor does it lie about for long.
+	b.putEntry(b.liaison(), "r3", station.Room{Name: "中滩村议事室"})
+	b.clock.Advance(time.Hour + time.Minute)
+	if _, err := b.Sweep(t.Context(), here); err != nil {
+		t.Fatal(err)
+	}
+	if st := b.stored(); st.Before != nil {
+		t.Error("what was replaced is still kept")
+	}
+}
+
+func TestASectorIsRenamed(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	ctx := t.Context()
+	if _, _, err := b.SetRules(ctx, b.liaison(), station.Rules{Categories: []station.Charge{{Category: "market", Sectors: []string{"经济", "文化旅游"}}}}); err != nil {
+		t.Fatal(err)
+	}
+	b.putEntry(b.liaison(), "文化旅游", station.Sector{Name: "文旅"})
+	st := b.stored()
+	m, _ := st.Member("m01")
+	p, _ := st.Place("p1")
+	c, _ := st.Category("tour")
+	old, ok := st.Sector("文化旅游")
+	if m.Sector != "文旅" || p.Sectors[0] != "文旅" || c.Sectors[0] != "文旅" || !ok || old.Name != "文旅" || old.Was[0].Until != "2026-07-22" {
+		t.Errorf("%+v %+v %+v %+v", m, p, c, old)
+	}
+	if got := st.Rules.Categories[0].Sectors; !slices.Equal(got, []string{"经济", "文旅"}) || st.RulesVersion() != 2 {
+		t.Errorf("%v, version %d", got, st.RulesVersion())
+	}
+	// An import keeps the names a sector had.
+	again := *st
+	again.Version = 0
+	if st := station.Merge(b.stored(), &again); len(st.Sectors[0].Was) != 1 {
+		t.Errorf("%+v", st.Sectors)
+	}
+	b.wrongEntry("文旅", station.Sector{Name: "教育"}, "name")
+	out := b.putEntry(b.liaison(), "文旅", station.Sector{Name: "教育"}, func(e *desk.RosterEdit) { e.Merge = true })
+	st = b.stored()
+	if was, _ := st.Sector("文化旅游"); was.Name != "教育" || len(st.Sectors) != 4 || len(out.Changes) == 0 {
+		t.Errorf("%+v", st.Sectors)
+	}
+	_, err := b.RemoveEntry(ctx, b.liaison(), station.TableSector, desk.RosterEdit{Version: st.Version, ID: "教育"})
+	want(t, err, fault.Invalid)
+}
+
+func TestOnlyAnAdministratorEditsStaff(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	ctx := t.Context()
+	r := desk.RosterEdit{Version: 1, ID: "l02", Entry: station.Liaison{Name: "新联络"}}
+	_, err := b.PutEntry(ctx, b.liaison(), r)
+	want(t, err, fault.Denied)
+	if _, err = b.PutEntry(ctx, b.admin(), r); err != nil {
+		t.Fatal(err)
+	}
+	_, err = b.RemoveEntry(ctx, b.admin(), station.TableLiaison, desk.RosterEdit{Version: 2, ID: "a01"})
+	if got := fieldsOf(err); !slices.Equal(got, []string{"admin"}) {
+		t.Errorf("%v, %v", got, err)
+	}
+	_, err = b.PutEntry(ctx, b.admin(), desk.RosterEdit{Version: 2, ID: "a01", Entry: station.Liaison{Name: "吴管理"}})
+	want(t, err, fault.Invalid)
+	if _, err = b.RemoveEntry(ctx, b.admin(), station.TableLiaison, desk.RosterEdit{Version: 2, ID: "l02"}); err != nil {
+		t.Error(err)
+	}
+	_, err = b.UndoRoster(ctx, b.liaison(), 3)
+	want(t, err, fault.Denied)
+}
+
+func TestExportAndImport(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	ctx := t.Context()
+	b.putEntry(b.liaison(), "m01", station.Member{Name: "陈一", Sector: "文化旅游", Village: "下滩村", Capacity: 50}, typed("13900000001"))
+	b.putEntry(b.liaison(), "d01", station.Department{Name: "市场监管所"}, typed("12315"))
+	_, err := b.ExportRoster(ctx, b.liaison(), " ", true)
+	want(t, err, fault.Invalid)
+	for what, phones := range map[string]bool{"roster-export": true, "roster-export-plain": false} {
+		file, err := b.ExportRoster(ctx, b.liaison(), "年度核对", phones)
+		if err != nil {
+			t.Fatal(err)
+		}
+		read, problems, err := sheets.Read("r.xlsx", file)
+		if err != nil || len(problems) > 0 {
+			t.Fatal(problems, err)
+		}
+		m, _ := read.Member("m01")
+		x, _ := read.Department("d01")
+		if got := m.Phone == "13900000001" && x.Phone == "12315"; got != phones {
+			t.Errorf("%s: %q, %q", what, m.Phone, x.Phone)
+		}
+		lines, err := b.AuditList(ctx, b.liaison(), desk.AuditFilter{What: what}, "", 10)
+		if err != nil || len(lines.Items) != 1 || lines.Items[0].Why != "年度核对" {
+			t.Errorf("%s: %+v, %v", what, lines.Items, err)
+		}
+		// Taken in again, nothing changes: the numbers stay.
+		out, problems, err := b.ImportRoster(ctx, b.liaison(), desk.RosterImport{Dry: true, Name: "r.xlsx", Data: file})
+		if err != nil || len(problems) > 0 || len(out.Changes) != 0 || out.Version != 3 {
+			t.Errorf("%s: %+v %v %v", what, out, problems, err)
+		}
+	}
+}
+
+// sheet is a roster as a spreadsheet.
+func sheet(t *testing.T, st *station.Station) []byte {
+	t.Helper()
+	data, err := sheets.Write(st)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+func TestImport(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	ctx := t.Context()
+	st := town()
+	st.Members[0].Title = "会长"
+	st.Members = append(st.Members, station.Member{ID: "m08", Name: "陈八", Sector: "科技", Phone: "13900000008"})
+	r := desk.RosterImport{Dry: true, Name: "r.xlsx", Data: sheet(t, st)}
+	would, _, err := b.ImportRoster(ctx, b.liaison(), r)
+	if err != nil || len(would.Changes) != 2 || would.NewCodes != 1 || would.Version != 1 || b.stored().Version != 1 {
+		t.Fatalf("%+v, %v", would, err)
+	}
+	r.Dry = false
+	_, _, err = b.ImportRoster(ctx, b.liaison(), r)
+	want(t, err, fault.Conflict) // it names no version
+	r.Version = would.Version
+	out, _, err := b.ImportRoster(ctx, b.liaison(), r)
+	if err != nil || !slices.Equal(out.Changes, would.Changes) || out.NewCodes != 1 || out.Version != 2 {
+		t.Fatalf("%+v, %v", out, err)
+	}
+	if m, _ := b.stored().Member("m08"); m.Phone == "" || strings.Contains(m.Phone, "139") {
+		t.Errorf("%+v", m)
+	}
+	if _, err := b.UndoRoster(ctx, b.liaison(), 2); err != nil {
+		t.Fatal(err)
+	}
+	if _, ok := b.stored().Member("m08"); ok {
+		t.Error("the import was not taken back")
+	}
+	// Nothing of a file with problems, of another station's, or of staff's.
+	st.Members[1].Sector = "没有"
+	_, problems, err := b.ImportRoster(ctx, b.liaison(), desk.RosterImport{Version: 3, Name: "r.xlsx", Data: sheet(t, st)})
+	if err != nil || len(problems) != 1 || problems[0].Sheet != "委员" || problems[0].Row != 3 {
+		t.Errorf("%v, %v", problems, err)
+	}
+	_, _, err = b.ImportRoster(ctx, b.liaison(), desk.RosterImport{Version: 3, Name: "r.xlsx", Data: sheet(t, city())})
+	want(t, err, fault.Invalid)
+	st = town()
+	st.Liaisons[0].Name = "别人"
+	_, _, err = b.ImportRoster(ctx, b.liaison(), desk.RosterImport{Version: 3, Name: "r.xlsx", Data: sheet(t, st)})
+	want(t, err, fault.Denied)
+	_, _, err = b.ImportRoster(ctx, b.liaison(), desk.RosterImport{Name: "r.xlsx", Data: bytes.Repeat([]byte("x"), 100)})
+	want(t, err, fault.Invalid)
+	if b.stored().Version != 3 {
+		t.Errorf("version %d", b.stored().Version)
+	}
+}
+
+func TestTheRosterAsStaffSeeIt(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	ctx := t.Context()
+	b.member("m01")
+	b.putEntry(b.liaison(), "m01", station.Member{Name: "陈一", Sector: "文化旅游"}, typed("13900000001"))
+	v, err := b.Roster(ctx, b.liaison())
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, _ := v.Station.Member("m01")
+	if m.Phone != station.PhoneKept || v.Station.Before != nil || v.Undo == nil || v.Undo.By != "周联络" || v.Undo.Roster != nil {
+		t.Errorf("%+v %+v", m, v.Undo)
+	}
+	for ref, bound := range map[string]bool{"m01": true, "m02": false} {
+		if got := v.Bound[desk.Invite{Station: here, Role: "member", Ref: ref}]; got != bound {
+			t.Errorf("%s: %v", ref, got)
+		}
+	}
+	_, err = b.Roster(ctx, b.member("m01"))
+	want(t, err, fault.Denied)
+	_, err = b.RosterPhone(ctx, b.liaison(), station.TableMember, "m01", "")
+	want(t, err, fault.Invalid)
+}
+
+func TestInviteEverybodyAndUnbind(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	ctx := t.Context()
+	opened := b.open("lost-phone", "")
+	in, err := b.Invite(ctx, b.liaison(), "m01")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.Bind(ctx, b.caller(opened.Token), in.Code); err != nil {
+		t.Fatal(err)
+	}
+	list, err := b.InviteAll(ctx, b.liaison(), nil)
+	if err != nil || len(list) != 7 { // six members and a department
+		t.Fatal(list, err)
+	}
+	for _, x := range list {
+		if x.ID == "m01" || x.Role == access.Liaison || x.Code == "" || x.Name == "" {
+			t.Errorf("%+v", x)
+		}
+	}
+	one, err := b.InviteAll(ctx, b.liaison(), []desk.Invite{{Role: "member", Ref: "m02"}, {Role: "member", Ref: "m01"}})
+	if err != nil || len(one) != 1 || one[0].Name != "陈二" {
+		t.Error(one, err)
+	}
+	_, err = b.InviteAll(ctx, b.liaison(), []desk.Invite{{Role: "member", Ref: "m01"}})
+	want(t, err, fault.WrongState)
+	lines, err := b.AuditList(ctx, b.liaison(), desk.AuditFilter{What: "invitations"}, "", 10)
+	if err != nil || len(lines.Items) != 2 || lines.Items[1].Why != "7 人" {
+		t.Error(lines.Items, err)
+	}
+	// Whoever found the phone is nobody from now on.
+	if err := b.Unbind(ctx, b.liaison(), access.Member, "m01"); err != nil {
+		t.Fatal(err)
+	}
+	_, err = b.Caller(ctx, opened.Token)
+	want(t, err, fault.Unauthenticated)
+	want(t, b.Unbind(ctx, b.liaison(), access.Member, "m01"), fault.NotFound)
+	want(t, b.Unbind(ctx, b.liaison(), access.Liaison, "a01"), fault.Denied)
+	want(t, b.Unbind(ctx, b.admin(), access.Admin, "a01"), fault.WrongState)
+	if err := b.Unbind(ctx, b.admin(), access.Liaison, "l01"); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestAMembersPage(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	ctx := t.Context()
+	b.putEntry(b.liaison(), "s1", station.Squad{Name: "收费", Leader: "m03"})
+	b.file(b.visitor("villager-1"), b.key(station.ForMember, "m03"))
+	b.clock.Advance(2 * time.Second)
+	if _, err := b.GoAway(ctx, b.liaison(), "m03", desk.AbsenceRequest{From: "2026-07-24", To: "2026-07-25", Substitute: "m01"}); err != nil {
+		t.Fatal(err)
+	}
+	p, err := b.MemberPage(ctx, b.liaison(), "m03")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p.Open["m03"] != 1 || p.Capacity != 20 || p.Month.Filed != 1 || p.Year.Filed != 1 || len(p.Slots) != 1 || len(p.Turns) == 0 ||
+		len(p.Squads) != 1 || len(p.Codes) != 1 || len(p.Absences) != 1 || p.Absences[0].SubstituteName != "陈一" {
+		t.Errorf("%+v", p)
+	}
+	_, err = b.MemberPage(ctx, b.liaison(), "m99")
+	want(t, err, fault.NotFound)
+}

@@ -1,0 +1,202 @@
+package desk
+
+import (
+	"context"
+	"time"
+
+	"mashang/access"
+	"mashang/casework"
+	"mashang/fault"
+	"mashang/record"
+	"mashang/station"
+)
+
+// RosterView is a roster as its station's staff see it.
+type RosterView struct {
+	// Station has station.PhoneKept where somebody has a phone, and no Before.
+	Station *station.Station
+	// Undo is what can be brought back, without its roster; nil for nothing. By is
+	// a name.
+	Undo *station.Before
+	// Bound tells who has bound a WeChat; Away who is absent now; Open how many
+	// submissions a member holds.
+	Bound map[Invite]bool
+	Away  map[string]bool
+	Open  map[string]int
+}
+
+// Roster returns the whole roster of the caller's station for its staff. From the
+// store: who edits must see what is, not what was a moment ago.
+func (d *Desk) Roster(ctx context.Context, c access.Caller) (RosterView, error) {
+	if err := access.Staff(c, true); err != nil {
+		return RosterView{}, err
+	}
+	st, err := d.store.Station(ctx, c.Station)
+	if err != nil {
+		return RosterView{}, err
+	}
+	v := RosterView{Station: withoutPhones(st), Bound: map[Invite]bool{}, Away: map[string]bool{}}
+	if b := st.Before; b != nil {
+		by, _ := st.Liaison(b.By)
+		v.Undo = &station.Before{At: b.At, By: by.Name, What: b.What}
+	}
+	roles := Roles(st)
+	persons, err := d.store.BoundAll(ctx, roles)
+	if err != nil {
+		return RosterView{}, err
+	}
+	for i, in := range roles {
+		v.Bound[in] = persons[i] != ""
+	}
+	for _, m := range st.Members {
+		v.Away[m.ID] = m.Away(d.now())
+	}
+	v.Open, err = d.loads(ctx, st)
+	return v, err
+}
+
+// withoutPhones is the roster with station.PhoneKept in place of each number.
+func withoutPhones(st *station.Station) *station.Station {
+	kept := func(phone, _ string) (string, error) { return station.PhoneKept, nil }
+	open, _ := eachPhone(*st, kept) // kept fails never
+	open.Departments = append([]station.Department(nil), st.Departments...)
+	for i, x := range open.Departments {
+		if x.Phone != "" {
+			open.Departments[i].Phone = station.PhoneKept
+		}
+	}
+	open.Before = nil
+	return &open
+}
+
+// RosterPhone shows the number of a member, liaison or department to the staff.
+// Who looked and why is written down before anything is shown.
+func (d *Desk) RosterPhone(ctx context.Context, c access.Caller, table, id, reason string) (string, error) {
+	if err := access.Staff(c, true); err != nil {
+		return "", err
+	}
+	reason, err := whyShown(reason)
+	if err != nil {
+		return "", err
+	}
+	st, err := d.store.Station(ctx, c.Station)
+	if err != nil {
+		return "", err
+	}
+	phone, sealed := "", true
+	switch table {
+	case station.TableMember:
+		m, _ := st.Member(id)
+		phone = m.Phone
+	case station.TableLiaison:
+		l, _ := st.Liaison(id)
+		phone = l.Phone
+	case station.TableDepartment:
+		x, _ := st.Department(id)
+		phone, sealed = x.Phone, false
+	}
+	if phone == "" {
+		return "", fault.New(fault.NotFound, "名册里没有留电话")
+	}
+	if err := d.Record(ctx, st.ID, Audited{
+		At: d.now(), Role: string(c.Role), ID: c.ID, Person: c.Person, What: "roster-phone", Thing: table + "/" + id, Why: reason,
+	}); err != nil {
+		return "", err
+	}
+	if !sealed {
+		return phone, nil
+	}
+	return d.sealer.Open(phone, rosterBound(st.ID))
+}
+
+// whyShown is a cleaned reason.
+func whyShown(reason string) (string, error) {
+	reason = casework.Clean(reason)
+	if reason == "" || casework.Runes(reason) > casework.MaxReason {
+		return "", field("reason", "请写明原因（500 字以内），会留下记录")
+	}
+	return reason, nil
+}
+
+// ExportRoster makes the roster into a spreadsheet, with the numbers of its people
+// in clear or with a mark that an import leaves them as they are. Who asked and
+// why is written down first.
+func (d *Desk) ExportRoster(ctx context.Context, c access.Caller, reason string, phones bool) ([]byte, error) {
+	if err := access.Staff(c, true); err != nil {
+		return nil, err
+	}
+	reason, err := whyShown(reason)
+	if err != nil {
+		return nil, err
+	}
+	st, err := d.store.Station(ctx, c.Station)
+	if err != nil {
+		return nil, err
+	}
+	what, open := "roster-export-plain", *withoutPhones(st)
+	if phones {
+		what = "roster-export"
+		if open, err = OpenPhones(d.sealer, *st); err != nil {
+			return nil, err
+		}
+	}
+	data, err := d.sheets.Write(&open)
+	if err != nil {
+		return nil, err
+	}
+	return data, d.Record(ctx, st.ID, Audited{
+		At: d.now(), Role: string(c.Role), ID: c.ID, Person: c.Person, What: what, Thing: st.ID, Why: reason,
+	})
+}
+
+// RosterImport is a spreadsheet to be taken in as the caller's station's roster.
+type RosterImport struct {
+	// Version is that of the roster the caller saw; a dry run needs none.
+	Version int
+	Dry     bool
+	// Name and Data are the file's.
+	Name string
+	Data []byte
+}
+
+// ImportRoster takes a spreadsheet in, all or nothing. With problems nothing is
+// changed.
+func (d *Desk) ImportRoster(ctx context.Context, c access.Caller, r RosterImport) (RosterChange, []record.SheetProblem, error) {
+	if err := access.Staff(c, true); err != nil {
+		return RosterChange{}, nil, err
+	}
+	listed, problems, err := d.sheets.Read(r.Name, r.Data)
+	if err != nil || len(problems) > 0 {
+		return RosterChange{}, problems, err
+	}
+	if listed.ID != c.Station {
+		return RosterChange{}, nil, field("file", "这是站点“"+listed.ID+"”的名册，本站的编号是“"+c.Station+"”，请核对“站点”表")
+	}
+	if r.Dry {
+		if r.Version, err = d.store.StationVersion(ctx, c.Station); err != nil {
+			return RosterChange{}, nil, err
+		}
+	}
+	out, err := d.revise(ctx, c, revision{
+		version: r.Version, dry: r.Dry, what: "roster-import", thing: c.Station,
+		build:   func(st *station.Station) (*station.Station, error) { return d.merged(st, listed) },
+		changes: func(st *station.Station) []station.Change { return d.listedChanges(st, listed) },
+	})
+	return out, nil, err
+}
+
+// forgetBefore drops what an edit replaced an hour ago: it may hold what was
+// removed for good, a number above all.
+func (d *Desk) forgetBefore(ctx context.Context, st *station.Station) error {
+	old := func(st *station.Station) bool {
+		return st.Before != nil && d.now().Sub(time.UnixMilli(st.Before.At)) > keepBefore
+	}
+	if !old(st) {
+		return nil
+	}
+	_, err := d.changeRoster(ctx, st.ID, func(*station.Station) error { return nil })
+	return err
+}
+
+// keepBefore is how long an edit of the roster can be taken back.
+const keepBefore = time.Hour

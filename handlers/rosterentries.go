@@ -1,0 +1,365 @@
+package handlers
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"mashang/access"
+	"mashang/casework"
+	"mashang/desk"
+	"mashang/station"
+)
+
+// The bodies with which entries of the roster are put. Version is that of the
+// roster the caller saw. A phone that is left out stays; "" takes it away.
+type (
+	// PutProfile is what the station says of itself.
+	PutProfile struct {
+		Version int      `json:"version" minimum:"1"`
+		Name    string   `json:"name"`
+		Phone   string   `json:"phone" doc:"Printed on the codes."`
+		Address string   `json:"address,omitempty"`
+		Means   []string `json:"means,omitempty" nullable:"false" maxItems:"10" doc:"How to tell whom no message reaches, the first tried first: chat, liaison; none for all."`
+	}
+	// PutSector adds a sector, or gives one another name.
+	PutSector struct {
+		Version int    `json:"version" minimum:"1"`
+		Name    string `json:"name" doc:"Its name from today on; whoever and whatever names it follows."`
+		Merge   bool   `json:"merge,omitempty" doc:"Another sector has that name: the two become one."`
+	}
+	// PutRoom is a deliberation room.
+	PutRoom struct {
+		Version int    `json:"version" minimum:"1"`
+		Name    string `json:"name"`
+		Village string `json:"village,omitempty"`
+	}
+	// PutPlace is a place where a code hangs that is no member's.
+	PutPlace struct {
+		Version int      `json:"version" minimum:"1"`
+		Name    string   `json:"name"`
+		Village string   `json:"village,omitempty"`
+		Sectors []string `json:"sectors,omitempty" nullable:"false" maxItems:"100"`
+	}
+	// PutMember is a member; one who is gone comes back.
+	PutMember struct {
+		Version   int      `json:"version" minimum:"1"`
+		Name      string   `json:"name"`
+		Sector    string   `json:"sector"`
+		Village   string   `json:"village,omitempty"`
+		Title     string   `json:"title,omitempty"`
+		Expertise []string `json:"expertise,omitempty" nullable:"false" maxItems:"100"`
+		Rooms     []string `json:"rooms,omitempty" nullable:"false" maxItems:"100" doc:"Ids of the rooms they look after."`
+		Phone     *string  `json:"phone,omitempty"`
+		Capacity  int      `json:"capacity,omitempty" minimum:"0" doc:"How many open submissions they can hold; 0 for the station's figure."`
+	}
+	// PutDepartment is a partner department.
+	PutDepartment struct {
+		Version int     `json:"version" minimum:"1"`
+		Name    string  `json:"name"`
+		Phone   *string `json:"phone,omitempty"`
+	}
+	// PutLiaison is one of the staff; only an administrator puts them.
+	PutLiaison struct {
+		Version int     `json:"version" minimum:"1"`
+		Name    string  `json:"name"`
+		Phone   *string `json:"phone,omitempty"`
+		Admin   bool    `json:"admin,omitempty" doc:"Sets up the station and reads no submissions."`
+	}
+	// PutCategory is what a matter can be about.
+	PutCategory struct {
+		Version int      `json:"version" minimum:"1"`
+		Name    string   `json:"name"`
+		Sectors []string `json:"sectors,omitempty" nullable:"false" maxItems:"100" doc:"In charge of it."`
+		Tourist bool     `json:"tourist,omitempty" doc:"Of a tourist's matter without one; one category at most."`
+	}
+	// PutSquad is a squad with its one leader.
+	PutSquad struct {
+		Version    int      `json:"version" minimum:"1"`
+		Name       string   `json:"name"`
+		Leader     string   `json:"leader" doc:"A member's id."`
+		Members    []string `json:"members,omitempty" nullable:"false" maxItems:"100" doc:"Ids; the leader need not be among them."`
+		Sectors    []string `json:"sectors,omitempty" nullable:"false" maxItems:"100"`
+		Categories []string `json:"categories,omitempty" nullable:"false" maxItems:"100" doc:"Keys."`
+	}
+	// PutDuty is a slot of duty.
+	PutDuty struct {
+		Version int    `json:"version" minimum:"1"`
+		Member  string `json:"member" doc:"A member's id."`
+		Room    string `json:"room,omitempty" doc:"Neither room nor place: at the station."`
+		Place   string `json:"place,omitempty"`
+		Weekday int    `json:"weekday,omitempty" minimum:"0" maximum:"7" doc:"1 for Monday to 7 for Sunday; or a date."`
+		Date    string `json:"date,omitempty"`
+		From    string `json:"from" doc:"08:30"`
+		To      string `json:"to" doc:"12:00, at most 24:00."`
+		Surge   bool   `json:"surge,omitempty" doc:"An extra slot, which counts in a surge only."`
+	}
+)
+
+// EntryID is the input that names an entry and says whether to do it.
+type EntryID struct {
+	ID  string `path:"id" doc:"The entry's id; a new one adds an entry."`
+	Dry bool   `query:"dry_run" doc:"Only say what would change."`
+}
+
+// entryIn is the input that puts an entry.
+type entryIn[B any] struct {
+	EntryID
+
+	Body B
+}
+
+type profileIn struct {
+	Dry  bool `query:"dry_run" doc:"Only say what would change."`
+	Body PutProfile
+}
+
+// puts registers the operation that puts entries of a table. entry makes the
+// desk's edit of the body.
+func puts[B any](f *Face, table, id, summary string, entry func(B) (desk.RosterEdit, error)) {
+	handle(f, op(http.MethodPut, "/station/roster/"+table+"/{id}", id, summary+" Written down first.").
+		by(staffOrAdmin).writes().fails(http.StatusForbidden, http.StatusNotFound, http.StatusConflict),
+		func(ctx context.Context, c access.Caller, in *entryIn[B]) (*answer[RosterChange], error) {
+			e, err := entry(in.Body)
+			if err != nil {
+				return nil, err
+			}
+			e.ID, e.Dry = in.ID, in.Dry
+			return changed(f.desk.PutEntry(ctx, c, e))
+		})
+}
+
+func (f *Face) addRosterEntries() {
+	handle(f, op(http.MethodPut, "/station/roster/station", "putProfile", "The station's name, number and address. Written down first.").
+		by(staffOrAdmin).writes().fails(http.StatusForbidden, http.StatusConflict),
+		func(ctx context.Context, c access.Caller, in *profileIn) (*answer[RosterChange], error) {
+			p := station.Profile{Name: in.Body.Name, Phone: in.Body.Phone, Address: in.Body.Address}
+			for _, m := range in.Body.Means {
+				p.Means = append(p.Means, station.Means(m))
+			}
+			return changed(f.desk.PutEntry(ctx, c, desk.RosterEdit{Version: in.Body.Version, Dry: in.Dry, ID: c.Station, Entry: p}))
+		})
+	puts(f, "sectors", "putSector", "Add a sector or rename one; what names it follows, and it keeps the names it had.", func(b PutSector) (desk.RosterEdit, error) {
+		return desk.RosterEdit{Version: b.Version, Merge: b.Merge, Entry: station.Sector{Name: b.Name}}, nil
+	})
+	puts(f, "rooms", "putRoom", "Add or change a deliberation room.", func(b PutRoom) (desk.RosterEdit, error) {
+		return desk.RosterEdit{Version: b.Version, Entry: station.Room{Name: b.Name, Village: b.Village}}, nil
+	})
+	puts(f, "places", "putPlace", "Add or change a place.", func(b PutPlace) (desk.RosterEdit, error) {
+		return desk.RosterEdit{Version: b.Version, Entry: station.Place{Name: b.Name, Village: b.Village, Sectors: b.Sectors}}, nil
+	})
+	puts(f, "members", "putMember", "Add or change a member, or bring back one who is gone.", func(b PutMember) (desk.RosterEdit, error) {
+		return desk.RosterEdit{Version: b.Version, Phone: b.Phone, Entry: station.Member{
+			Name: b.Name, Sector: b.Sector, Village: b.Village, Title: b.Title, Expertise: b.Expertise, Rooms: b.Rooms, Capacity: b.Capacity,
+		}}, nil
+	})
+	puts(f, "departments", "putDepartment", "Add or change a department.", func(b PutDepartment) (desk.RosterEdit, error) {
+		return desk.RosterEdit{Version: b.Version, Phone: b.Phone, Entry: station.Department{Name: b.Name}}, nil
+	})
+	puts(f, "liaisons", "putLiaison", "Add or change one of the staff; only an administrator does.", func(b PutLiaison) (desk.RosterEdit, error) {
+		return desk.RosterEdit{Version: b.Version, Phone: b.Phone, Entry: station.Liaison{Name: b.Name, Admin: b.Admin}}, nil
+	})
+	puts(f, "categories", "putCategory", "Add or change a category.", func(b PutCategory) (desk.RosterEdit, error) {
+		return desk.RosterEdit{Version: b.Version, Entry: station.Category{Name: b.Name, Sectors: b.Sectors, Tourist: b.Tourist}}, nil
+	})
+	puts(f, "squads", "putSquad", "Add or change a squad.", func(b PutSquad) (desk.RosterEdit, error) {
+		return desk.RosterEdit{Version: b.Version, Entry: station.Squad{
+			Name: b.Name, Leader: b.Leader, Members: b.Members, Sectors: b.Sectors, Categories: b.Categories,
+		}}, nil
+	})
+	puts(f, "duty", "putDuty", "Add or change a slot of duty.", func(b PutDuty) (desk.RosterEdit, error) {
+		from, err := minutesOf("from", b.From)
+		if err != nil {
+			return desk.RosterEdit{}, err
+		}
+		to, err := minutesOf("to", b.To)
+		return desk.RosterEdit{Version: b.Version, Entry: station.DutySlot{
+			Member: b.Member, Room: b.Room, Place: b.Place, Weekday: b.Weekday, Date: b.Date, From: from, To: to, Surge: b.Surge,
+		}}, err
+	})
+}
+
+// Roster is a station's whole roster.
+type Roster struct {
+	Version     int                `json:"version"`
+	Station     RosterStation      `json:"station"`
+	Sectors     []RosterSector     `json:"sectors" nullable:"false"`
+	Rooms       []RosterRoom       `json:"rooms" nullable:"false"`
+	Places      []RosterPlace      `json:"places" nullable:"false"`
+	Members     []RosterMember     `json:"members" nullable:"false"`
+	Departments []RosterDepartment `json:"departments" nullable:"false"`
+	Liaisons    []RosterLiaison    `json:"liaisons" nullable:"false"`
+	Categories  []RosterCategory   `json:"categories" nullable:"false"`
+	Duty        []RosterDuty       `json:"duty" nullable:"false"`
+	Squads      []RosterSquad      `json:"squads" nullable:"false"`
+	Capacity    int                `json:"capacity" doc:"Of members without a figure of their own."`
+	Undo        *RosterLast        `json:"undo" doc:"The last edit, while it can be taken back; else null."`
+}
+
+// The rows of a roster.
+type (
+	// RosterStation is what the station says of itself.
+	RosterStation struct {
+		ID      string   `json:"id"`
+		Name    string   `json:"name"`
+		Phone   string   `json:"phone"`
+		Address string   `json:"address"`
+		Means   []string `json:"means" nullable:"false"`
+	}
+	// RosterLast is the last edit.
+	RosterLast struct {
+		At   time.Time `json:"at"`
+		By   string    `json:"by" doc:"A name; empty for the command line."`
+		What string    `json:"what" doc:"In Chinese."`
+	}
+	// RosterFormer is a name that was given up.
+	RosterFormer struct {
+		Name  string `json:"name"`
+		Until string `json:"until" format:"date"`
+	}
+	// RosterSector is a sector.
+	RosterSector struct {
+		Name string         `json:"name"`
+		Was  []RosterFormer `json:"was" nullable:"false" doc:"The names it had, the latest last."`
+	}
+	// RosterRoom is a room.
+	RosterRoom struct {
+		ID      string `json:"id"`
+		Name    string `json:"name"`
+		Village string `json:"village"`
+	}
+	// RosterPlace is a place.
+	RosterPlace struct {
+		ID      string   `json:"id"`
+		Name    string   `json:"name"`
+		Village string   `json:"village"`
+		Sectors []string `json:"sectors" nullable:"false"`
+	}
+	// RosterMember is a member.
+	RosterMember struct {
+		ID        string   `json:"id"`
+		Name      string   `json:"name"`
+		Sector    string   `json:"sector"`
+		Village   string   `json:"village"`
+		Title     string   `json:"title"`
+		Expertise []string `json:"expertise" nullable:"false"`
+		Rooms     []string `json:"rooms" nullable:"false"`
+		Capacity  int      `json:"capacity" doc:"Their own figure; 0 for the station's."`
+		HasPhone  bool     `json:"has_phone"`
+		Gone      bool     `json:"gone" doc:"Left the roster; history keeps the name."`
+		Away      bool     `json:"away"`
+		Bound     bool     `json:"bound" doc:"Has bound a WeChat."`
+		Open      int      `json:"open" doc:"Submissions in their hands."`
+	}
+	// RosterDepartment is a department.
+	RosterDepartment struct {
+		ID       string `json:"id"`
+		Name     string `json:"name"`
+		HasPhone bool   `json:"has_phone"`
+		Bound    bool   `json:"bound"`
+	}
+	// RosterLiaison is one of the staff.
+	RosterLiaison struct {
+		ID       string `json:"id"`
+		Name     string `json:"name"`
+		HasPhone bool   `json:"has_phone"`
+		Admin    bool   `json:"admin"`
+		Gone     bool   `json:"gone"`
+		Bound    bool   `json:"bound"`
+	}
+	// RosterCategory is a category.
+	RosterCategory struct {
+		Key     string   `json:"key"`
+		Name    string   `json:"name"`
+		Sectors []string `json:"sectors" nullable:"false"`
+		Tourist bool     `json:"tourist"`
+	}
+	// RosterDuty is a slot of duty.
+	RosterDuty struct {
+		ID      string `json:"id" doc:"Changes with the slot's content."`
+		Member  string `json:"member"`
+		Room    string `json:"room"`
+		Place   string `json:"place"`
+		Weekday int    `json:"weekday" doc:"1 for Monday to 7 for Sunday, 0 with a date."`
+		Date    string `json:"date"`
+		From    string `json:"from"`
+		To      string `json:"to"`
+		Surge   bool   `json:"surge"`
+	}
+	// RosterSquad is a squad.
+	RosterSquad struct {
+		ID         string   `json:"id"`
+		Name       string   `json:"name"`
+		Leader     string   `json:"leader"`
+		Members    []string `json:"members" nullable:"false"`
+		Sectors    []string `json:"sectors" nullable:"false"`
+		Categories []string `json:"categories" nullable:"false"`
+	}
+)
+
+func (f *Face) roster(ctx context.Context, c access.Caller, _ *nothing) (*answer[Roster], error) {
+	v, err := f.desk.Roster(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	st := v.Station
+	out := Roster{
+		Version: st.Version, Station: RosterStation{st.ID, st.Name, st.Phone, st.Address, meansOf(st.Means)},
+		Sectors: each(st.Sectors, sectorOf), Rooms: each(st.Rooms, func(x station.Room) RosterRoom { return RosterRoom(x) }),
+		Places:      each(st.Places, func(x station.Place) RosterPlace { return RosterPlace{x.ID, x.Name, x.Village, filled(x.Sectors)} }),
+		Members:     each(st.Members, func(m station.Member) RosterMember { return rosterMemberOf(v, m) }),
+		Departments: each(st.Departments, func(x station.Department) RosterDepartment { return departmentOf(v, x) }),
+		Liaisons:    each(st.Liaisons, func(l station.Liaison) RosterLiaison { return liaisonOf(v, l) }),
+		Categories: each(st.Categories, func(x station.Category) RosterCategory {
+			return RosterCategory{x.Key, x.Name, filled(x.Sectors), x.Tourist}
+		}),
+		Duty: each(st.Duty, dutySlotOf), Squads: each(st.Squads, squadOf), Capacity: st.Capacity(station.Member{}),
+	}
+	if u := v.Undo; u != nil {
+		out.Undo = &RosterLast{At: casework.Millis(u.At).Time(), By: u.By, What: u.What}
+	}
+	return &answer[Roster]{out}, nil
+}
+
+// each makes a row of every entry.
+func each[T, R any](list []T, row func(T) R) []R {
+	out := make([]R, len(list))
+	for i, x := range list {
+		out[i] = row(x)
+	}
+	return out
+}
+
+func meansOf(list []station.Means) []string {
+	return each(list, func(m station.Means) string { return string(m) })
+}
+
+func sectorOf(x station.Sector) RosterSector {
+	return RosterSector{x.Name, each(x.Was, func(w station.FormerName) RosterFormer { return RosterFormer(w) })}
+}
+
+func rosterMemberOf(v desk.RosterView, m station.Member) RosterMember {
+	return RosterMember{
+		ID: m.ID, Name: m.Name, Sector: m.Sector, Village: m.Village, Title: m.Title, Expertise: filled(m.Expertise),
+		Rooms: filled(m.Rooms), Capacity: m.Capacity, HasPhone: m.Phone != "", Gone: m.Gone, Away: v.Away[m.ID],
+		Bound: v.Bound[desk.Invite{Station: v.Station.ID, Role: string(access.Member), Ref: m.ID}], Open: v.Open[m.ID],
+	}
+}
+
+func departmentOf(v desk.RosterView, x station.Department) RosterDepartment {
+	bound := v.Bound[desk.Invite{Station: v.Station.ID, Role: string(access.Department), Ref: x.ID}]
+	return RosterDepartment{x.ID, x.Name, x.Phone != "", bound}
+}
+
+func liaisonOf(v desk.RosterView, l station.Liaison) RosterLiaison {
+	bound := v.Bound[desk.Invite{Station: v.Station.ID, Role: string(access.Liaison), Ref: l.ID}]
+	return RosterLiaison{l.ID, l.Name, l.Phone != "", l.Admin, l.Gone, bound}
+}
+
+func dutySlotOf(d station.DutySlot) RosterDuty {
+	return RosterDuty{d.ID(), d.Member, d.Room, d.Place, d.Weekday, d.Date, clockOf(d.From), clockOf(d.To), d.Surge}
+}
+
+func squadOf(q station.Squad) RosterSquad {
+	return RosterSquad{q.ID, q.Name, q.Leader, filled(q.Members), filled(q.Sectors), filled(q.Categories)}
+}

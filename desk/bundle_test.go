@@ -18,12 +18,14 @@ import (
 	"mashang/calendar"
 	"mashang/casework"
 	"mashang/desk"
+	"mashang/figures"
 	"mashang/holidays"
 	"mashang/media"
 	"mashang/notice"
 	"mashang/qrcodes"
 	"mashang/record"
 	"mashang/seal"
+	"mashang/sheets"
 	"mashang/station"
 	"mashang/store"
 	"mashang/store/storetest"
@@ -167,7 +169,7 @@ func setup(tb testing.TB, change ...func(*desk.Config)) *bundle {
 		c(&b.cfg)
 	}
 	b.parts = desk.Parts{
-		Store: b.store, Platform: platform{b.client}, Sealer: ring, Media: files{folder}, Painter: painter{}, SMS: b.emu,
+		Store: b.store, Platform: platform{b.client}, Sealer: ring, Media: files{folder}, Painter: painter{}, Reporter: reporter{}, SMS: b.emu,
 		Days: calendar.New(station.Zone, years...), Now: b.clock.Now, Rand: rand.Reader,
 		Log: slog.New(slog.NewTextHandler(b.log, nil)),
 	}
@@ -336,6 +338,12 @@ func (painter) SVG(url string) ([]byte, error)        { return []byte("svg " + u
 func (painter) Dossier(d record.Dossier, made time.Time) ([]byte, error) {
 	return qrcodes.Dossier(d, made)
 }
+
+// reporter makes reports.
+type reporter struct{}
+
+func (reporter) Spreadsheet(r figures.Report) ([]byte, error) { return sheets.Report(r) }
+func (reporter) Print(r figures.Report) ([]byte, error)       { return qrcodes.Report(r) }
 
 // line is the way to the platform; it can be cut for some paths.
 type line struct {

@@ -43,6 +43,7 @@ type Parts struct {
 	Sealer   Sealer
 	Media    Media
 	Painter  Painter
+	Reporter Reporter
 	// SMS sends one-time codes; nil means there is no login by phone.
 	SMS  SMS
 	Days *calendar.Calendar
@@ -59,6 +60,7 @@ type Desk struct {
 	sealer   Sealer
 	media    Media
 	painter  Painter
+	reporter Reporter
 	sms      SMS
 	days     *calendar.Calendar
 	now      func() time.Time
@@ -102,7 +104,7 @@ func New(cfg Config, p Parts) *Desk {
 		cfg.Observe = func(string, string) {}
 	}
 	return &Desk{
-		cfg: cfg, store: p.Store, platform: p.Platform, sealer: p.Sealer, media: p.Media, painter: p.Painter, sms: p.SMS,
+		cfg: cfg, store: p.Store, platform: p.Platform, sealer: p.Sealer, media: p.Media, painter: p.Painter, reporter: p.Reporter, sms: p.SMS,
 		days: p.Days, now: p.Now, rand: p.Rand, log: p.Log,
 		cache:   newCache(p.Now),
 		images:  newFresh[[]byte](500, 24*time.Hour, p.Now),

@@ -167,6 +167,20 @@ func (f Filter) check() error {
 	return nil
 }
 
+// index is the list of a station that the filter narrows.
+func (f Filter) index() (Index, error) {
+	if f.State != "" && !slices.Contains(casework.States, f.State) {
+		return Index{}, field("state", "没有这个状态")
+	}
+	if err := f.check(); err != nil {
+		return Index{}, err
+	}
+	if f.State == "" {
+		return Index{Name: record.All}, nil
+	}
+	return Index{Name: record.InState, Arg: string(f.State)}, nil
+}
+
 // keep is what the filter lets through, nil for everything.
 func (f Filter) keep(now time.Time) func(casework.Submission) bool {
 	f.Query = strings.TrimSpace(f.Query)
@@ -186,14 +200,8 @@ func (d *Desk) StationList(ctx context.Context, c access.Caller, f Filter, curso
 	if err := access.Staff(c, false); err != nil {
 		return PageOf[View]{}, err
 	}
-	ix := Index{Name: record.All}
-	if f.State != "" {
-		if !slices.Contains(casework.States, f.State) {
-			return PageOf[View]{}, field("state", "没有这个状态")
-		}
-		ix = Index{Name: record.InState, Arg: string(f.State)}
-	}
-	if err := f.check(); err != nil {
+	ix, err := f.index()
+	if err != nil {
 		return PageOf[View]{}, err
 	}
 	return d.list(ctx, c, c.Station, ix, f.keep(d.now()), cursor, limit)

@@ -6,9 +6,11 @@ import (
 	"time"
 
 	"mashang/desk"
+	"mashang/figures"
 	"mashang/media"
 	"mashang/qrcodes"
 	"mashang/record"
+	"mashang/sheets"
 )
 
 // painter shows the drawing functions to the desk.
@@ -20,6 +22,12 @@ func (painter) SVG(url string) ([]byte, error)         { return qrcodes.SVG(url)
 func (painter) Dossier(d record.Dossier, made time.Time) ([]byte, error) {
 	return qrcodes.Dossier(d, made)
 }
+
+// reporter makes reports.
+type reporter struct{}
+
+func (reporter) Spreadsheet(r figures.Report) ([]byte, error) { return sheets.Report(r) }
+func (reporter) Print(r figures.Report) ([]byte, error)       { return qrcodes.Report(r) }
 
 // files shows the media store to the desk.
 type files struct{ *media.Store }

@@ -77,7 +77,7 @@ func build(ctx context.Context, cfg config.Config, demo bool, version string, lo
 		PublicURL: cfg.HTTP.PublicURL, Quiet: quiet(cfg.Notice), MaxAttempts: cfg.Notice.MaxAttempts,
 		Workers: cfg.Notice.Workers, Observe: metrics.Observe,
 	}, desk.Parts{
-		Store: p.back.Store, Platform: platform{p.stage.Client}, Sealer: p.ring, Media: files{p.media}, Painter: painter{},
+		Store: p.back.Store, Platform: platform{p.stage.Client}, Sealer: p.ring, Media: files{p.media}, Painter: painter{}, Reporter: reporter{},
 		SMS: p.texts(), Days: days, Now: time.Now, Rand: rand.Reader, Log: log,
 	})
 	p.face, err = handlers.New(p.desk, p.faceOptions(demo, version, metrics)) //nolint:contextcheck // each request brings its own; none is at hand while routes are laid

@@ -31,6 +31,7 @@ type Board struct {
 	Rows    []BoardRow
 	// Newest are the latest filed that are open.
 	Newest []View
+	newest []casework.Submission
 }
 
 // BoardRow is what was filed under one kind of code: a place, a room, a member
@@ -58,8 +59,18 @@ func (d *Desk) Board(ctx context.Context, c access.Caller) (Board, error) {
 	if err != nil {
 		return Board{}, err
 	}
+	b, err := d.boardOf(ctx, st)
+	for _, s := range b.newest {
+		b.Newest = append(b.Newest, d.view(c, st, s))
+	}
+	return b, err
+}
+
+// boardOf is the station's board for whoever may see its numbers; Newest is
+// left to who may see submissions.
+func (d *Desk) boardOf(ctx context.Context, st *station.Station) (b Board, err error) {
 	now := d.now()
-	b := Board{At: now}
+	b.At = now
 	if b.Surge, err = d.surgeState(ctx, st); err != nil {
 		return b, err
 	}
@@ -100,9 +111,7 @@ func (d *Desk) Board(ctx context.Context, c access.Caller) (Board, error) {
 	slices.SortFunc(open, func(x, y casework.Submission) int {
 		return cmp.Or(cmp.Compare(y.FiledAt, x.FiledAt), cmp.Compare(y.ID, x.ID))
 	})
-	for _, s := range open[:min(len(open), boardNewest)] {
-		b.Newest = append(b.Newest, d.view(c, st, s))
-	}
+	b.newest = open[:min(len(open), boardNewest)]
 	return b, nil
 }
 

@@ -18,6 +18,7 @@ import (
 	"mashang/calendar"
 	"mashang/casework"
 	"mashang/desk"
+	"mashang/figures"
 	"mashang/holidays"
 	"mashang/media"
 	"mashang/notice"
@@ -25,6 +26,7 @@ import (
 	"mashang/record"
 	"mashang/seal"
 	"mashang/sheets"
+	"mashang/signin"
 	"mashang/station"
 	"mashang/store"
 	"mashang/store/storetest"
@@ -168,7 +170,8 @@ func setup(tb testing.TB, change ...func(*desk.Config)) *bundle {
 		c(&b.cfg)
 	}
 	b.parts = desk.Parts{
-		Store: b.store, Platform: platform{b.client}, Sealer: ring, Media: files{folder}, Painter: painter{}, Sheets: spreadsheets{}, SMS: b.emu,
+		Store: b.store, Platform: platform{b.client}, Sealer: ring, Media: files{folder}, Painter: painter{},
+		Sheets: spreadsheets{}, Reporter: reporter{}, SMS: b.emu, Factors: signin.New(rand.Reader),
 		Days: calendar.New(station.Zone, years...), Now: b.clock.Now, Rand: rand.Reader,
 		Log: slog.New(slog.NewTextHandler(b.log, nil)),
 	}
@@ -346,6 +349,12 @@ func (spreadsheets) Describe(c station.Change) string         { return sheets.De
 func (painter) Dossier(d record.Dossier, made time.Time) ([]byte, error) {
 	return qrcodes.Dossier(d, made)
 }
+
+// reporter makes reports.
+type reporter struct{}
+
+func (reporter) Spreadsheet(r figures.Report) ([]byte, error) { return sheets.Report(r) }
+func (reporter) Print(r figures.Report) ([]byte, error)       { return qrcodes.Report(r) }
 
 // line is the way to the platform; it can be cut for some paths.
 type line struct {

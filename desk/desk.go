@@ -44,6 +44,7 @@ type Parts struct {
 	Media    Media
 	Painter  Painter
 	Sheets   Sheets
+	Reporter Reporter
 	// SMS sends one-time codes; nil means there is no login by phone.
 	SMS SMS
 	// Factors check passwords and codes of authenticator apps; nil means that
@@ -64,6 +65,7 @@ type Desk struct {
 	media    Media
 	painter  Painter
 	sheets   Sheets
+	reporter Reporter
 	sms      SMS
 	factors  Factors
 	days     *calendar.Calendar
@@ -114,7 +116,7 @@ func New(cfg Config, p Parts) *Desk {
 	}
 	return &Desk{
 		cfg: cfg, store: p.Store, platform: p.Platform, sealer: p.Sealer, media: p.Media, painter: p.Painter, sheets: p.Sheets,
-		sms: p.SMS, factors: p.Factors, days: p.Days, now: p.Now, rand: p.Rand, log: p.Log,
+		reporter: p.Reporter, sms: p.SMS, factors: p.Factors, days: p.Days, now: p.Now, rand: p.Rand, log: p.Log,
 		cache:   newCache(p.Now),
 		images:  newFresh[[]byte](500, 24*time.Hour, p.Now),
 		links:   newFresh[Link](20_000, freshLink, p.Now),

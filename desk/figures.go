@@ -1,7 +1,6 @@
 package desk
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -24,18 +23,12 @@ const (
 	freshFigures = time.Minute
 )
 
-// FiguresRow is the figures of one part of what was asked.
-type FiguresRow struct {
-	Key, Name string
-	figures.Tally
-}
-
 // Figures are a station's, for what was filed from From up to before To.
 type Figures struct {
 	From, To time.Time
 	By       figures.By
 	Whole    figures.Tally
-	Rows     []FiguresRow
+	Rows     []figures.Row
 }
 
 // Figures counts for the station's staff, by one breakdown. Times are days of the
@@ -65,26 +58,10 @@ func (d *Desk) FiguresOf(ctx context.Context, st *station.Station, from, to time
 	if err != nil {
 		return Figures{}, err
 	}
-	f := Figures{From: from, To: to, By: by}
-	rows := map[string]*FiguresRow{}
-	sector := sectors(st)
+	f := Figures{From: from, To: to, By: by, Rows: by.Rows(st, facts)}
 	for _, x := range facts {
 		f.Whole.Add(x)
-		key := by.Key(x, sector)
-		if rows[key] == nil {
-			rows[key] = &FiguresRow{Key: key, Name: nameOf(st, by, key)}
-		}
-		rows[key].Add(x)
 	}
-	for _, r := range rows {
-		f.Rows = append(f.Rows, *r)
-	}
-	slices.SortFunc(f.Rows, func(a, b FiguresRow) int {
-		if by == figures.ByMonth {
-			return cmp.Compare(a.Key, b.Key)
-		}
-		return cmp.Or(cmp.Compare(b.Filed, a.Filed), cmp.Compare(a.Key, b.Key))
-	})
 	return f, nil
 }
 
@@ -183,42 +160,4 @@ func (d *Desk) count(ctx context.Context, st string, from, to, now casework.Mill
 		}
 	}
 	return facts, nil
-}
-
-func sectors(st *station.Station) func(member string) string {
-	by := make(map[string]string, len(st.Members))
-	for _, m := range st.Members {
-		by[m.ID] = m.Sector
-	}
-	return func(member string) string { return by[member] }
-}
-
-// nameOf says a row's key to people.
-func nameOf(st *station.Station, by figures.By, key string) string {
-	switch by {
-	case figures.ByStation:
-		return st.Name
-	case figures.ByKind:
-		return casework.Kind(key).Chinese()
-	case figures.ByVisitor:
-		return casework.Visitor(key).Chinese()
-	case figures.ByCategory:
-		if c, ok := st.Category(key); ok {
-			return c.Name
-		}
-		return cmp.Or(key, "未分类")
-	case figures.ByTarget:
-		kind, id, _ := strings.Cut(key, "/")
-		if name, ok := st.Resolve(station.Target{Kind: station.TargetKind(kind), ID: id}); ok {
-			return name
-		}
-		return key
-	case figures.ByMember:
-		if m, ok := st.Member(key); ok {
-			return m.Name
-		}
-		return cmp.Or(key, "未分派")
-	default:
-		return cmp.Or(key, "无")
-	}
 }

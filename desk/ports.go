@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"mashang/casework"
+	"mashang/figures"
 	"mashang/notice"
 	"mashang/record"
 	"mashang/station"
@@ -494,4 +495,13 @@ type Painter interface {
 	SVG(url string) ([]byte, error)
 	// Dossier is a PDF of the file.
 	Dossier(d record.Dossier, made time.Time) ([]byte, error)
+}
+
+// Reporter makes reports into files.
+type Reporter interface {
+	// Spreadsheet is a workbook with a sheet for each section; no cell of it is a
+	// formula.
+	Spreadsheet(r figures.Report) ([]byte, error)
+	// Print is a PDF.
+	Print(r figures.Report) ([]byte, error)
 }

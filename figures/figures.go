@@ -71,6 +71,10 @@ type Fact struct {
 	FirstMinutes, AnswerMinutes int
 	Answered, Closed, Solved    bool
 	Rated, Satisfied, Reopened  bool
+	// Spot is about where it happened, nil when the visitor did not say; Filer
+	// tells whether several speak of one spot.
+	Spot  *Spot
+	Filer string
 }
 
 // Standing is how something stands with its deadline.
@@ -94,6 +98,7 @@ func Of(s casework.Submission, now casework.Millis) Fact {
 		ID: s.ID, Number: s.Number, Filed: s.FiledAt, Member: s.Assignee, Station: s.Station, Kind: s.Kind, Category: s.Category,
 		Visitor: s.Visitor, Target: s.Target, Out: exclusion(s), FirstMinutes: -1, AnswerMinutes: -1,
 		Closed: s.State == casework.Closed, Solved: s.State == casework.Closed && s.Outcome == casework.Solved,
+		Spot: spotOf(s.Place), Filer: s.Filer,
 	}
 	answer := casework.Millis(0)
 	first := contacted(s)
@@ -238,30 +243,13 @@ func (t *Tally) Add(f Fact) {
 		}
 		t.Out[f.Out]++
 	}
-	due := func(r *Rate, s Standing) {
-		if s == OnTime || s == Late {
-			count(r, s == OnTime)
-		}
-	}
 	if f.Out == Joint {
 		return // the one it goes on with counts
 	}
-	due(&t.First, f.First)
-	due(&t.Answer, f.Answer)
-	if f.Out != Withdrawn {
-		count(&t.Answered, f.Answered)
-	}
-	if f.Closed {
-		count(&t.Rated, f.Rated)
-		if f.Out == Counted {
-			count(&t.Solved, f.Solved)
+	for i := range rules {
+		if r := &rules[i]; r.of(f) {
+			count(r.rate(t), r.yes(f))
 		}
-	}
-	if f.Rated {
-		count(&t.Satisfied, f.Satisfied)
-	}
-	if f.Closed || f.Reopened {
-		count(&t.Reopened, f.Reopened)
 	}
 	note(&t.firsts, f.FirstMinutes)
 	note(&t.answers, f.AnswerMinutes)
@@ -280,17 +268,10 @@ func note(m *map[int]int, minutes int) {
 // Merge adds another tally.
 func (t *Tally) Merge(o Tally) {
 	t.Filed += o.Filed
-	for _, p := range [][2]*Rate{
-		{&t.First, &o.First},
-		{&t.Answer, &o.Answer},
-		{&t.Answered, &o.Answered},
-		{&t.Solved, &o.Solved},
-		{&t.Rated, &o.Rated},
-		{&t.Satisfied, &o.Satisfied},
-		{&t.Reopened, &o.Reopened},
-	} {
-		p[0].Yes += p[1].Yes
-		p[0].Of += p[1].Of
+	for i := range rules {
+		to, from := rules[i].rate(t), rules[i].rate(&o)
+		to.Yes += from.Yes
+		to.Of += from.Of
 	}
 	for k, n := range o.Out {
 		if t.Out == nil {
@@ -331,47 +312,6 @@ func median(m map[int]int) Median {
 		}
 	}
 	return Median{}
-}
-
-// By is what figures are broken down by.
-type By string
-
-// The breakdowns.
-const (
-	ByStation  By = "station"
-	ByMonth    By = "month"
-	ByKind     By = "kind"
-	ByCategory By = "category"
-	ByVisitor  By = "visitor"
-	ByTarget   By = "target"
-	BySector   By = "sector"
-	ByMember   By = "member"
-)
-
-// Breakdowns lists all of them.
-var Breakdowns = []By{ByStation, ByMonth, ByKind, ByCategory, ByVisitor, ByTarget, BySector, ByMember}
-
-// Key is where a fact belongs, "" for nowhere (no category, no member). The month
-// is that of filing, in the station's zone. sector says what a member represents.
-func (b By) Key(f Fact, sector func(member string) string) string {
-	switch b {
-	case ByMonth:
-		return f.Filed.Time().Format("2006-01")
-	case ByKind:
-		return string(f.Kind)
-	case ByCategory:
-		return f.Category
-	case ByVisitor:
-		return string(f.Visitor)
-	case ByTarget:
-		return string(f.Target.Kind) + "/" + f.Target.ID
-	case BySector:
-		return sector(f.Member)
-	case ByMember:
-		return f.Member
-	default:
-		return f.Station
-	}
 }
 
 // Aim is what is to be reached, and where that figure is from.

@@ -156,12 +156,15 @@ func TestKeys(t *testing.T) {
 	// The last evening of a month here is still that month, not UTC's.
 	s.FiledAt, s.Category = casework.At(time.Date(2026, 8, 1, 0, 30, 0, 0, station.Zone)), "market"
 	f := figures.Of(s, s.FiledAt)
-	sector := func(m string) string { return map[string]string{"m1": "经济"}[m] }
+	ties := figures.TiesOf(&station.Station{
+		Members: []station.Member{{ID: "m1", Sector: "经济"}}, Places: []station.Place{{ID: "p1", Village: "下滩村"}},
+	})
 	for by, want := range map[figures.By]string{
 		figures.ByStation: "hh", figures.ByMonth: "2026-08", figures.ByKind: "complaint", figures.ByCategory: "market",
 		figures.ByVisitor: "resident", figures.ByTarget: "place/p1", figures.BySector: "经济", figures.ByMember: "m1",
+		figures.ByVillage: "下滩村",
 	} {
-		if got := by.Key(f, sector); got != want {
+		if got := by.Key(f, ties); got != want {
 			t.Errorf("%s: %s, want %s", by, got, want)
 		}
 	}

@@ -24,6 +24,7 @@ import (
 
 	"mashang/calendar"
 	"mashang/desk"
+	"mashang/figures"
 	"mashang/handlers"
 	"mashang/holidays"
 	"mashang/media"
@@ -225,6 +226,12 @@ func (painter) Dossier(d record.Dossier, made time.Time) ([]byte, error) {
 	return qrcodes.Dossier(d, made)
 }
 
+// reporter makes reports.
+type reporter struct{}
+
+func (reporter) Spreadsheet(r figures.Report) ([]byte, error) { return sheets.Report(r) }
+func (reporter) Print(r figures.Report) ([]byte, error)       { return qrcodes.Report(r) }
+
 // bundle is the product behind a real server, on a real Redis and the
 // platform's stand-in.
 type bundle struct {
@@ -394,7 +401,7 @@ func (b *bundle) newDesk(c *wechat.Client, m *handlers.Metrics) *desk.Desk {
 	}
 	return desk.New(desk.Config{PublicURL: publicURL, Observe: m.Observe}, desk.Parts{
 		Store: b.store, Platform: platform{c}, Sealer: ring, Media: files{folder}, Painter: painter{}, Sheets: spreadsheets{},
-		SMS: b.emu, Factors: signin.New(rand.Reader),
+		Reporter: reporter{}, SMS: b.emu, Factors: signin.New(rand.Reader),
 		Days: calendar.New(station.Zone, years...), Now: b.clock.Now, Rand: rand.Reader,
 		Log: slog.New(slog.DiscardHandler),
 	})

@@ -133,6 +133,7 @@ func (f *Face) build() error {
 	f.addTopics()
 	f.addSame()
 	f.addFigures()
+	f.addDashboard()
 	f.addDay()
 	f.addMyData()
 	f.addFaces()

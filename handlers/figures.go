@@ -61,7 +61,7 @@ type Aim struct {
 type Figures struct {
 	From  time.Time    `json:"from"`
 	To    time.Time    `json:"to"`
-	By    figures.By   `json:"by" enum:"station,month,kind,category,visitor,target,sector,member"`
+	By    figures.By   `json:"by" enum:"station,month,kind,category,visitor,target,sector,village,member"`
 	Rules int          `json:"rules" doc:"The version of the definitions, which docs/figures.md has."`
 	Whole Tally        `json:"whole"`
 	Rows  []FiguresRow `json:"rows" nullable:"false" doc:"Largest first; months in their order."`
@@ -101,7 +101,7 @@ type (
 	figuresIn struct {
 		Span
 
-		By string `query:"by" default:"member" enum:"station,month,kind,category,visitor,target,sector,member"`
+		By string `query:"by" default:"member" enum:"station,month,kind,category,visitor,target,sector,village,member"`
 	}
 )
 

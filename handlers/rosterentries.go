@@ -33,6 +33,7 @@ type (
 		Version int    `json:"version" minimum:"1"`
 		Name    string `json:"name"`
 		Village string `json:"village,omitempty"`
+		Coordinates
 	}
 	// PutPlace is a place where a code hangs that is no member's.
 	PutPlace struct {
@@ -40,6 +41,7 @@ type (
 		Name    string   `json:"name"`
 		Village string   `json:"village,omitempty"`
 		Sectors []string `json:"sectors,omitempty" nullable:"false" maxItems:"100"`
+		Coordinates
 	}
 	// PutMember is a member; one who is gone comes back.
 	PutMember struct {
@@ -96,6 +98,12 @@ type (
 	}
 )
 
+// Coordinates are where something lies (gcj02), both 0 when nobody gave them.
+type Coordinates struct {
+	Lat float64 `json:"lat,omitempty" minimum:"-90" maximum:"90" doc:"Degrees, gcj02; 0 with lng for unknown."`
+	Lng float64 `json:"lng,omitempty" minimum:"-180" maximum:"180"`
+}
+
 // EntryID is the input that names an entry and says whether to do it.
 type EntryID struct {
 	ID  string `path:"id" doc:"The entry's id; a new one adds an entry."`
@@ -143,10 +151,10 @@ func (f *Face) addRosterEntries() {
 		return desk.RosterEdit{Version: b.Version, Merge: b.Merge, Entry: station.Sector{Name: b.Name}}, nil
 	})
 	puts(f, "rooms", "putRoom", "Add or change a deliberation room.", func(b PutRoom) (desk.RosterEdit, error) {
-		return desk.RosterEdit{Version: b.Version, Entry: station.Room{Name: b.Name, Village: b.Village}}, nil
+		return desk.RosterEdit{Version: b.Version, Entry: station.Room{Name: b.Name, Village: b.Village, Lat: b.Lat, Lng: b.Lng}}, nil
 	})
 	puts(f, "places", "putPlace", "Add or change a place.", func(b PutPlace) (desk.RosterEdit, error) {
-		return desk.RosterEdit{Version: b.Version, Entry: station.Place{Name: b.Name, Village: b.Village, Sectors: b.Sectors}}, nil
+		return desk.RosterEdit{Version: b.Version, Entry: station.Place{Name: b.Name, Village: b.Village, Sectors: b.Sectors, Lat: b.Lat, Lng: b.Lng}}, nil
 	})
 	puts(f, "members", "putMember", "Add or change a member, or bring back one who is gone.", func(b PutMember) (desk.RosterEdit, error) {
 		return desk.RosterEdit{Version: b.Version, Phone: b.Phone, Entry: station.Member{
@@ -227,6 +235,7 @@ type (
 		ID      string `json:"id"`
 		Name    string `json:"name"`
 		Village string `json:"village"`
+		Coordinates
 	}
 	// RosterPlace is a place.
 	RosterPlace struct {
@@ -234,6 +243,7 @@ type (
 		Name    string   `json:"name"`
 		Village string   `json:"village"`
 		Sectors []string `json:"sectors" nullable:"false"`
+		Coordinates
 	}
 	// RosterMember is a member.
 	RosterMember struct {
@@ -297,6 +307,14 @@ type (
 	}
 )
 
+func roomOf(x station.Room) RosterRoom {
+	return RosterRoom{x.ID, x.Name, x.Village, Coordinates{x.Lat, x.Lng}}
+}
+
+func placeOf(x station.Place) RosterPlace {
+	return RosterPlace{x.ID, x.Name, x.Village, filled(x.Sectors), Coordinates{x.Lat, x.Lng}}
+}
+
 func (f *Face) roster(ctx context.Context, c access.Caller, _ *nothing) (*answer[Roster], error) {
 	v, err := f.desk.Roster(ctx, c)
 	if err != nil {
@@ -305,8 +323,8 @@ func (f *Face) roster(ctx context.Context, c access.Caller, _ *nothing) (*answer
 	st := v.Station
 	out := Roster{
 		Version: st.Version, Station: RosterStation{st.ID, st.Name, st.Phone, st.Address, meansOf(st.Means)},
-		Sectors: each(st.Sectors, sectorOf), Rooms: each(st.Rooms, func(x station.Room) RosterRoom { return RosterRoom(x) }),
-		Places:      each(st.Places, func(x station.Place) RosterPlace { return RosterPlace{x.ID, x.Name, x.Village, filled(x.Sectors)} }),
+		Sectors: each(st.Sectors, sectorOf), Rooms: each(st.Rooms, roomOf),
+		Places:      each(st.Places, placeOf),
 		Members:     each(st.Members, func(m station.Member) RosterMember { return rosterMemberOf(v, m) }),
 		Departments: each(st.Departments, func(x station.Department) RosterDepartment { return departmentOf(v, x) }),
 		Liaisons:    each(st.Liaisons, func(l station.Liaison) RosterLiaison { return liaisonOf(v, l) }),

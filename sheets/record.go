@@ -115,6 +115,25 @@ func (r *record) number(field string) int {
 	return n
 }
 
+// coord reads a place on the map: two numbers in either order, of which the
+// smaller is the latitude.
+func (r *record) coord(field string) (lat, lng float64) {
+	parts := split(narrow(r.text(field)))
+	if len(parts) == 0 {
+		return 0, 0
+	}
+	if len(parts) == 2 {
+		var first, second error
+		lat, first = strconv.ParseFloat(parts[0], 64)
+		lng, second = strconv.ParseFloat(parts[1], 64)
+		if lat, lng = min(lat, lng), max(lat, lng); first == nil && second == nil && station.Located(lat, lng) {
+			return lat, lng
+		}
+	}
+	r.bad(field, "坐标须为国内的“纬度，经度”，如 35.601234，103.206543")
+	return 0, 0
+}
+
 func (r *record) flag(field string) bool {
 	value, ok := r.cell(field).flag()
 	if !ok {

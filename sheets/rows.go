@@ -53,26 +53,28 @@ func writeSectors(s *station.Station) (rows [][]string) {
 
 func readRoom(r *record) {
 	r.came()
-	r.st.Rooms = append(r.st.Rooms, station.Room{ID: r.id("id"), Name: r.text("name"), Village: r.text("village")})
+	x := station.Room{ID: r.id("id"), Name: r.text("name"), Village: r.text("village")}
+	x.Lat, x.Lng = r.coord("coord")
+	r.st.Rooms = append(r.st.Rooms, x)
 }
 
 func writeRooms(s *station.Station) (rows [][]string) {
 	for _, x := range s.Rooms {
-		rows = append(rows, []string{x.ID, x.Name, x.Village})
+		rows = append(rows, []string{x.ID, x.Name, x.Village, coord(x.Lat, x.Lng)})
 	}
 	return rows
 }
 
 func readPlace(r *record) {
 	r.came()
-	r.st.Places = append(r.st.Places, station.Place{
-		ID: r.id("id"), Name: r.text("name"), Village: r.text("village"), Sectors: r.list("sector"),
-	})
+	x := station.Place{ID: r.id("id"), Name: r.text("name"), Village: r.text("village"), Sectors: r.list("sector")}
+	x.Lat, x.Lng = r.coord("coord")
+	r.st.Places = append(r.st.Places, x)
 }
 
 func writePlaces(s *station.Station) (rows [][]string) {
 	for _, x := range s.Places {
-		rows = append(rows, []string{x.ID, x.Name, x.Village, join(x.Sectors)})
+		rows = append(rows, []string{x.ID, x.Name, x.Village, join(x.Sectors), coord(x.Lat, x.Lng)})
 	}
 	return rows
 }
@@ -210,6 +212,14 @@ func writeAbsences(s *station.Station) (rows [][]string) {
 		}
 	}
 	return rows
+}
+
+// coord writes a place on the map, "" for none.
+func coord(lat, lng float64) string {
+	if lat == 0 && lng == 0 {
+		return ""
+	}
+	return strconv.FormatFloat(lat, 'f', -1, 64) + "，" + strconv.FormatFloat(lng, 'f', -1, 64)
 }
 
 func join(list []string) string { return strings.Join(list, "、") }

@@ -87,6 +87,13 @@ func villageColumn(example string) column {
 	}
 }
 
+func coordColumn(example string) column {
+	return column{
+		header: "坐标", also: []string{"经纬度", "位置"}, field: "coord", max: 60, width: 24,
+		note: "地图上的位置，写成“纬度，经度”或“经度，纬度”，从地图软件里复制，可不填", example: example,
+	}
+}
+
 func phoneColumn(example, note string) column {
 	return column{
 		header: "电话", also: []string{"手机", "手机号", "手机号码", "联系电话", "电话号码"}, field: "phone",
@@ -133,7 +140,7 @@ var tables = []table{
 	},
 	{
 		sheet: "议事室", key: station.TableRoom, about: "各村的协商议事室，没有可不填。",
-		columns: []column{idColumn("r01"), nameColumn("古渡村协商议事室"), villageColumn("古渡村")},
+		columns: []column{idColumn("r01"), nameColumn("古渡村协商议事室"), villageColumn("古渡村"), coordColumn("35.601234，103.206543")},
 		read:    readRoom, write: writeRooms,
 	},
 	{
@@ -143,6 +150,7 @@ var tables = []table{
 			nameColumn("古渡码头"),
 			villageColumn("古渡村"),
 			sectorsColumn("默认界别", "在这里提交的诉求先找哪些界别的委员，多个用顿号分开", "文化旅游"),
+			coordColumn(""),
 		},
 		read: readPlace, write: writePlaces,
 	},

@@ -224,11 +224,17 @@ func anyRoster(t *rapid.T) *station.Station {
 	for i := range count("rooms", 0) {
 		rooms = append(rooms, fmt.Sprintf("r%d", i))
 		st.Rooms = append(st.Rooms, station.Room{ID: rooms[i], Name: text("room"), Village: maybe("village")})
+		if rapid.Bool().Draw(t, "located") {
+			st.Rooms[i].Lat, st.Rooms[i].Lng = rapid.Float64Range(3, 54).Draw(t, "lat"), rapid.Float64Range(73, 136).Draw(t, "lng")
+		}
 	}
 	for i := range count("places", 0) {
 		st.Places = append(st.Places, station.Place{
 			ID: fmt.Sprintf("p%d", i), Name: text("place"), Village: maybe("village"), Sectors: some("sectors", sectors),
 		})
+		if rapid.Bool().Draw(t, "located") {
+			st.Places[i].Lat, st.Places[i].Lng = rapid.Float64Range(3, 54).Draw(t, "lat"), rapid.Float64Range(73, 136).Draw(t, "lng")
+		}
 	}
 	for i := range count("members", 1) {
 		m := station.Member{

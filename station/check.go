@@ -102,11 +102,13 @@ func (c *checker) places() {
 	for i, x := range c.s.Rooms {
 		c.id(seen, i, "id", x.ID)
 		c.require(x.Name != "", TableRoom, i, "name", "请填写名称")
+		c.located(TableRoom, i, x.Lat, x.Lng)
 	}
 	seen = names{TablePlace, map[string]bool{}}
 	for i, x := range c.s.Places {
 		c.id(seen, i, "id", x.ID)
 		c.require(x.Name != "", TablePlace, i, "name", "请填写名称")
+		c.located(TablePlace, i, x.Lat, x.Lng)
 		c.sectors(TablePlace, i, x.Sectors)
 	}
 	seen = names{TableCategory, map[string]bool{}}

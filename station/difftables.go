@@ -42,6 +42,7 @@ var roomTable = comparer[Room]{
 	fields: []compared[Room]{
 		by("name", func(x Room) string { return x.Name }),
 		by("village", func(x Room) string { return x.Village }),
+		by("coord", func(x Room) [2]float64 { return [2]float64{x.Lat, x.Lng} }),
 	},
 }
 
@@ -51,6 +52,7 @@ var placeTable = comparer[Place]{
 	fields: []compared[Place]{
 		by("name", func(x Place) string { return x.Name }),
 		by("village", func(x Place) string { return x.Village }),
+		by("coord", func(x Place) [2]float64 { return [2]float64{x.Lat, x.Lng} }),
 		all("sector", func(x Place) []string { return x.Sectors }),
 	},
 }

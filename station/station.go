@@ -78,6 +78,9 @@ type Room struct {
 	ID      string `json:"id"`
 	Name    string `json:"name"`
 	Village string `json:"village,omitempty"`
+	// Lat and Lng are in degrees (gcj02), both 0 when nobody gave them.
+	Lat float64 `json:"lat,omitempty"`
+	Lng float64 `json:"lng,omitempty"`
 }
 
 // Place is a car park, a jetty, a farm restaurant: where a code hangs that is
@@ -87,6 +90,9 @@ type Place struct {
 	Name    string   `json:"name"`
 	Village string   `json:"village,omitempty"`
 	Sectors []string `json:"sectors,omitempty"`
+	// Lat and Lng are in degrees (gcj02), both 0 when nobody gave them.
+	Lat float64 `json:"lat,omitempty"`
+	Lng float64 `json:"lng,omitempty"`
 }
 
 // Member is a committee member. Phone is sealed and never shown to visitors.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"mashang/desk"
+	"mashang/figures"
 	"mashang/media"
 	"mashang/qrcodes"
 	"mashang/record"
@@ -32,6 +33,12 @@ func (spreadsheets) Read(name string, data []byte) (*station.Station, []record.S
 
 func (spreadsheets) Write(s *station.Station) ([]byte, error) { return sheets.Write(s) }
 func (spreadsheets) Describe(c station.Change) string         { return sheets.Describe(c) }
+
+// reporter makes reports.
+type reporter struct{}
+
+func (reporter) Spreadsheet(r figures.Report) ([]byte, error) { return sheets.Report(r) }
+func (reporter) Print(r figures.Report) ([]byte, error)       { return qrcodes.Report(r) }
 
 // files shows the media store to the desk.
 type files struct{ *media.Store }

@@ -80,7 +80,7 @@ func build(ctx context.Context, cfg config.Config, demo bool, version string, lo
 		Workers: cfg.Notice.Workers, Observe: metrics.Observe,
 	}, desk.Parts{
 		Store: p.back.Store, Platform: platform{p.stage.Client}, Sealer: p.ring, Media: files{p.media}, Painter: painter{},
-		Sheets: spreadsheets{}, SMS: p.texts(), Factors: signin.New(rand.Reader),
+		Sheets: spreadsheets{}, Reporter: reporter{}, SMS: p.texts(), Factors: signin.New(rand.Reader),
 		Days: days, Now: time.Now, Rand: rand.Reader, Log: log,
 	})
 	p.face, err = handlers.New(p.desk, p.faceOptions(demo, version, metrics)) //nolint:contextcheck // each request brings its own; none is at hand while routes are laid

@@ -1,0 +1,365 @@
+package desk_test
+
+import (
+	"bytes"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/xuri/excelize/v2"
+	"pgregory.net/rapid"
+
+	"mashang/access"
+	"mashang/casework"
+	"mashang/desk"
+	"mashang/fault"
+	"mashang/figures"
+	"mashang/station"
+)
+
+// world files n submissions over three days and does something to each.
+func world(b *bundle, n int, seed uint64) {
+	b.t.Helper()
+	r := rand.New(rand.NewPCG(seed, 1))
+	targets := []station.Target{
+		{Kind: station.ForMember, ID: "m01"},
+		{Kind: station.ForMember, ID: "m03"},
+		{Kind: station.ForMember, ID: "m04"},
+		{Kind: station.ForPlace, ID: "p1"},
+		{Kind: station.ForRoom, ID: "r1"},
+		{Kind: station.ForStation},
+	}
+	for i := range n {
+		b.clock.Advance(time.Duration(r.IntN(4)) * time.Hour)
+		v, to := b.visitor(fmt.Sprint("villager-", i%4)), targets[r.IntN(len(targets))]
+		s := b.file(v, b.key(to.Kind, to.ID), says(fmt.Sprintf("第%d件，路灯不亮", i)), func(x *desk.Request) {
+			x.Filing.Category = []string{"", "tour", "market"}[r.IntN(3)]
+			x.Filing.Kind = casework.Kinds[r.IntN(len(casework.Kinds))]
+		})
+		if s.State != casework.Assigned {
+			continue
+		}
+		m := b.member(s.Assignee)
+		b.clock.Advance(time.Duration(r.IntN(50)) * time.Minute)
+		switch r.IntN(6) {
+		case 0:
+			b.act(v, s.ID, access.Withdraw)
+		case 1:
+			b.act(m, s.ID, access.Accept)
+		case 2:
+			b.act(m, s.ID, access.Reply, text("好"))
+		case 3:
+			b.act(m, s.ID, access.Accept)
+			b.act(m, s.ID, access.Close, closing(casework.Impossible, "办不到"))
+		default:
+			b.act(m, s.ID, access.Accept)
+			b.act(m, s.ID, access.Close, closing(casework.Solved, "修好了"))
+			if r.IntN(2) == 0 {
+				b.act(v, s.ID, access.Rate, func(x *desk.ActRequest) {
+					x.Rating = &casework.Rating{Solved: true, Attitude: 3 + r.IntN(3), Speed: 5}
+				})
+			}
+		}
+	}
+	b.clock.Advance(2 * time.Hour)
+}
+
+// TestEveryNumberOpensItsList: of random matters, each number of the whole, of every
+// row and of every cell is as long as its list, in pages of any size.
+func TestEveryNumberOpensItsList(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	l := b.liaison()
+	world(b, 40, 7)
+	count := func(rt *rapid.T, q desk.FigureQuery, limit int) int {
+		ids := pages(rt, limit, func(cursor string, limit int) (desk.PageOf[desk.View], error) {
+			return b.FigureList(t.Context(), l, q, cursor, limit)
+		})
+		slices.Sort(ids)
+		if n := len(slices.Compact(slices.Clone(ids))); n != len(ids) {
+			rt.Fatalf("%+v lists %d of %d", q, n, len(ids))
+		}
+		return len(ids)
+	}
+	rapid.Check(t, func(rt *rapid.T) {
+		q := desk.FigureQuery{
+			Figure: rapid.SampledFrom(figures.Figures()).Draw(rt, "figure"),
+			Part:   rapid.SampledFrom([]figures.Part{figures.PartYes, figures.PartNo, figures.PartOf}).Draw(rt, "part"),
+		}
+		if rapid.Bool().Draw(rt, "from") {
+			q.From = at(rapid.IntRange(21, 24).Draw(rt, "day"), 0, 0)
+		}
+		by := rapid.SampledFrom(figures.Breakdowns).Draw(rt, "by")
+		limit := rapid.IntRange(1, 60).Draw(rt, "limit")
+		f, err := b.Figures(t.Context(), l, q.From, q.To, by)
+		if err != nil {
+			rt.Fatal(err)
+		}
+		if got, want := count(rt, q, limit), q.Figure.Value(&f.Whole, q.Part); got != want {
+			rt.Fatalf("%+v lists %d of %d", q, got, want)
+		}
+		q.By = by
+		for _, r := range f.Rows {
+			q.Key = r.Key
+			if got, want := count(rt, q, limit), q.Figure.Value(&r.Tally, q.Part); got != want {
+				rt.Fatalf("%+v lists %d of %d", q, got, want)
+			}
+		}
+		q.Cross = rapid.SampledFrom(figures.Breakdowns).Draw(rt, "cross")
+		g, _, err := b.Grid(t.Context(), l, q.From, q.To, q.By, q.Cross)
+		if err != nil || len(f.Rows) > 0 && len(g.Cells) == 0 {
+			rt.Fatal(err)
+		}
+		c := g.Cells[rapid.IntRange(0, len(g.Cells)-1).Draw(rt, "cell")]
+		q.Key, q.Other = c.Row, c.Col
+		if got, want := count(rt, q, limit), q.Figure.Value(&c.Tally, q.Part); got != want {
+			rt.Fatalf("%+v lists %d of %d", q, got, want)
+		}
+	})
+	whole, err := b.Figures(t.Context(), l, time.Time{}, time.Time{}, figures.ByStation)
+	if w := whole.Whole; err != nil || w.Filed != 40 || w.Solved.Yes == 0 || w.Satisfied.Of == 0 || w.Out[figures.Withdrawn] == 0 || w.First.Of == w.First.Yes {
+		t.Errorf("the world is too simple: %+v, %v", w, err)
+	}
+}
+
+func TestFigureListRefuses(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	l := b.liaison()
+	q := desk.FigureQuery{Figure: "filed", Part: figures.PartYes}
+	with := func(change func(*desk.FigureQuery)) desk.FigureQuery {
+		q := q
+		change(&q)
+		return q
+	}
+	for name, q := range map[string]desk.FigureQuery{
+		"figure": with(func(q *desk.FigureQuery) { q.Figure = "weather" }),
+		"part":   with(func(q *desk.FigureQuery) { q.Part = "some" }),
+		"by":     with(func(q *desk.FigureQuery) { q.Cross = figures.ByKind }),
+		"cross":  with(func(q *desk.FigureQuery) { q.By, q.Cross = figures.ByKind, "weather" }),
+		"from":   with(func(q *desk.FigureQuery) { q.From, q.To = at(22, 0, 0), at(21, 0, 0) }),
+	} {
+		if err := third(b.FigureList(t.Context(), l, q, "", 0)); wrong(err) != name {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if err := third(b.FigureList(t.Context(), l, q, "", 101)); wrong(err) != "limit" {
+		t.Errorf("limit: %v", err)
+	}
+	for name, c := range map[string]access.Caller{"a member": b.member("m01"), "an administrator": b.bound(here, access.Liaison, "a01")} {
+		if err := third(b.FigureList(t.Context(), c, q, "", 0)); !fault.Is(err, fault.Denied) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	for name, err := range map[string]error{
+		"rows": last(b.Grid(t.Context(), l, time.Time{}, time.Time{}, "x", figures.ByKind)),
+		"cols": last(b.Grid(t.Context(), l, time.Time{}, time.Time{}, figures.ByKind, "x")),
+		"by":   only(b.FigureSeries(t.Context(), l, time.Time{}, time.Time{}, "hour")),
+	} {
+		if wrong(err) != name {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func last[A, B any](_ A, _ B, err error) error { return err }
+
+func TestFigureSeries(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	v, key := b.visitor("villager"), b.key(station.ForMember, "m01")
+	// Two every Wednesday of June and July, the last two today.
+	for week := 7; week >= 0; week-- {
+		b.clock.Set(start.AddDate(0, 0, -7*week))
+		b.file(v, key)
+		b.file(v, key)
+	}
+	l := b.liaison()
+	s, err := b.FigureSeries(t.Context(), l, at(1, 0, 0), at(23, 0, 0), figures.Day)
+	if err != nil || len(s.Points) != 22 || s.Whole.Filed != 8 || s.Earlier.Filed != 6 || !s.Before.From.Equal(at(1, 0, 0).AddDate(0, -1, 0)) {
+		t.Fatalf("%d points, %+v before, %d and %d, %v", len(s.Points), s.Before, s.Whole.Filed, s.Earlier.Filed, err)
+	}
+	if p := s.Points[21]; p.Filed != 2 || p.Usual != 2 {
+		t.Errorf("today %d, usually %v", p.Filed, p.Usual)
+	}
+	if p := s.Points[20]; p.Filed != 0 || p.Usual != 0 {
+		t.Errorf("yesterday %d, usually %v", p.Filed, p.Usual)
+	}
+	if s, err = b.FigureSeries(t.Context(), l, at(1, 0, 0), at(23, 0, 0), figures.Week); err != nil || len(s.Points) != 4 || s.Points[0].Usual != -1 {
+		t.Errorf("%d weeks, %v", len(s.Points), err)
+	}
+}
+
+func TestFigurePlaces(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	st := town()
+	st.Places[0].Lat, st.Places[0].Lng = 35.6, 103.2
+	b.put(st, 1)
+	b.clock.Advance(time.Minute)
+	l := b.liaison()
+	where := func(r *desk.Request) {
+		r.Filing.Place = &casework.Place{Text: "路口", Lat: 35.61234, Lng: 103.21, Coord: "gcj02"}
+	}
+	for i := range 4 {
+		v := b.visitor(fmt.Sprint("villager-", i%3))
+		b.file(v, b.key(station.ForPlace, "p1"), where)
+	}
+	b.file(b.visitor("villager-1"), b.key(station.ForMember, "m01"))
+	b.clock.Advance(time.Minute)
+	p, err := b.FigurePlaces(t.Context(), l, time.Time{}, time.Time{})
+	if err != nil || len(p.Places) != 4 {
+		t.Fatalf("%+v, %v", p, err)
+	}
+	if x := p.Places[0]; x.Name != "一号码头" || x.Filed != 4 || x.Open != 4 || x.Lat != 35.6 || x.Village != "下滩村" {
+		t.Errorf("%+v", x)
+	}
+	if x := p.Places[1]; x.Target.Kind != station.ForMember || x.Filed != 1 || x.Lat != 0 {
+		t.Errorf("%+v", x)
+	}
+	if len(p.Spots) != 1 || p.Spots[0].Filed != 4 || p.Spots[0].Lat != 35612 {
+		t.Errorf("%+v", p.Spots)
+	}
+	if err := only(b.FigurePlaces(t.Context(), b.member("m01"), time.Time{}, time.Time{})); !fault.Is(err, fault.Denied) {
+		t.Error(err)
+	}
+}
+
+func TestScreen(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.clock.Set(at(21, 9, 0))
+	world(b, 6, 3)
+	b.clock.Set(at(23, 9, 0))
+	v := b.visitor("villager-1")
+	b.file(v, b.key(station.ForMember, "m01"))
+	a := b.bound(here, access.Liaison, "a01")
+	s, err := b.Screen(t.Context(), a)
+	if err != nil || s.Today != 1 || s.Month.Filed != 7 || s.Year.Filed != 7 || len(s.Days) != 14 || s.Days[13].Filed != 1 || s.Open == 0 || len(s.Rows) == 0 {
+		t.Errorf("%+v, %v", s, err)
+	}
+	n := 0
+	for _, d := range s.Days {
+		n += d.Filed
+	}
+	if n != 7 {
+		t.Errorf("%d in the days", n)
+	}
+	if err := only(b.Screen(t.Context(), b.member("m01"))); !fault.Is(err, fault.Denied) {
+		t.Error(err)
+	}
+}
+
+func TestReports(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	l := b.liaison()
+	world(b, 10, 5)
+	r, err := b.Report(t.Context(), l, "2026-07")
+	if err != nil || r.Sections[0].Rows[0][1].Number != 10 {
+		t.Fatalf("%+v, %v", r.Sections, err)
+	}
+	for format, begins := range map[desk.Format]string{desk.XLSX: "PK", desk.PDF: "%PDF"} {
+		x, err := b.ReportFile(t.Context(), l, "2026-07", format)
+		if err != nil || !bytes.HasPrefix(x.Data, []byte(begins)) || x.Name != "临江镇委员工作站2026年7月诉求办理报告."+string(format) {
+			t.Errorf("%s: %q, %v", format, x.Name, err)
+		}
+	}
+	lines, err := b.AuditList(t.Context(), l, desk.AuditFilter{What: "report"}, "", 0)
+	if err != nil || len(lines.Items) != 2 || !strings.Contains(lines.Items[0].Why, "2026年7月") {
+		t.Errorf("written down: %+v, %v", lines, err)
+	}
+	for name, err := range map[string]error{
+		"period": only(b.ReportFile(t.Context(), l, "July", desk.PDF)),
+		"format": only(b.ReportFile(t.Context(), l, "2026-07", "doc")),
+	} {
+		if wrong(err) != name {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if err := only(b.Report(t.Context(), l, "2026-08")); wrong(err) != "period" {
+		t.Errorf("the future: %v", err)
+	}
+	if err := only(b.ReportFile(t.Context(), b.member("m01"), "2026-07", desk.PDF)); !fault.Is(err, fault.Denied) {
+		t.Errorf("a member: %v", err)
+	}
+	if err := only(b.Report(t.Context(), l, "2026")); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestExportList: it holds what the list holds, neither phones nor names, and is
+// written down before it is made.
+func TestExportList(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	l, v := b.liaison(), b.visitor("villager")
+	evil := "=HYPERLINK(\"http://x\") 我叫王小二，电话13812345678，身份证620102199001011234，座机0931-8765432"
+	s := b.file(v, b.key(station.ForMember, "m01"), says(evil), func(r *desk.Request) {
+		r.Filing.Phone = "13800138000"
+		r.Filing.OnBehalf = &casework.OnBehalf{Name: "王老汉", Relation: "父亲"}
+	})
+	b.clock.Advance(24 * time.Hour)
+	other := b.file(v, b.key(station.ForMember, "m03"))
+	for name, tc := range map[string]struct {
+		e    desk.Export
+		want []string
+	}{
+		"all":         {desk.Export{}, []string{other.Number, s.Number}},
+		"a member's":  {desk.Export{Filter: desk.Filter{Member: "m01"}}, []string{s.Number}},
+		"in a state":  {desk.Export{Filter: desk.Filter{State: casework.Assigned}}, []string{other.Number, s.Number}},
+		"one day":     {desk.Export{From: at(23, 0, 0), To: at(24, 0, 0)}, []string{other.Number}},
+		"the day ago": {desk.Export{To: at(23, 0, 0), Texts: true}, []string{s.Number}},
+		"none":        {desk.Export{Filter: desk.Filter{Query: "没有"}}, nil},
+	} {
+		tc.e.Reason = "月底核对"
+		x, err := b.ExportList(t.Context(), l, tc.e)
+		if err != nil || !strings.HasPrefix(x.Name, "临江镇委员工作站诉求清单-2026") {
+			t.Fatalf("%s: %q, %v", name, x.Name, err)
+		}
+		f, err := excelize.OpenReader(bytes.NewReader(x.Data))
+		if err != nil {
+			t.Fatal(err)
+		}
+		rows, err := f.GetRows("诉求")
+		if err != nil {
+			t.Fatal(err)
+		}
+		all := fmt.Sprint(rows)
+		var got []string
+		for _, r := range rows[min(len(rows), 5):] {
+			got = append(got, r[0])
+		}
+		if !slices.Equal(got, tc.want) {
+			t.Errorf("%s: %v, want %v in %s", name, got, tc.want, all)
+		}
+		for _, secret := range []string{"13800138000", "138****8000", "王老汉", "13812345678", "620102199001011234", "8765432"} {
+			if strings.Contains(all, secret) {
+				t.Errorf("%s tells %s", name, secret)
+			}
+		}
+		if tc.e.Texts != strings.Contains(all, "我叫王小二") {
+			t.Errorf("%s: texts %s", name, all)
+		}
+	}
+	lines, err := b.AuditList(t.Context(), l, desk.AuditFilter{Query: "月底"}, "", 0)
+	if err != nil || len(lines.Items) != 6 || !slices.ContainsFunc(lines.Items, func(x desk.AuditLine) bool { return x.What == "list-export-texts" }) {
+		t.Errorf("written down: %+v, %v", lines.Items, err)
+	}
+	for name, e := range map[string]desk.Export{
+		"reason": {}, "state": {Reason: "x", Filter: desk.Filter{State: "lost"}}, "kind": {Reason: "x", Filter: desk.Filter{Kind: "gossip"}},
+		"from": {Reason: "x", From: at(23, 0, 0), To: at(22, 0, 0)},
+	} {
+		if err := only(b.ExportList(t.Context(), l, e)); wrong(err) != name {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	for name, c := range map[string]access.Caller{"a member": b.member("m01"), "an administrator": b.bound(here, access.Liaison, "a01")} {
+		if err := only(b.ExportList(t.Context(), c, desk.Export{Reason: "x"})); !fault.Is(err, fault.Denied) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}

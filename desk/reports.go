@@ -1,0 +1,232 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"slices"
+	"time"
+
+	"mashang/access"
+	"mashang/casework"
+	"mashang/figures"
+	"mashang/station"
+)
+
+// Format is what a file is.
+type Format string
+
+// The formats.
+const (
+	XLSX Format = "xlsx"
+	PDF  Format = "pdf"
+)
+
+// Made is a file that was made for a person to keep.
+type Made struct {
+	// Name is for people and has its ending.
+	Name   string
+	Format Format
+	Data   []byte
+}
+
+// Report composes a month's ("2026-05") or a year's ("2026") report for the
+// station's staff.
+func (d *Desk) Report(ctx context.Context, c access.Caller, period string) (figures.Report, error) {
+	if err := access.Staff(c, true); err != nil {
+		return figures.Report{}, err
+	}
+	p, ok := figures.ParsePeriod(period)
+	now := d.now()
+	switch {
+	case !ok:
+		return figures.Report{}, field("period", "请写成 2026-05（月）或 2026（年）")
+	case p.From.After(now):
+		return figures.Report{}, field("period", "这个时间还没有到")
+	}
+	st, err := d.roster(ctx, c.Station)
+	if err != nil {
+		return figures.Report{}, err
+	}
+	facts, err := d.facts(ctx, st, p.From, p.To)
+	if err != nil {
+		return figures.Report{}, err
+	}
+	// A running period is compared with as much of the one before.
+	to := p.To
+	if to.After(now) {
+		to = now.In(station.Zone).Truncate(time.Hour)
+	}
+	from, until := p.From, p.From
+	if to.After(from) {
+		from, until = figures.Before(p.From, to)
+	}
+	before, err := d.facts(ctx, st, from, until)
+	if err != nil {
+		return figures.Report{}, err
+	}
+	return figures.Compose(st, p, facts, before, now), nil
+}
+
+// ReportFile makes a report into a file; that it was made is written down first,
+// for it shows how each member does.
+func (d *Desk) ReportFile(ctx context.Context, c access.Caller, period string, format Format) (Made, error) {
+	if err := access.Staff(c, true); err != nil {
+		return Made{}, err
+	}
+	draw := map[Format]func(figures.Report) ([]byte, error){XLSX: d.reporter.Spreadsheet, PDF: d.reporter.Print}[format]
+	if draw == nil {
+		return Made{}, field("format", "可选 xlsx、pdf")
+	}
+	r, err := d.Report(ctx, c, period)
+	if err != nil {
+		return Made{}, err
+	}
+	if err := d.Record(ctx, c.Station, Audited{
+		At: d.now(), Role: string(c.Role), ID: c.ID, Person: c.Person, What: "report", Thing: c.Station, Why: r.Period + "报告（" + string(format) + "）",
+	}); err != nil {
+		return Made{}, err
+	}
+	data, err := draw(r)
+	return Made{Name: r.Title + "." + string(format), Format: format, Data: data}, err
+}
+
+// exportMost is how many submissions one export holds.
+const exportMost = 5000
+
+// Export asks for a list as a spreadsheet.
+type Export struct {
+	Filter
+
+	// From and To are when it was filed; zero values leave them.
+	From, To time.Time
+	// Texts puts in what was filed, with numbers masked.
+	Texts bool
+	// Reason is written down.
+	Reason string
+}
+
+// ExportList makes a filtered list into a spreadsheet for the station's liaison:
+// neither phones nor visitors' names are in it. Who asked and why is written down
+// first. More than 5000 are refused.
+func (d *Desk) ExportList(ctx context.Context, c access.Caller, e Export) (Made, error) {
+	if err := access.Staff(c, false); err != nil {
+		return Made{}, err
+	}
+	reason := casework.Clean(e.Reason)
+	if reason == "" || casework.Runes(reason) > casework.MaxReason {
+		return Made{}, field("reason", "请写明导出的原因（500 字以内），会留下记录")
+	}
+	if !e.From.IsZero() && !e.To.IsZero() && !e.From.Before(e.To) {
+		return Made{}, field("from", "开始日期须早于结束日期")
+	}
+	ix, err := e.index()
+	if err != nil {
+		return Made{}, err
+	}
+	st, err := d.roster(ctx, c.Station)
+	if err != nil {
+		return Made{}, err
+	}
+	what := "list-export"
+	if e.Texts {
+		what = "list-export-texts"
+	}
+	now := d.now()
+	if err := d.Record(ctx, st.ID, Audited{
+		At: now, Role: string(c.Role), ID: c.ID, Person: c.Person, What: what, Thing: st.ID, Why: reason,
+	}); err != nil {
+		return Made{}, err
+	}
+	list, err := d.exported(ctx, st, ix, e, now)
+	if err != nil {
+		return Made{}, err
+	}
+	r := figures.Report{Title: st.Name + "诉求清单", Station: st.Name, Made: now, Sections: []figures.Section{sheetOf(st, list, e.Texts, now)}}
+	data, err := d.reporter.Spreadsheet(r)
+	return Made{Name: fmt.Sprintf("%s-%s.xlsx", r.Title, now.In(station.Zone).Format("20060102-1504")), Format: XLSX, Data: data}, err
+}
+
+// exported reads what the export holds, newest first.
+func (d *Desk) exported(ctx context.Context, st *station.Station, ix Index, e Export, now time.Time) ([]casework.Submission, error) {
+	keep := e.keep(now)
+	after := Cursor{}
+	if !e.To.IsZero() {
+		after = Cursor{Score: float64(casework.At(e.To)), ID: "!"}
+	}
+	var list []casework.Submission
+	for more := true; more; {
+		page, next, again, err := d.store.Page(ctx, st.ID, ix, after, PageLimit)
+		if err != nil {
+			return nil, err
+		}
+		after, more = next, again
+		for _, s := range page {
+			if !e.From.IsZero() && s.FiledAt < casework.At(e.From) {
+				return list, nil
+			}
+			if keep != nil && !keep(s) {
+				continue
+			}
+			if list = append(list, s); len(list) > exportMost {
+				return nil, field("from", fmt.Sprintf("超过 %d 件，请缩小时间或条件后分次导出", exportMost))
+			}
+		}
+	}
+	return list, nil
+}
+
+var exportHeads = []string{
+	"编号", "提交时间", "类型", "来者", "类别", "扫码处", "村", "状态", "办理结果", "办理委员", "界别", "答复期限", "首次联系", "答复", "办结时间", "评价",
+}
+
+func sheetOf(st *station.Station, list []casework.Submission, texts bool, now time.Time) figures.Section {
+	s := figures.Section{
+		Sheet: "诉求", Heading: fmt.Sprintf("共 %d 件，状态以 %s 为准", len(list), now.In(station.Zone).Format("2006-01-02 15:04")),
+		Notes: []string{"不含电话和群众姓名。请只用于办理和统计，用完删除。"}, Heads: exportHeads,
+	}
+	if texts {
+		s.Heads = slices.Concat(exportHeads, []string{"反映内容"})
+	}
+	for _, x := range list {
+		s.Rows = append(s.Rows, rowOf(st, x, texts, now))
+	}
+	return s
+}
+
+func rowOf(st *station.Station, s casework.Submission, texts bool, now time.Time) []figures.Value {
+	f := figures.Of(s, casework.At(now))
+	moment := func(m casework.Millis) string {
+		if m == 0 {
+			return ""
+		}
+		return m.Time().Format("2006-01-02 15:04")
+	}
+	member, _ := st.Member(s.Assignee)
+	rating := ""
+	if f.Rated {
+		rating = map[bool]string{true: "满意", false: "不满意"}[f.Satisfied]
+	}
+	var row []figures.Value
+	for _, text := range []string{
+		s.Number, moment(s.FiledAt), s.Kind.Chinese(), s.Visitor.Chinese(), figures.ByCategory.Name(st, s.Category),
+		figures.ByTarget.Name(st, figures.ByTarget.Key(f, figures.Ties{})), st.Village(s.Target), s.State.Chinese(), s.Outcome.Chinese(),
+		member.Name, member.Sector, moment(s.DueAt), standings[f.First], standings[f.Answer], moment(s.ClosedAt), rating,
+	} {
+		row = append(row, figures.Value{Text: text})
+	}
+	if texts {
+		row = append(row, figures.Value{Text: masked(s.Text)})
+	}
+	return row
+}
+
+var standings = map[figures.Standing]string{figures.Open: "未到期", figures.OnTime: "按时", figures.Late: "超时"}
+
+// numbersIn are mobile numbers and identity numbers in running text.
+var numbersIn = regexp.MustCompile(`\d{17}[\dXx]|\d{15,}|1[3-9]\d[- ]?\d{4}[- ]?\d{4}|0\d{2,3}[- ]?\d{7,8}`)
+
+// masked hides the numbers that people write into their texts.
+func masked(text string) string {
+	return numbersIn.ReplaceAllStringFunc(text, func(n string) string { return n[:3] + "****" + n[len(n)-2:] })
+}

@@ -1,0 +1,141 @@
+package figures
+
+import "slices"
+
+// Definition is how a rate is counted, for people. docs/figures.md has the same
+// words.
+type Definition struct {
+	Name  Figure
+	Title string
+	// Yes says what is counted, Of among which; neither counts what goes on with
+	// another.
+	Yes, Of string
+}
+
+// rule is a rate with what counts for it. It is the one place that says so: sums
+// and lists both ask it.
+type rule struct {
+	Definition
+
+	of, yes func(Fact) bool
+	rate    func(*Tally) *Rate
+}
+
+var rules = []rule{
+	{
+		Definition{"first", "首次联系按时", "期限内受理、提问或答复的", "期限已到或已联系的"},
+		func(f Fact) bool { return due(f.First) }, func(f Fact) bool { return f.First == OnTime },
+		func(t *Tally) *Rate { return &t.First },
+	},
+	{
+		Definition{"answer", "答复按时", "在 `due_at` 前答复或办结的", "期限已到或已答复的"},
+		func(f Fact) bool { return due(f.Answer) }, func(f Fact) bool { return f.Answer == OnTime },
+		func(t *Tally) *Rate { return &t.Answer },
+	},
+	{
+		Definition{"answered", "已答复", "有答复的", "全部，撤回和随另一件办理的除外"},
+		func(f Fact) bool { return f.Out != Withdrawn }, func(f Fact) bool { return f.Answered },
+		func(t *Tally) *Rate { return &t.Answered },
+	},
+	{
+		Definition{"solved", "解决", "结果为“已解决”的", "已办结的，下面五类除外"},
+		func(f Fact) bool { return f.Closed && f.Out == Counted }, func(f Fact) bool { return f.Solved },
+		func(t *Tally) *Rate { return &t.Solved },
+	},
+	{
+		Definition{"rated", "评价", "评价了的", "已办结的"},
+		func(f Fact) bool { return f.Closed }, func(f Fact) bool { return f.Rated },
+		func(t *Tally) *Rate { return &t.Rated },
+	},
+	{
+		Definition{"satisfied", "满意", "认为已解决、态度 4 分以上的", "评价了的"},
+		func(f Fact) bool { return f.Rated }, func(f Fact) bool { return f.Satisfied },
+		func(t *Tally) *Rate { return &t.Satisfied },
+	},
+	{
+		Definition{"reopened", "重新办理", "要求重新办理过的", "办结过的"},
+		func(f Fact) bool { return f.Closed || f.Reopened }, func(f Fact) bool { return f.Reopened },
+		func(t *Tally) *Rate { return &t.Reopened },
+	},
+}
+
+func due(s Standing) bool { return s == OnTime || s == Late }
+
+// Definitions lists the rates in the order in which they are shown.
+func Definitions() []Definition {
+	list := make([]Definition, len(rules))
+	for i, r := range rules {
+		list[i] = r.Definition
+	}
+	return list
+}
+
+// Figure names a number of a Tally: the rates by their names, "filed" for all,
+// "left_out" for all that count for no rate of solving, and each exclusion.
+type Figure string
+
+// The figures that are no rate.
+const (
+	Filed   Figure = "filed"
+	LeftOut Figure = "left_out"
+)
+
+// Figures lists every figure that has a list of its own.
+func Figures() []Figure {
+	list := []Figure{Filed, LeftOut}
+	for _, r := range rules {
+		list = append(list, r.Name)
+	}
+	for _, x := range Exclusions {
+		list = append(list, Figure(x.Exclusion))
+	}
+	return list
+}
+
+// Part is which part of a rate is meant.
+type Part string
+
+// The parts: counted, not counted, and both.
+const (
+	PartYes Part = "yes"
+	PartNo  Part = "no"
+	PartOf  Part = "of"
+)
+
+// Counts reports whether the fact is one of those a figure counts, so that the
+// list of a figure holds exactly as many. What is no rate has PartYes alone.
+func (x Figure) Counts(f Fact, p Part) bool {
+	switch {
+	case x == Filed:
+		return p == PartYes
+	case x == LeftOut:
+		return p == PartYes && f.Out != Counted
+	case Exclusion(x) == f.Out && f.Out != Counted:
+		return p == PartYes
+	}
+	i := slices.IndexFunc(rules, func(r rule) bool { return r.Name == x })
+	if i < 0 || f.Out == Joint || !rules[i].of(f) {
+		return false
+	}
+	return p == PartOf || (p == PartYes) == rules[i].yes(f)
+}
+
+// Value is the figure's number in a sum.
+func (x Figure) Value(t *Tally, p Part) int {
+	out := 0
+	switch i := slices.IndexFunc(rules, func(r rule) bool { return r.Name == x }); {
+	case i >= 0:
+		r := rules[i].rate(t)
+		return map[Part]int{PartYes: r.Yes, PartNo: r.Of - r.Yes, PartOf: r.Of}[p]
+	case p != PartYes:
+		return 0
+	case x == Filed:
+		return t.Filed
+	case x == LeftOut:
+		for _, n := range t.Out {
+			out += n
+		}
+		return out
+	}
+	return t.Out[Exclusion(x)]
+}

@@ -1,0 +1,360 @@
+package handlers
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"mashang/access"
+	"mashang/casework"
+	"mashang/desk"
+	"mashang/figures"
+	"mashang/station"
+)
+
+// Count is how many of so many, where many are shown at once.
+type Count struct {
+	Yes int `json:"yes" minimum:"0"`
+	Of  int `json:"of" minimum:"0" doc:"Of none there is no rate."`
+}
+
+// Counts are the figures of a small part.
+type Counts struct {
+	Filed     int   `json:"filed"`
+	Closed    int   `json:"closed" doc:"Of those filed, closed by now."`
+	First     Count `json:"first"`
+	Answer    Count `json:"answer"`
+	Solved    Count `json:"solved"`
+	Satisfied Count `json:"satisfied"`
+}
+
+// Keyed names a row or column.
+type Keyed struct {
+	Key  string `json:"key"`
+	Name string `json:"name"`
+	Counts
+}
+
+// GridCell is what a row and a column have in common.
+type GridCell struct {
+	Row string `json:"row"`
+	Col string `json:"col"`
+	Counts
+}
+
+// Grid is figures by two breakdowns.
+type Grid struct {
+	From  time.Time  `json:"from"`
+	To    time.Time  `json:"to"`
+	Rows  []Keyed    `json:"rows" nullable:"false" doc:"Largest first; months in their order."`
+	Cols  []Keyed    `json:"cols" nullable:"false"`
+	Cells []GridCell `json:"cells" nullable:"false" doc:"Those in which there is something."`
+}
+
+// SeriesPoint is one step.
+type SeriesPoint struct {
+	From  time.Time `json:"from"`
+	To    time.Time `json:"to"`
+	Usual *float64  `json:"usual" doc:"How many are filed on such a weekday: the average of up to eight weeks before; null for steps that are no days and for a young station."`
+	Counts
+}
+
+// Definition says what a rate counts.
+type Definition struct {
+	Name  string `json:"name"`
+	Title string `json:"title"`
+	Yes   string `json:"yes" doc:"In Chinese, what is counted."`
+	Of    string `json:"of" doc:"In Chinese, among which."`
+}
+
+// Series is figures step by step.
+type Series struct {
+	From        time.Time     `json:"from"`
+	To          time.Time     `json:"to"`
+	By          string        `json:"by" enum:"day,week,month"`
+	Points      []SeriesPoint `json:"points" nullable:"false"`
+	Whole       Tally         `json:"whole"`
+	BeforeFrom  time.Time     `json:"before_from"`
+	BeforeTo    time.Time     `json:"before_to"`
+	Before      Tally         `json:"before" doc:"The same span of the month or year before, else of the same length just before."`
+	Definitions []Definition  `json:"definitions" nullable:"false"`
+	Aims        []Aim         `json:"aims" nullable:"false"`
+}
+
+// PlaceFigures is one code on the map.
+type PlaceFigures struct {
+	Target  Target   `json:"target"`
+	Village string   `json:"village,omitempty"`
+	Lat     *float64 `json:"lat" doc:"Degrees, gcj02; null where nobody gave them."`
+	Lng     *float64 `json:"lng"`
+	Open    int      `json:"open"`
+	Counts
+}
+
+// Spot is a square of some 100 m in which several persons were.
+type Spot struct {
+	Lat float64 `json:"lat" doc:"Of the middle, rounded to a thousandth of a degree, gcj02."`
+	Lng float64 `json:"lng"`
+	Counts
+}
+
+// PlacesFigures are the figures on a map.
+type PlacesFigures struct {
+	From   time.Time      `json:"from"`
+	To     time.Time      `json:"to"`
+	Places []PlaceFigures `json:"places" nullable:"false" doc:"All places and rooms, and other codes under which something was filed; the most first."`
+	Spots  []Spot         `json:"spots" nullable:"false" doc:"Where visitors said it happened, of three persons and more."`
+}
+
+// ScreenRow is one code on the screen in the hall.
+type ScreenRow struct {
+	Target    Target     `json:"target"`
+	Open      int        `json:"open"`
+	Untouched int        `json:"untouched"`
+	Oldest    *time.Time `json:"oldest" doc:"Since when the longest untouched waits; null for none."`
+	OnDuty    []string   `json:"on_duty" nullable:"false" doc:"Members' names."`
+}
+
+// Screen is the station in numbers; nothing in it is about one submission or visitor.
+type Screen struct {
+	At         time.Time     `json:"at"`
+	Station    string        `json:"station"`
+	Today      int           `json:"today" doc:"Filed today."`
+	Open       int           `json:"open"`
+	Untouched  int           `json:"untouched"`
+	Overdue    int           `json:"overdue"`
+	Surge      bool          `json:"surge"`
+	Month      Tally         `json:"month"`
+	Year       Tally         `json:"year"`
+	Days       []SeriesPoint `json:"days" nullable:"false" doc:"The last fourteen, today last."`
+	Categories []Keyed       `json:"categories" nullable:"false" doc:"Of this month, the largest first; at most 12."`
+	Villages   []Keyed       `json:"villages" nullable:"false"`
+	Rows       []ScreenRow   `json:"rows" nullable:"false" doc:"Where somebody waits the longest first; at most 20."`
+}
+
+// The most of each that a screen has room for.
+const (
+	screenNames = 12
+	screenRows  = 20
+)
+
+// ReportRequest asks for a report.
+type ReportRequest struct {
+	Period string `json:"period" maxLength:"7" doc:"A month, 2026-05, or a year, 2026."`
+	Format string `json:"format" enum:"xlsx,pdf"`
+}
+
+// ExportRequest asks for a list as a spreadsheet.
+type ExportRequest struct {
+	Reason string `json:"reason" doc:"Why; at most 500 characters, written down."`
+	State  string `json:"state,omitempty" enum:"held,pooled,assigned,accepted,waiting,answered,closed,withdrawn"`
+	Member string `json:"member,omitempty" maxLength:"64" doc:"A member's id."`
+	Kind   string `json:"kind,omitempty" enum:"complaint,suggestion,inquiry,help,dispute"`
+	Query  string `json:"q,omitempty" maxLength:"100" doc:"Looked for in number and text."`
+	Late   bool   `json:"late,omitempty" doc:"Only what is past its time."`
+	From   string `json:"from,omitempty" doc:"The first day of filing, 2026-05-01."`
+	To     string `json:"to,omitempty" doc:"The last day, included."`
+	Texts  bool   `json:"texts,omitempty" doc:"With what was filed, numbers masked; that is written down as well."`
+}
+
+type (
+	gridIn struct {
+		Span
+
+		Rows string `query:"rows" default:"sector" enum:"station,month,kind,category,visitor,target,sector,village,member"`
+		Cols string `query:"cols" default:"village" enum:"station,month,kind,category,visitor,target,sector,village,member"`
+	}
+	seriesIn struct {
+		Span
+
+		By string `query:"by" default:"day" enum:"day,week,month"`
+	}
+	figureListIn struct {
+		Span
+		Paging
+
+		Figure string `query:"figure" required:"true" enum:"filed,left_out,first,answer,answered,solved,rated,satisfied,reopened,withdrawn,joint,merged,referred,impossible"`
+		Part   string `query:"part" default:"yes" enum:"yes,no,of" doc:"Of a rate: what is counted, what is not, or both."`
+		By     string `query:"by" enum:"station,month,kind,category,visitor,target,sector,village,member" doc:"Of one row of figures; the whole when left out."`
+		Key    string `query:"key" maxLength:"100" doc:"The row's key, which may be empty."`
+		Cross  string `query:"cross" enum:"station,month,kind,category,visitor,target,sector,village,member" doc:"Of a cell of a grid: the columns."`
+		Other  string `query:"other" maxLength:"100" doc:"The column's key."`
+	}
+	reportIn struct{ Body ReportRequest }
+	exportIn struct{ Body ExportRequest }
+)
+
+const xlsxType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+func (f *Face) addDashboard() {
+	handle(f, op(http.MethodGet, "/station/figures/grid", "figuresGrid", "Figures by two breakdowns at once.").
+		by(staffOrAdmin).fails(http.StatusForbidden, http.StatusUnprocessableEntity), f.grid)
+	handle(f, op(http.MethodGet, "/station/figures/series", "figuresSeries", "Figures day by day, week by week or month by month, with the same span before.").
+		by(staffOrAdmin).fails(http.StatusForbidden, http.StatusUnprocessableEntity), f.series)
+	handle(f, op(http.MethodGet, "/station/figures/list", "figuresList", "The submissions that a number of the figures counts, newest first: as many as it says.").
+		by(staff).fails(http.StatusForbidden, http.StatusUnprocessableEntity), f.figureList)
+	handle(f, op(http.MethodGet, "/station/figures/places", "figuresPlaces", "Figures on a map.").
+		by(staffOrAdmin).fails(http.StatusForbidden, http.StatusUnprocessableEntity), f.figurePlaces)
+	handle(f, op(http.MethodGet, "/station/screen", "screen", "The station in numbers, for a screen in the hall.").
+		by(staffOrAdmin).fails(http.StatusForbidden), f.screen)
+	handle(f, op(http.MethodPost, "/station/reports", "report", "A month's or a year's report as a file; that it was made is written down first.").
+		by(staffOrAdmin).writes().fails(http.StatusForbidden).binary(xlsxType, "application/pdf"), f.report)
+	handle(f, op(http.MethodPost, "/station/submissions/export", "exportSubmissions", "A filtered list as a spreadsheet, without phones and visitors' names; who asked and why is written down first.").
+		by(staff).writes().fails(http.StatusForbidden).binary(xlsxType), f.export)
+}
+
+func (f *Face) grid(ctx context.Context, c access.Caller, in *gridIn) (*answer[Grid], error) {
+	from, to, err := in.days()
+	if err != nil {
+		return nil, err
+	}
+	g, span, err := f.desk.Grid(ctx, c, from, to, figures.By(in.Rows), figures.By(in.Cols))
+	if err != nil {
+		return nil, err
+	}
+	out := Grid{From: span.From, To: span.To, Rows: keyed(g.Rows), Cols: keyed(g.Cols), Cells: make([]GridCell, len(g.Cells))}
+	for i, x := range g.Cells {
+		out.Cells[i] = GridCell{x.Row, x.Col, countsOf(x.Tally)}
+	}
+	return &answer[Grid]{out}, nil
+}
+
+func (f *Face) series(ctx context.Context, c access.Caller, in *seriesIn) (*answer[Series], error) {
+	from, to, err := in.days()
+	if err != nil {
+		return nil, err
+	}
+	s, err := f.desk.FigureSeries(ctx, c, from, to, figures.Step(in.By))
+	if err != nil {
+		return nil, err
+	}
+	out := Series{
+		From: s.From, To: s.To, By: in.By, Points: make([]SeriesPoint, len(s.Points)), Whole: tallyOf(s.Whole),
+		BeforeFrom: s.Before.From, BeforeTo: s.Before.To, Before: tallyOf(s.Earlier), Aims: aims(),
+	}
+	for i, p := range s.Points {
+		out.Points[i] = pointOf(p.Point)
+		if p.Usual >= 0 {
+			out.Points[i].Usual = &p.Usual
+		}
+	}
+	for _, d := range figures.Definitions() {
+		out.Definitions = append(out.Definitions, Definition{string(d.Name), d.Title, d.Yes, d.Of})
+	}
+	return &answer[Series]{out}, nil
+}
+
+func (f *Face) figureList(ctx context.Context, c access.Caller, in *figureListIn) (*listed[Submission], error) {
+	from, to, err := in.days()
+	if err != nil {
+		return nil, err
+	}
+	return briefs(f.desk.FigureList(ctx, c, desk.FigureQuery{
+		From: from, To: to, Figure: figures.Figure(in.Figure), Part: figures.Part(in.Part),
+		By: figures.By(in.By), Key: in.Key, Cross: figures.By(in.Cross), Other: in.Other,
+	}, in.Cursor, in.Limit))
+}
+
+func (f *Face) figurePlaces(ctx context.Context, c access.Caller, in *Span) (*answer[PlacesFigures], error) {
+	from, to, err := in.days()
+	if err != nil {
+		return nil, err
+	}
+	p, err := f.desk.FigurePlaces(ctx, c, from, to)
+	if err != nil {
+		return nil, err
+	}
+	out := PlacesFigures{From: p.From, To: p.To, Places: make([]PlaceFigures, len(p.Places)), Spots: make([]Spot, len(p.Spots))}
+	for i, r := range p.Places {
+		out.Places[i] = PlaceFigures{Target: coded(r.Target, r.Name), Village: r.Village, Open: r.Open, Counts: countsOf(r.Tally)}
+		if station.Located(r.Lat, r.Lng) {
+			out.Places[i].Lat, out.Places[i].Lng = &r.Lat, &r.Lng
+		}
+	}
+	for i, s := range p.Spots {
+		lat, lng := s.Degrees()
+		out.Spots[i] = Spot{lat, lng, countsOf(s.Tally)}
+	}
+	return &answer[PlacesFigures]{out}, nil
+}
+
+func (f *Face) screen(ctx context.Context, c access.Caller, _ *nothing) (*answer[Screen], error) {
+	s, err := f.desk.Screen(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	out := Screen{
+		At: s.At, Station: s.Station, Today: s.Today, Open: s.Open, Untouched: s.Untouched, Overdue: s.Overdue,
+		Surge: s.Surge.On, Month: tallyOf(s.Month), Year: tallyOf(s.Year), Days: make([]SeriesPoint, len(s.Days)),
+		Categories: keyed(s.Categories[:min(len(s.Categories), screenNames)]),
+		Villages:   keyed(s.Villages[:min(len(s.Villages), screenNames)]),
+		Rows:       []ScreenRow{},
+	}
+	for i, p := range s.Days {
+		out.Days[i] = pointOf(p)
+	}
+	for _, r := range s.Rows[:min(len(s.Rows), screenRows)] {
+		row := ScreenRow{Target: coded(r.Target, r.Name), Open: r.Open, Untouched: r.Untouched, Oldest: moment(r.Oldest), OnDuty: []string{}}
+		for _, x := range r.OnDuty {
+			row.OnDuty = append(row.OnDuty, x.Member.Name)
+		}
+		out.Rows = append(out.Rows, row)
+	}
+	return &answer[Screen]{out}, nil
+}
+
+func (f *Face) report(ctx context.Context, c access.Caller, in *reportIn) (*picture, error) {
+	return made(f.desk.ReportFile(ctx, c, in.Body.Period, desk.Format(in.Body.Format)))
+}
+
+func (f *Face) export(ctx context.Context, c access.Caller, in *exportIn) (*picture, error) {
+	from, to, err := Span{in.Body.From, in.Body.To}.days()
+	if err != nil {
+		return nil, err
+	}
+	return made(f.desk.ExportList(ctx, c, desk.Export{
+		Filter: desk.Filter{
+			State: casework.State(in.Body.State), Member: in.Body.Member, Kind: casework.Kind(in.Body.Kind),
+			Query: in.Body.Query, Late: in.Body.Late,
+		},
+		From: from, To: to, Texts: in.Body.Texts, Reason: in.Body.Reason,
+	}))
+}
+
+// made answers with a file to be kept.
+func made(x desk.Made, err error) (*picture, error) {
+	if err != nil {
+		return nil, err
+	}
+	mediaType := map[desk.Format]string{desk.XLSX: xlsxType, desk.PDF: "application/pdf"}[x.Format]
+	return &picture{func(ctx huma.Context) {
+		ctx.SetHeader("Content-Type", mediaType)
+		ctx.SetHeader("Content-Disposition", `attachment; filename="`+"report."+string(x.Format)+`"; filename*=UTF-8''`+url.PathEscape(x.Name))
+		ctx.SetHeader("Cache-Control", "no-store")
+		ctx.SetStatus(http.StatusOK)
+		_, _ = ctx.BodyWriter().Write(x.Data) // whoever asked has gone
+	}}, nil
+}
+
+func countsOf(t figures.Tally) Counts {
+	return Counts{t.Filed, t.Rated.Of, Count(t.First), Count(t.Answer), Count(t.Solved), Count(t.Satisfied)}
+}
+
+func pointOf(p figures.Point) SeriesPoint {
+	return SeriesPoint{From: p.From, To: p.To, Counts: countsOf(p.Tally)}
+}
+
+func coded(t station.Target, name string) Target {
+	return Target{Kind: string(t.Kind), ID: t.ID, Name: name}
+}
+
+func keyed(rows []figures.Row) []Keyed {
+	out := make([]Keyed, len(rows))
+	for i, r := range rows {
+		out[i] = Keyed{r.Key, r.Name, countsOf(r.Tally)}
+	}
+	return out
+}

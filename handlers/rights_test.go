@@ -116,6 +116,7 @@ var rights = []right{
 	{"GET", "/api/v1/station/rules", "", staffDo},
 	{"PUT", "/api/v1/station/rules", `{"version":0}`, [7]int{401, 403, 403, 200, 403, 409, 200}},
 	{"POST", "/api/v1/station/rules/undo", `{"version":9}`, [7]int{401, 403, 403, 409, 403, 409, 409}},
+	{"POST", "/api/v1/station/rules/trial", `{"rules":{"version":0}}`, staffDo},
 	{"GET", "/api/v1/me/absences", "", [7]int{401, 403, 200, 403, 403, 403, 403}},
 	{"POST", "/api/v1/me/absences", `{"from":"2026-05-20","to":"2026-05-20"}`, [7]int{401, 403, 201, 403, 403, 403, 403}},
 	{"DELETE", "/api/v1/me/absences/:absence", "", [7]int{401, 403, 404, 403, 403, 403, 403}},

@@ -1,8 +1,10 @@
 package handlers_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -81,6 +83,36 @@ func TestRulesOverHTTP(t *testing.T) {
 	}
 	b.problem(b.send("PUT", path, liaison, `{"version":3,"gravity":{}}`), 422, "invalid")
 	b.problem(b.send("PUT", path, liaison, `{"weights":{}}`), 422, "invalid")
+}
+
+// A trial says who would have had it, and changes nothing.
+func TestRulesAreTriedOverHTTP(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	visitor, liaison := b.login("villager"), b.as("sun", "hk", "liaison", "l1")
+	s := b.file(visitor, map[string]any{"scene": codeSite, "category": "school"})
+	b.clock.Advance(time.Minute)
+	const path = "/api/v1/station/rules/trial"
+	r := b.send("POST", path, liaison, `{"rules":{"version":0,"categories":[{"category":"school","sectors":["农业"]}]},"from":"2026-05-01","to":"2026-05-11"}`)
+	b.want(r, 200)
+	m := r.JSON(t)
+	item := obj(at[[]any](m, "items")[0])
+	delete(m, "items")
+	want := map[string]any{
+		"from": "2026-05-01T00:00:00+08:00", "to": "2026-05-12T00:00:00+08:00", "total": 1.0, "changed": 1.0, "other_rosters": 0.0, "partial": false,
+		"categories": []any{map[string]any{"category": "school", "name": "教育入学", "total": 1.0, "changed": 1.0}},
+	}
+	if diff := cmp.Diff(want, m); diff != "" {
+		t.Error(diff)
+	}
+	if obj(item["was"])["name"] != "何淑英" || obj(item["would"])["name"] != "赵丰年" || item["number"] != s["number"] || !strings.Contains(fmt.Sprint(item["why"]), "农业") {
+		t.Errorf("%v", item)
+	}
+	b.problem(b.send("POST", path, liaison, `{"rules":{"version":0},"from":"1.5."}`), 422, "invalid")
+	b.problem(b.send("POST", path, liaison, `{}`), 422, "invalid")
+	if got := b.send("GET", "/api/v1/station/rules", liaison, nil).JSON(t); got["version"] != 0.0 {
+		t.Errorf("changed by a trial: %v", got)
+	}
 }
 
 // An absence from WeChat to its undoing.

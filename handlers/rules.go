@@ -71,6 +71,7 @@ func (f *Face) addRules() {
 		by(staffOrAdmin).writes().fails(http.StatusForbidden, http.StatusConflict), f.setRules)
 	handle(f, op(http.MethodPost, "/station/rules/undo", "undoRules", "Bring back the rules that the present ones replaced.").
 		by(staffOrAdmin).writes().fails(http.StatusForbidden, http.StatusConflict), f.undoRules)
+	f.addTrial()
 }
 
 func (f *Face) rules(ctx context.Context, c access.Caller, _ *nothing) (*answer[RulesInForce], error) {
@@ -78,22 +79,27 @@ func (f *Face) rules(ctx context.Context, c access.Caller, _ *nothing) (*answer[
 }
 
 func (f *Face) setRules(ctx context.Context, c access.Caller, in *rulesIn) (*answer[RulesInForce], error) {
-	r := station.Rules{Version: in.Body.Version, Weights: in.Body.Weights, Capacity: in.Body.Capacity, Words: in.Body.Words, Precision: in.Body.Precision}
-	if t := in.Body.Terms; t != nil {
-		terms := station.Terms(*t)
-		r.Terms = &terms
-	}
-	for _, x := range in.Body.Categories {
-		r.Categories = append(r.Categories, station.Charge(x))
-	}
-	for _, x := range in.Body.Places {
-		r.Places = append(r.Places, station.PlaceRooms(x))
-	}
-	return inForce(f.desk.SetRules(ctx, c, r))
+	return inForce(f.desk.SetRules(ctx, c, in.Body.plain()))
 }
 
 func (f *Face) undoRules(ctx context.Context, c access.Caller, in *undoIn) (*answer[RulesInForce], error) {
 	return inForce(f.desk.UndoRules(ctx, c, in.Body.Version))
+}
+
+// plain are the rules in the station's words.
+func (in Rules) plain() station.Rules {
+	r := station.Rules{Version: in.Version, Weights: in.Weights, Capacity: in.Capacity, Words: in.Words, Precision: in.Precision}
+	if t := in.Terms; t != nil {
+		terms := station.Terms(*t)
+		r.Terms = &terms
+	}
+	for _, x := range in.Categories {
+		r.Categories = append(r.Categories, station.Charge(x))
+	}
+	for _, x := range in.Places {
+		r.Places = append(r.Places, station.PlaceRooms(x))
+	}
+	return r
 }
 
 func inForce(r station.Rules, st *station.Station, err error) (*answer[RulesInForce], error) {

@@ -130,6 +130,7 @@ func (f *Face) build() error {
 	f.addSafety()
 	f.addUntold()
 	f.addSurge()
+	f.addCalendar()
 	f.addTopics()
 	f.addSame()
 	f.addFigures()

@@ -42,8 +42,8 @@ type TrialItem struct {
 	ID      string    `json:"id"`
 	Number  string    `json:"number"`
 	FiledAt time.Time `json:"filed_at"`
-	Was     *Receiver    `json:"was" doc:"Who took it at filing; null for the pool."`
-	Would   *Receiver    `json:"would" doc:"Who would take it; null for the pool."`
+	Was     *Receiver `json:"was" doc:"Who took it at filing; null for the pool."`
+	Would   *Receiver `json:"would" doc:"Who would take it; null for the pool."`
 	Why     string    `json:"why" doc:"What speaks for that, in Chinese."`
 }
 

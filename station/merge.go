@@ -7,7 +7,7 @@ import "slices"
 // emptied. Members and staff it no longer names stay with Gone set, because
 // history needs their names; they come back when they are listed again. What
 // was set elsewhere stays: the rules, but for what they say of entries that are
-// gone, and absences that were reported; a surge goes on.
+// gone, its own days and absences that were reported; a surge goes on.
 // The version is one above the stored one, 1 when stored is nil. Neither
 // argument is changed.
 func Merge(stored, listed *Station) *Station {
@@ -21,7 +21,7 @@ func Merge(stored, listed *Station) *Station {
 	if merged.Rules != stored.Rules {
 		merged.RulesBefore = stored.Rules
 	}
-	merged.Surge = stored.Surge
+	merged.Surge, merged.OwnDays = stored.Surge, stored.OwnDays
 	merged.Members = keep(stored.Members, listed.Members, func(m Member) string { return m.ID }, Member.leave)
 	reported := map[string][]Absence{}
 	for _, m := range stored.Members {

@@ -131,6 +131,7 @@ func (f *Face) build() error {
 	f.addUntold()
 	f.addSurge()
 	f.addCalendar()
+	f.addTemplates()
 	f.addTopics()
 	f.addSame()
 	f.addFigures()

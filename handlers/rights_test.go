@@ -120,6 +120,7 @@ var rights = []right{
 	{"GET", "/api/v1/station/calendar", "", staffDo},
 	{"PUT", "/api/v1/station/calendar/:date", `{"work":true,"name":"x"}`, [7]int{401, 403, 403, 422, 403, 422, 422}},
 	{"DELETE", "/api/v1/station/calendar/:date", "", [7]int{401, 403, 403, 422, 403, 422, 422}},
+	{"GET", "/api/v1/station/templates", "", staffDo},
 	{"GET", "/api/v1/me/absences", "", [7]int{401, 403, 200, 403, 403, 403, 403}},
 	{"POST", "/api/v1/me/absences", `{"from":"2026-05-20","to":"2026-05-20"}`, [7]int{401, 403, 201, 403, 403, 403, 403}},
 	{"DELETE", "/api/v1/me/absences/:absence", "", [7]int{401, 403, 404, 403, 403, 403, 403}},

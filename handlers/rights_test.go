@@ -137,6 +137,7 @@ var rights = []right{
 	{"DELETE", "/api/v1/members/:id/photo", "", [7]int{401, 403, 403, 204, 403, 204, 404}},
 	{"GET", "/api/v1/codes/:key/photo", "", open(404)},
 	{"GET", "/api/v1/station/audit", "", staffDo},
+	{"GET", "/api/v1/station/audit/head", "", staffDo},
 	{"GET", "/api/v1/me/data", "", session(200)},
 	{"POST", "/api/v1/me/erasure", `{"confirm":"no"}`, session(422)},
 	{"POST", "/api/v1/takeovers", `{"code":"none"}`, session(422)},

@@ -27,8 +27,10 @@ func TestTemplatesOverHTTP(t *testing.T) {
 		t.Error(diff)
 	}
 	want := []any{
-		map[string]any{"text": "260511-0017", "cut": false}, map[string]any{"text": "投诉：村口路灯坏了三天没人修，晚上走路…", "cut": true},
-		map[string]any{"text": "黄河渡口停车场", "cut": false}, map[string]any{"text": "2026-05-14 10:00", "cut": false},
+		map[string]any{"text": "260511-0017", "cut": false},
+		map[string]any{"text": "投诉：村口路灯坏了三天没人修，晚上走路…", "cut": true},
+		map[string]any{"text": "黄河渡口停车场", "cut": false},
+		map[string]any{"text": "2026-05-14 10:00", "cut": false},
 	}
 	if diff := cmp.Diff(want, obj(examples[0])["values"]); diff != "" {
 		t.Error(diff)

@@ -35,7 +35,9 @@ func TestExamplesOfEveryPurpose(t *testing.T) {
 			}
 		}
 	}
-	hint := func(p notice.Purpose, i int) string { return notice.Examples(p, town, noon)[i].Message.Data[notice.Hint] }
+	hint := func(p notice.Purpose, i int) string {
+		return notice.Examples(p, town, noon)[i].Message.Data[notice.Hint]
+	}
 	for got, want := range map[string]string{
 		hint(notice.MemberUrge, 0): "请尽快受理，与群众联系", hint(notice.MemberUrge, 4): "本专班有诉求超时，请督促办理", hint(notice.LiaisonUrge, 0): "尚未分派，请尽快指派委员",
 		hint(notice.VisitorProgress, 1): "延期至7月18日，点此看原因", hint(notice.LiaisonAlarm, 0): "疑涉火灾险情，请马上核实",

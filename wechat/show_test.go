@@ -1,6 +1,7 @@
 package wechat_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -29,8 +30,10 @@ func TestShow(t *testing.T) {
 		key, kind, value string
 		cut              bool
 	}{
-		{"character_string1", "character_string", "260715-0017", false}, {"thing7", "thing", strings.Repeat("字", 19) + "…", true},
-		{"thing3", "thing", "水车 码头", false}, {"date3", "date", "2026-07-18", false},
+		{"character_string1", "character_string", "260715-0017", false},
+		{"thing7", "thing", strings.Repeat("字", 19) + "…", true},
+		{"thing3", "thing", "水车 码头", false},
+		{"date3", "date", "2026-07-18", false},
 	} {
 		x := list[i]
 		if x.Key != want.key || x.Type != want.kind || x.Value != want.value || x.Cut != want.cut || x.TypeName == "" || x.Limit == "" || x.Label == "" {
@@ -48,7 +51,7 @@ func TestShow(t *testing.T) {
 	}
 	for _, p := range notice.Purposes {
 		for _, key := range wechat.DefaultKeys(p) {
-			if !strings.Contains("character_string thing time phrase", strings.TrimRight(key, "0123456789")) {
+			if !slices.Contains([]string{"character_string", "thing", "time", "phrase"}, strings.TrimRight(key, "0123456789")) {
 				t.Errorf("%s has a type nobody described: %s", p, key)
 			}
 		}

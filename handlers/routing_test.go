@@ -58,6 +58,18 @@ func TestRulesOverHTTP(t *testing.T) {
 	if m["version"] != 1.0 || m["capacity"] != 7.0 || m["default_capacity"] != 20.0 || m["can_undo"] != true || weights["scanned"] != 1000.0 {
 		t.Errorf("%v", m)
 	}
+	choices := at[map[string]any](m, "choices")
+	if diff := cmp.Diff(map[string]any{
+		"categories": []any{
+			map[string]any{"key": "travel", "name": "旅游消费", "sectors": []any{"文化旅游"}, "squads": []any{}},
+			map[string]any{"key": "school", "name": "教育入学", "sectors": []any{"教育"}, "squads": []any{}}, // the roster's, not the rules'
+		},
+		"places": []any{map[string]any{"id": "p1", "name": "黄河渡口停车场", "rooms": []any{"r1"}}},
+		"rooms":  []any{map[string]any{"id": "r1", "name": "上滩村协商议事室"}}, "squads": []any{},
+		"sectors": []any{"文化旅游", "农业", "教育"}, "heads": []any{map[string]any{"id": "l1", "name": "孙联络"}},
+	}, choices); diff != "" {
+		t.Error(diff)
+	}
 	b.want(b.send("PUT", path, liaison, `{"version":1}`), 200)
 	r = b.send("POST", path+"/undo", liaison, `{"version":2}`)
 	b.want(r, 200)

@@ -52,6 +52,33 @@ type RulesInForce struct {
 	DefaultCapacity int            `json:"default_capacity"`
 	DefaultTerms    Terms          `json:"default_terms"`
 	CanUndo         bool           `json:"can_undo" doc:"The rules these replaced can be brought back."`
+	Choices         RuleChoices    `json:"choices" doc:"What of the roster rules can name."`
+}
+
+// RuleChoices are the entries of the roster that rules can name, with what holds
+// while they name none.
+type RuleChoices struct {
+	Categories []ChargeChoice `json:"categories" nullable:"false"`
+	Places     []PlaceChoice  `json:"places" nullable:"false"`
+	Rooms      []Receiver     `json:"rooms" nullable:"false"`
+	Sectors    []string       `json:"sectors" nullable:"false"`
+	Squads     []Receiver     `json:"squads" nullable:"false"`
+	Heads      []Receiver     `json:"heads" nullable:"false" doc:"The liaisons who can be told last."`
+}
+
+// ChargeChoice is a category with the roster's sectors and squads in charge.
+type ChargeChoice struct {
+	Key     string   `json:"key"`
+	Name    string   `json:"name"`
+	Sectors []string `json:"sectors" nullable:"false"`
+	Squads  []string `json:"squads" nullable:"false" doc:"Ids of squads the roster puts in charge; they stay so whatever rules name."`
+}
+
+// PlaceChoice is a place with the rooms of its village.
+type PlaceChoice struct {
+	ID    string   `json:"id"`
+	Name  string   `json:"name"`
+	Rooms []string `json:"rooms" nullable:"false" doc:"Ids of rooms."`
 }
 
 // RulesVersion is the body of undoing.
@@ -113,6 +140,7 @@ func inForce(r station.Rules, st *station.Station, err error) (*answer[RulesInFo
 		},
 		DefaultWeights: station.DefaultWeights, DefaultCapacity: station.DefaultCapacity,
 		DefaultTerms: Terms(station.DefaultTerms), CanUndo: st.RulesBefore != nil,
+		Choices: choicesOf(st),
 	}
 	if r.Terms != nil {
 		terms := Terms(*r.Terms)
@@ -125,4 +153,37 @@ func inForce(r station.Rules, st *station.Station, err error) (*answer[RulesInFo
 		out.Places[i] = PlaceRooms{x.Place, filled(x.Rooms)}
 	}
 	return &answer[RulesInForce]{out}, nil
+}
+
+func choicesOf(st *station.Station) RuleChoices {
+	out := RuleChoices{
+		Categories: make([]ChargeChoice, len(st.Categories)), Places: make([]PlaceChoice, len(st.Places)), Rooms: make([]Receiver, len(st.Rooms)),
+		Sectors: make([]string, len(st.Sectors)), Squads: make([]Receiver, len(st.Squads)), Heads: []Receiver{},
+	}
+	plain := *st
+	plain.Rules = nil
+	for i, x := range st.Categories {
+		out.Categories[i] = ChargeChoice{Key: x.Key, Name: x.Name, Sectors: filled(x.Sectors), Squads: []string{}}
+		for _, q := range plain.SquadsInCharge(x.Key, nil) {
+			out.Categories[i].Squads = append(out.Categories[i].Squads, q.ID)
+		}
+	}
+	for i, x := range st.Places {
+		out.Places[i] = PlaceChoice{ID: x.ID, Name: x.Name, Rooms: filled(plain.RoomsOf(station.Target{Kind: station.ForPlace, ID: x.ID}))}
+	}
+	for i, x := range st.Rooms {
+		out.Rooms[i] = Receiver{ID: x.ID, Name: x.Name}
+	}
+	for i, x := range st.Sectors {
+		out.Sectors[i] = x.Name
+	}
+	for i, x := range st.Squads {
+		out.Squads[i] = Receiver{ID: x.ID, Name: x.Name}
+	}
+	for _, l := range st.Liaisons {
+		if !l.Gone && !l.Admin {
+			out.Heads = append(out.Heads, Receiver{ID: l.ID, Name: l.Name})
+		}
+	}
+	return out
 }

@@ -9,6 +9,7 @@ package calendar
 import (
 	"maps"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -20,6 +21,8 @@ type Year struct {
 	// Off are public holidays and Work make-up working days, 2006-01-02.
 	Off  []string `json:"off"`
 	Work []string `json:"work"`
+	// Names are what days of both are called, as far as the source says.
+	Names map[string]string `json:"names,omitempty"`
 }
 
 // Calendar answers for the years it was given. Other years are counted by
@@ -29,20 +32,28 @@ type Calendar struct {
 	zone  *time.Location
 	off   map[string]bool
 	work  map[string]bool
-	known map[int]bool
+	known map[int]Year
 	daily bool
+	own   []Own // in the order of their dates
+}
+
+// Own is a day that one station settled for itself: it counts before the notice
+// and before the week.
+type Own struct {
+	Date string // 2006-01-02
+	Work bool
 }
 
 // New returns a calendar of the given years, in whose zone days begin. Of two
 // entries for a year the later counts.
 func New(zone *time.Location, list ...Year) *Calendar {
-	c := &Calendar{zone: zone, off: map[string]bool{}, work: map[string]bool{}, known: map[int]bool{}}
+	c := &Calendar{zone: zone, off: map[string]bool{}, work: map[string]bool{}, known: map[int]Year{}}
 	last := map[int]Year{}
 	for _, y := range list {
 		last[y.Year] = y
 	}
 	for _, year := range slices.Sorted(maps.Keys(last)) {
-		c.known[year] = true
+		c.known[year] = last[year]
 		// A year's notice may settle days of the December before it anew.
 		for _, d := range last[year].Off {
 			c.off[d] = true
@@ -60,8 +71,26 @@ func New(zone *time.Location, list ...Year) *Calendar {
 // who is there for travellers.
 func Daily(zone *time.Location) *Calendar { return &Calendar{zone: zone, daily: true} }
 
+// With returns the calendar with a station's own days, which must be in the order
+// of their dates. The list is kept, not copied.
+func (c *Calendar) With(own []Own) *Calendar {
+	if len(own) == 0 {
+		return c
+	}
+	next := *c
+	next.own = own
+	return &next
+}
+
+// Guess returns the calendar as it counts where no notice is known: by weekends
+// and the station's own days.
+func (c *Calendar) Guess() *Calendar { return New(c.zone).With(c.own) }
+
 // Known reports whether the year's holidays are in the data.
-func (c *Calendar) Known(year int) bool { return c.daily || c.known[year] }
+func (c *Calendar) Known(year int) bool {
+	_, ok := c.known[year]
+	return c.daily || ok
+}
 
 // Unknown returns the first year from that of from to that of to whose holidays
 // are not in the data, 0 for none.
@@ -97,13 +126,12 @@ func (c *Calendar) Working(at time.Time) bool {
 	}
 	local := at.In(c.zone)
 	day := local.Format(time.DateOnly)
-	if c.work[day] {
-		return true
+	if len(c.own) > 0 {
+		if i, ok := slices.BinarySearchFunc(c.own, day, func(o Own, day string) int { return strings.Compare(o.Date, day) }); ok {
+			return c.own[i].Work
+		}
 	}
-	if c.off[day] {
-		return false
-	}
-	return local.Weekday() != time.Saturday && local.Weekday() != time.Sunday
+	return c.usual(local, day).Working()
 }
 
 // End returns the end of duty on the n-th working day after the day of at. The day

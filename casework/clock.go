@@ -126,7 +126,7 @@ func (c Clock) Certain(s Submission, now time.Time) (next Submission, ok bool) {
 		return s, false
 	}
 	days, h := c.Days, hoursOf(c.duty(k))
-	guess := calendar.New(station.Zone) // as it was counted: no holiday known
+	guess := days.Guess() // as it was counted: no holiday known
 	term := workingDays(guess, days, k)
 	stamp := days.End(k.From.Time(), term, h)
 	added := days.Between(k.Stamp.Time(), s.DueAt.Time(), h)

@@ -4,8 +4,10 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"mashang/access"
+	"mashang/casework"
 	"mashang/fault"
 	"mashang/record"
 	"mashang/station"
@@ -57,14 +59,24 @@ type AuditLine struct {
 
 	// Name is of who did it, "" for visitors and for the command line.
 	Name string
+	// ThingName is what people call the thing: a submission's number, a member's
+	// or the station's name; "" for what has none or is there no more.
+	ThingName string
 }
 
 // AuditFilter narrows the audit; zero values leave it.
 type AuditFilter struct {
+	// Thing is an id, or a submission's number.
 	What, Thing, By string
-	// Query is looked for in the reasons.
+	// Query is looked for in the reasons and in the names of who did it.
 	Query string
+	// From and To bound when it was, from From up to before To.
+	From, To time.Time
 }
+
+// auditSkew is by how much lines may be out of the order of their times: the
+// clocks of two processes differ.
+const auditSkew = time.Hour
 
 // AuditList lists who did what, the newest first, for the station's liaison and
 // administrator.
@@ -74,32 +86,178 @@ func (d *Desk) AuditList(ctx context.Context, c access.Caller, f AuditFilter, cu
 	if err != nil {
 		return p, err
 	}
-	before, q := at.ID, strings.TrimSpace(f.Query)
+	f.Query = strings.TrimSpace(f.Query)
+	if f.Thing, err = d.thingOf(ctx, st, strings.TrimSpace(f.Thing)); err != nil {
+		return p, err
+	}
+	lines, next, err := d.audited(ctx, st, f, at.ID, limit)
+	if err != nil {
+		return p, err
+	}
+	if next != "" {
+		p.Next = encodeCursor(Cursor{ID: next})
+	}
+	for _, l := range lines {
+		line := AuditLine{Link: l, Name: whoDid(st, l.Audit)}
+		if line.ThingName, err = d.thingName(ctx, st, l.Thing); err != nil {
+			return p, err
+		}
+		p.Items = append(p.Items, line)
+	}
+	return p, nil
+}
+
+// audited reads up to limit lines before an entry that the filter lets through;
+// next is where to go on, "" at the end.
+func (d *Desk) audited(ctx context.Context, st *station.Station, f AuditFilter, before string, limit int) (found []record.Link, next string, err error) {
 	for scanned := 0; scanned < mostScanned; scanned += PageLimit {
 		list, err := d.store.Audits(ctx, st.ID, before, PageLimit)
 		if err != nil {
-			return p, err
+			return nil, "", err
 		}
 		for i, l := range list {
+			if !f.From.IsZero() && l.At.Before(f.From.Add(-auditSkew)) {
+				return found, "", nil
+			}
 			before = l.Entry
-			if f.What != "" && l.What != f.What || f.Thing != "" && l.Thing != f.Thing || f.By != "" && l.ID != f.By ||
-				q != "" && !strings.Contains(l.Why, q) {
+			if !f.keeps(st, l) {
 				continue
 			}
-			p.Items = append(p.Items, AuditLine{l, whoDid(st, l.Audit)})
-			if len(p.Items) == limit {
+			if found = append(found, l); len(found) == limit {
 				if i < len(list)-1 || len(list) == PageLimit {
-					p.Next = encodeCursor(Cursor{ID: before})
+					next = before
 				}
-				return p, nil
+				return found, next, nil
 			}
 		}
 		if len(list) < PageLimit {
-			return p, nil
+			return found, "", nil
 		}
 	}
-	p.Next = encodeCursor(Cursor{ID: before})
-	return p, nil
+	return found, before, nil
+}
+
+func (f AuditFilter) keeps(st *station.Station, l record.Link) bool {
+	return (f.What == "" || l.What == f.What) && (f.Thing == "" || l.Thing == f.Thing) && (f.By == "" || l.ID == f.By) &&
+		(f.From.IsZero() || !l.At.Before(f.From)) && (f.To.IsZero() || l.At.Before(f.To)) &&
+		(f.Query == "" || strings.Contains(l.Why, f.Query) || strings.Contains(whoDid(st, l.Audit), f.Query))
+}
+
+// thingOf is the id of what a filter names: a submission by its number, anything
+// else by its id.
+func (d *Desk) thingOf(ctx context.Context, st *station.Station, thing string) (string, error) {
+	from, ok := dayOfNumber(thing)
+	if !ok {
+		return thing, nil
+	}
+	first, last := casework.At(from), casework.At(from.AddDate(0, 0, 1))
+	for after, more := (Cursor{Score: float64(last), ID: st.ID + "-~"}), true; more; {
+		var list []casework.Submission
+		var err error
+		if list, after, more, err = d.store.Page(ctx, st.ID, Index{Name: record.All}, after, PageLimit); err != nil {
+			return "", err
+		}
+		for _, s := range list {
+			if s.Number == thing {
+				return s.ID, nil
+			}
+			if s.FiledAt < first {
+				return thing, nil
+			}
+		}
+	}
+	return thing, nil
+}
+
+// dayOfNumber is the day in a submission's number, 260715-0017.
+func dayOfNumber(number string) (time.Time, bool) {
+	day, _, ok := strings.Cut(number, "-")
+	at, err := time.ParseInLocation("060102", day, station.Zone)
+	return at, ok && err == nil
+}
+
+// thingName is what people call what a line is about.
+func (d *Desk) thingName(ctx context.Context, st *station.Station, thing string) (string, error) {
+	if thing == st.ID {
+		return st.Name, nil
+	}
+	if m, ok := st.Member(thing); ok {
+		return m.Name, nil
+	}
+	if stationOf(thing) != st.ID {
+		return "", nil
+	}
+	s, err := d.store.Load(ctx, thing)
+	if fault.Is(err, fault.NotFound) {
+		return "", nil
+	}
+	return s.Number, err
+}
+
+// auditChecked is how many lines are checked while somebody waits; the command
+// line checks all.
+const auditChecked = 1000
+
+// AuditFault is what is wrong with a line, by its place; a place of 0 is none of
+// the lines that were checked.
+type AuditFault struct {
+	N    int64
+	What string
+}
+
+// AuditState is how a station's audit stands.
+type AuditState struct {
+	// Count is how many lines there are, Head where they end.
+	Count int64
+	Head  record.Head
+	// Checked are how many of the newest were checked, Unsealed how many of them
+	// are of before there was a chain.
+	Checked, Unsealed int64
+	// Wrong is what is wrong with them.
+	Wrong []AuditFault
+	// Staff are the station's liaisons and administrators, those who left too.
+	Staff []station.Liaison
+}
+
+// AuditHead checks the newest lines of the audit, for the station's liaison and
+// administrator.
+func (d *Desk) AuditHead(ctx context.Context, c access.Caller) (AuditState, error) {
+	if err := access.Staff(c, true); err != nil {
+		return AuditState{}, err
+	}
+	st, err := d.roster(ctx, c.Station)
+	if err != nil {
+		return AuditState{}, err
+	}
+	last, count, err := d.store.LastAudit(ctx, st.ID)
+	if err != nil {
+		return AuditState{}, err
+	}
+	// One more, for the seal before the oldest that is checked.
+	list, err := d.store.Audits(ctx, st.ID, "", auditChecked+1)
+	if err != nil {
+		return AuditState{}, err
+	}
+	a := AuditState{Count: max(count, int64(len(list))), Staff: st.Liaisons}
+	slices.Reverse(list)
+	chain := d.AuditChain(st.ID, nil)
+	if len(list) > auditChecked {
+		chain.Head = record.Head{N: list[0].N, MAC: list[0].MAC}
+		if list[0].MAC == "" {
+			chain.Head.N = count - auditChecked
+		}
+		list = list[1:]
+	}
+	for _, l := range list {
+		if what := chain.Next(l); what != "" {
+			a.Wrong = append(a.Wrong, AuditFault{chain.Head.N, what})
+		}
+	}
+	a.Head, a.Checked, a.Unsealed = chain.Head, int64(len(list)), chain.Unsealed
+	if last.MAC != "" && count < last.N && len(a.Wrong) == 0 {
+		a.Wrong = append(a.Wrong, AuditFault{What: record.Skipped}) // before those that were checked
+	}
+	return a, nil
 }
 
 // whoDid is what the roster calls who did something.

@@ -3,13 +3,16 @@ package desk_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"mashang/access"
 	"mashang/desk"
 	"mashang/fault"
 	"mashang/record"
+	"mashang/station"
 )
 
 // wrongLinks is what is wrong with a station's audit.
@@ -113,5 +116,109 @@ func TestAuditIsReadByTheStaff(t *testing.T) {
 		if _, err := b.AuditList(t.Context(), c, desk.AuditFilter{}, "", 0); !fault.Is(err, fault.Denied) {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+// The audit is narrowed by days, by names and by a submission's number, and says
+// what things are called.
+func TestAuditIsNarrowed(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	s := b.file(b.visitor("villager"), b.key(station.ForMember, "m01"))
+	for i, a := range []desk.Audited{
+		{Role: "liaison", ID: "l01", What: "phone", Thing: s.ID, Why: "回访"},
+		{Role: "member", ID: "m01", What: "away", Thing: "m01", Why: "开会"},
+		{Role: "liaison", ID: "l01", What: "rules", Thing: here},
+		{Role: "liaison", ID: "l01", What: "phone", Thing: here + "-gone", Why: "再次回访"},
+	} {
+		a.At = start.AddDate(0, 0, i)
+		if err := b.Record(t.Context(), here, a); err != nil {
+			t.Fatal(err)
+		}
+	}
+	m01 := b.member("m01")
+	things := func(f desk.AuditFilter) (list []string) {
+		t.Helper()
+		p, err := b.AuditList(t.Context(), b.liaison(), f, "", 10)
+		if err != nil || p.Next != "" {
+			t.Fatal(p.Next, err)
+		}
+		for _, l := range p.Items {
+			list = append(list, l.What+" "+l.ThingName)
+		}
+		return list
+	}
+	name := b.caller(b.open(openidOf(here, access.Member, "m01"), "").Token).Name
+	for want, f := range map[string]desk.AuditFilter{
+		"[phone  rules 测试镇 away " + name + " phone " + s.Number + "]": {},
+		"[rules 测试镇 away " + name + "]":                               {From: start.AddDate(0, 0, 1), To: start.AddDate(0, 0, 2).Add(time.Hour)},
+		"[phone " + s.Number + "]":                                    {Thing: s.Number},
+		"[phone  phone " + s.Number + "]":                             {Query: "回访"},
+		"[away " + name + "]":                                         {Query: name},
+		"[]":                                                          {Thing: "260101-0001"},
+	} {
+		if got := strings.ReplaceAll(fmt.Sprint(things(f)), b.stationName(), "测试镇"); got != want {
+			t.Errorf("%+v: %s, want %s", f, got, want)
+		}
+	}
+	if _, err := b.AuditHead(t.Context(), m01); !fault.Is(err, fault.Denied) {
+		t.Errorf("a member: %v", err)
+	}
+}
+
+func (b *bundle) stationName() string {
+	b.t.Helper()
+	st, err := b.store.Station(b.t.Context(), here)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return st.Name
+}
+
+// The newest lines are checked while somebody waits, and what is wrong with them
+// is found.
+func TestAuditHead(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	head := func() desk.AuditState {
+		t.Helper()
+		a, err := b.AuditHead(t.Context(), b.liaison())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return a
+	}
+	if a := head(); a.Count != 0 || len(a.Wrong) != 0 || a.Head.N != 0 || len(a.Staff) == 0 {
+		t.Errorf("nothing yet: %+v", a)
+	}
+	write := func(n int) {
+		t.Helper()
+		for i := range n {
+			if err := b.Record(t.Context(), here, desk.Audited{At: start.Add(time.Duration(i) * time.Second), Role: "liaison", ID: "l01", What: "phone", Thing: fmt.Sprint(i)}); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	write(5)
+	_, chain := b.wrongLinks(nil)
+	if a := head(); a.Count != 5 || a.Checked != 5 || len(a.Wrong) != 0 || a.Head != chain.Head || a.Head.MAC == "" {
+		t.Errorf("%+v, want the head %+v", a, chain.Head)
+	}
+	write(1000)
+	if a := head(); a.Count != 1005 || a.Checked != 1000 || len(a.Wrong) != 0 || a.Head.N != 1005 {
+		t.Errorf("%+v", a)
+	}
+	rdb, key := b.server.Client(t), "{"+here+"}:audit"
+	list := rdb.XRange(t.Context(), key, "-", "+").Val()
+	rdb.XDel(t.Context(), key, list[2].ID)
+	if a := head(); len(a.Wrong) != 1 || a.Wrong[0] != (desk.AuditFault{What: record.Skipped}) {
+		t.Errorf("a line before those checked is gone: %+v", a.Wrong)
+	}
+	rdb.XDel(t.Context(), key, list[700].ID)
+	if a := head(); len(a.Wrong) != 1 || a.Wrong[0] != (desk.AuditFault{N: 702, What: record.Skipped}) {
+		t.Errorf("one of those checked is gone: %+v", a.Wrong)
+	}
+	if record.SayWrong(record.Skipped) == "" {
+		t.Error("nobody is told")
 	}
 }

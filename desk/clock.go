@@ -18,7 +18,7 @@ import (
 
 // clockOf is the station's clock at the moment.
 func (d *Desk) clockOf(st *station.Station, now time.Time) casework.Clock {
-	return casework.Clock{Days: d.days, Terms: st.Terms(), Rules: st.RulesVersion(), Surge: st.Surging(now)}
+	return casework.Clock{Days: st.Calendar(d.days), Terms: st.Terms(), Rules: st.RulesVersion(), Surge: st.Surging(now)}
 }
 
 // warnings are what keeps the station's clocks from being right.

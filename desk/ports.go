@@ -432,6 +432,9 @@ type Platform interface {
 	AppLink(ctx context.Context, scene string, life time.Duration) (string, error)
 	// Template and PurposeOf translate between purposes and template ids.
 	Template(p notice.Purpose) string
+	// Show says how a phone shows a message, field by field, fitted as Notify fits
+	// it, whether its purpose has a template or not.
+	Show(m notice.Message) ([]notice.Shown, error)
 	PurposeOf(template string) (notice.Purpose, bool)
 }
 

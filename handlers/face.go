@@ -130,6 +130,8 @@ func (f *Face) build() error {
 	f.addSafety()
 	f.addUntold()
 	f.addSurge()
+	f.addCalendar()
+	f.addTemplates()
 	f.addTopics()
 	f.addSame()
 	f.addFigures()

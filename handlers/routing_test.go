@@ -1,8 +1,10 @@
 package handlers_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -56,6 +58,18 @@ func TestRulesOverHTTP(t *testing.T) {
 	if m["version"] != 1.0 || m["capacity"] != 7.0 || m["default_capacity"] != 20.0 || m["can_undo"] != true || weights["scanned"] != 1000.0 {
 		t.Errorf("%v", m)
 	}
+	choices := at[map[string]any](m, "choices")
+	if diff := cmp.Diff(map[string]any{
+		"categories": []any{
+			map[string]any{"key": "travel", "name": "旅游消费", "sectors": []any{"文化旅游"}, "squads": []any{}},
+			map[string]any{"key": "school", "name": "教育入学", "sectors": []any{"教育"}, "squads": []any{}}, // the roster's, not the rules'
+		},
+		"places": []any{map[string]any{"id": "p1", "name": "黄河渡口停车场", "rooms": []any{"r1"}}},
+		"rooms":  []any{map[string]any{"id": "r1", "name": "上滩村协商议事室"}}, "squads": []any{},
+		"sectors": []any{"文化旅游", "农业", "教育"}, "heads": []any{map[string]any{"id": "l1", "name": "孙联络"}},
+	}, choices); diff != "" {
+		t.Error(diff)
+	}
 	b.want(b.send("PUT", path, liaison, `{"version":1}`), 200)
 	r = b.send("POST", path+"/undo", liaison, `{"version":2}`)
 	b.want(r, 200)
@@ -81,6 +95,36 @@ func TestRulesOverHTTP(t *testing.T) {
 	}
 	b.problem(b.send("PUT", path, liaison, `{"version":3,"gravity":{}}`), 422, "invalid")
 	b.problem(b.send("PUT", path, liaison, `{"weights":{}}`), 422, "invalid")
+}
+
+// A trial says who would have had it, and changes nothing.
+func TestRulesAreTriedOverHTTP(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	visitor, liaison := b.login("villager"), b.as("sun", "hk", "liaison", "l1")
+	s := b.file(visitor, map[string]any{"scene": codeSite, "category": "school"})
+	b.clock.Advance(time.Minute)
+	const path = "/api/v1/station/rules/trial"
+	r := b.send("POST", path, liaison, `{"rules":{"version":0,"categories":[{"category":"school","sectors":["农业"]}]},"from":"2026-05-01","to":"2026-05-11"}`)
+	b.want(r, 200)
+	m := r.JSON(t)
+	item := obj(at[[]any](m, "items")[0])
+	delete(m, "items")
+	want := map[string]any{
+		"from": "2026-05-01T00:00:00+08:00", "to": "2026-05-12T00:00:00+08:00", "total": 1.0, "changed": 1.0, "other_rosters": 0.0, "partial": false,
+		"categories": []any{map[string]any{"category": "school", "name": "教育入学", "total": 1.0, "changed": 1.0}},
+	}
+	if diff := cmp.Diff(want, m); diff != "" {
+		t.Error(diff)
+	}
+	if obj(item["was"])["name"] != "何淑英" || obj(item["would"])["name"] != "赵丰年" || item["number"] != s["number"] || !strings.Contains(fmt.Sprint(item["why"]), "农业") {
+		t.Errorf("%v", item)
+	}
+	b.problem(b.send("POST", path, liaison, `{"rules":{"version":0},"from":"1.5."}`), 422, "invalid")
+	b.problem(b.send("POST", path, liaison, `{}`), 422, "invalid")
+	if got := b.send("GET", "/api/v1/station/rules", liaison, nil).JSON(t); got["version"] != 0.0 {
+		t.Errorf("changed by a trial: %v", got)
+	}
 }
 
 // An absence from WeChat to its undoing.

@@ -52,6 +52,33 @@ type RulesInForce struct {
 	DefaultCapacity int            `json:"default_capacity"`
 	DefaultTerms    Terms          `json:"default_terms"`
 	CanUndo         bool           `json:"can_undo" doc:"The rules these replaced can be brought back."`
+	Choices         RuleChoices    `json:"choices" doc:"What of the roster rules can name."`
+}
+
+// RuleChoices are the entries of the roster that rules can name, with what holds
+// while they name none.
+type RuleChoices struct {
+	Categories []ChargeChoice `json:"categories" nullable:"false"`
+	Places     []PlaceChoice  `json:"places" nullable:"false"`
+	Rooms      []Receiver     `json:"rooms" nullable:"false"`
+	Sectors    []string       `json:"sectors" nullable:"false"`
+	Squads     []Receiver     `json:"squads" nullable:"false"`
+	Heads      []Receiver     `json:"heads" nullable:"false" doc:"The liaisons who can be told last."`
+}
+
+// ChargeChoice is a category with the roster's sectors and squads in charge.
+type ChargeChoice struct {
+	Key     string   `json:"key"`
+	Name    string   `json:"name"`
+	Sectors []string `json:"sectors" nullable:"false"`
+	Squads  []string `json:"squads" nullable:"false" doc:"Ids of squads the roster puts in charge; they stay so whatever rules name."`
+}
+
+// PlaceChoice is a place with the rooms of its village.
+type PlaceChoice struct {
+	ID    string   `json:"id"`
+	Name  string   `json:"name"`
+	Rooms []string `json:"rooms" nullable:"false" doc:"Ids of rooms."`
 }
 
 // RulesVersion is the body of undoing.
@@ -71,6 +98,7 @@ func (f *Face) addRules() {
 		by(staffOrAdmin).writes().fails(http.StatusForbidden, http.StatusConflict), f.setRules)
 	handle(f, op(http.MethodPost, "/station/rules/undo", "undoRules", "Bring back the rules that the present ones replaced.").
 		by(staffOrAdmin).writes().fails(http.StatusForbidden, http.StatusConflict), f.undoRules)
+	f.addTrial()
 }
 
 func (f *Face) rules(ctx context.Context, c access.Caller, _ *nothing) (*answer[RulesInForce], error) {
@@ -78,22 +106,27 @@ func (f *Face) rules(ctx context.Context, c access.Caller, _ *nothing) (*answer[
 }
 
 func (f *Face) setRules(ctx context.Context, c access.Caller, in *rulesIn) (*answer[RulesInForce], error) {
-	r := station.Rules{Version: in.Body.Version, Weights: in.Body.Weights, Capacity: in.Body.Capacity, Words: in.Body.Words, Precision: in.Body.Precision}
-	if t := in.Body.Terms; t != nil {
-		terms := station.Terms(*t)
-		r.Terms = &terms
-	}
-	for _, x := range in.Body.Categories {
-		r.Categories = append(r.Categories, station.Charge(x))
-	}
-	for _, x := range in.Body.Places {
-		r.Places = append(r.Places, station.PlaceRooms(x))
-	}
-	return inForce(f.desk.SetRules(ctx, c, r))
+	return inForce(f.desk.SetRules(ctx, c, in.Body.plain()))
 }
 
 func (f *Face) undoRules(ctx context.Context, c access.Caller, in *undoIn) (*answer[RulesInForce], error) {
 	return inForce(f.desk.UndoRules(ctx, c, in.Body.Version))
+}
+
+// plain are the rules in the station's words.
+func (in Rules) plain() station.Rules {
+	r := station.Rules{Version: in.Version, Weights: in.Weights, Capacity: in.Capacity, Words: in.Words, Precision: in.Precision}
+	if t := in.Terms; t != nil {
+		terms := station.Terms(*t)
+		r.Terms = &terms
+	}
+	for _, x := range in.Categories {
+		r.Categories = append(r.Categories, station.Charge(x))
+	}
+	for _, x := range in.Places {
+		r.Places = append(r.Places, station.PlaceRooms(x))
+	}
+	return r
 }
 
 func inForce(r station.Rules, st *station.Station, err error) (*answer[RulesInForce], error) {
@@ -107,6 +140,7 @@ func inForce(r station.Rules, st *station.Station, err error) (*answer[RulesInFo
 		},
 		DefaultWeights: station.DefaultWeights, DefaultCapacity: station.DefaultCapacity,
 		DefaultTerms: Terms(station.DefaultTerms), CanUndo: st.RulesBefore != nil,
+		Choices: choicesOf(st),
 	}
 	if r.Terms != nil {
 		terms := Terms(*r.Terms)
@@ -119,4 +153,37 @@ func inForce(r station.Rules, st *station.Station, err error) (*answer[RulesInFo
 		out.Places[i] = PlaceRooms{x.Place, filled(x.Rooms)}
 	}
 	return &answer[RulesInForce]{out}, nil
+}
+
+func choicesOf(st *station.Station) RuleChoices {
+	out := RuleChoices{
+		Categories: make([]ChargeChoice, len(st.Categories)), Places: make([]PlaceChoice, len(st.Places)), Rooms: make([]Receiver, len(st.Rooms)),
+		Sectors: make([]string, len(st.Sectors)), Squads: make([]Receiver, len(st.Squads)), Heads: []Receiver{},
+	}
+	plain := *st
+	plain.Rules = nil
+	for i, x := range st.Categories {
+		out.Categories[i] = ChargeChoice{Key: x.Key, Name: x.Name, Sectors: filled(x.Sectors), Squads: []string{}}
+		for _, q := range plain.SquadsInCharge(x.Key, nil) {
+			out.Categories[i].Squads = append(out.Categories[i].Squads, q.ID)
+		}
+	}
+	for i, x := range st.Places {
+		out.Places[i] = PlaceChoice{ID: x.ID, Name: x.Name, Rooms: filled(plain.RoomsOf(station.Target{Kind: station.ForPlace, ID: x.ID}))}
+	}
+	for i, x := range st.Rooms {
+		out.Rooms[i] = Receiver{ID: x.ID, Name: x.Name}
+	}
+	for i, x := range st.Sectors {
+		out.Sectors[i] = x.Name
+	}
+	for i, x := range st.Squads {
+		out.Squads[i] = Receiver{ID: x.ID, Name: x.Name}
+	}
+	for _, l := range st.Liaisons {
+		if !l.Gone && !l.Admin {
+			out.Heads = append(out.Heads, Receiver{ID: l.ID, Name: l.Name})
+		}
+	}
+	return out
 }

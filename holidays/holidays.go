@@ -9,10 +9,12 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
 	"time"
+	"unicode/utf8"
 
 	"mashang/calendar"
 )
@@ -22,6 +24,9 @@ var shipped embed.FS
 
 // MaxBytes is how large the file of a year may be.
 const MaxBytes = 64 << 10
+
+// maxName is how long a day's name may be, in characters.
+const maxName = 20
 
 // Shipped returns the years the product ships with.
 func Shipped() ([]calendar.Year, error) {
@@ -76,6 +81,7 @@ type file struct {
 
 	Papers []string `json:"papers"`
 	Days   []struct {
+		Name string `json:"name"`
 		Date string `json:"date"`
 		Off  *bool  `json:"isOffDay"`
 	} `json:"days"`
@@ -103,6 +109,12 @@ func Parse(data []byte) (calendar.Year, error) {
 			y.Off = append(y.Off, d.Date)
 		default:
 			y.Work = append(y.Work, d.Date)
+		}
+		if d.Name != "" {
+			if y.Names == nil {
+				y.Names = map[string]string{}
+			}
+			y.Names[d.Date] = d.Name
 		}
 	}
 	slices.Sort(y.Off)
@@ -145,6 +157,11 @@ func check(y calendar.Year) error {
 		seen[date] = true
 		if weekend := d.Weekday() == time.Saturday || d.Weekday() == time.Sunday; i >= len(y.Off) && !weekend {
 			return fmt.Errorf("%s 本来就上班，不是调休", date)
+		}
+	}
+	for _, date := range slices.Sorted(maps.Keys(y.Names)) {
+		if name := y.Names[date]; !seen[date] || utf8.RuneCountInString(name) > maxName {
+			return fmt.Errorf("%q 的名称不是放假或调休日的名称，或超过 %d 字", date, maxName)
 		}
 	}
 	if !seen[fmt.Sprintf("%d-01-01", y.Year)] || !seen[fmt.Sprintf("%d-10-01", y.Year)] {

@@ -56,6 +56,19 @@ var traits = map[Purpose]trait{
 	DepartmentAssist: {audience: "department", waits: true},
 }
 
+// purposeNames are the purposes as people know them.
+var purposeNames = map[Purpose]string{
+	MemberNew: "新诉求", MemberUrge: "催办", MemberMessage: "群众有回应", LiaisonAlarm: "险情提醒", LiaisonUrge: "督办提醒",
+	VisitorReply: "委员答复", VisitorClosed: "办结评价", VisitorProgress: "办理进展", DepartmentAssist: "部门协办",
+}
+
+// Chinese is what people call the purpose.
+func (p Purpose) Chinese() string { return purposeNames[p] }
+
+// StandIns are the purposes whose templates can say it when its own has no
+// consent left, the best first.
+func (p Purpose) StandIns() []Purpose { return slices.Clone(traits[p].standIns) }
+
 // Audience says for whom a purpose's template is: "member", "visitor",
 // "liaison" or "department".
 func (p Purpose) Audience() string { return traits[p].audience }

@@ -77,6 +77,18 @@ const (
 	CutOff   = "cut_off"  // lines that were there when the head was kept are gone
 )
 
+// wrongs are the same for people.
+var wrongs = map[string]string{
+	Stripped: "没有封记，可能是绕过程序写进去的",
+	Skipped:  "前面缺了一条，或有一条重复",
+	Altered:  "这一条或前一条的内容被改过",
+	Replaced: "与另存的末端不符：从这里往前被重写过",
+	CutOff:   "比另存的末端短：末尾被截断了",
+}
+
+// SayWrong says to people what is wrong with a chain.
+func SayWrong(what string) string { return wrongs[what] }
+
 // Next takes the next line and says what is wrong with it, "" for nothing.
 func (c *Chain) Next(l Link) string {
 	n, prev := c.Head.N+1, c.Head.MAC

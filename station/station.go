@@ -43,6 +43,9 @@ type Station struct {
 	RulesBefore *Rules `json:"rules_before,omitempty"`
 	// Surge is set by a liaison, not by an import; nil for never.
 	Surge *Surge `json:"surge,omitempty"`
+	// OwnDays are the days the station settled for itself, in the order of their
+	// dates; no import changes them.
+	OwnDays []OwnDay `json:"own_days,omitempty"`
 	// Before is what the last edit or import replaced, to be brought back; nil
 	// once anything else changed the roster.
 	Before *Before `json:"before,omitempty"`

@@ -25,15 +25,6 @@ type AuditCheck struct {
 	Heads string
 }
 
-// whatIsWrong says a fault of a chain to the operator.
-var whatIsWrong = map[string]string{
-	record.Stripped: "没有封记，可能是绕过程序写进去的",
-	record.Skipped:  "前面缺了一条，或有一条重复",
-	record.Altered:  "这一条或前一条的内容被改过",
-	record.Replaced: "与另存的末端不符：从这里往前被重写过",
-	record.CutOff:   "比另存的末端短：末尾被截断了",
-}
-
 const (
 	auditPage     = 1000
 	maxHeads      = 1 << 20
@@ -59,7 +50,7 @@ func (a AuditCheck) Verify(ctx context.Context) error {
 			found := 0
 			tell := func(n int64, what string) {
 				if found++; found <= mostAuditFind {
-					say(a.Out, "✗ %s 第 %d 条：%s\n", st, n, whatIsWrong[what])
+					say(a.Out, "✗ %s 第 %d 条：%s\n", st, n, record.SayWrong(what))
 				}
 			}
 			if err := eachLink(ctx, back, st, func(l record.Link) {

@@ -68,7 +68,7 @@ func (c Checkup) Skew(ctx context.Context) (time.Duration, error) {
 func Probed(c *wechat.Client) Account { return client{platform{c}, c.Receiver()} }
 
 // PurposeName is a purpose as the doctor calls it.
-func PurposeName(p notice.Purpose) string { return purposeNames[p] }
+func PurposeName(p notice.Purpose) string { return p.Chinese() }
 
 // ConfigFindings is what the doctor says of the configuration itself.
 func ConfigFindings(cfg config.Config) string {

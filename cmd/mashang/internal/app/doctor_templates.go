@@ -129,7 +129,7 @@ func (c *checkup) templates(ctx context.Context, known bool) {
 // noTemplate names a purpose nobody can be told of.
 func (c *checkup) noTemplate(p notice.Purpose, account []wechat.AccountTemplate) {
 	c.warn("没有配置消息模板 wechat.templates.%s（%s），这类通知发不出去。请在%s里选用含有“%s”的模板",
-		p, purposeNames[p], atTemplates, labels(notice.Fields[p]))
+		p, p.Chinese(), atTemplates, labels(notice.Fields[p]))
 	c.suggest(p, account)
 }
 
@@ -209,13 +209,6 @@ func (c *checkup) keys(all map[string]string) {
 		pairs = append(pairs, name+"="+all[name])
 	}
 	c.also("或设置环境变量：MASHANG_WECHAT_TEMPLATE_KEYS=%s", strings.Join(pairs, ","))
-}
-
-// purposeNames are the purposes as people know them.
-var purposeNames = map[notice.Purpose]string{
-	notice.MemberNew: "新诉求", notice.MemberUrge: "催办", notice.MemberMessage: "群众有回应", notice.LiaisonAlarm: "险情提醒", notice.LiaisonUrge: "督办提醒",
-	notice.VisitorReply: "委员答复", notice.VisitorClosed: "办结评价", notice.VisitorProgress: "办理进展",
-	notice.DepartmentAssist: "部门协办",
 }
 
 func labels(fields []notice.Field) string {

@@ -11,13 +11,9 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"mashang/access"
-	"mashang/casework"
 	"mashang/cmd/mashang/internal/config"
 	"mashang/desk"
 	"mashang/fault"
-	"mashang/record"
-	"mashang/routing"
 	"mashang/seal"
 	"mashang/station"
 )
@@ -67,8 +63,6 @@ var (
 	inputsToday = []string{"名册（界别、值班、外出、专班）", "其他委员的在办数", "提交人的联系委员和是否本站委员"}
 )
 
-const replayPage = 100
-
 // Run replays.
 func (r Replay) Run(ctx context.Context) error {
 	since := r.Now().In(station.Zone).AddDate(0, 0, -7)
@@ -78,7 +72,7 @@ func (r Replay) Run(ctx context.Context) error {
 			return fault.New(fault.Invalid, "--since 须为 2026-11-24 的形式")
 		}
 	}
-	return withDesk(ctx, r.Config, r.Log, func(back *backing, _ *seal.Keyring, _ *desk.Desk) error {
+	return withDesk(ctx, r.Config, r.Log, func(back *backing, _ *seal.Keyring, d *desk.Desk) error {
 		st, err := onlyStation(ctx, back, r.Station)
 		if err != nil {
 			return err
@@ -93,7 +87,7 @@ func (r Replay) Run(ctx context.Context) error {
 			}
 			out.Rules = r.Rules
 		}
-		if err := replay(ctx, back, st, casework.At(since), &out); err != nil {
+		if err := r.again(ctx, d, st, since, &out); err != nil {
 			return err
 		}
 		return r.print(out)
@@ -119,73 +113,18 @@ func (r Replay) withRules(st station.Station) (*station.Station, error) {
 	return &st, nil
 }
 
-func replay(ctx context.Context, back *backing, st *station.Station, since casework.Millis, out *replayed) error {
-	known := routing.Known{Station: st}
-	members := make([]string, 0, len(st.Members))
-	for _, m := range st.Members {
-		members = append(members, m.ID)
-	}
-	var err error
-	if known.Loads, err = back.Loads(ctx, st.ID, members); err != nil {
-		return err
-	}
-	if known.Asked, err = back.Asked(ctx, st.ID); err != nil {
-		return err
-	}
-	for after, more := (record.Cursor{}), true; more; {
-		var list []casework.Submission
-		if list, after, more, err = back.Page(ctx, st.ID, record.Index{Name: record.All}, after, replayPage); err != nil {
-			return err
+// again decides again what was filed since.
+func (r Replay) again(ctx context.Context, d *desk.Desk, st *station.Station, since time.Time, out *replayed) error {
+	return d.Redecide(ctx, st, since, r.Now(), func(x desk.Redecided) bool {
+		out.Total++
+		if x.OtherRoster {
+			out.OtherRosters++
 		}
-		for _, s := range list {
-			if s.FiledAt < since {
-				return nil // newest first
-			}
-			if s.Hold != "" || s.State == casework.Held {
-				continue // the liaison chose
-			}
-			if err := replayOne(ctx, back, s, known, out); err != nil {
-				return err
-			}
+		if !x.Same {
+			out.Changed = append(out.Changed, replayedItem{x.ID, x.Number, x.FiledAt, x.Was.Name, x.Would.Name, x.Why})
 		}
-	}
-	return nil
-}
-
-func replayOne(ctx context.Context, back *backing, s casework.Submission, known routing.Known, out *replayed) error {
-	p, err := back.Person(ctx, s.Filer)
-	if err != nil && !fault.Is(err, fault.NotFound) {
-		return err
-	}
-	if p.Role == string(access.Member) && p.Station == s.Station {
-		known.FilerMember = p.Ref
-	}
-	if at, member, _ := strings.Cut(p.Contact, " "); at == s.Station && s.Visitor == casework.Resident && s.OnBehalf == nil {
-		known.Contact = member
-	}
-	out.Total++
-	if s.Decision.Roster != known.Station.Version {
-		out.OtherRosters++
-	}
-	r := routing.Replay(s, known)
-	if r.Same {
-		return nil
-	}
-	item := replayedItem{ID: s.ID, Number: s.Number, FiledAt: s.FiledAt.Time(), Was: nameOrPool(r.Was), Would: nameOrPool(r.Would)}
-	words := make([]string, len(r.Would.Reasons))
-	for i, reason := range r.Would.Reasons {
-		words[i] = reason.Chinese()
-	}
-	item.Why = strings.Join(words, "，")
-	out.Changed = append(out.Changed, item)
-	return nil
-}
-
-func nameOrPool(c casework.Candidate) string {
-	if c.Member == "" {
-		return "待分派"
-	}
-	return c.Name
+		return true
+	})
 }
 
 func (r Replay) print(out replayed) error {

@@ -28,6 +28,8 @@ import (
 const (
 	maxExamples    = 200_000
 	maxExampleFile = 512 << 20
+	// settledPage is how many are read at once.
+	settledPage = 100
 )
 
 // Topics trains a station's model of what texts are about, or says how good one
@@ -213,7 +215,7 @@ func settledBy(ctx context.Context, back *backing, st *station.Station) ([]topic
 	for after, more := (record.Cursor{}), true; more && len(list) < maxExamples; {
 		var page []casework.Submission
 		var err error
-		if page, after, more, err = back.Page(ctx, st.ID, ix, after, replayPage); err != nil {
+		if page, after, more, err = back.Page(ctx, st.ID, ix, after, settledPage); err != nil {
 			return nil, err
 		}
 		for _, s := range page {

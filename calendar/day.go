@@ -1,0 +1,68 @@
+package calendar
+
+import "time"
+
+// Kind is why a day is worked or not.
+type Kind string
+
+// The kinds.
+const (
+	Workday Kind = "work"
+	Weekend Kind = "weekend"
+	Holiday Kind = "holiday"
+	MakeUp  Kind = "make_up" // a Saturday or Sunday that is worked for a holiday
+)
+
+// Working reports whether days of the kind are worked.
+func (k Kind) Working() bool { return k == Workday || k == MakeUp }
+
+// Day is a day by the notice and the week, a station's own days left out.
+type Day struct {
+	Date string // 2006-01-02
+	Kind Kind
+	// Name is what the notice calls it, "" for nothing.
+	Name string
+}
+
+// usual is what the moment's local day is without a station's own days.
+func (c *Calendar) usual(local time.Time, date string) Kind {
+	switch weekend := local.Weekday() == time.Saturday || local.Weekday() == time.Sunday; {
+	case c.work[date]:
+		return MakeUp
+	case c.off[date]:
+		return Holiday
+	case weekend:
+		return Weekend
+	default:
+		return Workday
+	}
+}
+
+// Usual is the moment's local day.
+func (c *Calendar) Usual(at time.Time) Day {
+	local := at.In(c.zone)
+	d := Day{Date: local.Format(time.DateOnly)}
+	d.Kind = c.usual(local, d.Date)
+	if d.Kind == Holiday || d.Kind == MakeUp {
+		// A notice may settle days of the December before its year.
+		for _, year := range []int{local.Year() + 1, local.Year()} {
+			if name := c.known[year].Names[d.Date]; name != "" {
+				d.Name = name
+				break
+			}
+		}
+	}
+	return d
+}
+
+// Days lists all days of a year in order.
+func (c *Calendar) Days(year int) []Day {
+	list := make([]Day, 0, 366)
+	for at := time.Date(year, time.January, 1, 12, 0, 0, 0, c.zone); at.Year() == year; at = at.AddDate(0, 0, 1) {
+		list = append(list, c.Usual(at))
+	}
+	return list
+}
+
+// Source is the notice a year was taken from, "" for a year that is not known.
+func (c *Calendar) Source(year int) string { return c.known[year].Source }

@@ -1,0 +1,50 @@
+package desk_test
+
+import (
+	"testing"
+
+	"mashang/access"
+	"mashang/desk"
+	"mashang/fault"
+	"mashang/notice"
+	"mashang/station"
+)
+
+// The staff see what a phone shows: the fields of an example are those that the
+// platform was given for a real one of the kind.
+func TestTemplatesAreShown(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	list, err := b.TemplateViews(t.Context(), b.liaison())
+	if err != nil || len(list) != len(notice.Purposes) {
+		t.Fatalf("%d, %v", len(list), err)
+	}
+	var view desk.TemplateView
+	for _, v := range list {
+		if v.ID != template(v.Purpose) || len(v.Examples) == 0 || len(v.Fields) != len(notice.Fields[v.Purpose]) {
+			t.Errorf("%+v", v)
+		}
+		if v.Purpose == notice.MemberNew {
+			view = v
+		}
+	}
+	b.member("m01")
+	b.consent(openidOf(here, access.Member, "m01"), notice.MemberNew, 1)
+	b.file(b.visitor("villager"), b.key(station.ForMember, "m01"), says("村口路灯坏了三天没人修，晚上走路看不清"))
+	b.deliver()
+	sent := b.emu.Messages(openidOf(here, access.Member, "m01"))
+	if len(sent) != 1 {
+		t.Fatalf("%d sent", len(sent))
+	}
+	for _, f := range view.Fields {
+		got, ok := sent[0].Data[f.Key]
+		if !ok || f.Meaning == notice.Subject && got.Value != f.Value {
+			t.Errorf("%s: shown %q, sent %q", f.Key, f.Value, got)
+		}
+	}
+	for _, c := range []access.Caller{b.visitor("villager"), b.member("m01"), b.bound(here, access.Department, "d01")} {
+		if _, err := b.TemplateViews(t.Context(), c); !fault.Is(err, fault.Denied) {
+			t.Errorf("%s: %v", c.Role, err)
+		}
+	}
+}

@@ -118,6 +118,7 @@ func (f *Face) build() error {
 	f.addRouting()
 	f.addSafety()
 	f.addUntold()
+	f.addJobs()
 	f.addSurge()
 	f.addTopics()
 	f.addSame()

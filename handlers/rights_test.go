@@ -37,6 +37,7 @@ var (
 	filerAct  = [7]int{401, 404, 404, 403, 404, 404, 404}
 	staffRead = [7]int{401, 403, 403, 200, 403, 403, 200}
 	staffDo   = [7]int{401, 403, 403, 200, 403, 200, 200}
+	staffNone = [7]int{401, 403, 403, 404, 403, 404, 404} // of what is not there
 )
 
 const sub = "/api/v1/submissions/:id"
@@ -132,6 +133,10 @@ var rights = []right{
 	{"DELETE", "/api/v1/members/:id/photo", "", [7]int{401, 403, 403, 204, 403, 204, 404}},
 	{"GET", "/api/v1/codes/:key/photo", "", open(404)},
 	{"GET", "/api/v1/station/audit", "", staffDo},
+	{"GET", "/api/v1/station/jobs", "", staffDo},
+	{"GET", "/api/v1/station/jobs/:id", "", staffNone},
+	{"DELETE", "/api/v1/station/jobs/:id", "", staffNone},
+	{"GET", "/api/v1/station/jobs/:id/file", "", staffNone},
 	{"GET", "/api/v1/me/data", "", session(200)},
 	{"POST", "/api/v1/me/erasure", `{"confirm":"no"}`, session(422)},
 	{"POST", "/api/v1/takeovers", `{"code":"none"}`, session(422)},

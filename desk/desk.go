@@ -71,6 +71,7 @@ type Desk struct {
 	links *fresh[Link]
 	hint  chan string
 	work  *workshop
+	scans *scanCounter
 	// shelves are the stations' indexes of what submissions speak of.
 	shelvesMu sync.Mutex
 	shelves   map[string]*shelf
@@ -110,6 +111,7 @@ func New(cfg Config, p Parts) *Desk {
 		links:   newFresh[Link](20_000, freshLink, p.Now),
 		hint:    make(chan string, 1024),
 		work:    newWorkshop(),
+		scans:   newScanCounter(),
 		writing: make(chan struct{}, 1),
 		arrived: make(chan struct{}, 1),
 		asked:   make(chan struct{}, 1),

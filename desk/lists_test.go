@@ -230,7 +230,7 @@ func TestWhoReadsWhichList(t *testing.T) {
 			"station": third(b.StationList(t.Context(), c, desk.Filter{}, "", 0)),
 		}
 		_, lists["today"] = b.Today(t.Context(), c)
-		_, lists["codes"] = b.Codes(t.Context(), c)
+		_, lists["codes"] = b.Codes(t.Context(), c, desk.CodeFilter{}, "", 0)
 		may := map[access.Role][]string{
 			access.Member: {"inbox"}, access.Liaison: {"pool", "station", "today", "codes"}, access.Admin: {"codes"},
 		}

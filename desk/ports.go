@@ -317,6 +317,15 @@ type Audit interface {
 	Audits(ctx context.Context, st, before string, n int) ([]record.Link, error)
 }
 
+// Uses knows what becomes of codes that hang somewhere.
+type Uses interface {
+	// AddScans adds to what was counted.
+	AddScans(ctx context.Context, list []record.Scans) error
+	// CodeUses says what became of a station's codes; Recent adds up the days
+	// (YYYY-MM-DD). A code that was never used is not there.
+	CodeUses(ctx context.Context, st string, days []string) (map[string]record.CodeUse, error)
+}
+
 // Jobs keeps work in the background and what it made, for an hour.
 type Jobs interface {
 	// AddJob writes down a new job; ok is false when its person has one of its
@@ -340,6 +349,7 @@ type Jobs interface {
 // Store is everything a store plug offers the desk.
 type Store interface {
 	Jobs
+	Uses
 	Faces
 	Results
 	Submissions

@@ -31,6 +31,7 @@ func (d *Desk) Run(ctx context.Context) {
 			d.eachStation(ctx, func(ctx context.Context, st string) (int, error) { return d.Sweep(ctx, st) })
 		})
 	})
+	wg.Go(func() { d.scanLoop(ctx) })
 	<-ctx.Done()
 	d.StopJobs()
 	wg.Wait()

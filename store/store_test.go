@@ -28,7 +28,7 @@ func zed(member string, score float64) redis.Z { return redis.Z{Member: member, 
 // everything calls every method of the contract once and returns the errors.
 func everything(ctx context.Context, s *store.Store) map[string]error {
 	a := filing(5, "m1", "m2")
-	a.Submission.Dangers = []casework.Danger{casework.Fire}
+	a.Submission.Dangers, a.Code = []casework.Danger{casework.Fire}, "k1"
 	sub, _, admitted := s.Admit(ctx, a)
 	if admitted != nil {
 		sub = a.Submission
@@ -153,6 +153,8 @@ func everything(ctx context.Context, s *store.Store) map[string]error {
 	_, _, errs["LastAudit"] = s.LastAudit(ctx, st)
 	errs["Audits"] = only(s.Audits(ctx, st, "", 5))
 	errs["AuditsFrom"] = only(s.AuditsFrom(ctx, st, "", 5))
+	errs["AddScans"] = s.AddScans(ctx, []record.Scans{{Station: st, Code: "k1", Day: "2026-07-15", N: 2}})
+	errs["CodeUses"] = only(s.CodeUses(ctx, st, []string{"2026-07-15"}))
 	job := record.Job{ID: "j1", Station: st, Person: "u1", Kind: "signs", State: record.JobRunning, Made: 1}
 	_, errs["AddJob"] = s.AddJob(ctx, job)
 	errs["PutJobFile"] = s.PutJobFile(ctx, st, "j1", []byte("x"))

@@ -176,6 +176,7 @@ func setup(tb testing.TB, change ...func(*desk.Config)) *bundle {
 		Log: slog.New(slog.NewTextHandler(b.log, nil)),
 	}
 	b.Desk = desk.New(b.cfg, b.parts)
+	tb.Cleanup(b.StopJobs)
 	for _, st := range []*station.Station{town(), city()} {
 		b.put(st, 0)
 		b.mint(st)

@@ -78,6 +78,8 @@ type Desk struct {
 	// links are the platform's addresses by key.
 	links *fresh[Link]
 	hint  chan string
+	work  *workshop
+	scans *scanCounter
 	// shelves are the stations' indexes of what submissions speak of.
 	shelvesMu sync.Mutex
 	shelves   map[string]*shelf
@@ -121,6 +123,8 @@ func New(cfg Config, p Parts) *Desk {
 		images:  newFresh[[]byte](500, 24*time.Hour, p.Now),
 		links:   newFresh[Link](20_000, freshLink, p.Now),
 		hint:    make(chan string, 1024),
+		work:    newWorkshop(),
+		scans:   newScanCounter(),
 		writing: make(chan struct{}, 1),
 		arrived: make(chan struct{}, 1),
 		asked:   make(chan struct{}, 1),

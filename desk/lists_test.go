@@ -252,7 +252,7 @@ func TestWhoReadsWhichList(t *testing.T) {
 			"station": matters(b.Matters(t.Context(), c, desk.Sought{}, "", 0)),
 		}
 		_, lists["today"] = b.Today(t.Context(), c)
-		_, lists["codes"] = b.Codes(t.Context(), c)
+		_, lists["codes"] = b.Codes(t.Context(), c, desk.CodeFilter{}, "", 0)
 		may := map[access.Role][]string{
 			access.Member: {"inbox"}, access.Liaison: {"pool", "station", "today", "codes"}, access.Admin: {"codes"},
 		}

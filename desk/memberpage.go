@@ -23,7 +23,7 @@ type MemberPage struct {
 	Slots  []station.DutySlot
 	Turns  []Turn
 	Squads []station.Squad
-	Codes  []station.Code
+	Codes  []KeptCode
 }
 
 // MemberPage gathers what the staff see of one member, also of one who left.
@@ -61,8 +61,11 @@ func (d *Desk) MemberPage(ctx context.Context, c access.Caller, id string) (Memb
 	}
 	for _, x := range codes {
 		if x.Target == (station.Target{Kind: station.ForMember, ID: id}) {
-			p.Codes = append(p.Codes, x)
+			p.Codes = append(p.Codes, keep(st, x))
 		}
+	}
+	if err := d.withUses(ctx, st.ID, p.Codes); err != nil {
+		return MemberPage{}, err
 	}
 	first := time.Date(now.Year(), now.Month(), 1, 0, 0, 0, 0, station.Zone)
 	if p.Month, err = d.memberFigures(ctx, st, id, first); err != nil {

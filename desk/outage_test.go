@@ -44,7 +44,7 @@ func useCases(b *bundle, token, id string) map[string]func() error {
 		"list":     func() error { return matters(b.Matters(ctx, l, desk.Sought{Query: "x"}, "", 0)) },
 		"today":    func() error { _, err := b.Today(ctx, l); return err },
 		"phone":    func() error { _, err := b.Phone(ctx, l, id, "看看"); return err },
-		"codes":    func() error { _, err := b.Codes(ctx, l); return err },
+		"codes":    func() error { _, err := b.Codes(ctx, l, desk.CodeFilter{}, "", 0); return err },
 		"sign":     func() error { _, err := b.Sign(ctx, key); return err },
 		"new code": func() error { _, err := b.NewCode(ctx, l, station.Target{Kind: station.ForStation}); return err },
 		"change":   func() error { _, err := b.ChangeCode(ctx, l, key, desk.CodeChange{Revoked: &yes}); return err },

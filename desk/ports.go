@@ -365,8 +365,39 @@ type Audit interface {
 	Audits(ctx context.Context, st, before string, n int) ([]record.Link, error)
 }
 
+// Uses knows what becomes of codes that hang somewhere.
+type Uses interface {
+	// AddScans adds to what was counted.
+	AddScans(ctx context.Context, list []record.Scans) error
+	// CodeUses says what became of a station's codes; Recent adds up the days
+	// (YYYY-MM-DD). A code that was never used is not there.
+	CodeUses(ctx context.Context, st string, days []string) (map[string]record.CodeUse, error)
+}
+
+// Jobs keeps work in the background and what it made, for an hour.
+type Jobs interface {
+	// AddJob writes down a new job; ok is false when its person has one of its
+	// kind in hand already.
+	AddJob(ctx context.Context, j record.Job) (ok bool, err error)
+	// PutJob writes down how far it has come. Half a minute without it frees the
+	// person to begin another of the kind.
+	PutJob(ctx context.Context, j record.Job) error
+	// CancelJob leaves word that it is to stop, JobCancelled asks for it.
+	CancelJob(ctx context.Context, st, id string) error
+	JobCancelled(ctx context.Context, st, id string) (bool, error)
+	// Job answers fault.NotFound for one that is not there any more.
+	Job(ctx context.Context, st, id string) (record.Job, error)
+	// Jobs lists a person's, the newest first, 50 at most.
+	Jobs(ctx context.Context, st, person string) ([]record.Job, error)
+	// PutJobFile keeps what it made; JobFile answers fault.NotFound without.
+	PutJobFile(ctx context.Context, st, id string, data []byte) error
+	JobFile(ctx context.Context, st, id string) ([]byte, error)
+}
+
 // Store is everything a store plug offers the desk.
 type Store interface {
+	Jobs
+	Uses
 	Faces
 	Results
 	Submissions

@@ -19,7 +19,8 @@ const (
 )
 
 // Run works in the background until ctx ends: delivers notices, works on what
-// the platform pushed, urges. What is in hand when ctx ends is finished first.
+// the platform pushed, urges. What is in hand when ctx ends is finished first;
+// jobs are stopped.
 func (d *Desk) Run(ctx context.Context) {
 	var wg sync.WaitGroup
 	wg.Go(func() { d.deliverLoop(ctx) })
@@ -31,6 +32,9 @@ func (d *Desk) Run(ctx context.Context) {
 			d.eachStation(ctx, func(ctx context.Context, st string) (int, error) { return d.Sweep(ctx, st) })
 		})
 	})
+	wg.Go(func() { d.scanLoop(ctx) })
+	<-ctx.Done()
+	d.StopJobs()
 	wg.Wait()
 }
 

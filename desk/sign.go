@@ -1,13 +1,10 @@
 package desk
 
 import (
-	"cmp"
 	"context"
-	"io"
 	"log/slog"
 	"time"
 
-	"mashang/access"
 	"mashang/casework"
 	"mashang/fault"
 	"mashang/station"
@@ -166,118 +163,4 @@ func (d *Desk) usable(ctx context.Context, key string) (string, error) {
 		return "", fault.New(fault.NotFound, "这个码已经停用，请联系%s", s.Station.Name)
 	}
 	return s.Key, nil
-}
-
-// NewCode makes a code for a target of the caller's station.
-func (d *Desk) NewCode(ctx context.Context, c access.Caller, t station.Target) (station.Code, error) {
-	if err := access.Staff(c, true); err != nil {
-		return station.Code{}, err
-	}
-	st, err := d.roster(ctx, c.Station)
-	if err != nil {
-		return station.Code{}, err
-	}
-	if err := checkTarget(st, t); err != nil {
-		return station.Code{}, err
-	}
-	return d.MintCode(ctx, st.ID, t)
-}
-
-// MintCode makes and stores a code without a caller: for the command line and
-// for imports, which give each new target one.
-func (d *Desk) MintCode(ctx context.Context, st string, t station.Target) (station.Code, error) {
-	key, err := d.newKey()
-	if err != nil {
-		return station.Code{}, err
-	}
-	code := station.Code{Key: key, Station: st, Target: t, CreatedAt: d.now().UnixMilli()}
-	return code, d.store.PutCode(ctx, code)
-}
-
-// newKey draws from KeyAlphabet without favouring any letter.
-func (d *Desk) newKey() (string, error) {
-	const most = 256 / len(station.KeyAlphabet) * len(station.KeyAlphabet)
-	key, b := make([]byte, 0, station.KeyLength), make([]byte, 1)
-	for len(key) < station.KeyLength {
-		if _, err := io.ReadFull(d.rand, b); err != nil {
-			return "", fault.Wrap(err, fault.Internal, "系统忙，请稍后再试")
-		}
-		if int(b[0]) < most {
-			key = append(key, station.KeyAlphabet[int(b[0])%len(station.KeyAlphabet)])
-		}
-	}
-	return string(key), nil
-}
-
-// CodeChange is what can be changed of a code; nil leaves it.
-type CodeChange struct {
-	Target  *station.Target
-	Revoked *bool
-}
-
-// ChangeCode re-points, revokes or restores a code of the caller's station.
-func (d *Desk) ChangeCode(ctx context.Context, c access.Caller, key string, ch CodeChange) (station.Code, error) {
-	code, err := d.ownCode(ctx, c, key)
-	if err != nil {
-		return station.Code{}, err
-	}
-	if ch.Target != nil {
-		st, err := d.roster(ctx, c.Station)
-		if err != nil {
-			return station.Code{}, err
-		}
-		if err := checkTarget(st, *ch.Target); err != nil {
-			return station.Code{}, err
-		}
-		code.Target = *ch.Target
-	}
-	if ch.Revoked != nil {
-		code.Revoked = *ch.Revoked
-	}
-	err = d.store.PutCode(ctx, code)
-	d.cache.codes.forget(code.Key)
-	return code, err
-}
-
-// ownCode is a code of the caller's station, as it is stored; the caller must
-// be its staff.
-func (d *Desk) ownCode(ctx context.Context, c access.Caller, key string) (station.Code, error) {
-	if err := access.Staff(c, true); err != nil {
-		return station.Code{}, err
-	}
-	key, err := station.ParseScene(key)
-	if err != nil {
-		return station.Code{}, err
-	}
-	code, err := d.store.Code(ctx, key)
-	if err == nil && code.Station != c.Station {
-		err = access.Missing()
-	}
-	return code, err
-}
-
-// TargetName is what staff call a code's target, in use or not; the target's
-// id when the roster no longer has it.
-func (d *Desk) TargetName(ctx context.Context, code station.Code) (string, error) {
-	st, err := d.roster(ctx, code.Station)
-	if err != nil {
-		return "", err
-	}
-	name, _ := st.Resolve(code.Target)
-	return cmp.Or(name, code.Target.ID), nil
-}
-
-// Codes lists the codes of the caller's station.
-func (d *Desk) Codes(ctx context.Context, c access.Caller) ([]station.Code, error) {
-	if err := access.Staff(c, true); err != nil {
-		return nil, err
-	}
-	return d.store.Codes(ctx, c.Station)
-}
-
-func checkTarget(st *station.Station, t station.Target) error {
-	var f fault.Check
-	_, ok := st.Resolve(t)
-	f.Require(ok, "target", "本站没有这个委员、议事室或场所，请核对编号")
-	return f.Err()
 }

@@ -183,8 +183,8 @@ func TestCodes(t *testing.T) {
 	if n := b.line.calls("/wxa/getwxacodeunlimit"); n != 1 {
 		t.Errorf("the platform drew it %d times", n)
 	}
-	if list, err := b.Codes(t.Context(), l); err != nil || len(list) != 12 {
-		t.Errorf("%d codes, %v", len(list), err)
+	if p, err := b.Codes(t.Context(), l, desk.CodeFilter{}, "", 0); err != nil || len(p.Items) != 12 {
+		t.Errorf("%d codes, %v", len(p.Items), err)
 	}
 }
 

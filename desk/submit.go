@@ -186,7 +186,7 @@ func (d *Desk) prepare(ctx context.Context, c access.Caller, st *station.Station
 	}
 	s.Topic = about
 	s.Hold = hold
-	a := Admission{Hold: hold != "", Now: now}
+	a := Admission{Hold: hold != "", Code: code.Key, Now: now}
 	if s.Decision, err = d.decide(ctx, st, code, c, f, now); err != nil {
 		return Admission{}, err
 	}

@@ -94,9 +94,7 @@ func (f *Face) memberPage(ctx context.Context, c access.Caller, in *memberPageIn
 		Turns: each(p.Turns, turnOf), Codes: make([]KeptCode, len(p.Codes)),
 	}
 	for i, code := range p.Codes {
-		if out.Codes[i], err = f.kept(ctx, code); err != nil {
-			return nil, err
-		}
+		out.Codes[i] = f.kept(&code)
 	}
 	return &answer[MemberPage]{out}, nil
 }

@@ -278,6 +278,7 @@ func setup(tb testing.TB, change ...func(*handlers.Options)) *bundle {
 	metrics := handlers.NewMetrics()
 	client := b.client()
 	b.desk = b.newDesk(client, metrics)
+	tb.Cleanup(b.desk.StopJobs)
 	b.seed()
 	o := handlers.Options{
 		PublicURL: publicURL, Now: b.clock.Now, Metrics: metrics, Push: push{client.Receiver()},

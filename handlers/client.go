@@ -102,6 +102,7 @@ func (f *Face) early(c *gin.Context) (page []byte, ok bool) {
 	if err != nil || s.Revoked {
 		return nil, false
 	}
+	f.scanned(c.Request.Context(), &s)
 	first, err := fs.ReadFile(f.o.Client, "index.html")
 	if err != nil {
 		return nil, false

@@ -1,11 +1,8 @@
 package handlers
 
 import (
-	"cmp"
 	"context"
 	"net/http"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -39,10 +36,17 @@ type KeptCode struct {
 	Key       string    `json:"key"`
 	Kind      string    `json:"kind" enum:"member,room,place,station"`
 	Name      string    `json:"name" doc:"Of the target, also while the code is out of use."`
+	Village   string    `json:"village,omitempty" doc:"Of the target, if it has one."`
+	Lost      bool      `json:"lost,omitempty" doc:"The roster no longer has the target: the code leads to the station alone."`
 	Target    Target    `json:"target"`
 	Revoked   bool      `json:"revoked"`
 	URL       string    `json:"url" doc:"What the plain-link code holds."`
 	CreatedAt time.Time `json:"created_at"`
+
+	ScansRecent    int    `json:"scans_30d" doc:"Scans of today and the 29 days before; one phone within half an hour is one."`
+	ScansTotal     int    `json:"scans_total"`
+	FiledTotal     int    `json:"filed_total" doc:"Submissions that were filed from it."`
+	LastScannedDay string `json:"last_scanned_day,omitempty" format:"date" doc:"None: it was never scanned."`
 }
 
 type (
@@ -61,6 +65,13 @@ type (
 
 		Body CodeChange
 	}
+	codesIn struct {
+		Paging
+
+		Kind  string `query:"kind" enum:"member,room,place,station" doc:"One kind of target."`
+		State string `query:"state" enum:"used,revoked" doc:"In use, or out of use."`
+		Query string `query:"q" maxLength:"64" doc:"Looked for in name, village and key."`
+	}
 	// picture is an image answer.
 	picture struct{ Body func(huma.Context) }
 )
@@ -76,8 +87,8 @@ func (f *Face) addCodes() {
 		open().fails(http.StatusNotFound).binary("image/jpeg", "image/png"), f.wxacode)
 	handle(f, op(http.MethodGet, "/codes/{key}/link", "codeLink", "Links that open the code's page from outside WeChat, to be sent by text message.").
 		by(staffOrAdmin).fails(http.StatusForbidden, http.StatusNotFound), f.codeLink)
-	handle(f, op(http.MethodGet, "/codes", "listCodes", "The station's codes, newest first.").
-		by(staffOrAdmin).fails(http.StatusForbidden), f.listCodes)
+	handle(f, op(http.MethodGet, "/codes", "listCodes", "The station's codes with how often they are scanned and filed from, newest first.").
+		by(staffOrAdmin).fails(http.StatusForbidden, http.StatusUnprocessableEntity), f.listCodes)
 	handle(f, op(http.MethodPost, "/codes", "makeCode", "Make a code for a target of the station.").
 		by(staffOrAdmin).writes().creates().fails(http.StatusForbidden), f.makeCode)
 	handle(f, op(http.MethodPatch, "/codes/{key}", "changeCode", "Re-point, revoke or restore a code.").
@@ -89,6 +100,7 @@ func (f *Face) readCode(ctx context.Context, _ access.Caller, in *ByKey) (*answe
 	if err != nil {
 		return nil, err
 	}
+	f.scanned(ctx, &s)
 	if s.Revoked {
 		return nil, fault.New(fault.NotFound, "这个码已经停用，请联系%s，电话 %s", s.Station.Name, s.Station.Phone)
 	}
@@ -136,58 +148,35 @@ func drawn(d desk.Drawing, err error) (*picture, error) {
 	}}, nil
 }
 
-// listCodes pages by place in the list: codes are never removed and new ones
-// come first, so an item may be seen twice and is never missed.
-func (f *Face) listCodes(ctx context.Context, c access.Caller, in *Paging) (*listed[KeptCode], error) {
-	all, err := f.desk.Codes(ctx, c)
+func (f *Face) listCodes(ctx context.Context, c access.Caller, in *codesIn) (*listed[KeptCode], error) {
+	filter := desk.CodeFilter{Kind: station.TargetKind(in.Kind), Query: in.Query}
+	if in.State != "" {
+		revoked := in.State == "revoked"
+		filter.Revoked = &revoked
+	}
+	p, err := f.desk.Codes(ctx, c, filter, in.Cursor, in.Limit)
 	if err != nil {
 		return nil, err
 	}
-	slices.SortFunc(all, func(a, b station.Code) int {
-		return cmp.Or(cmp.Compare(b.CreatedAt, a.CreatedAt), strings.Compare(a.Key, b.Key))
-	})
-	if in.Cursor != "" {
-		i := slices.IndexFunc(all, func(c station.Code) bool { return c.Key == in.Cursor })
-		if i < 0 {
-			e := fault.New(fault.Invalid, "cursor 无效，请从第一页重新开始")
-			e.Fields = []fault.Field{{Field: "cursor", Message: e.Message}}
-			return nil, e
-		}
-		all = all[i+1:]
+	out := &listed[KeptCode]{page[KeptCode]{Items: make([]KeptCode, len(p.Items)), NextCursor: p.Next}}
+	for i := range p.Items {
+		out.Body.Items[i] = f.kept(&p.Items[i])
 	}
-	var out page[KeptCode]
-	if len(all) > in.Limit {
-		all = all[:in.Limit]
-		out.NextCursor = all[in.Limit-1].Key
-	}
-	out.Items = make([]KeptCode, len(all))
-	for i, code := range all {
-		if out.Items[i], err = f.kept(ctx, code); err != nil {
-			return nil, err
-		}
-	}
-	return &listed[KeptCode]{out}, nil
+	return out, nil
 }
 
-func (f *Face) kept(ctx context.Context, code station.Code) (KeptCode, error) {
-	name, err := f.desk.TargetName(ctx, code)
-	if err != nil {
-		return KeptCode{}, err
-	}
+func (f *Face) kept(k *desk.KeptCode) KeptCode {
 	return KeptCode{
-		Key: code.Key, Kind: string(code.Target.Kind), Name: name,
-		Target:  Target{Kind: string(code.Target.Kind), ID: code.Target.ID, Name: name},
-		Revoked: code.Revoked, URL: f.desk.URL(code.Key), CreatedAt: casework.Millis(code.CreatedAt).Time(),
-	}, nil
+		Key: k.Key, Kind: string(k.Target.Kind), Name: k.Name, Village: k.Village, Lost: k.Lost,
+		Target:  Target{Kind: string(k.Target.Kind), ID: k.Target.ID, Name: k.Name},
+		Revoked: k.Revoked, URL: f.desk.URL(k.Key), CreatedAt: casework.Millis(k.CreatedAt).Time(),
+		ScansRecent: k.Use.Recent, ScansTotal: k.Use.Total, FiledTotal: k.Use.Filed, LastScannedDay: k.Use.LastDay,
+	}
 }
 
 func (f *Face) makeCode(ctx context.Context, c access.Caller, in *newCodeIn) (*answer[KeptCode], error) {
-	code, err := f.desk.NewCode(ctx, c, in.Body.Target.target())
-	if err != nil {
-		return nil, err
-	}
-	k, err := f.kept(ctx, code)
-	return &answer[KeptCode]{k}, err
+	k, err := f.desk.NewCode(ctx, c, in.Body.Target.target())
+	return &answer[KeptCode]{f.kept(&k)}, err
 }
 
 func (f *Face) changeCode(ctx context.Context, c access.Caller, in *codeChangeIn) (*answer[KeptCode], error) {
@@ -196,12 +185,16 @@ func (f *Face) changeCode(ctx context.Context, c access.Caller, in *codeChangeIn
 		t := in.Body.Target.target()
 		ch.Target = &t
 	}
-	code, err := f.desk.ChangeCode(ctx, c, in.Key, ch)
-	if err != nil {
-		return nil, err
+	k, err := f.desk.ChangeCode(ctx, c, in.Key, ch)
+	return &answer[KeptCode]{f.kept(&k)}, err
+}
+
+// scanned counts that somebody looked at what a code shows; phones are told
+// apart by address and program.
+func (f *Face) scanned(ctx context.Context, s *desk.Sign) {
+	if c := visitOf(ctx).gin; c != nil && c.Request.Method != http.MethodHead {
+		f.desk.Scanned(s, c.ClientIP()+"\n"+c.Request.UserAgent())
 	}
-	k, err := f.kept(ctx, code)
-	return &answer[KeptCode]{k}, err
 }
 
 func (p Pointer) target() station.Target {

@@ -106,7 +106,8 @@ func TestCodesAreKept(t *testing.T) {
 	key := at[string](made, "key")
 	want := map[string]any{
 		"key": key, "kind": "member", "name": "赵丰年", "target": map[string]any{"kind": "member", "id": "m3", "name": "赵丰年"},
-		"revoked": false, "url": publicURL + "/q/" + key, "created_at": "2026-05-11T10:00:00+08:00",
+		"revoked": false, "url": publicURL + "/q/" + key, "created_at": "2026-05-11T10:00:00+08:00", "village": "上滩村",
+		"scans_30d": 0.0, "scans_total": 0.0, "filed_total": 0.0,
 	}
 	if diff := cmp.Diff(want, made); diff != "" {
 		t.Errorf("made (-want +got):\n%s", diff)
@@ -219,4 +220,50 @@ func TestConsent(t *testing.T) {
 	} {
 		b.problem(b.send("POST", "/api/v1/subscriptions", visitor, bad), 422, "invalid")
 	}
+}
+
+// Scans as phones make them: page, client and form are one scan; staff see them.
+func TestScansOnTheWire(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	liaison := b.as("sun", "hk", "liaison", "l1")
+	look := func(path, phone string, status int) {
+		t.Helper()
+		b.want(b.send("GET", path, "", nil, "User-Agent", phone), status)
+	}
+	look("/q/"+codeOfMa, "one", 200)
+	look("/m/pages/scan/index?key="+codeOfMa, "one", 200)
+	look("/api/v1/codes/"+codeOfMa, "one", 200)
+	look("/api/v1/codes/"+codeOfMa, "two", 200)
+	look("/api/v1/codes/"+codeGone, "one", 404)
+	look("/q/"+codeGone, "two", 410)
+	look("/api/v1/codes/"+codeOfMa+"/qr.png", "three", 200)
+	b.want(b.send("HEAD", "/q/"+codeOfMa, "", nil, "User-Agent", "four"), 200)
+	r := b.send("POST", "/api/v1/sessions", "", map[string]any{"code": b.emu.LoginCode("five"), "scene": codePlace}, "User-Agent", "five")
+	b.want(r, 201)
+	b.file(b.login("villager"), nil)
+	b.desk.WriteScans(t.Context())
+	r = b.send("GET", "/api/v1/codes?limit=100", liaison, nil)
+	b.want(r, 200)
+	want := map[string]float64{codeOfMa: 2, codeGone: 2, codePlace: 1}
+	filed := 0.0
+	for _, item := range at[[]any](r.JSON(t), "items") {
+		k := obj(item)
+		key := at[string](k, "key")
+		if k["scans_30d"] != want[key] || k["scans_total"] != want[key] || (want[key] > 0) != (k["last_scanned_day"] == "2026-05-11") {
+			t.Errorf("%s: %v", key, k)
+		}
+		filed += at[float64](k, "filed_total")
+	}
+	if filed != 1 {
+		t.Errorf("%v filed from codes", filed)
+	}
+	for query, n := range map[string]int{"kind=room": 1, "state=revoked": 1, "state=used": 5, "q=停车场": 1} {
+		r := b.send("GET", "/api/v1/codes?"+query, liaison, nil)
+		b.want(r, 200)
+		if list := at[[]any](r.JSON(t), "items"); len(list) != n {
+			t.Errorf("%s: %d codes", query, len(list))
+		}
+	}
+	b.problem(b.send("GET", "/api/v1/codes?state=lost", liaison, nil), 422, "invalid")
 }

@@ -129,6 +129,7 @@ func (f *Face) build() error {
 	f.addRouting()
 	f.addSafety()
 	f.addUntold()
+	f.addJobs()
 	f.addSurge()
 	f.addCalendar()
 	f.addTemplates()

@@ -107,6 +107,9 @@ func (f *Face) firstPage(c *gin.Context) {
 // mini-program.
 func (f *Face) signPage(c *gin.Context) {
 	s, err := f.desk.Sign(c.Request.Context(), c.Param("key"))
+	if err == nil {
+		f.scanned(c.Request.Context(), &s)
+	}
 	switch {
 	case fault.Is(err, fault.NotFound):
 		f.show(c, http.StatusNotFound, "lost.html", pageData{Title: "没有找到这个码", Stations: f.stations(c)})

@@ -39,6 +39,7 @@ var (
 	staffDo   = [7]int{401, 403, 403, 200, 403, 200, 200}
 	// staffClash is what the staff do with a version that is not the thing's.
 	staffClash = [7]int{401, 403, 403, 409, 403, 409, 409}
+	staffNone  = [7]int{401, 403, 403, 404, 403, 404, 404} // of what is not there
 )
 
 const sub = "/api/v1/submissions/:id"
@@ -166,6 +167,10 @@ var rights = []right{
 	{"GET", "/api/v1/codes/:key/photo", "", open(404)},
 	{"GET", "/api/v1/station/audit", "", staffDo},
 	{"GET", "/api/v1/station/audit/head", "", staffDo},
+	{"GET", "/api/v1/station/jobs", "", staffDo},
+	{"GET", "/api/v1/station/jobs/:id", "", staffNone},
+	{"DELETE", "/api/v1/station/jobs/:id", "", staffNone},
+	{"GET", "/api/v1/station/jobs/:id/file", "", staffNone},
 	{"GET", "/api/v1/me/data", "", session(200)},
 	{"POST", "/api/v1/me/erasure", `{"confirm":"no"}`, session(422)},
 	{"POST", "/api/v1/takeovers", `{"code":"none"}`, session(422)},

@@ -89,6 +89,7 @@ func (f *Face) login(ctx context.Context, _ access.Caller, in *loginIn) (*answer
 		Token: o.Token, ExpiresAt: o.ExpiresAt.In(station.Zone), User: userOf(o.User), TargetError: o.TargetError,
 	}
 	if o.Target != nil {
+		f.scanned(ctx, o.Target)
 		c := codeOf(*o.Target)
 		s.Target = &c
 	}

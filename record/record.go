@@ -168,6 +168,8 @@ type Admission struct {
 	Capacities []int
 	// Hold skips the candidates: the submission is held for the liaison.
 	Hold bool
+	// Code is the key of the scanned code, whose filings are counted; "" counts none.
+	Code string
 	// Key and BodyHash make a repeated request find the first receipt.
 	Key, BodyHash string
 	// NoticeID is the id of the entry that tells the member.

@@ -126,18 +126,18 @@ func admission(a *record.Admission) (keys []string, args []any, err error) {
 	if provisional(sub) {
 		unsure = 1
 	}
-	keys = append(make([]string, 0, 17+len(offered)),
+	keys = append(make([]string, 0, 18+len(offered)),
 		sp.idempotency(sub.Filer, a.Key), sp.sequence(day), sp.value(local),
 		sp.all(), sp.mine(sub.Filer), sp.count(),
 		sp.due(), sp.urge(), sp.outbox(), sp.outboxData(),
-		sp.inState(casework.Assigned), sp.inState(without), sp.pool(), sp.alarms(), sp.asked(), sp.unsure(), sp.changed())
-	args = append(make([]any, 0, 17+3*len(offered)+2*len(a.Alarms)),
+		sp.inState(casework.Assigned), sp.inState(without), sp.pool(), sp.alarms(), sp.asked(), sp.unsure(), sp.changed(), sp.filed())
+	args = append(make([]any, 0, 18+3*len(offered)+2*len(a.Alarms)),
 		local, body, a.BodyHash,
 		idempotencySeconds, day+"-",
 		sub.Filer, int64(sub.FiledAt), int64(sub.DueAt),
 		string(without),
 		a.NoticeID, before, after,
-		sequenceSeconds, alarming, unsure, int64(sub.Clocks.NextAt), changesKept)
+		sequenceSeconds, alarming, unsure, int64(sub.Clocks.NextAt), changesKept, a.Code)
 	for i, c := range offered {
 		if strings.ContainsAny(c.Member, "\t\n\"\\") {
 			return nil, nil, broken(errAdmission, "委员名册")

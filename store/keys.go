@@ -81,6 +81,22 @@ func (s space) model() string   { return string(s) + "topic" }
 func (s space) codes() string   { return string(s) + "codes" }
 func (s space) audit() string   { return string(s) + "audit" }
 
+// How often codes are scanned, and what is filed from them.
+
+func (s space) scansOn(day string) string { return string(s) + "scans:" + day }
+func (s space) scans() string             { return string(s) + "scans" }
+func (s space) scanned() string           { return string(s) + "scanned" }
+func (s space) filed() string             { return string(s) + "filed" }
+
+// Work in the background, kept for an hour.
+
+func (s space) job(id string) string      { return string(s) + "job:" + id }
+func (s space) jobFile(id string) string  { return string(s) + "job:" + id + ":f" }
+func (s space) jobs(person string) string { return string(s) + "jobs:" + person }
+func (s space) jobClaim(person, kind string) string {
+	return string(s) + "jobs:" + person + ":" + kind
+}
+
 // What the platform pushed has a slot of its own; a station's id has no @.
 
 const (

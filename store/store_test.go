@@ -28,7 +28,7 @@ func zed(member string, score float64) redis.Z { return redis.Z{Member: member, 
 // everything calls every method of the contract once and returns the errors.
 func everything(ctx context.Context, s *store.Store) map[string]error {
 	a := filing(5, "m1", "m2")
-	a.Submission.Dangers = []casework.Danger{casework.Fire}
+	a.Submission.Dangers, a.Code = []casework.Danger{casework.Fire}, "k1"
 	sub, _, admitted := s.Admit(ctx, a)
 	if admitted != nil {
 		sub = a.Submission
@@ -177,6 +177,17 @@ func everything(ctx context.Context, s *store.Store) map[string]error {
 	_, _, errs["LastAudit"] = s.LastAudit(ctx, st)
 	errs["Audits"] = only(s.Audits(ctx, st, "", 5))
 	errs["AuditsFrom"] = only(s.AuditsFrom(ctx, st, "", 5))
+	errs["AddScans"] = s.AddScans(ctx, []record.Scans{{Station: st, Code: "k1", Day: "2026-07-15", N: 2}})
+	errs["CodeUses"] = only(s.CodeUses(ctx, st, []string{"2026-07-15"}))
+	job := record.Job{ID: "j1", Station: st, Person: "u1", Kind: "signs", State: record.JobRunning, Made: 1}
+	_, errs["AddJob"] = s.AddJob(ctx, job)
+	errs["PutJobFile"] = s.PutJobFile(ctx, st, "j1", []byte("x"))
+	errs["PutJob"] = s.PutJob(ctx, job)
+	errs["CancelJob"] = s.CancelJob(ctx, st, "j1")
+	_, errs["JobCancelled"] = s.JobCancelled(ctx, st, "j1")
+	errs["Job"] = only(s.Job(ctx, st, "j1"))
+	errs["Jobs"] = only(s.Jobs(ctx, st, "u1"))
+	errs["JobFile"] = only(s.JobFile(ctx, st, "j1"))
 	errs["Healthy"] = s.Healthy(ctx)
 	errs["Canary"] = only(s.Canary(ctx))
 	errs["Plant"] = s.Plant(ctx, "c")

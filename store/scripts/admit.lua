@@ -6,8 +6,8 @@
 --       7 due               8 urge                    9 outbox
 --      10 outbox data      11 state:assigned         12 state without a member
 --      13 pool             14 alarms                15 asked
---      16 unsure            17 changed
---      18.. inbox of each it is offered to; none for a held one
+--      16 unsure            17 changed              18 filed, by code
+--      19.. inbox of each it is offered to; none for a held one
 -- ARGV  1 local id          2 body with its codec     3 hash of the request
 --       4 seconds to remember the idempotency key     5 number's prefix "YYMMDD-"
 --       6 filer             7 filed at, ms            8 due at, ms
@@ -17,7 +17,8 @@
 --      14 "1" if it speaks of a danger
 --      15 "1" if its deadline is provisional
 --      16 first reminder, ms   17 entries of changed to keep, about
---      18.. member id, capacity and score of each it is offered to
+--      18 the scanned code, "" for none
+--      19.. member id, capacity and score of each it is offered to
 --         then id and text of each further notice
 -- Of those with room the greatest score takes it. Among equals it is the one
 -- with the smallest share of their room used (in thousandths), then with the
@@ -43,18 +44,18 @@ if redis.call('EXISTS', KEYS[3]) == 1 then
 end
 
 local pick, member, state, statekey, queue, score = 0, '', ARGV[9], KEYS[12], KEYS[13], ARGV[7]
-local offered, ids, best, nibbles = #KEYS - 17, {}, nil, {}
+local offered, ids, best, nibbles = #KEYS - 18, {}, nil, {}
 for i = 1, offered do
-  ids[i] = ARGV[15 + 3 * i]
+  ids[i] = ARGV[16 + 3 * i]
 end
 local asked = offered > 0 and redis.call('HMGET', KEYS[15], unpack(ids)) or {}
 for i = 1, offered do
-  local load, room = redis.call('ZCARD', KEYS[17 + i]), tonumber(ARGV[16 + 3 * i])
+  local load, room = redis.call('ZCARD', KEYS[18 + i]), tonumber(ARGV[17 + 3 * i])
   if load >= room then
     local at = math.floor((i - 1) / 4) + 1
     nibbles[at] = (nibbles[at] or 0) + 2 ^ ((i - 1) % 4)
   else
-    local rank = { -tonumber(ARGV[17 + 3 * i]), math.floor(1000 * load / room), load, tonumber(asked[i] or 0), i }
+    local rank = { -tonumber(ARGV[18 + 3 * i]), math.floor(1000 * load / room), load, tonumber(asked[i] or 0), i }
     for k = 1, #rank do
       if not best or rank[k] < best[k] then
         best, pick = rank, i
@@ -71,7 +72,7 @@ for at = math.floor((offered + 3) / 4), 1, -1 do
 end
 full = string.match(full, '[1-9a-f]') and ':' .. full or ''
 if pick > 0 then
-  member, state, statekey, queue, score = ids[pick], 'assigned', KEYS[11], KEYS[17 + pick], ARGV[8]
+  member, state, statekey, queue, score = ids[pick], 'assigned', KEYS[11], KEYS[18 + pick], ARGV[8]
 end
 
 local n = redis.call('INCR', KEYS[2])
@@ -88,6 +89,9 @@ redis.call('ZADD', KEYS[4], filed, id)
 redis.call('ZADD', KEYS[5], filed, id)
 redis.call('ZADD', statekey, filed, id)
 redis.call('INCR', KEYS[6])
+if ARGV[18] ~= '' then
+  redis.call('HINCRBY', KEYS[18], ARGV[18], 1)
+end
 redis.call('ZADD', KEYS[8], ARGV[16], id)
 if pick > 0 then
   redis.call('HSET', KEYS[15], member, filed)
@@ -101,7 +105,7 @@ end
 if ARGV[15] == '1' then
   redis.call('ZADD', KEYS[16], filed, id)
 end
-for i = 18 + 3 * offered, #ARGV, 2 do
+for i = 19 + 3 * offered, #ARGV, 2 do
   redis.call('ZADD', KEYS[9], filed, ARGV[i])
   redis.call('HSET', KEYS[10], ARGV[i], '0\n' .. ARGV[i + 1])
 end

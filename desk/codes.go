@@ -1,0 +1,233 @@
+package desk
+
+import (
+	"cmp"
+	"context"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"mashang/access"
+	"mashang/fault"
+	"mashang/record"
+	"mashang/station"
+)
+
+// NewCode makes a code for a target of the caller's station.
+func (d *Desk) NewCode(ctx context.Context, c access.Caller, t station.Target) (KeptCode, error) {
+	if err := access.Staff(c, true); err != nil {
+		return KeptCode{}, err
+	}
+	st, err := d.roster(ctx, c.Station)
+	if err != nil {
+		return KeptCode{}, err
+	}
+	if err := checkTarget(st, t); err != nil {
+		return KeptCode{}, err
+	}
+	code, err := d.MintCode(ctx, st.ID, t)
+	if err != nil {
+		return KeptCode{}, err
+	}
+	return d.kept(ctx, st, code)
+}
+
+// MintCode makes and stores a code without a caller: for the command line and
+// for imports, which give each new target one.
+func (d *Desk) MintCode(ctx context.Context, st string, t station.Target) (station.Code, error) {
+	key, err := d.newKey()
+	if err != nil {
+		return station.Code{}, err
+	}
+	code := station.Code{Key: key, Station: st, Target: t, CreatedAt: d.now().UnixMilli()}
+	return code, d.store.PutCode(ctx, code)
+}
+
+// newKey draws from KeyAlphabet without favouring any letter.
+func (d *Desk) newKey() (string, error) {
+	const most = 256 / len(station.KeyAlphabet) * len(station.KeyAlphabet)
+	key, b := make([]byte, 0, station.KeyLength), make([]byte, 1)
+	for len(key) < station.KeyLength {
+		if _, err := io.ReadFull(d.rand, b); err != nil {
+			return "", fault.Wrap(err, fault.Internal, "系统忙，请稍后再试")
+		}
+		if int(b[0]) < most {
+			key = append(key, station.KeyAlphabet[int(b[0])%len(station.KeyAlphabet)])
+		}
+	}
+	return string(key), nil
+}
+
+// CodeChange is what can be changed of a code; nil leaves it.
+type CodeChange struct {
+	Target  *station.Target
+	Revoked *bool
+}
+
+// ChangeCode re-points, revokes or restores a code of the caller's station: what
+// people find who scan a sign that hangs somewhere. It is written down first.
+func (d *Desk) ChangeCode(ctx context.Context, c access.Caller, key string, ch CodeChange) (KeptCode, error) {
+	code, err := d.ownCode(ctx, c, key)
+	if err != nil {
+		return KeptCode{}, err
+	}
+	st, err := d.roster(ctx, c.Station)
+	if err != nil {
+		return KeptCode{}, err
+	}
+	was := code
+	if ch.Target != nil {
+		if err := checkTarget(st, *ch.Target); err != nil {
+			return KeptCode{}, err
+		}
+		code.Target = *ch.Target
+	}
+	if ch.Revoked != nil {
+		code.Revoked = *ch.Revoked
+	}
+	for _, what := range changesOf(was, code) {
+		if err := d.Record(ctx, st.ID, Audited{
+			At: d.now(), Role: string(c.Role), ID: c.ID, Person: c.Person, What: what, Thing: code.Key,
+			Why: keep(st, was).Name + " → " + keep(st, code).Name,
+		}); err != nil {
+			return KeptCode{}, err
+		}
+	}
+	err = d.store.PutCode(ctx, code)
+	d.cache.codes.forget(code.Key)
+	if err != nil {
+		return KeptCode{}, err
+	}
+	return d.kept(ctx, st, code)
+}
+
+// changesOf are the audit's words for what differs.
+func changesOf(was, is station.Code) (what []string) {
+	if was.Target != is.Target {
+		what = append(what, "code-point")
+	}
+	switch {
+	case is.Revoked && !was.Revoked:
+		what = append(what, "code-revoke")
+	case was.Revoked && !is.Revoked:
+		what = append(what, "code-restore")
+	}
+	return what
+}
+
+// ownCode is a code of the caller's station, as it is stored; the caller must
+// be its staff.
+func (d *Desk) ownCode(ctx context.Context, c access.Caller, key string) (station.Code, error) {
+	if err := access.Staff(c, true); err != nil {
+		return station.Code{}, err
+	}
+	key, err := station.ParseScene(key)
+	if err != nil {
+		return station.Code{}, err
+	}
+	code, err := d.store.Code(ctx, key)
+	if err == nil && code.Station != c.Station {
+		err = access.Missing()
+	}
+	return code, err
+}
+
+func checkTarget(st *station.Station, t station.Target) error {
+	var f fault.Check
+	_, ok := st.Resolve(t)
+	f.Require(ok, "target", "本站没有这个委员、议事室或场所，请核对编号")
+	return f.Err()
+}
+
+// recentDays are the days that count as recent for a code, today included.
+const recentDays = 30
+
+// KeptCode is a code as its station's staff see it.
+type KeptCode struct {
+	station.Code
+
+	// Name is what staff call its target, in use or not; the target's id when the
+	// roster no longer has it, which Lost tells.
+	Name, Village string
+	Lost          bool
+	Use           record.CodeUse
+}
+
+// CodeFilter narrows the list of codes; zero values leave it.
+type CodeFilter struct {
+	Kind station.TargetKind
+	// Revoked picks those that are out of use, or in use.
+	Revoked *bool
+	// Query is looked for in name, village and key.
+	Query string
+}
+
+// Codes lists the codes of the caller's station, the newest first, with what
+// became of them. Codes are never removed and new ones come first, so one may
+// be seen twice and none is missed.
+func (d *Desk) Codes(ctx context.Context, c access.Caller, f CodeFilter, cursor string, limit int) (PageOf[KeptCode], error) {
+	p := PageOf[KeptCode]{Items: []KeptCode{}}
+	st, at, limit, err := d.staffPlace(ctx, c, true, cursor, limit)
+	if err != nil {
+		return p, err
+	}
+	all, err := d.store.Codes(ctx, st.ID)
+	if err != nil {
+		return p, err
+	}
+	slices.SortFunc(all, func(a, b station.Code) int {
+		return cmp.Or(cmp.Compare(b.CreatedAt, a.CreatedAt), strings.Compare(a.Key, b.Key))
+	})
+	for _, code := range all {
+		made := float64(code.CreatedAt)
+		if at.ID != "" && (made > at.Score || made == at.Score && code.Key <= at.ID) {
+			continue // shown before
+		}
+		k := keep(st, code)
+		if !f.shows(k) {
+			continue
+		}
+		if len(p.Items) == limit {
+			last := p.Items[limit-1]
+			p.Next = encodeCursor(Cursor{Score: float64(last.CreatedAt), ID: last.Key})
+			break
+		}
+		p.Items = append(p.Items, k)
+	}
+	return p, d.withUses(ctx, st.ID, p.Items)
+}
+
+func (f CodeFilter) shows(k KeptCode) bool {
+	if f.Kind != "" && k.Target.Kind != f.Kind || f.Revoked != nil && k.Revoked != *f.Revoked {
+		return false
+	}
+	q := strings.ToLower(strings.TrimSpace(f.Query))
+	return q == "" || strings.Contains(strings.ToLower(k.Name), q) || strings.Contains(k.Village, q) || strings.Contains(k.Key, q)
+}
+
+// keep names a code's target.
+func keep(st *station.Station, code station.Code) KeptCode {
+	name, ok := st.Resolve(code.Target)
+	return KeptCode{Code: code, Name: cmp.Or(name, code.Target.ID), Village: st.Village(code.Target), Lost: !ok}
+}
+
+// withUses adds what became of the codes.
+func (d *Desk) withUses(ctx context.Context, st string, list []KeptCode) error {
+	days, now := make([]string, recentDays), d.now().In(station.Zone)
+	for i := range days {
+		days[i] = now.AddDate(0, 0, -i).Format(time.DateOnly)
+	}
+	uses, err := d.store.CodeUses(ctx, st, days)
+	for i := range list {
+		list[i].Use = uses[list[i].Key]
+	}
+	return err
+}
+
+// kept is one code that was just written.
+func (d *Desk) kept(ctx context.Context, st *station.Station, code station.Code) (KeptCode, error) {
+	list := []KeptCode{keep(st, code)}
+	err := d.withUses(ctx, st.ID, list)
+	return list[0], err
+}

@@ -1,0 +1,305 @@
+package desk_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"mashang/access"
+	"mashang/casework"
+	"mashang/desk"
+	"mashang/fault"
+	"mashang/record"
+)
+
+// eventually waits until the job is as it should be.
+func (b *bundle) eventually(c access.Caller, id, what string, holds func(record.Job) bool) record.Job {
+	b.t.Helper()
+	ctx, cancel := context.WithTimeout(b.t.Context(), 10*time.Second)
+	defer cancel()
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		j, err := b.Job(b.t.Context(), c, id)
+		if err != nil {
+			b.t.Fatal(err)
+		}
+		if holds(j) {
+			return j
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			b.t.Fatalf("not %s: %+v", what, j)
+		}
+	}
+}
+
+func (b *bundle) ended(c access.Caller, id string) record.Job {
+	b.t.Helper()
+	return b.eventually(c, id, "ended", func(j record.Job) bool { return j.State.Ended() })
+}
+
+func (b *bundle) start(c access.Caller, kind string, run desk.JobRun) record.Job {
+	b.t.Helper()
+	j, err := b.StartJob(b.t.Context(), c, kind, run)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return j
+}
+
+// idle works until it is cancelled, and says when it has begun.
+func idle(begun chan<- struct{}) desk.JobRun {
+	return func(ctx context.Context, _ desk.Progress) (desk.Product, error) {
+		close(begun)
+		<-ctx.Done()
+		return desk.Product{}, ctx.Err()
+	}
+}
+
+func TestJobMakesAFile(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	c := b.liaison()
+	half, seen := make(chan struct{}), make(chan struct{})
+	secret := bytes.Repeat([]byte("名册里的电话"), 200_000)
+	j := b.start(c, "signs", func(_ context.Context, progress desk.Progress) (desk.Product, error) {
+		progress(3, 7)
+		close(half)
+		<-seen
+		return desk.Product{Name: "码牌.pdf", Type: "application/pdf", Data: secret}, nil
+	})
+	if j.State != record.JobQueued || !j.Made.Time().Equal(start) {
+		t.Errorf("at first %+v", j)
+	}
+	<-half
+	b.eventually(c, j.ID, "half done", func(j record.Job) bool {
+		return j.State == record.JobRunning && j.Done == 3 && j.Total == 7
+	})
+	if _, err := b.JobFile(t.Context(), c, j.ID); !fault.Is(err, fault.WrongState) {
+		t.Errorf("a file before the end: %v", err)
+	}
+	close(seen)
+	j = b.ended(c, j.ID)
+	if j.State != record.JobDone || j.Done != 7 || j.Name != "码牌.pdf" || j.Size != len(secret) || j.Ended == 0 || j.Error != "" {
+		t.Errorf("at last %+v", j)
+	}
+	p, err := b.JobFile(t.Context(), c, j.ID)
+	if err != nil || !bytes.Equal(p.Data, secret) || p.Type != "application/pdf" || p.Name != "码牌.pdf" {
+		t.Errorf("%s %s of %d bytes, %v", p.Name, p.Type, len(p.Data), err)
+	}
+	kept, err := b.store.JobFile(t.Context(), here, j.ID)
+	if err != nil || bytes.Contains(kept, []byte("名册")) {
+		t.Errorf("the file lies open in the store: %v", err)
+	}
+	if b.seen.of("job", "done") != 1 {
+		t.Error("not observed")
+	}
+}
+
+// What is not the caller's own is not there.
+func TestJobIsItsOwners(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	c := b.liaison()
+	j := b.start(c, "signs", func(context.Context, desk.Progress) (desk.Product, error) {
+		return desk.Product{Name: "x", Data: []byte("x")}, nil
+	})
+	b.ended(c, j.ID)
+	for name, other := range map[string]access.Caller{
+		"the administrator": b.bound(here, access.Liaison, "a01"), "another station's": b.bound(there, access.Liaison, "l01"),
+	} {
+		_, err := b.Job(t.Context(), other, j.ID)
+		if !fault.Is(err, fault.NotFound) {
+			t.Errorf("%s sees it: %v", name, err)
+		}
+		if _, err := b.JobFile(t.Context(), other, j.ID); !fault.Is(err, fault.NotFound) {
+			t.Errorf("%s fetches it: %v", name, err)
+		}
+		if err := b.CancelJob(t.Context(), other, j.ID); !fault.Is(err, fault.NotFound) {
+			t.Errorf("%s cancels it: %v", name, err)
+		}
+		if p, err := b.Jobs(t.Context(), other, "", 0); err != nil || len(p.Items) != 0 {
+			t.Errorf("%s lists %v, %v", name, p.Items, err)
+		}
+	}
+	for _, id := range []string{"", "j", "j000000000000000:", strings.Repeat("j", 18)} {
+		if _, err := b.Job(t.Context(), c, id); !fault.Is(err, fault.NotFound) {
+			t.Errorf("%q: %v", id, err)
+		}
+	}
+	m := b.member("m01")
+	if _, err := b.StartJob(t.Context(), m, "signs", nil); !fault.Is(err, fault.Denied) {
+		t.Errorf("a member begins one: %v", err)
+	}
+	if _, err := b.Jobs(t.Context(), m, "", 0); !fault.Is(err, fault.Denied) {
+		t.Errorf("a member lists them: %v", err)
+	}
+	if _, err := b.Job(t.Context(), m, j.ID); !fault.Is(err, fault.Denied) {
+		t.Errorf("a member asks: %v", err)
+	}
+}
+
+func TestJobsAreListedNewestFirst(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	c := b.liaison()
+	var want []string
+	for range 5 {
+		j := b.start(c, "signs", func(context.Context, desk.Progress) (desk.Product, error) { return desk.Product{}, nil })
+		b.ended(c, j.ID)
+		want = append([]string{j.ID}, want...)
+		b.clock.Advance(time.Second)
+	}
+	var got []string
+	cursor := ""
+	for range 4 {
+		p, err := b.Jobs(t.Context(), c, cursor, 2)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, j := range p.Items {
+			got = append(got, j.ID)
+		}
+		if cursor = p.Next; cursor == "" {
+			break
+		}
+	}
+	if strings.Join(got, " ") != strings.Join(want, " ") || cursor != "" {
+		t.Errorf("%v, want %v", got, want)
+	}
+}
+
+// A job is cancelled in the process that works on it and from any other.
+func TestJobIsCancelled(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	c := b.liaison()
+	for name, by := range map[string]*desk.Desk{"here": b.Desk, "from another process": b.another()} {
+		begun := make(chan struct{})
+		j := b.start(c, "signs", idle(begun))
+		<-begun
+		if _, err := b.StartJob(t.Context(), c, "signs", idle(nil)); !fault.Is(err, fault.Conflict) {
+			t.Errorf("%s: a second of its kind: %v", name, err)
+		}
+		if err := by.CancelJob(t.Context(), c, j.ID); err != nil {
+			t.Fatal(err)
+		}
+		if j = b.ended(c, j.ID); j.State != record.JobCancelled || j.Error != "" {
+			t.Errorf("%s: %+v", name, j)
+		}
+		if err := by.CancelJob(t.Context(), c, j.ID); err != nil {
+			t.Errorf("%s, once more: %v", name, err)
+		}
+	}
+}
+
+// Work that fails says why in words for people, and no more than that.
+func TestJobFails(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	c := b.liaison()
+	for name, x := range map[string]struct {
+		run  desk.JobRun
+		want string
+	}{
+		"told": {func(context.Context, desk.Progress) (desk.Product, error) {
+			return desk.Product{}, fault.New(fault.Invalid, "第 3 张码牌没有名称")
+		}, "第 3 张码牌没有名称"},
+		"plain": {func(context.Context, desk.Progress) (desk.Product, error) {
+			return desk.Product{}, errors.New("13800138000 is no page")
+		}, "再试一次"},
+		"panic": {func(context.Context, desk.Progress) (desk.Product, error) { panic("oh") }, "再试一次"},
+		"large": {func(context.Context, desk.Progress) (desk.Product, error) {
+			return desk.Product{Data: make([]byte, desk.MaxJobFile+1)}, nil
+		}, "超过 32 MB"},
+	} {
+		j := b.start(c, name, x.run)
+		if j = b.ended(c, j.ID); j.State != record.JobFailed || !strings.Contains(j.Error, x.want) || strings.Contains(j.Error, "138") {
+			t.Errorf("%s: %s %q", name, j.State, j.Error)
+		}
+	}
+	if !strings.Contains(b.log.String(), "panicked") {
+		t.Error("the log does not know of the panic")
+	}
+}
+
+// Two at once: the third waits, and takes its turn.
+func TestJobsWaitForTheirTurn(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	c := b.liaison()
+	first, second, third := make(chan struct{}), make(chan struct{}), make(chan struct{})
+	j1 := b.start(c, "one", idle(first))
+	j2 := b.start(c, "two", idle(second))
+	<-first
+	<-second
+	j3 := b.start(c, "three", idle(third))
+	b.eventually(c, j2.ID, "running", func(j record.Job) bool { return j.State == record.JobRunning })
+	if j, err := b.Job(t.Context(), c, j3.ID); err != nil || j.State != record.JobQueued {
+		t.Errorf("the third is %s, %v", j.State, err)
+	}
+	if err := b.CancelJob(t.Context(), c, j1.ID); err != nil {
+		t.Fatal(err)
+	}
+	<-third
+	for _, j := range []record.Job{j2, j3} {
+		if err := b.CancelJob(t.Context(), c, j.ID); err != nil {
+			t.Fatal(err)
+		}
+		b.ended(c, j.ID)
+	}
+}
+
+func TestTooManyJobs(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	c := b.liaison()
+	for i := range 20 {
+		b.start(c, "k"+string(rune('a'+i)), func(ctx context.Context, _ desk.Progress) (desk.Product, error) {
+			<-ctx.Done()
+			return desk.Product{}, ctx.Err()
+		})
+	}
+	if _, err := b.StartJob(t.Context(), c, "another", nil); !fault.Is(err, fault.TooMany) {
+		t.Errorf("one more: %v", err)
+	}
+	b.StopJobs()
+	p, err := b.Jobs(t.Context(), c, "", 100)
+	if err != nil || len(p.Items) != 20 {
+		t.Fatalf("%d jobs, %v", len(p.Items), err)
+	}
+	for _, j := range p.Items {
+		if j.State != record.JobLost || !strings.Contains(j.Error, "重新开始") {
+			t.Errorf("after the stop %s %q", j.State, j.Error)
+		}
+	}
+	if _, err := b.StartJob(t.Context(), c, "another", nil); !fault.Is(err, fault.Unavailable) {
+		t.Errorf("begun after the stop: %v", err)
+	}
+}
+
+// A process that dies leaves its job without a sign of life.
+func TestSilentJobIsLost(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	c := b.liaison()
+	ok, err := b.store.AddJob(t.Context(), record.Job{
+		ID: "j0123456789abcdef", Station: here, Person: c.Person, Kind: "signs", State: record.JobRunning,
+		Made: casework.At(start), Beat: casework.At(start.Add(-31 * time.Second)),
+	})
+	if err != nil || !ok {
+		t.Fatal(ok, err)
+	}
+	j, err := b.Job(t.Context(), c, "j0123456789abcdef")
+	if err != nil || j.State != record.JobLost || j.Error == "" {
+		t.Errorf("%+v, %v", j, err)
+	}
+	if err := b.CancelJob(t.Context(), c, j.ID); err != nil {
+		t.Error(err)
+	}
+}

@@ -1,0 +1,206 @@
+package desk_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"mashang/desk"
+	"mashang/record"
+	"mashang/station"
+)
+
+// useOf is what became of a code, as the staff read it.
+func (b *bundle) useOf(key string) record.CodeUse {
+	b.t.Helper()
+	p, err := b.Codes(b.t.Context(), b.liaison(), desk.CodeFilter{Query: key}, "", 0)
+	if err != nil || len(p.Items) != 1 {
+		b.t.Fatal(len(p.Items), err)
+	}
+	return p.Items[0].Use
+}
+
+func (b *bundle) scan(key, who string) {
+	b.t.Helper()
+	s, err := b.Sign(b.t.Context(), key)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	b.Scanned(&s, who)
+}
+
+// One phone within half an hour is one scan; days are the station's.
+func TestScansAreCounted(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	key, other := b.key(station.ForMember, "m01"), b.key(station.ForStation, "")
+	if u := b.useOf(key); u != (record.CodeUse{}) {
+		t.Errorf("at first %+v", u)
+	}
+	b.scan(key, "phone 1")
+	b.scan(key, "phone 1")
+	b.scan(key, "phone 2")
+	b.scan(other, "phone 1")
+	if u := b.useOf(key); u.Total != 0 {
+		t.Errorf("written on the way: %+v", u)
+	}
+	b.WriteScans(t.Context())
+	want := record.CodeUse{Recent: 2, Total: 2, LastDay: "2026-07-22"}
+	if u := b.useOf(key); u != want {
+		t.Errorf("%+v, want %+v", u, want)
+	}
+	if u := b.useOf(other); u.Total != 1 {
+		t.Errorf("the other code: %+v", u)
+	}
+	b.clock.Advance(30 * time.Minute)
+	b.scan(key, "phone 1")
+	b.clock.Advance(12 * time.Hour) // past midnight
+	b.scan(key, "phone 1")
+	b.WriteScans(t.Context())
+	b.WriteScans(t.Context())
+	want = record.CodeUse{Recent: 4, Total: 4, LastDay: "2026-07-23"}
+	if u := b.useOf(key); u != want {
+		t.Errorf("the day after %+v, want %+v", u, want)
+	}
+	b.clock.Advance(29 * 24 * time.Hour)
+	want.Recent = 1
+	if u := b.useOf(key); u != want {
+		t.Errorf("a month later %+v, want %+v", u, want)
+	}
+}
+
+// A store that is down neither stops a scan nor loses it.
+func TestScansWaitForTheStore(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	key := b.key(station.ForMember, "m01")
+	b.scan(key, "phone 1")
+	gone, cancel := context.WithCancel(t.Context())
+	cancel()
+	b.WriteScans(gone)
+	b.scan(key, "phone 2")
+	b.WriteScans(t.Context())
+	if u := b.useOf(key); u.Total != 2 {
+		t.Errorf("%+v", u)
+	}
+}
+
+// What is counted at the end of Run is not lost.
+func TestScansAreWrittenAtTheEnd(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	key := b.key(station.ForMember, "m01")
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan struct{})
+	go func() { defer close(done); b.Run(ctx) }()
+	b.scan(key, "phone 1")
+	cancel()
+	<-done
+	if u := b.useOf(key); u.Total != 1 {
+		t.Errorf("%+v", u)
+	}
+}
+
+// Filed from: each submission once, by the code that was scanned, wherever the
+// code points since.
+func TestFiledFrom(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	key := b.key(station.ForMember, "m01")
+	v := b.visitor("villager")
+	b.file(v, key)
+	b.file(v, key)
+	r := request(key)
+	for range 2 { // the second is a repetition
+		if _, err := b.Submit(t.Context(), v, "key-once-only-12345", r); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if u := b.useOf(key); u.Filed != 3 {
+		t.Errorf("%+v", u)
+	}
+	if u := b.useOf(b.key(station.ForStation, "")); u.Filed != 0 {
+		t.Errorf("the station's %+v", u)
+	}
+}
+
+func TestCodesAreFiltered(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	l := b.liaison()
+	yes, no := true, false
+	key := b.key(station.ForMember, "m01")
+	if _, err := b.ChangeCode(t.Context(), l, key, desk.CodeChange{Revoked: &yes}); err != nil {
+		t.Fatal(err)
+	}
+	all, err := b.Codes(t.Context(), l, desk.CodeFilter{}, "", 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, f := range map[string]struct {
+		filter desk.CodeFilter
+		want   func(desk.KeptCode) bool
+	}{
+		"members": {desk.CodeFilter{Kind: station.ForMember}, func(k desk.KeptCode) bool { return k.Target.Kind == station.ForMember }},
+		"revoked": {desk.CodeFilter{Revoked: &yes}, func(k desk.KeptCode) bool { return k.Key == key }},
+		"used":    {desk.CodeFilter{Revoked: &no}, func(k desk.KeptCode) bool { return k.Key != key }},
+		"name":    {desk.CodeFilter{Query: " 陈一 "}, func(k desk.KeptCode) bool { return k.Name == "陈一" }},
+		"none":    {desk.CodeFilter{Query: "没有这个名字"}, func(desk.KeptCode) bool { return false }},
+	} {
+		var got []string
+		cursor := ""
+		for {
+			p, err := b.Codes(t.Context(), l, f.filter, cursor, 2)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, k := range p.Items {
+				got = append(got, k.Key)
+			}
+			if cursor = p.Next; cursor == "" {
+				break
+			}
+		}
+		i := 0
+		for _, k := range all.Items {
+			if !f.want(k) {
+				continue
+			}
+			if i >= len(got) || got[i] != k.Key {
+				t.Errorf("%s: %v lacks %s", name, got, k.Key)
+			}
+			i++
+		}
+		if i != len(got) {
+			t.Errorf("%s: %d shown, want %d", name, len(got), i)
+		}
+	}
+}
+
+// Who re-points and revokes is written down, with the names before and after.
+func TestCodeChangesAreWrittenDown(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	l := b.liaison()
+	key := b.key(station.ForMember, "m01")
+	yes, no := true, false
+	for _, ch := range []desk.CodeChange{
+		{Revoked: &yes}, {Revoked: &yes}, {Revoked: &no}, {Target: &station.Target{Kind: station.ForStation}},
+	} {
+		if _, err := b.ChangeCode(t.Context(), l, key, ch); err != nil {
+			t.Fatal(err)
+		}
+	}
+	p, err := b.AuditList(t.Context(), l, desk.AuditFilter{Thing: key}, "", 0)
+	if err != nil || len(p.Items) != 3 {
+		t.Fatalf("%d lines, %v", len(p.Items), err)
+	}
+	for i, want := range []string{"code-point", "code-restore", "code-revoke"} {
+		if p.Items[i].What != want {
+			t.Errorf("line %d is %s", i, p.Items[i].What)
+		}
+	}
+	if p.Items[0].Why != "陈一 → 临江镇委员工作站" {
+		t.Errorf("why %q", p.Items[0].Why)
+	}
+}

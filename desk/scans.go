@@ -4,6 +4,8 @@ import (
 	"context"
 	"crypto/sha256"
 	"log/slog"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -81,6 +83,8 @@ func (d *Desk) WriteScans(ctx context.Context) {
 	if len(list) == 0 {
 		return
 	}
+	// The last written is a code's last day.
+	slices.SortFunc(list, func(a, b record.Scans) int { return strings.Compare(a.Day, b.Day) })
 	if err := d.store.AddScans(ctx, list); err != nil {
 		for k, n := range sums {
 			c.add(k, n)

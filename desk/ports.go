@@ -245,6 +245,14 @@ type Seats interface {
 	ForgetTries(ctx context.Context, account string) error
 }
 
+// Looks keeps who has which submission open at a computer.
+type Looks interface {
+	LookAt(ctx context.Context, submission, liaison string, now time.Time, life time.Duration) error
+	LookAway(ctx context.Context, submission, liaison string) error
+	// Lookers lists those of a station whose time is not over.
+	Lookers(ctx context.Context, st string, now time.Time) ([]record.Looker, error)
+}
+
 // Stations keeps rosters and codes.
 type Stations interface {
 	// Station answers fault.NotFound for an unknown id.
@@ -407,6 +415,7 @@ type Store interface {
 	UntoldList
 	People
 	Seats
+	Looks
 	Stations
 	Models
 	Uploads

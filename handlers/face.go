@@ -147,6 +147,7 @@ func (f *Face) build() error {
 	f.addPages(people)
 	f.addClient(people)
 	f.addSeats()
+	f.addLive()
 	f.addConsole(people)
 	f.addMachine(e)
 	return f.describe()

@@ -60,13 +60,15 @@ func (f *Face) stationList(ctx context.Context, c access.Caller, in *stationList
 	}
 	out := Rows{Items: make([]Row, len(m.Items)), NextCursor: m.Next, Total: m.Total, States: make(map[string]int, len(m.States))}
 	for i := range m.Items {
-		out.Items[i] = Row{Submission: briefOf(&m.Items[i].View), Flags: as[string](m.Items[i].Flags)}
+		out.Items[i] = rowOf(&m.Items[i])
 	}
 	for s, n := range m.States {
 		out.States[string(s)] = n
 	}
 	return &answer[Rows]{out}, nil
 }
+
+func rowOf(m *desk.Matter) Row { return Row{Submission: briefOf(&m.View), Flags: as[string](m.Flags)} }
 
 // as turns names into those of another kind; never nil.
 func as[To, From ~string](list []From) []To {

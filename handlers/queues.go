@@ -102,6 +102,10 @@ func (f *Face) today(ctx context.Context, c access.Caller, _ *nothing) (*answer[
 	if err != nil {
 		return nil, err
 	}
+	return &answer[Today]{todayOf(&t)}, nil
+}
+
+func todayOf(t *desk.Today) Today {
 	out := Today{
 		Date: t.Date, Held: t.Held, Pooled: t.Pooled, Assigned: t.Assigned, Accepted: t.Accepted,
 		Waiting: t.Waiting, Answered: t.Answered, Overdue: t.Overdue, DueToday: t.DueToday,
@@ -111,7 +115,7 @@ func (f *Face) today(ctx context.Context, c access.Caller, _ *nothing) (*answer[
 	if !t.OldestWaiting.IsZero() {
 		out.OldestWaiting = &t.OldestWaiting
 	}
-	return &answer[Today]{out}, nil
+	return out
 }
 
 func (f *Face) members(ctx context.Context, c access.Caller, in *Paging) (*listed[Colleague], error) {

@@ -15,8 +15,9 @@ var actors = []string{"nobody", "visitor", "member", "liaison", "department", "a
 // member m1; "member" here is m2, so nobody but the liaison has a part in it.
 type right struct {
 	method, path string
-	body         string
-	want         [7]int
+	// body is sent, or is the query when it begins with "?".
+	body string
+	want [7]int
 }
 
 // open is for everybody alike, and session for everybody with one.
@@ -198,6 +199,8 @@ var rights = []right{
 	{"PUT", "/api/v1/me/password", `{"password":"short"}`, [7]int{401, 403, 403, 422, 403, 422, 422}},
 	{"POST", "/api/v1/me/authenticator", `{"before":""}`, [7]int{401, 403, 403, 422, 403, 422, 422}},
 	{"PUT", "/api/v1/me/authenticator", `{"code":"000000"}`, [7]int{401, 403, 403, 422, 403, 422, 422}},
+	{"GET", "/api/v1/station/now", "", staffRead},
+	{"GET", "/api/v1/station/live", "?once=1", staffRead},
 	{"GET", "/console/*path", "", open(200)},
 	{"HEAD", "/console/*path", "", open(200)},
 	{"GET", "/", "", open(200)},
@@ -248,11 +251,15 @@ func TestRights(t *testing.T) {
 			if row.path == "/api/v1/console/session" && row.method == "DELETE" && token != "" {
 				token = b.login(person[actor]) // theirs is needed further on
 			}
+			address := fill(row.path)
 			var body any
-			if row.body != "" {
+			switch {
+			case strings.HasPrefix(row.body, "?"):
+				address += row.body
+			case row.body != "":
 				body = row.body
 			}
-			r := b.send(row.method, fill(row.path), token, body, "Idempotency-Key", newKey())
+			r := b.send(row.method, address, token, body, "Idempotency-Key", newKey())
 			if r.Status != row.want[i] {
 				t.Errorf("%s %s as %s: %d, want %d: %.200s", row.method, row.path, actor, r.Status, row.want[i], r.Body)
 			}

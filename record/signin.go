@@ -44,3 +44,6 @@ type Credentials struct {
 	// SetAt is since when there is the password, ms.
 	SetAt int64
 }
+
+// Looker is a liaison who has a submission open at a computer.
+type Looker struct{ Submission, Liaison string }

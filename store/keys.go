@@ -50,6 +50,7 @@ func (s space) helped(body string) string           { return string(s) + "as:an:
 func (s space) asked() string                       { return string(s) + "asked" }
 func (s space) faces() string                       { return string(s) + "faces" }
 func (s space) results() string                     { return string(s) + "results" }
+func (s space) looking() string                     { return string(s) + "looking" }
 func (s space) photos() string                      { return string(s) + "photos" }
 func (s space) urge() string                        { return string(s) + "urge" }
 func (s space) changed() string                     { return string(s) + "changed" }

@@ -1,0 +1,200 @@
+package handlers
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"time"
+
+	"mashang/access"
+	"mashang/desk"
+	"mashang/fault"
+	"mashang/record"
+	"mashang/station"
+)
+
+// Need is one group of matters that need the liaison.
+type Need struct {
+	Key   string `json:"key" enum:"alarm,overdue,pooled,held,photos,untold,assist_late,returned,reopened,low_rating"`
+	Total int    `json:"total"`
+	Items []Row  `json:"items" nullable:"false" doc:"The first few, in the order of query."`
+	Query Sought `json:"query" doc:"What GET /station/submissions lists them all with."`
+}
+
+// Sought is a search of the station's list, as its query has it.
+type Sought struct {
+	State string `json:"state,omitempty"`
+	Flag  string `json:"flag,omitempty"`
+	Due   string `json:"due,omitempty"`
+	From  string `json:"from,omitempty"`
+	Sort  string `json:"sort,omitempty"`
+}
+
+// DayTurn is one duty of the day.
+type DayTurn struct {
+	Member Member    `json:"member"`
+	Target Target    `json:"target"`
+	From   time.Time `json:"from"`
+	To     time.Time `json:"to"`
+}
+
+// Now is what a liaison sees first.
+type Now struct {
+	Today   Today     `json:"today"`
+	Needs   []Need    `json:"needs" nullable:"false" doc:"The most pressing first; groups without anything are left out."`
+	Duty    []DayTurn `json:"duty" nullable:"false" doc:"Of the whole day, also what is over."`
+	Arrived int       `json:"arrived" doc:"Filed today."`
+	Usual   *float64  `json:"usual" doc:"How many are filed by this time on such a weekday, over up to eight weeks; null while there is nothing to compare with."`
+}
+
+// Looker is one of the staff who has a matter open.
+type Looker struct {
+	Submission string `json:"submission"`
+	ID         string `json:"id"`
+	Name       string `json:"name"`
+	Self       bool   `json:"self" doc:"The caller, at this or another computer."`
+}
+
+// News is what changed: the event changed of the stream.
+type News struct {
+	IDs   []string `json:"ids" nullable:"false" doc:"Submissions of which something shown is another now."`
+	Gap   bool     `json:"gap" doc:"More may have changed: load everything anew."`
+	Place string   `json:"place" doc:"Where the feed is now; for after."`
+}
+
+type liveIn struct {
+	Streaming
+
+	After  string `query:"after" maxLength:"64" doc:"Where the caller's feed was; changes since then are told at once."`
+	Matter string `query:"matter" maxLength:"64" doc:"The submission the caller has open."`
+}
+
+func (f *Face) addLive() {
+	handle(f, op(http.MethodGet, "/station/now", "now", "What needs the liaison at this moment.").
+		by(staff).fails(http.StatusForbidden), f.nowList)
+	handle(f, op(http.MethodGet, "/station/live", "live", "What changes, as it changes: server-sent events changed, looking, ended.").
+		by(staff).fails(http.StatusForbidden, http.StatusNotFound, http.StatusUnprocessableEntity).binary("text/event-stream"), f.live)
+}
+
+func (f *Face) nowList(ctx context.Context, c access.Caller, _ *nothing) (*answer[Now], error) {
+	n, err := f.desk.Now(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	out := Now{Today: todayOf(&n.Today), Needs: make([]Need, len(n.Needs)), Duty: make([]DayTurn, len(n.Turns)), Arrived: n.Arrived}
+	if n.Usual >= 0 {
+		out.Usual = &n.Usual
+	}
+	for i, x := range n.Needs {
+		need := Need{Key: x.Key, Total: x.Total, Items: make([]Row, len(x.Items)), Query: Sought{
+			Due: x.Find.Due, From: x.Find.From, Sort: string(x.Find.Sort),
+		}}
+		if len(x.Find.States) > 0 {
+			need.Query.State = x.Find.States[0]
+		}
+		if len(x.Find.Flags) > 0 {
+			need.Query.Flag = string(x.Find.Flags[0])
+		}
+		for k := range x.Items {
+			need.Items[k] = rowOf(&x.Items[k])
+		}
+		out.Needs[i] = need
+	}
+	for i, t := range n.Turns {
+		out.Duty[i] = DayTurn{
+			Member: memberOf(t.Member), Target: Target{Kind: string(t.Target.Kind), ID: t.Target.ID, Name: t.Name},
+			From: t.From.In(station.Zone), To: t.To.In(station.Zone),
+		}
+	}
+	return &answer[Now]{out}, nil
+}
+
+// How many beats pass between two notes of who looks, and between two looks at
+// whether the session still stands.
+const (
+	lookBeats    = 10
+	sessionBeats = 30
+)
+
+// liveState is what one stream has told.
+type liveState struct {
+	f       *Face
+	token   string
+	caller  access.Caller
+	matter  string
+	place   string
+	looking []Looker
+	told    bool
+	beat    int
+}
+
+// live tells of changes at every beat. A change of the session, or of what the
+// caller is, ends it.
+func (f *Face) live(ctx context.Context, c access.Caller, in *liveIn) (*picture, error) {
+	if err := f.desk.LookAt(ctx, c, in.Matter); err != nil {
+		return nil, err
+	}
+	l := &liveState{f: f, token: visitOf(ctx).token, caller: c, matter: in.Matter, place: in.After}
+	return f.stream(in.Once, func(e *events) {
+		e.each(func() bool { return l.tell(ctx, e) })
+		if in.Matter != "" {
+			// Whoever closed the page is no longer there to wait. Another page of
+			// theirs says so again within ten beats.
+			if err := f.desk.LookAway(context.WithoutCancel(ctx), c, in.Matter); err != nil {
+				visitOf(ctx).cause = err
+			}
+		}
+	}), nil
+}
+
+func (l *liveState) tell(ctx context.Context, e *events) (done bool) {
+	defer func() { l.beat++ }()
+	if l.beat > 0 && l.beat%sessionBeats == 0 {
+		if c, err := l.f.desk.Caller(ctx, l.token); fault.Is(err, fault.Unauthenticated) || err == nil && c != l.caller {
+			_ = e.send("ended", struct{}{}) // whoever listens is told, or gone
+			return true
+		}
+	}
+	if l.beat > 0 && l.beat%lookBeats == 0 && l.f.desk.LookAt(ctx, l.caller, l.matter) != nil {
+		return true // the browser connects again
+	}
+	return l.changes(ctx, e) != nil || l.lookers(ctx, e) != nil
+}
+
+func (l *liveState) changes(ctx context.Context, e *events) error {
+	ch, err := l.f.desk.Changes(ctx, l.caller, l.place)
+	if err != nil {
+		return err
+	}
+	if l.told && len(ch.IDs) == 0 && !ch.Gap {
+		return nil
+	}
+	l.told, l.place = true, ch.Next
+	return e.send("changed", newsOf(ch))
+}
+
+func newsOf(ch record.Changed) News {
+	n := News{IDs: ch.IDs, Gap: ch.Gap, Place: ch.Next}
+	if n.IDs == nil {
+		n.IDs = []string{}
+	}
+	return n
+}
+
+func (l *liveState) lookers(ctx context.Context, e *events) error {
+	list, err := l.f.desk.Lookers(ctx, l.caller)
+	if err != nil {
+		return err
+	}
+	looking := make([]Looker, len(list))
+	for i, x := range list {
+		looking[i] = lookerOf(x)
+	}
+	if l.looking != nil && slices.Equal(l.looking, looking) {
+		return nil
+	}
+	l.looking = looking
+	return e.send("looking", page[Looker]{Items: looking})
+}
+
+func lookerOf(x desk.Looker) Looker { return Looker{x.Submission, x.ID, x.Name, x.Self} }

@@ -1,0 +1,108 @@
+package handlers_test
+
+import (
+	"bufio"
+	"net/http"
+	"strings"
+	"testing"
+)
+
+// streamed reads events of a stream, "name data", until it ends.
+func (b *bundle) streamed(path, token string) <-chan string {
+	b.t.Helper()
+	r, err := http.NewRequestWithContext(b.t.Context(), http.MethodGet, b.http.URL+path, nil)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	r.Header.Set("Authorization", "Bearer "+token)
+	answer, err := b.http.Client().Do(r)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	if got := answer.Header.Get("Content-Type"); !strings.HasPrefix(got, "text/event-stream") {
+		b.t.Fatalf("%s: %d %s", path, answer.StatusCode, got)
+	}
+	events := make(chan string)
+	go func() {
+		defer close(events)
+		defer func() { _ = answer.Body.Close() }()
+		name := ""
+		for lines := bufio.NewScanner(answer.Body); lines.Scan(); {
+			if n, ok := strings.CutPrefix(lines.Text(), "event: "); ok {
+				name = n
+			}
+			if d, ok := strings.CutPrefix(lines.Text(), "data: "); ok {
+				select {
+				case events <- name + " " + d:
+				case <-b.t.Context().Done():
+					return
+				}
+			}
+		}
+	}()
+	return events
+}
+
+// until waits for an event that holds all parts.
+func until(t *testing.T, events <-chan string, parts ...string) string {
+	t.Helper()
+	for e := range events {
+		all := true
+		for _, p := range parts {
+			all = all && strings.Contains(e, p)
+		}
+		if all {
+			return e
+		}
+	}
+	t.Fatalf("the stream ended without %q", parts)
+	return ""
+}
+
+func TestLiveTellsOfChangesAndOfWhoLooks(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	sun, other := b.as("sun", "hk", "liaison", "l1"), b.as("zhou", "xj", "liaison", "l9")
+	events, elsewhere := b.streamed("/api/v1/station/live", sun), b.streamed("/api/v1/station/live", other)
+	until(t, events, "changed", `"ids":[]`)
+	until(t, elsewhere, "changed", `"ids":[]`)
+	s := b.file(b.login("villager"), nil)
+	id := at[string](s, "id")
+	until(t, events, "changed", id)
+
+	looking := b.streamed("/api/v1/station/live?matter="+id, sun)
+	until(t, looking, "looking", id, `"self":true`, "孙联络")
+	until(t, events, "looking", id)
+
+	b.face.Close()
+	for e := range events {
+		_ = e // what was on its way
+	}
+	for e := range elsewhere {
+		if strings.Contains(e, id) {
+			t.Errorf("another station hears %s", e)
+		}
+	}
+	for e := range looking {
+		_ = e
+	}
+	if r := b.send(http.MethodGet, "/api/v1/station/live?once=1", sun, nil); r.Status != 200 || !strings.Contains(string(r.Body), "event: looking") {
+		t.Errorf("once: %d %s", r.Status, r.Body)
+	}
+	if r := b.send(http.MethodGet, "/api/v1/station/live?matter=xj-none", sun, nil); r.Status != 404 {
+		t.Errorf("another's matter: %d", r.Status)
+	}
+}
+
+func TestLiveEndsWithTheSession(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	sun := b.as("sun", "hk", "liaison", "l1")
+	events := b.streamed("/api/v1/station/live", sun)
+	until(t, events, "changed")
+	b.want(b.send(http.MethodDelete, "/api/v1/sessions", sun, nil), 204)
+	until(t, events, "ended")
+	if e, ok := <-events; ok {
+		t.Errorf("goes on with %s", e)
+	}
+}

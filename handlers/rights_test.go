@@ -87,6 +87,9 @@ var rights = []right{
 	{"GET", "/api/v1/inbox", "", [7]int{401, 403, 200, 403, 403, 403, 403}},
 	{"GET", "/api/v1/pool", "", staffRead},
 	{"GET", "/api/v1/station/submissions", "", staffRead},
+	{"POST", "/api/v1/station/submissions/assign", `{"items":[{"id":"hk-x","version":1}],"to":"m9","reason":"x"}`, [7]int{401, 403, 403, 422, 403, 403, 200}},
+	{"GET", "/api/v1/me/views", "", staffDo},
+	{"PUT", "/api/v1/me/views", `{"items":[{"name":"超期","query":"due=overdue"}]}`, staffDo},
 	{"GET", "/api/v1/station/today", "", staffRead},
 	{"GET", "/api/v1/station/alarms", "", staffRead},
 	{"GET", "/api/v1/station/photos", "", staffRead},
@@ -440,6 +443,19 @@ func TestStationQueries(t *testing.T) {
 	if m := r.JSON(t); m["total"] != 2.0 || obj(m["states"])["assigned"] != 2.0 || obj(m["states"])["closed"] != 0.0 ||
 		len(at[[]any](obj(at[[]any](m, "items")[0]), "flags")) != 0 {
 		t.Errorf("%v", m)
+	}
+	r = b.send("POST", "/api/v1/station/submissions/assign", liaison, map[string]any{"to": "m2", "reason": "更熟悉", "items": []any{
+		map[string]any{"id": a["id"], "version": 1}, map[string]any{"id": c["id"], "version": 7}, map[string]any{"id": "hk-0000000000000000", "version": 1},
+	}})
+	b.want(r, 200)
+	given := at[[]any](r.JSON(t), "items")
+	if one := obj(given[0]); one["code"] != "" || obj(one["before"])["id"] != "m1" || obj(obj(one["submission"])["assignee"])["id"] != "m2" {
+		t.Errorf("given: %v", one)
+	}
+	for i, want := range map[int]string{1: "conflict", 2: "not_found"} {
+		if one := obj(given[i]); one["code"] != want || one["detail"] == "" || one["submission"] != nil || one["before"] != nil {
+			t.Errorf("not given: %v", one)
+		}
 	}
 	r = b.send("GET", "/api/v1/station/today", liaison, nil)
 	b.want(r, 200)

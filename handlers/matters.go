@@ -84,6 +84,29 @@ type SavedViews struct {
 	Items []SavedView `json:"items" nullable:"false" maxItems:"20"`
 }
 
+// Choice is something the list can be narrowed to.
+type Choice struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+}
+
+// MemberChoice is a member, also one who left.
+type MemberChoice struct {
+	Choice
+
+	Sector string `json:"sector"`
+	Gone   bool   `json:"gone" doc:"Left the station; what they had stays theirs."`
+}
+
+// Choices are what the list can be narrowed to.
+type Choices struct {
+	Members    []MemberChoice `json:"members" nullable:"false"`
+	Sectors    []string       `json:"sectors" nullable:"false"`
+	Rooms      []Choice       `json:"rooms" nullable:"false"`
+	Places     []Choice       `json:"places" nullable:"false"`
+	Categories []Choice       `json:"categories" nullable:"false"`
+}
+
 type (
 	assigningIn  struct{ Body Assigning }
 	savedViewsIn struct{ Body SavedViews }
@@ -92,6 +115,8 @@ type (
 func (f *Face) addMatters() {
 	handle(f, op(http.MethodPost, "/station/submissions/assign", "assignMany", "Give several to a member, each for itself.").
 		by(may(access.Assign)).writes().fails(http.StatusForbidden), f.assignMany)
+	handle(f, op(http.MethodGet, "/station/choices", "choices", "What the station's list can be narrowed to: who and what the roster has.").
+		by(staff).fails(http.StatusForbidden), f.choices)
 	handle(f, op(http.MethodGet, "/me/views", "savedViews", "The filters of the station's list that the caller keeps.").
 		by(staffOrAdmin).fails(http.StatusForbidden), func(ctx context.Context, c access.Caller, _ *nothing) (*answer[SavedViews], error) {
 		list, err := f.desk.SavedViews(ctx, c)
@@ -158,6 +183,29 @@ func (f *Face) assignMany(ctx context.Context, c access.Caller, in *assigningIn)
 		out.Items[i] = one
 	}
 	return &answer[GivenAll]{out}, nil
+}
+
+func (f *Face) choices(ctx context.Context, c access.Caller, _ *nothing) (*answer[Choices], error) {
+	list, err := f.desk.Choices(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	out := Choices{
+		Members: make([]MemberChoice, len(list.Members)), Sectors: filled(list.Sectors),
+		Rooms: choicesOf(list.Rooms), Places: choicesOf(list.Places), Categories: choicesOf(list.Categories),
+	}
+	for i, m := range list.Members {
+		out.Members[i] = MemberChoice{Choice: Choice{m.ID, m.Name}, Sector: m.Sector, Gone: list.Gone[m.ID]}
+	}
+	return &answer[Choices]{out}, nil
+}
+
+func choicesOf(list []desk.Choice) []Choice {
+	out := make([]Choice, len(list))
+	for i, v := range list {
+		out[i] = Choice(v)
+	}
+	return out
 }
 
 func savedViewsOf(list []record.SavedView) []SavedView {

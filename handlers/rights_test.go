@@ -88,6 +88,7 @@ var rights = []right{
 	{"GET", "/api/v1/pool", "", staffRead},
 	{"GET", "/api/v1/station/submissions", "", staffRead},
 	{"POST", "/api/v1/station/submissions/assign", `{"items":[{"id":"hk-x","version":1}],"to":"m9","reason":"x"}`, [7]int{401, 403, 403, 422, 403, 403, 200}},
+	{"GET", "/api/v1/station/choices", "", staffRead},
 	{"GET", "/api/v1/me/views", "", staffDo},
 	{"PUT", "/api/v1/me/views", `{"items":[{"name":"超期","query":"due=overdue"}]}`, staffDo},
 	{"GET", "/api/v1/station/today", "", staffRead},
@@ -434,6 +435,11 @@ func TestStationQueries(t *testing.T) {
 		if got := ids(r.JSON(t)); !slices.Equal(sorted(got), sorted(want)) {
 			t.Errorf("%s: %v, want %v", query, got, want)
 		}
+	}
+	choices := b.send("GET", "/api/v1/station/choices", liaison, nil)
+	b.want(choices, 200)
+	if m := choices.JSON(t); obj(at[[]any](m, "members")[0])["id"] != "m1" || len(at[[]any](m, "sectors")) == 0 || len(at[[]any](m, "categories")) == 0 {
+		t.Errorf("choices %v", m)
 	}
 	for _, bad := range []string{"state=gone", "state=open,gone", "flag=red", "sort=x", "due=x", "from=11.5.2026", "limit=101"} {
 		b.problem(b.send("GET", "/api/v1/station/submissions?"+bad, liaison, nil), 422, "invalid")

@@ -84,15 +84,15 @@ type SavedViews struct {
 	Items []SavedView `json:"items" nullable:"false" maxItems:"20"`
 }
 
-// Choice is something the list can be narrowed to.
-type Choice struct {
+// Named is something the list can be narrowed to.
+type Named struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
 }
 
 // MemberChoice is a member, also one who left.
 type MemberChoice struct {
-	Choice
+	Named
 
 	Sector string `json:"sector"`
 	Gone   bool   `json:"gone" doc:"Left the station; what they had stays theirs."`
@@ -102,9 +102,9 @@ type MemberChoice struct {
 type Choices struct {
 	Members    []MemberChoice `json:"members" nullable:"false"`
 	Sectors    []string       `json:"sectors" nullable:"false"`
-	Rooms      []Choice       `json:"rooms" nullable:"false"`
-	Places     []Choice       `json:"places" nullable:"false"`
-	Categories []Choice       `json:"categories" nullable:"false"`
+	Rooms      []Named        `json:"rooms" nullable:"false"`
+	Places     []Named        `json:"places" nullable:"false"`
+	Categories []Named        `json:"categories" nullable:"false"`
 }
 
 type (
@@ -192,18 +192,18 @@ func (f *Face) choices(ctx context.Context, c access.Caller, _ *nothing) (*answe
 	}
 	out := Choices{
 		Members: make([]MemberChoice, len(list.Members)), Sectors: filled(list.Sectors),
-		Rooms: choicesOf(list.Rooms), Places: choicesOf(list.Places), Categories: choicesOf(list.Categories),
+		Rooms: namedOf(list.Rooms), Places: namedOf(list.Places), Categories: namedOf(list.Categories),
 	}
 	for i, m := range list.Members {
-		out.Members[i] = MemberChoice{Choice: Choice{m.ID, m.Name}, Sector: m.Sector, Gone: list.Gone[m.ID]}
+		out.Members[i] = MemberChoice{Named: Named{m.ID, m.Name}, Sector: m.Sector, Gone: list.Gone[m.ID]}
 	}
 	return &answer[Choices]{out}, nil
 }
 
-func choicesOf(list []desk.Choice) []Choice {
-	out := make([]Choice, len(list))
+func namedOf(list []desk.Choice) []Named {
+	out := make([]Named, len(list))
 	for i, v := range list {
-		out[i] = Choice(v)
+		out[i] = Named(v)
 	}
 	return out
 }

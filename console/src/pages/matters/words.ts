@@ -9,7 +9,7 @@ export const openStates = states.slice(0, 6).map(([s]) => s);
 export const kinds: [string, string][] = [["complaint", "投诉"], ["suggestion", "建议"], ["inquiry", "咨询"], ["help", "求助"], ["dispute", "纠纷"]];
 export const visitors: [string, string][] = [["resident", "群众"], ["tourist", "游客"], ["business", "商户"]];
 export const dues: [string, string][] = [["overdue", "已超期"], ["today", "今天到期"], ["soon", "三天内到期"]];
-export const sorts: [string, string][] = [["", "最新提交在前"], ["due", "最先到期在前"], ["oldest", "最早提交在前"]];
+export const sorts: [string, string][] = [["newest", "最新提交在前"], ["due", "最先到期在前"], ["oldest", "最早提交在前"]];
 
 /** Each flag: its words, and how much it presses. */
 export const flags: Record<string, { text: string; type: "danger" | "warning" | "info" }> = {
@@ -24,6 +24,11 @@ export const flags: Record<string, { text: string; type: "danger" | "warning" | 
   low_rating: { text: "评价差", type: "warning" },
   about_member: { text: "反映委员", type: "info" },
 };
+
+/** The flags worth showing: what says less than another is left out. */
+export function shownFlags(list: string[]): string[] {
+  return list.includes("alarm") ? list.filter((f) => f !== "danger") : list;
+}
 
 export type Row = Schemas["Row"];
 

@@ -154,6 +154,7 @@ func (w *world) seed(ctx context.Context, n int) error {
 func (w *world) admit(ctx context.Context, s casework.Submission, n int) error {
 	at := time.Now().Add(-time.Duration(n) * time.Second)
 	s.ID = fmt.Sprintf("%s-%016d", w.station, n)
+	s.Text = fmt.Sprintf("第%d件。%s", n, s.Text) // to be found by
 	s.DueAt += casework.At(at) - s.FiledAt
 	s.FiledAt = casework.At(at)
 	s.Decision.Candidates = append([]casework.Candidate(nil), s.Decision.Candidates...)

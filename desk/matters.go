@@ -212,3 +212,47 @@ func day(check *fault.Check, name, text string) time.Time {
 func allIn[T comparable](some, all []T) bool {
 	return !slices.ContainsFunc(some, func(v T) bool { return !slices.Contains(all, v) })
 }
+
+// Choice is something a list can be narrowed to.
+type Choice struct{ ID, Name string }
+
+// Choices are what of the station's roster Sought can name. Members are those who
+// left too: their names stand at what they answered.
+type Choices struct {
+	Members []MemberCard
+	Gone    map[string]bool
+	Sectors []string
+
+	Rooms, Places, Categories []Choice
+}
+
+// Choices lists them for the liaison.
+func (d *Desk) Choices(ctx context.Context, c access.Caller) (Choices, error) {
+	if err := access.Staff(c, false); err != nil {
+		return Choices{}, err
+	}
+	st, err := d.roster(ctx, c.Station)
+	if err != nil {
+		return Choices{}, err
+	}
+	out := Choices{Gone: map[string]bool{}}
+	for _, m := range st.Members {
+		out.Members = append(out.Members, cardOf(m))
+		if m.Gone {
+			out.Gone[m.ID] = true
+		}
+		if m.Sector != "" && !slices.Contains(out.Sectors, m.Sector) {
+			out.Sectors = append(out.Sectors, m.Sector)
+		}
+	}
+	for _, r := range st.Rooms {
+		out.Rooms = append(out.Rooms, Choice{r.ID, r.Name})
+	}
+	for _, p := range st.Places {
+		out.Places = append(out.Places, Choice{p.ID, p.Name})
+	}
+	for _, x := range st.Categories {
+		out.Categories = append(out.Categories, Choice{x.Key, x.Name})
+	}
+	return out, nil
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -260,5 +261,104 @@ func must1[T any](v T, err error) func(*testing.T) T {
 			t.Fatal(err)
 		}
 		return v
+	}
+}
+
+// TestAssignMany: each for itself, with who had it before.
+func TestAssignMany(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	ctx, l, v := t.Context(), b.liaison(), b.visitor("villager")
+	one := b.file(v, b.key(station.ForMember, "m01"), says("第一件"))
+	pooled := b.file(v, b.key(station.ForMember, "m01"), says("测试复审"))
+	closed := b.file(v, b.key(station.ForMember, "m01"), says("第三件"))
+	b.act(v, closed.ID, access.Withdraw)
+	list := []desk.Seen{{one.ID, 1}, {pooled.ID, 1}, {closed.ID, 2}, {one.ID, 1}, {"hz-0000000000000000", 1}}
+	got, err := b.AssignMany(ctx, l, list, "m03", "更熟悉")
+	if err != nil || len(got) != len(list) {
+		t.Fatal(len(got), err)
+	}
+	for i, want := range []struct {
+		code   fault.Code
+		before string
+	}{{"", "m01"}, {"", ""}, {fault.WrongState, ""}, {fault.Conflict, ""}, {fault.NotFound, ""}} {
+		g, before := got[i], ""
+		if g.Before != nil {
+			before = g.Before.ID
+		}
+		if g.ID != list[i].ID || fault.CodeOf(g.Err) != want.code || before != want.before || (g.Err == nil) != (g.View.Assignee == "m03") {
+			t.Errorf("%d: %s, %v, before %q, now %q", i, g.ID, g.Err, before, g.View.Assignee)
+		}
+	}
+	back, err := b.AssignMany(ctx, l, []desk.Seen{{one.ID, got[0].View.Version}}, got[0].Before.ID, "撤销刚才的分派")
+	if err != nil || back[0].Err != nil || back[0].View.Assignee != "m01" {
+		t.Errorf("given back: %+v, %v", back, err)
+	}
+	many := make([]desk.Seen, 101)
+	for field, try := range map[string]func() ([]desk.Given, error){
+		"items":  func() ([]desk.Given, error) { return b.AssignMany(ctx, l, many, "m03", "x") },
+		"to":     func() ([]desk.Given, error) { return b.AssignMany(ctx, l, list, "m99", "x") },
+		"reason": func() ([]desk.Given, error) { return b.AssignMany(ctx, l, list, "m03", " ") },
+	} {
+		if _, err := try(); wrong(err) != field {
+			t.Errorf("%s: %v", field, err)
+		}
+	}
+	if _, err := b.AssignMany(ctx, b.member("m01"), list, "m03", "x"); !fault.Is(err, fault.Denied) {
+		t.Error(err)
+	}
+}
+
+// TestAssignManyLetsGoWithoutAStore: the first that the store does not answer is
+// the last that is tried.
+func TestAssignManyLetsGoWithoutAStore(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	l, v := b.liaison(), b.visitor("villager")
+	one := b.file(v, b.key(station.ForMember, "m01"), says("第一件"))
+	counted := &reads{Store: b.store, n: map[string]int{}}
+	other := b.another(func(p *desk.Parts) { p.Store = counted })
+	if _, err := other.Matters(t.Context(), l, desk.Sought{}, "", 0); err != nil { // and the roster is known
+		t.Fatal(err)
+	}
+	counted.take()
+	b.server.Kill(t)
+	got, err := other.AssignMany(t.Context(), l, []desk.Seen{{one.ID, 1}, {one.ID, 1}, {one.ID, 1}}, "m03", "更熟悉")
+	if err != nil || len(got) != 3 || !fault.Is(got[0].Err, fault.Unavailable) || !fault.Is(got[2].Err, fault.Unavailable) {
+		t.Errorf("%+v, %v", got, err)
+	}
+	if n := counted.take(); n["load"] != 1 {
+		t.Errorf("%v", n)
+	}
+}
+
+func TestSavedViews(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	ctx, l := t.Context(), b.liaison()
+	if list, err := b.SavedViews(ctx, l); err != nil || len(list) != 0 {
+		t.Error(list, err)
+	}
+	want := []record.SavedView{{Name: "超期", Query: "state=open&due=overdue"}, {Name: "停车", Query: "q=%E5%81%9C%E8%BD%A6"}}
+	if _, err := b.SetSavedViews(ctx, l, []record.SavedView{{Name: " 超期 ", Query: want[0].Query}, want[1]}); err != nil {
+		t.Fatal(err)
+	}
+	many := make([]record.SavedView, 21)
+	for i := range many {
+		many[i].Name = fmt.Sprint(i)
+	}
+	for name, list := range map[string][]record.SavedView{
+		"many": many, "twice": {{Name: "a"}, {Name: " a "}}, "nameless": {{Name: " "}}, "long": {{Name: strings.Repeat("长", 21)}},
+		"query": {{Name: "a", Query: "q=<b>"}}, "long query": {{Name: "a", Query: strings.Repeat("a", 501)}},
+	} {
+		if _, err := b.SetSavedViews(ctx, l, list); wrong(err) != "items" {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if list, err := b.SavedViews(ctx, l); err != nil || !slices.Equal(list, want) {
+		t.Error(list, err)
+	}
+	if _, err := b.SavedViews(ctx, b.member("m01")); !fault.Is(err, fault.Denied) {
+		t.Error(err)
 	}
 }

@@ -17,6 +17,8 @@ type Data struct {
 	// Consents are messages they still allow, by purpose.
 	Consents map[string]int
 	Phrases  []string
+	// SavedViews are the list filters they keep.
+	SavedViews []record.SavedView
 	// Submissions are what they filed, newest first, each whole; More tells that
 	// there are older ones.
 	Submissions []View
@@ -51,6 +53,9 @@ func (d *Desk) MyData(ctx context.Context, c access.Caller) (Data, error) {
 		data.Consents[string(p)] = n
 	}
 	if data.Phrases, err = d.store.Phrases(ctx, c.Person); err != nil {
+		return data, err
+	}
+	if data.SavedViews, err = d.store.SavedViews(ctx, c.Person); err != nil {
 		return data, err
 	}
 	for cursor := ""; ; {

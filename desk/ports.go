@@ -164,6 +164,9 @@ type People interface {
 	// Phrases are what a person often says; PutPhrases replaces them.
 	Phrases(ctx context.Context, person string) ([]string, error)
 	PutPhrases(ctx context.Context, person string, list []string) error
+	// SavedViews are the list filters a person keeps; PutSavedViews replaces them.
+	SavedViews(ctx context.Context, person string) ([]record.SavedView, error)
+	PutSavedViews(ctx context.Context, person string, list []record.SavedView) error
 	// Person answers fault.NotFound for an unknown id.
 	Person(ctx context.Context, id string) (Person, error)
 	// Bind gives the person the invitation's role; whoever had that role's

@@ -3,6 +3,7 @@ package finding_test
 import (
 	"cmp"
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -246,6 +247,9 @@ func TestWordsOverNumberAndText(t *testing.T) {
 }
 
 func BenchmarkSearch(b *testing.B) {
+	var before, after runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
 	x := finding.New()
 	body := strings.Repeat("景区东岸停车场收费与公示不符，请核实处理。", 3)
 	for i := range 100_000 {
@@ -254,6 +258,9 @@ func BenchmarkSearch(b *testing.B) {
 			DueAt: now - casework.Millis(i), State: casework.States[i%8], Kind: casework.Complaint, Assignee: fmt.Sprint("m", i%31),
 		})
 	}
+	runtime.GC()
+	runtime.ReadMemStats(&after)
+	b.Logf("%d bytes a submission with a text of 60 characters", (after.HeapAlloc-before.HeapAlloc)/uint64(x.Len()))
 	for name, q := range map[string]finding.Query{
 		"all": {}, "due": {Sort: finding.Due}, "rare": {Words: []string{"第99件"}}, "none": {Words: []string{"景区路灯"}}, "often": {Words: []string{"公示"}, Sort: finding.Due},
 	} {

@@ -7,7 +7,9 @@ import (
 	"mashang/access"
 	"mashang/casework"
 	"mashang/desk"
+	"mashang/fault"
 	"mashang/finding"
+	"mashang/record"
 )
 
 // Row is one row of the station's list.
@@ -44,7 +46,91 @@ type stationListIn struct {
 	Sort     string   `query:"sort" enum:"newest,due,oldest" default:"newest" doc:"due: the first due first, then those whose clock stands still, then what is over. oldest: the first filed first, what is over last."`
 }
 
+// Assigning is the body of giving several submissions to a member.
+type Assigning struct {
+	Items  []SeenOne `json:"items" nullable:"false" minItems:"1" maxItems:"100"`
+	To     string    `json:"to" maxLength:"64" doc:"A member's id."`
+	Reason string    `json:"reason" doc:"At most 500 characters."`
+}
+
+// SeenOne is a submission in the version the caller saw.
+type SeenOne struct {
+	ID      string `json:"id" maxLength:"64"`
+	Version int    `json:"version" minimum:"1"`
+}
+
+// GivenOne is what became of one of them.
+type GivenOne struct {
+	ID         string      `json:"id" doc:"As in the request."`
+	Code       string      `json:"code" doc:"Empty when it was given, else the code of the problem that the act alone would answer."`
+	Detail     string      `json:"detail" doc:"The problem's Chinese sentence."`
+	Submission *Submission `json:"submission" doc:"As it is now, when it was given. Another id than asked for is that of the one that leads it, which was given."`
+	Before     *Assignee   `json:"before" doc:"Who had it, null for nobody: to give it back."`
+}
+
+// GivenAll are all of them, in the order of the request.
+type GivenAll struct {
+	Items []GivenOne `json:"items" nullable:"false"`
+}
+
+// SavedView is a filter of the station's list that somebody keeps.
+type SavedView struct {
+	Name  string `json:"name" minLength:"1" maxLength:"40" doc:"1 to 20 characters."`
+	Query string `json:"query" maxLength:"500" doc:"The list's parameters as a query string."`
+}
+
+// SavedViews are all of somebody's.
+type SavedViews struct {
+	Items []SavedView `json:"items" nullable:"false" maxItems:"20"`
+}
+
+// Named is something the list can be narrowed to.
+type Named struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+}
+
+// MemberChoice is a member, also one who left.
+type MemberChoice struct {
+	Named
+
+	Sector string `json:"sector"`
+	Gone   bool   `json:"gone" doc:"Left the station; what they had stays theirs."`
+}
+
+// Choices are what the list can be narrowed to.
+type Choices struct {
+	Members    []MemberChoice `json:"members" nullable:"false"`
+	Sectors    []string       `json:"sectors" nullable:"false"`
+	Rooms      []Named        `json:"rooms" nullable:"false"`
+	Places     []Named        `json:"places" nullable:"false"`
+	Categories []Named        `json:"categories" nullable:"false"`
+}
+
+type (
+	assigningIn  struct{ Body Assigning }
+	savedViewsIn struct{ Body SavedViews }
+)
+
 func (f *Face) addMatters() {
+	handle(f, op(http.MethodPost, "/station/submissions/assign", "assignMany", "Give several to a member, each for itself.").
+		by(may(access.Assign)).writes().fails(http.StatusForbidden), f.assignMany)
+	handle(f, op(http.MethodGet, "/station/choices", "choices", "What the station's list can be narrowed to: who and what the roster has.").
+		by(staff).fails(http.StatusForbidden), f.choices)
+	handle(f, op(http.MethodGet, "/me/views", "savedViews", "The filters of the station's list that the caller keeps.").
+		by(staffOrAdmin).fails(http.StatusForbidden), func(ctx context.Context, c access.Caller, _ *nothing) (*answer[SavedViews], error) {
+		list, err := f.desk.SavedViews(ctx, c)
+		return &answer[SavedViews]{SavedViews{savedViewsOf(list)}}, err
+	})
+	handle(f, op(http.MethodPut, "/me/views", "setSavedViews", "Replace them all.").
+		by(staffOrAdmin).writes().fails(http.StatusForbidden), func(ctx context.Context, c access.Caller, in *savedViewsIn) (*answer[SavedViews], error) {
+		list := make([]record.SavedView, len(in.Body.Items))
+		for i, v := range in.Body.Items {
+			list[i] = record.SavedView(v)
+		}
+		list, err := f.desk.SetSavedViews(ctx, c, list)
+		return &answer[SavedViews]{SavedViews{savedViewsOf(list)}}, err
+	})
 	handle(f, op(http.MethodGet, "/station/submissions", "stationSubmissions", "The station's submissions, newest first unless asked otherwise.").
 		by(staff).fails(http.StatusForbidden, http.StatusUnprocessableEntity), f.stationList)
 }
@@ -69,6 +155,68 @@ func (f *Face) stationList(ctx context.Context, c access.Caller, in *stationList
 }
 
 func rowOf(m *desk.Matter) Row { return Row{Submission: briefOf(&m.View), Flags: as[string](m.Flags)} }
+
+func (f *Face) assignMany(ctx context.Context, c access.Caller, in *assigningIn) (*answer[GivenAll], error) {
+	seen := make([]desk.Seen, len(in.Body.Items))
+	for i, s := range in.Body.Items {
+		seen[i] = desk.Seen(s)
+	}
+	list, err := f.desk.AssignMany(ctx, c, seen, in.Body.To, in.Body.Reason)
+	if err != nil {
+		return nil, err
+	}
+	out := GivenAll{Items: make([]GivenOne, len(list))}
+	for i, g := range list {
+		one := GivenOne{ID: g.ID}
+		if g.Err != nil {
+			v := visitOf(ctx)
+			p := problemOf(missing(g.Err), v.trace)
+			if p.Code == fault.Internal {
+				v.cause = g.Err // for the log: the person is told the trace
+			}
+			one.Code, one.Detail = string(p.Code), p.Detail
+		} else {
+			s := briefOf(&g.View)
+			one.Submission = &s
+		}
+		if m := g.Before; m != nil {
+			one.Before = &Assignee{ID: m.ID, Name: m.Name, Sector: m.Sector}
+		}
+		out.Items[i] = one
+	}
+	return &answer[GivenAll]{out}, nil
+}
+
+func (f *Face) choices(ctx context.Context, c access.Caller, _ *nothing) (*answer[Choices], error) {
+	list, err := f.desk.Choices(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	out := Choices{
+		Members: make([]MemberChoice, len(list.Members)), Sectors: filled(list.Sectors),
+		Rooms: namedOf(list.Rooms), Places: namedOf(list.Places), Categories: namedOf(list.Categories),
+	}
+	for i, m := range list.Members {
+		out.Members[i] = MemberChoice{Named: Named{m.ID, m.Name}, Sector: m.Sector, Gone: list.Gone[m.ID]}
+	}
+	return &answer[Choices]{out}, nil
+}
+
+func namedOf(list []desk.Choice) []Named {
+	out := make([]Named, len(list))
+	for i, v := range list {
+		out[i] = Named(v)
+	}
+	return out
+}
+
+func savedViewsOf(list []record.SavedView) []SavedView {
+	out := make([]SavedView, len(list))
+	for i, v := range list {
+		out[i] = SavedView(v)
+	}
+	return out
+}
 
 // as turns names into those of another kind; never nil.
 func as[To, From ~string](list []From) []To {

@@ -34,6 +34,7 @@ type Own struct {
 	Contact     *Member        `json:"contact" doc:"The household's contact member; null for none."`
 	Consents    map[string]int `json:"consents" nullable:"false" doc:"Messages still allowed, by purpose."`
 	Phrases     []string       `json:"phrases" nullable:"false"`
+	Views       []SavedView    `json:"views" nullable:"false" doc:"List filters they keep."`
 	Submissions []Submission   `json:"submissions" nullable:"false" doc:"What they filed, newest first, at most 500 and some."`
 	More        bool           `json:"more" doc:"There are older ones: page through /submissions."`
 	Kept        []string       `json:"kept" nullable:"false" doc:"What stays when all is deleted, a sentence each."`
@@ -127,7 +128,7 @@ func (f *Face) myData(ctx context.Context, c access.Caller, _ *nothing) (*answer
 	if err != nil {
 		return nil, err
 	}
-	own := Own{User: userOf(d.User), Consents: d.Consents, Phrases: filled(d.Phrases), Submissions: make([]Submission, len(d.Submissions)), More: d.More, Kept: desk.Kept}
+	own := Own{User: userOf(d.User), Consents: d.Consents, Phrases: filled(d.Phrases), Views: savedViewsOf(d.SavedViews), Submissions: make([]Submission, len(d.Submissions)), More: d.More, Kept: desk.Kept}
 	if d.Contact != nil {
 		m := memberOf(d.Contact.Member)
 		own.Contact = &m

@@ -88,6 +88,10 @@ var rights = []right{
 	{"GET", "/api/v1/inbox", "", [7]int{401, 403, 200, 403, 403, 403, 403}},
 	{"GET", "/api/v1/pool", "", staffRead},
 	{"GET", "/api/v1/station/submissions", "", staffRead},
+	{"POST", "/api/v1/station/submissions/assign", `{"items":[{"id":"hk-x","version":1}],"to":"m9","reason":"x"}`, [7]int{401, 403, 403, 422, 403, 403, 200}},
+	{"GET", "/api/v1/station/choices", "", staffRead},
+	{"GET", "/api/v1/me/views", "", staffDo},
+	{"PUT", "/api/v1/me/views", `{"items":[{"name":"超期","query":"due=overdue"}]}`, staffDo},
 	{"GET", "/api/v1/station/today", "", staffRead},
 	{"GET", "/api/v1/station/alarms", "", staffRead},
 	{"GET", "/api/v1/station/photos", "", staffRead},
@@ -439,6 +443,11 @@ func TestStationQueries(t *testing.T) {
 			t.Errorf("%s: %v, want %v", query, got, want)
 		}
 	}
+	choices := b.send("GET", "/api/v1/station/choices", liaison, nil)
+	b.want(choices, 200)
+	if m := choices.JSON(t); obj(at[[]any](m, "members")[0])["id"] != "m1" || len(at[[]any](m, "sectors")) == 0 || len(at[[]any](m, "categories")) == 0 {
+		t.Errorf("choices %v", m)
+	}
 	for _, bad := range []string{"state=gone", "state=open,gone", "flag=red", "sort=x", "due=x", "from=11.5.2026", "limit=101"} {
 		b.problem(b.send("GET", "/api/v1/station/submissions?"+bad, liaison, nil), 422, "invalid")
 	}
@@ -447,6 +456,19 @@ func TestStationQueries(t *testing.T) {
 	if m := r.JSON(t); m["total"] != 2.0 || obj(m["states"])["assigned"] != 2.0 || obj(m["states"])["closed"] != 0.0 ||
 		len(at[[]any](obj(at[[]any](m, "items")[0]), "flags")) != 0 {
 		t.Errorf("%v", m)
+	}
+	r = b.send("POST", "/api/v1/station/submissions/assign", liaison, map[string]any{"to": "m2", "reason": "更熟悉", "items": []any{
+		map[string]any{"id": a["id"], "version": 1}, map[string]any{"id": c["id"], "version": 7}, map[string]any{"id": "hk-0000000000000000", "version": 1},
+	}})
+	b.want(r, 200)
+	given := at[[]any](r.JSON(t), "items")
+	if one := obj(given[0]); one["code"] != "" || obj(one["before"])["id"] != "m1" || obj(obj(one["submission"])["assignee"])["id"] != "m2" {
+		t.Errorf("given: %v", one)
+	}
+	for i, want := range map[int]string{1: "conflict", 2: "not_found"} {
+		if one := obj(given[i]); one["code"] != want || one["detail"] == "" || one["submission"] != nil || one["before"] != nil {
+			t.Errorf("not given: %v", one)
+		}
 	}
 	r = b.send("GET", "/api/v1/station/today", liaison, nil)
 	b.want(r, 200)

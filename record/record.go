@@ -202,3 +202,10 @@ type Arrival struct {
 	At       int64 `json:"z,omitempty"`
 	Attempts int   `json:"n,omitempty"`
 }
+
+// SavedView is a filter of the station's list that somebody keeps: a name and the
+// parameters of the list as a query string.
+type SavedView struct {
+	Name  string `json:"n"`
+	Query string `json:"q"`
+}

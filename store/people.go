@@ -20,6 +20,7 @@ const (
 	fieldContact = "contact"
 	fieldPhrases = "phrases"
 	fieldEpoch   = "epoch"
+	fieldViews   = "views"
 )
 
 var errOpenID = errors.New("store: an openid leads to nobody")
@@ -104,27 +105,45 @@ func (s *Store) SetContact(ctx context.Context, person, contact string) error {
 
 // Phrases are what a person often says, none at first.
 func (s *Store) Phrases(ctx context.Context, person string) ([]string, error) {
-	text, err := s.rdb.HGet(ctx, keyPerson(person), fieldPhrases).Result()
+	return personal[string](ctx, s, person, fieldPhrases, "常用语")
+}
+
+// PutPhrases replaces them.
+func (s *Store) PutPhrases(ctx context.Context, person string, list []string) error {
+	return putPersonal(ctx, s, person, fieldPhrases, "常用语", list)
+}
+
+// SavedViews are the list filters a person keeps, none at first.
+func (s *Store) SavedViews(ctx context.Context, person string) ([]record.SavedView, error) {
+	return personal[record.SavedView](ctx, s, person, fieldViews, "保存的筛选")
+}
+
+// PutSavedViews replaces them.
+func (s *Store) PutSavedViews(ctx context.Context, person string, list []record.SavedView) error {
+	return putPersonal(ctx, s, person, fieldViews, "保存的筛选", list)
+}
+
+// personal reads a list that is kept with a person, named what for people.
+func personal[T any](ctx context.Context, s *Store, person, name, what string) (list []T, err error) {
+	text, err := s.rdb.HGet(ctx, keyPerson(person), name).Result()
 	if errors.Is(err, redis.Nil) {
 		return nil, nil
 	}
 	if err != nil {
 		return nil, failed(err)
 	}
-	var list []string
 	if err := json.Unmarshal([]byte(text), &list); err != nil {
-		return nil, broken(err, "常用语")
+		return nil, broken(err, what)
 	}
 	return list, nil
 }
 
-// PutPhrases replaces them.
-func (s *Store) PutPhrases(ctx context.Context, person string, list []string) error {
+func putPersonal[T any](ctx context.Context, s *Store, person, name, what string, list []T) error {
 	text, err := json.Marshal(list)
 	if err != nil {
-		return broken(err, "常用语")
+		return broken(err, what)
 	}
-	return failed(s.rdb.HSet(ctx, keyPerson(person), fieldPhrases, text).Err())
+	return failed(s.rdb.HSet(ctx, keyPerson(person), name, text).Err())
 }
 
 // fieldText is a field of an answer, "" when it is missing.

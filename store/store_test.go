@@ -126,6 +126,8 @@ func everything(ctx context.Context, s *store.Store) map[string]error {
 	errs["SetFace"] = s.SetFace(ctx, st, "m1", "f1")
 	errs["Faces"] = only(s.Faces(ctx, st))
 	errs["PutPhrases"] = s.PutPhrases(ctx, "u1", []string{"好"})
+	errs["PutSavedViews"] = s.PutSavedViews(ctx, "u1", []record.SavedView{{Name: "好", Query: "a=b"}})
+	errs["SavedViews"] = only(s.SavedViews(ctx, "u1"))
 	errs["Phrases"] = only(s.Phrases(ctx, "u1"))
 	errs["PutInvite"] = s.PutInvite(ctx, "h", in, time.Hour)
 	errs["TakeInvite"] = only(s.TakeInvite(ctx, "h"))

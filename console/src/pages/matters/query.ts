@@ -1,0 +1,57 @@
+import type { paths } from "@/api/schema";
+
+export type Params = NonNullable<paths["/api/v1/station/submissions"]["get"]["parameters"]["query"]>;
+type Lists = "state" | "kind" | "category" | "visitor" | "flag";
+type Singles = "member" | "sector" | "room" | "place" | "due" | "from" | "to" | "sort";
+
+/** What the list is narrowed to; "" and [] leave everything. */
+export interface Filter extends Record<Lists, string[]>, Record<Singles, string> {
+  /** What is searched for. It may name somebody: it never gets into an address. */
+  q: string;
+}
+
+const lists: Lists[] = ["state", "kind", "category", "visitor", "flag"];
+const singles: Singles[] = ["member", "sector", "room", "place", "due", "from", "to", "sort"];
+
+export function empty(): Filter {
+  return { state: [], kind: [], category: [], visitor: [], flag: [], member: "", sector: "", room: "", place: "", due: "", from: "", to: "", sort: "", q: "" };
+}
+
+/** The filter as the parameters of an address, the search left out. */
+export function toAddress(f: Filter): Record<string, string> {
+  const out: Record<string, string> = {};
+  for (const name of lists) if (f[name].length > 0) out[name] = f[name].join(",");
+  for (const name of singles) if (f[name]) out[name] = f[name];
+  return out;
+}
+
+/** Reads them back; what is no parameter of ours is left alone. */
+export function fromAddress(query: Record<string, unknown>, q: string): Filter {
+  const f = empty();
+  const text = (name: string): string => (typeof query[name] === "string" ? (query[name] as string) : "");
+  for (const name of lists) f[name] = text(name).split(",").filter(Boolean);
+  for (const name of singles) f[name] = text(name);
+  f.q = q;
+  return f;
+}
+
+/** What the server is asked. */
+export function toParams(f: Filter): Params {
+  return { ...toAddress(f), ...(f.q.trim() ? { q: f.q.trim() } : {}) } as unknown as Params;
+}
+
+/** A filter as it is kept under a name: the search with it. */
+export function toSaved(f: Filter): string {
+  return new URLSearchParams(toParams(f) as unknown as Record<string, string>).toString();
+}
+
+export function fromSaved(saved: string): Filter {
+  const all = Object.fromEntries(new URLSearchParams(saved));
+  return fromAddress(all, all.q ?? "");
+}
+
+/** How many conditions it has beside state, search and order. */
+export function conditions(f: Filter): number {
+  const { state: _s, sort: _o, ...rest } = toAddress(f);
+  return Object.keys(rest).length;
+}

@@ -1,0 +1,44 @@
+import type { Schemas } from "@/api/client";
+import { moment, span } from "@/base/time";
+
+export const states: [string, string][] = [
+  ["held", "待核对"], ["pooled", "待分派"], ["assigned", "待受理"], ["accepted", "办理中"],
+  ["waiting", "待补充"], ["answered", "已答复"], ["closed", "已办结"], ["withdrawn", "已撤回"],
+];
+export const openStates = states.slice(0, 6).map(([s]) => s);
+export const kinds: [string, string][] = [["complaint", "投诉"], ["suggestion", "建议"], ["inquiry", "咨询"], ["help", "求助"], ["dispute", "纠纷"]];
+export const visitors: [string, string][] = [["resident", "群众"], ["tourist", "游客"], ["business", "商户"]];
+export const dues: [string, string][] = [["overdue", "已超期"], ["today", "今天到期"], ["soon", "三天内到期"]];
+export const sorts: [string, string][] = [["newest", "最新提交在前"], ["due", "最先到期在前"], ["oldest", "最早提交在前"]];
+
+/** Each flag: its words, and how much it presses. */
+export const flags: Record<string, { text: string; type: "danger" | "warning" | "info" }> = {
+  alarm: { text: "险情未处置", type: "danger" },
+  danger: { text: "涉及险情", type: "warning" },
+  uncontacted: { text: "首次联系超时", type: "danger" },
+  assist_late: { text: "协办超时", type: "danger" },
+  untold: { text: "有人没通知到", type: "warning" },
+  photos: { text: "照片待审", type: "warning" },
+  returned: { text: "退回过", type: "info" },
+  reopened: { text: "重新打开过", type: "warning" },
+  low_rating: { text: "评价差", type: "warning" },
+  about_member: { text: "反映委员", type: "info" },
+};
+
+/** The flags worth showing: what says less than another is left out. */
+export function shownFlags(list: string[]): string[] {
+  return list.includes("alarm") ? list.filter((f) => f !== "danger") : list;
+}
+
+export type Row = Schemas["Row"];
+
+/** The deadline in words, and how much it presses. */
+export function dueWords(s: Pick<Row, "state" | "due_at" | "paused_at" | "closed_at" | "lead">, now = new Date()): { text: string; press: "late" | "near" | "" } {
+  if (s.state === "closed" || s.state === "withdrawn") return { text: s.closed_at ? moment(s.closed_at, now) : "", press: "" };
+  if (s.state === "waiting") return { text: "暂停计时", press: "" };
+  if (s.state === "answered") return { text: "已答复，待办结", press: "" };
+  if (s.lead) return { text: "随并入的诉求", press: "" };
+  const ms = new Date(s.due_at).getTime() - now.getTime();
+  if (ms < 0) return { text: `超期 ${span(-ms)}`, press: "late" };
+  return { text: `${moment(s.due_at, now)} 前`, press: ms < 24 * 3_600_000 ? "near" : "" };
+}

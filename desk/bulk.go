@@ -1,0 +1,84 @@
+package desk
+
+import (
+	"context"
+
+	"mashang/access"
+	"mashang/casework"
+	"mashang/fault"
+)
+
+// mostAtOnce is how many submissions are given to a member at once.
+const mostAtOnce = 100
+
+// Seen is a submission in the version somebody saw.
+type Seen struct {
+	ID      string
+	Version int
+}
+
+// Given is what became of one of several that were given to a member.
+type Given struct {
+	ID string
+	// Err is why it was not, nil when it was.
+	Err error
+	// View is it afterwards, or what leads it: that was given then.
+	View View
+	// Before is who had it, nil for nobody, so that it can be given back.
+	Before *MemberCard
+}
+
+// AssignMany gives submissions to a member, each by the act that gives one. What
+// cannot be given stays where it is and keeps the others from nothing; only when
+// the store is gone the rest is not tried.
+func (d *Desk) AssignMany(ctx context.Context, c access.Caller, list []Seen, to, reason string) ([]Given, error) {
+	if err := access.Can(c, access.Assign); err != nil {
+		return nil, err
+	}
+	st, err := d.roster(ctx, c.Station)
+	if err != nil {
+		return nil, err
+	}
+	reason = casework.Clean(reason)
+	m, there := st.Member(to)
+	var check fault.Check
+	check.Require(len(list) > 0 && len(list) <= mostAtOnce, "items", "一次可以分派 1 至 100 件，请调整选择")
+	check.Require(there && !m.Gone, "to", "本站没有这位委员，请重新选择")
+	check.Require(reason != "" && casework.Runes(reason) <= casework.MaxReason, "reason", "请写明原因（500 字以内）")
+	if err := check.Err(); err != nil {
+		return nil, err
+	}
+	out := make([]Given, len(list))
+	var gone error
+	for i, s := range list {
+		if gone != nil {
+			out[i] = Given{ID: s.ID, Err: gone}
+			continue
+		}
+		out[i] = d.assignOne(ctx, c, s, to, reason)
+		if fault.Is(out[i].Err, fault.Unavailable) {
+			gone = out[i].Err
+		}
+	}
+	return out, nil
+}
+
+func (d *Desk) assignOne(ctx context.Context, c access.Caller, seen Seen, to, reason string) Given {
+	g := Given{ID: seen.ID}
+	was, st, err := d.load(ctx, seen.ID)
+	if err == nil && was.Follows() {
+		// What leads it is given; whoever has that has this one.
+		was, _, err = d.load(ctx, was.Lead)
+	}
+	if err == nil {
+		g.View, err = d.Act(ctx, c, seen.ID, ActRequest{Act: access.Assign, Version: &seen.Version, To: to, Reason: reason})
+	}
+	if g.Err = err; err != nil {
+		return g
+	}
+	if m, ok := st.Member(was.Assignee); ok {
+		card := cardOf(m)
+		g.Before = &card
+	}
+	return g
+}

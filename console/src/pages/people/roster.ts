@@ -92,6 +92,35 @@ export function when(d: Schemas["RosterDuty"]): string {
   return `${d.weekday ? weekdays[d.weekday] : d.date} ${d.from}–${d.to}`;
 }
 
+/** A turn of duty as people say it: several days at the same hours and place are one. */
+export interface Turn {
+  days: string;
+  hours: string;
+  slot: Schemas["RosterDuty"];
+}
+
+/** 每天, 周一至周五, 周三、周六. */
+export function daysOf(list: number[]): string {
+  const days = [...new Set(list)].sort((a, b) => a - b);
+  if (days.length === 7) return "每天";
+  const first = days[0] ?? 0;
+  if (days.length > 2 && days.every((d, i) => d === first + i)) return `${weekdays[first]}至${weekdays[days[days.length - 1] ?? 0]}`;
+  return days.map((d) => weekdays[d]).join("、");
+}
+
+/** The slots of one member, those that differ by the weekday alone put together. */
+export function turnsOf(slots: Schemas["RosterDuty"][]): Turn[] {
+  const groups = new Map<string, Schemas["RosterDuty"][]>();
+  for (const d of slots) {
+    const key = [d.member, d.date, d.from, d.to, d.room, d.place, d.surge].join("|");
+    groups.set(key, [...(groups.get(key) ?? []), d]);
+  }
+  return [...groups.values()].flatMap((list) => {
+    const slot = list[0];
+    return slot ? [{ days: slot.date || daysOf(list.map((d) => d.weekday)), hours: `${slot.from}–${slot.to}`, slot }] : [];
+  });
+}
+
 /** The next free id after those there are: m08 after m07, p3 after p2. */
 export function nextId(ids: string[], prefix: string): string {
   let most = 0;

@@ -226,10 +226,12 @@ type Seats interface {
 	PutScreenLogin(ctx context.Context, idHash string, l record.ScreenLogin, ttl time.Duration) error
 	ScreenLogin(ctx context.Context, idHash string) (record.ScreenLogin, error)
 	MoveScreenLogin(ctx context.Context, idHash string, was, next record.ScreenLogin) (ok bool, err error)
-	// PutSeat opens a session or keeps it open: it lives for ttl from now. Seats
+	// PutSeat opens a session that lives for ttl; KeepSeat writes down that it is
+	// in use and lets it live for ttl from now, but brings none back. Seats
 	// are a person's by the hashes of their tokens. Seat answers fault.NotFound for
 	// a session that is at no computer.
 	PutSeat(ctx context.Context, tokenHash, person string, s record.Seat, ttl time.Duration) error
+	KeepSeat(ctx context.Context, tokenHash, person string, s record.Seat, ttl time.Duration) error
 	Seat(ctx context.Context, person, tokenHash string) (record.Seat, error)
 	Seats(ctx context.Context, person string) (map[string]record.Seat, error)
 	DropSeat(ctx context.Context, person, tokenHash string) error

@@ -207,10 +207,34 @@ func (d *Desk) planned(c access.Caller, r revision, st *station.Station) (*stati
 	if r.changes != nil {
 		changes = r.changes(st)
 	}
+	from, to := renamed(st, next)
+	if from != "" {
+		verb := "：改名为 "
+		if slices.ContainsFunc(st.Sectors, func(x station.Sector) bool { return x.Name == to }) {
+			verb = "：并入 "
+		}
+		out.Changes = append(out.Changes, "界别 "+from+verb+to)
+	}
 	for _, x := range changes {
-		out.Changes = append(out.Changes, d.sheets.Describe(x))
+		if from == "" || x.Table != station.TableSector {
+			out.Changes = append(out.Changes, d.sheets.Describe(x))
+		}
 	}
 	return next, out, permitted(c, st, next, changes)
+}
+
+// renamed is the sector that has another name in the next roster, "" for none.
+func renamed(st, next *station.Station) (from, to string) {
+	for _, x := range next.Sectors {
+		if n := len(x.Was); n > 0 {
+			last := x.Was[n-1].Name
+			has := func(o station.Sector) bool { return o.Name == last }
+			if slices.ContainsFunc(st.Sectors, has) && !slices.ContainsFunc(next.Sectors, has) {
+				return last, x.Name
+			}
+		}
+	}
+	return "", ""
 }
 
 // permitted refuses what only an administrator changes, and a station without

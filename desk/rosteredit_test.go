@@ -208,7 +208,10 @@ func TestASectorIsRenamed(t *testing.T) {
 	if _, _, err := b.SetRules(ctx, b.liaison(), station.Rules{Categories: []station.Charge{{Category: "market", Sectors: []string{"经济", "文化旅游"}}}}); err != nil {
 		t.Fatal(err)
 	}
-	b.putEntry(b.liaison(), "文化旅游", station.Sector{Name: "文旅"})
+	renaming := b.putEntry(b.liaison(), "文化旅游", station.Sector{Name: "文旅"})
+	if got := renaming.Changes[0]; got != "界别 文化旅游：改名为 文旅" || strings.Contains(strings.Join(renaming.Changes, ""), "删除") {
+		t.Error(renaming.Changes)
+	}
 	st := b.stored()
 	m, _ := st.Member("m01")
 	p, _ := st.Place("p1")

@@ -282,7 +282,7 @@ func (d *Desk) Seated(ctx context.Context, token string) (access.Caller, error) 
 		return access.Caller{}, access.NoSession()
 	}
 	seat.Seen = now.UnixMilli()
-	if err := d.store.PutSeat(ctx, h, c.Person, seat, min(seatIdle, left)); err != nil {
+	if err := d.store.KeepSeat(ctx, h, c.Person, seat, min(seatIdle, left)); err != nil {
 		return c, err
 	}
 	d.cache.seen.Add(h, now)

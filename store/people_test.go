@@ -245,6 +245,17 @@ func TestUnbindAndEndSessions(t *testing.T) {
 	}
 	_, err := s.Session(t.Context(), "h-u1")
 	wantCode(t, "ended", err, fault.Unauthenticated)
+	// Nor is it brought back by who was at it at that moment.
+	if err := s.KeepSeat(t.Context(), "h-u1", "u1", record.Seat{}, time.Hour); err != nil {
+		t.Fatal(err)
+	}
+	_, err = s.Session(t.Context(), "h-u1")
+	wantCode(t, "ended and kept", err, fault.Unauthenticated)
+	if err := s.KeepSeat(t.Context(), "h-none", "u1", record.Seat{}, time.Hour); err != nil {
+		t.Fatal(err)
+	}
+	_, err = s.Session(t.Context(), "h-none")
+	wantCode(t, "signed out and kept", err, fault.Unauthenticated)
 	equal(t, "another's", must(s.Session(t.Context(), "h-u2"))(t), "u2")
 	if err := s.PutSession(t.Context(), "h-new", "u1", time.Hour); err != nil {
 		t.Fatal(err)

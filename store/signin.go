@@ -54,18 +54,30 @@ func (s *Store) MoveScreenLogin(ctx context.Context, idHash string, was, next re
 	return ok == 1, failed(err)
 }
 
-// PutSeat opens a session at a computer, or writes down that it is still in use:
-// the session lives for ttl from now. The list of seats is written first, so that
-// no session is on none.
+// PutSeat opens a session at a computer that lives for ttl. The list of seats is
+// written first, so that no session is on none.
 func (s *Store) PutSeat(ctx context.Context, tokenHash, person string, seat record.Seat, ttl time.Duration) error {
+	if err := s.noteSeat(ctx, tokenHash, person, seat); err != nil {
+		return err
+	}
+	return s.PutSession(ctx, tokenHash, person, ttl)
+}
+
+// KeepSeat writes down that a session is in use, and lets it live for ttl from
+// now. One that was ended meanwhile stays so.
+func (s *Store) KeepSeat(ctx context.Context, tokenHash, person string, seat record.Seat, ttl time.Duration) error {
+	if err := s.noteSeat(ctx, tokenHash, person, seat); err != nil {
+		return err
+	}
+	return failed(s.rdb.Expire(ctx, keySession(tokenHash), ttl).Err())
+}
+
+func (s *Store) noteSeat(ctx context.Context, tokenHash, person string, seat record.Seat) error {
 	text, err := json.Marshal(seat)
 	if err != nil {
 		return broken(err, "登录")
 	}
-	if err := s.rdb.HSet(ctx, keySeats(person), tokenHash, text).Err(); err != nil {
-		return failed(err)
-	}
-	return s.PutSession(ctx, tokenHash, person, ttl)
+	return failed(s.rdb.HSet(ctx, keySeats(person), tokenHash, text).Err())
 }
 
 // Seats are a person's sessions at computers by the hash of their tokens. Those

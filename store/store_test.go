@@ -93,6 +93,7 @@ func everything(ctx context.Context, s *store.Store) map[string]error {
 	errs["ScreenLogin"] = only(s.ScreenLogin(ctx, "sc"))
 	_, errs["MoveScreenLogin"] = s.MoveScreenLogin(ctx, "sc", screen, record.ScreenLogin{State: record.LoginSeen})
 	errs["PutSeat"] = s.PutSeat(ctx, "seat", "u1", record.Seat{By: "scan"}, time.Hour)
+	errs["KeepSeat"] = s.KeepSeat(ctx, "seat", "u1", record.Seat{By: "scan"}, time.Hour)
 	errs["PutSeat 2"] = s.PutSeat(ctx, "seat2", "u1", record.Seat{By: "scan"}, time.Hour)
 	errs["Seats"] = only(s.Seats(ctx, "u1"))
 	errs["Seat"] = only(s.Seat(ctx, "u1", "seat"))

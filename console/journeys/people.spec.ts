@@ -1,0 +1,202 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { Page } from "@playwright/test";
+import { accessible } from "./axe";
+import { call, expect, file, type Server, signIn, test, tokenOf } from "./support";
+
+/** Keeps a picture of the page where SCREENS names a folder. */
+async function shot(page: Page, name: string): Promise<void> {
+  const folder = process.env.SCREENS;
+  if (!folder) return;
+  mkdirSync(folder, { recursive: true });
+  await page.waitForTimeout(350);
+  await page.screenshot({ path: join(folder, `people-${name}.png`) });
+}
+
+/** The demo's administrator. */
+function admin(server: Server): string {
+  const found = server.cast.liaisons.find((l) => l.openid.startsWith("demo-admin"));
+  if (!found) throw new Error("no administrator in the cast");
+  return found.openid;
+}
+
+test("a liaison adds, mends, lets go and brings back a member", async ({ liaison: page }) => {
+  await page.goto("/console/people");
+  await expect(page.getByRole("tab", { name: /委员 31/ })).toBeVisible();
+  await accessible(page);
+  await shot(page, "members");
+
+  await page.getByRole("button", { name: "新增委员" }).click();
+  const drawer = page.getByRole("dialog", { name: "新增委员" });
+  await drawer.getByRole("button", { name: "保存" }).click();
+  await expect(drawer.getByText("请填写姓名")).toBeVisible();
+  await page.mouse.move(0, 0);
+  await accessible(page);
+  await shot(page, "member-wrong");
+  await drawer.getByLabel("姓名").fill("渡新月");
+  await drawer.getByLabel("界别", { exact: true }).click();
+  await page.getByRole("option", { name: "文化旅游" }).click();
+  await drawer.getByRole("textbox", { name: "电话" }).fill("12");
+  await drawer.getByRole("button", { name: "保存" }).click();
+  await expect(drawer.getByText("不是有效的电话")).toBeVisible();
+  await drawer.getByRole("textbox", { name: "电话" }).fill("0900-0000099");
+  await drawer.getByRole("button", { name: "保存" }).click();
+  await expect(page.getByRole("tab", { name: /委员 32/ })).toBeVisible();
+  await expect(page.getByText("渡新月）：新增")).toBeVisible();
+
+  await page.getByRole("textbox", { name: "找委员" }).fill("渡新月");
+  await expect(page.getByText("1 人", { exact: true })).toBeVisible();
+  await page.getByRole("button", { name: "渡新月的更多操作" }).click();
+  await page.getByRole("menuitem", { name: "查看电话" }).click();
+  await page.getByPlaceholder("如：核对值班").fill("核对");
+  await page.getByRole("button", { name: "查看", exact: true }).click();
+  await expect(page.getByText("0900-0000099")).toBeVisible();
+  await page.getByRole("button", { name: "关闭", exact: true }).click();
+
+  await page.getByRole("button", { name: "渡新月的更多操作" }).click();
+  await page.getByRole("menuitem", { name: "停用" }).click();
+  await expect(page.getByText("停用，历史记录保留")).toBeVisible();
+  await accessible(page);
+  await shot(page, "remove");
+  await page.getByRole("button", { name: "停用", exact: true }).click();
+  await expect(page.getByRole("tab", { name: /委员 31/ })).toBeVisible();
+  await page.getByRole("button", { name: "撤销", exact: true }).click();
+  await expect(page.getByRole("tab", { name: /委员 32/ })).toBeVisible();
+});
+
+test("an edit of what somebody else changed is not lost, nor theirs", async ({ liaison: page, server }) => {
+  await page.goto("/console/people?tab=places");
+  const first = page.getByRole("button", { name: /^编辑/ }).first();
+  const name = ((await first.getAttribute("aria-label")) ?? "").slice(2);
+  await first.click();
+  const drawer = page.getByRole("dialog", { name: /修改议事室/ });
+  await expect(drawer).toBeVisible();
+  const token = await tokenOf(page.request, server, admin(server));
+  interface Rooms {
+    version: number;
+    rooms: { id: string; name: string }[];
+    members: { id: string; name: string; sector: string }[];
+  }
+  // Another entry changed: that is no matter.
+  let r = await call<Rooms>(page.request, server, token, "get", "/station/roster");
+  const id = r.rooms.find((x) => x.name === name)?.id ?? "";
+  await call(page.request, server, token, "put", `/station/roster/rooms/new-room`, { version: r.version, name: "新议事室" });
+  await drawer.getByLabel("名称").fill(`${name}一`);
+  await drawer.getByRole("button", { name: "保存" }).click();
+  await expect(page.getByText(`${name}一`).first()).toBeVisible();
+  // The same entry changed: that is said.
+  await page.getByRole("button", { name: `编辑${name}一` }).click();
+  r = await call<Rooms>(page.request, server, token, "get", "/station/roster");
+  await call(page.request, server, token, "put", `/station/roster/rooms/${id}`, { version: r.version, name: `${name}二` });
+  await page.getByRole("dialog", { name: /修改议事室/ }).getByLabel("名称").fill(`${name}三`);
+  await page.getByRole("dialog", { name: /修改议事室/ }).getByRole("button", { name: "保存" }).click();
+  await expect(page.getByText("这一条刚刚被别人改过")).toBeVisible();
+  await page.getByRole("button", { name: "载入最新内容" }).click();
+  await expect(page.getByText(`${name}二`).first()).toBeVisible();
+});
+
+test("every part of the roster can be seen, and a sector renamed", async ({ liaison: page }) => {
+  await page.goto("/console/people?tab=sectors");
+  await page.getByRole("button", { name: "编辑文化旅游" }).click();
+  const drawer = page.getByRole("dialog", { name: "修改界别：文化旅游" });
+  await drawer.getByLabel("名称").fill("文旅");
+  await drawer.getByRole("button", { name: "保存" }).click();
+  await expect(page.getByRole("cell", { name: /文化旅游 用到/ })).toBeVisible();
+  await accessible(page);
+  await shot(page, "sectors");
+  for (const [tab, name] of [["议事室与点位", "places"], ["专班", "squads"], ["部门", "departments"], ["联络员", "liaisons"], ["值班", "duty"], ["站点信息", "station"]] as const) {
+    await page.getByRole("tab", { name: tab }).click();
+    await expect(page.getByRole("tabpanel", { name: tab })).toBeVisible();
+    await accessible(page);
+    await shot(page, name);
+  }
+});
+
+test("a spreadsheet goes out, comes in, and is taken back", async ({ liaison: page }) => {
+  await page.goto("/console/people");
+  await page.getByRole("button", { name: "导出" }).click();
+  const dialog = page.getByRole("dialog", { name: "导出名册" });
+  await dialog.getByLabel("用途").fill("年度核对");
+  await accessible(page);
+  await shot(page, "export");
+  const saving = page.waitForEvent("download");
+  await dialog.getByRole("button", { name: "导出" }).click();
+  const path = await (await saving).path();
+
+  await page.getByRole("button", { name: "新增委员" }).click();
+  const drawer = page.getByRole("dialog", { name: "新增委员" });
+  await drawer.getByLabel("姓名").fill("多一人");
+  await drawer.getByLabel("界别", { exact: true }).click();
+  await page.getByRole("option").first().click();
+  await drawer.getByRole("button", { name: "保存" }).click();
+  await expect(page.getByText("多一人）：新增")).toBeVisible();
+
+  await page.getByRole("button", { name: "导入表格" }).click();
+  await page.locator("input[type=file]").setInputFiles({ name: "no.xlsx", mimeType: "application/octet-stream", buffer: Buffer.from("no sheet") });
+  await expect(page.getByText("这不是 .xlsx 文件")).toBeVisible();
+  await page.locator("input[type=file]").setInputFiles({ name: "r.xlsx", mimeType: "application/octet-stream", buffer: await (await import("node:fs/promises")).readFile(path) });
+  await expect(page.getByText(/表格没有错误。将有 \d+ 处变化/)).toBeVisible();
+  await expect(page.getByText("停用，历史记录保留")).toBeVisible();
+  await accessible(page);
+  await shot(page, "import");
+  await page.getByRole("button", { name: /导入这 \d+ 处变化/ }).click();
+  await expect(page.getByText("名册现在是第")).toBeVisible();
+  await shot(page, "imported");
+  await page.getByRole("button", { name: "回到名册" }).click();
+  await page.getByRole("button", { name: "撤销", exact: true }).click();
+  await page.getByRole("textbox", { name: "找委员" }).fill("多一人");
+  await expect(page.getByRole("link", { name: "多一人" })).toBeVisible();
+});
+
+test("a member's page: load, figures, absence with a substitute, a lost phone", async ({ liaison: page, server }) => {
+  const m = server.cast.members[0];
+  const code = server.cast.codes.find((c) => c.kind === "member" && c.member_openid === m?.openid);
+  if (!m || !code) throw new Error("no member in the cast");
+  await file(page.request, server, "villager-of-people", { scene: code.key });
+  const theirs = await tokenOf(page.request, server, m.openid);
+  await page.goto(`/console/people/members/${m.id}`);
+  await expect(page.getByRole("heading", { name: `${m.name}委员` })).toBeVisible();
+  await expect(page.getByRole("row", { name: /收到诉求 1 件 1 件/ })).toBeVisible();
+  await page.getByRole("button", { name: "登记外出" }).click();
+  const dialog = page.getByRole("dialog", { name: `登记${m.name}外出` });
+  await dialog.getByRole("button", { name: "登记", exact: true }).click();
+  await expect(dialog.getByText("请选择外出的日子")).toBeVisible();
+  const day = (ahead: number): string => new Date(Date.now() + ahead * 86_400_000).toLocaleDateString("sv-SE", { timeZone: "Asia/Shanghai" });
+  await dialog.getByPlaceholder("开始").fill(day(2));
+  await dialog.getByPlaceholder("结束").fill(day(4));
+  await dialog.getByPlaceholder("结束").press("Enter");
+  await dialog.getByLabel("谁来代办").click();
+  await page.getByRole("option").first().click();
+  await shot(page, "absence");
+  await dialog.getByRole("button", { name: "登记", exact: true }).click();
+  await expect(page.getByText(/^代办：/)).toBeVisible();
+  await accessible(page);
+  await shot(page, "member");
+
+  await page.getByRole("button", { name: `${m.name}的更多操作` }).click();
+  await page.getByRole("menuitem", { name: "解除微信绑定" }).click();
+  await page.getByRole("button", { name: "解除绑定" }).click();
+  await expect(page.getByText("未绑定，收不到提醒")).toBeVisible();
+  const after = await page.request.get(`${server.url}/api/v1/me`, { headers: { Authorization: `Bearer ${theirs}` } });
+  expect(after.status()).toBe(401);
+
+  await page.goto("/console/people/invitations");
+  await page.getByRole("checkbox", { name: `选${m.name}` }).check();
+  await accessible(page);
+  await shot(page, "invitations");
+  await page.getByRole("button", { name: /给选中的 1 人/ }).click();
+  await expect(page.getByText(/^[a-z0-9]{4}(-[a-z0-9]{4}){3}$/)).toBeVisible();
+  await accessible(page);
+  await shot(page, "slips");
+});
+
+test("the staff is the administrator's to change", async ({ page, server }) => {
+  await signIn(page.context(), server, admin(server));
+  await page.goto("/console/people?tab=liaisons");
+  await page.getByRole("button", { name: "新增联络员" }).click();
+  const drawer = page.getByRole("dialog", { name: "新增联络员" });
+  await drawer.getByLabel("姓名").fill("新来的");
+  await drawer.getByRole("button", { name: "保存" }).click();
+  await expect(page.getByRole("cell", { name: /新来的/ }).first()).toBeVisible();
+  await accessible(page);
+});

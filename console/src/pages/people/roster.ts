@@ -1,0 +1,145 @@
+import { computed } from "vue";
+import { api, Problem, unwrap, type Schemas } from "@/api/client";
+import { useLoad } from "@/base/load";
+
+export type Roster = Schemas["Roster"];
+export type Change = Schemas["RosterChange"];
+export type Table = "members" | "rooms" | "places" | "sectors" | "departments" | "liaisons" | "categories" | "duty" | "squads" | "station";
+/** An entry of any table, and what a form holds of one. */
+export type Entry = Record<string, unknown>;
+
+const put: Record<Table, (id: string, body: never, dry: boolean) => Promise<Change>> = {
+  members: (id, body, dry) => unwrap(api.PUT("/api/v1/station/roster/members/{id}", { params: at(id, dry), body })),
+  rooms: (id, body, dry) => unwrap(api.PUT("/api/v1/station/roster/rooms/{id}", { params: at(id, dry), body })),
+  places: (id, body, dry) => unwrap(api.PUT("/api/v1/station/roster/places/{id}", { params: at(id, dry), body })),
+  sectors: (id, body, dry) => unwrap(api.PUT("/api/v1/station/roster/sectors/{id}", { params: at(id, dry), body })),
+  departments: (id, body, dry) => unwrap(api.PUT("/api/v1/station/roster/departments/{id}", { params: at(id, dry), body })),
+  liaisons: (id, body, dry) => unwrap(api.PUT("/api/v1/station/roster/liaisons/{id}", { params: at(id, dry), body })),
+  categories: (id, body, dry) => unwrap(api.PUT("/api/v1/station/roster/categories/{id}", { params: at(id, dry), body })),
+  duty: (id, body, dry) => unwrap(api.PUT("/api/v1/station/roster/duty/{id}", { params: at(id, dry), body })),
+  squads: (id, body, dry) => unwrap(api.PUT("/api/v1/station/roster/squads/{id}", { params: at(id, dry), body })),
+  station: (_id, body, dry) => unwrap(api.PUT("/api/v1/station/roster/station", { params: { query: { dry_run: dry } }, body })),
+};
+
+function at(id: string, dry: boolean): { path: { id: string }; query: { dry_run: boolean } } {
+  return { path: { id }, query: { dry_run: dry } };
+}
+
+/** What names an entry in its table. */
+export function idOf(table: Table, e: Entry): string {
+  return String(table === "sectors" ? e.name : table === "categories" ? e.key : e.id);
+}
+
+/** The entry of a table that has the id, as the roster has it. */
+export function entryOf(r: Roster, table: Table, id: string): Entry | undefined {
+  if (table === "station") return r.station;
+  return (r[table] as Entry[]).find((e) => idOf(table, e) === id);
+}
+
+/** What changes by itself and is nobody's edit. */
+const moving = ["open", "away", "bound"];
+
+function same(a: Entry | undefined, b: Entry | undefined): boolean {
+  const still = (e: Entry | undefined): string => JSON.stringify(e, (k, v: unknown) => (moving.includes(k) ? undefined : v));
+  return still(a) === still(b);
+}
+
+/** The roster of the station, with the ways to change it. */
+export function useRoster() {
+  const roster = useLoad(() => unwrap(api.GET("/api/v1/station/roster")));
+  const data = roster.data;
+
+  /**
+   * Does something with the version that was seen. When only other entries have
+   * changed since, it is done with the present one; when this one has, the
+   * conflict is for the person.
+   */
+  async function withVersion(table: Table, id: string, what: (version: number) => Promise<Change>): Promise<Change> {
+    const seen = data.value ? entryOf(data.value, table, id) : undefined;
+    try {
+      return await what(data.value?.version ?? 0);
+    } catch (e) {
+      if (!(e instanceof Problem) || e.status !== 409 || !data.value) throw e;
+      await roster.load();
+      if (!data.value || !same(seen, entryOf(data.value, table, id))) throw e;
+      return what(data.value.version);
+    }
+  }
+
+  return {
+    ...roster,
+    /** Puts an entry; dry only says what would change. */
+    save: (table: Table, id: string, body: Entry, dry = false): Promise<Change> =>
+      withVersion(table, id, (version) => put[table](id, { ...body, version } as never, dry)),
+    remove: (table: Exclude<Table, "station">, id: string, dry = false): Promise<Change> =>
+      withVersion(table, id, (version) =>
+        unwrap(api.DELETE("/api/v1/station/roster/{table}/{id}", { params: { path: { table, id }, query: { version, dry_run: dry } } })),
+      ),
+    undo: (): Promise<Change> => unwrap(api.POST("/api/v1/station/roster/undo", { body: { version: data.value?.version ?? 0 } })),
+    /** Names by id, for what others refer to. */
+    memberName: computed(() => new Map(data.value?.members.map((m) => [m.id, m.name]))),
+    roomName: computed(() => new Map(data.value?.rooms.map((r) => [r.id, r.name]))),
+    placeName: computed(() => new Map(data.value?.places.map((p) => [p.id, p.name]))),
+  };
+}
+
+export type RosterState = ReturnType<typeof useRoster>;
+
+export const weekdays = ["", "周一", "周二", "周三", "周四", "周五", "周六", "周日"];
+
+/** 周五 08:30–12:00, 2026-05-01 08:30–12:00. */
+export function when(d: Schemas["RosterDuty"]): string {
+  return `${d.weekday ? weekdays[d.weekday] : d.date} ${d.from}–${d.to}`;
+}
+
+/** A turn of duty as people say it: several days at the same hours and place are one. */
+export interface Turn {
+  days: string;
+  hours: string;
+  slot: Schemas["RosterDuty"];
+}
+
+/** 每天, 周一至周五, 周三、周六. */
+export function daysOf(list: number[]): string {
+  const days = [...new Set(list)].sort((a, b) => a - b);
+  if (days.length === 7) return "每天";
+  const first = days[0] ?? 0;
+  if (days.length > 2 && days.every((d, i) => d === first + i)) return `${weekdays[first]}至${weekdays[days[days.length - 1] ?? 0]}`;
+  return days.map((d) => weekdays[d]).join("、");
+}
+
+/** The slots of one member, those that differ by the weekday alone put together. */
+export function turnsOf(slots: Schemas["RosterDuty"][]): Turn[] {
+  const groups = new Map<string, Schemas["RosterDuty"][]>();
+  for (const d of slots) {
+    const key = [d.member, d.date, d.from, d.to, d.room, d.place, d.surge].join("|");
+    groups.set(key, [...(groups.get(key) ?? []), d]);
+  }
+  return [...groups.values()].flatMap((list) => {
+    const slot = list[0];
+    return slot ? [{ days: slot.date || daysOf(list.map((d) => d.weekday)), hours: `${slot.from}–${slot.to}`, slot }] : [];
+  });
+}
+
+/** The next free id after those there are: m08 after m07, p3 after p2. */
+export function nextId(ids: string[], prefix: string): string {
+  let most = 0;
+  let width = 2;
+  for (const id of ids) {
+    const found = new RegExp(`^${prefix}(\\d+)$`).exec(id);
+    if (!found?.[1]) continue;
+    if (Number(found[1]) >= most) width = found[1].length;
+    most = Math.max(most, Number(found[1]));
+  }
+  return prefix + String(most + 1).padStart(width, "0");
+}
+
+/** Gives the browser a file to keep. */
+export function keep(file: Blob, name: string): void {
+  const url = URL.createObjectURL(file);
+  const a = document.createElement("a");
+  a.href = url;
+  a.download = name;
+  a.click();
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}

@@ -309,11 +309,11 @@ func TestExportList(t *testing.T) {
 		want []string
 	}{
 		"all":         {desk.Export{}, []string{other.Number, s.Number}},
-		"a member's":  {desk.Export{Filter: desk.Filter{Member: "m01"}}, []string{s.Number}},
-		"in a state":  {desk.Export{Filter: desk.Filter{State: casework.Assigned}}, []string{other.Number, s.Number}},
-		"one day":     {desk.Export{From: at(23, 0, 0), To: at(24, 0, 0)}, []string{other.Number}},
-		"the day ago": {desk.Export{To: at(23, 0, 0), Texts: true}, []string{s.Number}},
-		"none":        {desk.Export{Filter: desk.Filter{Query: "没有"}}, nil},
+		"a member's":  {desk.Export{Sought: desk.Sought{Member: "m01"}}, []string{s.Number}},
+		"in a state":  {desk.Export{Sought: desk.Sought{States: []string{"assigned"}}}, []string{other.Number, s.Number}},
+		"one day":     {desk.Export{Sought: desk.Sought{From: "2026-07-23", To: "2026-07-23"}}, []string{other.Number}},
+		"the day ago": {desk.Export{Sought: desk.Sought{To: "2026-07-22"}, Texts: true}, []string{s.Number}},
+		"none":        {desk.Export{Sought: desk.Sought{Query: "没有"}}, nil},
 	} {
 		tc.e.Reason = "月底核对"
 		x, err := b.ExportList(t.Context(), l, tc.e)
@@ -350,8 +350,8 @@ func TestExportList(t *testing.T) {
 		t.Errorf("written down: %+v, %v", lines.Items, err)
 	}
 	for name, e := range map[string]desk.Export{
-		"reason": {}, "state": {Reason: "x", Filter: desk.Filter{State: "lost"}}, "kind": {Reason: "x", Filter: desk.Filter{Kind: "gossip"}},
-		"from": {Reason: "x", From: at(23, 0, 0), To: at(22, 0, 0)},
+		"reason": {}, "state": {Reason: "x", Sought: desk.Sought{States: []string{"lost"}}},
+		"kind": {Reason: "x", Sought: desk.Sought{Kinds: []casework.Kind{"gossip"}}}, "to": {Reason: "x", Sought: desk.Sought{From: "2026-07-23", To: "2026-07-22"}},
 	} {
 		if err := only(b.ExportList(t.Context(), l, e)); wrong(err) != name {
 			t.Errorf("%s: %v", name, err)

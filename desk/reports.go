@@ -10,6 +10,7 @@ import (
 	"mashang/access"
 	"mashang/casework"
 	"mashang/figures"
+	"mashang/finding"
 	"mashang/station"
 )
 
@@ -96,10 +97,8 @@ const exportMost = 5000
 
 // Export asks for a list as a spreadsheet.
 type Export struct {
-	Filter
+	Sought
 
-	// From and To are when it was filed; zero values leave them.
-	From, To time.Time
 	// Texts puts in what was filed, with numbers masked.
 	Texts bool
 	// Reason is written down.
@@ -117,14 +116,12 @@ func (d *Desk) ExportList(ctx context.Context, c access.Caller, e Export) (Made,
 	if reason == "" || casework.Runes(reason) > casework.MaxReason {
 		return Made{}, field("reason", "请写明导出的原因（500 字以内），会留下记录")
 	}
-	if !e.From.IsZero() && !e.To.IsZero() && !e.From.Before(e.To) {
-		return Made{}, field("from", "开始日期须早于结束日期")
-	}
-	ix, err := e.index()
+	st, err := d.roster(ctx, c.Station)
 	if err != nil {
 		return Made{}, err
 	}
-	st, err := d.roster(ctx, c.Station)
+	now := d.now()
+	ids, err := d.everySought(ctx, st, e.Sought, now)
 	if err != nil {
 		return Made{}, err
 	}
@@ -132,48 +129,38 @@ func (d *Desk) ExportList(ctx context.Context, c access.Caller, e Export) (Made,
 	if e.Texts {
 		what = "list-export-texts"
 	}
-	now := d.now()
 	if err := d.Record(ctx, st.ID, Audited{
 		At: now, Role: string(c.Role), ID: c.ID, Person: c.Person, What: what, Thing: st.ID, Why: reason,
 	}); err != nil {
 		return Made{}, err
 	}
-	list, err := d.exported(ctx, st, ix, e, now)
-	if err != nil {
-		return Made{}, err
+	var list []casework.Submission
+	for some := range slices.Chunk(ids, PageLimit) {
+		part, err := d.store.Several(ctx, st.ID, some)
+		if err != nil {
+			return Made{}, err
+		}
+		list = append(list, part...)
 	}
 	r := figures.Report{Title: st.Name + "诉求清单", Station: st.Name, Made: now, Sections: []figures.Section{sheetOf(st, list, e.Texts, now)}}
 	data, err := d.reporter.Spreadsheet(r)
 	return Made{Name: fmt.Sprintf("%s-%s.xlsx", r.Title, now.In(station.Zone).Format("20060102-1504")), Format: XLSX, Data: data}, err
 }
 
-// exported reads what the export holds, newest first.
-func (d *Desk) exported(ctx context.Context, st *station.Station, ix Index, e Export, now time.Time) ([]casework.Submission, error) {
-	keep := e.keep(now)
-	after := Cursor{}
-	if !e.To.IsZero() {
-		after = Cursor{Score: float64(casework.At(e.To)), ID: "!"}
+// everySought are the ids of all that match, in the order of the list.
+func (d *Desk) everySought(ctx context.Context, st *station.Station, f Sought, now time.Time) ([]string, error) {
+	q, err := f.query(st, now)
+	if err != nil {
+		return nil, err
 	}
-	var list []casework.Submission
-	for more := true; more; {
-		page, next, again, err := d.store.Page(ctx, st.ID, ix, after, PageLimit)
-		if err != nil {
-			return nil, err
-		}
-		after, more = next, again
-		for _, s := range page {
-			if !e.From.IsZero() && s.FiledAt < casework.At(e.From) {
-				return list, nil
-			}
-			if keep != nil && !keep(s) {
-				continue
-			}
-			if list = append(list, s); len(list) > exportMost {
-				return nil, field("from", fmt.Sprintf("超过 %d 件，请缩小时间或条件后分次导出", exportMost))
-			}
-		}
+	var found finding.Found
+	if err := d.catalogued(ctx, st.ID, func(x *finding.Index) { found = x.Find(q, finding.Place{}, exportMost, casework.At(now)) }); err != nil {
+		return nil, err
 	}
-	return list, nil
+	if found.More {
+		return nil, field("from", fmt.Sprintf("有 %d 件，一次最多导出 %d 件，请缩小时间或条件后分次导出", found.Total, exportMost))
+	}
+	return found.IDs, nil
 }
 
 var exportHeads = []string{

@@ -12,6 +12,7 @@ import (
 	"mashang/casework"
 	"mashang/desk"
 	"mashang/figures"
+	"mashang/finding"
 	"mashang/station"
 )
 
@@ -149,15 +150,22 @@ type ReportRequest struct {
 
 // ExportRequest asks for a list as a spreadsheet.
 type ExportRequest struct {
-	Reason string `json:"reason" doc:"Why; at most 500 characters, written down."`
-	State  string `json:"state,omitempty" enum:"held,pooled,assigned,accepted,waiting,answered,closed,withdrawn"`
-	Member string `json:"member,omitempty" maxLength:"64" doc:"A member's id."`
-	Kind   string `json:"kind,omitempty" enum:"complaint,suggestion,inquiry,help,dispute"`
-	Query  string `json:"q,omitempty" maxLength:"100" doc:"Looked for in number and text."`
-	Late   bool   `json:"late,omitempty" doc:"Only what is past its time."`
-	From   string `json:"from,omitempty" doc:"The first day of filing, 2026-05-01."`
-	To     string `json:"to,omitempty" doc:"The last day, included."`
-	Texts  bool   `json:"texts,omitempty" doc:"With what was filed, numbers masked; that is written down as well."`
+	Reason   string   `json:"reason" doc:"Why; at most 500 characters, written down."`
+	State    []string `json:"state,omitempty" nullable:"false" maxItems:"10" enum:"open,over,held,pooled,assigned,accepted,waiting,answered,closed,withdrawn" doc:"This and what follows are the filters of the list."`
+	Member   string   `json:"member,omitempty" maxLength:"64"`
+	Sector   string   `json:"sector,omitempty" maxLength:"64"`
+	Room     string   `json:"room,omitempty" maxLength:"64"`
+	Place    string   `json:"place,omitempty" maxLength:"64"`
+	Kind     []string `json:"kind,omitempty" nullable:"false" maxItems:"5" enum:"complaint,suggestion,inquiry,help,dispute"`
+	Category []string `json:"category,omitempty" nullable:"false" maxItems:"20"`
+	Visitor  []string `json:"visitor,omitempty" nullable:"false" maxItems:"3" enum:"resident,tourist,business"`
+	Due      string   `json:"due,omitempty" enum:"overdue,today,soon"`
+	From     string   `json:"from,omitempty" maxLength:"10"`
+	To       string   `json:"to,omitempty" maxLength:"10"`
+	Flag     []string `json:"flag,omitempty" nullable:"false" maxItems:"10" enum:"alarm,danger,uncontacted,assist_late,untold,photos,returned,reopened,low_rating,about_member"`
+	Query    string   `json:"q,omitempty" maxLength:"100"`
+	Sort     string   `json:"sort,omitempty" enum:"newest,due,oldest"`
+	Texts    bool     `json:"texts,omitempty" doc:"With what was filed, numbers masked; that is written down as well."`
 }
 
 type (
@@ -311,16 +319,14 @@ func (f *Face) report(ctx context.Context, c access.Caller, in *reportIn) (*pict
 }
 
 func (f *Face) export(ctx context.Context, c access.Caller, in *exportIn) (*picture, error) {
-	from, to, err := Span{in.Body.From, in.Body.To}.days()
-	if err != nil {
-		return nil, err
-	}
+	b := in.Body
 	return made(f.desk.ExportList(ctx, c, desk.Export{
-		Filter: desk.Filter{
-			State: casework.State(in.Body.State), Member: in.Body.Member, Kind: casework.Kind(in.Body.Kind),
-			Query: in.Body.Query, Late: in.Body.Late,
+		Sought: desk.Sought{
+			States: b.State, Member: b.Member, Sector: b.Sector, Room: b.Room, Place: b.Place, Kinds: as[casework.Kind](b.Kind),
+			Visitors: as[casework.Visitor](b.Visitor), Categories: b.Category, Due: b.Due, From: b.From, To: b.To,
+			Flags: as[finding.Flag](b.Flag), Query: b.Query, Sort: finding.Sort(b.Sort),
 		},
-		From: from, To: to, Texts: in.Body.Texts, Reason: in.Body.Reason,
+		Texts: b.Texts, Reason: b.Reason,
 	}))
 }
 

@@ -93,7 +93,7 @@ func TestFilesOnTheWire(t *testing.T) {
 	}
 	for path, body := range map[string]string{
 		"reports": `{"period":"May","format":"pdf"}`, "reports?": `{"period":"2099","format":"pdf"}`, "reports?x": `{"period":"2026","format":"doc"}`,
-		"submissions/export": `{"reason":""}`, "submissions/export?": `{"reason":"x","state":"lost"}`, "submissions/export?x": `{"reason":"x","to":"today"}`,
+		"submissions/export": `{"reason":""}`, "submissions/export?": `{"reason":"x","state":["lost"]}`, "submissions/export?x": `{"reason":"x","to":"today"}`,
 	} {
 		b.problem(b.send("POST", "/api/v1/station/"+path, liaison, body), 422, "invalid")
 	}

@@ -17,6 +17,7 @@ import (
 	"mashang/desk"
 	"mashang/fault"
 	"mashang/figures"
+	"mashang/record"
 	"mashang/station"
 )
 
@@ -253,6 +254,18 @@ func TestScreen(t *testing.T) {
 	}
 }
 
+// made is what a job that was begun made.
+func (b *bundle) made(c access.Caller) func(record.Job, error) (desk.Product, error) {
+	return func(j record.Job, err error) (desk.Product, error) {
+		b.t.Helper()
+		if err != nil {
+			return desk.Product{}, err
+		}
+		b.ended(c, j.ID)
+		return b.JobFile(b.t.Context(), c, j.ID)
+	}
+}
+
 func TestReports(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
@@ -263,7 +276,7 @@ func TestReports(t *testing.T) {
 		t.Fatalf("%+v, %v", r.Sections, err)
 	}
 	for format, begins := range map[desk.Format]string{desk.XLSX: "PK", desk.PDF: "%PDF"} {
-		x, err := b.ReportFile(t.Context(), l, "2026-07", format)
+		x, err := b.made(l)(b.ReportFile(t.Context(), l, "2026-07", format))
 		if err != nil || !bytes.HasPrefix(x.Data, []byte(begins)) || x.Name != "临江镇委员工作站2026年7月诉求办理报告."+string(format) {
 			t.Errorf("%s: %q, %v", format, x.Name, err)
 		}
@@ -316,7 +329,7 @@ func TestExportList(t *testing.T) {
 		"none":        {desk.Export{Sought: desk.Sought{Query: "没有"}}, nil},
 	} {
 		tc.e.Reason = "月底核对"
-		x, err := b.ExportList(t.Context(), l, tc.e)
+		x, err := b.made(l)(b.ExportList(t.Context(), l, tc.e))
 		if err != nil || !strings.HasPrefix(x.Name, "临江镇委员工作站诉求清单-2026") {
 			t.Fatalf("%s: %q, %v", name, x.Name, err)
 		}

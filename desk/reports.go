@@ -11,6 +11,7 @@ import (
 	"mashang/casework"
 	"mashang/figures"
 	"mashang/finding"
+	"mashang/record"
 	"mashang/station"
 )
 
@@ -23,12 +24,9 @@ const (
 	PDF  Format = "pdf"
 )
 
-// Made is a file that was made for a person to keep.
-type Made struct {
-	// Name is for people and has its ending.
-	Name   string
-	Format Format
-	Data   []byte
+// mediaTypes are theirs.
+var mediaTypes = map[Format]string{
+	XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", PDF: "application/pdf",
 }
 
 // Report composes a month's ("2026-05") or a year's ("2026") report for the
@@ -37,14 +35,11 @@ func (d *Desk) Report(ctx context.Context, c access.Caller, period string) (figu
 	if err := access.Staff(c, true); err != nil {
 		return figures.Report{}, err
 	}
-	p, ok := figures.ParsePeriod(period)
-	now := d.now()
-	switch {
-	case !ok:
-		return figures.Report{}, field("period", "请写成 2026-05（月）或 2026（年）")
-	case p.From.After(now):
-		return figures.Report{}, field("period", "这个时间还没有到")
+	p, err := d.period(period)
+	if err != nil {
+		return figures.Report{}, err
 	}
+	now := d.now()
 	st, err := d.roster(ctx, c.Station)
 	if err != nil {
 		return figures.Report{}, err
@@ -69,27 +64,47 @@ func (d *Desk) Report(ctx context.Context, c access.Caller, period string) (figu
 	return figures.Compose(st, p, facts, before, now), nil
 }
 
-// ReportFile makes a report into a file; that it was made is written down first,
-// for it shows how each member does.
-func (d *Desk) ReportFile(ctx context.Context, c access.Caller, period string, format Format) (Made, error) {
+// ReportFile makes a report into a file, in the background; that it was asked for
+// is written down first, for it shows how each member does.
+func (d *Desk) ReportFile(ctx context.Context, c access.Caller, period string, format Format) (record.Job, error) {
 	if err := access.Staff(c, true); err != nil {
-		return Made{}, err
+		return record.Job{}, err
 	}
 	draw := map[Format]func(figures.Report) ([]byte, error){XLSX: d.reporter.Spreadsheet, PDF: d.reporter.Print}[format]
 	if draw == nil {
-		return Made{}, field("format", "可选 xlsx、pdf")
+		return record.Job{}, field("format", "可选 xlsx、pdf")
 	}
-	r, err := d.Report(ctx, c, period)
+	p, err := d.period(period)
 	if err != nil {
-		return Made{}, err
+		return record.Job{}, err
 	}
 	if err := d.Record(ctx, c.Station, Audited{
-		At: d.now(), Role: string(c.Role), ID: c.ID, Person: c.Person, What: "report", Thing: c.Station, Why: r.Period + "报告（" + string(format) + "）",
+		At: d.now(), Role: string(c.Role), ID: c.ID, Person: c.Person, What: "report", Thing: c.Station, Why: p.Name + "报告（" + string(format) + "）",
 	}); err != nil {
-		return Made{}, err
+		return record.Job{}, err
 	}
-	data, err := draw(r)
-	return Made{Name: r.Title + "." + string(format), Format: format, Data: data}, err
+	return d.StartJob(ctx, c, "report", func(ctx context.Context, progress Progress) (Product, error) {
+		progress(0, 2)
+		r, err := d.Report(ctx, c, period)
+		if err != nil {
+			return Product{}, err
+		}
+		progress(1, 2)
+		data, err := draw(r)
+		return Product{Name: r.Title + "." + string(format), Type: mediaTypes[format], Data: data}, err
+	})
+}
+
+// period is a month or year that has begun.
+func (d *Desk) period(text string) (figures.Period, error) {
+	p, ok := figures.ParsePeriod(text)
+	switch {
+	case !ok:
+		return p, field("period", "请写成 2026-05（月）或 2026（年）")
+	case p.From.After(d.now()):
+		return p, field("period", "这个时间还没有到")
+	}
+	return p, nil
 }
 
 // exportMost is how many submissions one export holds.
@@ -105,46 +120,49 @@ type Export struct {
 	Reason string
 }
 
-// ExportList makes a filtered list into a spreadsheet for the station's liaison:
-// neither phones nor visitors' names are in it. Who asked and why is written down
-// first. More than 5000 are refused.
-func (d *Desk) ExportList(ctx context.Context, c access.Caller, e Export) (Made, error) {
+// ExportList makes a filtered list into a spreadsheet for the station's liaison, in
+// the background: neither phones nor visitors' names are in it. Who asked and why is
+// written down first. More than 5000 are refused.
+func (d *Desk) ExportList(ctx context.Context, c access.Caller, e Export) (record.Job, error) {
 	if err := access.Staff(c, false); err != nil {
-		return Made{}, err
+		return record.Job{}, err
 	}
 	reason := casework.Clean(e.Reason)
 	if reason == "" || casework.Runes(reason) > casework.MaxReason {
-		return Made{}, field("reason", "请写明导出的原因（500 字以内），会留下记录")
+		return record.Job{}, field("reason", "请写明导出的原因（500 字以内），会留下记录")
 	}
 	st, err := d.roster(ctx, c.Station)
 	if err != nil {
-		return Made{}, err
+		return record.Job{}, err
 	}
-	now := d.now()
-	ids, err := d.everySought(ctx, st, e.Sought, now)
+	ids, err := d.everySought(ctx, st, e.Sought, d.now())
 	if err != nil {
-		return Made{}, err
+		return record.Job{}, err
 	}
 	what := "list-export"
 	if e.Texts {
 		what = "list-export-texts"
 	}
 	if err := d.Record(ctx, st.ID, Audited{
-		At: now, Role: string(c.Role), ID: c.ID, Person: c.Person, What: what, Thing: st.ID, Why: reason,
+		At: d.now(), Role: string(c.Role), ID: c.ID, Person: c.Person, What: what, Thing: st.ID, Why: reason,
 	}); err != nil {
-		return Made{}, err
+		return record.Job{}, err
 	}
-	var list []casework.Submission
-	for some := range slices.Chunk(ids, PageLimit) {
-		part, err := d.store.Several(ctx, st.ID, some)
-		if err != nil {
-			return Made{}, err
+	return d.StartJob(ctx, c, "list-export", func(ctx context.Context, progress Progress) (Product, error) {
+		var list []casework.Submission
+		for some := range slices.Chunk(ids, PageLimit) {
+			part, err := d.store.Several(ctx, st.ID, some)
+			if err != nil {
+				return Product{}, err
+			}
+			list = append(list, part...)
+			progress(len(list), len(ids))
 		}
-		list = append(list, part...)
-	}
-	r := figures.Report{Title: st.Name + "诉求清单", Station: st.Name, Made: now, Sections: []figures.Section{sheetOf(st, list, e.Texts, now)}}
-	data, err := d.reporter.Spreadsheet(r)
-	return Made{Name: fmt.Sprintf("%s-%s.xlsx", r.Title, now.In(station.Zone).Format("20060102-1504")), Format: XLSX, Data: data}, err
+		now := d.now()
+		r := figures.Report{Title: st.Name + "诉求清单", Station: st.Name, Made: now, Sections: []figures.Section{sheetOf(st, list, e.Texts, now)}}
+		data, err := d.reporter.Spreadsheet(r)
+		return Product{Name: fmt.Sprintf("%s-%s.xlsx", r.Title, now.In(station.Zone).Format("20060102-1504")), Type: mediaTypes[XLSX], Data: data}, err
+	})
 }
 
 // everySought are the ids of all that match, in the order of the list.

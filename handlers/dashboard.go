@@ -3,10 +3,7 @@ package handlers
 import (
 	"context"
 	"net/http"
-	"net/url"
 	"time"
-
-	"github.com/danielgtaylor/huma/v2"
 
 	"mashang/access"
 	"mashang/casework"
@@ -195,8 +192,6 @@ type (
 	exportIn struct{ Body ExportRequest }
 )
 
-const xlsxType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
 func (f *Face) addDashboard() {
 	handle(f, op(http.MethodGet, "/station/figures/grid", "figuresGrid", "Figures by two breakdowns at once.").
 		by(staffOrAdmin).fails(http.StatusForbidden, http.StatusUnprocessableEntity), f.grid)
@@ -208,10 +203,10 @@ func (f *Face) addDashboard() {
 		by(staffOrAdmin).fails(http.StatusForbidden, http.StatusUnprocessableEntity), f.figurePlaces)
 	handle(f, op(http.MethodGet, "/station/screen", "screen", "The station in numbers, for a screen in the hall.").
 		by(staffOrAdmin).fails(http.StatusForbidden), f.screen)
-	handle(f, op(http.MethodPost, "/station/reports", "report", "A month's or a year's report as a file; that it was made is written down first.").
-		by(staffOrAdmin).writes().fails(http.StatusForbidden).binary(xlsxType, "application/pdf"), f.report)
-	handle(f, op(http.MethodPost, "/station/submissions/export", "exportSubmissions", "A filtered list as a spreadsheet, without phones and visitors' names; who asked and why is written down first.").
-		by(staff).writes().fails(http.StatusForbidden).binary(xlsxType), f.export)
+	handle(f, op(http.MethodPost, "/station/reports", "report", "Make a month's or a year's report, in the background; that it was asked for is written down first.").
+		by(staffOrAdmin).writes().begins().fails(http.StatusForbidden, http.StatusConflict), f.report)
+	handle(f, op(http.MethodPost, "/station/submissions/export", "exportSubmissions", "Make a filtered list into a spreadsheet, in the background, without phones and visitors' names; who asked and why is written down first.").
+		by(staff).writes().begins().fails(http.StatusForbidden, http.StatusConflict), f.export)
 }
 
 func (f *Face) grid(ctx context.Context, c access.Caller, in *gridIn) (*answer[Grid], error) {
@@ -314,13 +309,13 @@ func (f *Face) screen(ctx context.Context, c access.Caller, _ *nothing) (*answer
 	return &answer[Screen]{out}, nil
 }
 
-func (f *Face) report(ctx context.Context, c access.Caller, in *reportIn) (*picture, error) {
-	return made(f.desk.ReportFile(ctx, c, in.Body.Period, desk.Format(in.Body.Format)))
+func (f *Face) report(ctx context.Context, c access.Caller, in *reportIn) (*answer[Job], error) {
+	return begun(f.desk.ReportFile(ctx, c, in.Body.Period, desk.Format(in.Body.Format)))
 }
 
-func (f *Face) export(ctx context.Context, c access.Caller, in *exportIn) (*picture, error) {
+func (f *Face) export(ctx context.Context, c access.Caller, in *exportIn) (*answer[Job], error) {
 	b := in.Body
-	return made(f.desk.ExportList(ctx, c, desk.Export{
+	return begun(f.desk.ExportList(ctx, c, desk.Export{
 		Sought: desk.Sought{
 			States: b.State, Member: b.Member, Sector: b.Sector, Room: b.Room, Place: b.Place, Kinds: as[casework.Kind](b.Kind),
 			Visitors: as[casework.Visitor](b.Visitor), Categories: b.Category, Due: b.Due, From: b.From, To: b.To,
@@ -328,21 +323,6 @@ func (f *Face) export(ctx context.Context, c access.Caller, in *exportIn) (*pict
 		},
 		Texts: b.Texts, Reason: b.Reason,
 	}))
-}
-
-// made answers with a file to be kept.
-func made(x desk.Made, err error) (*picture, error) {
-	if err != nil {
-		return nil, err
-	}
-	mediaType := map[desk.Format]string{desk.XLSX: xlsxType, desk.PDF: "application/pdf"}[x.Format]
-	return &picture{func(ctx huma.Context) {
-		ctx.SetHeader("Content-Type", mediaType)
-		ctx.SetHeader("Content-Disposition", `attachment; filename="`+"report."+string(x.Format)+`"; filename*=UTF-8''`+url.PathEscape(x.Name))
-		ctx.SetHeader("Cache-Control", "no-store")
-		ctx.SetStatus(http.StatusOK)
-		_, _ = ctx.BodyWriter().Write(x.Data) // whoever asked has gone
-	}}, nil
 }
 
 func countsOf(t figures.Tally) Counts {

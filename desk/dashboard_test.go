@@ -17,6 +17,7 @@ import (
 	"mashang/desk"
 	"mashang/fault"
 	"mashang/figures"
+	"mashang/record"
 	"mashang/station"
 )
 
@@ -253,6 +254,18 @@ func TestScreen(t *testing.T) {
 	}
 }
 
+// made is what a job that was begun made.
+func (b *bundle) made(c access.Caller) func(record.Job, error) (desk.Product, error) {
+	return func(j record.Job, err error) (desk.Product, error) {
+		b.t.Helper()
+		if err != nil {
+			return desk.Product{}, err
+		}
+		b.ended(c, j.ID)
+		return b.JobFile(b.t.Context(), c, j.ID)
+	}
+}
+
 func TestReports(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
@@ -263,7 +276,7 @@ func TestReports(t *testing.T) {
 		t.Fatalf("%+v, %v", r.Sections, err)
 	}
 	for format, begins := range map[desk.Format]string{desk.XLSX: "PK", desk.PDF: "%PDF"} {
-		x, err := b.ReportFile(t.Context(), l, "2026-07", format)
+		x, err := b.made(l)(b.ReportFile(t.Context(), l, "2026-07", format))
 		if err != nil || !bytes.HasPrefix(x.Data, []byte(begins)) || x.Name != "临江镇委员工作站2026年7月诉求办理报告."+string(format) {
 			t.Errorf("%s: %q, %v", format, x.Name, err)
 		}
@@ -309,14 +322,14 @@ func TestExportList(t *testing.T) {
 		want []string
 	}{
 		"all":         {desk.Export{}, []string{other.Number, s.Number}},
-		"a member's":  {desk.Export{Filter: desk.Filter{Member: "m01"}}, []string{s.Number}},
-		"in a state":  {desk.Export{Filter: desk.Filter{State: casework.Assigned}}, []string{other.Number, s.Number}},
-		"one day":     {desk.Export{From: at(23, 0, 0), To: at(24, 0, 0)}, []string{other.Number}},
-		"the day ago": {desk.Export{To: at(23, 0, 0), Texts: true}, []string{s.Number}},
-		"none":        {desk.Export{Filter: desk.Filter{Query: "没有"}}, nil},
+		"a member's":  {desk.Export{Sought: desk.Sought{Member: "m01"}}, []string{s.Number}},
+		"in a state":  {desk.Export{Sought: desk.Sought{States: []string{"assigned"}}}, []string{other.Number, s.Number}},
+		"one day":     {desk.Export{Sought: desk.Sought{From: "2026-07-23", To: "2026-07-23"}}, []string{other.Number}},
+		"the day ago": {desk.Export{Sought: desk.Sought{To: "2026-07-22"}, Texts: true}, []string{s.Number}},
+		"none":        {desk.Export{Sought: desk.Sought{Query: "没有"}}, nil},
 	} {
 		tc.e.Reason = "月底核对"
-		x, err := b.ExportList(t.Context(), l, tc.e)
+		x, err := b.made(l)(b.ExportList(t.Context(), l, tc.e))
 		if err != nil || !strings.HasPrefix(x.Name, "临江镇委员工作站诉求清单-2026") {
 			t.Fatalf("%s: %q, %v", name, x.Name, err)
 		}
@@ -350,8 +363,8 @@ func TestExportList(t *testing.T) {
 		t.Errorf("written down: %+v, %v", lines.Items, err)
 	}
 	for name, e := range map[string]desk.Export{
-		"reason": {}, "state": {Reason: "x", Filter: desk.Filter{State: "lost"}}, "kind": {Reason: "x", Filter: desk.Filter{Kind: "gossip"}},
-		"from": {Reason: "x", From: at(23, 0, 0), To: at(22, 0, 0)},
+		"reason": {}, "state": {Reason: "x", Sought: desk.Sought{States: []string{"lost"}}},
+		"kind": {Reason: "x", Sought: desk.Sought{Kinds: []casework.Kind{"gossip"}}}, "to": {Reason: "x", Sought: desk.Sought{From: "2026-07-23", To: "2026-07-22"}},
 	} {
 		if err := only(b.ExportList(t.Context(), l, e)); wrong(err) != name {
 			t.Errorf("%s: %v", name, err)

@@ -150,9 +150,8 @@ func (d *Desk) Alarms(ctx context.Context, c access.Caller, cursor string, limit
 
 // Filter narrows a list; zero values leave it.
 type Filter struct {
-	State  casework.State
-	Member string
-	Kind   casework.Kind
+	State casework.State
+	Kind  casework.Kind
 	// Query is looked for in number and text.
 	Query string
 	// Late leaves what is past its time and not paused.
@@ -166,20 +165,6 @@ func (f Filter) check() error {
 	return nil
 }
 
-// index is the list of a station that the filter narrows.
-func (f Filter) index() (Index, error) {
-	if f.State != "" && !slices.Contains(casework.States, f.State) {
-		return Index{}, field("state", "没有这个状态")
-	}
-	if err := f.check(); err != nil {
-		return Index{}, err
-	}
-	if f.State == "" {
-		return Index{Name: record.All}, nil
-	}
-	return Index{Name: record.InState, Arg: string(f.State)}, nil
-}
-
 // keep is what the filter lets through, nil for everything.
 func (f Filter) keep(now time.Time) func(casework.Submission) bool {
 	f.Query = strings.TrimSpace(f.Query)
@@ -187,7 +172,7 @@ func (f Filter) keep(now time.Time) func(casework.Submission) bool {
 		return nil
 	}
 	return func(s casework.Submission) bool {
-		return (f.State == "" || s.State == f.State) && (f.Member == "" || s.Assignee == f.Member) && (f.Kind == "" || s.Kind == f.Kind) &&
+		return (f.State == "" || s.State == f.State) && (f.Kind == "" || s.Kind == f.Kind) &&
 			(f.Query == "" || strings.Contains(s.Number, f.Query) || strings.Contains(s.Text, f.Query)) &&
 			(!f.Late || s.PausedAt == 0 && s.DueAt < casework.At(now))
 	}

@@ -10,6 +10,8 @@ import (
 	"mashang/access"
 	"mashang/casework"
 	"mashang/figures"
+	"mashang/finding"
+	"mashang/record"
 	"mashang/station"
 )
 
@@ -22,12 +24,9 @@ const (
 	PDF  Format = "pdf"
 )
 
-// Made is a file that was made for a person to keep.
-type Made struct {
-	// Name is for people and has its ending.
-	Name   string
-	Format Format
-	Data   []byte
+// mediaTypes are theirs.
+var mediaTypes = map[Format]string{
+	XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", PDF: "application/pdf",
 }
 
 // Report composes a month's ("2026-05") or a year's ("2026") report for the
@@ -36,14 +35,11 @@ func (d *Desk) Report(ctx context.Context, c access.Caller, period string) (figu
 	if err := access.Staff(c, true); err != nil {
 		return figures.Report{}, err
 	}
-	p, ok := figures.ParsePeriod(period)
-	now := d.now()
-	switch {
-	case !ok:
-		return figures.Report{}, field("period", "请写成 2026-05（月）或 2026（年）")
-	case p.From.After(now):
-		return figures.Report{}, field("period", "这个时间还没有到")
+	p, err := d.period(period)
+	if err != nil {
+		return figures.Report{}, err
 	}
+	now := d.now()
 	st, err := d.roster(ctx, c.Station)
 	if err != nil {
 		return figures.Report{}, err
@@ -68,27 +64,47 @@ func (d *Desk) Report(ctx context.Context, c access.Caller, period string) (figu
 	return figures.Compose(st, p, facts, before, now), nil
 }
 
-// ReportFile makes a report into a file; that it was made is written down first,
-// for it shows how each member does.
-func (d *Desk) ReportFile(ctx context.Context, c access.Caller, period string, format Format) (Made, error) {
+// ReportFile makes a report into a file, in the background; that it was asked for
+// is written down first, for it shows how each member does.
+func (d *Desk) ReportFile(ctx context.Context, c access.Caller, period string, format Format) (record.Job, error) {
 	if err := access.Staff(c, true); err != nil {
-		return Made{}, err
+		return record.Job{}, err
 	}
 	draw := map[Format]func(figures.Report) ([]byte, error){XLSX: d.reporter.Spreadsheet, PDF: d.reporter.Print}[format]
 	if draw == nil {
-		return Made{}, field("format", "可选 xlsx、pdf")
+		return record.Job{}, field("format", "可选 xlsx、pdf")
 	}
-	r, err := d.Report(ctx, c, period)
+	p, err := d.period(period)
 	if err != nil {
-		return Made{}, err
+		return record.Job{}, err
 	}
 	if err := d.Record(ctx, c.Station, Audited{
-		At: d.now(), Role: string(c.Role), ID: c.ID, Person: c.Person, What: "report", Thing: c.Station, Why: r.Period + "报告（" + string(format) + "）",
+		At: d.now(), Role: string(c.Role), ID: c.ID, Person: c.Person, What: "report", Thing: c.Station, Why: p.Name + "报告（" + string(format) + "）",
 	}); err != nil {
-		return Made{}, err
+		return record.Job{}, err
 	}
-	data, err := draw(r)
-	return Made{Name: r.Title + "." + string(format), Format: format, Data: data}, err
+	return d.StartJob(ctx, c, "report", func(ctx context.Context, progress Progress) (Product, error) {
+		progress(0, 2)
+		r, err := d.Report(ctx, c, period)
+		if err != nil {
+			return Product{}, err
+		}
+		progress(1, 2)
+		data, err := draw(r)
+		return Product{Name: r.Title + "." + string(format), Type: mediaTypes[format], Data: data}, err
+	})
+}
+
+// period is a month or year that has begun.
+func (d *Desk) period(text string) (figures.Period, error) {
+	p, ok := figures.ParsePeriod(text)
+	switch {
+	case !ok:
+		return p, field("period", "请写成 2026-05（月）或 2026（年）")
+	case p.From.After(d.now()):
+		return p, field("period", "这个时间还没有到")
+	}
+	return p, nil
 }
 
 // exportMost is how many submissions one export holds.
@@ -96,84 +112,73 @@ const exportMost = 5000
 
 // Export asks for a list as a spreadsheet.
 type Export struct {
-	Filter
+	Sought
 
-	// From and To are when it was filed; zero values leave them.
-	From, To time.Time
 	// Texts puts in what was filed, with numbers masked.
 	Texts bool
 	// Reason is written down.
 	Reason string
 }
 
-// ExportList makes a filtered list into a spreadsheet for the station's liaison:
-// neither phones nor visitors' names are in it. Who asked and why is written down
-// first. More than 5000 are refused.
-func (d *Desk) ExportList(ctx context.Context, c access.Caller, e Export) (Made, error) {
+// ExportList makes a filtered list into a spreadsheet for the station's liaison, in
+// the background: neither phones nor visitors' names are in it. Who asked and why is
+// written down first. More than 5000 are refused.
+func (d *Desk) ExportList(ctx context.Context, c access.Caller, e Export) (record.Job, error) {
 	if err := access.Staff(c, false); err != nil {
-		return Made{}, err
+		return record.Job{}, err
 	}
 	reason := casework.Clean(e.Reason)
 	if reason == "" || casework.Runes(reason) > casework.MaxReason {
-		return Made{}, field("reason", "请写明导出的原因（500 字以内），会留下记录")
-	}
-	if !e.From.IsZero() && !e.To.IsZero() && !e.From.Before(e.To) {
-		return Made{}, field("from", "开始日期须早于结束日期")
-	}
-	ix, err := e.index()
-	if err != nil {
-		return Made{}, err
+		return record.Job{}, field("reason", "请写明导出的原因（500 字以内），会留下记录")
 	}
 	st, err := d.roster(ctx, c.Station)
 	if err != nil {
-		return Made{}, err
+		return record.Job{}, err
+	}
+	ids, err := d.everySought(ctx, st, e.Sought, d.now())
+	if err != nil {
+		return record.Job{}, err
 	}
 	what := "list-export"
 	if e.Texts {
 		what = "list-export-texts"
 	}
-	now := d.now()
 	if err := d.Record(ctx, st.ID, Audited{
-		At: now, Role: string(c.Role), ID: c.ID, Person: c.Person, What: what, Thing: st.ID, Why: reason,
+		At: d.now(), Role: string(c.Role), ID: c.ID, Person: c.Person, What: what, Thing: st.ID, Why: reason,
 	}); err != nil {
-		return Made{}, err
+		return record.Job{}, err
 	}
-	list, err := d.exported(ctx, st, ix, e, now)
-	if err != nil {
-		return Made{}, err
-	}
-	r := figures.Report{Title: st.Name + "诉求清单", Station: st.Name, Made: now, Sections: []figures.Section{sheetOf(st, list, e.Texts, now)}}
-	data, err := d.reporter.Spreadsheet(r)
-	return Made{Name: fmt.Sprintf("%s-%s.xlsx", r.Title, now.In(station.Zone).Format("20060102-1504")), Format: XLSX, Data: data}, err
+	return d.StartJob(ctx, c, "list-export", func(ctx context.Context, progress Progress) (Product, error) {
+		var list []casework.Submission
+		for some := range slices.Chunk(ids, PageLimit) {
+			part, err := d.store.Several(ctx, st.ID, some)
+			if err != nil {
+				return Product{}, err
+			}
+			list = append(list, part...)
+			progress(len(list), len(ids))
+		}
+		now := d.now()
+		r := figures.Report{Title: st.Name + "诉求清单", Station: st.Name, Made: now, Sections: []figures.Section{sheetOf(st, list, e.Texts, now)}}
+		data, err := d.reporter.Spreadsheet(r)
+		return Product{Name: fmt.Sprintf("%s-%s.xlsx", r.Title, now.In(station.Zone).Format("20060102-1504")), Type: mediaTypes[XLSX], Data: data}, err
+	})
 }
 
-// exported reads what the export holds, newest first.
-func (d *Desk) exported(ctx context.Context, st *station.Station, ix Index, e Export, now time.Time) ([]casework.Submission, error) {
-	keep := e.keep(now)
-	after := Cursor{}
-	if !e.To.IsZero() {
-		after = Cursor{Score: float64(casework.At(e.To)), ID: "!"}
+// everySought are the ids of all that match, in the order of the list.
+func (d *Desk) everySought(ctx context.Context, st *station.Station, f Sought, now time.Time) ([]string, error) {
+	q, err := f.query(st, now)
+	if err != nil {
+		return nil, err
 	}
-	var list []casework.Submission
-	for more := true; more; {
-		page, next, again, err := d.store.Page(ctx, st.ID, ix, after, PageLimit)
-		if err != nil {
-			return nil, err
-		}
-		after, more = next, again
-		for _, s := range page {
-			if !e.From.IsZero() && s.FiledAt < casework.At(e.From) {
-				return list, nil
-			}
-			if keep != nil && !keep(s) {
-				continue
-			}
-			if list = append(list, s); len(list) > exportMost {
-				return nil, field("from", fmt.Sprintf("超过 %d 件，请缩小时间或条件后分次导出", exportMost))
-			}
-		}
+	var found finding.Found
+	if err := d.catalogued(ctx, st.ID, func(x *finding.Index) { found = x.Find(q, finding.Place{}, exportMost, casework.At(now)) }); err != nil {
+		return nil, err
 	}
-	return list, nil
+	if found.More {
+		return nil, field("from", fmt.Sprintf("有 %d 件，一次最多导出 %d 件，请缩小时间或条件后分次导出", found.Total, exportMost))
+	}
+	return found.IDs, nil
 }
 
 var exportHeads = []string{

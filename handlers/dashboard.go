@@ -3,15 +3,13 @@ package handlers
 import (
 	"context"
 	"net/http"
-	"net/url"
 	"time"
-
-	"github.com/danielgtaylor/huma/v2"
 
 	"mashang/access"
 	"mashang/casework"
 	"mashang/desk"
 	"mashang/figures"
+	"mashang/finding"
 	"mashang/station"
 )
 
@@ -149,15 +147,22 @@ type ReportRequest struct {
 
 // ExportRequest asks for a list as a spreadsheet.
 type ExportRequest struct {
-	Reason string `json:"reason" doc:"Why; at most 500 characters, written down."`
-	State  string `json:"state,omitempty" enum:"held,pooled,assigned,accepted,waiting,answered,closed,withdrawn"`
-	Member string `json:"member,omitempty" maxLength:"64" doc:"A member's id."`
-	Kind   string `json:"kind,omitempty" enum:"complaint,suggestion,inquiry,help,dispute"`
-	Query  string `json:"q,omitempty" maxLength:"100" doc:"Looked for in number and text."`
-	Late   bool   `json:"late,omitempty" doc:"Only what is past its time."`
-	From   string `json:"from,omitempty" doc:"The first day of filing, 2026-05-01."`
-	To     string `json:"to,omitempty" doc:"The last day, included."`
-	Texts  bool   `json:"texts,omitempty" doc:"With what was filed, numbers masked; that is written down as well."`
+	Reason   string   `json:"reason" doc:"Why; at most 500 characters, written down."`
+	State    []string `json:"state,omitempty" nullable:"false" maxItems:"10" enum:"open,over,held,pooled,assigned,accepted,waiting,answered,closed,withdrawn" doc:"This and what follows are the filters of the list."`
+	Member   string   `json:"member,omitempty" maxLength:"64"`
+	Sector   string   `json:"sector,omitempty" maxLength:"64"`
+	Room     string   `json:"room,omitempty" maxLength:"64"`
+	Place    string   `json:"place,omitempty" maxLength:"64"`
+	Kind     []string `json:"kind,omitempty" nullable:"false" maxItems:"5" enum:"complaint,suggestion,inquiry,help,dispute"`
+	Category []string `json:"category,omitempty" nullable:"false" maxItems:"20"`
+	Visitor  []string `json:"visitor,omitempty" nullable:"false" maxItems:"3" enum:"resident,tourist,business"`
+	Due      string   `json:"due,omitempty" enum:"overdue,today,soon"`
+	From     string   `json:"from,omitempty" maxLength:"10"`
+	To       string   `json:"to,omitempty" maxLength:"10"`
+	Flag     []string `json:"flag,omitempty" nullable:"false" maxItems:"10" enum:"alarm,danger,uncontacted,assist_late,untold,photos,returned,reopened,low_rating,about_member"`
+	Query    string   `json:"q,omitempty" maxLength:"100"`
+	Sort     string   `json:"sort,omitempty" enum:"newest,due,oldest"`
+	Texts    bool     `json:"texts,omitempty" doc:"With what was filed, numbers masked; that is written down as well."`
 }
 
 type (
@@ -187,8 +192,6 @@ type (
 	exportIn struct{ Body ExportRequest }
 )
 
-const xlsxType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
 func (f *Face) addDashboard() {
 	handle(f, op(http.MethodGet, "/station/figures/grid", "figuresGrid", "Figures by two breakdowns at once.").
 		by(staffOrAdmin).fails(http.StatusForbidden, http.StatusUnprocessableEntity), f.grid)
@@ -200,10 +203,10 @@ func (f *Face) addDashboard() {
 		by(staffOrAdmin).fails(http.StatusForbidden, http.StatusUnprocessableEntity), f.figurePlaces)
 	handle(f, op(http.MethodGet, "/station/screen", "screen", "The station in numbers, for a screen in the hall.").
 		by(staffOrAdmin).fails(http.StatusForbidden), f.screen)
-	handle(f, op(http.MethodPost, "/station/reports", "report", "A month's or a year's report as a file; that it was made is written down first.").
-		by(staffOrAdmin).writes().fails(http.StatusForbidden).binary(xlsxType, "application/pdf"), f.report)
-	handle(f, op(http.MethodPost, "/station/submissions/export", "exportSubmissions", "A filtered list as a spreadsheet, without phones and visitors' names; who asked and why is written down first.").
-		by(staff).writes().fails(http.StatusForbidden).binary(xlsxType), f.export)
+	handle(f, op(http.MethodPost, "/station/reports", "report", "Make a month's or a year's report, in the background; that it was asked for is written down first.").
+		by(staffOrAdmin).writes().begins().fails(http.StatusForbidden, http.StatusConflict), f.report)
+	handle(f, op(http.MethodPost, "/station/submissions/export", "exportSubmissions", "Make a filtered list into a spreadsheet, in the background, without phones and visitors' names; who asked and why is written down first.").
+		by(staff).writes().begins().fails(http.StatusForbidden, http.StatusConflict), f.export)
 }
 
 func (f *Face) grid(ctx context.Context, c access.Caller, in *gridIn) (*answer[Grid], error) {
@@ -306,37 +309,20 @@ func (f *Face) screen(ctx context.Context, c access.Caller, _ *nothing) (*answer
 	return &answer[Screen]{out}, nil
 }
 
-func (f *Face) report(ctx context.Context, c access.Caller, in *reportIn) (*picture, error) {
-	return made(f.desk.ReportFile(ctx, c, in.Body.Period, desk.Format(in.Body.Format)))
+func (f *Face) report(ctx context.Context, c access.Caller, in *reportIn) (*answer[Job], error) {
+	return begun(f.desk.ReportFile(ctx, c, in.Body.Period, desk.Format(in.Body.Format)))
 }
 
-func (f *Face) export(ctx context.Context, c access.Caller, in *exportIn) (*picture, error) {
-	from, to, err := Span{in.Body.From, in.Body.To}.days()
-	if err != nil {
-		return nil, err
-	}
-	return made(f.desk.ExportList(ctx, c, desk.Export{
-		Filter: desk.Filter{
-			State: casework.State(in.Body.State), Member: in.Body.Member, Kind: casework.Kind(in.Body.Kind),
-			Query: in.Body.Query, Late: in.Body.Late,
+func (f *Face) export(ctx context.Context, c access.Caller, in *exportIn) (*answer[Job], error) {
+	b := in.Body
+	return begun(f.desk.ExportList(ctx, c, desk.Export{
+		Sought: desk.Sought{
+			States: b.State, Member: b.Member, Sector: b.Sector, Room: b.Room, Place: b.Place, Kinds: as[casework.Kind](b.Kind),
+			Visitors: as[casework.Visitor](b.Visitor), Categories: b.Category, Due: b.Due, From: b.From, To: b.To,
+			Flags: as[finding.Flag](b.Flag), Query: b.Query, Sort: finding.Sort(b.Sort),
 		},
-		From: from, To: to, Texts: in.Body.Texts, Reason: in.Body.Reason,
+		Texts: b.Texts, Reason: b.Reason,
 	}))
-}
-
-// made answers with a file to be kept.
-func made(x desk.Made, err error) (*picture, error) {
-	if err != nil {
-		return nil, err
-	}
-	mediaType := map[desk.Format]string{desk.XLSX: xlsxType, desk.PDF: "application/pdf"}[x.Format]
-	return &picture{func(ctx huma.Context) {
-		ctx.SetHeader("Content-Type", mediaType)
-		ctx.SetHeader("Content-Disposition", `attachment; filename="`+"report."+string(x.Format)+`"; filename*=UTF-8''`+url.PathEscape(x.Name))
-		ctx.SetHeader("Cache-Control", "no-store")
-		ctx.SetStatus(http.StatusOK)
-		_, _ = ctx.BodyWriter().Write(x.Data) // whoever asked has gone
-	}}, nil
 }
 
 func countsOf(t figures.Tally) Counts {

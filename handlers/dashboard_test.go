@@ -82,6 +82,9 @@ func TestFilesOnTheWire(t *testing.T) {
 		{"submissions/export", `{"reason":"核对","texts":true,"from":"2026-05-01"}`, "PK", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ".xlsx"},
 	} {
 		r := b.send("POST", "/api/v1/station/"+tc.path, liaison, tc.body)
+		b.want(r, 202)
+		job := b.jobEnds(liaison, at[string](r.JSON(t), "id"))
+		r = b.send("GET", "/api/v1/station/jobs/"+at[string](job, "id")+"/file", liaison, nil)
 		b.want(r, 200)
 		_, params, err := mime.ParseMediaType(r.Header.Get("Content-Disposition"))
 		if err != nil || !strings.HasSuffix(params["filename"], tc.name) {
@@ -93,7 +96,7 @@ func TestFilesOnTheWire(t *testing.T) {
 	}
 	for path, body := range map[string]string{
 		"reports": `{"period":"May","format":"pdf"}`, "reports?": `{"period":"2099","format":"pdf"}`, "reports?x": `{"period":"2026","format":"doc"}`,
-		"submissions/export": `{"reason":""}`, "submissions/export?": `{"reason":"x","state":"lost"}`, "submissions/export?x": `{"reason":"x","to":"today"}`,
+		"submissions/export": `{"reason":""}`, "submissions/export?": `{"reason":"x","state":["lost"]}`, "submissions/export?x": `{"reason":"x","to":"today"}`,
 	} {
 		b.problem(b.send("POST", "/api/v1/station/"+path, liaison, body), 422, "invalid")
 	}

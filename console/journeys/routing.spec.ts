@@ -3,6 +3,9 @@ import { call, expect, file, person, test, tokenOf } from "./support";
 
 const look = process.env.LOOK;
 
+// What is looked at stands still.
+test.use({ contextOptions: { reducedMotion: "reduce" } });
+
 test("rules are changed in a form, tried on what was filed, saved and undone", async ({ liaison: page, server }) => {
   const site = server.cast.codes.find((c) => c.kind === "station");
   for (let i = 0; i < 4; i++) await file(page.request, server, `villager-${i}`, { scene: site?.key, category: "water", text: "水渠漏水，地里浇不上" });
@@ -12,7 +15,7 @@ test("rules are changed in a form, tried on what was filed, saved and undone", a
 
   const row = page.getByRole("row", { name: /饮水灌溉/ });
   await row.getByText("自定").click();
-  await row.getByRole("combobox", { name: "饮水灌溉负责的界别" }).click();
+  await row.locator(".el-select__wrapper").first().click();
   await page.getByRole("option", { name: "农业" }).click();
   await page.getByRole("option", { name: "工商联" }).click();
   await page.keyboard.press("Escape");
@@ -76,6 +79,7 @@ test("terms, surge and templates", async ({ liaison: page }) => {
   await page.getByLabel("给群众的提示（可不填）").fill("停车场已满");
   await page.getByRole("button", { name: "开启高峰模式" }).click();
   await expect(page.getByRole("heading", { name: "高峰模式开着" })).toBeVisible();
+  await page.mouse.move(700, 880);
   if (look) await page.screenshot({ path: `${look}/routing-surge.png` });
   await accessible(page);
   await page.getByRole("button", { name: "现在结束" }).click();

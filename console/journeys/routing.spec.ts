@@ -1,5 +1,5 @@
 import { accessible } from "./axe";
-import { call, expect, file, person, test, tokenOf } from "./support";
+import { call, expect, file, person, signIn, test, tokenOf } from "./support";
 
 const look = process.env.LOOK;
 
@@ -28,6 +28,7 @@ test("rules are changed in a form, tried on what was filed, saved and undone", a
 
   await page.getByRole("button", { name: "保存…" }).click();
   await expect(page.getByText("饮水灌溉：由 按名册 改为 工商联")).toBeVisible();
+  await expect(page.getByText("试算过：近一月 4 件中有 4 件会改派")).toBeVisible();
   await accessible(page);
   await page.getByRole("button", { name: "保存", exact: true }).click();
   await expect(page.getByText("第 1 版正在使用")).toBeVisible();
@@ -39,6 +40,25 @@ test("rules are changed in a form, tried on what was filed, saved and undone", a
   await page.getByRole("button", { name: "撤销", exact: true }).click();
   await expect(page.getByText("第 2 版正在使用")).toBeVisible();
   await expect(row.getByText("农业")).toBeVisible();
+
+  // Somebody else saves meanwhile: nothing of theirs is written over.
+  await row.getByText("自定").click();
+  await call(page.request, server, await tokenOf(page.request, server, person(server, "admin").openid), "put", "/station/rules", { version: 2, capacity: 9 });
+  await page.getByRole("button", { name: "保存…" }).click();
+  await expect(page.getByText("这些改动还没有试算过")).toBeVisible();
+  await page.getByRole("button", { name: "保存", exact: true }).click();
+  await page.getByRole("button", { name: "载入最新" }).click();
+  await expect(page.getByText("第 3 版正在使用")).toBeVisible();
+  await page.getByRole("link", { name: "谁改过" }).click();
+  await expect(page.getByRole("row", { name: /修改分派规则/ })).toHaveCount(2);
+});
+
+test("the administrator sets rules up, and leaves the surge to the liaisons", async ({ page, server }) => {
+  await signIn(page.context(), server, person(server, "admin").openid);
+  await page.goto("/console/routing?tab=surge");
+  await expect(page.getByText("高峰模式由本站联络员开启和结束")).toBeVisible();
+  await page.getByRole("tab", { name: "分派规则" }).click();
+  await expect(page.getByRole("heading", { name: "类别由谁负责" })).toBeVisible();
 });
 
 test("a station settles a day of its own with the keyboard, and takes it back", async ({ liaison: page }) => {

@@ -1,4 +1,4 @@
-import { computed, inject, type ComputedRef, type InjectionKey, provide, ref, type Ref } from "vue";
+import { computed, inject, type ComputedRef, type InjectionKey, provide, ref, type Ref, watch } from "vue";
 import { api, Problem, unwrap } from "@/api/client";
 import { useLoad, type Loading } from "@/base/load";
 import { changes, draftOf, type Draft, type InForce, rulesOf } from "./rules";
@@ -11,6 +11,8 @@ export interface RulesState {
   changed: ComputedRef<string[]>;
   /** What the server found wrong, by field. */
   wrong: Ref<Record<string, string>>;
+  /** What the last dry run of this very draft came to, "" for none. */
+  tried: Ref<string>;
   load: () => Promise<void>;
   drop: () => void;
   save: () => Promise<void>;
@@ -23,6 +25,8 @@ export function provideRules(): RulesState {
   const stored = useLoad(() => unwrap(api.GET("/api/v1/station/rules")));
   const draft = ref<Draft | null>(null);
   const wrong = ref<Record<string, string>>({});
+  const tried = ref("");
+  watch(draft, () => (tried.value = ""), { deep: true });
   const changed = computed(() => (draft.value && stored.data.value ? changes(draft.value, stored.data.value) : []));
   function drop(): void {
     wrong.value = {};
@@ -49,7 +53,7 @@ export function provideRules(): RulesState {
   async function undo(): Promise<void> {
     take(await unwrap(api.POST("/api/v1/station/rules/undo", { body: { version: stored.data.value?.version ?? 0 } })));
   }
-  const state = { stored, draft, changed, wrong, load, drop, save, undo };
+  const state = { stored, draft, changed, wrong, tried, load, drop, save, undo };
   provide(key, state);
   return state;
 }

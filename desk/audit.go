@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -181,17 +182,52 @@ func (d *Desk) thingName(ctx context.Context, st *station.Station, thing string)
 	if thing == st.ID {
 		return st.Name, nil
 	}
-	if m, ok := st.Member(thing); ok {
-		return m.Name, nil
-	}
 	if stationOf(thing) != st.ID {
-		return "", nil
+		return rosterName(st, thing), nil
 	}
 	s, err := d.store.Load(ctx, thing)
 	if fault.Is(err, fault.NotFound) {
 		return "", nil
 	}
 	return s.Number, err
+}
+
+// rosterName is what the roster calls an entry: of a table or a role, as
+// "members/m01", or a person by their id alone.
+func rosterName(st *station.Station, thing string) string {
+	kind, id, ok := strings.Cut(thing, "/")
+	if !ok {
+		kind, id = "", thing
+	}
+	var name string
+	switch kind {
+	case "":
+		m, _ := st.Member(id)
+		l, _ := st.Liaison(id)
+		name = cmp.Or(m.Name, l.Name)
+	case station.TableMember, string(access.Member):
+		m, _ := st.Member(id)
+		name = m.Name
+	case station.TableLiaison, string(access.Liaison), string(access.Admin):
+		l, _ := st.Liaison(id)
+		name = l.Name
+	case station.TableDepartment, string(access.Department):
+		x, _ := st.Department(id)
+		name = x.Name
+	case station.TableRoom:
+		x, _ := st.Room(id)
+		name = x.Name
+	case station.TablePlace:
+		x, _ := st.Place(id)
+		name = x.Name
+	case station.TableSquad:
+		x, _ := st.Squad(id)
+		name = x.Name
+	case station.TableCategory:
+		x, _ := st.Category(id)
+		name = x.Name
+	}
+	return name
 }
 
 // auditChecked is how many lines are checked while somebody waits; the command

@@ -166,6 +166,35 @@ func TestAuditIsNarrowed(t *testing.T) {
 	}
 }
 
+// Entries of the roster are called by their names, whatever act named them.
+func TestAuditNamesEntriesOfTheRoster(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	st, err := b.store.Station(t.Context(), here)
+	if err != nil {
+		t.Fatal(err)
+	}
+	things := map[string]string{
+		"members/m01": st.Members[0].Name, "member/m01": st.Members[0].Name, "l01": "周联络", "liaison/l01": "周联络", "liaisons/l01": "周联络",
+		"departments/" + st.Departments[0].ID: st.Departments[0].Name, "rooms/" + st.Rooms[0].ID: st.Rooms[0].Name,
+		"places/" + st.Places[0].ID: st.Places[0].Name, "categories/" + st.Categories[0].Key: st.Categories[0].Name, "members/none": "", "u-1": "",
+	}
+	for thing := range things {
+		if err := b.Record(t.Context(), here, desk.Audited{At: start, Role: "liaison", ID: "l01", What: "roster-put", Thing: thing}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	p, err := b.AuditList(t.Context(), b.liaison(), desk.AuditFilter{}, "", 50)
+	if err != nil || len(p.Items) != len(things) {
+		t.Fatal(len(p.Items), err)
+	}
+	for _, l := range p.Items {
+		if l.ThingName != things[l.Thing] {
+			t.Errorf("%s is called %q, want %q", l.Thing, l.ThingName, things[l.Thing])
+		}
+	}
+}
+
 func (b *bundle) stationName() string {
 	b.t.Helper()
 	st, err := b.store.Station(b.t.Context(), here)

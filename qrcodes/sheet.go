@@ -61,35 +61,11 @@ func Sheets(signs []Sign, opts SheetOptions) ([]byte, error) {
 
 // plan checks the n-th sign and arranges its texts and images.
 func plan(p *paper, s Sign, owner string, n int) (layout, error) {
-	if err := s.check(n); err != nil {
-		return layout{}, err
-	}
-	if owner == "" {
-		owner = s.Station
-	}
-	for _, t := range append(s.texts(), text{field: "owner", label: "张贴单位", value: owner}) {
-		r, lacks, err := missing(p.pdf, t.value)
-		if err != nil {
-			return layout{}, fault.Wrap(err, fault.Internal, "码牌没有画成")
-		}
-		if lacks {
-			return layout{}, invalid(fmt.Sprintf("signs[%d].%s", n-1, t.field),
-				fmt.Sprintf("%s的%s里有打印字库没有的字：%s，请换一种写法", s.name(n), t.label, describe(r)))
-		}
-	}
-	modules, err := bitmap(s.URL)
+	a, err := artOf(p, s, owner, n)
 	if err != nil {
-		return layout{}, invalid(fmt.Sprintf("signs[%d].url", n-1), s.name(n)+"的网址是空的或太长，画不成二维码")
-	}
-	l := layout{sign: s, owner: owner}
-	if l.plain, err = encodePNG(modules, printScale, printScale*len(modules)); err != nil {
 		return layout{}, err
 	}
-	if len(s.CodeImage) > 0 {
-		if l.round, err = roundCode(s, n); err != nil {
-			return layout{}, err
-		}
-	}
+	l := layout{sign: s, owner: a.owner, plain: a.plain, round: a.round}
 	if !l.arrange(p) {
 		return layout{}, invalid(fmt.Sprintf("signs[%d]", n-1), s.name(n)+"的文字太多，一页放不下，请缩短")
 	}

@@ -37,7 +37,10 @@ type page struct {
 // is read back from the drawn pixels and compared with its address; one that does
 // not read fails everything, under its sign's name. progress is told after each
 // page; ctx ends the work between two.
-// Errors: Invalid names the sign and what is wrong with it, as Sheets does.
+// Nothing is drawn unless all signs, up to 500, can be printed in full.
+// Errors: Invalid names the sign and what is wrong with it: a text that is
+// missing, too long or holds a character the font lacks, a code image that
+// cannot be opened, no sign at all or too many.
 func Draw(ctx context.Context, signs []record.Sign, job record.SignJob, progress func(done, total int)) (record.SignFile, error) {
 	p, pages, err := composed(signs, job)
 	if err != nil {
@@ -122,7 +125,7 @@ func arranged(p *paper, list []*art, template string) ([]page, error) {
 	return pages, nil
 }
 
-// sheet is a whole A4 page, as Sheets prints it.
+// sheet is a whole A4 page.
 func sheet(a *art, measure func(string) float64) (*leaf, bool) {
 	l := newLeaf(pageWidth, pageHeight, measure)
 	s := layout{sign: a.Sign, owner: a.owner, plain: a.plain, round: a.round}

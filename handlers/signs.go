@@ -23,7 +23,7 @@ type SignOrder struct {
 }
 
 type (
-	signsIn  struct{ Body SignOrder }
+	signsIn   struct{ Body SignOrder }
 	signPNGIn struct {
 		ByKey
 

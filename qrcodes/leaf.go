@@ -79,16 +79,6 @@ func (l *leaf) lay(other *leaf, x, y float64, turned bool) {
 	l.marks = append(l.marks, mark{kind: markLeaf, x: x, y: y, w: other.w, h: other.h, leaf: other, turned: turned})
 }
 
-// block writes lines from x on, from y down, and returns the y below them.
-func (l *leaf) block(s set, x, y, leading float64, c colour) float64 {
-	height := s.size * mmPerPoint * leading
-	for _, line := range s.lines {
-		l.text(line, x, y+height/2, s.size, c)
-		y += height
-	}
-	return y
-}
-
 // height is what a set text takes.
 func (s set) height(leading float64) float64 {
 	return float64(len(s.lines)) * s.size * mmPerPoint * leading

@@ -67,15 +67,23 @@ func faceWith(a *art, measure func(string) float64, round []byte, title, line []
 	key := t.put("编号 "+a.Key, faceCode, fit{1, 13, 9}, fit{2, 9, 6})
 	block(l, key, codeX+faceCode/2, top+faceCode+3-key.height(1.1)/2, 1.1, grey)
 
-	y := l.block(t.put(a.Title, textWidth, title...), textX, top, 1.15, ink)
+	down := func(s set, y, leading float64, c colour) float64 {
+		height := s.size * mmPerPoint * leading
+		for _, line := range s.lines {
+			l.text(line, textX, y+height/2, s.size, c)
+			y += height
+		}
+		return y
+	}
+	y := down(t.put(a.Title, textWidth, title...), top, 1.15, ink)
 	for _, s := range a.Subtitle {
-		y = l.block(t.put(s, textWidth, line...), textX, y, 1.2, grey)
+		y = down(t.put(s, textWidth, line...), y, 1.2, grey)
 	}
 	const warnY = faceHeight - faceMargin - 4.5 - 11
 	y = stepsDown(l, steps, textX, y+1.5, step)
 	if a.Phone != "" {
-		y = l.block(t.put("不会扫码，请打电话", textWidth, fit{1, 10, 8}), textX, y+1, 1.2, grey)
-		y = l.block(t.put(a.Phone, textWidth, fit{1, 20, 11}, fit{2, 11, 8}), textX, y, 1.15, ink)
+		y = down(t.put("不会扫码，请打电话", textWidth, fit{1, 10, 8}), y+1, 1.2, grey)
+		y = down(t.put(a.Phone, textWidth, fit{1, 20, 11}, fit{2, 11, 8}), y, 1.15, ink)
 	}
 	warn(l, faceMargin, warnY, faceInner, 11, 18)
 	t.foot(l, a, faceMargin, faceHeight-faceMargin-1.5, faceInner)

@@ -88,8 +88,8 @@ func scanAll(t *testing.T, files []string) []string {
 func TestTemplatesAreReadBack(t *testing.T) {
 	t.Parallel()
 	need(t, "zbarimg", "pdftoppm")
-	signs := several(t, 12)
-	for template, count := range map[string]int{record.SignDoor: 12, record.SignTable: 12, record.SignNotice: 2, record.SignSheet: 12} {
+	signs := several(t, 6)
+	for template, count := range map[string]int{record.SignDoor: 6, record.SignTable: 6, record.SignNotice: 2, record.SignSheet: 6} {
 		for _, crop := range []bool{false, true} {
 			t.Run(fmt.Sprint(template, crop), func(t *testing.T) {
 				t.Parallel()

@@ -1,18 +1,25 @@
 package qrcodes
 
-import "fmt"
+import (
+	"fmt"
+	"math"
+)
 
 // A notice shows the codes of one village on A4, nine to a page. Measures in
 // millimetres.
 const (
-	noticeColumns = 3
-	noticeRows    = 3
-	noticeCells   = noticeColumns * noticeRows
-	noticeCode    = 38.0
-	// Below this an old phone has to be held too near.
+	noticeCells = 9
+	cellGap     = 2.5
+	// The code of a cell takes so much of its height, with margins at its sides;
+	// below the least an old phone has to be held too near.
+	codeShare      = 0.66
+	codeMargin     = 6.0
 	noticeSmallest = 30.0
-	cellGap        = 2.5
 )
+
+// noticeGrids are columns and rows by the most codes they hold: few are shown
+// large.
+var noticeGrids = []struct{ most, columns, rows int }{{1, 1, 1}, {2, 1, 2}, {4, 2, 2}, {6, 3, 2}, {noticeCells, 3, 3}}
 
 // notices arranges the codes into pages, one village after the other in the order
 // of their first code.
@@ -73,11 +80,17 @@ func noticePage(part []*art, measure func(string) float64, n, of int) (*leaf, *a
 	if !t.ok {
 		return nil, first
 	}
-	const width = (inner - (noticeColumns-1)*cellGap) / noticeColumns
-	height := (low - 1 - y - (noticeRows-1)*cellGap) / noticeRows
+	grid := noticeGrids[0]
+	for _, grid = range noticeGrids {
+		if len(part) <= grid.most {
+			break
+		}
+	}
+	width := (inner - float64(grid.columns-1)*cellGap) / float64(grid.columns)
+	height := (low - 1 - y - float64(grid.rows-1)*cellGap) / float64(grid.rows)
 	for i, a := range part {
-		x := margin + float64(i%noticeColumns)*(width+cellGap)
-		if !cell(l, a, x, y+float64(i/noticeColumns)*(height+cellGap), width, height) {
+		x := margin + float64(i%grid.columns)*(width+cellGap)
+		if !cell(l, a, x, y+float64(i/grid.columns)*(height+cellGap), width, height) {
 			return nil, a
 		}
 	}
@@ -100,7 +113,7 @@ func headOf(first *art, part []*art) string {
 
 // cell is one code with whom it leads to; a crowded one has a smaller code.
 func cell(l *leaf, a *art, x, y, w, h float64) bool {
-	for side := noticeCode; side >= noticeSmallest; side -= 2 {
+	for side := min(w-codeMargin, h*codeShare); side >= noticeSmallest; side -= 2 {
 		if cellWith(l, a, x, y, w, h, side) {
 			return true
 		}
@@ -110,12 +123,13 @@ func cell(l *leaf, a *art, x, y, w, h float64) bool {
 
 func cellWith(l *leaf, a *art, x, y, w, h, side float64) bool {
 	t := &setter{p: l, ok: true}
-	name := t.put(a.Title, w-4, fit{1, 24, 15}, fit{2, 14, 8}, fit{3, 8, 6})
+	large := math.Round(h * 0.4) // points: as tall as the cell is
+	name := t.put(a.Title, w-4, fit{1, large, 15}, fit{2, 14, 8}, fit{3, 8, 6})
 	line := set{}
 	if len(a.Subtitle) > 0 {
-		line = t.put(a.Subtitle[0], w-4, fit{1, 12, 8}, fit{2, 8, 6})
+		line = t.put(a.Subtitle[0], w-4, fit{1, large / 2, 8}, fit{2, 8, 6})
 	}
-	key := t.put("编号 "+a.Key, w-4, fit{1, 10, 8}, fit{2, 8, 6})
+	key := t.put("编号 "+a.Key, w-4, fit{1, large * 0.42, 8}, fit{2, 8, 6})
 	const tight = 1.12
 	used := name.height(tight) + line.height(tight) + key.height(tight)
 	room := h - 1.5 - side - 1

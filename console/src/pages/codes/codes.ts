@@ -37,7 +37,7 @@ export type Order = "new" | "scans" | "filed" | "name";
 
 export interface Filter {
   q: string;
-  kind: Kind | "";
+  kind: Kind | "all";
   state: State;
   order: Order;
 }
@@ -73,7 +73,7 @@ const by: Record<Order, (a: Code, b: Code) => number> = {
 export function shown(list: Code[], f: Filter): Code[] {
   const q = f.q.trim().toLowerCase();
   return list
-    .filter((c) => (f.kind === "" || c.kind === f.kind) && fits(c, f.state))
+    .filter((c) => (f.kind === "all" || c.kind === f.kind) && fits(c, f.state))
     .filter((c) => q === "" || [c.name, c.village ?? "", c.key].some((t) => t.toLowerCase().includes(q)))
     .sort((a, b) => by[f.order](a, b) || a.key.localeCompare(b.key));
 }
@@ -96,7 +96,7 @@ export function sums(list: Code[]): Sums {
 
 export const templates: { value: Template; name: string; size: string; use: string }[] = [
   { value: "door", name: "门牌", size: "A5", use: "贴在委员门口、议事室门口。姓名大、码大。" },
-  { value: "notice", name: "公示牌", size: "A4，一张 9 个", use: "一个村的委员都在一张上，各有各的码。贴在村委会、超市。" },
+  { value: "notice", name: "公示牌", size: "A4，一张最多 9 个", use: "一个村的委员都在一张上，各有各的码。贴在村委会、超市。" },
   { value: "table", name: "桌牌", size: "A5 对折", use: "饭店、农家乐的桌上。两面都能扫。" },
-  { value: "sheet", name: "整张 A4", size: "A4", use: "路口、码头、景区，远处也看得见。" },
+  { value: "sheet", name: "大牌", size: "A4", use: "路口、码头、景区，远处也看得见。" },
 ];

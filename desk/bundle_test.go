@@ -347,6 +347,10 @@ func (spreadsheets) Read(name string, data []byte) (*station.Station, []record.S
 func (spreadsheets) Write(s *station.Station) ([]byte, error) { return sheets.Write(s) }
 func (spreadsheets) Describe(c station.Change) string         { return sheets.Describe(c) }
 
+func (painter) Signs(ctx context.Context, signs []record.Sign, job record.SignJob, progress func(done, total int)) (record.SignFile, error) {
+	return qrcodes.Draw(ctx, signs, job, progress)
+}
+
 func (painter) Dossier(d record.Dossier, made time.Time) ([]byte, error) {
 	return qrcodes.Dossier(d, made)
 }

@@ -31,6 +31,9 @@ type Config struct {
 	MaxAttempts int
 	// Workers is how many notices of a station are sent at once; 4 when zero.
 	Workers int
+	// Emulated marks printed signs: the platform is a stand-in, they lead to nobody
+	// real.
+	Emulated bool
 	// Observe is told the outcome of each notice and of each act, for the
 	// metrics; labels hold nothing personal. Nil is allowed.
 	Observe func(event, label string)

@@ -93,8 +93,8 @@ func (f *Face) memberPage(ctx context.Context, c access.Caller, in *memberPageIn
 		Absences: each(p.Absences, awayTimeOf), Slots: each(p.Slots, dutySlotOf), Squads: each(p.Squads, squadOf),
 		Turns: each(p.Turns, turnOf), Codes: make([]KeptCode, len(p.Codes)),
 	}
-	for i, code := range p.Codes {
-		out.Codes[i] = f.kept(&code)
+	for i := range p.Codes {
+		out.Codes[i] = f.kept(&p.Codes[i])
 	}
 	return &answer[MemberPage]{out}, nil
 }

@@ -130,6 +130,7 @@ func (f *Face) build() error {
 	f.addSafety()
 	f.addUntold()
 	f.addJobs()
+	f.addSigns()
 	f.addSurge()
 	f.addCalendar()
 	f.addTemplates()

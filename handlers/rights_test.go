@@ -172,6 +172,8 @@ var rights = []right{
 	{"GET", "/api/v1/codes/:key/photo", "", open(404)},
 	{"GET", "/api/v1/station/audit", "", staffDo},
 	{"GET", "/api/v1/station/audit/head", "", staffDo},
+	{"POST", "/api/v1/station/signs", `{"template":"door","keys":["2222222222"]}`, [7]int{401, 403, 403, 422, 403, 422, 422}},
+	{"GET", "/api/v1/codes/:key/sign.png", "", [7]int{401, 403, 403, 200, 403, 200, 404}},
 	{"GET", "/api/v1/station/jobs", "", staffDo},
 	{"GET", "/api/v1/station/jobs/:id", "", staffNone},
 	{"DELETE", "/api/v1/station/jobs/:id", "", staffNone},

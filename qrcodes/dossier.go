@@ -99,7 +99,7 @@ func (f *flow) line(text string, x, y, size float64, c colour) {
 	if f.err = f.pdf.SetFontSize(size); f.err != nil {
 		return
 	}
-	f.pdf.SetXY(x, y+0.37*size*mmPerPoint)
+	f.pdf.SetXY(x, y+middle*size*mmPerPoint)
 	f.err = f.pdf.Text(text)
 }
 

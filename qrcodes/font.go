@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"github.com/signintech/gopdf"
+	"golang.org/x/image/font/opentype"
 )
 
 //go:embed font/sign.ttf.gz
@@ -17,8 +18,8 @@ var fontFile []byte
 // family is the font's name inside the PDF.
 const family = "WQYMicroHei"
 
-// fonts is parsed once: it costs some 30 ms, and every sheet needs it.
-var fonts = sync.OnceValues(func() (*gopdf.FontContainer, error) {
+// unpacked is the font's file.
+var unpacked = sync.OnceValues(func() ([]byte, error) {
 	zipped, err := gzip.NewReader(bytes.NewReader(fontFile))
 	if err != nil {
 		return nil, fmt.Errorf("open the signs' font: %w", err)
@@ -27,11 +28,33 @@ var fonts = sync.OnceValues(func() (*gopdf.FontContainer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("unpack the signs' font: %w", err)
 	}
+	return data, nil
+})
+
+// fonts is parsed once: it costs some 30 ms, and every sheet needs it.
+var fonts = sync.OnceValues(func() (*gopdf.FontContainer, error) {
+	data, err := unpacked()
+	if err != nil {
+		return nil, err
+	}
 	container := new(gopdf.FontContainer)
 	if err := container.AddTTFFontData(family, data); err != nil {
 		return nil, fmt.Errorf("parse the signs' font: %w", err)
 	}
 	return container, nil
+})
+
+// outlines is the same font for images.
+var outlines = sync.OnceValues(func() (*opentype.Font, error) {
+	data, err := unpacked()
+	if err != nil {
+		return nil, err
+	}
+	f, err := opentype.Parse(data)
+	if err != nil {
+		return nil, fmt.Errorf("parse the signs' outlines: %w", err)
+	}
+	return f, nil
 })
 
 // missing returns the first character of text the page's font cannot draw. The

@@ -69,7 +69,7 @@ type chip struct {
 
 // arrange sets all texts and gives the codes the room that is left, at the first
 // density that leaves enough. It reports whether everything fits.
-func (l *layout) arrange(p *paper) bool {
+func (l *layout) arrange(p pen) bool {
 	for _, d := range densities {
 		if l.attempt(p, d) {
 			return true
@@ -79,7 +79,7 @@ func (l *layout) arrange(p *paper) bool {
 }
 
 // attempt arranges at one density.
-func (l *layout) attempt(p *paper, d density) bool {
+func (l *layout) attempt(p pen, d density) bool {
 	ok := true
 	put := func(text string, width float64, fits ...fit) set {
 		s, fitted := arrange(text, width, p.width, fits...)
@@ -167,22 +167,22 @@ func (l *layout) room() float64 {
 }
 
 // draw puts the layout on the current page.
-func (l *layout) draw(p *paper) {
-	const middle = pageWidth / 2
+func (l *layout) draw(p pen) {
+	const centre = pageWidth / 2
 	p.box(margin, top, inner, headHeight, red)
 	stationHeight := float64(len(l.station.lines)) * l.station.size * mmPerPoint * leading
-	p.block(l.station, middle, top+9-stationHeight/2, leading, white)
-	p.centred(headlines[l.sign.Kind], middle, top+25, 46, white)
+	block(p, l.station, centre, top+9-stationHeight/2, leading, white)
+	p.centred(headlines[l.sign.Kind], centre, top+25, 46, white)
 
 	y := top + headHeight + 5
 	if l.sign.Demo {
 		p.box(margin, y, inner, demoHeight, yellow)
-		p.centred("演示　只供试用，不会转给真实的委员", middle, y+demoHeight/2, 24, ink)
+		p.centred("演示　只供试用，不会转给真实的委员", centre, y+demoHeight/2, 24, ink)
 		y += demoHeight + 4
 	}
-	y = p.block(l.title, middle, y, leading, ink)
+	y = block(p, l.title, centre, y, leading, ink)
 	for _, line := range l.subtitle {
-		y = p.block(line, middle, y, leading, grey)
+		y = block(p, line, centre, y, leading, grey)
 	}
 	l.drawCodes(p)
 	l.drawChips(p)
@@ -190,23 +190,23 @@ func (l *layout) draw(p *paper) {
 
 	y = bottom - footHeight - warnHeight
 	p.box(margin, y, inner, warnHeight, red)
-	p.block(l.warning, middle, y+warnHeight/2-l.warning.size*mmPerPoint*leading/2, leading, white)
+	block(p, l.warning, centre, y+warnHeight/2-l.warning.size*mmPerPoint*leading/2, leading, white)
 	footLine := l.foot.size * mmPerPoint * 1.15
-	p.block(l.foot, middle, bottom-footHeight/2+1.5-footLine*float64(len(l.foot.lines))/2, 1.15, grey)
+	block(p, l.foot, centre, bottom-footHeight/2+1.5-footLine*float64(len(l.foot.lines))/2, 1.15, grey)
 }
 
 // drawCodes centres the codes in what is left between title and purposes.
-func (l *layout) drawCodes(p *paper) {
-	const middle = pageWidth / 2
+func (l *layout) drawCodes(p pen) {
+	const centre = pageWidth / 2
 	spare := l.room() - l.code
 	y := l.codesTop() + spare/2
 	below := y + l.code + labelSpace/2 + 1
 	if l.round == nil {
-		p.picture(l.plain, middle-l.code/2, y, l.code)
-		p.centred("打开微信扫一扫", middle, below, 26, ink)
+		p.picture(l.plain, centre-l.code/2, y, l.code)
+		p.centred("打开微信扫一扫", centre, below, 26, ink)
 		return
 	}
-	left, right := middle-4-l.code/2, middle+4+l.code/2
+	left, right := centre-4-l.code/2, centre+4+l.code/2
 	p.picture(l.round, left-l.code/2, y, l.code)
 	p.picture(l.plain, right-l.code/2, y, l.code)
 	p.centred("微信扫一扫", left, below, 26, ink)
@@ -214,7 +214,7 @@ func (l *layout) drawCodes(p *paper) {
 }
 
 // drawChips writes what the code is for.
-func (l *layout) drawChips(p *paper) {
+func (l *layout) drawChips(p pen) {
 	if len(l.chips) == 0 {
 		return
 	}
@@ -233,14 +233,14 @@ func (l *layout) drawChips(p *paper) {
 }
 
 // drawHelp writes the ways for people who do not scan.
-func (l *layout) drawHelp(p *paper) {
+func (l *layout) drawHelp(p pen) {
 	y := bottom - footHeight - warnHeight - 4 - helpHeight
 	width := l.helpWidth()
 	help := func(x float64, label string, s set) {
 		p.frame(x, y, width, helpHeight, red)
 		p.centred(label, x+width/2, y+6.5, 16, grey)
 		height := float64(len(s.lines)) * s.size * mmPerPoint * leading
-		p.block(s, x+width/2, y+16.5-height/2, leading, ink)
+		block(p, s, x+width/2, y+16.5-height/2, leading, ink)
 	}
 	if l.sign.Phone != "" {
 		help(margin, "不会扫码，请打电话", l.phone)

@@ -17,6 +17,13 @@ const (
 // mmPerPoint turns a type size into millimetres.
 const mmPerPoint = 25.4 / 72
 
+// middle is how far a Chinese character's middle lies over the baseline, in type
+// sizes.
+const middle = 0.37
+
+// roundness is the radius of corners, in millimetres.
+const roundness = 3.0
+
 // colour is red, green, blue.
 type colour [3]uint8
 
@@ -69,22 +76,26 @@ func (p *paper) width(text string) float64 {
 
 // centred writes one line centred on x with its middle at y, size in points.
 func (p *paper) centred(text string, x, y, size float64, c colour) {
-	left := x - p.width(text)*size/2
-	if p.err != nil {
-		return
-	}
-	p.pdf.SetTextColor(c[0], c[1], c[2])
-	if p.err = p.pdf.SetFontSize(size); p.err != nil {
-		return
-	}
-	// A Chinese character's middle lies about 0.37 of its size over the baseline.
-	p.pdf.SetXY(left, y+0.37*size*mmPerPoint)
-	p.err = p.pdf.Text(text)
+	p.text(text, x-p.width(text)*size/2, y+middle*size*mmPerPoint, size, c)
+}
+
+// pen is what layouts draw with, in millimetres from the top left: a page of a
+// PDF, or a leaf that is drawn later on whatever it is placed.
+type pen interface {
+	// width measures a text at one point of type size.
+	width(text string) float64
+	// centred writes one line centred on x with its middle at y, size in points.
+	centred(text string, x, y, size float64, c colour)
+	// box fills a rounded rectangle, frame outlines one.
+	box(x, y, w, h float64, c colour)
+	frame(x, y, w, h float64, c colour)
+	// picture places a JPEG or PNG as a square.
+	picture(data []byte, x, y, side float64)
 }
 
 // block writes the lines centred on x from y down and returns the y below them.
 // leading is the line's height in type sizes.
-func (p *paper) block(s set, x, y, leading float64, c colour) float64 {
+func block(p pen, s set, x, y, leading float64, c colour) float64 {
 	height := s.size * mmPerPoint * leading
 	for _, line := range s.lines {
 		p.centred(line, x, y+height/2, s.size, c)
@@ -99,7 +110,7 @@ func (p *paper) box(x, y, w, h float64, c colour) {
 		return
 	}
 	p.pdf.SetFillColor(c[0], c[1], c[2])
-	p.err = p.pdf.Rectangle(x, y, x+w, y+h, "F", 3, 8)
+	p.err = p.pdf.Rectangle(x, y, x+w, y+h, "F", min(roundness, w/2, h/2), 8)
 }
 
 // frame outlines a rounded rectangle.
@@ -109,7 +120,7 @@ func (p *paper) frame(x, y, w, h float64, c colour) {
 	}
 	p.pdf.SetStrokeColor(c[0], c[1], c[2])
 	p.pdf.SetLineWidth(0.6)
-	p.err = p.pdf.Rectangle(x, y, x+w, y+h, "D", 3, 8)
+	p.err = p.pdf.Rectangle(x, y, x+w, y+h, "D", min(roundness, w/2, h/2), 8)
 }
 
 // picture places a JPEG or PNG as a square.
@@ -122,4 +133,58 @@ func (p *paper) picture(data []byte, x, y, side float64) {
 		return
 	}
 	p.err = p.pdf.ImageByHolder(holder, x, y, &gopdf.Rect{W: side, H: side})
+}
+
+// put draws a leaf with its top left corner at x and y.
+func (p *paper) put(l *leaf, x, y float64) {
+	for i := range l.marks {
+		m := &l.marks[i]
+		at, down := x+m.x, y+m.y
+		switch m.kind {
+		case markText:
+			p.text(m.text, at, down, m.size, m.colour)
+		case markBox:
+			p.box(at, down, m.w, m.h, m.colour)
+		case markFrame:
+			p.frame(at, down, m.w, m.h, m.colour)
+		case markLine:
+			p.line(at, down, m)
+		case markPicture:
+			p.picture(m.data, at, down, m.w)
+		case markLeaf:
+			if m.turned {
+				p.pdf.Rotate(180, at+m.w/2, down+m.h/2)
+			}
+			p.put(m.leaf, at, down)
+			if m.turned {
+				p.pdf.RotateReset()
+			}
+		}
+	}
+}
+
+// text writes one line with its left side at x and its baseline at y.
+func (p *paper) text(text string, x, y, size float64, c colour) {
+	if p.err != nil {
+		return
+	}
+	p.pdf.SetTextColor(c[0], c[1], c[2])
+	if p.err = p.pdf.SetFontSize(size); p.err != nil {
+		return
+	}
+	p.pdf.SetXY(x, y)
+	p.err = p.pdf.Text(text)
+}
+
+func (p *paper) line(x, y float64, m *mark) {
+	if p.err != nil {
+		return
+	}
+	p.pdf.SetStrokeColor(m.colour[0], m.colour[1], m.colour[2])
+	p.pdf.SetLineWidth(m.size)
+	if m.dashed {
+		p.pdf.SetCustomLineType([]float64{2, 1.5}, 0)
+		defer p.pdf.SetCustomLineType([]float64{}, 0)
+	}
+	p.pdf.Line(x, y, x+m.w, y+m.h)
 }

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"mashang/record"
 )
 
 // The kinds of sign; they are the kinds of code. Each has its own headline.
@@ -23,31 +25,8 @@ var headlines = map[string]string{
 	KindStation: "扫码找工作站",
 }
 
-// Sign is one printed page. Texts are plain; runs of white space become one
-// space. A text that is too long or holds a character the font lacks is refused.
-type Sign struct {
-	// Kind is one of the Kind constants.
-	Kind string
-	// Title is the large name: the member's, room's, place's or station's.
-	Title string
-	// Subtitle is up to three lines below it: sector, village, duties.
-	Subtitle []string
-	// Station is the name of the station that hangs the sign and answers for it.
-	Station string
-	// Phone is the station's, for people who do not scan. It may be empty.
-	Phone string
-	// Purposes is up to six short words for what people can use it for.
-	Purposes []string
-	// URL is the plain link in the QR image.
-	URL string
-	// CodeImage is the round mini-program code of the platform, JPEG or PNG;
-	// nil prints the plain QR image alone.
-	CodeImage []byte
-	// Key is the code's printed number, to be typed in by hand.
-	Key string
-	// Demo prints 演示 across the page: the sign leads to nobody real.
-	Demo bool
-}
+// Sign is one sign, ready to be printed.
+type Sign record.Sign
 
 // Most characters a text of a sign may have; the layout is proved to hold them.
 const (
@@ -84,7 +63,7 @@ func (s Sign) clean() Sign {
 		}
 		return out
 	}
-	s.Title, s.Station, s.Phone, s.Key = one(s.Title), one(s.Station), one(s.Phone), one(s.Key)
+	s.Title, s.Station, s.Phone, s.Key, s.Village = one(s.Title), one(s.Station), one(s.Phone), one(s.Key), one(s.Village)
 	s.Subtitle, s.Purposes = list(s.Subtitle), list(s.Purposes)
 	return s
 }
@@ -96,6 +75,7 @@ func (s Sign) texts() []text {
 		{"station", "工作站名称", s.Station, maxStation, true},
 		{"phone", "电话", s.Phone, maxPhone, false},
 		{"key", "编号", s.Key, maxKey, true},
+		{"village", "村名", s.Village, maxLine, false},
 	}
 	for _, line := range s.Subtitle {
 		all = append(all, text{"subtitle", "说明", line, maxLine, true})

@@ -186,15 +186,19 @@ func (c *rosterExportCmd) Run(ctx context.Context, e *env) error {
 }
 
 type codesCmd struct {
-	Print codesPrintCmd `cmd:"" help:"把码牌写成 A4 的 PDF。"`
+	Print codesPrintCmd `cmd:"" help:"把码牌写成 PDF 或图片，每个码画好后都先读一遍。"`
 }
 
 type codesPrintCmd struct {
-	File    string   `arg:"" help:"要写的 PDF 文件。" type:"path" default:"codes.pdf"`
+	File    string   `arg:"" help:"要写的文件。" type:"path" default:"codes.pdf"`
 	Station string   `help:"站点编号；只有一个站点时可不写。"`
 	Kind    []string `help:"只打印这些种类：member、room、place、station。" enum:"member,room,place,station"`
 	Key     []string `help:"只打印这些码。"`
 	Plain   bool     `help:"只印普通二维码，不取小程序码（不需要联网）。"`
+
+	Template string `help:"样式：sheet 整张 A4，door A5 门牌，notice 一村委员的 A4 公示牌，table 桌牌。" enum:"sheet,door,notice,table" default:"sheet"`
+	Crop     bool   `help:"门牌、桌牌两张拼一张 A4，带裁切线。"`
+	PNG      bool   `name:"png" help:"写成图片；不止一张时写成 zip。"`
 }
 
 func (c *codesPrintCmd) Run(ctx context.Context, e *env) error {
@@ -204,6 +208,7 @@ func (c *codesPrintCmd) Run(ctx context.Context, e *env) error {
 	}
 	return app.Print{
 		Config: cfg, Log: log, Out: e.Stdout, File: c.File, Station: c.Station, Kinds: c.Kind, Keys: c.Key, Plain: c.Plain,
+		Template: c.Template, Crop: c.Crop, PNG: c.PNG,
 		Progress: terminal(e.Stderr),
 	}.Run(ctx)
 }

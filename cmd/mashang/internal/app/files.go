@@ -20,6 +20,10 @@ type painter struct{}
 func (painter) PNG(url string, px int) ([]byte, error) { return qrcodes.PNG(url, px) }
 func (painter) SVG(url string) ([]byte, error)         { return qrcodes.SVG(url) }
 
+func (painter) Signs(ctx context.Context, signs []record.Sign, job record.SignJob, progress func(done, total int)) (record.SignFile, error) {
+	return qrcodes.Draw(ctx, signs, job, progress)
+}
+
 func (painter) Dossier(d record.Dossier, made time.Time) ([]byte, error) {
 	return qrcodes.Dossier(d, made)
 }

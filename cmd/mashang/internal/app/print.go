@@ -11,11 +11,11 @@ import (
 	"strings"
 	"time"
 
-	"mashang/casework"
 	"mashang/cmd/mashang/internal/config"
 	"mashang/desk"
 	"mashang/fault"
 	"mashang/qrcodes"
+	"mashang/record"
 	"mashang/seal"
 	"mashang/station"
 	"mashang/wechat"
@@ -26,7 +26,7 @@ type Print struct {
 	Config config.Config
 	Log    *slog.Logger
 	Out    io.Writer
-	// File is the PDF to write.
+	// File is what to write.
 	File string
 	// Station may be empty when there is only one.
 	Station string
@@ -35,6 +35,12 @@ type Print struct {
 	Keys  []string
 	// Plain leaves out the round code of the platform, which needs a network.
 	Plain bool
+	// Template is one of record.SignTemplates; empty is the whole A4 sheet.
+	Template string
+	// Crop puts what is smaller than A4 on A4, with marks where to cut.
+	Crop bool
+	// PNG writes an image, or an archive of several, instead of a PDF.
+	PNG bool
 	// Progress is a terminal to count on while images are fetched; nil for none.
 	Progress io.Writer
 }
@@ -59,12 +65,12 @@ func (p Print) Run(ctx context.Context) error {
 			defer func() { _ = stage.Close(context.WithoutCancel(ctx)) }() // nothing of it is kept
 			client = stage.Client
 		}
-		signs := make([]qrcodes.Sign, 0, len(codes))
+		signs := make([]record.Sign, 0, len(codes))
 		for i, c := range codes {
 			if p.Progress != nil {
 				say(p.Progress, "\r正在准备 %d/%d ", i+1, len(codes))
 			}
-			s := signOf(st, c, d.URL(c.Key))
+			s := desk.SignOf(st, c, d.URL(c.Key))
 			s.Demo = p.Config.WeChat.Emulated()
 			if client != nil {
 				if s.CodeImage, err = client.CodeImage(ctx, c.Key, codeWidth); err != nil {
@@ -73,11 +79,16 @@ func (p Print) Run(ctx context.Context) error {
 			}
 			signs = append(signs, s)
 		}
-		data, err := qrcodes.Sheets(signs, qrcodes.SheetOptions{Made: time.Now()})
+		job := record.SignJob{Template: cmp.Or(p.Template, record.SignSheet), Crop: p.Crop, PNG: p.PNG, Made: time.Now()}
+		file, err := qrcodes.Draw(ctx, signs, job, func(done, total int) {
+			if p.Progress != nil {
+				say(p.Progress, "\r正在画 %d/%d ", done, total)
+			}
+		})
 		if err != nil {
 			return err
 		}
-		if err := os.WriteFile(p.File, data, 0o600); err != nil {
+		if err := os.WriteFile(p.File, file.Data, 0o600); err != nil {
 			return err
 		}
 		if p.Progress != nil {
@@ -123,37 +134,4 @@ func onlyStation(ctx context.Context, back *backing, id string) (*station.Statio
 		id = ids[0]
 	}
 	return back.Station(ctx, id)
-}
-
-// purposes is what a sign says people can use it for.
-func purposes() []string {
-	list := make([]string, len(casework.Kinds))
-	for i, k := range casework.Kinds {
-		list[i] = k.Chinese()
-	}
-	return list
-}
-
-func signOf(st *station.Station, c station.Code, url string) qrcodes.Sign {
-	name, _ := st.Resolve(c.Target)
-	s := qrcodes.Sign{
-		Kind: string(c.Target.Kind), Title: name, Station: st.Name, Phone: st.Phone,
-		Purposes: purposes(), URL: url, Key: c.Key,
-	}
-	if m, ok := st.Member(c.Target.ID); ok && c.Target.Kind == station.ForMember {
-		line := m.Sector + "界别"
-		if m.Village != "" {
-			line += " · " + m.Village
-		}
-		s.Subtitle = append(s.Subtitle, line)
-		if m.Title != "" {
-			s.Subtitle = append(s.Subtitle, m.Title)
-		}
-		if len(m.Expertise) > 0 {
-			s.Subtitle = append(s.Subtitle, "熟悉："+strings.Join(m.Expertise, "、"))
-		}
-	} else if v := st.Village(c.Target); v != "" {
-		s.Subtitle = append(s.Subtitle, v)
-	}
-	return s
 }

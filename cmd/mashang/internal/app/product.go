@@ -76,7 +76,7 @@ func build(ctx context.Context, cfg config.Config, demo bool, version string, lo
 		return p, err
 	}
 	p.desk = desk.New(desk.Config{
-		PublicURL: cfg.HTTP.PublicURL, Quiet: quiet(cfg.Notice), MaxAttempts: cfg.Notice.MaxAttempts,
+		PublicURL: cfg.HTTP.PublicURL, Quiet: quiet(cfg.Notice), MaxAttempts: cfg.Notice.MaxAttempts, Emulated: cfg.WeChat.Emulated(),
 		Workers: cfg.Notice.Workers, Observe: metrics.Observe,
 	}, desk.Parts{
 		Store: p.back.Store, Platform: platform{p.stage.Client}, Sealer: p.ring, Media: files{p.media}, Painter: painter{},

@@ -1,0 +1,196 @@
+package desk_test
+
+import (
+	"bytes"
+	"context"
+	"image/png"
+	"strings"
+	"sync"
+	"testing"
+
+	"mashang/access"
+	"mashang/desk"
+	"mashang/fault"
+	"mashang/record"
+	"mashang/station"
+)
+
+// signer remembers what it was asked to draw.
+type signer struct {
+	painter
+
+	mu    sync.Mutex
+	asked []record.Sign
+	job   record.SignJob
+	fail  error
+}
+
+func (s *signer) Signs(_ context.Context, signs []record.Sign, job record.SignJob, progress func(done, total int)) (record.SignFile, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.asked, s.job = signs, job
+	progress(1, 2)
+	progress(2, 2)
+	return record.SignFile{Ending: "pdf", Type: "application/pdf", Data: []byte("%PDF")}, s.fail
+}
+
+func (s *signer) titles() (list []string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, x := range s.asked {
+		list = append(list, x.Title)
+	}
+	return list
+}
+
+// signing is a desk that draws nothing.
+func (b *bundle) signing() *signer {
+	b.t.Helper()
+	s := &signer{}
+	b.parts.Painter = s
+	b.Desk = desk.New(b.cfg, b.parts)
+	b.t.Cleanup(b.StopJobs)
+	return s
+}
+
+func (b *bundle) signs(o desk.SignOrder) record.Job {
+	b.t.Helper()
+	c := b.liaison()
+	j, err := b.Signs(b.t.Context(), c, o)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return b.ended(c, j.ID)
+}
+
+func TestSignsAreAJob(t *testing.T) {
+	t.Parallel()
+	b := setup(t, func(c *desk.Config) { c.Emulated = true })
+	s := b.signing()
+	j := b.signs(desk.SignOrder{Template: record.SignDoor, Crop: true, Kinds: []station.TargetKind{station.ForMember}})
+	if j.State != record.JobDone || j.Kind != "signs" || j.Name != "临江镇委员工作站门牌20260722.pdf" || j.Done != j.Total || j.Total == 0 {
+		t.Errorf("%+v", j)
+	}
+	if s.job.Template != record.SignDoor || !s.job.Crop || s.job.PNG || s.job.DPI != 0 {
+		t.Errorf("drawn as %+v", s.job)
+	}
+	for _, x := range s.asked {
+		if x.Kind != "member" || x.CodeImage == nil || !x.Demo || x.URL != "https://q.example.cn/q/"+x.Key ||
+			x.Station != "临江镇委员工作站" || len(x.Purposes) == 0 || len(x.Subtitle) == 0 {
+			t.Errorf("a sign %+v", x)
+		}
+	}
+	b.signs(desk.SignOrder{Template: record.SignTable, Plain: true, PNG: true})
+	for _, x := range s.asked {
+		if x.CodeImage != nil {
+			t.Errorf("%s has the platform's code", x.Title)
+		}
+	}
+	if !s.job.PNG || len(s.asked) != 11 { // of 12 codes one is of a member who left
+		t.Errorf("%d signs, %+v", len(s.asked), s.job)
+	}
+}
+
+// Which codes an order means: in use, resolved, by every filter; a notice has
+// everybody once.
+func TestWhichSigns(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	s := b.signing()
+	l := b.liaison()
+	yes := true
+	key := b.key(station.ForMember, "m01")
+	again, err := b.NewCode(t.Context(), l, station.Target{Kind: station.ForMember, ID: "m01"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	count := func(o desk.SignOrder) int {
+		t.Helper()
+		o.Plain = true
+		b.signs(o)
+		return len(s.titles())
+	}
+	members := count(desk.SignOrder{Template: record.SignNotice})
+	if n := count(desk.SignOrder{Template: record.SignDoor, Kinds: []station.TargetKind{station.ForMember}}); n != members+1 {
+		t.Errorf("%d door signs for %d members, one with two codes", n, members)
+	}
+	if n := count(desk.SignOrder{Template: record.SignDoor, Keys: []string{key, again.Key}}); n != 2 {
+		t.Errorf("%d signs for two keys", n)
+	}
+	if n := count(desk.SignOrder{Template: record.SignDoor, Keys: []string{key}, Kinds: []station.TargetKind{station.ForMember}}); n != 1 {
+		t.Errorf("%d signs for one key and its kind", n)
+	}
+	if n := count(desk.SignOrder{Template: record.SignNotice, Kinds: []station.TargetKind{station.ForRoom, station.ForPlace}}); n == 0 || n == members {
+		t.Errorf("%d rooms and places on a notice", n)
+	}
+	if _, err := b.ChangeCode(t.Context(), l, key, desk.CodeChange{Revoked: &yes}); err != nil {
+		t.Fatal(err)
+	}
+	for name, o := range map[string]desk.SignOrder{
+		"revoked": {Template: record.SignDoor, Keys: []string{key}}, "none": {Template: record.SignDoor, Keys: []string{"2222222222"}},
+		"no such village": {Template: record.SignDoor, Village: "没有这个村"},
+	} {
+		if _, err := b.Signs(t.Context(), l, o); wrong(err) != "keys" {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	for want, o := range map[string]desk.SignOrder{
+		"template": {Template: "poster"}, "kinds": {Template: record.SignDoor, Kinds: []station.TargetKind{"tent"}},
+		"keys": {Template: record.SignDoor, Keys: make([]string, 501)},
+	} {
+		if _, err := b.Signs(t.Context(), l, o); wrong(err) != want {
+			t.Errorf("%s: %v", want, err)
+		}
+	}
+	if _, err := b.Signs(t.Context(), b.member("m01"), desk.SignOrder{Template: record.SignDoor}); !fault.Is(err, fault.Denied) {
+		t.Errorf("a member makes signs: %v", err)
+	}
+}
+
+// What cannot be drawn fails the job in words that name the sign.
+func TestSignsFail(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	s := b.signing()
+	s.fail = fault.New(fault.Invalid, "码牌“陈一”画好后扫不出来")
+	if j := b.signs(desk.SignOrder{Template: record.SignDoor, Plain: true}); j.State != record.JobFailed || !strings.Contains(j.Error, "陈一") {
+		t.Errorf("%+v", j)
+	}
+	s.fail = nil
+	b.line.on("/wxa/getwxacodeunlimit", busy)
+	if j := b.signs(desk.SignOrder{Template: record.SignDoor}); j.State != record.JobFailed || !strings.Contains(j.Error, "普通二维码") {
+		t.Errorf("without the platform %+v", j)
+	}
+}
+
+// What is looked at is the real drawing.
+func TestSignImage(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	l := b.liaison()
+	key := b.key(station.ForMember, "m01")
+	for _, template := range record.SignTemplates {
+		d, err := b.SignImage(t.Context(), l, key, desk.SignOrder{Template: template, Plain: true})
+		if err != nil {
+			t.Fatal(template, err)
+		}
+		if img, err := png.Decode(bytes.NewReader(d.Data)); err != nil || d.Type != "image/png" || img.Bounds().Dx() > 1000 {
+			t.Errorf("%s: %s, %v", template, d.Type, err)
+		}
+	}
+	for name, c := range map[string]struct {
+		who  access.Caller
+		key  string
+		o    desk.SignOrder
+		want fault.Code
+	}{
+		"another station's": {b.bound(there, access.Liaison, "l01"), key, desk.SignOrder{Template: record.SignDoor}, fault.NotFound},
+		"a member":          {b.member("m01"), key, desk.SignOrder{Template: record.SignDoor}, fault.Denied},
+		"no code":           {l, "2222222222", desk.SignOrder{Template: record.SignDoor}, fault.NotFound},
+		"no template":       {l, key, desk.SignOrder{Template: "poster"}, fault.Invalid},
+	} {
+		if _, err := b.SignImage(t.Context(), c.who, c.key, c.o); !fault.Is(err, c.want) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}

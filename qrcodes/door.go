@@ -1,0 +1,84 @@
+package qrcodes
+
+import "math"
+
+// A5 in millimetres, with a margin every office printer can print.
+const (
+	doorWidth  = 148.0
+	doorHeight = 210.0
+	doorMargin = 8.0
+	doorInner  = doorWidth - 2*doorMargin
+	// Sides of a door sign's code. Below the smaller one an old phone has to be
+	// held too near; such a sign is refused.
+	doorLargest  = 72.0
+	doorSmallest = 36.0
+)
+
+// doorFits are how large names and lines are set; a crowded sign is set tight, so
+// that its code stays large.
+var doorFits = []struct {
+	title, line []fit
+	code        float64 // below this side the next is tried
+}{
+	{[]fit{{1, 44, 28}, {2, 28, 20}}, []fit{{1, 15, 11}}, 56},
+	{[]fit{{1, 34, 22}, {2, 22, 12}}, []fit{{1, 12, 9}, {1, 9, 7}}, doorSmallest},
+}
+
+// door arranges a door sign. ok is false when its texts leave no room.
+func door(a *art, measure func(string) float64) (l *leaf, ok bool) {
+	for _, f := range doorFits {
+		if l, ok = doorWith(a, measure, f.title, f.line, f.code); ok {
+			return l, true
+		}
+	}
+	return l, false
+}
+
+func doorWith(a *art, measure func(string) float64, title, line []fit, least float64) (*leaf, bool) {
+	const centre = doorWidth / 2
+	l := newLeaf(doorWidth, doorHeight, measure)
+	t := &setter{p: l, ok: true}
+	t.band(l, a, doorMargin, doorMargin, doorInner, 26, 30)
+	y := a.demo(l, doorMargin, doorMargin+26+1.5, doorInner)
+	y = block(l, t.put(a.Title, doorInner, title...), centre, y, 1.2, ink)
+	for _, s := range a.Subtitle {
+		y = block(l, t.put(s, doorInner, line...), centre, y, 1.25, grey)
+	}
+
+	low := doorHeight - doorMargin
+	t.foot(l, a, doorMargin, low-2, doorInner)
+	low -= 5 + 12
+	warn(l, doorMargin, low, doorInner, 12, 20)
+	low -= 2.5 + 16.5
+	if a.Phone == "" {
+		t.helpBox(l, "也可在小程序里输入编号", a.Key, doorMargin, low, doorInner, 16.5)
+	} else {
+		const w = (doorInner - 3) / 2
+		t.helpBox(l, "不会扫码，请打电话", a.Phone, doorMargin, low, w, 16.5)
+		t.helpBox(l, "也可在小程序里输入编号", a.Key, doorMargin+w+3, low, w, 16.5)
+	}
+	low -= 2.5 + 15
+	stepsAcross(l, steps, doorMargin, low, doorInner, 15, 14)
+
+	const label = 6.5 // the code's own quiet zone is beside it
+	side, most := low-y-label-1, doorLargest
+	if a.round != nil {
+		most = (doorInner - 6) / 2
+	}
+	side = math.Min(side, most)
+	if !t.ok || side < least {
+		return l, false
+	}
+	y += (low - y - side - label) / 2
+	below := y + side + label/2 - 1
+	if a.round == nil {
+		l.code(a.plain, a.URL, centre-side/2, y, side)
+		l.centred("打开微信扫一扫", centre, below, 17, ink)
+		return l, true
+	}
+	l.picture(a.round, centre-3-side, y, side)
+	l.centred("微信扫一扫", centre-3-side/2, below, 17, ink)
+	l.code(a.plain, a.URL, centre+3, y, side)
+	l.centred("扫不开就扫这个", centre+3+side/2, below, 15, grey)
+	return l, true
+}

@@ -1,0 +1,151 @@
+package qrcodes
+
+import (
+	"fmt"
+	"math"
+)
+
+// A notice shows the codes of one village on A4, nine to a page. Measures in
+// millimetres.
+const (
+	noticeCells = 9
+	cellGap     = 2.5
+	// The code of a cell takes so much of its height, with margins at its sides;
+	// below the least an old phone has to be held too near.
+	codeShare      = 0.66
+	codeMargin     = 6.0
+	noticeSmallest = 30.0
+)
+
+// noticeGrids are columns and rows by the most codes they hold: few are shown
+// large.
+var noticeGrids = []struct{ most, columns, rows int }{{1, 1, 1}, {2, 1, 2}, {4, 2, 2}, {6, 3, 2}, {noticeCells, 3, 3}}
+
+// notices arranges the codes into pages, one village after the other in the order
+// of their first code.
+func notices(list []*art, measure func(string) float64) (pages []*leaf, names [][]*art, wrong *art) {
+	var order []string
+	groups := map[string][]*art{}
+	for _, a := range list {
+		if groups[a.Village] == nil {
+			order = append(order, a.Village)
+		}
+		groups[a.Village] = append(groups[a.Village], a)
+	}
+	for _, village := range order {
+		group := groups[village]
+		count := (len(group) + noticeCells - 1) / noticeCells
+		for i := range count {
+			part := group[i*noticeCells : min((i+1)*noticeCells, len(group))]
+			page, bad := noticePage(part, measure, i+1, count)
+			if bad != nil {
+				return nil, nil, bad
+			}
+			pages, names = append(pages, page), append(names, part)
+		}
+	}
+	return pages, names, nil
+}
+
+func noticePage(part []*art, measure func(string) float64, n, of int) (*leaf, *art) {
+	const centre = pageWidth / 2
+	first := part[0]
+	l := newLeaf(pageWidth, pageHeight, measure)
+	t := &setter{p: l, ok: true}
+
+	l.box(margin, margin, inner, 30, red)
+	name := t.put(first.Station, inner-12, fit{1, 20, 11})
+	block(l, name, centre, margin+8-name.height(leading)/2, leading, white)
+	head := t.put(headOf(first, part), inner-8, fit{1, 38, 22}, fit{1, 22, 14})
+	block(l, head, centre, margin+20.5-head.height(leading)/2, leading, white)
+	y := first.demo(l, margin, margin+32, inner)
+	if !first.Demo {
+		y = margin + 33
+	}
+	stepsAcross(l, stepsFor("对准委员名字上面的码"), margin, y, inner, 16, 15)
+	y += 16 + 2.5
+
+	low := pageHeight - margin
+	t.foot(l, first, margin, low-2, inner)
+	if of > 1 {
+		l.text(fmt.Sprintf("第 %d 页，共 %d 页", n, of), margin, low-2, 9, grey)
+	}
+	low -= 5 + 13
+	warn(l, margin, low, inner, 13, 24)
+	if first.Phone != "" {
+		low -= 12
+		phone := t.put("不会扫码，请打电话　"+first.Phone, inner, fit{1, 22, 12})
+		block(l, phone, centre, low+5.5-phone.height(1.1)/2, 1.1, ink)
+	}
+	if !t.ok {
+		return nil, first
+	}
+	grid := noticeGrids[0]
+	for _, grid = range noticeGrids {
+		if len(part) <= grid.most {
+			break
+		}
+	}
+	width := (inner - float64(grid.columns-1)*cellGap) / float64(grid.columns)
+	height := (low - 1 - y - float64(grid.rows-1)*cellGap) / float64(grid.rows)
+	for i, a := range part {
+		x := margin + float64(i%grid.columns)*(width+cellGap)
+		if !cell(l, a, x, y+float64(i/grid.columns)*(height+cellGap), width, height) {
+			return nil, a
+		}
+	}
+	return l, nil
+}
+
+// headOf is what a page is about.
+func headOf(first *art, part []*art) string {
+	what := "扫码找委员"
+	for _, a := range part {
+		if a.Kind != KindMember {
+			what = "扫码说事"
+		}
+	}
+	if first.Village == "" {
+		return what
+	}
+	return first.Village + "　" + what
+}
+
+// cell is one code with whom it leads to; a crowded one has a smaller code.
+func cell(l *leaf, a *art, x, y, w, h float64) bool {
+	for side := min(w-codeMargin, h*codeShare); side >= noticeSmallest; side -= 2 {
+		if cellWith(l, a, x, y, w, h, side) {
+			return true
+		}
+	}
+	return false
+}
+
+func cellWith(l *leaf, a *art, x, y, w, h, side float64) bool {
+	t := &setter{p: l, ok: true}
+	large := math.Round(h * 0.4) // points: as tall as the cell is
+	name := t.put(a.Title, w-4, fit{1, large, 15}, fit{2, 14, 8}, fit{3, 8, 6})
+	line := set{}
+	if len(a.Subtitle) > 0 {
+		line = t.put(a.Subtitle[0], w-4, fit{1, large / 2, 8}, fit{2, 8, 6})
+	}
+	key := t.put("编号 "+a.Key, w-4, fit{1, large * 0.42, 8}, fit{2, 8, 6})
+	const tight = 1.12
+	used := name.height(tight) + line.height(tight) + key.height(tight)
+	room := h - 1.5 - side - 1
+	if !t.ok || used > room {
+		return false
+	}
+	l.frame(x+0.3, y+0.3, w-0.6, h-0.6, red)
+	centre := x + w/2
+	if a.round != nil {
+		l.picture(a.round, centre-side/2, y+1.5, side)
+	} else {
+		l.code(a.plain, a.URL, centre-side/2, y+1.5, side)
+	}
+	top := y + 1.5 + side + (room-used)/2
+	top = block(l, name, centre, top, tight, ink)
+	top = block(l, line, centre, top, tight, grey)
+	block(l, key, centre, top, tight, grey)
+	return true
+}

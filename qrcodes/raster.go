@@ -1,0 +1,256 @@
+package qrcodes
+
+import (
+	"bytes"
+	"fmt"
+	"image"
+	"image/color"
+	"image/draw"
+	"image/png"
+	"math"
+	"slices"
+
+	scale "golang.org/x/image/draw"
+	"golang.org/x/image/font"
+	"golang.org/x/image/font/opentype"
+	"golang.org/x/image/math/fixed"
+	"golang.org/x/image/vector"
+)
+
+// raster draws leaves as pixels. The first error stays, as a paper's does.
+type raster struct {
+	img *image.RGBA
+	// dpm is dots a millimetre, dpi dots an inch.
+	dpm, dpi float64
+	faces    map[float64]font.Face
+	// codes are where the QR images are that must be read back.
+	codes []spot
+	err   error
+}
+
+// spot is a QR image on the page.
+type spot struct {
+	at  image.Rectangle
+	url string
+}
+
+func newRaster(l *leaf, dpi int, faces map[float64]font.Face) *raster {
+	r := &raster{dpi: float64(dpi), dpm: float64(dpi) / 25.4, faces: faces}
+	r.img = r.blank(l)
+	return r
+}
+
+// blank is a white image as large as a leaf.
+func (r *raster) blank(l *leaf) *image.RGBA {
+	img := image.NewRGBA(image.Rect(0, 0, r.pixels(l.w), r.pixels(l.h)))
+	for i := range img.Pix {
+		img.Pix[i] = 0xFF
+	}
+	return img
+}
+
+func (r *raster) pixels(mm float64) int { return int(math.Round(mm * r.dpm)) }
+
+// rasterise draws a leaf at so many dots an inch. faces keeps type between
+// leaves; it is for one goroutine.
+func rasterise(l *leaf, dpi int, faces map[float64]font.Face) (*raster, error) {
+	r := newRaster(l, dpi, faces)
+	r.put(l, 0, 0)
+	return r, r.err
+}
+
+func (r *raster) put(l *leaf, x, y float64) {
+	for i := range l.marks {
+		m := &l.marks[i]
+		at, down := x+m.x, y+m.y
+		switch m.kind {
+		case markText:
+			r.text(m, at, down)
+		case markBox:
+			r.box(at, down, m.w, m.h, m.colour)
+		case markFrame:
+			r.frame(at, down, m.w, m.h, m.colour)
+		case markLine:
+			r.line(at, down, m)
+		case markPicture:
+			r.picture(m, at, down)
+		case markLeaf:
+			r.leaf(m, at, down)
+		}
+	}
+}
+
+// leaf draws another leaf by itself and lays it down, turned by half if need be.
+func (r *raster) leaf(m *mark, x, y float64) {
+	if !m.turned {
+		r.put(m.leaf, x, y)
+		return
+	}
+	own := newRaster(m.leaf, int(r.dpi), r.faces)
+	own.put(m.leaf, 0, 0)
+	if r.err == nil {
+		r.err = own.err
+	}
+	size := own.img.Bounds().Max
+	for i, j := 0, len(own.img.Pix)-4; i < j; i, j = i+4, j-4 {
+		for k := range 4 {
+			own.img.Pix[i+k], own.img.Pix[j+k] = own.img.Pix[j+k], own.img.Pix[i+k]
+		}
+	}
+	to := image.Pt(r.pixels(x), r.pixels(y))
+	draw.Draw(r.img, image.Rectangle{to, to.Add(size)}, own.img, image.Point{}, draw.Src)
+	for _, s := range own.codes {
+		turned := image.Rectangle{size.Sub(s.at.Max), size.Sub(s.at.Min)}
+		r.codes = append(r.codes, spot{turned.Add(to), s.url})
+	}
+}
+
+func (c colour) uniform() *image.Uniform {
+	return image.NewUniform(color.RGBA{R: c[0], G: c[1], B: c[2], A: 0xFF})
+}
+
+func (r *raster) text(m *mark, x, y float64) {
+	if r.err != nil {
+		return
+	}
+	face, err := r.face(m.size)
+	if err != nil {
+		r.err = err
+		return
+	}
+	d := font.Drawer{Dst: r.img, Src: m.colour.uniform(), Face: face, Dot: fixed.Point26_6{
+		X: fixed.Int26_6(math.Round(x * r.dpm * 64)), Y: fixed.Int26_6(math.Round(y * r.dpm * 64)),
+	}}
+	d.DrawString(m.text)
+}
+
+// face is the signs' font at a size in points.
+func (r *raster) face(size float64) (font.Face, error) {
+	if f := r.faces[size]; f != nil {
+		return f, nil
+	}
+	outlines, err := outlines()
+	if err != nil {
+		return nil, err
+	}
+	f, err := opentype.NewFace(outlines, &opentype.FaceOptions{Size: size, DPI: r.dpi, Hinting: font.HintingNone})
+	if err != nil {
+		return nil, fmt.Errorf("set the signs' font to %v points: %w", size, err)
+	}
+	r.faces[size] = f
+	return f, nil
+}
+
+// shape is a path under way, in pixels, within the part of the image it covers:
+// a page has many small ones.
+type shape struct {
+	*vector.Rasterizer
+
+	dpm    float64
+	origin image.Point
+}
+
+// within begins a shape that keeps inside a rectangle in millimetres.
+func (r *raster) within(x, y, w, h float64) shape {
+	origin := image.Pt(int(math.Floor(x*r.dpm)), int(math.Floor(y*r.dpm)))
+	far := image.Pt(int(math.Ceil((x+w)*r.dpm)), int(math.Ceil((y+h)*r.dpm)))
+	return shape{vector.NewRasterizer(far.X-origin.X, far.Y-origin.Y), r.dpm, origin}
+}
+
+// round adds a rounded rectangle, one way round or, to cut a hole, the other.
+func (s shape) round(x, y, w, h, radius float64, hole bool) {
+	const arm = 0.5523 // of a quarter circle as a cubic curve
+	at := func(p [2]float64) (float32, float32) {
+		return float32(p[0]*s.dpm - float64(s.origin.X)), float32(p[1]*s.dpm - float64(s.origin.Y))
+	}
+	k := radius * (1 - arm)
+	right, low := x+w, y+h
+	corners := [4][4][2]float64{ // each from the first point over two to the last
+		{{right - radius, y}, {right - k, y}, {right, y + k}, {right, y + radius}},
+		{{right, low - radius}, {right, low - k}, {right - k, low}, {right - radius, low}},
+		{{x + radius, low}, {x + k, low}, {x, low - k}, {x, low - radius}},
+		{{x, y + radius}, {x, y + k}, {x + k, y}, {x + radius, y}},
+	}
+	for i := range corners {
+		c := corners[i]
+		if hole {
+			c = corners[len(corners)-1-i]
+			slices.Reverse(c[:])
+		}
+		x0, y0 := at(c[0])
+		if i == 0 {
+			s.MoveTo(x0, y0)
+		} else {
+			s.LineTo(x0, y0)
+		}
+		x1, y1 := at(c[1])
+		x2, y2 := at(c[2])
+		x3, y3 := at(c[3])
+		s.CubeTo(x1, y1, x2, y2, x3, y3)
+	}
+	s.ClosePath()
+}
+
+// fill colours what the shape's paths enclose.
+func (r *raster) fill(s shape, c colour) {
+	s.Draw(r.img, s.Bounds().Add(s.origin), c.uniform(), image.Point{})
+}
+
+func (r *raster) box(x, y, w, h float64, c colour) {
+	s := r.within(x, y, w, h)
+	s.round(x, y, w, h, min(roundness, w/2, h/2), false)
+	r.fill(s, c)
+}
+
+func (r *raster) frame(x, y, w, h float64, c colour) {
+	const half = 0.3 // of a paper's line
+	s := r.within(x-half, y-half, w+2*half, h+2*half)
+	radius := min(roundness, w/2, h/2)
+	s.round(x-half, y-half, w+2*half, h+2*half, radius+half, false)
+	s.round(x+half, y+half, w-2*half, h-2*half, max(radius-half, 0), true)
+	r.fill(s, c)
+}
+
+// line draws along an axis, in dashes of 2 mm if it is dashed.
+func (r *raster) line(x, y float64, m *mark) {
+	length, step := m.w+m.h, 3.5
+	dash := 2.0
+	if !m.dashed {
+		step, dash = length+1, length
+	}
+	for at := 0.0; at < length; at += step {
+		part := min(dash, length-at)
+		left, up, w, h := x+at, y-m.size/2, part, m.size
+		if m.w == 0 {
+			left, up, w, h = x-m.size/2, y+at, m.size, part
+		}
+		to := image.Rect(r.pixels(left), r.pixels(up), max(r.pixels(left+w), r.pixels(left)+1), max(r.pixels(up+h), r.pixels(up)+1))
+		draw.Draw(r.img, to.Intersect(r.img.Bounds()), m.colour.uniform(), image.Point{}, draw.Src)
+	}
+}
+
+func (r *raster) picture(m *mark, x, y float64) {
+	if r.err != nil {
+		return
+	}
+	img, _, err := image.Decode(bytes.NewReader(m.data))
+	if err != nil {
+		r.err = fmt.Errorf("open a picture of a sign: %w", err)
+		return
+	}
+	at := image.Rect(r.pixels(x), r.pixels(y), r.pixels(x+m.w), r.pixels(y+m.h))
+	scale.BiLinear.Scale(r.img, at, img, img.Bounds(), scale.Over, nil)
+	if m.url != "" {
+		r.codes = append(r.codes, spot{at, m.url})
+	}
+}
+
+// png is the image as a file that says how large it is to be printed.
+func (r *raster) png() ([]byte, error) {
+	var out bytes.Buffer
+	enc := png.Encoder{CompressionLevel: png.BestSpeed}
+	if err := enc.Encode(&out, r.img); err != nil {
+		return nil, fmt.Errorf("encode a sign: %w", err)
+	}
+	return withDensity(out.Bytes(), r.dpm), nil
+}

@@ -1,0 +1,65 @@
+package record
+
+import "time"
+
+// Sign is what is printed of a code. Texts are plain; runs of white space become
+// one space. A text that is too long or holds a character the font lacks is
+// refused.
+type Sign struct {
+	// Kind is the target's: member, room, place or station.
+	Kind string
+	// Title is the large name: the member's, room's, place's or station's.
+	Title string
+	// Subtitle is up to three lines below it: sector, village, duties.
+	Subtitle []string
+	// Village is the target's, "" for none: one notice is of one village.
+	Village string
+	// Station is the name of the station that hangs the sign and answers for it.
+	Station string
+	// Phone is the station's, for people who do not scan. It may be empty.
+	Phone string
+	// Purposes is up to six short words for what people can use it for.
+	Purposes []string
+	// URL is the plain link in the QR image.
+	URL string
+	// CodeImage is the round mini-program code of the platform, JPEG or PNG;
+	// nil prints the plain QR image alone.
+	CodeImage []byte
+	// Key is the code's printed number, to be typed in by hand.
+	Key string
+	// Demo prints 演示 across the page: the sign leads to nobody real.
+	Demo bool
+}
+
+// The templates of signs.
+const (
+	SignSheet  = "sheet"  // one sign on A4
+	SignDoor   = "door"   // A5, beside a door
+	SignNotice = "notice" // A4, many codes of one village
+	SignTable  = "table"  // a card that stands on a table, two faces of A6
+)
+
+// SignTemplates are all of them.
+var SignTemplates = []string{SignDoor, SignNotice, SignTable, SignSheet}
+
+// SignJob says how signs are drawn.
+type SignJob struct {
+	Template string
+	// PNG makes images instead of a PDF: one, or an archive of several.
+	PNG bool
+	// Crop puts what is smaller than A4 on sheets of A4, with marks where to cut.
+	Crop bool
+	// Owner is the body named at the foot as the one that put the sign up; empty
+	// names each sign's own station.
+	Owner string
+	// DPI of the images; 200 when zero.
+	DPI int
+	// Made is written into the document's properties; zero leaves it out.
+	Made time.Time
+}
+
+// SignFile is what was drawn. Ending is "pdf", "png" or "zip".
+type SignFile struct {
+	Ending, Type string
+	Data         []byte
+}

@@ -1,0 +1,65 @@
+import { api, unwrap, type Schemas } from "@/api/client";
+
+type Matter = Schemas["Submission"];
+
+// What a liaison can do to a matter. Each answers with it as it is then.
+
+const path = (m: Matter): { path: { id: string } } => ({ path: { id: m.id } });
+
+export type Outcome = Schemas["Closing"]["outcome"];
+
+export const outcomes: { value: Outcome; name: string; hint: string }[] = [
+  { value: "solved", name: "已解决", hint: "问题办好了" },
+  { value: "agreed", name: "商定待落实", hint: "说好了怎么办、谁来办、什么时候办" },
+  { value: "explained", name: "解释说明", hint: "讲清了政策或原因，群众了解" },
+  { value: "referred", name: "移交有关部门", hint: "依法由别的部门继续办" },
+  { value: "impossible", name: "确实办不了", hint: "写明为什么，可以找谁" },
+];
+
+export function close(m: Matter, outcome: Outcome, text: string): Promise<Matter> {
+  const waiting = (m.assists ?? []).some((a) => a.state === "asked");
+  return unwrap(api.POST("/api/v1/submissions/{id}/close", { params: path(m), body: { version: m.version, outcome, text, ...(waiting ? { without: true } : {}) } }));
+}
+
+export function attend(m: Matter, reason: string): Promise<Matter> {
+  return unwrap(api.POST("/api/v1/submissions/{id}/attend", { params: path(m), body: { version: m.version, reason } }));
+}
+
+export function extend(m: Matter, days: number, reason: string): Promise<Matter> {
+  return unwrap(api.POST("/api/v1/submissions/{id}/extend", { params: path(m), body: { version: m.version, days, reason } }));
+}
+
+export function merge(m: Matter, into: string, reason: string): Promise<Matter> {
+  return unwrap(api.POST("/api/v1/submissions/{id}/merge", { params: path(m), body: { version: m.version, into, reason } }));
+}
+
+export function split(m: Matter, reason: string): Promise<Matter> {
+  return unwrap(api.POST("/api/v1/submissions/{id}/split", { params: path(m), body: { version: m.version, reason } }));
+}
+
+export interface Asking {
+  department?: string;
+  member?: string;
+  days: number;
+  contact: boolean;
+}
+
+export function assist(m: Matter, whom: Asking, text: string): Promise<Matter> {
+  return unwrap(api.POST("/api/v1/submissions/{id}/assist", { params: path(m), body: { version: m.version, ...whom, text } }));
+}
+
+export function recall(m: Matter, assist: number, reason: string): Promise<Matter> {
+  return unwrap(api.POST("/api/v1/submissions/{id}/recall", { params: path(m), body: { version: m.version, assist, reason } }));
+}
+
+export function phone(m: Matter, reason: string): Promise<Schemas["Numbers"]> {
+  return unwrap(api.POST("/api/v1/submissions/{id}/phone", { params: path(m), body: { reason } }));
+}
+
+export async function dossier(m: Matter, reason: string, contacts: boolean): Promise<Blob> {
+  return unwrap(api.POST("/api/v1/submissions/{id}/dossier", { params: path(m), body: { reason, contacts }, parseAs: "blob" })) as unknown as Promise<Blob>;
+}
+
+export async function publish(m: Matter, title: string, text: string): Promise<void> {
+  await unwrap(api.PUT("/api/v1/submissions/{id}/result", { params: path(m), body: { title, text } }));
+}

@@ -166,7 +166,8 @@ func (c *checker) duty() {
 
 func (c *checker) sectors(table string, row int, names []string) {
 	for _, name := range names {
-		c.require(c.sectorSet[name], table, row, "sector", "界别“%s”不在界别表中", name)
+		c.require(name != "", table, row, "sector", "请填写界别")
+		c.require(name == "" || c.sectorSet[name], table, row, "sector", "界别“%s”不在界别表中", name)
 	}
 }
 

@@ -107,10 +107,25 @@ test("every part of the roster can be seen, and a sector renamed", async ({ liai
   for (const [tab, name] of [["议事室与点位", "places"], ["专班", "squads"], ["部门", "departments"], ["联络员", "liaisons"], ["值班", "duty"], ["站点信息", "station"]] as const) {
     await page.getByRole("tab", { name: tab }).click();
     await expect(page.getByRole("tabpanel", { name: tab })).toBeVisible();
+    if (name === "squads") await addSquad(page);
     await accessible(page);
     await shot(page, name);
   }
 });
+
+/** Adds a squad with its leader. */
+async function addSquad(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "新增专班" }).click();
+  const drawer = page.getByRole("dialog", { name: "新增专班" });
+  await drawer.getByLabel("名称").fill("旅游纠纷专班");
+  await drawer.getByRole("button", { name: "保存" }).click();
+  await expect(drawer.getByText("请选择一位组长")).toBeVisible();
+  await drawer.getByLabel("组长").click();
+  await page.getByRole("option").first().click();
+  await drawer.getByRole("button", { name: "保存" }).click();
+  await expect(page.getByRole("cell", { name: /旅游纠纷专班/ }).first()).toBeVisible();
+  await page.mouse.move(0, 0);
+}
 
 test("a spreadsheet goes out, comes in, and is taken back", async ({ liaison: page }) => {
   await page.goto("/console/people");

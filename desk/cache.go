@@ -9,7 +9,6 @@ import (
 
 	"mashang/casework"
 	"mashang/fault"
-	"mashang/figures"
 	"mashang/record"
 	"mashang/station"
 )
@@ -48,7 +47,6 @@ type cache struct {
 	bound    *fresh[string]
 	phones   *fresh[string]
 	models   *fresh[*known]
-	figures  *fresh[[]figures.Fact]
 	results  *fresh[[]record.Result]
 	faces    *fresh[map[string]string]
 	visited  *lru.Cache[string, struct{}]
@@ -75,7 +73,6 @@ func newCache(now func() time.Time) *cache {
 		bound:    newFresh[string](20_000, freshBound, now),
 		phones:   newFresh[string](10_000, freshPhone, now),
 		models:   newFresh[*known](500, freshModel, now),
-		figures:  newFresh[[]figures.Fact](20, freshFigures, now),
 		results:  newFresh[[]record.Result](2_000, freshResults, now),
 		faces:    newFresh[map[string]string](2_000, freshResults, now),
 		visited:  visited,

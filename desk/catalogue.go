@@ -8,6 +8,7 @@ import (
 
 	"mashang/casework"
 	"mashang/fault"
+	"mashang/figures"
 	"mashang/finding"
 	"mashang/record"
 )
@@ -19,8 +20,8 @@ const (
 	// catalogueWait is how long a list waits for the catalogue to be made.
 	catalogueWait = 8 * time.Second
 	// catalogueRows is how many submissions all catalogues may hold together, at
-	// about 400 bytes each: the one asked for longest ago gives way first.
-	catalogueRows = 1_000_000
+	// about 750 bytes each: the one asked for longest ago gives way first.
+	catalogueRows = 500_000
 	// catalogueIdle is how long one is kept that nobody asks.
 	catalogueIdle = time.Hour
 )
@@ -34,6 +35,8 @@ type catalogue struct {
 	// turn is held by who reads or changes the fields below.
 	turn  chan struct{}
 	index *finding.Index
+	// ledger is what figures are counted from; it is kept with the index.
+	ledger *figures.Ledger
 	// place is up to where the feed is known, "" before the index is begun; at is
 	// up to where all submissions were read, and made tells that they were.
 	place string
@@ -54,7 +57,7 @@ func (d *Desk) catalogueOf(st string) *catalogue {
 	now := d.now().UnixMilli()
 	k, ok := d.catalogues[st]
 	if !ok {
-		k = &catalogue{st: st, turn: make(chan struct{}, 1), index: finding.New()}
+		k = &catalogue{st: st, turn: make(chan struct{}, 1), index: finding.New(), ledger: figures.NewLedger()}
 		d.catalogues[st] = k
 	}
 	k.used.Store(now)
@@ -76,6 +79,11 @@ func (d *Desk) catalogueOf(st string) *catalogue {
 
 // catalogued calls f with the station's index as it is now.
 func (d *Desk) catalogued(ctx context.Context, st string, f func(*finding.Index)) error {
+	return d.withCatalogue(ctx, st, func(k *catalogue) { f(k.index) })
+}
+
+// withCatalogue calls f with the station's catalogue as it is now; f may not keep it.
+func (d *Desk) withCatalogue(ctx context.Context, st string, f func(*catalogue)) error {
 	k := d.catalogueOf(st)
 	wait, cancel := context.WithTimeout(ctx, catalogueWait)
 	defer cancel()
@@ -87,7 +95,7 @@ func (d *Desk) catalogued(ctx context.Context, st string, f func(*finding.Index)
 		}
 		ready, err := d.further(ctx, k)
 		if ready {
-			f(k.index)
+			f(k)
 		}
 		<-k.turn
 		if ready || err != nil {
@@ -122,6 +130,7 @@ func (d *Desk) further(ctx context.Context, k *catalogue) (ready bool, err error
 func (k *catalogue) put(list []casework.Submission) {
 	for _, s := range list {
 		k.index.Put(s.ID, s)
+		k.ledger.Put(s)
 	}
 	k.rows.Store(int64(k.index.Len()))
 }
@@ -134,7 +143,7 @@ func (d *Desk) followUp(ctx context.Context, k *catalogue) (ready bool, err erro
 		return false, err
 	}
 	if c.Gap {
-		k.index, k.place, k.at, k.made, k.marked = finding.New(), "", Cursor{}, false, false
+		k.index, k.ledger, k.place, k.at, k.made, k.marked = finding.New(), figures.NewLedger(), "", Cursor{}, false, false
 		return false, nil
 	}
 	if len(c.IDs) > 0 {
@@ -202,6 +211,12 @@ func (d *Desk) catalogueLoop(ctx context.Context) {
 			}
 		}
 	}
+}
+
+// Ready waits until the station's catalogue is made, however long that takes.
+// Without it, what is counted or listed first of a large station asks to try again.
+func (d *Desk) Ready(ctx context.Context, st string) error {
+	return d.catalogue(ctx, d.catalogueOf(st))
 }
 
 func (d *Desk) catalogue(ctx context.Context, k *catalogue) error {

@@ -308,17 +308,10 @@ func (d *Desk) Screen(ctx context.Context, c access.Caller) (Screen, error) {
 	if first.Before(from) {
 		from = first
 	}
-	// Today is counted each time: whoever files looks for it on the wall.
-	today := day.AddDate(0, 0, -1)
-	facts, err := d.facts(ctx, st, from, today)
+	facts, err := d.facts(ctx, st, from, day)
 	if err != nil {
 		return Screen{}, err
 	}
-	fresh, err := d.count(ctx, st.ID, casework.At(today), casework.At(day), casework.At(now))
-	if err != nil {
-		return Screen{}, err
-	}
-	facts = slices.Concat(fresh, facts)
 	s.Days = figures.Series(facts, first, day, figures.Day)
 	s.Today = s.Days[len(s.Days)-1].Filed
 	month := time.Date(now.Year(), now.Month(), 1, 0, 0, 0, 0, station.Zone)

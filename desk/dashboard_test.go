@@ -126,6 +126,27 @@ func TestEveryNumberOpensItsList(t *testing.T) {
 	}
 }
 
+// TestFiguresAreOfNow: what any process wrote counts at once.
+func TestFiguresAreOfNow(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	l, v, m := b.liaison(), b.visitor("villager"), b.member("m01")
+	other := b.another()
+	for n := 1; n <= 3; n++ {
+		s, err := other.Submit(t.Context(), v, fresh(), request(b.key(station.ForMember, "m01"), says(fmt.Sprintf("第%d件，路灯不亮", n))))
+		if err != nil {
+			t.Fatal(err)
+		}
+		b.act(m, s.ID, access.Accept)
+		for name, d := range map[string]*desk.Desk{"this": b.Desk, "the other": other} {
+			f, err := d.Figures(t.Context(), l, time.Time{}, time.Time{}, figures.ByMember)
+			if err != nil || f.Whole.Filed != n || f.Whole.First.Yes != n {
+				t.Fatalf("%s process counts %d of %d, %d in touch, %v", name, f.Whole.Filed, n, f.Whole.First.Yes, err)
+			}
+		}
+	}
+}
+
 func TestFigureListRefuses(t *testing.T) {
 	t.Parallel()
 	b := setup(t)

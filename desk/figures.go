@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -11,16 +10,14 @@ import (
 	"mashang/casework"
 	"mashang/fault"
 	"mashang/figures"
-	"mashang/record"
 	"mashang/station"
 )
 
 const (
 	// figuresMost is over how long a time figures are counted at once.
 	figuresMost = 400 * 24 * time.Hour
-	// freshFigures is how old figures may be: counting reads every submission of
-	// the time.
-	freshFigures = time.Minute
+	// figuresEnd is to what the present is rounded up, so that one page agrees.
+	figuresEnd = time.Minute
 )
 
 // Figures are a station's, for what was filed from From up to before To.
@@ -121,7 +118,7 @@ func (d *Desk) Excluded(ctx context.Context, c access.Caller, from, to time.Time
 func (d *Desk) span(from, to time.Time) (time.Time, time.Time, error) {
 	now := d.now().In(station.Zone)
 	if to.IsZero() {
-		to = now.Truncate(freshFigures).Add(freshFigures) // the whole present minute, so that one page agrees
+		to = now.Truncate(figuresEnd).Add(figuresEnd)
 	}
 	if from.IsZero() {
 		from = time.Date(to.In(station.Zone).Year(), to.In(station.Zone).Month(), 1, 0, 0, 0, 0, station.Zone)
@@ -135,29 +132,10 @@ func (d *Desk) span(from, to time.Time) (time.Time, time.Time, error) {
 	return from.In(station.Zone), to.In(station.Zone), nil
 }
 
-// facts are those of what was filed in the span, newest first. They are kept for a
-// moment, so that one page of figures counts once.
-func (d *Desk) facts(ctx context.Context, st *station.Station, from, to time.Time) ([]figures.Fact, error) {
-	key := fmt.Sprint(st.ID, " ", from.UnixMilli(), " ", to.UnixMilli())
-	return d.cache.figures.get(ctx, key, func(ctx context.Context, _ []figures.Fact) ([]figures.Fact, error) {
-		return d.count(ctx, st.ID, casework.At(from), casework.At(to), casework.At(d.now()))
+// facts are those of what was filed in the span, newest first, as they are now.
+func (d *Desk) facts(ctx context.Context, st *station.Station, from, to time.Time) (facts []figures.Fact, err error) {
+	err = d.withCatalogue(ctx, st.ID, func(k *catalogue) {
+		facts = k.ledger.Between(casework.At(from), casework.At(to), casework.At(d.now()))
 	})
-}
-
-func (d *Desk) count(ctx context.Context, st string, from, to, now casework.Millis) (facts []figures.Fact, err error) {
-	for after, more := (Cursor{Score: float64(to), ID: st + "-~"}), true; more; {
-		var list []casework.Submission
-		if list, after, more, err = d.store.Page(ctx, st, Index{Name: record.All}, after, PageLimit); err != nil {
-			return nil, err
-		}
-		for _, s := range list {
-			if s.FiledAt < from {
-				return facts, nil
-			}
-			if s.FiledAt < to {
-				facts = append(facts, figures.Of(s, now))
-			}
-		}
-	}
-	return facts, nil
+	return facts, err
 }

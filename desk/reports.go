@@ -85,6 +85,9 @@ func (d *Desk) ReportFile(ctx context.Context, c access.Caller, period string, f
 	}
 	return d.StartJob(ctx, c, "report", func(ctx context.Context, progress Progress) (Product, error) {
 		progress(0, 2)
+		if err := d.Ready(ctx, c.Station); err != nil {
+			return Product{}, err
+		}
 		r, err := d.Report(ctx, c, period)
 		if err != nil {
 			return Product{}, err

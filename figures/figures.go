@@ -93,7 +93,10 @@ const (
 const satisfiedFrom = 4
 
 // Of derives the fact.
-func Of(s casework.Submission, now casework.Millis) Fact {
+func Of(s casework.Submission, now casework.Millis) Fact { return seedOf(s).at(now) }
+
+// seedOf derives what of the fact does not depend on the time it is.
+func seedOf(s casework.Submission) seed {
 	f := Fact{
 		ID: s.ID, Number: s.Number, Filed: s.FiledAt, Member: s.Assignee, Station: s.Station, Kind: s.Kind, Category: s.Category,
 		Visitor: s.Visitor, Target: s.Target, Out: exclusion(s), FirstMinutes: -1, AnswerMinutes: -1,
@@ -120,14 +123,15 @@ func Of(s casework.Submission, now casework.Millis) Fact {
 		f.AnswerMinutes = minutes(s.FiledAt, answer)
 	}
 	over := s.State == casework.Withdrawn
+	x := seed{version: s.Version, answer: clock{true, answer, s.DueAt, s.ClosedAt, over || s.State == casework.Waiting}}
 	if s.Clocks != nil && s.Clocks.FirstDueAt != 0 {
-		f.First = standing(first, s.Clocks.FirstDueAt, now, over, s.ClosedAt)
+		x.first = clock{true, first, s.Clocks.FirstDueAt, s.ClosedAt, over}
 	}
-	f.Answer = standing(answer, s.DueAt, now, over || s.State == casework.Waiting, s.ClosedAt)
 	if r := s.Rating; r != nil {
 		f.Rated, f.Satisfied = true, r.Solved && r.Attitude >= satisfiedFrom
 	}
-	return f
+	x.fact = f
+	return x
 }
 
 // contacted is when somebody was first in touch with the visitor.

@@ -52,6 +52,9 @@ func (f Figures) Run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		if err := d.Ready(ctx, st.ID); err != nil {
+			return err
+		}
 		got, err := d.FiguresOf(ctx, st, from, to, figures.By(f.By))
 		if err != nil {
 			return err

@@ -39,6 +39,35 @@ func TestPrintedCodes(t *testing.T) {
 	}
 }
 
+// TestEverySignOfTheTown: every code of the seeded town, on every template, reads
+// as its own address.
+func TestEverySignOfTheTown(t *testing.T) {
+	t.Parallel()
+	need(t, "pdftoppm", "zbarimg")
+	s := serving(t, map[string]string{"MASHANG_HTTP_PUBLIC_URL": "https://ma.example.cn"})
+	var all, members []string
+	for _, c := range s.cast().Codes {
+		all = append(all, "https://ma.example.cn/q/"+c.Key)
+		if c.Kind == "member" {
+			members = append(members, "https://ma.example.cn/q/"+c.Key)
+		}
+	}
+	for template, want := range map[string][]string{"door": all, "table": all, "notice": members} {
+		args := []string{"codes", "print", "--plain", "--crop", "--template", template}
+		if template == "notice" {
+			args = append(args, "--kind", "member")
+		}
+		file := filepath.Join(s.work, template+".pdf")
+		s.mustRun(append(args, file)...)
+		got := scanned(t, file)
+		slices.Sort(want)
+		slices.Sort(got)
+		if !slices.Equal(slices.Compact(got), want) {
+			t.Errorf("%s: the signs hold %d codes, want %d", template, len(got), len(want))
+		}
+	}
+}
+
 // TestUnprintableNameIsRefused: a character without a glyph stops the print;
 // a blank on a sign would be found out on the wall.
 func TestUnprintableNameIsRefused(t *testing.T) {

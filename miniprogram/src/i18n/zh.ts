@@ -507,8 +507,9 @@ export const zh = {
   "approve.address_need": "这不是登录码，请粘贴电脑上二维码里的网址",
   "approve.open": "打开",
   "approve.home": "回到“我”",
-  "approve.you": "用 {who} 的身份登录",
+  "approve.you": "以{who}的身份登录",
   "approve.not_staff": "电脑工作台只给联络员和管理员用。您是联络员的，请先用工作站给的邀请码绑定，再回来扫码。",
+  "approve.not_staff_web": "电脑工作台只给联络员和管理员用。您是联络员的，请打开“码上”小程序，进“我”，点“登录电脑工作台”来扫；还没有绑定的，先用工作站给的邀请码绑定。",
   "approve.bind": "去绑定",
   "approve.other": "换一个身份登录",
 

@@ -382,4 +382,3 @@ func TestTriesAtOnceAreCounted(t *testing.T) {
 		t.Errorf("%d made, %d refused", made.Load(), refused.Load())
 	}
 }
-

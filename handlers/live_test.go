@@ -7,15 +7,21 @@ import (
 	"testing"
 )
 
-// streamed reads events of a stream, "name data", until it ends.
-func (b *bundle) streamed(path, token string) <-chan string {
+// streamed reads events of a stream, "name data", until it ends. Headers are
+// pairs of a name and a value.
+func (b *bundle) streamed(path, token string, headers ...string) <-chan string {
 	b.t.Helper()
 	r, err := http.NewRequestWithContext(b.t.Context(), http.MethodGet, b.http.URL+path, nil)
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	r.Header.Set("Authorization", "Bearer "+token)
-	answer, err := b.http.Client().Do(r)
+	if token != "" {
+		r.Header.Set("Authorization", "Bearer "+token)
+	}
+	for i := 0; i+1 < len(headers); i += 2 {
+		r.Header.Set(headers[i], headers[i+1])
+	}
+	answer, err := b.http.Client().Do(r) //nolint:bodyclose // who reads it closes it, below
 	if err != nil {
 		b.t.Fatal(err)
 	}

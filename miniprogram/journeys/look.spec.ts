@@ -58,12 +58,12 @@ interface Look {
   path: string;
   /** Shows when the page is there. */
   ready: RegExp;
-  as?: "visitor" | "member";
+  as?: "visitor" | "member" | "liaison";
   before?: (page: Page) => Promise<void>;
 }
 
 /** Matters in the states a page can show. */
-async function prepared(server: Server, request: import("@playwright/test").APIRequestContext): Promise<{ looks: Look[]; visitor: string; member: string }> {
+async function prepared(server: Server, request: import("@playwright/test").APIRequestContext): Promise<{ looks: Look[]; visitor: string; member: string; liaison: string }> {
   const m = memberCode(server, 19);
   const visitor = somebody();
   const token = await tokenOf(request, server, visitor);
@@ -78,6 +78,8 @@ async function prepared(server: Server, request: import("@playwright/test").APIR
   await api(request, server, his, "put", "/me/phrases", { items: ["您好，已联系相关单位。", "请保持电话畅通。"] });
   const liaison = await tokenOf(request, server, server.cast.liaisons[0]!.openid);
   await api(request, server, liaison, "put", `/submissions/${closed.id}/result`, { title: "渡口搭凉棚", text: "文旅局同意本月在渡口搭一座凉棚。" });
+  const sun = server.cast.liaisons[0]!.openid;
+  const login = await api<{ id: string; number: string }>(request, server, "", "post", "/console/logins");
   const place = placeCode(server);
   const write = async (page: Page): Promise<void> => page.getByLabel("写下来").fill("停车场多收了二十元");
   const next = (page: Page): Promise<void> => page.getByRole("button", { name: "下一步" }).click();
@@ -109,25 +111,30 @@ async function prepared(server: Server, request: import("@playwright/test").APIR
     { name: "away", path: "/m/pages/away/index", ready: /从哪天/, as: "member" },
     { name: "code", path: "/m/pages/code/index", ready: /请对方用微信扫一扫/, as: "member" },
     { name: "record", path: "/m/pages/record/index", ready: /件诉求交给我/, as: "member" },
+    { name: "me-liaison", path: "/m/pages/me/index", ready: /登录电脑工作台/, as: "liaison" },
+    { name: "approve", path: `/m/pages/approve/index?login=${login.id}`, ready: /请看电脑屏幕/, as: "liaison", before: (p) => p.getByRole("button", { name: "同意登录" }).click() },
+    { name: "approve-type", path: "/m/pages/approve/index", ready: /二维码里的网址/, as: "liaison" },
+    { name: "approve-visitor", path: `/m/pages/approve/index?login=${login.id}`, ready: /换一个身份登录/, as: "visitor" },
+    { name: "approve-expired", path: "/m/pages/approve/index?login=gone", ready: /已过期/, as: "liaison" },
     { name: "phrases", path: "/m/pages/phrases/index", ready: /请保持电话畅通/, as: "member" },
   ];
-  return { looks, visitor, member: m.openid };
+  return { looks, visitor, member: m.openid, liaison: sun };
 }
 
 for (const mode of ["normal", "elder", "dark"] as const) {
   test(`every page can be used by everybody, ${mode}`, async ({ browser, server, request }) => {
     test.setTimeout(240_000);
-    const { looks, visitor, member } = await prepared(server, request);
+    const { looks, ...openids } = await prepared(server, request);
     const wrong: string[] = [];
-    const context = (as: string | undefined) =>
+    const context = (as: keyof typeof openids | undefined) =>
       browser.newContext({ viewport: { width: 360, height: 740 }, locale: "zh-CN", timezoneId: "Asia/Shanghai", baseURL: server.url, colorScheme: mode === "dark" ? "dark" : "light" })
         .then(async (c) => {
           const page = await c.newPage();
-          if (as) await enter(page, server, as === "member" ? member : visitor);
+          if (as) await enter(page, server, openids[as]);
           if (mode === "elder") await page.addInitScript(() => localStorage.setItem("mashang.size", JSON.stringify({ type: "string", data: '"elder"' })));
           return page;
         });
-    const pages = { none: await context(undefined), visitor: await context("visitor"), member: await context("member") };
+    const pages = { none: await context(undefined), visitor: await context("visitor"), member: await context("member"), liaison: await context("liaison") };
     if (screens) mkdirSync(screens, { recursive: true });
     for (const look of looks) {
       const page = pages[look.as ?? "none"];

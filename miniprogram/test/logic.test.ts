@@ -22,7 +22,7 @@ const { actBody } = await import("@/logic/act");
 const draft = await import("@/logic/draft");
 const { badges, faces, memberActs, spelled, visitorActs } = await import("@/logic/matter");
 const { problemWords } = await import("@/logic/refusal");
-const { keyOf, sceneOf } = await import("@/logic/scene");
+const { keyOf, loginOf, sceneOf, twoDigits } = await import("@/logic/scene");
 const { sendDraft } = await import("@/logic/send");
 const when = await import("@/logic/when");
 const { named, setTongue, t, times } = await import("@/i18n");
@@ -39,6 +39,17 @@ describe("what was scanned", () => {
     expect(keyOf("abcde-fghjk")).toBe("abcdefghjk");
     expect(sceneOf({})).toBe("");
     expect(sceneOf({ scene: "100%" })).toBe("100%");
+  });
+  it("is a computer's login, or is not", () => {
+    const id = "0123456789abcdefghjkmnpq";
+    expect(loginOf(`https://ma.example.cn/m/pages/approve/index?login=${id}`)).toBe(id);
+    expect(loginOf(`/pages/approve/index?x=1&login=${id}#x`)).toBe(id);
+    expect(loginOf(` ${id.toUpperCase().slice(0, 12)} ${id.slice(12)}\n`)).toBe(id);
+    for (const other of ["", "abcdefghjk", "https://ma.example.cn/q/abcdefghjk", "https://ma.example.cn/?login=", `${id}x`]) expect(loginOf(other), other).toBe("");
+  });
+  it("has two digits beside it, however they are typed", () => {
+    expect(["42", " 4 2 ", "４２", "4-2"].map(twoDigits)).toEqual(["42", "42", "42", "42"]);
+    expect(["", "4", "423", "四二", "4a"].map(twoDigits)).toEqual(["", "", "", "", ""]);
   });
 });
 
@@ -260,7 +271,7 @@ describe("languages", () => {
     }
   });
   it("say in English everything a visitor sees", () => {
-    const members = /^(inbox|duty|away|code|record|phrases|bind|act\.(file|do_(accept|reply|ask|transfer|return|close|extend|assist|contribute|decline))|done\.(accept|reply|ask|transfer|return|close|extend|assist|contribute|decline)|form\.|me\.(named|member|duty|away|code|record|phrases|tongue)|outcome_note|matter\.spoken)/;
+    const members = /^(inbox|duty|away|code|record|phrases|bind|approve|act\.(file|do_(accept|reply|ask|transfer|return|close|extend|assist|contribute|decline))|done\.(accept|reply|ask|transfer|return|close|extend|assist|contribute|decline)|form\.|me\.(named|member|staff|console|console_note|console_none|duty|away|code|record|phrases|tongue)|outcome_note|matter\.spoken)/;
     const missing = Object.keys(zh).filter((k) => !(k in en) && !members.test(k));
     expect(missing).toEqual([]);
     for (const k of ["form.message", "form.rate", "form.reopen", "form.withdraw", "form.need_text"]) expect(en).toHaveProperty([k]);

@@ -200,3 +200,97 @@ describe("a member", () => {
     expect(m.text).toContain("已受理，对方会看到");
   });
 });
+
+describe("somebody of the staff", () => {
+  const id = "0123456789abcdefghjkmnpq";
+  const seen = { agent: "Windows · Edge", at: "2026-11-25T10:00:00+08:00", expires_at: "2026-11-25T10:03:00+08:00", state: "seen" };
+  function desk(answers: Record<string, () => { status?: number; data?: unknown }>): void {
+    server("liaison");
+    platform.answers[`GET /api/v1/console/logins/${id}`] = () => ({ data: seen });
+    Object.assign(platform.answers, answers);
+  }
+  const answered = `/api/v1/console/logins/${id}/answer`;
+
+  it("scans a computer's code from the page of theirs, and nothing else's", async () => {
+    desk({});
+    (await open("pages/mine/index")).close(); // logs in
+    const p = await open("pages/me/index");
+    await p.tap("登录电脑工作台");
+    expect(p.text).toContain("这不是电脑工作台的登录码");
+    platform.scanned = { path: "", result: `https://ma.example.cn/m/pages/approve/index?login=${id}` };
+    await p.tap("登录电脑工作台");
+    expect(platform.went).toEqual([`/pages/approve/index?login=${id}`]);
+  });
+
+  it("sees which browser it is and allows it with the number", async () => {
+    desk({ [`POST ${answered}`]: () => ({ status: 204 }) });
+    const p = await open("pages/approve/index", { login: id });
+    for (const words of ["Windows · Edge", "10:00 打开登录页，10:03 前有效", "只有您本人坐在这台电脑前时才同意"]) expect(p.text).toContain(words);
+    await p.tap("同意登录");
+    expect(p.text).toContain("请看电脑屏幕，填上面的两位数字");
+    expect(platform.asked.filter((a) => a.method === "POST" && a.url === answered)).toEqual([]);
+    await p.write("电脑屏幕上的两位数字", "４2");
+    await p.tap("同意登录");
+    expect(sent("POST", answered).data).toEqual({ allow: true, number: "42" });
+    expect(p.text).toContain("手机可以收起来了");
+    expect(p.text).not.toContain("同意登录");
+  });
+
+  it("refuses it without a number", async () => {
+    desk({ [`POST ${answered}`]: () => ({ status: 204 }) });
+    const p = await open("pages/approve/index", { login: id });
+    await p.tap("拒绝");
+    expect(sent("POST", answered).data).toEqual({ allow: false });
+    expect(p.text).toContain("已拒绝，那台电脑没有登录");
+  });
+
+  it("can mend a wrong number once", async () => {
+    const wrong = (message: string) => ({ status: 422, data: { code: "invalid", detail: message, errors: [{ field: "number", message }] } });
+    let tries = 0;
+    desk({
+      [`POST ${answered}`]: () => ((tries += 1) === 1 ? wrong("数字不对，请看电脑屏幕上的两位数字") : wrong("数字不对，这次登录已取消")),
+      [`GET /api/v1/console/logins/${id}`]: () => ({ data: { ...seen, state: tries > 1 ? "refused" : "seen" } }),
+    });
+    const p = await open("pages/approve/index", { login: id });
+    await p.write("电脑屏幕上的两位数字", "11");
+    await p.tap("同意登录");
+    expect(p.text).toContain("数字不对，请看电脑屏幕上的两位数字");
+    await p.write("电脑屏幕上的两位数字", "12");
+    await p.tap("同意登录");
+    expect(p.text).toContain("数字不对，这次登录已取消");
+    expect(p.text).not.toContain("同意登录");
+    expect(p.text).toContain("扫电脑上的二维码");
+  });
+
+  it("keeps what was typed when there is no line", async () => {
+    desk({});
+    const p = await open("pages/approve/index", { login: id });
+    await p.write("电脑屏幕上的两位数字", "42");
+    await p.tap("同意登录");
+    expect(p.text).toContain("没有连上网络");
+    platform.answers[`POST ${answered}`] = () => ({ status: 204 });
+    await p.tap("同意登录");
+    expect(p.text).toContain("手机可以收起来了");
+  });
+
+  it.each([
+    ["expired", { status: 404, data: { code: "not_found", detail: "登录二维码已过期" } }, "登录二维码已过期。请在电脑上换一个二维码"],
+    ["answered already", { data: { ...seen, state: "used" } }, "这次登录已经处理过了"],
+    ["not staff", { status: 403, data: { code: "denied", detail: "工作台只对联络员和管理员开放" } }, "请先用工作站给的邀请码绑定"],
+  ])("is told what to do when it is %s", async (_, reply, words) => {
+    desk({ [`GET /api/v1/console/logins/${id}`]: () => reply });
+    const p = await open("pages/approve/index", { login: id });
+    expect(p.text).toContain(words);
+    expect(p.text).not.toContain("同意登录");
+  });
+
+  it("comes without a code and scans one", async () => {
+    desk({});
+    const p = await open("pages/approve/index");
+    await p.tap("扫电脑上的二维码");
+    expect(p.text).toContain("这不是电脑工作台的登录码");
+    platform.scanned = { path: "", result: `https://ma.example.cn/m/pages/approve/index?login=${id}` };
+    await p.tap("扫电脑上的二维码");
+    expect(p.text).toContain("Windows · Edge");
+  });
+});

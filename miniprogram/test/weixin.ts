@@ -85,6 +85,8 @@ export const platform = {
   /** What the server answers to "METHOD path". */
   answers: {} as Record<string, (r: Asked) => Answer>,
   logins: 0,
+  /** What the camera finds. */
+  scanned: { path: "pages/scan/index?scene=scannedkey", result: "" },
 };
 
 /** Makes everything as at the first start of the app. */
@@ -94,6 +96,7 @@ export function reset(): void {
   platform.storage.clear();
   platform.answers = {};
   platform.logins = 0;
+  platform.scanned = { path: "pages/scan/index?scene=scannedkey", result: "" };
 }
 
 interface Options extends Record<string, unknown> {
@@ -138,7 +141,10 @@ const wx: Record<string, unknown> = {
   reLaunch: went,
   makePhoneCall: noted("makePhoneCall"),
   setClipboardData: noted("setClipboardData"),
-  scanCode: noted("scanCode", { path: "pages/scan/index?scene=scannedkey", result: "" }),
+  scanCode: (o: Options) => {
+    platform.called.push({ name: "scanCode", options: o });
+    o.success?.(platform.scanned);
+  },
   requestSubscribeMessage: noted("requestSubscribeMessage", { "template-1": "accept" }),
   login: (o: Options) => {
     platform.logins += 1;

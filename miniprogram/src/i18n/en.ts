@@ -340,6 +340,7 @@ export const en: Partial<Record<keyof typeof zh, string>> = {
   "login.demo_note": "This is a demo; all people are made up.",
   "login.demo_self": "Enter as a visitor",
   "login.demo_members": "Or play a member:",
+  "login.demo_staff": "Or play somebody of the station's staff:",
   "login.none": "No login in browsers here. Scan with WeChat, or call the station",
   "takeover.title": "Take over",
   "takeover.why": "What somebody filed for you can become yours. Ask them to make a code on its page.",

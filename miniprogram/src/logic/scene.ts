@@ -33,3 +33,15 @@ export function keyOf(scene: string): string {
   const address = /\/q\/([^/?#]+)/.exec(text);
   return (address?.[1] ?? text.replace(spaced, "")).toLowerCase();
 }
+
+/** The login that a computer's code leads to: what was scanned, or typed by somebody whose phone scans nothing; "" for another code. */
+export function loginOf(scene: string): string {
+  const text = scene.trim();
+  return /[?&]login=([a-z0-9]+)/i.exec(text)?.[1] ?? (/^[0-9a-z]{24}$/i.test(text.replace(spaced, "")) ? text.replace(spaced, "").toLowerCase() : "");
+}
+
+/** What was typed as the number on a computer's screen, in whatever width the keyboard writes; "" for anything but two digits. */
+export function twoDigits(typed: string): string {
+  const text = typed.replace(/[\uff10-\uff19]/g, (d) => String.fromCharCode(d.charCodeAt(0) - 0xfee0)).replace(spaced, "");
+  return /^\d{2}$/.test(text) ? text : "";
+}

@@ -1,0 +1,384 @@
+package desk_test
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/pquerna/otp/totp"
+
+	"mashang/access"
+	"mashang/fault"
+)
+
+// hashed is what is kept of a token.
+func hashed(token string) string {
+	sum := sha256.Sum256([]byte(token))
+	return hex.EncodeToString(sum[:])
+}
+
+// code is what an authenticator app shows now.
+func (b *bundle) code(secret string) string {
+	b.t.Helper()
+	code, err := totp.GenerateCode(secret, b.clock.Now())
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return code
+}
+
+const goodPassword = "渡口的船 早上六点开"
+
+// equip gives the caller a password and an app, from a seat of their phone.
+func (b *bundle) equip(c access.Caller) (password, secret string, codes []string) {
+	b.t.Helper()
+	ctx, token := b.t.Context(), b.seat(c).Token
+	if err := b.SetPassword(ctx, c, token, "", goodPassword); err != nil {
+		b.t.Fatal(err)
+	}
+	o, err := b.NewApp(ctx, c, token, "")
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	if codes, err = b.ConfirmApp(ctx, c, b.code(o.Secret)); err != nil {
+		b.t.Fatal(err)
+	}
+	if err := b.StandUp(ctx, c, token); err != nil {
+		b.t.Fatal(err)
+	}
+	return goodPassword, o.Secret, codes
+}
+
+// wrong tries to sign in with a wrong password so many times.
+func (b *bundle) wrong(account string, times int) {
+	b.t.Helper()
+	for i := range times {
+		if _, err := b.SignIn(b.t.Context(), account, "not the password", "123456", browser); kindOf(err) != "invalid password" {
+			b.t.Fatalf("%s, try %d: %v", account, i+1, err)
+		}
+	}
+}
+
+func TestPasswordRules(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	c := b.liaison()
+	token := b.seat(c).Token
+	for password, good := range map[string]bool{
+		"九个字的密码不够长": false, "十个字的密码刚好够长": true, strings.Repeat("长", 128): true, strings.Repeat("长", 129): false,
+		" leading space": false, "trailing space ": false, "inner space is fine": true, "it has l01 in it": false, "it has L01 in it": false, "": false,
+	} {
+		err := b.SetPassword(t.Context(), c, token, "", password)
+		if want := map[bool]string{true: "ok", false: "invalid password"}[good]; kindOf(err) != want {
+			t.Errorf("%q: %v", password, err)
+		}
+	}
+	s, err := b.Credentials(t.Context(), c)
+	if err != nil || s.Account != "l01@lj" || !s.SetAt.Equal(start) || s.App || s.Recovery != 0 {
+		t.Errorf("%+v, %v", s, err)
+	}
+}
+
+// What one signs in with is changed by who has the phone at hand, or knows the
+// password; a computer that was left open is not enough.
+func TestStepUp(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	c, ctx := b.liaison(), t.Context()
+	scanned := b.seat(c)
+	b.clock.Advance(10 * time.Minute)
+	phone := b.open(openidOf(here, access.Liaison, "l01"), "")
+	for what, token := range map[string]string{"ten minutes later": scanned.Token, "a program's token": phone.Token, "none": ""} {
+		if err := b.SetPassword(ctx, c, token, "", goodPassword); kindOf(err) != "invalid before" {
+			t.Errorf("%s: %v", what, err)
+		}
+		if _, err := b.NewApp(ctx, c, token, ""); kindOf(err) != "invalid before" {
+			t.Errorf("%s: %v", what, err)
+		}
+		if err := b.SetPassword(ctx, c, token, "guessed", goodPassword); kindOf(err) != "invalid before" {
+			t.Errorf("%s, guessed where there is none: %v", what, err)
+		}
+	}
+	password, secret, _ := b.equip(c)
+	b.clock.Advance(11 * time.Minute)
+	own, err := b.SignIn(ctx, "l01@lj", password, b.code(secret), browser)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := b.SetPassword(ctx, c, own.Token, "", "another password"); kindOf(err) != "invalid before" {
+		t.Errorf("a session by password is not fresh: %v", err)
+	}
+	if err := b.SetPassword(ctx, c, own.Token, "wrong password", "another password"); kindOf(err) != "invalid before" {
+		t.Errorf("a wrong one: %v", err)
+	}
+	elsewhere := b.seat(c)
+	b.clock.Advance(11 * time.Minute)
+	if err := b.SetPassword(ctx, c, own.Token, password, "another password"); err != nil {
+		t.Fatal(err)
+	}
+	// All others end; this one and the phones stay.
+	b.seatEnded("another computer", elsewhere.Token)
+	b.seatEnded("the first computer", scanned.Token)
+	if _, err := b.Seated(ctx, own.Token); err != nil {
+		t.Error(err)
+	}
+	b.caller(phone.Token)
+	b.clock.Advance(time.Minute)
+	if _, err := b.SignIn(ctx, "l01@lj", password, b.code(secret), browser); kindOf(err) != "invalid password" {
+		t.Errorf("the password of before: %v", err)
+	}
+	b.clock.Advance(time.Minute)
+	if _, err := b.SignIn(ctx, "l01@lj", "another password", b.code(secret), browser); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestSignInTakesBothFactors(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	ctx := t.Context()
+	password, secret, _ := b.equip(b.liaison())
+	if err := b.SetPassword(ctx, b.admin(), b.seat(b.admin()).Token, "", goodPassword); err != nil {
+		t.Fatal(err)
+	}
+	b.clock.Advance(time.Minute)
+	good := b.code(secret)
+	for what, x := range map[string][3]string{
+		"wrong password": {"l01@lj", "not the password", good}, "wrong code": {"l01@lj", password, wrongCode(good)},
+		"no code": {"l01@lj", password, ""}, "no password": {"l01@lj", "", good},
+		"no app": {"a01@lj", password, good}, "no app, no code": {"a01@lj", password, ""},
+		"another's account": {"a01@lj", password, good}, "the other station": {"l01@hz", password, good},
+		"a member": {"m01@lj", password, good}, "nobody": {"l99@lj", password, good}, "no station": {"l01@nowhere", password, good},
+		"no account": {"l01", password, good}, "nonsense": {"@", password, good}, "long": {strings.Repeat("l", 70) + "@lj", password, good},
+	} {
+		s, err := b.SignIn(ctx, x[0], x[1], x[2], browser)
+		if kindOf(err) != "invalid password" || s.Token != "" {
+			t.Errorf("%s: %v", what, err)
+		}
+		// Nothing says which of them was wrong, nor whether there is such an account.
+		if e, ok := errors.AsType[*fault.Error](err); ok && e.Fields[0].Message != "账号、密码或动态码不对；还没有设置过的，请用手机扫码登录后在“登录与安全”里设置" {
+			t.Errorf("%s: %s", what, e.Fields[0].Message)
+		}
+	}
+	s, err := b.SignIn(ctx, " L01@lj ", password, " "+good[:3]+" "+good[3:], browser)
+	if err != nil || s.User.ID != b.liaison().Person || s.StationID != here {
+		t.Fatalf("%+v, %v", s, err)
+	}
+	if c, err := b.Seated(ctx, s.Token); err != nil || c.ID != "l01" || c.Role != access.Liaison {
+		t.Errorf("%+v, %v", c, err)
+	}
+	if seat, err := b.SeatOf(ctx, b.liaison(), s.Token); err != nil || seat.By != "password" || seat.Agent != browser {
+		t.Errorf("%+v, %v", seat, err)
+	}
+}
+
+func wrongCode(code string) string {
+	if code == "000000" {
+		return "111111"
+	}
+	return "000000"
+}
+
+// A code of the app is good once, and none of an earlier step after it.
+func TestCodeIsGoodOnce(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	password, secret, _ := b.equip(b.liaison())
+	try := func(code string) string {
+		_, err := b.SignIn(t.Context(), "l01@lj", password, code, browser)
+		return kindOf(err)
+	}
+	if got := try(b.code(secret)); got != "invalid password" {
+		t.Errorf("the code that confirmed the app: %s", got)
+	}
+	b.clock.Advance(30 * time.Second)
+	before := b.code(secret)
+	b.clock.Advance(30 * time.Second)
+	now := b.code(secret)
+	if got := try(now); got != "ok" {
+		t.Fatal(got)
+	}
+	for what, code := range map[string]string{"again": now, "of the step before": before} {
+		if got := try(code); got != "invalid password" {
+			t.Errorf("%s: %s", what, got)
+		}
+	}
+	b.clock.Advance(30 * time.Second)
+	if got := try(b.code(secret)); got != "ok" {
+		t.Error(got)
+	}
+}
+
+func TestRecoveryCodesAreGoodOnce(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	c, ctx := b.liaison(), t.Context()
+	password, _, codes := b.equip(c)
+	left := func(want int) {
+		t.Helper()
+		if s, err := b.Credentials(ctx, c); err != nil || s.Recovery != want || !s.App {
+			t.Errorf("%+v, %v, want %d", s, err, want)
+		}
+	}
+	if left(10); len(codes) != 10 || codes[0] == codes[1] {
+		t.Fatal(codes)
+	}
+	typed := strings.ToUpper(codes[0][:4] + "-" + codes[0][4:8] + " " + codes[0][8:])
+	if _, err := b.SignIn(ctx, "l01@lj", password, typed, browser); err != nil {
+		t.Fatal(err)
+	}
+	left(9)
+	if _, err := b.SignIn(ctx, "l01@lj", password, codes[0], browser); kindOf(err) != "invalid password" {
+		t.Errorf("again: %v", err)
+	}
+	if _, err := b.SignIn(ctx, "l01@lj", "not the password", codes[1], browser); kindOf(err) != "invalid password" {
+		t.Errorf("with a wrong password: %v", err)
+	}
+	left(9) // a wrong password uses none up
+	var all sync.WaitGroup
+	var won atomic.Int32
+	for range 4 {
+		all.Go(func() {
+			if _, err := b.SignIn(ctx, "l01@lj", password, codes[1], browser); err == nil {
+				won.Add(1)
+			}
+		})
+	}
+	all.Wait()
+	if won.Load() != 1 {
+		t.Errorf("%d got in by one code", won.Load())
+	}
+	left(8)
+}
+
+// Until a code confirms the new app, the one before counts; then it does not.
+func TestNewAppCountsWhenConfirmed(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	c, ctx := b.liaison(), t.Context()
+	if _, err := b.ConfirmApp(ctx, c, "123456"); !fault.Is(err, fault.WrongState) {
+		t.Errorf("nothing to confirm: %v", err)
+	}
+	password, secret, codes := b.equip(c)
+	b.clock.Advance(time.Minute)
+	token := b.seat(c).Token
+	o, err := b.NewApp(ctx, c, token, "")
+	if err != nil || o.Secret == secret || !strings.HasPrefix(string(o.Drawing), "svg otpauth://totp/") || !strings.Contains(string(o.Drawing), o.Secret) {
+		t.Fatalf("%s, %v", o.Drawing, err)
+	}
+	if _, err := b.ConfirmApp(ctx, c, wrongCode(b.code(o.Secret))); kindOf(err) != "invalid code" {
+		t.Errorf("a wrong code: %v", err)
+	}
+	if _, err := b.SignIn(ctx, "l01@lj", password, b.code(secret), browser); err != nil {
+		t.Errorf("the app before: %v", err)
+	}
+	b.clock.Advance(time.Minute)
+	again, err := b.ConfirmApp(ctx, c, b.code(o.Secret))
+	if err != nil || len(again) != 10 {
+		t.Fatal(again, err)
+	}
+	b.clock.Advance(time.Minute)
+	for what, code := range map[string]string{"the app before": b.code(secret), "a code of before": codes[5]} {
+		if _, err := b.SignIn(ctx, "l01@lj", password, code, browser); kindOf(err) != "invalid password" {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	for _, code := range []string{b.code(o.Secret), again[9]} {
+		if _, err := b.SignIn(ctx, "l01@lj", password, code, browser); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func TestAccountRestsAfterFiveWrongTries(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	ctx := t.Context()
+	password, secret, _ := b.equip(b.liaison())
+	theirs, their, _ := b.equip(b.admin())
+	b.clock.Advance(time.Minute)
+	b.wrong("l01@lj", 4)
+	if _, err := b.SignIn(ctx, "l01@lj", password, b.code(secret), browser); err != nil {
+		t.Fatalf("the fifth is right: %v", err)
+	}
+	b.clock.Advance(time.Minute)
+	// Who got in begins anew. An account that is none rests as well, or it could be told.
+	for _, account := range []string{"l01@lj", "l99@lj", "nonsense"} {
+		b.wrong(account, 5)
+		_, err := b.SignIn(ctx, strings.ToUpper(account[:1])+account[1:], password, b.code(secret), browser)
+		e, ok := errors.AsType[*fault.Error](err)
+		if !ok || e.Code != fault.TooMany || e.RetryAfter != 15*time.Minute || !strings.Contains(e.Message, "15 分钟") || !strings.Contains(e.Message, "扫码") {
+			t.Errorf("%s: %v", account, err)
+		}
+	}
+	if _, err := b.SignIn(ctx, "a01@lj", theirs, b.code(their), browser); err != nil {
+		t.Errorf("another account: %v", err)
+	}
+	b.seat(b.liaison()) // the phone lets its owner in meanwhile
+	keys, err := b.server.Client(t).Keys(ctx, "tries:*").Result()
+	if err != nil || len(keys) != 3 {
+		t.Fatal(keys, err)
+	}
+	for _, key := range keys {
+		if left := b.server.Client(t).PTTL(ctx, key).Val(); left > 15*time.Minute || left < 14*time.Minute {
+			t.Errorf("%s rests %v", key, left)
+		}
+	}
+	b.expire("tries:*")
+	if _, err := b.SignIn(ctx, "l01@lj", password, b.code(secret), browser); err != nil {
+		t.Errorf("afterwards: %v", err)
+	}
+}
+
+// Whoever sits at a computer that was left open cannot try passwords there either.
+func TestPasswordBeforeIsNotGuessed(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	c, ctx := b.liaison(), t.Context()
+	password, _, _ := b.equip(c)
+	token := b.seat(c).Token
+	b.clock.Advance(11 * time.Minute)
+	for range 5 {
+		if err := b.SetPassword(ctx, c, token, "guessed", "another password"); kindOf(err) != "invalid before" {
+			t.Fatal(err)
+		}
+	}
+	if err := b.SetPassword(ctx, c, token, password, "another password"); !fault.Is(err, fault.TooMany) {
+		t.Error(err)
+	}
+}
+
+// Tries are counted before they are made: a hundred at once are no hundred guesses.
+func TestTriesAtOnceAreCounted(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.equip(b.liaison())
+	other := b.another()
+	var all sync.WaitGroup
+	var made, refused atomic.Int32
+	for i := range 24 {
+		d := b.Desk
+		if i%2 == 1 {
+			d = other
+		}
+		all.Go(func() {
+			switch _, err := d.SignIn(t.Context(), "l01@lj", "not the password", "123456", browser); {
+			case kindOf(err) == "invalid password":
+				made.Add(1)
+			case fault.Is(err, fault.TooMany):
+				refused.Add(1)
+			default:
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	if made.Load() != 5 || refused.Load() != 19 {
+		t.Errorf("%d made, %d refused", made.Load(), refused.Load())
+	}
+}

@@ -1,0 +1,501 @@
+package desk_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"mashang/access"
+	"mashang/desk"
+	"mashang/fault"
+	"mashang/record"
+)
+
+const browser = "Windows · Edge"
+
+// offer begins a login at a screen.
+func (b *bundle) offer() desk.ScreenOffer {
+	b.t.Helper()
+	o, err := b.OfferLogin(b.t.Context(), browser)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return o
+}
+
+// allowed is a login that the caller's phone has allowed.
+func (b *bundle) allowed(c access.Caller) desk.ScreenOffer {
+	b.t.Helper()
+	o := b.offer()
+	if _, err := b.LookAtLogin(b.t.Context(), c, o.ID); err != nil {
+		b.t.Fatal(err)
+	}
+	if err := b.AnswerLogin(b.t.Context(), c, o.ID, o.Number, true); err != nil {
+		b.t.Fatal(err)
+	}
+	return o
+}
+
+// seat signs the caller in at a computer by their phone.
+func (b *bundle) seat(c access.Caller) desk.Seat {
+	b.t.Helper()
+	o := b.allowed(c)
+	s, err := b.TakeSeat(b.t.Context(), o.ID, o.Secret)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return s
+}
+
+// seatEnded fails unless the token opens nothing at a computer any more.
+func (b *bundle) seatEnded(why, token string) {
+	b.t.Helper()
+	if c, err := b.Seated(b.t.Context(), token); !fault.Is(err, fault.Unauthenticated) {
+		b.t.Errorf("%s: %+v, %v", why, c, err)
+	}
+}
+
+// ttl is how long the only key like the pattern has left.
+func (b *bundle) ttl(pattern string) time.Duration {
+	b.t.Helper()
+	c := b.server.Client(b.t)
+	keys, err := c.Keys(b.t.Context(), pattern).Result()
+	if err != nil || len(keys) != 1 {
+		b.t.Fatalf("%s: %v, %v", pattern, keys, err)
+	}
+	left, err := c.PTTL(b.t.Context(), keys[0]).Result()
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return left
+}
+
+// expire lets every key like the pattern end now.
+func (b *bundle) expire(pattern string) {
+	b.t.Helper()
+	c := b.server.Client(b.t)
+	keys, err := c.Keys(b.t.Context(), pattern).Result()
+	if err != nil || len(keys) == 0 {
+		b.t.Fatalf("%s: %v, %v", pattern, keys, err)
+	}
+	for _, key := range keys {
+		if err := c.PExpire(b.t.Context(), key, time.Millisecond).Err(); err != nil {
+			b.t.Fatal(err)
+		}
+	}
+	b.gone(pattern)
+}
+
+// kindOf names how a call ended: a fault's code, with the first field it is of.
+func kindOf(err error) string {
+	switch f := fieldsOf(err); {
+	case err == nil:
+		return "ok"
+	case len(f) > 0:
+		return string(fault.Invalid) + " " + f[0]
+	case fault.Is(err, fault.NotFound):
+		return string(fault.NotFound)
+	case fault.Is(err, fault.WrongState):
+		return string(fault.WrongState)
+	}
+	return err.Error()
+}
+
+// modelLogin is what a login at a screen should be, in the fewest words.
+type modelLogin struct {
+	state string
+	by    string // who looked first
+	tries int
+}
+
+func (m *modelLogin) look(who string) string {
+	if m.state == record.LoginWaiting {
+		m.state, m.by = record.LoginSeen, who
+	}
+	if m.by != who {
+		return string(fault.NotFound)
+	}
+	return "ok"
+}
+
+func (m *modelLogin) answer(who string, allow, right bool) string {
+	if got := m.look(who); got != "ok" {
+		return got
+	}
+	switch {
+	case m.state != record.LoginSeen:
+		return string(fault.WrongState)
+	case !allow:
+		m.state = record.LoginRefused
+	case right:
+		m.state = record.LoginApproved
+	default:
+		if m.tries++; m.tries == 2 {
+			m.state = record.LoginRefused
+		}
+		return string(fault.Invalid) + " number"
+	}
+	return "ok"
+}
+
+func (m *modelLogin) take(own bool) string {
+	switch {
+	case !own:
+		return string(fault.NotFound)
+	case m.state != record.LoginApproved:
+		return string(fault.WrongState)
+	}
+	m.state = record.LoginUsed
+	return "ok"
+}
+
+// Whatever is done in whatever order, a login at a screen is what the model says:
+// only the browser that began it watches and takes it, only who looked first
+// answers, two wrong numbers refuse it, and it is taken once.
+func TestLoginAtAScreenIsAsItsModel(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	people := []access.Caller{b.liaison(), b.admin()}
+	for seed := range uint64(120) {
+		dice := rand.New(rand.NewPCG(seed, 1))
+		o, m := b.offer(), modelLogin{state: record.LoginWaiting}
+		var done []string
+		for range 9 {
+			who, secret, number := people[dice.IntN(2)], o.Secret, o.Number
+			own, right := dice.IntN(4) > 0, dice.IntN(2) > 0
+			if !own {
+				secret = b.offer().Secret // another browser's
+			}
+			if !right {
+				number = wrongNumber(number)
+			}
+			var got, want, what string
+			switch dice.IntN(5) {
+			case 0:
+				what = fmt.Sprintf("watch own=%v", own)
+				state, err := b.WatchLogin(t.Context(), o.ID, secret)
+				got, want = kindOf(err)+" "+state, "ok "+m.state
+				if !own {
+					want = string(fault.NotFound) + " "
+				}
+			case 1:
+				what = "look " + who.ID
+				_, err := b.LookAtLogin(t.Context(), who, o.ID)
+				got, want = kindOf(err), m.look(who.ID)
+			case 2:
+				what = "refuse " + who.ID
+				if dice.IntN(3) > 0 {
+					continue // or nearly every login ends so
+				}
+				got, want = kindOf(b.AnswerLogin(t.Context(), who, o.ID, "", false)), m.answer(who.ID, false, false)
+			case 3:
+				what = fmt.Sprintf("allow %s right=%v", who.ID, right)
+				got, want = kindOf(b.AnswerLogin(t.Context(), who, o.ID, number, true)), m.answer(who.ID, true, right)
+			default:
+				what = fmt.Sprintf("take own=%v", own)
+				s, err := b.TakeSeat(t.Context(), o.ID, secret)
+				got, want = kindOf(err), m.take(own)
+				if c, _ := b.Seated(t.Context(), s.Token); err == nil && c.ID != m.by {
+					t.Errorf("seed %d: %s allowed, %s sits there", seed, m.by, c.ID)
+				}
+			}
+			if done = append(done, what); got != want {
+				t.Fatalf("seed %d: %s\ngot %s, want %s", seed, strings.Join(done, ", "), got, want)
+			}
+		}
+	}
+}
+
+// wrongNumber is another number than the one on the screen.
+func wrongNumber(number string) string {
+	if number == "10" {
+		return "11"
+	}
+	return "10"
+}
+
+func TestOnlyTheStaffSitAtAComputer(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	o := b.offer()
+	for _, c := range []access.Caller{b.visitor("somebody"), b.member("m01"), b.bound(here, access.Department, "d01")} {
+		if _, err := b.LookAtLogin(t.Context(), c, o.ID); !fault.Is(err, fault.Denied) {
+			t.Errorf("%s looks: %v", c.Role, err)
+		}
+		if err := b.AnswerLogin(t.Context(), c, o.ID, o.Number, true); !fault.Is(err, fault.Denied) {
+			t.Errorf("%s answers: %v", c.Role, err)
+		}
+		if _, err := b.Credentials(t.Context(), c); !fault.Is(err, fault.Denied) {
+			t.Errorf("%s has credentials: %v", c.Role, err)
+		}
+		if err := b.SetPassword(t.Context(), c, "", "", "a long password"); !fault.Is(err, fault.Denied) {
+			t.Errorf("%s sets a password: %v", c.Role, err)
+		}
+		if _, err := b.Seats(t.Context(), c, ""); !fault.Is(err, fault.Denied) {
+			t.Errorf("%s lists seats: %v", c.Role, err)
+		}
+	}
+	if _, err := b.LookAtLogin(t.Context(), access.Caller{}, o.ID); !fault.Is(err, fault.Unauthenticated) {
+		t.Errorf("nobody looks: %v", err)
+	}
+	// None of them took it: the staff still can.
+	if state, err := b.WatchLogin(t.Context(), o.ID, o.Secret); state != record.LoginWaiting || err != nil {
+		t.Errorf("%s, %v", state, err)
+	}
+	if _, err := b.LookAtLogin(t.Context(), b.liaison(), "nonsense"); !fault.Is(err, fault.NotFound) {
+		t.Errorf("an unknown login: %v", err)
+	}
+}
+
+// A code on a screen lives three minutes, whatever happens to it meanwhile.
+func TestCodeOnAScreenEnds(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	c := b.liaison()
+	o := b.offer()
+	if !o.ExpiresAt.Equal(start.Add(3*time.Minute)) || o.URL != "https://q.example.cn/m/pages/approve/index?login="+o.ID ||
+		string(o.Drawing) != "svg "+o.URL || len(o.Number) != 2 || strings.Contains(o.URL, o.Secret) || strings.Contains(o.URL, o.Number) {
+		t.Errorf("%+v", o)
+	}
+	l, err := b.LookAtLogin(t.Context(), c, o.ID)
+	if err != nil || l.Agent != browser || !l.At.Equal(start) || !l.ExpiresAt.Equal(o.ExpiresAt) || l.State != record.LoginSeen {
+		t.Errorf("%+v, %v", l, err)
+	}
+	before := b.ttl("screen:*")
+	if err := b.AnswerLogin(t.Context(), c, o.ID, wrongNumber(o.Number), true); kindOf(err) != "invalid number" {
+		t.Fatal(err)
+	}
+	if left := b.ttl("screen:*"); left > before || before > 3*time.Minute || left < 2*time.Minute {
+		t.Errorf("%v left, then %v", before, left)
+	}
+	b.expire("screen:*")
+	_, watch := b.WatchLogin(t.Context(), o.ID, o.Secret)
+	_, look := b.LookAtLogin(t.Context(), c, o.ID)
+	answer := b.AnswerLogin(t.Context(), c, o.ID, o.Number, true)
+	_, take := b.TakeSeat(t.Context(), o.ID, o.Secret)
+	for i, err := range []error{watch, look, answer, take} {
+		if !fault.Is(err, fault.NotFound) || !strings.Contains(err.Error(), "过期") {
+			t.Errorf("call %d: %v", i, err)
+		}
+	}
+}
+
+func TestLoginIsTakenOnceOfManyAtOnce(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	o := b.allowed(b.liaison())
+	other := b.another()
+	var all sync.WaitGroup
+	var won atomic.Int32
+	for i := range 20 {
+		d := b.Desk
+		if i%2 == 1 {
+			d = other
+		}
+		all.Go(func() {
+			if _, err := d.TakeSeat(t.Context(), o.ID, o.Secret); err == nil {
+				won.Add(1)
+			} else if !fault.Is(err, fault.NotFound) && !fault.Is(err, fault.WrongState) {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	seats, err := b.Seats(t.Context(), b.liaison(), "")
+	if won.Load() != 1 || len(seats) != 1 || err != nil {
+		t.Errorf("%d won, seats %v, %v", won.Load(), seats, err)
+	}
+}
+
+func TestSeatEndsWithoutUseAndAfterADay(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	liaison, admin := b.liaison(), b.admin()
+	s := b.seat(liaison)
+	if !s.ExpiresAt.Equal(start.Add(12*time.Hour)) || s.StationID != here || s.Station != town().Name || s.User.ID != liaison.Person {
+		t.Errorf("%+v", s)
+	}
+	key := "sess:" + hashed(s.Token)
+	near := func(what string, want time.Duration) {
+		t.Helper()
+		if left := b.ttl(key); left > want || left < want-time.Minute {
+			t.Errorf("%s: %v left, want %v", what, left, want)
+		}
+	}
+	near("at first", time.Hour)
+	for at := 10 * time.Minute; at <= 11*time.Hour+30*time.Minute; at += 40 * time.Minute {
+		b.clock.Set(start.Add(at))
+		if err := b.server.Client(t).Expire(t.Context(), key, 20*time.Minute).Err(); err != nil {
+			t.Fatal(err)
+		}
+		if c, err := b.Seated(t.Context(), s.Token); err != nil || c.ID != "l01" {
+			t.Fatalf("after %v: %v", at, err)
+		}
+		near(fmt.Sprint("used after ", at), min(time.Hour, 12*time.Hour-at))
+	}
+	b.clock.Set(start.Add(12 * time.Hour))
+	b.seatEnded("after twelve hours", s.Token)
+
+	// Nobody uses this one for an hour.
+	idle := b.seat(admin)
+	b.expire("sess:" + hashed(idle.Token))
+	b.clock.Advance(11 * time.Second) // what was read may be used for ten
+	b.seatEnded("after an hour without use", idle.Token)
+	if seats, err := b.Seats(t.Context(), admin, ""); len(seats) != 0 || err != nil {
+		t.Errorf("it is still listed: %v, %v", seats, err)
+	}
+}
+
+// A phone's session has its own life, also where the console's would end.
+func TestPhonesSessionIsNoSeat(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	liaison := b.liaison()
+	phone := b.open(openidOf(here, access.Liaison, "l01"), "")
+	b.clock.Advance(13 * time.Hour)
+	if c, err := b.Seated(t.Context(), phone.Token); err != nil || c.Person != liaison.Person {
+		t.Errorf("%+v, %v", c, err)
+	}
+	if left := b.ttl("sess:" + hashed(phone.Token)); left < 29*24*time.Hour {
+		t.Errorf("%v left", left)
+	}
+	if _, err := b.SeatOf(t.Context(), liaison, phone.Token); !fault.Is(err, fault.NotFound) {
+		t.Errorf("it is a seat: %v", err)
+	}
+}
+
+func TestSeatsAreListedAndEnded(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	liaison, admin := b.liaison(), b.admin()
+	first := b.seat(liaison)
+	b.clock.Advance(6 * time.Minute)
+	second, others := b.seat(liaison), b.seat(admin)
+	list, err := b.Seats(t.Context(), liaison, second.Token)
+	if err != nil || len(list) != 2 || !list[0].Here || list[1].Here || list[0].Agent != browser || list[0].By != "scan" ||
+		list[1].At != start.UnixMilli() || list[1].Until != start.Add(12*time.Hour).UnixMilli() {
+		t.Fatalf("%+v, %v", list, err)
+	}
+	if strings.Contains(first.Token+second.Token, list[0].ID) {
+		t.Error("an id opens something")
+	}
+	theirs, err := b.Seats(t.Context(), admin, others.Token)
+	if err != nil || len(theirs) != 1 {
+		t.Fatal(theirs, err)
+	}
+	for _, id := range []string{theirs[0].ID, "", "nonsense"} {
+		if err := b.EndSeat(t.Context(), liaison, id); !fault.Is(err, fault.NotFound) {
+			t.Errorf("%q: %v", id, err)
+		}
+	}
+	if err := b.EndSeat(t.Context(), liaison, list[1].ID); err != nil {
+		t.Fatal(err)
+	}
+	b.seatEnded("ended elsewhere", first.Token)
+	if _, err := b.Seated(t.Context(), second.Token); err != nil {
+		t.Error(err)
+	}
+	if err := b.StandUp(t.Context(), liaison, second.Token); err != nil {
+		t.Fatal(err)
+	}
+	b.seatEnded("signed out", second.Token)
+	if _, err := b.Seated(t.Context(), others.Token); err != nil {
+		t.Errorf("somebody else's: %v", err)
+	}
+}
+
+func TestSeatIsWorthNothingWithoutTheRole(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	liaison, admin := b.liaison(), b.admin()
+	password, secret, _ := b.equip(liaison)
+	s, pending := b.seat(liaison), b.allowed(liaison)
+
+	// Out of the roster: the session is a visitor's, and no new one opens.
+	st := town()
+	st.Liaisons[0].Gone = true
+	b.put(st, 1)
+	b.clock.Advance(3 * time.Second) // what was read of the roster may be used for two
+	c, err := b.Seated(t.Context(), s.Token)
+	if err != nil || c.Role != access.Visitor {
+		t.Errorf("%+v, %v", c, err)
+	}
+	if _, err := b.AuditList(t.Context(), c, desk.AuditFilter{}, "", 10); !fault.Is(err, fault.Denied) {
+		t.Errorf("reads on: %v", err)
+	}
+	if _, err := b.TakeSeat(t.Context(), pending.ID, pending.Secret); !fault.Is(err, fault.Denied) {
+		t.Errorf("a login that was allowed before: %v", err)
+	}
+	b.clock.Advance(time.Minute)
+	if _, err := b.SignIn(t.Context(), "l01@lj", password, b.code(secret), browser); !fault.Is(err, fault.Denied) {
+		t.Errorf("by password: %v", err)
+	}
+
+	// Back, and then unbound from the phone that was lost.
+	back := town()
+	b.put(back, 2)
+	b.clock.Advance(3 * time.Second)
+	if c, err := b.Seated(t.Context(), s.Token); err != nil || c.Role != access.Liaison {
+		t.Fatalf("%+v, %v", c, err)
+	}
+	if err := b.Unbind(t.Context(), admin, access.Liaison, "l01"); err != nil {
+		t.Fatal(err)
+	}
+	b.seatEnded("unbound", s.Token)
+	b.clock.Advance(time.Minute)
+	if _, err := b.SignIn(t.Context(), "l01@lj", password, b.code(secret), browser); kindOf(err) != "invalid password" {
+		t.Errorf("by the password of before: %v", err)
+	}
+}
+
+// Who sat down where is written down, and nothing that opens anything.
+func TestSignInIsWrittenDown(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	liaison := b.liaison()
+	password, secret, codes := b.equip(liaison)
+	b.clock.Advance(time.Minute)
+	o := b.allowed(liaison)
+	s, err := b.TakeSeat(t.Context(), o.ID, o.Secret)
+	if err != nil {
+		t.Fatal(err)
+	}
+	code := b.code(secret)
+	by, err := b.SignIn(t.Context(), "l01@lj", password, code, browser)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines, err := b.AuditList(t.Context(), liaison, desk.AuditFilter{}, "", 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, l := range lines.Items {
+		got = append(got, strings.TrimSpace(l.What+" "+l.ID+" "+l.Why))
+	}
+	for _, want := range []string{
+		"sign-in l01 密码和动态码，" + browser, "sign-in l01 手机扫码，" + browser, "totp l01 启用动态码", "password l01 设置密码",
+	} {
+		if !slices.Contains(got, want) {
+			t.Errorf("the audit lacks %q:\n%s", want, strings.Join(got, "\n"))
+		}
+	}
+	opens := append([]string{s.Token, by.Token, o.Secret, o.ID, password, secret}, codes...)
+	for key, value := range b.everything() {
+		for _, x := range opens {
+			if strings.Contains(key+value, x) {
+				t.Errorf("%s holds what opens something", key)
+			}
+		}
+	}
+	for _, x := range append(opens, code) {
+		if strings.Contains(b.log.String(), x) {
+			t.Error("the log holds what opens something")
+		}
+	}
+}

@@ -65,7 +65,7 @@ func (d *Desk) Explain(ctx context.Context, c access.Caller, id string) (Explana
 	if err := access.May(c, access.Read, d.thing(st, s)); err != nil {
 		return Explanation{}, err
 	}
-	filer := access.AsFiler(c, s.Thing())
+	filer := access.AsFiler(c, s.Thing()) && !written(c, s)
 	if access.AsAssistant(c, s.Thing()) {
 		return Explanation{}, access.Missing()
 	}

@@ -45,7 +45,7 @@ type View struct {
 // number is shown only by Phone.
 func (d *Desk) view(c access.Caller, st *station.Station, s casework.Submission) View {
 	v := View{Submission: s, As: c.Role, StationName: st.Name, StationPhone: st.Phone, Why: s.Reasons()}
-	if access.AsFiler(c, s.Thing()) {
+	if access.AsFiler(c, s.Thing()) && !written(c, s) {
 		v.As = access.Visitor
 	}
 	if m, ok := st.Member(s.Assignee); ok {
@@ -100,6 +100,12 @@ func (d *Desk) view(c access.Caller, st *station.Station, s casework.Submission)
 	}
 	v.Together = s.People()
 	return v
+}
+
+// written reports whether a liaison wrote it down for somebody who called or came:
+// that is their work, and they go on seeing it as the station's.
+func written(c access.Caller, s casework.Submission) bool {
+	return c.Role == access.Liaison && c.Station == s.Station && s.OnBehalf != nil
 }
 
 // thread leaves out what is not for the visitor, and from every entry who the

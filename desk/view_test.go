@@ -175,3 +175,32 @@ func TestWhoSeesNothing(t *testing.T) {
 		t.Errorf("the filer learns why: %+v", v)
 	}
 }
+
+// What a liaison writes down for somebody who called is their work; what they
+// file for themselves is their own, and they see of it what any visitor sees.
+func TestWhatALiaisonWritesDownStaysTheStations(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	sun := b.liaison()
+	key := b.key(station.ForMember, "m01")
+	called := b.file(sun, key, func(r *desk.Request) {
+		r.Filing.OnBehalf = &casework.OnBehalf{Name: "王大爷", Relation: "本人来电"}
+	})
+	own := b.file(sun, key)
+	for id, want := range map[string]access.Role{called.ID: access.Liaison, own.ID: access.Visitor} {
+		v, err := b.Get(t.Context(), sun, id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if v.As != want {
+			t.Errorf("%s is shown as to a %s, want %s", id, v.As, want)
+		}
+		e, err := b.Explain(t.Context(), sun, id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if weighed := e.Full != nil; weighed != (want == access.Liaison) {
+			t.Errorf("%s: what was weighed is shown: %v", id, weighed)
+		}
+	}
+}

@@ -19,7 +19,7 @@ type SignOrder struct {
 	Village  string   `json:"village,omitempty" maxLength:"64" doc:"Those of one village."`
 	Plain    bool     `json:"plain,omitempty" doc:"The plain-link code alone, without the platform's round one."`
 	Crop     bool     `json:"crop,omitempty" doc:"What is smaller than A4 goes on A4, with marks where to cut."`
-	Format   string   `json:"format,omitempty" enum:"pdf,png" doc:"pdf when left out; png makes an archive when there are several, 100 at most."`
+	Format   string   `json:"format,omitempty" enum:"pdf,png" doc:"pdf when left out; png makes an archive when there are several, 60 at most."`
 }
 
 type (

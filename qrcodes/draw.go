@@ -21,8 +21,9 @@ const (
 	// back: a worse one than any camera's.
 	printDPI = 200
 	readDPI  = 110
-	// MaxImages is how many images one archive holds at most.
-	MaxImages = 100
+	// MaxImages is how many images one archive holds at most: it stays below what a
+	// job may make.
+	MaxImages = 60
 	maxDPI    = 400
 )
 

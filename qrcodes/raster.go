@@ -248,7 +248,7 @@ func (r *raster) picture(m *mark, x, y float64) {
 // png is the image as a file that says how large it is to be printed.
 func (r *raster) png() ([]byte, error) {
 	var out bytes.Buffer
-	enc := png.Encoder{CompressionLevel: png.BestSpeed}
+	enc := png.Encoder{CompressionLevel: png.DefaultCompression}
 	if err := enc.Encode(&out, r.img); err != nil {
 		return nil, fmt.Errorf("encode a sign: %w", err)
 	}

@@ -18,3 +18,16 @@ test("a liaison signs in by phone: the page follows", async ({ page, server }) =
   await expect(page.getByRole("button", { name: new RegExp(sun.name) })).toBeVisible();
   await accessible(page);
 });
+
+test("in the demo another window is the phone", async ({ page, context, server }) => {
+  await page.goto("/console/login");
+  const number = (await page.locator(".digits strong").innerText()).trim();
+  const opened = context.waitForEvent("page");
+  await page.getByRole("link", { name: /在新窗口里打开这个码/ }).click();
+  const phone = await opened;
+  await phone.getByRole("button", { name: person(server, "liaison").name }).click();
+  await phone.getByLabel("电脑屏幕上的两位数字").fill(number);
+  await phone.getByRole("button", { name: "同意登录" }).click();
+  await expect(phone.getByText("手机可以收起来了")).toBeVisible();
+  await expect(page.getByRole("button", { name: new RegExp(person(server, "liaison").name) })).toBeVisible();
+});

@@ -55,7 +55,9 @@ test("the console, page by page", async ({ page, server }) => {
   const pages: [name: string, path: string, shows: string][] = [
     ["now", "/now", "现在"], ["matters", "/matters", "诉求"], ["matter", `/matters/${first}`, "反映的问题"], ["file", "/file", "代群众登记"],
     ["people", "/people", "委员"], ["codes", "/codes", "码"], ["routing", "/routing", "分派规则"], ["figures", "/figures", "统计"],
-    ["audit", "/audit", "操作记录"], ["account", "/account", "登录与安全"], ["screen", "/screen", ""],
+    ["signs", "/codes/signs", "做码牌"], ["member", `/people/members/${server.cast.members[0]!.id}`, "在办"], ["import", "/people/import", "导入"],
+    ["invitations", "/people/invitations", "邀请码"], ["calendar", "/routing?tab=calendar", "工作日历"], ["surge", "/routing?tab=surge", "高峰"],
+    ["templates", "/routing?tab=templates", "通知模板"], ["audit", "/audit", "操作记录"], ["account", "/account", "登录与安全"], ["screen", "/screen", ""],
   ];
   for (const [name, path, shows] of pages) {
     await page.goto(`/console${path}`);

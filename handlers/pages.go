@@ -79,6 +79,8 @@ type pageData struct {
 	// Client tells that the client for browsers is there to lead to; NoClient
 	// that it was asked for and is not.
 	Client, NoClient bool
+	// Console tells that the staff's console is there.
+	Console bool
 	Demo             bool
 	Version          string
 }
@@ -99,7 +101,7 @@ func (f *Face) addPages(r gin.IRoutes) {
 
 func (f *Face) firstPage(c *gin.Context) {
 	f.show(c, http.StatusOK, "first.html", pageData{
-		Title: "码上·委员工作站", Client: f.hasClient(), Demo: f.o.Demo, Version: f.o.Version,
+		Title: "码上·委员工作站", Client: f.hasClient(), Console: isBuilt(f.o.Console), Demo: f.o.Demo, Version: f.o.Version,
 	})
 }
 

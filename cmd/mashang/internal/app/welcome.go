@@ -14,6 +14,7 @@ func Welcome(w io.Writer, addr string) {
 
   首页        %[1]s/
   网页版      %[1]s/m/pages/me/index    群众和委员用的客户端，与小程序同一份源码
+  工作台      %[1]s/console/            联络员在电脑上用的：手机扫码登录，二维码下面有演示用的链接
   模拟的手机  %[1]s/_emulator/          微信这一侧：通知、客服会话、授权；联络员也在这里
   演员表      %[1]s/_emulator/cast      可以扮演的委员、可以扫的码
   接口文档    %[1]s/openapi.json

@@ -129,3 +129,20 @@ test("what another changed is seen, and a late assignment says who acted", async
   await dialog.getByRole("button", { name: /^交给/ }).click();
   await expect(dialog.getByRole("alert")).toContainText("刚刚处理过这件诉求");
 });
+
+test("the list as it is narrowed is kept as a spreadsheet, with a reason", async ({ liaison, server }) => {
+  const code = server.cast.codes.find((c) => c.member_openid)!;
+  await file(liaison.request, server, "exporter-1", { scene: code.key, text: "要导出的一件：水渠堵了" });
+  await liaison.goto("/console/matters");
+  await liaison.getByRole("button", { name: "导出" }).click();
+  const dialog = liaison.getByRole("dialog", { name: "导出清单（Excel）" });
+  await dialog.getByRole("button", { name: "导出" }).click();
+  await expect(dialog.getByRole("alert")).toContainText("请填写用来做什么");
+  await dialog.getByLabel("用来做什么").fill("月底核对");
+  const kept = liaison.waitForEvent("download");
+  await dialog.getByRole("button", { name: "导出" }).click();
+  expect((await kept).suggestedFilename()).toMatch(/诉求清单.*\.xlsx$/);
+  await expect(dialog).toBeHidden();
+  await liaison.goto("/console/audit");
+  await expect(liaison.getByText("月底核对")).toBeVisible();
+});

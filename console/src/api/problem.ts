@@ -45,8 +45,11 @@ export function asProblem(data: unknown): ProblemBody {
   return {};
 }
 
+/** Why work in the background made nothing, in the server's words. */
+export class JobFailed extends Error {}
+
 /** What to show of anything that was thrown. */
 export function problemText(e: unknown): string {
-  if (e instanceof Problem) return e.message;
+  if (e instanceof Problem || e instanceof JobFailed) return e.message;
   return "页面出了问题，请刷新后重试";
 }

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { api } from "@/api/client";
-import { JobFailed, keep } from "@/pages/figures/job";
+import { JobFailed } from "@/api/problem";
+import { keep } from "@/base/job";
 
 type Job = Parameters<Parameters<typeof keep>[1]>[0];
 

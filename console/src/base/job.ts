@@ -1,4 +1,5 @@
 import { api, type Schemas, unwrap } from "@/api/client";
+import { JobFailed } from "@/api/problem";
 
 type Job = Schemas["Job"];
 
@@ -23,6 +24,3 @@ export async function keep(begin: Promise<Job>, told: (j: Job) => void): Promise
   a.click();
   return job.file.name;
 }
-
-/** Why a job made nothing, in the server's words. */
-export class JobFailed extends Error {}

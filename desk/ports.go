@@ -245,8 +245,8 @@ type Seats interface {
 	UseRecovery(ctx context.Context, person, hash string) (ok bool, err error)
 	LeftRecovery(ctx context.Context, person string) (int, error)
 	// CountTry counts a try at an account and returns how many there were since
-	// somebody got in, or none came for ttl.
-	CountTry(ctx context.Context, account string, ttl time.Duration) (int, error)
+	// somebody got in, or ttl was over after the last of most.
+	CountTry(ctx context.Context, account string, most int, ttl time.Duration) (int, error)
 	ForgetTries(ctx context.Context, account string) error
 }
 

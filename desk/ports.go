@@ -271,6 +271,9 @@ type Stations interface {
 	// Code answers fault.NotFound for an unknown key.
 	Code(ctx context.Context, key string) (station.Code, error)
 	PutCode(ctx context.Context, c station.Code) error
+	// ChangeCode replaces a code by what change makes of it, though others change
+	// it at the same time; change may be called several times.
+	ChangeCode(ctx context.Context, key string, change func(station.Code) (station.Code, error)) (station.Code, error)
 	// Codes lists a station's codes.
 	Codes(ctx context.Context, st string) ([]station.Code, error)
 }

@@ -153,6 +153,7 @@ func everything(ctx context.Context, s *store.Store) map[string]error {
 	errs["StationVersion"] = only(s.StationVersion(ctx, st))
 	errs["StationIDs"] = only(s.StationIDs(ctx))
 	errs["PutCode"] = s.PutCode(ctx, code("k1", st))
+	errs["ChangeCode"] = only(s.ChangeCode(ctx, "k1", func(c station.Code) (station.Code, error) { return c, nil }))
 	errs["PutCode 2"] = s.PutCode(ctx, code("k2", st))
 	errs["Code"] = only(s.Code(ctx, "k1"))
 	errs["Codes"] = only(s.Codes(ctx, st))

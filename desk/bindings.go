@@ -6,6 +6,7 @@ import (
 
 	"mashang/access"
 	"mashang/fault"
+	"mashang/record"
 	"mashang/station"
 )
 
@@ -74,8 +75,9 @@ func roleName(st *station.Station, in Invite) string {
 	return whoDid(st, Audited{Role: in.Role, ID: in.Ref})
 }
 
-// Unbind takes a role of the caller's station from the WeChat that has it, and
-// ends the sessions of its person: their phone is lost, or another's. Only an
+// Unbind takes a role of the caller's station from the WeChat that has it, ends
+// the sessions of its person and takes back what they sign in with: their phone is
+// lost, with the app on it, or another's. Only an
 // administrator does it to staff, and nobody to themselves. It is written down
 // first.
 func (d *Desk) Unbind(ctx context.Context, c access.Caller, role access.Role, id string) error {
@@ -108,8 +110,20 @@ func (d *Desk) Unbind(ctx context.Context, c access.Caller, role access.Role, id
 	if err := d.store.EndSessions(ctx, person); err != nil {
 		return err
 	}
+	if err := d.dropCredentials(ctx, person); err != nil {
+		return err
+	}
 	_, err = d.store.Unbind(ctx, in)
 	d.cache.sessions.clear()
 	d.cache.bound.clear()
 	return err
+}
+
+// dropCredentials takes password, app and the codes that stand in for it from a
+// person: the WeChat may be bound again, and the lost phone's app must not count.
+func (d *Desk) dropCredentials(ctx context.Context, person string) error {
+	if err := d.store.PutCredentials(ctx, person, record.Credentials{}); err != nil {
+		return err
+	}
+	return d.store.PutRecovery(ctx, person, nil)
 }

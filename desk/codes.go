@@ -76,30 +76,46 @@ func (d *Desk) ChangeCode(ctx context.Context, c access.Caller, key string, ch C
 	if err != nil {
 		return KeptCode{}, err
 	}
-	was := code
 	if ch.Target != nil {
 		if err := checkTarget(st, *ch.Target); err != nil {
 			return KeptCode{}, err
 		}
+	}
+	// Of what is stored at that moment: else of two at once, one who revokes a code
+	// and one who points it elsewhere, the later would take back what the other did.
+	is, err := d.store.ChangeCode(ctx, code.Key, func(was station.Code) (station.Code, error) {
+		next := ch.of(was)
+		return next, d.recordCode(ctx, c, st, was, next)
+	})
+	d.cache.codes.forget(code.Key)
+	if err != nil {
+		return KeptCode{}, err
+	}
+	return d.kept(ctx, st, is)
+}
+
+// of is the code as it is changed.
+func (ch CodeChange) of(code station.Code) station.Code {
+	if ch.Target != nil {
 		code.Target = *ch.Target
 	}
 	if ch.Revoked != nil {
 		code.Revoked = *ch.Revoked
 	}
-	for _, what := range changesOf(was, code) {
+	return code
+}
+
+// recordCode writes down what differs.
+func (d *Desk) recordCode(ctx context.Context, c access.Caller, st *station.Station, was, is station.Code) error {
+	for _, what := range changesOf(was, is) {
 		if err := d.Record(ctx, st.ID, Audited{
-			At: d.now(), Role: string(c.Role), ID: c.ID, Person: c.Person, What: what, Thing: code.Key,
-			Why: keep(st, was).Name + " → " + keep(st, code).Name,
+			At: d.now(), Role: string(c.Role), ID: c.ID, Person: c.Person, What: what, Thing: is.Key,
+			Why: keep(st, was).Name + " → " + keep(st, is).Name,
 		}); err != nil {
-			return KeptCode{}, err
+			return err
 		}
 	}
-	err = d.store.PutCode(ctx, code)
-	d.cache.codes.forget(code.Key)
-	if err != nil {
-		return KeptCode{}, err
-	}
-	return d.kept(ctx, st, code)
+	return nil
 }
 
 // changesOf are the audit's words for what differs.

@@ -112,13 +112,13 @@ func (d *Desk) stepUp(ctx context.Context, c access.Caller, token, before string
 	if before == "" {
 		return k, field("before", "请填写现在的密码；忘记了请退出，用手机扫码登录后 10 分钟内再设置")
 	}
-	if err := d.tried(ctx, Account(c)); err != nil {
+	if err := d.tried(ctx, ownTries(c)); err != nil {
 		return k, err
 	}
 	if !d.factors.CheckPassword(k.Password, before) {
 		return k, field("before", "现在的密码不对")
 	}
-	return k, d.store.ForgetTries(ctx, Account(c))
+	return k, d.store.ForgetTries(ctx, ownTries(c))
 }
 
 func (d *Desk) endOthers(ctx context.Context, c access.Caller, token string) error {
@@ -180,7 +180,7 @@ func (d *Desk) ConfirmApp(ctx context.Context, c access.Caller, code string) ([]
 	if k.Pending == "" {
 		return nil, fault.New(fault.WrongState, "请先生成新的动态码")
 	}
-	if err := d.tried(ctx, Account(c)); err != nil {
+	if err := d.tried(ctx, ownTries(c)); err != nil {
 		return nil, err
 	}
 	if ok, err := d.goodCode(ctx, c.Person, k.Pending, code); err != nil || !ok {
@@ -206,7 +206,7 @@ func (d *Desk) ConfirmApp(ctx context.Context, c access.Caller, code string) ([]
 	if err := d.store.PutCredentials(ctx, c.Person, k); err != nil {
 		return nil, err
 	}
-	return codes, d.store.ForgetTries(ctx, Account(c))
+	return codes, d.store.ForgetTries(ctx, ownTries(c))
 }
 
 // goodCode reports whether a code is the sealed secret's, and uses it up.
@@ -250,9 +250,13 @@ func (d *Desk) SignIn(ctx context.Context, account, password, code, agent string
 	return s, d.store.ForgetTries(ctx, account)
 }
 
+// ownTries names the tries of who is signed in already. They are counted apart:
+// strangers who try the account would else keep its owner from what they may do.
+func ownTries(c access.Caller) string { return "own " + Account(c) }
+
 // tried counts a try before it is made: many at once are counted, too.
 func (d *Desk) tried(ctx context.Context, account string) error {
-	n, err := d.store.CountTry(ctx, account, signInPause)
+	n, err := d.store.CountTry(ctx, account, signInTries, signInPause)
 	if err == nil && n > signInTries {
 		return fault.New(fault.TooMany, "试错次数太多，请 15 分钟后再试，或用手机扫码登录").Retry(signInPause)
 	}

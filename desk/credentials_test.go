@@ -329,6 +329,32 @@ func TestAccountRestsAfterFiveWrongTries(t *testing.T) {
 			t.Errorf("%s rests %v", key, left)
 		}
 	}
+	// Who goes on trying makes the rest no longer, nor does it keep the owner, whom
+	// the phone let in, from a new app.
+	rests := b.server.Client(t)
+	for _, key := range keys {
+		if err := rests.Expire(ctx, key, time.Minute).Err(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := b.SignIn(ctx, "l01@lj", "not the password", "123456", browser); !fault.Is(err, fault.TooMany) {
+		t.Error(err)
+	}
+	for _, key := range keys {
+		if left := rests.PTTL(ctx, key).Val(); left > time.Minute || left < 0 {
+			t.Errorf("%s rests %v more", key, left)
+		}
+	}
+	token := b.seat(b.liaison()).Token
+	o, err := b.NewApp(ctx, b.liaison(), token, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	secret = o.Secret
+	if _, err := b.ConfirmApp(ctx, b.liaison(), b.code(secret)); err != nil {
+		t.Errorf("a new app meanwhile: %v", err)
+	}
+	b.clock.Advance(time.Minute)
 	b.expire("tries:*")
 	if _, err := b.SignIn(ctx, "l01@lj", password, b.code(secret), browser); err != nil {
 		t.Errorf("afterwards: %v", err)

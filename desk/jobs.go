@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"runtime"
+	"runtime/debug"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -197,11 +199,16 @@ func (d *Desk) workOn(ctx context.Context, j record.Job, run JobRun) {
 }
 
 // guarded turns a panic of the work into an error: others are being served by
-// this process.
+// this process. What was thrown may quote what a person wrote, so the error has
+// only its type, or the runtime's own words.
 func guarded(ctx context.Context, run JobRun, progress Progress) (p Product, err error) {
 	defer func() {
 		if r := recover(); r != nil {
-			err = fmt.Errorf("the work panicked: %v", r)
+			what := fmt.Sprintf("%T", r)
+			if e, ok := r.(runtime.Error); ok {
+				what = e.Error()
+			}
+			err = fmt.Errorf("the work panicked: %s\n%s", what, debug.Stack())
 		}
 	}()
 	return run(ctx, progress)

@@ -213,7 +213,7 @@ func TestJobFails(t *testing.T) {
 		"plain": {func(context.Context, desk.Progress) (desk.Product, error) {
 			return desk.Product{}, errors.New("13800138000 is no page")
 		}, "再试一次"},
-		"panic": {func(context.Context, desk.Progress) (desk.Product, error) { panic("oh") }, "再试一次"},
+		"panic": {func(context.Context, desk.Progress) (desk.Product, error) { panic("a text about 13912345678") }, "再试一次"},
 		"large": {func(context.Context, desk.Progress) (desk.Product, error) {
 			return desk.Product{Data: make([]byte, desk.MaxJobFile+1)}, nil
 		}, "超过 32 MB"},
@@ -223,8 +223,8 @@ func TestJobFails(t *testing.T) {
 			t.Errorf("%s: %s %q", name, j.State, j.Error)
 		}
 	}
-	if !strings.Contains(b.log.String(), "panicked") {
-		t.Error("the log does not know of the panic")
+	if log := b.log.String(); !strings.Contains(log, "panicked") || strings.Contains(log, "13912345678") {
+		t.Errorf("the log does not know of the panic, or quotes what was thrown: %s", log)
 	}
 }
 

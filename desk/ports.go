@@ -245,8 +245,8 @@ type Seats interface {
 	UseRecovery(ctx context.Context, person, hash string) (ok bool, err error)
 	LeftRecovery(ctx context.Context, person string) (int, error)
 	// CountTry counts a try at an account and returns how many there were since
-	// somebody got in, or none came for ttl.
-	CountTry(ctx context.Context, account string, ttl time.Duration) (int, error)
+	// somebody got in, or ttl was over after the last of most.
+	CountTry(ctx context.Context, account string, most int, ttl time.Duration) (int, error)
 	ForgetTries(ctx context.Context, account string) error
 }
 
@@ -271,6 +271,9 @@ type Stations interface {
 	// Code answers fault.NotFound for an unknown key.
 	Code(ctx context.Context, key string) (station.Code, error)
 	PutCode(ctx context.Context, c station.Code) error
+	// ChangeCode replaces a code by what change makes of it, though others change
+	// it at the same time; change may be called several times.
+	ChangeCode(ctx context.Context, key string, change func(station.Code) (station.Code, error)) (station.Code, error)
 	// Codes lists a station's codes.
 	Codes(ctx context.Context, st string) ([]station.Code, error)
 }

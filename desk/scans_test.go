@@ -2,6 +2,7 @@ package desk_test
 
 import (
 	"context"
+	"sync"
 	"testing"
 	"time"
 
@@ -202,5 +203,34 @@ func TestCodeChangesAreWrittenDown(t *testing.T) {
 	}
 	if p.Items[0].Why != "陈一 → 临江镇委员工作站" {
 		t.Errorf("why %q", p.Items[0].Why)
+	}
+}
+
+// Of two who change a code at once, neither takes back what the other did.
+func TestCodeIsRevokedAndPointedElsewhereAtOnce(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	l, other := b.liaison(), b.another()
+	key, yes, no := b.key(station.ForMember, "m01"), true, false
+	home, moved := station.Target{Kind: station.ForMember, ID: "m01"}, station.Target{Kind: station.ForStation}
+	for range 20 {
+		if _, err := b.ChangeCode(t.Context(), l, key, desk.CodeChange{Revoked: &no, Target: &home}); err != nil {
+			t.Fatal(err)
+		}
+		var both sync.WaitGroup
+		both.Go(func() {
+			if _, err := b.ChangeCode(t.Context(), l, key, desk.CodeChange{Revoked: &yes}); err != nil {
+				t.Error(err)
+			}
+		})
+		both.Go(func() {
+			if _, err := other.ChangeCode(t.Context(), l, key, desk.CodeChange{Target: &moved}); err != nil {
+				t.Error(err)
+			}
+		})
+		both.Wait()
+		if code, err := b.store.Code(t.Context(), key); err != nil || !code.Revoked || code.Target != moved {
+			t.Fatalf("%+v, %v", code, err)
+		}
 	}
 }

@@ -113,6 +113,20 @@ func seated(c access.Caller) error {
 	return nil
 }
 
+// AtPhone refuses a session at a computer, which could else go on for ever: it
+// would open the next one, and as young as by phone at that, for whoever found it
+// open. token is the caller's.
+func (d *Desk) AtPhone(ctx context.Context, c access.Caller, token string) error {
+	switch _, err := d.SeatOf(ctx, c, token); {
+	case err == nil:
+		return fault.New(fault.Denied, "请在手机微信里扫码确认登录，不能用电脑上的登录来确认")
+	case fault.Is(err, fault.NotFound):
+		return nil
+	default:
+		return err
+	}
+}
+
 // LookAtLogin shows a login to who scanned it; from then on they alone may
 // answer it.
 func (d *Desk) LookAtLogin(ctx context.Context, c access.Caller, id string) (ScreenLook, error) {

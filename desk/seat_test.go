@@ -413,7 +413,7 @@ func TestSeatIsWorthNothingWithoutTheRole(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	liaison, admin := b.liaison(), b.admin()
-	password, secret, _ := b.equip(liaison)
+	password, secret, codes := b.equip(liaison)
 	s, pending := b.seat(liaison), b.allowed(liaison)
 
 	// Out of the roster: the session is a visitor's, and no new one opens.
@@ -450,6 +450,21 @@ func TestSeatIsWorthNothingWithoutTheRole(t *testing.T) {
 	b.clock.Advance(time.Minute)
 	if _, err := b.SignIn(t.Context(), "l01@lj", password, b.code(secret), browser); kindOf(err) != "invalid password" {
 		t.Errorf("by the password of before: %v", err)
+	}
+
+	// The same WeChat on a new phone: what was on the lost one opens nothing.
+	again := b.bound(here, access.Liaison, "l01")
+	if again.Person != liaison.Person {
+		t.Fatalf("%s, not %s", again.Person, liaison.Person)
+	}
+	b.clock.Advance(time.Minute)
+	for _, code := range []string{b.code(secret), codes[0]} {
+		if _, err := b.SignIn(t.Context(), "l01@lj", password, code, browser); kindOf(err) != "invalid password" {
+			t.Errorf("by what the lost phone knew: %v", err)
+		}
+	}
+	if k, err := b.Credentials(t.Context(), again); err != nil || !k.SetAt.IsZero() || k.App || k.Recovery != 0 {
+		t.Errorf("%+v, %v", k, err)
 	}
 }
 

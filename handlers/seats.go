@@ -210,6 +210,9 @@ func (f *Face) watchLogin(ctx context.Context, _ access.Caller, in *streamedLogi
 }
 
 func (f *Face) lookAtLogin(ctx context.Context, c access.Caller, in *ByLogin) (*answer[ScreenLook], error) {
+	if err := f.desk.AtPhone(ctx, c, visitOf(ctx).token); err != nil {
+		return nil, err
+	}
 	l, err := f.desk.LookAtLogin(ctx, c, in.ID)
 	if err != nil {
 		return nil, err
@@ -218,6 +221,9 @@ func (f *Face) lookAtLogin(ctx context.Context, c access.Caller, in *ByLogin) (*
 }
 
 func (f *Face) answerLogin(ctx context.Context, c access.Caller, in *screenAnswerIn) (*nothing, error) {
+	if err := f.desk.AtPhone(ctx, c, visitOf(ctx).token); err != nil {
+		return nil, err
+	}
 	return nil, f.desk.AnswerLogin(ctx, c, in.ID, in.Body.Number, in.Body.Allow)
 }
 

@@ -154,6 +154,22 @@ func TestOtherSitesChangeNothing(t *testing.T) {
 	b.problem(b.send("GET", "/api/v1/console/session", "nonsense", nil, "Cookie", cookie), 401, "unauthenticated")
 }
 
+// TestComputerAllowsNoOtherComputer: whoever finds a computer open, or a password
+// and a code, must not open sessions with it that count as by phone.
+func TestComputerAllowsNoOtherComputer(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	phone := b.as("sun", "hk", "liaison", "l1")
+	cookie, s := b.seatCookie(phone, secure), b.screen(secure)
+	_, token, _ := strings.Cut(cookie, "=")
+	for _, headers := range [][]string{{"Cookie", cookie}, {"Authorization", "Bearer " + token}} {
+		b.problem(b.send("GET", "/api/v1/console/logins/"+s.id, "", nil, headers...), 403, "denied")
+		body := map[string]any{"allow": true, "number": s.number}
+		b.problem(b.send("POST", "/api/v1/console/logins/"+s.id+"/answer", "", body, headers...), 403, "denied")
+	}
+	b.want(b.send("GET", "/api/v1/console/logins/"+s.id, phone, nil), 200)
+}
+
 // watch follows a login as the browser with the cookie does.
 func (b *bundle) watch(s screen, cookie string) <-chan string {
 	b.t.Helper()

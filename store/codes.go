@@ -8,6 +8,7 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
+	"mashang/fault"
 	"mashang/station"
 )
 
@@ -18,7 +19,7 @@ const batch = 500
 func (s *Store) Code(ctx context.Context, key string) (station.Code, error) {
 	text, err := s.rdb.Get(ctx, keyCode(key)).Bytes()
 	if errors.Is(err, redis.Nil) {
-		return station.Code{}, missing("这个码，请核对后重试")
+		return station.Code{}, noCode()
 	}
 	if err != nil {
 		return station.Code{}, failed(err)
@@ -48,6 +49,43 @@ func (s *Store) PutCode(ctx context.Context, c station.Code) error {
 	}
 	return failed(s.rdb.Set(ctx, keyCode(c.Key), text, 0).Err())
 }
+
+// ChangeCode replaces a code by what change makes of it, though others change it
+// at the same time: change may be called several times, and nothing is written when
+// it fails. fault.NotFound for an unknown key.
+func (s *Store) ChangeCode(ctx context.Context, key string, change func(station.Code) (station.Code, error)) (station.Code, error) {
+	const tries = 5
+	for range tries {
+		was, err := s.optional(ctx, keyCode(key))
+		if err != nil {
+			return station.Code{}, err
+		}
+		if was == "" {
+			return station.Code{}, noCode()
+		}
+		c, err := decodeCode([]byte(was))
+		if err != nil {
+			return station.Code{}, err
+		}
+		if c, err = change(c); err != nil {
+			return station.Code{}, err
+		}
+		text, err := json.Marshal(c)
+		if err != nil {
+			return station.Code{}, broken(err, "码")
+		}
+		ok, err := scriptSwap.run(ctx, s.rdb, []string{keyCode(key)}, was, text).Int()
+		if err != nil {
+			return station.Code{}, failed(err)
+		}
+		if ok == 1 {
+			return c, nil
+		}
+	}
+	return station.Code{}, fault.New(fault.Unavailable, "多人正在同时修改这个码，请稍后再试")
+}
+
+func noCode() error { return missing("这个码，请核对后重试") }
 
 // Codes lists a station's codes by key, the revoked ones too.
 func (s *Store) Codes(ctx context.Context, st string) ([]station.Code, error) {

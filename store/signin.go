@@ -185,19 +185,24 @@ func (s *Store) LeftRecovery(ctx context.Context, person string) (int, error) {
 }
 
 // CountTry counts a try at an account and returns how many there were; they are
-// forgotten when none came for ttl.
-func (s *Store) CountTry(ctx context.Context, account string, ttl time.Duration) (int, error) {
+// forgotten ttl after the last of most. Later ones, which are refused, make it no
+// longer: or whoever goes on trying would keep the owner out for ever.
+func (s *Store) CountTry(ctx context.Context, account string, most int, ttl time.Duration) (int, error) {
 	key := keyTries(account)
 	var count *redis.IntCmd
+	var left *redis.DurationCmd
 	_, err := s.rdb.TxPipelined(ctx, func(p redis.Pipeliner) error {
-		count = p.Incr(ctx, key)
-		p.Expire(ctx, key, ttl)
+		count, left = p.Incr(ctx, key), p.PTTL(ctx, key)
 		return nil
 	})
 	if err != nil {
 		return 0, failed(err)
 	}
-	return int(count.Val()), nil
+	n := int(count.Val())
+	if n <= most || left.Val() < 0 { // the latter when the line below was cut off
+		err = s.rdb.Expire(ctx, key, ttl).Err()
+	}
+	return n, failed(err)
 }
 
 // ForgetTries is for who got in.

@@ -73,10 +73,10 @@ func TestACodeOfAStepAndARecoveryCodeAreUsedOnce(t *testing.T) {
 	equal(t, "first", must(s.UseRecovery(t.Context(), "u1", "x"))(t), true)
 	equal(t, "again", must(s.UseRecovery(t.Context(), "u1", "x"))(t), false)
 	equal(t, "left", must(s.LeftRecovery(t.Context(), "u1"))(t), 1)
-	equal(t, "one", must(s.CountTry(t.Context(), "l1@hk", time.Minute))(t), 1)
-	equal(t, "two", must(s.CountTry(t.Context(), "l1@hk", time.Minute))(t), 2)
+	equal(t, "one", must(s.CountTry(t.Context(), "l1@hk", 5, time.Minute))(t), 1)
+	equal(t, "two", must(s.CountTry(t.Context(), "l1@hk", 5, time.Minute))(t), 2)
 	if err := s.ForgetTries(t.Context(), "l1@hk"); err != nil {
 		t.Fatal(err)
 	}
-	equal(t, "from one again", must(s.CountTry(t.Context(), "l1@hk", time.Minute))(t), 1)
+	equal(t, "from one again", must(s.CountTry(t.Context(), "l1@hk", 5, time.Minute))(t), 1)
 }

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"testing"
@@ -110,6 +111,38 @@ func TestCodes(t *testing.T) {
 	}
 	_, err = s.Codes(t.Context(), st)
 	wantCode(t, "damaged", err, fault.Internal)
+}
+
+func TestOneChangeOfACodeTakesNoOtherBack(t *testing.T) {
+	t.Parallel()
+	s, _ := open(t)
+	ctx := t.Context()
+	if err := s.PutCode(ctx, code("k1", st)); err != nil {
+		t.Fatal(err)
+	}
+	revoke := func(c station.Code) (station.Code, error) { c.Revoked = true; return c, nil }
+	calls := 0
+	got, err := s.ChangeCode(ctx, "k1", func(c station.Code) (station.Code, error) {
+		if calls++; calls == 1 { // somebody else meanwhile
+			if _, err := s.ChangeCode(ctx, "k1", revoke); err != nil {
+				return c, err
+			}
+		}
+		c.Target = station.Target{Kind: station.ForStation}
+		return c, nil
+	})
+	if err != nil || calls != 2 || !got.Revoked || got.Target.Kind != station.ForStation {
+		t.Errorf("%+v after %d calls, %v", got, calls, err)
+	}
+	equal(t, "stored", must(s.Code(ctx, "k1"))(t), got)
+	broken := errors.New("not written down")
+	if _, err := s.ChangeCode(ctx, "k1", func(c station.Code) (station.Code, error) { c.Revoked = false; return c, broken }); !errors.Is(err, broken) {
+		t.Error(err)
+	}
+	equal(t, "stored still", must(s.Code(ctx, "k1"))(t), got)
+	if _, err := s.ChangeCode(ctx, "k9", revoke); !fault.Is(err, fault.NotFound) {
+		t.Errorf("an unknown one: %v", err)
+	}
 }
 
 func TestCodesBeyondABatch(t *testing.T) {

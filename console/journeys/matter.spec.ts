@@ -42,7 +42,7 @@ test("a matter goes from the list to its end by keyboard alone, and follows what
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL(new RegExp(`/matters/${m.id}$`));
   await expect(page.getByRole("heading", { level: 1 })).toContainText(m.number);
-  await expect(page.getByRole("region", { name: "为什么交给他" })).not.toContainText("重试");
+  await expect(page.getByRole("region", { name: "分派理由" })).not.toContainText("重试");
   await accessible(page);
 
   // It is given to somebody else; a dialog that is left does nothing.

@@ -127,3 +127,30 @@ func (d *Desk) dropCredentials(ctx context.Context, person string) error {
 	}
 	return d.store.PutRecovery(ctx, person, nil)
 }
+
+// unbindFormer takes the roles of people who left from their WeChats where the
+// next roster gives their ids to others: who is new would else be who left.
+// Somebody who comes back under their name finds their WeChat bound as before.
+func (d *Desk) unbindFormer(ctx context.Context, stored, next *station.Station) error {
+	var list []Invite
+	for _, x := range next.Liaisons {
+		if old, ok := stored.Liaison(x.ID); ok && old.Gone && !x.Gone && old.Name != x.Name {
+			list = append(list, Invite{Station: stored.ID, Role: string(access.Liaison), Ref: x.ID})
+		}
+	}
+	for _, x := range next.Members {
+		if old, ok := stored.Member(x.ID); ok && old.Gone && !x.Gone && old.Name != x.Name {
+			list = append(list, Invite{Station: stored.ID, Role: string(access.Member), Ref: x.ID})
+		}
+	}
+	for _, in := range list {
+		if _, err := d.store.Unbind(ctx, in); err != nil {
+			return err
+		}
+	}
+	if len(list) > 0 {
+		d.cache.sessions.clear()
+		d.cache.bound.clear()
+	}
+	return nil
+}

@@ -93,15 +93,22 @@ func (d *Desk) withCatalogue(ctx context.Context, st string, f func(*catalogue))
 		case <-wait.Done():
 			return fault.New(fault.Unavailable, "正在整理全站的诉求清单，请几秒后再试").Retry(2 * time.Second)
 		}
-		ready, err := d.further(ctx, k)
-		if ready {
-			f(k)
-		}
-		<-k.turn
+		ready, err := d.inTurn(ctx, k, f)
 		if ready || err != nil {
 			return err
 		}
 	}
+}
+
+// inTurn goes one step further and calls f if it is ready then. The turn, which the
+// caller has, is given back whatever happens: a panic that is survived must not
+// keep the station from its lists for ever.
+func (d *Desk) inTurn(ctx context.Context, k *catalogue, f func(*catalogue)) (ready bool, err error) {
+	defer func() { <-k.turn }()
+	if ready, err = d.further(ctx, k); ready {
+		f(k)
+	}
+	return ready, err
 }
 
 // further makes a catalogue by one step, or brings one that is made up to date;
@@ -227,9 +234,7 @@ func (d *Desk) catalogue(ctx context.Context, k *catalogue) error {
 			return nil
 		}
 		var err error
-		ready, err = d.further(ctx, k)
-		<-k.turn
-		if err != nil {
+		if ready, err = d.inTurn(ctx, k, func(*catalogue) {}); err != nil {
 			return err
 		}
 	}

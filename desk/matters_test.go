@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -359,6 +360,34 @@ func TestSavedViews(t *testing.T) {
 		t.Error(list, err)
 	}
 	if _, err := b.SavedViews(ctx, b.member("m01")); !fault.Is(err, fault.Denied) {
+		t.Error(err)
+	}
+}
+
+// thrower is a store that panics once.
+type thrower struct {
+	desk.Store
+
+	thrown atomic.Bool
+}
+
+func (s *thrower) Changes(ctx context.Context, st, after string) (record.Changed, error) {
+	if !s.thrown.Swap(true) {
+		panic("oh")
+	}
+	return s.Store.Changes(ctx, st, after)
+}
+
+func TestPanicKeepsNobodyFromTheList(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	d := b.another(func(p *desk.Parts) { p.Store = &thrower{Store: p.Store} })
+	func() {
+		defer func() { _ = recover() }() // as who serves requests does
+		_, err := d.Matters(t.Context(), b.liaison(), desk.Sought{}, "", 10)
+		t.Errorf("no panic, %v", err)
+	}()
+	if _, err := d.Matters(t.Context(), b.liaison(), desk.Sought{}, "", 10); err != nil {
 		t.Error(err)
 	}
 }

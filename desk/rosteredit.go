@@ -169,6 +169,11 @@ func (d *Desk) revise(ctx context.Context, c access.Caller, r revision) (RosterC
 		}); err != nil {
 			return nil, err
 		}
+		if !r.final { // what is brought back are the same people
+			if err := d.unbindFormer(ctx, stored, next); err != nil {
+				return nil, err
+			}
+		}
 		replaced := *next
 		replaced.Version, replaced.Before = stored.Version+1, nil
 		if !r.final {

@@ -424,6 +424,56 @@ func TestInviteEverybodyAndUnbind(t *testing.T) {
 	}
 }
 
+// An id that is given to somebody else does not make them of who had it before.
+func TestWhoLeftIsNotTheirSuccessor(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	ctx := t.Context()
+	b.admin()
+	phones := map[string]string{}
+	for table, x := range map[string]struct {
+		role access.Role
+		id   string
+	}{station.TableLiaison: {access.Liaison, "l01"}, station.TableMember: {access.Member, "m06"}} {
+		openid := here + "-" + string(x.role) + "-" + x.id
+		b.bound(here, x.role, x.id)
+		phones[openid] = b.open(openid, "").Token
+		if _, err := b.RemoveEntry(ctx, b.admin(), table, desk.RosterEdit{Version: b.stored().Version, ID: x.id}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	l, _ := b.stored().Liaison("l01")
+	m, _ := b.stored().Member("m06")
+	roles := func(what string, liaison, member access.Role) {
+		t.Helper()
+		b.clock.Advance(11 * time.Second) // what was read of the roster and of sessions may be used so long
+		got := map[access.Role]bool{}
+		for _, token := range phones {
+			got[b.caller(token).Role] = true
+		}
+		if !got[liaison] || !got[member] {
+			t.Errorf("%s: %v", what, got)
+		}
+	}
+	back := station.Member{Name: m.Name, Sector: m.Sector}
+	b.putEntry(b.admin(), "l01", station.Liaison{Name: l.Name})
+	b.putEntry(b.admin(), "m06", back)
+	roles("back under their names", access.Liaison, access.Member)
+
+	for table, id := range map[string]string{station.TableLiaison: "l01", station.TableMember: "m06"} {
+		if _, err := b.RemoveEntry(ctx, b.admin(), table, desk.RosterEdit{Version: b.stored().Version, ID: id}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	back.Name = "别的人"
+	b.putEntry(b.admin(), "l01", station.Liaison{Name: "别的人"})
+	b.putEntry(b.admin(), "m06", back)
+	roles("others have their ids", access.Visitor, access.Visitor)
+	if p, err := b.store.Bound(ctx, desk.Invite{Station: here, Role: "liaison", Ref: "l01"}); p != "" || err != nil {
+		t.Errorf("%s is bound, %v", p, err)
+	}
+}
+
 func TestAMembersPage(t *testing.T) {
 	t.Parallel()
 	b := setup(t)

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"time"
 
@@ -20,12 +21,18 @@ type events struct {
 	c    *gin.Context
 	out  *http.ResponseController
 	once bool
+	// idle counts the beats since something was sent.
+	idle int
 }
 
 // Streaming is the input of every stream.
 type Streaming struct {
 	Once bool `query:"once" doc:"Tell what there is to tell now, and end: for who cannot keep a stream open."`
 }
+
+// idleBeats is after how many beats without an event a comment is sent: proxies
+// cut off what is silent for a minute, and a reader who is gone is noticed.
+const idleBeats = 20
 
 // streamPatience is how long one event may take to be sent.
 const streamPatience = 10 * time.Second
@@ -39,7 +46,7 @@ func (f *Face) stream(once bool, tell func(*events)) *picture {
 		h.Set("Cache-Control", "no-store")
 		h.Set("X-Accel-Buffering", "no") // nginx would keep events until it has a bufferful
 		c.Status(http.StatusOK)
-		tell(&events{f, c, http.NewResponseController(c.Writer), once})
+		tell(&events{f: f, c: c, out: http.NewResponseController(c.Writer), once: once})
 	}}
 }
 
@@ -49,17 +56,23 @@ func (e *events) send(name string, data any) error {
 	if err != nil {
 		return fault.Wrap(err, fault.Internal, "系统忙，请稍后再试")
 	}
+	return e.write(fmt.Sprintf("event: %s\ndata: %s\n\n", name, text))
+}
+
+// write sends a piece of the stream.
+func (e *events) write(text string) error {
 	// The clock of the network: the face's may stand still.
 	deadline := time.Now().Add(streamPatience) //nolint:forbidigo // a deadline of the machine's own, decides nothing
 	if err := e.out.SetWriteDeadline(deadline); err != nil && !errors.Is(err, http.ErrNotSupported) {
 		return fmt.Errorf("handlers: deadline of a stream: %w", err)
 	}
-	if _, err := fmt.Fprintf(e.c.Writer, "event: %s\ndata: %s\n\n", name, text); err != nil {
+	if _, err := io.WriteString(e.c.Writer, text); err != nil {
 		return fmt.Errorf("handlers: stream: %w", err)
 	}
 	if err := e.out.Flush(); err != nil {
 		return fmt.Errorf("handlers: stream: %w", err)
 	}
+	e.idle = 0
 	return nil
 }
 
@@ -69,6 +82,9 @@ func (e *events) each(look func() (done bool)) {
 	beat := time.NewTicker(e.f.o.Beat)
 	defer beat.Stop()
 	for !look() && !e.once {
+		if e.idle++; e.idle > idleBeats && e.write(":\n\n") != nil {
+			return
+		}
 		select {
 		case <-beat.C:
 		case <-e.c.Request.Context().Done():

@@ -73,7 +73,7 @@ func (f *Face) addLive() {
 	handle(f, op(http.MethodGet, "/station/now", "now", "What needs the liaison at this moment.").
 		by(staff).fails(http.StatusForbidden), f.nowList)
 	handle(f, op(http.MethodGet, "/station/live", "live", "What changes, as it changes: server-sent events changed, looking, ended.").
-		by(staff).fails(http.StatusForbidden, http.StatusNotFound, http.StatusUnprocessableEntity).binary("text/event-stream"), f.live)
+		by(staff).quietly().fails(http.StatusForbidden, http.StatusNotFound, http.StatusUnprocessableEntity).binary("text/event-stream"), f.live)
 }
 
 func (f *Face) nowList(ctx context.Context, c access.Caller, _ *nothing) (*answer[Now], error) {

@@ -2,9 +2,11 @@ package handlers_test
 
 import (
 	"bufio"
+	"context"
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 )
 
 // streamed reads events of a stream, "name data", until it ends. Headers are
@@ -111,4 +113,52 @@ func TestLiveEndsWithTheSession(t *testing.T) {
 	if e, ok := <-events; ok {
 		t.Errorf("goes on with %s", e)
 	}
+}
+
+// What a computer that nobody touches does by itself is no use of its session, or
+// one that was left open would never end.
+func TestWhatGoesOnByItselfIsNoUseOfASession(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	phone := b.as("sun", "hk", "liaison", "l1")
+	cookie := b.seatCookie(phone, secure)
+	seen := func() string {
+		list := at[[]any](b.got(b.send("GET", "/api/v1/console/sessions", phone, nil)), "items")
+		return at[string](list[0].(map[string]any), "seen_at")
+	}
+	first := seen()
+	b.clock.Advance(6 * time.Minute)
+	b.want(b.send("GET", "/api/v1/station/live?once=1", "", nil, "Cookie", cookie), 200)
+	b.want(b.send("GET", "/api/v1/station/now", "", nil, "Cookie", cookie, "X-Unattended", "1"), 200)
+	if got := seen(); got != first {
+		t.Errorf("used at %s", got)
+	}
+	b.want(b.send("GET", "/api/v1/station/now", "", nil, "Cookie", cookie), 200)
+	if seen() == first {
+		t.Error("a use is none")
+	}
+}
+
+// A proxy cuts off what is silent for a minute.
+func TestSilentStreamGivesASignOfLife(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, b.http.URL+"/api/v1/station/live", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Authorization", "Bearer "+b.as("sun", "hk", "liaison", "l1"))
+	answer, err := b.http.Client().Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = answer.Body.Close() }()
+	for lines := bufio.NewScanner(answer.Body); lines.Scan(); {
+		if lines.Text() == ":" {
+			return
+		}
+	}
+	t.Error("the stream ended in silence")
 }

@@ -33,6 +33,7 @@ func may(a access.Action) gate           { return func(c access.Caller) error { 
 func (o operation) open() operation      { o.gate = nil; return o }
 func (o operation) by(g gate) operation  { o.gate = g; return o }
 func (o operation) writes() operation    { o.write = true; return o }
+func (o operation) quietly() operation   { o.quiet = true; return o }
 func (o operation) creates() operation   { o.DefaultStatus = http.StatusCreated; return o }
 
 // fails adds the statuses an operation may answer beside those all have.
@@ -57,6 +58,8 @@ type operation struct {
 
 	gate  gate
 	write bool
+	// quiet is set for what goes on by itself and is no use of a session.
+	quiet bool
 }
 
 // op begins an operation that needs a session.
@@ -104,7 +107,7 @@ func (f *Face) admit(o operation) func(huma.Context, func(huma.Context)) {
 		}
 		c := humagin.Unwrap(ctx)
 		v := visitOf(ctx.Context())
-		err := f.identify(ctx.Context(), c, v)
+		err := f.identify(ctx.Context(), c, v, o.quiet)
 		if err == nil {
 			err = o.gate(v.caller)
 		}

@@ -1,4 +1,5 @@
 import createClient from "openapi-fetch";
+import { attend, unattended } from "./attended";
 import { asProblem, Problem } from "./problem";
 import type { components, paths } from "./schema";
 
@@ -13,6 +14,14 @@ export const session = { ended: (): void => undefined };
  * refused by the server.
  */
 export const api = createClient<paths>({ baseUrl: "/", credentials: "same-origin" });
+
+attend(globalThis);
+api.use({
+  onRequest({ request }) {
+    if (unattended(request.url)) request.headers.set("X-Unattended", "1");
+    return request;
+  },
+});
 
 interface Answer<T> {
   data?: T;

@@ -1,4 +1,4 @@
-import { onBeforeUnmount, onMounted, readonly, ref } from "vue";
+import { onBeforeUnmount, onMounted, readonly, ref, watch } from "vue";
 import { session } from "@/api/client";
 import { recall } from "./session";
 
@@ -76,6 +76,11 @@ export function useLive(hear: Listener, id: () => string = () => ""): void {
       matter = id();
       open();
     }
+  });
+  // From one matter to another the component stays.
+  watch(id, (to) => {
+    matter = to;
+    open();
   });
   onBeforeUnmount(() => {
     listeners.delete(hear);

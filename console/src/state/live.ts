@@ -67,24 +67,27 @@ function close(): void {
 
 /**
  * Hears what changes while the component is there. id is the matter that it has
- * open, which the other staff are told.
+ * open, which the other staff are told; parts of a page that only hear leave it
+ * out, and leave what the page has open as it is.
  */
-export function useLive(hear: Listener, id: () => string = () => ""): void {
+export function useLive(hear: Listener, id?: () => string): void {
   onMounted(() => {
     listeners.add(hear);
-    if (!source || id() !== matter) {
+    if (id && id() !== matter) {
       matter = id();
       open();
-    }
+    } else if (!source) open();
   });
   // From one matter to another the component stays.
-  watch(id, (to) => {
-    matter = to;
-    open();
-  });
+  if (id) {
+    watch(id, (to) => {
+      matter = to;
+      open();
+    });
+  }
   onBeforeUnmount(() => {
     listeners.delete(hear);
-    if (id() && id() === matter) matter = "";
+    if (id) matter = "";
     if (listeners.size === 0) {
       close();
       lookers.value = [];

@@ -37,9 +37,10 @@ const idleBeats = 20
 // streamPatience is how long one event may take to be sent.
 const streamPatience = 10 * time.Second
 
-// stream answers with a stream that tell fills.
-func (f *Face) stream(once bool, tell func(*events)) *picture {
+// stream answers with a stream that tell fills; end is called after it.
+func (f *Face) stream(once bool, end func(), tell func(*events)) *picture {
 	return &picture{func(ctx huma.Context) {
+		defer end()
 		c := humagin.Unwrap(ctx)
 		h := c.Writer.Header()
 		h.Set("Content-Type", "text/event-stream; charset=utf-8")

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"net/netip"
+	"sync"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -64,6 +65,8 @@ type limiters struct {
 	writes, addresses, logins, filings, uploads, guesses *buckets
 	// texts are the one-time codes sent to a number, and from an address.
 	texts, textsADay, textsFrom *buckets
+	// streams are open by person, watchers by login on a screen.
+	streams, watchers *openings
 }
 
 func newLimiters(l Limits, now func() time.Time) *limiters {
@@ -76,6 +79,8 @@ func newLimiters(l Limits, now func() time.Time) *limiters {
 		texts:     newBuckets(1, desk.LoginCodeEvery, now),
 		textsADay: newBuckets(mostTexts, 24*time.Hour, now),
 		textsFrom: newBuckets(mostTextsFrom, time.Hour, now),
+		streams:   newOpenings(mostStreams),
+		watchers:  newOpenings(mostWatchers),
 		guesses:   newBuckets(l.WrongInvitationsPerHour, time.Hour, now),
 	}
 }
@@ -87,8 +92,45 @@ const mostTexts = 5
 // share one, and each message is paid for.
 const mostTextsFrom = 20
 
+// openings count what is open at once by key.
+type openings struct {
+	mu   sync.Mutex
+	most int
+	n    map[string]int
+}
+
+func newOpenings(most int) *openings { return &openings{most: most, n: map[string]int{}} }
+
+// take opens one more, or answers TooMany; close is to be called once.
+func (o *openings) take(key string) (end func(), err error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.n[key] >= o.most {
+		return nil, fault.New(fault.TooMany, "%s", tooManyOpen).Retry(streamAgain)
+	}
+	o.n[key]++
+	return func() {
+		o.mu.Lock()
+		defer o.mu.Unlock()
+		if o.n[key]--; o.n[key] == 0 {
+			delete(o.n, key)
+		}
+	}, nil
+}
+
+const (
+	// mostStreams is how many streams one person has open: a page each.
+	mostStreams = 20
+	// mostWatchers is how many one login on a screen has: a browser and its
+	// second try.
+	mostWatchers = 3
+	// streamAgain is when one may have ended.
+	streamAgain = 10 * time.Second
+)
+
 // What a person is told who goes too fast.
 const (
+	tooManyOpen   = "开着的页面太多了，请关掉几个再试"
 	slowTexts     = "验证码刚刚发过，请稍等再发"
 	enoughTexts   = "今天发的验证码已经很多了，请明天再试，或打工作站电话"
 	slowDown      = "操作太频繁了，请稍等一会儿再试"

@@ -134,8 +134,12 @@ func (f *Face) live(ctx context.Context, c access.Caller, in *liveIn) (*picture,
 	if err := f.desk.LookAt(ctx, c, in.Matter); err != nil {
 		return nil, err
 	}
+	end, err := f.limits.streams.take(c.Person)
+	if err != nil {
+		return nil, err
+	}
 	l := &liveState{f: f, token: visitOf(ctx).token, caller: c, matter: in.Matter, place: in.After}
-	return f.stream(in.Once, func(e *events) {
+	return f.stream(in.Once, end, func(e *events) {
 		e.each(func() bool { return l.tell(ctx, e) })
 		if in.Matter != "" {
 			// Whoever closed the page is no longer there to wait. Another page of

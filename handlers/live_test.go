@@ -162,3 +162,28 @@ func TestSilentStreamGivesASignOfLife(t *testing.T) {
 	}
 	t.Error("the stream ended in silence")
 }
+
+func TestStreamsOfOnePersonAreCounted(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	sun := b.as("sun", "hk", "liaison", "l1")
+	var first <-chan string
+	for range 20 {
+		events := b.streamed("/api/v1/station/live", sun)
+		until(t, events, "looking")
+		if first == nil {
+			first = events
+		}
+	}
+	b.problem(b.send(http.MethodGet, "/api/v1/station/live?once=1", sun, nil), 429, "too_many")
+	other := b.as("zhou", "xj", "liaison", "l9")
+	b.want(b.send(http.MethodGet, "/api/v1/station/live?once=1", other, nil), 200)
+	b.face.Close()
+	for e := range first {
+		_ = e // what was on its way
+	}
+	// Its place is free again once the server has noticed that it ended.
+	for r := b.send(http.MethodGet, "/api/v1/station/live?once=1", sun, nil); r.Status != 200; {
+		r = b.send(http.MethodGet, "/api/v1/station/live?once=1", sun, nil)
+	}
+}

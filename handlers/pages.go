@@ -81,8 +81,8 @@ type pageData struct {
 	Client, NoClient bool
 	// Console tells that the staff's console is there.
 	Console bool
-	Demo             bool
-	Version          string
+	Demo    bool
+	Version string
 }
 
 // addPages registers the pages and the platform's verification files.

@@ -190,7 +190,11 @@ func (f *Face) watchLogin(ctx context.Context, _ access.Caller, in *streamedLogi
 	if err != nil {
 		return nil, err
 	}
-	return f.stream(in.Once, func(e *events) {
+	end, err := f.limits.watchers.take(in.ID)
+	if err != nil {
+		return nil, err
+	}
+	return f.stream(in.Once, end, func(e *events) {
 		told := ""
 		e.each(func() bool {
 			if told != "" {

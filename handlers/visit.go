@@ -64,7 +64,8 @@ func (f *Face) attend(c *gin.Context) {
 			slog.Int("bytes", max(c.Writer.Size(), 0)), slog.String("trace", v.trace))
 		if v.cause != nil {
 			attrs = append(attrs, slog.String("code", string(fault.CodeOf(v.cause))))
-			if c.Writer.Status() >= http.StatusInternalServerError {
+			if c.Writer.Status() >= http.StatusInternalServerError && !errors.Is(v.cause, context.Canceled) {
+				// (Who went away before the answer came hears of no fault, and there is none.)
 				level = slog.LevelError
 				attrs = append(attrs, slog.String("err", v.cause.Error()))
 			}

@@ -44,14 +44,14 @@ func (b *bundle) screen(prefix string) screen {
 
 // seatCookie signs the phone's person in at a computer; the answer is the Cookie
 // header of the browser there.
-func (b *bundle) seatCookie(phone, prefix string) string {
+func (b *bundle) seatCookie(phone string) string {
 	b.t.Helper()
-	s := b.screen(prefix)
+	s := b.screen(secure)
 	b.want(b.send("GET", "/api/v1/console/logins/"+s.id, phone, nil), 200)
 	b.want(b.send("POST", "/api/v1/console/logins/"+s.id+"/answer", phone, map[string]any{"allow": true, "number": s.number}), 204)
 	r := b.send("POST", "/api/v1/console/logins/"+s.id+"/session", "", nil, "Cookie", s.cookie)
 	b.want(r, 201)
-	c := b.cookieOf(r, prefix+"mashang-console")
+	c := b.cookieOf(r, secure+"mashang-console")
 	return c.Name + "=" + c.Value
 }
 
@@ -96,7 +96,7 @@ func TestOtherSitesChangeNothing(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	phone := b.as("sun", "hk", "liaison", "l1")
-	cookie := b.seatCookie(phone, secure)
+	cookie := b.seatCookie(phone)
 	state := func() string {
 		var all []string
 		for _, path := range []string{"/codes", "/console/sessions", "/me/credentials", "/station/roster"} {
@@ -160,7 +160,7 @@ func TestComputerAllowsNoOtherComputer(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	phone := b.as("sun", "hk", "liaison", "l1")
-	cookie, s := b.seatCookie(phone, secure), b.screen(secure)
+	cookie, s := b.seatCookie(phone), b.screen(secure)
 	_, token, _ := strings.Cut(cookie, "=")
 	for _, headers := range [][]string{{"Cookie", cookie}, {"Authorization", "Bearer " + token}} {
 		b.problem(b.send("GET", "/api/v1/console/logins/"+s.id, "", nil, headers...), 403, "denied")
@@ -317,7 +317,7 @@ func TestSignInByPasswordOnTheWire(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	phone := b.as("sun", "hk", "liaison", "l1")
-	cookie := b.seatCookie(phone, secure)
+	cookie := b.seatCookie(phone)
 	const password = "planted-password-河口"
 	by := func(method, path string, body any) reply {
 		return b.send(method, "/api/v1"+path, "", body, "Cookie", cookie, "Sec-Fetch-Site", "same-origin")

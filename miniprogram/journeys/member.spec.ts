@@ -48,8 +48,9 @@ test("a member accepts, asks, answers with a phrase of their own and closes", as
   await page.getByRole("radio", { name: /已解决/ }).check();
   await page.getByLabel("怎么办的（对方会看到）").fill("电力所已换新灯");
   await page.getByRole("button", { name: "办结" }).click();
-  const s = await api<Matter>(request, server, visitor, "get", `/submissions/${filed.id}`);
-  expect(s.state).toBe("closed");
+  const now = () => api<Matter>(request, server, visitor, "get", `/submissions/${filed.id}`);
+  await expect.poll(async () => (await now()).state).toBe("closed");
+  const s = await now();
   expect(s.outcome).toBe("solved");
   expect(s.timeline.map((e) => e.what)).toEqual(["file", "accept", "ask", "reply", "close"]);
 });

@@ -12,6 +12,15 @@ interface Finding {
 
 /** What axe-core finds on the page that is serious or worse. */
 export async function findings(page: Page): Promise<string[]> {
+  // What is still fading in has no colours to judge.
+  await page.evaluate(() =>
+    Promise.all(
+      document
+        .getAnimations()
+        .filter((a) => a.effect?.getTiming().iterations !== Infinity)
+        .map((a) => a.finished.catch(() => undefined)),
+    ),
+  );
   // The console's policy lets no inline script in; what a test brings is none of a page's.
   await page.evaluate(await (await import("node:fs/promises")).readFile(axe, "utf8"));
   const found = await page.evaluate(async () => {

@@ -98,12 +98,13 @@ test("what people write is text and nothing else on every page", async ({ liaiso
 
   // The list has all of them, the audit all reasons.
   await page.goto("/console/matters?state=open,over");
-  await expect(page.locator("table.matters tbody tr")).toHaveCount(texts.length);
+  // Others of the same server may be among them.
+  await expect.poll(() => page.locator("table.matters tbody tr").count()).toBeGreaterThanOrEqual(texts.length);
   let shown = await unharmed();
   for (const text of texts) expect(shown).toContain(text);
   for (const name of names.slice(0, 5)) expect(shown).toContain(name);
   await page.goto("/console/audit?what=phone");
-  await expect(page.getByRole("row")).toHaveCount(51);
+  await expect.poll(() => page.getByRole("row").count()).toBeGreaterThanOrEqual(texts.length + 1);
   shown = await unharmed();
   for (const text of texts) expect(shown).toContain(text);
 

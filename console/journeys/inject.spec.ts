@@ -67,6 +67,9 @@ async function talk(page: Page, server: Server, filed: Filed, i: number): Promis
   return act(visitor, m, "rate", { solved: false, attitude: 1, speed: 1, reason: at(i + 16) });
 }
 
+// It counts what there is, and first names come first.
+test.use({ alone: "inject" });
+
 test("what people write is text and nothing else on every page", async ({ liaison: page, server }) => {
   test.setTimeout(240_000);
   expect(new Set(texts).size).toBe(50);

@@ -13,6 +13,9 @@ async function shot(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: join(folder, `people-${name}.png`) });
 }
 
+// Members here have what this spec gives them, and no more.
+test.use({ alone: "people" });
+
 /** The demo's administrator. */
 function admin(server: Server): string {
   const found = server.cast.liaisons.find((l) => l.openid.startsWith("demo-admin"));

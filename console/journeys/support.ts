@@ -10,9 +10,11 @@ interface Fixtures {
   liaison: Page;
 }
 
-export const test = base.extend<Fixtures, { server: Server }>({
+export const test = base.extend<Fixtures, { server: Server; alone: string }>({
+  // A name of its own gives a spec a server that no other uses.
+  alone: ["", { option: true, scope: "worker" }],
   server: [
-    async ({}, use) => {
+    async ({ alone: _ }, use) => {
       const { server, stop } = await start();
       try {
         await use(server);

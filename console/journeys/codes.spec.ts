@@ -4,6 +4,9 @@ import { call, expect, file, signIn, person, test, tokenOf } from "./support";
 
 const look = process.env.SIGNS_LOOK;
 
+// What is counted here is what this spec brought.
+test.use({ alone: "codes" });
+
 test("codes: found, made, pointed elsewhere, revoked and brought back", async ({ liaison: page, server }) => {
   const code = server.cast.codes.find((c) => c.kind === "member")!;
   // Somebody scans the sign, with two requests, and files from it.

@@ -27,6 +27,9 @@ async function numberIn(page: Page, name: RegExp): Promise<number> {
   return Number(/\d+/.exec(text)?.[0]);
 }
 
+// What is counted here is what this spec brought.
+test.use({ alone: "figures" });
+
 test("each figure opens as many matters as it says, a report and a screen come of it", async ({ liaison: page, server }) => {
   await seed(page.request, server, 12);
   await page.goto("/console/figures");

@@ -6,6 +6,9 @@ const look = process.env.LOOK;
 // What is looked at stands still.
 test.use({ contextOptions: { reducedMotion: "reduce" } });
 
+// What is counted here is what this spec brought.
+test.use({ alone: "routing" });
+
 test("rules are changed in a form, tried on what was filed, saved and undone", async ({ liaison: page, server }) => {
   const site = server.cast.codes.find((c) => c.kind === "station");
   for (let i = 0; i < 4; i++) await file(page.request, server, `villager-${i}`, { scene: site?.key, category: "water", text: "水渠漏水，地里浇不上" });

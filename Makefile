@@ -117,7 +117,7 @@ journeys: build ## What people do with the client, and staff with the console, i
 
 screens: build ## Take the pictures of docs/screens anew
 	cd $(CLIENT) && E2E_BINARY=$(CURDIR)/bin/mashang SCREENS=$(CURDIR)/docs/screens/client npx playwright test look
-	cd $(CONSOLE) && E2E_BINARY=$(CURDIR)/bin/mashang SCREENS=$(CURDIR)/docs/screens/console npx playwright test look
+	cd $(CONSOLE) && E2E_BINARY=$(CURDIR)/bin/mashang SCREENS=$(CURDIR)/docs/screens/console npm run --silent journeys
 
 fuzz: ## Fuzz each target for 30 s (FUZZTIME=10m for longer)
 	@scripts/fuzz.sh

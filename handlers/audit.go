@@ -28,7 +28,7 @@ type AuditLine struct {
 }
 
 // auditNames are what is written down, in Chinese.
-var auditNames = map[string]string{ //nolint:gosec // acts are named here, "password" is one; no secret //nolint:gosec // words for people
+var auditNames = map[string]string{ //nolint:gosec // acts are named here, "password" is one; no secret
 	"phone": "查看电话", "dossier": "导出卷宗", "dossier-contacts": "导出卷宗（含电话）", "photo_shown": "放行照片", "photo_hidden": "不放行照片",
 	"untold_done": "已另行告知", "roster-export": "导出名册", "publish": "公开结果", "unpublish": "撤下结果",
 	"erasure": "本人删除信息", "rules": "修改分派规则", "rules-undo": "撤销分派规则", "surge": "开启高峰", "surge-end": "结束高峰",

@@ -74,11 +74,6 @@ func (p *paper) width(text string) float64 {
 	return w / probe
 }
 
-// centred writes one line centred on x with its middle at y, size in points.
-func (p *paper) centred(text string, x, y, size float64, c colour) {
-	p.text(text, x-p.width(text)*size/2, y+middle*size*mmPerPoint, size, c)
-}
-
 // pen is what layouts draw with, in millimetres from the top left: a page of a
 // PDF, or a leaf that is drawn later on whatever it is placed.
 type pen interface {

@@ -1,8 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { accessible } from "./axe";
+import { picture } from "./picture";
 import { call, expect, file, signIn, person, test, tokenOf } from "./support";
-
-const look = process.env.SIGNS_LOOK;
 
 // What is counted here is what this spec brought.
 test.use({ alone: "codes" });
@@ -84,7 +83,7 @@ test("signs: seen, made, fetched", async ({ liaison: page, server }) => {
   const got = await download;
   expect(got.suggestedFilename()).toMatch(/桌牌\d{8}\.pdf$/);
   expect((await readFile(await got.path())).subarray(0, 5).toString()).toBe("%PDF-");
-  if (look) await page.screenshot({ path: `${look}/signs-done.png` });
+  await picture(page, "signs-done");
 });
 
 test("signs: what is being made can be stopped, and is another's business", async ({ liaison: page, server, browser }) => {

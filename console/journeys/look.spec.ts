@@ -1,14 +1,10 @@
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
 import type { Page } from "@playwright/test";
 import { accessible } from "./axe";
+import { picture } from "./picture";
 import { call, expect, file, person, type Server, signIn, test, tokenOf } from "./support";
 
 // Every page is opened with something in it: nothing may be wrong for who cannot
-// see it, nothing may reach over the page's edge, and with SCREENS its picture is
-// kept there.
-const keep = process.env.SCREENS ?? "";
-if (keep) mkdirSync(keep, { recursive: true });
+// see it, and nothing may reach over the page's edge.
 
 async function look(page: Page, name: string): Promise<void> {
   await page.mouse.move(0, 0);
@@ -16,7 +12,7 @@ async function look(page: Page, name: string): Promise<void> {
   await expect(page.locator(".el-skeleton")).toHaveCount(0);
   const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   expect(over, `${name} is wider than the window`).toBeLessThanOrEqual(0);
-  if (keep) await page.screenshot({ path: join(keep, `${name}.png`), animations: "disabled" });
+  await picture(page, name);
   await accessible(page);
 }
 
@@ -49,7 +45,7 @@ test("the console, page by page", async ({ page, server }) => {
   test.setTimeout(240_000);
   await page.goto("/console/login");
   await expect(page.getByRole("img", { name: "登录二维码" })).toBeVisible();
-  if (keep) await page.screenshot({ path: join(keep, "login.png") });
+  await picture(page, "login");
   const first = await busy(page, server);
   await signIn(page.context(), server, person(server, "liaison").openid);
   const pages: [name: string, path: string, shows: string][] = [

@@ -1,17 +1,7 @@
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
 import type { Page } from "@playwright/test";
 import { accessible } from "./axe";
+import { picture } from "./picture";
 import { call, expect, file, type Server, signIn, test, tokenOf } from "./support";
-
-/** Keeps a picture of the page where SCREENS names a folder. */
-async function shot(page: Page, name: string): Promise<void> {
-  const folder = process.env.SCREENS;
-  if (!folder) return;
-  mkdirSync(folder, { recursive: true });
-  await page.waitForTimeout(350);
-  await page.screenshot({ path: join(folder, `people-${name}.png`) });
-}
 
 // Members here have what this spec gives them, and no more.
 test.use({ alone: "people" });
@@ -27,7 +17,7 @@ test("a liaison adds, mends, lets go and brings back a member", async ({ liaison
   await page.goto("/console/people");
   await expect(page.getByRole("tab", { name: /委员 31/ })).toBeVisible();
   await accessible(page);
-  await shot(page, "members");
+  await picture(page, "people-members");
 
   await page.getByRole("button", { name: "新增委员" }).click();
   const drawer = page.getByRole("dialog", { name: "新增委员" });
@@ -35,7 +25,7 @@ test("a liaison adds, mends, lets go and brings back a member", async ({ liaison
   await expect(drawer.getByText("请填写姓名")).toBeVisible();
   await page.mouse.move(0, 0);
   await accessible(page);
-  await shot(page, "member-wrong");
+  await picture(page, "people-member-wrong");
   await drawer.getByLabel("姓名").fill("渡新月");
   await drawer.getByLabel("界别", { exact: true }).click();
   await page.getByRole("option", { name: "文化旅游" }).click();
@@ -60,7 +50,7 @@ test("a liaison adds, mends, lets go and brings back a member", async ({ liaison
   await page.getByRole("menuitem", { name: "停用" }).click();
   await expect(page.getByText("停用，历史记录保留")).toBeVisible();
   await accessible(page);
-  await shot(page, "remove");
+  await picture(page, "people-remove");
   await page.getByRole("button", { name: "停用", exact: true }).click();
   await expect(page.getByRole("tab", { name: /委员 31/ })).toBeVisible();
   await page.getByRole("button", { name: "撤销", exact: true }).click();
@@ -106,13 +96,13 @@ test("every part of the roster can be seen, and a sector renamed", async ({ liai
   await drawer.getByRole("button", { name: "保存" }).click();
   await expect(page.getByRole("cell", { name: /文化旅游 用到/ })).toBeVisible();
   await accessible(page);
-  await shot(page, "sectors");
+  await picture(page, "people-sectors");
   for (const [tab, name] of [["议事室与点位", "places"], ["专班", "squads"], ["部门", "departments"], ["联络员", "liaisons"], ["值班", "duty"], ["站点信息", "station"]] as const) {
     await page.getByRole("tab", { name: tab }).click();
     await expect(page.getByRole("tabpanel", { name: tab })).toBeVisible();
     if (name === "squads") await addSquad(page);
     await accessible(page);
-    await shot(page, name);
+    await picture(page, `people-${name}`);
   }
 });
 
@@ -136,7 +126,7 @@ test("a spreadsheet goes out, comes in, and is taken back", async ({ liaison: pa
   const dialog = page.getByRole("dialog", { name: "导出名册" });
   await dialog.getByLabel("用途").fill("年度核对");
   await accessible(page);
-  await shot(page, "export");
+  await picture(page, "people-export");
   const saving = page.waitForEvent("download");
   await dialog.getByRole("button", { name: "导出" }).click();
   const path = await (await saving).path();
@@ -156,10 +146,10 @@ test("a spreadsheet goes out, comes in, and is taken back", async ({ liaison: pa
   await expect(page.getByText(/表格没有错误。将有 \d+ 处变化/)).toBeVisible();
   await expect(page.getByText("停用，历史记录保留")).toBeVisible();
   await accessible(page);
-  await shot(page, "import");
+  await picture(page, "people-import");
   await page.getByRole("button", { name: /导入这 \d+ 处变化/ }).click();
   await expect(page.getByText("名册现在是第")).toBeVisible();
-  await shot(page, "imported");
+  await picture(page, "people-imported");
   await page.getByRole("button", { name: "回到名册" }).click();
   await page.getByRole("button", { name: "撤销", exact: true }).click();
   await page.getByRole("textbox", { name: "找委员" }).fill("多一人");
@@ -185,11 +175,11 @@ test("a member's page: load, figures, absence with a substitute, a lost phone", 
   await dialog.getByPlaceholder("结束").press("Enter");
   await dialog.getByLabel("谁来代办").click();
   await page.getByRole("option").first().click();
-  await shot(page, "absence");
+  await picture(page, "people-absence");
   await dialog.getByRole("button", { name: "登记", exact: true }).click();
   await expect(page.getByText(/^代办：/)).toBeVisible();
   await accessible(page);
-  await shot(page, "member");
+  await picture(page, "people-member");
 
   await page.getByRole("button", { name: `${m.name}的更多操作` }).click();
   await page.getByRole("menuitem", { name: "解除微信绑定" }).click();
@@ -201,11 +191,11 @@ test("a member's page: load, figures, absence with a substitute, a lost phone", 
   await page.goto("/console/people/invitations");
   await page.getByRole("checkbox", { name: `选${m.name}` }).check();
   await accessible(page);
-  await shot(page, "invitations");
+  await picture(page, "people-invitations");
   await page.getByRole("button", { name: /给选中的 1 人/ }).click();
   await expect(page.getByText(/^[a-z0-9]{4}(-[a-z0-9]{4}){3}$/)).toBeVisible();
   await accessible(page);
-  await shot(page, "slips");
+  await picture(page, "people-slips");
 });
 
 test("the staff is the administrator's to change", async ({ page, server }) => {

@@ -1,10 +1,6 @@
 import { accessible } from "./axe";
+import { picture } from "./picture";
 import { call, expect, file, person, signIn, test, tokenOf } from "./support";
-
-const look = process.env.LOOK;
-
-// What is looked at stands still.
-test.use({ contextOptions: { reducedMotion: "reduce" } });
 
 // What is counted here is what this spec brought.
 test.use({ alone: "routing" });
@@ -26,7 +22,7 @@ test("rules are changed in a form, tried on what was filed, saved and undone", a
 
   await page.getByRole("button", { name: "试算" }).click();
   await expect(page.getByText(/近一月 4 件中有 4 件会改派/)).toBeVisible();
-  if (look) await page.screenshot({ path: `${look}/routing-trial.png` });
+  await picture(page, "routing-trial");
   await accessible(page);
 
   await page.getByRole("button", { name: "保存…" }).click();
@@ -80,7 +76,6 @@ test("a station settles a day of its own with the keyboard, and takes it back", 
   await page.getByLabel("本站这一天休息，因为").fill("防汛演练");
   await page.getByRole("button", { name: "设为休息" }).click();
   await expect(chosen).toHaveAttribute("aria-label", /休息（本站：防汛演练）/);
-  if (look) await page.screenshot({ path: `${look}/routing-calendar.png`, fullPage: true });
   await accessible(page);
   await page.getByRole("button", { name: "改回公共日历", exact: true }).click();
   await expect(page.getByRole("button", { name: "设为休息" })).toBeVisible();
@@ -93,7 +88,7 @@ test("terms, surge and templates", async ({ liaison: page }) => {
   await page.getByRole("textbox", { name: "工作日的值班时间" }).fill("09:00-12:00 13:00-18:30");
   await expect(page.getByText("一天 8 小时 30 分钟")).toBeVisible();
   await expect(page.getByText("1 处改动")).toBeVisible();
-  if (look) await page.screenshot({ path: `${look}/routing-terms.png`, fullPage: true });
+  await picture(page, "routing-terms");
   await accessible(page);
   await page.getByRole("button", { name: "放弃改动" }).click();
 
@@ -103,7 +98,6 @@ test("terms, surge and templates", async ({ liaison: page }) => {
   await page.getByRole("button", { name: "开启高峰模式" }).click();
   await expect(page.getByRole("heading", { name: "高峰模式开着" })).toBeVisible();
   await page.mouse.move(700, 880);
-  if (look) await page.screenshot({ path: `${look}/routing-surge.png` });
   await accessible(page);
   await page.getByRole("button", { name: "现在结束" }).click();
   await page.getByRole("button", { name: "结束", exact: true }).click();
@@ -111,7 +105,6 @@ test("terms, surge and templates", async ({ liaison: page }) => {
 
   await page.getByRole("tab", { name: "通知模板" }).click();
   await expect(page.getByRole("article", { name: "委员答复" })).toContainText("点此查看，可继续补充");
-  if (look) await page.screenshot({ path: `${look}/routing-templates.png`, fullPage: true });
   await accessible(page);
 });
 
@@ -129,7 +122,6 @@ test("the audit shows who looked at a number, and that it is whole", async ({ li
   await expect(page.getByRole("row")).toHaveCount(2);
   await page.getByText("怎样自己核对").click();
   await expect(page.getByText("mashang audit verify", { exact: true })).toBeVisible();
-  if (look) await page.screenshot({ path: `${look}/audit.png`, fullPage: true });
   await accessible(page);
   await page.getByLabel("原因、姓名").fill("没有这样的原因");
   await page.getByRole("button", { name: "查找" }).click();

@@ -1,21 +1,5 @@
-import { accessSync, constants } from "node:fs";
-import { delimiter, join } from "node:path";
 import { defineConfig } from "@playwright/test";
-
-/** The browser of the system: CHROMIUM, or the first of that name in PATH. */
-function chromium(): string {
-  if (process.env.CHROMIUM) return process.env.CHROMIUM;
-  for (const folder of (process.env.PATH ?? "").split(delimiter)) {
-    const path = join(folder, "chromium");
-    try {
-      accessSync(path, constants.X_OK);
-      return path;
-    } catch {
-      // Not here.
-    }
-  }
-  throw new Error("no chromium: install it (make setup), or name one in CHROMIUM");
-}
+import { chromium, flags } from "../miniprogram/journeys/browser";
 
 // The journeys run on the real binary with its own Redis and the emulated
 // platform; journeys/support.ts starts one for each worker.
@@ -36,10 +20,7 @@ export default defineConfig({
     trace: "retain-on-failure",
     launchOptions: {
       executablePath: chromium(),
-      args: [
-        "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-        "--disable-component-update", "--disable-sync",
-      ],
+      args: flags,
     },
   },
 });

@@ -6,7 +6,6 @@ import (
 
 	"mashang/access"
 	"mashang/fault"
-	"mashang/record"
 	"mashang/station"
 )
 
@@ -110,22 +109,14 @@ func (d *Desk) Unbind(ctx context.Context, c access.Caller, role access.Role, id
 	if err := d.store.EndSessions(ctx, person); err != nil {
 		return err
 	}
-	if err := d.dropCredentials(ctx, person); err != nil {
+	// The WeChat may be bound again, and the lost phone's app must not count then.
+	if err := d.store.DropCredentials(ctx, person); err != nil {
 		return err
 	}
 	_, err = d.store.Unbind(ctx, in)
 	d.cache.sessions.clear()
 	d.cache.bound.clear()
 	return err
-}
-
-// dropCredentials takes password, app and the codes that stand in for it from a
-// person: the WeChat may be bound again, and the lost phone's app must not count.
-func (d *Desk) dropCredentials(ctx context.Context, person string) error {
-	if err := d.store.PutCredentials(ctx, person, record.Credentials{}); err != nil {
-		return err
-	}
-	return d.store.PutRecovery(ctx, person, nil)
 }
 
 // unbindFormer takes the roles of people who left from their WeChats where the

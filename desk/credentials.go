@@ -79,17 +79,28 @@ func (d *Desk) SetPassword(ctx context.Context, c access.Caller, token, before, 
 	if n < minPassword || n > maxPassword || strings.TrimSpace(password) != password || strings.Contains(strings.ToLower(password), c.ID) {
 		return field("password", "密码须为 10 至 128 个字符，首尾不能有空格，不能含账号")
 	}
-	if k.Password, err = d.factors.HashPassword(password); err != nil {
+	next := k
+	if next.Password, err = d.factors.HashPassword(password); err != nil {
 		return fault.Wrap(err, fault.Internal, "密码没有保存，请稍后再试")
 	}
-	k.SetAt = d.now().UnixMilli()
+	next.SetAt = d.now().UnixMilli()
 	if err := d.record(ctx, c, "password", "设置密码"); err != nil {
 		return err
 	}
-	if err := d.store.PutCredentials(ctx, c.Person, k); err != nil {
+	if err := d.changeCredentials(ctx, c, k, next); err != nil {
 		return err
 	}
 	return d.endOthers(ctx, c, token)
+}
+
+// changeCredentials replaces what was read by what it becomes. Of two changes at
+// once the second is to be made anew: it would bring back what the first replaced.
+func (d *Desk) changeCredentials(ctx context.Context, c access.Caller, was, next record.Credentials) error {
+	ok, err := d.store.ChangeCredentials(ctx, c.Person, was, next)
+	if err == nil && !ok {
+		err = fault.New(fault.Conflict, "登录方式刚刚在别处改过，请刷新后重试")
+	}
+	return err
 }
 
 // stepUp makes sure that it is really them before what they sign in with is
@@ -159,10 +170,11 @@ func (d *Desk) NewApp(ctx context.Context, c access.Caller, token, before string
 	if o.Drawing, err = d.painter.SVG(address); err != nil {
 		return o, err
 	}
-	if k.Pending, err = d.sealer.Seal(secret, appBound(c.Person)); err != nil {
+	next := k
+	if next.Pending, err = d.sealer.Seal(secret, appBound(c.Person)); err != nil {
 		return o, err
 	}
-	return o, d.store.PutCredentials(ctx, c.Person, k)
+	return o, d.changeCredentials(ctx, c, k, next)
 }
 
 func appBound(person string) string { return "app " + person }
@@ -199,11 +211,12 @@ func (d *Desk) ConfirmApp(ctx context.Context, c access.Caller, code string) ([]
 	if err := d.record(ctx, c, "totp", "启用动态码"); err != nil {
 		return nil, err
 	}
-	if err := d.store.PutRecovery(ctx, c.Person, hashes); err != nil {
+	next := k
+	next.Secret, next.Pending = k.Pending, ""
+	if err := d.changeCredentials(ctx, c, k, next); err != nil {
 		return nil, err
 	}
-	k.Secret, k.Pending = k.Pending, ""
-	if err := d.store.PutCredentials(ctx, c.Person, k); err != nil {
+	if err := d.store.PutRecovery(ctx, c.Person, hashes); err != nil {
 		return nil, err
 	}
 	return codes, d.store.ForgetTries(ctx, ownTries(c))

@@ -237,7 +237,10 @@ type Seats interface {
 	DropSeat(ctx context.Context, person, tokenHash string) error
 	// Credentials are empty for who has none.
 	Credentials(ctx context.Context, person string) (record.Credentials, error)
-	PutCredentials(ctx context.Context, person string, c record.Credentials) error
+	// ChangeCredentials replaces was by next; ok is false when they are others by
+	// now. DropCredentials takes them away, with the codes for a lost app.
+	ChangeCredentials(ctx context.Context, person string, was, next record.Credentials) (ok bool, err error)
+	DropCredentials(ctx context.Context, person string) error
 	// UseStep notes a code of an app as used; ok is false when it, or a later one,
 	// was before. UseRecovery takes the hash of a code that stands in, once.
 	UseStep(ctx context.Context, person string, step int64) (ok bool, err error)

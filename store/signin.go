@@ -143,13 +143,41 @@ func (s *Store) Credentials(ctx context.Context, person string) (c record.Creden
 	return c, nil
 }
 
-// PutCredentials replaces them.
-func (s *Store) PutCredentials(ctx context.Context, person string, c record.Credentials) error {
+// ChangeCredentials replaces was by next; ok is false when they are no longer what
+// they were.
+func (s *Store) ChangeCredentials(ctx context.Context, person string, was, next record.Credentials) (bool, error) {
+	before, err := credentialsText(was)
+	if err != nil {
+		return false, err
+	}
+	after, err := credentialsText(next)
+	if err != nil {
+		return false, err
+	}
+	ok, err := scriptSwap.run(ctx, s.rdb, []string{keyCredentials(person)}, before, after).Int()
+	return ok == 1, failed(err)
+}
+
+// DropCredentials takes them away, with the codes that stand in for the app.
+func (s *Store) DropCredentials(ctx context.Context, person string) error {
+	for _, key := range []string{keyCredentials(person), keyRecovery(person)} {
+		if err := s.rdb.Del(ctx, key).Err(); err != nil {
+			return failed(err)
+		}
+	}
+	return nil
+}
+
+// credentialsText is what is kept of credentials, "" for none.
+func credentialsText(c record.Credentials) (string, error) {
+	if c == (record.Credentials{}) {
+		return "", nil
+	}
 	text, err := json.Marshal(c) //nolint:gosec // a hash and sealed secrets
 	if err != nil {
-		return broken(err, "登录")
+		return "", broken(err, "登录")
 	}
-	return failed(s.rdb.Set(ctx, keyCredentials(person), text, 0).Err())
+	return string(text), nil
 }
 
 // UseStep notes that the person used the app's code of a step; ok is false when

@@ -80,3 +80,21 @@ func TestACodeOfAStepAndARecoveryCodeAreUsedOnce(t *testing.T) {
 	}
 	equal(t, "from one again", must(s.CountTry(t.Context(), "l1@hk", 5, time.Minute))(t), 1)
 }
+
+func TestOfTwoChangesOfCredentialsTheSecondIsRefused(t *testing.T) {
+	t.Parallel()
+	s, _ := open(t)
+	none, first := record.Credentials{}, record.Credentials{Password: "a", Secret: "s"}
+	equal(t, "first", must(s.ChangeCredentials(t.Context(), "u1", none, first))(t), true)
+	equal(t, "from nothing again", must(s.ChangeCredentials(t.Context(), "u1", none, record.Credentials{Password: "b"}))(t), false)
+	equal(t, "kept", must(s.Credentials(t.Context(), "u1"))(t), first)
+	if err := s.PutRecovery(t.Context(), "u1", []string{"x"}); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.DropCredentials(t.Context(), "u1"); err != nil {
+		t.Fatal(err)
+	}
+	equal(t, "none", must(s.Credentials(t.Context(), "u1"))(t), none)
+	equal(t, "no codes", must(s.LeftRecovery(t.Context(), "u1"))(t), 0)
+	equal(t, "of what was dropped", must(s.ChangeCredentials(t.Context(), "u1", first, first))(t), false)
+}

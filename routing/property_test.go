@@ -234,7 +234,7 @@ func TestATouristGoesToWhoIsThereNow(t *testing.T) {
 		for _, m := range in.Station.Members {
 			about := in.Filing.Against != nil && in.Filing.Against.Name == m.Name
 			fit = fit || there[m.ID] && !m.Gone && !m.Away(in.Now) && in.FilerMember != m.ID && !about &&
-				in.Loads[m.ID] < in.Station.Capacity(m)
+				!slices.Contains(in.Returned, m.ID) && in.Loads[m.ID] < in.Station.Capacity(m)
 		}
 		pick := routing.Settle(d, in.Loads, in.Asked)
 		if !fit {

@@ -4,5 +4,13 @@ import base from "./vite.config.ts";
 
 export default mergeConfig(
   base,
-  defineConfig({ test: { environment: "happy-dom", include: ["test/**/*.test.ts"], server: { deps: { inline: ["element-plus"] } } } }),
+  defineConfig({
+    test: {
+      environment: "happy-dom",
+      include: ["test/**/*.test.ts"],
+      // Ends what hangs and judges no speed.
+      testTimeout: 120_000,
+      server: { deps: { inline: ["element-plus"] } },
+    },
+  }),
 );

@@ -14,6 +14,10 @@ import (
 	"mashang/fault"
 )
 
+// patience bounds every wait. It ends what hangs and judges no speed: a slow or
+// busy machine runs a correct tree to its end.
+const patience = 2 * time.Minute
+
 // everything reads all keys with all they hold, behind the store's back.
 func (b *bundle) everything() map[string]string {
 	b.t.Helper()
@@ -65,10 +69,10 @@ func (b *bundle) gone(pattern string) {
 	})
 }
 
-// until waits for a condition, ten seconds at most.
+// until waits for a condition, as long as patience.
 func (b *bundle) until(what string, ok func() bool) {
 	b.t.Helper()
-	tick, end := time.NewTicker(2*time.Millisecond), time.NewTimer(10*time.Second)
+	tick, end := time.NewTicker(2*time.Millisecond), time.NewTimer(patience)
 	defer tick.Stop()
 	defer end.Stop()
 	for !ok() {

@@ -18,7 +18,7 @@ import (
 // eventually waits until the job is as it should be.
 func (b *bundle) eventually(c access.Caller, id, what string, holds func(record.Job) bool) record.Job {
 	b.t.Helper()
-	ctx, cancel := context.WithTimeout(b.t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(b.t.Context(), patience)
 	defer cancel()
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()

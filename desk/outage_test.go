@@ -115,7 +115,7 @@ func TestRedisHangs(t *testing.T) {
 		}
 		wg.Wait()
 	}()
-	timeout := time.NewTimer(5 * time.Second) // the store gives up after half a second
+	timeout := time.NewTimer(15 * time.Second) // half a second each: one after another they take 20
 	defer timeout.Stop()
 	select {
 	case <-done:

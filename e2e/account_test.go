@@ -310,7 +310,7 @@ func (r *realAccount) work() {
 
 func (r *realAccount) wait(what string, holds func() bool) {
 	r.Helper()
-	eventually(r.T, what, 15*time.Second, func() error {
+	eventually(r.T, what, func() error {
 		if !holds() {
 			return errNotYet
 		}

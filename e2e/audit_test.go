@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 )
 
 // audit compares what was acknowledged with everything the API can show.
@@ -130,7 +129,7 @@ func (h *holiday) own() {
 // process that was killed comes back after its lease of 30 s.
 func (h *holiday) outboxEmpty() {
 	h.Helper()
-	eventually(h.T, "the outbox to run empty", 75*time.Second, func() error {
+	eventually(h.T, "the outbox to run empty", func() error {
 		if n := h.site.metrics().sum("mashang_outbox_length", `what="waiting"`); n != 0 {
 			return fmt.Errorf("%v notices wait", n)
 		}

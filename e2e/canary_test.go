@@ -123,7 +123,7 @@ func away(t *testing.T, path string) {
 func (s *site) watchRefusal() string {
 	s.t.Helper()
 	p := s.proc
-	eventually(s.t, "the start to be refused", startsWithin, func() error {
+	eventually(s.t, "the start to be refused", func() error {
 		select {
 		case <-p.done:
 			return nil

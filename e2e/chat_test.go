@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 )
 
 // TestAnswerInTheChat: a member answers by writing into the mini-program's
@@ -77,7 +76,7 @@ func (c *chatting) says(p *phone, text, words string) {
 	c.Helper()
 	before := len(p.chat())
 	p.say(text)
-	eventually(c.T, "an answer in the chat", 15*time.Second, func() error {
+	eventually(c.T, "an answer in the chat", func() error {
 		lines := p.chat()
 		if len(lines) < before+2 {
 			return errNotYet

@@ -18,7 +18,7 @@ import (
 
 // web is shared by all clients, like the network.
 var web = &http.Client{
-	Timeout: 20 * time.Second,
+	Timeout: patience,
 	Transport: &http.Transport{
 		MaxIdleConns: 200, MaxIdleConnsPerHost: 200, IdleConnTimeout: 10 * time.Second,
 	},
@@ -27,7 +27,7 @@ var web = &http.Client{
 
 func commandTime(t *testing.T) (context.Context, context.CancelFunc) {
 	t.Helper()
-	return context.WithTimeout(t.Context(), 2*time.Minute)
+	return context.WithTimeout(t.Context(), patience)
 }
 
 // answer is a whole HTTP answer.

@@ -72,7 +72,7 @@ func otherRedis(t *testing.T, fsync string) string {
 		_ = redis.Process.Kill()
 		_ = redis.Wait()
 	})
-	eventually(t, "the other redis-server", 10*time.Second, func() error {
+	eventually(t, "the other redis-server", func() error {
 		_, err := command(socket, "PING")
 		return err
 	})
@@ -86,7 +86,7 @@ func command(socket, name string) (string, error) {
 		return "", err
 	}
 	defer func() { _ = conn.Close() }()
-	if err := conn.SetDeadline(time.Now().Add(5 * time.Second)); err != nil {
+	if err := conn.SetDeadline(time.Now().Add(patience)); err != nil {
 		return "", err
 	}
 	if _, err := fmt.Fprintf(conn, "%s\r\n", name); err != nil {

@@ -47,7 +47,7 @@ func TestRedisKilled(t *testing.T) {
 	h.run(func() {
 		first := h.site.killRedis()
 		began := time.Now()
-		eventually(t, "the server to say that it is not ready", 10*time.Second, func() error {
+		eventually(t, "the server to say that it is not ready", func() error {
 			if h.refused.Load() > 0 {
 				return nil
 			}
@@ -60,7 +60,7 @@ func TestRedisKilled(t *testing.T) {
 			}
 			return nil
 		})
-		eventually(t, "a new redis-server", 30*time.Second, func() error {
+		eventually(t, "a new redis-server", func() error {
 			if pid := h.site.redisPID(); pid == 0 || pid == first {
 				return errNotYet
 			}

@@ -80,7 +80,7 @@ func newHoliday(t *testing.T, gentle bool) *holiday {
 		h.visitors[i].grant(reply, visitorGrants)
 		h.visitors[i].grant(closed, visitorGrants) // else an answer's consent tells of the closing
 	})
-	eventually(t, "the consents to be counted", 60*time.Second, func() error {
+	eventually(t, "the consents to be counted", func() error {
 		if n := s.metrics()["mashang_arrivals_waiting"]; n != 0 {
 			return fmt.Errorf("%v arrivals wait", n)
 		}
@@ -109,7 +109,7 @@ func (h *holiday) crowd(n int, f func(i int)) {
 func (h *holiday) run(trouble func()) {
 	h.Helper()
 	began := time.Now()
-	ctx, cancel := context.WithTimeout(h.Context(), 3*time.Minute)
+	ctx, cancel := context.WithTimeout(h.Context(), patience)
 	defer cancel()
 	var filing, work sync.WaitGroup
 	half := make(chan struct{})

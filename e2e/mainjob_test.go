@@ -225,7 +225,7 @@ func (j *mainJob) again() {
 }
 
 func (j *mainJob) told() {
-	eventually(j.T, "the notice to the member", 10*time.Second, func() error {
+	eventually(j.T, "the notice to the member", func() error {
 		if j.member.told(j.newcomer, j.sub.Number) == 0 {
 			return errNotYet
 		}
@@ -320,7 +320,7 @@ func (j *mainJob) ask() {
 // the submission.
 func (j *mainJob) noticed(p *phone, template string, want int) {
 	j.Helper()
-	eventually(j.T, "notice "+template, 10*time.Second, func() error {
+	eventually(j.T, "notice "+template, func() error {
 		if p.told(template, j.sub.Number) < want {
 			return errNotYet
 		}

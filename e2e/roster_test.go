@@ -10,7 +10,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/xuri/excelize/v2"
 )
@@ -167,7 +166,7 @@ func TestRosterImportWhileServing(t *testing.T) {
 	if !strings.Contains(out, "1 处变化") || !strings.Contains(out, "修改 姓名") {
 		t.Errorf("update: %s", out)
 	}
-	eventually(t, "the server to see the update", 20*time.Second, func() error {
+	eventually(t, "the server to see the update", func() error {
 		if got := visitor.read(sub.ID); got.Assignee == nil || got.Assignee.Name != "黄土岗" {
 			return errNotYet
 		}
@@ -180,7 +179,7 @@ func TestRosterImportWhileServing(t *testing.T) {
 	r["委员"] = r["委员"][:1]
 	delete(r, "值班")
 	s.mustRun("roster", "import", r.folder(t))
-	eventually(t, "the server to see who left", 20*time.Second, func() error {
+	eventually(t, "the server to see who left", func() error {
 		var c wireCode
 		a, err := ask(t.Context(), http.MethodGet, s.Base+"/api/v1/codes/"+place, "", nil, nil)
 		if err != nil || a.into(&c) != nil || len(c.OnDuty) != 0 {

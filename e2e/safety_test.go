@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"mashang/notice"
 	"mashang/wechat/emulator"
@@ -60,7 +59,7 @@ func TestSafety(t *testing.T) {
 		return a.status
 	}
 	filed := visitor.filed("safety-key-1", object{"scene": key, "kind": "help", "text": "码头有人落水，快来救人", "photos": []string{good.ID}})
-	eventually(t, "the good photo to be shown to the member", 20*time.Second, func() error {
+	eventually(t, "the good photo to be shown to the member", func() error {
 		if got := status(member, good.ID); got != http.StatusOK {
 			return fmt.Errorf("status %d", got)
 		}
@@ -72,7 +71,7 @@ func TestSafety(t *testing.T) {
 		Upload wireUpload `json:"upload"`
 		State  string     `json:"state"`
 	}]
-	eventually(t, "the risky photo to wait for the liaison", 20*time.Second, func() error {
+	eventually(t, "the risky photo to wait for the liaison", func() error {
 		liaison.call(http.StatusOK, http.MethodGet, "/station/photos", nil, &held)
 		if len(held.Items) != 1 || held.Items[0].Upload.ID != bad.ID || held.Items[0].State != "risky" {
 			return fmt.Errorf("held %+v", held.Items)
@@ -82,7 +81,7 @@ func TestSafety(t *testing.T) {
 	if m, l := status(member, bad.ID), status(liaison, bad.ID); m != http.StatusNotFound || l != http.StatusOK {
 		t.Errorf("the risky photo: %d for the member, %d for the liaison", m, l)
 	}
-	eventually(t, "the visitor to be told of their photo", 20*time.Second, func() error {
+	eventually(t, "the visitor to be told of their photo", func() error {
 		for _, m := range s.emu.Messages(visitor.OpenID) {
 			if strings.Contains(m.Data["thing4"].Value, "照片未通过检查") {
 				return nil
@@ -101,7 +100,7 @@ func TestSafety(t *testing.T) {
 		len(read.Emergency.Hotlines) != 3 || read.Emergency.Hotlines[0].Number != "120" || !chinese(read.Emergency.Advice) {
 		t.Errorf("emergency %+v", read.Emergency)
 	}
-	eventually(t, "the liaison to be alarmed", 20*time.Second, func() error {
+	eventually(t, "the liaison to be alarmed", func() error {
 		for _, m := range s.emu.Messages(liaison.OpenID) {
 			if m.Template == tmpl(notice.LiaisonAlarm) && m.Data["character_string1"].Value == filed.Number {
 				return nil

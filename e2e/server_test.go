@@ -19,13 +19,6 @@ import (
 	"time"
 )
 
-// How long a start and a stop may take. The contract gives a first start 15 s;
-// a machine that runs several of them with the race detector gets more.
-const (
-	startsWithin = 60 * time.Second
-	stopsWithin  = 30 * time.Second
-)
-
 // site is one data folder with the servers that run on it, one at a time.
 type site struct {
 	t    *testing.T
@@ -121,7 +114,7 @@ func (s *site) start() {
 // ready waits until the server says that everything is there.
 func (s *site) ready() {
 	s.t.Helper()
-	eventually(s.t, "/readyz", startsWithin, func() error {
+	eventually(s.t, "/readyz", func() error {
 		select {
 		case <-s.proc.done:
 			s.t.Fatalf("the server ended while starting: %v\n%s", s.proc.err, s.log.tail())
@@ -177,7 +170,7 @@ func (s *site) refused() string {
 func (s *site) gone(what string) {
 	s.t.Helper()
 	p := s.proc
-	eventually(s.t, what, stopsWithin, func() error {
+	eventually(s.t, what, func() error {
 		select {
 		case <-p.done:
 			return nil
@@ -226,7 +219,7 @@ func (s *site) finish() {
 		_ = p.cmd.Process.Signal(syscall.SIGTERM)
 		select {
 		case <-p.done:
-		case <-time.After(stopsWithin):
+		case <-time.After(patience):
 			s.t.Errorf("the server did not stop\n%s", s.log.tail())
 			_ = p.cmd.Process.Kill()
 			<-p.done

@@ -102,7 +102,7 @@ func (f *faultyRun) people() {
 	for _, v := range f.visitors[0] {
 		f.stage.allows(v.OpenID, faultyEach*2, notice.VisitorReply, notice.VisitorClosed, notice.VisitorProgress)
 	}
-	eventually(f.T, "the consents to be counted", 30*time.Second, func() error {
+	eventually(f.T, "the consents to be counted", func() error {
 		if n := one.metrics()["mashang_arrivals_waiting"]; n != 0 {
 			return fmt.Errorf("%v arrivals wait", n)
 		}
@@ -157,7 +157,7 @@ func (f *faultyRun) crowd(one func(v int)) {
 // before.
 func (f *faultyRun) settled() {
 	f.Helper()
-	eventually(f.T, "the outbox to run empty", 3*time.Minute, func() error {
+	eventually(f.T, "the outbox to run empty", func() error {
 		if n := f.stage.sites[0].metrics().sum("mashang_outbox_length", `what="waiting"`); n != 0 {
 			return fmt.Errorf("%v notices wait", n)
 		}

@@ -12,26 +12,30 @@ var errNotYet = errors.New("not yet")
 // lookEvery is how often a condition is looked at.
 const lookEvery = 25 * time.Millisecond
 
+// patience bounds every wait. It ends what hangs and judges no speed: a slow or
+// busy machine runs a correct tree to its end.
+const patience = 5 * time.Minute
+
 // eventually looks at a condition until it holds, and logs how long that took.
 // The last answer is the test's failure.
-func eventually(t *testing.T, what string, within time.Duration, holds func() error) {
+func eventually(t *testing.T, what string, holds func() error) {
 	t.Helper()
 	began := time.Now()
-	if err := until(within, holds); err != nil {
+	if err := until(holds); err != nil {
 		t.Fatalf("waited %v in vain for %s: %v", time.Since(began).Round(time.Millisecond), what, err)
 	}
 	t.Logf("waited %v for %s", time.Since(began).Round(time.Millisecond), what)
 }
 
 // until is eventually without a test.
-func until(within time.Duration, holds func() error) error {
+func until(holds func() error) error {
 	err := holds()
 	if err == nil {
 		return nil
 	}
 	ticker := time.NewTicker(lookEvery)
 	defer ticker.Stop()
-	end := time.NewTimer(within)
+	end := time.NewTimer(patience)
 	defer end.Stop()
 	for {
 		select {

@@ -10,10 +10,14 @@ import (
 	"mashang/desk"
 )
 
+// patience bounds every wait. It ends what hangs and judges no speed: a slow or
+// busy machine runs a correct tree to its end.
+const patience = 2 * time.Minute
+
 // jobEnds waits until a job has ended and returns it.
 func (b *bundle) jobEnds(token, id string) map[string]any {
 	b.t.Helper()
-	ctx, cancel := context.WithTimeout(b.t.Context(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(b.t.Context(), patience)
 	defer cancel()
 	tick := time.NewTicker(10 * time.Millisecond)
 	defer tick.Stop()

@@ -143,7 +143,7 @@ func TestWhatGoesOnByItselfIsNoUseOfASession(t *testing.T) {
 func TestSilentStreamGivesASignOfLife(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, b.http.URL+"/api/v1/station/live", nil)
 	if err != nil {

@@ -182,7 +182,7 @@ func stateIs(state string) string { return `state {"state":"` + state + `"}` }
 // next is what the stream tells next; "" at its end.
 func next(tb testing.TB, events <-chan string) string {
 	tb.Helper()
-	ctx, cancel := context.WithTimeout(tb.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(tb.Context(), patience)
 	defer cancel()
 	select {
 	case s := <-events:
@@ -276,7 +276,7 @@ func TestStreamsEndWithTheServer(t *testing.T) {
 	if got := next(t, events); got != "" {
 		t.Errorf("the stream goes on: %s", got)
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	if err := b.http.Config.Shutdown(ctx); err != nil && !errors.Is(err, http.ErrServerClosed) {
 		t.Error(err)

@@ -10,5 +10,6 @@ export default defineConfig({
       { find: "@", replacement: here("./src") },
     ],
   },
-  test: { include: ["test/**/*.test.ts"] },
+  // The timeout ends what hangs and judges no speed.
+  test: { include: ["test/**/*.test.ts"], testTimeout: 120_000 },
 });

@@ -23,7 +23,7 @@ test("codes: found, made, pointed elsewhere, revoked and brought back", async ({
     await page.reload();
     await page.getByLabel("查找码").fill(code.key);
     await expect(row.getByRole("cell").nth(2)).toHaveText("1", { timeout: 1_000 });
-  }).toPass({ timeout: 30_000 });
+  }).toPass({ timeout: 120_000 });
   await expect(row.getByRole("cell").nth(4)).toHaveText("1");
   await accessible(page);
 

@@ -71,7 +71,6 @@ async function talk(page: Page, server: Server, filed: Filed, i: number): Promis
 test.use({ alone: "inject" });
 
 test("what people write is text and nothing else on every page", async ({ liaison: page, server }) => {
-  test.setTimeout(240_000);
   expect(new Set(texts).size).toBe(50);
   const dialogs: string[] = [];
   page.on("dialog", async (d) => {

@@ -42,7 +42,6 @@ async function busy(page: Page, server: Server): Promise<string> {
 }
 
 test("the console, page by page", async ({ page, server }) => {
-  test.setTimeout(240_000);
   await page.goto("/console/login");
   await expect(page.getByRole("img", { name: "登录二维码" })).toBeVisible();
   await picture(page, "login");

@@ -71,7 +71,7 @@ test("a matter goes from the list to its end by keyboard alone, and follows what
   // The member answers: the page shows it by itself.
   const now = await look(page.request, server, m.id);
   await call(page.request, server, await holder(page.request, server, now), "post", `/submissions/${m.id}/reply`, { version: now.version, text: "井盖今天下午换好了，请放心" });
-  await expect(thread(page)).toContainText("井盖今天下午换好了，请放心", { timeout: 5_000 });
+  await expect(thread(page)).toContainText("井盖今天下午换好了，请放心");
   await expect(page.locator(".head .el-tag").first()).toHaveText("已答复");
 
   // And it is closed.
@@ -182,7 +182,7 @@ test("a department is asked to take part, and its answer comes by itself", async
   await mark(page);
   const token = await tokenOf(page.request, server, bureau.openid);
   await call(page.request, server, token, "post", `/submissions/${m.id}/contribute`, { text: "已责令加装油烟净化器，本周内装好" });
-  await expect(assists).toContainText("已责令加装油烟净化器，本周内装好", { timeout: 5_000 });
+  await expect(assists).toContainText("已责令加装油烟净化器，本周内装好");
   await expect(assists.getByRole("button", { name: "不用了" })).toHaveCount(0);
   expect(await marked(page)).toBe(true);
 });
@@ -200,8 +200,8 @@ test("two liaisons at one matter know of one another, and the second is told who
     await expect(page.getByRole("heading", { level: 1 })).toContainText(m.number);
     await expect(note(page)).toHaveCount(0);
     await other.goto(`/console/matters/${m.id}`);
-    await expect(note(page)).toHaveText(`${second!.name}也在看这件`, { timeout: 5_000 });
-    await expect(note(other)).toHaveText(`${first!.name}也在看这件`, { timeout: 5_000 });
+    await expect(note(page)).toHaveText(`${second!.name}也在看这件`);
+    await expect(note(other)).toHaveText(`${first!.name}也在看这件`);
     await accessible(page);
 
     // Both have their dialogs open when one of them acts.
@@ -216,7 +216,7 @@ test("two liaisons at one matter know of one another, and the second is told who
     await giving.getByLabel(/^原因/).fill("先一步");
     await page.keyboard.press("Control+Enter");
     await expect(giving).toBeHidden();
-    await expect(fact(other, "承办")).toContainText(to, { timeout: 5_000 });
+    await expect(fact(other, "承办")).toContainText(to);
     await other.keyboard.press("ArrowDown");
     await other.keyboard.press("ArrowDown");
     await late.getByLabel(/^原因/).fill("晚一步");
@@ -233,23 +233,23 @@ test("two liaisons at one matter know of one another, and the second is told who
     await longer.getByRole("textbox").fill("要等环卫车");
     const now = await look(page.request, server, m.id);
     await call(page.request, server, await holder(page.request, server, now), "post", `/submissions/${m.id}/accept`, { version: now.version });
-    await expect(other.locator(".head .el-tag").first()).toHaveText("办理中", { timeout: 5_000 });
+    await expect(other.locator(".head .el-tag").first()).toHaveText("办理中");
     await longer.getByRole("button", { name: "延期", exact: true }).click();
     await expect(longer.getByRole("alert")).toContainText(`${to}刚刚处理过这件诉求`);
     await expect(longer.getByRole("textbox")).toHaveValue("要等环卫车");
     await longer.getByRole("button", { name: "延期", exact: true }).click();
     await expect(longer).toBeHidden();
-    await expect(thread(page)).toContainText("要等环卫车", { timeout: 5_000 });
+    await expect(thread(page)).toContainText("要等环卫车");
 
     // Who goes on to another matter is there, and no more here.
     await call(page.request, server, "", "post", `/submissions/${next.id}/merge`, { version: next.version, into: m.id, reason: "一起办" });
     await other.getByRole("region", { name: "一起办理的诉求" }).getByRole("link").click();
     await expect(other.getByRole("heading", { level: 1 })).toContainText(next.number);
-    await expect(note(page)).toHaveCount(0, { timeout: 5_000 });
+    await expect(note(page)).toHaveCount(0);
     await page.getByRole("region", { name: "一起办理的诉求" }).getByRole("link").click();
-    await expect(note(page)).toHaveText(`${second!.name}也在看这件`, { timeout: 5_000 });
+    await expect(note(page)).toHaveText(`${second!.name}也在看这件`);
     await other.close();
-    await expect(note(page)).toHaveCount(0, { timeout: 5_000 });
+    await expect(note(page)).toHaveCount(0);
   } finally {
     await there.close();
   }

@@ -14,7 +14,7 @@ for (const [width, height] of [[1440, 900], [360, 740]] as const) {
     const place = server.cast.codes.find((c) => c.kind === "place")!;
     const m = await file(page.request, server, `now-${width}`, { scene: place.key, text: `景区${width}号栏杆断了，有孩子掉进河里，快来救人！` });
     const row = group(page, "涉及人身安全").getByRole("link").filter({ hasText: m.number });
-    await expect(row).toBeVisible({ timeout: 5_000 });
+    await expect(row).toBeVisible();
     await expect(row).toContainText("有孩子掉进河里");
     await expect(row).toBeInViewport();
     expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBeLessThanOrEqual(0);
@@ -31,7 +31,7 @@ for (const [width, height] of [[1440, 900], [360, 740]] as const) {
     await expect(dialog).toBeHidden();
     expect(await beside.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBeLessThanOrEqual(0);
     await accessible(beside);
-    await expect(row).toHaveCount(0, { timeout: 5_000 });
+    await expect(row).toHaveCount(0);
     expect(await page.evaluate(() => "kept" in window), "the page was loaded anew").toBe(true);
   });
 }

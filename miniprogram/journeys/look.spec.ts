@@ -123,7 +123,6 @@ async function prepared(server: Server, request: import("@playwright/test").APIR
 
 for (const mode of ["normal", "elder", "dark"] as const) {
   test(`every page can be used by everybody, ${mode}`, async ({ browser, server, request }) => {
-    test.setTimeout(240_000);
     const { looks, ...openids } = await prepared(server, request);
     const wrong: string[] = [];
     const context = (as: keyof typeof openids | undefined) =>

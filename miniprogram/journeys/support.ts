@@ -18,7 +18,7 @@ export const test = base.extend<Fixtures, { server: Server }>({
         await stop();
       }
     },
-    { scope: "worker", timeout: 90_000 },
+    { scope: "worker", timeout: 300_000 },
   ],
   baseURL: async ({ server }, use) => use(server.url),
   watched: [

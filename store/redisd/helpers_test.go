@@ -26,7 +26,7 @@ import (
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // patience bounds every wait of these tests.
-const patience = 30 * time.Second
+const patience = 2 * time.Minute
 
 // start runs a server on dir and stops it with the test.
 func start(t *testing.T, dir string, change ...func(*redisd.Config)) *redisd.Server {

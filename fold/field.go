@@ -1,0 +1,83 @@
+package fold
+
+import (
+	"strings"
+	"unicode"
+)
+
+// Plain returns a value as it was meant to be typed into a field: an id, a
+// number, a date, a heading. Nothing invisible, every blank a plain one and none
+// around, full-width letters, digits and signs and the digits of other scripts
+// plain. Case, dashes and dots stay.
+func Plain(text string) string {
+	return strings.TrimSpace(strings.Map(func(r rune) rune {
+		switch {
+		case r >= ' ' && r <= '~':
+			return r
+		case ignored(r):
+			return -1
+		case blank(r):
+			return ' '
+		case r >= 0xFF01 && r <= 0xFF5E:
+			return r - 0xFEE0
+		case unicode.Is(unicode.Nd, r):
+			return digit(r)
+		}
+		return r
+	}, text))
+}
+
+// Phone returns a number as it is dialled in mainland China, whatever was put
+// around its digits: blanks, dashes, dots, brackets, a spreadsheet's apostrophe,
+// invisible characters, full-width and other digits. The country's own code
+// goes: +86, 0086, and 86 before a mobile number or an area code with its 0;
+// without it the area code gets its 0 back. 00 before another code is +.
+//
+// One dash is left where people put brackets or a dash, as an extension may
+// stand behind it: 0931-8888888-12. Other characters stay, for the one who checks
+// to refuse: Phone judges nothing.
+func Phone(text string) string {
+	var b strings.Builder
+	for _, r := range Key(text) {
+		switch r {
+		case ' ', '.', middleDot, '\'', '"', '(', '[', '〔', '【':
+			continue
+		case ')', ']', '〕', '】', '-':
+			if s := b.String(); s == "" || strings.HasSuffix(s, "-") {
+				continue
+			}
+			r = '-'
+		}
+		b.WriteRune(r)
+	}
+	s := strings.TrimSuffix(strings.TrimPrefix(b.String(), "tel:"), "-")
+	if rest, ok := strings.CutPrefix(s, "00"); ok && len(s) > 10 && !strings.HasPrefix(rest, "0") {
+		s = "+" + rest
+	}
+	if rest, ok := strings.CutPrefix(s, "+86"); ok {
+		return domestic(strings.TrimPrefix(rest, "-"))
+	}
+	if rest, ok := strings.CutPrefix(s, "86"); ok {
+		rest = strings.TrimPrefix(rest, "-")
+		if mobile(rest) || strings.HasPrefix(rest, "0") && len(rest) >= 10 {
+			return rest
+		}
+	}
+	return s
+}
+
+// domestic is what is dialled at home for a number behind +86.
+func domestic(s string) string {
+	switch {
+	case s == "", s[0] == '0', mobile(s), strings.HasPrefix(s, "400"), strings.HasPrefix(s, "800"):
+		return s
+	default:
+		return "0" + s
+	}
+}
+
+// mobile reports whether the text is a mobile number of mainland China.
+func mobile(s string) bool {
+	s = strings.ReplaceAll(s, "-", "")
+	return len(s) == 11 && s[0] == '1' && s[1] >= '3' && s[1] <= '9' && strings.Trim(s, "0123456789") == ""
+}

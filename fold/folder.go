@@ -1,0 +1,291 @@
+package fold
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// mostMarks is how many marks a letter keeps in a Key. No script needs as many.
+const mostMarks = 8
+
+// folder makes one Key. While what it writes equals the text's beginning, it
+// counts only (same) and writes nothing.
+type folder struct {
+	text   string
+	script *variants // nil: characters keep their script
+	out    []byte
+	spans  []span // made when not nil
+	same   bool
+	n      int // how much of text was written, while same
+
+	last  rune // what was written last, 0 at the beginning
+	marks int  // how many more marks last can take
+
+	// What waits for the character behind it: a blank, a dot, a blank. A zero
+	// place is none, as each has a length.
+	gap, dot, after span
+	dotRune         rune
+	scratch         []byte
+}
+
+func (f *folder) result() string {
+	if f.same {
+		return f.text[:f.n]
+	}
+	return string(f.out)
+}
+
+// run folds the text: characters that stand alone at once, others by the pieces
+// that normalization works on.
+func (f *folder) run() {
+	s, at := f.withoutIgnored()
+	for i := 0; i < len(s); {
+		r, n := utf8.DecodeRuneInString(s[i:])
+		if to, ok := sign(r); ok {
+			f.add(to, place(at, i, i+n))
+		} else if alone(r) && endsAt(s[i+n:]) {
+			f.add(narrow(r), place(at, i, i+n))
+		} else {
+			n = max(norm.NFKC.NextBoundaryInString(s[i:], true), n)
+			f.normalize(s[i:i+n], place(at, i, i+n))
+		}
+		i += n
+	}
+	if f.dot != (span{}) {
+		f.flush(0)
+	}
+}
+
+// normalize adds a piece that has marks or compatibility forms.
+func (f *folder) normalize(piece string, at span) {
+	f.scratch = norm.NFKC.AppendString(f.scratch[:0], piece)
+	plain := f.scratch
+	for rest := plain; len(rest) > 0; {
+		r, n := utf8.DecodeRune(rest)
+		if unicode.ToLower(r) != r {
+			// A small letter may be one character with its mark where the capital is two.
+			plain = norm.NFC.Bytes([]byte(strings.Map(unicode.ToLower, string(f.scratch))))
+			break
+		}
+		rest = rest[n:]
+	}
+	for len(plain) > 0 {
+		r, n := utf8.DecodeRune(plain)
+		if to, ok := sign(r); ok {
+			r = to
+		}
+		f.add(r, at)
+		plain = plain[n:]
+	}
+}
+
+// add takes the next character: it drops it, lets it wait, or writes it after
+// what waits.
+func (f *folder) add(r rune, at span) {
+	switch {
+	case ignored(r):
+		return
+	case blank(r):
+		switch {
+		case f.dot != (span{}):
+			f.after = join(f.after, at)
+		default:
+			f.gap = join(f.gap, at)
+		}
+		return
+	case r == '.' || r == middleDot:
+		if f.dot != (span{}) {
+			f.flush(r)
+		}
+		f.dot, f.dotRune = at, r
+		return
+	case r >= 0x300 && unicode.Is(unicode.M, r):
+		if f.marks == 0 || f.gap != (span{}) || f.dot != (span{}) {
+			return
+		}
+		marks := f.marks - 1
+		f.write(r, at)
+		f.marks = marks
+		return
+	}
+	if han(r) {
+		if f.script != nil {
+			r = f.script.of(r)
+		}
+	} else if r >= utf8.RuneSelf && unicode.Is(unicode.Nd, r) {
+		r = digit(r)
+	}
+	f.flush(r)
+	if r == '-' && f.last == '-' {
+		return
+	}
+	f.write(r, at)
+	if r >= 'a' && r <= 'z' || r >= utf8.RuneSelf && unicode.IsLetter(r) && !han(r) {
+		f.marks = mostMarks
+	}
+}
+
+// flush writes what waited for the character next, 0 for the end.
+func (f *folder) flush(next rune) {
+	before, dot, after := f.gap, f.dot, f.after
+	f.gap, f.dot, f.after = span{}, span{}, span{}
+	switch {
+	case dot == (span{}):
+		after = before
+	case han(f.last) && han(next):
+		return
+	default:
+		if before != (span{}) && f.last != 0 && !han(f.last) {
+			f.write(' ', before)
+		}
+		f.write(f.dotRune, dot)
+	}
+	if after != (span{}) && f.last != 0 && next != 0 && !han(f.last) && !han(next) {
+		f.write(' ', after)
+	}
+}
+
+func (f *folder) write(r rune, at span) {
+	f.last, f.marks = r, 0
+	if f.same {
+		if got, n := first(f.text[f.n:]); got == r && (r != utf8.RuneError || n > 1) {
+			f.n += n
+			return
+		}
+		f.same = false
+		f.out = append(make([]byte, 0, len(f.text)), f.text[:f.n]...)
+	}
+	f.out = utf8.AppendRune(f.out, r)
+	for f.spans != nil && len(f.spans) < len(f.out) {
+		f.spans = append(f.spans, at)
+	}
+}
+
+// withoutIgnored returns the text without what a Key never has, and where each
+// byte comes from; nil when that is its own place.
+func (f *folder) withoutIgnored() (string, []int32) {
+	if utf8.ValidString(f.text) && !strings.ContainsFunc(f.text, ignored) {
+		return f.text, nil
+	}
+	out := make([]byte, 0, len(f.text))
+	at := make([]int32, 0, len(f.text))
+	for i := 0; i < len(f.text); {
+		r, n := utf8.DecodeRuneInString(f.text[i:])
+		from := int32(i)
+		i += n
+		if ignored(r) {
+			continue
+		}
+		size := len(out)
+		out = utf8.AppendRune(out, r)
+		for j := range len(out) - size {
+			at = append(at, from+int32(min(j, n-1))) //nolint:gosec // texts are far shorter than 2 GB
+		}
+	}
+	return string(out), at
+}
+
+// ignored reports whether a Key is without the character: nothing is seen of it,
+// or it is a frame around another.
+func ignored(r rune) bool {
+	return r < ' ' && invisible(r) || r >= 0x7f && (invisible(r) || unicode.Is(unicode.Me, r))
+}
+
+// place is where s[i:j] is in the text.
+func place(at []int32, i, j int) span {
+	if at == nil {
+		return span{int32(i), int32(j)} //nolint:gosec // likewise
+	}
+	return span{at[i], at[j-1] + 1}
+}
+
+// join is the place of two neighbours.
+func join(a, b span) span {
+	if a == (span{}) {
+		return b
+	}
+	return span{a.from, b.to}
+}
+
+// alone reports whether normalization changes the character by its width only.
+func alone(r rune) bool {
+	return r < 0x7f || r >= hanFirst && r <= hanLast || r >= 0x3000 && r <= 0x3029 || r >= 0xFF01 && r <= 0xFF5E
+}
+
+// endsAt reports whether s begins with a character that never joins the one
+// before it.
+func endsAt(s string) bool {
+	if s == "" || s[0] < utf8.RuneSelf {
+		return true
+	}
+	r, _ := first(s)
+	return alone(r)
+}
+
+// narrow is the plain form of a character that stands alone.
+func narrow(r rune) rune {
+	if r >= 0xFF01 && r <= 0xFF5E {
+		r -= 0xFEE0
+	}
+	if r >= 'A' && r <= 'Z' {
+		r += 'a' - 'A'
+	}
+	return r
+}
+
+// digit is the value of a decimal digit of any script, as a plain one. Unicode
+// keeps each script's ten together.
+func digit(r rune) rune {
+	for _, t := range unicode.Nd.R16 {
+		if r >= rune(t.Lo) && r <= rune(t.Hi) {
+			return '0' + (r-rune(t.Lo))%10
+		}
+	}
+	for _, t := range unicode.Nd.R32 {
+		if r >= rune(t.Lo) && r <= rune(t.Hi) { //nolint:gosec // runes fit
+			return '0' + (r-rune(t.Lo))%10 //nolint:gosec // likewise
+		}
+	}
+	return r
+}
+
+const middleDot = '·'
+
+// sign returns the plain form of dashes, dots, quotes and encircled digits that
+// normalization leaves as they are or takes apart.
+func sign(r rune) (rune, bool) {
+	switch {
+	case r < 0x80, r >= hanFirst && r <= hanLast, r >= 0x3001 && r <= 0x300B:
+		return r, false
+	}
+	switch r {
+	case middleDot, 0x2022, 0x2027, 0x2219, 0x22C5, 0x2981, 0x2E31, 0x2E33, 0x30FB, 0x318D, 0xA78F, 0xFF65, 0x16EB, 0x1427:
+		return middleDot, true
+	case 0x301C:
+		return '~', true
+	case 0x2212, 0x30FC, 0xFF70, 0x2043, 0x2500, 0x2501, 0x02D7, 0x2796, 0x2015, 0x23AF:
+		return '-', true
+	case '“', '”', '„', '‟', '″', '«', '»', '「', '」', '『', '』', '〝', '〞', '〟':
+		return '"', true
+	case '‘', '’', '‚', '‛', '′', '´', 0x1FFD, '＇', '｀', 'ʼ', 'ʻ':
+		return '\'', true
+	case 0x24FF, 0x1F10B, 0x1F10C:
+		return '0', true
+	}
+	switch {
+	case r >= 0x2776 && r <= 0x277E:
+		return r - 0x2776 + '1', true
+	case r >= 0x2780 && r <= 0x2788:
+		return r - 0x2780 + '1', true
+	case r >= 0x278A && r <= 0x2792:
+		return r - 0x278A + '1', true
+	case r >= 0x24F5 && r <= 0x24FD:
+		return r - 0x24F5 + '1', true
+	case unicode.Is(unicode.Pd, r):
+		return '-', true
+	}
+	return r, false
+}

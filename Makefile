@@ -141,8 +141,16 @@ vuln: .tools/govulncheck-$(GOVULNCHECK) ## Look for known flaws in what we call 
 fmt: .tools/golangci-lint-$(GOLANGCI_LINT) ## Format the code and its imports
 	$(TOOLS)/golangci-lint fmt ./...
 
-lint: .tools/golangci-lint-$(GOLANGCI_LINT) ## Lint, the import rule included
+# The linter of the interface's description.
+OPENAPI_LINT := scripts/openapi/node_modules/.complete
+
+$(OPENAPI_LINT): scripts/openapi/package.json scripts/openapi/package-lock.json
+	cd scripts/openapi && npm ci --no-audit --no-fund
+	@touch $@
+
+lint: .tools/golangci-lint-$(GOLANGCI_LINT) $(OPENAPI_LINT) ## Lint, the import rule and the interface's description included
 	$(TOOLS)/golangci-lint run ./...
+	cd scripts/openapi && npm run --silent lint
 
 openapi: ## Write docs/openapi.json
 	@mkdir -p bin

@@ -70,7 +70,7 @@ func newDeployment(t *testing.T) *deployment {
 		"MASHANG_WECHAT_APP_ID": accountID, "MASHANG_WECHAT_APP_SECRET": accountSecret, "MASHANG_WECHAT_PUSH_TOKEN": accountToken,
 		"MASHANG_WECHAT_PUSH_AES_KEY": accountKey, "MASHANG_WECHAT_ORIGINAL_ID": accountOrigin,
 		"MASHANG_WECHAT_TEMPLATES": strings.Join(ids, ","), "MASHANG_WECHAT_VERIFY_FILES": "WW_verify_ab12.txt=ab12",
-		"MASHANG_HTTP_PUBLIC_URL": "https://example.com", "MASHANG_SEAL_KEYS": "k7:" + strings.Repeat("A", 43) + "=",
+		"MASHANG_HTTP_PUBLIC_URL": "https://example.com", "MASHANG_HTTP_TRUSTED_PROXIES": "127.0.0.1,::1", "MASHANG_SEAL_KEYS": "k7:" + strings.Repeat("A", 43) + "=",
 	})
 	d.announce()
 	d.Args = []string{"serve"}

@@ -55,7 +55,7 @@ func newSite(t *testing.T, env map[string]string) *site {
 		Args: []string{"serve", "--demo"}, log: &record{out: t.Output()}, welcome: &record{out: t.Output()}, needles: map[string]string{},
 	}
 	s.Env = map[string]string{
-		"MASHANG_HTTP_ADDR": addr, "MASHANG_DATA_DIR": s.Dir, "MASHANG_LOG_LEVEL": "debug",
+		"MASHANG_HTTP_ADDR": addr, "MASHANG_METRICS_ADDR": addr, "MASHANG_DATA_DIR": s.Dir, "MASHANG_LOG_LEVEL": "debug",
 		// The tests run at any hour: no quiet one.
 		"MASHANG_NOTICE_QUIET_FROM": "00:00", "MASHANG_NOTICE_QUIET_TO": "00:00",
 	}

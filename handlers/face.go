@@ -47,6 +47,10 @@ type Face struct {
 	// make ids that tie an answer to a line of the log.
 	traces atomic.Uint64
 	start  string
+	// here is set when people reach the installation on this machine only.
+	here bool
+	// strangeProxy is for the one warning of a proxy that is not trusted.
+	strangeProxy sync.Once
 	// What the store last said of its readiness, and when it was asked.
 	readyMu  sync.Mutex
 	readyErr error
@@ -61,6 +65,7 @@ func New(d *desk.Desk, o Options) (*Face, error) {
 	f := &Face{desk: d, o: o, log: o.Log, metrics: o.Metrics}
 	f.start = fmt.Sprintf("%x", o.Now().UnixMilli())
 	f.limits = newLimiters(o.Limits, o.Now)
+	f.here = onThisMachine(o.PublicURL)
 	f.headers = securityHeaders(strings.HasPrefix(o.PublicURL, "https://"))
 	f.over = make(chan struct{})
 	f.origin = http.NewCrossOriginProtection()

@@ -1,7 +1,12 @@
 package handlers
 
 import (
+	"context"
+	"log/slog"
+	"net/http"
 	"net/netip"
+	"net/url"
+	"slices"
 	"sync"
 	"time"
 
@@ -147,25 +152,66 @@ func (f *Face) byAddress(c *gin.Context) {
 	}
 }
 
-// boundAddress takes from an address's bucket. A peer on this machine is
-// exempt, unless it is a proxy that says for whom it asks.
+// boundAddress takes from an address's bucket. A peer that forwards without
+// being trusted is one address: nobody knows for whom it asks.
 func (f *Face) boundAddress(c *gin.Context, b *buckets, message string) error {
-	peer, err := netip.ParseAddrPort(c.Request.RemoteAddr)
-	if err != nil {
-		return nil //nolint:nilerr // no network peer: a unix socket or a test's recorder
-	}
-	addr := peer.Addr().Unmap()
-	if len(f.o.TrustedProxies) > 0 {
-		if forwarded, err := netip.ParseAddr(c.ClientIP()); err == nil && forwarded.Unmap() != addr {
-			_, err := b.take(addressKey(forwarded.Unmap()), message)
-			return err
-		}
-	}
-	if addr.IsLoopback() {
+	addr, bound := f.addressOf(c)
+	if !bound {
 		return nil
 	}
-	_, err = b.take(addressKey(addr), message)
+	_, err := b.take(addressKey(addr), message)
 	return err
+}
+
+// addressOf is the address a request comes from, as far as it is known. bound is
+// false for a peer without a network and for one the limits spare: a program on
+// this machine that asks for itself, at an installation only this machine reaches.
+// Anywhere else a peer on this machine is a proxy, whether it says so or not.
+func (f *Face) addressOf(c *gin.Context) (addr netip.Addr, bound bool) {
+	peer, err := netip.ParseAddrPort(c.Request.RemoteAddr)
+	if err != nil {
+		return addr, false // a unix socket or a test's recorder
+	}
+	addr = peer.Addr().Unmap()
+	if len(f.o.TrustedProxies) > 0 {
+		if forwarded, err := netip.ParseAddr(c.ClientIP()); err == nil && forwarded.Unmap() != addr {
+			return forwarded.Unmap(), true
+		}
+	}
+	if isForwarded(c.Request.Header) {
+		if addr.IsLoopback() || addr.IsPrivate() {
+			f.strangeProxy.Do(func() { f.warnOfProxy(c.Request.Context(), addr) })
+		}
+		return addr, true
+	}
+	return addr, !addr.IsLoopback() || !f.here
+}
+
+// warnOfProxy says once that somebody forwards and is not trusted.
+func (f *Face) warnOfProxy(ctx context.Context, addr netip.Addr) {
+	f.log.LogAttrs(ctx, slog.LevelWarn, "a proxy forwards requests and is not trusted; everybody behind it counts as one address",
+		slog.String("proxy", addr.String()), slog.String("advice", "请把反向代理的地址写进 http.trusted_proxies，并让它设置 X-Forwarded-For，见 docs/operation.md"))
+}
+
+// forwarding are the headers by which a proxy says that it asks for another
+// (RFC 9110, RFC 7239 and what nginx, Caddy, Apache and CDNs send).
+var forwarding = []string{
+	"X-Forwarded-For", "X-Real-Ip", "Forwarded", "Via", "X-Forwarded-Proto", "X-Forwarded-Host", "X-Forwarded-Server",
+	"X-Client-Ip", "True-Client-Ip", "Cf-Connecting-Ip",
+}
+
+func isForwarded(h http.Header) bool {
+	return slices.ContainsFunc(forwarding, func(name string) bool { return len(h[name]) > 0 })
+}
+
+// onThisMachine reports whether an address people use leads to this machine only.
+func onThisMachine(publicURL string) bool {
+	u, err := url.Parse(publicURL)
+	if err != nil {
+		return false
+	}
+	addr, err := netip.ParseAddr(u.Hostname())
+	return u.Hostname() == "localhost" || err == nil && addr.Unmap().IsLoopback()
 }
 
 // addressKey is an IPv4 address, or the network of 64 bits an IPv6 subscriber

@@ -22,10 +22,12 @@ func (f *Face) addMachine(e *gin.Engine) {
 	e.POST("/wechat/push", f.push)
 	e.GET("/check/:token", f.peek)
 	for _, method := range []string{http.MethodGet, http.MethodHead} { // monitors ask either way
-		e.Handle(method, "/healthz", func(c *gin.Context) { c.JSON(http.StatusOK, gin.H{"status": "ok"}) })
+		e.Handle(method, "/healthz", func(c *gin.Context) { c.JSON(http.StatusOK, Liveness{"ok"}) })
 		e.Handle(method, "/readyz", f.ready)
 	}
-	e.GET("/metrics", gin.WrapH(f.metrics.handler()))
+	if f.o.MetricsHere {
+		e.GET(MetricsPath, gin.WrapH(f.metrics.Handler()))
+	}
 	e.GET("/openapi.json", f.openapi)
 	if f.o.Emulator != nil {
 		e.Any("/_emulator/*path", gin.WrapH(f.o.Emulator))
@@ -43,7 +45,7 @@ func (f *Face) ready(c *gin.Context) {
 		f.refuse(c, fault.Wrap(err, fault.Unavailable, "系统正在准备，请稍后再试"))
 		return
 	}
-	c.JSON(http.StatusOK, gin.H{"status": "ready"})
+	c.JSON(http.StatusOK, Readiness{Status: "ready"})
 }
 
 func (f *Face) readiness(ctx context.Context) error {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -67,7 +68,7 @@ func TestReadiness(t *testing.T) {
 
 func TestMetrics(t *testing.T) {
 	t.Parallel()
-	b := setup(t)
+	b := setup(t, func(o *handlers.Options) { o.MetricsHere = true })
 	visitor, ma := b.login("villager"), b.as("ma", "hk", "member", "m1")
 	b.done(ma, b.file(visitor, nil), "accept", nil)
 	b.send("GET", "/nowhere/13800138000", "", nil)
@@ -89,6 +90,23 @@ func TestMetrics(t *testing.T) {
 	}
 }
 
+// People reach the public port, and the figures are none of theirs.
+func TestMetricsAreNotOnThePublicPort(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	for _, path := range []string{"/metrics", "/metrics/", "/metrics?x=1", "/Metrics", "//metrics"} {
+		if r := b.send("GET", path, "", nil); r.Status != 404 || bytes.Contains(r.Body, []byte("go_goroutines")) {
+			t.Errorf("%s: %d %s", path, r.Status, r.Body)
+		}
+	}
+	w := httptest.NewRecorder()
+	metrics := handlers.NewMetrics()
+	metrics.Handler().ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, handlers.MetricsPath, nil))
+	if w.Code != 200 || !strings.Contains(w.Body.String(), "go_goroutines") {
+		t.Errorf("their own address: %d", w.Code)
+	}
+}
+
 // Calls that were not made are counted, and say nothing of the platform's time.
 func TestPlatformMetrics(t *testing.T) {
 	t.Parallel()
@@ -96,6 +114,7 @@ func TestPlatformMetrics(t *testing.T) {
 		for _, code := range []string{"0", "40001", "open", "budget"} {
 			o.Metrics.Platform("/wxa/msg_sec_check", code, time.Second)
 		}
+		o.MetricsHere = true
 	})
 	r := b.send("GET", "/metrics", "", nil)
 	b.want(r, 200)

@@ -114,6 +114,10 @@ func methodLabel(method string) string {
 	}
 }
 
-func (m *Metrics) handler() http.Handler {
+// MetricsPath is where a scraper asks.
+const MetricsPath = "/metrics"
+
+// Handler answers a scraper.
+func (m *Metrics) Handler() http.Handler {
 	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"reflect"
 	"strings"
 	"time"
 
@@ -22,6 +23,8 @@ const bodyReadTimeout = 15 * time.Second
 func apiConfig() huma.Config {
 	cfg := huma.DefaultConfig("码上 Mashang", APIVersion)
 	cfg.Info.Description = "From a scanned code to the member's answer. docs/api.md says it in words."
+	cfg.Info.License = &huma.License{Name: "Apache-2.0", Identifier: "Apache-2.0"}
+	cfg.Servers = []*huma.Server{{URL: "/", Description: "The installation this description came from."}}
 	cfg.CreateHooks = nil // no $schema link in each answer
 	cfg.OpenAPIPath, cfg.DocsPath, cfg.SchemasPath = "", "", ""
 	cfg.Formats = strictJSON()
@@ -65,7 +68,43 @@ var outside = []described{
 	{http.MethodGet, "/openapi.json", "openapi", "This description.", map[string]string{"200": "application/json"}},
 	{http.MethodGet, "/healthz", "alive", "The process runs.", map[string]string{"200": "application/json"}},
 	{http.MethodGet, "/readyz", "ready", "Everything needed is there, seeding included.", map[string]string{"200": "application/json", "503": problemType}},
-	{http.MethodGet, "/metrics", "metrics", "Figures for Prometheus.", map[string]string{"200": "text/plain"}},
+}
+
+// Liveness is the answer about the process.
+type Liveness struct {
+	Status string `json:"status" enum:"ok"`
+}
+
+// Readiness is the answer about everything needed.
+type Readiness struct {
+	Status string `json:"status" enum:"ready"`
+}
+
+// schemaOf is the shape of an answer outside the API: an object for JSON, text
+// for anything else.
+func schemaOf(reg huma.Registry, d described, media string) *huma.Schema {
+	switch {
+	case media == problemType:
+		return reg.Schema(reflect.TypeFor[Problem](), true, "")
+	case media != "application/json":
+		return &huma.Schema{Type: huma.TypeString}
+	case d.id == "alive":
+		return reg.Schema(reflect.TypeFor[Liveness](), true, "")
+	case d.id == "ready":
+		return reg.Schema(reflect.TypeFor[Readiness](), true, "")
+	default: // the description itself, whose shape is the standard's
+		return &huma.Schema{Type: huma.TypeObject, AdditionalProperties: true}
+	}
+}
+
+// noSession is the security of what anybody may call, said and not left out.
+var noSession = []map[string][]string{}
+
+func parameters(o *huma.Operation) []*huma.Param {
+	if o == nil {
+		return nil
+	}
+	return o.Parameters
 }
 
 // describe completes the description with what is no operation of the API, and
@@ -75,11 +114,12 @@ func (f *Face) describe() error {
 	for _, d := range outside {
 		o := &huma.Operation{
 			Method: d.method, Path: d.path, OperationID: d.id, Summary: d.summary, Responses: map[string]*huma.Response{},
+			Security: noSession,
 		}
 		for status, media := range d.responses {
 			o.Responses[status] = &huma.Response{
 				Description: media,
-				Content:     map[string]*huma.MediaType{media: {Schema: &huma.Schema{Type: huma.TypeString}}},
+				Content:     map[string]*huma.MediaType{media: {Schema: schemaOf(doc.Components.Schemas, d, media)}},
 			}
 		}
 		if _, name, ok := strings.Cut(d.path, "{"); ok {
@@ -96,6 +136,13 @@ func (f *Face) describe() error {
 				Required:   []string{"file"},
 			}},
 		}}
+	}
+	for _, item := range doc.Paths {
+		for _, o := range []*huma.Operation{item.Get, item.Put, item.Post, item.Patch, item.Delete} {
+			for _, p := range parameters(o) {
+				p.Schema.PatternDescription = "" // huma's own word, which the standard does not know
+			}
+		}
 	}
 	var err error
 	f.description, err = f.write()

@@ -33,6 +33,12 @@ type Options struct {
 	// Log is told of every request, without anything personal; nil discards.
 	Log     *slog.Logger
 	Metrics *Metrics
+	// MetricsHere serves the figures on the face itself. Without it they have an
+	// address of their own, which people do not reach.
+	MetricsHere bool
+	// MetricsURL is where the figures are, for the first page of a demonstration;
+	// "" names none.
+	MetricsURL string
 	// Ready answers nil when everything needed is there; nil means always.
 	Ready func(ctx context.Context) error
 	// Push decodes what the platform sends; nil refuses every push.
@@ -69,8 +75,8 @@ type Push interface {
 type Limits struct {
 	// PersonPerMinute bounds what one person writes; 30.
 	PersonPerMinute int
-	// AddressPerMinute bounds the requests of one address; 300. Loopback is
-	// exempt from both address limits.
+	// AddressPerMinute bounds the requests of one address; 300. A program on this
+	// machine is exempt from both address limits where PublicURL is this machine's.
 	AddressPerMinute int
 	// LoginPerMinute bounds the logins of one address; 30.
 	LoginPerMinute int

@@ -83,6 +83,8 @@ type pageData struct {
 	Console bool
 	Demo    bool
 	Version string
+	// MetricsURL is where an operator finds the figures, "" for nowhere.
+	MetricsURL string
 }
 
 // addPages registers the pages and the platform's verification files.
@@ -102,6 +104,7 @@ func (f *Face) addPages(r gin.IRoutes) {
 func (f *Face) firstPage(c *gin.Context) {
 	f.show(c, http.StatusOK, "first.html", pageData{
 		Title: "码上·委员工作站", Client: f.hasClient(), Console: isBuilt(f.o.Console), Demo: f.o.Demo, Version: f.o.Version,
+		MetricsURL: f.o.MetricsURL,
 	})
 }
 

@@ -221,7 +221,6 @@ var rights = []right{
 	{"GET", "/readyz", "", open(200)},
 	{"HEAD", "/healthz", "", open(200)},
 	{"HEAD", "/readyz", "", open(200)},
-	{"GET", "/metrics", "", open(200)},
 	{"GET", "/openapi.json", "", open(200)},
 	{"GET", "/wechat/push", "", open(403)},
 	{"POST", "/wechat/push", "{}", open(403)},

@@ -77,6 +77,7 @@ func handle[I, O any](f *Face, o operation, h func(ctx context.Context, c access
 	o.MaxBodyBytes = f.o.MaxBody + 1 // huma refuses a body of exactly its limit
 	o.BodyReadTimeout = bodyReadTimeout
 	o.Errors = append(o.Errors, http.StatusTooManyRequests, http.StatusServiceUnavailable)
+	o.Security = noSession
 	if o.gate != nil {
 		o.Errors = append(o.Errors, http.StatusUnauthorized)
 		o.Security = []map[string][]string{{"session": {}}}

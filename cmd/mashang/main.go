@@ -11,9 +11,11 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"sync/atomic"
 	"syscall"
 
 	"github.com/alecthomas/kong"
+	"github.com/mattn/go-isatty"
 
 	"mashang/cmd/mashang/internal/app"
 	"mashang/cmd/mashang/internal/config"
@@ -30,11 +32,21 @@ type Main struct {
 	Environ []string
 	Stdout  io.Writer
 	Stderr  io.Writer
+	// Hangup brings SIGHUP: a service reads its settings again, anything else
+	// stops in order. nil brings none.
+	Hangup <-chan os.Signal
+	// Attended tells that a terminal shows what is logged: SIGHUP then says that
+	// it was closed.
+	Attended bool
 }
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	m := Main{Args: os.Args[1:], Environ: os.Environ(), Stdout: os.Stdout, Stderr: os.Stderr}
+	hangup := make(chan os.Signal, 1)
+	if !signal.Ignored(syscall.SIGHUP) { // nohup means it
+		signal.Notify(hangup, syscall.SIGHUP)
+	}
+	m := Main{Args: os.Args[1:], Environ: os.Environ(), Stdout: os.Stdout, Stderr: os.Stderr, Hangup: hangup, Attended: isatty.IsTerminal(os.Stderr.Fd())}
 	code := m.Run(ctx)
 	stop()
 	os.Exit(code)
@@ -61,6 +73,10 @@ type cli struct {
 // Run parses and runs, and returns the exit code: 0 done, 1 failed, 2 misused.
 func (m Main) Run(ctx context.Context) int {
 	var c cli
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	e := &env{Main: m}
+	go e.heedHangups(ctx, stop)
 	exit := -1
 	parser, err := kong.New(&c, kong.Name("mashang"), kong.Description("码上：扫码见委员，有事马上办。"),
 		kong.Writers(m.Stdout, m.Stderr), kong.Exit(func(code int) { exit = code }), kong.UsageOnError(),
@@ -77,7 +93,8 @@ func (m Main) Run(ctx context.Context) int {
 		_, _ = fmt.Fprintln(m.Stderr, "mashang:", err)
 		return 2
 	}
-	if err := k.Run(&env{Main: m, file: c.Config}); err != nil {
+	e.file = c.Config
+	if err := k.Run(e); err != nil {
 		_, _ = fmt.Fprintln(m.Stderr, "mashang:", words(err))
 		return 1
 	}
@@ -100,6 +117,28 @@ func words(err error) string {
 type env struct {
 	Main
 	file string
+	// level is the log's, which a running service can change.
+	level slog.LevelVar
+	// again is what a service does on SIGHUP; nil while there is none.
+	again atomic.Pointer[func()]
+}
+
+// heedHangups stops the command in order on SIGHUP, as its terminal was closed. A
+// service without one reads its settings again.
+func (e *env) heedHangups(ctx context.Context, stop func()) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-e.Hangup:
+			again := e.again.Load()
+			if again == nil || e.Attended {
+				stop()
+				return
+			}
+			(*again)()
+		}
+	}
 }
 
 // load reads the configuration and makes the log it asks for.
@@ -108,11 +147,10 @@ func (e *env) load() (config.Config, config.Origin, *slog.Logger, error) {
 	if err != nil {
 		return cfg, origin, nil, err
 	}
-	var level slog.Level
-	if err := level.UnmarshalText([]byte(cfg.Log.Level)); err != nil {
+	if err := e.level.UnmarshalText([]byte(cfg.Log.Level)); err != nil {
 		return cfg, origin, nil, fmt.Errorf("log.level: %w", err)
 	}
-	opts := &slog.HandlerOptions{Level: level}
+	opts := &slog.HandlerOptions{Level: &e.level}
 	var h slog.Handler = slog.NewTextHandler(e.Stderr, opts)
 	if cfg.Log.Format == "json" {
 		h = slog.NewJSONHandler(e.Stderr, opts)
@@ -124,6 +162,24 @@ func (e *env) load() (config.Config, config.Origin, *slog.Logger, error) {
 	return cfg, origin, log, nil
 }
 
+// reload reads the settings again. The log's level holds from now on; what else
+// was changed is named, as it takes a restart. Settings with a fault change
+// nothing.
+func (e *env) reload(ctx context.Context, running config.Config, log *slog.Logger) {
+	next, _, err := config.Load(config.Source{File: e.file, Environ: e.Environ})
+	if err != nil {
+		log.ErrorContext(ctx, "settings not read again; those of the start hold", slog.Any("err", err))
+		return
+	}
+	running.Log.Level = next.Log.Level
+	// Before the level changes: a higher one would swallow it.
+	log.WarnContext(ctx, "settings read again", slog.String("level", next.Log.Level),
+		slog.Any("after_a_restart", config.Differ(running, next)))
+	if err := e.level.UnmarshalText([]byte(next.Log.Level)); err != nil {
+		log.ErrorContext(ctx, "the log's level stays as it is", slog.Any("err", err))
+	}
+}
+
 type serveCmd struct {
 	Demo bool `help:"空库时放入一个虚构的乡镇站点，并打印怎样扮演群众和委员。"`
 }
@@ -133,6 +189,8 @@ func (c *serveCmd) Run(ctx context.Context, e *env) error {
 	if err != nil {
 		return err
 	}
+	again := func() { e.reload(ctx, cfg, log) }
+	e.again.Store(&again)
 	s := app.Serve{Config: cfg, Demo: c.Demo, Version: version, Log: log}
 	var addr string
 	s.Listening = func(a string) { addr = a }

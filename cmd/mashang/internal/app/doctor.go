@@ -5,7 +5,10 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"net"
+	"net/netip"
 	"net/url"
+	"slices"
 	"time"
 
 	"mashang/calendar"
@@ -95,6 +98,41 @@ func (d *Doctor) config() {
 	default:
 		d.ok("对外地址：%s", d.Config.HTTP.PublicURL)
 	}
+	if advice := untrustedProxy(d.Config.HTTP); advice != "" {
+		d.fail("反向代理：%s", advice)
+	}
+}
+
+// untrustedProxy says what is to be set when a proxy must stand before the server
+// (https ends there, or only this machine reaches the port) and none such is
+// trusted: everybody behind it would be one address to the limits. "" when all is
+// well, or people come without a proxy.
+func untrustedProxy(h config.HTTP) string {
+	u, err := url.Parse(h.PublicURL)
+	if err != nil || config.Loopback(net.JoinHostPort(u.Hostname(), "0")) {
+		return ""
+	}
+	local := config.Loopback(h.Addr)
+	switch {
+	case local && !slices.ContainsFunc(h.TrustedProxies, holdsLoopback):
+		return "服务只监听本机，前面必有本机上的反向代理，但 http.trusted_proxies 里没有它：所有人会被当作同一个地址限额。" +
+			"请设置 MASHANG_HTTP_TRUSTED_PROXIES=127.0.0.1,::1，并让代理设置 X-Forwarded-For（见 docs/operation.md）"
+	case !local && u.Scheme == "https" && len(h.TrustedProxies) == 0:
+		return "对外是 https，前面必有反向代理，但 http.trusted_proxies 是空的：所有人会被当作同一个地址限额。" +
+			"请把代理的地址写进 MASHANG_HTTP_TRUSTED_PROXIES，并让它设置 X-Forwarded-For（见 docs/operation.md）"
+	default:
+		return ""
+	}
+}
+
+// holdsLoopback reports whether an address or network of the settings is this
+// machine's.
+func holdsLoopback(proxy string) bool {
+	if p, err := netip.ParsePrefix(proxy); err == nil {
+		return p.Contains(netip.MustParseAddr("127.0.0.1")) || p.Contains(netip.IPv6Loopback())
+	}
+	a, err := netip.ParseAddr(proxy)
+	return err == nil && a.Unmap().IsLoopback()
 }
 
 func (d *Doctor) calendar() {

@@ -35,6 +35,8 @@ type product struct {
 	stage *stage
 	desk  *desk.Desk
 	face  *handlers.Face
+	// metrics are the figures, which may be served elsewhere than the face.
+	metrics *handlers.Metrics
 }
 
 // build opens and joins everything. What was opened is closed again if a later
@@ -66,6 +68,7 @@ func build(ctx context.Context, cfg config.Config, demo bool, version string, lo
 		cast = func(ctx context.Context) (any, error) { return castOf(ctx, p.back, p.stage) }
 	}
 	metrics := handlers.NewMetrics(&queues{p.back, log})
+	p.metrics = metrics
 	state := emulator.FileState(filepath.Join(cfg.Data.Dir, "emulator.json"))
 	if p.stage, err = newStage(ctx, cfg, p.back.Tokens(), state, cast, log, budgeted(p.back, metrics.Platform)); err != nil {
 		return p, err
@@ -116,10 +119,10 @@ func (p *product) faceOptions(demo bool, version string, metrics *handlers.Metri
 		},
 		Demo: demo, VerifyFiles: c.WeChat.VerifyFiles, Now: time.Now, Log: p.log, Metrics: metrics,
 		Ready: p.back.Healthy, Stations: p.stations, Push: push{p.stage.Client.Receiver()}, Template: sheets.Template, Version: version,
-		Client: miniprogram.Files(), Console: console.Files(),
+		Client: miniprogram.Files(), Console: console.Files(), MetricsHere: metricsHere(c),
 	}
 	if p.stage.Emulator != nil {
-		o.Emulator = p.stage.Emulator.Control()
+		o.Emulator, o.MetricsURL = p.stage.Emulator.Control(), metricsURL(c)
 	}
 	return o
 }

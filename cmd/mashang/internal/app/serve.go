@@ -71,6 +71,7 @@ func (s Serve) Run(ctx context.Context) error {
 		return errors.Join(err, ctxCause(run))
 	}
 	server.RegisterOnShutdown(p.face.Close)
+	endMetrics := s.exposeMetrics(run, p.metrics)
 	var work sync.WaitGroup
 	work.Go(func() { p.desk.Run(run) })
 	work.Go(func() { p.keepRemembering(run) })
@@ -79,7 +80,7 @@ func (s Serve) Run(ctx context.Context) error {
 		s.Ready()
 	}
 	<-run.Done()
-	return errors.Join(ctxCause(run), s.shutdown(run, server, &work, p))
+	return errors.Join(ctxCause(run), s.shutdown(run, server, &work, p), endMetrics(context.WithoutCancel(run)))
 }
 
 // open builds the product, seeds the demo and opens the door.
@@ -90,6 +91,9 @@ func (s Serve) open(ctx context.Context, d *door) (*product, error) {
 	}
 	if p.stage.Emulator != nil {
 		s.Log.WarnContext(ctx, "NO APPID: WeChat is emulated in this process; anybody who reaches /_emulator/ can be anybody")
+	}
+	if advice := untrustedProxy(s.Config.HTTP); advice != "" {
+		s.Log.WarnContext(ctx, "no proxy is trusted; everybody counts as one address", slog.String("advice", advice))
 	}
 	if s.Demo {
 		if err := seed(ctx, p); err != nil {

@@ -23,6 +23,7 @@ var rules = map[string]struct {
 	wrong string
 }{
 	"listen":       {isListen, "应为 地址:端口，例如 127.0.0.1:8080；端口 0 表示任取一个"},
+	"metricsaddr":  {func(s string) bool { return s == MetricsOff || isListen(s) }, "应为 地址:端口，例如 127.0.0.1:9464；off 表示不提供"},
 	"origin":       {isOrigin, "应为 http:// 或 https:// 开头的网址，只到域名和端口，例如 https://ma.example.cn"},
 	"apibase":      {isAPIBase, "应为 https:// 开头的网址（本机可用 http://），不带账号、参数和 #"},
 	"redisaddr":    {isRedisAddr, "应为 地址:端口，或以 / 开头的 unix 套接字路径；账号和口令另有设置，不写在这里"},

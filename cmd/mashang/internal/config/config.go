@@ -17,16 +17,17 @@ import "time"
 // Config is everything one server can be told. Load returns it checked and
 // with every default filled in.
 type Config struct {
-	HTTP   HTTP   `yaml:"http"   envPrefix:"HTTP_"`
-	Data   Data   `yaml:"data"   envPrefix:"DATA_"`
-	Redis  Redis  `yaml:"redis"  envPrefix:"REDIS_"`
-	WeChat WeChat `yaml:"wechat" envPrefix:"WECHAT_"`
-	Limits Limits `yaml:"limits" envPrefix:"LIMITS_"`
-	Notice Notice `yaml:"notice" envPrefix:"NOTICE_"`
-	Media  Media  `yaml:"media"  envPrefix:"MEDIA_"`
-	Seal   Seal   `yaml:"seal"   envPrefix:"SEAL_"`
-	SMS    SMS    `yaml:"sms"    envPrefix:"SMS_"`
-	Log    Log    `yaml:"log"    envPrefix:"LOG_"`
+	HTTP    HTTP    `yaml:"http"    envPrefix:"HTTP_"`
+	Metrics Metrics `yaml:"metrics" envPrefix:"METRICS_"`
+	Data    Data    `yaml:"data"   envPrefix:"DATA_"`
+	Redis   Redis   `yaml:"redis"  envPrefix:"REDIS_"`
+	WeChat  WeChat  `yaml:"wechat" envPrefix:"WECHAT_"`
+	Limits  Limits  `yaml:"limits" envPrefix:"LIMITS_"`
+	Notice  Notice  `yaml:"notice" envPrefix:"NOTICE_"`
+	Media   Media   `yaml:"media"  envPrefix:"MEDIA_"`
+	Seal    Seal    `yaml:"seal"   envPrefix:"SEAL_"`
+	SMS     SMS     `yaml:"sms"    envPrefix:"SMS_"`
+	Log     Log     `yaml:"log"    envPrefix:"LOG_"`
 }
 
 // HTTP is the face to the network.
@@ -54,6 +55,16 @@ type HTTP struct {
 	// MaxUpload bounds a multipart upload with its envelope.
 	MaxUpload Size `yaml:"max_upload" env:"MAX_UPLOAD" validate:"min=4096,max=268435456"`
 }
+
+// Metrics is where Prometheus asks.
+type Metrics struct {
+	// Addr is host:port of its own, that of http.addr to be served there, or
+	// "off".
+	Addr string `yaml:"addr" env:"ADDR" validate:"metricsaddr"`
+}
+
+// MetricsOff is the address of figures that nobody may ask for.
+const MetricsOff = "off"
 
 // Data is where the server keeps what is not in a Redis of somebody else's.
 type Data struct {

@@ -21,8 +21,10 @@ func Defaults() Config {
 			MaxBody:           1 * MiB,
 			MaxUpload:         12 * MiB,
 		},
-		Data:  Data{Dir: "./data"},
-		Redis: Redis{Pool: 64, Timeout: 2 * time.Second, Binary: "redis-server"},
+		// 9464 is the port Prometheus keeps for exporters of OpenTelemetry.
+		Metrics: Metrics{Addr: "127.0.0.1:9464"},
+		Data:    Data{Dir: "./data"},
+		Redis:   Redis{Pool: 64, Timeout: 2 * time.Second, Binary: "redis-server"},
 		WeChat: WeChat{
 			EnvVersion: "release",
 			PushMode:   "safe",

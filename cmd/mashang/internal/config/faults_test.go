@@ -29,7 +29,7 @@ wechat:
   app_secret: hunter2hunter2
   templates: {member_knew: aaaaaaaa, member_new: "???"}
   verify_files: {"../x.txt": a}
-metrics:
+graphite:
   on: true
 notice: [1]
 log: {level: loud}
@@ -39,7 +39,7 @@ log: {level: loud}
 		"http.addr", "http.adrr", "http.read_timeout", "http.write_timeout", "http.trusted_proxies",
 		"http.max_body", "redis.db", "redis.pool", "redis.pool", "redis.tls", "wechat.app_secret",
 		"wechat.push_mode", "wechat.templates", "wechat.templates", "wechat.verify_files",
-		"metrics", "notice", "notice.workers", "log.level", "log.format", "media.max_side",
+		"graphite", "notice", "notice.workers", "log.level", "log.format", "media.max_side",
 	}
 	got := paths(faults)
 	slices.Sort(got)
@@ -53,7 +53,7 @@ log: {level: loud}
 		"第 3 行", "是不是 addr？", "500ms、15s", "不能小于 10ms", "其中 1：应为网段",
 		"512KiB", "第 9 行", "第 11 行）：重复了，第 10 行", "true 或 false", "只能是 plain、compatible、safe 之一",
 		"MASHANG_WECHAT_APP_SECRET", "app_secret_file", "其中 member_knew：没有这种用途", "member_message", "其中 ../x.txt",
-		"没有这个分段", "可用的有 http、data", "应为一个分段", "MASHANG_NOTICE_WORKERS（来自环境变量）：应为整数",
+		"没有这个分段", "可用的有 http、metrics、data", "应为一个分段", "MASHANG_NOTICE_WORKERS（来自环境变量）：应为整数",
 		"MASHANG_LOG_FORMAT", "text、json", "不能小于 320",
 	} {
 		if !strings.Contains(message, part) {

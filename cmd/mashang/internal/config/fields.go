@@ -100,3 +100,16 @@ func edits(a, b string) int {
 	}
 	return row[len(b)]
 }
+
+// Differ names the settings in which two configurations differ, in the order of
+// the file; never their values, which may be secrets.
+func Differ(a, b Config) []string {
+	out := []string{}
+	x, y := reflect.ValueOf(a), reflect.ValueOf(b)
+	for _, f := range fields {
+		if !reflect.DeepEqual(x.FieldByIndex(f.index).Interface(), y.FieldByIndex(f.index).Interface()) {
+			out = append(out, f.path)
+		}
+	}
+	return out
+}

@@ -97,6 +97,7 @@ func sample(f setting) (text string, want any) {
 		"notice.quiet_to":        "00:00",
 		"media.max_voice":        "30s",
 		"wechat.emulator_public": "true",
+		"metrics.addr":           "10.0.0.1:9464",
 		"sms.url":                "http://127.0.0.1:9/sms",
 		"sms.secret":             "secret1",
 		"wechat.official_app_id": "wx1111111111111111",

@@ -28,6 +28,9 @@ const (
 	ArrivedSent = "sent"
 	// ArrivedMediaCheck is the platform's answer about a photo.
 	ArrivedMediaCheck = "media_check"
+	// ArrivedUnread could not be read. It has an openid when a person sent it and
+	// can be asked to do so again.
+	ArrivedUnread = "unread"
 )
 
 // Arrive keeps what the platform pushed, so that it can be answered at once
@@ -35,6 +38,14 @@ const (
 func (d *Desk) Arrive(ctx context.Context, list []Arrival) error {
 	for _, a := range list {
 		a.At = d.now().UnixMilli()
+		if a.Kind == ArrivedUnread {
+			if err := d.unread(ctx, a, a.Why); err != nil {
+				return err
+			}
+			if a.OpenID == "" {
+				continue
+			}
+		}
 		if err := d.store.Arrive(ctx, a, d.now()); err != nil {
 			return err
 		}
@@ -90,6 +101,12 @@ func (d *Desk) take(ctx context.Context, a Arrival) error {
 		return d.store.PostponeArrival(ctx, a, d.now().Add(time.Duration(a.Attempts)*laneTime))
 	}
 	d.cfg.Observe("arrival", "dropped")
+	if a.Kind != ArrivedUnread { // which is listed already
+		a.Message, a.Size = a.Kind, len(a.Text)
+		if err := d.unread(ctx, a, UnreadFailed); err != nil {
+			return err
+		}
+	}
 	return d.store.FinishArrival(ctx, a.ID)
 }
 
@@ -120,7 +137,7 @@ func (d *Desk) receive(ctx context.Context, a Arrival) error {
 		return nil
 	case ArrivedSent:
 		return d.failedLater(ctx, p, a)
-	case ArrivedText, ArrivedImage, ArrivedVoice, ArrivedCard, ArrivedEnter:
+	case ArrivedText, ArrivedImage, ArrivedVoice, ArrivedCard, ArrivedEnter, ArrivedUnread:
 		return d.chat(ctx, p, a)
 	default:
 		return fault.New(fault.Internal, "不认识的推送")

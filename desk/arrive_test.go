@@ -293,6 +293,11 @@ func TestUnknownArrivals(t *testing.T) {
 	if took != 2 {
 		t.Errorf("tried %d times", took)
 	}
+	b.liaison()
+	lost, err := b.UnreadPushes(t.Context(), b.liaison())
+	if err != nil || len(lost) != 1 || !strings.Contains(lost[0].Why, "反复处理都没有成功") || !lost[0].At.Equal(start) {
+		t.Errorf("what was let go is listed as %+v, %v", lost, err)
+	}
 }
 
 func TestConsentsAreCounted(t *testing.T) {

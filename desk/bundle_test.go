@@ -237,7 +237,7 @@ func (b *bundle) push(ctx context.Context, r *http.Request) (*http.Response, err
 	if err != nil {
 		return nil, err
 	}
-	events, err := b.client.Receiver().Open(r.URL.Query(), r.Header.Get("Content-Type"), body)
+	events, err := b.client.Receiver().Open(r.URL.Query(), body)
 	if err != nil {
 		return nil, err
 	}

@@ -89,6 +89,8 @@ func (d *Desk) chat(ctx context.Context, p Person, a Arrival) error {
 func (d *Desk) chatAnswer(ctx context.Context, c access.Caller, a Arrival) (string, error) {
 	again := a.Attempts > 1
 	switch {
+	case a.Kind == ArrivedUnread:
+		return "您刚才发的内容没有读出来，请再发一次；还不行，请换个写法，或在小程序里办理。", nil
 	case c.Role != access.Member && a.Kind == ArrivedEnter:
 		return "", nil
 	case c.Role != access.Member:

@@ -28,8 +28,15 @@ func (d *Desk) warnings(ctx context.Context, st *station.Station, now time.Time)
 		list = append(list, fmt.Sprintf("还没有 %d 年的放假和调休安排，落在该年的期限只能暂定。请管理员在国务院办公厅通知公布后录入。", y))
 	}
 	n, err := d.store.Count(ctx, st.ID, Index{Name: record.Provisional})
-	if err == nil && n > 0 {
+	if err != nil {
+		return nil, err
+	}
+	if n > 0 {
 		list = append(list, fmt.Sprintf("有 %d 件诉求的期限是暂定的，录入放假安排后会自动重算。", n))
+	}
+	unread, err := d.unreadWarning(ctx, now)
+	if unread != "" {
+		list = append(list, unread)
 	}
 	return list, err
 }

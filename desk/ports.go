@@ -314,6 +314,10 @@ type Arrivals interface {
 	LeaseArrivals(ctx context.Context, now time.Time, lease time.Duration, n int) ([]Arrival, error)
 	FinishArrival(ctx context.Context, id string) error
 	PostponeArrival(ctx context.Context, a Arrival, at time.Time) error
+	// PutUnread lists a push that had no effect, once for its id; Unread lists those
+	// of the last 30 days, the newest first.
+	PutUnread(ctx context.Context, u record.UnreadPush) error
+	Unread(ctx context.Context) ([]record.UnreadPush, error)
 }
 
 // Chats knows what may still be sent into a person's customer-service chat.

@@ -155,8 +155,8 @@ func (p platform) PurposeOf(id string) (notice.Purpose, bool) { return p.Purpose
 
 type push struct{ *wechat.Receiver }
 
-func (p push) Open(query url.Values, contentType string, body []byte) ([]desk.Arrival, error) {
-	events, err := p.Receiver.Open(query, contentType, body)
+func (p push) Open(query url.Values, body []byte) ([]desk.Arrival, error) {
+	events, err := p.Receiver.Open(query, body)
 	var list []desk.Arrival
 	for _, e := range events {
 		switch e.Kind {
@@ -174,6 +174,12 @@ func (p push) Open(query url.Values, contentType string, body []byte) ([]desk.Ar
 				ID: e.ID, OpenID: e.OpenID, Kind: desk.ArrivedMediaCheck,
 				Trace: e.Trace, Verdict: e.Verdict, ErrorCode: e.ErrorCode,
 			})
+		case wechat.Unread:
+			a := desk.Arrival{ID: e.ID, Kind: desk.ArrivedUnread, Message: e.Message, Size: e.Size, Why: string(e.Why)}
+			if e.FromPerson() {
+				a.OpenID = e.OpenID
+			}
+			list = append(list, a)
 		}
 	}
 	return list, err

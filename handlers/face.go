@@ -134,6 +134,7 @@ func (f *Face) build() error {
 	f.addRouting()
 	f.addSafety()
 	f.addUntold()
+	f.addUnread()
 	f.addJobs()
 	f.addSigns()
 	f.addSurge()

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"net/http"
@@ -84,11 +85,8 @@ func (f *Face) push(c *gin.Context) {
 		f.refuse(c, newProblem(codeTooLarge, "推送内容过长或没有收全"))
 		return
 	}
-	list, err := f.o.Push.Open(c.Request.URL.Query(), c.GetHeader("Content-Type"), body)
-	if err == nil {
-		err = f.desk.Arrive(c.Request.Context(), list)
-	}
-	if err != nil {
+	list, err := f.o.Push.Open(c.Request.URL.Query(), body)
+	if err = cmp.Or(err, f.desk.Arrive(c.Request.Context(), list)); err != nil {
 		f.refuse(c, err)
 		return
 	}

@@ -66,8 +66,9 @@ type Push interface {
 	// Echo answers the check of the push URL.
 	Echo(query url.Values) (string, error)
 	// Open checks a push and returns what arrived; fault.Denied for anything
-	// that is not the platform's.
-	Open(query url.Values, contentType string, body []byte) ([]desk.Arrival, error)
+	// that is not the platform's. There may be an arrival beside a fault: what is
+	// refused and must be seen all the same.
+	Open(query url.Values, body []byte) ([]desk.Arrival, error)
 }
 
 // Limits bound what a person or an address may do. Each is the size of a token

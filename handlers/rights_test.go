@@ -96,6 +96,7 @@ var rights = []right{
 	{"GET", "/api/v1/station/alarms", "", staffRead},
 	{"GET", "/api/v1/station/photos", "", staffRead},
 	{"GET", "/api/v1/station/untold", "", staffRead},
+	{"GET", "/api/v1/station/unread-pushes", "", staffDo},
 	{"GET", "/api/v1/station/surge", "", staffRead},
 	{"PUT", "/api/v1/station/surge", `{"until":"2000-01-01T00:00:00Z"}`, [7]int{401, 403, 403, 422, 403, 403, 422}},
 	{"DELETE", "/api/v1/station/surge", "", staffRead},

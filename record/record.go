@@ -198,6 +198,11 @@ type Arrival struct {
 	ErrorCode int64  `json:"e,omitempty"`
 	// MsgID is the platform's id of the message of a "sent".
 	MsgID string `json:"w,omitempty"`
+	// Message, Size and Why belong to "unread": the platform's type of it, the bytes
+	// of its body, and why it cannot be read.
+	Message string `json:"g,omitempty"`
+	Size    int    `json:"s,omitempty"`
+	Why     string `json:"y,omitempty"`
 	// At is when it came, UTC milliseconds.
 	At       int64 `json:"z,omitempty"`
 	Attempts int   `json:"n,omitempty"`

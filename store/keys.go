@@ -103,6 +103,7 @@ func (s space) jobClaim(person, kind string) string {
 const (
 	keyArrivals    = "{@push}:in"
 	keyArrivalData = "{@push}:in:d"
+	keyUnread      = "{@push}:unread"
 )
 
 func keyArrivalSeen(id string) string { return "{@push}:seen:" + id }

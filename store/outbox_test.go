@@ -3,6 +3,7 @@ package store_test
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -187,6 +188,30 @@ func TestArrivalsComeOnceAndComeBack(t *testing.T) {
 		if ttl := server.Client(t).TTL(t.Context(), key).Val(); ttl <= 0 || ttl > 24*time.Hour {
 			t.Errorf("%s lives %v", key, ttl)
 		}
+	}
+}
+
+func TestUnreadPushesAreFewAndNotKeptForEver(t *testing.T) {
+	t.Parallel()
+	s, server := open(t)
+	put := func(i int, at time.Time) {
+		u := record.UnreadPush{ID: strconv.Itoa(i), At: at, Kind: "text", Size: i, Why: "shape"}
+		if err := s.PutUnread(t.Context(), u); err != nil {
+			t.Fatal(err)
+		}
+	}
+	put(-1, noon.Add(-31*24*time.Hour))
+	equal(t, "a month ago", must(s.Unread(t.Context()))(t), []record.UnreadPush{})
+	for i := range 210 {
+		put(i, noon.Add(time.Duration(i)*time.Millisecond))
+	}
+	put(209, noon.Add(time.Hour)) // delivered again
+	list := must(s.Unread(t.Context()))(t)
+	equal(t, "how many", len(list), 200)
+	equal(t, "the newest", list[0], record.UnreadPush{ID: "209", At: time.UnixMilli(noon.UnixMilli() + 209), Kind: "text", Size: 209, Why: "shape"})
+	equal(t, "the oldest", list[199].ID, "10")
+	if ttl := server.Client(t).TTL(t.Context(), "{@push}:unread").Val(); ttl <= 0 || ttl > 30*24*time.Hour {
+		t.Errorf("it lives %v", ttl)
 	}
 }
 

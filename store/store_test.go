@@ -164,6 +164,8 @@ func everything(ctx context.Context, s *store.Store) map[string]error {
 	errs["Arrive"] = s.Arrive(ctx, arrival, noon)
 	errs["LeaseArrivals"] = only(s.LeaseArrivals(ctx, noon, time.Second, 5))
 	errs["PostponeArrival"] = s.PostponeArrival(ctx, arrival, noon)
+	errs["PutUnread"] = s.PutUnread(ctx, record.UnreadPush{ID: "a1", At: noon, Why: "shape"})
+	errs["Unread"] = only(s.Unread(ctx))
 	errs["FinishArrival"] = s.FinishArrival(ctx, "a1")
 	check := record.PhotoCheck{Upload: "f1", Owner: "u1", Token: "k", Until: noon.Add(time.Hour).UnixMilli(), Trace: "t"}
 	errs["QueueCheck"] = s.QueueCheck(ctx, check, noon)

@@ -53,7 +53,7 @@ func TestMinimalConfig(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer c.Close()
-	_, err = c.Receiver().Open(nil, "application/json", []byte("{}"))
+	_, err = c.Receiver().Open(nil, []byte("{}"))
 	wantCode(t, err, fault.Unavailable)
 }
 

@@ -3,12 +3,11 @@ package wechat
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
-
-	"mashang/fault"
 )
 
 // Kind is what a pushed event is about.
@@ -26,6 +25,7 @@ const (
 	SubscribeChange Kind = "subscribe_change" // withdrew a template in the settings
 	SubscribeSent   Kind = "subscribe_sent"   // a message was delivered or failed for good
 	MediaCheck      Kind = "media_check"      // the verdict on a picture or recording
+	Unread          Kind = "unread"           // a push that cannot be read
 	Other           Kind = "other"            // whatever else; to be acknowledged and left
 )
 
@@ -61,23 +61,66 @@ type Event struct {
 	Trace string
 	// Verdict is Pass, Review or Risky for a MediaCheck without ErrorCode.
 	Verdict string
+	// Why is set for Unread, with Message, the platform's type of it as far as it
+	// can be told, and Size, the bytes of the body. OpenID may then be "".
+	Why     Unreadable
+	Message string
+	Size    int
 }
 
-// events reads a pushed message. It returns at least one event.
-func events(t tree) ([]Event, error) {
+// Unreadable is why a push cannot be read.
+type Unreadable string
+
+// The reasons.
+const (
+	UnreadSealed  Unreadable = "sealed"  // signed by our token, sealed with another key or for another AppID
+	UnreadAccount Unreadable = "account" // for another account than original_id says
+	UnreadShape   Unreadable = "shape"   // neither JSON nor XML as it should be
+	UnreadFields  Unreadable = "fields"  // a field is missing, or has several values
+)
+
+// chatTypes are the platform's types of what a person sends.
+var chatTypes = []string{"text", "image", "voice", "miniprogrampage"}
+
+// FromPerson reports whether the event is something that a person sent.
+func (e Event) FromPerson() bool {
+	switch e.Kind {
+	case Text, Image, Voice, Card:
+		return true
+	case Unread:
+		return slices.Contains(chatTypes, e.Message)
+	default:
+		return false
+	}
+}
+
+// plainFields are those that have one value each in every push that has them.
+var plainFields = []string{
+	"ToUserName", "FromUserName", "CreateTime", "MsgType", "Event", "EventKey", "MsgId",
+	"Content", "MediaId", "Format", "PagePath", "trace_id", "errcode",
+}
+
+// events reads a pushed message: at least one event, or why it cannot be read.
+func events(t tree) ([]Event, Unreadable) {
+	for _, name := range plainFields {
+		if _, ok := t.plain(name); !ok {
+			return nil, UnreadFields
+		}
+	}
 	base := Event{Kind: Other, OpenID: t.text("FromUserName")}
 	sec, err := strconv.ParseInt(t.text("CreateTime"), 10, 64)
 	if err != nil {
-		return nil, fault.New(fault.Invalid, "推送缺少时间")
+		return nil, UnreadFields
 	}
 	base.At = time.Unix(sec, 0)
 	if t.text("MsgType") == "event" {
-		return eventsOf(t, base), nil
+		return eventsOf(t, base), ""
 	}
-	// The platform's dedupe key for messages. Without one, the content stands in.
-	base.ID = digest("msg", t.text("MsgId"))
+	// The platform's dedupe key for messages is MsgId, which two people's may have
+	// in common. Without one, the content stands in.
+	base.ID = digest("msg", base.OpenID, t.text("MsgType"), t.text("MsgId"))
 	if t.text("MsgId") == "" {
-		base.ID = digest("msg", base.OpenID, t.text("CreateTime"), t.text("MsgType"), t.text("Content"), t.text("MediaId"))
+		base.ID = digest("msg", base.OpenID, t.text("MsgType"), "", t.text("CreateTime"), t.text("Content"), t.text("MediaId"), t.text("PagePath"))
 	}
 	switch t.text("MsgType") {
 	case "text":
@@ -89,7 +132,29 @@ func events(t tree) ([]Event, error) {
 	case "miniprogrampage":
 		base.Kind, base.Page = Card, t.text("PagePath")
 	}
-	return []Event{base}, nil
+	return []Event{base}, ""
+}
+
+// Fields of a body that cannot be parsed, in either form. A body names its sender
+// and type before what the sender wrote.
+var (
+	senderIn = regexp.MustCompile(`(?:"FromUserName"\s*:\s*"|<FromUserName>\s*(?:<!\[CDATA\[)?)([0-9A-Za-z_-]{1,64})`)
+	typeIn   = regexp.MustCompile(`(?:"MsgType"\s*:\s*"|<MsgType>\s*(?:<!\[CDATA\[)?)([a-z_]{1,32})`)
+	eventIn  = regexp.MustCompile(`(?:"Event"\s*:\s*"|<Event>\s*(?:<!\[CDATA\[)?)([A-Za-z_]{1,64})`)
+)
+
+// salvaged is who sent a body that cannot be read, and what kind it is.
+func salvaged(body []byte) (from, kind string) {
+	find := func(re *regexp.Regexp) string {
+		if m := re.FindSubmatch(body); m != nil {
+			return string(m[1])
+		}
+		return ""
+	}
+	if kind = find(typeIn); kind == "event" {
+		kind = find(eventIn)
+	}
+	return find(senderIn), kind
 }
 
 // eventsOf reads a message of type event. Its dedupe key is the platform's for

@@ -12,17 +12,16 @@ import (
 	"mashang/wechat"
 )
 
-// openPlain opens a genuine push of the given type.
-func openPlain(t *testing.T, contentType, body string) []wechat.Event {
+// openPlain opens a genuine push, whose envelope has the form of its body.
+func openPlain(t *testing.T, body string) []wechat.Event {
 	t.Helper()
 	d := sealedPush(t, body, now, appID)
-	if contentType != "application/json" {
-		d.contentType = contentType
+	if strings.HasPrefix(body, "<") {
 		d.body = "<xml><ToUserName>" + original + "</ToUserName><Encrypt><![CDATA[" + sealedIn(d.body) + "]]></Encrypt></xml>"
 	}
 	got, err := d.to(safeReceiver(t))
-	if err != nil {
-		t.Fatalf("%s: %v", body, err)
+	if err != nil || len(got) == 0 {
+		t.Fatalf("%s: %d events, %v", body, len(got), err)
 	}
 	return got
 }
@@ -125,14 +124,12 @@ func TestEventsInBothForms(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			fromJSON := openPlain(t, "application/json", tc.json)
+			fromJSON := openPlain(t, tc.json)
 			if diff := cmp.Diff(tc.want, fromJSON, cmpopts.IgnoreFields(wechat.Event{}, "ID")); diff != "" {
 				t.Errorf("json (-want +got):\n%s", diff)
 			}
-			for _, media := range []string{"text/xml", "application/xml; charset=utf-8"} {
-				if diff := cmp.Diff(fromJSON, openPlain(t, media, tc.xml)); diff != "" {
-					t.Errorf("%s differs from json, ids included:\n%s", media, diff)
-				}
+			if diff := cmp.Diff(fromJSON, openPlain(t, tc.xml)); diff != "" {
+				t.Errorf("xml differs from json, ids included:\n%s", diff)
 			}
 			ids := make(map[string]bool)
 			for _, e := range fromJSON {
@@ -156,12 +153,18 @@ func TestIDsTellEventsApart(t *testing.T) {
 		strings.Replace(one, "user_enter_tempsession", "something_new", 1),
 		`{"FromUserName":"a","CreateTime":1777600000,"MsgType":"text","MsgId":1}`,
 		`{"FromUserName":"a","CreateTime":1777600000,"MsgType":"text","MsgId":2}`,
+		`{"FromUserName":"b","CreateTime":1777600000,"MsgType":"text","MsgId":1}`,
+		`{"FromUserName":"a","CreateTime":1777600000,"MsgType":"image","MsgId":1}`,
+		`{"FromUserName":"a","CreateTime":1777600000,"MsgType":"image","MediaId":"1"}`,
+		`{"FromUserName":"a","CreateTime":1777600000,"MsgType":"voice","MediaId":"1"}`,
+		`{"FromUserName":"a","CreateTime":1777600000,"MsgType":"miniprogrampage","PagePath":"1"}`,
+		`{"FromUserName":"a","CreateTime":1777600000,"MsgType":"miniprogrampage","PagePath":"2"}`,
 		`{"FromUserName":"a","CreateTime":1777600000,"MsgType":"text","Content":"x"}`,
 		`{"FromUserName":"a","CreateTime":1777600000,"MsgType":"text","Content":"y"}`,
 		`{"FromUserName":"a","CreateTime":1777600000,"MsgType":"event","Event":"wxa_media_check","trace_id":"1"}`,
 		`{"FromUserName":"a","CreateTime":1777600000,"MsgType":"event","Event":"wxa_media_check","trace_id":"2"}`,
 	} {
-		id := openPlain(t, "application/json", body)[0].ID
+		id := openPlain(t, body)[0].ID
 		if former, twice := seen[id]; twice {
 			t.Errorf("one id for\n%s\n%s", former, body)
 		}
@@ -169,23 +172,86 @@ func TestIDsTellEventsApart(t *testing.T) {
 	}
 }
 
-func TestXMLShapesRefused(t *testing.T) {
+// TestWhatIsRepeated: an element or name that the platform repeats is a list, and
+// one value is what it says each time.
+func TestWhatIsRepeated(t *testing.T) {
 	t.Parallel()
+	checked := "<xml><FromUserName>" + someone + "</FromUserName><CreateTime>1</CreateTime><MsgType>event</MsgType><Event>wxa_media_check</Event>" +
+		"<trace_id>tr1</trace_id><detail><strategy>a</strategy></detail><detail><strategy>b</strategy></detail><errcode>0</errcode><result><suggest>pass</suggest></result></xml>"
+	if got := openPlain(t, checked)[0]; got.Kind != wechat.MediaCheck || got.Verdict != wechat.Pass {
+		t.Errorf("media check: %+v", got)
+	}
 	for _, body := range []string{
-		"<xml><CreateTime>1</CreateTime><CreateTime>2</CreateTime></xml>",
-		"<html><CreateTime>1</CreateTime></html>",
-		"<xml><CreateTime>1</CreateTime></xml><xml><CreateTime>1</CreateTime></xml>",
-		"<xml><CreateTime>1</CreateTime></xml>tail",
-		"<!DOCTYPE x><xml><CreateTime>1</CreateTime></xml>",
-		"<xml><!ENTITY x 'y'><CreateTime>1</CreateTime></xml>",
-		`<?xml version="1.0" encoding="gbk"?><xml><CreateTime>1</CreateTime></xml>`,
-		"<xml>" + strings.Repeat("<a>", 20) + strings.Repeat("</a>", 20) + "</xml>",
-		"<xml>just text</xml>",
+		`<xml><FromUserName>a</FromUserName><CreateTime>1</CreateTime><CreateTime>1</CreateTime><MsgType>text</MsgType><MsgId>1</MsgId><Content>好</Content><Actions/><Actions/></xml>`,
+		`{"FromUserName":"a","CreateTime":1,"CreateTime":1,"MsgType":"text","MsgId":1,"Content":"好","Actions":{},"Actions":{}}`,
+	} {
+		if got := openPlain(t, body)[0]; got.Kind != wechat.Text || got.Text != "好" || got.OpenID != "a" {
+			t.Errorf("%s is read as %+v", body, got)
+		}
+	}
+}
+
+// TestForbiddenCharacters: those that the format does not allow are left out, and
+// nothing else of the text.
+func TestForbiddenCharacters(t *testing.T) {
+	t.Parallel()
+	json := func(content string) string {
+		return `{"FromUserName":"a","CreateTime":1,"MsgType":"text","MsgId":1,"Content":"` + content + `"}`
+	}
+	xml := func(content string) string {
+		return "<xml><FromUserName>a</FromUserName><CreateTime>1</CreateTime><MsgType>text</MsgType><MsgId>1</MsgId><Content>" + content + "</Content></xml>"
+	}
+	for name, tc := range map[string]struct{ body, want string }{
+		"json":                     {json("您\x02好\x00\x1f"), "您好"},
+		"json after a backslash":   {json("您\\\x02n好"), "您\n好"},
+		"json line break and tab":  {json("您\r\n\t好"), "您\r\n\t好"},
+		"json after the body":      {json("您好") + "\x00", "您好"},
+		"json byte order mark":     {"\uFEFF " + json("您好"), "您好"},
+		"xml":                      {xml("<![CDATA[您\x02好\x0b]]>"), "您好"},
+		"xml reference":            {xml("您&#2;好&#x1F;&#xFFFF;&#99999999999;"), "您好"},
+		"xml allowed reference":    {xml("您&#22909;"), "您好"},
+		"xml reference in a CDATA": {xml("<![CDATA[您&#2;好]]>"), "您&#2;好"},
+		"xml noncharacter":         {xml("您\uFFFE好\uFFFF"), "您好"},
+		"xml broken bytes":         {xml("您\xff好"), "您\uFFFD好"},
+		"xml byte order mark":      {"\uFEFF\n" + xml("您好"), "您好"},
+	} {
+		if got := openPlain(t, tc.body)[0]; got.Kind != wechat.Text || got.Text != tc.want {
+			t.Errorf("%s is read as %q %q", name, got.Kind, got.Text)
+		}
+	}
+}
+
+// TestWhatCannotBeRead says so, with what it is and who sent it as far as that can
+// be told, and holds nothing of what was written.
+func TestWhatCannotBeRead(t *testing.T) {
+	t.Parallel()
+	for body, want := range map[string]wechat.Event{
+		"<xml><CreateTime>1</CreateTime><CreateTime>2</CreateTime></xml>":                       {Why: wechat.UnreadFields},
+		"<xml><CreateTime>1</CreateTime><MsgType>text</MsgType><Content>a<b/></Content></xml>":  {Why: wechat.UnreadFields, Message: "text"},
+		"<xml><FromUserName>a</FromUserName><MsgType>text</MsgType><Content>私密</Content></xml>": {Why: wechat.UnreadFields, Message: "text", OpenID: "a"},
+		`{"FromUserName":"a","FromUserName":"b","CreateTime":1,"MsgType":"text"}`:               {Why: wechat.UnreadFields, Message: "text", OpenID: "a"},
+		"<html><CreateTime>1</CreateTime></html>":                                               {Why: wechat.UnreadShape},
+		"<xml><CreateTime>1</CreateTime></xml><xml><CreateTime>1</CreateTime></xml>":            {Why: wechat.UnreadShape},
+		"<xml><CreateTime>1</CreateTime></xml>tail":                                             {Why: wechat.UnreadShape},
+		"<!DOCTYPE x><xml><CreateTime>1</CreateTime></xml>":                                     {Why: wechat.UnreadShape},
+		"<xml><!ENTITY x 'y'><CreateTime>1</CreateTime></xml>":                                  {Why: wechat.UnreadShape},
+		`<?xml version="1.0" encoding="gbk"?><xml><CreateTime>1</CreateTime></xml>`:             {Why: wechat.UnreadShape},
+		"<xml>" + strings.Repeat("<a>", 20) + strings.Repeat("</a>", 20) + "</xml>":             {Why: wechat.UnreadShape},
+		"<xml>just text</xml>": {Why: wechat.UnreadShape},
+		"<xml><FromUserName><![CDATA[o-1]]></FromUserName><MsgType><![CDATA[text]]></MsgType><Content>私密 < ": {Why: wechat.UnreadShape, Message: "text", OpenID: "o-1"},
+		`{"FromUserName":"o-1","MsgType":"event","Event":"user_enter_tempsession",`:                          {Why: wechat.UnreadShape, Message: "user_enter_tempsession", OpenID: "o-1"},
+		`{"MsgType":"text","Content":"\"FromUserName\":\"x\"`:                                                {Why: wechat.UnreadShape, Message: "text"},
+		"{": {Why: wechat.UnreadShape}, "[]": {Why: wechat.UnreadShape}, "null": {Why: wechat.UnreadShape}, " ": {Why: wechat.UnreadShape},
+		`{"MsgType":"text"}`: {Why: wechat.UnreadFields, Message: "text"}, `{"a":1,"a":2}`: {Why: wechat.UnreadFields},
 	} {
 		d := sealedPush(t, body, now, appID)
-		d.contentType = "text/xml"
-		d.body = "<xml><Encrypt>" + sealedIn(d.body) + "</Encrypt></xml>"
-		_, err := d.to(safeReceiver(t))
-		wantCode(t, err, fault.Invalid)
+		got, err := d.to(safeReceiver(t))
+		want.Kind, want.At, want.Size = wechat.Unread, time.Unix(now, 0), len(d.body)
+		if diff := cmp.Diff([]wechat.Event{want}, got, cmpopts.IgnoreFields(wechat.Event{}, "ID")); fault.CodeOf(err) != fault.Invalid || diff != "" {
+			t.Errorf("%s: %v\n%s", body, err, diff)
+		}
+		if got[0].FromPerson() != (want.Message == "text") {
+			t.Errorf("%s: from a person: %v", body, got[0].FromPerson())
+		}
 	}
 }

@@ -24,7 +24,7 @@ func TestProbesAreTakenAndLeft(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			list, err := r.Open(push.Query, push.ContentType, push.Body)
+			list, err := r.Open(push.Query, push.Body)
 			if err != nil || len(list) != 1 || list[0].Kind != wechat.Other {
 				t.Errorf("%s: %+v, %v", mode, list, err)
 			}
@@ -51,7 +51,7 @@ func TestProbesTellConfigurationsApart(t *testing.T) {
 		"another account":     probed(t, wechat.PushSafe, "gh_ffffffffffff", vectorToken, vectorKey, vectorAppID, at),
 		"clear bodies wanted": probed(t, wechat.PushPlain, "", vectorToken, "", vectorAppID, at),
 	} {
-		_, err := other.Open(push.Query, push.ContentType, push.Body)
+		_, err := other.Open(push.Query, push.Body)
 		wantCode(t, err, fault.Denied)
 		if what == "another token" || what == "a clock ahead" {
 			_, err := other.Echo(echo.Query)

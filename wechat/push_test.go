@@ -28,7 +28,7 @@ func (p *pushURL) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	body, _ := io.ReadAll(r.Body)
-	events, err := p.receiver.Open(r.URL.Query(), r.Header.Get("Content-Type"), body)
+	events, err := p.receiver.Open(r.URL.Query(), body)
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusForbidden)
 		return

@@ -2,7 +2,7 @@ package wechat
 
 import (
 	"crypto/subtle"
-	"mime"
+	"errors"
 	"net/url"
 	"regexp"
 	"strconv"
@@ -74,35 +74,54 @@ func (r *Receiver) Echo(query url.Values) (string, error) {
 // lists several gives several, each with its own ID. The face answers success
 // once the events are kept.
 //
+// What our token signed and cannot be read is one event of kind Unread beside its
+// fault: the message is lost, and a wrong setting of ours loses every one.
+//
 // Faults: Denied for whatever cannot be the platform's, Invalid for a genuine
 // body that cannot be read, Unavailable when no push is configured.
-func (r *Receiver) Open(query url.Values, contentType string, body []byte) ([]Event, error) {
+func (r *Receiver) Open(query url.Values, body []byte) ([]Event, error) {
 	if len(body) > maxPush {
 		return nil, denied("内容过长")
 	}
 	if err := r.fresh(query); err != nil {
 		return nil, err
 	}
-	parse, err := parserFor(contentType)
+	plain, err := r.unseal(query, body)
 	if err != nil {
+		if errors.Is(err, errSeal) {
+			return []Event{r.unread(nil, body, UnreadSealed)}, err
+		}
 		return nil, err
 	}
-	plain, err := r.unseal(query, parse, body)
+	t, err := parse(plain)
 	if err != nil {
-		return nil, err
+		return []Event{r.unread(plain, body, UnreadShape)}, fault.Wrap(err, fault.Invalid, "推送内容无法解析")
 	}
-	tree, err := parse(plain)
-	if err != nil {
-		return nil, fault.Wrap(err, fault.Invalid, "推送内容无法解析")
+	if r.originalID != "" && t.text("ToUserName") != r.originalID {
+		return []Event{r.unread(nil, body, UnreadAccount)}, denied("不是推给本账号的消息")
 	}
-	if r.originalID != "" && tree.text("ToUserName") != r.originalID {
-		return nil, denied("不是推给本账号的消息")
+	list, why := events(t)
+	if why != "" {
+		return []Event{r.unread(plain, body, why)}, fault.New(fault.Invalid, "推送内容缺项或自相矛盾")
 	}
-	return events(tree)
+	return list, nil
 }
 
+// unread is the event of a push that cannot be read. plain is what was sealed in
+// it, nil where that is not known.
+func (r *Receiver) unread(plain, body []byte, why Unreadable) Event {
+	from, kind := salvaged(plain)
+	return Event{
+		Kind: Unread, ID: digest("unread", string(body)), OpenID: from, At: r.now(),
+		Message: kind, Size: len(body), Why: why,
+	}
+}
+
+// errSeal is in the chain of what was signed by our token and cannot be opened.
+var errSeal = errors.New("wechat: the seal does not open")
+
 // unseal checks the signatures that the mode asks for and returns the message.
-func (r *Receiver) unseal(query url.Values, parse parser, body []byte) ([]byte, error) {
+func (r *Receiver) unseal(query url.Values, body []byte) ([]byte, error) {
 	if r.mode != PushSafe && !r.signed(query, "signature", "") {
 		return nil, denied("签名不对")
 	}
@@ -122,7 +141,7 @@ func (r *Receiver) unseal(query url.Values, parse parser, body []byte) ([]byte, 
 	}
 	plain, err := open(r.appID, sealed, r.aesKey)
 	if err != nil {
-		return nil, fault.Wrap(err, fault.Denied, "推送内容无法解密")
+		return nil, fault.Wrap(errors.Join(errSeal, err), fault.Denied, "推送内容无法解密")
 	}
 	return plain, nil
 }
@@ -157,23 +176,6 @@ func (r *Receiver) signed(query url.Values, name, sealed string) bool {
 func open(appID, sealed, aesKey string) ([]byte, error) {
 	_, plain, err := util.DecryptMsg(appID, sealed, aesKey)
 	return plain, err
-}
-
-// parserFor picks the decoder by the media type. The platform's own headers
-// vary (text/xml, application/xml, application/json, text/json).
-func parserFor(contentType string) (parser, error) {
-	media, _, err := mime.ParseMediaType(contentType)
-	if err != nil {
-		return nil, denied("不支持的内容类型")
-	}
-	switch media {
-	case "application/json", "text/json":
-		return parseJSON, nil
-	case "text/xml", "application/xml":
-		return parseXML, nil
-	default:
-		return nil, denied("不支持的内容类型")
-	}
 }
 
 func denied(message string) error { return fault.New(fault.Denied, "%s", message) }

@@ -11,27 +11,64 @@ import (
 
 // tree is a pushed body, whichever way it was written. A value is a string
 // (numbers too, as the platform writes the same field now as a number, now as a
-// string), a tree, or a list of values. Names are exact: unlike encoding/json
-// this knows no second spelling of a name, and no second value for one.
+// string), a tree, or a list of values: a name that appears several times has a
+// list. Names are exact: unlike encoding/json this knows no second spelling of one.
 type tree map[string]any
-
-// parser reads one body whole.
-type parser func([]byte) (tree, error)
 
 const maxDepth = 8
 
 var (
+	errFormat    = errors.New("wechat: the body is neither JSON nor XML")
 	errShape     = errors.New("wechat: the body is no object")
-	errTwice     = errors.New("wechat: a name appears twice")
 	errDepth     = errors.New("wechat: the body is nested too deep")
 	errTrailing  = errors.New("wechat: something follows the body")
 	errDirective = errors.New("wechat: xml directives are not accepted")
 )
 
-// text returns a name's value if it is a plain one, else "".
+// parse reads a body whole, by its first character: senders mislabel the media
+// type, and the signature covers the body whatever it is called. Characters that
+// the format forbids are left out, or one of them would cost the whole message.
+func parse(body []byte) (tree, error) {
+	body = bytes.TrimSpace(bytes.TrimPrefix(body, byteOrderMark))
+	switch {
+	case len(body) == 0:
+		return nil, errFormat
+	case body[0] == '{':
+		return parseJSON(cleanJSON(body))
+	case body[0] == '<':
+		return parseXML(cleanXML(body))
+	default:
+		return nil, errFormat
+	}
+}
+
+// text returns a name's value if it is a plain one, else "". One that is repeated
+// has a value if it is the same each time.
 func (t tree) text(name string) string {
-	s, _ := t[name].(string)
+	s, _ := t.plain(name)
 	return s
+}
+
+// plain is text; ok is false for a name with a value that is not plain, or with
+// several.
+func (t tree) plain(name string) (value string, ok bool) {
+	switch v := t[name].(type) {
+	case nil:
+		return "", true
+	case string:
+		return v, true
+	case []any:
+		for i, item := range v {
+			s, isText := item.(string)
+			if !isText || i > 0 && s != value {
+				return "", false
+			}
+			value = s
+		}
+		return value, true
+	default:
+		return "", false
+	}
 }
 
 // list returns a name's objects, be it one or an array of them.
@@ -109,12 +146,11 @@ func jsonObject(dec *json.Decoder, depth int) (any, error) {
 		if !ok {
 			return nil, errShape
 		}
-		if _, twice := out[name]; twice {
-			return nil, errTwice
-		}
-		if out[name], err = jsonValue(dec, depth+1); err != nil {
+		v, err := jsonValue(dec, depth+1)
+		if err != nil {
 			return nil, err
 		}
+		out.add(name, v)
 	}
 	_, err := dec.Token()
 	return out, err
@@ -134,8 +170,8 @@ func jsonArray(dec *json.Decoder, depth int) (any, error) {
 }
 
 // parseXML reads an <xml> document without directives. Only the five entities
-// of XML itself are known. A repeated element is an error, save List, which the
-// platform repeats for several items, and item.
+// of XML itself are known. Any element may be repeated: the platform writes a list
+// as its items, under the name of the list.
 func parseXML(body []byte) (tree, error) {
 	dec := xml.NewDecoder(bytes.NewReader(body))
 	var root any
@@ -196,9 +232,7 @@ func xmlValue(dec *xml.Decoder, depth int) (any, error) {
 			if children == nil {
 				children = tree{}
 			}
-			if err := children.add(v.Name.Local, child); err != nil {
-				return nil, err
-			}
+			children.add(v.Name.Local, child)
 		case xml.EndElement:
 			if children != nil {
 				return children, nil
@@ -208,19 +242,16 @@ func xmlValue(dec *xml.Decoder, depth int) (any, error) {
 	}
 }
 
-func (t tree) add(name string, child any) error {
-	former, twice := t[name]
-	switch {
-	case !twice:
-		t[name] = child
-	case name != "List" && name != "item":
-		return errTwice
-	default:
-		list, ok := former.([]any)
-		if !ok {
-			list = []any{former}
-		}
-		t[name] = append(list, child)
+// add gives a name one more value.
+func (t tree) add(name string, value any) {
+	former, again := t[name]
+	if !again {
+		t[name] = value
+		return
 	}
-	return nil
+	list, ok := former.([]any)
+	if !ok {
+		list = []any{former}
+	}
+	t[name] = append(list, value)
 }

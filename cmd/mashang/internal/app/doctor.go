@@ -66,6 +66,7 @@ func (d *Doctor) Run(ctx context.Context) error {
 	d.keys(ctx, back)
 	d.calendar()
 	d.wechat(ctx, back)
+	d.unread(ctx, back)
 	if back != nil {
 		if err := back.Close(context.WithoutCancel(ctx)); err != nil {
 			d.warn("关闭 Redis 时出错：%s", advice(err))

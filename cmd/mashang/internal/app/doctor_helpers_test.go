@@ -145,7 +145,7 @@ func (p *patient) product(r *wechat.Receiver) http.Handler {
 	})
 	mux.HandleFunc("POST /wechat/push", func(w http.ResponseWriter, req *http.Request) {
 		body, _ := io.ReadAll(req.Body)
-		if _, err := r.Open(req.URL.Query(), req.Header.Get("Content-Type"), body); err != nil {
+		if _, err := r.Open(req.URL.Query(), body); err != nil {
 			refuse(w)
 			return
 		}

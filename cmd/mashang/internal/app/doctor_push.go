@@ -12,6 +12,7 @@ import (
 	"syscall"
 	"time"
 
+	"mashang/desk"
 	"mashang/wechat"
 )
 
@@ -20,6 +21,31 @@ const pushPath = "/wechat/push"
 
 // soon is how long before its end a certificate is worth a word.
 const soon = 14 * 24 * time.Hour
+
+// unreadShown is how many unread pushes the doctor names.
+const unreadShown = 3
+
+// unread tells of pushes that had no effect: a wrong setting loses every one, and
+// the platform tells nobody.
+func (d *Doctor) unread(ctx context.Context, back *backing) {
+	if back == nil {
+		return
+	}
+	list, err := back.Unread(ctx)
+	switch {
+	case err != nil:
+		d.fail("没有读出的推送查不了：%s", advice(err))
+		return
+	case len(list) == 0:
+		d.ok("消息推送：最近 30 天没有读不出的推送")
+		return
+	}
+	d.warn("消息推送：最近 30 天有 %d 条没有读出，其中可能有群众或委员的话；联络员在“现在”页能看到", len(list))
+	for _, u := range list[:min(len(list), unreadShown)] {
+		said := desk.UnreadSaid(u)
+		d.also("%s %s，%d 字节：%s", said.At.Format("2006-01-02 15:04"), said.Kind, said.Size, said.Why)
+	}
+}
 
 // wrongDomain says why the platform's console would not take an origin as a
 // server domain, "" if it would as far as one can see.

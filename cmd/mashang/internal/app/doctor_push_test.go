@@ -250,7 +250,7 @@ func TestTheProbeHasNoEffect(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		arrivals, err := app.PushAdapter{Receiver: r}.Open(probe.Query, probe.ContentType, probe.Body)
+		arrivals, err := app.PushAdapter{Receiver: r}.Open(probe.Query, probe.Body)
 		if err != nil || len(arrivals) != 0 {
 			t.Errorf("%s: %v, %v", mode, arrivals, err)
 		}

@@ -50,12 +50,9 @@ func (p platform) PurposeOf(template string) (notice.Purpose, bool) { return p.P
 // push shows the receiver to the HTTP face, and its events as arrivals.
 type push struct{ *wechat.Receiver }
 
-func (p push) Open(query url.Values, contentType string, body []byte) ([]desk.Arrival, error) {
-	events, err := p.Receiver.Open(query, contentType, body)
-	if err != nil {
-		return nil, err
-	}
-	return arrived(events), nil
+func (p push) Open(query url.Values, body []byte) ([]desk.Arrival, error) {
+	events, err := p.Receiver.Open(query, body)
+	return arrived(events), err
 }
 
 // arrived puts what the platform pushed in the desk's words; what the desk has
@@ -86,6 +83,11 @@ func arrived(events []wechat.Event) []desk.Arrival {
 			a.Kind, a.Template, a.Accepted = desk.ArrivedConsent, e.Template, e.Accept
 		case wechat.SubscribeChange:
 			a.Kind, a.Template = desk.ArrivedConsentOff, e.Template
+		case wechat.Unread:
+			a.Kind, a.Message, a.Size, a.Why = desk.ArrivedUnread, e.Message, e.Size, string(e.Why)
+			if !e.FromPerson() {
+				a.OpenID = "" // nobody can be asked to send it again
+			}
 		default:
 			continue
 		}

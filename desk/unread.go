@@ -1,0 +1,104 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"mashang/access"
+	"mashang/record"
+	"mashang/station"
+)
+
+// What the platform pushed and could not be read is lost to whoever sent it.
+// It is listed, without a word of theirs, for the people who can mend it; the
+// sender is asked to write again.
+
+// UnreadFailed is the reason of what was read and could not be worked on, however
+// often it was tried. The other reasons are the platform plug's.
+const UnreadFailed = "failed"
+
+// unreadWhys say what happened and what to do.
+var unreadWhys = map[string]string{
+	"sealed":     "解不开：请核对 EncodingAESKey 和 AppID 与微信公众平台后台一致",
+	"account":    "收件账号不是本小程序：请核对 original_id（原始 ID）",
+	"shape":      "内容格式不对，读不出来",
+	"fields":     "内容缺项或自相矛盾，读不出来",
+	UnreadFailed: "读出来了，但反复处理都没有成功",
+}
+
+var unreadKinds = map[string]string{
+	"text": "文字消息", "image": "图片消息", "voice": "语音消息", "miniprogrampage": "小程序卡片", ArrivedCard: "小程序卡片",
+	"user_enter_tempsession": "进入客服会话", ArrivedEnter: "进入客服会话",
+	"subscribe_msg_popup_event": "订阅授权", ArrivedConsent: "订阅授权",
+	"subscribe_msg_change_event": "订阅设置变更", ArrivedConsentOff: "订阅设置变更",
+	"subscribe_msg_sent_event": "通知送达结果", ArrivedSent: "通知送达结果",
+	"wxa_media_check": "照片检查结果", ArrivedMediaCheck: "照片检查结果",
+}
+
+// UnreadPush is one that had no effect, in words.
+type UnreadPush struct {
+	At   time.Time
+	Kind string
+	Size int
+	Why  string
+}
+
+// UnreadSaid puts one in words.
+func UnreadSaid(u record.UnreadPush) UnreadPush {
+	said := UnreadPush{At: u.At.In(station.Zone), Kind: unreadKinds[u.Kind], Size: u.Size, Why: unreadWhys[u.Why]}
+	if said.Kind == "" {
+		said.Kind = "未知类型"
+	}
+	if said.Why == "" {
+		said.Why = "读不出来"
+	}
+	return said
+}
+
+// UnreadPushes lists what the platform pushed in the last 30 days without an
+// effect, the newest first. It is the installation's, so each station's staff and
+// administrators see all of it.
+func (d *Desk) UnreadPushes(ctx context.Context, c access.Caller) ([]UnreadPush, error) {
+	if err := access.Staff(c, true); err != nil {
+		return nil, err
+	}
+	list, err := d.store.Unread(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]UnreadPush, len(list))
+	for i, u := range list {
+		out[i] = UnreadSaid(u)
+	}
+	return out, nil
+}
+
+// unreadLately is how long the staff's first page speaks of an unread push.
+const unreadLately = 7 * 24 * time.Hour
+
+// unreadWarning is said to the staff of unread pushes, "" for none.
+func (d *Desk) unreadWarning(ctx context.Context, now time.Time) (string, error) {
+	list, err := d.store.Unread(ctx)
+	if err != nil {
+		return "", err
+	}
+	n := 0
+	for n < len(list) && now.Sub(list[n].At) < unreadLately {
+		n++
+	}
+	if n == 0 {
+		return "", nil
+	}
+	last := UnreadSaid(list[0])
+	return fmt.Sprintf("最近 7 天有 %d 条微信推送没有读出，其中可能有群众或委员的话。最近一条：%s，%s，%s",
+		n, last.At.Format("1月2日15:04"), last.Kind, last.Why), nil
+}
+
+// unread lists what arrived without an effect.
+func (d *Desk) unread(ctx context.Context, a Arrival, why string) error {
+	d.cfg.Observe("arrival", "unread")
+	return d.store.PutUnread(ctx, record.UnreadPush{
+		ID: a.ID, At: time.UnixMilli(a.At), Kind: a.Message, Size: a.Size, Why: why,
+	})
+}

@@ -1,0 +1,62 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"strconv"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"mashang/record"
+)
+
+// unreadMost and unreadFor bound the list of the pushes without an effect: the
+// oldest give way, and none is kept longer.
+const (
+	unreadMost = 200
+	unreadFor  = 30 * 24 * time.Hour
+)
+
+// unreadValue is one as a member of the list; its time is the score.
+type unreadValue struct {
+	ID   string `json:"i"`
+	Kind string `json:"k,omitempty"`
+	Size int    `json:"s,omitempty"`
+	Why  string `json:"y"`
+}
+
+// PutUnread lists a push that had no effect; one that is delivered again keeps
+// its place.
+func (s *Store) PutUnread(ctx context.Context, u record.UnreadPush) error {
+	text, err := json.Marshal(unreadValue{u.ID, u.Kind, u.Size, u.Why})
+	if err != nil {
+		return broken(err, "推送")
+	}
+	p := s.rdb.TxPipeline()
+	p.ZAddNX(ctx, keyUnread, redis.Z{Score: float64(u.At.UnixMilli()), Member: string(text)})
+	p.ZRemRangeByRank(ctx, keyUnread, 0, -unreadMost-1)
+	p.PExpire(ctx, keyUnread, unreadFor)
+	_, err = p.Exec(ctx)
+	return failed(err)
+}
+
+// Unread lists the pushes of the last 30 days that had no effect, the newest first,
+// at most 200.
+func (s *Store) Unread(ctx context.Context) ([]record.UnreadPush, error) {
+	since := strconv.FormatInt(s.now().Add(-unreadFor).UnixMilli(), 10)
+	rows, err := s.rdb.ZRevRangeByScoreWithScores(ctx, keyUnread, &redis.ZRangeBy{Min: since, Max: "+inf"}).Result()
+	if err != nil {
+		return nil, failed(err)
+	}
+	list := make([]record.UnreadPush, 0, len(rows))
+	for _, z := range rows {
+		var v unreadValue
+		text, _ := z.Member.(string)
+		if err := json.Unmarshal([]byte(text), &v); err != nil {
+			return nil, broken(err, "推送")
+		}
+		list = append(list, record.UnreadPush{ID: v.ID, At: time.UnixMilli(int64(z.Score)), Kind: v.Kind, Size: v.Size, Why: v.Why})
+	}
+	return list, nil
+}

@@ -199,6 +199,7 @@ func BenchmarkStatus(b *testing.B) {
 	w := everything(b)
 	must(b, w.enough(b.Context(), memoryOf))
 	must(b, w.fill(b.Context()))
+	must(b, w.unreached(b.Context()))
 	var n atomic.Int64
 	w.reads(b, .5,
 		func(_ int, c *conn) error {
@@ -220,6 +221,7 @@ func BenchmarkInbox(b *testing.B) {
 	w := everything(b)
 	must(b, w.enough(b.Context(), memoryOf))
 	must(b, w.fill(b.Context()))
+	must(b, w.unreached(b.Context()))
 	w.reads(b, .5, w.inbox(), barePageStep)
 }
 
@@ -228,6 +230,7 @@ func BenchmarkMine(b *testing.B) {
 	w := everything(b)
 	must(b, w.enough(b.Context(), memoryOf))
 	must(b, w.fill(b.Context()))
+	must(b, w.unreached(b.Context()))
 	var n atomic.Int64
 	w.reads(b, 0, func(_ int, c *conn) error {
 		return page(c, "/api/v1/submissions", w.visitor[int(n.Add(1))%visitors])

@@ -9,6 +9,11 @@ import (
 	"strconv"
 	"sync/atomic"
 	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"mashang/notice"
+	"mashang/record"
 )
 
 // complaint is a typical text: 120 Chinese characters and a number.
@@ -190,4 +195,28 @@ func (w *world) compare(found map[string]listed) error {
 		return fmt.Errorf("%d submissions in the queues, %d acknowledged", len(found), len(w.filed))
 	}
 	return nil
+}
+
+// untoldOf is how many of the station could not be told of something: most
+// visitors never allow a message.
+const untoldOf = 100_000
+
+// unreached fills the station's list of those who could not be told, once.
+func (w *world) unreached(ctx context.Context) error {
+	have, err := w.store.CountUntold(ctx, w.station)
+	if err != nil {
+		return err
+	}
+	work, ctx := errgroup.WithContext(ctx)
+	work.SetLimit(loadConns)
+	began := time.Now()
+	for i := have; i < untoldOf; i++ {
+		work.Go(func() error {
+			return w.store.PutUntold(ctx, record.Untold{
+				Submission: fmt.Sprintf("%s-unreached%07d", w.station, i), Receiver: "v", Purpose: notice.VisitorReply,
+				Why: notice.NoConsent, Since: began.Add(time.Duration(i-untoldOf) * time.Second),
+			})
+		})
+	}
+	return work.Wait()
 }

@@ -154,7 +154,6 @@ func (d *Desk) followUp(ctx context.Context, k *catalogue) (ready bool, err erro
 		return false, nil
 	}
 	if len(c.IDs) > 0 {
-		k.marked = false
 		list, err := d.store.Several(ctx, k.st, c.IDs)
 		if err != nil {
 			return false, err
@@ -162,39 +161,52 @@ func (d *Desk) followUp(ctx context.Context, k *catalogue) (ready bool, err erro
 		k.put(list)
 	}
 	if !k.marked {
-		if err := d.mark(ctx, k); err != nil {
+		if err := mark(ctx, k, finding.Untold, d.store.Untold, func(u record.Untold) string { return u.Submission }); err != nil {
+			return false, err
+		}
+	} else if err := d.remarkUntold(ctx, k, c.IDs); err != nil {
+		return false, err
+	}
+	if !k.marked || len(c.IDs) > 0 {
+		if err := mark(ctx, k, finding.Photos, d.store.HeldPhotos, func(p record.HeldPhoto) string { return p.Submission }); err != nil {
 			return false, err
 		}
 	}
+	// After an error the same changes are read again.
 	k.place, k.marked = c.Next, true
 	return true, nil
 }
 
-// mark reads the two lists of which a submission itself knows nothing.
-func (d *Desk) mark(ctx context.Context, k *catalogue) error {
-	for after, more, ids := (Cursor{}), true, []string(nil); more; {
-		list, next, on, err := d.store.Untold(ctx, k.st, after, catalogueStep)
+// mark says of all submissions which stand on a list of which they know nothing
+// themselves.
+func mark[T any](ctx context.Context, k *catalogue, f finding.Flag,
+	read func(context.Context, string, Cursor, int) ([]T, Cursor, bool, error), submission func(T) string,
+) error {
+	var ids []string
+	for after, more := (Cursor{}), true; more; {
+		list, next, on, err := read(ctx, k.st, after, catalogueStep)
 		if err != nil {
 			return err
 		}
-		for _, u := range list {
-			ids = append(ids, u.Submission)
+		for _, one := range list {
+			ids = append(ids, submission(one))
 		}
 		after, more = next, on
-		k.index.Mark(finding.Untold, ids)
 	}
-	for after, more, ids := (Cursor{}), true, []string(nil); more; {
-		list, next, on, err := d.store.HeldPhotos(ctx, k.st, after, catalogueStep)
-		if err != nil {
-			return err
-		}
-		for _, p := range list {
-			ids = append(ids, p.Submission)
-		}
-		after, more = next, on
-		k.index.Mark(finding.Photos, ids)
-	}
+	k.index.Mark(f, ids)
 	return nil
+}
+
+// remarkUntold asks for the submissions that changed alone: the list may be long.
+func (d *Desk) remarkUntold(ctx context.Context, k *catalogue, ids []string) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	listed, err := d.store.UntoldAmong(ctx, k.st, ids)
+	if err == nil {
+		k.index.Remark(finding.Untold, ids, listed)
+	}
+	return err
 }
 
 // want has the station's catalogue made soon, so that whoever asks for its list

@@ -144,6 +144,11 @@ type UntoldList interface {
 	TickUntold(ctx context.Context, st, id string) error
 	Untold(ctx context.Context, st string, after Cursor, limit int) (list []record.Untold, next Cursor, more bool, err error)
 	CountUntold(ctx context.Context, st string) (int, error)
+	// UntoldAbout returns the receivers that the list names for a submission.
+	UntoldAbout(ctx context.Context, submission string) ([]string, error)
+	// UntoldAmong returns those of the submissions that the list names. Both cost
+	// the same however long the list is.
+	UntoldAmong(ctx context.Context, st string, ids []string) ([]string, error)
 	// ToldBy finds what was told by the platform's message of that id among the
 	// newest 2,000: submissions, purpose and when. It answers fault.NotFound.
 	ToldBy(ctx context.Context, st, msgID string) ([]notice.Entry, error)

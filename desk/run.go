@@ -16,6 +16,7 @@ const (
 	receiveEvery = 2 * time.Second
 	checkEvery   = 5 * time.Second
 	sweepEvery   = 20 * time.Second
+	expireEvery  = time.Hour
 )
 
 // Run works in the background until ctx ends: delivers notices, works on what
@@ -30,6 +31,15 @@ func (d *Desk) Run(ctx context.Context) {
 	wg.Go(func() {
 		d.every(ctx, sweepEvery, func(ctx context.Context) {
 			d.eachStation(ctx, func(ctx context.Context, st string) (int, error) { return d.Sweep(ctx, st) })
+		})
+	})
+	wg.Go(func() {
+		d.every(ctx, expireEvery, func(ctx context.Context) {
+			for _, st := range d.stations(ctx) {
+				if _, err := d.ExpireUntold(ctx, st); err != nil {
+					d.log.WarnContext(ctx, "list of the untold not gone through", slog.String("station", st), slog.Any("err", err))
+				}
+			}
 		})
 	})
 	wg.Go(func() { d.scanLoop(ctx) })

@@ -136,8 +136,18 @@ func (d *Desk) knows(ctx context.Context, c access.Caller, s casework.Submission
 	case c.Role == access.Liaison && len(s.Dangers) > 0: // of nothing else they are told
 		who = append(who, notice.Entry{Liaison: c.ID})
 	}
+	if len(who) == 0 {
+		return
+	}
+	// Nearly no reader is on the list. Asking first spares the others a write.
+	listed, err := d.store.UntoldAbout(ctx, s.ID)
+	if err != nil {
+		d.log.WarnContext(ctx, "still listed as untold", slog.Any("err", err))
+	}
 	for _, e := range who {
-		d.dropUntold(ctx, s.ID, record.Receiver(e))
+		if receiver := record.Receiver(e); slices.Contains(listed, receiver) {
+			d.dropUntold(ctx, s.ID, receiver)
+		}
 	}
 }
 
@@ -163,6 +173,52 @@ func (d *Desk) moved(ctx context.Context, was, next casework.Submission) {
 	case was.Assignee != "" && was.Assignee != next.Assignee:
 		d.dropUntold(ctx, was.ID, record.Receiver(notice.Entry{Member: was.Assignee}))
 	}
+}
+
+// untoldTerm is how long somebody stays on the list after their matter is over. By
+// then the liaison has called them or never will.
+const untoldTerm = 60 * 24 * time.Hour
+
+// ExpireUntold takes off a station's list the entries of matters that have been
+// over for untoldTerm, and of matters that are not there any more, and returns how
+// many entries it looked at. Entries of open matters stay, however old they are.
+func (d *Desk) ExpireUntold(ctx context.Context, st string) (int, error) {
+	old := d.now().Add(-untoldTerm)
+	looked := 0
+	for after, more := (Cursor{}), true; more; {
+		var list []record.Untold
+		var err error
+		if list, after, more, err = d.store.Untold(ctx, st, after, sweepSize); err != nil {
+			return looked, err
+		}
+		// The longest waiting come first, and nobody is listed before there is
+		// something to tell: behind a young entry are only young ones.
+		if i := slices.IndexFunc(list, func(u record.Untold) bool { return u.Since.After(old) }); i >= 0 {
+			list, more = list[:i], false
+		}
+		ids := make([]string, len(list))
+		for i, u := range list {
+			ids[i] = u.Submission
+		}
+		found, err := d.store.Several(ctx, st, ids)
+		if err != nil {
+			return looked, err
+		}
+		open := map[string]bool{}
+		for _, s := range found {
+			open[s.ID] = s.State.Open() || s.ClosedAt.Time().After(old)
+		}
+		for _, u := range list {
+			looked++
+			if open[u.Submission] {
+				continue
+			}
+			if err := d.store.TickUntold(ctx, st, u.ID()); err != nil {
+				return looked, err
+			}
+		}
+	}
+	return looked, nil
 }
 
 func (d *Desk) dropUntold(ctx context.Context, submission, receiver string) {

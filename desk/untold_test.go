@@ -89,6 +89,36 @@ func TestWhoLeavesTheList(t *testing.T) {
 	}
 }
 
+// TestUntoldEndsWithItsMatterAndATerm: an open matter's entry stays however old it
+// is, and one that is over goes 60 days later.
+func TestUntoldEndsWithItsMatterAndATerm(t *testing.T) {
+	t.Parallel()
+	b, open := withNotice(t)
+	b.deliver()
+	over := b.file(b.visitor(phoneOfFiler), b.key(station.ForMember, "m01"), func(r *desk.Request) { r.Filing.Phone = "13800138000" })
+	b.act(b.member("m01"), over.ID, access.Accept)
+	b.act(b.member("m01"), over.ID, access.Close, closing(casework.Solved, "好了"))
+	b.deliver()
+	const member, visitor = "陈一 member_new", "visitor visitor_closed"
+	b.wantUntold(member, visitor)
+	const term = 60 * 24 * time.Hour
+	b.clock.Advance(term - time.Hour)
+	expire := func(looked int) {
+		t.Helper()
+		n, err := b.ExpireUntold(t.Context(), here)
+		if err != nil || n != looked {
+			t.Errorf("looked at %d, %v, want %d", n, err, looked)
+		}
+	}
+	expire(0)
+	b.clock.Advance(2 * time.Hour)
+	expire(2)
+	b.wantUntold(member)
+	expire(1)
+	b.act(b.liaison(), open.ID, access.Assign, to("m04", "请他办"))
+	b.wantUntold()
+}
+
 // TestTick takes one off the list, once, and writes it down.
 func TestTick(t *testing.T) {
 	t.Parallel()

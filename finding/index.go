@@ -50,6 +50,20 @@ func (x *Index) Mark(f Flag, ids []string) {
 	x.marked[f] = set
 }
 
+// Remark says of which of the ids alone Untold or Photos holds; what was said of
+// others stands.
+func (x *Index) Remark(f Flag, ids, holds []string) {
+	if x.marked[f] == nil {
+		x.marked[f] = map[string]bool{}
+	}
+	for _, id := range ids {
+		delete(x.marked[f], id)
+	}
+	for _, id := range holds {
+		x.marked[f][id] = true
+	}
+}
+
 // FlagsOf returns a submission's flags, in the order of Flags.
 func (x *Index) FlagsOf(id string, s casework.Submission, now casework.Millis) []Flag {
 	r := standingOf(s)

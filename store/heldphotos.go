@@ -44,7 +44,22 @@ func (s *Store) HeldPhotos(ctx context.Context, st string, after record.Cursor, 
 	if err := checkStation(st); err != nil {
 		return nil, after, false, err
 	}
-	ask := redis.ZRangeArgs{Key: spaceOf(st).photos(), ByScore: true, Start: "-inf", Stop: "+inf", Count: int64(limit) + 1}
+	rows, next, more, err := s.pageByScore(ctx, spaceOf(st).photos(), after, limit)
+	if err != nil {
+		return nil, after, false, err
+	}
+	for _, z := range rows {
+		member, _ := z.Member.(string)
+		local, upload, _ := strings.Cut(member, " ")
+		list = append(list, record.HeldPhoto{Submission: st + "-" + local, Upload: upload, Since: time.UnixMilli(int64(z.Score))})
+	}
+	return list, next, more, nil
+}
+
+// pageByScore reads up to limit members of a sorted set after the cursor, lowest
+// score first, with the cursor of the last.
+func (s *Store) pageByScore(ctx context.Context, key string, after record.Cursor, limit int) (page []redis.Z, next record.Cursor, more bool, err error) {
+	ask := redis.ZRangeArgs{Key: key, ByScore: true, Start: "-inf", Stop: "+inf", Count: int64(limit) + 1}
 	if after.ID != "" {
 		ask.Start = strconv.FormatFloat(after.Score, 'f', -1, 64)
 	}
@@ -59,15 +74,13 @@ func (s *Store) HeldPhotos(ctx context.Context, st string, after record.Cursor, 
 			if after.ID != "" && z.Score == after.Score && member <= after.ID {
 				continue // of the cursor's own moment, and shown before
 			}
-			if len(list) == limit {
-				return list, next, true, nil
+			if len(page) == limit {
+				return page, next, true, nil
 			}
-			local, upload, _ := strings.Cut(member, " ")
-			list = append(list, record.HeldPhoto{Submission: st + "-" + local, Upload: upload, Since: time.UnixMilli(int64(z.Score))})
-			next = record.Cursor{Score: z.Score, ID: member}
+			page, next = append(page, z), record.Cursor{Score: z.Score, ID: member}
 		}
 		if len(rows) < int(ask.Count) {
-			return list, next, false, nil
+			return page, next, false, nil
 		}
 		ask.Offset += ask.Count
 	}

@@ -72,6 +72,7 @@ func (s space) told() string              { return string(s) + "told" }
 func (s space) toldCounts() string        { return string(s) + "told:n" }
 func (s space) untold() string            { return string(s) + "untold" }
 func (s space) untoldData() string        { return string(s) + "untold:d" }
+func (s space) untoldIndex() string       { return string(s) + "untold:x" }
 func (s space) toldOnce(id string) string { return string(s) + "once:" + id }
 
 // The roster, the codes and the audit.

@@ -76,7 +76,7 @@ func (s *Store) Finish(ctx context.Context, st string, e notice.Entry, r notice.
 	}
 	sp := spaceOf(st)
 	return failed(scriptFinish.run(ctx, s.rdb,
-		[]string{sp.outbox(), sp.outboxData(), sp.outboxDead(), sp.told(), sp.toldCounts(), sp.untold(), sp.untoldData(), sp.changed()},
+		[]string{sp.outbox(), sp.outboxData(), sp.outboxDead(), sp.told(), sp.toldCounts(), sp.untold(), sp.untoldData(), sp.changed(), sp.untoldIndex()},
 		args...).Err())
 }
 

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 	"time"
 
@@ -12,9 +13,6 @@ import (
 	"mashang/record"
 )
 
-// untoldMost is how many of a station are listed; the oldest give way.
-const untoldMost = 1000
-
 // PutUntold puts somebody on their station's list of those who could not be
 // told. Of several for the same purpose the newest stands.
 func (s *Store) PutUntold(ctx context.Context, u record.Untold) error {
@@ -23,8 +21,8 @@ func (s *Store) PutUntold(ctx context.Context, u record.Untold) error {
 		return missing(aSubmission)
 	}
 	sp := spaceOf(st)
-	return failed(scriptUntold.run(ctx, s.rdb, []string{sp.untold(), sp.untoldData(), sp.changed()},
-		u.ID(), u.Since.UnixMilli(), string(u.Why), untoldMost, local, changesKept).Err())
+	return failed(scriptUntold.run(ctx, s.rdb, []string{sp.untold(), sp.untoldData(), sp.untoldIndex(), sp.changed()},
+		u.ID(), u.Since.UnixMilli(), string(u.Why), local, changesKept).Err())
 }
 
 // DropUntold takes the receiver's entries about a submission off the list;
@@ -35,7 +33,7 @@ func (s *Store) DropUntold(ctx context.Context, submission, receiver string) err
 		return missing(aSubmission)
 	}
 	sp := spaceOf(st)
-	return failed(scriptTold.run(ctx, s.rdb, []string{sp.untold(), sp.untoldData(), sp.changed()},
+	return failed(scriptTold.run(ctx, s.rdb, []string{sp.untold(), sp.untoldData(), sp.untoldIndex(), sp.changed()},
 		record.UntoldOf(submission, receiver), local, changesKept).Err())
 }
 
@@ -62,6 +60,7 @@ func (s *Store) TickUntold(ctx context.Context, st, id string) error {
 	p := s.rdb.TxPipeline()
 	p.ZRem(ctx, sp.untold(), id)
 	p.HDel(ctx, sp.untoldData(), id)
+	p.ZRem(ctx, sp.untoldIndex(), id)
 	if u, ok := record.UntoldWith(st, id); ok {
 		sp.change(ctx, p, u.Submission)
 	}
@@ -75,36 +74,86 @@ func (s *Store) Untold(ctx context.Context, st string, after record.Cursor, limi
 	if err := checkStation(st); err != nil {
 		return nil, after, false, err
 	}
-	sp := spaceOf(st)
-	from := "-inf"
-	if after.ID != "" {
-		from = strconv.FormatFloat(after.Score, 'f', -1, 64)
+	rows, next, more, err := s.pageByScore(ctx, spaceOf(st).untold(), after, limit)
+	if err != nil || len(rows) == 0 {
+		return nil, next, more, err
 	}
-	// The list is bounded, so that its rest is read at once.
-	rows, err := s.rdb.ZRangeArgsWithScores(ctx, redis.ZRangeArgs{Key: sp.untold(), ByScore: true, Start: from, Stop: "+inf"}).Result()
+	ids := make([]string, len(rows))
+	for i, z := range rows {
+		ids[i], _ = z.Member.(string)
+	}
+	why, err := s.rdb.HMGet(ctx, spaceOf(st).untoldData(), ids...).Result()
 	if err != nil {
 		return nil, after, false, failed(err)
 	}
-	why, err := s.rdb.HGetAll(ctx, sp.untoldData()).Result()
-	if err != nil {
-		return nil, after, false, failed(err)
+	for i, z := range rows {
+		u, ok := record.UntoldWith(st, ids[i])
+		if !ok {
+			continue
+		}
+		reason, _ := why[i].(string)
+		u.Why, u.Since = notice.Outcome(reason), time.UnixMilli(int64(z.Score))
+		list = append(list, u)
 	}
-	next = after
-	for _, z := range rows {
-		id, _ := z.Member.(string)
-		if after.ID != "" && z.Score == after.Score && id <= after.ID {
-			continue // of the cursor's own moment, and shown before
-		}
-		if len(list) == limit {
-			return list, next, true, nil
-		}
+	return list, next, more, nil
+}
+
+// UntoldAbout returns the receivers on the list for a submission, each as often
+// as there are purposes. It costs the same however long the list is.
+func (s *Store) UntoldAbout(ctx context.Context, submission string) ([]string, error) {
+	st, _, ok := split(submission)
+	if !ok {
+		return nil, missing(aSubmission)
+	}
+	begin := record.UntoldOf(submission, "")
+	ids, err := s.rdb.ZRangeByLex(ctx, spaceOf(st).untoldIndex(), &redis.ZRangeBy{Min: "[" + begin, Max: "(" + begin + "\xff"}).Result()
+	if err != nil {
+		return nil, failed(err)
+	}
+	var receivers []string
+	for _, id := range ids {
 		if u, ok := record.UntoldWith(st, id); ok {
-			u.Why, u.Since = notice.Outcome(why[id]), time.UnixMilli(int64(z.Score))
-			list = append(list, u)
+			receivers = append(receivers, u.Receiver)
 		}
-		next = record.Cursor{Score: z.Score, ID: id}
 	}
-	return list, next, false, nil
+	return receivers, nil
+}
+
+// UntoldAmong returns those of a station's submissions of which somebody is on
+// the list. Its cost grows with the ids asked for and not with the list.
+func (s *Store) UntoldAmong(ctx context.Context, st string, ids []string) ([]string, error) {
+	if err := checkStation(st); err != nil {
+		return nil, err
+	}
+	key := spaceOf(st).untoldIndex()
+	var listed []string
+	for part := range slices.Chunk(ids, severalMost) {
+		counts := make([]*redis.IntCmd, len(part))
+		p := s.rdb.Pipeline()
+		for i, id := range part {
+			begin := record.UntoldOf(id, "")
+			counts[i] = p.ZLexCount(ctx, key, "["+begin, "("+begin+"\xff")
+		}
+		if _, err := p.Exec(ctx); err != nil {
+			return nil, failed(err)
+		}
+		for i, n := range counts {
+			if n.Val() > 0 {
+				listed = append(listed, part[i])
+			}
+		}
+	}
+	return listed, nil
+}
+
+// IndexUntold makes the index of a station's list from the list: data of format 1
+// have none. It may be repeated.
+func (s *Store) IndexUntold(ctx context.Context, st string) error {
+	if err := checkStation(st); err != nil {
+		return err
+	}
+	sp := spaceOf(st)
+	return failed(s.rdb.ZUnionStore(ctx, sp.untoldIndex(), &redis.ZStore{Keys: []string{sp.untold()}, Weights: []float64{0}}).Err())
 }
 
 // CountUntold counts the list.

@@ -89,26 +89,56 @@ func TestUntold(t *testing.T) {
 	}
 }
 
-// TestUntoldIsBounded: the oldest give way.
-func TestUntoldIsBounded(t *testing.T) {
+// TestUntoldLosesNobody: the list has no bound, is read in pages and costs the
+// reader of one submission what that submission's entries cost.
+func TestUntoldLosesNobody(t *testing.T) {
 	t.Parallel()
 	s, server := open(t)
-	const most = 1000
-	for i := range most + 3 {
-		u := untold(fmt.Sprintf("%s-a%d", st, i), "v", notice.VisitorReply, noon.Add(time.Duration(i)*time.Second))
+	const most = 1500
+	for i := range most {
+		// Several of one moment stand on either side of a page's end.
+		u := untold(fmt.Sprintf("%s-a%d", st, i), "v", notice.VisitorReply, noon.Add(time.Duration(i/7)*time.Second))
 		if err := s.PutUntold(t.Context(), u); err != nil {
 			t.Fatal(err)
 		}
 	}
-	list, _, more, err := s.Untold(t.Context(), st, record.Cursor{}, 1)
-	if err != nil || !more {
-		t.Fatal(more, err)
+	seen := map[string]bool{}
+	for at, more := (record.Cursor{}), true; more; {
+		var part []record.Untold
+		var err error
+		if part, at, more, err = s.Untold(t.Context(), st, at, 100); err != nil || len(part) != 100 {
+			t.Fatal(len(part), err)
+		}
+		for _, u := range part {
+			seen[u.Submission] = true
+			equal(t, "why", u.Why, notice.NoConsent)
+		}
 	}
-	equal(t, "the oldest", list[0].Submission, st+"-a3")
+	equal(t, "listed", len(seen), most)
 	equal(t, "counted", must(s.CountUntold(t.Context(), st))(t), most)
-	equal(t, "data", int(must(server.Client(t).HLen(t.Context(), "{"+st+"}:untold:d").Result())(t)), most)
 	must(s.PutStation(t.Context(), &station.Station{ID: st, Version: 1}, 0))(t)
 	equal(t, "gauge", must(s.Gauges(t.Context()))(t)[st].Untold, most)
+
+	// a1 begins as a10 to a19 and others do.
+	equal(t, "about one", must(s.UntoldAbout(t.Context(), st+"-a1"))(t), []string{"v"})
+	equal(t, "about none", len(must(s.UntoldAbout(t.Context(), st+"-b1"))(t)), 0)
+	equal(t, "among", must(s.UntoldAmong(t.Context(), st, []string{st + "-a1", st + "-b1", st + "-a1499"}))(t), []string{st + "-a1", st + "-a1499"})
+	if err := s.DropUntold(t.Context(), st+"-a1", ""); err != nil {
+		t.Fatal(err)
+	}
+	equal(t, "without one", must(s.CountUntold(t.Context(), st))(t), most-1)
+	equal(t, "about it", len(must(s.UntoldAbout(t.Context(), st+"-a1"))(t)), 0)
+
+	// Data of before the index was kept.
+	c := server.Client(t)
+	if err := c.Del(t.Context(), "{"+st+"}:untold:x").Err(); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.IndexUntold(t.Context(), st); err != nil {
+		t.Fatal(err)
+	}
+	equal(t, "indexed anew", must(s.UntoldAbout(t.Context(), st+"-a7"))(t), []string{"v"})
+	equal(t, "all of them", int(must(c.ZCard(t.Context(), "{"+st+"}:untold:x").Result())(t)), most-1)
 }
 
 // TestToldBy finds a message among the newest 2,000 and no further.

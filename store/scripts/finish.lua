@@ -2,7 +2,7 @@
 --
 -- KEYS  1 outbox            2 outbox data             3 dead
 --       4 told              5 counts of outcomes      6 list of the untold
---       7 list data         8 changed
+--       7 list data         8 changed               9 index of the list by id
 -- ARGV  1 entry's id        2 outcome                 3 "1" to keep it as dead
 --       4 most lines of told, about
 --       5 submission's local id, "" for none         6 entries of changed to keep, about
@@ -25,6 +25,7 @@ local last = 7 + tonumber(ARGV[7])
 if last > 7 then
   redis.call('ZREM', KEYS[6], unpack(ARGV, 8, last))
   redis.call('HDEL', KEYS[7], unpack(ARGV, 8, last))
+  redis.call('ZREM', KEYS[9], unpack(ARGV, 8, last))
 end
 redis.call('XADD', KEYS[4], 'MAXLEN', '~', ARGV[4], '*', unpack(ARGV, last + 1))
 redis.call('HINCRBY', KEYS[5], ARGV[2], 1)

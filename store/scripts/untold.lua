@@ -1,9 +1,10 @@
 -- Puts somebody on the list of those who could not be told, for a purpose; of
--- several the newest stands. The list is bounded: the oldest give way.
+-- several the newest stands. The list has no bound: nobody leaves it to make room.
 --
--- KEYS  1 list              2 list data             3 changed
+-- KEYS  1 list              2 list data             3 index by id
+--       4 changed
 -- ARGV  1 id                2 since, ms               3 why
---       4 most              5 submission's local id 6 entries of changed to keep, about
+--       4 submission's local id                       5 entries of changed to keep, about
 -- Answers
 --    1  they are on the list
 --    0  something newer is; nothing was done
@@ -14,11 +15,6 @@ if before and tonumber(before) > tonumber(ARGV[2]) then
 end
 redis.call('ZADD', KEYS[1], ARGV[2], ARGV[1])
 redis.call('HSET', KEYS[2], ARGV[1], ARGV[3])
-local over = redis.call('ZCARD', KEYS[1]) - tonumber(ARGV[4])
-if over > 0 then
-  local oldest = redis.call('ZRANGE', KEYS[1], 0, over - 1)
-  redis.call('ZREM', KEYS[1], unpack(oldest))
-  redis.call('HDEL', KEYS[2], unpack(oldest))
-end
-redis.call('XADD', KEYS[3], 'MAXLEN', '~', ARGV[6], '*', 's', ARGV[5])
+redis.call('ZADD', KEYS[3], 0, ARGV[1])
+redis.call('XADD', KEYS[4], 'MAXLEN', '~', ARGV[5], '*', 's', ARGV[4])
 return 1

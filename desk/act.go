@@ -39,6 +39,9 @@ type ActRequest struct {
 	// visitor; Without confirms that some have not answered.
 	Include []int
 	Without bool
+
+	// notBefore holds the member's first notice back until then; zero is at once.
+	notBefore time.Time
 }
 
 // freely are the acts without a version.
@@ -78,6 +81,7 @@ func (d *Desk) Act(ctx context.Context, c access.Caller, id string, r ActRequest
 		if err != nil {
 			return View{}, err
 		}
+		holdBack(tell, r.notBefore)
 		alarms, err := d.alarms(st, next, s)
 		if err != nil {
 			return View{}, err

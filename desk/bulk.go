@@ -2,10 +2,12 @@ package desk
 
 import (
 	"context"
+	"time"
 
 	"mashang/access"
 	"mashang/casework"
 	"mashang/fault"
+	"mashang/notice"
 )
 
 // mostAtOnce is how many submissions are given to a member at once.
@@ -49,13 +51,15 @@ func (d *Desk) AssignMany(ctx context.Context, c access.Caller, list []Seen, to,
 		return nil, err
 	}
 	out := make([]Given, len(list))
+	// One moment for all of them, when the last has been given.
+	told := d.now().Add(gatherTime)
 	var gone error
 	for i, s := range list {
 		if gone != nil {
 			out[i] = Given{ID: s.ID, Err: gone}
 			continue
 		}
-		out[i] = d.assignOne(ctx, c, s, to, reason)
+		out[i] = d.assignOne(ctx, c, s, ActRequest{Act: access.Assign, Version: &s.Version, To: to, Reason: reason, notBefore: told})
 		if fault.Is(out[i].Err, fault.Unavailable) {
 			gone = out[i].Err
 		}
@@ -63,7 +67,24 @@ func (d *Desk) AssignMany(ctx context.Context, c access.Caller, list []Seen, to,
 	return out, nil
 }
 
-func (d *Desk) assignOne(ctx context.Context, c access.Caller, seen Seen, to, reason string) Given {
+// gatherTime is how long the member's notices of several matters that are given at
+// once wait for one another.
+const gatherTime = 5 * time.Second
+
+// holdBack lets the first notices to a member leave at the time and not before; a
+// zero time leaves them as they are.
+func holdBack(list []notice.Entry, until time.Time) {
+	if until.IsZero() {
+		return
+	}
+	for i := range list {
+		if list[i].Purpose == notice.MemberNew {
+			list[i].NotBefore = until.UnixMilli()
+		}
+	}
+}
+
+func (d *Desk) assignOne(ctx context.Context, c access.Caller, seen Seen, r ActRequest) Given {
 	g := Given{ID: seen.ID}
 	was, st, err := d.load(ctx, seen.ID)
 	if err == nil && was.Follows() {
@@ -71,7 +92,7 @@ func (d *Desk) assignOne(ctx context.Context, c access.Caller, seen Seen, to, re
 		was, _, err = d.load(ctx, was.Lead)
 	}
 	if err == nil {
-		g.View, err = d.Act(ctx, c, seen.ID, ActRequest{Act: access.Assign, Version: &seen.Version, To: to, Reason: reason})
+		g.View, err = d.Act(ctx, c, seen.ID, r)
 	}
 	if g.Err = err; err != nil {
 		return g

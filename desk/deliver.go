@@ -17,7 +17,9 @@ const (
 	// leaseTime hides an entry from other workers; a crashed worker's entries
 	// come back after it.
 	leaseTime = 30 * time.Second
-	leaseSize = 32
+	// leaseSize is more than can be given to a member at once, so that one message
+	// tells of all of it.
+	leaseSize = mostAtOnce + 28
 	// laneTime bounds one delivery to one person: the platform refuses two at
 	// once (errcode 43108).
 	laneTime = 15 * time.Second

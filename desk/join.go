@@ -7,8 +7,8 @@ import (
 	"mashang/notice"
 )
 
-// A member with fewer consents than matters hears of all of them in one message:
-// the most urgent says how many more there are and leads to the inbox.
+// A member to whom several matters are to be told at once hears of all of them in
+// one message: the most urgent says how many more there are and leads to the inbox.
 
 // bunch is an entry whose message also tells of others.
 type bunch struct {
@@ -51,7 +51,7 @@ func (d *Desk) plan(ctx context.Context, st string, list []notice.Entry) []bunch
 }
 
 // join chooses which of one member's entries of one purpose leads, and of which
-// others it tells; none if each has its own message or none has.
+// others it tells; none if there is one alone or no message can go.
 func (d *Desk) join(ctx context.Context, st string, same []notice.Entry) (lead notice.Entry, others []notice.Entry) {
 	if len(same) < 2 {
 		return same[0], nil
@@ -61,7 +61,7 @@ func (d *Desk) join(ctx context.Context, st string, same []notice.Entry) (lead n
 		return same[0], nil
 	}
 	left, err := d.store.ConsentsLeft(ctx, person)
-	if err != nil || !left.Short(same[0].Purpose, len(same)) {
+	if err != nil {
 		return same[0], nil
 	}
 	var list []notice.Waiting

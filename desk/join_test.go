@@ -58,14 +58,18 @@ func TestOneConsentForThree(t *testing.T) {
 	b.wantUntold()
 }
 
-// TestEnoughConsentsNeedNoJoining: nor does a number that nobody knows.
-func TestEnoughConsentsNeedNoJoining(t *testing.T) {
+// TestManyGivenAtOnceAreOneMessage: however many consents there are, and when
+// nobody knows how many; and a hundred given by the console in one go.
+func TestManyGivenAtOnceAreOneMessage(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	b.consent(phoneOfM01, notice.MemberNew, 2)
 	b.several(2)
 	b.deliver()
-	b.counted(map[string]int{memberNewTold + "sent": 2})
+	b.counted(map[string]int{memberNewTold + "sent": 1, memberNewTold + "joined": 1})
+	if n := b.consents(phoneOfM01, notice.MemberNew); n != 1 {
+		t.Errorf("%d consents are left", n)
+	}
 	unknown := setup(t)
 	unknown.member("m01")
 	if err := unknown.emu.GrantQuietly(t.Context(), phoneOfM01, template(notice.MemberNew), 5); err != nil {
@@ -73,7 +77,34 @@ func TestEnoughConsentsNeedNoJoining(t *testing.T) {
 	}
 	unknown.several(2)
 	unknown.deliver()
-	unknown.counted(map[string]int{memberNewTold + "sent": 2})
+	unknown.counted(map[string]int{memberNewTold + "sent": 1, memberNewTold + "joined": 1})
+
+	bulk := setup(t)
+	bulk.member("m04")
+	bulk.consent(openidOf(here, access.Member, "m04"), notice.MemberNew, 50)
+	var seen []desk.Seen
+	for range 40 {
+		s := bulk.file(bulk.visitor(phoneOfFiler), bulk.key(station.ForMember, "m01"))
+		seen = append(seen, desk.Seen{ID: s.ID, Version: s.Version})
+	}
+	if _, err := bulk.AssignMany(t.Context(), bulk.liaison(), seen[:20], "m04", "集中办理"); err != nil {
+		t.Fatal(err)
+	}
+	bulk.deliver() // in the middle of the work
+	if got := bulk.emu.Messages(openidOf(here, access.Member, "m04")); len(got) != 0 {
+		t.Errorf("%d messages before all were given", len(got))
+	}
+	if _, err := bulk.AssignMany(t.Context(), bulk.liaison(), seen[20:], "m04", "集中办理"); err != nil {
+		t.Fatal(err)
+	}
+	bulk.settled()
+	got := bulk.emu.Messages(openidOf(here, access.Member, "m04"))
+	if len(got) != 1 || !strings.HasPrefix(got[0].Data["thing2"].Value, "（另有39件）") {
+		t.Errorf("%d messages: %+v", len(got), got)
+	}
+	if n := bulk.consents(openidOf(here, access.Member, "m04"), notice.MemberNew); n != 49 {
+		t.Errorf("%d consents are left", n)
+	}
 }
 
 // TestWhatTheInboxDoesNotShowIsNotJoined: its message has to lead to it.

@@ -35,7 +35,8 @@ func (w Waiting) Joins() bool {
 
 // Join orders what waits to be told to one member for one purpose, the most
 // urgent first, and says whether that one's message shall tell of the others
-// too: when the member is known to have a consent, and not one for each.
+// too: always when there are several and a message can go. A phone that rings 25
+// times for 25 matters is put away, and 25 consents are gone.
 func Join(list []Waiting, left Left) (ordered []Waiting, join bool) {
 	ordered = slices.SortedStableFunc(slices.Values(list), func(a, b Waiting) int {
 		return cmp.Or(cmp.Compare(a.Submission.DueAt, b.Submission.DueAt), cmp.Compare(a.Entry.At, b.Entry.At))
@@ -43,18 +44,8 @@ func Join(list []Waiting, left Left) (ordered []Waiting, join bool) {
 	if len(list) < 2 {
 		return ordered, false
 	}
-	return ordered, left.Short(list[0].Entry.Purpose, len(list))
-}
-
-// Short reports whether there is a consent by which the purpose can be told, those
-// of templates that stand in included, and fewer than wanted. While its own are
-// not known, nobody can say so.
-func (l Left) Short(p Purpose, wanted int) bool {
-	n, known := l[p]
-	for _, s := range traits[p].standIns {
-		n += max(l[s], 0)
-	}
-	return known && n > 0 && n < wanted
+	_, why := list[0].Entry.Purpose.Spend(left)
+	return ordered, why == ""
 }
 
 // With tells in the message of others that wait as well, and leads to the list

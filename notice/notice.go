@@ -36,6 +36,10 @@ type Entry struct {
 	Version int `json:"v"`
 	// At is the time of the act in UTC milliseconds.
 	At int64 `json:"t"`
+	// NotBefore is when it may leave at the earliest, in UTC milliseconds; 0 is at
+	// once. Entries that one person caused in one go share it, so that one message
+	// tells of them all.
+	NotBefore int64 `json:"g,omitempty"`
 	// Attempts counts the sendings begun, Unsure those whose answer was lost.
 	Attempts int `json:"n,omitempty"`
 	Unsure   int `json:"q,omitempty"`

@@ -99,7 +99,7 @@ func (s *Store) Commit(ctx context.Context, was, next casework.Submission, tell 
 		if err != nil {
 			return false, err
 		}
-		args = append(args, e.ID, e.At, text)
+		args = append(args, e.ID, max(e.At, e.NotBefore), text)
 	}
 	n, err := scriptCommit.run(ctx, s.rdb, keys, args...).Int()
 	switch {

@@ -37,7 +37,7 @@ func (s *Store) CommitAll(ctx context.Context, st string, list []record.Change, 
 		if err != nil {
 			return false, err
 		}
-		args = append(args, e.ID, e.At, text)
+		args = append(args, e.ID, max(e.At, e.NotBefore), text)
 	}
 	n, err := scriptTogether.run(ctx, s.rdb, keys, args...).Int()
 	return err == nil && n == 0, failed(err)

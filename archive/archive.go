@@ -10,7 +10,7 @@
 //
 // An archive is a gzipped tar, readable with common tools:
 //
-//	FORMAT                   one line with the format's number
+//	FORMAT                   a line with the layout's number, one with the data format's
 //	redis/appendonlydir/...  Redis' files
 //	uploads/...              photos and voice, as stored
 //	MANIFEST.json            a Manifest; last, since it holds the checksums
@@ -30,12 +30,14 @@ import (
 	"mashang/fault"
 )
 
-// Format is the number of the layout this version writes and reads.
-const Format = 1
+// Format is the number of the layout this version writes. It reads that of
+// before as well, which had no number of the data's format.
+const Format = 2
 
 const (
 	formatName   = "FORMAT"
 	formatLine   = "mashang-backup %d\n"
+	dataLine     = "data %d\n"
 	manifestName = "MANIFEST.json"
 	aofFolder    = "redis/appendonlydir"
 	aofManifest  = aofFolder + "/appendonly.aof.manifest"
@@ -65,6 +67,8 @@ type Source struct {
 	Counts map[string]int64
 	// SealKeys are the ids of the keys that open the sealed fields.
 	SealKeys []string
+	// Data is the number of the data's format.
+	Data int
 }
 
 // Manifest is what an archive says about itself.
@@ -75,6 +79,8 @@ type Manifest struct {
 	Counts    map[string]int64 `json:"counts"`
 	SealKeys  []string         `json:"seal_keys"`
 	Files     []File           `json:"files"`
+	// Data is the number of the data's format; archives of layout 1 have 1.
+	Data int `json:"data_format"`
 }
 
 // File is one file of an archive.

@@ -100,7 +100,7 @@ func TestRoundTrip(t *testing.T) {
 			rt.Fatal(err)
 		}
 		dir := filepath.Join(t.TempDir(), "data")
-		read, err := archive.Restore(t.Context(), &buf, dir)
+		read, err := archive.Restore(t.Context(), &buf, dir, 7)
 		if err != nil {
 			rt.Fatal(err)
 		}
@@ -131,7 +131,7 @@ func TestRestoredFilesArePrivate(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "data")
 	data := pack(t, source(t, aofFiles(), map[string]string{"ab/x.jpg": "x"}))
-	if _, err := archive.Restore(t.Context(), bytes.NewReader(data), dir); err != nil {
+	if _, err := archive.Restore(t.Context(), bytes.NewReader(data), dir, 7); err != nil {
 		t.Fatal(err)
 	}
 	err := filepath.WalkDir(dir, func(path string, entry os.DirEntry, err error) error {
@@ -155,7 +155,7 @@ func TestRestoreRefusesAFolderWithData(t *testing.T) {
 	for name, file := range map[string]string{"redis": "redis/lock", "uploads": "uploads/x", "anything": "note.txt"} {
 		dir := t.TempDir()
 		write(t, filepath.Join(dir, file), "old")
-		_, err := archive.Restore(t.Context(), bytes.NewReader(data), dir)
+		_, err := archive.Restore(t.Context(), bytes.NewReader(data), dir, 7)
 		if !fault.Is(err, fault.Conflict) {
 			t.Errorf("%s: Restore = %v, want Conflict", name, err)
 		}
@@ -168,12 +168,12 @@ func TestRestoreRefusesAFolderWithData(t *testing.T) {
 	if !archive.Unfinished(cut) {
 		t.Error("a restore cut short is not seen")
 	}
-	if _, err := archive.Restore(t.Context(), bytes.NewReader(data), cut); !fault.Is(err, fault.Conflict) {
+	if _, err := archive.Restore(t.Context(), bytes.NewReader(data), cut, 7); !fault.Is(err, fault.Conflict) {
 		t.Errorf("Restore over a cut one = %v, want Conflict", err)
 	}
 	keys := t.TempDir()
 	write(t, filepath.Join(keys, "keys", "seal.keys"), "k1:x")
-	if _, err := archive.Restore(t.Context(), bytes.NewReader(data), keys); err != nil {
+	if _, err := archive.Restore(t.Context(), bytes.NewReader(data), keys, 7); err != nil {
 		t.Errorf("Restore beside the keys = %v", err)
 	}
 }

@@ -120,8 +120,11 @@ func TestBrokenArchivesAreRefused(t *testing.T) {
 		"no blob":                without("uploads/ab/photo.jpg"),
 		"no manifest":            without("MANIFEST.json"),
 		"no format":              without("FORMAT"),
-		"later format":           replaced("FORMAT", "1", "2"),
-		"format differs inside":  replaced("MANIFEST.json", `"format": 1`, `"format": 2`),
+		"later layout":           replaced("FORMAT", "backup 2", "backup 3"),
+		"no number of the data":  replaced("FORMAT", "data 1", "made 1"),
+		"later data":             replaced("FORMAT", "data 1", "data 8"),
+		"data differ inside":     replaced("MANIFEST.json", `"data_format": 1`, `"data_format": 2`),
+		"format differs inside":  replaced("MANIFEST.json", `"format": 2`, `"format": 1`),
 		"flipped byte in AOF":    replaced(folder+"appendonly.aof.1.incr.aof", "PING", "PINF"),
 		"flipped byte in blob":   replaced("uploads/ab/photo.jpg", "photo", "phoTo"),
 		"changed Redis manifest": replaced(folder+"appendonly.aof.manifest", "seq 1", "seq 2"),
@@ -160,7 +163,7 @@ func refused(t *testing.T, data []byte) {
 	}
 	parent := t.TempDir()
 	dir := filepath.Join(parent, "data")
-	if _, err := archive.Restore(t.Context(), bytes.NewReader(data), dir); !fault.Is(err, fault.Invalid) {
+	if _, err := archive.Restore(t.Context(), bytes.NewReader(data), dir, 7); !fault.Is(err, fault.Invalid) {
 		t.Errorf("Restore = %v, want Invalid", err)
 	}
 	if left, err := os.ReadDir(parent); err != nil || len(left) != 0 {
@@ -225,7 +228,7 @@ func TestRestoreEndsWithItsContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	dir := t.TempDir()
-	if _, err := archive.Restore(ctx, bytes.NewReader(data), dir); !fault.Is(err, fault.Unavailable) || !errors.Is(err, context.Canceled) {
+	if _, err := archive.Restore(ctx, bytes.NewReader(data), dir, 7); !fault.Is(err, fault.Unavailable) || !errors.Is(err, context.Canceled) {
 		t.Errorf("Restore = %v, want Unavailable over Canceled", err)
 	}
 	if left, err := os.ReadDir(dir); err != nil || len(left) != 0 {
@@ -238,7 +241,7 @@ func TestRestoreOntoAFile(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "data")
 	write(t, path, "a file")
-	_, err := archive.Restore(t.Context(), bytes.NewReader(pack(t, source(t, aofFiles(), nil))), path)
+	_, err := archive.Restore(t.Context(), bytes.NewReader(pack(t, source(t, aofFiles(), nil))), path, 7)
 	if !fault.Is(err, fault.Unavailable) {
 		t.Errorf("Restore = %v, want Unavailable", err)
 	}
@@ -249,6 +252,7 @@ func FuzzVerify(f *testing.F) {
 	f.Add(whole)
 	f.Add(whole[:len(whole)/2])
 	f.Add([]byte{0x1f, 0x8b})
+	f.Add(assemble(f, []entry{{header: file("FORMAT"), data: []byte("mashang-backup 2\ndata 2\n")}, {header: file("MANIFEST.json"), data: []byte(`{"format":2,"data_format":2}`)}}))
 	f.Add(assemble(f, []entry{{header: file("FORMAT"), data: []byte("mashang-backup 1\n")}, {header: file("MANIFEST.json"), data: []byte(`{"format":1}`)}}))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		manifest, err := archive.Verify(t.Context(), bytes.NewReader(data))

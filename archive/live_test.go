@@ -83,7 +83,7 @@ func TestBackupOfALiveRedis(t *testing.T) {
 	}
 	defer file.Close() //nolint:errcheck // only read from
 	dir := filepath.Join(t.TempDir(), "restored")
-	manifest, err := archive.Restore(t.Context(), file, dir)
+	manifest, err := archive.Restore(t.Context(), file, dir, 7)
 	if err != nil {
 		t.Fatal(err)
 	}

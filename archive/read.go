@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"strings"
 
 	"mashang/fault"
@@ -20,7 +21,7 @@ import (
 // returns what it says about itself. The fault is Invalid and says what is
 // wrong, or ctx's.
 func Verify(ctx context.Context, r io.Reader) (Manifest, error) {
-	return read(ctx, r, func(_ string, content io.Reader) error {
+	return read(ctx, r, math.MaxInt, func(_ string, content io.Reader) error {
 		_, err := io.Copy(io.Discard, content)
 		return err
 	})
@@ -35,8 +36,8 @@ func (e *sinkError) Unwrap() error { return e.err }
 
 // read hands every listed file to sink, which must read it whole, and checks
 // all of them against the manifest at the end.
-func read(ctx context.Context, r io.Reader, sink func(name string, content io.Reader) error) (Manifest, error) {
-	manifest, err := unpack(ctx, r, sink)
+func read(ctx context.Context, r io.Reader, newest int, sink func(name string, content io.Reader) error) (Manifest, error) {
+	manifest, err := unpack(ctx, r, newest, sink)
 	switch {
 	case err == nil:
 		return manifest, nil
@@ -52,14 +53,18 @@ func read(ctx context.Context, r io.Reader, sink func(name string, content io.Re
 	return Manifest{}, fault.Wrap(err, fault.Invalid, "备份文件损坏或不完整：请换一份备份，或重新传输这个文件")
 }
 
-func unpack(ctx context.Context, r io.Reader, sink func(name string, content io.Reader) error) (Manifest, error) {
+func unpack(ctx context.Context, r io.Reader, newest int, sink func(name string, content io.Reader) error) (Manifest, error) {
 	zipped, err := gzip.NewReader(bounded{ctx, r})
 	if err != nil {
 		return Manifest{}, err
 	}
 	entries := tar.NewReader(zipped)
-	if err := checkFormat(entries); err != nil {
+	layout, data, err := formats(entries)
+	if err != nil {
 		return Manifest{}, err
+	}
+	if data > newest {
+		return Manifest{}, damaged("这份备份由更新的版本写成（数据格式 %d，本程序只认识到 %d）：请用写入它的版本或更新的版本恢复", data, newest)
 	}
 	seen, aof := map[string]File{}, ""
 	for {
@@ -99,6 +104,12 @@ func unpack(ctx context.Context, r io.Reader, sink func(name string, content io.
 	if _, err := io.Copy(io.Discard, zipped); err != nil { //nolint:gosec // goes nowhere
 		return Manifest{}, err
 	}
+	if layout == 1 {
+		manifest.Data = 1
+	}
+	if manifest.Format != layout || manifest.Data != data {
+		return Manifest{}, damaged("备份的格式版本前后不一致：请换一份备份")
+	}
 	return manifest, manifest.check(seen, aof)
 }
 
@@ -113,24 +124,33 @@ func sparse(header *tar.Header) bool {
 	return false
 }
 
-// checkFormat reads the first entry, so that a later version's layout is named
-// for what it is.
-func checkFormat(entries *tar.Reader) error {
+// formats reads the first entry, so that what a later version wrote is named
+// for what it is: the number of the layout and that of the data.
+func formats(entries *tar.Reader) (layout, data int, err error) {
 	header, err := entries.Next()
 	if err != nil {
-		return err
+		return 0, 0, err
 	}
-	var number int
 	if header.Name != formatName || header.Typeflag != tar.TypeReg {
-		return damaged("这不是本系统的备份文件：请选择 mashang backup 生成的文件")
+		return 0, 0, damaged("这不是本系统的备份文件：请选择 mashang backup 生成的文件")
 	}
-	if _, err := fmt.Fscanf(io.LimitReader(entries, 64), formatLine, &number); err != nil {
-		return damaged("这不是本系统的备份文件：请选择 mashang backup 生成的文件")
+	text, err := io.ReadAll(io.LimitReader(entries, 64))
+	if err != nil {
+		return 0, 0, err
 	}
-	if number != Format {
-		return damaged("备份的格式版本是 %d，本程序只认识 %d：请用生成它的程序版本恢复", number, Format)
+	if _, err := fmt.Sscanf(string(text), formatLine, &layout); err != nil {
+		return 0, 0, damaged("这不是本系统的备份文件：请选择 mashang backup 生成的文件")
 	}
-	return nil
+	switch layout {
+	case 1:
+		return layout, 1, nil
+	case Format:
+		if _, err := fmt.Sscanf(string(text), formatLine+dataLine, &layout, &data); err != nil || data < 1 {
+			return 0, 0, damaged("备份没有写明数据格式：请换一份备份")
+		}
+		return layout, data, nil
+	}
+	return 0, 0, damaged("备份的格式版本是 %d，本程序只认识到 %d：请用生成它的程序版本或更新的版本恢复", layout, Format)
 }
 
 // take passes one file on and returns what it was, and its text if it is
@@ -151,9 +171,6 @@ func take(header *tar.Header, content io.Reader, sink func(string, io.Reader) er
 
 // check compares what was read with what the manifest lists.
 func (m *Manifest) check(seen map[string]File, aof string) error {
-	if m.Format != Format {
-		return damaged("备份的格式版本前后不一致：请换一份备份")
-	}
 	listed := map[string]bool{}
 	for _, want := range m.Files {
 		got, ok := seen[want.Path]

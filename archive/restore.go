@@ -34,14 +34,16 @@ func Unfinished(dir string) bool {
 // it was. What the caller has yet to do is to start Redis on it and compare:
 // counts, and whether every sealed field opens with the keys at hand.
 //
+// newest is the greatest format of data that the caller reads.
+//
 // Faults: Conflict when dir holds data, Invalid when the archive must not be
 // used, Unavailable when the disk fails us.
-func Restore(ctx context.Context, r io.Reader, dir string) (Manifest, error) {
+func Restore(ctx context.Context, r io.Reader, dir string, newest int) (Manifest, error) {
 	made, err := prepare(dir)
 	if err != nil {
 		return Manifest{}, err
 	}
-	manifest, err := restore(ctx, r, dir)
+	manifest, err := restore(ctx, r, dir, newest)
 	if err != nil {
 		err = errors.Join(err, os.RemoveAll(filepath.Join(dir, staging)))
 		if made {
@@ -77,7 +79,7 @@ func prepare(dir string) (made bool, err error) {
 	return made, nil
 }
 
-func restore(ctx context.Context, r io.Reader, dir string) (Manifest, error) {
+func restore(ctx context.Context, r io.Reader, dir string, newest int) (Manifest, error) {
 	stage := filepath.Join(dir, staging)
 	root, err := os.OpenRoot(stage) // nothing can be written outside it
 	if err != nil {
@@ -85,7 +87,7 @@ func restore(ctx context.Context, r io.Reader, dir string) (Manifest, error) {
 	}
 	defer root.Close() //nolint:errcheck // every file was closed and synced by itself
 	folders := map[string]bool{".": true}
-	manifest, err := read(ctx, r, func(name string, content io.Reader) error {
+	manifest, err := read(ctx, r, newest, func(name string, content io.Reader) error {
 		for at := path.Dir(name); !folders[at]; at = path.Dir(at) {
 			folders[at] = true
 		}

@@ -64,10 +64,10 @@ func Write(ctx context.Context, w io.Writer, src Source) (Manifest, error) {
 		ctx: ctx, tar: tar.NewWriter(zipped), has: map[string]bool{},
 		manifest: Manifest{
 			Format: Format, Version: src.Version, CreatedAt: src.CreatedAt.UTC(),
-			Counts: src.Counts, SealKeys: src.SealKeys,
+			Counts: src.Counts, SealKeys: src.SealKeys, Data: max(src.Data, 1),
 		},
 	}
-	if err := pack.raw(formatName, fmt.Appendf(nil, formatLine, Format)); err != nil {
+	if err := pack.raw(formatName, fmt.Appendf(nil, formatLine+dataLine, Format, pack.manifest.Data)); err != nil {
 		return Manifest{}, err
 	}
 	err = src.AOF(ctx, func(name string, r io.Reader, size int64) error {

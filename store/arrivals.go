@@ -37,7 +37,7 @@ func (s *Store) LeaseArrivals(ctx context.Context, now time.Time, lease time.Dur
 	list := make([]record.Arrival, 0, len(tickets))
 	for _, t := range tickets {
 		var a record.Arrival
-		if err := json.Unmarshal([]byte(t.payload), &a); err != nil {
+		if err := unpack([]byte(t.payload), &a); err != nil {
 			s.log.LogAttrs(ctx, slog.LevelError, "a delivery cannot be read", slog.Any("error", err))
 			continue
 		}

@@ -46,7 +46,7 @@ func (s *Store) LeaseChecks(ctx context.Context, now time.Time, lease time.Durat
 	list := make([]record.PhotoCheck, 0, len(tickets))
 	for _, t := range tickets {
 		var c record.PhotoCheck
-		if err := json.Unmarshal([]byte(t.payload), &c); err != nil {
+		if err := unpack([]byte(t.payload), &c); err != nil {
 			s.log.LogAttrs(ctx, slog.LevelError, "a photo's check cannot be read", slog.Any("error", err))
 			continue
 		}
@@ -95,7 +95,7 @@ func (s *Store) FinishCheck(ctx context.Context, upload string) error {
 	}
 	var c record.PhotoCheck
 	_, text, _ := strings.Cut(entry, "\n")
-	if err := json.Unmarshal([]byte(text), &c); err != nil {
+	if err := unpack([]byte(text), &c); err != nil {
 		return broken(err, "照片核对")
 	}
 	p := s.rdb.TxPipeline()

@@ -48,7 +48,11 @@ func mustEncoder() cbor.EncMode {
 func mustDecoder() cbor.DecMode {
 	// Text that is not quite UTF-8 must come back as it was rather than make
 	// its submission unreadable.
-	m, err := cbor.DecOptions{UTF8: cbor.UTF8DecodeInvalid}.DecMode()
+	m, err := cbor.DecOptions{
+		UTF8: cbor.UTF8DecodeInvalid,
+		// Written back, a submission would have lost a field that is not known.
+		ExtraReturnErrors: cbor.ExtraDecErrorUnknownField,
+	}.DecMode()
 	if err != nil {
 		panic(err)
 	}
@@ -122,10 +126,18 @@ func decodeValue(value string) (s casework.Submission, err error) {
 	default:
 		return s, errCodec
 	}
-	if err := decoder.Unmarshal(body, &s); err != nil {
+	b := stored{Submission: &s}
+	if err := decoder.Unmarshal(body, &b); err != nil {
 		return s, err
 	}
 	return s, decodeHead(value[:end], &s)
+}
+
+// stored is a body with the fields that earlier builds wrote and nothing has
+// read since. They are listed to be told from those that a later version adds.
+type stored struct {
+	*casework.Submission
+	Joined []string `json:"j,omitempty"` // assists came in its place
 }
 
 func decodeHead(head string, s *casework.Submission) error {

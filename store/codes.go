@@ -28,7 +28,7 @@ func (s *Store) Code(ctx context.Context, key string) (station.Code, error) {
 }
 
 func decodeCode(text []byte) (c station.Code, err error) {
-	if err := json.Unmarshal(text, &c); err != nil {
+	if err := unpack(text, &c); err != nil {
 		return c, broken(err, "码")
 	}
 	return c, nil

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"slices"
 	"strings"
@@ -123,7 +122,7 @@ func (s *Store) eachUpload(ctx context.Context, visit func(id string, u upload))
 		}
 		for i, t := range texts {
 			var u upload
-			if json.Unmarshal([]byte(t.Val()), &u) == nil {
+			if unpack([]byte(t.Val()), &u) == nil {
 				visit(strings.TrimPrefix(own[i], prefix), u)
 			}
 		}

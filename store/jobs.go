@@ -128,7 +128,7 @@ func (s *Store) Job(ctx context.Context, st, id string) (j record.Job, err error
 	if err != nil {
 		return j, failed(err)
 	}
-	if err := json.Unmarshal(body, &j); err != nil {
+	if err := unpack(body, &j); err != nil {
 		return j, broken(err, aJob)
 	}
 	return j, nil
@@ -162,7 +162,7 @@ func (s *Store) Jobs(ctx context.Context, st, person string) ([]record.Job, erro
 			return nil, failed(err)
 		}
 		var j record.Job
-		if err := json.Unmarshal(body, &j); err != nil {
+		if err := unpack(body, &j); err != nil {
 			return nil, broken(err, aJob)
 		}
 		list = append(list, j)

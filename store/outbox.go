@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"encoding/json"
 	"log/slog"
 	"strings"
 	"time"
@@ -32,7 +31,7 @@ func (s *Store) Lease(ctx context.Context, st string, now time.Time, lease time.
 	list := make([]notice.Entry, 0, len(tickets))
 	for _, t := range tickets {
 		var e notice.Entry
-		if err := json.Unmarshal([]byte(t.payload), &e); err != nil {
+		if err := unpack([]byte(t.payload), &e); err != nil {
 			// The others are leased by now and must be worked on.
 			s.log.LogAttrs(ctx, slog.LevelError, "a notice cannot be read",
 				slog.String("station", st), slog.Any("error", err))

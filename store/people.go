@@ -132,7 +132,7 @@ func personal[T any](ctx context.Context, s *Store, person, name, what string) (
 	if err != nil {
 		return nil, failed(err)
 	}
-	if err := json.Unmarshal([]byte(text), &list); err != nil {
+	if err := unpack([]byte(text), &list); err != nil {
 		return nil, broken(err, what)
 	}
 	return list, nil

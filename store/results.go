@@ -50,7 +50,7 @@ func (s *Store) Results(ctx context.Context, st string) ([]record.Result, error)
 	list := make([]record.Result, 0, len(all))
 	for local, text := range all {
 		r := record.Result{Submission: st + "-" + local}
-		if err := json.Unmarshal([]byte(text), &r); err != nil {
+		if err := unpack([]byte(text), &r); err != nil {
 			return nil, broken(err, "公开的结果")
 		}
 		list = append(list, r)

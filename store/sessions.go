@@ -93,7 +93,7 @@ func (s *Store) TakeInvite(ctx context.Context, codeHash string) (record.Invite,
 		return record.Invite{}, failed(err)
 	}
 	var in invite
-	if err := json.Unmarshal(text, &in); err != nil {
+	if err := unpack(text, &in); err != nil {
 		return record.Invite{}, broken(err, "邀请")
 	}
 	return record.Invite(in), nil

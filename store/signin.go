@@ -33,7 +33,7 @@ func (s *Store) ScreenLogin(ctx context.Context, idHash string) (l record.Screen
 	if text == "" {
 		return l, missing(aLogin)
 	}
-	if err := json.Unmarshal([]byte(text), &l); err != nil {
+	if err := unpack([]byte(text), &l); err != nil {
 		return l, broken(err, aLogin)
 	}
 	return l, nil
@@ -100,7 +100,7 @@ func (s *Store) Seats(ctx context.Context, person string) (map[string]record.Sea
 			return nil, err
 		}
 		var seat record.Seat
-		if err := json.Unmarshal([]byte(text), &seat); err != nil {
+		if err := unpack([]byte(text), &seat); err != nil {
 			return nil, broken(err, "登录")
 		}
 		seats[h] = seat
@@ -117,7 +117,7 @@ func (s *Store) Seat(ctx context.Context, person, tokenHash string) (seat record
 	if err != nil {
 		return seat, failed(err)
 	}
-	if err := json.Unmarshal(text, &seat); err != nil {
+	if err := unpack(text, &seat); err != nil {
 		return seat, broken(err, "登录")
 	}
 	return seat, nil
@@ -137,7 +137,7 @@ func (s *Store) Credentials(ctx context.Context, person string) (c record.Creden
 	if err != nil || text == "" {
 		return c, err
 	}
-	if err := json.Unmarshal([]byte(text), &c); err != nil {
+	if err := unpack([]byte(text), &c); err != nil {
 		return c, broken(err, "登录")
 	}
 	return c, nil

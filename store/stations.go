@@ -27,7 +27,7 @@ func (s *Store) Station(ctx context.Context, id string) (*station.Station, error
 		return nil, failed(err)
 	}
 	var st station.Station
-	if err := json.Unmarshal(text, &st); err != nil {
+	if err := unpack(text, &st); err != nil {
 		return nil, broken(err, "委员工作站 "+id+" ")
 	}
 	return &st, nil

@@ -200,7 +200,7 @@ func everything(ctx context.Context, s *store.Store) map[string]error {
 	errs["Jobs"] = only(s.Jobs(ctx, st, "u1"))
 	errs["JobFile"] = only(s.JobFile(ctx, st, "j1"))
 	errs["Healthy"] = s.Healthy(ctx)
-	errs["Canary"] = only(s.Canary(ctx))
+	errs["Mark"] = only(s.Mark(ctx))
 	errs["Plant"] = s.Plant(ctx, "c")
 	errs["Census"] = only(s.Census(ctx))
 	errs["Verify"] = only(s.Verify(ctx, nil))

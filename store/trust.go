@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"strings"
 	"sync/atomic"
 
 	"github.com/redis/go-redis/v9"
@@ -16,7 +17,7 @@ var errStranger = errors.New("store: the mark in Redis is not ours: it came up e
 // trust is the mark of the store that was found right, and whether the log has
 // been told of another.
 type trust struct {
-	mark atomic.Pointer[string]
+	mark atomic.Pointer[Mark]
 	told atomic.Bool
 }
 
@@ -25,7 +26,7 @@ type trust struct {
 // if nobody had ever written; but it cannot keep its connections over that. So
 // each new one looks for the mark, and without it every call is
 // fault.Unavailable until the data are back.
-func (s *Store) Trust(mark string) { s.trust.mark.Store(&mark) }
+func (s *Store) Trust(mark Mark) { s.trust.mark.Store(&mark) }
 
 // recognise is run on each new connection.
 func (s *Store) recognise(ctx context.Context, c *redis.Conn) error {
@@ -37,10 +38,14 @@ func (s *Store) recognise(ctx context.Context, c *redis.Conn) error {
 	switch {
 	case err != nil && !errors.Is(err, redis.Nil):
 		return err
-	case got == *want:
+	case got == want.String():
 		s.trust.told.Store(false)
 		return nil
-	case !s.trust.told.Swap(true): // many connections find out at once
+	case s.trust.told.Swap(true): // many connections find out at once
+	case strings.HasPrefix(got, want.ID+" "):
+		s.log.LogAttrs(ctx, slog.LevelError, "a newer version has migrated our data: nothing is served",
+			slog.String("advice", "数据已由更新的版本升级，本程序不能再用它：请停止本进程，换用新版本"))
+	default:
 		s.log.LogAttrs(ctx, slog.LevelError, "redis lost our data or is another: nothing is served until they are back",
 			slog.String("advice", "请停止服务，检查 Redis 的数据目录和 appendonlydir 里的 manifest 文件；找不回时用 mashang restore 恢复备份"))
 	}

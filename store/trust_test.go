@@ -42,7 +42,7 @@ func TestARedisThatComesUpEmptyIsNotServed(t *testing.T) {
 	if err := s.Plant(t.Context(), "mark"); err != nil {
 		t.Fatal(err)
 	}
-	s.Trust("mark")
+	s.Trust(must(s.Mark(t.Context()))(t))
 	found(t, s)
 	first := admit(t, s, filing(5, "m1"))
 
@@ -90,9 +90,9 @@ func TestTrust(t *testing.T) {
 	if err := s.Plant(t.Context(), "one"); err != nil {
 		t.Fatal(err)
 	}
-	s.Trust("two")
+	s.Trust(store.Mark{ID: "two", Format: store.Format})
 	server.Kill(t)
 	server.Start(t)
-	_, err := s.Canary(t.Context())
+	_, err := s.Mark(t.Context())
 	wantCode(t, "another's", err, fault.Unavailable)
 }

@@ -52,7 +52,7 @@ func (s *Store) Upload(ctx context.Context, id string) (record.Upload, error) {
 		return record.Upload{}, failed(err)
 	}
 	var u upload
-	if err := json.Unmarshal(text, &u); err != nil {
+	if err := unpack(text, &u); err != nil {
 		return record.Upload{}, broken(err, "附件")
 	}
 	slices.Sort(uses)

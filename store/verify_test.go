@@ -206,7 +206,7 @@ func TestWarningsOfOldAndBrokenServers(t *testing.T) {
 func TestTheCanaryIsPlantedOnce(t *testing.T) {
 	t.Parallel()
 	s, server := open(t)
-	equal(t, "none", must(s.Canary(t.Context()))(t), "")
+	equal(t, "none", must(s.Mark(t.Context()))(t), store.Mark{})
 	if err := s.Plant(t.Context(), "c1"); err != nil {
 		t.Fatal(err)
 	}
@@ -214,7 +214,7 @@ func TestTheCanaryIsPlantedOnce(t *testing.T) {
 	server.Kill(t)
 	server.Start(t)
 	heals(t, s)
-	equal(t, "planted", must(s.Canary(t.Context()))(t), "c1")
+	equal(t, "planted", must(s.Mark(t.Context()))(t), store.Mark{ID: "c1", Format: store.Format})
 }
 
 func TestTokensAndBlobs(t *testing.T) {

@@ -65,6 +65,7 @@ type cli struct {
 	Codes    codesCmd    `cmd:"" help:"码牌：打印二维码。"`
 	Doctor   doctorCmd   `cmd:"" help:"体检：检查配置、Redis、密钥、微信，并说明怎么处理。"`
 	Backup   backupCmd   `cmd:"" help:"备份数据（不含密钥）到一个文件。"`
+	Migrate  migrateCmd  `cmd:"" help:"把旧格式的数据升级到本版本的格式；serve 启动时会自动做，连着另外的 Redis 时才要手工运行。"`
 	Restore  restoreCmd  `cmd:"" help:"把备份恢复到空的数据目录，并逐项核对。"`
 	OpenAPI  openapiCmd  `cmd:"" name:"openapi" help:"输出 HTTP 接口的 OpenAPI 3.1 文件。"`
 	Version  versionCmd  `cmd:"" help:"输出版本。"`
@@ -305,6 +306,18 @@ func (c *backupCmd) Run(ctx context.Context, e *env) error {
 	return app.Backup{Config: cfg, Log: log, Out: e.Stdout, File: c.File, Version: version}.Run(ctx)
 }
 
+type migrateCmd struct {
+	BackedUp bool `help:"已经停止旧版本的服务并自己备份过：不再自动备份。"`
+}
+
+func (c *migrateCmd) Run(ctx context.Context, e *env) error {
+	cfg, _, log, err := e.load()
+	if err != nil {
+		return err
+	}
+	return app.Migrate{Config: cfg, Log: log, Out: e.Stdout, Version: version, BackedUp: c.BackedUp}.Run(ctx)
+}
+
 type restoreCmd struct {
 	File string `arg:"" help:"备份文件。" type:"existingfile"`
 }
@@ -324,6 +337,6 @@ func (*openapiCmd) Run(e *env) error { return app.OpenAPI(e.Stdout) }
 type versionCmd struct{}
 
 func (*versionCmd) Run(e *env) error {
-	_, err := fmt.Fprintln(e.Stdout, "mashang", version)
+	_, err := fmt.Fprintf(e.Stdout, "mashang %s（数据格式 %d）\n", version, app.DataFormat)
 	return err
 }

@@ -38,6 +38,10 @@ func connect(ctx context.Context, cfg config.Config, share bool, log *slog.Logge
 	if archive.Unfinished(cfg.Data.Dir) {
 		return nil, refuse("数据目录 %s 里有一次没有完成的恢复，只可能有一半数据：请清空该目录（保留 keys），重新执行 mashang restore", cfg.Data.Dir)
 	}
+	// Known before Redis is started on files that a newer version wrote.
+	if _, err := readCanary(cfg.Data.Dir); err != nil {
+		return nil, err
+	}
 	b := &backing{}
 	opts := store.Options{Pool: cfg.Redis.Pool, Timeout: cfg.Redis.Timeout, Log: log, Clock: time.Now}
 	if cfg.Redis.Managed() {

@@ -49,21 +49,11 @@ func (b Backup) Run(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, back.Close(context.WithoutCancel(ctx))) }()
-	ring, err := trusted(ctx, b.Config, back, b.Log)
+	ring, err := trusted(ctx, b.Config, back, keepOlder, b.Log)
 	if err != nil {
 		return err
 	}
-	// Counted before the copy begins: what is filed meanwhile may be in the
-	// copy, what was filed before must be.
-	counts, err := back.count(ctx)
-	if err != nil {
-		return err
-	}
-	m, err := archive.Create(ctx, b.File, archive.Source{
-		AOF:     func(ctx context.Context, put archive.Put) error { return redisd.CopyAOF(ctx, back.socket, put) },
-		Uploads: filepath.Join(b.Config.Data.Dir, "uploads"), Version: b.Version, CreatedAt: time.Now(),
-		Counts: countsOf(counts), SealKeys: ring.IDs(),
-	})
+	m, err := copyData(ctx, b.Config, back, ring, b.File, b.Version)
 	if err != nil {
 		return err
 	}
@@ -74,6 +64,25 @@ func (b Backup) Run(ctx context.Context) (err error) {
 	say(b.Out, "已备份到 %s：%s，%d 个文件，%.1f MB\n", b.File, figureWords(m.Counts), len(m.Files), float64(size)/(1<<20))
 	say(b.Out, "密钥不在备份里，请另行保存：%s\n", filepath.Join(b.Config.Seal.KeysDir, seal.FileName))
 	return nil
+}
+
+// copyData writes everything but the keys into one file.
+func copyData(ctx context.Context, cfg config.Config, back *backing, ring *seal.Keyring, file, version string) (archive.Manifest, error) {
+	mark, err := back.Mark(ctx)
+	if err != nil {
+		return archive.Manifest{}, err
+	}
+	// Counted before the copy begins: what is filed meanwhile may be in the
+	// copy, what was filed before must be.
+	counts, err := back.count(ctx)
+	if err != nil {
+		return archive.Manifest{}, err
+	}
+	return archive.Create(ctx, file, archive.Source{
+		AOF:     func(ctx context.Context, put archive.Put) error { return redisd.CopyAOF(ctx, back.socket, put) },
+		Uploads: filepath.Join(cfg.Data.Dir, "uploads"), Version: version, CreatedAt: time.Now(),
+		Counts: countsOf(counts), SealKeys: ring.IDs(), Data: mark.Format,
+	})
 }
 
 func countsOf(counts map[string]census) map[string]int64 {
@@ -114,15 +123,18 @@ func (r Restore) Run(ctx context.Context) error {
 		return err
 	}
 	defer func() { _ = f.Close() }() // only read from
-	m, err := archive.Restore(ctx, f, r.Config.Data.Dir)
+	m, err := archive.Restore(ctx, f, r.Config.Data.Dir, store.Format)
 	if err != nil {
 		return err
 	}
-	say(r.Out, "文件已恢复到 %s（备份于 %s）\n", r.Config.Data.Dir, m.CreatedAt.In(station.Zone).Format("2006-01-02 15:04"))
+	say(r.Out, "文件已恢复到 %s（备份于 %s，数据格式 %d）\n", r.Config.Data.Dir, m.CreatedAt.In(station.Zone).Format("2006-01-02 15:04"), m.Data)
 	if err := r.verify(ctx, m); err != nil {
 		return err
 	}
 	say(r.Out, "核对通过：%s；现在可以 mashang serve\n", figureWords(m.Counts))
+	if m.Data < store.Format {
+		say(r.Out, "这份备份是数据格式 %d，下次启动时会先自动备份，再升级到 %d\n", m.Data, store.Format)
+	}
 	return nil
 }
 
@@ -133,6 +145,13 @@ func (r Restore) verify(ctx context.Context, m archive.Manifest) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, back.Close(context.WithoutCancel(ctx))) }()
+	mark, err := back.Mark(ctx)
+	if err != nil {
+		return err
+	}
+	if mark.Format != m.Data {
+		return fault.New(fault.Invalid, "备份写明数据格式是 %d，里面的数据却是 %d：这份备份不能用，请换一份", m.Data, mark.Format)
+	}
 	counts, err := back.count(ctx)
 	if err != nil {
 		return err

@@ -13,6 +13,7 @@ import (
 	"slices"
 
 	"mashang/fault"
+	"mashang/store"
 )
 
 // A Redis can come up empty without an error (its AOF manifest is missing, the
@@ -24,10 +25,13 @@ import (
 // canaryFile is what the data folder remembers.
 const canaryFile = "canary.json"
 
-// canary is the store's name and how many submissions each station had.
+// canary is the store's name, the format of its data and how many submissions
+// each station had.
 type canary struct {
 	Store  string         `json:"store"`
 	Counts map[string]int `json:"counts"`
+	// Format is 0 in a folder that was written before formats had numbers.
+	Format int `json:"format,omitempty"`
 }
 
 // census is one station's figures: the counter kept at filing, and what the
@@ -36,25 +40,29 @@ type census struct{ Counted, Listed int }
 
 // ledger is what the guard needs of the store.
 type ledger interface {
-	Canary(ctx context.Context) (string, error)
+	Mark(ctx context.Context) (store.Mark, error)
 	Plant(ctx context.Context, id string) error
 }
 
 // guard checks the store against the memory in dir. fresh is true for a store
 // that never held anything; christen names it once the keys are made.
-func guard(ctx context.Context, dir string, store ledger, count func(context.Context) (map[string]census, error)) (fresh bool, err error) {
+func guard(ctx context.Context, dir string, held ledger, count func(context.Context) (map[string]census, error)) (fresh bool, err error) {
 	remembered, err := readCanary(dir)
 	if err != nil {
 		return false, err
 	}
-	id, err := store.Canary(ctx)
+	mark, err := held.Mark(ctx)
 	if err != nil {
+		return false, err
+	}
+	if err := store.Newer(mark.Format); err != nil {
 		return false, err
 	}
 	counts, err := count(ctx)
 	if err != nil {
 		return false, err
 	}
+	id := mark.ID
 	switch {
 	case id == "" && remembered.Store != "":
 		return false, refuse("Redis 是空的，但数据目录 %s 记得这里有过数据（%d 个站点）。"+
@@ -66,6 +74,9 @@ func guard(ctx context.Context, dir string, store ledger, count func(context.Con
 		return true, nil
 	case remembered.Store != "" && remembered.Store != id:
 		return false, refuse("数据目录 %s 属于另一个 Redis（记得的是 %s，连上的是 %s）。请核对 redis.addr 和 data.dir", dir, remembered.Store, id)
+	case remembered.Format > mark.Reached():
+		return false, refuse("数据目录 %s 记得数据格式是 %d，Redis 里的却是 %d：Redis 的数据被换成了更早的。请放回原来的 appendonlydir；"+
+			"确实要用更早的数据，请先移走 %s", dir, remembered.Format, mark.Reached(), filepath.Join(dir, canaryFile))
 	}
 	if err := fewer(remembered, counts); err != nil {
 		return false, err
@@ -80,30 +91,31 @@ func guard(ctx context.Context, dir string, store ledger, count func(context.Con
 
 // christen names a fresh store, there first: a crash in between leaves a store
 // with a name the folder does not remember, which is taken as it is.
-func christen(ctx context.Context, dir string, store ledger, random io.Reader) error {
+func christen(ctx context.Context, dir string, held ledger, random io.Reader) error {
 	id, err := newCanary(random)
 	if err != nil {
 		return err
 	}
-	if err := store.Plant(ctx, id); err != nil {
+	if err := held.Plant(ctx, id); err != nil {
 		return err
 	}
-	return writeCanary(dir, canary{Store: id})
+	return writeCanary(dir, canary{Store: id, Format: store.Format})
 }
 
 // remember writes down how much the store holds, so that the next start can
 // tell whether anything was lost meanwhile. A store that has less than was
 // written down before is refused and the memory left alone: it is all that
 // still knows.
-func remember(ctx context.Context, dir string, store ledger, count func(context.Context) (map[string]census, error)) error {
+func remember(ctx context.Context, dir string, held ledger, count func(context.Context) (map[string]census, error)) error {
 	before, err := readCanary(dir) // ahead of counting: others write it too
 	if err != nil {
 		return err
 	}
-	id, err := store.Canary(ctx)
+	mark, err := held.Mark(ctx)
 	if err != nil {
 		return err
 	}
+	id := mark.ID
 	if id == "" || before.Store != "" && before.Store != id {
 		return refuse("Redis 里的标记键 canary 不见了或换了：数据已丢失或连到了另一个 Redis。请停止服务，检查 Redis 的数据目录，或用 mashang restore 恢复备份")
 	}
@@ -114,7 +126,7 @@ func remember(ctx context.Context, dir string, store ledger, count func(context.
 	if err := fewer(before, counts); err != nil {
 		return err
 	}
-	return writeCanary(dir, canary{Store: id, Counts: counted(counts)})
+	return writeCanary(dir, canary{Store: id, Counts: counted(counts), Format: mark.Reached()})
 }
 
 // fewer refuses a store in which a station has less than is remembered.
@@ -156,7 +168,11 @@ func readCanary(dir string) (canary, error) {
 	if err != nil {
 		return c, fmt.Errorf("read canary: %w", err)
 	}
-	if err := json.Unmarshal(data, &c); err != nil || c.Store == "" {
+	err = json.Unmarshal(data, &c)
+	if newer := store.Newer(c.Format); newer != nil {
+		return c, newer
+	}
+	if err != nil || c.Store == "" {
 		return c, refuse("文件 %s 已损坏。确认 Redis 数据完好后把它移走，再重新启动", filepath.Join(dir, canaryFile))
 	}
 	return c, nil

@@ -4,6 +4,8 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"io"
+	"log/slog"
 	"maps"
 	"os"
 	"path/filepath"
@@ -12,7 +14,9 @@ import (
 	"testing/iotest"
 
 	"mashang/cmd/mashang/internal/app"
+	"mashang/cmd/mashang/internal/config"
 	"mashang/fault"
+	"mashang/store"
 )
 
 // ledger is a store's name and its figures.
@@ -22,13 +26,16 @@ type ledger struct {
 	err    error
 }
 
-func (l *ledger) Canary(context.Context) (string, error) { return l.id, l.err }
+func (l *ledger) Mark(context.Context) (store.Mark, error) {
+	m, err := store.ParseMark(l.id)
+	return m, errors.Join(err, l.err)
+}
 
 func (l *ledger) Plant(_ context.Context, id string) error {
 	if l.id != "" {
 		return fault.New(fault.Conflict, "已有标记")
 	}
-	l.id = id
+	l.id = store.Mark{ID: id, Format: store.Format}.String()
 	return nil
 }
 
@@ -55,6 +62,12 @@ func TestGuard(t *testing.T) {
 		"the mark is gone":     {nil, ledger{counts: lj(0, 0)}, false, "canary", nil},
 		"some are lost":        {&app.Canary{Store: "a", Counts: map[string]int{"lj": 7}}, ledger{id: "a", counts: lj(6, 6)}, false, "只剩 6", nil},
 		"a station is lost":    {&app.Canary{Store: "a", Counts: map[string]int{"hz": 1, "lj": 7}}, ledger{id: "a", counts: lj(7, 7)}, false, "站点 hz", nil},
+		"an older store":       {&app.Canary{Store: "a", Format: 1}, ledger{id: "a", counts: lj(9, 9)}, false, "", map[string]int{"lj": 9}},
+		"this version's":       {&app.Canary{Store: "a", Format: 2}, ledger{id: "a format=2", counts: lj(9, 9)}, false, "", map[string]int{"lj": 9}},
+		"half migrated":        {&app.Canary{Store: "a"}, ledger{id: "a format=2 from=1", counts: lj(9, 9)}, false, "", map[string]int{"lj": 9}},
+		"a newer store":        {&app.Canary{Store: "a"}, ledger{id: "a format=3 from=2 by=x", counts: lj(9, 9)}, false, "更新的版本写成（数据格式 3", nil},
+		"older files put back": {&app.Canary{Store: "a", Format: 2, Counts: map[string]int{"lj": 7}}, ledger{id: "a", counts: lj(9, 9)}, false, "更早的", map[string]int{"lj": 7}},
+		"a mark is garbled":    {nil, ledger{id: "a form=2", counts: lj(9, 9)}, false, "canary 已损坏", nil},
 		"the list is damaged":  {&app.Canary{Store: "a", Counts: map[string]int{"lj": 7}}, ledger{id: "a", counts: lj(7, 6)}, false, "不符", nil},
 		"the list has strange": {nil, ledger{id: "a", counts: lj(7, 8)}, false, "不符", nil},
 	} {
@@ -113,7 +126,7 @@ func TestChristen(t *testing.T) {
 		t.Fatal(err)
 	}
 	c, err := app.ReadCanary(dir)
-	if err != nil || c.Store == "" || c.Store != l.id || len(c.Store) != 16 {
+	if err != nil || c.Store == "" || c.Store+" format=2" != l.id || len(c.Store) != 16 || c.Format != 2 {
 		t.Errorf("%+v, %v; the store says %q", c, err, l.id)
 	}
 	if fresh, err := app.Guard(t.Context(), dir, l, l.count); fresh || err != nil {
@@ -165,5 +178,27 @@ func TestRememberKeepsWhatItKnows(t *testing.T) {
 		if got, err := app.ReadCanary(dir); err != nil || got.Store != "a" || got.Counts["lj"] != c.after {
 			t.Errorf("%s: remembers %+v, %v", name, got, err)
 		}
+	}
+}
+
+// A folder that a later version wrote is refused by the number, whatever else
+// that version wrote into it, and before anything is started on it.
+func TestANewerFolderIsRefused(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "canary.json"), []byte(`{"stores":["a"],"format":3}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	l := &ledger{id: "a format=2"}
+	_, err := app.Guard(t.Context(), dir, l, l.count)
+	if !fault.Is(err, fault.Unavailable) || !strings.Contains(err.Error(), "更新的版本写成（数据格式 3，本程序只认识到 2）") {
+		t.Errorf("Guard = %v", err)
+	}
+	cfg := config.Config{Data: config.Data{Dir: dir}}
+	if err := (app.Backup{Config: cfg, Log: slog.New(slog.DiscardHandler), Out: io.Discard}).Run(t.Context()); err == nil || !strings.Contains(err.Error(), "更新的版本") {
+		t.Errorf("Backup = %v", err)
+	}
+	if entries, err := os.ReadDir(dir); err != nil || len(entries) != 1 {
+		t.Errorf("the folder holds %v (%v), want what was there", entries, err)
 	}
 }

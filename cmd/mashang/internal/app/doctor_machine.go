@@ -100,6 +100,7 @@ func (d *Doctor) redis(ctx context.Context) *backing {
 		d.fail("数据核对：%s", advice(err))
 	} else {
 		d.ok("数据核对：标记键和计数相符")
+		d.format(ctx, back)
 	}
 	return back
 }
@@ -120,7 +121,7 @@ func (d *Doctor) keys(ctx context.Context, back *backing) {
 	default:
 		ring, err := seal.Load(c.KeysDir)
 		if err != nil {
-			if id, cerr := back.Canary(ctx); cerr == nil && id == "" {
+			if mark, cerr := back.Mark(ctx); cerr == nil && mark.ID == "" {
 				d.ok("加密密钥：首次启动时生成在 %s", c.KeysDir)
 				return
 			}

@@ -7,13 +7,15 @@ import (
 
 	"mashang/cmd/mashang/internal/config"
 	"mashang/seal"
+	"mashang/store"
 )
 
 // trusted checks the store, returns the keys that seal phones, and names a
 // fresh store once its keys are on disk. The keys come from the configuration,
 // from the keys folder, or, beside a store that never held anything, are made
 // now. Keys missing beside existing data are refused: new ones open nothing.
-func trusted(ctx context.Context, cfg config.Config, back *backing, log *slog.Logger) (*seal.Keyring, error) {
+// older is asked about data of an earlier format.
+func trusted(ctx context.Context, cfg config.Config, back *backing, older older, log *slog.Logger) (*seal.Keyring, error) {
 	fresh, err := guard(ctx, cfg.Data.Dir, back, back.count)
 	if err != nil {
 		return nil, err
@@ -23,22 +25,30 @@ func trusted(ctx context.Context, cfg config.Config, back *backing, log *slog.Lo
 		return nil, err
 	}
 	if fresh {
-		err = christen(ctx, cfg.Data.Dir, back, rand.Reader)
-	} else {
-		err = remember(ctx, cfg.Data.Dir, back, back.count)
-	}
-	if err != nil {
-		return nil, err
+		if err := christen(ctx, cfg.Data.Dir, back, rand.Reader); err != nil {
+			return nil, err
+		}
 	}
 	if err := rightKeys(ctx, back, ring, true); err != nil {
 		return nil, err
 	}
-	id, err := back.Canary(ctx)
+	mark, err := back.Mark(ctx)
 	if err != nil {
 		return nil, err
 	}
+	if mark.Reached() < store.Format {
+		if err := older(ctx, back, ring, mark); err != nil {
+			return nil, err
+		}
+	}
+	if err := remember(ctx, cfg.Data.Dir, back, back.count); err != nil {
+		return nil, err
+	}
+	if mark, err = back.Mark(ctx); err != nil {
+		return nil, err
+	}
 	// From here on a Redis that dies and comes back without the data is refused.
-	back.Trust(id)
+	back.Trust(mark)
 	return ring, nil
 }
 

@@ -54,7 +54,7 @@ func build(ctx context.Context, cfg config.Config, demo bool, version string, lo
 	if err := warnings(ctx, p.back, log); err != nil {
 		return p, err
 	}
-	if p.ring, err = trusted(ctx, cfg, p.back, log); err != nil {
+	if p.ring, err = trusted(ctx, cfg, p.back, migrateOlder(cfg, version, log), log); err != nil {
 		return p, err
 	}
 	if err := samePlatform(ctx, p.back, cfg); err != nil {

@@ -265,7 +265,7 @@ func withDesk(ctx context.Context, cfg config.Config, log *slog.Logger, do func(
 		return err
 	}
 	defer func() { err = errors.Join(err, back.Close(context.WithoutCancel(ctx))) }()
-	ring, err := trusted(ctx, cfg, back, log)
+	ring, err := trusted(ctx, cfg, back, refuseOlder, log)
 	if err != nil {
 		return err
 	}

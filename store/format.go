@@ -1,0 +1,93 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"mashang/fault"
+)
+
+// Format is the number of the form in which this version stores data. It is
+// raised with every change of a stored form that an older version would read
+// wrongly, and each raise brings its step (migrate.go) and its golden folder.
+// Data without a number have format 1.
+const Format = 2
+
+// Mark is what a store says about itself: its name and the form of its data.
+// It is one value, so that name and number cannot part, and a version that
+// knows no number takes a marked store for another one and refuses it.
+type Mark struct {
+	// ID is the name, "" for a store that never held anything.
+	ID string
+	// Format is the number; 0 without a name.
+	Format int
+	// From is the format that a migration to Format has reached, while one is
+	// under way; 0 otherwise.
+	From int
+}
+
+// Reached is the format that all data have at least.
+func (m Mark) Reached() int {
+	if m.From != 0 {
+		return m.From
+	}
+	return m.Format
+}
+
+// String is the mark as it is stored: "<id>", "<id> format=2" or, while a
+// migration is under way, "<id> format=2 from=1".
+func (m Mark) String() string {
+	switch {
+	case m.ID == "" || m.Format <= 1:
+		return m.ID
+	case m.From != 0:
+		return fmt.Sprintf("%s format=%d from=%d", m.ID, m.Format, m.From)
+	default:
+		return fmt.Sprintf("%s format=%d", m.ID, m.Format)
+	}
+}
+
+// ParseMark reads what String wrote. What follows the number belongs to a later
+// version and is left to it.
+func ParseMark(text string) (Mark, error) {
+	if text == "" {
+		return Mark{}, nil
+	}
+	parts := strings.Split(text, " ")
+	m := Mark{ID: parts[0], Format: 1}
+	for i, part := range parts[1:] {
+		name, value, _ := strings.Cut(part, "=")
+		n, err := strconv.Atoi(value)
+		switch {
+		case i == 0 && name == "format" && err == nil && n > 1:
+			m.Format = n
+		case i == 1 && name == "from" && err == nil && n > 0 && n < m.Format:
+			m.From = n
+		case i > 0 && m.Format > Format:
+		default:
+			return m, fault.New(fault.Unavailable, "Redis 里的标记键 canary 已损坏：请用 mashang restore 恢复备份")
+		}
+	}
+	return m, nil
+}
+
+// Newer is the fault of data that a later version wrote, nil for others. Such
+// data are not touched: this version would drop what it does not know.
+func Newer(format int) error {
+	if format <= Format {
+		return nil
+	}
+	return fault.New(fault.Unavailable, "数据由更新的版本写成（数据格式 %d，本程序只认识到 %d），没有改动任何数据。"+
+		"请换用写入它的版本或更新的版本；要退回旧版本，只能用 mashang restore 恢复升级前的备份", format, Format)
+}
+
+// Mark reads the mark.
+func (s *Store) Mark(ctx context.Context) (Mark, error) {
+	text, err := s.optional(ctx, keyCanary)
+	if err != nil {
+		return Mark{}, err
+	}
+	return ParseMark(text)
+}

@@ -1,0 +1,72 @@
+package store
+
+import (
+	"context"
+
+	"mashang/fault"
+)
+
+// Progress is told how many of a step's values are done. It may be nil.
+type Progress func(step, done, total int)
+
+// migration makes data of one format out of data of the one before. It may be
+// cut short anywhere and begun again: what it did already it leaves alone.
+type migration func(ctx context.Context, s *Store, tell func(done, total int)) error
+
+// migrations lead to the formats that they are listed under. A step is never
+// changed once it was published.
+var migrations = map[int]migration{
+	2: func(context.Context, *Store, func(int, int)) error { return nil },
+}
+
+// Migrate brings the data to Format, step by step. The caller has made a backup
+// unless the mark says that a migration is under way: it is then taken up where
+// it stands. From the first moment on the mark keeps older versions away.
+// Two that migrate at once do the same, and the later finds nothing to do.
+func (s *Store) Migrate(ctx context.Context, progress Progress) error {
+	mark, err := s.Mark(ctx)
+	if err != nil {
+		return err
+	}
+	if err := Newer(mark.Format); err != nil {
+		return err
+	}
+	for mark.ID != "" && mark.Reached() < Format {
+		under := Mark{ID: mark.ID, Format: Format, From: mark.Reached()}
+		if err := s.remark(ctx, mark, under); err != nil {
+			return err
+		}
+		to := under.From + 1
+		tell := func(done, total int) {
+			if progress != nil {
+				progress(to, done, total)
+			}
+		}
+		if err := migrations[to](ctx, s, tell); err != nil {
+			return err
+		}
+		mark = Mark{ID: mark.ID, Format: Format, From: to}
+		if to == Format {
+			mark.From = 0
+		}
+		if err := s.remark(ctx, under, mark); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// remark replaces the mark that was read.
+func (s *Store) remark(ctx context.Context, was, next Mark) error {
+	if was == next {
+		return nil
+	}
+	n, err := scriptSwap.run(ctx, s.rdb, []string{keyCanary}, was.String(), next.String()).Int()
+	if err != nil {
+		return failed(err)
+	}
+	if n != 1 {
+		return fault.New(fault.Conflict, "另一个进程正在升级这份数据：请只让一个 mashang 升级，稍后再启动")
+	}
+	return nil
+}

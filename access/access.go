@@ -67,6 +67,8 @@ const (
 	Split    Action = "split"    // by the liaison
 	Dossier  Action = "dossier"  // by the liaison; the desk writes that down first
 	Reveal   Action = "phone"    // shows the number; the desk writes that down first
+	Fulfil   Action = "fulfil"   // by the member who had it or the liaison: what was agreed is carried out
+	Promise  Action = "promise"  // likewise: moves the day by which it is to be
 
 	Assist     Action = "assist"     // ask others to take part: by that member or the liaison
 	Recall     Action = "recall"     // likewise: they need not take part any more
@@ -130,6 +132,8 @@ var needs = map[Action]relation{
 	Dossier:  liaison,
 	Split:    liaison,
 	Reveal:   liaison | calling,
+	Fulfil:   assignee | liaison,
+	Promise:  assignee | liaison,
 
 	Assist:     assignee | liaison,
 	Recall:     assignee | liaison,

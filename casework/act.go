@@ -61,6 +61,10 @@ const (
 	Contribute Act = "contribute"
 	Decline    Act = "decline"
 	Recall     Act = "recall"
+	// Fulfil tells that what was agreed at closing is carried out, and PromiseAct
+	// moves the day by which it is to be.
+	Fulfil     Act = "fulfil"
+	PromiseAct Act = "promise"
 )
 
 // Assign is AssignAct under the name the other acts follow.
@@ -77,6 +81,7 @@ const MaxThread = 300
 // could never be brought to an end.
 var unbounded = []Act{
 	Release, Assign, Accept, Close, Withdraw, Rate, Attend, Cover, Resume, Extend, Recount, Decline, Recall,
+	Fulfil,
 }
 
 // Step is an act with what it carries.
@@ -94,6 +99,9 @@ type Step struct {
 	Rating  *Rating
 	// Days are the working days of an extension.
 	Days int
+	// Promised is the end of the day by which what is agreed is to be carried out;
+	// 0 with a closing leaves it to the default.
+	Promised Millis
 	// Category is what it is about after all, with assign; "" leaves it.
 	Category string
 	// Ask is whom to ask to assist; Text is then what is asked. Assist is which
@@ -141,6 +149,9 @@ var (
 		Contribute: {assisted, ""},
 		Decline:    {assisted, ""},
 		Recall:     {assisted, ""},
+
+		Fulfil:     {[]State{Closed}, ""},
+		PromiseAct: {[]State{Closed}, ""},
 	}
 )
 
@@ -161,6 +172,9 @@ func (s Submission) Apply(step Step, clock Clock, now time.Time) (Submission, er
 	if err := s.mayAssist(step, At(now)); err != nil {
 		return s, err
 	}
+	if err := s.mayPromise(step); err != nil {
+		return s, err
+	}
 	if len(s.Thread) >= MaxThread && !slices.Contains(unbounded, step.Act) {
 		return s, fault.New(fault.WrongState, "这件诉求往来已达上限，请办结后另行提交")
 	}
@@ -173,6 +187,7 @@ func (s Submission) Apply(step Step, clock Clock, now time.Time) (Submission, er
 	entry.Assist, entry.Parts = s.assistOf(step), s.parts(step)
 	s.Thread = append(slices.Clone(s.Thread), entry)
 	move(&s, step, was, now)
+	s = clock.promised(s, step, now)
 	assistAfter(&s, step, clock, now)
 	if step.Act == Recount {
 		next, certain := clock.Certain(s, now)
@@ -206,7 +221,7 @@ func move(s *Submission, step Step, was State, now time.Time) {
 	case Rate:
 		s.Rating = step.rating(now)
 	case Reopen:
-		s.Outcome, s.Into, s.ClosedAt, s.Rating = "", "", 0, nil
+		s.Outcome, s.Into, s.ClosedAt, s.Rating, s.Promise = "", "", 0, nil, nil
 		s.Lead, s.Heard = "", 0
 		if s.Assignee == "" {
 			s.State = Pooled
@@ -235,7 +250,7 @@ func handTo(s *Submission, member string) {
 func (st Step) entry(now time.Time) Entry {
 	e := Entry{At: At(now), What: st.Act, By: st.By}
 	switch st.Act {
-	case Reply, Message, Contribute:
+	case Reply, Message, Contribute, Fulfil:
 		e.Text, e.Photos, e.Private = st.Text, slices.Clone(st.Photos), st.Act == Contribute
 	case AskAssist:
 		e.Text, e.To, e.ToName, e.Private = st.Text, st.Ask.Who, st.Ask.Name, true
@@ -250,7 +265,7 @@ func (st Step) entry(now time.Time) Entry {
 		if st.Act == Assign {
 			e.Category = st.Category
 		}
-	case Return, Release, Withdraw, Reopen, Attend, Extend:
+	case Return, Release, Withdraw, Reopen, Attend, Extend, PromiseAct:
 		e.Text, e.Private, e.Days = st.Reason, st.Act == Return || st.Act == Attend, st.Days
 	case Rate:
 		e.Text, e.Rating = st.Rating.Reason, st.rating(now)
@@ -277,6 +292,14 @@ func (st Step) check(s Submission, now time.Time) error {
 		c.Require(st.Text != "", "text", "请写明办理情况，群众会看到")
 		c.Require((st.Outcome == Merged) == (st.Into != ""), "into", "合并办理时请选择并入的诉求，其他结果不填")
 		c.Require(st.Into != s.ID || st.Into == "", "into", "不能并入自身")
+		if c.Require(st.Promised == 0 || st.Outcome == Agreed, "promised", "只有“待落实”才约定日期，其他结果不填"); st.Promised != 0 {
+			st.checkDay(&c, now)
+		}
+	case Fulfil:
+		c.Require(st.Text != "", "text", "请写明落实的情况，群众会看到")
+	case PromiseAct:
+		st.checkDay(&c, now)
+		c.Require(st.Reason != "", "reason", "请写明改期的原因，群众会看到")
 	case Transfer, Assign, Cover, Resume:
 		c.Require(st.To != "", "to", "请选择接办的委员")
 		c.Require(st.To != s.Assignee, "to", "这件诉求已由该委员办理，请选择其他委员")
@@ -308,9 +331,9 @@ func (st Step) check(s Submission, now time.Time) error {
 	switch {
 	case st.Act == Attend && !s.Alarming():
 		return fault.New(fault.WrongState, "这件诉求没有待处置的险情")
-	case st.Act == Rate && s.Rating != nil:
+	case st.Act == Rate && s.Judged():
 		return fault.New(fault.WrongState, "您已经评价过了，谢谢")
-	case st.Act == Reopen && now.Sub(s.ClosedAt.Time()) > ReopenDays*24*time.Hour:
+	case st.Act == Reopen && s.lapsed(now):
 		return fault.New(fault.WrongState, "办结已超过 %d 天，请重新提交一件诉求", ReopenDays)
 	}
 	return nil

@@ -192,20 +192,24 @@ func TestAnEntryHoldsOnlyWhatItsActMeans(t *testing.T) {
 		casework.Rate:     {Text: "慢", Rating: &casework.Rating{Attitude: 1, Speed: 1, At: casework.At(noon)}},
 		casework.Reopen:   {Text: "因"},
 		casework.Assign:   {To: "b", ToName: "李四", Text: "因"},
+		casework.Fulfil:   {Text: "文", Photos: []string{"p"}},
+
+		casework.PromiseAct: {Text: "因", Due: casework.EndOf(noon.AddDate(0, 0, 9))},
 	}
 	for _, act := range acts {
-		state := casework.Assigned
+		s, step := in(casework.Assigned), everything
 		switch act {
 		case casework.Rate, casework.Reopen:
-			state = casework.Closed
+			s = in(casework.Closed)
 		case casework.Close:
-			state = casework.Accepted
+			s = in(casework.Accepted)
+		case casework.Fulfil, casework.PromiseAct:
+			s, step.Promised = owed(t, 3), casework.EndOf(noon.AddDate(0, 0, 9))
 		}
-		step := everything
 		step.Act = act
 		e := want[act]
 		e.At, e.What, e.By = casework.At(noon), act, step.By
-		next := apply(t, in(state), step, noon)
+		next := apply(t, s, step, noon)
 		same(t, string(act), e, next.Last())
 		step.Photos[0] = "q"
 		if p := next.Last().Photos; len(p) > 0 && p[0] != "p" {
@@ -320,6 +324,8 @@ func TestAFullThreadCanBeEnded(t *testing.T) {
 	s = apply(t, s, does(casework.Accept), noon)
 	s = apply(t, s, does(casework.Close), noon)
 	apply(t, s, does(casework.Rate), noon)
+	agreed := apply(t, apply(t, full(casework.Assigned), does(casework.Accept), noon), agrees(3), noon)
+	apply(t, agreed, does(casework.Fulfil), noon)
 	apply(t, full(casework.Held), does(casework.Withdraw), noon)
 }
 

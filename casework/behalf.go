@@ -22,7 +22,7 @@ func (s Submission) TakenOver(person string, now time.Time) (Submission, error) 
 		return s, fault.New(fault.WrongState, "这件诉求不是替别人提交的，不用接手")
 	case s.State == Withdrawn:
 		return s, fault.New(fault.WrongState, "这件诉求已经撤回，请重新提交")
-	case s.State == Closed && now.Sub(s.ClosedAt.Time()) > ReopenDays*24*time.Hour:
+	case s.State == Closed && s.lapsed(now):
 		return s, fault.New(fault.WrongState, "办结已超过 %d 天，不能接手，请重新提交一件诉求", ReopenDays)
 	}
 	s.Version++

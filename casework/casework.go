@@ -187,6 +187,8 @@ type Entry struct {
 	Private bool `json:"v,omitempty"`
 	// Days are the working days of an extension.
 	Days int `json:"d,omitempty"`
+	// Due is the end of the day promised by a closing or by moving it.
+	Due Millis `json:"u,omitempty"`
 	// Category is the one a liaison put it into while assigning.
 	Category string `json:"g,omitempty"`
 }
@@ -241,8 +243,11 @@ type Submission struct {
 	Outcome     Outcome   `json:"o,omitempty"`
 	Into        string    `json:"io,omitempty"`
 	ClosedAt    Millis    `json:"ct,omitempty"`
-	Rating      *Rating   `json:"r,omitempty"`
-	PausedAt    Millis    `json:"pa,omitempty"`
+	// Promise is of one that was closed as agreed, also after it was carried out;
+	// nil for those from before days were promised.
+	Promise  *Promise `json:"pr,omitempty"`
+	Rating   *Rating  `json:"r,omitempty"`
+	PausedAt Millis   `json:"pa,omitempty"`
 	// Past are members who had it before, so that a late act of theirs is told
 	// who moved it.
 	Past []string `json:"pm,omitempty"`

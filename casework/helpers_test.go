@@ -24,6 +24,7 @@ var clock = casework.Clock{Days: calendar.New(station.Zone)}
 var acts = []casework.Act{
 	casework.Accept, casework.Ask, casework.Reply, casework.Transfer, casework.Return, casework.Close,
 	casework.Message, casework.Withdraw, casework.Rate, casework.Reopen, casework.Assign,
+	casework.Fulfil, casework.PromiseAct,
 }
 
 // in returns a submission in the state, as it can have come to be.
@@ -67,6 +68,10 @@ func does(act casework.Act) casework.Step {
 		step.Reason, step.Days = "等待鉴定", 3
 	case casework.Close:
 		step.Text, step.Outcome = "已经修好", casework.Solved
+	case casework.Fulfil:
+		step.Text, step.Photos = "路灯装好了", []string{"f9"}
+	case casework.PromiseAct:
+		step.Promised, step.Reason = casework.EndOf(noon.AddDate(0, 0, 40)), "等配件"
 	case casework.Rate:
 		step.Rating = &casework.Rating{Solved: true, Attitude: 5, Speed: 4}
 	}

@@ -35,6 +35,9 @@ const (
 
 // reminders are those before and after both deadlines that come once.
 func (s Submission) reminders(c Clock) []Reminder {
+	if s.Owed() {
+		return s.promiseReminders(c)
+	}
 	k := s.clocks()
 	h, days := k.hours(), k.days(c)
 	list := make([]Reminder, 0, 8)
@@ -72,6 +75,9 @@ func (s Submission) reminders(c Clock) []Reminder {
 
 // Late reports whether a deadline has passed of which somebody is to be reminded.
 func (s Submission) Late(now Millis) bool {
+	if s.Owed() {
+		return s.Broken(now)
+	}
 	k := s.clocks()
 	return s.DueAt <= now || k.FirstDueAt != 0 && k.ContactedAt == 0 && k.FirstDueAt <= now
 }
@@ -90,8 +96,12 @@ func (c Clock) every() time.Duration {
 // again returns the first of the reminders that come as long as it is late, not
 // before a moment.
 func (s Submission) again(c Clock, from Millis) Millis {
-	period := Millis(c.every().Milliseconds())
-	first := s.DueAt + period
+	every := c.every()
+	if s.Owed() {
+		every = againPromise
+	}
+	period := Millis(every.Milliseconds())
+	first := s.NextDue() + period
 	if from <= first {
 		return first
 	}

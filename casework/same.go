@@ -68,7 +68,7 @@ func (s Submission) MergeInto(lead Submission, by Actor, reason string, now time
 			s.Thread = append(s.Thread, heard(lead.Thread[i]))
 		}
 	}
-	s = s.as(lead, now)
+	s = s.as(lead)
 	lead.Version++
 	lead.Same = append(slices.Clone(lead.Same), s.ID)
 	lead.Thread = append(slices.Clone(lead.Thread), Entry{At: At(now), What: Gather, By: by, Text: s.Number, Private: true})
@@ -124,9 +124,12 @@ func (s Submission) Leave(gone Submission, now time.Time) Submission {
 var relayed = []Act{Accept, Reply, Transfer, Assign, Cover, Resume, Return, Release, Close, Extend}
 
 // Hear returns the follower after what was done to its lead since it last heard;
-// ok is false when there was nothing. Who is over hears nothing more: a reopened
-// lead reopens nobody else's matter in silence.
+// ok is false when there was nothing. Who is over hears nothing more, but of what
+// both are still owed: a reopened lead reopens nobody else's matter in silence.
 func (s Submission) Hear(lead Submission, now time.Time) (next Submission, ok bool) {
+	if s.Owed() && s.Lead == lead.ID {
+		return s.hearFulfilment(lead)
+	}
 	if !s.Follows() || s.Lead != lead.ID {
 		return s, false
 	}
@@ -136,7 +139,7 @@ func (s Submission) Hear(lead Submission, now time.Time) (next Submission, ok bo
 			list = append(list, heard(e))
 		}
 	}
-	next = s.as(lead, now)
+	next = s.as(lead)
 	if len(list) == 0 && next.State == s.State && next.Assignee == s.Assignee && next.DueAt == s.DueAt {
 		return s, false
 	}
@@ -159,7 +162,7 @@ func heard(e Entry) Entry {
 
 // as puts a follower where its lead is. A question is asked of the lead's filer
 // alone; for the others it is being worked on.
-func (s Submission) as(lead Submission, now time.Time) Submission {
+func (s Submission) as(lead Submission) Submission {
 	s.State = lead.State
 	switch lead.State {
 	case Waiting:
@@ -167,7 +170,7 @@ func (s Submission) as(lead Submission, now time.Time) Submission {
 	case Withdrawn:
 		s.State = Pooled // until another leads
 	case Closed:
-		s.Outcome, s.ClosedAt = lead.Outcome, At(now)
+		s.Outcome, s.ClosedAt, s.Promise = lead.Outcome, lead.ClosedAt, lead.Promise.copied()
 	}
 	if s.Assignee != "" && s.Assignee != lead.Assignee && !slices.Contains(s.Past, s.Assignee) {
 		s.Past = append(slices.Clone(s.Past), s.Assignee)

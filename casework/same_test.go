@@ -104,7 +104,7 @@ func TestFollowersHear(t *testing.T) {
 	}
 	l = apply(t, l, does(casework.Close), noon)
 	f, ok = f.Hear(l, noon.Add(time.Hour))
-	if !ok || f.State != casework.Closed || f.Outcome != casework.Solved || f.ClosedAt != casework.At(noon.Add(time.Hour)) || f.Follows() {
+	if !ok || f.State != casework.Closed || f.Outcome != casework.Solved || f.ClosedAt != l.ClosedAt || f.Follows() {
 		t.Errorf("a closing: %v %s", ok, f.State)
 	}
 	// A lead that is opened again opens nobody else's matter in silence.

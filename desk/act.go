@@ -27,7 +27,10 @@ type ActRequest struct {
 	Reason  string
 	Outcome casework.Outcome
 	Into    string
-	Rating  *casework.Rating
+	// Promised is the day by which what is agreed is to be carried out, as
+	// YYYY-MM-DD, with a closing and with promise.
+	Promised string
+	Rating   *casework.Rating
 	// Days are the working days of an extension.
 	Days int
 	// Category is what it is about after all, with assign.
@@ -65,8 +68,13 @@ func (d *Desk) Act(ctx context.Context, c access.Caller, id string, r ActRequest
 		if err := d.mayAct(c, s, r); err != nil {
 			return View{}, err
 		}
-		if s.Follows() && slices.Contains(onLead, r.Act) {
-			return d.actOnLead(ctx, c, s.Lead, r)
+		if slices.Contains(onLead, r.Act) {
+			if lead, err := d.leadOf(ctx, s); lead != "" || err != nil {
+				if err != nil {
+					return View{}, err
+				}
+				return d.actOnLead(ctx, c, lead, r)
+			}
 		}
 		next, err := d.step(ctx, c, st, s, r)
 		if err != nil {
@@ -96,6 +104,7 @@ func (d *Desk) Act(ctx context.Context, c access.Caller, id string, r ActRequest
 			d.knows(ctx, c, s)
 			d.moved(ctx, s, next)
 			d.reopened(ctx, s, next)
+			d.carriedOut(ctx, s, next)
 			if len(tell) > 0 {
 				d.wake(st.ID)
 			}
@@ -110,6 +119,23 @@ func (d *Desk) Act(ctx context.Context, c access.Caller, id string, r ActRequest
 		}
 	}
 	return View{}, fault.New(fault.Unavailable, "多人正在同时处理这件诉求，请稍后再试")
+}
+
+// leadOf is the lead to which is done what is asked of one that follows it, "" for
+// none. What is owed to both is carried out once, as long as the lead still owes
+// it.
+func (d *Desk) leadOf(ctx context.Context, s casework.Submission) (string, error) {
+	if s.Follows() {
+		return s.Lead, nil
+	}
+	if s.Lead == "" || !s.Owed() {
+		return "", nil
+	}
+	lead, _, err := d.load(ctx, s.Lead)
+	if fault.Is(err, fault.NotFound) || err == nil && !lead.Owed() {
+		return "", nil
+	}
+	return s.Lead, err
 }
 
 // actOnLead does to the lead what was asked of one that follows it, as it is now:
@@ -182,7 +208,7 @@ func (d *Desk) mayAct(c access.Caller, s casework.Submission, r ActRequest) erro
 
 // impartial are the acts nobody does on what they filed themselves. Handing it
 // to somebody else is not among them.
-var impartial = []access.Action{access.Accept, access.Ask, access.Reply, access.Close, access.Assist, access.Contribute}
+var impartial = []access.Action{access.Accept, access.Ask, access.Reply, access.Close, access.Assist, access.Contribute, access.Fulfil}
 
 // conflict names who acted last. An unnamed visitor stays unnamed: visitors'
 // actors never carry a name.
@@ -216,6 +242,13 @@ func (d *Desk) step(ctx context.Context, c access.Caller, st *station.Station, s
 	if r.Act == access.Assist {
 		var err error
 		if step.Ask, err = d.asking(ctx, st, s, r.Assist); err != nil {
+			return s, err
+		}
+	}
+	if r.Promised != "" {
+		var check fault.Check
+		step.Promised = casework.EndOf(day(&check, "promised", r.Promised))
+		if err := check.Err(); err != nil {
 			return s, err
 		}
 	}

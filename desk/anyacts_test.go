@@ -3,6 +3,7 @@ package desk_test
 import (
 	"fmt"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -41,7 +42,7 @@ func TestAnyActsLeaveEachInOneQueue(t *testing.T) {
 			var err error
 			switch act := rapid.SampledFrom([]access.Action{
 				access.Accept, access.Ask, access.Reply, access.Transfer, access.Return, access.Close, access.Assign, access.Extend,
-				access.Message, access.Withdraw, access.Reopen, access.Merge, access.Split,
+				access.Message, access.Withdraw, access.Reopen, access.Merge, access.Split, access.Fulfil, access.Promise,
 			}).Draw(t, "act"); act {
 			case access.Merge:
 				_, err = b.Merge(t.Context(), l, id, rapid.SampledFrom(ids).Draw(t, "into"), version, "同一件事")
@@ -61,7 +62,8 @@ func TestAnyActsLeaveEachInOneQueue(t *testing.T) {
 				}
 				_, err = b.Act(t.Context(), c, id, desk.ActRequest{
 					Act: act, Version: &version, Text: "话", Reason: "原因", To: rapid.SampledFrom(members).Draw(t, "to"),
-					Outcome: casework.Solved, Days: 2,
+					Outcome: rapid.SampledFrom([]casework.Outcome{casework.Solved, casework.Agreed}).Draw(t, "outcome"), Days: 2,
+					Promised: promised(t, act, b),
 				})
 			}
 			if fault.Is(err, fault.Internal) || fault.Is(err, fault.Unavailable) {
@@ -81,4 +83,12 @@ func TestAnyActsLeaveEachInOneQueue(t *testing.T) {
 			_, _ = b.Act(t.Context(), v, id, desk.ActRequest{Act: access.Withdraw})
 		}
 	})
+}
+
+// promised is a day for the acts that take one.
+func promised(t *rapid.T, act access.Action, b *bundle) string {
+	if act != access.Promise {
+		return ""
+	}
+	return b.clock.Now().In(station.Zone).AddDate(0, 0, rapid.IntRange(1, 60).Draw(t, "days")).Format(time.DateOnly)
 }

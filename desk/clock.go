@@ -65,7 +65,7 @@ func (d *Desk) recount(ctx context.Context, st *station.Station) error {
 // because it is late: the leaders of its member's squads.
 func (d *Desk) thing(st *station.Station, s casework.Submission) access.Thing {
 	t := s.Thing()
-	if now := casework.At(d.now()); s.Ticks() && s.Assignee != "" && s.Late(now) {
+	if now := casework.At(d.now()); s.Reminds() && s.Assignee != "" && s.Late(now) {
 		for _, l := range leaders(st, s, now.Time()) {
 			t.Leaders = append(t.Leaders, l.ID)
 		}
@@ -184,7 +184,7 @@ func (r *reminding) tellOf(s casework.Submission, reached []casework.Reminder) {
 			last = x
 		}
 	}
-	about := aboutOf(last)
+	about := aboutOf(s, last)
 	if levels[casework.ToHolder] || levels[casework.ToLeader] {
 		r.tellHolder(s, about)
 	}
@@ -202,8 +202,12 @@ func (r *reminding) tellOf(s casework.Submission, reached []casework.Reminder) {
 }
 
 // aboutOf says in which words a reminder is told.
-func aboutOf(r casework.Reminder) string {
+func aboutOf(s casework.Submission, r casework.Reminder) string {
 	switch {
+	case s.Owed() && r.Late:
+		return notice.AboutBroken
+	case s.Owed():
+		return notice.AboutPromise
 	case r.First && r.Late:
 		return notice.AboutFirstLate
 	case r.First:
@@ -216,8 +220,9 @@ func aboutOf(r casework.Reminder) string {
 }
 
 func (r *reminding) tellHolder(s casework.Submission, about string) {
-	if s.Assignee == "" {
-		r.tellLiaisons(s, about)
+	m, ok := r.st.Member(s.Assignee)
+	if s.Assignee == "" || s.Owed() && (!ok || m.Gone || m.Away(r.now)) {
+		r.tellLiaisons(s, about) // what is owed stays with who left or is away
 		return
 	}
 	r.tell(s, receiver{member: s.Assignee}, about)
@@ -254,13 +259,13 @@ func (r *reminding) tell(s casework.Submission, to receiver, about string) {
 		r.to[to], r.order = e, append(r.order, to)
 	case e.Submission == s.ID || slices.Contains(e.Also, s.ID):
 		return // by two reminders at once
-	case s.DueAt >= r.due[to]:
+	case s.NextDue() >= r.due[to]:
 		e.Also = append(e.Also, s.ID)
 		return
 	default:
 		e.Also = append(e.Also, e.Submission)
 	}
-	e.Submission, e.Version, e.About, r.due[to] = s.ID, s.Version, about, s.DueAt
+	e.Submission, e.Version, e.About, r.due[to] = s.ID, s.Version, about, s.NextDue()
 }
 
 // fire writes down that it is told, and queues it; lost are those that changed

@@ -50,7 +50,7 @@ func forLiaison(e notice.Entry, s casework.Submission, why notice.Outcome) bool 
 	switch {
 	case why == notice.Spared:
 		return false
-	case e.Purpose == notice.LiaisonUrge, e.About == notice.AboutFirst, e.About == notice.AboutSoon, e.About == notice.AboutSquad:
+	case e.Purpose == notice.LiaisonUrge, e.About == notice.AboutFirst, e.About == notice.AboutSoon, e.About == notice.AboutSquad, e.About == notice.AboutPromise:
 		return false // nothing is late yet, or the liaison's own first page says so
 	case e.Person == "":
 		return true
@@ -120,7 +120,11 @@ var chatHeads = map[notice.Purpose]string{
 // chatText is what a notice says in the chat.
 func chatText(e notice.Entry, s casework.Submission, st *station.Station) string {
 	m := notice.Compose(e, e.Purpose, s, st).Data
-	text := chatHeads[e.Purpose] + "\n编号：" + s.Number + "\n类型：" + s.Kind.Chinese()
+	head := chatHeads[e.Purpose]
+	if e.Purpose == notice.MemberUrge && s.Owed() {
+		head = "您有约定的事项待落实"
+	}
+	text := head + "\n编号：" + s.Number + "\n类型：" + s.Kind.Chinese()
 	if e.Assist != 0 {
 		return text + "\n期限：" + m[notice.Due] + "\n" + m[notice.Hint] + "。"
 	}

@@ -103,6 +103,25 @@ func (d *Desk) reopened(ctx context.Context, was, next casework.Submission) {
 	d.cache.results.forget(was.Station)
 }
 
+// carriedOut lets what was published of an agreement say that it is kept. What
+// fails here the liaison can publish anew.
+func (d *Desk) carriedOut(ctx context.Context, was, next casework.Submission) {
+	if !was.Owed() || !next.Fulfilled() {
+		return
+	}
+	list, err := d.store.Results(ctx, was.Station)
+	for _, r := range list {
+		if r.Submission == was.ID && err == nil {
+			r.Outcome = string(next.Outcome)
+			err = d.store.PutResult(ctx, r)
+		}
+	}
+	if err != nil {
+		d.log.WarnContext(ctx, "published as it was", slog.String("submission", was.ID), slog.Any("err", err))
+	}
+	d.cache.results.forget(was.Station)
+}
+
 // ofStaff is a submission of the liaison's station.
 func (d *Desk) ofStaff(ctx context.Context, c access.Caller, id string) (casework.Submission, error) {
 	if err := access.Staff(c, false); err != nil {

@@ -19,7 +19,7 @@ import (
 // are asked of one that follows it: an answer must reach everybody.
 var onLead = []access.Action{
 	access.Accept, access.Ask, access.Reply, access.Transfer, access.Return, access.Close, access.Extend, access.Assign,
-	access.Assist,
+	access.Assist, access.Fulfil, access.Promise,
 }
 
 // together is how often two submissions are tried to be changed at once while
@@ -215,7 +215,7 @@ func (d *Desk) relayOne(ctx context.Context, id string) error {
 		followers = append(followers, s)
 	}
 	if lead.State == casework.Withdrawn {
-		return d.succeed(ctx, lead, followers)
+		return d.succeed(ctx, st, lead, followers)
 	}
 	for _, f := range followers {
 		if f.Follows() && routing.Concerns(st, f, lead.Assignee) {
@@ -265,10 +265,17 @@ func (d *Desk) tellFiler(s casework.Submission) ([]notice.Entry, error) {
 	return slices.DeleteFunc(tell, func(e notice.Entry) bool { return e.Person == "" }), err
 }
 
-// succeed puts the first follower in a withdrawn lead's place.
-func (d *Desk) succeed(ctx context.Context, lead casework.Submission, followers []casework.Submission) error {
+// succeed puts the first follower in a withdrawn lead's place; what the others are
+// owed from before it was reopened is owed to each alone.
+func (d *Desk) succeed(ctx context.Context, st *station.Station, lead casework.Submission, followers []casework.Submission) error {
 	old, left := lead.Succeed(followers, d.now())
 	list := []record.Change{{Was: lead, Next: old}}
+	for _, f := range followers {
+		if f.Owed() && f.Lead == lead.ID {
+			now := d.now()
+			list = append(list, record.Change{Was: f, Next: f.Alone(d.clockOf(st, now), now)})
+		}
+	}
 	var tell []notice.Entry
 	for _, next := range left {
 		i := slices.IndexFunc(followers, func(f casework.Submission) bool { return f.ID == next.ID })

@@ -32,6 +32,8 @@ type View struct {
 	// Advice is what the filer should know or do now, in Chinese; set while the
 	// matter is open.
 	Advice []string
+	// Broken tells that what was agreed was not carried out by the day promised.
+	Broken bool
 	// Return is set for the member who has it: whether they can return it.
 	Return *casework.Returning
 	// Assists are the submission's, as the caller may see them.
@@ -98,7 +100,7 @@ func (d *Desk) view(c access.Caller, st *station.Station, s casework.Submission)
 	if v.As == access.Visitor || access.AsAssistant(c, s.Thing()) {
 		v.Lead, v.Same = "", nil // other people's
 	}
-	v.Together = s.People()
+	v.Together, v.Broken = s.People(), s.Broken(casework.At(d.now()))
 	return v
 }
 

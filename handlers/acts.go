@@ -57,8 +57,23 @@ type (
 		Outcome string `json:"outcome" enum:"solved,agreed,explained,referred,impossible,merged"`
 		Text    string `json:"text" doc:"What was done, for the visitor; at most 2,000 characters."`
 		Into    string `json:"into,omitempty" doc:"With merged: the submission it goes on in."`
-		Include []int  `json:"include,omitempty" nullable:"false" maxItems:"12" doc:"Ids of the assists whose answers the visitor is shown."`
-		Without bool   `json:"without,omitempty" doc:"Confirms that assistants have not answered."`
+
+		Promised string `json:"promised,omitempty" maxLength:"10" doc:"With agreed: the day by which it is carried out, YYYY-MM-DD, from today to a year ahead; a working day thirty days ahead when left out."`
+
+		Include []int `json:"include,omitempty" nullable:"false" maxItems:"12" doc:"Ids of the assists whose answers the visitor is shown."`
+		Without bool  `json:"without,omitempty" doc:"Confirms that assistants have not answered."`
+	}
+	// Fulfilment is the body of fulfil.
+	Fulfilment struct {
+		Version int      `json:"version" minimum:"1"`
+		Text    string   `json:"text" doc:"What was carried out, for the visitor; at most 2,000 characters."`
+		Photos  []string `json:"photos,omitempty" nullable:"false" doc:"Up to 9 upload ids."`
+	}
+	// Redating is the body of promise.
+	Redating struct {
+		Version  int    `json:"version" minimum:"1"`
+		Promised string `json:"promised" maxLength:"10" doc:"The new day, YYYY-MM-DD, from today to a year ahead."`
+		Reason   string `json:"reason" doc:"At most 500 characters; the visitor reads it."`
 	}
 	// Extension is the body of extend.
 	Extension struct {
@@ -110,9 +125,15 @@ func (f *Face) addActs() {
 		return desk.ActRequest{Version: &b.Version, Reason: b.Reason}
 	}
 	addAct(f, access.Return, "Not mine: back to the pool.", objection)
-	addAct(f, access.Reopen, "Not settled: back to the same member, within 15 days.", objection)
+	addAct(f, access.Reopen, "Not settled: back to the same member, within 15 days of the end, or while what was agreed is not carried out.", objection)
 	addAct(f, access.Close, "Close it with an honest outcome.", func(b Closing) desk.ActRequest {
-		return desk.ActRequest{Version: &b.Version, Outcome: casework.Outcome(b.Outcome), Text: b.Text, Into: b.Into, Include: b.Include, Without: b.Without}
+		return desk.ActRequest{Version: &b.Version, Outcome: casework.Outcome(b.Outcome), Text: b.Text, Into: b.Into, Promised: b.Promised, Include: b.Include, Without: b.Without}
+	})
+	addAct(f, access.Fulfil, "What was agreed at closing is carried out: the outcome becomes solved.", func(b Fulfilment) desk.ActRequest {
+		return desk.ActRequest{Version: &b.Version, Text: b.Text, Photos: b.Photos}
+	})
+	addAct(f, access.Promise, "Move the day by which what was agreed is carried out.", func(b Redating) desk.ActRequest {
+		return desk.ActRequest{Version: &b.Version, Promised: b.Promised, Reason: b.Reason}
 	})
 	addAct(f, access.Extend, "More working days for the answer: once, before the time is up.", func(b Extension) desk.ActRequest {
 		return desk.ActRequest{Version: &b.Version, Days: b.Days, Reason: b.Reason}

@@ -121,6 +121,8 @@ var rights = []right{
 	{"GET", "/api/v1/me/figures", "", [7]int{401, 403, 200, 403, 403, 403, 403}},
 	{"POST", sub + "/dossier", `{"reason":"移送"}`, [7]int{401, 403, 403, 200, 403, 403, 404}},
 	{"POST", sub + "/extend", `{"version":9,"days":3,"reason":"x"}`, [7]int{401, 403, 404, 409, 403, 403, 404}},
+	{"POST", sub + "/fulfil", `{"version":1,"text":"x"}`, eitherAct},
+	{"POST", sub + "/promise", `{"version":9,"promised":"2026-12-01","reason":"x"}`, [7]int{401, 403, 404, 409, 403, 403, 404}},
 	{"POST", sub + "/attend", `{"version":1,"reason":"x"}`, [7]int{401, 403, 403, 422, 403, 403, 404}},
 	{"GET", "/check/:token", "", open(404)},
 	{"GET", "/api/v1/me", "", session(200)},

@@ -49,7 +49,8 @@ type Submission struct {
 	OutcomeName  string           `json:"outcome_name,omitempty"`
 	Into         string           `json:"into,omitempty" doc:"With outcome merged: the submission it goes on in."`
 	ClosedAt     *time.Time       `json:"closed_at,omitempty" doc:"Of a closed or withdrawn submission."`
-	Rating       *Rating          `json:"rating,omitempty"`
+	Promise      *Promise         `json:"promise,omitempty" doc:"Of what was closed as agreed: by when it is to be carried out, and when it was."`
+	Rating       *Rating          `json:"rating,omitempty" doc:"The last; one from before what was agreed was carried out can be followed by another."`
 	Together     int              `json:"together,omitempty" doc:"How many filed the matter that this one leads, when several did."`
 	Lead         string           `json:"lead,omitempty" doc:"For members and staff: the submission it goes on with; what is done to one is done to that."`
 	Same         []string         `json:"same,omitempty" nullable:"false" doc:"For members and staff: those that go on with it."`
@@ -105,6 +106,16 @@ type Return struct {
 	Why     string    `json:"why,omitempty" doc:"When it cannot: why not and what to do instead, in Chinese."`
 }
 
+// Promise is what became of an agreement.
+type Promise struct {
+	Day         string     `json:"day,omitempty" format:"date" doc:"The day by which it is to be carried out; absent when none was given before it was."`
+	Assumed     bool       `json:"assumed,omitempty" doc:"Nobody named the day."`
+	Moves       int        `json:"moves,omitempty" doc:"How often the day was moved, each time with a reason in the timeline."`
+	Late        bool       `json:"late,omitempty" doc:"The day has passed, and it is not carried out; or it was, later than on that day."`
+	FulfilledAt *time.Time `json:"fulfilled_at,omitempty" doc:"When it was carried out."`
+	TookDays    int        `json:"took_days,omitempty" doc:"How many days that took from the closing, a part of one counting as one."`
+}
+
 // Rating is the visitor's judgement.
 type Rating struct {
 	Solved   bool      `json:"solved"`
@@ -124,10 +135,10 @@ func briefOf(v *desk.View) Submission {
 		Text: v.Text, Photos: filled(v.Photos), Voice: v.Voice, PhoneMask: v.PhoneMask,
 		Until: momentOf(v.Until), Anonymous: v.Anonymous, AboutMember: v.AboutMember,
 		Reasons: v.Why, FiledAt: v.FiledAt.Time(), DueAt: v.DueAt.Time(),
-		Outcome: v.Outcome, OutcomeName: v.Outcome.Chinese(), Into: v.Into, ClosedAt: momentOf(v.ClosedAt),
+		Outcome: v.Outcome, OutcomeName: v.Ending(), Into: v.Into, ClosedAt: momentOf(v.ClosedAt),
 	}
 	s.Emergency, s.Assists = emergencyOf(v), assistsOf(v.Assists)
-	s.PausedAt = momentOf(v.PausedAt)
+	s.PausedAt, s.Promise = momentOf(v.PausedAt), promiseOf(v)
 	if k := v.Clocks; k != nil {
 		s.FirstDueAt, s.ContactedAt = momentOf(k.FirstDueAt), momentOf(k.ContactedAt)
 		s.ExtendedDays, s.DueUncertain = k.Extended, k.Unsure != 0
@@ -169,6 +180,24 @@ func wholeOf(v *desk.View) Submission {
 		s.Return = &Return{Allowed: r.Allowed, Until: r.Until.Time(), Left: r.Left, Why: r.Why}
 	}
 	return s
+}
+
+func promiseOf(v *desk.View) *Promise {
+	if !v.Owed() && !v.Fulfilled() {
+		return nil
+	}
+	out := &Promise{Late: v.Broken}
+	by := v.PromisedBy()
+	if p := v.Promise; p != nil {
+		by, out.Assumed, out.Moves, out.FulfilledAt = p.DueAt, p.Assumed, p.Moves, momentOf(p.DoneAt)
+	}
+	if by != 0 {
+		out.Day = by.Time().Format(time.DateOnly)
+	}
+	if v.Fulfilled() {
+		out.TookDays = v.TookDays()
+	}
+	return out
 }
 
 func momentOf(m casework.Millis) *time.Time {

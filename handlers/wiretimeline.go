@@ -13,7 +13,7 @@ import (
 // Event is one step in a submission's timeline.
 type Event struct {
 	At   time.Time    `json:"at"`
-	What casework.Act `json:"what" enum:"file,accept,ask,reply,transfer,return,release,close,messages,withdraw,rate,reopen,assign,attend,cover,resume,extend,recount,merge,split,gather,ungather,assist,contribute,decline,recall,takeover,correct,erase"`
+	What casework.Act `json:"what" enum:"file,accept,ask,reply,transfer,return,release,close,messages,withdraw,rate,reopen,assign,attend,cover,resume,extend,recount,merge,split,gather,ungather,assist,contribute,decline,recall,fulfil,promise,takeover,correct,erase"`
 	By   Actor        `json:"by"`
 	Text string       `json:"text,omitempty" doc:"What was said: an answer, a question, a reason."`
 	// Photos are upload ids.
@@ -101,6 +101,8 @@ var did = map[casework.Act]string{
 	casework.Contribute: "答复协办",
 	casework.Decline:    "不能协办",
 	casework.Recall:     "撤回协办",
+
+	casework.Fulfil: "落实了约定的事项",
 }
 
 // sentence says one step: who, what, and what was said.
@@ -109,6 +111,11 @@ func sentence(v *desk.View, e casework.Entry) string {
 	switch e.What {
 	case casework.Close:
 		what = "办结，结果是" + e.Outcome.Chinese()
+		if e.Due != 0 {
+			what += "，约定" + e.Due.Time().Format("2006年1月2日") + "前落实"
+		}
+	case casework.PromiseAct:
+		what = "把落实的日期改为" + e.Due.Time().Format("2006年1月2日")
 	case casework.Transfer:
 		what = "转给" + e.ToName + "委员办理"
 	case casework.Extend:

@@ -20,14 +20,14 @@ func Compose(e Entry, use Purpose, s casework.Submission, st *station.Station) M
 		Number:  s.Number,
 		Subject: subject(s),
 		Place:   place(s, st),
-		Due:     s.DueAt.Time().Format(TimeLayout),
+		Due:     s.NextDue().Time().Format(TimeLayout),
 		State:   s.State.Chinese(),
 		Who:     who(s, st),
 		Hint:    hints[e.Purpose],
 		Body:    body(s),
 	}}
 	if s.State == casework.Closed {
-		m.Data[State] = s.Outcome.Chinese()
+		m.Data[State] = s.Ending()
 	}
 	switch {
 	case e.Assist != 0:
@@ -41,6 +41,10 @@ func Compose(e Entry, use Purpose, s casework.Submission, st *station.Station) M
 		}
 	case e.Purpose == VisitorProgress && s.Last().What == casework.Extend:
 		m.Data[Hint] = "延期至" + s.DueAt.Time().Format("1月2日") + "，点此看原因"
+	case e.Purpose == VisitorProgress && s.Last().What == casework.PromiseAct:
+		m.Data[Hint] = "改为" + dayOf(s.PromisedBy()) + "前落实，点此看原因"
+	case e.Purpose == VisitorClosed && s.Owed():
+		m.Data[Hint] = dayOf(s.PromisedBy()) + "前落实，届时告诉您"
 	case e.Purpose == VisitorProgress && s.Last().What == casework.Merge:
 		m.Data[Hint] = "与同一问题一起办，有进展告诉您"
 	case e.About == AboutPhoto:
@@ -63,8 +67,14 @@ var hints = map[Purpose]string{
 	VisitorProgress: "点此查看办理进度",
 }
 
+// dayOf says a day.
+func dayOf(m casework.Millis) string { return m.Time().Format("1月2日") }
+
 // urgeHint says what is due and for whom.
 func urgeHint(e Entry, s casework.Submission) string {
+	if s.Owed() {
+		return promiseHint(e)
+	}
 	hint := "已到办理期限，请尽快答复"
 	switch e.About {
 	case AboutSoon:
@@ -83,6 +93,20 @@ func urgeHint(e Entry, s casework.Submission) string {
 		return "尚未分派，请尽快指派委员"
 	default:
 		return "委员办理超时，请督促或改派"
+	}
+}
+
+// promiseHint says of what is owed that its day is near or has passed.
+func promiseHint(e Entry) string {
+	switch {
+	case e.About == AboutSquad:
+		return "本专班有约定到期未落实，请督促"
+	case e.Purpose == LiaisonUrge && e.About == AboutBroken:
+		return "约定到期未落实，请督促或代办"
+	case e.About == AboutBroken:
+		return "约定的日期已过，请尽快落实"
+	default:
+		return "约定落实的日期将到，请抓紧"
 	}
 }
 
@@ -130,7 +154,7 @@ func who(s casework.Submission, st *station.Station) string {
 func body(s casework.Submission) string {
 	for _, e := range slices.Backward(s.Thread) {
 		switch e.What {
-		case casework.Reply, casework.Ask, casework.Close:
+		case casework.Reply, casework.Ask, casework.Close, casework.Fulfil:
 			if e.Text != "" {
 				return line(e.Text)
 			}

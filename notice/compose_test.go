@@ -153,6 +153,7 @@ func TestEveryMessageIsWholeAndTellsNothingPersonal(t *testing.T) {
 	acts := []casework.Act{
 		casework.Accept, casework.Ask, casework.Reply, casework.Transfer, casework.Return, casework.Close,
 		casework.Message, casework.Withdraw, casework.Rate, casework.Reopen, casework.Assign,
+		agree, casework.Fulfil, casework.PromiseAct,
 	}
 	rapid.Check(t, func(t *rapid.T) {
 		s := filed()
@@ -169,6 +170,10 @@ func TestEveryMessageIsWholeAndTellsNothingPersonal(t *testing.T) {
 		for range rapid.IntRange(1, 20).Draw(t, "acts") {
 			tell := slices.Concat(late, notice.After(s))
 			tell = append(tell, notice.Entry{Purpose: notice.MemberUrge, Member: s.Assignee, Submission: s.ID})
+			for _, about := range []string{notice.AboutPromise, notice.AboutBroken, notice.AboutSquad} {
+				tell = append(tell, notice.Entry{Purpose: notice.MemberUrge, Member: s.Assignee, Submission: s.ID, About: about, At: int64(s.PromisedBy()) + 1})
+			}
+			tell = append(tell, notice.Entry{Purpose: notice.LiaisonUrge, Liaison: "l", Submission: s.ID, About: notice.AboutBroken, At: int64(s.PromisedBy()) + 1})
 			for _, e := range tell {
 				if !e.Stale(s) {
 					whole(t, e, s, secrets)

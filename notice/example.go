@@ -33,6 +33,13 @@ func said(what casework.Act, state casework.State, text string) func(*casework.S
 	}
 }
 
+// agreed makes it closed with a day promised.
+func agreed(s *casework.Submission) {
+	said(casework.Close, casework.Closed, "供电所同意，下月装好路灯")(s)
+	s.Outcome, s.ClosedAt = casework.Agreed, s.DueAt
+	s.Promise = &casework.Promise{At: s.ClosedAt, DueAt: casework.EndOf(s.DueAt.Time().AddDate(0, 0, 20))}
+}
+
 var situations = map[Purpose][]situation{
 	MemberNew: {
 		{when: "新的诉求分派、转交给委员时"},
@@ -49,6 +56,8 @@ var situations = map[Purpose][]situation{
 		{when: "办理期限将到时", about: AboutSoon},
 		{when: "办理期限已到时"},
 		{when: "专班委员超时后，提醒组长", about: AboutSquad},
+		{when: "约定落实的日期将到时", about: AboutPromise, change: agreed},
+		{when: "约定的日期过了还没有落实时", about: AboutBroken, change: agreed},
 	},
 	VisitorReply: {
 		{when: "委员答复时", change: said(casework.Reply, casework.Answered, "已联系供电所，明天上午派人更换")},
@@ -59,10 +68,20 @@ var situations = map[Purpose][]situation{
 			said(casework.Close, casework.Closed, "路灯已换新，当晚亮灯")(s)
 			s.Outcome, s.ClosedAt = casework.Solved, s.DueAt
 		}},
+		{when: "办结时商定以后落实的", change: agreed},
+		{when: "商定的事项落实时", change: func(s *casework.Submission) {
+			agreed(s)
+			said(casework.Fulfil, casework.Closed, "路灯已装好，当晚亮灯")(s)
+			s.Outcome, s.Promise.DoneAt = casework.Solved, s.Promise.DueAt
+		}},
 	},
 	VisitorProgress: {
 		{when: "委员受理时", change: said(casework.Accept, casework.Accepted, "")},
 		{when: "延期时", change: said(casework.Extend, casework.Accepted, "等配件")},
+		{when: "落实日期改期时", change: func(s *casework.Submission) {
+			agreed(s)
+			said(casework.PromiseAct, casework.Closed, "等配件")(s)
+		}},
 		{when: "并入同一问题时", change: said(casework.Merge, casework.Accepted, "")},
 		{when: "有照片未通过检查时", about: AboutPhoto},
 	},
@@ -74,6 +93,7 @@ var situations = map[Purpose][]situation{
 	LiaisonUrge: {
 		{when: "诉求没有委员可派、快超时时", change: func(s *casework.Submission) { s.State, s.Assignee = casework.Pooled, "" }},
 		{when: "委员办理超时后"},
+		{when: "约定的日期过了还没有落实时", about: AboutBroken, change: agreed},
 	},
 	DepartmentAssist: {
 		{when: "请部门协办时", assist: true},

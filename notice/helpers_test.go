@@ -41,6 +41,9 @@ func filed() casework.Submission {
 	}
 }
 
+// agree stands for a closing as agreed.
+const agree casework.Act = "agree"
+
 func step(act casework.Act) casework.Step {
 	s := casework.Step{Act: act, By: casework.Actor{Role: access.Member, ID: "a", Name: "张三"}}
 	switch act {
@@ -52,6 +55,12 @@ func step(act casework.Act) casework.Step {
 		s.Reason = "不属于"
 	case casework.Close:
 		s.Text, s.Outcome = "已退差价", casework.Solved
+	case agree:
+		s.Act, s.Text, s.Outcome, s.Promised = casework.Close, "店家同意下月退", casework.Agreed, casework.EndOf(noon.AddDate(0, 0, 20))
+	case casework.Fulfil:
+		s.Text, s.Photos = "已经退了", []string{"f1"}
+	case casework.PromiseAct:
+		s.Reason, s.Promised = "店家外出", casework.EndOf(noon.AddDate(0, 0, 30))
 	case casework.Rate:
 		s.Rating = &casework.Rating{Attitude: 5, Speed: 5}
 	}

@@ -52,6 +52,8 @@ const (
 	AboutFirst     = "first"      // nobody has been in touch with the visitor yet
 	AboutFirstLate = "first_late" // and the time for that is up
 	AboutSquad     = "squad"      // a member of the receiver's squad is late
+	AboutPromise   = "promise"    // the day promised for what was agreed is near
+	AboutBroken    = "broken"     // and has passed
 )
 
 // What is told of joint handling: to the assistant that they are asked (""),

@@ -24,8 +24,14 @@ func After(s casework.Submission) []Entry {
 		return []Entry{visitor(VisitorProgress)}
 	case casework.Ask, casework.Reply:
 		return []Entry{visitor(VisitorReply)}
-	case casework.Close:
-		return []Entry{visitor(VisitorClosed)}
+	case casework.Close, casework.Fulfil:
+		if s.Filer != casework.Gone {
+			return []Entry{visitor(VisitorClosed)}
+		}
+	case casework.PromiseAct:
+		if s.Filer != casework.Gone {
+			return []Entry{visitor(VisitorProgress)}
+		}
 	case casework.Message, casework.Withdraw:
 		if s.Assignee != "" {
 			return []Entry{member(MemberMessage)}
@@ -42,7 +48,8 @@ func After(s casework.Submission) []Entry {
 
 // Stale reports whether what the entry would say is no longer so: the member
 // it was for has handed it on, or it has been withdrawn or closed since. Of
-// two closings only the last is told: each costs the visitor a consent.
+// two closings, or a closing and its fulfilment, only the last is told: each costs
+// the visitor a consent.
 func (e Entry) Stale(s casework.Submission) bool {
 	if e.Assist != 0 {
 		return e.staleAssist(s)
@@ -58,6 +65,9 @@ func (e Entry) Stale(s casework.Submission) bool {
 			return true
 		}
 	}
+	if e.About == AboutPromise || e.About == AboutBroken {
+		return !s.Owed() || e.About == AboutBroken && s.PromisedBy() >= casework.Millis(e.At)
+	}
 	switch e.Purpose {
 	case LiaisonAlarm:
 		return !s.Alarming()
@@ -66,11 +76,14 @@ func (e Entry) Stale(s casework.Submission) bool {
 	case LiaisonUrge:
 		return !s.Ticks()
 	case MemberUrge:
+		if e.About == AboutSquad && s.Owed() {
+			return !s.Late(casework.Millis(e.At))
+		}
 		return s.State != casework.Assigned && s.State != casework.Accepted
 	case VisitorReply:
 		return s.State == casework.Withdrawn
 	case VisitorClosed:
-		return s.State != casework.Closed || s.Rating != nil || int64(s.ClosedAt) != e.At
+		return s.State != casework.Closed || s.Judged() || int64(s.EndedAt()) != e.At
 	case VisitorProgress:
 		if e.About == AboutPhoto {
 			return !s.State.Open()

@@ -144,6 +144,7 @@ func drawn(t *rapid.T) casework.Step {
 			casework.Message, casework.Withdraw, casework.Rate, casework.Reopen, casework.Assign,
 			casework.Cover, casework.Resume,
 			casework.AskAssist, casework.AskAssist, casework.Contribute, casework.Decline, casework.Recall,
+			casework.Fulfil, casework.PromiseAct,
 		}).Draw(t, "act"),
 		By:   casework.Actor{Role: access.Member, ID: "m1", Name: "马委员"},
 		Text: rapid.StringN(1, 60, 200).Draw(t, "text"), Reason: "原因",
@@ -163,11 +164,13 @@ func drawn(t *rapid.T) casework.Step {
 	case casework.Recall:
 		step.Assist = rapid.IntRange(1, 3).Draw(t, "assist")
 	case casework.Close:
-		step.Outcome = rapid.SampledFrom([]casework.Outcome{casework.Solved, casework.Referred}).Draw(t, "outcome")
+		step.Outcome = rapid.SampledFrom([]casework.Outcome{casework.Solved, casework.Referred, casework.Agreed}).Draw(t, "outcome")
 	case casework.Transfer, casework.Assign, casework.Cover, casework.Resume:
 		step.To = rapid.SampledFrom([]string{"m1", "m2", "m3"}).Draw(t, "to")
 	case casework.Rate:
 		step.Rating = &casework.Rating{Solved: true, Attitude: 5, Speed: 4}
+	case casework.PromiseAct:
+		step.Promised = casework.EndOf(noon.AddDate(0, 0, rapid.IntRange(1, 90).Draw(t, "days")))
 	}
 	return step
 }

@@ -28,7 +28,7 @@ func placements(sp space, s *casework.Submission) []placement {
 	if held(s.State) && s.Lead == "" {
 		list = append(list, placement{sp.due(), int64(s.DueAt)})
 	}
-	if s.Ticks() {
+	if s.Reminds() {
 		list = append(list, placement{sp.urge(), int64(reminder(s))})
 	}
 	if provisional(s) {
@@ -71,6 +71,9 @@ func held(s casework.State) bool { return s == casework.Assigned || s == casewor
 // reminder is when somebody is first reminded of it; one from before there were
 // clocks when it is due.
 func reminder(s *casework.Submission) casework.Millis {
+	if s.Owed() {
+		return s.Promise.NextAt
+	}
 	if s.Clocks == nil {
 		return s.DueAt
 	}

@@ -6,6 +6,7 @@ import (
 	"image"
 	_ "image/jpeg" // photos are JPEG
 	_ "image/png"  // or PNG
+	"slices"
 	"strings"
 	"time"
 
@@ -26,8 +27,6 @@ const (
 	labelWidth      = 34.0
 	photoWidth      = 120.0
 	photoHeight     = 95.0
-	// replaced stands for a character that the font lacks.
-	replaced = "□"
 )
 
 // flow writes down a page and goes on to the next.
@@ -37,17 +36,26 @@ type flow struct {
 	y     float64
 	pages int
 	foot  string
+	// heading is the part that is being written.
+	heading string
+	gaps    []gap
+}
+
+// gap is a character that no font has, and where it stands.
+type gap struct {
+	char    rune
+	heading string
+	page    int
 }
 
 // Dossier returns a PDF of the file, A4, texts flowing over as many pages as they
-// need. A character the font lacks is printed as □, and a note says so. Errors:
-// Invalid when it would have more than 80 pages or a photo cannot be opened.
+// need. A character that no font has is named by its number where it stands, and
+// once more at the end. Errors: Invalid when it would have more than 80 pages or a
+// photo cannot be opened.
 func Dossier(d record.Dossier, made time.Time) ([]byte, error) {
-	p, err := newPaper()
-	if err != nil {
-		return nil, fault.Wrap(err, fault.Internal, "材料没有画成")
-	}
-	f := &flow{paper: p, foot: d.Foot}
+	p := newPaper()
+	f := &flow{paper: p, heading: d.Title}
+	f.foot = f.printable(d.Foot)
 	p.pdf.SetInfo(gopdf.PdfInfo{Title: d.Title, Creator: "码上", CreationDate: made})
 	f.page()
 	f.write(d.Title, titleSize, 0, inner, ink)
@@ -60,13 +68,11 @@ func Dossier(d record.Dossier, made time.Time) ([]byte, error) {
 			return nil, err
 		}
 	}
-	switch {
-	case f.pages > maxDossierPages:
+	f.note()
+	if f.pages > maxDossierPages {
 		return nil, fault.New(fault.Invalid, "材料超过 %d 页，请精简后再试", maxDossierPages)
-	case p.err != nil:
-		return nil, fault.Wrap(p.err, fault.Internal, "材料没有画成")
 	}
-	out, err := p.pdf.GetBytesPdfReturnErr()
+	out, err := p.bytes()
 	if err != nil {
 		return nil, fault.Wrap(err, fault.Internal, "材料没有画成")
 	}
@@ -80,7 +86,7 @@ func (f *flow) page() {
 	}
 	f.pdf.AddPage()
 	f.y = margin + 6
-	f.line(fmt.Sprintf("%s　第 %d 页", f.printable(f.foot), f.pages), margin, pageHeight-margin, 9, grey)
+	f.line(fmt.Sprintf("%s　第 %d 页", f.foot, f.pages), margin, pageHeight-margin, 9, grey)
 }
 
 // room makes sure that so much fits below.
@@ -95,60 +101,98 @@ func (f *flow) line(text string, x, y, size float64, c colour) {
 	if f.err != nil || text == "" || f.pages > maxDossierPages {
 		return
 	}
-	f.pdf.SetTextColor(c[0], c[1], c[2])
-	if f.err = f.pdf.SetFontSize(size); f.err != nil {
+	f.text(text, x, y+middle*size*mmPerPoint, size, c)
+}
+
+// printable names what no font has where it stands, and remembers it for the note.
+func (f *flow) printable(text string) string {
+	clean, lacks := f.composer.printable(text, named)
+	for _, r := range lacks {
+		f.remember(gap{r, f.heading, f.pages})
+	}
+	return clean
+}
+
+func (f *flow) remember(g gap) {
+	if len(f.gaps) < mostLacks && !slices.Contains(f.gaps, g) {
+		f.gaps = append(f.gaps, g)
+	}
+}
+
+// note lists at the end what could not be printed, and where it stands.
+func (f *flow) note() {
+	if len(f.gaps) == 0 {
 		return
 	}
-	f.pdf.SetXY(x, y+middle*size*mmPerPoint)
-	f.err = f.pdf.Text(text)
-}
-
-// printable replaces what the font cannot draw.
-func (f *flow) printable(text string) string {
-	_, lacks, err := missing(f.pdf, text)
-	if f.err == nil {
-		f.err = err
-	}
-	if err != nil || !lacks {
-		return text
-	}
-	var b strings.Builder
-	for _, r := range text {
-		_, lacks, err := missing(f.pdf, string(r))
-		if err != nil || lacks {
-			b.WriteString(replaced)
-			continue
+	var order []rune
+	places := map[rune][]string{}
+	for _, g := range f.gaps {
+		if places[g.char] == nil {
+			order = append(order, g.char)
 		}
-		b.WriteRune(r)
+		place := fmt.Sprintf("“%s”（第 %d 页）", g.heading, g.page)
+		if g.page == 0 {
+			place = "页脚"
+		}
+		places[g.char] = append(places[g.char], place)
 	}
-	return b.String()
+	f.room(24)
+	f.y += 4
+	f.write("打印说明", headSize, 0, inner, red)
+	f.rule()
+	f.write("以下字符无法打印，文中以〔U+编号〕标出：", bodySize, 0, inner, ink)
+	for _, r := range order {
+		f.write(codePoint(r)+"　见"+strings.Join(places[r], "、"), bodySize, 0, inner, ink)
+	}
 }
 
-// write flows a text into a column, paragraph by paragraph.
+// write flows a text into a column, paragraph by paragraph; one that begins from
+// the right stands on the right.
 func (f *flow) write(text string, size, left, width float64, c colour) {
 	height := size * mmPerPoint * spacing
 	for paragraph := range strings.SplitSeq(text, "\n") {
-		paragraph = f.printable(strings.Join(strings.Fields(paragraph), " "))
-		tokens := tokenise(paragraph)
-		widths := make([]float64, len(tokens))
-		for i, token := range tokens {
-			widths[i] = f.width(token)
-		}
-		lines, _ := fill(tokens, widths, width/size)
-		for _, line := range lines {
+		paragraph, lacks := f.composer.printable(strings.Join(strings.Fields(paragraph), " "), named)
+		right, begun := rightToLeft([]rune(paragraph)), f.pages
+		for _, line := range f.broken(paragraph, width/size) {
 			if f.pages > maxDossierPages {
 				return
 			}
 			f.room(height)
-			f.line(line, margin+left, f.y+height/2, size, c)
+			x := margin + left
+			if right {
+				x += width - f.width(line)*size
+			}
+			f.line(line, x, f.y+height/2, size, c)
 			f.y += height
+			lacks = slices.DeleteFunc(lacks, func(r rune) bool {
+				found := strings.Contains(line, codePoint(r))
+				if found {
+					f.remember(gap{r, f.heading, f.pages})
+				}
+				return found
+			})
+		}
+		for _, r := range lacks {
+			f.remember(gap{r, f.heading, begun})
 		}
 	}
+}
+
+// broken breaks a paragraph to a width in millimetres at one point of type size.
+func (f *flow) broken(paragraph string, width float64) []string {
+	tokens := tokenise(paragraph)
+	widths := make([]float64, len(tokens))
+	for i, token := range tokens {
+		widths[i] = f.width(token)
+	}
+	lines, _ := fill(tokens, widths, width)
+	return oriented(lines, paragraph)
 }
 
 func (f *flow) part(part record.DossierPart) {
 	f.room(24) // a heading does not stand alone at the foot of a page
 	f.y += 4
+	f.heading = part.Heading
 	f.write(part.Heading, headSize, 0, inner, red)
 	f.rule()
 	for _, row := range part.Rows {
@@ -177,6 +221,7 @@ func (f *flow) rule() {
 // exhibit shows a photo in its proportions, with its fingerprint.
 func (f *flow) exhibit(n int, x record.Exhibit) error {
 	name := fmt.Sprintf("附件 %d　%s", n, x.Name)
+	f.heading = fmt.Sprintf("附件 %d", n)
 	if len(x.Photo) == 0 {
 		f.room(14)
 		f.y += 3

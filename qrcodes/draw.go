@@ -3,14 +3,15 @@ package qrcodes
 import (
 	"archive/zip"
 	"bytes"
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/signintech/gopdf"
-	"golang.org/x/image/font"
 
 	"mashang/fault"
 	"mashang/record"
@@ -31,99 +32,156 @@ const (
 type page struct {
 	*leaf
 
-	names []string
+	signs []*art
+}
+
+// batch is what becomes of an order: its pages, and what was left out.
+type batch struct {
+	*paper
+
+	pages  []page
+	failed []record.SignFailure
+}
+
+// leaveOut takes note of a sign that cannot be printed. An error that is not about
+// the sign comes back.
+func (b *batch) leaveOut(s Sign, n int, err error) error {
+	e, ok := errors.AsType[*fault.Error](err)
+	if !ok || e.Code != fault.Invalid {
+		return err
+	}
+	f := record.SignFailure{Index: n - 1, Key: s.Key, Title: s.Title, Message: e.Message}
+	for _, x := range e.Fields {
+		f.Field = x.Field
+	}
+	b.failed = append(b.failed, f)
+	return nil
+}
+
+// nothing is the error of a batch that has no sign left: it names what is wrong
+// with each.
+func (b *batch) nothing() error {
+	const most = 20
+	slices.SortStableFunc(b.failed, func(x, y record.SignFailure) int { return cmp.Compare(x.Index, y.Index) })
+	e := fault.New(fault.Invalid, "")
+	var words []string
+	for i, f := range b.failed {
+		if i == most {
+			words = append(words, fmt.Sprintf("另有 %d 张", len(b.failed)-most))
+			break
+		}
+		words = append(words, f.Message)
+		e.Fields = append(e.Fields, fault.Field{Field: cmp.Or(f.Field, fmt.Sprintf("signs[%d]", f.Index)), Message: f.Message})
+	}
+	e.Message = strings.Join(words, "；")
+	return e
 }
 
 // Draw makes the signs, in the order given, into a PDF or images. Each QR image
-// is read back from the drawn pixels and compared with its address; one that does
-// not read fails everything, under its sign's name. progress is told after each
+// is read back from the drawn pixels and compared with its address. A sign that
+// cannot be printed in full, or does not read, is left out and listed in the file's
+// Failed with what is wrong: a text that is missing, too long or holds a character
+// that no font has, a code image that cannot be opened. progress is told after each
 // page; ctx ends the work between two.
-// Nothing is drawn unless all signs, up to 500, can be printed in full.
-// Errors: Invalid names the sign and what is wrong with it: a text that is
-// missing, too long or holds a character the font lacks, a code image that
-// cannot be opened, no sign at all or too many.
+// Errors: Invalid when nothing is left to print, which names every sign and what is
+// wrong with it, and for an order that is none or has more than 500 signs.
 func Draw(ctx context.Context, signs []record.Sign, job record.SignJob, progress func(done, total int)) (record.SignFile, error) {
-	p, pages, err := composed(signs, job)
+	b, err := composed(signs, job)
 	if err != nil {
 		return record.SignFile{}, err
 	}
+	draw := b.document
 	if job.PNG {
-		return images(ctx, pages, job, progress)
+		draw = b.images
 	}
-	return document(ctx, p, pages, job, progress)
+	f, err := draw(ctx, job, progress)
+	if err != nil {
+		return record.SignFile{}, err
+	}
+	slices.SortStableFunc(b.failed, func(x, y record.SignFailure) int { return cmp.Compare(x.Index, y.Index) })
+	f.Failed = b.failed
+	return f, nil
 }
 
 // composed checks everything and arranges the pages.
-func composed(signs []record.Sign, job record.SignJob) (*paper, []page, error) {
+func composed(signs []record.Sign, job record.SignJob) (*batch, error) {
 	if len(signs) == 0 || len(signs) > maxSigns {
-		return nil, nil, invalid("signs", fmt.Sprintf("一次可以打印 1 到 %d 张码牌", maxSigns))
+		return nil, invalid("signs", fmt.Sprintf("一次可以打印 1 到 %d 张码牌", maxSigns))
 	}
 	if !slices.Contains(record.SignTemplates, job.Template) {
-		return nil, nil, invalid("template", "没有这种码牌样式，请重新选择")
+		return nil, invalid("template", "没有这种码牌样式，请重新选择")
 	}
 	if job.DPI < 0 || job.DPI > maxDPI {
-		return nil, nil, invalid("dpi", fmt.Sprintf("图片精度最高 %d", maxDPI))
+		return nil, invalid("dpi", fmt.Sprintf("图片精度最高 %d", maxDPI))
 	}
+	b := &batch{paper: newPaper()}
 	owner := strings.Join(strings.Fields(job.Owner), " ")
 	if !utf8.ValidString(owner) || utf8.RuneCountInString(owner) > maxOwner {
-		return nil, nil, invalid("owner", fmt.Sprintf("张贴单位最多 %d 个字", maxOwner))
+		return nil, invalid("owner", fmt.Sprintf("张贴单位最多 %d 个字", maxOwner))
 	}
-	p, err := newPaper()
-	if err != nil {
-		return nil, nil, fault.Wrap(err, fault.Internal, "码牌没有画成")
+	if lacks := b.lacking(owner); len(lacks) > 0 {
+		return nil, invalid("owner", "张贴单位里有打印不出来的字："+describe(lacks)+"，请换一种写法")
 	}
-	list := make([]*art, len(signs))
+	list := make([]*art, 0, len(signs))
 	for i := range signs {
-		if list[i], err = artOf(p, Sign(signs[i]).clean(), owner, i+1); err != nil {
-			return nil, nil, err
+		s := Sign(signs[i]).clean()
+		a, err := b.artOf(s, owner, i+1)
+		if err != nil {
+			if err = b.leaveOut(s, i+1, err); err != nil {
+				return nil, err
+			}
+			continue
 		}
+		list = append(list, a)
 	}
-	pages, err := arranged(p, list, job.Template)
-	if err != nil {
-		return nil, nil, err
+	if err := b.arrange(list, job.Template); err != nil {
+		return nil, err
 	}
-	if p.err != nil {
-		return nil, nil, fault.Wrap(p.err, fault.Internal, "码牌没有画成")
+	if err := cmp.Or(b.err, b.composer.err); err != nil {
+		return nil, fault.Wrap(err, fault.Internal, "码牌没有画成")
+	}
+	if len(b.pages) == 0 {
+		return nil, b.nothing()
 	}
 	if job.Crop {
-		pages = cropped(pages)
+		b.pages = cropped(b.pages)
 	}
-	return p, pages, nil
+	return b, nil
 }
 
-// arranged lays out the pages of a template.
-func arranged(p *paper, list []*art, template string) ([]page, error) {
-	measure := remembered(p.width)
+// arrange lays out the pages of a template; a sign whose texts leave no room is
+// left out.
+func (b *batch) arrange(list []*art, template string) error {
+	measure := remembered(b.width)
 	full := func(a *art) error {
-		n := slices.Index(list, a) + 1
-		return invalid(fmt.Sprintf("signs[%d]", n-1), a.name(n)+"的文字太多，这种样式放不下，请缩短，或换一种样式")
+		return b.leaveOut(a.Sign, a.n, invalid(fmt.Sprintf("signs[%d]", a.n-1), a.name(a.n)+"的文字太多，这种样式放不下，请缩短，或换一种样式"))
 	}
 	if template == record.SignNotice {
-		leaves, names, wrong := notices(list, measure)
-		if wrong != nil {
-			return nil, full(wrong)
-		}
-		pages := make([]page, len(leaves))
-		for i, l := range leaves {
-			pages[i].leaf = l
-			for _, a := range names[i] {
-				pages[i].names = append(pages[i].names, a.Title)
+		for {
+			pages, wrong := notices(list, measure)
+			if len(wrong) == 0 {
+				b.pages = pages
+				return nil
 			}
+			for _, a := range wrong {
+				if err := full(a); err != nil {
+					return err
+				}
+			}
+			list = slices.DeleteFunc(list, func(a *art) bool { return slices.Contains(wrong, a) })
 		}
-		return pages, nil
 	}
 	make1 := map[string]func(*art, func(string) float64) (*leaf, bool){
 		record.SignDoor: door, record.SignTable: table, record.SignSheet: sheet,
 	}[template]
-	pages := make([]page, len(list))
-	for i, a := range list {
-		l, ok := make1(a, measure)
-		if !ok {
-			return nil, full(a)
+	for _, a := range list {
+		if l, ok := make1(a, measure); ok {
+			b.pages = append(b.pages, page{l, []*art{a}})
+		} else if err := full(a); err != nil {
+			return err
 		}
-		pages[i] = page{l, []string{a.Title}}
 	}
-	return pages, nil
+	return nil
 }
 
 // sheet is a whole A4 page.
@@ -164,46 +222,57 @@ func cropped(pages []page) []page {
 			n = 2
 		}
 		var leaves []*leaf
-		var names []string
+		var signs []*art
 		for _, p := range pages[i : i+n] {
-			leaves, names = append(leaves, p.leaf), append(names, p.names...)
+			leaves, signs = append(leaves, p.leaf), append(signs, p.signs...)
 		}
-		out = append(out, page{impose(leaves)[0], names})
+		out = append(out, page{impose(leaves)[0], signs})
 		i += n
 	}
 	return out
 }
 
-// checked draws a page as pixels and reads its codes back.
-func checked(p page, dpi int, faces map[float64]font.Face) (*raster, error) {
-	r, err := rasterise(p.leaf, dpi, faces)
+// checked draws a page as pixels and reads its codes back; nil when one does not
+// read, and then its signs are left out.
+func (b *batch) checked(p page, dpi int) (*raster, error) {
+	r, err := rasterise(p.leaf, dpi, b.composer)
 	if err != nil {
 		return nil, fault.Wrap(err, fault.Internal, "码牌没有画成")
 	}
-	if err := r.readBack(); err != nil {
-		return nil, fault.Wrap(err, fault.Invalid, "码牌“%s”画好后扫不出来，没有交付。请换一种样式再试，并把这件事告诉管理员", strings.Join(p.names, "、"))
+	if r.readBack() == nil {
+		return r, nil
 	}
-	return r, nil
+	for _, a := range p.signs {
+		err := b.leaveOut(a.Sign, a.n, fault.New(fault.Invalid, "%s画好后扫不出来，没有交付。请换一种样式再试，并把这件事告诉管理员", a.name(a.n)))
+		if err != nil {
+			return nil, err
+		}
+	}
+	return nil, nil //nolint:nilnil // a page that is left out is no error
 }
 
-func document(ctx context.Context, p *paper, pages []page, job record.SignJob, progress func(done, total int)) (record.SignFile, error) {
-	faces := map[float64]font.Face{}
-	p.pdf.SetInfo(gopdf.PdfInfo{Title: "码上 码牌", Creator: "码上", CreationDate: job.Made})
-	for i, x := range pages {
+func (b *batch) document(ctx context.Context, job record.SignJob, progress func(done, total int)) (record.SignFile, error) {
+	b.pdf.SetInfo(gopdf.PdfInfo{Title: "码上 码牌", Creator: "码上", CreationDate: job.Made})
+	written := 0
+	for i, x := range b.pages {
 		if err := ctx.Err(); err != nil {
 			return record.SignFile{}, err
 		}
-		if _, err := checked(x, readDPI, faces); err != nil {
+		r, err := b.checked(x, readDPI)
+		if err != nil {
 			return record.SignFile{}, err
 		}
-		p.pdf.AddPageWithOption(gopdf.PageOption{PageSize: &gopdf.Rect{W: x.w, H: x.h}})
-		p.put(x.leaf, 0, 0)
-		progress(i+1, len(pages))
+		if r != nil {
+			b.pdf.AddPageWithOption(gopdf.PageOption{PageSize: &gopdf.Rect{W: x.w, H: x.h}})
+			b.put(x.leaf, 0, 0)
+			written++
+		}
+		progress(i+1, len(b.pages))
 	}
-	if p.err != nil {
-		return record.SignFile{}, fault.Wrap(p.err, fault.Internal, "码牌没有画成")
+	if written == 0 {
+		return record.SignFile{}, b.nothing()
 	}
-	data, err := p.pdf.GetBytesPdfReturnErr()
+	data, err := b.bytes()
 	if err != nil {
 		return record.SignFile{}, fault.Wrap(err, fault.Internal, "码牌没有画成")
 	}
@@ -211,42 +280,50 @@ func document(ctx context.Context, p *paper, pages []page, job record.SignJob, p
 }
 
 // images makes one image, or an archive of one a page.
-func images(ctx context.Context, pages []page, job record.SignJob, progress func(done, total int)) (record.SignFile, error) {
-	if len(pages) > MaxImages {
+func (b *batch) images(ctx context.Context, job record.SignJob, progress func(done, total int)) (record.SignFile, error) {
+	if len(b.pages) > MaxImages {
 		return record.SignFile{}, invalid("format", fmt.Sprintf("一次最多生成 %d 张图片，请少选一些，或改用 PDF", MaxImages))
 	}
 	dpi := job.DPI
 	if dpi == 0 {
 		dpi = printDPI
 	}
-	faces := map[float64]font.Face{}
 	var archive bytes.Buffer
 	z := zip.NewWriter(&archive)
-	for i, p := range pages {
+	written := 0
+	for i, p := range b.pages {
 		if err := ctx.Err(); err != nil {
 			return record.SignFile{}, err
 		}
-		r, err := checked(p, dpi, faces)
+		r, err := b.checked(p, dpi)
 		if err != nil {
 			return record.SignFile{}, err
+		}
+		if r == nil {
+			progress(i+1, len(b.pages))
+			continue
 		}
 		data, err := r.png()
 		if err != nil {
 			return record.SignFile{}, fault.Wrap(err, fault.Internal, "码牌没有画成")
 		}
-		if len(pages) == 1 {
+		if len(b.pages) == 1 {
 			progress(1, 1)
 			return record.SignFile{Ending: "png", Type: "image/png", Data: data}, nil
 		}
 		// Images are packed already.
-		w, err := z.CreateHeader(&zip.FileHeader{Name: fmt.Sprintf("%03d-%s.png", i+1, fileName(p.names)), Method: zip.Store, Modified: job.Made})
+		w, err := z.CreateHeader(&zip.FileHeader{Name: fmt.Sprintf("%03d-%s.png", i+1, fileName(p.signs)), Method: zip.Store, Modified: job.Made})
 		if err == nil {
 			_, err = w.Write(data)
 		}
 		if err != nil {
 			return record.SignFile{}, fault.Wrap(err, fault.Internal, "码牌没有打包成")
 		}
-		progress(i+1, len(pages))
+		written++
+		progress(i+1, len(b.pages))
+	}
+	if written == 0 {
+		return record.SignFile{}, b.nothing()
 	}
 	if err := z.Close(); err != nil {
 		return record.SignFile{}, fault.Wrap(err, fault.Internal, "码牌没有打包成")
@@ -256,35 +333,35 @@ func images(ctx context.Context, pages []page, job record.SignJob, progress func
 
 // fileName is what a page's image is called: its first name, in letters that
 // every system takes.
-func fileName(names []string) string {
+func fileName(signs []*art) string {
 	name := strings.Map(func(r rune) rune {
-		if r < 0x20 || strings.ContainsRune(`\/:*?"<>|. `, r) {
+		if r < 0x20 || ignorable(r) || strings.ContainsRune(`\/:*?"<>|. `, r) {
 			return -1
 		}
 		return r
-	}, names[0])
-	if len(names) > 1 {
+	}, signs[0].Title)
+	if len(signs) > 1 {
 		name += "等"
 	}
 	return name
 }
 
 // artOf checks the n-th sign and makes its images.
-func artOf(p *paper, s Sign, owner string, n int) (*art, error) {
+func (b *batch) artOf(s Sign, owner string, n int) (*art, error) {
 	if err := s.check(n); err != nil {
 		return nil, err
 	}
 	if owner == "" {
 		owner = s.Station
 	}
-	if err := printable(p, s, owner, n); err != nil {
+	if err := b.complete(s, n); err != nil {
 		return nil, err
 	}
 	modules, err := bitmap(s.URL)
 	if err != nil {
 		return nil, invalid(fmt.Sprintf("signs[%d].url", n-1), s.name(n)+"的网址是空的或太长，画不成二维码")
 	}
-	a := &art{Sign: s, owner: owner}
+	a := &art{Sign: b.tidy(s), n: n, owner: b.clear(owner)}
 	if a.plain, err = encodePNG(modules, printScale, printScale*len(modules)); err != nil {
 		return nil, err
 	}
@@ -294,17 +371,35 @@ func artOf(p *paper, s Sign, owner string, n int) (*art, error) {
 	return a, err
 }
 
-// printable refuses a text with a character the font lacks.
-func printable(p *paper, s Sign, owner string, n int) error {
-	for _, t := range append(s.texts(), text{field: "owner", label: "张贴单位", value: owner}) {
-		r, lacks, err := missing(p.pdf, t.value)
-		if err != nil {
-			return fault.Wrap(err, fault.Internal, "码牌没有画成")
-		}
-		if lacks {
-			return invalid(fmt.Sprintf("signs[%d].%s", n-1, t.field),
-				fmt.Sprintf("%s的%s里有打印字库没有的字：%s，请换一种写法", s.name(n), t.label, describe(r)))
+// tidy leaves out of the sign's texts what shows nothing.
+func (b *batch) tidy(s Sign) Sign {
+	s.Title, s.Station, s.Phone, s.Key, s.Village = b.clear(s.Title), b.clear(s.Station), b.clear(s.Phone), b.clear(s.Key), b.clear(s.Village)
+	for _, list := range []*[]string{&s.Subtitle, &s.Purposes} {
+		*list = slices.Clone(*list)
+		for i, v := range *list {
+			(*list)[i] = b.clear(v)
 		}
 	}
-	return nil
+	return s
+}
+
+func (b *batch) clear(text string) string {
+	clean, _ := b.printable(text, named)
+	return clean
+}
+
+// complete refuses texts with characters that no font has, all at once.
+func (b *batch) complete(s Sign, n int) error {
+	var words []string
+	first := ""
+	for _, t := range s.texts() {
+		if lacks := b.lacking(t.value); len(lacks) > 0 {
+			first = cmp.Or(first, t.field)
+			words = append(words, t.label+"里有打印不出来的字："+describe(lacks))
+		}
+	}
+	if len(words) == 0 {
+		return nil
+	}
+	return invalid(fmt.Sprintf("signs[%d].%s", n-1, first), s.name(n)+"的"+strings.Join(words, "，")+"，请换一种写法")
 }

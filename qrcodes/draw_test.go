@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"mashang/fault"
 	"mashang/qrcodes"
 	"mashang/record"
 )
@@ -23,7 +24,7 @@ import (
 func several(t *testing.T, n int) []record.Sign {
 	t.Helper()
 	rings := round(t, asPNG)
-	names := []string{"王秀英", "陈一", "欧阳春华", "买买提•艾力"}
+	names := []string{"王𫖯", "陈一", "阿依努尔·买买提", "ئابدۇرەھمان ئابدۇكېرىم ئوغلى", "བཀྲ་ཤིས་སྒྲོལ་མ", "𠮷野😀"}
 	list := make([]record.Sign, n)
 	for i := range list {
 		s := record.Sign(member())
@@ -223,12 +224,60 @@ func TestDrawRefuses(t *testing.T) {
 	wantInvalid(t, draw(good, record.SignJob{Template: record.SignDoor, Owner: strings.Repeat("长", 41)}), "owner")
 	wantInvalid(t, draw(good, record.SignJob{Template: record.SignDoor, DPI: 1200, PNG: true}), "dpi")
 	wantInvalid(t, draw(several(t, qrcodes.MaxImages+1), record.SignJob{Template: record.SignDoor, PNG: true}), "format", "PDF")
-	bad := several(t, 2)
-	bad[1].Village = "柳湾𠮷"
-	wantInvalid(t, draw(bad, record.SignJob{Template: record.SignNotice}), "signs[1].village", "陈一", "𠮷")
-	bad = several(t, 2)
-	bad[1].CodeImage = []byte("no picture")
-	wantInvalid(t, draw(bad, door), "signs[1].code_image", "陈一")
+}
+
+// TestOneSignStopsNoOther: in every template, as a PDF and as images, the signs
+// that can be printed are, and all others are named at once.
+func TestOneSignStopsNoOther(t *testing.T) {
+	t.Parallel()
+	need(t, "zbarimg", "pdftoppm")
+	for _, template := range record.SignTemplates {
+		for _, images := range []bool{false, true} {
+			t.Run(fmt.Sprint(template, images), func(t *testing.T) {
+				t.Parallel()
+				signs := several(t, 6)
+				for i := range signs {
+					signs[i].CodeImage, signs[i].Village = nil, "柳湾村"
+				}
+				signs[1].Title = "王\uE000"
+				signs[2].Phone = strings.Repeat("1", 99)
+				signs[4].CodeImage = []byte("no picture")
+				f := drawn(t, signs, record.SignJob{Template: template, PNG: images})
+				var left []int
+				for _, x := range f.Failed {
+					left = append(left, x.Index)
+					if !strings.Contains(x.Message, fmt.Sprintf("第 %d 张", x.Index+1)) || x.Key != signs[x.Index].Key {
+						t.Errorf("%+v", x)
+					}
+				}
+				if !slices.Equal(left, []int{1, 2, 4}) || !strings.Contains(f.Failed[0].Message, "U+E000") {
+					t.Errorf("left out are %+v", f.Failed)
+				}
+				var got []string
+				switch f.Ending {
+				case "zip":
+					got = scanAll(t, unzipped(t, f.Data))
+				case "png":
+					got = scanBytes(t, f.Data)
+				default:
+					got = scanAll(t, pages(t, f.Data, "1", "99"))
+				}
+				slices.Sort(got)
+				if want := []string{signs[0].URL, signs[3].URL, signs[5].URL}; !slices.Equal(slices.Compact(got), want) {
+					t.Errorf("the file reads %v, want %v", got, want)
+				}
+			})
+		}
+	}
+	all := several(t, 3)
+	for i := range all {
+		all[i].Title = "王\uE000"
+	}
+	_, err := qrcodes.Draw(t.Context(), all, record.SignJob{Template: record.SignDoor}, func(int, int) {})
+	e, ok := errors.AsType[*fault.Error](err)
+	if !ok || e.Code != fault.Invalid || len(e.Fields) != 3 || strings.Count(e.Message, "U+E000") != 3 {
+		t.Errorf("when none can be printed: %v", err)
+	}
 }
 
 // Nothing goes on once nobody waits for it.

@@ -1,6 +1,6 @@
 package qrcodes
 
-import "golang.org/x/image/font"
+import "testing"
 
 // ReadsBack draws a code's image on a leaf, turned by half or not, and reports
 // whether it is given out as the code of an address.
@@ -9,6 +9,80 @@ func ReadsBack(image []byte, url string, turned bool) bool {
 	face.code(image, url, 5, 5, 50)
 	l := newLeaf(70, 70, face.measure)
 	l.lay(face, 3, 4, turned)
-	_, err := checked(page{l, []string{"王秀英"}}, readDPI, map[float64]font.Face{})
-	return err == nil
+	b := &batch{paper: newPaper()}
+	r, err := b.checked(page{l, []*art{{Sign: Sign{Title: "王秀英"}, n: 1}}}, readDPI)
+	return err == nil && r != nil
+}
+
+// Placed is a glyph of a line: its font, number and place in ems.
+type Placed struct {
+	Font  string
+	Glyph uint32
+	X, Y  float64
+}
+
+// Compose sets a line and returns its glyphs from left to right, and its width in
+// ems.
+func Compose(text string) (out []Placed, width float64) {
+	c := newComposer()
+	text, _ = c.printable(text, named)
+	glyphs, width := c.compose(text)
+	for _, g := range glyphs {
+		out = append(out, Placed{typefaces[g.face].file, uint32(g.id), g.x, g.y})
+	}
+	return out, width
+}
+
+// Lacking lists the characters of a text that no font has.
+func Lacking(text string) []rune { return newComposer().lacking(text) }
+
+// Empty lists the characters of a text whose glyphs have no outline.
+func Empty(text string) (out []rune) {
+	c := newComposer()
+	for _, r := range text {
+		glyphs, _ := c.compose(string(r))
+		ink := 0
+		for _, g := range glyphs {
+			ink += len(c.outline(g).Segments)
+		}
+		if ink == 0 {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// Tokens are the pieces between which a line of the text may break.
+func Tokens(text string) []string { return tokenise(text) }
+
+// FontFiles are the files of the fonts in the order in which they are asked.
+func FontFiles() (out []string) {
+	for _, t := range typefaces {
+		out = append(out, t.file)
+	}
+	return out
+}
+
+// EmojiFont is the file that pictures asked for as such are taken from.
+func EmojiFont() string { return typefaces[emojiFont].file }
+
+// GlyphBounds are the first and last code point of each fallback font's glyphs.
+func GlyphBounds(tb testing.TB) (out [][2]rune) {
+	tb.Helper()
+	for _, t := range typefaces[1:] {
+		l, err := t.load()
+		if err != nil {
+			tb.Fatal(err)
+		}
+		last := l.base
+		for chars := l.font.Cmap.Iter(); chars.Next(); {
+			if r, _ := chars.Char(); r > last {
+				last = r
+			}
+		}
+		if l.base > 0 {
+			out = append(out, [2]rune{l.base, last})
+		}
+	}
+	return out
 }

@@ -10,6 +10,8 @@ import (
 	"golang.org/x/image/font/sfnt"
 	"golang.org/x/image/math/fixed"
 	"golang.org/x/text/encoding/simplifiedchinese"
+
+	"mashang/qrcodes"
 )
 
 // The committed font holds GBK as its README says, and no glyph it promises is an
@@ -43,6 +45,9 @@ func TestFontDrawsGBK(t *testing.T) {
 		}
 		if index == 0 {
 			lacking++
+			if lacks := qrcodes.Lacking(string(r)); len(lacks) > 0 {
+				t.Errorf("no fallback has U+%04X", r)
+			}
 			return
 		}
 		outline, err := font.LoadGlyph(&buffer, index, fixed.I(64), nil)

@@ -22,8 +22,8 @@ const (
 var noticeGrids = []struct{ most, columns, rows int }{{1, 1, 1}, {2, 1, 2}, {4, 2, 2}, {6, 3, 2}, {noticeCells, 3, 3}}
 
 // notices arranges the codes into pages, one village after the other in the order
-// of their first code.
-func notices(list []*art, measure func(string) float64) (pages []*leaf, names [][]*art, wrong *art) {
+// of their first code. wrong are those whose texts leave no room.
+func notices(list []*art, measure func(string) float64) (pages []page, wrong []*art) {
 	var order []string
 	groups := map[string][]*art{}
 	for _, a := range list {
@@ -37,20 +37,17 @@ func notices(list []*art, measure func(string) float64) (pages []*leaf, names []
 		count := (len(group) + noticeCells - 1) / noticeCells
 		for i := range count {
 			part := group[i*noticeCells : min((i+1)*noticeCells, len(group))]
-			page, bad := noticePage(part, measure, i+1, count)
-			if bad != nil {
-				return nil, nil, bad
-			}
-			pages, names = append(pages, page), append(names, part)
+			l, bad := noticePage(part, measure, i+1, count)
+			pages, wrong = append(pages, page{l, part}), append(wrong, bad...)
 		}
 	}
-	return pages, names, nil
+	return pages, wrong
 }
 
-func noticePage(part []*art, measure func(string) float64, n, of int) (*leaf, *art) {
+func noticePage(part []*art, measure func(string) float64, n, of int) (l *leaf, wrong []*art) {
 	const centre = pageWidth / 2
 	first := part[0]
-	l := newLeaf(pageWidth, pageHeight, measure)
+	l = newLeaf(pageWidth, pageHeight, measure)
 	t := &setter{p: l, ok: true}
 
 	l.box(margin, margin, inner, 30, red)
@@ -78,7 +75,7 @@ func noticePage(part []*art, measure func(string) float64, n, of int) (*leaf, *a
 		block(l, phone, centre, low+5.5-phone.height(1.1)/2, 1.1, ink)
 	}
 	if !t.ok {
-		return nil, first
+		return l, part
 	}
 	grid := noticeGrids[0]
 	for _, grid = range noticeGrids {
@@ -91,10 +88,10 @@ func noticePage(part []*art, measure func(string) float64, n, of int) (*leaf, *a
 	for i, a := range part {
 		x := margin + float64(i%grid.columns)*(width+cellGap)
 		if !cell(l, a, x, y+float64(i/grid.columns)*(height+cellGap), width, height) {
-			return nil, a
+			wrong = append(wrong, a)
 		}
 	}
-	return l, nil
+	return l, wrong
 }
 
 // headOf is what a page is about.

@@ -1,7 +1,9 @@
 package qrcodes
 
 import (
+	"cmp"
 	"fmt"
+	"math"
 
 	"github.com/signintech/gopdf"
 )
@@ -39,39 +41,37 @@ var (
 // paper draws in millimetres from the top left. The first error stays; later
 // calls do nothing, so the layout reads without a check on each line.
 type paper struct {
+	*composer
+
 	pdf *gopdf.GoPdf
 	err error
+	// fonts are those that the document has.
+	fonts []bool
 }
 
-// newPaper opens an A4 document with the signs' font.
-func newPaper() (*paper, error) {
-	container, err := fonts()
-	if err != nil {
-		return nil, err
-	}
-	pdf := new(gopdf.GoPdf)
-	pdf.Start(gopdf.Config{Unit: gopdf.UnitMM, PageSize: gopdf.Rect{W: pageWidth, H: pageHeight}})
-	if err := pdf.AddTTFFontFromFontContainer(family, container); err != nil {
-		return nil, fmt.Errorf("load the signs' font: %w", err)
-	}
-	if err := pdf.SetFont(family, "", 10); err != nil {
-		return nil, fmt.Errorf("choose the signs' font: %w", err)
-	}
-	return &paper{pdf: pdf}, nil
+// newPaper opens an A4 document.
+func newPaper() *paper {
+	p := &paper{composer: newComposer(), pdf: new(gopdf.GoPdf), fonts: make([]bool, len(typefaces))}
+	p.pdf.Start(gopdf.Config{Unit: gopdf.UnitMM, PageSize: gopdf.Rect{W: pageWidth, H: pageHeight}})
+	return p
 }
 
 // width measures a text in millimetres at one point of type size.
 func (p *paper) width(text string) float64 {
-	if p.err != nil {
-		return 0
+	_, ems := p.compose(text)
+	return ems * mmPerPoint
+}
+
+// bytes is the finished document.
+func (p *paper) bytes() ([]byte, error) {
+	if err := cmp.Or(p.err, p.composer.err); err != nil {
+		return nil, err
 	}
-	const probe = 100
-	if p.err = p.pdf.SetFontSize(probe); p.err != nil {
-		return 0
+	data, err := p.pdf.GetBytesPdfReturnErr()
+	if err != nil {
+		return nil, fmt.Errorf("write a document: %w", err)
 	}
-	var w float64
-	w, p.err = p.pdf.MeasureTextWidth(text)
-	return w / probe
+	return copyable(data, p.stands), nil
 }
 
 // pen is what layouts draw with, in millimetres from the top left: a page of a
@@ -158,17 +158,45 @@ func (p *paper) put(l *leaf, x, y float64) {
 	}
 }
 
-// text writes one line with its left side at x and its baseline at y.
+// text writes one line with its left side at x and its baseline at y. Glyphs that
+// follow each other as their font has it are written as one.
 func (p *paper) text(text string, x, y, size float64, c colour) {
 	if p.err != nil {
 		return
 	}
 	p.pdf.SetTextColor(c[0], c[1], c[2])
-	if p.err = p.pdf.SetFontSize(size); p.err != nil {
-		return
+	glyphs, _ := p.compose(text)
+	em := size * mmPerPoint
+	for i := 0; i < len(glyphs) && p.err == nil; {
+		first, chars, next := glyphs[i], "", glyphs[i].x
+		for ; i < len(glyphs); i++ {
+			if g := glyphs[i]; g.face != first.face || g.y != first.y || math.Abs(g.x-next) > 0.001 {
+				break
+			}
+			chars += string(glyphs[i].char)
+			next += glyphs[i].advance
+		}
+		p.choose(first.face, size*typefaces[first.face].scale)
+		if p.err == nil {
+			p.pdf.SetXY(x+first.x*em, y-first.y*em)
+			p.err = p.pdf.Text(chars)
+		}
 	}
-	p.pdf.SetXY(x, y)
-	p.err = p.pdf.Text(text)
+}
+
+// choose takes a font for what is written next; the document gets it once.
+func (p *paper) choose(face int, size float64) {
+	t := &typefaces[face]
+	if !p.fonts[face] {
+		if p.err = t.inPDF(); p.err != nil {
+			return
+		}
+		if p.err = p.pdf.AddTTFFontFromFontContainer(t.file, pdfFonts); p.err != nil {
+			return
+		}
+		p.fonts[face] = true
+	}
+	p.err = p.pdf.SetFont(t.file, "", size)
 }
 
 func (p *paper) line(x, y float64, m *mark) {

@@ -24,6 +24,8 @@ func stepsFor(where string) [3][2]string {
 type art struct {
 	Sign
 
+	// n is its place in the order, from 1.
+	n            int
 	owner        string
 	plain, round []byte
 }

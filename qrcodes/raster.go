@@ -2,6 +2,7 @@ package qrcodes
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"image"
 	"image/color"
@@ -10,10 +11,8 @@ import (
 	"math"
 	"slices"
 
+	"github.com/go-text/typesetting/font/opentype"
 	scale "golang.org/x/image/draw"
-	"golang.org/x/image/font"
-	"golang.org/x/image/font/opentype"
-	"golang.org/x/image/math/fixed"
 	"golang.org/x/image/vector"
 )
 
@@ -22,7 +21,7 @@ type raster struct {
 	img *image.RGBA
 	// dpm is dots a millimetre, dpi dots an inch.
 	dpm, dpi float64
-	faces    map[float64]font.Face
+	setter   *composer
 	// codes are where the QR images are that must be read back.
 	codes []spot
 	err   error
@@ -34,8 +33,8 @@ type spot struct {
 	url string
 }
 
-func newRaster(l *leaf, dpi int, faces map[float64]font.Face) *raster {
-	r := &raster{dpi: float64(dpi), dpm: float64(dpi) / 25.4, faces: faces}
+func newRaster(l *leaf, dpi int, setter *composer) *raster {
+	r := &raster{dpi: float64(dpi), dpm: float64(dpi) / 25.4, setter: setter}
 	r.img = r.blank(l)
 	return r
 }
@@ -51,12 +50,11 @@ func (r *raster) blank(l *leaf) *image.RGBA {
 
 func (r *raster) pixels(mm float64) int { return int(math.Round(mm * r.dpm)) }
 
-// rasterise draws a leaf at so many dots an inch. faces keeps type between
-// leaves; it is for one goroutine.
-func rasterise(l *leaf, dpi int, faces map[float64]font.Face) (*raster, error) {
-	r := newRaster(l, dpi, faces)
+// rasterise draws a leaf at so many dots an inch.
+func rasterise(l *leaf, dpi int, setter *composer) (*raster, error) {
+	r := newRaster(l, dpi, setter)
 	r.put(l, 0, 0)
-	return r, r.err
+	return r, cmp.Or(r.err, setter.err)
 }
 
 func (r *raster) put(l *leaf, x, y float64) {
@@ -86,7 +84,7 @@ func (r *raster) leaf(m *mark, x, y float64) {
 		r.put(m.leaf, x, y)
 		return
 	}
-	own := newRaster(m.leaf, int(r.dpi), r.faces)
+	own := newRaster(m.leaf, int(r.dpi), r.setter)
 	own.put(m.leaf, 0, 0)
 	if r.err == nil {
 		r.err = own.err
@@ -109,36 +107,38 @@ func (c colour) uniform() *image.Uniform {
 	return image.NewUniform(color.RGBA{R: c[0], G: c[1], B: c[2], A: 0xFF})
 }
 
+// text fills the outlines of a line.
 func (r *raster) text(m *mark, x, y float64) {
-	if r.err != nil {
-		return
+	glyphs, width := r.setter.compose(m.text)
+	em := m.size * mmPerPoint
+	// No glyph leaves the line by more than this.
+	const beside, over, under = 0.6, 1.6, 1.1
+	s := r.within(x-beside*em, y-over*em, (width+2*beside)*em, (over+under)*em)
+	for _, g := range glyphs {
+		scale := em * r.dpm * typefaces[g.face].scale / float64(r.setter.face(g.face).Upem())
+		left, base := (x+g.x*em)*r.dpm-float64(s.origin.X), (y-g.y*em)*r.dpm-float64(s.origin.Y)
+		at := func(p opentype.SegmentPoint) (float32, float32) {
+			return float32(left + float64(p.X)*scale), float32(base - float64(p.Y)*scale)
+		}
+		for _, part := range r.setter.outline(g).Segments {
+			x0, y0 := at(part.Args[0])
+			x1, y1 := at(part.Args[1])
+			switch part.Op {
+			case opentype.SegmentOpMoveTo:
+				s.ClosePath()
+				s.MoveTo(x0, y0)
+			case opentype.SegmentOpLineTo:
+				s.LineTo(x0, y0)
+			case opentype.SegmentOpQuadTo:
+				s.QuadTo(x0, y0, x1, y1)
+			case opentype.SegmentOpCubeTo:
+				x2, y2 := at(part.Args[2])
+				s.CubeTo(x0, y0, x1, y1, x2, y2)
+			}
+		}
+		s.ClosePath()
 	}
-	face, err := r.face(m.size)
-	if err != nil {
-		r.err = err
-		return
-	}
-	d := font.Drawer{Dst: r.img, Src: m.colour.uniform(), Face: face, Dot: fixed.Point26_6{
-		X: fixed.Int26_6(math.Round(x * r.dpm * 64)), Y: fixed.Int26_6(math.Round(y * r.dpm * 64)),
-	}}
-	d.DrawString(m.text)
-}
-
-// face is the signs' font at a size in points.
-func (r *raster) face(size float64) (font.Face, error) {
-	if f := r.faces[size]; f != nil {
-		return f, nil
-	}
-	outlines, err := outlines()
-	if err != nil {
-		return nil, err
-	}
-	f, err := opentype.NewFace(outlines, &opentype.FaceOptions{Size: size, DPI: r.dpi, Hinting: font.HintingNone})
-	if err != nil {
-		return nil, fmt.Errorf("set the signs' font to %v points: %w", size, err)
-	}
-	r.faces[size] = f
-	return f, nil
+	r.fill(s, m.colour)
 }
 
 // shape is a path under way, in pixels, within the part of the image it covers:

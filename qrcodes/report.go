@@ -30,14 +30,12 @@ const (
 var light = colour{0xDD, 0xD6, 0xD2}
 
 // Report returns a PDF of the report, A4, with a page number on each page, charts
-// above their tables and what the figures mean at the end. A character the font
-// lacks is printed as □.
+// above their tables and what the figures mean at the end. A character that no font
+// has is named by its number where it stands, and once more at the end.
 func Report(r figures.Report) ([]byte, error) {
-	p, err := newPaper()
-	if err != nil {
-		return nil, fault.Wrap(err, fault.Internal, "报告没有画成")
-	}
-	f := &flow{paper: p, foot: r.Station + "　" + r.Period}
+	p := newPaper()
+	f := &flow{paper: p, heading: r.Title}
+	f.foot = f.printable(r.Station + "　" + r.Period)
 	p.pdf.SetInfo(gopdf.PdfInfo{Title: r.Title, Creator: "码上", CreationDate: r.Made})
 	f.page()
 	f.write(r.Title, titleSize, 0, inner, ink)
@@ -48,13 +46,11 @@ func Report(r figures.Report) ([]byte, error) {
 			f.section(s)
 		}
 	}
-	switch {
-	case f.pages > maxDossierPages:
+	f.note()
+	if f.pages > maxDossierPages {
 		return nil, fault.New(fault.Invalid, "报告超过 %d 页，请改用表格", maxDossierPages)
-	case p.err != nil:
-		return nil, fault.Wrap(p.err, fault.Internal, "报告没有画成")
 	}
-	out, err := p.pdf.GetBytesPdfReturnErr()
+	out, err := p.bytes()
 	if err != nil {
 		return nil, fault.Wrap(err, fault.Internal, "报告没有画成")
 	}
@@ -64,6 +60,7 @@ func Report(r figures.Report) ([]byte, error) {
 func (f *flow) section(s figures.Section) {
 	f.room(30)
 	f.y += 5
+	f.heading = s.Heading
 	f.write(s.Heading, headSize, 0, inner, red)
 	f.rule()
 	for _, n := range s.Notes {
@@ -168,12 +165,7 @@ func columnWidths(s figures.Section) []float64 {
 func (f *flow) cells(values []figures.Value, widths []float64) [][]string {
 	out := make([][]string, len(values))
 	for i, v := range values[:min(len(values), len(widths))] {
-		tokens := tokenise(f.printable(v.String()))
-		sizes := make([]float64, len(tokens))
-		for j, token := range tokens {
-			sizes[j] = f.width(token)
-		}
-		out[i], _ = fill(tokens, sizes, (widths[i]-2*tablePad)/tableSize)
+		out[i] = f.broken(f.printable(v.String()), (widths[i]-2*tablePad)/tableSize)
 	}
 	return out
 }

@@ -183,17 +183,18 @@ func TestWithinLimitsItFits(t *testing.T) {
 
 func TestSheetsRefuse(t *testing.T) {
 	t.Parallel()
+	need(t, "pdftoppm")
 	for _, c := range []struct {
 		name  string
 		spoil func(*qrcodes.Sign)
 		field string
 		says  []string
 	}{
-		{"beyond U+FFFF", func(s *qrcodes.Sign) { s.Title = "王𠮷 委员" }, "signs[1].title", []string{"第 2 张", "𠮷", "U+20BB7"}},
-		{"emoji", func(s *qrcodes.Sign) { s.Purposes = []string{"求助🙂"} }, "signs[1].purposes", []string{"王秀英", "U+1F642"}},
-		{"not in the font", func(s *qrcodes.Sign) { s.Subtitle = []string{"龚䶮"} }, "signs[1].subtitle", []string{"䶮"}},
-		{"empty outline in the font", func(s *qrcodes.Sign) { s.Subtitle = []string{"30℃"} }, "signs[1].subtitle", []string{"℃"}},
-		{"invisible", func(s *qrcodes.Sign) { s.Station = "站\u200b" }, "signs[1].station", []string{"U+200B"}},
+		{"beyond the fonts", func(s *qrcodes.Sign) { s.Title = "王\U00030000 委员" }, "signs[1].title", []string{"第 2 张", "U+30000"}},
+		{"private", func(s *qrcodes.Sign) { s.Purposes = []string{"求助\uE000"} }, "signs[1].purposes", []string{"王秀英", "U+E000"}},
+		{"a glyph's own code point", func(s *qrcodes.Sign) { s.Subtitle = []string{"\U00100005"} }, "signs[1].subtitle", []string{"U+100005"}},
+		{"two texts", func(s *qrcodes.Sign) { s.Title, s.Phone = "王\uE001", "\uE002" }, "signs[1].title", []string{"名称", "U+E001", "电话", "U+E002"}},
+		{"a pile of marks", func(s *qrcodes.Sign) { s.Title = "停" + strings.Repeat("\u0335", 20) }, "signs[1].title", []string{"U+0335"}},
 		{"control", func(s *qrcodes.Sign) { s.Key = "A\x00B" }, "signs[1].key", []string{"U+0000"}},
 		{"last of the plane", func(s *qrcodes.Sign) { s.Title = "\uffff" }, "signs[1].title", []string{"U+FFFF"}},
 		{"broken text", func(s *qrcodes.Sign) { s.Title = "王\xff" }, "signs[1].title", []string{"乱码"}},
@@ -211,10 +212,20 @@ func TestSheetsRefuse(t *testing.T) {
 			bad := member()
 			bad.CodeImage = round(t, asJPEG)
 			c.spoil(&bad)
-			pdf, err := sheets(t, []qrcodes.Sign{member(), bad}, record.SignJob{})
-			wantInvalid(t, err, c.field, c.says...)
-			if pdf != nil {
-				t.Error("a document came with the error")
+			_, err := sheets(t, []qrcodes.Sign{bad}, record.SignJob{})
+			wantInvalid(t, err, strings.Replace(c.field, "[1]", "[0]", 1))
+			good := record.Sign(member())
+			f, err := qrcodes.Draw(t.Context(), []record.Sign{good, record.Sign(bad)}, record.SignJob{Template: record.SignSheet}, func(int, int) {})
+			if err != nil || len(f.Failed) != 1 || len(pages(t, f.Data, "1", "9")) != 1 {
+				t.Fatalf("beside a good one: %v, %+v", err, f.Failed)
+			}
+			if got := f.Failed[0]; got.Index != 1 || got.Field != c.field || got.Key != bad.Key {
+				t.Errorf("left out is %+v", got)
+			}
+			for _, want := range c.says {
+				if !strings.Contains(f.Failed[0].Message, want) {
+					t.Errorf("%q does not say %q", f.Failed[0].Message, want)
+				}
 			}
 		})
 	}
@@ -224,8 +235,8 @@ func TestSheetsRefuse(t *testing.T) {
 	wantInvalid(t, err, "signs")
 	_, err = sheets(t, []qrcodes.Sign{member()}, record.SignJob{Owner: strings.Repeat("长", 41)})
 	wantInvalid(t, err, "owner")
-	_, err = sheets(t, []qrcodes.Sign{member()}, record.SignJob{Owner: "𠮷"})
-	wantInvalid(t, err, "signs[0].owner", "𠮷")
+	_, err = sheets(t, []qrcodes.Sign{member()}, record.SignJob{Owner: "\uE000"})
+	wantInvalid(t, err, "owner", "U+E000")
 }
 
 // sheets draws whole A4 sheets.

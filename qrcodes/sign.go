@@ -122,10 +122,19 @@ func (s Sign) name(n int) string {
 	return fmt.Sprintf("第 %d 张码牌（%s）", n, string(title))
 }
 
-// describe names a character in an error; an invisible one by number alone.
-func describe(r rune) string {
-	if unicode.IsPrint(r) {
-		return fmt.Sprintf("“%c”（U+%04X）", r, r)
+// describe names characters in an error; an invisible one by number alone.
+func describe(lacks []rune) string {
+	const most = 5
+	var words []string
+	for i, r := range lacks {
+		if i == most {
+			return strings.Join(words, "、") + fmt.Sprintf("等 %d 个", len(lacks))
+		}
+		if unicode.IsPrint(r) {
+			words = append(words, fmt.Sprintf("“%c”（%s）", r, codePoint(r)))
+		} else {
+			words = append(words, codePoint(r))
+		}
 	}
-	return fmt.Sprintf("U+%04X", r)
+	return strings.Join(words, "、")
 }

@@ -2,8 +2,10 @@ package qrcodes
 
 import (
 	"math"
+	"slices"
 	"strings"
-	"unicode"
+
+	"github.com/go-text/typesetting/segmenter"
 )
 
 // fit is one way to set a text: at most lines lines, at sizes from the largest
@@ -32,7 +34,7 @@ func arrange(text string, width float64, measure func(string) float64, fits ...f
 		for size := f.largest; size >= f.lowest; size-- {
 			lines, ok := wrap(tokens, widths, width/size)
 			if ok && len(lines) <= f.lines {
-				return set{lines, size}, true
+				return set{oriented(lines, text), size}, true
 			}
 		}
 	}
@@ -82,34 +84,85 @@ func fill(tokens []string, widths []float64, width float64) (lines []string, wid
 	return lines, widest
 }
 
-// longWord is the most letters of a word kept in one piece; a longer one is not a
-// word a person reads but a code, and may break anywhere.
-const longWord = 16
+// longWord and longest are the most letters of a word kept in one piece, in Latin
+// and in scripts with long words. A longer one is not a word a person reads but a
+// code, and may break anywhere.
+const (
+	longWord = 16
+	longest  = 40
+)
 
-// tokenise cuts a text where a line may break: around every Chinese character,
-// around spaces, never before closing punctuation and never after opening.
+// Besides what Unicode Standard Annex 14 says no line begins with the first of
+// these and none ends with the others: a name is not broken at its dots.
+const (
+	neverFirst = "，。、；：！？）》」』】〕”’·•‧・—…"
+	neverLast  = "（《「『【〔“‘"
+)
+
+// tokenise cuts a text where a line may break (Unicode Standard Annex 14), with
+// each space apart.
 func tokenise(text string) []string {
 	var tokens []string
-	var previous rune
-	letters := 0
-	for _, r := range text {
-		word := r < 0x2E80 && !unicode.IsSpace(r)
-		glued := len(tokens) > 0 && (strings.ContainsRune("，。、；：！？）》」』】〕”’·…—", r) ||
-			strings.ContainsRune("（《「『【〔“‘", previous) ||
-			(word && letters > 0 && letters < longWord))
-		switch {
-		case glued && previous != ' ':
-			tokens[len(tokens)-1] += string(r)
-		default:
-			tokens = append(tokens, string(r))
-			letters = 0
-		}
-		if word {
-			letters++
+	var seg segmenter.Segmenter
+	seg.Init([]rune(text))
+	glue := false
+	add := func(token []rune) {
+		last := len(tokens) - 1
+		if last >= 0 && tokens[last] != " " && (glue || strings.ContainsRune(neverFirst, token[0])) {
+			tokens[last] += string(token)
 		} else {
-			letters = 0
+			tokens = append(tokens, string(token))
 		}
-		previous = r
+		glue = strings.ContainsRune(neverLast, token[len(token)-1])
+	}
+	for it := seg.LineIterator(); it.Next(); {
+		part := it.Line().Text
+		for len(part) > 0 {
+			end := 0
+			for end < len(part) && part[end] != ' ' {
+				end++
+			}
+			if end > 0 {
+				pieces(part[:end], add)
+			}
+			for ; end < len(part) && part[end] == ' '; end++ {
+				tokens, glue = append(tokens, " "), false
+			}
+			part = part[end:]
+		}
 	}
 	return tokens
+}
+
+// pieces gives a word out whole, or character by character if it is too long.
+func pieces(word []rune, add func([]rune)) {
+	most := longWord
+	if slices.ContainsFunc(word, func(r rune) bool { return r >= 0x590 && r < 0x2000 }) {
+		most = longest
+	}
+	if len(word) <= most {
+		add(word)
+		return
+	}
+	var seg segmenter.Segmenter
+	for _, g := range graphemes(&seg, word) {
+		add(word[g.start:g.end])
+	}
+}
+
+// oriented keeps the direction of a paragraph on each of its lines, which may
+// begin with a word of another.
+func oriented(lines []string, paragraph string) []string {
+	const leftMark, rightMark = "\u200E", "\u200F"
+	right := rightToLeft([]rune(paragraph))
+	for i, line := range lines {
+		switch {
+		case rightToLeft([]rune(line)) == right:
+		case right:
+			lines[i] = rightMark + line
+		default:
+			lines[i] = leftMark + line
+		}
+	}
+	return lines
 }

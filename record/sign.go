@@ -62,4 +62,13 @@ type SignJob struct {
 type SignFile struct {
 	Ending, Type string
 	Data         []byte
+	// Failed are the signs that were left out, in the order given.
+	Failed []SignFailure
+}
+
+// SignFailure is a sign that could not be printed. Index is its place in the order
+// from 0; Message is Chinese, names it and says what to do.
+type SignFailure struct {
+	Index                      int
+	Key, Title, Field, Message string
 }

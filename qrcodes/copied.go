@@ -1,0 +1,57 @@
+package qrcodes
+
+import (
+	"bytes"
+	"fmt"
+	"regexp"
+	"strconv"
+	"unicode/utf16"
+)
+
+// The PDF library tells readers that a glyph drawn under a private code point is
+// that code point, so that a name copied out of the document would be nonsense, and
+// nobody finds it. Its table, one line a glyph, is rewritten in place to what the
+// glyphs stand for (PDF 32000-1, 9.10.3): no byte moves, so the document stays
+// whole.
+var (
+	tables  = regexp.MustCompile(`[0-9]+ beginbfrange\n((?:<[0-9A-F]{4}><[0-9A-F]{4}><10[0-9A-F]{4}>\n)+)endbfrange\n`)
+	mapping = regexp.MustCompile(`<([0-9A-F]{4})><[0-9A-F]{4}><(10[0-9A-F]{4})>\n`)
+)
+
+// longestMapping is how many UTF-16 units fit into a line of the table.
+const longestMapping = 3
+
+// copyable rewrites the tables of a document.
+func copyable(pdf []byte, stands map[rune]string) []byte {
+	if len(stands) == 0 {
+		return pdf
+	}
+	for _, at := range tables.FindAllSubmatchIndex(pdf, -1) {
+		table := pdf[at[0]:at[1]]
+		replaced := mapping.ReplaceAllFunc(table, func(line []byte) []byte {
+			m := mapping.FindSubmatch(line)
+			char, err := strconv.ParseInt(string(m[2]), 16, 32)
+			if err != nil {
+				return line
+			}
+			var units []uint16
+			for _, r := range stands[rune(char)] {
+				if next := utf16.AppendRune(units, r); len(next) <= longestMapping {
+					units = next
+				}
+			}
+			if len(units) == 0 {
+				units = []uint16{0x200B} // nothing of its own
+			}
+			var text []byte
+			for _, u := range units {
+				text = fmt.Appendf(text, "%04X", u)
+			}
+			return fmt.Appendf(nil, "%-*s\n", len(line)-1, fmt.Sprintf("<%s><%s>", m[1], text))
+		})
+		replaced = bytes.Replace(replaced, []byte("beginbfrange\n"), []byte("beginbfchar \n"), 1)
+		replaced = bytes.Replace(replaced, []byte("endbfrange\n"), []byte("endbfchar \n"), 1)
+		copy(table, replaced)
+	}
+	return pdf
+}

@@ -1,0 +1,134 @@
+package qrcodes
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/go-text/typesetting/segmenter"
+	"golang.org/x/text/unicode/bidi"
+	"golang.org/x/text/unicode/norm"
+)
+
+const (
+	// asPicture follows a character that is to be shown as a coloured picture.
+	asPicture = '\uFE0F'
+	// mostMarks is how many marks a character carries at most; the deepest stacks of
+	// Tibetan have seven.
+	mostMarks = 8
+	// longCluster is where a chain of characters that a reader takes for one is cut.
+	longCluster = 24
+)
+
+// joiners are invisible characters that shape their neighbours. All others that
+// show nothing are left out: overrides of direction among them, which would let a
+// text say something else than what it holds.
+var joiners = []rune{0x200C, 0x200D, 0x200E, 0x200F, 0xFE0E, asPicture, 0x180B, 0x180C, 0x180D, 0x180E}
+
+// ignorable reports whether a character shows nothing by itself (Unicode's
+// Default_Ignorable_Code_Point).
+func ignorable(r rune) bool {
+	return r > 0x7F && (unicode.In(r, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector) ||
+		unicode.Is(unicode.Cf, r) && !unicode.Is(unicode.Prepended_Concatenation_Mark, r) && (r < 0xFFF9 || r > 0xFFFB))
+}
+
+// graphemes cuts a text into what a reader takes for one character. Endless chains
+// are cut, so that the time for one is bounded.
+func graphemes(seg *segmenter.Segmenter, text []rune) []cluster {
+	out := make([]cluster, 0, len(text))
+	seg.Init(text)
+	for it := seg.GraphemeIterator(); it.Next(); {
+		g := it.Grapheme()
+		for at, end := g.Offset, g.Offset+len(g.Text); at < end; at += longCluster {
+			out = append(out, cluster{start: at, end: min(at+longCluster, end)})
+		}
+	}
+	return out
+}
+
+// printable returns the text as it is set, without what shows nothing, and with
+// instead of each character that no font has. lacks lists those, each once; a mark
+// too many on one character is one of them.
+func (c *composer) printable(text string, instead func(lacks []rune) string) (clean string, lacks []rune) {
+	text = strings.ToValidUTF8(text, "\uFFFD")
+	if c.plain([]rune(text)) {
+		return text, nil
+	}
+	var b strings.Builder
+	var gap []rune
+	closeGap := func() {
+		if len(gap) > 0 {
+			b.WriteString(instead(gap))
+			gap = nil
+		}
+	}
+	lack := func(r rune) {
+		gap = append(gap, r)
+		if !slices.Contains(lacks, r) && len(lacks) < mostLacks {
+			lacks = append(lacks, r)
+		}
+	}
+	marks := 0
+	for _, r := range norm.NFC.String(text) {
+		switch {
+		case ignorable(r):
+			if slices.Contains(joiners, r) && marks < mostMarks && b.Len() > 0 {
+				marks++
+				closeGap()
+				b.WriteRune(r)
+			}
+			continue
+		case unicode.In(r, unicode.Mn, unicode.Me):
+			marks++
+		default:
+			marks = 0
+		}
+		if marks > mostMarks || c.fontOf(r) == noFont {
+			lack(r)
+			continue
+		}
+		closeGap()
+		b.WriteRune(r)
+	}
+	closeGap()
+	return b.String(), lacks
+}
+
+// mostLacks is how many characters a note names.
+const mostLacks = 40
+
+// lacking lists what no font has of a text.
+func (c *composer) lacking(text string) []rune {
+	_, lacks := c.printable(text, func([]rune) string { return "" })
+	return lacks
+}
+
+// named stands in a text for characters that cannot be printed: it says which.
+func named(lacks []rune) string {
+	var names []string
+	for _, r := range slices.Compact(slices.Clone(lacks)) {
+		names = append(names, codePoint(r))
+	}
+	if len(names) > 3 {
+		return fmt.Sprintf("〔%s 等 %d 个字符〕", names[0], len(lacks))
+	}
+	return "〔" + strings.Join(names, " ") + "〕"
+}
+
+func codePoint(r rune) string { return fmt.Sprintf("U+%04X", r) }
+
+// rightToLeft reports whether a text begins from the right: whether its first
+// letter does (Unicode Standard Annex 9, rules P2 and P3).
+func rightToLeft(text []rune) bool {
+	for _, r := range text {
+		switch p, _ := bidi.LookupRune(r); p.Class() {
+		case bidi.L:
+			return false
+		case bidi.R, bidi.AL:
+			return true
+		default:
+		}
+	}
+	return false
+}

@@ -64,16 +64,17 @@ func han(r rune) bool {
 
 // blank reports whether a character takes room and shows nothing.
 func blank(r rune) bool {
+	if r >= '!' && r < 0x7f || r >= hanFirst && r <= hanLast {
+		return false
+	}
 	switch r {
-	case ' ', '\n', '\t', '\r', '\v', '\f', 0x85:
-		return true
 	case 0x115F, 0x1160, 0x3164, 0xFFA0, // Hangul fillers
 		0x2800,           // Braille pattern without a dot
 		0x1D159,          // a note without a head
 		0x13441, 0x13442: // hieroglyphs' blanks
 		return true
 	}
-	return r >= 0xA0 && unicode.IsSpace(r)
+	return unicode.IsSpace(r)
 }
 
 // invisible reports whether a character takes no room: controls, format

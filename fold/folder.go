@@ -85,6 +85,16 @@ func (f *folder) normalize(piece string, at span) {
 // add takes the next character: it drops it, lets it wait, or writes it after
 // what waits.
 func (f *folder) add(r rune, at span) {
+	if r >= hanFirst && r <= hanLast {
+		if f.script != nil {
+			r = f.script.of(r)
+		}
+		if f.gap != (span{}) || f.dot != (span{}) {
+			f.flush(r)
+		}
+		f.write(r, at)
+		return
+	}
 	switch {
 	case ignored(r):
 		return
@@ -191,7 +201,7 @@ func (f *folder) withoutIgnored() (string, []int32) {
 // ignored reports whether a Key is without the character: nothing is seen of it,
 // or it is a frame around another.
 func ignored(r rune) bool {
-	return r < ' ' && invisible(r) || r >= 0x7f && (invisible(r) || unicode.Is(unicode.Me, r))
+	return (r < ' ' || r >= 0x7f) && !alone(r) && (invisible(r) || unicode.Is(unicode.Me, r))
 }
 
 // place is where s[i:j] is in the text.
@@ -212,7 +222,7 @@ func join(a, b span) span {
 
 // alone reports whether normalization changes the character by its width only.
 func alone(r rune) bool {
-	return r < 0x7f || r >= hanFirst && r <= hanLast || r >= 0x3000 && r <= 0x3029 || r >= 0xFF01 && r <= 0xFF5E
+	return r >= ' ' && r < 0x7f || r == '\n' || r >= hanFirst && r <= hanLast || r >= 0x3000 && r <= 0x3029 || r >= 0xFF01 && r <= 0xFF5E
 }
 
 // endsAt reports whether s begins with a character that never joins the one

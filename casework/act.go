@@ -2,11 +2,11 @@ package casework
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"mashang/access"
 	"mashang/fault"
+	"mashang/fold"
 )
 
 // Act is what somebody does to a submission; also the name of an entry in its
@@ -339,28 +339,9 @@ func (st Step) check(s Submission, now time.Time) error {
 	return nil
 }
 
-// lineBreaks are the three kinds there are, made one.
-var lineBreaks = strings.NewReplacer("\r\n", "\n", "\r", "\n")
-
-// Clean removes what no text of a person needs: control characters other than
-// line breaks, those that turn the direction of writing, those that show
-// nothing at all, and space around it.
-func Clean(text string) string {
-	text = strings.Map(func(r rune) rune {
-		switch {
-		case r == '\n':
-			return r
-		case r == '\t':
-			return ' '
-		case r < 0x20, r >= 0x7f && r < 0xa0, r == '\u200B', r == '\u2060', r == '\uFEFF',
-			r >= '\u202A' && r <= '\u202E', r >= '\u2066' && r <= '\u2069':
-			return -1
-		default:
-			return r
-		}
-	}, lineBreaks.Replace(text))
-	return strings.TrimSpace(text)
-}
+// Clean is what is kept of a text of a person; see [fold.Stored]. A text in which
+// there is nothing to see is "".
+func Clean(text string) string { return fold.Stored(text) }
 
 // visitorActs are done by the filer, whatever else that person is.
 var visitorActs = []Act{File, Message, Withdraw, Rate, Reopen}

@@ -4,10 +4,10 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode"
 	"unicode/utf8"
 
 	"mashang/fault"
+	"mashang/fold"
 	"mashang/station"
 )
 
@@ -69,9 +69,10 @@ func (f Filing) Check(st *station.Station, target station.Target, now time.Time)
 func (f Filing) checkParts(c *fault.Check) {
 	if p := f.Place; p != nil {
 		c.Require(Runes(p.Text) <= MaxPlace, "place.text", "地点最多 %d 字", MaxPlace)
-		c.Require(p.Lat >= -90 && p.Lat <= 90, "place.lat", "纬度有误")
-		c.Require(p.Lng >= -180 && p.Lng <= 180, "place.lng", "经度有误")
 		has := p.Lat != 0 || p.Lng != 0
+		c.Require(p.Lat != 0 || !has, "place.lat", "位置只有经度，缺少纬度；请在地图上重新选点，或只写地点")
+		c.Require(p.Lng != 0 || !has, "place.lng", "位置只有纬度，缺少经度；请在地图上重新选点，或只写地点")
+		c.Require(p.Lat == 0 || p.Lng == 0 || station.Located(p.Lat, p.Lng), "place.lat", "位置不在中国境内；请在地图上重新选点，或只写地点")
 		c.Require(p.Coord == "gcj02" || p.Coord == "wgs84" || !has && p.Coord == "", "place.coord", "坐标系须为 gcj02 或 wgs84")
 	}
 	if o := f.OnBehalf; o != nil {
@@ -89,37 +90,10 @@ func (f Filing) checkParts(c *fault.Check) {
 	}
 }
 
-// NormalPhone removes what people and address books put between digits, folds
-// full-width digits, and writes a mainland number as it is dialled at home:
-// +86 138 0013 8000 and 0086… are 13800138000, +86 931 … is 0931….
-func NormalPhone(s string) string {
-	s = strings.Map(func(r rune) rune {
-		switch {
-		case r >= '０' && r <= '９':
-			return r - '０' + '0'
-		case r == '＋':
-			return '+'
-		case unicode.IsSpace(r), unicode.Is(unicode.Pd, r), unicode.Is(unicode.Cf, r), strings.ContainsRune("()（）.", r):
-			return -1
-		default:
-			return r
-		}
-	}, s)
-	if rest, ok := strings.CutPrefix(s, "00"); ok {
-		s = "+" + rest
-	}
-	rest, ok := strings.CutPrefix(s, "+86")
-	switch {
-	case ok && (ValidPhone(rest) || !ValidPhone("0"+rest)):
-		return rest
-	case ok:
-		return "0" + rest
-	case len(s) == 13 && strings.HasPrefix(s, "861"):
-		return s[2:]
-	default:
-		return s
-	}
-}
+// NormalPhone writes a number as it is dialled at home, without what people and
+// address books put between its digits; see [fold.Phone]. +86 138 0013 8000 and
+// 0086… are 13800138000, +86 931 … is 0931….
+func NormalPhone(s string) string { return strings.ReplaceAll(fold.Phone(s), "-", "") }
 
 // ValidPhone takes a normalised mainland mobile (11 digits from 13 to 19), a
 // landline with its area code, a 400 or 800 service number, or a foreign

@@ -249,7 +249,12 @@ func clean(r Request) (casework.Filing, error) {
 	if f.Place != nil {
 		p := *f.Place
 		p.Text = casework.Clean(p.Text)
-		f.Place = &p
+		if p.Lat == 0 && p.Lng == 0 {
+			p.Coord = "" // of nothing
+		}
+		if f.Place = &p; p == (casework.Place{}) {
+			f.Place = nil
+		}
 	}
 	if f.OnBehalf != nil {
 		o := *f.OnBehalf

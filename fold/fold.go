@@ -74,7 +74,7 @@ func blank(r rune) bool {
 		0x13441, 0x13442: // hieroglyphs' blanks
 		return true
 	}
-	return unicode.IsSpace(r)
+	return unicode.IsSpace(r) && r != 0x85 // a control as the others; a line's end nowhere
 }
 
 // invisible reports whether a character takes no room: controls, format

@@ -77,7 +77,7 @@ func withoutHidden(text string) string {
 				continue
 			}
 			r = '\n'
-		case r == '\v' || r == '\f' || r == 0x85 || r == 0x2028 || r == 0x2029:
+		case r == '\v' || r == '\f' || r == 0x2028 || r == 0x2029:
 			r = '\n'
 		case r == '\t':
 			r = ' '

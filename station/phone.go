@@ -3,7 +3,8 @@ package station
 import (
 	"regexp"
 	"strings"
-	"unicode"
+
+	"mashang/fold"
 )
 
 // The forms of numbers in mainland China: mobile numbers have 11 digits from
@@ -21,18 +22,7 @@ var (
 // those of services as well. Numbers that begin with 0 after the area code are
 // given to nobody and are taken because samples and demonstrations need them.
 func Phone(s string, hotlines bool) (number string, ok bool) {
-	s = strings.Map(func(r rune) rune {
-		switch {
-		case r >= '！' && r <= '～': // full-width
-			return r - '！' + '!'
-		case unicode.IsSpace(r):
-			return -1
-		default:
-			return r
-		}
-	}, s)
-	s = strings.NewReplacer("(", "", ")", "-", "—", "-", "–", "-").Replace(s)
-	s = strings.TrimPrefix(strings.TrimPrefix(s, "+86"), "-")
+	s = fold.Phone(s)
 	if digits := strings.ReplaceAll(s, "-", ""); mobile.MatchString(digits) {
 		return digits, true
 	}

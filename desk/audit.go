@@ -10,6 +10,7 @@ import (
 	"mashang/access"
 	"mashang/casework"
 	"mashang/fault"
+	"mashang/fold"
 	"mashang/record"
 	"mashang/station"
 )
@@ -87,8 +88,7 @@ func (d *Desk) AuditList(ctx context.Context, c access.Caller, f AuditFilter, cu
 	if err != nil {
 		return p, err
 	}
-	f.Query = strings.TrimSpace(f.Query)
-	if f.Thing, err = d.thingOf(ctx, st, strings.TrimSpace(f.Thing)); err != nil {
+	if f.Thing, err = d.thingOf(ctx, st, fold.Plain(f.Thing)); err != nil {
 		return p, err
 	}
 	lines, next, err := d.audited(ctx, st, f, at.ID, limit)
@@ -141,13 +141,14 @@ func (d *Desk) audited(ctx context.Context, st *station.Station, f AuditFilter, 
 func (f AuditFilter) keeps(st *station.Station, l record.Link) bool {
 	return (f.What == "" || l.What == f.What) && (f.Thing == "" || l.Thing == f.Thing) && (f.By == "" || l.ID == f.By) &&
 		(f.From.IsZero() || !l.At.Before(f.From)) && (f.To.IsZero() || l.At.Before(f.To)) &&
-		(f.Query == "" || strings.Contains(l.Why, f.Query) || strings.Contains(whoDid(st, l.Audit), f.Query))
+		(fold.Has(fold.Words(f.Query), l.Why, whoDid(st, l.Audit)))
 }
 
 // thingOf is the id of what a filter names: a submission by its number, anything
 // else by its id.
 func (d *Desk) thingOf(ctx context.Context, st *station.Station, thing string) (string, error) {
-	from, ok := dayOfNumber(thing)
+	number := casework.TypedNumber(thing)
+	from, ok := dayOfNumber(number)
 	if !ok {
 		return thing, nil
 	}
@@ -159,7 +160,7 @@ func (d *Desk) thingOf(ctx context.Context, st *station.Station, thing string) (
 			return "", err
 		}
 		for _, s := range list {
-			if s.Number == thing {
+			if s.Number == number {
 				return s.ID, nil
 			}
 			if s.FiledAt < first {

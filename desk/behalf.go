@@ -4,12 +4,12 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"strings"
 	"time"
 
 	"mashang/access"
 	"mashang/casework"
 	"mashang/fault"
+	"mashang/fold"
 	"mashang/notice"
 	"mashang/record"
 )
@@ -46,13 +46,13 @@ func (d *Desk) HandOver(ctx context.Context, c access.Caller, id string) (Handin
 	return Handing{Code: code, ExpiresAt: d.now().Add(handingLife)}, d.store.PutTakeover(ctx, hash(code), id, handingLife)
 }
 
-// TakeOver makes the caller the filer. The code may be typed with spaces,
-// hyphens or capital letters. The former filer sees the submission no more.
+// TakeOver makes the caller the filer. The code may be typed in any width
+// and with anything around and between its letters and digits. The former filer sees the submission no more.
 func (d *Desk) TakeOver(ctx context.Context, c access.Caller, code string) (View, error) {
 	if c.Person == "" {
 		return View{}, access.NoSession()
 	}
-	code = strings.ToLower(strings.NewReplacer(" ", "", "-", "").Replace(code))
+	code = fold.Code(code)
 	id, err := d.store.TakeTakeover(ctx, hash(code))
 	if fault.Is(err, fault.NotFound) {
 		return View{}, field("code", "接手码无效或已用过，请让提交的人重新生成")

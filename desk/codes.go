@@ -10,6 +10,7 @@ import (
 
 	"mashang/access"
 	"mashang/fault"
+	"mashang/fold"
 	"mashang/record"
 	"mashang/station"
 )
@@ -218,8 +219,7 @@ func (f CodeFilter) shows(k KeptCode) bool {
 	if f.Kind != "" && k.Target.Kind != f.Kind || f.Revoked != nil && k.Revoked != *f.Revoked {
 		return false
 	}
-	q := strings.ToLower(strings.TrimSpace(f.Query))
-	return q == "" || strings.Contains(strings.ToLower(k.Name), q) || strings.Contains(k.Village, q) || strings.Contains(k.Key, q)
+	return fold.Has(fold.Words(f.Query), k.Name, k.Village, k.Key)
 }
 
 // keep names a code's target.

@@ -8,6 +8,7 @@ import (
 
 	"mashang/access"
 	"mashang/fault"
+	"mashang/fold"
 	"mashang/record"
 	"mashang/station"
 )
@@ -76,8 +77,8 @@ func (d *Desk) SetPassword(ctx context.Context, c access.Caller, token, before, 
 		return err
 	}
 	n := utf8.RuneCountInString(password)
-	if n < minPassword || n > maxPassword || strings.TrimSpace(password) != password || strings.Contains(strings.ToLower(password), c.ID) {
-		return field("password", "密码须为 10 至 128 个字符，首尾不能有空格，不能含账号")
+	if n < minPassword || n > maxPassword || fold.Stored(password) != password || strings.Contains(strings.ToLower(password), c.ID) {
+		return field("password", "密码须为 10 至 128 个字符，首尾不能有空格，不能有看不见的字符，不能含账号")
 	}
 	next := k
 	if next.Password, err = d.factors.HashPassword(password); err != nil {
@@ -238,7 +239,7 @@ func (d *Desk) goodCode(ctx context.Context, person, sealed, code string) (bool,
 // SignIn opens a session at a computer by account, password and a code of the
 // app, or one that stands in for it. Nothing says which of them was wrong.
 func (d *Desk) SignIn(ctx context.Context, account, password, code, agent string) (Seat, error) {
-	account = strings.ToLower(strings.TrimSpace(account))
+	account = strings.ToLower(fold.Plain(account))
 	if err := d.tried(ctx, account); err != nil {
 		return Seat{}, err
 	}
@@ -293,7 +294,7 @@ func (d *Desk) holder(ctx context.Context, account string) (person string, k rec
 
 // second checks the second factor.
 func (d *Desk) second(ctx context.Context, person, sealed, code string) (bool, error) {
-	code = strings.ToLower(strings.NewReplacer(" ", "", "-", "").Replace(code))
+	code = fold.Code(code)
 	if len(code) > 6 {
 		return d.store.UseRecovery(ctx, person, hash(code))
 	}

@@ -3,11 +3,11 @@ package desk
 import (
 	"context"
 	"errors"
-	"strings"
 	"time"
 
 	"mashang/access"
 	"mashang/fault"
+	"mashang/fold"
 )
 
 // Invitation is a one-time code that binds a WeChat to a role.
@@ -59,18 +59,13 @@ func (d *Desk) IssueInvite(ctx context.Context, in Invite) (Invitation, error) {
 	return inv, d.store.PutInvite(ctx, hash(code), in, d.cfg.InviteTTL)
 }
 
-// Bind takes an invitation, once. The code may be typed with spaces, hyphens
-// or capital letters.
+// Bind takes an invitation, once. The code may be typed in any width and with
+// anything around and between its letters and digits.
 func (d *Desk) Bind(ctx context.Context, c access.Caller, code string) (User, error) {
 	if c.Person == "" {
 		return User{}, access.NoSession()
 	}
-	code = strings.ToLower(strings.Map(func(r rune) rune {
-		if r == ' ' || r == '-' {
-			return -1
-		}
-		return r
-	}, code))
+	code = fold.Code(code)
 	in, err := d.store.TakeInvite(ctx, hash(code))
 	if fault.Is(err, fault.NotFound) {
 		e := fault.New(fault.Invalid, "邀请码无效或已用过，请向联络员索取新的邀请码")

@@ -10,6 +10,8 @@ import (
 	"mashang/access"
 	"mashang/casework"
 	"mashang/fault"
+	"mashang/finding"
+	"mashang/fold"
 	"mashang/record"
 	"mashang/station"
 )
@@ -167,13 +169,13 @@ func (f Filter) check() error {
 
 // keep is what the filter lets through, nil for everything.
 func (f Filter) keep(now time.Time) func(casework.Submission) bool {
-	f.Query = strings.TrimSpace(f.Query)
 	if f == (Filter{}) {
 		return nil
 	}
+	words := finding.Words(f.Query)
 	return func(s casework.Submission) bool {
 		return (f.State == "" || s.State == f.State) && (f.Kind == "" || s.Kind == f.Kind) &&
-			(f.Query == "" || strings.Contains(s.Number, f.Query) || strings.Contains(s.Text, f.Query)) &&
+			fold.Has(words, s.Number, s.Text) &&
 			(!f.Late || s.PausedAt == 0 && s.DueAt < casework.At(now))
 	}
 }

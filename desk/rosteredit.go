@@ -9,6 +9,7 @@ import (
 	"mashang/access"
 	"mashang/casework"
 	"mashang/fault"
+	"mashang/fold"
 	"mashang/station"
 )
 
@@ -318,7 +319,7 @@ func typedPhone(stored string, typed *string, hotlines bool) (string, error) {
 	if typed == nil {
 		return stored, nil
 	}
-	if strings.TrimSpace(*typed) == "" {
+	if !fold.Visible(*typed) {
 		return "", nil
 	}
 	number, ok := station.Phone(*typed, hotlines)

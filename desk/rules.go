@@ -3,8 +3,11 @@ package desk
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 
 	"mashang/access"
+	"mashang/casework"
 	"mashang/fault"
 	"mashang/station"
 )
@@ -30,9 +33,23 @@ func (d *Desk) Rules(ctx context.Context, c access.Caller) (rules station.Rules,
 // caller saw, r.Version. Who did so is written down first. Faults: Conflict,
 // Invalid by field.
 func (d *Desk) SetRules(ctx context.Context, c access.Caller, r station.Rules) (station.Rules, *station.Station, error) {
+	r = withCleanWords(r)
 	return d.changeRules(ctx, c, "rules", r.Version, func(st *station.Station) (*station.Rules, error) {
 		return &r, st.CheckRules(r)
 	})
+}
+
+// withCleanWords has the words of the categories as they are kept.
+func withCleanWords(r station.Rules) station.Rules {
+	words := maps.Clone(r.Words)
+	for category, list := range words {
+		words[category] = slices.Clone(list)
+		for i, w := range list {
+			words[category][i] = casework.Clean(w)
+		}
+	}
+	r.Words = words
+	return r
 }
 
 // UndoRules brings back the rules that the present ones replaced, as a new

@@ -10,6 +10,7 @@ import (
 
 	"mashang/access"
 	"mashang/fault"
+	"mashang/fold"
 	"mashang/record"
 )
 
@@ -177,7 +178,7 @@ func (d *Desk) AnswerLogin(ctx context.Context, c access.Caller, id, number stri
 	if l.State != record.LoginSeen {
 		return fault.New(fault.WrongState, "这次登录已经处理过了")
 	}
-	next, wrong := l, allow && strings.TrimSpace(number) != l.Number
+	next, wrong := l, allow && fold.Code(number) != l.Number
 	switch {
 	case wrong:
 		if next.Tries++; next.Tries >= screenTries {

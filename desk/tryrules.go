@@ -80,6 +80,7 @@ func (d *Desk) TryRules(ctx context.Context, c access.Caller, r station.Rules, f
 	if err := access.Staff(c, true); err != nil {
 		return Trial{}, err
 	}
+	r = withCleanWords(r)
 	stored, err := d.store.Station(ctx, c.Station)
 	if err != nil {
 		return Trial{}, err

@@ -11,6 +11,7 @@ import (
 	"mashang/access"
 	"mashang/casework"
 	"mashang/fault"
+	"mashang/fold"
 )
 
 // People who do not come by the mini program prove a phone number, or log in by
@@ -100,7 +101,7 @@ func (d *Desk) OpenByPhone(ctx context.Context, phone, code, scene string) (Open
 		return Opened{}, err
 	}
 	who := d.sealer.BlindIndex(phone, "login")
-	ok, err := d.store.TryLoginCode(ctx, who, d.loginCode(who, strings.TrimSpace(code)), loginCodeTries)
+	ok, err := d.store.TryLoginCode(ctx, who, d.loginCode(who, fold.Code(code)), loginCodeTries)
 	if err != nil {
 		return Opened{}, err
 	}

@@ -11,10 +11,8 @@
 package finding
 
 import (
-	"strings"
-	"unicode"
-
 	"mashang/casework"
+	"mashang/fold"
 	"mashang/station"
 )
 
@@ -104,20 +102,17 @@ type Found struct {
 	States map[casework.State]int
 }
 
-// Words takes a search apart at its spaces, as Query wants it.
-func Words(search string) []string { return strings.Fields(fold(search)) }
-
-// fold makes what looks alike alike: small letters, and the narrow forms of wide
-// letters, digits and spaces.
-func fold(text string) string {
-	const wideFirst, wideLast, wideSpace = '！', '～', '\u3000'
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r == wideSpace:
-			return ' '
-		case r >= wideFirst && r <= wideLast:
-			r -= wideFirst - '!'
+// Words takes a search apart at its blanks, as Query wants it: folded, and a
+// submission's number, however it was typed, as the number is written.
+func Words(search string) []string {
+	if number := casework.TypedNumber(search); number != "" {
+		return []string{number}
+	}
+	words := fold.Words(search)
+	for i, w := range words {
+		if number := casework.TypedNumber(w); number != "" {
+			words[i] = number
 		}
-		return unicode.ToLower(r)
-	}, text)
+	}
+	return words
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"mashang/casework"
+	"mashang/fold"
 	"mashang/station"
 )
 
@@ -78,7 +79,7 @@ var visitors = []casework.Visitor{casework.Resident, casework.Tourist, casework.
 
 func (x *Index) rowOf(id string, s casework.Submission) row {
 	r := row{
-		id: id, words: fold(s.Number + "\n" + s.Text), filed: s.FiledAt, due: s.DueAt,
+		id: id, words: fold.Key(s.Number) + "\n" + fold.Key(s.Text), filed: s.FiledAt, due: s.DueAt,
 		version:  int32(s.Version), //nolint:gosec // one for each act
 		assignee: x.names.number(s.Assignee), category: x.names.number(s.Category), target: x.names.number(targetName(s.Target)),
 		state: code(casework.States, s.State), kind: code(casework.Kinds, s.Kind), visitor: code(visitors, s.Visitor),

@@ -27,6 +27,17 @@ func Plain(text string) string {
 	}, text))
 }
 
+// Code returns the plain letters, small, and digits of a code somebody typed or
+// pasted, without whatever stands around and between them.
+func Code(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' || r >= 'a' && r <= 'z' {
+			return r
+		}
+		return -1
+	}, Key(text))
+}
+
 // Phone returns a number as it is dialled in mainland China, whatever was put
 // around its digits: blanks, dashes, dots, brackets, a spreadsheet's apostrophe,
 // invisible characters, full-width and other digits. The country's own code

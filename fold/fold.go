@@ -10,8 +10,10 @@
 //   - [Visible] answers whether a required text was given.
 //   - [Stored] is what is kept: as typed, without what cannot be seen.
 //   - [Key] is what is compared and searched; [Mapped] keeps the way back to the
-//     text it was made of; [Words] takes a search apart; [Name] compares names.
-//   - [Plain] is a value typed into a field, [Phone] a number as it is dialled.
+//     text it was made of; [Words] takes a search apart and [Has] looks for it;
+//     [Name] compares names.
+//   - [Plain] is a value typed into a field, [Phone] a number as it is dialled,
+//     [Code] a code of plain letters and digits.
 //
 // The properties used are those of the Unicode Character Database as Go's
 // package unicode has them; the traditional characters are OpenCC's.

@@ -1,6 +1,7 @@
 package fold
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -50,6 +51,22 @@ func Words(search string) []string {
 		return signs
 	}
 	return words
+}
+
+// Has reports whether every word of a search, as [Words] takes it apart, stands in
+// one of the texts.
+func Has(words []string, texts ...string) bool {
+	if len(words) == 0 {
+		return true
+	}
+	found := make([]bool, len(words))
+	for _, text := range texts {
+		key := Key(text)
+		for i, w := range words {
+			found[i] = found[i] || strings.Contains(key, w)
+		}
+	}
+	return !slices.Contains(found, false)
 }
 
 // Map is a Key and the way back to its text.

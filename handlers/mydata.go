@@ -3,11 +3,13 @@ package handlers
 import (
 	"context"
 	"net/http"
+	"strings"
 	"time"
 
 	"mashang/access"
 	"mashang/desk"
 	"mashang/fault"
+	"mashang/fold"
 	"mashang/station"
 )
 
@@ -141,7 +143,7 @@ func (f *Face) myData(ctx context.Context, c access.Caller, _ *nothing) (*answer
 
 func (f *Face) erase(ctx context.Context, c access.Caller, in *erasureIn) (*nothing, error) {
 	var check fault.Check
-	check.Require(in.Body.Confirm == "删除", "confirm", "要删除全部信息，请写“删除”两个字")
+	check.Require(strings.Trim(fold.Key(in.Body.Confirm), "\"'") == "删除", "confirm", "要删除全部信息，请写“删除”两个字")
 	if err := check.Err(); err != nil {
 		return nil, err
 	}

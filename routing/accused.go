@@ -3,9 +3,9 @@ package routing
 import (
 	"slices"
 	"strings"
-	"unicode"
 
 	"mashang/casework"
+	"mashang/fold"
 	"mashang/station"
 )
 
@@ -41,13 +41,6 @@ func Concerns(st *station.Station, s casework.Submission, member string) bool {
 	return slices.Contains(Accused(st, s.Target, s.AboutMember, s.Against), member)
 }
 
-// bare is a name without spaces (rosters pad two-character names) and title.
-func bare(name string) string {
-	name = strings.Map(func(r rune) rune {
-		if unicode.IsSpace(r) {
-			return -1
-		}
-		return r
-	}, name)
-	return strings.TrimSuffix(name, "委员")
-}
+// bare is a name as it is compared, without title. Whoever is complained of is
+// recognised in traditional characters, too: a complaint never reaches them.
+func bare(name string) string { return strings.TrimSuffix(fold.Key(name), "委员") }

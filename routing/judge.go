@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"mashang/casework"
+	"mashang/fold"
 	"mashang/station"
 )
 
@@ -37,7 +38,8 @@ type judge struct {
 	room     string
 	category string
 	text     string
-	runes    runeSet // those of text and category
+	folded   string  // the text as it is compared
+	runes    runeSet // those of both and the category
 	// byID finds members; it is made when somebody who is away is to be stood in
 	// for.
 	byID map[string]*station.Member
@@ -99,8 +101,9 @@ func newJudge(in Input) *judge {
 	if m, ok := in.Station.Member(in.Target.ID); ok && j.scanned(&m) && len(j.sectors) == 0 {
 		j.like = m.Sector
 	}
-	j.text = in.Filing.Text
+	j.text, j.folded = in.Filing.Text, fold.Key(in.Filing.Text)
 	j.runes.add(j.text)
+	j.runes.add(j.folded)
 	j.runes.add(j.category)
 	j.accused = Accused(in.Station, in.Target, in.Filing.AboutMember, in.Filing.Against)
 	j.nobody = in.Filing.AboutMember && len(j.accused) == 0
@@ -171,7 +174,7 @@ func (j *judge) score(m *station.Member) int {
 		add(j.weight.village, casework.Village, m.Village)
 	}
 	for _, e := range m.Expertise {
-		if e != "" && j.runes.hasAll(e) && (strings.Contains(j.text, e) || strings.Contains(j.category, e)) {
+		if e != "" && j.runes.hasAll(e) && (strings.Contains(j.text, e) || strings.Contains(j.folded, e) || strings.Contains(j.category, e)) {
 			add(j.weight.expertise, casework.Expertise, e)
 			break
 		}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
+	"mashang/fold"
 	"mashang/station"
 )
 
@@ -192,9 +193,13 @@ func (b *builder) index(table string) index {
 	x := index{map[string]bool{}, map[string][]string{}}
 	add := func(id, name string) {
 		x.ids[id] = true
-		x.names[name] = append(x.names[name], id)
+		x.names[fold.Name(name)] = append(x.names[fold.Name(name)], id)
 	}
 	switch table {
+	case station.TableSector:
+		for _, e := range b.st.Sectors {
+			add(e.Name, e.Name)
+		}
 	case station.TableRoom:
 		for _, e := range b.st.Rooms {
 			add(e.ID, e.Name)

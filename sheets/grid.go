@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"unicode"
+
+	"mashang/fold"
 )
 
 // cell is one value of a sheet. raw is as stored: a date or time typed in
@@ -47,43 +49,25 @@ func (g *grid) add(row int, cells []cell) string {
 	return ""
 }
 
-// tidy removes what cannot be seen and makes every kind of space a plain one.
+// tidy is what is kept of a cell's text, on one line with every kind of blank a
+// plain one.
 func tidy(s string) string {
-	s = strings.Map(func(r rune) rune {
-		switch {
-		case r == '\u200b' || r == '\ufeff' || r == '\u2060':
-			return -1
-		case unicode.IsSpace(r):
+	return strings.Map(func(r rune) rune {
+		if unicode.IsSpace(r) {
 			return ' '
 		}
 		return r
-	}, s)
-	return strings.TrimSpace(s)
+	}, fold.Stored(s))
 }
 
-// narrow is tidy with full-width letters, digits and signs made plain. Ids,
-// numbers, dates and headers are read through it; names keep their form.
-func narrow(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r >= '！' && r <= '～' {
-			return r - '！' + '!'
-		}
-		return r
-	}, tidy(s))
-}
+// narrow is the cell's text as a value that is typed: full-width letters, digits
+// and signs are plain. Ids, numbers, dates and headers are read through it; names
+// keep their form.
+func narrow(s string) string { return fold.Plain(s) }
 
-// printable reports whether the text can be shown and printed as it stands:
-// no control characters and none that turn the direction of writing.
-func printable(s string) bool {
-	for _, r := range s {
-		switch {
-		case unicode.IsControl(r), r == unicode.ReplacementChar,
-			r >= '\u202a' && r <= '\u202e', r >= '\u2066' && r <= '\u2069':
-			return false
-		}
-	}
-	return true
-}
+// printable reports whether the text came whole: what is no character of its
+// encoding is the replacement character by now.
+func printable(s string) bool { return !strings.ContainsRune(s, unicode.ReplacementChar) }
 
 // title is a sheet's or column's name without what people add to it: spaces,
 // an asterisk, a remark in brackets.

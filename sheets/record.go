@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"mashang/fold"
 	"mashang/station"
 )
 
@@ -46,7 +47,7 @@ func (r *record) text(field string) string {
 	case utf8.RuneCountInString(s) > c.max:
 		r.bad(field, "%s太长：最多 %d 个字", c.header, c.max)
 		return ""
-	case !utf8.ValidString(s) || !printable(s):
+	case !printable(s):
 		r.bad(field, "%s含有无法显示的字符，请重新输入", c.header)
 		return ""
 	}
@@ -79,7 +80,7 @@ func (r *record) resolve(field, table, word string) string {
 	if id := strings.ToLower(narrow(word)); index.ids[id] {
 		return id
 	}
-	switch ids := index.names[person(word)]; len(ids) {
+	switch ids := index.names[fold.Name(word)]; len(ids) {
 	case 0:
 		return word
 	case 1:
@@ -90,12 +91,28 @@ func (r *record) resolve(field, table, word string) string {
 	}
 }
 
+// sectors reads sectors as their table spells them. What is none stays as typed.
+func (r *record) sectors(field string) []string {
+	list := r.list(field)
+	for i, word := range list {
+		list[i] = r.spelled(word)
+	}
+	return list
+}
+
+func (r *record) spelled(sector string) string {
+	if names := r.index(station.TableSector).names[fold.Name(sector)]; len(names) == 1 {
+		return names[0]
+	}
+	return sector
+}
+
 func (r *record) phone(hotlines bool) string {
 	s := r.text("phone")
 	if s == "" || s == station.PhoneKept && r.table.key != station.TableStation {
 		return s
 	}
-	number, ok := station.Phone(narrow(s), hotlines)
+	number, ok := station.Phone(s, hotlines)
 	if !ok {
 		r.bad("phone", "不是有效的电话：请填 11 位手机号，或带区号的固定电话")
 		return ""

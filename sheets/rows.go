@@ -67,7 +67,7 @@ func writeRooms(s *station.Station) (rows [][]string) {
 
 func readPlace(r *record) {
 	r.came()
-	x := station.Place{ID: r.id("id"), Name: r.text("name"), Village: r.text("village"), Sectors: r.list("sector")}
+	x := station.Place{ID: r.id("id"), Name: r.text("name"), Village: r.text("village"), Sectors: r.sectors("sector")}
 	x.Lat, x.Lng = r.coord("coord")
 	r.st.Places = append(r.st.Places, x)
 }
@@ -82,7 +82,7 @@ func writePlaces(s *station.Station) (rows [][]string) {
 func readMember(r *record) {
 	r.came()
 	r.st.Members = append(r.st.Members, station.Member{
-		ID: r.id("id"), Name: person(r.text("name")), Sector: r.text("sector"),
+		ID: r.id("id"), Name: person(r.text("name")), Sector: r.spelled(r.text("sector")),
 		Village: r.text("village"), Title: r.text("title"), Expertise: r.list("expertise"),
 		Rooms: r.refs("rooms", station.TableRoom), Phone: r.phone(false), Capacity: r.number("capacity"),
 	})
@@ -137,7 +137,7 @@ func writeLiaisons(s *station.Station) (rows [][]string) {
 func readCategory(r *record) {
 	r.came()
 	r.st.Categories = append(r.st.Categories, station.Category{
-		Key: r.id("key"), Name: r.text("name"), Sectors: r.list("sector"), Tourist: r.flag("tourist"),
+		Key: r.id("key"), Name: r.text("name"), Sectors: r.sectors("sector"), Tourist: r.flag("tourist"),
 	})
 }
 

@@ -14,6 +14,8 @@ import (
 	"github.com/pquerna/otp/hotp"
 	"github.com/pquerna/otp/totp"
 	"golang.org/x/crypto/argon2"
+
+	"mashang/fold"
 )
 
 // The cost of a password: the first of those OWASP's password storage page
@@ -95,7 +97,7 @@ func (f *Factors) NewSecret(issuer, account string) (secret, address string, err
 // CheckCode reports whether the code is the app's at about the time, and which
 // step it is of, so that none is taken twice.
 func (f *Factors) CheckCode(secret, code string, now time.Time) (at int64, ok bool) {
-	code = strings.TrimSpace(code)
+	code = fold.Code(code)
 	present := now.Unix() / int64(step.Seconds())
 	for n := present - drift; n <= present+drift; n++ {
 		if n < 0 {

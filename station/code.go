@@ -1,9 +1,11 @@
 package station
 
 import (
+	"slices"
 	"strings"
 
 	"mashang/fault"
+	"mashang/fold"
 )
 
 // TargetKind is what a code points at.
@@ -43,23 +45,31 @@ const KeyAlphabet = "23456789abcdefghjkmnpqrstuvwxyz"
 // finds none of a hundred thousand codes in practice.
 const KeyLength = 10
 
-// ParseScene takes what a client scanned (the key as printed, or the whole
-// /q/ address of a plain-link code) and returns the key. The platform allows
-// 32 characters in a scene; an address is longer and only what follows the
-// last /q/ of its path counts. The error is fault.NotFound.
+// ParseScene takes what a client scanned or somebody typed (the key as printed,
+// or the whole /q/ address of a plain-link code) and returns the key. The
+// platform allows 32 characters in a scene; an address is longer and only what
+// follows the last /q/ of its path counts. Of a text with the key and words or
+// signs around it (编号：…。) the key counts. The error is fault.NotFound.
 func ParseScene(scene string) (string, error) {
-	key := strings.TrimSpace(scene)
+	key := fold.Key(scene)
 	if i := strings.IndexAny(key, "?#"); i >= 0 {
 		key = key[:i]
 	}
 	if i := strings.LastIndex(key, "/q/"); i >= 0 {
 		key = strings.TrimSuffix(key[i+len("/q/"):], "/")
 	}
-	key = strings.ToLower(key)
-	if len(key) != KeyLength || strings.Trim(key, KeyAlphabet) != "" {
-		return "", fault.New(fault.NotFound, "这个码不是本平台的码，请核对后重试")
+	for _, text := range []string{strings.NewReplacer(" ", "", "-", "").Replace(key), key} {
+		if found := keysIn(text); len(found) == 1 && !strings.Contains(text, "/") { // another's address has letters, too
+			return found[0], nil
+		}
 	}
-	return key, nil
+	return "", fault.New(fault.NotFound, "这个码不是本平台的码，请核对后重试")
+}
+
+// keysIn are the runs of plain letters and digits that can be a key.
+func keysIn(folded string) []string {
+	runs := strings.FieldsFunc(folded, func(r rune) bool { return (r < '0' || r > '9') && (r < 'a' || r > 'z') })
+	return slices.DeleteFunc(runs, func(s string) bool { return len(s) != KeyLength || strings.Trim(s, KeyAlphabet) != "" })
 }
 
 // Resolve checks that the target exists in the roster and returns its name.

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"mashang/fault"
+	"mashang/fold"
 )
 
 // Rules are what a liaison may set about who gets what. The zero value behaves
@@ -226,7 +227,7 @@ func (s *Station) CheckRules(r Rules) error {
 		c.Require(len(r.Words[key]) <= maxWords, "words."+key, "一个类别最多 %d 个词", maxWords)
 		for i, w := range r.Words[key][:min(len(r.Words[key]), maxWords)] {
 			n := utf8.RuneCountInString(w)
-			c.Require(n > 0 && n <= maxWord && strings.TrimSpace(w) == w, fmt.Sprintf("words.%s.%d", key, i), "须为 1 至 %d 个字，前后没有空格", maxWord)
+			c.Require(fold.Visible(w) && n <= maxWord && strings.TrimSpace(w) == w, fmt.Sprintf("words.%s.%d", key, i), "须为 1 至 %d 个字，前后没有空格", maxWord)
 		}
 	}
 	if r.Terms != nil {

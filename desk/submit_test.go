@@ -351,7 +351,7 @@ func TestRefusedFilings(t *testing.T) {
 		"visitor":               func(r *desk.Request) { r.Filing.Visitor = "ghost" },
 		"on_behalf_of.relation": func(r *desk.Request) { r.Filing.OnBehalf = &casework.OnBehalf{Name: "李奶奶"} },
 		"against.name":          against(""),
-		"place.coord,place.lat": func(r *desk.Request) { r.Filing.Place = &casework.Place{Lat: 91} },
+		"place.coord,place.lng": func(r *desk.Request) { r.Filing.Place = &casework.Place{Lat: 91} },
 	} {
 		if _, err := b.Submit(t.Context(), c, fresh(), request(b.key(station.ForMember, "m01"), change)); wrong(err) != want {
 			t.Errorf("%s: %q, %v", want, wrong(err), err)

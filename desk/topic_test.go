@@ -111,7 +111,7 @@ func TestTopicsWhileWriting(t *testing.T) {
 		t.Errorf("by the station's words: %+v, %v", got, err)
 	}
 	for field, bad := range map[string]station.Rules{
-		"words": {Version: 1, Words: map[string][]string{"none": {"路"}}}, "words.tour.0": {Version: 1, Words: map[string][]string{"tour": {" 路"}}},
+		"words": {Version: 1, Words: map[string][]string{"none": {"路"}}}, "words.tour.0": {Version: 1, Words: map[string][]string{"tour": {"\u3164\u200d"}}},
 		"precision": {Version: 1, Precision: 50},
 	} {
 		if _, _, err := b.SetRules(t.Context(), b.liaison(), bad); !fault.Is(err, fault.Invalid) || fmt.Sprint(fieldsOf(err)) != "["+field+"]" {

@@ -12,8 +12,11 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"strings"
 	"time"
 	"unicode"
+
+	"mashang/fold"
 )
 
 // The bands, by eye on pairs of messages: from Likely on nine of ten are the same
@@ -106,7 +109,7 @@ func (x *Index) Has(id string) bool { _, ok := x.byID[id]; return ok }
 // without letters is not kept.
 func (x *Index) Add(d Doc) {
 	x.Remove(d.ID)
-	d.Text = head(d.Text, longest)
+	d.Text = folded(head(d.Text, longest))
 	spots := x.counts(d.Text)
 	if len(spots) == 0 {
 		return
@@ -173,7 +176,7 @@ func (x *Index) compact() {
 // about the same grievance in two villages are two matters. What is long over
 // counts less, up to a fifth after a year.
 func (x *Index) Query(text string, at Spot, now time.Time, n int) []Match {
-	text = head(text, longest)
+	text = folded(head(text, longest))
 	spots := slices.Clone(x.counts(text))
 	if len(spots) == 0 {
 		return nil
@@ -306,6 +309,15 @@ func (x *Index) counts(text string) []spot {
 	return x.spots
 }
 
+// folded is a text as it is compared, its first line still apart.
+func folded(text string) string {
+	first, rest, more := strings.Cut(text, "\n")
+	if !more {
+		return fold.Key(text)
+	}
+	return fold.Key(first) + "\n" + fold.Key(rest)
+}
+
 // each calls f for each pair and triple of neighbouring letters.
 func each(text string, f func(at uint32, by float32)) {
 	const prime, golden = 16777619, 0x9E3779B1
@@ -314,12 +326,6 @@ func each(text string, f func(at uint32, by float32)) {
 	for _, r := range text {
 		if r == '\n' {
 			by = 1 // the first line is what it is about
-		}
-		switch {
-		case r >= 0xFF01 && r <= 0xFF5E:
-			r = unicode.ToLower(r - 0xFEE0)
-		case unicode.IsUpper(r):
-			r = unicode.ToLower(r)
 		}
 		if !unicode.IsLetter(r) && !unicode.IsDigit(r) {
 			continue

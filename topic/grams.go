@@ -12,6 +12,8 @@ package topic
 import (
 	"math"
 	"unicode"
+
+	"mashang/fold"
 )
 
 // The features: hashed into so many bits, of a text's first runes.
@@ -25,29 +27,15 @@ const (
 	titleSeed   = 0x5bd1e995
 )
 
-// plain lower-cases, makes one digit of a number and one gap of everything that
-// is neither letter nor digit, in at most n runes. dst is used again.
+// plain folds, makes one digit of a number and one gap of everything that is
+// neither letter nor digit, in at most n runes. dst is used again.
 func plain(dst []rune, text string, n int) []rune {
 	dst = dst[:0]
-	for _, r := range text {
-		if r >= 0xFF01 && r <= 0xFF5E {
-			r -= 0xFEE0 // full width
-		}
+	for _, r := range fold.Key(text) {
 		switch {
-		case r < 0x80:
-			switch {
-			case r >= '0' && r <= '9':
-				r = '0'
-			case r >= 'A' && r <= 'Z':
-				r += 'a' - 'A'
-			case r < 'a' || r > 'z':
-				r = gap
-			}
-		case unicode.IsDigit(r):
+		case r >= '0' && r <= '9':
 			r = '0'
-		case unicode.IsLetter(r):
-			r = unicode.ToLower(r)
-		default:
+		case r < 0x80 && (r < 'a' || r > 'z'), r >= 0x80 && !unicode.IsLetter(r):
 			r = gap
 		}
 		if (r == gap || r == '0') && len(dst) > 0 && dst[len(dst)-1] == r {

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"mashang/fold"
 )
 
 // Words lists, for labels, words that speak for them. It serves while a station
@@ -52,7 +54,7 @@ func (w Words) index(labels []string) *index {
 	x := &index{len(labels), map[rune][]entry{}}
 	for i, l := range labels {
 		for _, word := range w[l] {
-			if word = strings.ToLower(word); word != "" {
+			if word = fold.Key(word); word != "" {
 				r, _ := utf8.DecodeRuneInString(word)
 				x.first[r] = append(x.first[r], entry{word, float64(utf8.RuneCountInString(word)), i})
 			}
@@ -70,7 +72,7 @@ func (x *index) shares(title, text string) []float64 {
 	shares, sum := make([]float64, x.classes), 0.0
 	hits := map[entry]int{}
 	for _, part := range [2]string{title, head(text, longest)} {
-		part = strings.ToLower(part)
+		part = fold.Key(part)
 		for at, r := range part {
 			for _, e := range x.first[r] {
 				if strings.HasPrefix(part[at:], e.word) && hits[e] < mostHits {

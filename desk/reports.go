@@ -3,7 +3,6 @@ package desk
 import (
 	"context"
 	"fmt"
-	"regexp"
 	"slices"
 	"time"
 
@@ -124,8 +123,8 @@ type Export struct {
 }
 
 // ExportList makes a filtered list into a spreadsheet for the station's liaison, in
-// the background: neither phones nor visitors' names are in it. Who asked and why is
-// written down first. More than 5000 are refused.
+// the background: it has no column of phones or visitors' names, and in the texts
+// numbers are masked. Who asked and why is written down first. More than 5000 are refused.
 func (d *Desk) ExportList(ctx context.Context, c access.Caller, e Export) (record.Job, error) {
 	if err := access.Staff(c, false); err != nil {
 		return record.Job{}, err
@@ -191,10 +190,11 @@ var exportHeads = []string{
 func sheetOf(st *station.Station, list []casework.Submission, texts bool, now time.Time) figures.Section {
 	s := figures.Section{
 		Sheet: "诉求", Heading: fmt.Sprintf("共 %d 件，状态以 %s 为准", len(list), now.In(station.Zone).Format("2006-01-02 15:04")),
-		Notes: []string{"不含电话和群众姓名。请只用于办理和统计，用完删除。"}, Heads: exportHeads,
+		Notes: []string{"没有电话和群众姓名两栏。请只用于办理和统计，用完删除。"}, Heads: exportHeads,
 	}
 	if texts {
 		s.Heads = slices.Concat(exportHeads, []string{"反映内容"})
+		s.Notes = []string{"“反映内容”里像电话、证件号、银行卡号、微信号和邮箱的已经遮住；群众自己写在里面的姓名、住址等没有遮住，可能仍认得出人。请只用于办理和统计，用完删除。"}
 	}
 	for _, x := range list {
 		s.Rows = append(s.Rows, rowOf(st, x, texts, now))
@@ -224,17 +224,9 @@ func rowOf(st *station.Station, s casework.Submission, texts bool, now time.Time
 		row = append(row, figures.Value{Text: text})
 	}
 	if texts {
-		row = append(row, figures.Value{Text: masked(s.Text)})
+		row = append(row, figures.Value{Text: casework.MaskNumbers(s.Text)})
 	}
 	return row
 }
 
 var standings = map[figures.Standing]string{figures.Open: "未到期", figures.OnTime: "按时", figures.Late: "超时"}
-
-// numbersIn are mobile numbers and identity numbers in running text.
-var numbersIn = regexp.MustCompile(`\d{17}[\dXx]|\d{15,}|1[3-9]\d[- ]?\d{4}[- ]?\d{4}|0\d{2,3}[- ]?\d{7,8}`)
-
-// masked hides the numbers that people write into their texts.
-func masked(text string) string {
-	return numbersIn.ReplaceAllStringFunc(text, func(n string) string { return n[:3] + "****" + n[len(n)-2:] })
-}

@@ -37,6 +37,8 @@ describe("what was scanned", () => {
     expect(keyOf(sceneOf({ key: "abcdefghjk", scene: "other" }))).toBe("abcdefghjk");
     expect(keyOf(" abcde fghjk\n")).toBe("abcdefghjk");
     expect(keyOf("abcde-fghjk")).toBe("abcdefghjk");
+    for (const typed of ["ａｂｃｄｅｆｇｈｊｋ", "abcdefghjk\u200b", "\u200eabcdefghjk", "编号：abcdefghjk", "abcdefghjk。"]) expect(keyOf(typed), typed).toBe("abcdefghjk");
+    expect(keyOf("https://example.com/abcdefghjk")).not.toBe("abcdefghjk");
     expect(sceneOf({})).toBe("");
     expect(sceneOf({ scene: "100%" })).toBe("100%");
   });
@@ -108,7 +110,7 @@ describe("a draft", () => {
     expect(draft.filingOf({ ...d, untilDate: "2026-07-20" }).until).toBeUndefined();
   });
   it("knows numbers and amounts as they are written", () => {
-    for (const p of ["13800138000", "+86 138 0013 8000", "0931-8888888", "8888888"]) expect(draft.soundPhone(p), p).toBe(true);
+    for (const p of ["13800138000", "+86 138 0013 8000", "0931-8888888", "8888888", "１３８００１３８０００", "\u202d13800138000\u202c", "'13800138000", "86 13800138000", "(+86)13800138000", "138.0013.8000", "（0931）8888888", "400-123-4567"]) expect(draft.soundPhone(p), p).toBe(true);
     for (const p of ["12", "1380013800", "abc", "23800138000"]) expect(draft.soundPhone(p), p).toBe(false);
     expect(draft.fenOf("")).toBeUndefined();
     expect(draft.fenOf("￥1,234.5")).toBe(123_450);

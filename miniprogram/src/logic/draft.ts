@@ -1,4 +1,5 @@
 import type { Schemas } from "@/api/client";
+import { plain, visible } from "./fold";
 
 /**
  * What somebody has written and not yet sent. It is kept at every change, so
@@ -112,23 +113,23 @@ export function fenOf(amount: string): number | undefined {
 
 /** A mainland mobile or a landline, as far as one can tell without dialling. */
 export function soundPhone(phone: string): boolean {
-  const digits = phone.replace(/[\s-]/g, "");
-  return /^(\+?86)?1[3-9]\d{9}$/.test(digits) || /^0\d{9,11}$/.test(digits) || /^\d{7,8}$/.test(digits);
+  const digits = plain(phone).replace(/[\s.·'’()\u2010-\u2015\u2212-]/g, "");
+  return /^(\+?86|0086)?(1[3-9]\d{9}|0\d{9,11})$/.test(digits) || /^\d{7,8}$/.test(digits) || /^[48]00\d{7}$/.test(digits) || /^\+\d{7,15}$/.test(digits);
 }
 
 /** What is wrong with a draft, by field, as keys of the language files. Only what happened is compulsory. */
 export function faultsOf(d: Draft): Record<string, string> {
   const f: Record<string, string> = {};
-  if (d.text.trim() === "" && !d.voice) f.text = "file.need_text";
+  if (!visible(d.text) && !d.voice) f.text = "file.need_text";
   if (length(d.text) > most.text) f.text = "file.long_text";
   if (length(d.place) > most.place) f.place = "file.long_place";
-  if (d.phone.trim() !== "" && !soundPhone(d.phone)) f.phone = "file.bad_phone";
+  if (visible(d.phone) && !soundPhone(d.phone)) f.phone = "file.bad_phone";
   if (Number.isNaN(fenOf(d.amount))) f.amount = "file.bad_amount";
   if (d.amount.trim() !== "" && d.against.trim() === "") f.against = "file.need_against";
   if (d.forOther) {
-    if (d.otherName.trim() === "") f.otherName = "file.need_other_name";
-    if (d.otherRelation.trim() === "") f.otherRelation = "file.need_other_relation";
-    if (d.otherPhone.trim() !== "" && !soundPhone(d.otherPhone)) f.otherPhone = "file.bad_phone";
+    if (!visible(d.otherName)) f.otherName = "file.need_other_name";
+    if (!visible(d.otherRelation)) f.otherRelation = "file.need_other_relation";
+    if (visible(d.otherPhone) && !soundPhone(d.otherPhone)) f.otherPhone = "file.bad_phone";
   }
   return f;
 }

@@ -1,3 +1,5 @@
+import { plain } from "./fold";
+
 /** What a page was opened with: the platform's and the browser's ways to say what was scanned. */
 export interface Opened {
   /** Of a mini-program code, percent-encoded by the platform. */
@@ -29,19 +31,21 @@ function decoded(raw: string): string {
 
 /** The key of what was scanned or typed: the last part of an address, else the letters as printed. */
 export function keyOf(scene: string): string {
-  const text = scene.trim();
+  const text = plain(scene);
   const address = /\/q\/([^/?#]+)/.exec(text);
-  return (address?.[1] ?? text.replace(spaced, "")).toLowerCase();
+  const typed = (address?.[1] ?? text.replace(spaced, "")).toLowerCase();
+  const keys = typed.includes("/") ? [] : (typed.match(/[0-9a-z]+/g) ?? []).filter((run) => run.length === 10);
+  return keys.length === 1 && keys[0] ? keys[0] : typed;
 }
 
 /** The login that a computer's code leads to: what was scanned, or typed by somebody whose phone scans nothing; "" for another code. */
 export function loginOf(scene: string): string {
-  const text = scene.trim();
+  const text = plain(scene);
   return /[?&]login=([a-z0-9]+)/i.exec(text)?.[1] ?? (/^[0-9a-z]{24}$/i.test(text.replace(spaced, "")) ? text.replace(spaced, "").toLowerCase() : "");
 }
 
 /** What was typed as the number on a computer's screen, in whatever width the keyboard writes; "" for anything but two digits. */
 export function twoDigits(typed: string): string {
-  const text = typed.replace(/[\uff10-\uff19]/g, (d) => String.fromCharCode(d.charCodeAt(0) - 0xfee0)).replace(spaced, "");
+  const text = plain(typed).replace(spaced, "");
   return /^\d{2}$/.test(text) ? text : "";
 }

@@ -18,6 +18,7 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
+	"mashang/seal"
 	"mashang/store"
 	"mashang/store/redisd"
 )
@@ -190,7 +191,15 @@ func (w *world) look(ctx context.Context) error {
 		return err
 	}
 	w.redisPID = int(pid)
-	w.store, err = store.Open(ctx, store.Options{Network: "unix", Addr: socket, Clock: time.Now})
+	if w.store, err = store.Open(ctx, store.Options{Network: "unix", Addr: socket, Clock: time.Now}); err != nil {
+		return err
+	}
+	keys, err := seal.Load(filepath.Join(w.dir, "data", "keys"))
+	if err != nil {
+		return err
+	}
+	mark, err := w.store.Mark(ctx)
+	w.store.Seal(keys, mark)
 	return err
 }
 

@@ -47,6 +47,7 @@ type key struct {
 	id     string
 	suites map[byte]cipher.AEAD
 	index  []byte
+	tags   *tagger
 }
 
 // Parse reads "k2:base64,k1:base64": the first is the primary, the others are
@@ -101,6 +102,10 @@ func derive(id string, master []byte) (key, error) {
 	if err != nil {
 		return key{}, fmt.Errorf("seal: derive index key: %w", err)
 	}
+	record, err := hkdf.Key(sha256.New, master, nil, domain+"record tag", keySize)
+	if err != nil {
+		return key{}, fmt.Errorf("seal: derive tag key: %w", err)
+	}
 	block, err := aes.NewCipher(secret)
 	if err != nil {
 		return key{}, fmt.Errorf("seal: cipher: %w", err)
@@ -109,7 +114,7 @@ func derive(id string, master []byte) (key, error) {
 	if err != nil {
 		return key{}, fmt.Errorf("seal: mode: %w", err)
 	}
-	return key{id: id, suites: map[byte]cipher.AEAD{aes256gcm: gcm}, index: index}, nil
+	return key{id: id, suites: map[byte]cipher.AEAD{aes256gcm: gcm}, index: index, tags: newTagger(record)}, nil
 }
 
 // Primary returns the id of the key that seals.

@@ -35,7 +35,7 @@ var (
 func (s *Store) Admit(ctx context.Context, a record.Admission) (casework.Submission, bool, error) {
 	sub := a.Submission
 	sub.Version = 1
-	keys, args, err := admission(&a)
+	keys, args, err := s.admission(&a)
 	if err != nil {
 		return sub, false, err
 	}
@@ -97,7 +97,7 @@ func filed(sub casework.Submission, hold bool, number, pick string) (casework.Su
 }
 
 // admission lays out what scripts/admit.lua takes.
-func admission(a *record.Admission) (keys []string, args []any, err error) {
+func (s *Store) admission(a *record.Admission) (keys []string, args []any, err error) {
 	sub := &a.Submission
 	st, local, ok := split(sub.ID)
 	offered := sub.Decision.Offered()
@@ -118,6 +118,11 @@ func admission(a *record.Admission) (keys []string, args []any, err error) {
 		without, offered = casework.Held, nil
 	}
 	sp, day := spaceOf(st), a.Now.In(station.Zone).Format("060102")
+	members := make([]string, len(offered))
+	for i, c := range offered {
+		members[i] = c.Member
+	}
+	body = s.sealFiling(body, sub, day, without, members)
 	alarming := 0
 	if sub.Alarming() {
 		alarming = 1

@@ -16,6 +16,7 @@ import (
 	"mashang/fault"
 	"mashang/notice"
 	"mashang/record"
+	"mashang/store"
 	"mashang/store/storetest"
 )
 
@@ -199,7 +200,7 @@ func TestAdmitHonoursCapacityUnderConcurrency(t *testing.T) {
 	slices.Sort(numbers)
 	equal(t, "numbers are all different", len(slices.Compact(numbers)), clients*apiece)
 	equal(t, "last number", numbers[len(numbers)-1], "260722-"+fmt.Sprintf("%04d", clients*apiece))
-	report := must(s.Verify(t.Context(), nil))(t)
+	report := must(s.Verify(t.Context(), store.Verification{}))(t)
 	equal(t, "faults", report.Faults, nil)
 	equal(t, "verified", report.Submissions, clients*apiece)
 }
@@ -266,7 +267,7 @@ func TestEveryAcknowledgedAdmissionSurvivesACrash(t *testing.T) {
 	for id, number := range acknowledged {
 		equal(t, id, load(t, s, id).Number, number)
 	}
-	report := must(s.Verify(t.Context(), nil))(t)
+	report := must(s.Verify(t.Context(), store.Verification{}))(t)
 	equal(t, "faults", report.Faults, nil)
 	if report.Submissions < len(acknowledged) {
 		t.Errorf("%d of %d are there", report.Submissions, len(acknowledged))

@@ -14,11 +14,15 @@ import (
 // A submission's value is a head line and a body:
 //
 //	version \t state \t assignee \t due_ms \t filer \t number \t pick[:full] \n
-//	<one byte: the body's codec> <body>
+//	<seal> <one byte: the body's codec> <body>
 //
+// sealed.go has the seal, which values of format 1 do not have.
 // Scripts read the head, its first headMost bytes, and never the body. The
 // body holds every other field in CBOR with the fields' short names.
-const headMost = 300
+const (
+	headMost  = 300
+	headParts = 7
+)
 
 // The codecs of a body. A value once written must be readable for ever: a new
 // codec or a new dictionary gets a new letter.
@@ -77,7 +81,7 @@ func appendBody(b []byte, s *casework.Submission) ([]byte, error) {
 }
 
 // encode writes the whole value.
-func encode(s *casework.Submission) ([]byte, error) {
+func (st *Store) encode(s *casework.Submission) ([]byte, error) {
 	for _, field := range [...]string{string(s.State), s.Assignee, s.Filer, s.Number} {
 		if strings.ContainsAny(field, "\t\n") {
 			return nil, fault.Wrap(errHead, fault.Internal, "诉求无法保存，请稍后再试")
@@ -94,30 +98,35 @@ func encode(s *casework.Submission) ([]byte, error) {
 	if s.Full != 0 {
 		b = strconv.AppendUint(append(b, ':'), s.Full, 16)
 	}
-	b = append(b, '\n')
-	if len(b) > headMost {
+	if len(b) >= headMost {
 		return nil, fault.Wrap(errHead, fault.Internal, "诉求无法保存，请稍后再试")
 	}
-	return appendBody(b, s)
+	return st.sealSubmission(b, s.ID, s)
 }
 
 // decode reads a value back. The fault is Internal and names the id only.
-func decode(st, local, value string) (casework.Submission, error) {
-	s, err := decodeValue(value)
+func (s *Store) decode(st, local, value string) (casework.Submission, error) {
+	id := st + "-" + local
+	sub, err := s.decodeValue(id, value)
 	if err != nil {
-		return casework.Submission{}, broken(err, "诉求 "+st+"-"+local+" ")
+		return casework.Submission{}, broken(err, "诉求 "+id+" ")
 	}
-	s.ID, s.Station = st+"-"+local, st
-	return s, nil
+	sub.ID, sub.Station = id, st
+	return sub, nil
 }
 
-func decodeValue(value string) (s casework.Submission, err error) {
-	end := strings.IndexByte(value[:min(len(value), headMost)], '\n')
-	if end < 0 || end+1 >= len(value) {
-		return s, errHead
+func (s *Store) decodeValue(id, value string) (casework.Submission, error) {
+	head, text, err := s.unsealed(id, value)
+	if err != nil {
+		return casework.Submission{}, err
 	}
-	body := []byte(value[end+2:])
-	switch value[end+1] {
+	return decodeParts(head, text)
+}
+
+// decodeParts reads a head and a body with its codec.
+func decodeParts(head string, text []byte) (s casework.Submission, err error) {
+	body := text[1:]
+	switch text[0] {
 	case codecCBOR:
 	case codecDeflate:
 		if body, err = inflate(body); err != nil {
@@ -130,7 +139,7 @@ func decodeValue(value string) (s casework.Submission, err error) {
 	if err := decoder.Unmarshal(body, &b); err != nil {
 		return s, err
 	}
-	return s, decodeHead(value[:end], &s)
+	return s, decodeHead(head, &s)
 }
 
 // stored is a body with the fields that earlier builds wrote and nothing has
@@ -141,7 +150,7 @@ type stored struct {
 }
 
 func decodeHead(head string, s *casework.Submission) error {
-	var part [7]string
+	var part [headParts]string
 	for i := range part {
 		var more bool
 		part[i], head, more = strings.Cut(head, "\t")

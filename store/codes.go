@@ -24,12 +24,15 @@ func (s *Store) Code(ctx context.Context, key string) (station.Code, error) {
 	if err != nil {
 		return station.Code{}, failed(err)
 	}
-	return decodeCode(text)
+	return s.decodeCode(key, text)
 }
 
-func decodeCode(text []byte) (c station.Code, err error) {
-	if err := unpack(text, &c); err != nil {
-		return c, broken(err, "码")
+func (s *Store) decodeCode(key string, text []byte) (c station.Code, err error) {
+	if text, err = s.openValue(keyCode(key), text); err == nil {
+		err = unpack(text, &c)
+	}
+	if err != nil {
+		return c, broken(err, "码 "+key+" ")
 	}
 	return c, nil
 }
@@ -47,7 +50,7 @@ func (s *Store) PutCode(ctx context.Context, c station.Code) error {
 	if err := s.rdb.SAdd(ctx, spaceOf(c.Station).codes(), c.Key).Err(); err != nil {
 		return failed(err)
 	}
-	return failed(s.rdb.Set(ctx, keyCode(c.Key), text, 0).Err())
+	return failed(s.rdb.Set(ctx, keyCode(c.Key), s.sealValue(keyCode(c.Key), text), 0).Err())
 }
 
 // ChangeCode replaces a code by what change makes of it, though others change it
@@ -63,7 +66,7 @@ func (s *Store) ChangeCode(ctx context.Context, key string, change func(station.
 		if was == "" {
 			return station.Code{}, noCode()
 		}
-		c, err := decodeCode([]byte(was))
+		c, err := s.decodeCode(key, []byte(was))
 		if err != nil {
 			return station.Code{}, err
 		}
@@ -74,7 +77,7 @@ func (s *Store) ChangeCode(ctx context.Context, key string, change func(station.
 		if err != nil {
 			return station.Code{}, broken(err, "码")
 		}
-		ok, err := scriptSwap.run(ctx, s.rdb, []string{keyCode(key)}, was, text).Int()
+		ok, err := scriptSwap.run(ctx, s.rdb, []string{keyCode(key)}, was, s.sealValue(keyCode(key), text)).Int()
 		if err != nil {
 			return station.Code{}, failed(err)
 		}
@@ -123,7 +126,7 @@ func (s *Store) codesOf(ctx context.Context, keys []string) ([]station.Code, err
 		return nil, failed(err)
 	}
 	list := make([]station.Code, 0, len(keys))
-	for _, answer := range answers {
+	for i, answer := range answers {
 		text, err := answer.Bytes()
 		if errors.Is(err, redis.Nil) {
 			continue
@@ -131,7 +134,7 @@ func (s *Store) codesOf(ctx context.Context, keys []string) ([]station.Code, err
 		if err != nil {
 			return nil, failed(err)
 		}
-		c, err := decodeCode(text)
+		c, err := s.decodeCode(keys[i], text)
 		if err != nil {
 			return nil, err
 		}

@@ -211,7 +211,7 @@ func TestAnyLifeKeepsListsTrue(t *testing.T) {
 			}
 		}
 	})
-	report := must(s.Verify(t.Context(), nil))(t)
+	report := must(s.Verify(t.Context(), store.Verification{}))(t)
 	equal(t, "faults", report.Faults, nil)
 }
 

@@ -122,7 +122,7 @@ func (s *Store) eachUpload(ctx context.Context, visit func(id string, u upload))
 		}
 		for i, t := range texts {
 			var u upload
-			if unpack([]byte(t.Val()), &u) == nil {
+			if text, err := s.openValue(own[i], []byte(t.Val())); err == nil && unpack(text, &u) == nil {
 				visit(strings.TrimPrefix(own[i], prefix), u)
 			}
 		}

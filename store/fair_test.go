@@ -157,7 +157,7 @@ func TestWhoWasFullSurvivesActs(t *testing.T) {
 	if last := admit(t, s, all); last.Full != ^uint64(0) || load(t, s, last.ID).Full != ^uint64(0) {
 		t.Errorf("full %x", last.Full)
 	}
-	equal(t, "faults", must(s.Verify(t.Context(), nil))(t).Faults, nil)
+	equal(t, "faults", must(s.Verify(t.Context(), store.Verification{}))(t).Faults, nil)
 }
 
 // A hand-over is noted as a filing is.
@@ -181,11 +181,11 @@ func TestACoveredOneStandsWhereItIsLookedFor(t *testing.T) {
 	covered := record.Index{Name: record.Covered}
 	sub = commit(t, s, sub, casework.Step{Act: casework.Cover, To: "m2", ToName: "李委员", Reason: "外出"}, noon)
 	equal(t, "covered", ids(t, s, covered, 5), []string{sub.ID})
-	equal(t, "faults", must(s.Verify(t.Context(), nil))(t).Faults, nil)
+	equal(t, "faults", must(s.Verify(t.Context(), store.Verification{}))(t).Faults, nil)
 	sub = commit(t, s, sub, casework.Step{Act: casework.Reply, Text: "好"}, noon)
 	equal(t, "answered", ids(t, s, covered, 5), []string{})
 	equal(t, "stored", load(t, s, sub.ID).CoverFor, "")
-	equal(t, "faults", must(s.Verify(t.Context(), nil))(t).Faults, nil)
+	equal(t, "faults", must(s.Verify(t.Context(), store.Verification{}))(t).Faults, nil)
 }
 
 func TestContactIsKeptWithThePerson(t *testing.T) {

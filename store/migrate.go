@@ -16,13 +16,14 @@ type migration func(ctx context.Context, s *Store, tell func(done, total int)) e
 // migrations lead to the formats that they are listed under. A step is never
 // changed once it was published.
 var migrations = map[int]migration{
-	2: func(context.Context, *Store, func(int, int)) error { return nil },
+	sealedFrom: sealEverything,
 }
 
 // Migrate brings the data to Format, step by step. The caller has made a backup
 // unless the mark says that a migration is under way: it is then taken up where
 // it stands. From the first moment on the mark keeps older versions away.
-// Two that migrate at once do the same, and the later finds nothing to do.
+// Two that migrate at once do the same, and the later finds nothing to do. The
+// caller has told the keys by Seal, and tells them again with the mark of after.
 func (s *Store) Migrate(ctx context.Context, progress Progress) error {
 	mark, err := s.Mark(ctx)
 	if err != nil {

@@ -37,6 +37,7 @@ func TestMigrateKnowsWhatItMayTouch(t *testing.T) {
 		if err := client.Set(t.Context(), "canary", text, 0).Err(); err != nil {
 			t.Fatal(err)
 		}
+		s.Seal(ring(t, "k1"), must(s.Mark(t.Context()))(t))
 		if err := s.Migrate(t.Context(), nil); err != nil {
 			t.Errorf("%s: %v", text, err)
 		}

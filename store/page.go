@@ -77,7 +77,7 @@ func (s *Store) page(ctx context.Context, st string, ix record.Index, after reco
 		if err != nil {
 			return nil, false, broken(err, "列表")
 		}
-		sub, err := decode(st, local, answer[i+2])
+		sub, err := s.decode(st, local, answer[i+2])
 		items = append(items, item{record.Cursor{Score: at, ID: st + "-" + local}, sub, err})
 	}
 	return items, len(answer) > 0 && answer[0] == "1", nil

@@ -27,7 +27,10 @@ func (s *Store) Station(ctx context.Context, id string) (*station.Station, error
 		return nil, failed(err)
 	}
 	var st station.Station
-	if err := unpack(text, &st); err != nil {
+	if text, err = s.openValue(spaceOf(id).roster(), text); err == nil {
+		err = unpack(text, &st)
+	}
+	if err != nil {
 		return nil, broken(err, "委员工作站 "+id+" ")
 	}
 	return &st, nil
@@ -75,6 +78,6 @@ func (s *Store) PutStation(ctx context.Context, st *station.Station, was int) (b
 		return false, failed(err)
 	}
 	sp := spaceOf(st.ID)
-	n, err := scriptRoster.run(ctx, s.rdb, []string{sp.roster(), sp.version()}, was, st.Version, text).Int()
+	n, err := scriptRoster.run(ctx, s.rdb, []string{sp.roster(), sp.version()}, was, st.Version, s.sealValue(sp.roster(), text)).Int()
 	return n == 1, failed(err)
 }

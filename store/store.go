@@ -64,6 +64,8 @@ type Store struct {
 	turns atomic.Uint64
 	// trust is the mark that every new connection must find.
 	trust trust
+	// seal is how values are sealed.
+	seal atomic.Pointer[sealing]
 }
 
 // quiet stops the library from writing to standard error on its own: its

@@ -203,7 +203,7 @@ func everything(ctx context.Context, s *store.Store) map[string]error {
 	errs["Mark"] = only(s.Mark(ctx))
 	errs["Plant"] = s.Plant(ctx, "c")
 	errs["Census"] = only(s.Census(ctx))
-	errs["Verify"] = only(s.Verify(ctx, nil))
+	errs["Verify"] = only(s.Verify(ctx, store.Verification{}))
 	errs["Gauges"] = only(s.Gauges(ctx))
 	errs["Waiting"] = only(s.Waiting(ctx))
 	_, _, errs["Settings"] = s.Settings(ctx)

@@ -31,7 +31,7 @@ func (s *Store) Load(ctx context.Context, id string) (casework.Submission, error
 	if err != nil {
 		return casework.Submission{}, failed(err)
 	}
-	return decode(st, local, value)
+	return s.decode(st, local, value)
 }
 
 // severalMost keeps one read within what may hold up everybody for.
@@ -64,7 +64,7 @@ func (s *Store) Several(ctx context.Context, st string, ids []string) ([]casewor
 			if !ok {
 				continue
 			}
-			sub, err := decode(st, locals[i], value)
+			sub, err := s.decode(st, locals[i], value)
 			if err != nil {
 				s.unreadable(ctx, st+"-"+locals[i], err)
 				continue
@@ -82,7 +82,7 @@ func (s *Store) Commit(ctx context.Context, was, next casework.Submission, tell 
 	if !ok || was.ID != next.ID {
 		return false, missing(aSubmission)
 	}
-	value, err := encode(&next)
+	value, err := s.encode(&next)
 	if err != nil {
 		return false, err
 	}

@@ -21,7 +21,7 @@ func (s *Store) CommitAll(ctx context.Context, st string, list []record.Change, 
 		if !good || in != st || was.ID != next.ID {
 			return false, missing(aSubmission)
 		}
-		value, err := encode(next)
+		value, err := s.encode(next)
 		if err != nil {
 			return false, err
 		}

@@ -9,6 +9,7 @@ import (
 	"mashang/fault"
 	"mashang/notice"
 	"mashang/record"
+	"mashang/store"
 )
 
 // TestCommitAllIsAllOrNothing: one that changed meanwhile keeps the others as they
@@ -42,7 +43,7 @@ func TestCommitAllIsAllOrNothing(t *testing.T) {
 	}
 	loads := must(s.Loads(t.Context(), st, []string{"m1", "m2"}))(t)
 	equal(t, "in hand", loads, map[string]int{"m1": 1, "m2": 0})
-	r := must(s.Verify(t.Context(), nil))(t)
+	r := must(s.Verify(t.Context(), store.Verification{}))(t)
 	equal(t, "faults", r.Faults, nil)
 
 	// The lead is on the list until its followers have heard of its version.

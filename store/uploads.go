@@ -29,7 +29,7 @@ func (s *Store) PutUpload(ctx context.Context, u record.Upload) error {
 	if err != nil {
 		return broken(err, "附件")
 	}
-	return failed(s.rdb.Set(ctx, keyUpload(u.ID), text, 0).Err())
+	return failed(s.rdb.Set(ctx, keyUpload(u.ID), s.sealValue(keyUpload(u.ID), text), 0).Err())
 }
 
 // Upload answers fault.NotFound for an unknown id. Submissions are sorted.
@@ -52,8 +52,11 @@ func (s *Store) Upload(ctx context.Context, id string) (record.Upload, error) {
 		return record.Upload{}, failed(err)
 	}
 	var u upload
-	if err := unpack(text, &u); err != nil {
-		return record.Upload{}, broken(err, "附件")
+	if text, err = s.openValue(keyUpload(id), text); err == nil {
+		err = unpack(text, &u)
+	}
+	if err != nil {
+		return record.Upload{}, broken(err, "附件 "+id+" ")
 	}
 	slices.Sort(uses)
 	return record.Upload{

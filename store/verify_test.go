@@ -42,7 +42,7 @@ func TestVerifyFindsDamage(t *testing.T) {
 	admit(t, s, filing(5, "m2"))
 	closed := admit(t, s, filing(5, "m3"))
 	commit(t, s, closed, casework.Step{Act: casework.Reply, Text: "好"}, noon)
-	report := must(s.Verify(t.Context(), nil))(t)
+	report := must(s.Verify(t.Context(), store.Verification{}))(t)
 	equal(t, "whole", report, store.Report{Stations: 1, Submissions: 3})
 
 	local := first.ID[3:]
@@ -52,7 +52,7 @@ func TestVerifyFindsDamage(t *testing.T) {
 		do, undo    *redis.Cmd
 	}{
 		{"left a list", "不在列表 {lj}:q:in:m1 中", do(t, "ZREM", "{lj}:q:in:m1", local), do(t, "ZADD", "{lj}:q:in:m1", int64(first.DueAt), local)},
-		{"is in two queues", "列表 {lj}:q:pool：有 1 条，应有 0 条", do(t, "ZADD", "{lj}:q:pool", 1, local), do(t, "ZREM", "{lj}:q:pool", local)},
+		{"is in two queues", "列表 {lj}:q:pool：诉求 " + first.ID + " 不该在其中", do(t, "ZADD", "{lj}:q:pool", 1, local), do(t, "ZREM", "{lj}:q:pool", local)},
 		{"is at a wrong place", "列表 {lj}:due 中的位置不对", do(t, "ZADD", "{lj}:due", 1, local), do(t, "ZADD", "{lj}:due", int64(first.DueAt), local)},
 		{"cannot be read", "诉求 " + first.ID, do(t, "SET", "{lj}:s:"+local, "x"), do(t, "SET", "{lj}:s:"+local, kept)},
 		{"is gone", "诉求 " + first.ID, do(t, "DEL", "{lj}:s:"+local), do(t, "SET", "{lj}:s:"+local, kept)},
@@ -62,7 +62,7 @@ func TestVerifyFindsDamage(t *testing.T) {
 		if err := c.Process(t.Context(), damage.do); err != nil {
 			t.Fatal(damage.what, err)
 		}
-		report := must(s.Verify(t.Context(), nil))(t)
+		report := must(s.Verify(t.Context(), store.Verification{}))(t)
 		if !strings.Contains(strings.Join(report.Faults, "\n"), damage.finds) {
 			t.Errorf("%s: found %q", damage.what, report.Faults)
 		}
@@ -74,7 +74,7 @@ func TestVerifyFindsDamage(t *testing.T) {
 	if err := c.ZAdd(t.Context(), "{lj}:urge", zed(local, 9e12)).Err(); err != nil {
 		t.Fatal(err)
 	}
-	equal(t, "mended", must(s.Verify(t.Context(), nil))(t).Faults, nil)
+	equal(t, "mended", must(s.Verify(t.Context(), store.Verification{}))(t).Faults, nil)
 }
 
 func do(t *testing.T, args ...any) *redis.Cmd {
@@ -91,10 +91,10 @@ func TestVerifyShowsEachSubmission(t *testing.T) {
 		admit(t, s, filing(n, "m1"))
 	}
 	seen := map[string]int{}
-	report := must(s.Verify(t.Context(), func(sub casework.Submission) error {
+	report := must(s.Verify(t.Context(), store.Verification{See: func(sub casework.Submission) error {
 		seen[sub.Phone]++
 		return errors.New("does not open")
-	}))(t)
+	}}))(t)
 	equal(t, "seen", seen, map[string]int{filing(1).Submission.Phone: n})
 	equal(t, "named", len(report.Faults), 100)
 	equal(t, "more", report.More, n-100)
@@ -112,7 +112,7 @@ func TestVerifyOfManyStations(t *testing.T) {
 		a.Submission.Station, a.Submission.ID = id, id+"-x"
 		admit(t, s, a)
 	}
-	equal(t, "report", must(s.Verify(t.Context(), nil))(t), store.Report{Stations: 5, Submissions: 5})
+	equal(t, "report", must(s.Verify(t.Context(), store.Verification{}))(t), store.Report{Stations: 5, Submissions: 5})
 }
 
 func TestGauges(t *testing.T) {

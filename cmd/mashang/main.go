@@ -64,6 +64,7 @@ type cli struct {
 	Audit    auditCmd    `cmd:"" help:"操作记录：核对有没有被改动。"`
 	Codes    codesCmd    `cmd:"" help:"码牌：打印二维码。"`
 	Doctor   doctorCmd   `cmd:"" help:"体检：检查配置、Redis、密钥、微信，并说明怎么处理。"`
+	Verify   verifyCmd   `cmd:"" help:"核对数据：每件诉求的封签、列表、件数、附件；服务运行时也可以做。"`
 	Backup   backupCmd   `cmd:"" help:"备份数据（不含密钥）到一个文件。"`
 	Migrate  migrateCmd  `cmd:"" help:"把旧格式的数据升级到本版本的格式；serve 启动时会自动做，连着另外的 Redis 时才要手工运行。"`
 	Restore  restoreCmd  `cmd:"" help:"把备份恢复到空的数据目录，并逐项核对。"`
@@ -292,6 +293,16 @@ func (*doctorCmd) Run(ctx context.Context, e *env) error {
 		return err
 	}
 	return (&app.Doctor{Config: cfg, Origin: origin, Log: log, Out: e.Stdout}).Run(ctx)
+}
+
+type verifyCmd struct{}
+
+func (*verifyCmd) Run(ctx context.Context, e *env) error {
+	cfg, _, log, err := e.load()
+	if err != nil {
+		return err
+	}
+	return app.Verify{Config: cfg, Log: log, Out: e.Stdout, Progress: terminal(e.Stderr)}.Run(ctx)
 }
 
 type backupCmd struct {

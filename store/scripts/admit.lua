@@ -8,7 +8,8 @@
 --      13 pool             14 alarms                15 asked
 --      16 unsure            17 changed              18 filed, by code
 --      19.. inbox of each it is offered to; none for a held one
--- ARGV  1 local id          2 body with its codec     3 hash of the request
+-- ARGV  1 local id          2 body with its codec, sealed as below
+--       3 hash of the request
 --       4 seconds to remember the idempotency key     5 number's prefix "YYMMDD-"
 --       6 filer             7 filed at, ms            8 due at, ms
 --       9 state without a member ("pooled", "held")
@@ -20,6 +21,9 @@
 --      18 the scanned code, "" for none
 --      19.. member id, capacity and score of each it is offered to
 --         then id and text of each further notice
+-- A sealed body begins with "f", a byte with the length of the key's id, and that
+-- id; then comes a tag of 16 bytes for no member, then one for each it is offered
+-- to. The tag of the one who takes it is kept, with a checksum over the head.
 -- Of those with room the greatest score takes it. Among equals it is the one
 -- with the smallest share of their room used (in thousandths), then with the
 -- smallest load, then who was given something longest ago, then the first.
@@ -82,8 +86,16 @@ end
 local number = string.format('%s%04d', ARGV[5], n)
 local id, filed = ARGV[1], ARGV[7]
 
-redis.call('SET', KEYS[3], '1\t' .. state .. '\t' .. member .. '\t' .. ARGV[8] .. '\t' .. ARGV[6] ..
-  '\t' .. number .. '\t' .. pick .. full .. '\n' .. ARGV[2])
+local head = '1\t' .. state .. '\t' .. member .. '\t' .. ARGV[8] .. '\t' .. ARGV[6] ..
+  '\t' .. number .. '\t' .. pick .. full
+local body = ARGV[2]
+if string.sub(body, 1, 1) == 'f' then
+  local from = 3 + string.byte(body, 2)
+  local tag = string.sub(body, from + 16 * pick, from + 16 * pick + 15)
+  body = string.sub(body, 1, from - 1) .. tag .. string.sub(redis.sha1hex(head .. tag), 1, 8) ..
+    string.sub(body, from + 16 * (offered + 1))
+end
+redis.call('SET', KEYS[3], head .. '\n' .. body)
 redis.call('ZADD', queue, score, id)
 redis.call('ZADD', KEYS[4], filed, id)
 redis.call('ZADD', KEYS[5], filed, id)

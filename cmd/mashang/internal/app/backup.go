@@ -173,37 +173,19 @@ func (r Restore) verify(ctx context.Context, m archive.Manifest) (err error) {
 	if err := rightKeys(ctx, back, ring, false); err != nil {
 		return err
 	}
-	files, err := openMedia(r.Config)
+	back.Seal(ring, mark)
+	report, err := verifyAll(ctx, r.Config, back, ring, true, nil)
 	if err != nil {
 		return err
 	}
-	report, err := back.Verify(ctx, func(s casework.Submission) error { return opens(ring, s) })
-	if err != nil {
-		return err
+	if err := tellReport(r.Out, report); err != nil {
+		return fault.Wrap(err, fault.Invalid, "%s。这份备份不能用，请换一份", advice(err))
 	}
-	if err := r.rosters(ctx, back, ring, &report); err != nil {
-		return err
-	}
-	if err := files.Walk(func(hash string, _ int64) error {
-		if err := files.Verify(hash); err != nil {
-			report.Faults = append(report.Faults, "附件 "+hash+"："+advice(err))
-		}
-		return nil
-	}); err != nil {
-		return err
-	}
-	for _, line := range report.Faults {
-		say(r.Out, "✗ %s\n", line)
-	}
-	if len(report.Faults) > 0 {
-		return fault.New(fault.Invalid, "核对发现 %d 处问题：这份备份不能用，请换一份", len(report.Faults)+report.More)
-	}
-	say(r.Out, "✓ %d 个站点、%d 件诉求逐件核对，加密字段全部可以打开，附件完好\n", report.Stations, report.Submissions)
 	return nil
 }
 
 // rosters opens every sealed phone of every roster.
-func (r Restore) rosters(ctx context.Context, back *backing, ring *seal.Keyring, report *store.Report) error {
+func rosters(ctx context.Context, back *backing, ring *seal.Keyring, report *store.Report) error {
 	ids, err := back.StationIDs(ctx)
 	if err != nil {
 		return err

@@ -144,4 +144,5 @@ func (d *Doctor) opens(ctx context.Context, back *backing, ring *seal.Keyring) {
 		return
 	}
 	d.ok("加密密钥：打得开已存的电话")
+	d.verify(ctx, back, ring)
 }

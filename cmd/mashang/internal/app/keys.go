@@ -36,6 +36,7 @@ func trusted(ctx context.Context, cfg config.Config, back *backing, older older,
 	if err != nil {
 		return nil, err
 	}
+	back.Seal(ring, mark)
 	if mark.Reached() < store.Format {
 		if err := older(ctx, back, ring, mark); err != nil {
 			return nil, err
@@ -47,6 +48,7 @@ func trusted(ctx context.Context, cfg config.Config, back *backing, older older,
 	if mark, err = back.Mark(ctx); err != nil {
 		return nil, err
 	}
+	back.Seal(ring, mark)
 	// From here on a Redis that dies and comes back without the data is refused.
 	back.Trust(mark)
 	return ring, nil

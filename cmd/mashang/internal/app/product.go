@@ -35,6 +35,8 @@ type product struct {
 	stage *stage
 	desk  *desk.Desk
 	face  *handlers.Face
+	// verified is what the last look at all data found.
+	verified verified
 	// metrics are the figures, which may be served elsewhere than the face.
 	metrics *handlers.Metrics
 }
@@ -60,6 +62,9 @@ func build(ctx context.Context, cfg config.Config, demo bool, version string, lo
 	if err := samePlatform(ctx, p.back, cfg); err != nil {
 		return p, err
 	}
+	if err := uploadsKept(ctx, cfg, p.back); err != nil {
+		return p, err
+	}
 	if p.media, err = openMedia(cfg); err != nil {
 		return p, err
 	}
@@ -74,6 +79,7 @@ func build(ctx context.Context, cfg config.Config, demo bool, version string, lo
 		return p, err
 	}
 	metrics.Collect(calls{p.stage.Client})
+	metrics.Collect(&p.verified)
 	days, err := workdays(ctx, cfg.Data.Dir, log)
 	if err != nil {
 		return p, err
@@ -118,7 +124,7 @@ func (p *product) faceOptions(demo bool, version string, metrics *handlers.Metri
 			UploadsPerHour: c.Limits.UploadsPerHour, WrongInvitationsPerHour: c.Limits.BindingsPerHour,
 		},
 		Demo: demo, VerifyFiles: c.WeChat.VerifyFiles, Now: time.Now, Log: p.log, Metrics: metrics,
-		Ready: p.back.Healthy, Stations: p.stations, Push: push{p.stage.Client.Receiver()}, Template: sheets.Template, Version: version,
+		Ready: p.ready, Stations: p.stations, Push: push{p.stage.Client.Receiver()}, Template: sheets.Template, Version: version,
 		Client: miniprogram.Files(), Console: console.Files(), MetricsHere: metricsHere(c),
 	}
 	if p.stage.Emulator != nil {

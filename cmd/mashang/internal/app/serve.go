@@ -75,6 +75,7 @@ func (s Serve) Run(ctx context.Context) error {
 	var work sync.WaitGroup
 	work.Go(func() { p.desk.Run(run) })
 	work.Go(func() { p.keepRemembering(run) })
+	work.Go(func() { p.nightly(run) })
 	s.Log.InfoContext(run, "ready", slog.String("addr", listener.Addr().String()), slog.Bool("emulated", p.stage.Emulator != nil))
 	if s.Ready != nil {
 		s.Ready()

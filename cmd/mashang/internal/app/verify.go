@@ -1,0 +1,271 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"io"
+	"io/fs"
+	"log/slog"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync/atomic"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"mashang/casework"
+	"mashang/cmd/mashang/internal/config"
+	"mashang/fault"
+	"mashang/media"
+	"mashang/seal"
+	"mashang/station"
+	"mashang/store"
+)
+
+// Verify looks at all data, also while a server writes: every record against its
+// seal, every list against the records, counts, sealed fields, rosters, and the
+// files of uploads against what the store says of them. It changes nothing.
+type Verify struct {
+	Config config.Config
+	Log    *slog.Logger
+	Out    io.Writer
+	// Progress is where a terminal sees how far it is; nil for nowhere.
+	Progress io.Writer
+}
+
+// Run verifies; the fault is Invalid when something is wrong.
+func (v Verify) Run(ctx context.Context) (err error) {
+	back, err := connect(ctx, v.Config, true, v.Log)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, back.Close(context.WithoutCancel(ctx))) }()
+	ring, err := trusted(ctx, v.Config, back, refuseOlder, v.Log)
+	if err != nil {
+		return err
+	}
+	var progress func(done, total int)
+	if v.Progress != nil {
+		progress = func(done, total int) { say(v.Progress, "\r已核对 %d/%d 件", done, total) }
+	}
+	report, err := verifyAll(ctx, v.Config, back, ring, true, progress)
+	if err != nil {
+		return err
+	}
+	if v.Progress != nil {
+		say(v.Progress, "\n")
+	}
+	return tellReport(v.Out, report)
+}
+
+// tellReport prints what was found; the fault is Invalid when something is wrong.
+func tellReport(out io.Writer, report store.Report) error {
+	for _, line := range report.Faults {
+		say(out, "✗ %s\n", line)
+	}
+	if n := len(report.Faults) + report.More; n > 0 {
+		return fault.New(fault.Invalid, "核对发现 %d 处问题：请按 docs/operation.md“一条记录坏了”处理，用备份恢复", n)
+	}
+	say(out, "✓ %d 个站点、%d 件诉求逐件核对封签和列表，加密字段全部可以打开，%d 个附件完好\n",
+		report.Stations, report.Submissions, report.Uploads)
+	return nil
+}
+
+// verifyAll looks at everything; whole reads the files of uploads too, instead of
+// looking whether they are there.
+func verifyAll(ctx context.Context, cfg config.Config, back *backing, ring *seal.Keyring, whole bool, progress func(done, total int)) (store.Report, error) {
+	shown := map[string]string{} // upload -> a submission that shows it
+	v := store.Verification{
+		See: func(s casework.Submission) error {
+			for _, id := range s.Photos {
+				shown[id] = s.ID
+			}
+			for i := range s.Thread {
+				for _, id := range s.Thread[i].Photos {
+					shown[id] = s.ID
+				}
+			}
+			if s.Voice != "" {
+				shown[s.Voice] = s.ID
+			}
+			return errors.Join(opens(ring, s), ctx.Err())
+		},
+		Progress: progress,
+	}
+	dir := uploadsDir(cfg)
+	there := uploadsThere(dir) == nil
+	if there {
+		files, err := openMedia(cfg)
+		if err != nil {
+			return store.Report{}, err
+		}
+		v.Upload = func(id, hash string) error {
+			delete(shown, id)
+			return errors.Join(lookAt(files, hash, whole), ctx.Err())
+		}
+	}
+	report, err := back.Verify(ctx, v)
+	if err != nil {
+		return report, err
+	}
+	if !there && report.Uploads > 0 {
+		report.Faults = append(report.Faults, advice(uploadsThere(dir)))
+	}
+	if there {
+		if err := unrecorded(ctx, back, &report, shown); err != nil {
+			return report, err
+		}
+	}
+	err = rosters(ctx, back, ring, &report)
+	return report, err
+}
+
+// unrecorded reports what a submission still shows and the store knows nothing of.
+func unrecorded(ctx context.Context, back *backing, report *store.Report, shown map[string]string) error {
+	for _, upload := range slices.Sorted(maps.Keys(shown)) {
+		if _, err := back.Upload(ctx, upload); !fault.Is(err, fault.NotFound) {
+			if fault.Is(err, fault.Unavailable) {
+				return err
+			}
+			continue // it came meanwhile, or was reported
+		}
+		if s, err := back.Load(ctx, shown[upload]); err == nil && s.Shows(upload) {
+			report.Faults = append(report.Faults, "诉求 "+s.ID+"：附件 "+upload+" 没有记录")
+		}
+	}
+	return nil
+}
+
+func lookAt(files *media.Store, hash string, whole bool) error {
+	if whole {
+		return files.Verify(hash)
+	}
+	for _, variant := range []string{media.VariantPhoto, media.VariantVoice} {
+		f, _, _, err := files.Read(hash, variant)
+		if err == nil {
+			return f.Close()
+		}
+		if !fault.Is(err, fault.NotFound) {
+			return err
+		}
+	}
+	return fault.New(fault.NotFound, "文件不在 uploads 目录里")
+}
+
+func uploadsDir(cfg config.Config) string { return filepath.Join(cfg.Data.Dir, "uploads") }
+
+// uploadsThere is the fault of a folder of uploads that is gone.
+func uploadsThere(dir string) error {
+	info, err := os.Stat(dir)
+	if err == nil && info.IsDir() {
+		return nil
+	}
+	return refuse("存放照片和录音的目录 %s 不见了：请把它放回，或从备份恢复；确实不要了，请建一个同名的空目录再启动", dir)
+}
+
+// uploadsKept refuses a store that knows of uploads whose folder is gone, before
+// an empty one is made in its place.
+func uploadsKept(ctx context.Context, cfg config.Config, back *backing) error {
+	if _, err := os.Stat(uploadsDir(cfg)); !errors.Is(err, fs.ErrNotExist) {
+		return nil // media.Open says what else is wrong with it
+	}
+	some, err := back.HasUploads(ctx)
+	if err != nil || !some {
+		return err
+	}
+	return uploadsThere(uploadsDir(cfg))
+}
+
+// ready proves that a write is acknowledged and that uploads have their folder.
+func (p *product) ready(ctx context.Context) error {
+	return errors.Join(p.back.Healthy(ctx), uploadsThere(uploadsDir(p.cfg)))
+}
+
+// The hour of the night at which a server looks at its data, in the station's time.
+const nightlyHour = 3
+
+// nightly verifies all data once a night while the server serves.
+func (p *product) nightly(ctx context.Context) {
+	for {
+		now := time.Now().In(station.Zone)
+		next := time.Date(now.Year(), now.Month(), now.Day(), nightlyHour, 30, 0, 0, station.Zone)
+		if !next.After(now) {
+			next = next.AddDate(0, 0, 1)
+		}
+		timer := time.NewTimer(next.Sub(now))
+		select {
+		case <-ctx.Done():
+			timer.Stop()
+			return
+		case <-timer.C:
+			p.verifyNow(ctx)
+		}
+	}
+}
+
+// verifyNow verifies and tells the log and the metrics.
+func (p *product) verifyNow(ctx context.Context) {
+	began := time.Now()
+	report, err := verifyAll(ctx, p.cfg, p.back, p.ring, true, nil)
+	if err != nil {
+		if ctx.Err() == nil {
+			p.log.ErrorContext(ctx, "the data could not be verified", slog.String("advice", advice(err)), slog.Any("err", err))
+		}
+		return
+	}
+	faults := len(report.Faults) + report.More
+	p.verified.faults.Store(int64(faults))
+	p.verified.at.Store(time.Now().Unix())
+	for _, line := range report.Faults {
+		p.log.ErrorContext(ctx, "damaged data", slog.String("what", line))
+	}
+	p.log.InfoContext(ctx, "data verified", slog.Int("submissions", report.Submissions), slog.Int("uploads", report.Uploads),
+		slog.Int("faults", faults), slog.Duration("took", time.Since(began)))
+}
+
+// verified is the result of the last look at the data, for the metrics.
+type verified struct{ faults, at atomic.Int64 }
+
+var (
+	verifyFaults = prometheus.NewDesc("mashang_verify_faults", "How many faults the last nightly look at the data found.", nil, nil)
+	verifyTime   = prometheus.NewDesc("mashang_verify_timestamp_seconds", "When the data were last looked at; no figure before the first time.", nil, nil)
+)
+
+// Describe implements prometheus.Collector.
+func (*verified) Describe(ch chan<- *prometheus.Desc) {
+	ch <- verifyFaults
+	ch <- verifyTime
+}
+
+// Collect implements prometheus.Collector.
+func (v *verified) Collect(ch chan<- prometheus.Metric) {
+	if at := v.at.Load(); at > 0 {
+		ch <- prometheus.MustNewConstMetric(verifyFaults, prometheus.GaugeValue, float64(v.faults.Load()))
+		ch <- prometheus.MustNewConstMetric(verifyTime, prometheus.GaugeValue, float64(at))
+	}
+}
+
+// verify looks at the data without reading the files of uploads whole.
+func (d *Doctor) verify(ctx context.Context, back *backing, ring *seal.Keyring) {
+	mark, err := back.Mark(ctx)
+	if err != nil || mark.ID == "" || mark.Reached() < store.Format {
+		return // said elsewhere
+	}
+	back.Seal(ring, mark)
+	report, err := verifyAll(ctx, d.Config, back, ring, false, nil)
+	switch {
+	case errors.Is(ctx.Err(), context.DeadlineExceeded):
+		d.warn("数据太多，没有逐件核对完：请运行 mashang verify")
+	case err != nil:
+		d.fail("逐件核对：%s", advice(err))
+	case len(report.Faults) > 0:
+		d.fail("逐件核对：发现 %d 处问题，请按 docs/operation.md“一条记录坏了”处理：", len(report.Faults)+report.More)
+		for _, line := range report.Faults[:min(len(report.Faults), 10)] {
+			d.also("%s", line)
+		}
+	default:
+		d.ok("逐件核对：%d 件诉求的封签和列表相符，%d 个附件都在", report.Submissions, report.Uploads)
+	}
+}

@@ -1,0 +1,155 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/redis/go-redis/v9"
+
+	"mashang/fault"
+)
+
+var errNoKeys = errors.New("store: nothing can be sealed without keys")
+
+// sealEverything gives the values of format 1 their seals. One that cannot be
+// read is left as it is: it would be sealed as true. It is refused from then on
+// and Verify names it, as it was and did before.
+func sealEverything(ctx context.Context, s *Store, tell func(done, total int)) error {
+	if s.seal.Load() == nil {
+		return broken(errNoKeys, "整个数据库")
+	}
+	ids, err := s.StationIDs(ctx)
+	if err != nil {
+		return err
+	}
+	total, done := 0, 0
+	for _, st := range ids {
+		n, err := s.rdb.ZCard(ctx, spaceOf(st).all()).Result()
+		if err != nil {
+			return failed(err)
+		}
+		total += int(n)
+	}
+	for _, st := range ids {
+		if err := s.sealStation(ctx, st, func(n int) { done += n; tell(done, total) }); err != nil {
+			return err
+		}
+	}
+	return s.scan(ctx, keyUpload(""), func(keys []string) error { return s.resealed(ctx, keys, s.valueSealed) })
+}
+
+func (s *Store) sealStation(ctx context.Context, st string, more func(n int)) error {
+	sp := spaceOf(st)
+	for from := int64(0); ; from += batch {
+		locals, err := s.rdb.ZRange(ctx, sp.all(), from, from+batch-1).Result()
+		if err != nil {
+			return failed(err)
+		}
+		if len(locals) == 0 {
+			break
+		}
+		keys := make([]string, len(locals))
+		for i, local := range locals {
+			keys[i] = sp.value(local)
+		}
+		err = s.resealed(ctx, keys, func(key, value string) (string, bool) {
+			return s.submissionSealed(st+"-"+strings.TrimPrefix(key, sp.valuePrefix()), value)
+		})
+		if err != nil {
+			return err
+		}
+		more(len(locals))
+	}
+	codes, err := s.rdb.SMembers(ctx, sp.codes()).Result()
+	if err != nil {
+		return failed(err)
+	}
+	keys := []string{sp.roster()}
+	for _, code := range codes {
+		keys = append(keys, keyCode(code))
+	}
+	return s.resealed(ctx, keys, s.valueSealed)
+}
+
+// submissionSealed is a submission's value with a seal; false for one that has it
+// or cannot be read.
+func (s *Store) submissionSealed(id, value string) (string, bool) {
+	head, body, err := s.unsealed(id, value)
+	if err != nil || len(value) != len(head)+1+len(body) {
+		return "", false
+	}
+	if _, err := decodeParts(head, body); err != nil {
+		return "", false
+	}
+	c := s.seal.Load()
+	b, at := c.begin([]byte(head+"\n"), sealWhole)
+	tag, _ := c.tag(c.keys.Primary(), body, ofSubmission, id, head)
+	return string(append(append(b[:at], tag[:]...), body...)), true
+}
+
+func (s *Store) valueSealed(key, value string) (string, bool) {
+	if !strings.HasPrefix(value, "{") {
+		return "", false
+	}
+	return string(s.sealValue(key, bytes.Clone([]byte(value)))), true
+}
+
+// resealed replaces those values that have no seal yet, each only if it is what
+// was read.
+func (s *Store) resealed(ctx context.Context, keys []string, sealed func(key, value string) (string, bool)) error {
+	p := s.rdb.Pipeline()
+	values := make([]*redis.StringCmd, len(keys))
+	for i, key := range keys {
+		values[i] = p.Get(ctx, key)
+	}
+	if len(keys) == 0 {
+		return nil
+	}
+	if _, err := p.Exec(ctx); err != nil && !errors.Is(err, redis.Nil) {
+		return failed(err)
+	}
+	var swaps []*redis.Cmd
+	p = s.rdb.Pipeline()
+	p.ScriptLoad(ctx, scriptSwap.source) // Redis may have been started anew since
+	for i, key := range keys {
+		if next, ok := sealed(key, values[i].Val()); ok {
+			swaps = append(swaps, scriptSwap.lua.EvalSha(ctx, p, []string{key}, values[i].Val(), next))
+		}
+	}
+	if len(swaps) == 0 {
+		return nil
+	}
+	if _, err := p.Exec(ctx); err != nil {
+		return failed(err)
+	}
+	for _, swap := range swaps {
+		if n, err := swap.Int(); err != nil || n != 1 {
+			return fault.Wrap(err, fault.Conflict, "升级时有别的进程在改动数据：请停止所有服务，再启动一次，会接着升级")
+		}
+	}
+	return nil
+}
+
+// scan visits all keys of a kind that have no part behind a colon.
+func (s *Store) scan(ctx context.Context, prefix string, visit func(keys []string) error) error {
+	for cursor := uint64(0); ; {
+		keys, next, err := s.rdb.Scan(ctx, cursor, prefix+"*", batch).Result()
+		if err != nil {
+			return failed(err)
+		}
+		var own []string
+		for _, k := range keys {
+			if !strings.Contains(strings.TrimPrefix(k, prefix), ":") {
+				own = append(own, k)
+			}
+		}
+		if err := visit(own); err != nil {
+			return err
+		}
+		if cursor = next; cursor == 0 {
+			return nil
+		}
+	}
+}

@@ -1,4 +1,5 @@
 import { reactive } from "vue";
+import { finds } from "@/base/fold";
 import { api, unwrap, type Schemas } from "@/api/client";
 
 export type Code = Schemas["KeptCode"];
@@ -71,10 +72,9 @@ const by: Record<Order, (a: Code, b: Code) => number> = {
 
 /** What of the list is shown, in which order. */
 export function shown(list: Code[], f: Filter): Code[] {
-  const q = f.q.trim().toLowerCase();
   return list
     .filter((c) => (f.kind === "all" || c.kind === f.kind) && fits(c, f.state))
-    .filter((c) => q === "" || [c.name, c.village ?? "", c.key].some((t) => t.toLowerCase().includes(q)))
+    .filter((c) => finds(f.q, c.name, c.village ?? "", c.key))
     .sort((a, b) => by[f.order](a, b) || a.key.localeCompare(b.key));
 }
 

@@ -44,32 +44,50 @@ func (d *Desk) listedChanges(stored, listed *station.Station) []station.Change {
 
 // Ingest takes a checked roster in without a caller, for the command line: phones
 // sealed, people who are no longer listed kept as gone, a code made for each
-// target without one. Taking the same roster again changes nothing but what a
-// crash left out.
+// target without one. Of a station that is there it is an edit like any other:
+// written down first, and to be taken back for an hour. Taking the same roster
+// again changes nothing but what a crash left out.
 func (d *Desk) Ingest(ctx context.Context, listed *station.Station) (Taken, error) {
 	t, stored, err := d.Preview(ctx, listed)
 	if err != nil {
 		return Taken{}, err
 	}
-	t.Station = stored
-	if stored == nil || len(t.Changes) > 0 {
-		if t.Station, err = d.merged(stored, listed); err != nil {
-			return Taken{}, err
-		}
-		was := 0
-		if stored != nil {
-			was = stored.Version
-		}
-		ok, err := d.store.PutStation(ctx, t.Station, was)
-		if err == nil && !ok {
-			err = fault.New(fault.Conflict, "导入期间有人修改了这个站点，请重新导入")
-		}
-		if err != nil {
-			return Taken{}, err
-		}
-		d.cache.stations.forget(listed.ID)
+	if stored == nil {
+		return d.found(ctx, t)
 	}
-	t.Codes, err = d.mintMissing(ctx, t.Station)
+	cli := access.Caller{Role: access.System, Station: listed.ID}
+	_, t.Codes, err = d.revised(ctx, cli, revision{
+		version: stored.Version, what: "roster-import", thing: listed.ID,
+		build:   func(st *station.Station) (*station.Station, error) { return d.merged(st, listed) },
+		changes: func(*station.Station) []station.Change { return t.Changes },
+	})
+	if err != nil {
+		return Taken{}, err
+	}
+	if t.Station, err = d.store.Station(ctx, listed.ID); err != nil {
+		return Taken{}, err
+	}
+	made, err := d.mintMissing(ctx, t.Station) // what a crash left out
+	t.Codes = append(t.Codes, made...)
+	return t, err
+}
+
+// found makes a new station of a listed one.
+func (d *Desk) found(ctx context.Context, t Taken) (Taken, error) {
+	st, err := d.merged(nil, t.Station)
+	if err != nil {
+		return Taken{}, err
+	}
+	ok, err := d.store.PutStation(ctx, st, 0)
+	if err == nil && !ok {
+		err = fault.New(fault.Conflict, "导入期间有人修改了这个站点，请重新导入")
+	}
+	if err != nil {
+		return Taken{}, err
+	}
+	d.cache.stations.forget(st.ID)
+	t.Station = st
+	t.Codes, err = d.mintMissing(ctx, st)
 	return t, err
 }
 

@@ -143,18 +143,24 @@ func (d *Desk) revise(ctx context.Context, c access.Caller, r revision) (RosterC
 	if err := access.Staff(c, true); err != nil {
 		return RosterChange{}, err
 	}
+	out, _, err := d.revised(ctx, c, r)
+	return out, err
+}
+
+// revised is revise after access was asked. It also returns the codes it made.
+func (d *Desk) revised(ctx context.Context, c access.Caller, r revision) (RosterChange, []station.Code, error) {
 	if r.dry {
 		st, err := d.store.Station(ctx, c.Station)
 		if err != nil {
-			return RosterChange{}, err
+			return RosterChange{}, nil, err
 		}
 		next, out, err := d.planned(c, r, st)
 		if err != nil {
-			return RosterChange{}, err
+			return RosterChange{}, nil, err
 		}
 		list, err := d.codeless(ctx, next)
 		out.NewCodes = len(list)
-		return out, err
+		return out, nil, err
 	}
 	var out RosterChange
 	st, err := d.replaceRoster(ctx, c.Station, func(stored *station.Station) (next *station.Station, err error) {
@@ -185,15 +191,15 @@ func (d *Desk) revise(ctx context.Context, c access.Caller, r revision) (RosterC
 		return &replaced, nil
 	})
 	if errors.Is(err, errUnchanged) {
-		return out, nil
+		return out, nil, nil
 	}
 	if err != nil {
-		return RosterChange{}, err
+		return RosterChange{}, nil, err
 	}
 	out.Version = st.Version
 	made, err := d.mintMissing(ctx, st)
 	out.NewCodes = len(made)
-	return out, err
+	return out, made, err
 }
 
 // errUnchanged ends an edit that changes nothing.
@@ -248,6 +254,8 @@ func renamed(st, next *station.Station) (from, to string) {
 func permitted(c access.Caller, st, next *station.Station, changes []station.Change) error {
 	staff := slices.ContainsFunc(changes, func(x station.Change) bool { return x.Table == station.TableLiaison })
 	switch {
+	case c.Role == access.System: // whoever has the command line has the data
+		return nil
 	case staff && c.Role != access.Admin:
 		return fault.New(fault.Denied, "联络员和管理员只能由管理员修改")
 	case st.Admins() > 0 && next.Admins() == 0:

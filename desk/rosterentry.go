@@ -100,11 +100,9 @@ func (t *tidying) member(m *station.Member) {
 	t.list("rooms", &m.Rooms)
 }
 
-// squad also asks for the one leader, who need not be listed again.
 func (t *tidying) squad(q *station.Squad) {
 	t.line("name", &q.Name, maxEntryName)
 	t.list("members", &q.Members)
 	t.list("sectors", &q.Sectors)
 	t.list("categories", &q.Categories)
-	t.Require(q.Leader != "", "leader", "请选择一位组长")
 }

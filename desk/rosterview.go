@@ -159,14 +159,14 @@ type RosterImport struct {
 	Data []byte
 }
 
-// ImportRoster takes a spreadsheet in, all or nothing. With problems nothing is
-// changed.
+// ImportRoster takes a spreadsheet in, all or nothing. With problems
+// other than warnings nothing is changed.
 func (d *Desk) ImportRoster(ctx context.Context, c access.Caller, r RosterImport) (RosterChange, []record.SheetProblem, error) {
 	if err := access.Staff(c, true); err != nil {
 		return RosterChange{}, nil, err
 	}
 	listed, problems, err := d.sheets.Read(r.Name, r.Data)
-	if err != nil || len(problems) > 0 {
+	if err != nil || record.Blocking(problems) {
 		return RosterChange{}, problems, err
 	}
 	if listed.ID != c.Station {
@@ -182,7 +182,7 @@ func (d *Desk) ImportRoster(ctx context.Context, c access.Caller, r RosterImport
 		build:   func(st *station.Station) (*station.Station, error) { return d.merged(st, listed) },
 		changes: func(st *station.Station) []station.Change { return d.listedChanges(st, listed) },
 	})
-	return out, nil, err
+	return out, problems, err
 }
 
 // forgetBefore drops what an edit replaced an hour ago: it may hold what was

@@ -30,9 +30,10 @@ type SheetProblem struct {
 	Row     int    `json:"row,omitempty" doc:"As Excel counts, from 1; left out when the whole sheet is meant."`
 	Column  string `json:"column,omitempty" doc:"Letter and header; left out when the whole row is meant."`
 	Message string `json:"message" doc:"Chinese; says what to do."`
+	Warning bool   `json:"warning,omitempty" doc:"It hinders no import: look whether it is meant so."`
 }
 
-// RosterImported is what an import did, or would do. With problems it did nothing.
+// RosterImported is what an import did, or would do. With problems other than warnings it did nothing.
 type RosterImported struct {
 	RosterChange
 

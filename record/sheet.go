@@ -1,6 +1,9 @@
 package record
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // SheetProblem is one thing to mend in a spreadsheet.
 type SheetProblem struct {
@@ -11,6 +14,13 @@ type SheetProblem struct {
 	Column string `json:"column,omitempty"`
 	// Message is Chinese and says what to do. It never repeats a phone number.
 	Message string `json:"message"`
+	// Warning is set for what hinders no import and should be looked at.
+	Warning bool `json:"warning,omitempty"`
+}
+
+// Blocking reports whether any of the problems keeps the sheets from being taken.
+func Blocking(list []SheetProblem) bool {
+	return slices.ContainsFunc(list, func(p SheetProblem) bool { return !p.Warning })
 }
 
 // String returns the problem as one line.
@@ -21,6 +31,9 @@ func (p SheetProblem) String() string {
 	}
 	if p.Column != "" {
 		s += " " + p.Column + " 列"
+	}
+	if p.Warning {
+		return "请留意：" + s + "：" + p.Message
 	}
 	return s + "：" + p.Message
 }

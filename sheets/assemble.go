@@ -8,6 +8,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"mashang/fold"
+	ground "mashang/record"
 	"mashang/station"
 )
 
@@ -22,6 +23,7 @@ type place struct {
 type found struct {
 	place
 	message string
+	warning bool
 }
 
 // index finds the entries of a sheet by what people write for them.
@@ -42,8 +44,8 @@ type builder struct {
 	indexes map[string]index
 }
 
-// assemble reads all sheets, checks the roster as a whole, and returns either
-// the station or the problems, those of reading the file among them.
+// assemble reads all sheets, checks the roster as a whole, and returns the station
+// with the warnings, or the problems, those of reading the file among them.
 func assemble(grids []grid, problems []Problem) (*station.Station, []Problem) {
 	b := &builder{
 		st: &station.Station{}, bad: map[place]bool{},
@@ -54,9 +56,12 @@ func assemble(grids []grid, problems []Problem) (*station.Station, []Problem) {
 	for i := range tables {
 		t := &tables[i]
 		g, ok := bySheet[t.sheet]
-		if ok && len(g.lines) > 0 {
-			columns[t.sheet] = b.readTable(t, g)
+		if !ok || len(g.lines) == 0 {
+			continue
 		}
+		g.begin(t)
+		b.spread(&g)
+		columns[t.sheet] = b.readTable(t, g)
 	}
 	b.check(columns)
 	problems = append(problems, b.problems(columns)...)
@@ -66,10 +71,10 @@ func assemble(grids []grid, problems []Problem) (*station.Station, []Problem) {
 			Sheet: problems[maxProblems].Sheet, Message: fmt.Sprintf("另有 %d 处问题，请先改正以上各处", rest),
 		})
 	}
-	if len(problems) > 0 {
+	if ground.Blocking(problems) {
 		return nil, problems
 	}
-	return b.st, nil
+	return b.st, problems
 }
 
 func (b *builder) report(at place, message string, args ...any) {
@@ -80,7 +85,12 @@ func (b *builder) report(at place, message string, args ...any) {
 	if len(args) > 0 {
 		message = fmt.Sprintf(message, args...)
 	}
-	b.found = append(b.found, found{at, message})
+	b.found = append(b.found, found{place: at, message: message})
+}
+
+// warn notes what may be meant as it stands.
+func (b *builder) warn(at place, message string, args ...any) {
+	b.found = append(b.found, found{place: at, message: fmt.Sprintf(message, args...), warning: true})
 }
 
 // sort gives each sheet to its table and names the ones that have none.
@@ -264,7 +274,7 @@ func (b *builder) problems(columns map[string]map[string]int) []Problem {
 	})
 	var list []Problem
 	for _, f := range b.found {
-		p := Problem{Sheet: f.sheet, Row: f.row, Message: f.message}
+		p := Problem{Sheet: f.sheet, Row: f.row, Message: f.message, Warning: f.warning}
 		sheet, at := order(f)
 		if at >= 0 {
 			p.Column, _ = excelize.ColumnNumberToName(at + 1)

@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/simplifiedchinese"
+	"golang.org/x/text/encoding/unicode"
 )
 
 // readTexts reads csv files by name, in the order of the names so that the
@@ -42,8 +43,9 @@ func readText(sheet string, data []byte) (grid, Problem) {
 	if !ok {
 		return g, Problem{Sheet: sheet, Message: "文字编码无法识别，请另存为“CSV UTF-8（逗号分隔）”"}
 	}
+	text = lineEnds(text)
 	reader := csv.NewReader(bytes.NewReader(text))
-	reader.FieldsPerRecord = -1
+	reader.FieldsPerRecord, reader.Comma = -1, separator(text)
 	breaks := 0
 	for {
 		values, err := reader.Read()
@@ -67,9 +69,37 @@ func readText(sheet string, data []byte) (grid, Problem) {
 	}
 }
 
-// decode returns UTF-8 without its byte order mark. What is not UTF-8 is taken
-// for GB18030, the encoding of Excel's plain CSV in China.
+// lineEnds makes the line ends of old Macs, which csv does not know, plain ones.
+// Where there is any other line end, a lone CR belongs to the text of a cell.
+func lineEnds(text []byte) []byte {
+	if bytes.ContainsRune(text, '\n') {
+		return text
+	}
+	return bytes.ReplaceAll(text, []byte("\r"), []byte("\n"))
+}
+
+// separator is what stands between the cells: the one of comma, tab and semicolon
+// that the first line has most of. Excel writes tabs as "Unicode 文本", and
+// semicolons where the system's list separator is one.
+func separator(text []byte) rune {
+	first, _, _ := bytes.Cut(bytes.TrimLeft(text, "\r\n"), []byte("\n"))
+	best, most := ',', 0
+	for _, r := range []rune{',', '\t', ';'} {
+		if n := bytes.Count(first, []byte(string(r))); n > most {
+			best, most = r, n
+		}
+	}
+	return best
+}
+
+// decode returns UTF-8 without its byte order mark. Excel's "Unicode 文本" is UTF-16
+// with one. What is neither is taken for GB18030, the encoding of Excel's plain CSV
+// in China.
 func decode(data []byte) ([]byte, bool) {
+	if bytes.HasPrefix(data, []byte("\xff\xfe")) || bytes.HasPrefix(data, []byte("\xfe\xff")) {
+		text, err := unicode.UTF16(unicode.LittleEndian, unicode.ExpectBOM).NewDecoder().Bytes(data)
+		return text, err == nil && !bytes.ContainsRune(text, utf8.RuneError)
+	}
 	if data, ok := bytes.CutPrefix(data, []byte("\xef\xbb\xbf")); ok {
 		return data, utf8.Valid(data)
 	}

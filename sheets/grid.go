@@ -13,9 +13,11 @@ import (
 // cells have both alike.
 type cell struct {
 	raw, shown string
+	// uncomputed says that it is a formula without a result.
+	uncomputed bool
 }
 
-func (c cell) blank() bool { return tidy(c.raw) == "" }
+func (c cell) blank() bool { return !c.uncomputed && tidy(c.raw) == "" }
 
 // line is one filled row; row counts from 1 as Excel shows it.
 type line struct {
@@ -27,6 +29,8 @@ type line struct {
 type grid struct {
 	sheet string
 	lines []line
+	// merged are its ranges of merged cells; a text file has none.
+	merged []merge
 	// date1904 is set for workbooks of old Macs, whose dates count from 1904.
 	date1904 bool
 }

@@ -40,6 +40,10 @@ func (r *record) text(field string) string {
 		return ""
 	}
 	c := r.table.columns[r.table.column(field)]
+	if r.cell(field).uncomputed {
+		r.bad(field, "这一格是没有结果的公式：请用 Excel 或 WPS 打开这个文件、保存一次再导入，或直接填写内容")
+		return ""
+	}
 	s := arm(tidy(r.cell(field).raw))
 	switch {
 	case s == "" && c.required:
@@ -50,6 +54,9 @@ func (r *record) text(field string) string {
 	case !printable(s):
 		r.bad(field, "%s含有无法显示的字符，请重新输入", c.header)
 		return ""
+	case field == "name" && strings.Contains(s, "?"):
+		// A character that the encoding of a csv file lacks is saved as one.
+		r.warn(place{r.grid.sheet, r.line.row, field}, "%s“%s”里有问号，多半是另存为 CSV 时丢了一个字：请核对，或改用 .xlsx 文件导入", c.header, shorten(s))
 	}
 	return s
 }
@@ -164,6 +171,10 @@ func (r *record) date(field string) string {
 		return ""
 	}
 	s, ok := r.cell(field).date(r.grid.date1904)
+	if !ok && yearless.MatchString(narrow(r.cell(field).raw)) {
+		r.bad(field, "日期缺年份，请写成 2026-05-01 的形式")
+		return ""
+	}
 	if !ok {
 		r.bad(field, "日期须为 2026-05-01 的形式")
 		return ""
@@ -180,6 +191,14 @@ func (r *record) minutes(field string) int {
 		r.bad(field, "时间须为 8:30 的形式，最晚 24:00")
 	}
 	return m
+}
+
+// excuse keeps the roster's own check from finding fault with a field of the row
+// because of another that could not be read.
+func (r *record) excuse(field, because string) {
+	if r.builder.bad[place{r.grid.sheet, r.line.row, because}] {
+		r.builder.bad[place{r.grid.sheet, r.line.row, field}] = true
+	}
 }
 
 func (r *record) weekdays(field string) []int {

@@ -160,6 +160,7 @@ func readDuty(r *record) {
 		Surge:  r.flag("surge"),
 	}
 	days := r.weekdays("weekday")
+	r.excuse("weekday", "date")
 	if len(days) == 0 {
 		days = []int{0}
 	}

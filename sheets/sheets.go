@@ -40,7 +40,7 @@ type Problem = ground.SheetProblem
 
 // Read reads a roster from an xlsx file called name, or from a zip of csv files
 // (name ends in .zip) as ReadCSV does. The station is nil when
-// there is any problem. Its phones are as typed, in one normal form and not
+// any problem is more than a warning. Its phones are as typed, in one normal form and not
 // sealed. The error is fault.Invalid for a file that cannot be read at all.
 func Read(name string, data []byte) (*station.Station, []Problem, error) {
 	if len(data) > MaxBytes {

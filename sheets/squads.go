@@ -9,7 +9,7 @@ var squadSheet = table{
 		idColumn("s01"),
 		nameColumn("法律援助专班"),
 		{
-			header: "组长", also: []string{"负责人"}, field: "leader", max: 40, width: 12,
+			header: "组长", also: []string{"负责人"}, field: "leader", required: true, max: 40, width: 12,
 			note: "委员的编号或姓名；没有其他合适委员时由组长办理", example: "m01",
 		},
 		{

@@ -12,7 +12,10 @@ import (
 var (
 	clockForm = regexp.MustCompile(`^(\d{1,2})(?::|点|时)(?:(\d{1,2})分?)?(?::(\d{1,2}))?$`)
 	dateForm  = regexp.MustCompile(`^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?: 0{1,2}:00(?::00)?)?$`)
-	dayRange  = regexp.MustCompile(`^([一二三四五六日天1-7])(?:至|到|-|~|—)([一二三四五六日天1-7])$`)
+	// halfDay is what people and Excel put before or behind a time on a 12-hour clock.
+	halfDay  = regexp.MustCompile(`^(凌晨|清晨|早上|早晨|早|上午|中午|下午|午后|傍晚|晚上|晚间|夜里|夜晚|晚|am|pm|a\.m\.|p\.m\.)?(.*?)(am|pm|a\.m\.|p\.m\.)?$`)
+	yearless = regexp.MustCompile(`^\d{1,2}[-/.月]\d{1,2}[日号]?$`)
+	dayRange = regexp.MustCompile(`^([一二三四五六日天1-7])(?:至|到|-|~|—)([一二三四五六日天1-7])$`)
 )
 
 // minutes reads a time of day as minutes after midnight, 24:00 included. Excel
@@ -30,17 +33,52 @@ func (c cell) minutes() (int, bool) {
 		m := math.Round(day * 24 * 60)
 		return int(m), math.Abs(m-day*24*60) < 0.01
 	}
-	parts := clockForm.FindStringSubmatch(strings.ReplaceAll(raw, " ", ""))
+	half := halfDay.FindStringSubmatch(strings.ToLower(strings.ReplaceAll(raw, " ", "")))
+	word := half[1] + half[3]
+	if half[1] != "" && half[3] != "" {
+		return 0, false
+	}
+	parts := clockForm.FindStringSubmatch(strings.Replace(half[2], "点半", "点30分", 1))
 	if parts == nil || strings.Trim(parts[3], "0") != "" {
 		return 0, false
 	}
 	hour, _ := strconv.Atoi(parts[1])
 	minute, _ := strconv.Atoi(parts[2])
-	total := hour*60 + minute
-	if strings.HasSuffix(raw, ":") {
+	if strings.HasSuffix(half[2], ":") {
 		return 0, false
 	}
-	return total, minute < 60 && total <= 24*60
+	hour, ok := onHalf(strings.ReplaceAll(word, ".", ""), hour)
+	total := hour*60 + minute
+	return total, ok && minute < 60 && total <= 24*60
+}
+
+// onHalf turns an hour that is said with its half of the day into one of 24. An
+// hour that the word does not fit, such as 上午 3 点 of the afternoon, is none; 12
+// is taken only where it can mean one thing.
+func onHalf(word string, hour int) (int, bool) {
+	switch word {
+	case "":
+		return hour, true
+	case "am":
+		return hour % 12, hour <= 12
+	case "pm", "下午", "午后":
+		if hour < 12 {
+			hour += 12
+		}
+		return hour, hour < 20 || word == "pm" && hour < 24
+	case "中午":
+		if hour < 3 {
+			hour += 12
+		}
+		return hour, hour >= 11 && hour < 15
+	case "傍晚", "晚上", "晚间", "夜里", "夜晚", "晚":
+		if hour <= 12 {
+			hour += 12
+		}
+		return hour, hour >= 17
+	default: // morning
+		return hour, hour < 12
+	}
 }
 
 // date reads a local date in any usual form, or as Excel's serial number, and
@@ -80,6 +118,9 @@ func dateOfSerial(serial float64, date1904 bool) (string, bool) {
 func (c cell) weekdays() ([]int, bool) {
 	var days []int
 	for _, word := range split(narrow(c.raw)) {
+		if word != "每天" && word != "每日" {
+			word = strings.TrimPrefix(strings.TrimPrefix(word, "每"), "逢")
+		}
 		for _, prefix := range []string{"星期", "周", "礼拜"} {
 			word = strings.ReplaceAll(word, prefix, "")
 		}

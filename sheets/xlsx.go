@@ -2,6 +2,7 @@ package sheets
 
 import (
 	"bytes"
+	"slices"
 
 	"github.com/xuri/excelize/v2"
 
@@ -24,6 +25,7 @@ func readWorkbook(data []byte) (grids []grid, problems []Problem, err error) {
 		return nil, nil, damaged()
 	}
 	defer func() { _ = f.Close() }()
+	about := factsOf(data)
 	names := f.GetSheetList()
 	if len(names) == 0 {
 		return nil, nil, damaged()
@@ -39,7 +41,19 @@ func readWorkbook(data []byte) (grids []grid, problems []Problem, err error) {
 		if title(name) == guide {
 			continue
 		}
-		g, problem := readSheet(f, name)
+		fact := about[name]
+		if fact == nil {
+			fact = &facts{}
+		}
+		if fact.hidden {
+			// An old list that was put aside. One with the name of a table may be
+			// meant, or not: nobody can see it to say so.
+			if slices.ContainsFunc(tables, func(t table) bool { return t.sheet == title(name) }) {
+				problems = append(problems, Problem{Sheet: name, Message: "这张工作表是隐藏的：请右键任一工作表标签，选“取消隐藏”，核对后再导入；用不着就删去它"})
+			}
+			continue
+		}
+		g, problem := readSheet(f, name, fact)
 		g.date1904 = props.Date1904 != nil && *props.Date1904
 		if problem != "" {
 			problems = append(problems, Problem{Sheet: name, Message: problem})
@@ -54,8 +68,11 @@ func damaged() error {
 }
 
 // readSheet walks a sheet twice side by side: as stored and as shown.
-func readSheet(f *excelize.File, name string) (grid, string) {
-	g := grid{sheet: name}
+func readSheet(f *excelize.File, name string, fact *facts) (grid, string) {
+	g := grid{sheet: name, merged: fact.merged}
+	if fact.crowded {
+		return g, "合并单元格过多，请取消合并后再导入"
+	}
 	stored, err := f.Rows(name)
 	if err != nil {
 		return g, "这张工作表读不出来，请另存为新的文件"
@@ -66,7 +83,7 @@ func readSheet(f *excelize.File, name string) (grid, string) {
 		return g, "这张工作表读不出来，请另存为新的文件"
 	}
 	defer func() { _ = displayed.Close() }()
-	cells := 0
+	visited := 0
 	for row := 1; stored.Next() && displayed.Next(); row++ {
 		raw, err := stored.Columns(excelize.Options{RawCellValue: true})
 		if err != nil {
@@ -76,10 +93,14 @@ func readSheet(f *excelize.File, name string) (grid, string) {
 		if err != nil {
 			return g, "这张工作表读不出来，请另存为新的文件"
 		}
-		if cells += len(raw); cells > maxCells {
+		if visited += len(raw); visited > maxCells {
 			return g, "这张工作表过大，请删去空白的行和列"
 		}
-		if problem := g.add(row, pair(raw, shown)); problem != "" {
+		cells := pair(raw, shown)
+		for i := range cells {
+			cells[i].uncomputed = fact.uncomputed[at{row, i + 1}]
+		}
+		if problem := g.add(row, cells); problem != "" {
 			return g, problem
 		}
 	}

@@ -16,7 +16,7 @@ func ruled() *station.Station {
 	s := right()
 	s.Squads = []station.Squad{
 		{ID: "s1", Name: "用水专班", Leader: "m2", Members: []string{"m1"}, Categories: []string{"water"}},
-		{ID: "s2", Name: "旅游专班", Members: []string{"m1"}, Sectors: []string{"文化旅游"}},
+		{ID: "s2", Name: "旅游专班", Leader: "m1", Sectors: []string{"文化旅游"}},
 	}
 	s.Rules = &station.Rules{
 		Version: 2, Capacity: 8, Weights: map[string]int{station.WeighDuty: 150},
@@ -150,7 +150,7 @@ func TestCheckOfSquadsAndSubstitutes(t *testing.T) {
 		"an unknown leader":   {station.TableSquad, "leader", func(s *station.Station) { s.Squads[0].Leader = "m9" }},
 		"a leader who left":   {station.TableSquad, "leader", func(s *station.Station) { s.Squads[0].Leader = "m3" }},
 		"an unknown member":   {station.TableSquad, "members", func(s *station.Station) { s.Squads[0].Members = []string{"m9"} }},
-		"nobody":              {station.TableSquad, "leader", func(s *station.Station) { s.Squads[1].Members = nil }},
+		"no leader":           {station.TableSquad, "leader", func(s *station.Station) { s.Squads[1].Leader, s.Squads[1].Members = "", []string{"m1"} }},
 		"an unknown sector":   {station.TableSquad, "sector", func(s *station.Station) { s.Squads[1].Sectors = []string{"科技"} }},
 		"an unknown category": {station.TableSquad, "categories", func(s *station.Station) { s.Squads[0].Categories = []string{"x"} }},
 		"an unknown substitute": {station.TableMember, "substitute", func(s *station.Station) {

@@ -39,7 +39,7 @@ func (c *checker) squads() {
 		for _, m := range x.Members {
 			c.require(c.servingSet[m], TableSquad, i, "members", "没有编号为“%s”的委员", m)
 		}
-		c.require(x.Leader != "" || len(x.Members) > 0, TableSquad, i, "leader", "专班至少要有一名委员")
+		c.require(x.Leader != "", TableSquad, i, "leader", "专班“%s”要有一位组长，请选定一位", x.Name)
 		c.sectors(TableSquad, i, x.Sectors)
 		for _, key := range x.Categories {
 			_, ok := c.s.Category(key)

@@ -213,6 +213,7 @@ type rosterCmd struct {
 type rosterImportCmd struct {
 	Files       []string `arg:"" help:"一个 xlsx 文件、若干 csv 文件，或一个装有 csv 的文件夹。" type:"path"`
 	DryRun      bool     `help:"只说明会有哪些变化，不做改动。"`
+	Retire      int      `help:"确认会停用多少名委员；少了很多人的表格不写明就不导入。" placeholder:"N"`
 	Invitations string   `help:"同时为还没有绑定微信的人生成一次性邀请码，写入这个 csv 文件。" type:"path" placeholder:"FILE"`
 }
 
@@ -222,7 +223,7 @@ func (c *rosterImportCmd) Run(ctx context.Context, e *env) error {
 		return err
 	}
 	return app.Import{
-		Config: cfg, Log: log, Out: e.Stdout, Paths: c.Files, DryRun: c.DryRun, Invitations: c.Invitations,
+		Config: cfg, Log: log, Out: e.Stdout, Paths: c.Files, DryRun: c.DryRun, Retire: c.Retire, Invitations: c.Invitations,
 	}.Run(ctx)
 }
 

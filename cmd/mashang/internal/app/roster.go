@@ -33,6 +33,9 @@ type Import struct {
 	Paths []string
 	// DryRun says what would change and changes nothing.
 	DryRun bool
+	// Retire is how many members the operator expects to be retired, where that is
+	// a large share of the station.
+	Retire int
 	// Invitations, if set, is a csv file to write with a one-time invitation
 	// code for everybody who has bound no WeChat yet.
 	Invitations string
@@ -51,11 +54,14 @@ func (i Import) Run(ctx context.Context) error {
 		return err
 	}
 	return withDesk(ctx, i.Config, i.Log, func(_ *backing, _ *seal.Keyring, d *desk.Desk) error {
+		would, stored, err := d.Preview(ctx, listed)
+		if err != nil {
+			return err
+		}
 		if i.DryRun {
-			t, _, err := d.Preview(ctx, listed)
-			if err == nil {
-				i.report(t, "试运行，没有改动数据")
-			}
+			i.report(would, "试运行，没有改动数据")
+		}
+		if err := i.mayRetire(would, stored); err != nil || i.DryRun {
 			return err
 		}
 		t, err := d.Ingest(ctx, listed)
@@ -70,6 +76,38 @@ func (i Import) Run(ctx context.Context) error {
 	})
 }
 
+// A roster that leaves out many is more often half a roster than a station half of
+// whose members left at once.
+const (
+	retireFreely = 2 // so many need no second word, however small the station
+	retireShare  = 5 // nor does one of so many
+)
+
+// mayRetire refuses an import that would retire a large share of the members, unless
+// the operator named their number.
+func (i Import) mayRetire(t desk.Taken, stored *station.Station) error {
+	if stored == nil {
+		return nil
+	}
+	gone, serving := 0, 0
+	for _, c := range t.Changes {
+		if c.Table == station.TableMember && c.What == station.Gone {
+			gone++
+		}
+	}
+	for _, m := range stored.Members {
+		if !m.Gone {
+			serving++
+		}
+	}
+	if gone <= retireFreely || gone*retireShare <= serving || gone == i.Retire {
+		return nil
+	}
+	return fault.New(fault.Conflict, "表格里少了现有 %d 名委员中的 %d 名，导入后他们停止派件。"+
+		"若只想改几个人，请先用 mashang roster export 写出全部名册，在上面改；"+
+		"确实要停用这 %d 名，请加上 --retire=%d 再运行。名册未导入", serving, gone, gone, gone)
+}
+
 // read reads the spreadsheet and prints every problem it has.
 func (i Import) read() (*station.Station, error) {
 	st, problems, err := readRoster(i.Paths)
@@ -79,7 +117,7 @@ func (i Import) read() (*station.Station, error) {
 	for _, p := range problems {
 		say(i.Out, "%s\n", p)
 	}
-	if len(problems) > 0 {
+	if record.Blocking(problems) {
 		return nil, errProblems
 	}
 	return st, nil

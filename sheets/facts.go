@@ -1,0 +1,163 @@
+package sheets
+
+import (
+	"archive/zip"
+	"bytes"
+	"encoding/xml"
+	"io"
+	"path"
+	"strings"
+
+	"github.com/xuri/excelize/v2"
+)
+
+// at is a cell, both counted from 1.
+type at struct{ row, column int }
+
+// facts are what a sheet's XML says and excelize does not tell while it streams
+// rows.
+type facts struct {
+	hidden bool
+	// uncomputed are the cells with a formula whose result is not stored: programs
+	// that write spreadsheets leave them so, and they read as empty.
+	uncomputed map[at]bool
+	merged     []merge
+	// crowded says that there are more merged ranges than maxMerged.
+	crowded bool
+}
+
+// factsOf reads them of every sheet, by name. What cannot be followed is left out:
+// excelize reads the same file and says what is wrong with it.
+func factsOf(data []byte) map[string]*facts {
+	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		return nil
+	}
+	p := &parts{files: map[string]*zip.File{}, left: maxUnzipped}
+	for _, f := range z.File {
+		p.files[strings.TrimPrefix(f.Name, "/")] = f
+	}
+	var book struct {
+		Sheets []struct {
+			Name  string `xml:"name,attr"`
+			State string `xml:"state,attr"`
+			ID    string `xml:"http://schemas.openxmlformats.org/officeDocument/2006/relationships id,attr"`
+		} `xml:"sheets>sheet"`
+	}
+	var rels struct {
+		List []struct {
+			ID     string `xml:"Id,attr"`
+			Target string `xml:"Target,attr"`
+		} `xml:"Relationship"`
+	}
+	if xml.Unmarshal(p.read("xl/workbook.xml"), &book) != nil || xml.Unmarshal(p.read("xl/_rels/workbook.xml.rels"), &rels) != nil {
+		return nil
+	}
+	target := map[string]string{}
+	for _, r := range rels.List {
+		if absolute, ok := strings.CutPrefix(r.Target, "/"); ok {
+			target[r.ID] = absolute
+		} else {
+			target[r.ID] = path.Join("xl", r.Target)
+		}
+	}
+	all := map[string]*facts{}
+	for _, s := range book.Sheets {
+		f := &facts{hidden: s.State == "hidden" || s.State == "veryHidden"}
+		// Most sheets have neither, and are not walked through a second time.
+		if text := p.read(target[s.ID]); bytes.Contains(text, []byte("<f")) || bytes.Contains(text, []byte("mergeCell")) {
+			f.scan(text)
+		}
+		all[s.Name] = f
+	}
+	return all
+}
+
+// parts reads files of a zip, all together no more than left bytes.
+type parts struct {
+	files map[string]*zip.File
+	left  int64
+}
+
+// read returns nil for what is not there or cannot be read.
+func (p *parts) read(name string) []byte {
+	f, ok := p.files[name]
+	if !ok || p.left <= 0 {
+		return nil
+	}
+	r, err := f.Open()
+	if err != nil {
+		return nil
+	}
+	defer func() { _ = r.Close() }() // it was only read
+	text, err := io.ReadAll(io.LimitReader(r, p.left))
+	p.left -= int64(len(text))
+	if err != nil {
+		return nil
+	}
+	return text
+}
+
+// scan walks through a sheet's XML and stops where that does.
+func (f *facts) scan(sheet []byte) {
+	f.uncomputed = map[at]bool{}
+	d := xml.NewDecoder(bytes.NewReader(sheet))
+	name, formula, value, text, inside := "", false, false, false, false
+	for {
+		token, err := d.RawToken()
+		if err != nil {
+			return
+		}
+		switch e := token.(type) {
+		case xml.StartElement:
+			switch e.Name.Local {
+			case "c":
+				name, formula, value, text = attribute(e, "r"), false, false, attribute(e, "t") == "str"
+			case "f":
+				formula = true
+			case "v", "is":
+				inside, value = true, text // a text that came out empty is a result
+			case "mergeCell":
+				f.merge(attribute(e, "ref"))
+			}
+		case xml.CharData:
+			value = value || inside && len(e) > 0
+		case xml.EndElement:
+			inside = false
+			if e.Name.Local != "c" || !formula || value || len(f.uncomputed) > maxProblems {
+				continue
+			}
+			if column, row, err := excelize.CellNameToCoordinates(name); err == nil {
+				f.uncomputed[at{row, column}] = true
+			}
+		}
+	}
+}
+
+func attribute(e xml.StartElement, name string) string {
+	for _, a := range e.Attr {
+		if a.Name.Local == name {
+			return a.Value
+		}
+	}
+	return ""
+}
+
+// merge takes a range such as B2:B4.
+func (f *facts) merge(ref string) {
+	begin, end, ok := strings.Cut(ref, ":")
+	if !ok {
+		return
+	}
+	var m merge
+	var errFrom, errTo error
+	m.from.column, m.from.row, errFrom = excelize.CellNameToCoordinates(begin)
+	m.to.column, m.to.row, errTo = excelize.CellNameToCoordinates(end)
+	switch {
+	case errFrom != nil || errTo != nil || m.to.row < m.from.row || m.to.column < m.from.column:
+	case len(f.merged) == maxMerged:
+		f.crowded = true
+	default:
+		f.merged = append(f.merged, m)
+	}
+}

@@ -13,6 +13,7 @@ import (
 	"mashang/fault"
 	"mashang/notice"
 	"mashang/station"
+	"mashang/store"
 )
 
 func days(from, to, substitute string) desk.AbsenceRequest {
@@ -115,7 +116,7 @@ func TestOpenMattersGoToTheSubstituteAndBack(t *testing.T) {
 	if b.seen.of("act", "cover") != 4 || b.seen.of("act", "resume") != 2 {
 		t.Errorf("moved %d there and %d back", b.seen.of("act", "cover"), b.seen.of("act", "resume"))
 	}
-	report, err := b.store.Verify(t.Context(), nil)
+	report, err := b.store.Verify(t.Context(), store.Verification{})
 	if err != nil || len(report.Faults) > 0 {
 		t.Errorf("%v, %v", report.Faults, err)
 	}

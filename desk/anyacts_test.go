@@ -12,6 +12,7 @@ import (
 	"mashang/desk"
 	"mashang/fault"
 	"mashang/station"
+	"mashang/store"
 )
 
 // TestAnyActsLeaveEachInOneQueue: after any sequence of acts of anybody, merges and
@@ -75,7 +76,7 @@ func TestAnyActsLeaveEachInOneQueue(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		r, err := b.store.Verify(t.Context(), nil)
+		r, err := b.store.Verify(t.Context(), store.Verification{})
 		if err != nil || len(r.Faults) > 0 {
 			t.Fatalf("%v: %v", err, r.Faults)
 		}

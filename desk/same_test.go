@@ -14,6 +14,7 @@ import (
 	"mashang/notice"
 	"mashang/record"
 	"mashang/station"
+	"mashang/store"
 )
 
 const lampText = "北街的路灯坏了半个月，晚上看不见路，老人摔了一跤"
@@ -23,7 +24,7 @@ func sameAs(id string) func(*desk.Request) { return func(r *desk.Request) { r.Sa
 // consistent fails the test if any submission stands where it should not.
 func (b *bundle) consistent() {
 	b.t.Helper()
-	r, err := b.store.Verify(b.t.Context(), nil)
+	r, err := b.store.Verify(b.t.Context(), store.Verification{})
 	if err != nil || len(r.Faults) > 0 {
 		b.t.Errorf("%v: %v", err, r.Faults)
 	}

@@ -149,14 +149,22 @@ type stored struct {
 	Joined []string `json:"j,omitempty"` // assists came in its place
 }
 
-func decodeHead(head string, s *casework.Submission) error {
-	var part [headParts]string
+// headPartsOf takes a head apart; ok is false for one that is not ours.
+func headPartsOf(head string) (part [headParts]string, ok bool) {
 	for i := range part {
 		var more bool
 		part[i], head, more = strings.Cut(head, "\t")
 		if more == (i == len(part)-1) {
-			return errHead
+			return part, false
 		}
+	}
+	return part, true
+}
+
+func decodeHead(head string, s *casework.Submission) error {
+	part, ok := headPartsOf(head)
+	if !ok {
+		return errHead
 	}
 	version, err1 := strconv.Atoi(part[0])
 	due, err2 := strconv.ParseInt(part[3], 10, 64)

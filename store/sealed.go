@@ -222,19 +222,21 @@ func (s *Store) unsealed(id, value string) (head string, body []byte, err error)
 		return "", nil, errNoKey
 	}
 	var want [tagSize]byte
-	var ok bool
+	ok := true
 	if kind == sealWhole {
 		body = []byte(rest)
 		want, ok = c.tag(key, body, ofSubmission, id, head)
 	} else {
-		part := strings.Split(head, "\t")
-		if len(rest) < checkSize || rest[:checkSize] != checksum(head, tag) || len(part) != headParts || part[0] != "1" {
+		part, ok := headPartsOf(head)
+		if !ok || part[0] != "1" || len(rest) < checkSize || rest[:checkSize] != checksum(head, tag) {
 			return "", nil, errSeal
 		}
 		body = []byte(rest[checkSize:])
 		day, _, _ := strings.Cut(part[5], "-")
 		pick, _, _ := strings.Cut(part[6], ":")
-		want, ok = c.tag(key, body, ofFiling, id, part[3], part[4], day)
+		if want, ok = c.tag(key, body, ofFiling, id, part[3], part[4], day); !ok {
+			return "", nil, errNoKey
+		}
 		want = outcome(want, part[1], part[2], pick)
 	}
 	switch {

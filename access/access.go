@@ -151,6 +151,46 @@ var possible = map[Role]relation{
 	Admin:      filer,
 }
 
+// Relation is what a caller is to one thing. To alone makes one that is something:
+// the zero value is nothing, and shows nothing.
+type Relation struct{ set relation }
+
+// To is what the caller is to the thing.
+func (c Caller) To(t Thing) Relation {
+	if c.Person == "" {
+		return Relation{}
+	}
+	return Relation{c.to(t) & possible[c.Role]}
+}
+
+// None reports whether the thing is not there for the caller.
+func (r Relation) None() bool { return r.set&needs[Read] == 0 }
+
+// Allows reports whether the relation is enough for the action.
+func (r Relation) Allows(a Action) bool { return !r.None() && r.set&needs[a] != 0 }
+
+// May answers nil, Denied, or NotFound when there is no relation.
+func (r Relation) May(a Action) error {
+	switch {
+	case r.None():
+		return Missing()
+	case !r.Allows(a):
+		return fault.New(fault.Denied, "这件诉求不由您进行此操作")
+	default:
+		return nil
+	}
+}
+
+// Filer reports whether the caller filed the thing: what they see then is the
+// visitor's view, whatever else they are.
+func (r Relation) Filer() bool { return r.set&filer != 0 }
+
+// Assistant reports whether the caller sees the thing only because they take part
+// in it.
+func (r Relation) Assistant() bool {
+	return r.set&helper != 0 && r.set&(filer|assignee|liaison|leader) == 0
+}
+
 func (c Caller) to(t Thing) relation {
 	var r relation
 	if c.Person != "" && c.Person == t.Filer {
@@ -201,25 +241,7 @@ func May(c Caller, a Action, t Thing) error {
 	if err := Can(c, a); err != nil {
 		return err
 	}
-	r := c.to(t)
-	if r&needs[Read] == 0 {
-		return Missing()
-	}
-	if r&needs[a] == 0 {
-		return fault.New(fault.Denied, "这件诉求不由您进行此操作")
-	}
-	return nil
-}
-
-// AsFiler reports whether the caller filed the thing: what they see then is
-// the visitor's view, whatever else they are.
-func AsFiler(c Caller, t Thing) bool { return c.to(t)&filer != 0 }
-
-// AsAssistant reports whether the caller sees the thing only because they take
-// part in it.
-func AsAssistant(c Caller, t Thing) bool {
-	r := c.to(t)
-	return c.Person != "" && r&helper != 0 && r&(filer|assignee|liaison|leader) == 0
+	return c.To(t).May(a)
 }
 
 // Staff refuses everyone but a liaison or, with admin true, an administrator

@@ -225,12 +225,13 @@ func TestRefusalsLookAlike(t *testing.T) {
 	}
 }
 
-func TestAsFiler(t *testing.T) {
+func TestWhoFiledIt(t *testing.T) {
 	t.Parallel()
 	for _, role := range roles {
 		for _, relation := range relations {
-			want := relation == "filer" || relation == "own and filer"
-			if got := access.AsFiler(caller(role, relation), matter()); got != want {
+			known := role != access.System && role != ""
+			want := known && (relation == "filer" || relation == "own and filer")
+			if got := caller(role, relation).To(matter()).Filer(); got != want {
 				t.Errorf("%s, %s: %v", role, relation, got)
 			}
 		}
@@ -255,22 +256,49 @@ func TestStaff(t *testing.T) {
 	}
 }
 
-// TestAsAssistant tells those who only take part from those who have another
+// TestWhoOnlyTakesPart tells those who only take part from those who have another
 // part as well.
-func TestAsAssistant(t *testing.T) {
+func TestWhoOnlyTakesPart(t *testing.T) {
 	t.Parallel()
 	for _, role := range roles {
 		for _, relation := range relations {
 			helps := role == access.Member || role == access.Department
 			want := helps && (relation == "helper" || relation == "calling helper") || role == access.Department && relation == "own"
-			if got := access.AsAssistant(caller(role, relation), matter()); got != want {
+			if got := caller(role, relation).To(matter()).Assistant(); got != want {
 				t.Errorf("%s, %s: %v", role, relation, got)
 			}
 		}
 	}
 	both := caller(access.Department, "helper")
 	both.Person = "filer"
-	if access.AsAssistant(both, matter()) {
+	if both.To(matter()).Assistant() {
 		t.Error("a filer is an assistant")
+	}
+}
+
+// TestARelationAllowsWhatMayAllows, and none allows nothing: views are built from
+// it.
+func TestARelationAllowsWhatMayAllows(t *testing.T) {
+	t.Parallel()
+	var none access.Relation
+	if !none.None() || none.Filer() || none.Assistant() {
+		t.Error("the zero relation is something")
+	}
+	for _, a := range actions {
+		if none.Allows(a) {
+			t.Errorf("the zero relation allows %s", a)
+		}
+		for _, role := range roles {
+			for _, relation := range relations {
+				c := caller(role, relation)
+				r := c.To(matter())
+				if may := access.May(c, a, matter()) == nil; r.Allows(a) != may {
+					t.Errorf("%s, %s, %s: the relation allows it %v, May %v", role, relation, a, !may, may)
+				}
+				if gone := fault.Is(access.May(c, access.Read, matter()), fault.NotFound); gone && !r.None() {
+					t.Errorf("%s, %s: the relation is something to what is not there", role, relation)
+				}
+			}
+		}
 	}
 }

@@ -90,7 +90,9 @@ type Step struct {
 	By     Actor
 	Text   string // the answer, question, message or closing words
 	Photos []string
-	Reason string
+	// Reason is why; of a transfer or assignment it is for members and staff, and
+	// Note is what the visitor is told.
+	Reason, Note string
 	// To and ToName are the member it goes to, for transfer and assign.
 	To      string
 	ToName  string
@@ -112,6 +114,8 @@ type Step struct {
 	// visitor, and Without that some have not answered.
 	Include []int
 	Without bool
+	// Alone keeps a reply from those that go on with it.
+	Alone bool
 }
 
 // rule says from which states an act is allowed and where it leads. An empty
@@ -252,6 +256,7 @@ func (st Step) entry(now time.Time) Entry {
 	switch st.Act {
 	case Reply, Message, Contribute, Fulfil:
 		e.Text, e.Photos, e.Private = st.Text, slices.Clone(st.Photos), st.Act == Contribute
+		e.Alone = st.Alone && st.Act == Reply
 	case AskAssist:
 		e.Text, e.To, e.ToName, e.Private = st.Text, st.Ask.Who, st.Ask.Name, true
 	case Decline, Recall:
@@ -264,6 +269,9 @@ func (st Step) entry(now time.Time) Entry {
 		e.To, e.ToName, e.Text = st.To, st.ToName, st.Reason
 		if st.Act == Assign {
 			e.Category = st.Category
+		}
+		if st.Act == Assign || st.Act == Transfer {
+			e.Note = st.Note
 		}
 	case Return, Release, Withdraw, Reopen, Attend, Extend, PromiseAct:
 		e.Text, e.Private, e.Days = st.Reason, st.Act == Return || st.Act == Attend, st.Days
@@ -321,6 +329,7 @@ func (st Step) check(s Submission, now time.Time) error {
 	}
 	c.Require(Runes(st.Text) <= MaxText, "text", "内容最多 %d 字", MaxText)
 	c.Require(Runes(st.Reason) <= MaxReason, "reason", "原因最多 %d 字", MaxReason)
+	c.Require(Runes(st.Note) <= MaxReason, "note", "给群众的说明最多 %d 字", MaxReason)
 	c.Require(len(st.Photos) <= MaxPhotos, "photos", "照片最多 %d 张", MaxPhotos)
 	if err := c.Err(); err != nil {
 		return err

@@ -172,8 +172,11 @@ type Entry struct {
 	// To is the member it went to, with their name, if it moved.
 	To     string `json:"m,omitempty"`
 	ToName string `json:"n,omitempty"`
-	// Text is what was said: an answer, a question, a reason.
-	Text    string   `json:"x,omitempty"`
+	// Text is what was said: an answer, a question, a reason. ForVisitor says whose
+	// it is to read.
+	Text string `json:"x,omitempty"`
+	// Note is what the visitor is told of a transfer or assignment.
+	Note    string   `json:"y,omitempty"`
 	Photos  []string `json:"p,omitempty"`
 	Outcome Outcome  `json:"o,omitempty"`
 	// Rating is kept here as well: a matter that is opened again has none, but
@@ -191,6 +194,9 @@ type Entry struct {
 	Due Millis `json:"u,omitempty"`
 	// Category is the one a liaison put it into while assigning.
 	Category string `json:"g,omitempty"`
+	// Alone marks an answer to the lead's own filer, which those that go on with it
+	// do not hear.
+	Alone bool `json:"l,omitempty"`
 }
 
 // Why the content check held a text.

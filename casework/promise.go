@@ -251,8 +251,11 @@ func (c Clock) morning(at time.Time, n int, h calendar.Hours) Millis {
 func (s Submission) hearFulfilment(lead Submission) (next Submission, ok bool) {
 	var list []Entry
 	for _, e := range lead.Thread[min(s.Heard, len(lead.Thread)):] {
-		if e.What == Fulfil || e.What == PromiseAct || e.What == Close {
-			list = append(list, heard(e))
+		if e.What != Fulfil && e.What != PromiseAct && e.What != Close {
+			continue
+		}
+		if shown, ok := e.ForFollower(); ok {
+			list = append(list, shown)
 		}
 	}
 	if len(list) == 0 || lead.State != Closed {

@@ -63,25 +63,11 @@ func (s Submission) MergeInto(lead Submission, by Actor, reason string, now time
 	s.Thread = append(slices.Clone(s.Thread), Entry{At: At(now), What: Merge, By: by, Text: reason})
 	s.Lead, s.Heard, s.Hold, s.CoverFor = lead.ID, len(lead.Thread), "", ""
 	s.Assists = s.unawaited(now)
-	if lead.State == Answered {
-		if i := lastAnswer(lead.Thread); i >= 0 {
-			s.Thread = append(s.Thread, heard(lead.Thread[i]))
-		}
-	}
 	s = s.as(lead)
 	lead.Version++
 	lead.Same = append(slices.Clone(lead.Same), s.ID)
 	lead.Thread = append(slices.Clone(lead.Thread), Entry{At: At(now), What: Gather, By: by, Text: s.Number, Private: true})
 	return s, lead, nil
-}
-
-func lastAnswer(thread []Entry) int {
-	for i, e := range slices.Backward(thread) {
-		if e.What == Reply {
-			return i
-		}
-	}
-	return -1
 }
 
 // Part returns the submission on its own again, and lead without it. It is
@@ -120,9 +106,6 @@ func (s Submission) Leave(gone Submission, now time.Time) Submission {
 	return s.without(gone, Actor{Role: access.System}, now)
 }
 
-// relayed are the steps of a lead that its followers take part in.
-var relayed = []Act{Accept, Reply, Transfer, Assign, Cover, Resume, Return, Release, Close, Extend}
-
 // Hear returns the follower after what was done to its lead since it last heard;
 // ok is false when there was nothing. Who is over hears nothing more, but of what
 // both are still owed: a reopened lead reopens nobody else's matter in silence.
@@ -135,36 +118,44 @@ func (s Submission) Hear(lead Submission, now time.Time) (next Submission, ok bo
 	}
 	var list []Entry
 	for _, e := range lead.Thread[min(s.Heard, len(lead.Thread)):] {
-		if !e.Private && slices.Contains(relayed, e.What) {
-			list = append(list, heard(e))
+		if shown, ok := e.ForFollower(); ok {
+			list = append(list, shown)
 		}
 	}
-	next = s.as(lead)
+	next = s
+	next.Thread = append(slices.Clone(s.Thread), list...)
+	next = next.as(lead)
 	if len(list) == 0 && next.State == s.State && next.Assignee == s.Assignee && next.DueAt == s.DueAt {
 		return s, false
 	}
 	next.Version++
 	next.Heard = len(lead.Thread)
-	next.Thread = append(slices.Clone(s.Thread), list...)
 	return next, true
 }
 
-// heard is a lead's entry as a follower has it: the photos of an answer stay with
-// the lead, whose reader they were sent to.
-func heard(e Entry) Entry {
-	e.Photos, e.Rating = nil, nil
-	e.Parts = slices.Clone(e.Parts)
-	for i := range e.Parts {
-		e.Parts[i].Photos = nil
+// toldAnswer reports whether the follower has heard an answer since it goes on with
+// its lead.
+func (s Submission) toldAnswer() bool {
+	for _, e := range slices.Backward(s.Thread) {
+		switch e.What {
+		case Reply:
+			return true
+		case Merge:
+			return false
+		}
 	}
-	return e
+	return false
 }
 
-// as puts a follower where its lead is. A question is asked of the lead's filer
-// alone; for the others it is being worked on.
+// as puts a follower where its lead is. A question, and an answer from before it
+// came, are the lead's filer's alone; for the others it is being worked on.
 func (s Submission) as(lead Submission) Submission {
 	s.State = lead.State
 	switch lead.State {
+	case Answered:
+		if !s.toldAnswer() {
+			s.State = Accepted
+		}
 	case Waiting:
 		s.State = Accepted
 	case Withdrawn:

@@ -35,7 +35,7 @@ func TestMergeInto(t *testing.T) {
 	t.Parallel()
 	for lead, want := range map[casework.State]casework.State{
 		casework.Pooled: casework.Pooled, casework.Assigned: casework.Assigned, casework.Accepted: casework.Accepted,
-		casework.Waiting: casework.Accepted, casework.Answered: casework.Answered,
+		casework.Waiting: casework.Accepted, casework.Answered: casework.Accepted, // they have no answer
 	} {
 		f, l := merged(t, casework.Pooled, lead)
 		if f.State != want || f.Assignee != l.Assignee || f.DueAt != l.DueAt || !f.Follows() || f.Ticks() {
@@ -45,11 +45,14 @@ func TestMergeInto(t *testing.T) {
 			t.Errorf("%s leads as %+v", lead, l)
 		}
 	}
-	// What was answered before is told to who joins.
+	// What was answered before was said to somebody else.
 	lead := apply(t, in(casework.Accepted), does(casework.Reply), noon)
-	f, _, err := other(casework.Pooled).MergeInto(lead, liaison, "同一件事", noon)
-	if err != nil || f.Last().What != casework.Reply || f.Last().Text != does(casework.Reply).Text {
-		t.Errorf("%+v, %v", f.Last(), err)
+	f, lead, err := other(casework.Pooled).MergeInto(lead, liaison, "同一件事", noon)
+	if err != nil || f.Last().What != casework.Merge || f.State != casework.Accepted {
+		t.Errorf("%+v, %s, %v", f.Last(), f.State, err)
+	}
+	if next, ok := f.Hear(lead, noon); ok {
+		t.Errorf("later it hears %+v", next.Thread)
 	}
 	self := in(casework.Assigned)
 	if _, _, err := self.MergeInto(self, liaison, "x", noon); fmt.Sprint(wrong(t, err)) != "[into]" {

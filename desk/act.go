@@ -24,9 +24,11 @@ type ActRequest struct {
 	Text    string
 	Photos  []string
 	To      string
-	Reason  string
-	Outcome casework.Outcome
-	Into    string
+	// Reason is why; with transfer and assign it is for members and staff, and Note
+	// is what the visitor is told.
+	Reason, Note string
+	Outcome      casework.Outcome
+	Into         string
 	// Promised is the day by which what is agreed is to be carried out, as
 	// YYYY-MM-DD, with a closing and with promise.
 	Promised string
@@ -42,6 +44,8 @@ type ActRequest struct {
 	// visitor; Without confirms that some have not answered.
 	Include []int
 	Without bool
+	// Alone keeps a reply from those that go on with the submission.
+	Alone bool
 
 	// notBefore holds the member's first notice back until then; zero is at once.
 	notBefore time.Time
@@ -61,12 +65,13 @@ func (d *Desk) Act(ctx context.Context, c access.Caller, id string, r ActRequest
 	}
 	const tries = 5 // an act without a version gives way to others this often
 	for try := range tries {
-		s, st, err := d.load(ctx, id)
+		x, err := d.reachNow(ctx, c, r.Act, id, r.Version)
 		if err != nil {
 			return View{}, err
 		}
-		if err := d.mayAct(c, s, r); err != nil {
-			return View{}, err
+		s, st := x.s, x.st
+		if s.Filer == c.Person && slices.Contains(impartial, r.Act) {
+			return View{}, fault.New(fault.Denied, "这件诉求是您自己提交的，应当回避：请转给其他委员")
 		}
 		if slices.Contains(onLead, r.Act) {
 			if lead, err := d.leadOf(ctx, s); lead != "" || err != nil {
@@ -111,7 +116,7 @@ func (d *Desk) Act(ctx context.Context, c access.Caller, id string, r ActRequest
 			if len(alarms) > 0 {
 				d.cfg.Observe("alarm", "")
 			}
-			return d.filedView(ctx, d.view(c, st, next)), nil
+			return d.after(ctx, c, st, next), nil
 		}
 		if r.Version != nil {
 			// The newer version is what the next round's check will name.
@@ -141,11 +146,11 @@ func (d *Desk) leadOf(ctx context.Context, s casework.Submission) (string, error
 // actOnLead does to the lead what was asked of one that follows it, as it is now:
 // whoever asked saw the follower.
 func (d *Desk) actOnLead(ctx context.Context, c access.Caller, lead string, r ActRequest) (View, error) {
-	s, _, err := d.load(ctx, lead)
+	x, err := d.reach(ctx, c, r.Act, lead)
 	if err != nil {
 		return View{}, err
 	}
-	r.Version = &s.Version
+	r.Version = &x.s.Version
 	return d.Act(ctx, c, lead, r)
 }
 
@@ -168,60 +173,21 @@ func (d *Desk) keep(ctx context.Context, was, next casework.Submission, tell []n
 	return ok, err
 }
 
-func (d *Desk) load(ctx context.Context, id string) (casework.Submission, *station.Station, error) {
-	if stationOf(id) == "" || !station.ValidID(stationOf(id)) {
-		return casework.Submission{}, nil, access.Missing()
-	}
-	s, err := d.store.Load(ctx, id)
-	if fault.Is(err, fault.NotFound) {
-		err = access.Missing() // in the words for what is not the caller's
-	}
-	if err != nil {
-		return s, nil, err
-	}
-	st, err := d.roster(ctx, s.Station)
-	return s, st, err
-}
-
-// mayAct asks access, then compares versions. A member who had it when they
-// looked is told who moved it; to everybody else it does not exist.
-func (d *Desk) mayAct(c access.Caller, s casework.Submission, r ActRequest) error {
-	stale := r.Version != nil && *r.Version != s.Version
-	if err := access.May(c, r.Act, s.Thing()); err != nil {
-		had := c.Role == access.Member && c.Station == s.Station && slices.Contains(s.Past, c.ID)
-		if _, asked := s.AssistOf(c.Role, c.ID); asked && c.Station == s.Station {
-			had = true
-		}
-		if fault.Is(err, fault.NotFound) && had && stale {
-			return conflict(s)
-		}
-		return err
-	}
-	if stale {
-		return conflict(s)
-	}
-	if s.Filer == c.Person && slices.Contains(impartial, r.Act) {
-		return fault.New(fault.Denied, "这件诉求是您自己提交的，应当回避：请转给其他委员")
-	}
-	return nil
-}
-
 // impartial are the acts nobody does on what they filed themselves. Handing it
 // to somebody else is not among them.
 var impartial = []access.Action{access.Accept, access.Ask, access.Reply, access.Close, access.Assist, access.Contribute, access.Fulfil}
 
-// conflict names who acted last. An unnamed visitor stays unnamed: visitors'
-// actors never carry a name.
-func conflict(s casework.Submission) error {
-	last := s.Last()
-	who := last.By.Name
+// conflict names who did a step, after which the submission has the version. An
+// unnamed visitor stays unnamed: visitors' actors never carry a name.
+func conflict(step casework.Entry, version int) error {
+	who := step.By.Name
 	if who == "" {
-		who = roleNames[last.By.Role]
+		who = roleNames[step.By.Role]
 	}
 	e := fault.New(fault.Conflict, "%s刚刚处理过这件诉求，请刷新后再操作", who)
 	e.Clash = &fault.Clash{
-		By: fault.Actor{Role: string(last.By.Role), Name: last.By.Name},
-		At: last.At.Time(), Version: s.Version,
+		By: fault.Actor{Role: string(step.By.Role), Name: step.By.Name},
+		At: step.At.Time(), Version: version,
 	}
 	return e
 }
@@ -236,7 +202,7 @@ func (d *Desk) step(ctx context.Context, c access.Caller, st *station.Station, s
 	step := casework.Step{
 		Act: casework.Act(r.Act), By: casework.ActorFor(c, casework.Act(r.Act)),
 		Text: casework.Clean(r.Text), Photos: r.Photos, Reason: casework.Clean(r.Reason),
-		To: r.To, Outcome: r.Outcome, Into: r.Into, Rating: r.Rating, Days: r.Days, Category: r.Category,
+		Note: casework.Clean(r.Note), Alone: r.Alone, To: r.To, Outcome: r.Outcome, Into: r.Into, Rating: r.Rating, Days: r.Days, Category: r.Category,
 		Assist: r.AssistID, Include: r.Include, Without: r.Without,
 	}
 	if r.Act == access.Assist {
@@ -309,14 +275,14 @@ func (d *Desk) mayTake(ctx context.Context, st *station.Station, s casework.Subm
 
 // mayMerge refuses to merge into what the caller cannot see or what is over.
 func (d *Desk) mayMerge(ctx context.Context, c access.Caller, s casework.Submission, id string) error {
-	into, _, err := d.load(ctx, id)
+	into, err := d.reach(ctx, c, access.Read, id)
 	if err != nil && !fault.Is(err, fault.NotFound) {
 		return err
 	}
-	if err != nil || into.Station != s.Station || access.May(c, access.Read, into.Thing()) != nil {
+	if err != nil || into.s.Station != s.Station {
 		return field("into", "没有找到要并入的诉求，请核对")
 	}
-	if !into.State.Open() {
+	if !into.s.State.Open() {
 		return field("into", "要并入的诉求已经办结或撤回，请选择在办的诉求")
 	}
 	return nil

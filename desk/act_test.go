@@ -60,7 +60,8 @@ func TestLife(t *testing.T) {
 		{v, access.Withdraw, with(reason("好了")), casework.Withdrawn, "m02", record.Index{Name: record.GoneFrom, Arg: "m02"}},
 	} {
 		b.clock.Advance(time.Minute)
-		got := b.act(step.who, id, step.act, step.with...)
+		b.act(step.who, id, step.act, step.with...)
+		got := b.load(id)
 		if got.State != step.state || got.Assignee != step.member || got.Version != i+2 {
 			t.Errorf("%d %s: %s, %q, version %d", i, step.act, got.State, got.Assignee, got.Version)
 		}
@@ -269,7 +270,10 @@ func TestHandingOver(t *testing.T) {
 			t.Errorf("%s hands it to whom it is about: %v", c.Role, err)
 		}
 	}
-	v := b.act(m, accused, access.Transfer, to("m03", "收费的事"))
+	if shown := b.act(m, accused, access.Transfer, to("m03", "收费的事")); !shown.Empty() {
+		t.Errorf("handed over and still shown: %+v", shown)
+	}
+	v := b.load(accused)
 	if v.Last().ToName != "陈三" || v.Last().To != "m03" || v.Last().Text != "收费的事" {
 		t.Errorf("entry %+v", v.Last())
 	}

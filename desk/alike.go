@@ -76,7 +76,7 @@ func (d *Desk) fill(ctx context.Context, st *station.Station, s *shelf) error {
 	for after, more, seen := (Cursor{}), true, 0; more && seen < alikeMost; {
 		var list []casework.Submission
 		var err error
-		if list, after, more, err = d.store.Page(ctx, st.ID, Index{Name: record.All}, after, PageLimit); err != nil {
+		if list, after, more, err = d.records.Page(ctx, st.ID, Index{Name: record.All}, after, PageLimit); err != nil {
 			return err
 		}
 		seen += len(list)
@@ -182,9 +182,9 @@ func (d *Desk) Offers(ctx context.Context, c access.Caller, key, text string, p 
 	var list []SameOffer
 	seen := map[string]bool{}
 	for _, m := range matches {
-		s, err := d.store.Load(ctx, m.ID)
+		s, err := d.records.Load(ctx, m.ID)
 		if err == nil && s.Lead != "" {
-			s, err = d.store.Load(ctx, s.Lead)
+			s, err = d.records.Load(ctx, s.Lead)
 		}
 		if fault.Is(err, fault.Unavailable) {
 			return nil, err
@@ -217,16 +217,11 @@ func offerOf(st *station.Station, s casework.Submission, score float64) SameOffe
 // Alike lists for the liaison what of their station a submission may be the same
 // as, open or closed.
 func (d *Desk) Alike(ctx context.Context, c access.Caller, id string) ([]SameOffer, error) {
-	if err := access.Can(c, access.Merge); err != nil {
-		return nil, err
-	}
-	s, st, err := d.load(ctx, id)
+	x, err := d.reach(ctx, c, access.Merge, id)
 	if err != nil {
 		return nil, err
 	}
-	if err := access.May(c, access.Merge, s.Thing()); err != nil {
-		return nil, err
-	}
+	s, st := x.s, x.st
 	matches, err := d.alike(ctx, st, s.Text, spotOf(st, s.Target, s.Place), 4*offersMost)
 	if err != nil {
 		return nil, err
@@ -236,7 +231,7 @@ func (d *Desk) Alike(ctx context.Context, c access.Caller, id string) ([]SameOff
 		if m.ID == s.ID || len(list) == 2*offersMost {
 			continue
 		}
-		o, err := d.store.Load(ctx, m.ID)
+		o, err := d.records.Load(ctx, m.ID)
 		if fault.Is(err, fault.Unavailable) {
 			return nil, err
 		}

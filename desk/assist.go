@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"slices"
 
 	"mashang/access"
 	"mashang/casework"
@@ -79,14 +78,19 @@ func (d *Desk) asking(ctx context.Context, st *station.Station, s casework.Submi
 // assists are the submission's as the caller may see them: the visitor learns
 // who takes part, an assistant also what the others said, the lead and the
 // liaison everything.
-func (d *Desk) assists(c access.Caller, s casework.Submission, as access.Role) []Assisting {
-	now := casework.At(d.now())
-	assistant := access.AsAssistant(c, s.Thing())
+func (d *Desk) assists(x sight) []Assisting {
+	now, as, c := casework.At(d.now()), x.as(), x.c
 	var list []Assisting
-	for _, a := range s.Assists {
-		v := Assisting{Assist: a, Late: s.State.Open() && a.Late(now), Answers: s.Answers(a.ID)}
+	for _, a := range x.s.Assists {
+		if as == access.Visitor {
+			if a.State == casework.Asked || a.State == casework.Contributed {
+				list = append(list, Assisting{Assist: casework.Assist{ID: a.ID, Role: a.Role, Who: a.Who, Name: a.Name, State: a.State}})
+			}
+			continue
+		}
+		v := Assisting{Assist: a, Late: x.s.State.Open() && a.Late(now), Answers: x.s.Answers(a.ID)}
 		v.Mine = as == c.Role && a.Role == c.Role && a.Who == c.ID
-		if v.Mine || !assistant && as != access.Visitor {
+		if v.Mine || !x.rel.Assistant() {
 			list = append(list, v)
 			continue
 		}
@@ -94,42 +98,25 @@ func (d *Desk) assists(c access.Caller, s casework.Submission, as access.Role) [
 			continue
 		}
 		v.Reason, v.Contact = "", false
-		if as == access.Visitor {
-			v.Task, v.By, v.DueAt, v.EndAt, v.Late, v.Answers = "", casework.Actor{}, 0, 0, false, nil
-			v.At = 0
-		}
 		list = append(list, v)
 	}
 	return list
 }
 
-// forAssistant are the entries of a thread that whoever assists may read: what
-// the visitor reads too, but for the rating, and the joint handling itself.
-func forAssistant(list []casework.Entry, own func(id int) bool) []casework.Entry {
-	return slices.DeleteFunc(list, func(e casework.Entry) bool {
-		switch e.What {
-		case casework.Rate:
-			return true
-		case casework.AskAssist, casework.Contribute:
-			return false
-		case casework.Decline, casework.Recall:
-			return !own(e.Assist)
-		default:
-			return e.Private
-		}
-	})
-}
-
-// visible is a submission's thread as the caller may read it.
-func visible(c access.Caller, s casework.Submission, as access.Role) []casework.Entry {
-	list := thread(s.Thread, as)
-	if !access.AsAssistant(c, s.Thing()) {
-		return list
+// forAssistant is an entry as whoever assists may read it: what the visitor reads
+// too, but for the rating, and the joint handling itself.
+func forAssistant(x sight, e casework.Entry) (casework.Entry, bool) {
+	switch e.What {
+	case casework.Rate:
+		return casework.Entry{}, false
+	case casework.AskAssist, casework.Contribute:
+		return e, true
+	case casework.Decline, casework.Recall:
+		a, ok := x.s.AssistNumber(e.Assist)
+		return e, ok && a.Role == x.c.Role && a.Who == x.c.ID
+	default:
+		return e.ForVisitor()
 	}
-	return forAssistant(list, func(id int) bool {
-		a, ok := s.AssistNumber(id)
-		return ok && a.Role == c.Role && a.Who == c.ID
-	})
 }
 
 // AssistList lists what the caller assists in: what they are to answer, first

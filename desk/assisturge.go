@@ -24,7 +24,7 @@ func (d *Desk) urgeAssists(ctx context.Context, st string, now time.Time) error 
 		return err
 	}
 	for _, id := range ids {
-		s, err := d.store.Load(ctx, id)
+		s, err := d.records.Load(ctx, id)
 		if fault.Is(err, fault.Unavailable) {
 			return err
 		}

@@ -156,7 +156,7 @@ func (d *Desk) thingOf(ctx context.Context, st *station.Station, thing string) (
 	for after, more := (Cursor{Score: float64(last), ID: st.ID + "-~"}), true; more; {
 		var list []casework.Submission
 		var err error
-		if list, after, more, err = d.store.Page(ctx, st.ID, Index{Name: record.All}, after, PageLimit); err != nil {
+		if list, after, more, err = d.records.Page(ctx, st.ID, Index{Name: record.All}, after, PageLimit); err != nil {
 			return "", err
 		}
 		for _, s := range list {
@@ -186,7 +186,7 @@ func (d *Desk) thingName(ctx context.Context, st *station.Station, thing string)
 	if stationOf(thing) != st.ID {
 		return rosterName(st, thing), nil
 	}
-	s, err := d.store.Load(ctx, thing)
+	s, err := d.records.Load(ctx, thing)
 	if fault.Is(err, fault.NotFound) {
 		return "", nil
 	}

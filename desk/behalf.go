@@ -26,17 +26,11 @@ const handingLife = 7 * 24 * time.Hour
 
 // HandOver makes the code, for the filer of what was filed for somebody else.
 func (d *Desk) HandOver(ctx context.Context, c access.Caller, id string) (Handing, error) {
-	if err := access.Can(c, access.Message); err != nil {
-		return Handing{}, err
-	}
-	s, _, err := d.load(ctx, id)
+	x, err := d.reach(ctx, c, access.Message, id)
 	if err != nil {
 		return Handing{}, err
 	}
-	if err := access.May(c, access.Message, s.Thing()); err != nil {
-		return Handing{}, err
-	}
-	if _, err := s.TakenOver("", d.now()); err != nil {
+	if _, err := x.s.TakenOver("", d.now()); err != nil {
 		return Handing{}, err
 	}
 	code, err := d.random("", 10)
@@ -89,7 +83,7 @@ func (d *Desk) takeOver(ctx context.Context, c access.Caller, id string) (View, 
 // liaison's list, or a file that is made theirs when they have all deleted.
 func (d *Desk) settleIn(ctx context.Context, c access.Caller, id string) {
 	d.dropUntold(ctx, id, record.Receiver(notice.Entry{Person: c.Person}))
-	s, err := d.store.Load(ctx, id)
+	s, err := d.records.Load(ctx, id)
 	if err == nil {
 		err = d.adopt(ctx, s, c.Person)
 	}
@@ -163,7 +157,7 @@ func (d *Desk) rewrite(ctx context.Context, c access.Caller, id string, change f
 			return View{}, err
 		}
 		if ok {
-			return d.filedView(ctx, d.view(c, st, next)), nil
+			return d.after(ctx, c, st, next), nil
 		}
 	}
 	return View{}, fault.New(fault.Unavailable, "多人正在同时处理这件诉求，请稍后再试")

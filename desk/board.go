@@ -60,9 +60,7 @@ func (d *Desk) Board(ctx context.Context, c access.Caller) (Board, error) {
 		return Board{}, err
 	}
 	b, err := d.boardOf(ctx, st)
-	for _, s := range b.newest {
-		b.Newest = append(b.Newest, d.view(c, st, s))
-	}
+	b.Newest = d.views(c, st, b.newest)
 	return b, err
 }
 
@@ -134,7 +132,7 @@ func (d *Desk) openMatters(ctx context.Context, st string, b *Board) ([]casework
 		at, more := Cursor{}, n > 0
 		for more && len(open) < boardMost {
 			var list []casework.Submission
-			if list, at, more, err = d.store.Page(ctx, st, ix, at, min(PageLimit, boardMost-len(open))); err != nil {
+			if list, at, more, err = d.records.Page(ctx, st, ix, at, min(PageLimit, boardMost-len(open))); err != nil {
 				return nil, err
 			}
 			open = append(open, list...)

@@ -33,7 +33,7 @@ type Given struct {
 // AssignMany gives submissions to a member, each by the act that gives one. What
 // cannot be given stays where it is and keeps the others from nothing; only when
 // the store is gone the rest is not tried.
-func (d *Desk) AssignMany(ctx context.Context, c access.Caller, list []Seen, to, reason string) ([]Given, error) {
+func (d *Desk) AssignMany(ctx context.Context, c access.Caller, list []Seen, to, reason, note string) ([]Given, error) {
 	if err := access.Can(c, access.Assign); err != nil {
 		return nil, err
 	}
@@ -41,12 +41,13 @@ func (d *Desk) AssignMany(ctx context.Context, c access.Caller, list []Seen, to,
 	if err != nil {
 		return nil, err
 	}
-	reason = casework.Clean(reason)
+	reason, note = casework.Clean(reason), casework.Clean(note)
 	m, there := st.Member(to)
 	var check fault.Check
 	check.Require(len(list) > 0 && len(list) <= mostAtOnce, "items", "一次可以分派 1 至 100 件，请调整选择")
 	check.Require(there && !m.Gone, "to", "本站没有这位委员，请重新选择")
 	check.Require(reason != "" && casework.Runes(reason) <= casework.MaxReason, "reason", "请写明原因（500 字以内）")
+	check.Require(casework.Runes(note) <= casework.MaxReason, "note", "给群众的说明最多 500 字")
 	if err := check.Err(); err != nil {
 		return nil, err
 	}
@@ -59,7 +60,7 @@ func (d *Desk) AssignMany(ctx context.Context, c access.Caller, list []Seen, to,
 			out[i] = Given{ID: s.ID, Err: gone}
 			continue
 		}
-		out[i] = d.assignOne(ctx, c, s, ActRequest{Act: access.Assign, Version: &s.Version, To: to, Reason: reason, notBefore: told})
+		out[i] = d.assignOne(ctx, c, s, ActRequest{Act: access.Assign, Version: &s.Version, To: to, Reason: reason, Note: note, notBefore: told})
 		if fault.Is(out[i].Err, fault.Unavailable) {
 			gone = out[i].Err
 		}
@@ -86,10 +87,10 @@ func holdBack(list []notice.Entry, until time.Time) {
 
 func (d *Desk) assignOne(ctx context.Context, c access.Caller, seen Seen, r ActRequest) Given {
 	g := Given{ID: seen.ID}
-	was, st, err := d.load(ctx, seen.ID)
-	if err == nil && was.Follows() {
+	x, err := d.reach(ctx, c, access.Assign, seen.ID)
+	if err == nil && x.s.Follows() {
 		// What leads it is given; whoever has that has this one.
-		was, _, err = d.load(ctx, was.Lead)
+		x, err = d.reach(ctx, c, access.Assign, x.s.Lead)
 	}
 	if err == nil {
 		g.View, err = d.Act(ctx, c, seen.ID, r)
@@ -97,7 +98,7 @@ func (d *Desk) assignOne(ctx context.Context, c access.Caller, seen Seen, r ActR
 	if g.Err = err; err != nil {
 		return g
 	}
-	if m, ok := st.Member(was.Assignee); ok {
+	if m, ok := x.st.Member(x.s.Assignee); ok {
 		card := cardOf(m)
 		g.Before = &card
 	}

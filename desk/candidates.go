@@ -20,16 +20,11 @@ type Suggestion struct {
 // Candidates suggests to the liaison whom to give an open submission: by
 // today's rules, roster and loads, past the members who returned it.
 func (d *Desk) Candidates(ctx context.Context, c access.Caller, id string) (Suggestion, error) {
-	if err := access.Can(c, access.Assign); err != nil {
-		return Suggestion{}, err
-	}
-	s, st, err := d.load(ctx, id)
+	x, err := d.reach(ctx, c, access.Assign, id)
 	if err != nil {
 		return Suggestion{}, err
 	}
-	if err := access.May(c, access.Assign, s.Thing()); err != nil {
-		return Suggestion{}, err
-	}
+	s, st := x.s, x.st
 	in := routing.Input{
 		Station: st, Target: s.Target, Filing: routing.FilingOf(s), Returned: s.Returners(), Now: d.now(),
 	}

@@ -125,7 +125,7 @@ func (d *Desk) further(ctx context.Context, k *catalogue) (ready bool, err error
 	if k.made {
 		return d.followUp(ctx, k)
 	}
-	list, at, more, err := d.store.Page(ctx, k.st, Index{Name: record.All}, k.at, catalogueStep)
+	list, at, more, err := d.records.Page(ctx, k.st, Index{Name: record.All}, k.at, catalogueStep)
 	if err != nil {
 		return false, err
 	}
@@ -154,7 +154,7 @@ func (d *Desk) followUp(ctx context.Context, k *catalogue) (ready bool, err erro
 		return false, nil
 	}
 	if len(c.IDs) > 0 {
-		list, err := d.store.Several(ctx, k.st, c.IDs)
+		list, err := d.records.Several(ctx, k.st, c.IDs)
 		if err != nil {
 			return false, err
 		}

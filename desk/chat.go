@@ -237,7 +237,7 @@ func (d *Desk) inHand(ctx context.Context, c access.Caller) ([]casework.Submissi
 	for _, name := range []record.IndexName{record.Inbox, record.Answered} {
 		after, more := Cursor{}, true
 		for n := 0; more && n < mostInHand; n += PageLimit {
-			list, next, on, err := d.store.Page(ctx, c.Station, Index{Name: name, Arg: c.ID}, after, PageLimit)
+			list, next, on, err := d.records.Page(ctx, c.Station, Index{Name: name, Arg: c.ID}, after, PageLimit)
 			if err != nil {
 				return nil, err
 			}

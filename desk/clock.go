@@ -46,7 +46,7 @@ func (d *Desk) recount(ctx context.Context, st *station.Station) error {
 	for after, more := (Cursor{}), true; more; {
 		var list []casework.Submission
 		var err error
-		if list, after, more, err = d.store.Page(ctx, st.ID, Index{Name: record.Provisional}, after, sweepSize); err != nil {
+		if list, after, more, err = d.records.Page(ctx, st.ID, Index{Name: record.Provisional}, after, sweepSize); err != nil {
 			return err
 		}
 		for _, s := range list {
@@ -155,7 +155,7 @@ func (d *Desk) gather(ctx context.Context, r *reminding, timers []record.Timer, 
 		if leave[t.Submission] {
 			continue
 		}
-		s, err := d.store.Load(ctx, t.Submission)
+		s, err := d.records.Load(ctx, t.Submission)
 		if fault.Is(err, fault.Unavailable) {
 			return err
 		}

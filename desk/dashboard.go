@@ -178,14 +178,14 @@ func (d *Desk) FigureList(ctx context.Context, c access.Caller, q FigureQuery, c
 	}
 	facts = slices.DeleteFunc(q.of(st, facts), func(f figures.Fact) bool { return after != Cursor{} && !behind(f, after) })
 	for _, f := range facts[:min(limit, len(facts))] {
-		s, err := d.store.Load(ctx, f.ID)
+		s, err := d.records.Load(ctx, f.ID)
 		if fault.Is(err, fault.NotFound) {
 			continue
 		}
 		if err != nil {
 			return p, err
 		}
-		p.Items = append(p.Items, d.view(c, st, s))
+		p.Items = append(p.Items, d.views(c, st, []casework.Submission{s})...)
 	}
 	if len(facts) > limit {
 		p.Next = encodeCursor(placeOf(facts[limit-1]))

@@ -61,8 +61,10 @@ type Parts struct {
 
 // Desk is the use cases. It is safe for concurrent use.
 type Desk struct {
-	cfg      Config
-	store    Store
+	cfg   Config
+	store keeper
+	// records are whole submissions; archive.go says who reads them.
+	records  Records
 	platform Platform
 	sealer   Sealer
 	media    Media
@@ -120,7 +122,7 @@ func New(cfg Config, p Parts) *Desk {
 		cfg.Observe = func(string, string) {}
 	}
 	return &Desk{
-		cfg: cfg, store: p.Store, platform: p.Platform, sealer: p.Sealer, media: p.Media, painter: p.Painter, sheets: p.Sheets,
+		cfg: cfg, store: p.Store, records: p.Store, platform: p.Platform, sealer: p.Sealer, media: p.Media, painter: p.Painter, sheets: p.Sheets,
 		reporter: p.Reporter, sms: p.SMS, factors: p.Factors, days: p.Days, now: p.Now, rand: p.Rand, log: p.Log,
 		cache:   newCache(p.Now),
 		images:  newFresh[[]byte](500, 24*time.Hour, p.Now),

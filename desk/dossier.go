@@ -46,13 +46,11 @@ func (d *Desk) Dossier(ctx context.Context, c access.Caller, id string, r Dossie
 	if reason == "" || casework.Runes(reason) > casework.MaxReason {
 		return nil, "", field("reason", "请写明移送的原因（500 字以内），会留下记录")
 	}
-	s, st, err := d.load(ctx, id)
+	x, err := d.reach(ctx, c, access.Dossier, id)
 	if err != nil {
 		return nil, "", err
 	}
-	if err := access.May(c, access.Dossier, s.Thing()); err != nil {
-		return nil, "", err
-	}
+	s, st := x.s, x.st
 	what := "dossier"
 	if r.Contacts {
 		what = "dossier-contacts"
@@ -69,8 +67,8 @@ func (d *Desk) Dossier(ctx context.Context, c access.Caller, id string, r Dossie
 			return nil, "", err
 		}
 	}
-	v := d.view(c, st, s)
-	v.Thread = thread(s.Thread, access.Visitor)
+	v := d.view(x)
+	v.Thread = forOutside(s)
 	file := record.Dossier{
 		Title: "诉求材料", Foot: st.Name + "　" + s.Number,
 		Parts: []record.DossierPart{

@@ -50,7 +50,7 @@ func (d *Desk) heir(ctx context.Context, u Upload, but string) (string, error) {
 		if id == but {
 			continue
 		}
-		s, err := d.store.Load(ctx, id)
+		s, err := d.records.Load(ctx, id)
 		if fault.Is(err, fault.NotFound) {
 			continue // attached on the way to an admission that never came
 		}

@@ -55,23 +55,16 @@ type PassedOver struct{ ID, Name, Code, Text string }
 // who has it in one sentence, to the liaison in full. To everybody else it does
 // not exist.
 func (d *Desk) Explain(ctx context.Context, c access.Caller, id string) (Explanation, error) {
-	if err := access.Can(c, access.Read); err != nil {
-		return Explanation{}, err
-	}
-	s, st, err := d.load(ctx, id)
+	x, err := d.reach(ctx, c, access.Read, id)
 	if err != nil {
 		return Explanation{}, err
 	}
-	if err := access.May(c, access.Read, d.thing(st, s)); err != nil {
-		return Explanation{}, err
-	}
-	filer := access.AsFiler(c, s.Thing()) && !written(c, s)
-	if access.AsAssistant(c, s.Thing()) {
+	if x.rel.Assistant() {
 		return Explanation{}, access.Missing()
 	}
-	e := Explanation{Sentence: s.Plainly()}
-	if c.Role == access.Liaison && !filer {
-		e.Full = decided(st, s)
+	e := Explanation{Sentence: x.s.Plainly()}
+	if x.as() == access.Liaison {
+		e.Full = decided(x.st, x.s)
 	}
 	return e, nil
 }

@@ -58,7 +58,7 @@ func (d *Desk) handOver(ctx context.Context, st string) error {
 
 // coverFor moves one absent member's open matters to who stands in for them.
 func (d *Desk) coverFor(ctx context.Context, st *station.Station, m station.Member, sub string) (int, error) {
-	list, _, _, err := d.store.Page(ctx, st.ID, Index{Name: record.Inbox, Arg: m.ID}, Cursor{}, sweepSize)
+	list, _, _, err := d.records.Page(ctx, st.ID, Index{Name: record.Inbox, Arg: m.ID}, Cursor{}, sweepSize)
 	if err != nil || len(list) == 0 {
 		return 0, err
 	}
@@ -96,7 +96,7 @@ func (d *Desk) handBack(ctx context.Context, st *station.Station) (int, error) {
 	for after, more := (Cursor{}), true; more; {
 		var list []casework.Submission
 		var err error
-		if list, after, more, err = d.store.Page(ctx, st.ID, Index{Name: record.Covered}, after, sweepSize); err != nil {
+		if list, after, more, err = d.records.Page(ctx, st.ID, Index{Name: record.Covered}, after, sweepSize); err != nil {
 			return moved, err
 		}
 		for _, s := range list {

@@ -61,7 +61,7 @@ func (d *Desk) HeldPhotos(ctx context.Context, c access.Caller, cursor string, l
 		func(h record.HeldPhoto) string { return h.Submission },
 		func(st *station.Station, s casework.Submission, h record.HeldPhoto) (HeldPhoto, error) {
 			u, err := d.store.Upload(ctx, h.Upload)
-			return HeldPhoto{Upload: u, View: d.view(c, st, s), Since: h.Since}, err
+			return HeldPhoto{Upload: u, View: d.view(d.see(c, st, s)), Since: h.Since}, err
 		},
 		// It was attached on the way to an admission that never came, or deleted.
 		func(h record.HeldPhoto) error { return d.store.ReleasePhoto(ctx, h.Submission, h.Upload) })
@@ -119,14 +119,18 @@ func (d *Desk) inStation(ctx context.Context, c access.Caller, u Upload) (bool, 
 		if stationOf(id) != c.Station {
 			continue
 		}
-		s, err := d.store.Load(ctx, id)
+		s, err := d.records.Load(ctx, id)
 		if fault.Is(err, fault.NotFound) {
 			continue
 		}
 		if err != nil {
 			return false, err
 		}
-		if !access.AsFiler(c, s.Thing()) && d.refersTo(c, s, u.ID) {
+		st, err := d.roster(ctx, s.Station)
+		if err != nil {
+			return false, err
+		}
+		if x := d.see(c, st, s); !x.rel.Filer() && x.shows(u.ID) {
 			return true, nil
 		}
 	}

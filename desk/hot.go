@@ -52,7 +52,7 @@ func (d *Desk) Hot(ctx context.Context, c access.Caller) (list []HotTopic, parti
 	var all []casework.Submission
 	for after, more := (Cursor{}), true; more; {
 		var page []casework.Submission
-		if page, after, more, err = d.store.Page(ctx, st.ID, Index{Name: record.All}, after, PageLimit); err != nil {
+		if page, after, more, err = d.records.Page(ctx, st.ID, Index{Name: record.All}, after, PageLimit); err != nil {
 			return nil, false, err
 		}
 		for _, s := range page {
@@ -124,6 +124,6 @@ func (d *Desk) hotTopic(c access.Caller, st *station.Station, group []casework.S
 		}
 		h.IDs = append(h.IDs, s.ID)
 	}
-	h.Lead = d.view(c, st, lead)
+	h.Lead = d.view(d.see(c, st, lead))
 	return h
 }

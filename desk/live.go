@@ -38,14 +38,11 @@ func (d *Desk) LookAt(ctx context.Context, c access.Caller, id string) error {
 	if err := access.Staff(c, false); err != nil {
 		return err
 	}
-	s, st, err := d.load(ctx, id)
+	x, err := d.reach(ctx, c, access.Read, id)
 	if err != nil {
 		return err
 	}
-	if err := access.May(c, access.Read, d.thing(st, s)); err != nil {
-		return err
-	}
-	return d.store.LookAt(ctx, s.ID, c.ID, d.now(), lookFor)
+	return d.store.LookAt(ctx, x.s.ID, c.ID, d.now(), lookFor)
 }
 
 // LookAway takes it back.

@@ -85,7 +85,7 @@ func (d *Desk) Matters(ctx context.Context, c access.Caller, f Sought, cursor st
 	if err := d.catalogued(ctx, st.ID, func(x *finding.Index) { found = x.Find(q, after, limit, casework.At(now)) }); err != nil {
 		return Matters{}, err
 	}
-	list, err := d.store.Several(ctx, st.ID, found.IDs)
+	list, err := d.records.Several(ctx, st.ID, found.IDs)
 	if err != nil {
 		return Matters{}, err
 	}
@@ -96,7 +96,7 @@ func (d *Desk) Matters(ctx context.Context, c access.Caller, f Sought, cursor st
 	}
 	err = d.catalogued(ctx, st.ID, func(x *finding.Index) {
 		for i, s := range list {
-			out.Items[i] = Matter{View: d.view(c, st, s)}
+			out.Items[i] = Matter{View: d.view(d.see(c, st, s))}
 			if out.Items[i].As == access.Liaison {
 				out.Items[i].Flags = x.FlagsOf(s.ID, s, casework.At(now))
 			}

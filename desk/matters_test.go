@@ -275,7 +275,7 @@ func TestAssignMany(t *testing.T) {
 	closed := b.file(v, b.key(station.ForMember, "m01"), says("第三件"))
 	b.act(v, closed.ID, access.Withdraw)
 	list := []desk.Seen{{one.ID, 1}, {pooled.ID, 1}, {closed.ID, 2}, {one.ID, 1}, {"hz-0000000000000000", 1}}
-	got, err := b.AssignMany(ctx, l, list, "m03", "更熟悉")
+	got, err := b.AssignMany(ctx, l, list, "m03", "更熟悉", "")
 	if err != nil || len(got) != len(list) {
 		t.Fatal(len(got), err)
 	}
@@ -291,21 +291,21 @@ func TestAssignMany(t *testing.T) {
 			t.Errorf("%d: %s, %v, before %q, now %q", i, g.ID, g.Err, before, g.View.Assignee)
 		}
 	}
-	back, err := b.AssignMany(ctx, l, []desk.Seen{{one.ID, got[0].View.Version}}, got[0].Before.ID, "撤销刚才的分派")
+	back, err := b.AssignMany(ctx, l, []desk.Seen{{one.ID, got[0].View.Version}}, got[0].Before.ID, "撤销刚才的分派", "")
 	if err != nil || back[0].Err != nil || back[0].View.Assignee != "m01" {
 		t.Errorf("given back: %+v, %v", back, err)
 	}
 	many := make([]desk.Seen, 101)
 	for field, try := range map[string]func() ([]desk.Given, error){
-		"items":  func() ([]desk.Given, error) { return b.AssignMany(ctx, l, many, "m03", "x") },
-		"to":     func() ([]desk.Given, error) { return b.AssignMany(ctx, l, list, "m99", "x") },
-		"reason": func() ([]desk.Given, error) { return b.AssignMany(ctx, l, list, "m03", " ") },
+		"items":  func() ([]desk.Given, error) { return b.AssignMany(ctx, l, many, "m03", "x", "") },
+		"to":     func() ([]desk.Given, error) { return b.AssignMany(ctx, l, list, "m99", "x", "") },
+		"reason": func() ([]desk.Given, error) { return b.AssignMany(ctx, l, list, "m03", " ", "") },
 	} {
 		if _, err := try(); wrong(err) != field {
 			t.Errorf("%s: %v", field, err)
 		}
 	}
-	if _, err := b.AssignMany(ctx, b.member("m01"), list, "m03", "x"); !fault.Is(err, fault.Denied) {
+	if _, err := b.AssignMany(ctx, b.member("m01"), list, "m03", "x", ""); !fault.Is(err, fault.Denied) {
 		t.Error(err)
 	}
 }
@@ -324,7 +324,7 @@ func TestAssignManyLetsGoWithoutAStore(t *testing.T) {
 	}
 	counted.take()
 	b.server.Kill(t)
-	got, err := other.AssignMany(t.Context(), l, []desk.Seen{{one.ID, 1}, {one.ID, 1}, {one.ID, 1}}, "m03", "更熟悉")
+	got, err := other.AssignMany(t.Context(), l, []desk.Seen{{one.ID, 1}, {one.ID, 1}, {one.ID, 1}}, "m03", "更熟悉", "")
 	if err != nil || len(got) != 3 || !fault.Is(got[0].Err, fault.Unavailable) || !fault.Is(got[2].Err, fault.Unavailable) {
 		t.Errorf("%+v, %v", got, err)
 	}

@@ -159,7 +159,7 @@ func (d *Desk) judge(ctx context.Context, upload string, s Safety) error {
 // holdFor puts a photo before the liaison of one submission and tells the
 // visitor that their photo is risky.
 func (d *Desk) holdFor(ctx context.Context, submission string, u Upload) error {
-	s, err := d.store.Load(ctx, submission)
+	s, err := d.records.Load(ctx, submission)
 	if fault.Is(err, fault.NotFound) {
 		return nil
 	}

@@ -47,14 +47,13 @@ type Submissions interface {
 	// Admit stores, numbers and queues a submission in one step: of those it is
 	// offered to who have room, the best gets it, among equals the one with most
 	// room, then the one not asked for longest; else the pool. replayed is true when the
-	// key was used before with the same body; the submission is then the first
-	// one. Another body is fault.IdempotencyMismatch.
+	// key was used before with the same body; the submission is then what the first
+	// receipt said and no more: id, number and the state it was filed into. Another
+	// body is fault.IdempotencyMismatch.
 	Admit(ctx context.Context, a Admission) (s casework.Submission, replayed bool, err error)
-	// Seen finds the first receipt of a key used with the same body before, ""
-	// if there is none.
-	Seen(ctx context.Context, st, person, key, bodyHash string) (id string, err error)
-	// Load answers fault.NotFound for an unknown id.
-	Load(ctx context.Context, id string) (casework.Submission, error)
+	// Seen finds the first receipt of a key used with the same body before; ok is
+	// false if there is none.
+	Seen(ctx context.Context, st, person, key, bodyHash string) (first casework.Submission, ok bool, err error)
 	// Commit replaces was by next, moves it between queues and writes the
 	// notices to the outbox, all or nothing. ok is false when was is no
 	// longer the newest version.
@@ -65,12 +64,6 @@ type Submissions interface {
 	// Heard takes one off that list if it still has the version they heard of.
 	Relays(ctx context.Context, st string, n int) ([]string, error)
 	Heard(ctx context.Context, id string, version int) error
-	// Several returns those of a station's submissions that can be read, in the
-	// order asked for.
-	Several(ctx context.Context, st string, ids []string) ([]casework.Submission, error)
-	// Page returns up to limit submissions after the cursor, and the cursor
-	// of the last one; more is false at the end.
-	Page(ctx context.Context, st string, ix Index, after Cursor, limit int) (list []casework.Submission, next Cursor, more bool, err error)
 	// Loads counts each member's inbox.
 	Loads(ctx context.Context, st string, members []string) (map[string]int, error)
 	// Asked returns when each member was last given something; who never was is
@@ -94,6 +87,19 @@ type Submissions interface {
 	// Turn lets one process at a time look after a station's reminders; release
 	// ends it early.
 	Turn(ctx context.Context, st string, ttl time.Duration) (release func(), ok bool, err error)
+}
+
+// Records gives out whole submissions, with everything that is in them. The desk
+// keeps it behind the archive, which asks for whom.
+type Records interface {
+	// Load answers fault.NotFound for an unknown id.
+	Load(ctx context.Context, id string) (casework.Submission, error)
+	// Several returns those of a station's submissions that can be read, in the
+	// order asked for.
+	Several(ctx context.Context, st string, ids []string) ([]casework.Submission, error)
+	// Page returns up to limit submissions after the cursor, and the cursor
+	// of the last one; more is false at the end.
+	Page(ctx context.Context, st string, ix Index, after Cursor, limit int) (list []casework.Submission, next Cursor, more bool, err error)
 }
 
 // Changes is each station's feed of changes.
@@ -424,6 +430,12 @@ type Jobs interface {
 
 // Store is everything a store plug offers the desk.
 type Store interface {
+	Records
+	keeper
+}
+
+// keeper is the store without whole submissions.
+type keeper interface {
 	Jobs
 	Uses
 	Faces

@@ -32,24 +32,18 @@ type PageOf[T any] struct {
 // Get returns one submission. A member's look is remembered, so that an answer
 // in the chat finds what they opened last.
 func (d *Desk) Get(ctx context.Context, c access.Caller, id string) (View, error) {
-	if err := access.Can(c, access.Read); err != nil {
-		return View{}, err
-	}
-	s, st, err := d.load(ctx, id)
+	x, err := d.reach(ctx, c, access.Read, id)
 	if err != nil {
 		return View{}, err
 	}
-	if err := access.May(c, access.Read, d.thing(st, s)); err != nil {
-		return View{}, err
-	}
-	d.knows(ctx, c, s)
-	if memberOf(c, st.ID) != "" && s.Assignee == c.ID {
-		if err := d.store.SetOpened(ctx, c.Person, s.ID, d.now()); err != nil {
+	d.knows(ctx, c, x.s)
+	if memberOf(c, x.st.ID) != "" && x.s.Assignee == c.ID {
+		if err := d.store.SetOpened(ctx, c.Person, x.s.ID, d.now()); err != nil {
 			// The chat will ask for the number instead.
 			d.log.WarnContext(ctx, "look not remembered", slog.Any("err", err))
 		}
 	}
-	return d.withPhotos(ctx, d.view(c, st, s))
+	return d.withPhotos(ctx, d.view(x))
 }
 
 // Mine lists what the caller filed, newest first, over all stations.
@@ -68,7 +62,7 @@ func (d *Desk) Mine(ctx context.Context, c access.Caller, cursor string, limit i
 	var all []casework.Submission
 	anyMore := false
 	for _, st := range stations {
-		list, _, more, err := d.store.Page(ctx, st, Index{Name: record.Mine, Arg: c.Person}, mineCursor(after, st), limit)
+		list, _, more, err := d.records.Page(ctx, st, Index{Name: record.Mine, Arg: c.Person}, mineCursor(after, st), limit)
 		if err != nil {
 			return PageOf[View]{}, err
 		}
@@ -194,7 +188,7 @@ func (d *Desk) list(ctx context.Context, c access.Caller, st string, ix Index, k
 	batch, scanned, more := limit, 0, true
 	for more && len(found) < limit && scanned < mostScanned {
 		var got []casework.Submission
-		if got, at, more, err = d.store.Page(ctx, st, ix, at, batch); err != nil {
+		if got, at, more, err = d.records.Page(ctx, st, ix, at, batch); err != nil {
 			return PageOf[View]{}, err
 		}
 		scanned += len(got)
@@ -243,7 +237,7 @@ func (d *Desk) page(ctx context.Context, c access.Caller, list []casework.Submis
 				return p, err
 			}
 		}
-		p.Items = append(p.Items, d.view(c, st, s))
+		p.Items = append(p.Items, d.views(c, st, []casework.Submission{s})...)
 	}
 	if more && len(list) > 0 {
 		p.Next = encodeCursor(at(list[len(list)-1]))

@@ -153,7 +153,7 @@ func (d *Desk) ExportList(ctx context.Context, c access.Caller, e Export) (recor
 	return d.StartJob(ctx, c, "list-export", func(ctx context.Context, progress Progress) (Product, error) {
 		var list []casework.Submission
 		for some := range slices.Chunk(ids, PageLimit) {
-			part, err := d.store.Several(ctx, st.ID, some)
+			part, err := d.records.Several(ctx, st.ID, some)
 			if err != nil {
 				return Product{}, err
 			}

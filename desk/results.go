@@ -127,11 +127,11 @@ func (d *Desk) ofStaff(ctx context.Context, c access.Caller, id string) (casewor
 	if err := access.Staff(c, false); err != nil {
 		return casework.Submission{}, err
 	}
-	s, _, err := d.load(ctx, id)
-	if err == nil && s.Station != c.Station {
-		err = access.Missing()
+	x, err := d.reach(ctx, c, access.Read, id)
+	if err == nil && x.s.Station != c.Station {
+		err = access.Missing() // what they filed elsewhere is not their station's
 	}
-	return s, err
+	return x.s, err
 }
 
 // Results lists what was published of what a code points at, newest first: of

@@ -29,8 +29,9 @@ const together = 20
 // Merge lets a submission go on with another of its station: the liaison's.
 func (d *Desk) Merge(ctx context.Context, c access.Caller, id, into string, version int, reason string) (View, error) {
 	return d.pair(ctx, c, access.Merge, id, version, reason, func(st *station.Station, s casework.Submission) (casework.Submission, error) {
-		lead, _, err := d.load(ctx, into)
-		if fault.Is(err, fault.NotFound) || err == nil && lead.Station != s.Station {
+		x, err := d.reach(ctx, c, access.Merge, into)
+		lead := x.s
+		if fault.Is(err, fault.NotFound) || fault.Is(err, fault.Denied) || err == nil && lead.Station != s.Station {
 			return lead, field("into", "没有找到要并入的诉求，请核对")
 		}
 		if err == nil && routing.Concerns(st, s, lead.Assignee) {
@@ -64,13 +65,11 @@ func (d *Desk) pair(
 		return View{}, field("reason", "请写明原因（500 字以内）")
 	}
 	for range together {
-		s, st, err := d.load(ctx, id)
+		x, err := d.reachNow(ctx, c, act, id, &version)
 		if err != nil {
 			return View{}, err
 		}
-		if err := d.mayAct(c, s, ActRequest{Act: act, Version: &version}); err != nil {
-			return View{}, err
-		}
+		s, st := x.s, x.st
 		lead, err := other(st, s)
 		if err != nil {
 			return View{}, err
@@ -81,7 +80,7 @@ func (d *Desk) pair(
 		}
 		if ok {
 			d.cfg.Observe("act", string(act))
-			return d.filedView(ctx, d.view(c, st, next)), nil
+			return d.after(ctx, c, st, next), nil
 		}
 	}
 	return View{}, fault.New(fault.Unavailable, "多人正在同时处理这两件诉求，请稍后再试")
@@ -208,7 +207,7 @@ func (d *Desk) relayOne(ctx context.Context, id string) error {
 	}
 	var followers []casework.Submission
 	for _, f := range lead.Same {
-		s, err := d.store.Load(ctx, f)
+		s, err := d.records.Load(ctx, f)
 		if err != nil {
 			return err
 		}

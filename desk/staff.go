@@ -27,13 +27,11 @@ func (d *Desk) Phone(ctx context.Context, c access.Caller, id, reason string) (N
 	if reason == "" || casework.Runes(reason) > casework.MaxReason {
 		return Numbers{}, field("reason", "请写明查看电话的原因（500 字以内），会留下记录")
 	}
-	s, _, err := d.load(ctx, id)
+	x, err := d.reach(ctx, c, access.Reveal, id)
 	if err != nil {
 		return Numbers{}, err
 	}
-	if err := access.May(c, access.Reveal, s.Thing()); err != nil {
-		return Numbers{}, err
-	}
+	s := x.s
 	behalf := s.OnBehalf != nil && s.OnBehalf.Phone != ""
 	if s.Phone == "" && !behalf {
 		return Numbers{}, fault.New(fault.NotFound, "这件诉求没有留电话")
@@ -110,7 +108,7 @@ func (d *Desk) Today(ctx context.Context, c access.Caller) (Today, error) {
 	if t.Warnings, err = d.warnings(ctx, st, now); err != nil {
 		return Today{}, err
 	}
-	oldest, _, _, err := d.store.Page(ctx, st.ID, Index{Name: record.Pool}, Cursor{}, 1)
+	oldest, _, _, err := d.records.Page(ctx, st.ID, Index{Name: record.Pool}, Cursor{}, 1)
 	if err != nil {
 		return Today{}, err
 	}

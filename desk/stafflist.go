@@ -30,7 +30,7 @@ func staffList[E, T any](
 		return p, err
 	}
 	for _, e := range list {
-		s, err := d.store.Load(ctx, of(e))
+		s, err := d.records.Load(ctx, of(e))
 		if fault.Is(err, fault.NotFound) {
 			if err := lost(e); err != nil {
 				return p, err

@@ -52,25 +52,40 @@ func (d *Desk) Submit(ctx context.Context, c access.Caller, key string, r Reques
 	if err != nil {
 		return View{}, err
 	}
-	if !replayed && r.SameAs != "" && s.State == casework.Pooled {
-		s = d.follow(ctx, s, r.SameAs)
-	}
-	if !replayed {
-		d.shelve(st, s)
-		d.cfg.Observe("filed", string(s.State))
-		if s.Assignee != "" || len(a.Alarms) > 0 {
-			d.wake(st.ID)
-		}
-		if s.Alarming() {
-			d.cfg.Observe("alarm", "")
-		}
-	}
 	if r.PhoneCode != "" {
 		d.cache.phones.forget(phoneKey(c, r.PhoneCode))
 	}
-	v := d.view(c, st, s)
-	v.Replayed = replayed
-	return d.filedView(ctx, v), nil
+	if replayed {
+		return d.receipt(ctx, c, s)
+	}
+	if r.SameAs != "" && s.State == casework.Pooled {
+		s = d.follow(ctx, s, r.SameAs)
+	}
+	d.shelve(st, s)
+	d.cfg.Observe("filed", string(s.State))
+	if s.Assignee != "" || len(a.Alarms) > 0 {
+		d.wake(st.ID)
+	}
+	if s.Alarming() {
+		d.cfg.Observe("alarm", "")
+	}
+	return d.after(ctx, c, st, s), nil
+}
+
+// receipt is what a filing that was sent again is answered: what the first receipt
+// said, for whoever may still read it. What became of it since is read by its id.
+func (d *Desk) receipt(ctx context.Context, c access.Caller, first casework.Submission) (View, error) {
+	x, err := d.reach(ctx, c, access.Read, first.ID)
+	if err != nil {
+		return View{}, err
+	}
+	if first.Number == "" { // of a receipt that was kept before it said more than the id
+		first.Number, first.State = x.s.Number, casework.Pooled
+		if x.s.Pick > 0 {
+			first.State = casework.Assigned
+		}
+	}
+	return View{Submission: casework.Submission{ID: first.ID, Number: first.Number, State: first.State}, Replayed: true}, nil
 }
 
 // filedView adds what is known of the photos. What is filed is filed: a store
@@ -127,20 +142,14 @@ func (d *Desk) destination(ctx context.Context, key string, r Request) (station.
 // firstReceipt answers a repeated request whose parts can no longer be
 // prepared (a phone code works once, a code may be revoked meanwhile).
 func (d *Desk) firstReceipt(ctx context.Context, c access.Caller, st *station.Station, key, body string, cause error) (View, error) {
-	id, err := d.store.Seen(ctx, st.ID, c.Person, key, body)
+	first, ok, err := d.store.Seen(ctx, st.ID, c.Person, key, body)
 	if err != nil {
 		return View{}, err // it may have been filed: a fault of the body would be a lie
 	}
-	if id == "" {
+	if !ok {
 		return View{}, cause
 	}
-	s, err := d.store.Load(ctx, id)
-	if err != nil {
-		return View{}, err
-	}
-	v := d.view(c, st, s)
-	v.Replayed = true
-	return v, nil
+	return d.receipt(ctx, c, first)
 }
 
 // prepare checks everything and builds the admission.

@@ -227,8 +227,12 @@ func TestSubmitTwiceIsOnce(t *testing.T) {
 	again := func(when string) {
 		t.Helper()
 		v, err := b.Submit(t.Context(), c, key, withCode)
-		if err != nil || v.ID != first.ID || v.Number != first.Number || v.PhoneMask != first.PhoneMask {
+		if err != nil || v.ID != first.ID || v.Number != first.Number || v.State != first.State || !v.Replayed {
 			t.Errorf("%s: %s, %v", when, v.ID, err)
+		}
+		// It is a receipt: what became of it since is read by its id.
+		if diff := cmp.Diff(desk.View{Submission: casework.Submission{ID: first.ID, Number: first.Number, State: first.State}, Replayed: true}, v); diff != "" {
+			t.Errorf("%s: %s", when, diff)
 		}
 	}
 	again("again")

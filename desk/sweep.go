@@ -56,7 +56,7 @@ func (d *Desk) release(ctx context.Context, st string) error {
 			continue
 		}
 		for _, name := range []record.IndexName{record.Inbox, record.Answered} {
-			list, _, _, err := d.store.Page(ctx, st, Index{Name: name, Arg: m.ID}, Cursor{}, sweepSize)
+			list, _, _, err := d.records.Page(ctx, st, Index{Name: name, Arg: m.ID}, Cursor{}, sweepSize)
 			if err != nil {
 				return err
 			}

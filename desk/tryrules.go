@@ -165,7 +165,7 @@ func (d *Desk) Redecide(ctx context.Context, st *station.Station, from, to time.
 	first, last := casework.At(from), casework.At(to)
 	for after, more := (Cursor{Score: float64(last), ID: st.ID + "-~"}), true; more; {
 		var list []casework.Submission
-		if list, after, more, err = d.store.Page(ctx, st.ID, Index{Name: record.All}, after, trialPage); err != nil {
+		if list, after, more, err = d.records.Page(ctx, st.ID, Index{Name: record.All}, after, trialPage); err != nil {
 			return err
 		}
 		for _, s := range list {

@@ -35,7 +35,7 @@ func (d *Desk) UntoldList(ctx context.Context, c access.Caller, cursor string, l
 	return staffList(ctx, d, c, cursor, limit, d.store.Untold,
 		func(u record.Untold) string { return u.Submission },
 		func(st *station.Station, s casework.Submission, u record.Untold) (Untold, error) {
-			row := Untold{ID: u.ID(), View: d.view(c, st, s), Purpose: u.Purpose, Since: u.Since}
+			row := Untold{ID: u.ID(), View: d.view(d.see(c, st, s)), Purpose: u.Purpose, Since: u.Since}
 			row.Role, row.Name, row.Why = receiverOf(st, u)
 			return row, nil
 		},
@@ -131,7 +131,7 @@ func (d *Desk) knows(ctx context.Context, c access.Caller, s casework.Submission
 	case c.Station != s.Station:
 	case c.Role == access.Member && c.ID == s.Assignee:
 		who = append(who, notice.Entry{Member: c.ID})
-	case access.AsAssistant(c, s.Thing()):
+	case c.To(s.Thing()).Assistant():
 		who = append(who, assistant(c.Role, c.ID))
 	case c.Role == access.Liaison && len(s.Dangers) > 0: // of nothing else they are told
 		who = append(who, notice.Entry{Liaison: c.ID})
@@ -200,7 +200,7 @@ func (d *Desk) ExpireUntold(ctx context.Context, st string) (int, error) {
 		for i, u := range list {
 			ids[i] = u.Submission
 		}
-		found, err := d.store.Several(ctx, st, ids)
+		found, err := d.records.Several(ctx, st, ids)
 		if err != nil {
 			return looked, err
 		}

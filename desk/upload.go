@@ -63,7 +63,7 @@ func (d *Desk) maySee(ctx context.Context, c access.Caller, u Upload) error {
 	}
 	later := false
 	for _, id := range u.Submissions {
-		s, err := d.store.Load(ctx, id)
+		s, err := d.records.Load(ctx, id)
 		if fault.Is(err, fault.NotFound) {
 			continue // attached on the way to an admission that never came
 		}
@@ -74,10 +74,11 @@ func (d *Desk) maySee(ctx context.Context, c access.Caller, u Upload) error {
 		if err != nil {
 			return err
 		}
-		if access.May(c, access.Read, d.thing(st, s)) != nil || !d.refersTo(c, s, u.ID) {
+		x := d.see(c, st, s)
+		if !x.shows(u.ID) {
 			continue
 		}
-		if u.Safety.Open() || c.Role == access.Liaison && !access.AsFiler(c, s.Thing()) {
+		if u.Safety.Open() || c.Role == access.Liaison && !x.rel.Filer() {
 			return nil
 		}
 		later = true
@@ -115,18 +116,17 @@ func (d *Desk) attach(ctx context.Context, submission string, ids ...string) err
 	return d.holdBad(ctx, submission, ids)
 }
 
-// refersTo reports whether what the caller sees of the submission names the
-// upload; one that was attached and never used, or stands in an entry that is
-// not for them, stays its owner's.
-func (d *Desk) refersTo(c access.Caller, s casework.Submission, id string) bool {
-	if s.Voice == id || slices.Contains(s.Photos, id) {
+// shows reports whether what the caller sees of the submission names the upload;
+// one that was attached and never used, or stands in an entry that is not for them,
+// stays its owner's.
+func (x sight) shows(id string) bool {
+	if x.rel.None() {
+		return false
+	}
+	if x.s.Voice == id || slices.Contains(x.s.Photos, id) {
 		return true
 	}
-	as := c.Role
-	if access.AsFiler(c, s.Thing()) {
-		as = access.Visitor
-	}
-	for _, e := range visible(c, s, as) {
+	for _, e := range visible(x) {
 		if slices.Contains(e.Photos, id) || slices.ContainsFunc(e.Parts, func(p casework.Part) bool { return slices.Contains(p.Photos, id) }) {
 			return true
 		}

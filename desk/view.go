@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"context"
 	"slices"
 
 	"mashang/access"
@@ -8,11 +9,11 @@ import (
 	"mashang/station"
 )
 
-// View is a submission as one caller may see it: what is not theirs to know
-// has been taken out, not merely left for the face to skip.
+// View is a submission as one caller may see it. It is built from nothing: what is
+// not put in for their relation is not in it, and without a relation it is empty.
 type View struct {
 	casework.Submission
-	// As is what the caller is to it.
+	// As is what the caller is to it, "" for nothing.
 	As access.Role
 	// AssigneeCard is the member who has it, nil for none.
 	AssigneeCard *MemberCard
@@ -25,7 +26,8 @@ type View struct {
 	Together int
 	// Topics are what the text was taken for, for the liaison.
 	Topics []TopicOffer
-	// Replayed is set on a receipt that was given before.
+	// Replayed is set on a receipt that was given before: of the submission it has
+	// the id, the number and the state it was filed into.
 	Replayed bool
 	// Why holds at least one Chinese sentence.
 	Why []string
@@ -43,13 +45,17 @@ type View struct {
 	HeldPhotos []PhotoState
 }
 
-// view takes out what the caller may not see. Sealed fields never leave: the
-// number is shown only by Phone.
-func (d *Desk) view(c access.Caller, st *station.Station, s casework.Submission) View {
-	v := View{Submission: s, As: c.Role, StationName: st.Name, StationPhone: st.Phone, Why: s.Reasons()}
-	if access.AsFiler(c, s.Thing()) && !written(c, s) {
-		v.As = access.Visitor
+// Empty reports whether the submission is not there for the caller.
+func (v *View) Empty() bool { return v.ID == "" }
+
+// view shows of a sight what its relation lets be seen. Sealed fields never leave:
+// the number is shown only by Phone.
+func (d *Desk) view(x sight) View {
+	if x.rel.None() {
+		return View{}
 	}
+	s, st := x.s, x.st
+	v := View{Submission: ofAll(s), As: x.as(), StationName: st.Name, StationPhone: st.Phone, Why: s.Reasons(), Together: s.People()}
 	if m, ok := st.Member(s.Assignee); ok {
 		card := cardOf(m)
 		v.AssigneeCard = &card
@@ -58,69 +64,117 @@ func (d *Desk) view(c access.Caller, st *station.Station, s casework.Submission)
 		v.CategoryName = cat.Name
 	}
 	v.TargetName, _ = st.Resolve(s.Target)
-	v.Thread = visible(c, s, v.As)
-	v.Submission.Assists, v.Assists = nil, d.assists(c, s, v.As)
-	v.Phone = ""
-	if s.OnBehalf != nil {
-		o := *s.OnBehalf
-		o.Phone = ""
-		v.OnBehalf = &o
-	}
-	switch v.As {
-	case access.Visitor:
-		v.Hold = ""
-		v.Advice = d.advice(st, s)
-		v.Into = "" // somebody else's submission; the words say what became of it
-	case access.Member:
-		if s.Anonymous {
-			v.PhoneMask, v.OnBehalf = "", nil
-		}
-		if s.State.Open() && s.Assignee == c.ID && !s.Follows() {
-			r := s.Returning(d.clockOf(st, d.now()), casework.At(d.now()))
-			v.Return = &r
-		}
-	}
-	if access.AsAssistant(c, s.Thing()) {
-		v.Rating, v.Hold = nil, ""
-		if access.May(c, access.Reveal, s.Thing()) != nil {
-			v.PhoneMask, v.OnBehalf = "", nil
-		}
-	}
-	if v.Topic != nil && v.As == access.Liaison {
-		v.Topics = offersOf(st, v.Topic)
-	}
-	v.Topic = nil
-	if v.As != access.Liaison {
-		v.Decision, v.Past = casework.Decision{}, nil
-	}
-	v.Filer, v.Heard = "", 0
+	v.Thread = visible(x)
+	v.Assists = d.assists(x)
 	if s.Follows() {
 		v.Why = []string{"与反映同一问题的其他诉求一起办理，有进展都会告诉您"}
 	}
-	if v.As == access.Visitor || access.AsAssistant(c, s.Thing()) {
-		v.Lead, v.Same = "", nil // other people's
+	switch {
+	case v.As == access.Visitor:
+		v.putContact(s)
+		v.Rating, v.Advice = s.Rating, d.advice(st, s)
+	case x.rel.Assistant():
+		if x.rel.Allows(access.Reveal) {
+			v.putContact(s)
+		}
+	case v.As == access.Member:
+		v.putHandling(s)
+		if !s.Anonymous {
+			v.putContact(s)
+		}
+		if s.State.Open() && s.Assignee == x.c.ID && !s.Follows() {
+			r := s.Returning(d.clockOf(st, d.now()), casework.At(d.now()))
+			v.Return = &r
+		}
+	case v.As == access.Liaison:
+		v.putHandling(s)
+		v.putContact(s)
+		v.Hold, v.Decision, v.Pick, v.Full, v.Past = s.Hold, s.Decision, s.Pick, s.Full, s.Past
+		if s.Topic != nil {
+			v.Topics = offersOf(st, s.Topic)
+		}
 	}
-	v.Together, v.Broken = s.People(), s.Broken(casework.At(d.now()))
+	v.Broken = s.Broken(casework.At(d.now()))
 	return v
 }
 
-// written reports whether a liaison wrote it down for somebody who called or came:
-// that is their work, and they go on seeing it as the station's.
-func written(c access.Caller, s casework.Submission) bool {
-	return c.Role == access.Liaison && c.Station == s.Station && s.OnBehalf != nil
+// ofAll is what everybody with a relation sees of a submission.
+func ofAll(s casework.Submission) casework.Submission {
+	return casework.Submission{
+		ID: s.ID, Number: s.Number, Version: s.Version, State: s.State, Assignee: s.Assignee, DueAt: s.DueAt,
+		Station: s.Station, FiledAt: s.FiledAt, Kind: s.Kind, Category: s.Category, Visitor: s.Visitor,
+		Text: s.Text, Photos: s.Photos, Voice: s.Voice, Place: s.Place, Target: s.Target, Until: s.Until,
+		Anonymous: s.Anonymous, Against: s.Against, AboutMember: s.AboutMember,
+		Outcome: s.Outcome, ClosedAt: s.ClosedAt, PausedAt: s.PausedAt, Clocks: s.Clocks,
+		Dangers: s.Dangers, AttendedAt: s.AttendedAt, Surge: s.Surge, Promise: s.Promise,
+	}
 }
 
-// thread leaves out what is not for the visitor, and from every entry who the
-// visitor is: by a person's id two unnamed matters could be told to be one's.
-func thread(list []casework.Entry, as access.Role) []casework.Entry {
-	list = slices.Clone(list)
-	if as == access.Visitor {
-		list = slices.DeleteFunc(list, func(e casework.Entry) bool { return e.Private })
+// putContact shows whom it was filed for and the number's mask.
+func (v *View) putContact(s casework.Submission) {
+	v.PhoneMask = s.PhoneMask
+	if s.OnBehalf != nil {
+		v.OnBehalf = &casework.OnBehalf{Name: s.OnBehalf.Name, Relation: s.OnBehalf.Relation}
 	}
-	for i := range list {
-		if list[i].By.Role == access.Visitor {
-			list[i].By.ID = ""
+}
+
+// putHandling shows what its members and staff work with: how it was judged, and
+// the submissions of others it goes on with.
+func (v *View) putHandling(s casework.Submission) {
+	v.Rating, v.Into, v.Lead, v.Same = s.Rating, s.Into, s.Lead, s.Same
+	v.CoverFor, v.Returns = s.CoverFor, s.Returns
+}
+
+// after is what somebody sees once they have changed a submission: as much as if
+// they asked for it now, and nothing when it is theirs no more.
+func (d *Desk) after(ctx context.Context, c access.Caller, st *station.Station, next casework.Submission) View {
+	return d.filedView(ctx, d.view(d.see(c, st, next)))
+}
+
+// views are those of a list that are there for the caller.
+func (d *Desk) views(c access.Caller, st *station.Station, list []casework.Submission) []View {
+	out := make([]View, 0, len(list))
+	for _, s := range list {
+		if v := d.view(d.see(c, st, s)); !v.Empty() {
+			out = append(out, v)
 		}
 	}
-	return list
+	return out
+}
+
+// forOutside is a submission's thread for a body outside the station: what its filer
+// reads of it.
+func forOutside(s casework.Submission) []casework.Entry {
+	return legible(s.Thread, casework.Entry.ForVisitor)
+}
+
+// visible is a submission's thread as the caller may read it.
+func visible(x sight) []casework.Entry {
+	switch {
+	case x.rel.None():
+		return nil
+	case x.as() == access.Visitor:
+		return forOutside(x.s)
+	case x.rel.Assistant():
+		return legible(x.s.Thread, func(e casework.Entry) (casework.Entry, bool) { return forAssistant(x, e) })
+	default:
+		return legible(x.s.Thread, func(e casework.Entry) (casework.Entry, bool) { return e, true })
+	}
+}
+
+// legible are the entries that are shown, without visitors' ids: by a person's id
+// two unnamed matters could be told to be one's.
+func legible(thread []casework.Entry, show func(casework.Entry) (casework.Entry, bool)) []casework.Entry {
+	var list []casework.Entry
+	for _, e := range thread {
+		shown, ok := show(e)
+		if !ok {
+			continue
+		}
+		if shown.By.Role == access.Visitor {
+			shown.By.ID = ""
+		}
+		list = append(list, shown)
+	}
+	return slices.Clip(list)
 }

@@ -73,8 +73,8 @@ func TestWhoSeesWhat(t *testing.T) {
 	}{
 		"the filer":               {byVisitor, full(), seen{access.Visitor, "138****8000", "马老太太", "", "慢", public, false, 0}},
 		"the unnamed filer":       {byVisitor, unnamed, seen{access.Visitor, "138****8000", "马老太太", "", "慢", public, false, 0}},
-		"the member":              {member, full(), seen{access.Member, "138****8000", "马老太太", "risky", "慢", all, false, 0}},
-		"the member, unnamed":     {member, unnamed, seen{access.Member, "", "", "risky", "慢", all, false, 0}},
+		"the member":              {member, full(), seen{access.Member, "138****8000", "马老太太", "", "慢", all, false, 0}},
+		"the member, unnamed":     {member, unnamed, seen{access.Member, "", "", "", "慢", all, false, 0}},
 		"a member who filed it":   {filingMember, full(), seen{access.Visitor, "138****8000", "马老太太", "", "慢", public, false, 0}},
 		"the liaison":             {byLiaison, full(), seen{access.Liaison, "138****8000", "马老太太", "risky", "慢", all, true, 1}},
 		"a department that joins": {byDepartment, full(), seen{access.Department, "", "", "", "", public, false, 0}},

@@ -3,6 +3,9 @@ package handlers
 import (
 	"context"
 	"net/http"
+	"slices"
+
+	"github.com/danielgtaylor/huma/v2"
 
 	"mashang/access"
 	"mashang/casework"
@@ -28,12 +31,14 @@ type (
 		Photos  []string `json:"photos,omitempty" nullable:"false" doc:"Up to 9 upload ids."`
 		Include []int    `json:"include,omitempty" nullable:"false" maxItems:"12" doc:"Ids of the assists whose answers the visitor is shown."`
 		Without bool     `json:"without,omitempty" doc:"Confirms that assistants have not answered."`
+		Alone   bool     `json:"alone,omitempty" doc:"For the filer of this one alone: those whose submissions go on with it do not read it."`
 	}
 	// Handover is the body of transfer and assign.
 	Handover struct {
 		Version int    `json:"version" minimum:"1"`
 		To      string `json:"to" doc:"A member's id."`
-		Reason  string `json:"reason" doc:"At most 500 characters."`
+		Reason  string `json:"reason" doc:"Why: for members and staff, the visitor does not read it; at most 500 characters."`
+		Note    string `json:"note,omitempty" doc:"What the visitor is told of it; at most 500 characters."`
 	}
 	// Assignment is the body of assign.
 	Assignment struct {
@@ -44,7 +49,7 @@ type (
 	// Objection is the body of return and reopen.
 	Objection struct {
 		Version int    `json:"version" minimum:"1"`
-		Reason  string `json:"reason" doc:"At most 500 characters."`
+		Reason  string `json:"reason" doc:"At most 500 characters; of a return for members and staff, the visitor does not read it."`
 	}
 	// Attendance is the body of attend.
 	Attendance struct {
@@ -110,10 +115,10 @@ func (f *Face) addActs() {
 		return desk.ActRequest{Version: &b.Version, Text: b.Text}
 	})
 	addAct(f, access.Reply, "Answer the visitor.", func(b Answer) desk.ActRequest {
-		return desk.ActRequest{Version: &b.Version, Text: b.Text, Photos: b.Photos, Include: b.Include, Without: b.Without}
+		return desk.ActRequest{Version: &b.Version, Text: b.Text, Photos: b.Photos, Include: b.Include, Without: b.Without, Alone: b.Alone}
 	})
 	handover := func(b Handover) desk.ActRequest {
-		return desk.ActRequest{Version: &b.Version, To: b.To, Reason: b.Reason}
+		return desk.ActRequest{Version: &b.Version, To: b.To, Reason: b.Reason, Note: b.Note}
 	}
 	addAct(f, access.Transfer, "Hand it to another member.", handover)
 	addAct(f, access.Assign, "Give it to a member, out of the pool or the content check too.", func(b Assignment) desk.ActRequest {
@@ -158,6 +163,33 @@ func (f *Face) addActs() {
 	})
 }
 
+// acted is the output of every change of a submission: as the caller sees it then,
+// or no content when it is theirs to see no more.
+type acted struct {
+	Status int
+	Body   Submission
+}
+
+func whole(v desk.View, err error) (*acted, error) {
+	switch {
+	case err != nil:
+		return nil, missing(err)
+	case v.Empty():
+		return &acted{Status: http.StatusNoContent}, nil
+	default:
+		return &acted{http.StatusOK, wholeOf(&v)}, nil
+	}
+}
+
+// ending are the acts after which a submission may not be their doer's any more.
+var ending = []access.Action{access.Transfer, access.Return, access.Decline}
+
+// mayEnd documents that the change may be the last that its caller sees of it.
+func (o operation) mayEnd() operation {
+	o.Responses = map[string]*huma.Response{"204": {Description: "It is done, and not the caller's to see any more."}}
+	return o
+}
+
 // actIn is the input of every act.
 type actIn[B any] struct {
 	ID   string `path:"id" doc:"The submission's id."`
@@ -168,13 +200,12 @@ type actIn[B any] struct {
 func addAct[B any](f *Face, act access.Action, summary string, request func(B) desk.ActRequest) {
 	o := op(http.MethodPost, "/submissions/{id}/"+string(act), string(act), summary).
 		by(may(act)).writes().fails(http.StatusForbidden, http.StatusNotFound, http.StatusConflict)
-	handle(f, o, func(ctx context.Context, c access.Caller, in *actIn[B]) (*answer[Submission], error) {
+	if slices.Contains(ending, act) {
+		o = o.mayEnd()
+	}
+	handle(f, o, func(ctx context.Context, c access.Caller, in *actIn[B]) (*acted, error) {
 		r := request(in.Body)
 		r.Act = act
-		v, err := f.desk.Act(ctx, c, in.ID, r)
-		if err != nil {
-			return nil, missing(err)
-		}
-		return &answer[Submission]{wholeOf(&v)}, nil
+		return whole(f.desk.Act(ctx, c, in.ID, r))
 	})
 }

@@ -46,7 +46,10 @@ func TestJointHandlingOverHTTP(t *testing.T) {
 	b.problem(b.send("GET", "/api/v1/assists?state=all", gov, nil), 422, "invalid")
 	b.want(b.send("GET", "/api/v1/station/assists", liaison, nil), 200)
 	b.want(b.send("POST", path+"/contribute", gov, `{"text":"票价已公示"}`), 200)
-	b.want(b.send("POST", path+"/decline", he, `{"reason":"不在附近"}`), 200)
+	// Then it is theirs to see no more, and the answer shows nothing of it.
+	if r := b.send("POST", path+"/decline", he, `{"reason":"不在附近"}`); r.Status != 204 || len(r.Body) > 0 {
+		t.Errorf("declined: %d %s", r.Status, r.Body)
+	}
 	b.problem(b.send("GET", path, he, nil), 404, "not_found")
 	if r := b.send("GET", "/api/v1/assists?state=done", gov, nil); r.Status != 200 || len(at[[]any](r.JSON(t), "items")) != 1 {
 		t.Errorf("done: %s", r.Body)

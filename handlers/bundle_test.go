@@ -637,6 +637,16 @@ func (b *bundle) done(token string, s map[string]any, act string, body map[strin
 	return r.JSON(b.t)
 }
 
+// over does an act after which its doer sees the submission no more, and returns what
+// reader sees of it.
+func (b *bundle) over(token string, s map[string]any, act string, body map[string]any, reader string) map[string]any {
+	b.t.Helper()
+	if r := b.act(token, s, act, body); r.Status != 204 || len(r.Body) > 0 {
+		b.t.Fatalf("%s: %d %s", act, r.Status, r.Body)
+	}
+	return b.got(b.send("GET", "/api/v1/submissions/"+at[string](s, "id"), reader, nil))
+}
+
 // syncBuffer gathers a log.
 type syncBuffer struct {
 	mu sync.Mutex

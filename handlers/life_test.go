@@ -125,12 +125,12 @@ func TestLife(t *testing.T) {
 	if s["state"] != "accepted" {
 		t.Errorf("after the answer: %v", s["state"])
 	}
-	s = b.done(ma, s, "transfer", map[string]any{"to": "m2", "reason": "何委员熟悉"})
+	s = b.over(ma, s, "transfer", map[string]any{"to": "m2", "reason": "我和他家是亲戚", "note": "何委员熟悉"}, he)
 	if got := inbox(ma, ""); len(got) != 0 {
 		t.Errorf("still in the first inbox: %v", got)
 	}
 	s = b.done(he, s, "accept", nil)
-	s = b.done(he, s, "return", map[string]any{"reason": "不归我管"})
+	s = b.over(he, s, "return", map[string]any{"reason": "不归我管"}, liaison)
 	if s["state"] != "pooled" || s["assignee"] != nil {
 		t.Errorf("after return: %v %v", s["state"], s["assignee"])
 	}
@@ -165,7 +165,7 @@ func TestLife(t *testing.T) {
 	}
 	want := []string{
 		"群众提交了投诉：停车场乱收费，每车多收二十元", "马晓舟委员已受理，正在办理", "马晓舟委员请您补充：车牌号是多少？", "群众补充：甘A12345",
-		"马晓舟委员转给何淑英委员办理：何委员熟悉", "何淑英委员已受理，正在办理", "联络员指派给马晓舟委员办理：属地", "马晓舟委员答复：已退还二十元",
+		"马晓舟委员转给何淑英委员办理：何委员熟悉", "何淑英委员已受理，正在办理", "联络员指派给马晓舟委员办理", "马晓舟委员答复：已退还二十元",
 		"马晓舟委员办结，结果是已解决：停车场退款并整改", "群众作了评价（没有解决，态度 4 分，速度 2 分）：只退了一半", "群众要求重新办理：只退了一半", "群众撤回了这件诉求",
 	}
 	if diff := cmp.Diff(want, sentences(s)); diff != "" {
@@ -175,6 +175,8 @@ func TestLife(t *testing.T) {
 	b.want(r, 200)
 	if got := sentences(r.JSON(t)); !slices.Contains(got, "何淑英委员退回，请联络员重新分派：不归我管") {
 		t.Errorf("the liaison misses the return: %v", got)
+	} else if !slices.Contains(got, "马晓舟委员转给何淑英委员办理：我和他家是亲戚（告诉群众：何委员熟悉）") || !slices.Contains(got, "联络员指派给马晓舟委员办理：属地") {
+		t.Errorf("the liaison misses why it was handed on: %v", got)
 	}
 	r = b.send("GET", "/api/v1/submissions", visitor, nil)
 	b.want(r, 200)

@@ -50,7 +50,8 @@ type stationListIn struct {
 type Assigning struct {
 	Items  []SeenOne `json:"items" nullable:"false" minItems:"1" maxItems:"100"`
 	To     string    `json:"to" maxLength:"64" doc:"A member's id."`
-	Reason string    `json:"reason" doc:"At most 500 characters."`
+	Reason string    `json:"reason" doc:"Why: for members and staff, the visitor does not read it; at most 500 characters."`
+	Note   string    `json:"note,omitempty" doc:"What the visitors are told of it; at most 500 characters."`
 }
 
 // SeenOne is a submission in the version the caller saw.
@@ -161,7 +162,7 @@ func (f *Face) assignMany(ctx context.Context, c access.Caller, in *assigningIn)
 	for i, s := range in.Body.Items {
 		seen[i] = desk.Seen(s)
 	}
-	list, err := f.desk.AssignMany(ctx, c, seen, in.Body.To, in.Body.Reason)
+	list, err := f.desk.AssignMany(ctx, c, seen, in.Body.To, in.Body.Reason, in.Body.Note)
 	if err != nil {
 		return nil, err
 	}

@@ -88,23 +88,16 @@ func (f *Face) addSame() {
 		by(may(access.Merge)).fails(http.StatusForbidden, http.StatusNotFound), f.alike)
 	handle(f, op(http.MethodPost, "/submissions/{id}/merge", "merge", "Let it go on with another; both filers keep theirs and are told at each step.").
 		by(may(access.Merge)).writes().fails(http.StatusForbidden, http.StatusNotFound, http.StatusConflict),
-		func(ctx context.Context, c access.Caller, in *actIn[Merging]) (*answer[Submission], error) {
+		func(ctx context.Context, c access.Caller, in *actIn[Merging]) (*acted, error) {
 			return whole(f.desk.Merge(ctx, c, in.ID, in.Body.Into, in.Body.Version, in.Body.Reason))
 		})
 	handle(f, op(http.MethodPost, "/submissions/{id}/split", "split", "Let it go its own way again, with the member who has it.").
 		by(may(access.Split)).writes().fails(http.StatusForbidden, http.StatusNotFound, http.StatusConflict),
-		func(ctx context.Context, c access.Caller, in *actIn[Splitting]) (*answer[Submission], error) {
+		func(ctx context.Context, c access.Caller, in *actIn[Splitting]) (*acted, error) {
 			return whole(f.desk.Split(ctx, c, in.ID, in.Body.Version, in.Body.Reason))
 		})
 	handle(f, op(http.MethodGet, "/station/hot", "hot", "What several people speak of and more do every week.").
 		by(staff).fails(http.StatusForbidden), f.hot)
-}
-
-func whole(v desk.View, err error) (*answer[Submission], error) {
-	if err != nil {
-		return nil, missing(err)
-	}
-	return &answer[Submission]{wholeOf(&v)}, nil
 }
 
 func (f *Face) offers(ctx context.Context, c access.Caller, in *sameIn) (*answer[SameOffers], error) {

@@ -4,7 +4,10 @@ import (
 	"cmp"
 	"context"
 	"net/http"
+	"reflect"
 	"time"
+
+	"github.com/danielgtaylor/huma/v2"
 
 	"mashang/access"
 	"mashang/casework"
@@ -29,6 +32,15 @@ type Filing struct {
 	Against     *Against    `json:"against,omitempty" doc:"A business, a place or a person complained of."`
 	AboutMember bool        `json:"about_member,omitempty" doc:"It is about a member, who will not be given it."`
 	SameAs      string      `json:"same_as,omitempty" maxLength:"64" doc:"The matter it joins, one of those offered."`
+}
+
+// Receipt is what the same filing is answered once it is filed, for whoever may still
+// read it. What became of it since is read by its id.
+type Receipt struct {
+	ID        string         `json:"id"`
+	Number    string         `json:"number" doc:"The receipt number, to be read aloud."`
+	State     casework.State `json:"state" enum:"held,pooled,assigned" doc:"Into which it was filed."`
+	StateName string         `json:"state_name"`
 }
 
 // Contact is how to call back: at most one of the two.
@@ -57,7 +69,7 @@ type Why struct {
 
 type (
 	filingIn struct {
-		Key  string `header:"Idempotency-Key" required:"true" pattern:"^[A-Za-z0-9_-]{8,64}$" patternDescription:"8 至 64 位字母、数字、下划线或连字符" doc:"Per person, kept 24 h: the same body gives the first receipt again."`
+		Key  string `header:"Idempotency-Key" required:"true" pattern:"^[A-Za-z0-9_-]{8,64}$" patternDescription:"8 至 64 位字母、数字、下划线或连字符" doc:"Per person, kept 24 h: the same body gives the first receipt again (200), or 404 for whoever may not read it any more."`
 		Body Filing
 	}
 	whyIn struct {
@@ -68,8 +80,8 @@ type (
 )
 
 func (f *Face) addSubmissions() {
-	handle(f, op(http.MethodPost, "/submissions", "file", "File a submission. Acknowledged when it is on disk.").
-		writes().creates(), f.submit)
+	handle(f, f.gives(op(http.MethodPost, "/submissions", "file", "File a submission. Acknowledged when it is on disk.").
+		writes().creates().fails(http.StatusNotFound)), f.submit)
 	handle(f, op(http.MethodGet, "/submissions", "mine", "What the caller filed, newest first.").
 		fails(http.StatusUnprocessableEntity), f.mine)
 	handle(f, op(http.MethodGet, "/submissions/{id}", "readSubmission", "One submission with its timeline.").
@@ -78,7 +90,7 @@ func (f *Face) addSubmissions() {
 		by(may(access.Reveal)).writes().fails(http.StatusForbidden, http.StatusNotFound), f.phone)
 }
 
-func (f *Face) submit(ctx context.Context, c access.Caller, in *filingIn) (*answer[Submission], error) {
+func (f *Face) submit(ctx context.Context, c access.Caller, in *filingIn) (*filed, error) {
 	request := in.Body.request()
 	giveBack, limit := f.limits.filings.take(c.Person, enoughFilings)
 	if limit != nil {
@@ -87,7 +99,7 @@ func (f *Face) submit(ctx context.Context, c access.Caller, in *filingIn) (*answ
 		if err != nil || !ok {
 			return nil, cmp.Or(err, limit)
 		}
-		return &answer[Submission]{wholeOf(&v)}, nil
+		return receiptOf(&v), nil
 	}
 	v, err := f.desk.Submit(ctx, c, in.Key, request)
 	if err != nil || v.Replayed {
@@ -96,7 +108,33 @@ func (f *Face) submit(ctx context.Context, c access.Caller, in *filingIn) (*answ
 	if err != nil {
 		return nil, err
 	}
-	return &answer[Submission]{wholeOf(&v)}, nil
+	return receiptOf(&v), nil
+}
+
+// filed is the output of filing: the submission, or the receipt of before.
+type filed struct {
+	Status int
+	Body   any
+}
+
+func receiptOf(v *desk.View) *filed {
+	if v.Replayed {
+		return &filed{http.StatusOK, Receipt{v.ID, v.Number, v.State, v.State.Chinese()}}
+	}
+	return &filed{http.StatusCreated, wholeOf(v)}
+}
+
+// gives documents both.
+func (f *Face) gives(o operation) operation {
+	schemas := f.api.OpenAPI().Components.Schemas
+	content := func(t reflect.Type) map[string]*huma.MediaType {
+		return map[string]*huma.MediaType{"application/json": {Schema: schemas.Schema(t, true, t.Name())}}
+	}
+	o.Responses = map[string]*huma.Response{
+		"200": {Description: "The same was filed before: its receipt.", Content: content(reflect.TypeFor[Receipt]())},
+		"201": {Description: "It is filed.", Content: content(reflect.TypeFor[Submission]())},
+	}
+	return o
 }
 
 func (b Filing) request() desk.Request {

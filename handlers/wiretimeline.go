@@ -15,7 +15,8 @@ type Event struct {
 	At   time.Time    `json:"at"`
 	What casework.Act `json:"what" enum:"file,accept,ask,reply,transfer,return,release,close,messages,withdraw,rate,reopen,assign,attend,cover,resume,extend,recount,merge,split,gather,ungather,assist,contribute,decline,recall,fulfil,promise,takeover,correct,erase"`
 	By   Actor        `json:"by"`
-	Text string       `json:"text,omitempty" doc:"What was said: an answer, a question, a reason."`
+	Text string       `json:"text,omitempty" doc:"What was said: an answer, a question, a reason. The reason of a transfer or assignment is left out for the visitor."`
+	Note string       `json:"note,omitempty" doc:"What the visitor was told of a transfer or assignment."`
 	// Photos are upload ids.
 	Photos  []string         `json:"photos,omitempty" nullable:"false"`
 	To      *Receiver        `json:"to,omitempty" doc:"The member it went to, or the member or department asked to assist."`
@@ -57,7 +58,7 @@ func timelineOf(v *desk.View) []Event {
 	for _, e := range v.Thread {
 		event := Event{
 			At: e.At.Time(), What: e.What, By: Actor{Role: e.By.Role, Name: e.By.Name},
-			Text: e.Text, Photos: e.Photos, Outcome: e.Outcome, Parts: shares(e.Parts), Sentence: sentence(v, e),
+			Text: e.Text, Note: e.Note, Photos: e.Photos, Outcome: e.Outcome, Parts: shares(e.Parts), Sentence: sentence(v, e),
 		}
 		if e.To != "" {
 			event.To = &Receiver{ID: e.To, Name: e.ToName}
@@ -133,8 +134,11 @@ func sentence(v *desk.View, e casework.Entry) string {
 		what += "（" + rated(*e.Rating) + "）"
 	}
 	s := who(v, e.By) + what
-	if e.Text != "" {
-		s += "：" + e.Text
+	switch {
+	case e.Text != "" && e.Note != "":
+		s += "：" + e.Text + "（告诉群众：" + e.Note + "）"
+	case e.Text+e.Note != "":
+		s += "：" + e.Text + e.Note
 	}
 	return s + pictures(e.Photos) + jointly(e.Parts)
 }

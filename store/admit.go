@@ -49,8 +49,7 @@ func (s *Store) Admit(ctx context.Context, a record.Admission) (casework.Submiss
 		number, pick, _ := strings.Cut(rest, "\t")
 		return filed(sub, a.Hold, number, pick)
 	case "old":
-		sub, err = s.Load(ctx, sub.Station+"-"+rest)
-		return sub, true, err
+		return firstReceipt(sub.Station, rest), true, nil
 	case "other":
 		return sub, false, fault.New(fault.IdempotencyMismatch, "这次提交与之前用同一编号提交的内容不同，请重新填写后再提交")
 	case "taken":
@@ -61,20 +60,28 @@ func (s *Store) Admit(ctx context.Context, a record.Admission) (casework.Submiss
 }
 
 // Seen finds the first receipt of a key used with the same body in the last
-// 24 hours, "" if there is none.
-func (s *Store) Seen(ctx context.Context, st, person, key, bodyHash string) (string, error) {
+// 24 hours; ok is false if there is none.
+func (s *Store) Seen(ctx context.Context, st, person, key, bodyHash string) (first casework.Submission, ok bool, err error) {
 	if err := checkStation(st); err != nil {
-		return "", err
+		return first, false, err
 	}
 	value, err := s.optional(ctx, spaceOf(st).idempotency(person, key))
 	if err != nil {
-		return "", err
+		return first, false, err
 	}
-	hash, local, _ := strings.Cut(value, "\t")
-	if local == "" || hash != bodyHash {
-		return "", nil
+	hash, receipt, _ := strings.Cut(value, "\t")
+	if receipt == "" || hash != bodyHash {
+		return first, false, nil
 	}
-	return st + "-" + local, nil
+	return firstReceipt(st, receipt), true, nil
+}
+
+// firstReceipt reads what is kept of a receipt: the local id, the number and the
+// state it was filed into. One of before there was more has the id alone.
+func firstReceipt(st, kept string) casework.Submission {
+	local, rest, _ := strings.Cut(kept, "\t")
+	number, state, _ := strings.Cut(rest, "\t")
+	return casework.Submission{ID: st + "-" + local, Station: st, Number: number, State: casework.State(state)}
 }
 
 // filed completes the submission by what the script decided.

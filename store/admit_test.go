@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -97,6 +98,9 @@ func TestAdmitTwiceGivesTheFirstReceipt(t *testing.T) {
 	}
 	equal(t, "id", sub.ID, first.ID)
 	equal(t, "number", sub.Number, first.Number)
+	equal(t, "state", sub.State, casework.Assigned)
+	// What became of it since is not the receipt's to say.
+	equal(t, "the rest", sub, casework.Submission{ID: first.ID, Station: st, Number: first.Number, State: casework.Assigned})
 	equal(t, "count", must(s.Count(t.Context(), st, record.Index{Name: record.All}))(t), 1)
 
 	again.BodyHash = "another"
@@ -115,7 +119,18 @@ func TestSeenFindsTheFirstReceiptOnly(t *testing.T) {
 	for what, want := range map[[2]string]string{
 		{a.Key, a.BodyHash}: sub.ID, {a.Key, "another"}: "", {"other-key", a.BodyHash}: "",
 	} {
-		equal(t, "seen", must(s.Seen(t.Context(), st, a.Submission.Filer, what[0], what[1]))(t), want)
+		first, ok, err := s.Seen(t.Context(), st, a.Submission.Filer, what[0], what[1])
+		if err != nil || ok != (want != "") {
+			t.Errorf("%v: seen %v, %v", what, ok, err)
+		}
+		equal(t, "seen", first.ID, want)
+	}
+	// One that was kept before it said more than the id.
+	key := "{lj}:idem:" + a.Submission.Filer + ":old-key-0001"
+	server.Client(t).Set(t.Context(), key, a.BodyHash+"\t"+strings.TrimPrefix(sub.ID, st+"-"), time.Hour)
+	first, ok, err := s.Seen(t.Context(), st, a.Submission.Filer, "old-key-0001", a.BodyHash)
+	if err != nil || !ok || first.ID != sub.ID || first.Number != "" {
+		t.Errorf("an old receipt: %+v %v %v", first, ok, err)
 	}
 	ttl := server.Client(t).TTL(t.Context(), "{lj}:idem:"+a.Submission.Filer+":"+a.Key).Val()
 	if ttl < 23*time.Hour || ttl > 24*time.Hour {

@@ -47,7 +47,7 @@ func everything(ctx context.Context, s *store.Store) map[string]error {
 	_, _, errs["Turn"] = s.Turn(ctx, st, time.Second)
 	_, errs["Commit"] = s.Commit(ctx, sub, next, []notice.Entry{e})
 	errs["Load"] = only(s.Load(ctx, sub.ID))
-	errs["Seen"] = only(s.Seen(ctx, st, sub.Filer, a.Key, a.BodyHash))
+	_, _, errs["Seen"] = s.Seen(ctx, st, sub.Filer, a.Key, a.BodyHash)
 	_, _, _, errs["Page"] = s.Page(ctx, st, record.Index{Name: record.All}, record.Cursor{}, 5)
 	errs["Several"] = only(s.Several(ctx, st, []string{sub.ID}))
 	errs["Changes"] = only(s.Changes(ctx, st, ""))

@@ -31,7 +31,8 @@
 --   new <number> <pick>   filed; pick is the one of the offered from 1, 0 for
 --                         none; then, if any were full, ":" and their bits in
 --                         hexadecimal, the first one's lowest
---   old <local id>        the same request was filed before
+--   old <local id>        the same request was filed before; then its number and the
+--                         state it was filed into, if that was written down
 --   other                 the key was used for another request
 --   taken                 there is a submission with this id; nothing was done
 
@@ -122,5 +123,5 @@ for i = 19 + 3 * offered, #ARGV, 2 do
   redis.call('HSET', KEYS[10], ARGV[i], '0\n' .. ARGV[i + 1])
 end
 redis.call('XADD', KEYS[17], 'MAXLEN', '~', ARGV[17], '*', 's', id)
-redis.call('SET', KEYS[1], ARGV[3] .. '\t' .. id, 'EX', ARGV[4])
+redis.call('SET', KEYS[1], ARGV[3] .. '\t' .. id .. '\t' .. number .. '\t' .. state, 'EX', ARGV[4])
 return 'new\t' .. number .. '\t' .. pick .. full

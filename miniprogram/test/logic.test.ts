@@ -218,9 +218,11 @@ describe("a matter", () => {
     expect(spelled("261126-0001")).toBe("2 6 1 1 2 6 0 0 0 1");
   });
   it("is acted on with the bodies of the contract", () => {
-    const f = { text: " 好 ", photos: [{ local: "a", id: "f1" }], to: "m2", days: "4", outcome: "solved", face: "poor", include: [1], without: true };
+    const f = { text: " 好 ", photos: [{ local: "a", id: "f1" }], to: "m2", days: "4", outcome: "solved", face: "poor", include: [1], without: true, note: "", alone: false };
     expect(actBody("accept", 3, f)).toEqual({ version: 3 });
     expect(actBody("reply", 3, f)).toEqual({ version: 3, text: "好", photos: ["f1"], include: [1], without: true });
+    expect(actBody("reply", 3, { ...f, alone: true })).toMatchObject({ alone: true });
+    expect(actBody("transfer", 3, { ...f, note: " 转给熟悉的 " })).toEqual({ version: 3, to: "m2", reason: "好", note: "转给熟悉的" });
     expect(actBody("ask", 3, f)).toEqual({ version: 3, text: "好" });
     expect(actBody("close", 3, { ...f, include: [], without: false })).toEqual({ version: 3, outcome: "solved", text: "好" });
     expect(actBody("transfer", 3, f)).toEqual({ version: 3, to: "m2", reason: "好" });

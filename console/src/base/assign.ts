@@ -33,9 +33,9 @@ export interface Choice {
 }
 
 /** Gives the submissions to the member, each for itself. */
-export async function assign(items: Assignable[], to: { id: string; name: string }, reason: string): Promise<Assigned> {
+export async function assign(items: Assignable[], to: { id: string; name: string }, reason: string, note = ""): Promise<Assigned> {
   const answer = await unwrap(
-    api.POST("/api/v1/station/submissions/assign", { body: { items: items.map(({ id, version }) => ({ id, version })), to: to.id, reason } }),
+    api.POST("/api/v1/station/submissions/assign", { body: { items: items.map(({ id, version }) => ({ id, version })), to: to.id, reason, ...(note ? { note } : {}) } }),
   );
   return { to, given: answer.items.filter((g) => !g.code), failed: answer.items.filter((g) => g.code) };
 }

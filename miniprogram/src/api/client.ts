@@ -11,7 +11,7 @@ type Parameters<O> = O extends { parameters: infer X } ? X : never;
 type Part<X, K extends string> = X extends { [key in K]?: infer Y } ? NonNullable<Y> : never;
 type Body<O> = O extends { requestBody?: infer R } ? (NonNullable<R> extends { content: { "application/json": infer B } } ? B : never) : never;
 type Answer<O> = O extends { responses: infer R }
-  ? { [S in keyof R]: S extends 200 | 201 ? (R[S] extends { content: { "application/json": infer B } } ? B : undefined) : never }[keyof R]
+  ? { [S in keyof R]: S extends 200 | 201 | 204 ? (R[S] extends { content: { "application/json": infer B } } ? B : undefined) : never }[keyof R]
   : never;
 
 /** What a call is made of beside its path. */
@@ -81,7 +81,7 @@ export function call<P extends keyof paths, V extends Verbs<P>>(
       timeout: patience,
       success: (r) => {
         if (r.statusCode >= 200 && r.statusCode < 300) {
-          resolve(r.data as Answer<Operation<P, V>>);
+          resolve((r.statusCode === 204 ? undefined : r.data) as Answer<Operation<P, V>>);
           return;
         }
         const problem = problemOf(r.statusCode, r.data, r.header as Record<string, unknown>);

@@ -246,6 +246,7 @@ export const en: Partial<Record<keyof typeof zh, string>> = {
   "mine.asked": "{n} of your reports wait for you",
   "mine.takeover": "Take over what somebody filed for me",
   "matter.loading": "Progress",
+  "matter.back": "Back to the list",
   "matter.title": "No. {number}",
   "matter.by_voice": "(voice message)",
   "matter.asked": "The member has a question. Work goes on when you answer",

@@ -4,6 +4,8 @@ import { faces } from "./matter";
 /** What a form of an act is filled with. */
 export interface Filled {
   text: string;
+  /** What the visitor is told, beside the reason that they do not read. */
+  note: string;
   photos: DraftPhoto[];
   /** A member's or a department's id. */
   to: string;
@@ -12,6 +14,8 @@ export interface Filled {
   face: string;
   include: number[];
   without: boolean;
+  /** Those who file the same do not read the answer. */
+  alone: boolean;
 }
 
 /** The body of an act, as docs/api.md has it. */
@@ -26,11 +30,11 @@ export function actBody(act: string, version: number, f: Filled): Record<string,
     case "ask":
       return { version, text };
     case "reply":
-      return { version, text, ...pictures, ...joint };
+      return { version, text, ...pictures, ...joint, ...(f.alone ? { alone: true } : {}) };
     case "close":
       return { version, outcome: f.outcome, text, ...joint };
     case "transfer":
-      return { version, to: f.to, reason: text };
+      return { version, to: f.to, reason: text, ...(f.note.trim() ? { note: f.note.trim() } : {}) };
     case "return":
     case "reopen":
       return { version, reason: text };

@@ -7,11 +7,11 @@ export function eventWords(e: Schemas["Event"]): string {
   const what = named("act", e.what, e.what);
   const to = e.to ? t("act.to", { name: e.to.name }) : "";
   const outcome = e.outcome ? t("act.outcome", { outcome: named("outcome", e.outcome) }) : "";
-  return `${who} ${what}${to}${outcome}${e.text ? `: ${e.text}` : ""}`;
+  return `${who} ${what}${to}${outcome}${e.text ? `: ${e.text}` : ""}${e.note ? ` (${e.note})` : ""}`;
 }
 
 /** What a field of an act's form is called when it is wrong. */
-export type Field = "text" | "reason" | "to" | "days" | "outcome" | "photos" | "rating" | "department";
+export type Field = "text" | "reason" | "to" | "days" | "outcome" | "photos" | "rating" | "department" | "note";
 
 /** A form of one act: what is asked. */
 export interface Form {
@@ -32,13 +32,13 @@ export interface Form {
 export const forms: Record<string, Form> = {
   reply: { fields: ["text"], photos: true, need: true, most: 2000, title: "form.reply", label: "form.reply_text", button: "form.reply_send" },
   ask: { fields: ["text"], need: true, most: 2000, title: "form.ask", label: "form.ask_text", hint: "form.ask_hint", button: "form.ask_send" },
-  transfer: { fields: ["to", "reason"], need: true, most: 500, title: "form.transfer", label: "form.reason", button: "form.transfer_send" },
-  return: { fields: ["reason"], need: true, most: 500, title: "form.return", label: "form.reason", hint: "form.return_hint", button: "form.return_send" },
+  transfer: { fields: ["to", "reason", "note"], need: true, most: 500, title: "form.transfer", label: "form.transfer_reason", button: "form.transfer_send" },
+  return: { fields: ["reason"], need: true, most: 500, title: "form.return", label: "form.return_reason", hint: "form.return_hint", button: "form.return_send" },
   close: { fields: ["outcome", "text"], need: true, most: 2000, title: "form.close", label: "form.close_text", hint: "form.close_hint", button: "form.close_send" },
   extend: { fields: ["days", "reason"], need: true, most: 500, title: "form.extend", label: "form.extend_reason", hint: "form.extend_hint", button: "form.extend_send" },
   assist: { fields: ["department", "text"], need: true, most: 500, title: "form.assist", label: "form.assist_text", button: "form.assist_send" },
   contribute: { fields: ["text"], photos: true, need: true, most: 2000, title: "form.contribute", label: "form.contribute_text", button: "form.contribute_send" },
-  decline: { fields: ["reason"], need: true, most: 500, title: "form.decline", label: "form.reason", button: "form.decline_send", danger: true },
+  decline: { fields: ["reason"], need: true, most: 500, title: "form.decline", label: "form.decline_reason", button: "form.decline_send", danger: true },
   messages: { fields: ["text"], photos: true, need: true, most: 2000, title: "form.message", label: "form.message_text", button: "form.message_send" },
   withdraw: { fields: ["reason"], need: false, most: 500, title: "form.withdraw", label: "form.withdraw_reason", hint: "form.withdraw_hint", button: "form.withdraw_send", danger: true },
   rate: { fields: ["rating", "reason"], need: false, most: 500, title: "form.rate", label: "form.rate_reason", button: "form.rate_send" },

@@ -5,7 +5,8 @@ import { filingOf, newKey, type Draft } from "./draft";
 
 /** What became of a sending. */
 export interface Sent {
-  filed: Schemas["Submission"];
+  /** The submission, or the receipt of a try that had been taken. */
+  filed: Schemas["Submission"] | Schemas["Receipt"];
   /** An earlier try had been taken after all; what was changed since is not in it. */
   earlier: boolean;
 }
@@ -13,7 +14,7 @@ export interface Sent {
 /** How the phone and the server are reached; replaced in tests. */
 export interface Means {
   upload: (local: string) => Promise<string>;
-  file: (key: string, body: string) => Promise<Schemas["Submission"]>;
+  file: (key: string, body: string) => Promise<Sent["filed"]>;
   key: () => string;
 }
 
@@ -75,7 +76,8 @@ async function tried<T>(again: () => Promise<T>, refused: () => void): Promise<T
   try {
     return await again();
   } catch (e) {
-    if (e instanceof Problem && !e.passing && e.code !== "unauthenticated") {
+    // What is not found was taken, and is somebody else's by now: it is not sent again.
+    if (e instanceof Problem && !e.passing && e.code !== "unauthenticated" && e.code !== "not_found") {
       refused();
       return undefined;
     }

@@ -87,14 +87,14 @@ func TestManyGivenAtOnceAreOneMessage(t *testing.T) {
 		s := bulk.file(bulk.visitor(phoneOfFiler), bulk.key(station.ForMember, "m01"))
 		seen = append(seen, desk.Seen{ID: s.ID, Version: s.Version})
 	}
-	if _, err := bulk.AssignMany(t.Context(), bulk.liaison(), seen[:20], "m04", "集中办理"); err != nil {
+	if _, err := bulk.AssignMany(t.Context(), bulk.liaison(), seen[:20], "m04", "集中办理", ""); err != nil {
 		t.Fatal(err)
 	}
 	bulk.deliver() // in the middle of the work
 	if got := bulk.emu.Messages(openidOf(here, access.Member, "m04")); len(got) != 0 {
 		t.Errorf("%d messages before all were given", len(got))
 	}
-	if _, err := bulk.AssignMany(t.Context(), bulk.liaison(), seen[20:], "m04", "集中办理"); err != nil {
+	if _, err := bulk.AssignMany(t.Context(), bulk.liaison(), seen[20:], "m04", "集中办理", ""); err != nil {
 		t.Fatal(err)
 	}
 	bulk.settled()

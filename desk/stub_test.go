@@ -79,6 +79,8 @@ func (s *stub) Load(_ context.Context, id string) (casework.Submission, error) {
 
 func (s *stub) SetOpened(context.Context, string, string, time.Time) error { return s.count("opened") }
 
+func (s *stub) UntoldAbout(context.Context, string) ([]string, error) { return nil, s.count("told") }
+
 func (s *stub) DropUntold(context.Context, string, string) error { return s.count("told") }
 
 func (s *stub) Page(_ context.Context, _ string, ix record.Index, after record.Cursor, limit int) ([]casework.Submission, record.Cursor, bool, error) {

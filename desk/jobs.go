@@ -48,6 +48,8 @@ var (
 type Product struct {
 	Name, Type string
 	Data       []byte
+	// LeftOut is what it lacks, and why.
+	LeftOut []record.JobGap
 }
 
 // Progress says that done of total parts are finished; total 0 means that
@@ -260,7 +262,7 @@ func (d *Desk) ended(ctx context.Context, j record.Job, p Product, err error) re
 	j.Ended = j.Beat
 	switch cause := context.Cause(ctx); {
 	case err == nil:
-		j.State, j.Name, j.Type, j.Size = record.JobDone, p.Name, p.Type, len(p.Data)
+		j.State, j.Name, j.Type, j.Size, j.LeftOut = record.JobDone, p.Name, p.Type, len(p.Data), p.LeftOut
 		j.Done = max(j.Done, j.Total)
 	case errors.Is(cause, errJobCancelled):
 		j.State = record.JobCancelled
@@ -363,5 +365,5 @@ func (d *Desk) JobFile(ctx context.Context, c access.Caller, id string) (Product
 		return Product{}, err
 	}
 	data, err := d.sealer.Open(string(sealed), j.ID)
-	return Product{j.Name, j.Type, []byte(data)}, err
+	return Product{Name: j.Name, Type: j.Type, Data: []byte(data), LeftOut: j.LeftOut}, err
 }

@@ -569,8 +569,8 @@ type Painter interface {
 	PNG(url string, px int) ([]byte, error)
 	SVG(url string) ([]byte, error)
 	// Signs draws signs and reads each code back; progress is told after each
-	// page, ctx ends the work between two. fault.Invalid names what is wrong with
-	// which sign.
+	// page, ctx ends the work between two. The file lists the signs that could not be
+	// printed; fault.Invalid names what is wrong with which when none could.
 	Signs(ctx context.Context, signs []record.Sign, job record.SignJob, progress func(done, total int)) (record.SignFile, error)
 	// Dossier is a PDF of the file.
 	Dossier(d record.Dossier, made time.Time) ([]byte, error)

@@ -59,7 +59,8 @@ func (o SignOrder) check() error {
 var targetKinds = []station.TargetKind{station.ForMember, station.ForRoom, station.ForPlace, station.ForStation}
 
 // Signs begins a job that makes signs of the caller's station. Each drawn code is
-// read back before the file is given out.
+// read back before the file is given out; a sign that cannot be printed is left out
+// and named in the job.
 func (d *Desk) Signs(ctx context.Context, c access.Caller, o SignOrder) (record.Job, error) {
 	if err := access.Staff(c, true); err != nil {
 		return record.Job{}, err
@@ -81,7 +82,11 @@ func (d *Desk) Signs(ctx context.Context, c access.Caller, o SignOrder) (record.
 			return Product{}, err
 		}
 		name := st.Name + signNames[o.Template] + d.now().In(station.Zone).Format("20060102") + "." + f.Ending
-		return Product{Name: name, Type: f.Type, Data: f.Data}, nil
+		p := Product{Name: name, Type: f.Type, Data: f.Data}
+		for _, x := range f.Failed {
+			p.LeftOut = append(p.LeftOut, record.JobGap{Name: x.Title, Message: x.Message})
+		}
+		return p, nil
 	})
 }
 

@@ -23,6 +23,7 @@ type signer struct {
 	asked []record.Sign
 	job   record.SignJob
 	fail  error
+	left  []record.SignFailure
 }
 
 func (s *signer) Signs(_ context.Context, signs []record.Sign, job record.SignJob, progress func(done, total int)) (record.SignFile, error) {
@@ -31,7 +32,7 @@ func (s *signer) Signs(_ context.Context, signs []record.Sign, job record.SignJo
 	s.asked, s.job = signs, job
 	progress(1, 2)
 	progress(2, 2)
-	return record.SignFile{Ending: "pdf", Type: "application/pdf", Data: []byte("%PDF")}, s.fail
+	return record.SignFile{Ending: "pdf", Type: "application/pdf", Data: []byte("%PDF"), Failed: s.left}, s.fail
 }
 
 func (s *signer) titles() (list []string) {
@@ -157,6 +158,12 @@ func TestSignsFail(t *testing.T) {
 		t.Errorf("%+v", j)
 	}
 	s.fail = nil
+	s.left = []record.SignFailure{{Index: 1, Key: "7kq4m2x001", Title: "王\uE000", Message: "第 2 张码牌的名称里有打印不出来的字：U+E000"}}
+	if j := b.signs(desk.SignOrder{Template: record.SignDoor, Plain: true}); j.State != record.JobDone || j.Size == 0 || j.Error != "" ||
+		len(j.LeftOut) != 1 || j.LeftOut[0] != (record.JobGap{Name: "王\uE000", Message: s.left[0].Message}) {
+		t.Errorf("with one left out %+v", j)
+	}
+	s.left = nil
 	b.line.on("/wxa/getwxacodeunlimit", busy)
 	if j := b.signs(desk.SignOrder{Template: record.SignDoor}); j.State != record.JobFailed || !strings.Contains(j.Error, "普通二维码") {
 		t.Errorf("without the platform %+v", j)

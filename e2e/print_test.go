@@ -1,8 +1,7 @@
 package e2e_test
 
 import (
-	"errors"
-	"os"
+	"fmt"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -68,23 +67,35 @@ func TestEverySignOfTheTown(t *testing.T) {
 	}
 }
 
-// TestUnprintableNameIsRefused: a character without a glyph stops the print;
-// a blank on a sign would be found out on the wall.
-func TestUnprintableNameIsRefused(t *testing.T) {
+// TestRareNamesArePrinted: names with characters outside GBK and beyond U+FFFF, in
+// Uyghur and Tibetan, are printed; one that no font has stops no other, is named on
+// the command line, and is not printed with a gap.
+func TestRareNamesArePrinted(t *testing.T) {
 	t.Parallel()
+	need(t, "pdftoppm", "zbarimg")
 	s := newSite(t, nil)
 	r := smallRoster()
-	r["委员"][0][1] = "白𠮷树"
+	names := []string{"𠮷野", "㛃䶮", "王𫖯", "ئابدۇرەھمان", "བཀྲ་ཤིས"}
+	r["委员"] = nil
+	for i, name := range names {
+		r["委员"] = append(r["委员"], []string{fmt.Sprintf("m%02d", i+1), name, "教育", "北塬村", "教师", "", "", "", ""})
+	}
 	s.mustRun("roster", "import", r.folder(t))
 	file := filepath.Join(s.work, "codes.pdf")
+	all := s.mustRun("codes", "print", "--plain", file)
+	n := len(scanned(t, file))
+	if !strings.Contains(all.out, fmt.Sprintf("%d 张码牌", n)) {
+		t.Errorf("%d codes are read: %v", n, all)
+	}
+	r["委员"][0][1] = "白\U00030000树"
+	s.mustRun("roster", "import", r.folder(t))
 	got := s.run(nil, "codes", "print", "--plain", file)
-	if got.code != 1 || !strings.Contains(got.errOut, "𠮷") {
+	if got.code != 1 || !strings.Contains(got.errOut, "U+30000") || !strings.Contains(got.errOut, "有 1 张没有打印") || !strings.Contains(got.out, fmt.Sprintf("%d 张码牌", n-1)) {
 		t.Errorf("print: %v", got)
 	}
-	if _, err := os.Stat(file); !errors.Is(err, os.ErrNotExist) {
-		t.Errorf("something was written: %v", err)
+	if left := len(scanned(t, file)); left != n-1 {
+		t.Errorf("%d codes are read, want %d", left, n-1)
 	}
-	s.mustRun("codes", "print", "--plain", "--kind", "place", file)
 }
 
 // need skips where a tool of the machine is missing; make setup installs them.

@@ -24,8 +24,15 @@ type Job struct {
 	Total     int             `json:"total" doc:"Of so many; 0 while nobody knows."`
 	Error     string          `json:"error,omitempty" doc:"Why it failed or was lost and what to do, in Chinese."`
 	File      *JobFile        `json:"file,omitempty" doc:"What it made; at /file for an hour."`
+	LeftOut   []JobGap        `json:"left_out,omitempty" doc:"What the file lacks; the rest was made."`
 	MadeAt    time.Time       `json:"made_at"`
 	EndedAt   *time.Time      `json:"ended_at,omitempty"`
+}
+
+// JobGap is a part that was left out.
+type JobGap struct {
+	Name    string `json:"name" doc:"Whose sign it is."`
+	Message string `json:"message" doc:"Why, and what to do, in Chinese."`
 }
 
 // JobFile tells of the file a job made.
@@ -64,6 +71,9 @@ func jobOf(j record.Job) Job {
 	}
 	if j.State == record.JobDone && j.Size > 0 {
 		out.File = &JobFile{j.Name, j.Type, j.Size}
+	}
+	for _, g := range j.LeftOut {
+		out.LeftOut = append(out.LeftOut, JobGap(g))
 	}
 	if j.Ended != 0 {
 		at := j.Ended.Time().In(station.Zone)

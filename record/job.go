@@ -19,6 +19,13 @@ const (
 // Ended reports whether nothing more becomes of it.
 func (s JobState) Ended() bool { return s != JobQueued && s != JobRunning }
 
+// JobGap is a part that a job left out. Message is Chinese, names the part and says
+// what to do.
+type JobGap struct {
+	Name    string `json:"name"`
+	Message string `json:"message"`
+}
+
 // Job is work that takes longer than somebody should wait for an answer, and
 // what became of it.
 type Job struct {
@@ -37,6 +44,8 @@ type Job struct {
 	Name string `json:"name,omitempty"`
 	Type string `json:"type,omitempty"`
 	Size int    `json:"size,omitempty"`
+	// LeftOut is what the file lacks, and why; the rest was made.
+	LeftOut []JobGap `json:"left_out,omitempty"`
 	// Beat is when its process was last heard of.
 	Made  casework.Millis `json:"made"`
 	Beat  casework.Millis `json:"beat"`

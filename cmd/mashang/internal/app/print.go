@@ -45,7 +45,8 @@ type Print struct {
 	Progress io.Writer
 }
 
-// Run prints. Nothing is written if a single sheet cannot be drawn in full.
+// Run prints. What cannot be drawn in full is left out, and the error names all of
+// it once the rest is written; nothing is written when nothing can be.
 func (p Print) Run(ctx context.Context) error {
 	return withDesk(ctx, p.Config, p.Log, func(back *backing, _ *seal.Keyring, d *desk.Desk) error {
 		st, err := onlyStation(ctx, back, p.Station)
@@ -94,9 +95,21 @@ func (p Print) Run(ctx context.Context) error {
 		if p.Progress != nil {
 			say(p.Progress, "\n")
 		}
-		say(p.Out, "已写入 %s：%d 张码牌\n", p.File, len(signs))
-		return nil
+		say(p.Out, "已写入 %s：%d 张码牌\n", p.File, len(signs)-len(file.Failed))
+		return leftOut(file.Failed)
 	})
+}
+
+// leftOut is the error that names the signs that could not be printed.
+func leftOut(failed []record.SignFailure) error {
+	if len(failed) == 0 {
+		return nil
+	}
+	words := make([]string, len(failed))
+	for i, f := range failed {
+		words[i] = fmt.Sprintf("\n  %s  %s", f.Key, f.Message)
+	}
+	return fault.New(fault.Invalid, "%s", fmt.Sprintf("有 %d 张没有打印，其余已写入。改好后用 --key 补印这几张：%s", len(failed), strings.Join(words, "")))
 }
 
 func (p Print) chosen(ctx context.Context, back *backing, st *station.Station) ([]station.Code, error) {

@@ -16,7 +16,21 @@ type migration func(ctx context.Context, s *Store, tell func(done, total int)) e
 // migrations lead to the formats that they are listed under. A step is never
 // changed once it was published.
 var migrations = map[int]migration{
-	sealedFrom: sealEverything,
+	2: toFormat2,
+}
+
+// toFormat2 seals the record and makes the index of the untold.
+func toFormat2(ctx context.Context, s *Store, tell func(done, total int)) error {
+	ids, err := s.StationIDs(ctx)
+	if err != nil {
+		return err
+	}
+	for _, st := range ids {
+		if err := s.IndexUntold(ctx, st); err != nil {
+			return err
+		}
+	}
+	return sealEverything(ctx, s, tell)
 }
 
 // Migrate brings the data to Format, step by step. The caller has made a backup

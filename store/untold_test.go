@@ -134,7 +134,11 @@ func TestUntoldLosesNobody(t *testing.T) {
 	if err := c.Del(t.Context(), "{"+st+"}:untold:x").Err(); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.IndexUntold(t.Context(), st); err != nil {
+	if err := c.Set(t.Context(), "canary", "a", 0).Err(); err != nil { // format 1
+		t.Fatal(err)
+	}
+	s.Seal(ring(t, "k1"), must(s.Mark(t.Context()))(t))
+	if err := s.Migrate(t.Context(), nil); err != nil {
 		t.Fatal(err)
 	}
 	equal(t, "indexed anew", must(s.UntoldAbout(t.Context(), st+"-a7"))(t), []string{"v"})

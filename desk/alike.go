@@ -126,7 +126,8 @@ func spotOf(st *station.Station, t station.Target, p *casework.Place) similar.Sp
 // SameOffer is a matter that a text seems to be about, as anybody may see it:
 // nobody's words, nobody's name.
 type SameOffer struct {
-	ID        string
+	// ID is for staff; a visitor has the Token to join by.
+	ID, Token string
 	Kind      casework.Kind
 	State     casework.State
 	Category  string
@@ -179,6 +180,9 @@ func (d *Desk) Offers(ctx context.Context, c access.Caller, key, text string, p 
 	if err != nil {
 		return nil, err
 	}
+	if casework.Runes(text) < offerLeast {
+		return nil, nil
+	}
 	var list []SameOffer
 	seen := map[string]bool{}
 	for _, m := range matches {
@@ -189,11 +193,16 @@ func (d *Desk) Offers(ctx context.Context, c access.Caller, key, text string, p 
 		if fault.Is(err, fault.Unavailable) {
 			return nil, err
 		}
-		if err != nil || seen[s.ID] || !joinable(s) {
+		if err != nil || seen[s.ID] || !joinable(st, s) {
 			continue
 		}
 		seen[s.ID] = true
-		if list = append(list, offerOf(st, s, m.Score)); len(list) == offersMost {
+		offer := offerOf(st, s, m.Score)
+		offer.ID = ""
+		if offer.Token, err = d.offerToken(c, code.Key, text, s.ID); err != nil {
+			return nil, err
+		}
+		if list = append(list, offer); len(list) == offersMost {
 			break
 		}
 	}

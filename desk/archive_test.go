@@ -37,6 +37,7 @@ var reading = map[string]string{
 	"thingOf":      "finds a number in the liaison's own audit",
 	"thingName":    "a number in the liaison's own audit",
 	"Split":        "the lead of the liaison's own",
+	"leadOf":       "what one that is acted on goes on with",
 	"leave":        "the lead of what is the caller's",
 	"rewrite":      "its change asks access, or holds a code",
 	"settleIn":     "gives the files to who took it over",

@@ -144,27 +144,6 @@ func (d *Desk) follow(ctx context.Context, s casework.Submission, lead string) c
 	return s
 }
 
-// joinable answers whether a visitor may join it: what is open to be seen as a
-// matter, not somebody's own affair.
-func joinable(s casework.Submission) bool {
-	return s.CanLead() == nil && !s.AboutMember && len(s.Dangers) == 0 && s.Kind != casework.Dispute
-}
-
-// chosen checks the lead a filing names.
-func (d *Desk) chosen(ctx context.Context, st *station.Station, id string) error {
-	if id == "" {
-		return nil
-	}
-	s, _, err := d.load(ctx, id)
-	if err != nil && !fault.Is(err, fault.NotFound) {
-		return err
-	}
-	if err != nil || s.Station != st.ID || !joinable(s) {
-		return field("same_as", "没有可以加入的这件诉求，请单独提交")
-	}
-	return nil
-}
-
 // leave takes a follower that went its own way by a step of its filer's off its
 // lead's list, together with the step.
 func (d *Desk) leave(ctx context.Context, was, next casework.Submission) ([]record.Change, error) {

@@ -19,7 +19,17 @@ import (
 
 const lampText = "北街的路灯坏了半个月，晚上看不见路，老人摔了一跤"
 
-func sameAs(id string) func(*desk.Request) { return func(r *desk.Request) { r.SameAs = id } }
+func sameAs(offer string) func(*desk.Request) { return func(r *desk.Request) { r.SameAs = offer } }
+
+// offered is the first offer that somebody gets for a text under a code.
+func (b *bundle) offered(c access.Caller, key, text string) string {
+	b.t.Helper()
+	offers, err := b.Offers(b.t.Context(), c, key, text, nil)
+	if err != nil || len(offers) == 0 || offers[0].Token == "" {
+		b.t.Fatalf("%s is offered %+v, %v", text, offers, err)
+	}
+	return offers[0].Token
+}
 
 // consistent fails the test if any submission stands where it should not.
 func (b *bundle) consistent() {
@@ -42,7 +52,7 @@ func TestJoiningWhatOthersReported(t *testing.T) {
 	b.consent("neighbour", notice.VisitorReply, 5)
 	b.consent("neighbour", notice.VisitorClosed, 5)
 	offers, err := b.Offers(t.Context(), second, key, "北街路灯坏了半个月了，晚上看不见路", nil)
-	if err != nil || len(offers) != 1 || offers[0].ID != lead.ID || !offers[0].Likely || offers[0].People != 1 {
+	if err != nil || len(offers) != 1 || offers[0].ID != "" || offers[0].Token == "" || !offers[0].Likely || offers[0].People != 1 {
 		t.Fatalf("%+v, %v", offers, err)
 	}
 	if s := offers[0].Sentence(); !strings.Contains(s, "有人反映过下滩村的投诉问题") || strings.Contains(s, "摔") || offers[0].Text != "" {
@@ -52,7 +62,7 @@ func TestJoiningWhatOthersReported(t *testing.T) {
 		t.Errorf("of something else: %+v, %v", offers, err)
 	}
 	inHand := b.count(record.Index{Name: record.Inbox, Arg: "m01"})
-	mine := b.file(second, key, says("北街路灯坏了半个月了"), sameAs(lead.ID))
+	mine := b.file(second, key, says("北街路灯坏了半个月了，晚上看不见路"), sameAs(offers[0].Token))
 	if mine.Number == lead.Number || mine.State != casework.Assigned || mine.Lead != "" || !strings.Contains(mine.Why[0], "一起办理") {
 		t.Errorf("%+v", mine)
 	}
@@ -68,7 +78,7 @@ func TestJoiningWhatOthersReported(t *testing.T) {
 		t.Errorf("the first filer sees %+v, %v", view.Same, err)
 	}
 	// The third is offered the lead with both.
-	if offers, err := b.Offers(t.Context(), b.visitor("third"), key, lampText, nil); err != nil || len(offers) != 1 || offers[0].People != 2 || offers[0].ID != lead.ID {
+	if offers, err := b.Offers(t.Context(), b.visitor("third"), key, lampText, nil); err != nil || len(offers) != 1 || offers[0].People != 2 || offers[0].ID != "" {
 		t.Errorf("%+v, %v", offers, err)
 	}
 	b.act(m, lead.ID, access.Accept)
@@ -210,7 +220,8 @@ func TestAWithdrawnLeadLeavesTheOthers(t *testing.T) {
 	lead := b.file(first, key, says(lampText))
 	var ids []string
 	for i := range 4 {
-		v := b.file(b.visitor(fmt.Sprint("neighbour-", i)), key, says(lampText), sameAs(lead.ID))
+		c := b.visitor(fmt.Sprint("neighbour-", i))
+		v := b.file(c, key, says(lampText), sameAs(b.offered(c, key, lampText)))
 		ids = append(ids, v.ID)
 	}
 	b.act(b.visitor("neighbour-1"), ids[1], access.Withdraw)
@@ -244,7 +255,7 @@ func TestManyJoinAtOnce(t *testing.T) {
 	var wg sync.WaitGroup
 	for i, c := range callers {
 		wg.Go(func() {
-			v, err := b.Submit(t.Context(), c, fmt.Sprintf("key-of-%08d", i), request(key, says(lampText), sameAs(lead.ID)))
+			v, err := b.Submit(t.Context(), c, fmt.Sprintf("key-of-%08d", i), request(key, says(lampText), sameAs(b.offered(c, key, lampText))))
 			if err != nil {
 				t.Error(err)
 				return
@@ -322,7 +333,8 @@ func TestJoiningWhereManyAreEqual(t *testing.T) {
 	b.clock.Advance(3 * time.Second)
 	key := b.key(station.ForPlace, "p2")
 	lead := b.file(b.visitor("villager"), key, says(lampText), category("school"))
-	mine := b.file(b.visitor("neighbour"), key, says(lampText), category("school"), sameAs(lead.ID))
+	neighbour := b.visitor("neighbour")
+	mine := b.file(neighbour, key, says(lampText), category("school"), sameAs(b.offered(neighbour, key, lampText)))
 	if got := b.load(mine.ID); got.Lead != lead.ID || got.Pick != 0 {
 		t.Errorf("follows %q, pick %d", got.Lead, got.Pick)
 	}
@@ -348,5 +360,63 @@ func TestWhatIsTooOldIsForgotten(t *testing.T) {
 	b.clock.Advance(366 * 24 * time.Hour)
 	if n := offered(); n != 0 {
 		t.Errorf("%d offered a year later", n)
+	}
+}
+
+// TestWhatAFollowerTakesIn: an offer names nothing and is good for one person, code,
+// text and a quarter of an hour; whoever takes it up reads no word of the other's,
+// none said before, no question and no photo.
+func TestWhatAFollowerTakesIn(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	first, m, second := b.visitor("villager"), b.member("m01"), b.visitor("neighbour")
+	key := b.key(station.ForMember, "m01")
+	lead := b.file(first, key, says(lampText+"，我是三楼的王秀兰"))
+	b.act(m, lead.ID, access.Accept)
+	b.act(m, lead.ID, access.Reply, text("王秀兰您好，医药费先垫付"))
+	offer := b.offered(second, key, lampText)
+	if strings.Contains(offer, lead.ID) || strings.Contains(offer, lead.Number) {
+		t.Errorf("the offer names it: %s", offer)
+	}
+	stranger := b.visitor("stranger")
+	for name, try := range map[string]struct {
+		c    access.Caller
+		text string
+		same string
+	}{
+		"an id": {second, lampText, lead.ID}, "another person": {stranger, lampText, offer},
+		"another text": {second, "想问问退休手续怎么办理才好", offer},
+	} {
+		_, err := b.Submit(t.Context(), try.c, fresh(), request(key, says(try.text), sameAs(try.same)))
+		if fmt.Sprint(fieldsOf(err)) != "[same_as]" {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if offers, err := b.Offers(t.Context(), second, key, "路灯", nil); err != nil || len(offers) > 0 {
+		t.Errorf("for a word: %+v, %v", offers, err)
+	}
+	mine := b.file(second, key, says(lampText), sameAs(offer))
+	b.act(m, lead.ID, access.Ask, text("王秀兰，门牌号是多少？"))
+	b.act(m, lead.ID, access.Reply, text("您家的事周五办"), func(r *desk.ActRequest) { r.Alone = true })
+	b.act(m, lead.ID, access.Reply, text("灯明天修好"))
+	v, err := b.Get(t.Context(), second, mine.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := fmt.Sprintf("%+v", v)
+	for _, secret := range []string{"王秀兰", "医药费", "门牌", "周五", lead.ID, lead.Number} {
+		if strings.Contains(seen, secret) {
+			t.Errorf("the follower reads %s: %s", secret, seen)
+		}
+	}
+	if !strings.Contains(seen, "灯明天修好") || v.State != casework.Answered {
+		t.Errorf("the follower misses the answer: %s", seen)
+	}
+	b.clock.Advance(16 * time.Minute)
+	late := b.visitor("late")
+	old := b.offered(late, key, lampText)
+	b.clock.Advance(16 * time.Minute)
+	if _, err := b.Submit(t.Context(), late, fresh(), request(key, says(lampText), sameAs(old))); fmt.Sprint(fieldsOf(err)) != "[same_as]" {
+		t.Errorf("an old offer: %v", err)
 	}
 }

@@ -25,7 +25,7 @@ type Request struct {
 	// PhoneCode is the platform's code for the phone number, instead of a
 	// typed one.
 	PhoneCode string
-	// SameAs is the submission that the filer wants to join, "" for none.
+	// SameAs is the token of the offer that the filer takes up, "" for none.
 	SameAs string `json:",omitempty"`
 }
 
@@ -43,7 +43,7 @@ func (d *Desk) Submit(ctx context.Context, c access.Caller, key string, r Reques
 	if err != nil {
 		return View{}, err
 	}
-	a, err := d.prepare(ctx, c, st, code, r)
+	a, lead, err := d.prepare(ctx, c, st, code, r)
 	if err != nil {
 		return d.firstReceipt(ctx, c, st, key, body, err)
 	}
@@ -58,8 +58,8 @@ func (d *Desk) Submit(ctx context.Context, c access.Caller, key string, r Reques
 	if replayed {
 		return d.receipt(ctx, c, s)
 	}
-	if r.SameAs != "" && s.State == casework.Pooled {
-		s = d.follow(ctx, s, r.SameAs)
+	if lead != "" && s.State == casework.Pooled {
+		s = d.follow(ctx, s, lead)
 	}
 	d.shelve(st, s)
 	d.cfg.Observe("filed", string(s.State))
@@ -152,36 +152,37 @@ func (d *Desk) firstReceipt(ctx context.Context, c access.Caller, st *station.St
 	return d.receipt(ctx, c, first)
 }
 
-// prepare checks everything and builds the admission.
-func (d *Desk) prepare(ctx context.Context, c access.Caller, st *station.Station, code station.Code, r Request) (Admission, error) {
+// prepare checks everything and builds the admission, and says which matter it joins,
+// "" for none.
+func (d *Desk) prepare(ctx context.Context, c access.Caller, st *station.Station, code station.Code, r Request) (a Admission, lead string, err error) {
 	now := d.now()
 	if code.Revoked {
-		return Admission{}, field("scene", "这个码已经停用，请联系"+st.Name+"，电话 "+st.Phone)
+		return Admission{}, "", field("scene", "这个码已经停用，请联系"+st.Name+"，电话 "+st.Phone)
 	}
 	f, err := clean(r)
 	if err != nil {
-		return Admission{}, err
+		return Admission{}, "", err
 	}
 	if err := f.Check(st, code.Target, now); err != nil {
-		return Admission{}, err
+		return Admission{}, "", err
 	}
 	if err := d.owned(ctx, c, f.Photos, "photo", "photos"); err != nil {
-		return Admission{}, err
+		return Admission{}, "", err
 	}
-	if err := d.chosen(ctx, st, r.SameAs); err != nil {
-		return Admission{}, err
+	if lead, err = d.chosen(ctx, c, st, code, f, r.SameAs); err != nil {
+		return Admission{}, "", err
 	}
 	if f.Voice != "" {
 		if err := d.owned(ctx, c, []string{f.Voice}, "voice", "voice"); err != nil {
-			return Admission{}, err
+			return Admission{}, "", err
 		}
 	}
 	hold, err := d.checkText(ctx, c, readable(f))
 	if err != nil {
-		return Admission{}, err
+		return Admission{}, "", err
 	}
 	if err := d.phone(ctx, c, r, &f); err != nil {
-		return Admission{}, err
+		return Admission{}, "", err
 	}
 	var about *casework.Topic
 	if f.Category == "" {
@@ -191,13 +192,13 @@ func (d *Desk) prepare(ctx context.Context, c access.Caller, st *station.Station
 	}
 	s, err := d.build(st, code, c, f, now)
 	if err != nil {
-		return Admission{}, err
+		return Admission{}, "", err
 	}
 	s.Topic = about
 	s.Hold = hold
-	a := Admission{Hold: hold != "", Code: code.Key, Now: now}
+	a = Admission{Hold: hold != "", Code: code.Key, Now: now}
 	if s.Decision, err = d.decide(ctx, st, code, c, f, now); err != nil {
-		return Admission{}, err
+		return Admission{}, "", err
 	}
 	if r.SameAs != "" {
 		s.Decision.Candidates, s.Decision.Equals = nil, nil // it goes where the one it joins is
@@ -206,16 +207,16 @@ func (d *Desk) prepare(ctx context.Context, c access.Caller, st *station.Station
 		a.Capacities = append(a.Capacities, cand.Capacity)
 	}
 	if a.NoticeID, err = d.newID(""); err != nil {
-		return Admission{}, err
+		return Admission{}, "", err
 	}
 	if a.Alarms, err = d.alarms(st, s, casework.Submission{}); err != nil {
-		return Admission{}, err
+		return Admission{}, "", err
 	}
 	if err := d.visit(ctx, c.Person, st.ID); err != nil {
-		return Admission{}, err
+		return Admission{}, "", err
 	}
 	a.Submission = s
-	return a, d.attach(ctx, s.ID, append(f.Photos, f.Voice)...)
+	return a, lead, d.attach(ctx, s.ID, append(f.Photos, f.Voice)...)
 }
 
 // phone turns the platform's phone code into a number. A code works once and

@@ -31,7 +31,7 @@ type Filing struct {
 	OnBehalfOf  *OnBehalfOf `json:"on_behalf_of,omitempty" doc:"Filed for somebody else."`
 	Against     *Against    `json:"against,omitempty" doc:"A business, a place or a person complained of."`
 	AboutMember bool        `json:"about_member,omitempty" doc:"It is about a member, who will not be given it."`
-	SameAs      string      `json:"same_as,omitempty" maxLength:"64" doc:"The matter it joins, one of those offered."`
+	SameAs      string      `json:"same_as,omitempty" maxLength:"512" doc:"The offer of the matter it joins, with the text it was made for."`
 }
 
 // Receipt is what the same filing is answered once it is filed, for whoever may still

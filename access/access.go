@@ -256,6 +256,18 @@ func Staff(c Caller, admin bool) error {
 	return fault.New(fault.Denied, "此功能只对本站联络员开放")
 }
 
+// Administrator refuses everyone but an administrator. What they then see is that
+// of their own station, Caller.Station.
+func Administrator(c Caller) error {
+	if c.Person == "" {
+		return NoSession()
+	}
+	if c.Role == Admin {
+		return nil
+	}
+	return fault.New(fault.Denied, "此功能只对本站管理员开放")
+}
+
 // Missing is the one answer for what is not there and what is not yours.
 func Missing() *fault.Error {
 	return fault.New(fault.NotFound, "没有找到，或您无权查看")

@@ -15,9 +15,13 @@ import (
 
 // Factors are passwords and the codes of authenticator apps.
 type Factors interface {
-	HashPassword(password string) (string, error)
-	// CheckPassword takes as long for nothing kept as for something.
-	CheckPassword(kept, password string) bool
+	// Both answer fault.Unavailable when too many wait, or ctx ends.
+	HashPassword(ctx context.Context, password string) (string, error)
+	// CheckPassword takes as long for nothing kept as for something. known is asked
+	// what is kept once it is the caller's turn.
+	CheckPassword(ctx context.Context, password string, known func() (kept string, err error)) (bool, error)
+	// Common reports whether a password is among the first that are tried.
+	Common(password string) bool
 	NewSecret(issuer, account string) (secret, address string, err error)
 	// CheckCode returns the step a code is of; ok is false for a wrong one.
 	CheckCode(secret, code string, now time.Time) (step int64, ok bool)
@@ -80,9 +84,12 @@ func (d *Desk) SetPassword(ctx context.Context, c access.Caller, token, before, 
 	if n < minPassword || n > maxPassword || fold.Stored(password) != password || strings.Contains(strings.ToLower(password), c.ID) {
 		return field("password", "密码须为 10 至 128 个字符，首尾不能有空格，不能有看不见的字符，不能含账号")
 	}
+	if d.factors.Common(password) {
+		return field("password", "这个密码太常见，容易被猜中；请换一个，例如几个不相干的词连在一起")
+	}
 	next := k
-	if next.Password, err = d.factors.HashPassword(password); err != nil {
-		return fault.Wrap(err, fault.Internal, "密码没有保存，请稍后再试")
+	if next.Password, err = d.factors.HashPassword(ctx, password); err != nil {
+		return err
 	}
 	next.SetAt = d.now().UnixMilli()
 	if err := d.record(ctx, c, "password", "设置密码"); err != nil {
@@ -124,10 +131,11 @@ func (d *Desk) stepUp(ctx context.Context, c access.Caller, token, before string
 	if before == "" {
 		return k, field("before", "请填写现在的密码；忘记了请退出，用手机扫码登录后 10 分钟内再设置")
 	}
-	if err := d.tried(ctx, ownTries(c)); err != nil {
+	ok, err := d.factors.CheckPassword(ctx, before, func() (string, error) { return k.Password, d.tried(ctx, ownTries(c)) })
+	if err != nil {
 		return k, err
 	}
-	if !d.factors.CheckPassword(k.Password, before) {
+	if !ok {
 		return k, field("before", "现在的密码不对")
 	}
 	return k, d.store.ForgetTries(ctx, ownTries(c))
@@ -240,15 +248,16 @@ func (d *Desk) goodCode(ctx context.Context, person, sealed, code string) (bool,
 // app, or one that stands in for it. Nothing says which of them was wrong.
 func (d *Desk) SignIn(ctx context.Context, account, password, code, agent string) (Seat, error) {
 	account = strings.ToLower(fold.Plain(account))
-	if err := d.tried(ctx, account); err != nil {
-		return Seat{}, err
-	}
-	person, k, err := d.holder(ctx, account)
-	if err != nil {
-		return Seat{}, err
-	}
-	ok := d.factors.CheckPassword(k.Password, password) && k.Secret != ""
-	if ok {
+	var person string
+	var k record.Credentials
+	ok, err := d.factors.CheckPassword(ctx, password, func() (kept string, err error) {
+		if err := d.tried(ctx, account); err != nil {
+			return "", err
+		}
+		person, k, err = d.holder(ctx, account)
+		return k.Password, err
+	})
+	if ok = ok && k.Secret != ""; ok {
 		ok, err = d.second(ctx, person, k.Secret, code)
 	}
 	if err != nil {
@@ -278,18 +287,45 @@ func (d *Desk) tried(ctx context.Context, account string) error {
 }
 
 // holder is who has the account; nobody, with nothing to sign in with, for one
-// that is not.
+// that is not, or is of somebody who left the roster.
 func (d *Desk) holder(ctx context.Context, account string) (person string, k record.Credentials, err error) {
-	id, st, ok := strings.Cut(account, "@")
-	if !ok || !station.ValidID(st) || id == "" || len(account) > 64 {
+	id, st, ok := cutAccount(account)
+	if !ok {
 		return "", k, nil
 	}
-	person, err = d.store.Bound(ctx, Invite{Station: st, Role: string(access.Liaison), Ref: id})
-	if err != nil || person == "" {
+	there, err := d.onStaff(ctx, st, id)
+	if err != nil {
 		return "", k, err
 	}
-	k, err = d.store.Credentials(ctx, person)
-	return person, k, err
+	// Asked for whom the roster does not have, too: each account costs the same.
+	if person, err = d.store.Bound(ctx, Invite{Station: st, Role: string(access.Liaison), Ref: id}); err != nil {
+		return "", k, err
+	}
+	if k, err = d.store.Credentials(ctx, person); err != nil || person == "" || !there {
+		return "", record.Credentials{}, err
+	}
+	return person, k, nil
+}
+
+// cutAccount splits what somebody typed as an account; ok is false for what can be
+// none.
+func cutAccount(account string) (id, st string, ok bool) {
+	id, st, ok = strings.Cut(strings.ToLower(fold.Plain(account)), "@")
+	return id, st, ok && station.ValidID(st) && id != "" && len(account) <= 64
+}
+
+// onStaff reports whether the station's roster has a liaison or administrator of
+// that id who has not left.
+func (d *Desk) onStaff(ctx context.Context, st, id string) (bool, error) {
+	s, err := d.roster(ctx, st)
+	if fault.Is(err, fault.NotFound) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	l, ok := s.Liaison(id)
+	return ok && !l.Gone, nil
 }
 
 // second checks the second factor.

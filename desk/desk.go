@@ -102,6 +102,7 @@ type Desk struct {
 	troubled atomic.Bool
 	arrived  chan struct{}
 	asked    chan struct{}
+	attempts attempts
 }
 
 // New joins the parts.

@@ -172,6 +172,9 @@ type People interface {
 	// was tried too often.
 	PutLoginCode(ctx context.Context, who, codeHash string, ttl time.Duration) error
 	TryLoginCode(ctx context.Context, who, codeHash string, most int) (ok bool, err error)
+	// TakeRate takes one of most that come back evenly over a span, for whom the key
+	// stands; else it returns how long it is until there is one.
+	TakeRate(ctx context.Context, key string, most int, span time.Duration) (wait time.Duration, err error)
 	// Phrases are what a person often says; PutPhrases replaces them.
 	Phrases(ctx context.Context, person string) ([]string, error)
 	PutPhrases(ctx context.Context, person string, list []string) error
@@ -262,6 +265,13 @@ type Seats interface {
 	// somebody got in, or ttl was over after the last of most.
 	CountTry(ctx context.Context, account string, most int, ttl time.Duration) (int, error)
 	ForgetTries(ctx context.Context, account string) error
+}
+
+// AttemptList keeps what was refused, of all stations, for thirty days.
+type AttemptList interface {
+	PutAttempts(ctx context.Context, list []record.Attempt) error
+	// Attempts returns up to n entries before one, the newest first.
+	Attempts(ctx context.Context, before string, n int) ([]record.Attempt, error)
 }
 
 // Looks keeps who has which submission open at a computer.
@@ -455,6 +465,7 @@ type keeper interface {
 	Chats
 	Photos
 	Audit
+	AttemptList
 	// Healthy proves that a write is acknowledged.
 	Healthy(ctx context.Context) error
 }

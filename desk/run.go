@@ -43,6 +43,7 @@ func (d *Desk) Run(ctx context.Context) {
 		})
 	})
 	wg.Go(func() { d.scanLoop(ctx) })
+	wg.Go(func() { d.attemptsLoop(ctx) })
 	<-ctx.Done()
 	d.StopJobs()
 	wg.Wait()

@@ -44,6 +44,10 @@ const (
 	loginCodeTries = 5
 	// LoginCodeEvery is how soon a number is sent another.
 	LoginCodeEvery = time.Minute
+	// mostTexts is how many codes a number is sent in a day, and mostTextsFrom how
+	// many an address can have sent in an hour: a village may share one.
+	mostTexts     = 5
+	mostTextsFrom = 20
 )
 
 var mobile = regexp.MustCompile(`^1[3-9]\d{9}$`)
@@ -73,9 +77,39 @@ func (d *Desk) OpenByOfficial(ctx context.Context, code, scene string) (Opened, 
 	return d.begin(ctx, person, scene)
 }
 
-// SendLoginCode sends a one-time code to a mainland mobile number. Whether the
-// number is known makes no difference to anybody who watches.
-func (d *Desk) SendLoginCode(ctx context.Context, phone string) error {
+// mayText bounds what a number and an address may cost: each code is paid for, and
+// none may be used to pester somebody. The counts are the store's: a restart does
+// not forget them, and all processes share them. from is the address, "" for one
+// without bound.
+func (d *Desk) mayText(ctx context.Context, from, who string) error {
+	for _, l := range []struct {
+		key  string
+		most int
+		span time.Duration
+		wait string
+	}{
+		{d.sealer.BlindIndex(from, "texts from"), mostTextsFrom, time.Hour, "从这里发的验证码已经很多了，请过一会儿再试，或打工作站电话"},
+		{"minute " + who, 1, LoginCodeEvery, "验证码刚刚发过，请稍等再发"},
+		{"day " + who, mostTexts, 24 * time.Hour, "今天发的验证码已经很多了，请明天再试，或打工作站电话"},
+	} {
+		if from == "" && l.most == mostTextsFrom {
+			continue
+		}
+		wait, err := d.store.TakeRate(ctx, "sms "+l.key, l.most, l.span)
+		if err != nil {
+			return err
+		}
+		if wait > 0 {
+			return fault.New(fault.TooMany, "%s", l.wait).Retry(wait)
+		}
+	}
+	return nil
+}
+
+// SendLoginCode sends a one-time code to a mainland mobile number, for somebody at
+// the address from; "" leaves the address out of the bounds. Whether the number is
+// known makes no difference to anybody who watches.
+func (d *Desk) SendLoginCode(ctx context.Context, phone, from string) error {
 	if d.sms == nil {
 		return fault.New(fault.NotFound, "这里不能用手机号登录，请用微信扫码")
 	}
@@ -88,6 +122,9 @@ func (d *Desk) SendLoginCode(ctx context.Context, phone string) error {
 		return err
 	}
 	who := d.sealer.BlindIndex(phone, "login")
+	if err := d.mayText(ctx, from, who); err != nil {
+		return err
+	}
 	if err := d.store.PutLoginCode(ctx, who, d.loginCode(who, code), loginCodeLife); err != nil {
 		return err
 	}

@@ -25,7 +25,8 @@ const webPhone = "13900139000"
 // byPhone logs somebody in who has no WeChat.
 func (b *bundle) byPhone(phone string) desk.Opened {
 	b.t.Helper()
-	if err := b.SendLoginCode(b.t.Context(), phone); err != nil {
+	b.clock.Advance(desk.LoginCodeEvery)
+	if err := b.SendLoginCode(b.t.Context(), phone, ""); err != nil {
 		b.t.Fatal(err)
 	}
 	o, err := b.OpenByPhone(b.t.Context(), phone, b.emu.Texts()[0].Code, "")
@@ -59,7 +60,8 @@ func TestLoginCodeOfAPhone(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	send := func() string {
-		if err := b.SendLoginCode(t.Context(), webPhone); err != nil {
+		b.clock.Advance(desk.LoginCodeEvery)
+		if err := b.SendLoginCode(t.Context(), webPhone, ""); err != nil {
 			t.Fatal(err)
 		}
 		return b.emu.Texts()[0].Code
@@ -117,7 +119,7 @@ func (o overtaken) TryLoginCode(ctx context.Context, who, codeHash string, most 
 func TestLoginCodeLetsOneIn(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
-	if err := b.SendLoginCode(t.Context(), webPhone); err != nil {
+	if err := b.SendLoginCode(t.Context(), webPhone, ""); err != nil {
 		t.Fatal(err)
 	}
 	code := b.emu.Texts()[0].Code
@@ -138,7 +140,7 @@ func TestLoginCodeLetsOneIn(t *testing.T) {
 func TestLoginCodeIsNotReadFromTheStore(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
-	if err := b.SendLoginCode(t.Context(), webPhone); err != nil {
+	if err := b.SendLoginCode(t.Context(), webPhone, ""); err != nil {
 		t.Fatal(err)
 	}
 	code := b.emu.Texts()[0].Code
@@ -172,7 +174,8 @@ func TestPhoneWhenKeysChange(t *testing.T) {
 			t.Fatal(err)
 		}
 		d := b.another(func(p *desk.Parts) { p.Sealer = ring })
-		if err := d.SendLoginCode(t.Context(), webPhone); err != nil {
+		b.clock.Advance(desk.LoginCodeEvery)
+		if err := d.SendLoginCode(t.Context(), webPhone, ""); err != nil {
 			t.Fatal(err)
 		}
 		o, err := d.OpenByPhone(t.Context(), webPhone, b.emu.Texts()[0].Code, "")

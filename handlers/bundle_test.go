@@ -415,7 +415,7 @@ func (b *bundle) newDesk(c *wechat.Client, m *handlers.Metrics) *desk.Desk {
 		Store: b.store, Platform: platform{c}, Sealer: ring, Media: files{folder}, Painter: painter{}, Sheets: spreadsheets{},
 		Reporter: reporter{}, SMS: b.emu, Factors: signin.New(rand.Reader),
 		Days: calendar.New(station.Zone, years...), Now: b.clock.Now, Rand: rand.Reader,
-		Log: slog.New(slog.DiscardHandler),
+		Log: slog.New(slog.NewJSONHandler(b.log, nil)),
 	})
 }
 
@@ -663,4 +663,10 @@ func (s *syncBuffer) String() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.b.String()
+}
+
+func (s *syncBuffer) reset() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.b.Reset()
 }

@@ -32,6 +32,7 @@ type Face struct {
 	log     *slog.Logger
 	metrics *Metrics
 	limits  *limiters
+	outages *outages
 	engine  *gin.Engine
 	api     huma.API
 	pages   *pages
@@ -65,6 +66,7 @@ func New(d *desk.Desk, o Options) (*Face, error) {
 	f := &Face{desk: d, o: o, log: o.Log, metrics: o.Metrics}
 	f.start = fmt.Sprintf("%x", o.Now().UnixMilli())
 	f.limits = newLimiters(o.Limits, o.Now)
+	f.outages = newOutages()
 	f.here = onThisMachine(o.PublicURL)
 	f.headers = securityHeaders(strings.HasPrefix(o.PublicURL, "https://"))
 	f.over = make(chan struct{})
@@ -148,6 +150,7 @@ func (f *Face) build() error {
 	f.addMyData()
 	f.addFaces()
 	f.addAudit()
+	f.addAttempts()
 	f.addDossier()
 	f.addRoster()
 	f.addConsent()

@@ -14,7 +14,6 @@ import (
 	lru "github.com/hashicorp/golang-lru/v2"
 	"golang.org/x/time/rate"
 
-	"mashang/desk"
 	"mashang/fault"
 )
 
@@ -68,8 +67,6 @@ func (b *buckets) left(key string) bool { return b.of(key).TokensAt(b.now()) >= 
 // limiters are all the limits of the face.
 type limiters struct {
 	writes, addresses, logins, filings, uploads, guesses *buckets
-	// texts are the one-time codes sent to a number, and from an address.
-	texts, textsADay, textsFrom *buckets
 	// streams are open by person, watchers by login on a screen.
 	streams, watchers *openings
 }
@@ -81,21 +78,11 @@ func newLimiters(l Limits, now func() time.Time) *limiters {
 		logins:    newBuckets(l.LoginPerMinute, time.Minute, now),
 		filings:   newBuckets(l.SubmissionsPerDay, 24*time.Hour, now),
 		uploads:   newBuckets(l.UploadsPerHour, time.Hour, now),
-		texts:     newBuckets(1, desk.LoginCodeEvery, now),
-		textsADay: newBuckets(mostTexts, 24*time.Hour, now),
-		textsFrom: newBuckets(mostTextsFrom, time.Hour, now),
 		streams:   newOpenings(mostStreams),
 		watchers:  newOpenings(mostWatchers),
 		guesses:   newBuckets(l.WrongInvitationsPerHour, time.Hour, now),
 	}
 }
-
-// mostTexts is how many one-time codes a number is sent in a day.
-const mostTexts = 5
-
-// mostTextsFrom is how many an address can have sent in an hour: a village may
-// share one, and each message is paid for.
-const mostTextsFrom = 20
 
 // openings count what is open at once by key.
 type openings struct {
@@ -136,8 +123,6 @@ const (
 // What a person is told who goes too fast.
 const (
 	tooManyOpen   = "开着的页面太多了，请关掉几个再试"
-	slowTexts     = "验证码刚刚发过，请稍等再发"
-	enoughTexts   = "今天发的验证码已经很多了，请明天再试，或打工作站电话"
 	slowDown      = "操作太频繁了，请稍等一会儿再试"
 	slowLogin     = "登录太频繁了，请稍等一会儿再试"
 	enoughFilings = "今天提交的诉求已经很多了，请明天再提交；紧急情况请直接打工作站电话"

@@ -3,6 +3,7 @@ package handlers
 import (
 	"cmp"
 	"context"
+	"errors"
 	"io"
 	"net/http"
 	"time"
@@ -42,11 +43,16 @@ func (f *Face) openapi(c *gin.Context) { c.Data(http.StatusOK, "application/json
 const readyFor = time.Second
 
 func (f *Face) ready(c *gin.Context) {
+	disk, _ := f.o.Disk()
 	if err := f.readiness(c.Request.Context()); err != nil {
-		f.refuse(c, fault.Wrap(err, fault.Unavailable, "系统正在准备，请稍后再试"))
+		message := "系统正在准备，请稍后再试"
+		if disk == DiskFull {
+			message = "服务器的磁盘已满，请管理员清理或扩容；腾出空间后会自己恢复"
+		}
+		f.refuse(c, fault.Wrap(err, fault.Unavailable, "%s", message))
 		return
 	}
-	c.JSON(http.StatusOK, Readiness{Status: "ready"})
+	c.JSON(http.StatusOK, Readiness{"ready", disk.String()})
 }
 
 func (f *Face) readiness(ctx context.Context) error {
@@ -81,8 +87,12 @@ func (f *Face) push(c *gin.Context) {
 		return
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(c.Writer, c.Request.Body, maxPush))
+	if _, large := errors.AsType[*http.MaxBytesError](err); large {
+		f.refuse(c, newProblem(codeTooLarge, "推送内容过长"))
+		return
+	}
 	if err != nil {
-		f.refuse(c, newProblem(codeTooLarge, "推送内容过长或没有收全"))
+		f.refuse(c, newProblem(codeMalformed, unread))
 		return
 	}
 	list, err := f.o.Push.Open(c.Request.URL.Query(), body)

@@ -89,7 +89,7 @@ func (f *Face) addMyData() {
 	handle(f, op(http.MethodPost, "/submissions/{id}/handover-code", "handoverCode", "A one-time code for the person it was filed for, to take it over.").
 		writes().fails(http.StatusForbidden, http.StatusNotFound, http.StatusUnprocessableEntity), f.handoverCode)
 	handle(f, op(http.MethodPost, "/takeovers", "takeOver", "Take over what somebody filed for the caller.").
-		writes(), f.takeOver)
+		writes().proves("code"), f.takeOver)
 	handle(f, op(http.MethodPut, "/submissions/{id}/contact", "correctPhone", "Correct or remove the number the filer left.").
 		writes().fails(http.StatusForbidden, http.StatusNotFound), f.correctPhone)
 	handle(f, op(http.MethodGet, "/me/data", "myData", "Everything that is kept of the caller."), f.myData)

@@ -64,7 +64,7 @@ var outside = []described{
 	{http.MethodGet, "/q/{key}/open", "openPage", "Leads a browser outside WeChat into the mini program; without a link, the page again.", map[string]string{"200": "text/html", "302": "text/html", "404": "text/html", "410": "text/html"}},
 	{http.MethodGet, "/check/{token}", "peek", "One photo for the platform that is asked about it, until it has answered.", map[string]string{"200": "image/jpeg", "404": problemType}},
 	{http.MethodGet, "/wechat/push", "pushCheck", "The platform's check of the push URL.", map[string]string{"200": "text/plain", "403": problemType}},
-	{http.MethodPost, "/wechat/push", "push", "What the platform pushes, signed and sealed.", map[string]string{"200": "text/plain", "403": problemType, "413": problemType, "422": problemType, "503": problemType}},
+	{http.MethodPost, "/wechat/push", "push", "What the platform pushes, signed and sealed.", map[string]string{"200": "text/plain", "400": problemType, "403": problemType, "413": problemType, "422": problemType, "503": problemType}},
 	{http.MethodGet, "/openapi.json", "openapi", "This description.", map[string]string{"200": "application/json"}},
 	{http.MethodGet, "/healthz", "alive", "The process runs.", map[string]string{"200": "application/json"}},
 	{http.MethodGet, "/readyz", "ready", "Everything needed is there, seeding included.", map[string]string{"200": "application/json", "503": problemType}},
@@ -78,6 +78,7 @@ type Liveness struct {
 // Readiness is the answer about everything needed.
 type Readiness struct {
 	Status string `json:"status" enum:"ready"`
+	Disk   string `json:"disk,omitempty" enum:"low,full" doc:"There is little room left on the server's disk, or none; absent while there is."`
 }
 
 // schemaOf is the shape of an answer outside the API: an object for JSON, text

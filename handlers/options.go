@@ -41,6 +41,9 @@ type Options struct {
 	MetricsURL string
 	// Ready answers nil when everything needed is there; nil means always.
 	Ready func(ctx context.Context) error
+	// Disk is how the server's disks stand, and what to tell the staff; nil means
+	// well.
+	Disk func() (state DiskState, words string)
 	// Push decodes what the platform sends; nil refuses every push.
 	Push Push
 	// Template makes the empty roster spreadsheet; nil means there is none.
@@ -59,6 +62,23 @@ type Options struct {
 	Demo bool
 	// Version is the program's, for the first page.
 	Version string
+}
+
+// DiskState is how much room the server's disks have, the worse the greater.
+type DiskState int
+
+// The states.
+const (
+	DiskWell DiskState = iota
+	// DiskLow is to be seen to before it is full.
+	DiskLow
+	// DiskFull is when writes fail, or are about to.
+	DiskFull
+)
+
+// String is the state on the wire.
+func (s DiskState) String() string {
+	return map[DiskState]string{DiskLow: "low", DiskFull: "full"}[s]
 }
 
 // Push is the platform's push, decoded: a wechat.Receiver behind an adapter.
@@ -132,6 +152,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Beat == 0 {
 		o.Beat = time.Second
+	}
+	if o.Disk == nil {
+		o.Disk = func() (DiskState, string) { return DiskWell, "" }
 	}
 	if o.Ready == nil {
 		o.Ready = func(context.Context) error { return nil }

@@ -117,6 +117,7 @@ func (f *Face) signPage(c *gin.Context) {
 	}
 	switch {
 	case fault.Is(err, fault.NotFound):
+		visitOf(c.Request.Context()).cause = err
 		f.show(c, http.StatusNotFound, "lost.html", pageData{Title: "没有找到这个码", Stations: f.stations(c)})
 	case err != nil:
 		visitOf(c.Request.Context()).cause = err

@@ -3,7 +3,6 @@ package handlers
 import (
 	"errors"
 	"net/http"
-	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -111,6 +110,9 @@ func newProblem(code fault.Code, detail string) *Problem {
 	return &Problem{Type: "about:blank", Title: http.StatusText(status), Status: status, Detail: detail, Code: code}
 }
 
+// unread is what a client is told whose body could not be read to its end.
+const unread = "请求没有收全，请重试"
+
 // sorry is all that is said about a mistake of ours.
 const sorry = "系统出了点问题，请稍后再试；如仍不行，请把编号 %s 告诉工作站"
 
@@ -144,11 +146,11 @@ func problemOf(err error, trace string) *Problem {
 var useOwnErrors = sync.OnceFunc(func() {
 	quietGin()
 	huma.ValidateStrictCasing = true
-	huma.NewError = func(status int, _ string, errs ...error) huma.StatusError {
-		return fromHuma(status, "", errs)
+	huma.NewError = func(status int, message string, errs ...error) huma.StatusError {
+		return fromHuma(status, message, "", errs)
 	}
-	huma.NewErrorWithContext = func(ctx huma.Context, status int, _ string, errs ...error) huma.StatusError {
-		p := fromHuma(status, visitOf(ctx.Context()).trace, errs)
+	huma.NewErrorWithContext = func(ctx huma.Context, status int, message string, errs ...error) huma.StatusError {
+		p := fromHuma(status, message, visitOf(ctx.Context()).trace, errs)
 		if p.Code == fault.Internal {
 			visitOf(ctx.Context()).cause = errors.Join(errs...)
 		}
@@ -156,8 +158,12 @@ var useOwnErrors = sync.OnceFunc(func() {
 	}
 })
 
+// unreadBody is how huma says that a body could not be read: it was cut, or its
+// chunks are malformed (net/http has no name for the latter). Neither is ours.
+const unreadBody = "cannot read request body"
+
 // fromHuma is the problem for what huma found wrong before a handler ran.
-func fromHuma(status int, trace string, errs []error) *Problem {
+func fromHuma(status int, message, trace string, errs []error) *Problem {
 	switch status {
 	case http.StatusRequestTimeout:
 		return newProblem(codeReadTimeout, "网络太慢，请求没有收全，请重试")
@@ -173,8 +179,8 @@ func fromHuma(status int, trace string, errs []error) *Problem {
 		}
 		return newProblem(codeMalformed, "请求内容不是完整的 JSON，请检查后重试")
 	}
-	if slices.ContainsFunc(errs, unfinished) {
-		return newProblem(codeMalformed, "请求没有收全，请重试")
+	if message == unreadBody {
+		return newProblem(codeMalformed, unread)
 	}
 	return problemOf(errors.Join(errs...), trace)
 }

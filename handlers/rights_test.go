@@ -208,6 +208,7 @@ var rights = []right{
 	{"PUT", "/api/v1/me/password", `{"password":"short"}`, [7]int{401, 403, 403, 422, 403, 422, 422}},
 	{"POST", "/api/v1/me/authenticator", `{"before":""}`, [7]int{401, 403, 403, 422, 403, 422, 422}},
 	{"PUT", "/api/v1/me/authenticator", `{"code":"000000"}`, [7]int{401, 403, 403, 422, 403, 422, 422}},
+	{"GET", "/api/v1/station/attempts", "", [7]int{401, 403, 403, 403, 403, 200, 403}}, // the administrator alone
 	{"GET", "/api/v1/station/now", "", staffRead},
 	{"GET", "/api/v1/station/live", "?once=1", staffRead},
 	{"GET", "/console/*path", "", open(200)},

@@ -60,6 +60,8 @@ type operation struct {
 	write bool
 	// quiet is set for what goes on by itself and is no use of a session.
 	quiet bool
+	// proofs are the fields that prove who somebody is.
+	proofs []string
 }
 
 // op begins an operation that needs a session.
@@ -91,7 +93,7 @@ func handle[I, O any](f *Face, o operation, h func(ctx context.Context, c access
 		v := visitOf(ctx)
 		out, err := h(ctx, v.caller, in)
 		if err != nil {
-			v.cause = err
+			v.cause, v.unproven = err, unproven(err, o.proofs)
 			return nil, problemOf(err, v.trace)
 		}
 		return out, nil

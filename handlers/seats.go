@@ -57,6 +57,19 @@ type ConsoleSession struct {
 	StationName string    `json:"station_name"`
 	By          string    `json:"by" enum:"scan,password,token"`
 	ExpiresAt   time.Time `json:"expires_at" doc:"At the latest; an hour without any use ends it before."`
+	Notice      string    `json:"notice,omitempty" doc:"Chinese: what the staff should have the server's operator see to, a disk that fills up."`
+}
+
+// notice is what the staff are told of the server, "" while all is well.
+func (f *Face) notice() string {
+	switch state, words := f.o.Disk(); state {
+	case DiskFull:
+		return "服务器磁盘已满，新的诉求收不下来（" + words + "）。请马上联系系统管理员"
+	case DiskLow:
+		return "服务器磁盘快满了（" + words + "）。请联系系统管理员清理或扩容"
+	default:
+		return ""
+	}
 }
 
 // SeatRow is one of the caller's sessions at computers.
@@ -141,11 +154,11 @@ func (f *Face) addSeats() {
 	handle(f, op(http.MethodGet, "/console/logins/{id}", "lookAtLogin", "On the phone: what is about to be allowed. From now on only the caller may answer.").
 		by(staffOrAdmin).fails(http.StatusForbidden, http.StatusNotFound), f.lookAtLogin)
 	handle(f, op(http.MethodPost, "/console/logins/{id}/answer", "answerLogin", "On the phone: allow the login, with the number on the screen, or refuse it.").
-		by(staffOrAdmin).writes().fails(http.StatusForbidden, http.StatusNotFound), f.answerLogin)
+		by(staffOrAdmin).writes().fails(http.StatusForbidden, http.StatusNotFound).proves("number"), f.answerLogin)
 	handle(f, op(http.MethodPost, "/console/logins/{id}/session", "takeSeat", "At the computer: open the session that was allowed. A cookie holds it.").
 		open().creates().fails(http.StatusNotFound, http.StatusForbidden, http.StatusUnprocessableEntity), f.takeSeat)
 	handle(f, op(http.MethodPost, "/console/sessions", "signIn", "Sign in at a computer by password and authenticator app. A cookie holds the session.").
-		open().creates().fails(http.StatusForbidden), f.signIn)
+		open().creates().fails(http.StatusForbidden).proves("password"), f.signIn)
 	handle(f, op(http.MethodGet, "/console/session", "consoleSession", "Who is signed in here.").
 		by(staffOrAdmin).fails(http.StatusForbidden), f.consoleSession)
 	handle(f, op(http.MethodDelete, "/console/session", "standUp", "Sign out here.").
@@ -157,11 +170,11 @@ func (f *Face) addSeats() {
 	handle(f, op(http.MethodGet, "/me/credentials", "credentials", "What the caller can sign in with at a computer.").
 		by(staffOrAdmin).fails(http.StatusForbidden), f.credentials)
 	handle(f, op(http.MethodPut, "/me/password", "setPassword", "Set the caller's password. All other sessions at computers end.").
-		by(staffOrAdmin).writes().fails(http.StatusForbidden), f.setPassword)
+		by(staffOrAdmin).writes().fails(http.StatusForbidden).proves("before"), f.setPassword)
 	handle(f, op(http.MethodPost, "/me/authenticator", "newApp", "Make the secret of an authenticator app; the one before counts until a code confirms it.").
-		by(staffOrAdmin).writes().fails(http.StatusForbidden), f.newApp)
+		by(staffOrAdmin).writes().fails(http.StatusForbidden).proves("before"), f.newApp)
 	handle(f, op(http.MethodPut, "/me/authenticator", "confirmApp", "Take the app into use. The answer shows, once, the codes that stand in for it.").
-		by(staffOrAdmin).writes().fails(http.StatusForbidden), f.confirmApp)
+		by(staffOrAdmin).writes().fails(http.StatusForbidden).proves("code"), f.confirmApp)
 }
 
 func (f *Face) offerLogin(ctx context.Context, _ access.Caller, _ *nothing) (*seating[ScreenLogin], error) {
@@ -250,6 +263,10 @@ func (f *Face) signIn(ctx context.Context, _ access.Caller, in *signInIn) (*seat
 	}
 	b := in.Body
 	s, err := f.desk.SignIn(ctx, b.Account, b.Password, b.Code, agentOf(c.Request.UserAgent()))
+	if err != nil {
+		v := visitOf(ctx)
+		v.station, v.account = f.desk.StaffAccount(ctx, b.Account)
+	}
 	return f.seated(s, "password", err)
 }
 
@@ -259,7 +276,7 @@ func (f *Face) seated(s desk.Seat, by string, err error) (*seating[ConsoleSessio
 	}
 	return &seating[ConsoleSession]{
 		SetCookie: f.cookie(cookieSeat, s.Token, int(desk.SeatLife.Seconds())),
-		Body:      ConsoleSession{userOf(s.User), s.StationID, s.Station, by, s.ExpiresAt.In(station.Zone)},
+		Body:      ConsoleSession{userOf(s.User), s.StationID, s.Station, by, s.ExpiresAt.In(station.Zone), f.notice()},
 	}, nil
 }
 
@@ -280,7 +297,7 @@ func (f *Face) consoleSession(ctx context.Context, c access.Caller, _ *nothing) 
 	if seat.Until == 0 {
 		until = f.now() // a program's token, whose end it was told
 	}
-	return &answer[ConsoleSession]{ConsoleSession{userOf(u), c.Station, st, cmp.Or(seat.By, "token"), until.In(station.Zone)}}, nil
+	return &answer[ConsoleSession]{ConsoleSession{userOf(u), c.Station, st, cmp.Or(seat.By, "token"), until.In(station.Zone), f.notice()}}, nil
 }
 
 func (f *Face) standUp(ctx context.Context, c access.Caller, _ *nothing) (*leaving, error) {

@@ -67,14 +67,14 @@ type (
 
 func (f *Face) addSessions() {
 	handle(f, op(http.MethodPost, "/sessions", "login", "Log in, and learn what was scanned.").
-		open().creates().fails(http.StatusUnprocessableEntity), f.login)
+		open().creates().fails(http.StatusUnprocessableEntity).proves("code", "sms_code", "oauth_code"), f.login)
 	handle(f, op(http.MethodGet, "/sessions/ways", "ways", "How a browser can log in here.").open(), f.ways)
 	handle(f, op(http.MethodPost, "/sessions/sms", "sendLoginCode", "Send a one-time code to a phone number.").
 		open().fails(http.StatusNotFound, http.StatusUnprocessableEntity), f.sendLoginCode)
 	handle(f, op(http.MethodDelete, "/sessions", "logout", "Log out: the token is of no more use."), f.logout)
 	handle(f, op(http.MethodGet, "/me", "me", "Who the caller is."), f.me)
 	handle(f, op(http.MethodPost, "/bindings", "bind", "Bind the caller's WeChat by an invitation.").
-		writes(), f.bind)
+		writes().proves("invitation"), f.bind)
 }
 
 func (f *Face) login(ctx context.Context, _ access.Caller, in *loginIn) (*answer[Session], error) {
@@ -124,23 +124,12 @@ func (f *Face) ways(context.Context, access.Caller, *nothing) (*answer[Ways], er
 	return &answer[Ways]{Ways{SMS: f.desk.Texts(), WeChatURL: f.desk.WebLogin(), Emulator: f.o.Emulator != nil}}, nil
 }
 
-// sendLoginCode bounds what one address and one number may cost: each message
-// is paid for, and none may be used to pester somebody.
 func (f *Face) sendLoginCode(ctx context.Context, _ access.Caller, in *smsIn) (*answer[SMSSent], error) {
-	if err := f.boundAddress(visitOf(ctx).gin, f.limits.textsFrom, enoughTexts); err != nil {
-		return nil, err
+	from := ""
+	if addr, bound := f.addressOf(visitOf(ctx).gin); bound {
+		from = addressKey(addr)
 	}
-	who, err := desk.Mobile(in.Body.Phone)
-	if err != nil {
-		return nil, err
-	}
-	if _, err := f.limits.texts.take(who, slowTexts); err != nil {
-		return nil, err
-	}
-	if _, err := f.limits.textsADay.take(who, enoughTexts); err != nil {
-		return nil, err
-	}
-	if err := f.desk.SendLoginCode(ctx, who); err != nil {
+	if err := f.desk.SendLoginCode(ctx, in.Body.Phone, from); err != nil {
 		return nil, err
 	}
 	return &answer[SMSSent]{SMSSent{ResendIn: int(desk.LoginCodeEvery.Seconds())}}, nil

@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"errors"
-	"io"
 	"slices"
 	"strings"
 
@@ -106,6 +105,3 @@ func clientPath(location string) string {
 	}
 	return strings.TrimSuffix(strings.NewReplacer("[", ".", "]", "").Replace(path), ".")
 }
-
-// unfinished reports whether a body ended before its announced length.
-func unfinished(err error) bool { return errors.Is(err, io.ErrUnexpectedEOF) }

@@ -23,6 +23,10 @@ type visit struct {
 	trace  string
 	token  string
 	caller access.Caller
+	// unproven is set when somebody did not prove who they are; station and account
+	// are then of whom of the staff they tried to be, as far as there is one.
+	unproven         bool
+	station, account string
 	// cause is why an answer was not what the client wanted; for the log.
 	cause error
 }
@@ -52,7 +56,7 @@ func (f *Face) attend(c *gin.Context) {
 		}
 		route := c.FullPath()
 		if route == "" {
-			route = "none"
+			route = noRouteLabel
 		}
 		took := f.now().Sub(start)
 		f.metrics.request(route, c.Request.Method, c.Writer.Status(), took)
@@ -68,11 +72,30 @@ func (f *Face) attend(c *gin.Context) {
 				// (Who went away before the answer came hears of no fault, and there is none.)
 				level = slog.LevelError
 				attrs = append(attrs, slog.String("err", v.cause.Error()))
+				if c.Writer.Status() == http.StatusServiceUnavailable {
+					more, ok := f.outages.log(outageKind(v.cause), f.now())
+					if !ok {
+						level = slog.LevelDebug
+					}
+					attrs = append(attrs, slog.Int("more", more))
+				}
 			}
+			f.note(v, route)
 		}
 		f.log.LogAttrs(c.Request.Context(), level, "request", attrs...)
 	}()
 	c.Next()
+}
+
+// noRouteLabel stands for an address that is none of ours.
+const noRouteLabel = "none"
+
+// outageKind is what the outages that are one to the log have in common.
+func outageKind(err error) string {
+	if e, ok := errors.AsType[*fault.Error](err); ok {
+		return e.Message
+	}
+	return string(fault.CodeOf(err))
 }
 
 // recovered answers for a panic. What was thrown may quote what a person

@@ -3,6 +3,7 @@
 package signin
 
 import (
+	"context"
 	"crypto/subtle"
 	"encoding/base64"
 	"fmt"
@@ -15,6 +16,7 @@ import (
 	"github.com/pquerna/otp/totp"
 	"golang.org/x/crypto/argon2"
 
+	"mashang/fault"
 	"mashang/fold"
 )
 
@@ -28,8 +30,15 @@ const (
 	saltBytes = 16
 )
 
-// mostAtOnce bounds the memory of all checks together to about 40 MiB.
-const mostAtOnce = 2
+const (
+	// mostAtOnce bounds the memory of all checks together to about 40 MiB.
+	mostAtOnce = 2
+	// mostWaiting bounds how long somebody waits behind others: a few hundred
+	// milliseconds on two cores.
+	mostWaiting = 16
+	// busyFor is when there is a place again.
+	busyFor = 2 * time.Second
+)
 
 // step is how long a code of an app lasts, and drift by how many of them a
 // phone's clock may be off.
@@ -42,25 +51,71 @@ const (
 type Factors struct {
 	rand io.Reader
 	turn chan struct{}
+	// queue has a place for each who computes or waits.
+	queue chan struct{}
 }
 
 // New draws salts and secrets from rand.
-func New(rand io.Reader) *Factors { return &Factors{rand: rand, turn: make(chan struct{}, mostAtOnce)} }
+func New(rand io.Reader) *Factors {
+	return &Factors{rand: rand, turn: make(chan struct{}, mostAtOnce), queue: make(chan struct{}, mostAtOnce+mostWaiting)}
+}
 
-// HashPassword returns what is to be kept of a password.
-func (f *Factors) HashPassword(password string) (string, error) {
+// place waits for a place to compute in. Whoever left gives theirs up; when too
+// many wait, the answer is Unavailable at once.
+func (f *Factors) place(ctx context.Context) (leave func(), err error) {
+	select {
+	case f.queue <- struct{}{}:
+	default:
+		return nil, fault.New(fault.Unavailable, "正在登录的人太多，请过几秒再试，或用手机扫码登录").Retry(busyFor)
+	}
+	select {
+	case f.turn <- struct{}{}:
+		if ctx.Err() == nil {
+			return func() { <-f.turn; <-f.queue }, nil
+		}
+		<-f.turn
+	case <-ctx.Done():
+	}
+	<-f.queue
+	return nil, fault.Wrap(ctx.Err(), fault.Unavailable, "登录没有完成，请再试一次")
+}
+
+// HashPassword returns what is to be kept of a password. It answers Unavailable
+// when too many wait, or ctx ends.
+func (f *Factors) HashPassword(ctx context.Context, password string) (string, error) {
+	leave, err := f.place(ctx)
+	if err != nil {
+		return "", err
+	}
+	defer leave()
 	salt := make([]byte, saltBytes)
 	if _, err := io.ReadFull(f.rand, salt); err != nil {
 		return "", fmt.Errorf("signin: salt: %w", err)
 	}
-	key := f.key(password, salt, memoryKiB, passes, lanes)
+	key := argon2.IDKey([]byte(password), salt, passes, memoryKiB, lanes, keyBytes)
 	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, memoryKiB, passes, lanes,
 		base64.RawStdEncoding.EncodeToString(salt), base64.RawStdEncoding.EncodeToString(key)), nil
 }
 
-// CheckPassword reports whether the password is the one that is kept. Nothing
-// kept takes as long as something: who asks must not learn which accounts are.
-func (f *Factors) CheckPassword(kept, password string) bool {
+// CheckPassword reports whether the password is the one that is kept. known is
+// asked what that is once it is this caller's turn: what is counted there is not
+// counted against somebody who never had one. Nothing kept takes as long as
+// something: who asks must not learn which accounts are. It answers Unavailable
+// when too many wait, or ctx ends.
+func (f *Factors) CheckPassword(ctx context.Context, password string, known func() (kept string, err error)) (bool, error) {
+	leave, err := f.place(ctx)
+	if err != nil {
+		return false, err
+	}
+	defer leave()
+	kept, err := known()
+	if err != nil {
+		return false, err
+	}
+	return matches(kept, password), nil
+}
+
+func matches(kept, password string) bool {
 	memory, times, threads := uint32(memoryKiB), uint32(passes), uint8(lanes)
 	salt, want := make([]byte, saltBytes), []byte(nil)
 	if parts := strings.Split(kept, "$"); len(parts) == 6 && parts[1] == "argon2id" {
@@ -74,14 +129,8 @@ func (f *Factors) CheckPassword(kept, password string) bool {
 			return false
 		}
 	}
-	got := f.key(password, salt, memory, times, threads)
+	got := argon2.IDKey([]byte(password), salt, times, memory, threads, keyBytes)
 	return len(want) > 0 && subtle.ConstantTimeCompare(got, want) == 1
-}
-
-func (f *Factors) key(password string, salt []byte, memory, times uint32, threads uint8) []byte {
-	f.turn <- struct{}{}
-	defer func() { <-f.turn }()
-	return argon2.IDKey([]byte(password), salt, times, memory, threads, keyBytes)
 }
 
 // NewSecret makes the secret an authenticator app is given, and the otpauth

@@ -134,6 +134,7 @@ func keyCredentials(person string) string       { return "cred:" + person }
 func keyStep(person string) string              { return "step:" + person }
 func keyRecovery(person string) string          { return "recover:" + person }
 func keyTries(account string) string            { return "tries:" + digest(account) }
+func keyRate(key string) string                 { return "rate:" + digest(key) }
 func keyVisited(person string) string           { return "visited:" + person }
 func keyOpened(person string) string            { return "opened:" + person }
 func keyConsent(person string) string           { return "consent:" + person }
@@ -151,6 +152,7 @@ func keyBlob(name string) string                { return "blob:" + name }
 const (
 	keyStations = "stations"
 	keyCanary   = "canary"
+	keyAttempts = "attempts" // of all stations: it is short, and much of it is no station's
 	keyHealthy  = "healthy"
 )
 

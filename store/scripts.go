@@ -41,6 +41,7 @@ var (
 	scriptAudit    = scriptFrom("audit")
 	scriptSwap     = scriptFrom("swap")
 	scriptLater    = scriptFrom("later")
+	scriptRate     = scriptFrom("rate")
 	scriptTogether = scriptFrom("together")
 	scriptHeard    = scriptFrom("heard")
 	scriptUrged    = scriptFrom("assisturged")
@@ -51,7 +52,7 @@ var scripts = []*script{
 	scriptAdmit, scriptCommit, scriptRemind, scriptPage, scriptLoads, scriptEnqueue, scriptLease,
 	scriptPostpone, scriptFinish, scriptRoster, scriptSpend, scriptRelease, scriptUnbind, scriptJudge, scriptBudget, scriptGrant,
 	scriptChatOpen, scriptChatTake, scriptUntold, scriptTold, scriptTogether, scriptHeard, scriptUrged, scriptTry, scriptAudit,
-	scriptSwap, scriptLater,
+	scriptSwap, scriptLater, scriptRate,
 }
 
 // scriptFrom reads an embedded file; one that is missing cannot be built.

@@ -47,7 +47,7 @@ export async function start(): Promise<{ server: Server; stop: () => Promise<voi
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const child = spawn(resolve(process.env.E2E_BINARY ?? "../bin/mashang"), ["serve", "--demo"], {
-    env: { ...process.env, MASHANG_DATA_DIR: data, MASHANG_HTTP_ADDR: `127.0.0.1:${port}`, MASHANG_LOG_LEVEL: "error" },
+    env: { ...process.env, MASHANG_DATA_DIR: data, MASHANG_HTTP_ADDR: `127.0.0.1:${port}`, MASHANG_LOG_LEVEL: "error", MASHANG_METRICS_ADDR: "off" },
     stdio: ["ignore", "inherit", "inherit"],
   });
   const stop = async (): Promise<void> => {

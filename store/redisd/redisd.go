@@ -32,7 +32,7 @@ const (
 	defaultGrace = 10 * time.Second
 	// firstPause and longestPause bound the waits between restarts.
 	firstPause   = 200 * time.Millisecond
-	longestPause = 30 * time.Second
+	longestPause = 5 * time.Second
 	// steadyAfter is how long a child must live for its past to be forgotten.
 	steadyAfter = time.Minute
 	// tick is how often conditions outside this process are looked at.

@@ -257,7 +257,7 @@ func TestPausesGrow(t *testing.T) {
 	mu.Lock()
 	defer mu.Unlock()
 	for i, got := range pauses {
-		if want := min(200*time.Millisecond<<i, 30*time.Second); got != want {
+		if want := min(200*time.Millisecond<<i, 5*time.Second); got != want {
 			t.Errorf("pause %d = %v, want %v", i, got, want)
 		}
 	}

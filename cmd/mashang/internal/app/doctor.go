@@ -26,6 +26,9 @@ type Doctor struct {
 	Log    *slog.Logger
 	Out    io.Writer
 
+	// measure is how much room a folder's disk has; nil asks the system.
+	measure func(dir string) (space, error)
+
 	findings
 }
 
@@ -62,7 +65,7 @@ func (d *Doctor) Run(ctx context.Context) error {
 	d.out = d.Out
 	d.config()
 	d.folder()
-	back := d.redis(ctx)
+	back := d.redis(ctx, d.disk())
 	d.keys(ctx, back)
 	d.calendar()
 	d.wechat(ctx, back)

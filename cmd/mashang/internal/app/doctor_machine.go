@@ -66,7 +66,7 @@ func (d *Doctor) overcommit() {
 
 // redis looks at the server in use: a running product's own, the configured
 // one, or, when nothing runs, at the binary that would be started.
-func (d *Doctor) redis(ctx context.Context) *backing {
+func (d *Doctor) redis(ctx context.Context, full bool) *backing {
 	if d.Config.Redis.Managed() {
 		_, version, err := redisd.Installed(ctx, d.Config.Redis.Binary)
 		if err != nil {
@@ -84,7 +84,7 @@ func (d *Doctor) redis(ctx context.Context) *backing {
 	}
 	back, err := connect(ctx, d.Config, true, slog.New(slog.DiscardHandler))
 	if err != nil {
-		d.fail("Redis：%s", advice(err))
+		d.noRedis(err, full)
 		return nil
 	}
 	settings, warnings, err := back.Settings(ctx)

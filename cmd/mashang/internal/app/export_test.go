@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"log/slog"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 
@@ -73,3 +74,31 @@ func (p Product) Unbound(ctx context.Context, st *station.Station) ([]desk.Invit
 
 // Calls collects the state of the way to the platform.
 func (p Product) Calls() prometheus.Collector { return calls{p.stage.Client} }
+
+// NewDisks watches one made-up disk.
+func NewDisks(log *slog.Logger, now func() time.Time, room func() (free, total uint64)) *Disks {
+	return &Disks{disks{dirs: []string{"/data"}, log: log, now: now, by: func(dir string) (space, error) {
+		free, total := room()
+		return space{Dir: dir, Free: free, Total: total}, nil
+	}}}
+}
+
+// Disks is what watches them.
+type Disks struct{ disks }
+
+// Look measures once.
+func (d *Disks) Look(ctx context.Context) { d.look(ctx) }
+
+// Measure is the room of a folder's disk.
+func Measure(dir string) (free, total uint64, err error) {
+	s, err := measure(dir)
+	return s.Free, s.Total, err
+}
+
+// DiskFindings is what the doctor says of a made-up disk, and of the Redis on it.
+func DiskFindings(ctx context.Context, cfg config.Config, free, total uint64) string {
+	return findingsOf(cfg, func(d *Doctor) {
+		d.measure = func(dir string) (space, error) { return space{Dir: dir, Free: free, Total: total}, nil }
+		d.redis(ctx, d.disk())
+	})
+}

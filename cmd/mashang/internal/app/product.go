@@ -39,6 +39,7 @@ type product struct {
 	verified verified
 	// metrics are the figures, which may be served elsewhere than the face.
 	metrics *handlers.Metrics
+	disks   *disks
 }
 
 // build opens and joins everything. What was opened is closed again if a later
@@ -74,6 +75,9 @@ func build(ctx context.Context, cfg config.Config, demo bool, version string, lo
 	}
 	metrics := handlers.NewMetrics(&queues{p.back, log})
 	p.metrics = metrics
+	p.disks = newDisks(cfg.Data.Dir, log)
+	p.disks.look(ctx)
+	metrics.Collect(p.disks)
 	state := emulator.FileState(filepath.Join(cfg.Data.Dir, "emulator.json"))
 	if p.stage, err = newStage(ctx, cfg, p.back.Tokens(), state, cast, log, budgeted(p.back, metrics.Platform)); err != nil {
 		return p, err
@@ -125,7 +129,7 @@ func (p *product) faceOptions(demo bool, version string, metrics *handlers.Metri
 		},
 		Demo: demo, VerifyFiles: c.WeChat.VerifyFiles, Now: time.Now, Log: p.log, Metrics: metrics,
 		Ready: p.ready, Stations: p.stations, Push: push{p.stage.Client.Receiver()}, Template: sheets.Template, Version: version,
-		Client: miniprogram.Files(), Console: console.Files(), MetricsHere: metricsHere(c),
+		Client: miniprogram.Files(), Console: console.Files(), MetricsHere: metricsHere(c), Disk: p.disks.Now,
 	}
 	if p.stage.Emulator != nil {
 		o.Emulator, o.MetricsURL = p.stage.Emulator.Control(), metricsURL(c)

@@ -1,0 +1,212 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"mashang/handlers"
+)
+
+// A full disk stops everything: Redis exits rather than lie about a write. The
+// space is measured and said long before.
+
+// space is the room of the file system a folder lies on.
+type space struct {
+	Dir         string
+	Free, Total uint64 // bytes; free for who is not root
+	// Files and FreeFiles are its inodes; zero on a file system without a bound.
+	Files, FreeFiles uint64
+	// device tells file systems apart.
+	device uint64
+}
+
+const (
+	gigabyte = 1 << 30
+	megabyte = 1 << 20
+	// diskFull is below what an append-only file's rewrite and a day's photos need.
+	diskFull = 256 * megabyte
+	// diskEvery is how often the space is measured, and diskAgain how often it is
+	// said again that there is too little.
+	diskEvery = time.Minute
+	diskAgain = time.Hour
+)
+
+// measure asks the system. A folder that is not there yet is measured where it
+// will be.
+func measure(dir string) (space, error) {
+	there := dir
+	info, err := os.Stat(there)
+	if err != nil {
+		there = existing(there)
+		if info, err = os.Stat(there); err != nil {
+			return space{}, err
+		}
+	}
+	var fs syscall.Statfs_t
+	if err := syscall.Statfs(there, &fs); err != nil {
+		return space{}, fmt.Errorf("statfs %s: %w", there, err)
+	}
+	s := space{
+		Dir: dir, Free: fs.Bavail * uint64(fs.Bsize), Total: fs.Blocks * uint64(fs.Bsize), //nolint:gosec,unconvert // a size; its type differs between systems
+		Files: fs.Files, FreeFiles: fs.Ffree,
+	}
+	if sys, ok := info.Sys().(*syscall.Stat_t); ok {
+		s.device = uint64(sys.Dev) //nolint:gosec,unconvert // as above
+	}
+	return s, nil
+}
+
+// state is handlers.DiskFull, DiskLow or DiskWell.
+func (s space) state() handlers.DiskState {
+	low := min(max(gigabyte, s.Total/10), 10*gigabyte)
+	switch {
+	case s.Free < diskFull || s.Files > 0 && s.FreeFiles < s.Files/100:
+		return handlers.DiskFull
+	case s.Free < low || s.Files > 0 && s.FreeFiles < s.Files/10:
+		return handlers.DiskLow
+	default:
+		return handlers.DiskWell
+	}
+}
+
+// words is the space for people.
+func (s space) words() string {
+	text := fmt.Sprintf("%s 所在的磁盘可用 %s，共 %s", s.Dir, bytesWords(s.Free), bytesWords(s.Total))
+	if s.Files > 0 && s.FreeFiles < s.Files/10 {
+		text += fmt.Sprintf("，还能建 %d 个文件", s.FreeFiles)
+	}
+	return text
+}
+
+func bytesWords(n uint64) string {
+	if n >= gigabyte {
+		return fmt.Sprintf("%.1f GB", float64(n)/gigabyte)
+	}
+	return fmt.Sprintf("%d MB", n/megabyte)
+}
+
+// diskDirs are the folders that must have room. Those on one file system are one,
+// named after the first.
+func diskDirs(dataDir string) []string {
+	return []string{dataDir, filepath.Join(dataDir, "redis"), filepath.Join(dataDir, "uploads")}
+}
+
+// measureAll measures the folders, a file system once; those that cannot be
+// measured are returned as an error beside the rest.
+func measureAll(dirs []string, by func(string) (space, error)) (list []space, err error) {
+	seen := map[uint64]bool{}
+	for _, dir := range dirs {
+		s, wrong := by(dir)
+		if wrong != nil {
+			err = wrong
+			continue
+		}
+		if seen[s.device] {
+			continue
+		}
+		seen[s.device] = true
+		list = append(list, s)
+	}
+	return list, err
+}
+
+// disks watches the space.
+type disks struct {
+	dirs []string
+	by   func(string) (space, error)
+	now  func() time.Time
+	log  *slog.Logger
+
+	mu    sync.Mutex
+	last  []space
+	state handlers.DiskState
+	said  time.Time
+}
+
+func newDisks(dataDir string, log *slog.Logger) *disks {
+	return &disks{dirs: diskDirs(dataDir), by: measure, now: time.Now, log: log, state: handlers.DiskWell}
+}
+
+// look measures and says what changed, and again from time to time while there is
+// too little.
+func (d *disks) look(ctx context.Context) {
+	list, err := measureAll(d.dirs, d.by)
+	if err != nil {
+		d.log.WarnContext(ctx, "disk space not measured", slog.Any("err", err))
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	before := d.state
+	d.last, d.state = list, handlers.DiskWell
+	worst := space{}
+	for _, s := range list {
+		if state := s.state(); state > d.state {
+			d.state, worst = state, s
+		}
+	}
+	now := d.now()
+	switch {
+	case d.state == handlers.DiskWell && before != handlers.DiskWell:
+		d.log.InfoContext(ctx, "disk has room again")
+	case d.state != before || d.state != handlers.DiskWell && now.Sub(d.said) >= diskAgain:
+		level, message := slog.LevelWarn, "disk is filling up"
+		if d.state == handlers.DiskFull {
+			level, message = slog.LevelError, "disk is full"
+		}
+		d.said = now
+		d.log.LogAttrs(ctx, level, message, slog.String("folder", worst.Dir), slog.Uint64("free", worst.Free), slog.Uint64("total", worst.Total),
+			slog.String("advice", worst.words()+"：请清理或扩容，满了就收不下诉求"))
+	}
+}
+
+// Now is how the disks stand, for the face.
+func (d *disks) Now() (state handlers.DiskState, words string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, s := range d.last {
+		if s.state() == d.state {
+			return d.state, s.words()
+		}
+	}
+	return d.state, ""
+}
+
+// watch measures until ctx ends.
+func (d *disks) watch(ctx context.Context) {
+	tick := time.NewTicker(diskEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			d.look(ctx)
+		}
+	}
+}
+
+var (
+	diskFree  = prometheus.NewDesc("mashang_disk_free_bytes", "Room left on the disk a folder lies on.", []string{"folder"}, nil)
+	diskTotal = prometheus.NewDesc("mashang_disk_bytes", "Size of the disk a folder lies on.", []string{"folder"}, nil)
+)
+
+// Describe implements prometheus.Collector.
+func (d *disks) Describe(ch chan<- *prometheus.Desc) { ch <- diskFree; ch <- diskTotal }
+
+// Collect implements prometheus.Collector.
+func (d *disks) Collect(ch chan<- prometheus.Metric) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, s := range d.last {
+		ch <- prometheus.MustNewConstMetric(diskFree, prometheus.GaugeValue, float64(s.Free), filepath.Base(s.Dir))
+		ch <- prometheus.MustNewConstMetric(diskTotal, prometheus.GaugeValue, float64(s.Total), filepath.Base(s.Dir))
+	}
+}

@@ -1,0 +1,46 @@
+package app
+
+import (
+	"errors"
+
+	"mashang/handlers"
+	"mashang/store/redisd"
+)
+
+// disk says how much room there is, and returns whether there is none.
+func (d *Doctor) disk() (full bool) {
+	by := d.measure
+	if by == nil {
+		by = measure
+	}
+	list, err := measureAll(diskDirs(d.Config.Data.Dir), by)
+	if err != nil {
+		d.warn("磁盘空间量不出来：%v", err)
+	}
+	for _, s := range list {
+		switch s.state() {
+		case handlers.DiskFull:
+			full = true
+			d.fail("磁盘已满：%s。请清理或扩容；腾出空间后服务会自己恢复，已确认的数据没有丢失", s.words())
+		case handlers.DiskLow:
+			d.warn("磁盘快满了：%s。请清理或扩容，满了就收不下诉求", s.words())
+		default:
+			d.ok("磁盘：%s", s.words())
+		}
+	}
+	return full
+}
+
+// noRedis says why the store does not answer. While the server runs and its Redis
+// does not, it is not the server that is in the way.
+func (d *Doctor) noRedis(err error, full bool) {
+	locked, ok := errors.AsType[*redisd.LockedError](err)
+	switch {
+	case ok && full:
+		d.fail("Redis：没有应答，因为磁盘已满（见上）。服务（pid %d）在运行，腾出空间后会自己恢复，不必停它", locked.PID)
+	case ok:
+		d.fail("Redis：服务（pid %d）在运行，但它的 Redis 没有应答：可能正在重启或装入数据，请看服务的日志，过一会儿再体检", locked.PID)
+	default:
+		d.fail("Redis：%s", advice(err))
+	}
+}

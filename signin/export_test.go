@@ -1,0 +1,4 @@
+package signin
+
+// CommonCount is how many passwords are known as common.
+func CommonCount() int { return len(common()) }

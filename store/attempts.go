@@ -1,0 +1,66 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"mashang/record"
+)
+
+const (
+	// attemptsKept is how many entries the list of attempts has at most.
+	attemptsKept = 5000
+	// attemptsLife is how long they are kept.
+	attemptsLife = 30 * 24 * time.Hour
+	anAttempt    = "异常访问"
+)
+
+// PutAttempts appends to the list of attempts, the oldest first. The list forgets
+// what is older than thirty days, and the oldest beyond five thousand.
+func (s *Store) PutAttempts(ctx context.Context, list []record.Attempt) error {
+	texts := make([]string, len(list))
+	for i, a := range list {
+		text, err := json.Marshal(a)
+		if err != nil {
+			return broken(err, anAttempt)
+		}
+		texts[i] = string(text)
+	}
+	_, err := s.rdb.TxPipelined(ctx, func(p redis.Pipeliner) error {
+		for _, text := range texts {
+			p.XAdd(ctx, &redis.XAddArgs{Stream: keyAttempts, MaxLen: attemptsKept, Approx: true, Values: []string{"a", text}})
+		}
+		p.Expire(ctx, keyAttempts, attemptsLife)
+		return nil
+	})
+	return failed(err)
+}
+
+// Attempts returns up to n entries before one, the newest first; "" begins at the
+// end.
+func (s *Store) Attempts(ctx context.Context, before string, n int) ([]record.Attempt, error) {
+	from := "+"
+	if before != "" {
+		from = "(" + before
+	}
+	list, err := s.rdb.XRevRangeN(ctx, keyAttempts, from, "-", int64(n)).Result()
+	if err != nil {
+		return nil, failed(err)
+	}
+	out := make([]record.Attempt, 0, len(list))
+	for _, m := range list {
+		var a record.Attempt
+		if err := json.Unmarshal([]byte(fieldText(m.Values["a"])), &a); err != nil {
+			return nil, broken(err, anAttempt)
+		}
+		if s.now().Sub(a.At) > attemptsLife {
+			return out, nil
+		}
+		a.Entry = m.ID
+		out = append(out, a)
+	}
+	return out, nil
+}

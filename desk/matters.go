@@ -32,6 +32,8 @@ type Sought struct {
 	Due string
 	// From and To are days of filing as YYYY-MM-DD, both included.
 	From, To string
+	// Outcomes are of closed ones.
+	Outcomes []casework.Outcome
 	Flags    []finding.Flag
 	// Query is looked for in number and text; all of its words must be there.
 	Query string
@@ -80,20 +82,12 @@ func (d *Desk) Matters(ctx context.Context, c access.Caller, f Sought, cursor st
 	if err != nil {
 		return Matters{}, err
 	}
-	var found finding.Found
-	after := placeIn(st.ID, at)
-	if err := d.catalogued(ctx, st.ID, func(x *finding.Index) { found = x.Find(q, after, limit, casework.At(now)) }); err != nil {
-		return Matters{}, err
-	}
-	list, err := d.records.Several(ctx, st.ID, found.IDs)
+	found, list, next, err := d.find(ctx, st.ID, q, at, limit)
 	if err != nil {
 		return Matters{}, err
 	}
 	out := Matters{Total: found.Total, States: found.States}
-	out.Items = make([]Matter, len(list))
-	if found.More {
-		out.Next = encodeCursor(Cursor{Score: float64(found.Next.Key), ID: found.Next.ID})
-	}
+	out.Items, out.Next = make([]Matter, len(list)), next
 	err = d.catalogued(ctx, st.ID, func(x *finding.Index) {
 		for i, s := range list {
 			out.Items[i] = Matter{View: d.view(d.see(c, st, s))}
@@ -103,6 +97,20 @@ func (d *Desk) Matters(ctx context.Context, c access.Caller, f Sought, cursor st
 		}
 	})
 	return out, err
+}
+
+// find reads a page of what the station's index finds, and the cursor of the next,
+// "" at the end.
+func (d *Desk) find(ctx context.Context, st string, q finding.Query, at Cursor, limit int) (found finding.Found, list []casework.Submission, next string, err error) {
+	after, now := placeIn(st, at), casework.At(d.now())
+	if err := d.catalogued(ctx, st, func(x *finding.Index) { found = x.Find(q, after, limit, now) }); err != nil {
+		return found, nil, "", err
+	}
+	if found.More {
+		next = encodeCursor(Cursor{Score: float64(found.Next.Key), ID: found.Next.ID})
+	}
+	list, err = d.records.Several(ctx, st, found.IDs)
+	return found, list, next, err
 }
 
 // placeIn turns a cursor into a place in the station's index. Cursors of before
@@ -121,7 +129,7 @@ func placeIn(st string, at Cursor) finding.Place {
 func (f Sought) query(st *station.Station, now time.Time) (finding.Query, error) {
 	var check fault.Check
 	q := finding.Query{
-		Kinds: f.Kinds, Visitors: f.Visitors, Categories: f.Categories, Flags: f.Flags, Sort: f.Sort,
+		Kinds: f.Kinds, Visitors: f.Visitors, Categories: f.Categories, Flags: f.Flags, Sort: f.Sort, Outcomes: f.Outcomes,
 		Words: finding.Words(f.Query), Assignees: f.assignees(st),
 	}
 	for _, s := range f.States {
@@ -131,6 +139,7 @@ func (f Sought) query(st *station.Station, now time.Time) (finding.Query, error)
 	}
 	check.Require(allIn(f.Kinds, casework.Kinds), "kind", "没有这个类型")
 	check.Require(allIn(f.Visitors, []casework.Visitor{casework.Resident, casework.Tourist, casework.Business}), "visitor", "没有这类来访者")
+	check.Require(allIn(f.Outcomes, casework.Outcomes), "outcome", "没有这种办理结果")
 	check.Require(allIn(f.Flags, finding.Flags), "flag", "没有这种标记")
 	check.Require(f.Sort == "" || slices.Contains(finding.Sorts, f.Sort), "sort", "没有这种排序")
 	check.Require(len(q.Words) <= mostWords, "q", "一次最多搜索 10 个词，请减少一些")

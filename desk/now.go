@@ -21,6 +21,7 @@ const (
 	NeedReturned = "returned"
 	NeedReopened = "reopened"
 	NeedRating   = "low_rating"
+	NeedPromise  = "promise_late"
 )
 
 const (
@@ -74,6 +75,7 @@ func needs(now time.Time) []Need {
 		{Key: NeedPhotos, Find: Sought{Flags: []finding.Flag{finding.Photos}, Sort: finding.Oldest}},
 		{Key: NeedUntold, Find: Sought{Flags: []finding.Flag{finding.Untold}, Sort: finding.Oldest}},
 		{Key: NeedAssist, Find: Sought{Flags: []finding.Flag{finding.AssistLate}, Sort: finding.Due}},
+		{Key: NeedPromise, Find: Sought{Flags: []finding.Flag{finding.PromiseLate}, Sort: finding.Promised}},
 		{Key: NeedReturned, Find: Sought{Flags: []finding.Flag{finding.Returned}, States: open, Sort: finding.Due}},
 		{Key: NeedReopened, Find: Sought{Flags: []finding.Flag{finding.Reopened}, States: open, Sort: finding.Due}},
 		{Key: NeedRating, Find: Sought{Flags: []finding.Flag{finding.LowRating}, From: recent}},

@@ -113,6 +113,9 @@ func (d *Desk) Inbox(ctx context.Context, c access.Caller, f Filter, cursor stri
 	if err := f.check(); err != nil {
 		return PageOf[View]{}, err
 	}
+	if f.Owed {
+		return d.owed(ctx, c, f, cursor, limit)
+	}
 	switch f.State {
 	case "", casework.Assigned, casework.Accepted, casework.Waiting:
 	case casework.Answered:
@@ -125,6 +128,34 @@ func (d *Desk) Inbox(ctx context.Context, c access.Caller, f Filter, cursor stri
 		return PageOf[View]{}, field("state", "状态有误，可选 assigned、accepted、waiting、answered、closed、withdrawn")
 	}
 	return d.list(ctx, c, c.Station, ix, f.keep(d.now()), cursor, limit)
+}
+
+// owed lists what a member closed as agreed and did not carry out yet, by the day
+// promised. What goes on with another is carried out with that one.
+func (d *Desk) owed(ctx context.Context, c access.Caller, f Filter, cursor string, limit int) (PageOf[View], error) {
+	if f.State != "" && f.State != casework.Closed {
+		return PageOf[View]{}, field("state", "待落实的都已办结，请不要再选状态")
+	}
+	at, limit, err := place(cursor, limit)
+	if err != nil {
+		return PageOf[View]{}, err
+	}
+	q := finding.Query{
+		Assignees: []string{c.ID}, Outcomes: []casework.Outcome{casework.Agreed}, Own: true, Words: finding.Words(f.Query), Sort: finding.Promised,
+	}
+	if f.Kind != "" {
+		q.Kinds = []casework.Kind{f.Kind}
+	}
+	if f.Late {
+		q.Flags = []finding.Flag{finding.PromiseLate}
+	}
+	_, list, next, err := d.find(ctx, c.Station, q, at, limit)
+	if err != nil {
+		return PageOf[View]{}, err
+	}
+	p, err := d.page(ctx, c, list, false, nil)
+	p.Next = next
+	return p, err
 }
 
 // PoolList lists what waits for the liaison, oldest first.
@@ -152,6 +183,8 @@ type Filter struct {
 	Query string
 	// Late leaves what is past its time and not paused.
 	Late bool
+	// Owed leaves what was agreed at closing and is not carried out.
+	Owed bool
 }
 
 func (f Filter) check() error {

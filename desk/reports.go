@@ -184,7 +184,7 @@ func (d *Desk) everySought(ctx context.Context, st *station.Station, f Sought, n
 }
 
 var exportHeads = []string{
-	"编号", "提交时间", "类型", "来者", "类别", "扫码处", "村", "状态", "办理结果", "办理委员", "界别", "答复期限", "首次联系", "答复", "办结时间", "评价",
+	"编号", "提交时间", "类型", "来者", "类别", "扫码处", "村", "状态", "办理结果", "办理委员", "界别", "答复期限", "首次联系", "答复", "办结时间", "约定落实", "落实时间", "评价",
 }
 
 func sheetOf(st *station.Station, list []casework.Submission, texts bool, now time.Time) figures.Section {
@@ -215,11 +215,18 @@ func rowOf(st *station.Station, s casework.Submission, texts bool, now time.Time
 	if f.Rated {
 		rating = map[bool]string{true: "满意", false: "不满意"}[f.Satisfied]
 	}
+	promised, done := "", ""
+	if p := s.Promise; p != nil && p.DueAt != 0 {
+		promised = p.DueAt.Time().Format(time.DateOnly)
+	}
+	if s.Fulfilled() {
+		done = moment(s.Promise.DoneAt)
+	}
 	var row []figures.Value
 	for _, text := range []string{
 		s.Number, moment(s.FiledAt), s.Kind.Chinese(), s.Visitor.Chinese(), figures.ByCategory.Name(st, s.Category),
-		figures.ByTarget.Name(st, figures.ByTarget.Key(f, figures.Ties{})), st.Village(s.Target), s.State.Chinese(), s.Outcome.Chinese(),
-		member.Name, member.Sector, moment(s.DueAt), standings[f.First], standings[f.Answer], moment(s.ClosedAt), rating,
+		figures.ByTarget.Name(st, figures.ByTarget.Key(f, figures.Ties{})), st.Village(s.Target), s.State.Chinese(), s.Ending(),
+		member.Name, member.Sector, moment(s.DueAt), standings[f.First], standings[f.Answer], moment(s.ClosedAt), promised, done, rating,
 	} {
 		row = append(row, figures.Value{Text: text})
 	}

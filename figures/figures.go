@@ -18,7 +18,7 @@ import (
 )
 
 // RuleVersion is raised when a definition here changes.
-const RuleVersion = 1
+const RuleVersion = 2
 
 // Exclusion is why a submission counts for no rate of solving.
 type Exclusion string
@@ -71,6 +71,12 @@ type Fact struct {
 	FirstMinutes, AnswerMinutes int
 	Answered, Closed, Solved    bool
 	Rated, Satisfied, Reopened  bool
+	// Agreed was to be carried out after the closing, Fulfilled was, and Kept is how
+	// that stands with the day promised; FulfilMinutes are from the closing, -1
+	// without one.
+	Agreed, Fulfilled bool
+	Kept              Standing
+	FulfilMinutes     int
 	// Spot is about where it happened, nil when the visitor did not say; Filer
 	// tells whether several speak of one spot.
 	Spot  *Spot
@@ -99,7 +105,7 @@ func Of(s casework.Submission, now casework.Millis) Fact { return seedOf(s).at(n
 func seedOf(s casework.Submission) seed {
 	f := Fact{
 		ID: s.ID, Number: s.Number, Filed: s.FiledAt, Member: s.Assignee, Station: s.Station, Kind: s.Kind, Category: s.Category,
-		Visitor: s.Visitor, Target: s.Target, Out: exclusion(s), FirstMinutes: -1, AnswerMinutes: -1,
+		Visitor: s.Visitor, Target: s.Target, Out: exclusion(s), FirstMinutes: -1, AnswerMinutes: -1, FulfilMinutes: -1,
 		Closed: s.State == casework.Closed, Solved: s.State == casework.Closed && s.Outcome == casework.Solved,
 		Spot: spotOf(s.Place), Filer: s.Filer,
 	}
@@ -127,6 +133,13 @@ func seedOf(s casework.Submission) seed {
 	if s.Clocks != nil && s.Clocks.FirstDueAt != 0 {
 		x.first = clock{true, first, s.Clocks.FirstDueAt, s.ClosedAt, over}
 	}
+	if f.Fulfilled = s.Fulfilled(); f.Fulfilled {
+		f.FulfilMinutes = minutes(s.ClosedAt, s.Promise.DoneAt)
+		x.kept = clock{s.Promise.DueAt != 0, s.Promise.DoneAt, s.Promise.DueAt, 0, false}
+	} else if s.Owed() {
+		x.kept = clock{true, 0, s.PromisedBy(), 0, false}
+	}
+	f.Agreed = f.Fulfilled || s.Owed()
 	if r := s.Rating; r != nil {
 		f.Rated, f.Satisfied = true, r.Solved && r.Attitude >= satisfiedFrom
 	}
@@ -230,12 +243,15 @@ type Tally struct {
 	// Solved is of the closed that are not excluded, Rated of all closed,
 	// Satisfied of the rated.
 	Solved, Rated, Satisfied Rate
+	// Fulfilled is of what was agreed to be carried out, Kept of that what was by
+	// the day promised.
+	Fulfilled, Kept Rate
 	// Reopened is of those that were closed once.
 	Reopened Rate
 	// Out counts the excluded.
 	Out map[Exclusion]int
-	// First and answer times in minutes, with how often each came.
-	firsts, answers map[int]int
+	// First, answer and fulfilment times in minutes, with how often each came.
+	firsts, answers, fulfilled map[int]int
 }
 
 // Add counts a fact.
@@ -257,6 +273,7 @@ func (t *Tally) Add(f Fact) {
 	}
 	note(&t.firsts, f.FirstMinutes)
 	note(&t.answers, f.AnswerMinutes)
+	note(&t.fulfilled, f.FulfilMinutes)
 }
 
 func note(m *map[int]int, minutes int) {
@@ -283,7 +300,7 @@ func (t *Tally) Merge(o Tally) {
 		}
 		t.Out[k] += n
 	}
-	for _, p := range []struct{ to, from *map[int]int }{{&t.firsts, &o.firsts}, {&t.answers, &o.answers}} {
+	for _, p := range []struct{ to, from *map[int]int }{{&t.firsts, &o.firsts}, {&t.answers, &o.answers}, {&t.fulfilled, &o.fulfilled}} {
 		for k, n := range *p.from {
 			if *p.to == nil {
 				*p.to = map[int]int{}
@@ -303,6 +320,9 @@ func (t *Tally) FirstMedian() Median { return median(t.firsts) }
 
 // AnswerMedian is described with FirstMedian.
 func (t *Tally) AnswerMedian() Median { return median(t.answers) }
+
+// FulfilMedian is from the closing to the fulfilment of what was agreed.
+func (t *Tally) FulfilMedian() Median { return median(t.fulfilled) }
 
 func median(m map[int]int) Median {
 	n := 0

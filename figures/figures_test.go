@@ -94,6 +94,42 @@ func TestWhatCounts(t *testing.T) {
 	}
 }
 
+// TestAgreedFulfilledAndSolvedAreApart: what was agreed is owed, then fulfilled in
+// time or late, and solved from then on.
+func TestAgreedFulfilledAndSolvedAreApart(t *testing.T) {
+	t.Parallel()
+	const day = 24 * 60
+	agreed := func(due, done int) casework.Submission {
+		s := matter(casework.Closed, did(casework.Close, 50))
+		s.ClosedAt, s.Outcome, s.Promise = at(50), casework.Agreed, &casework.Promise{DueAt: at(due)}
+		if done > 0 {
+			s.Outcome, s.Promise.DoneAt = casework.Solved, at(done)
+		}
+		return s
+	}
+	solved, old := matter(casework.Closed, did(casework.Close, 50)), agreed(0, 0)
+	solved.ClosedAt, solved.Outcome, old.Promise = at(50), casework.Solved, nil
+	var sum figures.Tally
+	for _, s := range []casework.Submission{
+		solved, old, agreed(20*day, 0), agreed(5*day, 0), agreed(20*day, 50+3*day), agreed(5*day, 50+7*day), agreed(20*day, 50+7*day),
+	} {
+		sum.Add(figures.Of(s, at(10*day)))
+	}
+	for name, tc := range map[string]struct{ got, want figures.Rate }{
+		"fulfilled": {sum.Fulfilled, figures.Rate{Yes: 3, Of: 6}}, "kept": {sum.Kept, figures.Rate{Yes: 2, Of: 4}}, "solved": {sum.Solved, figures.Rate{Yes: 4, Of: 7}},
+	} {
+		if tc.got != tc.want {
+			t.Errorf("%s: %v, want %v", name, tc.got, tc.want)
+		}
+	}
+	if n := figures.SolvedAtOnce.Value(&sum, figures.PartYes); n != 1 {
+		t.Errorf("%d solved at once", n)
+	}
+	if m := sum.FulfilMedian(); m != (figures.Median{Minutes: 7 * day, Of: 3}) {
+		t.Errorf("%+v", m)
+	}
+}
+
 // TestSilenceIsNotSatisfaction, and a rate says of how many it is.
 func TestSilenceIsNotSatisfaction(t *testing.T) {
 	t.Parallel()
@@ -185,6 +221,15 @@ func draw(t *rapid.T) casework.Submission {
 			s.Rating = &casework.Rating{Solved: rapid.Bool().Draw(t, "solved"), Attitude: rapid.IntRange(1, 5).Draw(t, "attitude"), Speed: 3}
 		}
 	}
+	if s.Outcome == casework.Agreed {
+		switch rapid.IntRange(0, 2).Draw(t, "promise") {
+		case 1:
+			s.Promise = &casework.Promise{DueAt: s.ClosedAt + casework.Millis(rapid.IntRange(1, 90).Draw(t, "days"))*86_400_000}
+		case 2:
+			s.Outcome = casework.Solved
+			s.Promise = &casework.Promise{DueAt: at(minute + 5000), DoneAt: at(minute + rapid.IntRange(0, 9000).Draw(t, "done"))}
+		}
+	}
 	if rapid.IntRange(0, 5).Draw(t, "lead") == 0 {
 		s.Lead = "hh-lead"
 	}
@@ -242,7 +287,20 @@ func TestPartsMakeTheWhole(t *testing.T) {
 		if counted+out != whole.Filed || left != out || whole.Solved != (figures.Rate{Yes: solved, Of: of}) {
 			t.Fatalf("%d and %d of %d, left out %d, solved %v", counted, out, whole.Filed, left, whole.Solved)
 		}
-		for _, r := range []figures.Rate{whole.First, whole.Answer, whole.Answered, whole.Solved, whole.Rated, whole.Satisfied, whole.Reopened} {
+		owed, done, agreed := 0, 0, 0
+		for _, f := range facts {
+			if f.Agreed && f.Out != figures.Joint {
+				if agreed++; f.Fulfilled {
+					done++
+				} else {
+					owed++
+				}
+			}
+		}
+		if whole.Fulfilled != (figures.Rate{Yes: done, Of: agreed}) || owed+done != agreed || whole.Kept.Of > agreed || whole.Solved.Yes < done {
+			t.Fatalf("%d owed, %d fulfilled of %d: %v, %v", owed, done, agreed, whole.Fulfilled, whole.Kept)
+		}
+		for _, r := range []figures.Rate{whole.Fulfilled, whole.Kept, whole.First, whole.Answer, whole.Answered, whole.Solved, whole.Rated, whole.Satisfied, whole.Reopened} {
 			low, high := r.Range()
 			if r.Yes < 0 || r.Yes > r.Of || r.Of > whole.Filed || low < 0 || high > 1 || r.Of > 0 && (r.Share() < low-1e-9 || r.Share() > high+1e-9) {
 				t.Fatalf("%v from %v to %v", r, low, high)

@@ -28,11 +28,12 @@ type seed struct {
 	fact          Fact
 	version       int
 	first, answer clock
+	kept          clock
 }
 
 func (s seed) at(now casework.Millis) Fact {
 	f := s.fact
-	f.First, f.Answer = s.first.at(now), s.answer.at(now)
+	f.First, f.Answer, f.Kept = s.first.at(now), s.answer.at(now), s.kept.at(now)
 	return f
 }
 

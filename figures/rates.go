@@ -38,9 +38,19 @@ var rules = []rule{
 		func(t *Tally) *Rate { return &t.Answered },
 	},
 	{
-		Definition{"solved", "解决", "结果为“已解决”的", "已办结的，下面五类除外"},
+		Definition{"solved", "解决", "结果为“已解决”的，后来落实的也在内", "已办结的，下面五类除外"},
 		func(f Fact) bool { return f.Closed && f.Out == Counted }, func(f Fact) bool { return f.Solved },
 		func(t *Tally) *Rate { return &t.Solved },
+	},
+	{
+		Definition{"fulfilled", "落实", "办结后落实了的", "办结时达成共识、有待落实的"},
+		func(f Fact) bool { return f.Agreed }, func(f Fact) bool { return f.Fulfilled },
+		func(t *Tally) *Rate { return &t.Fulfilled },
+	},
+	{
+		Definition{"kept", "按约落实", "在约定的日期前落实的", "约定的日期已到或已落实的"},
+		func(f Fact) bool { return due(f.Kept) }, func(f Fact) bool { return f.Kept == OnTime },
+		func(t *Tally) *Rate { return &t.Kept },
 	},
 	{
 		Definition{"rated", "评价", "评价了的", "已办结的"},
@@ -71,18 +81,20 @@ func Definitions() []Definition {
 }
 
 // Figure names a number of a Tally: the rates by their names, "filed" for all,
-// "left_out" for all that count for no rate of solving, and each exclusion.
+// "left_out" for all that count for no rate of solving, "solved_at_once" for what
+// was solved when it was closed, and each exclusion.
 type Figure string
 
 // The figures that are no rate.
 const (
-	Filed   Figure = "filed"
-	LeftOut Figure = "left_out"
+	Filed        Figure = "filed"
+	LeftOut      Figure = "left_out"
+	SolvedAtOnce Figure = "solved_at_once"
 )
 
 // Figures lists every figure that has a list of its own.
 func Figures() []Figure {
-	list := []Figure{Filed, LeftOut}
+	list := []Figure{Filed, LeftOut, SolvedAtOnce}
 	for _, r := range rules {
 		list = append(list, r.Name)
 	}
@@ -110,6 +122,8 @@ func (x Figure) Counts(f Fact, p Part) bool {
 		return p == PartYes
 	case x == LeftOut:
 		return p == PartYes && f.Out != Counted
+	case x == SolvedAtOnce:
+		return p == PartYes && f.Out == Counted && f.Solved && !f.Fulfilled
 	case Exclusion(x) == f.Out && f.Out != Counted:
 		return p == PartYes
 	}
@@ -131,6 +145,8 @@ func (x Figure) Value(t *Tally, p Part) int {
 		return 0
 	case x == Filed:
 		return t.Filed
+	case x == SolvedAtOnce:
+		return t.Solved.Yes - t.Fulfilled.Yes // what was fulfilled is solved
 	case x == LeftOut:
 		for _, n := range t.Out {
 			out += n

@@ -173,6 +173,19 @@ func overview(p Period, now, then Tally, made time.Time) Section {
 			words(r.Title + "率"), share(x), number(float64(x.Yes)), number(float64(x.Of)), share(*r.rate(&then)), aim,
 		})
 	}
+	for _, x := range []struct {
+		name   string
+		figure Figure
+		part   Part
+	}{
+		{"办结时已解决（件）", SolvedAtOnce, PartYes}, {"达成共识（件）", "fulfilled", PartOf},
+		{"其中已落实（件）", "fulfilled", PartYes}, {"其中待落实（件）", "fulfilled", PartNo},
+	} {
+		s.Rows = append(s.Rows, []Value{
+			words(x.name), number(float64(x.figure.Value(&now, x.part))), {Kind: None}, {Kind: None},
+			number(float64(x.figure.Value(&then, x.part))), {Kind: None},
+		})
+	}
 	for _, m := range []struct {
 		name      string
 		now, then Median
@@ -180,6 +193,7 @@ func overview(p Period, now, then Tally, made time.Time) Section {
 	}{
 		{"首次联系用时（中位，分钟）", now.FirstMedian(), then.FirstMedian(), 1},
 		{"答复用时（中位，小时）", now.AnswerMedian(), then.AnswerMedian(), 60},
+		{"落实用时（自办结起，中位，天）", now.FulfilMedian(), then.FulfilMedian(), 24 * 60},
 	} {
 		s.Rows = append(s.Rows, []Value{
 			words(m.name), middle(m.now, m.unit), {Kind: None}, number(float64(m.now.Of)), middle(m.then, m.unit), {Kind: None},
@@ -213,7 +227,7 @@ func course(p Period, facts []Fact, made time.Time) Section {
 	return s
 }
 
-var breakdownHeads = []string{"件数", "首次联系按时率", "答复按时率", "解决率", "评价率", "满意率", "重新办理率", "答复用时（中位，小时）"}
+var breakdownHeads = []string{"件数", "首次联系按时率", "答复按时率", "解决率", "待落实", "已落实", "评价率", "满意率", "重新办理率", "答复用时（中位，小时）"}
 
 var numerals = map[string]string{"类型": "三", "类别": "四", "来者": "五", "扫码处": "六", "界别": "七", "村": "八", "委员": "九"}
 
@@ -225,7 +239,8 @@ func breakdown(sheet, header string, rows []Row) Section {
 	}
 	for _, r := range rows {
 		s.Rows = append(s.Rows, []Value{
-			words(r.Name), number(float64(r.Filed)), share(r.First), share(r.Answer), share(r.Solved), share(r.Rated), share(r.Satisfied),
+			words(r.Name), number(float64(r.Filed)), share(r.First), share(r.Answer), share(r.Solved),
+			number(float64(r.Fulfilled.Of - r.Fulfilled.Yes)), number(float64(r.Fulfilled.Yes)), share(r.Rated), share(r.Satisfied),
 			share(r.Reopened), middle(r.AnswerMedian(), 60),
 		})
 	}

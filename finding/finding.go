@@ -39,10 +39,14 @@ const (
 	LowRating Flag = "low_rating"
 	// AboutMember is about a member.
 	AboutMember Flag = "about_member"
+	// PromiseLate was not carried out by the day promised at closing, or by the
+	// default term where none was. Fulfilled was carried out after the closing.
+	PromiseLate Flag = "promise_late"
+	Fulfilled   Flag = "fulfilled"
 )
 
 // Flags lists all of them, what cannot wait first.
-var Flags = []Flag{Alarm, Danger, Uncontacted, AssistLate, Untold, Photos, Returned, Reopened, LowRating, AboutMember}
+var Flags = []Flag{Alarm, Danger, Uncontacted, AssistLate, Untold, Photos, Returned, Reopened, LowRating, AboutMember, PromiseLate, Fulfilled}
 
 // lowest is the greatest number of 5 that is a low rating.
 const lowest = 2
@@ -54,11 +58,13 @@ type Sort string
 const (
 	Newest Sort = "newest" // the last filed first
 	Due    Sort = "due"    // the first due first, those whose clock stands still after them
-	Oldest Sort = "oldest" // the first filed first
+	// Promised is by the day promised of what is owed, what is not owed after it.
+	Promised Sort = "promised"
+	Oldest   Sort = "oldest" // the first filed first
 )
 
 // Sorts lists all of them.
-var Sorts = []Sort{Newest, Due, Oldest}
+var Sorts = []Sort{Newest, Due, Promised, Oldest}
 
 // None stands among assignees and categories for having none.
 const None = "-"
@@ -73,6 +79,10 @@ type Query struct {
 	Categories []string
 	Targets    []station.Target
 	Flags      []Flag
+	// Outcomes are those of closed ones.
+	Outcomes []casework.Outcome
+	// Own leaves out what goes, or went, on with another.
+	Own bool
 	// FiledFrom and FiledTo bound the time of filing, both included; zero leaves.
 	FiledFrom, FiledTo casework.Millis
 	// DueFrom and DueTo bound the deadline of those whose clock runs, both

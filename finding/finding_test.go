@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	gocmp "github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -40,6 +41,8 @@ func (p plain) flags(id string, s casework.Submission) (list []finding.Flag) {
 		finding.Returned: s.Returns > 0, finding.Reopened: len(s.Thread) > 0 && s.Thread[0].What == casework.Reopen,
 		finding.LowRating:   r != nil && (!r.Solved || r.Attitude < 3 || r.Speed < 3),
 		finding.AboutMember: s.AboutMember,
+		finding.Fulfilled:   s.Promise != nil && s.Promise.DoneAt > 0,
+		finding.PromiseLate: s.State == casework.Closed && s.Outcome == casework.Agreed && s.Lead == "" && dayOf(s) < now,
 	}
 	for _, f := range finding.Flags {
 		if is[f] {
@@ -47,6 +50,15 @@ func (p plain) flags(id string, s casework.Submission) (list []finding.Flag) {
 		}
 	}
 	return list
+}
+
+// dayOf is by when what is owed is to be carried out.
+func dayOf(s casework.Submission) casework.Millis {
+	if s.Promise != nil {
+		return s.Promise.DueAt
+	}
+	at := s.ClosedAt.Time()
+	return casework.At(time.Date(at.Year(), at.Month(), at.Day()+31, 0, 0, 0, 0, station.Zone)) - 1
 }
 
 func anyOf[T comparable](wanted []T, v T) bool { return len(wanted) == 0 || slices.Contains(wanted, v) }
@@ -59,6 +71,9 @@ func (p plain) keeps(q finding.Query, id string, s casework.Submission) bool {
 		!anyOf(q.Kinds, s.Kind) || !anyOf(q.Visitors, s.Visitor) || !anyOf(q.Categories, dash(s.Category)) || !anyOf(q.Targets, s.Target) ||
 		s.FiledAt < q.FiledFrom || q.FiledTo != 0 && s.FiledAt > q.FiledTo ||
 		q.DueTo != 0 && (!s.Ticks() || s.DueAt < q.DueFrom || s.DueAt > q.DueTo) {
+		return false
+	}
+	if !anyOf(q.Outcomes, s.Outcome) || q.Own && s.Lead != "" {
 		return false
 	}
 	if len(q.Flags) > 0 && !slices.ContainsFunc(p.flags(id, s), func(f finding.Flag) bool { return slices.Contains(q.Flags, f) }) {
@@ -106,6 +121,17 @@ func (p plain) order(by finding.Sort, a, b string) int {
 	switch by {
 	case finding.Due:
 		return cmp.Or(class(x)-class(y), cmp.Compare(x.DueAt, y.DueAt), strings.Compare(a, b))
+	case finding.Promised:
+		owed := func(s casework.Submission) int {
+			if s.Owed() {
+				return 0
+			}
+			return 1
+		}
+		if owed(x)+owed(y) == 0 {
+			return cmp.Or(cmp.Compare(dayOf(x), dayOf(y)), strings.Compare(a, b))
+		}
+		return cmp.Or(owed(x)-owed(y), cmp.Compare(x.FiledAt, y.FiledAt), strings.Compare(a, b))
 	case finding.Oldest:
 		return cmp.Or(class(x)-class(y), cmp.Compare(x.FiledAt, y.FiledAt), strings.Compare(a, b))
 	default:
@@ -135,6 +161,15 @@ func drawSubmission(t *rapid.T, version int) casework.Submission {
 		Returns:     rapid.IntRange(0, 1).Draw(t, "returns"),
 		AboutMember: rapid.Bool().Draw(t, "about"),
 		Lead:        rapid.SampledFrom([]string{"", "", "lj-x"}).Draw(t, "lead"),
+	}
+	if s.State == casework.Closed {
+		s.Outcome, s.ClosedAt = rapid.SampledFrom([]casework.Outcome{casework.Solved, casework.Agreed}).Draw(t, "outcome"), near(t, "closed")-31*24*3600*1000
+		switch rapid.IntRange(0, 2).Draw(t, "promise") {
+		case 1:
+			s.Promise = &casework.Promise{DueAt: near(t, "promised")}
+		case 2:
+			s.Outcome, s.Promise = casework.Solved, &casework.Promise{DoneAt: now}
+		}
 	}
 	if rapid.Bool().Draw(t, "clocks") {
 		s.Clocks = &casework.Clocks{FirstDueAt: near(t, "first"), ContactedAt: rapid.SampledFrom([]casework.Millis{0, now}).Draw(t, "contacted")}
@@ -169,6 +204,8 @@ func drawQuery(t *rapid.T) finding.Query {
 		Categories: some(t, "wanted category", finding.None, "tour", "other"),
 		Targets:    some(t, "wanted target", append(targets, station.Target{Kind: station.ForRoom, ID: "r9"})...),
 		Flags:      some(t, "wanted flag", finding.Flags...),
+		Outcomes:   some(t, "wanted outcome", casework.Solved, casework.Agreed),
+		Own:        rapid.SampledFrom([]bool{false, false, true}).Draw(t, "own"),
 		Words:      finding.Words(rapid.SampledFrom([]string{"", "", "路灯", "ｗｉｆｉ\u3000停车", "000", "坏 了", "没有"}).Draw(t, "search")),
 		Sort:       rapid.SampledFrom(append(finding.Sorts, "")).Draw(t, "sort"),
 	}

@@ -129,7 +129,9 @@ func key(r *row, s Sort) int64 {
 		return behind + int64(r.due)
 	case s == Due:
 		return 2*behind + int64(r.due)
-	case s == Oldest && over:
+	case s == Promised && r.promised != 0:
+		return int64(r.promised)
+	case s == Oldest && over, s == Promised:
 		return behind + int64(r.filed)
 	default:
 		return int64(r.filed)
@@ -177,8 +179,9 @@ type matcher struct {
 	now                            casework.Millis
 	states, kinds, visitors        []bool
 	assignees, categories, targets []bool
+	outcomes                       []bool
 	flags                          uint16
-	lateContact, lateAssist        bool
+	late                           []Flag
 	marked                         []map[string]bool
 }
 
@@ -186,7 +189,7 @@ func (x *Index) matcher(q Query, now casework.Millis) matcher {
 	m := matcher{
 		Query: q, now: now,
 		states: set(casework.States, q.States), kinds: set(casework.Kinds, q.Kinds), visitors: set(visitors, q.Visitors),
-		assignees: x.names.among(q.Assignees),
+		assignees: x.names.among(q.Assignees), outcomes: set(casework.Outcomes, q.Outcomes),
 	}
 	if len(q.Categories) > 0 {
 		m.categories = x.names.among(q.Categories)
@@ -201,10 +204,8 @@ func (x *Index) matcher(q Query, now casework.Millis) matcher {
 	for _, f := range q.Flags {
 		m.flags |= fixed[f]
 		switch f {
-		case Uncontacted:
-			m.lateContact = true
-		case AssistLate:
-			m.lateAssist = true
+		case Uncontacted, AssistLate, PromiseLate:
+			m.late = append(m.late, f)
 		case Untold, Photos:
 			m.marked = append(m.marked, x.marked[f])
 		}
@@ -231,7 +232,7 @@ func (m *matcher) matches(r *row) bool {
 	switch {
 	case m.kinds != nil && !m.kinds[r.kind], m.visitors != nil && !m.visitors[r.visitor],
 		m.assignees != nil && !m.assignees[r.assignee], m.categories != nil && !m.categories[r.category],
-		m.targets != nil && !m.targets[r.target]:
+		m.targets != nil && !m.targets[r.target], m.outcomes != nil && !m.outcomes[r.outcome], m.Own && r.joint:
 		return false
 	case r.filed < m.FiledFrom, m.FiledTo != 0 && r.filed > m.FiledTo:
 		return false
@@ -249,7 +250,7 @@ func (m *matcher) matches(r *row) bool {
 }
 
 func (m *matcher) flagged(r *row) bool {
-	if r.flags&m.flags != 0 || m.lateContact && r.late(Uncontacted, m.now) || m.lateAssist && r.late(AssistLate, m.now) {
+	if r.flags&m.flags != 0 || slices.ContainsFunc(m.late, func(f Flag) bool { return r.late(f, m.now) }) {
 		return true
 	}
 	return slices.ContainsFunc(m.marked, func(ids map[string]bool) bool { return ids[r.id] })

@@ -22,11 +22,12 @@ type row struct {
 	// Numbers of the index's names.
 	assignee, category, target uint32
 	state, kind, visitor       uint8
+	outcome                    uint8
 	flags                      uint16
 }
 
 // places of flags in row.flags: the submission alone says whether they are so.
-var fixed = map[Flag]uint16{Alarm: 1, Danger: 2, Returned: 4, Reopened: 8, LowRating: 16, AboutMember: 32}
+var fixed = map[Flag]uint16{Alarm: 1, Danger: 2, Returned: 4, Reopened: 8, LowRating: 16, AboutMember: 32, Fulfilled: 64}
 
 // names numbers texts that many rows share. The empty text is 0.
 type names struct {
@@ -83,6 +84,7 @@ func (x *Index) rowOf(id string, s casework.Submission) row {
 		version:  int32(s.Version), //nolint:gosec // one for each act
 		assignee: x.names.number(s.Assignee), category: x.names.number(s.Category), target: x.names.number(targetName(s.Target)),
 		state: code(casework.States, s.State), kind: code(casework.Kinds, s.Kind), visitor: code(visitors, s.Visitor),
+		outcome:  code(casework.Outcomes, s.Outcome),
 		standing: standingOf(s),
 	}
 	for flag, bit := range fixed {
@@ -98,12 +100,15 @@ type standing struct {
 	// first is by when somebody is to be in touch, 0 if somebody was or the clock
 	// stands still; assist is by when the first assistant is to answer, 0 for none.
 	first, assist casework.Millis
-	// ticks tells that the clock runs.
-	ticks bool
+	// promised is the end of the day by which what is owed is to be carried out, 0
+	// for what is not.
+	promised casework.Millis
+	// ticks tells that the clock runs, and joint that it goes on with another.
+	ticks, joint bool
 }
 
 func standingOf(s casework.Submission) standing {
-	r := standing{ticks: s.Ticks()}
+	r := standing{ticks: s.Ticks(), promised: s.PromisedBy(), joint: s.Lead != ""}
 	if k := s.Clocks; k != nil && k.ContactedAt == 0 && r.ticks {
 		r.first = k.FirstDueAt
 	}
@@ -126,6 +131,8 @@ func has(s casework.Submission, f Flag) bool {
 		return s.Rating != nil && (!s.Rating.Solved || s.Rating.Attitude <= lowest || s.Rating.Speed <= lowest)
 	case AboutMember:
 		return s.AboutMember
+	case Fulfilled:
+		return s.Fulfilled()
 	default:
 		return false
 	}
@@ -138,6 +145,8 @@ func (r standing) late(f Flag, now casework.Millis) bool {
 		return r.first != 0 && r.first <= now
 	case AssistLate:
 		return r.assist != 0 && r.assist < now
+	case PromiseLate:
+		return r.promised != 0 && r.promised < now && !r.joint
 	default:
 		return false
 	}

@@ -159,9 +159,10 @@ type ExportRequest struct {
 	Due      string   `json:"due,omitempty" enum:"overdue,today,soon"`
 	From     string   `json:"from,omitempty" maxLength:"10"`
 	To       string   `json:"to,omitempty" maxLength:"10"`
-	Flag     []string `json:"flag,omitempty" nullable:"false" maxItems:"10" enum:"alarm,danger,uncontacted,assist_late,untold,photos,returned,reopened,low_rating,about_member"`
+	Flag     []string `json:"flag,omitempty" nullable:"false" maxItems:"12" enum:"alarm,danger,uncontacted,assist_late,untold,photos,returned,reopened,low_rating,about_member,promise_late,fulfilled"`
+	Outcome  []string `json:"outcome,omitempty" nullable:"false" maxItems:"6" enum:"solved,agreed,explained,referred,impossible,merged"`
 	Query    string   `json:"q,omitempty" maxLength:"100"`
-	Sort     string   `json:"sort,omitempty" enum:"newest,due,oldest"`
+	Sort     string   `json:"sort,omitempty" enum:"newest,due,promised,oldest"`
 	Texts    bool     `json:"texts,omitempty" doc:"With what was filed, numbers masked; that is written down as well."`
 }
 
@@ -181,7 +182,7 @@ type (
 		Span
 		Paging
 
-		Figure string `query:"figure" required:"true" enum:"filed,left_out,first,answer,answered,solved,rated,satisfied,reopened,withdrawn,joint,merged,referred,impossible"`
+		Figure string `query:"figure" required:"true" enum:"filed,left_out,solved_at_once,first,answer,answered,solved,fulfilled,kept,rated,satisfied,reopened,withdrawn,joint,merged,referred,impossible"`
 		Part   string `query:"part" default:"yes" enum:"yes,no,of" doc:"Of a rate: what is counted, what is not, or both."`
 		By     string `query:"by" enum:"station,month,kind,category,visitor,target,sector,village,member" doc:"Of one row of figures; the whole when left out."`
 		Key    string `query:"key" maxLength:"100" doc:"The row's key, which may be empty."`
@@ -319,7 +320,7 @@ func (f *Face) export(ctx context.Context, c access.Caller, in *exportIn) (*answ
 		Sought: desk.Sought{
 			States: b.State, Member: b.Member, Sector: b.Sector, Room: b.Room, Place: b.Place, Kinds: as[casework.Kind](b.Kind),
 			Visitors: as[casework.Visitor](b.Visitor), Categories: b.Category, Due: b.Due, From: b.From, To: b.To,
-			Flags: as[finding.Flag](b.Flag), Query: b.Query, Sort: finding.Sort(b.Sort),
+			Flags: as[finding.Flag](b.Flag), Outcomes: as[casework.Outcome](b.Outcome), Query: b.Query, Sort: finding.Sort(b.Sort),
 		},
 		Texts: b.Texts, Reason: b.Reason,
 	}))

@@ -33,12 +33,15 @@ type Tally struct {
 	First     Rate           `json:"first" doc:"First contact in time, of those whose time has come."`
 	Answer    Rate           `json:"answer" doc:"Answered in time, likewise."`
 	Answered  Rate           `json:"answered"`
-	Solved    Rate           `json:"solved" doc:"Of the closed that are not left out."`
+	Solved    Rate           `json:"solved" doc:"At the closing or carried out since, of the closed that are not left out."`
+	Fulfilled Rate           `json:"fulfilled" doc:"What was carried out after the closing, of what was agreed then; the others are owed."`
+	Kept      Rate           `json:"kept" doc:"Carried out by the day promised, of what was carried out or whose day has come."`
 	Rated     Rate           `json:"rated" doc:"Of the closed."`
 	Satisfied Rate           `json:"satisfied" doc:"Of the rated."`
 	Reopened  Rate           `json:"reopened" doc:"Of those closed once."`
 	FirstIn   Middle         `json:"first_in" doc:"Median from filing to the first contact."`
 	AnswerIn  Middle         `json:"answer_in" doc:"Median from filing to the answer, of what was never reopened."`
+	FulfilIn  Middle         `json:"fulfil_in" doc:"Median from the closing to the fulfilment."`
 	LeftOut   map[string]int `json:"left_out" nullable:"false" doc:"How many count for no rate of solving, by rule."`
 }
 
@@ -185,6 +188,7 @@ func (f *Face) excluded(ctx context.Context, c access.Caller, in *Span) (*answer
 func tallyOf(t figures.Tally) Tally {
 	out := Tally{
 		Filed: t.Filed, First: rateOf(t.First), Answer: rateOf(t.Answer), Answered: rateOf(t.Answered), Solved: rateOf(t.Solved),
+		Fulfilled: rateOf(t.Fulfilled), Kept: rateOf(t.Kept), FulfilIn: Middle(t.FulfilMedian()),
 		Rated: rateOf(t.Rated), Satisfied: rateOf(t.Satisfied), Reopened: rateOf(t.Reopened),
 		FirstIn: Middle(t.FirstMedian()), AnswerIn: Middle(t.AnswerMedian()), LeftOut: map[string]int{},
 	}

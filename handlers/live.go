@@ -15,7 +15,7 @@ import (
 
 // Need is one group of matters that need the liaison.
 type Need struct {
-	Key   string `json:"key" enum:"alarm,overdue,pooled,held,photos,untold,assist_late,returned,reopened,low_rating"`
+	Key   string `json:"key" enum:"alarm,overdue,pooled,held,photos,untold,assist_late,returned,reopened,low_rating,promise_late"`
 	Total int    `json:"total"`
 	Items []Row  `json:"items" nullable:"false" doc:"The first few, in the order of query."`
 	Query Sought `json:"query" doc:"What GET /station/submissions lists them all with."`

@@ -16,7 +16,7 @@ import (
 type Row struct {
 	Submission
 
-	Flags []string `json:"flags" nullable:"false" doc:"What the liaison should look at, what cannot wait first: alarm (a danger nobody has seen to), danger, uncontacted (nobody was in touch in time), assist_late, untold, photos (wait for the liaison), returned, reopened, low_rating, about_member."`
+	Flags []string `json:"flags" nullable:"false" doc:"What the liaison should look at, what cannot wait first: alarm (a danger nobody has seen to), danger, uncontacted (nobody was in touch in time), assist_late, untold, photos (wait for the liaison), returned, reopened, low_rating, about_member, promise_late (not carried out by the day promised), fulfilled (carried out after the closing)."`
 }
 
 // Rows are a page of the station's list.
@@ -41,9 +41,10 @@ type stationListIn struct {
 	Due      string   `query:"due" enum:"overdue,today,soon" doc:"Of those whose clock runs: past their time, due later today, due within three days (today is the first)."`
 	From     string   `query:"from" maxLength:"10" doc:"Filed on this day or later, YYYY-MM-DD."`
 	To       string   `query:"to" maxLength:"10" doc:"Filed on this day or before."`
-	Flag     []string `query:"flag" maxItems:"10" enum:"alarm,danger,uncontacted,assist_late,untold,photos,returned,reopened,low_rating,about_member" doc:"Any of these, with commas."`
+	Flag     []string `query:"flag" maxItems:"12" enum:"alarm,danger,uncontacted,assist_late,untold,photos,returned,reopened,low_rating,about_member,promise_late,fulfilled" doc:"Any of these, with commas."`
+	Outcome  []string `query:"outcome" maxItems:"6" enum:"solved,agreed,explained,referred,impossible,merged" doc:"Of closed ones, some of them, with commas; agreed is what is not carried out yet."`
 	Query    string   `query:"q" maxLength:"100" doc:"Looked for in number and text: all of its words, whatever the letters' case or width."`
-	Sort     string   `query:"sort" enum:"newest,due,oldest" default:"newest" doc:"due: the first due first, then those whose clock stands still, then what is over. oldest: the first filed first, what is over last."`
+	Sort     string   `query:"sort" enum:"newest,due,promised,oldest" default:"newest" doc:"due: the first due first, then those whose clock stands still, then what is over. promised: what is owed by its day. oldest: the first filed first, what is over last."`
 }
 
 // Assigning is the body of giving several submissions to a member.
@@ -140,7 +141,7 @@ func (f *Face) stationList(ctx context.Context, c access.Caller, in *stationList
 	m, err := f.desk.Matters(ctx, c, desk.Sought{
 		States: in.State, Member: in.Member, Sector: in.Sector, Room: in.Room, Place: in.At,
 		Kinds: as[casework.Kind](in.Kind), Visitors: as[casework.Visitor](in.Visitor), Categories: in.Category,
-		Due: in.Due, From: in.From, To: in.To, Flags: as[finding.Flag](in.Flag), Query: in.Query, Sort: finding.Sort(in.Sort),
+		Due: in.Due, From: in.From, To: in.To, Flags: as[finding.Flag](in.Flag), Outcomes: as[casework.Outcome](in.Outcome), Query: in.Query, Sort: finding.Sort(in.Sort),
 	}, in.Cursor, in.Limit)
 	if err != nil {
 		return nil, err

@@ -58,6 +58,7 @@ type (
 		Kind  string `query:"kind" enum:"complaint,suggestion,inquiry,help,dispute"`
 		Query string `query:"q" maxLength:"100" doc:"Looked for in number and text."`
 		Late  bool   `query:"late" doc:"Only what is past its time."`
+		Owed  bool   `query:"owed" doc:"What was closed as agreed and is not carried out, by the day promised."`
 	}
 	invitee struct {
 		ID string `path:"id" doc:"A member's, liaison's or department's id."`
@@ -89,7 +90,7 @@ func memberOnly(c access.Caller) error {
 }
 
 func (f *Face) inbox(ctx context.Context, c access.Caller, in *inboxIn) (*listed[Submission], error) {
-	filter := desk.Filter{State: casework.State(in.State), Kind: casework.Kind(in.Kind), Query: in.Query, Late: in.Late}
+	filter := desk.Filter{State: casework.State(in.State), Kind: casework.Kind(in.Kind), Query: in.Query, Late: in.Late, Owed: in.Owed}
 	return briefs(f.desk.Inbox(ctx, c, filter, in.Cursor, in.Limit))
 }
 

@@ -208,6 +208,18 @@ describe("a matter", () => {
     expect(visitorActs(as({ ...closed, rating: {} }), now)).toEqual(["reopen"]);
     expect(visitorActs(as({ ...closed, outcome: "merged" }), now)).toEqual(["rate"]);
   });
+  it("that was agreed is owed until it is carried out, and has an end from then on", () => {
+    const agreed = { state: "closed", outcome: "agreed", closed_at: "2026-05-01T12:00:00+08:00", promise: { day: "2026-07-10", late: true } };
+    expect(memberActs(as(agreed))).toEqual(["fulfil", "promise"]);
+    expect(badges(as({ ...agreed, visitor: "resident" }), now)).toEqual(["late"]);
+    expect(visitorActs(as(agreed), now)).toEqual(["rate", "reopen"]);
+    const rating = { at: "2026-05-02T12:00:00+08:00" };
+    expect(visitorActs(as({ ...agreed, rating }), now)).toEqual(["reopen"]);
+    const done = { ...agreed, outcome: "solved", promise: { fulfilled_at: "2026-07-14T12:00:00+08:00" }, rating };
+    expect(memberActs(as(done))).toEqual([]);
+    expect(visitorActs(as(done), now)).toEqual(["rate", "reopen"]);
+    expect(visitorActs(as({ ...done, rating: { at: "2026-07-14T13:00:00+08:00" } }), now)).toEqual(["reopen"]);
+  });
   it("is badged, the most pressing first", () => {
     expect(badges(s, now)).toEqual(["soon", "new", "tourist"]);
     expect(badges(as({ due_at: "2026-07-15T11:00:00+08:00", emergency: { attended: false }, together: 3, on_behalf_of: {} }), now)).toEqual(["danger", "late", "new", "tourist", "together", "behalf"]);
@@ -218,13 +230,16 @@ describe("a matter", () => {
     expect(spelled("261126-0001")).toBe("2 6 1 1 2 6 0 0 0 1");
   });
   it("is acted on with the bodies of the contract", () => {
-    const f = { text: " 好 ", photos: [{ local: "a", id: "f1" }], to: "m2", days: "4", outcome: "solved", face: "poor", include: [1], without: true, note: "", alone: false };
+    const f = { text: " 好 ", photos: [{ local: "a", id: "f1" }], to: "m2", days: "4", outcome: "solved", face: "poor", include: [1], without: true, note: "", alone: false, promised: "2026-12-20" };
     expect(actBody("accept", 3, f)).toEqual({ version: 3 });
     expect(actBody("reply", 3, f)).toEqual({ version: 3, text: "好", photos: ["f1"], include: [1], without: true });
     expect(actBody("reply", 3, { ...f, alone: true })).toMatchObject({ alone: true });
     expect(actBody("transfer", 3, { ...f, note: " 转给熟悉的 " })).toEqual({ version: 3, to: "m2", reason: "好", note: "转给熟悉的" });
     expect(actBody("ask", 3, f)).toEqual({ version: 3, text: "好" });
     expect(actBody("close", 3, { ...f, include: [], without: false })).toEqual({ version: 3, outcome: "solved", text: "好" });
+    expect(actBody("close", 3, { ...f, outcome: "agreed", include: [], without: false })).toEqual({ version: 3, outcome: "agreed", text: "好", promised: "2026-12-20" });
+    expect(actBody("fulfil", 3, f)).toEqual({ version: 3, text: "好", photos: ["f1"] });
+    expect(actBody("promise", 3, f)).toEqual({ version: 3, promised: "2026-12-20", reason: "好" });
     expect(actBody("transfer", 3, f)).toEqual({ version: 3, to: "m2", reason: "好" });
     expect(actBody("return", 3, f)).toEqual({ version: 3, reason: "好" });
     expect(actBody("reopen", 3, f)).toEqual({ version: 3, reason: "好" });
@@ -275,7 +290,7 @@ describe("languages", () => {
     }
   });
   it("say in English everything a visitor sees", () => {
-    const members = /^(inbox|duty|away|code|record|phrases|bind|approve|act\.(file|do_(accept|reply|ask|transfer|return|close|extend|assist|contribute|decline))|done\.(accept|reply|ask|transfer|return|close|extend|assist|contribute|decline)|form\.|me\.(named|member|staff|console|console_note|console_none|duty|away|code|record|phrases|tongue)|outcome_note|matter\.spoken)/;
+    const members = /^(inbox|duty|away|code|record|phrases|bind|approve|act\.(file|do_(accept|reply|ask|transfer|return|close|extend|assist|contribute|decline|fulfil|promise))|done\.(accept|reply|ask|transfer|return|close|extend|assist|contribute|decline|fulfil|promise)|form\.|me\.(named|member|staff|console|console_note|console_none|duty|away|code|record|phrases|tongue)|outcome_note|matter\.spoken)/;
     const missing = Object.keys(zh).filter((k) => !(k in en) && !members.test(k));
     expect(missing).toEqual([]);
     for (const k of ["form.message", "form.rate", "form.reopen", "form.withdraw", "form.need_text"]) expect(en).toHaveProperty([k]);

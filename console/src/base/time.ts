@@ -59,3 +59,15 @@ export function due(at: string | Date, now = new Date()): string {
   if (ms < 3 * 3_600_000) return `还有 ${span(ms)}`;
   return `${moment(at, now)}前`;
 }
+
+/** A day of the station's calendar, so many days from a moment: 2026-12-20. */
+export function dayAhead(days: number, now = new Date()): string {
+  const p = take(now);
+  return new Date(Date.UTC(p.year, p.month - 1, p.day + days)).toISOString().slice(0, 10);
+}
+
+/** 12月20日, 2027年1月5日: a day of the form 2026-12-20 in words. */
+export function date(day: string, now = new Date()): string {
+  const [y, m, d] = day.split("-").map(Number);
+  return `${y === take(now).year ? "" : `${y}年`}${m}月${d}日`;
+}

@@ -16,6 +16,8 @@ export interface Filled {
   without: boolean;
   /** Those who file the same do not read the answer. */
   alone: boolean;
+  /** The day by which what is agreed is carried out, as 2026-12-20. */
+  promised: string;
 }
 
 /** The body of an act, as docs/api.md has it. */
@@ -32,7 +34,11 @@ export function actBody(act: string, version: number, f: Filled): Record<string,
     case "reply":
       return { version, text, ...pictures, ...joint, ...(f.alone ? { alone: true } : {}) };
     case "close":
-      return { version, outcome: f.outcome, text, ...joint };
+      return { version, outcome: f.outcome, text, ...(f.outcome === "agreed" ? { promised: f.promised } : {}), ...joint };
+    case "fulfil":
+      return { version, text, ...pictures };
+    case "promise":
+      return { version, promised: f.promised, reason: text };
     case "transfer":
       return { version, to: f.to, reason: text, ...(f.note.trim() ? { note: f.note.trim() } : {}) };
     case "return":

@@ -11,7 +11,7 @@ export function eventWords(e: Schemas["Event"]): string {
 }
 
 /** What a field of an act's form is called when it is wrong. */
-export type Field = "text" | "reason" | "to" | "days" | "outcome" | "photos" | "rating" | "department" | "note";
+export type Field = "text" | "reason" | "to" | "days" | "outcome" | "photos" | "rating" | "department" | "note" | "promised";
 
 /** A form of one act: what is asked. */
 export interface Form {
@@ -35,6 +35,8 @@ export const forms: Record<string, Form> = {
   transfer: { fields: ["to", "reason", "note"], need: true, most: 500, title: "form.transfer", label: "form.transfer_reason", button: "form.transfer_send" },
   return: { fields: ["reason"], need: true, most: 500, title: "form.return", label: "form.return_reason", hint: "form.return_hint", button: "form.return_send" },
   close: { fields: ["outcome", "text"], need: true, most: 2000, title: "form.close", label: "form.close_text", hint: "form.close_hint", button: "form.close_send" },
+  fulfil: { fields: ["text"], photos: true, need: true, most: 2000, title: "form.fulfil", label: "form.fulfil_text", hint: "form.fulfil_hint", button: "form.fulfil_send" },
+  promise: { fields: ["promised", "reason"], need: true, most: 500, title: "form.promise", label: "form.promise_reason", hint: "form.promise_hint", button: "form.promise_send" },
   extend: { fields: ["days", "reason"], need: true, most: 500, title: "form.extend", label: "form.extend_reason", hint: "form.extend_hint", button: "form.extend_send" },
   assist: { fields: ["department", "text"], need: true, most: 500, title: "form.assist", label: "form.assist_text", button: "form.assist_send" },
   contribute: { fields: ["text"], photos: true, need: true, most: 2000, title: "form.contribute", label: "form.contribute_text", button: "form.contribute_send" },

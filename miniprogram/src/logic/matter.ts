@@ -37,9 +37,22 @@ export function memberActs(s: Submission): string[] {
       return ["reply", "ask", "close", "transfer", ...(s.return?.allowed && s.state === "accepted" ? ["return"] : []), "extend"];
     case "answered":
       return ["close", "reply", "ask", "transfer"];
+    case "closed":
+      return owed(s) ? ["fulfil", "promise"] : [];
     default:
       return [];
   }
+}
+
+/** Whether what was agreed at closing is still to be carried out. */
+export function owed(s: Submission): boolean {
+  return s.state === "closed" && s.outcome === "agreed";
+}
+
+/** Whether the visitor judged the end it has: what was said of an agreement is no judgement of its fulfilment. */
+function judged(s: Submission): boolean {
+  const done = s.promise?.fulfilled_at;
+  return s.rating !== undefined && (!done || Date.parse(s.rating.at) >= Date.parse(done));
 }
 
 /** Days within which a closed matter can be reopened (docs/api.md, Acts). */
@@ -49,9 +62,10 @@ const reopenDays = 15;
 export function visitorActs(s: Submission, now: number): string[] {
   if (s.state === "withdrawn") return [];
   if (s.state !== "closed") return ["messages", "withdraw"];
-  const acts = s.rating ? [] : ["rate"];
-  const closed = s.closed_at ? Date.parse(s.closed_at) : 0;
-  if (s.outcome !== "merged" && now - closed < reopenDays * 86_400_000) acts.push("reopen");
+  const acts = judged(s) ? [] : ["rate"];
+  const end = s.promise?.fulfilled_at ?? s.closed_at;
+  const closed = end ? Date.parse(end) : 0;
+  if (owed(s) || s.outcome !== "merged" && now - closed < reopenDays * 86_400_000) acts.push("reopen");
   return acts;
 }
 
@@ -71,6 +85,7 @@ export const faces = [
 export function badges(s: Submission, now: number): string[] {
   const list: string[] = [];
   const due = Date.parse(s.due_at);
+  if (s.promise?.late && owed(s)) list.push("late");
   if (s.emergency && !s.emergency.attended) list.push("danger");
   if (open(s.state) && s.state !== "answered" && !s.paused_at) {
     if (due < now) list.push("late");

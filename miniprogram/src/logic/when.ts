@@ -103,3 +103,9 @@ export function due(ms: number, now: number, w: TimeWords): Due {
   const words = n < hour ? say(Math.max(1, Math.floor(n / minute)), "minute") : n < day ? say(Math.floor(n / hour), "hour") : say(Math.floor(n / day), "day");
   return { late, soon: d < near, words };
 }
+
+/** A day of the station's calendar, so many days from a moment: "2026-12-20". */
+export function dayAhead(ms: number, days: number): string {
+  const l = local(ms + days * day);
+  return `${l.year}-${two(l.month)}-${two(l.date)}`;
+}

@@ -20,7 +20,7 @@ export interface Opened {
 
 export type Breakdown = Schemas["Figures"]["by"];
 export type FigureName =
-  | "filed" | "left_out" | "first" | "answer" | "answered" | "solved" | "rated" | "satisfied" | "reopened"
+  | "filed" | "left_out" | "solved_at_once" | "fulfilled" | "kept" | "first" | "answer" | "answered" | "solved" | "rated" | "satisfied" | "reopened"
   | "withdrawn" | "joint" | "merged" | "referred" | "impossible";
 
 /** 97.3%, or – of none. */

@@ -10,15 +10,32 @@ export type Outcome = Schemas["Closing"]["outcome"];
 
 export const outcomes: { value: Outcome; name: string; hint: string }[] = [
   { value: "solved", name: "已解决", hint: "问题办好了" },
-  { value: "agreed", name: "商定待落实", hint: "说好了怎么办、谁来办、什么时候办" },
+  { value: "agreed", name: "商定待落实", hint: "说好了怎么办、谁来办，约定落实的日期" },
   { value: "explained", name: "解释说明", hint: "讲清了政策或原因，群众了解" },
   { value: "referred", name: "移交有关部门", hint: "依法由别的部门继续办" },
   { value: "impossible", name: "确实办不了", hint: "写明为什么，可以找谁" },
 ];
 
-export function close(m: Matter, outcome: Outcome, text: string): Promise<Matter> {
+export function close(m: Matter, outcome: Outcome, text: string, promised: string): Promise<Matter> {
   const waiting = (m.assists ?? []).some((a) => a.state === "asked");
-  return unwrap(api.POST("/api/v1/submissions/{id}/close", { params: path(m), body: { version: m.version, outcome, text, ...(waiting ? { without: true } : {}) } }));
+  return unwrap(api.POST("/api/v1/submissions/{id}/close", { params: path(m), body: { version: m.version, outcome, text, ...(outcome === "agreed" ? { promised } : {}), ...(waiting ? { without: true } : {}) } }));
+}
+
+/** Sends a photo; its id goes with the act. */
+export function upload(photo: File): Promise<Schemas["Upload"]> {
+  const form = new FormData();
+  form.append("file", photo);
+  return unwrap(api.POST("/api/v1/uploads", { body: form as unknown as { file: string }, bodySerializer: (b: unknown) => b as FormData }));
+}
+
+/** What was agreed is carried out: with words, and photos if there are. */
+export function fulfil(m: Matter, text: string, photos: string[]): Promise<Matter> {
+  return unwrap(api.POST("/api/v1/submissions/{id}/fulfil", { params: path(m), body: { version: m.version, text, photos } }));
+}
+
+/** Moves the day by which what was agreed is carried out. */
+export function redate(m: Matter, promised: string, reason: string): Promise<Matter> {
+  return unwrap(api.POST("/api/v1/submissions/{id}/promise", { params: path(m), body: { version: m.version, promised, reason } }));
 }
 
 export function attend(m: Matter, reason: string): Promise<Matter> {

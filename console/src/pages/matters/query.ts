@@ -1,7 +1,7 @@
 import type { paths } from "@/api/schema";
 
 export type Params = NonNullable<paths["/api/v1/station/submissions"]["get"]["parameters"]["query"]>;
-type Lists = "state" | "kind" | "category" | "visitor" | "flag";
+type Lists = "state" | "kind" | "category" | "visitor" | "outcome" | "flag";
 type Singles = "member" | "sector" | "room" | "place" | "due" | "from" | "to" | "sort";
 
 /** What the list is narrowed to; "" and [] leave everything. */
@@ -10,11 +10,11 @@ export interface Filter extends Record<Lists, string[]>, Record<Singles, string>
   q: string;
 }
 
-const lists: Lists[] = ["state", "kind", "category", "visitor", "flag"];
+const lists: Lists[] = ["state", "kind", "category", "visitor", "outcome", "flag"];
 const singles: Singles[] = ["member", "sector", "room", "place", "due", "from", "to", "sort"];
 
 export function empty(): Filter {
-  return { state: [], kind: [], category: [], visitor: [], flag: [], member: "", sector: "", room: "", place: "", due: "", from: "", to: "", sort: "", q: "" };
+  return { state: [], kind: [], category: [], visitor: [], outcome: [], flag: [], member: "", sector: "", room: "", place: "", due: "", from: "", to: "", sort: "", q: "" };
 }
 
 /** The filter as the parameters of an address, the search left out. */

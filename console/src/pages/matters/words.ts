@@ -1,5 +1,5 @@
 import type { Schemas } from "@/api/client";
-import { moment, span } from "@/base/time";
+import { date, moment, span } from "@/base/time";
 
 export const states: [string, string][] = [
   ["held", "待核对"], ["pooled", "待分派"], ["assigned", "待受理"], ["accepted", "办理中"],
@@ -9,7 +9,10 @@ export const openStates = states.slice(0, 6).map(([s]) => s);
 export const kinds: [string, string][] = [["complaint", "投诉"], ["suggestion", "建议"], ["inquiry", "咨询"], ["help", "求助"], ["dispute", "纠纷"]];
 export const visitors: [string, string][] = [["resident", "群众"], ["tourist", "游客"], ["business", "商户"]];
 export const dues: [string, string][] = [["overdue", "已超期"], ["today", "今天到期"], ["soon", "三天内到期"]];
-export const sorts: [string, string][] = [["newest", "最新提交在前"], ["due", "最先到期在前"], ["oldest", "最早提交在前"]];
+export const sorts: [string, string][] = [["newest", "最新提交在前"], ["due", "最先到期在前"], ["promised", "最先约定落实在前"], ["oldest", "最早提交在前"]];
+export const outcomes: [string, string][] = [
+  ["agreed", "待落实"], ["solved", "已解决"], ["explained", "已解释"], ["referred", "已转办"], ["impossible", "客观不能"], ["merged", "已合并"],
+];
 
 /** Each flag: its words, and how much it presses. */
 export const flags: Record<string, { text: string; type: "danger" | "warning" | "info" }> = {
@@ -23,6 +26,8 @@ export const flags: Record<string, { text: string; type: "danger" | "warning" | 
   reopened: { text: "重新打开过", type: "warning" },
   low_rating: { text: "评价差", type: "warning" },
   about_member: { text: "反映委员", type: "info" },
+  promise_late: { text: "约定到期未落实", type: "danger" },
+  fulfilled: { text: "已落实", type: "info" },
 };
 
 /** The flags worth showing: what says less than another is left out. */
@@ -33,7 +38,8 @@ export function shownFlags(list: string[]): string[] {
 export type Row = Schemas["Row"];
 
 /** The deadline in words, and how much it presses. */
-export function dueWords(s: Pick<Row, "state" | "due_at" | "paused_at" | "closed_at" | "lead">, now = new Date()): { text: string; press: "late" | "near" | "" } {
+export function dueWords(s: Pick<Row, "state" | "due_at" | "paused_at" | "closed_at" | "lead" | "promise">, now = new Date()): { text: string; press: "late" | "near" | "" } {
+  if (s.promise?.day && !s.promise.fulfilled_at) return { text: `约定 ${date(s.promise.day)}前落实`, press: s.promise.late ? "late" : "" };
   if (s.state === "closed" || s.state === "withdrawn") return { text: s.closed_at ? moment(s.closed_at, now) : "", press: "" };
   if (s.state === "waiting") return { text: "暂停计时", press: "" };
   if (s.state === "answered") return { text: "已答复，待办结", press: "" };

@@ -11,6 +11,7 @@ export const needs: Record<Key, { title: string; todo: string; pressing?: boolea
   photos: { title: "照片待看", todo: "看过后放行或不放行" },
   untold: { title: "没能通知到人", todo: "打电话告知，再勾掉" },
   assist_late: { title: "协办超时", todo: "催一催协办单位" },
+  promise_late: { title: "约定到期未落实", todo: "问一问委员，落实了就记下，或改期说明" },
   returned: { title: "被委员退回过", todo: "看看退回的原因，是否还要改派" },
   reopened: { title: "群众要求重新办理", todo: "看看哪里没有办好" },
   low_rating: { title: "评价不满意", todo: "回访，了解哪里不满意" },

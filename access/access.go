@@ -74,6 +74,8 @@ const (
 	Recall     Action = "recall"     // likewise: they need not take part any more
 	Contribute Action = "contribute" // by whoever was asked; their answer, not the visitor's
 	Decline    Action = "decline"    // likewise
+
+	TakeBack Action = "takeback" // an answer of a moment ago, by that member
 )
 
 // Helper is somebody asked to take part: a department, or a member beside the
@@ -139,6 +141,8 @@ var needs = map[Action]relation{
 	Recall:     assignee | liaison,
 	Contribute: helper,
 	Decline:    helper,
+
+	TakeBack: assignee,
 }
 
 // possible is the relations a role can have to anything at all. Everybody with

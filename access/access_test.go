@@ -38,7 +38,7 @@ var roles = []access.Role{
 var actions = []access.Action{
 	access.Read, access.Accept, access.Ask, access.Reply, access.Return, access.Transfer, access.Close,
 	access.Assign, access.Message, access.Withdraw, access.Rate, access.Reopen, access.Reveal, access.Extend, access.Merge, access.Split, access.Dossier,
-	access.Assist, access.Recall, access.Contribute, access.Decline, access.Fulfil, access.Promise,
+	access.Assist, access.Recall, access.Contribute, access.Decline, access.Fulfil, access.Promise, access.TakeBack,
 }
 
 // relations says how a caller stands to the matter, apart from their role.
@@ -85,7 +85,7 @@ func caller(role access.Role, relation string) access.Caller {
 var (
 	byFiler    = set(access.Read, access.Message, access.Withdraw, access.Rate, access.Reopen)
 	byAssignee = set(access.Read, access.Accept, access.Ask, access.Reply, access.Return, access.Transfer,
-		access.Close, access.Extend, access.Assist, access.Recall, access.Fulfil, access.Promise)
+		access.Close, access.Extend, access.Assist, access.Recall, access.Fulfil, access.Promise, access.TakeBack)
 	byLiaison = set(access.Read, access.Transfer, access.Close, access.Extend, access.Assign, access.Reveal,
 		access.Assist, access.Recall, access.Merge, access.Split, access.Dossier, access.Fulfil, access.Promise)
 	byHelper = set(access.Read, access.Contribute, access.Decline)

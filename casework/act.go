@@ -65,6 +65,8 @@ const (
 	// moves the day by which it is to be.
 	Fulfil     Act = "fulfil"
 	PromiseAct Act = "promise"
+	// TakeBack unsays an answer that was given a moment ago.
+	TakeBack Act = "takeback"
 )
 
 // Assign is AssignAct under the name the other acts follow.
@@ -81,7 +83,7 @@ const MaxThread = 300
 // could never be brought to an end.
 var unbounded = []Act{
 	Release, Assign, Accept, Close, Withdraw, Rate, Attend, Cover, Resume, Extend, Recount, Decline, Recall,
-	Fulfil,
+	Fulfil, TakeBack,
 }
 
 // Step is an act with what it carries.
@@ -116,6 +118,9 @@ type Step struct {
 	Without bool
 	// Alone keeps a reply from those that go on with it.
 	Alone bool
+	// Warns has the danger that the text speaks of alarm the station though no
+	// visitor said it.
+	Warns bool
 }
 
 // rule says from which states an act is allowed and where it leads. An empty
@@ -148,6 +153,7 @@ var (
 		Resume:   {coverable, ""},
 		Extend:   {coverable, ""},
 		Recount:  {open, ""},
+		TakeBack: {inHand, ""},
 
 		AskAssist:  {inHand, ""},
 		Contribute: {assisted, ""},
@@ -189,6 +195,9 @@ func (s Submission) Apply(step Step, clock Clock, now time.Time) (Submission, er
 	}
 	entry := step.entry(now)
 	entry.Assist, entry.Parts = s.assistOf(step), s.parts(step)
+	if step.Act == Reply {
+		entry.Was = was
+	}
 	s.Thread = append(slices.Clone(s.Thread), entry)
 	move(&s, step, was, now)
 	s = clock.promised(s, step, now)
@@ -224,6 +233,8 @@ func move(s *Submission, step Step, was State, now time.Time) {
 		s.ClosedAt, s.Lead, s.Heard = At(now), "", 0
 	case Rate:
 		s.Rating = step.rating(now)
+	case TakeBack:
+		s.takeBack(step.By, now)
 	case Reopen:
 		s.Outcome, s.Into, s.ClosedAt, s.Rating, s.Promise = "", "", 0, nil, nil
 		s.Lead, s.Heard = "", 0
@@ -238,7 +249,7 @@ func move(s *Submission, step Step, was State, now time.Time) {
 	switch {
 	case step.By.Role == access.Liaison && s.Alarming():
 		s.AttendedAt = At(now) // whatever they did, they have seen it
-	case step.By.Role == access.Visitor:
+	case step.By.Role == access.Visitor || step.Warns:
 		*s = s.Warned(step.Text + "\n" + step.Reason)
 	}
 }
@@ -338,6 +349,8 @@ func (st Step) check(s Submission, now time.Time) error {
 		return s.checkExtension(now)
 	}
 	switch {
+	case st.Act == TakeBack && s.takeable(st.By, now) < 0:
+		return fault.New(fault.WrongState, "答复只能在发出后 %d 秒内撤回。现在请另发一条答复说明情况", TakeBackSeconds)
 	case st.Act == Attend && !s.Alarming():
 		return fault.New(fault.WrongState, "这件诉求没有待处置的险情")
 	case st.Act == Rate && s.Judged():

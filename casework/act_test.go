@@ -183,7 +183,7 @@ func TestAnEntryHoldsOnlyWhatItsActMeans(t *testing.T) {
 	want := map[casework.Act]casework.Entry{
 		casework.Accept:   {},
 		casework.Ask:      {Text: "文"},
-		casework.Reply:    {Text: "文", Photos: []string{"p"}},
+		casework.Reply:    {Text: "文", Photos: []string{"p"}, Was: casework.Assigned},
 		casework.Transfer: {To: "b", ToName: "李四", Text: "因"},
 		casework.Return:   {Text: "因", Private: true},
 		casework.Close:    {Text: "文", Outcome: casework.Solved},

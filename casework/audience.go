@@ -22,6 +22,7 @@ var toVisitor = map[Act]showing{
 	TakeOver: worded, Correct: worded, Erase: worded, Fulfil: worded, PromiseAct: worded,
 	// Who hands it on says why to whoever has it next: of a colleague, of the visitor.
 	Transfer: moved, Assign: moved, Release: moved,
+	TakeBack: moved,
 }
 
 // ForVisitor is the entry as whoever filed it reads it; ok is false for one that is
@@ -33,8 +34,9 @@ func (e Entry) ForVisitor() (shown Entry, ok bool) {
 	}
 	shown = Entry{
 		At: e.At, What: e.What, By: e.By, To: e.To, ToName: e.ToName, Outcome: e.Outcome, Days: e.Days, Note: e.Note,
+		TakenAt: e.TakenAt,
 	}
-	if what == worded {
+	if what == worded && e.TakenAt == 0 {
 		shown.Text, shown.Photos, shown.Rating, shown.Parts = e.Text, slices.Clone(e.Photos), e.Rating, slices.Clone(e.Parts)
 	}
 	return shown, true
@@ -44,7 +46,7 @@ func (e Entry) ForVisitor() (shown Entry, ok bool) {
 // the words with them: what is said to all. A question, a note and a reason are for
 // the lead's own filer or for the staff.
 var toFollowers = map[Act]showing{
-	Accept: moved, Transfer: moved, Assign: moved, Cover: moved, Resume: moved, Release: moved,
+	Accept: moved, Transfer: moved, Assign: moved, Cover: moved, Resume: moved, Release: moved, TakeBack: moved,
 	Reply: worded, Close: worded, Extend: worded, Fulfil: worded, PromiseAct: worded,
 }
 
@@ -56,8 +58,8 @@ func (e Entry) ForFollower() (shown Entry, ok bool) {
 	if what == unseen || e.Private || e.Alone {
 		return Entry{}, false
 	}
-	shown = Entry{At: e.At, What: e.What, By: e.By, To: e.To, ToName: e.ToName, Outcome: e.Outcome, Days: e.Days}
-	if what == worded {
+	shown = Entry{At: e.At, What: e.What, By: e.By, To: e.To, ToName: e.ToName, Outcome: e.Outcome, Days: e.Days, TakenAt: e.TakenAt}
+	if what == worded && e.TakenAt == 0 {
 		shown.Text = e.Text
 		for _, p := range e.Parts {
 			shown.Parts = append(shown.Parts, Part{Assist: p.Assist, Role: p.Role, Name: p.Name, Text: p.Text})

@@ -55,11 +55,11 @@ func TestWhoReadsWhatOfAnEntry(t *testing.T) {
 			casework.Rate, casework.Reopen, casework.Cover, casework.Resume, casework.Recount, casework.Merge, casework.Split,
 			casework.TakeOver, casework.Correct, casework.Erase, casework.Fulfil, casework.PromiseAct,
 		},
-		"move": {casework.Transfer, casework.Assign, casework.Release},
+		"move": {casework.Transfer, casework.Assign, casework.Release, casework.TakeBack},
 	}
 	follower := map[string][]casework.Act{
 		"words": {casework.Reply, casework.Close, casework.Extend, casework.Fulfil, casework.PromiseAct},
-		"move":  {casework.Accept, casework.Transfer, casework.Assign, casework.Cover, casework.Resume, casework.Release},
+		"move":  {casework.Accept, casework.Transfer, casework.Assign, casework.Cover, casework.Resume, casework.Release, casework.TakeBack},
 	}
 	known := slices.Concat(visitor["words"], visitor["move"], []casework.Act{
 		casework.File, casework.Return, casework.Attend, casework.Gather, casework.Ungather,

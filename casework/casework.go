@@ -197,6 +197,10 @@ type Entry struct {
 	// Alone marks an answer to the lead's own filer, which those that go on with it
 	// do not hear.
 	Alone bool `json:"l,omitempty"`
+	// Was is the state an answer was given in, TakenAt when it was taken back, zero
+	// for one that stands.
+	Was     State  `json:"z,omitempty"`
+	TakenAt Millis `json:"k,omitempty"`
 }
 
 // Why the content check held a text.

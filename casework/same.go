@@ -124,6 +124,7 @@ func (s Submission) Hear(lead Submission, now time.Time) (next Submission, ok bo
 	}
 	next = s
 	next.Thread = append(slices.Clone(s.Thread), list...)
+	unsay(next.Thread, lead.Thread)
 	next = next.as(lead)
 	if len(list) == 0 && next.State == s.State && next.Assignee == s.Assignee && next.DueAt == s.DueAt {
 		return s, false
@@ -137,6 +138,9 @@ func (s Submission) Hear(lead Submission, now time.Time) (next Submission, ok bo
 // its lead.
 func (s Submission) toldAnswer() bool {
 	for _, e := range slices.Backward(s.Thread) {
+		if e.TakenAt != 0 {
+			continue
+		}
 		switch e.What {
 		case Reply:
 			return true

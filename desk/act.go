@@ -46,6 +46,9 @@ type ActRequest struct {
 	Without bool
 	// Alone keeps a reply from those that go on with the submission.
 	Alone bool
+	// Warns has a danger that the text speaks of alarm the station, as a visitor's
+	// words do.
+	Warns bool
 
 	// notBefore holds the member's first notice back until then; zero is at once.
 	notBefore time.Time
@@ -203,7 +206,7 @@ func (d *Desk) step(ctx context.Context, c access.Caller, st *station.Station, s
 		Act: casework.Act(r.Act), By: casework.ActorFor(c, casework.Act(r.Act)),
 		Text: casework.Clean(r.Text), Photos: r.Photos, Reason: casework.Clean(r.Reason),
 		Note: casework.Clean(r.Note), Alone: r.Alone, To: r.To, Outcome: r.Outcome, Into: r.Into, Rating: r.Rating, Days: r.Days, Category: r.Category,
-		Assist: r.AssistID, Include: r.Include, Without: r.Without,
+		Assist: r.AssistID, Include: r.Include, Without: r.Without, Warns: r.Warns,
 	}
 	if r.Act == access.Assist {
 		var err error

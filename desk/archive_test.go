@@ -28,6 +28,7 @@ var reading = map[string]string{
 	"inStation":    "asks see",
 	"maySee":       "asks see",
 	"inHand":       "a member's own inbox, to answer it",
+	"filed":        "what the caller filed, to add to it in the chat",
 	"Today":        "a moment of the liaison's own pool",
 	"ExportList":   "the liaison's own list, written down first",
 	"Offers":       "shows of each what SameOffer has, and no id",

@@ -177,7 +177,7 @@ func TestAnAnswerOverTheirHeads(t *testing.T) {
 			t.Errorf("%s: %v", act, err)
 		}
 	}
-	if answer := b.says(phoneOfM01, s.Number+" 好了"); !strings.Contains(answer, "市场监管所") || b.replies(s.ID) != "" {
+	if answer := b.says(phoneOfM01, s.Number+" 已经修好"); !strings.Contains(answer, "市场监管所") || b.replies(s.ID) != "" {
 		t.Errorf("the chat answers %q", answer)
 	}
 	b.act(m, s.ID, access.Reply, text("好了"), without)

@@ -3,8 +3,8 @@ package desk
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -12,41 +12,17 @@ import (
 	"mashang/access"
 	"mashang/casework"
 	"mashang/fault"
+	"mashang/fold"
 	"mashang/record"
 )
 
 // A member may answer in the mini-program's customer-service chat. What they
 // write becomes a reply to the submission they name by number, or to the one
-// they opened last. Anything ambiguous is asked back, never guessed.
+// they opened last. What a visitor writes goes to their matter that waits for them.
+// Anything ambiguous is asked back, never guessed.
 
 // openedFor is how long the submission opened last is meant without a number.
 const openedFor = 30 * time.Minute
-
-// digits is a whole number (261123-0047) or its last part, in front of the
-// answer; separated is what stands between the two.
-var (
-	digits    = regexp.MustCompile(`^([#＃]?)\s*(\d{6}-\d{4,}|\d{4,6})`)
-	separated = regexp.MustCompile(`^(?:[\s，,：:。、]+|$)`)
-)
-
-// addressed splits a text into the number it names and the answer. sure is
-// false when the digits could as well be the answer's first word ("1000元").
-func addressed(text string) (number, rest string, sure bool) {
-	m := digits.FindStringSubmatch(text)
-	if m == nil {
-		return "", text, true
-	}
-	number, rest = m[2], text[len(m[0]):]
-	if rest != "" && rest[0] >= '0' && rest[0] <= '9' {
-		return "", text, true // a longer number, of a phone perhaps
-	}
-	gap := separated.FindStringIndex(rest)
-	sure = gap != nil || m[1] != "" || strings.Contains(number, "-")
-	if gap != nil {
-		rest = rest[gap[1]:]
-	}
-	return number, strings.TrimSpace(rest), sure
-}
 
 // chat handles one thing that came from the chat and answers there. It has the
 // person's lane from its first step, so that putting it off repeats none.
@@ -68,8 +44,12 @@ func (d *Desk) chat(ctx context.Context, p Person, a Arrival) error {
 	}
 	answer, err := d.chatAnswer(ctx, c, a)
 	if err != nil {
-		switch fault.CodeOf(err) {
-		case fault.Unavailable, fault.Internal, fault.TooMany:
+		if passing(err) {
+			if dangers := casework.Dangers(a.Text); len(dangers) > 0 && a.Attempts <= 1 {
+				// The numbers cannot wait for another try.
+				_, said := d.say(ctx, p.ID, a.OpenID, emergency(dangers), 0)
+				err = errors.Join(err, said)
+			}
 			return err
 		}
 		answer = chatAdvice(err)
@@ -84,80 +64,114 @@ func (d *Desk) chat(ctx context.Context, p Person, a Arrival) error {
 	return nil
 }
 
+// passing reports whether another try may do what this one could not.
+func passing(err error) bool {
+	switch fault.CodeOf(err) {
+	case fault.Unavailable, fault.Internal, fault.TooMany:
+		return true
+	default:
+		return false
+	}
+}
+
 // chatAnswer does what was sent and returns what to answer, "" for nothing. One
 // that was worked on before may have had its effect.
 func (d *Desk) chatAnswer(ctx context.Context, c access.Caller, a Arrival) (string, error) {
-	again := a.Attempts > 1
-	switch {
-	case a.Kind == ArrivedUnread:
+	again, member := a.Attempts > 1, c.Role == access.Member
+	switch a.Kind {
+	case ArrivedUnread:
 		return "您刚才发的内容没有读出来，请再发一次；还不行，请换个写法，或在小程序里办理。", nil
-	case c.Role != access.Member && a.Kind == ArrivedEnter:
-		return "", nil
-	case c.Role != access.Member:
-		return "您好！要反映诉求，请用微信扫一扫委员的二维码，或在小程序里点“我的诉求”查看进度。", nil
-	case a.Kind == ArrivedEnter:
+	case ArrivedEnter:
+		if !member {
+			return "", nil
+		}
 		return d.greet(ctx, c)
-	case a.Kind == ArrivedImage:
+	case ArrivedText:
+		return d.chatText(ctx, c, casework.Clean(a.Text), again)
+	}
+	if !member {
+		return d.filerSends(ctx, c, a, again)
+	}
+	switch a.Kind {
+	case ArrivedImage:
 		return d.photoInChat(ctx, c, a.Media, again)
-	case a.Kind == ArrivedCard:
+	case ArrivedCard:
 		return d.choose(ctx, c, a.Page)
-	case a.Kind == ArrivedVoice:
-		return "语音不能作为答复，请输入文字（可以用输入法的语音转文字），或在小程序里答复。", nil
 	default:
-		return d.chatReply(ctx, c, casework.Clean(a.Text), again)
+		return "语音不能作为答复，请输入文字（可以用输入法的语音转文字），或在小程序里答复。", nil
 	}
 }
 
 // nothingInHand is said to a member without a matter to answer.
 const nothingInHand = "您现在没有待答复的诉求。"
 
-// chatReply does what a member's text asks and returns what to answer. again
-// tells that the text was worked on before and may have had its effect.
-func (d *Desk) chatReply(ctx context.Context, c access.Caller, text string, again bool) (string, error) {
-	if text == "" {
-		return "没有收到文字，请直接输入要答复的内容。", nil
+// chatText does what a text asks and returns what to answer. Whoever wrote it and
+// whatever else it is, a danger that it speaks of is answered first.
+func (d *Desk) chatText(ctx context.Context, c access.Caller, text string, again bool) (string, error) {
+	if !fold.Visible(text) {
+		return "没有收到文字，请直接输入内容。", nil
 	}
+	said, err := "", error(nil)
+	if c.Role == access.Member {
+		said, err = d.memberWrites(ctx, c, text, again)
+	} else {
+		said, err = d.filerWrites(ctx, c, text, again)
+	}
+	dangers := casework.Dangers(text)
+	if len(dangers) == 0 {
+		return said, err
+	}
+	if err != nil {
+		if passing(err) {
+			return "", err
+		}
+		said = chatAdvice(err)
+	}
+	return emergency(dangers) + "\n\n" + said, nil
+}
+
+// emergency says whom to call, the number for the danger first.
+func emergency(dangers []casework.Danger) string {
+	var b strings.Builder
+	b.WriteString("如果有人正处在危险中，请马上打电话求助，不要等待线上答复：")
+	for i, h := range casework.Hotlines(dangers) {
+		if i > 0 {
+			b.WriteString("、")
+		}
+		b.WriteString(h.Name + " " + h.Number)
+	}
+	return b.String() + "。"
+}
+
+// memberWrites does what a member's text asks: an answer to the matter it names or
+// that was opened last. Anything ambiguous is asked back.
+func (d *Desk) memberWrites(ctx context.Context, c access.Caller, text string, again bool) (string, error) {
 	mine, err := d.inHand(ctx, c)
 	if err != nil {
 		return "", err
 	}
-	if len(mine) == 0 {
-		return nothingInHand, nil
+	if regrets(text) {
+		return d.takeBackInChat(ctx, c, mine)
 	}
-	number, rest, sure := addressed(text)
-	if number == "" {
-		return d.replyToOpened(ctx, c, mine, text, again)
-	}
-	var hits []casework.Submission
-	for _, s := range mine {
-		if s.Number == number || strings.HasSuffix(s.Number, "-"+number) {
-			hits = append(hits, s)
+	r := addressed(text, mine, d.now())
+	if r.to == nil && r.ask == "" {
+		// A member may have filed something, too.
+		if said, ok, err := d.ownMatter(ctx, c, text, len(mine) == 0, again); err != nil || ok {
+			return said, err
 		}
 	}
 	switch {
-	case len(hits) == 0 && !sure:
-		return d.replyToOpened(ctx, c, mine, text, again)
-	case len(hits) == 1 && sure:
-		return d.replyInChat(ctx, c, hits[0], rest, again)
-	case len(hits) == 1:
-		return "不能确定开头的 " + number + " 是不是编号。要答复这一件，请在编号后加空格；不是编号，请先写上编号再写内容。\n" + which(hits), nil
-	case len(hits) == 0:
-		return "没有找到编号 " + number + " 的待办诉求。\n" + which(mine), nil
+	case len(mine) == 0:
+		return nothingInHand, nil
+	case r.to != nil:
+		return d.replyInChat(ctx, c, *r.to, r.rest, false, again)
+	case r.ask != "":
+		return r.ask, nil
+	case r.unknown != "":
+		return "没有找到编号 " + r.unknown + " 的待办诉求，没有发出。\n" + which(mine), nil
 	default:
-		return "有多件诉求的编号以 " + number + " 结尾，请写完整编号。\n" + which(hits), nil
+		return d.replyToOpened(ctx, c, mine, text, again)
 	}
-}
-
-// smallTalk are words that are said to whoever runs the chat as often as to a
-// visitor: without a number they are never taken for an answer, which could not
-// be taken back.
-var smallTalk = []string{
-	"帮助", "help", "收到", "好", "好的", "嗯", "是", "行", "可以", "知道了", "明白", "您好", "你好", "在吗", "谢谢", "谢谢您", "测试", "ok",
-}
-
-func small(text string) bool {
-	text = strings.ToLower(strings.Trim(text, " 。，！？!?.,~～…"))
-	return text == "" || slices.Contains(smallTalk, text)
 }
 
 // opened returns the submission of mine that was opened last, if that was lately
@@ -174,58 +188,74 @@ func (d *Desk) opened(ctx context.Context, c access.Caller, mine []casework.Subm
 	return mine[i], true, nil
 }
 
-// replyToOpened answers the submission opened last.
+// replyToOpened answers the submission opened last. Small talk and a cry for help
+// are for whoever runs the chat, not for the visitor.
 func (d *Desk) replyToOpened(ctx context.Context, c access.Caller, mine []casework.Submission, text string, again bool) (string, error) {
+	if len(casework.Dangers(text)) > 0 {
+		return "这段话没有作为答复发给群众。如果是答复，请在前面写上编号，例如“" + mine[0].Number + " 已联系处理”。", nil
+	}
 	s, ok, err := d.opened(ctx, c, mine)
 	if err != nil {
 		return "", err
 	}
 	if ok && !small(text) {
-		return d.replyInChat(ctx, c, s, text, again)
+		return d.replyInChat(ctx, c, s, text, len(mine) > 1, again)
 	}
-	return "不能确定您要答复哪一件，请在内容前写上编号，例如“" + mine[0].Number + " 已联系处理”。\n" + which(mine), nil
+	return "不能确定您要答复哪一件，没有发出。请在内容前写上编号，例如“" + mine[0].Number + " 已联系处理”。\n" + which(mine), nil
 }
 
-func (d *Desk) replyInChat(ctx context.Context, c access.Caller, s casework.Submission, text string, again bool) (string, error) {
-	if text == "" {
+// replyInChat answers a submission; chosen tells that it was chosen by its being
+// opened last, among several.
+func (d *Desk) replyInChat(ctx context.Context, c access.Caller, s casework.Submission, text string, chosen, again bool) (string, error) {
+	if !fold.Visible(text) {
 		return "请在编号后面写上答复内容，例如“" + s.Number + " 已联系处理”。", nil
 	}
-	if d.said(c, s, text, again) {
-		// Saying it twice to the visitor would be wrong, confirming it twice is not.
-		return answered(s, text), nil
+	if small(text) {
+		return "“" + clip(text, 10) + "”不会作为正式答复发给群众。请写明怎么处理，例如“" + s.Number + " 已联系处理”。", nil
 	}
-	if _, err := d.Act(ctx, c, s.ID, ActRequest{Act: access.Reply, Version: &s.Version, Text: text}); err != nil {
-		return "", err
+	if !d.said(c, s, casework.Reply, text, again) { // twice would be wrong; to confirm it twice is not
+		if _, err := d.Act(ctx, c, s.ID, ActRequest{Act: access.Reply, Version: &s.Version, Text: text, Warns: true}); err != nil {
+			return "", err
+		}
 	}
-	return answered(s, text), nil
+	return answered(s, text, chosen), nil
 }
 
-// said reports whether the member has just replied in these words.
-func (d *Desk) said(c access.Caller, s casework.Submission, text string, again bool) bool {
-	return slices.ContainsFunc(d.lately(c, s, again), func(e casework.Entry) bool { return e.Text == text })
+// said reports whether the person has just said these words.
+func (d *Desk) said(c access.Caller, s casework.Submission, what casework.Act, text string, again bool) bool {
+	return slices.ContainsFunc(d.lately(c, s, what, again), func(e casework.Entry) bool { return e.Text == text })
 }
 
-// lately are the member's replies that an arrival may be a repetition of: the
-// newest step. When the arrival was worked on before, others may have acted
+// lately are the person's replies or messages that an arrival may be a repetition
+// of: the newest step. When the arrival was worked on before, others may have acted
 // since: then any reply of late counts, as a delivery that comes back is never
 // much older.
-func (d *Desk) lately(c access.Caller, s casework.Submission, again bool) []casework.Entry {
+func (d *Desk) lately(c access.Caller, s casework.Submission, what casework.Act, again bool) []casework.Entry {
+	by := casework.ActorFor(c, what)
 	since, thread := casework.At(d.now().Add(-openedFor)), s.Thread
 	if !again {
 		since, thread = 0, thread[max(len(thread)-1, 0):]
 	}
 	var list []casework.Entry
 	for _, e := range thread {
-		if e.What == casework.Reply && e.By.ID == c.ID && e.At >= since {
+		if e.What == what && e.By.Role == by.Role && e.By.ID == by.ID && e.At >= since {
 			list = append(list, e)
 		}
 	}
 	return list
 }
 
-func answered(s casework.Submission, text string) string {
-	return "已答复 " + s.Number + "：" + clip(text, 30) + "\n群众会收到通知。"
+// answered confirms an answer, and says for how long it can be taken back.
+func answered(s casework.Submission, text string, chosen bool) string {
+	matter := s.Number
+	if chosen {
+		matter += "（您刚打开的：" + summary(s) + "）"
+	}
+	return "已答复 " + matter + "：" + clip(text, 30) + "\n群众会收到通知。" + mayTakeBack
 }
+
+// mayTakeBack is said of each answer that went.
+var mayTakeBack = fmt.Sprintf("发错了请在 %d 秒内回复“撤回”。", casework.TakeBackSeconds)
 
 // mostInHand bounds what of each queue is looked through.
 const mostInHand = 1000
@@ -253,16 +283,21 @@ func which(list []casework.Submission) string {
 	var b strings.Builder
 	b.WriteString("您可以答复的诉求：")
 	for _, s := range list[:min(len(list), most)] {
-		text := s.Text
-		if text == "" {
-			text = "语音留言"
-		}
-		b.WriteString("\n" + s.Number + " " + s.Kind.Chinese() + " " + clip(text, 16))
+		b.WriteString("\n" + s.Number + " " + summary(s))
 	}
 	if len(list) > most {
 		b.WriteString("\n……请在小程序里查看全部")
 	}
 	return b.String()
+}
+
+// summary is as much of a submission as tells it from others.
+func summary(s casework.Submission) string {
+	text := s.Text
+	if text == "" {
+		text = "语音留言"
+	}
+	return s.Kind.Chinese() + " " + clip(text, 16)
 }
 
 // clip cuts a text to n characters on one line.

@@ -1,7 +1,6 @@
 package desk
 
 import (
-	"bytes"
 	"context"
 	"net/url"
 	"slices"
@@ -10,7 +9,6 @@ import (
 
 	"mashang/access"
 	"mashang/casework"
-	"mashang/fault"
 	"mashang/station"
 )
 
@@ -81,32 +79,12 @@ func (d *Desk) photoInChat(ctx context.Context, c access.Caller, media string, a
 	if !ok {
 		return "不能确定这张照片是答复哪一件的：请先在小程序里打开那一件，或把它的卡片发到这里，再发照片。\n" + which(mine), nil
 	}
-	kind, data, err := d.platform.Media(ctx, media)
-	if fault.Is(err, fault.NotFound) || err == nil && !strings.HasPrefix(kind, "image/") {
-		return "没有取到照片，请重新发送。", nil
-	}
-	if err != nil {
-		return "", err
-	}
-	u, err := d.Upload(ctx, c, bytes.NewReader(data))
-	if err != nil {
-		return "", err
-	}
-	shown, err := d.shown(ctx, c, s, u, again)
-	if err != nil {
-		return "", err
-	}
-	if !shown {
-		if _, err := d.Act(ctx, c, s.ID, ActRequest{Act: access.Reply, Version: &s.Version, Photos: []string{u.ID}}); err != nil {
-			return "", err
-		}
-	}
-	return "已把照片答复到 " + s.Number + "。\n群众会收到通知。", nil
+	return d.photoTo(ctx, c, s, access.Reply, media, again)
 }
 
-// shown reports whether the member has just replied with the same picture.
-func (d *Desk) shown(ctx context.Context, c access.Caller, s casework.Submission, u Upload, again bool) (bool, error) {
-	for _, e := range d.lately(c, s, again) {
+// shown reports whether the person has just sent the same picture.
+func (d *Desk) shown(ctx context.Context, c access.Caller, s casework.Submission, what casework.Act, u Upload, again bool) (bool, error) {
+	for _, e := range d.lately(c, s, what, again) {
 		for _, id := range e.Photos {
 			before, err := d.store.Upload(ctx, id)
 			if err != nil {

@@ -18,7 +18,7 @@ import (
 // onLead are the acts of members and staff that are done to the lead when they
 // are asked of one that follows it: an answer must reach everybody.
 var onLead = []access.Action{
-	access.Accept, access.Ask, access.Reply, access.Transfer, access.Return, access.Close, access.Extend, access.Assign,
+	access.Accept, access.Ask, access.Reply, access.TakeBack, access.Transfer, access.Return, access.Close, access.Extend, access.Assign,
 	access.Assist, access.Fulfil, access.Promise,
 }
 

@@ -158,7 +158,13 @@ func visible(x sight) []casework.Entry {
 	case x.rel.Assistant():
 		return legible(x.s.Thread, func(e casework.Entry) (casework.Entry, bool) { return forAssistant(x, e) })
 	default:
-		return legible(x.s.Thread, func(e casework.Entry) (casework.Entry, bool) { return e, true })
+		return legible(x.s.Thread, func(e casework.Entry) (casework.Entry, bool) {
+			e.Was = ""
+			if e.TakenAt != 0 && x.as() != access.Liaison {
+				e.Text, e.Photos, e.Parts = "", nil, nil // it may have been meant for another filer
+			}
+			return e, true
+		})
 	}
 }
 

@@ -112,6 +112,9 @@ func seedOf(s casework.Submission) seed {
 	answer := casework.Millis(0)
 	first := contacted(s)
 	for _, e := range s.Thread {
+		if e.TakenAt != 0 {
+			continue // nobody has been answered by it
+		}
 		switch e.What {
 		case casework.Reply, casework.Close:
 			if answer == 0 {
@@ -153,6 +156,9 @@ func contacted(s casework.Submission) casework.Millis {
 		return s.Clocks.ContactedAt
 	}
 	for _, e := range s.Thread {
+		if e.TakenAt != 0 {
+			continue
+		}
 		switch e.What {
 		case casework.Accept, casework.Ask, casework.Reply, casework.Close:
 			if e.By.Role != access.Visitor {

@@ -33,6 +33,10 @@ type (
 		Without bool     `json:"without,omitempty" doc:"Confirms that assistants have not answered."`
 		Alone   bool     `json:"alone,omitempty" doc:"For the filer of this one alone: those whose submissions go on with it do not read it."`
 	}
+	// Regret is the body of takeback.
+	Regret struct {
+		Version int `json:"version" minimum:"1"`
+	}
 	// Handover is the body of transfer and assign.
 	Handover struct {
 		Version int    `json:"version" minimum:"1"`
@@ -116,6 +120,9 @@ func (f *Face) addActs() {
 	})
 	addAct(f, access.Reply, "Answer the visitor.", func(b Answer) desk.ActRequest {
 		return desk.ActRequest{Version: &b.Version, Text: b.Text, Photos: b.Photos, Include: b.Include, Without: b.Without, Alone: b.Alone}
+	})
+	addAct(f, access.TakeBack, "Take back the newest answer, within 60 seconds; the thread shows that it was.", func(b Regret) desk.ActRequest {
+		return desk.ActRequest{Version: &b.Version}
 	})
 	handover := func(b Handover) desk.ActRequest {
 		return desk.ActRequest{Version: &b.Version, To: b.To, Reason: b.Reason, Note: b.Note}

@@ -77,6 +77,7 @@ var rights = []right{
 	{"POST", sub + "/accept", `{"version":1}`, memberAct},
 	{"POST", sub + "/ask", `{"version":1,"text":"x"}`, memberAct},
 	{"POST", sub + "/reply", `{"version":1,"text":"x"}`, memberAct},
+	{"POST", sub + "/takeback", `{"version":1}`, memberAct},
 	{"POST", sub + "/return", `{"version":1,"reason":"x"}`, memberAct},
 	{"POST", sub + "/transfer", `{"version":1,"to":"m0","reason":"x"}`, eitherAct},
 	{"POST", sub + "/close", `{"version":1,"outcome":"solved","text":"x"}`, eitherAct},

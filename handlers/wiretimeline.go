@@ -13,7 +13,7 @@ import (
 // Event is one step in a submission's timeline.
 type Event struct {
 	At   time.Time    `json:"at"`
-	What casework.Act `json:"what" enum:"file,accept,ask,reply,transfer,return,release,close,messages,withdraw,rate,reopen,assign,attend,cover,resume,extend,recount,merge,split,gather,ungather,assist,contribute,decline,recall,fulfil,promise,takeover,correct,erase"`
+	What casework.Act `json:"what" enum:"file,accept,ask,reply,transfer,return,release,close,messages,withdraw,rate,reopen,assign,attend,cover,resume,extend,recount,merge,split,gather,ungather,assist,contribute,decline,recall,fulfil,promise,takeback,takeover,correct,erase"`
 	By   Actor        `json:"by"`
 	Text string       `json:"text,omitempty" doc:"What was said: an answer, a question, a reason. The reason of a transfer or assignment is left out for the visitor."`
 	Note string       `json:"note,omitempty" doc:"What the visitor was told of a transfer or assignment."`
@@ -22,6 +22,7 @@ type Event struct {
 	To      *Receiver        `json:"to,omitempty" doc:"The member it went to, or the member or department asked to assist."`
 	Parts   []Part           `json:"parts,omitempty" nullable:"false" doc:"Of a joint answer: who took part, with what they said where it is quoted."`
 	Outcome casework.Outcome `json:"outcome,omitempty"`
+	Taken   bool             `json:"taken,omitempty" doc:"Who gave this answer took it back; only a liaison sees what it said."`
 	// Sentence says the step in plain Chinese, to be read aloud.
 	Sentence string `json:"sentence" doc:"The step in plain Chinese, to be read aloud."`
 }
@@ -58,7 +59,7 @@ func timelineOf(v *desk.View) []Event {
 	for _, e := range v.Thread {
 		event := Event{
 			At: e.At.Time(), What: e.What, By: Actor{Role: e.By.Role, Name: e.By.Name},
-			Text: e.Text, Note: e.Note, Photos: e.Photos, Outcome: e.Outcome, Parts: shares(e.Parts), Sentence: sentence(v, e),
+			Text: e.Text, Note: e.Note, Photos: e.Photos, Outcome: e.Outcome, Parts: shares(e.Parts), Taken: e.TakenAt != 0, Sentence: sentence(v, e),
 		}
 		if e.To != "" {
 			event.To = &Receiver{ID: e.To, Name: e.ToName}
@@ -102,6 +103,7 @@ var did = map[casework.Act]string{
 	casework.Contribute: "答复协办",
 	casework.Decline:    "不能协办",
 	casework.Recall:     "撤回协办",
+	casework.TakeBack:   "撤回了一条答复",
 
 	casework.Fulfil: "落实了约定的事项",
 }
@@ -129,6 +131,9 @@ func sentence(v *desk.View, e casework.Entry) string {
 		what = "请" + e.ToName + "协办"
 	case casework.Assign:
 		what = "指派给" + e.ToName + "委员办理"
+	}
+	if e.TakenAt != 0 {
+		what += "（已撤回）"
 	}
 	if e.Rating != nil && v.As != access.Department {
 		what += "（" + rated(*e.Rating) + "）"

@@ -98,7 +98,7 @@ func composeAssist(e Entry, m Message, s casework.Submission) {
 // together names who took part in the newest answer, "" for nobody.
 func together(s casework.Submission) string {
 	for _, e := range slices.Backward(s.Thread) {
-		if e.What != casework.Reply && e.What != casework.Close {
+		if e.What != casework.Reply && e.What != casework.Close || e.TakenAt != 0 {
 			continue
 		}
 		names := make([]string, len(e.Parts))

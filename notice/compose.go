@@ -153,6 +153,9 @@ func who(s casework.Submission, st *station.Station) string {
 // body is the last thing said to the visitor.
 func body(s casework.Submission) string {
 	for _, e := range slices.Backward(s.Thread) {
+		if e.TakenAt != 0 {
+			continue
+		}
 		switch e.What {
 		case casework.Reply, casework.Ask, casework.Close, casework.Fulfil:
 			if e.Text != "" {

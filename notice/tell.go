@@ -1,6 +1,10 @@
 package notice
 
-import "mashang/casework"
+import (
+	"slices"
+
+	"mashang/casework"
+)
 
 // After says who is to be told of the submission's newest step, in the order
 // of importance. The entries have no id yet. An act that changes nothing for
@@ -81,7 +85,9 @@ func (e Entry) Stale(s casework.Submission) bool {
 		}
 		return s.State != casework.Assigned && s.State != casework.Accepted
 	case VisitorReply:
-		return s.State == casework.Withdrawn
+		return s.State == casework.Withdrawn || slices.ContainsFunc(s.Thread, func(a casework.Entry) bool {
+			return a.TakenAt != 0 && int64(a.At) == e.At
+		})
 	case VisitorClosed:
 		return s.State != casework.Closed || s.Judged() || int64(s.EndedAt()) != e.At
 	case VisitorProgress:

@@ -1,0 +1,73 @@
+package casework
+
+import (
+	"slices"
+	"time"
+)
+
+// TakeBackSeconds is how long an answer can be taken back by who gave it.
+const TakeBackSeconds = 60
+
+// takeable is where the newest answer of the actor stands that can be taken back,
+// -1 for none.
+func (s Submission) takeable(by Actor, now time.Time) int {
+	for i, e := range slices.Backward(s.Thread) {
+		if e.What == Reply && e.By.Role == by.Role && e.By.ID == by.ID && e.TakenAt == 0 {
+			if now.Sub(e.At.Time()) > TakeBackSeconds*time.Second {
+				return -1
+			}
+			return i
+		}
+	}
+	return -1
+}
+
+// Takeable is when the actor gave the newest answer that they can take back; ok is
+// false if there is none.
+func (s Submission) Takeable(by Actor, now time.Time) (at Millis, ok bool) {
+	i := s.takeable(by, now)
+	if i < 0 || !slices.Contains(rules[TakeBack].from, s.State) {
+		return 0, false
+	}
+	return s.Thread[i].At, true
+}
+
+// takeBack marks the answer as taken back. It stays in the thread, so that whoever
+// has read it sees what became of it; the matter goes back to where it was, unless
+// something has happened since.
+func (s *Submission) takeBack(by Actor, now time.Time) {
+	i := s.takeable(by, now)
+	s.Thread[i].TakenAt = At(now)
+	s.Thread[len(s.Thread)-1].Alone = s.Thread[i].Alone // who did not hear the one hears nothing of the other
+	e := s.Thread[i]
+	later := slices.ContainsFunc(s.Thread[i+1:], func(e Entry) bool { return e.What == Reply && e.TakenAt == 0 })
+	if s.State != Answered || e.Was == "" || later {
+		return
+	}
+	s.State = e.Was
+	if k := s.Clocks; k != nil && k.ContactedAt == e.At && (e.Was == Assigned || e.Was == Accepted) && !s.contacted() {
+		next := *k
+		next.ContactedAt = 0
+		s.Clocks = &next
+	}
+}
+
+// contacted reports whether somebody was in touch with the visitor by a step that
+// stands.
+func (s *Submission) contacted() bool {
+	return slices.ContainsFunc(s.Thread, func(e Entry) bool { return e.TakenAt == 0 && contacts(Step{Act: e.What}) })
+}
+
+// unsay marks of the follower's entries those that were taken back of its lead's.
+func unsay(thread, lead []Entry) {
+	for _, e := range lead {
+		if e.TakenAt == 0 {
+			continue
+		}
+		for i, mine := range thread {
+			if mine.TakenAt == 0 && mine.What == e.What && mine.At == e.At && mine.By == e.By {
+				thread[i].TakenAt = e.TakenAt
+			}
+		}
+	}
+}

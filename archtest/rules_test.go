@@ -12,7 +12,7 @@ const module = "mashang"
 // only what is lower. access and calendar know no sibling but fault.
 var ground = map[string]int{
 	"fault": 0, "fold": 0,
-	"access": 1, "calendar": 1, "topic": 1, "similar": 1,
+	"access": 1, "calendar": 1, "topic": 1, "similar": 1, "phrases": 1,
 	"station":  2,
 	"casework": 3,
 	"routing":  4, "duty": 4, "deliberation": 4, "notice": 4, "figures": 4, "finding": 4,

@@ -307,8 +307,11 @@ func (s Submission) Alarming() bool { return len(s.Dangers) > 0 && s.AttendedAt 
 
 // Warned returns the submission with the dangers that a text of the visitor
 // speaks of: what was seen to before is to be seen to again.
-func (s Submission) Warned(text string) Submission {
-	for _, d := range Dangers(text) {
+func (s Submission) Warned(text string) Submission { return s.Endangered(Dangers(text)) }
+
+// Endangered is Warned for a text that was looked through already.
+func (s Submission) Endangered(list []Danger) Submission {
+	for _, d := range list {
 		if !slices.Contains(s.Dangers, d) {
 			s.Dangers = append(slices.Clone(s.Dangers), d)
 		}

@@ -42,12 +42,12 @@ func TestADangerAlarmsTheLiaisons(t *testing.T) {
 	b.clock.Set(start.AddDate(0, 0, 1).Truncate(24 * 60 * 60 * 1e9)) // in the night
 	v, m := b.visitor("tourist"), b.member("m01")
 	s := b.file(v, b.key(station.ForPlace, "p1"), says("码头有人落水，快来救人"), tourist)
-	if !slices.Equal(s.Dangers, []casework.Danger{casework.LifeAtRisk}) {
+	if !slices.Equal(s.Dangers, []casework.Danger{casework.Water, casework.LifeAtRisk}) {
 		t.Fatalf("dangers %v", s.Dangers)
 	}
 	b.deliver()
 	told := b.emu.Messages(openidOf(here, access.Liaison, "l01"))
-	if len(told) != 1 || !strings.Contains(told[0].Data["thing4"].Value, "生命危险") || told[0].Data["thing3"].Value != "一号码头" {
+	if len(told) != 1 || !strings.Contains(told[0].Data["thing4"].Value, "水上遇险") || told[0].Data["thing3"].Value != "一号码头" {
 		t.Fatalf("the liaison was told %+v", told)
 	}
 	if n := len(b.emu.Messages(openidOf(here, access.Liaison, "a01"))); n != 0 {

@@ -184,9 +184,10 @@ func (d *Desk) prepare(ctx context.Context, c access.Caller, st *station.Station
 	if err := d.phone(ctx, c, r, &f); err != nil {
 		return Admission{}, "", err
 	}
+	dangers := casework.Dangers(f.Text)
 	var about *casework.Topic
 	if f.Category == "" {
-		if about = d.topicOf(ctx, st, f.Text); about != nil && about.Sure {
+		if about = d.topicOf(ctx, st, f.Text, dangers); about != nil && about.Sure {
 			f.Category = about.Guesses[0].Category
 		}
 	}
@@ -194,6 +195,7 @@ func (d *Desk) prepare(ctx context.Context, c access.Caller, st *station.Station
 	if err != nil {
 		return Admission{}, "", err
 	}
+	s = s.Endangered(dangers)
 	s.Topic = about
 	s.Hold = hold
 	a = Admission{Hold: hold != "", Code: code.Key, Now: now}
@@ -291,7 +293,6 @@ func (d *Desk) build(st *station.Station, code station.Code, c access.Caller, f 
 		Place: f.Place, Target: code.Target, Anonymous: f.Anonymous, OnBehalf: f.OnBehalf, Against: f.Against,
 		AboutMember: f.AboutMember, Surge: st.Surging(now),
 	}
-	s = s.Warned(f.Text)
 	if cat, ok := routing.Category(st, f); ok {
 		s.Category = cat.Key
 	}

@@ -59,7 +59,7 @@ func (d *Desk) model(ctx context.Context, st string) *known {
 
 // topicOf says what a text is about, nil for nothing. Danger is a person's to
 // judge: its text is never sure.
-func (d *Desk) topicOf(ctx context.Context, st *station.Station, text string) *casework.Topic {
+func (d *Desk) topicOf(ctx context.Context, st *station.Station, text string, dangers []casework.Danger) *casework.Topic {
 	if text == "" || len(st.Categories) == 0 {
 		return nil
 	}
@@ -73,7 +73,7 @@ func (d *Desk) topicOf(ctx context.Context, st *station.Station, text string) *c
 			return !ok
 		})
 		t.Model = k.version
-		t.Sure = len(guesses) > 0 && k.model.Sure(guesses[0]) && len(casework.Dangers(text)) == 0
+		t.Sure = len(guesses) > 0 && k.model.Sure(guesses[0]) && len(dangers) == 0
 	} else {
 		guesses = d.suggester(st).Suggest("", text)
 	}
@@ -132,6 +132,8 @@ type TopicOffer struct {
 type Topics struct {
 	Sure   bool
 	Offers []TopicOffer
+	// Dangers are what the text speaks of that cannot wait until it is sent.
+	Dangers []casework.Danger
 }
 
 // Topics offers categories for a text that somebody is writing under a code. The
@@ -155,11 +157,24 @@ func (d *Desk) Topics(ctx context.Context, c access.Caller, key, text string) (T
 	if err != nil {
 		return Topics{}, err
 	}
-	t := d.topicOf(ctx, st, text)
-	if t == nil {
-		return Topics{}, nil
+	about := Topics{Dangers: casework.Dangers(text)}
+	if t := d.topicOf(ctx, st, text, about.Dangers); t != nil {
+		about.Sure, about.Offers = t.Sure, offersOf(st, t)
 	}
-	return Topics{Sure: t.Sure, Offers: offersOf(st, t)}, nil
+	return about, nil
+}
+
+// Dangers says which dangers a text speaks of that somebody is writing anywhere.
+// The text is not kept.
+func (d *Desk) Dangers(c access.Caller, text string) ([]casework.Danger, error) {
+	if c.Person == "" {
+		return nil, access.NoSession()
+	}
+	text = casework.Clean(text)
+	if n := casework.Runes(text); n > casework.MaxText {
+		return nil, field("text", "内容太长，请删减后再试")
+	}
+	return casework.Dangers(text), nil
 }
 
 func offersOf(st *station.Station, t *casework.Topic) []TopicOffer {

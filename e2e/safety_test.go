@@ -96,8 +96,8 @@ func TestSafety(t *testing.T) {
 
 	var read wireSafety
 	visitor.call(http.StatusOK, http.MethodGet, "/submissions/"+filed.ID, nil, &read)
-	if read.Emergency == nil || read.Emergency.Attended || !slices.Equal(read.Emergency.Kinds, []string{"life"}) ||
-		len(read.Emergency.Hotlines) != 3 || read.Emergency.Hotlines[0].Number != "120" || !chinese(read.Emergency.Advice) {
+	if read.Emergency == nil || read.Emergency.Attended || !slices.Equal(read.Emergency.Kinds, []string{"water", "life"}) ||
+		len(read.Emergency.Hotlines) != 4 || read.Emergency.Hotlines[0].Number != "119" || !chinese(read.Emergency.Advice) {
 		t.Errorf("emergency %+v", read.Emergency)
 	}
 	eventually(t, "the liaison to be alarmed", func() error {

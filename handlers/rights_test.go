@@ -105,6 +105,7 @@ var rights = []right{
 	{"POST", "/api/v1/station/untold/:id/done", `{}`, [7]int{401, 403, 403, 404, 403, 403, 404}},
 	{"POST", "/api/v1/uploads/:id/verdict", `{"show":true,"reason":"x"}`, [7]int{401, 403, 403, 404, 403, 403, 404}},
 	{"POST", "/api/v1/codes/:key/topics", `{"text":"x"}`, session(200)},
+	{"POST", "/api/v1/emergencies", `{"text":"x"}`, session(200)},
 	{"POST", "/api/v1/codes/:key/similar", `{"text":"x"}`, session(200)},
 	{"GET", sub + "/similar", "", [7]int{401, 403, 403, 200, 403, 403, 404}},
 	{"POST", sub + "/merge", `{"version":9,"into":"hk-x","reason":"x"}`, [7]int{401, 403, 403, 409, 403, 403, 404}},

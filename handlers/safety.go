@@ -16,10 +16,11 @@ import (
 
 // Emergency is shown at once to who writes of a danger, and to who reads it.
 type Emergency struct {
-	Kinds     []casework.Danger `json:"kinds" nullable:"false" enum:"life,child,violence,fire"`
+	Kinds     []casework.Danger `json:"kinds" nullable:"false" enum:"fire,gas,water,trapped,suicide,violence,life,child"`
 	KindNames []string          `json:"kind_names" nullable:"false"`
 	Hotlines  []Hotline         `json:"hotlines" nullable:"false" doc:"The fittest first."`
 	Advice    string            `json:"advice" doc:"What to do, in plain Chinese."`
+	Steps     []string          `json:"steps" nullable:"false" doc:"What to do until help is there, a sentence for each kind."`
 	Attended  bool              `json:"attended" doc:"A liaison has seen to it."`
 }
 
@@ -32,18 +33,40 @@ type Hotline struct {
 // emergencyOf is what to show of the dangers a submission speaks of, nil for
 // none.
 func emergencyOf(v *desk.View) *Emergency {
-	if len(v.Dangers) == 0 {
+	e := warningOf(v.Dangers)
+	if e != nil {
+		e.Advice, e.Attended = casework.DangerAdvice, v.AttendedAt != 0
+	}
+	return e
+}
+
+// warningOf is what to show of the dangers that a text speaks of while it is
+// written, nil for none.
+func warningOf(dangers []casework.Danger) *Emergency {
+	if len(dangers) == 0 {
 		return nil
 	}
-	e := &Emergency{Kinds: v.Dangers, Advice: casework.DangerAdvice, Attended: v.AttendedAt != 0}
-	for _, d := range v.Dangers {
-		e.KindNames = append(e.KindNames, d.Chinese())
+	e := &Emergency{Kinds: dangers, Advice: casework.DraftAdvice}
+	for _, d := range dangers {
+		e.KindNames, e.Steps = append(e.KindNames, d.Chinese()), append(e.Steps, d.Step())
 	}
-	for _, h := range casework.Hotlines(v.Dangers) {
+	for _, h := range casework.Hotlines(dangers) {
 		e.Hotlines = append(e.Hotlines, Hotline(h))
 	}
 	return e
 }
+
+// EmergencyQuestion is the body of asking whether a text speaks of a danger.
+type EmergencyQuestion struct {
+	Text string `json:"text" doc:"What is written so far, at most 2,000 characters; it is not kept."`
+}
+
+// EmergencyAnswer is whom to call.
+type EmergencyAnswer struct {
+	Emergency *Emergency `json:"emergency,omitempty" doc:"Absent when the text speaks of no danger."`
+}
+
+type emergencyIn struct{ Body EmergencyQuestion }
 
 // PhotoCheck is what a reader is told of a photo that not everybody may see.
 type PhotoCheck struct {
@@ -107,12 +130,21 @@ type photoVerdictIn struct {
 }
 
 func (f *Face) addSafety() {
+	handle(f, op(http.MethodPost, "/emergencies", "emergency", "Whom to call when a text that somebody is writing speaks of a danger."), f.emergency)
 	handle(f, op(http.MethodGet, "/station/alarms", "alarms", "Submissions that speak of a danger no liaison has seen to, oldest first.").
 		by(staff).fails(http.StatusForbidden, http.StatusUnprocessableEntity), f.alarms)
 	handle(f, op(http.MethodGet, "/station/photos", "heldPhotos", "Photos that wait for the liaison's eye, the longest waiting first.").
 		by(staff).fails(http.StatusForbidden, http.StatusUnprocessableEntity), f.heldPhotos)
 	handle(f, op(http.MethodPost, "/uploads/{id}/verdict", "decidePhoto", "Let everybody concerned see a photo, or keep it from them. Written down first.").
 		by(staff).writes().fails(http.StatusForbidden, http.StatusNotFound), f.decidePhoto)
+}
+
+func (f *Face) emergency(_ context.Context, c access.Caller, in *emergencyIn) (*answer[EmergencyAnswer], error) {
+	dangers, err := f.desk.Dangers(c, in.Body.Text)
+	if err != nil {
+		return nil, err
+	}
+	return &answer[EmergencyAnswer]{EmergencyAnswer{warningOf(dangers)}}, nil
 }
 
 func (f *Face) alarms(ctx context.Context, c access.Caller, in *Paging) (*listed[Submission], error) {

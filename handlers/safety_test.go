@@ -22,7 +22,7 @@ func TestEmergency(t *testing.T) {
 	for _, h := range at[[]any](e, "hotlines") {
 		numbers = append(numbers, at[string](obj(h), "number"))
 	}
-	if strings.Join(numbers, " ") != "120 110 119" || at[[]any](e, "kind_names")[0] != "生命危险" ||
+	if strings.Join(numbers, " ") != "119 120 12395 110" || at[[]any](e, "kind_names")[0] != "水上遇险" || len(at[[]any](e, "steps")) != 2 ||
 		!strings.Contains(at[string](e, "advice"), "马上拨打") || e["attended"] != false {
 		t.Errorf("emergency %v", e)
 	}
@@ -55,6 +55,38 @@ func TestEmergency(t *testing.T) {
 		t.Errorf("the visitor reads %v", sentences(own))
 	}
 	b.problem(b.send("POST", path+"/attend", liaison, map[string]any{"version": 2, "reason": "再来"}), 422, "wrong_state")
+}
+
+// Whoever is still writing reads whom to call before anything is sent, in a new
+// filing and anywhere else; nothing is kept and nobody is alarmed.
+func TestEmergencyWhileWriting(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	visitor, liaison := b.login("villager"), b.as("sun", "hk", "liaison", "l1")
+	topics := "/api/v1/codes/" + codeOfMa + "/topics"
+	for _, text := range []string{"着火了", "电 梯 困 人", "天然氣洩漏", "墙塌了压着人"} {
+		for _, path := range []string{topics, "/api/v1/emergencies"} {
+			for who, token := range map[string]string{"visitor": visitor, "liaison": liaison} {
+				r := b.send("POST", path, token, map[string]any{"text": text})
+				b.want(r, 200)
+				e, _ := r.JSON(t)["emergency"].(map[string]any)
+				if e == nil || at[string](obj(at[[]any](e, "hotlines")[0]), "number") != "119" || strings.Contains(at[string](e, "advice"), "提醒本站") {
+					t.Errorf("%s to the %s at %s: %s", text, who, path, r.Body)
+				}
+			}
+		}
+	}
+	for _, path := range []string{topics, "/api/v1/emergencies"} {
+		r := b.send("POST", path, visitor, map[string]any{"text": "跳楼价促销骗人，打人工费没给"})
+		b.want(r, 200)
+		if e := r.JSON(t)["emergency"]; e != nil {
+			t.Errorf("%s: %v", path, e)
+		}
+		b.problem(b.send("POST", path, visitor, map[string]any{"text": strings.Repeat("长", 2001)}), 422, "invalid")
+	}
+	if r := b.send("GET", "/api/v1/station/alarms", liaison, nil); len(at[[]any](r.JSON(t), "items")) != 0 {
+		t.Errorf("an alarm of what was not sent: %s", r.Body)
+	}
 }
 
 // A held photo: what each reader is told of it, and how the liaison decides.

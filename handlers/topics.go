@@ -24,6 +24,8 @@ type TopicQuestion struct {
 type TopicAnswer struct {
 	Sure   bool         `json:"sure" doc:"Filing without a category would take the first."`
 	Topics []TopicOffer `json:"topics" nullable:"false" doc:"Up to three, the likeliest first; empty when nothing can be said."`
+
+	Emergency *Emergency `json:"emergency,omitempty" doc:"When the text speaks of a danger: whom to call before sending it."`
 }
 
 type topicsIn struct {
@@ -42,7 +44,7 @@ func (f *Face) topics(ctx context.Context, c access.Caller, in *topicsIn) (*answ
 	if err != nil {
 		return nil, err
 	}
-	return &answer[TopicAnswer]{TopicAnswer{t.Sure, filled(topicOffersOf(t.Offers))}}, nil
+	return &answer[TopicAnswer]{TopicAnswer{t.Sure, filled(topicOffersOf(t.Offers)), warningOf(t.Dangers)}}, nil
 }
 
 func topicOffersOf(list []desk.TopicOffer) []TopicOffer {

@@ -110,13 +110,17 @@ func promiseHint(e Entry) string {
 	}
 }
 
-// alarmHint names the dangers.
+// alarmHint names two dangers at most: a field has room for 20 characters.
 func alarmHint(s casework.Submission) string {
-	names := make([]string, len(s.Dangers))
-	for i, d := range s.Dangers {
-		names[i] = d.Chinese()
+	var names []string
+	for _, d := range s.Dangers[:min(len(s.Dangers), 2)] {
+		names = append(names, d.Chinese())
 	}
-	return "疑涉" + strings.Join(names, "、") + "，请马上核实"
+	more := ""
+	if len(s.Dangers) > len(names) {
+		more = "等"
+	}
+	return "疑涉" + strings.Join(names, "、") + more + "，请马上核实"
 }
 
 func subject(s casework.Submission) string {

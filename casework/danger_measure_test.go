@@ -18,7 +18,7 @@ type sample struct {
 }
 
 // samples reads a file of texts; its head says how it is written.
-func samples(t testing.TB, name string) (list []sample) {
+func samples(t *testing.T, name string) (list []sample) {
 	t.Helper()
 	file, err := os.Open(filepath.Join("testdata", "danger", name))
 	if err != nil {

@@ -1,4 +1,4 @@
-import { onUnmounted, ref, watch, type Ref } from "vue";
+import { onScopeDispose, ref, watch, type Ref } from "vue";
 import { call, type Schemas } from "@/api/client";
 import { online } from "./net";
 
@@ -26,6 +26,6 @@ export function useWarning(text: () => string): Ref<Schemas["Emergency"] | undef
       // The writing goes on without it, and what was shown stays.
     }
   }
-  onUnmounted(() => resting && clearTimeout(resting));
+  onScopeDispose(() => resting && clearTimeout(resting));
   return warning;
 }

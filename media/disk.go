@@ -212,6 +212,34 @@ func (s *Store) keep(hash, ext string, data []byte) error {
 	return nil
 }
 
+// adopt puts a temporary file in its place, as keep does with data. The file is
+// closed, and removed when it is not needed or does not get there.
+func (s *Store) adopt(hash, ext string, file *os.File) error {
+	target := s.path(hash, ext)
+	if intact(target, hash) {
+		discard(file)
+	} else if err := settle(file, target); err != nil {
+		discard(file)
+		return unavailable(err)
+	}
+	if err := syncDir(filepath.Dir(target)); err != nil {
+		return unavailable(err)
+	}
+	return nil
+}
+
+// intact says whether the file is there with the content of this hash.
+func intact(name, hash string) bool {
+	file, err := os.Open(name) //nolint:gosec // made of our folder and a hash of ours
+	if err != nil {
+		return false
+	}
+	defer func() { _ = file.Close() }() // it was only read
+	sum := sha256.New()
+	_, err = io.Copy(sum, file)
+	return err == nil && hex.EncodeToString(sum.Sum(nil)) == hash
+}
+
 // same says whether the file is there with this content.
 func same(name string, data []byte) bool {
 	info, err := os.Stat(name)
@@ -235,11 +263,16 @@ func (s *Store) write(name string, data []byte) error {
 	return nil
 }
 
-// fill writes, syncs, closes and renames the temporary file.
+// fill writes the temporary file and puts it in its place.
 func fill(file *os.File, data []byte, name string) error {
 	if _, err := file.Write(data); err != nil {
 		return fmt.Errorf("write a file: %w", err)
 	}
+	return settle(file, name)
+}
+
+// settle syncs, closes and renames the temporary file.
+func settle(file *os.File, name string) error {
 	if err := file.Sync(); err != nil {
 		return fmt.Errorf("sync a file: %w", err)
 	}

@@ -21,6 +21,8 @@ const (
 	adviceAVIF        = "这是 AVIF 格式的照片，暂时不能用，请截图后上传截图"
 	adviceGIF         = "动图（GIF）不能上传，请截图后上传截图"
 	advicePhotoBroken = "照片打不开，可能没有传完整，请重新选择或重新拍照"
+	adviceScans       = "照片的像素分成了太多遍存放（渐进式 JPEG，最多 %d 遍），请截图后上传截图"
+	adviceSlow        = "照片 %d 秒还没有处理完，请截图后上传截图；截图也不行时，请过几分钟再试"
 	adviceVoiceKind   = "录音只能是 mp3、m4a 或 webm 格式，请在小程序里重新录音"
 	adviceVoiceVideo  = "这是视频，不是录音。请重新录音，或截图后上传照片"
 	adviceVoiceBroken = "录音打不开或没有声音，请重新录音"
@@ -51,11 +53,16 @@ func negative() error { return fault.New(fault.Invalid, "上传的各项上限�
 
 // photoFault turns an error of package photo into a fault.
 func (s *Store) photoFault(err error, head []byte) error {
+	if limit, ok := errors.AsType[*photo.LimitError](err); ok {
+		return refused(beyond(limit))
+	}
 	switch {
-	case errors.Is(err, photo.ErrLarge):
-		return refused("照片尺寸太大，最多 %d 万像素，请截图后上传截图", s.opts.MaxPixels/10_000)
+	case errors.Is(err, photo.ErrScans):
+		return refused(adviceScans, photo.MaxScans)
 	case errors.Is(err, photo.ErrBroken):
 		return refused(advicePhotoBroken)
+	case errors.Is(err, errSlow):
+		return refused(adviceSlow, int(s.opts.DecodeTime.Seconds()))
 	case !errors.Is(err, photo.ErrKind):
 		return unavailable(err)
 	}
@@ -68,6 +75,21 @@ func (s *Store) photoFault(err error, head []byte) error {
 		return refused(adviceGIF)
 	default:
 		return refused(advicePhotoKind)
+	}
+}
+
+// beyond says which limit a photo is beyond, by how much, and what to do.
+func beyond(e *photo.LimitError) string {
+	const tenThousand = 10_000
+	switch e.What {
+	case photo.Side:
+		return fmt.Sprintf("照片最长的一边有 %d 像素，最多 %d 像素，请分成几张截图后上传", e.Got, e.Most)
+	case photo.Pixels:
+		// Rounded so that the two numbers never look alike.
+		return fmt.Sprintf("照片有 %d 万像素，最多 %d 万像素，请截图后上传截图", (e.Got+tenThousand-1)/tenThousand, e.Most/tenThousand)
+	default:
+		return fmt.Sprintf("照片的存储方式（如渐进式 JPEG、无损 WebP）打开时要占 %s 内存，最多 %s，请截图后上传截图",
+			megabytes(e.Got+1<<20-1), megabytes(e.Most))
 	}
 }
 

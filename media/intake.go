@@ -7,8 +7,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"image"
-	"image/jpeg"
 	"io"
 	"math"
 	"os"
@@ -38,10 +36,6 @@ type Voice struct {
 	// Type is mp3, m4a or webm.
 	Type string
 }
-
-// quality is JPEG's, for photos and thumbnails: at 85 a licence plate stays
-// readable and a phone's photo takes some 600 KB.
-const quality = 85
 
 // Take takes in whichever of the two the file is; the other result is nil.
 // Errors are those of TakePhoto and TakeVoice.
@@ -76,7 +70,8 @@ func (s *Store) Take(ctx context.Context, r io.Reader) (*Photo, *Voice, error) {
 // TakePhoto reads a JPEG, PNG or WebP, draws it anew as an upright JPEG without
 // any metadata, scaled down if it is larger than the store keeps, and stores it
 // with a thumbnail. The same photo again gives the same hash and no second file.
-// It waits for a free decoder as long as ctx allows.
+// It waits for memory and a free decoder as long as ctx allows, and stops its work
+// when ctx ends.
 // Errors: Invalid (field "file") says what is wrong with the photo and what to do;
 // Unavailable when the disk fails or ctx ends.
 func (s *Store) TakePhoto(ctx context.Context, r io.Reader) (Photo, error) {
@@ -90,65 +85,27 @@ func (s *Store) TakePhoto(ctx context.Context, r io.Reader) (Photo, error) {
 	if err != nil && !errors.Is(err, io.EOF) {
 		return Photo{}, unavailable(fmt.Errorf("read an upload back: %w", err))
 	}
-	header, err := photo.Inspect(file, size, s.opts.MaxPixels)
+	header, err := photo.Inspect(file, size, photo.Limits{Pixels: s.opts.MaxPixels, Memory: s.opts.DecodeMemory, Side: s.opts.MaxSidePx})
 	if err != nil {
 		return Photo{}, s.photoFault(err, head[:n])
 	}
-	picture, thumb, bounds, err := s.render(ctx, file, header)
+	drawn, err := s.render(ctx, file, size, header)
 	if err != nil {
 		return Photo{}, err
 	}
-	sum := sha256.Sum256(picture)
-	hash := hex.EncodeToString(sum[:])
 	// The thumbnail goes first: where there is a photo, there is its thumbnail.
-	if err := s.keep(hash, thumbExt, thumb); err != nil {
+	if err := s.keep(drawn.Hash, thumbExt, drawn.thumb); err != nil {
+		discard(drawn.file)
 		return Photo{}, err
 	}
-	if err := s.keep(hash, photoExt, picture); err != nil {
+	if err := s.adopt(drawn.Hash, photoExt, drawn.file); err != nil {
 		return Photo{}, err
 	}
-	return Photo{Hash: hash, Width: bounds.Dx(), Height: bounds.Dy(), Bytes: int64(len(picture))}, nil
+	return drawn.Photo, nil
 }
 
-// plainBytes is the memory a pixel of a plain JPEG or PNG takes. A photo that takes
-// more than one of plain pixels at the store's limit is heavy.
-const plainBytes = 4
-
-// render decodes and redraws while holding a decoder; heavy photos go one at a
-// time.
-func (s *Store) render(ctx context.Context, file *os.File, header photo.Header) (picture, thumb []byte, bounds image.Rectangle, err error) {
-	// The order of the two is fixed, so nobody waits for one in a ring.
-	gates := []chan struct{}{s.decoders}
-	if header.Bytes > plainBytes*s.opts.MaxPixels {
-		gates = []chan struct{}{s.heavy, s.decoders}
-	}
-	for _, gate := range gates {
-		if ctx.Err() != nil { // select picks at random when a gate is free as well
-			return nil, nil, bounds, unavailable(fmt.Errorf("wait for a decoder: %w", ctx.Err()))
-		}
-		select {
-		case gate <- struct{}{}:
-			defer func() { <-gate }()
-		case <-ctx.Done():
-			return nil, nil, bounds, unavailable(fmt.Errorf("wait for a decoder: %w", ctx.Err()))
-		}
-	}
-	img, err := photo.Render(file, header, s.opts.MaxSidePx)
-	if err != nil {
-		return nil, nil, bounds, s.photoFault(err, nil)
-	}
-	var full, small bytes.Buffer
-	if err := jpeg.Encode(&full, img, &jpeg.Options{Quality: quality}); err != nil {
-		return nil, nil, bounds, fmt.Errorf("encode a photo: %w", err)
-	}
-	if err := jpeg.Encode(&small, photo.Shrink(img, s.opts.ThumbPx), &jpeg.Options{Quality: quality}); err != nil {
-		return nil, nil, bounds, fmt.Errorf("encode a thumbnail: %w", err)
-	}
-	return full.Bytes(), small.Bytes(), img.Bounds(), nil
-}
-
-// TakeVoice reads an MP3, M4A or WebM voice message and stores it byte for byte,
-// after its container was checked to hold sound alone and not too long.
+// TakeVoice reads an MP3, M4A or WebM voice message and stores its sound as it came,
+// without tags, after its container was checked to hold sound alone and not too long.
 // Errors as TakePhoto.
 func (s *Store) TakeVoice(ctx context.Context, r io.Reader) (Voice, error) {
 	file, size, err := s.spool(ctx, r, s.opts.MaxVoiceBytes, adviceLargeVoice)
@@ -166,6 +123,10 @@ func (s *Store) TakeVoice(ctx context.Context, r io.Reader) (Voice, error) {
 	}
 	if info.Seconds > float64(s.opts.MaxVoiceSeconds+1) {
 		return Voice{}, refused("录音最长 %d 秒，请分几段录，或写成文字", s.opts.MaxVoiceSeconds)
+	}
+	data = voice.Strip(data)
+	if _, err := voice.Probe(data); err != nil { // what a player needs lay where none would look
+		return Voice{}, voiceFault(err)
 	}
 	sum := sha256.Sum256(data)
 	hash := hex.EncodeToString(sum[:])

@@ -3,9 +3,10 @@
 //
 // Photos are drawn anew before they are kept (package photo), so neither the place
 // they were taken nor anything hidden in the file reaches a reader. Voice messages
-// are kept as they came, after their container was checked (package voice). An
-// upload is streamed to disk first and costs memory only while one of a few
-// decoders works on it, so no number of uploads, and no upload, can exhaust it.
+// keep their sound as it came and lose their tags, after their container was checked
+// (package voice). An upload is streamed to disk first and costs memory only while a
+// decoder works on it. What all decoders take together is bounded in bytes, and each
+// in time, so no number of uploads, and no upload, can exhaust the server.
 //
 // A file is named after its content and never changes: the same photo sent twice
 // is one file, and damage shows. What was acknowledged is on the disk, not in a
@@ -17,26 +18,35 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"golang.org/x/sync/semaphore"
 )
 
 // Options are a store's limits. A zero value means the default given.
 type Options struct {
 	// MaxPhotoBytes is the largest photo file taken; 10 MiB.
 	MaxPhotoBytes int64
-	// MaxPixels is the most pixels of a photo as it came; 24 million.
+	// MaxPixels is the most pixels of a photo as it came; 25 million, which holds
+	// the 24.5 million of present phones.
 	MaxPixels int64
 	// MaxVoiceBytes is the largest voice message taken; 2 MiB.
 	MaxVoiceBytes int64
 	// MaxVoiceSeconds is the longest voice message taken; 60. One second more is
 	// let through, for recorders that stop late.
 	MaxVoiceSeconds int
-	// Decoders is how many photos are worked on at once; 2. At the default limits
-	// each takes up to 100 MB. Photos that take more for their size (progressive
-	// JPEG, WebP, 16-bit PNG: up to 400 MB) go one at a time.
+	// DecodeMemory is the most bytes that all photos being worked on take together;
+	// 64 MiB. One that would take more alone is refused.
+	DecodeMemory int64
+	// DecodeTime is the longest one photo is worked on; 30 s.
+	DecodeTime time.Duration
+	// Decoders is how many photos are worked on at once; 2. It bounds the load,
+	// DecodeMemory the memory.
 	Decoders int
-	// ThumbPx is the longer side of a thumbnail; 320.
+	// ThumbPx is the longer side of a thumbnail; 320. Of a long strip the shorter
+	// side keeps a quarter of it.
 	ThumbPx int
-	// MaxSidePx is the longer side a photo is scaled down to; 2560.
+	// MaxSidePx is the longer side a photo is scaled down to; 2560. A long screenshot
+	// or panorama keeps more: see photo.Fit.
 	MaxSidePx int
 }
 
@@ -44,8 +54,8 @@ type Options struct {
 type Store struct {
 	dir      string
 	opts     Options
-	decoders chan struct{} // holds a token for each photo being worked on
-	heavy    chan struct{} // holds a token for the one that takes much memory
+	memory   *semaphore.Weighted // in bytes, of photos being worked on
+	decoders *semaphore.Weighted // in photos
 }
 
 // tmp is the folder of uploads that are still coming in.
@@ -78,8 +88,8 @@ func Open(dir string, opts Options) (*Store, error) {
 	s := &Store{
 		dir:      dir,
 		opts:     opts,
-		decoders: make(chan struct{}, opts.Decoders),
-		heavy:    make(chan struct{}, 1),
+		memory:   semaphore.NewWeighted(opts.DecodeMemory),
+		decoders: semaphore.NewWeighted(int64(opts.Decoders)),
 	}
 	if err := s.sweep(); err != nil {
 		return nil, unavailable(err)
@@ -92,7 +102,13 @@ func (o *Options) fill() error {
 	for _, limit := range []struct {
 		value    *int64
 		standard int64
-	}{{&o.MaxPhotoBytes, 10 << 20}, {&o.MaxPixels, 24_000_000}, {&o.MaxVoiceBytes, 2 << 20}} {
+	}{
+		{&o.MaxPhotoBytes, 10 << 20},
+		{&o.MaxPixels, 25_000_000},
+		{&o.MaxVoiceBytes, 2 << 20},
+		{&o.DecodeMemory, 64 << 20},
+		{(*int64)(&o.DecodeTime), int64(30 * time.Second)},
+	} {
 		if *limit.value == 0 {
 			*limit.value = limit.standard
 		}

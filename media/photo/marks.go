@@ -8,29 +8,49 @@ import (
 	"io"
 )
 
-// marks is what the decoders do not tell: how the camera was held, and whether a
-// JPEG is progressive, which costs four times the memory.
+// marks is what the decoders do not tell: how the camera was held, and what decoding
+// will take.
 type marks struct {
-	exif        []byte // a TIFF structure, nil if there is none
+	exif []byte // a TIFF structure, nil if there is none
+
+	// Of a JPEG.
 	progressive bool
+	adobeRGB    bool // the writer says that the components are no Y'CbCr
+	scans       int
+	components  []component
+
+	png *pngHeader
+
+	// Of a WebP: the bytes of its parts.
+	lossy, lossless, alpha int64
+	frame                  section
 }
+
+// component is one of a JPEG's: its id and its samples across and down a unit.
+type component struct {
+	id           byte
+	across, down int
+}
+
+// maxComponents is the most components of a JPEG: cyan, magenta, yellow and black.
+const maxComponents = 4
 
 // maxExif bounds the EXIF block kept; JPEG's own limit is 64 KB.
 const maxExif = 1 << 16
 
-// readMarks walks a file's segments or chunks without keeping any but EXIF.
-func readMarks(kind Kind, r *bufio.Reader) (marks, error) {
+// readMarks walks a whole file and keeps a few words of it.
+func readMarks(kind Kind, file *io.SectionReader) (marks, error) {
 	var m marks
 	var err error
 	switch kind {
 	case JPEG:
-		err = m.readJPEG(r)
+		err = m.readJPEG(bufio.NewReader(file))
 	case PNG:
-		err = m.readPNG(r)
+		err = m.readPNG(file)
 	case WebP:
-		err = m.readWebP(r)
+		err = m.readWebP(file, 12, file.Size())
 	}
-	if errors.Is(err, io.EOF) {
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		err = nil // a file cut short is for the decoder to refuse
 	}
 	return m, err
@@ -38,7 +58,18 @@ func readMarks(kind Kind, r *bufio.Reader) (marks, error) {
 
 var errMarker = errors.New("photo: no marker where one must be")
 
-// readJPEG reads segments up to the first scan.
+// JPEG's markers (ITU-T T.81, table B.1).
+const (
+	markerBaseline    = 0xC0
+	markerProgressive = 0xC2
+	markerScan        = 0xDA
+	markerEnd         = 0xD9
+	markerExif        = 0xE1 // APP1
+	markerAdobe       = 0xEE // APP14
+)
+
+// readJPEG reads all segments, those between scans included. What lies between
+// segments, a scan's data above all, is passed over as the decoder does.
 func (m *marks) readJPEG(r *bufio.Reader) error {
 	if _, err := r.Discard(2); err != nil {
 		return err
@@ -49,7 +80,7 @@ func (m *marks) readJPEG(r *bufio.Reader) error {
 			return err
 		}
 		if b != 0xFF {
-			continue // the decoder skips stray bytes too
+			continue
 		}
 		for b == 0xFF {
 			if b, err = r.ReadByte(); err != nil {
@@ -57,80 +88,55 @@ func (m *marks) readJPEG(r *bufio.Reader) error {
 			}
 		}
 		switch {
-		case b == 0xDA || b == 0xD9: // start of scan, end of image
+		case b == markerEnd:
 			return nil
 		case b == 0 || b == 1 || (b >= 0xD0 && b <= 0xD7): // no length follows
 			continue
 		}
-		var length [2]byte
-		if _, err := io.ReadFull(r, length[:]); err != nil {
+		if err := m.segment(b, r); err != nil {
 			return err
 		}
-		size := int(binary.BigEndian.Uint16(length[:])) - 2
-		if size < 0 {
-			return errMarker
-		}
-		m.progressive = m.progressive || b == 0xC2
-		if b != 0xE1 || m.exif != nil {
-			if _, err := r.Discard(size); err != nil {
-				return err
-			}
-			continue
-		}
+	}
+}
+
+// segment reads the segment behind marker.
+func (m *marks) segment(marker byte, r *bufio.Reader) error {
+	var length [2]byte
+	if _, err := io.ReadFull(r, length[:]); err != nil {
+		return err
+	}
+	size := int(binary.BigEndian.Uint16(length[:])) - 2
+	if size < 0 {
+		return errMarker
+	}
+	switch {
+	case marker == markerScan:
+		m.scans++
+	case marker == markerExif && m.exif == nil, marker == markerAdobe, marker >= markerBaseline && marker <= markerProgressive:
 		body := make([]byte, size)
 		if _, err := io.ReadFull(r, body); err != nil {
 			return err
 		}
+		m.judge(marker, body)
+		return nil
+	}
+	_, err := r.Discard(size)
+	return err
+}
+
+// judge reads a segment that matters.
+func (m *marks) judge(marker byte, body []byte) {
+	switch marker {
+	case markerExif:
 		if exif, ok := bytes.CutPrefix(body, []byte("Exif\x00\x00")); ok {
 			m.exif = exif
 		}
-	}
-}
-
-// readPNG looks for the eXIf chunk, which may stand behind the pixels.
-func (m *marks) readPNG(r *bufio.Reader) error {
-	if _, err := r.Discard(8); err != nil {
-		return err
-	}
-	for {
-		var head [8]byte
-		if _, err := io.ReadFull(r, head[:]); err != nil {
-			return err
-		}
-		size := binary.BigEndian.Uint32(head[:4])
-		switch string(head[4:]) {
-		case "IEND":
-			return nil
-		case "eXIf":
-			return m.keep(r, size)
-		}
-		if _, err := io.CopyN(io.Discard, r, int64(size)+4); err != nil { // and the checksum
-			return err
-		}
-	}
-}
-
-// readWebP looks for the EXIF chunk, which stands behind the pixels.
-func (m *marks) readWebP(r *bufio.Reader) error {
-	if _, err := r.Discard(12); err != nil {
-		return err
-	}
-	for {
-		var head [8]byte
-		if _, err := io.ReadFull(r, head[:]); err != nil {
-			return err
-		}
-		size := binary.LittleEndian.Uint32(head[4:])
-		if string(head[:4]) == "EXIF" {
-			if err := m.keep(r, size); err != nil {
-				return err
-			}
-			// Some writers put JPEG's prefix in front.
-			m.exif = bytes.TrimPrefix(m.exif, []byte("Exif\x00\x00"))
-			return nil
-		}
-		if _, err := io.CopyN(io.Discard, r, int64(size)+int64(size&1)); err != nil {
-			return err
+	case markerAdobe:
+		m.adobeRGB = m.adobeRGB || len(body) >= 12 && string(body[:5]) == "Adobe" && body[11] == 0
+	default:
+		m.progressive = m.progressive || marker == markerProgressive
+		for at := 6; at+3 <= len(body) && len(m.components) < maxComponents; at += 3 {
+			m.components = append(m.components, component{body[at], int(body[at+1] >> 4), int(body[at+1] & 0xF)})
 		}
 	}
 }

@@ -2,20 +2,20 @@
 // of bounded size, and without anything but its pixels.
 //
 // A picture is judged by its headers before a single pixel is decoded, because a
-// header of a few hundred bytes can ask a decoder for gigabytes. What passes is
-// decoded, turned as its camera meant it, scaled, and drawn anew; its place, its
-// camera, its thumbnail and whatever was hidden behind its end stay behind.
+// header of a few hundred bytes can ask a decoder for gigabytes, and a file of 64 KB
+// for minutes. What passes is decoded, turned as its camera meant it, scaled, and
+// drawn anew; its place, its camera, its thumbnail and whatever was hidden behind its
+// end stay behind.
 package photo
 
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"image"
-	"image/color"
 	"image/jpeg"
-	"image/png"
 	"io"
 
 	"golang.org/x/image/webp"
@@ -42,9 +42,29 @@ var (
 	ErrKind = errors.New("photo: not a JPEG, PNG or WebP")
 	// ErrBroken: damaged, cut short, or claiming more than the file can hold.
 	ErrBroken = errors.New("photo: damaged")
-	// ErrLarge: more pixels than allowed.
-	ErrLarge = errors.New("photo: too many pixels")
+	// ErrScans: a JPEG whose pixels are stored in more passes than MaxScans.
+	ErrScans = errors.New("photo: too many scans")
 )
+
+// What a LimitError is about.
+const (
+	Pixels = "pixels" // width × height
+	Side   = "side"   // the longer side, in pixels
+	Memory = "memory" // bytes that decoding takes
+)
+
+// LimitError says which limit a picture is beyond, and by how much.
+type LimitError struct {
+	// What is Pixels, Side or Memory.
+	What string
+	// Got is the picture's, Most the limit, in the unit of What.
+	Got, Most int64
+}
+
+// Error implements error.
+func (e *LimitError) Error() string {
+	return fmt.Sprintf("photo: %s %d beyond %d", e.What, e.Got, e.Most)
+}
 
 // SniffLen is the bytes Sniff wants to see.
 const SniffLen = 32
@@ -55,7 +75,7 @@ func Sniff(head []byte) Kind {
 	switch {
 	case bytes.HasPrefix(head, []byte{0xFF, 0xD8, 0xFF}):
 		return JPEG
-	case bytes.HasPrefix(head, []byte("\x89PNG\r\n\x1a\n")):
+	case bytes.HasPrefix(head, []byte(pngStart)):
 		return PNG
 	case len(head) >= 12 && string(head[:4]) == "RIFF" && string(head[8:12]) == "WEBP":
 		return WebP
@@ -72,6 +92,17 @@ func Sniff(head []byte) Kind {
 	return Other
 }
 
+// Limits bound what is taken and what is kept.
+type Limits struct {
+	// Pixels is the most width × height of a picture as it came.
+	Pixels int64
+	// Memory is the most bytes that one picture may take while it is worked on.
+	Memory int64
+	// Side is the longer side that a picture is scaled down to, in pixels; Fit says
+	// which pictures keep more.
+	Side int
+}
+
 // Header is what a picture's headers say.
 type Header struct {
 	Kind Kind
@@ -79,121 +110,148 @@ type Header struct {
 	Width, Height int
 	// Orientation is EXIF's, 1 to 8; 1 is upright.
 	Orientation int
-	// Bytes is the memory decoding takes, roughly: pixels and the decoder's own.
-	Bytes int64
+	// Weight is the memory that Render takes, in bytes: an upper bound of all it
+	// holds at one time.
+	Weight int64
+
+	side  int
+	png   *pngHeader
+	frame section // an animation's first frame
 }
 
-// maxSide is the longest side taken, so that a row fits into little memory. The
+// MaxSide is the longest side taken, so that a row fits into little memory. The
 // widest panoramas of phones have half of it.
-const maxSide = 32_767
+const MaxSide = 32_767
 
-// A picture whose decoding takes more than sparseBytes must hold a byte for every
-// sparsePixels pixels. No photo comes near that; a plain white one in JPEG holds
-// twice as much. But 30 bytes of WebP may claim any size and be quite correct.
-const (
-	sparseBytes  = 32 << 20
-	sparsePixels = 400
-)
-
-// Inspect reads the headers of the picture in r, size bytes long, and leaves r at
-// its start. It allocates no pixels. Errors: ErrKind, ErrBroken, ErrLarge, or r's.
-func Inspect(r io.ReadSeeker, size, maxPixels int64) (Header, error) {
+// Inspect reads the headers of the picture in r, size bytes long. It allocates no
+// pixels, and its time is bounded by size. Errors: ErrKind, ErrBroken, ErrScans, a
+// *LimitError, or r's.
+func Inspect(r io.ReaderAt, size int64, l Limits) (Header, error) {
 	head := make([]byte, SniffLen)
-	n, err := io.ReadFull(r, head)
-	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
+	n, err := r.ReadAt(head, 0)
+	if err != nil && !errors.Is(err, io.EOF) {
 		return Header{}, fmt.Errorf("read a picture's start: %w", err)
 	}
-	h := Header{Kind: Sniff(head[:n]), Orientation: 1}
-	decode := map[Kind]func(io.Reader) (image.Config, error){
-		JPEG: jpeg.DecodeConfig, PNG: png.DecodeConfig, WebP: webp.DecodeConfig,
-	}[h.Kind]
-	if decode == nil {
+	h := Header{Kind: Sniff(head[:n]), Orientation: 1, side: l.Side}
+	var m marks
+	switch h.Kind {
+	case JPEG, PNG, WebP:
+		m, err = readMarks(h.Kind, io.NewSectionReader(r, 0, size))
+	default:
 		return Header{}, ErrKind
 	}
-	if err := rewind(r); err != nil {
-		return Header{}, err
-	}
-	config, err := decode(bufio.NewReader(r))
-	if err != nil || config.Width <= 0 || config.Height <= 0 {
+	if err != nil {
 		return Header{}, ErrBroken
 	}
-	h.Width, h.Height = config.Width, config.Height
-	pixels := int64(h.Width) * int64(h.Height)
-	if pixels > maxPixels || h.Width > maxSide || h.Height > maxSide {
-		return Header{}, ErrLarge
+	h.png, h.frame = m.png, m.frame
+	if h.Width, h.Height, err = dimensions(r, size, h); err != nil || h.Width <= 0 || h.Height <= 0 {
+		return Header{}, ErrBroken
 	}
-	if err := rewind(r); err != nil {
+	if err := h.within(l); err != nil {
 		return Header{}, err
 	}
-	m, err := readMarks(h.Kind, bufio.NewReader(r))
-	if err != nil {
+	if m.scans > m.mostScans() {
+		return Header{}, ErrScans
+	}
+	if size < h.least() {
 		return Header{}, ErrBroken
 	}
 	if m.exif != nil {
 		h.Orientation = Orientation(m.exif)
 	}
-	var least int64
-	h.Bytes, least = cost(h, config.ColorModel, m.progressive)
-	if size < least {
-		return Header{}, ErrBroken
+	h.Weight = h.weigh(m)
+	if h.Weight > l.Memory {
+		return Header{}, &LimitError{Memory, h.Weight, l.Memory}
 	}
-	if h.Bytes > sparseBytes && size < pixels/sparsePixels {
-		return Header{}, ErrLarge
-	}
-	return h, rewind(r)
+	return h, nil
 }
 
-// cost estimates the memory decoding takes, and the fewest bytes a whole file of
-// this kind and size can have. The latter is a bound of the format, not a guess:
-// a JPEG spends a bit or more on each block of 64 pixels, and a PNG a bit a pixel
-// which its compression cannot shrink to less than a 1032nd.
-func cost(h Header, model color.Model, progressive bool) (memory, least int64) {
-	pixels := int64(h.Width) * int64(h.Height)
-	deep := model == color.Gray16Model || model == color.RGBA64Model || model == color.NRGBA64Model
-	switch {
-	case h.Kind == JPEG && progressive:
-		return 16 * pixels, pixels / 64 / 8 // the decoder keeps every coefficient as 32 bits
-	case h.Kind == JPEG:
-		return 4 * pixels, pixels / 64 / 8
-	case h.Kind == PNG && deep:
-		return 8 * pixels, pixels / 8 / 1032
-	case h.Kind == PNG:
-		return 4 * pixels, pixels / 8 / 1032
+// within checks the picture's size.
+func (h Header) within(l Limits) error {
+	if longer := int64(max(h.Width, h.Height)); longer > MaxSide {
+		return &LimitError{Side, longer, MaxSide}
+	}
+	if pixels := int64(h.Width) * int64(h.Height); pixels > l.Pixels {
+		return &LimitError{Pixels, pixels, l.Pixels}
+	}
+	return nil
+}
+
+// dimensions reads the size in pixels.
+func dimensions(r io.ReaderAt, size int64, h Header) (width, height int, err error) {
+	source := io.NewSectionReader(r, 0, size)
+	switch h.Kind {
+	case JPEG:
+		config, err := jpeg.DecodeConfig(bufio.NewReader(source))
+		return config.Width, config.Height, err
+	case WebP:
+		config, err := webp.DecodeConfig(h.frame.still(r, size))
+		return config.Width, config.Height, err
 	default:
-		return 6 * pixels, 0
+		if h.png == nil {
+			return 0, 0, ErrBroken
+		}
+		return h.png.width, h.png.height, nil
 	}
 }
 
 // Render decodes the picture Inspect has passed and returns it upright, on white,
-// its longer side at most side pixels. Errors: ErrBroken.
-func Render(r io.Reader, h Header, side int) (out *image.RGBA, err error) {
+// of the size Fit gives it. It stops soon after ctx ends. Errors: ErrBroken, or
+// ctx's.
+func Render(ctx context.Context, r io.ReaderAt, size int64, h Header) (out *image.YCbCr, err error) {
 	// The decoders meet hostile files, and one of them panicked in the past. A
 	// damaged picture is the person's to mend, not a reason to fail the server.
 	defer func() {
 		if recover() != nil {
 			out, err = nil, ErrBroken
 		}
+		if err != nil && ctx.Err() != nil {
+			err = fmt.Errorf("render a picture: %w", context.Cause(ctx))
+		}
 	}()
-	decode := map[Kind]func(io.Reader) (image.Image, error){
-		JPEG: jpeg.Decode, PNG: png.Decode, WebP: webp.Decode,
-	}[h.Kind]
-	if decode == nil {
-		return nil, ErrKind
-	}
-	img, err := decode(bufio.NewReader(r))
-	if err != nil || img.Bounds().Dx() != h.Width || img.Bounds().Dy() != h.Height {
+	source, err := h.rows(timed{ctx, r}, size)
+	if err != nil {
 		return nil, ErrBroken
 	}
-	return shrink(img, side, h.Orientation), nil
+	width, height := Fit(h.Width, h.Height, h.side, legible)
+	return shrink(ctx, source, image.Pt(h.Width, h.Height), image.Pt(width, height), h.Orientation)
 }
 
-// Shrink returns an upright copy whose longer side is at most side pixels.
-func Shrink(img image.Image, side int) *image.RGBA { return shrink(img, side, 1) }
-
-// rewind goes back to the start.
-func rewind(r io.Seeker) error {
-	if _, err := r.Seek(0, io.SeekStart); err != nil {
-		return fmt.Errorf("rewind a picture: %w", err)
+// rows decodes the picture, or prepares to, row by row.
+func (h Header) rows(r io.ReaderAt, size int64) (rows, error) {
+	var img image.Image
+	var err error
+	switch h.Kind {
+	case JPEG:
+		// Some senders lose the mark of the end; the decoder wants it, and stops at
+		// the first.
+		end := bytes.NewReader([]byte{0xFF, 0xD9})
+		img, err = jpeg.Decode(io.MultiReader(io.NewSectionReader(r, 0, size), end))
+	case WebP:
+		img, err = webp.Decode(h.frame.still(r, size))
+	default:
+		return newPNGRows(r, *h.png)
 	}
-	return nil
+	if err != nil {
+		return nil, err
+	}
+	if img.Bounds().Dx() != h.Width || img.Bounds().Dy() != h.Height {
+		return nil, ErrBroken
+	}
+	return newImageRows(img), nil
+}
+
+// timed is a file that cannot be read once ctx has ended. All decoders read a few
+// kilobytes at a time, and what they do with so much is bounded.
+type timed struct {
+	ctx context.Context
+	r   io.ReaderAt
+}
+
+// ReadAt implements io.ReaderAt.
+func (t timed) ReadAt(p []byte, at int64) (int, error) {
+	if err := t.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return t.r.ReadAt(p, at)
 }

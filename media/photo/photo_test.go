@@ -2,6 +2,7 @@ package photo_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/binary"
 	"errors"
 	"hash/crc32"
@@ -18,7 +19,8 @@ import (
 	"mashang/media/photo"
 )
 
-const pixels = 24_000_000
+// limits are the store's own.
+var limits = photo.Limits{Pixels: 25_000_000, Memory: 64 << 20, Side: 2048}
 
 // quarters is a picture whose corners are red, green, blue and grey, so that it
 // tells how it was turned.
@@ -84,25 +86,32 @@ func withChunk(data, block []byte) []byte {
 }
 
 // take inspects and renders.
-func take(tb testing.TB, data []byte, side int) (*image.RGBA, photo.Header) {
+func take(tb testing.TB, data []byte, side int) (*image.YCbCr, photo.Header) {
 	tb.Helper()
-	r := bytes.NewReader(data)
-	header, err := photo.Inspect(r, int64(len(data)), pixels)
+	r, size := bytes.NewReader(data), int64(len(data))
+	within := limits
+	within.Side = side
+	header, err := photo.Inspect(r, size, within)
 	if err != nil {
 		tb.Fatal(err)
 	}
-	img, err := photo.Render(r, header, side)
+	img, err := photo.Render(tb.Context(), r, size, header)
 	if err != nil {
 		tb.Fatal(err)
 	}
 	return img, header
 }
 
+func rgba(img image.Image, x, y int) color.RGBA {
+	c, _ := color.RGBAModel.Convert(img.At(x, y)).(color.RGBA)
+	return c
+}
+
 // colours names the four corners of a picture, a letter each: top left, top right,
 // bottom left, bottom right.
-func colours(img *image.RGBA) string {
+func colours(img image.Image) string {
 	name := func(x, y int) byte {
-		c := img.RGBAAt(x, y)
+		c := rgba(img, x, y)
 		switch {
 		case c.R > 150 && c.G < 90:
 			return 'r'
@@ -113,7 +122,7 @@ func colours(img *image.RGBA) string {
 		}
 		return 'x'
 	}
-	w, h := img.Rect.Dx(), img.Rect.Dy()
+	w, h := img.Bounds().Dx(), img.Bounds().Dy()
 	return string([]byte{name(w/4, h/4), name(w*3/4, h/4), name(w/4, h*3/4), name(w*3/4, h*3/4)})
 }
 
@@ -189,19 +198,23 @@ func TestInspectRefuses(t *testing.T) {
 	}{
 		{"nothing", nil, photo.ErrKind},
 		{"gif", []byte("GIF89a\x01\x00\x01\x00"), photo.ErrKind},
-		{"jpeg of 65535²", claim(small, 65535, 65535), photo.ErrLarge},
-		{"jpeg over the pixels", claim(small, 6000, 4001), photo.ErrLarge},
-		{"jpeg with one long side", claim(small, 40_000, 10), photo.ErrLarge},
+		{"jpeg of 65535²", claim(small, 65535, 65535), &photo.LimitError{photo.Side, 65535, photo.MaxSide}},
+		{"jpeg over the pixels", claim(small, 6000, 4167), &photo.LimitError{photo.Pixels, 25_002_000, 25_000_000}},
+		{"jpeg with one long side", claim(small, 40_000, 10), &photo.LimitError{photo.Side, 40_000, photo.MaxSide}},
 		{"jpeg that cannot hold what it claims", claim(small, 6000, 4000), photo.ErrBroken},
 		{"jpeg without pixels", claim(small, 0, 0), photo.ErrBroken},
 		{"jpeg without a frame", small[:30], photo.ErrBroken},
 		{"png that cannot hold what it claims", flat[:300], photo.ErrBroken},
-		{"webp of one colour and any size", slices.Concat(webp1[:21], []byte{0x21, 0xD3, 0xC8, 0x04}, webp1[25:]), photo.ErrLarge},
+		{"webp of one colour and any size", slices.Concat(webp1[:21], []byte{0x21, 0xD3, 0xC8, 0x04}, webp1[25:]), &photo.LimitError{What: photo.Memory}},
 		{"webp without pixels", []byte("RIFF\x0c\x00\x00\x00WEBPVP8 \x00\x00\x00\x00"), photo.ErrBroken},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			if _, err := photo.Inspect(bytes.NewReader(c.data), int64(len(c.data)), pixels); !errors.Is(err, c.want) {
+			_, err := photo.Inspect(bytes.NewReader(c.data), int64(len(c.data)), limits)
+			want, limited := errors.AsType[*photo.LimitError](c.want)
+			if got, ok := errors.AsType[*photo.LimitError](err); ok != limited || ok && (got.What != want.What || want.Got > 0 && *got != *want) {
+				t.Errorf("error = %v, want %v", err, c.want)
+			} else if !ok && !errors.Is(err, c.want) {
 				t.Errorf("error = %v, want %v", err, c.want)
 			}
 		})
@@ -224,17 +237,14 @@ func TestRenderRefusesDamage(t *testing.T) {
 		"png":  encode(t, quarters(640, 320), png.Encode),
 	} {
 		data = data[:len(data)*2/3]
-		r := bytes.NewReader(data)
-		header, err := photo.Inspect(r, int64(len(data)), pixels)
+		r, size := bytes.NewReader(data), int64(len(data))
+		header, err := photo.Inspect(r, size, limits)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := photo.Render(r, header, 100); !errors.Is(err, photo.ErrBroken) {
+		if _, err := photo.Render(t.Context(), r, size, header); !errors.Is(err, photo.ErrBroken) {
 			t.Errorf("%s: error = %v", name, err)
 		}
-	}
-	if _, err := photo.Render(bytes.NewReader(nil), photo.Header{Kind: photo.GIF}, 100); !errors.Is(err, photo.ErrKind) {
-		t.Errorf("gif: error = %v", err)
 	}
 }
 
@@ -243,10 +253,10 @@ func TestTransparencyBecomesWhite(t *testing.T) {
 	img := image.NewNRGBA(image.Rect(0, 0, 4, 4))
 	img.SetNRGBA(0, 0, color.NRGBA{A: 255})
 	out, _ := take(t, encode(t, img, png.Encode), 100)
-	if got := out.RGBAAt(0, 0); got != (color.RGBA{A: 255}) {
+	if got := rgba(out, 0, 0); got != (color.RGBA{A: 255}) {
 		t.Errorf("the black pixel became %v", got)
 	}
-	if got := out.RGBAAt(3, 3); got != (color.RGBA{R: 255, G: 255, B: 255, A: 255}) {
+	if got := rgba(out, 3, 3); got != (color.RGBA{R: 255, G: 255, B: 255, A: 255}) {
 		t.Errorf("a transparent pixel became %v", got)
 	}
 }
@@ -267,20 +277,31 @@ func TestShrinkAverages(t *testing.T) {
 			flat.Pix[i], rough.Pix[i] = grey, noise[i]
 			sum += float64(noise[i])
 		}
-		out := photo.Shrink(flat, side)
+		thumb := func(img image.Image) *image.YCbCr {
+			out, err := photo.Thumb(context.Background(), img, side)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return out
+		}
+		out := thumb(flat)
 		ow, oh := out.Rect.Dx(), out.Rect.Dy()
-		if longer := max(w, h); longer <= side && (ow != w || oh != h) || longer > side && max(ow, oh) != side {
+		if fw, fh := photo.Fit(w, h, side, side/4); ow != fw || oh != fh {
 			t.Fatalf("%d×%d within %d became %d×%d", w, h, side, ow, oh)
 		}
-		for i, v := range out.Pix {
-			if i%4 == 3 && v != 255 || i%4 != 3 && v != grey {
-				t.Fatalf("grey %d became %d", grey, v)
+		for y := range oh {
+			for x := range ow {
+				if got := out.YCbCrAt(x, y); got != (color.YCbCr{Y: grey, Cb: 128, Cr: 128}) {
+					t.Fatalf("grey %d became %v", grey, got)
+				}
 			}
 		}
 		var kept float64
-		averaged := photo.Shrink(rough, side)
-		for i := 0; i < len(averaged.Pix); i += 4 {
-			kept += float64(averaged.Pix[i])
+		averaged := thumb(rough)
+		for y := range oh {
+			for x := range ow {
+				kept += float64(averaged.YCbCrAt(x, y).Y)
+			}
 		}
 		if before, after := sum/float64(w*h), kept/float64(ow*oh); before-after > 0.51 || after-before > 0.51 {
 			t.Fatalf("the average went from %f to %f", before, after)
@@ -310,16 +331,16 @@ func FuzzPhoto(f *testing.F) {
 	f.Add(withChunk(encode(f, quarters(16, 8), png.Encode), tiff(binary.BigEndian, 6)))
 	f.Add(webp1)
 	f.Fuzz(func(t *testing.T, data []byte) {
-		r := bytes.NewReader(data)
-		header, err := photo.Inspect(r, int64(len(data)), 10_000)
+		r, size := bytes.NewReader(data), int64(len(data))
+		header, err := photo.Inspect(r, size, photo.Limits{Pixels: 10_000, Memory: 16 << 20, Side: 20})
 		if err != nil {
 			return
 		}
-		img, err := photo.Render(r, header, 20)
+		img, err := photo.Render(t.Context(), r, size, header)
 		if err != nil {
 			return
 		}
-		if size := img.Rect.Size(); size.X < 1 || size.Y < 1 || size.X > 20 || size.Y > 20 {
+		if size := img.Rect.Size(); size.X < 1 || size.Y < 1 || min(size.X, size.Y) > 20 {
 			t.Errorf("size %v", size)
 		}
 	})

@@ -1,34 +1,92 @@
 package photo
 
 import (
+	"context"
 	"image"
+	"image/color"
 	"image/draw"
 )
 
-// shrink averages the picture down so that its longer side is at most side
-// pixels, puts it on white and turns it upright. It works row by row: beside the
-// result it holds one row of the source and two of the result, where the usual
-// scalers hold a copy of the picture in floating point.
-func shrink(src image.Image, side, orientation int) *image.RGBA {
-	sw, sh := src.Bounds().Dx(), src.Bounds().Dy()
-	dw, dh := sw, sh
-	if longer := max(sw, sh); longer > side {
-		dw, dh = max(1, sw*side/longer), max(1, sh*side/longer)
-	}
-	out := image.NewRGBA(image.Rect(0, 0, dw, dh))
-	if orientation >= 5 {
-		out = image.NewRGBA(image.Rect(0, 0, dh, dw))
-	}
+// legible is the shorter side, in pixels, that writing needs: a screenshot of a
+// phone is about so wide.
+const legible = 1000
 
-	row := image.NewRGBA(image.Rect(0, 0, sw, 1))
+// mostPixels bounds the area of what is kept, so that a long strip of text fits into
+// memory, on the server and on a phone.
+const mostPixels = 16_000_000
+
+// Fit is the size a picture of w×h pixels is scaled down to: the longer side is side,
+// unless the shorter would fall below short. Then the shorter is short, or as it came,
+// and the longer may be more, as far as the area allows. Nothing is enlarged.
+func Fit(w, h, side, short int) (int, int) {
+	longer, shorter := max(w, h), min(w, h)
+	short = min(short, side)
+	if longer <= side {
+		return w, h
+	}
+	by, of := side, longer // the scale, as a fraction
+	if shorter*side < short*longer {
+		by, of = min(short, shorter), shorter
+	}
+	fw, fh := max(1, w*by/of), max(1, h*by/of)
+	for fw*fh > mostPixels {
+		fw, fh = max(1, fw*15/16), max(1, fh*15/16)
+	}
+	return fw, fh
+}
+
+// rows gives a picture row by row.
+type rows interface {
+	// row writes the next row as red, green and blue on white, a byte each.
+	row(out []byte) error
+}
+
+// imageRows are a decoded picture's.
+type imageRows struct {
+	img image.Image
+	buf *image.RGBA
+	y   int
+}
+
+func newImageRows(img image.Image) *imageRows {
+	return &imageRows{img: img, buf: image.NewRGBA(image.Rect(0, 0, img.Bounds().Dx(), 1)), y: img.Bounds().Min.Y}
+}
+
+// row implements rows.
+func (r *imageRows) row(out []byte) error {
+	draw.Draw(r.buf, r.buf.Rect, image.White, image.Point{}, draw.Src)
+	draw.Draw(r.buf, r.buf.Rect, r.img, image.Pt(r.img.Bounds().Min.X, r.y), draw.Over)
+	for x := range r.buf.Rect.Dx() {
+		copy(out[3*x:3*x+3], r.buf.Pix[4*x:])
+	}
+	r.y++
+	return nil
+}
+
+// rowBytes is the memory a pixel of a row takes on its way: as stored, in colours,
+// and the sums.
+const rowBytes = 80
+
+// shrink averages a picture of size from down to size to and turns it upright. It
+// works row by row: beside the result it holds one row of the source and two of the
+// result, where the usual scalers hold a copy of the picture in floating point.
+func shrink(ctx context.Context, source rows, from, to image.Point, orientation int) (*image.YCbCr, error) {
+	sw, sh, dw, dh := from.X, from.Y, to.X, to.Y
+	out := newCanvas(dw, dh, orientation)
+	row := make([]byte, 3*sw)
 	narrow := make([]int64, 3*dw)
 	sums := make([]int64, 3*dw)
 	// Lengths are counted so that nothing is a fraction: down the picture, a
 	// source row is dh long and a row of the result sh.
 	left, y := sh, 0
-	for sy := range sh {
-		readRow(row, src, sy)
-		narrowRow(narrow, row.Pix, sw, dw)
+	for range sh {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		if err := source.row(row); err != nil {
+			return nil, ErrBroken
+		}
+		narrowRow(narrow, row, sw, dw)
 		for length := dh; length > 0; {
 			part := min(length, left)
 			for i, v := range narrow {
@@ -36,31 +94,24 @@ func shrink(src image.Image, side, orientation int) *image.RGBA {
 			}
 			length -= part
 			if left -= part; left == 0 {
-				writeRow(out, sums, y, dw, dh, orientation, int64(sw)*int64(sh))
+				out.write(sums, y, int64(sw)*int64(sh))
 				clear(sums)
 				left = sh
 				y++
 			}
 		}
 	}
-	return out
+	return out.img, nil
 }
 
-// readRow draws one row of the source on white.
-func readRow(row *image.RGBA, src image.Image, y int) {
-	from := src.Bounds().Min.Add(image.Pt(0, y))
-	draw.Draw(row, row.Bounds(), image.White, image.Point{}, draw.Src)
-	draw.Draw(row, row.Bounds(), src, from, draw.Over)
-}
-
-// narrowRow sums sw pixels of four bytes into dw triples. Along the row a source
+// narrowRow sums sw pixels into dw triples. Along the row a source
 // pixel is dw long and a pixel of the result sw, so each sum is sw times the
 // average.
 func narrowRow(narrow []int64, pix []byte, sw, dw int) {
 	left, at := sw, 0
 	var r, g, b int64
 	for x := range sw {
-		p := pix[4*x : 4*x+3 : 4*x+3]
+		p := pix[3*x : 3*x+3 : 3*x+3]
 		for length := dw; length > 0; {
 			part := min(length, left)
 			r += int64(p[0]) * int64(part)
@@ -77,16 +128,41 @@ func narrowRow(narrow []int64, pix []byte, sw, dw int) {
 	}
 }
 
-// writeRow divides the sums of row y by their weight and puts them where the
-// orientation wants them.
-func writeRow(out *image.RGBA, sums []int64, y, dw, dh, orientation int, weight int64) {
-	for x := range dw {
-		ox, oy := place(x, y, dw, dh, orientation)
-		p := out.Pix[out.PixOffset(ox, oy):]
-		for c := range 3 {
-			p[c] = byte((sums[3*x+c] + weight/2) / weight) //nolint:gosec // an average of bytes is a byte
+// canvas is the result: upright, a colour for four pixels, as JPEG keeps it.
+type canvas struct {
+	img           *image.YCbCr
+	width, height int // as stored
+	orientation   int
+}
+
+func newCanvas(width, height, orientation int) *canvas {
+	upright := image.Rect(0, 0, width, height)
+	if orientation >= 5 {
+		upright = image.Rect(0, 0, height, width)
+	}
+	return &canvas{image.NewYCbCr(upright, image.YCbCrSubsampleRatio420), width, height, orientation}
+}
+
+// write divides the sums of row y by their weight and puts them where the orientation
+// wants them.
+func (c *canvas) write(sums []int64, y int, weight int64) {
+	average := func(i int) byte {
+		return byte((sums[i] + weight/2) / weight) //nolint:gosec // an average of bytes is a byte
+	}
+	for x := range c.width {
+		ox, oy := place(x, y, c.width, c.height, c.orientation)
+		luma, cb, cr := color.RGBToYCbCr(average(3*x), average(3*x+1), average(3*x+2))
+		c.img.Y[c.img.YOffset(ox, oy)] = luma
+		// The four pixels of a square come at different times and in any order. Each
+		// adds its quarter, rounded so that four of one colour make that colour: the
+		// sum of ⌊(v+k)/4⌋ for k of 0 to 3 is v. At an odd edge one stands for two.
+		at := c.img.COffset(ox, oy)
+		for k := range 4 {
+			if px, py := ox&^1+k&1, oy&^1+k>>1; min(px, c.img.Rect.Max.X-1) == ox && min(py, c.img.Rect.Max.Y-1) == oy {
+				c.img.Cb[at] += byte((int(cb) + k) / 4) //nolint:gosec // a quarter of a byte
+				c.img.Cr[at] += byte((int(cr) + k) / 4) //nolint:gosec // as above
+			}
 		}
-		p[3] = 0xFF
 	}
 }
 
@@ -111,4 +187,12 @@ func place(x, y, w, h, orientation int) (int, int) {
 	default:
 		return x, y
 	}
+}
+
+// Thumb returns a small copy, its longer side at most side pixels. Of a long strip
+// the shorter side keeps a quarter of that.
+func Thumb(ctx context.Context, img image.Image, side int) (*image.YCbCr, error) {
+	size := img.Bounds().Size()
+	width, height := Fit(size.X, size.Y, side, side/4)
+	return shrink(ctx, newImageRows(img), size, image.Pt(width, height), 1)
 }

@@ -51,39 +51,51 @@ const mp3Junk = 4096
 
 // probeMP3 walks all frames and adds up their length.
 func probeMP3(data []byte) (float64, error) {
+	frames, samples, rate := 0, 0, 0
+	err := mp3Frames(data, func(_ []byte, frame mp3Frame) {
+		frames++
+		samples += frame.samples
+		rate = frame.rate
+	})
+	if err != nil {
+		return 0, err
+	}
+	if frames < 2 { // one header is found by chance in any file
+		return 0, ErrBroken
+	}
+	return float64(samples) / float64(rate), nil
+}
+
+// mp3Frames calls each for every whole frame of the first one's stream. Tags, padding
+// and what else lies between frames is passed over.
+func mp3Frames(data []byte, each func(data []byte, frame mp3Frame)) error {
 	data = skipID3(data)
 	if n := len(data) - 128; n >= 0 && bytes.HasPrefix(data[n:], []byte("TAG")) {
 		data = data[:n]
 	}
 	var first mp3Frame
-	frames, junk, samples := 0, 0, 0
+	junk := 0
 	for len(data) > 0 {
 		frame, ok := mp3Header(data)
 		switch {
 		case bytes.HasPrefix(data, []byte("APETAGEX")):
-			data = nil
-			continue
-		case !ok || (frames > 0 && frame.stream != first.stream):
+			return nil
+		case !ok || (first.length > 0 && frame.stream != first.stream):
 			if junk++; junk > mp3Junk {
-				return 0, ErrBroken
+				return ErrBroken
 			}
 			data = data[1:]
 			continue
 		case frame.length > len(data): // the recorder was stopped inside it
-			data = nil
-			continue
+			return nil
 		}
-		if frames == 0 {
+		if first.length == 0 {
 			first = frame
 		}
-		frames++
-		samples += frame.samples
+		each(data[:frame.length], frame)
 		data = data[frame.length:]
 	}
-	if frames < 2 { // one header is found by chance in any file
-		return 0, ErrBroken
-	}
-	return float64(samples) / float64(first.rate), nil
+	return nil
 }
 
 // skipID3 cuts off ID3v2 tags at the front.

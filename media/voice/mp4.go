@@ -9,6 +9,7 @@ type mp4Track struct {
 	codec     string
 	timescale uint32
 	length    uint64 // in timescale units: the larger of mdhd and the sample table
+	depth     int    // of the box that is read
 }
 
 // mp4Movie gathers what the length and the check need.
@@ -22,6 +23,10 @@ type mp4Movie struct {
 
 // maxTracks bounds the tracks of a file that is not hostile.
 const maxTracks = 16
+
+// maxDepth bounds how deep boxes of a track lie in one another: a few bytes for each
+// would otherwise make a stack of any height.
+const maxDepth = 3
 
 // probeMP4 reads the boxes of ISO/IEC 14496-12. Safari's recorder writes
 // fragments and leaves the movie header's length at zero; then the fragments'
@@ -110,6 +115,11 @@ func (m *mp4Movie) movieBox(kind, body []byte) error {
 func (t *mp4Track) box(kind, body []byte) error {
 	switch string(kind) {
 	case "mdia", "minf", "stbl":
+		if t.depth == maxDepth {
+			return ErrBroken
+		}
+		t.depth++
+		defer func() { t.depth-- }()
 		return boxes(body, t.box)
 	case "tkhd":
 		at := 12

@@ -1,8 +1,8 @@
 // Package voice recognises voice messages: which container a file is, that it
 // holds sound a phone can play and nothing else, and how long it lasts.
 //
-// The files are kept as they came and played by the phones' own players, so
-// nothing here decodes sound. The parsers read headers only. They never allocate
+// Their sound is kept as it came and played by the phones' own players, so nothing
+// here decodes it; Strip takes out what else is in a file. The parsers read headers only. They never allocate
 // more than a few words for what a file claims, and each step moves forward, so
 // the cost of a hostile file is bounded by its length.
 package voice

@@ -162,6 +162,7 @@ func openMedia(cfg config.Config) (*media.Store, error) {
 	return media.Open(filepath.Join(cfg.Data.Dir, "uploads"), media.Options{
 		MaxPhotoBytes: int64(m.MaxPhotoBytes), MaxPixels: int64(m.MaxPixels), MaxSidePx: m.MaxSide, ThumbPx: m.ThumbSide,
 		MaxVoiceBytes: int64(m.MaxVoiceBytes), MaxVoiceSeconds: int(m.MaxVoice.Seconds()), Decoders: m.Decoders,
+		DecodeMemory: int64(m.DecodeMemory), DecodeTime: m.DecodeTime,
 	})
 }
 

@@ -185,7 +185,8 @@ type Media struct {
 	// MaxPixels is the greatest width × height, read before decoding: a header
 	// of 600 bytes can claim six gigabytes.
 	MaxPixels int `yaml:"max_pixels" env:"MAX_PIXELS" validate:"min=10000,max=200000000"`
-	// MaxSide is the long side, in pixels, of the photo we keep.
+	// MaxSide is the long side, in pixels, of the photo we keep; a long
+	// screenshot keeps more (photo.Fit).
 	MaxSide int `yaml:"max_side" env:"MAX_SIDE" validate:"min=320,max=8192"`
 	// ThumbSide is the long side, in pixels, of a thumbnail.
 	ThumbSide int `yaml:"thumb_side" env:"THUMB_SIDE" validate:"min=32,max=1024"`
@@ -193,6 +194,11 @@ type Media struct {
 	MaxVoiceBytes Size `yaml:"max_voice_bytes" env:"MAX_VOICE_BYTES" validate:"min=4096,max=67108864"`
 	// MaxVoice is the longest voice message.
 	MaxVoice time.Duration `yaml:"max_voice" env:"MAX_VOICE" validate:"min=1s,max=10m"`
+	// DecodeMemory is what all photos that are decoded at one time may take
+	// together; one that needs more alone is refused.
+	DecodeMemory Size `yaml:"decode_memory" env:"DECODE_MEMORY" validate:"min=16777216,max=4294967296"`
+	// DecodeTime is the longest one photo is worked on.
+	DecodeTime time.Duration `yaml:"decode_time" env:"DECODE_TIME" validate:"min=1s,max=10m"`
 	// Decoders is how many photos are decoded at the same time.
 	Decoders int `yaml:"decoders" env:"DECODERS" validate:"min=1,max=64"`
 }

@@ -86,6 +86,7 @@ func sample(f setting) (text string, want any) {
 		"media.max_side":         "4000",
 		"http.max_upload":        "99MiB",
 		"media.max_photo_bytes":  "1MiB",
+		"media.decode_memory":    "99MiB",
 		"media.max_voice_bytes":  "1MiB",
 		"media.max_pixels":       "50000",
 		"http.trusted_proxies":   "10.0.0.0/8, 192.168.1.1",

@@ -5,6 +5,7 @@ package miniprogram
 
 import (
 	"embed"
+	"encoding/json"
 	"io/fs"
 )
 
@@ -20,4 +21,28 @@ func Files() fs.FS {
 		panic("miniprogram: " + err.Error()) // the path is checked when the program is built
 	}
 	return files
+}
+
+// Declaration is a kind of information that the mini program takes from people,
+// as the platform's privacy guide names it.
+type Declaration struct {
+	// What is the platform's name of it, By the interface that takes it, Why the
+	// purpose to paste into the platform's form.
+	What, By, Why string
+}
+
+// privacy is written from the built package (npm run privacy); a test of the
+// package compares them.
+//
+//go:embed privacy.json
+var privacy []byte
+
+// Privacy returns what has to be declared to the platform. An interface that is
+// not declared fails on every phone (errno 112).
+func Privacy() []Declaration {
+	var list []Declaration
+	if err := json.Unmarshal(privacy, &list); err != nil {
+		panic("miniprogram: privacy.json: " + err.Error()) // it is part of the source
+	}
+	return list
 }

@@ -9,8 +9,21 @@ import (
 // AccountTemplate is one subscribe-message template of the account.
 type AccountTemplate struct {
 	ID, Title string
+	Type      TemplateType
 	Fields    []TemplateField
 }
+
+// TemplateType tells how often a person's consent to a template counts, by the
+// platform's numbers. Service cards, its new-style templates, have numbers that
+// no page of its documentation names; they work with neither the mini program's
+// popup nor the message call.
+type TemplateType int
+
+// The types that the platform documents.
+const (
+	OneTime  TemplateType = 2 // each tap allows one message
+	LongTerm TemplateType = 3 // one tap allows all; never in one popup with OneTime
+)
 
 // TemplateField is one field of a template: what people read and its key.
 type TemplateField struct{ Label, Key string }
@@ -20,6 +33,7 @@ type templatesAnswer struct {
 		ID      string `json:"priTmplId"`
 		Title   string `json:"title"`
 		Content string `json:"content"`
+		Type    int    `json:"type"`
 	} `json:"data"`
 }
 
@@ -32,7 +46,7 @@ func (c *Client) AccountTemplates(ctx context.Context) ([]AccountTemplate, error
 	}
 	list := make([]AccountTemplate, 0, len(out.Data))
 	for _, t := range out.Data {
-		list = append(list, AccountTemplate{ID: t.ID, Title: t.Title, Fields: templateFields(t.Content)})
+		list = append(list, AccountTemplate{ID: t.ID, Title: t.Title, Type: TemplateType(t.Type), Fields: templateFields(t.Content)})
 	}
 	return list, nil
 }

@@ -58,7 +58,7 @@ func TestAccount(t *testing.T) {
 		_, _ = w.Write([]byte(answers[r.URL.Path]))
 	})
 	templates, err := b.AccountTemplates(t.Context())
-	want := []wechat.AccountTemplate{{ID: "a1", Title: "受理通知", Fields: []wechat.TemplateField{{Label: "受理编号", Key: "character_string1"}, {Label: "事项", Key: "thing2"}}}}
+	want := []wechat.AccountTemplate{{ID: "a1", Title: "受理通知", Type: wechat.OneTime, Fields: []wechat.TemplateField{{Label: "受理编号", Key: "character_string1"}, {Label: "事项", Key: "thing2"}}}}
 	if diff := cmp.Diff(want, templates); diff != "" || err != nil {
 		t.Errorf("%v (-want +got):\n%s", err, diff)
 	}

@@ -17,10 +17,11 @@ const (
 	breakMost  = time.Minute
 )
 
-// breaker spares everybody the wait for a platform that does not answer, and
-// the platform the load of those who keep asking. It is one for all endpoints,
-// as they live on one host. While it is open no call is made; then one is, as a
-// probe, and its end closes or opens it again.
+// breaker spares everybody the wait for an endpoint that does not answer, and
+// the platform the load of those who keep asking. Each endpoint has its own: a
+// stranger's code images that fail must not keep people from logging in. While
+// it is open no call is made; then one is, as a probe, and its end closes or
+// opens it again.
 type breaker struct {
 	now func() time.Time
 	// told hears of every opening and closing.

@@ -23,7 +23,7 @@ func (e tokenError) Unwrap() error { return e.error }
 // out is the one way out to the platform: it makes a call with a token, if the
 // endpoint takes one, and makes it again as the policy has it.
 func (c *Client) out(ctx context.Context, ep *endpoint, once func(ctx context.Context, token string) error) error {
-	renewed := false
+	renewed, cleared := false, false
 	for again := 0; ; {
 		token := ""
 		if !ep.open {
@@ -33,7 +33,7 @@ func (c *Client) out(ctx context.Context, ep *endpoint, once func(ctx context.Co
 			}
 		}
 		err := c.trip(ctx, ep, func(ctx context.Context) error { return once(ctx, token) })
-		if e, ok := errors.AsType[*APIError](err); ok && ep.ruleOf(e.Code).act == actRenew && !ep.open {
+		if ep.act(err) == actRenew && !ep.open {
 			c.tokens.drop(ctx, token)
 			if renewed {
 				c.alarm(ctx, "the platform refuses the token it just gave", err)
@@ -41,6 +41,16 @@ func (c *Client) out(ctx context.Context, ep *endpoint, once func(ctx context.Co
 			}
 			renewed = true
 			continue // nothing was done: this does not count as a try
+		}
+		if ep.act(err) == actClear {
+			if cleared { // it did not help
+				c.rest(ctx, ep, midnight(c.now()), err)
+				return err
+			}
+			if cleared = c.clearQuota(ctx, ep, err); cleared {
+				continue // nothing was done: this does not count as a try
+			}
+			return err
 		}
 		if again >= ep.tries(err) || c.cfg.Wait(ctx, pauseOf(again)) != nil {
 			return err
@@ -57,6 +67,14 @@ func (c *Client) noToken(ep *endpoint, err error) error {
 		return tokenError{err}
 	}
 	return tokenError{c.newCallError(ep.path, err)}
+}
+
+// act is what an errcode asks for, "" for an end that is none.
+func (e *endpoint) act(err error) act {
+	if a, ok := errors.AsType[*APIError](err); ok {
+		return e.ruleOf(a.Code).act
+	}
+	return ""
 }
 
 // tries is how often a call that ended so may be made again.
@@ -94,18 +112,19 @@ func pauseOf(again int) time.Duration {
 // trip makes one call unless the breaker or the budget holds it back, reports
 // it, and heeds what the platform says.
 func (c *Client) trip(ctx context.Context, ep *endpoint, once func(context.Context) error) error {
-	p, retry, ok := c.breaker.admit()
+	b := c.breakers[ep]
+	p, retry, ok := b.admit()
 	if !ok {
 		c.cfg.Observe(ep.path, heldOpen, 0)
 		return &HeldError{Endpoint: ep.path, Retry: retry, why: heldOpen}
 	}
 	if retry, ok := c.purses[ep.wallet()].take(ctx); !ok {
-		c.breaker.done(ctx, p, neither)
+		b.done(ctx, p, neither)
 		c.cfg.Observe(ep.path, heldBudget, 0)
 		return &HeldError{Endpoint: ep.path, Retry: retry, why: heldBudget}
 	}
 	end := neither // a panic gives the leave back
-	defer func() { c.breaker.done(ctx, p, end) }()
+	defer func() { b.done(ctx, p, end) }()
 	start := c.now()
 	err := once(ctx)
 	end = healthOf(err)

@@ -30,7 +30,7 @@ type Client struct {
 	purposes  map[string]notice.Purpose
 	receiver  *Receiver
 	serialise stripes
-	breaker   *breaker
+	breakers  map[*endpoint]*breaker
 	// purses are the allowances, by the endpoint that owns each.
 	purses map[*endpoint]*purse
 }
@@ -65,9 +65,10 @@ func New(cfg Config, shared TokenCache, clock func() time.Time, log *slog.Logger
 			c.purposes[t.ID] = p
 		}
 	}
-	c.breaker = &breaker{now: clock, told: c.tellBreaker}
+	c.breakers = make(map[*endpoint]*breaker, len(endpoints))
 	c.purses = make(map[*endpoint]*purse, len(endpoints))
 	for _, ep := range endpoints {
+		c.breakers[ep] = &breaker{now: clock, told: func(ctx context.Context, open bool) { c.tellBreaker(ctx, ep, open) }}
 		if ep.purse == nil {
 			c.purses[ep] = newPurse(ep, cfg.Budget, clock, log)
 		}
@@ -101,8 +102,16 @@ func (c *Client) Ping(ctx context.Context) error {
 	return nil
 }
 
-// Open reports whether calls are held back because the platform does not answer.
-func (c *Client) Open() bool { return c.breaker.open() }
+// Open reports whether calls to some endpoint are held back because the platform
+// does not answer there.
+func (c *Client) Open() bool {
+	for _, b := range c.breakers {
+		if b.open() {
+			return true
+		}
+	}
+	return false
+}
 
 // BudgetUsed returns, by endpoint, how much of the day's own budget is given
 // out, 0 to 1. It has the endpoints with a day's limit, and none without a
@@ -117,12 +126,12 @@ func (c *Client) BudgetUsed() map[string]float64 {
 	return used
 }
 
-func (c *Client) tellBreaker(ctx context.Context, open bool) {
+func (c *Client) tellBreaker(ctx context.Context, ep *endpoint, open bool) {
 	if open {
-		c.log.LogAttrs(ctx, slog.LevelError, "wechat: needs a look", slog.String("what", "the platform does not answer; calls are held back"))
+		c.log.LogAttrs(ctx, slog.LevelError, "wechat: needs a look", slog.String("what", "the platform does not answer; calls are held back"), slog.String("endpoint", ep.path))
 		return
 	}
-	c.log.LogAttrs(ctx, slog.LevelInfo, "wechat: the platform answers again")
+	c.log.LogAttrs(ctx, slog.LevelInfo, "wechat: the platform answers again", slog.String("endpoint", ep.path))
 }
 
 // Receiver returns the receiver for the platform's pushes.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -64,6 +65,7 @@ func TestFaultOfEachErrcode(t *testing.T) {
 	for code, want := range map[int]fault.Code{
 		-1: fault.Unavailable, 45011: fault.TooMany, 44990: fault.Unavailable, 44991: fault.Unavailable,
 		45009: fault.Unavailable, 40013: fault.Unavailable, 40164: fault.Unavailable, 48001: fault.Unavailable,
+		40234: fault.Unavailable, 87009: fault.Unavailable,
 	} {
 		b := stubbed(t, func(w http.ResponseWriter, _ *http.Request) {
 			_, _ = fmt.Fprintf(w, `{"errcode":%d,"errmsg":"as told, rid: 6a0b1c2d-0123abcd-4567ef01"}`, code)
@@ -75,8 +77,10 @@ func TestFaultOfEachErrcode(t *testing.T) {
 		if !ok || e.Code != int64(code) || e.Msg != "as told" || e.RID != "6a0b1c2d-0123abcd-4567ef01" || e.Endpoint != "/wxa/msg_sec_check" {
 			t.Errorf("errcode %d: got %+v", code, e)
 		}
-		if f.RetryAfter <= 0 || f.Message == "" {
-			t.Errorf("errcode %d: no advice: %+v", code, f)
+		// Who is told to come back later must find it mended then.
+		refused := slices.Contains([]int{40013, 40164, 40234, 48001, 87009}, code)
+		if (f.RetryAfter <= 0) != refused || strings.Contains(f.Message, "稍后") == refused && code != 45011 && code != 45009 || f.Message == "" {
+			t.Errorf("errcode %d: %q, again after %v", code, f.Message, f.RetryAfter)
 		}
 	}
 }

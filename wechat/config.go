@@ -86,6 +86,9 @@ type Config struct {
 	// "budget" if it was not made) and the time it took. Both words are few and
 	// hold nothing personal.
 	Observe func(endpoint, code string, took time.Duration)
+	// Cleared, if set, is told of each use of the platform's clear_quota, of
+	// which an account has ten a month: for the record. err is why it failed.
+	Cleared func(ctx context.Context, err error)
 	// Wait waits for d before a call is made again; nil: by the real clock.
 	Wait func(ctx context.Context, d time.Duration) error
 }
@@ -128,6 +131,9 @@ func (c Config) complete() (Config, *url.URL, error) {
 	}
 	if c.Observe == nil {
 		c.Observe = func(string, string, time.Duration) {}
+	}
+	if c.Cleared == nil {
+		c.Cleared = func(context.Context, error) {}
 	}
 	if c.Wait == nil {
 		c.Wait = pause

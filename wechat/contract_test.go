@@ -2,6 +2,7 @@ package wechat_test
 
 import (
 	"bytes"
+	"errors"
 	"image/jpeg"
 	"strings"
 	"testing"
@@ -236,11 +237,14 @@ func TestPageNotReleased(t *testing.T) {
 	t.Parallel()
 	c := newClock()
 	emu := emulated(t, c, func(o *emulator.Options) { o.Pages = []string{"pages/other/index"} })
-	for env, want := range map[string]fault.Code{wechat.EnvRelease: fault.Internal, wechat.EnvTrial: "", wechat.EnvDevelop: ""} {
+	for env, want := range map[string]fault.Code{wechat.EnvRelease: fault.WrongState, wechat.EnvTrial: "", wechat.EnvDevelop: ""} {
 		cfg := config(wechat.HandlerTransport(emu.API()))
 		cfg.EnvVersion = env
 		_, err := client(t, c, emu, cfg).CodeImage(t.Context(), "abc", 300)
 		wantCode(t, err, want)
+		if f, ok := errors.AsType[*fault.Error](err); ok && (f.RetryAfter != 0 || !strings.Contains(f.Message, "发布小程序") || strings.Contains(f.Message, "稍后")) {
+			t.Errorf("%q, again after %v: waiting does not mend it", f.Message, f.RetryAfter)
+		}
 	}
 }
 

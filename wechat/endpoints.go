@@ -26,7 +26,11 @@ var (
 			40002: {means: "grant_type is wrong", act: actAlarm},
 		},
 	}
-	epLogin = &endpoint{path: "/sns/jscode2session", open: true, own: map[int64]rule{40001: wrongSecret}}
+	epLogin = &endpoint{path: "/sns/jscode2session", open: true, own: map[int64]rule{
+		40001:         wrongSecret,
+		codePerMinute: {means: "this person logs in more than 100 times a minute", act: actCaller},
+		codeDayQuota:  {means: "the day's quota of logins is used up", act: actClear},
+	}}
 	// The official account's secret is another than the mini program's.
 	epOfficial = &endpoint{path: "/sns/oauth2/access_token", open: true, own: map[int64]rule{
 		40001: wrongOfficial, 40125: wrongOfficial, 40013: wrongOfficial,
@@ -51,11 +55,13 @@ var (
 	epTemplates = &endpoint{path: "/wxaapi/newtmpl/gettemplate", repeatable: true}
 	epCallback  = &endpoint{path: "/cgi-bin/getcallbackip", repeatable: true}
 	epDomain    = &endpoint{path: "/cgi-bin/get_api_domain_ip", repeatable: true}
+	// The platform takes ten a month, by anybody who acts for the account.
+	epClear = &endpoint{path: "/cgi-bin/clear_quota"}
 )
 
 var endpoints = []*endpoint{
 	epToken, epLogin, epOfficial, epPhone, epCode, epSend, epChat, epText, epPicture,
-	epLink, epScheme, epUpload, epMedia, epTemplates, epCallback, epDomain,
+	epLink, epScheme, epUpload, epMedia, epTemplates, epCallback, epDomain, epClear,
 }
 
 // The meanings that an endpoint has of its own.

@@ -39,6 +39,7 @@ const (
 	codeChatWindow     = 45015
 	codeChatCount      = 45047
 	codeWords          = 45168
+	codeClearSpent     = 48006
 	codeInactive       = 61010
 	codeChatRefused    = 70000
 	codeRiskyText      = 87014

@@ -33,6 +33,14 @@ func SDKGet(target string) error {
 // TemplateFields reads a template's content.
 func TemplateFields(content string) []TemplateField { return templateFields(content) }
 
+// Clear clears the account's quota.
+func (c *Client) Clear(ctx context.Context) error {
+	if err := c.clear(ctx); err != nil {
+		return c.fault(err)
+	}
+	return nil
+}
+
 // Breaker is the breaker by itself.
 type Breaker struct{ b breaker }
 

@@ -66,7 +66,7 @@ func (c *Client) fault(err error) error {
 	default:
 		// Credentials, permission, IP list, or our own mistake: nothing that
 		// the person or another try could mend.
-		return fault.Wrap(err, fault.Unavailable, "微信平台拒绝了本次调用，已通知管理员，请稍后再试").Retry(time.Minute)
+		return fault.Wrap(err, fault.Unavailable, "微信平台拒绝了本次调用，等一等也不会好：已通知管理员处理，急事请直接联系工作站")
 	}
 }
 

@@ -65,8 +65,9 @@ func (c *Client) CodeImage(ctx context.Context, scene string, width int) ([]byte
 // DrawCode fetches a round code, as JPEG or PNG. The platform's limit is 5,000
 // a minute and images never expire: keep them.
 //
-// Faults: Invalid (field "scene", "page" or "width") before any call, Internal
-// when the page is not released, TooMany, Unavailable.
+// Faults: Invalid (field "scene", "page" or "width") before any call, WrongState
+// when the page is not released, which waiting does not mend, TooMany,
+// Unavailable.
 func (c *Client) DrawCode(ctx context.Context, code Code) ([]byte, error) {
 	in, err := c.imageRequest(code)
 	if err != nil {
@@ -90,7 +91,10 @@ func (c *Client) DrawCode(ctx context.Context, code Code) ([]byte, error) {
 		return c.newCallError(epCode.path, garbage("the answer is no image"))
 	})
 	switch epCode.at(err) {
-	case codePage, codeScene, codeSceneLength, codeArguments:
+	case codePage:
+		return nil, fault.Wrap(err, fault.WrongState, "微信里还没有发布这个页面，生成不了小程序码，等待也不会好："+
+			"请管理员在公众平台“版本管理”发布小程序；发布以前先用普通二维码（方码）")
+	case codeScene, codeSceneLength, codeArguments:
 		return nil, fault.Wrap(err, fault.Internal, "生成小程序码失败，请检查小程序是否已发布")
 	}
 	if err != nil {

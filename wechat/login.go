@@ -2,7 +2,9 @@ package wechat
 
 import (
 	"context"
+	"encoding/json"
 	"regexp"
+	"strings"
 
 	"github.com/silenceper/wechat/v2/miniprogram/auth"
 
@@ -20,7 +22,8 @@ const staleLogin = "登录码已失效，请重新进入"
 // here needs it.
 //
 // Faults: Invalid (field "code") for a wrong, used or expired code, Denied for
-// somebody the platform blocks, TooMany, Unavailable.
+// somebody the platform blocks, TooMany for somebody who logs in too often (the
+// platform takes 100 a minute of each person), Unavailable.
 func (c *Client) Login(ctx context.Context, code string) (string, error) {
 	if !codeShape.MatchString(code) {
 		return "", badCode("code", staleLogin, nil)
@@ -55,12 +58,45 @@ func (c *Client) Login(ctx context.Context, code string) (string, error) {
 
 type phoneAnswer struct {
 	Info struct {
-		Pure      string `json:"purePhoneNumber"`
-		Country   string `json:"countryCode"`
+		Pure      text `json:"purePhoneNumber"`
+		Country   text `json:"countryCode"`
 		Watermark struct {
 			AppID string `json:"appid"`
 		} `json:"watermark"`
 	} `json:"phone_info"`
+}
+
+// text is what the platform writes as a text here and as a number there: of
+// countryCode its table says string and its example shows 86.
+type text string
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (t *text) UnmarshalJSON(data []byte) error {
+	var s string
+	if json.Unmarshal(data, &s) == nil {
+		*t = text(s)
+		return nil
+	}
+	var n json.Number
+	if err := json.Unmarshal(data, &n); err != nil {
+		return err
+	}
+	*t = text(n.String())
+	return nil
+}
+
+var callingCode = regexp.MustCompile(`^[1-9][0-9]{0,3}$`)
+
+// number is the number as the product keeps it, "" for an answer that holds none.
+func (a *phoneAnswer) number() string {
+	pure, country := string(a.Info.Pure), strings.TrimLeft(string(a.Info.Country), "+0")
+	switch {
+	case country == "86", country == "":
+		return pure
+	case pure == "" || !callingCode.MatchString(country):
+		return ""
+	}
+	return "+" + country + pure
 }
 
 // Phone turns the code of the client's phone button into the number: bare for
@@ -79,16 +115,13 @@ func (c *Client) Phone(ctx context.Context, code string) (string, error) {
 	case codeLoginInvalid, codeLoginUsed:
 		return "", badCode(field, stale, err)
 	}
-	if err == nil && (out.Info.Watermark.AppID != c.cfg.AppID || out.Info.Pure == "") {
+	if err == nil && (out.Info.Watermark.AppID != c.cfg.AppID || out.number() == "") {
 		err = c.newCallError(epPhone.path, garbage("the number is not for this mini program"))
 	}
 	if err != nil {
 		return "", c.fault(err)
 	}
-	if out.Info.Country == "86" || out.Info.Country == "" {
-		return out.Info.Pure, nil
-	}
-	return "+" + out.Info.Country + out.Info.Pure, nil
+	return out.number(), nil
 }
 
 func badCode(field, message string, cause error) error {

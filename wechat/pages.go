@@ -12,5 +12,9 @@ const (
 	PageBind   = "pages/bind/index"   // binding by an invitation
 )
 
+// ContactPages are those with a contact button, from which alone a phone opens
+// the chat. The mini program's tests compare them to the built package.
+var ContactPages = []string{PageMatter, PageInbox, "pages/me/index"}
+
 // Pages lists all of them; the emulator knows them as released.
 var Pages = []string{PageScan, PageFile, PageMatter, PageMine, PageInbox, PageBind}

@@ -24,6 +24,12 @@ const (
 	actSecond act = "rest: second"
 	actMinute act = "rest: minute"
 	actDay    act = "rest: day"
+	// actClear: the day's limit is reached where people come in. The account's
+	// quota is cleared, once a day, and the call made again; else it is actDay.
+	actClear act = "clear, else rest: day"
+	// actCaller: one person's limit is reached. They are told to wait, and
+	// nobody else waits with them.
+	actCaller act = "caller rests"
 	// actAlarm: nothing that another try or the person could mend. It is logged
 	// for somebody to look at: credentials, permissions, or our own mistake.
 	actAlarm act = "alarm"
@@ -90,6 +96,10 @@ var policy = map[int64]rule{
 	41002: {means: "the AppID is missing", act: actAlarm},
 	41004: {means: "the AppSecret is missing", act: actAlarm},
 	41008: {means: "the code is missing", act: actAlarm},
+	40234: {
+		means: "the account takes signed and sealed calls only (API security)", act: actAlarm,
+		cure: "公众平台打开了“API 安全”，只收加密签名的调用，本系统的调用都会被拒绝：请在“开发管理 → 开发设置 → API 安全”关闭",
+	},
 	43001: {means: "GET is needed", act: actAlarm},
 	43002: {means: "POST is needed", act: actAlarm},
 	44002: {means: "the body is empty", act: actAlarm},
@@ -105,14 +115,15 @@ var policy = map[int64]rule{
 	43107:             {means: "subscribe messages are banned", act: actAlarm, cure: "订阅消息能力被封禁，请在公众平台查看通知中心的说明"},
 	47003:             {means: "a field breaks the template's rule", act: actAlarm},
 
-	48001: {means: "the account has no permission for this call", act: actAlarm, cure: "账号没有这个接口的权限，请在公众平台“开发管理 → 接口设置”查看"},
-	50002: {means: "the account's ability is limited", act: actAlarm, cure: "账号的能力被限制，请在公众平台查看通知中心的说明"},
-	50004: {means: "the mini program is disabled", act: actAlarm, cure: "小程序已被停用，请在公众平台查看通知中心的说明"},
-	50007: {means: "the mini program is frozen", act: actAlarm, cure: "小程序已被冻结，请在公众平台查看通知中心的说明"},
-	61004: {means: "our address is not on the IP list of the third-party platform", act: actAlarm, cure: "本机 IP 不在第三方平台的白名单"},
-	89503: {means: "the administrator has to confirm our address", act: actAlarm, cure: "本机 IP 的调用要管理员在微信里确认"},
-	89506: {means: "the administrator refused our address for a day", act: actAlarm, cure: "管理员拒绝了本机 IP 的调用，24 小时后才能再试"},
-	89507: {means: "the administrator refused our address for an hour", act: actAlarm, cure: "管理员拒绝了本机 IP 的调用，1 小时后才能再试"},
+	codeClearSpent: {means: "the month's clearings of the quota are used up", act: actAlarm, cure: "本月的清零次数（10 次）用完了，今天的调用次数要到 0 点才恢复"},
+	48001:          {means: "the account has no permission for this call", act: actAlarm, cure: "账号没有这个接口的权限，请在公众平台“开发管理 → 接口设置”查看"},
+	50002:          {means: "the account's ability is limited", act: actAlarm, cure: "账号的能力被限制，请在公众平台查看通知中心的说明"},
+	50004:          {means: "the mini program is disabled", act: actAlarm, cure: "小程序已被停用，请在公众平台查看通知中心的说明"},
+	50007:          {means: "the mini program is frozen", act: actAlarm, cure: "小程序已被冻结，请在公众平台查看通知中心的说明"},
+	61004:          {means: "our address is not on the IP list of the third-party platform", act: actAlarm, cure: "本机 IP 不在第三方平台的白名单"},
+	89503:          {means: "the administrator has to confirm our address", act: actAlarm, cure: "本机 IP 的调用要管理员在微信里确认"},
+	89506:          {means: "the administrator refused our address for a day", act: actAlarm, cure: "管理员拒绝了本机 IP 的调用，24 小时后才能再试"},
+	89507:          {means: "the administrator refused our address for an hour", act: actAlarm, cure: "管理员拒绝了本机 IP 的调用，1 小时后才能再试"},
 
 	40165: {means: "the page of the link is wrong", act: actAlarm},
 	40212: {means: "the query of the link is wrong", act: actAlarm},
@@ -122,6 +133,10 @@ var policy = map[int64]rule{
 	85406: {means: "the link's scheme is not allowed", act: actAlarm},
 	85407: {means: "the link's arguments are wrong", act: actAlarm},
 	85408: {means: "the link's page is not allowed", act: actAlarm},
+	87009: {
+		means: "the signature is wrong", act: actAlarm,
+		cure: "平台说签名不对：请确认“开发管理 → 开发设置 → API 安全”没有打开，AppSecret 没有在别处重置",
+	},
 }
 
 // endOf is when the limit that the act stands for is over.

@@ -81,6 +81,7 @@ func trials() []trial {
 		}, map[int64]ended{
 			40029: final("invalid"), 40163: final("invalid"), 40226: final("denied"),
 			40001: somebody(unavailable), 40125: somebody(unavailable), 40164: somebody(unavailable), 41008: somebody(unavailable),
+			45011: final("too_many"), 45009: {calls: 2, got: unavailable, alarm: true, rests: "day"},
 		}),
 		plain("OfficialLogin", "/sns/oauth2/access_token", func(ctx context.Context, _ *testing.T, b *bundle) error {
 			return second(b.OfficialLogin(ctx, b.emu.OAuthCode(someone)))
@@ -94,7 +95,7 @@ func trials() []trial {
 		plain("DrawCode", "/wxa/getwxacodeunlimit", func(ctx context.Context, _ *testing.T, b *bundle) error {
 			return second(b.CodeImage(ctx, "abc", 0))
 		}, map[int64]ended{
-			40097: somebody("internal"), 40129: somebody("internal"), 40169: somebody("internal"), 41030: somebody("internal"), 85096: somebody(unavailable),
+			40097: somebody("internal"), 40129: somebody("internal"), 40169: somebody("internal"), 41030: somebody("wrong_state"), 85096: somebody(unavailable),
 		}),
 		{
 			name: "Send", path: "/cgi-bin/message/subscribe/send", busy: "retry", refused: "refused", lost: "unknown",
@@ -169,6 +170,9 @@ func trials() []trial {
 		plain("APIIPs", "/cgi-bin/get_api_domain_ip", func(ctx context.Context, _ *testing.T, b *bundle) error {
 			return second(b.APIIPs(ctx))
 		}, nil),
+		plain("clear_quota", "/cgi-bin/clear_quota", func(ctx context.Context, _ *testing.T, b *bundle) error {
+			return b.Clear(ctx)
+		}, map[int64]ended{48006: somebody(unavailable)}),
 	}
 }
 
@@ -207,7 +211,7 @@ func (c trial) wants(code int64) ended {
 func (c trial) open() bool { return c.name == "Ping" || c.name == "Login" || c.name == "OfficialLogin" }
 
 // general are the errcodes that any call may get; the last is of no list.
-var general = []int64{-1, 40001, 40014, 42001, 45009, 45011, 40013, 48001, 50002, 61004, 99999}
+var general = []int64{-1, 40001, 40014, 42001, 45009, 45011, 40013, 48001, 50002, 61004, 40234, 87009, 99999}
 
 // wire is what lies between the client and the emulator: it counts, and it can
 // be torn.

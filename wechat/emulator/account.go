@@ -41,9 +41,6 @@ type accountTemplate struct {
 	Type    int    `json:"type"`
 }
 
-// typeOneTime marks a template of which each tap allows one message.
-const typeOneTime = 2
-
 // listTemplates gives the templates in the order of Options.
 func (e *Emulator) listTemplates(context.Context, call) (any, *refusal) {
 	out := templatesAnswer{okAnswer, make([]accountTemplate, len(e.opts.Templates))}
@@ -54,7 +51,7 @@ func (e *Emulator) listTemplates(context.Context, call) (any, *refusal) {
 			fmt.Fprintf(&content, "%s:{{%s.DATA}}\n", name, f.Key)
 			fmt.Fprintf(&example, "%s:%s\n", name, fieldExamples[fieldType(f.Key)])
 		}
-		out.Data[i] = accountTemplate{ID: t.ID, Title: t.Title, Content: content.String(), Example: example.String(), Type: typeOneTime}
+		out.Data[i] = accountTemplate{ID: t.ID, Title: t.Title, Content: content.String(), Example: example.String(), Type: cmp.Or(t.Type, OneTime)}
 	}
 	return out, nil
 }

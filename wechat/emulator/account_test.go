@@ -104,3 +104,33 @@ func TestAllowedIPs(t *testing.T) {
 		}
 	}
 }
+
+// TestTypesOfTemplates: a long-term one may be sent again and again after one
+// grant; a service card neither asked for nor sent; one popup takes one type.
+func TestTypesOfTemplates(t *testing.T) {
+	t.Parallel()
+	fields := []emulator.Field{{Key: "thing1"}}
+	b := setup(t, func(o *emulator.Options) {
+		o.Templates = []emulator.Template{
+			{ID: "one-time", Fields: fields}, {ID: "long-term", Fields: fields, Type: emulator.LongTerm}, {ID: "card", Fields: fields, Type: emulator.ServiceCard},
+		}
+	})
+	a := b.get("/wxaapi/newtmpl/gettemplate")
+	if !strings.Contains(string(a.raw), `"type":2`) || !strings.Contains(string(a.raw), `"type":3`) || !strings.Contains(string(a.raw), `"type":4`) {
+		t.Errorf("%s", a.raw)
+	}
+	b.control(http.MethodPost, "users/"+someone+"/grants", "", http.StatusUnprocessableEntity, nil) // a mixed popup
+	b.control(http.MethodPost, "users/"+someone+"/grants", `{"template_id":"card"}`, http.StatusUnprocessableEntity, nil)
+	for id, sent := range map[string][]int{"one-time": {0, 43101}, "long-term": {0, 0}, "card": {40037, 40037}} {
+		if id != "card" {
+			if err := b.GrantQuietly(t.Context(), someone, id, 1); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for _, code := range sent {
+			b.want(b.post("/cgi-bin/message/subscribe/send", map[string]any{
+				"touser": someone, "template_id": id, "data": map[string]any{"thing1": map[string]string{"value": "茶"}},
+			}), code)
+		}
+	}
+}

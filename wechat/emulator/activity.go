@@ -1,6 +1,9 @@
 package emulator
 
-import "time"
+import (
+	"cmp"
+	"time"
+)
 
 // activeFor is how long after a login or chat the platform checks what a person
 // wrote or sent.
@@ -14,6 +17,17 @@ var inactive = refuse(61010, "code is expired, user is not active")
 func (e *Emulator) BlockUser(openid string) {
 	mustOpenID(openid)
 	e.people.meet(openid, func(p *person, _ bool) { p.blocked = true })
+}
+
+// mayLogIn counts a login of the person within the minute.
+func (e *Emulator) mayLogIn(openid string) (ok bool) {
+	if e.opts.Unlimited {
+		return true
+	}
+	most := cmp.Or(e.opts.LoginsPerMinute, loginsPerMinute)
+	now := e.opts.Clock()
+	e.people.with(openid, func(p *person) { ok = p.logins.add(now.Unix()/60, most) })
+	return ok
 }
 
 // logIn notes a login, unless the person is blocked.

@@ -82,6 +82,7 @@ func (e *Emulator) endpoints() map[string]endpoint {
 		"/wxaapi/newtmpl/gettemplate":      {method: get, token: true, serve: e.listTemplates},
 		"/cgi-bin/getcallbackip":           {method: get, token: true, serve: e.callbackIPs},
 		"/cgi-bin/get_api_domain_ip":       {method: get, token: true, serve: e.apiIPs},
+		"/cgi-bin/clear_quota":             {method: post, token: true, serve: e.clearQuota},
 	}
 }
 

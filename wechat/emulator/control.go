@@ -25,8 +25,8 @@ func badInput(text string) error { return &inputError{text} }
 //	POST   users/{openid}/rejections {template_id?}     -> the same: "refuse" was tapped
 //	POST   users/{openid}/withdrawals {template_id?}    -> the same: switched off in the settings
 //	GET    users/{openid}/messages                      -> {items}, newest first
-//	POST   users/{openid}/chat {text?} | {card: {title, page}} | form with a file -> {items}
-//	GET    users/{openid}/chat                          -> {items}, oldest first
+//	POST   users/{openid}/chat {open: {page, session_from?}} | {text} | {card: {title, page}} | form with a file -> {items, open}
+//	GET    users/{openid}/chat                          -> {items, open}, oldest first
 //	POST   users/{openid}/verdicts {verdicts}           -> {verdicts} that are still to come
 //	GET    media/{id}                                   -> a picture or recording of a chat
 //	GET    links/{id}                                   -> 302 to where the URL link leads
@@ -42,7 +42,7 @@ func badInput(text string) error { return &inputError{text} }
 // /_emulator/, and each phone at phone/{openid}.
 //
 // A POST needs no body: grants then means one for every template, rejections
-// and withdrawals every template, and chat that the person opened the chat.
+// and withdrawals every template, and chat that the person opened it from their list of chats.
 // Errors are RFC 9457 problems: 404 for what is not there, 422 for a wrong
 // input, 502 when the push URL did not take the event. Requests that a page of
 // another origin makes are refused.

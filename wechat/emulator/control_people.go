@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"net/http"
@@ -42,7 +43,7 @@ func (e *Emulator) routePeople(route func(string, action)) {
 		return e.grantsOf(openid, e.templateIDs()), nil
 	})
 	user("GET", "chat", func(_ *http.Request, openid string, _ []byte) (any, error) {
-		return items(e.Chat(openid)), nil
+		return e.chatOf(openid), nil
 	})
 	user("GET", "messages", func(_ *http.Request, openid string, _ []byte) (any, error) {
 		return items(e.Messages(openid)), nil
@@ -107,10 +108,22 @@ func (e *Emulator) controlGrants(r *http.Request, openid string, body []byte) (a
 	if err := decode(body, &in); err != nil {
 		return nil, err
 	}
+	if in.Template == "" && e.mixed() {
+		return nil, badInput("20002: one popup takes one-time or long-term templates, not both")
+	}
 	return e.each(openid, in.Template, func(t string) error {
 		_, err := e.Grant(r.Context(), openid, t, in.Count)
 		return err
 	})
+}
+
+// mixed reports whether the account has templates of more than one type.
+func (e *Emulator) mixed() bool {
+	types := map[int]bool{}
+	for _, t := range e.templates {
+		types[cmp.Or(t.Type, OneTime)] = true
+	}
+	return len(types) > 1
 }
 
 func (e *Emulator) controlReject(r *http.Request, openid string, body []byte) (any, error) {
@@ -143,7 +156,18 @@ func (e *Emulator) controlWrite(r *http.Request, openid string, body []byte) (an
 	if err := act(r.Context(), openid, body); err != nil {
 		return nil, err
 	}
-	return items(e.Chat(openid)), nil
+	return e.chatOf(openid), nil
+}
+
+type chatAnswer struct {
+	Items []Line `json:"items"`
+	// Open tells whether the person can write: before, only a contact button of
+	// the program opens the chat.
+	Open bool `json:"open"`
+}
+
+func (e *Emulator) chatOf(openid string) chatAnswer {
+	return chatAnswer{append([]Line{}, e.Chat(openid)...), e.canChat(openid)}
 }
 
 func (e *Emulator) writeJSONChat(ctx context.Context, openid string, body []byte) error {
@@ -153,13 +177,19 @@ func (e *Emulator) writeJSONChat(ctx context.Context, openid string, body []byte
 			Title string `json:"title"`
 			Page  string `json:"page"`
 		} `json:"card"`
+		Open *struct {
+			Page    string `json:"page"`
+			Session string `json:"session_from"`
+		} `json:"open"`
 	}
 	if err := decode(body, &in); err != nil {
 		return err
 	}
 	switch {
-	case in.Text != nil && in.Card != nil:
-		return badInput("a message is a text or a card")
+	case in.Text != nil && in.Card != nil, in.Open != nil && (in.Text != nil || in.Card != nil):
+		return badInput("it is a text, a card, or the opening of the chat")
+	case in.Open != nil:
+		return e.EnterFrom(ctx, openid, in.Open.Page, in.Open.Session)
 	case in.Text != nil:
 		return e.Write(ctx, openid, *in.Text)
 	case in.Card != nil:

@@ -269,3 +269,33 @@ func TestCast(t *testing.T) {
 		t.Errorf("cast: %v", out)
 	}
 }
+
+// TestTheChatOpensByAContactButton: a phone knows no other way into the chat.
+func TestTheChatOpensByAContactButton(t *testing.T) {
+	t.Parallel()
+	s := &sink{}
+	b := setup(t, func(o *emulator.Options) {
+		o.Push, o.PushMode, o.Contacts = s.push, emulator.Plain, []string{"pages/order/index"}
+	})
+	const chat = "users/" + someone + "/chat"
+	var got struct {
+		Items []emulator.Line
+		Open  bool
+	}
+	for _, body := range []string{"", `{"text":"您好"}`, `{"open":{"page":"pages/index/index"}}`, `{"open":{"page":""}}`} {
+		b.control(http.MethodPost, chat, body, http.StatusUnprocessableEntity, nil)
+	}
+	b.control(http.MethodGet, chat, "", http.StatusOK, &got)
+	if got.Open || len(got.Items) != 0 || len(s.got) != 0 {
+		t.Fatalf("before: %+v, %d pushes", got, len(s.got))
+	}
+	b.control(http.MethodPost, chat, `{"open":{"page":"pages/order/index?id=7","session_from":"LJ-7"}}`, http.StatusOK, &got)
+	if !got.Open || len(s.got) != 1 || !strings.Contains(string(s.got[0].body), `"SessionFrom":"LJ-7"`) {
+		t.Fatalf("opened: %+v, pushed %s", got, s.got[0].body)
+	}
+	b.control(http.MethodPost, chat, `{"text":"您好"}`, http.StatusOK, &got)
+	b.control(http.MethodPost, chat, "", http.StatusOK, nil) // from the list of chats
+	if len(got.Items) != 1 || len(s.got) != 3 {
+		t.Errorf("%+v, %d pushes", got, len(s.got))
+	}
+}

@@ -41,7 +41,18 @@ type Template struct {
 	// Purpose is the program's own word for it; the emulator only repeats it.
 	Purpose string
 	Fields  []Field
+	// Type is the platform's number: OneTime (the default), LongTerm, or
+	// ServiceCard, with which neither popup nor message call works.
+	Type int
 }
+
+// The types of templates. Of service cards the platform documents no number;
+// this one is made up.
+const (
+	OneTime     = 2
+	LongTerm    = 3
+	ServiceCard = 4
+)
 
 // Field is one field of a template. Key is its type and a number ("thing3");
 // the type decides what a value may be. Name is what the phone shows.
@@ -104,6 +115,16 @@ type Options struct {
 	// Control, such as "/api/v1"; the phones' pages then act through it, too. They
 	// speak the API of this product.
 	ProgramAPI string
+	// CountryAsText writes the country's code of a phone number as a text ("86"),
+	// as the platform's table has it, and not as a number, as its example has it.
+	CountryAsText bool
+	// LoginsPerMinute is how often one person may log in; default 100, the
+	// platform's. Unlimited lifts it.
+	LoginsPerMinute int
+	// Contacts are the pages with a contact button (open-type="contact"), from
+	// which alone a phone can open the chat. Nil lets it be opened anywhere, for
+	// tests of other things.
+	Contacts []string
 	// Wait waits out the delays of the fault plan; default real time.
 	Wait func(ctx context.Context, d time.Duration)
 	// StrictActivity refuses checks (61010) of people who neither logged in nor
@@ -130,10 +151,12 @@ type Emulator struct {
 	api       map[string]endpoint
 	tally     map[string]*tally
 	meters    map[string]*meter
-	plan      atomic.Pointer[[]*faultLine]
-	links     sync.Map
-	media     *library
-	texts     texts
+	// clears counts the uses of clear_quota within the month.
+	clears window
+	plan   atomic.Pointer[[]*faultLine]
+	links  sync.Map
+	media  *library
+	texts  texts
 	// later is what the platform does after it has answered.
 	later sync.WaitGroup
 }

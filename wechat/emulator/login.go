@@ -81,6 +81,9 @@ func (e *Emulator) codeToSession(ctx context.Context, c call) (any, *refusal) {
 	if err := e.know(ctx, openid); err != nil {
 		return nil, e.busy(ctx, err)
 	}
+	if !e.mayLogIn(openid) {
+		return nil, refuse(45011, "api minute-quota reach limit  must slower  retry next minute")
+	}
 	if !e.logIn(openid) {
 		return nil, refuse(40226, "code blocked")
 	}
@@ -95,7 +98,7 @@ type phoneAnswer struct {
 type phoneInfo struct {
 	Phone     string    `json:"phoneNumber"`
 	Pure      string    `json:"purePhoneNumber"`
-	Country   string    `json:"countryCode"`
+	Country   any       `json:"countryCode"`
 	Watermark watermark `json:"watermark"`
 }
 
@@ -115,7 +118,11 @@ func (e *Emulator) phoneNumber(_ context.Context, c call) (any, *refusal) {
 	if no != nil {
 		return nil, no
 	}
-	info := phoneInfo{Phone: phone, Pure: phone, Country: "86", Watermark: watermark{e.opts.Clock().Unix(), e.opts.AppID}}
+	var country any = 86
+	if e.opts.CountryAsText {
+		country = "86"
+	}
+	info := phoneInfo{Phone: phone, Pure: phone, Country: country, Watermark: watermark{e.opts.Clock().Unix(), e.opts.AppID}}
 	return phoneAnswer{okAnswer, info}, nil
 }
 

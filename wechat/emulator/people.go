@@ -56,6 +56,11 @@ type person struct {
 	verdicts []MediaVerdict
 	// failing is how many of the person's next messages never arrive.
 	failing int
+	// logins counts the person's logins within the minute.
+	logins window
+	// opened tells that the person once opened the chat by a contact button; it
+	// then stays in their list of chats.
+	opened bool
 	// blocked tells that the platform holds the person for a risk.
 	blocked bool
 	// active is when the person last logged in or used the chat.

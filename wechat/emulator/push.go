@@ -2,6 +2,7 @@ package emulator
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"encoding/xml"
@@ -51,9 +52,9 @@ func (e *Emulator) head(openid, msgType string) (doc, int64) {
 	}, at
 }
 
-func (e *Emulator) pushEnter(ctx context.Context, openid string) error {
+func (e *Emulator) pushEnter(ctx context.Context, openid, session string) error {
 	d, _ := e.head(openid, "event")
-	return e.push(ctx, openid, append(d, pair{"Event", "user_enter_tempsession"}, pair{"SessionFrom", "emulator"}))
+	return e.push(ctx, openid, append(d, pair{"Event", "user_enter_tempsession"}, pair{"SessionFrom", cmp.Or(session, "emulator")}))
 }
 
 func (e *Emulator) pushPopup(ctx context.Context, openid, template string, accept bool, n int) error {

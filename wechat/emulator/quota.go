@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"context"
 	"sync/atomic"
 	"time"
 )
@@ -12,6 +13,13 @@ type Quota struct {
 	// minute and 45009 for a day.
 	SecondCode, MinuteCode, DayCode int64
 }
+
+// loginsPerMinute is how often one person may log in, by the platform's page on
+// jscode2session.
+const loginsPerMinute = 100
+
+// clearsPerMonth is how often an account may clear its quotas.
+const clearsPerMonth = 10
 
 // linkQuota is that of URL links and schemes, which share their counts.
 var linkQuota = Quota{PerSecond: 100, PerDay: 500_000, DayCode: 44993}
@@ -122,4 +130,25 @@ func (o Options) newMeters() map[string]*meter {
 		add(path, q)
 	}
 	return meters
+}
+
+// clearQuota forgets what was called today, ten times a month.
+func (e *Emulator) clearQuota(_ context.Context, c call) (any, *refusal) {
+	var in struct {
+		AppID string `json:"appid"`
+	}
+	if no := parse(c.body, &in); no != nil {
+		return nil, no
+	}
+	if in.AppID != e.opts.AppID {
+		return nil, refuse(40013, "invalid appid")
+	}
+	at := e.opts.Clock().In(china)
+	if !e.clears.add(int64(at.Year())*12+int64(at.Month()), clearsPerMonth) {
+		return nil, refuse(48006, "forbid to clear quota because of reaching the limit")
+	}
+	for _, m := range e.meters {
+		m.day.state.Store(0)
+	}
+	return okAnswer, nil
 }

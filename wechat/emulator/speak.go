@@ -86,6 +86,9 @@ func (e *Emulator) speak(ctx context.Context, openid string, said Line, msgType 
 	if err := e.know(ctx, openid); err != nil {
 		return err
 	}
+	if !e.canChat(openid) {
+		return badInput(errNotOpened)
+	}
 	now := e.opts.Clock()
 	said.From, said.At = FromUser, now.In(china)
 	e.people.with(openid, func(p *person) {
@@ -97,19 +100,54 @@ func (e *Emulator) speak(ctx context.Context, openid string, said Line, msgType 
 	return e.push(ctx, openid, append(append(d, more...), pair{"MsgId", e.random.number()}))
 }
 
-// Enter plays that the person opened the chat: the push URL is told, and the
-// program may send two messages within a minute.
+// errNotOpened is the mistake of using a chat that nothing has opened.
+const errNotOpened = "the chat is not open: a phone opens it by a contact button of the program"
+
+// canChat reports whether the person can reach the chat: with Options.Contacts
+// only who has opened it by a contact button.
+func (e *Emulator) canChat(openid string) (yes bool) {
+	if e.opts.Contacts == nil {
+		return true
+	}
+	e.people.with(openid, func(p *person) { yes = p.opened })
+	return yes
+}
+
+// Enter plays that the person opened the chat, from their list of chats: the
+// push URL is told, and the program may send two messages within a minute.
 func (e *Emulator) Enter(ctx context.Context, openid string) error {
 	if !openidShape.MatchString(openid) {
 		return badInput(errOpenID)
 	}
+	if !e.canChat(openid) {
+		return badInput(errNotOpened)
+	}
+	return e.enter(ctx, openid, "")
+}
+
+// EnterFrom is Enter by the contact button of a page ("pages/a/index?id=1"),
+// which must be one of Options.Contacts. session is the button's session-from.
+func (e *Emulator) EnterFrom(ctx context.Context, openid, page, session string) error {
+	path, _, _ := strings.Cut(page, "?")
+	switch {
+	case !openidShape.MatchString(openid):
+		return badInput(errOpenID)
+	case e.opts.Contacts != nil && !slices.Contains(e.opts.Contacts, path):
+		return badInput("the page has no contact button; pages with one: " + strings.Join(e.opts.Contacts, " "))
+	case len(session) > maxChat || !utf8.ValidString(session):
+		return badInput("session_from must hold at most 2048 bytes")
+	}
+	return e.enter(ctx, openid, session)
+}
+
+func (e *Emulator) enter(ctx context.Context, openid, session string) error {
 	if err := e.know(ctx, openid); err != nil {
 		return err
 	}
 	now := e.opts.Clock()
 	e.people.with(openid, func(p *person) {
-		p.active = now
+		p.active, p.opened = now, true
 		p.entered = allowance{until: now.Add(enteredWindow), left: enteredCount}
 	})
-	return e.pushEnter(ctx, openid)
+	return e.pushEnter(ctx, openid, session)
 }

@@ -37,7 +37,7 @@ func (e *Emulator) sendMessage(ctx context.Context, c call) (any, *refusal) {
 	}
 	t, ok := e.templates[in.Template]
 	switch {
-	case !ok:
+	case !ok || t.Type == ServiceCard:
 		return nil, refuse(40037, "invalid template_id")
 	case in.Page != "" && !e.released(in.Page):
 		return nil, refuse(41030, "invalid page")
@@ -47,7 +47,7 @@ func (e *Emulator) sendMessage(ctx context.Context, c call) (any, *refusal) {
 	if no := checkFields(t, in.Data); no != nil {
 		return nil, no
 	}
-	saved, no := e.spend(in.ToUser, t.ID)
+	saved, no := e.spend(in.ToUser, t)
 	if no != nil {
 		return nil, no
 	}
@@ -66,19 +66,21 @@ func (e *Emulator) sendMessage(ctx context.Context, c call) (any, *refusal) {
 	return messageAnswer{okAnswer, id}, nil
 }
 
-// spend takes one grant and marks the person as being sent to. Two sends to one
+// spend takes one grant, of a one-time template, and marks the person as being sent to. Two sends to one
 // person at once are refused, as the platform does.
-func (e *Emulator) spend(openid, template string) (saved *batch, no *refusal) {
+func (e *Emulator) spend(openid string, t Template) (saved *batch, no *refusal) {
 	e.people.with(openid, func(p *person) {
 		switch {
 		case p.sending:
 			no = refuse(43108, "concurrent sends to the same user")
-		case p.grants[template] == 0:
+		case p.grants[t.ID] == 0:
 			no = refuse(43101, "user refuse to accept the msg")
 		default:
 			p.sending = true
-			p.grants[template]--
-			saved = e.saver.put(grantKey(openid, template), strconv.Itoa(p.grants[template]))
+			if t.Type != LongTerm {
+				p.grants[t.ID]--
+			}
+			saved = e.saver.put(grantKey(openid, t.ID), strconv.Itoa(p.grants[t.ID]))
 		}
 	})
 	return saved, no
@@ -154,6 +156,9 @@ func (e *Emulator) allow(ctx context.Context, openid, template string, count int
 	}
 	if err := e.knownTemplate(template); err != nil {
 		return err
+	}
+	if e.templates[template].Type == ServiceCard {
+		return badInput("20001: a service card cannot be asked for in the popup")
 	}
 	var saved *batch
 	e.people.meet(openid, func(p *person, isNew bool) {

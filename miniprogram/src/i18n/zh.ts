@@ -323,6 +323,12 @@ export const zh = {
   "matter.hand": "生成接手码",
   "matter.hand_until": "{when}前有效，只能用一次",
   "matter.copy": "复制编号",
+  "contact.open": "微信客服会话",
+  "contact.note": "给工作站留言、看办理情况",
+  "contact.answer": "到客服会话里答复",
+  "contact.answer_many": "发出时写明编号",
+  "contact.card": "进去后点“发送”，就说的是这一件",
+  "contact.title": "编号 {number}",
 
   "act.to": "给{name}",
   "act.outcome": "，结果：{outcome}",

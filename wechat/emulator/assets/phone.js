@@ -114,6 +114,8 @@ export async function look() {
   const [messages, chat, grants] = await Promise.all(["messages", "chat", "grants"].map((what) => ask("GET", person + what)));
   showMessages(messages.items);
   showChat(chat.items);
+  $("write").hidden = !chat.open;
+  $("closed").hidden = chat.open;
   showConsent(foremost(grants.granted));
 }
 

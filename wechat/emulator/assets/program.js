@@ -85,11 +85,19 @@ function row(s) {
     el("small", {}, s.assignee ? `${s.assignee.name}委员 · ` : "", `${when(s.due_at)} 前答复`));
 }
 
+// contact is the program's contact button: the only way into the chat.
+const contact = (page, session_from, label = "联系客服") => button(label, async () => {
+  await ask("POST", `${person}chat`, { open: { page, session_from } });
+  await look();
+  show("chat");
+}, true);
+
 async function list(title, path, empty) {
   const source = () => call("GET", path);
   const state = await source();
   const { items } = state;
-  view({ again: () => list(title, path, empty), source, state }, back(), el("h2", {}, title), items.map(row), !items.length && el("p", { className: "empty" }, empty));
+  view({ again: () => list(title, path, empty), source, state }, back(), el("h2", {}, title), items.map(row), !items.length && el("p", { className: "empty" }, empty),
+    path.startsWith("/inbox") && contact("pages/inbox/index", "inbox", "到客服会话里答复"));
 }
 
 function home() {
@@ -113,7 +121,8 @@ function home() {
       ["member", "department"].includes(user.role) && [
         button("请我协办的", () => list("请我协办的", "/assists", "没有等您协办的事"), user.role === "member"),
         button("协办过的", () => list("协办过的", "/assists?state=done", "还没有协办过"), true)],
-      ["liaison", "admin"].includes(user.role) && button("工作站", station)));
+      ["liaison", "admin"].includes(user.role) && button("工作站", station),
+      contact("pages/me/index", "me")));
 }
 
 function fileForm() {
@@ -282,7 +291,8 @@ async function matter(id) {
       s.reasons.map((r) => el("p", { className: "soft" }, r)), (s.assists || []).map(assist)),
     el("ol", { className: "timeline" }, (s.timeline || []).map((t) => el("li", {}, el("time", { dateTime: t.at }, when(t.at)), t.sentence,
       t.what !== "file" && (t.photos || []).map((p) => photo(p.id || p, s))))),
-    (await actsOf(s)).filter(Boolean));
+    (await actsOf(s)).filter(Boolean),
+    contact(`pages/matter/index?id=${s.id}`, s.number));
 }
 
 async function station() {

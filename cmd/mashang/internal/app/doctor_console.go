@@ -1,20 +1,9 @@
 package app
 
 import (
+	"mashang/miniprogram"
 	"mashang/wechat"
 )
-
-// declared is what the mini-program takes from people, as the platform's
-// privacy guide names it, and the purpose to paste there. Whoever does not
-// declare it finds the interface switched off (errno 112).
-var declared = []struct{ What, Why, By string }{
-	{"手机号", "与你联系，核实和答复你反映的问题", "手机号快速验证"},
-	{"选择的位置信息", "标明问题发生的地点，派给当地的委员", "wx.chooseLocation"},
-	{"选中的照片或视频信息", "把现场照片随你反映的问题一起提交", "wx.chooseMedia"},
-	{"摄像头", "拍摄现场照片", "camera 组件"},
-	{"麦克风", "用语音说明你反映的问题", "录音"},
-	{"发布内容", "受理、转办和答复你反映的问题", "提交诉求"},
-}
 
 // pushModes are the modes as the console names them.
 var pushModes = map[string]string{
@@ -31,9 +20,11 @@ func (c *checkup) console() {
 		origin, pushPath, len(w.PushToken.Reveal()), len(w.PushAESKey.Reveal()), pushModes[w.PushMode])
 	c.also("□ 开发管理 → 开发设置 → 扫普通链接二维码打开小程序：规则 %s%s（以 / 结尾），小程序页面 %s，测试后要“发布”", origin, linkPrefix, wechat.PageScan)
 	c.also("□ 功能 → 客服：消息由上面的消息推送转到本服务，不要另外绑定客服工具，否则会话里的答复到不了这里")
+	c.also("□ 开发管理 → 开发设置 → API 安全：不要打开；打开后本系统的调用都会被拒绝（errcode 40234）")
+	c.also("□ 设置 → 基本设置 → 隐私与安全：“允许微信索引”关闭；代码包里的 sitemap.json 也不许收录任何页面")
 	c.also("□ 开发管理 → 接口设置：手机号快速验证有余额（用完后群众只能手填电话）；用到位置接口的要先申请开通")
 	c.also("□ 设置 → 服务内容声明 → 用户隐私保护指引：小程序用到的逐项声明，用途可照抄：")
-	for _, d := range declared {
+	for _, d := range miniprogram.Privacy() {
 		c.also("    %s（%s）：%s", d.What, d.By, d.Why)
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"mashang/cmd/mashang/internal/config"
+	"mashang/miniprogram"
 	"mashang/notice"
 	"mashang/wechat"
 )
@@ -24,7 +25,7 @@ type (
 var (
 	FitTo    = fitTo
 	Trouble  = trouble
-	Declared = declared
+	Declared = miniprogram.Privacy()
 	Stands   = stands
 )
 

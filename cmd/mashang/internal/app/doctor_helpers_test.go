@@ -218,7 +218,7 @@ func (p *patient) finds(bad, warned int, words ...string) {
 
 // accountTemplate is a template of the console that fits a purpose as it is.
 func accountTemplate(purpose notice.Purpose) wechat.AccountTemplate {
-	a := wechat.AccountTemplate{ID: "template-" + string(purpose), Title: app.PurposeName(purpose) + "通知"}
+	a := wechat.AccountTemplate{ID: "template-" + string(purpose), Title: app.PurposeName(purpose) + "通知", Type: wechat.OneTime}
 	keys := wechat.DefaultKeys(purpose)
 	for _, f := range notice.Fields[purpose] {
 		a.Fields = append(a.Fields, wechat.TemplateField{Label: f.Label, Key: keys[f.Meaning]})

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -84,7 +85,11 @@ func (c *checkup) templates(ctx context.Context, known bool) {
 	if known {
 		var err error
 		if account, err = c.account.AccountTemplates(ctx); err != nil {
-			c.warn("消息模板：读不到账号里的模板，没有核对：%s", reason(err))
+			tell := c.warn
+			if e, ok := errors.AsType[*wechat.APIError](err); ok && e.Code == codeAPISecurity {
+				tell = c.fail // every call ends so
+			}
+			tell("消息模板：读不到账号里的模板，没有核对：%s", reason(err))
 			known = false
 		}
 	}
@@ -109,7 +114,7 @@ func (c *checkup) templates(ctx context.Context, known bool) {
 			c.suggest(p, account)
 			continue
 		}
-		switch c.compare(p, t, account[i], keys) {
+		switch c.compare(p, t, account[i], account, keys) {
 		case fits:
 			right++
 		case renamed:
@@ -138,10 +143,24 @@ func (c *checkup) noTemplate(p notice.Purpose, account []wechat.AccountTemplate)
 func (c *checkup) suggest(p notice.Purpose, account []wechat.AccountTemplate) {
 	for _, a := range account {
 		f := fitTo(notice.Fields[p], a.Fields)
-		if f.whole() && len(f.Guessed) == 0 && !slices.Contains(slices.Collect(maps.Values(c.cfg.WeChat.Templates)), a.ID) {
+		if unusable(a.Type) == "" && f.whole() && len(f.Guessed) == 0 && !slices.Contains(slices.Collect(maps.Values(c.cfg.WeChat.Templates)), a.ID) {
 			c.also("账号里的“%s”字段正好相符：wechat.templates 里写 %s: %s", a.Title, p, a.ID)
 			return
 		}
+	}
+}
+
+// unusable says why messages cannot be sent with templates of the type and what
+// to do, "" when they can. The popup asks for one-time templates, and takes no
+// others beside them.
+func unusable(kind wechat.TemplateType) string {
+	switch kind {
+	case wechat.OneTime:
+		return ""
+	case wechat.LongTerm:
+		return "它是长期订阅模板，和一次性模板放进同一次弹窗会整个失败（errcode 20002）。请在" + atTemplates + "的公共模板库里选“一次性订阅”的模板，换上它的编号"
+	default:
+		return fmt.Sprintf("它不是一次性订阅模板（平台说的类型是 %d），多半是新版的“服务卡片”：弹窗请求不了，也发不出去。请在%s里另选标着“一次性订阅”的旧版模板，换上它的编号", kind, atTemplates)
 	}
 }
 
@@ -157,7 +176,12 @@ const (
 
 // compare looks at one configured template and puts into keys those that are
 // to be written.
-func (c *checkup) compare(p notice.Purpose, t wechat.Template, a wechat.AccountTemplate, keys map[string]string) verdict {
+func (c *checkup) compare(p notice.Purpose, t wechat.Template, a wechat.AccountTemplate, account []wechat.AccountTemplate, keys map[string]string) verdict {
+	if why := unusable(a.Type); why != "" {
+		c.fail("消息模板 wechat.templates.%s（%s，“%s”）用不了：%s", p, t.ID, a.Title, why)
+		c.suggest(p, account)
+		return unfit
+	}
 	fields, used := notice.Fields[p], wechat.DefaultKeys(p)
 	maps.Copy(used, t.Keys)
 	differs := slices.ContainsFunc(fields, func(f notice.Field) bool {

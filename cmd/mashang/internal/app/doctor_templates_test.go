@@ -16,7 +16,7 @@ import (
 
 // template makes an account's template of "label:key" pairs.
 func template(id string, pairs ...string) wechat.AccountTemplate {
-	a := wechat.AccountTemplate{ID: id, Title: "某某通知"}
+	a := wechat.AccountTemplate{ID: id, Title: "某某通知", Type: wechat.OneTime}
 	for _, p := range pairs {
 		label, key, _ := strings.Cut(p, ":")
 		a.Fields = append(a.Fields, wechat.TemplateField{Label: label, Key: key})
@@ -29,6 +29,15 @@ func (p *patient) replaced(purpose notice.Purpose, pairs ...string) {
 	for i, a := range p.templates {
 		if a.ID == p.cfg.WeChat.Templates[string(purpose)] {
 			p.templates[i] = template(a.ID, pairs...)
+		}
+	}
+}
+
+// typed gives a purpose's template another type.
+func (p *patient) typed(purpose notice.Purpose, kind wechat.TemplateType) {
+	for i, a := range p.templates {
+		if a.ID == p.cfg.WeChat.Templates[string(purpose)] {
+			p.templates[i].Type = kind
 		}
 	}
 }
@@ -115,6 +124,25 @@ func TestTemplates(t *testing.T) {
 				p.replaced(notice.MemberNew, "受理编号:character_string1", "诉求内容:thing2", "地点:thing3", "办理期限:time4", "备注:thing5")
 			}, 1, 0,
 			[]string{"多出“备注”（thing5）：本系统不填，平台会因为它是空的而拒收（errcode 47003）"},
+		},
+		"a long-term one": {
+			func(p *patient) { p.typed(notice.MemberNew, wechat.LongTerm) }, 1, 0,
+			[]string{"✗ 消息模板 wechat.templates.member_new（template-member_new，“新诉求通知”）用不了：它是长期订阅模板", "errcode 20002", "选“一次性订阅”的模板"},
+		},
+		"a service card": {
+			func(p *patient) { p.typed(notice.VisitorReply, 4) }, 1, 0,
+			[]string{"✗ 消息模板 wechat.templates.visitor_reply", "平台说的类型是 4", "服务卡片"},
+		},
+		"none but a long-term one is there": {
+			func(p *patient) {
+				p.typed(notice.VisitorClosed, wechat.LongTerm)
+				delete(p.cfg.WeChat.Templates, "visitor_closed")
+			}, 0, 1,
+			[]string{"! 没有配置消息模板 wechat.templates.visitor_closed（办结评价），这类通知发不出去。请在公众平台“订阅消息”里选用"},
+		},
+		"API security is on": {
+			func(p *patient) { p.listing = refusal(40234, "api is forbidden") }, 1, 0,
+			[]string{"✗ 消息模板：读不到账号里的模板", "公众平台打开了“API 安全”", "在“开发管理 → 开发设置 → API 安全”关闭（errcode 40234）"},
 		},
 		"no list": {
 			func(p *patient) { p.listing = fault.New(fault.Unavailable, "平台没有应答") }, 0, 1,

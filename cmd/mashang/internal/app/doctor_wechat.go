@@ -167,14 +167,16 @@ const (
 // further says what wechat.Diagnose leaves out of a refusal of the token: where
 // the setting is on our side, how long it takes, whom to ask.
 var further = map[int64]string{
-	40001: "记不清 AppSecret 只能“重置”（旧的立即失效），再填入 MASHANG_WECHAT_APP_SECRET 或它的文件",
-	40125: "记不清 AppSecret 只能“重置”（旧的立即失效），再填入 MASHANG_WECHAT_APP_SECRET 或它的文件",
-	40013: "不要填成公众号或企业微信的 AppID",
-	40243: "解冻约 10 分钟后生效",
-	89503: "请管理员在微信里点“确认”，再执行一次",
-	45009: "今天取 access_token 的次数用完了，明天 0 点恢复：请查是否有别的程序用同一个 AppID 反复取",
-	45011: "取 access_token 太频繁，请一分钟后再试，并查是否有别的程序用同一个 AppID",
-	-1:    "平台正忙，请稍后再试",
+	40001:           "记不清 AppSecret 只能“重置”（旧的立即失效），再填入 MASHANG_WECHAT_APP_SECRET 或它的文件",
+	40125:           "记不清 AppSecret 只能“重置”（旧的立即失效），再填入 MASHANG_WECHAT_APP_SECRET 或它的文件",
+	40013:           "不要填成公众号或企业微信的 AppID",
+	codeAPISecurity: "关闭时要管理员扫码确认；关闭以前登录、通知、小程序码都用不了",
+	40243:           "解冻约 10 分钟后生效",
+	89503:           "请管理员在微信里点“确认”，再执行一次",
+	45009:           "今天取 access_token 的次数用完了，明天 0 点恢复：请查是否有别的程序用同一个 AppID 反复取",
+	45011:           "取 access_token 太频繁，请一分钟后再试，并查是否有别的程序用同一个 AppID",
+	87009:           "照上面查过仍然出现，请把日志里的 rid 报给微信客服",
+	-1:              "平台正忙，请稍后再试",
 }
 
 // credentials fetches a token with the real AppID and AppSecret.
@@ -222,6 +224,8 @@ const (
 	codeForeignIP = 40164
 	// codeNoPage is its errcode for a page that is not in the released version.
 	codeNoPage = 41030
+	// codeAPISecurity is its errcode for an account that takes sealed calls only.
+	codeAPISecurity = 40234
 )
 
 // image draws one round code, which the platform does for released pages only.

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"mashang/access"
 	"mashang/calendar"
 	"mashang/cmd/mashang/internal/config"
 	"mashang/console"
@@ -17,11 +18,13 @@ import (
 	"mashang/media"
 	"mashang/miniprogram"
 	"mashang/notice"
+	"mashang/record"
 	"mashang/seal"
 	"mashang/sheets"
 	"mashang/signin"
 	"mashang/sms"
 	"mashang/station"
+	"mashang/wechat"
 	"mashang/wechat/emulator"
 )
 
@@ -79,7 +82,7 @@ func build(ctx context.Context, cfg config.Config, demo bool, version string, lo
 	p.disks.look(ctx)
 	metrics.Collect(p.disks)
 	state := emulator.FileState(filepath.Join(cfg.Data.Dir, "emulator.json"))
-	if p.stage, err = newStage(ctx, cfg, p.back.Tokens(), state, cast, log, budgeted(p.back, metrics.Platform)); err != nil {
+	if p.stage, err = newStage(ctx, cfg, p.back.Tokens(), state, cast, log, budgeted(p.back, metrics.Platform), p.recorded); err != nil {
 		return p, err
 	}
 	metrics.Collect(calls{p.stage.Client})
@@ -103,6 +106,27 @@ func build(ctx context.Context, cfg config.Config, demo bool, version string, lo
 	handler := p.face.Handler()
 	p.stage.face.Store(&handler)
 	return p, nil
+}
+
+// recorded makes each use of clear_quota a line of every station's audit: the
+// account's ten a month are all the stations'.
+func (p *product) recorded(c *wechat.Config) {
+	c.Cleared = func(ctx context.Context, failed error) {
+		ctx = context.WithoutCancel(ctx) // whoever logs in may have gone
+		why := "微信登录的当日次数用完，已清零一次"
+		if failed != nil {
+			why = "微信登录的当日次数用完，清零没有成功，0 点恢复"
+		}
+		ids, err := p.back.StationIDs(ctx)
+		for _, id := range ids {
+			err = errors.Join(err, p.desk.Record(ctx, id, record.Audit{
+				At: time.Now(), Role: string(access.System), What: "quota-clear", Thing: id, Why: why,
+			}))
+		}
+		if err != nil {
+			p.log.ErrorContext(ctx, "clearing of the platform's quota not in the audit", slog.Any("err", err))
+		}
+	}
 }
 
 // texts is who sends one-time codes, nil for nobody.

@@ -93,7 +93,7 @@ func (s *stage) emulate(ctx context.Context, cfg config.Config, wc *wechat.Confi
 	s.Emulator, err = emulator.New(ctx, emulator.Options{
 		AppID: wc.AppID, AppSecret: secret, OriginalID: wc.OriginalID,
 		Push: s.push, Fetch: s.fetch(cfg.HTTP.PublicURL), PushToken: wc.PushToken, PushAESKey: wc.PushAESKey,
-		Clock: time.Now, Rand: rand.Reader, Pages: wechat.Pages, Templates: list,
+		Clock: time.Now, Rand: rand.Reader, Pages: wechat.Pages, Contacts: wechat.ContactPages, Templates: list,
 		State: state, Cast: cast, Log: log,
 		LinkBase: cfg.HTTP.PublicURL + "/_emulator/links/", ProgramAPI: "/api/v1",
 		// It serves loads that no real platform would: nobody's quota is at stake.

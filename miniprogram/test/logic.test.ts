@@ -21,6 +21,7 @@ const { address, problemOf, Problem } = await import("@/api/client");
 const { actBody } = await import("@/logic/act");
 const draft = await import("@/logic/draft");
 const { badges, faces, memberActs, spelled, visitorActs } = await import("@/logic/matter");
+const { photoScale } = await import("@/logic/photo");
 const { problemWords } = await import("@/logic/refusal");
 const { keyOf, loginOf, sceneOf, twoDigits } = await import("@/logic/scene");
 const { sendDraft } = await import("@/logic/send");
@@ -323,5 +324,25 @@ describe("what the phone keeps", () => {
     expect(kept("x")).toBeUndefined();
     full = true;
     expect(keep("x", 1)).toBe(false);
+  });
+});
+
+describe("photos before they are sent", () => {
+  const kept = (w: number, h: number) => [Math.round(w * photoScale(w, h)), Math.round(h * photoScale(w, h))];
+
+  it("are made smaller, but writing stays legible", () => {
+    expect(kept(4000, 3000)).toEqual([1600, 1200]);
+    expect(kept(750, 9000)).toEqual([750, 9000]); // a long screenshot, as it came
+    expect(kept(1080, 12_000)).toEqual([1000, 11_111]);
+    expect(kept(10_000, 2500)).toEqual([4000, 1000]); // a panorama
+    expect(kept(800, 600)).toEqual([800, 600]);
+    expect(photoScale(0, 0)).toBe(1); // not every phone says
+  });
+
+  it("never pass what a phone can draw", () => {
+    for (const [w, h] of [[1200, 30_000], [30_000, 1200], [9000, 9000]] as const) {
+      const [kw = 0, kh = 0] = kept(w, h);
+      expect(kw * kh).toBeLessThan(16_100_000);
+    }
   });
 });

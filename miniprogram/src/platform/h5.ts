@@ -1,5 +1,6 @@
 import { address, authorization, Problem, problemOf } from "@/api/client";
-import { longestVoice, PhoneError, photoSide, type Consent, type Point, type Recorder, type Recording, type Sending } from "./types";
+import { photoScale } from "@/logic/photo";
+import { longestVoice, PhoneError, type Consent, type Point, type Recorder, type Recording, type Sending } from "./types";
 
 /** Browsers have no silent login. */
 export function loginCode(): Promise<string> {
@@ -52,7 +53,7 @@ function dataURL(blob: Blob): Promise<string> {
 async function smaller(file: File): Promise<string> {
   try {
     const picture = await createImageBitmap(file, { imageOrientation: "from-image" });
-    const ratio = Math.min(1, photoSide / Math.max(picture.width, picture.height));
+    const ratio = photoScale(picture.width, picture.height);
     const canvas = document.createElement("canvas");
     canvas.width = Math.max(1, Math.round(picture.width * ratio));
     canvas.height = Math.max(1, Math.round(picture.height * ratio));
@@ -60,7 +61,8 @@ async function smaller(file: File): Promise<string> {
     if (!context) return await dataURL(file);
     context.drawImage(picture, 0, 0, canvas.width, canvas.height);
     picture.close();
-    return canvas.toDataURL("image/jpeg", 0.8);
+    const drawn = canvas.toDataURL("image/jpeg", 0.8);
+    return drawn.startsWith("data:image/jpeg") ? drawn : await dataURL(file); // a drawing too large for the browser is "data:,"
   } catch {
     return dataURL(file);
   }

@@ -46,6 +46,3 @@ export interface Consent {
 
 /** The longest voice message, in seconds; the server takes 60. */
 export const longestVoice = 60;
-
-/** The longer side a photo is made smaller to, in pixels. */
-export const photoSide = 1600;

@@ -1,5 +1,6 @@
 import { address, authorization, Problem, problemOf } from "@/api/client";
-import { longestVoice, PhoneError, photoSide, type Consent, type Point, type Recorder, type Recording, type Sending } from "./types";
+import { photoScale } from "@/logic/photo";
+import { longestVoice, PhoneError, type Consent, type Point, type Recorder, type Recording, type Sending } from "./types";
 
 /** The platform's login code, good once and for five minutes. */
 export function loginCode(): Promise<string> {
@@ -35,7 +36,7 @@ export function fontScale(): number {
 }
 
 function compressed(src: string, width: number, height: number): Promise<string> {
-  const ratio = Math.min(1, photoSide / Math.max(width, height, 1));
+  const ratio = photoScale(width, height);
   return new Promise((resolve) => {
     uni.compressImage({
       src, quality: 80, ...(ratio < 1 ? { compressedWidth: Math.round(width * ratio) } : {}),

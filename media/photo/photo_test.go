@@ -8,6 +8,7 @@ import (
 	"hash/crc32"
 	"image"
 	"image/color"
+	"image/draw"
 	"image/jpeg"
 	"image/png"
 	"io"
@@ -307,6 +308,28 @@ func TestShrinkAverages(t *testing.T) {
 			t.Fatalf("the average went from %f to %f", before, after)
 		}
 	})
+}
+
+// A colour stays what it is to the last pixel, also where four pixels that share one
+// are no four, and however the picture is turned.
+func TestColourIsKept(t *testing.T) {
+	t.Parallel()
+	for _, size := range []image.Point{{1, 1}, {2, 2}, {3, 5}, {5, 3}, {8, 1}, {7, 7}} {
+		img := image.NewRGBA(image.Rectangle{Max: size})
+		draw.Draw(img, img.Rect, image.NewUniform(color.RGBA{R: 201, G: 33, B: 77, A: 255}), image.Point{}, draw.Src)
+		want, _ := color.YCbCrModel.Convert(color.RGBA{R: 201, G: 33, B: 77, A: 255}).(color.YCbCr)
+		data := encode(t, img, png.Encode)
+		for orientation := range uint16(8) {
+			out, _ := take(t, withChunk(data, tiff(binary.BigEndian, orientation+1)), 1000)
+			for y := range out.Rect.Dy() {
+				for x := range out.Rect.Dx() {
+					if got := out.YCbCrAt(x, y); got != want {
+						t.Fatalf("%v, orientation %d, %d/%d: %v, want %v", size, orientation+1, x, y, got, want)
+					}
+				}
+			}
+		}
+	}
 }
 
 func FuzzOrientation(f *testing.F) {

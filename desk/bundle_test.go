@@ -247,7 +247,7 @@ func (b *bundle) push(ctx context.Context, r *http.Request) (*http.Response, err
 		case wechat.Text:
 			list = append(list, desk.Arrival{ID: e.ID, OpenID: e.OpenID, Kind: desk.ArrivedText, Text: e.Text})
 		case wechat.Image, wechat.Voice, wechat.Card, wechat.Enter:
-			list = append(list, desk.Arrival{ID: e.ID, OpenID: e.OpenID, Kind: string(e.Kind), Media: e.Media, Page: e.Page})
+			list = append(list, desk.Arrival{ID: e.ID, OpenID: e.OpenID, Kind: string(e.Kind), Text: e.Text, Media: e.Media, Page: e.Page})
 		case wechat.SubscribeSent:
 			if e.ErrorCode == 0 {
 				continue

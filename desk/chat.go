@@ -85,7 +85,7 @@ func (d *Desk) chatAnswer(ctx context.Context, c access.Caller, a Arrival) (stri
 		if !member {
 			return "", nil
 		}
-		return d.greet(ctx, c)
+		return d.enters(ctx, c, a.Text)
 	case ArrivedText:
 		return d.chatText(ctx, c, casework.Clean(a.Text), again)
 	}

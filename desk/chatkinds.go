@@ -44,10 +44,29 @@ func (d *Desk) choose(ctx context.Context, c access.Caller, page string) (string
 	if i < 0 {
 		return "这张卡片不是您待答复的诉求。\n" + which(mine), nil
 	}
-	if err := d.store.SetOpened(ctx, c.Person, id, d.now()); err != nil {
+	return d.selects(ctx, c, mine[i])
+}
+
+// enters is a member's opening of the chat. number is what the contact button
+// they came by names: the matter of its page is then the one they speak of.
+func (d *Desk) enters(ctx context.Context, c access.Caller, number string) (string, error) {
+	mine, err := d.inHand(ctx, c)
+	if err != nil {
 		return "", err
 	}
-	return "已选定 " + mine[i].Number + "（" + mine[i].Kind.Chinese() + "）。30 分钟内直接发文字或照片，就是对这一件的答复。", nil
+	i := slices.IndexFunc(mine, func(s casework.Submission) bool { return s.Number == number })
+	if i < 0 {
+		return d.greet(ctx, c)
+	}
+	return d.selects(ctx, c, mine[i])
+}
+
+// selects makes the matter the one that a member's next words are about.
+func (d *Desk) selects(ctx context.Context, c access.Caller, s casework.Submission) (string, error) {
+	if err := d.store.SetOpened(ctx, c.Person, s.ID, d.now()); err != nil {
+		return "", err
+	}
+	return "已选定 " + s.Number + "（" + s.Kind.Chinese() + "）。30 分钟内直接发文字或照片，就是对这一件的答复。", nil
 }
 
 // matterOf is the submission that a card's page shows, "" for none.

@@ -196,3 +196,32 @@ func TestEnterLists(t *testing.T) {
 		b.clock.Advance(24 * time.Hour)
 	}
 }
+
+// TestEnteringByAMattersButton makes that matter the one that the next words
+// answer, whatever others the member has in hand.
+func TestEnteringByAMattersButton(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.member("m01")
+	first := b.file(b.visitor(phoneOfFiler), b.key(station.ForMember, "m01"))
+	b.clock.Advance(time.Minute)
+	second := b.file(b.visitor("another-visitor"), b.key(station.ForMember, "m01"))
+	for _, s := range []string{first.Number, second.Number, first.Number} {
+		before := len(b.chatted(phoneOfM01))
+		if err := b.emu.EnterFrom(t.Context(), phoneOfM01, "pages/matter/index?id=x", s); err != nil {
+			t.Fatal(err)
+		}
+		b.receive()
+		if got := strings.Join(b.chatted(phoneOfM01)[before:], "|"); !strings.Contains(got, "已选定 "+s) {
+			t.Errorf("entering by %s: %q", s, got)
+		}
+		b.clock.Advance(2 * time.Minute)
+	}
+	if err := b.emu.Write(t.Context(), phoneOfM01, "明天上午派人去修"); err != nil {
+		t.Fatal(err)
+	}
+	b.receive()
+	if b.replies(first.ID) != "明天上午派人去修" || b.replies(second.ID) != "" {
+		t.Errorf("answered %q and %q", b.replies(first.ID), b.replies(second.ID))
+	}
+}

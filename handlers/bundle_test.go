@@ -163,7 +163,7 @@ func (p push) Open(query url.Values, body []byte) ([]desk.Arrival, error) {
 		case wechat.Text:
 			list = append(list, desk.Arrival{ID: e.ID, OpenID: e.OpenID, Kind: desk.ArrivedText, Text: e.Text})
 		case wechat.Image, wechat.Voice, wechat.Card, wechat.Enter:
-			list = append(list, desk.Arrival{ID: e.ID, OpenID: e.OpenID, Kind: string(e.Kind), Media: e.Media, Page: e.Page})
+			list = append(list, desk.Arrival{ID: e.ID, OpenID: e.OpenID, Kind: string(e.Kind), Text: e.Text, Media: e.Media, Page: e.Page})
 		case wechat.SubscribeSent:
 			if e.ErrorCode == 0 {
 				continue

@@ -185,7 +185,8 @@ type Arrival struct {
 	ID     string `json:"i"`
 	Kind   string `json:"k"` // one of desk's; others are ignored
 	OpenID string `json:"o"`
-	Text   string `json:"x,omitempty"`
+	// Text is what was written; of an "enter" what the contact button names.
+	Text string `json:"x,omitempty"`
 	// Media is the platform's id of an "image", Page the page of a "card".
 	Media string `json:"m,omitempty"`
 	Page  string `json:"p,omitempty"`

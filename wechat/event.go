@@ -38,7 +38,8 @@ type Event struct {
 	OpenID string
 	// At is when it happened, by the platform's clock.
 	At time.Time
-	// Text is set for Text.
+	// Text is set for Text; for Enter it is the session-from of the contact button,
+	// "" from the list of chats.
 	Text string
 	// Media is the platform's media id, for Image and Voice.
 	Media string
@@ -164,7 +165,7 @@ func eventsOf(t tree, base Event) []Event {
 	key := []string{"event", base.OpenID, t.text("CreateTime"), name}
 	switch name {
 	case "user_enter_tempsession":
-		base.Kind = Enter
+		base.Kind, base.Text = Enter, t.text("SessionFrom")
 	case "SCAN", "subscribe":
 		// The platform marks the first scan, with which the person follows the
 		// account, by a prefix; following without a code is no scan.

@@ -65,7 +65,7 @@ func TestEventsInBothForms(t *testing.T) {
 		"enter": {
 			head + `"CreateTime":1777600000,"MsgType":"event","Event":"user_enter_tempsession","SessionFrom":"s"}`,
 			xml + "<MsgType>event</MsgType><Event>user_enter_tempsession</Event><SessionFrom>s</SessionFrom></xml>",
-			[]wechat.Event{with(func(e *wechat.Event) { e.Kind = wechat.Enter })},
+			[]wechat.Event{with(func(e *wechat.Event) { e.Kind, e.Text = wechat.Enter, "s" })},
 		},
 		"popup with one": {
 			head + `"CreateTime":"1777600000","MsgType":"event","Event":"subscribe_msg_popup_event","List":{"TemplateId":"t1","SubscribeStatusString":"accept","PopupScene":"0"}}`,

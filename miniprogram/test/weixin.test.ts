@@ -188,6 +188,22 @@ describe("a visitor", () => {
   });
 });
 
+describe("the contact button", () => {
+  it.each([
+    ["a visitor's matter", "visitor", "pages/matter/index", { id: matter.id }, matter.number, `pages/matter/index?id=${matter.id}`],
+    ["a member's matter", "member", "pages/matter/index", { id: matter.id, as: "member" }, matter.number, `pages/matter/index?id=${matter.id}&as=member`],
+    ["the queue", "member", "pages/inbox/index", {}, "inbox", ""],
+  ] as const)("of %s says what it is about", async (_, role, path, query, session, card) => {
+    server(role);
+    const p = await open(path, query);
+    const button = p.all("button").find((b) => b.value("open-type") === "contact");
+    expect(button?.value("session-from")).toBe(session);
+    expect(button?.value("show-message-card")).toBe(card !== "");
+    expect(button?.value("send-message-path")).toBe(card);
+    if (card) expect(button?.value("send-message-title")).toBe(`编号 ${matter.number}`);
+  });
+});
+
 describe("a member", () => {
   it("opens what is due and accepts it", async () => {
     server("member");

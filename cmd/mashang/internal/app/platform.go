@@ -71,7 +71,7 @@ func arrived(events []wechat.Event) []desk.Arrival {
 		case wechat.Card:
 			a.Kind, a.Page = desk.ArrivedCard, e.Page
 		case wechat.Enter:
-			a.Kind = desk.ArrivedEnter
+			a.Kind, a.Text = desk.ArrivedEnter, e.Text
 		case wechat.SubscribeSent:
 			if e.ErrorCode == 0 {
 				continue // delivered, which is what we believe anyway

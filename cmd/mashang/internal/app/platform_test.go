@@ -22,7 +22,7 @@ func TestPushesInTheDesksWords(t *testing.T) {
 		{ID: "8", OpenID: "o", Kind: wechat.Image, Media: "p"},
 		{ID: "9", OpenID: "o", Kind: wechat.Voice, Media: "p"},
 		{ID: "10", OpenID: "o", Kind: wechat.Card, Page: "a/b"},
-		{ID: "11", OpenID: "o", Kind: wechat.Enter},
+		{ID: "11", OpenID: "o", Kind: wechat.Enter, Text: "LJ-1"},
 		{ID: "12", OpenID: "o", Kind: wechat.Scan, Scene: "s"},
 		{ID: "6", OpenID: "o", Kind: wechat.MediaCheck, Trace: "x", Verdict: "pass", ErrorCode: 7},
 	})
@@ -35,7 +35,7 @@ func TestPushesInTheDesksWords(t *testing.T) {
 		{ID: "8", OpenID: "o", Kind: desk.ArrivedImage, Media: "p"},
 		{ID: "9", OpenID: "o", Kind: desk.ArrivedVoice},
 		{ID: "10", OpenID: "o", Kind: desk.ArrivedCard, Page: "a/b"},
-		{ID: "11", OpenID: "o", Kind: desk.ArrivedEnter},
+		{ID: "11", OpenID: "o", Kind: desk.ArrivedEnter, Text: "LJ-1"},
 		{ID: "6", OpenID: "o", Kind: desk.ArrivedMediaCheck, Trace: "x", Verdict: "pass", ErrorCode: 7},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -21,7 +21,7 @@ var reading = map[string]string{
 	"list":         "shows by see",
 	"Mine":         "one's own, shown by see",
 	"staffList":    "rows show by see",
-	"Matters":      "shows by see",
+	"find":         "shows by see",
 	"FigureList":   "shows by see",
 	"Hot":          "shows by see",
 	"openMatters":  "counts, and shows by see",

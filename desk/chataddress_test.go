@@ -189,10 +189,9 @@ func TestWhateverIsWrittenGoesToNobodyElse(t *testing.T) {
 	t.Parallel()
 	b, named, opened := inHand(t)
 	part := rapid.SampledFrom([]string{"", "已处理", "，", " ", "（", "）", "关于", "第", "号", "编号", "#", "2000元", "电话13800138000，", "。", "12月4日", "\n", "“", "”", "请看", "No.", "A", "-", "3号楼"})
-	text := part.Filter(func(s string) bool { return s != "2000元" && s != "12月4日" && s != "3号楼" }) // which would run into the number
 	rapid.Check(t, func(t *rapid.T) {
 		number := rapid.SampledFrom([]string{named.Number, wide(named.Number), strings.ReplaceAll(named.Number, "-", ""), strings.ReplaceAll(named.Number, "-", "－"), "#0001"}).Draw(t, "number")
-		words := part.Draw(t, "a") + part.Draw(t, "b") + number + rapid.SampledFrom([]string{"", "，", " ", "号", "的"}).Draw(t, "after") + text.Draw(t, "c") + part.Draw(t, "d") + part.Draw(t, "e")
+		words := part.Draw(t, "a") + part.Draw(t, "b") + number + rapid.SampledFrom([]string{"", "，", " ", "号", "的"}).Draw(t, "after") + part.Draw(t, "c") + part.Draw(t, "d") + part.Draw(t, "e")
 		b.tells(phoneOfM01, words)
 		if got := b.replies(opened.ID); got != "" {
 			t.Fatalf("%q went to another: %q", words, got)

@@ -88,7 +88,7 @@ func addressed(text string, mine []casework.Submission, now time.Time) addressin
 	if len(r.sure)+len(r.maybe) == 0 {
 		// A number that other digits run into is asked about.
 		for _, s := range mine {
-			if strings.Contains(packed, s.Number) {
+			if strings.Contains(packed, s.Number) || strings.Contains(packed, strings.ReplaceAll(s.Number, "-", "")) {
 				r.doubted([]casework.Submission{s}, s.Number, false)
 			}
 		}
@@ -182,6 +182,8 @@ func (r *reading) short(d run) {
 	gap := leads && r.gap(d)
 	hinted := hints.MatchString(before)
 	switch {
+	case isNamed && len(r.beginning(digits)) > 0:
+		r.doubted(r.beginning(digits), digits, leads) // other digits run into it
 	case len(digits) > 6:
 	case unit.MatchString(key[d.to:]) || unit.MatchString(after) || valued.MatchString(before):
 		// A quantity, a time, a place: no number of ours.
@@ -208,6 +210,16 @@ func (r *reading) having(digits string) (hits []casework.Submission) {
 	for _, s := range r.mine {
 		_, last, _ := strings.Cut(s.Number, "-")
 		if last == digits || len(digits) < 4 && strings.TrimLeft(last, "0") == strings.TrimLeft(digits, "0") {
+			hits = append(hits, s)
+		}
+	}
+	return hits
+}
+
+// beginning are the matters whose last digits are followed by more digits in a row.
+func (r *reading) beginning(digits string) (hits []casework.Submission) {
+	for _, s := range r.mine {
+		if _, last, _ := strings.Cut(s.Number, "-"); len(digits) > len(last) && strings.HasPrefix(digits, last) {
 			hits = append(hits, s)
 		}
 	}

@@ -142,7 +142,7 @@ func TestWhoLeavesTakesWhatIsTheirsAlong(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	ctx := t.Context()
-	b.putEntry(b.liaison(), "s1", station.Squad{Name: "收费", Leader: "m03", Members: []string{"m01"}})
+	b.putEntry(b.liaison(), "s1", station.Squad{Name: "收费", Leader: "m01", Members: []string{"m03"}})
 	if _, err := b.GoAway(ctx, b.liaison(), "m01", desk.AbsenceRequest{From: "2026-07-24", To: "2026-07-25", Substitute: "m03"}); err != nil {
 		t.Fatal(err)
 	}
@@ -160,7 +160,7 @@ func TestWhoLeavesTakesWhatIsTheirsAlong(t *testing.T) {
 	m, _ := st.Member("m03")
 	q, _ := st.Squad("s1")
 	away, _ := st.Member("m01")
-	if !m.Gone || q.Leader != "" || len(st.Duty) != 1 || away.Absences[0].Substitute != "" || len(st.Check()) > 0 {
+	if !m.Gone || len(q.Members) != 0 || len(st.Duty) != 1 || away.Absences[0].Substitute != "" || len(st.Check()) > 0 {
 		t.Errorf("%+v %+v %+v %v", m, q, st.Duty, st.Check())
 	}
 	lines, err := b.AuditList(ctx, b.liaison(), desk.AuditFilter{What: "roster-remove"}, "", 10)
@@ -174,7 +174,7 @@ func TestWhoLeavesTakesWhatIsTheirsAlong(t *testing.T) {
 	st = b.stored()
 	m, _ = st.Member("m03")
 	q, _ = st.Squad("s1")
-	if m.Gone || q.Leader != "m03" || len(st.Duty) != 2 || st.Version != out.Version+1 {
+	if m.Gone || !slices.Equal(q.Members, []string{"m03"}) || len(st.Duty) != 2 || st.Version != out.Version+1 {
 		t.Errorf("%+v %+v %d", m, q, st.Version)
 	}
 	_, err = b.UndoRoster(ctx, b.liaison(), st.Version)

@@ -88,6 +88,7 @@ var doors = []door{
 var optional = []string{
 	"POST /api/v1/submissions place.text", "POST /api/v1/submissions against.place", "POST /api/v1/submissions contact.phone",
 	"POST /api/v1/submissions on_behalf_of.phone", "PUT " + theSub + "/contact phone",
+	"POST " + theSub + "/transfer note", "POST " + theSub + "/assign note", "POST /api/v1/station/submissions/assign note",
 	"POST " + theSub + "/withdraw reason", "POST " + theSub + "/rate reason",
 	"POST /api/v1/me/absences reason", "POST /api/v1/members/{id}/absences reason", "PUT /api/v1/station/calendar/{date} reason",
 	"PUT /api/v1/station/surge note", "POST /api/v1/station/untold/{id}/done note",
@@ -97,6 +98,7 @@ var optional = []string{
 	// Filters and numbers that are looked up: what is not there finds nothing.
 	"POST /api/v1/station/submissions/export sector", "POST /api/v1/station/signs village", "POST /api/v1/sessions phone", "POST /api/v1/sessions/sms phone",
 	"POST /api/v1/codes/{key}/similar text", "POST /api/v1/codes/{key}/similar place.text", "POST /api/v1/codes/{key}/topics text",
+	"POST /api/v1/emergencies text",
 }
 
 // written are the names of fields that hold what people write, by which a door

@@ -18,8 +18,9 @@ type Invitation struct {
 
 // Invite makes an invitation for a member, liaison or department of the
 // caller's station; id is looked up in that order. Only an administrator
-// invites liaisons. It is written down first.
-func (d *Desk) Invite(ctx context.Context, c access.Caller, id string) (Invitation, error) {
+// invites liaisons. Who has bound a WeChat already gets one only when it is asked for
+// again, as it takes the role from that WeChat. It is written down first.
+func (d *Desk) Invite(ctx context.Context, c access.Caller, id string, again bool) (Invitation, error) {
 	if err := access.Staff(c, true); err != nil {
 		return Invitation{}, err
 	}
@@ -40,6 +41,9 @@ func (d *Desk) Invite(ctx context.Context, c access.Caller, id string) (Invitati
 	} else {
 		return Invitation{}, access.Missing()
 	}
+	if err := d.secondLook(ctx, st, in, again); err != nil {
+		return Invitation{}, err
+	}
 	if err := d.Record(ctx, st.ID, Audited{
 		At: d.now(), Role: string(c.Role), ID: c.ID, Person: c.Person, What: "invite", Thing: in.Role + "/" + id,
 	}); err != nil {
@@ -59,7 +63,8 @@ func (d *Desk) IssueInvite(ctx context.Context, in Invite) (Invitation, error) {
 	return inv, d.store.PutInvite(ctx, hash(code), in, d.cfg.InviteTTL)
 }
 
-// Bind takes an invitation, once. The code may be typed in any width and with
+// Bind takes an invitation, once. That it is taken is written down first, and whoever
+// had the role is told. The code may be typed in any width and with
 // anything around and between its letters and digits.
 func (d *Desk) Bind(ctx context.Context, c access.Caller, code string) (User, error) {
 	if c.Person == "" {
@@ -75,7 +80,11 @@ func (d *Desk) Bind(ctx context.Context, c access.Caller, code string) (User, er
 	if err != nil {
 		return User{}, err
 	}
-	if err := d.store.Bind(ctx, c.Person, in); err != nil {
+	before, err := d.boundTo(ctx, c, in)
+	if err == nil {
+		err = d.store.Bind(ctx, c.Person, in)
+	}
+	if err != nil {
 		if fault.Is(err, fault.Unavailable) {
 			// The code was good and likely did nothing: it can be tried again.
 			err = errors.Join(err, d.store.PutInvite(context.WithoutCancel(ctx), hash(code), in, d.cfg.InviteTTL))
@@ -84,6 +93,9 @@ func (d *Desk) Bind(ctx context.Context, c access.Caller, code string) (User, er
 	}
 	d.cache.sessions.clear()
 	d.cache.bound.clear()
+	if before != "" {
+		d.tellReplaced(ctx, before, in)
+	}
 	p, err := d.store.Person(ctx, c.Person)
 	if err != nil {
 		return User{}, err

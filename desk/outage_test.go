@@ -27,7 +27,7 @@ func useCases(b *bundle, token, id string) map[string]func() error {
 		"caller": func() error { _, err := b.Caller(ctx, token); return err },
 		"leave":  func() error { return b.Leave(ctx, "some token") },
 		"bind":   func() error { _, err := b.Bind(ctx, v, "0123456789abcdef"); return err },
-		"invite": func() error { _, err := b.Invite(ctx, l, "m02"); return err },
+		"invite": func() error { _, err := b.Invite(ctx, l, "m02", false); return err },
 		"submit": func() error { _, err := b.Submit(ctx, v, fresh(), request(key, phone("13800138000"))); return err },
 		"get":    func() error { _, err := b.Get(ctx, m, id); return err },
 		"accept": func() error {

@@ -384,7 +384,7 @@ func TestInviteEverybodyAndUnbind(t *testing.T) {
 	b := setup(t)
 	ctx := t.Context()
 	opened := b.open("lost-phone", "")
-	in, err := b.Invite(ctx, b.liaison(), "m01")
+	in, err := b.Invite(ctx, b.liaison(), "m01", false)
 	if err != nil {
 		t.Fatal(err)
 	}

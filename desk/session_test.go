@@ -137,7 +137,7 @@ func TestSessionEnds(t *testing.T) {
 func TestBindOnce(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
-	in, err := b.Invite(t.Context(), b.liaison(), "m01")
+	in, err := b.Invite(t.Context(), b.liaison(), "m01", false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -242,7 +242,7 @@ func TestWhoInvitesWhom(t *testing.T) {
 		{b.bound(here, access.Department, "d01"), "m01", fault.Denied},
 		{access.Caller{}, "m01", fault.Unauthenticated},
 	} {
-		if _, err := b.Invite(t.Context(), c.who, c.id); fault.CodeOf(err) != c.want {
+		if _, err := b.Invite(t.Context(), c.who, c.id, true); fault.CodeOf(err) != c.want {
 			t.Errorf("%s invites %s: %v, want %q", c.who.Role, c.id, err, c.want)
 		}
 	}

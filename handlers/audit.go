@@ -34,7 +34,7 @@ var auditNames = map[string]string{ //nolint:gosec // acts are named here, "pass
 	"erasure": "本人删除信息", "rules": "修改分派规则", "rules-undo": "撤销分派规则", "surge": "开启高峰", "surge-end": "结束高峰",
 	"roster-put": "修改名册", "roster-remove": "从名册去掉", "roster-undo": "撤销名册修改", "roster-import": "导入名册",
 	"roster-export-plain": "导出名册（不含电话）", "roster-phone": "查看名册里的电话", "invite": "发放邀请码", "invitations": "批量发放邀请码",
-	"unbind": "解除微信绑定", "away": "登记外出", "back": "取消外出", "report": "导出报告", "list-export": "导出清单", "list-export-texts": "导出清单（含内容）",
+	"unbind": "解除微信绑定", "rebind": "换绑微信", "rebind-untold": "没能告知原绑定的微信", "away": "登记外出", "back": "取消外出", "report": "导出报告", "list-export": "导出清单", "list-export-texts": "导出清单（含内容）",
 	"quota-clear": "清零微信调用次数",
 	"calendar":    "自定工作日历", "calendar-undo": "取消自定日",
 	"sign-in": "登录工作台", "sign-in-failed": "登录失败", "password": "设置密码", "totp": "启用动态码",

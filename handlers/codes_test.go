@@ -162,7 +162,8 @@ func TestInvitations(t *testing.T) {
 	b.want(b.send("GET", "/api/v1/inbox", visitor, nil), 200)
 	b.problem(b.send("POST", "/api/v1/bindings", b.login("tourist"), map[string]any{"invitation": invitation}), 422, "invalid")
 	b.problem(b.send("POST", "/api/v1/members/l1/invitations", liaison, nil), 403, "denied")
-	b.want(b.send("POST", "/api/v1/members/l1/invitations", admin, nil), 201)
+	b.problem(b.send("POST", "/api/v1/members/l1/invitations", admin, nil), 409, "conflict")
+	b.want(b.send("POST", "/api/v1/members/l1/invitations", admin, map[string]any{"again": true}), 201)
 	b.problem(b.send("POST", "/api/v1/members/m9/invitations", admin, nil), 404, "not_found")
 }
 

@@ -35,6 +35,11 @@ type Today struct {
 	Warnings      []string   `json:"warnings" nullable:"false" doc:"What the station's staff should have mended soon, in Chinese."`
 }
 
+// InviteOne is the body that makes an invitation; it may be missing.
+type InviteOne struct {
+	Again bool `json:"again,omitempty" doc:"Confirms that somebody who has bound a WeChat changes it: without, that is a conflict."`
+}
+
 // Invitation is a one-time code to bind a WeChat with.
 type Invitation struct {
 	Invitation string    `json:"invitation"`
@@ -61,7 +66,8 @@ type (
 		Owed  bool   `query:"owed" doc:"What was closed as agreed and is not carried out, by the day promised."`
 	}
 	invitee struct {
-		ID string `path:"id" doc:"A member's, liaison's or department's id."`
+		ID   string `path:"id" doc:"A member's, liaison's or department's id."`
+		Body *InviteOne
 	}
 )
 
@@ -75,7 +81,7 @@ func (f *Face) addQueues() {
 	handle(f, op(http.MethodGet, "/members", "members", "The station's members, to choose whom to give a submission.").
 		by(desk.Colleagues).fails(http.StatusForbidden, http.StatusUnprocessableEntity), f.members)
 	handle(f, op(http.MethodPost, "/members/{id}/invitations", "invite", "Make an invitation. Only an administrator invites liaisons.").
-		by(staffOrAdmin).writes().creates().fails(http.StatusForbidden, http.StatusNotFound), f.invite)
+		by(staffOrAdmin).writes().creates().fails(http.StatusForbidden, http.StatusNotFound, http.StatusConflict), f.invite)
 	const sheet = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 	handle(f, op(http.MethodGet, "/roster/template.xlsx", "rosterTemplate", "The empty roster spreadsheet.").
 		by(staffOrAdmin).fails(http.StatusForbidden, http.StatusNotFound).binary(sheet),
@@ -136,7 +142,7 @@ func (f *Face) members(ctx context.Context, c access.Caller, in *Paging) (*liste
 }
 
 func (f *Face) invite(ctx context.Context, c access.Caller, in *invitee) (*answer[Invitation], error) {
-	i, err := f.desk.Invite(ctx, c, in.ID)
+	i, err := f.desk.Invite(ctx, c, in.ID, in.Body != nil && in.Body.Again)
 	if err != nil {
 		return nil, err
 	}

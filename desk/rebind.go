@@ -1,0 +1,97 @@
+package desk
+
+import (
+	"context"
+	"log/slog"
+
+	"mashang/access"
+	"mashang/casework"
+	"mashang/fault"
+	"mashang/notice"
+	"mashang/station"
+)
+
+// A role has one WeChat. When another takes it over, whoever had it is told: it may
+// be that nobody asked them.
+
+// secondLook refuses an invitation for a role that is bound, until it is asked for
+// again.
+func (d *Desk) secondLook(ctx context.Context, st *station.Station, in Invite, again bool) error {
+	person, err := d.store.Bound(ctx, in)
+	if err != nil || person == "" || again {
+		return err
+	}
+	return fault.New(fault.Conflict,
+		"%s已经绑定了微信。新的邀请码一用，原来的微信就不再是%s；是本人要换微信，请核实后确认再发一次", roleName(st, in), roleName(st, in))
+}
+
+// boundTo returns who has the role until the caller takes it, "" for nobody else. That
+// one WeChat takes it from another is written down; that it is taken by the first the
+// invitation's line says.
+func (d *Desk) boundTo(ctx context.Context, c access.Caller, in Invite) (before string, err error) {
+	if before, err = d.store.Bound(ctx, in); err != nil {
+		return "", err
+	}
+	if before == "" || before == c.Person {
+		return "", nil
+	}
+	return before, d.Record(ctx, in.Station, Audited{
+		At: d.now(), Role: in.Role, ID: in.Ref, Person: c.Person, What: "rebind", Thing: in.Role + "/" + in.Ref,
+	})
+}
+
+// tellReplaced tells who had the role that another WeChat has it: by a message, or
+// into their chat while that is open. Where neither reaches them it is written down
+// for the staff, who have their number.
+func (d *Desk) tellReplaced(ctx context.Context, person string, in Invite) {
+	told, err := d.replaced(ctx, person, in)
+	if err != nil {
+		d.log.WarnContext(ctx, "who had a role was not told", slog.Any("err", err))
+	}
+	if told {
+		return
+	}
+	if err := d.Record(ctx, in.Station, Audited{
+		At: d.now(), Role: string(access.System), What: "rebind-untold", Thing: in.Role + "/" + in.Ref,
+	}); err != nil {
+		d.log.WarnContext(ctx, "not written down", slog.Any("err", err))
+	}
+}
+
+func (d *Desk) replaced(ctx context.Context, person string, in Invite) (told bool, err error) {
+	st, err := d.roster(ctx, in.Station)
+	if err != nil {
+		return false, err
+	}
+	openid, err := d.openid(ctx, person)
+	if err != nil {
+		return false, err
+	}
+	release, ok, err := d.store.Lane(ctx, person, laneTime)
+	if err != nil || !ok {
+		return false, err
+	}
+	defer release()
+	purpose := notice.ForRole(in.Role)
+	use, why, err := d.spend(ctx, person, purpose)
+	if err != nil {
+		return false, err
+	}
+	if why == "" {
+		m := notice.Replaced(use, in.Ref, roleName(st, in), st, casework.At(d.now()))
+		m.OpenID = openid
+		r, cause := d.platform.Notify(ctx, m)
+		if r.Outcome == notice.Sent {
+			return true, d.store.SpendConsent(ctx, person, use)
+		}
+		err = cause
+	}
+	said, cause := d.say(ctx, person, openid, "您在"+st.Name+"的身份（"+roleName(st, in)+"）刚刚绑定到另一个微信。不是您本人换的，请马上致电"+st.Name+" "+st.Phone+"。", 0)
+	if said {
+		return true, nil
+	}
+	if cause != nil {
+		err = cause
+	}
+	return false, err
+}

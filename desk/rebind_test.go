@@ -1,0 +1,53 @@
+package desk_test
+
+import (
+	"slices"
+	"testing"
+
+	"mashang/access"
+	"mashang/fault"
+	"mashang/notice"
+)
+
+// TestARoleChangesItsWeChat: only on a second look, written down, and whoever had it
+// is told.
+func TestARoleChangesItsWeChat(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	m := b.member("m01")
+	b.consent(phoneOfM01, notice.MemberMessage, 1)
+	if _, err := b.Invite(t.Context(), b.liaison(), "m01", false); !fault.Is(err, fault.Conflict) {
+		t.Fatalf("without a second look: %v", err)
+	}
+	in, err := b.Invite(t.Context(), b.liaison(), "m01", true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if u, err := b.Bind(t.Context(), b.visitor("another-phone"), in.Code); err != nil || u.Member != "m01" {
+		t.Fatalf("%+v, %v", u, err)
+	}
+	if msgs := b.emu.Messages(phoneOfM01); len(msgs) != 1 || msgs[0].Data["thing2"].Value != "您的身份已绑定到另一个微信" {
+		t.Errorf("who had it is told %+v: %s", msgs, b.log.String())
+	}
+	// The next to lose it has no consent and no open chat: the staff read that.
+	again, err := b.Invite(t.Context(), b.liaison(), "m01", true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.Bind(t.Context(), access.Caller{Person: m.Person, Role: access.Visitor}, again.Code); err != nil {
+		t.Fatal(err)
+	}
+	lines, err := b.store.Audits(t.Context(), here, "", 20)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var what []string
+	for _, l := range lines {
+		what = append(what, l.What)
+	}
+	for _, want := range []string{"rebind", "rebind-untold", "invite"} {
+		if !slices.Contains(what, want) {
+			t.Errorf("%s is not written down: %v", want, what)
+		}
+	}
+}

@@ -189,8 +189,8 @@ export class Page {
 
   /** Waits until what was asked is answered and drawn. */
   async settled(): Promise<void> {
-    for (let quiet = 0, before = ""; quiet < 10; ) {
-      await new Promise((next) => setTimeout(next, 0));
+    for (let quiet = 0, before = ""; quiet < 25; ) {
+      await new Promise((next) => setTimeout(next, 4));
       const now = this.text;
       quiet = now === before ? quiet + 1 : 0;
       before = now;

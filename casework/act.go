@@ -234,7 +234,7 @@ func move(s *Submission, step Step, was State, now time.Time) {
 	case Rate:
 		s.Rating = step.rating(now)
 	case TakeBack:
-		s.takeBack(step.By, now)
+		takeBack(s, step.By, now)
 	case Reopen:
 		s.Outcome, s.Into, s.ClosedAt, s.Rating, s.Promise = "", "", 0, nil, nil
 		s.Lead, s.Heard = "", 0

@@ -35,7 +35,7 @@ func (s Submission) Takeable(by Actor, now time.Time) (at Millis, ok bool) {
 // takeBack marks the answer as taken back. It stays in the thread, so that whoever
 // has read it sees what became of it; the matter goes back to where it was, unless
 // something has happened since.
-func (s *Submission) takeBack(by Actor, now time.Time) {
+func takeBack(s *Submission, by Actor, now time.Time) {
 	i := s.takeable(by, now)
 	s.Thread[i].TakenAt = At(now)
 	s.Thread[len(s.Thread)-1].Alone = s.Thread[i].Alone // who did not hear the one hears nothing of the other
@@ -54,7 +54,7 @@ func (s *Submission) takeBack(by Actor, now time.Time) {
 
 // contacted reports whether somebody was in touch with the visitor by a step that
 // stands.
-func (s *Submission) contacted() bool {
+func (s Submission) contacted() bool {
 	return slices.ContainsFunc(s.Thread, func(e Entry) bool { return e.TakenAt == 0 && contacts(Step{Act: e.What}) })
 }
 

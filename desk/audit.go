@@ -141,7 +141,7 @@ func (d *Desk) audited(ctx context.Context, st *station.Station, f AuditFilter, 
 func (f AuditFilter) keeps(st *station.Station, l record.Link) bool {
 	return (f.What == "" || l.What == f.What) && (f.Thing == "" || l.Thing == f.Thing) && (f.By == "" || l.ID == f.By) &&
 		(f.From.IsZero() || !l.At.Before(f.From)) && (f.To.IsZero() || l.At.Before(f.To)) &&
-		(fold.Has(fold.Words(f.Query), l.Why, whoDid(st, l.Audit)))
+		fold.Has(fold.Words(f.Query), l.Why, whoDid(st, l.Audit))
 }
 
 // thingOf is the id of what a filter names: a submission by its number, anything

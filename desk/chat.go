@@ -111,12 +111,11 @@ func (d *Desk) chatText(ctx context.Context, c access.Caller, text string, again
 	if !fold.Visible(text) {
 		return "没有收到文字，请直接输入内容。", nil
 	}
-	said, err := "", error(nil)
+	writes := d.filerWrites
 	if c.Role == access.Member {
-		said, err = d.memberWrites(ctx, c, text, again)
-	} else {
-		said, err = d.filerWrites(ctx, c, text, again)
+		writes = d.memberWrites
 	}
+	said, err := writes(ctx, c, text, again)
 	dangers := casework.Dangers(text)
 	if len(dangers) == 0 {
 		return said, err

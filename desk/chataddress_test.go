@@ -39,13 +39,13 @@ func inHand(t *testing.T) (b *bundle, named, opened desk.View) {
 
 // tells writes into the chat and returns the last line there; unlike says it is for
 // more lines than the platform's stand-in keeps.
-func (b *bundle) tells(openid, words string) string {
+func (b *bundle) tells(words string) string {
 	b.t.Helper()
-	if err := b.emu.Write(b.t.Context(), openid, words); err != nil {
+	if err := b.emu.Write(b.t.Context(), phoneOfM01, words); err != nil {
 		b.t.Fatal(err)
 	}
 	b.receive()
-	lines := b.emu.Chat(openid)
+	lines := b.emu.Chat(phoneOfM01)
 	return lines[len(lines)-1].Text
 }
 
@@ -98,7 +98,7 @@ func TestChatNeverAnswersAnother(t *testing.T) {
 		said := "缺" + string(stems[i/len(stems)]) + string(stems[i%len(stems)]) + "证明"
 		words := strings.Replace(strings.Replace(spelt(form, named.Number), "材料缺一份收入证明", said, 1), "缺收入证明", said, 1)
 		before := len(b.load(named.ID).Thread)
-		answer := b.tells(phoneOfM01, words)
+		answer := b.tells(words)
 		if got := b.replies(opened.ID); got != "" {
 			t.Fatalf("%q went to another: %q", words, got)
 		}
@@ -138,7 +138,7 @@ func TestChatLeavesOtherNumbers(t *testing.T) {
 	b, named, opened := inHand(t)
 	for _, words := range plain {
 		before := len(b.load(opened.ID).Thread)
-		answer := b.tells(phoneOfM01, words)
+		answer := b.tells(words)
 		thread := b.load(opened.ID).Thread
 		if len(thread) != before+1 || thread[before].Text != words {
 			t.Errorf("%q did not go as it is: %q", words, answer)
@@ -169,7 +169,7 @@ func TestSmallTalkIsNoAnswer(t *testing.T) {
 	b, named, opened := inHand(t)
 	for _, words := range chatter {
 		for _, said := range []string{words, named.Number + " " + words, "#0001 " + words} {
-			b.tells(phoneOfM01, said)
+			b.tells(said)
 			if got := b.replies(named.ID) + b.replies(opened.ID); got != "" {
 				t.Fatalf("%q became an answer: %q", said, got)
 			}
@@ -177,7 +177,7 @@ func TestSmallTalkIsNoAnswer(t *testing.T) {
 	}
 	for _, words := range []string{"好的，明天上午派人去修", "收到，已转水务局处理", "可以办，请带身份证到站里来", "谢谢反映，路灯已修好", "不是我们管，请打12345", "修好了", "已修", "在查"} {
 		before := len(b.load(opened.ID).Thread)
-		if b.tells(phoneOfM01, words); len(b.load(opened.ID).Thread) != before+1 {
+		if b.tells(words); len(b.load(opened.ID).Thread) != before+1 {
 			t.Errorf("%q is an answer", words)
 		}
 	}
@@ -192,7 +192,7 @@ func TestWhateverIsWrittenGoesToNobodyElse(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		number := rapid.SampledFrom([]string{named.Number, wide(named.Number), strings.ReplaceAll(named.Number, "-", ""), strings.ReplaceAll(named.Number, "-", "－"), "#0001"}).Draw(t, "number")
 		words := part.Draw(t, "a") + part.Draw(t, "b") + number + rapid.SampledFrom([]string{"", "，", " ", "号", "的"}).Draw(t, "after") + part.Draw(t, "c") + part.Draw(t, "d") + part.Draw(t, "e")
-		b.tells(phoneOfM01, words)
+		b.tells(words)
 		if got := b.replies(opened.ID); got != "" {
 			t.Fatalf("%q went to another: %q", words, got)
 		}

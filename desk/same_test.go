@@ -21,12 +21,12 @@ const lampText = "北街的路灯坏了半个月，晚上看不见路，老人�
 
 func sameAs(offer string) func(*desk.Request) { return func(r *desk.Request) { r.SameAs = offer } }
 
-// offered is the first offer that somebody gets for a text under a code.
-func (b *bundle) offered(c access.Caller, key, text string) string {
+// offered is the first offer that somebody gets for lampText under a code.
+func (b *bundle) offered(c access.Caller, key string) string {
 	b.t.Helper()
-	offers, err := b.Offers(b.t.Context(), c, key, text, nil)
+	offers, err := b.Offers(b.t.Context(), c, key, lampText, nil)
 	if err != nil || len(offers) == 0 || offers[0].Token == "" {
-		b.t.Fatalf("%s is offered %+v, %v", text, offers, err)
+		b.t.Fatalf("offered %+v, %v", offers, err)
 	}
 	return offers[0].Token
 }
@@ -221,7 +221,7 @@ func TestAWithdrawnLeadLeavesTheOthers(t *testing.T) {
 	var ids []string
 	for i := range 4 {
 		c := b.visitor(fmt.Sprint("neighbour-", i))
-		v := b.file(c, key, says(lampText), sameAs(b.offered(c, key, lampText)))
+		v := b.file(c, key, says(lampText), sameAs(b.offered(c, key)))
 		ids = append(ids, v.ID)
 	}
 	b.act(b.visitor("neighbour-1"), ids[1], access.Withdraw)
@@ -255,7 +255,7 @@ func TestManyJoinAtOnce(t *testing.T) {
 	var wg sync.WaitGroup
 	for i, c := range callers {
 		wg.Go(func() {
-			v, err := b.Submit(t.Context(), c, fmt.Sprintf("key-of-%08d", i), request(key, says(lampText), sameAs(b.offered(c, key, lampText))))
+			v, err := b.Submit(t.Context(), c, fmt.Sprintf("key-of-%08d", i), request(key, says(lampText), sameAs(b.offered(c, key))))
 			if err != nil {
 				t.Error(err)
 				return
@@ -334,7 +334,7 @@ func TestJoiningWhereManyAreEqual(t *testing.T) {
 	key := b.key(station.ForPlace, "p2")
 	lead := b.file(b.visitor("villager"), key, says(lampText), category("school"))
 	neighbour := b.visitor("neighbour")
-	mine := b.file(neighbour, key, says(lampText), category("school"), sameAs(b.offered(neighbour, key, lampText)))
+	mine := b.file(neighbour, key, says(lampText), category("school"), sameAs(b.offered(neighbour, key)))
 	if got := b.load(mine.ID); got.Lead != lead.ID || got.Pick != 0 {
 		t.Errorf("follows %q, pick %d", got.Lead, got.Pick)
 	}
@@ -374,7 +374,7 @@ func TestWhatAFollowerTakesIn(t *testing.T) {
 	lead := b.file(first, key, says(lampText+"，我是三楼的王秀兰"))
 	b.act(m, lead.ID, access.Accept)
 	b.act(m, lead.ID, access.Reply, text("王秀兰您好，医药费先垫付"))
-	offer := b.offered(second, key, lampText)
+	offer := b.offered(second, key)
 	if strings.Contains(offer, lead.ID) || strings.Contains(offer, lead.Number) {
 		t.Errorf("the offer names it: %s", offer)
 	}
@@ -414,7 +414,7 @@ func TestWhatAFollowerTakesIn(t *testing.T) {
 	}
 	b.clock.Advance(16 * time.Minute)
 	late := b.visitor("late")
-	old := b.offered(late, key, lampText)
+	old := b.offered(late, key)
 	b.clock.Advance(16 * time.Minute)
 	if _, err := b.Submit(t.Context(), late, fresh(), request(key, says(lampText), sameAs(old))); fmt.Sprint(fieldsOf(err)) != "[same_as]" {
 		t.Errorf("an old offer: %v", err)

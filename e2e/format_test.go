@@ -91,8 +91,8 @@ func (s *site) holds(want golden) {
 	l := s.liaison(s.cast())
 	for what, was := range want.Submissions {
 		var is map[string]any
-		l.call(http.StatusOK, http.MethodGet, "/submissions/"+was["id"].(string), nil, &is)
-		before, after := was["timeline"].([]any), is["timeline"].([]any)
+		l.call(http.StatusOK, http.MethodGet, "/submissions/"+typed[string](s.t, was["id"]), nil, &is)
+		before, after := typed[[]any](s.t, was["timeline"]), typed[[]any](s.t, is["timeline"])
 		if len(after) < len(before) || contains(after[:len(before)], before) != "" {
 			s.t.Errorf("%s: the thread was %v, is %v", what, before, after)
 		}
@@ -102,11 +102,11 @@ func (s *site) holds(want golden) {
 		if missing := contains(is, was); missing != "" {
 			s.t.Errorf("%s: %s is lost or another", what, missing)
 		}
-		for _, photo := range was["photos"].([]any) {
-			l.call(http.StatusOK, http.MethodGet, "/uploads/"+photo.(string), nil, nil)
+		for _, photo := range typed[[]any](s.t, was["photos"]) {
+			l.call(http.StatusOK, http.MethodGet, "/uploads/"+typed[string](s.t, photo), nil, nil)
 		}
 	}
-	client := redis.NewClient(&redis.Options{Network: "unix", Addr: s.redisPath("socket"), Protocol: 2, DisableIdentity: true, MaxRetries: -1})
+	client := redis.NewClient(&redis.Options{Network: "unix", Addr: s.redisSocket(), Protocol: 2, DisableIdentity: true, MaxRetries: -1})
 	defer func() { _ = client.Close() }()
 	for key, was := range want.Keys {
 		kind, err := client.Type(s.t.Context(), key).Result()
@@ -164,7 +164,7 @@ func (s *site) works(want golden) {
 	s.t.Helper()
 	cast := s.cast()
 	l := s.liaison(cast)
-	held := l.read(want.Submissions["held"]["id"].(string))
+	held := l.read(typed[string](s.t, want.Submissions["held"]["id"]))
 	moved := l.act(held.ID, "assign", object{"version": held.Version, "to": cast.Members[0].ID, "reason": "核对过了"})
 	if moved.Version != held.Version+1 || moved.assignee() != cast.Members[0].ID || moved.Text != held.Text {
 		s.t.Errorf("an act on what was there: %+v", moved)
@@ -239,4 +239,14 @@ func (s *site) unpack(file string) (want golden) {
 			s.t.Fatal(err)
 		}
 	}
+}
+
+// typed is a value of decoded JSON as what it has to be.
+func typed[T any](t *testing.T, v any) T {
+	t.Helper()
+	x, ok := v.(T)
+	if !ok {
+		t.Fatalf("%v is a %T", v, v)
+	}
+	return x
 }

@@ -22,8 +22,8 @@ func TestRestart(t *testing.T) {
 	}
 	s.start()
 	s.ready()
-	if len(s.redisPath("socket")) > 100 {
-		t.Errorf("the socket's path has %d bytes", len(s.redisPath("socket")))
+	if len(s.redisSocket()) > 100 {
+		t.Errorf("the socket's path has %d bytes", len(s.redisSocket()))
 	}
 	cast := s.cast()
 	place, template := cast.code(t, "place"), cast.template(t, "visitor_reply")
@@ -83,10 +83,10 @@ func TestRestart(t *testing.T) {
 	}
 }
 
-// redisPath reads a small file of the redis folder.
-func (s *site) redisPath(name string) string {
+// redisSocket is where the Redis of the site listens, as its folder says.
+func (s *site) redisSocket() string {
 	s.t.Helper()
-	text, err := os.ReadFile(filepath.Join(s.Dir, "redis", name))
+	text, err := os.ReadFile(filepath.Join(s.Dir, "redis", "socket"))
 	if err != nil {
 		s.t.Fatal(err)
 	}

@@ -27,7 +27,7 @@ func TestVerifyWhileServing(t *testing.T) {
 		t.Errorf("whole: %s", out)
 	}
 
-	client := redis.NewClient(&redis.Options{Network: "unix", Addr: s.redisPath("socket"), Protocol: 2, DisableIdentity: true, MaxRetries: -1})
+	client := redis.NewClient(&redis.Options{Network: "unix", Addr: s.redisSocket(), Protocol: 2, DisableIdentity: true, MaxRetries: -1})
 	defer func() { _ = client.Close() }()
 	st, local, _ := strings.Cut(sub.ID, "-")
 	_, twin, _ := strings.Cut(other.ID, "-")

@@ -178,12 +178,17 @@ func overview(p Period, now, then Tally, made time.Time) Section {
 		figure Figure
 		part   Part
 	}{
-		{"办结时已解决（件）", SolvedAtOnce, PartYes}, {"达成共识（件）", "fulfilled", PartOf},
-		{"其中已落实（件）", "fulfilled", PartYes}, {"其中待落实（件）", "fulfilled", PartNo},
+		{"办结时已解决（件）", SolvedAtOnce, PartYes},
+		{"达成共识（件）", "fulfilled", PartOf},
+		{"其中已落实（件）", "fulfilled", PartYes},
+		{"其中待落实（件）", "fulfilled", PartNo},
 	} {
 		s.Rows = append(s.Rows, []Value{
-			words(x.name), number(float64(x.figure.Value(&now, x.part))), {Kind: None}, {Kind: None},
-			number(float64(x.figure.Value(&then, x.part))), {Kind: None},
+			words(x.name), number(float64(x.figure.Value(&now, x.part))),
+			{Kind: None},
+			{Kind: None},
+			number(float64(x.figure.Value(&then, x.part))),
+			{Kind: None},
 		})
 	}
 	for _, m := range []struct {

@@ -93,7 +93,7 @@ func (f *Face) note(v *visit, route string) {
 	if v.account != "" {
 		a.Station, a.Account = v.station, v.account
 	}
-	if addr, _ := f.addressOf(v.gin); addr.IsValid() {
+	if addr, _ := f.addressOf(v.gin.Request.Context(), v.gin); addr.IsValid() {
 		a.Address = addr.String()
 	}
 	f.desk.Attempted(a)

@@ -63,7 +63,7 @@ func TestRefusalsLeaveATrace(t *testing.T) {
 			t.Errorf("%s: the page shows %q", door, got)
 		}
 		line := ""
-		for _, l := range strings.Split(b.log.String(), "\n") {
+		for l := range strings.SplitSeq(b.log.String(), "\n") {
 			if strings.Contains(l, `"msg":"refused"`) {
 				line = l
 			}

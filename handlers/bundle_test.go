@@ -298,8 +298,10 @@ func setup(tb testing.TB, change ...func(*handlers.Options)) *bundle {
 		Emulator:    b.emu.Control(),
 		Client:      client4browsers,
 		Console:     client4browsers,
-		Limits: handlers.Limits{PersonPerMinute: 100_000, SubmissionsPerDay: 100_000, UploadsPerHour: 100_000,
-			AddressPerMinute: 1_000_000, LoginPerMinute: 1_000_000},
+		Limits: handlers.Limits{
+			PersonPerMinute: 100_000, SubmissionsPerDay: 100_000, UploadsPerHour: 100_000,
+			AddressPerMinute: 1_000_000, LoginPerMinute: 1_000_000,
+		},
 		Version: "test",
 		Beat:    5 * time.Millisecond,
 	}

@@ -3,6 +3,7 @@ package handlers_test
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -116,9 +117,7 @@ func TestBlankLookingTextsAreEmptyAtEveryDoor(t *testing.T) {
 	}
 	for i, d := range doors {
 		tokens := map[string]string{"visitor": b.login(fmt.Sprint("visitor-", i))}
-		for k, v := range staff {
-			tokens[k] = v
-		}
+		maps.Copy(tokens, staff)
 		s, another := subject(t, b, d.state, tokens)
 		photo := ""
 		if d.state == "photo" {
@@ -161,10 +160,10 @@ func TestBlankLookingTextsAreEmptyAtEveryDoor(t *testing.T) {
 
 // good is a text that the door takes.
 func good(d door) string {
-	switch {
-	case d.field == "phone":
+	switch d.field {
+	case "phone":
 		return "0930-2345678"
-	case d.field == "sector":
+	case "sector":
 		return "农业"
 	default:
 		return "原因写在这里十个字"

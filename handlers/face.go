@@ -50,8 +50,8 @@ type Face struct {
 	start  string
 	// here is set when people reach the installation on this machine only.
 	here bool
-	// strangeProxy is for the one warning of a proxy that is not trusted.
-	strangeProxy sync.Once
+	// strangeProxy is set once a proxy that is not trusted was warned of.
+	strangeProxy atomic.Bool
 	// What the store last said of its readiness, and when it was asked.
 	readyMu  sync.Mutex
 	readyErr error

@@ -90,8 +90,10 @@ func TestCoordinatesAreBothOrNone(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	for _, place := range []map[string]any{
-		{"text": "桥头", "lat": 35.6, "coord": "wgs84"}, {"text": "桥头", "lng": 103.2, "coord": "gcj02"},
-		{"text": "桥头", "lat": -35.6, "lng": -103, "coord": "wgs84"}, {"lat": 103.2, "lng": 35.6, "coord": "gcj02"},
+		{"text": "桥头", "lat": 35.6, "coord": "wgs84"},
+		{"text": "桥头", "lng": 103.2, "coord": "gcj02"},
+		{"text": "桥头", "lat": -35.6, "lng": -103, "coord": "wgs84"},
+		{"lat": 103.2, "lng": 35.6, "coord": "gcj02"},
 	} {
 		r := b.send("POST", "/api/v1/submissions", b.login("v"), filing(map[string]any{"place": place}), "Idempotency-Key", newKey())
 		b.problem(r, 422, "invalid")
@@ -129,9 +131,9 @@ func TestExportsHideNumbers(t *testing.T) {
 			all.WriteString(strings.Join(row, "\n") + "\n")
 		}
 	}
-	for _, clear := range []string{"8000", "８０００", "8888888", "80 00", "2345", "zhangsan", "不含电话和群众姓名"} {
-		if strings.Contains(all.String(), clear) {
-			t.Errorf("the sheet has %q", clear)
+	for _, plain := range []string{"8000", "８０００", "8888888", "80 00", "2345", "zhangsan", "不含电话和群众姓名"} {
+		if strings.Contains(all.String(), plain) {
+			t.Errorf("the sheet has %q", plain)
 		}
 	}
 	for _, want := range []string{"138****00", "没有遮住"} {

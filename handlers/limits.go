@@ -132,15 +132,15 @@ const (
 
 // byAddress bounds the requests of one address.
 func (f *Face) byAddress(c *gin.Context) {
-	if err := f.boundAddress(c, f.limits.addresses, slowDown); err != nil {
+	if err := f.boundAddress(c.Request.Context(), c, f.limits.addresses, slowDown); err != nil {
 		f.refuse(c, err)
 	}
 }
 
 // boundAddress takes from an address's bucket. A peer that forwards without
 // being trusted is one address: nobody knows for whom it asks.
-func (f *Face) boundAddress(c *gin.Context, b *buckets, message string) error {
-	addr, bound := f.addressOf(c)
+func (f *Face) boundAddress(ctx context.Context, c *gin.Context, b *buckets, message string) error {
+	addr, bound := f.addressOf(ctx, c)
 	if !bound {
 		return nil
 	}
@@ -152,7 +152,7 @@ func (f *Face) boundAddress(c *gin.Context, b *buckets, message string) error {
 // false for a peer without a network and for one the limits spare: a program on
 // this machine that asks for itself, at an installation only this machine reaches.
 // Anywhere else a peer on this machine is a proxy, whether it says so or not.
-func (f *Face) addressOf(c *gin.Context) (addr netip.Addr, bound bool) {
+func (f *Face) addressOf(ctx context.Context, c *gin.Context) (addr netip.Addr, bound bool) {
 	peer, err := netip.ParseAddrPort(c.Request.RemoteAddr)
 	if err != nil {
 		return addr, false // a unix socket or a test's recorder
@@ -165,7 +165,7 @@ func (f *Face) addressOf(c *gin.Context) (addr netip.Addr, bound bool) {
 	}
 	if isForwarded(c.Request.Header) {
 		if addr.IsLoopback() || addr.IsPrivate() {
-			f.strangeProxy.Do(func() { f.warnOfProxy(c.Request.Context(), addr) })
+			f.warnOfProxy(ctx, addr)
 		}
 		return addr, true
 	}
@@ -174,6 +174,9 @@ func (f *Face) addressOf(c *gin.Context) (addr netip.Addr, bound bool) {
 
 // warnOfProxy says once that somebody forwards and is not trusted.
 func (f *Face) warnOfProxy(ctx context.Context, addr netip.Addr) {
+	if f.strangeProxy.Swap(true) {
+		return
+	}
 	f.log.LogAttrs(ctx, slog.LevelWarn, "a proxy forwards requests and is not trusted; everybody behind it counts as one address",
 		slog.String("proxy", addr.String()), slog.String("advice", "请把反向代理的地址写进 http.trusted_proxies，并让它设置 X-Forwarded-For，见 docs/operation.md"))
 }

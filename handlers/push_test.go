@@ -199,7 +199,7 @@ func TestUnreadPushes(t *testing.T) {
 	list := func() (all []map[string]any) {
 		t.Helper()
 		for _, u := range at[[]any](b.send("GET", "/api/v1/station/unread-pushes", liaison, nil).JSON(t), "items") {
-			all = append(all, u.(map[string]any))
+			all = append(all, obj(u))
 		}
 		return all
 	}

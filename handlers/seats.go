@@ -179,7 +179,7 @@ func (f *Face) addSeats() {
 
 func (f *Face) offerLogin(ctx context.Context, _ access.Caller, _ *nothing) (*seating[ScreenLogin], error) {
 	c := visitOf(ctx).gin
-	if err := f.boundAddress(c, f.limits.logins, slowLogin); err != nil {
+	if err := f.boundAddress(ctx, c, f.limits.logins, slowLogin); err != nil {
 		return nil, err
 	}
 	o, err := f.desk.OfferLogin(ctx, agentOf(c.Request.UserAgent()))
@@ -255,7 +255,7 @@ func (f *Face) takeSeat(ctx context.Context, _ access.Caller, in *ByLogin) (*sea
 
 func (f *Face) signIn(ctx context.Context, _ access.Caller, in *signInIn) (*seating[ConsoleSession], error) {
 	c := visitOf(ctx).gin
-	if err := f.boundAddress(c, f.limits.logins, slowLogin); err != nil {
+	if err := f.boundAddress(ctx, c, f.limits.logins, slowLogin); err != nil {
 		return nil, err
 	}
 	if err := f.origin.Check(c.Request); err != nil {

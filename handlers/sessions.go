@@ -78,7 +78,7 @@ func (f *Face) addSessions() {
 }
 
 func (f *Face) login(ctx context.Context, _ access.Caller, in *loginIn) (*answer[Session], error) {
-	if err := f.boundAddress(visitOf(ctx).gin, f.limits.logins, slowLogin); err != nil {
+	if err := f.boundAddress(ctx, visitOf(ctx).gin, f.limits.logins, slowLogin); err != nil {
 		return nil, err
 	}
 	o, err := f.open(ctx, in.Body)
@@ -126,7 +126,7 @@ func (f *Face) ways(context.Context, access.Caller, *nothing) (*answer[Ways], er
 
 func (f *Face) sendLoginCode(ctx context.Context, _ access.Caller, in *smsIn) (*answer[SMSSent], error) {
 	from := ""
-	if addr, bound := f.addressOf(visitOf(ctx).gin); bound {
+	if addr, bound := f.addressOf(ctx, visitOf(ctx).gin); bound {
 		from = addressKey(addr)
 	}
 	if err := f.desk.SendLoginCode(ctx, in.Body.Phone, from); err != nil {

@@ -89,7 +89,7 @@ func TestNoAnswerShowsMoreThanARead(t *testing.T) {
 				}
 			}
 			before := read(name, id)
-			reply := b.send("GET", "/api/v1/me", "", nil)
+			var reply reply
 			switch act {
 			case "filed again":
 				name = "filer"

@@ -56,7 +56,6 @@ func newMachine(t *testing.T, system, manager string) *machine {
 // put writes a stand-in for a command.
 func (m *machine) put(name, body string) {
 	m.t.Helper()
-	//nolint:gosec // a stand-in has to be executable
 	if err := os.WriteFile(filepath.Join(m.bin, name), []byte("#!/bin/sh\n"+body+"\n"), 0o755); err != nil {
 		m.t.Fatal(err)
 	}

@@ -33,7 +33,7 @@ func TestTriesAreBounded(t *testing.T) {
 	t.Parallel()
 	f := signin.New(rand.Reader)
 	inside, open := make(chan struct{}, 100), make(chan struct{})
-	slow := func() (string, error) {
+	slow := func() (string, error) { //nolint:unparam // its type is given
 		inside <- struct{}{}
 		<-open
 		return "", nil

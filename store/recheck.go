@@ -25,7 +25,7 @@ func (s *Store) misplaced(ctx context.Context, r *Report, id string) error {
 		}
 		sub, err := s.decode(st, local, value)
 		if err != nil {
-			return nil // it was reported, or is gone
+			return nil //nolint:nilerr // it was reported, or is gone
 		}
 		p := s.rdb.TxPipeline()
 		still := p.Get(ctx, sp.value(local))
@@ -87,15 +87,15 @@ func (s *Store) stray(ctx context.Context, r *Report, sp space, st, key, local s
 		return failed(err)
 	}
 	if in.Err() != nil {
-		return nil // it left meanwhile
+		return nil //nolint:nilerr // it left meanwhile
 	}
 	if got.Err() != nil {
 		r.add("列表 %s：其中的诉求 %s-%s 不存在", key, st, local)
-		return nil
+		return nil //nolint:nilerr // it is reported
 	}
 	sub, err := s.decode(st, local, got.Val())
 	if err != nil {
-		return nil // reported where it is read
+		return nil //nolint:nilerr // reported where it is read
 	}
 	if !slices.ContainsFunc(placements(sp, &sub), func(p placement) bool { return p.key == key }) {
 		r.add("列表 %s：诉求 %s 不该在其中", key, sub.ID)

@@ -70,7 +70,7 @@ func (s *Store) Seal(keys Keys, mark Mark) {
 // begin appends the seal of a value up to its tag and returns where the tag is.
 func (c *sealing) begin(b []byte, kind byte) (out []byte, at int) {
 	id := c.keys.Primary()
-	b = append(append(b, kind, byte(len(id))), id...) // an id has at most 16 bytes
+	b = append(append(b, kind, byte(len(id))), id...) //nolint:gosec // an id has at most 16 bytes
 	return b, len(b)
 }
 
@@ -165,7 +165,8 @@ func (s *Store) openValue(key string, value []byte) ([]byte, error) {
 // sealSubmission appends seal and body to a head without its line break.
 func (s *Store) sealSubmission(head []byte, id string, sub *casework.Submission) ([]byte, error) {
 	c := s.seal.Load()
-	b := append(head, '\n')
+	n, b := len(head), head
+	b = append(b, '\n')
 	if c == nil {
 		return appendBody(b, sub)
 	}
@@ -174,7 +175,7 @@ func (s *Store) sealSubmission(head []byte, id string, sub *casework.Submission)
 	if err != nil {
 		return nil, err
 	}
-	tag, _ := c.tag(c.keys.Primary(), b[at+tagSize:], ofSubmission, id, string(b[:len(head)]))
+	tag, _ := c.tag(c.keys.Primary(), b[at+tagSize:], ofSubmission, id, string(b[:n]))
 	copy(b[at:], tag[:])
 	return b, nil
 }

@@ -106,7 +106,9 @@ func (s *Store) UntoldAbout(ctx context.Context, submission string) ([]string, e
 		return nil, missing(aSubmission)
 	}
 	begin := record.UntoldOf(submission, "")
-	ids, err := s.rdb.ZRangeByLex(ctx, spaceOf(st).untoldIndex(), &redis.ZRangeBy{Min: "[" + begin, Max: "(" + begin + "\xff"}).Result()
+	ids, err := s.rdb.ZRangeArgs(ctx, redis.ZRangeArgs{
+		Key: spaceOf(st).untoldIndex(), ByLex: true, Start: "[" + begin, Stop: "(" + begin + "\xff",
+	}).Result()
 	if err != nil {
 		return nil, failed(err)
 	}

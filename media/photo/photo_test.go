@@ -2,7 +2,6 @@ package photo_test
 
 import (
 	"bytes"
-	"context"
 	"encoding/binary"
 	"errors"
 	"hash/crc32"
@@ -279,7 +278,7 @@ func TestShrinkAverages(t *testing.T) {
 			sum += float64(noise[i])
 		}
 		thumb := func(img image.Image) *image.YCbCr {
-			out, err := photo.Thumb(context.Background(), img, side)
+			out, err := photo.Thumb(t.Context(), img, side)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -26,10 +26,21 @@ func pngChunk(name string, body []byte) []byte {
 type pngKind struct{ depth, colour, channels int }
 
 var pngKinds = []pngKind{
-	{1, 0, 1}, {2, 0, 1}, {4, 0, 1}, {8, 0, 1}, {16, 0, 1},
-	{8, 2, 3}, {16, 2, 3},
-	{1, 3, 1}, {2, 3, 1}, {4, 3, 1}, {8, 3, 1},
-	{8, 4, 2}, {16, 4, 2}, {8, 6, 4}, {16, 6, 4},
+	{1, 0, 1},
+	{2, 0, 1},
+	{4, 0, 1},
+	{8, 0, 1},
+	{16, 0, 1},
+	{8, 2, 3},
+	{16, 2, 3},
+	{1, 3, 1},
+	{2, 3, 1},
+	{4, 3, 1},
+	{8, 3, 1},
+	{8, 4, 2},
+	{16, 4, 2},
+	{8, 6, 4},
+	{16, 6, 4},
 }
 
 // passes are the sub-pictures of an interlaced PNG: offset and step across and down.

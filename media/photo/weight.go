@@ -6,7 +6,7 @@ const MaxScans = 100
 
 // mostScans is the most passes of this file: in a sequential JPEG each component is
 // stored once.
-func (m marks) mostScans() int {
+func (m *marks) mostScans() int {
 	if m.progressive {
 		return MaxScans
 	}
@@ -65,7 +65,7 @@ func trees(size int64) int64 {
 }
 
 // samples is the bytes of a JPEG's components, each in whole blocks of whole units.
-func (m marks) samples(width, height int) int64 {
+func (m *marks) samples(width, height int) int64 {
 	if len(m.components) == 1 {
 		return roundUp(width, 8) * roundUp(height, 8)
 	}
@@ -89,7 +89,7 @@ func roundUp(n, step int) int64 { return int64((n + step - 1) / step * step) }
 
 // foreign says whether a JPEG's colours are converted as a whole at the end: it is
 // printed matter's CMYK, or RGB.
-func (m marks) foreign() bool {
+func (m *marks) foreign() bool {
 	if len(m.components) != 3 {
 		return len(m.components) > 3
 	}

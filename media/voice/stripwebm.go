@@ -63,7 +63,7 @@ func void(element []byte) {
 	clear(element)
 	element[0] = idVoid
 	if length := len(element) - 2; length < 0x7F {
-		element[1] = 0x80 | byte(length)
+		element[1] = 0x80 | byte(length) //nolint:gosec // less than 0x7F
 		return
 	}
 	binary.BigEndian.PutUint64(element[1:], uint64(len(element)-9)) //nolint:gosec // a file's length

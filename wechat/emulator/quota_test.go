@@ -123,15 +123,15 @@ func TestClearQuota(t *testing.T) {
 	t.Parallel()
 	const path = "/wxa/msg_sec_check"
 	b := setup(t, func(o *emulator.Options) { o.Quotas = map[string]emulator.Quota{path: {PerDay: 1}} })
-	clear := func(app string) answer { return b.post("/cgi-bin/clear_quota", map[string]string{"appid": app}) }
+	reset := func(app string) answer { return b.post("/cgi-bin/clear_quota", map[string]string{"appid": app}) }
 	b.want(b.post(path, "{}"), 40097)
 	b.want(b.post(path, "{}"), 45009)
-	b.want(clear("wx9999999999999999"), 40013)
+	b.want(reset("wx9999999999999999"), 40013)
 	b.want(b.post(path, "{}"), 45009)
 	for range 10 {
-		b.want(clear(appID), 0)
+		b.want(reset(appID), 0)
 	}
 	b.want(b.post(path, "{}"), 40097)
-	b.want(clear(appID), 48006)
+	b.want(reset(appID), 48006)
 	b.want(b.post(path, "{}"), 45009)
 }

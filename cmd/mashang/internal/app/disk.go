@@ -55,11 +55,11 @@ func measure(dir string) (space, error) {
 		return space{}, fmt.Errorf("statfs %s: %w", there, err)
 	}
 	s := space{
-		Dir: dir, Free: fs.Bavail * uint64(fs.Bsize), Total: fs.Blocks * uint64(fs.Bsize), //nolint:gosec,unconvert // a size; its type differs between systems
+		Dir: dir, Free: fs.Bavail * uint64(fs.Bsize), Total: fs.Blocks * uint64(fs.Bsize), //nolint:gosec // a size; its type differs between systems
 		Files: fs.Files, FreeFiles: fs.Ffree,
 	}
 	if sys, ok := info.Sys().(*syscall.Stat_t); ok {
-		s.device = uint64(sys.Dev) //nolint:gosec,unconvert // as above
+		s.device = uint64(sys.Dev) //nolint:unconvert // its type differs between systems
 	}
 	return s, nil
 }
@@ -157,12 +157,12 @@ func (d *disks) look(ctx context.Context) {
 	case d.state == handlers.DiskWell && before != handlers.DiskWell:
 		d.log.InfoContext(ctx, "disk has room again")
 	case d.state != before || d.state != handlers.DiskWell && now.Sub(d.said) >= diskAgain:
-		level, message := slog.LevelWarn, "disk is filling up"
+		level := slog.LevelWarn
 		if d.state == handlers.DiskFull {
-			level, message = slog.LevelError, "disk is full"
+			level = slog.LevelError
 		}
 		d.said = now
-		d.log.LogAttrs(ctx, level, message, slog.String("folder", worst.Dir), slog.Uint64("free", worst.Free), slog.Uint64("total", worst.Total),
+		d.log.LogAttrs(ctx, level, "disk is filling up", slog.Bool("full", d.state == handlers.DiskFull), slog.String("folder", worst.Dir), slog.Uint64("free", worst.Free), slog.Uint64("total", worst.Total),
 			slog.String("advice", worst.words()+"：请清理或扩容，满了就收不下诉求"))
 	}
 }

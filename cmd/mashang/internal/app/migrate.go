@@ -137,7 +137,7 @@ func (d *Doctor) format(ctx context.Context, back *backing) {
 	default:
 		d.ok("数据格式：%d", mark.Format)
 	}
-	files, _ := os.ReadDir(filepath.Join(d.Config.Data.Dir, backupFolder)) //nolint:errcheck // none were made
+	files, _ := os.ReadDir(filepath.Join(d.Config.Data.Dir, backupFolder)) // without the folder none were made
 	for _, f := range files {
 		if info, err := f.Info(); err == nil && time.Since(info.ModTime()) > backupLife {
 			d.warn("升级前的备份 %s 已存放超过 30 天，里面可能有群众已要求删除的内容：确认升级无误后请删除",

@@ -149,7 +149,7 @@ func (d *deployment) says(code int, env map[string]string, words ...string) stri
 // addresses the platform has; kernel is a word about the machine itself.
 var (
 	kernel  = regexp.MustCompile(`(?m)^! 内核设置.*\n`)
-	machine = regexp.MustCompile(`(?m)数据目录：.*$|相差 [^，。\n]+|（[^（）]*s、[^（）]*s）|Redis \d[^：（]*|\d+ 个地址|\d+ 项请留意`)
+	machine = regexp.MustCompile(`(?m)(?:数据目录|磁盘)：.*$|相差 [^，。\n]+|（[^（）]*s、[^（）]*s）|Redis \d[^：（]*|\d+ 个地址|\d+ 项请留意`)
 )
 
 // asInTheGuide holds the guide's sample to what the doctor really says.

@@ -58,6 +58,13 @@ func (p *phone) grant(template string, count int) int {
 // say writes into the customer-service chat.
 func (p *phone) say(text string) {
 	p.t.Helper()
+	var chat struct {
+		Open bool `json:"open"`
+	}
+	p.emulated(http.MethodGet, "chat", nil, &chat)
+	if !chat.Open { // by the contact button of a page
+		p.emulated(http.MethodPost, "chat", object{"open": object{"page": "pages/me/index"}}, nil)
+	}
 	p.emulated(http.MethodPost, "chat", object{"text": text}, nil)
 }
 

@@ -35,7 +35,8 @@ func TestHeldAndPooled(t *testing.T) {
 		inPool(t, liaison, sub.ID, false)
 		// Back to the pool, and the member who had it is told who moved it.
 		stale := sub.Version
-		sub = member.act(sub.ID, "return", object{"version": stale, "reason": "不归我管"})
+		member.call(http.StatusNoContent, http.MethodPost, "/submissions/"+sub.ID+"/return", object{"version": stale, "reason": "不归我管"}, nil)
+		sub = liaison.read(sub.ID)
 		if sub.State != "pooled" || sub.Assignee != nil {
 			t.Errorf("returned: %+v", sub)
 		}

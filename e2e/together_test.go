@@ -17,7 +17,7 @@ func TestTogether(t *testing.T) {
 	t.Parallel()
 	s := serving(t, nil)
 	cast := s.cast()
-	code := cast.Codes[slices.IndexFunc(cast.Codes, func(c castCode) bool { return c.Kind == "member" })]
+	code := cast.Codes[slices.IndexFunc(cast.Codes, func(c castCode) bool { return c.Kind == "place" })]
 	const words = "渡口候船亭的顶棚漏雨，下雨天老人没地方躲"
 	s.secret("the text of a submission", words)
 	file := func(p *phone, key string, more object) wireSubmission {

@@ -117,7 +117,7 @@ test("a member hands over, returns and puts off", async ({ page, server, request
 test("a member binds, sees their duty, code and record, goes away and comes back", async ({ page, server, request }) => {
   const liaison = await tokenOf(request, server, server.cast.liaisons[0]!.openid);
   const m = memberCode(server, 10);
-  const { invitation } = await api<{ invitation: string }>(request, server, liaison, "post", `/members/${m.id}/invitations`);
+  const { invitation } = await api<{ invitation: string }>(request, server, liaison, "post", `/members/${m.id}/invitations`, { again: true });
   await enter(page, server, somebody());
   await page.goto("/m/pages/me/index");
   await page.getByRole("button", { name: "委员绑定" }).click();

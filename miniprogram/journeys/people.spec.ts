@@ -1,4 +1,4 @@
-import { api, enter, expect, file, memberCode, somebody, test, tokenOf } from "./support";
+import { api, enter, expect, file, memberCode, placeCode, somebody, test, tokenOf } from "./support";
 
 test("a villager in elder mode files by keyboard alone, one question a screen", async ({ page, server, request }) => {
   const m = memberCode(server, 12);
@@ -192,11 +192,11 @@ test("a foreign tourist reads English, also of what has happened", async ({ page
 });
 
 test("what was reported already is offered, and joined", async ({ page, server, request }) => {
-  const m = memberCode(server, 18);
-  await file(request, server, await tokenOf(request, server, somebody()), { scene: m.key, text: "村口大桥的护栏被车撞断了，晚上很危险" });
+  const place = placeCode(server);
+  await file(request, server, await tokenOf(request, server, somebody()), { scene: place.key, text: "售票口东边的路灯坏了半个月，晚上看不清路" });
   await enter(page, server, somebody());
-  await page.goto(`/m/pages/file/index?key=${m.key}&kind=complaint`);
-  await page.getByLabel("写下来").fill("村口大桥护栏被车撞断了，很危险");
+  await page.goto(`/m/pages/file/index?key=${place.key}&kind=complaint`);
+  await page.getByLabel("写下来").fill("售票口东边路灯坏了半个月，晚上看不清路");
   await expect(page.getByRole("heading", { name: "是不是同一件事？" })).toBeVisible();
   await page.getByRole("group", { name: "是不是同一件事？" }).getByRole("checkbox").first().check();
   await page.getByRole("button", { name: "下一步" }).click();

@@ -95,6 +95,7 @@ func TestUntoldEndsWithItsMatterAndATerm(t *testing.T) {
 	t.Parallel()
 	b, open := withNotice(t)
 	b.deliver()
+	b.clock.Advance(time.Second) // of one moment the ids would decide the order
 	over := b.file(b.visitor(phoneOfFiler), b.key(station.ForMember, "m01"), func(r *desk.Request) { r.Filing.Phone = "13800138000" })
 	b.act(b.member("m01"), over.ID, access.Accept)
 	b.act(b.member("m01"), over.ID, access.Close, closing(casework.Solved, "好了"))

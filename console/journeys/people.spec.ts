@@ -112,7 +112,7 @@ async function addSquad(page: Page): Promise<void> {
   const drawer = page.getByRole("dialog", { name: "新增专班" });
   await drawer.getByLabel("名称").fill("旅游纠纷专班");
   await drawer.getByRole("button", { name: "保存" }).click();
-  await expect(drawer.getByText("请选择一位组长")).toBeVisible();
+  await expect(drawer.getByText("要有一位组长")).toBeVisible();
   await drawer.getByLabel("组长").click();
   await page.getByRole("option").first().click();
   await drawer.getByRole("button", { name: "保存" }).click();

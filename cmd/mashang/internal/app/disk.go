@@ -157,13 +157,16 @@ func (d *disks) look(ctx context.Context) {
 	case d.state == handlers.DiskWell && before != handlers.DiskWell:
 		d.log.InfoContext(ctx, "disk has room again")
 	case d.state != before || d.state != handlers.DiskWell && now.Sub(d.said) >= diskAgain:
-		level := slog.LevelWarn
-		if d.state == handlers.DiskFull {
-			level = slog.LevelError
-		}
 		d.said = now
-		d.log.LogAttrs(ctx, level, "disk is filling up", slog.Bool("full", d.state == handlers.DiskFull), slog.String("folder", worst.Dir), slog.Uint64("free", worst.Free), slog.Uint64("total", worst.Total),
-			slog.String("advice", worst.words()+"：请清理或扩容，满了就收不下诉求"))
+		attrs := []slog.Attr{
+			slog.String("folder", worst.Dir), slog.Uint64("free", worst.Free), slog.Uint64("total", worst.Total),
+			slog.String("advice", worst.words()+"：请清理或扩容，满了就收不下诉求"),
+		}
+		if d.state == handlers.DiskFull {
+			d.log.LogAttrs(ctx, slog.LevelError, "disk is full", attrs...)
+		} else {
+			d.log.LogAttrs(ctx, slog.LevelWarn, "disk is filling up", attrs...)
+		}
 	}
 }
 

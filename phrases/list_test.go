@@ -28,41 +28,44 @@ func TestFind(t *testing.T) {
 		t.Fatal(err)
 	}
 	const fire, water = 1, 2
-	for text, want := range map[string]uint32{
-		"":         0,
-		"着火":       fire,
-		"著火":       fire, // as traditional texts write it
-		"着\u200b火": fire,
-		"着 火":      fire,
-		"着。火":      fire,
-		"看着。火车来了":  0,
-		"着火点在哪":    0,
-		"担心着火":     0,
-		"担心，着火":    fire,
-		"要赔偿，去年着火": 0,
-		"要赔偿，现在着火": fire,
-		"要赔偿。着火":   fire,
-		"着火过":      0,
-		"着火过来":     fire,
-		"着火的房子":    0,
-		"着火的":      fire,
-		"担心火里有人":   fire, // plain
-		"火里有三个人":   fire,
-		"火里有一二三四人": 0,
-		"孩子一二三四五六七八九掉河":                   water,
-		"孩子一二三四五六七八九十掉河":                  0,
-		"孩子，掉河":                           0,
-		"孩子掉进了大河":                         water,
-		"孩子掉进了一大河":                        0,
-		"有人在岸上，冲走":                        water,
-		"有人在岸上。冲走":                        0,
-		"孩子手机掉河":                          0,
-		"孩子掉河，着火":                         fire | water,
-		strings.Repeat("好", 121) + "着火":   0,
-		strings.Repeat("好", 121) + "现在着火": fire,
+	for _, tc := range []struct {
+		text string
+		want uint32
+	}{
+		{"", 0},
+		{"着火", fire},
+		{"著火", fire}, // as traditional texts write it
+		{"着\u200b火", fire},
+		{"着 火", fire},
+		{"着。火", fire},
+		{"看着。火车来了", 0},
+		{"着火点在哪", 0},
+		{"担心着火", 0},
+		{"担心，着火", fire},
+		{"要赔偿，去年着火", 0},
+		{"要赔偿，现在着火", fire},
+		{"要赔偿。着火", fire},
+		{"着火过", 0},
+		{"着火过来", fire},
+		{"着火的房子", 0},
+		{"着火的", fire},
+		{"担心火里有人", fire}, // plain
+		{"火里有三个人", fire},
+		{"火里有一二三四人", 0},
+		{"孩子一二三四五六七八九掉河", water},
+		{"孩子一二三四五六七八九十掉河", 0},
+		{"孩子，掉河", 0},
+		{"孩子掉进了大河", water},
+		{"孩子掉进了一大河", 0},
+		{"有人在岸上，冲走", water},
+		{"有人在岸上。冲走", 0},
+		{"孩子手机掉河", 0},
+		{"孩子掉河，着火", fire | water},
+		{strings.Repeat("好", 121) + "着火", 0},
+		{strings.Repeat("好", 121) + "现在着火", fire},
 	} {
-		if got := l.Find(text); got != want {
-			t.Errorf("%s: %b, want %b", text, got, want)
+		if got := l.Find(tc.text); got != tc.want {
+			t.Errorf("%s: %b, want %b", tc.text, got, tc.want)
 		}
 	}
 }

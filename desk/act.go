@@ -57,6 +57,11 @@ type ActRequest struct {
 // freely are the acts without a version.
 var freely = []access.Action{access.Message, access.Withdraw, access.Contribute, access.Decline}
 
+// rounds is how often a change is tried while others change the same thing. Each
+// round is lost to somebody's change that was kept, so who runs out of rounds
+// stood against as many others.
+const rounds = 50
+
 // Act does one act. It answers Conflict, naming who acted and when, if the
 // submission is no longer as the caller saw it.
 func (d *Desk) Act(ctx context.Context, c access.Caller, id string, r ActRequest) (View, error) {
@@ -66,8 +71,7 @@ func (d *Desk) Act(ctx context.Context, c access.Caller, id string, r ActRequest
 	if r.Version == nil && !slices.Contains(freely, r.Act) {
 		return View{}, field("version", "请带上您看到的版本号 version")
 	}
-	const tries = 5 // an act without a version gives way to others this often
-	for try := range tries {
+	for try := range rounds {
 		x, err := d.reachNow(ctx, c, r.Act, id, r.Version)
 		if err != nil {
 			return View{}, err

@@ -29,8 +29,7 @@ func (d *Desk) Record(ctx context.Context, st string, a Audited) error {
 	case <-ctx.Done():
 		return fault.Wrap(ctx.Err(), fault.Unavailable, "操作记录正忙，请稍后再试")
 	}
-	const tries = 50
-	for range tries {
+	for range rounds {
 		last, count, err := d.store.LastAudit(ctx, st)
 		if err != nil {
 			return err

@@ -142,8 +142,7 @@ func (d *Desk) CorrectPhone(ctx context.Context, c access.Caller, id, phone, cod
 // rewrite changes a submission by what no act of the thread's is, again if
 // somebody was faster.
 func (d *Desk) rewrite(ctx context.Context, c access.Caller, id string, change func(casework.Submission) (casework.Submission, error)) (View, error) {
-	const tries = 5
-	for range tries {
+	for range rounds {
 		s, st, err := d.load(ctx, id)
 		if err != nil {
 			return View{}, err

@@ -25,8 +25,7 @@ func (d *Desk) changeRoster(ctx context.Context, id string, change func(*station
 // replaceRoster is changeRoster for who makes the next roster of the stored one,
 // which stays as it is. Its version must be one above.
 func (d *Desk) replaceRoster(ctx context.Context, id string, build func(stored *station.Station) (*station.Station, error)) (*station.Station, error) {
-	const tries = 5
-	for range tries {
+	for range rounds {
 		stored, err := d.store.Station(ctx, id)
 		if err != nil {
 			return nil, err

@@ -22,10 +22,6 @@ var onLead = []access.Action{
 	access.Assist, access.Fulfil, access.Promise,
 }
 
-// together is how often two submissions are tried to be changed at once while
-// others act on them.
-const together = 20
-
 // Merge lets a submission go on with another of its station: the liaison's.
 func (d *Desk) Merge(ctx context.Context, c access.Caller, id, into string, version int, reason string) (View, error) {
 	return d.pair(ctx, c, access.Merge, id, version, reason, func(st *station.Station, s casework.Submission) (casework.Submission, error) {
@@ -64,7 +60,7 @@ func (d *Desk) pair(
 	if reason == "" || casework.Runes(reason) > casework.MaxReason {
 		return View{}, field("reason", "请写明原因（500 字以内）")
 	}
-	for range together {
+	for range rounds {
 		x, err := d.reachNow(ctx, c, act, id, &version)
 		if err != nil {
 			return View{}, err
@@ -122,7 +118,7 @@ func (d *Desk) progress(s casework.Submission) ([]notice.Entry, error) {
 // it waits in the pool like any other, and the liaison sees both.
 func (d *Desk) follow(ctx context.Context, s casework.Submission, lead string) casework.Submission {
 	by := casework.Actor{Role: access.Visitor, ID: s.Filer}
-	for range together {
+	for range rounds {
 		l, st, err := d.load(ctx, lead)
 		if err == nil && routing.Concerns(st, s, l.Assignee) {
 			return s // the pool has it, and not whom it is about

@@ -131,6 +131,9 @@ describe("a visitor", () => {
     const p = await open("pages/file/index", { key: code.key, kind: "complaint" });
     expect(platform.logins).toBe(1);
     expect(sent("POST", "/api/v1/sessions").data).toEqual({ code: "code-1" });
+    await p.tap("下一步");
+    expect(p.text).toContain("请写下或说出发生了什么事");
+    expect(p.text).toContain("第 1 步");
     await p.write("写下来", "停车场多收了二十元");
     await p.tap("下一步");
     await p.tap("下一步");
@@ -141,14 +144,6 @@ describe("a visitor", () => {
     expect(filing.header["Idempotency-Key"]).toMatch(/^[a-z0-9]{24}$/);
     expect(filing.header.Authorization).toBe("Bearer t");
     expect(platform.went).toEqual(["/pages/receipt/index?id=lj-1"]);
-  });
-
-  it("says what is missing before it goes on", async () => {
-    server("visitor");
-    const p = await open("pages/file/index", { key: code.key, kind: "complaint" });
-    await p.tap("下一步");
-    expect(p.text).toContain("请写下或说出发生了什么事");
-    expect(p.text).toContain("第 1 步");
   });
 
   it("gives the phone number by one tap of the platform's", async () => {

@@ -47,6 +47,26 @@ const exparser = createRequire(require.resolve("j-component"))("miniprogram-expa
   Event: { create: (name: string, detail: unknown, options: object) => unknown; dispatchEvent: (to: Exnode, event: unknown) => void };
 };
 
+// The simulation lets a loop's item take the place of the page's value of the
+// same name once the loop has ended; the platform does not.
+interface Drawn {
+  statement: { forItem?: string; forIndex?: string };
+  generate: (options: { data: Record<string, unknown> }) => unknown;
+}
+const { prototype: drawn } = createRequire(require.resolve("j-component"))("./src/template/virtualnode") as { prototype: Drawn };
+const generate = drawn.generate;
+drawn.generate = function (options) {
+  const { forItem, forIndex } = this.statement;
+  const { data } = options;
+  if (!data || !forItem || !forIndex) return generate.call(this, options);
+  const item = data[forItem];
+  const index = data[forIndex];
+  const made = generate.call(this, options);
+  data[forItem] = item;
+  data[forIndex] = index;
+  return made;
+};
+
 export const source = resolve(import.meta.dirname, "../dist/build/mp-weixin");
 
 // Under "type": "module" a .js file is no CommonJS; elsewhere it is.

@@ -111,6 +111,8 @@ unit: ## Unit tests without the race detector, for quick rounds
 race: ## Unit, property, store and handler tests under the race detector
 	@echo "== SEED=$(SEED)"
 	go test -race -shuffle=$(SEED) -timeout $(TEST_TIMEOUT) $(UNITS)
+	# What draws and decodes pixel by pixel on one goroutine is left out of the above.
+	go test -shuffle=$(SEED) -timeout $(TEST_TIMEOUT) ./qrcodes/... ./media/...
 
 e2e: $(WEB) $(DESK) ## Scenarios on the real binary, built once with the race detector
 	go build -race $(BUILD) -o bin/mashang-race ./cmd/mashang

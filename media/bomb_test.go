@@ -144,6 +144,7 @@ func TestBombsCostNothing(t *testing.T) {
 // A whole photo of a present phone costs its pixels and little more. Not parallel,
 // as above.
 func TestPhonePhotoMemory(t *testing.T) {
+	unraced(t)
 	data := phonePhoto(t)
 	store := open(t, t.TempDir())
 	var before, after runtime.MemStats

@@ -13,6 +13,7 @@ import (
 
 // What real phones and offices send is taken, at the size that its writing needs.
 func TestWhatPhonesAndOfficesSend(t *testing.T) {
+	unraced(t)
 	t.Parallel()
 	store, err := media.Open(t.TempDir(), media.Options{MaxSidePx: 2048})
 	if err != nil {

@@ -440,3 +440,13 @@ func TestTroubleWhileReceiving(t *testing.T) {
 type readerFunc func([]byte) (int, error)
 
 func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
+
+// unraced is for a test of one goroutine that draws or decodes pixel by pixel: the
+// race detector makes it last minutes and has nothing to find in it. make race
+// runs it without.
+func unraced(t *testing.T) {
+	t.Helper()
+	if raced {
+		t.Skip("one goroutine and many pixels: runs without the race detector")
+	}
+}

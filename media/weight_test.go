@@ -31,6 +31,7 @@ func allocated(f func()) int64 {
 // What a photo is said to weigh is what it takes, whatever its kind; what is taken in
 // stays within the limit. Not parallel: what it measures is the whole process's.
 func TestWeightIsAnUpperBound(t *testing.T) {
+	unraced(t)
 	for _, c := range []struct {
 		name string
 		data []byte

@@ -57,6 +57,7 @@ func dossier(tb testing.TB) record.Dossier {
 }
 
 func TestDossierSaysEverything(t *testing.T) {
+	unraced(t)
 	t.Parallel()
 	need(t, "pdftotext", "pdftoppm")
 	d := dossier(t)

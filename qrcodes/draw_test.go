@@ -87,6 +87,7 @@ func scanAll(t *testing.T, files []string) []string {
 // Every template, as a PDF and as images, is read by a reader that is none of
 // ours.
 func TestTemplatesAreReadBack(t *testing.T) {
+	unraced(t)
 	t.Parallel()
 	need(t, "zbarimg", "pdftoppm")
 	signs := several(t, 6)
@@ -152,6 +153,7 @@ func unzipped(t *testing.T, data []byte) []string {
 
 // One sign is one image, of the size of the paper it is for.
 func TestOneImage(t *testing.T) {
+	unraced(t)
 	t.Parallel()
 	for template, size := range map[string][2]float64{
 		record.SignDoor: {148, 210}, record.SignTable: {148, 210}, record.SignNotice: {210, 297}, record.SignSheet: {210, 297},
@@ -229,6 +231,7 @@ func TestDrawRefuses(t *testing.T) {
 // TestOneSignStopsNoOther: in every template, as a PDF and as images, the signs
 // that can be printed are, and all others are named at once.
 func TestOneSignStopsNoOther(t *testing.T) {
+	unraced(t)
 	t.Parallel()
 	need(t, "zbarimg", "pdftoppm")
 	for _, template := range record.SignTemplates {
@@ -318,5 +321,15 @@ func TestReadBack(t *testing.T) {
 		if qrcodes.ReadsBack(round(t, asPNG), url, turned) {
 			t.Errorf("turned %v: no code at all passes", turned)
 		}
+	}
+}
+
+// unraced is for a test of one goroutine that draws or decodes pixel by pixel: the
+// race detector makes it last minutes and has nothing to find in it. make race
+// runs it without.
+func unraced(t *testing.T) {
+	t.Helper()
+	if raced {
+		t.Skip("one goroutine and many pixels: runs without the race detector")
 	}
 }

@@ -25,6 +25,7 @@ var links = []string{
 }
 
 func TestPNGIsReadBack(t *testing.T) {
+	unraced(t)
 	t.Parallel()
 	need(t, "zbarimg")
 	for _, link := range links {

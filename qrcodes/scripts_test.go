@@ -200,6 +200,7 @@ func TestLinesBreak(t *testing.T) {
 // take four times as long when they are four times as long, with room for a busy
 // machine, and nothing leaves its line.
 func TestHostileTextIsBounded(t *testing.T) {
+	unraced(t)
 	t.Parallel()
 	for name, part := range map[string]string{
 		"marks": "\u0335\u0489", "joiners": "\u200d", "brackets": "(", "brackets from the right": "ا(", "overrides": "\u202e\u2066ا",

@@ -75,6 +75,7 @@ func asJPEG(out *bytes.Buffer, img image.Image) error { return jpeg.Encode(out, 
 func asPNG(out *bytes.Buffer, img image.Image) error { return png.Encode(out, img) }
 
 func TestEverySheetIsReadBack(t *testing.T) {
+	unraced(t)
 	t.Parallel()
 	need(t, "zbarimg", "pdftoppm", "pdftotext")
 	place := member()
@@ -139,6 +140,7 @@ func TestSheetSaysWhatItMust(t *testing.T) {
 
 // Whatever a sign holds within the limits, it fits on its page.
 func TestWithinLimitsItFits(t *testing.T) {
+	unraced(t)
 	t.Parallel()
 	rings := round(t, asJPEG)
 	if _, err := sheets(t, []qrcodes.Sign{crowded(rings)}, record.SignJob{Owner: strings.Repeat("站", 40)}); err != nil {
@@ -260,6 +262,7 @@ func fill(lines []string) {
 // Many different signs, each leading to its own link; bench has 300 and the time
 // they take.
 func TestManySigns(t *testing.T) {
+	unraced(t)
 	t.Parallel()
 	need(t, "zbarimg", "pdftoppm")
 	signs := make([]qrcodes.Sign, 40)

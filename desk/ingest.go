@@ -37,7 +37,7 @@ func (d *Desk) listedChanges(stored, listed *station.Station) []station.Change {
 		if sealed == "" || plain == "" {
 			return sealed == plain
 		}
-		open, err := d.sealer.Open(sealed, rosterBound(listed.ID))
+		open, err := d.sealer.Open(sealed, listed.PhoneBound())
 		return err == nil && open == plain
 	})
 }
@@ -93,7 +93,7 @@ func (d *Desk) found(ctx context.Context, t Taken) (Taken, error) {
 
 // merged is the roster that replaces the stored one, which may be nil.
 func (d *Desk) merged(stored, listed *station.Station) (*station.Station, error) {
-	sealed, err := eachPhone(*listed, func(phone, bound string) (string, error) {
+	sealed, err := listed.EachPhone(func(phone, bound string) (string, error) {
 		if phone == station.PhoneKept {
 			return phone, nil
 		}
@@ -109,37 +109,9 @@ func (d *Desk) merged(stored, listed *station.Station) (*station.Station, error)
 	return next, nil
 }
 
-// rosterBound ties sealed phones to the roster they stand in.
-func rosterBound(st string) string { return "roster/" + st }
-
 // OpenPhones returns the roster with its sealed phones in clear.
 func OpenPhones(s Sealer, st station.Station) (station.Station, error) {
-	return eachPhone(st, s.Open)
-}
-
-// eachPhone returns the roster with every sealed phone changed; s itself stays as
-// it is.
-func eachPhone(s station.Station, change func(phone, bound string) (string, error)) (station.Station, error) {
-	put := func(phone *string) error {
-		if *phone == "" {
-			return nil
-		}
-		changed, err := change(*phone, rosterBound(s.ID))
-		*phone = changed
-		return err
-	}
-	s.Members, s.Liaisons = slices.Clone(s.Members), slices.Clone(s.Liaisons)
-	for i := range s.Members {
-		if err := put(&s.Members[i].Phone); err != nil {
-			return s, err
-		}
-	}
-	for i := range s.Liaisons {
-		if err := put(&s.Liaisons[i].Phone); err != nil {
-			return s, err
-		}
-	}
-	return s, nil
+	return st.EachPhone(s.Open)
 }
 
 // Targets are all things of a station a code can point at, the station first.

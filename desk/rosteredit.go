@@ -295,17 +295,17 @@ func (d *Desk) withPhone(st *station.Station, e RosterEdit, entry station.Entry)
 	switch x := entry.(type) {
 	case station.Member:
 		old, _ := st.Member(e.ID)
-		phone, err := d.phoneFor(st.ID, old.Phone, e.Phone, false)
+		phone, err := d.phoneFor(st, old.Phone, e.Phone, false)
 		x.Phone = phone
 		return x, err
 	case station.Liaison:
 		old, _ := st.Liaison(e.ID)
-		phone, err := d.phoneFor(st.ID, old.Phone, e.Phone, false)
+		phone, err := d.phoneFor(st, old.Phone, e.Phone, false)
 		x.Phone = phone
 		return x, err
 	case station.Department:
 		old, _ := st.Department(e.ID)
-		phone, err := typedPhone(old.Phone, e.Phone, true)
+		phone, err := d.phoneFor(st, old.Phone, e.Phone, true)
 		x.Phone = phone
 		return x, err
 	default:
@@ -314,12 +314,12 @@ func (d *Desk) withPhone(st *station.Station, e RosterEdit, entry station.Entry)
 }
 
 // phoneFor is typedPhone, sealed.
-func (d *Desk) phoneFor(st, stored string, typed *string, hotlines bool) (string, error) {
+func (d *Desk) phoneFor(st *station.Station, stored string, typed *string, hotlines bool) (string, error) {
 	phone, err := typedPhone(stored, typed, hotlines)
 	if typed == nil || phone == "" || err != nil {
 		return phone, err
 	}
-	return d.sealer.Seal(phone, rosterBound(st))
+	return d.sealer.Seal(phone, st.PhoneBound())
 }
 
 // typedPhone is the stored number, or the typed one in its one form.

@@ -262,6 +262,38 @@ func TestOnlyAnAdministratorEditsStaff(t *testing.T) {
 	want(t, err, fault.Denied)
 }
 
+// TestEveryNumberOfARosterIsSealed puts numbers into each table by form and by
+// spreadsheet, and looks for them in everything that is stored.
+func TestEveryNumberOfARosterIsSealed(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	ctx := t.Context()
+	b.putEntry(b.liaison(), "m01", station.Member{Name: "陈一", Sector: "文化旅游", Village: "下滩村", Capacity: 50}, typed("13900000001"))
+	b.putEntry(b.liaison(), "d01", station.Department{Name: "市场监管所"}, typed("0900-7654321"))
+	b.putEntry(b.admin(), "l02", station.Liaison{Name: "周联络"}, typed("13700000003"))
+	listed := b.stored()
+	open, err := desk.OpenPhones(b.parts.Sealer, *listed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	open.Departments = append(open.Departments, station.Department{ID: "d09", Name: "司法所", Phone: "13700000004"})
+	if _, _, err = b.ImportRoster(ctx, b.liaison(), desk.RosterImport{Version: listed.Version, Name: "r.xlsx", Data: sheet(t, &open)}); err != nil {
+		t.Fatal(err)
+	}
+	for _, number := range []string{"13900000001", "0900-7654321", "13700000003", "13700000004"} {
+		for key, value := range b.everything() {
+			if strings.Contains(value, number) {
+				t.Errorf("%s is in clear in %s", number, key)
+			}
+		}
+	}
+	for id, number := range map[string]string{"d01": "0900-7654321", "d09": "13700000004"} {
+		if got, err := b.RosterPhone(ctx, b.liaison(), station.TableDepartment, id, "联合办理"); err != nil || got != number {
+			t.Errorf("%s: %q, %v", id, got, err)
+		}
+	}
+}
+
 func TestExportAndImport(t *testing.T) {
 	t.Parallel()
 	b := setup(t)

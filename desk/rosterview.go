@@ -57,15 +57,10 @@ func (d *Desk) Roster(ctx context.Context, c access.Caller) (RosterView, error) 
 
 // withoutPhones is the roster with station.PhoneKept in place of each number.
 func withoutPhones(st *station.Station) *station.Station {
-	kept := func(phone, _ string) (string, error) { return station.PhoneKept, nil }
-	open, _ := eachPhone(*st, kept) // kept fails never
-	open.Departments = append([]station.Department(nil), st.Departments...)
-	for i, x := range open.Departments {
-		if x.Phone != "" {
-			open.Departments[i].Phone = station.PhoneKept
-		}
-	}
+	open := *st
 	open.Before = nil
+	kept := func(phone, _ string) (string, error) { return station.PhoneKept, nil }
+	open, _ = open.EachPhone(kept) // kept fails never
 	return &open
 }
 
@@ -83,7 +78,7 @@ func (d *Desk) RosterPhone(ctx context.Context, c access.Caller, table, id, reas
 	if err != nil {
 		return "", err
 	}
-	phone, sealed := "", true
+	phone := ""
 	switch table {
 	case station.TableMember:
 		m, _ := st.Member(id)
@@ -93,7 +88,7 @@ func (d *Desk) RosterPhone(ctx context.Context, c access.Caller, table, id, reas
 		phone = l.Phone
 	case station.TableDepartment:
 		x, _ := st.Department(id)
-		phone, sealed = x.Phone, false
+		phone = x.Phone
 	}
 	if phone == "" {
 		return "", fault.New(fault.NotFound, "名册里没有留电话")
@@ -103,10 +98,7 @@ func (d *Desk) RosterPhone(ctx context.Context, c access.Caller, table, id, reas
 	}); err != nil {
 		return "", err
 	}
-	if !sealed {
-		return phone, nil
-	}
-	return d.sealer.Open(phone, rosterBound(st.ID))
+	return d.sealer.Open(phone, st.PhoneBound())
 }
 
 // whyShown is a cleaned reason.

@@ -106,6 +106,7 @@ func (s *site) holds(want golden) {
 			l.call(http.StatusOK, http.MethodGet, "/uploads/"+typed[string](s.t, photo), nil, nil)
 		}
 	}
+	s.numbersSealed()
 	client := redis.NewClient(&redis.Options{Network: "unix", Addr: s.redisSocket(), Protocol: 2, DisableIdentity: true, MaxRetries: -1})
 	defer func() { _ = client.Close() }()
 	for key, was := range want.Keys {
@@ -118,6 +119,43 @@ func (s *site) holds(want golden) {
 		}
 	}
 }
+
+// numbersSealed looks for a number in clear in the rosters: departments' were kept
+// so up to format 2. The station's own is everybody's.
+func (s *site) numbersSealed() {
+	s.t.Helper()
+	client := redis.NewClient(&redis.Options{Network: "unix", Addr: s.redisSocket(), Protocol: 2, DisableIdentity: true, MaxRetries: -1})
+	defer func() { _ = client.Close() }()
+	value, err := client.Get(s.t.Context(), "{hexi}:roster").Result()
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	type roster struct {
+		Departments []struct {
+			ID    string `json:"id"`
+			Phone string `json:"phone"`
+		} `json:"departments"`
+	}
+	var stored struct {
+		roster
+		Before struct {
+			Roster roster `json:"roster"`
+		} `json:"before"`
+	}
+	if err := json.Unmarshal([]byte(value[strings.Index(value, `{"id"`):]), &stored); err != nil {
+		s.t.Fatal(err)
+	}
+	if len(stored.Departments) == 0 {
+		s.t.Error("no departments to look at")
+	}
+	for _, d := range slices.Concat(stored.Departments, stored.Before.Roster.Departments) {
+		if clearNumber.MatchString(d.Phone) {
+			s.t.Errorf("department %s has its number in clear: %s", d.ID, d.Phone)
+		}
+	}
+}
+
+var clearNumber = regexp.MustCompile(`^[0-9-]{3,}$`)
 
 // passing are lists of what is in hand, which end when it is done.
 var passing = regexp.MustCompile(`^\{@|^\{[a-z0-9]+\}:(ob|urge|q:|state:|due|alarms|unsure|cover|relay|assists|as:in|untold|photos|looking)`)

@@ -42,7 +42,7 @@ func Diff(stored, listed *Station, samePhone func(stored, listed string) bool) [
 		roomTable.diff(stored.Rooms, listed.Rooms),
 		placeTable.diff(stored.Places, listed.Places),
 		memberTable(samePhone).diff(stored.Members, listed.Members),
-		departmentTable.diff(stored.Departments, listed.Departments),
+		departmentTable(samePhone).diff(stored.Departments, listed.Departments),
 		liaisonTable(samePhone).diff(stored.Liaisons, listed.Liaisons),
 		categoryTable.diff(stored.Categories, listed.Categories),
 		dutyTable.diff(stored.Duty, listed.Duty),

@@ -76,13 +76,15 @@ func memberTable(same func(a, b string) bool) comparer[Member] {
 	}
 }
 
-var departmentTable = comparer[Department]{
-	table: TableDepartment,
-	key:   func(x Department) (string, string) { return x.ID, x.Name },
-	fields: []compared[Department]{
-		by("name", func(x Department) string { return x.Name }),
-		sealed(func(x Department) string { return x.Phone }, func(a, b string) bool { return a == b }),
-	},
+func departmentTable(same func(a, b string) bool) comparer[Department] {
+	return comparer[Department]{
+		table: TableDepartment,
+		key:   func(x Department) (string, string) { return x.ID, x.Name },
+		fields: []compared[Department]{
+			by("name", func(x Department) string { return x.Name }),
+			sealed(func(x Department) string { return x.Phone }, same),
+		},
+	}
 }
 
 func liaisonTable(same func(a, b string) bool) comparer[Liaison] {

@@ -13,7 +13,7 @@ import (
 // raised with every change of a stored form that an older version would read
 // wrongly, and each raise brings its step (migrate.go) and its golden folder.
 // Data without a number have format 1.
-const Format = 2
+const Format = 3
 
 // Mark is what a store says about itself: its name and the form of its data.
 // It is one value, so that name and number cannot part, and a version that

@@ -17,6 +17,7 @@ type migration func(ctx context.Context, s *Store, tell func(done, total int)) e
 // changed once it was published.
 var migrations = map[int]migration{
 	2: toFormat2,
+	3: toFormat3,
 }
 
 // toFormat2 seals the record and makes the index of the untold.

@@ -10,7 +10,7 @@ import (
 
 func TestMarksAreReadAsTheyWereWritten(t *testing.T) {
 	t.Parallel()
-	for _, m := range []store.Mark{{}, {ID: "a", Format: 1}, {ID: "a", Format: 2}, {ID: "a", Format: 2, From: 1}} {
+	for _, m := range []store.Mark{{}, {ID: "a", Format: 1}, {ID: "a", Format: 2}, {ID: "a", Format: 2, From: 1}, {ID: "a", Format: 3, From: 2}} {
 		equal(t, m.String(), must(store.ParseMark(m.String()))(t), m)
 	}
 	later := must(store.ParseMark("a format=9 shards=2"))(t)
@@ -32,7 +32,7 @@ func TestMigrateKnowsWhatItMayTouch(t *testing.T) {
 	}
 	equal(t, "and it stays empty", must(s.Mark(t.Context()))(t), store.Mark{})
 	for text, want := range map[string]string{
-		"a": "a format=2", "a format=2": "a format=2", "a format=2 from=1": "a format=2",
+		"a": "a format=3", "a format=2": "a format=3", "a format=2 from=1": "a format=3", "a format=3 from=2": "a format=3", "a format=3": "a format=3",
 	} {
 		if err := client.Set(t.Context(), "canary", text, 0).Err(); err != nil {
 			t.Fatal(err)
@@ -43,11 +43,11 @@ func TestMigrateKnowsWhatItMayTouch(t *testing.T) {
 		}
 		equal(t, text, must(client.Get(t.Context(), "canary").Result())(t), want)
 	}
-	if err := client.Set(t.Context(), "canary", "a format=3", 0).Err(); err != nil {
+	if err := client.Set(t.Context(), "canary", "a format=4", 0).Err(); err != nil {
 		t.Fatal(err)
 	}
 	wantCode(t, "newer", s.Migrate(t.Context(), nil), fault.Unavailable)
-	equal(t, "and left alone", must(client.Get(t.Context(), "canary").Result())(t), "a format=3")
+	equal(t, "and left alone", must(client.Get(t.Context(), "canary").Result())(t), "a format=4")
 }
 
 // A field that this version does not know is an error that names it and its

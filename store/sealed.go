@@ -12,12 +12,16 @@ import (
 	"mashang/casework"
 )
 
-// Keys make the tags of stored values; seal.Keyring does.
+// Keys make the tags of stored values, and seal single fields for a migration;
+// seal.Keyring does.
 type Keys interface {
 	// Primary is the id of the key that new values are sealed with.
 	Primary() string
 	// Tag is the tag of a message under a key; false for one that is not there.
 	Tag(id string, message []byte) (tag [tagSize]byte, ok bool)
+	// Seal encrypts a field, Open decrypts it; bound is what it belongs to.
+	Seal(plain, bound string) (string, error)
+	Open(sealed, bound string) (string, error)
 }
 
 // A value is sealed by a tag over it and the name of what it is, so that neither

@@ -231,7 +231,7 @@ func TestAMigrationThatDiesIsTakenUpAgain(t *testing.T) {
 			break
 		}
 		t.Log(err)
-		if mark := must(s.Mark(t.Context()))(t); mark != (store.Mark{ID: "a", Format: 2, From: 1}) {
+		if mark := must(s.Mark(t.Context()))(t); mark != (store.Mark{ID: "a", Format: store.Format, From: 1}) {
 			t.Fatalf("a migration that died left the mark %q", mark)
 		}
 		if tries == 30 {

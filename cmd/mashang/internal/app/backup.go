@@ -186,6 +186,10 @@ func (r Restore) verify(ctx context.Context, m archive.Manifest) (err error) {
 
 // rosters opens every sealed phone of every roster.
 func rosters(ctx context.Context, back *backing, ring *seal.Keyring, report *store.Report) error {
+	mark, err := back.Mark(ctx)
+	if err != nil {
+		return err
+	}
 	ids, err := back.StationIDs(ctx)
 	if err != nil {
 		return err
@@ -194,6 +198,9 @@ func rosters(ctx context.Context, back *backing, ring *seal.Keyring, report *sto
 		st, err := back.Station(ctx, id)
 		if err != nil {
 			return err
+		}
+		if mark.Reached() < store.DepartmentsSealedFrom {
+			st.Departments, st.Before = nil, nil // a backup of before, which is not migrated yet
 		}
 		if _, err := desk.OpenPhones(ring, *st); err != nil {
 			report.Faults = append(report.Faults, "名册 "+id+"："+advice(err))

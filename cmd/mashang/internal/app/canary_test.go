@@ -63,10 +63,10 @@ func TestGuard(t *testing.T) {
 		"some are lost":        {&app.Canary{Store: "a", Counts: map[string]int{"lj": 7}}, ledger{id: "a", counts: lj(6, 6)}, false, "只剩 6", nil},
 		"a station is lost":    {&app.Canary{Store: "a", Counts: map[string]int{"hz": 1, "lj": 7}}, ledger{id: "a", counts: lj(7, 7)}, false, "站点 hz", nil},
 		"an older store":       {&app.Canary{Store: "a", Format: 1}, ledger{id: "a", counts: lj(9, 9)}, false, "", map[string]int{"lj": 9}},
-		"this version's":       {&app.Canary{Store: "a", Format: 2}, ledger{id: "a format=2", counts: lj(9, 9)}, false, "", map[string]int{"lj": 9}},
-		"half migrated":        {&app.Canary{Store: "a"}, ledger{id: "a format=2 from=1", counts: lj(9, 9)}, false, "", map[string]int{"lj": 9}},
-		"a newer store":        {&app.Canary{Store: "a"}, ledger{id: "a format=3 from=2 by=x", counts: lj(9, 9)}, false, "更新的版本写成（数据格式 3", nil},
-		"older files put back": {&app.Canary{Store: "a", Format: 2, Counts: map[string]int{"lj": 7}}, ledger{id: "a", counts: lj(9, 9)}, false, "更早的", map[string]int{"lj": 7}},
+		"this version's":       {&app.Canary{Store: "a", Format: app.DataFormat}, ledger{id: "a format=3", counts: lj(9, 9)}, false, "", map[string]int{"lj": 9}},
+		"half migrated":        {&app.Canary{Store: "a"}, ledger{id: "a format=3 from=1", counts: lj(9, 9)}, false, "", map[string]int{"lj": 9}},
+		"a newer store":        {&app.Canary{Store: "a"}, ledger{id: "a format=4 from=3 by=x", counts: lj(9, 9)}, false, "更新的版本写成（数据格式 4", nil},
+		"older files put back": {&app.Canary{Store: "a", Format: app.DataFormat, Counts: map[string]int{"lj": 7}}, ledger{id: "a", counts: lj(9, 9)}, false, "更早的", map[string]int{"lj": 7}},
 		"a mark is garbled":    {nil, ledger{id: "a form=2", counts: lj(9, 9)}, false, "canary 已损坏", nil},
 		"the list is damaged":  {&app.Canary{Store: "a", Counts: map[string]int{"lj": 7}}, ledger{id: "a", counts: lj(7, 6)}, false, "不符", nil},
 		"the list has strange": {nil, ledger{id: "a", counts: lj(7, 8)}, false, "不符", nil},
@@ -126,7 +126,7 @@ func TestChristen(t *testing.T) {
 		t.Fatal(err)
 	}
 	c, err := app.ReadCanary(dir)
-	if err != nil || c.Store == "" || c.Store+" format=2" != l.id || len(c.Store) != 16 || c.Format != 2 {
+	if err != nil || c.Store == "" || c.Store+" format=3" != l.id || len(c.Store) != 16 || c.Format != app.DataFormat {
 		t.Errorf("%+v, %v; the store says %q", c, err, l.id)
 	}
 	if fresh, err := app.Guard(t.Context(), dir, l, l.count); fresh || err != nil {
@@ -186,12 +186,12 @@ func TestRememberKeepsWhatItKnows(t *testing.T) {
 func TestANewerFolderIsRefused(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	if err := os.WriteFile(filepath.Join(dir, "canary.json"), []byte(`{"stores":["a"],"format":3}`), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, "canary.json"), []byte(`{"stores":["a"],"format":4}`), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	l := &ledger{id: "a format=2"}
+	l := &ledger{id: "a format=3"}
 	_, err := app.Guard(t.Context(), dir, l, l.count)
-	if !fault.Is(err, fault.Unavailable) || !strings.Contains(err.Error(), "更新的版本写成（数据格式 3，本程序只认识到 2）") {
+	if !fault.Is(err, fault.Unavailable) || !strings.Contains(err.Error(), "更新的版本写成（数据格式 4，本程序只认识到 3）") {
 		t.Errorf("Guard = %v", err)
 	}
 	cfg := config.Config{Data: config.Data{Dir: dir}}

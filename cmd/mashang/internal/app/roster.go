@@ -228,7 +228,7 @@ func (e Export) Run(ctx context.Context) error {
 		if err := writeNew(e.File, data); err != nil {
 			return err
 		}
-		say(e.Out, "已写出 %s 的名册：%s（含委员和联络员的电话，请妥善保管）\n", st.Name, e.File)
+		say(e.Out, "已写出 %s 的名册：%s（含委员、部门和联络员的电话，请妥善保管）\n", st.Name, e.File)
 		return nil
 	})
 }

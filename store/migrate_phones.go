@@ -1,0 +1,74 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+
+	"mashang/station"
+)
+
+// DepartmentsSealedFrom is the format from which on the numbers of departments are
+// sealed.
+const DepartmentsSealedFrom = 3
+
+// toFormat3 seals the numbers of departments, in each roster and in the one that
+// it replaced: up to format 2 they were kept in clear. A roster that cannot be
+// read is left as it is: it was refused before, and Verify names it.
+func toFormat3(ctx context.Context, s *Store, tell func(done, total int)) error {
+	c := s.seal.Load()
+	if c == nil {
+		return broken(errNoKeys, "整个数据库")
+	}
+	ids, err := s.StationIDs(ctx)
+	if err != nil {
+		return err
+	}
+	for i, id := range ids {
+		var unsealed error
+		err := s.resealed(ctx, []string{spaceOf(id).roster()}, func(key, value string) (string, bool) {
+			text, err := s.openValue(key, []byte(value))
+			var st station.Station
+			if err != nil || unpack(text, &st) != nil {
+				return "", false
+			}
+			if unsealed = sealDepartments(c.keys, &st); unsealed != nil {
+				return "", false
+			}
+			if text, unsealed = json.Marshal(st); unsealed != nil {
+				return "", false
+			}
+			return string(s.sealValue(key, text)), true
+		})
+		if err = errors.Join(unsealed, err); err != nil {
+			return err
+		}
+		tell(i+1, len(ids))
+	}
+	return nil
+}
+
+// sealDepartments seals those numbers that are not sealed yet, which is to say
+// that do not open.
+func sealDepartments(keys Keys, st *station.Station) error {
+	rosters := []*station.Station{st}
+	if st.Before != nil && st.Before.Roster != nil {
+		rosters = append(rosters, st.Before.Roster)
+	}
+	for _, roster := range rosters {
+		for i, x := range roster.Departments {
+			if x.Phone == "" {
+				continue
+			}
+			if _, err := keys.Open(x.Phone, st.PhoneBound()); err == nil {
+				continue
+			}
+			sealed, err := keys.Seal(x.Phone, st.PhoneBound())
+			if err != nil {
+				return err
+			}
+			roster.Departments[i].Phone = sealed
+		}
+	}
+	return nil
+}

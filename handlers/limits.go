@@ -111,7 +111,8 @@ func (o *openings) take(key string) (end func(), err error) {
 }
 
 const (
-	// mostStreams is how many streams one person has open: a page each.
+	// mostStreams is how many streams one person has open: one a browser, or one a
+	// page where a browser cannot share it.
 	mostStreams = 20
 	// mostWatchers is how many one login on a screen has: a browser and its
 	// second try.

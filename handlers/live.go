@@ -65,8 +65,9 @@ type News struct {
 type liveIn struct {
 	Streaming
 
-	After  string `query:"after" maxLength:"64" doc:"Where the caller's feed was; changes since then are told at once."`
-	Matter string `query:"matter" maxLength:"64" doc:"The submission the caller has open."`
+	After  string   `query:"after" maxLength:"64" doc:"Where the caller's feed was; changes since then are told at once."`
+	Matter []string `query:"matter" maxItems:"20" doc:"The submissions the caller has open, with commas: one stream serves all pages of a browser."`
+	As     string   `query:"as" maxLength:"64" doc:"The id of the user whom the caller's pages show: where the browser's session is somebody else's by now it is refused, so that no page hears of what is not its own."`
 }
 
 func (f *Face) addLive() {
@@ -121,7 +122,7 @@ type liveState struct {
 	f       *Face
 	token   string
 	caller  access.Caller
-	matter  string
+	matters []string
 	place   string
 	looking []Looker
 	told    bool
@@ -131,24 +132,41 @@ type liveState struct {
 // live tells of changes at every beat. A change of the session, or of what the
 // caller is, ends it.
 func (f *Face) live(ctx context.Context, c access.Caller, in *liveIn) (*picture, error) {
-	if err := f.desk.LookAt(ctx, c, in.Matter); err != nil {
+	u, err := f.desk.Me(c)
+	if err != nil {
+		return nil, err
+	}
+	if in.As != "" && in.As != u.ID {
+		return nil, fault.New(fault.Unauthenticated, "这个浏览器里已换了人登录")
+	}
+	l := &liveState{f: f, token: visitOf(ctx).token, caller: c, matters: in.Matter, place: in.After}
+	if err := l.look(ctx); err != nil {
 		return nil, err
 	}
 	end, err := f.limits.streams.take(c.Person)
 	if err != nil {
 		return nil, err
 	}
-	l := &liveState{f: f, token: visitOf(ctx).token, caller: c, matter: in.Matter, place: in.After}
 	return f.stream(in.Once, end, func(e *events) {
 		e.each(func() bool { return l.tell(ctx, e) })
-		if in.Matter != "" {
+		for _, id := range in.Matter {
 			// Whoever closed the page is no longer there to wait. Another page of
 			// theirs says so again within ten beats.
-			if err := f.desk.LookAway(context.WithoutCancel(ctx), c, in.Matter); err != nil {
+			if err := f.desk.LookAway(context.WithoutCancel(ctx), c, id); err != nil {
 				visitOf(ctx).cause = err
 			}
 		}
 	}), nil
+}
+
+// look notes what the caller has open.
+func (l *liveState) look(ctx context.Context) error {
+	for _, id := range l.matters {
+		if err := l.f.desk.LookAt(ctx, l.caller, id); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (l *liveState) tell(ctx context.Context, e *events) (done bool) {
@@ -159,7 +177,7 @@ func (l *liveState) tell(ctx context.Context, e *events) (done bool) {
 			return true
 		}
 	}
-	if l.beat > 0 && l.beat%lookBeats == 0 && l.f.desk.LookAt(ctx, l.caller, l.matter) != nil {
+	if l.beat > 0 && l.beat%lookBeats == 0 && l.look(ctx) != nil {
 		return true // the browser connects again
 	}
 	return l.changes(ctx, e) != nil || l.lookers(ctx, e) != nil

@@ -81,6 +81,11 @@ func TestLiveTellsOfChangesAndOfWhoLooks(t *testing.T) {
 	looking := b.streamed("/api/v1/station/live?matter="+id, sun)
 	until(t, looking, "looking", id, `"self":true`, "孙联络")
 	until(t, events, "looking", id)
+	// One stream says what all pages of a browser have open.
+	second := at[string](b.file(b.login("neighbour"), nil), "id")
+	both := b.streamed("/api/v1/station/live?matter="+id+","+second, sun)
+	until(t, both, "looking", id, second)
+	until(t, events, "looking", id, second)
 
 	b.face.Close()
 	for e := range events {
@@ -94,11 +99,19 @@ func TestLiveTellsOfChangesAndOfWhoLooks(t *testing.T) {
 	for e := range looking {
 		_ = e
 	}
+	for e := range both {
+		_ = e
+	}
 	if r := b.send(http.MethodGet, "/api/v1/station/live?once=1", sun, nil); r.Status != 200 || !strings.Contains(string(r.Body), "event: looking") {
 		t.Errorf("once: %d %s", r.Status, r.Body)
 	}
-	if r := b.send(http.MethodGet, "/api/v1/station/live?matter=xj-none", sun, nil); r.Status != 404 {
-		t.Errorf("another's matter: %d", r.Status)
+	self := at[string](at[map[string]any](b.got(b.send(http.MethodGet, "/api/v1/console/session", sun, nil)), "user"), "id")
+	b.want(b.send(http.MethodGet, "/api/v1/station/live?once=1&as="+self, sun, nil), 200)
+	b.problem(b.send(http.MethodGet, "/api/v1/station/live?once=1&as="+self, other, nil), 401, "unauthenticated")
+	for _, matters := range []string{"xj-none", id + ",xj-none"} {
+		if r := b.send(http.MethodGet, "/api/v1/station/live?matter="+matters, sun, nil); r.Status != 404 {
+			t.Errorf("another's matter: %d", r.Status)
+		}
 	}
 }
 

@@ -1,96 +1,86 @@
 import { onBeforeUnmount, onMounted, readonly, ref, watch } from "vue";
-import { session } from "@/api/client";
-import { recall } from "./session";
+import { Problem, session } from "@/api/client";
+import { account, me, recall } from "./session";
+import { Stream, type Looker, type News } from "./stream";
 
-// What a stream tells is no part of the server's description of its answers.
-
-/** Submissions of which something shown is another now; with gap any may be. */
-export interface News {
-  ids: string[];
-  gap: boolean;
-  place: string;
-}
-
-/** One of the staff who has a matter open; self is whoever is signed in here. */
-export interface Looker {
-  submission: string;
-  id: string;
-  name: string;
-  self: boolean;
-}
+export type { Looker, News };
 
 type Listener = (news: News) => void;
 
-// One stream serves all of a page's parts.
+// One stream serves all parts of all pages that this browser has open.
 const listeners = new Set<Listener>();
-const lookers = ref<Looker[]>([]);
+// Those that want to hear also while nobody sees the page.
+const calling = new Set<() => boolean>();
+const lookers = ref<readonly Looker[]>([]);
 const on = ref(false);
-let source: EventSource | null = null;
-let place = "";
-let matter = "";
+let stream: Stream | null = null;
+let of = "";
 
 /** Who of the staff has which matter open now. */
 export const looking = readonly(lookers);
 /** Whether changes are being heard. */
 export const live = readonly(on);
 
-function open(): void {
-  close();
-  const q = new URLSearchParams();
-  if (place) q.set("after", place);
-  if (matter) q.set("matter", matter);
-  const s = new EventSource(`/api/v1/station/live?${q}`);
-  source = s;
-  s.onopen = () => (on.value = true);
-  s.onerror = () => {
-    on.value = false;
-    // Closed for good: the server said no. Whether the session is over is its to say.
-    if (s.readyState === EventSource.CLOSED) void recall().then((who) => who ?? session.ended());
-  };
-  s.addEventListener("changed", (e) => {
-    const news = JSON.parse((e as MessageEvent<string>).data) as News;
-    place = news.place;
-    if (news.ids.length || news.gap) for (const hear of [...listeners]) hear(news);
-  });
-  s.addEventListener("looking", (e) => (lookers.value = (JSON.parse((e as MessageEvent<string>).data) as { items: Looker[] }).items));
-  s.addEventListener("ended", () => {
-    close();
-    session.ended();
-  });
+async function stands(): Promise<boolean> {
+  try {
+    await recall();
+  } catch (e) {
+    if (e instanceof Problem) return true; // the server did not say
+    throw e;
+  }
+  return account(me.value) === of;
 }
 
-function close(): void {
-  source?.close();
-  source = null;
-  on.value = false;
+function begin(): Stream {
+  const now = account(me.value);
+  if (stream && of === now) return stream;
+  stream?.end();
+  of = now;
+  stream = new Stream(
+    now,
+    {
+      news: (news) => [...listeners].forEach((hear) => hear(news)),
+      looking: (items) => (lookers.value = items),
+      live: (is) => (on.value = is),
+      ended: () => session.ended(),
+      stands,
+    },
+    { locks: navigator.locks, channel: (name) => new BroadcastChannel(name), source: (address) => new EventSource(address) },
+  );
+  return stream;
 }
+
+/** Hidden pages leave the connection alone; whoever comes back hears what changed since. */
+function settle(): void {
+  stream?.want(document.visibilityState === "visible" || [...calling].some((calls) => calls()));
+}
+document.addEventListener("visibilitychange", settle);
 
 /**
  * Hears what changes while the component is there. id is the matter that it has
  * open, which the other staff are told; parts of a page that only hear leave it
- * out, and leave what the page has open as it is.
+ * out, and leave what the page has open as it is. calls says whether it wants to
+ * hear also while the page is hidden, to call somebody to it.
  */
-export function useLive(hear: Listener, id?: () => string): void {
+export function useLive(hear: Listener, { id, calls }: { id?: () => string; calls?: () => boolean } = {}): void {
   onMounted(() => {
     listeners.add(hear);
-    if (id && id() !== matter) {
-      matter = id();
-      open();
-    } else if (!source) open();
+    if (calls) calling.add(calls);
+    const s = begin();
+    if (id) s.look(id());
+    settle();
   });
   // From one matter to another the component stays.
-  if (id) {
-    watch(id, (to) => {
-      matter = to;
-      open();
-    });
-  }
+  if (id) watch(id, (to) => stream?.look(to));
+  if (calls) watch(calls, settle);
   onBeforeUnmount(() => {
     listeners.delete(hear);
-    if (id) matter = "";
-    if (listeners.size === 0) {
-      close();
-      lookers.value = [];
-    }
+    if (calls) calling.delete(calls);
+    if (id) stream?.look("");
+    if (listeners.size > 0) return;
+    stream?.end();
+    stream = null;
+    on.value = false;
+    lookers.value = [];
   });
 }

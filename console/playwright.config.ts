@@ -19,6 +19,8 @@ export default defineConfig({
     timezoneId: "Asia/Shanghai",
     viewport: { width: 1440, height: 900 },
     contextOptions: { reducedMotion: "reduce" },
+    // What is not there to be pressed is named before the whole journey ends.
+    actionTimeout: 120_000,
     trace: "retain-on-failure",
     launchOptions: {
       executablePath: chromium(),

@@ -19,6 +19,8 @@ export default defineConfig({
     timezoneId: "Asia/Shanghai",
     viewport: { width: 360, height: 740 },
     hasTouch: true,
+    // What is not there to be pressed is named before the whole journey ends.
+    actionTimeout: 120_000,
     trace: "retain-on-failure",
     launchOptions: {
       executablePath: chromium(),

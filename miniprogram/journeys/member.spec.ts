@@ -90,7 +90,7 @@ test("a member hands over, returns and puts off", async ({ page, server, request
   await page.getByRole("button", { name: "转给别的委员" }).click();
   await page.getByLabel("找委员").fill(other.name);
   await page.getByRole("radio", { name: new RegExp(other.name) }).check();
-  await page.getByLabel("原因").fill("归他联系的村");
+  await page.getByLabel(/^为什么转/).fill("归他联系的村");
   await page.getByRole("button", { name: "转出" }).click();
   await expect(page.getByText("已转出")).toBeVisible();
   expect((await api<Matter>(request, server, visitor, "get", `/submissions/${first.id}`)).assignee?.id).toBe(other.id);

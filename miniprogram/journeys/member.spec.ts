@@ -92,7 +92,7 @@ test("a member hands over, returns and puts off", async ({ page, server, request
   await page.getByRole("radio", { name: new RegExp(other.name) }).check();
   await page.getByLabel(/^为什么转/).fill("归他联系的村");
   await page.getByRole("button", { name: "转出" }).click();
-  await expect(page.getByText("已转出")).toBeVisible();
+  await expect(page.getByRole("heading", { name: "已转出" })).toBeVisible();
   expect((await api<Matter>(request, server, visitor, "get", `/submissions/${first.id}`)).assignee?.id).toBe(other.id);
 
   await page.goto(`/m/pages/matter/index?id=${second.id}&as=member`);
@@ -102,7 +102,7 @@ test("a member hands over, returns and puts off", async ({ page, server, request
   await expect(page.getByRole("alert")).toHaveText("请先写几个字");
   await page.getByLabel("原因").fill("是教育界别的事");
   await page.getByRole("button", { name: "退回联络员" }).click();
-  await expect(page.getByText("已退回联络员")).toBeVisible();
+  await expect(page.getByRole("heading", { name: "已退回联络员" })).toBeVisible();
 
   await page.goto(`/m/pages/matter/index?id=${third.id}&as=member`);
   await page.getByRole("button", { name: "受理", exact: true }).click();

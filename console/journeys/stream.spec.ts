@@ -8,8 +8,8 @@ declare global {
 }
 
 /** Keeps the streams of all pages to come where a test can count them. */
-function keepStreams(context: BrowserContext): Promise<void> {
-  return context.addInitScript(() => {
+async function keepStreams(context: BrowserContext): Promise<void> {
+  await context.addInitScript(() => {
     const Source = window.EventSource;
     window.streams = [];
     window.EventSource = class extends Source {

@@ -21,6 +21,7 @@ const { address, problemOf, Problem } = await import("@/api/client");
 const { actBody } = await import("@/logic/act");
 const draft = await import("@/logic/draft");
 const { badges, faces, memberActs, spelled, visitorActs } = await import("@/logic/matter");
+const { colleagues, sought } = await import("@/logic/colleagues");
 const { photoScale } = await import("@/logic/photo");
 const { problemWords } = await import("@/logic/refusal");
 const { keyOf, loginOf, sceneOf, twoDigits } = await import("@/logic/scene");
@@ -30,6 +31,28 @@ const { named, setTongue, t, times } = await import("@/i18n");
 const { zh } = await import("@/i18n/zh");
 const { en } = await import("@/i18n/en");
 const { drop, keep, kept } = await import("@/state/kept");
+
+describe("the members to choose from", () => {
+  it("are all, however many pages they fill", async () => {
+    const asked: string[] = [];
+    vi.stubGlobal("uni", {
+      ...uni,
+      request: ({ url, success }: { url: string; success: (r: object) => void }) => {
+        asked.push(url);
+        const cursor = new URL(url, "http://x").searchParams.get("cursor") ?? "";
+        success({ statusCode: 200, header: {}, data: { items: [{ id: `after-${cursor}` }], next_cursor: { "": "a", a: "b" }[cursor] ?? "" } });
+      },
+    });
+    expect((await colleagues()).map((m) => m.id)).toEqual(["after-", "after-a", "after-b"]);
+    expect(asked).toHaveLength(3);
+  });
+
+  it("are found however the name is typed", () => {
+    const m = { id: "m1", name: "阿依努尔·买买提", sector: "少数民族", village: "A区", expertise: ["双语 调解"] } as never;
+    for (const q of ["阿依努尔买买提", "阿依努尔•买买提", "Ａ区", "\u200b调解", "双语调解", "阿依 a区", ""]) expect(sought([m], q), q).toHaveLength(1);
+    for (const q of ["买买买", "b区"]) expect(sought([m], q), q).toHaveLength(0);
+  });
+});
 
 describe("what was scanned", () => {
   it("is found however the platform hands it over", () => {

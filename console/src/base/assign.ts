@@ -63,7 +63,8 @@ export async function takeBack(done: Assigned): Promise<{ back: number; stayed: 
   return { back, stayed, failed };
 }
 
-async function members(): Promise<Schemas["Colleague"][]> {
+/** Every member of the station, whatever the length of a page. */
+export async function members(): Promise<Schemas["Colleague"][]> {
   const all: Schemas["Colleague"][] = [];
   for (let cursor = ""; ; ) {
     const page = await unwrap(api.GET("/api/v1/members", { params: { query: { limit: 100, cursor } } }));

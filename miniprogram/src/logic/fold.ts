@@ -7,6 +7,17 @@ export function plain(typed: string): string {
   return typed.replace(invisible, "").normalize("NFKC").trim();
 }
 
+/** The form in which lists that are here are searched: small letters, no blanks and no middle dots. */
+function folded(text: string): string {
+  return plain(text).toLowerCase().replace(/[\s\u00b7\u2022\u2027\u30fb]/g, "");
+}
+
+/** Whether every word of a search stands in one of the texts; no words find everything. */
+export function finds(search: string, ...texts: string[]): boolean {
+  const all = texts.map(folded);
+  return search.split(/\s+/).map(folded).every((word) => all.some((x) => x.includes(word)));
+}
+
 /** Whether somebody who looks at the text sees something. */
 export function visible(text: string): boolean {
   return plain(text) !== "";

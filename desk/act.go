@@ -201,7 +201,7 @@ func conflict(step casework.Entry, version int) error {
 
 var roleNames = map[access.Role]string{
 	access.Visitor: "群众", access.Member: "委员", access.Liaison: "联络员",
-	access.Department: "部门", access.System: "系统",
+	access.Department: "部门", access.Admin: "管理员", access.System: "系统",
 }
 
 // step builds the casework step and applies it.

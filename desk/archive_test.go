@@ -30,7 +30,7 @@ var reading = map[string]string{
 	"inHand":       "a member's own inbox, to answer it",
 	"filed":        "what the caller filed, to add to it in the chat",
 	"Today":        "a moment of the liaison's own pool",
-	"ExportList":   "the liaison's own list, written down first",
+	"exportJob":    "the liaison's own list, written down first",
 	"Offers":       "shows of each what SameOffer has, and no id",
 	"chosen":       "asks joinable, shows nothing",
 	"follow":       "joins the one that was chosen",

@@ -38,6 +38,13 @@ func (d *Desk) warnings(ctx context.Context, st *station.Station, now time.Time)
 	if unread != "" {
 		list = append(list, unread)
 	}
+	if err != nil {
+		return nil, err
+	}
+	watched, err := d.watched(ctx, st)
+	for _, w := range watched {
+		list = append(list, w.Sentence())
+	}
 	return list, err
 }
 

@@ -54,6 +54,9 @@ func (d *Desk) Dossier(ctx context.Context, c access.Caller, id string, r Dossie
 	what := "dossier"
 	if r.Contacts {
 		what = "dossier-contacts"
+		if err := d.mayReveal(ctx, c, st); err != nil {
+			return nil, "", err
+		}
 	}
 	now := d.now()
 	if err := d.Record(ctx, s.Station, Audited{

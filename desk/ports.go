@@ -175,6 +175,8 @@ type People interface {
 	// TakeRate takes one of most that come back evenly over a span, for whom the key
 	// stands; else it returns how long it is until there is one.
 	TakeRate(ctx context.Context, key string, most int, span time.Duration) (wait time.Duration, err error)
+	// ForgetRate gives all of them back.
+	ForgetRate(ctx context.Context, key string) error
 	// Phrases are what a person often says; PutPhrases replaces them.
 	Phrases(ctx context.Context, person string) ([]string, error)
 	PutPhrases(ctx context.Context, person string, list []string) error
@@ -272,6 +274,19 @@ type AttemptList interface {
 	PutAttempts(ctx context.Context, list []record.Attempt) error
 	// Attempts returns up to n entries before one, the newest first.
 	Attempts(ctx context.Context, before string, n int) ([]record.Attempt, error)
+}
+
+// ExportAskList keeps requests for exports, sealed by the desk.
+type ExportAskList interface {
+	// PutExportAsk keeps one for ttl. ExportAsk answers fault.NotFound for one that
+	// is not there any more; ExportAsks are the ids, the newest first.
+	PutExportAsk(ctx context.Context, st, id, sealed string, ttl time.Duration) error
+	ExportAsk(ctx context.Context, st, id string) (sealed string, err error)
+	ExportAsks(ctx context.Context, st string) ([]string, error)
+	// ChangeExportAsk replaces was by next; ok is false when it is another by now.
+	// TakeExportAsk ends one; ok is false when it is gone.
+	ChangeExportAsk(ctx context.Context, st, id, was, next string) (ok bool, err error)
+	TakeExportAsk(ctx context.Context, st, id string) (ok bool, err error)
 }
 
 // Looks keeps who has which submission open at a computer.
@@ -466,6 +481,7 @@ type keeper interface {
 	Photos
 	Audit
 	AttemptList
+	ExportAskList
 	// Healthy proves that a write is acknowledged.
 	Healthy(ctx context.Context) error
 }

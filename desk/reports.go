@@ -8,6 +8,7 @@ import (
 
 	"mashang/access"
 	"mashang/casework"
+	"mashang/fault"
 	"mashang/figures"
 	"mashang/finding"
 	"mashang/record"
@@ -124,32 +125,32 @@ type Export struct {
 
 // ExportList makes a filtered list into a spreadsheet for the station's liaison, in
 // the background: it has no column of phones or visitors' names, and in the texts
-// numbers are masked. Who asked and why is written down first. More than 5000 are refused.
+// numbers are masked. Who asked and why is written down first. More than 5000 are
+// refused, and texts where the station wants a second person's word.
 func (d *Desk) ExportList(ctx context.Context, c access.Caller, e Export) (record.Job, error) {
 	if err := access.Staff(c, false); err != nil {
 		return record.Job{}, err
 	}
-	reason := casework.Clean(e.Reason)
-	if reason == "" || casework.Runes(reason) > casework.MaxReason {
-		return record.Job{}, field("reason", "请写明导出的原因（500 字以内），会留下记录")
-	}
-	st, err := d.roster(ctx, c.Station)
-	if err != nil {
-		return record.Job{}, err
-	}
-	ids, err := d.everySought(ctx, st, e.Sought, d.now())
+	st, ids, reason, err := d.toExport(ctx, c, e)
 	if err != nil {
 		return record.Job{}, err
 	}
 	what := "list-export"
 	if e.Texts {
-		what = "list-export-texts"
+		if st.Guarded().Second {
+			return record.Job{}, fault.New(fault.WrongState, exportNeedsSecond)
+		}
+		what = auditTexts
 	}
-	if err := d.Record(ctx, st.ID, Audited{
-		At: d.now(), Role: string(c.Role), ID: c.ID, Person: c.Person, What: what, Thing: st.ID, Why: reason,
-	}); err != nil {
+	if err := d.recordExport(ctx, c, st, what, reason); err != nil {
 		return record.Job{}, err
 	}
+	return d.exportJob(ctx, c, st, ids, e.Texts, func(context.Context) error { return nil })
+}
+
+// exportJob makes submissions into a spreadsheet; spend is called once it is made,
+// and what it answers keeps the file back.
+func (d *Desk) exportJob(ctx context.Context, c access.Caller, st *station.Station, ids []string, texts bool, spend func(context.Context) error) (record.Job, error) {
 	return d.StartJob(ctx, c, "list-export", func(ctx context.Context, progress Progress) (Product, error) {
 		var list []casework.Submission
 		for some := range slices.Chunk(ids, PageLimit) {
@@ -161,9 +162,15 @@ func (d *Desk) ExportList(ctx context.Context, c access.Caller, e Export) (recor
 			progress(len(list), len(ids))
 		}
 		now := d.now()
-		r := figures.Report{Title: st.Name + "诉求清单", Station: st.Name, Made: now, Sections: []figures.Section{sheetOf(st, list, e.Texts, now)}}
+		r := figures.Report{Title: st.Name + "诉求清单", Station: st.Name, Made: now, Sections: []figures.Section{sheetOf(st, list, texts, now)}}
 		data, err := d.reporter.Spreadsheet(r)
-		return Product{Name: fmt.Sprintf("%s-%s.xlsx", r.Title, now.In(station.Zone).Format("20060102-1504")), Type: mediaTypes[XLSX], Data: data}, err
+		if err == nil {
+			err = spend(ctx)
+		}
+		if err != nil {
+			return Product{}, err
+		}
+		return Product{Name: fmt.Sprintf("%s-%s.xlsx", r.Title, now.In(station.Zone).Format("20060102-1504")), Type: mediaTypes[XLSX], Data: data}, nil
 	})
 }
 

@@ -93,6 +93,9 @@ func (d *Desk) RosterPhone(ctx context.Context, c access.Caller, table, id, reas
 	if phone == "" {
 		return "", fault.New(fault.NotFound, "名册里没有留电话")
 	}
+	if err := d.mayReveal(ctx, c, st); err != nil {
+		return "", err
+	}
 	if err := d.Record(ctx, st.ID, Audited{
 		At: d.now(), Role: string(c.Role), ID: c.ID, Person: c.Person, What: "roster-phone", Thing: table + "/" + id, Why: reason,
 	}); err != nil {

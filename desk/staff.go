@@ -18,7 +18,8 @@ type Numbers struct {
 }
 
 // Phone shows the numbers of a submission to its station's liaison. Who looked
-// and why is written down before anything is shown; if that fails, nothing is.
+// and why is written down before anything is shown; if that fails, nothing is. Too many
+// in a short time are refused with TooMany.
 func (d *Desk) Phone(ctx context.Context, c access.Caller, id, reason string) (Numbers, error) {
 	if err := access.Can(c, access.Reveal); err != nil {
 		return Numbers{}, err
@@ -35,6 +36,9 @@ func (d *Desk) Phone(ctx context.Context, c access.Caller, id, reason string) (N
 	behalf := s.OnBehalf != nil && s.OnBehalf.Phone != ""
 	if s.Phone == "" && !behalf {
 		return Numbers{}, fault.New(fault.NotFound, "这件诉求没有留电话")
+	}
+	if err := d.mayReveal(ctx, c, x.st); err != nil {
+		return Numbers{}, err
 	}
 	if err := d.Record(ctx, s.Station, Audited{
 		At: d.now(), Role: string(c.Role), ID: c.ID, Person: c.Person, What: "phone", Thing: s.ID, Why: reason,

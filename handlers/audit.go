@@ -36,7 +36,9 @@ var auditNames = map[string]string{ //nolint:gosec // acts are named here, "pass
 	"roster-export-plain": "导出名册（不含电话）", "roster-phone": "查看名册里的电话", "invite": "发放邀请码", "invitations": "批量发放邀请码",
 	"unbind": "解除微信绑定", "rebind": "换绑微信", "rebind-untold": "没能告知原绑定的微信", "away": "登记外出", "back": "取消外出", "report": "导出报告", "list-export": "导出清单", "list-export-texts": "导出清单（含内容）",
 	"quota-clear": "清零微信调用次数",
-	"calendar":    "自定工作日历", "calendar-undo": "取消自定日",
+	"guard":       "修改查看与导出的限制", "reveals-many": "查看电话异常多", "reveals-braked": "查看电话过密被拦下", "reveals-lift": "放开查看电话的限制",
+	"export-ask": "申请导出内容", "export-agree": "同意导出内容", "export-refuse": "不同意导出内容", "export-drop": "撤回导出申请",
+	"calendar": "自定工作日历", "calendar-undo": "取消自定日",
 	"sign-in": "登录工作台", "sign-in-failed": "登录失败", "password": "设置密码", "totp": "启用动态码",
 	"code-point": "改码的指向", "code-revoke": "停用码", "code-restore": "恢复码",
 }

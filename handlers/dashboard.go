@@ -206,7 +206,7 @@ func (f *Face) addDashboard() {
 		by(staffOrAdmin).fails(http.StatusForbidden), f.screen)
 	handle(f, op(http.MethodPost, "/station/reports", "report", "Make a month's or a year's report, in the background; that it was asked for is written down first.").
 		by(staffOrAdmin).writes().begins().fails(http.StatusForbidden, http.StatusConflict), f.report)
-	handle(f, op(http.MethodPost, "/station/submissions/export", "exportSubmissions", "Make a filtered list into a spreadsheet, in the background, without phones and visitors' names; who asked and why is written down first.").
+	handle(f, op(http.MethodPost, "/station/submissions/export", "exportSubmissions", "Make a filtered list into a spreadsheet, in the background, without phones and visitors' names; who asked and why is written down first. With texts it answers wrong_state where the station wants a second person's word.").
 		by(staff).writes().begins().fails(http.StatusForbidden, http.StatusConflict), f.export)
 }
 
@@ -315,15 +315,18 @@ func (f *Face) report(ctx context.Context, c access.Caller, in *reportIn) (*answ
 }
 
 func (f *Face) export(ctx context.Context, c access.Caller, in *exportIn) (*answer[Job], error) {
-	b := in.Body
-	return begun(f.desk.ExportList(ctx, c, desk.Export{
+	return begun(f.desk.ExportList(ctx, c, exportOf(in.Body)))
+}
+
+func exportOf(b ExportRequest) desk.Export {
+	return desk.Export{
 		Sought: desk.Sought{
 			States: b.State, Member: b.Member, Sector: b.Sector, Room: b.Room, Place: b.Place, Kinds: as[casework.Kind](b.Kind),
 			Visitors: as[casework.Visitor](b.Visitor), Categories: b.Category, Due: b.Due, From: b.From, To: b.To,
 			Flags: as[finding.Flag](b.Flag), Outcomes: as[casework.Outcome](b.Outcome), Query: b.Query, Sort: finding.Sort(b.Sort),
 		},
 		Texts: b.Texts, Reason: b.Reason,
-	}))
+	}
 }
 
 func countsOf(t figures.Tally) Counts {

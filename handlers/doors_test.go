@@ -63,6 +63,7 @@ var doors = []door{
 	{"PUT " + theSub + "/result", "text", "liaison", "closed", `{"title":"路灯","text":TEXT}`},
 	{"POST /api/v1/station/submissions/assign", "reason", "liaison", "accepted", `{"items":[{"id":"ID","version":VERSION}],"to":"m3","reason":TEXT}`},
 	{"POST /api/v1/station/submissions/export", "reason", "liaison", "", `{"reason":TEXT}`},
+	{"POST /api/v1/station/exports", "reason", "liaison", "", `{"reason":TEXT}`},
 	{"POST /api/v1/station/roster/export", "reason", "liaison", "", `{"reason":TEXT}`},
 	{"POST /api/v1/station/roster/{table}/{id}/phone", "reason", "liaison", "", `{"reason":TEXT}`},
 	{"POST /api/v1/uploads/{id}/verdict", "reason", "liaison", "photo", `{"show":true,"reason":TEXT}`},
@@ -97,7 +98,7 @@ var optional = []string{
 	"PUT /api/v1/station/roster/members/{id} village", "PUT /api/v1/station/roster/members/{id} title", "PUT /api/v1/station/roster/members/{id} phone",
 	"PUT /api/v1/station/roster/members/{id} expertise", "PUT /api/v1/station/roster/departments/{id} phone", "PUT /api/v1/station/roster/liaisons/{id} phone",
 	// Filters and numbers that are looked up: what is not there finds nothing.
-	"POST /api/v1/station/submissions/export sector", "POST /api/v1/station/signs village", "POST /api/v1/sessions phone", "POST /api/v1/sessions/sms phone",
+	"POST /api/v1/station/submissions/export sector", "POST /api/v1/station/exports sector", "POST /api/v1/station/signs village", "POST /api/v1/sessions phone", "POST /api/v1/sessions/sms phone",
 	"POST /api/v1/codes/{key}/similar text", "POST /api/v1/codes/{key}/similar place.text", "POST /api/v1/codes/{key}/topics text",
 	"POST /api/v1/emergencies text",
 }
@@ -115,6 +116,7 @@ func TestBlankLookingTextsAreEmptyAtEveryDoor(t *testing.T) {
 		"member": b.as("ma", "hk", "member", "m1"), "department": b.as("gov", "hk", "department", "d1"), "liaison": b.as("sun", "hk", "liaison", "l1"),
 		"admin": b.as("qian", "hk", "liaison", "a1"),
 	}
+	b.want(b.send("PUT", "/api/v1/station/guard", staff["admin"], `{"second_person":true}`), 200)
 	for i, d := range doors {
 		tokens := map[string]string{"visitor": b.login(fmt.Sprint("visitor-", i))}
 		maps.Copy(tokens, staff)

@@ -146,6 +146,7 @@ func (f *Face) build() error {
 	f.addSame()
 	f.addFigures()
 	f.addDashboard()
+	f.addGuard()
 	f.addDay()
 	f.addMyData()
 	f.addFaces()

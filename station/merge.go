@@ -7,7 +7,7 @@ import "slices"
 // emptied. Members and staff it no longer names stay with Gone set, because
 // history needs their names; they come back when they are listed again. What
 // was set elsewhere stays: the rules, but for what they say of entries that are
-// gone, its own days and absences that were reported; a surge goes on, and
+// gone, its guard, its own days and absences that were reported; a surge goes on, and
 // sectors keep the names they had. A phone listed as PhoneKept is the stored one.
 // The version is one above the stored one, 1 when stored is nil. Neither
 // argument is changed.
@@ -25,7 +25,7 @@ func Merge(stored, listed *Station) *Station {
 	if merged.Rules != stored.Rules {
 		merged.RulesBefore = stored.Rules
 	}
-	merged.Surge, merged.OwnDays = stored.Surge, stored.OwnDays
+	merged.Surge, merged.OwnDays, merged.Guard = stored.Surge, stored.OwnDays, stored.Guard
 	merged.Sectors = keepNames(stored.Sectors, listed.Sectors)
 	merged.Members = keepPhones(stored.Members, listed.Members, phoneOfMember)
 	merged.Departments = keepPhones(stored.Departments, listed.Departments, phoneOfDepartment)

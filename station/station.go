@@ -43,6 +43,8 @@ type Station struct {
 	RulesBefore *Rules `json:"rules_before,omitempty"`
 	// Surge is set by a liaison, not by an import; nil for never.
 	Surge *Surge `json:"surge,omitempty"`
+	// Guard is set by an administrator, not by an import; nil for the defaults.
+	Guard *Guard `json:"guard,omitempty"`
 	// OwnDays are the days the station settled for itself, in the order of their
 	// dates; no import changes them.
 	OwnDays []OwnDay `json:"own_days,omitempty"`

@@ -99,6 +99,11 @@ func (s space) jobClaim(person, kind string) string {
 	return string(s) + "jobs:" + person + ":" + kind
 }
 
+// Requests for exports that need a second person's word.
+
+func (s space) exportAsk(id string) string { return string(s) + "export:" + id }
+func (s space) exportAsks() string         { return string(s) + "exports" }
+
 // What the platform pushed has a slot of its own; a station's id has no @.
 
 const (

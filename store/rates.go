@@ -12,3 +12,8 @@ func (s *Store) TakeRate(ctx context.Context, key string, most int, span time.Du
 	ms, err := scriptRate.run(ctx, s.rdb, []string{keyRate(key)}, s.now().UnixMilli(), most, span.Milliseconds()).Int64()
 	return time.Duration(ms) * time.Millisecond, failed(err)
 }
+
+// ForgetRate gives all of them back.
+func (s *Store) ForgetRate(ctx context.Context, key string) error {
+	return failed(s.rdb.Del(ctx, keyRate(key)).Err())
+}

@@ -1,0 +1,176 @@
+package handlers
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"mashang/access"
+	"mashang/desk"
+	"mashang/station"
+)
+
+// Guard is how a station guards what people told, and what was watched lately.
+type Guard struct {
+	RevealsPerHour int  `json:"reveals_per_hour" doc:"Phone numbers one account may have shown in an hour; they come back evenly."`
+	RevealsPerDay  int  `json:"reveals_per_day" doc:"Likewise in 24 hours."`
+	DefaultPerHour int  `json:"default_per_hour"`
+	DefaultPerDay  int  `json:"default_per_day"`
+	SecondPerson   bool `json:"second_person" doc:"What people wrote is exported only with a second person's word."`
+	// Says and Watched are for people.
+	Says    string    `json:"says" doc:"In Chinese: whether exports of texts need a second person."`
+	May     bool      `json:"may_change" doc:"The caller may change this, and let an account go on."`
+	Watched []Watched `json:"watched" nullable:"false" doc:"What single accounts did within three days, the newest first."`
+}
+
+// Watched is something the staff should know of one account.
+type Watched struct {
+	What     string      `json:"what" enum:"reveals-many,reveals-braked,list-export-texts,roster-export"`
+	Sentence string      `json:"sentence" doc:"In Chinese."`
+	At       time.Time   `json:"at"`
+	Role     access.Role `json:"role" enum:"member,liaison,department,admin"`
+	ID       string      `json:"id"`
+	Braked   bool        `json:"braked" doc:"An administrator may let the account go on."`
+}
+
+// GuardSetting is the body that changes it.
+type GuardSetting struct {
+	RevealsPerHour int  `json:"reveals_per_hour,omitempty" doc:"1 to 1,000; 0 for the default."`
+	RevealsPerDay  int  `json:"reveals_per_day,omitempty" doc:"1 to 1,000; 0 for the default."`
+	SecondPerson   bool `json:"second_person,omitempty"`
+}
+
+// LiftedAccount names the account that is let go on.
+type LiftedAccount struct {
+	Role access.Role `json:"role" enum:"member,liaison,department,admin"`
+	ID   string      `json:"id" minLength:"1" maxLength:"64"`
+}
+
+// ExportAsk is a request to export what people wrote.
+type ExportAsk struct {
+	ID        string    `json:"id"`
+	Reason    string    `json:"reason"`
+	Total     int       `json:"total" doc:"How many submissions the list had when it was asked for."`
+	From      string    `json:"from,omitempty"`
+	To        string    `json:"to,omitempty"`
+	By        string    `json:"by" doc:"Who asks."`
+	AgreedBy  string    `json:"agreed_by,omitempty"`
+	RefusedBy string    `json:"refused_by,omitempty"`
+	At        time.Time `json:"at"`
+	Until     time.Time `json:"until" doc:"It is gone then."`
+	Own       bool      `json:"own" doc:"The caller's own: another of the staff answers it."`
+}
+
+// ExportAsks are a station's requests.
+type ExportAsks struct {
+	Items []ExportAsk `json:"items" nullable:"false" doc:"Of the last 24 hours, the newest first."`
+}
+
+// ExportAnswer agrees to a request or refuses it.
+type ExportAnswer struct {
+	Agree bool `json:"agree"`
+}
+
+type (
+	guardIn     struct{ Body GuardSetting }
+	liftIn      struct{ Body LiftedAccount }
+	exportAskIn struct {
+		ID string `path:"id" doc:"The request's id."`
+	}
+	exportAnswerIn struct {
+		ID   string `path:"id" doc:"The request's id."`
+		Body ExportAnswer
+	}
+)
+
+func (f *Face) addGuard() {
+	handle(f, op(http.MethodGet, "/station/guard", "guard", "How many phone numbers one account may have shown, whether exports of texts need a second person, and what single accounts did lately.").
+		by(staffOrAdmin).fails(http.StatusForbidden), f.guard)
+	handle(f, op(http.MethodPut, "/station/guard", "setGuard", "Change that; written down first.").
+		by(access.Administrator).writes().fails(http.StatusForbidden), f.setGuard)
+	handle(f, op(http.MethodPost, "/station/guard/lift", "liftBrake", "Give an account that was stopped all its reveals back; never the caller's own. Written down first.").
+		by(access.Administrator).writes().fails(http.StatusForbidden, http.StatusNotFound), f.liftBrake)
+	handle(f, op(http.MethodGet, "/station/exports", "exportAsks", "Requests to export what people wrote, where a second person's word is needed.").
+		by(staffOrAdmin).fails(http.StatusForbidden), f.exportAsks)
+	handle(f, op(http.MethodPost, "/station/exports", "askExport", "Ask for a list with what people wrote; another of the staff agrees within 24 hours. wrong_state where nobody needs to be asked.").
+		by(staff).writes().creates().fails(http.StatusForbidden), f.askExport)
+	handle(f, op(http.MethodPost, "/station/exports/{id}/answer", "answerExport", "Agree to a colleague's request, or refuse it; never the caller's own.").
+		by(staffOrAdmin).writes().fails(http.StatusForbidden, http.StatusNotFound, http.StatusConflict), f.answerExport)
+	handle(f, op(http.MethodPost, "/station/exports/{id}/file", "exportAgreed", "Make the file of the caller's own request that was agreed to, in the background; once.").
+		by(staff).writes().begins().fails(http.StatusForbidden, http.StatusNotFound, http.StatusConflict, http.StatusUnprocessableEntity), f.exportAgreed)
+	handle(f, op(http.MethodDelete, "/station/exports/{id}", "dropExport", "Take the caller's own request back.").
+		by(staff).writes().fails(http.StatusForbidden, http.StatusNotFound), f.dropExport)
+}
+
+func (f *Face) guard(ctx context.Context, c access.Caller, _ *nothing) (*answer[Guard], error) {
+	return guardOf(f.desk.Guard(ctx, c))
+}
+
+func (f *Face) setGuard(ctx context.Context, c access.Caller, in *guardIn) (*answer[Guard], error) {
+	b := in.Body
+	return guardOf(f.desk.SetGuard(ctx, c, station.Guard{RevealsHour: b.RevealsPerHour, RevealsDay: b.RevealsPerDay, Second: b.SecondPerson}))
+}
+
+func (f *Face) liftBrake(ctx context.Context, c access.Caller, in *liftIn) (*answer[Guard], error) {
+	return guardOf(f.desk.LiftBrake(ctx, c, in.Body.Role, in.Body.ID))
+}
+
+func (f *Face) exportAsks(ctx context.Context, c access.Caller, _ *nothing) (*answer[ExportAsks], error) {
+	list, err := f.desk.ExportAsks(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	out := ExportAsks{Items: make([]ExportAsk, len(list))}
+	for i, a := range list {
+		out.Items[i] = exportAskOf(a)
+	}
+	return &answer[ExportAsks]{out}, nil
+}
+
+func (f *Face) askExport(ctx context.Context, c access.Caller, in *exportIn) (*answer[ExportAsk], error) {
+	return exportAsked(f.desk.AskExport(ctx, c, exportOf(in.Body)))
+}
+
+func (f *Face) answerExport(ctx context.Context, c access.Caller, in *exportAnswerIn) (*answer[ExportAsk], error) {
+	return exportAsked(f.desk.AnswerExport(ctx, c, in.ID, in.Body.Agree))
+}
+
+func (f *Face) exportAgreed(ctx context.Context, c access.Caller, in *exportAskIn) (*answer[Job], error) {
+	return begun(f.desk.ExportAgreed(ctx, c, in.ID))
+}
+
+func (f *Face) dropExport(ctx context.Context, c access.Caller, in *exportAskIn) (*nothing, error) {
+	return nil, f.desk.DropExport(ctx, c, in.ID)
+}
+
+func exportAsked(a desk.ExportAsk, err error) (*answer[ExportAsk], error) {
+	if err != nil {
+		return nil, err
+	}
+	return &answer[ExportAsk]{exportAskOf(a)}, nil
+}
+
+func exportAskOf(a desk.ExportAsk) ExportAsk {
+	return ExportAsk{
+		ID: a.ID, Reason: a.Reason, Total: a.Total, From: a.From, To: a.To, By: a.By, AgreedBy: a.AgreedBy, RefusedBy: a.RefusedBy,
+		At: a.At.In(station.Zone), Until: a.Until.In(station.Zone), Own: a.Own,
+	}
+}
+
+func guardOf(g desk.GuardState, err error) (*answer[Guard], error) {
+	if err != nil {
+		return nil, err
+	}
+	out := Guard{
+		RevealsPerHour: g.Guard.RevealsHour, RevealsPerDay: g.Guard.RevealsDay,
+		DefaultPerHour: station.DefaultRevealsHour, DefaultPerDay: station.DefaultRevealsDay,
+		SecondPerson: g.Guard.Second, Says: "导出反映内容的双人确认没有开启：一位联络员就能导出", May: g.May, Watched: make([]Watched, len(g.Watched)),
+	}
+	if g.Guard.Second {
+		out.Says = "导出反映内容的双人确认已开启：一人申请，另一人确认，24 小时内有效"
+	}
+	for i, w := range g.Watched {
+		out.Watched[i] = Watched{What: w.What, Sentence: w.Sentence(), At: w.At.In(station.Zone), Role: w.Role, ID: w.ID, Braked: w.Braked}
+	}
+	return &answer[Guard]{out}, nil
+}

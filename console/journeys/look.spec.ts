@@ -52,7 +52,7 @@ test("the console, page by page", async ({ page, server }) => {
     ["people", "/people", "委员"], ["codes", "/codes", "码"], ["routing", "/routing", "分派规则"], ["figures", "/figures", "统计"],
     ["signs", "/codes/signs", "做码牌"], ["member", `/people/members/${server.cast.members[0]!.id}`, "在办"], ["import", "/people/import", "导入"],
     ["invitations", "/people/invitations", "邀请码"], ["calendar", "/routing?tab=calendar", "工作日历"], ["surge", "/routing?tab=surge", "高峰"],
-    ["templates", "/routing?tab=templates", "通知模板"], ["audit", "/audit", "操作记录"], ["account", "/account", "登录与安全"], ["screen", "/screen", ""],
+    ["templates", "/routing?tab=templates", "通知模板"], ["audit", "/audit", "操作记录"], ["guard", "/guard", "双人确认没有开启"], ["account", "/account", "登录与安全"], ["screen", "/screen", ""],
   ];
   for (const [name, path, shows] of pages) {
     await page.goto(`/console${path}`);

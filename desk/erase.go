@@ -2,8 +2,11 @@ package desk
 
 import (
 	"context"
+	"fmt"
+	"log/slog"
 	"slices"
 
+	"mashang/access"
 	"mashang/casework"
 	"mashang/fault"
 )
@@ -71,17 +74,19 @@ func (d *Desk) heir(ctx context.Context, u Upload, but string) (string, error) {
 // dropUploads deletes what a person uploaded, whose submissions are forgotten
 // by now, with the files nobody else sent as well. A record goes after its file
 // and after what waits for it, so that a second call finds what the first left.
-func (d *Desk) dropUploads(ctx context.Context, person string) error {
-	list, err := d.store.UploadsOf(ctx, person)
+// unread counts the records that cannot be read: what of theirs is among them is
+// left to FinishErasures.
+func (d *Desk) dropUploads(ctx context.Context, person string) (unread int, err error) {
+	list, unread, err := d.store.UploadsOf(ctx, person)
 	if err != nil || len(list) == 0 {
-		return err
+		return unread, err
 	}
 	var drop []Upload
 	var hashes []string
 	for _, u := range list {
 		heir, err := d.heir(ctx, u, "")
 		if err != nil {
-			return err
+			return unread, err
 		}
 		if heir == "" {
 			drop, hashes = append(drop, u), append(hashes, u.Hash)
@@ -89,19 +94,65 @@ func (d *Desk) dropUploads(ctx context.Context, person string) error {
 		}
 		u.Owner = heir
 		if err := d.store.PutUpload(ctx, u); err != nil {
-			return err
+			return unread, err
 		}
 	}
 	shared, err := d.store.SharedFiles(ctx, person, hashes)
 	if err != nil {
-		return err
+		return unread, err
 	}
 	for _, u := range drop {
 		if err := d.dropUpload(ctx, u, shared[u.Hash]); err != nil {
+			return unread, err
+		}
+	}
+	return unread, nil
+}
+
+// eraseUploads is dropUploads that writes down what it could not read, before the
+// person is gone who would ask again.
+func (d *Desk) eraseUploads(ctx context.Context, person string, stations []string) error {
+	unread, err := d.dropUploads(ctx, person)
+	if err != nil || unread == 0 {
+		return err
+	}
+	if err := d.store.PutUnerased(ctx, person, d.now()); err != nil {
+		return err
+	}
+	d.log.ErrorContext(ctx, "an erasure met records of uploads that cannot be read; it is finished once they are repaired or gone",
+		slog.Int("records", unread), slog.String("advice", "mashang verify 会列出这些记录，处理办法见 docs/operation.md“一条记录坏了”"))
+	for _, st := range stations {
+		if err := d.Record(ctx, st, Audited{
+			At: d.now(), Role: string(access.System), What: "erasure-unread", Thing: person,
+			Why: fmt.Sprintf("有 %d 条附件记录读不出，可能有本人的；修好后自动删除", unread),
+		}); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// FinishErasures deletes what erasures left because it could not be read, as far
+// as it can be read now; left counts the persons it waits for still.
+func (d *Desk) FinishErasures(ctx context.Context) (left int, err error) {
+	persons, err := d.store.Unerased(ctx)
+	if err != nil {
+		return 0, err
+	}
+	for _, person := range persons {
+		unread, err := d.dropUploads(ctx, person)
+		if err != nil {
+			return 0, err
+		}
+		if unread > 0 {
+			left++
+			continue
+		}
+		if err := d.store.DropUnerased(ctx, person); err != nil {
+			return 0, err
+		}
+	}
+	return left, nil
 }
 
 func (d *Desk) dropUpload(ctx context.Context, u Upload, shared bool) error {

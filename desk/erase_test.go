@@ -132,3 +132,45 @@ func TestForgetKeepsWhatAMemberAnswered(t *testing.T) {
 		t.Errorf("%+v, %v", u, err)
 	}
 }
+
+// TestForgetBesideADamagedRecord deletes all that can be read, says that
+// something could not, and finishes once it can be read again, although the
+// person is gone by then.
+func TestForgetBesideADamagedRecord(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	ctx, redis := t.Context(), b.server.Client(t)
+	v := b.visitor("villager")
+	kept, broken := b.photo(v, 1), b.photo(v, 2)
+	b.file(v, b.key(station.ForMember, "m01"), showing(kept))
+	keptHash, brokenHash := b.hash(kept), b.hash(broken)
+	value, err := redis.Get(ctx, "upload:"+broken).Result()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := redis.Set(ctx, "upload:"+broken, value[:len(value)-1], 0).Err(); err != nil {
+		t.Fatal(err)
+	}
+	b.forget(v)
+	b.noUpload("what could be read", kept, keptHash)
+	if n := redis.Exists(ctx, "person:"+v.Person).Val(); n != 0 {
+		t.Error("the person waits for the repair of a record that may be anybody's")
+	}
+	lines, err := b.AuditList(ctx, b.liaison(), desk.AuditFilter{What: "erasure-unread"}, "", 10)
+	if err != nil || len(lines.Items) != 1 || lines.Items[0].Thing != v.Person {
+		t.Errorf("written down: %+v, %v", lines.Items, err)
+	}
+	if left, err := b.FinishErasures(ctx); err != nil || left != 1 {
+		t.Errorf("while it is damaged: %d left, %v", left, err)
+	}
+	if err := redis.Set(ctx, "upload:"+broken, value, 0).Err(); err != nil {
+		t.Fatal(err)
+	}
+	if left, err := b.FinishErasures(ctx); err != nil || left != 0 {
+		t.Errorf("once it is repaired: %d left, %v", left, err)
+	}
+	b.noUpload("what was repaired", broken, brokenHash)
+	if n := redis.Exists(ctx, "unerased").Val(); n != 0 {
+		t.Error("it is on the list still")
+	}
+}

@@ -29,7 +29,7 @@ type Data struct {
 var Kept = []string{
 	"办结和撤回的诉求只留类型、类别、办理时间、结果和评分，供统计使用，不再有您的文字、照片、录音、地点和电话",
 	"工作站写的答复、办理记录，以及谁查看过什么的记录会保留",
-	"删除以前做的备份里还有，备份最多保存 30 天",
+	"从系统里当时就删，数据文件里留下的痕迹 24 小时内清掉；删除以前做的备份里还有，备份最多保存 30 天",
 }
 
 // mostOwn is how many submissions one copy holds.
@@ -108,7 +108,7 @@ func (d *Desk) Forget(ctx context.Context, c access.Caller) error {
 			}
 		}
 	}
-	if err := d.dropUploads(ctx, c.Person); err != nil {
+	if err := d.eraseUploads(ctx, c.Person, stations); err != nil {
 		return err
 	}
 	if err := d.store.DropPerson(ctx, c.Person); err != nil {

@@ -335,9 +335,15 @@ type Uploads interface {
 	Attach(ctx context.Context, ids []string, submission string) error
 	// UploadsOf lists what a person uploaded, SharedFiles tells which files
 	// somebody besides them uploaded as well: both look through everything, once
-	// for all that is asked.
-	UploadsOf(ctx context.Context, owner string) ([]Upload, error)
+	// for all that is asked. unread counts the records that cannot be read, any of
+	// which may be the person's too.
+	UploadsOf(ctx context.Context, owner string) (list []Upload, unread int, err error)
 	SharedFiles(ctx context.Context, owner string, hashes []string) (map[string]bool, error)
+	// PutUnerased notes a person whose erasure met records that could not be read,
+	// Unerased lists them, DropUnerased strikes one off.
+	PutUnerased(ctx context.Context, person string, since time.Time) error
+	Unerased(ctx context.Context) ([]string, error)
+	DropUnerased(ctx context.Context, person string) error
 	// DropUpload deletes an upload's record; one that is not there is no error.
 	DropUpload(ctx context.Context, id string) error
 }

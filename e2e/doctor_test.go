@@ -149,7 +149,7 @@ func (d *deployment) says(code int, env map[string]string, words ...string) stri
 // addresses the platform has; kernel is a word about the machine itself.
 var (
 	kernel  = regexp.MustCompile(`(?m)^! 内核设置.*\n`)
-	machine = regexp.MustCompile(`(?m)(?:数据目录|磁盘)：.*$|相差 [^，。\n]+|（[^（）]*s、[^（）]*s）|Redis \d[^：（]*|\d+ 个地址|\d+ 项请留意`)
+	machine = regexp.MustCompile(`(?m)(?:数据目录|磁盘)：.*$|相差 [^，。\n]+|（[^（）]*s、[^（）]*s）|Redis \d[^：（]*|\d+ 个地址|\d+ 项请留意|\d{4}-\d\d-\d\d \d\d:\d\d`)
 )
 
 // asInTheGuide holds the guide's sample to what the doctor really says.
@@ -175,6 +175,7 @@ func TestDoctorOnADeployment(t *testing.T) {
 	d.says(0, nil, "✓ 微信：AppID 和 AppSecret 有效", "! 服务没有运行")
 	d.start()
 	d.ready()
+	d.cleansed()
 	d.says(0, nil, "✓ 小程序码：还没有导入名册", "✓ 普通链接：1 个校验文件")
 	d.mustRun("roster", "import", smallRoster().folder(t))
 	well := d.says(0, nil,

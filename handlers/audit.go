@@ -31,7 +31,7 @@ type AuditLine struct {
 var auditNames = map[string]string{ //nolint:gosec // acts are named here, "password" is one; no secret
 	"phone": "查看电话", "dossier": "导出卷宗", "dossier-contacts": "导出卷宗（含电话）", "photo_shown": "放行照片", "photo_hidden": "不放行照片",
 	"untold_done": "已另行告知", "roster-export": "导出名册", "publish": "公开结果", "unpublish": "撤下结果",
-	"erasure": "本人删除信息", "rules": "修改分派规则", "rules-undo": "撤销分派规则", "surge": "开启高峰", "surge-end": "结束高峰",
+	"erasure": "本人删除信息", "erasure-unread": "删除遇到读不出的附件", "rules": "修改分派规则", "rules-undo": "撤销分派规则", "surge": "开启高峰", "surge-end": "结束高峰",
 	"roster-put": "修改名册", "roster-remove": "从名册去掉", "roster-undo": "撤销名册修改", "roster-import": "导入名册",
 	"roster-export-plain": "导出名册（不含电话）", "roster-phone": "查看名册里的电话", "invite": "发放邀请码", "invitations": "批量发放邀请码",
 	"unbind": "解除微信绑定", "rebind": "换绑微信", "rebind-untold": "没能告知原绑定的微信", "away": "登记外出", "back": "取消外出", "report": "导出报告", "list-export": "导出清单", "list-export-texts": "导出清单（含内容）",

@@ -159,6 +159,10 @@ const (
 	keyCanary   = "canary"
 	keyAttempts = "attempts" // of all stations: it is short, and much of it is no station's
 	keyHealthy  = "healthy"
+	// The record of what was erased: when Redis' files were written anew, and
+	// whose erasure met what could not be read.
+	keyRewritten = "rewritten"
+	keyUnerased  = "unerased"
 )
 
 // digest names a thing whose own name should not be read from a key, or may

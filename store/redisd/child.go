@@ -76,7 +76,7 @@ func (s *Server) spawn(ctx context.Context) (*child, error) {
 	}
 	// From here on the lock belongs to the child, or to nobody.
 	defer alive.leave()
-	if err := remove(s.folder.path("redis.pid")); err != nil {
+	if err := errors.Join(remove(s.folder.path("redis.pid")), s.folder.sweep()); err != nil {
 		return nil, fault.Wrap(err, fault.Unavailable, "无法写入 %s：请检查文件夹权限", s.folder)
 	}
 	life := context.WithoutCancel(ctx)

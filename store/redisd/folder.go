@@ -41,6 +41,7 @@ func (e *LockedError) Unwrap() error { return ErrLocked }
 //	redis.pid      redis-server's pid, as it wrote it
 //	socket         the path of the socket, for command line tools
 //	copy.lock      held while the AOF is copied
+//	temp-*         files that redis-server is writing
 //	appendonlydir  the data
 type folder string
 

@@ -279,3 +279,24 @@ func TestLostManifestIsRefused(t *testing.T) {
 	}
 	wantValue(t, dial(t, start(t, dir).Socket()), "k", "v")
 }
+
+// A child that was killed while it rewrote leaves half a copy of the data, which
+// Redis never looks at again: it would keep what is deleted since.
+func TestHalfWrittenFilesAreSweptAway(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	stop(t, start(t, dir))
+	var left []string
+	for _, name := range []string{"temp-rewriteaof-bg-17.aof", "temp-rewriteaof-17.aof", "temp-17.rdb"} {
+		left = append(left, filepath.Join(dir, "redis", name))
+		if err := os.WriteFile(left[len(left)-1], []byte("x"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	start(t, dir)
+	for _, name := range left {
+		if _, err := os.Stat(name); !errors.Is(err, os.ErrNotExist) {
+			t.Errorf("%s is there still: %v", name, err)
+		}
+	}
+}

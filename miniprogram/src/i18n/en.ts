@@ -386,7 +386,7 @@ export const en: Partial<Record<keyof typeof zh, string>> = {
   "privacy.who_title": "Who sees it",
   "privacy.who": "The member in charge, the station's staff, departments asked to help|Phone numbers are masked; each look is recorded|Filed unnamed, the member does not see who you are|Never made public, given to businesses or sold",
   "privacy.long_title": "How long",
-  "privacy.long": "As archive rules demand after closing; after deletion only counts remain|Backups are replaced after 30 days at the latest",
+  "privacy.long": "As archive rules demand after closing|What you delete is gone from the system at once and from its data files within 24 hours; counts and the station's own answers remain|Backups made before still have it and are replaced after 30 days at the latest",
   "privacy.rights_title": "Your rights",
   "privacy.rights": "See, copy, correct and delete your data (under Me)|Withdraw consent at any time|Ask the station's staff for any of this",
   "privacy.children_title": "Children",

@@ -53,6 +53,7 @@ func (b Backup) Run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	unclean := unclean(ctx, b.Config, back)
 	m, err := copyData(ctx, b.Config, back, ring, b.File, b.Version)
 	if err != nil {
 		return err
@@ -62,8 +63,22 @@ func (b Backup) Run(ctx context.Context) (err error) {
 		size += f.Size
 	}
 	say(b.Out, "已备份到 %s：%s，%d 个文件，%.1f MB\n", b.File, figureWords(m.Counts), len(m.Files), float64(size)/(1<<20))
+	if unclean != "" {
+		say(b.Out, "！%s\n", unclean)
+	}
 	say(b.Out, "密钥不在备份里，请另行保存：%s\n", filepath.Join(b.Config.Seal.KeysDir, seal.FileName))
 	return nil
+}
+
+// unclean takes out of Redis' files what was deleted, before they are copied, and
+// says why that could not be done; "" when it was.
+func unclean(ctx context.Context, cfg config.Config, back *backing) string {
+	err := back.rewrite(ctx, cfg)
+	if err == nil {
+		return ""
+	}
+	return fmt.Sprintf("备份以前没能把已删除的内容从 Redis 的文件里清掉：%s。这份备份里可能还有群众已要求删除的内容："+
+		"请处理后重新备份，并删掉这一份", advice(err))
 }
 
 // copyData writes everything but the keys into one file.

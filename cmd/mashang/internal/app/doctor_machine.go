@@ -101,6 +101,7 @@ func (d *Doctor) redis(ctx context.Context, full bool) *backing {
 	} else {
 		d.ok("数据核对：标记键和计数相符")
 		d.format(ctx, back)
+		d.rewritten(ctx, back)
 	}
 	return back
 }

@@ -3,9 +3,11 @@ package app
 import (
 	"context"
 	"log/slog"
+	"testing"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+	"github.com/redis/go-redis/v9"
 
 	"mashang/cmd/mashang/internal/config"
 	"mashang/desk"
@@ -44,6 +46,17 @@ func (p Product) Remember(ctx context.Context) error { return p.remember(ctx) }
 func (p Product) Store() *store.Store                { return p.back.Store }
 func (p Product) Ring() *seal.Keyring                { return p.ring }
 func (p Product) Desk() *desk.Desk                   { return p.desk }
+
+// EraseIfDue is the server's hourly look at a time of the test's.
+func (p Product) EraseIfDue(ctx context.Context, now time.Time) { p.eraseIfDue(ctx, now) }
+
+// Client is a bare connection to the product's Redis.
+func (p Product) Client(tb testing.TB) *redis.Client {
+	tb.Helper()
+	c := redis.NewClient(&redis.Options{Network: "unix", Addr: p.back.socket, Protocol: 2, DisableIdentity: true, MaxRetries: -1})
+	tb.Cleanup(func() { _ = c.Close() })
+	return c
+}
 
 func (p Product) LoginCode(openid string) string { return p.stage.Emulator.LoginCode(openid) }
 

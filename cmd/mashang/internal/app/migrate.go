@@ -45,6 +45,9 @@ func migrateOlder(cfg config.Config, version string, log *slog.Logger) older {
 					"请停止所有旧版本的服务，备份那台 Redis 的 AOF（含 manifest）和 %s，再运行 mashang migrate --backed-up",
 					mark.Format, store.Format, filepath.Join(cfg.Data.Dir, "uploads"))
 			}
+			if words := unclean(ctx, cfg, back); words != "" {
+				log.WarnContext(ctx, "the backup may hold what was deleted", slog.String("advice", words))
+			}
 			file, err := backUpFirst(ctx, cfg, back, ring, mark, version)
 			if err != nil {
 				return fault.Wrap(err, fault.Unavailable, "数据是格式 %d，升级前的备份没有写成，数据没有改动：%s。"+

@@ -40,6 +40,8 @@ type product struct {
 	face  *handlers.Face
 	// verified is what the last look at all data found.
 	verified verified
+	// rewritten is when Redis' files were last freed of what was deleted.
+	rewritten rewritten
 	// metrics are the figures, which may be served elsewhere than the face.
 	metrics *handlers.Metrics
 	disks   *disks
@@ -87,6 +89,7 @@ func build(ctx context.Context, cfg config.Config, demo bool, version string, lo
 	}
 	metrics.Collect(calls{p.stage.Client})
 	metrics.Collect(&p.verified)
+	metrics.Collect(&p.rewritten)
 	days, err := workdays(ctx, cfg.Data.Dir, log)
 	if err != nil {
 		return p, err

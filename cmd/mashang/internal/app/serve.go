@@ -76,6 +76,7 @@ func (s Serve) Run(ctx context.Context) error {
 	work.Go(func() { p.desk.Run(run) })
 	work.Go(func() { p.keepRemembering(run) })
 	work.Go(func() { p.nightly(run) })
+	work.Go(func() { p.keepErased(run) })
 	work.Go(func() { p.disks.watch(run) })
 	s.Log.InfoContext(run, "ready", slog.String("addr", listener.Addr().String()), slog.Bool("emulated", p.stage.Emulator != nil))
 	if s.Ready != nil {

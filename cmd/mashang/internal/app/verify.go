@@ -186,7 +186,8 @@ func (p *product) ready(ctx context.Context) error {
 // The hour of the night at which a server looks at its data, in the station's time.
 const nightlyHour = 3
 
-// nightly verifies all data once a night while the server serves.
+// nightly takes out of Redis' files what was deleted, and verifies all data, once
+// a night while the server serves.
 func (p *product) nightly(ctx context.Context) {
 	for {
 		now := time.Now().In(station.Zone)
@@ -200,6 +201,7 @@ func (p *product) nightly(ctx context.Context) {
 			timer.Stop()
 			return
 		case <-timer.C:
+			p.eraseFiles(ctx)
 			p.verifyNow(ctx)
 		}
 	}

@@ -142,7 +142,8 @@ func (s *site) numbersSealed() {
 			Roster roster `json:"roster"`
 		} `json:"before"`
 	}
-	if err := json.Unmarshal([]byte(value[strings.Index(value, `{"id"`):]), &stored); err != nil {
+	_, text, _ := strings.Cut(value, `{"id"`) // after the seal
+	if err := json.Unmarshal([]byte(`{"id"`+text), &stored); err != nil {
 		s.t.Fatal(err)
 	}
 	if len(stored.Departments) == 0 {

@@ -45,7 +45,7 @@ func (s *Store) ExportAsks(ctx context.Context, st string) ([]string, error) {
 	if err := checkStation(st); err != nil {
 		return nil, err
 	}
-	ids, err := s.rdb.ZRevRange(ctx, spaceOf(st).exportAsks(), 0, -1).Result()
+	ids, err := s.rdb.ZRangeArgs(ctx, redis.ZRangeArgs{Key: spaceOf(st).exportAsks(), Start: 0, Stop: -1, Rev: true}).Result()
 	return ids, failed(err)
 }
 

@@ -8,6 +8,8 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -235,6 +237,51 @@ func TestLogHoldsNothingPersonal(t *testing.T) {
 			t.Errorf("the log lacks %s:\n%s", want, log)
 		}
 	}
+}
+
+// TestSearchesLeaveNoTrace searches for a name at each address that takes a search,
+// as who may and who may not, well and badly formed: it names somebody, and
+// stands in no log line, no figure and no list of what was refused.
+func TestSearchesLeaveNoTrace(t *testing.T) {
+	t.Parallel()
+	b := setup(t, func(o *handlers.Options) { o.MetricsHere = true })
+	staff := b.as("sun", "hk", "liaison", "l1")
+	tokens := []string{"", "nonsense", b.login("villager"), b.as("ma", "hk", "member", "m1"), staff}
+	const name = "王小二7788"
+	doc, _ := description(t)
+	doors := 0
+	for path, item := range at[map[string]any](doc, "paths") {
+		get, ok := item.(map[string]any)["get"].(map[string]any)
+		if !ok || !searches(get) {
+			continue
+		}
+		doors++
+		for _, token := range tokens {
+			for _, query := range []string{name, name + strings.Repeat("x", 101), name + "&limit=-1", name + "&nothing=" + name, name + "%zz"} {
+				b.send("GET", path+"?q="+query, token, nil)
+			}
+		}
+	}
+	if doors != 4 {
+		t.Errorf("%d addresses take a search", doors)
+	}
+	b.clock.Advance(time.Minute) // what was refused is written down in heaps
+	b.send("GET", "/api/v1/station/attempts", "", nil)
+	traces := map[string]string{
+		"the log": b.log.String(), "the figures": string(b.send("GET", "/metrics", "", nil).Body),
+		"the list of what was refused": string(b.send("GET", "/api/v1/station/attempts", staff, nil).Body),
+	}
+	for where, text := range traces {
+		if text == "" || strings.Contains(text, "王小二") || strings.Contains(text, "7788") || strings.Contains(text, url.QueryEscape("王小二")) {
+			t.Errorf("%s holds what was searched for: %s", where, text)
+		}
+	}
+}
+
+// searches reports whether an operation has a parameter q.
+func searches(op map[string]any) bool {
+	list, _ := op["parameters"].([]any)
+	return slices.ContainsFunc(list, func(p any) bool { return p.(map[string]any)["name"] == "q" })
 }
 
 func TestOptionsHaveUsableZeroValues(t *testing.T) {

@@ -126,4 +126,10 @@ test("the audit shows who looked at a number, and that it is whole", async ({ li
   await page.getByLabel("原因、姓名").fill("没有这样的原因");
   await page.getByRole("button", { name: "查找" }).click();
   await expect(page.getByText("没有符合条件的记录")).toBeVisible();
+  // What was searched for stays out of the address, and is there again after a reload.
+  await expect(page).toHaveURL(/\/console\/audit$/);
+  await page.reload();
+  await expect(page.getByLabel("原因、姓名")).toHaveValue("没有这样的原因");
+  await expect(page.getByLabel("诉求编号")).toHaveValue(s.number);
+  await expect(page.getByText("没有符合条件的记录")).toBeVisible();
 });

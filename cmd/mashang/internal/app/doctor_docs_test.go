@@ -12,6 +12,31 @@ import (
 	"mashang/wechat"
 )
 
+// TestTheProxyLogsNoSearch holds each nginx example to a log without queries: what
+// is searched for may be somebody's name.
+func TestTheProxyLogsNoSearch(t *testing.T) {
+	t.Parallel()
+	for _, page := range []string{"operation.md", "wechat-setup.md"} {
+		data, err := os.ReadFile("../../../../docs/" + page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		blocks := regexp.MustCompile("(?s)```nginx\n(.*?)```").FindAllStringSubmatch(string(data), -1)
+		if len(blocks) != 1 {
+			t.Fatalf("%s has %d examples", page, len(blocks))
+		}
+		said := regexp.MustCompile(`#.*`).ReplaceAllString(blocks[0][1], "")
+		format := regexp.MustCompile(`(?m)^log_format (\w+) '(.*)';`).FindStringSubmatch(said)
+		if format == nil || !strings.Contains(format[2], "$uri") || !regexp.MustCompile(`(?m)^\s+access_log \S+ `+format[1]+`;`).MatchString(said) ||
+			!regexp.MustCompile(`(?m)^\s+error_log\s+\S+ crit;`).MatchString(said) {
+			t.Errorf("%s: the example logs in another form: %s", page, said)
+		}
+		if with := regexp.MustCompile(`\$(request|request_uri|args|query_string|is_args|arg_\w+|http_referer)\b`).FindString(format[2]); with != "" {
+			t.Errorf("%s: the log holds %s", page, with)
+		}
+	}
+}
+
 // TestTheGuideIsInStep: the guide's tables are the code's. Who changes a field
 // or a declaration finds the line to change there.
 func TestTheGuideIsInStep(t *testing.T) {

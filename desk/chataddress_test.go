@@ -273,14 +273,28 @@ func TestNoticeOfWhatWasTakenBack(t *testing.T) {
 	}
 }
 
-// TestTakingBackThroughTheInterface has the version that its caller saw.
+// TestTakingBackThroughTheInterface has the version that its caller saw, and is
+// offered to who answered, as long as it is possible.
 func TestTakingBackThroughTheInterface(t *testing.T) {
 	t.Parallel()
 	b, named, _ := inHand(t)
 	m := b.member("m01")
+	offered := func() int {
+		t.Helper()
+		return must1(b.Get(t.Context(), m, named.ID))(t).TakeBackLeft
+	}
+	same(t, "before", offered(), 0)
 	b.act(m, named.ID, access.Reply, text("已联系电工"))
+	same(t, "at once", offered(), casework.TakeBackSeconds)
+	same(t, "the liaison", must1(b.Get(t.Context(), b.liaison(), named.ID))(t).TakeBackLeft, 0)
+	b.clock.Advance(59500 * time.Millisecond)
+	same(t, "in the last second", offered(), 1)
 	b.act(m, named.ID, access.TakeBack)
 	if s := b.load(named.ID); s.State != casework.Assigned || s.Thread[0].TakenAt == 0 {
 		t.Errorf("%s %+v", s.State, s.Thread)
 	}
+	same(t, "taken back", offered(), 0)
+	b.act(m, named.ID, access.Reply, text("已联系电工，明天来修"))
+	b.clock.Advance(time.Minute + time.Millisecond)
+	same(t, "too late", offered(), 0)
 }

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"slices"
+	"time"
 
 	"mashang/access"
 	"mashang/casework"
@@ -38,6 +39,9 @@ type View struct {
 	Broken bool
 	// Return is set for the member who has it: whether they can return it.
 	Return *casework.Returning
+	// TakeBackLeft is for how many seconds the member can still take back their
+	// newest answer, 0 for no longer.
+	TakeBackLeft int
 	// Assists are the submission's, as the caller may see them.
 	Assists []Assisting
 	// HeldPhotos are those of its photos that not all its readers may see yet;
@@ -85,6 +89,9 @@ func (d *Desk) view(x sight) View {
 		if s.State.Open() && s.Assignee == x.c.ID && !s.Follows() {
 			r := s.Returning(d.clockOf(st, d.now()), casework.At(d.now()))
 			v.Return = &r
+			if at, ok := s.Takeable(casework.ActorFor(x.c, casework.TakeBack), d.now()); ok {
+				v.TakeBackLeft = casework.TakeBackSeconds - int(d.now().Sub(at.Time())/time.Second)
+			}
 		}
 	case v.As == access.Liaison:
 		v.putHandling(s)

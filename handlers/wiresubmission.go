@@ -56,6 +56,7 @@ type Submission struct {
 	Same         []string         `json:"same,omitempty" nullable:"false" doc:"For members and staff: those that go on with it."`
 	Topics       []TopicOffer     `json:"topics,omitempty" nullable:"false" doc:"For the liaison: what the text was taken for when the visitor chose no category, the likeliest first."`
 	Return       *Return          `json:"return,omitempty" doc:"Not in lists. For the member who has it while it is open: whether it can be returned."`
+	TakeBackLeft int              `json:"take_back_seconds,omitempty" doc:"Not in lists. For the member who answered a moment ago: for how many seconds they can still take that answer back."`
 	Assists      []Assist         `json:"assists,omitempty" nullable:"false" doc:"Who was asked to take part, as far as the caller may know."`
 	Advice       []string         `json:"advice,omitempty" nullable:"false" doc:"Not in lists. For the filer of an open matter: what to know or do now, in plain Chinese."`
 	Emergency    *Emergency       `json:"emergency,omitempty" doc:"When it speaks of a danger: whom to call at once."`
@@ -179,6 +180,7 @@ func wholeOf(v *desk.View) Submission {
 	if r := v.Return; r != nil {
 		s.Return = &Return{Allowed: r.Allowed, Until: r.Until.Time(), Left: r.Left, Why: r.Why}
 	}
+	s.TakeBackLeft = v.TakeBackLeft
 	return s
 }
 

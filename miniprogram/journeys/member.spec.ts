@@ -151,3 +151,26 @@ test("a member binds, sees their duty, code and record, goes away and comes back
   await page.getByRole("button", { name: "我回来了" }).click();
   await expect(page.getByText("已取消，您随时可以接件")).toBeVisible();
 });
+
+test("an answer is taken back while that is possible, and the visitor sees that it was", async ({ page, server, request }) => {
+  const m = memberCode(server, 9);
+  const visitor = await tokenOf(request, server, somebody());
+  const filed = await file(request, server, visitor, { scene: m.key, kind: "help", text: "自来水停了两天" });
+  await enter(page, server, m.openid);
+  await page.goto(`/m/pages/matter/index?id=${filed.id}&as=member`);
+  await expect(page.getByRole("button", { name: "答复", exact: true })).toBeVisible();
+  await expect(page.getByRole("button", { name: "撤回刚才的答复" })).toHaveCount(0);
+  await page.getByRole("button", { name: "答复", exact: true }).click();
+  await page.getByLabel("写给对方").fill("这是写给另一个人的");
+  await page.getByRole("button", { name: "发出答复" }).click();
+  const back = page.getByRole("button", { name: "撤回刚才的答复" });
+  await expect(back).toContainText(/还有 \d+ 秒/);
+  await back.click();
+  await expect(page.getByText("已撤回，对方看不到内容了。请重新答复")).toBeVisible();
+  await expect(back).toHaveCount(0);
+  await expect(page.locator(".event").filter({ hasText: "（已撤回）" })).toHaveCount(1);
+  const s = await api<Matter>(request, server, visitor, "get", `/submissions/${filed.id}`);
+  expect(s.state).toBe("assigned");
+  expect(s.timeline.map((e) => e.what)).toEqual(["file", "reply", "takeback"]);
+  expect(JSON.stringify(s.timeline)).not.toContain("写给另一个人");
+});

@@ -22,6 +22,7 @@ const { actBody } = await import("@/logic/act");
 const draft = await import("@/logic/draft");
 const { badges, faces, memberActs, spelled, visitorActs } = await import("@/logic/matter");
 const { colleagues, sought } = await import("@/logic/colleagues");
+const { quoted } = await import("@/logic/event");
 const { photoScale } = await import("@/logic/photo");
 const { problemWords } = await import("@/logic/refusal");
 const { keyOf, loginOf, sceneOf, twoDigits } = await import("@/logic/scene");
@@ -314,7 +315,7 @@ describe("languages", () => {
     }
   });
   it("say in English everything a visitor sees", () => {
-    const members = /^(inbox|duty|away|code|record|phrases|bind|approve|act\.(file|do_(accept|reply|ask|transfer|return|close|extend|assist|contribute|decline|fulfil|promise))|done\.(accept|reply|ask|transfer|return|close|extend|assist|contribute|decline|fulfil|promise)|form\.|me\.(named|member|staff|console|console_note|console_none|duty|away|code|record|phrases|tongue)|outcome_note|matter\.spoken)/;
+    const members = /^(inbox|duty|away|code|record|phrases|bind|approve|act\.(file|do_(accept|reply|ask|transfer|return|close|extend|assist|contribute|decline|fulfil|promise|takeback))|done\.(accept|reply|ask|transfer|return|close|extend|assist|contribute|decline|fulfil|promise|takeback)|form\.|me\.(named|member|staff|console|console_note|console_none|duty|away|code|record|phrases|tongue)|outcome_note|matter\.spoken)/;
     const missing = Object.keys(zh).filter((k) => !(k in en) && !members.test(k));
     expect(missing).toEqual([]);
     for (const k of ["form.message", "form.rate", "form.reopen", "form.withdraw", "form.need_text"]) expect(en).toHaveProperty([k]);
@@ -367,5 +368,19 @@ describe("photos before they are sent", () => {
       const [kw = 0, kh = 0] = kept(w, h);
       expect(kw * kh).toBeLessThan(16_100_000);
     }
+  });
+});
+
+describe("the words of somebody at the end of a sentence", () => {
+  it("are set apart, so that they run the way they are written", () => {
+    expect(quoted("杨柳岸委员答复：يول", "يول")).toEqual(["杨柳岸委员答复：", "يول"]);
+    expect(quoted("杨柳岸委员已受理", undefined)).toEqual(["杨柳岸委员已受理", ""]);
+    expect(quoted("群众补充：甲（照片 1 张）", "甲")).toEqual(["群众补充：甲（照片 1 张）", ""]);
+  });
+});
+
+describe("an answer that can be taken back", () => {
+  it("counts down to nothing", () => {
+    expect([60_000, 59_999, 1, 0, -5_000].map((ms) => when.secondsLeft(1_000_000 + ms, 1_000_000))).toEqual([60, 60, 1, 0, 0]);
   });
 });

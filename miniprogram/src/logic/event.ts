@@ -10,6 +10,11 @@ export function eventWords(e: Schemas["Event"]): string {
   return `${who} ${what}${to}${outcome}${e.text ? `: ${e.text}` : ""}${e.note ? ` (${e.note})` : ""}`;
 }
 
+/** A sentence and the words of somebody that it ends with, apart: words run the way they are written. */
+export function quoted(sentence: string, words?: string): [before: string, words: string] {
+  return words && sentence.endsWith(words) ? [sentence.slice(0, -words.length), words] : [sentence, ""];
+}
+
 /** What a field of an act's form is called when it is wrong. */
 export type Field = "text" | "reason" | "to" | "days" | "outcome" | "photos" | "rating" | "department" | "note" | "promised";
 

@@ -109,3 +109,8 @@ export function dayAhead(ms: number, days: number): string {
   const l = local(ms + days * day);
   return `${l.year}-${two(l.month)}-${two(l.date)}`;
 }
+
+/** Whole seconds until end, both in milliseconds; 0 once it is over. */
+export function secondsLeft(end: number, now: number): number {
+  return Math.max(0, Math.ceil((end - now) / 1000));
+}

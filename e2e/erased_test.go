@@ -28,21 +28,21 @@ func TestErasedIsErased(t *testing.T) {
 	s := serving(t, nil)
 	s.cleansed() // as each server begins: what follows is written after it
 	tag := rand.Text()[:12]
-	clear := map[string]string{ // as they are stored
+	needles := map[string]string{ // as they are stored
 		"the text": "字句" + tag + "T", "the message": "后话" + tag + "M", "the name": "姓" + tag + "N",
 		"the openid": "openid-" + tag, "the idempotency key": "key-" + tag + "-I", "the chat": "闲话" + tag + "C",
 	}
 	const number = "13655557777"
 	s.secret("a phone number", number)
 	cast := s.cast()
-	v := s.user(clear["the openid"])
+	v := s.user(needles["the openid"])
 	picture := v.uploaded("a.jpg", photo(t, 5))
-	sub := v.filed(clear["the idempotency key"], object{
-		"scene": cast.code(t, "place").Key, "kind": "help", "text": clear["the text"], "contact": object{"phone": number},
-		"photos": []string{picture.ID}, "on_behalf_of": object{"name": clear["the name"], "relation": "母亲"},
+	sub := v.filed(needles["the idempotency key"], object{
+		"scene": cast.code(t, "place").Key, "kind": "help", "text": needles["the text"], "contact": object{"phone": number},
+		"photos": []string{picture.ID}, "on_behalf_of": object{"name": needles["the name"], "relation": "母亲"},
 	})
-	v.act(sub.ID, "messages", object{"version": v.read(sub.ID).Version, "text": clear["the message"]})
-	v.say(clear["the chat"])
+	v.act(sub.ID, "messages", object{"version": v.read(sub.ID).Version, "text": needles["the message"]})
+	v.say(needles["the chat"])
 	eventually(t, "the chat is worked on", func() error {
 		if !slices.ContainsFunc(v.chat(), func(l wireLine) bool { return l.From == "service" }) {
 			return errors.New("no answer yet")
@@ -51,7 +51,7 @@ func TestErasedIsErased(t *testing.T) {
 	})
 	v.call(http.StatusNoContent, http.MethodPost, "/me/erasure", object{"confirm": "删除"}, nil)
 
-	for what, text := range clear {
+	for what, text := range needles {
 		if !slices.ContainsFunc(holding(t, s.Dir, text), func(name string) bool { return strings.HasSuffix(name, ".aof") }) {
 			t.Errorf("%s is not in the append-only file even before it is written anew: this test could not fail", what)
 		}
@@ -60,7 +60,7 @@ func TestErasedIsErased(t *testing.T) {
 	if out := s.mustRun("backup", file).out; strings.Contains(out, "！") {
 		t.Errorf("backup: %s", out)
 	}
-	clear["the phone number"] = number // sealed from the first
+	needles["the phone number"] = number // sealed from the first
 	unpacked := filepath.Join(s.work, "unpacked")
 	untar(t, file, unpacked)
 	restored := newSite(t, nil)
@@ -68,7 +68,7 @@ func TestErasedIsErased(t *testing.T) {
 	restored.mustRun("restore", file)
 	restored.start()
 	restored.ready()
-	for what, text := range clear {
+	for what, text := range needles {
 		for _, dir := range []string{s.Dir, unpacked} {
 			if names := holding(t, dir, text); len(names) > 0 {
 				t.Errorf("%s lies in %v", what, names)

@@ -281,7 +281,10 @@ func TestSearchesLeaveNoTrace(t *testing.T) {
 // searches reports whether an operation has a parameter q.
 func searches(op map[string]any) bool {
 	list, _ := op["parameters"].([]any)
-	return slices.ContainsFunc(list, func(p any) bool { return p.(map[string]any)["name"] == "q" })
+	return slices.ContainsFunc(list, func(p any) bool {
+		param, ok := p.(map[string]any)
+		return ok && param["name"] == "q"
+	})
 }
 
 func TestOptionsHaveUsableZeroValues(t *testing.T) {

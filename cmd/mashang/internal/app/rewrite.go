@@ -56,8 +56,8 @@ func (p *product) keepErased(ctx context.Context) {
 	}
 }
 
-// eraseIfDue is eraseFiles when the last rewriting is long ago, or lies in a
-// future in which the clock was wrong.
+// eraseIfDue is eraseFiles when the last rewriting is long ago, or lies further in
+// the future than clocks of two machines are apart: one was wrong.
 func (p *product) eraseIfDue(ctx context.Context, now time.Time) {
 	r, err := p.back.Rewritten(ctx)
 	if err != nil {
@@ -66,7 +66,7 @@ func (p *product) eraseIfDue(ctx context.Context, now time.Time) {
 		}
 		return
 	}
-	if age := now.Sub(r.At); age >= 0 && age < rewriteAfter {
+	if age := now.Sub(r.At); age > -rewriteLook && age < rewriteAfter {
 		p.rewritten.at.Store(r.At.Unix())
 		return
 	}

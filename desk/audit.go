@@ -186,8 +186,8 @@ func (d *Desk) thingName(ctx context.Context, st *station.Station, thing string)
 		return rosterName(st, thing), nil
 	}
 	s, err := d.records.Load(ctx, thing)
-	if fault.Is(err, fault.NotFound) {
-		return "", nil
+	if fault.Is(err, fault.NotFound) || fault.Is(err, fault.Internal) {
+		return "", nil // one that cannot be read must not hide the lines
 	}
 	return s.Number, err
 }

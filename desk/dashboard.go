@@ -3,6 +3,7 @@ package desk
 import (
 	"cmp"
 	"context"
+	"log/slog"
 	"slices"
 	"strings"
 	"time"
@@ -180,6 +181,11 @@ func (d *Desk) FigureList(ctx context.Context, c access.Caller, q FigureQuery, c
 	for _, f := range facts[:min(limit, len(facts))] {
 		s, err := d.records.Load(ctx, f.ID)
 		if fault.Is(err, fault.NotFound) {
+			continue
+		}
+		if fault.Is(err, fault.Internal) {
+			d.log.ErrorContext(ctx, "a listed submission cannot be read", slog.String("submission", f.ID), slog.Any("err", err))
+			p.Unread++
 			continue
 		}
 		if err != nil {

@@ -18,6 +18,7 @@ import (
 // written down for them was uploaded by somebody else. What the owner shows
 // elsewhere as well stays the owner's.
 func (d *Desk) adopt(ctx context.Context, s casework.Submission, person string) error {
+	var unread error
 	for _, id := range s.Files() {
 		u, err := d.store.Upload(ctx, id)
 		if fault.Is(err, fault.NotFound) {
@@ -30,6 +31,10 @@ func (d *Desk) adopt(ctx context.Context, s casework.Submission, person string) 
 			continue
 		}
 		other, err := d.heir(ctx, u, s.ID)
+		if fault.Is(err, fault.Internal) {
+			unread = err // it stays the owner's
+			continue
+		}
 		if err != nil {
 			return err
 		}
@@ -41,14 +46,16 @@ func (d *Desk) adopt(ctx context.Context, s casework.Submission, person string) 
 			return err
 		}
 	}
-	return nil
+	return unread
 }
 
 // heir is whose an upload is if not its owner's: the filer's of a submission it
 // came with, or nobody's, casework.Gone, when it is part of an answer; "" when
-// nothing shows it. The submission but is not looked at.
+// nothing shows it. The submission but is not looked at. The fault is Internal where
+// a record that cannot be read decides it.
 func (d *Desk) heir(ctx context.Context, u Upload, but string) (string, error) {
 	heir := ""
+	var unread error
 	for _, id := range u.Submissions {
 		if id == but {
 			continue
@@ -56,6 +63,10 @@ func (d *Desk) heir(ctx context.Context, u Upload, but string) (string, error) {
 		s, err := d.records.Load(ctx, id)
 		if fault.Is(err, fault.NotFound) {
 			continue // attached on the way to an admission that never came
+		}
+		if fault.Is(err, fault.Internal) {
+			unread = err // another may say whose it is
+			continue
 		}
 		if err != nil {
 			return "", err
@@ -68,7 +79,7 @@ func (d *Desk) heir(ctx context.Context, u Upload, but string) (string, error) {
 		}
 		heir = casework.Gone
 	}
-	return heir, nil
+	return heir, unread
 }
 
 // dropUploads deletes what a person uploaded, whose submissions are forgotten
@@ -85,6 +96,10 @@ func (d *Desk) dropUploads(ctx context.Context, person string) (unread int, err 
 	var hashes []string
 	for _, u := range list {
 		heir, err := d.heir(ctx, u, "")
+		if fault.Is(err, fault.Internal) {
+			unread++ // it must not keep the others' files, nor the person
+			continue
+		}
 		if err != nil {
 			return unread, err
 		}

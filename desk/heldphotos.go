@@ -115,12 +115,17 @@ func (d *Desk) DecidePhoto(ctx context.Context, c access.Caller, upload string, 
 // inStation reports whether the upload is shown in a submission that the
 // liaison sees as staff.
 func (d *Desk) inStation(ctx context.Context, c access.Caller, u Upload) (bool, error) {
+	var unread error
 	for _, id := range u.Submissions {
 		if stationOf(id) != c.Station {
 			continue
 		}
 		s, err := d.records.Load(ctx, id)
 		if fault.Is(err, fault.NotFound) {
+			continue
+		}
+		if fault.Is(err, fault.Internal) {
+			unread = err // another may show it
 			continue
 		}
 		if err != nil {
@@ -134,5 +139,5 @@ func (d *Desk) inStation(ctx context.Context, c access.Caller, u Upload) (bool, 
 			return true, nil
 		}
 	}
-	return false, nil
+	return false, unread
 }

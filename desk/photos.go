@@ -146,10 +146,16 @@ func (d *Desk) judge(ctx context.Context, upload string, s Safety) error {
 		return err
 	}
 	if u.Safety.Waits() {
+		var unread error
 		for _, id := range u.Submissions {
-			if err := d.holdFor(ctx, id, u); err != nil {
+			if err := d.holdFor(ctx, id, u); fault.Is(err, fault.Internal) {
+				unread = err // the liaisons of the others see it all the same
+			} else if err != nil {
 				return err
 			}
+		}
+		if unread != nil {
+			return unread
 		}
 	}
 	d.cfg.Observe("photo", string(s))

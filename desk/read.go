@@ -27,6 +27,9 @@ const (
 type PageOf[T any] struct {
 	Items []T
 	Next  string
+	// Unread is how many of the page were left out because their record cannot be
+	// read: whoever looks for one is to know that it is not gone.
+	Unread int
 }
 
 // Get returns one submission. A member's look is remembered, so that an answer

@@ -181,15 +181,22 @@ func (d *Desk) relayOne(ctx context.Context, id string) error {
 		return err
 	}
 	var followers []casework.Submission
+	var unread []string
 	for _, f := range lead.Same {
 		s, err := d.records.Load(ctx, f)
-		if err != nil {
+		if fault.Is(err, fault.Unavailable) {
 			return err
+		}
+		if err != nil {
+			// It must not keep the others from hearing. The lead stays on the list for it.
+			d.log.WarnContext(ctx, "follower not read", slog.String("submission", f), slog.Any("err", err))
+			unread = append(unread, f)
+			continue
 		}
 		followers = append(followers, s)
 	}
 	if lead.State == casework.Withdrawn {
-		return d.succeed(ctx, st, lead, followers)
+		return d.succeed(ctx, st, lead, followers, unread)
 	}
 	for _, f := range followers {
 		if f.Follows() && routing.Concerns(st, f, lead.Assignee) {
@@ -212,6 +219,9 @@ func (d *Desk) relayOne(ctx context.Context, id string) error {
 		}
 		d.moved(ctx, f, next)
 		d.wake(lead.Station)
+	}
+	if len(unread) > 0 {
+		return nil
 	}
 	return d.store.Heard(ctx, lead.ID, lead.Version)
 }
@@ -240,9 +250,14 @@ func (d *Desk) tellFiler(s casework.Submission) ([]notice.Entry, error) {
 }
 
 // succeed puts the first follower in a withdrawn lead's place; what the others are
-// owed from before it was reopened is owed to each alone.
-func (d *Desk) succeed(ctx context.Context, st *station.Station, lead casework.Submission, followers []casework.Submission) error {
+// owed from before it was reopened is owed to each alone. unread are followers that
+// cannot be read: they stay the lead's, which stays on the list, until they can.
+func (d *Desk) succeed(ctx context.Context, st *station.Station, lead casework.Submission, followers []casework.Submission, unread []string) error {
+	if len(followers) == 0 && len(unread) > 0 {
+		return nil
+	}
 	old, left := lead.Succeed(followers, d.now())
+	old.Same = unread
 	list := []record.Change{{Was: lead, Next: old}}
 	for _, f := range followers {
 		if f.Owed() && f.Lead == lead.ID {
@@ -268,6 +283,9 @@ func (d *Desk) succeed(ctx context.Context, st *station.Station, lead casework.S
 	ok, err := d.store.CommitAll(ctx, lead.Station, list, tell)
 	if ok {
 		d.wake(lead.Station)
+		if len(unread) > 0 {
+			return nil
+		}
 		return d.store.Heard(ctx, lead.ID, lead.Version)
 	}
 	return err

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"log/slog"
 
 	"mashang/access"
 	"mashang/casework"
@@ -15,7 +16,7 @@ type reader[E any] func(ctx context.Context, st string, after Cursor, limit int)
 // staffList is a page of a list that its station's liaison works off, whose
 // entries each tell of one submission. of names it; row makes what is shown.
 // Entries whose submission, or what row reads of it, is not there are given to
-// lost and left out.
+// lost and left out; those that cannot be read are left out and counted.
 func staffList[E, T any](
 	ctx context.Context, d *Desk, c access.Caller, cursor string, limit int, read reader[E], of func(E) string,
 	row func(st *station.Station, s casework.Submission, e E) (T, error), lost func(E) error,
@@ -31,26 +32,23 @@ func staffList[E, T any](
 	}
 	for _, e := range list {
 		s, err := d.records.Load(ctx, of(e))
-		if fault.Is(err, fault.NotFound) {
+		var item T
+		if err == nil {
+			item, err = row(st, s, e)
+		}
+		switch fault.CodeOf(err) {
+		case "":
+			p.Items = append(p.Items, item)
+		case fault.NotFound:
 			if err := lost(e); err != nil {
 				return p, err
 			}
-			continue
-		}
-		if err != nil {
+		case fault.Internal:
+			d.log.ErrorContext(ctx, "a listed submission cannot be read", slog.String("submission", of(e)), slog.Any("err", err))
+			p.Unread++
+		default:
 			return p, err
 		}
-		item, err := row(st, s, e)
-		if fault.Is(err, fault.NotFound) {
-			if err := lost(e); err != nil {
-				return p, err
-			}
-			continue
-		}
-		if err != nil {
-			return p, err
-		}
-		p.Items = append(p.Items, item)
 	}
 	if more {
 		p.Next = encodeCursor(next)

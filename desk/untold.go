@@ -204,13 +204,19 @@ func (d *Desk) ExpireUntold(ctx context.Context, st string) (int, error) {
 		if err != nil {
 			return looked, err
 		}
-		open := map[string]bool{}
+		over := map[string]bool{}
 		for _, s := range found {
-			open[s.ID] = s.State.Open() || s.ClosedAt.Time().After(old)
+			over[s.ID] = !s.State.Open() && !s.ClosedAt.Time().After(old)
 		}
 		for _, u := range list {
 			looked++
-			if open[u.Submission] {
+			ended, known := over[u.Submission]
+			if !known {
+				if ended, err = d.isGone(ctx, u.Submission); err != nil {
+					return looked, err
+				}
+			}
+			if !ended {
 				continue
 			}
 			if err := d.store.TickUntold(ctx, st, u.ID()); err != nil {
@@ -219,6 +225,16 @@ func (d *Desk) ExpireUntold(ctx context.Context, st string) (int, error) {
 		}
 	}
 	return looked, nil
+}
+
+// isGone reports whether a submission is surely not there any more. One that cannot
+// be read is: it may be open.
+func (d *Desk) isGone(ctx context.Context, id string) (bool, error) {
+	_, err := d.records.Load(ctx, id)
+	if fault.Is(err, fault.Unavailable) {
+		return false, err
+	}
+	return fault.Is(err, fault.NotFound), nil
 }
 
 func (d *Desk) dropUntold(ctx context.Context, submission, receiver string) {

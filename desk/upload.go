@@ -62,10 +62,15 @@ func (d *Desk) maySee(ctx context.Context, c access.Caller, u Upload) error {
 		return nil
 	}
 	later := false
+	var unread error
 	for _, id := range u.Submissions {
 		s, err := d.records.Load(ctx, id)
 		if fault.Is(err, fault.NotFound) {
 			continue // attached on the way to an admission that never came
+		}
+		if fault.Is(err, fault.Internal) {
+			unread = err // another may show it
+			continue
 		}
 		if err != nil {
 			return err
@@ -85,6 +90,9 @@ func (d *Desk) maySee(ctx context.Context, c access.Caller, u Upload) error {
 	}
 	if later {
 		return fault.New(fault.NotFound, "这张照片还在核对，核对之后才能查看")
+	}
+	if unread != nil {
+		return unread
 	}
 	return access.Missing()
 }

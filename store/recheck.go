@@ -45,9 +45,9 @@ func (s *Store) misplaced(ctx context.Context, r *Report, id string) error {
 			switch {
 			case place.key == sp.relay():
 			case err != nil:
-				r.add("诉求 %s：不在列表 %s 中", id, place.key)
+				r.Add("诉求 %s：不在列表 %s 中", id, place.key)
 			case !place.fits(score):
-				r.add("诉求 %s：在列表 %s 中的位置不对", id, place.key)
+				r.Add("诉求 %s：在列表 %s 中的位置不对", id, place.key)
 			}
 		}
 		return nil
@@ -90,7 +90,7 @@ func (s *Store) stray(ctx context.Context, r *Report, sp space, st, key, local s
 		return nil //nolint:nilerr // it left meanwhile
 	}
 	if got.Err() != nil {
-		r.add("列表 %s：其中的诉求 %s-%s 不存在", key, st, local)
+		r.Add("列表 %s：其中的诉求 %s-%s 不存在", key, st, local)
 		return nil //nolint:nilerr // it is reported
 	}
 	sub, err := s.decode(st, local, got.Val())
@@ -98,7 +98,7 @@ func (s *Store) stray(ctx context.Context, r *Report, sp space, st, key, local s
 		return nil //nolint:nilerr // reported where it is read
 	}
 	if !slices.ContainsFunc(placements(sp, &sub), func(p placement) bool { return p.key == key }) {
-		r.add("列表 %s：诉求 %s 不该在其中", key, sub.ID)
+		r.Add("列表 %s：诉求 %s 不该在其中", key, sub.ID)
 	}
 	return nil
 }
@@ -113,11 +113,11 @@ func (s *Store) verifyCount(ctx context.Context, r *Report, st string) error {
 	}
 	n, err := counter.Int()
 	if err != nil && !errors.Is(err, redis.Nil) {
-		r.add("工作站 %s：累计提交的件数读不出", st)
+		r.Add("工作站 %s：累计提交的件数读不出", st)
 		return nil
 	}
 	if n != int(listed.Val()) {
-		r.add("工作站 %s：累计提交 %d 件，清单中有 %d 件", st, n, listed.Val())
+		r.Add("工作站 %s：累计提交 %d 件，清单中有 %d 件", st, n, listed.Val())
 	}
 	return nil
 }
@@ -147,7 +147,7 @@ func (s *Store) verifyUploads(ctx context.Context, r *Report, file func(id, hash
 				continue
 			}
 			if again, lost := s.optional(ctx, key); lost == nil && again == text { // else it changed meanwhile
-				r.add("附件 %s：%v", id, err)
+				r.Add("附件 %s：%v", id, err)
 			}
 		}
 		return nil

@@ -56,7 +56,8 @@ type Report struct {
 
 const faultsMost = 100
 
-func (r *Report) add(format string, args ...any) {
+// Add adds a fault.
+func (r *Report) Add(format string, args ...any) {
 	if len(r.Faults) == faultsMost {
 		r.More++
 		return
@@ -111,11 +112,11 @@ func (s *Store) Verify(ctx context.Context, v Verification) (Report, error) {
 func (s *Store) verify(ctx context.Context, r *Report, st string, v Verification, total int) error {
 	expected, err := s.lists(ctx, st)
 	if err != nil {
-		r.add("工作站 %s：%v", st, err)
+		r.Add("工作站 %s：%v", st, err)
 		expected = map[string]int{}
 	}
 	if _, err := s.Codes(ctx, st); err != nil {
-		r.add("工作站 %s：%v", st, err)
+		r.Add("工作站 %s：%v", st, err)
 	}
 	for after, more := (record.Cursor{}), true; more; {
 		var items []item
@@ -129,7 +130,7 @@ func (s *Store) verify(ctx context.Context, r *Report, st string, v Verification
 				items[i].err = v.See(items[i].sub)
 			}
 			if items[i].err != nil {
-				r.add("诉求 %s：%v", after.ID, items[i].err)
+				r.Add("诉求 %s：%v", after.ID, items[i].err)
 			}
 		}
 		if err := s.placed(ctx, r, items, expected); err != nil {

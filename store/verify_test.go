@@ -247,3 +247,14 @@ func TestTokensAndBlobs(t *testing.T) {
 		equal(t, "value", must(blob.Load(t.Context()))(t), value)
 	}
 }
+
+// TestReportsAreBounded: what is found is counted whole and listed up to a bound.
+func TestReportsAreBounded(t *testing.T) {
+	t.Parallel()
+	var r store.Report
+	for i := range 150 {
+		r.Add("fault %d", i)
+	}
+	equal(t, "listed", len(r.Faults), 100)
+	equal(t, "more", r.More, 50)
+}

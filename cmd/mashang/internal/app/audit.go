@@ -34,6 +34,9 @@ const (
 // Verify reads every station's audit from its beginning and fails when a line
 // was changed, removed, moved or put in.
 func (a AuditCheck) Verify(ctx context.Context) error {
+	if err := holdsData(a.Config, "核对"); err != nil {
+		return err
+	}
 	known, err := a.known()
 	if err != nil {
 		return err

@@ -41,8 +41,8 @@ func (b Backup) Run(ctx context.Context) (err error) {
 			"redis.addr 指向另外的 Redis：请用那台 Redis 自己的办法备份 AOF（含 manifest），并另外备份 %s",
 			filepath.Join(b.Config.Data.Dir, "uploads"))
 	}
-	if _, err := os.Stat(filepath.Join(b.Config.Data.Dir, canaryFile)); errors.Is(err, fs.ErrNotExist) {
-		return fault.New(fault.NotFound, "%s 里没有数据，没有什么可备份：请核对 MASHANG_DATA_DIR 或 data.dir", b.Config.Data.Dir)
+	if err := holdsData(b.Config, "备份"); err != nil {
+		return err
 	}
 	back, err := connect(ctx, b.Config, true, b.Log)
 	if err != nil {
@@ -211,14 +211,17 @@ func rosters(ctx context.Context, back *backing, ring *seal.Keyring, report *sto
 	}
 	for _, id := range ids {
 		st, err := back.Station(ctx, id)
-		if err != nil {
+		if fault.Is(err, fault.Unavailable) {
 			return err
+		}
+		if err != nil {
+			continue // the store has reported it
 		}
 		if mark.Reached() < store.DepartmentsSealedFrom {
 			st.Departments, st.Before = nil, nil // a backup of before, which is not migrated yet
 		}
 		if _, err := desk.OpenPhones(ring, *st); err != nil {
-			report.Faults = append(report.Faults, "名册 "+id+"："+advice(err))
+			report.Add("名册 %s：%s", id, advice(err))
 		}
 	}
 	return nil

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"mashang/cmd/mashang/internal/config"
 	"mashang/fault"
 	"mashang/store"
 )
@@ -42,6 +43,15 @@ type census struct{ Counted, Listed int }
 type ledger interface {
 	Mark(ctx context.Context) (store.Mark, error)
 	Plant(ctx context.Context, id string) error
+}
+
+// holdsData refuses a folder in which no server ever kept data, before anything is
+// made there: most likely it is not the one that was meant.
+func holdsData(cfg config.Config, what string) error {
+	if _, err := os.Stat(filepath.Join(cfg.Data.Dir, canaryFile)); errors.Is(err, fs.ErrNotExist) {
+		return fault.New(fault.NotFound, "%s 里没有数据，没有什么可%s：请核对 MASHANG_DATA_DIR 或 data.dir", cfg.Data.Dir, what)
+	}
+	return nil
 }
 
 // guard checks the store against the memory in dir. fresh is true for a store

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+	dto "github.com/prometheus/client_model/go"
 	"github.com/redis/go-redis/v9"
 
 	"mashang/cmd/mashang/internal/config"
@@ -114,4 +115,24 @@ func DiskFindings(ctx context.Context, cfg config.Config, free, total uint64) st
 		d.measure = func(dir string) (space, error) { return space{Dir: dir, Free: free, Total: total}, nil }
 		d.redis(ctx, d.disk())
 	})
+}
+
+// VerifyNow is the server's nightly look, and what its figure says after it; -1 for
+// none.
+func (p Product) VerifyNow(ctx context.Context, tb testing.TB) int {
+	tb.Helper()
+	p.verifyNow(ctx)
+	ch := make(chan prometheus.Metric, 2)
+	p.verified.Collect(ch)
+	close(ch)
+	for m := range ch {
+		var out dto.Metric
+		if err := m.Write(&out); err != nil {
+			tb.Fatal(err)
+		}
+		if m.Desc() == verifyFaults {
+			return int(out.GetGauge().GetValue())
+		}
+	}
+	return -1
 }

@@ -54,6 +54,33 @@ func trusted(ctx context.Context, cfg config.Config, back *backing, older older,
 	return ring, nil
 }
 
+// unchanged is trusted for a command that writes nothing: no name, no key, no proof,
+// no memory.
+func unchanged(ctx context.Context, cfg config.Config, back *backing, log *slog.Logger) (*seal.Keyring, error) {
+	if _, err := guard(ctx, cfg.Data.Dir, back, back.count); err != nil {
+		return nil, err
+	}
+	ring, err := keyring(ctx, cfg, false, log)
+	if err != nil {
+		return nil, err
+	}
+	if err := rightKeys(ctx, back, ring, false); err != nil {
+		return nil, err
+	}
+	mark, err := back.Mark(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if mark.Reached() < store.Format {
+		if err := refuseOlder(ctx, back, ring, mark); err != nil {
+			return nil, err
+		}
+	}
+	back.Seal(ring, mark)
+	back.Trust(mark)
+	return ring, nil
+}
+
 func keyring(ctx context.Context, cfg config.Config, fresh bool, log *slog.Logger) (*seal.Keyring, error) {
 	if keys := cfg.Seal.Keys.Reveal(); keys != "" {
 		return seal.Parse(keys)

@@ -37,12 +37,15 @@ type Verify struct {
 
 // Run verifies; the fault is Invalid when something is wrong.
 func (v Verify) Run(ctx context.Context) (err error) {
+	if err := holdsData(v.Config, "核对"); err != nil {
+		return err
+	}
 	back, err := connect(ctx, v.Config, true, v.Log)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, back.Close(context.WithoutCancel(ctx))) }()
-	ring, err := trusted(ctx, v.Config, back, refuseOlder, v.Log)
+	ring, err := unchanged(ctx, v.Config, back, v.Log)
 	if err != nil {
 		return err
 	}
@@ -111,7 +114,7 @@ func verifyAll(ctx context.Context, cfg config.Config, back *backing, ring *seal
 		return report, err
 	}
 	if !there && report.Uploads > 0 {
-		report.Faults = append(report.Faults, advice(uploadsThere(dir)))
+		report.Add("%s", advice(uploadsThere(dir)))
 	}
 	if there {
 		if err := unrecorded(ctx, back, &report, shown); err != nil {
@@ -132,7 +135,7 @@ func unrecorded(ctx context.Context, back *backing, report *store.Report, shown 
 			continue // it came meanwhile, or was reported
 		}
 		if s, err := back.Load(ctx, shown[upload]); err == nil && s.Shows(upload) {
-			report.Faults = append(report.Faults, "诉求 "+s.ID+"：附件 "+upload+" 没有记录")
+			report.Add("诉求 %s：附件 %s 没有记录", s.ID, upload)
 		}
 	}
 	return nil
@@ -211,18 +214,20 @@ func (p *product) nightly(ctx context.Context) {
 func (p *product) verifyNow(ctx context.Context) {
 	began := time.Now()
 	report, err := verifyAll(ctx, p.cfg, p.back, p.ring, true, nil)
-	if err != nil {
-		if ctx.Err() == nil {
-			p.log.ErrorContext(ctx, "the data could not be verified", slog.String("advice", advice(err)), slog.Any("err", err))
-		}
-		return
+	if err != nil && ctx.Err() != nil {
+		return // the server stops
 	}
 	faults := len(report.Faults) + report.More
-	p.verified.faults.Store(int64(faults))
-	p.verified.at.Store(time.Now().Unix())
 	for _, line := range report.Faults {
 		p.log.ErrorContext(ctx, "damaged data", slog.String("what", line))
 	}
+	if err != nil {
+		p.verified.faults.Store(int64(max(faults, 1)))
+		p.log.ErrorContext(ctx, "the data could not be verified", slog.String("advice", advice(err)), slog.Any("err", err))
+		return
+	}
+	p.verified.faults.Store(int64(faults))
+	p.verified.at.Store(time.Now().Unix())
 	p.log.InfoContext(ctx, "data verified", slog.Int("submissions", report.Submissions), slog.Int("uploads", report.Uploads),
 		slog.Int("faults", faults), slog.Duration("took", time.Since(began)))
 }
@@ -231,7 +236,7 @@ func (p *product) verifyNow(ctx context.Context) {
 type verified struct{ faults, at atomic.Int64 }
 
 var (
-	verifyFaults = prometheus.NewDesc("mashang_verify_faults", "How many faults the last nightly look at the data found.", nil, nil)
+	verifyFaults = prometheus.NewDesc("mashang_verify_faults", "How many faults the last nightly look at the data found; at least 1 when it could not be finished.", nil, nil)
 	verifyTime   = prometheus.NewDesc("mashang_verify_timestamp_seconds", "When the data were last looked at; no figure before the first time.", nil, nil)
 )
 
@@ -243,8 +248,11 @@ func (*verified) Describe(ch chan<- *prometheus.Desc) {
 
 // Collect implements prometheus.Collector.
 func (v *verified) Collect(ch chan<- prometheus.Metric) {
-	if at := v.at.Load(); at > 0 {
-		ch <- prometheus.MustNewConstMetric(verifyFaults, prometheus.GaugeValue, float64(v.faults.Load()))
+	at, faults := v.at.Load(), v.faults.Load()
+	if at > 0 || faults > 0 {
+		ch <- prometheus.MustNewConstMetric(verifyFaults, prometheus.GaugeValue, float64(faults))
+	}
+	if at > 0 {
 		ch <- prometheus.MustNewConstMetric(verifyTime, prometheus.GaugeValue, float64(at))
 	}
 }

@@ -34,13 +34,6 @@ func (d *Desk) warnings(ctx context.Context, st *station.Station, now time.Time)
 	if n > 0 {
 		list = append(list, fmt.Sprintf("有 %d 件诉求的期限是暂定的，录入放假安排后会自动重算。", n))
 	}
-	unread, err := d.unreadWarning(ctx, now)
-	if unread != "" {
-		list = append(list, unread)
-	}
-	if err != nil {
-		return nil, err
-	}
 	watched, err := d.watched(ctx, st)
 	for _, w := range watched {
 		list = append(list, w.Sentence())

@@ -66,6 +66,8 @@ type Today struct {
 	Surge         SurgeState
 	// Warnings are what should be mended soon, in Chinese.
 	Warnings []string
+	// UnreadPushes are those of the last seven days; a warning speaks of them.
+	UnreadPushes int
 }
 
 // Today counts the station's open submissions and says who is on duty.
@@ -111,6 +113,13 @@ func (d *Desk) Today(ctx context.Context, c access.Caller) (Today, error) {
 	}
 	if t.Warnings, err = d.warnings(ctx, st, now); err != nil {
 		return Today{}, err
+	}
+	n, unread, err := d.unreadWarning(ctx, now)
+	if err != nil {
+		return Today{}, err
+	}
+	if t.UnreadPushes = n; n > 0 {
+		t.Warnings = append(t.Warnings, unread)
 	}
 	oldest, _, _, err := d.records.Page(ctx, st.ID, Index{Name: record.Pool}, Cursor{}, 1)
 	if err != nil {

@@ -27,6 +27,15 @@ var unreadWhys = map[string]string{
 	UnreadFailed: "读出来了，但反复处理都没有成功",
 }
 
+// unreadNexts say what to do next.
+var unreadNexts = map[string]string{
+	"sealed":     "请管理员核对这两项并重启；改好以前，微信里的消息都读不出",
+	"account":    "请管理员核对 original_id；若本站没有换过小程序，可能有人冒充微信，请看异常访问",
+	"shape":      "已请写的人再发一次；反复出现请告诉运行码上的人",
+	"fields":     "已请写的人再发一次；反复出现请告诉运行码上的人",
+	UnreadFailed: "请管理员按这个时间查日志；可能有群众在等，留意没有下文的诉求",
+}
+
 var unreadKinds = map[string]string{
 	"text": "文字消息", "image": "图片消息", "voice": "语音消息", "miniprogrampage": "小程序卡片", ArrivedCard: "小程序卡片",
 	"user_enter_tempsession": "进入客服会话", ArrivedEnter: "进入客服会话",
@@ -42,16 +51,18 @@ type UnreadPush struct {
 	Kind string
 	Size int
 	Why  string
+	// Next is what to do about it.
+	Next string
 }
 
 // UnreadSaid puts one in words.
 func UnreadSaid(u record.UnreadPush) UnreadPush {
-	said := UnreadPush{At: u.At.In(station.Zone), Kind: unreadKinds[u.Kind], Size: u.Size, Why: unreadWhys[u.Why]}
+	said := UnreadPush{At: u.At.In(station.Zone), Kind: unreadKinds[u.Kind], Size: u.Size, Why: unreadWhys[u.Why], Next: unreadNexts[u.Why]}
 	if said.Kind == "" {
 		said.Kind = "未知类型"
 	}
 	if said.Why == "" {
-		said.Why = "读不出来"
+		said.Why, said.Next = "读不出来", unreadNexts["shape"]
 	}
 	return said
 }
@@ -77,21 +88,20 @@ func (d *Desk) UnreadPushes(ctx context.Context, c access.Caller) ([]UnreadPush,
 // unreadLately is how long the staff's first page speaks of an unread push.
 const unreadLately = 7 * 24 * time.Hour
 
-// unreadWarning is said to the staff of unread pushes, "" for none.
-func (d *Desk) unreadWarning(ctx context.Context, now time.Time) (string, error) {
+// unreadWarning is said to the staff of the n lately unread pushes, "" for none.
+func (d *Desk) unreadWarning(ctx context.Context, now time.Time) (n int, said string, err error) {
 	list, err := d.store.Unread(ctx)
 	if err != nil {
-		return "", err
+		return 0, "", err
 	}
-	n := 0
 	for n < len(list) && now.Sub(list[n].At) < unreadLately {
 		n++
 	}
 	if n == 0 {
-		return "", nil
+		return 0, "", nil
 	}
 	last := UnreadSaid(list[0])
-	return fmt.Sprintf("最近 7 天有 %d 条微信推送没有读出，其中可能有群众或委员的话。最近一条：%s，%s，%s",
+	return n, fmt.Sprintf("最近 7 天有 %d 条微信推送没有读出，其中可能有群众或委员的话。最近一条：%s，%s，%s",
 		n, last.At.Format("1月2日15:04"), last.Kind, last.Why), nil
 }
 

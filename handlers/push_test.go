@@ -225,11 +225,17 @@ func TestUnreadPushes(t *testing.T) {
 	if status, _ := b.pushed(delivered(t, now, "wxanotheraccount00", "5")); status != http.StatusForbidden {
 		t.Errorf("of another account: %d", status)
 	}
+	if n := b.send("GET", "/api/v1/station/today", liaison, nil).JSON(t)["unread_pushes"]; n != float64(2) {
+		t.Errorf("the first page counts %v", n)
+	}
 	got := list()
 	if len(got) != 2 || strings.Contains(fmt.Sprint(got), "秘密") || strings.Contains(fmt.Sprint(got), "person-ma") {
 		t.Fatalf("listed: %v", got)
 	}
 	for _, u := range got {
+		if u["next"] == "" {
+			t.Errorf("nothing to do: %v", u)
+		}
 		if u["kind"] == "文字消息" && (u["why"] != "内容格式不对，读不出来" || u["size"] != float64(len(broken.body))) {
 			t.Errorf("listed as %v", u)
 		}

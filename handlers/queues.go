@@ -33,6 +33,7 @@ type Today struct {
 	OnDuty        []Duty     `json:"on_duty" nullable:"false" doc:"At the station now."`
 	Surge         Surge      `json:"surge"`
 	Warnings      []string   `json:"warnings" nullable:"false" doc:"What the station's staff should have mended soon, in Chinese."`
+	UnreadPushes  int        `json:"unread_pushes" doc:"What WeChat pushed in the last seven days without an effect; a warning speaks of them."`
 }
 
 // InviteOne is the body that makes an invitation; it may be missing.
@@ -117,7 +118,7 @@ func todayOf(t *desk.Today) Today {
 		Date: t.Date, Held: t.Held, Pooled: t.Pooled, Assigned: t.Assigned, Accepted: t.Accepted,
 		Waiting: t.Waiting, Answered: t.Answered, Overdue: t.Overdue, DueToday: t.DueToday,
 		Alarms: t.Alarms, HeldPhotos: t.HeldPhotos, Untold: t.Untold, Assists: t.Assists, AssistsLate: t.AssistsLate,
-		OnDuty: dutiesOf(t.OnDuty), Surge: surgeOf(t.Surge), Warnings: filled(t.Warnings),
+		OnDuty: dutiesOf(t.OnDuty), Surge: surgeOf(t.Surge), Warnings: filled(t.Warnings), UnreadPushes: t.UnreadPushes,
 	}
 	if !t.OldestWaiting.IsZero() {
 		out.OldestWaiting = &t.OldestWaiting

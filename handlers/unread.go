@@ -14,6 +14,7 @@ type UnreadPush struct {
 	Kind string    `json:"kind" doc:"What it was, in Chinese, as far as that can be told."`
 	Size int       `json:"size" doc:"Bytes."`
 	Why  string    `json:"why" doc:"What happened and what to do, in plain Chinese; never what was written."`
+	Next string    `json:"next" doc:"What the staff should do next, in plain Chinese."`
 }
 
 func (f *Face) addUnread() {

@@ -1,5 +1,6 @@
 import type { Page } from "@playwright/test";
 import { accessible } from "./axe";
+import { picture } from "./picture";
 import { call, expect, file, type Filed, type Server, test, tokenOf } from "./support";
 
 const group = (page: Page, title: string) => page.getByRole("region", { name: new RegExp(`^${title}`) });
@@ -127,4 +128,29 @@ test("what somebody says on the phone is filed, and handed over to them", async 
   expect(theirs.number).toBe(number);
   const mine = await call<{ items: Filed[] }>(page.request, server, caller, "get", "/submissions");
   expect(mine.items.map((x) => x.number)).toEqual([number]);
+});
+
+test("what WeChat pushed and could not be read is a table, or said to be none", async ({ liaison: page }) => {
+  await page.goto("/console/unread");
+  await expect(page.getByText("最近 30 天的推送都读出了，没有要处理的")).toBeVisible();
+  await accessible(page);
+  // WeChat's part is played here: the emulated platform sends nothing that cannot be read.
+  const items = [
+    { at: "2026-11-30T07:41:00+08:00", kind: "文字消息", size: 512, why: "内容格式不对，读不出来", next: "已请写的人再发一次；反复出现请告诉运行码上的人" },
+    { at: "2026-11-29T21:03:00+08:00", kind: "未知类型", size: 96, why: "解不开：请核对 EncodingAESKey 和 AppID 与微信公众平台后台一致", next: "请管理员核对这两项并重启；改好以前，微信里的消息都读不出" },
+  ];
+  await page.route("**/api/v1/station/unread-pushes", (r) => r.fulfill({ json: { items, next_cursor: "" } }));
+  await page.route("**/api/v1/station/now", async (r) => {
+    const now = await (await r.fetch()).json();
+    now.today.unread_pushes = items.length;
+    await r.fulfill({ json: now });
+  });
+  await page.goto("/console/now");
+  await page.getByRole("link", { name: /没有读出的微信推送（2 条）/ }).click();
+  const rows = page.getByRole("region", { name: "没有读出的微信推送" }).locator("tbody tr");
+  await expect(rows).toHaveCount(2);
+  await expect(rows.first()).toContainText("文字消息");
+  await expect(rows.first()).toContainText("已请写的人再发一次");
+  await picture(page, "unread");
+  await accessible(page);
 });

@@ -1,5 +1,6 @@
 import type { APIRequestContext, Locator, Page } from "@playwright/test";
 import { accessible } from "./axe";
+import { picture } from "./picture";
 import { call, expect, file, type Filed, type Server, signIn, test, tokenOf } from "./support";
 
 /** A fact of the matter that is open, by what it is called. */
@@ -253,4 +254,55 @@ test("two liaisons at one matter know of one another, and the second is told who
   } finally {
     await there.close();
   }
+});
+
+test("what was agreed at closing has its day, is moved with a reason, stands out when it is late, and is carried out", async ({ liaison: page, server }) => {
+  const m = await filed(page.request, server, "promise-1", { text: "老街公厕没有扶手，老人起身难" });
+  await call(page.request, server, await holder(page.request, server, m), "post", `/submissions/${m.id}/accept`, { version: m.version });
+  await page.goto(`/console/matters/${m.id}`);
+  await page.getByRole("button", { name: "办结" }).click();
+  const closing = page.getByRole("dialog", { name: "办结" });
+  await closing.getByText("商定待落实").click();
+  await expect(closing.getByLabel("约定哪天前落实（群众会看到）")).toHaveValue(/^\d{4}-\d{2}-\d{2}$/);
+  await picture(page, "close-agreed");
+  await closing.getByRole("textbox", { name: "办理情况（群众会看到）" }).fill("镇里同意加装，年前装好");
+  await closing.getByRole("button", { name: "办结" }).click();
+  await expect(closing).toBeHidden();
+  await expect(fact(page, "落实")).toContainText(/约定.*前/);
+  await expect(fact(page, "结果")).toContainText("待落实");
+
+  await page.getByRole("button", { name: "改期" }).click();
+  const moving = page.getByRole("dialog", { name: "改落实日期" });
+  await moving.getByRole("textbox", { name: "原因（群众会看到）" }).fill("扶手要定做");
+  await moving.getByRole("button", { name: "确定" }).click();
+  await expect(moving).toBeHidden();
+  await expect(fact(page, "落实")).toContainText("改期 1 次");
+
+  // The day passes: nobody turns the server's clock here, so its answer says so.
+  await page.route(`**/api/v1/submissions/${m.id}`, async (r) => {
+    const s = await (await r.fetch()).json();
+    s.promise = { ...s.promise, day: "2026-11-01", late: true };
+    await r.fulfill({ json: s });
+  });
+  await page.reload();
+  await expect(fact(page, "落实")).toHaveText(/约定11月1日前，已过期/);
+  await expect(fact(page, "落实")).toHaveClass(/late/);
+  await picture(page, "promise-late");
+  await accessible(page);
+  await page.unroute(`**/api/v1/submissions/${m.id}`);
+  await page.reload();
+
+  await page.getByRole("button", { name: "已落实" }).click();
+  const done = page.getByRole("dialog", { name: "已落实" });
+  await done.getByRole("button", { name: "已落实" }).click();
+  await expect(done.getByRole("alert")).toContainText("请填写");
+  await done.getByRole("textbox", { name: "落实了什么（群众会看到）" }).fill("两个厕位都装了扶手");
+  await picture(page, "fulfil");
+  await accessible(page);
+  await done.getByRole("button", { name: "已落实" }).click();
+  await expect(done).toBeHidden();
+  await expect(fact(page, "结果")).toHaveText("已落实");
+  await expect(fact(page, "落实")).toContainText("办结后");
+  await expect(thread(page)).toContainText("两个厕位都装了扶手");
+  await expect(page.getByRole("button", { name: "已落实" })).toHaveCount(0);
 });

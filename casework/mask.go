@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"mashang/fold"
 )
@@ -13,11 +14,16 @@ import (
 var (
 	// digits are at least seven digits with what people put between them. Chinese
 	// digits and the letter o count: both are written to get a number past a filter.
-	digits = regexp.MustCompile(`[0-9o〇零一二三四五六七八九幺](?:[ .·\-()\[\]【】〔〕_~*+/'"]{0,4}[0-9o〇零一二三四五六七八九幺]){6,}x?`)
+	digits = regexp.MustCompile(digit + `(?:[ .·\-()\[\]【】〔〕_~*+/'"]{0,4}` + digit + `){6,}x?`)
 	// mobiles are mobile numbers with any signs between the digits.
-	mobiles = regexp.MustCompile(`1[3-9]\d(?:[^0-9a-z\p{Han}]{0,4}\d){8}`)
+	mobiles = regexp.MustCompile(`[1一幺壹][3-9三四五六七八九叁肆伍陆柒捌玖]` + digit + `(?:[^0-9a-z\p{Han}]{0,4}` + digit + `){8}`)
+	// listed are groups of digits as in a list; identifiesAsList tells a number that
+	// was cut up from a list of numbers.
+	listed = regexp.MustCompile(digit + `{2,}(?:[ ]?[,，、:;；][ ]?` + digit + `{2,})+x?`)
+	// announced is what stands before a number somebody is found by.
+	announced = regexp.MustCompile(`(?:卡号|账号|帐号|身份证号?码?|证件号?码?|座机|固话|电话|手机|号码|联系方式)[是为:：\s]*$`)
 	// accounts are names of a messenger behind a word that says so, and wxids.
-	accounts = regexp.MustCompile(`(?:微信|薇信|威信|wechat|weixin|vx|v信|wx|加v|加微|qq|扣扣|企鹅)(?:号码|号|账号|id)?[是为叫\s\p{P}\p{S}]*((?:[a-z][-_a-z0-9]{5,19})|\d{5,12})`)
+	accounts = regexp.MustCompile(`(?:微信|薇信|威信|wechat|weixin|v ?x|v ?信|wx|加 ?[v微薇威]|q ?q|扣扣|企鹅)(?:号码|号|账号|id)?[是为叫\s\p{P}\p{S}]*((?:[a-z][-_a-z0-9]{5,19})|\d{5,12})`)
 	wxids    = regexp.MustCompile(`wxid_[a-z0-9]{5,}`)
 	mails    = regexp.MustCompile(`[a-z0-9._%+-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+`)
 	// harmless are dates, spans of years and submissions' numbers.
@@ -26,12 +32,19 @@ var (
 	measured = regexp.MustCompile(`^ ?(?:元|块|圆|万|亿|千|百|平|m|米|公里|公分|厘米|吨|t\b|kg|公斤|斤|克|度|立方|亩|户|人|件|次|个|%|秒|分|小时|天|年|月)`)
 )
 
+// digit is what stands for a digit: those of amounts in words as well.
+const digit = `[0-9o〇零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖]`
+
 const (
 	// fewestDigits is what a run of digits has that is still a number somebody is
 	// found by; the letter o counts beside real ones only.
 	fewestDigits = 5
 	// mostMeasured is the digits of an amount; more are a number whatever follows.
 	mostMeasured = 10
+	// Groups of a list are one number from so many digits on: the shortest card has
+	// 15, and behind a word that announces it the shortest telephone 7.
+	fewestListed    = 15
+	fewestAnnounced = 7
 )
 
 // MaskNumbers hides what people write into their texts and can be found by:
@@ -88,6 +101,11 @@ func numbersIn(key string) []hiding {
 			list = append(list, hiding{at[0], at[1], maskOf(key[at[0]:at[1]])})
 		}
 	}
+	for _, at := range listed.FindAllStringIndex(key, -1) {
+		if identifiesAsList(key[at[0]:at[1]], key[:at[0]], key[at[1]:]) {
+			list = append(list, hiding{at[0], at[1], maskOf(key[at[0]:at[1]])})
+		}
+	}
 	rest := 0
 	for _, kept := range append(keptIn(key), []int{len(key), len(key)}) {
 		for _, at := range digits.FindAllStringIndex(key[rest:kept[0]], -1) {
@@ -135,6 +153,21 @@ func identifies(number, before, after string) bool {
 	}
 	amount := measured.MatchString(after) || strings.HasSuffix(before, "¥") || strings.HasSuffix(before, "$")
 	return !amount || all > mostMeasured || number[0] == '0'
+}
+
+// identifiesAsList reports whether groups of digits with commas between are one
+// number. A list of years, doors or prices is not: it rises or has a unit.
+func identifiesAsList(groups, before, after string) bool {
+	all, rises, last := 0, true, ""
+	for group := range strings.FieldsFuncSeq(groups, func(r rune) bool { return strings.ContainsRune(" ,，、:;；", r) }) {
+		all += utf8.RuneCountInString(group)
+		rises = rises && (len(group) > len(last) || len(group) == len(last) && group > last)
+		last = group
+	}
+	if announced.MatchString(before) {
+		return all >= fewestAnnounced
+	}
+	return all >= fewestListed && !rises && !strings.ContainsAny(groups, ":") && !measured.MatchString(after)
 }
 
 func digitAt(s string, i int) bool     { return i < len(s) && s[i] >= '0' && s[i] <= '9' }

@@ -6,6 +6,7 @@ import (
 	"encoding/xml"
 	"io"
 	"path"
+	"regexp"
 	"strings"
 
 	"github.com/xuri/excelize/v2"
@@ -26,8 +27,11 @@ type facts struct {
 	crowded bool
 }
 
-// factsOf reads them of every sheet, by name. What cannot be followed is left out:
-// excelize reads the same file and says what is wrong with it.
+// formulaTag finds a formula's element, whatever prefix its writer gave it.
+var formulaTag = regexp.MustCompile(`[<:]f[ />]`)
+
+// factsOf reads them of every sheet, by name. A sheet that cannot be followed is
+// left out: it must not be read as if it had none.
 func factsOf(data []byte) map[string]*facts {
 	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
 	if err != nil {
@@ -41,7 +45,9 @@ func factsOf(data []byte) map[string]*facts {
 		Sheets []struct {
 			Name  string `xml:"name,attr"`
 			State string `xml:"state,attr"`
-			ID    string `xml:"http://schemas.openxmlformats.org/officeDocument/2006/relationships id,attr"`
+			// ID is in either namespace of relationships: ISO/IEC 29500 has one for
+			// transitional files and one for strict ones.
+			ID string `xml:"id,attr"`
 		} `xml:"sheets>sheet"`
 	}
 	var rels struct {
@@ -63,9 +69,13 @@ func factsOf(data []byte) map[string]*facts {
 	}
 	all := map[string]*facts{}
 	for _, s := range book.Sheets {
+		text := p.read(target[s.ID])
+		if text == nil {
+			continue
+		}
 		f := &facts{hidden: s.State == "hidden" || s.State == "veryHidden"}
 		// Most sheets have neither, and are not walked through a second time.
-		if text := p.read(target[s.ID]); bytes.Contains(text, []byte("<f")) || bytes.Contains(text, []byte("mergeCell")) {
+		if formulaTag.Match(text) || bytes.Contains(text, []byte("mergeCell")) {
 			f.scan(text)
 		}
 		all[s.Name] = f

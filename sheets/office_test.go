@@ -1,7 +1,11 @@
 package sheets_test
 
 import (
+	"archive/zip"
+	"bytes"
 	"fmt"
+	"io"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -252,5 +256,66 @@ func TestLostCharacterWarns(t *testing.T) {
 	}
 	if !strings.HasPrefix(problems[0].String(), "请留意：工作表“委员”第 2 行 B（姓名） 列") {
 		t.Error(problems[0])
+	}
+}
+
+// rewritten is a workbook each of whose files edit changed.
+func rewritten(t *testing.T, data []byte, edit func(name, text string) string) []byte {
+	t.Helper()
+	from, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	done(t, err)
+	var b bytes.Buffer
+	to := zip.NewWriter(&b)
+	for _, f := range from.File {
+		r, err := f.Open()
+		done(t, err)
+		text, err := io.ReadAll(r)
+		done(t, err)
+		w, err := to.Create(f.Name)
+		done(t, err)
+		_, err = io.WriteString(w, edit(f.Name, string(text)))
+		done(t, err)
+	}
+	done(t, to.Close())
+	return b.Bytes()
+}
+
+// Programs write the same workbook in other words.
+func TestWorkbooksOfOtherWriters(t *testing.T) {
+	t.Parallel()
+	strict := strings.NewReplacer(
+		"http://schemas.openxmlformats.org/officeDocument/2006/", "http://purl.oclc.org/ooxml/officeDocument/",
+		"http://schemas.openxmlformats.org/spreadsheetml/2006/main", "http://purl.oclc.org/ooxml/spreadsheetml/main",
+	)
+	village := columnOf(t, "委员", "村")
+	merged := workbook(t, roster(), func(f *excelize.File) {
+		done(t, f.SetCellStr("委员", village+"2", "柳荫村"), f.SetCellStr("委员", village+"3", ""), f.MergeCell("委员", village+"2", village+"3"))
+	})
+	st, problems, err := sheets.Read("名册.xlsx", rewritten(t, merged, func(_, text string) string { return strict.Replace(text) }))
+	if err != nil || len(problems) > 0 || st.Members[1].Village != "柳荫村" {
+		t.Errorf("strict Open XML: %v %v", problems, err)
+	}
+	tag := regexp.MustCompile(`<(/?)(\w)`)
+	formula := workbook(t, roster(), func(f *excelize.File) {
+		done(t, f.SetCellValue("委员", village+"3", nil), f.SetCellFormula("委员", village+"3", "B2"))
+	})
+	_, problems, err = sheets.Read("名册.xlsx", rewritten(t, formula, func(name, text string) string {
+		if !strings.HasPrefix(name, "xl/worksheets/sheet") {
+			return text
+		}
+		return strings.Replace(tag.ReplaceAllString(text, "<${1}x:${2}"), `xmlns=`, `xmlns:x=`, 1)
+	}))
+	if err != nil || len(problems) != 1 || !strings.Contains(problems[0].Message, "没有结果的公式") {
+		t.Errorf("elements with a prefix: %v %v", problems, err)
+	}
+	// What cannot be followed is not read as if nothing were merged.
+	_, problems, err = sheets.Read("名册.xlsx", rewritten(t, merged, func(name, text string) string {
+		if name == "xl/workbook.xml" {
+			return strings.ReplaceAll(text, "r:id=", "r:ident=")
+		}
+		return text
+	}))
+	if err == nil && (len(problems) == 0 || !strings.Contains(problems[0].Message, "另存为")) {
+		t.Errorf("no relationships: %v", problems)
 	}
 }

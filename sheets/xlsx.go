@@ -43,7 +43,8 @@ func readWorkbook(data []byte) (grids []grid, problems []Problem, err error) {
 		}
 		fact := about[name]
 		if fact == nil {
-			fact = &facts{}
+			problems = append(problems, Problem{Sheet: name, Message: "这张工作表的合并单元格和公式核对不了，请用 Excel 或 WPS 另存为新的 .xlsx 后再导入"})
+			continue
 		}
 		if fact.hidden {
 			// An old list that was put aside. One with the name of a table may be

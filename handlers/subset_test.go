@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -41,14 +43,21 @@ func TestNoAnswerShowsMoreThanARead(t *testing.T) {
 	names := []string{"filer", "follower", "stranger", "m1", "m2", "m3", "liaison", "department", "admin", "elsewhere"}
 	acts := []string{
 		"accept", "ask", "reply", "transfer", "return", "close", "extend", "assign", "messages", "withdraw", "rate", "reopen",
-		"assist", "contribute", "decline", "recall", "attend", "merge", "split", "fulfil", "promise", "filed again", "taken over",
+		"assist", "contribute", "decline", "recall", "attend", "merge", "split", "fulfil", "promise", "takeback", "filed again", "taken over",
+	}
+	// What an act needs before it, so that each is done: acts, with what they are about.
+	ways := [][]string{
+		{}, {"filed again"}, {"taken over"}, {"accept", "ask", "messages", "reply", "takeback"}, {"accept", "close/agreed", "promise", "fulfil"},
+		{"return", "assign"}, {"transfer"}, {"extend"}, {"accept", "close", "rate"}, {"accept", "close", "reopen"}, {"withdraw"}, {"attend"},
+		{"assist/m3", "decline"}, {"assist/d1", "contribute"}, {"assist/m3", "recall"}, {"merge", "split"},
 	}
 	fits := map[string]string{
 		"messages": "filer", "withdraw": "filer", "rate": "filer", "reopen": "filer", "assign": "liaison", "attend": "liaison",
 		"merge": "liaison", "split": "liaison", "contribute": "department", "decline": "m3",
 	}
 	done, ended := map[string]int{}, 0
-	rapid.Check(t, func(t *rapid.T) {
+	property := func(t *rapid.T) {
+		way := rapid.SampledFrom(ways).Draw(t, "way")
 		b.clock.Advance(25 * time.Hour) // so that nobody's day is used up
 		read := func(name, id string) map[string]bool {
 			r := b.send("GET", "/api/v1/submissions/"+id, people[name], nil)
@@ -63,6 +72,9 @@ func TestNoAnswerShowsMoreThanARead(t *testing.T) {
 			"anonymous": rapid.Bool().Draw(t, "anonymous"), "contact": map[string]any{"phone": "13800138000"},
 			"on_behalf_of": map[string]any{"name": "马老太太", "relation": "母亲", "phone": "13900139000"},
 		})
+		if slices.Contains(way, "attend") {
+			body["text"] = "邻居家煤气泄漏了，快来人"
+		}
 		key := newKey()
 		first := b.send("POST", "/api/v1/submissions", people["filer"], body, "Idempotency-Key", key)
 		b.want(first, 201)
@@ -73,13 +85,17 @@ func TestNoAnswerShowsMoreThanARead(t *testing.T) {
 		if rapid.Bool().Draw(t, "assisted") {
 			b.send("POST", "/api/v1/submissions/"+id+"/assist", people["liaison"], map[string]any{"version": 1, "member": "m3", "text": "请看看"})
 		}
-		for range rapid.IntRange(4, 14).Draw(t, "steps") {
+		steps := len(way) + rapid.IntRange(4, 14).Draw(t, "steps")
+		for step := range steps {
 			name := rapid.SampledFrom(names).Draw(t, "who")
-			act := rapid.SampledFrom(acts).Draw(t, "act")
+			act, about := rapid.SampledFrom(acts).Draw(t, "act"), ""
+			if step < len(way) {
+				act, about, _ = strings.Cut(way[step], "/")
+			}
 			b.clock.Advance(5 * time.Second)
 			now := b.got(b.send("GET", "/api/v1/submissions/"+id, people["liaison"], nil))
 			version := now["version"]
-			if rapid.IntRange(0, 3).Draw(t, "fits") > 0 { // else anybody tries
+			if rapid.IntRange(0, 3).Draw(t, "fits") > 0 || step < len(way) { // else anybody tries
 				name = fits[act]
 				if has, ok := now["assignee"].(map[string]any); name == "" && ok {
 					name = at[string](has, "id")
@@ -112,9 +128,17 @@ func TestNoAnswerShowsMoreThanARead(t *testing.T) {
 					"assist":     rapid.SampledFrom([]map[string]any{{"department": "d1", "text": "请看看", "contact": true}, {"member": "m3", "text": "请看看"}}).Draw(t, "whom"),
 					"contribute": {"text": "我的意见"}, "decline": {"reason": "办不了"}, "recall": {"assist": rapid.IntRange(1, 3).Draw(t, "assist"), "reason": "不用了"},
 					"merge": {"into": into, "reason": "同一件"}, "split": {"reason": "不是同一件"},
-					"fulfil": {"text": "做好了"}, "promise": {"promised": "2026-06-30", "reason": "缺货"},
+					"fulfil": {"text": "做好了"}, "promise": {"promised": "2026-06-30", "reason": "缺货"}, "takeback": {},
 				}
 				sent := maps.Clone(all[act])
+				switch about {
+				case "agreed":
+					sent["outcome"] = about
+				case "m3":
+					sent = map[string]any{"member": about, "text": "请看看"}
+				case "d1":
+					sent = map[string]any{"department": about, "text": "请看看"}
+				}
 				if act != "contribute" && act != "decline" {
 					sent["version"] = version
 				}
@@ -145,8 +169,19 @@ func TestNoAnswerShowsMoreThanARead(t *testing.T) {
 				t.Fatalf("a filing sent again is answered to whoever reads it no more")
 			}
 		}
-	})
-	for _, act := range []string{"accept", "reply", "transfer", "assist", "decline", "filed again", "taken over"} {
+	}
+	// Each way is gone by itself as well, so that chance leaves no act out.
+	all := ways
+	for _, way := range all {
+		ways = [][]string{way}
+		rapid.Custom(func(t *rapid.T) bool {
+			property(t)
+			return rapid.Bool().Draw(t, "end")
+		}).Example(1)
+	}
+	ways = all
+	rapid.Check(t, property)
+	for _, act := range acts {
 		if done[act] == 0 {
 			b.t.Errorf("%s was never done: %v", act, done)
 		}

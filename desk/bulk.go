@@ -53,7 +53,7 @@ func (d *Desk) AssignMany(ctx context.Context, c access.Caller, list []Seen, to,
 	}
 	out := make([]Given, len(list))
 	// One moment for all of them, when the last has been given.
-	told := d.now().Add(gatherTime)
+	told := d.now().Add(gatherTime + time.Duration(len(list))*giveTime)
 	var gone error
 	for i, s := range list {
 		if gone != nil {
@@ -68,9 +68,12 @@ func (d *Desk) AssignMany(ctx context.Context, c access.Caller, list []Seen, to,
 	return out, nil
 }
 
-// gatherTime is how long the member's notices of several matters that are given at
-// once wait for one another.
-const gatherTime = 5 * time.Second
+// The member's notices of matters that are given at once wait for one another for
+// gatherTime, and for giveTime a matter: what giving one takes on a slow store.
+const (
+	gatherTime = 5 * time.Second
+	giveTime   = 300 * time.Millisecond
+)
 
 // holdBack lets the first notices to a member leave at the time and not before; a
 // zero time leaves them as they are.

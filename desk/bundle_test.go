@@ -92,14 +92,18 @@ type bundle struct {
 
 // tally counts what the desk observes.
 type tally struct {
-	mu sync.Mutex
-	n  map[string]int
+	mu   sync.Mutex
+	n    map[string]int
+	each func(event string) // called with every event, nil for nothing
 }
 
 func (o *tally) observe(event, label string) {
 	o.mu.Lock()
-	defer o.mu.Unlock()
 	o.n[event+" "+label]++
+	o.mu.Unlock()
+	if o.each != nil {
+		o.each(event)
+	}
 }
 
 func (o *tally) of(event, label string) int {

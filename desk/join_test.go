@@ -107,6 +107,39 @@ func TestManyGivenAtOnceAreOneMessage(t *testing.T) {
 	}
 }
 
+// TestASlowStoreMakesNoSecondMessage: what is given first waits for what is given
+// last, however long the store takes.
+func TestASlowStoreMakesNoSecondMessage(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.member("m04")
+	b.consent(openidOf(here, access.Member, "m04"), notice.MemberNew, 50)
+	var seen []desk.Seen
+	for range 40 {
+		s := b.file(b.visitor(phoneOfFiler), b.key(station.ForMember, "m01"))
+		seen = append(seen, desk.Seen{ID: s.ID, Version: s.Version})
+	}
+	given := 0
+	b.seen.each = func(event string) {
+		if event != "act" {
+			return
+		}
+		b.clock.Advance(250 * time.Millisecond)
+		if given++; given == 30 {
+			b.deliver()
+		}
+	}
+	if _, err := b.AssignMany(t.Context(), b.liaison(), seen, "m04", "集中办理", ""); err != nil {
+		t.Fatal(err)
+	}
+	b.seen.each = nil
+	b.settled()
+	got := b.emu.Messages(openidOf(here, access.Member, "m04"))
+	if len(got) != 1 || !strings.HasPrefix(got[0].Data["thing2"].Value, "（另有39件）") {
+		t.Errorf("%d messages: %+v", len(got), got)
+	}
+}
+
 // TestWhatTheInboxDoesNotShowIsNotJoined: its message has to lead to it.
 func TestWhatTheInboxDoesNotShowIsNotJoined(t *testing.T) {
 	t.Parallel()

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -291,4 +292,30 @@ func TestOldNodeIsSaid(t *testing.T) {
 	m.install("redis-server", "npm")
 	m.put("node", "echo 18")
 	m.want(0, "Node 18 is older than 20")(m.setup("run"))
+}
+
+// TestTheTestsStandApartFromTheLinter: make test builds no linter and looks for no
+// flaws, which take minutes of their own and have their own targets.
+func TestTheTestsStandApartFromTheLinter(t *testing.T) {
+	t.Parallel()
+	tool, err := exec.LookPath("make")
+	if err != nil {
+		t.Skip("no make: the targets cannot be listed")
+	}
+	steps := func(target string) string {
+		cmd := exec.CommandContext(t.Context(), tool, "--dry-run", "--always-make", target)
+		cmd.Dir = ".."
+		out, err := cmd.Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(out)
+	}
+	others := regexp.MustCompile(`golangci-lint|govulncheck`)
+	if found := others.FindString(steps("test")); found != "" {
+		t.Errorf("make test runs %s", found)
+	}
+	if !others.MatchString(steps("lint")) || !others.MatchString(steps("vuln")) {
+		t.Error("make lint and make vuln run neither")
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -107,8 +108,47 @@ func (d *Desk) take(ctx context.Context, a Arrival) error {
 			return err
 		}
 	}
+	switch err := d.sorry(ctx, a); {
+	case errors.Is(err, errBusy):
+		a.Attempts--
+		return d.store.PostponeArrival(ctx, a, d.now().Add(laneWait))
+	case err != nil:
+		// It is listed all the same; only whoever sent it is not told.
+		d.log.WarnContext(ctx, "sender of what was let go not told", slog.Any("err", err))
+	}
 	return d.store.FinishArrival(ctx, a.ID)
 }
+
+// sorry tells whoever sent something into the chat that nothing became of it.
+func (d *Desk) sorry(ctx context.Context, a Arrival) error {
+	if !slices.Contains([]string{ArrivedText, ArrivedImage, ArrivedVoice, ArrivedCard}, a.Kind) {
+		return nil
+	}
+	id, err := d.newID("u")
+	if err != nil {
+		return err
+	}
+	p, err := d.store.PersonByOpenID(ctx, a.OpenID, id)
+	if err != nil {
+		return err
+	}
+	release, ok, err := d.store.Lane(ctx, p.ID, leaseTime)
+	if err != nil {
+		return err
+	}
+	if !ok {
+		return errBusy
+	}
+	defer release()
+	sent, err := d.say(ctx, p.ID, a.OpenID, letGo, 0)
+	if err == nil && !sent {
+		return errors.New("desk: the chat is closed")
+	}
+	return err
+}
+
+// letGo is said of what was tried again and again.
+const letGo = "很抱歉，您刚才发到这里的内容没有办成，请在小程序里办理，或过一会儿再发一次。"
 
 func (d *Desk) receive(ctx context.Context, a Arrival) error {
 	if a.Kind == ArrivedMediaCheck {

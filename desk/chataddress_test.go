@@ -190,8 +190,16 @@ func TestWhateverIsWrittenGoesToNobodyElse(t *testing.T) {
 	b, named, opened := inHand(t)
 	part := rapid.SampledFrom([]string{"", "已处理", "，", " ", "（", "）", "关于", "第", "号", "编号", "#", "2000元", "电话13800138000，", "。", "12月4日", "\n", "“", "”", "请看", "No.", "A", "-", "3号楼"})
 	rapid.Check(t, func(t *rapid.T) {
-		number := rapid.SampledFrom([]string{named.Number, wide(named.Number), strings.ReplaceAll(named.Number, "-", ""), strings.ReplaceAll(named.Number, "-", "－"), "#0001"}).Draw(t, "number")
+		number := rapid.SampledFrom([]string{
+			named.Number, wide(named.Number), strings.ReplaceAll(named.Number, "-", ""), strings.ReplaceAll(named.Number, "-", "－"), "#0001", "编号0001", "编号零零零一", "＃〇〇〇一", "尾号1，",
+		}).Draw(t, "number")
 		words := part.Draw(t, "a") + part.Draw(t, "b") + number + rapid.SampledFrom([]string{"", "，", " ", "号", "的"}).Draw(t, "after") + part.Draw(t, "c") + part.Draw(t, "d") + part.Draw(t, "e")
+		if rapid.Bool().Draw(t, "short") {
+			// In front a short number and a blank are enough, whatever follows.
+			short := rapid.SampledFrom([]string{"0001", "０００１", "零零零一", "〇〇〇一", "1", "01", "0 0 0 1", "00 01", "07220001", "7月22日第1件"}).Draw(t, "digits")
+			unit := rapid.SampledFrom(append(unitWords, "已处理", "12月4日", "2000元")).Draw(t, "unit")
+			words = rapid.SampledFrom([]string{"", "关于", "（", " "}).Draw(t, "opener") + short + rapid.SampledFrom([]string{" ", "\u3000", "\n", "，", "： "}).Draw(t, "blank") + unit + part.Draw(t, "c")
+		}
 		b.tells(words)
 		if got := b.replies(opened.ID); got != "" {
 			t.Fatalf("%q went to another: %q", words, got)

@@ -18,55 +18,75 @@ import (
 const matterPage = "pages/matter/index"
 
 // greet lists what the member has in hand when they open the chat, once a day.
-func (d *Desk) greet(ctx context.Context, c access.Caller) (string, error) {
-	mine, err := d.inHand(ctx, c)
-	if err != nil || len(mine) == 0 {
-		return "", err
+func (d *Desk) greet(ctx context.Context, c access.Caller, m matters) (string, error) {
+	if len(m.hand) == 0 {
+		return "", nil
 	}
 	first, err := d.store.ListedOn(ctx, c.Person, d.now().In(station.Zone).Format(time.DateOnly))
 	if err != nil || !first {
 		return "", err
 	}
-	return "您好！回复编号加内容即可答复，例如“" + mine[0].Number + " 已联系处理”。\n" + which(mine), nil
+	return d.asks(ctx, m, "您好！回复编号加内容即可答复，例如“"+m.hand[0].Number+" 已联系处理”。", m.hand)
 }
 
-// choose takes a card of a matter for the word that the next answer is to it.
+// choose takes a card of a matter for the word that what comes next is for it.
 func (d *Desk) choose(ctx context.Context, c access.Caller, page string) (string, error) {
-	mine, err := d.inHand(ctx, c)
+	m, err := d.mattersOf(ctx, c)
 	if err != nil {
 		return "", err
 	}
-	if len(mine) == 0 {
-		return nothingInHand, nil
+	all, id := m.all(), matterOf(page)
+	i := slices.IndexFunc(all, func(s casework.Submission) bool { return s.ID == id })
+	switch {
+	case i >= 0:
+		return d.selects(ctx, c, m, all[i])
+	case len(all) == 0:
+		return nothingFor(c), nil
+	case len(m.hand) > 0:
+		return d.asks(ctx, m, "这张卡片不是您待答复的诉求。", all)
+	default:
+		return d.asks(ctx, m, "这张卡片不是您在办的诉求。", all)
 	}
-	id := matterOf(page)
-	i := slices.IndexFunc(mine, func(s casework.Submission) bool { return s.ID == id })
-	if i < 0 {
-		return "这张卡片不是您待答复的诉求。\n" + which(mine), nil
-	}
-	return d.selects(ctx, c, mine[i])
 }
 
-// enters is a member's opening of the chat. number is what the contact button
-// they came by names: the matter of its page is then the one they speak of.
+// enters is somebody's opening of the chat. number is what the contact button they
+// came by names: the matter of its page is then the one they speak of.
 func (d *Desk) enters(ctx context.Context, c access.Caller, number string) (string, error) {
-	mine, err := d.inHand(ctx, c)
+	m, err := d.mattersOf(ctx, c)
 	if err != nil {
 		return "", err
 	}
-	i := slices.IndexFunc(mine, func(s casework.Submission) bool { return s.Number == number })
-	if i < 0 {
-		return d.greet(ctx, c)
+	if number = casework.TypedNumber(number); number == "" {
+		return d.greet(ctx, c, m)
 	}
-	return d.selects(ctx, c, mine[i])
+	hits := slices.DeleteFunc(m.all(), func(s casework.Submission) bool { return s.Number != number })
+	if len(hits) == 1 {
+		return d.selects(ctx, c, m, hits[0])
+	}
+	// One that is over, or two: what is written next is for no other.
+	if err := d.store.SetOpened(ctx, c.Person, number, d.now()); err != nil {
+		return "", err
+	}
+	if len(hits) == 0 {
+		return d.greet(ctx, c, m)
+	}
+	return d.asks(ctx, m, "有几个站的诉求编号都是 "+number+"。请点微信提示的“发送”，把卡片发到这里，再写内容。", hits)
 }
 
-// selects makes the matter the one that a member's next words are about.
-func (d *Desk) selects(ctx context.Context, c access.Caller, s casework.Submission) (string, error) {
+// selects makes the matter the one that the person's next words are about.
+func (d *Desk) selects(ctx context.Context, c access.Caller, m matters, s casework.Submission) (string, error) {
 	if err := d.store.SetOpened(ctx, c.Person, s.ID, d.now()); err != nil {
 		return "", err
 	}
-	return "已选定 " + s.Number + "（" + s.Kind.Chinese() + "）。30 分钟内直接发文字或照片，就是对这一件的答复。", nil
+	chosen := "已选定 " + s.Number + "（" + s.Kind.Chinese() + "）。"
+	switch {
+	case !m.inHand(s.ID):
+		return chosen + "30 分钟内直接发文字或照片，就补充到这一件。", nil
+	case len(m.waiting) > 0:
+		return d.asks(ctx, m, chosen+"您自己反映的事也在等您补充，所以请在内容前写上编号，例如“"+s.Number+" 已联系处理”。", m.waiting)
+	default:
+		return chosen + "30 分钟内直接发文字或照片，就是对这一件的答复。", nil
+	}
 }
 
 // matterOf is the submission that a card's page shows, "" for none.
@@ -82,28 +102,35 @@ func matterOf(page string) string {
 	return values.Get("id")
 }
 
-// photoInChat answers the submission opened last with a photo.
-func (d *Desk) photoInChat(ctx context.Context, c access.Caller, media string, again bool) (string, error) {
-	mine, err := d.inHand(ctx, c)
+// photoInChat takes a photo for an answer to the submission opened last, or adds it
+// to the sender's own that waits for them.
+func (d *Desk) photoInChat(ctx context.Context, c access.Caller, media string, came delivery) (string, error) {
+	m, err := d.mattersOf(ctx, c)
 	if err != nil {
 		return "", err
 	}
-	if len(mine) == 0 {
-		return nothingInHand, nil
-	}
-	s, ok, err := d.opened(ctx, c, mine)
-	if err != nil {
+	meant, err := d.meant(ctx, c, m)
+	switch {
+	case err != nil:
 		return "", err
+	case meant.is && !meant.own:
+		return d.photoTo(ctx, c, meant.s, access.Reply, media, came)
+	case meant.is:
+		return d.photoTo(ctx, c, meant.s, access.Message, media, came)
+	case len(m.hand) > 0:
+		return d.asks(ctx, m, "不能确定这张照片是答复哪一件的，没有发出：请在小程序里打开那一件发，或先把它的卡片发到这里，再发照片。", append(slices.Clone(m.hand), m.waiting...))
+	case len(m.waiting) == 0:
+		return nothingFor(c), nil
+	case len(m.waiting) > 1 || meant.lost:
+		return d.asks(ctx, m, "不能确定这张照片是补充哪一件的，没有发出：请先把那一件的卡片发到这里，或在小程序里打开那一件再发。", m.waiting)
+	default:
+		return d.photoTo(ctx, c, m.waiting[0], access.Message, media, came)
 	}
-	if !ok {
-		return "不能确定这张照片是答复哪一件的：请先在小程序里打开那一件，或把它的卡片发到这里，再发照片。\n" + which(mine), nil
-	}
-	return d.photoTo(ctx, c, s, access.Reply, media, again)
 }
 
 // shown reports whether the person has just sent the same picture.
-func (d *Desk) shown(ctx context.Context, c access.Caller, s casework.Submission, what casework.Act, u Upload, again bool) (bool, error) {
-	for _, e := range d.lately(c, s, what, again) {
+func (d *Desk) shown(ctx context.Context, c access.Caller, s casework.Submission, what casework.Act, u Upload, came delivery) (bool, error) {
+	for _, e := range d.lately(c, s, what, came) {
 		for _, id := range e.Photos {
 			before, err := d.store.Upload(ctx, id)
 			if err != nil {

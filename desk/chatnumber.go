@@ -20,75 +20,54 @@ import (
 type addressing struct {
 	// to is the matter it is surely for, nil for none.
 	to *casework.Submission
-	// rest is the text without the number, if to is set.
+	// rest is the text without the number, if to or same is set.
 	rest string
-	// maybe are those it could be for, and unknown is a number that is none of
-	// them; ask is the question about either.
+	// maybe are those it could be for, ask is the question about them, and same
+	// tells that they have one number. unknown is a number that is none of theirs.
 	maybe   []casework.Submission
-	unknown string
 	ask     string
+	same    bool
+	unknown string
 }
 
-// run is a row of digits in a folded text.
-type run struct{ from, to int }
-
 var (
-	digitRuns = regexp.MustCompile(`[0-9]+`)
-	// joints stand between the halves of a number: a dash, what is mistaken for
-	// one, or nothing but blanks.
-	joints = regexp.MustCompile(`^ ?[-_~/.·=+一:]? ?$`)
-	// named stands in front of what is surely meant as a number, hinted where it
-	// is so if one has that number.
-	named = regexp.MustCompile(`(?:#|编号|单号|工单|受理号|诉求号|号码|尾号|[末后]四位|(?:^|[^a-z])n[or]|number)[ .:#,是为"'(\[{<【〔《「『]*$`)
-	hints = regexp.MustCompile(`(?:关于|对于|至于|针对|[答回]复|补充|第|[(\[{<【〔《「『"'])[ :"'(\[{<【〔《「『]*$`)
-	// units make a quantity, a time or a place of the digits before them.
-	units = regexp.MustCompile(`^ ?(?:元|块|角|毛钱|分|万|千|百|亿|%|‰|年|月|日|号楼|号院|号房|号门|号店|号铺|号线|号公路|号桌|栋|幢|座|室|房|楼|层|单元|户|人|名|位|次|个|件|米|m|公里|km|平|亩|斤|公斤|kg|克|吨|度|千瓦|点|时|小时|秒|天|周|℃|路|级|期|届|页|条|套|台|辆|字|只|头|棵|盏)`)
-	// quantities that have no leading zero.
-	places = regexp.MustCompile(`^ ?(?:年|月|日|号楼|号院|号房|号门|号店|号铺|号桌|栋|幢|座|室|房|楼|层|单元)`)
-	// kinds of numbers that are written before the digits.
-	valued = regexp.MustCompile(`(?:[¥$€]|人民币|电话|手机|座机|热线|tel|邮编|车牌|微信|qq|门牌|房号|栋|楼|室|单元|年)[ :.]*$`)
-	// others are numbers of other kinds, which hold rows of digits of their own.
-	others = []*regexp.Regexp{
-		regexp.MustCompile(`1[3-9][0-9][ -]?[0-9]{4}[ -]?[0-9]{4}`),                                      // a mobile phone
-		regexp.MustCompile(`0[1-9][0-9]{1,2}[ -][0-9]{3,4}[ -]?[0-9]{4}`),                                // a telephone
-		regexp.MustCompile(`[48]00[ -]?[0-9]{3,4}[ -]?[0-9]{3,4}`),                                       // a hotline
-		regexp.MustCompile(`(?:19|20)[0-9]{2} ?[-/.年] ?[0-9]{1,2}(?: ?[-/.月] ?[0-9]{1,2}[日号]?)?`),        // a date
-		regexp.MustCompile(`[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?`),                                          // a time of day
-		regexp.MustCompile(`[0-9]+\.[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?`),                       // an amount
-		regexp.MustCompile(`(?:[0-9]+(?:[-/][0-9]+){2,})|[0-9]{17}[0-9x]|[0-9]{1,3}(?:\.[0-9]{1,3}){3}`), // chains of digits
-	}
 	// openers and closers stand around an address at the beginning or end.
-	openers = regexp.MustCompile(`^(?:#|编号|单号|工单|受理号|诉求号|尾号|关于|对于|至于|针对|[答回]复|补充|no|nr|number|第|[ .:,是为"'(\[{<【〔《「『])*$`)
-	words   = regexp.MustCompile(`关于|对于|至于|针对|[答回]复|补充|第`)
-	closers = regexp.MustCompile(`^(?:号|[ .:,;!?、。"')\]}>】〕》」』#-])*`)
-	tails   = regexp.MustCompile(`(?:#|编号|单号|工单|受理号|诉求号|尾号|no|nr|[ .:,;、。"'(\[{<【〔《「『-])*$`)
+	openers = regexp.MustCompile(`^(?:` + casework.NumberWords + `|` + casework.NumberLetters + `|` + casework.AboutWords + `|[ .:,是为"'(\[{<【〔《「『])*$`)
+	words   = regexp.MustCompile(casework.AboutWords)
+	closers = regexp.MustCompile(`^[ .:,;!?、。"')\]}>】〕》」』#-]*`)
+	tails   = regexp.MustCompile(`(?:` + casework.NumberWords + `|` + casework.NumberLetters + `|[ .:,;、。"'(\[{<【〔《「『-])*$`)
+
+	// counters stand right behind a number.
+	counters = regexp.MustCompile(`^[号件]`)
+	// dayOf joins a day and a count of it: 11月23日第47件.
+	dayOf = regexp.MustCompile(`^[日号]的?(第?)$`)
+	// signs are what is written between the digits of one number.
+	signs = regexp.MustCompile(`[ ._·/年月日-]`)
 )
 
 // addressed reads which of mine a text is for.
 func addressed(text string, mine []casework.Submission, now time.Time) addressing {
 	m := fold.Mapped(text)
-	key := m.Key
-	var runs []run
-	for _, i := range digitRuns.FindAllStringIndex(key, -1) {
-		runs = append(runs, run{i[0], i[1]})
-	}
-	r := reading{text: text, m: m, mine: mine}
-	packed := strings.ReplaceAll(key, " ", "")
+	r := reading{text: text, m: m, mine: mine, now: now}
+	runs := runsOf(m.Key)
 	for i := 0; i < len(runs); i++ {
-		if n := r.whole(runs[i:], now); n > 0 {
-			i += n - 1
-			continue
+		n := 0
+		for _, read := range []func([]run) int{r.whole, r.ofDay, r.apart, func(runs []run) int { return otherwise(m.Key, runs) }} {
+			if n = read(runs[i:]); n > 0 {
+				break
+			}
 		}
-		if n := otherwise(key, runs[i:]); n > 0 {
+		if n > 0 {
 			i += n - 1
 			continue
 		}
 		r.short(runs[i])
 	}
 	if len(r.sure)+len(r.maybe) == 0 {
-		// A number that other digits run into is asked about.
+		// A number that other digits or signs run into is asked about.
+		packed := signs.ReplaceAllString(spelled(m.Key), "")
 		for _, s := range mine {
-			if strings.Contains(packed, s.Number) || strings.Contains(packed, strings.ReplaceAll(s.Number, "-", "")) {
+			if strings.Contains(packed, strings.ReplaceAll(s.Number, "-", "")) {
 				r.doubted([]casework.Submission{s}, s.Number, false)
 			}
 		}
@@ -101,9 +80,10 @@ type reading struct {
 	text string
 	m    fold.Map
 	mine []casework.Submission
+	now  time.Time
 
 	sure    []casework.Submission
-	at      run // of the first sure one
+	at      run // of the first sure one, or of what several have
 	maybe   []casework.Submission
 	doubt   string // the digits that maybe is about
 	leading bool   // they stand in front
@@ -112,30 +92,40 @@ type reading struct {
 }
 
 // whole reads a whole number at the beginning of the runs and returns how many of
-// them it is, 0 for none.
-func (r *reading) whole(runs []run, now time.Time) int {
+// them it is, 0 for none. Behind a sign its second half may lack its zeros.
+func (r *reading) whole(runs []run) int {
 	key, first := r.m.Key, runs[0]
-	digits, end, n := key[first.from:first.to], first.to, 1
-	dashed := false
+	digits, end, n := first.digits, first.to, 1
+	if (len(digits) == 8 || len(digits) >= 12) && strings.HasPrefix(digits, "20") {
+		if _, err := time.ParseInLocation("20060102", digits[:8], station.Zone); err == nil {
+			digits = digits[2:] // the year in full
+		}
+	}
+	dashed, halved := false, false
 	if len(digits) == 6 && len(runs) > 1 && joints.MatchString(key[first.to:runs[1].from]) {
-		if next := key[runs[1].from:runs[1].to]; len(next) >= 4 && len(next) <= 6 {
-			dashed = strings.ContainsAny(key[first.to:runs[1].from], "-_~")
-			digits, end, n = digits+next, runs[1].to, 2
+		joint, next := key[first.to:runs[1].from], runs[1]
+		chained := len(runs) > 2 && strings.ContainsAny(key[next.to:runs[2].from], "-/") && runs[2].from-next.to == 1
+		if len(next.digits) <= 6 && (len(next.digits) >= 4 || !chained) {
+			dashed = strings.ContainsAny(joint, "-_~")
+			halved = len(next.digits) < 4
+			digits, end, n = digits+casework.NumberEnd(next.digits), next.to, 2
+			if halved && !dashed && !strings.ContainsAny(joint, "·/") {
+				return r.half(digits, run{first.from, end, digits})
+			}
 		}
 	}
 	if len(digits) < 10 || len(digits) > 12 {
 		return 0
 	}
 	number := digits[:6] + "-" + digits[6:]
-	for _, s := range r.mine {
-		if s.Number == number {
-			r.add(s, run{first.from, end})
-			return n
-		}
+	hits := r.numbered(func(s casework.Submission) bool { return s.Number == number })
+	if len(hits) > 0 {
+		r.found(hits, number, run{first.from, end, digits})
+		return n
 	}
 	day, err := time.ParseInLocation("060102", digits[:6], station.Zone)
-	lately := err == nil && !day.After(now) && now.Sub(day) < 3*366*24*time.Hour
-	if lately && (dashed || len(digits) == 10) && r.unknown == "" {
+	lately := err == nil && !day.After(r.now) && r.now.Sub(day) < 3*366*24*time.Hour
+	if lately && (dashed || len(digits) == 10 && !halved) && r.unknown == "" {
 		r.unknown = number
 		return n
 	}
@@ -145,90 +135,168 @@ func (r *reading) whole(runs []run, now time.Time) int {
 	return 0
 }
 
-// otherwise returns how many of the runs are part of a number of another kind.
-func otherwise(key string, runs []run) int {
-	from := runs[0].from
-	for _, other := range others {
-		at := other.FindStringIndex(key[from:])
-		if at == nil || at[0] != 0 {
+// half asks about two numbers in a row that may be the halves of one.
+func (r *reading) half(digits string, at run) int {
+	hits := r.numbered(func(s casework.Submission) bool { return s.Number == digits[:6]+"-"+digits[6:] })
+	if len(hits) == 0 {
+		return 0
+	}
+	r.doubted(hits, r.m.Key[at.from:at.to], openers.MatchString(r.m.Key[:at.from]))
+	return 2
+}
+
+// ofDay reads a day of this or another year and which matter of it.
+func (r *reading) ofDay(runs []run) int {
+	key := r.m.Key
+	if len(runs) < 3 || key[runs[0].to:runs[1].from] != "月" || len(runs[0].digits) > 2 || len(runs[1].digits) > 2 || len(runs[2].digits) > 6 {
+		return 0
+	}
+	joint := dayOf.FindStringSubmatch(key[runs[1].to:runs[2].from])
+	if joint == nil {
+		return 0
+	}
+	d, after := runs[2], key[runs[2].to:]
+	counted := strings.HasPrefix(after, "件") || strings.HasPrefix(after, "号") && !r.quantity(d)
+	if joint[1] == "" && (!counted || strings.HasPrefix(after, "件")) || !counted && r.quantity(d) {
+		return 0 // 12月4日3件: how many
+	}
+	day, last := casework.NumberEnd(runs[0].digits)[2:]+casework.NumberEnd(runs[1].digits)[2:], casework.NumberEnd(d.digits)
+	hits := r.numbered(func(s casework.Submission) bool { return s.Number[2:] == day+"-"+last })
+	at := run{runs[0].from, d.to, key[runs[0].from:d.to]}
+	if strings.HasPrefix(after, "件") {
+		at.to += len("件")
+	}
+	switch {
+	case len(hits) > 0 && joint[1] != "":
+		r.found(hits, at.digits, at)
+	case len(hits) > 0:
+		r.doubted(hits, at.digits, openers.MatchString(key[:at.from]))
+	case joint[1] != "" && counted && r.unknown == "":
+		r.unknown = at.digits
+	default:
+		return 0
+	}
+	return 3
+}
+
+// apart reads last digits that are written with blanks or signs between them, and
+// asks about them.
+func (r *reading) apart(runs []run) int {
+	key, digits := r.m.Key, ""
+	for n, d := range runs {
+		if len(d.digits) > 3 || n > 0 && !split.MatchString(key[runs[n-1].to:d.from]) {
+			return 0
+		}
+		if digits += d.digits; len(digits) < 4 {
 			continue
 		}
-		end := from + at[1]
-		n := 0
-		for n < len(runs) && runs[n].to <= end {
-			n++
+		hits := r.having(digits)
+		if n == 0 || len(digits) > 4 || digits[0] != '0' || len(hits) == 0 {
+			return 0
 		}
-		if n > 0 && (n == len(runs) || runs[n].from >= end) {
-			return n
-		}
+		r.doubted(hits, key[runs[0].from:d.to], openers.MatchString(key[:runs[0].from]))
+		return n + 1
 	}
 	return 0
 }
 
-// short reads the last digits of a number.
+// short reads the last digits of a number, or its day without the year and them.
 func (r *reading) short(d run) {
-	key := r.m.Key
-	digits, before, after := key[d.from:d.to], key[:d.from], key[d.to:]
-	isNamed := named.MatchString(before) || strings.HasSuffix(before, "第") && strings.HasPrefix(after, "号")
+	key, digits := r.m.Key, d.digits
+	before, after := key[:d.from], key[d.to:]
+	quantity := r.quantity(d)
+	number := strings.HasPrefix(after, "号") && r.behind(d, counters) && !quantity
+	ordinal := strings.HasSuffix(before, "第") && (number || strings.HasPrefix(after, "件"))
+	isNamed, hinted := named.MatchString(before) || ordinal, hints.MatchString(before)
 	hits := r.having(digits)
-	if strings.HasPrefix(after, "号") && !places.MatchString(after) {
-		after = after[len("号"):]
-	}
-	unit := units
-	if strings.HasPrefix(digits, "0") {
-		unit = places
-	}
 	leads := openers.MatchString(before)
-	gap := leads && r.gap(d)
-	hinted := hints.MatchString(before)
+	gap := leads && (r.gap(d.from, d.to) || number && r.gap(d.from, d.to+len("号")))
 	switch {
 	case isNamed && len(r.beginning(digits)) > 0:
 		r.doubted(r.beginning(digits), digits, leads) // other digits run into it
-	case len(digits) > 6:
-	case unit.MatchString(key[d.to:]) || unit.MatchString(after) || valued.MatchString(before):
+	case len(digits) > 6 && len(hits) == 0:
+	case quantity && !isNamed && (digits[0] != '0' || !leads && !hinted || r.behind(d, sites)) || valued.MatchString(before):
 		// A quantity, a time, a place: no number of ours.
 	case len(digits) < 4:
-		if isNamed && len(hits) > 0 {
+		several := len(r.mine) > 1 && !quantity && (gap && !enumerated.MatchString(after) || about.MatchString(before) || leads && number && casework.NumberEnd(digits) > "0031")
+		switch {
+		case len(hits) > 0 && (isNamed || several):
 			r.doubted(hits, digits, leads)
-		}
-	case len(hits) == 0:
-		if r.unknown == "" && (isNamed || gap || hinted && digits[0] == '0') {
+		case len(hits) == 0 && named.MatchString(before) && !quantity && r.unknown == "":
 			r.unknown = digits
 		}
-	case len(hits) > 1:
-		r.several = digits
-		r.maybe = append(r.maybe, hits...)
-	case isNamed || hinted || gap:
-		r.add(hits[0], d)
+	case len(hits) == 0:
+		zero := digits[0] == '0' // as no quantity has
+		if r.unknown == "" && (isNamed && (zero || !quantity) || !quantity && (gap && (zero || !units.MatchString(after)) || hinted && zero)) {
+			r.unknown = digits
+		}
+	case quantity && !isNamed:
+		r.doubted(hits, digits, leads) // 0101室 is a room, 0047房屋已鉴定 is an answer
+	case isNamed || hinted || gap || len(hits) > 1:
+		r.found(hits, digits, d)
 	default:
 		r.doubted(hits, digits, leads)
 	}
 }
 
-// having are the matters whose number ends so; leading zeros may be left out.
-func (r *reading) having(digits string) (hits []casework.Submission) {
+// quantity reports whether a unit stands right behind the digits. With a blank
+// between them it begins an answer.
+func (r *reading) quantity(d run) bool {
+	unit := units
+	if strings.HasPrefix(d.digits, "0") {
+		unit = places
+	}
+	if r.behind(d, unit) {
+		return true
+	}
+	after := r.m.Key[d.to:]
+	if at := ranges.FindStringIndex(after); at != nil && r.behind(run{from: d.from, to: d.to + at[1]}, units) {
+		return true
+	}
+	return strings.HasPrefix(after, "号") && r.behind(d, counters) && r.behind(run{from: d.from, to: d.to + len("号")}, unit)
+}
+
+// behind reports whether what the pattern wants stands right behind the digits.
+func (r *reading) behind(d run, unit *regexp.Regexp) bool {
+	at := unit.FindStringIndex(r.m.Key[d.to:])
+	if at == nil {
+		return false
+	}
+	_, from := r.m.Span(d.from, d.to)
+	_, to := r.m.Span(d.from, d.to+at[1])
+	return !strings.ContainsFunc(r.text[from:to], func(c rune) bool { return !fold.Visible(string(c)) })
+}
+
+// numbered are mine that have such a number.
+func (r *reading) numbered(has func(casework.Submission) bool) (hits []casework.Submission) {
 	for _, s := range r.mine {
-		_, last, _ := strings.Cut(s.Number, "-")
-		if last == digits || len(digits) < 4 && strings.TrimLeft(last, "0") == strings.TrimLeft(digits, "0") {
+		if has(s) {
 			hits = append(hits, s)
 		}
 	}
-	return hits
+	return distinct(hits)
+}
+
+// having are the matters whose number ends so, zeros left out in front or the whole
+// day without its year before it.
+func (r *reading) having(digits string) []casework.Submission {
+	return r.numbered(func(s casework.Submission) bool {
+		day, last, _ := strings.Cut(s.Number, "-")
+		return last == casework.NumberEnd(digits) || len(digits) > 6 && day[2:]+last == digits
+	})
 }
 
 // beginning are the matters whose last digits are followed by more digits in a row.
 func (r *reading) beginning(digits string) (hits []casework.Submission) {
-	for _, s := range r.mine {
-		if _, last, _ := strings.Cut(s.Number, "-"); len(digits) > len(last) && strings.HasPrefix(digits, last) {
-			hits = append(hits, s)
-		}
-	}
-	return hits
+	return r.numbered(func(s casework.Submission) bool {
+		_, last, _ := strings.Cut(s.Number, "-")
+		return len(digits) > len(last) && strings.HasPrefix(digits, last)
+	})
 }
 
-// gap reports whether the digits are followed by a blank or a sign, or by nothing.
-func (r *reading) gap(d run) bool {
-	_, end := r.m.Span(d.from, d.to)
+// gap reports whether what is there is followed by a blank or a sign, or by nothing.
+func (r *reading) gap(i, j int) bool {
+	_, end := r.m.Span(i, j)
 	rest := r.text[end:]
 	if rest == "" {
 		return true
@@ -237,13 +305,17 @@ func (r *reading) gap(d run) bool {
 	return !fold.Visible(string(c)) || strings.ContainsRune("，,：:。、；;.)）]】」』》>”’\"'!！?？-—－", c)
 }
 
-func (r *reading) add(s casework.Submission, at run) {
-	if len(r.sure) == 0 {
+// found is of a number that one or more of mine have.
+func (r *reading) found(hits []casework.Submission, digits string, at run) {
+	if len(r.sure) == 0 && (len(hits) == 1 || len(r.maybe) == 0) {
 		r.at = at
 	}
-	if !slices.ContainsFunc(r.sure, func(o casework.Submission) bool { return o.ID == s.ID }) {
-		r.sure = append(r.sure, s)
+	if len(hits) > 1 {
+		r.several = digits
+		r.maybe = append(r.maybe, hits...)
+		return
 	}
+	r.sure = distinct(append(r.sure, hits...))
 }
 
 func (r *reading) doubted(hits []casework.Submission, digits string, leading bool) {
@@ -258,23 +330,28 @@ func (r *reading) settle() addressing {
 		r.maybe = slices.DeleteFunc(r.maybe, func(s casework.Submission) bool { return s.ID == r.sure[0].ID })
 		if r.several != "" {
 			_, last, _ := strings.Cut(r.sure[0].Number, "-")
-			if last == r.several {
+			if last == casework.NumberEnd(r.several) {
 				r.maybe = nil
 			}
 		}
 	}
+	r.maybe = distinct(r.maybe)
 	switch {
 	case one && len(r.maybe) == 0:
 		return addressing{to: &r.sure[0], rest: r.rest()}
 	case len(r.sure) > 0:
-		list := append(slices.Clone(r.sure), r.maybe...)
-		return addressing{maybe: list, ask: "这段话里提到了多件诉求的编号，没有发出。请每件分开发，编号写在最前面。\n" + which(distinct(list))}
+		return addressing{maybe: distinct(append(slices.Clone(r.sure), r.maybe...)), ask: "这段话里提到了多件诉求的编号，没有发出。请每件分开发，编号写在最前面。"}
+	case r.several != "" && !slices.ContainsFunc(r.maybe, func(s casework.Submission) bool { return s.Number != r.maybe[0].Number }):
+		return addressing{maybe: r.maybe, same: true, rest: r.rest(), ask: "有几个站的诉求编号都是 " + r.maybe[0].Number +
+			"，没有发出。请在小程序里打开要说的那一件，从那里进客服会话、把卡片发过来，再写内容。"}
 	case r.several != "":
-		return addressing{maybe: r.maybe, ask: "有多件诉求的编号以 " + r.several + " 结尾，请写完整编号。\n" + which(distinct(r.maybe))}
+		return addressing{maybe: r.maybe, ask: "有多件诉求的编号以 " + r.several + " 结尾，没有发出。请写完整编号。"}
+	case len(r.maybe) > 0 && r.leading && len(r.doubt) < 4:
+		return addressing{maybe: r.maybe, ask: "不能确定开头的 " + r.doubt + " 是不是编号，没有发出。要说这一件，请写完整编号；不是编号，请先写上编号再写内容。"}
 	case len(r.maybe) > 0 && r.leading:
-		return addressing{maybe: r.maybe, ask: "不能确定开头的 " + r.doubt + " 是不是编号，没有发出。要答复这一件，请在编号后加空格；不是编号，请先写上编号再写内容。\n" + which(distinct(r.maybe))}
+		return addressing{maybe: r.maybe, ask: "不能确定开头的 " + r.doubt + " 是不是编号，没有发出。要说这一件，请写完整编号，后面加空格；不是编号，请先写上编号再写内容。"}
 	case len(r.maybe) > 0:
-		return addressing{maybe: r.maybe, ask: "不能确定 " + r.doubt + " 是不是编号，没有发出。请把要答复的那件的编号写在最前面，再写内容。\n" + which(distinct(r.maybe))}
+		return addressing{maybe: r.maybe, ask: "不能确定 " + r.doubt + " 是不是编号，没有发出。请把要说的那件的编号写在最前面，再写内容。"}
 	case r.unknown != "":
 		return addressing{unknown: r.unknown}
 	default:
@@ -295,11 +372,15 @@ func distinct(list []casework.Submission) (out []casework.Submission) {
 // rest is the text without the address at its beginning or end; in the middle it
 // is part of what is said.
 func (r *reading) rest() string {
-	key := r.m.Key
-	before, after := key[:r.at.from], key[r.at.to:]
-	end := r.at.to + len(closers.FindString(after))
+	key, to := r.m.Key, r.at.to
+	before := key[:r.at.from]
+	if one := counters.FindString(key[to:]); one != "" && r.behind(r.at, counters) {
+		to += len(one)
+	}
+	end := to + len(closers.FindString(key[to:]))
+	parted := end > r.at.to || r.gap(r.at.from, to)
 	switch {
-	case openers.MatchString(before) && (!words.MatchString(before) || end > r.at.to):
+	case openers.MatchString(before) && (!words.MatchString(before) || parted):
 		if end == len(key) {
 			return ""
 		}

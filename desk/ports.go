@@ -221,7 +221,8 @@ type People interface {
 	// ListedOn notes the day, as YYYY-MM-DD, on which the person was last told in
 	// the chat what they have in hand; first is false when it was noted before.
 	ListedOn(ctx context.Context, person, day string) (first bool, err error)
-	// SetOpened and Opened remember which submission a member opened last.
+	// SetOpened and Opened remember which submission a member opened last, or a
+	// person came to the chat by: its id, or a number that is of no open one.
 	SetOpened(ctx context.Context, person, submission string, at time.Time) error
 	Opened(ctx context.Context, person string) (submission string, at time.Time, err error)
 	// AddConsents adds, one tap once, though two sources tell of it. ConsentsLeft

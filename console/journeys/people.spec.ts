@@ -208,3 +208,21 @@ test("the staff is the administrator's to change", async ({ page, server }) => {
   await expect(page.getByRole("cell", { name: /新来的/ }).first()).toBeVisible();
   await accessible(page);
 });
+
+test("on a phone the invitation fits the screen, and a warning of the whole installation can be read", async ({ liaison: page, server }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.route("**/api/v1/console/session", async (r) => {
+    const s = await (await r.fetch()).json();
+    await r.fulfill({ json: { ...s, notice: "磁盘快满了，请尽快告诉运行码上的人" } });
+  });
+  await page.goto(`/console/people/members/${server.cast.members[0]!.id}`);
+  await expect(page.getByRole("alert").getByText("磁盘快满了")).toBeVisible();
+  await accessible(page);
+  await page.getByRole("button", { name: /更多操作/ }).first().click();
+  await page.getByRole("menuitem", { name: /邀请码/ }).click();
+  const dialog = page.getByRole("dialog", { name: /邀请码/ }).locator(".el-dialog");
+  await expect(dialog).toBeVisible();
+  const box = (await dialog.boundingBox())!;
+  expect(box.x).toBeGreaterThanOrEqual(0);
+  expect(box.x + box.width).toBeLessThanOrEqual(390);
+});

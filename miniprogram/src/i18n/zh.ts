@@ -351,7 +351,7 @@ export const zh = {
   "act.do_reopen": "没解决，要求重办",
 
   "act.do_takeback": "撤回刚才的答复（还有 {n} 秒）",
-  "act.do_takeback_note": "对方会看到有一条答复撤回了，看不到内容",
+  "act.do_takeback_note": "对方会看到已撤回，看不到内容",
   "act.do_takeback_said": "撤回刚才的答复",
   "done.takeback": "已撤回，对方看不到内容了。请重新答复",
   "done.accept": "已受理，对方会看到",

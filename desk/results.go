@@ -35,7 +35,7 @@ var publishable = []casework.Outcome{casework.Solved, casework.Agreed, casework.
 // Publish lets everybody who scans a code read what became of a closed
 // submission, in the liaison's words (个人信息保护法 art. 25: nothing of the
 // filer's is published without their own consent, so nothing of theirs is taken
-// over). It is written down first.
+// over). Numbers that somebody can be found by are refused. It is written down first.
 func (d *Desk) Publish(ctx context.Context, c access.Caller, id, title, text string) error {
 	s, err := d.ofStaff(ctx, c, id)
 	if err != nil {
@@ -45,6 +45,9 @@ func (d *Desk) Publish(ctx context.Context, c access.Caller, id, title, text str
 	var f fault.Check
 	f.Require(title != "" && casework.Runes(title) <= longestTitle, "title", "请写一个 40 字以内的标题")
 	f.Require(text != "" && casework.Runes(text) <= longestResult, "text", "请用 300 字以内写明办理结果，不要写姓名和电话")
+	for name, words := range map[string]string{"title": title, "text": text} {
+		f.Require(casework.MaskNumbers(words) == words, name, "里面像是有电话、证件号、银行卡号、微信号或邮箱，谁都能看到，请去掉再公开")
+	}
 	if err := f.Err(); err != nil {
 		return err
 	}

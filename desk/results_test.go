@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"slices"
 	"testing"
 
 	"mashang/access"
@@ -38,6 +39,29 @@ func TestReopeningTakesTheResultDown(t *testing.T) {
 	b.published(1)
 	b.act(c, v.ID, access.Reopen, reason("又漏了"))
 	b.published(0)
+}
+
+// TestPublishedTextsHoldNoNumbers: everybody reads them, so what a list hides in its
+// texts may not be written into them, in whatever form.
+func TestPublishedTextsHoldNoNumbers(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	v := b.closed(b.visitor("villager"))
+	for words, field := range map[string]string{
+		"请找老马 13800138000": "text", "请找老马１３８ ００１３ ８０００": "text", "身份证 62292119800101001X": "title", "加微信 laoma_1980": "text",
+	} {
+		title, text := "水管修好", words
+		if field == "title" {
+			title, text = words, "请供水站修好"
+		}
+		if err := b.Publish(t.Context(), b.liaison(), v.ID, title, text); !slices.Equal(fieldsOf(err), []string{field}) {
+			t.Errorf("%s: %v", words, err)
+		}
+	}
+	b.published(0)
+	if err := b.Publish(t.Context(), b.liaison(), v.ID, "水管修好", "2026-07-20 换了 120 米管子，花了 35000 元"); err != nil {
+		t.Errorf("dates and amounts: %v", err)
+	}
 }
 
 // What its filer had deleted is not published again.

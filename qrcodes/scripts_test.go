@@ -2,6 +2,7 @@ package qrcodes_test
 
 import (
 	_ "embed"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -216,7 +217,16 @@ func TestHostileTextIsBounded(t *testing.T) {
 			return time.Since(start) //nolint:forbidigo // time is what is measured
 		}
 		took(100) // opens the fonts
-		if short, long := took(5_000), took(20_000); long > 12*short+time.Second {
+		// A busy machine may hold up one of the two, not each of five tries: the
+		// slowest short one is set against the quickest long one.
+		short, long := time.Duration(0), time.Duration(math.MaxInt64)
+		for range 5 {
+			short, long = max(short, took(5_000)), min(long, took(20_000))
+			if long <= 12*short+time.Second {
+				break
+			}
+		}
+		if long > 12*short+time.Second {
 			t.Errorf("%s: 5,000 take %v, 20,000 %v", name, short, long)
 		}
 	}

@@ -105,6 +105,9 @@ func (s *Store) Verify(ctx context.Context, v Verification) (Report, error) {
 		if err := s.verifyCount(ctx, &r, st); err != nil {
 			return r, err
 		}
+		if err := s.verifyUntold(ctx, &r, st); err != nil {
+			return r, err
+		}
 	}
 	return r, s.verifyUploads(ctx, &r, v.Upload)
 }

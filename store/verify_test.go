@@ -11,6 +11,8 @@ import (
 
 	"mashang/casework"
 	"mashang/fault"
+	"mashang/notice"
+	"mashang/record"
 	"mashang/station"
 	"mashang/store"
 	"mashang/store/storetest"
@@ -41,6 +43,10 @@ func TestVerifyFindsDamage(t *testing.T) {
 	first := admit(t, s, filing(5, "m1"))
 	admit(t, s, filing(5, "m2"))
 	closed := admit(t, s, filing(5, "m3"))
+	untold := record.Untold{Submission: first.ID, Receiver: "v", Purpose: notice.VisitorReply, Why: notice.NoConsent, Since: noon}
+	if err := s.PutUntold(t.Context(), untold); err != nil {
+		t.Fatal(err)
+	}
 	commit(t, s, closed, casework.Step{Act: casework.Reply, Text: "好"}, noon)
 	report := must(s.Verify(t.Context(), store.Verification{}))(t)
 	equal(t, "whole", report, store.Report{Stations: 1, Submissions: 3})
@@ -57,6 +63,10 @@ func TestVerifyFindsDamage(t *testing.T) {
 		{"cannot be read", "诉求 " + first.ID, do(t, "SET", "{lj}:s:"+local, "x"), do(t, "SET", "{lj}:s:"+local, kept)},
 		{"is gone", "诉求 " + first.ID, do(t, "DEL", "{lj}:s:"+local), do(t, "SET", "{lj}:s:"+local, kept)},
 		{"is not counted", "累计提交 4 件，清单中有 3 件", do(t, "INCR", "{lj}:count"), do(t, "DECR", "{lj}:count")},
+		{"left the index", "待告知 " + untold.ID() + " 在 {lj}:untold 中，不在 {lj}:untold:x 中", do(t, "ZREM", "{lj}:untold:x", untold.ID()), do(t, "ZADD", "{lj}:untold:x", 0, untold.ID())},
+		{"is in the index alone", "待告知 other.v.x 在 {lj}:untold:x 中，不在 {lj}:untold 中", do(t, "ZADD", "{lj}:untold:x", 0, "other.v.x"), do(t, "ZREM", "{lj}:untold:x", "other.v.x")},
+		{"is misplaced in the index", "分值不是 0", do(t, "ZADD", "{lj}:untold:x", 5, untold.ID()), do(t, "ZADD", "{lj}:untold:x", 0, untold.ID())},
+		{"has no why", "不在 {lj}:untold:d 中", do(t, "HDEL", "{lj}:untold:d", untold.ID()), do(t, "HSET", "{lj}:untold:d", untold.ID(), "no_consent")},
 		{"lost the roster", "工作站 lj", do(t, "RENAME", "{lj}:roster", "{lj}:r"), do(t, "RENAME", "{lj}:r", "{lj}:roster")},
 	} {
 		if err := c.Process(t.Context(), damage.do); err != nil {

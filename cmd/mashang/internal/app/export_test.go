@@ -15,6 +15,7 @@ import (
 	"mashang/seal"
 	"mashang/station"
 	"mashang/store"
+	"mashang/wechat"
 )
 
 // What tests from outside look at of the parts between the plugs.
@@ -47,6 +48,13 @@ func (p Product) Remember(ctx context.Context) error { return p.remember(ctx) }
 func (p Product) Store() *store.Store                { return p.back.Store }
 func (p Product) Ring() *seal.Keyring                { return p.ring }
 func (p Product) Desk() *desk.Desk                   { return p.desk }
+
+// Cleared tells of a use of clear_quota as the platform's client does.
+func (p Product) Cleared(ctx context.Context, failed error) {
+	var c wechat.Config
+	p.recorded(&c)
+	c.Cleared(ctx, failed)
+}
 
 // EraseIfDue is the server's hourly look at a time of the test's.
 func (p Product) EraseIfDue(ctx context.Context, now time.Time) { p.eraseIfDue(ctx, now) }

@@ -1,0 +1,45 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"slices"
+)
+
+// verifyUntold checks that the list of those who could not be told, why that is and
+// the index by submission speak of the same: what the index lacks is shown on no
+// submission's page, and what it has beyond the list can never be ticked off. The
+// three are read at one moment.
+func (s *Store) verifyUntold(ctx context.Context, r *Report, st string) error {
+	sp := spaceOf(st)
+	p := s.rdb.TxPipeline()
+	list, whys, index := p.ZRange(ctx, sp.untold(), 0, -1), p.HKeys(ctx, sp.untoldData()), p.ZRangeWithScores(ctx, sp.untoldIndex(), 0, -1)
+	if _, err := p.Exec(ctx); err != nil {
+		return failed(err)
+	}
+	indexed := make([]string, len(index.Val()))
+	for i, z := range index.Val() {
+		indexed[i] = fmt.Sprint(z.Member)
+		if z.Score != 0 {
+			r.Add("工作站 %s 的待告知索引 %s：%s 的分值不是 0，按诉求找不到它", st, sp.untoldIndex(), indexed[i])
+		}
+	}
+	r.compare(sp.untold(), list.Val(), sp.untoldIndex(), indexed)
+	r.compare(sp.untold(), list.Val(), sp.untoldData(), whys.Val())
+	return nil
+}
+
+// compare adds what one of two keys has and the other lacks.
+func (r *Report) compare(a string, inA []string, b string, inB []string) {
+	for _, side := range []struct {
+		has, lacks string
+		with, of   []string
+	}{{a, b, inA, inB}, {b, a, inB, inA}} {
+		known := slices.Sorted(slices.Values(side.of))
+		for _, id := range side.with {
+			if _, ok := slices.BinarySearch(known, id); !ok {
+				r.Add("待告知 %s 在 %s 中，不在 %s 中", id, side.has, side.lacks)
+			}
+		}
+	}
+}

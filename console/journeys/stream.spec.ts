@@ -1,6 +1,9 @@
 import type { BrowserContext, Page } from "@playwright/test";
 import { expect, file, person, type Server, signIn, test } from "./support";
 
+// The first page names five dangers: those filed here are the only ones.
+test.use({ alone: "stream" });
+
 declare global {
   interface Window {
     streams: EventSource[];

@@ -47,9 +47,22 @@ func TestNoAnswerShowsMoreThanARead(t *testing.T) {
 	}
 	// What an act needs before it, so that each is done: acts, with what they are about.
 	ways := [][]string{
-		{}, {"filed again"}, {"taken over"}, {"accept", "ask", "messages", "reply", "takeback"}, {"accept", "close/agreed", "promise", "fulfil"},
-		{"return", "assign"}, {"transfer"}, {"extend"}, {"accept", "close", "rate"}, {"accept", "close", "reopen"}, {"withdraw"}, {"attend"},
-		{"assist/m3", "decline"}, {"assist/d1", "contribute"}, {"assist/m3", "recall"}, {"merge", "split"},
+		{},
+		{"filed again"},
+		{"taken over"},
+		{"accept", "ask", "messages", "reply", "takeback"},
+		{"accept", "close/agreed", "promise", "fulfil"},
+		{"return", "assign"},
+		{"transfer"},
+		{"extend"},
+		{"accept", "close", "rate"},
+		{"accept", "close", "reopen"},
+		{"withdraw"},
+		{"attend"},
+		{"assist/m3", "decline"},
+		{"assist/d1", "contribute"},
+		{"assist/m3", "recall"},
+		{"merge", "split"},
 	}
 	fits := map[string]string{
 		"messages": "filer", "withdraw": "filer", "rate": "filer", "reopen": "filer", "assign": "liaison", "attend": "liaison",

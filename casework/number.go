@@ -11,11 +11,11 @@ import (
 // text. Every door that reads a typed number is built of them.
 const (
 	// NumberWords say that a number of ours follows.
-	NumberWords = `#|编号|单号|工单|受理号|诉求号|号码|尾号|[末后]四位|number`
+	NumberWords = `#|编号|单号|工单|受理号|诉求号|号码|序号|尾[号数]|[末后][两二三四]位|number`
 	// NumberLetters say so too where no letter stands before them: No., Nr.
 	NumberLetters = `n[or]`
 	// AboutWords say what the words are about, by a number or by something else.
-	AboutWords = `关于|对于|至于|针对|[答回]复|补充|第`
+	AboutWords = `关于|对于|至于|针对|[答回]复|补充|[给致第]`
 )
 
 // typed is a submission's number as people write and paste it, folded; short is

@@ -19,7 +19,7 @@ type run struct {
 }
 
 const (
-	openings  = `[ .:,是为"'(\[{<【〔《「『]*`
+	openings  = `[ .:,@*是为"'(\[{<【〔《「『]*`
 	houses    = `号楼|号院|号房|号门|号店|号铺|号桌|栋|幢|单元`
 	rooms     = `年|月|日|座|室|房|楼|层|户`
 	hanDigits = "〇零一二三四五六七八九"
@@ -35,7 +35,7 @@ var (
 	// may be, and hinted where it is so if one has that number.
 	named = regexp.MustCompile(`(?:` + casework.NumberWords + `|(?:^|[^a-z])` + casework.NumberLetters + `)` + openings + `$`)
 	about = regexp.MustCompile(`(?:` + casework.AboutWords + `)` + openings + `$`)
-	hints = regexp.MustCompile(`(?:` + casework.AboutWords + `|[(\[{<【〔《「『"'])[ :"'(\[{<【〔《「『]*$`)
+	hints = regexp.MustCompile(`(?:` + casework.AboutWords + `|[@(\[{<【〔《「『"'])` + openings + `$`)
 	// units make a quantity, a time or a place of the digits that they stand at.
 	units = regexp.MustCompile(`^(?:元|块|角|毛钱|分|万|千|百|亿|%|‰|` + houses + `|` + rooms + `|号线|号公路|人|名|位|次|个|件|米|m|公里|km|平|亩|斤|公斤|kg|克|吨|度|千瓦|点|时|小时|秒|天|周|℃|路|级|期|届|页|条|套|台|辆|字|只|头|棵|盏|张|份|袋|箱|岁|趟|遍)`)
 	// places are those whose numbers may begin with a zero, and sites the ones that
@@ -45,6 +45,10 @@ var (
 	// ranges are two quantities, and enumerated the first point of a list.
 	ranges     = regexp.MustCompile(`^[-~至到][0-9]{1,4}`)
 	enumerated = regexp.MustCompile(`^([、.:)])[^0-9].*[^0-9]2[、.:)]`)
+	// pointing is what is said behind a number in front, and trailing stands before
+	// one at the end.
+	pointing = regexp.MustCompile(`^(?:[那这]|[和与及跟][0-9])`)
+	trailing = regexp.MustCompile(`[\s,，;；。.(（【\[]$`)
 	// valued are what is written before numbers of other kinds.
 	valued = regexp.MustCompile(`(?:[¥$€]|人民币|电话|手机|座机|热线|tel|邮编|车牌|微信|qq|门牌|房号|栋|楼|室|单元|年)[ :.]*$`)
 	// others are numbers of other kinds, which hold rows of digits of their own.

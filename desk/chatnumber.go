@@ -32,15 +32,21 @@ type addressing struct {
 
 var (
 	// openers and closers stand around an address at the beginning or end.
-	openers = regexp.MustCompile(`^(?:` + casework.NumberWords + `|` + casework.NumberLetters + `|` + casework.AboutWords + `|[ .:,是为"'(\[{<【〔《「『])*$`)
+	openers = regexp.MustCompile(`^[答回]?(?:` + casework.NumberWords + `|` + casework.NumberLetters + `|` + casework.AboutWords + `|[ .:,@*是为"'(\[{<【〔《「『])*$`)
 	words   = regexp.MustCompile(casework.AboutWords)
 	closers = regexp.MustCompile(`^[ .:,;!?、。"')\]}>】〕》」』#-]*`)
 	tails   = regexp.MustCompile(`(?:` + casework.NumberWords + `|` + casework.NumberLetters + `|[ .:,;、。"'(\[{<【〔《「『-])*$`)
 
-	// counters stand right behind a number.
-	counters = regexp.MustCompile(`^[号件]`)
+	// counters stand right behind a number, of which numbers make no quantity of it.
+	counters = regexp.MustCompile(`^[号件#]`)
+	numbers  = regexp.MustCompile(`^[号#]`)
 	// dayOf joins a day and a count of it: 11月23日第47件.
 	dayOf = regexp.MustCompile(`^[日号]的?(第?)$`)
+	// likeDigits are four signs in front that a number is mistyped with.
+	likeDigits   = regexp.MustCompile(`^[0-9oil]{4}\b`)
+	letterDigits = strings.NewReplacer("o", "0", "i", "1", "l", "1")
+	// years begin a day.
+	years = regexp.MustCompile(`^(?:20[0-9]{2}[-/.年]|[0-9]{2}年)[0-9]`)
 	// signs are what is written between the digits of one number.
 	signs = regexp.MustCompile(`[ ._·/年月日-]`)
 )
@@ -62,6 +68,9 @@ func addressed(text string, mine []casework.Submission, now time.Time) addressin
 			continue
 		}
 		r.short(runs[i])
+	}
+	if len(r.sure)+len(r.maybe) == 0 {
+		r.mistyped()
 	}
 	if len(r.sure)+len(r.maybe) == 0 {
 		// A number that other digits or signs run into is asked about.
@@ -145,15 +154,21 @@ func (r *reading) half(digits string, at run) int {
 	return 2
 }
 
-// ofDay reads a day of this or another year and which matter of it.
+// ofDay reads a day, with its year or without, and which matter of it.
 func (r *reading) ofDay(runs []run) int {
 	key := r.m.Key
-	if len(runs) < 3 || key[runs[0].to:runs[1].from] != "月" || len(runs[0].digits) > 2 || len(runs[1].digits) > 2 || len(runs[2].digits) > 6 {
+	if years.MatchString(key[runs[0].from:]) && len(runs) > 3 {
+		if n := r.ofDay(runs[1:]); n > 0 {
+			return n + 1
+		}
 		return 0
 	}
+	if len(runs) < 3 || len(runs[0].digits) > 2 || len(runs[1].digits) > 2 || len(runs[2].digits) > 6 {
+		return r.ofPlainDay(runs)
+	}
 	joint := dayOf.FindStringSubmatch(key[runs[1].to:runs[2].from])
-	if joint == nil {
-		return 0
+	if joint == nil || key[runs[0].to:runs[1].from] != "月" {
+		return r.ofPlainDay(runs)
 	}
 	d, after := runs[2], key[runs[2].to:]
 	counted := strings.HasPrefix(after, "件") || strings.HasPrefix(after, "号") && !r.quantity(d)
@@ -179,6 +194,28 @@ func (r *reading) ofDay(runs []run) int {
 	return 3
 }
 
+// ofPlainDay asks about a day without its year that is written in digits and signs
+// before the last ones: 1123-47, 11.23-47.
+func (r *reading) ofPlainDay(runs []run) int {
+	key, day, n := r.m.Key, "", 0
+	for ; n < len(runs)-1 && len(day) < 4; n++ {
+		if len(runs[n].digits) > 4 || !joints.MatchString(key[runs[n].to:runs[n+1].from]) {
+			return 0
+		}
+		day += strings.Repeat("0", max(0, 2-len(runs[n].digits))) + runs[n].digits
+	}
+	if n == 0 || len(day) != 4 {
+		return 0
+	}
+	d := runs[n]
+	hits := r.numbered(func(s casework.Submission) bool { return s.Number[2:] == day+"-"+casework.NumberEnd(d.digits) })
+	if len(hits) == 0 {
+		return 0
+	}
+	r.doubted(hits, key[runs[0].from:d.to], openers.MatchString(key[:runs[0].from]))
+	return n + 1
+}
+
 // apart reads last digits that are written with blanks or signs between them, and
 // asks about them.
 func (r *reading) apart(runs []run) int {
@@ -200,17 +237,25 @@ func (r *reading) apart(runs []run) int {
 	return 0
 }
 
+// mistyped asks about last digits in front in which letters stand for zeros and ones.
+func (r *reading) mistyped() {
+	word := likeDigits.FindString(r.m.Key)
+	if hits := r.having(letterDigits.Replace(word)); strings.ContainsAny(word, "oil") && len(hits) > 0 {
+		r.doubted(hits, word, true)
+	}
+}
+
 // short reads the last digits of a number, or its day without the year and them.
 func (r *reading) short(d run) {
 	key, digits := r.m.Key, d.digits
 	before, after := key[:d.from], key[d.to:]
 	quantity := r.quantity(d)
-	number := strings.HasPrefix(after, "号") && r.behind(d, counters) && !quantity
+	number := numbers.MatchString(after) && r.behind(d, counters) && !quantity
 	ordinal := strings.HasSuffix(before, "第") && (number || strings.HasPrefix(after, "件"))
 	isNamed, hinted := named.MatchString(before) || ordinal, hints.MatchString(before)
 	hits := r.having(digits)
 	leads := openers.MatchString(before)
-	gap := leads && (r.gap(d.from, d.to) || number && r.gap(d.from, d.to+len("号")))
+	gap := leads && (r.gap(d.from, d.to) || number && r.gap(d.from, d.to+len(numbers.FindString(after))))
 	switch {
 	case isNamed && len(r.beginning(digits)) > 0:
 		r.doubted(r.beginning(digits), digits, leads) // other digits run into it
@@ -218,7 +263,9 @@ func (r *reading) short(d run) {
 	case quantity && !isNamed && (digits[0] != '0' || !leads && !hinted || r.behind(d, sites)) || valued.MatchString(before):
 		// A quantity, a time, a place: no number of ours.
 	case len(digits) < 4:
-		several := len(r.mine) > 1 && !quantity && (gap && !enumerated.MatchString(after) || about.MatchString(before) || leads && number && casework.NumberEnd(digits) > "0031")
+		one := gap && !enumerated.MatchString(after) || about.MatchString(before) || r.ends(d) ||
+			leads && (pointing.MatchString(after) || number && casework.NumberEnd(digits) > "0031")
+		several := one && len(r.mine) > 1 && !quantity
 		switch {
 		case len(hits) > 0 && (isNamed || several):
 			r.doubted(hits, digits, leads)
@@ -253,7 +300,8 @@ func (r *reading) quantity(d run) bool {
 	if at := ranges.FindStringIndex(after); at != nil && r.behind(run{from: d.from, to: d.to + at[1]}, units) {
 		return true
 	}
-	return strings.HasPrefix(after, "号") && r.behind(d, counters) && r.behind(run{from: d.from, to: d.to + len("号")}, unit)
+	sign := numbers.FindString(after)
+	return sign != "" && r.behind(d, counters) && r.behind(run{from: d.from, to: d.to + len(sign)}, unit)
 }
 
 // behind reports whether what the pattern wants stands right behind the digits.
@@ -274,15 +322,16 @@ func (r *reading) numbered(has func(casework.Submission) bool) (hits []casework.
 			hits = append(hits, s)
 		}
 	}
-	return distinct(hits)
+	return hits
 }
 
-// having are the matters whose number ends so, zeros left out in front or the whole
-// day without its year before it.
+// having are the matters whose number ends so, zeros left out in front, or the whole
+// of it without the year or some of its zeros.
 func (r *reading) having(digits string) []casework.Submission {
 	return r.numbered(func(s casework.Submission) bool {
 		day, last, _ := strings.Cut(s.Number, "-")
-		return last == casework.NumberEnd(digits) || len(digits) > 6 && day[2:]+last == digits
+		end, whole := strings.CutPrefix(strings.TrimPrefix(digits, "20"), day)
+		return last == casework.NumberEnd(digits) || day[2:]+last == digits || whole && last == casework.NumberEnd(end)
 	})
 }
 
@@ -305,6 +354,12 @@ func (r *reading) gap(i, j int) bool {
 	return !fold.Visible(string(c)) || strings.ContainsRune("，,：:。、；;.)）]】」』》>”’\"'!！?？-—－", c)
 }
 
+// ends reports whether the digits stand apart at the end of the text.
+func (r *reading) ends(d run) bool {
+	from, _ := r.m.Span(d.from, d.to)
+	return closers.FindString(r.m.Key[d.to:]) == r.m.Key[d.to:] && trailing.MatchString(r.text[:from])
+}
+
 // found is of a number that one or more of mine have.
 func (r *reading) found(hits []casework.Submission, digits string, at run) {
 	if len(r.sure) == 0 && (len(hits) == 1 || len(r.maybe) == 0) {
@@ -312,14 +367,14 @@ func (r *reading) found(hits []casework.Submission, digits string, at run) {
 	}
 	if len(hits) > 1 {
 		r.several = digits
-		r.maybe = append(r.maybe, hits...)
+		r.maybe = distinct(append(r.maybe, hits...))
 		return
 	}
 	r.sure = distinct(append(r.sure, hits...))
 }
 
 func (r *reading) doubted(hits []casework.Submission, digits string, leading bool) {
-	r.maybe, r.doubt, r.leading = append(r.maybe, hits...), digits, leading
+	r.maybe, r.doubt, r.leading = distinct(append(r.maybe, hits...)), digits, leading
 }
 
 // settle decides, or says what to ask.
@@ -335,7 +390,6 @@ func (r *reading) settle() addressing {
 			}
 		}
 	}
-	r.maybe = distinct(r.maybe)
 	switch {
 	case one && len(r.maybe) == 0:
 		return addressing{to: &r.sure[0], rest: r.rest()}
@@ -361,8 +415,10 @@ func (r *reading) settle() addressing {
 
 // distinct leaves out what is there twice.
 func distinct(list []casework.Submission) (out []casework.Submission) {
+	seen := make(map[string]bool, len(list))
 	for _, s := range list {
-		if !slices.ContainsFunc(out, func(o casework.Submission) bool { return o.ID == s.ID }) {
+		if !seen[s.ID] {
+			seen[s.ID] = true
 			out = append(out, s)
 		}
 	}

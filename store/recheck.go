@@ -4,9 +4,12 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/redis/go-redis/v9"
+
+	"mashang/fault"
 )
 
 // glances is how often something that changes while it is looked at is looked
@@ -34,7 +37,7 @@ func (s *Store) misplaced(ctx context.Context, r *Report, id string) error {
 		for i, place := range places {
 			scores[i] = p.ZScore(ctx, place.key, local)
 		}
-		if _, err := p.Exec(ctx); err != nil && !errors.Is(err, redis.Nil) {
+		if _, err := p.Exec(ctx); err != nil && !errors.Is(err, redis.Nil) && !isWrongType(err) {
 			return failed(err)
 		}
 		if still.Val() != value {
@@ -61,17 +64,33 @@ func (p placement) fits(score float64) bool {
 	return score == float64(p.score) || strings.HasSuffix(p.key, "}:urge") || strings.HasSuffix(p.key, "}:assists:urge")
 }
 
-// strays reports what stands in a list and does not belong there.
+// strays reports what stands in a list and does not belong there. Each part of the
+// list is looked at in one trip, with its submissions at the same moment.
 func (s *Store) strays(ctx context.Context, r *Report, st, key string) error {
 	sp := spaceOf(st)
 	for from := int64(0); ; from += batch {
 		locals, err := s.rdb.ZRange(ctx, key, from, from+batch-1).Result()
-		if err != nil {
+		if err != nil && !isWrongType(err) {
 			return failed(err)
 		}
-		for _, local := range locals {
-			if err := s.stray(ctx, r, sp, st, key, local); err != nil {
-				return err
+		if err != nil {
+			r.Add("列表 %s：不是列表", key)
+			return nil
+		}
+		if len(locals) == 0 {
+			return nil
+		}
+		p := s.rdb.TxPipeline()
+		values, in := make([]*redis.StringCmd, len(locals)), make([]*redis.FloatCmd, len(locals))
+		for i, local := range locals {
+			values[i], in[i] = p.Get(ctx, sp.value(local)), p.ZScore(ctx, key, local)
+		}
+		if _, err := p.Exec(ctx); err != nil && !errors.Is(err, redis.Nil) && !isWrongType(err) {
+			return failed(err)
+		}
+		for i, local := range locals {
+			if in[i].Err() == nil { // else it left meanwhile
+				s.stray(r, sp, st, key, local, values[i])
 			}
 		}
 		if len(locals) < batch {
@@ -80,36 +99,58 @@ func (s *Store) strays(ctx context.Context, r *Report, st, key string) error {
 	}
 }
 
-func (s *Store) stray(ctx context.Context, r *Report, sp space, st, key, local string) error {
-	p := s.rdb.TxPipeline()
-	got, in := p.Get(ctx, sp.value(local)), p.ZScore(ctx, key, local)
-	if _, err := p.Exec(ctx); err != nil && !errors.Is(err, redis.Nil) {
-		return failed(err)
-	}
-	if in.Err() != nil {
-		return nil //nolint:nilerr // it left meanwhile
-	}
-	if got.Err() != nil {
+func (s *Store) stray(r *Report, sp space, st, key, local string, value *redis.StringCmd) {
+	if value.Err() != nil {
 		r.Add("列表 %s：其中的诉求 %s-%s 不存在", key, st, local)
-		return nil //nolint:nilerr // it is reported
+		return
 	}
-	sub, err := s.decode(st, local, got.Val())
-	if err != nil {
-		return nil //nolint:nilerr // reported where it is read
-	}
-	if !slices.ContainsFunc(placements(sp, &sub), func(p placement) bool { return p.key == key }) {
+	sub, err := s.decode(st, local, value.Val())
+	if err == nil && !has(placements(sp, &sub), key) { // else it is reported where it is read
 		r.Add("列表 %s：诉求 %s 不该在其中", key, sub.ID)
 	}
-	return nil
 }
 
-// verifyCount compares how many were filed with how many are listed, at one
-// moment.
+func isWrongType(err error) bool { return redis.HasErrorPrefix(err, "WRONGTYPE") }
+
+// lostLists reports what stands in lists of somebody of whom no submission knows. They
+// are found by their names, as nothing leads to them.
+func (s *Store) lostLists(ctx context.Context, r *Report, stations []string, known map[string]int) error {
+	for cursor := uint64(0); ; {
+		keys, next, err := s.rdb.Scan(ctx, cursor, "{*}:[amq]*:*", batch).Result()
+		if err != nil {
+			return failed(err)
+		}
+		for _, key := range keys {
+			st, name, _ := strings.Cut(strings.TrimPrefix(key, "{"), "}:")
+			_, listed := known[key]
+			if listed || !slices.Contains(stations, st) || !slices.ContainsFunc(listsOfSomebody, func(p string) bool { return strings.HasPrefix(name, p) }) {
+				continue
+			}
+			if err := s.strays(ctx, r, st, key); err != nil {
+				return err
+			}
+		}
+		if cursor = next; cursor == 0 {
+			return nil
+		}
+	}
+}
+
+// listsOfSomebody begin the names of the lists of which a station has one for each
+// person, member or body.
+var listsOfSomebody = []string{"mine:", "q:in:", "q:an:", "q:cl:", "q:wd:", "as:in:", "as:an:"}
+
+// verifyCount compares how many were filed with how many are listed, and with how
+// many came by codes, at one moment.
 func (s *Store) verifyCount(ctx context.Context, r *Report, st string) error {
 	p := s.rdb.TxPipeline()
 	counter, listed := p.Get(ctx, spaceOf(st).count()), p.ZCard(ctx, spaceOf(st).all())
-	if _, err := p.Exec(ctx); err != nil && !errors.Is(err, redis.Nil) {
+	asked, filed := p.HVals(ctx, spaceOf(st).asked()), p.HVals(ctx, spaceOf(st).filed())
+	if _, err := p.Exec(ctx); err != nil && !errors.Is(err, redis.Nil) && !isWrongType(err) {
 		return failed(err)
+	}
+	if asked.Err() != nil || filed.Err() != nil {
+		r.Add("工作站 %s：最近接件的时间或各码的提交件数读不出", st)
 	}
 	n, err := counter.Int()
 	if err != nil && !errors.Is(err, redis.Nil) {
@@ -119,7 +160,30 @@ func (s *Store) verifyCount(ctx context.Context, r *Report, st string) error {
 	if n != int(listed.Val()) {
 		r.Add("工作站 %s：累计提交 %d 件，清单中有 %d 件", st, n, listed.Val())
 	}
+	if _, bad := sum(asked.Val()); bad > 0 {
+		r.Add("列表 %s：有 %d 项读不出", spaceOf(st).asked(), bad)
+	}
+	fromCodes, bad := sum(filed.Val())
+	if bad > 0 {
+		r.Add("列表 %s：有 %d 项读不出", spaceOf(st).filed(), bad)
+	}
+	if fromCodes > int64(n) {
+		r.Add("列表 %s：各码共提交 %d 件，多于累计提交的 %d 件", spaceOf(st).filed(), fromCodes, n)
+	}
 	return nil
+}
+
+// sum adds numbers up; bad counts what is none.
+func sum(texts []string) (total int64, bad int) {
+	for _, text := range texts {
+		n, err := strconv.ParseInt(text, 10, 64)
+		if err != nil || n < 0 {
+			bad++
+			continue
+		}
+		total += n
+	}
+	return total, bad
 }
 
 // verifyUploads reads the record of every upload.
@@ -128,6 +192,10 @@ func (s *Store) verifyUploads(ctx context.Context, r *Report, file func(id, hash
 		for _, key := range keys {
 			id := strings.TrimPrefix(key, keyUpload(""))
 			text, err := s.optional(ctx, key)
+			if fault.Is(err, fault.Internal) {
+				r.Add("附件 %s：%v", id, err)
+				continue
+			}
 			if err != nil {
 				return err
 			}

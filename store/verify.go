@@ -10,6 +10,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"mashang/casework"
+	"mashang/fault"
 	"mashang/record"
 )
 
@@ -90,16 +91,17 @@ func (s *Store) Verify(ctx context.Context, v Verification) (Report, error) {
 	}
 	slices.Sort(ids)
 	census, err := s.Census(ctx)
-	if err != nil {
+	if err != nil && !fault.Is(err, fault.Internal) { // it tells how far we are, and no more
 		return r, err
 	}
 	total := 0
 	for _, c := range census {
 		total += c.Listed
 	}
+	known := map[string]int{}
 	for _, st := range ids {
 		r.Stations++
-		if err := s.verify(ctx, &r, st, v, total); err != nil {
+		if err := s.verify(ctx, &r, st, v, total, known); err != nil {
 			return r, err
 		}
 		if err := s.verifyCount(ctx, &r, st); err != nil {
@@ -109,21 +111,33 @@ func (s *Store) Verify(ctx context.Context, v Verification) (Report, error) {
 			return r, err
 		}
 	}
-	return r, s.verifyUploads(ctx, &r, v.Upload)
+	if err := s.lostLists(ctx, &r, ids, known); err != nil {
+		return r, err
+	}
+	err = s.verifyUploads(ctx, &r, v.Upload)
+	return r, err
 }
 
-func (s *Store) verify(ctx context.Context, r *Report, st string, v Verification, total int) error {
+// verify looks at a station, and adds to known the lists that it looked at.
+func (s *Store) verify(ctx context.Context, r *Report, st string, v Verification, total int, known map[string]int) error {
 	expected, err := s.lists(ctx, st)
+	if fault.Is(err, fault.Unavailable) {
+		return err
+	}
 	if err != nil {
 		r.Add("工作站 %s：%v", st, err)
-		expected = map[string]int{}
 	}
-	if _, err := s.Codes(ctx, st); err != nil {
+	if _, err := s.Codes(ctx, st); fault.Is(err, fault.Unavailable) {
+		return err
+	} else if err != nil {
 		r.Add("工作站 %s：%v", st, err)
 	}
 	for after, more := (record.Cursor{}), true; more; {
 		var items []item
-		if items, more, err = s.page(ctx, st, record.Index{Name: record.All}, after, batch); err != nil {
+		if items, more, err = s.page(ctx, st, record.Index{Name: record.All}, after, batch); fault.Is(err, fault.Internal) {
+			r.Add("列表 %s：读不出", spaceOf(st).all())
+			break
+		} else if err != nil {
 			return err
 		}
 		for i := range items {
@@ -143,6 +157,7 @@ func (s *Store) verify(ctx context.Context, r *Report, st string, v Verification
 			v.Progress(r.Submissions, max(total, r.Submissions))
 		}
 	}
+	maps.Copy(known, expected)
 	return s.noStrays(ctx, r, st, expected)
 }
 
@@ -199,15 +214,12 @@ func (s *Store) placed(ctx context.Context, r *Report, items []item, expected ma
 			checks = append(checks, check{it.cursor.ID, place, p.ZScore(ctx, place.key, local)})
 		}
 	}
-	if _, err := p.Exec(ctx); err != nil && !errors.Is(err, redis.Nil) {
+	if _, err := p.Exec(ctx); err != nil && !errors.Is(err, redis.Nil) && !isWrongType(err) {
 		return failed(err)
 	}
 	doubtful := map[string]bool{}
 	for _, c := range checks {
 		score, err := c.answer.Result()
-		if err != nil && !errors.Is(err, redis.Nil) {
-			return failed(err)
-		}
 		if err == nil && c.place.fits(score) || doubtful[c.id] {
 			continue
 		}
@@ -219,25 +231,41 @@ func (s *Store) placed(ctx context.Context, r *Report, items []item, expected ma
 	return nil
 }
 
-// noStrays checks that no list has more than was counted.
+// noStrays checks that no list has more than was counted. A list that has another
+// number than was counted is asked again before it is walked: where others write,
+// most have changed meanwhile.
 func (s *Store) noStrays(ctx context.Context, r *Report, st string, expected map[string]int) error {
-	for keys := range slices.Chunk(slices.Sorted(maps.Keys(expected)), batch) {
-		p := s.rdb.Pipeline()
-		sizes := make([]*redis.IntCmd, len(keys))
-		for i, key := range keys {
-			sizes[i] = p.ZCard(ctx, key)
+	doubtful := slices.Sorted(maps.Keys(expected))
+	for range 2 {
+		var err error
+		if doubtful, err = s.otherwise(ctx, doubtful, expected); err != nil {
+			return err
 		}
-		if _, err := p.Exec(ctx); err != nil {
-			return failed(err)
-		}
-		for i, key := range keys {
-			if int(sizes[i].Val()) == expected[key] {
-				continue
-			}
-			if err := s.strays(ctx, r, st, key); err != nil {
-				return err
-			}
+	}
+	for _, key := range doubtful {
+		if err := s.strays(ctx, r, st, key); err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+// otherwise returns the lists that have another number than was counted.
+func (s *Store) otherwise(ctx context.Context, keys []string, expected map[string]int) (other []string, err error) {
+	for part := range slices.Chunk(keys, batch) {
+		p := s.rdb.Pipeline()
+		sizes := make([]*redis.IntCmd, len(part))
+		for i, key := range part {
+			sizes[i] = p.ZCard(ctx, key)
+		}
+		if _, err := p.Exec(ctx); err != nil && !isWrongType(err) {
+			return nil, failed(err)
+		}
+		for i, key := range part {
+			if sizes[i].Err() != nil || int(sizes[i].Val()) != expected[key] {
+				other = append(other, key)
+			}
+		}
+	}
+	return other, nil
 }

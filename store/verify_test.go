@@ -3,6 +3,7 @@ package store_test
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -67,6 +68,12 @@ func TestVerifyFindsDamage(t *testing.T) {
 		{"is in the index alone", "待告知 other.v.x 在 {lj}:untold:x 中，不在 {lj}:untold 中", do(t, "ZADD", "{lj}:untold:x", 0, "other.v.x"), do(t, "ZREM", "{lj}:untold:x", "other.v.x")},
 		{"is misplaced in the index", "分值不是 0", do(t, "ZADD", "{lj}:untold:x", 5, untold.ID()), do(t, "ZADD", "{lj}:untold:x", 0, untold.ID())},
 		{"has no why", "不在 {lj}:untold:d 中", do(t, "HDEL", "{lj}:untold:d", untold.ID()), do(t, "HSET", "{lj}:untold:d", untold.ID(), "no_consent")},
+		{"is on a stranger's list", "列表 {lj}:mine:u9：诉求 " + first.ID + " 不该在其中", do(t, "ZADD", "{lj}:mine:u9", 1, local), do(t, "DEL", "{lj}:mine:u9")},
+		{"is with who was never there", "列表 {lj}:q:in:m99：诉求 " + first.ID + " 不该在其中", do(t, "ZADD", "{lj}:q:in:m99", 1, local), do(t, "DEL", "{lj}:q:in:m99")},
+		{"is gone from a stranger's list", "列表 {lj}:mine:u9：其中的诉求 lj-x 不存在", do(t, "ZADD", "{lj}:mine:u9", 1, "x"), do(t, "DEL", "{lj}:mine:u9")},
+		{"no time of the last matter", "列表 {lj}:asked：有 1 项读不出", do(t, "HSET", "{lj}:asked", "m9", "x"), do(t, "HDEL", "{lj}:asked", "m9")},
+		{"more came by codes than came", "各码共提交 9 件，多于累计提交的 3 件", do(t, "HSET", "{lj}:filed", "k", 9), do(t, "HDEL", "{lj}:filed", "k")},
+		{"no count of a code", "列表 {lj}:filed：有 1 项读不出", do(t, "HSET", "{lj}:filed", "k", "x"), do(t, "HDEL", "{lj}:filed", "k")},
 		{"lost the roster", "工作站 lj", do(t, "RENAME", "{lj}:roster", "{lj}:r"), do(t, "RENAME", "{lj}:r", "{lj}:roster")},
 	} {
 		if err := c.Process(t.Context(), damage.do); err != nil {
@@ -267,4 +274,68 @@ func TestReportsAreBounded(t *testing.T) {
 	}
 	equal(t, "listed", len(r.Faults), 100)
 	equal(t, "more", r.More, 50)
+}
+
+// TestVerifyOfWhatIsNoList: a key of another kind is a fault of its own, and keeps
+// nothing else from being looked at.
+func TestVerifyOfWhatIsNoList(t *testing.T) {
+	t.Parallel()
+	s, server := open(t)
+	found(t, s)
+	c := server.Client(t)
+	sub := admit(t, s, filing(5, "m1"))
+	if err := s.PutUpload(t.Context(), record.Upload{ID: "f1", Owner: "u1"}); err != nil {
+		t.Fatal(err)
+	}
+	for _, key := range []string{"{lj}:q:in:m1", "{lj}:due", "{lj}:all", "{lj}:mine:" + sub.Filer, "{lj}:count", "{lj}:asked", "{lj}:codes", "upload:f1"} {
+		kept := c.Exists(t.Context(), key).Val() > 0
+		if kept {
+			c.Rename(t.Context(), key, "{lj}:kept")
+		}
+		if err := c.RPush(t.Context(), key, "x").Err(); err != nil {
+			t.Fatal(err)
+		}
+		c.Set(t.Context(), "upload:f2", "x", 0)
+		report, err := s.Verify(t.Context(), store.Verification{})
+		all := strings.Join(report.Faults, "\n")
+		if err != nil || !strings.Contains(all, "附件 f2") || strings.Count(all, "\n") == 0 {
+			t.Errorf("%s: %v, %q", key, err, report.Faults)
+		}
+		c.Del(t.Context(), key, "upload:f2")
+		if kept {
+			c.Rename(t.Context(), "{lj}:kept", key)
+		}
+	}
+	equal(t, "mended", must(s.Verify(t.Context(), store.Verification{}))(t).Faults, nil)
+}
+
+// TestStraysAreLookedAtTogether: a list that has another number than was counted is
+// walked in few trips.
+func TestStraysAreLookedAtTogether(t *testing.T) {
+	t.Parallel()
+	s, server := open(t)
+	found(t, s)
+	c := server.Client(t)
+	const n = 700
+	for range n {
+		admit(t, s, filing(n, "m1"))
+	}
+	if err := c.ZAdd(t.Context(), "{lj}:q:in:m1", zed("x", 9e12)).Err(); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.ConfigResetStat(t.Context()).Err(); err != nil {
+		t.Fatal(err)
+	}
+	report := must(s.Verify(t.Context(), store.Verification{}))(t)
+	equal(t, "found", report.Faults, []string{"列表 {lj}:q:in:m1：其中的诉求 lj-x 不存在"})
+	var trips int
+	for line := range strings.Lines(must(c.Info(t.Context(), "commandstats").Result())(t)) {
+		if rest, ok := strings.CutPrefix(line, "cmdstat_exec:calls="); ok {
+			count, _, _ := strings.Cut(rest, ",")
+			trips = must(strconv.Atoi(count))(t)
+		}
+	}
+	if trips == 0 || trips > 20 {
+		t.Errorf("%d looks at %d submissions", trips, n)
+	}
 }

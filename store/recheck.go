@@ -70,12 +70,12 @@ func (s *Store) strays(ctx context.Context, r *Report, st, key string) error {
 	sp := spaceOf(st)
 	for from := int64(0); ; from += batch {
 		locals, err := s.rdb.ZRange(ctx, key, from, from+batch-1).Result()
-		if err != nil && !isWrongType(err) {
-			return failed(err)
-		}
-		if err != nil {
+		if isWrongType(err) {
 			r.Add("列表 %s：不是列表", key)
 			return nil
+		}
+		if err != nil {
+			return failed(err)
 		}
 		if len(locals) == 0 {
 			return nil

@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -96,7 +95,9 @@ func (f *Face) push(c *gin.Context) {
 		return
 	}
 	list, err := f.o.Push.Open(c.Request.URL.Query(), body)
-	if err = cmp.Or(err, f.desk.Arrive(c.Request.Context(), list)); err != nil {
+	// What could not be kept comes before what could not be read: the platform is to
+	// send it again.
+	if err = errors.Join(f.desk.Arrive(c.Request.Context(), list), err); err != nil {
 		f.refuse(c, err)
 		return
 	}

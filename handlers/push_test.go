@@ -1,6 +1,7 @@
 package handlers_test
 
 import (
+	"crypto/rand"
 	"encoding/base64"
 	"fmt"
 	"io"
@@ -33,7 +34,7 @@ func delivered(t *testing.T, at int64, app, id string) delivery {
 func sealedOf(t *testing.T, at int64, app, plain string) delivery {
 	t.Helper()
 	d := delivery{contentType: "application/json", plain: plain}
-	sealed, err := util.EncryptMsg([]byte("0123456789abcdef"), []byte(d.plain), app, pushKey)
+	sealed, err := util.EncryptMsg([]byte(rand.Text()[:16]), []byte(d.plain), app, pushKey)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -216,8 +217,9 @@ func TestUnreadPushes(t *testing.T) {
 		t.Fatal(n, err)
 	}
 	now := b.clock.Now().Unix()
-	broken := sealedOf(t, now, appID, `<xml><FromUserName>person-ma</FromUserName><MsgType>text</MsgType><Content>秘密 <`)
-	for range 3 { // as the platform does with what is not taken
+	var broken delivery
+	for range 3 { // as the platform does with what is not taken; it seals each anew
+		broken = sealedOf(t, now, appID, `<xml><FromUserName>person-ma</FromUserName><MsgType>text</MsgType><Content>秘密 <`)
 		if status, _ := b.pushed(broken); status != http.StatusUnprocessableEntity {
 			t.Errorf("answered %d", status)
 		}
@@ -256,6 +258,22 @@ func TestUnreadPushes(t *testing.T) {
 	b.clock.Advance(31 * 24 * time.Hour)
 	if got := list(); len(got) != 0 {
 		t.Errorf("after a month: %v", got)
+	}
+}
+
+// TestUnreadPushWhileTheStoreIsDown: that it could not be listed is answered as such,
+// so that the platform sends it again.
+func TestUnreadPushWhileTheStoreIsDown(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	broken := sealedOf(t, b.clock.Now().Unix(), appID, "<xml>")
+	b.redis.Kill(t)
+	if status, _ := b.pushed(broken); status != http.StatusServiceUnavailable {
+		t.Errorf("answered %d", status)
+	}
+	b.redis.Start(t)
+	if status, _ := b.pushed(broken); status != http.StatusUnprocessableEntity {
+		t.Errorf("answered %d once it could be listed", status)
 	}
 }
 

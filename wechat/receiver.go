@@ -98,7 +98,7 @@ func (r *Receiver) Open(query url.Values, body []byte) ([]Event, error) {
 		return []Event{r.unread(plain, body, UnreadShape)}, fault.Wrap(err, fault.Invalid, "推送内容无法解析")
 	}
 	if r.originalID != "" && t.text("ToUserName") != r.originalID {
-		return []Event{r.unread(nil, body, UnreadAccount)}, denied("不是推给本账号的消息")
+		return []Event{r.unread(plain, body, UnreadAccount)}, denied("不是推给本账号的消息")
 	}
 	list, why := events(t)
 	if why != "" {
@@ -108,13 +108,18 @@ func (r *Receiver) Open(query url.Values, body []byte) ([]Event, error) {
 }
 
 // unread is the event of a push that cannot be read. plain is what was sealed in
-// it, nil where that is not known.
+// it, nil where that is not known. A repeated delivery is sealed anew, so what it has
+// in common with the first is the plain text; another account's names nobody of ours.
 func (r *Receiver) unread(plain, body []byte, why Unreadable) Event {
-	from, kind := salvaged(plain)
-	return Event{
-		Kind: Unread, ID: digest("unread", string(body)), OpenID: from, At: r.now(),
-		Message: kind, Size: len(body), Why: why,
+	same := plain
+	if plain == nil {
+		same = body
 	}
+	e := Event{Kind: Unread, ID: digest("unread", string(same)), At: r.now(), Size: len(body), Why: why}
+	if why != UnreadAccount {
+		e.OpenID, e.Message = salvaged(plain)
+	}
+	return e
 }
 
 // errSeal is in the chain of what was signed by our token and cannot be opened.

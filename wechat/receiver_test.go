@@ -1,6 +1,7 @@
 package wechat_test
 
 import (
+	"crypto/rand"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
@@ -127,7 +128,7 @@ const textBody = `{"ToUserName":"` + original + `","FromUserName":"` + someone +
 // sealedPush signs and seals a message as the platform does in safe mode.
 func sealedPush(t *testing.T, plain string, at int64, app string) delivery {
 	t.Helper()
-	sealed, err := wechat.Encrypt([]byte("0123456789abcdef"), []byte(plain), app, pushKey)
+	sealed, err := wechat.Encrypt([]byte(rand.Text()[:16]), []byte(plain), app, pushKey)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -274,6 +275,32 @@ func TestReplayHasOneID(t *testing.T) {
 	ids.Range(func(any, any) bool { n++; return true })
 	if n != 1 {
 		t.Errorf("%d ids for one message", n)
+	}
+}
+
+// TestUnreadReplayHasOneID: what cannot be read is sealed anew each time it is sent
+// again, and is one all the same.
+func TestUnreadReplayHasOneID(t *testing.T) {
+	t.Parallel()
+	c, err := wechat.New(config(nil), &fakeCache{}, func() time.Time { return time.Unix(now, 0) }, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for why, body := range map[wechat.Unreadable]string{
+		wechat.UnreadShape: "<xml>", wechat.UnreadFields: `{"ToUserName":"` + original + `"}`,
+		wechat.UnreadAccount: strings.Replace(textBody, original, "gh_somebodyelse", 1),
+	} {
+		var ids []string
+		for _, plain := range []string{body, body, body + " "} {
+			got, err := sealedPush(t, plain, now, appID).to(c.Receiver())
+			if err == nil || len(got) != 1 || got[0].Why != why {
+				t.Fatalf("%s: %+v, %v", why, got, err)
+			}
+			ids = append(ids, got[0].ID)
+		}
+		if ids[0] != ids[1] || ids[0] == ids[2] {
+			t.Errorf("%s: %q", why, ids)
+		}
 	}
 }
 

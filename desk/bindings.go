@@ -60,7 +60,7 @@ func (d *Desk) InviteAll(ctx context.Context, c access.Caller, only []Invite) ([
 	}
 	out := make([]Invited, len(list))
 	for i, in := range list {
-		inv, err := d.IssueInvite(ctx, in)
+		inv, err := d.issue(ctx, in, "") // they have bound none
 		if err != nil {
 			return nil, err
 		}

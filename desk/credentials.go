@@ -17,9 +17,9 @@ import (
 type Factors interface {
 	// Both answer fault.Unavailable when too many wait, or ctx ends.
 	HashPassword(ctx context.Context, password string) (string, error)
-	// CheckPassword takes as long for nothing kept as for something. known is asked
-	// what is kept once it is the caller's turn.
-	CheckPassword(ctx context.Context, password string, known func() (kept string, err error)) (bool, error)
+	// CheckPassword takes as long for nothing kept as for something. count is called
+	// once it is the caller's turn, which others wait for.
+	CheckPassword(ctx context.Context, password, kept string, count func() error) (bool, error)
 	// Common reports whether a password is among the first that are tried.
 	Common(password string) bool
 	NewSecret(issuer, account string) (secret, address string, err error)
@@ -131,7 +131,7 @@ func (d *Desk) stepUp(ctx context.Context, c access.Caller, token, before string
 	if before == "" {
 		return k, field("before", "请填写现在的密码；忘记了请退出，用手机扫码登录后 10 分钟内再设置")
 	}
-	ok, err := d.factors.CheckPassword(ctx, before, func() (string, error) { return k.Password, d.tried(ctx, ownTries(c)) })
+	ok, err := d.factors.CheckPassword(ctx, before, k.Password, func() error { return d.tried(ctx, ownTries(c)) })
 	if err != nil {
 		return k, err
 	}
@@ -248,15 +248,11 @@ func (d *Desk) goodCode(ctx context.Context, person, sealed, code string) (bool,
 // app, or one that stands in for it. Nothing says which of them was wrong.
 func (d *Desk) SignIn(ctx context.Context, account, password, code, agent string) (Seat, error) {
 	account = strings.ToLower(fold.Plain(account))
-	var person string
-	var k record.Credentials
-	ok, err := d.factors.CheckPassword(ctx, password, func() (kept string, err error) {
-		if err := d.tried(ctx, account); err != nil {
-			return "", err
-		}
-		person, k, err = d.holder(ctx, account)
-		return k.Password, err
-	})
+	person, k, err := d.holder(ctx, account)
+	if err != nil {
+		return Seat{}, err
+	}
+	ok, err := d.factors.CheckPassword(ctx, password, k.Password, func() error { return d.tried(ctx, account) })
 	if ok = ok && k.Secret != ""; ok {
 		ok, err = d.second(ctx, person, k.Secret, code)
 	}

@@ -41,7 +41,8 @@ func (d *Desk) Invite(ctx context.Context, c access.Caller, id string, again boo
 	} else {
 		return Invitation{}, access.Missing()
 	}
-	if err := d.secondLook(ctx, st, in, again); err != nil {
+	held, err := d.secondLook(ctx, st, in, again)
+	if err != nil {
 		return Invitation{}, err
 	}
 	if err := d.Record(ctx, st.ID, Audited{
@@ -49,29 +50,39 @@ func (d *Desk) Invite(ctx context.Context, c access.Caller, id string, again boo
 	}); err != nil {
 		return Invitation{}, err
 	}
-	return d.IssueInvite(ctx, in)
+	return d.issue(ctx, in, held)
 }
 
 // IssueInvite makes an invitation without a caller: for the command line,
 // where the first liaison comes from.
 func (d *Desk) IssueInvite(ctx context.Context, in Invite) (Invitation, error) {
+	held, err := d.store.Bound(ctx, in)
+	if err != nil {
+		return Invitation{}, err
+	}
+	return d.issue(ctx, in, held)
+}
+
+// issue makes an invitation that takes the role from nobody but held.
+func (d *Desk) issue(ctx context.Context, in Invite, held string) (Invitation, error) {
 	code, err := d.random("", 10)
 	if err != nil {
 		return Invitation{}, err
 	}
 	inv := Invitation{Code: code, ExpiresAt: d.now().Add(d.cfg.InviteTTL)}
-	return inv, d.store.PutInvite(ctx, hash(code), in, d.cfg.InviteTTL)
+	return inv, d.store.PutInvite(ctx, hash(code), in, heldBy(held), d.cfg.InviteTTL)
 }
 
 // Bind takes an invitation, once. That it is taken is written down first, and whoever
-// had the role is told. The code may be typed in any width and with
+// had the role is told; from somebody who bound it since the invitation was made it is
+// not taken (Conflict). The code may be typed in any width and with
 // anything around and between its letters and digits.
 func (d *Desk) Bind(ctx context.Context, c access.Caller, code string) (User, error) {
 	if c.Person == "" {
 		return User{}, access.NoSession()
 	}
 	code = fold.Code(code)
-	in, err := d.store.TakeInvite(ctx, hash(code))
+	in, held, err := d.store.TakeInvite(ctx, hash(code))
 	if fault.Is(err, fault.NotFound) {
 		e := fault.New(fault.Invalid, "邀请码无效或已用过，请向联络员索取新的邀请码")
 		e.Fields = []fault.Field{{Field: "invitation", Message: e.Message}}
@@ -80,14 +91,14 @@ func (d *Desk) Bind(ctx context.Context, c access.Caller, code string) (User, er
 	if err != nil {
 		return User{}, err
 	}
-	before, err := d.boundTo(ctx, c, in)
+	before, err := d.boundTo(ctx, c, in, held)
 	if err == nil {
 		err = d.store.Bind(ctx, c.Person, in)
 	}
 	if err != nil {
 		if fault.Is(err, fault.Unavailable) {
 			// The code was good and likely did nothing: it can be tried again.
-			err = errors.Join(err, d.store.PutInvite(context.WithoutCancel(ctx), hash(code), in, d.cfg.InviteTTL))
+			err = errors.Join(err, d.store.PutInvite(context.WithoutCancel(ctx), hash(code), in, held, d.cfg.InviteTTL))
 		}
 		return User{}, err
 	}

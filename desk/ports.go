@@ -209,8 +209,8 @@ type People interface {
 	TakeTakeover(ctx context.Context, codeHash string) (submission string, err error)
 	// DropPerson deletes everything that is kept of a person but what they filed.
 	DropPerson(ctx context.Context, person string) error
-	PutInvite(ctx context.Context, codeHash string, in Invite, ttl time.Duration) error
-	TakeInvite(ctx context.Context, codeHash string) (Invite, error)
+	PutInvite(ctx context.Context, codeHash string, in Invite, held string, ttl time.Duration) error
+	TakeInvite(ctx context.Context, codeHash string) (in Invite, held string, err error)
 	// Visit notes that the person has to do with the station, so that "mine"
 	// knows where to look. Visited lists those stations.
 	Visit(ctx context.Context, person, st string) error

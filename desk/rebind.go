@@ -15,29 +15,42 @@ import (
 // be that nobody asked them.
 
 // secondLook refuses an invitation for a role that is bound, until it is asked for
-// again.
-func (d *Desk) secondLook(ctx context.Context, st *station.Station, in Invite, again bool) error {
-	person, err := d.store.Bound(ctx, in)
-	if err != nil || person == "" || again {
-		return err
+// again. It returns who has the role, "" for nobody: from anybody else the invitation
+// is not to take it.
+func (d *Desk) secondLook(ctx context.Context, st *station.Station, in Invite, again bool) (held string, err error) {
+	held, err = d.store.Bound(ctx, in)
+	if err != nil || held == "" || again {
+		return held, err
 	}
-	return fault.New(fault.Conflict,
+	return "", fault.New(fault.Conflict,
 		"%s已经绑定了微信。新的邀请码一用，原来的微信就不再是%s；是本人要换微信，请核实后确认再发一次", roleName(st, in), roleName(st, in))
 }
 
-// boundTo returns who has the role until the caller takes it, "" for nobody else. That
-// one WeChat takes it from another is written down; that it is taken by the first the
-// invitation's line says.
-func (d *Desk) boundTo(ctx context.Context, c access.Caller, in Invite) (before string, err error) {
+// boundTo returns who has the role until the caller takes it, "" for nobody else. It
+// is refused where somebody has bound it since the invitation was made, when held had
+// it: nobody took a second look at that. That one WeChat takes it from another is
+// written down; that it is taken by the first the invitation's line says.
+func (d *Desk) boundTo(ctx context.Context, c access.Caller, in Invite, held string) (before string, err error) {
 	if before, err = d.store.Bound(ctx, in); err != nil {
 		return "", err
 	}
 	if before == "" || before == c.Person {
 		return "", nil
 	}
+	if heldBy(before) != held {
+		return "", fault.New(fault.Conflict, "这个邀请码发出以后，已有另一个微信绑定了这个身份；是本人要换微信，请向联络员说明，重新索取邀请码")
+	}
 	return before, d.Record(ctx, in.Station, Audited{
 		At: d.now(), Role: in.Role, ID: in.Ref, Person: c.Person, What: "rebind", Thing: in.Role + "/" + in.Ref,
 	})
+}
+
+// heldBy is what an invitation keeps of who had its role.
+func heldBy(person string) string {
+	if person == "" {
+		return ""
+	}
+	return hash(person)
 }
 
 // tellReplaced tells who had the role that another WeChat has it: by a message, or

@@ -51,3 +51,35 @@ func TestARoleChangesItsWeChat(t *testing.T) {
 		}
 	}
 }
+
+// TestAnOldInvitationTakesNoRoleThatWasBoundSince: made while a role was free, or
+// somebody else's, it does not stand in for the second look.
+func TestAnOldInvitationTakesNoRoleThatWasBoundSince(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	invite := func(again bool) string {
+		t.Helper()
+		in, err := b.Invite(t.Context(), b.liaison(), "m02", again)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return in.Code
+	}
+	bind := func(openid, code string, ok bool) {
+		t.Helper()
+		u, err := b.Bind(t.Context(), b.visitor(openid), code)
+		if ok && (err != nil || u.Member != "m02") || !ok && !fault.Is(err, fault.Conflict) {
+			t.Errorf("%s: %+v, %v", openid, u, err)
+		}
+	}
+	first, second, third := invite(false), invite(false), invite(false)
+	bind("their-phone", first, true)
+	bind("a-stranger", second, false)
+	bind("their-phone", third, true) // it is theirs already
+	looked, other := invite(true), invite(true)
+	bind("their-new-phone", looked, true)
+	bind("a-stranger", other, false)
+	if got := b.caller(b.open("their-new-phone", "").Token); got.Role != access.Member || got.ID != "m02" {
+		t.Errorf("whose it is now: %+v", got)
+	}
+}

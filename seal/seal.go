@@ -30,6 +30,9 @@ var (
 	ErrDamaged = errors.New("seal: ciphertext does not open")
 )
 
+// shortest is the length of a sealed empty text: algorithm id, nonce and tag.
+const shortest = 1 + 12 + 16
+
 // encoding is strict, so that one ciphertext has one spelling only.
 var encoding = base64.RawURLEncoding.Strict()
 
@@ -77,11 +80,14 @@ func (k *Keyring) Open(sealed, aad string) (string, error) {
 	return string(plain), nil
 }
 
-// NeedsReseal reports whether sealed was made with another key or algorithm
-// than Seal would use now. Text that is no ciphertext at all needs it too.
-func (k *Keyring) NeedsReseal(sealed string) bool {
-	id, box, err := split(sealed)
-	return err != nil || id != k.Primary() || box[0] != current
+// Lacks returns the id of the key that a text of the shape of Seal's was made with,
+// if that is not in the ring; "" for any other text.
+func (k *Keyring) Lacks(text string) (id string) {
+	id, box, err := split(text)
+	if _, known := k.find(id); err != nil || known || len(box) < shortest {
+		return ""
+	}
+	return id
 }
 
 // split parses the outer shape. On success id is a legal key id and box holds

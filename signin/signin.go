@@ -97,19 +97,18 @@ func (f *Factors) HashPassword(ctx context.Context, password string) (string, er
 		base64.RawStdEncoding.EncodeToString(salt), base64.RawStdEncoding.EncodeToString(key)), nil
 }
 
-// CheckPassword reports whether the password is the one that is kept. known is
-// asked what that is once it is this caller's turn: what is counted there is not
-// counted against somebody who never had one. Nothing kept takes as long as
-// something: who asks must not learn which accounts are. It answers Unavailable
-// when too many wait, or ctx ends.
-func (f *Factors) CheckPassword(ctx context.Context, password string, known func() (kept string, err error)) (bool, error) {
+// CheckPassword reports whether the password is the one that is kept. count is
+// called once it is this caller's turn, so that no try is counted against somebody
+// who never had one, and does no more, as it keeps others waiting. Nothing kept takes
+// as long as something: who asks must not learn which accounts are. It answers
+// Unavailable when too many wait, or ctx ends.
+func (f *Factors) CheckPassword(ctx context.Context, password, kept string, count func() error) (bool, error) {
 	leave, err := f.place(ctx)
 	if err != nil {
 		return false, err
 	}
 	defer leave()
-	kept, err := known()
-	if err != nil {
+	if err := count(); err != nil {
 		return false, err
 	}
 	return matches(kept, password), nil

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 
+	"mashang/fault"
 	"mashang/station"
 )
 
@@ -49,7 +50,8 @@ func toFormat3(ctx context.Context, s *Store, tell func(done, total int)) error 
 }
 
 // sealDepartments seals those numbers that are not sealed yet, which is to say
-// that do not open.
+// that do not open. One that was sealed with a key that has left the ring stops the
+// migration: sealed again it would be lost.
 func sealDepartments(keys Keys, st *station.Station) error {
 	rosters := []*station.Station{st}
 	if st.Before != nil && st.Before.Roster != nil {
@@ -62,6 +64,10 @@ func sealDepartments(keys Keys, st *station.Station) error {
 			}
 			if _, err := keys.Open(x.Phone, st.PhoneBound()); err == nil {
 				continue
+			}
+			if id := keys.Lacks(x.Phone); id != "" {
+				return fault.New(fault.Unavailable, "工作站 %s 有部门电话是用编号 %s 的密钥加密的，密钥环里没有这把密钥：请把它加回去（放在主密钥之后）再启动，会接着升级",
+					st.ID, id)
 			}
 			sealed, err := keys.Seal(x.Phone, st.PhoneBound())
 			if err != nil {

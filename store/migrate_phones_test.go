@@ -56,6 +56,35 @@ func TestDepartmentsNumbersAreSealed(t *testing.T) {
 	}
 }
 
+// TestANumberWhoseKeyIsGoneStopsTheMigration: it is not taken for one in clear, and
+// goes on once the key is back.
+func TestANumberWhoseKeyIsGoneStopsTheMigration(t *testing.T) {
+	t.Parallel()
+	const number = "13812345678"
+	s, server := open(t)
+	client := server.Client(t)
+	both := ring(t, "k2", "k1")
+	old := must(ring(t, "k1").Seal(number, "roster/"+st))(t)
+	s.Seal(both, store.Mark{ID: "a", Format: 2})
+	roster := station.Station{ID: st, Name: "站", Version: 1, Departments: []station.Department{{ID: "d1", Name: "司法所", Phone: old}}}
+	if ok := must(s.PutStation(t.Context(), &roster, 0))(t); !ok {
+		t.Fatal("not put")
+	}
+	if err := client.Set(t.Context(), "canary", "a format=2", 0).Err(); err != nil {
+		t.Fatal(err)
+	}
+	s.Seal(ring(t, "k2"), store.Mark{ID: "a", Format: 2})
+	if err := s.Migrate(t.Context(), nil); err == nil || !strings.Contains(err.Error(), "编号 k1") || strings.Contains(err.Error(), old) {
+		t.Errorf("without the key: %v", err)
+	}
+	s.Seal(both, store.Mark{ID: "a", Format: 2})
+	if err := s.Migrate(t.Context(), nil); err != nil {
+		t.Fatal(err)
+	}
+	open := must(must(s.Station(t.Context(), st))(t).EachPhone(both.Open))(t)
+	equal(t, "departments", phones(open.Departments), []string{number})
+}
+
 func phones(list []station.Department) []string {
 	numbers := make([]string, len(list))
 	for i, x := range list {

@@ -139,13 +139,13 @@ func TestSessions(t *testing.T) {
 func TestAnInviteWorksOnce(t *testing.T) {
 	t.Parallel()
 	s, server := open(t)
-	if err := s.PutInvite(t.Context(), "h", asM1, time.Hour); err != nil {
+	if err := s.PutInvite(t.Context(), "h", asM1, "p", time.Hour); err != nil {
 		t.Fatal(err)
 	}
 	var mu sync.Mutex
 	var taken []record.Invite
 	each(t, 10, func(ctx context.Context, _ int) error {
-		in, err := s.TakeInvite(ctx, "h")
+		in, _, err := s.TakeInvite(ctx, "h")
 		mu.Lock()
 		defer mu.Unlock()
 		switch {
@@ -160,7 +160,7 @@ func TestAnInviteWorksOnce(t *testing.T) {
 	if err := server.Client(t).Set(t.Context(), "invite:bad", "{", 0).Err(); err != nil {
 		t.Fatal(err)
 	}
-	_, err := s.TakeInvite(t.Context(), "bad")
+	_, _, err := s.TakeInvite(t.Context(), "bad")
 	wantCode(t, "damaged", err, fault.Internal)
 }
 

@@ -22,6 +22,9 @@ type Keys interface {
 	// Seal encrypts a field, Open decrypts it; bound is what it belongs to.
 	Seal(plain, bound string) (string, error)
 	Open(sealed, bound string) (string, error)
+	// Lacks returns the id of the key that a sealed field was made with, if that is
+	// not there; "" for any other text.
+	Lacks(text string) (id string)
 }
 
 // A value is sealed by a tag over it and the name of what it is, so that neither

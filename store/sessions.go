@@ -72,31 +72,35 @@ type invite struct {
 	Station string `json:"s"`
 	Role    string `json:"r"`
 	Ref     string `json:"i"`
+	// Held is whose role it was when it was made, by a digest; "" for nobody's.
+	Held string `json:"h,omitempty"`
 }
 
-// PutInvite keeps the hash of an invitation's code for ttl.
-func (s *Store) PutInvite(ctx context.Context, codeHash string, in record.Invite, ttl time.Duration) error {
-	text, err := json.Marshal(invite(in))
+// PutInvite keeps the hash of an invitation's code for ttl. held is who has the role
+// that it is for, "" for nobody.
+func (s *Store) PutInvite(ctx context.Context, codeHash string, in record.Invite, held string, ttl time.Duration) error {
+	text, err := json.Marshal(invite{in.Station, in.Role, in.Ref, held})
 	if err != nil {
 		return broken(err, "邀请")
 	}
 	return failed(s.rdb.Set(ctx, keyInvite(codeHash), text, ttl).Err())
 }
 
-// TakeInvite works once and answers fault.NotFound after that.
-func (s *Store) TakeInvite(ctx context.Context, codeHash string) (record.Invite, error) {
+// TakeInvite works once and answers fault.NotFound after that. held is what it was
+// kept with.
+func (s *Store) TakeInvite(ctx context.Context, codeHash string) (in record.Invite, held string, err error) {
 	text, err := s.rdb.GetDel(ctx, keyInvite(codeHash)).Bytes()
 	if errors.Is(err, redis.Nil) {
-		return record.Invite{}, fault.New(fault.NotFound, "邀请码无效、已使用或已过期，请向联络员索取新的邀请码")
+		return in, "", fault.New(fault.NotFound, "邀请码无效、已使用或已过期，请向联络员索取新的邀请码")
 	}
 	if err != nil {
-		return record.Invite{}, failed(err)
+		return in, "", failed(err)
 	}
-	var in invite
-	if err := unpack(text, &in); err != nil {
-		return record.Invite{}, broken(err, "邀请")
+	var v invite
+	if err := unpack(text, &v); err != nil {
+		return in, "", broken(err, "邀请")
 	}
-	return record.Invite(in), nil
+	return record.Invite{Station: v.Station, Role: v.Role, Ref: v.Ref}, v.Held, nil
 }
 
 // Visit notes that the person has to do with the station.

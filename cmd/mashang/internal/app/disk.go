@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"syscall"
 	"time"
@@ -26,6 +27,8 @@ type space struct {
 	Files, FreeFiles uint64
 	// device tells file systems apart.
 	device uint64
+	// stale tells that it could not be measured again: the figures are the last.
+	stale bool
 }
 
 const (
@@ -80,6 +83,9 @@ func (s space) state() handlers.DiskState {
 // words is the space for people.
 func (s space) words() string {
 	text := fmt.Sprintf("%s 所在的磁盘可用 %s，共 %s", s.Dir, bytesWords(s.Free), bytesWords(s.Total))
+	if s.stale {
+		text += "（这是上次的数，现在测不到）"
+	}
 	if s.Files > 0 && s.FreeFiles < s.Files/10 {
 		text += fmt.Sprintf("，还能建 %d 个文件", s.FreeFiles)
 	}
@@ -136,14 +142,21 @@ func newDisks(dataDir string, log *slog.Logger) *disks {
 }
 
 // look measures and says what changed, and again from time to time while there is
-// too little.
+// too little. What cannot be measured stays as it was: a full disk is none that has
+// room.
 func (d *disks) look(ctx context.Context) {
 	list, err := measureAll(d.dirs, d.by)
-	if err != nil {
-		d.log.WarnContext(ctx, "disk space not measured", slog.Any("err", err))
-	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	if err != nil {
+		d.log.WarnContext(ctx, "disk space not measured: its last figures stand", slog.Any("err", err))
+		for _, s := range d.last {
+			if !slices.ContainsFunc(list, func(o space) bool { return o.Dir == s.Dir || o.device == s.device }) {
+				s.stale = true
+				list = append(list, s)
+			}
+		}
+	}
 	before := d.state
 	d.last, d.state = list, handlers.DiskWell
 	worst := space{}

@@ -50,6 +50,32 @@ func TestADiskThatFillsUpIsSaidBefore(t *testing.T) {
 	}
 }
 
+// TestADiskThatCannotBeMeasuredStaysFull: it is not said to have room again, and the
+// words say that its figures are old.
+func TestADiskThatCannotBeMeasuredStaysFull(t *testing.T) {
+	t.Parallel()
+	var log bytes.Buffer
+	now, total := time.Date(2026, 5, 11, 10, 0, 0, 0, time.UTC), uint64(100*gigabyte)
+	d := app.NewDisks(slog.New(slog.NewTextHandler(&log, nil)), func() time.Time { return now }, func() (uint64, uint64) { return 1 << 20, total })
+	d.Look(t.Context())
+	log.Reset()
+	for range 2 {
+		total, now = 0, now.Add(time.Minute)
+		d.Look(t.Context())
+		if state, words := d.Now(); state != handlers.DiskFull || !strings.Contains(words, "测不到") {
+			t.Errorf("%v: %s", state, words)
+		}
+	}
+	if said := log.String(); strings.Contains(said, "room again") || !strings.Contains(said, "not measured") {
+		t.Errorf("the log says %s", said)
+	}
+	total = 100 * gigabyte
+	d.Look(t.Context())
+	if state, words := d.Now(); state != handlers.DiskFull || strings.Contains(words, "测不到") {
+		t.Errorf("measured again: %v: %s", state, words)
+	}
+}
+
 // The system's own answer is taken for a folder that is there and one that is not.
 func TestTheDiskIsMeasured(t *testing.T) {
 	t.Parallel()

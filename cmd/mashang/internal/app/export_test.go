@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"io/fs"
 	"log/slog"
 	"testing"
 	"time"
@@ -97,10 +98,13 @@ func (p Product) Unbound(ctx context.Context, st *station.Station) ([]desk.Invit
 // Calls collects the state of the way to the platform.
 func (p Product) Calls() prometheus.Collector { return calls{p.stage.Client} }
 
-// NewDisks watches one made-up disk.
+// NewDisks watches one made-up disk, which cannot be measured while its size is 0.
 func NewDisks(log *slog.Logger, now func() time.Time, room func() (free, total uint64)) *Disks {
 	return &Disks{disks{dirs: []string{"/data"}, log: log, now: now, by: func(dir string) (space, error) {
 		free, total := room()
+		if total == 0 {
+			return space{}, fs.ErrPermission
+		}
 		return space{Dir: dir, Free: free, Total: total}, nil
 	}}}
 }

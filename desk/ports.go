@@ -175,7 +175,8 @@ type People interface {
 	// TakeRate takes one of most that come back evenly over a span, for whom the key
 	// stands; else it returns how long it is until there is one.
 	TakeRate(ctx context.Context, key string, most int, span time.Duration) (wait time.Duration, err error)
-	// ForgetRate gives all of them back.
+	// ReturnRate gives back one that was taken and not used, ForgetRate all of them.
+	ReturnRate(ctx context.Context, key string, most int, span time.Duration) error
 	ForgetRate(ctx context.Context, key string) error
 	// Phrases are what a person often says; PutPhrases replaces them.
 	Phrases(ctx context.Context, person string) ([]string, error)

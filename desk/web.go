@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"io"
+	"log/slog"
 	"regexp"
 	"strconv"
 	"strings"
@@ -80,30 +81,46 @@ func (d *Desk) OpenByOfficial(ctx context.Context, code, scene string) (Opened, 
 // mayText bounds what a number and an address may cost: each code is paid for, and
 // none may be used to pester somebody. The counts are the store's: a restart does
 // not forget them, and all processes share them. from is the address, "" for one
-// without bound.
+// without bound. It comes last: who taps again and again is held back by their own
+// number, and takes nothing from the neighbours who share the address.
 func (d *Desk) mayText(ctx context.Context, from, who string) error {
-	for _, l := range []struct {
-		key  string
-		most int
-		span time.Duration
-		wait string
-	}{
-		{d.sealer.BlindIndex(from, "texts from"), mostTextsFrom, time.Hour, "从这里发的验证码已经很多了，请过一会儿再试，或打工作站电话"},
-		{"minute " + who, 1, LoginCodeEvery, "验证码刚刚发过，请稍等再发"},
-		{"day " + who, mostTexts, 24 * time.Hour, "今天发的验证码已经很多了，请明天再试，或打工作站电话"},
-	} {
-		if from == "" && l.most == mostTextsFrom {
-			continue
-		}
-		wait, err := d.store.TakeRate(ctx, "sms "+l.key, l.most, l.span)
-		if err != nil {
+	day := textLimit{"day " + who, mostTexts, 24 * time.Hour, "今天发的验证码已经很多了，请明天再试，或打工作站电话"}
+	for _, l := range []textLimit{{"minute " + who, 1, LoginCodeEvery, "验证码刚刚发过，请稍等再发"}, day} {
+		if err := d.takeText(ctx, l); err != nil {
 			return err
 		}
-		if wait > 0 {
-			return fault.New(fault.TooMany, "%s", l.wait).Retry(wait)
+	}
+	if from == "" {
+		return nil
+	}
+	err := d.takeText(ctx, textLimit{
+		d.sealer.BlindIndex(from, "texts from"), mostTextsFrom, time.Hour, "从这里发的验证码已经很多了，请过一会儿再试，或打工作站电话",
+	})
+	if fault.Is(err, fault.TooMany) {
+		// None was sent: that their neighbours had many is not to cost them their day's.
+		if lost := d.store.ReturnRate(ctx, day.rate(), day.most, day.span); lost != nil {
+			d.log.WarnContext(ctx, "a code that was not sent counts", slog.Any("err", lost))
 		}
 	}
-	return nil
+	return err
+}
+
+// textLimit is how many codes may be sent in a span, and what is said beyond.
+type textLimit struct {
+	key  string
+	most int
+	span time.Duration
+	wait string
+}
+
+func (l textLimit) rate() string { return "sms " + l.key }
+
+func (d *Desk) takeText(ctx context.Context, l textLimit) error {
+	wait, err := d.store.TakeRate(ctx, l.rate(), l.most, l.span)
+	if err == nil && wait > 0 {
+		err = fault.New(fault.TooMany, "%s", l.wait).Retry(wait)
+	}
+	return err
 }
 
 // SendLoginCode sends a one-time code to a mainland mobile number, for somebody at

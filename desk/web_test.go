@@ -116,6 +116,47 @@ func (o overtaken) TryLoginCode(ctx context.Context, who, codeHash string, most 
 	return ok, err
 }
 
+// TestTextsOfNeighbours: who taps again and again takes no code from the others behind
+// their address, and who is refused for the others' keeps the day's of their own.
+func TestTextsOfNeighbours(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	const village = "203.0.113.7"
+	send := func(phone string) error { return b.SendLoginCode(t.Context(), phone, village) }
+	sent := func(want int) {
+		t.Helper()
+		if n := len(b.emu.Texts()); n != want {
+			t.Errorf("%d sent, want %d", n, want)
+		}
+	}
+	for i := range 30 {
+		if err := send(webPhone); (err != nil) != (i > 0) {
+			t.Fatalf("tap %d: %v", i, err)
+		}
+	}
+	sent(1)
+	for i := range 19 {
+		if err := send(fmt.Sprintf("138001380%02d", i)); err != nil {
+			t.Fatalf("neighbour %d: %v", i, err)
+		}
+	}
+	const late = "13700137000"
+	for range 6 { // more than a day's; one code of the address comes back meanwhile
+		b.clock.Advance(time.Minute)
+		if err := send(late); !fault.Is(err, fault.TooMany) && err != nil {
+			t.Fatal(err)
+		}
+	}
+	before := len(b.emu.Texts())
+	for range 3 {
+		b.clock.Advance(4 * time.Minute)
+		if err := send(late); err != nil {
+			t.Errorf("refused for what was never sent: %v", err)
+		}
+	}
+	sent(before + 3)
+}
+
 func TestLoginCodeLetsOneIn(t *testing.T) {
 	t.Parallel()
 	b := setup(t)

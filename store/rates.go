@@ -13,6 +13,11 @@ func (s *Store) TakeRate(ctx context.Context, key string, most int, span time.Du
 	return time.Duration(ms) * time.Millisecond, failed(err)
 }
 
+// ReturnRate gives back one that was taken and not used.
+func (s *Store) ReturnRate(ctx context.Context, key string, most int, span time.Duration) error {
+	return failed(scriptRate.run(ctx, s.rdb, []string{keyRate(key)}, s.now().UnixMilli(), most, span.Milliseconds(), "back").Err())
+}
+
 // ForgetRate gives all of them back.
 func (s *Store) ForgetRate(ctx context.Context, key string) error {
 	return failed(s.rdb.Del(ctx, keyRate(key)).Err())

@@ -30,6 +30,15 @@ func TestRatesHoldOverARestart(t *testing.T) {
 	now = now.Add(20 * time.Minute)
 	equal(t, "when one is back", take("a"), 0)
 	equal(t, "and no more", take("a"), 20*time.Minute)
+	for range 2 { // one that was not used, and one more than were taken
+		if err := s.ReturnRate(t.Context(), "a", 3, time.Hour); err != nil {
+			t.Fatal(err)
+		}
+		equal(t, "one that came back", take("a"), 0)
+	}
+	if err := s.ReturnRate(t.Context(), "never", 3, time.Hour); err != nil {
+		t.Fatal(err)
+	}
 	now = now.Add(24 * time.Hour)
 	var taken atomic.Int64
 	var all sync.WaitGroup

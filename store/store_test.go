@@ -107,6 +107,7 @@ func everything(ctx context.Context, s *store.Store) map[string]error {
 	errs["LeftRecovery"] = only(s.LeftRecovery(ctx, "u1"))
 	errs["CountTry"] = only(s.CountTry(ctx, "l1@hk", 5, time.Minute))
 	errs["TakeRate"] = only(s.TakeRate(ctx, "sms 1", 5, time.Minute))
+	errs["ReturnRate"] = s.ReturnRate(ctx, "sms 1", 5, time.Minute)
 	errs["TakeRate 2"] = only(s.TakeRate(ctx, "sms 2", 5, time.Minute))
 	errs["ForgetRate"] = s.ForgetRate(ctx, "sms 2")
 	errs["PutExportAsk"] = s.PutExportAsk(ctx, st, "x1", "sealed", time.Hour)

@@ -162,9 +162,9 @@ func TestRotation(t *testing.T) {
 	if got := after.Lacks(sealed); got != "k1" {
 		t.Errorf("without the old key %q is lacking", got)
 	}
-	for _, clear := range []string{"13800000000", "0930.76543210", "", "."} {
-		if got := after.Lacks(clear); got != "" {
-			t.Errorf("%q is taken for sealed by %q", clear, got)
+	for _, text := range []string{"13800000000", "0930.76543210", "", "."} {
+		if got := after.Lacks(text); got != "" {
+			t.Errorf("%q is taken for sealed by %q", text, got)
 		}
 	}
 	if during.BlindIndex("13800000000", "phone") == index {

@@ -141,6 +141,7 @@ type Paging struct {
 type page[T any] struct {
 	Items      []T    `json:"items" nullable:"false"`
 	NextCursor string `json:"next_cursor" doc:"Empty at the end. A page may be short and still have a next one."`
+	Unread     int    `json:"unread,omitempty" doc:"How many of the page are left out because their record cannot be read: they are not gone."`
 }
 
 // listed is the output of every list.

@@ -156,7 +156,7 @@ func (f *Face) heldPhotos(ctx context.Context, c access.Caller, in *Paging) (*li
 	if err != nil {
 		return nil, err
 	}
-	out := &listed[HeldPhoto]{page[HeldPhoto]{Items: make([]HeldPhoto, len(p.Items)), NextCursor: p.Next}}
+	out := &listed[HeldPhoto]{page[HeldPhoto]{Items: make([]HeldPhoto, len(p.Items)), NextCursor: p.Next, Unread: p.Unread}}
 	for i := range p.Items {
 		h := &p.Items[i]
 		out.Body.Items[i] = HeldPhoto{

@@ -192,7 +192,7 @@ func briefs(p desk.PageOf[desk.View], err error) (*listed[Submission], error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &listed[Submission]{page[Submission]{Items: make([]Submission, len(p.Items)), NextCursor: p.Next}}
+	out := &listed[Submission]{page[Submission]{Items: make([]Submission, len(p.Items)), NextCursor: p.Next, Unread: p.Unread}}
 	for i := range p.Items {
 		out.Body.Items[i] = briefOf(&p.Items[i])
 	}

@@ -61,7 +61,7 @@ func (f *Face) untold(ctx context.Context, c access.Caller, in *Paging) (*listed
 	if err != nil {
 		return nil, err
 	}
-	out := &listed[Untold]{page[Untold]{Items: make([]Untold, len(p.Items)), NextCursor: p.Next}}
+	out := &listed[Untold]{page[Untold]{Items: make([]Untold, len(p.Items)), NextCursor: p.Next, Unread: p.Unread}}
 	for i := range p.Items {
 		out.Body.Items[i] = untoldOf(&p.Items[i])
 	}

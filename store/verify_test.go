@@ -287,7 +287,7 @@ func TestVerifyOfWhatIsNoList(t *testing.T) {
 	if err := s.PutUpload(t.Context(), record.Upload{ID: "f1", Owner: "u1"}); err != nil {
 		t.Fatal(err)
 	}
-	for _, key := range []string{"{lj}:q:in:m1", "{lj}:due", "{lj}:all", "{lj}:mine:" + sub.Filer, "{lj}:count", "{lj}:asked", "{lj}:codes", "upload:f1"} {
+	for _, key := range []string{"{lj}:q:in:m1", "{lj}:due", "{lj}:all", "{lj}:mine:" + sub.Filer, "{lj}:count", "{lj}:asked", "{lj}:codes", "{lj}:untold", "upload:f1"} {
 		kept := c.Exists(t.Context(), key).Val() > 0
 		if kept {
 			c.Rename(t.Context(), key, "{lj}:kept")

@@ -14,7 +14,10 @@ func (s *Store) verifyUntold(ctx context.Context, r *Report, st string) error {
 	sp := spaceOf(st)
 	p := s.rdb.TxPipeline()
 	list, whys, index := p.ZRange(ctx, sp.untold(), 0, -1), p.HKeys(ctx, sp.untoldData()), p.ZRangeWithScores(ctx, sp.untoldIndex(), 0, -1)
-	if _, err := p.Exec(ctx); err != nil {
+	if _, err := p.Exec(ctx); isWrongType(err) {
+		r.Add("工作站 %s：待告知名单读不出", st)
+		return nil
+	} else if err != nil {
 		return failed(err)
 	}
 	indexed := make([]string, len(index.Val()))

@@ -44,6 +44,7 @@ var reading = map[string]string{
 	"settleIn":     "gives the files to who took it over",
 	"forgetOne":    "the caller's own, from Mine",
 	"heir":         "whose a file is",
+	"isGone":       "whether it is there; nobody is told",
 	"Redecide":     "decisions, for whoever sees all of the station",
 	"fill":         "the index of likeness",
 	"further":      "the index of lists",

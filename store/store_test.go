@@ -110,6 +110,7 @@ func everything(ctx context.Context, s *store.Store) map[string]error {
 	errs["ReturnRate"] = s.ReturnRate(ctx, "sms 1", 5, time.Minute)
 	errs["TakeRate 2"] = only(s.TakeRate(ctx, "sms 2", 5, time.Minute))
 	errs["ForgetRate"] = s.ForgetRate(ctx, "sms 2")
+	errs["TakeRate 3"] = only(s.TakeRate(ctx, "sms 3", 5, time.Minute))
 	errs["PutExportAsk"] = s.PutExportAsk(ctx, st, "x1", "sealed", time.Hour)
 	errs["PutExportAsk 2"] = s.PutExportAsk(ctx, st, "x2", "sealed", time.Hour)
 	errs["ExportAsk"] = only(s.ExportAsk(ctx, st, "x1"))

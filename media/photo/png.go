@@ -363,39 +363,52 @@ func (h *pngHeader) pixel(out, row []byte, x int) {
 		opaque = opaque && v[c] == h.key[c]
 	}
 	hidden := opaque && h.key[0] >= 0 // the colour that the file calls transparent
-	opacity := 0xFF
+	full := h.full()
+	opacity := full
 	var rgb [3]int
 	switch h.colour {
 	case pngPalette:
 		p := &h.palette[v[0]]
 		rgb, opacity, hidden = [3]int{int(p[0]), int(p[1]), int(p[2])}, int(p[3]), false
 	case pngGrey, pngGreyAlpha:
-		rgb = [3]int{h.eight(v[0]), h.eight(v[0]), h.eight(v[0])}
+		rgb = [3]int{h.wide(v[0]), h.wide(v[0]), h.wide(v[0])}
 		if h.colour == pngGreyAlpha {
-			opacity = h.eight(v[1])
+			opacity = h.wide(v[1])
 		}
 	default:
-		rgb = [3]int{h.eight(v[0]), h.eight(v[1]), h.eight(v[2])}
+		rgb = [3]int{h.wide(v[0]), h.wide(v[1]), h.wide(v[2])}
 		if h.colour == pngRGBA {
-			opacity = h.eight(v[3])
+			opacity = h.wide(v[3])
 		}
 	}
 	if hidden {
 		opacity = 0
 	}
-	if opacity == 0xFF {
-		out[0], out[1], out[2] = byte(rgb[0]), byte(rgb[1]), byte(rgb[2]) //nolint:gosec // eight bits each
-		return
-	}
 	for c := range 3 {
-		out[c] = byte((rgb[c]*opacity + 0xFF*(0xFF-opacity) + 0x7F) / 0xFF) //nolint:gosec // a mean of bytes is a byte
+		mixed := rgb[c]
+		if opacity != full {
+			mixed = (rgb[c]*opacity + full*(full-opacity) + full/2) / full
+		}
+		if h.depth == 16 {
+			mixed >>= 8
+		}
+		out[c] = byte(mixed) //nolint:gosec // a mean of bytes is a byte
 	}
 }
 
-// eight is a channel's value in eight bits.
-func (h *pngHeader) eight(v int) int {
+// full is the greatest value that wide returns: 16 bits stay 16 until they are
+// mixed with white, so that nothing is rounded twice.
+func (h *pngHeader) full() int {
 	if h.depth == 16 {
-		return v >> 8
+		return 0xFFFF
+	}
+	return 0xFF
+}
+
+// wide is a channel's value between 0 and full.
+func (h *pngHeader) wide(v int) int {
+	if h.depth == 16 {
+		return v
 	}
 	return v * 0xFF / (1<<h.depth - 1)
 }

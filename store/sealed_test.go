@@ -231,7 +231,8 @@ func TestAMigrationThatDiesIsTakenUpAgain(t *testing.T) {
 			break
 		}
 		t.Log(err)
-		if mark := must(s.Mark(t.Context()))(t); mark != (store.Mark{ID: "a", Format: store.Format, From: 1}) {
+		// Between two steps it has come as far as the first.
+		if mark := must(s.Mark(t.Context()))(t); mark.ID != "a" || mark.Format != store.Format || mark.From < 1 || mark.From >= store.Format {
 			t.Fatalf("a migration that died left the mark %q", mark)
 		}
 		if tries == 30 {

@@ -297,6 +297,7 @@ test("what was agreed at closing has its day, is moved with a reason, stands out
   await done.getByRole("button", { name: "已落实" }).click();
   await expect(done.getByRole("alert")).toContainText("请填写");
   await done.getByRole("textbox", { name: "落实了什么（群众会看到）" }).fill("两个厕位都装了扶手");
+  await expect(done.getByRole("alert")).toBeHidden(); // said of words that were not there yet
   await picture(page, "fulfil");
   await accessible(page);
   await done.getByRole("button", { name: "已落实" }).click();

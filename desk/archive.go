@@ -54,6 +54,28 @@ func (d *Desk) reach(ctx context.Context, c access.Caller, a access.Action, id s
 	if err != nil {
 		return sight{}, err
 	}
+	return d.seeFor(c, a, st, s)
+}
+
+// reachListed is reach to read it, and returns who of its people is on the list of
+// the untold.
+func (d *Desk) reachListed(ctx context.Context, c access.Caller, id string) (x sight, receivers []string, err error) {
+	if err := access.Can(c, access.Read); err != nil {
+		return sight{}, nil, err
+	}
+	s, st, err := d.loadBy(ctx, id, func(ctx context.Context, id string) (s casework.Submission, err error) {
+		s, receivers, err = d.records.LoadListed(ctx, id)
+		return s, err
+	})
+	if err != nil {
+		return sight{}, nil, err
+	}
+	x, err = d.seeFor(c, access.Read, st, s)
+	return x, receivers, err
+}
+
+// seeFor is see for an act, and answers as access does when it is not the caller's.
+func (d *Desk) seeFor(c access.Caller, a access.Action, st *station.Station, s casework.Submission) (sight, error) {
 	x := d.see(c, st, s)
 	if err := x.rel.May(a); err != nil {
 		return sight{}, err
@@ -115,10 +137,15 @@ func parted(s casework.Submission, c access.Caller) (step casework.Entry, ok boo
 // load reads a submission and its station for the desk's own work: a notice, a
 // reminder, what a lead's followers hear. What somebody asked for goes by reach.
 func (d *Desk) load(ctx context.Context, id string) (casework.Submission, *station.Station, error) {
+	return d.loadBy(ctx, id, d.records.Load)
+}
+
+// loadBy is load with a way to read a submission by its id.
+func (d *Desk) loadBy(ctx context.Context, id string, read func(context.Context, string) (casework.Submission, error)) (casework.Submission, *station.Station, error) {
 	if stationOf(id) == "" || !station.ValidID(stationOf(id)) {
 		return casework.Submission{}, nil, access.Missing()
 	}
-	s, err := d.records.Load(ctx, id)
+	s, err := read(ctx, id)
 	if fault.Is(err, fault.NotFound) {
 		err = access.Missing() // in the words for what is not the caller's
 	}

@@ -94,6 +94,9 @@ type Submissions interface {
 type Records interface {
 	// Load answers fault.NotFound for an unknown id.
 	Load(ctx context.Context, id string) (casework.Submission, error)
+	// LoadListed is Load, and the receivers that the list of the untold names for
+	// the submission: both are asked at once.
+	LoadListed(ctx context.Context, id string) (sub casework.Submission, receivers []string, err error)
 	// Several returns those of a station's submissions that can be read, in the
 	// order asked for.
 	Several(ctx context.Context, st string, ids []string) ([]casework.Submission, error)

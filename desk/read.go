@@ -35,11 +35,11 @@ type PageOf[T any] struct {
 // Get returns one submission. A member's look is remembered, so that an answer
 // in the chat finds what they opened last.
 func (d *Desk) Get(ctx context.Context, c access.Caller, id string) (View, error) {
-	x, err := d.reach(ctx, c, access.Read, id)
+	x, listed, err := d.reachListed(ctx, c, id)
 	if err != nil {
 		return View{}, err
 	}
-	d.knows(ctx, c, x.s)
+	d.told(ctx, c, x.s, listed)
 	if memberOf(c, x.st.ID) != "" && x.s.Assignee == c.ID {
 		if err := d.store.SetOpened(ctx, c.Person, x.s.ID, d.now()); err != nil {
 			// The chat will ask for the number instead.

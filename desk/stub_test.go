@@ -79,6 +79,11 @@ func (s *stub) Load(_ context.Context, id string) (casework.Submission, error) {
 
 func (s *stub) SetOpened(context.Context, string, string, time.Time) error { return s.count("opened") }
 
+func (s *stub) LoadListed(ctx context.Context, id string) (casework.Submission, []string, error) {
+	sub, err := s.Load(ctx, id)
+	return sub, nil, err
+}
+
 func (s *stub) UntoldAbout(context.Context, string) ([]string, error) { return nil, s.count("told") }
 
 func (s *stub) DropUntold(context.Context, string, string) error { return s.count("told") }

@@ -123,7 +123,31 @@ func (d *Desk) TickUntold(ctx context.Context, c access.Caller, id, note string)
 // knows takes the caller off the list of the untold, as they have the submission
 // before them. What fails here leaves a line too many on the liaison's list.
 func (d *Desk) knows(ctx context.Context, c access.Caller, s casework.Submission) {
-	var who []notice.Entry
+	if len(entriesOf(c, s)) == 0 {
+		return
+	}
+	// Nearly nobody is on the list. Asking first spares the others a write.
+	listed, err := d.store.UntoldAbout(ctx, s.ID)
+	if err != nil {
+		d.log.WarnContext(ctx, "still listed as untold", slog.Any("err", err))
+	}
+	d.told(ctx, c, s, listed)
+}
+
+// told is knows where the listed receivers are known already.
+func (d *Desk) told(ctx context.Context, c access.Caller, s casework.Submission, listed []string) {
+	if len(listed) == 0 {
+		return
+	}
+	for _, e := range entriesOf(c, s) {
+		if receiver := record.Receiver(e); slices.Contains(listed, receiver) {
+			d.dropUntold(ctx, s.ID, receiver)
+		}
+	}
+}
+
+// entriesOf are the entries that name the caller among those of a submission.
+func entriesOf(c access.Caller, s casework.Submission) (who []notice.Entry) {
 	if c.Person == s.Filer {
 		who = append(who, notice.Entry{Person: c.Person})
 	}
@@ -136,19 +160,7 @@ func (d *Desk) knows(ctx context.Context, c access.Caller, s casework.Submission
 	case c.Role == access.Liaison && len(s.Dangers) > 0: // of nothing else they are told
 		who = append(who, notice.Entry{Liaison: c.ID})
 	}
-	if len(who) == 0 {
-		return
-	}
-	// Nearly no reader is on the list. Asking first spares the others a write.
-	listed, err := d.store.UntoldAbout(ctx, s.ID)
-	if err != nil {
-		d.log.WarnContext(ctx, "still listed as untold", slog.Any("err", err))
-	}
-	for _, e := range who {
-		if receiver := record.Receiver(e); slices.Contains(listed, receiver) {
-			d.dropUntold(ctx, s.ID, receiver)
-		}
-	}
+	return who
 }
 
 // assistant is an entry that names a body that assists.

@@ -34,6 +34,26 @@ func (s *Store) Load(ctx context.Context, id string) (casework.Submission, error
 	return s.decode(st, local, value)
 }
 
+// LoadListed is Load together with what UntoldAbout says of the submission, in one
+// round trip.
+func (s *Store) LoadListed(ctx context.Context, id string) (sub casework.Submission, receivers []string, err error) {
+	st, local, ok := split(id)
+	if !ok {
+		return casework.Submission{}, nil, missing(aSubmission)
+	}
+	p := s.rdb.Pipeline()
+	value, listed := p.Get(ctx, spaceOf(st).value(local)), p.ZRangeArgs(ctx, untoldAbout(st, id))
+	_, err = p.Exec(ctx)
+	if errors.Is(value.Err(), redis.Nil) {
+		return casework.Submission{}, nil, missing(aSubmission)
+	}
+	if err != nil {
+		return casework.Submission{}, nil, failed(err)
+	}
+	sub, err = s.decode(st, local, value.Val())
+	return sub, receiversOf(st, listed.Val()), err
+}
+
 // severalMost keeps one read within what may hold up everybody for.
 const severalMost = 500
 

@@ -105,20 +105,27 @@ func (s *Store) UntoldAbout(ctx context.Context, submission string) ([]string, e
 	if !ok {
 		return nil, missing(aSubmission)
 	}
-	begin := record.UntoldOf(submission, "")
-	ids, err := s.rdb.ZRangeArgs(ctx, redis.ZRangeArgs{
-		Key: spaceOf(st).untoldIndex(), ByLex: true, Start: "[" + begin, Stop: "(" + begin + "\xff",
-	}).Result()
+	ids, err := s.rdb.ZRangeArgs(ctx, untoldAbout(st, submission)).Result()
 	if err != nil {
 		return nil, failed(err)
 	}
-	var receivers []string
+	return receiversOf(st, ids), nil
+}
+
+// untoldAbout asks the index for a submission's entries.
+func untoldAbout(st, submission string) redis.ZRangeArgs {
+	begin := record.UntoldOf(submission, "")
+	return redis.ZRangeArgs{Key: spaceOf(st).untoldIndex(), ByLex: true, Start: "[" + begin, Stop: "(" + begin + "\xff"}
+}
+
+// receiversOf are the receivers that entries of a station's index name.
+func receiversOf(st string, ids []string) (receivers []string) {
 	for _, id := range ids {
 		if u, ok := record.UntoldWith(st, id); ok {
 			receivers = append(receivers, u.Receiver)
 		}
 	}
-	return receivers, nil
+	return receivers
 }
 
 // UntoldAmong returns those of a station's submissions of which somebody is on

@@ -189,3 +189,29 @@ func TestToldBy(t *testing.T) {
 		t.Errorf("the 2,001st: %v", err)
 	}
 }
+
+// TestLoadListed: one trip gives the submission and who of its people is listed.
+func TestLoadListed(t *testing.T) {
+	t.Parallel()
+	s, _ := open(t)
+	sub := admit(t, s, filing(1, "m1"))
+	got, listed, err := s.LoadListed(t.Context(), sub.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	equal(t, "the submission", got, must(s.Load(t.Context(), sub.ID))(t))
+	equal(t, "nobody", len(listed), 0)
+	if err := s.PutUntold(t.Context(), untold(sub.ID, "m.m1", notice.MemberNew, noon)); err != nil {
+		t.Fatal(err)
+	}
+	_, listed, err = s.LoadListed(t.Context(), sub.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	equal(t, "the member", listed, []string{"m.m1"})
+	for _, id := range []string{"", "nothing", st + "-unknown"} {
+		if _, _, err := s.LoadListed(t.Context(), id); !fault.Is(err, fault.NotFound) {
+			t.Errorf("%q: %v", id, err)
+		}
+	}
+}

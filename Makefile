@@ -13,7 +13,7 @@ export GOFLAGS += -buildvcs=false
 
 # End-to-end runs the real binary and needs no race detector of its own; the
 # benchmarks are for make bench.
-UNITS = $(shell go list ./... | grep -v -E '/(e2e|bench)(/|$$)')
+UNITS = $(shell go list ./... | grep -v -E '/test/(e2e|bench)(/|$$)')
 
 .PHONY: help setup setup-run tools web web-test weixin build run test check unit race e2e journeys screens fuzz bench vuln fmt lint openapi clean
 .NOTPARALLEL:
@@ -112,11 +112,11 @@ race: ## Unit, property, store and handler tests under the race detector
 	@echo "== SEED=$(SEED)"
 	go test -race -shuffle=$(SEED) -timeout $(TEST_TIMEOUT) $(UNITS)
 	# What draws and decodes pixel by pixel on one goroutine is left out of the above.
-	go test -shuffle=$(SEED) -timeout $(TEST_TIMEOUT) ./qrcodes/... ./media/...
+	go test -shuffle=$(SEED) -timeout $(TEST_TIMEOUT) ./qrcodes/... ./adapters/media/...
 
 e2e: $(WEB) $(DESK) ## Scenarios on the real binary, built once with the race detector
 	go build -race $(BUILD) -o bin/mashang-race ./cmd/mashang
-	E2E_BINARY=$(CURDIR)/bin/mashang-race go test -shuffle=$(SEED) -timeout $(TEST_TIMEOUT) ./e2e/...
+	E2E_BINARY=$(CURDIR)/bin/mashang-race go test -shuffle=$(SEED) -timeout $(TEST_TIMEOUT) ./test/e2e/...
 
 # The binary of e2e; alone, any is good enough.
 JOURNEY_BINARY = $(if $(wildcard bin/mashang-race),bin/mashang-race,bin/mashang)
@@ -135,7 +135,7 @@ fuzz: ## Fuzz each target for 30 s (FUZZTIME=10m for longer)
 
 bench: build ## Measure against the baselines; see docs/performance.md
 	cd $(CLIENT) && E2E_BINARY=$(CURDIR)/bin/mashang npx playwright test -c bench.config.ts
-	go test -run '^$$' -bench . -timeout 60m ./bench/...
+	go test -run '^$$' -bench . -timeout 60m ./test/bench/...
 
 vuln: .tools/govulncheck-$(GOVULNCHECK) ## Look for known flaws in what we call (VULNDB=folder for an offline database)
 	@GOVULNCHECK=$(TOOLS)/govulncheck scripts/vuln.sh

@@ -6,12 +6,12 @@ import (
 	"slices"
 	"time"
 
-	"mashang/access"
-	"mashang/casework"
-	"mashang/fault"
-	"mashang/notice"
-	"mashang/routing"
-	"mashang/station"
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/domain/fault"
+	"mashang/domain/notice"
+	"mashang/domain/routing"
+	"mashang/domain/station"
 )
 
 // ActRequest is what somebody wants to do to a submission.

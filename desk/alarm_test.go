@@ -5,10 +5,10 @@ import (
 	"strings"
 	"testing"
 
-	"mashang/access"
-	"mashang/casework"
-	"mashang/notice"
-	"mashang/station"
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/domain/notice"
+	"mashang/domain/station"
 	"mashang/wechat/emulator"
 )
 

@@ -6,12 +6,12 @@ import (
 	"sync"
 	"time"
 
-	"mashang/access"
-	"mashang/casework"
-	"mashang/fault"
-	"mashang/record"
-	"mashang/similar"
-	"mashang/station"
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/domain/fault"
+	"mashang/domain/record"
+	"mashang/domain/similar"
+	"mashang/domain/station"
 )
 
 const (

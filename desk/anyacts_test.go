@@ -7,11 +7,11 @@ import (
 
 	"pgregory.net/rapid"
 
-	"mashang/access"
-	"mashang/casework"
 	"mashang/desk"
-	"mashang/fault"
-	"mashang/station"
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/domain/fault"
+	"mashang/domain/station"
 	"mashang/store"
 )
 

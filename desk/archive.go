@@ -4,10 +4,10 @@ import (
 	"context"
 	"slices"
 
-	"mashang/access"
-	"mashang/casework"
-	"mashang/fault"
-	"mashang/station"
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/domain/fault"
+	"mashang/domain/station"
 )
 
 // Whole submissions are in Desk.records, which nothing that works for a caller

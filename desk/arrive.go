@@ -9,8 +9,8 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"mashang/fault"
-	"mashang/record"
+	"mashang/domain/fault"
+	"mashang/domain/record"
 )
 
 // The kinds of arrivals the desk works on; others are not kept.

@@ -7,11 +7,11 @@ import (
 	"testing"
 	"time"
 
-	"mashang/access"
-	"mashang/casework"
 	"mashang/desk"
-	"mashang/notice"
-	"mashang/station"
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/domain/notice"
+	"mashang/domain/station"
 )
 
 // says writes into the chat and returns what is answered there.

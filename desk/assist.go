@@ -3,12 +3,12 @@ package desk
 import (
 	"context"
 
-	"mashang/access"
-	"mashang/casework"
-	"mashang/fault"
-	"mashang/record"
-	"mashang/routing"
-	"mashang/station"
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/domain/fault"
+	"mashang/domain/record"
+	"mashang/domain/routing"
+	"mashang/domain/station"
 )
 
 // AssistRequest is whom to ask to take part: exactly one of the two, for a

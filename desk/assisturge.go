@@ -6,9 +6,9 @@ import (
 	"strconv"
 	"time"
 
-	"mashang/casework"
-	"mashang/fault"
-	"mashang/notice"
+	"mashang/domain/casework"
+	"mashang/domain/fault"
+	"mashang/domain/notice"
 )
 
 // assistEvery is the time between two urges of the same assistant.

@@ -10,9 +10,9 @@ import (
 	"sync"
 	"time"
 
-	"mashang/access"
-	"mashang/fault"
-	"mashang/record"
+	"mashang/domain/access"
+	"mashang/domain/fault"
+	"mashang/domain/record"
 )
 
 // What is refused leaves a trace: in the log, on the administrators' page and,

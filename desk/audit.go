@@ -7,12 +7,12 @@ import (
 	"strings"
 	"time"
 
-	"mashang/access"
-	"mashang/casework"
-	"mashang/fault"
-	"mashang/fold"
-	"mashang/record"
-	"mashang/station"
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/domain/fault"
+	"mashang/domain/fold"
+	"mashang/domain/record"
+	"mashang/domain/station"
 )
 
 // auditSeal is the purpose of the audit's seals.

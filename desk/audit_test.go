@@ -8,11 +8,11 @@ import (
 	"testing"
 	"time"
 
-	"mashang/access"
 	"mashang/desk"
-	"mashang/fault"
-	"mashang/record"
-	"mashang/station"
+	"mashang/domain/access"
+	"mashang/domain/fault"
+	"mashang/domain/record"
+	"mashang/domain/station"
 )
 
 // wrongLinks is what is wrong with a station's audit.

@@ -6,12 +6,12 @@ import (
 	"log/slog"
 	"time"
 
-	"mashang/access"
-	"mashang/casework"
-	"mashang/fault"
-	"mashang/fold"
-	"mashang/notice"
-	"mashang/record"
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/domain/fault"
+	"mashang/domain/fold"
+	"mashang/domain/notice"
+	"mashang/domain/record"
 )
 
 // Handing is a one-time code with which the person a submission was filed for

@@ -4,12 +4,12 @@ import (
 	"testing"
 	"time"
 
-	"mashang/access"
-	"mashang/casework"
 	"mashang/desk"
-	"mashang/fault"
-	"mashang/notice"
-	"mashang/station"
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/domain/fault"
+	"mashang/domain/notice"
+	"mashang/domain/station"
 )
 
 // What was taken over is the new filer's: they see and delete it, and nothing

@@ -4,9 +4,9 @@ import (
 	"context"
 	"fmt"
 
-	"mashang/access"
-	"mashang/fault"
-	"mashang/station"
+	"mashang/domain/access"
+	"mashang/domain/fault"
+	"mashang/domain/station"
 )
 
 // mostInvitations is how many are made at once.

@@ -4,10 +4,10 @@ import (
 	"context"
 	"time"
 
-	"mashang/access"
-	"mashang/casework"
-	"mashang/fault"
-	"mashang/notice"
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/domain/fault"
+	"mashang/domain/notice"
 )
 
 // mostAtOnce is how many submissions are given to a member at once.

@@ -7,10 +7,10 @@ import (
 
 	lru "github.com/hashicorp/golang-lru/v2"
 
-	"mashang/casework"
-	"mashang/fault"
-	"mashang/record"
-	"mashang/station"
+	"mashang/domain/casework"
+	"mashang/domain/fault"
+	"mashang/domain/record"
+	"mashang/domain/station"
 )
 
 // How long what was read may be used without asking again. What this process

@@ -6,9 +6,9 @@ import (
 	"testing"
 	"time"
 
-	"mashang/access"
-	"mashang/fault"
-	"mashang/station"
+	"mashang/domain/access"
+	"mashang/domain/fault"
+	"mashang/domain/station"
 )
 
 func TestASessionIsAskedForOnceInAWhile(t *testing.T) {

@@ -5,11 +5,11 @@ import (
 	"fmt"
 	"time"
 
-	"mashang/access"
-	"mashang/calendar"
-	"mashang/casework"
-	"mashang/fault"
-	"mashang/station"
+	"mashang/domain/access"
+	"mashang/domain/calendar"
+	"mashang/domain/casework"
+	"mashang/domain/fault"
+	"mashang/domain/station"
 )
 
 // CalendarDay is a day as a station counts it.

@@ -4,8 +4,8 @@ import (
 	"context"
 	"slices"
 
-	"mashang/access"
-	"mashang/routing"
+	"mashang/domain/access"
+	"mashang/domain/routing"
 )
 
 // Suggestion is whom the rules would give a submission now.

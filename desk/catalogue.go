@@ -6,11 +6,11 @@ import (
 	"sync/atomic"
 	"time"
 
-	"mashang/casework"
-	"mashang/fault"
-	"mashang/figures"
-	"mashang/finding"
-	"mashang/record"
+	"mashang/domain/casework"
+	"mashang/domain/fault"
+	"mashang/domain/figures"
+	"mashang/domain/finding"
+	"mashang/domain/record"
 )
 
 const (

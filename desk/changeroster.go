@@ -4,8 +4,8 @@ import (
 	"context"
 	"slices"
 
-	"mashang/fault"
-	"mashang/station"
+	"mashang/domain/fault"
+	"mashang/domain/station"
 )
 
 // changeRoster replaces one station's roster by what change makes of a copy of

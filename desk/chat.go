@@ -8,10 +8,10 @@ import (
 	"slices"
 	"strings"
 
-	"mashang/access"
-	"mashang/casework"
-	"mashang/fault"
-	"mashang/fold"
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/domain/fault"
+	"mashang/domain/fold"
 )
 
 // A member may answer in the mini-program's customer-service chat. What they

@@ -8,10 +8,10 @@ import (
 
 	"pgregory.net/rapid"
 
-	"mashang/access"
-	"mashang/casework"
 	"mashang/desk"
-	"mashang/station"
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/domain/station"
 )
 
 // wide writes digits as a Chinese keyboard does.

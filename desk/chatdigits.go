@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"mashang/casework"
+	"mashang/domain/casework"
 )
 
 // What of a text in the chat are rows of digits, and which of them belong to

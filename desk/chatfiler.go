@@ -5,9 +5,9 @@ import (
 	"context"
 	"strings"
 
-	"mashang/access"
-	"mashang/casework"
-	"mashang/fault"
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/domain/fault"
 )
 
 // What somebody writes into the chat who filed a matter: the answer to a member's

@@ -4,10 +4,10 @@ import (
 	"strings"
 	"testing"
 
-	"mashang/access"
-	"mashang/casework"
 	"mashang/desk"
-	"mashang/station"
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/domain/station"
 )
 
 // messages are what the filer added to a matter, in order.

@@ -8,11 +8,11 @@ import (
 	"testing"
 	"time"
 
-	"mashang/access"
-	"mashang/casework"
 	"mashang/desk"
-	"mashang/record"
-	"mashang/station"
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/domain/record"
+	"mashang/domain/station"
 )
 
 const mediaGetPath = "/cgi-bin/media/get"

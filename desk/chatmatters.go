@@ -7,9 +7,9 @@ import (
 	"strings"
 	"time"
 
-	"mashang/access"
-	"mashang/casework"
-	"mashang/record"
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/domain/record"
 )
 
 // The matters that a person can write of in the chat, and which of them they mean.

@@ -7,9 +7,9 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"mashang/casework"
-	"mashang/fold"
-	"mashang/station"
+	"mashang/domain/casework"
+	"mashang/domain/fold"
+	"mashang/domain/station"
 )
 
 // A person in the chat names a matter by its number, 261123-0047, or by its last

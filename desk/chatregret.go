@@ -6,9 +6,9 @@ import (
 	"strings"
 	"unicode"
 
-	"mashang/access"
-	"mashang/casework"
-	"mashang/fold"
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/domain/fold"
 )
 
 // regret is a text that asks for the last answer to be taken back, or for the one

@@ -5,8 +5,8 @@ import (
 	"testing"
 	"time"
 
-	"mashang/access"
-	"mashang/station"
+	"mashang/domain/access"
+	"mashang/domain/station"
 )
 
 // unitWords are what an answer may begin with and a quantity or a place may end in.

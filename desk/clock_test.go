@@ -7,13 +7,13 @@ import (
 	"testing"
 	"time"
 
-	"mashang/access"
-	"mashang/calendar"
-	"mashang/casework"
 	"mashang/desk"
-	"mashang/fault"
-	"mashang/notice"
-	"mashang/station"
+	"mashang/domain/access"
+	"mashang/domain/calendar"
+	"mashang/domain/casework"
+	"mashang/domain/fault"
+	"mashang/domain/notice"
+	"mashang/domain/station"
 )
 
 const (

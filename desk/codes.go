@@ -8,11 +8,11 @@ import (
 	"strings"
 	"time"
 
-	"mashang/access"
-	"mashang/fault"
-	"mashang/fold"
-	"mashang/record"
-	"mashang/station"
+	"mashang/domain/access"
+	"mashang/domain/fault"
+	"mashang/domain/fold"
+	"mashang/domain/record"
+	"mashang/domain/station"
 )
 
 // NewCode makes a code for a target of the caller's station.

@@ -4,9 +4,9 @@ import (
 	"context"
 	"slices"
 
-	"mashang/access"
-	"mashang/notice"
-	"mashang/record"
+	"mashang/domain/access"
+	"mashang/domain/notice"
+	"mashang/domain/record"
 )
 
 // Grant is what a person answered when asked for a template's consent.

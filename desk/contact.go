@@ -4,9 +4,9 @@ import (
 	"context"
 	"strings"
 
-	"mashang/access"
-	"mashang/fault"
-	"mashang/station"
+	"mashang/domain/access"
+	"mashang/domain/fault"
+	"mashang/domain/station"
 )
 
 // Contact is the member a person named as their household's contact (六邻).

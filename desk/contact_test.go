@@ -4,11 +4,11 @@ import (
 	"slices"
 	"testing"
 
-	"mashang/access"
-	"mashang/casework"
 	"mashang/desk"
-	"mashang/fault"
-	"mashang/station"
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/domain/fault"
+	"mashang/domain/station"
 )
 
 // TestTheHouseholdsContact: named by scanning their own code, counts for what

@@ -6,11 +6,11 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"mashang/access"
-	"mashang/fault"
-	"mashang/fold"
-	"mashang/record"
-	"mashang/station"
+	"mashang/domain/access"
+	"mashang/domain/fault"
+	"mashang/domain/fold"
+	"mashang/domain/record"
+	"mashang/domain/station"
 )
 
 // Factors are passwords and the codes of authenticator apps.

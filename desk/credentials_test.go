@@ -12,10 +12,10 @@ import (
 
 	"github.com/pquerna/otp/totp"
 
-	"mashang/access"
 	"mashang/desk"
-	"mashang/fault"
-	"mashang/station"
+	"mashang/domain/access"
+	"mashang/domain/fault"
+	"mashang/domain/station"
 )
 
 // hashed is what is kept of a token.

@@ -5,10 +5,10 @@ import (
 	"context"
 	"slices"
 
-	"mashang/casework"
-	"mashang/fault"
-	"mashang/notice"
-	"mashang/station"
+	"mashang/domain/casework"
+	"mashang/domain/fault"
+	"mashang/domain/notice"
+	"mashang/domain/station"
 )
 
 // current loads what an entry tells of. Of the matters of a reminder those that

@@ -8,9 +8,9 @@ import (
 
 	"pgregory.net/rapid"
 
-	"mashang/casework"
 	"mashang/desk"
-	"mashang/record"
+	"mashang/domain/casework"
+	"mashang/domain/record"
 )
 
 func raw(s string) string { return base64.RawURLEncoding.EncodeToString([]byte(s)) }

@@ -5,12 +5,12 @@ import (
 	"testing"
 	"time"
 
-	"mashang/access"
-	"mashang/casework"
 	"mashang/desk"
-	"mashang/figures"
-	"mashang/record"
-	"mashang/station"
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/domain/figures"
+	"mashang/domain/record"
+	"mashang/domain/station"
 )
 
 // A record that a disk or a lost key made unreadable harms itself alone.

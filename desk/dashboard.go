@@ -8,11 +8,11 @@ import (
 	"strings"
 	"time"
 
-	"mashang/access"
-	"mashang/casework"
-	"mashang/fault"
-	"mashang/figures"
-	"mashang/station"
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/domain/fault"
+	"mashang/domain/figures"
+	"mashang/domain/station"
 )
 
 // counted are the facts of a span for the station's staff; admin lets the

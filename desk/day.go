@@ -5,10 +5,10 @@ import (
 	"slices"
 	"time"
 
-	"mashang/access"
-	"mashang/casework"
-	"mashang/fault"
-	"mashang/station"
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/domain/fault"
+	"mashang/domain/station"
 )
 
 // What a member needs beside the submissions: when they are on duty, the code

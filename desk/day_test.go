@@ -6,10 +6,10 @@ import (
 	"testing"
 	"time"
 
-	"mashang/casework"
 	"mashang/desk"
-	"mashang/fault"
-	"mashang/station"
+	"mashang/domain/casework"
+	"mashang/domain/fault"
+	"mashang/domain/station"
 )
 
 func TestMyDay(t *testing.T) {

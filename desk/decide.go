@@ -5,10 +5,10 @@ import (
 	"strings"
 	"time"
 
-	"mashang/access"
-	"mashang/casework"
-	"mashang/routing"
-	"mashang/station"
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/domain/routing"
+	"mashang/domain/station"
 )
 
 // decide ranks who gets a filing.

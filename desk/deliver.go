@@ -6,10 +6,10 @@ import (
 	"sync"
 	"time"
 
-	"mashang/access"
-	"mashang/fault"
-	"mashang/notice"
-	"mashang/station"
+	"mashang/domain/access"
+	"mashang/domain/fault"
+	"mashang/domain/notice"
+	"mashang/domain/station"
 )
 
 // How delivery is paced.

@@ -12,9 +12,9 @@ import (
 	"sync/atomic"
 	"time"
 
-	"mashang/calendar"
-	"mashang/fault"
-	"mashang/notice"
+	"mashang/domain/calendar"
+	"mashang/domain/fault"
+	"mashang/domain/notice"
 )
 
 // Config is what differs between installations. Every zero value is usable

@@ -10,11 +10,11 @@ import (
 	"strings"
 	"testing"
 
-	"mashang/access"
-	"mashang/casework"
 	"mashang/desk"
-	"mashang/fault"
-	"mashang/station"
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/domain/fault"
+	"mashang/domain/station"
 )
 
 // printed is the text of a PDF without white space, "" where nothing can read it.

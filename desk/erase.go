@@ -6,9 +6,9 @@ import (
 	"log/slog"
 	"slices"
 
-	"mashang/access"
-	"mashang/casework"
-	"mashang/fault"
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/domain/fault"
 )
 
 // An upload is its owner's, and goes with them: what they filed, and what they

@@ -5,10 +5,10 @@ import (
 	"testing"
 	"time"
 
-	"mashang/access"
 	"mashang/desk"
-	"mashang/fault"
-	"mashang/station"
+	"mashang/domain/access"
+	"mashang/domain/fault"
+	"mashang/domain/station"
 	"mashang/wechat/emulator"
 )
 

@@ -6,9 +6,9 @@ import (
 	"slices"
 	"strings"
 
-	"mashang/access"
-	"mashang/casework"
-	"mashang/station"
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/domain/station"
 )
 
 // Explanation says why a submission is where it is. Full is for the liaison

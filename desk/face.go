@@ -3,9 +3,9 @@ package desk
 import (
 	"context"
 
-	"mashang/access"
-	"mashang/fault"
-	"mashang/station"
+	"mashang/domain/access"
+	"mashang/domain/fault"
+	"mashang/domain/station"
 )
 
 // A member's photo is an upload of theirs, or of the staff's, that everybody

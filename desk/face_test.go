@@ -5,9 +5,9 @@ import (
 	"testing"
 	"time"
 
-	"mashang/fault"
-	"mashang/record"
-	"mashang/station"
+	"mashang/domain/fault"
+	"mashang/domain/record"
+	"mashang/domain/station"
 )
 
 func TestMembersPhoto(t *testing.T) {

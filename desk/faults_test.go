@@ -9,9 +9,9 @@ import (
 	"time"
 
 	"mashang/desk"
-	"mashang/notice"
-	"mashang/record"
-	"mashang/station"
+	"mashang/domain/notice"
+	"mashang/domain/record"
+	"mashang/domain/station"
 	"mashang/wechat"
 	"mashang/wechat/emulator"
 )

@@ -6,11 +6,11 @@ import (
 	"strings"
 	"time"
 
-	"mashang/access"
-	"mashang/casework"
-	"mashang/fault"
-	"mashang/figures"
-	"mashang/station"
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/domain/fault"
+	"mashang/domain/figures"
+	"mashang/domain/station"
 )
 
 const (

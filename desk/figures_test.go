@@ -5,12 +5,12 @@ import (
 	"testing"
 	"time"
 
-	"mashang/access"
-	"mashang/casework"
 	"mashang/desk"
-	"mashang/fault"
-	"mashang/figures"
-	"mashang/station"
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/domain/fault"
+	"mashang/domain/figures"
+	"mashang/domain/station"
 )
 
 func TestFigures(t *testing.T) {

@@ -7,10 +7,10 @@ import (
 	"strings"
 	"testing"
 
-	"mashang/access"
 	"mashang/desk"
-	"mashang/fault"
-	"mashang/station"
+	"mashang/domain/access"
+	"mashang/domain/fault"
+	"mashang/domain/station"
 	"mashang/wechat/emulator"
 )
 

@@ -7,9 +7,9 @@ import (
 	"strings"
 	"time"
 
-	"mashang/access"
-	"mashang/fault"
-	"mashang/station"
+	"mashang/domain/access"
+	"mashang/domain/fault"
+	"mashang/domain/station"
 )
 
 // One account that was taken over, or one person with a grudge, could have every

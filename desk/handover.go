@@ -5,13 +5,13 @@ import (
 	"log/slog"
 	"slices"
 
-	"mashang/access"
-	"mashang/casework"
-	"mashang/fault"
-	"mashang/notice"
-	"mashang/record"
-	"mashang/routing"
-	"mashang/station"
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/domain/fault"
+	"mashang/domain/notice"
+	"mashang/domain/record"
+	"mashang/domain/routing"
+	"mashang/domain/station"
 )
 
 // handOver gives what members who are away have in hand to their substitutes,

@@ -6,11 +6,11 @@ import (
 	"slices"
 	"time"
 
-	"mashang/access"
-	"mashang/casework"
-	"mashang/record"
-	"mashang/similar"
-	"mashang/station"
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/domain/record"
+	"mashang/domain/similar"
+	"mashang/domain/station"
 )
 
 const (

@@ -4,9 +4,9 @@ import (
 	"context"
 	"slices"
 
-	"mashang/access"
-	"mashang/fault"
-	"mashang/station"
+	"mashang/domain/access"
+	"mashang/domain/fault"
+	"mashang/domain/station"
 )
 
 // Taken is what an import did, or would do.

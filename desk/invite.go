@@ -5,9 +5,9 @@ import (
 	"errors"
 	"time"
 
-	"mashang/access"
-	"mashang/fault"
-	"mashang/fold"
+	"mashang/domain/access"
+	"mashang/domain/fault"
+	"mashang/domain/fold"
 )
 
 // Invitation is a one-time code that binds a WeChat to a role.

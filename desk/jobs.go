@@ -13,10 +13,10 @@ import (
 	"sync/atomic"
 	"time"
 
-	"mashang/access"
-	"mashang/casework"
-	"mashang/fault"
-	"mashang/record"
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/domain/fault"
+	"mashang/domain/record"
 )
 
 const (

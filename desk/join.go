@@ -4,7 +4,7 @@ import (
 	"context"
 	"log/slog"
 
-	"mashang/notice"
+	"mashang/domain/notice"
 )
 
 // A member to whom several matters are to be told at once hears of all of them in

@@ -7,10 +7,10 @@ import (
 	"testing"
 	"time"
 
-	"mashang/access"
 	"mashang/desk"
-	"mashang/notice"
-	"mashang/station"
+	"mashang/domain/access"
+	"mashang/domain/notice"
+	"mashang/domain/station"
 	"mashang/wechat/emulator"
 )
 

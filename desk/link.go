@@ -4,7 +4,7 @@ import (
 	"context"
 	"time"
 
-	"mashang/access"
+	"mashang/domain/access"
 )
 
 const (

@@ -11,12 +11,12 @@ import (
 	gocmp "github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
-	"mashang/access"
-	"mashang/casework"
 	"mashang/desk"
-	"mashang/fault"
-	"mashang/finding"
-	"mashang/station"
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/domain/fault"
+	"mashang/domain/finding"
+	"mashang/domain/station"
 )
 
 // pages reads a list to its end, with pages of the limit given.

@@ -4,8 +4,8 @@ import (
 	"context"
 	"time"
 
-	"mashang/access"
-	"mashang/record"
+	"mashang/domain/access"
+	"mashang/domain/record"
 )
 
 // lookFor is how long somebody counts as looking at a matter after their page

@@ -4,9 +4,9 @@ import (
 	"context"
 	"maps"
 
-	"mashang/access"
-	"mashang/fault"
-	"mashang/station"
+	"mashang/domain/access"
+	"mashang/domain/fault"
+	"mashang/domain/station"
 )
 
 // roster returns the station, at most freshStation old. The value is shared:

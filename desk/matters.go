@@ -7,11 +7,11 @@ import (
 	"strings"
 	"time"
 
-	"mashang/access"
-	"mashang/casework"
-	"mashang/fault"
-	"mashang/finding"
-	"mashang/station"
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/domain/fault"
+	"mashang/domain/finding"
+	"mashang/domain/station"
 )
 
 // Sought narrows the station's list; zero values leave it. Within a list any is

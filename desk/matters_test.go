@@ -12,14 +12,14 @@ import (
 
 	gocmp "github.com/google/go-cmp/cmp"
 
-	"mashang/access"
-	"mashang/casework"
 	"mashang/desk"
-	"mashang/fault"
-	"mashang/finding"
-	"mashang/notice"
-	"mashang/record"
-	"mashang/station"
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/domain/fault"
+	"mashang/domain/finding"
+	"mashang/domain/notice"
+	"mashang/domain/record"
+	"mashang/domain/station"
 )
 
 // reads counts the submissions that are read of a store.

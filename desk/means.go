@@ -6,11 +6,11 @@ import (
 	"log/slog"
 	"time"
 
-	"mashang/access"
-	"mashang/casework"
-	"mashang/notice"
-	"mashang/record"
-	"mashang/station"
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/domain/notice"
+	"mashang/domain/record"
+	"mashang/domain/station"
 )
 
 // What is done for those whom no message of the platform's reaches.

@@ -6,11 +6,11 @@ import (
 	"testing"
 	"time"
 
-	"mashang/access"
-	"mashang/casework"
 	"mashang/desk"
-	"mashang/notice"
-	"mashang/station"
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/domain/notice"
+	"mashang/domain/station"
 )
 
 // wantUntold compares the list: receiver's name or role, purpose, and a word of

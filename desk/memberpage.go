@@ -4,9 +4,9 @@ import (
 	"context"
 	"time"
 
-	"mashang/access"
-	"mashang/figures"
-	"mashang/station"
+	"mashang/domain/access"
+	"mashang/domain/figures"
+	"mashang/domain/station"
 )
 
 // MemberPage is all that the staff see of one member.

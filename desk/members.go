@@ -3,8 +3,8 @@ package desk
 import (
 	"context"
 
-	"mashang/access"
-	"mashang/fault"
+	"mashang/domain/access"
+	"mashang/domain/fault"
 )
 
 // Colleague is a member as members and staff of the same station see them when

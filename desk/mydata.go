@@ -3,11 +3,11 @@ package desk
 import (
 	"context"
 
-	"mashang/access"
-	"mashang/casework"
-	"mashang/fault"
-	"mashang/notice"
-	"mashang/record"
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/domain/fault"
+	"mashang/domain/notice"
+	"mashang/domain/record"
 )
 
 // Data is everything that is kept of a person (个人信息保护法 art. 45).

@@ -4,9 +4,9 @@ import (
 	"context"
 	"time"
 
-	"mashang/access"
-	"mashang/finding"
-	"mashang/station"
+	"mashang/domain/access"
+	"mashang/domain/finding"
+	"mashang/domain/station"
 )
 
 // The names of the groups of what needs a liaison, the most pressing first.

@@ -9,11 +9,11 @@ import (
 	"strings"
 	"time"
 
-	"mashang/access"
-	"mashang/casework"
-	"mashang/fault"
-	"mashang/similar"
-	"mashang/station"
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/domain/fault"
+	"mashang/domain/similar"
+	"mashang/domain/station"
 )
 
 // What somebody is offered to join is a stranger's. They get no id of it, but a

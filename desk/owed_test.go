@@ -4,11 +4,11 @@ import (
 	"testing"
 	"time"
 
-	"mashang/access"
-	"mashang/casework"
 	"mashang/desk"
-	"mashang/finding"
-	"mashang/station"
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/domain/finding"
+	"mashang/domain/station"
 )
 
 // TestWhatIsOwedIsListed: in the member's inbox by the day promised, in the

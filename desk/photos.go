@@ -6,11 +6,11 @@ import (
 	"log/slog"
 	"time"
 
-	"mashang/access"
-	"mashang/casework"
-	"mashang/fault"
-	"mashang/notice"
-	"mashang/record"
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/domain/fault"
+	"mashang/domain/notice"
+	"mashang/domain/record"
 )
 
 // The platform looks at every photo from the moment it is sent: by the time it

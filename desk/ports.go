@@ -5,11 +5,11 @@ import (
 	"io"
 	"time"
 
-	"mashang/casework"
-	"mashang/figures"
-	"mashang/notice"
-	"mashang/record"
-	"mashang/station"
+	"mashang/domain/casework"
+	"mashang/domain/figures"
+	"mashang/domain/notice"
+	"mashang/domain/record"
+	"mashang/domain/station"
 )
 
 // The interfaces below are all that the use cases need of the outside. Each is

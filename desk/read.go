@@ -7,13 +7,13 @@ import (
 	"strings"
 	"time"
 
-	"mashang/access"
-	"mashang/casework"
-	"mashang/fault"
-	"mashang/finding"
-	"mashang/fold"
-	"mashang/record"
-	"mashang/station"
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/domain/fault"
+	"mashang/domain/finding"
+	"mashang/domain/fold"
+	"mashang/domain/record"
+	"mashang/domain/station"
 )
 
 // PageLimit is the most items a list gives at once, and DefaultLimit what it

@@ -4,11 +4,11 @@ import (
 	"context"
 	"log/slog"
 
-	"mashang/access"
-	"mashang/casework"
-	"mashang/fault"
-	"mashang/notice"
-	"mashang/station"
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/domain/fault"
+	"mashang/domain/notice"
+	"mashang/domain/station"
 )
 
 // A role has one WeChat. When another takes it over, whoever had it is told: it may

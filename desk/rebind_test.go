@@ -4,9 +4,9 @@ import (
 	"slices"
 	"testing"
 
-	"mashang/access"
-	"mashang/fault"
-	"mashang/notice"
+	"mashang/domain/access"
+	"mashang/domain/fault"
+	"mashang/domain/notice"
 )
 
 // TestARoleChangesItsWeChat: only on a second look, written down, and whoever had it

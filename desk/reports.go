@@ -6,13 +6,13 @@ import (
 	"slices"
 	"time"
 
-	"mashang/access"
-	"mashang/casework"
-	"mashang/fault"
-	"mashang/figures"
-	"mashang/finding"
-	"mashang/record"
-	"mashang/station"
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/domain/fault"
+	"mashang/domain/figures"
+	"mashang/domain/finding"
+	"mashang/domain/record"
+	"mashang/domain/station"
 )
 
 // Format is what a file is.

@@ -1,7 +1,7 @@
 package desk_test
 
 import (
-	"mashang/station"
+	"mashang/domain/station"
 )
 
 // town is the station most tests play in.

@@ -6,11 +6,11 @@ import (
 	"slices"
 	"strings"
 
-	"mashang/access"
-	"mashang/casework"
-	"mashang/fault"
-	"mashang/fold"
-	"mashang/station"
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/domain/fault"
+	"mashang/domain/fold"
+	"mashang/domain/station"
 )
 
 // RosterEdit changes one entry of the caller's station's roster.

@@ -7,11 +7,11 @@ import (
 	"testing"
 	"time"
 
-	"mashang/access"
+	"mashang/adapters/sheets"
 	"mashang/desk"
-	"mashang/fault"
-	"mashang/sheets"
-	"mashang/station"
+	"mashang/domain/access"
+	"mashang/domain/fault"
+	"mashang/domain/station"
 )
 
 func (b *bundle) admin() access.Caller { return b.bound(here, access.Liaison, "a01") }

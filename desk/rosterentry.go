@@ -3,9 +3,9 @@ package desk
 import (
 	"strings"
 
-	"mashang/casework"
-	"mashang/fault"
-	"mashang/station"
+	"mashang/domain/casework"
+	"mashang/domain/fault"
+	"mashang/domain/station"
 )
 
 // The greatest lengths of an entry's texts, in characters; a spreadsheet's columns

@@ -6,10 +6,10 @@ import (
 	"maps"
 	"slices"
 
-	"mashang/access"
-	"mashang/casework"
-	"mashang/fault"
-	"mashang/station"
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/domain/fault"
+	"mashang/domain/station"
 )
 
 // Rules returns the station's rules for who gets what, for its liaison and

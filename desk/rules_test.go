@@ -4,10 +4,10 @@ import (
 	"sync"
 	"testing"
 
-	"mashang/access"
 	"mashang/desk"
-	"mashang/fault"
-	"mashang/station"
+	"mashang/domain/access"
+	"mashang/domain/fault"
+	"mashang/domain/station"
 )
 
 func TestRulesAreSetSeenAndUndone(t *testing.T) {

@@ -4,10 +4,10 @@ import (
 	"context"
 	"strings"
 
-	"mashang/access"
-	"mashang/casework"
-	"mashang/fault"
-	"mashang/record"
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/domain/fault"
+	"mashang/domain/record"
 )
 
 // The limits of the views somebody keeps.

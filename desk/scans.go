@@ -11,8 +11,8 @@ import (
 
 	lru "github.com/hashicorp/golang-lru/v2"
 
-	"mashang/record"
-	"mashang/station"
+	"mashang/domain/record"
+	"mashang/domain/station"
 )
 
 const (

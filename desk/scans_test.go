@@ -7,8 +7,8 @@ import (
 	"time"
 
 	"mashang/desk"
-	"mashang/record"
-	"mashang/station"
+	"mashang/domain/record"
+	"mashang/domain/station"
 )
 
 // useOf is what became of a code, as the staff read it.

@@ -8,10 +8,10 @@ import (
 	"strings"
 	"time"
 
-	"mashang/access"
-	"mashang/fault"
-	"mashang/fold"
-	"mashang/record"
+	"mashang/domain/access"
+	"mashang/domain/fault"
+	"mashang/domain/fold"
+	"mashang/domain/record"
 )
 
 // The staff work at a computer. Whoever sits there proves who they are by their

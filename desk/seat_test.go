@@ -10,10 +10,10 @@ import (
 	"testing"
 	"time"
 
-	"mashang/access"
 	"mashang/desk"
-	"mashang/fault"
-	"mashang/record"
+	"mashang/domain/access"
+	"mashang/domain/fault"
+	"mashang/domain/record"
 )
 
 const browser = "Windows · Edge"

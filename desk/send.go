@@ -8,7 +8,7 @@ import (
 	"log/slog"
 	"time"
 
-	"mashang/notice"
+	"mashang/domain/notice"
 )
 
 // spend chooses whose consent tells of the purpose, or says why none does.

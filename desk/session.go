@@ -6,9 +6,9 @@ import (
 	"encoding/hex"
 	"time"
 
-	"mashang/access"
-	"mashang/fault"
-	"mashang/station"
+	"mashang/domain/access"
+	"mashang/domain/fault"
+	"mashang/domain/station"
 )
 
 // User is the caller as the client is told.

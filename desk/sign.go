@@ -5,9 +5,9 @@ import (
 	"log/slog"
 	"time"
 
-	"mashang/casework"
-	"mashang/fault"
-	"mashang/station"
+	"mashang/domain/casework"
+	"mashang/domain/fault"
+	"mashang/domain/station"
 )
 
 // Sign is what a code shows to whoever scans it.

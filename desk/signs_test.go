@@ -8,11 +8,11 @@ import (
 	"sync"
 	"testing"
 
-	"mashang/access"
 	"mashang/desk"
-	"mashang/fault"
-	"mashang/record"
-	"mashang/station"
+	"mashang/domain/access"
+	"mashang/domain/fault"
+	"mashang/domain/record"
+	"mashang/domain/station"
 )
 
 // signer remembers what it was asked to draw.

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"unicode"
 
-	"mashang/fold"
+	"mashang/domain/fold"
 )
 
 // Small talk is said to whoever runs the chat as often as to a visitor. It is

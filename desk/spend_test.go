@@ -3,10 +3,10 @@ package desk_test
 import (
 	"testing"
 
-	"mashang/access"
 	"mashang/desk"
-	"mashang/notice"
-	"mashang/station"
+	"mashang/domain/access"
+	"mashang/domain/notice"
+	"mashang/domain/station"
 	"mashang/wechat/emulator"
 )
 

@@ -6,11 +6,11 @@ import (
 
 	gocmp "github.com/google/go-cmp/cmp"
 
-	"mashang/access"
-	"mashang/casework"
 	"mashang/desk"
-	"mashang/fault"
-	"mashang/station"
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/domain/fault"
+	"mashang/domain/station"
 )
 
 // audit are the lines written down, "what id thing why".

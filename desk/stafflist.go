@@ -4,10 +4,10 @@ import (
 	"context"
 	"log/slog"
 
-	"mashang/access"
-	"mashang/casework"
-	"mashang/fault"
-	"mashang/station"
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/domain/fault"
+	"mashang/domain/station"
 )
 
 // reader reads a page of one of a station's lists from a store.

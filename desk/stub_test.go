@@ -9,13 +9,13 @@ import (
 	"testing"
 	"time"
 
-	"mashang/access"
-	"mashang/calendar"
-	"mashang/casework"
 	"mashang/desk"
-	"mashang/fault"
-	"mashang/record"
-	"mashang/station"
+	"mashang/domain/access"
+	"mashang/domain/calendar"
+	"mashang/domain/casework"
+	"mashang/domain/fault"
+	"mashang/domain/record"
+	"mashang/domain/station"
 )
 
 // noon is a Wednesday.

@@ -5,10 +5,10 @@ import (
 	"strings"
 	"time"
 
-	"mashang/access"
-	"mashang/casework"
-	"mashang/fault"
-	"mashang/station"
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/domain/fault"
+	"mashang/domain/station"
 )
 
 // SurgeState is what the staff see of the station's surge.

@@ -6,11 +6,11 @@ import (
 	"testing"
 	"time"
 
-	"mashang/access"
-	"mashang/casework"
 	"mashang/desk"
-	"mashang/notice"
-	"mashang/station"
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/domain/notice"
+	"mashang/domain/station"
 )
 
 // sweep has several processes sweep at once and returns how many they urged.

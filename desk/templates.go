@@ -3,9 +3,9 @@ package desk
 import (
 	"context"
 
-	"mashang/access"
-	"mashang/fault"
-	"mashang/notice"
+	"mashang/domain/access"
+	"mashang/domain/fault"
+	"mashang/domain/notice"
 )
 
 // TemplateView is what the staff see of one kind of message.

@@ -3,11 +3,11 @@ package desk_test
 import (
 	"testing"
 
-	"mashang/access"
 	"mashang/desk"
-	"mashang/fault"
-	"mashang/notice"
-	"mashang/station"
+	"mashang/domain/access"
+	"mashang/domain/fault"
+	"mashang/domain/notice"
+	"mashang/domain/station"
 )
 
 // The staff see what a phone shows: the fields of an example are those that the

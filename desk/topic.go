@@ -6,11 +6,11 @@ import (
 	"math"
 	"slices"
 
-	"mashang/access"
-	"mashang/casework"
-	"mashang/fault"
-	"mashang/station"
-	"mashang/topic"
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/domain/fault"
+	"mashang/domain/station"
+	"mashang/domain/topic"
 )
 
 // topicsMost is how many categories a visitor is offered, and a liaison shown.

@@ -5,12 +5,12 @@ import (
 	"testing"
 	"time"
 
-	"mashang/access"
-	"mashang/casework"
 	"mashang/desk"
-	"mashang/fault"
-	"mashang/station"
-	"mashang/topic"
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/domain/fault"
+	"mashang/domain/station"
+	"mashang/domain/topic"
 )
 
 // learn gives the station a model that tells its three categories apart.

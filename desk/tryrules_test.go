@@ -4,10 +4,10 @@ import (
 	"testing"
 	"time"
 
-	"mashang/access"
 	"mashang/desk"
-	"mashang/fault"
-	"mashang/station"
+	"mashang/domain/access"
+	"mashang/domain/fault"
+	"mashang/domain/station"
 )
 
 // What other rules would have done is told, and nothing is done.

@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"time"
 
-	"mashang/access"
-	"mashang/record"
-	"mashang/station"
+	"mashang/domain/access"
+	"mashang/domain/record"
+	"mashang/domain/station"
 )
 
 // What the platform pushed and could not be read is lost to whoever sent it.

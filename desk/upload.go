@@ -5,9 +5,9 @@ import (
 	"io"
 	"slices"
 
-	"mashang/access"
-	"mashang/casework"
-	"mashang/fault"
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/domain/fault"
 )
 
 // Upload takes one photo or voice message. It belongs to the caller until it

@@ -5,9 +5,9 @@ import (
 	"slices"
 	"time"
 
-	"mashang/access"
-	"mashang/casework"
-	"mashang/station"
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/domain/station"
 )
 
 // View is a submission as one caller may see it. It is built from nothing: what is

@@ -11,13 +11,13 @@ import (
 	"testing"
 	"time"
 
-	"mashang/casework"
+	"mashang/adapters/seal"
 	"mashang/desk"
-	"mashang/fault"
-	"mashang/notice"
-	"mashang/record"
-	"mashang/seal"
-	"mashang/station"
+	"mashang/domain/casework"
+	"mashang/domain/fault"
+	"mashang/domain/notice"
+	"mashang/domain/record"
+	"mashang/domain/station"
 )
 
 const webPhone = "13900139000"

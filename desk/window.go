@@ -5,8 +5,8 @@ import (
 	"errors"
 	"time"
 
-	"mashang/fault"
-	"mashang/record"
+	"mashang/domain/fault"
+	"mashang/domain/record"
 )
 
 // What the platform lets the program send into a person's chat, after they wrote

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"mashang/desk"
-	"mashang/station"
+	"mashang/domain/station"
 )
 
 // chatted is what the program said to the person, in order.

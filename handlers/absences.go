@@ -4,8 +4,8 @@ import (
 	"context"
 	"net/http"
 
-	"mashang/access"
 	"mashang/desk"
+	"mashang/domain/access"
 )
 
 // Absence reports that a member is away.

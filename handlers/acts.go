@@ -7,9 +7,9 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"mashang/access"
-	"mashang/casework"
 	"mashang/desk"
+	"mashang/domain/access"
+	"mashang/domain/casework"
 )
 
 // The bodies of the acts. Each has only what its act takes; version is the one

@@ -5,9 +5,9 @@ import (
 	"net/http"
 	"time"
 
-	"mashang/access"
-	"mashang/casework"
 	"mashang/desk"
+	"mashang/domain/access"
+	"mashang/domain/casework"
 )
 
 // The bodies of joint handling.

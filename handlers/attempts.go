@@ -7,10 +7,10 @@ import (
 	"slices"
 	"time"
 
-	"mashang/access"
-	"mashang/fault"
-	"mashang/record"
-	"mashang/station"
+	"mashang/domain/access"
+	"mashang/domain/fault"
+	"mashang/domain/record"
+	"mashang/domain/station"
 )
 
 // AttemptLine is something that was refused.

@@ -8,10 +8,10 @@ import (
 	"slices"
 	"time"
 
-	"mashang/access"
 	"mashang/desk"
-	"mashang/record"
-	"mashang/station"
+	"mashang/domain/access"
+	"mashang/domain/record"
+	"mashang/domain/station"
 )
 
 // AuditLine is one line of the audit: who did what to which thing, and why.

@@ -5,9 +5,9 @@ import (
 	"net/http"
 	"time"
 
-	"mashang/access"
 	"mashang/desk"
-	"mashang/station"
+	"mashang/domain/access"
+	"mashang/domain/station"
 )
 
 // Bindable names somebody who can bind a WeChat.

@@ -4,9 +4,9 @@ import (
 	"context"
 	"net/http"
 
-	"mashang/access"
 	"mashang/desk"
-	"mashang/station"
+	"mashang/domain/access"
+	"mashang/domain/station"
 )
 
 // CalendarYear is a year of working days as the station counts it.

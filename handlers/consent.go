@@ -4,9 +4,9 @@ import (
 	"context"
 	"net/http"
 
-	"mashang/access"
 	"mashang/desk"
-	"mashang/notice"
+	"mashang/domain/access"
+	"mashang/domain/notice"
 )
 
 // Grant is what the caller answered when asked for one template's consent.

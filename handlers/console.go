@@ -7,8 +7,8 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"mashang/access"
-	"mashang/fault"
+	"mashang/domain/access"
+	"mashang/domain/fault"
 )
 
 // consoleBase is where the staff's console lies.

@@ -4,8 +4,8 @@ import (
 	"context"
 	"net/http"
 
-	"mashang/access"
 	"mashang/desk"
+	"mashang/domain/access"
 )
 
 // Scanned is a body that only says what was scanned.

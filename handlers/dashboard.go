@@ -5,12 +5,12 @@ import (
 	"net/http"
 	"time"
 
-	"mashang/access"
-	"mashang/casework"
 	"mashang/desk"
-	"mashang/figures"
-	"mashang/finding"
-	"mashang/station"
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/domain/figures"
+	"mashang/domain/finding"
+	"mashang/domain/station"
 )
 
 // Count is how many of so many, where many are shown at once.

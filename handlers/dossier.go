@@ -6,8 +6,8 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"mashang/access"
 	"mashang/desk"
+	"mashang/domain/access"
 )
 
 // DossierRequest is the body of asking for a dossier.

@@ -12,7 +12,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humagin"
 	"github.com/gin-gonic/gin"
 
-	"mashang/fault"
+	"mashang/domain/fault"
 )
 
 // events is a stream of server-sent events (WHATWG HTML, 9.2).

@@ -6,10 +6,10 @@ import (
 	"net/http"
 	"time"
 
-	"mashang/access"
-	"mashang/fault"
-	"mashang/figures"
-	"mashang/station"
+	"mashang/domain/access"
+	"mashang/domain/fault"
+	"mashang/domain/figures"
+	"mashang/domain/station"
 )
 
 // Rate is how many of so many, and where the true rate lies with 95 % confidence.

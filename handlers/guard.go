@@ -5,9 +5,9 @@ import (
 	"net/http"
 	"time"
 
-	"mashang/access"
 	"mashang/desk"
-	"mashang/station"
+	"mashang/domain/access"
+	"mashang/domain/station"
 )
 
 // Guard is how a station guards what people told, and what was watched lately.

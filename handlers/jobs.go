@@ -8,10 +8,10 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"mashang/access"
 	"mashang/desk"
-	"mashang/record"
-	"mashang/station"
+	"mashang/domain/access"
+	"mashang/domain/record"
+	"mashang/domain/station"
 )
 
 // Job is work in the background.

@@ -6,8 +6,8 @@ import (
 	"testing"
 	"time"
 
-	"mashang/access"
 	"mashang/desk"
+	"mashang/domain/access"
 )
 
 // patience bounds every wait. It ends what hangs and judges no speed: a slow or

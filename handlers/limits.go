@@ -14,7 +14,7 @@ import (
 	lru "github.com/hashicorp/golang-lru/v2"
 	"golang.org/x/time/rate"
 
-	"mashang/fault"
+	"mashang/domain/fault"
 )
 
 // buckets hold one token bucket per key. The least recently used are

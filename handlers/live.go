@@ -6,11 +6,11 @@ import (
 	"slices"
 	"time"
 
-	"mashang/access"
 	"mashang/desk"
-	"mashang/fault"
-	"mashang/record"
-	"mashang/station"
+	"mashang/domain/access"
+	"mashang/domain/fault"
+	"mashang/domain/record"
+	"mashang/domain/station"
 )
 
 // Need is one group of matters that need the liaison.

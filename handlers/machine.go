@@ -9,7 +9,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"mashang/fault"
+	"mashang/domain/fault"
 )
 
 // maxPush is more than any push of the platform.

@@ -4,12 +4,12 @@ import (
 	"context"
 	"net/http"
 
-	"mashang/access"
-	"mashang/casework"
 	"mashang/desk"
-	"mashang/fault"
-	"mashang/finding"
-	"mashang/record"
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/domain/fault"
+	"mashang/domain/finding"
+	"mashang/domain/record"
 )
 
 // Row is one row of the station's list.

@@ -6,11 +6,11 @@ import (
 	"strings"
 	"time"
 
-	"mashang/access"
 	"mashang/desk"
-	"mashang/fault"
-	"mashang/fold"
-	"mashang/station"
+	"mashang/domain/access"
+	"mashang/domain/fault"
+	"mashang/domain/fold"
+	"mashang/domain/station"
 )
 
 // HandoverCode is a one-time code with which somebody takes a submission over.

@@ -13,8 +13,8 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"mashang/desk"
-	"mashang/fault"
-	"mashang/station"
+	"mashang/domain/fault"
+	"mashang/domain/station"
 )
 
 //go:embed pages

@@ -10,8 +10,8 @@ import (
 	"testing"
 
 	"mashang/desk"
+	"mashang/domain/station"
 	"mashang/handlers"
-	"mashang/station"
 )
 
 // page gets a page and checks what all of them have.

@@ -10,8 +10,8 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"mashang/fault"
-	"mashang/station"
+	"mashang/domain/fault"
+	"mashang/domain/station"
 )
 
 // The codes only this face knows: what is wrong with the request as such.

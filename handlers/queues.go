@@ -7,10 +7,10 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"mashang/access"
-	"mashang/casework"
 	"mashang/desk"
-	"mashang/station"
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/domain/station"
 )
 
 // Today is what a liaison sees first: open submissions by state.

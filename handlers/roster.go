@@ -10,11 +10,11 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"mashang/access"
 	"mashang/desk"
-	"mashang/fault"
-	"mashang/record"
-	"mashang/station"
+	"mashang/domain/access"
+	"mashang/domain/fault"
+	"mashang/domain/record"
+	"mashang/domain/station"
 )
 
 // RosterChange is what an edit did, or would do.

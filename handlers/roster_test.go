@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"mashang/sheets"
+	"mashang/adapters/sheets"
 )
 
 const rosterPath = "/api/v1/station/roster"

@@ -5,10 +5,10 @@ import (
 	"net/http"
 	"time"
 
-	"mashang/access"
-	"mashang/casework"
 	"mashang/desk"
-	"mashang/station"
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/domain/station"
 )
 
 // The bodies with which entries of the roster are put. Version is that of the

@@ -9,7 +9,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humagin"
 
-	"mashang/access"
+	"mashang/domain/access"
 )
 
 // base is where the people's API lies.

@@ -4,8 +4,8 @@ import (
 	"context"
 	"net/http"
 
-	"mashang/access"
 	"mashang/desk"
+	"mashang/domain/access"
 )
 
 // Routing says why a submission is where it is.

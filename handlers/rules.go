@@ -4,8 +4,8 @@ import (
 	"context"
 	"net/http"
 
-	"mashang/access"
-	"mashang/station"
+	"mashang/domain/access"
+	"mashang/domain/station"
 )
 
 // Rules are a station's rules for who gets what, as they are set.

@@ -7,11 +7,11 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"mashang/access"
-	"mashang/casework"
 	"mashang/desk"
-	"mashang/record"
-	"mashang/station"
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/domain/record"
+	"mashang/domain/station"
 )
 
 // Emergency is shown at once to who writes of a danger, and to who reads it.

@@ -5,10 +5,10 @@ import (
 	"net/http"
 	"time"
 
-	"mashang/access"
-	"mashang/casework"
 	"mashang/desk"
-	"mashang/station"
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/domain/station"
 )
 
 // SameOffer is a matter that a text seems to be about.

@@ -5,10 +5,10 @@ import (
 	"net/http"
 	"time"
 
-	"mashang/access"
 	"mashang/desk"
-	"mashang/fault"
-	"mashang/station"
+	"mashang/domain/access"
+	"mashang/domain/fault"
+	"mashang/domain/station"
 )
 
 // Login is the body of a login: by a code of the platform, or by a phone number

@@ -6,9 +6,9 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"mashang/access"
 	"mashang/desk"
-	"mashang/station"
+	"mashang/domain/access"
+	"mashang/domain/station"
 )
 
 // SignOrder is the body that asks for signs.

@@ -9,10 +9,10 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"mashang/access"
-	"mashang/casework"
 	"mashang/desk"
-	"mashang/fault"
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/domain/fault"
 )
 
 // Filing is the body of a new submission.

@@ -6,9 +6,9 @@ import (
 	"net/http"
 	"time"
 
-	"mashang/access"
 	"mashang/desk"
-	"mashang/station"
+	"mashang/domain/access"
+	"mashang/domain/station"
 )
 
 // Surge is how the station's surge stands.

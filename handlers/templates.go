@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"net/http"
 
-	"mashang/access"
-	"mashang/notice"
+	"mashang/domain/access"
+	"mashang/domain/notice"
 )
 
 // Notices are the kinds of message the product sends.

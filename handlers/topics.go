@@ -4,8 +4,8 @@ import (
 	"context"
 	"net/http"
 
-	"mashang/access"
 	"mashang/desk"
+	"mashang/domain/access"
 )
 
 // TopicOffer is a category that a text may be about.

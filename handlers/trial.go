@@ -5,9 +5,9 @@ import (
 	"net/http"
 	"time"
 
-	"mashang/access"
 	"mashang/desk"
-	"mashang/station"
+	"mashang/domain/access"
+	"mashang/domain/station"
 )
 
 // RulesTrial asks what rules would have done with what was filed in a time.

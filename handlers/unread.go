@@ -5,7 +5,7 @@ import (
 	"net/http"
 	"time"
 
-	"mashang/access"
+	"mashang/domain/access"
 )
 
 // UnreadPush is something that WeChat pushed and that had no effect.

@@ -5,11 +5,11 @@ import (
 	"net/http"
 	"time"
 
-	"mashang/access"
-	"mashang/casework"
 	"mashang/desk"
-	"mashang/notice"
-	"mashang/station"
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/domain/notice"
+	"mashang/domain/station"
 )
 
 // Untold is somebody who could not be told of something.

@@ -12,9 +12,9 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humagin"
 	"github.com/gin-gonic/gin"
 
-	"mashang/access"
 	"mashang/desk"
-	"mashang/fault"
+	"mashang/domain/access"
+	"mashang/domain/fault"
 )
 
 // Upload is a file that was taken.

@@ -87,7 +87,7 @@ func TestUploads(t *testing.T) {
 	if photo["kind"] != "photo" || photo["width"] != 400.0 || photo["height"] != 300.0 || photo["seconds"] != nil {
 		t.Errorf("photo %v", photo)
 	}
-	recording, err := os.ReadFile("../media/voice/testdata/chromium.webm")
+	recording, err := os.ReadFile("../adapters/media/voice/testdata/chromium.webm")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,8 +13,8 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"mashang/access"
-	"mashang/fault"
+	"mashang/domain/access"
+	"mashang/domain/fault"
 )
 
 // visit is what is known of one request while it lasts.

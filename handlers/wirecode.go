@@ -3,10 +3,10 @@ package handlers
 import (
 	"time"
 
-	"mashang/access"
-	"mashang/casework"
 	"mashang/desk"
-	"mashang/station"
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/domain/station"
 )
 
 // The shapes of people, stations and codes on the wire.

@@ -3,9 +3,9 @@ package handlers
 import (
 	"time"
 
-	"mashang/access"
-	"mashang/casework"
 	"mashang/desk"
+	"mashang/domain/access"
+	"mashang/domain/casework"
 )
 
 // Submission is a submission on the wire, as its reader may see it. Lists

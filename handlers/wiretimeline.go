@@ -5,9 +5,9 @@ import (
 	"strings"
 	"time"
 
-	"mashang/access"
-	"mashang/casework"
 	"mashang/desk"
+	"mashang/domain/access"
+	"mashang/domain/casework"
 )
 
 // Event is one step in a submission's timeline.

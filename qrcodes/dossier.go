@@ -12,8 +12,8 @@ import (
 
 	"github.com/signintech/gopdf"
 
-	"mashang/fault"
-	"mashang/record"
+	"mashang/domain/fault"
+	"mashang/domain/record"
 )
 
 // The measures of a dossier, in millimetres and points.

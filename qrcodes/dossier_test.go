@@ -10,9 +10,9 @@ import (
 	"testing"
 	"time"
 
-	"mashang/fault"
+	"mashang/domain/fault"
+	"mashang/domain/record"
 	"mashang/qrcodes"
-	"mashang/record"
 )
 
 var made = time.Date(2026, 7, 15, 12, 0, 0, 0, time.UTC)

@@ -13,8 +13,8 @@ import (
 
 	"github.com/signintech/gopdf"
 
-	"mashang/fault"
-	"mashang/record"
+	"mashang/domain/fault"
+	"mashang/domain/record"
 )
 
 const (

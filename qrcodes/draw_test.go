@@ -15,9 +15,9 @@ import (
 	"testing"
 	"time"
 
-	"mashang/fault"
+	"mashang/domain/fault"
+	"mashang/domain/record"
 	"mashang/qrcodes"
-	"mashang/record"
 )
 
 // several are members of two villages, some with the platform's code.

@@ -9,7 +9,7 @@ import (
 	"image/jpeg"
 	_ "image/png"
 
-	"mashang/fault"
+	"mashang/domain/fault"
 )
 
 // roundCode checks the platform's code image and returns it as a JPEG the PDF can

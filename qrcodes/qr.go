@@ -19,7 +19,7 @@ import (
 
 	qrcode "github.com/skip2/go-qrcode"
 
-	"mashang/fault"
+	"mashang/domain/fault"
 )
 
 // Bounds of PNG's side in pixels, and of the link in bytes. A longer link makes

@@ -7,9 +7,9 @@ import (
 
 	"github.com/signintech/gopdf"
 
-	"mashang/fault"
-	"mashang/figures"
-	"mashang/station"
+	"mashang/domain/fault"
+	"mashang/domain/figures"
+	"mashang/domain/station"
 )
 
 // The measures of a report, in millimetres and points.

@@ -8,11 +8,11 @@ import (
 	"testing"
 	"time"
 
-	"mashang/casework"
-	"mashang/fault"
-	"mashang/figures"
+	"mashang/domain/casework"
+	"mashang/domain/fault"
+	"mashang/domain/figures"
+	"mashang/domain/station"
 	"mashang/qrcodes"
-	"mashang/station"
 )
 
 func town() *station.Station {

@@ -9,9 +9,9 @@ import (
 	"time"
 	"unicode"
 
-	"mashang/fault"
+	"mashang/domain/fault"
+	"mashang/domain/record"
 	"mashang/qrcodes"
-	"mashang/record"
 )
 
 // tgh is 通用规范汉字表; the file says where it comes from.

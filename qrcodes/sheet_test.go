@@ -14,8 +14,8 @@ import (
 
 	"pgregory.net/rapid"
 
+	"mashang/domain/record"
 	"mashang/qrcodes"
-	"mashang/record"
 )
 
 // member is a sign as a station prints it.

@@ -6,7 +6,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"mashang/record"
+	"mashang/domain/record"
 )
 
 // The kinds of sign; they are the kinds of code. Each has its own headline.

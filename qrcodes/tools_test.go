@@ -10,7 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"mashang/fault"
+	"mashang/domain/fault"
 )
 
 // need skips the test where the tool is not installed, and fails it where all

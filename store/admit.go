@@ -7,11 +7,11 @@ import (
 	"errors"
 	"strings"
 
-	"mashang/casework"
-	"mashang/fault"
-	"mashang/notice"
-	"mashang/record"
-	"mashang/station"
+	"mashang/domain/casework"
+	"mashang/domain/fault"
+	"mashang/domain/notice"
+	"mashang/domain/record"
+	"mashang/domain/station"
 )
 
 // How long is remembered, in seconds as scripts take it.

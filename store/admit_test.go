@@ -13,10 +13,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
-	"mashang/casework"
-	"mashang/fault"
-	"mashang/notice"
-	"mashang/record"
+	"mashang/domain/casework"
+	"mashang/domain/fault"
+	"mashang/domain/notice"
+	"mashang/domain/record"
 	"mashang/store"
 	"mashang/store/storetest"
 )

@@ -6,7 +6,7 @@ import (
 	"log/slog"
 	"time"
 
-	"mashang/record"
+	"mashang/domain/record"
 )
 
 // seenSeconds is how long a delivery is remembered: the platform repeats one

@@ -5,7 +5,7 @@ import (
 	"log/slog"
 	"strconv"
 
-	"mashang/casework"
+	"mashang/domain/casework"
 )
 
 // Asked returns when each member of the station was last given something, UTC

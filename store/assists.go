@@ -8,10 +8,10 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
-	"mashang/access"
-	"mashang/casework"
-	"mashang/record"
-	"mashang/station"
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/domain/record"
+	"mashang/domain/station"
 )
 
 // assistPlaces says where a submission stands for those who assist in it: with

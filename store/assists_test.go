@@ -4,9 +4,9 @@ import (
 	"testing"
 	"time"
 
-	"mashang/access"
-	"mashang/casework"
-	"mashang/record"
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/domain/record"
 )
 
 // askFor asks a department for a number of working days.

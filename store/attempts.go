@@ -7,7 +7,7 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
-	"mashang/record"
+	"mashang/domain/record"
 )
 
 const (

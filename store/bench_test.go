@@ -4,8 +4,8 @@ import (
 	"testing"
 	"time"
 
-	"mashang/casework"
-	"mashang/record"
+	"mashang/domain/casework"
+	"mashang/domain/record"
 	"mashang/store"
 	"mashang/store/storetest"
 )

@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"mashang/fault"
+	"mashang/domain/fault"
 	"mashang/store"
 )
 

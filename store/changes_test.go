@@ -8,10 +8,10 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
-	"mashang/access"
-	"mashang/casework"
-	"mashang/notice"
-	"mashang/record"
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/domain/notice"
+	"mashang/domain/record"
 )
 
 // TestChangesTellOfEverything: each way to change what is shown of a submission

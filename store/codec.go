@@ -7,8 +7,8 @@ import (
 
 	"github.com/fxamacker/cbor/v2"
 
-	"mashang/casework"
-	"mashang/fault"
+	"mashang/domain/casework"
+	"mashang/domain/fault"
 )
 
 // A submission's value is a head line and a body:

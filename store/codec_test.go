@@ -12,10 +12,10 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"pgregory.net/rapid"
 
-	"mashang/access"
-	"mashang/casework"
-	"mashang/fault"
-	"mashang/station"
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/domain/fault"
+	"mashang/domain/station"
 	"mashang/store"
 )
 

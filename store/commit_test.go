@@ -11,11 +11,11 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"pgregory.net/rapid"
 
-	"mashang/access"
-	"mashang/casework"
-	"mashang/fault"
-	"mashang/notice"
-	"mashang/record"
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/domain/fault"
+	"mashang/domain/notice"
+	"mashang/domain/record"
 	"mashang/store"
 )
 

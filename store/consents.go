@@ -6,8 +6,8 @@ import (
 	"strings"
 	"time"
 
-	"mashang/notice"
-	"mashang/record"
+	"mashang/domain/notice"
+	"mashang/domain/record"
 )
 
 // matchWithin is how far apart the client's report of a tap and the platform's

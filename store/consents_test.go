@@ -8,8 +8,8 @@ import (
 
 	"pgregory.net/rapid"
 
-	"mashang/notice"
-	"mashang/record"
+	"mashang/domain/notice"
+	"mashang/domain/record"
 	"mashang/store"
 )
 

@@ -3,7 +3,7 @@ package store
 import (
 	"context"
 
-	"mashang/casework"
+	"mashang/domain/casework"
 )
 
 // Misplaced checks the lists of one submission.

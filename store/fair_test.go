@@ -8,9 +8,9 @@ import (
 
 	"pgregory.net/rapid"
 
-	"mashang/casework"
-	"mashang/record"
-	"mashang/routing"
+	"mashang/domain/casework"
+	"mashang/domain/record"
+	"mashang/domain/routing"
 	"mashang/store"
 )
 

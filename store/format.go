@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"mashang/fault"
+	"mashang/domain/fault"
 )
 
 // Format is the number of the form in which this version stores data. It is

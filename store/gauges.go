@@ -8,7 +8,7 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
-	"mashang/casework"
+	"mashang/domain/casework"
 )
 
 // Gauge is how a station stands at a moment.

@@ -3,7 +3,7 @@ package store
 import (
 	"context"
 
-	"mashang/fault"
+	"mashang/domain/fault"
 )
 
 // Healthy proves that a write is acknowledged: with an fsync for each write

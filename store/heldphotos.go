@@ -8,7 +8,7 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
-	"mashang/record"
+	"mashang/domain/record"
 )
 
 // HoldPhoto puts a photo of a submission on its station's list for the liaison;

@@ -3,7 +3,7 @@ package store
 import (
 	"strings"
 
-	"mashang/fault"
+	"mashang/domain/fault"
 )
 
 // The longest ids that are looked up; longer ones are nobody's.

@@ -4,7 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 
-	"mashang/casework"
+	"mashang/domain/casework"
 )
 
 // Every key of the product is made on this page; docs/redis-keys.md explains

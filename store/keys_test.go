@@ -12,9 +12,9 @@ import (
 	"strings"
 	"testing"
 
-	"mashang/access"
-	"mashang/casework"
-	"mashang/record"
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/domain/record"
 )
 
 // documented reads the tables of docs/redis-keys.md: key -> type.

@@ -9,7 +9,7 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
-	"mashang/record"
+	"mashang/domain/record"
 )
 
 // LookAt notes that a liaison has a submission open until some time from now.

@@ -4,7 +4,7 @@ import (
 	"testing"
 	"time"
 
-	"mashang/record"
+	"mashang/domain/record"
 )
 
 func TestWhoLooksIsForgottenInTime(t *testing.T) {

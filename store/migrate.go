@@ -3,7 +3,7 @@ package store
 import (
 	"context"
 
-	"mashang/fault"
+	"mashang/domain/fault"
 )
 
 // Progress is told how many of a step's values are done. It may be nil.

@@ -5,8 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 
-	"mashang/fault"
-	"mashang/station"
+	"mashang/domain/fault"
+	"mashang/domain/station"
 )
 
 // DepartmentsSealedFrom is the format from which on the numbers of departments are

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"mashang/station"
+	"mashang/domain/station"
 	"mashang/store"
 )
 

@@ -8,7 +8,7 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
-	"mashang/fault"
+	"mashang/domain/fault"
 )
 
 var errNoKeys = errors.New("store: nothing can be sealed without keys")

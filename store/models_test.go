@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"mashang/fault"
+	"mashang/domain/fault"
 )
 
 func TestModels(t *testing.T) {

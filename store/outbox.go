@@ -6,8 +6,8 @@ import (
 	"strings"
 	"time"
 
-	"mashang/notice"
-	"mashang/record"
+	"mashang/domain/notice"
+	"mashang/domain/record"
 )
 
 // toldMost is about how many lines of what was told are kept a station.

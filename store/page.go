@@ -7,9 +7,9 @@ import (
 	"strconv"
 	"strings"
 
-	"mashang/casework"
-	"mashang/fault"
-	"mashang/record"
+	"mashang/domain/casework"
+	"mashang/domain/fault"
+	"mashang/domain/record"
 )
 
 // pageMost keeps a page within what one script may hold up everybody for.

@@ -6,9 +6,9 @@ import (
 	"testing"
 	"time"
 
-	"mashang/casework"
-	"mashang/fault"
-	"mashang/record"
+	"mashang/domain/casework"
+	"mashang/domain/fault"
+	"mashang/domain/record"
 )
 
 var inboxOf1 = record.Index{Name: record.Inbox, Arg: "m1"}

@@ -8,8 +8,8 @@ import (
 	"testing"
 	"time"
 
-	"mashang/fault"
-	"mashang/record"
+	"mashang/domain/fault"
+	"mashang/domain/record"
 	"mashang/store"
 )
 

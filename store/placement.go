@@ -4,8 +4,8 @@ import (
 	"cmp"
 	"slices"
 
-	"mashang/casework"
-	"mashang/record"
+	"mashang/domain/casework"
+	"mashang/domain/record"
 )
 
 // placement is one list a submission stands in, and where.

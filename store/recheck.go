@@ -9,7 +9,7 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
-	"mashang/fault"
+	"mashang/domain/fault"
 )
 
 // glances is how often something that changes while it is looked at is looked

@@ -4,7 +4,7 @@ import (
 	"context"
 	"encoding/json"
 
-	"mashang/record"
+	"mashang/domain/record"
 )
 
 // PutResult publishes what became of a submission, in place of what was

@@ -5,7 +5,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"mashang/record"
+	"mashang/domain/record"
 )
 
 func TestCodeUses(t *testing.T) {

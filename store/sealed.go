@@ -9,7 +9,7 @@ import (
 	"strconv"
 	"strings"
 
-	"mashang/casework"
+	"mashang/domain/casework"
 )
 
 // Keys make the tags of stored values, and seal single fields for a migration;

@@ -10,8 +10,8 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
-	"mashang/fault"
-	"mashang/record"
+	"mashang/domain/fault"
+	"mashang/domain/record"
 )
 
 // PutSession keeps the hash of a token for ttl. Beside the person stands their

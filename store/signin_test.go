@@ -6,8 +6,8 @@ import (
 	"testing"
 	"time"
 
-	"mashang/fault"
-	"mashang/record"
+	"mashang/domain/fault"
+	"mashang/domain/record"
 )
 
 func TestAScreenLoginIsMovedByOneOfMany(t *testing.T) {

@@ -8,8 +8,8 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
-	"mashang/fault"
-	"mashang/station"
+	"mashang/domain/fault"
+	"mashang/domain/station"
 )
 
 var errVersion = errors.New("store: a roster's version must grow")

@@ -7,9 +7,9 @@ import (
 	"sync"
 	"testing"
 
-	"mashang/fault"
-	"mashang/record"
-	"mashang/station"
+	"mashang/domain/fault"
+	"mashang/domain/record"
+	"mashang/domain/station"
 )
 
 func TestStationIsReplacedByItsVersion(t *testing.T) {

@@ -23,7 +23,7 @@ import (
 	"github.com/redis/go-redis/v9"
 	"github.com/redis/go-redis/v9/logging"
 
-	"mashang/fault"
+	"mashang/domain/fault"
 )
 
 // Options say how to reach Redis.

@@ -11,12 +11,12 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
-	"mashang/casework"
 	"mashang/desk"
-	"mashang/fault"
-	"mashang/notice"
-	"mashang/record"
-	"mashang/station"
+	"mashang/domain/casework"
+	"mashang/domain/fault"
+	"mashang/domain/notice"
+	"mashang/domain/record"
+	"mashang/domain/station"
 	"mashang/store"
 	"mashang/store/storetest"
 )

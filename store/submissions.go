@@ -11,9 +11,9 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
-	"mashang/casework"
-	"mashang/notice"
-	"mashang/record"
+	"mashang/domain/casework"
+	"mashang/domain/notice"
+	"mashang/domain/record"
 )
 
 const aSubmission = "这件诉求"

@@ -8,9 +8,9 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
-	"mashang/casework"
-	"mashang/notice"
-	"mashang/record"
+	"mashang/domain/casework"
+	"mashang/domain/notice"
+	"mashang/domain/record"
 )
 
 // Timers returns up to n submissions of which somebody is to be reminded by now,

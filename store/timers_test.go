@@ -6,10 +6,10 @@ import (
 	"testing"
 	"time"
 
-	"mashang/casework"
-	"mashang/fault"
-	"mashang/notice"
-	"mashang/record"
+	"mashang/domain/casework"
+	"mashang/domain/fault"
+	"mashang/domain/notice"
+	"mashang/domain/record"
 )
 
 func TestRemindOnceAndOutliveActs(t *testing.T) {

@@ -3,8 +3,8 @@ package store
 import (
 	"context"
 
-	"mashang/notice"
-	"mashang/record"
+	"mashang/domain/notice"
+	"mashang/domain/record"
 )
 
 // CommitAll replaces several submissions of one station by their next versions,

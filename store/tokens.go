@@ -7,7 +7,7 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
-	"mashang/fault"
+	"mashang/domain/fault"
 )
 
 // Tokens shares the platform's tokens among processes. Losing them is

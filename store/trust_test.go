@@ -9,7 +9,7 @@ import (
 	"sync"
 	"testing"
 
-	"mashang/fault"
+	"mashang/domain/fault"
 	"mashang/store"
 	"mashang/store/storetest"
 )

@@ -9,8 +9,8 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
-	"mashang/notice"
-	"mashang/record"
+	"mashang/domain/notice"
+	"mashang/domain/record"
 )
 
 // PutUntold puts somebody on their station's list of those who could not be

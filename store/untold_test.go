@@ -5,10 +5,10 @@ import (
 	"testing"
 	"time"
 
-	"mashang/fault"
-	"mashang/notice"
-	"mashang/record"
-	"mashang/station"
+	"mashang/domain/fault"
+	"mashang/domain/notice"
+	"mashang/domain/record"
+	"mashang/domain/station"
 )
 
 func untold(submission, receiver string, p notice.Purpose, since time.Time) record.Untold {

@@ -8,7 +8,7 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
-	"mashang/record"
+	"mashang/domain/record"
 )
 
 // upload is a file's record as it is stored. What it is attached to lies

@@ -9,9 +9,9 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
-	"mashang/casework"
-	"mashang/fault"
-	"mashang/record"
+	"mashang/domain/casework"
+	"mashang/domain/fault"
+	"mashang/domain/record"
 )
 
 // Count is what a station's counter says against its list of all submissions.

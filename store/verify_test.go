@@ -10,11 +10,11 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
-	"mashang/casework"
-	"mashang/fault"
-	"mashang/notice"
-	"mashang/record"
-	"mashang/station"
+	"mashang/domain/casework"
+	"mashang/domain/fault"
+	"mashang/domain/notice"
+	"mashang/domain/record"
+	"mashang/domain/station"
 	"mashang/store"
 	"mashang/store/storetest"
 )

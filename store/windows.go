@@ -8,7 +8,7 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
-	"mashang/record"
+	"mashang/domain/record"
 )
 
 // chatSeconds is longer than any window of a chat.

@@ -4,7 +4,7 @@ import (
 	"testing"
 	"time"
 
-	"mashang/record"
+	"mashang/domain/record"
 )
 
 // TestWindowsOfAChat: what may be sent is counted a window, the one that ends

@@ -10,8 +10,8 @@ import (
 
 	"pgregory.net/rapid"
 
-	"mashang/fault"
-	"mashang/notice"
+	"mashang/domain/fault"
+	"mashang/domain/notice"
 	"mashang/wechat"
 )
 

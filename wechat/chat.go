@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"mashang/fault"
+	"mashang/domain/fault"
 )
 
 // chatBytes is the most a customer-service text may hold, in bytes of UTF-8.

@@ -4,7 +4,7 @@ import (
 	"context"
 	"strings"
 
-	"mashang/fault"
+	"mashang/domain/fault"
 )
 
 // The verdicts of a text check, from good to bad.

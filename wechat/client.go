@@ -14,7 +14,7 @@ import (
 	mpcontext "github.com/silenceper/wechat/v2/miniprogram/context"
 	"github.com/silenceper/wechat/v2/officialaccount/oauth"
 
-	"mashang/notice"
+	"mashang/domain/notice"
 )
 
 // Client speaks to the platform for one mini program. One for the process; safe

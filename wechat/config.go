@@ -12,8 +12,8 @@ import (
 	"strings"
 	"time"
 
-	"mashang/fault"
-	"mashang/notice"
+	"mashang/domain/fault"
+	"mashang/domain/notice"
 )
 
 // DefaultBaseURL is the platform's own address.

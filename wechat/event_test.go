@@ -8,7 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
-	"mashang/fault"
+	"mashang/domain/fault"
 	"mashang/wechat"
 )
 

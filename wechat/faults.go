@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"time"
 
-	"mashang/fault"
+	"mashang/domain/fault"
 )
 
 // codeOf returns the platform's errcode in err, or 0.

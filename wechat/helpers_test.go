@@ -14,7 +14,7 @@ import (
 
 	"go.uber.org/goleak"
 
-	"mashang/notice"
+	"mashang/domain/notice"
 	"mashang/wechat"
 	"mashang/wechat/emulator"
 )

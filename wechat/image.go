@@ -6,7 +6,7 @@ import (
 	"regexp"
 	"slices"
 
-	"mashang/fault"
+	"mashang/domain/fault"
 )
 
 // The bounds of a code image's width in pixels, and the width for 0.

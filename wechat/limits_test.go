@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"mashang/fault"
+	"mashang/domain/fault"
 	"mashang/wechat"
 	"mashang/wechat/emulator"
 )

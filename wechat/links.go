@@ -6,7 +6,7 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"mashang/fault"
+	"mashang/domain/fault"
 )
 
 // What the platform takes for a link.

@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"mashang/fault"
+	"mashang/domain/fault"
 	"mashang/wechat"
 )
 

@@ -8,7 +8,7 @@ import (
 
 	"github.com/silenceper/wechat/v2/miniprogram/auth"
 
-	"mashang/fault"
+	"mashang/domain/fault"
 )
 
 // codeShape is what a code from the client may look like. The SDK puts login

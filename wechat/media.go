@@ -12,7 +12,7 @@ import (
 	"strings"
 	"time"
 
-	"mashang/fault"
+	"mashang/domain/fault"
 )
 
 // mediaLife is how long the platform keeps temporary media.

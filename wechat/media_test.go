@@ -12,8 +12,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"mashang/fault"
-	"mashang/notice"
+	"mashang/domain/fault"
+	"mashang/domain/notice"
 	"mashang/wechat"
 )
 

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"time"
 
-	"mashang/notice"
+	"mashang/domain/notice"
 )
 
 // china is the platform's time: times in messages are read there.

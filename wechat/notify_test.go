@@ -13,7 +13,7 @@ import (
 
 	"pgregory.net/rapid"
 
-	"mashang/notice"
+	"mashang/domain/notice"
 	"mashang/wechat"
 	"mashang/wechat/emulator"
 )

@@ -11,8 +11,8 @@ import (
 	"testing/synctest"
 	"time"
 
-	"mashang/fault"
-	"mashang/notice"
+	"mashang/domain/fault"
+	"mashang/domain/notice"
 	"mashang/wechat"
 )
 

@@ -4,7 +4,7 @@ import (
 	"context"
 	"net/url"
 
-	"mashang/fault"
+	"mashang/domain/fault"
 )
 
 // mediaPicture is the platform's media_type of pictures.

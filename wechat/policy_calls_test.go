@@ -6,8 +6,8 @@ import (
 	"testing"
 	"time"
 
-	"mashang/fault"
-	"mashang/notice"
+	"mashang/domain/fault"
+	"mashang/domain/notice"
 	"mashang/wechat"
 )
 

@@ -4,7 +4,7 @@ import (
 	"testing"
 	"time"
 
-	"mashang/fault"
+	"mashang/domain/fault"
 	"mashang/wechat"
 )
 

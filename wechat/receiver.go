@@ -10,7 +10,7 @@ import (
 
 	"github.com/silenceper/wechat/v2/util"
 
-	"mashang/fault"
+	"mashang/domain/fault"
 )
 
 const (

@@ -13,7 +13,7 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"mashang/fault"
+	"mashang/domain/fault"
 	"mashang/wechat"
 )
 

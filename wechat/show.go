@@ -3,7 +3,7 @@ package wechat
 import (
 	"fmt"
 
-	"mashang/notice"
+	"mashang/domain/notice"
 )
 
 // fieldTypes are the types of template fields as the platform's page "订阅消息参数值内容限制说明"

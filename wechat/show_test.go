@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"mashang/notice"
+	"mashang/domain/notice"
 	"mashang/wechat"
 )
 

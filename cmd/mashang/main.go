@@ -19,7 +19,7 @@ import (
 
 	"mashang/cmd/mashang/internal/app"
 	"mashang/cmd/mashang/internal/config"
-	"mashang/fault"
+	"mashang/domain/fault"
 )
 
 // version is set by the build.

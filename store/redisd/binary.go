@@ -6,7 +6,7 @@ import (
 	"regexp"
 	"strconv"
 
-	"mashang/fault"
+	"mashang/domain/fault"
 )
 
 // The oldest Redis that works: 7.0 brought the AOF folder with its manifest.

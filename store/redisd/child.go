@@ -11,7 +11,7 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
-	"mashang/fault"
+	"mashang/domain/fault"
 )
 
 // child is one redis-server process, started by us or adopted.

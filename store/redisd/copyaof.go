@@ -12,7 +12,7 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
-	"mashang/fault"
+	"mashang/domain/fault"
 )
 
 // rewriteSetting starts rewrites of the AOF by itself; "0" switches that off.

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"mashang/fault"
+	"mashang/domain/fault"
 	"mashang/store/redisd"
 )
 

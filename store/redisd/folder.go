@@ -12,7 +12,7 @@ import (
 	"syscall"
 	"time"
 
-	"mashang/fault"
+	"mashang/domain/fault"
 )
 
 // ErrLocked is in the chain when another process owns the redis folder.

@@ -3,7 +3,7 @@ package redisd
 import (
 	"path/filepath"
 
-	"mashang/fault"
+	"mashang/domain/fault"
 )
 
 // DropSnapshot deletes the snapshot that somebody had our Redis make by hand. It

@@ -11,7 +11,7 @@ import (
 	"strings"
 	"syscall"
 
-	"mashang/fault"
+	"mashang/domain/fault"
 )
 
 // adopt takes over a redis-server that a killed predecessor left on the

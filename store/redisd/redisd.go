@@ -24,7 +24,7 @@ import (
 	"syscall"
 	"time"
 
-	"mashang/fault"
+	"mashang/domain/fault"
 )
 
 const (

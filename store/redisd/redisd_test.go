@@ -10,7 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"mashang/fault"
+	"mashang/domain/fault"
 	"mashang/store/redisd"
 )
 

@@ -10,7 +10,7 @@ import (
 	"strings"
 	"syscall"
 
-	"mashang/fault"
+	"mashang/domain/fault"
 )
 
 // maxSocket is the longest path we give a unix socket. The kernel's field has

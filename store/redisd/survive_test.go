@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"mashang/fault"
+	"mashang/domain/fault"
 	"mashang/store/redisd"
 )
 

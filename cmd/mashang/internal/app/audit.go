@@ -9,11 +9,11 @@ import (
 	"log/slog"
 	"os"
 
+	"mashang/adapters/seal"
 	"mashang/cmd/mashang/internal/config"
 	"mashang/desk"
-	"mashang/fault"
-	"mashang/record"
-	"mashang/seal"
+	"mashang/domain/fault"
+	"mashang/domain/record"
 )
 
 // AuditCheck looks at what was written down of who did what.

@@ -12,9 +12,9 @@ import (
 	"path/filepath"
 	"time"
 
-	"mashang/archive"
+	"mashang/adapters/backup"
 	"mashang/cmd/mashang/internal/config"
-	"mashang/fault"
+	"mashang/domain/fault"
 	"mashang/store"
 	"mashang/store/redisd"
 )
@@ -35,7 +35,7 @@ func connect(ctx context.Context, cfg config.Config, share bool, log *slog.Logge
 	if err := os.MkdirAll(cfg.Data.Dir, 0o700); err != nil {
 		return nil, err
 	}
-	if archive.Unfinished(cfg.Data.Dir) {
+	if backup.Unfinished(cfg.Data.Dir) {
 		return nil, refuse("数据目录 %s 里有一次没有完成的恢复，只可能有一半数据：请清空该目录（保留 keys），重新执行 mashang restore", cfg.Data.Dir)
 	}
 	// Known before Redis is started on files that a newer version wrote.

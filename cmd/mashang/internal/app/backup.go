@@ -14,13 +14,13 @@ import (
 	"strings"
 	"time"
 
-	"mashang/archive"
-	"mashang/casework"
+	"mashang/adapters/backup"
+	"mashang/adapters/seal"
 	"mashang/cmd/mashang/internal/config"
 	"mashang/desk"
-	"mashang/fault"
-	"mashang/seal"
-	"mashang/station"
+	"mashang/domain/casework"
+	"mashang/domain/fault"
+	"mashang/domain/station"
 	"mashang/store"
 	"mashang/store/redisd"
 )
@@ -82,19 +82,19 @@ func unclean(ctx context.Context, cfg config.Config, back *backing) string {
 }
 
 // copyData writes everything but the keys into one file.
-func copyData(ctx context.Context, cfg config.Config, back *backing, ring *seal.Keyring, file, version string) (archive.Manifest, error) {
+func copyData(ctx context.Context, cfg config.Config, back *backing, ring *seal.Keyring, file, version string) (backup.Manifest, error) {
 	mark, err := back.Mark(ctx)
 	if err != nil {
-		return archive.Manifest{}, err
+		return backup.Manifest{}, err
 	}
 	// Counted before the copy begins: what is filed meanwhile may be in the
 	// copy, what was filed before must be.
 	counts, err := back.count(ctx)
 	if err != nil {
-		return archive.Manifest{}, err
+		return backup.Manifest{}, err
 	}
-	return archive.Create(ctx, file, archive.Source{
-		AOF:     func(ctx context.Context, put archive.Put) error { return redisd.CopyAOF(ctx, back.socket, put) },
+	return backup.Create(ctx, file, backup.Source{
+		AOF:     func(ctx context.Context, put backup.Put) error { return redisd.CopyAOF(ctx, back.socket, put) },
 		Uploads: filepath.Join(cfg.Data.Dir, "uploads"), Version: version, CreatedAt: time.Now(),
 		Counts: countsOf(counts), SealKeys: ring.IDs(), Data: mark.Format,
 	})
@@ -138,7 +138,7 @@ func (r Restore) Run(ctx context.Context) error {
 		return err
 	}
 	defer func() { _ = f.Close() }() // only read from
-	m, err := archive.Restore(ctx, f, r.Config.Data.Dir, store.Format)
+	m, err := backup.Restore(ctx, f, r.Config.Data.Dir, store.Format)
 	if err != nil {
 		return err
 	}
@@ -154,7 +154,7 @@ func (r Restore) Run(ctx context.Context) error {
 }
 
 // verify starts Redis on what was restored and looks at everything in it.
-func (r Restore) verify(ctx context.Context, m archive.Manifest) (err error) {
+func (r Restore) verify(ctx context.Context, m backup.Manifest) (err error) {
 	back, err := connect(ctx, r.Config, false, r.Log)
 	if err != nil {
 		return err

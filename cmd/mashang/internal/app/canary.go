@@ -13,7 +13,7 @@ import (
 	"slices"
 
 	"mashang/cmd/mashang/internal/config"
-	"mashang/fault"
+	"mashang/domain/fault"
 	"mashang/store"
 )
 

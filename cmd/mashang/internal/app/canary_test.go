@@ -15,7 +15,7 @@ import (
 
 	"mashang/cmd/mashang/internal/app"
 	"mashang/cmd/mashang/internal/config"
-	"mashang/fault"
+	"mashang/domain/fault"
 	"mashang/store"
 )
 

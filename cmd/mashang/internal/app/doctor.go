@@ -11,11 +11,11 @@ import (
 	"slices"
 	"time"
 
-	"mashang/calendar"
+	"mashang/adapters/holidays"
 	"mashang/cmd/mashang/internal/config"
-	"mashang/fault"
-	"mashang/holidays"
-	"mashang/station"
+	"mashang/domain/calendar"
+	"mashang/domain/fault"
+	"mashang/domain/station"
 )
 
 // Doctor looks at everything a server needs, the platform's console included,

@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"mashang/cmd/mashang/internal/app"
-	"mashang/notice"
+	"mashang/domain/notice"
 	"mashang/wechat"
 )
 

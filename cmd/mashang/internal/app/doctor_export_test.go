@@ -10,8 +10,8 @@ import (
 	"time"
 
 	"mashang/cmd/mashang/internal/config"
+	"mashang/domain/notice"
 	"mashang/miniprogram"
-	"mashang/notice"
 	"mashang/wechat"
 )
 

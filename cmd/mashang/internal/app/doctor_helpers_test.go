@@ -18,7 +18,7 @@ import (
 
 	"mashang/cmd/mashang/internal/app"
 	"mashang/cmd/mashang/internal/config"
-	"mashang/notice"
+	"mashang/domain/notice"
 	"mashang/wechat"
 )
 

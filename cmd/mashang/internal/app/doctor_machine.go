@@ -9,14 +9,14 @@ import (
 	"strings"
 	"syscall"
 
-	"mashang/archive"
-	"mashang/seal"
+	"mashang/adapters/backup"
+	"mashang/adapters/seal"
 	"mashang/store/redisd"
 )
 
 func (d *Doctor) folder() {
 	dir := d.Config.Data.Dir
-	if archive.Unfinished(dir) {
+	if backup.Unfinished(dir) {
 		d.fail("数据目录 %s 里有一次没有完成的恢复：请清空该目录后重新执行 mashang restore", dir)
 		return
 	}

@@ -8,7 +8,7 @@ import (
 	"slices"
 	"strings"
 
-	"mashang/notice"
+	"mashang/domain/notice"
 	"mashang/wechat"
 )
 

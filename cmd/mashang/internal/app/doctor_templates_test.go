@@ -9,8 +9,8 @@ import (
 	"pgregory.net/rapid"
 
 	"mashang/cmd/mashang/internal/app"
-	"mashang/fault"
-	"mashang/notice"
+	"mashang/domain/fault"
+	"mashang/domain/notice"
 	"mashang/wechat"
 )
 

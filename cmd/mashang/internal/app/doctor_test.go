@@ -16,7 +16,7 @@ import (
 	"time"
 
 	"mashang/cmd/mashang/internal/app"
-	"mashang/fault"
+	"mashang/domain/fault"
 	"mashang/wechat"
 )
 

@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"mashang/cmd/mashang/internal/config"
-	"mashang/fault"
+	"mashang/domain/fault"
 	"mashang/wechat"
 )
 

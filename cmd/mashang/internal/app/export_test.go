@@ -11,10 +11,10 @@ import (
 	dto "github.com/prometheus/client_model/go"
 	"github.com/redis/go-redis/v9"
 
+	"mashang/adapters/seal"
 	"mashang/cmd/mashang/internal/config"
 	"mashang/desk"
-	"mashang/seal"
-	"mashang/station"
+	"mashang/domain/station"
 	"mashang/store"
 	"mashang/wechat"
 )

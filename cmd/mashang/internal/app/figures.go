@@ -12,12 +12,12 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"mashang/adapters/seal"
 	"mashang/cmd/mashang/internal/config"
 	"mashang/desk"
-	"mashang/fault"
-	"mashang/figures"
-	"mashang/seal"
-	"mashang/station"
+	"mashang/domain/fault"
+	"mashang/domain/figures"
+	"mashang/domain/station"
 )
 
 // Figures shows how a station does, as a table or a CSV file.

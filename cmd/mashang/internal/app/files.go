@@ -5,13 +5,13 @@ import (
 	"io"
 	"time"
 
+	"mashang/adapters/media"
+	"mashang/adapters/sheets"
 	"mashang/desk"
-	"mashang/figures"
-	"mashang/media"
+	"mashang/domain/figures"
+	"mashang/domain/record"
+	"mashang/domain/station"
 	"mashang/qrcodes"
-	"mashang/record"
-	"mashang/sheets"
-	"mashang/station"
 )
 
 // painter shows the drawing functions to the desk.

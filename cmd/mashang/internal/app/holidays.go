@@ -10,10 +10,10 @@ import (
 	"path/filepath"
 	"time"
 
-	"mashang/calendar"
+	"mashang/adapters/holidays"
 	"mashang/cmd/mashang/internal/config"
-	"mashang/holidays"
-	"mashang/station"
+	"mashang/domain/calendar"
+	"mashang/domain/station"
 )
 
 // holidayDir is where an office's own years are kept.

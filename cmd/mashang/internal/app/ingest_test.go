@@ -17,9 +17,9 @@ import (
 	"mashang/cmd/mashang/internal/config"
 	"mashang/cmd/mashang/internal/demo"
 	"mashang/desk"
-	"mashang/fault"
-	"mashang/notice"
-	"mashang/station"
+	"mashang/domain/fault"
+	"mashang/domain/notice"
+	"mashang/domain/station"
 	"mashang/store/storetest"
 )
 

@@ -5,8 +5,8 @@ import (
 	"crypto/rand"
 	"log/slog"
 
+	"mashang/adapters/seal"
 	"mashang/cmd/mashang/internal/config"
-	"mashang/seal"
 	"mashang/store"
 )
 

@@ -10,9 +10,9 @@ import (
 	"path/filepath"
 	"time"
 
+	"mashang/adapters/seal"
 	"mashang/cmd/mashang/internal/config"
-	"mashang/fault"
-	"mashang/seal"
+	"mashang/domain/fault"
 	"mashang/store"
 )
 

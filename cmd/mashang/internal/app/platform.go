@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"mashang/desk"
-	"mashang/notice"
+	"mashang/domain/notice"
 	"mashang/wechat"
 )
 

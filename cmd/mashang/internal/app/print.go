@@ -11,13 +11,13 @@ import (
 	"strings"
 	"time"
 
+	"mashang/adapters/seal"
 	"mashang/cmd/mashang/internal/config"
 	"mashang/desk"
-	"mashang/fault"
+	"mashang/domain/fault"
+	"mashang/domain/record"
+	"mashang/domain/station"
 	"mashang/qrcodes"
-	"mashang/record"
-	"mashang/seal"
-	"mashang/station"
 	"mashang/wechat"
 )
 

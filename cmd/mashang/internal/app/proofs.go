@@ -3,9 +3,9 @@ package app
 import (
 	"context"
 
+	"mashang/adapters/seal"
 	"mashang/cmd/mashang/internal/config"
-	"mashang/fault"
-	"mashang/seal"
+	"mashang/domain/fault"
 )
 
 // What the store remembers of its first start, so that a later one with other

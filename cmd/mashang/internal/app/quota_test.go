@@ -4,7 +4,7 @@ import (
 	"errors"
 	"testing"
 
-	"mashang/access"
+	"mashang/domain/access"
 )
 
 // TestClearedQuotaIsInTheAudit: the account's ten clearings a month are all stations',

@@ -11,11 +11,11 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"mashang/adapters/seal"
 	"mashang/cmd/mashang/internal/config"
 	"mashang/desk"
-	"mashang/fault"
-	"mashang/seal"
-	"mashang/station"
+	"mashang/domain/fault"
+	"mashang/domain/station"
 )
 
 // Replay makes stored decisions again, with other rules if given, and says what

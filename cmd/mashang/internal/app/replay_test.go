@@ -10,13 +10,13 @@ import (
 	"testing"
 	"time"
 
-	"mashang/calendar"
-	"mashang/casework"
 	"mashang/cmd/mashang/internal/app"
-	"mashang/fault"
-	"mashang/record"
-	"mashang/routing"
-	"mashang/station"
+	"mashang/domain/calendar"
+	"mashang/domain/casework"
+	"mashang/domain/fault"
+	"mashang/domain/record"
+	"mashang/domain/routing"
+	"mashang/domain/station"
 	"mashang/store/storetest"
 )
 

@@ -9,7 +9,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"mashang/cmd/mashang/internal/config"
-	"mashang/station"
+	"mashang/domain/station"
 	"mashang/store/redisd"
 )
 

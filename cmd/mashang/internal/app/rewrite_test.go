@@ -14,7 +14,7 @@ import (
 
 	"mashang/cmd/mashang/internal/app"
 	"mashang/cmd/mashang/internal/config"
-	"mashang/record"
+	"mashang/domain/record"
 	"mashang/store/storetest"
 )
 

@@ -14,14 +14,14 @@ import (
 	"strings"
 	"time"
 
-	"mashang/access"
+	"mashang/adapters/seal"
+	"mashang/adapters/sheets"
 	"mashang/cmd/mashang/internal/config"
 	"mashang/desk"
-	"mashang/fault"
-	"mashang/record"
-	"mashang/seal"
-	"mashang/sheets"
-	"mashang/station"
+	"mashang/domain/access"
+	"mashang/domain/fault"
+	"mashang/domain/record"
+	"mashang/domain/station"
 )
 
 // Import takes a roster in from a spreadsheet.

@@ -10,9 +10,9 @@ import (
 	"testing"
 
 	"mashang/cmd/mashang/internal/app"
-	"mashang/fault"
-	"mashang/record"
-	"mashang/station"
+	"mashang/domain/fault"
+	"mashang/domain/record"
+	"mashang/domain/station"
 )
 
 // What is exported can be imported again and changes nothing, phones included;

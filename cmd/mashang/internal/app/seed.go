@@ -6,12 +6,12 @@ import (
 	"log/slog"
 	"time"
 
-	"mashang/access"
 	"mashang/cmd/mashang/internal/demo"
 	"mashang/desk"
-	"mashang/notice"
-	"mashang/record"
-	"mashang/station"
+	"mashang/domain/access"
+	"mashang/domain/notice"
+	"mashang/domain/record"
+	"mashang/domain/station"
 )
 
 // demoGrants is how many messages of each kind a seeded member or department can

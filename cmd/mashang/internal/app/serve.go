@@ -14,7 +14,7 @@ import (
 	"time"
 
 	"mashang/cmd/mashang/internal/config"
-	"mashang/fault"
+	"mashang/domain/fault"
 )
 
 // Serve runs the product until ctx ends, then stops in order: no new

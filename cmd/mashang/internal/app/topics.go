@@ -14,14 +14,14 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"mashang/casework"
+	"mashang/adapters/seal"
 	"mashang/cmd/mashang/internal/config"
 	"mashang/desk"
-	"mashang/fault"
-	"mashang/record"
-	"mashang/seal"
-	"mashang/station"
-	"mashang/topic"
+	"mashang/domain/casework"
+	"mashang/domain/fault"
+	"mashang/domain/record"
+	"mashang/domain/station"
+	"mashang/domain/topic"
 )
 
 // maxExamples and maxExampleFile bound a file of examples.

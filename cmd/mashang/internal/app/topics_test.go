@@ -10,12 +10,12 @@ import (
 	"testing"
 	"time"
 
-	"mashang/calendar"
-	"mashang/casework"
 	"mashang/cmd/mashang/internal/app"
-	"mashang/fault"
-	"mashang/record"
-	"mashang/station"
+	"mashang/domain/calendar"
+	"mashang/domain/casework"
+	"mashang/domain/fault"
+	"mashang/domain/record"
+	"mashang/domain/station"
 	"mashang/store/storetest"
 )
 

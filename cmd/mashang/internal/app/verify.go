@@ -15,12 +15,12 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
-	"mashang/casework"
+	"mashang/adapters/media"
+	"mashang/adapters/seal"
 	"mashang/cmd/mashang/internal/config"
-	"mashang/fault"
-	"mashang/media"
-	"mashang/seal"
-	"mashang/station"
+	"mashang/domain/casework"
+	"mashang/domain/fault"
+	"mashang/domain/station"
 	"mashang/store"
 )
 

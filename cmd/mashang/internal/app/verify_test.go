@@ -10,7 +10,7 @@ import (
 	"testing"
 
 	"mashang/cmd/mashang/internal/app"
-	"mashang/fault"
+	"mashang/domain/fault"
 	"mashang/store/storetest"
 )
 

@@ -14,7 +14,7 @@ import (
 	"time"
 
 	"mashang/cmd/mashang/internal/config"
-	"mashang/notice"
+	"mashang/domain/notice"
 	"mashang/wechat"
 	"mashang/wechat/emulator"
 )

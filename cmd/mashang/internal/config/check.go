@@ -13,7 +13,7 @@ import (
 
 	"github.com/go-playground/validator/v10"
 
-	"mashang/notice"
+	"mashang/domain/notice"
 )
 
 // rules are the checks of ours that the tags in config.go name, each with what

@@ -11,8 +11,8 @@ import (
 	"fmt"
 	"strings"
 
-	"mashang/sheets"
-	"mashang/station"
+	"mashang/adapters/sheets"
+	"mashang/domain/station"
 )
 
 //go:embed data/*.csv

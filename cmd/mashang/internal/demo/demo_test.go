@@ -7,9 +7,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"mashang/adapters/sheets"
 	"mashang/cmd/mashang/internal/demo"
-	"mashang/sheets"
-	"mashang/station"
+	"mashang/domain/station"
 )
 
 func load(t *testing.T) *station.Station {

@@ -1,0 +1,130 @@
+package media
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"image"
+	"image/jpeg"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+
+	"mashang/adapters/media/photo"
+)
+
+// quality is JPEG's, for photos and thumbnails: at 85 a licence plate stays
+// readable and a phone's photo takes some 600 KB.
+const quality = 85
+
+// errSlow ends work on a photo that takes longer than Options.DecodeTime.
+var errSlow = errors.New("media: a photo takes too long")
+
+// drawing is a photo drawn anew, in a temporary file that is not synced yet.
+type drawing struct {
+	Photo
+
+	file  *os.File
+	thumb []byte
+}
+
+// heavyBytes is the weight of a photo whose memory is collected before the next may
+// have it. Waiting for the collector's own time would let several lie about.
+const heavyBytes = 8 << 20
+
+// render decodes and redraws a photo. It holds a decoder, and the photo's weight of
+// the memory there is for all. The caller adopts or discards the drawing's file.
+func (s *Store) render(ctx context.Context, file *os.File, size int64, header photo.Header) (drawing, error) {
+	if err := s.memory.Acquire(ctx, header.Weight); err != nil {
+		return drawing{}, unavailable(fmt.Errorf("wait for memory: %w", err))
+	}
+	defer s.memory.Release(header.Weight)
+	if err := s.decoders.Acquire(ctx, 1); err != nil {
+		return drawing{}, unavailable(fmt.Errorf("wait for a decoder: %w", err))
+	}
+	defer s.decoders.Release(1)
+	if header.Weight > heavyBytes {
+		defer runtime.GC()
+	}
+	ctx, stop := context.WithTimeoutCause(ctx, s.opts.DecodeTime, errSlow)
+	defer stop()
+	d, err := s.draw(ctx, file, size, header)
+	if err != nil {
+		return drawing{}, s.photoFault(err, nil)
+	}
+	return d, nil
+}
+
+// draw does the work of render.
+func (s *Store) draw(ctx context.Context, file io.ReaderAt, size int64, header photo.Header) (drawing, error) {
+	img, err := photo.Render(ctx, file, size, header)
+	if err != nil {
+		return drawing{}, err
+	}
+	small, err := photo.Thumb(ctx, img, s.opts.ThumbPx)
+	if err != nil {
+		return drawing{}, cause(ctx, err)
+	}
+	var thumb bytes.Buffer
+	if err := encode(ctx, &thumb, small); err != nil {
+		return drawing{}, err
+	}
+	out, err := os.CreateTemp(filepath.Join(s.dir, tmp), "out-")
+	if err != nil {
+		return drawing{}, fmt.Errorf("make a file: %w", err)
+	}
+	sum := sha256.New()
+	if err := encode(ctx, io.MultiWriter(out, sum), img); err != nil {
+		discard(out)
+		return drawing{}, err
+	}
+	length, err := out.Seek(0, io.SeekCurrent)
+	if err != nil {
+		discard(out)
+		return drawing{}, fmt.Errorf("measure a photo: %w", err)
+	}
+	bounds := img.Bounds()
+	return drawing{
+		Photo: Photo{Hash: hex.EncodeToString(sum.Sum(nil)), Width: bounds.Dx(), Height: bounds.Dy(), Bytes: length},
+		file:  out, thumb: thumb.Bytes(),
+	}, nil
+}
+
+// encode writes a JPEG. It stops when ctx ends.
+func encode(ctx context.Context, w io.Writer, img image.Image) error {
+	out := bufio.NewWriterSize(timely{ctx, w}, 64<<10)
+	if err := jpeg.Encode(out, img, &jpeg.Options{Quality: quality}); err != nil {
+		return cause(ctx, fmt.Errorf("encode a photo: %w", err))
+	}
+	if err := out.Flush(); err != nil {
+		return cause(ctx, fmt.Errorf("write a photo: %w", err))
+	}
+	return nil
+}
+
+// timely is a writer that fails once ctx has ended.
+type timely struct {
+	ctx context.Context
+	w   io.Writer
+}
+
+// Write implements io.Writer.
+func (t timely) Write(p []byte) (int, error) {
+	if err := t.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return t.w.Write(p)
+}
+
+// cause is why ctx ended, if it has, and err otherwise.
+func cause(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return fmt.Errorf("work on a photo: %w", context.Cause(ctx))
+	}
+	return err
+}

@@ -1,0 +1,113 @@
+package casework
+
+import (
+	"slices"
+	"time"
+
+	"mashang/domain/access"
+	"mashang/domain/fault"
+)
+
+// Gone stands for a filer who had everything of theirs deleted.
+const Gone = "gone"
+
+// Erased stands for words that were deleted.
+const Erased = "（应本人要求删除）"
+
+// TakenOver makes the person for whom it was filed its filer: what somebody
+// else wrote down for them is theirs from here on.
+func (s Submission) TakenOver(person string, now time.Time) (Submission, error) {
+	switch {
+	case s.OnBehalf == nil:
+		return s, fault.New(fault.WrongState, "这件诉求不是替别人提交的，不用接手")
+	case s.State == Withdrawn:
+		return s, fault.New(fault.WrongState, "这件诉求已经撤回，请重新提交")
+	case s.State == Closed && s.lapsed(now):
+		return s, fault.New(fault.WrongState, "办结已超过 %d 天，不能接手，请重新提交一件诉求", ReopenDays)
+	}
+	s.Version++
+	s.Filer, s.OnBehalf = person, nil
+	// The number was the former filer's, or was given for calling them.
+	s.Phone, s.PhoneMask = "", ""
+	s.Thread = slices.Clone(s.Thread)
+	for i := range s.Thread {
+		if s.Thread[i].By.Role == access.Visitor {
+			s.Thread[i].By.ID = "" // who wrote it down has no part in it any more
+		}
+	}
+	s.Thread = append(s.Thread, Entry{At: At(now), What: TakeOver, By: Actor{Role: access.Visitor, ID: person}})
+	return s, nil
+}
+
+// WithPhone corrects the number under which its filer is called; both are ""
+// to take it back. sealed is the number as it is kept.
+func (s Submission) WithPhone(sealed, mask string, now time.Time) (Submission, error) {
+	if !s.State.Open() {
+		return s, fault.New(fault.WrongState, "这件诉求现在是“%s”，不再需要电话", s.State.Chinese())
+	}
+	s.Version++
+	s.Phone, s.PhoneMask = sealed, mask
+	s.Thread = append(slices.Clone(s.Thread), Entry{At: At(now), What: Correct, By: Actor{Role: access.Visitor, ID: s.Filer}})
+	return s, nil
+}
+
+// Forgotten is the submission without anything of its filer's (个人信息保护法
+// art. 47): words, photos, voice, place, numbers, and who they were. What the
+// station did, when, and with what outcome stays, so that figures still count.
+// It must be over.
+func (s Submission) Forgotten(now time.Time) (Submission, error) {
+	if s.State.Open() {
+		return s, fault.New(fault.WrongState, "这件诉求还没有办结，请先撤回")
+	}
+	s.Version++
+	s.Filer, s.Anonymous = Gone, true
+	s.Text, s.Photos, s.Voice, s.Place = Erased, nil, "", nil
+	s.Phone, s.PhoneMask, s.Until = "", "", 0
+	s.OnBehalf, s.Against = nil, nil
+	s.Thread = slices.Clone(s.Thread)
+	for i, e := range s.Thread {
+		if e.By.Role != access.Visitor {
+			continue
+		}
+		e.By.ID, e.Photos = "", nil
+		if e.Text != "" {
+			e.Text = Erased
+		}
+		s.Thread[i] = e
+	}
+	if s.Rating != nil {
+		r := *s.Rating
+		r.Reason = ""
+		s.Rating = &r
+	}
+	s.Thread = append(s.Thread, Entry{At: At(now), What: Erase, By: Actor{Role: access.System}})
+	return s, nil
+}
+
+// Shows reports whether anybody's words in it come with the upload.
+func (s Submission) Shows(upload string) bool {
+	return s.Voice == upload || slices.Contains(s.Photos, upload) || slices.ContainsFunc(s.Thread, func(e Entry) bool {
+		return slices.Contains(e.Photos, upload) ||
+			slices.ContainsFunc(e.Parts, func(p Part) bool { return slices.Contains(p.Photos, upload) })
+	})
+}
+
+// Files are the uploads its filer sent with it, then and later.
+func (s Submission) Files() []string {
+	var list []string
+	add := func(ids ...string) {
+		for _, id := range ids {
+			if id != "" && !slices.Contains(list, id) {
+				list = append(list, id)
+			}
+		}
+	}
+	add(s.Photos...)
+	add(s.Voice)
+	for _, e := range s.Thread {
+		if e.By.Role == access.Visitor {
+			add(e.Photos...)
+		}
+	}
+	return list
+}

@@ -1,0 +1,52 @@
+package casework
+
+import "mashang/domain/station"
+
+// Evidence is what makes a complaint one that can be settled.
+type Evidence string
+
+// The evidence, in the order in which it is worth asking for. Who complains
+// about a business has to say whom, what happened and what for (旅游投诉处理办法
+// §11); what it cost and how to reach them is what is missed most afterwards.
+const (
+	PhotoEvidence  Evidence = "photo"
+	PlaceEvidence  Evidence = "place"
+	NameEvidence   Evidence = "name"
+	AmountEvidence Evidence = "amount"
+	PhoneEvidence  Evidence = "phone"
+)
+
+var evidenceNames = map[Evidence]string{
+	PhotoEvidence:  "拍下票据、价目牌或现场",
+	PlaceEvidence:  "写明在哪里",
+	NameEvidence:   "写明是哪家店或哪家单位",
+	AmountEvidence: "写明涉及多少钱",
+	PhoneEvidence:  "留下电话，您离开后也能找到您",
+}
+
+// Chinese asks for it in a few words.
+func (e Evidence) Chinese() string { return evidenceNames[e] }
+
+// Lacks lists what a tourist's complaint does not have yet; nil for anything
+// else. Whoever goes home tomorrow cannot fetch it later.
+func (s Submission) Lacks() []Evidence {
+	if s.Visitor != Tourist || s.Kind != Complaint {
+		return nil
+	}
+	photo := len(s.Photos) > 0
+	for _, e := range s.Thread {
+		photo = photo || len(e.Photos) > 0
+	}
+	var list []Evidence
+	add := func(there bool, e Evidence) {
+		if !there {
+			list = append(list, e)
+		}
+	}
+	add(photo, PhotoEvidence)
+	add(s.Place != nil || s.Target.Kind == station.ForPlace, PlaceEvidence)
+	add(s.Against != nil && s.Against.Name != "", NameEvidence)
+	add(s.Against != nil && s.Against.AmountFen > 0, AmountEvidence)
+	add(s.Phone != "", PhoneEvidence)
+	return list
+}

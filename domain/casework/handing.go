@@ -1,0 +1,120 @@
+package casework
+
+import (
+	"slices"
+	"strconv"
+
+	"mashang/domain/access"
+	"mashang/domain/fault"
+)
+
+// How often and how long a matter can be handed on before the liaison settles
+// who has it.
+const (
+	// ReturnDays is within how many working days “not mine” can be said (山东
+	// 热线办法: a wrong unit returns within two working days, with its reason).
+	ReturnDays = 2
+	// MaxReturns is how often one matter can be returned; whom the liaison gives
+	// it to after that keeps it.
+	MaxReturns = 2
+	// MaxTransfers is how often members hand one matter to one another.
+	MaxTransfers = 3
+)
+
+// ReturnUntil is when the one who has it can no longer return it: the end of
+// duty, in the hours it was stamped with.
+func (s Submission) ReturnUntil(c Clock) Millis {
+	return At(c.Days.End(s.GivenAt().Time(), ReturnDays, hoursOf(c.duty(s.clocks()))))
+}
+
+// GivenAt is when the one who has it was given it; filing gives too.
+func (s Submission) GivenAt() Millis {
+	for _, e := range slices.Backward(s.Thread) {
+		switch e.What {
+		case Transfer, Assign, Cover, Resume, Reopen:
+			if e.To != "" && e.To == s.Assignee {
+				return e.At
+			}
+		}
+	}
+	return s.FiledAt
+}
+
+// Returners are the members who returned it as not theirs.
+func (s Submission) Returners() (members []string) {
+	for _, e := range s.Thread {
+		if e.What == Return && e.By.ID != "" {
+			members = append(members, e.By.ID)
+		}
+	}
+	return members
+}
+
+// Settled reports whether who has it was decided by the liaison after as many
+// returns as there may be.
+func (s Submission) Settled() bool { return s.Returns >= MaxReturns }
+
+// Transfers counts how often members handed it on.
+func (s Submission) Transfers() int {
+	n := 0
+	for _, e := range s.Thread {
+		if e.What == Transfer && e.By.Role == access.Member {
+			n++
+		}
+	}
+	return n
+}
+
+// Returning is what there is to say to the member who has it about returning
+// it.
+type Returning struct {
+	// Allowed tells that it can be returned now.
+	Allowed bool
+	// Until is the end of the time for it.
+	Until Millis
+	// Left is how many returns the matter has left.
+	Left int
+	// Why says in Chinese why not and what to do instead; "" when allowed.
+	Why string
+}
+
+// instead is what to do where a matter cannot be handed on.
+const instead = "如确有困难，请与联络员商量：由联络员转交，或请其他委员、部门协办"
+
+// Returning says whether the member who has it can return it at the moment.
+func (s Submission) Returning(clock Clock, now Millis) Returning {
+	r := Returning{Until: s.ReturnUntil(clock), Left: max(MaxReturns-s.Returns, 0)}
+	switch {
+	case !slices.Contains(rules[Return].from, s.State):
+		r.Why = "这件诉求现在是“" + s.State.Chinese() + "”，不能退回；" + instead
+	case s.Settled():
+		r.Why = "这件诉求已经退回过" + strconv.Itoa(MaxReturns) + "次，由联络员最终指派，不能再退回。" + instead
+	case now > r.Until:
+		r.Why = "退回须在交到您手上后" + strconv.Itoa(ReturnDays) + "个工作日内，已于" +
+			r.Until.Time().Format("1月2日15:04") + "截止。" + instead
+	default:
+		r.Allowed = true
+	}
+	return r
+}
+
+// mayHand refuses to hand a matter on more often or later than it may be. The
+// liaison may always.
+func (s Submission) mayHand(step Step, clock Clock, now Millis) error {
+	switch {
+	case step.Act == Return:
+		if r := s.Returning(clock, now); !r.Allowed {
+			return fault.New(fault.WrongState, "%s", r.Why)
+		}
+	case step.Act != Transfer || step.By.Role != access.Member:
+	case s.Settled():
+		return fault.New(fault.WrongState, "这件诉求由联络员最终指派，委员之间不再转交。%s", instead)
+	case s.Transfers() >= MaxTransfers:
+		return fault.New(fault.WrongState, "这件诉求在委员之间已经转过%d次，请由联络员转交，或请其他委员、部门协办", MaxTransfers)
+	case slices.Contains(s.Returners(), step.To):
+		var c fault.Check
+		c.Require(false, "to", "该委员已经退回过这件诉求，请选择其他委员，或请联络员转交")
+		return c.Err()
+	}
+	return nil
+}

@@ -1,0 +1,238 @@
+package casework_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"pgregory.net/rapid"
+
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/domain/fault"
+)
+
+// callers are one of every kind, and strangers of the same kinds.
+var callers = []access.Caller{
+	{Person: "u1", Role: access.Visitor},
+	{Person: "u2", Role: access.Visitor},
+	{Person: "u3", Role: access.Member, Station: "hh", ID: "a", Name: "张三"},
+	{Person: "u4", Role: access.Member, Station: "hh", ID: "b", Name: "李四"},
+	{Person: "u5", Role: access.Member, Station: "other", ID: "a", Name: "王五"},
+	{Person: "u6", Role: access.Liaison, Station: "hh", ID: "l", Name: "赵六"},
+	{Person: "u7", Role: access.Liaison, Station: "other", ID: "l", Name: "孙七"},
+	{Person: "u8", Role: access.Department, Station: "hh", ID: "d", Name: "文旅局"},
+	{Person: "u9", Role: access.Admin, Station: "hh", ID: "m", Name: "管理"},
+	{},
+}
+
+// mayDo is the contract's column “who”, written out again without access.
+func mayDo(c access.Caller, act casework.Act, s casework.Submission) bool {
+	filer := c.Person != "" && c.Person == s.Filer
+	member := c.Role == access.Member && c.Station == "hh" && c.ID == s.Assignee && s.State != casework.Held
+	liaison := c.Role == access.Liaison && c.Station == "hh"
+	switch act {
+	case casework.Accept, casework.Ask, casework.Reply, casework.Return:
+		return member
+	case casework.Transfer, casework.Close, casework.Fulfil, casework.PromiseAct:
+		return member || liaison
+	case casework.Assign:
+		return liaison
+	default:
+		return filer
+	}
+}
+
+// drawStep draws what somebody sends, right or wrong.
+func drawStep(t *rapid.T, c access.Caller, act casework.Act, now time.Time) casework.Step {
+	maybe := func(label string, values ...string) string {
+		return rapid.SampledFrom(append(values, "")).Draw(t, label)
+	}
+	step := casework.Step{
+		Act: act, By: casework.ActorFor(c, act),
+		Text: maybe("text", "好的", "请补充"), Reason: maybe("reason", "属地不符", "没有解决"),
+		To: maybe("to", "a", "b", "c"), Outcome: casework.Outcome(maybe("outcome", "solved", "agreed", "merged", "explained", "withdrawn")),
+		Into: maybe("into", "hh-2", "hh-0123456789abcdef"),
+	}
+	if rapid.Bool().Draw(t, "a day") {
+		step.Promised = casework.EndOf(now.AddDate(0, 0, rapid.IntRange(-1, casework.MaxPromiseDays+1).Draw(t, "days")))
+	}
+	if rapid.Bool().Draw(t, "photo") {
+		step.Photos = []string{"f1"}
+	}
+	if rapid.Bool().Draw(t, "rated") {
+		step.Rating = &casework.Rating{
+			Attitude: rapid.IntRange(0, 6).Draw(t, "attitude"), Speed: rapid.IntRange(1, 5).Draw(t, "speed"),
+		}
+	}
+	return step
+}
+
+// drawFiled draws a submission as it comes out of filing.
+func drawFiled(t *rapid.T) casework.Submission {
+	s := in(casework.Pooled)
+	s.Version = 1
+	s.Visitor = rapid.SampledFrom([]casework.Visitor{casework.Resident, casework.Tourist}).Draw(t, "visitor")
+	s.Decision.Candidates = append(s.Decision.Candidates, casework.Candidate{
+		Member: "b", Name: "李四", Score: 20, Capacity: 5, Reasons: []casework.Reason{casework.Village.With("河口村")},
+	})[:rapid.IntRange(0, 2).Draw(t, "candidates")]
+	if rapid.Bool().Draw(t, "passed") {
+		s.Decision.Passed = []casework.Passed{{Member: "c", Name: "周八", Why: casework.Away}}
+	}
+	switch s.Pick = rapid.IntRange(0, len(s.Decision.Candidates)).Draw(t, "pick"); {
+	case s.Pick > 0:
+		s.State, s.Assignee = casework.Assigned, s.Decision.Candidates[s.Pick-1].Member
+	case rapid.Bool().Draw(t, "held"):
+		s.State, s.Hold = casework.Held, casework.HoldReview
+	}
+	return s
+}
+
+// sound fails on a state that must not be.
+func sound(t *rapid.T, s casework.Submission) {
+	withMember := []casework.State{casework.Assigned, casework.Accepted, casework.Waiting, casework.Answered, casework.Closed}
+	for what, ok := range map[string]bool{
+		"a known state": s.State.Chinese() != "",
+		"a member in hand and no member in the pool":       slices.Contains(withMember, s.State) == (s.Assignee != "") || s.State == casework.Withdrawn,
+		"an outcome exactly when closed":                   (s.State == casework.Closed) == (s.Outcome != ""),
+		"no end but that of an ended matter":               s.State.Open() == (s.ClosedAt == 0),
+		"a rating of what is closed":                       s.Rating == nil || s.State == casework.Closed,
+		"the clock stands exactly while waiting":           (s.State == casework.Waiting) == (s.PausedAt != 0),
+		"merged into something and nothing else":           (s.Outcome == casework.Merged) == (s.Into != ""),
+		"never merged into itself":                         s.Into != s.ID,
+		"held for a reason, which ends with the hold":      (s.State == casework.Held) == (s.Hold != "") || s.State == casework.Withdrawn,
+		"former members once each":                         len(s.Past) == len(slices.Compact(slices.Sorted(slices.Values(s.Past)))),
+		"a version for each step":                          s.Version == 1+len(s.Thread),
+		"at least one reason, and each a sentence":         len(s.Reasons()) > 0 && !slices.ContainsFunc(s.Reasons(), func(r string) bool { return casework.Runes(r) < 6 }),
+		"returns are not for the visitor, all else is":     !slices.ContainsFunc(s.Thread, func(e casework.Entry) bool { return e.Private != (e.What == casework.Return) }),
+		"the newest entry belongs to whoever may do it":    len(s.Thread) == 0 || s.Last().By.ID != "" || s.Last().By.Role == access.System,
+		"returned as often as counted, and not too often":  s.Returns <= casework.MaxReturns && s.Returns == len(s.Returners()),
+		"handed on by members not too often":               s.Transfers() <= casework.MaxTransfers,
+		"a promise of what was agreed, and kept once":      (s.Promise != nil) == (s.Owed() || s.Fulfilled()),
+		"carried out is solved":                            !s.Fulfilled() || s.Outcome == casework.Solved && s.Promise.DoneAt >= s.ClosedAt,
+		"reminded of while owed and not after":             s.State != casework.Closed || s.Reminds() == s.Owed() && s.Reminds() == (s.Promise != nil && s.Promise.NextAt != 0),
+		"a day within a year of the word":                  !s.Owed() || s.Promise.DueAt > s.Promise.At && s.Promise.DueAt <= casework.EndOf(s.Promise.At.Time().AddDate(0, 0, casework.MaxPromiseDays)),
+		"judged once for each end":                         judgedTwice(s) == "",
+		"never given by a member to who returned it":       !returnedTo(s),
+		"held for somebody else while it is not answered":  s.CoverFor == "" || s.Covered() && s.CoverFor != s.Assignee || slices.Contains(s.Past, s.CoverFor),
+		"nothing but the deadline depends on when it came": s.FiledAt == casework.At(noon) && s.ID != "" && s.Filer == "u1" && s.Text == "路灯不亮",
+	} {
+		if !ok {
+			t.Fatalf("%s: broken in %+v", what, s)
+		}
+	}
+}
+
+// returnedTo reports whether a member gave it to one who had returned it, or
+// handed it on after the liaison had the last word.
+func returnedTo(s casework.Submission) bool {
+	returned := map[string]bool{}
+	for _, e := range s.Thread {
+		switch e.What {
+		case casework.Return:
+			returned[e.By.ID] = true
+		case casework.Transfer:
+			if e.By.Role == access.Member && (returned[e.To] || len(returned) > 0 && countReturns(s, e.At) >= casework.MaxReturns) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// judgedTwice names the end that was judged more than once.
+func judgedTwice(s casework.Submission) casework.Act {
+	end, n := casework.Act(""), 0
+	for _, e := range s.Thread {
+		switch e.What {
+		case casework.Close, casework.Fulfil, casework.Reopen:
+			end, n = e.What, 0
+		case casework.Rate:
+			if n++; n > 1 {
+				return end
+			}
+		}
+	}
+	return ""
+}
+
+// countReturns counts those before a moment.
+func countReturns(s casework.Submission, at casework.Millis) (n int) {
+	for _, e := range s.Thread {
+		if e.What == casework.Return && e.At < at {
+			n++
+		}
+	}
+	return n
+}
+
+func TestNoSequenceOfActsReachesAForbiddenState(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		s := drawFiled(t)
+		now := noon
+		sound(t, s)
+		t.Repeat(map[string]func(*rapid.T){
+			"": func(t *rapid.T) { sound(t, s) },
+			"absence": func(t *rapid.T) {
+				step := cover(rapid.SampledFrom([]string{"a", "b", "c"}).Draw(t, "stands in"), "委员")
+				if s.CoverFor != "" && rapid.Bool().Draw(t, "back") {
+					step = resume(s.CoverFor, "委员")
+				}
+				next, err := s.Apply(step, clock, now)
+				if err != nil {
+					return
+				}
+				if next.State != s.State || next.DueAt != s.DueAt || next.Assignee != step.To {
+					t.Fatalf("%s changed more than who has it: %+v", step.Act, next)
+				}
+				s = next
+			},
+			"act": func(t *rapid.T) {
+				now = now.Add(time.Duration(rapid.IntRange(0, 5*24*60).Draw(t, "minutes")) * time.Minute)
+				c := rapid.SampledFrom(callers).Draw(t, "caller")
+				act := rapid.SampledFrom(acts).Draw(t, "act")
+				refused := access.May(c, access.Action(act), s.Thing())
+				if (refused == nil) != mayDo(c, act, s) {
+					t.Fatalf("%+v, %s in %s: %v", c, act, s.State, refused)
+				}
+				if refused != nil {
+					return
+				}
+				before := deep(t, s)
+				next, err := s.Apply(drawStep(t, c, act, now), clock, now)
+				if diff := cmp.Diff(before, s, cmpopts.EquateEmpty()); diff != "" {
+					t.Fatalf("%s changed what it acted on:\n%s", act, diff)
+				}
+				if err != nil {
+					if code := fault.CodeOf(err); code != fault.Invalid && code != fault.WrongState {
+						t.Fatalf("refused with %v", err)
+					}
+					if diff := cmp.Diff(before, next, cmpopts.EquateEmpty()); diff != "" {
+						t.Fatalf("a refused %s changed:\n%s", act, diff)
+					}
+					return
+				}
+				want := table[s.State][act]
+				if act == casework.Fulfil || act == casework.PromiseAct {
+					want = casework.Closed // of what is owed, which the table does not tell apart
+					if !s.Owed() || next.Owed() != (act == casework.PromiseAct) {
+						t.Fatalf("%s of %s leads to %s", act, s.Outcome, next.Outcome)
+					}
+				}
+				if next.State != want {
+					t.Fatalf("%s in %s leads to %q, want %q", act, s.State, next.State, want)
+				}
+				if next.Version != s.Version+1 || len(next.Thread) != len(s.Thread)+1 {
+					t.Fatalf("version %d after %d, thread %d after %d", next.Version, s.Version, len(next.Thread), len(s.Thread))
+				}
+				if diff := cmp.Diff(before.Thread, next.Thread[:len(s.Thread)], cmpopts.EquateEmpty()); diff != "" {
+					t.Fatalf("%s rewrote history:\n%s", act, diff)
+				}
+				s = next
+			},
+		})
+	})
+}

@@ -1,0 +1,297 @@
+package casework
+
+import (
+	"slices"
+	"time"
+
+	"mashang/domain/access"
+	"mashang/domain/calendar"
+	"mashang/domain/fault"
+	"mashang/domain/station"
+)
+
+// A matter closed as Agreed is not done: somebody has promised to do it by a day.
+// Until it is carried out (Fulfil) it is owed, by the member who closed it, and has
+// a clock of its own.
+
+// The limits of a promise.
+const (
+	// DefaultPromiseDays is how many days are given when nobody names a day.
+	DefaultPromiseDays = 30
+	// MaxPromiseDays is how far ahead the day may lie, in days.
+	MaxPromiseDays = 365
+	// MaxPromiseMoves is how often the member moves the day; after that the
+	// liaison does.
+	MaxPromiseMoves = 2
+)
+
+// When a promise is reminded of.
+const (
+	// soonDays is at most how many working days before the day the first reminder
+	// comes; a fifth of the time given if that is less.
+	soonDays = 5
+	// liaisonAfter and headAfter are how many working days after the day the
+	// liaisons and the head are told; the member and their leader are on the first.
+	liaisonAfter = 3
+	headAfter    = 6
+	// againPromise is the time between later reminders.
+	againPromise = 7 * 24 * time.Hour
+)
+
+// Promise is by when what was agreed at closing is to be carried out, and when it
+// was.
+type Promise struct {
+	// At is when the present day was promised.
+	At Millis `json:"t"`
+	// DueAt is the last millisecond of the day promised, in the station's zone; 0
+	// for one from before days were promised.
+	DueAt Millis `json:"d,omitempty"`
+	// Assumed tells that nobody named the day.
+	Assumed bool `json:"a,omitempty"`
+	// Moves is how often the day was moved.
+	Moves int `json:"m,omitempty"`
+	// DoneAt is when it was carried out, 0 until then.
+	DoneAt Millis `json:"e,omitempty"`
+	// NextAt is the first reminder after the newest step that set the day.
+	NextAt Millis `json:"n,omitempty"`
+}
+
+// Owed reports whether it was closed as agreed and is not carried out yet.
+func (s Submission) Owed() bool { return s.State == Closed && s.Outcome == Agreed }
+
+// Fulfilled reports whether what was agreed at closing was carried out.
+func (s Submission) Fulfilled() bool { return s.Promise != nil && s.Promise.DoneAt != 0 }
+
+// Ending names the end it has for people, in at most five characters: what was
+// carried out later is told from what was solved at closing. "" without one.
+func (s Submission) Ending() string {
+	if s.Fulfilled() {
+		return "已落实"
+	}
+	return s.Outcome.Chinese()
+}
+
+// PromisedBy is by when what is owed is to be carried out: the end of the day
+// promised, or of the default term after the closing for one without a day. It is
+// 0 for what is not owed.
+func (s Submission) PromisedBy() Millis {
+	switch {
+	case !s.Owed():
+		return 0
+	case s.Promise != nil && s.Promise.DueAt != 0:
+		return s.Promise.DueAt
+	default:
+		return EndOf(s.ClosedAt.Time().AddDate(0, 0, DefaultPromiseDays))
+	}
+}
+
+// Broken reports whether the day promised passed without it being carried out, and
+// it still is not or was later.
+func (s Submission) Broken(now Millis) bool {
+	if s.Fulfilled() {
+		return s.Promise.DueAt != 0 && s.Promise.DoneAt > s.Promise.DueAt
+	}
+	return s.Owed() && s.PromisedBy() < now
+}
+
+// TookDays is how many days passed from the closing to the fulfilment, a part of
+// one counting as one; 0 while it is not fulfilled.
+func (s Submission) TookDays() int {
+	if !s.Fulfilled() {
+		return 0
+	}
+	const day = 24 * 60 * 60 * 1000
+	return int(max(s.Promise.DoneAt-s.ClosedAt, 1)+day-1) / day
+}
+
+// EndedAt is when it came to the end it has: its closing, or the fulfilment of
+// what was agreed then.
+func (s Submission) EndedAt() Millis {
+	if s.Fulfilled() {
+		return max(s.ClosedAt, s.Promise.DoneAt)
+	}
+	return s.ClosedAt
+}
+
+// Judged reports whether the filer has judged the end it has; what they said of an
+// agreement is no judgement of its fulfilment.
+func (s Submission) Judged() bool {
+	if s.Rating == nil {
+		return false
+	}
+	for _, e := range slices.Backward(s.Thread) {
+		if e.What == Rate || e.What == Fulfil {
+			return e.What == Rate
+		}
+	}
+	return true
+}
+
+// lapsed reports whether its end is too long ago for its filer to come back to it.
+// What is owed has no end yet.
+func (s Submission) lapsed(now time.Time) bool {
+	return !s.Owed() && now.Sub(s.EndedAt().Time()) > ReopenDays*24*time.Hour
+}
+
+// Reminds reports whether somebody is reminded of it: of its answer or of what it
+// is owed.
+func (s Submission) Reminds() bool {
+	return s.Ticks() || s.Owed() && s.Lead == "" && s.Promise != nil
+}
+
+// NextDue is by when the next thing is to be done: the answer, or what is owed.
+func (s Submission) NextDue() Millis {
+	if due := s.PromisedBy(); due != 0 {
+		return due
+	}
+	return s.DueAt
+}
+
+// EndOf is the last millisecond of a moment's day, in the station's zone.
+func EndOf(at time.Time) Millis {
+	at = at.In(station.Zone)
+	return At(time.Date(at.Year(), at.Month(), at.Day()+1, 0, 0, 0, 0, station.Zone)) - 1
+}
+
+// checkDay looks at the day a step promises.
+func (st Step) checkDay(c *fault.Check, now time.Time) {
+	last := EndOf(now.AddDate(0, 0, MaxPromiseDays))
+	c.Require(st.Promised >= At(now) && st.Promised <= last, "promised",
+		"约定落实的日期须在今天至%s之间", last.Time().Format("2006年1月2日"))
+}
+
+// mayPromise refuses what is done about a promise where none is owed.
+func (s Submission) mayPromise(st Step) error {
+	switch {
+	case st.Act != Fulfil && st.Act != PromiseAct:
+		return nil
+	case s.Fulfilled():
+		return fault.New(fault.WrongState, "这件诉求已办结，约定的事项已于%s落实", s.Promise.DoneAt.Time().Format("2006年1月2日"))
+	case !s.Owed():
+		return fault.New(fault.WrongState, "这件诉求已办结，结果是“%s”，没有待落实的事项", s.Outcome.Chinese())
+	case st.Act == PromiseAct && st.By.Role == access.Member && s.Promise != nil && s.Promise.Moves >= MaxPromiseMoves:
+		return fault.New(fault.WrongState, "这件诉求已经改期 %d 次，请尽快落实；确有困难请联络员改期", s.Promise.Moves)
+	case st.Act == PromiseAct && s.Promise != nil && s.Promise.DueAt == st.Promised:
+		var c fault.Check
+		c.Require(false, "promised", "约定的日期没有变化，请选择新的日期")
+		return c.Err()
+	}
+	return nil
+}
+
+// promised is the submission, whose newest entry is the step's, after what the
+// step says of a promise.
+func (c Clock) promised(s Submission, st Step, now time.Time) Submission {
+	switch {
+	case st.Act == Close && st.Outcome == Agreed:
+		s.Promise = &Promise{At: At(now), DueAt: st.Promised, Assumed: st.Promised == 0}
+		if s.Promise.Assumed {
+			s.Promise.DueAt = c.usualPromise(now)
+		}
+	case st.Act == PromiseAct:
+		p := Promise{At: At(now), DueAt: st.Promised}
+		if s.Promise != nil {
+			p.Moves = s.Promise.Moves + 1
+		}
+		s.Promise = &p
+	case st.Act == Fulfil:
+		p := Promise{At: s.ClosedAt}
+		if s.Promise != nil {
+			p = *s.Promise
+		}
+		p.DoneAt, p.NextAt = At(now), 0
+		s.Promise, s.Outcome = &p, Solved
+		return s
+	default:
+		return s
+	}
+	s.Promise.NextAt = s.Next(c, now)
+	s.Thread[len(s.Thread)-1].Due = s.Promise.DueAt
+	return s
+}
+
+// usualPromise is the end of the day given when nobody names one: a working day.
+func (c Clock) usualPromise(now time.Time) Millis {
+	day := now.In(station.Zone).AddDate(0, 0, DefaultPromiseDays)
+	for !c.Days.Working(day) {
+		day = day.AddDate(0, 0, 1)
+	}
+	return EndOf(day)
+}
+
+// promiseReminders are those of what is owed that come once. They come while the
+// station is on duty, whoever filed it.
+func (s Submission) promiseReminders(c Clock) []Reminder {
+	h := hoursOf(c.Terms.Filled().Duty)
+	due := s.PromisedBy().Time()
+	from := s.ClosedAt
+	if s.Promise != nil {
+		from = s.Promise.At
+	}
+	soon := min(c.Days.Between(from.Time(), due, h)/5, soonDays*h.Day())
+	return []Reminder{
+		{At: At(c.Days.Back(due, soon, h)), Level: ToHolder},
+		{At: At(c.Days.Back(due, h.Day(), h)), Level: ToHolder}, // when duty begins on the day
+		{At: c.morning(due, 1, h), Level: ToLeader, Late: true},
+		{At: c.morning(due, liaisonAfter, h), Level: ToLiaison, Late: true},
+		{At: c.morning(due, headAfter, h), Level: ToHead, Late: true},
+	}
+}
+
+// morning is when duty begins on the n-th working day after a moment at which
+// there is no duty.
+func (c Clock) morning(at time.Time, n int, h calendar.Hours) Millis {
+	end := c.Days.Add(at, time.Duration(n)*h.Day(), h)
+	return At(c.Days.Back(end, h.Day(), h))
+}
+
+// hearFulfilment is the submission, owed and following lead, after what was done
+// to its lead about what both are owed; ok is false when there was nothing. A lead
+// that was reopened tells of its new end.
+func (s Submission) hearFulfilment(lead Submission) (next Submission, ok bool) {
+	var list []Entry
+	for _, e := range lead.Thread[min(s.Heard, len(lead.Thread)):] {
+		if e.What != Fulfil && e.What != PromiseAct && e.What != Close {
+			continue
+		}
+		if shown, ok := e.ForFollower(); ok {
+			list = append(list, shown)
+		}
+	}
+	if len(list) == 0 || lead.State != Closed {
+		return s, false
+	}
+	next = s
+	next.Version++
+	next.Heard = len(lead.Thread)
+	next.Thread = append(slices.Clone(s.Thread), list...)
+	next.Outcome, next.Promise, next.ClosedAt = lead.Outcome, lead.Promise.copied(), lead.ClosedAt
+	if lead.Assignee != "" {
+		handTo(&next, lead.Assignee)
+	}
+	return next, true
+}
+
+// copied is a copy that nobody is reminded of.
+func (p *Promise) copied() *Promise {
+	if p == nil {
+		return nil
+	}
+	next := *p
+	next.NextAt = 0
+	return &next
+}
+
+// Alone returns what is owed to one whose lead is gone: reminders of it are its
+// own from here on.
+func (s Submission) Alone(c Clock, now time.Time) Submission {
+	s.Version++
+	s.Thread = append(slices.Clone(s.Thread), Entry{At: At(now), What: Split, By: Actor{Role: access.System}, Text: "一起反映的那件已撤回，本件约定的事项单独落实"})
+	s.Lead, s.Heard = "", 0
+	if s.Promise != nil {
+		p := *s.Promise
+		s.Promise = &p
+		p.NextAt = s.Next(c, now)
+	}
+	return s
+}

@@ -1,0 +1,137 @@
+package casework
+
+import (
+	"time"
+
+	"mashang/domain/calendar"
+)
+
+// Level is whom a reminder reaches besides or instead of who has the matter.
+type Level int
+
+// The levels, each after the one before it.
+const (
+	ToHolder  Level = iota // the member who has it; the liaisons while nobody has
+	ToLeader               // the leader of the member's squad as well
+	ToLiaison              // the liaisons instead
+	ToHead                 // the head of the station instead
+)
+
+// Reminder is one moment at which somebody is told that a matter is due.
+type Reminder struct {
+	At    Millis
+	Level Level
+	// First is about the first contact; Late tells that the time is up.
+	First, Late bool
+}
+
+// The times between reminders. In a surge, and for tourists, an hour counts.
+const (
+	againEvery      = 24 * time.Hour
+	againEverySurge = 2 * time.Hour
+	lateSurge       = 2 * time.Hour
+	latestSurge     = 4 * time.Hour
+)
+
+// reminders are those before and after both deadlines that come once.
+func (s Submission) reminders(c Clock) []Reminder {
+	if s.Owed() {
+		return s.promiseReminders(c)
+	}
+	k := s.clocks()
+	h, days := k.hours(), k.days(c)
+	list := make([]Reminder, 0, 8)
+	if k.FirstDueAt != 0 && k.ContactedAt == 0 {
+		due := k.FirstDueAt.Time()
+		term := days.Between(s.FiledAt.Time(), due, h)
+		list = append(
+			list,
+			Reminder{At(days.Back(due, term/5, h)), ToHolder, true, false},
+			Reminder{k.FirstDueAt, ToLeader, true, true},
+			Reminder{At(days.Add(due, term, h)), ToLiaison, true, true},
+			Reminder{At(days.Add(due, 4*term, h)), ToHead, true, true},
+		)
+	}
+	due := s.DueAt.Time()
+	late, latest := due.Add(lateSurge), due.Add(latestSurge)
+	var soon time.Time
+	if k.Daily && k.Extended == 0 {
+		soon = due.Add(-k.Stamp.Time().Sub(k.From.Time()) / 5)
+	} else {
+		h := hoursOf(c.duty(k))
+		soon = c.Days.Back(due, c.Days.Between(k.From.Time(), k.Stamp.Time(), h)/5, h)
+		if !c.Surge {
+			late, latest = c.nextDay(due, h), c.nextDay(c.nextDay(due, h), h)
+		}
+	}
+	return append(
+		list,
+		Reminder{At(soon), ToHolder, false, false},
+		Reminder{s.DueAt, ToLeader, false, true},
+		Reminder{At(late), ToLiaison, false, true},
+		Reminder{At(latest), ToHead, false, true},
+	)
+}
+
+// Late reports whether a deadline has passed of which somebody is to be reminded.
+func (s Submission) Late(now Millis) bool {
+	if s.Owed() {
+		return s.Broken(now)
+	}
+	k := s.clocks()
+	return s.DueAt <= now || k.FirstDueAt != 0 && k.ContactedAt == 0 && k.FirstDueAt <= now
+}
+
+// nextDay is a working day of duty later.
+func (c Clock) nextDay(at time.Time, h calendar.Hours) time.Time { return c.Days.Add(at, h.Day(), h) }
+
+// every is how often who has it is reminded once it is late.
+func (c Clock) every() time.Duration {
+	if c.Surge {
+		return againEverySurge
+	}
+	return againEvery
+}
+
+// again returns the first of the reminders that come as long as it is late, not
+// before a moment.
+func (s Submission) again(c Clock, from Millis) Millis {
+	every := c.every()
+	if s.Owed() {
+		every = againPromise
+	}
+	period := Millis(every.Milliseconds())
+	first := s.NextDue() + period
+	if from <= first {
+		return first
+	}
+	return first + (from-first+period-1)/period*period
+}
+
+// Next returns the first reminder's time that is not before a moment. There
+// always is one: what is late is late every day.
+func (s Submission) Next(c Clock, from time.Time) Millis {
+	at := At(from)
+	next := s.again(c, at)
+	for _, r := range s.reminders(c) {
+		if r.At >= at {
+			next = min(next, r.At)
+		}
+	}
+	return next
+}
+
+// Reached returns the reminders from one moment to another, both included, with
+// one for all the daily ones among them.
+func (s Submission) Reached(c Clock, from, to Millis) []Reminder {
+	var list []Reminder
+	for _, r := range s.reminders(c) {
+		if from <= r.At && r.At <= to {
+			list = append(list, r)
+		}
+	}
+	if again := s.again(c, from); again <= to {
+		list = append(list, Reminder{again, ToHolder, false, true})
+	}
+	return list
+}

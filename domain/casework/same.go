@@ -1,0 +1,217 @@
+package casework
+
+import (
+	"slices"
+	"time"
+
+	"mashang/domain/access"
+	"mashang/domain/fault"
+)
+
+// Submissions about the same matter go on together: one leads, and the others
+// follow it. Each keeps its own filer, number and words. What is done to the lead
+// is done to all of them, and each filer is told; a follower is in nobody's inbox
+// and nobody is reminded of it.
+
+// MaxSame is how many can follow one lead.
+const MaxSame = 500
+
+// Follows reports whether it goes on with another and is not over.
+func (s Submission) Follows() bool { return s.Lead != "" && s.State.Open() }
+
+// Leads reports whether others go on with it.
+func (s Submission) Leads() bool { return len(s.Same) > 0 }
+
+// People is how many filed the matter it leads.
+func (s Submission) People() int { return 1 + len(s.Same) }
+
+// CanLead says why others cannot follow it, nil if they can.
+func (s Submission) CanLead() error {
+	switch {
+	case !s.State.Open():
+		return fault.New(fault.WrongState, "那件诉求已经办结或撤回，请选择在办的诉求")
+	case s.State == Held:
+		return fault.New(fault.WrongState, "那件诉求的内容还在核对，请稍后再试")
+	case s.Lead != "":
+		return fault.New(fault.WrongState, "那件诉求已并入另一件，请选择另一件")
+	case len(s.Same) >= MaxSame:
+		return fault.New(fault.WrongState, "那件诉求已有 %d 件并入，不能再并", MaxSame)
+	default:
+		return nil
+	}
+}
+
+// MergeInto returns the submission following lead, and lead with one more
+// follower. Faults: WrongState when one of them cannot, Invalid for itself.
+func (s Submission) MergeInto(lead Submission, by Actor, reason string, now time.Time) (follower, leading Submission, err error) {
+	switch {
+	case s.ID == lead.ID:
+		e := fault.New(fault.Invalid, "不能并入自身")
+		e.Fields = []fault.Field{{Field: "into", Message: "不能并入自身"}}
+		return s, lead, e
+	case !s.State.Open() || s.State == Held:
+		return s, lead, fault.New(fault.WrongState, "这件诉求现在是“%s”，不能并入其他诉求", s.State.Chinese())
+	case s.Lead != "":
+		return s, lead, fault.New(fault.WrongState, "这件诉求已经并入另一件")
+	case s.Leads():
+		return s, lead, fault.New(fault.WrongState, "已有 %d 件诉求并入这一件：请反过来，把那一件并入这一件", len(s.Same))
+	}
+	if err := lead.CanLead(); err != nil {
+		return s, lead, err
+	}
+	s.Version++
+	s.Thread = append(slices.Clone(s.Thread), Entry{At: At(now), What: Merge, By: by, Text: reason})
+	s.Lead, s.Heard, s.Hold, s.CoverFor = lead.ID, len(lead.Thread), "", ""
+	s.Assists = s.unawaited(now)
+	s = s.as(lead)
+	lead.Version++
+	lead.Same = append(slices.Clone(lead.Same), s.ID)
+	lead.Thread = append(slices.Clone(lead.Thread), Entry{At: At(now), What: Gather, By: by, Text: s.Number, Private: true})
+	return s, lead, nil
+}
+
+// Part returns the submission on its own again, and lead without it. It is
+// where the lead is, with the lead's member; reopened says that its filer reopened
+// it, which its own step has written down.
+func (s Submission) Part(lead Submission, by Actor, reason string, now time.Time) (alone, leading Submission, err error) {
+	if s.Lead == "" || s.Lead != lead.ID {
+		return s, lead, fault.New(fault.WrongState, "这件诉求没有并入其他诉求")
+	}
+	if !s.State.Open() {
+		return s, lead, fault.New(fault.WrongState, "这件诉求现在是“%s”，不必拆出", s.State.Chinese())
+	}
+	s.Version++
+	s.Thread = append(slices.Clone(s.Thread), Entry{At: At(now), What: Split, By: by, Text: reason})
+	s.Lead, s.Heard = "", 0
+	if s.State == Pooled && s.Assignee != "" {
+		s.State = Assigned
+	}
+	return s, lead.without(s, by, now), nil
+}
+
+// Without returns the lead after a follower has gone its own way.
+func (s Submission) without(gone Submission, by Actor, now time.Time) Submission {
+	if !slices.Contains(s.Same, gone.ID) {
+		return s
+	}
+	s.Version++
+	s.Same = slices.DeleteFunc(slices.Clone(s.Same), func(id string) bool { return id == gone.ID })
+	s.Thread = append(slices.Clone(s.Thread), Entry{At: At(now), What: Ungather, By: by, Text: gone.Number, Private: true})
+	return s
+}
+
+// Leave returns the lead after a follower left it by a step of its own (withdrawn
+// or reopened).
+func (s Submission) Leave(gone Submission, now time.Time) Submission {
+	return s.without(gone, Actor{Role: access.System}, now)
+}
+
+// Hear returns the follower after what was done to its lead since it last heard;
+// ok is false when there was nothing. Who is over hears nothing more, but of what
+// both are still owed: a reopened lead reopens nobody else's matter in silence.
+func (s Submission) Hear(lead Submission, now time.Time) (next Submission, ok bool) {
+	if s.Owed() && s.Lead == lead.ID {
+		return s.hearFulfilment(lead)
+	}
+	if !s.Follows() || s.Lead != lead.ID {
+		return s, false
+	}
+	var list []Entry
+	for _, e := range lead.Thread[min(s.Heard, len(lead.Thread)):] {
+		if shown, ok := e.ForFollower(); ok {
+			list = append(list, shown)
+		}
+	}
+	next = s
+	next.Thread = append(slices.Clone(s.Thread), list...)
+	unsay(next.Thread, lead.Thread)
+	next = next.as(lead)
+	if len(list) == 0 && next.State == s.State && next.Assignee == s.Assignee && next.DueAt == s.DueAt {
+		return s, false
+	}
+	next.Version++
+	next.Heard = len(lead.Thread)
+	return next, true
+}
+
+// toldAnswer reports whether the follower has heard an answer since it goes on with
+// its lead.
+func (s Submission) toldAnswer() bool {
+	for _, e := range slices.Backward(s.Thread) {
+		if e.TakenAt != 0 {
+			continue
+		}
+		switch e.What {
+		case Reply:
+			return true
+		case Merge:
+			return false
+		}
+	}
+	return false
+}
+
+// as puts a follower where its lead is. A question, and an answer from before it
+// came, are the lead's filer's alone; for the others it is being worked on.
+func (s Submission) as(lead Submission) Submission {
+	s.State = lead.State
+	switch lead.State {
+	case Answered:
+		if !s.toldAnswer() {
+			s.State = Accepted
+		}
+	case Waiting:
+		s.State = Accepted
+	case Withdrawn:
+		s.State = Pooled // until another leads
+	case Closed:
+		s.Outcome, s.ClosedAt, s.Promise = lead.Outcome, lead.ClosedAt, lead.Promise.copied()
+	}
+	if s.Assignee != "" && s.Assignee != lead.Assignee && !slices.Contains(s.Past, s.Assignee) {
+		s.Past = append(slices.Clone(s.Past), s.Assignee)
+	}
+	s.Assignee, s.DueAt, s.PausedAt = lead.Assignee, lead.DueAt, 0
+	if k := s.Clocks; k != nil && k.ContactedAt == 0 && lead.Clocks != nil && lead.Clocks.ContactedAt != 0 {
+		next := *k
+		next.ContactedAt = max(lead.Clocks.ContactedAt, s.FiledAt)
+		s.Clocks = &next
+	}
+	return s
+}
+
+// Succeed puts the first of a withdrawn lead's followers in its place: the others
+// follow that one. followers are the lead's, in the order in which they came; those
+// that are over stay as they are. left is nil when nobody is open.
+func (s Submission) Succeed(followers []Submission, now time.Time) (old Submission, left []Submission) {
+	system := Actor{Role: access.System}
+	old = s
+	old.Version++
+	old.Same = nil
+	old.Thread = append(slices.Clone(s.Thread), Entry{At: At(now), What: Ungather, By: system, Private: true})
+	for _, f := range followers {
+		if !f.Follows() || f.Lead != s.ID {
+			continue
+		}
+		f.Version++
+		if len(left) == 0 {
+			f.Thread = append(slices.Clone(f.Thread), Entry{At: At(now), What: Split, By: system, Text: "一起反映的那件已撤回，本件继续办理"})
+			f.Lead, f.Heard, f.State = "", 0, Pooled
+			if f.Assignee = s.Assignee; f.Assignee != "" {
+				f.State = Assigned
+				if k := f.Clocks; k != nil && k.ContactedAt != 0 {
+					f.State = Accepted
+				}
+			}
+		} else {
+			f.Lead, f.Heard = left[0].ID, 0
+			left[0].Same = append(left[0].Same, f.ID)
+		}
+		left = append(left, f)
+	}
+	for i := range left {
+		if i > 0 {
+			left[i].Heard = len(left[0].Thread)
+		}
+	}
+	return old, left
+}

@@ -1,0 +1,310 @@
+package finding_test
+
+import (
+	"cmp"
+	"fmt"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	gocmp "github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/domain/finding"
+	"mashang/domain/station"
+)
+
+const now = casework.Millis(1_784_000_000_000)
+
+// plain is a second, simple telling of what the package promises: a scan over the
+// submissions themselves.
+type plain struct {
+	all    map[string]casework.Submission
+	marked map[finding.Flag][]string
+}
+
+func (p plain) flags(id string, s casework.Submission) (list []finding.Flag) {
+	late := false
+	for _, a := range s.Assists {
+		late = late || a.Late(now)
+	}
+	k, r := s.Clocks, s.Rating
+	is := map[finding.Flag]bool{
+		finding.Alarm: s.Alarming(), finding.Danger: len(s.Dangers) > 0,
+		finding.Uncontacted: s.Ticks() && k != nil && k.FirstDueAt != 0 && k.ContactedAt == 0 && k.FirstDueAt <= now,
+		finding.AssistLate:  late,
+		finding.Untold:      slices.Contains(p.marked[finding.Untold], id), finding.Photos: slices.Contains(p.marked[finding.Photos], id),
+		finding.Returned: s.Returns > 0, finding.Reopened: len(s.Thread) > 0 && s.Thread[0].What == casework.Reopen,
+		finding.LowRating:   r != nil && (!r.Solved || r.Attitude < 3 || r.Speed < 3),
+		finding.AboutMember: s.AboutMember,
+		finding.Fulfilled:   s.Promise != nil && s.Promise.DoneAt > 0,
+		finding.PromiseLate: s.State == casework.Closed && s.Outcome == casework.Agreed && s.Lead == "" && dayOf(s) < now,
+	}
+	for _, f := range finding.Flags {
+		if is[f] {
+			list = append(list, f)
+		}
+	}
+	return list
+}
+
+// dayOf is by when what is owed is to be carried out.
+func dayOf(s casework.Submission) casework.Millis {
+	if s.Promise != nil {
+		return s.Promise.DueAt
+	}
+	at := s.ClosedAt.Time()
+	return casework.At(time.Date(at.Year(), at.Month(), at.Day()+31, 0, 0, 0, 0, station.Zone)) - 1
+}
+
+func anyOf[T comparable](wanted []T, v T) bool { return len(wanted) == 0 || slices.Contains(wanted, v) }
+
+func dash(text string) string { return cmp.Or(text, finding.None) }
+
+// keeps asks everything but the state.
+func (p plain) keeps(q finding.Query, id string, s casework.Submission) bool {
+	if q.Assignees != nil && !slices.Contains(q.Assignees, dash(s.Assignee)) ||
+		!anyOf(q.Kinds, s.Kind) || !anyOf(q.Visitors, s.Visitor) || !anyOf(q.Categories, dash(s.Category)) || !anyOf(q.Targets, s.Target) ||
+		s.FiledAt < q.FiledFrom || q.FiledTo != 0 && s.FiledAt > q.FiledTo ||
+		q.DueTo != 0 && (!s.Ticks() || s.DueAt < q.DueFrom || s.DueAt > q.DueTo) {
+		return false
+	}
+	if !anyOf(q.Outcomes, s.Outcome) || q.Own && s.Lead != "" {
+		return false
+	}
+	if len(q.Flags) > 0 && !slices.ContainsFunc(p.flags(id, s), func(f finding.Flag) bool { return slices.Contains(q.Flags, f) }) {
+		return false
+	}
+	for _, w := range q.Words {
+		if !strings.Contains(strings.ToLower(s.Text), w) && !strings.Contains(s.Number, w) {
+			return false
+		}
+	}
+	return true
+}
+
+// find returns all ids in order and the counts.
+func (p plain) find(q finding.Query) (ids []string, states map[casework.State]int) {
+	states = map[casework.State]int{}
+	for _, s := range casework.States {
+		states[s] = 0
+	}
+	for id, s := range p.all {
+		if !p.keeps(q, id, s) {
+			continue
+		}
+		states[s.State]++
+		if anyOf(q.States, s.State) {
+			ids = append(ids, id)
+		}
+	}
+	slices.SortFunc(ids, func(a, b string) int { return p.order(q.Sort, a, b) })
+	return ids, states
+}
+
+func (p plain) order(by finding.Sort, a, b string) int {
+	x, y := p.all[a], p.all[b]
+	class := func(s casework.Submission) int {
+		switch {
+		case !s.State.Open():
+			return 2
+		case by == finding.Due && !s.Ticks():
+			return 1
+		default:
+			return 0
+		}
+	}
+	switch by {
+	case finding.Due:
+		return cmp.Or(class(x)-class(y), cmp.Compare(x.DueAt, y.DueAt), strings.Compare(a, b))
+	case finding.Promised:
+		owed := func(s casework.Submission) int {
+			if s.Owed() {
+				return 0
+			}
+			return 1
+		}
+		if owed(x)+owed(y) == 0 {
+			return cmp.Or(cmp.Compare(dayOf(x), dayOf(y)), strings.Compare(a, b))
+		}
+		return cmp.Or(owed(x)-owed(y), cmp.Compare(x.FiledAt, y.FiledAt), strings.Compare(a, b))
+	case finding.Oldest:
+		return cmp.Or(class(x)-class(y), cmp.Compare(x.FiledAt, y.FiledAt), strings.Compare(a, b))
+	default:
+		return cmp.Or(cmp.Compare(y.FiledAt, x.FiledAt), strings.Compare(b, a))
+	}
+}
+
+var (
+	texts   = []string{"路灯坏了", "停车收费 WiFi 慢", "公厕没水，路灯", "", "水渠渗漏"}
+	targets = []station.Target{{Kind: station.ForStation}, {Kind: station.ForRoom, ID: "r1"}, {Kind: station.ForPlace, ID: "r1"}, {Kind: station.ForMember, ID: "m1"}}
+)
+
+// near is a moment close to now, with many that are equal.
+func near(t *rapid.T, what string) casework.Millis {
+	return now + casework.Millis(rapid.IntRange(-3, 3).Draw(t, what))
+}
+
+func drawSubmission(t *rapid.T, version int) casework.Submission {
+	s := casework.Submission{
+		Version: version, Number: fmt.Sprintf("260715-%04d", rapid.IntRange(1, 12).Draw(t, "number")),
+		Text: rapid.SampledFrom(texts).Draw(t, "text"), FiledAt: near(t, "filed"), DueAt: near(t, "due"),
+		State: rapid.SampledFrom(casework.States).Draw(t, "state"), Kind: rapid.SampledFrom(casework.Kinds).Draw(t, "kind"),
+		Visitor:     rapid.SampledFrom([]casework.Visitor{casework.Resident, casework.Tourist}).Draw(t, "visitor"),
+		Assignee:    rapid.SampledFrom([]string{"", "m1", "m2"}).Draw(t, "assignee"),
+		Category:    rapid.SampledFrom([]string{"", "tour", "road"}).Draw(t, "category"),
+		Target:      rapid.SampledFrom(targets).Draw(t, "target"),
+		Returns:     rapid.IntRange(0, 1).Draw(t, "returns"),
+		AboutMember: rapid.Bool().Draw(t, "about"),
+		Lead:        rapid.SampledFrom([]string{"", "", "lj-x"}).Draw(t, "lead"),
+	}
+	if s.State == casework.Closed {
+		s.Outcome, s.ClosedAt = rapid.SampledFrom([]casework.Outcome{casework.Solved, casework.Agreed}).Draw(t, "outcome"), near(t, "closed")-31*24*3600*1000
+		switch rapid.IntRange(0, 2).Draw(t, "promise") {
+		case 1:
+			s.Promise = &casework.Promise{DueAt: near(t, "promised")}
+		case 2:
+			s.Outcome, s.Promise = casework.Solved, &casework.Promise{DoneAt: now}
+		}
+	}
+	if rapid.Bool().Draw(t, "clocks") {
+		s.Clocks = &casework.Clocks{FirstDueAt: near(t, "first"), ContactedAt: rapid.SampledFrom([]casework.Millis{0, now}).Draw(t, "contacted")}
+	}
+	if rapid.Bool().Draw(t, "dangers") {
+		s.Dangers, s.AttendedAt = []casework.Danger{casework.Fire}, rapid.SampledFrom([]casework.Millis{0, now}).Draw(t, "attended")
+	}
+	if rapid.Bool().Draw(t, "reopened") {
+		s.Thread = []casework.Entry{{What: casework.Reopen}}
+	}
+	if rapid.Bool().Draw(t, "rated") {
+		s.Rating = &casework.Rating{Solved: rapid.Bool().Draw(t, "solved"), Attitude: rapid.IntRange(1, 5).Draw(t, "attitude"), Speed: 3}
+	}
+	if rapid.Bool().Draw(t, "assisted") {
+		s.Assists = []casework.Assist{{
+			ID: 1, Role: access.Department, Who: "d1", DueAt: near(t, "assist"),
+			State: rapid.SampledFrom([]casework.AssistState{casework.Asked, casework.Contributed}).Draw(t, "assist state"),
+		}}
+	}
+	return s
+}
+
+// some draws up to two of a list, mostly none.
+func some[T any](t *rapid.T, what string, all ...T) []T {
+	return rapid.SliceOfN(rapid.SampledFrom(all), 0, rapid.SampledFrom([]int{0, 0, 1, 2}).Draw(t, what+"s")).Draw(t, what)
+}
+
+func drawQuery(t *rapid.T) finding.Query {
+	q := finding.Query{
+		States: some(t, "wanted state", casework.States...), Kinds: some(t, "wanted kind", casework.Kinds...),
+		Visitors:   some(t, "wanted visitor", casework.Resident, casework.Tourist),
+		Categories: some(t, "wanted category", finding.None, "tour", "other"),
+		Targets:    some(t, "wanted target", append(targets, station.Target{Kind: station.ForRoom, ID: "r9"})...),
+		Flags:      some(t, "wanted flag", finding.Flags...),
+		Outcomes:   some(t, "wanted outcome", casework.Solved, casework.Agreed),
+		Own:        rapid.SampledFrom([]bool{false, false, true}).Draw(t, "own"),
+		Words:      finding.Words(rapid.SampledFrom([]string{"", "", "路灯", "ｗｉｆｉ\u3000停车", "000", "坏 了", "没有"}).Draw(t, "search")),
+		Sort:       rapid.SampledFrom(append(finding.Sorts, "")).Draw(t, "sort"),
+	}
+	if rapid.Bool().Draw(t, "by assignee") {
+		q.Assignees = append([]string{}, some(t, "wanted assignee", finding.None, "m1", "m9")...)
+	}
+	if rapid.Bool().Draw(t, "by filing") {
+		q.FiledFrom, q.FiledTo = near(t, "from"), rapid.SampledFrom([]casework.Millis{0, now + 1}).Draw(t, "to")
+	}
+	if rapid.Bool().Draw(t, "by due") {
+		q.DueFrom, q.DueTo = rapid.SampledFrom([]casework.Millis{0, now - 1}).Draw(t, "due from"), near(t, "due to")
+	}
+	return q
+}
+
+// TestFindIsThePlainScan changes submissions at random and compares every page of
+// random questions with the scan.
+func TestFindIsThePlainScan(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		x, p := finding.New(), plain{all: map[string]casework.Submission{}, marked: map[finding.Flag][]string{}}
+		for version := range rapid.IntRange(0, 40).Draw(t, "changes") {
+			id := fmt.Sprint("k", rapid.IntRange(0, 15).Draw(t, "id"))
+			s := drawSubmission(t, version)
+			x.Put(id, s)
+			if old := s; version > 0 {
+				old.Version, old.Text = -1, "路灯"
+				x.Put(id, old) // a late reader's changes nothing
+			}
+			p.all[id] = s
+		}
+		for _, f := range []finding.Flag{finding.Untold, finding.Photos} {
+			p.marked[f] = some(t, string(f), "k1", "k2", "k99")
+			x.Mark(f, []string{"k3"})
+			x.Mark(f, p.marked[f])
+		}
+		if x.Len() != len(p.all) {
+			t.Fatalf("%d rows of %d", x.Len(), len(p.all))
+		}
+		for id, s := range p.all {
+			if diff := gocmp.Diff(p.flags(id, s), x.FlagsOf(id, s, now)); diff != "" {
+				t.Fatal(diff)
+			}
+		}
+		q, limit := drawQuery(t), rapid.IntRange(1, 6).Draw(t, "limit")
+		ids, states := p.find(q)
+		var got []string
+		for at, more := (finding.Place{}), true; more; {
+			f := x.Find(q, at, limit, now)
+			if f.Total != len(ids) || len(f.IDs) > limit || f.More && len(f.IDs) < limit {
+				t.Fatalf("%d on a page of %d, %d in all, more %v; want %d", len(f.IDs), limit, f.Total, f.More, len(ids))
+			}
+			if diff := gocmp.Diff(states, f.States); diff != "" {
+				t.Fatal(diff)
+			}
+			got, at, more = append(got, f.IDs...), f.Next, f.More
+		}
+		if diff := gocmp.Diff(ids, got); diff != "" {
+			t.Fatal(diff)
+		}
+	})
+}
+
+// TestWordsOverNumberAndText: a word does not reach from the number into the text.
+func TestWordsOverNumberAndText(t *testing.T) {
+	t.Parallel()
+	x := finding.New()
+	x.Put("k1", casework.Submission{Number: "260715-0001", Text: "2号楼没水，ＷｉＦｉ也断了"})
+	for search, want := range map[string]int{
+		"": 1, "0715-0001": 1, "00012": 0, "0001 2号": 1, "wifi": 1, "WIFI": 1, "ｗifi 没水": 1, "没电": 0, "没水 没电": 0,
+	} {
+		if f := x.Find(finding.Query{Words: finding.Words(search)}, finding.Place{}, 5, now); f.Total != want {
+			t.Errorf("%q: %d, want %d", search, f.Total, want)
+		}
+	}
+}
+
+func BenchmarkSearch(b *testing.B) {
+	var before, after runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	x := finding.New()
+	body := strings.Repeat("景区东岸停车场收费与公示不符，请核实处理。", 3)
+	for i := range 100_000 {
+		x.Put(fmt.Sprintf("k%015d", i), casework.Submission{
+			Version: 1, Number: fmt.Sprintf("260715-%04d", i), Text: fmt.Sprintf("第%d件：%s", i, body), FiledAt: now + casework.Millis(i),
+			DueAt: now - casework.Millis(i), State: casework.States[i%8], Kind: casework.Complaint, Assignee: fmt.Sprint("m", i%31),
+		})
+	}
+	runtime.GC()
+	runtime.ReadMemStats(&after)
+	b.Logf("%d bytes a submission with a text of 60 characters", (after.HeapAlloc-before.HeapAlloc)/uint64(x.Len()))
+	for name, q := range map[string]finding.Query{
+		"all": {}, "due": {Sort: finding.Due}, "rare": {Words: []string{"第99件"}}, "none": {Words: []string{"景区路灯"}}, "often": {Words: []string{"公示"}, Sort: finding.Due},
+	} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				x.Find(q, finding.Place{}, 100, now)
+			}
+		})
+	}
+}

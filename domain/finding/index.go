@@ -1,0 +1,257 @@
+package finding
+
+import (
+	"slices"
+	"strings"
+
+	"mashang/domain/casework"
+)
+
+// Index holds the rows of one station's submissions, under ids that the caller
+// chooses. Make it by New.
+type Index struct {
+	rows  []row
+	at    map[string]int
+	names names
+	// marked are the ids that have a flag the store alone knows of.
+	marked map[Flag]map[string]bool
+}
+
+// New makes an empty index.
+func New() *Index {
+	return &Index{at: map[string]int{}, names: newNames(), marked: map[Flag]map[string]bool{}}
+}
+
+// Len is how many submissions it holds.
+func (x *Index) Len() int { return len(x.rows) }
+
+// Put adds a submission, or replaces what is kept of it. An older version than
+// the one it has changes nothing.
+func (x *Index) Put(id string, s casework.Submission) {
+	r := x.rowOf(id, s)
+	i, ok := x.at[id]
+	switch {
+	case !ok:
+		x.at[id] = len(x.rows)
+		x.rows = append(x.rows, r)
+	case r.version >= x.rows[i].version:
+		r.id = x.rows[i].id
+		x.rows[i] = r
+	}
+}
+
+// Mark says which submissions have Untold or Photos, in place of what was said
+// before.
+func (x *Index) Mark(f Flag, ids []string) {
+	set := make(map[string]bool, len(ids))
+	for _, id := range ids {
+		set[id] = true
+	}
+	x.marked[f] = set
+}
+
+// Remark says of which of the ids alone Untold or Photos holds; what was said of
+// others stands.
+func (x *Index) Remark(f Flag, ids, holds []string) {
+	if x.marked[f] == nil {
+		x.marked[f] = map[string]bool{}
+	}
+	for _, id := range ids {
+		delete(x.marked[f], id)
+	}
+	for _, id := range holds {
+		x.marked[f][id] = true
+	}
+}
+
+// FlagsOf returns a submission's flags, in the order of Flags.
+func (x *Index) FlagsOf(id string, s casework.Submission, now casework.Millis) []Flag {
+	r := standingOf(s)
+	var list []Flag
+	for _, f := range Flags {
+		if has(s, f) || r.late(f, now) || x.marked[f][id] {
+			list = append(list, f)
+		}
+	}
+	return list
+}
+
+// Find returns the page of up to limit submissions that begins after the place.
+func (x *Index) Find(q Query, after Place, limit int, now casework.Millis) Found {
+	m := x.matcher(q, now)
+	best := page{limit: limit, descending: q.Sort == Newest || q.Sort == ""}
+	f := Found{States: map[casework.State]int{}}
+	var counts [16]int
+	// The likelier way round needs fewer exchanges.
+	last := len(x.rows) - 1
+	backwards := last > 0 && best.descending == (x.rows[0].filed < x.rows[last].filed)
+	for i := range x.rows {
+		if backwards {
+			i = last - i
+		}
+		r := &x.rows[i]
+		if !m.matches(r) {
+			continue
+		}
+		counts[r.state]++
+		if m.states != nil && !m.states[r.state] {
+			continue
+		}
+		f.Total++
+		p := Place{Key: key(r, q.Sort), ID: r.id}
+		if after.ID == "" || best.before(after, p) {
+			best.offer(p)
+		}
+	}
+	for i, s := range casework.States {
+		f.States[s] = counts[i]
+	}
+	if f.More = len(best.list) > limit; f.More {
+		best.list = best.list[:limit]
+	}
+	for _, p := range best.list {
+		f.IDs, f.Next = append(f.IDs, p.ID), p
+	}
+	return f
+}
+
+// behind is more than any time in milliseconds that is stored: it puts a class of
+// submissions after all of another, and a float64 still holds the sum exactly.
+const behind = 20_000_000_000_000
+
+// key is by what a row stands in the order.
+func key(r *row, s Sort) int64 {
+	over := int(r.state) >= len(casework.States) || !casework.States[r.state].Open()
+	switch {
+	case s == Due && r.ticks:
+		return int64(r.due)
+	case s == Due && !over:
+		return behind + int64(r.due)
+	case s == Due:
+		return 2*behind + int64(r.due)
+	case s == Promised && r.promised != 0:
+		return int64(r.promised)
+	case s == Oldest && over, s == Promised:
+		return behind + int64(r.filed)
+	default:
+		return int64(r.filed)
+	}
+}
+
+// page keeps the first limit+1 of what it is offered, in order.
+type page struct {
+	limit      int
+	descending bool
+	list       []Place
+}
+
+// before is the order: by key, at the same key by id.
+func (p *page) before(a, b Place) bool {
+	if p.descending {
+		a, b = b, a
+	}
+	if a.Key != b.Key {
+		return a.Key < b.Key
+	}
+	return a.ID < b.ID
+}
+
+func (p *page) offer(x Place) {
+	n := len(p.list)
+	if n > p.limit && !p.before(x, p.list[n-1]) {
+		return
+	}
+	i, _ := slices.BinarySearchFunc(p.list, x, func(a, b Place) int {
+		if p.before(a, b) {
+			return -1
+		}
+		return 1
+	})
+	if p.list = slices.Insert(p.list, i, x); len(p.list) > p.limit+1 {
+		p.list = p.list[:p.limit+1]
+	}
+}
+
+// matcher is a query made ready for many rows. A nil set leaves everything.
+type matcher struct {
+	Query
+
+	now                            casework.Millis
+	states, kinds, visitors        []bool
+	assignees, categories, targets []bool
+	outcomes                       []bool
+	flags                          uint16
+	late                           []Flag
+	marked                         []map[string]bool
+}
+
+func (x *Index) matcher(q Query, now casework.Millis) matcher {
+	m := matcher{
+		Query: q, now: now,
+		states: set(casework.States, q.States), kinds: set(casework.Kinds, q.Kinds), visitors: set(visitors, q.Visitors),
+		assignees: x.names.among(q.Assignees), outcomes: set(casework.Outcomes, q.Outcomes),
+	}
+	if len(q.Categories) > 0 {
+		m.categories = x.names.among(q.Categories)
+	}
+	if len(q.Targets) > 0 {
+		var list []string
+		for _, t := range q.Targets {
+			list = append(list, targetName(t))
+		}
+		m.targets = x.names.among(list)
+	}
+	for _, f := range q.Flags {
+		m.flags |= fixed[f]
+		switch f {
+		case Uncontacted, AssistLate, PromiseLate:
+			m.late = append(m.late, f)
+		case Untold, Photos:
+			m.marked = append(m.marked, x.marked[f])
+		}
+	}
+	return m
+}
+
+// set marks the places of some values in the list of all.
+func set[T comparable](all, some []T) []bool {
+	if len(some) == 0 {
+		return nil
+	}
+	marks := make([]bool, len(all)+1)
+	for _, v := range some {
+		if i := slices.Index(all, v); i >= 0 {
+			marks[i] = true
+		}
+	}
+	return marks
+}
+
+// matches asks everything but the state, the dearest last.
+func (m *matcher) matches(r *row) bool {
+	switch {
+	case m.kinds != nil && !m.kinds[r.kind], m.visitors != nil && !m.visitors[r.visitor],
+		m.assignees != nil && !m.assignees[r.assignee], m.categories != nil && !m.categories[r.category],
+		m.targets != nil && !m.targets[r.target], m.outcomes != nil && !m.outcomes[r.outcome], m.Own && r.joint:
+		return false
+	case r.filed < m.FiledFrom, m.FiledTo != 0 && r.filed > m.FiledTo:
+		return false
+	case m.DueTo != 0 && (!r.ticks || r.due < m.DueFrom || r.due > m.DueTo):
+		return false
+	case len(m.Flags) > 0 && !m.flagged(r):
+		return false
+	}
+	for _, w := range m.Words {
+		if !strings.Contains(r.words, w) {
+			return false
+		}
+	}
+	return true
+}
+
+func (m *matcher) flagged(r *row) bool {
+	if r.flags&m.flags != 0 || slices.ContainsFunc(m.late, func(f Flag) bool { return r.late(f, m.now) }) {
+		return true
+	}
+	return slices.ContainsFunc(m.marked, func(ids map[string]bool) bool { return ids[r.id] })
+}

@@ -1,0 +1,12 @@
+package record
+
+import "mashang/domain/access"
+
+// Body names a department or member who assists, in keys and indexes:
+// "d.<department>" or "m.<member>".
+func Body(role access.Role, id string) string {
+	if role == access.Department {
+		return "d." + id
+	}
+	return "m." + id
+}

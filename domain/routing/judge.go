@@ -1,0 +1,272 @@
+package routing
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"mashang/domain/casework"
+	"mashang/domain/fold"
+	"mashang/domain/station"
+)
+
+// lately is how long a member counts as just asked.
+const lately = 24 * time.Hour
+
+// leastScore is what a candidate whom something speaks for has at least: those
+// whom nothing does but their office (the room's keepers, the squads' leaders)
+// stay below.
+const (
+	leastScore  = 3
+	keeperScore = 2
+	leaderScore = 1
+)
+
+// judge holds what is the same for all members of one decision.
+type judge struct {
+	in       Input
+	weight   weights
+	accused  []string
+	nobody   bool // may be told, because it may be about any of them
+	duty     map[string]bool
+	sectors  []string
+	squads   []station.Squad
+	squadOf  map[string]string // a member's squad in charge, by its name
+	like     string            // the scanned member's sector, where none is in charge
+	village  string
+	room     string
+	category string
+	text     string
+	folded   string  // the text as it is compared
+	runes    runeSet // those of both and the category
+	// byID finds members; it is made when somebody who is away is to be stood in
+	// for.
+	byID map[string]*station.Member
+	// points is used anew for each member.
+	points []point
+}
+
+// point is one thing that speaks for a member. The argument is kept apart: most
+// members' points are summed and never told.
+type point struct {
+	weight int
+	reason casework.Reason
+	arg    string
+}
+
+// weights are the station's, looked up once.
+type weights struct {
+	scanned, squad, sector, duty, lane, neighbour, like, room, village, expertise, busy, asked int
+}
+
+func weightsOf(st *station.Station) weights {
+	return weights{
+		scanned: st.Weight(station.WeighScanned), squad: st.Weight(station.WeighSquad), sector: st.Weight(station.WeighSector),
+		duty: st.Weight(station.WeighDuty), lane: st.Weight(station.WeighLane), neighbour: st.Weight(station.WeighNeighbour), like: st.Weight(station.WeighSameSector),
+		room: st.Weight(station.WeighRoom), village: st.Weight(station.WeighVillage), expertise: st.Weight(station.WeighExpertise),
+		busy: st.Weight(station.WeighBusy), asked: st.Weight(station.WeighAsked),
+	}
+}
+
+func newJudge(in Input) *judge {
+	j := &judge{
+		in: in, weight: weightsOf(in.Station), duty: map[string]bool{}, squadOf: map[string]string{},
+		village: in.Station.Village(in.Target),
+	}
+	if in.Target.Kind != station.ForMember {
+		for _, d := range in.Station.DutyAt(in.Target, in.Now) {
+			j.duty[d.Member] = true
+		}
+	}
+	if in.Target.Kind == station.ForRoom {
+		j.room = in.Target.ID
+	}
+	category, ok := Category(in.Station, in.Filing)
+	if ok {
+		j.sectors, j.category = in.Station.InCharge(category), category.Name
+	}
+	if p, ok := in.Station.Place(in.Target.ID); ok && in.Target.Kind == station.ForPlace && len(j.sectors) == 0 {
+		j.sectors = p.Sectors
+	}
+	j.squads = in.Station.SquadsInCharge(category.Key, j.sectors)
+	for _, q := range slices.Backward(j.squads) {
+		for _, m := range q.Members {
+			j.squadOf[m] = q.Name
+		}
+		if q.Leader != "" {
+			j.squadOf[q.Leader] = q.Name
+		}
+	}
+	if m, ok := in.Station.Member(in.Target.ID); ok && j.scanned(&m) && len(j.sectors) == 0 {
+		j.like = m.Sector
+	}
+	j.text, j.folded = in.Filing.Text, fold.Key(in.Filing.Text)
+	j.runes.add(j.text)
+	j.runes.add(j.folded)
+	j.runes.add(j.category)
+	j.accused = Accused(in.Station, in.Target, in.Filing.AboutMember, in.Filing.Against)
+	j.nobody = in.Filing.AboutMember && len(j.accused) == 0
+	return j
+}
+
+// scanned reports whether it was filed under the member's own code. Ids of
+// rooms and places may equal a member's.
+func (j *judge) scanned(m *station.Member) bool {
+	return j.in.Target.Kind == station.ForMember && j.in.Target.ID == m.ID
+}
+
+// bars says why a member may not have it, "" if they may.
+func (j *judge) bars(m *station.Member) casework.Reason {
+	switch {
+	case m.Gone:
+		return casework.Left
+	case j.in.FilerMember == m.ID, slices.Contains(j.accused, m.ID):
+		return casework.Concerned
+	case slices.Contains(j.in.Returned, m.ID):
+		return casework.Returned
+	case m.Away(j.in.Now):
+		return casework.Away
+	default:
+		return ""
+	}
+}
+
+// score sums what speaks for a member into points. Zero means nothing does.
+func (j *judge) score(m *station.Member) int {
+	j.points = j.points[:0]
+	sum := 0
+	add := func(weight int, r casework.Reason, arg string) {
+		if weight > 0 {
+			sum += weight
+			j.points = append(j.points, point{weight, r, arg})
+		}
+	}
+	mine := j.scanned(m)
+	if mine {
+		add(j.weight.scanned, casework.Scanned, "")
+	}
+	if len(j.squadOf) > 0 {
+		if name, ok := j.squadOf[m.ID]; ok {
+			add(j.weight.squad, casework.SquadIn, name)
+		}
+	}
+	if m.Sector != "" && slices.Contains(j.sectors, m.Sector) {
+		add(j.weight.sector, casework.SectorIn, m.Sector)
+	}
+	switch {
+	case !j.duty[m.ID]:
+	case j.in.Filing.Visitor == casework.Tourist:
+		add(j.weight.lane, casework.OnDuty, "")
+	default:
+		add(j.weight.duty, casework.OnDuty, "")
+	}
+	if j.in.Contact != "" && j.in.Contact == m.ID {
+		add(j.weight.neighbour, casework.Neighbour, "")
+	}
+	if j.like != "" && j.like == m.Sector && !mine {
+		add(j.weight.like, casework.SameSector, m.Sector)
+	}
+	if j.room != "" && slices.Contains(m.Rooms, j.room) {
+		add(j.weight.room, casework.RoomKeeper, "")
+	}
+	if j.village != "" && j.village == m.Village && !mine {
+		add(j.weight.village, casework.Village, m.Village)
+	}
+	for _, e := range m.Expertise {
+		if e != "" && j.runes.hasAll(e) && (strings.Contains(j.text, e) || strings.Contains(j.folded, e) || strings.Contains(j.category, e)) {
+			add(j.weight.expertise, casework.Expertise, e)
+			break
+		}
+	}
+	return sum
+}
+
+// seed is a member in the running: what ranking needs of them and no more, for
+// of ten thousand all but a few are forgotten.
+type seed struct {
+	member                *station.Member
+	score, open, capacity int
+	asked                 casework.Millis
+	// instead is whom they stand in for, and lift what that adds to their score.
+	instead string
+	lift    int
+}
+
+// seed is the member for whom the sum speaks, less what speaks against.
+func (j *judge) seed(m *station.Member, sum int) seed {
+	s := seed{member: m, open: j.in.Loads[m.ID], capacity: j.in.Station.Capacity(*m), asked: j.in.Asked[m.ID]}
+	busy, asked := j.against(s)
+	s.score = max(sum-busy-asked, leastScore)
+	return s
+}
+
+// against is what a member's load and the time since they were last asked take
+// off.
+func (j *judge) against(s seed) (busy, asked int) {
+	if j.lately(s.asked) {
+		asked = j.weight.asked
+	}
+	return j.weight.busy * min(s.open, s.capacity) / s.capacity, asked
+}
+
+func (j *judge) lately(asked casework.Millis) bool {
+	return asked != 0 && casework.At(j.in.Now)-asked < casework.Millis(lately.Milliseconds())
+}
+
+// candidate tells what spoke for a member in the running.
+func (j *judge) candidate(s seed) casework.Candidate {
+	c := blank(s)
+	j.score(s.member)
+	for _, p := range j.points {
+		r := p.reason
+		if p.arg != "" {
+			r = r.With(p.arg)
+		}
+		c.Reasons, c.Weights = append(c.Reasons, r), append(c.Weights, p.weight)
+	}
+	if s.instead != "" {
+		c.Reasons, c.Weights = append(c.Reasons, casework.Substitute.With(s.instead)), append(c.Weights, s.lift)
+	}
+	busy, asked := j.against(s)
+	if busy > 0 {
+		c.Counter = append(c.Counter, casework.Weighed{Reason: casework.Busy.With(share(c)), Weight: busy})
+	}
+	if asked > 0 {
+		c.Counter = append(c.Counter, casework.Weighed{Reason: casework.AskedLately, Weight: asked})
+	}
+	return c
+}
+
+// blank is a candidate of whom nothing is told yet.
+func blank(s seed) casework.Candidate {
+	return casework.Candidate{
+		Member: s.member.ID, Name: s.member.Name, Score: s.score, Capacity: s.capacity, Open: s.open, Asked: s.asked,
+	}
+}
+
+// share is "3/20": open of capacity.
+func share(c casework.Candidate) string { return strconv.Itoa(c.Open) + "/" + strconv.Itoa(c.Capacity) }
+
+// explain adds what spoke against a candidate and weighed nothing: load and time
+// decide among equals, and the others' better claim shows in their score.
+func (j *judge) explain(c *casework.Candidate) {
+	has := func(list ...casework.Reason) bool {
+		return slices.ContainsFunc(c.Reasons, func(r casework.Reason) bool {
+			code, _, _ := strings.Cut(string(r), "=")
+			return slices.Contains(list, casework.Reason(code))
+		})
+	}
+	told := func(r casework.Reason) bool {
+		return slices.ContainsFunc(c.Counter, func(w casework.Weighed) bool { return w.Reason == r })
+	}
+	note := func(when bool, r casework.Reason) {
+		if when && !told(r) {
+			c.Counter = append(c.Counter, casework.Weighed{Reason: r})
+		}
+	}
+	note(len(j.sectors)+len(j.squads) > 0 && !has(casework.SectorIn, casework.SquadIn), casework.OtherSector)
+	note(len(j.duty) > 0 && !j.duty[c.Member], casework.OffDuty)
+	note(c.Open > 0, casework.Busy.With(share(*c)))
+	note(j.lately(c.Asked), casework.AskedLately)
+}

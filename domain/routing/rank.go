@@ -1,0 +1,261 @@
+package routing
+
+import (
+	"cmp"
+	"slices"
+
+	"mashang/domain/casework"
+	"mashang/domain/station"
+)
+
+// standing is what decides among equals.
+type standing struct {
+	open, capacity int
+	asked          casework.Millis
+}
+
+// used is the share of the room that is used, in thousandths.
+func (s standing) used() int { return 1000 * s.open / max(s.capacity, 1) }
+
+// before compares two of one score: who has the smaller share of their room
+// used, then the smaller load, then who was given something longest ago.
+func (s standing) before(o standing) int {
+	if n := cmp.Compare(s.used(), o.used()); n != 0 {
+		return n
+	}
+	return cmp.Or(cmp.Compare(s.open, o.open), cmp.Compare(s.asked, o.asked))
+}
+
+func (s *seed) standing() standing { return standing{s.open, s.capacity, s.asked} }
+
+// better sorts best first. Ids come last, so that the order never depends on
+// chance.
+func better(a, b seed) int {
+	if n := cmp.Compare(b.score, a.score); n != 0 {
+		return n
+	}
+	if n := a.standing().before(b.standing()); n != 0 {
+		return n
+	}
+	return cmp.Compare(a.member.ID, b.member.ID)
+}
+
+// front returns the best MaxOffered, sorted, and behind them the best with room
+// if none of those has any. Of ten thousand the others need no order.
+func front(list []seed) []seed {
+	best := make([]seed, 0, min(len(list), MaxOffered)+1)
+	free := -1
+	for i, s := range list {
+		if s.open < s.capacity && (free < 0 || better(s, list[free]) < 0) {
+			free = i
+		}
+		if len(best) == MaxOffered {
+			if better(s, best[MaxOffered-1]) > 0 {
+				continue
+			}
+			best = best[:MaxOffered-1]
+		}
+		at, _ := slices.BinarySearchFunc(best, s, better)
+		best = slices.Insert(best, at, s)
+	}
+	if free >= 0 && !slices.ContainsFunc(best, func(s seed) bool { return s.open < s.capacity }) {
+		best = append(best, list[free])
+	}
+	return best
+}
+
+// Settle returns who of those a decision is offered to takes it, from 1, when
+// the members hold what loads says; 0 when all are full. It is the rule of
+// store/scripts/admit.lua.
+func Settle(d casework.Decision, loads map[string]int, asked map[string]casework.Millis) int {
+	pick, score, best := 0, 0, standing{}
+	for i, c := range d.Offered() {
+		s := standing{loads[c.Member], c.Capacity, asked[c.Member]}
+		if s.open >= s.capacity {
+			continue
+		}
+		if pick == 0 || c.Score > score || c.Score == score && s.before(best) < 0 {
+			pick, score, best = i+1, c.Score, s
+		}
+	}
+	return pick
+}
+
+// standIn lets the substitutes of those who are away run: right below others
+// for whom as much speaks, unless more speaks for themselves.
+func (j *judge) standIn(list []seed, away []*station.Member) []seed {
+	if len(away) == 0 {
+		return list
+	}
+	slices.SortFunc(away, func(a, b *station.Member) int { return cmp.Compare(a.ID, b.ID) })
+	stand := map[string]seed{}
+	for _, m := range away {
+		sub, ok := j.fitSubstitute(m.ID)
+		if !ok {
+			continue
+		}
+		sum := max(j.score(m)-1, leastScore)
+		own := j.score(sub)
+		if own >= sum {
+			continue
+		}
+		s := j.seed(sub, sum)
+		s.instead, s.lift = m.Name, sum-own
+		if before, twice := stand[sub.ID]; !twice || s.score > before.score {
+			stand[sub.ID] = s
+		}
+	}
+	for i := range list {
+		if s, ok := stand[list[i].member.ID]; ok {
+			list[i] = s // it is the greater score, or they would not stand in
+			delete(stand, s.member.ID)
+		}
+	}
+	for _, s := range stand {
+		list = append(list, s)
+	}
+	return list
+}
+
+// fitSubstitute is who stands in for the member, if they may have this matter.
+func (j *judge) fitSubstitute(member string) (*station.Member, bool) {
+	if j.byID == nil {
+		j.byID = make(map[string]*station.Member, len(j.in.Station.Members))
+		for i := range j.in.Station.Members {
+			m := &j.in.Station.Members[i]
+			j.byID[m.ID] = m
+		}
+	}
+	id, ok := station.Substitute(func(id string) *station.Member { return j.byID[id] }, member, j.in.Now)
+	if !ok {
+		return nil, false
+	}
+	m := j.byID[id]
+	return m, j.bars(m) == ""
+}
+
+// shorten keeps the best few, and beside them the further equals of the first:
+// who of equals takes it is settled where their loads are known. When all of
+// those are known to be full, the best member with room takes the last place of
+// the few: in a holiday's rush a matter shall not wait in the pool while
+// somebody who fits is free.
+func (j *judge) shorten(list []seed) ([]casework.Candidate, []casework.Equal) {
+	if len(list) == 0 {
+		return nil, nil
+	}
+	n := min(len(list), MaxCandidates)
+	best, rest := slices.Clone(list[:n]), list[n:]
+	peers := 0
+	for peers < min(len(rest), MaxOffered-MaxCandidates) && rest[peers].score == list[0].score {
+		peers++
+	}
+	free := func(s seed) bool { return s.open < s.capacity }
+	if !slices.ContainsFunc(best, free) && !slices.ContainsFunc(rest[:peers], free) {
+		if i := slices.IndexFunc(rest, free); i >= 0 {
+			best[n-1] = rest[i]
+		}
+	}
+	few := make([]casework.Candidate, n)
+	for i, s := range best {
+		few[i] = j.candidate(s)
+	}
+	var others []casework.Equal
+	for _, s := range rest[:peers] {
+		c := j.candidate(s)
+		e := casework.Equal{Member: c.Member, Name: c.Name, Capacity: c.Capacity}
+		if !slices.Equal(c.Reasons, few[0].Reasons) {
+			e.Reasons = c.Reasons
+		}
+		others = append(others, e)
+	}
+	if n > 1 && few[0].Score == few[1].Score && few[0].Open < few[1].Open {
+		few[0].Reasons, few[0].Weights = append(few[0].Reasons, casework.MostRoom), append(few[0].Weights, 0)
+	}
+	return few, others
+}
+
+// barred is a member for whom something speaks and who may not have it.
+type barred struct {
+	member *station.Member
+	sum    int
+	why    casework.Reason
+}
+
+// outOf keeps the best of those.
+func outOf(list []barred) (out []casework.Passed) {
+	slices.SortFunc(list, func(a, b barred) int {
+		return cmp.Or(cmp.Compare(b.sum, a.sum), cmp.Compare(a.member.ID, b.member.ID))
+	})
+	for _, b := range list[:min(len(list), MaxOut)] {
+		out = append(out, casework.Passed{Member: b.member.ID, Name: b.member.Name, Why: b.why})
+	}
+	return out
+}
+
+// fallBack adds, while there is place, who is asked when nobody else can: the
+// keepers of the room here, then the leaders of the squads in charge. Their
+// substitutes stand in for those who are away.
+func (j *judge) fallBack(list []casework.Candidate) []casework.Candidate {
+	if len(list) >= MaxCandidates {
+		return list
+	}
+	var found []seed
+	why := map[string][]casework.Reason{}
+	add := func(m *station.Member, score int, r casework.Reason) {
+		reasons := []casework.Reason{r}
+		if j.bars(m) == casework.Away {
+			sub, ok := j.fitSubstitute(m.ID)
+			if !ok {
+				return
+			}
+			reasons, m = []casework.Reason{casework.Substitute.With(m.Name), r}, sub
+		}
+		in := slices.ContainsFunc(list, func(c casework.Candidate) bool { return c.Member == m.ID })
+		if j.bars(m) != "" || in || why[m.ID] != nil {
+			return
+		}
+		s := j.seed(m, 0)
+		s.score, why[m.ID] = score, reasons
+		found = append(found, s)
+	}
+	for _, m := range j.keepers() {
+		add(m, keeperScore, casework.NearRoom)
+	}
+	for _, q := range j.squads {
+		if m, ok := j.in.Station.Member(q.Leader); ok {
+			add(&m, leaderScore, casework.Leader.With(q.Name))
+		}
+	}
+	slices.SortFunc(found, better)
+	for _, s := range found[:min(len(found), MaxCandidates-len(list))] {
+		c := blank(s)
+		c.Reasons, c.Weights = why[c.Member], make([]int, len(why[c.Member]))
+		list = append(list, c)
+	}
+	return list
+}
+
+// keepers are those of the rooms here, who are there before who is away.
+func (j *judge) keepers() []*station.Member {
+	rooms := j.in.Station.RoomsOf(j.in.Target)
+	if len(rooms) == 0 {
+		return nil
+	}
+	var list []*station.Member
+	for i := range j.in.Station.Members {
+		m := &j.in.Station.Members[i]
+		if slices.ContainsFunc(m.Rooms, func(r string) bool { return slices.Contains(rooms, r) }) {
+			list = append(list, m)
+		}
+	}
+	away := func(m *station.Member) int {
+		if m.Away(j.in.Now) {
+			return 1
+		}
+		return 0
+	}
+	slices.SortFunc(list, func(a, b *station.Member) int {
+		return cmp.Or(cmp.Compare(away(a), away(b)), cmp.Compare(a.ID, b.ID))
+	})
+	return list
+}

@@ -1,0 +1,149 @@
+// Package topic tells from a text which of a station's categories it is about.
+//
+// A Model is a linear classifier over characters and pairs of characters: no
+// segmenter, no dictionary. It is trained on texts whose category people have
+// settled, says how sure it is, and keeps still below the certainty that was
+// right often enough on texts it had not seen. Before there are enough of
+// those, a list of Words suggests.
+//
+// The package is pure: the same examples give the same model to the byte.
+package topic
+
+import (
+	"math"
+	"unicode"
+
+	"mashang/domain/fold"
+)
+
+// The features: hashed into so many bits, of a text's first runes.
+const (
+	bucketBits = 17
+	buckets    = 1 << bucketBits
+	// longest is how much of a text is looked at, in runes: a filing's most.
+	longest = 2000
+	// titleWeight is how often a title counts as a title, beside counting as text.
+	titleWeight = 2
+	titleSeed   = 0x5bd1e995
+)
+
+// plain folds, makes one digit of a number and one gap of everything that is
+// neither letter nor digit, in at most n runes. dst is used again.
+func plain(dst []rune, text string, n int) []rune {
+	dst = dst[:0]
+	for _, r := range fold.Key(text) {
+		switch {
+		case r >= '0' && r <= '9':
+			r = '0'
+		case r < 0x80 && (r < 'a' || r > 'z'), r >= 0x80 && !unicode.IsLetter(r):
+			r = gap
+		}
+		if (r == gap || r == '0') && len(dst) > 0 && dst[len(dst)-1] == r {
+			continue
+		}
+		if dst = append(dst, r); len(dst) == n {
+			break
+		}
+	}
+	return dst
+}
+
+const gap = ' '
+
+// spot is one feature of a text: its bucket and its weight, before and after
+// scaling.
+type spot struct {
+	at uint32
+	v  float32
+}
+
+// gauge counts the features of one text at a time. It is not safe for
+// concurrent use.
+type gauge struct {
+	count []float32
+	spots []spot
+	runes []rune
+}
+
+func newGauge() *gauge { return &gauge{count: make([]float32, buckets)} }
+
+// of returns the counts of the features in the order in which they first come.
+// They are good until the next call.
+func (g *gauge) of(title, text string) []spot {
+	g.spots = g.spots[:0]
+	g.runes = plain(g.runes, title, longest)
+	g.add(0, 1)
+	g.add(titleSeed, titleWeight)
+	g.runes = plain(g.runes, text, longest)
+	g.add(0, 1)
+	if title == "" {
+		// Who writes no title begins with what it is about.
+		g.runes = g.runes[:min(len(g.runes), shortRunes)]
+		g.add(titleSeed, titleWeight)
+	}
+	for i := range g.spots {
+		s := &g.spots[i]
+		s.v, g.count[s.at] = g.count[s.at], 0
+	}
+	return g.spots
+}
+
+// add counts each character and each pair of characters next to one another.
+func (g *gauge) add(seed uint32, by float32) {
+	const prime, golden = 16777619, 0x9E3779B1
+	for i, r := range g.runes {
+		if r == gap {
+			continue
+		}
+		h := (uint32(2166136261) ^ seed ^ uint32(r)) * prime //nolint:gosec // a rune is no negative number
+		h ^= h >> 15
+		g.hit(h*golden>>(32-bucketBits), by)
+		if i+1 < len(g.runes) && g.runes[i+1] != gap {
+			h = (h ^ uint32(g.runes[i+1])) * prime //nolint:gosec // likewise
+			h ^= h >> 15
+			g.hit(h*golden>>(32-bucketBits), by)
+		}
+	}
+}
+
+func (g *gauge) hit(at uint32, by float32) {
+	if g.count[at] == 0 {
+		g.spots = append(g.spots, spot{at: at})
+	}
+	g.count[at] += by
+}
+
+// scale turns counts into weights of length one: (1 + ln count) times what a
+// feature is worth. What is worth nothing is left out.
+func scale(spots []spot, worth []float32) []spot {
+	out, sum := spots[:0], float32(0)
+	for _, s := range spots {
+		if w := worth[s.at]; w > 0 {
+			s.v = (1 + logOf(s.v)) * w
+			sum += s.v * s.v
+			out = append(out, s)
+		}
+	}
+	if sum > 0 {
+		length := float32(math.Sqrt(float64(sum)))
+		for i := range out {
+			out[i].v /= length
+		}
+	}
+	return out
+}
+
+// logs are the logarithms of small counts: nearly all counts are small.
+var logs = func() (t [64]float32) {
+	for i := 1; i < len(t); i++ {
+		t[i] = float32(math.Log(float64(i)))
+	}
+	return t
+}()
+
+func logOf(n float32) float32 {
+	if i := int(n); i < len(logs) {
+		return logs[i]
+	}
+	return float32(math.Log(float64(n)))
+}

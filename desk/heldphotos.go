@@ -135,7 +135,7 @@ func (d *Desk) inStation(ctx context.Context, c access.Caller, u Upload) (bool, 
 		if err != nil {
 			return false, err
 		}
-		if x := d.see(c, st, s); !x.rel.Filer() && x.shows(u.ID) {
+		if x := d.see(c, st, s); !x.rel.Filer() && shows(x, u.ID) {
 			return true, nil
 		}
 	}

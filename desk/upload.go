@@ -80,7 +80,7 @@ func (d *Desk) maySee(ctx context.Context, c access.Caller, u Upload) error {
 			return err
 		}
 		x := d.see(c, st, s)
-		if !x.shows(u.ID) {
+		if !shows(x, u.ID) {
 			continue
 		}
 		if u.Safety.Open() || c.Role == access.Liaison && !x.rel.Filer() {
@@ -127,7 +127,7 @@ func (d *Desk) attach(ctx context.Context, submission string, ids ...string) err
 // shows reports whether what the caller sees of the submission names the upload;
 // one that was attached and never used, or stands in an entry that is not for them,
 // stays its owner's.
-func (x sight) shows(id string) bool {
+func shows(x sight, id string) bool {
 	if x.rel.None() {
 		return false
 	}

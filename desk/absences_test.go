@@ -7,7 +7,8 @@ import (
 	"testing"
 	"time"
 
-	"mashang/desk"
+	"mashang/desk/filing"
+	"mashang/desk/roster"
 	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/fault"
@@ -16,14 +17,14 @@ import (
 	"mashang/store"
 )
 
-func days(from, to, substitute string) desk.AbsenceRequest {
-	return desk.AbsenceRequest{From: "2026-07-" + from, To: "2026-07-" + to, Substitute: substitute}
+func days(from, to, substitute string) roster.AbsenceRequest {
+	return roster.AbsenceRequest{From: "2026-07-" + from, To: "2026-07-" + to, Substitute: substitute}
 }
 
 // away reports an absence that must be taken.
-func (b *bundle) away(c access.Caller, r desk.AbsenceRequest) desk.AwayTime {
+func (b *bundle) away(c access.Caller, r roster.AbsenceRequest) roster.AwayTime {
 	b.t.Helper()
-	a, err := b.GoAway(b.t.Context(), c, "", r)
+	a, err := b.Roster.GoAway(b.t.Context(), c, "", r)
 	if err != nil {
 		b.t.Fatal(err)
 	}
@@ -160,7 +161,7 @@ func TestWhoMayNotStandIn(t *testing.T) {
 	b := setup(t)
 	v, m, sub := b.visitor("villager"), b.member("m01"), b.member("m03")
 	key := b.key(station.ForMember, "m01")
-	about := b.file(v, key, func(r *desk.Request) { r.Filing.Against = &casework.Against{Name: "陈三"} })
+	about := b.file(v, key, func(r *filing.Request) { r.Filing.Against = &casework.Against{Name: "陈三"} })
 	mine := b.file(sub, key)
 	b.away(m, days("22", "22", "m03"))
 	b.sweep()
@@ -191,17 +192,17 @@ func TestTakenBack(t *testing.T) {
 	if _, err := b.try(b.liaison(), s.ID, access.Transfer, to("m01", "x")); err == nil || !strings.Contains(err.Error(), "代办的是陈三委员") {
 		t.Errorf("given to who is away: %v", err)
 	}
-	if err := b.ComeBack(t.Context(), m, "", a.ID); err != nil {
+	if err := b.Roster.ComeBack(t.Context(), m, "", a.ID); err != nil {
 		t.Fatal(err)
 	}
 	b.sweep()
 	if got := b.load(s.ID); got.Assignee != "m01" {
 		t.Errorf("held by %q", got.Assignee)
 	}
-	if err := b.ComeBack(t.Context(), m, "", a.ID); !fault.Is(err, fault.NotFound) {
+	if err := b.Roster.ComeBack(t.Context(), m, "", a.ID); !fault.Is(err, fault.NotFound) {
 		t.Errorf("twice: %v", err)
 	}
-	if err := b.ComeBack(t.Context(), b.member("m05"), "", ""); !fault.Is(err, fault.NotFound) {
+	if err := b.Roster.ComeBack(t.Context(), b.member("m05"), "", ""); !fault.Is(err, fault.NotFound) {
 		t.Errorf("one of the spreadsheet: %v", err)
 	}
 }
@@ -210,54 +211,54 @@ func TestAbsencesAreChecked(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	m, l := b.member("m01"), b.liaison()
-	for want, r := range map[string]desk.AbsenceRequest{
+	for want, r := range map[string]roster.AbsenceRequest{
 		"from": {From: "22.7.", To: "2026-07-30"}, "to": {From: "2026-07-30", To: "2026-07-29"},
 		"to ": days("20", "21", ""), "to  ": {From: "2026-07-22", To: "2027-07-25"},
 		"from ": {From: "2027-07-25", To: "2027-07-26"}, "substitute": days("23", "24", "m01"),
 		"substitute ": days("23", "24", "m99"),
 		"reason":      {From: "2026-07-23", To: "2026-07-23", Reason: strings.Repeat("因", casework.MaxReason+1)},
 	} {
-		if _, err := b.GoAway(t.Context(), m, "", r); !slices.Equal(fieldsOf(err), []string{strings.TrimSpace(want)}) {
+		if _, err := b.Roster.GoAway(t.Context(), m, "", r); !slices.Equal(fieldsOf(err), []string{strings.TrimSpace(want)}) {
 			t.Errorf("%q: %v", want, err)
 		}
 	}
 	b.away(m, days("23", "25", "m03"))
-	if _, err := b.GoAway(t.Context(), l, "m03", days("25", "26", "m01")); !slices.Equal(fieldsOf(err), []string{"substitute"}) || !strings.Contains(err.Error(), "陈一→陈三→陈一") {
+	if _, err := b.Roster.GoAway(t.Context(), l, "m03", days("25", "26", "m01")); !slices.Equal(fieldsOf(err), []string{"substitute"}) || !strings.Contains(err.Error(), "陈一→陈三→陈一") {
 		t.Errorf("a loop: %v", err)
 	}
-	if _, err := b.GoAway(t.Context(), l, "m03", days("26", "26", "m01")); err != nil {
+	if _, err := b.Roster.GoAway(t.Context(), l, "m03", days("26", "26", "m01")); err != nil {
 		t.Errorf("no loop on that day: %v", err)
 	}
-	if _, err := b.GoAway(t.Context(), l, "m99", days("26", "26", "")); !fault.Is(err, fault.NotFound) {
+	if _, err := b.Roster.GoAway(t.Context(), l, "m99", days("26", "26", "")); !fault.Is(err, fault.NotFound) {
 		t.Errorf("of nobody: %v", err)
 	}
 	for _, c := range []access.Caller{b.visitor("villager"), b.bound(here, access.Department, "d01"), l} {
-		if _, err := b.GoAway(t.Context(), c, "", days("26", "26", "")); !fault.Is(err, fault.Denied) {
+		if _, err := b.Roster.GoAway(t.Context(), c, "", days("26", "26", "")); !fault.Is(err, fault.Denied) {
 			t.Errorf("%s for themselves: %v", c.Role, err)
 		}
 	}
-	if _, err := b.GoAway(t.Context(), m, "m03", days("26", "26", "")); !fault.Is(err, fault.Denied) {
+	if _, err := b.Roster.GoAway(t.Context(), m, "m03", days("26", "26", "")); !fault.Is(err, fault.Denied) {
 		t.Errorf("a member for another: %v", err)
 	}
-	if _, err := b.GoAway(t.Context(), access.Caller{}, "", days("26", "26", "")); !fault.Is(err, fault.Unauthenticated) {
+	if _, err := b.Roster.GoAway(t.Context(), access.Caller{}, "", days("26", "26", "")); !fault.Is(err, fault.Unauthenticated) {
 		t.Error(err)
 	}
-	list, err := b.Absences(t.Context(), l, "m03")
+	list, err := b.Roster.Absences(t.Context(), l, "m03")
 	if err != nil || len(list) != 1 || list[0].SubstituteName != "陈一" || list[0].Now {
 		t.Errorf("%+v, %v", list, err)
 	}
-	if list, err = b.Absences(t.Context(), b.member("m05"), ""); err != nil || len(list) != 1 || list[0].ID != "" || !list[0].Now {
+	if list, err = b.Roster.Absences(t.Context(), b.member("m05"), ""); err != nil || len(list) != 1 || list[0].ID != "" || !list[0].Now {
 		t.Errorf("one of the spreadsheet: %+v, %v", list, err)
 	}
 	var last error
 	for i := range 21 {
-		_, last = b.GoAway(t.Context(), m, "", desk.AbsenceRequest{From: fmt.Sprintf("2026-09-%02d", i+1), To: fmt.Sprintf("2026-09-%02d", i+1)})
+		_, last = b.Roster.GoAway(t.Context(), m, "", roster.AbsenceRequest{From: fmt.Sprintf("2026-09-%02d", i+1), To: fmt.Sprintf("2026-09-%02d", i+1)})
 	}
 	if !fault.Is(last, fault.WrongState) {
 		t.Errorf("no limit: %v", last)
 	}
 	b.clock.Advance(70 * 24 * time.Hour) // the last of September
-	if _, err := b.GoAway(t.Context(), m, "", desk.AbsenceRequest{From: "2026-12-01", To: "2026-12-01"}); err != nil {
+	if _, err := b.Roster.GoAway(t.Context(), m, "", roster.AbsenceRequest{From: "2026-12-01", To: "2026-12-01"}); err != nil {
 		t.Errorf("old ones count for ever: %v", err)
 	}
 	b.clock.Advance(40 * 24 * time.Hour)

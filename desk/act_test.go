@@ -11,7 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"mashang/desk"
+	"mashang/desk/matters"
 	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/fault"
@@ -40,7 +40,7 @@ func TestLife(t *testing.T) {
 	for i, step := range []struct {
 		who    access.Caller
 		act    access.Action
-		with   []func(*desk.ActRequest)
+		with   []func(*matters.ActRequest)
 		state  casework.State
 		member string
 		queue  record.Index
@@ -51,7 +51,7 @@ func TestLife(t *testing.T) {
 		{m, access.Return, with(reason("不是我的村")), casework.Pooled, "", record.Index{Name: record.Pool}},
 		{l, access.Assign, with(to("m02", "请你办")), casework.Assigned, "m02", record.Index{Name: record.Inbox, Arg: "m02"}},
 		{l, access.Transfer, with(to("m01", "他更熟")), casework.Assigned, "m01", record.Index{Name: record.Inbox, Arg: "m01"}},
-		{m, access.Reply, with(text("已报修"), func(r *desk.ActRequest) { r.Photos = []string{pic} }), casework.Answered, "m01", record.Index{Name: record.Answered, Arg: "m01"}},
+		{m, access.Reply, with(text("已报修"), func(r *matters.ActRequest) { r.Photos = []string{pic} }), casework.Answered, "m01", record.Index{Name: record.Answered, Arg: "m01"}},
 		{m, access.Close, with(closing(casework.Solved, "修好了")), casework.Closed, "m01", record.Index{Name: record.ClosedBy, Arg: "m01"}},
 		{v, access.Rate, with(rating(false, 2, 3, "又坏了")), casework.Closed, "m01", record.Index{Name: record.ClosedBy, Arg: "m01"}},
 		{v, access.Reopen, with(reason("又坏了")), casework.Assigned, "m01", record.Index{Name: record.Inbox, Arg: "m01"}},
@@ -81,7 +81,7 @@ func TestLife(t *testing.T) {
 	if b.seen.of("act", "reply") != 2 || b.seen.of("act", "withdraw") != 1 {
 		t.Error("acts are not observed")
 	}
-	last, err := b.Get(t.Context(), v, id)
+	last, err := b.Matters.Get(t.Context(), v, id)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -91,10 +91,10 @@ func TestLife(t *testing.T) {
 	}
 }
 
-func with(list ...func(*desk.ActRequest)) []func(*desk.ActRequest) { return list }
+func with(list ...func(*matters.ActRequest)) []func(*matters.ActRequest) { return list }
 
-func rating(solved bool, attitude, speed int, why string) func(*desk.ActRequest) {
-	return func(r *desk.ActRequest) {
+func rating(solved bool, attitude, speed int, why string) func(*matters.ActRequest) {
+	return func(r *matters.ActRequest) {
 		r.Rating = &casework.Rating{Solved: solved, Attitude: attitude, Speed: speed, Reason: why}
 	}
 }
@@ -115,7 +115,7 @@ func TestConflictsNameWhoActed(t *testing.T) {
 	b := setup(t)
 	v, m, l := b.visitor("villager"), b.member("m01"), b.liaison()
 	id := b.file(v, b.key(station.ForMember, "m01"), anonymous).ID
-	stale := func(c access.Caller, act access.Action, change ...func(*desk.ActRequest)) fault.Clash {
+	stale := func(c access.Caller, act access.Action, change ...func(*matters.ActRequest)) fault.Clash {
 		t.Helper()
 		_, err := b.try(c, id, act, append(change, version(1))...)
 		return clash(t, err)
@@ -151,7 +151,7 @@ func TestConflictsNameWhoActed(t *testing.T) {
 	if _, err := b.try(l, id, access.Close, closing(casework.Solved, "好"), version(99)); !fault.Is(err, fault.Conflict) {
 		t.Errorf("a version that is still to come: %v", err)
 	}
-	_, err := b.Act(t.Context(), b.member("m02"), id, desk.ActRequest{Act: access.Accept})
+	_, err := b.Matters.Act(t.Context(), b.member("m02"), id, matters.ActRequest{Act: access.Accept})
 	if wrong(err) != "version" {
 		t.Errorf("no version: %v", err)
 	}
@@ -177,7 +177,7 @@ func TestMessagesRaceWithAnswers(t *testing.T) {
 	wg.Go(func() {
 		for i := range each {
 			s := fmt.Sprint("消息", i)
-			if _, err := b.Act(t.Context(), v, id, desk.ActRequest{Act: access.Message, Text: s}); err != nil {
+			if _, err := b.Matters.Act(t.Context(), v, id, matters.ActRequest{Act: access.Message, Text: s}); err != nil {
 				t.Errorf("message: %v", err)
 				return
 			}
@@ -220,11 +220,11 @@ func TestOneOfManyWins(t *testing.T) {
 	results := make(chan error, 2*each)
 	for range each {
 		go func() {
-			_, err := b.Act(t.Context(), m, id, desk.ActRequest{Act: access.Accept, Version: new(1)})
+			_, err := b.Matters.Act(t.Context(), m, id, matters.ActRequest{Act: access.Accept, Version: new(1)})
 			results <- err
 		}()
 		go func() {
-			_, err := b.Act(t.Context(), l, id, desk.ActRequest{Act: access.Assign, Version: new(1), To: "m02", Reason: "换人"})
+			_, err := b.Matters.Act(t.Context(), l, id, matters.ActRequest{Act: access.Assign, Version: new(1), To: "m02", Reason: "换人"})
 			results <- err
 		}()
 	}
@@ -277,7 +277,7 @@ func TestHandingOver(t *testing.T) {
 	if v.Last().ToName != "陈三" || v.Last().To != "m03" || v.Last().Text != "收费的事" {
 		t.Errorf("entry %+v", v.Last())
 	}
-	if _, err := b.Get(t.Context(), m, accused); !fault.Is(err, fault.NotFound) {
+	if _, err := b.Matters.Get(t.Context(), m, accused); !fault.Is(err, fault.NotFound) {
 		t.Errorf("handed over and still read: %v", err)
 	}
 	if s := b.load(plain); s.Version != 1 {
@@ -295,8 +295,8 @@ func TestMerging(t *testing.T) {
 	far := b.file(v, b.keyIn(there, station.ForMember, "m01")).ID
 	one := file(station.ForMember, "m01")
 	b.act(m, one, access.Accept)
-	into := func(id string) []func(*desk.ActRequest) {
-		return with(closing(casework.Merged, "并案办理"), func(r *desk.ActRequest) { r.Into = id })
+	into := func(id string) []func(*matters.ActRequest) {
+		return with(closing(casework.Merged, "并案办理"), func(r *matters.ActRequest) { r.Into = id })
 	}
 	for name, c := range map[string]struct {
 		who access.Caller
@@ -419,7 +419,9 @@ func TestPhotosInActs(t *testing.T) {
 	v, m := b.visitor("villager"), b.member("m01")
 	id := b.file(v, b.key(station.ForMember, "m01")).ID
 	theirs := b.photo(v, 1)
-	photos := func(ids ...string) func(*desk.ActRequest) { return func(r *desk.ActRequest) { r.Photos = ids } }
+	photos := func(ids ...string) func(*matters.ActRequest) {
+		return func(r *matters.ActRequest) { r.Photos = ids }
+	}
 	if _, err := b.try(m, id, access.Reply, photos(theirs)); wrong(err) != "photos" {
 		t.Errorf("somebody else's photo: %v", err)
 	}
@@ -427,7 +429,7 @@ func TestPhotosInActs(t *testing.T) {
 		t.Errorf("entry %+v", got.Last())
 	}
 	b.checked()
-	if _, err := b.File(t.Context(), m, theirs, true); err != nil {
+	if _, err := b.Matters.File(t.Context(), m, theirs, true); err != nil {
 		t.Errorf("the member: %v", err)
 	}
 }
@@ -439,11 +441,11 @@ func TestNobodyJudgesTheirOwn(t *testing.T) {
 	b := setup(t)
 	villager := b.visitor("villager")
 	s := b.file(villager, b.key(station.ForMember, "m01"))
-	in, err := b.IssueInvite(t.Context(), desk.Invite{Station: here, Role: string(access.Member), Ref: "m01"})
+	in, err := b.Identity.IssueInvite(t.Context(), record.Invite{Station: here, Role: string(access.Member), Ref: "m01"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := b.Bind(t.Context(), villager, in.Code); err != nil {
+	if _, err := b.Identity.Bind(t.Context(), villager, in.Code); err != nil {
 		t.Fatal(err)
 	}
 	c := b.caller(b.open("villager", "").Token)

@@ -14,11 +14,11 @@ import (
 
 func (b *bundle) alarming() []string {
 	b.t.Helper()
-	p, err := b.Alarms(b.t.Context(), b.liaison(), "", 0)
+	p, err := b.Matters.Alarms(b.t.Context(), b.liaison(), "", 0)
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	today, err := b.Today(b.t.Context(), b.liaison())
+	today, err := b.Overview.Today(b.t.Context(), b.liaison())
 	if err != nil || today.Alarms != len(p.Items) {
 		b.t.Errorf("today has %d alarms, the list %d: %v", today.Alarms, len(p.Items), err)
 	}
@@ -66,7 +66,7 @@ func TestADangerAlarmsTheLiaisons(t *testing.T) {
 	if got.State != casework.Accepted || len(b.alarming()) != 0 {
 		t.Errorf("after it was seen to: %s, %v", got.State, b.alarming())
 	}
-	if seen, err := b.Get(t.Context(), v, s.ID); err != nil || slices.ContainsFunc(seen.Thread, func(e casework.Entry) bool { return e.What == casework.Attend }) {
+	if seen, err := b.Matters.Get(t.Context(), v, s.ID); err != nil || slices.ContainsFunc(seen.Thread, func(e casework.Entry) bool { return e.What == casework.Attend }) {
 		t.Errorf("the visitor reads the liaison's note: %v", err)
 	}
 	b.act(v, s.ID, access.Message, text("又有人打架，有人被打了"))

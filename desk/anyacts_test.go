@@ -7,7 +7,7 @@ import (
 
 	"pgregory.net/rapid"
 
-	"mashang/desk"
+	"mashang/desk/matters"
 	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/fault"
@@ -29,7 +29,7 @@ func TestAnyActsLeaveEachInOneQueue(t *testing.T) {
 		v := b.visitor(fmt.Sprint("somebody-", n%7))
 		var ids []string
 		for i := range rapid.IntRange(2, 4).Draw(t, "filed") {
-			s, err := b.Submit(t.Context(), v, fmt.Sprintf("any-%06d-%d", n, i),
+			s, err := b.Filing.Submit(t.Context(), v, fmt.Sprintf("any-%06d-%d", n, i),
 				request(b.key(station.ForMember, rapid.SampledFrom(members).Draw(t, "code"))))
 			if err != nil {
 				t.Fatal(err)
@@ -46,9 +46,9 @@ func TestAnyActsLeaveEachInOneQueue(t *testing.T) {
 				access.Message, access.Withdraw, access.Reopen, access.Merge, access.Split, access.Fulfil, access.Promise,
 			}).Draw(t, "act"); act {
 			case access.Merge:
-				_, err = b.Merge(t.Context(), l, id, rapid.SampledFrom(ids).Draw(t, "into"), version, "同一件事")
+				_, err = b.Matters.Merge(t.Context(), l, id, rapid.SampledFrom(ids).Draw(t, "into"), version, "同一件事")
 			case access.Split:
-				_, err = b.Split(t.Context(), l, id, version, "不是同一件")
+				_, err = b.Matters.Split(t.Context(), l, id, version, "不是同一件")
 			default:
 				c := v
 				switch act {
@@ -61,7 +61,7 @@ func TestAnyActsLeaveEachInOneQueue(t *testing.T) {
 					}
 					c = b.member(s.Assignee)
 				}
-				_, err = b.Act(t.Context(), c, id, desk.ActRequest{
+				_, err = b.Matters.Act(t.Context(), c, id, matters.ActRequest{
 					Act: act, Version: &version, Text: "话", Reason: "原因", To: rapid.SampledFrom(members).Draw(t, "to"),
 					Outcome: rapid.SampledFrom([]casework.Outcome{casework.Solved, casework.Agreed}).Draw(t, "outcome"), Days: 2,
 					Promised: promised(t, act, b),
@@ -72,7 +72,7 @@ func TestAnyActsLeaveEachInOneQueue(t *testing.T) {
 			}
 		}
 		if rapid.Bool().Draw(t, "swept") {
-			if _, err := b.Sweep(t.Context(), here); err != nil {
+			if _, err := b.Deadlines.Sweep(t.Context(), here); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -81,7 +81,7 @@ func TestAnyActsLeaveEachInOneQueue(t *testing.T) {
 			t.Fatalf("%v: %v", err, r.Faults)
 		}
 		for _, id := range ids { // so that nobody's room is used up by earlier checks
-			_, _ = b.Act(t.Context(), v, id, desk.ActRequest{Act: access.Withdraw})
+			_, _ = b.Matters.Act(t.Context(), v, id, matters.ActRequest{Act: access.Withdraw})
 		}
 	})
 }

@@ -8,9 +8,14 @@ import (
 	"time"
 
 	"mashang/desk"
+	"mashang/desk/delivery"
+	"mashang/desk/filing"
+	"mashang/desk/kit"
+	"mashang/desk/matters"
 	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/notice"
+	"mashang/domain/record"
 	"mashang/domain/station"
 )
 
@@ -71,7 +76,7 @@ func TestChatAsksBack(t *testing.T) {
 		t.Errorf("nothing in hand: %q", got)
 	}
 	var ids []string
-	file := func() desk.View {
+	file := func() matters.View {
 		s := b.file(b.visitor(phoneOfFiler), b.key(station.ForMember, "m01"))
 		ids = append(ids, s.ID)
 		return s
@@ -103,7 +108,7 @@ func TestChatAsksBack(t *testing.T) {
 		}
 	}
 	// What was opened last is meant for half an hour.
-	if _, err := b.Get(t.Context(), m, second.ID); err != nil {
+	if _, err := b.Matters.Get(t.Context(), m, second.ID); err != nil {
 		t.Fatal(err)
 	}
 	if got := b.says(phoneOfM01, "0099 找不到"); !strings.Contains(got, "没有找到") {
@@ -122,7 +127,7 @@ func TestChatAsksBack(t *testing.T) {
 		t.Errorf("after half an hour: %q", got)
 	}
 	// A look of somebody else's at it, or at a matter given away, means nothing.
-	if _, err := b.Get(t.Context(), m, first.ID); err != nil {
+	if _, err := b.Matters.Get(t.Context(), m, first.ID); err != nil {
 		t.Fatal(err)
 	}
 	b.act(m, first.ID, access.Transfer, to("m02", "请你办"))
@@ -160,7 +165,7 @@ func TestManyInHand(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	m := b.bound(there, access.Member, "m01")
-	var last desk.View
+	var last matters.View
 	for range 101 {
 		last = b.file(b.visitor(phoneOfFiler), b.keyIn(there, station.ForMember, "m01"))
 		b.act(m, last.ID, access.Reply, text("好"))
@@ -177,10 +182,10 @@ func TestRepeatedDelivery(t *testing.T) {
 	b := setup(t)
 	b.member("m01")
 	s := b.file(b.visitor(phoneOfFiler), b.key(station.ForMember, "m01"))
-	text := desk.Arrival{ID: "msg-1", Kind: desk.ArrivedText, OpenID: phoneOfM01, Text: s.Number + " 马上去修"}
-	grant := desk.Arrival{ID: "evt-1", Kind: desk.ArrivedConsent, OpenID: phoneOfM01, Template: template(notice.MemberNew), Accepted: true}
+	text := record.Arrival{ID: "msg-1", Kind: kit.ArrivedText, OpenID: phoneOfM01, Text: s.Number + " 马上去修"}
+	grant := record.Arrival{ID: "evt-1", Kind: kit.ArrivedConsent, OpenID: phoneOfM01, Template: template(notice.MemberNew), Accepted: true}
 	for range 3 {
-		if err := b.Arrive(t.Context(), []desk.Arrival{text, grant}); err != nil {
+		if err := b.Inbound.Arrive(t.Context(), []record.Arrival{text, grant}); err != nil {
 			t.Fatal(err)
 		}
 		b.receive()
@@ -192,14 +197,14 @@ func TestRepeatedDelivery(t *testing.T) {
 		t.Errorf("%d consents", got)
 	}
 	// The same words in another delivery are meant, unless nothing was said since.
-	b.act(b.visitor(phoneOfFiler), s.ID, access.Message, func(r *desk.ActRequest) { r.Text = "真的？" })
+	b.act(b.visitor(phoneOfFiler), s.ID, access.Message, func(r *matters.ActRequest) { r.Text = "真的？" })
 	text.ID = "msg-2"
-	if err := b.Arrive(t.Context(), []desk.Arrival{text}); err != nil {
+	if err := b.Inbound.Arrive(t.Context(), []record.Arrival{text}); err != nil {
 		t.Fatal(err)
 	}
 	b.receive()
 	text.ID = "msg-3"
-	if err := b.Arrive(t.Context(), []desk.Arrival{text}); err != nil {
+	if err := b.Inbound.Arrive(t.Context(), []record.Arrival{text}); err != nil {
 		t.Fatal(err)
 	}
 	b.receive()
@@ -233,7 +238,7 @@ func TestCrashAfterReplying(t *testing.T) {
 		t.Fatal(err)
 	}
 	dying := b.another(func(p *desk.Parts) { p.Store = &broken{Store: b.store, finish: 1} })
-	if _, err := dying.Receive(t.Context()); err == nil {
+	if _, err := dying.Inbound.Receive(t.Context()); err == nil {
 		t.Fatal("it was to die")
 	}
 	b.act(b.visitor(phoneOfFiler), s.ID, access.Message, text("快些"))
@@ -277,13 +282,13 @@ func TestChatIsDown(t *testing.T) {
 // TestUnknownArrivals are tried a while and then let go.
 func TestUnknownArrivals(t *testing.T) {
 	t.Parallel()
-	b := setup(t, func(c *desk.Config) { c.MaxAttempts = 2 })
-	if err := b.Arrive(t.Context(), []desk.Arrival{{ID: "x", Kind: "earthquake", OpenID: "somebody"}}); err != nil {
+	b := setup(t, func(c *kit.Config) { c.MaxAttempts = 2 })
+	if err := b.Inbound.Arrive(t.Context(), []record.Arrival{{ID: "x", Kind: "earthquake", OpenID: "somebody"}}); err != nil {
 		t.Fatal(err)
 	}
 	took := 0
 	for range 6 {
-		n, err := b.Receive(t.Context())
+		n, err := b.Inbound.Receive(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -294,7 +299,7 @@ func TestUnknownArrivals(t *testing.T) {
 		t.Errorf("tried %d times", took)
 	}
 	b.liaison()
-	lost, err := b.UnreadPushes(t.Context(), b.liaison())
+	lost, err := b.Overview.UnreadPushes(t.Context(), b.liaison())
 	if err != nil || len(lost) != 1 || !strings.Contains(lost[0].Why, "反复处理都没有成功") || !lost[0].At.Equal(start) {
 		t.Errorf("what was let go is listed as %+v, %v", lost, err)
 	}
@@ -309,7 +314,7 @@ func TestConsentsAreCounted(t *testing.T) {
 	}
 	b.receive()
 	c := b.visitor("somebody")
-	if err := b.Subscribe(t.Context(), c, []desk.Grant{
+	if err := b.Delivery.Subscribe(t.Context(), c, []delivery.Grant{
 		{Template: template(notice.VisitorReply), Accepted: true},
 		{Template: template(notice.VisitorReply)},
 		{Template: template(notice.VisitorClosed), Accepted: true},
@@ -323,11 +328,11 @@ func TestConsentsAreCounted(t *testing.T) {
 	if got := b.consents("somebody", notice.VisitorClosed); got != 1 {
 		t.Errorf("%d consents", got)
 	}
-	unknown := []desk.Grant{{Template: template(notice.VisitorReply), Accepted: true}, {Template: "none", Accepted: true}}
-	if err := b.Subscribe(t.Context(), c, unknown); wrong(err) != "grants" {
+	unknown := []delivery.Grant{{Template: template(notice.VisitorReply), Accepted: true}, {Template: "none", Accepted: true}}
+	if err := b.Delivery.Subscribe(t.Context(), c, unknown); wrong(err) != "grants" {
 		t.Errorf("an unknown template: %v", err)
 	}
-	if err := b.Subscribe(t.Context(), c, make([]desk.Grant, 11)); wrong(err) != "grants" {
+	if err := b.Delivery.Subscribe(t.Context(), c, make([]delivery.Grant, 11)); wrong(err) != "grants" {
 		t.Errorf("too many: %v", err)
 	}
 	if got := b.consents("somebody", notice.VisitorReply); got != 3 {
@@ -352,8 +357,8 @@ func TestChatSaysWhatIsWrong(t *testing.T) {
 	}
 	b.receive()
 	s := b.file(b.visitor(phoneOfFiler), b.key(station.ForMember, "m01"))
-	long := desk.Arrival{ID: "long", Kind: desk.ArrivedText, OpenID: phoneOfM01, Text: s.Number + " " + strings.Repeat("长", 2001)}
-	if err := b.Arrive(t.Context(), []desk.Arrival{long, {ID: "blank", Kind: desk.ArrivedText, OpenID: phoneOfM01, Text: "\u200b"}}); err != nil {
+	long := record.Arrival{ID: "long", Kind: kit.ArrivedText, OpenID: phoneOfM01, Text: s.Number + " " + strings.Repeat("长", 2001)}
+	if err := b.Inbound.Arrive(t.Context(), []record.Arrival{long, {ID: "blank", Kind: kit.ArrivedText, OpenID: phoneOfM01, Text: "\u200b"}}); err != nil {
 		t.Fatal(err)
 	}
 	b.receive()
@@ -376,11 +381,11 @@ func TestChatNamesVoices(t *testing.T) {
 	b := setup(t)
 	b.member("m01")
 	v := b.visitor(phoneOfFiler)
-	u, err := b.Upload(t.Context(), v, bytes.NewReader(mp3()))
+	u, err := b.Uploads.Upload(t.Context(), v, bytes.NewReader(mp3()))
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := b.file(v, b.key(station.ForMember, "m01"), says(""), func(r *desk.Request) { r.Filing.Voice = u.ID })
+	s := b.file(v, b.key(station.ForMember, "m01"), says(""), func(r *filing.Request) { r.Filing.Voice = u.ID })
 	if got := b.says(phoneOfM01, "你好"); !strings.HasSuffix(got, s.Number+" 投诉 语音留言") {
 		t.Errorf("listed as %q", got)
 	}

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"mashang/desk"
+	"mashang/desk/filing"
+	"mashang/desk/matters"
 	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/fault"
@@ -19,9 +21,9 @@ import (
 func (b *bundle) department() access.Caller { return b.bound(here, access.Department, "d01") }
 
 // asks asks a department or, with an m, a member for two working days.
-func asks(body string, change ...func(*desk.AssistRequest)) func(*desk.ActRequest) {
-	return func(r *desk.ActRequest) {
-		r.Assist, r.Text = desk.AssistRequest{Days: 2}, "请核实价格"
+func asks(body string, change ...func(*matters.AssistRequest)) func(*matters.ActRequest) {
+	return func(r *matters.ActRequest) {
+		r.Assist, r.Text = matters.AssistRequest{Days: 2}, "请核实价格"
 		if strings.HasPrefix(body, "m") {
 			r.Assist.Member = body
 		} else {
@@ -33,20 +35,20 @@ func asks(body string, change ...func(*desk.AssistRequest)) func(*desk.ActReques
 	}
 }
 
-func without(r *desk.ActRequest) { r.Without = true }
+func without(r *matters.ActRequest) { r.Without = true }
 
-func including(ids ...int) func(*desk.ActRequest) {
-	return func(r *desk.ActRequest) { r.Include = ids }
+func including(ids ...int) func(*matters.ActRequest) {
+	return func(r *matters.ActRequest) { r.Include = ids }
 }
 
-func recalling(id int) func(*desk.ActRequest) {
-	return func(r *desk.ActRequest) { r.AssistID, r.Reason = id, "已经清楚" }
+func recalling(id int) func(*matters.ActRequest) {
+	return func(r *matters.ActRequest) { r.AssistID, r.Reason = id, "已经清楚" }
 }
 
 // numbers are the submissions of a list of the assistants'.
 func (b *bundle) assisting(c access.Caller, done bool) []string {
 	b.t.Helper()
-	p, err := b.AssistList(b.t.Context(), c, done, "", 0)
+	p, err := b.Matters.AssistList(b.t.Context(), c, done, "", 0)
 	if err != nil {
 		b.t.Fatal(err)
 	}
@@ -57,9 +59,9 @@ func (b *bundle) assisting(c access.Caller, done bool) []string {
 	return ids
 }
 
-func (b *bundle) look(c access.Caller, id string) desk.View {
+func (b *bundle) look(c access.Caller, id string) matters.View {
 	b.t.Helper()
-	v, err := b.Get(b.t.Context(), c, id)
+	v, err := b.Matters.Get(b.t.Context(), c, id)
 	if err != nil {
 		b.t.Fatalf("%s looks: %v", c.Role, err)
 	}
@@ -96,10 +98,10 @@ func TestJointHandling(t *testing.T) {
 		if seen.As != c.Role || seen.PhoneMask != "" || seen.OnBehalf != nil || seen.Text == "" || seen.Return != nil || len(seen.Assists) != 2 {
 			t.Errorf("%s sees %+v", c.Role, seen)
 		}
-		if _, err := b.Phone(t.Context(), c, s.ID, "核实"); !fault.Is(err, fault.Denied) {
+		if _, err := b.Overview.Phone(t.Context(), c, s.ID, "核实"); !fault.Is(err, fault.Denied) {
 			t.Errorf("%s calls: %v", c.Role, err)
 		}
-		if _, err := b.Explain(t.Context(), c, s.ID); !fault.Is(err, fault.NotFound) {
+		if _, err := b.Matters.Explain(t.Context(), c, s.ID); !fault.Is(err, fault.NotFound) {
 			t.Errorf("%s asks why: %v", c.Role, err)
 		}
 	}
@@ -151,7 +153,7 @@ func TestTwoAssistantsAnswerAtOnce(t *testing.T) {
 		var wg sync.WaitGroup
 		for i, c := range []access.Caller{b.department(), b.member("m03")} {
 			wg.Go(func() {
-				if _, err := desks[i].Act(t.Context(), c, s.ID, desk.ActRequest{Act: access.Contribute, Text: "已办"}); err != nil {
+				if _, err := desks[i].Matters.Act(t.Context(), c, s.ID, matters.ActRequest{Act: access.Contribute, Text: "已办"}); err != nil {
 					t.Errorf("%s: %v", c.Role, err)
 				}
 			})
@@ -203,7 +205,7 @@ func TestLateAssistantsAreUrgedOnceADay(t *testing.T) {
 	b.department()
 	b.member("m03")
 	b.act(m, s.ID, access.Assist, asks("d01"))
-	b.act(m, s.ID, access.Assist, asks("m03", func(r *desk.AssistRequest) { r.Days = 3 }))
+	b.act(m, s.ID, access.Assist, asks("m03", func(r *matters.AssistRequest) { r.Days = 3 }))
 	b.deliver()
 	two, three := b.another(), b.another()
 	urged := func(at time.Time, department, member int) {
@@ -227,10 +229,10 @@ func TestLateAssistantsAreUrgedOnceADay(t *testing.T) {
 	if v := b.look(m, s.ID); !v.Assists[0].Late || v.Assists[1].Late {
 		t.Errorf("the lead sees %+v", v.Assists)
 	}
-	if today, err := b.Today(t.Context(), l); err != nil || today.Assists != 1 || today.AssistsLate != 1 {
+	if today, err := b.Overview.Today(t.Context(), l); err != nil || today.Assists != 1 || today.AssistsLate != 1 {
 		t.Errorf("today %+v, %v", today, err)
 	}
-	p, err := b.StationAssists(t.Context(), l, "", 0)
+	p, err := b.Matters.StationAssists(t.Context(), l, "", 0)
 	if err != nil || len(p.Items) != 1 || !p.Items[0].Assists[0].Late {
 		t.Errorf("the liaison's list: %+v, %v", p.Items, err)
 	}
@@ -259,7 +261,7 @@ func TestWhoMayAssist(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	filer := b.department()
-	s := b.file(filer, b.key(station.ForMember, "m01"), func(r *desk.Request) { r.Filing.Against = &casework.Against{Name: "陈三委员"} })
+	s := b.file(filer, b.key(station.ForMember, "m01"), func(r *filing.Request) { r.Filing.Against = &casework.Against{Name: "陈三委员"} })
 	m := b.member(s.Assignee)
 	b.away(b.member("m04"), days("22", "24", ""))
 	for body, want := range map[string]string{
@@ -270,7 +272,7 @@ func TestWhoMayAssist(t *testing.T) {
 			t.Errorf("%q: %v", body, err)
 		}
 	}
-	both := func(r *desk.ActRequest) { r.Assist.Department, r.Assist.Member = "d01", "m02" }
+	both := func(r *matters.ActRequest) { r.Assist.Department, r.Assist.Member = "d01", "m02" }
 	if _, err := b.try(m, s.ID, access.Assist, asks("m02"), both); wrong(err) != "department" {
 		t.Error(err)
 	}
@@ -279,7 +281,7 @@ func TestWhoMayAssist(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	b.act(b.liaison(), s.ID, access.Assist, asks("m02", func(r *desk.AssistRequest) { r.Days = 0 }))
+	b.act(b.liaison(), s.ID, access.Assist, asks("m02", func(r *matters.AssistRequest) { r.Days = 0 }))
 	if a := b.load(s.ID).Assists[0]; a.DueAt.Time().Day() != 27 || a.Name != "陈二委员" {
 		t.Errorf("%+v", a)
 	}
@@ -287,11 +289,11 @@ func TestWhoMayAssist(t *testing.T) {
 	if _, err := b.try(b.member("m01"), own.ID, access.Assist, asks("m02")); wrong(err) != "member" {
 		t.Errorf("who filed it: %v", err)
 	}
-	list, err := b.Departments(t.Context(), m)
+	list, err := b.Matters.Departments(t.Context(), m)
 	if err != nil || len(list) != 1 || list[0].Name != "市场监管所" {
 		t.Errorf("%v, %v", list, err)
 	}
-	if _, err := b.Departments(t.Context(), b.visitor("villager")); !fault.Is(err, fault.Denied) {
+	if _, err := b.Matters.Departments(t.Context(), b.visitor("villager")); !fault.Is(err, fault.Denied) {
 		t.Error(err)
 	}
 }
@@ -307,14 +309,14 @@ func TestRecalledSeeNothing(t *testing.T) {
 	b.act(m, s.ID, access.Assist, asks("d01"))
 	seen := b.look(dep, s.ID)
 	b.act(m, s.ID, access.Recall, recalling(1))
-	if _, err := b.Get(t.Context(), dep, s.ID); !fault.Is(err, fault.NotFound) {
+	if _, err := b.Matters.Get(t.Context(), dep, s.ID); !fault.Is(err, fault.NotFound) {
 		t.Errorf("recalled and reading: %v", err)
 	}
 	_, err := b.try(dep, s.ID, access.Contribute, text("x"), version(seen.Version))
 	if c := clash(t, err); c.By.Name != "陈一" {
 		t.Errorf("%+v", c)
 	}
-	if _, err := b.Act(t.Context(), dep, s.ID, desk.ActRequest{Act: access.Contribute, Text: "x"}); !fault.Is(err, fault.NotFound) {
+	if _, err := b.Matters.Act(t.Context(), dep, s.ID, matters.ActRequest{Act: access.Contribute, Text: "x"}); !fault.Is(err, fault.NotFound) {
 		t.Error(err)
 	}
 	if len(b.assisting(dep, false))+len(b.assisting(dep, true)) != 0 {
@@ -327,7 +329,7 @@ func TestRecalledSeeNothing(t *testing.T) {
 	}
 	b.act(m, s.ID, access.Assist, asks("d01"))
 	b.act(dep, s.ID, access.Decline, reason("不归我们管"))
-	if _, err := b.Get(t.Context(), dep, s.ID); !fault.Is(err, fault.NotFound) {
+	if _, err := b.Matters.Get(t.Context(), dep, s.ID); !fault.Is(err, fault.NotFound) {
 		t.Errorf("declined and reading: %v", err)
 	}
 	if list := b.look(m, s.ID).Assists; list[1].State != casework.Declined || list[1].Reason == "" {
@@ -344,11 +346,11 @@ func TestContactIsWrittenDown(t *testing.T) {
 	b := setup(t)
 	m, dep := b.member("m01"), b.department()
 	s := b.file(b.visitor("villager"), b.key(station.ForMember, "m01"), phone("13800138000"))
-	b.act(m, s.ID, access.Assist, asks("d01", func(r *desk.AssistRequest) { r.Contact = true }))
+	b.act(m, s.ID, access.Assist, asks("d01", func(r *matters.AssistRequest) { r.Contact = true }))
 	if v := b.look(dep, s.ID); v.PhoneMask == "" {
 		t.Error("does not see that there is a number")
 	}
-	n, err := b.Phone(t.Context(), dep, s.ID, "约时间")
+	n, err := b.Overview.Phone(t.Context(), dep, s.ID, "约时间")
 	if err != nil || n.Phone != "13800138000" {
 		t.Errorf("%+v, %v", n, err)
 	}
@@ -356,7 +358,7 @@ func TestContactIsWrittenDown(t *testing.T) {
 		t.Errorf("written down: %v", got)
 	}
 	unnamed := b.file(b.visitor("villager"), b.key(station.ForMember, "m01"), phone("13800138000"), anonymous)
-	if _, err := b.try(m, unnamed.ID, access.Assist, asks("d01", func(r *desk.AssistRequest) { r.Contact = true })); wrong(err) != "contact" {
+	if _, err := b.try(m, unnamed.ID, access.Assist, asks("d01", func(r *matters.AssistRequest) { r.Contact = true })); wrong(err) != "contact" {
 		t.Errorf("an unnamed visitor's: %v", err)
 	}
 }
@@ -371,8 +373,8 @@ func TestAssistantsPhotos(t *testing.T) {
 	b.act(m, s.ID, access.Assist, asks("m03"))
 	shown, kept := b.photo(dep, 60), b.photo(b.member("m03"), 90)
 	b.checked()
-	photo := func(id string) func(*desk.ActRequest) {
-		return func(r *desk.ActRequest) { r.Photos = []string{id} }
+	photo := func(id string) func(*matters.ActRequest) {
+		return func(r *matters.ActRequest) { r.Photos = []string{id} }
 	}
 	b.act(dep, s.ID, access.Contribute, photo(shown))
 	b.act(b.member("m03"), s.ID, access.Contribute, photo(kept))
@@ -429,7 +431,7 @@ func TestADepartmentNobodyReaches(t *testing.T) {
 	s := b.file(b.visitor("villager"), b.key(station.ForStation, ""), category("market"))
 	b.deliver()
 	for _, u := range b.untoldHere() {
-		if err := b.TickUntold(t.Context(), b.liaison(), u.ID, ""); err != nil {
+		if err := b.Overview.TickUntold(t.Context(), b.liaison(), u.ID, ""); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -439,7 +441,7 @@ func TestADepartmentNobodyReaches(t *testing.T) {
 	b.wantUntold("市场监管所 department_assist: 请电话告知，并发邀请码")
 	b.look(b.department(), s.ID)
 	b.wantUntold()
-	questions, err := b.Questions(t.Context(), b.department(), notice.Looking)
+	questions, err := b.Delivery.Questions(t.Context(), b.department(), notice.Looking)
 	if err != nil || len(questions) != 1 || questions[0].Purpose != notice.DepartmentAssist {
 		t.Errorf("%+v, %v", questions, err)
 	}
@@ -454,7 +456,7 @@ func TestWhoFollowsIsAssistedAtTheLead(t *testing.T) {
 	lead := b.file(b.visitor("villager"), b.key(station.ForMember, "m01"))
 	other := b.file(b.visitor("neighbour"), b.key(station.ForMember, "m01"))
 	b.act(m, other.ID, access.Assist, asks("d01"))
-	if _, err := b.Merge(t.Context(), b.liaison(), other.ID, lead.ID, b.load(other.ID).Version, "同一盏灯"); err != nil {
+	if _, err := b.Matters.Merge(t.Context(), b.liaison(), other.ID, lead.ID, b.load(other.ID).Version, "同一盏灯"); err != nil {
 		t.Fatal(err)
 	}
 	if got := b.load(other.ID); len(got.Awaited()) != 0 || !slices.Equal(b.assisting(dep, true), []string{other.ID}) {

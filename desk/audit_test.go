@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"mashang/desk"
+	"mashang/desk/audit"
 	"mashang/domain/access"
 	"mashang/domain/fault"
 	"mashang/domain/record"
@@ -22,7 +22,7 @@ func (b *bundle) wrongLinks(known *record.Head) ([]string, *record.Chain) {
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	chain := b.AuditChain(here, known)
+	chain := b.Audit.AuditChain(here, known)
 	var wrong []string
 	for _, l := range list {
 		if what := chain.Next(l); what != "" {
@@ -47,7 +47,7 @@ func TestAuditIsOneChain(t *testing.T) {
 			d = other
 		}
 		all.Go(func() {
-			if err := d.Record(t.Context(), here, desk.Audited{At: start, Role: "liaison", ID: "l01", What: "phone", Thing: fmt.Sprint(i)}); err != nil {
+			if err := d.Audit.Record(t.Context(), here, record.Audit{At: start, Role: "liaison", ID: "l01", What: "phone", Thing: fmt.Sprint(i)}); err != nil {
 				t.Error(err)
 			}
 		})
@@ -58,7 +58,7 @@ func TestAuditIsOneChain(t *testing.T) {
 		t.Errorf("%v, %+v", wrong, chain)
 	}
 	head := chain.Head
-	if err := b.Record(t.Context(), here, desk.Audited{At: start, Role: "liaison", ID: "l01", What: "phone"}); err != nil {
+	if err := b.Audit.Record(t.Context(), here, record.Audit{At: start, Role: "liaison", ID: "l01", What: "phone"}); err != nil {
 		t.Fatal(err)
 	}
 	if wrong, _ := b.wrongLinks(&head); len(wrong) > 0 {
@@ -75,15 +75,15 @@ func TestAuditIsReadByTheStaff(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	for i := range 7 {
-		a := desk.Audited{At: start, Role: "liaison", ID: "l01", Person: "u", What: []string{"phone", "dossier"}[i%2], Thing: fmt.Sprint("lj-", i), Why: fmt.Sprint("理由", i)}
-		if err := b.Record(t.Context(), here, a); err != nil {
+		a := record.Audit{At: start, Role: "liaison", ID: "l01", Person: "u", What: []string{"phone", "dossier"}[i%2], Thing: fmt.Sprint("lj-", i), Why: fmt.Sprint("理由", i)}
+		if err := b.Audit.Record(t.Context(), here, a); err != nil {
 			t.Fatal(err)
 		}
 	}
-	read := func(f desk.AuditFilter, limit int) (things []string) {
+	read := func(f audit.AuditFilter, limit int) (things []string) {
 		t.Helper()
 		for cursor := ""; ; {
-			p, err := b.AuditList(t.Context(), b.liaison(), f, cursor, limit)
+			p, err := b.Audit.AuditList(t.Context(), b.liaison(), f, cursor, limit)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -99,21 +99,21 @@ func TestAuditIsReadByTheStaff(t *testing.T) {
 		}
 	}
 	for _, limit := range []int{1, 2, 3, 100} {
-		if got := read(desk.AuditFilter{}, limit); !slices.Equal(got, []string{"lj-6", "lj-5", "lj-4", "lj-3", "lj-2", "lj-1", "lj-0"}) {
+		if got := read(audit.AuditFilter{}, limit); !slices.Equal(got, []string{"lj-6", "lj-5", "lj-4", "lj-3", "lj-2", "lj-1", "lj-0"}) {
 			t.Errorf("%d a page: %v", limit, got)
 		}
-		if got := read(desk.AuditFilter{What: "dossier"}, limit); !slices.Equal(got, []string{"lj-5", "lj-3", "lj-1"}) {
+		if got := read(audit.AuditFilter{What: "dossier"}, limit); !slices.Equal(got, []string{"lj-5", "lj-3", "lj-1"}) {
 			t.Errorf("%d a page: %v", limit, got)
 		}
 	}
-	if got := read(desk.AuditFilter{Thing: "lj-4", By: "l01", Query: "理由4"}, 5); !slices.Equal(got, []string{"lj-4"}) {
+	if got := read(audit.AuditFilter{Thing: "lj-4", By: "l01", Query: "理由4"}, 5); !slices.Equal(got, []string{"lj-4"}) {
 		t.Errorf("%v", got)
 	}
-	if got := read(desk.AuditFilter{By: "l02"}, 5); got != nil {
+	if got := read(audit.AuditFilter{By: "l02"}, 5); got != nil {
 		t.Errorf("%v", got)
 	}
 	for name, c := range map[string]access.Caller{"member": b.member("m01"), "visitor": b.visitor("someone")} {
-		if _, err := b.AuditList(t.Context(), c, desk.AuditFilter{}, "", 0); !fault.Is(err, fault.Denied) {
+		if _, err := b.Audit.AuditList(t.Context(), c, audit.AuditFilter{}, "", 0); !fault.Is(err, fault.Denied) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -125,21 +125,21 @@ func TestAuditIsNarrowed(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	s := b.file(b.visitor("villager"), b.key(station.ForMember, "m01"))
-	for i, a := range []desk.Audited{
+	for i, a := range []record.Audit{
 		{Role: "liaison", ID: "l01", What: "phone", Thing: s.ID, Why: "回访"},
 		{Role: "member", ID: "m01", What: "away", Thing: "m01", Why: "开会"},
 		{Role: "liaison", ID: "l01", What: "rules", Thing: here},
 		{Role: "liaison", ID: "l01", What: "phone", Thing: here + "-gone", Why: "再次回访"},
 	} {
 		a.At = start.AddDate(0, 0, i)
-		if err := b.Record(t.Context(), here, a); err != nil {
+		if err := b.Audit.Record(t.Context(), here, a); err != nil {
 			t.Fatal(err)
 		}
 	}
 	m01 := b.member("m01")
-	things := func(f desk.AuditFilter) (list []string) {
+	things := func(f audit.AuditFilter) (list []string) {
 		t.Helper()
-		p, err := b.AuditList(t.Context(), b.liaison(), f, "", 10)
+		p, err := b.Audit.AuditList(t.Context(), b.liaison(), f, "", 10)
 		if err != nil || p.Next != "" {
 			t.Fatal(p.Next, err)
 		}
@@ -149,7 +149,7 @@ func TestAuditIsNarrowed(t *testing.T) {
 		return list
 	}
 	name := b.caller(b.open(openidOf(here, access.Member, "m01"), "").Token).Name
-	for want, f := range map[string]desk.AuditFilter{
+	for want, f := range map[string]audit.AuditFilter{
 		"[phone  rules 测试镇 away " + name + " phone " + s.Number + "]": {},
 		"[rules 测试镇 away " + name + "]":                               {From: start.AddDate(0, 0, 1), To: start.AddDate(0, 0, 2).Add(time.Hour)},
 		"[phone " + s.Number + "]":                                    {Thing: s.Number},
@@ -161,7 +161,7 @@ func TestAuditIsNarrowed(t *testing.T) {
 			t.Errorf("%+v: %s, want %s", f, got, want)
 		}
 	}
-	if _, err := b.AuditHead(t.Context(), m01); !fault.Is(err, fault.Denied) {
+	if _, err := b.Audit.AuditHead(t.Context(), m01); !fault.Is(err, fault.Denied) {
 		t.Errorf("a member: %v", err)
 	}
 }
@@ -180,11 +180,11 @@ func TestAuditNamesEntriesOfTheRoster(t *testing.T) {
 		"places/" + st.Places[0].ID: st.Places[0].Name, "categories/" + st.Categories[0].Key: st.Categories[0].Name, "members/none": "", "u-1": "",
 	}
 	for thing := range things {
-		if err := b.Record(t.Context(), here, desk.Audited{At: start, Role: "liaison", ID: "l01", What: "roster-put", Thing: thing}); err != nil {
+		if err := b.Audit.Record(t.Context(), here, record.Audit{At: start, Role: "liaison", ID: "l01", What: "roster-put", Thing: thing}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	p, err := b.AuditList(t.Context(), b.liaison(), desk.AuditFilter{}, "", 50)
+	p, err := b.Audit.AuditList(t.Context(), b.liaison(), audit.AuditFilter{}, "", 50)
 	if err != nil || len(p.Items) != len(things) {
 		t.Fatal(len(p.Items), err)
 	}
@@ -209,9 +209,9 @@ func (b *bundle) stationName() string {
 func TestAuditHead(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
-	head := func() desk.AuditState {
+	head := func() audit.AuditState {
 		t.Helper()
-		a, err := b.AuditHead(t.Context(), b.liaison())
+		a, err := b.Audit.AuditHead(t.Context(), b.liaison())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -223,7 +223,7 @@ func TestAuditHead(t *testing.T) {
 	write := func(n int) {
 		t.Helper()
 		for i := range n {
-			if err := b.Record(t.Context(), here, desk.Audited{At: start.Add(time.Duration(i) * time.Second), Role: "liaison", ID: "l01", What: "phone", Thing: fmt.Sprint(i)}); err != nil {
+			if err := b.Audit.Record(t.Context(), here, record.Audit{At: start.Add(time.Duration(i) * time.Second), Role: "liaison", ID: "l01", What: "phone", Thing: fmt.Sprint(i)}); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -240,11 +240,11 @@ func TestAuditHead(t *testing.T) {
 	rdb, key := b.server.Client(t), "{"+here+"}:audit"
 	list := rdb.XRange(t.Context(), key, "-", "+").Val()
 	rdb.XDel(t.Context(), key, list[2].ID)
-	if a := head(); len(a.Wrong) != 1 || a.Wrong[0] != (desk.AuditFault{What: record.Skipped}) {
+	if a := head(); len(a.Wrong) != 1 || a.Wrong[0] != (audit.AuditFault{What: record.Skipped}) {
 		t.Errorf("a line before those checked is gone: %+v", a.Wrong)
 	}
 	rdb.XDel(t.Context(), key, list[700].ID)
-	if a := head(); len(a.Wrong) != 1 || a.Wrong[0] != (desk.AuditFault{N: 702, What: record.Skipped}) {
+	if a := head(); len(a.Wrong) != 1 || a.Wrong[0] != (audit.AuditFault{N: 702, What: record.Skipped}) {
 		t.Errorf("one of those checked is gone: %+v", a.Wrong)
 	}
 	if record.SayWrong(record.Skipped) == "" {

@@ -4,7 +4,8 @@ import (
 	"testing"
 	"time"
 
-	"mashang/desk"
+	"mashang/desk/filing"
+	"mashang/desk/matters"
 	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/fault"
@@ -48,21 +49,21 @@ func TestForgetLeavesWhatWasTakenOver(t *testing.T) {
 }
 
 // taken files for the mother, with a photo, and lets her take it over.
-func (b *bundle) taken(child, mother access.Caller, photos ...string) desk.View {
+func (b *bundle) taken(child, mother access.Caller, photos ...string) matters.View {
 	b.t.Helper()
 	v := b.file(child, b.key(station.ForMember, "m01"), onBehalf, showing(photos...))
 	b.act(child, v.ID, access.Message, text("她家在三号楼"))
-	h, err := b.HandOver(b.t.Context(), child, v.ID)
+	h, err := b.Privacy.HandOver(b.t.Context(), child, v.ID)
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	if v, err = b.TakeOver(b.t.Context(), mother, h.Code); err != nil {
+	if v, err = b.Privacy.TakeOver(b.t.Context(), mother, h.Code); err != nil {
 		b.t.Fatal(err)
 	}
 	return v
 }
 
-func onBehalf(r *desk.Request) {
+func onBehalf(r *filing.Request) {
 	r.Filing.OnBehalf = &casework.OnBehalf{Name: "王秀英", Relation: "母亲"}
 }
 
@@ -71,9 +72,9 @@ func TestNoNoticeToAFormerFiler(t *testing.T) {
 	t.Parallel()
 	for what, leave := range map[string]func(b *bundle, c access.Caller, id string){
 		"taken over": func(b *bundle, c access.Caller, id string) {
-			h, err := b.HandOver(b.t.Context(), c, id)
+			h, err := b.Privacy.HandOver(b.t.Context(), c, id)
 			if err == nil {
-				_, err = b.TakeOver(b.t.Context(), b.visitor("the-mother"), h.Code)
+				_, err = b.Privacy.TakeOver(b.t.Context(), b.visitor("the-mother"), h.Code)
 			}
 			if err != nil {
 				b.t.Fatal(err)
@@ -112,15 +113,15 @@ func TestTakeOverEndsWithReopening(t *testing.T) {
 	b.act(b.member("m01"), v.ID, access.Accept)
 	b.act(b.member("m01"), v.ID, access.Close, closing(casework.Solved, "修好了"))
 	b.clock.Advance(casework.ReopenDays*24*time.Hour - 3*24*time.Hour)
-	h, err := b.HandOver(t.Context(), c, v.ID)
+	h, err := b.Privacy.HandOver(t.Context(), c, v.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
 	b.clock.Advance(4 * 24 * time.Hour)
-	if _, err := b.HandOver(t.Context(), c, v.ID); !fault.Is(err, fault.WrongState) {
+	if _, err := b.Privacy.HandOver(t.Context(), c, v.ID); !fault.Is(err, fault.WrongState) {
 		t.Errorf("a code: %v", err)
 	}
-	if _, err := b.TakeOver(t.Context(), b.visitor("the-mother"), h.Code); !fault.Is(err, fault.WrongState) {
+	if _, err := b.Privacy.TakeOver(t.Context(), b.visitor("the-mother"), h.Code); !fault.Is(err, fault.WrongState) {
 		t.Errorf("a code from before: %v", err)
 	}
 }

@@ -20,6 +20,11 @@ import (
 	"mashang/adapters/sheets"
 	"mashang/adapters/signin"
 	"mashang/desk"
+	"mashang/desk/filing"
+	"mashang/desk/identity"
+	"mashang/desk/kit"
+	"mashang/desk/matters"
+	"mashang/desk/uploads"
 	"mashang/domain/access"
 	"mashang/domain/calendar"
 	"mashang/domain/casework"
@@ -78,7 +83,7 @@ type bundle struct {
 	// account is how clients reach the platform's stand-in.
 	account wechat.Config
 	parts   desk.Parts
-	cfg     desk.Config
+	cfg     kit.Config
 	log     *syncBuffer
 	seen    *tally
 	// keys are the printed keys by "station/kind/id".
@@ -142,7 +147,7 @@ const (
 )
 
 // setup starts a server, writes two stations and mints their codes.
-func setup(tb testing.TB, change ...func(*desk.Config)) *bundle {
+func setup(tb testing.TB, change ...func(*kit.Config)) *bundle {
 	tb.Helper()
 	b := &bundle{
 		t: tb, server: storetest.New(tb), clock: &clock{now: start}, log: &syncBuffer{},
@@ -165,7 +170,7 @@ func setup(tb testing.TB, change ...func(*desk.Config)) *bundle {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	b.cfg = desk.Config{
+	b.cfg = kit.Config{
 		PublicURL: "https://q.example.cn", Quiet: notice.Quiet{From: 22 * 60, To: 7 * 60},
 		Observe: b.seen.observe,
 		Workers: 1, // in order; TestTwoDesksDeliver and TestRun use several
@@ -180,7 +185,7 @@ func setup(tb testing.TB, change ...func(*desk.Config)) *bundle {
 		Log: slog.New(slog.NewTextHandler(b.log, nil)),
 	}
 	b.Desk = desk.New(b.cfg, b.parts)
-	tb.Cleanup(b.StopJobs)
+	tb.Cleanup(b.Jobs.StopJobs)
 	for _, st := range []*station.Station{town(), city()} {
 		b.put(st, 0)
 		b.mint(st)
@@ -245,32 +250,32 @@ func (b *bundle) push(ctx context.Context, r *http.Request) (*http.Response, err
 	if err != nil {
 		return nil, err
 	}
-	var list []desk.Arrival
+	var list []record.Arrival
 	for _, e := range events {
 		switch e.Kind {
 		case wechat.Text:
-			list = append(list, desk.Arrival{ID: e.ID, OpenID: e.OpenID, Kind: desk.ArrivedText, Text: e.Text})
+			list = append(list, record.Arrival{ID: e.ID, OpenID: e.OpenID, Kind: kit.ArrivedText, Text: e.Text})
 		case wechat.Image, wechat.Voice, wechat.Card, wechat.Enter:
-			list = append(list, desk.Arrival{ID: e.ID, OpenID: e.OpenID, Kind: string(e.Kind), Text: e.Text, Media: e.Media, Page: e.Page})
+			list = append(list, record.Arrival{ID: e.ID, OpenID: e.OpenID, Kind: string(e.Kind), Text: e.Text, Media: e.Media, Page: e.Page})
 		case wechat.SubscribeSent:
 			if e.ErrorCode == 0 {
 				continue
 			}
-			list = append(list, desk.Arrival{ID: e.ID, OpenID: e.OpenID, Kind: desk.ArrivedSent, MsgID: e.MsgID, ErrorCode: e.ErrorCode})
+			list = append(list, record.Arrival{ID: e.ID, OpenID: e.OpenID, Kind: kit.ArrivedSent, MsgID: e.MsgID, ErrorCode: e.ErrorCode})
 		case wechat.MediaCheck:
-			list = append(list, desk.Arrival{
-				ID: e.ID, OpenID: e.OpenID, Kind: desk.ArrivedMediaCheck,
+			list = append(list, record.Arrival{
+				ID: e.ID, OpenID: e.OpenID, Kind: kit.ArrivedMediaCheck,
 				Trace: e.Trace, Verdict: e.Verdict, ErrorCode: e.ErrorCode,
 			})
 		case wechat.SubscribeChange:
-			list = append(list, desk.Arrival{ID: e.ID, OpenID: e.OpenID, Kind: desk.ArrivedConsentOff, Template: e.Template})
+			list = append(list, record.Arrival{ID: e.ID, OpenID: e.OpenID, Kind: kit.ArrivedConsentOff, Template: e.Template})
 		case wechat.SubscribePopup:
-			list = append(list, desk.Arrival{
-				ID: e.ID, OpenID: e.OpenID, Kind: desk.ArrivedConsent, Template: e.Template, Accepted: e.Accept,
+			list = append(list, record.Arrival{
+				ID: e.ID, OpenID: e.OpenID, Kind: kit.ArrivedConsent, Template: e.Template, Accepted: e.Accept,
 			})
 		}
 	}
-	if err := b.Arrive(ctx, list); err != nil {
+	if err := b.Inbound.Arrive(ctx, list); err != nil {
 		return nil, err
 	}
 	return &http.Response{
@@ -281,9 +286,9 @@ func (b *bundle) push(ctx context.Context, r *http.Request) (*http.Response, err
 // platform, files and painter are the adapters the binary has.
 type platform struct{ *wechat.Client }
 
-func (p platform) CheckText(ctx context.Context, openid, text string) (desk.Verdict, error) {
+func (p platform) CheckText(ctx context.Context, openid, text string) (kit.Verdict, error) {
 	v, err := p.Client.CheckText(ctx, openid, text)
-	return desk.Verdict(v), err
+	return kit.Verdict(v), err
 }
 
 func (p platform) Notify(ctx context.Context, m notice.Message) (notice.Receipt, error) {
@@ -313,19 +318,19 @@ func (p platform) PurposeOf(id string) (notice.Purpose, bool) { return p.Purpose
 
 type files struct{ *media.Store }
 
-func (f files) Take(ctx context.Context, r io.Reader) (*desk.Photo, *desk.Voice, error) {
+func (f files) Take(ctx context.Context, r io.Reader) (*uploads.Photo, *uploads.Voice, error) {
 	p, v, err := f.Store.Take(ctx, r)
 	switch {
 	case err != nil:
 		return nil, nil, err
 	case v != nil:
-		return nil, &desk.Voice{Hash: v.Hash, Seconds: v.Seconds}, nil
+		return nil, &uploads.Voice{Hash: v.Hash, Seconds: v.Seconds}, nil
 	default:
-		return &desk.Photo{Hash: p.Hash, Width: p.Width, Height: p.Height}, nil, nil
+		return &uploads.Photo{Hash: p.Hash, Width: p.Width, Height: p.Height}, nil, nil
 	}
 }
 
-func (f files) Open(kind, hash string, thumb bool) (*desk.File, error) {
+func (f files) Open(kind, hash string, thumb bool) (*uploads.File, error) {
 	variant := kind
 	if thumb {
 		variant = media.VariantThumb
@@ -334,7 +339,7 @@ func (f files) Open(kind, hash string, thumb bool) (*desk.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &desk.File{ReadSeekCloser: r, Type: contentType, ModTime: modified}, nil
+	return &uploads.File{ReadSeekCloser: r, Type: contentType, ModTime: modified}, nil
 }
 
 type painter struct{}
@@ -461,7 +466,7 @@ func (b *bundle) mint(st *station.Station) {
 		targets = append(targets, station.Target{Kind: station.ForPlace, ID: p.ID})
 	}
 	for _, x := range targets {
-		c, err := b.MintCode(b.t.Context(), st.ID, x)
+		c, err := b.Codes.MintCode(b.t.Context(), st.ID, x)
 		if err != nil {
 			b.t.Fatal(err)
 		}
@@ -485,9 +490,9 @@ func (b *bundle) keyIn(st string, kind station.TargetKind, id string) string {
 }
 
 // open logs in and returns the session.
-func (b *bundle) open(openid, scene string) desk.Opened {
+func (b *bundle) open(openid, scene string) identity.Opened {
 	b.t.Helper()
-	o, err := b.Open(b.t.Context(), b.emu.LoginCode(openid), scene)
+	o, err := b.Identity.Open(b.t.Context(), b.emu.LoginCode(openid), scene)
 	if err != nil {
 		b.t.Fatalf("open: %v", err)
 	}
@@ -497,7 +502,7 @@ func (b *bundle) open(openid, scene string) desk.Opened {
 // caller is who a token belongs to now.
 func (b *bundle) caller(token string) access.Caller {
 	b.t.Helper()
-	c, err := b.Caller(b.t.Context(), token)
+	c, err := b.Identity.Caller(b.t.Context(), token)
 	if err != nil {
 		b.t.Fatalf("caller: %v", err)
 	}
@@ -522,11 +527,11 @@ func (b *bundle) bound(st string, role access.Role, ref string) access.Caller {
 		return c
 	}
 	o := b.open(openid, "")
-	in, err := b.IssueInvite(b.t.Context(), desk.Invite{Station: st, Role: string(role), Ref: ref})
+	in, err := b.Identity.IssueInvite(b.t.Context(), record.Invite{Station: st, Role: string(role), Ref: ref})
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	if _, err := b.Bind(b.t.Context(), b.caller(o.Token), in.Code); err != nil {
+	if _, err := b.Identity.Bind(b.t.Context(), b.caller(o.Token), in.Code); err != nil {
 		b.t.Fatalf("bind: %v", err)
 	}
 	b.people[openid] = b.caller(o.Token)
@@ -540,8 +545,8 @@ func openidOf(st string, role access.Role, ref string) string {
 }
 
 // request is a plain complaint of a resident.
-func request(key string, change ...func(*desk.Request)) desk.Request {
-	r := desk.Request{Scene: key, Filing: casework.Filing{Kind: casework.Complaint, Text: "路灯坏了三天没人修"}}
+func request(key string, change ...func(*filing.Request)) filing.Request {
+	r := filing.Request{Scene: key, Filing: casework.Filing{Kind: casework.Complaint, Text: "路灯坏了三天没人修"}}
 	for _, c := range change {
 		c(&r)
 	}
@@ -549,9 +554,9 @@ func request(key string, change ...func(*desk.Request)) desk.Request {
 }
 
 // file submits and expects it to succeed.
-func (b *bundle) file(c access.Caller, key string, change ...func(*desk.Request)) desk.View {
+func (b *bundle) file(c access.Caller, key string, change ...func(*filing.Request)) matters.View {
 	b.t.Helper()
-	v, err := b.Submit(b.t.Context(), c, fresh(), request(key, change...))
+	v, err := b.Filing.Submit(b.t.Context(), c, fresh(), request(key, change...))
 	if err != nil {
 		b.t.Fatalf("submit: %v", err)
 	}
@@ -562,7 +567,7 @@ func (b *bundle) file(c access.Caller, key string, change ...func(*desk.Request)
 func fresh() string { return "key-" + rand.Text() }
 
 // act does an act that must succeed, with the newest version.
-func (b *bundle) act(c access.Caller, id string, act access.Action, change ...func(*desk.ActRequest)) desk.View {
+func (b *bundle) act(c access.Caller, id string, act access.Action, change ...func(*matters.ActRequest)) matters.View {
 	b.t.Helper()
 	v, err := b.try(c, id, act, change...)
 	if err != nil {
@@ -572,31 +577,35 @@ func (b *bundle) act(c access.Caller, id string, act access.Action, change ...fu
 }
 
 // try does an act with the newest version.
-func (b *bundle) try(c access.Caller, id string, act access.Action, change ...func(*desk.ActRequest)) (desk.View, error) {
+func (b *bundle) try(c access.Caller, id string, act access.Action, change ...func(*matters.ActRequest)) (matters.View, error) {
 	b.t.Helper()
-	r := desk.ActRequest{Act: act}
+	r := matters.ActRequest{Act: act}
 	if act != access.Message && act != access.Withdraw {
 		r.Version = new(b.load(id).Version)
 	}
 	for _, c := range change {
 		c(&r)
 	}
-	return b.Act(b.t.Context(), c, id, r)
+	return b.Matters.Act(b.t.Context(), c, id, r)
 }
 
-func text(s string) func(*desk.ActRequest) { return func(r *desk.ActRequest) { r.Text = s } }
-func reason(s string) func(*desk.ActRequest) {
-	return func(r *desk.ActRequest) { r.Reason = s }
+func text(s string) func(*matters.ActRequest) {
+	return func(r *matters.ActRequest) { r.Text = s }
+}
+func reason(s string) func(*matters.ActRequest) {
+	return func(r *matters.ActRequest) { r.Reason = s }
 }
 
-func to(member, why string) func(*desk.ActRequest) {
-	return func(r *desk.ActRequest) { r.To, r.Reason = member, why }
+func to(member, why string) func(*matters.ActRequest) {
+	return func(r *matters.ActRequest) { r.To, r.Reason = member, why }
 }
 
-func version(n int) func(*desk.ActRequest) { return func(r *desk.ActRequest) { r.Version = &n } }
+func version(n int) func(*matters.ActRequest) {
+	return func(r *matters.ActRequest) { r.Version = &n }
+}
 
-func closing(o casework.Outcome, words string) func(*desk.ActRequest) {
-	return func(r *desk.ActRequest) { r.Outcome, r.Text = o, words }
+func closing(o casework.Outcome, words string) func(*matters.ActRequest) {
+	return func(r *matters.ActRequest) { r.Outcome, r.Text = o, words }
 }
 
 // load reads a submission as the store has it.
@@ -622,7 +631,7 @@ func (b *bundle) consent(openid string, p notice.Purpose, n int) {
 func (b *bundle) receive() {
 	b.t.Helper()
 	for {
-		n, err := b.Receive(b.t.Context())
+		n, err := b.Inbound.Receive(b.t.Context())
 		if err != nil {
 			b.t.Fatal(err)
 		}
@@ -636,7 +645,7 @@ func (b *bundle) receive() {
 func (b *bundle) deliver() {
 	b.t.Helper()
 	for {
-		n, err := b.Deliver(b.t.Context(), here)
+		n, err := b.Delivery.Deliver(b.t.Context(), here)
 		if err != nil {
 			b.t.Fatal(err)
 		}

@@ -16,7 +16,7 @@ func TestASessionIsAskedForOnceInAWhile(t *testing.T) {
 	d, s, clock := open(t)
 	ask := func(want int) {
 		t.Helper()
-		c, err := d.Caller(t.Context(), "token")
+		c, err := d.Identity.Caller(t.Context(), "token")
 		if err != nil || c != (access.Caller{Person: "u1", Role: access.Member, Station: "hh", ID: "a", Name: "张三"}) {
 			t.Fatalf("%+v, %v", c, err)
 		}
@@ -30,11 +30,11 @@ func TestASessionIsAskedForOnceInAWhile(t *testing.T) {
 	ask(1)
 	clock.move(1)
 	ask(2)
-	if err := d.Leave(t.Context(), "token"); err != nil {
+	if err := d.Identity.Leave(t.Context(), "token"); err != nil {
 		t.Fatal(err)
 	}
 	ask(3)
-	if _, err := d.Caller(t.Context(), ""); !fault.Is(err, fault.Unauthenticated) || s.times("session") != 3 {
+	if _, err := d.Identity.Caller(t.Context(), ""); !fault.Is(err, fault.Unauthenticated) || s.times("session") != 3 {
 		t.Errorf("no token: %v", err)
 	}
 }
@@ -45,12 +45,12 @@ func TestAFailureIsNotKept(t *testing.T) {
 	gone := fault.Wrap(errors.New("refused"), fault.Unavailable, "稍后再试")
 	s.set(func() { s.fail = gone })
 	for range 2 {
-		if _, err := d.Caller(t.Context(), "token"); !errors.Is(err, gone) {
+		if _, err := d.Identity.Caller(t.Context(), "token"); !errors.Is(err, gone) {
 			t.Fatalf("got %v", err)
 		}
 	}
 	s.set(func() { s.fail = nil })
-	if c, err := d.Caller(t.Context(), "token"); err != nil || c.Person != "u1" {
+	if c, err := d.Identity.Caller(t.Context(), "token"); err != nil || c.Person != "u1" {
 		t.Errorf("after it healed: %+v, %v", c, err)
 	}
 	if s.times("session") != 3 {
@@ -63,15 +63,15 @@ func TestAFailureIsNotKept(t *testing.T) {
 func TestAnOldValueDoesNotOutliveAFailure(t *testing.T) {
 	t.Parallel()
 	d, s, clock := open(t)
-	if _, err := d.Caller(t.Context(), "token"); err != nil {
+	if _, err := d.Identity.Caller(t.Context(), "token"); err != nil {
 		t.Fatal(err)
 	}
 	s.set(func() { s.fail = access.NoSession() })
-	if _, err := d.Caller(t.Context(), "token"); err != nil {
+	if _, err := d.Identity.Caller(t.Context(), "token"); err != nil {
 		t.Errorf("within its time: %v", err)
 	}
 	clock.move(time.Minute)
-	if _, err := d.Caller(t.Context(), "token"); !fault.Is(err, fault.Unauthenticated) {
+	if _, err := d.Identity.Caller(t.Context(), "token"); !fault.Is(err, fault.Unauthenticated) {
 		t.Errorf("after its time: %v", err)
 	}
 }
@@ -91,7 +91,7 @@ func TestManyCallersMakeOneLoad(t *testing.T) {
 	var wg sync.WaitGroup
 	for range many {
 		wg.Go(func() {
-			if _, err := d.Caller(t.Context(), "token"); err != nil {
+			if _, err := d.Identity.Caller(t.Context(), "token"); err != nil {
 				t.Error(err)
 			}
 		})
@@ -110,7 +110,7 @@ func TestARosterIsReadAgainOnlyWhenItsVersionMoved(t *testing.T) {
 	look := func() string {
 		t.Helper()
 		clock.move(20 * time.Second) // past the session's time and the roster's
-		c, err := d.Caller(t.Context(), "token")
+		c, err := d.Identity.Caller(t.Context(), "token")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -131,7 +131,7 @@ func TestARosterIsReadAgainOnlyWhenItsVersionMoved(t *testing.T) {
 		s.town = &station.Station{ID: "hh", Version: 3, Members: []station.Member{{ID: "a", Name: "张三丰", Gone: true}}}
 	})
 	look()
-	if c, _ := d.Caller(t.Context(), "token"); c != (access.Caller{Person: "u1", Role: access.Visitor}) {
+	if c, _ := d.Identity.Caller(t.Context(), "token"); c != (access.Caller{Person: "u1", Role: access.Visitor}) {
 		t.Errorf("a member who left is still %+v", c)
 	}
 }

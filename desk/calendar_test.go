@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"mashang/desk"
+	"mashang/desk/filing"
 	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/fault"
@@ -18,13 +18,13 @@ func TestOwnDaysCountForWhatIsFiledAfterwards(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	l, v := b.liaison(), b.visitor("villager")
-	inquiry := func(r *desk.Request) { r.Filing.Kind = casework.Inquiry } // one working day
+	inquiry := func(r *filing.Request) { r.Filing.Kind = casework.Inquiry } // one working day
 	before := b.file(v, b.key(station.ForMember, "m01"), inquiry)
 	due := b.load(before.ID).DueAt.Time()
 	if due.Format(time.DateOnly) != "2026-07-23" {
 		t.Fatalf("due %v", due)
 	}
-	day, err := b.SetDay(t.Context(), l, station.OwnDay{Date: "2026-07-23", Name: " 防汛演练 ", Reason: "全镇停办一天"})
+	day, err := b.Roster.SetDay(t.Context(), l, station.OwnDay{Date: "2026-07-23", Name: " 防汛演练 ", Reason: "全镇停办一天"})
 	if err != nil || day.Work || day.Own == nil || day.Own.Name != "防汛演练" || day.By != "周联络" || day.Kind != "work" {
 		t.Fatalf("%+v, %v", day, err)
 	}
@@ -35,7 +35,7 @@ func TestOwnDaysCountForWhatIsFiledAfterwards(t *testing.T) {
 	if got := b.load(before.ID).DueAt.Time(); !got.Equal(due) {
 		t.Errorf("a deadline that was given moved to %v", got)
 	}
-	if day, err = b.DropDay(t.Context(), l, "2026-07-23"); err != nil || !day.Work || day.Own != nil {
+	if day, err = b.Roster.DropDay(t.Context(), l, "2026-07-23"); err != nil || !day.Work || day.Own != nil {
 		t.Errorf("%+v, %v", day, err)
 	}
 	if got := b.load(after.ID).DueAt; got != after.DueAt {
@@ -55,13 +55,13 @@ func TestCalendarIsShownAndChecked(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	l := b.liaison()
-	if _, err := b.SetDay(t.Context(), l, station.OwnDay{Date: "2026-10-10", Name: "不补班"}); err != nil {
+	if _, err := b.Roster.SetDay(t.Context(), l, station.OwnDay{Date: "2026-10-10", Name: "不补班"}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := b.SetDay(t.Context(), l, station.OwnDay{Date: "2026-07-25", Work: true, Name: "大集值守"}); err != nil {
+	if _, err := b.Roster.SetDay(t.Context(), l, station.OwnDay{Date: "2026-07-25", Work: true, Name: "大集值守"}); err != nil {
 		t.Fatal(err)
 	}
-	y, err := b.Calendar(t.Context(), l, 0)
+	y, err := b.Roster.Calendar(t.Context(), l, 0)
 	if err != nil || y.Year != 2026 || !strings.Contains(y.Source, "2026年") || len(y.Days) != 365 || len(y.Missing) != 0 {
 		t.Fatalf("%d %q %v, %v", y.Year, y.Source, y.Missing, err)
 	}
@@ -81,11 +81,11 @@ func TestCalendarIsShownAndChecked(t *testing.T) {
 			}
 		}
 	}
-	if y, err := b.Calendar(t.Context(), l, 2027); err != nil || y.Source != "" || len(y.Days) != 365 {
+	if y, err := b.Roster.Calendar(t.Context(), l, 2027); err != nil || y.Source != "" || len(y.Days) != 365 {
 		t.Errorf("a year that is not known: %q, %v", y.Source, err)
 	}
 	b.clock.Set(time.Date(2026, 12, 1, 9, 0, 0, 0, station.Zone))
-	if y, err := b.Calendar(t.Context(), l, 2026); err != nil || len(y.Missing) != 1 || y.Missing[0] != 2027 {
+	if y, err := b.Roster.Calendar(t.Context(), l, 2026); err != nil || len(y.Missing) != 1 || y.Missing[0] != 2027 {
 		t.Errorf("missing %v, %v", y.Missing, err)
 	}
 	b.clock.Set(start)
@@ -100,21 +100,21 @@ func TestCalendarIsShownAndChecked(t *testing.T) {
 		"worked anyway":        {station.OwnDay{Date: "2026-07-23", Work: true, Name: "x"}, "work"},
 		"a holiday is no work": {station.OwnDay{Date: "2026-10-02", Name: "x"}, "work"},
 	} {
-		if _, err := b.SetDay(t.Context(), l, tc.day); len(fieldsOf(err)) != 1 || fieldsOf(err)[0] != tc.want {
+		if _, err := b.Roster.SetDay(t.Context(), l, tc.day); len(fieldsOf(err)) != 1 || fieldsOf(err)[0] != tc.want {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if _, err := b.SetDay(t.Context(), l, station.OwnDay{Date: "2026-07-21", Name: "x"}); !fault.Is(err, fault.WrongState) {
+	if _, err := b.Roster.SetDay(t.Context(), l, station.OwnDay{Date: "2026-07-21", Name: "x"}); !fault.Is(err, fault.WrongState) {
 		t.Errorf("yesterday: %v", err)
 	}
-	if _, err := b.DropDay(t.Context(), l, "2026-07-23"); !fault.Is(err, fault.NotFound) {
+	if _, err := b.Roster.DropDay(t.Context(), l, "2026-07-23"); !fault.Is(err, fault.NotFound) {
 		t.Errorf("a day nobody settled: %v", err)
 	}
-	if _, err := b.Calendar(t.Context(), l, 1999); len(fieldsOf(err)) != 1 {
+	if _, err := b.Roster.Calendar(t.Context(), l, 1999); len(fieldsOf(err)) != 1 {
 		t.Errorf("1999: %v", err)
 	}
 	// Another station's days are its own.
-	other, err := b.Calendar(t.Context(), b.bound(there, access.Liaison, "l01"), 2026)
+	other, err := b.Roster.Calendar(t.Context(), b.bound(there, access.Liaison, "l01"), 2026)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -124,13 +124,13 @@ func TestCalendarIsShownAndChecked(t *testing.T) {
 		}
 	}
 	for _, c := range []access.Caller{b.visitor("villager"), b.member("m01"), b.bound(here, access.Department, "d01")} {
-		if _, err := b.Calendar(t.Context(), c, 0); !fault.Is(err, fault.Denied) {
+		if _, err := b.Roster.Calendar(t.Context(), c, 0); !fault.Is(err, fault.Denied) {
 			t.Errorf("%s: %v", c.Role, err)
 		}
-		if _, err := b.SetDay(t.Context(), c, station.OwnDay{Date: "2026-07-23", Name: "x"}); !fault.Is(err, fault.Denied) {
+		if _, err := b.Roster.SetDay(t.Context(), c, station.OwnDay{Date: "2026-07-23", Name: "x"}); !fault.Is(err, fault.Denied) {
 			t.Errorf("%s: %v", c.Role, err)
 		}
-		if _, err := b.DropDay(t.Context(), c, "2026-10-10"); !fault.Is(err, fault.Denied) {
+		if _, err := b.Roster.DropDay(t.Context(), c, "2026-10-10"); !fault.Is(err, fault.Denied) {
 			t.Errorf("%s: %v", c.Role, err)
 		}
 	}

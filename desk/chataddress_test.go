@@ -8,7 +8,7 @@ import (
 
 	"pgregory.net/rapid"
 
-	"mashang/desk"
+	"mashang/desk/matters"
 	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/station"
@@ -25,13 +25,13 @@ func wide(s string) string {
 }
 
 // inHand is a member with two matters, the second of which was opened last.
-func inHand(t *testing.T) (b *bundle, named, opened desk.View) {
+func inHand(t *testing.T) (b *bundle, named, opened matters.View) {
 	t.Helper()
 	b = setup(t)
 	m := b.member("m01")
 	named = b.file(b.visitor("neighbour"), b.key(station.ForMember, "m01"))
 	opened = b.file(b.visitor(phoneOfFiler), b.key(station.ForMember, "m01"))
-	if _, err := b.Get(t.Context(), m, opened.ID); err != nil {
+	if _, err := b.Matters.Get(t.Context(), m, opened.ID); err != nil {
 		t.Fatal(err)
 	}
 	return b, named, opened
@@ -216,9 +216,9 @@ func TestTakingBackInTheChat(t *testing.T) {
 	t.Parallel()
 	b, named, opened := inHand(t)
 	filer := b.visitor(phoneOfFiler)
-	shown := func() desk.View {
+	shown := func() matters.View {
 		t.Helper()
-		v, err := b.Get(t.Context(), filer, opened.ID)
+		v, err := b.Matters.Get(t.Context(), filer, opened.ID)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -239,7 +239,7 @@ func TestTakingBackInTheChat(t *testing.T) {
 	if len(v.Thread) != 2 || v.Thread[0].TakenAt == 0 || v.State != casework.Assigned || strings.Contains(fmt.Sprint(v.Thread), "低保") {
 		t.Errorf("the visitor sees %s %+v", v.State, v.Thread)
 	}
-	if v, err := b.Get(t.Context(), b.liaison(), opened.ID); err != nil || v.Thread[0].Text == "" {
+	if v, err := b.Matters.Get(t.Context(), b.liaison(), opened.ID); err != nil || v.Thread[0].Text == "" {
 		t.Errorf("the liaison sees %+v, %v", v.Thread, err)
 	}
 	b.says(phoneOfM01, named.Number+" 已联系电工")
@@ -289,12 +289,12 @@ func TestTakingBackThroughTheInterface(t *testing.T) {
 	m := b.member("m01")
 	offered := func() int {
 		t.Helper()
-		return must1(b.Get(t.Context(), m, named.ID))(t).TakeBackLeft
+		return must1(b.Matters.Get(t.Context(), m, named.ID))(t).TakeBackLeft
 	}
 	same(t, "before", offered(), 0)
 	b.act(m, named.ID, access.Reply, text("已联系电工"))
 	same(t, "at once", offered(), casework.TakeBackSeconds)
-	same(t, "the liaison", must1(b.Get(t.Context(), b.liaison(), named.ID))(t).TakeBackLeft, 0)
+	same(t, "the liaison", must1(b.Matters.Get(t.Context(), b.liaison(), named.ID))(t).TakeBackLeft, 0)
 	b.clock.Advance(59500 * time.Millisecond)
 	same(t, "in the last second", offered(), 1)
 	b.act(m, named.ID, access.TakeBack)

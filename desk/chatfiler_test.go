@@ -4,9 +4,11 @@ import (
 	"strings"
 	"testing"
 
-	"mashang/desk"
+	"mashang/desk/kit"
+	"mashang/desk/matters"
 	"mashang/domain/access"
 	"mashang/domain/casework"
+	"mashang/domain/record"
 	"mashang/domain/station"
 )
 
@@ -23,7 +25,7 @@ func (b *bundle) messages(id string) string {
 }
 
 // asked is a matter whose member has asked its filer something.
-func (b *bundle) asked(filer access.Caller) desk.View {
+func (b *bundle) asked(filer access.Caller) matters.View {
 	b.t.Helper()
 	s := b.file(filer, b.key(station.ForMember, "m01"))
 	b.act(b.member("m01"), s.ID, access.Ask, text("在哪个路口？"))
@@ -81,12 +83,12 @@ func TestVisitorsPhotoInTheChat(t *testing.T) {
 	filer := b.visitor(phoneOfFiler)
 	b.says(phoneOfFiler, "你好")
 	b.keeps(jpegOf(t, 7))
-	photo := desk.Arrival{Kind: desk.ArrivedImage, Media: "media-1"}
+	photo := record.Arrival{Kind: kit.ArrivedImage, Media: "media-1"}
 	if got := b.sends(phoneOfFiler, photo); !strings.Contains(got, "扫一扫") {
 		t.Errorf("nothing waits: %q", got)
 	}
 	s := b.asked(filer)
-	if got := b.sends(phoneOfFiler, desk.Arrival{Kind: desk.ArrivedVoice}); !strings.Contains(got, "请输入文字") {
+	if got := b.sends(phoneOfFiler, record.Arrival{Kind: kit.ArrivedVoice}); !strings.Contains(got, "请输入文字") {
 		t.Errorf("a voice is answered %q", got)
 	}
 	if got := b.sends(phoneOfFiler, photo); !strings.Contains(got, "已把照片补充到 "+s.Number) || b.messages(s.ID) != "*" {
@@ -131,7 +133,7 @@ func TestEmergencyInTheChat(t *testing.T) {
 	}
 	// A member's cry for help is no answer to the visitor of what they looked at.
 	s = b.file(b.visitor("neighbour"), b.key(station.ForMember, "m01"))
-	if _, err := b.Get(t.Context(), m, s.ID); err != nil {
+	if _, err := b.Matters.Get(t.Context(), m, s.ID); err != nil {
 		t.Fatal(err)
 	}
 	if got := first(phoneOfM01, "有人持刀砍人，快来救人"); !strings.Contains(got, "没有作为答复") || b.replies(s.ID) != "" || b.load(s.ID).Alarming() {

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"mashang/desk"
+	"mashang/desk/kit"
+	"mashang/desk/matters"
 	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/record"
@@ -29,7 +31,7 @@ func (b *bundle) keeps(data []byte) {
 
 // sends is something of the kind from the phone, and what was answered to it;
 // the platform lets it be answered as if it were a text.
-func (b *bundle) sends(openid string, a desk.Arrival) string {
+func (b *bundle) sends(openid string, a record.Arrival) string {
 	b.t.Helper()
 	a.ID, a.OpenID = fresh(), openid
 	before := len(b.chatted(openid))
@@ -48,7 +50,7 @@ func TestPhotoInChat(t *testing.T) {
 	b := setup(t)
 	m := b.member("m01")
 	b.says(phoneOfM01, "你好")
-	photo := desk.Arrival{Kind: desk.ArrivedImage, Media: "media-1"}
+	photo := record.Arrival{Kind: kit.ArrivedImage, Media: "media-1"}
 	if got := b.sends(phoneOfM01, photo); !strings.Contains(got, "没有待答复") {
 		t.Errorf("nothing in hand: %q", got)
 	}
@@ -56,7 +58,7 @@ func TestPhotoInChat(t *testing.T) {
 	if got := b.sends(phoneOfM01, photo); !strings.Contains(got, "不能确定") || !strings.Contains(got, s.Number) {
 		t.Errorf("nothing opened: %q", got)
 	}
-	if _, err := b.Get(t.Context(), m, s.ID); err != nil {
+	if _, err := b.Matters.Get(t.Context(), m, s.ID); err != nil {
 		t.Fatal(err)
 	}
 	b.keeps([]byte("#!AMR\n"))
@@ -94,16 +96,16 @@ func TestPhotoComesBack(t *testing.T) {
 	b := setup(t)
 	m := b.member("m01")
 	s := b.file(b.visitor(phoneOfFiler), b.key(station.ForMember, "m01"))
-	if _, err := b.Get(t.Context(), m, s.ID); err != nil {
+	if _, err := b.Matters.Get(t.Context(), m, s.ID); err != nil {
 		t.Fatal(err)
 	}
 	b.keeps(jpegOf(t, 7))
-	photo := desk.Arrival{ID: "photo", OpenID: phoneOfM01, Kind: desk.ArrivedImage, Media: "media-1"}
-	if err := b.Arrive(t.Context(), []desk.Arrival{photo}); err != nil {
+	photo := record.Arrival{ID: "photo", OpenID: phoneOfM01, Kind: kit.ArrivedImage, Media: "media-1"}
+	if err := b.Inbound.Arrive(t.Context(), []record.Arrival{photo}); err != nil {
 		t.Fatal(err)
 	}
 	dying := b.another(func(p *desk.Parts) { p.Store = &broken{Store: b.store, finish: 1} })
-	if _, err := dying.Receive(t.Context()); err == nil {
+	if _, err := dying.Inbound.Receive(t.Context()); err == nil {
 		t.Fatal("it was to die")
 	}
 	b.act(b.visitor(phoneOfFiler), s.ID, access.Message, text("快些"))
@@ -120,8 +122,8 @@ func TestCardChooses(t *testing.T) {
 	b := setup(t)
 	b.member("m01")
 	b.says(phoneOfM01, "你好")
-	page := func(id string) desk.Arrival {
-		return desk.Arrival{Kind: desk.ArrivedCard, Page: "pages/matter/index?from=chat&id=" + id}
+	page := func(id string) record.Arrival {
+		return record.Arrival{Kind: kit.ArrivedCard, Page: "pages/matter/index?from=chat&id=" + id}
 	}
 	if got := b.sends(phoneOfM01, page("x")); !strings.Contains(got, "没有待答复") {
 		t.Errorf("nothing in hand: %q", got)
@@ -129,8 +131,8 @@ func TestCardChooses(t *testing.T) {
 	first := b.file(b.visitor(phoneOfFiler), b.key(station.ForMember, "m01"))
 	second := b.file(b.visitor(phoneOfFiler), b.key(station.ForMember, "m01"))
 	other := b.file(b.visitor(phoneOfFiler), b.key(station.ForMember, "m02"))
-	for _, a := range []desk.Arrival{
-		page(other.ID), {Kind: desk.ArrivedCard}, {Kind: desk.ArrivedCard, Page: "pages/scan/index?id=" + first.ID},
+	for _, a := range []record.Arrival{
+		page(other.ID), {Kind: kit.ArrivedCard}, {Kind: kit.ArrivedCard, Page: "pages/scan/index?id=" + first.ID},
 	} {
 		b.says(phoneOfM01, "你好")
 		if got := b.sends(phoneOfM01, a); !strings.Contains(got, "不是您待答复") {
@@ -138,7 +140,7 @@ func TestCardChooses(t *testing.T) {
 		}
 	}
 	b.says(phoneOfM01, "你好")
-	for _, s := range []desk.View{first, second} {
+	for _, s := range []matters.View{first, second} {
 		if got := b.sends(phoneOfM01, page(s.ID)); !strings.Contains(got, "已选定 "+s.Number) {
 			t.Errorf("answered %q", got)
 		}
@@ -155,12 +157,12 @@ func TestVoiceAndOthers(t *testing.T) {
 	b := setup(t)
 	b.member("m01")
 	b.says(phoneOfM01, "你好")
-	if got := b.sends(phoneOfM01, desk.Arrival{Kind: desk.ArrivedVoice}); !strings.Contains(got, "请输入文字") {
+	if got := b.sends(phoneOfM01, record.Arrival{Kind: kit.ArrivedVoice}); !strings.Contains(got, "请输入文字") {
 		t.Errorf("a voice is answered %q", got)
 	}
 	want := b.says(phoneOfFiler, "你好")
-	for _, kind := range []string{desk.ArrivedImage, desk.ArrivedVoice, desk.ArrivedCard} {
-		if got := b.sends(phoneOfFiler, desk.Arrival{Kind: kind}); got != want {
+	for _, kind := range []string{kit.ArrivedImage, kit.ArrivedVoice, kit.ArrivedCard} {
+		if got := b.sends(phoneOfFiler, record.Arrival{Kind: kind}); got != want {
 			t.Errorf("a visitor's %s is answered %q", kind, got)
 		}
 	}

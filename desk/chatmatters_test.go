@@ -7,9 +7,11 @@ import (
 	"time"
 
 	"mashang/desk"
+	"mashang/desk/kit"
 	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/fault"
+	"mashang/domain/record"
 	"mashang/domain/station"
 )
 
@@ -22,17 +24,17 @@ func TestMemberIsAskedAboutTheirOwn(t *testing.T) {
 	openid := openidOf(here, access.Member, "m02")
 	inHand := b.file(b.visitor(phoneOfFiler), b.key(station.ForMember, "m02"))
 	own := b.asked(m)
-	if _, err := b.Get(t.Context(), m, inHand.ID); err != nil {
+	if _, err := b.Matters.Get(t.Context(), m, inHand.ID); err != nil {
 		t.Fatal(err)
 	}
 	said := func() string { return b.replies(inHand.ID) + b.messages(own.ID) }
 	b.keeps(jpegOf(t, 7))
-	for _, got := range []string{b.says(openid, "铁桥"), b.sends(openid, desk.Arrival{Kind: desk.ArrivedImage, Media: "media-1"})} {
+	for _, got := range []string{b.says(openid, "铁桥"), b.sends(openid, record.Arrival{Kind: kit.ArrivedImage, Media: "media-1"})} {
 		if !strings.Contains(got, "没有发出") || !strings.Contains(got, own.Number) || !strings.Contains(got, inHand.Number) || said() != "" {
 			t.Errorf("answered %q, said %q", got, said())
 		}
 	}
-	if got := b.sends(openid, desk.Arrival{Kind: desk.ArrivedCard, Page: "pages/matter/index?id=" + inHand.ID}); !strings.Contains(got, "请在内容前写上编号") {
+	if got := b.sends(openid, record.Arrival{Kind: kit.ArrivedCard, Page: "pages/matter/index?id=" + inHand.ID}); !strings.Contains(got, "请在内容前写上编号") {
 		t.Errorf("a card of the one in hand is answered %q", got)
 	}
 	b.says(openid, inHand.Number+" 已派人")
@@ -44,7 +46,7 @@ func TestMemberIsAskedAboutTheirOwn(t *testing.T) {
 	b.act(b.member("m01"), own.ID, access.Ask, text("哪一头？"))
 	b.enters(openid, own.Number)
 	b.says(openid, "东头")
-	if got := b.sends(openid, desk.Arrival{Kind: desk.ArrivedImage, Media: "media-1"}); !strings.Contains(got, "补充到 "+own.Number) || b.messages(own.ID) != "铁桥|东头|*" {
+	if got := b.sends(openid, record.Arrival{Kind: kit.ArrivedImage, Media: "media-1"}); !strings.Contains(got, "补充到 "+own.Number) || b.messages(own.ID) != "铁桥|东头|*" {
 		t.Errorf("answered %q, said %q", got, said())
 	}
 }
@@ -74,7 +76,7 @@ func TestVisitorComesByAMattersButton(t *testing.T) {
 	b.act(b.member("m01"), over.ID, access.Close, closing(casework.Solved, "好了"))
 	elsewhere := b.file(b.visitor("neighbour"), b.key(station.ForMember, "m01"))
 	b.keeps(jpegOf(t, 7))
-	photo := desk.Arrival{Kind: desk.ArrivedImage, Media: "media-1"}
+	photo := record.Arrival{Kind: kit.ArrivedImage, Media: "media-1"}
 
 	if got := b.enters(phoneOfFiler, first.Number); !strings.Contains(got, "已选定 "+first.Number) || !strings.Contains(got, "补充到这一件") {
 		t.Errorf("entering is answered %q", got)
@@ -86,7 +88,7 @@ func TestVisitorComesByAMattersButton(t *testing.T) {
 		t.Errorf("added %q", got)
 	}
 	b.act(b.member("m01"), waiting.ID, access.Ask, text("哪座桥？"))
-	if got := b.sends(phoneOfFiler, desk.Arrival{Kind: desk.ArrivedCard, Page: "pages/matter/index?id=" + third.ID}); !strings.Contains(got, "已选定 "+third.Number) {
+	if got := b.sends(phoneOfFiler, record.Arrival{Kind: kit.ArrivedCard, Page: "pages/matter/index?id=" + third.ID}); !strings.Contains(got, "已选定 "+third.Number) {
 		t.Errorf("a card is answered %q", got)
 	}
 	b.says(phoneOfFiler, "又灭了")
@@ -102,7 +104,7 @@ func TestVisitorComesByAMattersButton(t *testing.T) {
 			}
 		}
 	}
-	if got := b.sends(phoneOfFiler, desk.Arrival{Kind: desk.ArrivedCard, Page: "pages/matter/index?id=" + elsewhere.ID}); !strings.Contains(got, "不是您") {
+	if got := b.sends(phoneOfFiler, record.Arrival{Kind: kit.ArrivedCard, Page: "pages/matter/index?id=" + elsewhere.ID}); !strings.Contains(got, "不是您") {
 		t.Errorf("another's card is answered %q", got)
 	}
 	b.clock.Advance(31 * time.Minute)
@@ -125,7 +127,7 @@ func TestOneNumberByItsCard(t *testing.T) {
 	if got := b.says(phoneOfFiler, "还在漏水"); !strings.Contains(got, "没有发出") {
 		t.Errorf("without the card: %q", got)
 	}
-	b.sends(phoneOfFiler, desk.Arrival{Kind: desk.ArrivedCard, Page: "pages/matter/index?id=" + second.ID})
+	b.sends(phoneOfFiler, record.Arrival{Kind: kit.ArrivedCard, Page: "pages/matter/index?id=" + second.ID})
 	b.says(phoneOfFiler, "还在漏水")
 	b.says(phoneOfFiler, second.Number+" 漏得更大")
 	if got := b.messages(first.ID) + "/" + b.messages(second.ID); got != "/还在漏水|漏得更大" {
@@ -165,14 +167,14 @@ func TestTakingBackByNumber(t *testing.T) {
 }
 
 // dies has a worker take what was sent up to the very end, and another do it again.
-func (b *bundle) dies(a desk.Arrival) {
+func (b *bundle) dies(a record.Arrival) {
 	b.t.Helper()
 	a.ID = fresh()
-	if err := b.Arrive(b.t.Context(), []desk.Arrival{a}); err != nil {
+	if err := b.Inbound.Arrive(b.t.Context(), []record.Arrival{a}); err != nil {
 		b.t.Fatal(err)
 	}
 	dying := b.another(func(p *desk.Parts) { p.Store = &broken{Store: b.store, finish: 1} })
-	if _, err := dying.Receive(b.t.Context()); err == nil {
+	if _, err := dying.Inbound.Receive(b.t.Context()); err == nil {
 		b.t.Fatal("it was to die")
 	}
 	b.clock.Advance(31 * time.Second)
@@ -187,7 +189,7 @@ func TestTakingBackComesBack(t *testing.T) {
 		b.says(phoneOfM01, opened.Number+" 已通知业主")
 		b.clock.Advance(time.Second)
 		b.says(phoneOfM01, named.Number+" 已联系电工")
-		b.dies(desk.Arrival{OpenID: phoneOfM01, Kind: desk.ArrivedText, Text: words})
+		b.dies(record.Arrival{OpenID: phoneOfM01, Kind: kit.ArrivedText, Text: words})
 		for _, e := range append(b.load(named.ID).Thread, b.load(opened.ID).Thread...) {
 			if e.What == casework.Reply && (e.TakenAt != 0) != (e.Text == "已联系电工") {
 				t.Errorf("%q: taken back at %d: %q", words, e.TakenAt, e.Text)
@@ -213,18 +215,18 @@ func TestTakenBackIsNotSaid(t *testing.T) {
 	t.Parallel()
 	b, _, opened := inHand(t)
 	b.keeps(jpegOf(t, 7))
-	for _, a := range []desk.Arrival{
-		{Kind: desk.ArrivedText, Text: "明天上午修"}, {Kind: desk.ArrivedImage, Media: "media-1"},
+	for _, a := range []record.Arrival{
+		{Kind: kit.ArrivedText, Text: "明天上午修"}, {Kind: kit.ArrivedImage, Media: "media-1"},
 	} {
 		b.sends(phoneOfM01, a)
 		b.says(phoneOfM01, "撤回")
 		b.clock.Advance(time.Second)
 		a.ID, a.OpenID = fresh(), phoneOfM01
-		if err := b.Arrive(t.Context(), []desk.Arrival{a}); err != nil {
+		if err := b.Inbound.Arrive(t.Context(), []record.Arrival{a}); err != nil {
 			t.Fatal(err)
 		}
 		dying := b.another(func(p *desk.Parts) { p.Store = &early{b.store} })
-		if _, err := dying.Receive(t.Context()); err != nil {
+		if _, err := dying.Inbound.Receive(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		b.clock.Advance(time.Minute)
@@ -245,18 +247,18 @@ func TestMeantTwice(t *testing.T) {
 	b.clock.Advance(time.Second)
 	b.act(b.visitor(phoneOfFiler), opened.ID, access.Message, text("真的？"))
 	b.clock.Advance(time.Second)
-	b.dies(desk.Arrival{OpenID: phoneOfM01, Kind: desk.ArrivedText, Text: "明天上午修"})
+	b.dies(record.Arrival{OpenID: phoneOfM01, Kind: kit.ArrivedText, Text: "明天上午修"})
 	if got := b.replies(opened.ID); got != "明天上午修|明天上午修" {
 		t.Errorf("replied %q", got)
 	}
 	b.clock.Advance(time.Second)
 	b.act(b.visitor(phoneOfFiler), opened.ID, access.Message, text("哪一天？"))
 	b.clock.Advance(time.Second)
-	a := desk.Arrival{ID: fresh(), OpenID: phoneOfM01, Kind: desk.ArrivedText, Text: "明天上午修"}
-	if err := b.Arrive(t.Context(), []desk.Arrival{a}); err != nil {
+	a := record.Arrival{ID: fresh(), OpenID: phoneOfM01, Kind: kit.ArrivedText, Text: "明天上午修"}
+	if err := b.Inbound.Arrive(t.Context(), []record.Arrival{a}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := b.another(func(p *desk.Parts) { p.Store = &early{b.store} }).Receive(t.Context()); err != nil {
+	if _, err := b.another(func(p *desk.Parts) { p.Store = &early{b.store} }).Inbound.Receive(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	b.clock.Advance(time.Minute)
@@ -276,23 +278,23 @@ func (s unseen) Visited(context.Context, string) ([]string, error) {
 // TestLetGoIsSaid: whoever sent what fails again and again is told so.
 func TestLetGoIsSaid(t *testing.T) {
 	t.Parallel()
-	b := setup(t, func(c *desk.Config) { c.MaxAttempts = 3 })
+	b := setup(t, func(c *kit.Config) { c.MaxAttempts = 3 })
 	b.member("m01")
 	b.file(b.visitor(phoneOfFiler), b.key(station.ForMember, "m01"))
 	failing := b.another(func(p *desk.Parts) { p.Store = unseen{b.store} })
 	for i, openid := range []string{phoneOfFiler, phoneOfM01} {
-		for _, kind := range []string{desk.ArrivedText, desk.ArrivedImage, desk.ArrivedVoice, desk.ArrivedCard} {
-			if openid == phoneOfM01 && kind == desk.ArrivedVoice {
+		for _, kind := range []string{kit.ArrivedText, kit.ArrivedImage, kit.ArrivedVoice, kit.ArrivedCard} {
+			if openid == phoneOfM01 && kind == kit.ArrivedVoice {
 				continue // which asks nothing of the store
 			}
 			b.says(openid, "你好")
 			before := len(b.chatted(openid))
-			a := desk.Arrival{ID: fresh(), OpenID: openid, Kind: kind, Text: "张大爷家漏水", Media: "media-1"}
-			if err := b.Arrive(t.Context(), []desk.Arrival{a}); err != nil {
+			a := record.Arrival{ID: fresh(), OpenID: openid, Kind: kind, Text: "张大爷家漏水", Media: "media-1"}
+			if err := b.Inbound.Arrive(t.Context(), []record.Arrival{a}); err != nil {
 				t.Fatal(err)
 			}
 			for try := range 4 {
-				if _, err := failing.Receive(t.Context()); err != nil {
+				if _, err := failing.Inbound.Receive(t.Context()); err != nil {
 					t.Fatal(err)
 				}
 				if n := len(b.chatted(openid)) - before; n > 0 && try < 2 {
@@ -305,7 +307,7 @@ func TestLetGoIsSaid(t *testing.T) {
 			}
 		}
 	}
-	lost, err := b.UnreadPushes(t.Context(), b.liaison())
+	lost, err := b.Overview.UnreadPushes(t.Context(), b.liaison())
 	if err != nil || len(lost) != 7 {
 		t.Errorf("%d are listed, %v", len(lost), err)
 	}

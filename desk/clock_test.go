@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"mashang/desk"
+	"mashang/desk/filing"
+	"mashang/desk/matters"
 	"mashang/domain/access"
 	"mashang/domain/calendar"
 	"mashang/domain/casework"
@@ -101,17 +103,17 @@ func TestNobodyIsInTouch(t *testing.T) {
 	}
 	// Who leads the squad may look now, and when somebody was in touch no more.
 	leader := b.member("m02")
-	if _, err := b.Get(t.Context(), leader, s.ID); err != nil {
+	if _, err := b.Matters.Get(t.Context(), leader, s.ID); err != nil {
 		t.Errorf("the leader is told of what they cannot open: %v", err)
 	}
-	if _, err := b.Get(t.Context(), b.member("m03"), s.ID); !fault.Is(err, fault.NotFound) {
+	if _, err := b.Matters.Get(t.Context(), b.member("m03"), s.ID); !fault.Is(err, fault.NotFound) {
 		t.Errorf("another member: %v", err)
 	}
 	if _, err := b.try(leader, s.ID, access.Reply, text("我来答")); !fault.Is(err, fault.NotFound) && !fault.Is(err, fault.Denied) {
 		t.Errorf("the leader answered: %v", err)
 	}
 	b.act(b.member("m01"), s.ID, access.Accept)
-	if _, err := b.Get(t.Context(), leader, s.ID); !fault.Is(err, fault.NotFound) {
+	if _, err := b.Matters.Get(t.Context(), leader, s.ID); !fault.Is(err, fault.NotFound) {
 		t.Errorf("the leader after the first contact: %v", err)
 	}
 	before := len(b.hints(phoneOfM01))
@@ -145,7 +147,7 @@ func TestTheAnswerIsLate(t *testing.T) {
 	b := command(t)
 	b.clock.Set(at(22, 9, 0)) // a Wednesday
 	v, m := b.visitor("villager"), b.member("m01")
-	s := b.file(v, b.key(station.ForMember, "m01"), func(r *desk.Request) { r.Filing.Kind = casework.Inquiry })
+	s := b.file(v, b.key(station.ForMember, "m01"), func(r *filing.Request) { r.Filing.Kind = casework.Inquiry })
 	b.act(m, s.ID, access.Accept)
 	if due := b.load(s.ID).DueAt.Time(); !due.Equal(at(23, 18, 0)) {
 		t.Fatalf("due %v", due)
@@ -176,7 +178,7 @@ func TestADayOfDowntime(t *testing.T) {
 	b.clock.Set(at(22, 9, 0))
 	const many = 40
 	for i := range many {
-		b.file(b.visitor(fmt.Sprintf("villager-%d", i)), b.key(station.ForMember, "m01"), func(r *desk.Request) { r.Filing.Kind = casework.Inquiry })
+		b.file(b.visitor(fmt.Sprintf("villager-%d", i)), b.key(station.ForMember, "m01"), func(r *filing.Request) { r.Filing.Kind = casework.Inquiry })
 	}
 	b.deliver()
 	b.clock.Set(at(24, 3, 0)) // nobody is woken
@@ -201,7 +203,7 @@ func TestADayOfDowntime(t *testing.T) {
 	// What is seen to before the message leaves is not counted in it.
 	b.clock.Set(at(25, 18, 30))
 	b.sweep()
-	inbox, err := b.Inbox(t.Context(), b.member("m01"), desk.Filter{}, "", 100)
+	inbox, err := b.Matters.Inbox(t.Context(), b.member("m01"), matters.Filter{}, "", 100)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -221,10 +223,10 @@ func TestExtension(t *testing.T) {
 	b.clock.Set(at(22, 9, 0))
 	v, m := b.visitor("villager"), b.member("m01")
 	b.consent("villager", notice.VisitorProgress, 5)
-	s := b.file(v, b.key(station.ForMember, "m01"), func(r *desk.Request) { r.Filing.Kind = casework.Help })
+	s := b.file(v, b.key(station.ForMember, "m01"), func(r *filing.Request) { r.Filing.Kind = casework.Help })
 	b.act(m, s.ID, access.Accept)
 	b.deliver()
-	extend := func(r *desk.ActRequest) { r.Days, r.Reason = 3, "等待鉴定结果" }
+	extend := func(r *matters.ActRequest) { r.Days, r.Reason = 3, "等待鉴定结果" }
 	if _, err := b.try(v, s.ID, access.Extend, extend); !fault.Is(err, fault.Denied) {
 		t.Errorf("the visitor extended it: %v", err)
 	}
@@ -249,12 +251,12 @@ func TestAChangeOfTermsMovesNoDeadline(t *testing.T) {
 	b := command(t)
 	b.clock.Set(at(22, 9, 0))
 	v, m, l := b.visitor("villager"), b.member("m01"), b.liaison()
-	s := b.file(v, b.key(station.ForMember, "m01"), func(r *desk.Request) { r.Filing.Kind = casework.Inquiry })
+	s := b.file(v, b.key(station.ForMember, "m01"), func(r *filing.Request) { r.Filing.Kind = casework.Inquiry })
 	b.act(m, s.ID, access.Ask, text("哪一家？"))
 	rules := station.Rules{Version: 1, Terms: &station.Terms{
 		FirstMinutes: 5, Duty: "10:00-11:00", Days: map[string]int{"inquiry": 20}, Head: "l02",
 	}}
-	if _, _, err := b.SetRules(t.Context(), l, rules); err != nil {
+	if _, _, err := b.Roster.SetRules(t.Context(), l, rules); err != nil {
 		t.Fatal(err)
 	}
 	b.clock.Set(at(22, 16, 0)) // after 5 duty hours by the old hours, one by the new
@@ -263,7 +265,7 @@ func TestAChangeOfTermsMovesNoDeadline(t *testing.T) {
 	if due := b.load(s.ID).DueAt.Time(); !due.Equal(at(24, 15, 30)) {
 		t.Errorf("due %v", due)
 	}
-	next := b.file(v, b.key(station.ForMember, "m01"), func(r *desk.Request) { r.Filing.Kind = casework.Inquiry })
+	next := b.file(v, b.key(station.ForMember, "m01"), func(r *filing.Request) { r.Filing.Kind = casework.Inquiry })
 	if due := next.DueAt.Time(); !due.Equal(time.Date(2026, 8, 19, 11, 0, 0, 0, station.Zone)) || next.Clocks.Rules != 2 {
 		t.Errorf("a new one is due %v by rules %d", due, next.Clocks.Rules)
 	}
@@ -272,7 +274,7 @@ func TestAChangeOfTermsMovesNoDeadline(t *testing.T) {
 		"terms.days": {Days: map[string]int{"prayer": 3}}, "terms.duty": {Duty: "9-5"}, "terms.head": {Head: "a01"},
 		"terms.traveller_hours": {TravellerHours: -1}, "terms.traveller_duty": {TravellerDuty: "22:00-07:00"},
 	} {
-		_, _, err := b.SetRules(t.Context(), l, station.Rules{Version: 2, Terms: &bad})
+		_, _, err := b.Roster.SetRules(t.Context(), l, station.Rules{Version: 2, Terms: &bad})
 		if !fault.Is(err, fault.Invalid) || !strings.Contains(fmt.Sprint(fieldsOf(err)), field) {
 			t.Errorf("%s: %v", field, err)
 		}
@@ -286,7 +288,7 @@ func TestAYearIsMissing(t *testing.T) {
 	b := setup(t)
 	l := b.liaison()
 	warned := func() string {
-		today, err := b.Today(t.Context(), l)
+		today, err := b.Overview.Today(t.Context(), l)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -311,7 +313,7 @@ func TestAYearIsMissing(t *testing.T) {
 	}
 	years := []calendar.Year{{Year: 2026}, {Year: 2027, Off: []string{"2027-01-01"}}}
 	d := b.another(func(p *desk.Parts) { p.Days = calendar.New(station.Zone, years...) })
-	if _, err := d.Sweep(t.Context(), here); err != nil {
+	if _, err := d.Deadlines.Sweep(t.Context(), here); err != nil {
 		t.Fatal(err)
 	}
 	got := b.load(s.ID)

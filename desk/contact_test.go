@@ -4,7 +4,7 @@ import (
 	"slices"
 	"testing"
 
-	"mashang/desk"
+	"mashang/desk/filing"
 	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/fault"
@@ -18,7 +18,7 @@ func TestTheHouseholdsContact(t *testing.T) {
 	b := setup(t)
 	token := b.open("villager", "").Token
 	name := func(key string) error {
-		_, err := b.NameContact(t.Context(), b.caller(token), token, key)
+		_, err := b.Matters.NameContact(t.Context(), b.caller(token), token, key)
 		return err
 	}
 	room := b.key(station.ForRoom, "r1")
@@ -33,17 +33,17 @@ func TestTheHouseholdsContact(t *testing.T) {
 	if err := name(b.key(station.ForMember, "m07")); err != nil {
 		t.Fatal(err)
 	}
-	if x, err := b.HouseholdContact(t.Context(), b.caller(token)); err != nil || x == nil || x.Member.ID != "m07" {
+	if x, err := b.Matters.HouseholdContact(t.Context(), b.caller(token)); err != nil || x == nil || x.Member.ID != "m07" {
 		t.Errorf("%+v, %v", x, err)
 	}
 	s := b.file(b.caller(token), room) // with the next request
 	if stored := b.load(s.ID); s.Assignee != "m07" || !slices.Contains(stored.Decision.Candidates[0].Reasons, casework.Neighbour) {
 		t.Errorf("%q, %+v", s.Assignee, stored.Decision)
 	}
-	for what, change := range map[string]func(*desk.Request){
-		"as a tourist":     func(r *desk.Request) { r.Filing.Visitor = casework.Tourist },
-		"for somebody":     func(r *desk.Request) { r.Filing.OnBehalf = &casework.OnBehalf{Name: "李桂花", Relation: "邻居"} },
-		"about the member": func(r *desk.Request) { r.Filing.Against = &casework.Against{Name: "陈七"} },
+	for what, change := range map[string]func(*filing.Request){
+		"as a tourist":     func(r *filing.Request) { r.Filing.Visitor = casework.Tourist },
+		"for somebody":     func(r *filing.Request) { r.Filing.OnBehalf = &casework.OnBehalf{Name: "李桂花", Relation: "邻居"} },
+		"about the member": func(r *filing.Request) { r.Filing.Against = &casework.Against{Name: "陈七"} },
 	} {
 		if s := b.file(b.caller(token), room, change); s.Assignee == "m07" {
 			t.Errorf("%s: the household's contact has it", what)
@@ -55,20 +55,20 @@ func TestTheHouseholdsContact(t *testing.T) {
 	if s := b.file(b.visitor("other"), room); s.Assignee != "m04" {
 		t.Errorf("another household's: %q", s.Assignee)
 	}
-	if err := b.DropContact(t.Context(), b.caller(token), token); err != nil {
+	if err := b.Matters.DropContact(t.Context(), b.caller(token), token); err != nil {
 		t.Fatal(err)
 	}
-	if x, err := b.HouseholdContact(t.Context(), b.caller(token)); err != nil || x != nil {
+	if x, err := b.Matters.HouseholdContact(t.Context(), b.caller(token)); err != nil || x != nil {
 		t.Errorf("%+v, %v", x, err)
 	}
 	m := b.member("m01")
-	if _, err := b.NameContact(t.Context(), m, "", b.key(station.ForMember, "m01")); !slices.Equal(fieldsOf(err), []string{"scene"}) {
+	if _, err := b.Matters.NameContact(t.Context(), m, "", b.key(station.ForMember, "m01")); !slices.Equal(fieldsOf(err), []string{"scene"}) {
 		t.Errorf("oneself: %v", err)
 	}
 	for _, err := range []error{
-		b.DropContact(t.Context(), access.Caller{}, ""),
-		func() error { _, err := b.HouseholdContact(t.Context(), access.Caller{}); return err }(),
-		func() error { _, err := b.NameContact(t.Context(), access.Caller{}, "", room); return err }(),
+		b.Matters.DropContact(t.Context(), access.Caller{}, ""),
+		func() error { _, err := b.Matters.HouseholdContact(t.Context(), access.Caller{}); return err }(),
+		func() error { _, err := b.Matters.NameContact(t.Context(), access.Caller{}, "", room); return err }(),
 	} {
 		if !fault.Is(err, fault.Unauthenticated) {
 			t.Error(err)

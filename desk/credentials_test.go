@@ -12,7 +12,7 @@ import (
 
 	"github.com/pquerna/otp/totp"
 
-	"mashang/desk"
+	"mashang/desk/roster"
 	"mashang/domain/access"
 	"mashang/domain/fault"
 	"mashang/domain/station"
@@ -40,17 +40,17 @@ const goodPassword = "渡口的船 早上六点开"
 func (b *bundle) equip(c access.Caller) (password, secret string, codes []string) {
 	b.t.Helper()
 	ctx, token := b.t.Context(), b.seat(c).Token
-	if err := b.SetPassword(ctx, c, token, "", goodPassword); err != nil {
+	if err := b.Login.SetPassword(ctx, c, token, "", goodPassword); err != nil {
 		b.t.Fatal(err)
 	}
-	o, err := b.NewApp(ctx, c, token, "")
+	o, err := b.Login.NewApp(ctx, c, token, "")
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	if codes, err = b.ConfirmApp(ctx, c, b.code(o.Secret)); err != nil {
+	if codes, err = b.Login.ConfirmApp(ctx, c, b.code(o.Secret)); err != nil {
 		b.t.Fatal(err)
 	}
-	if err := b.StandUp(ctx, c, token); err != nil {
+	if err := b.Login.StandUp(ctx, c, token); err != nil {
 		b.t.Fatal(err)
 	}
 	return goodPassword, o.Secret, codes
@@ -60,7 +60,7 @@ func (b *bundle) equip(c access.Caller) (password, secret string, codes []string
 func (b *bundle) wrong(account string, times int) {
 	b.t.Helper()
 	for i := range times {
-		if _, err := b.SignIn(b.t.Context(), account, "not the password", "123456", browser); kindOf(err) != "invalid password" {
+		if _, err := b.Login.SignIn(b.t.Context(), account, "not the password", "123456", browser); kindOf(err) != "invalid password" {
 			b.t.Fatalf("%s, try %d: %v", account, i+1, err)
 		}
 	}
@@ -76,12 +76,12 @@ func TestPasswordRules(t *testing.T) {
 		" leading space": false, "trailing space ": false, "inner space is fine": true, "it has l01 in it": false, "it has L01 in it": false, "": false,
 		"password123": false, "Qwertyuiop": false, "1234567890": false,
 	} {
-		err := b.SetPassword(t.Context(), c, token, "", password)
+		err := b.Login.SetPassword(t.Context(), c, token, "", password)
 		if want := map[bool]string{true: "ok", false: "invalid password"}[good]; kindOf(err) != want {
 			t.Errorf("%q: %v", password, err)
 		}
 	}
-	s, err := b.Credentials(t.Context(), c)
+	s, err := b.Login.Credentials(t.Context(), c)
 	if err != nil || s.Account != "l01@lj" || !s.SetAt.Equal(start) || s.App || s.Recovery != 0 {
 		t.Errorf("%+v, %v", s, err)
 	}
@@ -97,46 +97,46 @@ func TestStepUp(t *testing.T) {
 	b.clock.Advance(10 * time.Minute)
 	phone := b.open(openidOf(here, access.Liaison, "l01"), "")
 	for what, token := range map[string]string{"ten minutes later": scanned.Token, "a program's token": phone.Token, "none": ""} {
-		if err := b.SetPassword(ctx, c, token, "", goodPassword); kindOf(err) != "invalid before" {
+		if err := b.Login.SetPassword(ctx, c, token, "", goodPassword); kindOf(err) != "invalid before" {
 			t.Errorf("%s: %v", what, err)
 		}
-		if _, err := b.NewApp(ctx, c, token, ""); kindOf(err) != "invalid before" {
+		if _, err := b.Login.NewApp(ctx, c, token, ""); kindOf(err) != "invalid before" {
 			t.Errorf("%s: %v", what, err)
 		}
-		if err := b.SetPassword(ctx, c, token, "guessed", goodPassword); kindOf(err) != "invalid before" {
+		if err := b.Login.SetPassword(ctx, c, token, "guessed", goodPassword); kindOf(err) != "invalid before" {
 			t.Errorf("%s, guessed where there is none: %v", what, err)
 		}
 	}
 	password, secret, _ := b.equip(c)
 	b.clock.Advance(11 * time.Minute)
-	own, err := b.SignIn(ctx, "l01@lj", password, b.code(secret), browser)
+	own, err := b.Login.SignIn(ctx, "l01@lj", password, b.code(secret), browser)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := b.SetPassword(ctx, c, own.Token, "", "another password"); kindOf(err) != "invalid before" {
+	if err := b.Login.SetPassword(ctx, c, own.Token, "", "another password"); kindOf(err) != "invalid before" {
 		t.Errorf("a session by password is not fresh: %v", err)
 	}
-	if err := b.SetPassword(ctx, c, own.Token, "wrong password", "another password"); kindOf(err) != "invalid before" {
+	if err := b.Login.SetPassword(ctx, c, own.Token, "wrong password", "another password"); kindOf(err) != "invalid before" {
 		t.Errorf("a wrong one: %v", err)
 	}
 	elsewhere := b.seat(c)
 	b.clock.Advance(11 * time.Minute)
-	if err := b.SetPassword(ctx, c, own.Token, password, "another password"); err != nil {
+	if err := b.Login.SetPassword(ctx, c, own.Token, password, "another password"); err != nil {
 		t.Fatal(err)
 	}
 	// All others end; this one and the phones stay.
 	b.seatEnded("another computer", elsewhere.Token)
 	b.seatEnded("the first computer", scanned.Token)
-	if _, err := b.Seated(ctx, own.Token); err != nil {
+	if _, err := b.Login.Seated(ctx, own.Token); err != nil {
 		t.Error(err)
 	}
 	b.caller(phone.Token)
 	b.clock.Advance(time.Minute)
-	if _, err := b.SignIn(ctx, "l01@lj", password, b.code(secret), browser); kindOf(err) != "invalid password" {
+	if _, err := b.Login.SignIn(ctx, "l01@lj", password, b.code(secret), browser); kindOf(err) != "invalid password" {
 		t.Errorf("the password of before: %v", err)
 	}
 	b.clock.Advance(time.Minute)
-	if _, err := b.SignIn(ctx, "l01@lj", "another password", b.code(secret), browser); err != nil {
+	if _, err := b.Login.SignIn(ctx, "l01@lj", "another password", b.code(secret), browser); err != nil {
 		t.Error(err)
 	}
 }
@@ -146,7 +146,7 @@ func TestSignInTakesBothFactors(t *testing.T) {
 	b := setup(t)
 	ctx := t.Context()
 	password, secret, _ := b.equip(b.liaison())
-	if err := b.SetPassword(ctx, b.admin(), b.seat(b.admin()).Token, "", goodPassword); err != nil {
+	if err := b.Login.SetPassword(ctx, b.admin(), b.seat(b.admin()).Token, "", goodPassword); err != nil {
 		t.Fatal(err)
 	}
 	b.clock.Advance(time.Minute)
@@ -159,7 +159,7 @@ func TestSignInTakesBothFactors(t *testing.T) {
 		"a member": {"m01@lj", password, good}, "nobody": {"l99@lj", password, good}, "no station": {"l01@nowhere", password, good},
 		"no account": {"l01", password, good}, "nonsense": {"@", password, good}, "long": {strings.Repeat("l", 70) + "@lj", password, good},
 	} {
-		s, err := b.SignIn(ctx, x[0], x[1], x[2], browser)
+		s, err := b.Login.SignIn(ctx, x[0], x[1], x[2], browser)
 		if kindOf(err) != "invalid password" || s.Token != "" {
 			t.Errorf("%s: %v", what, err)
 		}
@@ -168,14 +168,14 @@ func TestSignInTakesBothFactors(t *testing.T) {
 			t.Errorf("%s: %s", what, e.Fields[0].Message)
 		}
 	}
-	s, err := b.SignIn(ctx, " L01@lj ", password, " "+good[:3]+" "+good[3:], browser)
+	s, err := b.Login.SignIn(ctx, " L01@lj ", password, " "+good[:3]+" "+good[3:], browser)
 	if err != nil || s.User.ID != b.liaison().Person || s.StationID != here {
 		t.Fatalf("%+v, %v", s, err)
 	}
-	if c, err := b.Seated(ctx, s.Token); err != nil || c.ID != "l01" || c.Role != access.Liaison {
+	if c, err := b.Login.Seated(ctx, s.Token); err != nil || c.ID != "l01" || c.Role != access.Liaison {
 		t.Errorf("%+v, %v", c, err)
 	}
-	if seat, err := b.SeatOf(ctx, b.liaison(), s.Token); err != nil || seat.By != "password" || seat.Agent != browser {
+	if seat, err := b.Login.SeatOf(ctx, b.liaison(), s.Token); err != nil || seat.By != "password" || seat.Agent != browser {
 		t.Errorf("%+v, %v", seat, err)
 	}
 }
@@ -193,7 +193,7 @@ func TestCodeIsGoodOnce(t *testing.T) {
 	b := setup(t)
 	password, secret, _ := b.equip(b.liaison())
 	try := func(code string) string {
-		_, err := b.SignIn(t.Context(), "l01@lj", password, code, browser)
+		_, err := b.Login.SignIn(t.Context(), "l01@lj", password, code, browser)
 		return kindOf(err)
 	}
 	if got := try(b.code(secret)); got != "invalid password" {
@@ -224,7 +224,7 @@ func TestRecoveryCodesAreGoodOnce(t *testing.T) {
 	password, _, codes := b.equip(c)
 	left := func(want int) {
 		t.Helper()
-		if s, err := b.Credentials(ctx, c); err != nil || s.Recovery != want || !s.App {
+		if s, err := b.Login.Credentials(ctx, c); err != nil || s.Recovery != want || !s.App {
 			t.Errorf("%+v, %v, want %d", s, err, want)
 		}
 	}
@@ -232,14 +232,14 @@ func TestRecoveryCodesAreGoodOnce(t *testing.T) {
 		t.Fatal(codes)
 	}
 	typed := strings.ToUpper(codes[0][:4] + "-" + codes[0][4:8] + " " + codes[0][8:])
-	if _, err := b.SignIn(ctx, "l01@lj", password, typed, browser); err != nil {
+	if _, err := b.Login.SignIn(ctx, "l01@lj", password, typed, browser); err != nil {
 		t.Fatal(err)
 	}
 	left(9)
-	if _, err := b.SignIn(ctx, "l01@lj", password, codes[0], browser); kindOf(err) != "invalid password" {
+	if _, err := b.Login.SignIn(ctx, "l01@lj", password, codes[0], browser); kindOf(err) != "invalid password" {
 		t.Errorf("again: %v", err)
 	}
-	if _, err := b.SignIn(ctx, "l01@lj", "not the password", codes[1], browser); kindOf(err) != "invalid password" {
+	if _, err := b.Login.SignIn(ctx, "l01@lj", "not the password", codes[1], browser); kindOf(err) != "invalid password" {
 		t.Errorf("with a wrong password: %v", err)
 	}
 	left(9) // a wrong password uses none up
@@ -247,7 +247,7 @@ func TestRecoveryCodesAreGoodOnce(t *testing.T) {
 	var won atomic.Int32
 	for range 4 {
 		all.Go(func() {
-			if _, err := b.SignIn(ctx, "l01@lj", password, codes[1], browser); err == nil {
+			if _, err := b.Login.SignIn(ctx, "l01@lj", password, codes[1], browser); err == nil {
 				won.Add(1)
 			}
 		})
@@ -264,35 +264,35 @@ func TestNewAppCountsWhenConfirmed(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	c, ctx := b.liaison(), t.Context()
-	if _, err := b.ConfirmApp(ctx, c, "123456"); !fault.Is(err, fault.WrongState) {
+	if _, err := b.Login.ConfirmApp(ctx, c, "123456"); !fault.Is(err, fault.WrongState) {
 		t.Errorf("nothing to confirm: %v", err)
 	}
 	password, secret, codes := b.equip(c)
 	b.clock.Advance(time.Minute)
 	token := b.seat(c).Token
-	o, err := b.NewApp(ctx, c, token, "")
+	o, err := b.Login.NewApp(ctx, c, token, "")
 	if err != nil || o.Secret == secret || !strings.HasPrefix(string(o.Drawing), "svg otpauth://totp/") || !strings.Contains(string(o.Drawing), o.Secret) {
 		t.Fatalf("%s, %v", o.Drawing, err)
 	}
-	if _, err := b.ConfirmApp(ctx, c, wrongCode(b.code(o.Secret))); kindOf(err) != "invalid code" {
+	if _, err := b.Login.ConfirmApp(ctx, c, wrongCode(b.code(o.Secret))); kindOf(err) != "invalid code" {
 		t.Errorf("a wrong code: %v", err)
 	}
-	if _, err := b.SignIn(ctx, "l01@lj", password, b.code(secret), browser); err != nil {
+	if _, err := b.Login.SignIn(ctx, "l01@lj", password, b.code(secret), browser); err != nil {
 		t.Errorf("the app before: %v", err)
 	}
 	b.clock.Advance(time.Minute)
-	again, err := b.ConfirmApp(ctx, c, b.code(o.Secret))
+	again, err := b.Login.ConfirmApp(ctx, c, b.code(o.Secret))
 	if err != nil || len(again) != 10 {
 		t.Fatal(again, err)
 	}
 	b.clock.Advance(time.Minute)
 	for what, code := range map[string]string{"the app before": b.code(secret), "a code of before": codes[5]} {
-		if _, err := b.SignIn(ctx, "l01@lj", password, code, browser); kindOf(err) != "invalid password" {
+		if _, err := b.Login.SignIn(ctx, "l01@lj", password, code, browser); kindOf(err) != "invalid password" {
 			t.Errorf("%s: %v", what, err)
 		}
 	}
 	for _, code := range []string{b.code(o.Secret), again[9]} {
-		if _, err := b.SignIn(ctx, "l01@lj", password, code, browser); err != nil {
+		if _, err := b.Login.SignIn(ctx, "l01@lj", password, code, browser); err != nil {
 			t.Error(err)
 		}
 	}
@@ -306,20 +306,20 @@ func TestAccountRestsAfterFiveWrongTries(t *testing.T) {
 	theirs, their, _ := b.equip(b.admin())
 	b.clock.Advance(time.Minute)
 	b.wrong("l01@lj", 4)
-	if _, err := b.SignIn(ctx, "l01@lj", password, b.code(secret), browser); err != nil {
+	if _, err := b.Login.SignIn(ctx, "l01@lj", password, b.code(secret), browser); err != nil {
 		t.Fatalf("the fifth is right: %v", err)
 	}
 	b.clock.Advance(time.Minute)
 	// Who got in begins anew. An account that is none rests as well, or it could be told.
 	for _, account := range []string{"l01@lj", "l99@lj", "nonsense"} {
 		b.wrong(account, 5)
-		_, err := b.SignIn(ctx, strings.ToUpper(account[:1])+account[1:], password, b.code(secret), browser)
+		_, err := b.Login.SignIn(ctx, strings.ToUpper(account[:1])+account[1:], password, b.code(secret), browser)
 		e, ok := errors.AsType[*fault.Error](err)
 		if !ok || e.Code != fault.TooMany || e.RetryAfter != 15*time.Minute || !strings.Contains(e.Message, "15 分钟") || !strings.Contains(e.Message, "扫码") {
 			t.Errorf("%s: %v", account, err)
 		}
 	}
-	if _, err := b.SignIn(ctx, "a01@lj", theirs, b.code(their), browser); err != nil {
+	if _, err := b.Login.SignIn(ctx, "a01@lj", theirs, b.code(their), browser); err != nil {
 		t.Errorf("another account: %v", err)
 	}
 	b.seat(b.liaison()) // the phone lets its owner in meanwhile
@@ -340,7 +340,7 @@ func TestAccountRestsAfterFiveWrongTries(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if _, err := b.SignIn(ctx, "l01@lj", "not the password", "123456", browser); !fault.Is(err, fault.TooMany) {
+	if _, err := b.Login.SignIn(ctx, "l01@lj", "not the password", "123456", browser); !fault.Is(err, fault.TooMany) {
 		t.Error(err)
 	}
 	for _, key := range keys {
@@ -349,17 +349,17 @@ func TestAccountRestsAfterFiveWrongTries(t *testing.T) {
 		}
 	}
 	token := b.seat(b.liaison()).Token
-	o, err := b.NewApp(ctx, b.liaison(), token, "")
+	o, err := b.Login.NewApp(ctx, b.liaison(), token, "")
 	if err != nil {
 		t.Fatal(err)
 	}
 	secret = o.Secret
-	if _, err := b.ConfirmApp(ctx, b.liaison(), b.code(secret)); err != nil {
+	if _, err := b.Login.ConfirmApp(ctx, b.liaison(), b.code(secret)); err != nil {
 		t.Errorf("a new app meanwhile: %v", err)
 	}
 	b.clock.Advance(time.Minute)
 	b.expire("tries:*")
-	if _, err := b.SignIn(ctx, "l01@lj", password, b.code(secret), browser); err != nil {
+	if _, err := b.Login.SignIn(ctx, "l01@lj", password, b.code(secret), browser); err != nil {
 		t.Errorf("afterwards: %v", err)
 	}
 }
@@ -373,11 +373,11 @@ func TestPasswordBeforeIsNotGuessed(t *testing.T) {
 	token := b.seat(c).Token
 	b.clock.Advance(11 * time.Minute)
 	for range 5 {
-		if err := b.SetPassword(ctx, c, token, "guessed", "another password"); kindOf(err) != "invalid before" {
+		if err := b.Login.SetPassword(ctx, c, token, "guessed", "another password"); kindOf(err) != "invalid before" {
 			t.Fatal(err)
 		}
 	}
-	if err := b.SetPassword(ctx, c, token, password, "another password"); !fault.Is(err, fault.TooMany) {
+	if err := b.Login.SetPassword(ctx, c, token, password, "another password"); !fault.Is(err, fault.TooMany) {
 		t.Error(err)
 	}
 }
@@ -396,7 +396,7 @@ func TestTriesAtOnceAreCounted(t *testing.T) {
 			d = other
 		}
 		all.Go(func() {
-			switch _, err := d.SignIn(t.Context(), "l01@lj", "not the password", "123456", browser); {
+			switch _, err := d.Login.SignIn(t.Context(), "l01@lj", "not the password", "123456", browser); {
 			case kindOf(err) == "invalid password":
 				made.Add(1)
 			case fault.Is(err, fault.TooMany):
@@ -420,12 +420,12 @@ func TestWhoLeftSignsInLikeNobody(t *testing.T) {
 	ctx := t.Context()
 	password, secret, _ := b.equip(b.liaison())
 	b.admin()
-	if _, err := b.RemoveEntry(ctx, b.admin(), station.TableLiaison, desk.RosterEdit{Version: b.stored().Version, ID: "l01"}); err != nil {
+	if _, err := b.Roster.RemoveEntry(ctx, b.admin(), station.TableLiaison, roster.RosterEdit{Version: b.stored().Version, ID: "l01"}); err != nil {
 		t.Fatal(err)
 	}
 	b.clock.Advance(11 * time.Second)
-	_, left := b.SignIn(ctx, "l01@lj", password, b.code(secret), browser)
-	_, never := b.SignIn(ctx, "l77@lj", password, b.code(secret), browser)
+	_, left := b.Login.SignIn(ctx, "l01@lj", password, b.code(secret), browser)
+	_, never := b.Login.SignIn(ctx, "l77@lj", password, b.code(secret), browser)
 	if kindOf(left) != "invalid password" || left.Error() != never.Error() {
 		t.Errorf("who left: %v; who never was: %v", left, never)
 	}

@@ -8,7 +8,8 @@ import (
 
 	"pgregory.net/rapid"
 
-	"mashang/desk"
+	"mashang/desk/kit"
+	"mashang/desk/matters"
 	"mashang/domain/casework"
 	"mashang/domain/record"
 )
@@ -17,14 +18,14 @@ func raw(s string) string { return base64.RawURLEncoding.EncodeToString([]byte(s
 
 func TestLimits(t *testing.T) {
 	t.Parallel()
-	for limit, want := range map[int]int{0: desk.DefaultLimit, 1: 1, 25: 25, 100: 100, 101: -1, -1: -1, math.MaxInt: -1, math.MinInt: -1} {
+	for limit, want := range map[int]int{0: kit.DefaultLimit, 1: 1, 25: 25, 100: 100, 101: -1, -1: -1, math.MaxInt: -1, math.MinInt: -1} {
 		d, s, _ := open(t)
 		got := -1
 		s.page = func(_ record.Index, _ record.Cursor, n int) ([]casework.Submission, record.Cursor, bool) {
 			got = n
 			return nil, record.Cursor{}, false
 		}
-		_, err := d.Inbox(t.Context(), byMember, desk.Filter{}, "", limit)
+		_, err := d.Matters.Inbox(t.Context(), byMember, matters.Filter{}, "", limit)
 		if got != want || (want < 0) != slices.Equal(fieldsOf(err), []string{"limit"}) {
 			t.Errorf("limit %d: asked for %d, %v", limit, got, err)
 		}
@@ -49,11 +50,11 @@ func TestACursorComesBackAsItWas(t *testing.T) {
 			asked = append(asked, after)
 			return nil, end, len(asked) == 1
 		}
-		first, err := d.Inbox(t.Context(), byMember, desk.Filter{}, "", 10)
+		first, err := d.Matters.Inbox(t.Context(), byMember, matters.Filter{}, "", 10)
 		if err != nil || first.Next == "" {
 			rt.Fatalf("%+v, %v", first, err)
 		}
-		second, err := d.Inbox(t.Context(), byMember, desk.Filter{}, first.Next, 10)
+		second, err := d.Matters.Inbox(t.Context(), byMember, matters.Filter{}, first.Next, 10)
 		if err != nil || second.Next != "" {
 			rt.Fatalf("%+v, %v", second, err)
 		}
@@ -80,7 +81,7 @@ func FuzzCursor(f *testing.F) {
 			}
 			return nil, record.Cursor{}, false
 		}
-		_, err := d.Inbox(t.Context(), byMember, desk.Filter{}, cursor, 0)
+		_, err := d.Matters.Inbox(t.Context(), byMember, matters.Filter{}, cursor, 0)
 		if reached == (err != nil) || err != nil && !slices.Equal(fieldsOf(err), []string{"cursor"}) {
 			t.Errorf("%q: reached the store %v, %v", cursor, reached, err)
 		}
@@ -91,7 +92,7 @@ func TestBadCursorsAreNamed(t *testing.T) {
 	t.Parallel()
 	for _, bad := range []string{"*", raw("1"), raw("1 "), raw("NaN id"), raw("Inf id"), raw("-Infinity id"), raw("1e999 id"), raw("x id")} {
 		d, s, _ := open(t)
-		if _, err := d.Inbox(t.Context(), byMember, desk.Filter{}, bad, 0); !slices.Equal(fieldsOf(err), []string{"cursor"}) || s.times("page") > 0 {
+		if _, err := d.Matters.Inbox(t.Context(), byMember, matters.Filter{}, bad, 0); !slices.Equal(fieldsOf(err), []string{"cursor"}) || s.times("page") > 0 {
 			t.Errorf("%q: %v", bad, err)
 		}
 	}

@@ -5,7 +5,9 @@ import (
 	"testing"
 	"time"
 
-	"mashang/desk"
+	"mashang/desk/audit"
+	"mashang/desk/matters"
+	"mashang/desk/overview"
 	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/figures"
@@ -44,10 +46,10 @@ func TestUntoldKeepsWhatCannotBeRead(t *testing.T) {
 		t.Fatal(err)
 	}
 	b.clock.Advance(400 * 24 * time.Hour)
-	if n, err := b.ExpireUntold(t.Context(), here); err != nil || n != 2 {
+	if n, err := b.Delivery.ExpireUntold(t.Context(), here); err != nil || n != 2 {
 		t.Errorf("looked at %d, %v", n, err)
 	}
-	list, err := b.UntoldList(t.Context(), b.liaison(), "", 10)
+	list, err := b.Overview.UntoldList(t.Context(), b.liaison(), "", 10)
 	if err != nil || len(list.Items) != 0 || list.Unread != 1 {
 		t.Errorf("while it cannot be read: %+v, %v", list, err)
 	}
@@ -118,7 +120,7 @@ func TestAPhotoBesideADamagedMatter(t *testing.T) {
 		t.Fatal(err)
 	}
 	b.opens(b.member("m01"), photo, true)
-	if err := b.DecidePhoto(t.Context(), b.liaison(), photo, false, "看不清"); err != nil {
+	if err := b.Matters.DecidePhoto(t.Context(), b.liaison(), photo, false, "看不清"); err != nil {
 		t.Error("the liaison's word:", err)
 	}
 }
@@ -132,23 +134,23 @@ func TestForgetBesideADamagedMatter(t *testing.T) {
 	s := b.file(v, b.key(station.ForMember, "m01"))
 	b.act(m, s.ID, access.Accept)
 	answer, unsent := b.photo(m, 1), b.photo(m, 2)
-	b.act(m, s.ID, access.Reply, text("看照片"), func(r *desk.ActRequest) { r.Photos = []string{answer} })
-	in, err := b.IssueInvite(ctx, desk.Invite{Station: here, Role: string(access.Member), Ref: "m01"})
+	b.act(m, s.ID, access.Reply, text("看照片"), func(r *matters.ActRequest) { r.Photos = []string{answer} })
+	in, err := b.Identity.IssueInvite(ctx, record.Invite{Station: here, Role: string(access.Member), Ref: "m01"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := b.Bind(ctx, b.visitor("the-successor"), in.Code); err != nil {
+	if _, err := b.Identity.Bind(ctx, b.visitor("the-successor"), in.Code); err != nil {
 		t.Fatal(err)
 	}
 	mend, hash := b.broken(s.ID), b.hash(unsent)
 	m.Role, m.Station, m.ID = access.Visitor, "", ""
 	b.forget(m)
 	b.noUpload("what nothing shows", unsent, hash)
-	if left, err := b.FinishErasures(ctx); err != nil || left != 1 {
+	if left, err := b.Privacy.FinishErasures(ctx); err != nil || left != 1 {
 		t.Errorf("while it is damaged: %d left, %v", left, err)
 	}
 	mend()
-	if left, err := b.FinishErasures(ctx); err != nil || left != 0 {
+	if left, err := b.Privacy.FinishErasures(ctx); err != nil || left != 0 {
 		t.Errorf("once it is repaired: %d left, %v", left, err)
 	}
 	if u, err := b.store.Upload(ctx, answer); err != nil || u.Owner == m.Person {
@@ -169,19 +171,19 @@ func TestListsBesideADamagedMatter(t *testing.T) {
 	other := b.file(b.visitor("traveller"), b.key(station.ForMember, "m01"), says("另外一件事情，和别人的都不一样"))
 	b.deliver()
 	id := b.wantUntold("陈一 member_new", "陈一 member_new")[0].ID
-	q := desk.FigureQuery{Figure: "filed", Part: figures.PartYes}
-	if p, err := b.FigureList(t.Context(), l, q, "", 10); err != nil || len(p.Items) != 2 {
+	q := overview.FigureQuery{Figure: "filed", Part: figures.PartYes}
+	if p, err := b.Overview.FigureList(t.Context(), l, q, "", 10); err != nil || len(p.Items) != 2 {
 		t.Fatalf("%+v, %v", p, err)
 	}
-	if err := b.TickUntold(t.Context(), l, id, ""); err != nil {
+	if err := b.Overview.TickUntold(t.Context(), l, id, ""); err != nil {
 		t.Fatal(err)
 	}
 	b.damage(s.ID)
-	p, err := b.FigureList(t.Context(), l, q, "", 10)
-	if err != nil || p.Unread != 1 || !slices.ContainsFunc(p.Items, func(v desk.View) bool { return v.ID == other.ID }) {
+	p, err := b.Overview.FigureList(t.Context(), l, q, "", 10)
+	if err != nil || p.Unread != 1 || !slices.ContainsFunc(p.Items, func(v matters.View) bool { return v.ID == other.ID }) {
 		t.Errorf("figures: %d, %d unread, %v", len(p.Items), p.Unread, err)
 	}
-	lines, err := b.AuditList(t.Context(), l, desk.AuditFilter{}, "", 10)
+	lines, err := b.Audit.AuditList(t.Context(), l, audit.AuditFilter{}, "", 10)
 	if err != nil || len(lines.Items) == 0 {
 		t.Errorf("audit: %+v, %v", lines, err)
 	}

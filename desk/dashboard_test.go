@@ -13,6 +13,12 @@ import (
 	"pgregory.net/rapid"
 
 	"mashang/desk"
+	"mashang/desk/audit"
+	"mashang/desk/filing"
+	"mashang/desk/jobs"
+	"mashang/desk/kit"
+	"mashang/desk/matters"
+	"mashang/desk/overview"
 	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/fault"
@@ -36,7 +42,7 @@ func world(b *bundle, n int, seed uint64) {
 	for i := range n {
 		b.clock.Advance(time.Duration(r.IntN(4)) * time.Hour)
 		v, to := b.visitor(fmt.Sprint("villager-", i%4)), targets[r.IntN(len(targets))]
-		s := b.file(v, b.key(to.Kind, to.ID), says(fmt.Sprintf("第%d件，路灯不亮", i)), func(x *desk.Request) {
+		s := b.file(v, b.key(to.Kind, to.ID), says(fmt.Sprintf("第%d件，路灯不亮", i)), func(x *filing.Request) {
 			x.Filing.Category = []string{"", "tour", "market"}[r.IntN(3)]
 			x.Filing.Kind = casework.Kinds[r.IntN(len(casework.Kinds))]
 		})
@@ -59,7 +65,7 @@ func world(b *bundle, n int, seed uint64) {
 			b.act(m, s.ID, access.Accept)
 			b.act(m, s.ID, access.Close, closing(casework.Solved, "修好了"))
 			if r.IntN(2) == 0 {
-				b.act(v, s.ID, access.Rate, func(x *desk.ActRequest) {
+				b.act(v, s.ID, access.Rate, func(x *matters.ActRequest) {
 					x.Rating = &casework.Rating{Solved: true, Attitude: 3 + r.IntN(3), Speed: 5}
 				})
 			}
@@ -75,9 +81,9 @@ func TestEveryNumberOpensItsList(t *testing.T) {
 	b := setup(t)
 	l := b.liaison()
 	world(b, 40, 7)
-	count := func(rt *rapid.T, q desk.FigureQuery, limit int) int {
-		ids := pages(rt, limit, func(cursor string, limit int) (desk.PageOf[desk.View], error) {
-			return b.FigureList(t.Context(), l, q, cursor, limit)
+	count := func(rt *rapid.T, q overview.FigureQuery, limit int) int {
+		ids := pages(rt, limit, func(cursor string, limit int) (kit.PageOf[matters.View], error) {
+			return b.Overview.FigureList(t.Context(), l, q, cursor, limit)
 		})
 		slices.Sort(ids)
 		if n := len(slices.Compact(slices.Clone(ids))); n != len(ids) {
@@ -86,7 +92,7 @@ func TestEveryNumberOpensItsList(t *testing.T) {
 		return len(ids)
 	}
 	rapid.Check(t, func(rt *rapid.T) {
-		q := desk.FigureQuery{
+		q := overview.FigureQuery{
 			Figure: rapid.SampledFrom(figures.Figures()).Draw(rt, "figure"),
 			Part:   rapid.SampledFrom([]figures.Part{figures.PartYes, figures.PartNo, figures.PartOf}).Draw(rt, "part"),
 		}
@@ -95,7 +101,7 @@ func TestEveryNumberOpensItsList(t *testing.T) {
 		}
 		by := rapid.SampledFrom(figures.Breakdowns).Draw(rt, "by")
 		limit := rapid.IntRange(1, 60).Draw(rt, "limit")
-		f, err := b.Figures(t.Context(), l, q.From, q.To, by)
+		f, err := b.Overview.Figures(t.Context(), l, q.From, q.To, by)
 		if err != nil {
 			rt.Fatal(err)
 		}
@@ -110,7 +116,7 @@ func TestEveryNumberOpensItsList(t *testing.T) {
 			}
 		}
 		q.Cross = rapid.SampledFrom(figures.Breakdowns).Draw(rt, "cross")
-		g, _, err := b.Grid(t.Context(), l, q.From, q.To, q.By, q.Cross)
+		g, _, err := b.Overview.Grid(t.Context(), l, q.From, q.To, q.By, q.Cross)
 		if err != nil || len(f.Rows) > 0 && len(g.Cells) == 0 {
 			rt.Fatal(err)
 		}
@@ -120,7 +126,7 @@ func TestEveryNumberOpensItsList(t *testing.T) {
 			rt.Fatalf("%+v lists %d of %d", q, got, want)
 		}
 	})
-	whole, err := b.Figures(t.Context(), l, time.Time{}, time.Time{}, figures.ByStation)
+	whole, err := b.Overview.Figures(t.Context(), l, time.Time{}, time.Time{}, figures.ByStation)
 	if w := whole.Whole; err != nil || w.Filed != 40 || w.Solved.Yes == 0 || w.Satisfied.Of == 0 || w.Out[figures.Withdrawn] == 0 || w.First.Of == w.First.Yes {
 		t.Errorf("the world is too simple: %+v, %v", w, err)
 	}
@@ -133,13 +139,13 @@ func TestFiguresAreOfNow(t *testing.T) {
 	l, v, m := b.liaison(), b.visitor("villager"), b.member("m01")
 	other := b.another()
 	for n := 1; n <= 3; n++ {
-		s, err := other.Submit(t.Context(), v, fresh(), request(b.key(station.ForMember, "m01"), says(fmt.Sprintf("第%d件，路灯不亮", n))))
+		s, err := other.Filing.Submit(t.Context(), v, fresh(), request(b.key(station.ForMember, "m01"), says(fmt.Sprintf("第%d件，路灯不亮", n))))
 		if err != nil {
 			t.Fatal(err)
 		}
 		b.act(m, s.ID, access.Accept)
 		for name, d := range map[string]*desk.Desk{"this": b.Desk, "the other": other} {
-			f, err := d.Figures(t.Context(), l, time.Time{}, time.Time{}, figures.ByMember)
+			f, err := d.Overview.Figures(t.Context(), l, time.Time{}, time.Time{}, figures.ByMember)
 			if err != nil || f.Whole.Filed != n || f.Whole.First.Yes != n {
 				t.Fatalf("%s process counts %d of %d, %d in touch, %v", name, f.Whole.Filed, n, f.Whole.First.Yes, err)
 			}
@@ -151,35 +157,35 @@ func TestFigureListRefuses(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	l := b.liaison()
-	q := desk.FigureQuery{Figure: "filed", Part: figures.PartYes}
-	with := func(change func(*desk.FigureQuery)) desk.FigureQuery {
+	q := overview.FigureQuery{Figure: "filed", Part: figures.PartYes}
+	with := func(change func(*overview.FigureQuery)) overview.FigureQuery {
 		q := q
 		change(&q)
 		return q
 	}
-	for name, q := range map[string]desk.FigureQuery{
-		"figure": with(func(q *desk.FigureQuery) { q.Figure = "weather" }),
-		"part":   with(func(q *desk.FigureQuery) { q.Part = "some" }),
-		"by":     with(func(q *desk.FigureQuery) { q.Cross = figures.ByKind }),
-		"cross":  with(func(q *desk.FigureQuery) { q.By, q.Cross = figures.ByKind, "weather" }),
-		"from":   with(func(q *desk.FigureQuery) { q.From, q.To = at(22, 0, 0), at(21, 0, 0) }),
+	for name, q := range map[string]overview.FigureQuery{
+		"figure": with(func(q *overview.FigureQuery) { q.Figure = "weather" }),
+		"part":   with(func(q *overview.FigureQuery) { q.Part = "some" }),
+		"by":     with(func(q *overview.FigureQuery) { q.Cross = figures.ByKind }),
+		"cross":  with(func(q *overview.FigureQuery) { q.By, q.Cross = figures.ByKind, "weather" }),
+		"from":   with(func(q *overview.FigureQuery) { q.From, q.To = at(22, 0, 0), at(21, 0, 0) }),
 	} {
-		if err := third(b.FigureList(t.Context(), l, q, "", 0)); wrong(err) != name {
+		if err := third(b.Overview.FigureList(t.Context(), l, q, "", 0)); wrong(err) != name {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if err := third(b.FigureList(t.Context(), l, q, "", 101)); wrong(err) != "limit" {
+	if err := third(b.Overview.FigureList(t.Context(), l, q, "", 101)); wrong(err) != "limit" {
 		t.Errorf("limit: %v", err)
 	}
 	for name, c := range map[string]access.Caller{"a member": b.member("m01"), "an administrator": b.bound(here, access.Liaison, "a01")} {
-		if err := third(b.FigureList(t.Context(), c, q, "", 0)); !fault.Is(err, fault.Denied) {
+		if err := third(b.Overview.FigureList(t.Context(), c, q, "", 0)); !fault.Is(err, fault.Denied) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
 	for name, err := range map[string]error{
-		"rows": last(b.Grid(t.Context(), l, time.Time{}, time.Time{}, "x", figures.ByKind)),
-		"cols": last(b.Grid(t.Context(), l, time.Time{}, time.Time{}, figures.ByKind, "x")),
-		"by":   only(b.FigureSeries(t.Context(), l, time.Time{}, time.Time{}, "hour")),
+		"rows": last(b.Overview.Grid(t.Context(), l, time.Time{}, time.Time{}, "x", figures.ByKind)),
+		"cols": last(b.Overview.Grid(t.Context(), l, time.Time{}, time.Time{}, figures.ByKind, "x")),
+		"by":   only(b.Overview.FigureSeries(t.Context(), l, time.Time{}, time.Time{}, "hour")),
 	} {
 		if wrong(err) != name {
 			t.Errorf("%s: %v", name, err)
@@ -200,7 +206,7 @@ func TestFigureSeries(t *testing.T) {
 		b.file(v, key)
 	}
 	l := b.liaison()
-	s, err := b.FigureSeries(t.Context(), l, at(1, 0, 0), at(23, 0, 0), figures.Day)
+	s, err := b.Overview.FigureSeries(t.Context(), l, at(1, 0, 0), at(23, 0, 0), figures.Day)
 	if err != nil || len(s.Points) != 22 || s.Whole.Filed != 8 || s.Earlier.Filed != 6 || !s.Before.From.Equal(at(1, 0, 0).AddDate(0, -1, 0)) {
 		t.Fatalf("%d points, %+v before, %d and %d, %v", len(s.Points), s.Before, s.Whole.Filed, s.Earlier.Filed, err)
 	}
@@ -210,7 +216,7 @@ func TestFigureSeries(t *testing.T) {
 	if p := s.Points[20]; p.Filed != 0 || p.Usual != 0 {
 		t.Errorf("yesterday %d, usually %v", p.Filed, p.Usual)
 	}
-	if s, err = b.FigureSeries(t.Context(), l, at(1, 0, 0), at(23, 0, 0), figures.Week); err != nil || len(s.Points) != 4 || s.Points[0].Usual != -1 {
+	if s, err = b.Overview.FigureSeries(t.Context(), l, at(1, 0, 0), at(23, 0, 0), figures.Week); err != nil || len(s.Points) != 4 || s.Points[0].Usual != -1 {
 		t.Errorf("%d weeks, %v", len(s.Points), err)
 	}
 }
@@ -223,7 +229,7 @@ func TestFigurePlaces(t *testing.T) {
 	b.put(st, 1)
 	b.clock.Advance(time.Minute)
 	l := b.liaison()
-	where := func(r *desk.Request) {
+	where := func(r *filing.Request) {
 		r.Filing.Place = &casework.Place{Text: "路口", Lat: 35.61234, Lng: 103.21, Coord: "gcj02"}
 	}
 	for i := range 4 {
@@ -232,7 +238,7 @@ func TestFigurePlaces(t *testing.T) {
 	}
 	b.file(b.visitor("villager-1"), b.key(station.ForMember, "m01"))
 	b.clock.Advance(time.Minute)
-	p, err := b.FigurePlaces(t.Context(), l, time.Time{}, time.Time{})
+	p, err := b.Overview.FigurePlaces(t.Context(), l, time.Time{}, time.Time{})
 	if err != nil || len(p.Places) != 4 {
 		t.Fatalf("%+v, %v", p, err)
 	}
@@ -245,7 +251,7 @@ func TestFigurePlaces(t *testing.T) {
 	if len(p.Spots) != 1 || p.Spots[0].Filed != 4 || p.Spots[0].Lat != 35612 {
 		t.Errorf("%+v", p.Spots)
 	}
-	if err := only(b.FigurePlaces(t.Context(), b.member("m01"), time.Time{}, time.Time{})); !fault.Is(err, fault.Denied) {
+	if err := only(b.Overview.FigurePlaces(t.Context(), b.member("m01"), time.Time{}, time.Time{})); !fault.Is(err, fault.Denied) {
 		t.Error(err)
 	}
 }
@@ -259,7 +265,7 @@ func TestScreen(t *testing.T) {
 	v := b.visitor("villager-1")
 	b.file(v, b.key(station.ForMember, "m01"))
 	a := b.bound(here, access.Liaison, "a01")
-	s, err := b.Screen(t.Context(), a)
+	s, err := b.Overview.Screen(t.Context(), a)
 	if err != nil || s.Today != 1 || s.Month.Filed != 7 || s.Year.Filed != 7 || len(s.Days) != 14 || s.Days[13].Filed != 1 || s.Open == 0 || len(s.Rows) == 0 {
 		t.Errorf("%+v, %v", s, err)
 	}
@@ -270,20 +276,20 @@ func TestScreen(t *testing.T) {
 	if n != 7 {
 		t.Errorf("%d in the days", n)
 	}
-	if err := only(b.Screen(t.Context(), b.member("m01"))); !fault.Is(err, fault.Denied) {
+	if err := only(b.Overview.Screen(t.Context(), b.member("m01"))); !fault.Is(err, fault.Denied) {
 		t.Error(err)
 	}
 }
 
 // made is what a job that was begun made.
-func (b *bundle) made(c access.Caller) func(record.Job, error) (desk.Product, error) {
-	return func(j record.Job, err error) (desk.Product, error) {
+func (b *bundle) made(c access.Caller) func(record.Job, error) (jobs.Product, error) {
+	return func(j record.Job, err error) (jobs.Product, error) {
 		b.t.Helper()
 		if err != nil {
-			return desk.Product{}, err
+			return jobs.Product{}, err
 		}
 		b.ended(c, j.ID)
-		return b.JobFile(b.t.Context(), c, j.ID)
+		return b.Jobs.JobFile(b.t.Context(), c, j.ID)
 	}
 }
 
@@ -292,35 +298,35 @@ func TestReports(t *testing.T) {
 	b := setup(t)
 	l := b.liaison()
 	world(b, 10, 5)
-	r, err := b.Report(t.Context(), l, "2026-07")
+	r, err := b.Overview.Report(t.Context(), l, "2026-07")
 	if err != nil || r.Sections[0].Rows[0][1].Number != 10 {
 		t.Fatalf("%+v, %v", r.Sections, err)
 	}
-	for format, begins := range map[desk.Format]string{desk.XLSX: "PK", desk.PDF: "%PDF"} {
-		x, err := b.made(l)(b.ReportFile(t.Context(), l, "2026-07", format))
+	for format, begins := range map[overview.Format]string{overview.XLSX: "PK", overview.PDF: "%PDF"} {
+		x, err := b.made(l)(b.Overview.ReportFile(t.Context(), l, "2026-07", format))
 		if err != nil || !bytes.HasPrefix(x.Data, []byte(begins)) || x.Name != "临江镇委员工作站2026年7月诉求办理报告."+string(format) {
 			t.Errorf("%s: %q, %v", format, x.Name, err)
 		}
 	}
-	lines, err := b.AuditList(t.Context(), l, desk.AuditFilter{What: "report"}, "", 0)
+	lines, err := b.Audit.AuditList(t.Context(), l, audit.AuditFilter{What: "report"}, "", 0)
 	if err != nil || len(lines.Items) != 2 || !strings.Contains(lines.Items[0].Why, "2026年7月") {
 		t.Errorf("written down: %+v, %v", lines, err)
 	}
 	for name, err := range map[string]error{
-		"period": only(b.ReportFile(t.Context(), l, "July", desk.PDF)),
-		"format": only(b.ReportFile(t.Context(), l, "2026-07", "doc")),
+		"period": only(b.Overview.ReportFile(t.Context(), l, "July", overview.PDF)),
+		"format": only(b.Overview.ReportFile(t.Context(), l, "2026-07", "doc")),
 	} {
 		if wrong(err) != name {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if err := only(b.Report(t.Context(), l, "2026-08")); wrong(err) != "period" {
+	if err := only(b.Overview.Report(t.Context(), l, "2026-08")); wrong(err) != "period" {
 		t.Errorf("the future: %v", err)
 	}
-	if err := only(b.ReportFile(t.Context(), b.member("m01"), "2026-07", desk.PDF)); !fault.Is(err, fault.Denied) {
+	if err := only(b.Overview.ReportFile(t.Context(), b.member("m01"), "2026-07", overview.PDF)); !fault.Is(err, fault.Denied) {
 		t.Errorf("a member: %v", err)
 	}
-	if err := only(b.Report(t.Context(), l, "2026")); err != nil {
+	if err := only(b.Overview.Report(t.Context(), l, "2026")); err != nil {
 		t.Error(err)
 	}
 }
@@ -332,25 +338,25 @@ func TestExportList(t *testing.T) {
 	b := setup(t)
 	l, v := b.liaison(), b.visitor("villager")
 	evil := "=HYPERLINK(\"http://x\") 我叫王小二，电话13812345678，身份证620102199001011234，座机0931-8765432"
-	s := b.file(v, b.key(station.ForMember, "m01"), says(evil), func(r *desk.Request) {
+	s := b.file(v, b.key(station.ForMember, "m01"), says(evil), func(r *filing.Request) {
 		r.Filing.Phone = "13800138000"
 		r.Filing.OnBehalf = &casework.OnBehalf{Name: "王老汉", Relation: "父亲"}
 	})
 	b.clock.Advance(24 * time.Hour)
 	other := b.file(v, b.key(station.ForMember, "m03"))
 	for name, tc := range map[string]struct {
-		e    desk.Export
+		e    overview.Export
 		want []string
 	}{
-		"all":         {desk.Export{}, []string{other.Number, s.Number}},
-		"a member's":  {desk.Export{Sought: desk.Sought{Member: "m01"}}, []string{s.Number}},
-		"in a state":  {desk.Export{Sought: desk.Sought{States: []string{"assigned"}}}, []string{other.Number, s.Number}},
-		"one day":     {desk.Export{Sought: desk.Sought{From: "2026-07-23", To: "2026-07-23"}}, []string{other.Number}},
-		"the day ago": {desk.Export{Sought: desk.Sought{To: "2026-07-22"}, Texts: true}, []string{s.Number}},
-		"none":        {desk.Export{Sought: desk.Sought{Query: "没有"}}, nil},
+		"all":         {overview.Export{}, []string{other.Number, s.Number}},
+		"a member's":  {overview.Export{Sought: overview.Sought{Member: "m01"}}, []string{s.Number}},
+		"in a state":  {overview.Export{Sought: overview.Sought{States: []string{"assigned"}}}, []string{other.Number, s.Number}},
+		"one day":     {overview.Export{Sought: overview.Sought{From: "2026-07-23", To: "2026-07-23"}}, []string{other.Number}},
+		"the day ago": {overview.Export{Sought: overview.Sought{To: "2026-07-22"}, Texts: true}, []string{s.Number}},
+		"none":        {overview.Export{Sought: overview.Sought{Query: "没有"}}, nil},
 	} {
 		tc.e.Reason = "月底核对"
-		x, err := b.made(l)(b.ExportList(t.Context(), l, tc.e))
+		x, err := b.made(l)(b.Overview.ExportList(t.Context(), l, tc.e))
 		if err != nil || !strings.HasPrefix(x.Name, "临江镇委员工作站诉求清单-2026") {
 			t.Fatalf("%s: %q, %v", name, x.Name, err)
 		}
@@ -379,20 +385,20 @@ func TestExportList(t *testing.T) {
 			t.Errorf("%s: texts %s", name, all)
 		}
 	}
-	lines, err := b.AuditList(t.Context(), l, desk.AuditFilter{Query: "月底"}, "", 0)
-	if err != nil || len(lines.Items) != 6 || !slices.ContainsFunc(lines.Items, func(x desk.AuditLine) bool { return x.What == "list-export-texts" }) {
+	lines, err := b.Audit.AuditList(t.Context(), l, audit.AuditFilter{Query: "月底"}, "", 0)
+	if err != nil || len(lines.Items) != 6 || !slices.ContainsFunc(lines.Items, func(x audit.AuditLine) bool { return x.What == "list-export-texts" }) {
 		t.Errorf("written down: %+v, %v", lines.Items, err)
 	}
-	for name, e := range map[string]desk.Export{
-		"reason": {}, "state": {Reason: "x", Sought: desk.Sought{States: []string{"lost"}}},
-		"kind": {Reason: "x", Sought: desk.Sought{Kinds: []casework.Kind{"gossip"}}}, "to": {Reason: "x", Sought: desk.Sought{From: "2026-07-23", To: "2026-07-22"}},
+	for name, e := range map[string]overview.Export{
+		"reason": {}, "state": {Reason: "x", Sought: overview.Sought{States: []string{"lost"}}},
+		"kind": {Reason: "x", Sought: overview.Sought{Kinds: []casework.Kind{"gossip"}}}, "to": {Reason: "x", Sought: overview.Sought{From: "2026-07-23", To: "2026-07-22"}},
 	} {
-		if err := only(b.ExportList(t.Context(), l, e)); wrong(err) != name {
+		if err := only(b.Overview.ExportList(t.Context(), l, e)); wrong(err) != name {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
 	for name, c := range map[string]access.Caller{"a member": b.member("m01"), "an administrator": b.bound(here, access.Liaison, "a01")} {
-		if err := only(b.ExportList(t.Context(), c, desk.Export{Reason: "x"})); !fault.Is(err, fault.Denied) {
+		if err := only(b.Overview.ExportList(t.Context(), c, overview.Export{Reason: "x"})); !fault.Is(err, fault.Denied) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

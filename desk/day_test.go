@@ -6,7 +6,9 @@ import (
 	"testing"
 	"time"
 
-	"mashang/desk"
+	"mashang/desk/codes"
+	"mashang/desk/filing"
+	"mashang/desk/matters"
 	"mashang/domain/casework"
 	"mashang/domain/fault"
 	"mashang/domain/station"
@@ -16,18 +18,18 @@ func TestMyDay(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	m := b.member("m03")
-	codes, err := b.MyCodes(t.Context(), m)
-	if err != nil || len(codes) != 1 || codes[0].Key != b.key(station.ForMember, "m03") {
-		t.Errorf("%+v, %v", codes, err)
+	list, err := b.Roster.MyCodes(t.Context(), m)
+	if err != nil || len(list) != 1 || list[0].Key != b.key(station.ForMember, "m03") {
+		t.Errorf("%+v, %v", list, err)
 	}
 	revoked := true
-	if _, err := b.ChangeCode(t.Context(), b.liaison(), codes[0].Key, desk.CodeChange{Revoked: &revoked}); err != nil {
+	if _, err := b.Codes.ChangeCode(t.Context(), b.liaison(), list[0].Key, codes.CodeChange{Revoked: &revoked}); err != nil {
 		t.Fatal(err)
 	}
-	if codes, err = b.MyCodes(t.Context(), m); err != nil || len(codes) != 0 {
-		t.Errorf("revoked: %+v, %v", codes, err)
+	if list, err = b.Roster.MyCodes(t.Context(), m); err != nil || len(list) != 0 {
+		t.Errorf("revoked: %+v, %v", list, err)
 	}
-	turns, err := b.MyDuty(t.Context(), m)
+	turns, err := b.Roster.MyDuty(t.Context(), m)
 	if err != nil || len(turns) == 0 {
 		t.Fatalf("%+v, %v", turns, err)
 	}
@@ -37,8 +39,8 @@ func TestMyDay(t *testing.T) {
 		}
 	}
 	for what, err := range map[string]error{
-		"duty":  second(b.MyDuty(t.Context(), b.liaison())),
-		"codes": second(b.MyCodes(t.Context(), b.visitor("somebody"))),
+		"duty":  second(b.Roster.MyDuty(t.Context(), b.liaison())),
+		"codes": second(b.Roster.MyCodes(t.Context(), b.visitor("somebody"))),
 	} {
 		if !fault.Is(err, fault.Denied) {
 			t.Errorf("%s: %v", what, err)
@@ -50,17 +52,17 @@ func TestPhrases(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	m := b.member("m01")
-	if list, err := b.Phrases(t.Context(), m); err != nil || len(list) != 0 {
+	if list, err := b.Roster.Phrases(t.Context(), m); err != nil || len(list) != 0 {
 		t.Errorf("%v, %v", list, err)
 	}
-	if _, err := b.SetPhrases(t.Context(), m, []string{" 已联系您，请保持电话畅通。 ", "谢谢"}); err != nil {
+	if _, err := b.Roster.SetPhrases(t.Context(), m, []string{" 已联系您，请保持电话畅通。 ", "谢谢"}); err != nil {
 		t.Fatal(err)
 	}
 	want := []string{"已联系您，请保持电话畅通。", "谢谢"}
-	if list, err := b.Phrases(t.Context(), m); err != nil || !slices.Equal(list, want) {
+	if list, err := b.Roster.Phrases(t.Context(), m); err != nil || !slices.Equal(list, want) {
 		t.Errorf("%v, %v", list, err)
 	}
-	if list, err := b.Phrases(t.Context(), b.member("m02")); err != nil || len(list) != 0 {
+	if list, err := b.Roster.Phrases(t.Context(), b.member("m02")); err != nil || len(list) != 0 {
 		t.Errorf("another's: %v, %v", list, err)
 	}
 	many := make([]string, 31)
@@ -68,11 +70,11 @@ func TestPhrases(t *testing.T) {
 		many[i] = strings.Repeat("好", i+1)
 	}
 	for what, list := range map[string][]string{"many": many, "long": {strings.Repeat("长", 201)}, "empty": {" "}, "twice": {"好", "好 "}} {
-		if _, err := b.SetPhrases(t.Context(), m, list); !slices.Equal(fieldsOf(err), []string{"items"}) {
+		if _, err := b.Roster.SetPhrases(t.Context(), m, list); !slices.Equal(fieldsOf(err), []string{"items"}) {
 			t.Errorf("%s: %v", what, err)
 		}
 	}
-	if list, err := b.Phrases(t.Context(), m); err != nil || !slices.Equal(list, want) {
+	if list, err := b.Roster.Phrases(t.Context(), m); err != nil || !slices.Equal(list, want) {
 		t.Errorf("after refusals: %v, %v", list, err)
 	}
 }
@@ -81,9 +83,9 @@ func TestInboxIsNarrowed(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	m := b.member("m01")
-	file := func(kind casework.Kind, text string) desk.View {
-		r := desk.Request{Scene: b.key(station.ForMember, "m01"), Filing: casework.Filing{Kind: kind, Text: text}}
-		v, err := b.Submit(t.Context(), b.visitor("narrower"), "narrow-key-"+text[:3], r)
+	file := func(kind casework.Kind, text string) matters.View {
+		r := filing.Request{Scene: b.key(station.ForMember, "m01"), Filing: casework.Filing{Kind: kind, Text: text}}
+		v, err := b.Filing.Submit(t.Context(), b.visitor("narrower"), "narrow-key-"+text[:3], r)
 		if err != nil || v.Assignee != "m01" {
 			t.Fatalf("%s, %v", v.Assignee, err)
 		}
@@ -91,18 +93,18 @@ func TestInboxIsNarrowed(t *testing.T) {
 	}
 	lamp, fee := file(casework.Help, "aaa 路灯坏了"), file(casework.Complaint, "bbb 多收了钱")
 	for what, c := range map[string]struct {
-		f    desk.Filter
+		f    matters.Filter
 		want []string
 	}{
-		"nothing": {desk.Filter{}, []string{lamp.ID, fee.ID}},
-		"kind":    {desk.Filter{Kind: casework.Complaint}, []string{fee.ID}},
-		"words":   {desk.Filter{Query: " 路灯 "}, []string{lamp.ID}},
-		"number":  {desk.Filter{Query: fee.Number}, []string{fee.ID}},
-		"state":   {desk.Filter{State: casework.Accepted}, nil},
-		"late":    {desk.Filter{Late: true}, nil},
-		"both":    {desk.Filter{Kind: casework.Help, Query: "钱"}, nil},
+		"nothing": {matters.Filter{}, []string{lamp.ID, fee.ID}},
+		"kind":    {matters.Filter{Kind: casework.Complaint}, []string{fee.ID}},
+		"words":   {matters.Filter{Query: " 路灯 "}, []string{lamp.ID}},
+		"number":  {matters.Filter{Query: fee.Number}, []string{fee.ID}},
+		"state":   {matters.Filter{State: casework.Accepted}, nil},
+		"late":    {matters.Filter{Late: true}, nil},
+		"both":    {matters.Filter{Kind: casework.Help, Query: "钱"}, nil},
 	} {
-		p, err := b.Inbox(t.Context(), m, c.f, "", 0)
+		p, err := b.Matters.Inbox(t.Context(), m, c.f, "", 0)
 		var got []string
 		for _, v := range p.Items {
 			got = append(got, v.ID)
@@ -114,10 +116,10 @@ func TestInboxIsNarrowed(t *testing.T) {
 		}
 	}
 	b.clock.Set(lamp.DueAt.Time().Add(time.Second))
-	if p, err := b.Inbox(t.Context(), m, desk.Filter{Late: true}, "", 0); err != nil || len(p.Items) == 0 {
+	if p, err := b.Matters.Inbox(t.Context(), m, matters.Filter{Late: true}, "", 0); err != nil || len(p.Items) == 0 {
 		t.Errorf("late: %+v, %v", p, err)
 	}
-	if _, err := b.Inbox(t.Context(), m, desk.Filter{Kind: "x"}, "", 0); !slices.Equal(fieldsOf(err), []string{"kind"}) {
+	if _, err := b.Matters.Inbox(t.Context(), m, matters.Filter{Kind: "x"}, "", 0); !slices.Equal(fieldsOf(err), []string{"kind"}) {
 		t.Errorf("unknown kind: %v", err)
 	}
 }

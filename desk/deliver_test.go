@@ -14,6 +14,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"mashang/desk"
+	"mashang/desk/delivery"
+	"mashang/desk/kit"
+	"mashang/desk/matters"
 	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/notice"
@@ -31,7 +34,7 @@ const (
 )
 
 // withNotice is a bundle with one matter for m01, whose notice waits.
-func withNotice(t *testing.T, change ...func(*desk.Config)) (*bundle, desk.View) {
+func withNotice(t *testing.T, change ...func(*kit.Config)) (*bundle, matters.View) {
 	t.Helper()
 	b := setup(t, change...)
 	b.member("m01")
@@ -97,7 +100,7 @@ func TestNoConsent(t *testing.T) {
 		t.Errorf("%d calls, want the first alone", n)
 	}
 	// A count of ours that is too high is corrected by the platform.
-	if err := b.Subscribe(t.Context(), b.member("m01"), []desk.Grant{{Template: template(notice.MemberNew), Accepted: true}, {Template: template(notice.MemberNew), Accepted: true}}); err != nil {
+	if err := b.Delivery.Subscribe(t.Context(), b.member("m01"), []delivery.Grant{{Template: template(notice.MemberNew), Accepted: true}, {Template: template(notice.MemberNew), Accepted: true}}); err != nil {
 		t.Fatal(err)
 	}
 	for range 2 {
@@ -148,7 +151,7 @@ func TestQuietHours(t *testing.T) {
 // person, and does not count that as an attempt.
 func TestLaneIsBusy(t *testing.T) {
 	t.Parallel()
-	b, _ := withNotice(t, func(c *desk.Config) { c.MaxAttempts = 1 })
+	b, _ := withNotice(t, func(c *kit.Config) { c.MaxAttempts = 1 })
 	b.consent(phoneOfM01, notice.MemberNew, 1)
 	release, ok, err := b.store.Lane(t.Context(), b.member("m01").Person, time.Minute)
 	if !ok || err != nil {
@@ -169,7 +172,7 @@ func TestLaneIsBusy(t *testing.T) {
 // TestRetryThenDead follows an entry through a long outage of the platform.
 func TestRetryThenDead(t *testing.T) {
 	t.Parallel()
-	b, _ := withNotice(t, func(c *desk.Config) { c.MaxAttempts = 4 })
+	b, _ := withNotice(t, func(c *kit.Config) { c.MaxAttempts = 4 })
 	b.consent(phoneOfM01, notice.MemberNew, 2)
 	b.line.on(sendPath, busy)
 	for attempt, most := range []time.Duration{5 * time.Second, 10 * time.Second, 20 * time.Second} {
@@ -207,7 +210,7 @@ func TestRetryThenDead(t *testing.T) {
 // is not given up however often it is looked at meanwhile.
 func TestTheDaysQuota(t *testing.T) {
 	t.Parallel()
-	b, _ := withNotice(t, func(c *desk.Config) { c.MaxAttempts = 2 })
+	b, _ := withNotice(t, func(c *kit.Config) { c.MaxAttempts = 2 })
 	b.consent(phoneOfM01, notice.MemberNew, 1)
 	if err := b.emu.SetFaults(emulator.Fault{Path: sendPath, Kind: emulator.FaultErrcode, Code: 45009, Times: 1}); err != nil {
 		t.Fatal(err)
@@ -320,7 +323,7 @@ func TestCrashAfterSending(t *testing.T) {
 	b, _ := withNotice(t)
 	b.consent(phoneOfM01, notice.MemberNew, 2)
 	dying := b.another(func(p *desk.Parts) { p.Store = &broken{Store: b.store, finish: 1} })
-	if n, err := dying.Deliver(t.Context(), here); n != 1 || err != nil {
+	if n, err := dying.Delivery.Deliver(t.Context(), here); n != 1 || err != nil {
 		t.Fatal(n, err)
 	}
 	b.deliver()
@@ -338,7 +341,7 @@ func TestCrashAfterSending(t *testing.T) {
 // one outcome, and no phone the same message twice.
 func TestTwoDesksDeliver(t *testing.T) {
 	t.Parallel()
-	b := setup(t, func(c *desk.Config) { c.Workers = 4 })
+	b := setup(t, func(c *kit.Config) { c.Workers = 4 })
 	v := b.visitor(phoneOfFiler)
 	const each = 40
 	for _, id := range []string{"m01", "m03"} {
@@ -359,7 +362,7 @@ func TestTwoDesksDeliver(t *testing.T) {
 			wg.Go(func() {
 				for n := 1; n > 0; {
 					var err error
-					if n, err = d.Deliver(t.Context(), here); err != nil {
+					if n, err = d.Delivery.Deliver(t.Context(), here); err != nil {
 						t.Error(err)
 						return
 					}
@@ -412,7 +415,7 @@ func TestStoppedWhileSending(t *testing.T) {
 		<-r.Context().Done()
 		return nil, r.Context().Err()
 	})
-	if n, err := b.Deliver(ctx, here); n != 3 || err != nil {
+	if n, err := b.Delivery.Deliver(ctx, here); n != 3 || err != nil {
 		t.Fatal(n, err)
 	}
 	if n := b.line.calls(sendPath); n != 1 || b.seen.of("notice", "unknown") != 1 {
@@ -431,7 +434,7 @@ func TestStoppedWhileSending(t *testing.T) {
 // TestUnreadableMatter: its notice is kept aside in the end, others leave.
 func TestUnreadableMatter(t *testing.T) {
 	t.Parallel()
-	b, s := withNotice(t, func(c *desk.Config) { c.MaxAttempts = 3 })
+	b, s := withNotice(t, func(c *kit.Config) { c.MaxAttempts = 3 })
 	b.consent(phoneOfM01, notice.MemberNew, 5)
 	b.damage(s.ID)
 	b.file(b.visitor(phoneOfFiler), b.key(station.ForMember, "m01"))
@@ -460,7 +463,7 @@ func (b *bundle) damage(id string) {
 // TestRun has the loops deliver and answer on their own, and end in order.
 func TestRun(t *testing.T) {
 	t.Parallel()
-	b := setup(t, func(c *desk.Config) { c.Workers = 4 })
+	b := setup(t, func(c *kit.Config) { c.Workers = 4 })
 	m := b.member("m01")
 	b.consent(phoneOfM01, notice.MemberNew, 10)
 	ctx, stop := context.WithCancel(t.Context())
@@ -469,7 +472,7 @@ func TestRun(t *testing.T) {
 		defer close(done)
 		b.Run(ctx)
 	}()
-	var last desk.View
+	var last matters.View
 	for range 3 {
 		last = b.file(b.visitor(phoneOfFiler), b.key(station.ForMember, "m01"))
 	}
@@ -484,7 +487,7 @@ func TestRun(t *testing.T) {
 		b.clock.Advance(time.Second) // here too: an answer in the chat waits for the lane
 		return len(b.emu.Chat(phoneOfM01)) == 2
 	})
-	if v, err := b.Get(t.Context(), m, last.ID); err != nil || v.Last().Text != "马上去修" {
+	if v, err := b.Matters.Get(t.Context(), m, last.ID); err != nil || v.Last().Text != "马上去修" {
 		t.Errorf("%+v, %v", v.Last(), err)
 	}
 	stop()

@@ -1,45 +1,33 @@
-// Package desk is what the product does: open a session, file, read, act,
-// deliver, urge. Each use case takes the context and the caller first, asks
-// access, lets the ground decide and the plugs carry out.
+// Package desk joins the areas of the product: what it does for people, one package
+// an area. Each use case takes the context and the caller first, asks access, lets
+// the domain decide and the adapters carry out.
 package desk
 
 import (
-	"encoding/base32"
 	"io"
 	"log/slog"
-	"strings"
-	"sync"
-	"sync/atomic"
 	"time"
 
+	"mashang/desk/audit"
+	"mashang/desk/codes"
+	"mashang/desk/deadlines"
+	"mashang/desk/delivery"
+	"mashang/desk/filing"
+	"mashang/desk/identity"
+	"mashang/desk/inbound"
+	"mashang/desk/jobs"
+	"mashang/desk/kit"
+	"mashang/desk/listing"
+	"mashang/desk/login"
+	"mashang/desk/matters"
+	"mashang/desk/overview"
+	"mashang/desk/privacy"
+	"mashang/desk/roster"
+	"mashang/desk/uploads"
 	"mashang/domain/calendar"
-	"mashang/domain/fault"
-	"mashang/domain/notice"
 )
 
-// Config is what differs between installations. Every zero value is usable
-// but for PublicURL.
-type Config struct {
-	// PublicURL is the address printed in codes, without a trailing slash.
-	PublicURL string
-	// SessionTTL is how long a token lives; 30 days when zero.
-	SessionTTL time.Duration
-	// InviteTTL is how long an invitation can be used; 7 days when zero.
-	InviteTTL time.Duration
-	Quiet     notice.Quiet
-	// MaxAttempts is after how many tries a notice is given up; 8 when zero.
-	MaxAttempts int
-	// Workers is how many notices of a station are sent at once; 4 when zero.
-	Workers int
-	// Emulated marks printed signs: the platform is a stand-in, they lead to nobody
-	// real.
-	Emulated bool
-	// Observe is told the outcome of each notice and of each act, for the
-	// metrics; labels hold nothing personal. Nil is allowed.
-	Observe func(event, label string)
-}
-
-// Parts are the plugs.
+// Parts are the adapters.
 type Parts struct {
 	Store    Store
 	Platform Platform
@@ -49,119 +37,55 @@ type Parts struct {
 	Sheets   Sheets
 	Reporter Reporter
 	// SMS sends one-time codes; nil means there is no login by phone.
-	SMS SMS
+	SMS identity.SMS
 	// Factors check passwords and codes of authenticator apps; nil means that
 	// nobody signs in by them.
-	Factors Factors
+	Factors login.Factors
 	Days    *calendar.Calendar
 	Now     func() time.Time
 	Rand    io.Reader
 	Log     *slog.Logger
 }
 
-// Desk is the use cases. It is safe for concurrent use.
+// Desk is the areas. It is safe for concurrent use.
 type Desk struct {
-	cfg   Config
-	store keeper
-	// records are whole submissions; archive.go says who reads them.
-	records  Records
-	platform Platform
-	sealer   Sealer
-	media    Media
-	painter  Painter
-	sheets   Sheets
-	reporter Reporter
-	sms      SMS
-	factors  Factors
-	days     *calendar.Calendar
-	now      func() time.Time
-	rand     io.Reader
-	log      *slog.Logger
-	cache    *cache
-	// images are the platform's code images by key; they never change.
-	images *fresh[[]byte]
-	// links are the platform's addresses by key.
-	links *fresh[Link]
-	hint  chan string
-	work  *workshop
-	scans *scanCounter
-	// shelves are the stations' indexes of what submissions speak of.
-	shelvesMu sync.Mutex
-	shelves   map[string]*shelf
-	// catalogues are the stations' indexes for lists and searches; wanted are
-	// stations whose index should be made soon.
-	cataloguesMu sync.Mutex
-	catalogues   map[string]*catalogue
-	wanted       chan string
-	// writing is taken while a line of the audit is written.
-	writing chan struct{}
-	// words are the stations' lists of words for their categories.
-	wordsMu sync.Mutex
-	words   map[string]wordList
-	// troubled is set while background rounds fail.
-	troubled atomic.Bool
-	arrived  chan struct{}
-	asked    chan struct{}
-	attempts attempts
+	kit *kit.Kit
+
+	Audit     *audit.Service
+	Jobs      *jobs.Service
+	Codes     *codes.Service
+	Uploads   *uploads.Service
+	Delivery  *delivery.Service
+	Identity  *identity.Service
+	Login     *login.Service
+	Roster    *roster.Service
+	Listing   *listing.Service
+	Matters   *matters.Service
+	Filing    *filing.Service
+	Deadlines *deadlines.Service
+	Inbound   *inbound.Service
+	Overview  *overview.Service
+	Privacy   *privacy.Service
 }
 
 // New joins the parts.
-func New(cfg Config, p Parts) *Desk {
-	if cfg.SessionTTL == 0 {
-		cfg.SessionTTL = 30 * 24 * time.Hour
-	}
-	if cfg.InviteTTL == 0 {
-		cfg.InviteTTL = 7 * 24 * time.Hour
-	}
-	if cfg.MaxAttempts == 0 {
-		cfg.MaxAttempts = 8
-	}
-	if cfg.Workers == 0 {
-		cfg.Workers = 4
-	}
-	if cfg.Observe == nil {
-		cfg.Observe = func(string, string) {}
-	}
-	return &Desk{
-		cfg: cfg, store: p.Store, records: p.Store, platform: p.Platform, sealer: p.Sealer, media: p.Media, painter: p.Painter, sheets: p.Sheets,
-		reporter: p.Reporter, sms: p.SMS, factors: p.Factors, days: p.Days, now: p.Now, rand: p.Rand, log: p.Log,
-		cache:   newCache(p.Now),
-		images:  newFresh[[]byte](500, 24*time.Hour, p.Now),
-		links:   newFresh[Link](20_000, freshLink, p.Now),
-		hint:    make(chan string, 1024),
-		work:    newWorkshop(),
-		scans:   newScanCounter(),
-		writing: make(chan struct{}, 1),
-		arrived: make(chan struct{}, 1),
-		asked:   make(chan struct{}, 1),
-		shelves: map[string]*shelf{},
-		wanted:  make(chan string, 64),
-
-		catalogues: map[string]*catalogue{},
-		words:      map[string]wordList{},
-	}
-}
-
-// ids are written in lower-case letters and digits without those that are
-// mistaken for one another.
-var ids = base32.NewEncoding("0123456789abcdefghjkmnpqrstvwxyz").WithPadding(base32.NoPadding)
-
-// newID returns 80 random bits as 16 characters after the prefix.
-func (d *Desk) newID(prefix string) (string, error) { return d.random(prefix, 10) }
-
-func (d *Desk) random(prefix string, bytes int) (string, error) {
-	b := make([]byte, bytes)
-	if _, err := io.ReadFull(d.rand, b); err != nil {
-		return "", fault.Wrap(err, fault.Internal, "系统忙，请稍后再试")
-	}
-	return prefix + ids.EncodeToString(b), nil
-}
-
-// stationOf returns the station part of a submission's id, "" if it has none.
-func stationOf(id string) string {
-	st, _, ok := strings.Cut(id, "-")
-	if !ok {
-		return ""
-	}
-	return st
+func New(cfg kit.Config, p Parts) *Desk {
+	k := kit.New(cfg, kit.Parts{Store: p.Store, Records: p.Store, Days: p.Days, Now: p.Now, Rand: p.Rand, Log: p.Log})
+	d := &Desk{kit: k}
+	d.Audit = audit.New(audit.Parts{Kit: k, Sealer: p.Sealer, Store: p.Store})
+	d.Jobs = jobs.New(jobs.Parts{Kit: k, Sealer: p.Sealer, Store: p.Store})
+	d.Codes = codes.New(codes.Parts{Kit: k, Audit: d.Audit, Jobs: d.Jobs, Painter: p.Painter, Platform: p.Platform, Store: p.Store})
+	d.Uploads = uploads.New(uploads.Parts{Kit: k, Media: p.Media, Platform: p.Platform, Store: p.Store})
+	d.Delivery = delivery.New(delivery.Parts{Kit: k, Platform: p.Platform, Store: p.Store})
+	d.Identity = identity.New(identity.Parts{Kit: k, Audit: d.Audit, Codes: d.Codes, Delivery: d.Delivery, Platform: p.Platform, Sealer: p.Sealer, SMS: p.SMS, Store: p.Store})
+	d.Login = login.New(login.Parts{Kit: k, Audit: d.Audit, Identity: d.Identity, Factors: p.Factors, Painter: p.Painter, Sealer: p.Sealer, Store: p.Store})
+	d.Roster = roster.New(roster.Parts{Kit: k, Audit: d.Audit, Codes: d.Codes, Uploads: d.Uploads, Identity: d.Identity, Media: p.Media, Sealer: p.Sealer, Sheets: p.Sheets, Store: p.Store})
+	d.Listing = listing.New(listing.Parts{Kit: k, Store: p.Store})
+	d.Matters = matters.New(matters.Parts{Kit: k, Audit: d.Audit, Uploads: d.Uploads, Delivery: d.Delivery, Roster: d.Roster, Listing: d.Listing, Media: p.Media, Painter: p.Painter, Sealer: p.Sealer, Store: p.Store})
+	d.Filing = filing.New(filing.Parts{Kit: k, Uploads: d.Uploads, Identity: d.Identity, Matters: d.Matters, Sealer: p.Sealer, Store: p.Store})
+	d.Deadlines = deadlines.New(deadlines.Parts{Kit: k, Delivery: d.Delivery, Roster: d.Roster, Matters: d.Matters, Store: p.Store})
+	d.Inbound = inbound.New(inbound.Parts{Kit: k, Uploads: d.Uploads, Delivery: d.Delivery, Matters: d.Matters, Platform: p.Platform, Store: p.Store})
+	d.Overview = overview.New(overview.Parts{Kit: k, Audit: d.Audit, Jobs: d.Jobs, Codes: d.Codes, Roster: d.Roster, Listing: d.Listing, Matters: d.Matters, Reporter: p.Reporter, Sealer: p.Sealer, Store: p.Store})
+	d.Privacy = privacy.New(privacy.Parts{Kit: k, Audit: d.Audit, Delivery: d.Delivery, Identity: d.Identity, Matters: d.Matters, Media: p.Media, Sealer: p.Sealer, Store: p.Store})
+	return d
 }

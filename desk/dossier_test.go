@@ -10,10 +10,12 @@ import (
 	"strings"
 	"testing"
 
-	"mashang/desk"
+	"mashang/desk/filing"
+	"mashang/desk/matters"
 	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/fault"
+	"mashang/domain/record"
 	"mashang/domain/station"
 )
 
@@ -46,11 +48,11 @@ func TestDossier(t *testing.T) {
 	good, bad := b.photo(v, 10), b.photo(v, 200)
 	b.checked()
 	for id, show := range map[string]bool{good: true, bad: false} {
-		if _, err := b.store.Judge(t.Context(), id, map[bool]desk.Safety{true: "passed", false: "risky"}[show], false); err != nil {
+		if _, err := b.store.Judge(t.Context(), id, map[bool]record.Safety{true: "passed", false: "risky"}[show], false); err != nil {
 			t.Fatal(err)
 		}
 	}
-	s := b.file(v, b.key(station.ForMember, "m01"), tourist, phone("13800138000"), says("停车场多收二十元"), func(r *desk.Request) {
+	s := b.file(v, b.key(station.ForMember, "m01"), tourist, phone("13800138000"), says("停车场多收二十元"), func(r *filing.Request) {
 		r.Filing.Photos = []string{good, bad}
 		r.Filing.Against = &casework.Against{Name: "东岸停车场", AmountFen: 2050}
 	})
@@ -58,9 +60,9 @@ func TestDossier(t *testing.T) {
 	b.act(l, s.ID, access.Assign, to("m02", "内部说明"))
 	b.act(b.member("m02"), s.ID, access.Return, reason("不归我管的内部话"))
 	ask := func(c access.Caller, contacts bool) (string, error) {
-		pdf, number, err := b.Dossier(t.Context(), c, s.ID, desk.DossierRequest{
+		pdf, number, err := b.Matters.Dossier(t.Context(), c, s.ID, matters.DossierRequest{
 			Reason: "移交旅游投诉受理机构", Contacts: contacts,
-			Timeline: func(v *desk.View) []string {
+			Timeline: func(v *matters.View) []string {
 				var list []string
 				for _, e := range v.Thread {
 					list = append(list, e.Text)
@@ -110,7 +112,7 @@ func TestDossier(t *testing.T) {
 	if !strings.Contains(lines, "dossier") || !strings.Contains(lines, "dossier-contacts") {
 		t.Errorf("written down: %s", lines)
 	}
-	if _, _, err := b.Dossier(t.Context(), l, s.ID, desk.DossierRequest{}); !fault.Is(err, fault.Invalid) || !slices.Contains(fieldsOf(err), "reason") {
+	if _, _, err := b.Matters.Dossier(t.Context(), l, s.ID, matters.DossierRequest{}); !fault.Is(err, fault.Invalid) || !slices.Contains(fieldsOf(err), "reason") {
 		t.Errorf("without a reason: %v", err)
 	}
 	// What cannot be written down is not shown.

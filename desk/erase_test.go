@@ -6,15 +6,18 @@ import (
 	"time"
 
 	"mashang/desk"
+	"mashang/desk/audit"
+	"mashang/desk/matters"
 	"mashang/domain/access"
 	"mashang/domain/fault"
+	"mashang/domain/record"
 	"mashang/domain/station"
 	"mashang/wechat/emulator"
 )
 
 func (b *bundle) forget(c access.Caller) {
 	b.t.Helper()
-	if err := b.Forget(b.t.Context(), c); err != nil {
+	if err := b.Privacy.Forget(b.t.Context(), c); err != nil {
 		b.t.Fatalf("forget: %v", err)
 	}
 }
@@ -68,7 +71,7 @@ func TestForgetEndsChecks(t *testing.T) {
 	b.file(v, b.key(station.ForMember, "m01"), showing(id))
 	b.forget(v)
 	b.clock.Advance(time.Hour)
-	if n, err := b.CheckPhotos(t.Context()); err != nil || n != 0 {
+	if n, err := b.Uploads.CheckPhotos(t.Context()); err != nil || n != 0 {
 		t.Errorf("%d questions, %v", n, err)
 	}
 	if keys := b.server.Client(t).Keys(t.Context(), "upload:"+id+"*").Val(); len(keys) != 0 {
@@ -101,7 +104,7 @@ func TestForgetGoesOnAfterADiskFailed(t *testing.T) {
 	hash := b.hash(id)
 	b.file(v, b.key(station.ForMember, "m01"), showing(id))
 	bad := b.another(func(p *desk.Parts) { p.Media = stuck{p.Media} })
-	if err := bad.Forget(t.Context(), v); err == nil {
+	if err := bad.Privacy.Forget(t.Context(), v); err == nil {
 		t.Fatal("a disk that deletes nothing is no error")
 	}
 	b.forget(v)
@@ -115,14 +118,14 @@ func TestForgetKeepsWhatAMemberAnswered(t *testing.T) {
 	m := b.member("m01")
 	v := b.file(b.visitor("villager"), b.key(station.ForMember, "m01"))
 	id := b.photo(m, 1)
-	b.act(m, v.ID, access.Reply, text("修好了"), func(r *desk.ActRequest) { r.Photos = []string{id} })
+	b.act(m, v.ID, access.Reply, text("修好了"), func(r *matters.ActRequest) { r.Photos = []string{id} })
 	b.checked()
 	// Another WeChat is bound to the member: this one is a visitor's from then on.
-	in, err := b.IssueInvite(t.Context(), desk.Invite{Station: here, Role: string(access.Member), Ref: "m01"})
+	in, err := b.Identity.IssueInvite(t.Context(), record.Invite{Station: here, Role: string(access.Member), Ref: "m01"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := b.Bind(t.Context(), b.visitor("the-successor"), in.Code); err != nil {
+	if _, err := b.Identity.Bind(t.Context(), b.visitor("the-successor"), in.Code); err != nil {
 		t.Fatal(err)
 	}
 	m.Role, m.Station, m.ID = access.Visitor, "", ""
@@ -156,17 +159,17 @@ func TestForgetBesideADamagedRecord(t *testing.T) {
 	if n := redis.Exists(ctx, "person:"+v.Person).Val(); n != 0 {
 		t.Error("the person waits for the repair of a record that may be anybody's")
 	}
-	lines, err := b.AuditList(ctx, b.liaison(), desk.AuditFilter{What: "erasure-unread"}, "", 10)
+	lines, err := b.Audit.AuditList(ctx, b.liaison(), audit.AuditFilter{What: "erasure-unread"}, "", 10)
 	if err != nil || len(lines.Items) != 1 || lines.Items[0].Thing != v.Person {
 		t.Errorf("written down: %+v, %v", lines.Items, err)
 	}
-	if left, err := b.FinishErasures(ctx); err != nil || left != 1 {
+	if left, err := b.Privacy.FinishErasures(ctx); err != nil || left != 1 {
 		t.Errorf("while it is damaged: %d left, %v", left, err)
 	}
 	if err := redis.Set(ctx, "upload:"+broken, value, 0).Err(); err != nil {
 		t.Fatal(err)
 	}
-	if left, err := b.FinishErasures(ctx); err != nil || left != 0 {
+	if left, err := b.Privacy.FinishErasures(ctx); err != nil || left != 0 {
 		t.Errorf("once it is repaired: %d left, %v", left, err)
 	}
 	b.noUpload("what was repaired", broken, brokenHash)

@@ -9,9 +9,12 @@ import (
 	"time"
 
 	"mashang/desk"
+	"mashang/desk/filing"
+	"mashang/desk/matters"
 	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/fault"
+	"mashang/domain/record"
 	"mashang/domain/station"
 )
 
@@ -27,7 +30,7 @@ func TestExplain(t *testing.T) {
 		t.Fatalf("assigned to %q", s.Assignee)
 	}
 	for name, c := range map[string]access.Caller{"visitor": v, "member": b.member("m04")} {
-		e, err := b.Explain(t.Context(), c, s.ID)
+		e, err := b.Matters.Explain(t.Context(), c, s.ID)
 		if err != nil || e.Full != nil || e.Sentence != "由陈四委员办理：就近联系上滩村。" {
 			t.Errorf("%s: %+v, %v", name, e, err)
 		}
@@ -36,14 +39,14 @@ func TestExplain(t *testing.T) {
 		"another visitor": b.visitor("other"), "who was full": b.member("m06"), "a department": b.bound(here, access.Department, "d01"),
 		"another liaison": b.bound(there, access.Liaison, "l01"), "an administrator": b.bound(here, access.Liaison, "a01"),
 	} {
-		if e, err := b.Explain(t.Context(), c, s.ID); !fault.Is(err, fault.NotFound) {
+		if e, err := b.Matters.Explain(t.Context(), c, s.ID); !fault.Is(err, fault.NotFound) {
 			t.Errorf("%s: %+v, %v", name, e, err)
 		}
 	}
-	if _, err := b.Explain(t.Context(), access.Caller{}, s.ID); !fault.Is(err, fault.Unauthenticated) {
+	if _, err := b.Matters.Explain(t.Context(), access.Caller{}, s.ID); !fault.Is(err, fault.Unauthenticated) {
 		t.Error(err)
 	}
-	e, err := b.Explain(t.Context(), b.liaison(), s.ID)
+	e, err := b.Matters.Explain(t.Context(), b.liaison(), s.ID)
 	if err != nil || e.Full == nil {
 		t.Fatalf("%+v, %v", e, err)
 	}
@@ -51,14 +54,14 @@ func TestExplain(t *testing.T) {
 	if len(got) != 2 || !got[0].Full || got[0].Picked || got[0].ID != "m06" || got[0].Against[0].Text != "待办已满" {
 		t.Errorf("who was full: %+v", got)
 	}
-	if got[1].ID != "m04" || !got[1].Picked || got[1].Full || got[1].For[0] != (desk.Ground{Code: "village", Text: "就近联系上滩村", Weight: 20}) {
+	if got[1].ID != "m04" || !got[1].Picked || got[1].Full || got[1].For[0] != (matters.Ground{Code: "village", Text: "就近联系上滩村", Weight: 20}) {
 		t.Errorf("who has it: %+v", got)
 	}
 	if full.Roster != 1 || full.Rules != 0 || full.RunnerUp != "" || full.Moved || !strings.Contains(full.Change, "待分派") {
 		t.Errorf("%+v", full)
 	}
 	b.act(b.liaison(), s.ID, access.Assign, to("m01", "就近"))
-	if e, err = b.Explain(t.Context(), b.liaison(), s.ID); err != nil || !e.Full.Moved || e.Sentence != "由陈一委员办理：联络员指派。" {
+	if e, err = b.Matters.Explain(t.Context(), b.liaison(), s.ID); err != nil || !e.Full.Moved || e.Sentence != "由陈一委员办理：联络员指派。" {
 		t.Errorf("%+v, %v", e, err)
 	}
 }
@@ -68,8 +71,8 @@ func TestWhatWouldChangeIt(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	v, l := b.visitor("villager"), b.liaison()
-	in := func(category string) func(*desk.Request) {
-		return func(r *desk.Request) { r.Filing.Category = category }
+	in := func(category string) func(*filing.Request) {
+		return func(r *filing.Request) { r.Filing.Category = category }
 	}
 	for name, tc := range map[string]struct {
 		id   string
@@ -77,19 +80,19 @@ func TestWhatWouldChangeIt(t *testing.T) {
 		next string
 	}{
 		"nobody fits":        {b.file(v, b.key(station.ForPlace, "p2")).ID, "设定负责的界别", ""},
-		"held":               {b.file(v, b.key(station.ForMember, "m03"), func(r *desk.Request) { r.Filing.Text = "测试复审" }).ID, "先核对", ""},
+		"held":               {b.file(v, b.key(station.ForMember, "m03"), func(r *filing.Request) { r.Filing.Text = "测试复审" }).ID, "先核对", ""},
 		"an equal":           {b.file(v, b.key(station.ForStation, ""), in("tour")).ID, "陈二委员与其条件相当", "m02"},
 		"the next is weaker": {b.file(v, b.key(station.ForRoom, "r1")).ID, "陈六委员，差 25 分", "m06"},
 		"alone":              {b.file(v, b.key(station.ForMember, "m07")).ID, "没有其他委员", ""},
 	} {
-		e, err := b.Explain(t.Context(), l, tc.id)
+		e, err := b.Matters.Explain(t.Context(), l, tc.id)
 		if err != nil || !strings.Contains(e.Full.Change, tc.want) || e.Full.RunnerUp != tc.next {
 			t.Errorf("%s: %+v, %v", name, e.Full, err)
 		}
 	}
-	away := b.file(v, b.key(station.ForStation, ""), func(r *desk.Request) { r.Filing.Category = "school" })
-	e, err := b.Explain(t.Context(), l, away.ID)
-	if err != nil || e.Full.Candidates[0].ID != "m04" || len(e.Full.Passed) != 1 || e.Full.Passed[0] != (desk.PassedOver{ID: "m05", Name: "陈五", Code: "away", Text: "外出"}) {
+	away := b.file(v, b.key(station.ForStation, ""), func(r *filing.Request) { r.Filing.Category = "school" })
+	e, err := b.Matters.Explain(t.Context(), l, away.ID)
+	if err != nil || e.Full.Candidates[0].ID != "m04" || len(e.Full.Passed) != 1 || e.Full.Passed[0] != (matters.PassedOver{ID: "m05", Name: "陈五", Code: "away", Text: "外出"}) {
 		t.Errorf("%+v, %v", e.Full, err)
 	}
 }
@@ -118,13 +121,13 @@ func TestARushAtSeveralDesks(t *testing.T) {
 		gate <- struct{}{}
 		wg.Go(func() {
 			defer func() { <-gate }()
-			r := request(b.keys[here+"/station/"], func(r *desk.Request) { r.Filing.Category = "school" })
+			r := request(b.keys[here+"/station/"], func(r *filing.Request) { r.Filing.Category = "school" })
 			// The store's timeout is short here and the machine may be busy: the
 			// same key again is what a client does.
 			key := fresh()
 			var err error
 			for range 20 {
-				if _, err = desks[i%3].Submit(context.WithoutCancel(t.Context()), v, key, r); !fault.Is(err, fault.Unavailable) {
+				if _, err = desks[i%3].Filing.Submit(context.WithoutCancel(t.Context()), v, key, r); !fault.Is(err, fault.Unavailable) {
 					break
 				}
 			}
@@ -147,7 +150,7 @@ func TestARushAtSeveralDesks(t *testing.T) {
 			t.Errorf("%s has %d of 40", id, n)
 		}
 	}
-	if n, err := b.store.Count(t.Context(), here, desk.Index{Name: "pool"}); n != 20 || err != nil {
+	if n, err := b.store.Count(t.Context(), here, record.Index{Name: "pool"}); n != 20 || err != nil {
 		t.Errorf("%d in the pool, %v", n, err)
 	}
 }
@@ -164,7 +167,7 @@ func TestAComplaintGoesPastItsMember(t *testing.T) {
 	b.clock.Advance(3 * time.Second)
 	v, m := b.visitor("villager"), b.member("m04")
 	for _, key := range []string{b.key(station.ForMember, "m04"), b.key(station.ForRoom, "r1"), b.key(station.ForMember, "m05")} {
-		s := b.file(v, key, func(r *desk.Request) {
+		s := b.file(v, key, func(r *filing.Request) {
 			r.Filing.AboutMember, r.Filing.Category = true, "school"
 			r.Filing.Against = &casework.Against{Name: "陈四委员"}
 		})
@@ -172,7 +175,7 @@ func TestAComplaintGoesPastItsMember(t *testing.T) {
 		if stored.Assignee == "m04" || slices.ContainsFunc(stored.Decision.Offered(), func(c casework.Candidate) bool { return c.Member == "m04" }) {
 			t.Errorf("offered to whom it is about: %+v", stored.Decision)
 		}
-		if _, err := b.Explain(t.Context(), m, s.ID); !fault.Is(err, fault.NotFound) {
+		if _, err := b.Matters.Explain(t.Context(), m, s.ID); !fault.Is(err, fault.NotFound) {
 			t.Errorf("who it is about asks why: %v", err)
 		}
 		if _, err := b.try(b.liaison(), s.ID, access.Assign, to("m04", "x")); !fault.Is(err, fault.Invalid) {

@@ -16,11 +16,11 @@ func TestMembersPhoto(t *testing.T) {
 	m, key := b.member("m01"), b.key(station.ForMember, "m01")
 	shown := func(want bool) {
 		t.Helper()
-		s, err := b.Sign(t.Context(), key)
+		s, err := b.Codes.Sign(t.Context(), key)
 		if err != nil || s.Photo != want {
 			t.Errorf("shown %v, %v", s.Photo, err)
 		}
-		f, err := b.Face(t.Context(), key)
+		f, err := b.Roster.Face(t.Context(), key)
 		if want != (err == nil) || err != nil && !fault.Is(err, fault.NotFound) {
 			t.Errorf("file: %v", err)
 		}
@@ -31,11 +31,11 @@ func TestMembersPhoto(t *testing.T) {
 		}
 	}
 	shown(false)
-	if err := b.SetFace(t.Context(), m, "", b.photo(b.visitor("another"), 3)); !slices.Equal(fieldsOf(err), []string{"photo"}) {
+	if err := b.Roster.SetFace(t.Context(), m, "", b.photo(b.visitor("another"), 3)); !slices.Equal(fieldsOf(err), []string{"photo"}) {
 		t.Errorf("another's photo: %v", err)
 	}
 	id := b.photo(m, 4)
-	if err := b.SetFace(t.Context(), m, "", id); err != nil {
+	if err := b.Roster.SetFace(t.Context(), m, "", id); err != nil {
 		t.Fatal(err)
 	}
 	shown(false) // nobody has looked at it yet
@@ -56,13 +56,13 @@ func TestMembersPhoto(t *testing.T) {
 		b.clock.Advance(31e9)
 		shown(c.want)
 	}
-	if err := b.SetFace(t.Context(), m, "m02", id); !fault.Is(err, fault.Denied) {
+	if err := b.Roster.SetFace(t.Context(), m, "m02", id); !fault.Is(err, fault.Denied) {
 		t.Errorf("a member for another: %v", err)
 	}
-	if err := b.SetFace(t.Context(), b.liaison(), "m99", ""); !fault.Is(err, fault.NotFound) {
+	if err := b.Roster.SetFace(t.Context(), b.liaison(), "m99", ""); !fault.Is(err, fault.NotFound) {
 		t.Errorf("nobody: %v", err)
 	}
-	if err := b.SetFace(t.Context(), b.liaison(), "m01", ""); err != nil {
+	if err := b.Roster.SetFace(t.Context(), b.liaison(), "m01", ""); err != nil {
 		t.Fatal(err)
 	}
 	shown(false)
@@ -82,10 +82,10 @@ func TestUnaskedPhotoIsNoFace(t *testing.T) {
 	if err := b.store.PutUpload(t.Context(), u); err != nil {
 		t.Fatal(err)
 	}
-	if err := b.SetFace(t.Context(), m, "", u.ID); err != nil {
+	if err := b.Roster.SetFace(t.Context(), m, "", u.ID); err != nil {
 		t.Fatal(err)
 	}
-	if s, err := b.Sign(t.Context(), b.key(station.ForMember, "m01")); err != nil || s.Photo {
+	if s, err := b.Codes.Sign(t.Context(), b.key(station.ForMember, "m01")); err != nil || s.Photo {
 		t.Errorf("shown %v, %v", s.Photo, err)
 	}
 }
@@ -98,7 +98,7 @@ func TestMembersPhotoOutlivesAnImport(t *testing.T) {
 	if _, err := b.store.Judge(t.Context(), id, record.Passed, true); err != nil {
 		t.Fatal(err)
 	}
-	if err := b.SetFace(t.Context(), m, "", id); err != nil {
+	if err := b.Roster.SetFace(t.Context(), m, "", id); err != nil {
 		t.Fatal(err)
 	}
 	st, err := b.store.Station(t.Context(), here)
@@ -107,7 +107,7 @@ func TestMembersPhotoOutlivesAnImport(t *testing.T) {
 	}
 	b.put(town(), st.Version)
 	b.clock.Advance(time.Minute)
-	if s, err := b.Sign(t.Context(), b.key(station.ForMember, "m01")); err != nil || !s.Photo {
+	if s, err := b.Codes.Sign(t.Context(), b.key(station.ForMember, "m01")); err != nil || !s.Photo {
 		t.Errorf("shown %v, %v", s.Photo, err)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"mashang/desk"
+	"mashang/desk/kit"
 	"mashang/domain/notice"
 	"mashang/domain/record"
 	"mashang/domain/station"
@@ -44,7 +45,7 @@ var storm = []emulator.Fault{
 // after its effect, one for one.
 func TestTenThousandNoticesInAStorm(t *testing.T) {
 	t.Parallel()
-	b := setup(t, func(c *desk.Config) { c.Workers = 8 })
+	b := setup(t, func(c *kit.Config) { c.Workers = 8 })
 	people := stormPeople(b)
 	b.deliver() // the notices of the filings themselves
 	before := b.outcomes()
@@ -76,7 +77,7 @@ func TestTenThousandNoticesInAStorm(t *testing.T) {
 			wg.Go(func() {
 				for n := 1; n > 0; {
 					var err error
-					if n, err = d.Deliver(t.Context(), here); err != nil {
+					if n, err = d.Delivery.Deliver(t.Context(), here); err != nil {
 						t.Error(err)
 						return
 					}

@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"mashang/desk"
+	"mashang/desk/matters"
 	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/fault"
@@ -24,14 +24,14 @@ func TestFigures(t *testing.T) {
 	b.clock.Advance(10 * time.Minute)
 	b.act(m, solved.ID, access.Reply, text("好"))
 	b.act(m, solved.ID, access.Close, closing(casework.Solved, "修好了"))
-	b.act(v, solved.ID, access.Rate, func(r *desk.ActRequest) { r.Rating = &casework.Rating{Solved: true, Attitude: 5, Speed: 5} })
+	b.act(v, solved.ID, access.Rate, func(r *matters.ActRequest) { r.Rating = &casework.Rating{Solved: true, Attitude: 5, Speed: 5} })
 	referred := b.file(v, key)
 	b.act(m, referred.ID, access.Accept)
 	b.act(m, referred.ID, access.Close, closing(casework.Referred, "已转县水务局"))
 	b.file(v, b.key(station.ForMember, "m03"))
 	b.clock.Advance(2 * time.Hour)
 	b.visitor("villager")
-	got, err := b.Figures(t.Context(), l, time.Time{}, time.Time{}, figures.ByMember)
+	got, err := b.Overview.Figures(t.Context(), l, time.Time{}, time.Time{}, figures.ByMember)
 	if err != nil || got.Whole.Filed != 3 || len(got.Rows) != 2 || !got.From.Equal(at(1, 0, 0)) {
 		t.Fatalf("%+v, %v", got, err)
 	}
@@ -47,7 +47,7 @@ func TestFigures(t *testing.T) {
 		figures.BySector: "[文化旅游 经济]", figures.ByCategory: "[未分类 市场收费]", figures.ByMonth: "[2026-07]", figures.ByKind: "[投诉]",
 		figures.ByTarget: "[陈一 陈三]", figures.ByStation: "[临江镇委员工作站]", figures.ByVisitor: "[群众]",
 	} {
-		got, err := b.Figures(t.Context(), l, time.Time{}, time.Time{}, by)
+		got, err := b.Overview.Figures(t.Context(), l, time.Time{}, time.Time{}, by)
 		var names []string
 		for _, r := range got.Rows {
 			names = append(names, r.Name)
@@ -56,36 +56,36 @@ func TestFigures(t *testing.T) {
 			t.Errorf("%s: %v, %v", by, names, err)
 		}
 	}
-	out, err := b.Excluded(t.Context(), l, time.Time{}, time.Time{})
+	out, err := b.Overview.Excluded(t.Context(), l, time.Time{}, time.Time{})
 	if err != nil || len(out) != 1 || out[0].Number != referred.Number || out[0].Out != figures.Referred {
 		t.Errorf("left out %+v, %v", out, err)
 	}
-	mine, whole, _, err := b.MyFigures(t.Context(), m, time.Time{}, time.Time{})
+	mine, whole, _, err := b.Overview.MyFigures(t.Context(), m, time.Time{}, time.Time{})
 	if err != nil || mine.Filed != 2 || whole.Filed != 3 {
 		t.Errorf("%+v of %+v, %v", mine, whole, err)
 	}
 	// A day of its own, and what is not asked.
-	if got, err := b.Figures(t.Context(), l, at(1, 0, 0), at(22, 0, 0), figures.ByKind); err != nil || got.Whole.Filed != 0 {
+	if got, err := b.Overview.Figures(t.Context(), l, at(1, 0, 0), at(22, 0, 0), figures.ByKind); err != nil || got.Whole.Filed != 0 {
 		t.Errorf("before: %+v, %v", got.Whole, err)
 	}
 	for name, err := range map[string]error{
-		"a breakdown": only(b.Figures(t.Context(), l, time.Time{}, time.Time{}, "weather")),
-		"backwards":   only(b.Figures(t.Context(), l, at(22, 0, 0), at(21, 0, 0), figures.ByKind)),
-		"long":        only(b.Figures(t.Context(), l, at(22, 0, 0).AddDate(-2, 0, 0), at(22, 0, 0), figures.ByKind)),
+		"a breakdown": only(b.Overview.Figures(t.Context(), l, time.Time{}, time.Time{}, "weather")),
+		"backwards":   only(b.Overview.Figures(t.Context(), l, at(22, 0, 0), at(21, 0, 0), figures.ByKind)),
+		"long":        only(b.Overview.Figures(t.Context(), l, at(22, 0, 0).AddDate(-2, 0, 0), at(22, 0, 0), figures.ByKind)),
 	} {
 		if !fault.Is(err, fault.Invalid) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
 	for name, err := range map[string]error{
-		"a member":           only(b.Figures(t.Context(), m, time.Time{}, time.Time{}, figures.ByKind)),
-		"a member, left out": only(b.Excluded(t.Context(), m, time.Time{}, time.Time{})),
+		"a member":           only(b.Overview.Figures(t.Context(), m, time.Time{}, time.Time{}, figures.ByKind)),
+		"a member, left out": only(b.Overview.Excluded(t.Context(), m, time.Time{}, time.Time{})),
 	} {
 		if !fault.Is(err, fault.Denied) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if _, _, _, err := b.MyFigures(t.Context(), l, time.Time{}, time.Time{}); !fault.Is(err, fault.Denied) {
+	if _, _, _, err := b.Overview.MyFigures(t.Context(), l, time.Time{}, time.Time{}); !fault.Is(err, fault.Denied) {
 		t.Errorf("a liaison's own: %v", err)
 	}
 }

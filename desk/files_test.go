@@ -7,7 +7,8 @@ import (
 	"strings"
 	"testing"
 
-	"mashang/desk"
+	"mashang/desk/filing"
+	"mashang/desk/matters"
 	"mashang/domain/access"
 	"mashang/domain/fault"
 	"mashang/domain/station"
@@ -20,11 +21,11 @@ func TestFiles(t *testing.T) {
 	b := setup(t)
 	v, m := b.visitor("villager"), b.member("m01")
 	loose, filedPhoto, answerPhoto := b.photo(v, 1), b.photo(v, 2), b.photo(m, 3)
-	attach := func(id string) func(*desk.Request) {
-		return func(r *desk.Request) { r.Filing.Photos = []string{id} }
+	attach := func(id string) func(*filing.Request) {
+		return func(r *filing.Request) { r.Filing.Photos = []string{id} }
 	}
 	s := b.file(v, b.key(station.ForMember, "m01"), attach(filedPhoto))
-	b.act(m, s.ID, access.Reply, func(r *desk.ActRequest) { r.Photos = []string{answerPhoto} })
+	b.act(m, s.ID, access.Reply, func(r *matters.ActRequest) { r.Photos = []string{answerPhoto} })
 	heldPhoto := b.photo(v, 4)
 	b.file(v, b.key(station.ForMember, "m01"), attach(heldPhoto), says(emulator.WordReview))
 	b.checked()
@@ -44,7 +45,7 @@ func TestFiles(t *testing.T) {
 	} {
 		for _, id := range []string{loose, filedPhoto, answerPhoto, heldPhoto} {
 			for _, thumb := range []bool{false, true} {
-				f, err := b.File(t.Context(), who.c, id, thumb)
+				f, err := b.Matters.File(t.Context(), who.c, id, thumb)
 				var want fault.Code
 				if !strings.Contains(strings.Join(who.sees, " "), id) {
 					want = fault.NotFound
@@ -64,18 +65,18 @@ func TestFiles(t *testing.T) {
 			}
 		}
 	}
-	if _, err := b.File(t.Context(), access.Caller{}, filedPhoto, false); !fault.Is(err, fault.Unauthenticated) {
+	if _, err := b.Matters.File(t.Context(), access.Caller{}, filedPhoto, false); !fault.Is(err, fault.Unauthenticated) {
 		t.Errorf("nobody: %v", err)
 	}
-	if _, err := b.File(t.Context(), v, "f-none", false); !fault.Is(err, fault.NotFound) {
+	if _, err := b.Matters.File(t.Context(), v, "f-none", false); !fault.Is(err, fault.NotFound) {
 		t.Errorf("unknown: %v", err)
 	}
 	// Handed on, it is the next member's and no longer this one's.
 	b.act(m, s.ID, access.Transfer, to("m02", "请你办"))
-	if _, err := b.File(t.Context(), m, filedPhoto, false); !fault.Is(err, fault.NotFound) {
+	if _, err := b.Matters.File(t.Context(), m, filedPhoto, false); !fault.Is(err, fault.NotFound) {
 		t.Errorf("handed over: %v", err)
 	}
-	if _, err := b.File(t.Context(), b.member("m02"), filedPhoto, false); err != nil {
+	if _, err := b.Matters.File(t.Context(), b.member("m02"), filedPhoto, false); err != nil {
 		t.Errorf("the next member: %v", err)
 	}
 }
@@ -90,18 +91,18 @@ func TestVoice(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	v := b.visitor("villager")
-	u, err := b.Upload(t.Context(), v, bytes.NewReader(mp3()))
+	u, err := b.Uploads.Upload(t.Context(), v, bytes.NewReader(mp3()))
 	if err != nil || u.Kind != "voice" || u.Seconds != 1 {
 		t.Fatalf("%+v, %v", u, err)
 	}
-	s := b.file(v, b.key(station.ForMember, "m01"), says(""), func(r *desk.Request) { r.Filing.Voice = u.ID })
+	s := b.file(v, b.key(station.ForMember, "m01"), says(""), func(r *filing.Request) { r.Filing.Voice = u.ID })
 	if s.Voice != u.ID || s.Text != "" {
 		t.Errorf("filed %+v", s.Submission)
 	}
 	if b.line.calls(checkPath) != 0 {
 		t.Error("an empty text was checked")
 	}
-	f, err := b.File(t.Context(), b.member("m01"), u.ID, false)
+	f, err := b.Matters.File(t.Context(), b.member("m01"), u.ID, false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -110,13 +111,13 @@ func TestVoice(t *testing.T) {
 		t.Errorf("%d bytes of %s, %v", len(data), f.Type, err)
 	}
 	_ = f.Close()
-	if _, err := b.File(t.Context(), v, u.ID, true); !fault.Is(err, fault.NotFound) {
+	if _, err := b.Matters.File(t.Context(), v, u.ID, true); !fault.Is(err, fault.NotFound) {
 		t.Errorf("a voice's thumbnail: %v", err)
 	}
-	if _, err := b.Upload(t.Context(), v, strings.NewReader("no picture")); wrong(err) != "file" {
+	if _, err := b.Uploads.Upload(t.Context(), v, strings.NewReader("no picture")); wrong(err) != "file" {
 		t.Errorf("no picture: %v", err)
 	}
-	if _, err := b.Upload(t.Context(), access.Caller{}, bytes.NewReader(mp3())); !fault.Is(err, fault.Unauthenticated) {
+	if _, err := b.Uploads.Upload(t.Context(), access.Caller{}, bytes.NewReader(mp3())); !fault.Is(err, fault.Unauthenticated) {
 		t.Errorf("nobody: %v", err)
 	}
 }

@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"mashang/desk"
+	"mashang/desk/matters"
 	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/fault"
@@ -21,7 +21,7 @@ func TestNotMineHasAnEnd(t *testing.T) {
 	v, l := b.visitor("villager"), b.liaison()
 	s := b.file(v, b.key(station.ForMember, "m01"))
 	for i, m := range []string{"m01", "m02"} {
-		got, err := b.Get(t.Context(), b.member(m), s.ID)
+		got, err := b.Matters.Get(t.Context(), b.member(m), s.ID)
 		if err != nil || got.Return == nil || !got.Return.Allowed || got.Return.Left != 2-i {
 			t.Fatalf("%s: %+v, %v", m, got.Return, err)
 		}
@@ -30,12 +30,12 @@ func TestNotMineHasAnEnd(t *testing.T) {
 		b.act(l, s.ID, access.Assign, to([]string{"m02", "m03"}[i], "请你办"))
 	}
 	for _, c := range []access.Caller{v, l} {
-		if got, err := b.Get(t.Context(), c, s.ID); err != nil || got.Return != nil {
+		if got, err := b.Matters.Get(t.Context(), c, s.ID); err != nil || got.Return != nil {
 			t.Errorf("%s is told of returns: %+v, %v", c.Role, got.Return, err)
 		}
 	}
 	m := b.member("m03")
-	got, err := b.Get(t.Context(), m, s.ID)
+	got, err := b.Matters.Get(t.Context(), m, s.ID)
 	if err != nil || got.Return == nil || got.Return.Allowed || !strings.Contains(got.Return.Why, "最终指派") {
 		t.Fatalf("%+v, %v", got.Return, err)
 	}
@@ -59,34 +59,34 @@ func TestSuggestionsGoPastWhoReturnedIt(t *testing.T) {
 	b := setup(t)
 	l := b.liaison()
 	s := b.file(b.visitor("villager"), b.key(station.ForStation, ""), category("tour"))
-	ids := func(list []desk.Weighing) (out []string) {
+	ids := func(list []matters.Weighing) (out []string) {
 		for _, c := range list {
 			out = append(out, c.ID)
 		}
 		return out
 	}
-	first, err := b.Candidates(t.Context(), l, s.ID)
+	first, err := b.Matters.Candidates(t.Context(), l, s.ID)
 	if err != nil || slices.Contains(ids(first.Candidates), s.Assignee) || len(first.Candidates) == 0 {
 		t.Fatalf("%+v, %v", first, err)
 	}
 	who := s.Assignee
 	b.act(b.member(who), s.ID, access.Return, reason("不归我管"))
-	got, err := b.Candidates(t.Context(), l, s.ID)
+	got, err := b.Matters.Candidates(t.Context(), l, s.ID)
 	if err != nil || slices.Contains(ids(got.Candidates), who) {
 		t.Fatalf("%+v, %v", got, err)
 	}
-	i := slices.IndexFunc(got.Passed, func(p desk.PassedOver) bool { return p.ID == who })
+	i := slices.IndexFunc(got.Passed, func(p matters.PassedOver) bool { return p.ID == who })
 	if i < 0 || got.Passed[i].Code != "returned" || got.Passed[i].Text != "已退回过这件诉求" {
 		t.Errorf("passed over: %+v", got.Passed)
 	}
-	if _, err := b.Candidates(t.Context(), b.member(who), s.ID); !fault.Is(err, fault.Denied) {
+	if _, err := b.Matters.Candidates(t.Context(), b.member(who), s.ID); !fault.Is(err, fault.Denied) {
 		t.Error(err)
 	}
-	if _, err := b.Candidates(t.Context(), b.bound(there, access.Liaison, "l01"), s.ID); !fault.Is(err, fault.NotFound) {
+	if _, err := b.Matters.Candidates(t.Context(), b.bound(there, access.Liaison, "l01"), s.ID); !fault.Is(err, fault.NotFound) {
 		t.Error(err)
 	}
 	own := b.file(b.member("m01"), b.key(station.ForStation, ""), category("tour"))
-	if got, err := b.Candidates(t.Context(), l, own.ID); err != nil || slices.Contains(ids(got.Candidates), "m01") {
+	if got, err := b.Matters.Candidates(t.Context(), l, own.ID); err != nil || slices.Contains(ids(got.Candidates), "m01") {
 		t.Errorf("who filed it: %+v, %v", got, err)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"mashang/desk"
+	"mashang/desk/jobs"
 	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/fault"
@@ -23,7 +24,7 @@ func (b *bundle) eventually(c access.Caller, id, what string, holds func(record.
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()
 	for {
-		j, err := b.Job(b.t.Context(), c, id)
+		j, err := b.Jobs.Job(b.t.Context(), c, id)
 		if err != nil {
 			b.t.Fatal(err)
 		}
@@ -43,9 +44,9 @@ func (b *bundle) ended(c access.Caller, id string) record.Job {
 	return b.eventually(c, id, "ended", func(j record.Job) bool { return j.State.Ended() })
 }
 
-func (b *bundle) start(c access.Caller, kind string, run desk.JobRun) record.Job {
+func (b *bundle) start(c access.Caller, kind string, run jobs.JobRun) record.Job {
 	b.t.Helper()
-	j, err := b.StartJob(b.t.Context(), c, kind, run)
+	j, err := b.Jobs.StartJob(b.t.Context(), c, kind, run)
 	if err != nil {
 		b.t.Fatal(err)
 	}
@@ -53,11 +54,11 @@ func (b *bundle) start(c access.Caller, kind string, run desk.JobRun) record.Job
 }
 
 // idle works until it is cancelled, and says when it has begun.
-func idle(begun chan<- struct{}) desk.JobRun {
-	return func(ctx context.Context, _ desk.Progress) (desk.Product, error) {
+func idle(begun chan<- struct{}) jobs.JobRun {
+	return func(ctx context.Context, _ jobs.Progress) (jobs.Product, error) {
 		close(begun)
 		<-ctx.Done()
-		return desk.Product{}, ctx.Err()
+		return jobs.Product{}, ctx.Err()
 	}
 }
 
@@ -67,11 +68,11 @@ func TestJobMakesAFile(t *testing.T) {
 	c := b.liaison()
 	half, seen := make(chan struct{}), make(chan struct{})
 	secret := bytes.Repeat([]byte("名册里的电话"), 200_000)
-	j := b.start(c, "signs", func(_ context.Context, progress desk.Progress) (desk.Product, error) {
+	j := b.start(c, "signs", func(_ context.Context, progress jobs.Progress) (jobs.Product, error) {
 		progress(3, 7)
 		close(half)
 		<-seen
-		return desk.Product{Name: "码牌.pdf", Type: "application/pdf", Data: secret}, nil
+		return jobs.Product{Name: "码牌.pdf", Type: "application/pdf", Data: secret}, nil
 	})
 	if j.State != record.JobQueued || !j.Made.Time().Equal(start) {
 		t.Errorf("at first %+v", j)
@@ -80,7 +81,7 @@ func TestJobMakesAFile(t *testing.T) {
 	b.eventually(c, j.ID, "half done", func(j record.Job) bool {
 		return j.State == record.JobRunning && j.Done == 3 && j.Total == 7
 	})
-	if _, err := b.JobFile(t.Context(), c, j.ID); !fault.Is(err, fault.WrongState) {
+	if _, err := b.Jobs.JobFile(t.Context(), c, j.ID); !fault.Is(err, fault.WrongState) {
 		t.Errorf("a file before the end: %v", err)
 	}
 	close(seen)
@@ -88,7 +89,7 @@ func TestJobMakesAFile(t *testing.T) {
 	if j.State != record.JobDone || j.Done != 7 || j.Name != "码牌.pdf" || j.Size != len(secret) || j.Ended == 0 || j.Error != "" {
 		t.Errorf("at last %+v", j)
 	}
-	p, err := b.JobFile(t.Context(), c, j.ID)
+	p, err := b.Jobs.JobFile(t.Context(), c, j.ID)
 	if err != nil || !bytes.Equal(p.Data, secret) || p.Type != "application/pdf" || p.Name != "码牌.pdf" {
 		t.Errorf("%s %s of %d bytes, %v", p.Name, p.Type, len(p.Data), err)
 	}
@@ -106,40 +107,40 @@ func TestJobIsItsOwners(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	c := b.liaison()
-	j := b.start(c, "signs", func(context.Context, desk.Progress) (desk.Product, error) {
-		return desk.Product{Name: "x", Data: []byte("x")}, nil
+	j := b.start(c, "signs", func(context.Context, jobs.Progress) (jobs.Product, error) {
+		return jobs.Product{Name: "x", Data: []byte("x")}, nil
 	})
 	b.ended(c, j.ID)
 	for name, other := range map[string]access.Caller{
 		"the administrator": b.bound(here, access.Liaison, "a01"), "another station's": b.bound(there, access.Liaison, "l01"),
 	} {
-		_, err := b.Job(t.Context(), other, j.ID)
+		_, err := b.Jobs.Job(t.Context(), other, j.ID)
 		if !fault.Is(err, fault.NotFound) {
 			t.Errorf("%s sees it: %v", name, err)
 		}
-		if _, err := b.JobFile(t.Context(), other, j.ID); !fault.Is(err, fault.NotFound) {
+		if _, err := b.Jobs.JobFile(t.Context(), other, j.ID); !fault.Is(err, fault.NotFound) {
 			t.Errorf("%s fetches it: %v", name, err)
 		}
-		if err := b.CancelJob(t.Context(), other, j.ID); !fault.Is(err, fault.NotFound) {
+		if err := b.Jobs.CancelJob(t.Context(), other, j.ID); !fault.Is(err, fault.NotFound) {
 			t.Errorf("%s cancels it: %v", name, err)
 		}
-		if p, err := b.Jobs(t.Context(), other, "", 0); err != nil || len(p.Items) != 0 {
+		if p, err := b.Jobs.Jobs(t.Context(), other, "", 0); err != nil || len(p.Items) != 0 {
 			t.Errorf("%s lists %v, %v", name, p.Items, err)
 		}
 	}
 	for _, id := range []string{"", "j", "j000000000000000:", strings.Repeat("j", 18)} {
-		if _, err := b.Job(t.Context(), c, id); !fault.Is(err, fault.NotFound) {
+		if _, err := b.Jobs.Job(t.Context(), c, id); !fault.Is(err, fault.NotFound) {
 			t.Errorf("%q: %v", id, err)
 		}
 	}
 	m := b.member("m01")
-	if _, err := b.StartJob(t.Context(), m, "signs", nil); !fault.Is(err, fault.Denied) {
+	if _, err := b.Jobs.StartJob(t.Context(), m, "signs", nil); !fault.Is(err, fault.Denied) {
 		t.Errorf("a member begins one: %v", err)
 	}
-	if _, err := b.Jobs(t.Context(), m, "", 0); !fault.Is(err, fault.Denied) {
+	if _, err := b.Jobs.Jobs(t.Context(), m, "", 0); !fault.Is(err, fault.Denied) {
 		t.Errorf("a member lists them: %v", err)
 	}
-	if _, err := b.Job(t.Context(), m, j.ID); !fault.Is(err, fault.Denied) {
+	if _, err := b.Jobs.Job(t.Context(), m, j.ID); !fault.Is(err, fault.Denied) {
 		t.Errorf("a member asks: %v", err)
 	}
 }
@@ -150,7 +151,7 @@ func TestJobsAreListedNewestFirst(t *testing.T) {
 	c := b.liaison()
 	var want []string
 	for range 5 {
-		j := b.start(c, "signs", func(context.Context, desk.Progress) (desk.Product, error) { return desk.Product{}, nil })
+		j := b.start(c, "signs", func(context.Context, jobs.Progress) (jobs.Product, error) { return jobs.Product{}, nil })
 		b.ended(c, j.ID)
 		want = append([]string{j.ID}, want...)
 		b.clock.Advance(time.Second)
@@ -158,7 +159,7 @@ func TestJobsAreListedNewestFirst(t *testing.T) {
 	var got []string
 	cursor := ""
 	for range 4 {
-		p, err := b.Jobs(t.Context(), c, cursor, 2)
+		p, err := b.Jobs.Jobs(t.Context(), c, cursor, 2)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -183,16 +184,16 @@ func TestJobIsCancelled(t *testing.T) {
 		begun := make(chan struct{})
 		j := b.start(c, "signs", idle(begun))
 		<-begun
-		if _, err := b.StartJob(t.Context(), c, "signs", idle(nil)); !fault.Is(err, fault.Conflict) {
+		if _, err := b.Jobs.StartJob(t.Context(), c, "signs", idle(nil)); !fault.Is(err, fault.Conflict) {
 			t.Errorf("%s: a second of its kind: %v", name, err)
 		}
-		if err := by.CancelJob(t.Context(), c, j.ID); err != nil {
+		if err := by.Jobs.CancelJob(t.Context(), c, j.ID); err != nil {
 			t.Fatal(err)
 		}
 		if j = b.ended(c, j.ID); j.State != record.JobCancelled || j.Error != "" {
 			t.Errorf("%s: %+v", name, j)
 		}
-		if err := by.CancelJob(t.Context(), c, j.ID); err != nil {
+		if err := by.Jobs.CancelJob(t.Context(), c, j.ID); err != nil {
 			t.Errorf("%s, once more: %v", name, err)
 		}
 	}
@@ -204,18 +205,18 @@ func TestJobFails(t *testing.T) {
 	b := setup(t)
 	c := b.liaison()
 	for name, x := range map[string]struct {
-		run  desk.JobRun
+		run  jobs.JobRun
 		want string
 	}{
-		"told": {func(context.Context, desk.Progress) (desk.Product, error) {
-			return desk.Product{}, fault.New(fault.Invalid, "第 3 张码牌没有名称")
+		"told": {func(context.Context, jobs.Progress) (jobs.Product, error) {
+			return jobs.Product{}, fault.New(fault.Invalid, "第 3 张码牌没有名称")
 		}, "第 3 张码牌没有名称"},
-		"plain": {func(context.Context, desk.Progress) (desk.Product, error) {
-			return desk.Product{}, errors.New("13800138000 is no page")
+		"plain": {func(context.Context, jobs.Progress) (jobs.Product, error) {
+			return jobs.Product{}, errors.New("13800138000 is no page")
 		}, "再试一次"},
-		"panic": {func(context.Context, desk.Progress) (desk.Product, error) { panic("a text about 13912345678") }, "再试一次"},
-		"large": {func(context.Context, desk.Progress) (desk.Product, error) {
-			return desk.Product{Data: make([]byte, desk.MaxJobFile+1)}, nil
+		"panic": {func(context.Context, jobs.Progress) (jobs.Product, error) { panic("a text about 13912345678") }, "再试一次"},
+		"large": {func(context.Context, jobs.Progress) (jobs.Product, error) {
+			return jobs.Product{Data: make([]byte, jobs.MaxJobFile+1)}, nil
 		}, "超过 32 MB"},
 	} {
 		j := b.start(c, name, x.run)
@@ -240,15 +241,15 @@ func TestJobsWaitForTheirTurn(t *testing.T) {
 	<-second
 	j3 := b.start(c, "three", idle(third))
 	b.eventually(c, j2.ID, "running", func(j record.Job) bool { return j.State == record.JobRunning })
-	if j, err := b.Job(t.Context(), c, j3.ID); err != nil || j.State != record.JobQueued {
+	if j, err := b.Jobs.Job(t.Context(), c, j3.ID); err != nil || j.State != record.JobQueued {
 		t.Errorf("the third is %s, %v", j.State, err)
 	}
-	if err := b.CancelJob(t.Context(), c, j1.ID); err != nil {
+	if err := b.Jobs.CancelJob(t.Context(), c, j1.ID); err != nil {
 		t.Fatal(err)
 	}
 	<-third
 	for _, j := range []record.Job{j2, j3} {
-		if err := b.CancelJob(t.Context(), c, j.ID); err != nil {
+		if err := b.Jobs.CancelJob(t.Context(), c, j.ID); err != nil {
 			t.Fatal(err)
 		}
 		b.ended(c, j.ID)
@@ -260,16 +261,16 @@ func TestTooManyJobs(t *testing.T) {
 	b := setup(t)
 	c := b.liaison()
 	for i := range 20 {
-		b.start(c, "k"+string(rune('a'+i)), func(ctx context.Context, _ desk.Progress) (desk.Product, error) {
+		b.start(c, "k"+string(rune('a'+i)), func(ctx context.Context, _ jobs.Progress) (jobs.Product, error) {
 			<-ctx.Done()
-			return desk.Product{}, ctx.Err()
+			return jobs.Product{}, ctx.Err()
 		})
 	}
-	if _, err := b.StartJob(t.Context(), c, "another", nil); !fault.Is(err, fault.TooMany) {
+	if _, err := b.Jobs.StartJob(t.Context(), c, "another", nil); !fault.Is(err, fault.TooMany) {
 		t.Errorf("one more: %v", err)
 	}
-	b.StopJobs()
-	p, err := b.Jobs(t.Context(), c, "", 100)
+	b.Jobs.StopJobs()
+	p, err := b.Jobs.Jobs(t.Context(), c, "", 100)
 	if err != nil || len(p.Items) != 20 {
 		t.Fatalf("%d jobs, %v", len(p.Items), err)
 	}
@@ -278,7 +279,7 @@ func TestTooManyJobs(t *testing.T) {
 			t.Errorf("after the stop %s %q", j.State, j.Error)
 		}
 	}
-	if _, err := b.StartJob(t.Context(), c, "another", nil); !fault.Is(err, fault.Unavailable) {
+	if _, err := b.Jobs.StartJob(t.Context(), c, "another", nil); !fault.Is(err, fault.Unavailable) {
 		t.Errorf("begun after the stop: %v", err)
 	}
 }
@@ -295,11 +296,11 @@ func TestSilentJobIsLost(t *testing.T) {
 	if err != nil || !ok {
 		t.Fatal(ok, err)
 	}
-	j, err := b.Job(t.Context(), c, "j0123456789abcdef")
+	j, err := b.Jobs.Job(t.Context(), c, "j0123456789abcdef")
 	if err != nil || j.State != record.JobLost || j.Error == "" {
 		t.Errorf("%+v, %v", j, err)
 	}
-	if err := b.CancelJob(t.Context(), c, j.ID); err != nil {
+	if err := b.Jobs.CancelJob(t.Context(), c, j.ID); err != nil {
 		t.Error(err)
 	}
 }

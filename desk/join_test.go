@@ -8,17 +8,22 @@ import (
 	"time"
 
 	"mashang/desk"
+	"mashang/desk/delivery"
+	"mashang/desk/kit"
+	"mashang/desk/matters"
+	"mashang/desk/overview"
 	"mashang/domain/access"
 	"mashang/domain/notice"
+	"mashang/domain/record"
 	"mashang/domain/station"
 	"mashang/wechat/emulator"
 )
 
 // several files matters for m01, an hour apart.
-func (b *bundle) several(n int) []desk.View {
+func (b *bundle) several(n int) []matters.View {
 	b.t.Helper()
 	b.member("m01")
-	var list []desk.View
+	var list []matters.View
 	for range n {
 		list = append(list, b.file(b.visitor(phoneOfFiler), b.key(station.ForMember, "m01")))
 		b.clock.Advance(time.Minute)
@@ -82,19 +87,19 @@ func TestManyGivenAtOnceAreOneMessage(t *testing.T) {
 	bulk := setup(t)
 	bulk.member("m04")
 	bulk.consent(openidOf(here, access.Member, "m04"), notice.MemberNew, 50)
-	var seen []desk.Seen
+	var seen []matters.Seen
 	for range 40 {
 		s := bulk.file(bulk.visitor(phoneOfFiler), bulk.key(station.ForMember, "m01"))
-		seen = append(seen, desk.Seen{ID: s.ID, Version: s.Version})
+		seen = append(seen, matters.Seen{ID: s.ID, Version: s.Version})
 	}
-	if _, err := bulk.AssignMany(t.Context(), bulk.liaison(), seen[:20], "m04", "集中办理", ""); err != nil {
+	if _, err := bulk.Matters.AssignMany(t.Context(), bulk.liaison(), seen[:20], "m04", "集中办理", ""); err != nil {
 		t.Fatal(err)
 	}
 	bulk.deliver() // in the middle of the work
 	if got := bulk.emu.Messages(openidOf(here, access.Member, "m04")); len(got) != 0 {
 		t.Errorf("%d messages before all were given", len(got))
 	}
-	if _, err := bulk.AssignMany(t.Context(), bulk.liaison(), seen[20:], "m04", "集中办理", ""); err != nil {
+	if _, err := bulk.Matters.AssignMany(t.Context(), bulk.liaison(), seen[20:], "m04", "集中办理", ""); err != nil {
 		t.Fatal(err)
 	}
 	bulk.settled()
@@ -114,10 +119,10 @@ func TestASlowStoreMakesNoSecondMessage(t *testing.T) {
 	b := setup(t)
 	b.member("m04")
 	b.consent(openidOf(here, access.Member, "m04"), notice.MemberNew, 50)
-	var seen []desk.Seen
+	var seen []matters.Seen
 	for range 40 {
 		s := b.file(b.visitor(phoneOfFiler), b.key(station.ForMember, "m01"))
-		seen = append(seen, desk.Seen{ID: s.ID, Version: s.Version})
+		seen = append(seen, matters.Seen{ID: s.ID, Version: s.Version})
 	}
 	given := 0
 	b.seen.each = func(event string) {
@@ -129,7 +134,7 @@ func TestASlowStoreMakesNoSecondMessage(t *testing.T) {
 			b.deliver()
 		}
 	}
-	if _, err := b.AssignMany(t.Context(), b.liaison(), seen, "m04", "集中办理", ""); err != nil {
+	if _, err := b.Matters.AssignMany(t.Context(), b.liaison(), seen, "m04", "集中办理", ""); err != nil {
 		t.Fatal(err)
 	}
 	b.seen.each = nil
@@ -164,7 +169,7 @@ func TestTheLeadDoesNotGo(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	b.member("m01")
-	if err := b.Subscribe(t.Context(), b.member("m01"), []desk.Grant{{Template: template(notice.MemberNew), Accepted: true}}); err != nil {
+	if err := b.Delivery.Subscribe(t.Context(), b.member("m01"), []delivery.Grant{{Template: template(notice.MemberNew), Accepted: true}}); err != nil {
 		t.Fatal(err)
 	}
 	b.several(3)
@@ -203,7 +208,7 @@ func TestAllOfAMessageThatFailedLater(t *testing.T) {
 		t.Fatal(lines, err)
 	}
 	id, _ := lines[0].Values["w"].(string)
-	b.arrive(desk.Arrival{ID: fresh(), Kind: desk.ArrivedSent, OpenID: phoneOfM01, MsgID: id, ErrorCode: 3})
+	b.arrive(record.Arrival{ID: fresh(), Kind: kit.ArrivedSent, OpenID: phoneOfM01, MsgID: id, ErrorCode: 3})
 	if id == "" || len(b.untoldHere()) != 3 {
 		t.Errorf("message %q, listed %+v", id, b.untoldHere())
 	}
@@ -214,18 +219,18 @@ func TestAllOfAMessageThatFailedLater(t *testing.T) {
 // phone was told that there is more.
 func TestJoinedInAStorm(t *testing.T) {
 	t.Parallel()
-	b := setup(t, func(c *desk.Config) { c.Workers = 4 })
+	b := setup(t, func(c *kit.Config) { c.Workers = 4 })
 	const rounds, each = 40, 10
 	b.several(each)
 	b.settled()
-	before, matters := b.outcomes(), b.inHand("m01")
+	before, held := b.outcomes(), b.inHand("m01")
 	if err := b.emu.SetFaults(storm...); err != nil {
 		t.Fatal(err)
 	}
 	desks := []*desk.Desk{b.Desk, b.another(func(p *desk.Parts) { p.Platform = platform{b.stormClient()} })}
 	for round := range rounds {
 		b.consent(phoneOfM01, notice.MemberMessage, 1)
-		for _, s := range matters {
+		for _, s := range held {
 			e := notice.Entry{
 				ID: fmt.Sprintf("storm-%d-%s", round, s), Submission: s, Purpose: notice.MemberMessage, Member: "m01",
 				Version: 1, At: b.clock.Now().UnixMilli(),
@@ -237,7 +242,7 @@ func TestJoinedInAStorm(t *testing.T) {
 		var wg sync.WaitGroup
 		for _, d := range desks {
 			wg.Go(func() {
-				if _, err := d.Deliver(t.Context(), here); err != nil {
+				if _, err := d.Delivery.Deliver(t.Context(), here); err != nil {
 					t.Error(err)
 				}
 			})
@@ -281,7 +286,7 @@ func (b *bundle) settled() {
 // inHand are the ids of what the member's inbox holds.
 func (b *bundle) inHand(id string) []string {
 	b.t.Helper()
-	p, err := b.Inbox(b.t.Context(), b.member(id), desk.Filter{}, "", 100)
+	p, err := b.Matters.Inbox(b.t.Context(), b.member(id), matters.Filter{}, "", 100)
 	if err != nil {
 		b.t.Fatal(err)
 	}
@@ -293,9 +298,9 @@ func (b *bundle) inHand(id string) []string {
 }
 
 // untoldHere is the station's list of the untold.
-func (b *bundle) untoldHere() []desk.Untold {
+func (b *bundle) untoldHere() []overview.Untold {
 	b.t.Helper()
-	p, err := b.UntoldList(b.t.Context(), b.liaison(), "", 100)
+	p, err := b.Overview.UntoldList(b.t.Context(), b.liaison(), "", 100)
 	if err != nil {
 		b.t.Fatal(err)
 	}

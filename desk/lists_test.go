@@ -11,7 +11,12 @@ import (
 	gocmp "github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
-	"mashang/desk"
+	"mashang/desk/codes"
+	"mashang/desk/filing"
+	"mashang/desk/kit"
+	"mashang/desk/matters"
+	"mashang/desk/overview"
+	"mashang/desk/roster"
 	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/fault"
@@ -20,7 +25,7 @@ import (
 )
 
 // pages reads a list to its end, with pages of the limit given.
-func pages(t rapid.TB, limit int, page func(cursor string, limit int) (desk.PageOf[desk.View], error)) []string {
+func pages(t rapid.TB, limit int, page func(cursor string, limit int) (kit.PageOf[matters.View], error)) []string {
 	t.Helper()
 	ids := []string{}
 	cursor := ""
@@ -77,8 +82,8 @@ func TestMine(t *testing.T) {
 		}
 		want := newest(all)
 		for limit := 1; limit <= len(all)+1; limit++ {
-			got := pages(rt, limit, func(cursor string, limit int) (desk.PageOf[desk.View], error) {
-				return b.Mine(t.Context(), c, cursor, limit)
+			got := pages(rt, limit, func(cursor string, limit int) (kit.PageOf[matters.View], error) {
+				return b.Matters.Mine(t.Context(), c, cursor, limit)
 			})
 			if diff := gocmp.Diff(want, got); diff != "" {
 				rt.Fatalf("pages of %d: %s", limit, diff)
@@ -94,17 +99,17 @@ func TestMineIsMine(t *testing.T) {
 	m := b.member("m01")
 	own := b.file(m, b.key(station.ForMember, "m03"))
 	b.file(b.visitor("villager"), b.key(station.ForMember, "m01"))
-	p, err := b.Mine(t.Context(), m, "", 0)
+	p, err := b.Matters.Mine(t.Context(), m, "", 0)
 	if err != nil || len(p.Items) != 1 || p.Items[0].ID != own.ID || p.Items[0].As != access.Visitor {
 		t.Errorf("%+v, %v", p, err)
 	}
-	if p, err := b.Mine(t.Context(), b.visitor("newcomer"), "", 0); err != nil || len(p.Items) != 0 || p.Items == nil {
+	if p, err := b.Matters.Mine(t.Context(), b.visitor("newcomer"), "", 0); err != nil || len(p.Items) != 0 || p.Items == nil {
 		t.Errorf("a newcomer: %+v, %v", p, err)
 	}
 	for name, err := range map[string]error{
-		"nobody": third(b.Mine(t.Context(), access.Caller{}, "", 0)),
-		"cursor": third(b.Mine(t.Context(), m, "???", 0)),
-		"limit":  third(b.Mine(t.Context(), m, "", 101)),
+		"nobody": third(b.Matters.Mine(t.Context(), access.Caller{}, "", 0)),
+		"cursor": third(b.Matters.Mine(t.Context(), m, "???", 0)),
+		"limit":  third(b.Matters.Mine(t.Context(), m, "", 101)),
 	} {
 		want := fault.Invalid
 		if name == "nobody" {
@@ -116,18 +121,18 @@ func TestMineIsMine(t *testing.T) {
 	}
 }
 
-func matters(_ desk.Matters, err error) error { return err }
+func refusal(_ overview.Matters, err error) error { return err }
 
 // rows is a page of the station's list as a page of another list.
-func rows(m desk.Matters, err error) (desk.PageOf[desk.View], error) {
-	p := desk.PageOf[desk.View]{Next: m.Next}
+func rows(m overview.Matters, err error) (kit.PageOf[matters.View], error) {
+	p := kit.PageOf[matters.View]{Next: m.Next}
 	for _, i := range m.Items {
 		p.Items = append(p.Items, i.View)
 	}
 	return p, err
 }
 
-func third(_ desk.PageOf[desk.View], err error) error { return err }
+func third(_ kit.PageOf[matters.View], err error) error { return err }
 
 // TestMatters draws filters and page sizes over a station with matters in
 // every state.
@@ -141,7 +146,7 @@ func TestMatters(t *testing.T) {
 		id := []string{"m01", "m03", "m04"}[i%3]
 		words := fmt.Sprintf("第%d件，%s", i, []string{"路灯", "停车", "收费"}[i%4%3])
 		b.clock.Advance(time.Duration(i%2) * time.Millisecond)
-		s := b.file(v, b.key(station.ForMember, id), says(words), func(r *desk.Request) { r.Filing.Kind = kinds[i%5%3] })
+		s := b.file(v, b.key(station.ForMember, id), says(words), func(r *filing.Request) { r.Filing.Kind = kinds[i%5%3] })
 		one := filed{id: s.ID, number: s.Number, text: words, member: id, at: b.clock.Now(), kind: s.Kind, state: s.State}
 		switch i % 4 {
 		case 1:
@@ -156,7 +161,7 @@ func TestMatters(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		state := rapid.SampledFrom([]casework.State{"", casework.Assigned, casework.Accepted, casework.Answered, casework.Withdrawn, casework.Held}).Draw(rt, "state")
 		kind := rapid.SampledFrom(append(kinds, "")).Draw(rt, "kind")
-		f := desk.Sought{
+		f := overview.Sought{
 			Member: rapid.SampledFrom([]string{"", "m01", "m03", "m04", "m99"}).Draw(rt, "member"),
 			Query:  rapid.SampledFrom([]string{"", "路灯", " 停车 ", "0017", "没有"}).Draw(rt, "query"),
 		}
@@ -174,19 +179,19 @@ func TestMatters(t *testing.T) {
 				want = append(want, s)
 			}
 		}
-		got := pages(rt, rapid.IntRange(1, 70).Draw(rt, "limit"), func(cursor string, limit int) (desk.PageOf[desk.View], error) {
-			return rows(b.Matters(t.Context(), l, f, cursor, limit))
+		got := pages(rt, rapid.IntRange(1, 70).Draw(rt, "limit"), func(cursor string, limit int) (kit.PageOf[matters.View], error) {
+			return rows(b.Overview.Matters(t.Context(), l, f, cursor, limit))
 		})
 		if diff := gocmp.Diff(newest(want), got); diff != "" {
 			rt.Fatal(diff)
 		}
 	})
-	for field, f := range map[string]desk.Sought{
+	for field, f := range map[string]overview.Sought{
 		"state": {States: []string{"lost"}}, "kind": {Kinds: []casework.Kind{"gossip"}}, "visitor": {Visitors: []casework.Visitor{"ghost"}},
 		"flag": {Flags: []finding.Flag{"red"}}, "sort": {Sort: "random"}, "due": {Due: "never"}, "from": {From: "yesterday"},
 		"to": {From: "2026-07-02", To: "2026-07-01"}, "q": {Query: "一 二 三 四 五 六 七 八 九 十 十一"},
 	} {
-		if err := matters(b.Matters(t.Context(), l, f, "", 0)); wrong(err) != field {
+		if err := refusal(b.Overview.Matters(t.Context(), l, f, "", 0)); wrong(err) != field {
 			t.Errorf("%s: %v", field, err)
 		}
 	}
@@ -208,10 +213,10 @@ func inbox(t *testing.T, b *bundle) {
 			casework.Closed:    nil,
 		} {
 			for _, limit := range []int{1, 3, 100} {
-				var last desk.View
+				var last matters.View
 				total := map[casework.State]int{}
-				pages(t, limit, func(cursor string, limit int) (desk.PageOf[desk.View], error) {
-					p, err := b.Inbox(t.Context(), m, desk.Filter{State: state}, cursor, limit)
+				pages(t, limit, func(cursor string, limit int) (kit.PageOf[matters.View], error) {
+					p, err := b.Matters.Inbox(t.Context(), m, matters.Filter{State: state}, cursor, limit)
 					for _, v := range p.Items {
 						if v.Assignee != id || !slices.Contains(want, v.State) {
 							t.Errorf("%s of %s holds %s of %s", state, id, v.State, v.Assignee)
@@ -231,7 +236,7 @@ func inbox(t *testing.T, b *bundle) {
 				}
 			}
 		}
-		if err := third(b.Inbox(t.Context(), m, desk.Filter{State: casework.Held}, "", 0)); wrong(err) != "state" {
+		if err := third(b.Matters.Inbox(t.Context(), m, matters.Filter{State: casework.Held}, "", 0)); wrong(err) != "state" {
 			t.Errorf("held: %v", err)
 		}
 	}
@@ -247,12 +252,12 @@ func TestWhoReadsWhichList(t *testing.T) {
 	}
 	for role, c := range staff {
 		lists := map[string]error{
-			"inbox":   third(b.Inbox(t.Context(), c, desk.Filter{}, "", 0)),
-			"pool":    third(b.PoolList(t.Context(), c, "", 0)),
-			"station": matters(b.Matters(t.Context(), c, desk.Sought{}, "", 0)),
+			"inbox":   third(b.Matters.Inbox(t.Context(), c, matters.Filter{}, "", 0)),
+			"pool":    third(b.Matters.PoolList(t.Context(), c, "", 0)),
+			"station": refusal(b.Overview.Matters(t.Context(), c, overview.Sought{}, "", 0)),
 		}
-		_, lists["today"] = b.Today(t.Context(), c)
-		_, lists["codes"] = b.Codes(t.Context(), c, desk.CodeFilter{}, "", 0)
+		_, lists["today"] = b.Overview.Today(t.Context(), c)
+		_, lists["codes"] = b.Codes.Codes(t.Context(), c, codes.CodeFilter{}, "", 0)
 		may := map[access.Role][]string{
 			access.Member: {"inbox"}, access.Liaison: {"pool", "station", "today", "codes"}, access.Admin: {"codes"},
 		}
@@ -288,19 +293,19 @@ func TestPoolAndToday(t *testing.T) {
 	b.file(b.visitor("traveller"), b.key(station.ForMember, "m04"), tourist)
 	b.file(v, b.keyIn(there, station.ForStation, ""))
 	for limit := 1; limit <= 4; limit++ {
-		got := pages(t, limit, func(cursor string, limit int) (desk.PageOf[desk.View], error) {
-			return b.PoolList(t.Context(), l, cursor, limit)
+		got := pages(t, limit, func(cursor string, limit int) (kit.PageOf[matters.View], error) {
+			return b.Matters.PoolList(t.Context(), l, cursor, limit)
 		})
 		if diff := gocmp.Diff(pooled, got); diff != "" { // oldest first
 			t.Errorf("pages of %d: %s", limit, diff)
 		}
 	}
-	today, err := b.Today(t.Context(), l)
+	today, err := b.Overview.Today(t.Context(), l)
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := desk.Today{
-		Surge: desk.SurgeState{Arrivals: station.Arrivals{LastHour: 2}},
+	want := overview.Today{
+		Surge: roster.SurgeState{Arrivals: station.Arrivals{LastHour: 2}},
 		Date:  "2026-07-22", Pooled: 3, Assigned: 1, Accepted: 1, Waiting: 1,
 		OldestWaiting: start.Add(3*time.Hour + time.Minute),
 	}
@@ -308,11 +313,11 @@ func TestPoolAndToday(t *testing.T) {
 		t.Error(diff)
 	}
 	b.clock.Set(start.Add(24 * time.Hour)) // Thursday's noon: the tourist's is due today
-	if today, err = b.Today(t.Context(), l); err != nil || today.DueToday != 1 || today.Overdue != 0 {
+	if today, err = b.Overview.Today(t.Context(), l); err != nil || today.DueToday != 1 || today.Overdue != 0 {
 		t.Errorf("a day later: %+v, %v", today, err)
 	}
 	b.clock.Set(start.AddDate(0, 0, 7))
-	if today, err = b.Today(t.Context(), l); err != nil || today.Overdue != 1 || today.DueToday != 1 ||
+	if today, err = b.Overview.Today(t.Context(), l); err != nil || today.Overdue != 1 || today.DueToday != 1 ||
 		len(today.OnDuty) != 1 || today.OnDuty[0].Member.ID != "m03" {
 		t.Errorf("a week later: %+v, %v", today, err)
 	}

@@ -13,6 +13,8 @@ import (
 	gocmp "github.com/google/go-cmp/cmp"
 
 	"mashang/desk"
+	"mashang/desk/matters"
+	"mashang/desk/overview"
 	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/fault"
@@ -65,7 +67,7 @@ func (r *reads) Load(ctx context.Context, id string) (casework.Submission, error
 }
 
 // ids are what a list shows.
-func idsOf(m desk.Matters) (list []string) {
+func idsOf(m overview.Matters) (list []string) {
 	for _, i := range m.Items {
 		list = append(list, i.ID)
 	}
@@ -84,9 +86,9 @@ func TestASearchReadsItsPageAlone(t *testing.T) {
 	for i := range 30 {
 		all = append(all, b.file(v, b.key(station.ForMember, "m01"), says(fmt.Sprintf("第%d件，停车", i))).ID)
 	}
-	look := func(f desk.Sought) desk.Matters {
+	look := func(f overview.Sought) overview.Matters {
 		t.Helper()
-		m, err := other.Matters(t.Context(), l, f, "", 5)
+		m, err := other.Overview.Matters(t.Context(), l, f, "", 5)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -98,25 +100,25 @@ func TestASearchReadsItsPageAlone(t *testing.T) {
 			t.Errorf("%s: %s", what, d)
 		}
 	}
-	if m := look(desk.Sought{}); m.Total != 30 || len(m.Items) != 5 || m.Next == "" {
+	if m := look(overview.Sought{}); m.Total != 30 || len(m.Items) != 5 || m.Next == "" {
 		t.Errorf("%d of %d", len(m.Items), m.Total)
 	}
 	expect("the first time", map[string]int{"page": 30, "several": 5})
-	for _, f := range []desk.Sought{{}, {Query: "停车"}, {Due: desk.DueOver}, {Flags: finding.Flags}, {Sort: finding.Due}} {
+	for _, f := range []overview.Sought{{}, {Query: "停车"}, {Due: overview.DueOver}, {Flags: finding.Flags}, {Sort: finding.Due}} {
 		n := len(look(f).Items)
 		expect(fmt.Sprintf("%+v", f), map[string]int{"several": n})
 	}
-	look(desk.Sought{Query: "没有"})
+	look(overview.Sought{Query: "没有"})
 	expect("nothing is found", map[string]int{"several": 0})
 
 	// The other process's acts and filings are seen at once.
 	b.act(b.member("m01"), all[3], access.Accept)
 	added := b.file(v, b.key(station.ForMember, "m01"), says("又一件"))
-	if m := look(desk.Sought{States: []string{"accepted"}}); !slices.Equal(idsOf(m), all[3:4]) || m.States[casework.Assigned] != 30 {
+	if m := look(overview.Sought{States: []string{"accepted"}}); !slices.Equal(idsOf(m), all[3:4]) || m.States[casework.Assigned] != 30 {
 		t.Errorf("%v, %v", idsOf(m), m.States)
 	}
 	expect("two changed", map[string]int{"several": 3})
-	if m := look(desk.Sought{Query: "又一件"}); !slices.Equal(idsOf(m), []string{added.ID}) {
+	if m := look(overview.Sought{Query: "又一件"}); !slices.Equal(idsOf(m), []string{added.ID}) {
 		t.Error(idsOf(m))
 	}
 }
@@ -127,9 +129,9 @@ func TestACatalogueIsMadeAnewAfterAGap(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	l, v := b.liaison(), b.visitor("villager")
-	look := func() desk.Matters {
+	look := func() overview.Matters {
 		t.Helper()
-		m, err := b.Matters(t.Context(), l, desk.Sought{}, "", 0)
+		m, err := b.Overview.Matters(t.Context(), l, overview.Sought{}, "", 0)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -157,14 +159,14 @@ func TestChangesWhileACatalogueIsMade(t *testing.T) {
 	b := setup(t)
 	l, v := b.liaison(), b.visitor("villager")
 	old := b.file(v, b.key(station.ForMember, "m01"), says("先提交的"))
-	var added desk.View
+	var added matters.View
 	other := b.another(func(p *desk.Parts) {
 		p.Store = &reads{Store: b.store, n: map[string]int{}, before: sync.OnceFunc(func() {
 			b.act(b.member("m01"), old.ID, access.Accept)
 			added = b.file(v, b.key(station.ForMember, "m01"), says("中间提交的"))
 		})}
 	})
-	m, err := other.Matters(t.Context(), l, desk.Sought{}, "", 0)
+	m, err := other.Overview.Matters(t.Context(), l, overview.Sought{}, "", 0)
 	if err != nil || m.Total != 2 || m.States[casework.Accepted] != 1 || m.States[casework.Assigned] != 1 || added.ID == "" {
 		t.Errorf("%v %v %v", m.Total, m.States, err)
 	}
@@ -191,26 +193,26 @@ func TestFilters(t *testing.T) {
 	today, before := b.clock.Now().Format(time.DateOnly), b.clock.Now().AddDate(0, 0, -2).Format(time.DateOnly)
 	all := []string{place.ID, room.ID, first.ID}
 	for name, c := range map[string]struct {
-		f    desk.Sought
+		f    overview.Sought
 		want []string
 	}{
-		"all": {desk.Sought{}, all}, "open": {desk.Sought{States: []string{desk.Open}}, all}, "over": {desk.Sought{States: []string{desk.Over}}, nil},
-		"room": {desk.Sought{Room: st.Rooms[0].ID}, []string{room.ID}}, "place": {desk.Sought{Place: st.Places[0].ID}, []string{place.ID}},
-		"either":     {desk.Sought{Room: st.Rooms[0].ID, Place: st.Places[0].ID}, []string{place.ID, room.ID}},
-		"from today": {desk.Sought{From: today}, []string{place.ID}}, "to before": {desk.Sought{To: before}, []string{room.ID, first.ID}},
-		"both days": {desk.Sought{From: before, To: today}, all},
-		"untold":    {desk.Sought{Flags: []finding.Flag{finding.Untold}}, []string{first.ID}},
-		"photos":    {desk.Sought{Flags: []finding.Flag{finding.Photos}}, []string{place.ID}},
-		"no sector": {desk.Sought{Sector: "没有"}, nil},
-		"oldest":    {desk.Sought{Sort: finding.Oldest}, []string{first.ID, room.ID, place.ID}},
+		"all": {overview.Sought{}, all}, "open": {overview.Sought{States: []string{overview.Open}}, all}, "over": {overview.Sought{States: []string{overview.Over}}, nil},
+		"room": {overview.Sought{Room: st.Rooms[0].ID}, []string{room.ID}}, "place": {overview.Sought{Place: st.Places[0].ID}, []string{place.ID}},
+		"either":     {overview.Sought{Room: st.Rooms[0].ID, Place: st.Places[0].ID}, []string{place.ID, room.ID}},
+		"from today": {overview.Sought{From: today}, []string{place.ID}}, "to before": {overview.Sought{To: before}, []string{room.ID, first.ID}},
+		"both days": {overview.Sought{From: before, To: today}, all},
+		"untold":    {overview.Sought{Flags: []finding.Flag{finding.Untold}}, []string{first.ID}},
+		"photos":    {overview.Sought{Flags: []finding.Flag{finding.Photos}}, []string{place.ID}},
+		"no sector": {overview.Sought{Sector: "没有"}, nil},
+		"oldest":    {overview.Sought{Sort: finding.Oldest}, []string{first.ID, room.ID, place.ID}},
 	} {
-		m, err := b.Matters(ctx, l, c.f, "", 0)
+		m, err := b.Overview.Matters(ctx, l, c.f, "", 0)
 		if err != nil || !slices.Equal(sortedIfSame(idsOf(m), c.want), c.want) || m.Total != len(c.want) {
 			t.Errorf("%s: %v of %d, %v; want %v", name, idsOf(m), m.Total, err, c.want)
 		}
 	}
-	sector := must1(b.Matters(ctx, l, desk.Sought{Sector: m01.Sector, Member: "m01"}, "", 0))(t)
-	if len(sector.Items) == 0 || slices.ContainsFunc(sector.Items, func(i desk.Matter) bool { return i.Assignee != "m01" }) {
+	sector := must1(b.Overview.Matters(ctx, l, overview.Sought{Sector: m01.Sector, Member: "m01"}, "", 0))(t)
+	if len(sector.Items) == 0 || slices.ContainsFunc(sector.Items, func(i overview.Matter) bool { return i.Assignee != "m01" }) {
 		t.Errorf("the member's sector: %v", idsOf(sector))
 	}
 	end := func(days int) time.Time {
@@ -219,11 +221,11 @@ func TestFilters(t *testing.T) {
 	}
 	for _, at := range []time.Time{first.DueAt.Time(), first.DueAt.Time().Add(-time.Millisecond), end(1), first.DueAt.Time().AddDate(0, 0, -2)} {
 		b.clock.Set(at)
-		for due, last := range map[string]time.Time{desk.DueOver: at, desk.DueToday: end(1), desk.DueSoon: end(3)} {
-			m := must1(b.Matters(ctx, l, desk.Sought{Due: due, Sort: finding.Due}, "", 0))(t)
+		for due, last := range map[string]time.Time{overview.DueOver: at, overview.DueToday: end(1), overview.DueSoon: end(3)} {
+			m := must1(b.Overview.Matters(ctx, l, overview.Sought{Due: due, Sort: finding.Due}, "", 0))(t)
 			var want []string
-			for _, s := range []desk.View{first, room, place} {
-				if is := s.DueAt.Time(); !is.After(last) && is.After(at) == (due != desk.DueOver) {
+			for _, s := range []matters.View{first, room, place} {
+				if is := s.DueAt.Time(); !is.After(last) && is.After(at) == (due != overview.DueOver) {
 					want = append(want, s.ID)
 				}
 			}
@@ -232,12 +234,12 @@ func TestFilters(t *testing.T) {
 			}
 		}
 	}
-	for _, i := range must1(b.Matters(ctx, l, desk.Sought{}, "", 0))(t).Items {
+	for _, i := range must1(b.Overview.Matters(ctx, l, overview.Sought{}, "", 0))(t).Items {
 		if (i.ID == first.ID) != slices.Contains(i.Flags, finding.Untold) {
 			t.Errorf("%s: %v", i.ID, i.Flags)
 		}
 	}
-	_, err := b.Matters(ctx, b.member("m01"), desk.Sought{}, "", 0)
+	_, err := b.Overview.Matters(ctx, b.member("m01"), overview.Sought{}, "", 0)
 	if !fault.Is(err, fault.Denied) {
 		t.Error(err)
 	}
@@ -274,8 +276,8 @@ func TestAssignMany(t *testing.T) {
 	pooled := b.file(v, b.key(station.ForMember, "m01"), says("测试复审"))
 	closed := b.file(v, b.key(station.ForMember, "m01"), says("第三件"))
 	b.act(v, closed.ID, access.Withdraw)
-	list := []desk.Seen{{one.ID, 1}, {pooled.ID, 1}, {closed.ID, 2}, {one.ID, 1}, {"hz-0000000000000000", 1}}
-	got, err := b.AssignMany(ctx, l, list, "m03", "更熟悉", "")
+	list := []matters.Seen{{ID: one.ID, Version: 1}, {ID: pooled.ID, Version: 1}, {ID: closed.ID, Version: 2}, {ID: one.ID, Version: 1}, {ID: "hz-0000000000000000", Version: 1}}
+	got, err := b.Matters.AssignMany(ctx, l, list, "m03", "更熟悉", "")
 	if err != nil || len(got) != len(list) {
 		t.Fatal(len(got), err)
 	}
@@ -291,21 +293,21 @@ func TestAssignMany(t *testing.T) {
 			t.Errorf("%d: %s, %v, before %q, now %q", i, g.ID, g.Err, before, g.View.Assignee)
 		}
 	}
-	back, err := b.AssignMany(ctx, l, []desk.Seen{{one.ID, got[0].View.Version}}, got[0].Before.ID, "撤销刚才的分派", "")
+	back, err := b.Matters.AssignMany(ctx, l, []matters.Seen{{ID: one.ID, Version: got[0].View.Version}}, got[0].Before.ID, "撤销刚才的分派", "")
 	if err != nil || back[0].Err != nil || back[0].View.Assignee != "m01" {
 		t.Errorf("given back: %+v, %v", back, err)
 	}
-	many := make([]desk.Seen, 101)
-	for field, try := range map[string]func() ([]desk.Given, error){
-		"items":  func() ([]desk.Given, error) { return b.AssignMany(ctx, l, many, "m03", "x", "") },
-		"to":     func() ([]desk.Given, error) { return b.AssignMany(ctx, l, list, "m99", "x", "") },
-		"reason": func() ([]desk.Given, error) { return b.AssignMany(ctx, l, list, "m03", " ", "") },
+	many := make([]matters.Seen, 101)
+	for field, try := range map[string]func() ([]matters.Given, error){
+		"items":  func() ([]matters.Given, error) { return b.Matters.AssignMany(ctx, l, many, "m03", "x", "") },
+		"to":     func() ([]matters.Given, error) { return b.Matters.AssignMany(ctx, l, list, "m99", "x", "") },
+		"reason": func() ([]matters.Given, error) { return b.Matters.AssignMany(ctx, l, list, "m03", " ", "") },
 	} {
 		if _, err := try(); wrong(err) != field {
 			t.Errorf("%s: %v", field, err)
 		}
 	}
-	if _, err := b.AssignMany(ctx, b.member("m01"), list, "m03", "x", ""); !fault.Is(err, fault.Denied) {
+	if _, err := b.Matters.AssignMany(ctx, b.member("m01"), list, "m03", "x", ""); !fault.Is(err, fault.Denied) {
 		t.Error(err)
 	}
 }
@@ -319,12 +321,12 @@ func TestAssignManyLetsGoWithoutAStore(t *testing.T) {
 	one := b.file(v, b.key(station.ForMember, "m01"), says("第一件"))
 	counted := &reads{Store: b.store, n: map[string]int{}}
 	other := b.another(func(p *desk.Parts) { p.Store = counted })
-	if _, err := other.Matters(t.Context(), l, desk.Sought{}, "", 0); err != nil { // and the roster is known
+	if _, err := other.Overview.Matters(t.Context(), l, overview.Sought{}, "", 0); err != nil { // and the roster is known
 		t.Fatal(err)
 	}
 	counted.take()
 	b.server.Kill(t)
-	got, err := other.AssignMany(t.Context(), l, []desk.Seen{{one.ID, 1}, {one.ID, 1}, {one.ID, 1}}, "m03", "更熟悉", "")
+	got, err := other.Matters.AssignMany(t.Context(), l, []matters.Seen{{ID: one.ID, Version: 1}, {ID: one.ID, Version: 1}, {ID: one.ID, Version: 1}}, "m03", "更熟悉", "")
 	if err != nil || len(got) != 3 || !fault.Is(got[0].Err, fault.Unavailable) || !fault.Is(got[2].Err, fault.Unavailable) {
 		t.Errorf("%+v, %v", got, err)
 	}
@@ -337,11 +339,11 @@ func TestSavedViews(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	ctx, l := t.Context(), b.liaison()
-	if list, err := b.SavedViews(ctx, l); err != nil || len(list) != 0 {
+	if list, err := b.Overview.SavedViews(ctx, l); err != nil || len(list) != 0 {
 		t.Error(list, err)
 	}
 	want := []record.SavedView{{Name: "超期", Query: "state=open&due=overdue"}, {Name: "停车", Query: "q=%E5%81%9C%E8%BD%A6"}}
-	if _, err := b.SetSavedViews(ctx, l, []record.SavedView{{Name: " 超期 ", Query: want[0].Query}, want[1]}); err != nil {
+	if _, err := b.Overview.SetSavedViews(ctx, l, []record.SavedView{{Name: " 超期 ", Query: want[0].Query}, want[1]}); err != nil {
 		t.Fatal(err)
 	}
 	many := make([]record.SavedView, 21)
@@ -352,14 +354,14 @@ func TestSavedViews(t *testing.T) {
 		"many": many, "twice": {{Name: "a"}, {Name: " a "}}, "nameless": {{Name: " "}}, "long": {{Name: strings.Repeat("长", 21)}},
 		"query": {{Name: "a", Query: "q=<b>"}}, "long query": {{Name: "a", Query: strings.Repeat("a", 501)}},
 	} {
-		if _, err := b.SetSavedViews(ctx, l, list); wrong(err) != "items" {
+		if _, err := b.Overview.SetSavedViews(ctx, l, list); wrong(err) != "items" {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if list, err := b.SavedViews(ctx, l); err != nil || !slices.Equal(list, want) {
+	if list, err := b.Overview.SavedViews(ctx, l); err != nil || !slices.Equal(list, want) {
 		t.Error(list, err)
 	}
-	if _, err := b.SavedViews(ctx, b.member("m01")); !fault.Is(err, fault.Denied) {
+	if _, err := b.Overview.SavedViews(ctx, b.member("m01")); !fault.Is(err, fault.Denied) {
 		t.Error(err)
 	}
 }
@@ -384,10 +386,10 @@ func TestPanicKeepsNobodyFromTheList(t *testing.T) {
 	d := b.another(func(p *desk.Parts) { p.Store = &thrower{Store: p.Store} })
 	func() {
 		defer func() { _ = recover() }() // as who serves requests does
-		_, err := d.Matters(t.Context(), b.liaison(), desk.Sought{}, "", 10)
+		_, err := d.Overview.Matters(t.Context(), b.liaison(), overview.Sought{}, "", 10)
 		t.Errorf("no panic, %v", err)
 	}()
-	if _, err := d.Matters(t.Context(), b.liaison(), desk.Sought{}, "", 10); err != nil {
+	if _, err := d.Overview.Matters(t.Context(), b.liaison(), overview.Sought{}, "", 10); err != nil {
 		t.Error(err)
 	}
 }

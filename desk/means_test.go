@@ -6,7 +6,9 @@ import (
 	"testing"
 	"time"
 
-	"mashang/desk"
+	"mashang/desk/kit"
+	"mashang/desk/matters"
+	"mashang/desk/overview"
 	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/notice"
@@ -15,9 +17,9 @@ import (
 
 // wantUntold compares the list: receiver's name or role, purpose, and a word of
 // why.
-func (b *bundle) wantUntold(want ...string) []desk.Untold {
+func (b *bundle) wantUntold(want ...string) []overview.Untold {
 	b.t.Helper()
-	p, err := b.UntoldList(b.t.Context(), b.liaison(), "", 100)
+	p, err := b.Overview.UntoldList(b.t.Context(), b.liaison(), "", 100)
 	if err != nil {
 		b.t.Fatal(err)
 	}
@@ -38,7 +40,7 @@ func (b *bundle) wantUntold(want ...string) []desk.Untold {
 			b.t.Errorf("listed %q, want %q", got[i], w)
 		}
 	}
-	today, err := b.Today(b.t.Context(), b.liaison())
+	today, err := b.Overview.Today(b.t.Context(), b.liaison())
 	if err != nil || today.Untold != len(want) {
 		b.t.Errorf("today says %d, %v", today.Untold, err)
 	}
@@ -52,7 +54,7 @@ func TestToldByChat(t *testing.T) {
 	b := setup(t)
 	m := b.member("m01")
 	b.says(phoneOfM01, "你好")
-	var last desk.View
+	var last matters.View
 	for range 4 {
 		last = b.file(b.visitor(phoneOfFiler), b.key(station.ForMember, "m01"))
 		b.deliver()
@@ -75,7 +77,7 @@ func TestToldByChat(t *testing.T) {
 		t.Errorf("answered %q", answer)
 	}
 	b.wantUntold() // who has answered knows of it
-	if _, err := b.Get(t.Context(), m, last.ID); err != nil {
+	if _, err := b.Matters.Get(t.Context(), m, last.ID); err != nil {
 		t.Fatal(err)
 	}
 	b.deliver()
@@ -92,7 +94,7 @@ func TestToldByChat(t *testing.T) {
 // TestChatWaitsForTheLane and counts no attempt.
 func TestChatWaitsForTheLane(t *testing.T) {
 	t.Parallel()
-	b, _ := withNotice(t, func(c *desk.Config) { c.MaxAttempts = 1 })
+	b, _ := withNotice(t, func(c *kit.Config) { c.MaxAttempts = 1 })
 	b.says(phoneOfM01, "你好")
 	person := b.member("m01").Person
 	if err := b.store.ClearConsents(t.Context(), person, notice.MemberNew); err != nil {
@@ -131,7 +133,7 @@ func TestChatIsClosedByThePlatform(t *testing.T) {
 // TestChatOutage is tried again, and given to the liaison in the end.
 func TestChatOutage(t *testing.T) {
 	t.Parallel()
-	b, _ := withNotice(t, func(c *desk.Config) { c.MaxAttempts = 2 })
+	b, _ := withNotice(t, func(c *kit.Config) { c.MaxAttempts = 2 })
 	b.says(phoneOfM01, "你好")
 	b.line.on(chatPath, func(*http.Request) (*http.Response, error) { return nil, errDied })
 	for range 4 {

@@ -5,7 +5,8 @@ import (
 	"strings"
 	"testing"
 
-	"mashang/desk"
+	"mashang/desk/filing"
+	"mashang/desk/matters"
 	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/fault"
@@ -13,9 +14,9 @@ import (
 )
 
 // filed files at m01's code for the caller.
-func (b *bundle) filed(c access.Caller, key string, f casework.Filing) desk.View {
+func (b *bundle) filed(c access.Caller, key string, f casework.Filing) matters.View {
 	b.t.Helper()
-	v, err := b.Submit(b.t.Context(), c, key, desk.Request{Scene: b.key(station.ForMember, "m01"), Filing: f})
+	v, err := b.Filing.Submit(b.t.Context(), c, key, filing.Request{Scene: b.key(station.ForMember, "m01"), Filing: f})
 	if err != nil {
 		b.t.Fatal(err)
 	}
@@ -32,36 +33,36 @@ func TestTakeOver(t *testing.T) {
 	})
 	own := b.filed(child, "for-self-01", casework.Filing{Kind: casework.Help, Text: "路灯坏了"})
 
-	if _, err := b.HandOver(t.Context(), other, v.ID); !fault.Is(err, fault.NotFound) {
+	if _, err := b.Privacy.HandOver(t.Context(), other, v.ID); !fault.Is(err, fault.NotFound) {
 		t.Errorf("a stranger: %v", err)
 	}
-	if _, err := b.HandOver(t.Context(), child, own.ID); !fault.Is(err, fault.WrongState) {
+	if _, err := b.Privacy.HandOver(t.Context(), child, own.ID); !fault.Is(err, fault.WrongState) {
 		t.Errorf("one's own: %v", err)
 	}
-	code, err := b.HandOver(t.Context(), child, v.ID)
+	code, err := b.Privacy.HandOver(t.Context(), child, v.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := b.TakeOver(t.Context(), mother, "nonsense"); !slices.Equal(fieldsOf(err), []string{"code"}) {
+	if _, err := b.Privacy.TakeOver(t.Context(), mother, "nonsense"); !slices.Equal(fieldsOf(err), []string{"code"}) {
 		t.Errorf("a wrong code: %v", err)
 	}
 	// Nobody takes over what they have to answer, and the code is good after that.
-	if _, err := b.TakeOver(t.Context(), b.member("m01"), code.Code); !slices.Equal(fieldsOf(err), []string{"code"}) {
+	if _, err := b.Privacy.TakeOver(t.Context(), b.member("m01"), code.Code); !slices.Equal(fieldsOf(err), []string{"code"}) {
 		t.Errorf("its member: %v", err)
 	}
-	taken, err := b.TakeOver(t.Context(), mother, strings.ToUpper(code.Code[:5]+"-"+code.Code[5:]))
+	taken, err := b.Privacy.TakeOver(t.Context(), mother, strings.ToUpper(code.Code[:5]+"-"+code.Code[5:]))
 	if err != nil || taken.ID != v.ID || taken.OnBehalf != nil || taken.Version != v.Version+1 || taken.PhoneMask != "" {
 		t.Fatalf("%+v, %v", taken, err)
 	}
-	if _, err := b.TakeOver(t.Context(), other, code.Code); !slices.Equal(fieldsOf(err), []string{"code"}) {
+	if _, err := b.Privacy.TakeOver(t.Context(), other, code.Code); !slices.Equal(fieldsOf(err), []string{"code"}) {
 		t.Errorf("a used code: %v", err)
 	}
-	if _, err := b.Get(t.Context(), child, v.ID); !fault.Is(err, fault.NotFound) {
+	if _, err := b.Matters.Get(t.Context(), child, v.ID); !fault.Is(err, fault.NotFound) {
 		t.Errorf("the former filer: %v", err)
 	}
 	lists := map[string][]string{}
 	for name, c := range map[string]access.Caller{"child": child, "mother": mother} {
-		p, err := b.Mine(t.Context(), c, "", 0)
+		p, err := b.Matters.Mine(t.Context(), c, "", 0)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -72,7 +73,7 @@ func TestTakeOver(t *testing.T) {
 	if !slices.Equal(lists["child"], []string{own.ID}) || !slices.Equal(lists["mother"], []string{v.ID}) {
 		t.Errorf("%v", lists)
 	}
-	if _, err := b.Act(t.Context(), mother, v.ID, desk.ActRequest{Act: access.Message, Text: "修好了吗"}); err != nil {
+	if _, err := b.Matters.Act(t.Context(), mother, v.ID, matters.ActRequest{Act: access.Message, Text: "修好了吗"}); err != nil {
 		t.Errorf("she cannot write: %v", err)
 	}
 }
@@ -82,29 +83,29 @@ func TestCorrectPhone(t *testing.T) {
 	b := setup(t)
 	c := b.visitor("corrector")
 	v := b.filed(c, "correct-1", casework.Filing{Kind: casework.Help, Text: "路灯坏了", Phone: "13800138000"})
-	if _, err := b.CorrectPhone(t.Context(), c, v.ID, "12", ""); !slices.Equal(fieldsOf(err), []string{"phone"}) {
+	if _, err := b.Privacy.CorrectPhone(t.Context(), c, v.ID, "12", ""); !slices.Equal(fieldsOf(err), []string{"phone"}) {
 		t.Errorf("no number: %v", err)
 	}
-	if _, err := b.CorrectPhone(t.Context(), b.visitor("another"), v.ID, "", ""); !fault.Is(err, fault.NotFound) {
+	if _, err := b.Privacy.CorrectPhone(t.Context(), b.visitor("another"), v.ID, "", ""); !fault.Is(err, fault.NotFound) {
 		t.Errorf("a stranger: %v", err)
 	}
-	if got, err := b.CorrectPhone(t.Context(), c, v.ID, "139 0013 9000", ""); err != nil || got.PhoneMask != "139****9000" {
+	if got, err := b.Privacy.CorrectPhone(t.Context(), c, v.ID, "139 0013 9000", ""); err != nil || got.PhoneMask != "139****9000" {
 		t.Errorf("%q, %v", got.PhoneMask, err)
 	}
-	if n, err := b.Phone(t.Context(), b.liaison(), v.ID, "回访"); err != nil || n.Phone != "13900139000" {
+	if n, err := b.Overview.Phone(t.Context(), b.liaison(), v.ID, "回访"); err != nil || n.Phone != "13900139000" {
 		t.Errorf("%+v, %v", n, err)
 	}
 	code := b.emu.PhoneCode("13700137000")
-	if _, err := b.CorrectPhone(t.Context(), c, v.ID, "13900139000", code); !slices.Equal(fieldsOf(err), []string{"phone_code"}) {
+	if _, err := b.Privacy.CorrectPhone(t.Context(), c, v.ID, "13900139000", code); !slices.Equal(fieldsOf(err), []string{"phone_code"}) {
 		t.Errorf("both: %v", err)
 	}
-	if got, err := b.CorrectPhone(t.Context(), c, v.ID, "", code); err != nil || got.PhoneMask != "137****7000" {
+	if got, err := b.Privacy.CorrectPhone(t.Context(), c, v.ID, "", code); err != nil || got.PhoneMask != "137****7000" {
 		t.Errorf("by the platform: %q, %v", got.PhoneMask, err)
 	}
-	if _, err := b.CorrectPhone(t.Context(), c, v.ID, "", code); !slices.Equal(fieldsOf(err), []string{"phone_code"}) {
+	if _, err := b.Privacy.CorrectPhone(t.Context(), c, v.ID, "", code); !slices.Equal(fieldsOf(err), []string{"phone_code"}) {
 		t.Errorf("a used code: %v", err)
 	}
-	if got, err := b.CorrectPhone(t.Context(), c, v.ID, "", ""); err != nil || got.PhoneMask != "" {
+	if got, err := b.Privacy.CorrectPhone(t.Context(), c, v.ID, "", ""); err != nil || got.PhoneMask != "" {
 		t.Errorf("%q, %v", got.PhoneMask, err)
 	}
 }
@@ -120,17 +121,17 @@ func TestForget(t *testing.T) {
 	over := b.filed(c, "forget-over", casework.Filing{Kind: casework.Help, Text: "门牌号九十九的水管"})
 	m := b.member("m01")
 	ver := over.Version
-	if _, err := b.Act(t.Context(), m, over.ID, desk.ActRequest{Act: access.Reply, Version: &ver, Text: "已修好"}); err != nil {
+	if _, err := b.Matters.Act(t.Context(), m, over.ID, matters.ActRequest{Act: access.Reply, Version: &ver, Text: "已修好"}); err != nil {
 		t.Fatal(err)
 	}
 	ver++
-	if _, err := b.Act(t.Context(), m, over.ID, desk.ActRequest{Act: access.Close, Version: &ver, Text: "已修好", Outcome: casework.Solved}); err != nil {
+	if _, err := b.Matters.Act(t.Context(), m, over.ID, matters.ActRequest{Act: access.Close, Version: &ver, Text: "已修好", Outcome: casework.Solved}); err != nil {
 		t.Fatal(err)
 	}
-	if err := b.Publish(t.Context(), b.liaison(), over.ID, "水管修好", "请供水站修好"); err != nil {
+	if err := b.Matters.Publish(t.Context(), b.liaison(), over.ID, "水管修好", "请供水站修好"); err != nil {
 		t.Fatal(err)
 	}
-	data, err := b.MyData(t.Context(), c)
+	data, err := b.Privacy.MyData(t.Context(), c)
 	if err != nil || len(data.Submissions) != 2 || data.More {
 		t.Fatalf("%+v, %v", data, err)
 	}
@@ -143,13 +144,13 @@ func TestForget(t *testing.T) {
 	}
 	gone, kept := hashOf(mine), hashOf(others)
 
-	if err := b.Forget(t.Context(), m); !fault.Is(err, fault.WrongState) {
+	if err := b.Privacy.Forget(t.Context(), m); !fault.Is(err, fault.WrongState) {
 		t.Errorf("a member: %v", err)
 	}
-	if err := b.Forget(t.Context(), c); err != nil {
+	if err := b.Privacy.Forget(t.Context(), c); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := b.Caller(t.Context(), o.Token); !fault.Is(err, fault.Unauthenticated) {
+	if _, err := b.Identity.Caller(t.Context(), o.Token); !fault.Is(err, fault.Unauthenticated) {
 		t.Errorf("the session: %v", err)
 	}
 	for _, id := range []string{open.ID, over.ID} {
@@ -177,7 +178,7 @@ func TestForget(t *testing.T) {
 	} else if err := f.Close(); err != nil {
 		t.Error(err)
 	}
-	if list, err := b.Results(t.Context(), b.key(station.ForMember, "m01"), 20); err != nil || len(list) != 0 {
+	if list, err := b.Matters.Results(t.Context(), b.key(station.ForMember, "m01"), 20); err != nil || len(list) != 0 {
 		t.Errorf("published: %+v, %v", list, err)
 	}
 	for _, key := range b.server.Client(t).Keys(t.Context(), "*").Val() {
@@ -196,34 +197,34 @@ func TestPublish(t *testing.T) {
 	b := setup(t)
 	c := b.visitor("told-nothing")
 	v := b.filed(c, "publish-1", casework.Filing{Kind: casework.Help, Text: "水管冻裂了"})
-	if err := b.Publish(t.Context(), b.liaison(), v.ID, "水管修好", "已修好"); !fault.Is(err, fault.WrongState) {
+	if err := b.Matters.Publish(t.Context(), b.liaison(), v.ID, "水管修好", "已修好"); !fault.Is(err, fault.WrongState) {
 		t.Errorf("an open one: %v", err)
 	}
 	ver := v.Version
-	if _, err := b.Act(t.Context(), b.member("m01"), v.ID, desk.ActRequest{Act: access.Reply, Version: &ver, Text: "好"}); err != nil {
+	if _, err := b.Matters.Act(t.Context(), b.member("m01"), v.ID, matters.ActRequest{Act: access.Reply, Version: &ver, Text: "好"}); err != nil {
 		t.Fatal(err)
 	}
 	ver++
-	if _, err := b.Act(t.Context(), b.member("m01"), v.ID, desk.ActRequest{Act: access.Close, Version: &ver, Text: "好", Outcome: casework.Solved}); err != nil {
+	if _, err := b.Matters.Act(t.Context(), b.member("m01"), v.ID, matters.ActRequest{Act: access.Close, Version: &ver, Text: "好", Outcome: casework.Solved}); err != nil {
 		t.Fatal(err)
 	}
-	if err := b.Publish(t.Context(), b.liaison(), v.ID, "", strings.Repeat("长", 301)); !slices.Equal(fieldsOf(err), []string{"title", "text"}) {
+	if err := b.Matters.Publish(t.Context(), b.liaison(), v.ID, "", strings.Repeat("长", 301)); !slices.Equal(fieldsOf(err), []string{"title", "text"}) {
 		t.Errorf("%v", err)
 	}
-	if err := b.Publish(t.Context(), b.liaison(), v.ID, "水管修好", "已请供水站修好"); err != nil {
+	if err := b.Matters.Publish(t.Context(), b.liaison(), v.ID, "水管修好", "已请供水站修好"); err != nil {
 		t.Fatal(err)
 	}
 	for what, want := range map[string]int{
 		b.key(station.ForMember, "m01"): 1, b.key(station.ForMember, "m03"): 0, b.key(station.ForStation, ""): 1,
 	} {
-		if list, err := b.Results(t.Context(), what, 3); err != nil || len(list) != want {
+		if list, err := b.Matters.Results(t.Context(), what, 3); err != nil || len(list) != want {
 			t.Errorf("%s: %+v, %v", what, list, err)
 		}
 	}
-	if err := b.Unpublish(t.Context(), b.liaison(), v.ID); err != nil {
+	if err := b.Matters.Unpublish(t.Context(), b.liaison(), v.ID); err != nil {
 		t.Fatal(err)
 	}
-	if list, err := b.Results(t.Context(), b.key(station.ForStation, ""), 3); err != nil || len(list) != 0 {
+	if list, err := b.Matters.Results(t.Context(), b.key(station.ForStation, ""), 3); err != nil || len(list) != 0 {
 		t.Errorf("%+v, %v", list, err)
 	}
 	// Who lets it be read is written down, before and after.

@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"mashang/desk"
+	"mashang/desk/overview"
 	"mashang/domain/access"
 	"mashang/domain/fault"
 	"mashang/domain/station"
@@ -16,7 +16,7 @@ func TestNowNamesWhatNeedsTheLiaison(t *testing.T) {
 	b := setup(t)
 	v, sun := b.visitor("visitor-1"), b.liaison()
 	member := b.key(station.ForMember, "m01")
-	n := must1(b.Now(t.Context(), sun))(t)
+	n := must1(b.Overview.Now(t.Context(), sun))(t)
 	if len(n.Needs) != 0 || n.Arrived != 0 || n.Usual >= 0 {
 		t.Fatalf("of nothing: %+v", n)
 	}
@@ -24,7 +24,7 @@ func TestNowNamesWhatNeedsTheLiaison(t *testing.T) {
 	b.clock.Advance(28*24*time.Hour + time.Hour)
 	danger := b.file(v, member, says("有人落水了，快来救人"))
 	held := b.file(b.visitor("visitor-2"), member, says("测试复审 这里的路坏了"))
-	n = must1(b.Now(t.Context(), sun))(t)
+	n = must1(b.Overview.Now(t.Context(), sun))(t)
 	got := map[string][]string{}
 	var order []string
 	for _, x := range n.Needs {
@@ -32,22 +32,22 @@ func TestNowNamesWhatNeedsTheLiaison(t *testing.T) {
 		for _, m := range x.Items {
 			got[x.Key] = append(got[x.Key], m.ID)
 		}
-		all := must1(b.Matters(t.Context(), sun, x.Find, "", 100))(t)
+		all := must1(b.Overview.Matters(t.Context(), sun, x.Find, "", 100))(t)
 		if all.Total != x.Total {
 			t.Errorf("%s: %d here, %d in the list", x.Key, x.Total, all.Total)
 		}
 	}
-	same(t, "alarms", got[desk.NeedAlarm], []string{danger.ID})
-	same(t, "held", got[desk.NeedHeld], []string{held.ID})
-	if len(got[desk.NeedOverdue]) == 0 || got[desk.NeedOverdue][0] != late.ID {
-		t.Errorf("overdue: %v", got[desk.NeedOverdue])
+	same(t, "alarms", got[overview.NeedAlarm], []string{danger.ID})
+	same(t, "held", got[overview.NeedHeld], []string{held.ID})
+	if len(got[overview.NeedOverdue]) == 0 || got[overview.NeedOverdue][0] != late.ID {
+		t.Errorf("overdue: %v", got[overview.NeedOverdue])
 	}
-	if order[0] != desk.NeedAlarm || order[1] != desk.NeedOverdue {
+	if order[0] != overview.NeedAlarm || order[1] != overview.NeedOverdue {
 		t.Errorf("order: %v", order)
 	}
 	same(t, "arrived", n.Arrived, 2)
 	same(t, "usual", n.Usual, 0.25)
-	_, err := b.Now(t.Context(), v)
+	_, err := b.Overview.Now(t.Context(), v)
 	denied(t, "a visitor", err, fault.Denied)
 }
 
@@ -56,37 +56,37 @@ func TestWhoHasAMatterOpenIsSeenByTheStaff(t *testing.T) {
 	b := setup(t)
 	sun := b.liaison()
 	s := b.file(b.visitor("visitor-1"), b.key(station.ForMember, "m01"))
-	if err := b.LookAt(t.Context(), sun, s.ID); err != nil {
+	if err := b.Overview.LookAt(t.Context(), sun, s.ID); err != nil {
 		t.Fatal(err)
 	}
-	want := []desk.Looker{{Submission: s.ID, ID: sun.ID, Name: sun.Name, Self: true}}
-	same(t, "looking", must1(b.Lookers(t.Context(), sun))(t), want)
+	want := []overview.Looker{{Submission: s.ID, ID: sun.ID, Name: sun.Name, Self: true}}
+	same(t, "looking", must1(b.Overview.Lookers(t.Context(), sun))(t), want)
 	b.clock.Advance(31 * time.Second)
-	same(t, "forgotten", must1(b.Lookers(t.Context(), sun))(t), []desk.Looker{})
-	if err := b.LookAt(t.Context(), sun, s.ID); err != nil {
+	same(t, "forgotten", must1(b.Overview.Lookers(t.Context(), sun))(t), []overview.Looker{})
+	if err := b.Overview.LookAt(t.Context(), sun, s.ID); err != nil {
 		t.Fatal(err)
 	}
-	if err := b.LookAway(t.Context(), sun, s.ID); err != nil {
+	if err := b.Overview.LookAway(t.Context(), sun, s.ID); err != nil {
 		t.Fatal(err)
 	}
-	same(t, "away", must1(b.Lookers(t.Context(), sun))(t), []desk.Looker{})
-	denied(t, "a member", b.LookAt(t.Context(), b.member("m01"), s.ID), fault.Denied)
-	denied(t, "no matter", b.LookAt(t.Context(), sun, s.Station+"-none"), fault.NotFound)
-	denied(t, "another station's", b.LookAway(t.Context(), sun, "zz-none"), fault.NotFound)
+	same(t, "away", must1(b.Overview.Lookers(t.Context(), sun))(t), []overview.Looker{})
+	denied(t, "a member", b.Overview.LookAt(t.Context(), b.member("m01"), s.ID), fault.Denied)
+	denied(t, "no matter", b.Overview.LookAt(t.Context(), sun, s.Station+"-none"), fault.NotFound)
+	denied(t, "another station's", b.Overview.LookAway(t.Context(), sun, "zz-none"), fault.NotFound)
 }
 
 func TestChangesAreToldFromAPlaceOn(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	sun := b.liaison()
-	at := must1(b.Changes(t.Context(), sun, ""))(t)
+	at := must1(b.Overview.Changes(t.Context(), sun, ""))(t)
 	s := b.file(b.visitor("visitor-1"), b.key(station.ForMember, "m01"))
-	ch := must1(b.Changes(t.Context(), sun, at.Next))(t)
+	ch := must1(b.Overview.Changes(t.Context(), sun, at.Next))(t)
 	same(t, "filed", ch.IDs, []string{s.ID})
 	b.act(b.member(s.Assignee), s.ID, access.Accept)
-	ch = must1(b.Changes(t.Context(), sun, ch.Next))(t)
+	ch = must1(b.Overview.Changes(t.Context(), sun, ch.Next))(t)
 	same(t, "accepted", ch.IDs, []string{s.ID})
-	_, err := b.Changes(t.Context(), b.member("m01"), "")
+	_, err := b.Overview.Changes(t.Context(), b.member("m01"), "")
 	denied(t, "a member", err, fault.Denied)
 }
 

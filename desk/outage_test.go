@@ -5,7 +5,11 @@ import (
 	"testing"
 	"time"
 
-	"mashang/desk"
+	"mashang/desk/codes"
+	"mashang/desk/delivery"
+	"mashang/desk/kit"
+	"mashang/desk/matters"
+	"mashang/desk/overview"
 	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/fault"
@@ -23,42 +27,45 @@ func useCases(b *bundle, token, id string) map[string]func() error {
 	code := b.emu.LoginCode("newcomer")
 	pic := jpegOf(b.t, 77)
 	return map[string]func() error{
-		"open":   func() error { _, err := b.Open(ctx, code, key); return err },
-		"caller": func() error { _, err := b.Caller(ctx, token); return err },
-		"leave":  func() error { return b.Leave(ctx, "some token") },
-		"bind":   func() error { _, err := b.Bind(ctx, v, "0123456789abcdef"); return err },
-		"invite": func() error { _, err := b.Invite(ctx, l, "m02", false); return err },
-		"submit": func() error { _, err := b.Submit(ctx, v, fresh(), request(key, phone("13800138000"))); return err },
-		"get":    func() error { _, err := b.Get(ctx, m, id); return err },
+		"open":   func() error { _, err := b.Identity.Open(ctx, code, key); return err },
+		"caller": func() error { _, err := b.Identity.Caller(ctx, token); return err },
+		"leave":  func() error { return b.Identity.Leave(ctx, "some token") },
+		"bind":   func() error { _, err := b.Identity.Bind(ctx, v, "0123456789abcdef"); return err },
+		"invite": func() error { _, err := b.Identity.Invite(ctx, l, "m02", false); return err },
+		"submit": func() error {
+			_, err := b.Filing.Submit(ctx, v, fresh(), request(key, phone("13800138000")))
+			return err
+		},
+		"get": func() error { _, err := b.Matters.Get(ctx, m, id); return err },
 		"accept": func() error {
-			_, err := b.Act(ctx, m, id, desk.ActRequest{Act: access.Accept, Version: new(1)})
+			_, err := b.Matters.Act(ctx, m, id, matters.ActRequest{Act: access.Accept, Version: new(1)})
 			return err
 		},
 		"message": func() error {
-			_, err := b.Act(ctx, v, id, desk.ActRequest{Act: access.Message, Text: "在吗"})
+			_, err := b.Matters.Act(ctx, v, id, matters.ActRequest{Act: access.Message, Text: "在吗"})
 			return err
 		},
-		"mine":     func() error { return third(b.Mine(ctx, v, "", 0)) },
-		"inbox":    func() error { return third(b.Inbox(ctx, m, desk.Filter{}, "", 0)) },
-		"pool":     func() error { return third(b.PoolList(ctx, l, "", 0)) },
-		"list":     func() error { return matters(b.Matters(ctx, l, desk.Sought{Query: "x"}, "", 0)) },
-		"today":    func() error { _, err := b.Today(ctx, l); return err },
-		"phone":    func() error { _, err := b.Phone(ctx, l, id, "看看"); return err },
-		"codes":    func() error { _, err := b.Codes(ctx, l, desk.CodeFilter{}, "", 0); return err },
-		"sign":     func() error { _, err := b.Sign(ctx, key); return err },
-		"new code": func() error { _, err := b.NewCode(ctx, l, station.Target{Kind: station.ForStation}); return err },
-		"change":   func() error { _, err := b.ChangeCode(ctx, l, key, desk.CodeChange{Revoked: &yes}); return err },
-		"upload":   func() error { _, err := b.Upload(ctx, v, reader(pic)); return err },
-		"file":     func() error { _, err := b.File(ctx, m, "f-some", false); return err },
+		"mine":     func() error { return third(b.Matters.Mine(ctx, v, "", 0)) },
+		"inbox":    func() error { return third(b.Matters.Inbox(ctx, m, matters.Filter{}, "", 0)) },
+		"pool":     func() error { return third(b.Matters.PoolList(ctx, l, "", 0)) },
+		"list":     func() error { return refusal(b.Overview.Matters(ctx, l, overview.Sought{Query: "x"}, "", 0)) },
+		"today":    func() error { _, err := b.Overview.Today(ctx, l); return err },
+		"phone":    func() error { _, err := b.Overview.Phone(ctx, l, id, "看看"); return err },
+		"codes":    func() error { _, err := b.Codes.Codes(ctx, l, codes.CodeFilter{}, "", 0); return err },
+		"sign":     func() error { _, err := b.Codes.Sign(ctx, key); return err },
+		"new code": func() error { _, err := b.Codes.NewCode(ctx, l, station.Target{Kind: station.ForStation}); return err },
+		"change":   func() error { _, err := b.Codes.ChangeCode(ctx, l, key, codes.CodeChange{Revoked: &yes}); return err },
+		"upload":   func() error { _, err := b.Uploads.Upload(ctx, v, reader(pic)); return err },
+		"file":     func() error { _, err := b.Matters.File(ctx, m, "f-some", false); return err },
 		"subscribe": func() error {
-			return b.Subscribe(ctx, v, []desk.Grant{{Template: template(notice.VisitorReply), Accepted: true}})
+			return b.Delivery.Subscribe(ctx, v, []delivery.Grant{{Template: template(notice.VisitorReply), Accepted: true}})
 		},
 		"arrive": func() error {
-			return b.Arrive(ctx, []desk.Arrival{{ID: "a", Kind: desk.ArrivedText, OpenID: "somebody", Text: "x"}})
+			return b.Inbound.Arrive(ctx, []record.Arrival{{ID: "a", Kind: kit.ArrivedText, OpenID: "somebody", Text: "x"}})
 		},
-		"receive": func() error { _, err := b.Receive(ctx); return err },
-		"deliver": func() error { _, err := b.Deliver(ctx, here); return err },
-		"sweep":   func() error { _, err := b.Sweep(ctx, here); return err },
+		"receive": func() error { _, err := b.Inbound.Receive(ctx); return err },
+		"deliver": func() error { _, err := b.Delivery.Deliver(ctx, here); return err },
+		"sweep":   func() error { _, err := b.Deadlines.Sweep(ctx, here); return err },
 	}
 }
 
@@ -108,7 +115,7 @@ func TestRedisHangs(t *testing.T) {
 		var wg sync.WaitGroup
 		for range 40 {
 			wg.Go(func() {
-				if _, err := b.Submit(t.Context(), v, fresh(), request(b.key(station.ForMember, "m01"))); !fault.Is(err, fault.Unavailable) {
+				if _, err := b.Filing.Submit(t.Context(), v, fresh(), request(b.key(station.ForMember, "m01"))); !fault.Is(err, fault.Unavailable) {
 					t.Error(err)
 				}
 			})
@@ -139,7 +146,7 @@ func TestOtherProcesses(t *testing.T) {
 	token := b.open(openidOf(here, access.Member, b.member("m01").ID), "").Token
 	look := func() access.Role {
 		t.Helper()
-		c, err := other.Caller(t.Context(), token)
+		c, err := other.Identity.Caller(t.Context(), token)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -148,7 +155,7 @@ func TestOtherProcesses(t *testing.T) {
 	key := b.key(station.ForMember, "m01")
 	revoked := func() bool {
 		t.Helper()
-		s, err := other.Sign(t.Context(), key)
+		s, err := other.Codes.Sign(t.Context(), key)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -158,21 +165,21 @@ func TestOtherProcesses(t *testing.T) {
 		t.Fatal("to begin with")
 	}
 	// Somebody else binds the role here; a code is revoked here.
-	in, err := b.IssueInvite(t.Context(), desk.Invite{Station: here, Role: "member", Ref: "m01"})
+	in, err := b.Identity.IssueInvite(t.Context(), record.Invite{Station: here, Role: "member", Ref: "m01"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := b.Bind(t.Context(), b.visitor("new-phone"), in.Code); err != nil {
+	if _, err := b.Identity.Bind(t.Context(), b.visitor("new-phone"), in.Code); err != nil {
 		t.Fatal(err)
 	}
 	yes := true
-	if _, err := b.ChangeCode(t.Context(), b.liaison(), key, desk.CodeChange{Revoked: &yes}); err != nil {
+	if _, err := b.Codes.ChangeCode(t.Context(), b.liaison(), key, codes.CodeChange{Revoked: &yes}); err != nil {
 		t.Fatal(err)
 	}
 	if c := b.caller(token); c.Role != access.Visitor {
 		t.Errorf("here it is seen at once, not %s", c.Role)
 	}
-	if s, err := b.Sign(t.Context(), key); err != nil || !s.Revoked {
+	if s, err := b.Codes.Sign(t.Context(), key); err != nil || !s.Revoked {
 		t.Errorf("here it is seen at once: %+v, %v", s, err)
 	}
 	b.clock.Advance(5 * time.Second)
@@ -191,17 +198,17 @@ func TestLeavingEndsASessionElsewhere(t *testing.T) {
 	b := setup(t)
 	other := b.another()
 	token := b.open("somebody", "").Token
-	if _, err := other.Caller(t.Context(), token); err != nil {
+	if _, err := other.Identity.Caller(t.Context(), token); err != nil {
 		t.Fatal(err)
 	}
-	if err := b.Leave(t.Context(), token); err != nil {
+	if err := b.Identity.Leave(t.Context(), token); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := b.Caller(t.Context(), token); !fault.Is(err, fault.Unauthenticated) {
+	if _, err := b.Identity.Caller(t.Context(), token); !fault.Is(err, fault.Unauthenticated) {
 		t.Errorf("here: %v", err)
 	}
 	b.clock.Advance(10 * time.Second)
-	if _, err := other.Caller(t.Context(), token); !fault.Is(err, fault.Unauthenticated) {
+	if _, err := other.Identity.Caller(t.Context(), token); !fault.Is(err, fault.Unauthenticated) {
 		t.Errorf("there: %v", err)
 	}
 }
@@ -228,7 +235,7 @@ func TestKilledInTheMiddle(t *testing.T) {
 				idem := fresh()
 				r := request(key)
 				for {
-					got, err := b.Submit(t.Context(), v, idem, r)
+					got, err := b.Filing.Submit(t.Context(), v, idem, r)
 					if err == nil {
 						mu.Lock()
 						acked[idem] = got.ID

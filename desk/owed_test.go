@@ -4,7 +4,8 @@ import (
 	"testing"
 	"time"
 
-	"mashang/desk"
+	"mashang/desk/matters"
+	"mashang/desk/overview"
 	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/finding"
@@ -28,12 +29,12 @@ func TestWhatIsOwedIsListed(t *testing.T) {
 	solved := b.file(v, b.key(station.ForMember, "m01"))
 	b.act(m, solved.ID, access.Accept)
 	b.act(m, solved.ID, access.Close, closing(casework.Solved, "好了"))
-	owes := func(c access.Caller, f desk.Filter, want ...string) {
+	owes := func(c access.Caller, f matters.Filter, want ...string) {
 		t.Helper()
 		f.Owed = true
 		var got []string
 		for cursor, more := "", true; more; {
-			p, err := b.Inbox(t.Context(), c, f, cursor, 2)
+			p, err := b.Matters.Inbox(t.Context(), c, f, cursor, 2)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -51,49 +52,49 @@ func TestWhatIsOwedIsListed(t *testing.T) {
 			}
 		}
 	}
-	owes(m, desk.Filter{}, ids[1], ids[0], ids[2])
-	owes(m, desk.Filter{Kind: casework.Help})
-	owes(b.member("m02"), desk.Filter{})
-	if _, err := b.Inbox(t.Context(), m, desk.Filter{Owed: true, State: casework.Assigned}, "", 0); wrong(err) != "state" {
+	owes(m, matters.Filter{}, ids[1], ids[0], ids[2])
+	owes(m, matters.Filter{Kind: casework.Help})
+	owes(b.member("m02"), matters.Filter{})
+	if _, err := b.Matters.Inbox(t.Context(), m, matters.Filter{Owed: true, State: casework.Assigned}, "", 0); wrong(err) != "state" {
 		t.Errorf("owed and open: %v", err)
 	}
-	list := func(f desk.Sought) int {
+	list := func(f overview.Sought) int {
 		t.Helper()
-		got, err := b.Matters(t.Context(), l, f, "", 10)
+		got, err := b.Overview.Matters(t.Context(), l, f, "", 10)
 		if err != nil {
 			t.Fatal(err)
 		}
 		return got.Total
 	}
-	late := desk.Sought{Flags: []finding.Flag{finding.PromiseLate}}
-	agreed := desk.Sought{Outcomes: []casework.Outcome{casework.Agreed}}
+	late := overview.Sought{Flags: []finding.Flag{finding.PromiseLate}}
+	agreed := overview.Sought{Outcomes: []casework.Outcome{casework.Agreed}}
 	if n, none := list(agreed), list(late); n != 3 || none != 0 {
 		t.Errorf("%d agreed, %d late", n, none)
 	}
-	if _, err := b.Matters(t.Context(), l, desk.Sought{Outcomes: []casework.Outcome{"gone"}}, "", 10); wrong(err) != "outcome" {
+	if _, err := b.Overview.Matters(t.Context(), l, overview.Sought{Outcomes: []casework.Outcome{"gone"}}, "", 10); wrong(err) != "outcome" {
 		t.Errorf("no such outcome: %v", err)
 	}
 	b.clock.Set(at(22, 9, 0).AddDate(0, 1, 0))
-	now, err := b.Now(t.Context(), l)
+	now, err := b.Overview.Now(t.Context(), l)
 	if err != nil {
 		t.Fatal(err)
 	}
 	found := false
 	for _, n := range now.Needs {
-		if n.Key == desk.NeedPromise {
+		if n.Key == overview.NeedPromise {
 			found = n.Total == 2 && n.Items[0].ID == ids[1]
 		}
 	}
 	if !found || list(late) != 2 {
 		t.Errorf("the first page has %+v", now.Needs)
 	}
-	owes(m, desk.Filter{Late: true}, ids[1], ids[0])
+	owes(m, matters.Filter{Late: true}, ids[1], ids[0])
 	b.act(m, ids[1], access.Fulfil, text("装好了"))
-	owes(m, desk.Filter{}, ids[0], ids[2])
-	if n, done := list(agreed), list(desk.Sought{Flags: []finding.Flag{finding.Fulfilled}}); n != 2 || done != 1 {
+	owes(m, matters.Filter{}, ids[0], ids[2])
+	if n, done := list(agreed), list(overview.Sought{Flags: []finding.Flag{finding.Fulfilled}}); n != 2 || done != 1 {
 		t.Errorf("%d agreed, %d fulfilled", n, done)
 	}
-	f, err := b.Figures(t.Context(), l, at(1, 0, 0), time.Time{}, "member")
+	f, err := b.Overview.Figures(t.Context(), l, at(1, 0, 0), time.Time{}, "member")
 	if err != nil || f.Whole.Fulfilled.Of != 3 || f.Whole.Fulfilled.Yes != 1 || f.Whole.Solved.Yes != 2 || f.Whole.Kept.Of != 2 {
 		t.Errorf("%+v, %v", f.Whole, err)
 	}

@@ -10,7 +10,9 @@ import (
 	"testing"
 	"time"
 
-	"mashang/desk"
+	"mashang/desk/filing"
+	"mashang/desk/kit"
+	"mashang/desk/matters"
 	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/fault"
@@ -31,7 +33,7 @@ func (b *bundle) fetch(ctx context.Context, address string) (int, string, []byte
 	b.mu.Lock()
 	b.tokens = append(b.tokens, token)
 	b.mu.Unlock()
-	f, err := b.Peek(ctx, token)
+	f, err := b.Matters.Peek(ctx, token)
 	if err != nil {
 		return http.StatusNotFound, "", nil, nil // which is what the platform sees
 	}
@@ -45,7 +47,7 @@ func (b *bundle) fetch(ctx context.Context, address string) (int, string, []byte
 func (b *bundle) checked() {
 	b.t.Helper()
 	for {
-		n, err := b.CheckPhotos(b.t.Context())
+		n, err := b.Uploads.CheckPhotos(b.t.Context())
 		if err != nil {
 			b.t.Fatal(err)
 		}
@@ -59,7 +61,7 @@ func (b *bundle) checked() {
 	b.receive()
 }
 
-func (b *bundle) safety(id string) desk.Safety {
+func (b *bundle) safety(id string) record.Safety {
 	b.t.Helper()
 	u, err := b.store.Upload(b.t.Context(), id)
 	if err != nil {
@@ -68,13 +70,13 @@ func (b *bundle) safety(id string) desk.Safety {
 	return u.Safety
 }
 
-func showing(ids ...string) func(*desk.Request) {
-	return func(r *desk.Request) { r.Filing.Photos = ids }
+func showing(ids ...string) func(*filing.Request) {
+	return func(r *filing.Request) { r.Filing.Photos = ids }
 }
 
 func (b *bundle) opens(c access.Caller, id string, want bool) {
 	b.t.Helper()
-	f, err := b.File(b.t.Context(), c, id, true)
+	f, err := b.Matters.File(b.t.Context(), c, id, true)
 	if err == nil {
 		_ = f.Close()
 	}
@@ -83,13 +85,13 @@ func (b *bundle) opens(c access.Caller, id string, want bool) {
 	}
 }
 
-func (b *bundle) heldPhotos() []desk.HeldPhoto {
+func (b *bundle) heldPhotos() []matters.HeldPhoto {
 	b.t.Helper()
-	p, err := b.HeldPhotos(b.t.Context(), b.liaison(), "", 0)
+	p, err := b.Matters.HeldPhotos(b.t.Context(), b.liaison(), "", 0)
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	today, err := b.Today(b.t.Context(), b.liaison())
+	today, err := b.Overview.Today(b.t.Context(), b.liaison())
 	if err != nil || today.HeldPhotos != len(p.Items) {
 		b.t.Errorf("today has %d held photos, the list %d: %v", today.HeldPhotos, len(p.Items), err)
 	}
@@ -107,19 +109,19 @@ func TestAPhotoIsShownOnceThePlatformFoundNothing(t *testing.T) {
 	b.opens(v, id, true)
 	b.opens(b.liaison(), id, true)
 	b.opens(m, id, false)
-	if want := []desk.PhotoState{{ID: id, Safety: record.Checking}}; !slices.Equal(filed.HeldPhotos, want) {
+	if want := []matters.PhotoState{{ID: id, Safety: record.Checking}}; !slices.Equal(filed.HeldPhotos, want) {
 		t.Errorf("the receipt says %v", filed.HeldPhotos)
 	}
 	b.checked()
 	b.opens(m, id, true)
-	if got, err := b.Get(t.Context(), m, filed.ID); err != nil || len(got.HeldPhotos) != 0 {
+	if got, err := b.Matters.Get(t.Context(), m, filed.ID); err != nil || len(got.HeldPhotos) != 0 {
 		t.Errorf("the member still reads of %v: %v", got.HeldPhotos, err)
 	}
 	if len(b.tokens) != 1 || len(b.tokens[0]) != 32 {
 		t.Fatalf("fetched by %q", b.tokens)
 	}
 	for _, token := range []string{b.tokens[0], "", "0", strings.Repeat("0", 32)} {
-		if _, err := b.Peek(t.Context(), token); !fault.Is(err, fault.NotFound) {
+		if _, err := b.Matters.Peek(t.Context(), token); !fault.Is(err, fault.NotFound) {
 			t.Errorf("token %q after the answer: %v", token, err)
 		}
 	}
@@ -150,18 +152,18 @@ func TestARiskyPhotoIsHeldAndKept(t *testing.T) {
 	if len(held) != 1 || held[0].Upload.ID != id || held[0].View.ID != s.ID || held[0].Upload.Safety != record.Risky {
 		t.Fatalf("held %+v", held)
 	}
-	if got, err := b.Get(t.Context(), v, s.ID); err != nil || got.State != casework.Assigned || len(got.HeldPhotos) != 1 {
+	if got, err := b.Matters.Get(t.Context(), v, s.ID); err != nil || got.State != casework.Assigned || len(got.HeldPhotos) != 1 {
 		t.Errorf("the matter itself: %s %v %v", got.State, got.HeldPhotos, err)
 	}
 	for who, c := range map[string]access.Caller{"member": m, "visitor": v, "other": b.bound(there, access.Liaison, "l01")} {
-		if err := b.DecidePhoto(t.Context(), c, id, true, "是证据"); !fault.Is(err, fault.Denied) && !fault.Is(err, fault.NotFound) {
+		if err := b.Matters.DecidePhoto(t.Context(), c, id, true, "是证据"); !fault.Is(err, fault.Denied) && !fault.Is(err, fault.NotFound) {
 			t.Errorf("the %s decides: %v", who, err)
 		}
 	}
-	if err := b.DecidePhoto(t.Context(), b.liaison(), id, true, " "); wrong(err) != "reason" {
+	if err := b.Matters.DecidePhoto(t.Context(), b.liaison(), id, true, " "); wrong(err) != "reason" {
 		t.Errorf("without a reason: %v", err)
 	}
-	if err := b.DecidePhoto(t.Context(), b.liaison(), id, true, "是证据"); err != nil {
+	if err := b.Matters.DecidePhoto(t.Context(), b.liaison(), id, true, "是证据"); err != nil {
 		t.Fatal(err)
 	}
 	b.opens(m, id, true)
@@ -171,7 +173,7 @@ func TestARiskyPhotoIsHeldAndKept(t *testing.T) {
 	if !slices.Contains(b.audit(), "photo_shown liaison l01 "+id+" 是证据") {
 		t.Errorf("audit %q", b.audit())
 	}
-	if err := b.DecidePhoto(t.Context(), b.liaison(), id, false, "当事人要求"); err != nil {
+	if err := b.Matters.DecidePhoto(t.Context(), b.liaison(), id, false, "当事人要求"); err != nil {
 		t.Fatal(err)
 	}
 	b.opens(m, id, false)
@@ -184,7 +186,7 @@ func TestWhatIsNotFoundHarmlessWaitsForTheLiaison(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		verdict emulator.MediaVerdict
-		want    desk.Safety
+		want    record.Safety
 		wait    time.Duration
 	}{
 		"doubtful":         {emulator.VerdictReview, record.Doubtful, 0},
@@ -225,7 +227,7 @@ func TestWhatIsNotFoundHarmlessWaitsForTheLiaison(t *testing.T) {
 				}
 				b.opens(m, id, false)
 				b.opens(b.liaison(), id, true)
-				if _, err := b.Peek(t.Context(), b.tokens[0]); !fault.Is(err, fault.NotFound) {
+				if _, err := b.Matters.Peek(t.Context(), b.tokens[0]); !fault.Is(err, fault.NotFound) {
 					t.Errorf("its address still opens it: %v", err)
 				}
 			})
@@ -270,8 +272,8 @@ func TestAnswersAboutPhotosOutOfTurn(t *testing.T) {
 	v := b.visitor("villager")
 	arrive := func(id, trace, verdict string) {
 		t.Helper()
-		if err := b.Arrive(t.Context(), []desk.Arrival{{
-			ID: id, Kind: desk.ArrivedMediaCheck, OpenID: "villager", Trace: trace, Verdict: verdict,
+		if err := b.Inbound.Arrive(t.Context(), []record.Arrival{{
+			ID: id, Kind: kit.ArrivedMediaCheck, OpenID: "villager", Trace: trace, Verdict: verdict,
 		}}); err != nil {
 			t.Fatal(err)
 		}
@@ -296,7 +298,7 @@ func TestAnswersAboutPhotosOutOfTurn(t *testing.T) {
 	if err := b.store.PostponeCheck(t.Context(), noted, b.clock.Now()); err != nil {
 		t.Fatal(err)
 	}
-	if err := b.DecidePhoto(t.Context(), b.liaison(), id, true, "看过"); err != nil {
+	if err := b.Matters.DecidePhoto(t.Context(), b.liaison(), id, true, "看过"); err != nil {
 		t.Fatal(err)
 	}
 	arrive("late", "trace-1", "risky")
@@ -313,7 +315,7 @@ func TestAMembersPhotoIsChecked(t *testing.T) {
 	v, m := b.visitor("villager"), b.member("m01")
 	s := b.file(v, b.key(station.ForMember, "m01"))
 	id := b.photo(m, 1)
-	got := b.act(m, s.ID, access.Reply, func(r *desk.ActRequest) { r.Photos = []string{id} })
+	got := b.act(m, s.ID, access.Reply, func(r *matters.ActRequest) { r.Photos = []string{id} })
 	if len(got.HeldPhotos) != 1 {
 		t.Errorf("the member reads %v", got.HeldPhotos)
 	}

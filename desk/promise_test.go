@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"mashang/desk"
+	"mashang/desk/matters"
 	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/fault"
@@ -14,15 +14,15 @@ import (
 )
 
 // agreeing closes as agreed, with a day or "".
-func agreeing(day string) func(*desk.ActRequest) {
-	return func(r *desk.ActRequest) {
+func agreeing(day string) func(*matters.ActRequest) {
+	return func(r *matters.ActRequest) {
 		r.Outcome, r.Text, r.Promised = casework.Agreed, "镇里同意，装两盏太阳能灯", day
 	}
 }
 
 // promising moves the day.
-func promising(day, why string) func(*desk.ActRequest) {
-	return func(r *desk.ActRequest) { r.Promised, r.Reason = day, why }
+func promising(day, why string) func(*matters.ActRequest) {
+	return func(r *matters.ActRequest) { r.Promised, r.Reason = day, why }
 }
 
 // TestWhatWasAgreedIsFulfilled: by the member at a later time, in words and with a
@@ -36,7 +36,7 @@ func TestWhatWasAgreedIsFulfilled(t *testing.T) {
 	lead := b.file(first, key, says(lampText))
 	second := b.visitor("neighbour")
 	mine := b.file(second, key, says("北街路灯坏了半个月了"))
-	if _, err := b.Merge(t.Context(), b.liaison(), mine.ID, lead.ID, b.load(mine.ID).Version, "同一件事"); err != nil {
+	if _, err := b.Matters.Merge(t.Context(), b.liaison(), mine.ID, lead.ID, b.load(mine.ID).Version, "同一件事"); err != nil {
 		t.Fatal(err)
 	}
 	for _, who := range []string{"villager", "neighbour"} {
@@ -62,7 +62,7 @@ func TestWhatWasAgreedIsFulfilled(t *testing.T) {
 	b.clock.Set(at(22, 10, 0).AddDate(0, 1, 5)) // 27 August
 	b.act(first, lead.ID, access.Rate, rating(false, 2, 2, "还没有装"))
 	photo := b.photo(m, 9)
-	got = b.act(m, lead.ID, access.Fulfil, func(r *desk.ActRequest) { r.Text, r.Photos = "两盏灯都装好了", []string{photo} })
+	got = b.act(m, lead.ID, access.Fulfil, func(r *matters.ActRequest) { r.Text, r.Photos = "两盏灯都装好了", []string{photo} })
 	if got.State != casework.Closed || got.Outcome != casework.Solved || !got.Fulfilled() || got.TookDays() != 37 || got.Broken {
 		t.Errorf("%s %s %+v %d", got.State, got.Outcome, got.Promise, got.TookDays())
 	}
@@ -163,19 +163,19 @@ func TestPromisesAreRemindedOf(t *testing.T) {
 	want[phoneOfM01] = append(want[phoneOfM01], "约定落实的日期将到，请抓紧")
 	told("on the day")
 	leader := b.member("m02")
-	if _, err := b.Get(t.Context(), leader, s.ID); !fault.Is(err, fault.NotFound) {
+	if _, err := b.Matters.Get(t.Context(), leader, s.ID); !fault.Is(err, fault.NotFound) {
 		t.Errorf("the leader before anything is late: %v", err)
 	}
 	again := b.another()
 	look(august(32), august(33))
-	if _, err := again.Sweep(t.Context(), here); err != nil {
+	if _, err := again.Deadlines.Sweep(t.Context(), here); err != nil {
 		t.Error(err)
 	}
 	b.deliver()
 	want[phoneOfM01] = append(want[phoneOfM01], "约定的日期已过，请尽快落实")
 	want[openM02] = append(want[openM02], "本专班有约定到期未落实，请督促")
 	told("the day after")
-	if _, err := b.Get(t.Context(), leader, s.ID); err != nil {
+	if _, err := b.Matters.Get(t.Context(), leader, s.ID); err != nil {
 		t.Errorf("the leader is told of what they cannot open: %v", err)
 	}
 	look(august(34), august(35))

@@ -16,25 +16,25 @@ func TestARoleChangesItsWeChat(t *testing.T) {
 	b := setup(t)
 	m := b.member("m01")
 	b.consent(phoneOfM01, notice.MemberMessage, 1)
-	if _, err := b.Invite(t.Context(), b.liaison(), "m01", false); !fault.Is(err, fault.Conflict) {
+	if _, err := b.Identity.Invite(t.Context(), b.liaison(), "m01", false); !fault.Is(err, fault.Conflict) {
 		t.Fatalf("without a second look: %v", err)
 	}
-	in, err := b.Invite(t.Context(), b.liaison(), "m01", true)
+	in, err := b.Identity.Invite(t.Context(), b.liaison(), "m01", true)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if u, err := b.Bind(t.Context(), b.visitor("another-phone"), in.Code); err != nil || u.Member != "m01" {
+	if u, err := b.Identity.Bind(t.Context(), b.visitor("another-phone"), in.Code); err != nil || u.Member != "m01" {
 		t.Fatalf("%+v, %v", u, err)
 	}
 	if msgs := b.emu.Messages(phoneOfM01); len(msgs) != 1 || msgs[0].Data["thing2"].Value != "您的身份已绑定到另一个微信" {
 		t.Errorf("who had it is told %+v: %s", msgs, b.log.String())
 	}
 	// The next to lose it has no consent and no open chat: the staff read that.
-	again, err := b.Invite(t.Context(), b.liaison(), "m01", true)
+	again, err := b.Identity.Invite(t.Context(), b.liaison(), "m01", true)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := b.Bind(t.Context(), access.Caller{Person: m.Person, Role: access.Visitor}, again.Code); err != nil {
+	if _, err := b.Identity.Bind(t.Context(), access.Caller{Person: m.Person, Role: access.Visitor}, again.Code); err != nil {
 		t.Fatal(err)
 	}
 	lines, err := b.store.Audits(t.Context(), here, "", 20)
@@ -59,7 +59,7 @@ func TestAnOldInvitationTakesNoRoleThatWasBoundSince(t *testing.T) {
 	b := setup(t)
 	invite := func(again bool) string {
 		t.Helper()
-		in, err := b.Invite(t.Context(), b.liaison(), "m02", again)
+		in, err := b.Identity.Invite(t.Context(), b.liaison(), "m02", again)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -67,7 +67,7 @@ func TestAnOldInvitationTakesNoRoleThatWasBoundSince(t *testing.T) {
 	}
 	bind := func(openid, code string, ok bool) {
 		t.Helper()
-		u, err := b.Bind(t.Context(), b.visitor(openid), code)
+		u, err := b.Identity.Bind(t.Context(), b.visitor(openid), code)
 		if ok && (err != nil || u.Member != "m02") || !ok && !fault.Is(err, fault.Conflict) {
 			t.Errorf("%s: %+v, %v", openid, u, err)
 		}

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"testing"
 
-	"mashang/desk"
+	"mashang/desk/matters"
 	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/fault"
@@ -12,7 +12,7 @@ import (
 )
 
 // closed is a matter that can be published.
-func (b *bundle) closed(c access.Caller) desk.View {
+func (b *bundle) closed(c access.Caller) matters.View {
 	b.t.Helper()
 	v := b.file(c, b.key(station.ForMember, "m01"))
 	b.act(b.member("m01"), v.ID, access.Accept)
@@ -21,7 +21,7 @@ func (b *bundle) closed(c access.Caller) desk.View {
 
 func (b *bundle) published(want int) {
 	b.t.Helper()
-	list, err := b.Results(b.t.Context(), b.key(station.ForStation, ""), 20)
+	list, err := b.Matters.Results(b.t.Context(), b.key(station.ForStation, ""), 20)
 	if err != nil || len(list) != want {
 		b.t.Errorf("published: %+v, %v, want %d", list, err, want)
 	}
@@ -33,7 +33,7 @@ func TestReopeningTakesTheResultDown(t *testing.T) {
 	b := setup(t)
 	c := b.visitor("villager")
 	v := b.closed(c)
-	if err := b.Publish(t.Context(), b.liaison(), v.ID, "水管修好", "请供水站修好"); err != nil {
+	if err := b.Matters.Publish(t.Context(), b.liaison(), v.ID, "水管修好", "请供水站修好"); err != nil {
 		t.Fatal(err)
 	}
 	b.published(1)
@@ -54,12 +54,12 @@ func TestPublishedTextsHoldNoNumbers(t *testing.T) {
 		if field == "title" {
 			title, text = words, "请供水站修好"
 		}
-		if err := b.Publish(t.Context(), b.liaison(), v.ID, title, text); !slices.Equal(fieldsOf(err), []string{field}) {
+		if err := b.Matters.Publish(t.Context(), b.liaison(), v.ID, title, text); !slices.Equal(fieldsOf(err), []string{field}) {
 			t.Errorf("%s: %v", words, err)
 		}
 	}
 	b.published(0)
-	if err := b.Publish(t.Context(), b.liaison(), v.ID, "水管修好", "2026-07-20 换了 120 米管子，花了 35000 元"); err != nil {
+	if err := b.Matters.Publish(t.Context(), b.liaison(), v.ID, "水管修好", "2026-07-20 换了 120 米管子，花了 35000 元"); err != nil {
 		t.Errorf("dates and amounts: %v", err)
 	}
 }
@@ -71,7 +71,7 @@ func TestNothingForgottenIsPublished(t *testing.T) {
 	c := b.visitor("villager")
 	v := b.closed(c)
 	b.forget(c)
-	if err := b.Publish(t.Context(), b.liaison(), v.ID, "水管修好", "请供水站修好"); !fault.Is(err, fault.WrongState) {
+	if err := b.Matters.Publish(t.Context(), b.liaison(), v.ID, "水管修好", "请供水站修好"); !fault.Is(err, fault.WrongState) {
 		t.Errorf("published: %v", err)
 	}
 }

@@ -8,9 +8,11 @@ import (
 	"time"
 
 	"mashang/adapters/sheets"
-	"mashang/desk"
+	"mashang/desk/audit"
+	"mashang/desk/roster"
 	"mashang/domain/access"
 	"mashang/domain/fault"
+	"mashang/domain/record"
 	"mashang/domain/station"
 )
 
@@ -27,13 +29,13 @@ func (b *bundle) stored() *station.Station {
 }
 
 // putEntry puts an entry with the version that is stored, and expects it to work.
-func (b *bundle) putEntry(c access.Caller, id string, e station.Entry, change ...func(*desk.RosterEdit)) desk.RosterChange {
+func (b *bundle) putEntry(c access.Caller, id string, e station.Entry, change ...func(*roster.RosterEdit)) roster.RosterChange {
 	b.t.Helper()
-	r := desk.RosterEdit{Version: b.stored().Version, ID: id, Entry: e}
+	r := roster.RosterEdit{Version: b.stored().Version, ID: id, Entry: e}
 	for _, f := range change {
 		f(&r)
 	}
-	out, err := b.PutEntry(b.t.Context(), c, r)
+	out, err := b.Roster.PutEntry(b.t.Context(), c, r)
 	if err != nil {
 		b.t.Fatalf("put %s: %v", id, err)
 	}
@@ -42,7 +44,7 @@ func (b *bundle) putEntry(c access.Caller, id string, e station.Entry, change ..
 
 func (b *bundle) wrongEntry(id string, e station.Entry, fields ...string) {
 	b.t.Helper()
-	_, err := b.PutEntry(b.t.Context(), b.liaison(), desk.RosterEdit{Version: b.stored().Version, ID: id, Entry: e})
+	_, err := b.Roster.PutEntry(b.t.Context(), b.liaison(), roster.RosterEdit{Version: b.stored().Version, ID: id, Entry: e})
 	if got := fieldsOf(err); !slices.Equal(got, fields) {
 		b.t.Errorf("%s: %v, want %v (%v)", id, got, fields, err)
 	}
@@ -56,7 +58,7 @@ func want(t *testing.T, err error, code fault.Code) {
 	}
 }
 
-func typed(s string) func(*desk.RosterEdit) { return func(e *desk.RosterEdit) { e.Phone = &s } }
+func typed(s string) func(*roster.RosterEdit) { return func(e *roster.RosterEdit) { e.Phone = &s } }
 
 func TestAMemberIsEditedByForm(t *testing.T) {
 	t.Parallel()
@@ -71,7 +73,7 @@ func TestAMemberIsEditedByForm(t *testing.T) {
 	if m.Phone == "" || strings.Contains(m.Phone, "139") || len(m.Expertise) != 1 {
 		t.Errorf("%+v", m)
 	}
-	got, err := b.RosterPhone(ctx, b.liaison(), station.TableMember, "m10", "联系值班")
+	got, err := b.Roster.RosterPhone(ctx, b.liaison(), station.TableMember, "m10", "联系值班")
 	if err != nil || got != "13900000001" {
 		t.Errorf("%q, %v", got, err)
 	}
@@ -85,10 +87,10 @@ func TestAMemberIsEditedByForm(t *testing.T) {
 	if after, _ := b.stored().Member("m10"); after.Phone != "" {
 		t.Error("the number is still there")
 	}
-	_, err = b.RosterPhone(ctx, b.liaison(), station.TableMember, "m10", "联系值班")
+	_, err = b.Roster.RosterPhone(ctx, b.liaison(), station.TableMember, "m10", "联系值班")
 	want(t, err, fault.NotFound)
 	// An absence that was reported is nobody's to lose.
-	if _, err := b.GoAway(ctx, b.liaison(), "m10", desk.AbsenceRequest{From: "2026-07-24", To: "2026-07-25"}); err != nil {
+	if _, err := b.Roster.GoAway(ctx, b.liaison(), "m10", roster.AbsenceRequest{From: "2026-07-24", To: "2026-07-25"}); err != nil {
 		t.Fatal(err)
 	}
 	b.putEntry(b.liaison(), "m10", station.Member{Name: "陈十", Sector: "教育"})
@@ -115,7 +117,7 @@ func TestWhatIsWrongWithAnEntryIsNamed(t *testing.T) {
 	b.wrongEntry("r1", station.Room{Name: strings.Repeat("长", 41)}, "name")
 	b.wrongEntry(here, station.Profile{Name: "站", Phone: "12"}, "phone")
 	b.wrongEntry("market", station.Category{Name: "市场", Tourist: true}, "tourist")
-	_, err := b.PutEntry(t.Context(), b.liaison(), desk.RosterEdit{
+	_, err := b.Roster.PutEntry(t.Context(), b.liaison(), roster.RosterEdit{
 		Version: b.stored().Version, ID: "m01", Entry: station.Member{Name: "陈一", Sector: "教育"}, Phone: new("12"),
 	})
 	if got := fieldsOf(err); !slices.Equal(got, []string{"phone"}) {
@@ -130,11 +132,11 @@ func TestAnEditOfWhatSomebodyElseChanged(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	b.putEntry(b.liaison(), "r1", station.Room{Name: "上滩村协商议事室"})
-	_, err := b.PutEntry(t.Context(), b.liaison(), desk.RosterEdit{Version: 1, ID: "r1", Entry: station.Room{Name: "别的"}})
+	_, err := b.Roster.PutEntry(t.Context(), b.liaison(), roster.RosterEdit{Version: 1, ID: "r1", Entry: station.Room{Name: "别的"}})
 	want(t, err, fault.Conflict)
-	_, err = b.RemoveEntry(t.Context(), b.liaison(), station.TableRoom, desk.RosterEdit{Version: 1, ID: "r1"})
+	_, err = b.Roster.RemoveEntry(t.Context(), b.liaison(), station.TableRoom, roster.RosterEdit{Version: 1, ID: "r1"})
 	want(t, err, fault.Conflict)
-	_, err = b.RemoveEntry(t.Context(), b.liaison(), station.TableRoom, desk.RosterEdit{Version: 2, ID: "r9"})
+	_, err = b.Roster.RemoveEntry(t.Context(), b.liaison(), station.TableRoom, roster.RosterEdit{Version: 2, ID: "r9"})
 	want(t, err, fault.NotFound)
 }
 
@@ -143,16 +145,16 @@ func TestWhoLeavesTakesWhatIsTheirsAlong(t *testing.T) {
 	b := setup(t)
 	ctx := t.Context()
 	b.putEntry(b.liaison(), "s1", station.Squad{Name: "收费", Leader: "m01", Members: []string{"m03"}})
-	if _, err := b.GoAway(ctx, b.liaison(), "m01", desk.AbsenceRequest{From: "2026-07-24", To: "2026-07-25", Substitute: "m03"}); err != nil {
+	if _, err := b.Roster.GoAway(ctx, b.liaison(), "m01", roster.AbsenceRequest{From: "2026-07-24", To: "2026-07-25", Substitute: "m03"}); err != nil {
 		t.Fatal(err)
 	}
-	r := desk.RosterEdit{Version: b.stored().Version, ID: "m03", Dry: true}
-	would, err := b.RemoveEntry(ctx, b.liaison(), station.TableMember, r)
+	r := roster.RosterEdit{Version: b.stored().Version, ID: "m03", Dry: true}
+	would, err := b.Roster.RemoveEntry(ctx, b.liaison(), station.TableMember, r)
 	if err != nil || b.stored().Version != r.Version {
 		t.Fatal(err, b.stored().Version)
 	}
 	r.Dry = false
-	out, err := b.RemoveEntry(ctx, b.liaison(), station.TableMember, r)
+	out, err := b.Roster.RemoveEntry(ctx, b.liaison(), station.TableMember, r)
 	if err != nil || !slices.Equal(out.Changes, would.Changes) || len(out.Changes) != 4 {
 		t.Fatalf("%v, %v", out.Changes, err)
 	}
@@ -163,12 +165,12 @@ func TestWhoLeavesTakesWhatIsTheirsAlong(t *testing.T) {
 	if !m.Gone || len(q.Members) != 0 || len(st.Duty) != 1 || away.Absences[0].Substitute != "" || len(st.Check()) > 0 {
 		t.Errorf("%+v %+v %+v %v", m, q, st.Duty, st.Check())
 	}
-	lines, err := b.AuditList(ctx, b.liaison(), desk.AuditFilter{What: "roster-remove"}, "", 10)
+	lines, err := b.Audit.AuditList(ctx, b.liaison(), audit.AuditFilter{What: "roster-remove"}, "", 10)
 	if err != nil || len(lines.Items) != 1 || lines.Items[0].Thing != "members/m03" || !strings.Contains(lines.Items[0].Why, "停用") {
 		t.Errorf("%+v, %v", lines.Items, err)
 	}
 	// Taken back, everything is as it was.
-	if _, err = b.UndoRoster(ctx, b.liaison(), st.Version); err != nil {
+	if _, err = b.Roster.UndoRoster(ctx, b.liaison(), st.Version); err != nil {
 		t.Fatal(err)
 	}
 	st = b.stored()
@@ -177,7 +179,7 @@ func TestWhoLeavesTakesWhatIsTheirsAlong(t *testing.T) {
 	if m.Gone || !slices.Equal(q.Members, []string{"m03"}) || len(st.Duty) != 2 || st.Version != out.Version+1 {
 		t.Errorf("%+v %+v %d", m, q, st.Version)
 	}
-	_, err = b.UndoRoster(ctx, b.liaison(), st.Version)
+	_, err = b.Roster.UndoRoster(ctx, b.liaison(), st.Version)
 	want(t, err, fault.WrongState)
 }
 
@@ -185,15 +187,15 @@ func TestAnEditCannotBeTakenBackLater(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	b.putEntry(b.liaison(), "r2", station.Room{Name: "下滩村议事室"})
-	if _, err := b.GoAway(t.Context(), b.liaison(), "m01", desk.AbsenceRequest{From: "2026-07-24", To: "2026-07-25"}); err != nil {
+	if _, err := b.Roster.GoAway(t.Context(), b.liaison(), "m01", roster.AbsenceRequest{From: "2026-07-24", To: "2026-07-25"}); err != nil {
 		t.Fatal(err)
 	}
-	_, err := b.UndoRoster(t.Context(), b.liaison(), b.stored().Version)
+	_, err := b.Roster.UndoRoster(t.Context(), b.liaison(), b.stored().Version)
 	want(t, err, fault.WrongState)
 	// Nor does it lie about for long.
 	b.putEntry(b.liaison(), "r3", station.Room{Name: "中滩村议事室"})
 	b.clock.Advance(time.Hour + time.Minute)
-	if _, err := b.Sweep(t.Context(), here); err != nil {
+	if _, err := b.Deadlines.Sweep(t.Context(), here); err != nil {
 		t.Fatal(err)
 	}
 	if st := b.stored(); st.Before != nil {
@@ -205,7 +207,7 @@ func TestASectorIsRenamed(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	ctx := t.Context()
-	if _, _, err := b.SetRules(ctx, b.liaison(), station.Rules{Categories: []station.Charge{{Category: "market", Sectors: []string{"经济", "文化旅游"}}}}); err != nil {
+	if _, _, err := b.Roster.SetRules(ctx, b.liaison(), station.Rules{Categories: []station.Charge{{Category: "market", Sectors: []string{"经济", "文化旅游"}}}}); err != nil {
 		t.Fatal(err)
 	}
 	renaming := b.putEntry(b.liaison(), "文化旅游", station.Sector{Name: "文旅"})
@@ -230,12 +232,12 @@ func TestASectorIsRenamed(t *testing.T) {
 		t.Errorf("%+v", st.Sectors)
 	}
 	b.wrongEntry("文旅", station.Sector{Name: "教育"}, "name")
-	out := b.putEntry(b.liaison(), "文旅", station.Sector{Name: "教育"}, func(e *desk.RosterEdit) { e.Merge = true })
+	out := b.putEntry(b.liaison(), "文旅", station.Sector{Name: "教育"}, func(e *roster.RosterEdit) { e.Merge = true })
 	st = b.stored()
 	if was, _ := st.Sector("文化旅游"); was.Name != "教育" || len(st.Sectors) != 4 || len(out.Changes) == 0 {
 		t.Errorf("%+v", st.Sectors)
 	}
-	_, err := b.RemoveEntry(ctx, b.liaison(), station.TableSector, desk.RosterEdit{Version: st.Version, ID: "教育"})
+	_, err := b.Roster.RemoveEntry(ctx, b.liaison(), station.TableSector, roster.RosterEdit{Version: st.Version, ID: "教育"})
 	want(t, err, fault.Invalid)
 }
 
@@ -243,22 +245,22 @@ func TestOnlyAnAdministratorEditsStaff(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	ctx := t.Context()
-	r := desk.RosterEdit{Version: 1, ID: "l02", Entry: station.Liaison{Name: "新联络"}}
-	_, err := b.PutEntry(ctx, b.liaison(), r)
+	r := roster.RosterEdit{Version: 1, ID: "l02", Entry: station.Liaison{Name: "新联络"}}
+	_, err := b.Roster.PutEntry(ctx, b.liaison(), r)
 	want(t, err, fault.Denied)
-	if _, err = b.PutEntry(ctx, b.admin(), r); err != nil {
+	if _, err = b.Roster.PutEntry(ctx, b.admin(), r); err != nil {
 		t.Fatal(err)
 	}
-	_, err = b.RemoveEntry(ctx, b.admin(), station.TableLiaison, desk.RosterEdit{Version: 2, ID: "a01"})
+	_, err = b.Roster.RemoveEntry(ctx, b.admin(), station.TableLiaison, roster.RosterEdit{Version: 2, ID: "a01"})
 	if got := fieldsOf(err); !slices.Equal(got, []string{"admin"}) {
 		t.Errorf("%v, %v", got, err)
 	}
-	_, err = b.PutEntry(ctx, b.admin(), desk.RosterEdit{Version: 2, ID: "a01", Entry: station.Liaison{Name: "吴管理"}})
+	_, err = b.Roster.PutEntry(ctx, b.admin(), roster.RosterEdit{Version: 2, ID: "a01", Entry: station.Liaison{Name: "吴管理"}})
 	want(t, err, fault.Invalid)
-	if _, err = b.RemoveEntry(ctx, b.admin(), station.TableLiaison, desk.RosterEdit{Version: 2, ID: "l02"}); err != nil {
+	if _, err = b.Roster.RemoveEntry(ctx, b.admin(), station.TableLiaison, roster.RosterEdit{Version: 2, ID: "l02"}); err != nil {
 		t.Error(err)
 	}
-	_, err = b.UndoRoster(ctx, b.liaison(), 3)
+	_, err = b.Roster.UndoRoster(ctx, b.liaison(), 3)
 	want(t, err, fault.Denied)
 }
 
@@ -272,12 +274,12 @@ func TestEveryNumberOfARosterIsSealed(t *testing.T) {
 	b.putEntry(b.liaison(), "d01", station.Department{Name: "市场监管所"}, typed("0900-7654321"))
 	b.putEntry(b.admin(), "l02", station.Liaison{Name: "周联络"}, typed("13700000003"))
 	listed := b.stored()
-	open, err := desk.OpenPhones(b.parts.Sealer, *listed)
+	open, err := roster.OpenPhones(b.parts.Sealer, *listed)
 	if err != nil {
 		t.Fatal(err)
 	}
 	open.Departments = append(open.Departments, station.Department{ID: "d09", Name: "司法所", Phone: "13700000004"})
-	if _, _, err = b.ImportRoster(ctx, b.liaison(), desk.RosterImport{Version: listed.Version, Name: "r.xlsx", Data: sheet(t, &open)}); err != nil {
+	if _, _, err = b.Roster.ImportRoster(ctx, b.liaison(), roster.RosterImport{Version: listed.Version, Name: "r.xlsx", Data: sheet(t, &open)}); err != nil {
 		t.Fatal(err)
 	}
 	for _, number := range []string{"13900000001", "0900-7654321", "13700000003", "13700000004"} {
@@ -288,7 +290,7 @@ func TestEveryNumberOfARosterIsSealed(t *testing.T) {
 		}
 	}
 	for id, number := range map[string]string{"d01": "0900-7654321", "d09": "13700000004"} {
-		if got, err := b.RosterPhone(ctx, b.liaison(), station.TableDepartment, id, "联合办理"); err != nil || got != number {
+		if got, err := b.Roster.RosterPhone(ctx, b.liaison(), station.TableDepartment, id, "联合办理"); err != nil || got != number {
 			t.Errorf("%s: %q, %v", id, got, err)
 		}
 	}
@@ -300,10 +302,10 @@ func TestExportAndImport(t *testing.T) {
 	ctx := t.Context()
 	b.putEntry(b.liaison(), "m01", station.Member{Name: "陈一", Sector: "文化旅游", Village: "下滩村", Capacity: 50}, typed("13900000001"))
 	b.putEntry(b.liaison(), "d01", station.Department{Name: "市场监管所"}, typed("12315"))
-	_, err := b.ExportRoster(ctx, b.liaison(), " ", true)
+	_, err := b.Roster.ExportRoster(ctx, b.liaison(), " ", true)
 	want(t, err, fault.Invalid)
 	for what, phones := range map[string]bool{"roster-export": true, "roster-export-plain": false} {
-		file, err := b.ExportRoster(ctx, b.liaison(), "年度核对", phones)
+		file, err := b.Roster.ExportRoster(ctx, b.liaison(), "年度核对", phones)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -316,12 +318,12 @@ func TestExportAndImport(t *testing.T) {
 		if got := m.Phone == "13900000001" && x.Phone == "12315"; got != phones {
 			t.Errorf("%s: %q, %q", what, m.Phone, x.Phone)
 		}
-		lines, err := b.AuditList(ctx, b.liaison(), desk.AuditFilter{What: what}, "", 10)
+		lines, err := b.Audit.AuditList(ctx, b.liaison(), audit.AuditFilter{What: what}, "", 10)
 		if err != nil || len(lines.Items) != 1 || lines.Items[0].Why != "年度核对" {
 			t.Errorf("%s: %+v, %v", what, lines.Items, err)
 		}
 		// Taken in again, nothing changes: the numbers stay.
-		out, problems, err := b.ImportRoster(ctx, b.liaison(), desk.RosterImport{Dry: true, Name: "r.xlsx", Data: file})
+		out, problems, err := b.Roster.ImportRoster(ctx, b.liaison(), roster.RosterImport{Dry: true, Name: "r.xlsx", Data: file})
 		if err != nil || len(problems) > 0 || len(out.Changes) != 0 || out.Version != 3 {
 			t.Errorf("%s: %+v %v %v", what, out, problems, err)
 		}
@@ -345,23 +347,23 @@ func TestImport(t *testing.T) {
 	st := town()
 	st.Members[0].Title = "会长"
 	st.Members = append(st.Members, station.Member{ID: "m08", Name: "陈八", Sector: "科技", Phone: "13900000008"})
-	r := desk.RosterImport{Dry: true, Name: "r.xlsx", Data: sheet(t, st)}
-	would, _, err := b.ImportRoster(ctx, b.liaison(), r)
+	r := roster.RosterImport{Dry: true, Name: "r.xlsx", Data: sheet(t, st)}
+	would, _, err := b.Roster.ImportRoster(ctx, b.liaison(), r)
 	if err != nil || len(would.Changes) != 2 || would.NewCodes != 1 || would.Version != 1 || b.stored().Version != 1 {
 		t.Fatalf("%+v, %v", would, err)
 	}
 	r.Dry = false
-	_, _, err = b.ImportRoster(ctx, b.liaison(), r)
+	_, _, err = b.Roster.ImportRoster(ctx, b.liaison(), r)
 	want(t, err, fault.Conflict) // it names no version
 	r.Version = would.Version
-	out, _, err := b.ImportRoster(ctx, b.liaison(), r)
+	out, _, err := b.Roster.ImportRoster(ctx, b.liaison(), r)
 	if err != nil || !slices.Equal(out.Changes, would.Changes) || out.NewCodes != 1 || out.Version != 2 {
 		t.Fatalf("%+v, %v", out, err)
 	}
 	if m, _ := b.stored().Member("m08"); m.Phone == "" || strings.Contains(m.Phone, "139") {
 		t.Errorf("%+v", m)
 	}
-	if _, err := b.UndoRoster(ctx, b.liaison(), 2); err != nil {
+	if _, err := b.Roster.UndoRoster(ctx, b.liaison(), 2); err != nil {
 		t.Fatal(err)
 	}
 	if _, ok := b.stored().Member("m08"); ok {
@@ -369,17 +371,17 @@ func TestImport(t *testing.T) {
 	}
 	// Nothing of a file with problems, of another station's, or of staff's.
 	st.Members[1].Sector = "没有"
-	_, problems, err := b.ImportRoster(ctx, b.liaison(), desk.RosterImport{Version: 3, Name: "r.xlsx", Data: sheet(t, st)})
+	_, problems, err := b.Roster.ImportRoster(ctx, b.liaison(), roster.RosterImport{Version: 3, Name: "r.xlsx", Data: sheet(t, st)})
 	if err != nil || len(problems) != 1 || problems[0].Sheet != "委员" || problems[0].Row != 3 {
 		t.Errorf("%v, %v", problems, err)
 	}
-	_, _, err = b.ImportRoster(ctx, b.liaison(), desk.RosterImport{Version: 3, Name: "r.xlsx", Data: sheet(t, city())})
+	_, _, err = b.Roster.ImportRoster(ctx, b.liaison(), roster.RosterImport{Version: 3, Name: "r.xlsx", Data: sheet(t, city())})
 	want(t, err, fault.Invalid)
 	st = town()
 	st.Liaisons[0].Name = "别人"
-	_, _, err = b.ImportRoster(ctx, b.liaison(), desk.RosterImport{Version: 3, Name: "r.xlsx", Data: sheet(t, st)})
+	_, _, err = b.Roster.ImportRoster(ctx, b.liaison(), roster.RosterImport{Version: 3, Name: "r.xlsx", Data: sheet(t, st)})
 	want(t, err, fault.Denied)
-	_, _, err = b.ImportRoster(ctx, b.liaison(), desk.RosterImport{Name: "r.xlsx", Data: bytes.Repeat([]byte("x"), 100)})
+	_, _, err = b.Roster.ImportRoster(ctx, b.liaison(), roster.RosterImport{Name: "r.xlsx", Data: bytes.Repeat([]byte("x"), 100)})
 	want(t, err, fault.Invalid)
 	if b.stored().Version != 3 {
 		t.Errorf("version %d", b.stored().Version)
@@ -392,7 +394,7 @@ func TestTheRosterAsStaffSeeIt(t *testing.T) {
 	ctx := t.Context()
 	b.member("m01")
 	b.putEntry(b.liaison(), "m01", station.Member{Name: "陈一", Sector: "文化旅游"}, typed("13900000001"))
-	v, err := b.Roster(ctx, b.liaison())
+	v, err := b.Roster.Roster(ctx, b.liaison())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -401,13 +403,13 @@ func TestTheRosterAsStaffSeeIt(t *testing.T) {
 		t.Errorf("%+v %+v", m, v.Undo)
 	}
 	for ref, bound := range map[string]bool{"m01": true, "m02": false} {
-		if got := v.Bound[desk.Invite{Station: here, Role: "member", Ref: ref}]; got != bound {
+		if got := v.Bound[record.Invite{Station: here, Role: "member", Ref: ref}]; got != bound {
 			t.Errorf("%s: %v", ref, got)
 		}
 	}
-	_, err = b.Roster(ctx, b.member("m01"))
+	_, err = b.Roster.Roster(ctx, b.member("m01"))
 	want(t, err, fault.Denied)
-	_, err = b.RosterPhone(ctx, b.liaison(), station.TableMember, "m01", "")
+	_, err = b.Roster.RosterPhone(ctx, b.liaison(), station.TableMember, "m01", "")
 	want(t, err, fault.Invalid)
 }
 
@@ -416,14 +418,14 @@ func TestInviteEverybodyAndUnbind(t *testing.T) {
 	b := setup(t)
 	ctx := t.Context()
 	opened := b.open("lost-phone", "")
-	in, err := b.Invite(ctx, b.liaison(), "m01", false)
+	in, err := b.Identity.Invite(ctx, b.liaison(), "m01", false)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := b.Bind(ctx, b.caller(opened.Token), in.Code); err != nil {
+	if _, err := b.Identity.Bind(ctx, b.caller(opened.Token), in.Code); err != nil {
 		t.Fatal(err)
 	}
-	list, err := b.InviteAll(ctx, b.liaison(), nil)
+	list, err := b.Identity.InviteAll(ctx, b.liaison(), nil)
 	if err != nil || len(list) != 7 { // six members and a department
 		t.Fatal(list, err)
 	}
@@ -432,26 +434,26 @@ func TestInviteEverybodyAndUnbind(t *testing.T) {
 			t.Errorf("%+v", x)
 		}
 	}
-	one, err := b.InviteAll(ctx, b.liaison(), []desk.Invite{{Role: "member", Ref: "m02"}, {Role: "member", Ref: "m01"}})
+	one, err := b.Identity.InviteAll(ctx, b.liaison(), []record.Invite{{Role: "member", Ref: "m02"}, {Role: "member", Ref: "m01"}})
 	if err != nil || len(one) != 1 || one[0].Name != "陈二" {
 		t.Error(one, err)
 	}
-	_, err = b.InviteAll(ctx, b.liaison(), []desk.Invite{{Role: "member", Ref: "m01"}})
+	_, err = b.Identity.InviteAll(ctx, b.liaison(), []record.Invite{{Role: "member", Ref: "m01"}})
 	want(t, err, fault.WrongState)
-	lines, err := b.AuditList(ctx, b.liaison(), desk.AuditFilter{What: "invitations"}, "", 10)
+	lines, err := b.Audit.AuditList(ctx, b.liaison(), audit.AuditFilter{What: "invitations"}, "", 10)
 	if err != nil || len(lines.Items) != 2 || lines.Items[1].Why != "7 人" {
 		t.Error(lines.Items, err)
 	}
 	// Whoever found the phone is nobody from now on.
-	if err := b.Unbind(ctx, b.liaison(), access.Member, "m01"); err != nil {
+	if err := b.Identity.Unbind(ctx, b.liaison(), access.Member, "m01"); err != nil {
 		t.Fatal(err)
 	}
-	_, err = b.Caller(ctx, opened.Token)
+	_, err = b.Identity.Caller(ctx, opened.Token)
 	want(t, err, fault.Unauthenticated)
-	want(t, b.Unbind(ctx, b.liaison(), access.Member, "m01"), fault.NotFound)
-	want(t, b.Unbind(ctx, b.liaison(), access.Liaison, "a01"), fault.Denied)
-	want(t, b.Unbind(ctx, b.admin(), access.Admin, "a01"), fault.WrongState)
-	if err := b.Unbind(ctx, b.admin(), access.Liaison, "l01"); err != nil {
+	want(t, b.Identity.Unbind(ctx, b.liaison(), access.Member, "m01"), fault.NotFound)
+	want(t, b.Identity.Unbind(ctx, b.liaison(), access.Liaison, "a01"), fault.Denied)
+	want(t, b.Identity.Unbind(ctx, b.admin(), access.Admin, "a01"), fault.WrongState)
+	if err := b.Identity.Unbind(ctx, b.admin(), access.Liaison, "l01"); err != nil {
 		t.Error(err)
 	}
 }
@@ -470,7 +472,7 @@ func TestWhoLeftIsNotTheirSuccessor(t *testing.T) {
 		openid := here + "-" + string(x.role) + "-" + x.id
 		b.bound(here, x.role, x.id)
 		phones[openid] = b.open(openid, "").Token
-		if _, err := b.RemoveEntry(ctx, b.admin(), table, desk.RosterEdit{Version: b.stored().Version, ID: x.id}); err != nil {
+		if _, err := b.Roster.RemoveEntry(ctx, b.admin(), table, roster.RosterEdit{Version: b.stored().Version, ID: x.id}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -493,7 +495,7 @@ func TestWhoLeftIsNotTheirSuccessor(t *testing.T) {
 	roles("back under their names", access.Liaison, access.Member)
 
 	for table, id := range map[string]string{station.TableLiaison: "l01", station.TableMember: "m06"} {
-		if _, err := b.RemoveEntry(ctx, b.admin(), table, desk.RosterEdit{Version: b.stored().Version, ID: id}); err != nil {
+		if _, err := b.Roster.RemoveEntry(ctx, b.admin(), table, roster.RosterEdit{Version: b.stored().Version, ID: id}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -501,7 +503,7 @@ func TestWhoLeftIsNotTheirSuccessor(t *testing.T) {
 	b.putEntry(b.admin(), "l01", station.Liaison{Name: "别的人"})
 	b.putEntry(b.admin(), "m06", back)
 	roles("others have their ids", access.Visitor, access.Visitor)
-	if p, err := b.store.Bound(ctx, desk.Invite{Station: here, Role: "liaison", Ref: "l01"}); p != "" || err != nil {
+	if p, err := b.store.Bound(ctx, record.Invite{Station: here, Role: "liaison", Ref: "l01"}); p != "" || err != nil {
 		t.Errorf("%s is bound, %v", p, err)
 	}
 }
@@ -513,10 +515,10 @@ func TestAMembersPage(t *testing.T) {
 	b.putEntry(b.liaison(), "s1", station.Squad{Name: "收费", Leader: "m03"})
 	b.file(b.visitor("villager-1"), b.key(station.ForMember, "m03"))
 	b.clock.Advance(2 * time.Second)
-	if _, err := b.GoAway(ctx, b.liaison(), "m03", desk.AbsenceRequest{From: "2026-07-24", To: "2026-07-25", Substitute: "m01"}); err != nil {
+	if _, err := b.Roster.GoAway(ctx, b.liaison(), "m03", roster.AbsenceRequest{From: "2026-07-24", To: "2026-07-25", Substitute: "m01"}); err != nil {
 		t.Fatal(err)
 	}
-	p, err := b.MemberPage(ctx, b.liaison(), "m03")
+	p, err := b.Overview.MemberPage(ctx, b.liaison(), "m03")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -524,6 +526,6 @@ func TestAMembersPage(t *testing.T) {
 		len(p.Squads) != 1 || len(p.Codes) != 1 || len(p.Absences) != 1 || p.Absences[0].SubstituteName != "陈一" {
 		t.Errorf("%+v", p)
 	}
-	_, err = b.MemberPage(ctx, b.liaison(), "m99")
+	_, err = b.Overview.MemberPage(ctx, b.liaison(), "m99")
 	want(t, err, fault.NotFound)
 }

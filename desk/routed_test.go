@@ -8,7 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"mashang/desk"
+	"mashang/desk/filing"
 	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/station"
@@ -20,7 +20,7 @@ func TestRouting(t *testing.T) {
 	for name, c := range map[string]struct {
 		kind     station.TargetKind
 		id       string
-		change   []func(*desk.Request)
+		change   []func(*filing.Request)
 		at       time.Duration // after noon
 		member   string
 		category string
@@ -48,19 +48,19 @@ func TestRouting(t *testing.T) {
 		},
 		"the station's code with a category": {
 			station.ForStation, "",
-			[]func(*desk.Request){category("school")},
+			[]func(*filing.Request){category("school")},
 			3 * time.Hour, "m04", "school",
 			[]string{"由陈四委员办理：所在的教育界别负责这类事项"},
 		},
 		"a tourist's matter without category": {
 			station.ForStation, "",
-			[]func(*desk.Request){tourist},
+			[]func(*filing.Request){tourist},
 			3 * time.Hour, "m01", "tour",
 			[]string{"由陈一委员办理：所在的文化旅游界别负责这类事项"},
 		},
 		"a tourist's matter with one": {
 			station.ForPlace, "p2",
-			[]func(*desk.Request){tourist, category("market"), says("乱收费")},
+			[]func(*filing.Request){tourist, category("market"), says("乱收费")},
 			3 * time.Hour, "m03", "market",
 			[]string{"由陈三委员办理：所在的经济界别负责这类事项，熟悉收费"},
 		},
@@ -70,19 +70,19 @@ func TestRouting(t *testing.T) {
 		},
 		"a member who is away": {
 			station.ForMember, "m05",
-			[]func(*desk.Request){category("school")},
+			[]func(*filing.Request){category("school")},
 			0, "m04", "school",
 			[]string{"陈五委员外出，未作分派", "由陈四委员办理：所在的教育界别负责这类事项"},
 		},
 		"about the member scanned": {
 			station.ForMember, "m07",
-			[]func(*desk.Request){func(r *desk.Request) { r.Filing.AboutMember = true }},
+			[]func(*filing.Request){func(r *filing.Request) { r.Filing.AboutMember = true }},
 			0, "", "",
 			[]string{"陈七委员与此事有关，应当回避，未作分派", "暂时没有合适的委员，由本站联络员尽快分派"},
 		},
 		"against a member by name": {
 			station.ForPlace, "p1",
-			[]func(*desk.Request){against("陈一委员")},
+			[]func(*filing.Request){against("陈一委员")},
 			0, "m02", "",
 			[]string{"由陈二委员办理：所在的文化旅游界别负责这类事项"},
 		},
@@ -169,7 +169,7 @@ func TestOverflowAtOnce(t *testing.T) {
 	got := make(chan string, many)
 	for range many {
 		go func() {
-			v, err := b.Submit(t.Context(), c, fresh(), request(key))
+			v, err := b.Filing.Submit(t.Context(), c, fresh(), request(key))
 			if err != nil {
 				t.Error(err)
 			}

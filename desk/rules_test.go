@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"mashang/desk"
+	"mashang/desk/filing"
+	"mashang/desk/roster"
 	"mashang/domain/access"
 	"mashang/domain/fault"
 	"mashang/domain/station"
@@ -14,44 +16,44 @@ func TestRulesAreSetSeenAndUndone(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	l, v := b.liaison(), b.visitor("villager")
-	rules, st, err := b.Rules(t.Context(), l)
+	rules, st, err := b.Roster.Rules(t.Context(), l)
 	if err != nil || rules.Version != 0 || st.RulesBefore != nil {
 		t.Fatalf("%+v, %v", rules, err)
 	}
-	if _, _, err := b.UndoRules(t.Context(), l, 0); !fault.Is(err, fault.WrongState) {
+	if _, _, err := b.Roster.UndoRules(t.Context(), l, 0); !fault.Is(err, fault.WrongState) {
 		t.Errorf("undone before anything was done: %v", err)
 	}
-	school := func(r *desk.Request) { r.Filing.Category = "school" }
+	school := func(r *filing.Request) { r.Filing.Category = "school" }
 	if s := b.file(v, b.key(station.ForStation, ""), school); s.Assignee != "m04" {
 		t.Fatalf("by default %q", s.Assignee)
 	}
 	set := station.Rules{Categories: []station.Charge{{Category: "school", Sectors: []string{"科技"}}}}
-	if rules, _, err = b.SetRules(t.Context(), l, set); err != nil || rules.Version != 1 {
+	if rules, _, err = b.Roster.SetRules(t.Context(), l, set); err != nil || rules.Version != 1 {
 		t.Fatalf("%+v, %v", rules, err)
 	}
 	s := b.file(v, b.key(station.ForStation, ""), school) // at once, in this process
 	if stored := b.load(s.ID); s.Assignee != "m07" || stored.Decision.Rules != 1 || stored.Decision.Roster != 2 {
 		t.Errorf("by the rules %q, %+v", s.Assignee, stored.Decision)
 	}
-	if _, _, err := b.SetRules(t.Context(), l, set); !fault.Is(err, fault.Conflict) {
+	if _, _, err := b.Roster.SetRules(t.Context(), l, set); !fault.Is(err, fault.Conflict) {
 		t.Errorf("over a version not seen: %v", err)
 	}
 	set.Version = 1
 	set.Categories[0].Category = "none"
-	if _, _, err := b.SetRules(t.Context(), l, set); len(fieldsOf(err)) != 1 || fieldsOf(err)[0] != "categories.0.category" {
+	if _, _, err := b.Roster.SetRules(t.Context(), l, set); len(fieldsOf(err)) != 1 || fieldsOf(err)[0] != "categories.0.category" {
 		t.Errorf("wrong rules: %v", err)
 	}
-	if rules, st, err = b.UndoRules(t.Context(), l, 1); err != nil || rules.Version != 2 || len(rules.Categories) != 0 || st.Version != 3 {
+	if rules, st, err = b.Roster.UndoRules(t.Context(), l, 1); err != nil || rules.Version != 2 || len(rules.Categories) != 0 || st.Version != 3 {
 		t.Errorf("undone: %+v, %v", rules, err)
 	}
-	if rules, _, err = b.UndoRules(t.Context(), l, 2); err != nil || rules.Version != 3 || len(rules.Categories) != 1 {
+	if rules, _, err = b.Roster.UndoRules(t.Context(), l, 2); err != nil || rules.Version != 3 || len(rules.Categories) != 1 {
 		t.Errorf("undone again: %+v, %v", rules, err)
 	}
 	for _, c := range []access.Caller{v, b.member("m01"), b.bound(here, access.Department, "d01")} {
-		if _, _, err := b.SetRules(t.Context(), c, station.Rules{Version: 3}); !fault.Is(err, fault.Denied) {
+		if _, _, err := b.Roster.SetRules(t.Context(), c, station.Rules{Version: 3}); !fault.Is(err, fault.Denied) {
 			t.Errorf("%s: %v", c.Role, err)
 		}
-		if _, _, err := b.Rules(t.Context(), c); !fault.Is(err, fault.Denied) {
+		if _, _, err := b.Roster.Rules(t.Context(), c); !fault.Is(err, fault.Denied) {
 			t.Errorf("%s: %v", c.Role, err)
 		}
 	}
@@ -72,7 +74,7 @@ func TestOfTwoWhoSetRulesOneWins(t *testing.T) {
 	var wg sync.WaitGroup
 	for _, d := range []*desk.Desk{b.Desk, other, b.Desk, other} {
 		wg.Go(func() {
-			_, _, err := d.SetRules(t.Context(), l, station.Rules{Capacity: 9})
+			_, _, err := d.Roster.SetRules(t.Context(), l, station.Rules{Capacity: 9})
 			mu.Lock()
 			defer mu.Unlock()
 			switch {
@@ -84,7 +86,7 @@ func TestOfTwoWhoSetRulesOneWins(t *testing.T) {
 		})
 	}
 	wg.Go(func() {
-		if _, err := other.GoAway(t.Context(), m, "", desk.AbsenceRequest{From: "2026-08-01", To: "2026-08-02"}); err != nil {
+		if _, err := other.Roster.GoAway(t.Context(), m, "", roster.AbsenceRequest{From: "2026-08-01", To: "2026-08-02"}); err != nil {
 			t.Error(err)
 		}
 	})

@@ -25,27 +25,27 @@ const (
 func (d *Desk) Run(ctx context.Context) {
 	var wg sync.WaitGroup
 	wg.Go(func() { d.deliverLoop(ctx) })
-	wg.Go(func() { d.wokenLoop(ctx, d.arrived, receiveEvery, d.Receive) })
-	wg.Go(func() { d.wokenLoop(ctx, d.asked, checkEvery, d.CheckPhotos) })
-	wg.Go(func() { d.catalogueLoop(ctx) })
+	wg.Go(func() { d.wokenLoop(ctx, d.Inbound.Arrived(), receiveEvery, d.Inbound.Receive) })
+	wg.Go(func() { d.wokenLoop(ctx, d.Uploads.Asked(), checkEvery, d.Uploads.CheckPhotos) })
+	wg.Go(func() { d.Listing.CatalogueLoop(ctx) })
 	wg.Go(func() {
-		d.every(ctx, sweepEvery, func(ctx context.Context) {
-			d.eachStation(ctx, func(ctx context.Context, st string) (int, error) { return d.Sweep(ctx, st) })
+		d.kit.Every(ctx, sweepEvery, func(ctx context.Context) {
+			d.kit.EachStation(ctx, func(ctx context.Context, st string) (int, error) { return d.Deadlines.Sweep(ctx, st) })
 		})
 	})
 	wg.Go(func() {
-		d.every(ctx, expireEvery, func(ctx context.Context) {
-			for _, st := range d.stations(ctx) {
-				if _, err := d.ExpireUntold(ctx, st); err != nil {
-					d.log.WarnContext(ctx, "list of the untold not gone through", slog.String("station", st), slog.Any("err", err))
+		d.kit.Every(ctx, expireEvery, func(ctx context.Context) {
+			for _, st := range d.kit.Stations(ctx) {
+				if _, err := d.Delivery.ExpireUntold(ctx, st); err != nil {
+					d.kit.Log.WarnContext(ctx, "list of the untold not gone through", slog.String("station", st), slog.Any("err", err))
 				}
 			}
 		})
 	})
-	wg.Go(func() { d.scanLoop(ctx) })
-	wg.Go(func() { d.attemptsLoop(ctx) })
+	wg.Go(func() { d.Codes.ScanLoop(ctx) })
+	wg.Go(func() { d.Login.AttemptsLoop(ctx) })
 	<-ctx.Done()
-	d.StopJobs()
+	d.Jobs.StopJobs()
 	wg.Wait()
 }
 
@@ -68,7 +68,7 @@ func (d *Desk) deliverLoop(ctx context.Context) {
 		work.Go(func() error {
 			defer busy.Delete(st)
 			for again := true; again; again = hinted.Swap(false) {
-				d.drain(ctx, st, d.Deliver)
+				d.kit.Drain(ctx, st, d.Delivery.Deliver)
 			}
 			return nil
 		})
@@ -78,10 +78,10 @@ func (d *Desk) deliverLoop(ctx context.Context) {
 		case <-ctx.Done():
 			_ = work.Wait() // its functions fail by the log alone
 			return
-		case st := <-d.hint:
+		case st := <-d.kit.Hints():
 			begin(st)
 		case <-tick.C:
-			for _, st := range d.stations(ctx) {
+			for _, st := range d.kit.Stations(ctx) {
 				begin(st)
 			}
 		}
@@ -99,61 +99,6 @@ func (d *Desk) wokenLoop(ctx context.Context, woken <-chan struct{}, period time
 		case <-woken:
 		case <-tick.C:
 		}
-		d.drain(ctx, "", func(ctx context.Context, _ string) (int, error) { return work(ctx) })
-	}
-}
-
-func (d *Desk) every(ctx context.Context, period time.Duration, work func(context.Context)) {
-	tick := time.NewTicker(period)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-			work(ctx)
-		}
-	}
-}
-
-func (d *Desk) eachStation(ctx context.Context, work func(context.Context, string) (int, error)) {
-	for _, st := range d.stations(ctx) {
-		if ctx.Err() != nil {
-			return
-		}
-		d.drain(ctx, st, work)
-	}
-}
-
-// stations lists all stations, none when the store does not answer: there is a
-// next round.
-func (d *Desk) stations(ctx context.Context) []string {
-	ids, err := d.store.StationIDs(ctx)
-	if err != nil && !d.troubled.Swap(true) {
-		d.log.WarnContext(ctx, "stations not listed", slog.Any("err", err))
-	}
-	return ids
-}
-
-// drain repeats the work while it comes in full batches. A batch that was
-// begun is finished even if ctx ends meanwhile.
-func (d *Desk) drain(ctx context.Context, st string, work func(context.Context, string) (int, error)) {
-	for ctx.Err() == nil {
-		batch, cancel := context.WithTimeout(context.WithoutCancel(ctx), leaseTime)
-		n, err := work(batch, st)
-		cancel()
-		if err != nil {
-			// A store that is gone fails every round: said once is enough.
-			if !d.troubled.Swap(true) {
-				d.log.WarnContext(ctx, "round not finished; later ones are tried in silence", slog.String("station", st), slog.Any("err", err))
-			}
-			return
-		}
-		if d.troubled.Swap(false) {
-			d.log.InfoContext(ctx, "rounds are finished again")
-		}
-		if n < leaseSize {
-			return
-		}
+		d.kit.Drain(ctx, "", func(ctx context.Context, _ string) (int, error) { return work(ctx) })
 	}
 }

@@ -7,7 +7,8 @@ import (
 	"testing"
 	"time"
 
-	"mashang/desk"
+	"mashang/desk/filing"
+	"mashang/desk/matters"
 	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/fault"
@@ -19,12 +20,12 @@ import (
 
 const lampText = "北街的路灯坏了半个月，晚上看不见路，老人摔了一跤"
 
-func sameAs(offer string) func(*desk.Request) { return func(r *desk.Request) { r.SameAs = offer } }
+func sameAs(offer string) func(*filing.Request) { return func(r *filing.Request) { r.SameAs = offer } }
 
 // offered is the first offer that somebody gets for lampText under a code.
 func (b *bundle) offered(c access.Caller, key string) string {
 	b.t.Helper()
-	offers, err := b.Offers(b.t.Context(), c, key, lampText, nil)
+	offers, err := b.Matters.Offers(b.t.Context(), c, key, lampText, nil)
 	if err != nil || len(offers) == 0 || offers[0].Token == "" {
 		b.t.Fatalf("offered %+v, %v", offers, err)
 	}
@@ -51,14 +52,14 @@ func TestJoiningWhatOthersReported(t *testing.T) {
 	second := b.visitor("neighbour")
 	b.consent("neighbour", notice.VisitorReply, 5)
 	b.consent("neighbour", notice.VisitorClosed, 5)
-	offers, err := b.Offers(t.Context(), second, key, "北街路灯坏了半个月了，晚上看不见路", nil)
+	offers, err := b.Matters.Offers(t.Context(), second, key, "北街路灯坏了半个月了，晚上看不见路", nil)
 	if err != nil || len(offers) != 1 || offers[0].ID != "" || offers[0].Token == "" || !offers[0].Likely || offers[0].People != 1 {
 		t.Fatalf("%+v, %v", offers, err)
 	}
 	if s := offers[0].Sentence(); !strings.Contains(s, "有人反映过下滩村的投诉问题") || strings.Contains(s, "摔") || offers[0].Text != "" {
 		t.Errorf("%s", s)
 	}
-	if offers, err := b.Offers(t.Context(), second, key, "想问问退休手续怎么办", nil); err != nil || len(offers) != 0 {
+	if offers, err := b.Matters.Offers(t.Context(), second, key, "想问问退休手续怎么办", nil); err != nil || len(offers) != 0 {
 		t.Errorf("of something else: %+v, %v", offers, err)
 	}
 	inHand := b.count(record.Index{Name: record.Inbox, Arg: "m01"})
@@ -70,15 +71,15 @@ func TestJoiningWhatOthersReported(t *testing.T) {
 		t.Errorf("the member has %d in hand, had %d", n, inHand)
 	}
 	b.consistent()
-	view, err := b.Get(t.Context(), m, lead.ID)
+	view, err := b.Matters.Get(t.Context(), m, lead.ID)
 	if err != nil || view.Together != 2 || len(view.Same) != 1 || view.Same[0] != mine.ID {
 		t.Errorf("the member sees %d together, %v", view.Together, err)
 	}
-	if view, err := b.Get(t.Context(), first, lead.ID); err != nil || view.Together != 2 || len(view.Same) != 0 {
+	if view, err := b.Matters.Get(t.Context(), first, lead.ID); err != nil || view.Together != 2 || len(view.Same) != 0 {
 		t.Errorf("the first filer sees %+v, %v", view.Same, err)
 	}
 	// The third is offered the lead with both.
-	if offers, err := b.Offers(t.Context(), b.visitor("third"), key, lampText, nil); err != nil || len(offers) != 1 || offers[0].People != 2 || offers[0].ID != "" {
+	if offers, err := b.Matters.Offers(t.Context(), b.visitor("third"), key, lampText, nil); err != nil || len(offers) != 1 || offers[0].People != 2 || offers[0].ID != "" {
 		t.Errorf("%+v, %v", offers, err)
 	}
 	b.act(m, lead.ID, access.Accept)
@@ -124,17 +125,17 @@ func TestWhatCannotBeJoined(t *testing.T) {
 	b := setup(t)
 	v, key := b.visitor("villager"), b.key(station.ForMember, "m01")
 	danger := b.file(v, key, says("老人掉进河里了快救命，桥头没有护栏"))
-	about := b.file(v, key, says("这位委员办事态度很差"), func(r *desk.Request) { r.Filing.AboutMember = true })
+	about := b.file(v, key, says("这位委员办事态度很差"), func(r *filing.Request) { r.Filing.AboutMember = true })
 	closed := b.file(v, key, says("水渠漏水，下游浇不上地"))
 	b.act(v, closed.ID, access.Withdraw)
 	for name, id := range map[string]string{"a danger": danger.ID, "about a member": about.ID, "withdrawn": closed.ID, "unknown": here + "-0000000000000000", "no id": "x"} {
-		_, err := b.Submit(t.Context(), v, "key-"+strings.ReplaceAll(name, " ", "-"), request(key, sameAs(id)))
+		_, err := b.Filing.Submit(t.Context(), v, "key-"+strings.ReplaceAll(name, " ", "-"), request(key, sameAs(id)))
 		if !fault.Is(err, fault.Invalid) || fmt.Sprint(fieldsOf(err)) != "[same_as]" {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
 	for _, words := range []string{"老人掉进河里了快救命，桥头没有护栏", "这位委员办事态度很差", "水渠漏水，下游浇不上地"} {
-		if offers, err := b.Offers(t.Context(), v, key, words, nil); err != nil || len(offers) != 0 {
+		if offers, err := b.Matters.Offers(t.Context(), v, key, words, nil); err != nil || len(offers) != 0 {
 			t.Errorf("%s: %+v, %v", words, offers, err)
 		}
 	}
@@ -147,20 +148,20 @@ func TestTheLiaisonMergesAndSplits(t *testing.T) {
 	l := b.liaison()
 	one := b.file(b.visitor("villager"), b.key(station.ForMember, "m01"), says(lampText))
 	two := b.file(b.visitor("neighbour"), b.key(station.ForMember, "m03"), says(lampText+"，请尽快"))
-	alike, err := b.Alike(t.Context(), l, two.ID)
+	alike, err := b.Matters.Alike(t.Context(), l, two.ID)
 	if err != nil || len(alike) != 1 || alike[0].ID != one.ID || alike[0].Number != one.Number || alike[0].Following {
 		t.Fatalf("%+v, %v", alike, err)
 	}
-	if _, err := b.Alike(t.Context(), b.member("m01"), two.ID); !fault.Is(err, fault.Denied) {
+	if _, err := b.Matters.Alike(t.Context(), b.member("m01"), two.ID); !fault.Is(err, fault.Denied) {
 		t.Errorf("a member: %v", err)
 	}
-	if _, err := b.Merge(t.Context(), l, two.ID, one.ID, 9, "同一盏灯"); !fault.Is(err, fault.Conflict) {
+	if _, err := b.Matters.Merge(t.Context(), l, two.ID, one.ID, 9, "同一盏灯"); !fault.Is(err, fault.Conflict) {
 		t.Errorf("an old version: %v", err)
 	}
-	if _, err := b.Merge(t.Context(), l, two.ID, one.ID, 1, ""); !fault.Is(err, fault.Invalid) {
+	if _, err := b.Matters.Merge(t.Context(), l, two.ID, one.ID, 1, ""); !fault.Is(err, fault.Invalid) {
 		t.Errorf("without a reason: %v", err)
 	}
-	v, err := b.Merge(t.Context(), l, two.ID, one.ID, 1, "同一盏灯")
+	v, err := b.Matters.Merge(t.Context(), l, two.ID, one.ID, 1, "同一盏灯")
 	if err != nil || v.Lead != one.ID || v.AssigneeCard.ID != "m01" {
 		t.Fatalf("%+v, %v", v, err)
 	}
@@ -170,17 +171,17 @@ func TestTheLiaisonMergesAndSplits(t *testing.T) {
 	if got := b.load(two.ID).Last(); got.What != casework.Merge || got.Text != "同一盏灯" || got.Private {
 		t.Errorf("the other says %+v", got)
 	}
-	if _, err := b.Get(t.Context(), b.member("m03"), two.ID); !fault.Is(err, fault.NotFound) {
+	if _, err := b.Matters.Get(t.Context(), b.member("m03"), two.ID); !fault.Is(err, fault.NotFound) {
 		t.Errorf("who had it before: %v", err)
 	}
 	b.consistent()
-	if v, err = b.Split(t.Context(), l, two.ID, v.Version, "是另一盏"); err != nil || v.Lead != "" || v.State != casework.Assigned {
+	if v, err = b.Matters.Split(t.Context(), l, two.ID, v.Version, "是另一盏"); err != nil || v.Lead != "" || v.State != casework.Assigned {
 		t.Errorf("%+v, %v", v, err)
 	}
 	if got := b.load(one.ID); got.Leads() || got.Last().What != casework.Ungather {
 		t.Errorf("%+v", got)
 	}
-	if _, err := b.Split(t.Context(), l, two.ID, v.Version, "再拆"); !fault.Is(err, fault.WrongState) {
+	if _, err := b.Matters.Split(t.Context(), l, two.ID, v.Version, "再拆"); !fault.Is(err, fault.WrongState) {
 		t.Errorf("twice: %v", err)
 	}
 	b.consistent()
@@ -192,11 +193,11 @@ func TestNobodyHandlesAMatterAboutThemselvesByWayOfAMerge(t *testing.T) {
 	b := setup(t)
 	l := b.liaison()
 	lead := b.file(b.visitor("villager"), b.key(station.ForMember, "m03"), says(lampText))
-	about := b.file(b.visitor("neighbour"), b.key(station.ForMember, "m01"), says(lampText), func(r *desk.Request) { r.Filing.AboutMember = true })
-	to := func(id string) func(*desk.ActRequest) {
-		return func(r *desk.ActRequest) { r.To, r.Reason = id, "属地" }
+	about := b.file(b.visitor("neighbour"), b.key(station.ForMember, "m01"), says(lampText), func(r *filing.Request) { r.Filing.AboutMember = true })
+	to := func(id string) func(*matters.ActRequest) {
+		return func(r *matters.ActRequest) { r.To, r.Reason = id, "属地" }
 	}
-	if _, err := b.Merge(t.Context(), l, about.ID, lead.ID, 1, "同一盏灯"); err != nil {
+	if _, err := b.Matters.Merge(t.Context(), l, about.ID, lead.ID, 1, "同一盏灯"); err != nil {
 		t.Fatal(err)
 	}
 	// The lead goes to whom the other is about.
@@ -206,7 +207,7 @@ func TestNobodyHandlesAMatterAboutThemselvesByWayOfAMerge(t *testing.T) {
 	if got.Lead != "" || got.State != casework.Pooled || got.Assignee != "" {
 		t.Errorf("it is %s with %q", got.State, got.Assignee)
 	}
-	if _, err := b.Merge(t.Context(), l, about.ID, lead.ID, got.Version, "同一盏灯"); !fault.Is(err, fault.Invalid) {
+	if _, err := b.Matters.Merge(t.Context(), l, about.ID, lead.ID, got.Version, "同一盏灯"); !fault.Is(err, fault.Invalid) {
 		t.Errorf("merged all the same: %v", err)
 	}
 	b.consistent()
@@ -255,7 +256,7 @@ func TestManyJoinAtOnce(t *testing.T) {
 	var wg sync.WaitGroup
 	for i, c := range callers {
 		wg.Go(func() {
-			v, err := b.Submit(t.Context(), c, fmt.Sprintf("key-of-%08d", i), request(key, says(lampText), sameAs(b.offered(c, key))))
+			v, err := b.Filing.Submit(t.Context(), c, fmt.Sprintf("key-of-%08d", i), request(key, says(lampText), sameAs(b.offered(c, key))))
 			if err != nil {
 				t.Error(err)
 				return
@@ -305,7 +306,7 @@ func TestHotTopics(t *testing.T) {
 		file(fmt.Sprint("new-", i), lampText)
 	}
 	file("single", "想问问退休手续怎么办")
-	list, partial, err := b.Hot(t.Context(), b.liaison())
+	list, partial, err := b.Overview.Hot(t.Context(), b.liaison())
 	if err != nil || partial || len(list) != 2 {
 		t.Fatalf("%d topics, %v", len(list), err)
 	}
@@ -315,7 +316,7 @@ func TestHotTopics(t *testing.T) {
 	if h := list[1]; h.Recent != 1 || h.Before != 4 || h.Rising() != 0 {
 		t.Errorf("the second: %+v", h)
 	}
-	if _, _, err := b.Hot(t.Context(), b.member("m01")); !fault.Is(err, fault.Denied) {
+	if _, _, err := b.Overview.Hot(t.Context(), b.member("m01")); !fault.Is(err, fault.Denied) {
 		t.Errorf("a member: %v", err)
 	}
 }
@@ -348,7 +349,7 @@ func TestWhatIsTooOldIsForgotten(t *testing.T) {
 	key := b.key(station.ForMember, "m01")
 	b.file(b.visitor("villager"), key, says(lampText))
 	offered := func() int {
-		offers, err := b.Offers(t.Context(), b.visitor("neighbour"), key, lampText, nil)
+		offers, err := b.Matters.Offers(t.Context(), b.visitor("neighbour"), key, lampText, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -387,19 +388,19 @@ func TestWhatAFollowerTakesIn(t *testing.T) {
 		"an id": {second, lampText, lead.ID}, "another person": {stranger, lampText, offer},
 		"another text": {second, "想问问退休手续怎么办理才好", offer},
 	} {
-		_, err := b.Submit(t.Context(), try.c, fresh(), request(key, says(try.text), sameAs(try.same)))
+		_, err := b.Filing.Submit(t.Context(), try.c, fresh(), request(key, says(try.text), sameAs(try.same)))
 		if fmt.Sprint(fieldsOf(err)) != "[same_as]" {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if offers, err := b.Offers(t.Context(), second, key, "路灯", nil); err != nil || len(offers) > 0 {
+	if offers, err := b.Matters.Offers(t.Context(), second, key, "路灯", nil); err != nil || len(offers) > 0 {
 		t.Errorf("for a word: %+v, %v", offers, err)
 	}
 	mine := b.file(second, key, says(lampText), sameAs(offer))
 	b.act(m, lead.ID, access.Ask, text("王秀兰，门牌号是多少？"))
-	b.act(m, lead.ID, access.Reply, text("您家的事周五办"), func(r *desk.ActRequest) { r.Alone = true })
+	b.act(m, lead.ID, access.Reply, text("您家的事周五办"), func(r *matters.ActRequest) { r.Alone = true })
 	b.act(m, lead.ID, access.Reply, text("灯明天修好"))
-	v, err := b.Get(t.Context(), second, mine.ID)
+	v, err := b.Matters.Get(t.Context(), second, mine.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -416,7 +417,7 @@ func TestWhatAFollowerTakesIn(t *testing.T) {
 	late := b.visitor("late")
 	old := b.offered(late, key)
 	b.clock.Advance(16 * time.Minute)
-	if _, err := b.Submit(t.Context(), late, fresh(), request(key, says(lampText), sameAs(old))); fmt.Sprint(fieldsOf(err)) != "[same_as]" {
+	if _, err := b.Filing.Submit(t.Context(), late, fresh(), request(key, says(lampText), sameAs(old))); fmt.Sprint(fieldsOf(err)) != "[same_as]" {
 		t.Errorf("an old offer: %v", err)
 	}
 }

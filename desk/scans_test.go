@@ -6,7 +6,8 @@ import (
 	"testing"
 	"time"
 
-	"mashang/desk"
+	"mashang/desk/audit"
+	"mashang/desk/codes"
 	"mashang/domain/record"
 	"mashang/domain/station"
 )
@@ -14,7 +15,7 @@ import (
 // useOf is what became of a code, as the staff read it.
 func (b *bundle) useOf(key string) record.CodeUse {
 	b.t.Helper()
-	p, err := b.Codes(b.t.Context(), b.liaison(), desk.CodeFilter{Query: key}, "", 0)
+	p, err := b.Codes.Codes(b.t.Context(), b.liaison(), codes.CodeFilter{Query: key}, "", 0)
 	if err != nil || len(p.Items) != 1 {
 		b.t.Fatal(len(p.Items), err)
 	}
@@ -23,11 +24,11 @@ func (b *bundle) useOf(key string) record.CodeUse {
 
 func (b *bundle) scan(key, who string) {
 	b.t.Helper()
-	s, err := b.Sign(b.t.Context(), key)
+	s, err := b.Codes.Sign(b.t.Context(), key)
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	b.Scanned(&s, who)
+	b.Codes.Scanned(&s, who)
 }
 
 // One phone within half an hour is one scan; days are the station's.
@@ -45,7 +46,7 @@ func TestScansAreCounted(t *testing.T) {
 	if u := b.useOf(key); u.Total != 0 {
 		t.Errorf("written on the way: %+v", u)
 	}
-	b.WriteScans(t.Context())
+	b.Codes.WriteScans(t.Context())
 	want := record.CodeUse{Recent: 2, Total: 2, LastDay: "2026-07-22"}
 	if u := b.useOf(key); u != want {
 		t.Errorf("%+v, want %+v", u, want)
@@ -57,8 +58,8 @@ func TestScansAreCounted(t *testing.T) {
 	b.scan(key, "phone 1")
 	b.clock.Advance(12 * time.Hour) // past midnight
 	b.scan(key, "phone 1")
-	b.WriteScans(t.Context())
-	b.WriteScans(t.Context())
+	b.Codes.WriteScans(t.Context())
+	b.Codes.WriteScans(t.Context())
 	want = record.CodeUse{Recent: 4, Total: 4, LastDay: "2026-07-23"}
 	if u := b.useOf(key); u != want {
 		t.Errorf("the day after %+v, want %+v", u, want)
@@ -78,9 +79,9 @@ func TestScansWaitForTheStore(t *testing.T) {
 	b.scan(key, "phone 1")
 	gone, cancel := context.WithCancel(t.Context())
 	cancel()
-	b.WriteScans(gone)
+	b.Codes.WriteScans(gone)
 	b.scan(key, "phone 2")
-	b.WriteScans(t.Context())
+	b.Codes.WriteScans(t.Context())
 	if u := b.useOf(key); u.Total != 2 {
 		t.Errorf("%+v", u)
 	}
@@ -113,7 +114,7 @@ func TestFiledFrom(t *testing.T) {
 	b.file(v, key)
 	r := request(key)
 	for range 2 { // the second is a repetition
-		if _, err := b.Submit(t.Context(), v, "key-once-only-12345", r); err != nil {
+		if _, err := b.Filing.Submit(t.Context(), v, "key-once-only-12345", r); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -131,27 +132,27 @@ func TestCodesAreFiltered(t *testing.T) {
 	l := b.liaison()
 	yes, no := true, false
 	key := b.key(station.ForMember, "m01")
-	if _, err := b.ChangeCode(t.Context(), l, key, desk.CodeChange{Revoked: &yes}); err != nil {
+	if _, err := b.Codes.ChangeCode(t.Context(), l, key, codes.CodeChange{Revoked: &yes}); err != nil {
 		t.Fatal(err)
 	}
-	all, err := b.Codes(t.Context(), l, desk.CodeFilter{}, "", 100)
+	all, err := b.Codes.Codes(t.Context(), l, codes.CodeFilter{}, "", 100)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for name, f := range map[string]struct {
-		filter desk.CodeFilter
-		want   func(desk.KeptCode) bool
+		filter codes.CodeFilter
+		want   func(codes.KeptCode) bool
 	}{
-		"members": {desk.CodeFilter{Kind: station.ForMember}, func(k desk.KeptCode) bool { return k.Target.Kind == station.ForMember }},
-		"revoked": {desk.CodeFilter{Revoked: &yes}, func(k desk.KeptCode) bool { return k.Key == key }},
-		"used":    {desk.CodeFilter{Revoked: &no}, func(k desk.KeptCode) bool { return k.Key != key }},
-		"name":    {desk.CodeFilter{Query: " 陈一 "}, func(k desk.KeptCode) bool { return k.Name == "陈一" }},
-		"none":    {desk.CodeFilter{Query: "没有这个名字"}, func(desk.KeptCode) bool { return false }},
+		"members": {codes.CodeFilter{Kind: station.ForMember}, func(k codes.KeptCode) bool { return k.Target.Kind == station.ForMember }},
+		"revoked": {codes.CodeFilter{Revoked: &yes}, func(k codes.KeptCode) bool { return k.Key == key }},
+		"used":    {codes.CodeFilter{Revoked: &no}, func(k codes.KeptCode) bool { return k.Key != key }},
+		"name":    {codes.CodeFilter{Query: " 陈一 "}, func(k codes.KeptCode) bool { return k.Name == "陈一" }},
+		"none":    {codes.CodeFilter{Query: "没有这个名字"}, func(codes.KeptCode) bool { return false }},
 	} {
 		var got []string
 		cursor := ""
 		for {
-			p, err := b.Codes(t.Context(), l, f.filter, cursor, 2)
+			p, err := b.Codes.Codes(t.Context(), l, f.filter, cursor, 2)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -185,14 +186,14 @@ func TestCodeChangesAreWrittenDown(t *testing.T) {
 	l := b.liaison()
 	key := b.key(station.ForMember, "m01")
 	yes, no := true, false
-	for _, ch := range []desk.CodeChange{
+	for _, ch := range []codes.CodeChange{
 		{Revoked: &yes}, {Revoked: &yes}, {Revoked: &no}, {Target: &station.Target{Kind: station.ForStation}},
 	} {
-		if _, err := b.ChangeCode(t.Context(), l, key, ch); err != nil {
+		if _, err := b.Codes.ChangeCode(t.Context(), l, key, ch); err != nil {
 			t.Fatal(err)
 		}
 	}
-	p, err := b.AuditList(t.Context(), l, desk.AuditFilter{Thing: key}, "", 0)
+	p, err := b.Audit.AuditList(t.Context(), l, audit.AuditFilter{Thing: key}, "", 0)
 	if err != nil || len(p.Items) != 3 {
 		t.Fatalf("%d lines, %v", len(p.Items), err)
 	}
@@ -214,17 +215,17 @@ func TestCodeIsRevokedAndPointedElsewhereAtOnce(t *testing.T) {
 	key, yes, no := b.key(station.ForMember, "m01"), true, false
 	home, moved := station.Target{Kind: station.ForMember, ID: "m01"}, station.Target{Kind: station.ForStation}
 	for range 20 {
-		if _, err := b.ChangeCode(t.Context(), l, key, desk.CodeChange{Revoked: &no, Target: &home}); err != nil {
+		if _, err := b.Codes.ChangeCode(t.Context(), l, key, codes.CodeChange{Revoked: &no, Target: &home}); err != nil {
 			t.Fatal(err)
 		}
 		var both sync.WaitGroup
 		both.Go(func() {
-			if _, err := b.ChangeCode(t.Context(), l, key, desk.CodeChange{Revoked: &yes}); err != nil {
+			if _, err := b.Codes.ChangeCode(t.Context(), l, key, codes.CodeChange{Revoked: &yes}); err != nil {
 				t.Error(err)
 			}
 		})
 		both.Go(func() {
-			if _, err := other.ChangeCode(t.Context(), l, key, desk.CodeChange{Target: &moved}); err != nil {
+			if _, err := other.Codes.ChangeCode(t.Context(), l, key, codes.CodeChange{Target: &moved}); err != nil {
 				t.Error(err)
 			}
 		})

@@ -10,7 +10,8 @@ import (
 	"testing"
 	"time"
 
-	"mashang/desk"
+	"mashang/desk/audit"
+	"mashang/desk/login"
 	"mashang/domain/access"
 	"mashang/domain/fault"
 	"mashang/domain/record"
@@ -19,9 +20,9 @@ import (
 const browser = "Windows · Edge"
 
 // offer begins a login at a screen.
-func (b *bundle) offer() desk.ScreenOffer {
+func (b *bundle) offer() login.ScreenOffer {
 	b.t.Helper()
-	o, err := b.OfferLogin(b.t.Context(), browser)
+	o, err := b.Login.OfferLogin(b.t.Context(), browser)
 	if err != nil {
 		b.t.Fatal(err)
 	}
@@ -29,23 +30,23 @@ func (b *bundle) offer() desk.ScreenOffer {
 }
 
 // allowed is a login that the caller's phone has allowed.
-func (b *bundle) allowed(c access.Caller) desk.ScreenOffer {
+func (b *bundle) allowed(c access.Caller) login.ScreenOffer {
 	b.t.Helper()
 	o := b.offer()
-	if _, err := b.LookAtLogin(b.t.Context(), c, o.ID); err != nil {
+	if _, err := b.Login.LookAtLogin(b.t.Context(), c, o.ID); err != nil {
 		b.t.Fatal(err)
 	}
-	if err := b.AnswerLogin(b.t.Context(), c, o.ID, o.Number, true); err != nil {
+	if err := b.Login.AnswerLogin(b.t.Context(), c, o.ID, o.Number, true); err != nil {
 		b.t.Fatal(err)
 	}
 	return o
 }
 
 // seat signs the caller in at a computer by their phone.
-func (b *bundle) seat(c access.Caller) desk.Seat {
+func (b *bundle) seat(c access.Caller) login.Seat {
 	b.t.Helper()
 	o := b.allowed(c)
-	s, err := b.TakeSeat(b.t.Context(), o.ID, o.Secret)
+	s, err := b.Login.TakeSeat(b.t.Context(), o.ID, o.Secret)
 	if err != nil {
 		b.t.Fatal(err)
 	}
@@ -55,7 +56,7 @@ func (b *bundle) seat(c access.Caller) desk.Seat {
 // seatEnded fails unless the token opens nothing at a computer any more.
 func (b *bundle) seatEnded(why, token string) {
 	b.t.Helper()
-	if c, err := b.Seated(b.t.Context(), token); !fault.Is(err, fault.Unauthenticated) {
+	if c, err := b.Login.Seated(b.t.Context(), token); !fault.Is(err, fault.Unauthenticated) {
 		b.t.Errorf("%s: %+v, %v", why, c, err)
 	}
 }
@@ -178,29 +179,29 @@ func TestLoginAtAScreenIsAsItsModel(t *testing.T) {
 			switch dice.IntN(5) {
 			case 0:
 				what = fmt.Sprintf("watch own=%v", own)
-				state, err := b.WatchLogin(t.Context(), o.ID, secret)
+				state, err := b.Login.WatchLogin(t.Context(), o.ID, secret)
 				got, want = kindOf(err)+" "+state, "ok "+m.state
 				if !own {
 					want = string(fault.NotFound) + " "
 				}
 			case 1:
 				what = "look " + who.ID
-				_, err := b.LookAtLogin(t.Context(), who, o.ID)
+				_, err := b.Login.LookAtLogin(t.Context(), who, o.ID)
 				got, want = kindOf(err), m.look(who.ID)
 			case 2:
 				what = "refuse " + who.ID
 				if dice.IntN(3) > 0 {
 					continue // or nearly every login ends so
 				}
-				got, want = kindOf(b.AnswerLogin(t.Context(), who, o.ID, "", false)), m.answer(who.ID, false, false)
+				got, want = kindOf(b.Login.AnswerLogin(t.Context(), who, o.ID, "", false)), m.answer(who.ID, false, false)
 			case 3:
 				what = fmt.Sprintf("allow %s right=%v", who.ID, right)
-				got, want = kindOf(b.AnswerLogin(t.Context(), who, o.ID, number, true)), m.answer(who.ID, true, right)
+				got, want = kindOf(b.Login.AnswerLogin(t.Context(), who, o.ID, number, true)), m.answer(who.ID, true, right)
 			default:
 				what = fmt.Sprintf("take own=%v", own)
-				s, err := b.TakeSeat(t.Context(), o.ID, secret)
+				s, err := b.Login.TakeSeat(t.Context(), o.ID, secret)
 				got, want = kindOf(err), m.take(own)
-				if c, _ := b.Seated(t.Context(), s.Token); err == nil && c.ID != m.by {
+				if c, _ := b.Login.Seated(t.Context(), s.Token); err == nil && c.ID != m.by {
 					t.Errorf("seed %d: %s allowed, %s sits there", seed, m.by, c.ID)
 				}
 			}
@@ -224,30 +225,30 @@ func TestOnlyTheStaffSitAtAComputer(t *testing.T) {
 	b := setup(t)
 	o := b.offer()
 	for _, c := range []access.Caller{b.visitor("somebody"), b.member("m01"), b.bound(here, access.Department, "d01")} {
-		if _, err := b.LookAtLogin(t.Context(), c, o.ID); !fault.Is(err, fault.Denied) {
+		if _, err := b.Login.LookAtLogin(t.Context(), c, o.ID); !fault.Is(err, fault.Denied) {
 			t.Errorf("%s looks: %v", c.Role, err)
 		}
-		if err := b.AnswerLogin(t.Context(), c, o.ID, o.Number, true); !fault.Is(err, fault.Denied) {
+		if err := b.Login.AnswerLogin(t.Context(), c, o.ID, o.Number, true); !fault.Is(err, fault.Denied) {
 			t.Errorf("%s answers: %v", c.Role, err)
 		}
-		if _, err := b.Credentials(t.Context(), c); !fault.Is(err, fault.Denied) {
+		if _, err := b.Login.Credentials(t.Context(), c); !fault.Is(err, fault.Denied) {
 			t.Errorf("%s has credentials: %v", c.Role, err)
 		}
-		if err := b.SetPassword(t.Context(), c, "", "", "a long password"); !fault.Is(err, fault.Denied) {
+		if err := b.Login.SetPassword(t.Context(), c, "", "", "a long password"); !fault.Is(err, fault.Denied) {
 			t.Errorf("%s sets a password: %v", c.Role, err)
 		}
-		if _, err := b.Seats(t.Context(), c, ""); !fault.Is(err, fault.Denied) {
+		if _, err := b.Login.Seats(t.Context(), c, ""); !fault.Is(err, fault.Denied) {
 			t.Errorf("%s lists seats: %v", c.Role, err)
 		}
 	}
-	if _, err := b.LookAtLogin(t.Context(), access.Caller{}, o.ID); !fault.Is(err, fault.Unauthenticated) {
+	if _, err := b.Login.LookAtLogin(t.Context(), access.Caller{}, o.ID); !fault.Is(err, fault.Unauthenticated) {
 		t.Errorf("nobody looks: %v", err)
 	}
 	// None of them took it: the staff still can.
-	if state, err := b.WatchLogin(t.Context(), o.ID, o.Secret); state != record.LoginWaiting || err != nil {
+	if state, err := b.Login.WatchLogin(t.Context(), o.ID, o.Secret); state != record.LoginWaiting || err != nil {
 		t.Errorf("%s, %v", state, err)
 	}
-	if _, err := b.LookAtLogin(t.Context(), b.liaison(), "nonsense"); !fault.Is(err, fault.NotFound) {
+	if _, err := b.Login.LookAtLogin(t.Context(), b.liaison(), "nonsense"); !fault.Is(err, fault.NotFound) {
 		t.Errorf("an unknown login: %v", err)
 	}
 }
@@ -262,22 +263,22 @@ func TestCodeOnAScreenEnds(t *testing.T) {
 		string(o.Drawing) != "svg "+o.URL || len(o.Number) != 2 || strings.Contains(o.URL, o.Secret) {
 		t.Errorf("%+v", o)
 	}
-	l, err := b.LookAtLogin(t.Context(), c, o.ID)
+	l, err := b.Login.LookAtLogin(t.Context(), c, o.ID)
 	if err != nil || l.Agent != browser || !l.At.Equal(start) || !l.ExpiresAt.Equal(o.ExpiresAt) || l.State != record.LoginSeen {
 		t.Errorf("%+v, %v", l, err)
 	}
 	before := b.ttl("screen:*")
-	if err := b.AnswerLogin(t.Context(), c, o.ID, wrongNumber(o.Number), true); kindOf(err) != "invalid number" {
+	if err := b.Login.AnswerLogin(t.Context(), c, o.ID, wrongNumber(o.Number), true); kindOf(err) != "invalid number" {
 		t.Fatal(err)
 	}
 	if left := b.ttl("screen:*"); left > before || before > 3*time.Minute || left < 2*time.Minute {
 		t.Errorf("%v left, then %v", before, left)
 	}
 	b.expire("screen:*")
-	_, watch := b.WatchLogin(t.Context(), o.ID, o.Secret)
-	_, look := b.LookAtLogin(t.Context(), c, o.ID)
-	answer := b.AnswerLogin(t.Context(), c, o.ID, o.Number, true)
-	_, take := b.TakeSeat(t.Context(), o.ID, o.Secret)
+	_, watch := b.Login.WatchLogin(t.Context(), o.ID, o.Secret)
+	_, look := b.Login.LookAtLogin(t.Context(), c, o.ID)
+	answer := b.Login.AnswerLogin(t.Context(), c, o.ID, o.Number, true)
+	_, take := b.Login.TakeSeat(t.Context(), o.ID, o.Secret)
 	for i, err := range []error{watch, look, answer, take} {
 		if !fault.Is(err, fault.NotFound) || !strings.Contains(err.Error(), "过期") {
 			t.Errorf("call %d: %v", i, err)
@@ -298,7 +299,7 @@ func TestLoginIsTakenOnceOfManyAtOnce(t *testing.T) {
 			d = other
 		}
 		all.Go(func() {
-			if _, err := d.TakeSeat(t.Context(), o.ID, o.Secret); err == nil {
+			if _, err := d.Login.TakeSeat(t.Context(), o.ID, o.Secret); err == nil {
 				won.Add(1)
 			} else if !fault.Is(err, fault.NotFound) && !fault.Is(err, fault.WrongState) {
 				t.Error(err)
@@ -306,7 +307,7 @@ func TestLoginIsTakenOnceOfManyAtOnce(t *testing.T) {
 		})
 	}
 	all.Wait()
-	seats, err := b.Seats(t.Context(), b.liaison(), "")
+	seats, err := b.Login.Seats(t.Context(), b.liaison(), "")
 	if won.Load() != 1 || len(seats) != 1 || err != nil {
 		t.Errorf("%d won, seats %v, %v", won.Load(), seats, err)
 	}
@@ -333,7 +334,7 @@ func TestSeatEndsWithoutUseAndAfterADay(t *testing.T) {
 		if err := b.server.Client(t).Expire(t.Context(), key, 20*time.Minute).Err(); err != nil {
 			t.Fatal(err)
 		}
-		if c, err := b.Seated(t.Context(), s.Token); err != nil || c.ID != "l01" {
+		if c, err := b.Login.Seated(t.Context(), s.Token); err != nil || c.ID != "l01" {
 			t.Fatalf("after %v: %v", at, err)
 		}
 		near(fmt.Sprint("used after ", at), min(time.Hour, 12*time.Hour-at))
@@ -346,7 +347,7 @@ func TestSeatEndsWithoutUseAndAfterADay(t *testing.T) {
 	b.expire("sess:" + hashed(idle.Token))
 	b.clock.Advance(11 * time.Second) // what was read may be used for ten
 	b.seatEnded("after an hour without use", idle.Token)
-	if seats, err := b.Seats(t.Context(), admin, ""); len(seats) != 0 || err != nil {
+	if seats, err := b.Login.Seats(t.Context(), admin, ""); len(seats) != 0 || err != nil {
 		t.Errorf("it is still listed: %v, %v", seats, err)
 	}
 }
@@ -358,13 +359,13 @@ func TestPhonesSessionIsNoSeat(t *testing.T) {
 	liaison := b.liaison()
 	phone := b.open(openidOf(here, access.Liaison, "l01"), "")
 	b.clock.Advance(13 * time.Hour)
-	if c, err := b.Seated(t.Context(), phone.Token); err != nil || c.Person != liaison.Person {
+	if c, err := b.Login.Seated(t.Context(), phone.Token); err != nil || c.Person != liaison.Person {
 		t.Errorf("%+v, %v", c, err)
 	}
 	if left := b.ttl("sess:" + hashed(phone.Token)); left < 29*24*time.Hour {
 		t.Errorf("%v left", left)
 	}
-	if _, err := b.SeatOf(t.Context(), liaison, phone.Token); !fault.Is(err, fault.NotFound) {
+	if _, err := b.Login.SeatOf(t.Context(), liaison, phone.Token); !fault.Is(err, fault.NotFound) {
 		t.Errorf("it is a seat: %v", err)
 	}
 }
@@ -376,7 +377,7 @@ func TestSeatsAreListedAndEnded(t *testing.T) {
 	first := b.seat(liaison)
 	b.clock.Advance(6 * time.Minute)
 	second, others := b.seat(liaison), b.seat(admin)
-	list, err := b.Seats(t.Context(), liaison, second.Token)
+	list, err := b.Login.Seats(t.Context(), liaison, second.Token)
 	if err != nil || len(list) != 2 || !list[0].Here || list[1].Here || list[0].Agent != browser || list[0].By != "scan" ||
 		list[1].At != start.UnixMilli() || list[1].Until != start.Add(12*time.Hour).UnixMilli() {
 		t.Fatalf("%+v, %v", list, err)
@@ -384,27 +385,27 @@ func TestSeatsAreListedAndEnded(t *testing.T) {
 	if strings.Contains(first.Token+second.Token, list[0].ID) {
 		t.Error("an id opens something")
 	}
-	theirs, err := b.Seats(t.Context(), admin, others.Token)
+	theirs, err := b.Login.Seats(t.Context(), admin, others.Token)
 	if err != nil || len(theirs) != 1 {
 		t.Fatal(theirs, err)
 	}
 	for _, id := range []string{theirs[0].ID, "", "nonsense"} {
-		if err := b.EndSeat(t.Context(), liaison, id); !fault.Is(err, fault.NotFound) {
+		if err := b.Login.EndSeat(t.Context(), liaison, id); !fault.Is(err, fault.NotFound) {
 			t.Errorf("%q: %v", id, err)
 		}
 	}
-	if err := b.EndSeat(t.Context(), liaison, list[1].ID); err != nil {
+	if err := b.Login.EndSeat(t.Context(), liaison, list[1].ID); err != nil {
 		t.Fatal(err)
 	}
 	b.seatEnded("ended elsewhere", first.Token)
-	if _, err := b.Seated(t.Context(), second.Token); err != nil {
+	if _, err := b.Login.Seated(t.Context(), second.Token); err != nil {
 		t.Error(err)
 	}
-	if err := b.StandUp(t.Context(), liaison, second.Token); err != nil {
+	if err := b.Login.StandUp(t.Context(), liaison, second.Token); err != nil {
 		t.Fatal(err)
 	}
 	b.seatEnded("signed out", second.Token)
-	if _, err := b.Seated(t.Context(), others.Token); err != nil {
+	if _, err := b.Login.Seated(t.Context(), others.Token); err != nil {
 		t.Errorf("somebody else's: %v", err)
 	}
 }
@@ -421,19 +422,19 @@ func TestSeatIsWorthNothingWithoutTheRole(t *testing.T) {
 	st.Liaisons[0].Gone = true
 	b.put(st, 1)
 	b.clock.Advance(3 * time.Second) // what was read of the roster may be used for two
-	c, err := b.Seated(t.Context(), s.Token)
+	c, err := b.Login.Seated(t.Context(), s.Token)
 	if err != nil || c.Role != access.Visitor {
 		t.Errorf("%+v, %v", c, err)
 	}
-	if _, err := b.AuditList(t.Context(), c, desk.AuditFilter{}, "", 10); !fault.Is(err, fault.Denied) {
+	if _, err := b.Audit.AuditList(t.Context(), c, audit.AuditFilter{}, "", 10); !fault.Is(err, fault.Denied) {
 		t.Errorf("reads on: %v", err)
 	}
-	if _, err := b.TakeSeat(t.Context(), pending.ID, pending.Secret); !fault.Is(err, fault.Denied) {
+	if _, err := b.Login.TakeSeat(t.Context(), pending.ID, pending.Secret); !fault.Is(err, fault.Denied) {
 		t.Errorf("a login that was allowed before: %v", err)
 	}
 	b.clock.Advance(time.Minute)
 	// The answer is that of a wrong password: it does not say who was on the roster.
-	if _, err := b.SignIn(t.Context(), "l01@lj", password, b.code(secret), browser); kindOf(err) != "invalid password" {
+	if _, err := b.Login.SignIn(t.Context(), "l01@lj", password, b.code(secret), browser); kindOf(err) != "invalid password" {
 		t.Errorf("by password: %v", err)
 	}
 
@@ -441,15 +442,15 @@ func TestSeatIsWorthNothingWithoutTheRole(t *testing.T) {
 	back := town()
 	b.put(back, 2)
 	b.clock.Advance(3 * time.Second)
-	if c, err := b.Seated(t.Context(), s.Token); err != nil || c.Role != access.Liaison {
+	if c, err := b.Login.Seated(t.Context(), s.Token); err != nil || c.Role != access.Liaison {
 		t.Fatalf("%+v, %v", c, err)
 	}
-	if err := b.Unbind(t.Context(), admin, access.Liaison, "l01"); err != nil {
+	if err := b.Identity.Unbind(t.Context(), admin, access.Liaison, "l01"); err != nil {
 		t.Fatal(err)
 	}
 	b.seatEnded("unbound", s.Token)
 	b.clock.Advance(time.Minute)
-	if _, err := b.SignIn(t.Context(), "l01@lj", password, b.code(secret), browser); kindOf(err) != "invalid password" {
+	if _, err := b.Login.SignIn(t.Context(), "l01@lj", password, b.code(secret), browser); kindOf(err) != "invalid password" {
 		t.Errorf("by the password of before: %v", err)
 	}
 
@@ -460,11 +461,11 @@ func TestSeatIsWorthNothingWithoutTheRole(t *testing.T) {
 	}
 	b.clock.Advance(time.Minute)
 	for _, code := range []string{b.code(secret), codes[0]} {
-		if _, err := b.SignIn(t.Context(), "l01@lj", password, code, browser); kindOf(err) != "invalid password" {
+		if _, err := b.Login.SignIn(t.Context(), "l01@lj", password, code, browser); kindOf(err) != "invalid password" {
 			t.Errorf("by what the lost phone knew: %v", err)
 		}
 	}
-	if k, err := b.Credentials(t.Context(), again); err != nil || !k.SetAt.IsZero() || k.App || k.Recovery != 0 {
+	if k, err := b.Login.Credentials(t.Context(), again); err != nil || !k.SetAt.IsZero() || k.App || k.Recovery != 0 {
 		t.Errorf("%+v, %v", k, err)
 	}
 }
@@ -477,16 +478,16 @@ func TestSignInIsWrittenDown(t *testing.T) {
 	password, secret, codes := b.equip(liaison)
 	b.clock.Advance(time.Minute)
 	o := b.allowed(liaison)
-	s, err := b.TakeSeat(t.Context(), o.ID, o.Secret)
+	s, err := b.Login.TakeSeat(t.Context(), o.ID, o.Secret)
 	if err != nil {
 		t.Fatal(err)
 	}
 	code := b.code(secret)
-	by, err := b.SignIn(t.Context(), "l01@lj", password, code, browser)
+	by, err := b.Login.SignIn(t.Context(), "l01@lj", password, code, browser)
 	if err != nil {
 		t.Fatal(err)
 	}
-	lines, err := b.AuditList(t.Context(), liaison, desk.AuditFilter{}, "", 100)
+	lines, err := b.Audit.AuditList(t.Context(), liaison, audit.AuditFilter{}, "", 100)
 	if err != nil {
 		t.Fatal(err)
 	}

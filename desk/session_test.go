@@ -5,9 +5,13 @@ import (
 	"testing"
 	"time"
 
-	"mashang/desk"
+	"mashang/desk/codes"
+	"mashang/desk/identity"
+	"mashang/desk/kit"
+	"mashang/desk/matters"
 	"mashang/domain/access"
 	"mashang/domain/fault"
+	"mashang/domain/record"
 	"mashang/domain/station"
 )
 
@@ -51,7 +55,7 @@ func TestOpenFindsTheTarget(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	key := b.key(station.ForMember, "m03")
-	for _, scene := range []string{key, strings.ToUpper(key), "https://q.example.cn/q/" + key, b.URL(key) + "?from=sign"} {
+	for _, scene := range []string{key, strings.ToUpper(key), "https://q.example.cn/q/" + key, b.Codes.URL(key) + "?from=sign"} {
 		o := b.open("scanner", scene)
 		if o.Target == nil || o.TargetError != "" || o.Target.Member == nil || o.Target.Member.ID != "m03" ||
 			o.Target.Station.ID != here || len(o.Target.OnDuty) != 1 {
@@ -67,7 +71,7 @@ func TestOpenFindsTheTarget(t *testing.T) {
 		t.Errorf("no scene: %+v, %q", o.Target, o.TargetError)
 	}
 	revoked := true
-	if _, err := b.ChangeCode(t.Context(), b.liaison(), key, desk.CodeChange{Revoked: &revoked}); err != nil {
+	if _, err := b.Codes.ChangeCode(t.Context(), b.liaison(), key, codes.CodeChange{Revoked: &revoked}); err != nil {
 		t.Fatal(err)
 	}
 	if o := b.open("scanner", key); o.Target != nil || o.TargetError != "revoked" || o.Token == "" {
@@ -79,15 +83,15 @@ func TestLoginCodeWorksOnce(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	code := b.emu.LoginCode("somebody")
-	if _, err := b.Open(t.Context(), code, ""); err != nil {
+	if _, err := b.Identity.Open(t.Context(), code, ""); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := b.Open(t.Context(), code, ""); !fault.Is(err, fault.Invalid) {
+	if _, err := b.Identity.Open(t.Context(), code, ""); !fault.Is(err, fault.Invalid) {
 		t.Errorf("used code: %v", err)
 	}
 	late := b.emu.LoginCode("somebody")
 	b.clock.Advance(6 * time.Minute)
-	if _, err := b.Open(t.Context(), late, ""); !fault.Is(err, fault.Invalid) {
+	if _, err := b.Identity.Open(t.Context(), late, ""); !fault.Is(err, fault.Invalid) {
 		t.Errorf("old code: %v", err)
 	}
 }
@@ -102,15 +106,15 @@ func TestSessionsLiveSideBySide(t *testing.T) {
 	if b.caller(first.Token) != b.caller(second.Token) {
 		t.Error("two people out of one")
 	}
-	if err := b.Leave(t.Context(), first.Token); err != nil {
+	if err := b.Identity.Leave(t.Context(), first.Token); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := b.Caller(t.Context(), first.Token); !fault.Is(err, fault.Unauthenticated) {
+	if _, err := b.Identity.Caller(t.Context(), first.Token); !fault.Is(err, fault.Unauthenticated) {
 		t.Errorf("after leaving: %v", err)
 	}
 	b.caller(second.Token)
 	for _, token := range []string{"", "nonsense", first.Token + "0"} {
-		if _, err := b.Caller(t.Context(), token); !fault.Is(err, fault.Unauthenticated) {
+		if _, err := b.Identity.Caller(t.Context(), token); !fault.Is(err, fault.Unauthenticated) {
 			t.Errorf("token %q: %v", token, err)
 		}
 	}
@@ -124,12 +128,12 @@ func TestSessionsLiveSideBySide(t *testing.T) {
 
 func TestSessionEnds(t *testing.T) {
 	t.Parallel()
-	b := setup(t, func(c *desk.Config) { c.SessionTTL = 50 * time.Millisecond })
+	b := setup(t, func(c *kit.Config) { c.SessionTTL = 50 * time.Millisecond })
 	o := b.open("somebody", "")
 	b.caller(o.Token)
 	b.gone("sess:*")
 	b.clock.Advance(11 * time.Second) // what was read may be used for ten
-	if _, err := b.Caller(t.Context(), o.Token); !fault.Is(err, fault.Unauthenticated) {
+	if _, err := b.Identity.Caller(t.Context(), o.Token); !fault.Is(err, fault.Unauthenticated) {
 		t.Errorf("an ended session: %v", err)
 	}
 }
@@ -137,7 +141,7 @@ func TestSessionEnds(t *testing.T) {
 func TestBindOnce(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
-	in, err := b.Invite(t.Context(), b.liaison(), "m01", false)
+	in, err := b.Identity.Invite(t.Context(), b.liaison(), "m01", false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -146,12 +150,12 @@ func TestBindOnce(t *testing.T) {
 	}
 	typed := strings.ToUpper(in.Code[:4]) + " -" + in.Code[4:]
 	first, second := b.open("first", ""), b.open("second", "")
-	user, err := b.Bind(t.Context(), b.caller(first.Token), typed)
+	user, err := b.Identity.Bind(t.Context(), b.caller(first.Token), typed)
 	if err != nil || user.Role != access.Member || user.Member != "m01" || user.Name != "陈一" {
 		t.Fatalf("bind: %+v, %v", user, err)
 	}
 	for name, code := range map[string]string{"used": in.Code, "wrong": "0123456789abcdef", "empty": ""} {
-		_, err := b.Bind(t.Context(), b.caller(second.Token), code)
+		_, err := b.Identity.Bind(t.Context(), b.caller(second.Token), code)
 		if !fault.Is(err, fault.Invalid) || wrong(err) != "invitation" {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -159,20 +163,20 @@ func TestBindOnce(t *testing.T) {
 	if c := b.caller(second.Token); c.Role != access.Visitor {
 		t.Errorf("a wrong code gave %+v", c)
 	}
-	if _, err := b.Bind(t.Context(), access.Caller{}, in.Code); !fault.Is(err, fault.Unauthenticated) {
+	if _, err := b.Identity.Bind(t.Context(), access.Caller{}, in.Code); !fault.Is(err, fault.Unauthenticated) {
 		t.Errorf("nobody: %v", err)
 	}
 }
 
 func TestInvitationExpires(t *testing.T) {
 	t.Parallel()
-	b := setup(t, func(c *desk.Config) { c.InviteTTL = 50 * time.Millisecond })
-	in, err := b.IssueInvite(t.Context(), desk.Invite{Station: here, Role: "member", Ref: "m01"})
+	b := setup(t, func(c *kit.Config) { c.InviteTTL = 50 * time.Millisecond })
+	in, err := b.Identity.IssueInvite(t.Context(), record.Invite{Station: here, Role: "member", Ref: "m01"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	b.gone("invite:*")
-	if _, err := b.Bind(t.Context(), b.visitor("somebody"), in.Code); !fault.Is(err, fault.Invalid) {
+	if _, err := b.Identity.Bind(t.Context(), b.visitor("somebody"), in.Code); !fault.Is(err, fault.Invalid) {
 		t.Errorf("an expired invitation: %v", err)
 	}
 }
@@ -181,12 +185,12 @@ func TestBindingAgainMovesTheRole(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	oldPhone, newPhone := b.open("old-phone", ""), b.open("new-phone", "")
-	for _, o := range []desk.Opened{oldPhone, newPhone} {
-		in, err := b.IssueInvite(t.Context(), desk.Invite{Station: here, Role: "member", Ref: "m01"})
+	for _, o := range []identity.Opened{oldPhone, newPhone} {
+		in, err := b.Identity.IssueInvite(t.Context(), record.Invite{Station: here, Role: "member", Ref: "m01"})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := b.Bind(t.Context(), b.caller(o.Token), in.Code); err != nil {
+		if _, err := b.Identity.Bind(t.Context(), b.caller(o.Token), in.Code); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -203,7 +207,7 @@ func TestRemovedMemberLosesRights(t *testing.T) {
 	b := setup(t)
 	token := b.open(openidOf(here, access.Member, b.member("m01").ID), "").Token
 	s := b.file(b.visitor("villager"), b.key(station.ForMember, "m01"))
-	if _, err := b.Get(t.Context(), b.caller(token), s.ID); err != nil {
+	if _, err := b.Matters.Get(t.Context(), b.caller(token), s.ID); err != nil {
 		t.Fatal(err)
 	}
 	next := town()
@@ -214,10 +218,10 @@ func TestRemovedMemberLosesRights(t *testing.T) {
 	if c.Role != access.Visitor || c.Station != "" || c.ID != "" {
 		t.Errorf("gone from the roster and still %+v", c)
 	}
-	if _, err := b.Get(t.Context(), c, s.ID); !fault.Is(err, fault.NotFound) {
+	if _, err := b.Matters.Get(t.Context(), c, s.ID); !fault.Is(err, fault.NotFound) {
 		t.Errorf("reads what was theirs: %v", err)
 	}
-	if _, err := b.Inbox(t.Context(), c, desk.Filter{}, "", 0); !fault.Is(err, fault.Denied) {
+	if _, err := b.Matters.Inbox(t.Context(), c, matters.Filter{}, "", 0); !fault.Is(err, fault.Denied) {
 		t.Errorf("has an inbox: %v", err)
 	}
 }
@@ -242,7 +246,7 @@ func TestWhoInvitesWhom(t *testing.T) {
 		{b.bound(here, access.Department, "d01"), "m01", fault.Denied},
 		{access.Caller{}, "m01", fault.Unauthenticated},
 	} {
-		if _, err := b.Invite(t.Context(), c.who, c.id, true); fault.CodeOf(err) != c.want {
+		if _, err := b.Identity.Invite(t.Context(), c.who, c.id, true); fault.CodeOf(err) != c.want {
 			t.Errorf("%s invites %s: %v, want %q", c.who.Role, c.id, err, c.want)
 		}
 	}

@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"mashang/desk"
+	"mashang/desk/codes"
+	"mashang/desk/kit"
 	"mashang/domain/access"
 	"mashang/domain/fault"
 	"mashang/domain/record"
@@ -50,14 +52,14 @@ func (b *bundle) signing() *signer {
 	s := &signer{}
 	b.parts.Painter = s
 	b.Desk = desk.New(b.cfg, b.parts)
-	b.t.Cleanup(b.StopJobs)
+	b.t.Cleanup(b.Jobs.StopJobs)
 	return s
 }
 
-func (b *bundle) signs(o desk.SignOrder) record.Job {
+func (b *bundle) signs(o codes.SignOrder) record.Job {
 	b.t.Helper()
 	c := b.liaison()
-	j, err := b.Signs(b.t.Context(), c, o)
+	j, err := b.Codes.Signs(b.t.Context(), c, o)
 	if err != nil {
 		b.t.Fatal(err)
 	}
@@ -66,9 +68,9 @@ func (b *bundle) signs(o desk.SignOrder) record.Job {
 
 func TestSignsAreAJob(t *testing.T) {
 	t.Parallel()
-	b := setup(t, func(c *desk.Config) { c.Emulated = true })
+	b := setup(t, func(c *kit.Config) { c.Emulated = true })
 	s := b.signing()
-	j := b.signs(desk.SignOrder{Template: record.SignDoor, Crop: true, Kinds: []station.TargetKind{station.ForMember}})
+	j := b.signs(codes.SignOrder{Template: record.SignDoor, Crop: true, Kinds: []station.TargetKind{station.ForMember}})
 	if j.State != record.JobDone || j.Kind != "signs" || j.Name != "临江镇委员工作站门牌20260722.pdf" || j.Done != j.Total || j.Total == 0 {
 		t.Errorf("%+v", j)
 	}
@@ -81,7 +83,7 @@ func TestSignsAreAJob(t *testing.T) {
 			t.Errorf("a sign %+v", x)
 		}
 	}
-	b.signs(desk.SignOrder{Template: record.SignTable, Plain: true, PNG: true})
+	b.signs(codes.SignOrder{Template: record.SignTable, Plain: true, PNG: true})
 	for _, x := range s.asked {
 		if x.CodeImage != nil {
 			t.Errorf("%s has the platform's code", x.Title)
@@ -101,49 +103,49 @@ func TestWhichSigns(t *testing.T) {
 	l := b.liaison()
 	yes := true
 	key := b.key(station.ForMember, "m01")
-	again, err := b.NewCode(t.Context(), l, station.Target{Kind: station.ForMember, ID: "m01"})
+	again, err := b.Codes.NewCode(t.Context(), l, station.Target{Kind: station.ForMember, ID: "m01"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	count := func(o desk.SignOrder) int {
+	count := func(o codes.SignOrder) int {
 		t.Helper()
 		o.Plain = true
 		b.signs(o)
 		return len(s.titles())
 	}
-	members := count(desk.SignOrder{Template: record.SignNotice})
-	if n := count(desk.SignOrder{Template: record.SignDoor, Kinds: []station.TargetKind{station.ForMember}}); n != members+1 {
+	members := count(codes.SignOrder{Template: record.SignNotice})
+	if n := count(codes.SignOrder{Template: record.SignDoor, Kinds: []station.TargetKind{station.ForMember}}); n != members+1 {
 		t.Errorf("%d door signs for %d members, one with two codes", n, members)
 	}
-	if n := count(desk.SignOrder{Template: record.SignDoor, Keys: []string{key, again.Key}}); n != 2 {
+	if n := count(codes.SignOrder{Template: record.SignDoor, Keys: []string{key, again.Key}}); n != 2 {
 		t.Errorf("%d signs for two keys", n)
 	}
-	if n := count(desk.SignOrder{Template: record.SignDoor, Keys: []string{key}, Kinds: []station.TargetKind{station.ForMember}}); n != 1 {
+	if n := count(codes.SignOrder{Template: record.SignDoor, Keys: []string{key}, Kinds: []station.TargetKind{station.ForMember}}); n != 1 {
 		t.Errorf("%d signs for one key and its kind", n)
 	}
-	if n := count(desk.SignOrder{Template: record.SignNotice, Kinds: []station.TargetKind{station.ForRoom, station.ForPlace}}); n == 0 || n == members {
+	if n := count(codes.SignOrder{Template: record.SignNotice, Kinds: []station.TargetKind{station.ForRoom, station.ForPlace}}); n == 0 || n == members {
 		t.Errorf("%d rooms and places on a notice", n)
 	}
-	if _, err := b.ChangeCode(t.Context(), l, key, desk.CodeChange{Revoked: &yes}); err != nil {
+	if _, err := b.Codes.ChangeCode(t.Context(), l, key, codes.CodeChange{Revoked: &yes}); err != nil {
 		t.Fatal(err)
 	}
-	for name, o := range map[string]desk.SignOrder{
+	for name, o := range map[string]codes.SignOrder{
 		"revoked": {Template: record.SignDoor, Keys: []string{key}}, "none": {Template: record.SignDoor, Keys: []string{"2222222222"}},
 		"no such village": {Template: record.SignDoor, Village: "没有这个村"},
 	} {
-		if _, err := b.Signs(t.Context(), l, o); wrong(err) != "keys" {
+		if _, err := b.Codes.Signs(t.Context(), l, o); wrong(err) != "keys" {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	for want, o := range map[string]desk.SignOrder{
+	for want, o := range map[string]codes.SignOrder{
 		"template": {Template: "poster"}, "kinds": {Template: record.SignDoor, Kinds: []station.TargetKind{"tent"}},
 		"keys": {Template: record.SignDoor, Keys: make([]string, 501)},
 	} {
-		if _, err := b.Signs(t.Context(), l, o); wrong(err) != want {
+		if _, err := b.Codes.Signs(t.Context(), l, o); wrong(err) != want {
 			t.Errorf("%s: %v", want, err)
 		}
 	}
-	if _, err := b.Signs(t.Context(), b.member("m01"), desk.SignOrder{Template: record.SignDoor}); !fault.Is(err, fault.Denied) {
+	if _, err := b.Codes.Signs(t.Context(), b.member("m01"), codes.SignOrder{Template: record.SignDoor}); !fault.Is(err, fault.Denied) {
 		t.Errorf("a member makes signs: %v", err)
 	}
 }
@@ -154,18 +156,18 @@ func TestSignsFail(t *testing.T) {
 	b := setup(t)
 	s := b.signing()
 	s.fail = fault.New(fault.Invalid, "码牌“陈一”画好后扫不出来")
-	if j := b.signs(desk.SignOrder{Template: record.SignDoor, Plain: true}); j.State != record.JobFailed || !strings.Contains(j.Error, "陈一") {
+	if j := b.signs(codes.SignOrder{Template: record.SignDoor, Plain: true}); j.State != record.JobFailed || !strings.Contains(j.Error, "陈一") {
 		t.Errorf("%+v", j)
 	}
 	s.fail = nil
 	s.left = []record.SignFailure{{Index: 1, Key: "7kq4m2x001", Title: "王\uE000", Message: "第 2 张码牌的名称里有打印不出来的字：U+E000"}}
-	if j := b.signs(desk.SignOrder{Template: record.SignDoor, Plain: true}); j.State != record.JobDone || j.Size == 0 || j.Error != "" ||
+	if j := b.signs(codes.SignOrder{Template: record.SignDoor, Plain: true}); j.State != record.JobDone || j.Size == 0 || j.Error != "" ||
 		len(j.LeftOut) != 1 || j.LeftOut[0] != (record.JobGap{Name: "王\uE000", Message: s.left[0].Message}) {
 		t.Errorf("with one left out %+v", j)
 	}
 	s.left = nil
 	b.line.on("/wxa/getwxacodeunlimit", busy)
-	if j := b.signs(desk.SignOrder{Template: record.SignDoor}); j.State != record.JobFailed || !strings.Contains(j.Error, "普通二维码") {
+	if j := b.signs(codes.SignOrder{Template: record.SignDoor}); j.State != record.JobFailed || !strings.Contains(j.Error, "普通二维码") {
 		t.Errorf("without the platform %+v", j)
 	}
 }
@@ -177,7 +179,7 @@ func TestSignImage(t *testing.T) {
 	l := b.liaison()
 	key := b.key(station.ForMember, "m01")
 	for _, template := range record.SignTemplates {
-		d, err := b.SignImage(t.Context(), l, key, desk.SignOrder{Template: template, Plain: true})
+		d, err := b.Codes.SignImage(t.Context(), l, key, codes.SignOrder{Template: template, Plain: true})
 		if err != nil {
 			t.Fatal(template, err)
 		}
@@ -188,15 +190,15 @@ func TestSignImage(t *testing.T) {
 	for name, c := range map[string]struct {
 		who  access.Caller
 		key  string
-		o    desk.SignOrder
+		o    codes.SignOrder
 		want fault.Code
 	}{
-		"another station's": {b.bound(there, access.Liaison, "l01"), key, desk.SignOrder{Template: record.SignDoor}, fault.NotFound},
-		"a member":          {b.member("m01"), key, desk.SignOrder{Template: record.SignDoor}, fault.Denied},
-		"no code":           {l, "2222222222", desk.SignOrder{Template: record.SignDoor}, fault.NotFound},
-		"no template":       {l, key, desk.SignOrder{Template: "poster"}, fault.Invalid},
+		"another station's": {b.bound(there, access.Liaison, "l01"), key, codes.SignOrder{Template: record.SignDoor}, fault.NotFound},
+		"a member":          {b.member("m01"), key, codes.SignOrder{Template: record.SignDoor}, fault.Denied},
+		"no code":           {l, "2222222222", codes.SignOrder{Template: record.SignDoor}, fault.NotFound},
+		"no template":       {l, key, codes.SignOrder{Template: "poster"}, fault.Invalid},
 	} {
-		if _, err := b.SignImage(t.Context(), c.who, c.key, c.o); !fault.Is(err, c.want) {
+		if _, err := b.Codes.SignImage(t.Context(), c.who, c.key, c.o); !fault.Is(err, c.want) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

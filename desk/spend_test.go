@@ -3,7 +3,7 @@ package desk_test
 import (
 	"testing"
 
-	"mashang/desk"
+	"mashang/desk/delivery"
 	"mashang/domain/access"
 	"mashang/domain/notice"
 	"mashang/domain/station"
@@ -70,11 +70,11 @@ func TestAWrongCountCostsOneCall(t *testing.T) {
 func TestNoThirdTemplate(t *testing.T) {
 	t.Parallel()
 	b, _ := withNotice(t)
-	var grants []desk.Grant
+	var grants []delivery.Grant
 	for _, p := range []notice.Purpose{notice.MemberNew, notice.MemberMessage, notice.MemberUrge} {
-		grants = append(grants, desk.Grant{Template: template(p), Accepted: true})
+		grants = append(grants, delivery.Grant{Template: template(p), Accepted: true})
 	}
-	if err := b.Subscribe(t.Context(), b.member("m01"), grants); err != nil {
+	if err := b.Delivery.Subscribe(t.Context(), b.member("m01"), grants); err != nil {
 		t.Fatal(err)
 	}
 	b.deliver()

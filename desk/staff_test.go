@@ -6,7 +6,9 @@ import (
 
 	gocmp "github.com/google/go-cmp/cmp"
 
-	"mashang/desk"
+	"mashang/desk/codes"
+	"mashang/desk/filing"
+	"mashang/desk/matters"
 	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/fault"
@@ -37,12 +39,12 @@ func TestPhoneIsWrittenDownFirst(t *testing.T) {
 	b := setup(t)
 	l := b.liaison()
 	v := b.visitor("villager")
-	both := b.file(v, b.key(station.ForMember, "m01"), phone("13800138000"), func(r *desk.Request) {
+	both := b.file(v, b.key(station.ForMember, "m01"), phone("13800138000"), func(r *filing.Request) {
 		r.Filing.OnBehalf = &casework.OnBehalf{Name: "李奶奶", Relation: "邻居", Phone: "0930-1234567"}
 	}).ID
 	none := b.file(v, b.key(station.ForMember, "m01")).ID
-	got, err := b.Phone(t.Context(), l, both, " 约时间 ")
-	if diff := gocmp.Diff(desk.Numbers{Phone: "13800138000", OnBehalfPhone: "09301234567"}, got); err != nil || diff != "" {
+	got, err := b.Overview.Phone(t.Context(), l, both, " 约时间 ")
+	if diff := gocmp.Diff(matters.Numbers{Phone: "13800138000", OnBehalfPhone: "09301234567"}, got); err != nil || diff != "" {
 		t.Errorf("%v: %s", err, diff)
 	}
 	for name, c := range map[string]struct {
@@ -62,7 +64,7 @@ func TestPhoneIsWrittenDownFirst(t *testing.T) {
 		"another station's":     {b.bound(there, access.Liaison, "l01"), both, "看看", fault.NotFound},
 		"nobody with a session": {access.Caller{}, both, "看看", fault.Unauthenticated},
 	} {
-		if n, err := b.Phone(t.Context(), c.who, c.id, c.why); fault.CodeOf(err) != c.want || n != (desk.Numbers{}) {
+		if n, err := b.Overview.Phone(t.Context(), c.who, c.id, c.why); fault.CodeOf(err) != c.want || n != (matters.Numbers{}) {
 			t.Errorf("%s: %+v, %v", name, n, err)
 		}
 	}
@@ -82,15 +84,15 @@ func TestNoAuditNoPhone(t *testing.T) {
 	l := b.liaison()
 	id := b.file(b.visitor("villager"), b.key(station.ForMember, "m01"), phone("13800138000")).ID
 	b.readOnly(true)
-	if n, err := b.Phone(t.Context(), l, id, "约时间"); !fault.Is(err, fault.Unavailable) || n != (desk.Numbers{}) {
+	if n, err := b.Overview.Phone(t.Context(), l, id, "约时间"); !fault.Is(err, fault.Unavailable) || n != (matters.Numbers{}) {
 		t.Errorf("shown without being written down: %+v, %v", n, err)
 	}
 	// Reading goes on meanwhile.
-	if _, err := b.Get(t.Context(), b.people[openidOf(here, access.Liaison, "l01")], id); err != nil {
+	if _, err := b.Matters.Get(t.Context(), b.people[openidOf(here, access.Liaison, "l01")], id); err != nil {
 		t.Errorf("reading: %v", err)
 	}
 	b.readOnly(false)
-	if n, err := b.Phone(t.Context(), l, id, "约时间"); err != nil || n.Phone != "13800138000" {
+	if n, err := b.Overview.Phone(t.Context(), l, id, "约时间"); err != nil || n.Phone != "13800138000" {
 		t.Errorf("healed: %+v, %v", n, err)
 	}
 	if got := b.audit(); len(got) != 1 {
@@ -117,7 +119,7 @@ func TestALookIsRememberedIfPossible(t *testing.T) {
 	m := b.member("m01")
 	id := b.file(b.visitor("villager"), b.key(station.ForMember, "m01")).ID
 	b.readOnly(true)
-	if _, err := b.Get(t.Context(), m, id); err != nil {
+	if _, err := b.Matters.Get(t.Context(), m, id); err != nil {
 		t.Error(err)
 	}
 }
@@ -127,13 +129,13 @@ func TestCodes(t *testing.T) {
 	b := setup(t)
 	l, admin := b.liaison(), b.bound(here, access.Liaison, "a01")
 	target := station.Target{Kind: station.ForPlace, ID: "p2"}
-	code, err := b.NewCode(t.Context(), admin, target)
+	code, err := b.Codes.NewCode(t.Context(), admin, target)
 	if err != nil || code.Target != target || code.Station != here || len(code.Key) != station.KeyLength {
 		t.Fatalf("%+v, %v", code, err)
 	}
-	sign := func() desk.Sign {
+	sign := func() codes.Sign {
 		t.Helper()
-		s, err := b.Sign(t.Context(), code.Key)
+		s, err := b.Codes.Sign(t.Context(), code.Key)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -144,51 +146,51 @@ func TestCodes(t *testing.T) {
 	}
 	// Re-pointed and revoked, seen at once in this process.
 	moved := station.Target{Kind: station.ForMember, ID: "m03"}
-	if _, err := b.ChangeCode(t.Context(), l, code.Key, desk.CodeChange{Target: &moved}); err != nil {
+	if _, err := b.Codes.ChangeCode(t.Context(), l, code.Key, codes.CodeChange{Target: &moved}); err != nil {
 		t.Fatal(err)
 	}
 	if s := sign(); s.Member == nil || s.Member.Name != "陈三" || s.Kind != station.ForMember {
 		t.Errorf("re-pointed: %+v", s)
 	}
 	yes, no := true, false
-	if _, err := b.ChangeCode(t.Context(), l, code.Key, desk.CodeChange{Revoked: &yes}); err != nil {
+	if _, err := b.Codes.ChangeCode(t.Context(), l, code.Key, codes.CodeChange{Revoked: &yes}); err != nil {
 		t.Fatal(err)
 	}
 	if s := sign(); !s.Revoked || s.Member != nil || s.Name != "临江镇委员工作站" {
 		t.Errorf("revoked: %+v", s)
 	}
 	for name, err := range map[string]error{
-		"qr":   drawing(b.QRCode(t.Context(), code.Key, "png", 300)),
-		"wxa":  drawing(b.CodeImage(t.Context(), code.Key)),
-		"none": drawing(b.QRCode(t.Context(), "22222222ab", "svg", 0)),
+		"qr":   drawing(b.Codes.QRCode(t.Context(), code.Key, "png", 300)),
+		"wxa":  drawing(b.Codes.CodeImage(t.Context(), code.Key)),
+		"none": drawing(b.Codes.QRCode(t.Context(), "22222222ab", "svg", 0)),
 	} {
 		if !fault.Is(err, fault.NotFound) {
 			t.Errorf("%s of what is not in use: %v", name, err)
 		}
 	}
-	if _, err := b.ChangeCode(t.Context(), l, code.Key, desk.CodeChange{Revoked: &no}); err != nil {
+	if _, err := b.Codes.ChangeCode(t.Context(), l, code.Key, codes.CodeChange{Revoked: &no}); err != nil {
 		t.Fatal(err)
 	}
 	if s := sign(); s.Revoked {
 		t.Error("restored and still revoked")
 	}
-	if d, err := b.QRCode(t.Context(), strings.ToUpper(code.Key), "svg", 0); err != nil || string(d.Data) != "svg https://q.example.cn/q/"+code.Key || d.Type != "image/svg+xml" {
+	if d, err := b.Codes.QRCode(t.Context(), strings.ToUpper(code.Key), "svg", 0); err != nil || string(d.Data) != "svg https://q.example.cn/q/"+code.Key || d.Type != "image/svg+xml" {
 		t.Errorf("%s, %v", d.Data, err)
 	}
 	for range 2 {
-		if d, err := b.CodeImage(t.Context(), code.Key); err != nil || d.Type != "image/jpeg" || len(d.Data) < 1000 {
+		if d, err := b.Codes.CodeImage(t.Context(), code.Key); err != nil || d.Type != "image/jpeg" || len(d.Data) < 1000 {
 			t.Errorf("%s of %d bytes, %v", d.Type, len(d.Data), err)
 		}
 	}
 	if n := b.line.calls("/wxa/getwxacodeunlimit"); n != 1 {
 		t.Errorf("the platform drew it %d times", n)
 	}
-	if p, err := b.Codes(t.Context(), l, desk.CodeFilter{}, "", 0); err != nil || len(p.Items) != 12 {
+	if p, err := b.Codes.Codes(t.Context(), l, codes.CodeFilter{}, "", 0); err != nil || len(p.Items) != 12 {
 		t.Errorf("%d codes, %v", len(p.Items), err)
 	}
 }
 
-func drawing(_ desk.Drawing, err error) error { return err }
+func drawing(_ codes.Drawing, err error) error { return err }
 
 func TestWhoChangesCodes(t *testing.T) {
 	t.Parallel()
@@ -204,19 +206,19 @@ func TestWhoChangesCodes(t *testing.T) {
 		"a visitor":         {b.visitor("villager"), fault.Denied},
 		"nobody":            {access.Caller{}, fault.Unauthenticated},
 	} {
-		if _, err := b.ChangeCode(t.Context(), c.who, key, desk.CodeChange{Revoked: &yes}); fault.CodeOf(err) != c.want {
+		if _, err := b.Codes.ChangeCode(t.Context(), c.who, key, codes.CodeChange{Revoked: &yes}); fault.CodeOf(err) != c.want {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
 	for _, bad := range []station.Target{{Kind: station.ForMember, ID: "m99"}, {Kind: "moon"}, {}} {
-		if _, err := b.NewCode(t.Context(), b.liaison(), bad); wrong(err) != "target" {
+		if _, err := b.Codes.NewCode(t.Context(), b.liaison(), bad); wrong(err) != "target" {
 			t.Errorf("%+v: %v", bad, err)
 		}
-		if _, err := b.ChangeCode(t.Context(), b.liaison(), key, desk.CodeChange{Target: &bad}); wrong(err) != "target" {
+		if _, err := b.Codes.ChangeCode(t.Context(), b.liaison(), key, codes.CodeChange{Target: &bad}); wrong(err) != "target" {
 			t.Errorf("%+v: %v", bad, err)
 		}
 	}
-	if s, err := b.Sign(t.Context(), key); err != nil || s.Revoked {
+	if s, err := b.Codes.Sign(t.Context(), key); err != nil || s.Revoked {
 		t.Errorf("%+v, %v", s, err)
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"mashang/desk"
+	"mashang/desk/kit"
 	"mashang/domain/access"
 	"mashang/domain/calendar"
 	"mashang/domain/casework"
@@ -141,7 +142,7 @@ func open(tb testing.TB) (*desk.Desk, *stub, *hand) {
 		Categories:  []station.Category{{Key: "tour", Name: "景区服务"}},
 	}}
 	h := &hand{at: noon}
-	d := desk.New(desk.Config{PublicURL: "https://ma.example.cn"}, desk.Parts{
+	d := desk.New(kit.Config{PublicURL: "https://ma.example.cn"}, desk.Parts{
 		Store: s, Days: calendar.New(station.Zone), Now: h.now,
 		Rand: rand.NewChaCha8([32]byte{}), Log: slog.New(slog.DiscardHandler),
 	})

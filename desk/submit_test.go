@@ -17,7 +17,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"mashang/desk"
+	"mashang/desk/codes"
+	"mashang/desk/filing"
+	"mashang/desk/matters"
 	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/fault"
@@ -44,7 +46,7 @@ func jpegOf(tb testing.TB, shade uint8) []byte {
 // photo uploads one and returns its id.
 func (b *bundle) photo(c access.Caller, shade uint8) string {
 	b.t.Helper()
-	u, err := b.Upload(b.t.Context(), c, bytes.NewReader(jpegOf(b.t, shade)))
+	u, err := b.Uploads.Upload(b.t.Context(), c, bytes.NewReader(jpegOf(b.t, shade)))
 	if err != nil {
 		b.t.Fatal(err)
 	}
@@ -54,18 +56,18 @@ func (b *bundle) photo(c access.Caller, shade uint8) string {
 	return u.ID
 }
 
-func says(text string) func(*desk.Request) { return func(r *desk.Request) { r.Filing.Text = text } }
-func category(key string) func(*desk.Request) {
-	return func(r *desk.Request) { r.Filing.Category = key }
+func says(text string) func(*filing.Request) { return func(r *filing.Request) { r.Filing.Text = text } }
+func category(key string) func(*filing.Request) {
+	return func(r *filing.Request) { r.Filing.Category = key }
 }
-func tourist(r *desk.Request)   { r.Filing.Visitor = casework.Tourist }
-func anonymous(r *desk.Request) { r.Filing.Anonymous = true }
-func phone(number string) func(*desk.Request) {
-	return func(r *desk.Request) { r.Filing.Phone = number }
+func tourist(r *filing.Request)   { r.Filing.Visitor = casework.Tourist }
+func anonymous(r *filing.Request) { r.Filing.Anonymous = true }
+func phone(number string) func(*filing.Request) {
+	return func(r *filing.Request) { r.Filing.Phone = number }
 }
 
-func against(name string) func(*desk.Request) {
-	return func(r *desk.Request) { r.Filing.Against = &casework.Against{Name: name} }
+func against(name string) func(*filing.Request) {
+	return func(r *filing.Request) { r.Filing.Against = &casework.Against{Name: name} }
 }
 
 func TestSubmit(t *testing.T) {
@@ -73,12 +75,12 @@ func TestSubmit(t *testing.T) {
 	b := setup(t)
 	c := b.visitor("villager")
 	pic := b.photo(c, 10)
-	v := b.file(c, b.key(station.ForMember, "m01"), phone("+86 138-0013 8000"), func(r *desk.Request) {
+	v := b.file(c, b.key(station.ForMember, "m01"), phone("+86 138-0013 8000"), func(r *filing.Request) {
 		r.Filing.Photos = []string{pic}
 		r.Filing.Place = &casework.Place{Text: " 村口\u200b "}
 		r.Filing.OnBehalf = &casework.OnBehalf{Name: "李奶奶", Relation: "邻居", Phone: "13900139000"}
 	})
-	want := desk.View{As: access.Visitor, StationName: "临江镇委员工作站", StationPhone: "0930-0000001", TargetName: "陈一"}
+	want := matters.View{As: access.Visitor, StationName: "临江镇委员工作站", StationPhone: "0930-0000001", TargetName: "陈一"}
 	if v.As != want.As || v.StationName != want.StationName || v.StationPhone != want.StationPhone || v.TargetName != want.TargetName {
 		t.Errorf("view: %+v", v)
 	}
@@ -96,7 +98,7 @@ func TestSubmit(t *testing.T) {
 	if b.waiting() != 1 || b.seen.of("filed", "assigned") != 1 {
 		t.Errorf("%d notices wait, %d observed", b.waiting(), b.seen.of("filed", "assigned"))
 	}
-	inbox, err := b.Inbox(t.Context(), b.member("m01"), desk.Filter{}, "", 0)
+	inbox, err := b.Matters.Inbox(t.Context(), b.member("m01"), matters.Filter{}, "", 0)
 	if err != nil || len(inbox.Items) != 1 || inbox.Items[0].ID != v.ID || inbox.Items[0].As != access.Member {
 		t.Errorf("inbox: %+v, %v", inbox, err)
 	}
@@ -110,13 +112,13 @@ func TestNoPhoneInTheStore(t *testing.T) {
 	c := b.visitor("villager")
 	key := b.key(station.ForMember, "m01")
 	planted := []string{"13800138000", "13900139000", "13700137000"}
-	first := b.file(c, key, phone(planted[0]), func(r *desk.Request) {
+	first := b.file(c, key, phone(planted[0]), func(r *filing.Request) {
 		r.Filing.OnBehalf = &casework.OnBehalf{Name: "李奶奶", Relation: "邻居", Phone: planted[1]}
 	})
-	b.file(c, key, func(r *desk.Request) { r.PhoneCode = b.emu.PhoneCode(planted[2]) })
+	b.file(c, key, func(r *filing.Request) { r.PhoneCode = b.emu.PhoneCode(planted[2]) })
 	b.act(b.member("m01"), first.ID, access.Accept)
 	b.act(b.member("m01"), first.ID, access.Close, closing(casework.Solved, "修好了"))
-	if _, err := b.Phone(t.Context(), b.liaison(), first.ID, "回访"); err != nil {
+	if _, err := b.Overview.Phone(t.Context(), b.liaison(), first.ID, "回访"); err != nil {
 		t.Fatal(err)
 	}
 	for key, value := range b.everything() {
@@ -159,7 +161,7 @@ func TestHold(t *testing.T) {
 	for name, c := range map[string]struct {
 		text string
 		trip func(*http.Request) (*http.Response, error)
-		more func(*desk.Request)
+		more func(*filing.Request)
 		want string
 	}{
 		"risky":        {"话 " + emulator.WordRisky, nil, nil, casework.HoldRisky},
@@ -167,7 +169,7 @@ func TestHold(t *testing.T) {
 		"inactive":     {"话 " + emulator.WordInactive, nil, nil, casework.HoldInactive},
 		"busy":         {"话", busy, nil, casework.HoldUnchecked},
 		"unreachable":  {"话", refused, nil, casework.HoldUnchecked},
-		"in the place": {"话", nil, func(r *desk.Request) { r.Filing.Place = &casework.Place{Text: emulator.WordRisky} }, casework.HoldRisky},
+		"in the place": {"话", nil, func(r *filing.Request) { r.Filing.Place = &casework.Place{Text: emulator.WordRisky} }, casework.HoldRisky},
 		"in a name":    {"话", nil, against(emulator.WordReview), casework.HoldReview},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -175,7 +177,7 @@ func TestHold(t *testing.T) {
 			b := setup(t)
 			filer := b.visitor("villager")
 			b.line.on(checkPath, c.trip)
-			change := []func(*desk.Request){says(c.text)}
+			change := []func(*filing.Request){says(c.text)}
 			if c.more != nil {
 				change = append(change, c.more)
 			}
@@ -186,10 +188,10 @@ func TestHold(t *testing.T) {
 			if b.waiting() != 0 {
 				t.Error("somebody is told of what is held")
 			}
-			if _, err := b.Get(t.Context(), b.member("m01"), v.ID); !fault.Is(err, fault.NotFound) {
+			if _, err := b.Matters.Get(t.Context(), b.member("m01"), v.ID); !fault.Is(err, fault.NotFound) {
 				t.Errorf("the member: %v", err)
 			}
-			pool, err := b.PoolList(t.Context(), b.liaison(), "", 0)
+			pool, err := b.Matters.PoolList(t.Context(), b.liaison(), "", 0)
 			if err != nil || len(pool.Items) != 1 || pool.Items[0].Hold != c.want {
 				t.Fatalf("pool: %+v, %v", pool.Items, err)
 			}
@@ -198,7 +200,7 @@ func TestHold(t *testing.T) {
 			if v.State != casework.Assigned || v.Hold != "" || b.waiting() != 2 {
 				t.Errorf("released: %s, %q, %d notices", v.State, v.Hold, b.waiting())
 			}
-			if _, err := b.Get(t.Context(), b.member("m01"), v.ID); err != nil {
+			if _, err := b.Matters.Get(t.Context(), b.member("m01"), v.ID); err != nil {
 				t.Errorf("the member after that: %v", err)
 			}
 		})
@@ -217,8 +219,8 @@ func TestSubmitTwiceIsOnce(t *testing.T) {
 	c := b.visitor("villager")
 	scene := b.key(station.ForMember, "m01")
 	key := fresh()
-	withCode := request(scene, func(r *desk.Request) { r.PhoneCode = b.emu.PhoneCode("13800138000") })
-	first, err := b.Submit(t.Context(), c, key, withCode)
+	withCode := request(scene, func(r *filing.Request) { r.PhoneCode = b.emu.PhoneCode("13800138000") })
+	first, err := b.Filing.Submit(t.Context(), c, key, withCode)
 	if err != nil || first.PhoneMask != "138****8000" {
 		t.Fatalf("%+v, %v", first, err)
 	}
@@ -226,22 +228,22 @@ func TestSubmitTwiceIsOnce(t *testing.T) {
 	// the receipt is still the first one.
 	again := func(when string) {
 		t.Helper()
-		v, err := b.Submit(t.Context(), c, key, withCode)
+		v, err := b.Filing.Submit(t.Context(), c, key, withCode)
 		if err != nil || v.ID != first.ID || v.Number != first.Number || v.State != first.State || !v.Replayed {
 			t.Errorf("%s: %s, %v", when, v.ID, err)
 		}
 		// It is a receipt: what became of it since is read by its id.
-		if diff := cmp.Diff(desk.View{Submission: casework.Submission{ID: first.ID, Number: first.Number, State: first.State}, Replayed: true}, v); diff != "" {
+		if diff := cmp.Diff(matters.View{Submission: casework.Submission{ID: first.ID, Number: first.Number, State: first.State}, Replayed: true}, v); diff != "" {
 			t.Errorf("%s: %s", when, diff)
 		}
 	}
 	again("again")
 	revoked := true
-	if _, err := b.ChangeCode(t.Context(), b.liaison(), scene, desk.CodeChange{Revoked: &revoked}); err != nil {
+	if _, err := b.Codes.ChangeCode(t.Context(), b.liaison(), scene, codes.CodeChange{Revoked: &revoked}); err != nil {
 		t.Fatal(err)
 	}
 	again("after the code was revoked")
-	if _, err := b.Submit(t.Context(), c, fresh(), request(scene)); wrong(err) != "scene" {
+	if _, err := b.Filing.Submit(t.Context(), c, fresh(), request(scene)); wrong(err) != "scene" {
 		t.Errorf("a new one under a revoked code: %v", err)
 	}
 	if n := b.count(record.Index{Name: record.All}); n != 1 || b.waiting() != 1 {
@@ -255,23 +257,23 @@ func TestIdempotencyKeys(t *testing.T) {
 	c, other := b.visitor("villager"), b.visitor("neighbour")
 	scene := b.key(station.ForMember, "m01")
 	key := fresh()
-	first, err := b.Submit(t.Context(), c, key, request(scene))
+	first, err := b.Filing.Submit(t.Context(), c, key, request(scene))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := b.Submit(t.Context(), c, key, request(scene, says("另一件事"))); !fault.Is(err, fault.IdempotencyMismatch) {
+	if _, err := b.Filing.Submit(t.Context(), c, key, request(scene, says("另一件事"))); !fault.Is(err, fault.IdempotencyMismatch) {
 		t.Errorf("another body: %v", err)
 	}
-	v, err := b.Submit(t.Context(), other, key, request(scene))
+	v, err := b.Filing.Submit(t.Context(), other, key, request(scene))
 	if err != nil || v.ID == first.ID {
 		t.Errorf("another person's key: %s, %v", v.ID, err)
 	}
 	for _, bad := range []string{"", "short", strings.Repeat("x", 65), "with space", "中文中文中文"} {
-		if _, err := b.Submit(t.Context(), c, bad, request(scene)); wrong(err) != "Idempotency-Key" {
+		if _, err := b.Filing.Submit(t.Context(), c, bad, request(scene)); wrong(err) != "Idempotency-Key" {
 			t.Errorf("key %q: %v", bad, err)
 		}
 	}
-	if _, err := b.Submit(t.Context(), access.Caller{}, fresh(), request(scene)); !fault.Is(err, fault.Unauthenticated) {
+	if _, err := b.Filing.Submit(t.Context(), access.Caller{}, fresh(), request(scene)); !fault.Is(err, fault.Unauthenticated) {
 		t.Errorf("nobody: %v", err)
 	}
 }
@@ -286,7 +288,7 @@ func TestSubmitAtOnce(t *testing.T) {
 	ids := make(chan string, many)
 	for range many {
 		go func() {
-			v, err := b.Submit(t.Context(), c, key, r)
+			v, err := b.Filing.Submit(t.Context(), c, key, r)
 			if err != nil {
 				t.Error(err)
 			}
@@ -319,16 +321,16 @@ func TestPhotosAreTheFilers(t *testing.T) {
 	b := setup(t)
 	c, other := b.visitor("villager"), b.visitor("neighbour")
 	mine, theirs := b.photo(c, 1), b.photo(other, 2)
-	for name, r := range map[string]func(*desk.Request){
-		"photos": func(r *desk.Request) { r.Filing.Photos = []string{mine, theirs} },
-		"voice":  func(r *desk.Request) { r.Filing.Voice = mine },
+	for name, r := range map[string]func(*filing.Request){
+		"photos": func(r *filing.Request) { r.Filing.Photos = []string{mine, theirs} },
+		"voice":  func(r *filing.Request) { r.Filing.Voice = mine },
 	} {
-		if _, err := b.Submit(t.Context(), c, fresh(), request(b.key(station.ForMember, "m01"), r)); wrong(err) != name {
+		if _, err := b.Filing.Submit(t.Context(), c, fresh(), request(b.key(station.ForMember, "m01"), r)); wrong(err) != name {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
 	for name, ids := range map[string][]string{"twice": {mine, mine}, "unknown": {"f0000000000000000"}} {
-		_, err := b.Submit(t.Context(), c, fresh(), request(b.key(station.ForMember, "m01"), func(r *desk.Request) { r.Filing.Photos = ids }))
+		_, err := b.Filing.Submit(t.Context(), c, fresh(), request(b.key(station.ForMember, "m01"), func(r *filing.Request) { r.Filing.Photos = ids }))
 		if wrong(err) != "photos" {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -343,30 +345,30 @@ func TestRefusedFilings(t *testing.T) {
 	b := setup(t)
 	c := b.visitor("villager")
 	used := b.emu.PhoneCode("13800138000")
-	b.file(c, b.key(station.ForMember, "m01"), func(r *desk.Request) { r.PhoneCode = used })
-	for want, change := range map[string]func(*desk.Request){
-		"scene":                 func(r *desk.Request) { r.Scene = "nothing" },
+	b.file(c, b.key(station.ForMember, "m01"), func(r *filing.Request) { r.PhoneCode = used })
+	for want, change := range map[string]func(*filing.Request){
+		"scene":                 func(r *filing.Request) { r.Scene = "nothing" },
 		"text":                  says(" \u200b\n"),
-		"kind":                  func(r *desk.Request) { r.Filing.Kind = "gossip" },
+		"kind":                  func(r *filing.Request) { r.Filing.Kind = "gossip" },
 		"category":              category("none"),
 		"contact.phone":         phone("12"),
-		"contact.phone_code":    func(r *desk.Request) { r.PhoneCode = used },
-		"until":                 func(r *desk.Request) { r.Filing.Until = start.Add(-time.Hour) },
-		"visitor":               func(r *desk.Request) { r.Filing.Visitor = "ghost" },
-		"on_behalf_of.relation": func(r *desk.Request) { r.Filing.OnBehalf = &casework.OnBehalf{Name: "李奶奶"} },
+		"contact.phone_code":    func(r *filing.Request) { r.PhoneCode = used },
+		"until":                 func(r *filing.Request) { r.Filing.Until = start.Add(-time.Hour) },
+		"visitor":               func(r *filing.Request) { r.Filing.Visitor = "ghost" },
+		"on_behalf_of.relation": func(r *filing.Request) { r.Filing.OnBehalf = &casework.OnBehalf{Name: "李奶奶"} },
 		"against.name":          against(""),
-		"place.coord,place.lng": func(r *desk.Request) { r.Filing.Place = &casework.Place{Lat: 91} },
+		"place.coord,place.lng": func(r *filing.Request) { r.Filing.Place = &casework.Place{Lat: 91} },
 	} {
-		if _, err := b.Submit(t.Context(), c, fresh(), request(b.key(station.ForMember, "m01"), change)); wrong(err) != want {
+		if _, err := b.Filing.Submit(t.Context(), c, fresh(), request(b.key(station.ForMember, "m01"), change)); wrong(err) != want {
 			t.Errorf("%s: %q, %v", want, wrong(err), err)
 		}
 	}
-	both := func(r *desk.Request) { r.PhoneCode, r.Filing.Phone = b.emu.PhoneCode("13800138000"), "13800138000" }
-	if _, err := b.Submit(t.Context(), c, fresh(), request(b.key(station.ForMember, "m01"), both)); wrong(err) != "contact.phone_code" {
+	both := func(r *filing.Request) { r.PhoneCode, r.Filing.Phone = b.emu.PhoneCode("13800138000"), "13800138000" }
+	if _, err := b.Filing.Submit(t.Context(), c, fresh(), request(b.key(station.ForMember, "m01"), both)); wrong(err) != "contact.phone_code" {
 		t.Errorf("a number and a code for one: %v", err)
 	}
 	unknown := "22222222ab"
-	if _, err := b.Submit(t.Context(), c, fresh(), request(unknown)); wrong(err) != "scene" {
+	if _, err := b.Filing.Submit(t.Context(), c, fresh(), request(unknown)); wrong(err) != "scene" {
 		t.Errorf("unknown key: %v", err)
 	}
 	if n := b.count(record.Index{Name: record.All}); n != 1 {
@@ -381,8 +383,8 @@ func TestPhoneCodeOutlivesAMistake(t *testing.T) {
 	b := setup(t)
 	c, key := b.visitor("villager"), b.key(station.ForMember, "m01")
 	code := b.emu.PhoneCode("13800138000")
-	with := func(r *desk.Request) { r.PhoneCode = code }
-	if _, err := b.Submit(t.Context(), c, fresh(), request(key, with, says(""))); wrong(err) != "text" {
+	with := func(r *filing.Request) { r.PhoneCode = code }
+	if _, err := b.Filing.Submit(t.Context(), c, fresh(), request(key, with, says(""))); wrong(err) != "text" {
 		t.Fatalf("an empty text: %v", err)
 	}
 	if s := b.file(c, key, with); s.PhoneMask == "" {
@@ -396,14 +398,14 @@ func TestReceiptOfTheDay(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	c, key, r := b.visitor("villager"), fresh(), request(b.key(station.ForMember, "m01"))
-	if _, ok, err := b.Receipt(t.Context(), c, key, r); ok || err != nil {
+	if _, ok, err := b.Filing.Receipt(t.Context(), c, key, r); ok || err != nil {
 		t.Fatalf("before filing: %v %v", ok, err)
 	}
-	first, err := b.Submit(t.Context(), c, key, r)
+	first, err := b.Filing.Submit(t.Context(), c, key, r)
 	if err != nil || first.Replayed {
 		t.Fatal(first.Replayed, err)
 	}
-	again, ok, err := b.Receipt(t.Context(), c, key, r)
+	again, ok, err := b.Filing.Receipt(t.Context(), c, key, r)
 	if !ok || err != nil || again.ID != first.ID || !again.Replayed {
 		t.Errorf("the receipt: %v %v %v", again.ID, ok, err)
 	}

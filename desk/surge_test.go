@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"mashang/desk"
+	"mashang/desk/filing"
 	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/fault"
@@ -32,12 +32,12 @@ func TestSurge(t *testing.T) {
 		t.Errorf("on a usual day: %v %q", usual.Surge, usual.Advice)
 	}
 	until := b.clock.Now().Add(48 * time.Hour)
-	s, err := b.StartSurge(ctx, l, until, "东门在排队")
+	s, err := b.Roster.StartSurge(ctx, l, until, "东门在排队")
 	if err != nil || !s.On || !s.Until.Equal(until) || s.By == "" || s.Note != "东门在排队" {
 		t.Fatalf("%+v, %v", s, err)
 	}
 	b.clock.Advance(5 * time.Second)
-	sign, err := other.Sign(ctx, key)
+	sign, err := other.Codes.Sign(ctx, key)
 	if err != nil || len(sign.OnDuty) != 1 || sign.OnDuty[0].Member.ID != "m03" || !strings.Contains(sign.Notice, "东门在排队") {
 		t.Errorf("the other process shows %+v, %v", sign, err)
 	}
@@ -45,12 +45,12 @@ func TestSurge(t *testing.T) {
 	if !v.Surge || len(v.Advice) != 1 || !strings.Contains(v.Advice[0], st.Phone) {
 		t.Errorf("in a surge: %v %q", v.Surge, v.Advice)
 	}
-	if m, err := b.Get(ctx, b.liaison(), v.ID); err != nil || len(m.Advice) != 0 {
+	if m, err := b.Matters.Get(ctx, b.liaison(), v.ID); err != nil || len(m.Advice) != 0 {
 		t.Errorf("the staff are given the visitor's advice: %q, %v", m.Advice, err)
 	}
 
 	later := until.Add(24 * time.Hour)
-	if s, err = b.StartSurge(ctx, l, later, ""); err != nil || !s.Until.Equal(later) || s.Note != "" {
+	if s, err = b.Roster.StartSurge(ctx, l, later, ""); err != nil || !s.Until.Equal(later) || s.Note != "" {
 		t.Errorf("moved: %+v, %v", s, err)
 	}
 	stored, err := b.store.Station(ctx, here)
@@ -59,11 +59,11 @@ func TestSurge(t *testing.T) {
 	}
 	b.put(station.Merge(stored, town()), stored.Version)
 	b.clock.Advance(5 * time.Second)
-	if today, err := b.Today(ctx, l); err != nil || !today.Surge.On {
+	if today, err := b.Overview.Today(ctx, l); err != nil || !today.Surge.On {
 		t.Errorf("after an import: %+v, %v", today.Surge, err)
 	}
 	b.clock.Set(later)
-	if s, err = b.Surge(ctx, l); err != nil || s.On {
+	if s, err = b.Roster.Surge(ctx, l); err != nil || s.On {
 		t.Errorf("it did not end: %+v, %v", s, err)
 	}
 }
@@ -72,11 +72,11 @@ func TestSurgeEnds(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	l := b.liaison()
-	if _, err := b.StartSurge(t.Context(), l, start.Add(time.Hour), ""); err != nil {
+	if _, err := b.Roster.StartSurge(t.Context(), l, start.Add(time.Hour), ""); err != nil {
 		t.Fatal(err)
 	}
 	for range 2 { // twice is no error
-		if s, err := b.EndSurge(t.Context(), l); err != nil || s.On {
+		if s, err := b.Roster.EndSurge(t.Context(), l); err != nil || s.On {
 			t.Errorf("%+v, %v", s, err)
 		}
 	}
@@ -92,8 +92,8 @@ func TestSurgeIsRefused(t *testing.T) {
 			want = fault.Unauthenticated
 		}
 		for what, err := range map[string]error{
-			"start": second(b.StartSurge(ctx, c, start.Add(time.Hour), "")), "end": second(b.EndSurge(ctx, c)),
-			"look": second(b.Surge(ctx, c)), "board": second(b.Board(ctx, c)),
+			"start": second(b.Roster.StartSurge(ctx, c, start.Add(time.Hour), "")), "end": second(b.Roster.EndSurge(ctx, c)),
+			"look": second(b.Roster.Surge(ctx, c)), "board": second(b.Overview.Board(ctx, c)),
 		} {
 			if !fault.Is(err, want) {
 				t.Errorf("%s by %q: %v", what, c.Role, err)
@@ -110,12 +110,12 @@ func TestSurgeIsRefused(t *testing.T) {
 		"too long": {start.Add(station.MaxSurge + time.Millisecond), "", "until"},
 		"a speech": {start.Add(time.Hour), strings.Repeat("长", station.MaxSurgeNote+1), "note"},
 	} {
-		_, err := b.StartSurge(ctx, l, tc.until, tc.note)
+		_, err := b.Roster.StartSurge(ctx, l, tc.until, tc.note)
 		if fields := fieldsOf(err); !slices.Equal(fields, []string{tc.field}) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if s, err := b.Surge(ctx, l); err != nil || s.On {
+	if s, err := b.Roster.Surge(ctx, l); err != nil || s.On {
 		t.Errorf("a refused one is on: %+v, %v", s, err)
 	}
 }
@@ -127,20 +127,20 @@ func TestSurgeIsProposed(t *testing.T) {
 	l, key := b.liaison(), b.key(station.ForPlace, "p1")
 	for i := range 6 {
 		b.file(b.visitor("rush-visitor-"+string(rune('a'+i))), key)
-		if s, err := b.Surge(t.Context(), l); err != nil || s.Proposed {
+		if s, err := b.Roster.Surge(t.Context(), l); err != nil || s.Proposed {
 			t.Fatalf("after %d: %+v, %v", i, s, err)
 		}
 		b.clock.Advance(time.Second)
 	}
-	s, err := b.Surge(t.Context(), l)
+	s, err := b.Roster.Surge(t.Context(), l)
 	if err != nil || !s.Proposed || s.Arrivals.LastHour != 6 {
 		t.Errorf("six in a minute: %+v, %v", s, err)
 	}
-	if s, err = b.StartSurge(t.Context(), l, b.clock.Now().Add(time.Hour), ""); err != nil || s.Proposed {
+	if s, err = b.Roster.StartSurge(t.Context(), l, b.clock.Now().Add(time.Hour), ""); err != nil || s.Proposed {
 		t.Errorf("while it is on: %+v, %v", s, err)
 	}
 	b.clock.Advance(2 * time.Hour)
-	if s, err = b.Surge(t.Context(), l); err != nil || s.Proposed || s.Arrivals.LastHour != 0 || s.Arrivals.PerHour == 0 {
+	if s, err = b.Roster.Surge(t.Context(), l); err != nil || s.Proposed || s.Arrivals.LastHour != 0 || s.Arrivals.PerHour == 0 {
 		t.Errorf("when they have gone: %+v, %v", s, err)
 	}
 }
@@ -151,12 +151,12 @@ func TestUrgesComeSoonerInASurge(t *testing.T) {
 	b := setup(t)
 	b.file(b.visitor("surge-visitor-3"), b.key(station.ForMember, "m01"))
 	b.clock.Advance(30 * 24 * time.Hour)
-	if _, err := b.StartSurge(t.Context(), b.liaison(), b.clock.Now().Add(24*time.Hour), ""); err != nil {
+	if _, err := b.Roster.StartSurge(t.Context(), b.liaison(), b.clock.Now().Add(24*time.Hour), ""); err != nil {
 		t.Fatal(err)
 	}
 	urges := 0
 	for range 5 * 6 {
-		n, err := b.Sweep(t.Context(), here)
+		n, err := b.Deadlines.Sweep(t.Context(), here)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -173,12 +173,12 @@ func TestAdviceToATourist(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	c := b.visitor("lane-visitor-1")
-	v := b.file(c, b.key(station.ForMember, "m01"), func(r *desk.Request) { r.Filing.Visitor = casework.Tourist })
+	v := b.file(c, b.key(station.ForMember, "m01"), func(r *filing.Request) { r.Filing.Visitor = casework.Tourist })
 	if len(v.Advice) != 1 || !strings.Contains(v.Advice[0], "票据") || !strings.Contains(v.Advice[0], "电话") {
 		t.Errorf("%q", v.Advice)
 	}
 	b.act(c, v.ID, access.Withdraw, reason("算了"))
-	if v, err := b.Get(t.Context(), c, v.ID); err != nil || len(v.Advice) != 0 {
+	if v, err := b.Matters.Get(t.Context(), c, v.ID); err != nil || len(v.Advice) != 0 {
 		t.Errorf("after it is over: %q, %v", v.Advice, err)
 	}
 }
@@ -187,7 +187,7 @@ func TestBoard(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	l, p1 := b.liaison(), b.key(station.ForPlace, "p1")
-	empty, err := b.Board(t.Context(), l)
+	empty, err := b.Overview.Board(t.Context(), l)
 	if err != nil || empty.Open != 0 || len(empty.Rows) != 2 || len(empty.Newest) != 0 {
 		t.Fatalf("an empty station: %+v, %v", empty, err)
 	}
@@ -197,7 +197,7 @@ func TestBoard(t *testing.T) {
 	b.clock.Advance(time.Minute)
 	second := b.file(b.visitor("board-visitor-3"), b.key(station.ForMember, "m01"))
 	b.act(b.member(second.AssigneeCard.ID), second.ID, access.Accept)
-	board, err := b.Board(t.Context(), l)
+	board, err := b.Overview.Board(t.Context(), l)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -212,7 +212,7 @@ func TestBoard(t *testing.T) {
 		t.Errorf("newest %+v", board.Newest)
 	}
 	b.clock.Advance(30 * 24 * time.Hour)
-	if board, err = b.Board(t.Context(), l); err != nil || board.Overdue != 3 {
+	if board, err = b.Overview.Board(t.Context(), l); err != nil || board.Overdue != 3 {
 		t.Errorf("a month later %d are overdue, %v", board.Overdue, err)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"mashang/desk"
+	"mashang/desk/matters"
 	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/notice"
@@ -20,7 +21,7 @@ func (b *bundle) sweep(desks ...*desk.Desk) int {
 	var wg sync.WaitGroup
 	for _, d := range append(desks, b.Desk) {
 		wg.Go(func() {
-			n, err := d.Sweep(b.t.Context(), here)
+			n, err := d.Deadlines.Sweep(b.t.Context(), here)
 			if err != nil {
 				b.t.Error(err)
 			}
@@ -150,14 +151,14 @@ func TestWhoLeftHoldsNothing(t *testing.T) {
 	next.Members[0].Gone = true
 	b.put(next, 1)
 	b.clock.Advance(3 * time.Second) // rosters are read again after two
-	if _, err := b.Act(t.Context(), c, s.ID, desk.ActRequest{Act: access.Message, Text: "还在吗"}); err != nil {
+	if _, err := b.Matters.Act(t.Context(), c, s.ID, matters.ActRequest{Act: access.Message, Text: "还在吗"}); err != nil {
 		t.Fatal(err)
 	}
 	b.deliver()
 	if n := len(b.emu.Messages(phoneOfM01)); n != before {
 		t.Errorf("told %d times after leaving", n-before)
 	}
-	if _, err := b.Sweep(t.Context(), s.Station); err != nil {
+	if _, err := b.Deadlines.Sweep(t.Context(), s.Station); err != nil {
 		t.Fatal(err)
 	}
 	got, err := b.store.Load(t.Context(), s.ID)

@@ -3,7 +3,7 @@ package desk_test
 import (
 	"testing"
 
-	"mashang/desk"
+	"mashang/desk/delivery"
 	"mashang/domain/access"
 	"mashang/domain/fault"
 	"mashang/domain/notice"
@@ -15,11 +15,11 @@ import (
 func TestTemplatesAreShown(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
-	list, err := b.TemplateViews(t.Context(), b.liaison())
+	list, err := b.Delivery.TemplateViews(t.Context(), b.liaison())
 	if err != nil || len(list) != len(notice.Purposes) {
 		t.Fatalf("%d, %v", len(list), err)
 	}
-	var view desk.TemplateView
+	var view delivery.TemplateView
 	for _, v := range list {
 		if v.ID != template(v.Purpose) || len(v.Examples) == 0 || len(v.Fields) != len(notice.Fields[v.Purpose]) {
 			t.Errorf("%+v", v)
@@ -43,7 +43,7 @@ func TestTemplatesAreShown(t *testing.T) {
 		}
 	}
 	for _, c := range []access.Caller{b.visitor("villager"), b.member("m01"), b.bound(here, access.Department, "d01")} {
-		if _, err := b.TemplateViews(t.Context(), c); !fault.Is(err, fault.Denied) {
+		if _, err := b.Delivery.TemplateViews(t.Context(), c); !fault.Is(err, fault.Denied) {
 			t.Errorf("%s: %v", c.Role, err)
 		}
 	}

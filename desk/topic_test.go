@@ -5,7 +5,8 @@ import (
 	"testing"
 	"time"
 
-	"mashang/desk"
+	"mashang/desk/filing"
+	"mashang/desk/matters"
 	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/fault"
@@ -65,12 +66,12 @@ func TestTopicOfATextLeadsToItsSector(t *testing.T) {
 	if got.Topic != nil || got.Topics != nil {
 		t.Errorf("the visitor is shown %+v", got.Topic)
 	}
-	view, err := b.Get(t.Context(), l, s.ID)
+	view, err := b.Matters.Get(t.Context(), l, s.ID)
 	if err != nil || len(view.Topics) == 0 || view.Topics[0].Name != "学校教育" {
 		t.Errorf("the liaison is shown %+v, %v", view.Topics, err)
 	}
 	// A choice is a choice, and danger is a person's to judge.
-	if s := b.load(b.file(v, square, says("校车座位不够，食堂饭菜凉"), func(r *desk.Request) { r.Filing.Category = "tour" }).ID); s.Category != "tour" || s.Topic != nil {
+	if s := b.load(b.file(v, square, says("校车座位不够，食堂饭菜凉"), func(r *filing.Request) { r.Filing.Category = "tour" }).ID); s.Category != "tour" || s.Topic != nil {
 		t.Errorf("against the visitor's choice: %q %+v", s.Category, s.Topic)
 	}
 	if s := b.load(b.file(v, square, says("校车座位不够，孩子说不想活了要跳楼")).ID); s.Category != "" || s.Topic != nil && s.Topic.Sure {
@@ -95,33 +96,33 @@ func TestTopicsWhileWriting(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	v, key := b.visitor("villager"), b.key(station.ForPlace, "p2")
-	got, err := b.Topics(t.Context(), v, key, "停车多收了钱，商家不开发票")
+	got, err := b.Matters.Topics(t.Context(), v, key, "停车多收了钱，商家不开发票")
 	if err != nil || got.Sure || len(got.Offers) == 0 || got.Offers[0].Key != "market" || got.Offers[0].Percent < 50 {
 		t.Errorf("%+v, %v", got, err)
 	}
-	if got, err := b.Topics(t.Context(), v, key, "今天天气不错"); err != nil || len(got.Offers) != 0 {
+	if got, err := b.Matters.Topics(t.Context(), v, key, "今天天气不错"); err != nil || len(got.Offers) != 0 {
 		t.Errorf("of nothing: %+v, %v", got, err)
 	}
 	// The station's own words count.
 	rules := station.Rules{Words: map[string][]string{"tour": {"羊皮筏子"}}}
-	if _, _, err := b.SetRules(t.Context(), b.liaison(), rules); err != nil {
+	if _, _, err := b.Roster.SetRules(t.Context(), b.liaison(), rules); err != nil {
 		t.Fatal(err)
 	}
-	if got, err := b.Topics(t.Context(), v, key, "羊皮筏子不敢坐"); err != nil || len(got.Offers) != 1 || got.Offers[0].Key != "tour" {
+	if got, err := b.Matters.Topics(t.Context(), v, key, "羊皮筏子不敢坐"); err != nil || len(got.Offers) != 1 || got.Offers[0].Key != "tour" {
 		t.Errorf("by the station's words: %+v, %v", got, err)
 	}
 	for field, bad := range map[string]station.Rules{
 		"words": {Version: 1, Words: map[string][]string{"none": {"路"}}}, "words.tour.0": {Version: 1, Words: map[string][]string{"tour": {"\u3164\u200d"}}},
 		"precision": {Version: 1, Precision: 50},
 	} {
-		if _, _, err := b.SetRules(t.Context(), b.liaison(), bad); !fault.Is(err, fault.Invalid) || fmt.Sprint(fieldsOf(err)) != "["+field+"]" {
+		if _, _, err := b.Roster.SetRules(t.Context(), b.liaison(), bad); !fault.Is(err, fault.Invalid) || fmt.Sprint(fieldsOf(err)) != "["+field+"]" {
 			t.Errorf("%s: %v %v", field, err, fieldsOf(err))
 		}
 	}
-	if _, err := b.Topics(t.Context(), access.Caller{}, key, "路"); !fault.Is(err, fault.Unauthenticated) {
+	if _, err := b.Matters.Topics(t.Context(), access.Caller{}, key, "路"); !fault.Is(err, fault.Unauthenticated) {
 		t.Errorf("nobody: %v", err)
 	}
-	if _, err := b.Topics(t.Context(), v, "zzzzzzzzzzzz", "路"); !fault.Is(err, fault.NotFound) {
+	if _, err := b.Matters.Topics(t.Context(), v, "zzzzzzzzzzzz", "路"); !fault.Is(err, fault.NotFound) {
 		t.Errorf("no code: %v", err)
 	}
 }
@@ -132,8 +133,8 @@ func TestAssigningPutsItIntoACategory(t *testing.T) {
 	b := setup(t)
 	v, l := b.visitor("villager"), b.liaison()
 	s := b.file(v, b.key(station.ForMember, "m01"))
-	to := func(category string) func(*desk.ActRequest) {
-		return func(r *desk.ActRequest) { r.To, r.Reason, r.Category = "m04", "是学校的事", category }
+	to := func(category string) func(*matters.ActRequest) {
+		return func(r *matters.ActRequest) { r.To, r.Reason, r.Category = "m04", "是学校的事", category }
 	}
 	if _, err := b.try(l, s.ID, access.Assign, to("none")); !fault.Is(err, fault.Invalid) {
 		t.Errorf("no such category: %v", err)

@@ -4,7 +4,7 @@ import (
 	"testing"
 	"time"
 
-	"mashang/desk"
+	"mashang/desk/overview"
 	"mashang/domain/access"
 	"mashang/domain/fault"
 	"mashang/domain/station"
@@ -20,9 +20,9 @@ func TestRulesAreTriedOnWhatWasFiled(t *testing.T) {
 	b.file(v, b.key(station.ForMember, "m01"))
 	b.clock.Advance(time.Hour)
 	other := station.Rules{Categories: []station.Charge{{Category: "school", Sectors: []string{"科技"}}}}
-	try := func(r station.Rules, from, to time.Time) desk.Trial {
+	try := func(r station.Rules, from, to time.Time) overview.Trial {
 		t.Helper()
-		got, err := b.TryRules(t.Context(), l, r, from, to, nil)
+		got, err := b.Overview.TryRules(t.Context(), l, r, from, to, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -76,7 +76,7 @@ func TestRulesAreTriedOnWhatWasFiled(t *testing.T) {
 
 func trialError(t *testing.T, b *bundle, c access.Caller, r station.Rules, from time.Time) error {
 	t.Helper()
-	_, err := b.TryRules(t.Context(), c, r, from, time.Time{}, nil)
+	_, err := b.Overview.TryRules(t.Context(), c, r, from, time.Time{}, nil)
 	return err
 }
 
@@ -90,7 +90,7 @@ func TestATrialEndsInTime(t *testing.T) {
 	}
 	b.clock.Advance(time.Minute)
 	told := 0
-	got, err := b.TryRules(t.Context(), b.liaison(), station.Rules{}, time.Time{}, time.Time{}, func(done int) {
+	got, err := b.Overview.TryRules(t.Context(), b.liaison(), station.Rules{}, time.Time{}, time.Time{}, func(done int) {
 		told = done
 		b.clock.Advance(11 * time.Second)
 	})

@@ -7,7 +7,9 @@ import (
 	"testing"
 	"time"
 
-	"mashang/desk"
+	"mashang/desk/filing"
+	"mashang/desk/kit"
+	"mashang/desk/matters"
 	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/fault"
@@ -19,12 +21,12 @@ import (
 // TestUntoldSaysWhatToDo for each reason, and shows no phone.
 func TestUntoldSaysWhatToDo(t *testing.T) {
 	t.Parallel()
-	b := setup(t, func(c *desk.Config) { c.MaxAttempts = 1 })
+	b := setup(t, func(c *kit.Config) { c.MaxAttempts = 1 })
 	b.file(b.visitor(phoneOfFiler), b.key(station.ForMember, "m03")) // has bound no phone
 	b.deliver()
 	b.clock.Advance(time.Second)
 	b.member("m01")
-	s := b.file(b.visitor(phoneOfFiler), b.key(station.ForMember, "m01"), func(r *desk.Request) {
+	s := b.file(b.visitor(phoneOfFiler), b.key(station.ForMember, "m01"), func(r *filing.Request) {
 		r.Filing.Text, r.Filing.Phone = "有人溺水了，快来救人", "13800138000"
 	})
 	b.refuses(sendPath, 47003)
@@ -53,26 +55,28 @@ func TestUntoldSaysWhatToDo(t *testing.T) {
 func TestWhoLeavesTheList(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
-		do   func(b *bundle, s desk.View)
+		do   func(b *bundle, s matters.View)
 		want []string
 	}{
-		"nothing": {func(*bundle, desk.View) {}, []string{"陈一 member_new"}},
-		"a look": {func(b *bundle, s desk.View) {
-			if _, err := b.Get(b.t.Context(), b.member("m01"), s.ID); err != nil {
+		"nothing": {func(*bundle, matters.View) {}, []string{"陈一 member_new"}},
+		"a look": {func(b *bundle, s matters.View) {
+			if _, err := b.Matters.Get(b.t.Context(), b.member("m01"), s.ID); err != nil {
 				b.t.Fatal(err)
 			}
 		}, nil},
-		"a colleague's look": {func(b *bundle, s desk.View) {
-			_, _ = b.Get(b.t.Context(), b.member("m02"), s.ID)
-			if _, err := b.Get(b.t.Context(), b.visitor(phoneOfFiler), s.ID); err != nil {
+		"a colleague's look": {func(b *bundle, s matters.View) {
+			_, _ = b.Matters.Get(b.t.Context(), b.member("m02"), s.ID)
+			if _, err := b.Matters.Get(b.t.Context(), b.visitor(phoneOfFiler), s.ID); err != nil {
 				b.t.Fatal(err)
 			}
 		}, []string{"陈一 member_new"}},
-		"an act":       {func(b *bundle, s desk.View) { b.act(b.member("m01"), s.ID, access.Accept) }, nil},
-		"taken back":   {func(b *bundle, s desk.View) { b.act(b.visitor(phoneOfFiler), s.ID, access.Withdraw) }, nil},
-		"handed on":    {func(b *bundle, s desk.View) { b.act(b.liaison(), s.ID, access.Assign, to("m04", "请他办")) }, nil},
-		"another word": {func(b *bundle, s desk.View) { b.act(b.visitor(phoneOfFiler), s.ID, access.Message, text("快些")) }, []string{"陈一 member_new"}},
-		"told of later": {func(b *bundle, s desk.View) {
+		"an act":     {func(b *bundle, s matters.View) { b.act(b.member("m01"), s.ID, access.Accept) }, nil},
+		"taken back": {func(b *bundle, s matters.View) { b.act(b.visitor(phoneOfFiler), s.ID, access.Withdraw) }, nil},
+		"handed on":  {func(b *bundle, s matters.View) { b.act(b.liaison(), s.ID, access.Assign, to("m04", "请他办")) }, nil},
+		"another word": {func(b *bundle, s matters.View) {
+			b.act(b.visitor(phoneOfFiler), s.ID, access.Message, text("快些"))
+		}, []string{"陈一 member_new"}},
+		"told of later": {func(b *bundle, s matters.View) {
 			b.consent(phoneOfM01, notice.MemberMessage, 1)
 			b.act(b.visitor(phoneOfFiler), s.ID, access.Message, text("快些"))
 			b.deliver()
@@ -96,7 +100,7 @@ func TestUntoldEndsWithItsMatterAndATerm(t *testing.T) {
 	b, open := withNotice(t)
 	b.deliver()
 	b.clock.Advance(time.Second) // of one moment the ids would decide the order
-	over := b.file(b.visitor(phoneOfFiler), b.key(station.ForMember, "m01"), func(r *desk.Request) { r.Filing.Phone = "13800138000" })
+	over := b.file(b.visitor(phoneOfFiler), b.key(station.ForMember, "m01"), func(r *filing.Request) { r.Filing.Phone = "13800138000" })
 	b.act(b.member("m01"), over.ID, access.Accept)
 	b.act(b.member("m01"), over.ID, access.Close, closing(casework.Solved, "好了"))
 	b.deliver()
@@ -106,7 +110,7 @@ func TestUntoldEndsWithItsMatterAndATerm(t *testing.T) {
 	b.clock.Advance(term - time.Hour)
 	expire := func(looked int) {
 		t.Helper()
-		n, err := b.ExpireUntold(t.Context(), here)
+		n, err := b.Delivery.ExpireUntold(t.Context(), here)
 		if err != nil || n != looked {
 			t.Errorf("looked at %d, %v, want %d", n, err, looked)
 		}
@@ -128,22 +132,22 @@ func TestTick(t *testing.T) {
 	id := b.wantUntold("陈一 member_new")[0].ID
 	elsewhere := b.bound(there, access.Liaison, "l01")
 	for name, err := range map[string]error{
-		"a member":          b.TickUntold(t.Context(), b.member("m01"), id, ""),
-		"another station":   b.TickUntold(t.Context(), elsewhere, id, ""),
-		"no such":           b.TickUntold(t.Context(), b.liaison(), id+"x", ""),
-		"too long":          b.TickUntold(t.Context(), b.liaison(), id, strings.Repeat("长", 501)),
-		"an id of no shape": b.TickUntold(t.Context(), b.liaison(), "..", ""),
+		"a member":          b.Overview.TickUntold(t.Context(), b.member("m01"), id, ""),
+		"another station":   b.Overview.TickUntold(t.Context(), elsewhere, id, ""),
+		"no such":           b.Overview.TickUntold(t.Context(), b.liaison(), id+"x", ""),
+		"too long":          b.Overview.TickUntold(t.Context(), b.liaison(), id, strings.Repeat("长", 501)),
+		"an id of no shape": b.Overview.TickUntold(t.Context(), b.liaison(), "..", ""),
 	} {
 		if !slices.Contains([]fault.Code{fault.Denied, fault.NotFound, fault.Invalid}, fault.CodeOf(err)) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
 	b.wantUntold("陈一 member_new")
-	if err := b.TickUntold(t.Context(), b.liaison(), id, "打过电话了"); err != nil {
+	if err := b.Overview.TickUntold(t.Context(), b.liaison(), id, "打过电话了"); err != nil {
 		t.Fatal(err)
 	}
 	b.wantUntold()
-	if err := b.TickUntold(t.Context(), b.liaison(), id, ""); !fault.Is(err, fault.NotFound) {
+	if err := b.Overview.TickUntold(t.Context(), b.liaison(), id, ""); !fault.Is(err, fault.NotFound) {
 		t.Errorf("again: %v", err)
 	}
 	lines, err := b.server.Client(t).XRevRangeN(t.Context(), "{"+here+"}:audit", "+", "-", 1).Result()
@@ -177,7 +181,7 @@ func TestFailedLater(t *testing.T) {
 		t.Fatalf("no message ids in %v", lines)
 	}
 	fails := func(openid, msg string, code int64) {
-		b.arrive(desk.Arrival{ID: fresh(), Kind: desk.ArrivedSent, OpenID: openid, MsgID: msg, ErrorCode: code})
+		b.arrive(record.Arrival{ID: fresh(), Kind: kit.ArrivedSent, OpenID: openid, MsgID: msg, ErrorCode: code})
 	}
 	fails(phoneOfM01, id(0), 0)
 	fails(phoneOfM01, id(1), 3) // not theirs
@@ -200,12 +204,12 @@ func TestFailedLater(t *testing.T) {
 func TestFailedBeforeItWasSent(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
-	if err := b.Arrive(t.Context(), []desk.Arrival{{ID: "x", Kind: desk.ArrivedSent, OpenID: phoneOfM01, MsgID: "1", ErrorCode: 3}}); err != nil {
+	if err := b.Inbound.Arrive(t.Context(), []record.Arrival{{ID: "x", Kind: kit.ArrivedSent, OpenID: phoneOfM01, MsgID: "1", ErrorCode: 3}}); err != nil {
 		t.Fatal(err)
 	}
 	took := 0
 	for range 8 {
-		n, err := b.Receive(t.Context())
+		n, err := b.Inbound.Receive(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}

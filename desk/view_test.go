@@ -8,7 +8,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"mashang/desk"
+	"mashang/desk/codes"
+	"mashang/desk/filing"
+	"mashang/desk/matters"
 	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/fault"
@@ -41,11 +43,11 @@ func full() casework.Submission {
 	}
 }
 
-func look(t *testing.T, c access.Caller, s casework.Submission) desk.View {
+func look(t *testing.T, c access.Caller, s casework.Submission) matters.View {
 	t.Helper()
 	d, store, _ := open(t)
 	store.one = s
-	v, err := d.Get(t.Context(), c, s.ID)
+	v, err := d.Matters.Get(t.Context(), c, s.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -98,7 +100,7 @@ func TestWhoSeesWhat(t *testing.T) {
 		if len(v.Why) == 0 || v.StationName == "" || v.StationPhone == "" || v.CategoryName != "景区服务" || v.TargetName != "李四" {
 			t.Errorf("%s: %+v", name, v)
 		}
-		if diff := cmp.Diff(&desk.MemberCard{ID: "a", Name: "张三", Sector: "文化旅游"}, v.AssigneeCard); diff != "" {
+		if diff := cmp.Diff(&codes.MemberCard{ID: "a", Name: "张三", Sector: "文化旅游"}, v.AssigneeCard); diff != "" {
 			t.Errorf("%s: %s", name, diff)
 		}
 	}
@@ -130,7 +132,7 @@ func TestAViewSharesNothingWithTheRecord(t *testing.T) {
 	d, store, _ := open(t)
 	store.one = full()
 	for _, c := range []access.Caller{byVisitor, byMember, byLiaison, byDepartment} {
-		if _, err := d.Get(t.Context(), c, store.one.ID); err != nil {
+		if _, err := d.Matters.Get(t.Context(), c, store.one.ID); err != nil {
 			t.Fatal(err)
 		}
 		if diff := cmp.Diff(full(), store.one); diff != "" {
@@ -150,24 +152,24 @@ func TestWhoSeesNothing(t *testing.T) {
 	elsewhere := access.Caller{Person: "u7", Role: access.Liaison, Station: "other", ID: "l"}
 	admin := access.Caller{Person: "u9", Role: access.Admin, Station: "hh", ID: "m"}
 	for name, c := range map[string]access.Caller{"a stranger": stranger, "a former member": former, "another station's liaison": elsewhere} {
-		if _, err := d.Get(t.Context(), c, store.one.ID); !fault.Is(err, fault.NotFound) {
+		if _, err := d.Matters.Get(t.Context(), c, store.one.ID); !fault.Is(err, fault.NotFound) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if _, err := d.Get(t.Context(), admin, store.one.ID); fault.CodeOf(err) != fault.NotFound && fault.CodeOf(err) != fault.Denied {
+	if _, err := d.Matters.Get(t.Context(), admin, store.one.ID); fault.CodeOf(err) != fault.NotFound && fault.CodeOf(err) != fault.Denied {
 		t.Errorf("an administrator reads: %v", err)
 	}
-	if _, err := d.Get(t.Context(), access.Caller{}, store.one.ID); !fault.Is(err, fault.Unauthenticated) {
+	if _, err := d.Matters.Get(t.Context(), access.Caller{}, store.one.ID); !fault.Is(err, fault.Unauthenticated) {
 		t.Errorf("nobody: %v", err)
 	}
 	for _, id := range []string{"", "hh", "hh-", "-x", "HH-0123456789abcdef", "hh-fedcba9876543210", "../hh-1"} {
-		if _, err := d.Get(t.Context(), byLiaison, id); !fault.Is(err, fault.NotFound) {
+		if _, err := d.Matters.Get(t.Context(), byLiaison, id); !fault.Is(err, fault.NotFound) {
 			t.Errorf("id %q: %v", id, err)
 		}
 	}
 	store.one = held
 	for _, c := range []access.Caller{byMember, byDepartment} {
-		if _, err := d.Get(t.Context(), c, held.ID); !fault.Is(err, fault.NotFound) {
+		if _, err := d.Matters.Get(t.Context(), c, held.ID); !fault.Is(err, fault.NotFound) {
 			t.Errorf("%s sees what is held: %v", c.Role, err)
 		}
 	}
@@ -183,19 +185,19 @@ func TestWhatALiaisonWritesDownStaysTheStations(t *testing.T) {
 	b := setup(t)
 	sun := b.liaison()
 	key := b.key(station.ForMember, "m01")
-	called := b.file(sun, key, func(r *desk.Request) {
+	called := b.file(sun, key, func(r *filing.Request) {
 		r.Filing.OnBehalf = &casework.OnBehalf{Name: "王大爷", Relation: "本人来电"}
 	})
 	own := b.file(sun, key)
 	for id, want := range map[string]access.Role{called.ID: access.Liaison, own.ID: access.Visitor} {
-		v, err := b.Get(t.Context(), sun, id)
+		v, err := b.Matters.Get(t.Context(), sun, id)
 		if err != nil {
 			t.Fatal(err)
 		}
 		if v.As != want {
 			t.Errorf("%s is shown as to a %s, want %s", id, v.As, want)
 		}
-		e, err := b.Explain(t.Context(), sun, id)
+		e, err := b.Matters.Explain(t.Context(), sun, id)
 		if err != nil {
 			t.Fatal(err)
 		}

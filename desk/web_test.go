@@ -13,6 +13,9 @@ import (
 
 	"mashang/adapters/seal"
 	"mashang/desk"
+	"mashang/desk/delivery"
+	"mashang/desk/filing"
+	"mashang/desk/identity"
 	"mashang/domain/casework"
 	"mashang/domain/fault"
 	"mashang/domain/notice"
@@ -23,13 +26,13 @@ import (
 const webPhone = "13900139000"
 
 // byPhone logs somebody in who has no WeChat.
-func (b *bundle) byPhone(phone string) desk.Opened {
+func (b *bundle) byPhone(phone string) identity.Opened {
 	b.t.Helper()
-	b.clock.Advance(desk.LoginCodeEvery)
-	if err := b.SendLoginCode(b.t.Context(), phone, ""); err != nil {
+	b.clock.Advance(identity.LoginCodeEvery)
+	if err := b.Identity.SendLoginCode(b.t.Context(), phone, ""); err != nil {
 		b.t.Fatal(err)
 	}
-	o, err := b.OpenByPhone(b.t.Context(), phone, b.emu.Texts()[0].Code, "")
+	o, err := b.Identity.OpenByPhone(b.t.Context(), phone, b.emu.Texts()[0].Code, "")
 	if err != nil {
 		b.t.Fatal(err)
 	}
@@ -60,15 +63,15 @@ func TestLoginCodeOfAPhone(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	send := func() string {
-		b.clock.Advance(desk.LoginCodeEvery)
-		if err := b.SendLoginCode(t.Context(), webPhone, ""); err != nil {
+		b.clock.Advance(identity.LoginCodeEvery)
+		if err := b.Identity.SendLoginCode(t.Context(), webPhone, ""); err != nil {
 			t.Fatal(err)
 		}
 		return b.emu.Texts()[0].Code
 	}
 	refused := func(what, phone, code string) {
 		t.Helper()
-		if _, err := b.OpenByPhone(t.Context(), phone, code, ""); !fault.Is(err, fault.Invalid) {
+		if _, err := b.Identity.OpenByPhone(t.Context(), phone, code, ""); !fault.Is(err, fault.Invalid) {
 			t.Errorf("%s: %v", what, err)
 		}
 	}
@@ -79,7 +82,7 @@ func TestLoginCodeOfAPhone(t *testing.T) {
 	}
 	refused("nothing", webPhone, "")
 	refused("another's", "13700137000", code)
-	if _, err := b.OpenByPhone(t.Context(), webPhone, " "+code+" ", ""); err != nil {
+	if _, err := b.Identity.OpenByPhone(t.Context(), webPhone, " "+code+" ", ""); err != nil {
 		t.Error(err)
 	}
 	refused("a used one", webPhone, code)
@@ -122,7 +125,7 @@ func TestTextsOfNeighbours(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	const village = "203.0.113.7"
-	send := func(phone string) error { return b.SendLoginCode(t.Context(), phone, village) }
+	send := func(phone string) error { return b.Identity.SendLoginCode(t.Context(), phone, village) }
 	sent := func(want int) {
 		t.Helper()
 		if n := len(b.emu.Texts()); n != want {
@@ -160,15 +163,15 @@ func TestTextsOfNeighbours(t *testing.T) {
 func TestLoginCodeLetsOneIn(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
-	if err := b.SendLoginCode(t.Context(), webPhone, ""); err != nil {
+	if err := b.Identity.SendLoginCode(t.Context(), webPhone, ""); err != nil {
 		t.Fatal(err)
 	}
 	code := b.emu.Texts()[0].Code
 	var late error
 	d := b.another(func(p *desk.Parts) {
-		p.Store = overtaken{p.Store, func() { _, late = b.OpenByPhone(t.Context(), webPhone, code, "") }}
+		p.Store = overtaken{p.Store, func() { _, late = b.Identity.OpenByPhone(t.Context(), webPhone, code, "") }}
 	})
-	if _, err := d.OpenByPhone(t.Context(), webPhone, code, ""); err != nil {
+	if _, err := d.Identity.OpenByPhone(t.Context(), webPhone, code, ""); err != nil {
 		t.Error(err)
 	}
 	if !fault.Is(late, fault.Invalid) {
@@ -181,7 +184,7 @@ func TestLoginCodeLetsOneIn(t *testing.T) {
 func TestLoginCodeIsNotReadFromTheStore(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
-	if err := b.SendLoginCode(t.Context(), webPhone, ""); err != nil {
+	if err := b.Identity.SendLoginCode(t.Context(), webPhone, ""); err != nil {
 		t.Fatal(err)
 	}
 	code := b.emu.Texts()[0].Code
@@ -215,11 +218,11 @@ func TestPhoneWhenKeysChange(t *testing.T) {
 			t.Fatal(err)
 		}
 		d := b.another(func(p *desk.Parts) { p.Sealer = ring })
-		b.clock.Advance(desk.LoginCodeEvery)
-		if err := d.SendLoginCode(t.Context(), webPhone, ""); err != nil {
+		b.clock.Advance(identity.LoginCodeEvery)
+		if err := d.Identity.SendLoginCode(t.Context(), webPhone, ""); err != nil {
 			t.Fatal(err)
 		}
-		o, err := d.OpenByPhone(t.Context(), webPhone, b.emu.Texts()[0].Code, "")
+		o, err := d.Identity.OpenByPhone(t.Context(), webPhone, b.emu.Texts()[0].Code, "")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -239,27 +242,27 @@ func TestPhoneWhenKeysChange(t *testing.T) {
 func TestFilingWithoutWeChat(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
-	caller, err := b.Caller(t.Context(), b.byPhone(webPhone).Token)
+	caller, err := b.Identity.Caller(t.Context(), b.byPhone(webPhone).Token)
 	if err != nil {
 		t.Fatal(err)
 	}
 	before := b.line.calls("/wxa/msg_sec_check")
-	r := desk.Request{Scene: b.key(station.ForMember, "m03"), Filing: casework.Filing{Kind: casework.Complaint, Text: "路灯坏了", Phone: webPhone}}
-	v, err := b.Submit(t.Context(), caller, "web-filing-1", r)
+	r := filing.Request{Scene: b.key(station.ForMember, "m03"), Filing: casework.Filing{Kind: casework.Complaint, Text: "路灯坏了", Phone: webPhone}}
+	v, err := b.Filing.Submit(t.Context(), caller, "web-filing-1", r)
 	if err != nil || v.State != casework.Assigned {
 		t.Fatalf("%s, %v", v.State, err)
 	}
 	if n := b.line.calls("/wxa/msg_sec_check"); n != before {
 		t.Errorf("the platform was asked %d times about somebody it does not know", n-before)
 	}
-	if err := b.Subscribe(t.Context(), caller, []desk.Grant{{Template: template(notice.VisitorReply), Accepted: true}}); err != nil {
+	if err := b.Delivery.Subscribe(t.Context(), caller, []delivery.Grant{{Template: template(notice.VisitorReply), Accepted: true}}); err != nil {
 		t.Error(err)
 	}
 	if left, err := b.store.ConsentsLeft(t.Context(), caller.Person); err != nil || len(left) != 0 {
 		t.Errorf("consents %v, %v", left, err)
 	}
 	photo := b.photo(caller, 7)
-	if _, err := b.CheckPhotos(t.Context()); err != nil {
+	if _, err := b.Uploads.CheckPhotos(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	if u, err := b.store.Upload(t.Context(), photo); err != nil || u.Safety != record.Unjudged {
@@ -270,29 +273,29 @@ func TestFilingWithoutWeChat(t *testing.T) {
 func TestOfficialAccountIsAPersonOfItsOwn(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
-	if at := b.WebLogin(); !strings.Contains(at, "appid="+officialID) || !strings.Contains(at, "state=STATE") {
+	if at := b.Identity.WebLogin(); !strings.Contains(at, "appid="+officialID) || !strings.Contains(at, "state=STATE") {
 		t.Errorf("leads to %s", at)
 	}
 	mini := b.open("one-person", "")
-	first, err := b.OpenByOfficial(t.Context(), b.emu.OAuthCode("one-person"), b.key(station.ForMember, "m01"))
+	first, err := b.Identity.OpenByOfficial(t.Context(), b.emu.OAuthCode("one-person"), b.key(station.ForMember, "m01"))
 	if err != nil || first.User.ID == mini.User.ID || first.Target == nil {
 		t.Fatalf("%+v, %v", first, err)
 	}
-	again, err := b.OpenByOfficial(t.Context(), b.emu.OAuthCode("one-person"), "")
+	again, err := b.Identity.OpenByOfficial(t.Context(), b.emu.OAuthCode("one-person"), "")
 	if err != nil || again.User.ID != first.User.ID {
 		t.Errorf("%+v, %v", again, err)
 	}
 	code := b.emu.OAuthCode("one-person")
-	if _, err := b.OpenByOfficial(t.Context(), code, ""); err != nil {
+	if _, err := b.Identity.OpenByOfficial(t.Context(), code, ""); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := b.OpenByOfficial(t.Context(), code, ""); !fault.Is(err, fault.Invalid) {
+	if _, err := b.Identity.OpenByOfficial(t.Context(), code, ""); !fault.Is(err, fault.Invalid) {
 		t.Errorf("a used code: %v", err)
 	}
 	// The mini program's platform is not asked about them.
 	before := b.line.calls("/wxa/msg_sec_check")
-	r := desk.Request{Scene: b.key(station.ForMember, "m01"), Filing: casework.Filing{Kind: casework.Help, Text: "路灯坏了"}}
-	if _, err := b.Submit(t.Context(), b.caller(first.Token), "official-filing", r); err != nil {
+	r := filing.Request{Scene: b.key(station.ForMember, "m01"), Filing: casework.Filing{Kind: casework.Help, Text: "路灯坏了"}}
+	if _, err := b.Filing.Submit(t.Context(), b.caller(first.Token), "official-filing", r); err != nil {
 		t.Fatal(err)
 	}
 	if b.line.calls("/wxa/msg_sec_check") != before {

@@ -8,7 +8,8 @@ import (
 	"testing"
 	"time"
 
-	"mashang/desk"
+	"mashang/desk/kit"
+	"mashang/domain/record"
 	"mashang/domain/station"
 )
 
@@ -25,9 +26,9 @@ func (b *bundle) chatted(openid string) []string {
 }
 
 // arrive has things pushed and works on them.
-func (b *bundle) arrive(list ...desk.Arrival) {
+func (b *bundle) arrive(list ...record.Arrival) {
 	b.t.Helper()
-	if err := b.Arrive(b.t.Context(), list); err != nil {
+	if err := b.Inbound.Arrive(b.t.Context(), list); err != nil {
 		b.t.Fatal(err)
 	}
 	b.receive()
@@ -103,7 +104,7 @@ func TestThePlatformClosesTheWindow(t *testing.T) {
 // waiting is no attempt.
 func TestAnswersWaitForTheLane(t *testing.T) {
 	t.Parallel()
-	b := setup(t, func(c *desk.Config) { c.MaxAttempts = 1 })
+	b := setup(t, func(c *kit.Config) { c.MaxAttempts = 1 })
 	m := b.member("m01")
 	s := b.file(b.visitor(phoneOfFiler), b.key(station.ForMember, "m01"))
 	release, ok, err := b.store.Lane(t.Context(), m.Person, time.Minute)

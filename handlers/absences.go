@@ -4,7 +4,7 @@ import (
 	"context"
 	"net/http"
 
-	"mashang/desk"
+	"mashang/desk/roster"
 	"mashang/domain/access"
 )
 
@@ -60,7 +60,7 @@ func (f *Face) addAbsences() {
 	})
 	handle(f, op(http.MethodDelete, "/me/absences/{absence}", "comeBack", "Take it back: I am there.").
 		by(memberOnly).writes().fails(http.StatusForbidden, http.StatusNotFound), func(ctx context.Context, c access.Caller, in *backIn) (*nothing, error) {
-		return nil, f.desk.ComeBack(ctx, c, "", in.Absence)
+		return nil, f.desk.Roster.ComeBack(ctx, c, "", in.Absence)
 	})
 	handle(f, op(http.MethodGet, "/members/{id}/absences", "absences", "When a member is away.").
 		by(staffOrAdmin).fails(http.StatusForbidden, http.StatusNotFound), func(ctx context.Context, c access.Caller, in *awayOf) (*answer[AwayTimes], error) {
@@ -72,12 +72,12 @@ func (f *Face) addAbsences() {
 	})
 	handle(f, op(http.MethodDelete, "/members/{id}/absences/{absence}", "bringBack", "Take a member's absence back.").
 		by(staffOrAdmin).writes().fails(http.StatusForbidden, http.StatusNotFound), func(ctx context.Context, c access.Caller, in *memberBackIn) (*nothing, error) {
-		return nil, f.desk.ComeBack(ctx, c, in.ID, in.Absence)
+		return nil, f.desk.Roster.ComeBack(ctx, c, in.ID, in.Absence)
 	})
 }
 
 func (f *Face) absences(ctx context.Context, c access.Caller, member string) (*answer[AwayTimes], error) {
-	list, err := f.desk.Absences(ctx, c, member)
+	list, err := f.desk.Roster.Absences(ctx, c, member)
 	if err != nil {
 		return nil, err
 	}
@@ -89,14 +89,14 @@ func (f *Face) absences(ctx context.Context, c access.Caller, member string) (*a
 }
 
 func (f *Face) goAway(ctx context.Context, c access.Caller, member string, b Absence) (*answer[AwayTime], error) {
-	a, err := f.desk.GoAway(ctx, c, member, desk.AbsenceRequest(b))
+	a, err := f.desk.Roster.GoAway(ctx, c, member, roster.AbsenceRequest(b))
 	if err != nil {
 		return nil, err
 	}
 	return &answer[AwayTime]{awayTimeOf(a)}, nil
 }
 
-func awayTimeOf(a desk.AwayTime) AwayTime {
+func awayTimeOf(a roster.AwayTime) AwayTime {
 	out := AwayTime{ID: a.ID, From: a.From, To: a.To, Reason: a.Reason, Now: a.Now}
 	if a.Substitute != "" {
 		out.Substitute = &Receiver{ID: a.Substitute, Name: a.SubstituteName}

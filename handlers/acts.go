@@ -7,7 +7,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"mashang/desk"
+	"mashang/desk/matters"
 	"mashang/domain/access"
 	"mashang/domain/casework"
 )
@@ -112,59 +112,59 @@ type (
 )
 
 func (f *Face) addActs() {
-	addAct(f, access.Accept, "Take it on.", func(b Acceptance) desk.ActRequest {
-		return desk.ActRequest{Version: &b.Version}
+	addAct(f, access.Accept, "Take it on.", func(b Acceptance) matters.ActRequest {
+		return matters.ActRequest{Version: &b.Version}
 	})
-	addAct(f, access.Ask, "Ask the visitor something; the clock stands still.", func(b Question) desk.ActRequest {
-		return desk.ActRequest{Version: &b.Version, Text: b.Text}
+	addAct(f, access.Ask, "Ask the visitor something; the clock stands still.", func(b Question) matters.ActRequest {
+		return matters.ActRequest{Version: &b.Version, Text: b.Text}
 	})
-	addAct(f, access.Reply, "Answer the visitor.", func(b Answer) desk.ActRequest {
-		return desk.ActRequest{Version: &b.Version, Text: b.Text, Photos: b.Photos, Include: b.Include, Without: b.Without, Alone: b.Alone}
+	addAct(f, access.Reply, "Answer the visitor.", func(b Answer) matters.ActRequest {
+		return matters.ActRequest{Version: &b.Version, Text: b.Text, Photos: b.Photos, Include: b.Include, Without: b.Without, Alone: b.Alone}
 	})
-	addAct(f, access.TakeBack, "Take back the newest answer, within 60 seconds; the thread shows that it was.", func(b Regret) desk.ActRequest {
-		return desk.ActRequest{Version: &b.Version}
+	addAct(f, access.TakeBack, "Take back the newest answer, within 60 seconds; the thread shows that it was.", func(b Regret) matters.ActRequest {
+		return matters.ActRequest{Version: &b.Version}
 	})
-	handover := func(b Handover) desk.ActRequest {
-		return desk.ActRequest{Version: &b.Version, To: b.To, Reason: b.Reason, Note: b.Note}
+	handover := func(b Handover) matters.ActRequest {
+		return matters.ActRequest{Version: &b.Version, To: b.To, Reason: b.Reason, Note: b.Note}
 	}
 	addAct(f, access.Transfer, "Hand it to another member.", handover)
-	addAct(f, access.Assign, "Give it to a member, out of the pool or the content check too.", func(b Assignment) desk.ActRequest {
+	addAct(f, access.Assign, "Give it to a member, out of the pool or the content check too.", func(b Assignment) matters.ActRequest {
 		r := handover(b.Handover)
 		r.Category = b.Category
 		return r
 	})
-	objection := func(b Objection) desk.ActRequest {
-		return desk.ActRequest{Version: &b.Version, Reason: b.Reason}
+	objection := func(b Objection) matters.ActRequest {
+		return matters.ActRequest{Version: &b.Version, Reason: b.Reason}
 	}
 	addAct(f, access.Return, "Not mine: back to the pool.", objection)
 	addAct(f, access.Reopen, "Not settled: back to the same member, within 15 days of the end, or while what was agreed is not carried out.", objection)
-	addAct(f, access.Close, "Close it with an honest outcome.", func(b Closing) desk.ActRequest {
-		return desk.ActRequest{Version: &b.Version, Outcome: casework.Outcome(b.Outcome), Text: b.Text, Into: b.Into, Promised: b.Promised, Include: b.Include, Without: b.Without}
+	addAct(f, access.Close, "Close it with an honest outcome.", func(b Closing) matters.ActRequest {
+		return matters.ActRequest{Version: &b.Version, Outcome: casework.Outcome(b.Outcome), Text: b.Text, Into: b.Into, Promised: b.Promised, Include: b.Include, Without: b.Without}
 	})
-	addAct(f, access.Fulfil, "What was agreed at closing is carried out: the outcome becomes solved.", func(b Fulfilment) desk.ActRequest {
-		return desk.ActRequest{Version: &b.Version, Text: b.Text, Photos: b.Photos}
+	addAct(f, access.Fulfil, "What was agreed at closing is carried out: the outcome becomes solved.", func(b Fulfilment) matters.ActRequest {
+		return matters.ActRequest{Version: &b.Version, Text: b.Text, Photos: b.Photos}
 	})
-	addAct(f, access.Promise, "Move the day by which what was agreed is carried out.", func(b Redating) desk.ActRequest {
-		return desk.ActRequest{Version: &b.Version, Promised: b.Promised, Reason: b.Reason}
+	addAct(f, access.Promise, "Move the day by which what was agreed is carried out.", func(b Redating) matters.ActRequest {
+		return matters.ActRequest{Version: &b.Version, Promised: b.Promised, Reason: b.Reason}
 	})
-	addAct(f, access.Extend, "More working days for the answer: once, before the time is up.", func(b Extension) desk.ActRequest {
-		return desk.ActRequest{Version: &b.Version, Days: b.Days, Reason: b.Reason}
+	addAct(f, access.Extend, "More working days for the answer: once, before the time is up.", func(b Extension) matters.ActRequest {
+		return matters.ActRequest{Version: &b.Version, Days: b.Days, Reason: b.Reason}
 	})
 	f.addAssistActs()
-	addAct(f, access.Attend, "The danger it speaks of was seen to.", func(b Attendance) desk.ActRequest {
-		return desk.ActRequest{Version: &b.Version, Reason: b.Reason}
+	addAct(f, access.Attend, "The danger it speaks of was seen to.", func(b Attendance) matters.ActRequest {
+		return matters.ActRequest{Version: &b.Version, Reason: b.Reason}
 	})
-	addAct(f, access.Message, "Add something, or answer the member's question.", func(b Message) desk.ActRequest {
-		return desk.ActRequest{Version: b.Version, Text: b.Text, Photos: b.Photos}
+	addAct(f, access.Message, "Add something, or answer the member's question.", func(b Message) matters.ActRequest {
+		return matters.ActRequest{Version: b.Version, Text: b.Text, Photos: b.Photos}
 	})
-	addAct(f, access.Withdraw, "Withdraw it; final.", func(b *Withdrawal) desk.ActRequest {
+	addAct(f, access.Withdraw, "Withdraw it; final.", func(b *Withdrawal) matters.ActRequest {
 		if b == nil {
 			b = &Withdrawal{}
 		}
-		return desk.ActRequest{Version: b.Version, Reason: b.Reason}
+		return matters.ActRequest{Version: b.Version, Reason: b.Reason}
 	})
-	addAct(f, access.Rate, "Judge how it was handled, once.", func(b Judgement) desk.ActRequest {
-		return desk.ActRequest{Version: &b.Version, Rating: &casework.Rating{
+	addAct(f, access.Rate, "Judge how it was handled, once.", func(b Judgement) matters.ActRequest {
+		return matters.ActRequest{Version: &b.Version, Rating: &casework.Rating{
 			Solved: b.Solved, Attitude: b.Attitude, Speed: b.Speed, Reason: b.Reason,
 		}}
 	})
@@ -177,7 +177,7 @@ type acted struct {
 	Body   Submission
 }
 
-func whole(v desk.View, err error) (*acted, error) {
+func whole(v matters.View, err error) (*acted, error) {
 	switch {
 	case err != nil:
 		return nil, missing(err)
@@ -204,7 +204,7 @@ type actIn[B any] struct {
 }
 
 // addAct registers one act under its name.
-func addAct[B any](f *Face, act access.Action, summary string, request func(B) desk.ActRequest) {
+func addAct[B any](f *Face, act access.Action, summary string, request func(B) matters.ActRequest) {
 	o := op(http.MethodPost, "/submissions/{id}/"+string(act), string(act), summary).
 		by(may(act)).writes().fails(http.StatusForbidden, http.StatusNotFound, http.StatusConflict)
 	if slices.Contains(ending, act) {
@@ -213,6 +213,6 @@ func addAct[B any](f *Face, act access.Action, summary string, request func(B) d
 	handle(f, o, func(ctx context.Context, c access.Caller, in *actIn[B]) (*acted, error) {
 		r := request(in.Body)
 		r.Act = act
-		return whole(f.desk.Act(ctx, c, in.ID, r))
+		return whole(f.desk.Matters.Act(ctx, c, in.ID, r))
 	})
 }

@@ -5,7 +5,8 @@ import (
 	"net/http"
 	"time"
 
-	"mashang/desk"
+	"mashang/desk/matters"
+	"mashang/desk/roster"
 	"mashang/domain/access"
 	"mashang/domain/casework"
 )
@@ -86,38 +87,38 @@ type assistsIn struct {
 }
 
 func (f *Face) addAssistActs() {
-	addAct(f, access.Assist, "Ask a department or another member to take part; who has it stays responsible.", func(b AssistRequest) desk.ActRequest {
-		return desk.ActRequest{Version: &b.Version, Text: b.Text, Assist: desk.AssistRequest{
+	addAct(f, access.Assist, "Ask a department or another member to take part; who has it stays responsible.", func(b AssistRequest) matters.ActRequest {
+		return matters.ActRequest{Version: &b.Version, Text: b.Text, Assist: matters.AssistRequest{
 			Department: b.Department, Member: b.Member, Days: b.Days, Contact: b.Contact,
 		}}
 	})
-	addAct(f, access.Contribute, "An assistant's answer, for the one who has it.", func(b Contribution) desk.ActRequest {
-		return desk.ActRequest{Version: b.Version, Text: b.Text, Photos: b.Photos}
+	addAct(f, access.Contribute, "An assistant's answer, for the one who has it.", func(b Contribution) matters.ActRequest {
+		return matters.ActRequest{Version: b.Version, Text: b.Text, Photos: b.Photos}
 	})
-	addAct(f, access.Decline, "An assistant cannot take part; once, within the time given.", func(b Refusal) desk.ActRequest {
-		return desk.ActRequest{Version: b.Version, Reason: b.Reason}
+	addAct(f, access.Decline, "An assistant cannot take part; once, within the time given.", func(b Refusal) matters.ActRequest {
+		return matters.ActRequest{Version: b.Version, Reason: b.Reason}
 	})
-	addAct(f, access.Recall, "An assistant need not take part any more, and sees it no more.", func(b Recall) desk.ActRequest {
-		return desk.ActRequest{Version: &b.Version, AssistID: b.Assist, Reason: b.Reason}
+	addAct(f, access.Recall, "An assistant need not take part any more, and sees it no more.", func(b Recall) matters.ActRequest {
+		return matters.ActRequest{Version: &b.Version, AssistID: b.Assist, Reason: b.Reason}
 	})
 	handle(f, op(http.MethodGet, "/assists", "assists", "What the member or department assists in, first due first.").
 		by(may(access.Contribute)).fails(http.StatusForbidden, http.StatusUnprocessableEntity), f.assists)
 	handle(f, op(http.MethodGet, "/station/assists", "stationAssists", "Submissions in which an assistant is still to answer, first due first.").
 		by(staff).fails(http.StatusForbidden, http.StatusUnprocessableEntity), f.stationAssists)
 	handle(f, op(http.MethodGet, "/departments", "departments", "The departments that can be asked to assist.").
-		by(desk.Colleagues).fails(http.StatusForbidden), f.departments)
+		by(roster.Colleagues).fails(http.StatusForbidden), f.departments)
 }
 
 func (f *Face) assists(ctx context.Context, c access.Caller, in *assistsIn) (*listed[Submission], error) {
-	return briefs(f.desk.AssistList(ctx, c, in.State == "done", in.Cursor, in.Limit))
+	return briefs(f.desk.Matters.AssistList(ctx, c, in.State == "done", in.Cursor, in.Limit))
 }
 
 func (f *Face) stationAssists(ctx context.Context, c access.Caller, in *Paging) (*listed[Submission], error) {
-	return briefs(f.desk.StationAssists(ctx, c, in.Cursor, in.Limit))
+	return briefs(f.desk.Matters.StationAssists(ctx, c, in.Cursor, in.Limit))
 }
 
 func (f *Face) departments(ctx context.Context, c access.Caller, _ *nothing) (*answer[Departments], error) {
-	list, err := f.desk.Departments(ctx, c)
+	list, err := f.desk.Matters.Departments(ctx, c)
 	if err != nil {
 		return nil, err
 	}
@@ -128,7 +129,7 @@ func (f *Face) departments(ctx context.Context, c access.Caller, _ *nothing) (*a
 	return &answer[Departments]{out}, nil
 }
 
-func assistsOf(list []desk.Assisting) []Assist {
+func assistsOf(list []matters.Assisting) []Assist {
 	out := make([]Assist, len(list))
 	for i, a := range list {
 		out[i] = Assist{
@@ -144,7 +145,7 @@ func assistsOf(list []desk.Assisting) []Assist {
 }
 
 // answersOf are what an assist's body contributed.
-func answersOf(a desk.Assisting) []Part {
+func answersOf(a matters.Assisting) []Part {
 	var list []Part
 	for _, e := range a.Answers {
 		list = append(list, Part{Assist: a.ID, Name: a.Name, At: momentOf(e.At), Text: e.Text, Photos: e.Photos})

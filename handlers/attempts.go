@@ -44,7 +44,7 @@ func (f *Face) addAttempts() {
 }
 
 func (f *Face) attempts(ctx context.Context, c access.Caller, in *attemptsIn) (*listed[AttemptLine], error) {
-	p, err := f.desk.Attempts(ctx, c, in.Kind, in.Cursor, in.Limit)
+	p, err := f.desk.Login.Attempts(ctx, c, in.Kind, in.Cursor, in.Limit)
 	if err != nil {
 		return nil, err
 	}
@@ -96,5 +96,5 @@ func (f *Face) note(v *visit, route string) {
 	if addr, _ := f.addressOf(v.gin.Request.Context(), v.gin); addr.IsValid() {
 		a.Address = addr.String()
 	}
-	f.desk.Attempted(a)
+	f.desk.Login.Attempted(a)
 }

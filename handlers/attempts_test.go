@@ -13,7 +13,7 @@ import (
 // noted are the attempts that an administrator reads, "kind action account times".
 func (b *bundle) noted(admin, query string) []string {
 	b.t.Helper()
-	if _, err := b.desk.WriteAttempts(b.t.Context()); err != nil {
+	if _, err := b.desk.Login.WriteAttempts(b.t.Context()); err != nil {
 		b.t.Fatal(err)
 	}
 	list := []string{}
@@ -120,7 +120,7 @@ func TestAFloodOfRefusalsIsOneLine(t *testing.T) {
 	for n := range 400 {
 		b.from(fmt.Sprintf("203.0.%d.%d:1", n/200, n%200), "", "GET", "/api/v1/me", "")
 	}
-	if _, err := b.desk.WriteAttempts(t.Context()); err != nil {
+	if _, err := b.desk.Login.WriteAttempts(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	if n := strings.Count(b.log.String(), `"msg":"refused"`); n != 101 || !strings.Contains(b.log.String(), `"kind":"others","times":300`) {

@@ -8,7 +8,7 @@ import (
 	"slices"
 	"time"
 
-	"mashang/desk"
+	"mashang/desk/audit"
 	"mashang/domain/access"
 	"mashang/domain/record"
 	"mashang/domain/station"
@@ -100,8 +100,8 @@ func (f *Face) audit(ctx context.Context, c access.Caller, in *auditIn) (*listed
 	if err != nil {
 		return nil, err
 	}
-	filter := desk.AuditFilter{What: in.What, Thing: in.Thing, By: in.By, Query: in.Query, From: from, To: to}
-	p, err := f.desk.AuditList(ctx, c, filter, in.Cursor, in.Limit)
+	filter := audit.AuditFilter{What: in.What, Thing: in.Thing, By: in.By, Query: in.Query, From: from, To: to}
+	p, err := f.desk.Audit.AuditList(ctx, c, filter, in.Cursor, in.Limit)
 	if err != nil {
 		return nil, err
 	}
@@ -116,7 +116,7 @@ func (f *Face) audit(ctx context.Context, c access.Caller, in *auditIn) (*listed
 }
 
 func (f *Face) auditHead(ctx context.Context, c access.Caller, _ *nothing) (*answer[AuditHead], error) {
-	a, err := f.desk.AuditHead(ctx, c)
+	a, err := f.desk.Audit.AuditHead(ctx, c)
 	if err != nil {
 		return nil, err
 	}

@@ -5,8 +5,9 @@ import (
 	"net/http"
 	"time"
 
-	"mashang/desk"
+	"mashang/desk/identity"
 	"mashang/domain/access"
+	"mashang/domain/record"
 	"mashang/domain/station"
 )
 
@@ -66,25 +67,25 @@ func (f *Face) addBindings() {
 	handle(f, op(http.MethodDelete, "/station/bindings/{role}/{id}", "unbind", "Take a role from the WeChat that has it and end its sessions, as when a phone is lost. Written down first.").
 		by(staffOrAdmin).writes().fails(http.StatusForbidden, http.StatusNotFound, http.StatusConflict, http.StatusUnprocessableEntity),
 		func(ctx context.Context, c access.Caller, in *unbindIn) (*nothing, error) {
-			return nil, f.desk.Unbind(ctx, c, access.Role(in.Role), in.ID)
+			return nil, f.desk.Identity.Unbind(ctx, c, access.Role(in.Role), in.ID)
 		})
 	handle(f, op(http.MethodGet, "/members/{id}/page", "memberPage", "All that the staff see of a member: load, figures, absences, duty, squads, codes.").
 		by(staffOrAdmin).fails(http.StatusForbidden, http.StatusNotFound), f.memberPage)
 }
 
 func (f *Face) inviteMany(ctx context.Context, c access.Caller, in *inviteManyIn) (*answer[InvitedMany], error) {
-	who := each(in.Body.Who, func(b Bindable) desk.Invite { return desk.Invite{Role: b.Role, Ref: b.ID} })
-	list, err := f.desk.InviteAll(ctx, c, who)
+	who := each(in.Body.Who, func(b Bindable) record.Invite { return record.Invite{Role: b.Role, Ref: b.ID} })
+	list, err := f.desk.Identity.InviteAll(ctx, c, who)
 	if err != nil {
 		return nil, err
 	}
-	return &answer[InvitedMany]{InvitedMany{each(list, func(i desk.Invited) Invited {
+	return &answer[InvitedMany]{InvitedMany{each(list, func(i identity.Invited) Invited {
 		return Invited{string(i.Role), i.ID, i.Name, i.Code, i.ExpiresAt.In(station.Zone)}
 	})}}, nil
 }
 
 func (f *Face) memberPage(ctx context.Context, c access.Caller, in *memberPageIn) (*answer[MemberPage], error) {
-	p, err := f.desk.MemberPage(ctx, c, in.ID)
+	p, err := f.desk.Overview.MemberPage(ctx, c, in.ID)
 	if err != nil {
 		return nil, err
 	}

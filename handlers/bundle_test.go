@@ -28,6 +28,9 @@ import (
 	"mashang/adapters/sheets"
 	"mashang/adapters/signin"
 	"mashang/desk"
+	"mashang/desk/inbound"
+	"mashang/desk/kit"
+	"mashang/desk/uploads"
 	"mashang/domain/calendar"
 	"mashang/domain/figures"
 	"mashang/domain/notice"
@@ -124,9 +127,9 @@ func testCodes() []station.Code {
 
 type platform struct{ *wechat.Client }
 
-func (p platform) CheckText(ctx context.Context, openid, text string) (desk.Verdict, error) {
+func (p platform) CheckText(ctx context.Context, openid, text string) (kit.Verdict, error) {
 	v, err := p.Client.CheckText(ctx, openid, text)
-	return desk.Verdict(v), err
+	return kit.Verdict(v), err
 }
 
 func (p platform) Notify(ctx context.Context, m notice.Message) (notice.Receipt, error) {
@@ -155,27 +158,27 @@ func (p platform) PurposeOf(id string) (notice.Purpose, bool) { return p.Purpose
 
 type push struct{ *wechat.Receiver }
 
-func (p push) Open(query url.Values, body []byte) ([]desk.Arrival, error) {
+func (p push) Open(query url.Values, body []byte) ([]record.Arrival, error) {
 	events, err := p.Receiver.Open(query, body)
-	var list []desk.Arrival
+	var list []record.Arrival
 	for _, e := range events {
 		switch e.Kind {
 		case wechat.Text:
-			list = append(list, desk.Arrival{ID: e.ID, OpenID: e.OpenID, Kind: desk.ArrivedText, Text: e.Text})
+			list = append(list, record.Arrival{ID: e.ID, OpenID: e.OpenID, Kind: kit.ArrivedText, Text: e.Text})
 		case wechat.Image, wechat.Voice, wechat.Card, wechat.Enter:
-			list = append(list, desk.Arrival{ID: e.ID, OpenID: e.OpenID, Kind: string(e.Kind), Text: e.Text, Media: e.Media, Page: e.Page})
+			list = append(list, record.Arrival{ID: e.ID, OpenID: e.OpenID, Kind: string(e.Kind), Text: e.Text, Media: e.Media, Page: e.Page})
 		case wechat.SubscribeSent:
 			if e.ErrorCode == 0 {
 				continue
 			}
-			list = append(list, desk.Arrival{ID: e.ID, OpenID: e.OpenID, Kind: desk.ArrivedSent, MsgID: e.MsgID, ErrorCode: e.ErrorCode})
+			list = append(list, record.Arrival{ID: e.ID, OpenID: e.OpenID, Kind: kit.ArrivedSent, MsgID: e.MsgID, ErrorCode: e.ErrorCode})
 		case wechat.MediaCheck:
-			list = append(list, desk.Arrival{
-				ID: e.ID, OpenID: e.OpenID, Kind: desk.ArrivedMediaCheck,
+			list = append(list, record.Arrival{
+				ID: e.ID, OpenID: e.OpenID, Kind: kit.ArrivedMediaCheck,
 				Trace: e.Trace, Verdict: e.Verdict, ErrorCode: e.ErrorCode,
 			})
 		case wechat.Unread:
-			a := desk.Arrival{ID: e.ID, Kind: desk.ArrivedUnread, Message: e.Message, Size: e.Size, Why: string(e.Why)}
+			a := record.Arrival{ID: e.ID, Kind: inbound.ArrivedUnread, Message: e.Message, Size: e.Size, Why: string(e.Why)}
 			if e.FromPerson() {
 				a.OpenID = e.OpenID
 			}
@@ -187,19 +190,19 @@ func (p push) Open(query url.Values, body []byte) ([]desk.Arrival, error) {
 
 type files struct{ *media.Store }
 
-func (m files) Take(ctx context.Context, r io.Reader) (*desk.Photo, *desk.Voice, error) {
+func (m files) Take(ctx context.Context, r io.Reader) (*uploads.Photo, *uploads.Voice, error) {
 	p, v, err := m.Store.Take(ctx, r)
 	switch {
 	case err != nil:
 		return nil, nil, err
 	case p != nil:
-		return &desk.Photo{Hash: p.Hash, Width: p.Width, Height: p.Height}, nil, nil
+		return &uploads.Photo{Hash: p.Hash, Width: p.Width, Height: p.Height}, nil, nil
 	default:
-		return nil, &desk.Voice{Hash: v.Hash, Seconds: v.Seconds}, nil
+		return nil, &uploads.Voice{Hash: v.Hash, Seconds: v.Seconds}, nil
 	}
 }
 
-func (m files) Open(kind, hash string, thumb bool) (*desk.File, error) {
+func (m files) Open(kind, hash string, thumb bool) (*uploads.File, error) {
 	variant := media.VariantPhoto
 	switch {
 	case kind == "voice":
@@ -211,7 +214,7 @@ func (m files) Open(kind, hash string, thumb bool) (*desk.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &desk.File{ReadSeekCloser: r, Type: mediaType, ModTime: at}, nil
+	return &uploads.File{ReadSeekCloser: r, Type: mediaType, ModTime: at}, nil
 }
 
 type painter struct{}
@@ -288,7 +291,7 @@ func setup(tb testing.TB, change ...func(*handlers.Options)) *bundle {
 	metrics := handlers.NewMetrics()
 	client := b.client()
 	b.desk = b.newDesk(client, metrics)
-	tb.Cleanup(b.desk.StopJobs)
+	tb.Cleanup(b.desk.Jobs.StopJobs)
 	b.seed()
 	o := handlers.Options{
 		PublicURL: publicURL, Now: b.clock.Now, Metrics: metrics, Push: push{client.Receiver()},
@@ -363,13 +366,13 @@ func (b *bundle) fetch(_ context.Context, address string) (int, string, []byte, 
 // checked lets the platform look at every photo that waits for it.
 func (b *bundle) checked() {
 	b.t.Helper()
-	if _, err := b.desk.CheckPhotos(b.t.Context()); err != nil {
+	if _, err := b.desk.Uploads.CheckPhotos(b.t.Context()); err != nil {
 		b.t.Fatal(err)
 	}
 	if err := b.emu.Settle(b.t.Context()); err != nil {
 		b.t.Fatal(err)
 	}
-	if _, err := b.desk.Receive(b.t.Context()); err != nil {
+	if _, err := b.desk.Inbound.Receive(b.t.Context()); err != nil {
 		b.t.Fatal(err)
 	}
 }
@@ -413,7 +416,7 @@ func (b *bundle) newDesk(c *wechat.Client, m *handlers.Metrics) *desk.Desk {
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	return desk.New(desk.Config{PublicURL: publicURL, Observe: m.Observe}, desk.Parts{
+	return desk.New(kit.Config{PublicURL: publicURL, Observe: m.Observe}, desk.Parts{
 		Store: b.store, Platform: platform{c}, Sealer: ring, Media: files{folder}, Painter: painter{}, Sheets: spreadsheets{},
 		Reporter: reporter{}, SMS: b.emu, Factors: signin.New(rand.Reader),
 		Days: calendar.New(station.Zone, years...), Now: b.clock.Now, Rand: rand.Reader,
@@ -528,7 +531,7 @@ func (b *bundle) login(name string) string {
 func (b *bundle) as(name, st, role, ref string) string {
 	b.t.Helper()
 	token := b.login(name)
-	inv, err := b.desk.IssueInvite(b.t.Context(), desk.Invite{Station: st, Role: role, Ref: ref})
+	inv, err := b.desk.Identity.IssueInvite(b.t.Context(), record.Invite{Station: st, Role: role, Ref: ref})
 	if err != nil {
 		b.t.Fatal(err)
 	}

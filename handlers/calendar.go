@@ -4,7 +4,7 @@ import (
 	"context"
 	"net/http"
 
-	"mashang/desk"
+	"mashang/desk/roster"
 	"mashang/domain/access"
 	"mashang/domain/station"
 )
@@ -68,7 +68,7 @@ func (f *Face) addCalendar() {
 }
 
 func (f *Face) calendar(ctx context.Context, c access.Caller, in *yearIn) (*answer[CalendarYear], error) {
-	y, err := f.desk.Calendar(ctx, c, in.Year)
+	y, err := f.desk.Roster.Calendar(ctx, c, in.Year)
 	if err != nil {
 		return nil, err
 	}
@@ -83,7 +83,7 @@ func (f *Face) calendar(ctx context.Context, c access.Caller, in *yearIn) (*answ
 }
 
 func (f *Face) setDay(ctx context.Context, c access.Caller, in *setDayIn) (*answer[CalendarDay], error) {
-	d, err := f.desk.SetDay(ctx, c, station.OwnDay{Date: in.Date, Work: in.Body.Work, Name: in.Body.Name, Reason: in.Body.Reason})
+	d, err := f.desk.Roster.SetDay(ctx, c, station.OwnDay{Date: in.Date, Work: in.Body.Work, Name: in.Body.Name, Reason: in.Body.Reason})
 	if err != nil {
 		return nil, err
 	}
@@ -91,14 +91,14 @@ func (f *Face) setDay(ctx context.Context, c access.Caller, in *setDayIn) (*answ
 }
 
 func (f *Face) dropDay(ctx context.Context, c access.Caller, in *ByDate) (*answer[CalendarDay], error) {
-	d, err := f.desk.DropDay(ctx, c, in.Date)
+	d, err := f.desk.Roster.DropDay(ctx, c, in.Date)
 	if err != nil {
 		return nil, err
 	}
 	return &answer[CalendarDay]{calendarDayOf(d)}, nil
 }
 
-func calendarDayOf(d desk.CalendarDay) CalendarDay {
+func calendarDayOf(d roster.CalendarDay) CalendarDay {
 	out := CalendarDay{Date: d.Date, Kind: string(d.Kind), Work: d.Work, Name: d.Name}
 	if d.Own != nil {
 		out.Own = &OwnDay{Work: d.Own.Work, Name: d.Own.Name, Reason: d.Own.Reason, By: d.By}

@@ -98,7 +98,7 @@ func (f *Face) early(c *gin.Context) (page []byte, ok bool) {
 	if scene == "" {
 		return nil, false
 	}
-	s, err := f.desk.Sign(c.Request.Context(), scene)
+	s, err := f.desk.Codes.Sign(c.Request.Context(), scene)
 	if err != nil || s.Revoked {
 		return nil, false
 	}

@@ -7,7 +7,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"mashang/desk"
+	"mashang/desk/codes"
 	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/fault"
@@ -96,7 +96,7 @@ func (f *Face) addCodes() {
 }
 
 func (f *Face) readCode(ctx context.Context, _ access.Caller, in *ByKey) (*answer[Code], error) {
-	s, err := f.desk.Sign(ctx, in.Key)
+	s, err := f.desk.Codes.Sign(ctx, in.Key)
 	if err != nil {
 		return nil, err
 	}
@@ -108,15 +108,15 @@ func (f *Face) readCode(ctx context.Context, _ access.Caller, in *ByKey) (*answe
 }
 
 func (f *Face) png(ctx context.Context, _ access.Caller, in *pngIn) (*picture, error) {
-	return drawn(f.desk.QRCode(ctx, in.Key, "png", in.Size))
+	return drawn(f.desk.Codes.QRCode(ctx, in.Key, "png", in.Size))
 }
 
 func (f *Face) svg(ctx context.Context, _ access.Caller, in *ByKey) (*picture, error) {
-	return drawn(f.desk.QRCode(ctx, in.Key, "svg", 0))
+	return drawn(f.desk.Codes.QRCode(ctx, in.Key, "svg", 0))
 }
 
 func (f *Face) wxacode(ctx context.Context, _ access.Caller, in *ByKey) (*picture, error) {
-	return drawn(f.desk.CodeImage(ctx, in.Key))
+	return drawn(f.desk.Codes.CodeImage(ctx, in.Key))
 }
 
 // CodeLink opens a code's page from outside WeChat.
@@ -127,7 +127,7 @@ type CodeLink struct {
 }
 
 func (f *Face) codeLink(ctx context.Context, c access.Caller, in *ByKey) (*answer[CodeLink], error) {
-	l, err := f.desk.CodeLink(ctx, c, in.Key)
+	l, err := f.desk.Codes.CodeLink(ctx, c, in.Key)
 	return &answer[CodeLink]{CodeLink{l.URL, l.App, l.Until.In(station.Zone)}}, err
 }
 
@@ -136,7 +136,7 @@ func (f *Face) codeLink(ctx context.Context, c access.Caller, in *ByKey) (*answe
 const keptAWhile = "public, max-age=300"
 
 // drawn sends an image.
-func drawn(d desk.Drawing, err error) (*picture, error) {
+func drawn(d codes.Drawing, err error) (*picture, error) {
 	if err != nil {
 		return nil, err
 	}
@@ -149,12 +149,12 @@ func drawn(d desk.Drawing, err error) (*picture, error) {
 }
 
 func (f *Face) listCodes(ctx context.Context, c access.Caller, in *codesIn) (*listed[KeptCode], error) {
-	filter := desk.CodeFilter{Kind: station.TargetKind(in.Kind), Query: in.Query}
+	filter := codes.CodeFilter{Kind: station.TargetKind(in.Kind), Query: in.Query}
 	if in.State != "" {
 		revoked := in.State == "revoked"
 		filter.Revoked = &revoked
 	}
-	p, err := f.desk.Codes(ctx, c, filter, in.Cursor, in.Limit)
+	p, err := f.desk.Codes.Codes(ctx, c, filter, in.Cursor, in.Limit)
 	if err != nil {
 		return nil, err
 	}
@@ -165,35 +165,35 @@ func (f *Face) listCodes(ctx context.Context, c access.Caller, in *codesIn) (*li
 	return out, nil
 }
 
-func (f *Face) kept(k *desk.KeptCode) KeptCode {
+func (f *Face) kept(k *codes.KeptCode) KeptCode {
 	return KeptCode{
 		Key: k.Key, Kind: string(k.Target.Kind), Name: k.Name, Village: k.Village, Lost: k.Lost,
 		Target:  Target{Kind: string(k.Target.Kind), ID: k.Target.ID, Name: k.Name},
-		Revoked: k.Revoked, URL: f.desk.URL(k.Key), CreatedAt: casework.Millis(k.CreatedAt).Time(),
+		Revoked: k.Revoked, URL: f.desk.Codes.URL(k.Key), CreatedAt: casework.Millis(k.CreatedAt).Time(),
 		ScansRecent: k.Use.Recent, ScansTotal: k.Use.Total, FiledTotal: k.Use.Filed, LastScannedDay: k.Use.LastDay,
 	}
 }
 
 func (f *Face) makeCode(ctx context.Context, c access.Caller, in *newCodeIn) (*answer[KeptCode], error) {
-	k, err := f.desk.NewCode(ctx, c, in.Body.Target.target())
+	k, err := f.desk.Codes.NewCode(ctx, c, in.Body.Target.target())
 	return &answer[KeptCode]{f.kept(&k)}, err
 }
 
 func (f *Face) changeCode(ctx context.Context, c access.Caller, in *codeChangeIn) (*answer[KeptCode], error) {
-	ch := desk.CodeChange{Revoked: in.Body.Revoked}
+	ch := codes.CodeChange{Revoked: in.Body.Revoked}
 	if in.Body.Target != nil {
 		t := in.Body.Target.target()
 		ch.Target = &t
 	}
-	k, err := f.desk.ChangeCode(ctx, c, in.Key, ch)
+	k, err := f.desk.Codes.ChangeCode(ctx, c, in.Key, ch)
 	return &answer[KeptCode]{f.kept(&k)}, err
 }
 
 // scanned counts that somebody looked at what a code shows; phones are told
 // apart by address and program.
-func (f *Face) scanned(ctx context.Context, s *desk.Sign) {
+func (f *Face) scanned(ctx context.Context, s *codes.Sign) {
 	if c := visitOf(ctx).gin; c != nil && c.Request.Method != http.MethodHead {
-		f.desk.Scanned(s, c.ClientIP()+"\n"+c.Request.UserAgent())
+		f.desk.Codes.Scanned(s, c.ClientIP()+"\n"+c.Request.UserAgent())
 	}
 }
 

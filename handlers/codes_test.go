@@ -243,7 +243,7 @@ func TestScansOnTheWire(t *testing.T) {
 	r := b.send("POST", "/api/v1/sessions", "", map[string]any{"code": b.emu.LoginCode("five"), "scene": codePlace}, "User-Agent", "five")
 	b.want(r, 201)
 	b.file(b.login("villager"), nil)
-	b.desk.WriteScans(t.Context())
+	b.desk.Codes.WriteScans(t.Context())
 	r = b.send("GET", "/api/v1/codes?limit=100", liaison, nil)
 	b.want(r, 200)
 	want := map[string]float64{codeOfMa: 2, codeGone: 2, codePlace: 1}

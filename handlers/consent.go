@@ -4,7 +4,7 @@ import (
 	"context"
 	"net/http"
 
-	"mashang/desk"
+	"mashang/desk/delivery"
 	"mashang/domain/access"
 	"mashang/domain/notice"
 )
@@ -48,15 +48,15 @@ func (f *Face) addConsent() {
 }
 
 func (f *Face) subscribe(ctx context.Context, c access.Caller, in *grantsIn) (*answer[Counted], error) {
-	grants := make([]desk.Grant, len(in.Body.Grants))
+	grants := make([]delivery.Grant, len(in.Body.Grants))
 	accepted := 0
 	for i, g := range in.Body.Grants {
-		grants[i] = desk.Grant{Template: g.TemplateID, Accepted: g.Result == "accept"}
+		grants[i] = delivery.Grant{Template: g.TemplateID, Accepted: g.Result == "accept"}
 		if grants[i].Accepted {
 			accepted++
 		}
 	}
-	if err := f.desk.Subscribe(ctx, c, grants); err != nil {
+	if err := f.desk.Delivery.Subscribe(ctx, c, grants); err != nil {
 		return nil, err
 	}
 	return &answer[Counted]{Counted{accepted}}, nil
@@ -64,16 +64,16 @@ func (f *Face) subscribe(ctx context.Context, c access.Caller, in *grantsIn) (*a
 
 func (f *Face) templates(ctx context.Context, c access.Caller, in *templatesIn) (*listed[Template], error) {
 	out := &listed[Template]{page[Template]{Items: []Template{}}}
-	add := func(t desk.Template, why string) {
+	add := func(t delivery.Template, why string) {
 		out.Body.Items = append(out.Body.Items, Template{ID: t.ID, Purpose: string(t.Purpose), Why: why, For: t.Purpose.Audience()})
 	}
 	if in.Moment == "" {
-		for _, t := range f.desk.Templates() {
+		for _, t := range f.desk.Delivery.Templates() {
 			add(t, "")
 		}
 		return out, nil
 	}
-	questions, err := f.desk.Questions(ctx, c, notice.Moment(in.Moment))
+	questions, err := f.desk.Delivery.Questions(ctx, c, notice.Moment(in.Moment))
 	for _, q := range questions {
 		add(q.Template, q.Why)
 	}

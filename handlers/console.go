@@ -75,7 +75,7 @@ const headerUnattended = "X-Unattended"
 // session at a computer.
 func (f *Face) identify(ctx context.Context, c *gin.Context, v *visit, quiet bool) (err error) {
 	if v.token = bearer(c.GetHeader("Authorization")); v.token != "" {
-		v.caller, err = f.desk.Caller(ctx, v.token)
+		v.caller, err = f.desk.Identity.Caller(ctx, v.token)
 		return err
 	}
 	v.token = f.cookieOf(c, cookieSeat)
@@ -86,9 +86,9 @@ func (f *Face) identify(ctx context.Context, c *gin.Context, v *visit, quiet boo
 		return fault.New(fault.Denied, "这个请求来自别的网页，没有执行；请在工作台里操作")
 	}
 	if quiet || c.GetHeader(headerUnattended) != "" {
-		v.caller, err = f.desk.Caller(ctx, v.token)
+		v.caller, err = f.desk.Identity.Caller(ctx, v.token)
 	} else {
-		v.caller, err = f.desk.Seated(ctx, v.token)
+		v.caller, err = f.desk.Login.Seated(ctx, v.token)
 	}
 	return err
 }

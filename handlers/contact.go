@@ -4,7 +4,7 @@ import (
 	"context"
 	"net/http"
 
-	"mashang/desk"
+	"mashang/desk/matters"
 	"mashang/domain/access"
 )
 
@@ -24,19 +24,19 @@ type scannedIn struct{ Body Scanned }
 func (f *Face) addContact() {
 	handle(f, op(http.MethodGet, "/me/contact", "contact", "The member the caller named as their household's contact."),
 		func(ctx context.Context, c access.Caller, _ *nothing) (*answer[HouseholdContact], error) {
-			return contactOf(f.desk.HouseholdContact(ctx, c))
+			return contactOf(f.desk.Matters.HouseholdContact(ctx, c))
 		})
 	handle(f, op(http.MethodPut, "/me/contact", "nameContact", "Name the member whose code was scanned as the household's contact.").
 		writes(), func(ctx context.Context, c access.Caller, in *scannedIn) (*answer[HouseholdContact], error) {
-		return contactOf(f.desk.NameContact(ctx, c, visitOf(ctx).token, in.Body.Scene))
+		return contactOf(f.desk.Matters.NameContact(ctx, c, visitOf(ctx).token, in.Body.Scene))
 	})
 	handle(f, op(http.MethodDelete, "/me/contact", "dropContact", "Have no household contact.").
 		writes(), func(ctx context.Context, c access.Caller, _ *nothing) (*nothing, error) {
-		return nil, f.desk.DropContact(ctx, c, visitOf(ctx).token)
+		return nil, f.desk.Matters.DropContact(ctx, c, visitOf(ctx).token)
 	})
 }
 
-func contactOf(x *desk.Contact, err error) (*answer[HouseholdContact], error) {
+func contactOf(x *matters.Contact, err error) (*answer[HouseholdContact], error) {
 	if err != nil || x == nil {
 		return &answer[HouseholdContact]{}, err
 	}

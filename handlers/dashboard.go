@@ -5,7 +5,7 @@ import (
 	"net/http"
 	"time"
 
-	"mashang/desk"
+	"mashang/desk/overview"
 	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/figures"
@@ -215,7 +215,7 @@ func (f *Face) grid(ctx context.Context, c access.Caller, in *gridIn) (*answer[G
 	if err != nil {
 		return nil, err
 	}
-	g, span, err := f.desk.Grid(ctx, c, from, to, figures.By(in.Rows), figures.By(in.Cols))
+	g, span, err := f.desk.Overview.Grid(ctx, c, from, to, figures.By(in.Rows), figures.By(in.Cols))
 	if err != nil {
 		return nil, err
 	}
@@ -231,7 +231,7 @@ func (f *Face) series(ctx context.Context, c access.Caller, in *seriesIn) (*answ
 	if err != nil {
 		return nil, err
 	}
-	s, err := f.desk.FigureSeries(ctx, c, from, to, figures.Step(in.By))
+	s, err := f.desk.Overview.FigureSeries(ctx, c, from, to, figures.Step(in.By))
 	if err != nil {
 		return nil, err
 	}
@@ -256,7 +256,7 @@ func (f *Face) figureList(ctx context.Context, c access.Caller, in *figureListIn
 	if err != nil {
 		return nil, err
 	}
-	return briefs(f.desk.FigureList(ctx, c, desk.FigureQuery{
+	return briefs(f.desk.Overview.FigureList(ctx, c, overview.FigureQuery{
 		From: from, To: to, Figure: figures.Figure(in.Figure), Part: figures.Part(in.Part),
 		By: figures.By(in.By), Key: in.Key, Cross: figures.By(in.Cross), Other: in.Other,
 	}, in.Cursor, in.Limit))
@@ -267,7 +267,7 @@ func (f *Face) figurePlaces(ctx context.Context, c access.Caller, in *Span) (*an
 	if err != nil {
 		return nil, err
 	}
-	p, err := f.desk.FigurePlaces(ctx, c, from, to)
+	p, err := f.desk.Overview.FigurePlaces(ctx, c, from, to)
 	if err != nil {
 		return nil, err
 	}
@@ -286,7 +286,7 @@ func (f *Face) figurePlaces(ctx context.Context, c access.Caller, in *Span) (*an
 }
 
 func (f *Face) screen(ctx context.Context, c access.Caller, _ *nothing) (*answer[Screen], error) {
-	s, err := f.desk.Screen(ctx, c)
+	s, err := f.desk.Overview.Screen(ctx, c)
 	if err != nil {
 		return nil, err
 	}
@@ -311,16 +311,16 @@ func (f *Face) screen(ctx context.Context, c access.Caller, _ *nothing) (*answer
 }
 
 func (f *Face) report(ctx context.Context, c access.Caller, in *reportIn) (*answer[Job], error) {
-	return begun(f.desk.ReportFile(ctx, c, in.Body.Period, desk.Format(in.Body.Format)))
+	return begun(f.desk.Overview.ReportFile(ctx, c, in.Body.Period, overview.Format(in.Body.Format)))
 }
 
 func (f *Face) export(ctx context.Context, c access.Caller, in *exportIn) (*answer[Job], error) {
-	return begun(f.desk.ExportList(ctx, c, exportOf(in.Body)))
+	return begun(f.desk.Overview.ExportList(ctx, c, exportOf(in.Body)))
 }
 
-func exportOf(b ExportRequest) desk.Export {
-	return desk.Export{
-		Sought: desk.Sought{
+func exportOf(b ExportRequest) overview.Export {
+	return overview.Export{
+		Sought: overview.Sought{
 			States: b.State, Member: b.Member, Sector: b.Sector, Room: b.Room, Place: b.Place, Kinds: as[casework.Kind](b.Kind),
 			Visitors: as[casework.Visitor](b.Visitor), Categories: b.Category, Due: b.Due, From: b.From, To: b.To,
 			Flags: as[finding.Flag](b.Flag), Outcomes: as[casework.Outcome](b.Outcome), Query: b.Query, Sort: finding.Sort(b.Sort),

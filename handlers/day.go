@@ -8,7 +8,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humagin"
 
-	"mashang/desk"
+	"mashang/desk/roster"
 	"mashang/domain/access"
 	"mashang/domain/station"
 )
@@ -63,12 +63,12 @@ func (f *Face) addDay() {
 		by(memberOnly).fails(http.StatusForbidden), f.myCodes)
 	handle(f, op(http.MethodGet, "/me/phrases", "phrases", "What the caller often says.").
 		fails(http.StatusForbidden), func(ctx context.Context, c access.Caller, _ *nothing) (*answer[Phrases], error) {
-		list, err := f.desk.Phrases(ctx, c)
+		list, err := f.desk.Roster.Phrases(ctx, c)
 		return &answer[Phrases]{Phrases{filled(list)}}, err
 	})
 	handle(f, op(http.MethodPut, "/me/phrases", "setPhrases", "Replace them all.").
 		writes().fails(http.StatusForbidden), func(ctx context.Context, c access.Caller, in *phrasesIn) (*answer[Phrases], error) {
-		list, err := f.desk.SetPhrases(ctx, c, in.Body.Items)
+		list, err := f.desk.Roster.SetPhrases(ctx, c, in.Body.Items)
 		return &answer[Phrases]{Phrases{filled(list)}}, err
 	})
 }
@@ -76,33 +76,33 @@ func (f *Face) addDay() {
 func (f *Face) addFaces() {
 	handle(f, op(http.MethodPut, "/me/photo", "setPhoto", "Make an upload the member's photo, for everybody who scans their code.").
 		by(memberOnly).writes().fails(http.StatusForbidden), func(ctx context.Context, c access.Caller, in *faceIn) (*nothing, error) {
-		return nil, f.desk.SetFace(ctx, c, "", in.Body.Photo)
+		return nil, f.desk.Roster.SetFace(ctx, c, "", in.Body.Photo)
 	})
 	handle(f, op(http.MethodDelete, "/me/photo", "dropPhoto", "Show none.").
 		by(memberOnly).writes().fails(http.StatusForbidden), func(ctx context.Context, c access.Caller, _ *nothing) (*nothing, error) {
-		return nil, f.desk.SetFace(ctx, c, "", "")
+		return nil, f.desk.Roster.SetFace(ctx, c, "", "")
 	})
 	handle(f, op(http.MethodPut, "/members/{id}/photo", "setMemberPhoto", "Likewise for a member.").
 		by(staffOrAdmin).writes().fails(http.StatusForbidden, http.StatusNotFound), func(ctx context.Context, c access.Caller, in *memberFaceIn) (*nothing, error) {
-		return nil, f.desk.SetFace(ctx, c, in.ID, in.Body.Photo)
+		return nil, f.desk.Roster.SetFace(ctx, c, in.ID, in.Body.Photo)
 	})
 	handle(f, op(http.MethodDelete, "/members/{id}/photo", "dropMemberPhoto", "Likewise for a member.").
 		by(staffOrAdmin).writes().fails(http.StatusForbidden, http.StatusNotFound), func(ctx context.Context, c access.Caller, in *awayOf) (*nothing, error) {
-		return nil, f.desk.SetFace(ctx, c, in.ID, "")
+		return nil, f.desk.Roster.SetFace(ctx, c, in.ID, "")
 	})
 	handle(f, op(http.MethodGet, "/codes/{key}/photo", "codePhoto", "The photo of the member a code points at.").
 		open().fails(http.StatusNotFound).binary("image/jpeg"), f.portrait)
 }
 
 func (f *Face) myDuty(ctx context.Context, c access.Caller, _ *nothing) (*answer[Turns], error) {
-	list, err := f.desk.MyDuty(ctx, c)
+	list, err := f.desk.Roster.MyDuty(ctx, c)
 	if err != nil {
 		return nil, err
 	}
 	return &answer[Turns]{Turns{Items: each(list, turnOf)}}, nil
 }
 
-func turnOf(t desk.Turn) Turn {
+func turnOf(t roster.Turn) Turn {
 	return Turn{
 		From: t.From.In(station.Zone), To: t.To.In(station.Zone),
 		Target: Target{Kind: string(t.Target.Kind), ID: t.Target.ID, Name: t.Name},
@@ -110,19 +110,19 @@ func turnOf(t desk.Turn) Turn {
 }
 
 func (f *Face) myCodes(ctx context.Context, c access.Caller, _ *nothing) (*answer[OwnCodes], error) {
-	list, err := f.desk.MyCodes(ctx, c)
+	list, err := f.desk.Roster.MyCodes(ctx, c)
 	if err != nil {
 		return nil, err
 	}
 	out := OwnCodes{Items: make([]OwnCode, len(list))}
 	for i, x := range list {
-		out.Items[i] = OwnCode{Key: x.Key, Name: c.Name, URL: f.desk.URL(x.Key)}
+		out.Items[i] = OwnCode{Key: x.Key, Name: c.Name, URL: f.desk.Codes.URL(x.Key)}
 	}
 	return &answer[OwnCodes]{out}, nil
 }
 
 func (f *Face) portrait(ctx context.Context, _ access.Caller, in *ByKey) (*picture, error) {
-	file, err := f.desk.Face(ctx, in.Key)
+	file, err := f.desk.Roster.Face(ctx, in.Key)
 	if err != nil {
 		return nil, err
 	}

@@ -6,7 +6,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"mashang/desk"
+	"mashang/desk/matters"
 	"mashang/domain/access"
 )
 
@@ -27,7 +27,7 @@ func (f *Face) addDossier() {
 }
 
 func (f *Face) dossier(ctx context.Context, c access.Caller, in *dossierIn) (*picture, error) {
-	pdf, number, err := f.desk.Dossier(ctx, c, in.ID, desk.DossierRequest{Reason: in.Body.Reason, Contacts: in.Body.Contacts, Timeline: told})
+	pdf, number, err := f.desk.Matters.Dossier(ctx, c, in.ID, matters.DossierRequest{Reason: in.Body.Reason, Contacts: in.Body.Contacts, Timeline: told})
 	if err != nil {
 		return nil, missing(err)
 	}

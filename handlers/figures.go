@@ -143,7 +143,7 @@ func (f *Face) figures(ctx context.Context, c access.Caller, in *figuresIn) (*an
 	if err != nil {
 		return nil, err
 	}
-	got, err := f.desk.Figures(ctx, c, from, to, figures.By(in.By))
+	got, err := f.desk.Overview.Figures(ctx, c, from, to, figures.By(in.By))
 	if err != nil {
 		return nil, err
 	}
@@ -162,7 +162,7 @@ func (f *Face) myFigures(ctx context.Context, c access.Caller, in *Span) (*answe
 	if err != nil {
 		return nil, err
 	}
-	mine, whole, span, err := f.desk.MyFigures(ctx, c, from, to)
+	mine, whole, span, err := f.desk.Overview.MyFigures(ctx, c, from, to)
 	if err != nil {
 		return nil, err
 	}
@@ -174,7 +174,7 @@ func (f *Face) excluded(ctx context.Context, c access.Caller, in *Span) (*answer
 	if err != nil {
 		return nil, err
 	}
-	list, err := f.desk.Excluded(ctx, c, from, to)
+	list, err := f.desk.Overview.Excluded(ctx, c, from, to)
 	if err != nil {
 		return nil, err
 	}

@@ -5,7 +5,8 @@ import (
 	"net/http"
 	"time"
 
-	"mashang/desk"
+	"mashang/desk/overview"
+	"mashang/desk/roster"
 	"mashang/domain/access"
 	"mashang/domain/station"
 )
@@ -103,20 +104,20 @@ func (f *Face) addGuard() {
 }
 
 func (f *Face) guard(ctx context.Context, c access.Caller, _ *nothing) (*answer[Guard], error) {
-	return guardOf(f.desk.Guard(ctx, c))
+	return guardOf(f.desk.Roster.Guard(ctx, c))
 }
 
 func (f *Face) setGuard(ctx context.Context, c access.Caller, in *guardIn) (*answer[Guard], error) {
 	b := in.Body
-	return guardOf(f.desk.SetGuard(ctx, c, station.Guard{RevealsHour: b.RevealsPerHour, RevealsDay: b.RevealsPerDay, Second: b.SecondPerson}))
+	return guardOf(f.desk.Roster.SetGuard(ctx, c, station.Guard{RevealsHour: b.RevealsPerHour, RevealsDay: b.RevealsPerDay, Second: b.SecondPerson}))
 }
 
 func (f *Face) liftBrake(ctx context.Context, c access.Caller, in *liftIn) (*answer[Guard], error) {
-	return guardOf(f.desk.LiftBrake(ctx, c, in.Body.Role, in.Body.ID))
+	return guardOf(f.desk.Roster.LiftBrake(ctx, c, in.Body.Role, in.Body.ID))
 }
 
 func (f *Face) exportAsks(ctx context.Context, c access.Caller, _ *nothing) (*answer[ExportAsks], error) {
-	list, err := f.desk.ExportAsks(ctx, c)
+	list, err := f.desk.Overview.ExportAsks(ctx, c)
 	if err != nil {
 		return nil, err
 	}
@@ -128,36 +129,36 @@ func (f *Face) exportAsks(ctx context.Context, c access.Caller, _ *nothing) (*an
 }
 
 func (f *Face) askExport(ctx context.Context, c access.Caller, in *exportIn) (*answer[ExportAsk], error) {
-	return exportAsked(f.desk.AskExport(ctx, c, exportOf(in.Body)))
+	return exportAsked(f.desk.Overview.AskExport(ctx, c, exportOf(in.Body)))
 }
 
 func (f *Face) answerExport(ctx context.Context, c access.Caller, in *exportAnswerIn) (*answer[ExportAsk], error) {
-	return exportAsked(f.desk.AnswerExport(ctx, c, in.ID, in.Body.Agree))
+	return exportAsked(f.desk.Overview.AnswerExport(ctx, c, in.ID, in.Body.Agree))
 }
 
 func (f *Face) exportAgreed(ctx context.Context, c access.Caller, in *exportAskIn) (*answer[Job], error) {
-	return begun(f.desk.ExportAgreed(ctx, c, in.ID))
+	return begun(f.desk.Overview.ExportAgreed(ctx, c, in.ID))
 }
 
 func (f *Face) dropExport(ctx context.Context, c access.Caller, in *exportAskIn) (*nothing, error) {
-	return nil, f.desk.DropExport(ctx, c, in.ID)
+	return nil, f.desk.Overview.DropExport(ctx, c, in.ID)
 }
 
-func exportAsked(a desk.ExportAsk, err error) (*answer[ExportAsk], error) {
+func exportAsked(a overview.ExportAsk, err error) (*answer[ExportAsk], error) {
 	if err != nil {
 		return nil, err
 	}
 	return &answer[ExportAsk]{exportAskOf(a)}, nil
 }
 
-func exportAskOf(a desk.ExportAsk) ExportAsk {
+func exportAskOf(a overview.ExportAsk) ExportAsk {
 	return ExportAsk{
 		ID: a.ID, Reason: a.Reason, Total: a.Total, From: a.From, To: a.To, By: a.By, AgreedBy: a.AgreedBy, RefusedBy: a.RefusedBy,
 		At: a.At.In(station.Zone), Until: a.Until.In(station.Zone), Own: a.Own,
 	}
 }
 
-func guardOf(g desk.GuardState, err error) (*answer[Guard], error) {
+func guardOf(g roster.GuardState, err error) (*answer[Guard], error) {
 	if err != nil {
 		return nil, err
 	}

@@ -8,7 +8,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"mashang/desk"
+	"mashang/desk/jobs"
 	"mashang/domain/access"
 	"mashang/domain/record"
 	"mashang/domain/station"
@@ -89,7 +89,7 @@ func (o operation) begins() operation { o.DefaultStatus = http.StatusAccepted; r
 func begun(j record.Job, err error) (*answer[Job], error) { return &answer[Job]{jobOf(j)}, err }
 
 func (f *Face) jobs(ctx context.Context, c access.Caller, in *Paging) (*listed[Job], error) {
-	p, err := f.desk.Jobs(ctx, c, in.Cursor, in.Limit)
+	p, err := f.desk.Jobs.Jobs(ctx, c, in.Cursor, in.Limit)
 	if err != nil {
 		return nil, err
 	}
@@ -101,20 +101,20 @@ func (f *Face) jobs(ctx context.Context, c access.Caller, in *Paging) (*listed[J
 }
 
 func (f *Face) job(ctx context.Context, c access.Caller, in *jobIn) (*answer[Job], error) {
-	j, err := f.desk.Job(ctx, c, in.ID)
+	j, err := f.desk.Jobs.Job(ctx, c, in.ID)
 	return &answer[Job]{jobOf(j)}, err
 }
 
 func (f *Face) cancelJob(ctx context.Context, c access.Caller, in *jobIn) (*struct{}, error) {
-	return nil, f.desk.CancelJob(ctx, c, in.ID)
+	return nil, f.desk.Jobs.CancelJob(ctx, c, in.ID)
 }
 
 func (f *Face) jobFile(ctx context.Context, c access.Caller, in *jobIn) (*picture, error) {
-	return saved(f.desk.JobFile(ctx, c, in.ID))
+	return saved(f.desk.Jobs.JobFile(ctx, c, in.ID))
 }
 
 // saved sends a file to be saved under its name.
-func saved(p desk.Product, err error) (*picture, error) {
+func saved(p jobs.Product, err error) (*picture, error) {
 	if err != nil {
 		return nil, err
 	}

@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"mashang/desk"
+	"mashang/desk/jobs"
 	"mashang/domain/access"
 )
 
@@ -38,7 +38,7 @@ func (b *bundle) jobEnds(token, id string) map[string]any {
 // callerOf is who a token stands for.
 func (b *bundle) callerOf(token string) access.Caller {
 	b.t.Helper()
-	c, err := b.desk.Caller(b.t.Context(), token)
+	c, err := b.desk.Identity.Caller(b.t.Context(), token)
 	if err != nil {
 		b.t.Fatal(err)
 	}
@@ -51,9 +51,9 @@ func TestJobs(t *testing.T) {
 	b := setup(t)
 	token := b.as("sun", "hk", "liaison", "l1")
 	c := b.callerOf(token)
-	made, err := b.desk.StartJob(t.Context(), c, "signs", func(_ context.Context, p desk.Progress) (desk.Product, error) {
+	made, err := b.desk.Jobs.StartJob(t.Context(), c, "signs", func(_ context.Context, p jobs.Progress) (jobs.Product, error) {
 		p(2, 2)
-		return desk.Product{Name: "河口镇码牌.pdf", Type: "application/pdf", Data: []byte("%PDF-1.7")}, nil
+		return jobs.Product{Name: "河口镇码牌.pdf", Type: "application/pdf", Data: []byte("%PDF-1.7")}, nil
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -72,10 +72,10 @@ func TestJobs(t *testing.T) {
 		t.Errorf("the file: %v %q", r.Header, r.Body)
 	}
 	begun := make(chan struct{})
-	other, err := b.desk.StartJob(t.Context(), c, "signs", func(ctx context.Context, _ desk.Progress) (desk.Product, error) {
+	other, err := b.desk.Jobs.StartJob(t.Context(), c, "signs", func(ctx context.Context, _ jobs.Progress) (jobs.Product, error) {
 		close(begun)
 		<-ctx.Done()
-		return desk.Product{}, ctx.Err()
+		return jobs.Product{}, ctx.Err()
 	})
 	if err != nil {
 		t.Fatal(err)

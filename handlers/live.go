@@ -6,7 +6,7 @@ import (
 	"slices"
 	"time"
 
-	"mashang/desk"
+	"mashang/desk/overview"
 	"mashang/domain/access"
 	"mashang/domain/fault"
 	"mashang/domain/record"
@@ -78,7 +78,7 @@ func (f *Face) addLive() {
 }
 
 func (f *Face) nowList(ctx context.Context, c access.Caller, _ *nothing) (*answer[Now], error) {
-	n, err := f.desk.Now(ctx, c)
+	n, err := f.desk.Overview.Now(ctx, c)
 	if err != nil {
 		return nil, err
 	}
@@ -132,7 +132,7 @@ type liveState struct {
 // live tells of changes at every beat. A change of the session, or of what the
 // caller is, ends it.
 func (f *Face) live(ctx context.Context, c access.Caller, in *liveIn) (*picture, error) {
-	u, err := f.desk.Me(c)
+	u, err := f.desk.Privacy.Me(c)
 	if err != nil {
 		return nil, err
 	}
@@ -152,7 +152,7 @@ func (f *Face) live(ctx context.Context, c access.Caller, in *liveIn) (*picture,
 		for _, id := range in.Matter {
 			// Whoever closed the page is no longer there to wait. Another page of
 			// theirs says so again within ten beats.
-			if err := f.desk.LookAway(context.WithoutCancel(ctx), c, id); err != nil {
+			if err := f.desk.Overview.LookAway(context.WithoutCancel(ctx), c, id); err != nil {
 				visitOf(ctx).cause = err
 			}
 		}
@@ -162,7 +162,7 @@ func (f *Face) live(ctx context.Context, c access.Caller, in *liveIn) (*picture,
 // look notes what the caller has open.
 func (l *liveState) look(ctx context.Context) error {
 	for _, id := range l.matters {
-		if err := l.f.desk.LookAt(ctx, l.caller, id); err != nil {
+		if err := l.f.desk.Overview.LookAt(ctx, l.caller, id); err != nil {
 			return err
 		}
 	}
@@ -172,7 +172,7 @@ func (l *liveState) look(ctx context.Context) error {
 func (l *liveState) tell(ctx context.Context, e *events) (done bool) {
 	defer func() { l.beat++ }()
 	if l.beat > 0 && l.beat%sessionBeats == 0 {
-		if c, err := l.f.desk.Caller(ctx, l.token); fault.Is(err, fault.Unauthenticated) || err == nil && c != l.caller {
+		if c, err := l.f.desk.Identity.Caller(ctx, l.token); fault.Is(err, fault.Unauthenticated) || err == nil && c != l.caller {
 			_ = e.send("ended", struct{}{}) // whoever listens is told, or gone
 			return true
 		}
@@ -184,7 +184,7 @@ func (l *liveState) tell(ctx context.Context, e *events) (done bool) {
 }
 
 func (l *liveState) changes(ctx context.Context, e *events) error {
-	ch, err := l.f.desk.Changes(ctx, l.caller, l.place)
+	ch, err := l.f.desk.Overview.Changes(ctx, l.caller, l.place)
 	if err != nil {
 		return err
 	}
@@ -204,7 +204,7 @@ func newsOf(ch record.Changed) News {
 }
 
 func (l *liveState) lookers(ctx context.Context, e *events) error {
-	list, err := l.f.desk.Lookers(ctx, l.caller)
+	list, err := l.f.desk.Overview.Lookers(ctx, l.caller)
 	if err != nil {
 		return err
 	}
@@ -219,4 +219,4 @@ func (l *liveState) lookers(ctx context.Context, e *events) error {
 	return e.send("looking", page[Looker]{Items: looking})
 }
 
-func lookerOf(x desk.Looker) Looker { return Looker{x.Submission, x.ID, x.Name, x.Self} }
+func lookerOf(x overview.Looker) Looker { return Looker{x.Submission, x.ID, x.Name, x.Self} }

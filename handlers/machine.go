@@ -97,7 +97,7 @@ func (f *Face) push(c *gin.Context) {
 	list, err := f.o.Push.Open(c.Request.URL.Query(), body)
 	// What could not be kept comes before what could not be read: the platform is to
 	// send it again.
-	if err = errors.Join(f.desk.Arrive(c.Request.Context(), list), err); err != nil {
+	if err = errors.Join(f.desk.Inbound.Arrive(c.Request.Context(), list), err); err != nil {
 		f.refuse(c, err)
 		return
 	}

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"mashang/desk"
+	"mashang/desk/kit"
 	"mashang/handlers"
 )
 
@@ -156,7 +157,7 @@ func TestPush(t *testing.T) {
 	if r.Status >= 300 {
 		t.Fatalf("chat: %d %s", r.Status, r.Body)
 	}
-	if n, err := b.desk.Receive(t.Context()); err != nil || n != 1 {
+	if n, err := b.desk.Inbound.Receive(t.Context()); err != nil || n != 1 {
 		t.Fatalf("arrivals %d, %v", n, err)
 	}
 	r = b.send("GET", "/api/v1/submissions/"+at[string](s, "id"), visitor, nil)
@@ -290,7 +291,7 @@ func searches(op map[string]any) bool {
 func TestOptionsHaveUsableZeroValues(t *testing.T) {
 	t.Parallel()
 	c := &clock{now: monday}
-	f, err := handlers.New(desk.New(desk.Config{}, desk.Parts{Now: c.Now, Log: slog.New(slog.DiscardHandler)}), handlers.Options{Now: c.Now})
+	f, err := handlers.New(desk.New(kit.Config{}, desk.Parts{Now: c.Now, Log: slog.New(slog.DiscardHandler)}), handlers.Options{Now: c.Now})
 	if err != nil {
 		t.Fatal(err)
 	}

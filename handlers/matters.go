@@ -4,7 +4,8 @@ import (
 	"context"
 	"net/http"
 
-	"mashang/desk"
+	"mashang/desk/matters"
+	"mashang/desk/overview"
 	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/fault"
@@ -121,7 +122,7 @@ func (f *Face) addMatters() {
 		by(staff).fails(http.StatusForbidden), f.choices)
 	handle(f, op(http.MethodGet, "/me/views", "savedViews", "The filters of the station's list that the caller keeps.").
 		by(staffOrAdmin).fails(http.StatusForbidden), func(ctx context.Context, c access.Caller, _ *nothing) (*answer[SavedViews], error) {
-		list, err := f.desk.SavedViews(ctx, c)
+		list, err := f.desk.Overview.SavedViews(ctx, c)
 		return &answer[SavedViews]{SavedViews{savedViewsOf(list)}}, err
 	})
 	handle(f, op(http.MethodPut, "/me/views", "setSavedViews", "Replace them all.").
@@ -130,7 +131,7 @@ func (f *Face) addMatters() {
 		for i, v := range in.Body.Items {
 			list[i] = record.SavedView(v)
 		}
-		list, err := f.desk.SetSavedViews(ctx, c, list)
+		list, err := f.desk.Overview.SetSavedViews(ctx, c, list)
 		return &answer[SavedViews]{SavedViews{savedViewsOf(list)}}, err
 	})
 	handle(f, op(http.MethodGet, "/station/submissions", "stationSubmissions", "The station's submissions, newest first unless asked otherwise.").
@@ -138,7 +139,7 @@ func (f *Face) addMatters() {
 }
 
 func (f *Face) stationList(ctx context.Context, c access.Caller, in *stationListIn) (*answer[Rows], error) {
-	m, err := f.desk.Matters(ctx, c, desk.Sought{
+	m, err := f.desk.Overview.Matters(ctx, c, overview.Sought{
 		States: in.State, Member: in.Member, Sector: in.Sector, Room: in.Room, Place: in.At,
 		Kinds: as[casework.Kind](in.Kind), Visitors: as[casework.Visitor](in.Visitor), Categories: in.Category,
 		Due: in.Due, From: in.From, To: in.To, Flags: as[finding.Flag](in.Flag), Outcomes: as[casework.Outcome](in.Outcome), Query: in.Query, Sort: finding.Sort(in.Sort),
@@ -156,14 +157,16 @@ func (f *Face) stationList(ctx context.Context, c access.Caller, in *stationList
 	return &answer[Rows]{out}, nil
 }
 
-func rowOf(m *desk.Matter) Row { return Row{Submission: briefOf(&m.View), Flags: as[string](m.Flags)} }
+func rowOf(m *overview.Matter) Row {
+	return Row{Submission: briefOf(&m.View), Flags: as[string](m.Flags)}
+}
 
 func (f *Face) assignMany(ctx context.Context, c access.Caller, in *assigningIn) (*answer[GivenAll], error) {
-	seen := make([]desk.Seen, len(in.Body.Items))
+	seen := make([]matters.Seen, len(in.Body.Items))
 	for i, s := range in.Body.Items {
-		seen[i] = desk.Seen(s)
+		seen[i] = matters.Seen(s)
 	}
-	list, err := f.desk.AssignMany(ctx, c, seen, in.Body.To, in.Body.Reason, in.Body.Note)
+	list, err := f.desk.Matters.AssignMany(ctx, c, seen, in.Body.To, in.Body.Reason, in.Body.Note)
 	if err != nil {
 		return nil, err
 	}
@@ -190,7 +193,7 @@ func (f *Face) assignMany(ctx context.Context, c access.Caller, in *assigningIn)
 }
 
 func (f *Face) choices(ctx context.Context, c access.Caller, _ *nothing) (*answer[Choices], error) {
-	list, err := f.desk.Choices(ctx, c)
+	list, err := f.desk.Overview.Choices(ctx, c)
 	if err != nil {
 		return nil, err
 	}
@@ -204,7 +207,7 @@ func (f *Face) choices(ctx context.Context, c access.Caller, _ *nothing) (*answe
 	return &answer[Choices]{out}, nil
 }
 
-func namedOf(list []desk.Choice) []Named {
+func namedOf(list []overview.Choice) []Named {
 	out := make([]Named, len(list))
 	for i, v := range list {
 		out[i] = Named(v)

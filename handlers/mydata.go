@@ -6,7 +6,8 @@ import (
 	"strings"
 	"time"
 
-	"mashang/desk"
+	"mashang/desk/matters"
+	"mashang/desk/privacy"
 	"mashang/domain/access"
 	"mashang/domain/fault"
 	"mashang/domain/fold"
@@ -104,13 +105,13 @@ func (f *Face) addMyData() {
 }
 
 func (f *Face) handoverCode(ctx context.Context, c access.Caller, in *ByID) (*answer[HandoverCode], error) {
-	h, err := f.desk.HandOver(ctx, c, in.ID)
+	h, err := f.desk.Privacy.HandOver(ctx, c, in.ID)
 	return &answer[HandoverCode]{HandoverCode{h.Code, h.ExpiresAt.In(station.Zone)}}, err
 }
 
 // takeOver counts wrong codes as wrong invitations: both are guessed alike.
 func (f *Face) takeOver(ctx context.Context, c access.Caller, in *takeoverIn) (*answer[Submission], error) {
-	v, err := guessed(f, c, func() (desk.View, error) { return f.desk.TakeOver(ctx, c, in.Body.Code) })
+	v, err := guessed(f, c, func() (matters.View, error) { return f.desk.Privacy.TakeOver(ctx, c, in.Body.Code) })
 	if err != nil {
 		return nil, err
 	}
@@ -118,7 +119,7 @@ func (f *Face) takeOver(ctx context.Context, c access.Caller, in *takeoverIn) (*
 }
 
 func (f *Face) correctPhone(ctx context.Context, c access.Caller, in *newPhoneIn) (*answer[Submission], error) {
-	v, err := f.desk.CorrectPhone(ctx, c, in.ID, in.Body.Phone, in.Body.PhoneCode)
+	v, err := f.desk.Privacy.CorrectPhone(ctx, c, in.ID, in.Body.Phone, in.Body.PhoneCode)
 	if err != nil {
 		return nil, missing(err)
 	}
@@ -126,11 +127,11 @@ func (f *Face) correctPhone(ctx context.Context, c access.Caller, in *newPhoneIn
 }
 
 func (f *Face) myData(ctx context.Context, c access.Caller, _ *nothing) (*answer[Own], error) {
-	d, err := f.desk.MyData(ctx, c)
+	d, err := f.desk.Privacy.MyData(ctx, c)
 	if err != nil {
 		return nil, err
 	}
-	own := Own{User: userOf(d.User), Consents: d.Consents, Phrases: filled(d.Phrases), Views: savedViewsOf(d.SavedViews), Submissions: make([]Submission, len(d.Submissions)), More: d.More, Kept: desk.Kept}
+	own := Own{User: userOf(d.User), Consents: d.Consents, Phrases: filled(d.Phrases), Views: savedViewsOf(d.SavedViews), Submissions: make([]Submission, len(d.Submissions)), More: d.More, Kept: privacy.Kept}
 	if d.Contact != nil {
 		m := memberOf(d.Contact.Member)
 		own.Contact = &m
@@ -147,19 +148,19 @@ func (f *Face) erase(ctx context.Context, c access.Caller, in *erasureIn) (*noth
 	if err := check.Err(); err != nil {
 		return nil, err
 	}
-	return nil, f.desk.Forget(ctx, c)
+	return nil, f.desk.Privacy.Forget(ctx, c)
 }
 
 func (f *Face) publish(ctx context.Context, c access.Caller, in *publicationIn) (*nothing, error) {
-	return nil, missing(f.desk.Publish(ctx, c, in.ID, in.Body.Title, in.Body.Text))
+	return nil, missing(f.desk.Matters.Publish(ctx, c, in.ID, in.Body.Title, in.Body.Text))
 }
 
 func (f *Face) unpublish(ctx context.Context, c access.Caller, in *ByID) (*nothing, error) {
-	return nil, missing(f.desk.Unpublish(ctx, c, in.ID))
+	return nil, missing(f.desk.Matters.Unpublish(ctx, c, in.ID))
 }
 
 func (f *Face) results(ctx context.Context, _ access.Caller, in *resultsIn) (*answer[Results], error) {
-	list, err := f.desk.Results(ctx, in.Key, in.Limit)
+	list, err := f.desk.Matters.Results(ctx, in.Key, in.Limit)
 	if err != nil {
 		return nil, err
 	}
@@ -170,7 +171,7 @@ func (f *Face) results(ctx context.Context, _ access.Caller, in *resultsIn) (*an
 	return &answer[Results]{out}, nil
 }
 
-func resultOf(r desk.Result) Result {
+func resultOf(r matters.Result) Result {
 	return Result{
 		Title: r.Title, Text: r.Text, Category: r.Category, Outcome: string(r.Outcome), OutcomeName: r.Outcome.Chinese(),
 		ClosedAt: r.ClosedAt.In(station.Zone),

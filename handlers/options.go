@@ -8,7 +8,8 @@ import (
 	"net/url"
 	"time"
 
-	"mashang/desk"
+	"mashang/desk/codes"
+	"mashang/domain/record"
 )
 
 // Options are what cmd gives the face beside the desk. Now must be set; every
@@ -50,7 +51,7 @@ type Options struct {
 	Template func() ([]byte, error)
 	// Stations lists the stations a person may turn to when a code leads
 	// nowhere; nil means none are named.
-	Stations func(ctx context.Context) ([]desk.StationRef, error)
+	Stations func(ctx context.Context) ([]codes.StationRef, error)
 	// Emulator plays the platform under /_emulator/; nil with a real AppID.
 	Emulator http.Handler
 	// Client is the people's client as built for browsers; nil or without an
@@ -88,7 +89,7 @@ type Push interface {
 	// Open checks a push and returns what arrived; fault.Denied for anything
 	// that is not the platform's. There may be an arrival beside a fault: what is
 	// refused and must be seen all the same.
-	Open(query url.Values, body []byte) ([]desk.Arrival, error)
+	Open(query url.Values, body []byte) ([]record.Arrival, error)
 }
 
 // Limits bound what a person or an address may do. Each is the size of a token

@@ -12,7 +12,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"mashang/desk"
+	"mashang/desk/codes"
 	"mashang/domain/fault"
 	"mashang/domain/station"
 )
@@ -72,9 +72,9 @@ func named(style []byte) string {
 type pageData struct {
 	Title string
 	Style template.CSS
-	Sign  desk.Sign
+	Sign  codes.Sign
 	// Stations are whom to turn to when a code leads nowhere.
-	Stations []desk.StationRef
+	Stations []codes.StationRef
 	Busy     bool
 	// Client tells that the client for browsers is there to lead to; NoClient
 	// that it was asked for and is not.
@@ -111,7 +111,7 @@ func (f *Face) firstPage(c *gin.Context) {
 // signPage answers a phone that scanned a plain-link code and did not open the
 // mini-program.
 func (f *Face) signPage(c *gin.Context) {
-	s, err := f.desk.Sign(c.Request.Context(), c.Param("key"))
+	s, err := f.desk.Codes.Sign(c.Request.Context(), c.Param("key"))
 	if err == nil {
 		f.scanned(c.Request.Context(), &s)
 	}
@@ -127,7 +127,7 @@ func (f *Face) signPage(c *gin.Context) {
 		}
 		f.show(c, status, "lost.html", pageData{Title: "系统正忙", Busy: true})
 	case s.Revoked:
-		f.show(c, http.StatusGone, "lost.html", pageData{Title: "这个码已经停用", Stations: []desk.StationRef{s.Station}, Sign: s})
+		f.show(c, http.StatusGone, "lost.html", pageData{Title: "这个码已经停用", Stations: []codes.StationRef{s.Station}, Sign: s})
 	default:
 		f.show(c, http.StatusOK, "sign.html", pageData{Title: s.Name, Sign: s, Client: f.hasClient()})
 	}
@@ -137,7 +137,7 @@ func (f *Face) signPage(c *gin.Context) {
 // asked for at the tap and not for the page: the platform counts them. Without
 // one the page says how to get there by hand.
 func (f *Face) openPage(c *gin.Context) {
-	l, err := f.desk.OpenLink(c.Request.Context(), c.Param("key"))
+	l, err := f.desk.Codes.OpenLink(c.Request.Context(), c.Param("key"))
 	if err != nil {
 		visitOf(c.Request.Context()).cause = err
 		f.signPage(c)
@@ -149,7 +149,7 @@ func (f *Face) openPage(c *gin.Context) {
 // fewStations is how many a person can choose from at a glance.
 const fewStations = 6
 
-func (f *Face) stations(c *gin.Context) []desk.StationRef {
+func (f *Face) stations(c *gin.Context) []codes.StationRef {
 	if f.o.Stations == nil {
 		return nil
 	}
@@ -172,7 +172,7 @@ func (f *Face) show(c *gin.Context, status int, name string, d pageData) {
 }
 
 // clock is a span of one day as people read it; midnight at its end is 24:00.
-func clock(d desk.Duty) string {
+func clock(d codes.Duty) string {
 	to := d.To.In(station.Zone).Format("15:04")
 	if to == "00:00" {
 		to = "24:00"
@@ -181,7 +181,7 @@ func clock(d desk.Duty) string {
 }
 
 // day is the date of a duty as people read it.
-func day(d desk.Duty) string {
+func day(d codes.Duty) string {
 	at := d.From.In(station.Zone)
 	return strconv.Itoa(int(at.Month())) + "月" + strconv.Itoa(at.Day()) + "日"
 }

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"mashang/desk"
+	"mashang/desk/codes"
 	"mashang/domain/station"
 	"mashang/handlers"
 )
@@ -79,13 +79,13 @@ func TestSignPages(t *testing.T) {
 
 func TestLostPageOffersStations(t *testing.T) {
 	t.Parallel()
-	one := []desk.StationRef{{ID: "hk", Name: "河口镇委员工作站", Phone: "0930-1234567"}}
+	one := []codes.StationRef{{ID: "hk", Name: "河口镇委员工作站", Phone: "0930-1234567"}}
 	list := one
 	b := setup(t, func(o *handlers.Options) {
-		o.Stations = func(context.Context) ([]desk.StationRef, error) { return list, nil }
+		o.Stations = func(context.Context) ([]codes.StationRef, error) { return list, nil }
 	})
 	b.holds(b.page("/q/2222222222", 404), "河口镇委员工作站", "tel:09301234567")
-	list = make([]desk.StationRef, 40)
+	list = make([]codes.StationRef, 40)
 	b.holds(b.page("/q/2222222222", 404), "牌子下方印的工作站电话")
 }
 

@@ -7,7 +7,9 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"mashang/desk"
+	"mashang/desk/matters"
+	"mashang/desk/overview"
+	"mashang/desk/roster"
 	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/station"
@@ -80,7 +82,7 @@ func (f *Face) addQueues() {
 	handle(f, op(http.MethodGet, "/station/today", "today", "The station's open submissions in figures.").
 		by(staff).fails(http.StatusForbidden), f.today)
 	handle(f, op(http.MethodGet, "/members", "members", "The station's members, to choose whom to give a submission.").
-		by(desk.Colleagues).fails(http.StatusForbidden, http.StatusUnprocessableEntity), f.members)
+		by(roster.Colleagues).fails(http.StatusForbidden, http.StatusUnprocessableEntity), f.members)
 	handle(f, op(http.MethodPost, "/members/{id}/invitations", "invite", "Make an invitation. Only an administrator invites liaisons.").
 		by(staffOrAdmin).writes().creates().fails(http.StatusForbidden, http.StatusNotFound, http.StatusConflict), f.invite)
 	const sheet = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -97,23 +99,23 @@ func memberOnly(c access.Caller) error {
 }
 
 func (f *Face) inbox(ctx context.Context, c access.Caller, in *inboxIn) (*listed[Submission], error) {
-	filter := desk.Filter{State: casework.State(in.State), Kind: casework.Kind(in.Kind), Query: in.Query, Late: in.Late, Owed: in.Owed}
-	return briefs(f.desk.Inbox(ctx, c, filter, in.Cursor, in.Limit))
+	filter := matters.Filter{State: casework.State(in.State), Kind: casework.Kind(in.Kind), Query: in.Query, Late: in.Late, Owed: in.Owed}
+	return briefs(f.desk.Matters.Inbox(ctx, c, filter, in.Cursor, in.Limit))
 }
 
 func (f *Face) pool(ctx context.Context, c access.Caller, in *Paging) (*listed[Submission], error) {
-	return briefs(f.desk.PoolList(ctx, c, in.Cursor, in.Limit))
+	return briefs(f.desk.Matters.PoolList(ctx, c, in.Cursor, in.Limit))
 }
 
 func (f *Face) today(ctx context.Context, c access.Caller, _ *nothing) (*answer[Today], error) {
-	t, err := f.desk.Today(ctx, c)
+	t, err := f.desk.Overview.Today(ctx, c)
 	if err != nil {
 		return nil, err
 	}
 	return &answer[Today]{todayOf(&t)}, nil
 }
 
-func todayOf(t *desk.Today) Today {
+func todayOf(t *overview.Today) Today {
 	out := Today{
 		Date: t.Date, Held: t.Held, Pooled: t.Pooled, Assigned: t.Assigned, Accepted: t.Accepted,
 		Waiting: t.Waiting, Answered: t.Answered, Overdue: t.Overdue, DueToday: t.DueToday,
@@ -127,7 +129,7 @@ func todayOf(t *desk.Today) Today {
 }
 
 func (f *Face) members(ctx context.Context, c access.Caller, in *Paging) (*listed[Colleague], error) {
-	p, err := f.desk.Members(ctx, c, in.Cursor, in.Limit)
+	p, err := f.desk.Roster.Members(ctx, c, in.Cursor, in.Limit)
 	if err != nil {
 		return nil, err
 	}
@@ -143,7 +145,7 @@ func (f *Face) members(ctx context.Context, c access.Caller, in *Paging) (*liste
 }
 
 func (f *Face) invite(ctx context.Context, c access.Caller, in *invitee) (*answer[Invitation], error) {
-	i, err := f.desk.Invite(ctx, c, in.ID, in.Body != nil && in.Body.Again)
+	i, err := f.desk.Identity.Invite(ctx, c, in.ID, in.Body != nil && in.Body.Again)
 	if err != nil {
 		return nil, err
 	}

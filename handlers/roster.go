@@ -10,7 +10,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"mashang/desk"
+	"mashang/desk/roster"
 	"mashang/domain/access"
 	"mashang/domain/fault"
 	"mashang/domain/record"
@@ -101,27 +101,27 @@ func (f *Face) addRoster() {
 	f.addBindings()
 }
 
-func changed(c desk.RosterChange, err error) (*answer[RosterChange], error) {
+func changed(c roster.RosterChange, err error) (*answer[RosterChange], error) {
 	if err != nil {
 		return nil, err
 	}
 	return &answer[RosterChange]{changeOf(c)}, nil
 }
 
-func changeOf(c desk.RosterChange) RosterChange {
+func changeOf(c roster.RosterChange) RosterChange {
 	return RosterChange{Version: c.Version, Changes: filled(c.Changes), NewCodes: c.NewCodes}
 }
 
 func (f *Face) removeFromRoster(ctx context.Context, c access.Caller, in *rosterRemoveIn) (*answer[RosterChange], error) {
-	return changed(f.desk.RemoveEntry(ctx, c, in.Table, desk.RosterEdit{Version: in.Version, Dry: in.Dry, ID: in.ID}))
+	return changed(f.desk.Roster.RemoveEntry(ctx, c, in.Table, roster.RosterEdit{Version: in.Version, Dry: in.Dry, ID: in.ID}))
 }
 
 func (f *Face) undoRoster(ctx context.Context, c access.Caller, in *rosterUndoIn) (*answer[RosterChange], error) {
-	return changed(f.desk.UndoRoster(ctx, c, in.Body.Version))
+	return changed(f.desk.Roster.UndoRoster(ctx, c, in.Body.Version))
 }
 
 func (f *Face) exportRoster(ctx context.Context, c access.Caller, in *rosterExportIn) (*picture, error) {
-	data, err := f.desk.ExportRoster(ctx, c, in.Body.Reason, !in.Body.WithoutPhones)
+	data, err := f.desk.Roster.ExportRoster(ctx, c, in.Body.Reason, !in.Body.WithoutPhones)
 	if err != nil {
 		return nil, err
 	}
@@ -136,7 +136,7 @@ func (f *Face) exportRoster(ctx context.Context, c access.Caller, in *rosterExpo
 }
 
 func (f *Face) rosterPhone(ctx context.Context, c access.Caller, in *rosterPhoneIn) (*answer[RosterPhone], error) {
-	phone, err := f.desk.RosterPhone(ctx, c, in.Table, in.ID, in.Body.Reason)
+	phone, err := f.desk.Roster.RosterPhone(ctx, c, in.Table, in.ID, in.Body.Reason)
 	return &answer[RosterPhone]{RosterPhone{phone}}, err
 }
 
@@ -152,7 +152,7 @@ func (f *Face) importRoster(ctx context.Context, c access.Caller, in *rosterImpo
 	if err != nil {
 		return nil, err
 	}
-	change, problems, err := f.desk.ImportRoster(ctx, c, desk.RosterImport{Version: in.Version, Dry: in.Dry, Name: name, Data: data})
+	change, problems, err := f.desk.Roster.ImportRoster(ctx, c, roster.RosterImport{Version: in.Version, Dry: in.Dry, Name: name, Data: data})
 	if err != nil {
 		return nil, err
 	}

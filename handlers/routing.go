@@ -4,7 +4,7 @@ import (
 	"context"
 	"net/http"
 
-	"mashang/desk"
+	"mashang/desk/matters"
 	"mashang/domain/access"
 )
 
@@ -66,7 +66,7 @@ func (f *Face) addRouting() {
 }
 
 func (f *Face) routing(ctx context.Context, c access.Caller, in *ByID) (*answer[Routing], error) {
-	e, err := f.desk.Explain(ctx, c, in.ID)
+	e, err := f.desk.Matters.Explain(ctx, c, in.ID)
 	if err != nil {
 		return nil, missing(err)
 	}
@@ -77,7 +77,7 @@ func (f *Face) routing(ctx context.Context, c access.Caller, in *ByID) (*answer[
 	return &answer[Routing]{out}, nil
 }
 
-func decidedOf(d *desk.Decided) *Decided {
+func decidedOf(d *matters.Decided) *Decided {
 	return &Decided{
 		RuleVersion: d.Rule, RulesVersion: d.Rules, RosterVersion: d.Roster,
 		Candidates: weighingsOf(d.Candidates), Passed: passedOf(d.Passed),
@@ -85,7 +85,7 @@ func decidedOf(d *desk.Decided) *Decided {
 	}
 }
 
-func groundsOf(list []desk.Ground) []Ground {
+func groundsOf(list []matters.Ground) []Ground {
 	out := make([]Ground, len(list))
 	for i, g := range list {
 		out[i] = Ground(g)
@@ -100,14 +100,14 @@ type Suggestion struct {
 }
 
 func (f *Face) candidates(ctx context.Context, c access.Caller, in *ByID) (*answer[Suggestion], error) {
-	s, err := f.desk.Candidates(ctx, c, in.ID)
+	s, err := f.desk.Matters.Candidates(ctx, c, in.ID)
 	if err != nil {
 		return nil, missing(err)
 	}
 	return &answer[Suggestion]{Suggestion{weighingsOf(s.Candidates), passedOf(s.Passed)}}, nil
 }
 
-func weighingsOf(list []desk.Weighing) []Weighing {
+func weighingsOf(list []matters.Weighing) []Weighing {
 	out := make([]Weighing, len(list))
 	for i, c := range list {
 		out[i] = Weighing{
@@ -118,7 +118,7 @@ func weighingsOf(list []desk.Weighing) []Weighing {
 	return out
 }
 
-func passedOf(list []desk.PassedOver) []PassedOver {
+func passedOf(list []matters.PassedOver) []PassedOver {
 	out := make([]PassedOver, len(list))
 	for i, p := range list {
 		out[i] = PassedOver(p)

@@ -102,15 +102,15 @@ func (f *Face) addRules() {
 }
 
 func (f *Face) rules(ctx context.Context, c access.Caller, _ *nothing) (*answer[RulesInForce], error) {
-	return inForce(f.desk.Rules(ctx, c))
+	return inForce(f.desk.Roster.Rules(ctx, c))
 }
 
 func (f *Face) setRules(ctx context.Context, c access.Caller, in *rulesIn) (*answer[RulesInForce], error) {
-	return inForce(f.desk.SetRules(ctx, c, in.Body.plain()))
+	return inForce(f.desk.Roster.SetRules(ctx, c, in.Body.plain()))
 }
 
 func (f *Face) undoRules(ctx context.Context, c access.Caller, in *undoIn) (*answer[RulesInForce], error) {
-	return inForce(f.desk.UndoRules(ctx, c, in.Body.Version))
+	return inForce(f.desk.Roster.UndoRules(ctx, c, in.Body.Version))
 }
 
 // plain are the rules in the station's words.

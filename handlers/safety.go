@@ -7,7 +7,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"mashang/desk"
+	"mashang/desk/matters"
 	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/record"
@@ -32,7 +32,7 @@ type Hotline struct {
 
 // emergencyOf is what to show of the dangers a submission speaks of, nil for
 // none.
-func emergencyOf(v *desk.View) *Emergency {
+func emergencyOf(v *matters.View) *Emergency {
 	e := warningOf(v.Dangers)
 	if e != nil {
 		e.Advice, e.Attended = casework.DangerAdvice, v.AttendedAt != 0
@@ -79,7 +79,7 @@ type PhotoCheck struct {
 const held = "held"
 
 // heldAdvice says a photo's state to the liaison.
-var heldAdvice = map[desk.Safety]string{
+var heldAdvice = map[record.Safety]string{
 	record.Checking: "平台正在检查，通常几分钟内完成",
 	record.Doubtful: "平台建议人工复核：请查看后放行或不放行",
 	record.Risky:    "平台认为有风险：原图保留，请查看后放行或不放行",
@@ -88,7 +88,7 @@ var heldAdvice = map[desk.Safety]string{
 }
 
 // photoChecksOf is what a submission's reader is told of its photos.
-func photoChecksOf(v *desk.View) []PhotoCheck {
+func photoChecksOf(v *matters.View) []PhotoCheck {
 	var list []PhotoCheck
 	for _, p := range v.HeldPhotos {
 		c := PhotoCheck{ID: p.ID, State: string(p.Safety), Advice: heldAdvice[p.Safety]}
@@ -140,7 +140,7 @@ func (f *Face) addSafety() {
 }
 
 func (f *Face) emergency(_ context.Context, c access.Caller, in *emergencyIn) (*answer[EmergencyAnswer], error) {
-	dangers, err := f.desk.Dangers(c, in.Body.Text)
+	dangers, err := f.desk.Matters.Dangers(c, in.Body.Text)
 	if err != nil {
 		return nil, err
 	}
@@ -148,11 +148,11 @@ func (f *Face) emergency(_ context.Context, c access.Caller, in *emergencyIn) (*
 }
 
 func (f *Face) alarms(ctx context.Context, c access.Caller, in *Paging) (*listed[Submission], error) {
-	return briefs(f.desk.Alarms(ctx, c, in.Cursor, in.Limit))
+	return briefs(f.desk.Matters.Alarms(ctx, c, in.Cursor, in.Limit))
 }
 
 func (f *Face) heldPhotos(ctx context.Context, c access.Caller, in *Paging) (*listed[HeldPhoto], error) {
-	p, err := f.desk.HeldPhotos(ctx, c, in.Cursor, in.Limit)
+	p, err := f.desk.Matters.HeldPhotos(ctx, c, in.Cursor, in.Limit)
 	if err != nil {
 		return nil, err
 	}
@@ -168,7 +168,7 @@ func (f *Face) heldPhotos(ctx context.Context, c access.Caller, in *Paging) (*li
 }
 
 func (f *Face) decidePhoto(ctx context.Context, c access.Caller, in *photoVerdictIn) (*answer[PhotoVerdict], error) {
-	if err := f.desk.DecidePhoto(ctx, c, in.ID, in.Body.Show, in.Body.Reason); err != nil {
+	if err := f.desk.Matters.DecidePhoto(ctx, c, in.ID, in.Body.Show, in.Body.Reason); err != nil {
 		return nil, err
 	}
 	return &answer[PhotoVerdict]{in.Body}, nil
@@ -177,7 +177,7 @@ func (f *Face) decidePhoto(ctx context.Context, c access.Caller, in *photoVerdic
 // peek shows a photo to the platform that is asked about it. The token is
 // random, and opens one photo until there is an answer.
 func (f *Face) peek(c *gin.Context) {
-	file, err := f.desk.Peek(c.Request.Context(), c.Param("token"))
+	file, err := f.desk.Matters.Peek(c.Request.Context(), c.Param("token"))
 	if err != nil {
 		f.refuse(c, missing(err))
 		return

@@ -5,7 +5,7 @@ import (
 	"net/http"
 	"time"
 
-	"mashang/desk"
+	"mashang/desk/matters"
 	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/station"
@@ -90,12 +90,12 @@ func (f *Face) addSame() {
 	handle(f, op(http.MethodPost, "/submissions/{id}/merge", "merge", "Let it go on with another; both filers keep theirs and are told at each step.").
 		by(may(access.Merge)).writes().fails(http.StatusForbidden, http.StatusNotFound, http.StatusConflict),
 		func(ctx context.Context, c access.Caller, in *actIn[Merging]) (*acted, error) {
-			return whole(f.desk.Merge(ctx, c, in.ID, in.Body.Into, in.Body.Version, in.Body.Reason))
+			return whole(f.desk.Matters.Merge(ctx, c, in.ID, in.Body.Into, in.Body.Version, in.Body.Reason))
 		})
 	handle(f, op(http.MethodPost, "/submissions/{id}/split", "split", "Let it go its own way again, with the member who has it.").
 		by(may(access.Split)).writes().fails(http.StatusForbidden, http.StatusNotFound, http.StatusConflict),
 		func(ctx context.Context, c access.Caller, in *actIn[Splitting]) (*acted, error) {
-			return whole(f.desk.Split(ctx, c, in.ID, in.Body.Version, in.Body.Reason))
+			return whole(f.desk.Matters.Split(ctx, c, in.ID, in.Body.Version, in.Body.Reason))
 		})
 	handle(f, op(http.MethodGet, "/station/hot", "hot", "What several people speak of and more do every week.").
 		by(staff).fails(http.StatusForbidden), f.hot)
@@ -106,14 +106,14 @@ func (f *Face) offers(ctx context.Context, c access.Caller, in *sameIn) (*answer
 	if p := in.Body.Place; p != nil {
 		place = &casework.Place{Text: p.Text, Lat: p.Lat, Lng: p.Lng, Coord: p.Coord}
 	}
-	return sameOffers(f.desk.Offers(ctx, c, in.Key, in.Body.Text, place))
+	return sameOffers(f.desk.Matters.Offers(ctx, c, in.Key, in.Body.Text, place))
 }
 
 func (f *Face) alike(ctx context.Context, c access.Caller, in *alikeIn) (*answer[SameOffers], error) {
-	return sameOffers(f.desk.Alike(ctx, c, in.ID))
+	return sameOffers(f.desk.Matters.Alike(ctx, c, in.ID))
 }
 
-func sameOffers(list []desk.SameOffer, err error) (*answer[SameOffers], error) {
+func sameOffers(list []matters.SameOffer, err error) (*answer[SameOffers], error) {
 	if err != nil {
 		return nil, err
 	}
@@ -129,7 +129,7 @@ func sameOffers(list []desk.SameOffer, err error) (*answer[SameOffers], error) {
 }
 
 func (f *Face) hot(ctx context.Context, c access.Caller, _ *nothing) (*answer[HotTopics], error) {
-	list, partial, err := f.desk.Hot(ctx, c)
+	list, partial, err := f.desk.Overview.Hot(ctx, c)
 	if err != nil {
 		return nil, err
 	}

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"mashang/desk"
+	"mashang/desk/login"
 	"mashang/domain/access"
 	"mashang/domain/fault"
 	"mashang/domain/record"
@@ -182,7 +182,7 @@ func (f *Face) offerLogin(ctx context.Context, _ access.Caller, _ *nothing) (*se
 	if err := f.boundAddress(ctx, c, f.limits.logins, slowLogin); err != nil {
 		return nil, err
 	}
-	o, err := f.desk.OfferLogin(ctx, agentOf(c.Request.UserAgent()))
+	o, err := f.desk.Login.OfferLogin(ctx, agentOf(c.Request.UserAgent()))
 	if err != nil {
 		return nil, err
 	}
@@ -199,7 +199,7 @@ func dataSVG(drawing []byte) string {
 // watchLogin tells the browser how its login stands, until it is decided.
 func (f *Face) watchLogin(ctx context.Context, _ access.Caller, in *streamedLogin) (*picture, error) {
 	secret := f.cookieOf(visitOf(ctx).gin, cookieScreen)
-	state, err := f.desk.WatchLogin(ctx, in.ID, secret)
+	state, err := f.desk.Login.WatchLogin(ctx, in.ID, secret)
 	if err != nil {
 		return nil, err
 	}
@@ -211,7 +211,7 @@ func (f *Face) watchLogin(ctx context.Context, _ access.Caller, in *streamedLogi
 		told := ""
 		e.each(func() bool {
 			if told != "" {
-				if state, err = f.desk.WatchLogin(ctx, in.ID, secret); fault.Is(err, fault.NotFound) {
+				if state, err = f.desk.Login.WatchLogin(ctx, in.ID, secret); fault.Is(err, fault.NotFound) {
 					state = "expired"
 				} else if err != nil {
 					return true // the browser connects again
@@ -227,10 +227,10 @@ func (f *Face) watchLogin(ctx context.Context, _ access.Caller, in *streamedLogi
 }
 
 func (f *Face) lookAtLogin(ctx context.Context, c access.Caller, in *ByLogin) (*answer[ScreenLook], error) {
-	if err := f.desk.AtPhone(ctx, c, visitOf(ctx).token); err != nil {
+	if err := f.desk.Login.AtPhone(ctx, c, visitOf(ctx).token); err != nil {
 		return nil, err
 	}
-	l, err := f.desk.LookAtLogin(ctx, c, in.ID)
+	l, err := f.desk.Login.LookAtLogin(ctx, c, in.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -238,10 +238,10 @@ func (f *Face) lookAtLogin(ctx context.Context, c access.Caller, in *ByLogin) (*
 }
 
 func (f *Face) answerLogin(ctx context.Context, c access.Caller, in *screenAnswerIn) (*nothing, error) {
-	if err := f.desk.AtPhone(ctx, c, visitOf(ctx).token); err != nil {
+	if err := f.desk.Login.AtPhone(ctx, c, visitOf(ctx).token); err != nil {
 		return nil, err
 	}
-	return nil, f.desk.AnswerLogin(ctx, c, in.ID, in.Body.Number, in.Body.Allow)
+	return nil, f.desk.Login.AnswerLogin(ctx, c, in.ID, in.Body.Number, in.Body.Allow)
 }
 
 func (f *Face) takeSeat(ctx context.Context, _ access.Caller, in *ByLogin) (*seating[ConsoleSession], error) {
@@ -249,7 +249,7 @@ func (f *Face) takeSeat(ctx context.Context, _ access.Caller, in *ByLogin) (*sea
 	if err := f.origin.Check(c.Request); err != nil {
 		return nil, access.Missing()
 	}
-	s, err := f.desk.TakeSeat(ctx, in.ID, f.cookieOf(c, cookieScreen))
+	s, err := f.desk.Login.TakeSeat(ctx, in.ID, f.cookieOf(c, cookieScreen))
 	return f.seated(s, "scan", err)
 }
 
@@ -262,34 +262,34 @@ func (f *Face) signIn(ctx context.Context, _ access.Caller, in *signInIn) (*seat
 		return nil, fault.New(fault.Denied, "请在工作台的登录页登录")
 	}
 	b := in.Body
-	s, err := f.desk.SignIn(ctx, b.Account, b.Password, b.Code, agentOf(c.Request.UserAgent()))
+	s, err := f.desk.Login.SignIn(ctx, b.Account, b.Password, b.Code, agentOf(c.Request.UserAgent()))
 	if err != nil {
 		v := visitOf(ctx)
-		v.station, v.account = f.desk.StaffAccount(ctx, b.Account)
+		v.station, v.account = f.desk.Login.StaffAccount(ctx, b.Account)
 	}
 	return f.seated(s, "password", err)
 }
 
-func (f *Face) seated(s desk.Seat, by string, err error) (*seating[ConsoleSession], error) {
+func (f *Face) seated(s login.Seat, by string, err error) (*seating[ConsoleSession], error) {
 	if err != nil {
 		return nil, err
 	}
 	return &seating[ConsoleSession]{
-		SetCookie: f.cookie(cookieSeat, s.Token, int(desk.SeatLife.Seconds())),
+		SetCookie: f.cookie(cookieSeat, s.Token, int(login.SeatLife.Seconds())),
 		Body:      ConsoleSession{userOf(s.User), s.StationID, s.Station, by, s.ExpiresAt.In(station.Zone), f.notice()},
 	}, nil
 }
 
 func (f *Face) consoleSession(ctx context.Context, c access.Caller, _ *nothing) (*answer[ConsoleSession], error) {
-	u, err := f.desk.Me(c)
+	u, err := f.desk.Privacy.Me(c)
 	if err != nil {
 		return nil, err
 	}
-	st, err := f.desk.StationName(ctx, c)
+	st, err := f.desk.Login.StationName(ctx, c)
 	if err != nil {
 		return nil, err
 	}
-	seat, err := f.desk.SeatOf(ctx, c, visitOf(ctx).token)
+	seat, err := f.desk.Login.SeatOf(ctx, c, visitOf(ctx).token)
 	if err != nil && !fault.Is(err, fault.NotFound) {
 		return nil, err
 	}
@@ -301,14 +301,14 @@ func (f *Face) consoleSession(ctx context.Context, c access.Caller, _ *nothing) 
 }
 
 func (f *Face) standUp(ctx context.Context, c access.Caller, _ *nothing) (*leaving, error) {
-	if err := f.desk.StandUp(ctx, c, visitOf(ctx).token); err != nil {
+	if err := f.desk.Login.StandUp(ctx, c, visitOf(ctx).token); err != nil {
 		return nil, err
 	}
 	return &leaving{f.cookie(cookieSeat, "", -1)}, nil
 }
 
 func (f *Face) seats(ctx context.Context, c access.Caller, _ *nothing) (*listed[SeatRow], error) {
-	list, err := f.desk.Seats(ctx, c, visitOf(ctx).token)
+	list, err := f.desk.Login.Seats(ctx, c, visitOf(ctx).token)
 	if err != nil {
 		return nil, err
 	}
@@ -322,11 +322,11 @@ func (f *Face) seats(ctx context.Context, c access.Caller, _ *nothing) (*listed[
 func local(ms int64) time.Time { return time.UnixMilli(ms).In(station.Zone) }
 
 func (f *Face) endSeat(ctx context.Context, c access.Caller, in *ByLogin) (*nothing, error) {
-	return nil, f.desk.EndSeat(ctx, c, in.ID)
+	return nil, f.desk.Login.EndSeat(ctx, c, in.ID)
 }
 
 func (f *Face) credentials(ctx context.Context, c access.Caller, _ *nothing) (*answer[Credentials], error) {
-	s, err := f.desk.Credentials(ctx, c)
+	s, err := f.desk.Login.Credentials(ctx, c)
 	if err != nil {
 		return nil, err
 	}
@@ -339,11 +339,11 @@ func (f *Face) credentials(ctx context.Context, c access.Caller, _ *nothing) (*a
 }
 
 func (f *Face) setPassword(ctx context.Context, c access.Caller, in *newPasswordIn) (*nothing, error) {
-	return nil, f.desk.SetPassword(ctx, c, visitOf(ctx).token, in.Body.Before, in.Body.Password)
+	return nil, f.desk.Login.SetPassword(ctx, c, visitOf(ctx).token, in.Body.Before, in.Body.Password)
 }
 
 func (f *Face) newApp(ctx context.Context, c access.Caller, in *newAppIn) (*answer[AppSecret], error) {
-	o, err := f.desk.NewApp(ctx, c, visitOf(ctx).token, in.Body.Before)
+	o, err := f.desk.Login.NewApp(ctx, c, visitOf(ctx).token, in.Body.Before)
 	if err != nil {
 		return nil, err
 	}
@@ -351,7 +351,7 @@ func (f *Face) newApp(ctx context.Context, c access.Caller, in *newAppIn) (*answ
 }
 
 func (f *Face) confirmApp(ctx context.Context, c access.Caller, in *appCodeIn) (*answer[Recovery], error) {
-	codes, err := f.desk.ConfirmApp(ctx, c, in.Body.Code)
+	codes, err := f.desk.Login.ConfirmApp(ctx, c, in.Body.Code)
 	if err != nil {
 		return nil, err
 	}

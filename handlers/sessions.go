@@ -5,7 +5,7 @@ import (
 	"net/http"
 	"time"
 
-	"mashang/desk"
+	"mashang/desk/identity"
 	"mashang/domain/access"
 	"mashang/domain/fault"
 	"mashang/domain/station"
@@ -97,7 +97,7 @@ func (f *Face) login(ctx context.Context, _ access.Caller, in *loginIn) (*answer
 }
 
 // open logs in by the one way that was chosen.
-func (f *Face) open(ctx context.Context, b Login) (desk.Opened, error) {
+func (f *Face) open(ctx context.Context, b Login) (identity.Opened, error) {
 	var check fault.Check
 	ways := 0
 	for _, w := range []string{b.Code, b.Phone, b.OAuthCode} {
@@ -108,20 +108,20 @@ func (f *Face) open(ctx context.Context, b Login) (desk.Opened, error) {
 	check.Require(ways == 1, "code", "请给出微信登录码，或手机号和验证码，或服务号授权码，只选一种")
 	check.Require(b.SMSCode == "" || b.Phone != "", "phone", "请填写手机号")
 	if err := check.Err(); err != nil {
-		return desk.Opened{}, err
+		return identity.Opened{}, err
 	}
 	switch {
 	case b.Phone != "":
-		return f.desk.OpenByPhone(ctx, b.Phone, b.SMSCode, b.Scene)
+		return f.desk.Identity.OpenByPhone(ctx, b.Phone, b.SMSCode, b.Scene)
 	case b.OAuthCode != "":
-		return f.desk.OpenByOfficial(ctx, b.OAuthCode, b.Scene)
+		return f.desk.Identity.OpenByOfficial(ctx, b.OAuthCode, b.Scene)
 	default:
-		return f.desk.Open(ctx, b.Code, b.Scene)
+		return f.desk.Identity.Open(ctx, b.Code, b.Scene)
 	}
 }
 
 func (f *Face) ways(context.Context, access.Caller, *nothing) (*answer[Ways], error) {
-	return &answer[Ways]{Ways{SMS: f.desk.Texts(), WeChatURL: f.desk.WebLogin(), Emulator: f.o.Emulator != nil}}, nil
+	return &answer[Ways]{Ways{SMS: f.desk.Identity.Texts(), WeChatURL: f.desk.Identity.WebLogin(), Emulator: f.o.Emulator != nil}}, nil
 }
 
 func (f *Face) sendLoginCode(ctx context.Context, _ access.Caller, in *smsIn) (*answer[SMSSent], error) {
@@ -129,18 +129,18 @@ func (f *Face) sendLoginCode(ctx context.Context, _ access.Caller, in *smsIn) (*
 	if addr, bound := f.addressOf(ctx, visitOf(ctx).gin); bound {
 		from = addressKey(addr)
 	}
-	if err := f.desk.SendLoginCode(ctx, in.Body.Phone, from); err != nil {
+	if err := f.desk.Identity.SendLoginCode(ctx, in.Body.Phone, from); err != nil {
 		return nil, err
 	}
-	return &answer[SMSSent]{SMSSent{ResendIn: int(desk.LoginCodeEvery.Seconds())}}, nil
+	return &answer[SMSSent]{SMSSent{ResendIn: int(identity.LoginCodeEvery.Seconds())}}, nil
 }
 
 func (f *Face) logout(ctx context.Context, _ access.Caller, _ *nothing) (*nothing, error) {
-	return nil, f.desk.Leave(ctx, visitOf(ctx).token)
+	return nil, f.desk.Identity.Leave(ctx, visitOf(ctx).token)
 }
 
 func (f *Face) me(_ context.Context, c access.Caller, _ *nothing) (*answer[User], error) {
-	u, err := f.desk.Me(c)
+	u, err := f.desk.Privacy.Me(c)
 	if err != nil {
 		return nil, err
 	}
@@ -150,7 +150,7 @@ func (f *Face) me(_ context.Context, c access.Caller, _ *nothing) (*answer[User]
 // bind counts wrong invitations only, so that nobody is punished for being
 // invited twice.
 func (f *Face) bind(ctx context.Context, c access.Caller, in *bindingIn) (*answer[Bound], error) {
-	u, err := guessed(f, c, func() (desk.User, error) { return f.desk.Bind(ctx, c, in.Body.Invitation) })
+	u, err := guessed(f, c, func() (identity.User, error) { return f.desk.Identity.Bind(ctx, c, in.Body.Invitation) })
 	if err != nil {
 		return nil, err
 	}

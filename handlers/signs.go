@@ -6,7 +6,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"mashang/desk"
+	"mashang/desk/codes"
 	"mashang/domain/access"
 	"mashang/domain/station"
 )
@@ -41,15 +41,15 @@ func (f *Face) addSigns() {
 
 func (f *Face) makeSigns(ctx context.Context, c access.Caller, in *signsIn) (*answer[Job], error) {
 	b := in.Body
-	o := desk.SignOrder{Template: b.Template, Keys: b.Keys, Village: b.Village, Plain: b.Plain, Crop: b.Crop, PNG: b.Format == "png"}
+	o := codes.SignOrder{Template: b.Template, Keys: b.Keys, Village: b.Village, Plain: b.Plain, Crop: b.Crop, PNG: b.Format == "png"}
 	for _, k := range b.Kinds {
 		o.Kinds = append(o.Kinds, station.TargetKind(k))
 	}
-	return begun(f.desk.Signs(ctx, c, o))
+	return begun(f.desk.Codes.Signs(ctx, c, o))
 }
 
 func (f *Face) signImage(ctx context.Context, c access.Caller, in *signPNGIn) (*picture, error) {
-	d, err := f.desk.SignImage(ctx, c, in.Key, desk.SignOrder{Template: in.Template, Plain: in.Plain})
+	d, err := f.desk.Codes.SignImage(ctx, c, in.Key, codes.SignOrder{Template: in.Template, Plain: in.Plain})
 	if err != nil {
 		return nil, err
 	}

@@ -9,7 +9,9 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"mashang/desk"
+	"mashang/desk/filing"
+	"mashang/desk/kit"
+	"mashang/desk/matters"
 	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/fault"
@@ -95,13 +97,13 @@ func (f *Face) submit(ctx context.Context, c access.Caller, in *filingIn) (*file
 	giveBack, limit := f.limits.filings.take(c.Person, enoughFilings)
 	if limit != nil {
 		// Whoever asks again for the last receipt of the day shall have it.
-		v, ok, err := f.desk.Receipt(ctx, c, in.Key, request)
+		v, ok, err := f.desk.Filing.Receipt(ctx, c, in.Key, request)
 		if err != nil || !ok {
 			return nil, cmp.Or(err, limit)
 		}
 		return receiptOf(&v), nil
 	}
-	v, err := f.desk.Submit(ctx, c, in.Key, request)
+	v, err := f.desk.Filing.Submit(ctx, c, in.Key, request)
 	if err != nil || v.Replayed {
 		giveBack()
 	}
@@ -117,7 +119,7 @@ type filed struct {
 	Body   any
 }
 
-func receiptOf(v *desk.View) *filed {
+func receiptOf(v *matters.View) *filed {
 	if v.Replayed {
 		return &filed{http.StatusOK, Receipt{v.ID, v.Number, v.State, v.State.Chinese()}}
 	}
@@ -137,8 +139,8 @@ func (f *Face) gives(o operation) operation {
 	return o
 }
 
-func (b Filing) request() desk.Request {
-	r := desk.Request{Scene: b.Scene, SameAs: b.SameAs, Filing: casework.Filing{
+func (b Filing) request() filing.Request {
+	r := filing.Request{Scene: b.Scene, SameAs: b.SameAs, Filing: casework.Filing{
 		Kind: casework.Kind(b.Kind), Category: b.Category, Visitor: casework.Visitor(b.Visitor), Text: b.Text,
 		Photos: b.Photos, Voice: b.Voice, Anonymous: b.Anonymous, AboutMember: b.AboutMember,
 	}}
@@ -162,11 +164,11 @@ func (b Filing) request() desk.Request {
 }
 
 func (f *Face) mine(ctx context.Context, c access.Caller, in *Paging) (*listed[Submission], error) {
-	return briefs(f.desk.Mine(ctx, c, in.Cursor, in.Limit))
+	return briefs(f.desk.Matters.Mine(ctx, c, in.Cursor, in.Limit))
 }
 
 func (f *Face) read(ctx context.Context, c access.Caller, in *ByID) (*answer[Submission], error) {
-	v, err := f.desk.Get(ctx, c, in.ID)
+	v, err := f.desk.Matters.Get(ctx, c, in.ID)
 	if err != nil {
 		return nil, missing(err)
 	}
@@ -183,12 +185,12 @@ func missing(err error) error {
 }
 
 func (f *Face) phone(ctx context.Context, c access.Caller, in *whyIn) (*answer[Numbers], error) {
-	n, err := f.desk.Phone(ctx, c, in.ID, in.Body.Reason)
+	n, err := f.desk.Overview.Phone(ctx, c, in.ID, in.Body.Reason)
 	return &answer[Numbers]{Numbers{Phone: n.Phone, OnBehalfOfPhone: n.OnBehalfPhone}}, err
 }
 
 // briefs is a page of submissions on the wire.
-func briefs(p desk.PageOf[desk.View], err error) (*listed[Submission], error) {
+func briefs(p kit.PageOf[matters.View], err error) (*listed[Submission], error) {
 	if err != nil {
 		return nil, err
 	}

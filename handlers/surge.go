@@ -6,7 +6,7 @@ import (
 	"net/http"
 	"time"
 
-	"mashang/desk"
+	"mashang/desk/roster"
 	"mashang/domain/access"
 	"mashang/domain/station"
 )
@@ -64,7 +64,7 @@ func (f *Face) addSurge() {
 }
 
 func (f *Face) surge(ctx context.Context, c access.Caller, _ *nothing) (*answer[Surge], error) {
-	s, err := f.desk.Surge(ctx, c)
+	s, err := f.desk.Roster.Surge(ctx, c)
 	if err != nil {
 		return nil, err
 	}
@@ -72,7 +72,7 @@ func (f *Face) surge(ctx context.Context, c access.Caller, _ *nothing) (*answer[
 }
 
 func (f *Face) startSurge(ctx context.Context, c access.Caller, in *surgeIn) (*answer[Surge], error) {
-	s, err := f.desk.StartSurge(ctx, c, in.Body.Until, in.Body.Note)
+	s, err := f.desk.Roster.StartSurge(ctx, c, in.Body.Until, in.Body.Note)
 	if err != nil {
 		return nil, err
 	}
@@ -80,7 +80,7 @@ func (f *Face) startSurge(ctx context.Context, c access.Caller, in *surgeIn) (*a
 }
 
 func (f *Face) endSurge(ctx context.Context, c access.Caller, _ *nothing) (*answer[Surge], error) {
-	s, err := f.desk.EndSurge(ctx, c)
+	s, err := f.desk.Roster.EndSurge(ctx, c)
 	if err != nil {
 		return nil, err
 	}
@@ -88,7 +88,7 @@ func (f *Face) endSurge(ctx context.Context, c access.Caller, _ *nothing) (*answ
 }
 
 func (f *Face) board(ctx context.Context, c access.Caller, _ *nothing) (*answer[Board], error) {
-	b, err := f.desk.Board(ctx, c)
+	b, err := f.desk.Overview.Board(ctx, c)
 	if err != nil {
 		return nil, err
 	}
@@ -108,7 +108,7 @@ func (f *Face) board(ctx context.Context, c access.Caller, _ *nothing) (*answer[
 	return &answer[Board]{out}, nil
 }
 
-func surgeOf(s desk.SurgeState) Surge {
+func surgeOf(s roster.SurgeState) Surge {
 	return Surge{
 		On: s.On, Since: moment(s.Since), Until: moment(s.Until), By: s.By, Note: s.Note,
 		LastHour: s.Arrivals.LastHour, PerHour: math.Round(s.Arrivals.PerHour*10) / 10, Proposed: s.Proposed,

@@ -68,12 +68,12 @@ func (f *Face) addTemplates() {
 }
 
 func (f *Face) noticeTemplates(ctx context.Context, c access.Caller, _ *nothing) (*answer[Notices], error) {
-	list, err := f.desk.TemplateViews(ctx, c)
+	list, err := f.desk.Delivery.TemplateViews(ctx, c)
 	if err != nil {
 		return nil, err
 	}
 	out := Notices{Items: make([]NoticeTemplate, len(list)), Note: noticeNote}
-	if q := f.desk.QuietHours(); q.From != q.To {
+	if q := f.desk.Delivery.QuietHours(); q.From != q.To {
 		out.Quiet = fmt.Sprintf("%02d:%02d-%02d:%02d", q.From/60, q.From%60, q.To/60, q.To%60)
 	}
 	for i, v := range list {

@@ -4,7 +4,7 @@ import (
 	"context"
 	"net/http"
 
-	"mashang/desk"
+	"mashang/desk/matters"
 	"mashang/domain/access"
 )
 
@@ -40,14 +40,14 @@ func (f *Face) addTopics() {
 }
 
 func (f *Face) topics(ctx context.Context, c access.Caller, in *topicsIn) (*answer[TopicAnswer], error) {
-	t, err := f.desk.Topics(ctx, c, in.Key, in.Body.Text)
+	t, err := f.desk.Matters.Topics(ctx, c, in.Key, in.Body.Text)
 	if err != nil {
 		return nil, err
 	}
 	return &answer[TopicAnswer]{TopicAnswer{t.Sure, filled(topicOffersOf(t.Offers)), warningOf(t.Dangers)}}, nil
 }
 
-func topicOffersOf(list []desk.TopicOffer) []TopicOffer {
+func topicOffersOf(list []matters.TopicOffer) []TopicOffer {
 	var out []TopicOffer
 	for _, o := range list {
 		out = append(out, TopicOffer(o))

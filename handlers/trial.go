@@ -5,7 +5,7 @@ import (
 	"net/http"
 	"time"
 
-	"mashang/desk"
+	"mashang/desk/overview"
 	"mashang/domain/access"
 	"mashang/domain/station"
 )
@@ -59,7 +59,7 @@ func (f *Face) tryRules(ctx context.Context, c access.Caller, in *trialIn) (*ans
 	if err != nil {
 		return nil, err
 	}
-	t, err := f.desk.TryRules(ctx, c, in.Body.Rules.plain(), from, to, nil)
+	t, err := f.desk.Overview.TryRules(ctx, c, in.Body.Rules.plain(), from, to, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -77,7 +77,7 @@ func (f *Face) tryRules(ctx context.Context, c access.Caller, in *trialIn) (*ans
 }
 
 // receiver is a member on the wire, nil for the pool.
-func receiver(m desk.CardRef) *Receiver {
+func receiver(m overview.CardRef) *Receiver {
 	if m.ID == "" {
 		return nil
 	}

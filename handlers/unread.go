@@ -23,7 +23,7 @@ func (f *Face) addUnread() {
 }
 
 func (f *Face) unreadPushes(ctx context.Context, c access.Caller, _ *nothing) (*listed[UnreadPush], error) {
-	list, err := f.desk.UnreadPushes(ctx, c)
+	list, err := f.desk.Overview.UnreadPushes(ctx, c)
 	if err != nil {
 		return nil, err
 	}

@@ -5,7 +5,7 @@ import (
 	"net/http"
 	"time"
 
-	"mashang/desk"
+	"mashang/desk/overview"
 	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/notice"
@@ -57,7 +57,7 @@ func (f *Face) addUntold() {
 }
 
 func (f *Face) untold(ctx context.Context, c access.Caller, in *Paging) (*listed[Untold], error) {
-	p, err := f.desk.UntoldList(ctx, c, in.Cursor, in.Limit)
+	p, err := f.desk.Overview.UntoldList(ctx, c, in.Cursor, in.Limit)
 	if err != nil {
 		return nil, err
 	}
@@ -68,7 +68,7 @@ func (f *Face) untold(ctx context.Context, c access.Caller, in *Paging) (*listed
 	return out, nil
 }
 
-func untoldOf(u *desk.Untold) Untold {
+func untoldOf(u *overview.Untold) Untold {
 	s := briefOf(&u.View)
 	return Untold{
 		ID: u.ID, Receiver: UntoldOne{u.Role, u.Name}, Purpose: u.Purpose, Why: u.Why, Since: u.Since.In(station.Zone),
@@ -77,7 +77,7 @@ func untoldOf(u *desk.Untold) Untold {
 }
 
 func (f *Face) untoldDone(ctx context.Context, c access.Caller, in *untoldDoneIn) (*answer[UntoldNote], error) {
-	if err := f.desk.TickUntold(ctx, c, in.ID, in.Body.Note); err != nil {
+	if err := f.desk.Overview.TickUntold(ctx, c, in.ID, in.Body.Note); err != nil {
 		return nil, err
 	}
 	return &answer[UntoldNote]{in.Body}, nil

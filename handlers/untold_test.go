@@ -11,7 +11,7 @@ func TestUntoldList(t *testing.T) {
 	b := setup(t)
 	visitor, liaison := b.login("villager"), b.as("sun", "hk", "liaison", "l1")
 	s := b.file(visitor, map[string]any{"contact": map[string]any{"phone": "13800138000"}})
-	if _, err := b.desk.Deliver(t.Context(), "hk"); err != nil { // nobody has bound the member
+	if _, err := b.desk.Delivery.Deliver(t.Context(), "hk"); err != nil { // nobody has bound the member
 		t.Fatal(err)
 	}
 	r := b.send("GET", "/api/v1/station/untold", liaison, nil)

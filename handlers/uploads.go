@@ -12,9 +12,10 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humagin"
 	"github.com/gin-gonic/gin"
 
-	"mashang/desk"
+	"mashang/desk/uploads"
 	"mashang/domain/access"
 	"mashang/domain/fault"
+	"mashang/domain/record"
 )
 
 // Upload is a file that was taken.
@@ -62,26 +63,26 @@ func (f *Face) upload(ctx context.Context, c access.Caller, _ *nothing) (*answer
 	return &answer[Upload]{uploadOf(u)}, nil
 }
 
-func uploadOf(u desk.Upload) Upload {
+func uploadOf(u record.Upload) Upload {
 	return Upload{ID: u.ID, Kind: u.Kind, Width: u.Width, Height: u.Height, Seconds: u.Seconds}
 }
 
-func (f *Face) take(ctx context.Context, c access.Caller, body io.Reader, contentType string) (desk.Upload, error) {
+func (f *Face) take(ctx context.Context, c access.Caller, body io.Reader, contentType string) (record.Upload, error) {
 	form, err := partsOf(body, contentType)
 	if err != nil {
-		return desk.Upload{}, err
+		return record.Upload{}, err
 	}
 	part, err := form.NextPart()
 	if err != nil {
-		return desk.Upload{}, formFault(err)
+		return record.Upload{}, formFault(err)
 	}
 	if part.FormName() != "file" {
-		return desk.Upload{}, oneFile()
+		return record.Upload{}, oneFile()
 	}
 	only := &onlyPart{part: part, form: form}
-	u, err := f.desk.Upload(ctx, c, only)
+	u, err := f.desk.Uploads.Upload(ctx, c, only)
 	if only.wrong != nil {
-		return desk.Upload{}, only.wrong
+		return record.Upload{}, only.wrong
 	}
 	return u, err
 }
@@ -163,7 +164,7 @@ var safeTypes = []string{"image/", "audio/"}
 
 // file serves an upload so that a browser shows or plays it and never runs it.
 func (f *Face) file(ctx context.Context, c access.Caller, id string, thumb bool) (*picture, error) {
-	file, err := f.desk.File(ctx, c, id, thumb)
+	file, err := f.desk.Matters.File(ctx, c, id, thumb)
 	if err != nil {
 		return nil, err
 	}
@@ -174,7 +175,7 @@ func (f *Face) file(ctx context.Context, c access.Caller, id string, thumb bool)
 const notKept = "private, no-store"
 
 // serveFile sends a file, to be kept by others as cache says, and closes it.
-func serveFile(g *gin.Context, file *desk.File, cache string) {
+func serveFile(g *gin.Context, file *uploads.File, cache string) {
 	defer file.Close() //nolint:errcheck // it was only read
 	h := g.Writer.Header()
 	h.Set("Content-Type", safeType(file.Type))

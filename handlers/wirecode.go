@@ -3,7 +3,8 @@ package handlers
 import (
 	"time"
 
-	"mashang/desk"
+	"mashang/desk/codes"
+	"mashang/desk/identity"
 	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/station"
@@ -67,18 +68,18 @@ type User struct {
 	Name     string      `json:"name,omitempty"`
 }
 
-func userOf(u desk.User) User {
+func userOf(u identity.User) User {
 	return User{ID: u.ID, Role: u.Role, MemberID: u.Member, Name: u.Name}
 }
 
-func memberOf(m desk.MemberCard) Member {
+func memberOf(m codes.MemberCard) Member {
 	return Member{
 		ID: m.ID, Name: m.Name, Sector: m.Sector, Village: m.Village, Title: m.Title,
 		Expertise: filled(m.Expertise),
 	}
 }
 
-func dutiesOf(list []desk.Duty) []Duty {
+func dutiesOf(list []codes.Duty) []Duty {
 	out := make([]Duty, len(list))
 	for i, d := range list {
 		out[i] = Duty{Member: memberOf(d.Member), From: d.From.In(station.Zone), To: d.To.In(station.Zone)}
@@ -86,7 +87,7 @@ func dutiesOf(list []desk.Duty) []Duty {
 	return out
 }
 
-func codeOf(s desk.Sign) Code {
+func codeOf(s codes.Sign) Code {
 	c := Code{
 		Key: s.Key, Kind: string(s.Kind), Name: s.Name, Station: Station(s.Station),
 		OnDuty: dutiesOf(s.OnDuty), NextDuty: dutiesOf(s.Next), Categories: make([]Choice, len(s.Categories)),

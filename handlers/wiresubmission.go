@@ -3,7 +3,7 @@ package handlers
 import (
 	"time"
 
-	"mashang/desk"
+	"mashang/desk/matters"
 	"mashang/domain/access"
 	"mashang/domain/casework"
 )
@@ -127,7 +127,7 @@ type Rating struct {
 }
 
 // briefOf is the view without its timeline, as lists have it.
-func briefOf(v *desk.View) Submission {
+func briefOf(v *matters.View) Submission {
 	s := Submission{
 		ID: v.ID, Number: v.Number, Station: v.Station, StationName: v.StationName, StationPhone: v.StationPhone,
 		Target: Target{Kind: string(v.Target.Kind), ID: v.Target.ID, Name: v.TargetName},
@@ -170,7 +170,7 @@ func briefOf(v *desk.View) Submission {
 }
 
 // wholeOf is the view with its timeline.
-func wholeOf(v *desk.View) Submission {
+func wholeOf(v *matters.View) Submission {
 	s := briefOf(v)
 	s.Timeline = timelineOf(v)
 	s.PhotoChecks, s.Advice = photoChecksOf(v), v.Advice
@@ -184,7 +184,7 @@ func wholeOf(v *desk.View) Submission {
 	return s
 }
 
-func promiseOf(v *desk.View) *Promise {
+func promiseOf(v *matters.View) *Promise {
 	if !v.Owed() && !v.Fulfilled() {
 		return nil
 	}

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"time"
 
-	"mashang/desk"
+	"mashang/desk/matters"
 	"mashang/domain/access"
 	"mashang/domain/casework"
 )
@@ -40,8 +40,8 @@ type Receiver struct {
 }
 
 // told is the visible thread in sentences, with when.
-func told(v *desk.View) []string {
-	list := []string{at(v.FiledAt) + "　" + filing(v)}
+func told(v *matters.View) []string {
+	list := []string{at(v.FiledAt) + "　" + filedSentence(v)}
 	for _, e := range v.Thread {
 		list = append(list, at(e.At)+"　"+sentence(v, e))
 	}
@@ -50,11 +50,11 @@ func told(v *desk.View) []string {
 
 func at(m casework.Millis) string { return m.Time().Format("2006-01-02 15:04") }
 
-func timelineOf(v *desk.View) []Event {
+func timelineOf(v *matters.View) []Event {
 	list := make([]Event, 0, len(v.Thread)+1)
 	list = append(list, Event{
 		At: v.FiledAt.Time(), What: casework.File, By: Actor{Role: access.Visitor},
-		Text: v.Text, Photos: v.Photos, Sentence: filing(v),
+		Text: v.Text, Photos: v.Photos, Sentence: filedSentence(v),
 	})
 	for _, e := range v.Thread {
 		event := Event{
@@ -69,8 +69,8 @@ func timelineOf(v *desk.View) []Event {
 	return list
 }
 
-// filing says that it was filed.
-func filing(v *desk.View) string {
+// filedSentence says that it was filed.
+func filedSentence(v *matters.View) string {
 	said := v.Text
 	if said == "" {
 		said = "（语音）"
@@ -109,7 +109,7 @@ var did = map[casework.Act]string{
 }
 
 // sentence says one step: who, what, and what was said.
-func sentence(v *desk.View, e casework.Entry) string {
+func sentence(v *matters.View, e casework.Entry) string {
 	what := did[e.What]
 	switch e.What {
 	case casework.Close:
@@ -148,7 +148,7 @@ func sentence(v *desk.View, e casework.Entry) string {
 	return s + pictures(e.Photos) + jointly(e.Parts)
 }
 
-func who(v *desk.View, a casework.Actor) string {
+func who(v *matters.View, a casework.Actor) string {
 	switch a.Role {
 	case access.Visitor:
 		return v.Visitor.Chinese()

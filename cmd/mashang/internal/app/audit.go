@@ -48,7 +48,7 @@ func (a AuditCheck) Verify(ctx context.Context) error {
 		}
 		wrong := 0
 		for _, st := range ids {
-			chain := d.AuditChain(st, known[st])
+			chain := d.Audit.AuditChain(st, known[st])
 			delete(known, st)
 			found := 0
 			tell := func(n int64, what string) {
@@ -90,7 +90,7 @@ func (a AuditCheck) Print(ctx context.Context) error {
 		}
 		heads := map[string]record.Head{}
 		for _, st := range ids {
-			chain := d.AuditChain(st, nil)
+			chain := d.Audit.AuditChain(st, nil)
 			faulty := false
 			if err := eachLink(ctx, back, st, func(l record.Link) { faulty = chain.Next(l) != "" || faulty }); err != nil {
 				return err

@@ -17,7 +17,7 @@ func TestAuditVerify(t *testing.T) {
 	t.Parallel()
 	server := storetest.New(t)
 	cfg := on(t, server)
-	ingest(t, built(t, cfg), roster())
+	ingest(t, built(t, cfg), testRoster())
 	var out bytes.Buffer
 	check := app.AuditCheck{Config: cfg, Log: slog.New(slog.DiscardHandler), Out: &out}
 	export := func() {

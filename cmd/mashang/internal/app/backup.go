@@ -17,7 +17,7 @@ import (
 	"mashang/adapters/backup"
 	"mashang/adapters/seal"
 	"mashang/cmd/mashang/internal/config"
-	"mashang/desk"
+	"mashang/desk/roster"
 	"mashang/domain/casework"
 	"mashang/domain/fault"
 	"mashang/domain/station"
@@ -220,7 +220,7 @@ func rosters(ctx context.Context, back *backing, ring *seal.Keyring, report *sto
 		if mark.Reached() < store.DepartmentsSealedFrom {
 			st.Departments, st.Before = nil, nil // a backup of before, which is not migrated yet
 		}
-		if _, err := desk.OpenPhones(ring, *st); err != nil {
+		if _, err := roster.OpenPhones(ring, *st); err != nil {
 			report.Add("名册 %s：%s", id, advice(err))
 		}
 	}

@@ -12,7 +12,7 @@ import (
 	"syscall"
 	"time"
 
-	"mashang/desk"
+	"mashang/desk/overview"
 	"mashang/wechat"
 )
 
@@ -42,7 +42,7 @@ func (d *Doctor) unread(ctx context.Context, back *backing) {
 	}
 	d.warn("消息推送：最近 30 天有 %d 条没有读出，其中可能有群众或委员的话；联络员在“现在”页能看到", len(list))
 	for _, u := range list[:min(len(list), unreadShown)] {
-		said := desk.UnreadSaid(u)
+		said := overview.UnreadSaid(u)
 		d.also("%s %s，%d 字节：%s", said.At.Format("2006-01-02 15:04"), said.Kind, said.Size, said.Why)
 	}
 }

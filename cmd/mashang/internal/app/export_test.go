@@ -14,6 +14,8 @@ import (
 	"mashang/adapters/seal"
 	"mashang/cmd/mashang/internal/config"
 	"mashang/desk"
+	"mashang/desk/roster"
+	"mashang/domain/record"
 	"mashang/domain/station"
 	"mashang/store"
 	"mashang/wechat"
@@ -80,19 +82,19 @@ func (p Product) Cast(ctx context.Context) (Cast, error) {
 
 // Ingest takes a roster in, or only says what would change.
 func (p Product) Ingest(ctx context.Context, listed *station.Station, dry bool) (*station.Station, []station.Change, []station.Code, error) {
-	var t desk.Taken
+	var t roster.Taken
 	var err error
 	if dry {
-		t, _, err = p.desk.Preview(ctx, listed)
+		t, _, err = p.desk.Roster.Preview(ctx, listed)
 	} else {
-		t, err = p.desk.Ingest(ctx, listed)
+		t, err = p.desk.Roster.Ingest(ctx, listed)
 	}
 	return t.Station, t.Changes, t.Codes, err
 }
 
 // Unbound lists who has bound no WeChat yet.
-func (p Product) Unbound(ctx context.Context, st *station.Station) ([]desk.Invite, error) {
-	return p.desk.Unbound(ctx, st)
+func (p Product) Unbound(ctx context.Context, st *station.Station) ([]record.Invite, error) {
+	return p.desk.Identity.Unbound(ctx, st)
 }
 
 // Calls collects the state of the way to the platform.

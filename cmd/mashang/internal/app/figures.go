@@ -52,10 +52,10 @@ func (f Figures) Run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if err := d.Ready(ctx, st.ID); err != nil {
+		if err := d.Listing.Ready(ctx, st.ID); err != nil {
 			return err
 		}
-		got, err := d.FiguresOf(ctx, st, from, to, figures.By(f.By))
+		got, err := d.Overview.FiguresOf(ctx, st, from, to, figures.By(f.By))
 		if err != nil {
 			return err
 		}

@@ -22,7 +22,7 @@ func TestFiguresAtTheCommandLine(t *testing.T) {
 	t.Parallel()
 	cfg := on(t, storetest.New(t))
 	p := built(t, cfg)
-	listed := roster()
+	listed := testRoster()
 	listed.Categories = []station.Category{{Key: "market", Name: "=1+1"}}
 	ingest(t, p, listed)
 	filed := time.Now().Add(-time.Hour)

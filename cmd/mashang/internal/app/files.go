@@ -7,7 +7,7 @@ import (
 
 	"mashang/adapters/media"
 	"mashang/adapters/sheets"
-	"mashang/desk"
+	"mashang/desk/uploads"
 	"mashang/domain/figures"
 	"mashang/domain/record"
 	"mashang/domain/station"
@@ -47,19 +47,19 @@ func (reporter) Print(r figures.Report) ([]byte, error)       { return qrcodes.R
 // files shows the media store to the desk.
 type files struct{ *media.Store }
 
-func (f files) Take(ctx context.Context, r io.Reader) (*desk.Photo, *desk.Voice, error) {
+func (f files) Take(ctx context.Context, r io.Reader) (*uploads.Photo, *uploads.Voice, error) {
 	p, v, err := f.Store.Take(ctx, r)
 	switch {
 	case err != nil:
 		return nil, nil, err
 	case v != nil:
-		return nil, &desk.Voice{Hash: v.Hash, Seconds: v.Seconds}, nil
+		return nil, &uploads.Voice{Hash: v.Hash, Seconds: v.Seconds}, nil
 	default:
-		return &desk.Photo{Hash: p.Hash, Width: p.Width, Height: p.Height}, nil, nil
+		return &uploads.Photo{Hash: p.Hash, Width: p.Width, Height: p.Height}, nil, nil
 	}
 }
 
-func (f files) Open(kind, hash string, thumb bool) (*desk.File, error) {
+func (f files) Open(kind, hash string, thumb bool) (*uploads.File, error) {
 	variant := kind // the media store's words for whole files are the kinds
 	if thumb {
 		variant = media.VariantThumb
@@ -68,5 +68,5 @@ func (f files) Open(kind, hash string, thumb bool) (*desk.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &desk.File{ReadSeekCloser: r, Type: contentType, ModTime: modified}, nil
+	return &uploads.File{ReadSeekCloser: r, Type: contentType, ModTime: modified}, nil
 }

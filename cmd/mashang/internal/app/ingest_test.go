@@ -16,9 +16,10 @@ import (
 	"mashang/cmd/mashang/internal/app"
 	"mashang/cmd/mashang/internal/config"
 	"mashang/cmd/mashang/internal/demo"
-	"mashang/desk"
+	"mashang/desk/roster"
 	"mashang/domain/fault"
 	"mashang/domain/notice"
+	"mashang/domain/record"
 	"mashang/domain/station"
 	"mashang/store/storetest"
 )
@@ -58,7 +59,7 @@ func built(t *testing.T, cfg config.Config) app.Product {
 	return p
 }
 
-func roster() *station.Station {
+func testRoster() *station.Station {
 	return &station.Station{
 		ID: "lj", Name: "临江镇委员工作站", Phone: "0930-0000001",
 		Sectors: []station.Sector{{Name: "经济"}},
@@ -85,7 +86,7 @@ func ingest(t *testing.T, p app.Product, st *station.Station) (*station.Station,
 func TestIngest(t *testing.T) {
 	t.Parallel()
 	p, server := product(t)
-	listed := roster()
+	listed := testRoster()
 	st, changes, codes := ingest(t, p, listed)
 	if st.Version != 1 || len(changes) == 0 {
 		t.Errorf("version %d, %d changes", st.Version, len(changes))
@@ -94,10 +95,10 @@ func TestIngest(t *testing.T) {
 	for _, c := range codes {
 		got = append(got, c.Target)
 	}
-	if diff := cmp.Diff(desk.Targets(st), got); diff != "" || len(got) != 5 {
+	if diff := cmp.Diff(roster.Targets(st), got); diff != "" || len(got) != 5 {
 		t.Errorf("codes: %s", diff)
 	}
-	if diff := cmp.Diff(roster(), listed); diff != "" {
+	if diff := cmp.Diff(testRoster(), listed); diff != "" {
 		t.Errorf("what was listed has changed: %s", diff)
 	}
 	// Phones are sealed in the store and open again there only.
@@ -119,7 +120,7 @@ func TestIngest(t *testing.T) {
 		t.Errorf("a phone lies open, or %v", err)
 	}
 	// The same again changes nothing.
-	st, changes, codes = ingest(t, p, roster())
+	st, changes, codes = ingest(t, p, testRoster())
 	if st.Version != 1 || len(changes) != 0 || len(codes) != 0 {
 		t.Errorf("again: version %d, %v, %d codes", st.Version, changes, len(codes))
 	}
@@ -128,8 +129,8 @@ func TestIngest(t *testing.T) {
 func TestIngestAgain(t *testing.T) {
 	t.Parallel()
 	p, server := product(t)
-	_, _, before := ingest(t, p, roster())
-	next := roster()
+	_, _, before := ingest(t, p, testRoster())
+	next := testRoster()
 	next.Members = []station.Member{{ID: "m01", Name: "陈一", Sector: "经济", Phone: "13700137000"}, {ID: "m03", Name: "陈三", Sector: "经济"}}
 	// A dry run says the same and does nothing.
 	_, would, made, err := p.Ingest(t.Context(), next, true)
@@ -172,20 +173,20 @@ func TestIngestAgain(t *testing.T) {
 func TestUnbound(t *testing.T) {
 	t.Parallel()
 	p, _ := product(t)
-	st, _, _ := ingest(t, p, roster())
+	st, _, _ := ingest(t, p, testRoster())
 	list, err := p.Unbound(t.Context(), st)
 	if err != nil || len(list) != 3 {
 		t.Fatal(list, err)
 	}
-	o, err := p.Desk().Open(t.Context(), p.LoginCode("somebody"), "")
+	o, err := p.Desk().Identity.Open(t.Context(), p.LoginCode("somebody"), "")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := p.Store().Bind(t.Context(), o.User.ID, desk.Invite{Station: "lj", Role: "member", Ref: "m01"}); err != nil {
+	if err := p.Store().Bind(t.Context(), o.User.ID, record.Invite{Station: "lj", Role: "member", Ref: "m01"}); err != nil {
 		t.Fatal(err)
 	}
 	list, err = p.Unbound(t.Context(), st)
-	if want := []desk.Invite{{Station: "lj", Role: "liaison", Ref: "l01"}, {Station: "lj", Role: "member", Ref: "m02"}}; err != nil || !slices.Equal(list, want) {
+	if want := []record.Invite{{Station: "lj", Role: "liaison", Ref: "l01"}, {Station: "lj", Role: "member", Ref: "m02"}}; err != nil || !slices.Equal(list, want) {
 		t.Errorf("%v, %v", list, err)
 	}
 }
@@ -205,11 +206,11 @@ func TestSeed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(cast.Members) != 31 || len(cast.Liaisons) != len(st.Liaisons) || len(cast.Codes) != len(desk.Targets(st)) || len(cast.Templates) != len(notice.Purposes) {
+	if len(cast.Members) != 31 || len(cast.Liaisons) != len(st.Liaisons) || len(cast.Codes) != len(roster.Targets(st)) || len(cast.Templates) != len(notice.Purposes) {
 		t.Fatalf("%d members, %d liaisons, %d codes, %d templates", len(cast.Members), len(cast.Liaisons), len(cast.Codes), len(cast.Templates))
 	}
 	for _, m := range cast.Members {
-		o, err := p.Desk().Open(t.Context(), p.LoginCode(m.OpenID), "")
+		o, err := p.Desk().Identity.Open(t.Context(), p.LoginCode(m.OpenID), "")
 		if err != nil || o.User.Role != "member" || o.User.Member != m.ID || o.User.Name != m.Name {
 			t.Errorf("%s: %+v, %v", m.OpenID, o.User, err)
 		}
@@ -219,14 +220,14 @@ func TestSeed(t *testing.T) {
 		t.Errorf("%d departments", len(cast.Departments))
 	}
 	for _, d := range cast.Departments {
-		o, err := p.Desk().Open(t.Context(), p.LoginCode(d.OpenID), "")
+		o, err := p.Desk().Identity.Open(t.Context(), p.LoginCode(d.OpenID), "")
 		if err != nil || o.User.Role != "department" || o.User.Name != d.Name {
 			t.Errorf("%s: %+v, %v", d.OpenID, o.User, err)
 		}
 	}
 	scanned := map[string]bool{}
 	for _, c := range cast.Codes {
-		o, err := p.Desk().Open(t.Context(), p.LoginCode("a-visitor"), c.Key)
+		o, err := p.Desk().Identity.Open(t.Context(), p.LoginCode("a-visitor"), c.Key)
 		if err != nil || o.Target == nil || o.Target.Name != c.Name || string(o.Target.Kind) != c.Kind || (c.MemberOpenID != "") != (c.Kind == "member") {
 			t.Errorf("%+v: %+v, %v", c, o.Target, err)
 		}
@@ -250,7 +251,7 @@ func TestSeed(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	person, err := p.Store().Bound(t.Context(), desk.Invite{Station: st.ID, Role: "member", Ref: first.ID})
+	person, err := p.Store().Bound(t.Context(), record.Invite{Station: st.ID, Role: "member", Ref: first.ID})
 	if err != nil || person == "" {
 		t.Errorf("%q is bound, %v", person, err)
 	}
@@ -282,7 +283,7 @@ func wantConsents(t *testing.T, server *storetest.Server, person string) {
 func TestSeedLeavesOthersAlone(t *testing.T) {
 	t.Parallel()
 	p, _ := product(t)
-	ingest(t, p, roster())
+	ingest(t, p, testRoster())
 	if err := p.Seed(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -300,7 +301,7 @@ func TestRemembered(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ingest(t, p, roster())
+	ingest(t, p, testRoster())
 	if err := p.Remember(t.Context()); err != nil {
 		t.Fatal(err)
 	}

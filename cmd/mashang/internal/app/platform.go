@@ -5,8 +5,10 @@ import (
 	"net/url"
 	"time"
 
-	"mashang/desk"
+	"mashang/desk/inbound"
+	"mashang/desk/kit"
 	"mashang/domain/notice"
+	"mashang/domain/record"
 	"mashang/wechat"
 )
 
@@ -17,9 +19,9 @@ const codeWidth = 860
 // platform shows the WeChat client to the desk in the desk's words.
 type platform struct{ *wechat.Client }
 
-func (p platform) CheckText(ctx context.Context, openid, text string) (desk.Verdict, error) {
+func (p platform) CheckText(ctx context.Context, openid, text string) (kit.Verdict, error) {
 	v, err := p.Client.CheckText(ctx, openid, text)
-	return desk.Verdict(v), err
+	return kit.Verdict(v), err
 }
 
 func (p platform) Notify(ctx context.Context, m notice.Message) (notice.Receipt, error) {
@@ -50,41 +52,41 @@ func (p platform) PurposeOf(template string) (notice.Purpose, bool) { return p.P
 // push shows the receiver to the HTTP face, and its events as arrivals.
 type push struct{ *wechat.Receiver }
 
-func (p push) Open(query url.Values, body []byte) ([]desk.Arrival, error) {
+func (p push) Open(query url.Values, body []byte) ([]record.Arrival, error) {
 	events, err := p.Receiver.Open(query, body)
 	return arrived(events), err
 }
 
 // arrived puts what the platform pushed in the desk's words; what the desk has
 // no word for is acknowledged and left.
-func arrived(events []wechat.Event) []desk.Arrival {
-	var list []desk.Arrival
+func arrived(events []wechat.Event) []record.Arrival {
+	var list []record.Arrival
 	for _, e := range events {
-		a := desk.Arrival{ID: e.ID, OpenID: e.OpenID}
+		a := record.Arrival{ID: e.ID, OpenID: e.OpenID}
 		switch e.Kind {
 		case wechat.Text:
-			a.Kind, a.Text = desk.ArrivedText, e.Text
+			a.Kind, a.Text = kit.ArrivedText, e.Text
 		case wechat.Image:
-			a.Kind, a.Media = desk.ArrivedImage, e.Media
+			a.Kind, a.Media = kit.ArrivedImage, e.Media
 		case wechat.Voice:
-			a.Kind = desk.ArrivedVoice
+			a.Kind = kit.ArrivedVoice
 		case wechat.Card:
-			a.Kind, a.Page = desk.ArrivedCard, e.Page
+			a.Kind, a.Page = kit.ArrivedCard, e.Page
 		case wechat.Enter:
-			a.Kind, a.Text = desk.ArrivedEnter, e.Text
+			a.Kind, a.Text = kit.ArrivedEnter, e.Text
 		case wechat.SubscribeSent:
 			if e.ErrorCode == 0 {
 				continue // delivered, which is what we believe anyway
 			}
-			a.Kind, a.MsgID, a.ErrorCode = desk.ArrivedSent, e.MsgID, e.ErrorCode
+			a.Kind, a.MsgID, a.ErrorCode = kit.ArrivedSent, e.MsgID, e.ErrorCode
 		case wechat.MediaCheck:
-			a.Kind, a.Trace, a.Verdict, a.ErrorCode = desk.ArrivedMediaCheck, e.Trace, e.Verdict, e.ErrorCode
+			a.Kind, a.Trace, a.Verdict, a.ErrorCode = kit.ArrivedMediaCheck, e.Trace, e.Verdict, e.ErrorCode
 		case wechat.SubscribePopup:
-			a.Kind, a.Template, a.Accepted = desk.ArrivedConsent, e.Template, e.Accept
+			a.Kind, a.Template, a.Accepted = kit.ArrivedConsent, e.Template, e.Accept
 		case wechat.SubscribeChange:
-			a.Kind, a.Template = desk.ArrivedConsentOff, e.Template
+			a.Kind, a.Template = kit.ArrivedConsentOff, e.Template
 		case wechat.Unread:
-			a.Kind, a.Message, a.Size, a.Why = desk.ArrivedUnread, e.Message, e.Size, string(e.Why)
+			a.Kind, a.Message, a.Size, a.Why = inbound.ArrivedUnread, e.Message, e.Size, string(e.Why)
 			if !e.FromPerson() {
 				a.OpenID = "" // nobody can be asked to send it again
 			}

@@ -6,7 +6,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"mashang/cmd/mashang/internal/app"
-	"mashang/desk"
+	"mashang/desk/kit"
+	"mashang/domain/record"
 	"mashang/wechat"
 )
 
@@ -26,17 +27,17 @@ func TestPushesInTheDesksWords(t *testing.T) {
 		{ID: "12", OpenID: "o", Kind: wechat.Scan, Scene: "s"},
 		{ID: "6", OpenID: "o", Kind: wechat.MediaCheck, Trace: "x", Verdict: "pass", ErrorCode: 7},
 	})
-	want := []desk.Arrival{
-		{ID: "1", OpenID: "o", Kind: desk.ArrivedText, Text: "好"},
-		{ID: "2", OpenID: "o", Kind: desk.ArrivedConsent, Template: "t", Accepted: true},
-		{ID: "3", OpenID: "o", Kind: desk.ArrivedConsent, Template: "t"},
-		{ID: "4", OpenID: "o", Kind: desk.ArrivedConsentOff, Template: "t"},
-		{ID: "7", OpenID: "o", Kind: desk.ArrivedSent, MsgID: "m", ErrorCode: 8},
-		{ID: "8", OpenID: "o", Kind: desk.ArrivedImage, Media: "p"},
-		{ID: "9", OpenID: "o", Kind: desk.ArrivedVoice},
-		{ID: "10", OpenID: "o", Kind: desk.ArrivedCard, Page: "a/b"},
-		{ID: "11", OpenID: "o", Kind: desk.ArrivedEnter, Text: "LJ-1"},
-		{ID: "6", OpenID: "o", Kind: desk.ArrivedMediaCheck, Trace: "x", Verdict: "pass", ErrorCode: 7},
+	want := []record.Arrival{
+		{ID: "1", OpenID: "o", Kind: kit.ArrivedText, Text: "好"},
+		{ID: "2", OpenID: "o", Kind: kit.ArrivedConsent, Template: "t", Accepted: true},
+		{ID: "3", OpenID: "o", Kind: kit.ArrivedConsent, Template: "t"},
+		{ID: "4", OpenID: "o", Kind: kit.ArrivedConsentOff, Template: "t"},
+		{ID: "7", OpenID: "o", Kind: kit.ArrivedSent, MsgID: "m", ErrorCode: 8},
+		{ID: "8", OpenID: "o", Kind: kit.ArrivedImage, Media: "p"},
+		{ID: "9", OpenID: "o", Kind: kit.ArrivedVoice},
+		{ID: "10", OpenID: "o", Kind: kit.ArrivedCard, Page: "a/b"},
+		{ID: "11", OpenID: "o", Kind: kit.ArrivedEnter, Text: "LJ-1"},
+		{ID: "6", OpenID: "o", Kind: kit.ArrivedMediaCheck, Trace: "x", Verdict: "pass", ErrorCode: 7},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

@@ -14,6 +14,7 @@ import (
 	"mashang/adapters/seal"
 	"mashang/cmd/mashang/internal/config"
 	"mashang/desk"
+	"mashang/desk/codes"
 	"mashang/domain/fault"
 	"mashang/domain/record"
 	"mashang/domain/station"
@@ -53,7 +54,7 @@ func (p Print) Run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		codes, err := p.chosen(ctx, back, st)
+		list, err := p.chosen(ctx, back, st)
 		if err != nil {
 			return err
 		}
@@ -66,12 +67,12 @@ func (p Print) Run(ctx context.Context) error {
 			defer func() { _ = stage.Close(context.WithoutCancel(ctx)) }() // nothing of it is kept
 			client = stage.Client
 		}
-		signs := make([]record.Sign, 0, len(codes))
-		for i, c := range codes {
+		signs := make([]record.Sign, 0, len(list))
+		for i, c := range list {
 			if p.Progress != nil {
-				say(p.Progress, "\r正在准备 %d/%d ", i+1, len(codes))
+				say(p.Progress, "\r正在准备 %d/%d ", i+1, len(list))
 			}
-			s := desk.SignOf(st, c, d.URL(c.Key))
+			s := codes.SignOf(st, c, d.Codes.URL(c.Key))
 			s.Demo = p.Config.WeChat.Emulated()
 			if client != nil {
 				if s.CodeImage, err = client.CodeImage(ctx, c.Key, codeWidth); err != nil {
@@ -113,22 +114,22 @@ func leftOut(failed []record.SignFailure) error {
 }
 
 func (p Print) chosen(ctx context.Context, back *backing, st *station.Station) ([]station.Code, error) {
-	codes, err := back.Codes(ctx, st.ID)
+	list, err := back.Codes(ctx, st.ID)
 	if err != nil {
 		return nil, err
 	}
-	codes = slices.DeleteFunc(codes, func(c station.Code) bool {
+	list = slices.DeleteFunc(list, func(c station.Code) bool {
 		_, ok := st.Resolve(c.Target)
 		return !ok || c.Revoked || len(p.Kinds) > 0 && !slices.Contains(p.Kinds, string(c.Target.Kind)) ||
 			len(p.Keys) > 0 && !slices.Contains(p.Keys, c.Key)
 	})
-	if len(codes) == 0 {
+	if len(list) == 0 {
 		return nil, fault.New(fault.NotFound, "没有要打印的码：先用 mashang roster import 导入名册，或检查 --kind、--key")
 	}
-	slices.SortFunc(codes, func(a, b station.Code) int {
+	slices.SortFunc(list, func(a, b station.Code) int {
 		return cmp.Or(cmp.Compare(a.Target.Kind, b.Target.Kind), cmp.Compare(a.Target.ID, b.Target.ID), cmp.Compare(a.Key, b.Key))
 	})
-	return codes, nil
+	return list, nil
 }
 
 // onlyStation returns the named station, or the only one.

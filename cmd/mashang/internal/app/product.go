@@ -17,6 +17,9 @@ import (
 	"mashang/cmd/mashang/internal/config"
 	"mashang/console"
 	"mashang/desk"
+	"mashang/desk/codes"
+	"mashang/desk/identity"
+	"mashang/desk/kit"
 	"mashang/domain/access"
 	"mashang/domain/calendar"
 	"mashang/domain/notice"
@@ -94,7 +97,7 @@ func build(ctx context.Context, cfg config.Config, demo bool, version string, lo
 	if err != nil {
 		return p, err
 	}
-	p.desk = desk.New(desk.Config{
+	p.desk = desk.New(kit.Config{
 		PublicURL: cfg.HTTP.PublicURL, Quiet: quiet(cfg.Notice), MaxAttempts: cfg.Notice.MaxAttempts, Emulated: cfg.WeChat.Emulated(),
 		Workers: cfg.Notice.Workers, Observe: metrics.Observe,
 	}, desk.Parts{
@@ -122,7 +125,7 @@ func (p *product) recorded(c *wechat.Config) {
 		}
 		ids, err := p.back.StationIDs(ctx)
 		for _, id := range ids {
-			err = errors.Join(err, p.desk.Record(ctx, id, record.Audit{
+			err = errors.Join(err, p.desk.Audit.Record(ctx, id, record.Audit{
 				At: time.Now(), Role: string(access.System), What: "quota-clear", Thing: id, Why: why,
 			}))
 		}
@@ -133,7 +136,7 @@ func (p *product) recorded(c *wechat.Config) {
 }
 
 // texts is who sends one-time codes, nil for nobody.
-func (p *product) texts() desk.SMS {
+func (p *product) texts() identity.SMS {
 	switch c := p.cfg.SMS; {
 	case p.stage.Emulator != nil:
 		return p.stage.Emulator
@@ -221,18 +224,18 @@ func quiet(n config.Notice) notice.Quiet {
 }
 
 // stations lists whom a person may turn to when a code leads nowhere.
-func (p *product) stations(ctx context.Context) ([]desk.StationRef, error) {
+func (p *product) stations(ctx context.Context) ([]codes.StationRef, error) {
 	ids, err := p.back.StationIDs(ctx)
 	if err != nil {
 		return nil, err
 	}
-	var list []desk.StationRef
+	var list []codes.StationRef
 	for _, id := range ids {
 		st, err := p.back.Station(ctx, id)
 		if err != nil {
 			return nil, err
 		}
-		list = append(list, desk.StationRef{ID: st.ID, Name: st.Name, Phone: st.Phone, Address: st.Address})
+		list = append(list, codes.StationRef{ID: st.ID, Name: st.Name, Phone: st.Phone, Address: st.Address})
 	}
 	return list, nil
 }

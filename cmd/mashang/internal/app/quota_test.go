@@ -12,7 +12,7 @@ import (
 func TestClearedQuotaIsInTheAudit(t *testing.T) {
 	t.Parallel()
 	p, _, _ := logged(t)
-	if _, _, _, err := p.Ingest(t.Context(), roster(), false); err != nil {
+	if _, _, _, err := p.Ingest(t.Context(), testRoster(), false); err != nil {
 		t.Fatal(err)
 	}
 	for _, failed := range []error{nil, errors.New("refused")} {

@@ -14,6 +14,7 @@ import (
 	"mashang/adapters/seal"
 	"mashang/cmd/mashang/internal/config"
 	"mashang/desk"
+	"mashang/desk/overview"
 	"mashang/domain/fault"
 	"mashang/domain/station"
 )
@@ -115,7 +116,7 @@ func (r Replay) withRules(st station.Station) (*station.Station, error) {
 
 // again decides again what was filed since.
 func (r Replay) again(ctx context.Context, d *desk.Desk, st *station.Station, since time.Time, out *replayed) error {
-	return d.Redecide(ctx, st, since, r.Now(), func(x desk.Redecided) bool {
+	return d.Overview.Redecide(ctx, st, since, r.Now(), func(x overview.Redecided) bool {
 		out.Total++
 		if x.OtherRoster {
 			out.OtherRosters++

@@ -26,7 +26,7 @@ func TestReplaySaysWhatOtherRulesWouldChange(t *testing.T) {
 	t.Parallel()
 	cfg := on(t, storetest.New(t))
 	p := built(t, cfg)
-	listed := roster()
+	listed := testRoster()
 	listed.Sectors = append(listed.Sectors, station.Sector{Name: "教育"})
 	listed.Members[1].Sector = "教育"
 	listed.Categories = []station.Category{{Key: "market", Name: "市场收费", Sectors: []string{"经济"}}}
@@ -115,7 +115,7 @@ func TestReplaySaysWhatOtherRulesWouldChange(t *testing.T) {
 func TestAnImportThatClosesALoopIsRefused(t *testing.T) {
 	t.Parallel()
 	p, _ := product(t)
-	st, _, _ := ingest(t, p, roster())
+	st, _, _ := ingest(t, p, testRoster())
 	reported := *st
 	reported.Version++
 	reported.Members = append([]station.Member(nil), st.Members...)
@@ -123,7 +123,7 @@ func TestAnImportThatClosesALoopIsRefused(t *testing.T) {
 	if ok, err := p.Store().PutStation(t.Context(), &reported, st.Version); err != nil || !ok {
 		t.Fatal(ok, err)
 	}
-	listed := roster()
+	listed := testRoster()
 	listed.Members[1].Absences = []station.Absence{{From: "2026-08-05", To: "2026-08-06", Substitute: "m01"}}
 	if _, _, _, err := p.Ingest(t.Context(), listed, false); !fault.Is(err, fault.Invalid) || !strings.Contains(err.Error(), "陈一→陈二→陈一") {
 		t.Errorf("%v", err)

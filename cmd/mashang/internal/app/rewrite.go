@@ -76,7 +76,7 @@ func (p *product) eraseIfDue(ctx context.Context, now time.Time) {
 // eraseFiles finishes what erasures could not read, and takes out of Redis' files
 // what was deleted; the log hears of both.
 func (p *product) eraseFiles(ctx context.Context) {
-	left, err := p.desk.FinishErasures(ctx)
+	left, err := p.desk.Privacy.FinishErasures(ctx)
 	switch {
 	case err != nil && ctx.Err() == nil:
 		p.log.ErrorContext(ctx, "erasures could not be finished", slog.String("advice", advice(err)), slog.Any("err", err))

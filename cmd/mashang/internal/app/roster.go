@@ -18,6 +18,8 @@ import (
 	"mashang/adapters/sheets"
 	"mashang/cmd/mashang/internal/config"
 	"mashang/desk"
+	"mashang/desk/kit"
+	"mashang/desk/roster"
 	"mashang/domain/access"
 	"mashang/domain/fault"
 	"mashang/domain/record"
@@ -54,7 +56,7 @@ func (i Import) Run(ctx context.Context) error {
 		return err
 	}
 	return withDesk(ctx, i.Config, i.Log, func(_ *backing, _ *seal.Keyring, d *desk.Desk) error {
-		would, stored, err := d.Preview(ctx, listed)
+		would, stored, err := d.Roster.Preview(ctx, listed)
 		if err != nil {
 			return err
 		}
@@ -64,7 +66,7 @@ func (i Import) Run(ctx context.Context) error {
 		if err := i.mayRetire(would, stored); err != nil || i.DryRun {
 			return err
 		}
-		t, err := d.Ingest(ctx, listed)
+		t, err := d.Roster.Ingest(ctx, listed)
 		if err != nil {
 			return err
 		}
@@ -85,7 +87,7 @@ const (
 
 // mayRetire refuses an import that would retire a large share of the members, unless
 // the operator named their number.
-func (i Import) mayRetire(t desk.Taken, stored *station.Station) error {
+func (i Import) mayRetire(t roster.Taken, stored *station.Station) error {
 	if stored == nil {
 		return nil
 	}
@@ -123,7 +125,7 @@ func (i Import) read() (*station.Station, error) {
 	return st, nil
 }
 
-func (i Import) report(t desk.Taken, lead string) {
+func (i Import) report(t roster.Taken, lead string) {
 	say(i.Out, "%s：%s（%s），%d 处变化\n", lead, t.Station.Name, t.Station.ID, len(t.Changes))
 	for _, c := range t.Changes {
 		say(i.Out, "  %s\n", sheets.Describe(c))
@@ -135,7 +137,7 @@ func (i Import) report(t desk.Taken, lead string) {
 
 // invite writes invitation codes, readable by the operator alone.
 func (i Import) invite(ctx context.Context, d *desk.Desk, st *station.Station) (err error) {
-	list, err := d.Unbound(ctx, st)
+	list, err := d.Identity.Unbound(ctx, st)
 	if err != nil {
 		return err
 	}
@@ -152,7 +154,7 @@ func (i Import) invite(ctx context.Context, d *desk.Desk, st *station.Station) (
 		return err
 	}
 	for _, in := range list {
-		inv, err := d.IssueInvite(ctx, in)
+		inv, err := d.Identity.IssueInvite(ctx, in)
 		if err != nil {
 			return err
 		}
@@ -166,7 +168,7 @@ func (i Import) invite(ctx context.Context, d *desk.Desk, st *station.Station) (
 	return w.Error()
 }
 
-func nameOf(st *station.Station, in desk.Invite) (name, role string) {
+func nameOf(st *station.Station, in record.Invite) (name, role string) {
 	if m, ok := st.Member(in.Ref); ok && in.Role == "member" {
 		return m.Name, "委员"
 	}
@@ -212,7 +214,7 @@ func (e Export) Run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		open, err := desk.OpenPhones(ring, *st)
+		open, err := roster.OpenPhones(ring, *st)
 		if err != nil {
 			return err
 		}
@@ -220,7 +222,7 @@ func (e Export) Run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if err := d.Record(ctx, st.ID, record.Audit{
+		if err := d.Audit.Record(ctx, st.ID, record.Audit{
 			At: time.Now(), Role: string(access.System), What: "roster-export", Thing: st.ID, Why: "mashang roster export",
 		}); err != nil {
 			return err
@@ -307,7 +309,7 @@ func withDesk(ctx context.Context, cfg config.Config, log *slog.Logger, do func(
 	if err != nil {
 		return err
 	}
-	d := desk.New(desk.Config{PublicURL: cfg.HTTP.PublicURL}, desk.Parts{
+	d := desk.New(kit.Config{PublicURL: cfg.HTTP.PublicURL}, desk.Parts{
 		Store: back.Store, Sealer: ring, Painter: painter{}, Sheets: spreadsheets{}, Now: time.Now, Rand: rand.Reader, Log: log,
 	})
 	return do(back, ring, d)

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"mashang/cmd/mashang/internal/demo"
-	"mashang/desk"
 	"mashang/domain/access"
 	"mashang/domain/notice"
 	"mashang/domain/record"
@@ -34,23 +33,23 @@ func seed(ctx context.Context, p *product) error {
 		p.log.InfoContext(ctx, "the store has stations already; nothing seeded")
 		return nil
 	}
-	if _, err := p.desk.Ingest(ctx, st); err != nil {
+	if _, err := p.desk.Roster.Ingest(ctx, st); err != nil {
 		return err
 	}
 	for _, l := range st.Liaisons {
-		in := desk.Invite{Station: st.ID, Role: string(access.Liaison), Ref: l.ID}
+		in := record.Invite{Station: st.ID, Role: string(access.Liaison), Ref: l.ID}
 		if err := bindCast(ctx, p, demo.LiaisonOpenID(l.ID), in); err != nil {
 			return err
 		}
 	}
 	for _, m := range st.Members {
-		in := desk.Invite{Station: st.ID, Role: string(access.Member), Ref: m.ID}
+		in := record.Invite{Station: st.ID, Role: string(access.Member), Ref: m.ID}
 		if err := bindCast(ctx, p, demo.MemberOpenID(m.ID), in); err != nil {
 			return err
 		}
 	}
 	for _, d := range st.Departments {
-		in := desk.Invite{Station: st.ID, Role: string(access.Department), Ref: d.ID}
+		in := record.Invite{Station: st.ID, Role: string(access.Department), Ref: d.ID}
 		if err := bindCast(ctx, p, demo.DepartmentOpenID(d.ID), in); err != nil {
 			return err
 		}
@@ -62,7 +61,7 @@ func seed(ctx context.Context, p *product) error {
 // bindCast binds an emulated person to a role unless somebody is bound
 // already. A member or department gets consents first, so that a crash in between leaves
 // nobody bound without them.
-func bindCast(ctx context.Context, p *product, openid string, in desk.Invite) error {
+func bindCast(ctx context.Context, p *product, openid string, in record.Invite) error {
 	bound, err := p.back.Bound(ctx, in)
 	if err != nil {
 		return err

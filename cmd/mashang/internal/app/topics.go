@@ -17,6 +17,7 @@ import (
 	"mashang/adapters/seal"
 	"mashang/cmd/mashang/internal/config"
 	"mashang/desk"
+	"mashang/desk/matters"
 	"mashang/domain/casework"
 	"mashang/domain/fault"
 	"mashang/domain/record"
@@ -167,7 +168,7 @@ func (t Topics) print(seen int, m *topic.Model, r, words topic.Report) error {
 
 func settingOf(st *station.Station) topic.Setting {
 	s := topic.Setting{}
-	_, s.Words = desk.TopicWords(st)
+	_, s.Words = matters.TopicWords(st)
 	if st.Rules != nil && st.Rules.Precision > 0 {
 		s.Target = float64(st.Rules.Precision) / 100
 	}

@@ -25,7 +25,7 @@ func TestTrainFromWhatTheStationClosed(t *testing.T) {
 	t.Parallel()
 	cfg := on(t, storetest.New(t))
 	p := built(t, cfg)
-	listed := roster()
+	listed := testRoster()
 	listed.Categories = []station.Category{{Key: "market", Name: "市场收费"}, {Key: "tour", Name: "旅游服务", Tourist: true}}
 	ingest(t, p, listed)
 	now := storetest.Noon

@@ -19,7 +19,7 @@ import (
 func TestVerifyBesideADamagedRoster(t *testing.T) {
 	t.Parallel()
 	p, server, log := logged(t)
-	if _, _, _, err := p.Ingest(t.Context(), roster(), false); err != nil {
+	if _, _, _, err := p.Ingest(t.Context(), testRoster(), false); err != nil {
 		t.Fatal(err)
 	}
 	if n := p.VerifyNow(t.Context(), t); n != 0 {
@@ -95,7 +95,7 @@ func TestVerifyChangesNothing(t *testing.T) {
 	log := slog.New(slog.DiscardHandler)
 	p := opened(t, cfg, log)
 	defer func() { _ = p.Close(context.WithoutCancel(t.Context())) }()
-	if _, _, _, err := p.Ingest(t.Context(), roster(), false); err != nil {
+	if _, _, _, err := p.Ingest(t.Context(), testRoster(), false); err != nil {
 		t.Fatal(err)
 	}
 	file := filepath.Join(cfg.Data.Dir, "canary.json")

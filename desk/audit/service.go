@@ -1,0 +1,33 @@
+// Package audit writes down who did what to whose data, before it is done, and reads it
+// back.
+package audit
+
+import (
+	"mashang/desk/kit"
+)
+
+// Parts are what a Service is made of.
+type Parts struct {
+	Kit    *kit.Kit
+	Sealer Sealer
+	Store  Store
+}
+
+// Service is the area's use cases. It is safe for concurrent use.
+type Service struct {
+	kit    *kit.Kit
+	sealer Sealer
+	store  Store
+	// writing is taken while a line of the audit is written.
+	writing chan struct{}
+}
+
+// New joins the parts.
+func New(p Parts) *Service {
+	return &Service{
+		kit:     p.Kit,
+		sealer:  p.Sealer,
+		store:   p.Store,
+		writing: make(chan struct{}, 1),
+	}
+}

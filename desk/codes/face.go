@@ -1,0 +1,29 @@
+package codes
+
+import (
+	"context"
+
+	"mashang/domain/fault"
+)
+
+// faceOf returns the file of a member's photo, "" for none that may be shown.
+func (svc *Service) faceOf(ctx context.Context, st, member string) (string, error) {
+	faces, err := svc.kit.Cache.Faces.Get(ctx, st, func(ctx context.Context, _ map[string]string) (map[string]string, error) {
+		uploads, err := svc.store.Faces(ctx, st)
+		if err != nil {
+			return nil, err
+		}
+		files := make(map[string]string, len(uploads))
+		for m, id := range uploads {
+			u, err := svc.store.Upload(ctx, id)
+			if err != nil && !fault.Is(err, fault.NotFound) {
+				return nil, err
+			}
+			if err == nil && u.Safety.Harmless() {
+				files[m] = u.Hash
+			}
+		}
+		return files, nil
+	})
+	return faces[member], err
+}

@@ -1,0 +1,167 @@
+package codes
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"mashang/domain/casework"
+	"mashang/domain/fault"
+	"mashang/domain/station"
+)
+
+// Sign is what a code shows to whoever scans it.
+type Sign struct {
+	Key     string
+	Kind    station.TargetKind
+	Name    string
+	Revoked bool
+	Station StationRef
+	// Member is set for a member's code.
+	Member *MemberCard
+	OnDuty []Duty
+	// Next is who is on duty next, when nobody is now.
+	Next       []Duty
+	Categories []station.Category
+	Kinds      []casework.Kind
+	// Photo tells that there is one of the member; face is its file.
+	Photo bool
+	Face  string
+	// Notice is what everybody who scans should know now, "" for nothing.
+	Notice string
+}
+
+// StationRef is a station as strangers may know it.
+type StationRef struct{ ID, Name, Phone, Address string }
+
+// MemberCard is a member as strangers may know them.
+type MemberCard struct {
+	ID, Name, Sector, Village, Title string
+	Expertise                        []string
+}
+
+// Duty is who is on duty, until when.
+type Duty struct {
+	Member   MemberCard
+	From, To time.Time
+}
+
+// fewNext is how many of those next on duty a page has room for.
+const fewNext = 3
+
+// Sign returns what the key's code shows. A revoked code answers with its
+// station alone, so that the person still finds somebody.
+func (svc *Service) Sign(ctx context.Context, key string) (Sign, error) {
+	key, err := station.ParseScene(key)
+	if err != nil {
+		return Sign{}, err
+	}
+	code, err := svc.kit.Code(ctx, key)
+	if err != nil {
+		return Sign{}, err
+	}
+	st, err := svc.kit.Roster(ctx, code.Station)
+	if err != nil {
+		return Sign{}, err
+	}
+	s := Sign{
+		Key: key, Kind: code.Target.Kind, Revoked: code.Revoked,
+		Station: StationRef{st.ID, st.Name, st.Phone, st.Address}, Categories: st.Categories, Kinds: casework.Kinds,
+	}
+	name, ok := st.Resolve(code.Target)
+	if !ok {
+		s.Revoked = true
+	}
+	if s.Revoked {
+		s.Name = st.Name
+		return s, nil
+	}
+	s.Name = name
+	if m, ok := st.Member(code.Target.ID); ok && code.Target.Kind == station.ForMember {
+		card := CardOf(m)
+		s.Member = &card
+		if s.Face, err = svc.faceOf(ctx, st.ID, m.ID); err != nil {
+			// The page is whole without it.
+			svc.kit.Log.WarnContext(ctx, "photos of members not read", slog.Any("err", err))
+		}
+		s.Photo = s.Face != ""
+	}
+	now := svc.kit.Now()
+	for _, x := range st.DutyAt(code.Target, now) {
+		m, _ := st.Member(x.Member)
+		s.OnDuty = append(s.OnDuty, Duty{Member: CardOf(m), From: x.From, To: x.To})
+	}
+	if len(s.OnDuty) == 0 {
+		for _, x := range st.NextDuty(code.Target, now, fewNext) {
+			m, _ := st.Member(x.Member)
+			s.Next = append(s.Next, Duty{Member: CardOf(m), From: x.From, To: x.To})
+		}
+	}
+	if st.Surging(now) {
+		s.Notice = SurgeWords(st)
+	}
+	return s, nil
+}
+
+// CardOf is what a sign shows of a member.
+func CardOf(m station.Member) MemberCard {
+	return MemberCard{m.ID, m.Name, m.Sector, m.Village, m.Title, m.Expertise}
+}
+
+// URL is the address printed for a key.
+func (svc *Service) URL(key string) string { return svc.kit.Config.PublicURL + "/q/" + key }
+
+// Drawing is an image of a code.
+type Drawing struct {
+	Type string
+	Data []byte
+}
+
+// QRCode draws the plain-link code of a key that is in use, as "png" (px wide)
+// or "svg".
+func (svc *Service) QRCode(ctx context.Context, key, format string, px int) (Drawing, error) {
+	key, err := svc.usable(ctx, key)
+	if err != nil {
+		return Drawing{}, err
+	}
+	if format == "svg" {
+		data, err := svc.painter.SVG(svc.URL(key))
+		return Drawing{"image/svg+xml", data}, err
+	}
+	data, err := svc.painter.PNG(svc.URL(key), px)
+	return Drawing{"image/png", data}, err
+}
+
+// CodeImage returns the platform's round code of a key that is in use.
+func (svc *Service) CodeImage(ctx context.Context, key string) (Drawing, error) {
+	key, err := svc.usable(ctx, key)
+	if err != nil {
+		return Drawing{}, err
+	}
+	data, err := svc.images.Get(ctx, key, func(ctx context.Context, _ []byte) ([]byte, error) {
+		return svc.platform.CodeImage(ctx, key)
+	})
+	if err != nil {
+		return Drawing{}, err
+	}
+	return Drawing{imageType(data), data}, nil
+}
+
+// imageType tells the two kinds the platform sends apart by their first byte.
+func imageType(data []byte) string {
+	if len(data) > 0 && data[0] == 0x89 {
+		return "image/png"
+	}
+	return "image/jpeg"
+}
+
+func (svc *Service) usable(ctx context.Context, key string) (string, error) {
+	s, err := svc.Sign(ctx, key)
+	if err != nil {
+		return "", err
+	}
+	if s.Revoked {
+		return "", fault.New(fault.NotFound, "这个码已经停用，请联系%s", s.Station.Name)
+	}
+	return s.Key, nil
+}

@@ -1,0 +1,221 @@
+package codes
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"sync/atomic"
+
+	"golang.org/x/sync/errgroup"
+
+	"mashang/desk/jobs"
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/domain/fault"
+	"mashang/domain/record"
+	"mashang/domain/station"
+)
+
+const (
+	// signsAtOnce is how many round codes are asked of the platform at once.
+	signsAtOnce = 4
+	// mostSigns is how many signs one order makes at most.
+	mostSigns = 500
+	// previewDPI is of images that are looked at on a screen.
+	previewDPI = 96
+	// previewCells is how many codes a notice's preview shows.
+	previewCells = 9
+)
+
+// SignOrder says which signs are to be made, and how. Of the filters all given
+// ones hold; without any, all codes in use are meant, for a notice those of
+// members.
+type SignOrder struct {
+	// Template is one of record.SignTemplates.
+	Template string
+	Keys     []string
+	Kinds    []station.TargetKind
+	Village  string
+	// Plain prints the plain-link code alone, not the platform's round one.
+	Plain bool
+	// Crop puts what is smaller than A4 on sheets of A4, with marks where to cut.
+	Crop bool
+	// PNG makes images instead of a PDF.
+	PNG bool
+}
+
+// check says what is wrong with the order itself.
+func (o SignOrder) check() error {
+	var f fault.Check
+	f.Require(slices.Contains(record.SignTemplates, o.Template), "template", "没有这种码牌样式，请重新选择")
+	f.Require(len(o.Keys) <= mostSigns, "keys", "一次最多 %d 张码牌，请分几次", mostSigns)
+	for _, k := range o.Kinds {
+		f.Require(slices.Contains(targetKinds, k), "kinds", "没有这种码，请重新选择")
+	}
+	return f.Err()
+}
+
+var targetKinds = []station.TargetKind{station.ForMember, station.ForRoom, station.ForPlace, station.ForStation}
+
+// Signs begins a job that makes signs of the caller's station. Each drawn code is
+// read back before the file is given out; a sign that cannot be printed is left out
+// and named in the job.
+func (svc *Service) Signs(ctx context.Context, c access.Caller, o SignOrder) (record.Job, error) {
+	if err := access.Staff(c, true); err != nil {
+		return record.Job{}, err
+	}
+	if err := o.check(); err != nil {
+		return record.Job{}, err
+	}
+	st, err := svc.kit.Roster(ctx, c.Station)
+	if err != nil {
+		return record.Job{}, err
+	}
+	codes, err := svc.ordered(ctx, st, o)
+	if err != nil {
+		return record.Job{}, err
+	}
+	return svc.jobs.StartJob(ctx, c, "signs", func(ctx context.Context, progress jobs.Progress) (jobs.Product, error) {
+		f, err := svc.drawSigns(ctx, st, codes, o, 0, progress)
+		if err != nil {
+			return jobs.Product{}, err
+		}
+		name := st.Name + signNames[o.Template] + svc.kit.Now().In(station.Zone).Format("20060102") + "." + f.Ending
+		p := jobs.Product{Name: name, Type: f.Type, Data: f.Data}
+		for _, x := range f.Failed {
+			p.LeftOut = append(p.LeftOut, record.JobGap{Name: x.Title, Message: x.Message})
+		}
+		return p, nil
+	})
+}
+
+// signNames are the templates in Chinese.
+var signNames = map[string]string{
+	record.SignDoor: "门牌", record.SignNotice: "公示牌", record.SignTable: "桌牌", record.SignSheet: "码牌",
+}
+
+// SignImage draws one sign small enough for a screen, or the notice of its
+// village.
+func (svc *Service) SignImage(ctx context.Context, c access.Caller, key string, o SignOrder) (Drawing, error) {
+	code, err := svc.ownCode(ctx, c, key)
+	if err != nil {
+		return Drawing{}, err
+	}
+	if err := o.check(); err != nil {
+		return Drawing{}, err
+	}
+	st, err := svc.kit.Roster(ctx, c.Station)
+	if err != nil {
+		return Drawing{}, err
+	}
+	o.PNG, o.Keys, o.Kinds, o.Village, o.Crop = true, []string{code.Key}, nil, "", false
+	if o.Template == record.SignNotice && code.Target.Kind == station.ForMember {
+		o.Keys, o.Village = nil, st.Village(code.Target)
+	}
+	codes, err := svc.ordered(ctx, st, o)
+	if err != nil {
+		return Drawing{}, err
+	}
+	codes = slices.DeleteFunc(codes, func(other station.Code) bool { return st.Village(other.Target) != st.Village(code.Target) })
+	f, err := svc.drawSigns(ctx, st, codes[:min(len(codes), previewCells)], o, previewDPI, func(int, int) {})
+	return Drawing{f.Type, f.Data}, err
+}
+
+// ordered are the codes an order means, in the order in which they are printed.
+func (svc *Service) ordered(ctx context.Context, st *station.Station, o SignOrder) ([]station.Code, error) {
+	all, err := svc.store.Codes(ctx, st.ID)
+	if err != nil {
+		return nil, err
+	}
+	kinds := o.Kinds
+	if o.Template == record.SignNotice && len(kinds) == 0 && len(o.Keys) == 0 {
+		kinds = []station.TargetKind{station.ForMember}
+	}
+	list := make([]station.Code, 0, len(all))
+	for _, c := range all {
+		_, ok := st.Resolve(c.Target)
+		if ok && !c.Revoked && (len(kinds) == 0 || slices.Contains(kinds, c.Target.Kind)) &&
+			(len(o.Keys) == 0 || slices.Contains(o.Keys, c.Key)) && (o.Village == "" || st.Village(c.Target) == o.Village) {
+			list = append(list, c)
+		}
+	}
+	slices.SortFunc(list, func(a, b station.Code) int {
+		return cmp.Or(cmp.Compare(a.Target.Kind, b.Target.Kind), cmp.Compare(a.Target.ID, b.Target.ID),
+			cmp.Compare(b.CreatedAt, a.CreatedAt), cmp.Compare(a.Key, b.Key))
+	})
+	if o.Template == record.SignNotice && len(o.Keys) == 0 {
+		// Everybody once, by their newest code.
+		list = slices.CompactFunc(list, func(a, b station.Code) bool { return a.Target == b.Target })
+	}
+	var f fault.Check
+	f.Require(len(list) > 0, "keys", "没有要打印的码：可能已经停用，请重新选择")
+	f.Require(len(list) <= mostSigns, "keys", "一次最多 %d 张码牌，请按种类或村分几次", mostSigns)
+	return list, f.Err()
+}
+
+// drawSigns fetches what the platform draws, then draws. Both are half of the
+// progress.
+func (svc *Service) drawSigns(ctx context.Context, st *station.Station, codes []station.Code, o SignOrder, dpi int, progress jobs.Progress) (record.SignFile, error) {
+	total := 2 * len(codes)
+	progress(0, total)
+	signs := make([]record.Sign, len(codes))
+	var ready atomic.Int64
+	work, working := errgroup.WithContext(ctx)
+	work.SetLimit(signsAtOnce)
+	for i, c := range codes {
+		signs[i] = SignOf(st, c, svc.URL(c.Key))
+		signs[i].Demo = svc.kit.Config.Emulated
+		if o.Plain {
+			continue
+		}
+		work.Go(func() error {
+			image, err := svc.CodeImage(working, c.Key)
+			if err != nil {
+				return fmt.Errorf("code image of a sign: %w", err)
+			}
+			signs[i].CodeImage = image.Data
+			progress(int(ready.Add(1)), total)
+			return nil
+		})
+	}
+	if err := work.Wait(); err != nil {
+		if ctx.Err() != nil {
+			return record.SignFile{}, ctx.Err()
+		}
+		return record.SignFile{}, fault.Wrap(err, fault.Unavailable, "取小程序码失败，请稍后再试，或改选普通二维码")
+	}
+	job := record.SignJob{Template: o.Template, PNG: o.PNG, Crop: o.Crop, DPI: dpi, Made: svc.kit.Now()}
+	return svc.painter.Signs(ctx, signs, job, func(done, pages int) {
+		progress(len(codes)+done*len(codes)/max(pages, 1), total)
+	})
+}
+
+// SignOf is what is printed of a code.
+func SignOf(st *station.Station, c station.Code, url string) record.Sign {
+	name, _ := st.Resolve(c.Target)
+	s := record.Sign{
+		Kind: string(c.Target.Kind), Title: name, Station: st.Name, Phone: st.Phone, Village: st.Village(c.Target),
+		Purposes: make([]string, len(casework.Kinds)), URL: url, Key: c.Key,
+	}
+	for i, k := range casework.Kinds {
+		s.Purposes[i] = k.Chinese()
+	}
+	if m, ok := st.Member(c.Target.ID); ok && c.Target.Kind == station.ForMember {
+		line := m.Sector + "界别"
+		if m.Village != "" {
+			line += " · " + m.Village
+		}
+		s.Subtitle = append(s.Subtitle, line)
+		if m.Title != "" {
+			s.Subtitle = append(s.Subtitle, m.Title)
+		}
+		if len(m.Expertise) > 0 {
+			s.Subtitle = append(s.Subtitle, "熟悉："+strings.Join(m.Expertise, "、"))
+		}
+	} else if s.Village != "" {
+		s.Subtitle = append(s.Subtitle, s.Village)
+	}
+	return s
+}

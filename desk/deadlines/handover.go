@@ -1,0 +1,174 @@
+package deadlines
+
+import (
+	"context"
+	"log/slog"
+	"slices"
+	"time"
+
+	"mashang/desk/kit"
+	"mashang/desk/roster"
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/domain/fault"
+	"mashang/domain/notice"
+	"mashang/domain/record"
+	"mashang/domain/routing"
+	"mashang/domain/station"
+)
+
+// forgetAbsences drops what is long over from the station's roster.
+func (svc *Service) forgetAbsences(ctx context.Context, st *station.Station) error {
+	old := func(m station.Member) bool { return slices.ContainsFunc(m.Absences, svc.roster.LongOver) }
+	if !slices.ContainsFunc(st.Members, old) {
+		return nil
+	}
+	_, err := svc.roster.ChangeRoster(ctx, st.ID, func(st *station.Station) error {
+		for i, m := range st.Members {
+			if old(m) {
+				st.Members[i].Absences = slices.DeleteFunc(slices.Clone(m.Absences), svc.roster.LongOver)
+			}
+		}
+		return nil
+	})
+	return err
+}
+
+// handOver gives what members who are away have in hand to their substitutes,
+// and gives it back to those who have returned. Each matter is moved once, by
+// whichever process comes first; what was answered meanwhile stays where it is.
+// It rests in the quiet hours: an absence begins at midnight, and nobody is to
+// be woken by ten matters.
+func (svc *Service) handOver(ctx context.Context, st string) error {
+	now := svc.kit.Now()
+	if svc.kit.Config.Quiet.Until(notice.MemberUrge, now).After(now) {
+		return nil
+	}
+	roster, err := svc.kit.Roster(ctx, st)
+	if fault.Is(err, fault.NotFound) {
+		return nil // its first roster is on its way
+	}
+	if err != nil {
+		return err
+	}
+	if err := svc.forgetAbsences(ctx, roster); err != nil {
+		return err
+	}
+	if err := svc.forgetBefore(ctx, roster); err != nil {
+		return err
+	}
+	moved := 0
+	for _, m := range roster.Members {
+		if m.Gone || !m.Away(now) {
+			continue
+		}
+		if sub, ok := roster.Substitute(m.ID, now); ok {
+			n, err := svc.coverFor(ctx, roster, m, sub)
+			if moved += n; err != nil {
+				return err
+			}
+		}
+	}
+	n, err := svc.handBack(ctx, roster)
+	if moved+n > 0 {
+		svc.kit.Wake(st)
+	}
+	return err
+}
+
+// coverFor moves one absent member's open matters to who stands in for them.
+func (svc *Service) coverFor(ctx context.Context, st *station.Station, m station.Member, sub string) (int, error) {
+	list, _, _, err := svc.kit.Records.Page(ctx, st.ID, record.Index{Name: record.Inbox, Arg: m.ID}, record.Cursor{}, kit.SweepSize)
+	if err != nil || len(list) == 0 {
+		return 0, err
+	}
+	person, err := svc.store.Bound(ctx, record.Invite{Station: st.ID, Role: string(access.Member), Ref: sub})
+	if err != nil {
+		return 0, err
+	}
+	to, _ := st.Member(sub)
+	moved := 0
+	for _, s := range list {
+		step := casework.Step{Act: casework.Cover, To: to.ID, ToName: to.Name, Reason: m.Name + "委员外出"}
+		switch {
+		case person != "" && person == s.Filer || routing.Concerns(st, s, sub):
+			// Who stands in may not have this one: the liaison decides.
+			step = casework.Step{Act: casework.Release, Reason: m.Name + "委员外出，代办委员应当回避"}
+		case slices.Contains(s.Returners(), sub):
+			step = casework.Step{Act: casework.Release, Reason: m.Name + "委员外出，代办委员已退回过这件诉求"}
+		case sub == s.CoverFor:
+			step.Act, step.Reason = casework.Resume, to.Name+"委员已返回"
+		}
+		ok, err := svc.moveFor(ctx, st, s, step)
+		if err != nil {
+			return moved, err
+		}
+		if ok {
+			moved++
+		}
+	}
+	return moved, nil
+}
+
+// handBack returns what is held for members who are there again.
+func (svc *Service) handBack(ctx context.Context, st *station.Station) (int, error) {
+	moved, now := 0, svc.kit.Now()
+	for after, more := (record.Cursor{}), true; more; {
+		var list []casework.Submission
+		var err error
+		if list, after, more, err = svc.kit.Records.Page(ctx, st.ID, record.Index{Name: record.Covered}, after, kit.SweepSize); err != nil {
+			return moved, err
+		}
+		for _, s := range list {
+			m, ok := st.Member(s.CoverFor)
+			if !ok || m.Gone || m.Away(now) || m.ID == s.Assignee {
+				continue // whoever has it goes on
+			}
+			ok, err := svc.moveFor(ctx, st, s, casework.Step{
+				Act: casework.Resume, To: m.ID, ToName: m.Name, Reason: m.Name + "委员已返回",
+			})
+			if err != nil {
+				return moved, err
+			}
+			if ok {
+				moved++
+			}
+		}
+	}
+	return moved, nil
+}
+
+// moveFor does one step in the system's name and tells of it; ok is false when
+// somebody acted in between, and the next round looks again.
+func (svc *Service) moveFor(ctx context.Context, st *station.Station, s casework.Submission, step casework.Step) (ok bool, err error) {
+	step.By = casework.Actor{Role: access.System}
+	next, err := s.Apply(step, svc.kit.ClockOf(st, svc.kit.Now()), svc.kit.Now())
+	if err != nil {
+		// One that cannot be moved must not keep the others from being moved.
+		svc.kit.Log.WarnContext(ctx, "submission not moved", slog.String("submission", s.ID), slog.String("act", string(step.Act)), slog.Any("err", err))
+		return false, nil
+	}
+	tell, err := svc.matters.Entries(next)
+	if err != nil {
+		return false, err
+	}
+	if ok, err = svc.store.Commit(ctx, s, next, tell); err != nil || !ok {
+		return false, err
+	}
+	svc.delivery.Moved(ctx, s, next)
+	svc.kit.Config.Observe("act", string(step.Act))
+	return true, nil
+}
+
+// forgetBefore drops what an edit replaced an hour ago: it may hold what was
+// removed for good, a number above all.
+func (svc *Service) forgetBefore(ctx context.Context, st *station.Station) error {
+	old := func(st *station.Station) bool {
+		return st.Before != nil && svc.kit.Now().Sub(time.UnixMilli(st.Before.At)) > roster.KeepBefore
+	}
+	if !old(st) {
+		return nil
+	}
+	_, err := svc.roster.ChangeRoster(ctx, st.ID, func(*station.Station) error { return nil })
+	return err
+}

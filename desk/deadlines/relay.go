@@ -1,0 +1,28 @@
+package deadlines
+
+import (
+	"context"
+	"log/slog"
+
+	"mashang/desk/kit"
+	"mashang/domain/fault"
+	"mashang/domain/station"
+)
+
+// relay tells followers what was done to their leads, a hundred leads a round.
+// Each follower is changed once, by whichever process comes first.
+func (svc *Service) relay(ctx context.Context, st *station.Station) error {
+	ids, err := svc.store.Relays(ctx, st.ID, kit.SweepSize)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		if err := svc.matters.RelayOne(ctx, id); fault.Is(err, fault.Unavailable) {
+			return err
+		} else if err != nil {
+			// One that cannot be read must not keep the others from hearing.
+			svc.kit.Log.WarnContext(ctx, "followers not told", slog.String("submission", id), slog.Any("err", err))
+		}
+	}
+	return nil
+}

@@ -1,0 +1,38 @@
+// Package deadlines reminds, urges, hands over and gives back as time passes.
+package deadlines
+
+import (
+	"mashang/desk/delivery"
+	"mashang/desk/kit"
+	"mashang/desk/matters"
+	"mashang/desk/roster"
+)
+
+// Parts are what a Service is made of.
+type Parts struct {
+	Kit      *kit.Kit
+	Delivery *delivery.Service
+	Roster   *roster.Service
+	Matters  *matters.Service
+	Store    Store
+}
+
+// Service is the area's use cases. It is safe for concurrent use.
+type Service struct {
+	kit      *kit.Kit
+	delivery *delivery.Service
+	roster   *roster.Service
+	matters  *matters.Service
+	store    Store
+}
+
+// New joins the parts.
+func New(p Parts) *Service {
+	return &Service{
+		kit:      p.Kit,
+		delivery: p.Delivery,
+		roster:   p.Roster,
+		matters:  p.Matters,
+		store:    p.Store,
+	}
+}

@@ -1,0 +1,52 @@
+package delivery
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"mashang/domain/casework"
+	"mashang/domain/fault"
+	"mashang/domain/notice"
+	"mashang/domain/station"
+)
+
+// current loads what an entry tells of. Of the matters of a reminder those that
+// were seen to meanwhile are left out, and the one due first of the others leads.
+func (svc *Service) current(ctx context.Context, e notice.Entry) (notice.Entry, casework.Submission, *station.Station, error) {
+	first, st, err := svc.kit.Load(ctx, e.Submission)
+	if len(e.Also) == 0 || err != nil && !fault.Is(err, fault.NotFound) {
+		return e, first, st, err
+	}
+	var open []casework.Submission
+	if err == nil && !e.Stale(first) {
+		open = append(open, first)
+	}
+	for _, id := range e.Also {
+		s, roster, err := svc.kit.Load(ctx, id)
+		switch {
+		case fault.Is(err, fault.Unavailable):
+			return e, s, roster, err
+		case err == nil && !e.Stale(s):
+			open, st = append(open, s), roster
+		}
+	}
+	if len(open) == 0 {
+		return e, first, st, err
+	}
+	slices.SortStableFunc(open, func(a, b casework.Submission) int { return cmp.Compare(a.DueAt, b.DueAt) })
+	e.Submission, e.Also = open[0].ID, nil
+	for _, s := range open[1:] {
+		e.Also = append(e.Also, s.ID)
+	}
+	return e, open[0], st, nil
+}
+
+// count is of how many matters besides its own the entry's message tells.
+func (b bunch) count(e notice.Entry) int {
+	n := len(e.Also)
+	for _, o := range b.others {
+		n += 1 + len(o.Also)
+	}
+	return n
+}

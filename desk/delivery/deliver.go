@@ -1,0 +1,131 @@
+package delivery
+
+import (
+	"context"
+	"errors"
+	"sync"
+
+	"mashang/desk/kit"
+	"mashang/domain/access"
+	"mashang/domain/fault"
+	"mashang/domain/notice"
+	"mashang/domain/record"
+	"mashang/domain/station"
+)
+
+// Deliver sends what is due in one station's outbox, several at a time, and
+// returns how many entries it took on.
+func (svc *Service) Deliver(ctx context.Context, st string) (int, error) {
+	entries, err := svc.store.Lease(ctx, st, svc.kit.Now(), kit.LeaseTime, kit.LeaseSize)
+	if err != nil {
+		return 0, err
+	}
+	// What is begun later than this could outlast the lease, and another worker
+	// would send it as well.
+	begin, cancel := context.WithTimeout(ctx, kit.LeaseTime-kit.LaneTime)
+	defer cancel()
+	var wg sync.WaitGroup
+	gate := make(chan struct{}, svc.kit.Config.Workers)
+	for _, b := range svc.plan(ctx, st, entries) {
+		gate <- struct{}{}
+		wg.Go(func() {
+			defer func() { <-gate }()
+			svc.tell(ctx, begin, st, b)
+		})
+	}
+	wg.Wait()
+	return len(entries), nil
+}
+
+// giveBack leaves an entry to whoever comes next.
+func (svc *Service) giveBack(ctx context.Context, st string, e notice.Entry) error {
+	return svc.putOff(context.WithoutCancel(ctx), st, e, svc.kit.Now())
+}
+
+// deliver takes one entry to an outcome, or puts it off. told means that its
+// message was sent, and tells of the others.
+func (svc *Service) deliver(ctx context.Context, st string, b bunch) (told bool, err error) {
+	e, s, roster, err := svc.current(ctx, b.Entry)
+	switch {
+	case fault.Is(err, fault.NotFound):
+		return false, svc.settle(ctx, st, e, notice.Moot)
+	case fault.Is(err, fault.Internal) && e.Attempts >= svc.kit.Config.MaxAttempts:
+		// It cannot be read, and will not be by being tried for ever.
+		return false, errors.Join(err, svc.settle(ctx, st, e, notice.Dead))
+	case err != nil:
+		return false, err
+	}
+	if e.Stale(s) {
+		return false, svc.settle(ctx, st, e, notice.Moot)
+	}
+	now := svc.kit.Now().In(station.Zone)
+	if until := e.Until(svc.kit.Config.Quiet, now); until.After(now) {
+		return false, svc.putOff(ctx, st, e, until)
+	}
+	person := e.Person
+	if m, ok := roster.Member(e.Member); e.Member != "" && (!ok || m.Gone) {
+		return false, svc.elsewhere(ctx, e, s, roster, "", notice.NoAddress)
+	}
+	if l, ok := roster.Liaison(e.Liaison); e.Liaison != "" && (!ok || l.Gone) {
+		return false, svc.settle(ctx, st, e, notice.NoAddress)
+	}
+	if _, ok := roster.Department(e.Department); e.Department != "" && !ok {
+		return false, svc.settle(ctx, st, e, notice.NoAddress)
+	}
+	if person == "" {
+		if person, err = svc.bound(ctx, st, e); err != nil {
+			return false, err
+		}
+	}
+	if person == "" {
+		return false, svc.elsewhere(ctx, e, s, roster, "", notice.NoAddress)
+	}
+	// Looked at before the lane, which costs two synced writes, and again in it.
+	if _, why, err := svc.Spend(ctx, person, e.Purpose); err != nil {
+		return false, err
+	} else if why != "" {
+		return false, svc.elsewhere(ctx, e, s, roster, person, why)
+	}
+	release, ok, err := svc.store.Lane(ctx, person, kit.LaneTime)
+	if err != nil {
+		return false, err
+	}
+	if !ok {
+		return false, svc.putOff(ctx, st, e, now.Add(kit.LaneWait))
+	}
+	r, err := svc.send(ctx, st, e, person, func(use notice.Purpose) notice.Message {
+		m := notice.Compose(e, use, s, roster)
+		page := m.Page
+		if m = m.With(b.count(e)); e.About == notice.AboutSquad {
+			m.Page = page // the inbox shows the leader's own
+		}
+		return m
+	})
+	release()
+	// What became of it is written down even if the time is up.
+	ctx = context.WithoutCancel(ctx)
+	switch {
+	case r.Outcome == notice.Sent:
+		svc.settleJoined(ctx, st, b.others, r)
+		return true, err
+	case err != nil || r.Outcome == "":
+		return false, err
+	default:
+		return false, svc.elsewhere(ctx, e, s, roster, person, r.Outcome)
+	}
+}
+
+// bound is who plays the entry's member, liaison or department in WeChat, "" for
+// nobody.
+func (svc *Service) bound(ctx context.Context, st string, e notice.Entry) (string, error) {
+	in := record.Invite{Station: st, Role: string(access.Member), Ref: e.Member}
+	if e.Liaison != "" {
+		in.Role, in.Ref = string(access.Liaison), e.Liaison
+	}
+	if e.Department != "" {
+		in.Role, in.Ref = string(access.Department), e.Department
+	}
+	return svc.kit.Cache.Bound.Get(ctx, in.Station+" "+in.Role+" "+in.Ref, func(ctx context.Context, _ string) (string, error) {
+		return svc.store.Bound(ctx, in)
+	})
+}

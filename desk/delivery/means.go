@@ -1,0 +1,159 @@
+package delivery
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"mashang/desk/kit"
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/domain/notice"
+	"mashang/domain/record"
+	"mashang/domain/station"
+)
+
+// What is done for those whom no message of the platform's reaches.
+
+// keptToAnswer is how many of a person's chat messages are left for answers to
+// what they write.
+const keptToAnswer = 1
+
+// elsewhere tries the station's means for an entry that no message tells, and
+// settles it: as told, or for the reason given.
+func (svc *Service) elsewhere(ctx context.Context, e notice.Entry, s casework.Submission, st *station.Station, person string, why notice.Outcome) error {
+	for _, m := range st.Elsewhere() {
+		switch m {
+		case station.ByChat:
+			if done, err := svc.byChat(ctx, e, s, st, person); done || err != nil {
+				return err
+			}
+		case station.ByLiaison:
+			if !forLiaison(e, s, why) {
+				continue
+			}
+			// Listed first: an entry that comes back is listed again as the same.
+			if err := svc.listUntold(ctx, e, why); err != nil {
+				return err
+			}
+			return svc.settle(ctx, st.ID, e, why)
+		}
+	}
+	return svc.settle(ctx, st.ID, e, why)
+}
+
+// forLiaison reports whether the liaison can do anything about it, and should:
+// members and liaisons are called; visitors are, of what they wait for, if they
+// have left a number. A list of everybody who did not tap "allow" would be read by
+// nobody.
+func forLiaison(e notice.Entry, s casework.Submission, why notice.Outcome) bool {
+	switch {
+	case why == notice.Spared:
+		return false
+	case e.Purpose == notice.LiaisonUrge, e.About == notice.AboutFirst, e.About == notice.AboutSoon, e.About == notice.AboutSquad, e.About == notice.AboutPromise:
+		return false // nothing is late yet, or the liaison's own first page says so
+	case e.Person == "":
+		return true
+	case e.Purpose == notice.VisitorReply || e.Purpose == notice.VisitorClosed:
+		return s.Phone != ""
+	default:
+		return false
+	}
+}
+
+// byChat tells the person in their chat if the platform lets us. done means that
+// the entry is settled or put off.
+func (svc *Service) byChat(ctx context.Context, e notice.Entry, s casework.Submission, st *station.Station, person string) (done bool, err error) {
+	if person == "" {
+		return false, nil
+	}
+	// Looked at before the lane, which costs two synced writes.
+	if left, err := svc.store.ChatLeft(ctx, person, svc.kit.Now()); err != nil || left <= keptToAnswer {
+		return false, err
+	}
+	openid, err := svc.kit.Openid(ctx, person)
+	if err != nil {
+		return false, err
+	}
+	release, ok, err := svc.store.Lane(ctx, person, kit.LaneTime)
+	if err != nil {
+		return false, err
+	}
+	if !ok {
+		return true, svc.putOff(ctx, st.ID, e, svc.kit.Now().Add(kit.LaneWait))
+	}
+	defer release()
+	sending, cancel := context.WithTimeout(ctx, kit.LaneTime)
+	sent, cause := svc.Say(sending, person, openid, chatText(e, s, st), keptToAnswer)
+	cancel()
+	// What became of it is written down even if the time for sending is up.
+	ctx = context.WithoutCancel(ctx)
+	if sent {
+		return true, svc.settle(ctx, st.ID, e, notice.SentByChat)
+	}
+	if cause == nil {
+		return false, nil
+	}
+	svc.kit.Log.WarnContext(ctx, "notice not sent by chat", slog.String("purpose", string(e.Purpose)),
+		slog.Int("attempt", e.Attempts), slog.Any("err", cause))
+	if h, ok := errors.AsType[held](cause); ok {
+		return true, svc.putOff(ctx, st.ID, e, svc.kit.Now().Add(h.HeldFor()+time.Duration(svc.kit.Jitter()*float64(heldSpread))))
+	}
+	dead, err := svc.again(ctx, st.ID, e, notice.Retry)
+	return dead == "", err
+}
+
+// chatHeads are what a message in the chat begins with.
+var chatHeads = map[notice.Purpose]string{
+	notice.MemberNew:       "您有新的诉求待办理",
+	notice.MemberUrge:      "您有诉求已到办理期限",
+	notice.MemberMessage:   "您办理的诉求有新的消息",
+	notice.VisitorReply:    "您的诉求有了答复",
+	notice.VisitorClosed:   "您的诉求已办结",
+	notice.VisitorProgress: "您的诉求有新的进展",
+	notice.LiaisonAlarm:    "有诉求疑涉险情",
+	notice.LiaisonUrge:     "有诉求等您督办",
+
+	notice.DepartmentAssist: "有诉求请贵单位协办",
+}
+
+// chatText is what a notice says in the chat.
+func chatText(e notice.Entry, s casework.Submission, st *station.Station) string {
+	m := notice.Compose(e, e.Purpose, s, st).Data
+	head := chatHeads[e.Purpose]
+	if e.Purpose == notice.MemberUrge && s.Owed() {
+		head = "您有约定的事项待落实"
+	}
+	text := head + "\n编号：" + s.Number + "\n类型：" + s.Kind.Chinese()
+	if e.Assist != 0 {
+		return text + "\n期限：" + m[notice.Due] + "\n" + m[notice.Hint] + "。"
+	}
+	switch e.Purpose.Audience() {
+	case string(access.Member):
+		text += "\n地点：" + m[notice.Place] + "\n期限：" + m[notice.Due]
+		switch s.State {
+		case casework.Withdrawn:
+			return text + "\n群众已经撤回，不必再办。"
+		case casework.Closed:
+			return text + "\n请在小程序里查看。"
+		}
+		return text + "\n直接回复 " + s.Number + " 加内容即可答复。"
+	case string(access.Liaison):
+		return text + "\n地点：" + m[notice.Place] + "\n" + m[notice.Hint] + "。"
+	}
+	text += "\n状态：" + m[notice.State]
+	if e.About == notice.AboutPhoto {
+		text += "\n有照片未通过检查"
+	} else if e.Purpose != notice.VisitorProgress {
+		text += "\n" + m[notice.Who] + "：" + kit.Clip(m[notice.Body], 100)
+	}
+	return text + "\n请在小程序“我的诉求”里查看。"
+}
+
+// listUntold puts the entry's receiver on the list of the untold.
+func (svc *Service) listUntold(ctx context.Context, e notice.Entry, why notice.Outcome) error {
+	return svc.store.PutUntold(ctx, record.Untold{
+		Submission: e.Submission, Purpose: e.Purpose, Receiver: record.Receiver(e), Why: why, Since: svc.kit.Now(),
+	})
+}

@@ -1,0 +1,14 @@
+package delivery
+
+import (
+	"context"
+
+	"mashang/desk/kit"
+	"mashang/domain/access"
+)
+
+// reachable reports whether the platform can send the caller anything.
+func (svc *Service) reachable(ctx context.Context, c access.Caller) (bool, error) {
+	openid, err := svc.kit.Openid(ctx, c.Person)
+	return !kit.Outside(openid), err
+}

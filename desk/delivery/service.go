@@ -1,0 +1,30 @@
+// Package delivery brings notices to people: by subscribe message, in the chat, or onto the
+// list of those whom nothing reaches.
+package delivery
+
+import (
+	"mashang/desk/kit"
+)
+
+// Parts are what a Service is made of.
+type Parts struct {
+	Kit      *kit.Kit
+	Platform Platform
+	Store    Store
+}
+
+// Service is the area's use cases. It is safe for concurrent use.
+type Service struct {
+	kit      *kit.Kit
+	platform Platform
+	store    Store
+}
+
+// New joins the parts.
+func New(p Parts) *Service {
+	return &Service{
+		kit:      p.Kit,
+		platform: p.Platform,
+		store:    p.Store,
+	}
+}

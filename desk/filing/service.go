@@ -1,0 +1,41 @@
+// Package filing takes submissions in.
+package filing
+
+import (
+	"mashang/desk/identity"
+	"mashang/desk/kit"
+	"mashang/desk/matters"
+	"mashang/desk/uploads"
+)
+
+// Parts are what a Service is made of.
+type Parts struct {
+	Kit      *kit.Kit
+	Uploads  *uploads.Service
+	Identity *identity.Service
+	Matters  *matters.Service
+	Sealer   Sealer
+	Store    Store
+}
+
+// Service is the area's use cases. It is safe for concurrent use.
+type Service struct {
+	kit      *kit.Kit
+	uploads  *uploads.Service
+	identity *identity.Service
+	matters  *matters.Service
+	sealer   Sealer
+	store    Store
+}
+
+// New joins the parts.
+func New(p Parts) *Service {
+	return &Service{
+		kit:      p.Kit,
+		uploads:  p.Uploads,
+		identity: p.Identity,
+		matters:  p.Matters,
+		sealer:   p.Sealer,
+		store:    p.Store,
+	}
+}

@@ -1,0 +1,166 @@
+package identity
+
+import (
+	"context"
+	"fmt"
+
+	"mashang/desk/audit"
+	"mashang/desk/kit"
+	"mashang/domain/access"
+	"mashang/domain/fault"
+	"mashang/domain/record"
+	"mashang/domain/station"
+)
+
+// mostInvitations is how many are made at once.
+const mostInvitations = 500
+
+// Invited is somebody with an invitation of their own.
+type Invited struct {
+	Role access.Role
+	ID   string
+	Name string
+	Invitation
+}
+
+// InviteAll makes an invitation for everybody of the station who has bound no
+// WeChat yet, or those of them who are named. Only an administrator invites
+// liaisons. That it was done is written down first; the codes are shown once.
+func (svc *Service) InviteAll(ctx context.Context, c access.Caller, only []record.Invite) ([]Invited, error) {
+	if err := access.Staff(c, true); err != nil {
+		return nil, err
+	}
+	st, err := svc.store.Station(ctx, c.Station)
+	if err != nil {
+		return nil, err
+	}
+	open, err := svc.Unbound(ctx, st)
+	if err != nil {
+		return nil, err
+	}
+	named := map[record.Invite]bool{}
+	for _, in := range only {
+		in.Station = st.ID
+		named[in] = true
+	}
+	var list []record.Invite
+	for _, in := range open {
+		if (len(only) == 0 || named[in]) && (in.Role != string(access.Liaison) || c.Role == access.Admin) {
+			list = append(list, in)
+		}
+	}
+	switch {
+	case len(list) == 0:
+		return nil, fault.New(fault.WrongState, "没有需要发邀请码的人：都已绑定微信，或由管理员发放")
+	case len(list) > mostInvitations:
+		return nil, kit.Field("who", fmt.Sprintf("一次最多发 %d 个邀请码，请分批选择", mostInvitations))
+	}
+	if err := svc.audit.Record(ctx, st.ID, record.Audit{
+		At: svc.kit.Now(), Role: string(c.Role), ID: c.ID, Person: c.Person, What: "invitations", Thing: st.ID,
+		Why: fmt.Sprintf("%d 人", len(list)),
+	}); err != nil {
+		return nil, err
+	}
+	out := make([]Invited, len(list))
+	for i, in := range list {
+		inv, err := svc.issue(ctx, in, "") // they have bound none
+		if err != nil {
+			return nil, err
+		}
+		out[i] = Invited{Role: access.Role(in.Role), ID: in.Ref, Name: roleName(st, in), Invitation: inv}
+	}
+	return out, nil
+}
+
+// roleName is what the roster calls who has the role.
+func roleName(st *station.Station, in record.Invite) string {
+	return audit.WhoDid(st, record.Audit{Role: in.Role, ID: in.Ref})
+}
+
+// Unbind takes a role of the caller's station from the WeChat that has it, ends
+// the sessions of its person and takes back what they sign in with: their phone is
+// lost, with the app on it, or another's. Only an
+// administrator does it to staff, and nobody to themselves. It is written down
+// first.
+func (svc *Service) Unbind(ctx context.Context, c access.Caller, role access.Role, id string) error {
+	if err := access.Staff(c, true); err != nil {
+		return err
+	}
+	if role == access.Admin {
+		role = access.Liaison // an administrator is bound as the staff they are
+	}
+	switch {
+	case role == access.Liaison && c.Role != access.Admin:
+		return fault.New(fault.Denied, "联络员的微信由管理员解除")
+	case role == access.Liaison && id == c.ID:
+		return fault.New(fault.WrongState, "不能解除自己的微信，请另一位管理员来做")
+	}
+	in := record.Invite{Station: c.Station, Role: string(role), Ref: id}
+	person, err := svc.store.Bound(ctx, in)
+	if err != nil {
+		return err
+	}
+	if person == "" {
+		return fault.New(fault.NotFound, "还没有绑定微信，无需解除")
+	}
+	if err := svc.audit.Record(ctx, c.Station, record.Audit{
+		At: svc.kit.Now(), Role: string(c.Role), ID: c.ID, Person: c.Person, What: "unbind", Thing: string(role) + "/" + id,
+	}); err != nil {
+		return err
+	}
+	// The sessions first: what is cut off in between can be done again.
+	if err := svc.store.EndSessions(ctx, person); err != nil {
+		return err
+	}
+	// The WeChat may be bound again, and the lost phone's app must not count then.
+	if err := svc.store.DropCredentials(ctx, person); err != nil {
+		return err
+	}
+	_, err = svc.store.Unbind(ctx, in)
+	svc.kit.Cache.Sessions.Clear()
+	svc.kit.Cache.Bound.Clear()
+	return err
+}
+
+// UnbindFormer takes the roles of people who left from their WeChats where the
+// next roster gives their ids to others: who is new would else be who left.
+// Somebody who comes back under their name finds their WeChat bound as before.
+func (svc *Service) UnbindFormer(ctx context.Context, stored, next *station.Station) error {
+	var list []record.Invite
+	for _, x := range next.Liaisons {
+		if old, ok := stored.Liaison(x.ID); ok && old.Gone && !x.Gone && old.Name != x.Name {
+			list = append(list, record.Invite{Station: stored.ID, Role: string(access.Liaison), Ref: x.ID})
+		}
+	}
+	for _, x := range next.Members {
+		if old, ok := stored.Member(x.ID); ok && old.Gone && !x.Gone && old.Name != x.Name {
+			list = append(list, record.Invite{Station: stored.ID, Role: string(access.Member), Ref: x.ID})
+		}
+	}
+	for _, in := range list {
+		if _, err := svc.store.Unbind(ctx, in); err != nil {
+			return err
+		}
+	}
+	if len(list) > 0 {
+		svc.kit.Cache.Sessions.Clear()
+		svc.kit.Cache.Bound.Clear()
+	}
+	return nil
+}
+
+// Unbound lists who of a station has no WeChat bound yet.
+func (svc *Service) Unbound(ctx context.Context, st *station.Station) ([]record.Invite, error) {
+	all := kit.Roles(st)
+	persons, err := svc.store.BoundAll(ctx, all)
+	if err != nil {
+		return nil, err
+	}
+	var list []record.Invite
+	for i, in := range all {
+		if persons[i] == "" {
+			list = append(list, in)
+		}
+	}
+	return list, nil
+}

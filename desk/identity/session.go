@@ -1,0 +1,108 @@
+package identity
+
+import (
+	"context"
+	"time"
+
+	"mashang/desk/codes"
+	"mashang/desk/kit"
+	"mashang/domain/access"
+	"mashang/domain/fault"
+	"mashang/domain/record"
+	"mashang/domain/station"
+)
+
+// User is the caller as the client is told.
+type User struct {
+	ID     string
+	Role   access.Role
+	Member string
+	Name   string
+}
+
+// Opened is a new session.
+type Opened struct {
+	Token     string
+	ExpiresAt time.Time
+	User      User
+	// Target is what was scanned; nil with TargetError "unknown" or "revoked",
+	// or when nothing was.
+	Target      *codes.Sign
+	TargetError string
+}
+
+// Open logs in with a login code of the platform. A scene that leads nowhere
+// never fails the login: the person can still see their own matters.
+func (svc *Service) Open(ctx context.Context, code, scene string) (Opened, error) {
+	openid, err := svc.platform.Login(ctx, code)
+	if err != nil {
+		return Opened{}, err
+	}
+	id, err := svc.kit.NewID("u")
+	if err != nil {
+		return Opened{}, err
+	}
+	person, err := svc.store.PersonByOpenID(ctx, openid, id)
+	if err != nil {
+		return Opened{}, err
+	}
+	return svc.begin(ctx, person, scene)
+}
+
+func (svc *Service) target(ctx context.Context, c access.Caller, scene string) (*codes.Sign, string, error) {
+	key, err := station.ParseScene(scene)
+	if err != nil {
+		return nil, "unknown", nil //nolint:nilerr // an unknown scene is an answer, not a failure
+	}
+	sign, err := svc.codes.Sign(ctx, key)
+	switch {
+	case fault.Is(err, fault.NotFound):
+		return nil, "unknown", nil
+	case err != nil:
+		return nil, "", err
+	case sign.Revoked:
+		return nil, "revoked", nil
+	}
+	return &sign, "", svc.kit.Visit(ctx, c.Person, sign.Station.ID)
+}
+
+// UserOf is what a caller is told of themselves.
+func UserOf(c access.Caller) User {
+	u := User{ID: c.Person, Role: c.Role, Name: c.Name}
+	if c.Role == access.Member {
+		u.Member = c.ID
+	}
+	return u
+}
+
+// Caller returns who a token belongs to, or Unauthenticated. What the person is
+// bound to may be freshSession old; what that is worth, freshStation.
+func (svc *Service) Caller(ctx context.Context, token string) (access.Caller, error) {
+	if token == "" {
+		return access.Caller{}, access.NoSession()
+	}
+	h := kit.Hash(token)
+	p, err := svc.kit.Cache.Sessions.Get(ctx, h, func(ctx context.Context, _ record.Person) (record.Person, error) {
+		id, err := svc.store.Session(ctx, h)
+		if err != nil {
+			return record.Person{}, err
+		}
+		p, err := svc.store.Person(ctx, id)
+		if fault.Is(err, fault.NotFound) {
+			err = fault.New(fault.Unauthenticated, "登录已失效，请重新登录") // who had themselves deleted
+		}
+		return p, err
+	})
+	if err != nil {
+		return access.Caller{}, err
+	}
+	return svc.kit.CallerOf(ctx, p)
+}
+
+// Leave ends the session of the token. It is forgotten after it is dropped: a
+// request in between would remember it again.
+func (svc *Service) Leave(ctx context.Context, token string) error {
+	err := svc.store.DropSession(ctx, kit.Hash(token))
+	svc.kit.Cache.Sessions.Forget(kit.Hash(token))
+	return err
+}

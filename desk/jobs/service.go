@@ -1,0 +1,31 @@
+// Package jobs runs what takes longer than somebody should wait.
+package jobs
+
+import (
+	"mashang/desk/kit"
+)
+
+// Parts are what a Service is made of.
+type Parts struct {
+	Kit    *kit.Kit
+	Sealer Sealer
+	Store  Store
+}
+
+// Service is the area's use cases. It is safe for concurrent use.
+type Service struct {
+	kit    *kit.Kit
+	sealer Sealer
+	store  Store
+	work   *workshop
+}
+
+// New joins the parts.
+func New(p Parts) *Service {
+	return &Service{
+		kit:    p.Kit,
+		sealer: p.Sealer,
+		store:  p.Store,
+		work:   newWorkshop(),
+	}
+}

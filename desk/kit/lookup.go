@@ -1,0 +1,102 @@
+package kit
+
+import (
+	"context"
+	"maps"
+
+	"mashang/domain/access"
+	"mashang/domain/fault"
+	"mashang/domain/record"
+	"mashang/domain/station"
+)
+
+// Roster returns the station, at most freshStation old. The value is shared:
+// nobody changes it.
+func (k *Kit) Roster(ctx context.Context, id string) (*station.Station, error) {
+	return k.Cache.Stations.Get(ctx, id, func(ctx context.Context, old *station.Station) (*station.Station, error) {
+		if old != nil {
+			v, err := k.store.StationVersion(ctx, id)
+			if err != nil {
+				return nil, err
+			}
+			if v == old.Version {
+				return old, nil
+			}
+		}
+		return k.store.Station(ctx, id)
+	})
+}
+
+// Code returns the code behind a key, revoked or not.
+func (k *Kit) Code(ctx context.Context, key string) (station.Code, error) {
+	return k.Cache.Codes.Get(ctx, key, func(ctx context.Context, _ station.Code) (station.Code, error) {
+		return k.store.Code(ctx, key)
+	})
+}
+
+// Loads returns how many open submissions each member of the station holds.
+// The copy is the caller's.
+func (k *Kit) Loads(ctx context.Context, st *station.Station) (map[string]int, error) {
+	m, err := k.Cache.loads.Get(ctx, st.ID, func(ctx context.Context, _ map[string]int) (map[string]int, error) {
+		members := make([]string, 0, len(st.Members))
+		for _, m := range st.Members {
+			if !m.Gone {
+				members = append(members, m.ID)
+			}
+		}
+		return k.store.Loads(ctx, st.ID, members)
+	})
+	return maps.Clone(m), err
+}
+
+// CallerOf builds the caller from a person's record and binding. A binding to
+// somebody the roster no longer lists gives no rights.
+func (k *Kit) CallerOf(ctx context.Context, p record.Person) (access.Caller, error) {
+	visitor := access.Caller{Person: p.ID, Role: access.Visitor, Contact: p.Contact}
+	if p.Role == "" {
+		return visitor, nil
+	}
+	st, err := k.Roster(ctx, p.Station)
+	if fault.Is(err, fault.NotFound) {
+		return visitor, nil
+	}
+	if err != nil {
+		return access.Caller{}, err
+	}
+	c := access.Caller{Person: p.ID, Role: access.Role(p.Role), Station: p.Station, ID: p.Ref, Contact: p.Contact}
+	switch c.Role {
+	case access.Member:
+		m, ok := st.Member(p.Ref)
+		if !ok || m.Gone {
+			return visitor, nil
+		}
+		c.Name = m.Name
+	case access.Liaison, access.Admin:
+		l, ok := st.Liaison(p.Ref)
+		if !ok || l.Gone {
+			return visitor, nil
+		}
+		c.Name = l.Name
+		c.Role = access.Liaison
+		if l.Admin {
+			c.Role = access.Admin
+		}
+	case access.Department:
+		dep, ok := st.Department(p.Ref)
+		if !ok {
+			return visitor, nil
+		}
+		c.Name = dep.Name
+	default:
+		return visitor, nil
+	}
+	return c, nil
+}
+
+// MemberOf returns the member id of the caller in the station, "" if none.
+func MemberOf(c access.Caller, st string) string {
+	if c.Role == access.Member && c.Station == st {
+		return c.ID
+	}
+	return ""
+}

@@ -1,0 +1,166 @@
+package kit
+
+import (
+	"context"
+	"slices"
+
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/domain/fault"
+	"mashang/domain/station"
+)
+
+// Viewed is one submission with what one caller is to it. Only this package makes
+// one; its relation is access's. The zero value is nothing to anybody, and no view is
+// made of it.
+type Viewed struct {
+	sub casework.Submission
+	st  *station.Station
+	c   access.Caller
+	rel access.Relation
+}
+
+// Submission is the whole record, with what the caller may not see.
+func (x Viewed) Submission() casework.Submission { return x.sub }
+
+// Station is the submission's station.
+func (x Viewed) Station() *station.Station { return x.st }
+
+// Caller is who looks at it.
+func (x Viewed) Caller() access.Caller { return x.c }
+
+// Relation is what the caller is to it.
+func (x Viewed) Relation() access.Relation { return x.rel }
+
+// ViewedBy is the submission as the caller stands to it. st is its station.
+func (k *Kit) ViewedBy(c access.Caller, st *station.Station, s casework.Submission) Viewed {
+	return Viewed{sub: s, st: st, c: c, rel: c.To(k.thing(st, s))}
+}
+
+// Role is the role in which the caller sees it: whoever filed it is its visitor,
+// whatever else they are. What a liaison wrote down for somebody who called or came
+// is their work, and they go on seeing it as the station's.
+func (x Viewed) Role() access.Role {
+	written := x.c.Role == access.Liaison && x.c.Station == x.sub.Station && x.sub.OnBehalf != nil
+	switch {
+	case x.rel.None():
+		return ""
+	case x.rel.Filer() && !written:
+		return access.Visitor
+	default:
+		return x.c.Role
+	}
+}
+
+// Submission reads a submission for somebody who wants to do something to it or with it.
+// It answers Unauthenticated, Denied, or NotFound for what is not there and what is
+// not theirs.
+func (k *Kit) Submission(ctx context.Context, c access.Caller, a access.Action, id string) (Viewed, error) {
+	if err := access.Can(c, a); err != nil {
+		return Viewed{}, err
+	}
+	s, st, err := k.Load(ctx, id)
+	if err != nil {
+		return Viewed{}, err
+	}
+	return k.seeFor(c, a, st, s)
+}
+
+// SubmissionListed is Submission for reading, and returns who of its people is on the list of
+// the untold.
+func (k *Kit) SubmissionListed(ctx context.Context, c access.Caller, id string) (x Viewed, receivers []string, err error) {
+	if err := access.Can(c, access.Read); err != nil {
+		return Viewed{}, nil, err
+	}
+	s, st, err := k.loadBy(ctx, id, func(ctx context.Context, id string) (s casework.Submission, err error) {
+		s, receivers, err = k.Records.LoadListed(ctx, id)
+		return s, err
+	})
+	if err != nil {
+		return Viewed{}, nil, err
+	}
+	x, err = k.seeFor(c, access.Read, st, s)
+	return x, receivers, err
+}
+
+// seeFor is ViewedBy for an act, and answers as access does when it is not the caller's.
+func (k *Kit) seeFor(c access.Caller, a access.Action, st *station.Station, s casework.Submission) (Viewed, error) {
+	x := k.ViewedBy(c, st, s)
+	if err := x.rel.May(a); err != nil {
+		return Viewed{}, err
+	}
+	return x, nil
+}
+
+// SubmissionAt is Submission for a change of what the caller saw in a version, nil for any:
+// it answers Conflict when it is another by now. Whoever had it when they looked is
+// told who moved it from them; to everybody else it does not exist.
+func (k *Kit) SubmissionAt(ctx context.Context, c access.Caller, a access.Action, id string, version *int) (Viewed, error) {
+	if err := access.Can(c, a); err != nil {
+		return Viewed{}, err
+	}
+	s, st, err := k.Load(ctx, id)
+	if err != nil {
+		return Viewed{}, err
+	}
+	x := k.ViewedBy(c, st, s)
+	stale := version != nil && *version != s.Version
+	if err := x.rel.May(a); err != nil {
+		if e, ok := parted(s, c); ok && stale && fault.Is(err, fault.NotFound) {
+			err = conflict(e, *version)
+		}
+		return Viewed{}, err
+	}
+	if stale {
+		return Viewed{}, conflict(s.Last(), s.Version)
+	}
+	return x, nil
+}
+
+// parted is the step by which a submission left a member who had it, or a body that
+// assisted; ok is false for whoever has it still or never had.
+func parted(s casework.Submission, c access.Caller) (step casework.Entry, ok bool) {
+	if c.Station != s.Station || c.ID == "" {
+		return step, false
+	}
+	had := c.Role == access.Member && slices.Contains(s.Past, c.ID)
+	assist, asked := s.AssistOf(c.Role, c.ID)
+	for _, e := range slices.Backward(s.Thread) {
+		switch e.What {
+		case casework.Transfer, casework.Assign, casework.Cover, casework.Resume, casework.Return, casework.Release:
+			if had && e.To == c.ID {
+				return step, ok
+			}
+			if had {
+				step, ok = e, true
+			}
+		case casework.Decline, casework.Recall:
+			if asked && e.Assist == assist.ID {
+				return e, true
+			}
+		}
+	}
+	return step, ok
+}
+
+// Load reads a submission and its station for the desk's own work: a notice, a
+// reminder, what a lead's followers hear. What somebody asked for goes by Submission.
+func (k *Kit) Load(ctx context.Context, id string) (casework.Submission, *station.Station, error) {
+	return k.loadBy(ctx, id, k.Records.Load)
+}
+
+// loadBy is Load with a way to read a submission by its id.
+func (k *Kit) loadBy(ctx context.Context, id string, read func(context.Context, string) (casework.Submission, error)) (casework.Submission, *station.Station, error) {
+	if StationOf(id) == "" || !station.ValidID(StationOf(id)) {
+		return casework.Submission{}, nil, access.Missing()
+	}
+	s, err := read(ctx, id)
+	if fault.Is(err, fault.NotFound) {
+		err = access.Missing() // in the words for what is not the caller's
+	}
+	if err != nil {
+		return s, nil, err
+	}
+	st, err := k.Roster(ctx, s.Station)
+	return s, st, err
+}

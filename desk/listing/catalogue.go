@@ -1,0 +1,254 @@
+package listing
+
+import (
+	"context"
+	"log/slog"
+	"sync/atomic"
+	"time"
+
+	"mashang/domain/casework"
+	"mashang/domain/fault"
+	"mashang/domain/figures"
+	"mashang/domain/finding"
+	"mashang/domain/record"
+)
+
+const (
+	// catalogueStep is how many submissions are read at a time while a catalogue is
+	// made, and how many photos that wait.
+	catalogueStep = 500
+	// catalogueWait is how long a list waits for the catalogue to be made.
+	catalogueWait = 8 * time.Second
+	// catalogueRows is how many submissions all catalogues may hold together, at
+	// about 750 bytes each: the one asked for longest ago gives way first.
+	catalogueRows = 500_000
+	// catalogueIdle is how long one is kept that nobody asks.
+	catalogueIdle = time.Hour
+)
+
+// Catalogue is a station's index of its submissions. It is made when it is first
+// asked for, step by step, by whoever needs it, and brought up to date before each
+// answer by the station's feed of changes: an answer knows all that was written
+// before it was asked for, by whichever process.
+type Catalogue struct {
+	st string
+	// turn is held by who reads or changes the fields below.
+	turn  chan struct{}
+	index *finding.Index
+	// ledger is what figures are counted from; it is kept with the index.
+	Ledger *figures.Ledger
+	// place is up to where the feed is known, "" before the index is begun; at is
+	// up to where all submissions were read, and made tells that they were.
+	place string
+	at    record.Cursor
+	made  bool
+	// marked tells that the flags are known that only the store knows.
+	marked bool
+	// rows and used (ms) are for who looks after all catalogues.
+	rows atomic.Int64
+	used atomic.Int64
+}
+
+// catalogueOf returns the station's catalogue, and lets go of those that are not
+// asked any more.
+func (svc *Service) catalogueOf(st string) *Catalogue {
+	svc.cataloguesMu.Lock()
+	defer svc.cataloguesMu.Unlock()
+	now := svc.kit.Now().UnixMilli()
+	k, ok := svc.catalogues[st]
+	if !ok {
+		k = &Catalogue{st: st, turn: make(chan struct{}, 1), index: finding.New(), Ledger: figures.NewLedger()}
+		svc.catalogues[st] = k
+	}
+	k.used.Store(now)
+	for {
+		var total int64
+		var last *Catalogue
+		for _, o := range svc.catalogues {
+			total += o.rows.Load()
+			if o != k && (last == nil || o.used.Load() < last.used.Load()) {
+				last = o
+			}
+		}
+		if last == nil || total <= catalogueRows && now-last.used.Load() <= catalogueIdle.Milliseconds() {
+			return k
+		}
+		delete(svc.catalogues, last.st)
+	}
+}
+
+// Catalogued calls f with the station's index as it is now.
+func (svc *Service) Catalogued(ctx context.Context, st string, f func(*finding.Index)) error {
+	return svc.WithCatalogue(ctx, st, func(k *Catalogue) { f(k.index) })
+}
+
+// WithCatalogue calls f with the station's catalogue as it is now; f may not keep it.
+func (svc *Service) WithCatalogue(ctx context.Context, st string, f func(*Catalogue)) error {
+	k := svc.catalogueOf(st)
+	wait, cancel := context.WithTimeout(ctx, catalogueWait)
+	defer cancel()
+	for {
+		select {
+		case k.turn <- struct{}{}:
+		case <-wait.Done():
+			return fault.New(fault.Unavailable, "正在整理全站的诉求清单，请几秒后再试").Retry(2 * time.Second)
+		}
+		ready, err := svc.inTurn(ctx, k, f)
+		if ready || err != nil {
+			return err
+		}
+	}
+}
+
+// inTurn goes one step further and calls f if it is ready then. The turn, which the
+// caller has, is given back whatever happens: a panic that is survived must not
+// keep the station from its lists for ever.
+func (svc *Service) inTurn(ctx context.Context, k *Catalogue, f func(*Catalogue)) (ready bool, err error) {
+	defer func() { <-k.turn }()
+	if ready, err = svc.further(ctx, k); ready {
+		f(k)
+	}
+	return ready, err
+}
+
+// further makes a catalogue by one step, or brings one that is made up to date;
+// then it is ready. Whoever calls it has the turn. After an error the next call
+// goes on where it was.
+func (svc *Service) further(ctx context.Context, k *Catalogue) (ready bool, err error) {
+	if k.place == "" {
+		c, err := svc.store.Changes(ctx, k.st, "")
+		if err != nil {
+			return false, err
+		}
+		k.place = c.Next
+	}
+	if k.made {
+		return svc.followUp(ctx, k)
+	}
+	list, at, more, err := svc.kit.Records.Page(ctx, k.st, record.Index{Name: record.All}, k.at, catalogueStep)
+	if err != nil {
+		return false, err
+	}
+	k.put(list)
+	k.at, k.made = at, !more
+	return false, nil
+}
+
+func (k *Catalogue) put(list []casework.Submission) {
+	for _, s := range list {
+		k.index.Put(s.ID, s)
+		k.Ledger.Put(s)
+	}
+	k.rows.Store(int64(k.index.Len()))
+}
+
+// followUp reads what has changed. Where the feed has forgotten some of it, the
+// Catalogue is made anew.
+func (svc *Service) followUp(ctx context.Context, k *Catalogue) (ready bool, err error) {
+	c, err := svc.store.Changes(ctx, k.st, k.place)
+	if err != nil {
+		return false, err
+	}
+	if c.Gap {
+		k.index, k.Ledger, k.place, k.at, k.made, k.marked = finding.New(), figures.NewLedger(), "", record.Cursor{}, false, false
+		return false, nil
+	}
+	if len(c.IDs) > 0 {
+		list, err := svc.kit.Records.Several(ctx, k.st, c.IDs)
+		if err != nil {
+			return false, err
+		}
+		k.put(list)
+	}
+	if !k.marked {
+		if err := mark(ctx, k, finding.Untold, svc.store.Untold, func(u record.Untold) string { return u.Submission }); err != nil {
+			return false, err
+		}
+	} else if err := svc.remarkUntold(ctx, k, c.IDs); err != nil {
+		return false, err
+	}
+	if !k.marked || len(c.IDs) > 0 {
+		if err := mark(ctx, k, finding.Photos, svc.store.HeldPhotos, func(p record.HeldPhoto) string { return p.Submission }); err != nil {
+			return false, err
+		}
+	}
+	// After an error the same changes are read again.
+	k.place, k.marked = c.Next, true
+	return true, nil
+}
+
+// mark says of all submissions which stand on a list of which they know nothing
+// themselves.
+func mark[T any](ctx context.Context, k *Catalogue, f finding.Flag,
+	read func(context.Context, string, record.Cursor, int) ([]T, record.Cursor, bool, error), submission func(T) string,
+) error {
+	var ids []string
+	for after, more := (record.Cursor{}), true; more; {
+		list, next, on, err := read(ctx, k.st, after, catalogueStep)
+		if err != nil {
+			return err
+		}
+		for _, one := range list {
+			ids = append(ids, submission(one))
+		}
+		after, more = next, on
+	}
+	k.index.Mark(f, ids)
+	return nil
+}
+
+// remarkUntold asks for the submissions that changed alone: the list may be long.
+func (svc *Service) remarkUntold(ctx context.Context, k *Catalogue, ids []string) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	listed, err := svc.store.UntoldAmong(ctx, k.st, ids)
+	if err == nil {
+		k.index.Remark(finding.Untold, ids, listed)
+	}
+	return err
+}
+
+// Want has the station's catalogue made soon, so that whoever asks for its list
+// next need not wait. A lost wish harms nothing.
+func (svc *Service) Want(st string) {
+	select {
+	case svc.wanted <- st:
+	default:
+	}
+}
+
+// CatalogueLoop makes the catalogues that are wanted.
+func (svc *Service) CatalogueLoop(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case st := <-svc.wanted:
+			if err := svc.catalogue(ctx, svc.catalogueOf(st)); err != nil && ctx.Err() == nil {
+				svc.kit.Log.WarnContext(ctx, "catalogue not made yet", slog.String("station", st), slog.Any("err", err))
+			}
+		}
+	}
+}
+
+// Ready waits until the station's catalogue is made, however long that takes.
+// Without it, what is counted or listed first of a large station asks to try again.
+func (svc *Service) Ready(ctx context.Context, st string) error {
+	return svc.catalogue(ctx, svc.catalogueOf(st))
+}
+
+func (svc *Service) catalogue(ctx context.Context, k *Catalogue) error {
+	for ready := false; !ready; {
+		select {
+		case k.turn <- struct{}{}:
+		case <-ctx.Done():
+			return nil
+		}
+		var err error
+		if ready, err = svc.inTurn(ctx, k, func(*Catalogue) {}); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,35 @@
+// Package listing keeps an index of each station's submissions in memory, for lists and
+// searches.
+package listing
+
+import (
+	"sync"
+
+	"mashang/desk/kit"
+)
+
+// Parts are what a Service is made of.
+type Parts struct {
+	Kit   *kit.Kit
+	Store Store
+}
+
+// Service is the area's use cases. It is safe for concurrent use.
+type Service struct {
+	kit   *kit.Kit
+	store Store
+	// catalogues are the stations' indexes for lists and searches; wanted are stations whose index should be made soon.
+	cataloguesMu sync.Mutex
+	catalogues   map[string]*Catalogue
+	wanted       chan string
+}
+
+// New joins the parts.
+func New(p Parts) *Service {
+	return &Service{
+		kit:        p.Kit,
+		store:      p.Store,
+		catalogues: map[string]*Catalogue{},
+		wanted:     make(chan string, 64),
+	}
+}

@@ -1,0 +1,407 @@
+package login
+
+import (
+	"context"
+	"crypto/subtle"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"mashang/desk/identity"
+	"mashang/desk/kit"
+	"mashang/domain/access"
+	"mashang/domain/fault"
+	"mashang/domain/fold"
+	"mashang/domain/record"
+)
+
+// The staff work at a computer. Whoever sits there proves who they are by their
+// phone: the screen shows a code and two digits, the phone of somebody who is
+// signed in already opens the code and types the digits. A code that was sent to
+// somebody by a stranger shows no digits to type. Or they have a password and an
+// authenticator app (credentials.go).
+
+const (
+	// screenLife is how long a code on a screen can be used.
+	screenLife = 3 * time.Minute
+	// screenTries is how often the two digits can be wrong.
+	screenTries = 2
+	// SeatLife is how long a session at a computer lasts at most: a day's work.
+	SeatLife = 12 * time.Hour
+	// seatIdle is how long it lasts without any use: a lunch.
+	seatIdle = time.Hour
+	// seenEvery is how precisely the use is written down.
+	seenEvery = 5 * time.Minute
+)
+
+// ScreenOffer is a login that a screen shows.
+type ScreenOffer struct {
+	ID string
+	// Secret is for the browser alone.
+	Secret string
+	// Number is two digits for the person to type on their phone.
+	Number string
+	// URL is what the code on the screen leads to, Drawing the code as SVG.
+	URL       string
+	Drawing   []byte
+	ExpiresAt time.Time
+}
+
+// OfferLogin begins a login at a screen. agent is what the browser says it is.
+func (svc *Service) OfferLogin(ctx context.Context, agent string) (ScreenOffer, error) {
+	id, err := svc.kit.Random("", 15)
+	if err != nil {
+		return ScreenOffer{}, err
+	}
+	secret, err := svc.kit.Random("", 32)
+	if err != nil {
+		return ScreenOffer{}, err
+	}
+	number, err := svc.twoDigits()
+	if err != nil {
+		return ScreenOffer{}, err
+	}
+	now := svc.kit.Now()
+	o := ScreenOffer{
+		ID: id, Secret: secret, Number: number, ExpiresAt: now.Add(screenLife),
+		URL: svc.kit.Config.PublicURL + "/m/pages/approve/index?login=" + id,
+	}
+	if o.Drawing, err = svc.painter.SVG(o.URL); err != nil {
+		return o, err
+	}
+	return o, svc.store.PutScreenLogin(ctx, kit.Hash(id), record.ScreenLogin{
+		State: record.LoginWaiting, Number: number, Browser: kit.Hash(secret), Agent: agent, At: now.UnixMilli(),
+	}, screenLife)
+}
+
+// WatchLogin is how a login stands, for the browser that began it.
+func (svc *Service) WatchLogin(ctx context.Context, id, secret string) (state string, err error) {
+	l, err := svc.screen(ctx, id, secret)
+	return l.State, err
+}
+
+// screen reads a login for the browser whose secret it is.
+func (svc *Service) screen(ctx context.Context, id, secret string) (record.ScreenLogin, error) {
+	l, err := svc.store.ScreenLogin(ctx, kit.Hash(id))
+	if err == nil && subtle.ConstantTimeCompare([]byte(l.Browser), []byte(kit.Hash(secret))) != 1 {
+		err = overdueLogin()
+	}
+	if fault.Is(err, fault.NotFound) {
+		return record.ScreenLogin{}, overdueLogin()
+	}
+	return l, err
+}
+
+func overdueLogin() error {
+	return fault.New(fault.NotFound, "登录二维码已过期，请在电脑上刷新后重新扫码")
+}
+
+// ScreenLook is what a phone shows of a login before it is allowed.
+type ScreenLook struct {
+	Agent     string
+	At        time.Time
+	ExpiresAt time.Time
+	State     string
+}
+
+// seated reports who may sit at a computer: the station's staff.
+func seated(c access.Caller) error {
+	if c.Person == "" {
+		return access.NoSession()
+	}
+	if c.Role != access.Liaison && c.Role != access.Admin {
+		return fault.New(fault.Denied, "工作台只对联络员和管理员开放；委员请在微信里处理诉求")
+	}
+	return nil
+}
+
+// AtPhone refuses a session at a computer, which could else go on for ever: it
+// would open the next one, and as young as by phone at that, for whoever found it
+// open. token is the caller's.
+func (svc *Service) AtPhone(ctx context.Context, c access.Caller, token string) error {
+	switch _, err := svc.SeatOf(ctx, c, token); {
+	case err == nil:
+		return fault.New(fault.Denied, "请在手机微信里扫码确认登录，不能用电脑上的登录来确认")
+	case fault.Is(err, fault.NotFound):
+		return nil
+	default:
+		return err
+	}
+}
+
+// LookAtLogin shows a login to who scanned it; from then on they alone may
+// answer it.
+func (svc *Service) LookAtLogin(ctx context.Context, c access.Caller, id string) (ScreenLook, error) {
+	l, err := svc.scanned(ctx, c, id)
+	if err != nil {
+		return ScreenLook{}, err
+	}
+	at := time.UnixMilli(l.At)
+	return ScreenLook{Agent: l.Agent, At: at, ExpiresAt: at.Add(screenLife), State: l.State}, nil
+}
+
+// scanned reads a login for a phone, and takes it for that person.
+func (svc *Service) scanned(ctx context.Context, c access.Caller, id string) (record.ScreenLogin, error) {
+	if err := seated(c); err != nil {
+		return record.ScreenLogin{}, err
+	}
+	l, err := svc.store.ScreenLogin(ctx, kit.Hash(id))
+	if fault.Is(err, fault.NotFound) {
+		err = overdueLogin()
+	}
+	if err != nil {
+		return l, err
+	}
+	if l.State == record.LoginWaiting {
+		next := l
+		next.State, next.Person = record.LoginSeen, c.Person
+		ok, err := svc.store.MoveScreenLogin(ctx, kit.Hash(id), l, next)
+		if err != nil {
+			return l, err
+		}
+		if !ok {
+			return l, overdueLogin()
+		}
+		l = next
+	}
+	if l.Person != c.Person {
+		return l, overdueLogin()
+	}
+	return l, nil
+}
+
+// AnswerLogin allows a login with the number on the screen, or refuses it.
+func (svc *Service) AnswerLogin(ctx context.Context, c access.Caller, id, number string, allow bool) error {
+	l, err := svc.scanned(ctx, c, id)
+	if err != nil {
+		return err
+	}
+	if l.State != record.LoginSeen {
+		return fault.New(fault.WrongState, "这次登录已经处理过了")
+	}
+	next, wrong := l, allow && fold.Code(number) != l.Number
+	switch {
+	case wrong:
+		if next.Tries++; next.Tries >= screenTries {
+			next.State = record.LoginRefused
+		}
+	case allow:
+		next.State = record.LoginApproved
+	default:
+		next.State = record.LoginRefused
+	}
+	ok, err := svc.store.MoveScreenLogin(ctx, kit.Hash(id), l, next)
+	switch {
+	case err != nil:
+		return err
+	case !ok:
+		return fault.New(fault.WrongState, "这次登录已经处理过了")
+	case wrong && next.State == record.LoginRefused:
+		return kit.Field("number", "数字不对，这次登录已取消。请确认扫的是您面前这台电脑的二维码")
+	case wrong:
+		return kit.Field("number", "数字不对，请看电脑屏幕上的两位数字")
+	}
+	return nil
+}
+
+// Seat is a session at a computer that was just opened.
+type Seat struct {
+	Token     string
+	ExpiresAt time.Time
+	User      identity.User
+	// StationID and Station are whose staff they are.
+	StationID, Station string
+}
+
+// TakeSeat opens the session of a login that was allowed, once, for the browser
+// that began it.
+func (svc *Service) TakeSeat(ctx context.Context, id, secret string) (Seat, error) {
+	l, err := svc.screen(ctx, id, secret)
+	if err != nil {
+		return Seat{}, err
+	}
+	if l.State != record.LoginApproved {
+		return Seat{}, fault.New(fault.WrongState, "手机上还没有确认登录")
+	}
+	next := l
+	next.State = record.LoginUsed
+	ok, err := svc.store.MoveScreenLogin(ctx, kit.Hash(id), l, next)
+	if err != nil {
+		return Seat{}, err
+	}
+	if !ok {
+		return Seat{}, overdueLogin()
+	}
+	return svc.sit(ctx, l.Person, l.Agent, "scan")
+}
+
+// sit opens a session at a computer for a person who has proved who they are.
+// That they came is written down first.
+func (svc *Service) sit(ctx context.Context, person, agent, by string) (Seat, error) {
+	p, err := svc.store.Person(ctx, person)
+	if err != nil {
+		return Seat{}, err
+	}
+	c, err := svc.kit.CallerOf(ctx, p)
+	if err != nil {
+		return Seat{}, err
+	}
+	if err := seated(c); err != nil {
+		return Seat{}, err
+	}
+	token, err := svc.kit.Random("", 32)
+	if err != nil {
+		return Seat{}, err
+	}
+	st, err := svc.kit.Roster(ctx, c.Station)
+	if err != nil {
+		return Seat{}, err
+	}
+	now := svc.kit.Now()
+	why := "手机扫码，" + agent
+	if by != "scan" {
+		why = "密码和动态码，" + agent
+	}
+	if err := svc.audit.Record(ctx, c.Station, record.Audit{
+		At: now, Role: string(c.Role), ID: c.ID, Person: c.Person, What: "sign-in", Thing: c.Station, Why: why,
+	}); err != nil {
+		return Seat{}, err
+	}
+	until := now.Add(SeatLife)
+	s := Seat{Token: token, ExpiresAt: until, User: identity.UserOf(c), StationID: st.ID, Station: st.Name}
+	return s, svc.store.PutSeat(ctx, kit.Hash(token), p.ID, record.Seat{
+		At: now.UnixMilli(), Seen: now.UnixMilli(), Until: until.UnixMilli(), Agent: agent, By: by,
+	}, seatIdle)
+}
+
+// Seated is Caller for a session at a computer: use keeps it open, to the end of
+// its life.
+func (svc *Service) Seated(ctx context.Context, token string) (access.Caller, error) {
+	c, err := svc.identity.Caller(ctx, token)
+	if err != nil {
+		return c, err
+	}
+	h := kit.Hash(token)
+	now := svc.kit.Now()
+	if last, ok := svc.kit.Cache.Seen.Get(h); ok && now.Sub(last) < seenEvery {
+		return c, nil
+	}
+	seat, err := svc.store.Seat(ctx, c.Person, h)
+	if fault.Is(err, fault.NotFound) {
+		return c, nil // a phone's session, which has its own life
+	}
+	if err != nil {
+		return c, err
+	}
+	left := time.UnixMilli(seat.Until).Sub(now)
+	if left <= 0 {
+		return access.Caller{}, access.NoSession()
+	}
+	seat.Seen = now.UnixMilli()
+	if err := svc.store.KeepSeat(ctx, h, c.Person, seat, min(seatIdle, left)); err != nil {
+		return c, err
+	}
+	svc.kit.Cache.Seen.Add(h, now)
+	return c, nil
+}
+
+// SeatOf is the session of the token.
+func (svc *Service) SeatOf(ctx context.Context, c access.Caller, token string) (record.Seat, error) {
+	if err := seated(c); err != nil {
+		return record.Seat{}, err
+	}
+	return svc.store.Seat(ctx, c.Person, kit.Hash(token))
+}
+
+// StationName is what the caller's station is called.
+func (svc *Service) StationName(ctx context.Context, c access.Caller) (string, error) {
+	if err := seated(c); err != nil {
+		return "", err
+	}
+	st, err := svc.kit.Roster(ctx, c.Station)
+	if err != nil {
+		return "", err
+	}
+	return st.Name, nil
+}
+
+// StandUp ends the session of the token at a computer.
+func (svc *Service) StandUp(ctx context.Context, c access.Caller, token string) error {
+	if err := seated(c); err != nil {
+		return err
+	}
+	return svc.endSeat(ctx, c.Person, kit.Hash(token))
+}
+
+func (svc *Service) endSeat(ctx context.Context, person, tokenHash string) error {
+	err := svc.store.DropSeat(ctx, person, tokenHash)
+	svc.kit.Cache.Sessions.Forget(tokenHash)
+	return err
+}
+
+// SeatRow is one of a person's sessions at computers.
+type SeatRow struct {
+	// ID names it without opening anything.
+	ID string
+	record.Seat
+
+	Here bool
+}
+
+// seatID is the part of a token's hash that is shown.
+func seatID(tokenHash string) string { return tokenHash[:16] }
+
+// Seats lists the caller's sessions at computers, the last used first.
+func (svc *Service) Seats(ctx context.Context, c access.Caller, token string) ([]SeatRow, error) {
+	if err := seated(c); err != nil {
+		return nil, err
+	}
+	seats, err := svc.store.Seats(ctx, c.Person)
+	if err != nil {
+		return nil, err
+	}
+	list := []SeatRow{}
+	for h, s := range seats {
+		list = append(list, SeatRow{ID: seatID(h), Seat: s, Here: h == kit.Hash(token)})
+	}
+	slices.SortFunc(list, func(a, b SeatRow) int {
+		if a.Seen != b.Seen {
+			return int(b.Seen - a.Seen)
+		}
+		return strings.Compare(a.ID, b.ID)
+	})
+	return list, nil
+}
+
+// EndSeat ends one of the caller's sessions at computers.
+func (svc *Service) EndSeat(ctx context.Context, c access.Caller, id string) error {
+	if err := seated(c); err != nil {
+		return err
+	}
+	seats, err := svc.store.Seats(ctx, c.Person)
+	if err != nil {
+		return err
+	}
+	for h := range seats {
+		if seatID(h) == id {
+			return svc.endSeat(ctx, c.Person, h)
+		}
+	}
+	return access.Missing()
+}
+
+// twoDigits draws 10 to 99 without favouring any.
+func (svc *Service) twoDigits() (string, error) {
+	const first, most = 10, 90
+	b := make([]byte, 1)
+	for {
+		if _, err := io.ReadFull(svc.kit.Rand, b); err != nil {
+			return "", fault.Wrap(err, fault.Internal, "系统忙，请稍后再试")
+		}
+		if n := int(b[0]); n < 256/most*most {
+			n = n%most + first
+			return string([]byte{byte('0' + n/10), byte('0' + n%10)}), nil
+		}
+	}
+}

@@ -1,0 +1,45 @@
+// Package login signs staff in at the console: by phone or by password, and keeps what is
+// tried.
+package login
+
+import (
+	"mashang/desk/audit"
+	"mashang/desk/identity"
+	"mashang/desk/kit"
+)
+
+// Parts are what a Service is made of.
+type Parts struct {
+	Kit      *kit.Kit
+	Audit    *audit.Service
+	Identity *identity.Service
+	Factors  Factors
+	Painter  Painter
+	Sealer   Sealer
+	Store    Store
+}
+
+// Service is the area's use cases. It is safe for concurrent use.
+type Service struct {
+	kit      *kit.Kit
+	audit    *audit.Service
+	identity *identity.Service
+	factors  Factors
+	painter  Painter
+	sealer   Sealer
+	store    Store
+	attempts attempts
+}
+
+// New joins the parts.
+func New(p Parts) *Service {
+	return &Service{
+		kit:      p.Kit,
+		audit:    p.Audit,
+		identity: p.Identity,
+		factors:  p.Factors,
+		painter:  p.Painter,
+		sealer:   p.Sealer,
+		store:    p.Store,
+	}
+}

@@ -1,0 +1,28 @@
+package matters
+
+import (
+	"strings"
+
+	"mashang/desk/codes"
+	"mashang/domain/casework"
+	"mashang/domain/station"
+)
+
+// advice is what the filer of an open matter should know or do now.
+func (svc *Service) advice(st *station.Station, s casework.Submission) []string {
+	if !s.State.Open() {
+		return nil
+	}
+	var list []string
+	if now := svc.kit.Now(); st.Surging(now) {
+		list = append(list, codes.SurgeWords(st))
+	}
+	if lacks := s.Lacks(); len(lacks) > 0 && s.State != casework.Answered {
+		words := make([]string, len(lacks))
+		for i, e := range lacks {
+			words[i] = e.Chinese()
+		}
+		list = append(list, "补充以下内容，办得更快："+strings.Join(words, "；"))
+	}
+	return list
+}

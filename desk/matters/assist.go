@@ -1,0 +1,160 @@
+package matters
+
+import (
+	"context"
+
+	"mashang/desk/kit"
+	"mashang/desk/roster"
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/domain/fault"
+	"mashang/domain/record"
+	"mashang/domain/routing"
+	"mashang/domain/station"
+)
+
+// AssistRequest is whom to ask to take part: exactly one of the two, for a
+// number of working days.
+type AssistRequest struct {
+	Department, Member string
+	Days               int
+	// Contact lets them see the visitor's phone.
+	Contact bool
+}
+
+// defaultAssistDays is what an assistant is given when nothing is said: as long
+// as a request for help.
+const defaultAssistDays = 3
+
+// Assisting is one assist as its reader may see it.
+type Assisting struct {
+	casework.Assist
+
+	// Late is set when the answer is missing past its time, and Mine for whoever
+	// is to give it.
+	Late, Mine bool
+	// Answers are what they contributed.
+	Answers []casework.Entry
+}
+
+// asking builds what a step of joint handling carries. Whom a matter concerns
+// takes no part in it.
+func (svc *Service) asking(ctx context.Context, st *station.Station, s casework.Submission, r AssistRequest) (*casework.Asking, error) {
+	ask := &casework.Asking{Days: r.Days, Contact: r.Contact}
+	if ask.Days == 0 {
+		ask.Days = defaultAssistDays
+	}
+	name := "department"
+	switch {
+	case (r.Department == "") == (r.Member == ""):
+		return nil, kit.Field(name, "请选择一个部门或一位委员协办")
+	case r.Department != "":
+		dep, ok := st.Department(r.Department)
+		if !ok {
+			return nil, kit.Field(name, "本站没有这个部门，请重新选择")
+		}
+		ask.Role, ask.Who, ask.Name = access.Department, dep.ID, dep.Name
+	default:
+		name = "member"
+		m, ok := st.Member(r.Member)
+		switch {
+		case !ok || m.Gone:
+			return nil, kit.Field(name, "本站没有这位委员，请重新选择")
+		case m.Away(svc.kit.Now()):
+			return nil, kit.Field(name, m.Name+"委员外出，请选择其他委员"+roster.InsteadOf(st, m.ID, svc.kit.Now()))
+		case routing.Concerns(st, s, m.ID):
+			return nil, kit.Field(name, m.Name+"委员与此事有关，应当回避，请选择其他委员")
+		}
+		ask.Role, ask.Who, ask.Name = access.Member, m.ID, m.Name+"委员"
+	}
+	person, err := svc.store.Bound(ctx, record.Invite{Station: st.ID, Role: string(ask.Role), Ref: ask.Who})
+	if err != nil {
+		return nil, err
+	}
+	if person != "" && person == s.Filer {
+		return nil, kit.Field(name, ask.Name+"与此事有关，应当回避，请另行选择")
+	}
+	return ask, nil
+}
+
+// assists are the submission's as the caller may see them: the visitor learns
+// who takes part, an assistant also what the others said, the lead and the
+// liaison everything.
+func (svc *Service) assists(x kit.Viewed) []Assisting {
+	now, as, c := casework.At(svc.kit.Now()), x.Role(), x.Caller()
+	var list []Assisting
+	for _, a := range x.Submission().Assists {
+		if as == access.Visitor {
+			if a.State == casework.Asked || a.State == casework.Contributed {
+				list = append(list, Assisting{Assist: casework.Assist{ID: a.ID, Role: a.Role, Who: a.Who, Name: a.Name, State: a.State}})
+			}
+			continue
+		}
+		v := Assisting{Assist: a, Late: x.Submission().State.Open() && a.Late(now), Answers: x.Submission().Answers(a.ID)}
+		v.Mine = as == c.Role && a.Role == c.Role && a.Who == c.ID
+		if v.Mine || !x.Relation().Assistant() {
+			list = append(list, v)
+			continue
+		}
+		if a.State != casework.Asked && a.State != casework.Contributed {
+			continue
+		}
+		v.Reason, v.Contact = "", false
+		list = append(list, v)
+	}
+	return list
+}
+
+// forAssistant is an entry as whoever assists may read it: what the visitor reads
+// too, but for the rating, and the joint handling itself.
+func forAssistant(x kit.Viewed, e casework.Entry) (casework.Entry, bool) {
+	switch e.What {
+	case casework.Rate:
+		return casework.Entry{}, false
+	case casework.AskAssist, casework.Contribute:
+		return e, true
+	case casework.Decline, casework.Recall:
+		a, ok := x.Submission().AssistNumber(e.Assist)
+		return e, ok && a.Role == x.Caller().Role && a.Who == x.Caller().ID
+	default:
+		return e.ForVisitor()
+	}
+}
+
+// AssistList lists what the caller assists in: what they are to answer, first
+// due first; with done, what they answered or were waited for no longer.
+func (svc *Service) AssistList(ctx context.Context, c access.Caller, done bool, cursor string, limit int) (kit.PageOf[View], error) {
+	if err := access.Can(c, access.Contribute); err != nil {
+		return kit.PageOf[View]{}, err
+	}
+	ix := record.Index{Name: record.Helping, Arg: record.Body(c.Role, c.ID)}
+	if done {
+		ix.Name = record.Helped
+	}
+	return svc.list(ctx, c, c.Station, ix, nil, cursor, limit)
+}
+
+// StationAssists lists the station's submissions in which somebody is still to
+// answer as an assistant, the first due first.
+func (svc *Service) StationAssists(ctx context.Context, c access.Caller, cursor string, limit int) (kit.PageOf[View], error) {
+	if err := access.Staff(c, false); err != nil {
+		return kit.PageOf[View]{}, err
+	}
+	return svc.list(ctx, c, c.Station, record.Index{Name: record.Assists}, nil, cursor, limit)
+}
+
+// Departments lists those the caller's station can ask to assist, in the
+// roster's order, for its members, liaison and administrator.
+func (svc *Service) Departments(ctx context.Context, c access.Caller) ([]station.Department, error) {
+	if c.Person == "" {
+		return nil, access.NoSession()
+	}
+	if roster.Colleagues(c) != nil {
+		return nil, fault.New(fault.Denied, "部门名单只对本站委员和联络员开放")
+	}
+	st, err := svc.kit.Roster(ctx, c.Station)
+	if err != nil {
+		return nil, err
+	}
+	return st.Departments, nil
+}

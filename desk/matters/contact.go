@@ -1,0 +1,85 @@
+package matters
+
+import (
+	"context"
+	"strings"
+
+	"mashang/desk/codes"
+	"mashang/desk/kit"
+	"mashang/domain/access"
+	"mashang/domain/fault"
+	"mashang/domain/station"
+)
+
+// Contact is the member a person named as their household's contact (六邻).
+type Contact struct {
+	Member  codes.MemberCard
+	Station string
+}
+
+// HouseholdContact returns the caller's, nil for none or one who has left.
+func (svc *Service) HouseholdContact(ctx context.Context, c access.Caller) (*Contact, error) {
+	if c.Person == "" {
+		return nil, access.NoSession()
+	}
+	id, member, ok := strings.Cut(c.Contact, " ")
+	if !ok {
+		return nil, nil //nolint:nilnil // having none is an answer
+	}
+	st, err := svc.kit.Roster(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	m, ok := st.Member(member)
+	if !ok || m.Gone {
+		return nil, nil //nolint:nilnil // having none is an answer
+	}
+	return &Contact{Member: codes.CardOf(m), Station: st.Name}, nil
+}
+
+// NameContact makes the member whose code was scanned the caller's household
+// contact, whose session token is. The link is the household's own: it is kept
+// with the person, is read for their filings alone, and no member can list who
+// named them.
+func (svc *Service) NameContact(ctx context.Context, c access.Caller, token, scene string) (*Contact, error) {
+	if c.Person == "" {
+		return nil, access.NoSession()
+	}
+	key, err := station.ParseScene(scene)
+	if err != nil {
+		return nil, kit.Field("scene", "这个码不是本平台的码，请重新扫码")
+	}
+	code, err := svc.kit.Code(ctx, key)
+	if fault.Is(err, fault.NotFound) {
+		return nil, kit.Field("scene", "没有这个码，请重新扫码")
+	}
+	if err != nil {
+		return nil, err
+	}
+	st, err := svc.kit.Roster(ctx, code.Station)
+	if err != nil {
+		return nil, err
+	}
+	m, ok := st.Member(code.Target.ID)
+	switch {
+	case code.Revoked || code.Target.Kind != station.ForMember || !ok || m.Gone:
+		return nil, kit.Field("scene", "请扫委员本人的码牌")
+	case kit.MemberOf(c, st.ID) == m.ID:
+		return nil, kit.Field("scene", "联系委员不能是自己")
+	}
+	if err := svc.store.SetContact(ctx, c.Person, st.ID+" "+m.ID); err != nil {
+		return nil, err
+	}
+	svc.kit.Cache.Sessions.Forget(kit.Hash(token))
+	return &Contact{Member: codes.CardOf(m), Station: st.Name}, nil
+}
+
+// DropContact takes the link back.
+func (svc *Service) DropContact(ctx context.Context, c access.Caller, token string) error {
+	if c.Person == "" {
+		return access.NoSession()
+	}
+	err := svc.store.SetContact(ctx, c.Person, "")
+	svc.kit.Cache.Sessions.Forget(kit.Hash(token))
+	return err
+}

@@ -1,0 +1,47 @@
+package matters
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"mashang/desk/kit"
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/domain/routing"
+	"mashang/domain/station"
+)
+
+// Decide ranks who gets a filing.
+func (svc *Service) Decide(ctx context.Context, st *station.Station, code station.Code, c access.Caller, f casework.Filing, now time.Time) (casework.Decision, error) {
+	loads, err := svc.kit.Loads(ctx, st)
+	if err != nil {
+		return casework.Decision{}, err
+	}
+	asked, err := svc.askedLast(ctx, st.ID)
+	if err != nil {
+		return casework.Decision{}, err
+	}
+	return routing.Decide(routing.Input{
+		Station: st, Target: code.Target, Filing: f, Loads: loads, Asked: asked,
+		FilerMember: kit.MemberOf(c, st.ID), Contact: contactAt(c.Contact, st.ID, f), Now: now,
+	}), nil
+}
+
+// askedLast returns when each member of the station was last given something. The
+// value is shared: nobody changes it.
+func (svc *Service) askedLast(ctx context.Context, st string) (map[string]casework.Millis, error) {
+	return svc.kit.Cache.Asked.Get(ctx, st, func(ctx context.Context, _ map[string]casework.Millis) (map[string]casework.Millis, error) {
+		return svc.store.Asked(ctx, st)
+	})
+}
+
+// contactAt is the member who is the household's contact of a resident at the
+// station, "" for none. What is filed for somebody else is not the household's.
+func contactAt(contact, st string, f casework.Filing) string {
+	at, member, _ := strings.Cut(contact, " ")
+	if at != st || f.OnBehalf != nil || f.Visitor != "" && f.Visitor != casework.Resident {
+		return ""
+	}
+	return member
+}

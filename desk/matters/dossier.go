@@ -1,0 +1,241 @@
+package matters
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"log/slog"
+	"slices"
+	"strconv"
+	"time"
+
+	"mashang/desk/kit"
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/domain/fault"
+	"mashang/domain/record"
+	"mashang/domain/station"
+)
+
+// The limits of a dossier.
+const (
+	dossierPhotos = 30
+	dossierPhoto  = 8 << 20 // bytes of one photo
+)
+
+// DossierRequest asks for a submission as a file for another body.
+type DossierRequest struct {
+	// Reason is written down with who asked.
+	Reason string
+	// Contacts puts the phone numbers into it.
+	Contacts bool
+	// Timeline says the visible thread in sentences; the face has the words.
+	Timeline func(*View) []string
+}
+
+// Dossier makes a submission into one PDF, complete for the body that is by law to
+// go on with it, such as the complaint body of tourism (旅游法 §§91-93). Who asked
+// and why is written down before anything is shown; if that fails, nothing is.
+func (svc *Service) Dossier(ctx context.Context, c access.Caller, id string, r DossierRequest) (pdf []byte, number string, err error) {
+	if err := access.Can(c, access.Dossier); err != nil {
+		return nil, "", err
+	}
+	reason := casework.Clean(r.Reason)
+	if reason == "" || casework.Runes(reason) > casework.MaxReason {
+		return nil, "", kit.Field("reason", "请写明移送的原因（500 字以内），会留下记录")
+	}
+	x, err := svc.kit.Submission(ctx, c, access.Dossier, id)
+	if err != nil {
+		return nil, "", err
+	}
+	s, st := x.Submission(), x.Station()
+	what := "dossier"
+	if r.Contacts {
+		what = "dossier-contacts"
+		if err := svc.roster.MayReveal(ctx, c, st); err != nil {
+			return nil, "", err
+		}
+	}
+	now := svc.kit.Now()
+	if err := svc.audit.Record(ctx, s.Station, record.Audit{
+		At: now, Role: string(c.Role), ID: c.ID, Person: c.Person, What: what, Thing: s.ID, Why: reason,
+	}); err != nil {
+		return nil, "", err
+	}
+	var n Numbers
+	if r.Contacts {
+		if n, err = svc.Numbers(s); err != nil {
+			return nil, "", err
+		}
+	}
+	v := svc.View(x)
+	v.Thread = forOutside(s)
+	file := record.Dossier{
+		Title: "诉求材料", Foot: st.Name + "　" + s.Number,
+		Parts: []record.DossierPart{
+			{Heading: "基本情况", Rows: facts(st, s, v, n, now)},
+			{Heading: "反映内容", Paragraphs: []string{statement(s)}},
+			{Heading: "办理经过", Paragraphs: r.Timeline(&v)},
+			{Heading: "移送说明", Paragraphs: append([]string{"移送原因：" + reason}, grounds(s)...)},
+		},
+	}
+	if file.Exhibits, err = svc.exhibits(ctx, s, v.Thread); err != nil {
+		return nil, "", err
+	}
+	pdf, err = svc.painter.Dossier(file, now)
+	return pdf, s.Number, err
+}
+
+// Numbers are the submission's phone numbers in clear; whoever asks has written
+// down why.
+func (svc *Service) Numbers(s casework.Submission) (n Numbers, err error) {
+	if s.Phone != "" {
+		if n.Phone, err = svc.sealer.Open(s.Phone, s.ID); err != nil {
+			return n, err
+		}
+	}
+	if s.OnBehalf != nil && s.OnBehalf.Phone != "" {
+		n.OnBehalfPhone, err = svc.sealer.Open(s.OnBehalf.Phone, s.ID)
+	}
+	return n, err
+}
+
+func statement(s casework.Submission) string {
+	if s.Text == "" {
+		return "（语音，未附文字）"
+	}
+	return s.Text
+}
+
+// facts are the rows of the first part; what is not there has no row.
+func facts(st *station.Station, s casework.Submission, v View, n Numbers, now time.Time) (rows [][2]string) {
+	add := func(name, value string) {
+		if value != "" {
+			rows = append(rows, [2]string{name, value})
+		}
+	}
+	moment := func(m casework.Millis) string {
+		if m == 0 {
+			return ""
+		}
+		return m.Time().Format("2006年1月2日 15:04")
+	}
+	add("受理编号", s.Number)
+	add("受理单位", st.Name+"，电话 "+st.Phone)
+	add("提交时间", moment(s.FiledAt))
+	add("类型", s.Visitor.Chinese()+s.Kind.Chinese())
+	add("类别", v.CategoryName)
+	add("扫码处", v.TargetName)
+	if p := s.Place; p != nil {
+		add("地点", p.Text)
+		if p.Coord != "" {
+			add("坐标", strconv.FormatFloat(p.Lat, 'f', 6, 64)+"，"+strconv.FormatFloat(p.Lng, 'f', 6, 64)+"（"+p.Coord+"）")
+		}
+	}
+	if a := s.Against; a != nil {
+		add("被反映对象", a.Name)
+		add("对象所在地", a.Place)
+		if a.AmountFen > 0 {
+			add("涉及金额", fmt.Sprintf("%d.%02d 元", a.AmountFen/100, a.AmountFen%100))
+		}
+	}
+	if o := s.OnBehalf; o != nil {
+		add("代为反映", o.Name+"（"+o.Relation+"）")
+	}
+	add("联系电话", n.Phone)
+	add("本人电话", n.OnBehalfPhone)
+	if n == (Numbers{}) && (s.Phone != "" || s.OnBehalf != nil && s.OnBehalf.Phone != "") {
+		add("联系电话", "已留电话，本材料未附，可向受理单位索取")
+	}
+	add("可联系至", moment(s.Until))
+	if m, ok := st.Member(s.Assignee); ok {
+		add("办理委员", m.Name)
+	}
+	add("办理状态", s.State.Chinese())
+	if s.State == casework.Closed {
+		add("办理结果", s.Outcome.Chinese())
+	}
+	add("办理期限", moment(s.DueAt))
+	add("制作时间", moment(casework.At(now)))
+	return rows
+}
+
+// grounds say by which law it is handed over. Time and statute are for whoever
+// receives it to judge.
+func grounds(s casework.Submission) []string {
+	list := []string{}
+	if s.Visitor == casework.Tourist {
+		list = append(list,
+			"《中华人民共和国旅游法》第九十一条：县级以上人民政府指定或设立统一的旅游投诉受理机构；受理机构接到投诉，应当及时进行处理或者移交有关部门处理，并告知投诉者。",
+			"第九十二条、第九十三条：旅游者与旅游经营者发生纠纷，可以协商、申请调解、申请仲裁或者起诉；调解在双方自愿的基础上进行。",
+			"《旅游投诉处理办法》规定的受理和处理期限，自旅游投诉受理机构收到投诉之日起另行计算。")
+	}
+	return append(list, "本材料由系统按受理记录生成，附件各有 SHA-256 校验值，可与受理单位保存的原件核对。委员联络和协商不代替法定程序。")
+}
+
+// exhibits are the submission's photos and recordings, those of the thread's
+// visible entries included. A photo that not everybody concerned may see is listed
+// and not shown.
+func (svc *Service) exhibits(ctx context.Context, s casework.Submission, thread []casework.Entry) ([]record.Exhibit, error) {
+	type piece struct{ id, name string }
+	var list []piece
+	for i, id := range s.Photos {
+		list = append(list, piece{id, "提交时的照片 " + strconv.Itoa(i+1)})
+	}
+	for _, e := range thread {
+		for i, id := range e.Photos {
+			list = append(list, piece{id, e.At.Time().Format("1月2日 15:04") + " 的照片 " + strconv.Itoa(i+1)})
+		}
+	}
+	if s.Voice != "" {
+		list = append(list, piece{s.Voice, "提交时的语音"})
+	}
+	var out []record.Exhibit
+	shown := 0
+	for _, p := range list {
+		u, err := svc.store.Upload(ctx, p.id)
+		if fault.Is(err, fault.Unavailable) {
+			return nil, err
+		}
+		x := record.Exhibit{Name: p.name}
+		switch {
+		case err != nil:
+			x.Note = "记录中没有找到"
+		case u.Kind != "photo":
+			x.Note = "语音 " + strconv.Itoa(u.Seconds) + " 秒，由受理单位保存，可索取"
+		case !u.Safety.Open():
+			x.Note = "照片还在核对或未通过核对，由受理单位保存，未附"
+		case shown == dossierPhotos:
+			x.Note = "照片较多，由受理单位保存，可索取"
+		default:
+			data, err := svc.whole(u)
+			if err != nil {
+				svc.kit.Log.WarnContext(ctx, "photo left out of a dossier", slog.String("upload", u.ID), slog.Any("err", err))
+				x.Note = "照片暂时打不开，由受理单位保存"
+				break
+			}
+			sum := sha256.Sum256(data)
+			x.Photo, x.SHA256 = data, hex.EncodeToString(sum[:])
+			shown++
+		}
+		out = append(out, x)
+	}
+	return slices.Clip(out), nil
+}
+
+// whole reads a photo.
+func (svc *Service) whole(u record.Upload) ([]byte, error) {
+	f, err := svc.media.Open(u.Kind, u.Hash, false)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = f.Close() }() // it was only read
+	var b bytes.Buffer
+	if n, err := io.Copy(&b, io.LimitReader(f, dossierPhoto+1)); err != nil || n > dossierPhoto {
+		return nil, fault.Wrap(err, fault.Invalid, "照片太大")
+	}
+	return b.Bytes(), nil
+}

@@ -1,0 +1,140 @@
+package matters
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"mashang/desk/codes"
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/domain/station"
+)
+
+// Explanation says why a submission is where it is. Full is for the liaison
+// alone.
+type Explanation struct {
+	// Sentence is one Chinese sentence that names nobody but who has it.
+	Sentence string
+	Full     *Decided
+}
+
+// Decided is the whole of a decision.
+type Decided struct {
+	// Rule, Rules and Roster are the versions it was made by.
+	Rule, Rules, Roster int
+	Candidates          []Weighing
+	Passed              []PassedOver
+	// RunnerUp is who would have had it next, "" for nobody.
+	RunnerUp string
+	// Change says what would have given it to somebody else.
+	Change string
+	// Moved is set when people or an absence have moved it since.
+	Moved bool
+}
+
+// Weighing is one candidate with what was weighed.
+type Weighing struct {
+	codes.MemberCard
+	Score, Open, Capacity int
+	// Picked took it at filing; Full had no room then.
+	Picked, Full bool
+	For, Against []Ground
+}
+
+// Ground is one reason with its weight, 0 for one that decides nothing.
+type Ground struct {
+	Code, Text string
+	Weight     int
+}
+
+// PassedOver is a member for whom something spoke and who could not have it.
+type PassedOver struct{ ID, Name, Code, Text string }
+
+// Explain says why a submission is where it is: to who filed it and the member
+// who has it in one sentence, to the liaison in full. To everybody else it does
+// not exist.
+func (svc *Service) Explain(ctx context.Context, c access.Caller, id string) (Explanation, error) {
+	x, err := svc.kit.Submission(ctx, c, access.Read, id)
+	if err != nil {
+		return Explanation{}, err
+	}
+	if x.Relation().Assistant() {
+		return Explanation{}, access.Missing()
+	}
+	e := Explanation{Sentence: x.Submission().Plainly()}
+	if x.Role() == access.Liaison {
+		e.Full = decided(x.Station(), x.Submission())
+	}
+	return e, nil
+}
+
+func decided(st *station.Station, s casework.Submission) *Decided {
+	f := &Decided{Rule: s.Decision.Rule, Rules: s.Decision.Rules, Roster: s.Decision.Roster}
+	for i, c := range s.Decision.Offered() {
+		w := weighing(st, c, s.WasFull(i))
+		w.Picked = i == s.Pick-1
+		f.Candidates = append(f.Candidates, w)
+	}
+	for _, p := range slices.Concat(s.Decision.Passed, s.Decision.Out) {
+		g := groundOf(p.Why, 0)
+		f.Passed = append(f.Passed, PassedOver{ID: p.Member, Name: p.Name, Code: g.Code, Text: g.Text})
+	}
+	pick, _ := s.Picked()
+	f.Moved = pick.Member != s.Assignee
+	f.RunnerUp, f.Change = change(s)
+	return f
+}
+
+// weighing is one candidate with what was weighed; full is whether they had no
+// room.
+func weighing(st *station.Station, c casework.Candidate, full bool) Weighing {
+	w := Weighing{
+		MemberCard: codes.MemberCard{ID: c.Member, Name: c.Name},
+		Score:      c.Score, Open: c.Open, Capacity: c.Capacity, Full: full,
+	}
+	if m, ok := st.Member(c.Member); ok {
+		w.MemberCard = codes.CardOf(m)
+		w.Name = c.Name // as it was then
+	}
+	for k, r := range c.Reasons {
+		g := groundOf(r, 0)
+		if k < len(c.Weights) {
+			g.Weight = c.Weights[k]
+		}
+		w.For = append(w.For, g)
+	}
+	if w.Full {
+		w.Against = append(w.Against, groundOf(casework.Full, 0))
+	}
+	for _, x := range c.Counter {
+		w.Against = append(w.Against, groundOf(x.Reason, x.Weight))
+	}
+	return w
+}
+
+func groundOf(r casework.Reason, weight int) Ground {
+	code, _, _ := strings.Cut(string(r), "=")
+	return Ground{Code: code, Text: r.Chinese(), Weight: weight}
+}
+
+// change says who came second and what would have given it to them.
+func change(s casework.Submission) (runnerUp, text string) {
+	pick, picked := s.Picked()
+	next, ok := s.RunnerUp()
+	switch {
+	case !picked && len(s.Decision.Candidates) == 0:
+		return "", "没有委员适合办理，进入待分派；为有关类别设定负责的界别或专班，或安排值班，即可自动分派"
+	case !picked && s.Hold != "":
+		return "", "内容需要先核对，没有自动分派"
+	case !picked:
+		return "", "适合的委员当时都已满，进入待分派；有一位办结或提高在办上限，即可自动分派"
+	case !ok:
+		return "", "没有其他委员适合且有余量；" + pick.Name + "委员不能办理时进入待分派"
+	case next.Score == pick.Score:
+		return next.Member, fmt.Sprintf("%s委员与其条件相当（都是 %d 分），由待办较少、较久未接件的先办", next.Name, next.Score)
+	default:
+		return next.Member, fmt.Sprintf("其次是%s委员，差 %d 分；%s委员已满、外出或应当回避时由其办理", next.Name, pick.Score-next.Score, pick.Name)
+	}
+}

@@ -1,0 +1,187 @@
+package matters
+
+import (
+	"cmp"
+	"context"
+	"log/slog"
+	"slices"
+	"time"
+
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/domain/fault"
+	"mashang/domain/record"
+	"mashang/domain/station"
+)
+
+// Result is what everybody may read of a closed submission.
+type Result struct {
+	Title, Text string
+	Category    string
+	Outcome     casework.Outcome
+	ClosedAt    time.Time
+}
+
+const (
+	longestTitle  = 40
+	longestResult = 300
+	// mostResults is how many a station publishes; the page shows a few.
+	mostResults = 500
+)
+
+// publishable are the outcomes that can be told with pride or honesty.
+var publishable = []casework.Outcome{casework.Solved, casework.Agreed, casework.Explained, casework.Referred}
+
+// Publish lets everybody who scans a code read what became of a closed
+// submission, in the liaison's words (个人信息保护法 art. 25: nothing of the
+// filer's is published without their own consent, so nothing of theirs is taken
+// over). Numbers that somebody can be found by are refused. It is written down first.
+func (svc *Service) Publish(ctx context.Context, c access.Caller, id, title, text string) error {
+	s, err := svc.ofStaff(ctx, c, id)
+	if err != nil {
+		return err
+	}
+	title, text = casework.Clean(title), casework.Clean(text)
+	var f fault.Check
+	f.Require(title != "" && casework.Runes(title) <= longestTitle, "title", "请写一个 40 字以内的标题")
+	f.Require(text != "" && casework.Runes(text) <= longestResult, "text", "请用 300 字以内写明办理结果，不要写姓名和电话")
+	for name, words := range map[string]string{"title": title, "text": text} {
+		f.Require(casework.MaskNumbers(words) == words, name, "里面像是有电话、证件号、银行卡号、微信号或邮箱，谁都能看到，请去掉再公开")
+	}
+	if err := f.Err(); err != nil {
+		return err
+	}
+	if s.State != casework.Closed || !slices.Contains(publishable, s.Outcome) {
+		return fault.New(fault.WrongState, "办结并且有结果的诉求才能公开")
+	}
+	if s.Filer == casework.Gone {
+		return fault.New(fault.WrongState, "提交的人已要求删除，这件诉求不能公开")
+	}
+	list, err := svc.store.Results(ctx, s.Station)
+	if err != nil {
+		return err
+	}
+	again := slices.ContainsFunc(list, func(r record.Result) bool { return r.Submission == s.ID })
+	if len(list) >= mostResults && !again {
+		return fault.New(fault.WrongState, "已经公开 500 件，请先撤下一些旧的")
+	}
+	if err := svc.audit.Record(ctx, c.Station, record.Audit{
+		At: svc.kit.Now(), Role: string(c.Role), ID: c.ID, Person: c.Person, What: "publish", Thing: s.ID, Why: title,
+	}); err != nil {
+		return err
+	}
+	err = svc.store.PutResult(ctx, record.Result{
+		Submission: s.ID, Title: title, Text: text, Category: s.Category, Outcome: string(s.Outcome),
+		Target: s.Target, Member: s.Assignee, ClosedAt: int64(s.ClosedAt),
+	})
+	svc.kit.Cache.Results.Forget(s.Station)
+	return err
+}
+
+// Unpublish takes it back.
+func (svc *Service) Unpublish(ctx context.Context, c access.Caller, id string) error {
+	s, err := svc.ofStaff(ctx, c, id)
+	if err != nil {
+		return err
+	}
+	if err := svc.audit.Record(ctx, c.Station, record.Audit{
+		At: svc.kit.Now(), Role: string(c.Role), ID: c.ID, Person: c.Person, What: "unpublish", Thing: s.ID,
+	}); err != nil {
+		return err
+	}
+	err = svc.store.DropResult(ctx, s.ID)
+	svc.kit.Cache.Results.Forget(s.Station)
+	return err
+}
+
+// reopened takes down what was published of a submission that goes on: it has
+// come to no result. What fails here the liaison can take back themselves.
+func (svc *Service) reopened(ctx context.Context, was, next casework.Submission) {
+	if was.State != casework.Closed || !next.State.Open() {
+		return
+	}
+	if err := svc.store.DropResult(ctx, was.ID); err != nil {
+		svc.kit.Log.WarnContext(ctx, "still published", slog.String("submission", was.ID), slog.Any("err", err))
+	}
+	svc.kit.Cache.Results.Forget(was.Station)
+}
+
+// carriedOut lets what was published of an agreement say that it is kept. What
+// fails here the liaison can publish anew.
+func (svc *Service) carriedOut(ctx context.Context, was, next casework.Submission) {
+	if !was.Owed() || !next.Fulfilled() {
+		return
+	}
+	list, err := svc.store.Results(ctx, was.Station)
+	for _, r := range list {
+		if r.Submission == was.ID && err == nil {
+			r.Outcome = string(next.Outcome)
+			err = svc.store.PutResult(ctx, r)
+		}
+	}
+	if err != nil {
+		svc.kit.Log.WarnContext(ctx, "published as it was", slog.String("submission", was.ID), slog.Any("err", err))
+	}
+	svc.kit.Cache.Results.Forget(was.Station)
+}
+
+// ofStaff is a submission of the liaison's station.
+func (svc *Service) ofStaff(ctx context.Context, c access.Caller, id string) (casework.Submission, error) {
+	if err := access.Staff(c, false); err != nil {
+		return casework.Submission{}, err
+	}
+	x, err := svc.kit.Submission(ctx, c, access.Read, id)
+	if err == nil && x.Submission().Station != c.Station {
+		err = access.Missing() // what they filed elsewhere is not their station's
+	}
+	return x.Submission(), err
+}
+
+// Results lists what was published of what a code points at, newest first: of
+// a member what they closed, of a room or place what was filed there, of the
+// station everything.
+func (svc *Service) Results(ctx context.Context, key string, limit int) ([]Result, error) {
+	key, err := station.ParseScene(key)
+	if err != nil {
+		return nil, err
+	}
+	code, err := svc.kit.Code(ctx, key)
+	if err != nil {
+		return nil, err
+	}
+	st, err := svc.kit.Roster(ctx, code.Station)
+	if err != nil {
+		return nil, err
+	}
+	list, err := svc.kit.Cache.Results.Get(ctx, st.ID, func(ctx context.Context, _ []record.Result) ([]record.Result, error) {
+		return svc.store.Results(ctx, st.ID)
+	})
+	if err != nil {
+		return nil, err
+	}
+	list = slices.DeleteFunc(slices.Clone(list), func(r record.Result) bool { return !concerns(code.Target, r) })
+	slices.SortFunc(list, func(a, b record.Result) int {
+		return cmp.Or(cmp.Compare(b.ClosedAt, a.ClosedAt), cmp.Compare(a.Submission, b.Submission))
+	})
+	out := make([]Result, min(limit, len(list)))
+	for i := range out {
+		r := list[i]
+		cat, _ := st.Category(r.Category)
+		out[i] = Result{
+			Title: r.Title, Text: r.Text, Category: cat.Name, Outcome: casework.Outcome(r.Outcome),
+			ClosedAt: casework.Millis(r.ClosedAt).Time(),
+		}
+	}
+	return out, nil
+}
+
+func concerns(t station.Target, r record.Result) bool {
+	switch t.Kind {
+	case station.ForMember:
+		return r.Member == t.ID
+	case station.ForStation:
+		return true
+	default:
+		return r.Target == t
+	}
+}

@@ -1,0 +1,65 @@
+// Package matters shows submissions and acts on them.
+package matters
+
+import (
+	"sync"
+
+	"mashang/desk/audit"
+	"mashang/desk/delivery"
+	"mashang/desk/kit"
+	"mashang/desk/listing"
+	"mashang/desk/roster"
+	"mashang/desk/uploads"
+)
+
+// Parts are what a Service is made of.
+type Parts struct {
+	Kit      *kit.Kit
+	Audit    *audit.Service
+	Uploads  *uploads.Service
+	Delivery *delivery.Service
+	Roster   *roster.Service
+	Listing  *listing.Service
+	Media    Media
+	Painter  Painter
+	Sealer   Sealer
+	Store    Store
+}
+
+// Service is the area's use cases. It is safe for concurrent use.
+type Service struct {
+	kit      *kit.Kit
+	audit    *audit.Service
+	uploads  *uploads.Service
+	delivery *delivery.Service
+	roster   *roster.Service
+	listing  *listing.Service
+	media    Media
+	painter  Painter
+	sealer   Sealer
+	store    Store
+	// shelves are the stations' indexes of what submissions speak of.
+	shelvesMu sync.Mutex
+	shelves   map[string]*shelf
+	// words are the stations' lists of words for their categories.
+	wordsMu sync.Mutex
+	words   map[string]wordList
+}
+
+// New joins the parts.
+func New(p Parts) *Service {
+	return &Service{
+		kit:      p.Kit,
+		audit:    p.Audit,
+		uploads:  p.Uploads,
+		delivery: p.Delivery,
+		roster:   p.Roster,
+		listing:  p.Listing,
+		media:    p.Media,
+		painter:  p.Painter,
+		sealer:   p.Sealer,
+		store:    p.Store,
+		shelves:  map[string]*shelf{},
+		words:    map[string]wordList{},
+	}
+}

@@ -1,0 +1,183 @@
+package matters
+
+import (
+	"context"
+	"log/slog"
+	"math"
+	"slices"
+
+	"mashang/desk/kit"
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/domain/fault"
+	"mashang/domain/station"
+	"mashang/domain/topic"
+)
+
+// topicsMost is how many categories a visitor is offered, and a liaison shown.
+const topicsMost = 3
+
+// leastPercent is how probable a category must be to be offered.
+const leastPercent = 5
+
+// model returns the station's model, at most freshModel old; one that cannot be
+// read is none, and the words serve.
+func (svc *Service) model(ctx context.Context, st string) *kit.Known {
+	k, err := svc.kit.Cache.Models.Get(ctx, st, func(ctx context.Context, old *kit.Known) (*kit.Known, error) {
+		if old != nil {
+			v, err := svc.store.ModelVersion(ctx, st)
+			if err != nil || v == old.Version {
+				return old, err
+			}
+		}
+		file, version, err := svc.store.Model(ctx, st)
+		if fault.Is(err, fault.NotFound) {
+			return &kit.Known{}, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		m, err := topic.Decode(file)
+		if err != nil {
+			svc.kit.Log.WarnContext(ctx, "a station's model cannot be read", slog.String("station", st), slog.Any("err", err))
+			return &kit.Known{Version: version}, nil
+		}
+		return &kit.Known{Model: m, Version: version}, nil
+	})
+	if err != nil {
+		// Nobody waits for a suggestion.
+		svc.kit.Log.WarnContext(ctx, "model not read", slog.String("station", st), slog.Any("err", err))
+		return &kit.Known{}
+	}
+	return k
+}
+
+// TopicOf says what a text is about, nil for nothing. Danger is a person's to
+// judge: its text is never sure.
+func (svc *Service) TopicOf(ctx context.Context, st *station.Station, text string, dangers []casework.Danger) *casework.Topic {
+	if text == "" || len(st.Categories) == 0 {
+		return nil
+	}
+	k := svc.model(ctx, st.ID)
+	var guesses []topic.Guess
+	t := &casework.Topic{}
+	if k.Model != nil {
+		// Categories that the roster has lost since are no answer.
+		guesses = slices.DeleteFunc(k.Model.Classify("", text), func(g topic.Guess) bool {
+			_, ok := st.Category(g.Label)
+			return !ok
+		})
+		t.Model = k.Version
+		t.Sure = len(guesses) > 0 && k.Model.Sure(guesses[0]) && len(dangers) == 0
+	} else {
+		guesses = svc.suggester(st).Suggest("", text)
+	}
+	for _, g := range guesses[:min(len(guesses), topicsMost)] {
+		if p := int(math.Round(g.P * 100)); p >= leastPercent {
+			t.Guesses = append(t.Guesses, casework.TopicGuess{Category: g.Label, Percent: p})
+		}
+	}
+	if len(t.Guesses) == 0 {
+		return nil
+	}
+	return t
+}
+
+// suggester is the station's list of words, made anew with each roster.
+func (svc *Service) suggester(st *station.Station) *topic.Suggester {
+	svc.wordsMu.Lock()
+	defer svc.wordsMu.Unlock()
+	w := svc.words[st.ID]
+	if w.suggester == nil || w.roster != st.Version {
+		labels, words := TopicWords(st)
+		w = wordList{st.Version, words.Suggester(labels)}
+		svc.words[st.ID] = w
+	}
+	return w.suggester
+}
+
+// wordList is a suggester and the version of the roster it is of.
+type wordList struct {
+	roster    int
+	suggester *topic.Suggester
+}
+
+// TopicWords are the station's categories and the words that speak for each: the
+// product's by the category's name, and the station's own.
+func TopicWords(st *station.Station) (labels []string, words topic.Words) {
+	words = topic.Words{}
+	for _, c := range st.Categories {
+		labels = append(labels, c.Key)
+		words[c.Key] = topic.ThemeWords(c.Name)
+		if st.Rules != nil {
+			words[c.Key] = append(words[c.Key], st.Rules.Words[c.Key]...)
+		}
+	}
+	return labels, words
+}
+
+// TopicOffer is a category that a text may be about.
+type TopicOffer struct {
+	Key, Name string
+	Percent   int
+}
+
+// Topics are what a text may be about. Sure tells that filing would take the
+// first without being told.
+type Topics struct {
+	Sure   bool
+	Offers []TopicOffer
+	// Dangers are what the text speaks of that cannot wait until it is sent.
+	Dangers []casework.Danger
+}
+
+// Topics offers categories for a text that somebody is writing under a code. The
+// text is not kept.
+func (svc *Service) Topics(ctx context.Context, c access.Caller, key, text string) (Topics, error) {
+	if c.Person == "" {
+		return Topics{}, access.NoSession()
+	}
+	text = casework.Clean(text)
+	if n := casework.Runes(text); n > casework.MaxText {
+		return Topics{}, kit.Field("text", "内容太长，请删减后再试")
+	}
+	code, err := svc.kit.Code(ctx, key)
+	if err != nil {
+		return Topics{}, err
+	}
+	if code.Revoked {
+		return Topics{}, fault.New(fault.NotFound, "这个码已经停用")
+	}
+	st, err := svc.kit.Roster(ctx, code.Station)
+	if err != nil {
+		return Topics{}, err
+	}
+	about := Topics{Dangers: casework.Dangers(text)}
+	if t := svc.TopicOf(ctx, st, text, about.Dangers); t != nil {
+		about.Sure, about.Offers = t.Sure, offersOf(st, t)
+	}
+	return about, nil
+}
+
+// Dangers says which dangers a text speaks of that somebody is writing anywhere.
+// The text is not kept.
+func (svc *Service) Dangers(c access.Caller, text string) ([]casework.Danger, error) {
+	if c.Person == "" {
+		return nil, access.NoSession()
+	}
+	text = casework.Clean(text)
+	if n := casework.Runes(text); n > casework.MaxText {
+		return nil, kit.Field("text", "内容太长，请删减后再试")
+	}
+	return casework.Dangers(text), nil
+}
+
+func offersOf(st *station.Station, t *casework.Topic) []TopicOffer {
+	var list []TopicOffer
+	for _, g := range t.Guesses {
+		if cat, ok := st.Category(g.Category); ok {
+			list = append(list, TopicOffer{cat.Key, cat.Name, g.Percent})
+		}
+	}
+	return list
+}

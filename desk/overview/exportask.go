@@ -1,0 +1,298 @@
+package overview
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"mashang/desk/jobs"
+	"mashang/desk/kit"
+	"mashang/desk/roster"
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/domain/fault"
+	"mashang/domain/record"
+	"mashang/domain/station"
+)
+
+// Where the station wants it, what people wrote leaves the product only with a
+// second person's word: one asks, another of the staff agrees, the first makes the
+// file within a day, once.
+
+const (
+	// exportAskLife is how long a request can be agreed to and used.
+	exportAskLife = 24 * time.Hour
+	// mostExportAsks is how many of a station wait at once.
+	mostExportAsks = 20
+	// exportAskSeal is what a request is bound to beside its id.
+	exportAskSeal = "export "
+)
+
+// ExportAsk is a request to export what people wrote.
+type ExportAsk struct {
+	ID string
+	// Reason and Total are what is agreed to: why, and how many there were then.
+	Reason string
+	Total  int
+	// From and To are the days of the list, "" for no bound.
+	From, To string
+	// By, AgreedBy and RefusedBy are names, "" for nobody yet.
+	By, AgreedBy, RefusedBy string
+	At, Until               time.Time
+	// Own is set for the caller's own.
+	Own bool
+}
+
+// storedAsk is a request as it is kept, sealed.
+type storedAsk struct {
+	Sought Sought    `json:"s"`
+	Reason string    `json:"r"`
+	Total  int       `json:"n"`
+	At     time.Time `json:"t"`
+	// By, Agreed and Refused are persons and ids on the roster.
+	By      signer  `json:"b"`
+	Agreed  *signer `json:"a,omitempty"`
+	Refused *signer `json:"x,omitempty"`
+}
+
+type signer struct {
+	ID     string `json:"i"`
+	Person string `json:"p"`
+}
+
+// is reports whether the caller is the same person or the same account: a second
+// WeChat of one account is no second person.
+func (s signer) is(c access.Caller) bool { return s.ID == c.ID || s.Person == c.Person }
+
+// exportNeedsSecond is what is answered where one person is not enough.
+const exportNeedsSecond = "本站开启了双人确认：导出反映的内容，要先提出申请，由另一位工作人员在“查看与导出”里确认"
+
+// AskExport asks that a list be exported with what people wrote. Who asks and why
+// is written down first.
+func (svc *Service) AskExport(ctx context.Context, c access.Caller, e Export) (ExportAsk, error) {
+	if err := access.Staff(c, false); err != nil {
+		return ExportAsk{}, err
+	}
+	st, ids, reason, err := svc.toExport(ctx, c, e)
+	if err != nil {
+		return ExportAsk{}, err
+	}
+	if !st.Guarded().Second {
+		return ExportAsk{}, fault.New(fault.WrongState, "本站没有开启双人确认，可以直接导出")
+	}
+	waiting, err := svc.store.ExportAsks(ctx, st.ID)
+	if err != nil {
+		return ExportAsk{}, err
+	}
+	if len(waiting) >= mostExportAsks {
+		return ExportAsk{}, fault.New(fault.TooMany, "等着的导出申请已经有 %d 个，请先处理或撤回", len(waiting))
+	}
+	id, err := svc.kit.NewID("x")
+	if err != nil {
+		return ExportAsk{}, err
+	}
+	a := storedAsk{Sought: e.Sought, Reason: reason, Total: len(ids), At: svc.kit.Now(), By: signer{c.ID, c.Person}}
+	sealed, err := svc.sealAsk(id, a)
+	if err != nil {
+		return ExportAsk{}, err
+	}
+	if err := svc.recordExport(ctx, c, st, "export-ask", fmt.Sprintf("%d 件，%s", a.Total, reason)); err != nil {
+		return ExportAsk{}, err
+	}
+	return svc.askOf(st, c, id, a), svc.store.PutExportAsk(ctx, st.ID, id, sealed, exportAskLife)
+}
+
+// ExportAsks lists the station's requests of the last 24 hours for its staff, the
+// newest first.
+func (svc *Service) ExportAsks(ctx context.Context, c access.Caller) ([]ExportAsk, error) {
+	if err := access.Staff(c, true); err != nil {
+		return nil, err
+	}
+	st, err := svc.kit.Roster(ctx, c.Station)
+	if err != nil {
+		return nil, err
+	}
+	ids, err := svc.store.ExportAsks(ctx, st.ID)
+	if err != nil {
+		return nil, err
+	}
+	list := []ExportAsk{}
+	for _, id := range ids {
+		a, _, err := svc.exportAsk(ctx, st, id)
+		if fault.Is(err, fault.NotFound) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, svc.askOf(st, c, id, a))
+	}
+	return list, nil
+}
+
+// AnswerExport agrees to a colleague's request or refuses it. One's own answers
+// Denied; that it was answered is written down first.
+func (svc *Service) AnswerExport(ctx context.Context, c access.Caller, id string, agree bool) (ExportAsk, error) {
+	if err := access.Staff(c, true); err != nil {
+		return ExportAsk{}, err
+	}
+	st, err := svc.kit.Roster(ctx, c.Station)
+	if err != nil {
+		return ExportAsk{}, err
+	}
+	a, was, err := svc.exportAsk(ctx, st, id)
+	switch {
+	case err != nil:
+		return ExportAsk{}, err
+	case a.By.is(c):
+		return ExportAsk{}, fault.New(fault.Denied, "自己的申请要由另一位工作人员确认")
+	case a.Agreed != nil || a.Refused != nil:
+		return ExportAsk{}, fault.New(fault.WrongState, "这个申请已经有人答复了")
+	}
+	what := "export-refuse"
+	if agree {
+		what, a.Agreed = "export-agree", &signer{c.ID, c.Person}
+	} else {
+		a.Refused = &signer{c.ID, c.Person}
+	}
+	next, err := svc.sealAsk(id, a)
+	if err != nil {
+		return ExportAsk{}, err
+	}
+	asker, _ := st.Liaison(a.By.ID)
+	if err := svc.recordExport(ctx, c, st, what, fmt.Sprintf("%s申请的 %d 件，%s", asker.Name, a.Total, a.Reason)); err != nil {
+		return ExportAsk{}, err
+	}
+	if ok, err := svc.store.ChangeExportAsk(ctx, st.ID, id, was, next); err != nil || !ok {
+		return ExportAsk{}, cmp.Or(err, error(fault.New(fault.Conflict, "这个申请刚刚有人答复或撤回了，请刷新")))
+	}
+	return svc.askOf(st, c, id, a), nil
+}
+
+// DropExport takes the caller's own request back.
+func (svc *Service) DropExport(ctx context.Context, c access.Caller, id string) error {
+	if err := access.Staff(c, false); err != nil {
+		return err
+	}
+	st, _, err := svc.ownExport(ctx, c, id)
+	if err != nil {
+		return err
+	}
+	if err := svc.recordExport(ctx, c, st, "export-drop", ""); err != nil {
+		return err
+	}
+	_, err = svc.store.TakeExportAsk(ctx, st.ID, id)
+	return err
+}
+
+// ExportAgreed makes the file of the caller's own request that somebody agreed to,
+// in the background. It can be made once; work that failed can be begun again.
+func (svc *Service) ExportAgreed(ctx context.Context, c access.Caller, id string) (record.Job, error) {
+	if err := access.Staff(c, false); err != nil {
+		return record.Job{}, err
+	}
+	st, a, err := svc.ownExport(ctx, c, id)
+	if err != nil {
+		return record.Job{}, err
+	}
+	switch {
+	case a.Refused != nil:
+		return record.Job{}, fault.New(fault.WrongState, "这个申请没有得到同意，不能导出")
+	case a.Agreed == nil:
+		return record.Job{}, fault.New(fault.WrongState, "还没有另一位工作人员确认，请等确认后再导出")
+	}
+	ids, err := svc.everySought(ctx, st, a.Sought, svc.kit.Now())
+	if err != nil {
+		return record.Job{}, err
+	}
+	second, _ := st.Liaison(a.Agreed.ID)
+	if err := svc.recordExport(ctx, c, st, roster.AuditTexts, a.Reason+"（"+second.Name+"确认）"); err != nil {
+		return record.Job{}, err
+	}
+	return svc.exportJob(ctx, c, st, ids, true, func(ctx context.Context) error {
+		if ok, err := svc.store.TakeExportAsk(ctx, st.ID, id); err != nil || !ok {
+			return cmp.Or(err, error(fault.New(fault.WrongState, "这个申请已经用过或撤回了，请重新申请")))
+		}
+		return nil
+	})
+}
+
+func (svc *Service) recordExport(ctx context.Context, c access.Caller, st *station.Station, what, why string) error {
+	return svc.audit.Record(ctx, st.ID, record.Audit{
+		At: svc.kit.Now(), Role: string(c.Role), ID: c.ID, Person: c.Person, What: what, Thing: st.ID, Why: why,
+	})
+}
+
+// ownExport is the caller's own request; another's is not there.
+func (svc *Service) ownExport(ctx context.Context, c access.Caller, id string) (*station.Station, storedAsk, error) {
+	st, err := svc.kit.Roster(ctx, c.Station)
+	if err != nil {
+		return nil, storedAsk{}, err
+	}
+	a, _, err := svc.exportAsk(ctx, st, id)
+	if err == nil && (a.By.ID != c.ID || a.By.Person != c.Person) {
+		err = access.Missing()
+	}
+	return st, a, err
+}
+
+// exportAsk opens a request whose time is not over; sealed is as it is kept.
+func (svc *Service) exportAsk(ctx context.Context, st *station.Station, id string) (a storedAsk, sealed string, err error) {
+	if !jobs.ValidJob(id) { // they have the form of jobs' ids
+		return a, "", access.Missing()
+	}
+	if sealed, err = svc.store.ExportAsk(ctx, st.ID, id); err != nil {
+		if fault.Is(err, fault.NotFound) {
+			err = access.Missing()
+		}
+		return a, "", err
+	}
+	text, err := svc.sealer.Open(sealed, exportAskSeal+id)
+	if err != nil {
+		return a, "", err
+	}
+	if err := json.Unmarshal([]byte(text), &a); err != nil {
+		return a, "", fault.Wrap(err, fault.Internal, "这个申请读不出来，请重新申请")
+	}
+	if svc.kit.Now().Sub(a.At) >= exportAskLife {
+		return a, "", access.Missing()
+	}
+	return a, sealed, nil
+}
+
+func (svc *Service) sealAsk(id string, a storedAsk) (string, error) {
+	text, err := json.Marshal(a)
+	if err != nil {
+		return "", fault.Wrap(err, fault.Internal, "这个申请存不下来，请再试一次")
+	}
+	return svc.sealer.Seal(string(text), exportAskSeal+id)
+}
+
+func (svc *Service) askOf(st *station.Station, c access.Caller, id string, a storedAsk) ExportAsk {
+	name := func(s *signer) string {
+		if s == nil {
+			return ""
+		}
+		l, _ := st.Liaison(s.ID)
+		return l.Name
+	}
+	return ExportAsk{
+		ID: id, Reason: a.Reason, Total: a.Total, From: a.Sought.From, To: a.Sought.To, By: name(&a.By), AgreedBy: name(a.Agreed),
+		RefusedBy: name(a.Refused), At: a.At, Until: a.At.Add(exportAskLife), Own: a.By.is(c),
+	}
+}
+
+// toExport checks what a list to be exported is asked for with, and finds it.
+func (svc *Service) toExport(ctx context.Context, c access.Caller, e Export) (st *station.Station, ids []string, reason string, err error) {
+	reason = casework.Clean(e.Reason)
+	if reason == "" || casework.Runes(reason) > casework.MaxReason {
+		return nil, nil, "", kit.Field("reason", "请写明导出的原因（500 字以内），会留下记录")
+	}
+	if st, err = svc.kit.Roster(ctx, c.Station); err != nil {
+		return nil, nil, "", err
+	}
+	ids, err = svc.everySought(ctx, st, e.Sought, svc.kit.Now())
+	return st, ids, reason, err
+}

@@ -1,0 +1,232 @@
+package overview
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"mashang/desk/codes"
+	"mashang/desk/kit"
+	"mashang/desk/matters"
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/domain/fault"
+	"mashang/domain/finding"
+	"mashang/domain/station"
+)
+
+// Sought narrows the station's list; zero values leave it. Within a list any is
+// enough.
+type Sought struct {
+	// States are states, or Open and Over for all of a kind.
+	States   []string
+	Kinds    []casework.Kind
+	Visitors []casework.Visitor
+	// Categories are keys; finding.None stands for having none.
+	Categories []string
+	// Member is who has it, finding.None for nobody. Sector is the sector of who
+	// has it.
+	Member, Sector string
+	// Room and Place are ids of what was scanned; with both either is enough.
+	Room, Place string
+	// Due is DueOver, DueToday or DueSoon: of those whose clock runs.
+	Due string
+	// From and To are days of filing as YYYY-MM-DD, both included.
+	From, To string
+	// Outcomes are of closed ones.
+	Outcomes []casework.Outcome
+	Flags    []finding.Flag
+	// Query is looked for in number and text; all of its words must be there.
+	Query string
+	// Sort is finding.Newest when left out.
+	Sort finding.Sort
+}
+
+// What States and Due may be.
+const (
+	Open     = "open" // something is still to be done
+	Over     = "over" // closed or withdrawn
+	DueOver  = "overdue"
+	DueToday = "today" // later today
+	DueSoon  = "soon"  // within soonDays, today included
+)
+
+const (
+	soonDays  = 3
+	mostWords = 10
+)
+
+// Matter is one row of the station's list.
+type Matter struct {
+	matters.View
+
+	Flags []finding.Flag
+}
+
+// Matters are one page of it, with how many match in all, and how many would in
+// each state if none were asked for.
+type Matters struct {
+	kit.PageOf[Matter]
+
+	Total  int
+	States map[casework.State]int
+}
+
+// Matters lists what its liaison looks for among all of the station's submissions.
+func (svc *Service) Matters(ctx context.Context, c access.Caller, f Sought, cursor string, limit int) (Matters, error) {
+	st, at, limit, err := svc.kit.StaffPlace(ctx, c, false, cursor, limit)
+	if err != nil {
+		return Matters{}, err
+	}
+	now := svc.kit.Now()
+	q, err := f.query(st, now)
+	if err != nil {
+		return Matters{}, err
+	}
+	found, list, next, err := svc.listing.Find(ctx, st.ID, q, at, limit)
+	if err != nil {
+		return Matters{}, err
+	}
+	out := Matters{Total: found.Total, States: found.States}
+	out.Items, out.Next = make([]Matter, len(list)), next
+	err = svc.listing.Catalogued(ctx, st.ID, func(x *finding.Index) {
+		for i, s := range list {
+			out.Items[i] = Matter{View: svc.matters.View(svc.kit.ViewedBy(c, st, s))}
+			if out.Items[i].As == access.Liaison {
+				out.Items[i].Flags = x.FlagsOf(s.ID, s, casework.At(now))
+			}
+		}
+	})
+	return out, err
+}
+
+// query checks what is looked for and turns it into what the index is asked.
+func (f Sought) query(st *station.Station, now time.Time) (finding.Query, error) {
+	var check fault.Check
+	q := finding.Query{
+		Kinds: f.Kinds, Visitors: f.Visitors, Categories: f.Categories, Flags: f.Flags, Sort: f.Sort, Outcomes: f.Outcomes,
+		Words: finding.Words(f.Query), Assignees: f.assignees(st),
+	}
+	for _, s := range f.States {
+		states, ok := statesOf(s)
+		check.Require(ok, "state", "没有这个状态")
+		q.States = append(q.States, states...)
+	}
+	check.Require(allIn(f.Kinds, casework.Kinds), "kind", "没有这个类型")
+	check.Require(allIn(f.Visitors, []casework.Visitor{casework.Resident, casework.Tourist, casework.Business}), "visitor", "没有这类来访者")
+	check.Require(allIn(f.Outcomes, casework.Outcomes), "outcome", "没有这种办理结果")
+	check.Require(allIn(f.Flags, finding.Flags), "flag", "没有这种标记")
+	check.Require(f.Sort == "" || slices.Contains(finding.Sorts, f.Sort), "sort", "没有这种排序")
+	check.Require(len(q.Words) <= mostWords, "q", "一次最多搜索 10 个词，请减少一些")
+	if f.Room != "" {
+		q.Targets = append(q.Targets, station.Target{Kind: station.ForRoom, ID: f.Room})
+	}
+	if f.Place != "" {
+		q.Targets = append(q.Targets, station.Target{Kind: station.ForPlace, ID: f.Place})
+	}
+	from, to := kit.Day(&check, "from", f.From), kit.Day(&check, "to", f.To)
+	check.Require(f.From == "" || f.To == "" || !to.Before(from), "to", "截止日期要不早于开始日期")
+	if f.From != "" {
+		q.FiledFrom = casework.At(from)
+	}
+	if f.To != "" {
+		q.FiledTo = casework.At(to.AddDate(0, 0, 1)) - 1
+	}
+	var ok bool
+	q.DueFrom, q.DueTo, ok = dueSpan(f.Due, now.In(station.Zone))
+	check.Require(ok, "due", "没有这种期限")
+	return q, check.Err()
+}
+
+// statesOf are the states that a word of Sought.States stands for.
+func statesOf(word string) ([]casework.State, bool) {
+	var list []casework.State
+	for _, s := range casework.States {
+		if word == string(s) || word == Open && s.Open() || word == Over && !s.Open() {
+			list = append(list, s)
+		}
+	}
+	return list, len(list) > 0
+}
+
+// dueSpan is from when to when a deadline lies, both included; 0 and 0 for any.
+func dueSpan(due string, now time.Time) (from, to casework.Millis, ok bool) {
+	later := casework.At(now) + 1
+	switch due {
+	case "":
+		return 0, 0, true
+	case DueOver:
+		return 0, casework.At(now), true
+	case DueToday:
+		return later, casework.At(endOfDay(now)), true
+	case DueSoon:
+		return later, casework.At(endOfDay(now.AddDate(0, 0, soonDays-1))), true
+	default:
+		return 0, 0, false
+	}
+}
+
+// assignees are whom Member and Sector leave, nil for everybody.
+func (f Sought) assignees(st *station.Station) []string {
+	if f.Sector == "" {
+		if f.Member == "" {
+			return nil
+		}
+		return []string{f.Member}
+	}
+	list := []string{}
+	for _, m := range st.Members {
+		if m.Sector == f.Sector && (f.Member == "" || f.Member == m.ID) {
+			list = append(list, m.ID)
+		}
+	}
+	return list
+}
+
+func allIn[T comparable](some, all []T) bool {
+	return !slices.ContainsFunc(some, func(v T) bool { return !slices.Contains(all, v) })
+}
+
+// Choice is something a list can be narrowed to.
+type Choice struct{ ID, Name string }
+
+// Choices are what of the station's roster Sought can name. Members are those who
+// left too: their names stand at what they answered.
+type Choices struct {
+	Members []codes.MemberCard
+	Gone    map[string]bool
+	Sectors []string
+
+	Rooms, Places, Categories []Choice
+}
+
+// Choices lists them for the liaison.
+func (svc *Service) Choices(ctx context.Context, c access.Caller) (Choices, error) {
+	if err := access.Staff(c, false); err != nil {
+		return Choices{}, err
+	}
+	st, err := svc.kit.Roster(ctx, c.Station)
+	if err != nil {
+		return Choices{}, err
+	}
+	out := Choices{Gone: map[string]bool{}}
+	for _, m := range st.Members {
+		out.Members = append(out.Members, codes.CardOf(m))
+		if m.Gone {
+			out.Gone[m.ID] = true
+		}
+		if m.Sector != "" && !slices.Contains(out.Sectors, m.Sector) {
+			out.Sectors = append(out.Sectors, m.Sector)
+		}
+	}
+	for _, r := range st.Rooms {
+		out.Rooms = append(out.Rooms, Choice{r.ID, r.Name})
+	}
+	for _, p := range st.Places {
+		out.Places = append(out.Places, Choice{p.ID, p.Name})
+	}
+	for _, x := range st.Categories {
+		out.Categories = append(out.Categories, Choice{x.Key, x.Name})
+	}
+	return out, nil
+}

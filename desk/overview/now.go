@@ -1,0 +1,143 @@
+package overview
+
+import (
+	"context"
+	"time"
+
+	"mashang/desk/codes"
+	"mashang/domain/access"
+	"mashang/domain/finding"
+	"mashang/domain/station"
+)
+
+// The names of the groups of what needs a liaison, the most pressing first.
+const (
+	NeedAlarm    = "alarm"
+	NeedOverdue  = "overdue"
+	NeedPool     = "pooled"
+	NeedHeld     = "held"
+	NeedPhotos   = "photos"
+	NeedUntold   = "untold"
+	NeedAssist   = "assist_late"
+	NeedReturned = "returned"
+	NeedReopened = "reopened"
+	NeedRating   = "low_rating"
+	NeedPromise  = "promise_late"
+)
+
+const (
+	// needNamed is how many matters a group names.
+	needNamed = 5
+	// needRatings is how many days back filings with bad ratings are shown.
+	needRatings = 60
+	// usualWeeks is over how many weeks the usual is taken.
+	usualWeeks = 8
+)
+
+// Need is one group of matters that need the liaison, and how to list them all.
+type Need struct {
+	Key   string
+	Total int
+	Items []Matter
+	Find  Sought
+}
+
+// Now is what a liaison sees first.
+type Now struct {
+	Today
+	// Needs are the groups with something in them.
+	Needs []Need
+	// Turns are the duty of the whole day, also what is over.
+	Turns []DayTurn
+	// Arrived are what was filed today; Usual is how many are by this time on
+	// such a weekday, less than zero while there is nothing to compare with.
+	Arrived int
+	Usual   float64
+}
+
+// DayTurn is one duty of the day.
+type DayTurn struct {
+	Member   codes.MemberCard
+	Target   station.Target
+	Name     string
+	From, To time.Time
+}
+
+// needs are the groups in their order. What is in one may be in another, too:
+// each is a reason of its own.
+func needs(now time.Time) []Need {
+	recent := now.In(station.Zone).AddDate(0, 0, -needRatings).Format(time.DateOnly)
+	open := []string{Open}
+	return []Need{
+		{Key: NeedAlarm, Find: Sought{Flags: []finding.Flag{finding.Alarm}, Sort: finding.Oldest}},
+		{Key: NeedOverdue, Find: Sought{Due: DueOver, Sort: finding.Due}},
+		{Key: NeedPool, Find: Sought{States: []string{"pooled"}, Sort: finding.Oldest}},
+		{Key: NeedHeld, Find: Sought{States: []string{"held"}, Sort: finding.Oldest}},
+		{Key: NeedPhotos, Find: Sought{Flags: []finding.Flag{finding.Photos}, Sort: finding.Oldest}},
+		{Key: NeedUntold, Find: Sought{Flags: []finding.Flag{finding.Untold}, Sort: finding.Oldest}},
+		{Key: NeedAssist, Find: Sought{Flags: []finding.Flag{finding.AssistLate}, Sort: finding.Due}},
+		{Key: NeedPromise, Find: Sought{Flags: []finding.Flag{finding.PromiseLate}, Sort: finding.Promised}},
+		{Key: NeedReturned, Find: Sought{Flags: []finding.Flag{finding.Returned}, States: open, Sort: finding.Due}},
+		{Key: NeedReopened, Find: Sought{Flags: []finding.Flag{finding.Reopened}, States: open, Sort: finding.Due}},
+		{Key: NeedRating, Find: Sought{Flags: []finding.Flag{finding.LowRating}, From: recent}},
+	}
+}
+
+// Now gathers what needs the liaison at this moment.
+func (svc *Service) Now(ctx context.Context, c access.Caller) (Now, error) {
+	today, err := svc.Today(ctx, c)
+	if err != nil {
+		return Now{}, err
+	}
+	n := Now{Today: today, Needs: []Need{}, Turns: []DayTurn{}}
+	now := svc.kit.Now().In(station.Zone)
+	for _, need := range needs(now) {
+		m, err := svc.Matters(ctx, c, need.Find, "", needNamed)
+		if err != nil {
+			return Now{}, err
+		}
+		if need.Total, need.Items = m.Total, m.Items; need.Total > 0 {
+			n.Needs = append(n.Needs, need)
+		}
+	}
+	st, err := svc.kit.Roster(ctx, c.Station)
+	if err != nil {
+		return Now{}, err
+	}
+	midnight := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, station.Zone)
+	for _, t := range st.DutyAhead(func(station.DutySlot) bool { return true }, midnight, 1) {
+		m, _ := st.Member(t.Member)
+		name, _ := st.Resolve(t.Target)
+		n.Turns = append(n.Turns, DayTurn{Member: codes.CardOf(m), Target: t.Target, Name: name, From: t.From, To: t.To})
+	}
+	n.Arrived, n.Usual, err = svc.arrivals(ctx, st.ID, midnight, now)
+	return n, err
+}
+
+// arrivals counts what was filed since midnight, and by this time on the same
+// weekdays before, as far back as there was anything.
+func (svc *Service) arrivals(ctx context.Context, st string, midnight, now time.Time) (today int, usual float64, err error) {
+	if today, err = svc.store.Filed(ctx, st, midnight, now.Add(time.Millisecond)); err != nil {
+		return 0, 0, err
+	}
+	sum, weeks := 0, 0
+	for w := 1; w <= usualWeeks; w++ {
+		back := -7 * w
+		before, err := svc.store.Filed(ctx, st, time.Time{}, midnight.AddDate(0, 0, back+1))
+		if err != nil {
+			return 0, 0, err
+		}
+		if before == 0 {
+			break // the station had not begun
+		}
+		n, err := svc.store.Filed(ctx, st, midnight.AddDate(0, 0, back), now.AddDate(0, 0, back))
+		if err != nil {
+			return 0, 0, err
+		}
+		sum, weeks = sum+n, w
+	}
+	if weeks == 0 {
+		return today, -1, nil
+	}
+	return today, float64(sum) / float64(weeks), nil
+}

@@ -1,0 +1,56 @@
+package overview
+
+import (
+	"context"
+	"strings"
+
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/domain/fault"
+	"mashang/domain/record"
+)
+
+// The limits of the views somebody keeps.
+const (
+	mostSaved    = 20
+	longestName  = 20
+	longestSaved = 500
+)
+
+// savedMarks are the signs of a query string; letters and digits may stand in it
+// too, everything else is escaped by "%".
+const savedMarks = "=&%,.+-_~*"
+
+// SavedViews are the list filters a member of the staff keeps, in their order.
+func (svc *Service) SavedViews(ctx context.Context, c access.Caller) ([]record.SavedView, error) {
+	if err := access.Staff(c, true); err != nil {
+		return nil, err
+	}
+	return svc.store.SavedViews(ctx, c.Person)
+}
+
+// SetSavedViews replaces them all.
+func (svc *Service) SetSavedViews(ctx context.Context, c access.Caller, list []record.SavedView) ([]record.SavedView, error) {
+	if err := access.Staff(c, true); err != nil {
+		return nil, err
+	}
+	var f fault.Check
+	f.Require(len(list) <= mostSaved, "items", "最多保存 20 个筛选，请先删去一些")
+	out, seen := make([]record.SavedView, 0, len(list)), map[string]bool{}
+	for _, v := range list {
+		v.Name = strings.TrimSpace(casework.Clean(v.Name))
+		f.Require(v.Name != "" && casework.Runes(v.Name) <= longestName && !strings.Contains(v.Name, "\n"), "items", "筛选的名称要有 1 至 20 个字")
+		f.Require(!seen[v.Name], "items", "已经有同名的筛选，请换一个名称")
+		f.Require(len(v.Query) <= longestSaved && isQuery(v.Query), "items", "筛选条件太长或有误，请重新选择后再保存")
+		seen[v.Name] = true
+		out = append(out, v)
+	}
+	if err := f.Err(); err != nil {
+		return nil, err
+	}
+	return out, svc.store.PutSavedViews(ctx, c.Person, out)
+}
+
+func isQuery(text string) bool {
+	return strings.Trim(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"+savedMarks) == ""
+}

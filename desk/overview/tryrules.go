@@ -1,0 +1,237 @@
+package overview
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"mashang/desk/roster"
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/domain/fault"
+	"mashang/domain/record"
+	"mashang/domain/routing"
+	"mashang/domain/station"
+)
+
+const (
+	// trialMost is how many submissions one trial decides again, the newest.
+	trialMost = 5000
+	// trialSample is how many of those that would go elsewhere are named.
+	trialSample = 200
+	// trialTime is how long a trial may take; what it has by then is its answer.
+	trialTime = 10 * time.Second
+	// trialPage is how many are read at once.
+	trialPage = 100
+)
+
+// Trial is what other rules would have done with what was filed from From up to
+// before To.
+type Trial struct {
+	From, To time.Time
+	// Total were decided again, Changed of them would go to somebody else.
+	// OtherRosters were decided by a roster that is not today's.
+	Total, Changed, OtherRosters int
+	// Categories counts both by category, most changed first.
+	Categories []TrialCategory
+	// Sample are at most 200 that would go elsewhere, the newest first.
+	Sample []Rerouted
+	// Partial is set when older ones of the span were not looked at: there are
+	// more than 5,000, or the time was up.
+	Partial bool
+}
+
+// TrialCategory is a category's part in a trial; Key is "" for none.
+type TrialCategory struct {
+	Key, Name      string
+	Total, Changed int
+}
+
+// Rerouted is a submission that other rules would have given to somebody else.
+// Nothing of what was filed is in it.
+type Rerouted struct {
+	ID, Number, Category string
+	FiledAt              time.Time
+	// Was and Would are who took it at filing and who would; an ID of "" is the
+	// pool.
+	Was, Would CardRef
+	// Why is what speaks for who would have it, in Chinese.
+	Why string
+}
+
+// CardRef names a member, or the pool.
+type CardRef struct{ ID, Name string }
+
+// Redecided is one decision made again.
+type Redecided struct {
+	Rerouted
+
+	// Same is set when it would go where it went; OtherRoster when the roster it
+	// was decided by is not today's.
+	Same, OtherRoster bool
+}
+
+// TryRules decides again, by other rules, what was filed in a time, for the
+// station's liaison and administrator: nothing is changed and no text is shown.
+// A zero from is a month before to, a zero to now. progress, which may be nil, is
+// told how many were looked at. Faults: Invalid by field.
+func (svc *Service) TryRules(ctx context.Context, c access.Caller, r station.Rules, from, to time.Time, progress func(done int)) (Trial, error) {
+	if err := access.Staff(c, true); err != nil {
+		return Trial{}, err
+	}
+	r = roster.WithCleanWords(r)
+	stored, err := svc.store.Station(ctx, c.Station)
+	if err != nil {
+		return Trial{}, err
+	}
+	if err := stored.CheckRules(r); err != nil {
+		return Trial{}, err
+	}
+	st := *stored
+	st.Rules = &r
+	now := svc.kit.Now()
+	if to.IsZero() {
+		to = now
+	}
+	if from.IsZero() {
+		from = to.AddDate(0, -1, 0)
+	}
+	if from, to, err = svc.kit.Span(from, to); err != nil {
+		return Trial{}, err
+	}
+	t := Trial{From: from, To: to}
+	counts, done := map[string]*TrialCategory{}, 0
+	err = svc.Redecide(ctx, &st, from, to, func(x Redecided) bool {
+		if t.Partial = done >= trialMost || svc.kit.Now().Sub(now) > trialTime; t.Partial {
+			return false
+		}
+		t.add(x, counts)
+		if done++; progress != nil && done%trialPage == 0 {
+			progress(done)
+		}
+		return true
+	})
+	if err != nil {
+		return Trial{}, err
+	}
+	for _, x := range counts {
+		x.Name = categoryName(&st, x.Key)
+		t.Categories = append(t.Categories, *x)
+	}
+	slices.SortFunc(t.Categories, func(a, b TrialCategory) int {
+		return cmp.Or(cmp.Compare(b.Changed, a.Changed), cmp.Compare(b.Total, a.Total), cmp.Compare(a.Key, b.Key))
+	})
+	return t, nil
+}
+
+func (t *Trial) add(x Redecided, counts map[string]*TrialCategory) {
+	n := counts[x.Category]
+	if n == nil {
+		n = &TrialCategory{Key: x.Category}
+		counts[x.Category] = n
+	}
+	t.Total++
+	n.Total++
+	if x.OtherRoster {
+		t.OtherRosters++
+	}
+	if x.Same {
+		return
+	}
+	t.Changed++
+	n.Changed++
+	if len(t.Sample) < trialSample {
+		t.Sample = append(t.Sample, x.Rerouted)
+	}
+}
+
+func categoryName(st *station.Station, key string) string {
+	c, _ := st.Category(key)
+	return cmp.Or(c.Name, key, "未分类")
+}
+
+// Redecide makes the stored decisions of a time again with the station as it is
+// given, the newest first, and tells visit of each until that answers false;
+// those whom a liaison chose for are left out. It is for whoever may see all of
+// the station: its staff, or an operator at the command line. What a decision
+// did not keep (other members' loads, who the filer is) is today's.
+func (svc *Service) Redecide(ctx context.Context, st *station.Station, from, to time.Time, visit func(Redecided) bool) error {
+	known, err := svc.knownToday(ctx, st)
+	if err != nil {
+		return err
+	}
+	people := map[string]record.Person{}
+	first, last := casework.At(from), casework.At(to)
+	for after, more := (record.Cursor{Score: float64(last), ID: st.ID + "-~"}), true; more; {
+		var list []casework.Submission
+		if list, after, more, err = svc.kit.Records.Page(ctx, st.ID, record.Index{Name: record.All}, after, trialPage); err != nil {
+			return err
+		}
+		for _, s := range list {
+			switch {
+			case s.FiledAt < first:
+				return nil
+			case s.FiledAt >= last, s.Hold != "", s.State == casework.Held:
+				continue
+			}
+			p, ok := people[s.Filer]
+			if !ok {
+				if p, err = svc.store.Person(ctx, s.Filer); err != nil && !fault.Is(err, fault.NotFound) {
+					return err
+				}
+				people[s.Filer] = p
+			}
+			if !visit(redecided(s, p, known)) {
+				return nil
+			}
+		}
+	}
+	return nil
+}
+
+// knownToday is what decisions that are made again take from today.
+func (svc *Service) knownToday(ctx context.Context, st *station.Station) (k routing.Known, err error) {
+	k.Station = st
+	members := make([]string, len(st.Members))
+	for i, m := range st.Members {
+		members[i] = m.ID
+	}
+	if k.Loads, err = svc.store.Loads(ctx, st.ID, members); err != nil {
+		return k, err
+	}
+	k.Asked, err = svc.store.Asked(ctx, st.ID)
+	return k, err
+}
+
+func redecided(s casework.Submission, filer record.Person, known routing.Known) Redecided {
+	if filer.Role == string(access.Member) && filer.Station == s.Station {
+		known.FilerMember = filer.Ref
+	}
+	if at, member, _ := strings.Cut(filer.Contact, " "); at == s.Station && s.Visitor == casework.Resident && s.OnBehalf == nil {
+		known.Contact = member
+	}
+	r := routing.Replay(s, known)
+	why := make([]string, len(r.Would.Reasons))
+	for i, reason := range r.Would.Reasons {
+		why[i] = reason.Chinese()
+	}
+	if r.Would.Member == "" {
+		why = []string{"没有合适而又有余量的委员"}
+	}
+	return Redecided{
+		Rerouted: Rerouted{
+			ID: s.ID, Number: s.Number, Category: s.Category, FiledAt: s.FiledAt.Time(),
+			Was: refOf(r.Was), Would: refOf(r.Would), Why: strings.Join(why, "，"),
+		},
+		Same: r.Same, OtherRoster: s.Decision.Roster != known.Station.Version,
+	}
+}
+
+func refOf(c casework.Candidate) CardRef {
+	if c.Member == "" {
+		return CardRef{Name: "待分派"}
+	}
+	return CardRef{ID: c.Member, Name: c.Name}
+}

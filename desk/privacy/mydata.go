@@ -1,0 +1,156 @@
+package privacy
+
+import (
+	"context"
+
+	"mashang/desk/identity"
+	"mashang/desk/kit"
+	"mashang/desk/matters"
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/domain/fault"
+	"mashang/domain/notice"
+	"mashang/domain/record"
+)
+
+// Me returns who the caller is.
+func (svc *Service) Me(c access.Caller) (identity.User, error) {
+	if c.Person == "" {
+		return identity.User{}, access.NoSession()
+	}
+	return identity.UserOf(c), nil
+}
+
+// Data is everything that is kept of a person (个人信息保护法 art. 45).
+type Data struct {
+	User    identity.User
+	Contact *matters.Contact
+	// Consents are messages they still allow, by purpose.
+	Consents map[string]int
+	Phrases  []string
+	// SavedViews are the list filters they keep.
+	SavedViews []record.SavedView
+	// Submissions are what they filed, newest first, each whole; More tells that
+	// there are older ones.
+	Submissions []matters.View
+	More        bool
+}
+
+// Kept says what stays when somebody has everything of theirs deleted.
+var Kept = []string{
+	"办结和撤回的诉求只留类型、类别、办理时间、结果和评分，供统计使用，不再有您的文字、照片、录音、地点和电话",
+	"工作站写的答复、办理记录，以及谁查看过什么的记录会保留",
+	"从系统里当时就删，数据文件里留下的痕迹 24 小时内清掉；删除以前做的备份里还有，备份最多保存 30 天",
+}
+
+// mostOwn is how many submissions one copy holds.
+const mostOwn = 500
+
+// MyData gathers it.
+func (svc *Service) MyData(ctx context.Context, c access.Caller) (Data, error) {
+	u, err := svc.Me(c)
+	if err != nil {
+		return Data{}, err
+	}
+	data := Data{User: u, Consents: map[string]int{}}
+	if data.Contact, err = svc.matters.HouseholdContact(ctx, c); err != nil {
+		return data, err
+	}
+	left, err := svc.store.ConsentsLeft(ctx, c.Person)
+	if err != nil {
+		return data, err
+	}
+	for p, n := range left {
+		data.Consents[string(p)] = n
+	}
+	if data.Phrases, err = svc.store.Phrases(ctx, c.Person); err != nil {
+		return data, err
+	}
+	if data.SavedViews, err = svc.store.SavedViews(ctx, c.Person); err != nil {
+		return data, err
+	}
+	for cursor := ""; ; {
+		p, err := svc.matters.Mine(ctx, c, cursor, kit.PageLimit)
+		if err != nil {
+			return data, err
+		}
+		data.Submissions = append(data.Submissions, p.Items...)
+		cursor = p.Next
+		if data.More = cursor != ""; !data.More || len(data.Submissions) >= mostOwn {
+			return data, nil
+		}
+	}
+}
+
+// Forget deletes everything of the caller (art. 47): open submissions are
+// withdrawn, those that are over keep what the station did without any word of
+// the filer's, their files go, and so does the person. It writes down that it
+// was asked before it begins. Called again it goes on where it was cut off.
+func (svc *Service) Forget(ctx context.Context, c access.Caller) error {
+	if c.Person == "" {
+		return access.NoSession()
+	}
+	if c.Role != access.Visitor {
+		return fault.New(fault.WrongState, "您还是%s。请先请工作站解除绑定，再删除自己的信息", kit.RoleNames[c.Role])
+	}
+	stations, err := svc.store.Visited(ctx, c.Person)
+	if err != nil {
+		return err
+	}
+	for _, st := range stations {
+		if err := svc.audit.Record(ctx, st, record.Audit{
+			At: svc.kit.Now(), Role: string(c.Role), Person: c.Person, What: "erasure", Thing: c.Person, Why: "应本人要求",
+		}); err != nil {
+			return err
+		}
+	}
+	for {
+		// From the start each time: what was forgotten is no more on the list.
+		p, err := svc.matters.Mine(ctx, c, "", kit.PageLimit)
+		if err != nil {
+			return err
+		}
+		if len(p.Items) == 0 {
+			break
+		}
+		for _, v := range p.Items {
+			if err := svc.forgetOne(ctx, c, v.ID); err != nil {
+				return err
+			}
+		}
+	}
+	if err := svc.eraseUploads(ctx, c.Person, stations); err != nil {
+		return err
+	}
+	if err := svc.store.DropPerson(ctx, c.Person); err != nil {
+		return err
+	}
+	svc.kit.Cache.Sessions.Clear()
+	svc.kit.Cache.Openids.Forget(c.Person)
+	return nil
+}
+
+// forgetOne deletes what is the filer's of one submission.
+func (svc *Service) forgetOne(ctx context.Context, c access.Caller, id string) error {
+	s, _, err := svc.kit.Load(ctx, id)
+	if err != nil {
+		return err
+	}
+	if s.State.Open() {
+		if _, err := svc.matters.Act(ctx, c, id, matters.ActRequest{Act: access.Withdraw}); err != nil && !fault.Is(err, fault.WrongState) {
+			return err
+		}
+	}
+	if err := svc.store.DropUntold(ctx, id, record.Receiver(notice.Entry{Person: c.Person})); err != nil {
+		return err // nobody calls them any more
+	}
+	if err := svc.store.DropResult(ctx, id); err != nil {
+		return err
+	}
+	svc.kit.Cache.Results.Forget(kit.StationOf(id))
+	if err := svc.adopt(ctx, s, c.Person); err != nil {
+		return err // else nobody would find them once they are named no more
+	}
+	_, err = svc.rewrite(ctx, c, id, func(s casework.Submission) (casework.Submission, error) { return s.Forgotten(svc.kit.Now()) })
+	return err
+}

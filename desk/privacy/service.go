@@ -1,0 +1,49 @@
+// Package privacy is what people ask of their own data: to see it, hand it over, correct it,
+// have it erased.
+package privacy
+
+import (
+	"mashang/desk/audit"
+	"mashang/desk/delivery"
+	"mashang/desk/identity"
+	"mashang/desk/kit"
+	"mashang/desk/matters"
+)
+
+// Parts are what a Service is made of.
+type Parts struct {
+	Kit      *kit.Kit
+	Audit    *audit.Service
+	Delivery *delivery.Service
+	Identity *identity.Service
+	Matters  *matters.Service
+	Media    Media
+	Sealer   Sealer
+	Store    Store
+}
+
+// Service is the area's use cases. It is safe for concurrent use.
+type Service struct {
+	kit      *kit.Kit
+	audit    *audit.Service
+	delivery *delivery.Service
+	identity *identity.Service
+	matters  *matters.Service
+	media    Media
+	sealer   Sealer
+	store    Store
+}
+
+// New joins the parts.
+func New(p Parts) *Service {
+	return &Service{
+		kit:      p.Kit,
+		audit:    p.Audit,
+		delivery: p.Delivery,
+		identity: p.Identity,
+		matters:  p.Matters,
+		media:    p.Media,
+		sealer:   p.Sealer,
+		store:    p.Store,
+	}
+}

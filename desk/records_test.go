@@ -1,0 +1,150 @@
+package desk_test
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// reading are the functions that read whole submissions, and for what. Whoever works
+// for a caller goes by kit.Submission and kit.SubmissionAt, or shows what they read of
+// a list by kit.ViewedBy: a function that comes to this list has to say which it is.
+var reading = map[string]string{
+	"kit.New":              "hands them to the kit",
+	"kit.Load":             "the way itself",
+	"kit.Submission":       "the way itself, for somebody",
+	"kit.SubmissionListed": "the way itself, for somebody who reads it",
+	"kit.SubmissionAt":     "the way itself, for a change",
+
+	"matters.list":          "shows by ViewedBy",
+	"matters.Mine":          "one's own, shown by ViewedBy",
+	"kit.StaffList":         "rows show by ViewedBy",
+	"listing.Find":          "shows by ViewedBy",
+	"overview.FigureList":   "shows by ViewedBy",
+	"overview.Hot":          "shows by ViewedBy",
+	"overview.openMatters":  "counts, and shows by ViewedBy",
+	"matters.inStation":     "asks ViewedBy",
+	"matters.maySee":        "asks ViewedBy",
+	"inbound.inHand":        "a member's own inbox, to answer it",
+	"inbound.filed":         "what the caller filed, to add to it in the chat",
+	"overview.Today":        "a moment of the liaison's own pool",
+	"overview.exportJob":    "the liaison's own list, written down first",
+	"matters.Offers":        "shows of each what SameOffer has, and no id",
+	"matters.Chosen":        "asks joinable, shows nothing",
+	"matters.Follow":        "joins the one that was chosen",
+	"matters.Alike":         "the liaison's own station",
+	"audit.thingOf":         "finds a number in the liaison's own audit",
+	"audit.thingName":       "a number in the liaison's own audit",
+	"matters.Split":         "the lead of the liaison's own",
+	"matters.leadOf":        "what one that is acted on goes on with",
+	"matters.leave":         "the lead of what is the caller's",
+	"privacy.rewrite":       "its change asks access, or holds a code",
+	"privacy.settleIn":      "gives the files to who took it over",
+	"privacy.forgetOne":     "the caller's own, from Mine",
+	"privacy.heir":          "whose a file is",
+	"delivery.isGone":       "whether it is there; nobody is told",
+	"overview.Redecide":     "decisions, for whoever sees all of the station",
+	"matters.fill":          "the index of likeness",
+	"listing.further":       "the index of lists",
+	"listing.followUp":      "the index of lists",
+	"delivery.current":      "a notice",
+	"delivery.join":         "a notice",
+	"delivery.listFailed":   "a notice",
+	"uploads.holdFor":       "a photo's state",
+	"deadlines.gather":      "reminders",
+	"deadlines.recount":     "deadlines",
+	"deadlines.urgeAssists": "reminders",
+	"deadlines.coverFor":    "an absence",
+	"deadlines.handBack":    "an absence",
+	"deadlines.release":     "a member who left",
+	"delivery.ExpireUntold": "what nobody needs to be told of any more",
+	"matters.RelayOne":      "what followers hear",
+}
+
+// TestWhoReadsWholeSubmissions holds that every function which reads one is known,
+// and that nothing but the view makes a View.
+func TestWhoReadsWholeSubmissions(t *testing.T) {
+	t.Parallel()
+	files := token.NewFileSet()
+	paths, err := filepath.Glob("*/*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := map[string]bool{}
+	for _, path := range paths {
+		if strings.HasSuffix(path, "_test.go") {
+			continue
+		}
+		file, err := parser.ParseFile(files, path, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		area := path[:strings.Index(path, "/")]
+		for _, decl := range file.Decls {
+			f, ok := decl.(*ast.FuncDecl)
+			if !ok || f.Body == nil {
+				continue
+			}
+			ast.Inspect(f.Body, func(n ast.Node) bool {
+				switch n := n.(type) {
+				case *ast.SelectorExpr:
+					if whole(n) {
+						found[area+"."+f.Name.Name] = true
+					}
+				case *ast.CompositeLit:
+					if named(n.Type) == "View" && len(n.Elts) > 0 && path != "matters/view.go" && area+"."+f.Name.Name != "filing.receipt" {
+						t.Errorf("%s makes a View by hand", files.Position(n.Pos()))
+					}
+				}
+				return true
+			})
+		}
+	}
+	for name := range reading {
+		if !found[name] {
+			t.Errorf("%s reads no submission any more", name)
+		}
+	}
+	var strange []string
+	for name := range found {
+		if reading[name] == "" {
+			strange = append(strange, name)
+		}
+	}
+	slices.Sort(strange)
+	if len(strange) > 0 {
+		t.Errorf("these read whole submissions and are not known to: %v", strange)
+	}
+	if len(found) < 20 {
+		t.Errorf("only %d functions were found", len(found))
+	}
+}
+
+// whole reports whether an expression reads whole submissions: the records
+// themselves, or the kit's way to load one.
+func whole(n *ast.SelectorExpr) bool {
+	switch n.Sel.Name {
+	case "Records":
+		return true
+	case "Load", "loadBy":
+		return named(n.X) == "kit" || named(n.X) == "k"
+	default:
+		return false
+	}
+}
+
+// named is the last name of an expression, "" if it has none.
+func named(e ast.Expr) string {
+	switch e := e.(type) {
+	case *ast.Ident:
+		return e.Name
+	case *ast.SelectorExpr:
+		return e.Sel.Name
+	default:
+		return ""
+	}
+}

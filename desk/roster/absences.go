@@ -1,0 +1,200 @@
+package roster
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"mashang/desk/kit"
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/domain/fault"
+	"mashang/domain/record"
+	"mashang/domain/station"
+)
+
+// The limits of absences that are reported.
+const (
+	maxAbsences    = 20
+	maxAbsenceDays = 366
+	// keepAbsences is how many days an absence that is over is kept.
+	keepAbsences = 30
+)
+
+// AbsenceRequest reports that somebody is away. Dates are local, both included.
+type AbsenceRequest struct {
+	From, To, Substitute, Reason string
+}
+
+// AwayTime is one absence as its member and the staff see it.
+type AwayTime struct {
+	station.Absence
+
+	SubstituteName string
+	// Now is set while it lasts.
+	Now bool
+}
+
+// Absences lists a member's absences that are not over, for themselves and the
+// station's staff. member is "" for the caller's own.
+func (svc *Service) Absences(ctx context.Context, c access.Caller, member string) ([]AwayTime, error) {
+	member, err := whose(c, member)
+	if err != nil {
+		return nil, err
+	}
+	st, err := svc.kit.Roster(ctx, c.Station)
+	if err != nil {
+		return nil, err
+	}
+	m, ok := st.Member(member)
+	if !ok || m.Gone {
+		return nil, access.Missing()
+	}
+	today := svc.today()
+	list := []AwayTime{}
+	for _, a := range m.Absences {
+		if a.To >= today {
+			list = append(list, awayTime(st, a, svc.kit.Now()))
+		}
+	}
+	slices.SortStableFunc(list, func(a, b AwayTime) int { return cmp.Compare(a.From, b.From) })
+	return list, nil
+}
+
+func awayTime(st *station.Station, a station.Absence, now time.Time) AwayTime {
+	sub, _ := st.Member(a.Substitute)
+	return AwayTime{Absence: a, SubstituteName: sub.Name, Now: a.Covers(now)}
+}
+
+// GoAway reports an absence: a member's own, or another's by the liaison. From
+// its first day on nothing new goes to the member, and what they have in hand
+// goes to the substitute; on their return it comes back.
+func (svc *Service) GoAway(ctx context.Context, c access.Caller, member string, r AbsenceRequest) (AwayTime, error) {
+	member, err := whose(c, member)
+	if err != nil {
+		return AwayTime{}, err
+	}
+	a := station.Absence{From: r.From, To: r.To, Substitute: r.Substitute, Reason: casework.Clean(r.Reason)}
+	if err := svc.checkAbsence(a); err != nil {
+		return AwayTime{}, err
+	}
+	if a.ID, err = svc.kit.NewID("a"); err != nil {
+		return AwayTime{}, err
+	}
+	st, err := svc.changeAbsences(ctx, c, member, "away", a.From+"/"+a.To, func(st *station.Station, m *station.Member) error {
+		if n := slices.IndexFunc(m.Absences, func(o station.Absence) bool {
+			return o.ID != "" && o.From == a.From && o.To == a.To && o.Substitute == a.Substitute
+		}); n >= 0 {
+			a = m.Absences[n] // told twice
+			return nil
+		}
+		reported := 0
+		for _, o := range m.Absences {
+			if o.ID != "" {
+				reported++
+			}
+		}
+		if reported >= maxAbsences {
+			return fault.New(fault.WrongState, "已登记的外出太多，请先撤销不用的")
+		}
+		if sub, ok := st.Member(a.Substitute); a.Substitute != "" && (!ok || sub.Gone || sub.ID == m.ID) {
+			return kit.Field("substitute", "请选择本站的另一位委员代办")
+		}
+		m.Absences = append(m.Absences, a)
+		return nil
+	})
+	if err != nil {
+		return AwayTime{}, err
+	}
+	return awayTime(st, a, svc.kit.Now()), nil
+}
+
+// ComeBack takes a reported absence back, or ends one that has begun: its member
+// is there again at once.
+func (svc *Service) ComeBack(ctx context.Context, c access.Caller, member, absence string) error {
+	member, err := whose(c, member)
+	if err != nil {
+		return err
+	}
+	_, err = svc.changeAbsences(ctx, c, member, "back", absence, func(_ *station.Station, m *station.Member) error {
+		i := slices.IndexFunc(m.Absences, func(a station.Absence) bool { return a.ID == absence && absence != "" })
+		if i < 0 {
+			return access.Missing()
+		}
+		m.Absences = slices.Delete(m.Absences, i, i+1)
+		return nil
+	})
+	return err
+}
+
+// whose is the member an absence is about: the caller, or whom the staff name.
+func whose(c access.Caller, member string) (string, error) {
+	if c.Person == "" {
+		return "", access.NoSession()
+	}
+	if member == "" {
+		if c.Role != access.Member {
+			return "", fault.New(fault.Denied, "只有委员可以登记自己外出")
+		}
+		return c.ID, nil
+	}
+	return member, access.Staff(c, true)
+}
+
+func (svc *Service) today() string { return svc.kit.Now().In(station.Zone).Format(time.DateOnly) }
+
+func (svc *Service) checkAbsence(a station.Absence) error {
+	var c fault.Check
+	from, err1 := time.Parse(time.DateOnly, a.From)
+	to, err2 := time.Parse(time.DateOnly, a.To)
+	c.Require(err1 == nil, "from", "开始日期须为 2026-05-01 的形式")
+	c.Require(err2 == nil, "to", "结束日期须为 2026-05-01 的形式")
+	if err1 == nil && err2 == nil {
+		c.Require(!to.Before(from), "to", "结束日期早于开始日期")
+		c.Require(a.To >= svc.today(), "to", "结束日期已经过去")
+		c.Require(to.Before(from.AddDate(0, 0, maxAbsenceDays)), "to", "一次最多登记 %d 天", maxAbsenceDays)
+		c.Require(from.Before(svc.kit.Now().AddDate(1, 0, 0)), "from", "最多提前一年登记")
+	}
+	c.Require(casework.Runes(a.Reason) <= casework.MaxReason, "reason", "原因最多 %d 字", casework.MaxReason)
+	return c.Err()
+}
+
+// changeAbsences changes one member's absences, drops those that were over long
+// ago and refuses a chain of substitutes that leads back to itself. Who changed
+// them is written down first, without the reason: that goes with the absence.
+func (svc *Service) changeAbsences(ctx context.Context, c access.Caller, member, what, why string, change func(*station.Station, *station.Member) error) (*station.Station, error) {
+	return svc.ChangeRoster(ctx, c.Station, func(st *station.Station) error {
+		i := slices.IndexFunc(st.Members, func(m station.Member) bool { return m.ID == member && !m.Gone })
+		if i < 0 {
+			return access.Missing()
+		}
+		m := &st.Members[i]
+		m.Absences = slices.DeleteFunc(slices.Clone(m.Absences), svc.LongOver)
+		if err := change(st, m); err != nil {
+			return err
+		}
+		if loop, found := st.Loops(); found {
+			return kit.Field("substitute", st.LoopWords(loop))
+		}
+		return svc.audit.Record(ctx, st.ID, record.Audit{
+			At: svc.kit.Now(), Role: string(c.Role), ID: c.ID, Person: c.Person, What: what, Thing: member, Why: why,
+		})
+	})
+}
+
+// InsteadOf names who stands in for an absent member, "" for nobody.
+func InsteadOf(st *station.Station, member string, now time.Time) string {
+	id, ok := st.Substitute(member, now)
+	if !ok {
+		return ""
+	}
+	m, _ := st.Member(id)
+	return "（代办的是" + m.Name + "委员）"
+}
+
+// LongOver reports whether a reported absence was over so long ago that nobody
+// needs it, its reason first of all.
+func (svc *Service) LongOver(a station.Absence) bool {
+	return a.ID != "" && a.To < svc.kit.Now().In(station.Zone).AddDate(0, 0, -keepAbsences).Format(time.DateOnly)
+}

@@ -1,0 +1,113 @@
+package roster
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/domain/fault"
+	"mashang/domain/station"
+)
+
+// What a member needs beside the submissions: when they are on duty, the code
+// to show, and what they often say.
+
+// dutyDays is how far ahead a member sees their duty.
+const dutyDays = 28
+
+// Turn is one coming duty of the caller.
+type Turn struct {
+	Target   station.Target
+	Name     string
+	From, To time.Time
+}
+
+// MyDuty lists the member's duty of the next four weeks.
+func (svc *Service) MyDuty(ctx context.Context, c access.Caller) ([]Turn, error) {
+	st, err := svc.ownStation(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	return svc.TurnsOf(st, c.ID), nil
+}
+
+// TurnsOf is a member's duty of the next four weeks.
+func (svc *Service) TurnsOf(st *station.Station, member string) []Turn {
+	list := st.DutyOf(member, svc.kit.Now(), dutyDays)
+	out := make([]Turn, len(list))
+	for i, t := range list {
+		name, _ := st.Resolve(t.Target)
+		out[i] = Turn{Target: t.Target, Name: name, From: t.From, To: t.To}
+	}
+	return out
+}
+
+// MyCodes lists the codes in use that point at the member.
+func (svc *Service) MyCodes(ctx context.Context, c access.Caller) ([]station.Code, error) {
+	st, err := svc.ownStation(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	list, err := svc.store.Codes(ctx, st.ID)
+	return slices.DeleteFunc(list, func(x station.Code) bool {
+		return x.Revoked || x.Target != station.Target{Kind: station.ForMember, ID: c.ID}
+	}), err
+}
+
+// ownStation is the member's; others are refused.
+func (svc *Service) ownStation(ctx context.Context, c access.Caller) (*station.Station, error) {
+	if c.Person == "" {
+		return nil, access.NoSession()
+	}
+	if c.Role != access.Member {
+		return nil, fault.New(fault.Denied, "这里只对委员开放")
+	}
+	return svc.kit.Roster(ctx, c.Station)
+}
+
+const (
+	mostPhrases   = 30
+	longestPhrase = 200
+)
+
+// Phrases are what the caller often says, in their own order.
+func (svc *Service) Phrases(ctx context.Context, c access.Caller) ([]string, error) {
+	if err := speaks(c); err != nil {
+		return nil, err
+	}
+	return svc.store.Phrases(ctx, c.Person)
+}
+
+// SetPhrases replaces them all.
+func (svc *Service) SetPhrases(ctx context.Context, c access.Caller, list []string) ([]string, error) {
+	if err := speaks(c); err != nil {
+		return nil, err
+	}
+	var f fault.Check
+	f.Require(len(list) <= mostPhrases, "items", "常用语最多 30 条，请先删去一些")
+	out := make([]string, 0, len(list))
+	for _, p := range list {
+		p = casework.Clean(p)
+		f.Require(p != "", "items", "常用语不能是空的")
+		f.Require(casework.Runes(p) <= longestPhrase, "items", "一条常用语最多 200 字")
+		f.Require(!slices.Contains(out, p), "items", "同一句常用语只要一条")
+		out = append(out, p)
+	}
+	if err := f.Err(); err != nil {
+		return nil, err
+	}
+	return out, svc.store.PutPhrases(ctx, c.Person, out)
+}
+
+// speaks refuses who answers nobody.
+func speaks(c access.Caller) error {
+	if c.Person == "" {
+		return access.NoSession()
+	}
+	if c.Role != access.Member && c.Role != access.Liaison && c.Role != access.Department {
+		return fault.New(fault.Denied, "常用语只对委员、联络员和部门开放")
+	}
+	return nil
+}

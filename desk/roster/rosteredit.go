@@ -1,0 +1,348 @@
+package roster
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+
+	"mashang/desk/kit"
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/domain/fault"
+	"mashang/domain/fold"
+	"mashang/domain/record"
+	"mashang/domain/station"
+)
+
+// RosterEdit changes one entry of the caller's station's roster.
+type RosterEdit struct {
+	// Version is that of the roster the caller saw.
+	Version int
+	// Dry only says what would change.
+	Dry bool
+	// ID is the entry's id or key, a sector's name, a duty slot's ID; for a new
+	// slot anything that is none.
+	ID string
+	// Entry is what is put.
+	Entry station.Entry
+	// Phone is the entry's number as typed, "" for none; nil leaves it.
+	Phone *string
+	// Merge lets a sector be renamed to another's name: the two become one.
+	Merge bool
+}
+
+// RosterChange is what an edit or an import of a roster did, or would do.
+type RosterChange struct {
+	Version int
+	// Changes are Chinese sentences.
+	Changes []string
+	// NewCodes counts the codes made for targets that had none.
+	NewCodes int
+}
+
+// revision is an edit on its way.
+type revision struct {
+	version int
+	dry     bool
+	// what and thing are for the audit.
+	what, thing string
+	// build makes the next roster of the stored one and checks it.
+	build func(st *station.Station) (next *station.Station, err error)
+	// changes says what the next one changes; nil compares them as they stand.
+	changes func(st *station.Station) []station.Change
+	// final edits cannot be taken back.
+	final bool
+}
+
+// PutEntry puts one entry into the roster, over the one with its id if there is
+// one; who is gone is there again. Faults: Conflict, Invalid by field, Denied for
+// staff that only the administrator edits.
+func (svc *Service) PutEntry(ctx context.Context, c access.Caller, e RosterEdit) (RosterChange, error) {
+	if err := access.Staff(c, true); err != nil {
+		return RosterChange{}, err
+	}
+	table := e.Entry.Table()
+	entry, err := tidied(e.Entry)
+	if err != nil {
+		return RosterChange{}, err
+	}
+	return svc.revise(ctx, c, revision{
+		version: e.Version, dry: e.Dry, what: "roster-put", thing: table + "/" + e.ID,
+		build: func(st *station.Station) (*station.Station, error) {
+			if x, ok := entry.(station.Sector); ok {
+				return svc.putSector(st, e, x)
+			}
+			entry, err := svc.withPhone(st, e, entry)
+			if err != nil {
+				return nil, err
+			}
+			if slot, ok := entry.(station.DutySlot); ok && slot.ID() != e.ID &&
+				slices.ContainsFunc(st.Duty, func(o station.DutySlot) bool { return o.ID() == slot.ID() }) {
+				return nil, kit.Field("member", "这一班已经排过了")
+			}
+			next, row := st.Put(e.ID, entry)
+			return next, newFaults(st, next, table, row)
+		},
+	})
+}
+
+// putSector adds a sector, or gives one another name.
+func (svc *Service) putSector(st *station.Station, e RosterEdit, x station.Sector) (*station.Station, error) {
+	at := slices.IndexFunc(st.Sectors, func(o station.Sector) bool { return o.Name == e.ID })
+	if x.Name == "" || strings.Contains(x.Name, "/") {
+		return nil, kit.Field("name", "请填写名称，不要用斜线“/”")
+	}
+	if at < 0 {
+		if x.Name != e.ID {
+			return nil, access.Missing()
+		}
+		next, row := st.Put(e.ID, x)
+		return next, newFaults(st, next, station.TableSector, row)
+	}
+	if x.Name == e.ID {
+		return st, nil
+	}
+	if !e.Merge && slices.ContainsFunc(st.Sectors, func(o station.Sector) bool { return o.Name == x.Name }) {
+		return nil, kit.Field("name", "已经有“"+x.Name+"”界别：要把两个并成一个，请选“并入”")
+	}
+	next, _ := st.Rename(e.ID, x.Name, svc.today())
+	return next, newFaults(st, next, station.TableSector, at)
+}
+
+// RemoveEntry takes an entry out of the roster; members and staff stay as gone.
+func (svc *Service) RemoveEntry(ctx context.Context, c access.Caller, table string, e RosterEdit) (RosterChange, error) {
+	return svc.revise(ctx, c, revision{
+		version: e.Version, dry: e.Dry, what: "roster-remove", thing: table + "/" + e.ID,
+		build: func(st *station.Station) (*station.Station, error) {
+			next, ok := st.Remove(table, e.ID)
+			if !ok {
+				return nil, access.Missing()
+			}
+			return next, newFaults(st, next, table, -1)
+		},
+	})
+}
+
+// UndoRoster brings back the roster that the last edit or import replaced, as
+// long as nothing else has changed it since.
+func (svc *Service) UndoRoster(ctx context.Context, c access.Caller, version int) (RosterChange, error) {
+	return svc.revise(ctx, c, revision{
+		version: version, what: "roster-undo", final: true,
+		build: func(st *station.Station) (*station.Station, error) {
+			if st.Before == nil {
+				return nil, fault.New(fault.WrongState, "没有可以撤销的修改：名册又有了别的变化，或时间已久")
+			}
+			next := *st.Before.Roster
+			return &next, nil
+		},
+	})
+}
+
+// revise carries an edit out: who did it is written down first, and what was
+// there before can be brought back.
+func (svc *Service) revise(ctx context.Context, c access.Caller, r revision) (RosterChange, error) {
+	if err := access.Staff(c, true); err != nil {
+		return RosterChange{}, err
+	}
+	out, _, err := svc.revised(ctx, c, r)
+	return out, err
+}
+
+// revised is revise after access was asked. It also returns the codes it made.
+func (svc *Service) revised(ctx context.Context, c access.Caller, r revision) (RosterChange, []station.Code, error) {
+	if r.dry {
+		st, err := svc.store.Station(ctx, c.Station)
+		if err != nil {
+			return RosterChange{}, nil, err
+		}
+		next, out, err := svc.planned(c, r, st)
+		if err != nil {
+			return RosterChange{}, nil, err
+		}
+		list, err := svc.codeless(ctx, next)
+		out.NewCodes = len(list)
+		return out, nil, err
+	}
+	var out RosterChange
+	st, err := svc.replaceRoster(ctx, c.Station, func(stored *station.Station) (next *station.Station, err error) {
+		if next, out, err = svc.planned(c, r, stored); err != nil {
+			return nil, err
+		}
+		if len(out.Changes) == 0 {
+			return nil, errUnchanged
+		}
+		what := shorten(strings.Join(out.Changes, "；"))
+		if err := svc.audit.Record(ctx, stored.ID, record.Audit{
+			At: svc.kit.Now(), Role: string(c.Role), ID: c.ID, Person: c.Person, What: r.what, Thing: r.thing, Why: what,
+		}); err != nil {
+			return nil, err
+		}
+		if !r.final { // what is brought back are the same people
+			if err := svc.identity.UnbindFormer(ctx, stored, next); err != nil {
+				return nil, err
+			}
+		}
+		replaced := *next
+		replaced.Version, replaced.Before = stored.Version+1, nil
+		if !r.final {
+			before := *stored
+			before.Before = nil
+			replaced.Before = &station.Before{At: svc.kit.Now().UnixMilli(), By: c.ID, What: what, Roster: &before}
+		}
+		return &replaced, nil
+	})
+	if errors.Is(err, errUnchanged) {
+		return out, nil, nil
+	}
+	if err != nil {
+		return RosterChange{}, nil, err
+	}
+	out.Version = st.Version
+	made, err := svc.mintMissing(ctx, st)
+	out.NewCodes = len(made)
+	return out, made, err
+}
+
+// errUnchanged ends an edit that changes nothing.
+var errUnchanged = errors.New("desk: nothing changes")
+
+// planned is the next roster and what an edit changes, if the caller may.
+func (svc *Service) planned(c access.Caller, r revision, st *station.Station) (*station.Station, RosterChange, error) {
+	out := RosterChange{Version: st.Version, Changes: []string{}}
+	if r.version != st.Version {
+		return nil, out, fault.New(fault.Conflict, "名册刚刚被改过（现在是第 %d 版），请刷新后再改", st.Version)
+	}
+	next, err := r.build(st)
+	if err != nil {
+		return nil, out, err
+	}
+	changes := station.Diff(st, next, nil)
+	if r.changes != nil {
+		changes = r.changes(st)
+	}
+	from, to := renamed(st, next)
+	if from != "" {
+		verb := "：改名为 "
+		if slices.ContainsFunc(st.Sectors, func(x station.Sector) bool { return x.Name == to }) {
+			verb = "：并入 "
+		}
+		out.Changes = append(out.Changes, "界别 "+from+verb+to)
+	}
+	for _, x := range changes {
+		if from == "" || x.Table != station.TableSector {
+			out.Changes = append(out.Changes, svc.sheets.Describe(x))
+		}
+	}
+	return next, out, permitted(c, st, next, changes)
+}
+
+// renamed is the sector that has another name in the next roster, "" for none.
+func renamed(st, next *station.Station) (from, to string) {
+	for _, x := range next.Sectors {
+		if n := len(x.Was); n > 0 {
+			last := x.Was[n-1].Name
+			has := func(o station.Sector) bool { return o.Name == last }
+			if slices.ContainsFunc(st.Sectors, has) && !slices.ContainsFunc(next.Sectors, has) {
+				return last, x.Name
+			}
+		}
+	}
+	return "", ""
+}
+
+// permitted refuses what only an administrator changes, and a station without
+// one that had one.
+func permitted(c access.Caller, st, next *station.Station, changes []station.Change) error {
+	staff := slices.ContainsFunc(changes, func(x station.Change) bool { return x.Table == station.TableLiaison })
+	switch {
+	case c.Role == access.System: // whoever has the command line has the data
+		return nil
+	case staff && c.Role != access.Admin:
+		return fault.New(fault.Denied, "联络员和管理员只能由管理员修改")
+	case st.Admins() > 0 && next.Admins() == 0:
+		return kit.Field("admin", "至少要留一名管理员，请先指定另一位")
+	}
+	return nil
+}
+
+// newFaults are what an edit makes wrong with a roster, as an Invalid fault; nil
+// if nothing. Faults the roster had before hinder nobody from mending another.
+// Those of the edited row are named by its field, others by table and field.
+func newFaults(st, next *station.Station, table string, row int) error {
+	had := map[string]bool{}
+	for _, f := range st.Check() {
+		had[f.Table+"\x00"+f.Field+"\x00"+f.Message] = true
+	}
+	var c fault.Check
+	for _, f := range next.Check() {
+		own := f.Table == table && f.Row == row
+		if !own && had[f.Table+"\x00"+f.Field+"\x00"+f.Message] {
+			continue
+		}
+		name := f.Table + "." + f.Field
+		if own {
+			name = f.Field
+			if name == "sector" && table != station.TableMember {
+				name = "sectors" // a list there
+			}
+		}
+		c.Require(false, name, "%s", f.Message)
+	}
+	return c.Err()
+}
+
+// withPhone is the entry with its number: the stored one, or what was typed.
+func (svc *Service) withPhone(st *station.Station, e RosterEdit, entry station.Entry) (station.Entry, error) {
+	switch x := entry.(type) {
+	case station.Member:
+		old, _ := st.Member(e.ID)
+		phone, err := svc.phoneFor(st, old.Phone, e.Phone, false)
+		x.Phone = phone
+		return x, err
+	case station.Liaison:
+		old, _ := st.Liaison(e.ID)
+		phone, err := svc.phoneFor(st, old.Phone, e.Phone, false)
+		x.Phone = phone
+		return x, err
+	case station.Department:
+		old, _ := st.Department(e.ID)
+		phone, err := svc.phoneFor(st, old.Phone, e.Phone, true)
+		x.Phone = phone
+		return x, err
+	default:
+		return entry, nil
+	}
+}
+
+// phoneFor is typedPhone, sealed.
+func (svc *Service) phoneFor(st *station.Station, stored string, typed *string, hotlines bool) (string, error) {
+	phone, err := typedPhone(stored, typed, hotlines)
+	if typed == nil || phone == "" || err != nil {
+		return phone, err
+	}
+	return svc.sealer.Seal(phone, st.PhoneBound())
+}
+
+// typedPhone is the stored number, or the typed one in its one form.
+func typedPhone(stored string, typed *string, hotlines bool) (string, error) {
+	if typed == nil {
+		return stored, nil
+	}
+	if !fold.Visible(*typed) {
+		return "", nil
+	}
+	number, ok := station.Phone(*typed, hotlines)
+	if !ok {
+		return "", kit.Field("phone", "不是有效的电话：请填 11 位手机号，或带区号的固定电话")
+	}
+	return number, nil
+}
+
+// shorten cuts a text to what a line of the audit holds.
+func shorten(s string) string {
+	if r := []rune(s); len(r) > casework.MaxReason {
+		return string(r[:casework.MaxReason-1]) + "…"
+	}
+	return s
+}

@@ -1,0 +1,187 @@
+package roster
+
+import (
+	"context"
+	"time"
+
+	"mashang/desk/kit"
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/domain/fault"
+	"mashang/domain/record"
+	"mashang/domain/station"
+)
+
+// RosterView is a roster as its station's staff see it.
+type RosterView struct {
+	// Station has station.PhoneKept where somebody has a phone, and no Before.
+	Station *station.Station
+	// Undo is what can be brought back, without its roster; nil for nothing. By is
+	// a name.
+	Undo *station.Before
+	// Bound tells who has bound a WeChat; Away who is absent now; Open how many
+	// submissions a member holds.
+	Bound map[record.Invite]bool
+	Away  map[string]bool
+	Open  map[string]int
+}
+
+// Roster returns the whole roster of the caller's station for its staff. From the
+// store: who edits must see what is, not what was a moment ago.
+func (svc *Service) Roster(ctx context.Context, c access.Caller) (RosterView, error) {
+	if err := access.Staff(c, true); err != nil {
+		return RosterView{}, err
+	}
+	st, err := svc.store.Station(ctx, c.Station)
+	if err != nil {
+		return RosterView{}, err
+	}
+	v := RosterView{Station: withoutPhones(st), Bound: map[record.Invite]bool{}, Away: map[string]bool{}}
+	if b := st.Before; b != nil {
+		by, _ := st.Liaison(b.By)
+		v.Undo = &station.Before{At: b.At, By: by.Name, What: b.What}
+	}
+	roles := kit.Roles(st)
+	persons, err := svc.store.BoundAll(ctx, roles)
+	if err != nil {
+		return RosterView{}, err
+	}
+	for i, in := range roles {
+		v.Bound[in] = persons[i] != ""
+	}
+	for _, m := range st.Members {
+		v.Away[m.ID] = m.Away(svc.kit.Now())
+	}
+	v.Open, err = svc.kit.Loads(ctx, st)
+	return v, err
+}
+
+// withoutPhones is the roster with station.PhoneKept in place of each number.
+func withoutPhones(st *station.Station) *station.Station {
+	open := *st
+	open.Before = nil
+	kept := func(phone, _ string) (string, error) { return station.PhoneKept, nil }
+	open, _ = open.EachPhone(kept) // kept fails never
+	return &open
+}
+
+// RosterPhone shows the number of a member, liaison or department to the staff.
+// Who looked and why is written down before anything is shown.
+func (svc *Service) RosterPhone(ctx context.Context, c access.Caller, table, id, reason string) (string, error) {
+	if err := access.Staff(c, true); err != nil {
+		return "", err
+	}
+	reason, err := whyShown(reason)
+	if err != nil {
+		return "", err
+	}
+	st, err := svc.store.Station(ctx, c.Station)
+	if err != nil {
+		return "", err
+	}
+	phone := ""
+	switch table {
+	case station.TableMember:
+		m, _ := st.Member(id)
+		phone = m.Phone
+	case station.TableLiaison:
+		l, _ := st.Liaison(id)
+		phone = l.Phone
+	case station.TableDepartment:
+		x, _ := st.Department(id)
+		phone = x.Phone
+	}
+	if phone == "" {
+		return "", fault.New(fault.NotFound, "名册里没有留电话")
+	}
+	if err := svc.MayReveal(ctx, c, st); err != nil {
+		return "", err
+	}
+	if err := svc.audit.Record(ctx, st.ID, record.Audit{
+		At: svc.kit.Now(), Role: string(c.Role), ID: c.ID, Person: c.Person, What: "roster-phone", Thing: table + "/" + id, Why: reason,
+	}); err != nil {
+		return "", err
+	}
+	return svc.sealer.Open(phone, st.PhoneBound())
+}
+
+// whyShown is a cleaned reason.
+func whyShown(reason string) (string, error) {
+	reason = casework.Clean(reason)
+	if reason == "" || casework.Runes(reason) > casework.MaxReason {
+		return "", kit.Field("reason", "请写明原因（500 字以内），会留下记录")
+	}
+	return reason, nil
+}
+
+// ExportRoster makes the roster into a spreadsheet, with the numbers of its people
+// in clear or with a mark that an import leaves them as they are. Who asked and
+// why is written down first.
+func (svc *Service) ExportRoster(ctx context.Context, c access.Caller, reason string, phones bool) ([]byte, error) {
+	if err := access.Staff(c, true); err != nil {
+		return nil, err
+	}
+	reason, err := whyShown(reason)
+	if err != nil {
+		return nil, err
+	}
+	st, err := svc.store.Station(ctx, c.Station)
+	if err != nil {
+		return nil, err
+	}
+	what, open := "roster-export-plain", *withoutPhones(st)
+	if phones {
+		what = "roster-export"
+		now := *st
+		now.Before = nil // nobody is shown the numbers of what was replaced
+		if open, err = OpenPhones(svc.sealer, now); err != nil {
+			return nil, err
+		}
+	}
+	data, err := svc.sheets.Write(&open)
+	if err != nil {
+		return nil, err
+	}
+	return data, svc.audit.Record(ctx, st.ID, record.Audit{
+		At: svc.kit.Now(), Role: string(c.Role), ID: c.ID, Person: c.Person, What: what, Thing: st.ID, Why: reason,
+	})
+}
+
+// RosterImport is a spreadsheet to be taken in as the caller's station's roster.
+type RosterImport struct {
+	// Version is that of the roster the caller saw; a dry run needs none.
+	Version int
+	Dry     bool
+	// Name and Data are the file's.
+	Name string
+	Data []byte
+}
+
+// ImportRoster takes a spreadsheet in, all or nothing. With problems
+// other than warnings nothing is changed.
+func (svc *Service) ImportRoster(ctx context.Context, c access.Caller, r RosterImport) (RosterChange, []record.SheetProblem, error) {
+	if err := access.Staff(c, true); err != nil {
+		return RosterChange{}, nil, err
+	}
+	listed, problems, err := svc.sheets.Read(r.Name, r.Data)
+	if err != nil || record.Blocking(problems) {
+		return RosterChange{}, problems, err
+	}
+	if listed.ID != c.Station {
+		return RosterChange{}, nil, kit.Field("file", "这是站点“"+listed.ID+"”的名册，本站的编号是“"+c.Station+"”，请核对“站点”表")
+	}
+	if r.Dry {
+		if r.Version, err = svc.store.StationVersion(ctx, c.Station); err != nil {
+			return RosterChange{}, nil, err
+		}
+	}
+	out, err := svc.revise(ctx, c, revision{
+		version: r.Version, dry: r.Dry, what: "roster-import", thing: c.Station,
+		build:   func(st *station.Station) (*station.Station, error) { return svc.merged(st, listed) },
+		changes: func(st *station.Station) []station.Change { return svc.listedChanges(st, listed) },
+	})
+	return out, problems, err
+}
+
+// KeepBefore is how long an edit of the roster can be taken back.
+const KeepBefore = time.Hour

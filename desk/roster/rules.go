@@ -1,0 +1,101 @@
+package roster
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/domain/fault"
+	"mashang/domain/record"
+	"mashang/domain/station"
+)
+
+// Rules returns the station's rules for who gets what, for its liaison and
+// administrator, and the version of those they replaced, 0 for none.
+func (svc *Service) Rules(ctx context.Context, c access.Caller) (rules station.Rules, st *station.Station, err error) {
+	if err := access.Staff(c, true); err != nil {
+		return station.Rules{}, nil, err
+	}
+	// From the store: who edits must see what is, not what was a moment ago.
+	st, err = svc.store.Station(ctx, c.Station)
+	if err != nil {
+		return station.Rules{}, nil, err
+	}
+	if st.Rules != nil {
+		rules = *st.Rules
+	}
+	return rules, st, nil
+}
+
+// SetRules replaces the station's rules if they still have the version the
+// caller saw, r.Version. Who did so is written down first. Faults: Conflict,
+// Invalid by field.
+func (svc *Service) SetRules(ctx context.Context, c access.Caller, r station.Rules) (station.Rules, *station.Station, error) {
+	r = WithCleanWords(r)
+	return svc.changeRules(ctx, c, "rules", r.Version, func(st *station.Station) (*station.Rules, error) {
+		return &r, st.CheckRules(r)
+	})
+}
+
+// WithCleanWords has the words of the categories as they are kept.
+func WithCleanWords(r station.Rules) station.Rules {
+	words := maps.Clone(r.Words)
+	for category, list := range words {
+		words[category] = slices.Clone(list)
+		for i, w := range list {
+			words[category][i] = casework.Clean(w)
+		}
+	}
+	r.Words = words
+	return r
+}
+
+// UndoRules brings back the rules that the present ones replaced, as a new
+// version. What they say of entries the roster has lost meanwhile is refused.
+func (svc *Service) UndoRules(ctx context.Context, c access.Caller, version int) (station.Rules, *station.Station, error) {
+	return svc.changeRules(ctx, c, "rules-undo", version, func(st *station.Station) (*station.Rules, error) {
+		before := station.Rules{}
+		switch {
+		case st.Rules == nil:
+			return nil, fault.New(fault.WrongState, "分派规则还没有改过，无可撤销")
+		case st.RulesBefore != nil:
+			before = *st.RulesBefore
+		}
+		return &before, st.CheckRules(before)
+	})
+}
+
+func (svc *Service) changeRules(ctx context.Context, c access.Caller, what string, version int, build func(*station.Station) (*station.Rules, error)) (station.Rules, *station.Station, error) {
+	if err := access.Staff(c, true); err != nil {
+		return station.Rules{}, nil, err
+	}
+	st, err := svc.ChangeRoster(ctx, c.Station, func(st *station.Station) error {
+		if version != st.RulesVersion() {
+			return fault.New(fault.Conflict, "分派规则刚刚被改过（现在是第 %d 版），请刷新后再改", st.RulesVersion())
+		}
+		next, err := build(st)
+		if err != nil {
+			return err
+		}
+		next.Version = version + 1
+		if err := svc.audit.Record(ctx, st.ID, record.Audit{
+			At: svc.kit.Now(), Role: string(c.Role), ID: c.ID, Person: c.Person, What: what, Thing: st.ID,
+			Why: fmt.Sprintf("%d -> %d", version, next.Version),
+		}); err != nil {
+			return err
+		}
+		st.RulesBefore = st.Rules
+		if st.RulesBefore == nil {
+			st.RulesBefore = &station.Rules{}
+		}
+		st.Rules = next
+		return nil
+	})
+	if err != nil {
+		return station.Rules{}, nil, err
+	}
+	return *st.Rules, st, nil
+}

@@ -1,0 +1,110 @@
+package roster
+
+import (
+	"context"
+	"time"
+
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/domain/fault"
+	"mashang/domain/record"
+	"mashang/domain/station"
+)
+
+// SurgeState is what the staff see of the station's surge.
+type SurgeState struct {
+	On bool
+	// Since, Until, By and Note are set while it is on; By is the liaison's name.
+	Since, Until time.Time
+	By, Note     string
+	// Arrivals says how many submissions come, Proposed that so many come that a
+	// surge should be thought of; never while it is on.
+	Arrivals station.Arrivals
+	Proposed bool
+}
+
+// usualDays is how many days back the usual number of arrivals is taken from.
+const usualDays = 7
+
+// Surge tells the staff how it stands.
+func (svc *Service) Surge(ctx context.Context, c access.Caller) (SurgeState, error) {
+	if err := access.Staff(c, false); err != nil {
+		return SurgeState{}, err
+	}
+	st, err := svc.kit.Roster(ctx, c.Station)
+	if err != nil {
+		return SurgeState{}, err
+	}
+	return svc.SurgeState(ctx, st)
+}
+
+// SurgeState is how the rush stands at a station now.
+func (svc *Service) SurgeState(ctx context.Context, st *station.Station) (SurgeState, error) {
+	now := svc.kit.Now()
+	var s SurgeState
+	var err error
+	hour := now.Add(-time.Hour)
+	if s.Arrivals.LastHour, err = svc.store.Filed(ctx, st.ID, hour, now); err != nil {
+		return s, err
+	}
+	before, err := svc.store.Filed(ctx, st.ID, hour.AddDate(0, 0, -usualDays), hour)
+	if err != nil {
+		return s, err
+	}
+	s.Arrivals.PerHour = float64(before) / (usualDays * 24)
+	if s.On = st.Surging(now); s.On {
+		s.Since, s.Until, s.Note = time.UnixMilli(st.Surge.Since), time.UnixMilli(st.Surge.Until), st.Surge.Note
+		l, _ := st.Liaison(st.Surge.By)
+		s.By = l.Name
+	}
+	s.Proposed = !s.On && s.Arrivals.Rush()
+	return s, nil
+}
+
+// StartSurge switches the station's surge on until the time, or moves its end.
+// Visitors are told the note beside the station's number.
+func (svc *Service) StartSurge(ctx context.Context, c access.Caller, until time.Time, note string) (SurgeState, error) {
+	if err := access.Staff(c, false); err != nil {
+		return SurgeState{}, err
+	}
+	now := svc.kit.Now()
+	note = casework.Clean(note)
+	var check fault.Check
+	check.Require(until.After(now) && until.Sub(now) <= station.MaxSurge, "until", "结束时间须在现在之后、%d 天之内", int(station.MaxSurge.Hours()/24))
+	check.Require(casework.Runes(note) <= station.MaxSurgeNote, "note", "说明最多 %d 字", station.MaxSurgeNote)
+	if err := check.Err(); err != nil {
+		return SurgeState{}, err
+	}
+	return svc.setSurge(ctx, c, "surge", func(st *station.Station) {
+		since := now.UnixMilli()
+		if st.Surging(now) {
+			since = st.Surge.Since
+		}
+		st.Surge = &station.Surge{Since: since, Until: until.UnixMilli(), By: c.ID, Note: note}
+	})
+}
+
+// EndSurge switches it off; off already, it changes nothing.
+func (svc *Service) EndSurge(ctx context.Context, c access.Caller) (SurgeState, error) {
+	if err := access.Staff(c, false); err != nil {
+		return SurgeState{}, err
+	}
+	return svc.setSurge(ctx, c, "surge-end", func(st *station.Station) { st.Surge = nil })
+}
+
+// setSurge changes the station; who did so is written down first.
+func (svc *Service) setSurge(ctx context.Context, c access.Caller, what string, change func(*station.Station)) (SurgeState, error) {
+	if err := svc.audit.Record(ctx, c.Station, record.Audit{
+		At: svc.kit.Now(), Role: string(c.Role), ID: c.ID, Person: c.Person, What: what, Thing: c.Station,
+	}); err != nil {
+		return SurgeState{}, err
+	}
+	st, err := svc.ChangeRoster(ctx, c.Station, func(st *station.Station) error {
+		change(st)
+		return nil
+	})
+	if err != nil {
+		return SurgeState{}, err
+	}
+	return svc.SurgeState(ctx, st)
+}

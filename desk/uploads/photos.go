@@ -1,0 +1,204 @@
+package uploads
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"mashang/desk/kit"
+	"mashang/domain/casework"
+	"mashang/domain/fault"
+	"mashang/domain/notice"
+	"mashang/domain/record"
+)
+
+const (
+	// photoWait is how long an answer is waited for. The platform promises one
+	// within 30 minutes (mediaCheckAsync).
+	photoWait = 40 * time.Minute
+	// tokenBytes is the length of the secret in a photo's address.
+	tokenBytes = 20
+)
+
+// askAbout queues the question about a photo.
+func (svc *Service) askAbout(ctx context.Context, u record.Upload) error {
+	token, err := svc.kit.Random("", tokenBytes)
+	if err != nil {
+		return err
+	}
+	now := svc.kit.Now()
+	c := record.PhotoCheck{Upload: u.ID, Owner: u.Owner, Token: token, Until: now.Add(photoWait).UnixMilli()}
+	if err := svc.store.QueueCheck(ctx, c, now); err != nil {
+		return err
+	}
+	WakeUp(svc.asked)
+	return nil
+}
+
+// CheckPhotos asks the platform about photos that wait for it, gives up those
+// whose answer did not come, and returns how many it took on.
+func (svc *Service) CheckPhotos(ctx context.Context) (int, error) {
+	list, err := svc.store.LeaseChecks(ctx, svc.kit.Now(), kit.LeaseTime, kit.LeaseSize)
+	if err != nil {
+		return 0, err
+	}
+	for _, c := range list {
+		if err := svc.checkPhoto(ctx, c); err != nil {
+			// The lease ends by itself and the question comes back.
+			svc.kit.Log.WarnContext(ctx, "photo not checked", slog.Int("attempt", c.Attempts), slog.Any("err", err))
+		}
+	}
+	return len(list), nil
+}
+
+func (svc *Service) checkPhoto(ctx context.Context, c record.PhotoCheck) error {
+	now, until := svc.kit.Now(), time.UnixMilli(c.Until)
+	if c.Trace != "" || !now.Before(until) {
+		return svc.judge(ctx, c.Upload, record.Unjudged)
+	}
+	openid, err := svc.kit.Openid(ctx, c.Owner)
+	if fault.Is(err, fault.NotFound) {
+		return svc.judge(ctx, c.Upload, record.Unjudged) // they had everything of theirs deleted
+	}
+	if err != nil {
+		return err
+	}
+	if kit.Outside(openid) {
+		return svc.judge(ctx, c.Upload, record.Unjudged) // the liaison looks at it
+	}
+	trace, err := svc.platform.CheckPhoto(ctx, openid, svc.kit.Config.PublicURL+"/check/"+c.Token)
+	if err == nil {
+		c.Trace = trace
+		return svc.store.PostponeCheck(ctx, c, until)
+	}
+	svc.kit.Log.WarnContext(ctx, "photo not asked about", slog.Int("attempt", c.Attempts), slog.Any("err", err))
+	switch fault.CodeOf(err) {
+	case fault.Unavailable, fault.TooMany:
+		again := now.Add(notice.Backoff(c.Attempts, svc.kit.Jitter()))
+		if again.After(until) {
+			again = until
+		}
+		return svc.store.PostponeCheck(ctx, c, again)
+	default:
+		return svc.judge(ctx, c.Upload, record.Unjudged)
+	}
+}
+
+// PhotoChecked takes the platform's answer.
+func (svc *Service) PhotoChecked(ctx context.Context, a record.Arrival) error {
+	upload, err := svc.store.Traced(ctx, a.Trace)
+	if fault.Is(err, fault.NotFound) {
+		if a.Attempts <= kit.EarlyTries {
+			return kit.ErrEarly
+		}
+		return nil // of another installation, or from before the data were restored
+	}
+	if err != nil {
+		return err
+	}
+	return svc.judge(ctx, upload, safetyOf(a))
+}
+
+// safetyOf reads an answer. One with an error says nothing of the photo: it is
+// no pass.
+func safetyOf(a record.Arrival) record.Safety {
+	switch {
+	case a.ErrorCode != 0:
+		return record.Unjudged
+	case a.Verdict == string(kit.Pass):
+		return record.Passed
+	case a.Verdict == string(kit.Risky):
+		return record.Risky
+	default:
+		return record.Doubtful
+	}
+}
+
+// judge writes down what is known of a photo, puts it before the liaisons of
+// the submissions it belongs to, tells who sent it if it is risky, and ends the
+// question. It can be repeated after a crash at any point.
+func (svc *Service) judge(ctx context.Context, upload string, s record.Safety) error {
+	_, err := svc.store.Upload(ctx, upload)
+	if fault.Is(err, fault.NotFound) {
+		return svc.store.FinishCheck(ctx, upload) // deleted at its sender's wish
+	}
+	if err != nil {
+		return err
+	}
+	if _, err := svc.store.Judge(ctx, upload, s, false); err != nil {
+		return err
+	}
+	// Read after it was judged: what it is attached to by now.
+	u, err := svc.store.Upload(ctx, upload)
+	if err != nil {
+		return err
+	}
+	if u.Safety.Waits() {
+		var unread error
+		for _, id := range u.Submissions {
+			if err := svc.holdFor(ctx, id, u); fault.Is(err, fault.Internal) {
+				unread = err // the liaisons of the others see it all the same
+			} else if err != nil {
+				return err
+			}
+		}
+		if unread != nil {
+			return unread
+		}
+	}
+	svc.kit.Config.Observe("photo", string(s))
+	return svc.store.FinishCheck(ctx, upload)
+}
+
+// holdFor puts a photo before the liaison of one submission and tells the
+// visitor that their photo is risky.
+func (svc *Service) holdFor(ctx context.Context, submission string, u record.Upload) error {
+	s, err := svc.kit.Records.Load(ctx, submission)
+	if fault.Is(err, fault.NotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if err := svc.store.HoldPhoto(ctx, s.ID, u.ID, svc.kit.Now()); err != nil {
+		return err
+	}
+	if u.Safety != record.Risky || u.Owner != s.Filer {
+		return nil
+	}
+	e := notice.Entry{
+		ID: "photo-" + u.ID + "-" + s.ID, Submission: s.ID, Purpose: notice.VisitorProgress, Person: s.Filer,
+		About: notice.AboutPhoto, Version: s.Version, At: int64(casework.At(svc.kit.Now())),
+	}
+	if err := svc.store.Tell(ctx, s.Station, e, svc.kit.Now()); err != nil {
+		return err
+	}
+	svc.kit.Wake(s.Station)
+	return nil
+}
+
+// holdBad puts those of a submission's new photos that the platform has
+// answered about already before the liaison. An answer that comes meanwhile
+// finds the submission among the photo's: whichever is later sees the other.
+func (svc *Service) holdBad(ctx context.Context, submission string, uploads []string) error {
+	known, err := svc.store.Safeties(ctx, uploads)
+	if err != nil {
+		return err
+	}
+	for _, id := range uploads {
+		if known[id].Waits() {
+			if err := svc.store.HoldPhoto(ctx, submission, id, svc.kit.Now()); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// WakeUp hints that there is work; one hint is enough for any amount of it.
+func WakeUp(c chan<- struct{}) {
+	select {
+	case c <- struct{}{}:
+	default:
+	}
+}

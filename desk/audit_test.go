@@ -80,7 +80,7 @@ func TestAuditIsReadByTheStaff(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	read := func(f audit.AuditFilter, limit int) (things []string) {
+	read := func(f audit.Filter, limit int) (things []string) {
 		t.Helper()
 		for cursor := ""; ; {
 			p, err := b.Audit.AuditList(t.Context(), b.liaison(), f, cursor, limit)
@@ -99,21 +99,21 @@ func TestAuditIsReadByTheStaff(t *testing.T) {
 		}
 	}
 	for _, limit := range []int{1, 2, 3, 100} {
-		if got := read(audit.AuditFilter{}, limit); !slices.Equal(got, []string{"lj-6", "lj-5", "lj-4", "lj-3", "lj-2", "lj-1", "lj-0"}) {
+		if got := read(audit.Filter{}, limit); !slices.Equal(got, []string{"lj-6", "lj-5", "lj-4", "lj-3", "lj-2", "lj-1", "lj-0"}) {
 			t.Errorf("%d a page: %v", limit, got)
 		}
-		if got := read(audit.AuditFilter{What: "dossier"}, limit); !slices.Equal(got, []string{"lj-5", "lj-3", "lj-1"}) {
+		if got := read(audit.Filter{What: "dossier"}, limit); !slices.Equal(got, []string{"lj-5", "lj-3", "lj-1"}) {
 			t.Errorf("%d a page: %v", limit, got)
 		}
 	}
-	if got := read(audit.AuditFilter{Thing: "lj-4", By: "l01", Query: "理由4"}, 5); !slices.Equal(got, []string{"lj-4"}) {
+	if got := read(audit.Filter{Thing: "lj-4", By: "l01", Query: "理由4"}, 5); !slices.Equal(got, []string{"lj-4"}) {
 		t.Errorf("%v", got)
 	}
-	if got := read(audit.AuditFilter{By: "l02"}, 5); got != nil {
+	if got := read(audit.Filter{By: "l02"}, 5); got != nil {
 		t.Errorf("%v", got)
 	}
 	for name, c := range map[string]access.Caller{"member": b.member("m01"), "visitor": b.visitor("someone")} {
-		if _, err := b.Audit.AuditList(t.Context(), c, audit.AuditFilter{}, "", 0); !fault.Is(err, fault.Denied) {
+		if _, err := b.Audit.AuditList(t.Context(), c, audit.Filter{}, "", 0); !fault.Is(err, fault.Denied) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -137,7 +137,7 @@ func TestAuditIsNarrowed(t *testing.T) {
 		}
 	}
 	m01 := b.member("m01")
-	things := func(f audit.AuditFilter) (list []string) {
+	things := func(f audit.Filter) (list []string) {
 		t.Helper()
 		p, err := b.Audit.AuditList(t.Context(), b.liaison(), f, "", 10)
 		if err != nil || p.Next != "" {
@@ -149,7 +149,7 @@ func TestAuditIsNarrowed(t *testing.T) {
 		return list
 	}
 	name := b.caller(b.open(openidOf(here, access.Member, "m01"), "").Token).Name
-	for want, f := range map[string]audit.AuditFilter{
+	for want, f := range map[string]audit.Filter{
 		"[phone  rules 测试镇 away " + name + " phone " + s.Number + "]": {},
 		"[rules 测试镇 away " + name + "]":                               {From: start.AddDate(0, 0, 1), To: start.AddDate(0, 0, 2).Add(time.Hour)},
 		"[phone " + s.Number + "]":                                    {Thing: s.Number},
@@ -184,7 +184,7 @@ func TestAuditNamesEntriesOfTheRoster(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	p, err := b.Audit.AuditList(t.Context(), b.liaison(), audit.AuditFilter{}, "", 50)
+	p, err := b.Audit.AuditList(t.Context(), b.liaison(), audit.Filter{}, "", 50)
 	if err != nil || len(p.Items) != len(things) {
 		t.Fatal(len(p.Items), err)
 	}
@@ -209,7 +209,7 @@ func (b *bundle) stationName() string {
 func TestAuditHead(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
-	head := func() audit.AuditState {
+	head := func() audit.State {
 		t.Helper()
 		a, err := b.Audit.AuditHead(t.Context(), b.liaison())
 		if err != nil {
@@ -240,11 +240,11 @@ func TestAuditHead(t *testing.T) {
 	rdb, key := b.server.Client(t), "{"+here+"}:audit"
 	list := rdb.XRange(t.Context(), key, "-", "+").Val()
 	rdb.XDel(t.Context(), key, list[2].ID)
-	if a := head(); len(a.Wrong) != 1 || a.Wrong[0] != (audit.AuditFault{What: record.Skipped}) {
+	if a := head(); len(a.Wrong) != 1 || a.Wrong[0] != (audit.Fault{What: record.Skipped}) {
 		t.Errorf("a line before those checked is gone: %+v", a.Wrong)
 	}
 	rdb.XDel(t.Context(), key, list[700].ID)
-	if a := head(); len(a.Wrong) != 1 || a.Wrong[0] != (audit.AuditFault{N: 702, What: record.Skipped}) {
+	if a := head(); len(a.Wrong) != 1 || a.Wrong[0] != (audit.Fault{N: 702, What: record.Skipped}) {
 		t.Errorf("one of those checked is gone: %+v", a.Wrong)
 	}
 	if record.SayWrong(record.Skipped) == "" {

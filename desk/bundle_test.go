@@ -592,6 +592,7 @@ func (b *bundle) try(c access.Caller, id string, act access.Action, change ...fu
 func text(s string) func(*matters.ActRequest) {
 	return func(r *matters.ActRequest) { r.Text = s }
 }
+
 func reason(s string) func(*matters.ActRequest) {
 	return func(r *matters.ActRequest) { r.Reason = s }
 }

@@ -420,7 +420,7 @@ func TestWhoLeftSignsInLikeNobody(t *testing.T) {
 	ctx := t.Context()
 	password, secret, _ := b.equip(b.liaison())
 	b.admin()
-	if _, err := b.Roster.RemoveEntry(ctx, b.admin(), station.TableLiaison, roster.RosterEdit{Version: b.stored().Version, ID: "l01"}); err != nil {
+	if _, err := b.Roster.RemoveEntry(ctx, b.admin(), station.TableLiaison, roster.Edit{Version: b.stored().Version, ID: "l01"}); err != nil {
 		t.Fatal(err)
 	}
 	b.clock.Advance(11 * time.Second)

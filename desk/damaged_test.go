@@ -183,7 +183,7 @@ func TestListsBesideADamagedMatter(t *testing.T) {
 	if err != nil || p.Unread != 1 || !slices.ContainsFunc(p.Items, func(v matters.View) bool { return v.ID == other.ID }) {
 		t.Errorf("figures: %d, %d unread, %v", len(p.Items), p.Unread, err)
 	}
-	lines, err := b.Audit.AuditList(t.Context(), l, audit.AuditFilter{}, "", 10)
+	lines, err := b.Audit.AuditList(t.Context(), l, audit.Filter{}, "", 10)
 	if err != nil || len(lines.Items) == 0 {
 		t.Errorf("audit: %+v, %v", lines, err)
 	}

@@ -308,7 +308,7 @@ func TestReports(t *testing.T) {
 			t.Errorf("%s: %q, %v", format, x.Name, err)
 		}
 	}
-	lines, err := b.Audit.AuditList(t.Context(), l, audit.AuditFilter{What: "report"}, "", 0)
+	lines, err := b.Audit.AuditList(t.Context(), l, audit.Filter{What: "report"}, "", 0)
 	if err != nil || len(lines.Items) != 2 || !strings.Contains(lines.Items[0].Why, "2026年7月") {
 		t.Errorf("written down: %+v, %v", lines, err)
 	}
@@ -385,8 +385,8 @@ func TestExportList(t *testing.T) {
 			t.Errorf("%s: texts %s", name, all)
 		}
 	}
-	lines, err := b.Audit.AuditList(t.Context(), l, audit.AuditFilter{Query: "月底"}, "", 0)
-	if err != nil || len(lines.Items) != 6 || !slices.ContainsFunc(lines.Items, func(x audit.AuditLine) bool { return x.What == "list-export-texts" }) {
+	lines, err := b.Audit.AuditList(t.Context(), l, audit.Filter{Query: "月底"}, "", 0)
+	if err != nil || len(lines.Items) != 6 || !slices.ContainsFunc(lines.Items, func(x audit.Line) bool { return x.What == "list-export-texts" }) {
 		t.Errorf("written down: %+v, %v", lines.Items, err)
 	}
 	for name, e := range map[string]overview.Export{

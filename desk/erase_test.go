@@ -159,7 +159,7 @@ func TestForgetBesideADamagedRecord(t *testing.T) {
 	if n := redis.Exists(ctx, "person:"+v.Person).Val(); n != 0 {
 		t.Error("the person waits for the repair of a record that may be anybody's")
 	}
-	lines, err := b.Audit.AuditList(ctx, b.liaison(), audit.AuditFilter{What: "erasure-unread"}, "", 10)
+	lines, err := b.Audit.AuditList(ctx, b.liaison(), audit.Filter{What: "erasure-unread"}, "", 10)
 	if err != nil || len(lines.Items) != 1 || lines.Items[0].Thing != v.Person {
 		t.Errorf("written down: %+v, %v", lines.Items, err)
 	}

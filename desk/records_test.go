@@ -83,7 +83,7 @@ func TestWhoReadsWholeSubmissions(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		area := path[:strings.Index(path, "/")]
+		area, _, _ := strings.Cut(path, "/")
 		for _, decl := range file.Decls {
 			f, ok := decl.(*ast.FuncDecl)
 			if !ok || f.Body == nil {

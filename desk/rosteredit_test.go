@@ -29,9 +29,9 @@ func (b *bundle) stored() *station.Station {
 }
 
 // putEntry puts an entry with the version that is stored, and expects it to work.
-func (b *bundle) putEntry(c access.Caller, id string, e station.Entry, change ...func(*roster.RosterEdit)) roster.RosterChange {
+func (b *bundle) putEntry(c access.Caller, id string, e station.Entry, change ...func(*roster.Edit)) roster.Change {
 	b.t.Helper()
-	r := roster.RosterEdit{Version: b.stored().Version, ID: id, Entry: e}
+	r := roster.Edit{Version: b.stored().Version, ID: id, Entry: e}
 	for _, f := range change {
 		f(&r)
 	}
@@ -44,7 +44,7 @@ func (b *bundle) putEntry(c access.Caller, id string, e station.Entry, change ..
 
 func (b *bundle) wrongEntry(id string, e station.Entry, fields ...string) {
 	b.t.Helper()
-	_, err := b.Roster.PutEntry(b.t.Context(), b.liaison(), roster.RosterEdit{Version: b.stored().Version, ID: id, Entry: e})
+	_, err := b.Roster.PutEntry(b.t.Context(), b.liaison(), roster.Edit{Version: b.stored().Version, ID: id, Entry: e})
 	if got := fieldsOf(err); !slices.Equal(got, fields) {
 		b.t.Errorf("%s: %v, want %v (%v)", id, got, fields, err)
 	}
@@ -58,7 +58,7 @@ func want(t *testing.T, err error, code fault.Code) {
 	}
 }
 
-func typed(s string) func(*roster.RosterEdit) { return func(e *roster.RosterEdit) { e.Phone = &s } }
+func typed(s string) func(*roster.Edit) { return func(e *roster.Edit) { e.Phone = &s } }
 
 func TestAMemberIsEditedByForm(t *testing.T) {
 	t.Parallel()
@@ -117,7 +117,7 @@ func TestWhatIsWrongWithAnEntryIsNamed(t *testing.T) {
 	b.wrongEntry("r1", station.Room{Name: strings.Repeat("长", 41)}, "name")
 	b.wrongEntry(here, station.Profile{Name: "站", Phone: "12"}, "phone")
 	b.wrongEntry("market", station.Category{Name: "市场", Tourist: true}, "tourist")
-	_, err := b.Roster.PutEntry(t.Context(), b.liaison(), roster.RosterEdit{
+	_, err := b.Roster.PutEntry(t.Context(), b.liaison(), roster.Edit{
 		Version: b.stored().Version, ID: "m01", Entry: station.Member{Name: "陈一", Sector: "教育"}, Phone: new("12"),
 	})
 	if got := fieldsOf(err); !slices.Equal(got, []string{"phone"}) {
@@ -132,11 +132,11 @@ func TestAnEditOfWhatSomebodyElseChanged(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	b.putEntry(b.liaison(), "r1", station.Room{Name: "上滩村协商议事室"})
-	_, err := b.Roster.PutEntry(t.Context(), b.liaison(), roster.RosterEdit{Version: 1, ID: "r1", Entry: station.Room{Name: "别的"}})
+	_, err := b.Roster.PutEntry(t.Context(), b.liaison(), roster.Edit{Version: 1, ID: "r1", Entry: station.Room{Name: "别的"}})
 	want(t, err, fault.Conflict)
-	_, err = b.Roster.RemoveEntry(t.Context(), b.liaison(), station.TableRoom, roster.RosterEdit{Version: 1, ID: "r1"})
+	_, err = b.Roster.RemoveEntry(t.Context(), b.liaison(), station.TableRoom, roster.Edit{Version: 1, ID: "r1"})
 	want(t, err, fault.Conflict)
-	_, err = b.Roster.RemoveEntry(t.Context(), b.liaison(), station.TableRoom, roster.RosterEdit{Version: 2, ID: "r9"})
+	_, err = b.Roster.RemoveEntry(t.Context(), b.liaison(), station.TableRoom, roster.Edit{Version: 2, ID: "r9"})
 	want(t, err, fault.NotFound)
 }
 
@@ -148,7 +148,7 @@ func TestWhoLeavesTakesWhatIsTheirsAlong(t *testing.T) {
 	if _, err := b.Roster.GoAway(ctx, b.liaison(), "m01", roster.AbsenceRequest{From: "2026-07-24", To: "2026-07-25", Substitute: "m03"}); err != nil {
 		t.Fatal(err)
 	}
-	r := roster.RosterEdit{Version: b.stored().Version, ID: "m03", Dry: true}
+	r := roster.Edit{Version: b.stored().Version, ID: "m03", Dry: true}
 	would, err := b.Roster.RemoveEntry(ctx, b.liaison(), station.TableMember, r)
 	if err != nil || b.stored().Version != r.Version {
 		t.Fatal(err, b.stored().Version)
@@ -165,7 +165,7 @@ func TestWhoLeavesTakesWhatIsTheirsAlong(t *testing.T) {
 	if !m.Gone || len(q.Members) != 0 || len(st.Duty) != 1 || away.Absences[0].Substitute != "" || len(st.Check()) > 0 {
 		t.Errorf("%+v %+v %+v %v", m, q, st.Duty, st.Check())
 	}
-	lines, err := b.Audit.AuditList(ctx, b.liaison(), audit.AuditFilter{What: "roster-remove"}, "", 10)
+	lines, err := b.Audit.AuditList(ctx, b.liaison(), audit.Filter{What: "roster-remove"}, "", 10)
 	if err != nil || len(lines.Items) != 1 || lines.Items[0].Thing != "members/m03" || !strings.Contains(lines.Items[0].Why, "停用") {
 		t.Errorf("%+v, %v", lines.Items, err)
 	}
@@ -232,12 +232,12 @@ func TestASectorIsRenamed(t *testing.T) {
 		t.Errorf("%+v", st.Sectors)
 	}
 	b.wrongEntry("文旅", station.Sector{Name: "教育"}, "name")
-	out := b.putEntry(b.liaison(), "文旅", station.Sector{Name: "教育"}, func(e *roster.RosterEdit) { e.Merge = true })
+	out := b.putEntry(b.liaison(), "文旅", station.Sector{Name: "教育"}, func(e *roster.Edit) { e.Merge = true })
 	st = b.stored()
 	if was, _ := st.Sector("文化旅游"); was.Name != "教育" || len(st.Sectors) != 4 || len(out.Changes) == 0 {
 		t.Errorf("%+v", st.Sectors)
 	}
-	_, err := b.Roster.RemoveEntry(ctx, b.liaison(), station.TableSector, roster.RosterEdit{Version: st.Version, ID: "教育"})
+	_, err := b.Roster.RemoveEntry(ctx, b.liaison(), station.TableSector, roster.Edit{Version: st.Version, ID: "教育"})
 	want(t, err, fault.Invalid)
 }
 
@@ -245,19 +245,19 @@ func TestOnlyAnAdministratorEditsStaff(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	ctx := t.Context()
-	r := roster.RosterEdit{Version: 1, ID: "l02", Entry: station.Liaison{Name: "新联络"}}
+	r := roster.Edit{Version: 1, ID: "l02", Entry: station.Liaison{Name: "新联络"}}
 	_, err := b.Roster.PutEntry(ctx, b.liaison(), r)
 	want(t, err, fault.Denied)
 	if _, err = b.Roster.PutEntry(ctx, b.admin(), r); err != nil {
 		t.Fatal(err)
 	}
-	_, err = b.Roster.RemoveEntry(ctx, b.admin(), station.TableLiaison, roster.RosterEdit{Version: 2, ID: "a01"})
+	_, err = b.Roster.RemoveEntry(ctx, b.admin(), station.TableLiaison, roster.Edit{Version: 2, ID: "a01"})
 	if got := fieldsOf(err); !slices.Equal(got, []string{"admin"}) {
 		t.Errorf("%v, %v", got, err)
 	}
-	_, err = b.Roster.PutEntry(ctx, b.admin(), roster.RosterEdit{Version: 2, ID: "a01", Entry: station.Liaison{Name: "吴管理"}})
+	_, err = b.Roster.PutEntry(ctx, b.admin(), roster.Edit{Version: 2, ID: "a01", Entry: station.Liaison{Name: "吴管理"}})
 	want(t, err, fault.Invalid)
-	if _, err = b.Roster.RemoveEntry(ctx, b.admin(), station.TableLiaison, roster.RosterEdit{Version: 2, ID: "l02"}); err != nil {
+	if _, err = b.Roster.RemoveEntry(ctx, b.admin(), station.TableLiaison, roster.Edit{Version: 2, ID: "l02"}); err != nil {
 		t.Error(err)
 	}
 	_, err = b.Roster.UndoRoster(ctx, b.liaison(), 3)
@@ -279,7 +279,7 @@ func TestEveryNumberOfARosterIsSealed(t *testing.T) {
 		t.Fatal(err)
 	}
 	open.Departments = append(open.Departments, station.Department{ID: "d09", Name: "司法所", Phone: "13700000004"})
-	if _, _, err = b.Roster.ImportRoster(ctx, b.liaison(), roster.RosterImport{Version: listed.Version, Name: "r.xlsx", Data: sheet(t, &open)}); err != nil {
+	if _, _, err = b.Roster.ImportRoster(ctx, b.liaison(), roster.Import{Version: listed.Version, Name: "r.xlsx", Data: sheet(t, &open)}); err != nil {
 		t.Fatal(err)
 	}
 	for _, number := range []string{"13900000001", "0900-7654321", "13700000003", "13700000004"} {
@@ -318,12 +318,12 @@ func TestExportAndImport(t *testing.T) {
 		if got := m.Phone == "13900000001" && x.Phone == "12315"; got != phones {
 			t.Errorf("%s: %q, %q", what, m.Phone, x.Phone)
 		}
-		lines, err := b.Audit.AuditList(ctx, b.liaison(), audit.AuditFilter{What: what}, "", 10)
+		lines, err := b.Audit.AuditList(ctx, b.liaison(), audit.Filter{What: what}, "", 10)
 		if err != nil || len(lines.Items) != 1 || lines.Items[0].Why != "年度核对" {
 			t.Errorf("%s: %+v, %v", what, lines.Items, err)
 		}
 		// Taken in again, nothing changes: the numbers stay.
-		out, problems, err := b.Roster.ImportRoster(ctx, b.liaison(), roster.RosterImport{Dry: true, Name: "r.xlsx", Data: file})
+		out, problems, err := b.Roster.ImportRoster(ctx, b.liaison(), roster.Import{Dry: true, Name: "r.xlsx", Data: file})
 		if err != nil || len(problems) > 0 || len(out.Changes) != 0 || out.Version != 3 {
 			t.Errorf("%s: %+v %v %v", what, out, problems, err)
 		}
@@ -347,7 +347,7 @@ func TestImport(t *testing.T) {
 	st := town()
 	st.Members[0].Title = "会长"
 	st.Members = append(st.Members, station.Member{ID: "m08", Name: "陈八", Sector: "科技", Phone: "13900000008"})
-	r := roster.RosterImport{Dry: true, Name: "r.xlsx", Data: sheet(t, st)}
+	r := roster.Import{Dry: true, Name: "r.xlsx", Data: sheet(t, st)}
 	would, _, err := b.Roster.ImportRoster(ctx, b.liaison(), r)
 	if err != nil || len(would.Changes) != 2 || would.NewCodes != 1 || would.Version != 1 || b.stored().Version != 1 {
 		t.Fatalf("%+v, %v", would, err)
@@ -371,17 +371,17 @@ func TestImport(t *testing.T) {
 	}
 	// Nothing of a file with problems, of another station's, or of staff's.
 	st.Members[1].Sector = "没有"
-	_, problems, err := b.Roster.ImportRoster(ctx, b.liaison(), roster.RosterImport{Version: 3, Name: "r.xlsx", Data: sheet(t, st)})
+	_, problems, err := b.Roster.ImportRoster(ctx, b.liaison(), roster.Import{Version: 3, Name: "r.xlsx", Data: sheet(t, st)})
 	if err != nil || len(problems) != 1 || problems[0].Sheet != "委员" || problems[0].Row != 3 {
 		t.Errorf("%v, %v", problems, err)
 	}
-	_, _, err = b.Roster.ImportRoster(ctx, b.liaison(), roster.RosterImport{Version: 3, Name: "r.xlsx", Data: sheet(t, city())})
+	_, _, err = b.Roster.ImportRoster(ctx, b.liaison(), roster.Import{Version: 3, Name: "r.xlsx", Data: sheet(t, city())})
 	want(t, err, fault.Invalid)
 	st = town()
 	st.Liaisons[0].Name = "别人"
-	_, _, err = b.Roster.ImportRoster(ctx, b.liaison(), roster.RosterImport{Version: 3, Name: "r.xlsx", Data: sheet(t, st)})
+	_, _, err = b.Roster.ImportRoster(ctx, b.liaison(), roster.Import{Version: 3, Name: "r.xlsx", Data: sheet(t, st)})
 	want(t, err, fault.Denied)
-	_, _, err = b.Roster.ImportRoster(ctx, b.liaison(), roster.RosterImport{Name: "r.xlsx", Data: bytes.Repeat([]byte("x"), 100)})
+	_, _, err = b.Roster.ImportRoster(ctx, b.liaison(), roster.Import{Name: "r.xlsx", Data: bytes.Repeat([]byte("x"), 100)})
 	want(t, err, fault.Invalid)
 	if b.stored().Version != 3 {
 		t.Errorf("version %d", b.stored().Version)
@@ -440,7 +440,7 @@ func TestInviteEverybodyAndUnbind(t *testing.T) {
 	}
 	_, err = b.Identity.InviteAll(ctx, b.liaison(), []record.Invite{{Role: "member", Ref: "m01"}})
 	want(t, err, fault.WrongState)
-	lines, err := b.Audit.AuditList(ctx, b.liaison(), audit.AuditFilter{What: "invitations"}, "", 10)
+	lines, err := b.Audit.AuditList(ctx, b.liaison(), audit.Filter{What: "invitations"}, "", 10)
 	if err != nil || len(lines.Items) != 2 || lines.Items[1].Why != "7 人" {
 		t.Error(lines.Items, err)
 	}
@@ -472,7 +472,7 @@ func TestWhoLeftIsNotTheirSuccessor(t *testing.T) {
 		openid := here + "-" + string(x.role) + "-" + x.id
 		b.bound(here, x.role, x.id)
 		phones[openid] = b.open(openid, "").Token
-		if _, err := b.Roster.RemoveEntry(ctx, b.admin(), table, roster.RosterEdit{Version: b.stored().Version, ID: x.id}); err != nil {
+		if _, err := b.Roster.RemoveEntry(ctx, b.admin(), table, roster.Edit{Version: b.stored().Version, ID: x.id}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -495,7 +495,7 @@ func TestWhoLeftIsNotTheirSuccessor(t *testing.T) {
 	roles("back under their names", access.Liaison, access.Member)
 
 	for table, id := range map[string]string{station.TableLiaison: "l01", station.TableMember: "m06"} {
-		if _, err := b.Roster.RemoveEntry(ctx, b.admin(), table, roster.RosterEdit{Version: b.stored().Version, ID: id}); err != nil {
+		if _, err := b.Roster.RemoveEntry(ctx, b.admin(), table, roster.Edit{Version: b.stored().Version, ID: id}); err != nil {
 			t.Fatal(err)
 		}
 	}

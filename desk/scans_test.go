@@ -193,7 +193,7 @@ func TestCodeChangesAreWrittenDown(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	p, err := b.Audit.AuditList(t.Context(), l, audit.AuditFilter{Thing: key}, "", 0)
+	p, err := b.Audit.AuditList(t.Context(), l, audit.Filter{Thing: key}, "", 0)
 	if err != nil || len(p.Items) != 3 {
 		t.Fatalf("%d lines, %v", len(p.Items), err)
 	}

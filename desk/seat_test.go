@@ -426,7 +426,7 @@ func TestSeatIsWorthNothingWithoutTheRole(t *testing.T) {
 	if err != nil || c.Role != access.Visitor {
 		t.Errorf("%+v, %v", c, err)
 	}
-	if _, err := b.Audit.AuditList(t.Context(), c, audit.AuditFilter{}, "", 10); !fault.Is(err, fault.Denied) {
+	if _, err := b.Audit.AuditList(t.Context(), c, audit.Filter{}, "", 10); !fault.Is(err, fault.Denied) {
 		t.Errorf("reads on: %v", err)
 	}
 	if _, err := b.Login.TakeSeat(t.Context(), pending.ID, pending.Secret); !fault.Is(err, fault.Denied) {
@@ -487,7 +487,7 @@ func TestSignInIsWrittenDown(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	lines, err := b.Audit.AuditList(t.Context(), liaison, audit.AuditFilter{}, "", 100)
+	lines, err := b.Audit.AuditList(t.Context(), liaison, audit.Filter{}, "", 100)
 	if err != nil {
 		t.Fatal(err)
 	}

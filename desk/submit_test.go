@@ -57,6 +57,7 @@ func (b *bundle) photo(c access.Caller, shade uint8) string {
 }
 
 func says(text string) func(*filing.Request) { return func(r *filing.Request) { r.Filing.Text = text } }
+
 func category(key string) func(*filing.Request) {
 	return func(r *filing.Request) { r.Filing.Category = key }
 }

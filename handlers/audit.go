@@ -100,7 +100,7 @@ func (f *Face) audit(ctx context.Context, c access.Caller, in *auditIn) (*listed
 	if err != nil {
 		return nil, err
 	}
-	filter := audit.AuditFilter{What: in.What, Thing: in.Thing, By: in.By, Query: in.Query, From: from, To: to}
+	filter := audit.Filter{What: in.What, Thing: in.Thing, By: in.By, Query: in.Query, From: from, To: to}
 	p, err := f.desk.Audit.AuditList(ctx, c, filter, in.Cursor, in.Limit)
 	if err != nil {
 		return nil, err

@@ -90,7 +90,7 @@ func (f *Face) memberPage(ctx context.Context, c access.Caller, in *memberPageIn
 		return nil, err
 	}
 	out := MemberPage{
-		Member: rosterMemberOf(p.RosterView, p.Member), Capacity: p.Capacity, Month: tallyOf(p.Month), Year: tallyOf(p.Year), Aims: aims(),
+		Member: rosterMemberOf(p.View, p.Member), Capacity: p.Capacity, Month: tallyOf(p.Month), Year: tallyOf(p.Year), Aims: aims(),
 		Absences: each(p.Absences, awayTimeOf), Slots: each(p.Slots, dutySlotOf), Squads: each(p.Squads, squadOf),
 		Turns: each(p.Turns, turnOf), Codes: make([]KeptCode, len(p.Codes)),
 	}

@@ -101,19 +101,19 @@ func (f *Face) addRoster() {
 	f.addBindings()
 }
 
-func changed(c roster.RosterChange, err error) (*answer[RosterChange], error) {
+func changed(c roster.Change, err error) (*answer[RosterChange], error) {
 	if err != nil {
 		return nil, err
 	}
 	return &answer[RosterChange]{changeOf(c)}, nil
 }
 
-func changeOf(c roster.RosterChange) RosterChange {
+func changeOf(c roster.Change) RosterChange {
 	return RosterChange{Version: c.Version, Changes: filled(c.Changes), NewCodes: c.NewCodes}
 }
 
 func (f *Face) removeFromRoster(ctx context.Context, c access.Caller, in *rosterRemoveIn) (*answer[RosterChange], error) {
-	return changed(f.desk.Roster.RemoveEntry(ctx, c, in.Table, roster.RosterEdit{Version: in.Version, Dry: in.Dry, ID: in.ID}))
+	return changed(f.desk.Roster.RemoveEntry(ctx, c, in.Table, roster.Edit{Version: in.Version, Dry: in.Dry, ID: in.ID}))
 }
 
 func (f *Face) undoRoster(ctx context.Context, c access.Caller, in *rosterUndoIn) (*answer[RosterChange], error) {
@@ -152,7 +152,7 @@ func (f *Face) importRoster(ctx context.Context, c access.Caller, in *rosterImpo
 	if err != nil {
 		return nil, err
 	}
-	change, problems, err := f.desk.Roster.ImportRoster(ctx, c, roster.RosterImport{Version: in.Version, Dry: in.Dry, Name: name, Data: data})
+	change, problems, err := f.desk.Roster.ImportRoster(ctx, c, roster.Import{Version: in.Version, Dry: in.Dry, Name: name, Data: data})
 	if err != nil {
 		return nil, err
 	}

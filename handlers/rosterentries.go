@@ -125,7 +125,7 @@ type profileIn struct {
 
 // puts registers the operation that puts entries of a table. entry makes the
 // desk's edit of the body.
-func puts[B any](f *Face, table, id, summary string, entry func(B) (roster.RosterEdit, error)) {
+func puts[B any](f *Face, table, id, summary string, entry func(B) (roster.Edit, error)) {
 	handle(f, op(http.MethodPut, "/station/roster/"+table+"/{id}", id, summary+" Written down first.").
 		by(staffOrAdmin).writes().fails(http.StatusForbidden, http.StatusNotFound, http.StatusConflict),
 		func(ctx context.Context, c access.Caller, in *entryIn[B]) (*answer[RosterChange], error) {
@@ -146,43 +146,43 @@ func (f *Face) addRosterEntries() {
 			for _, m := range in.Body.Means {
 				p.Means = append(p.Means, station.Means(m))
 			}
-			return changed(f.desk.Roster.PutEntry(ctx, c, roster.RosterEdit{Version: in.Body.Version, Dry: in.Dry, ID: c.Station, Entry: p}))
+			return changed(f.desk.Roster.PutEntry(ctx, c, roster.Edit{Version: in.Body.Version, Dry: in.Dry, ID: c.Station, Entry: p}))
 		})
-	puts(f, "sectors", "putSector", "Add a sector or rename one; what names it follows, and it keeps the names it had.", func(b PutSector) (roster.RosterEdit, error) {
-		return roster.RosterEdit{Version: b.Version, Merge: b.Merge, Entry: station.Sector{Name: b.Name}}, nil
+	puts(f, "sectors", "putSector", "Add a sector or rename one; what names it follows, and it keeps the names it had.", func(b PutSector) (roster.Edit, error) {
+		return roster.Edit{Version: b.Version, Merge: b.Merge, Entry: station.Sector{Name: b.Name}}, nil
 	})
-	puts(f, "rooms", "putRoom", "Add or change a deliberation room.", func(b PutRoom) (roster.RosterEdit, error) {
-		return roster.RosterEdit{Version: b.Version, Entry: station.Room{Name: b.Name, Village: b.Village, Lat: b.Lat, Lng: b.Lng}}, nil
+	puts(f, "rooms", "putRoom", "Add or change a deliberation room.", func(b PutRoom) (roster.Edit, error) {
+		return roster.Edit{Version: b.Version, Entry: station.Room{Name: b.Name, Village: b.Village, Lat: b.Lat, Lng: b.Lng}}, nil
 	})
-	puts(f, "places", "putPlace", "Add or change a place.", func(b PutPlace) (roster.RosterEdit, error) {
-		return roster.RosterEdit{Version: b.Version, Entry: station.Place{Name: b.Name, Village: b.Village, Sectors: b.Sectors, Lat: b.Lat, Lng: b.Lng}}, nil
+	puts(f, "places", "putPlace", "Add or change a place.", func(b PutPlace) (roster.Edit, error) {
+		return roster.Edit{Version: b.Version, Entry: station.Place{Name: b.Name, Village: b.Village, Sectors: b.Sectors, Lat: b.Lat, Lng: b.Lng}}, nil
 	})
-	puts(f, "members", "putMember", "Add or change a member, or bring back one who is gone.", func(b PutMember) (roster.RosterEdit, error) {
-		return roster.RosterEdit{Version: b.Version, Phone: b.Phone, Entry: station.Member{
+	puts(f, "members", "putMember", "Add or change a member, or bring back one who is gone.", func(b PutMember) (roster.Edit, error) {
+		return roster.Edit{Version: b.Version, Phone: b.Phone, Entry: station.Member{
 			Name: b.Name, Sector: b.Sector, Village: b.Village, Title: b.Title, Expertise: b.Expertise, Rooms: b.Rooms, Capacity: b.Capacity,
 		}}, nil
 	})
-	puts(f, "departments", "putDepartment", "Add or change a department.", func(b PutDepartment) (roster.RosterEdit, error) {
-		return roster.RosterEdit{Version: b.Version, Phone: b.Phone, Entry: station.Department{Name: b.Name}}, nil
+	puts(f, "departments", "putDepartment", "Add or change a department.", func(b PutDepartment) (roster.Edit, error) {
+		return roster.Edit{Version: b.Version, Phone: b.Phone, Entry: station.Department{Name: b.Name}}, nil
 	})
-	puts(f, "liaisons", "putLiaison", "Add or change one of the staff; only an administrator does.", func(b PutLiaison) (roster.RosterEdit, error) {
-		return roster.RosterEdit{Version: b.Version, Phone: b.Phone, Entry: station.Liaison{Name: b.Name, Admin: b.Admin}}, nil
+	puts(f, "liaisons", "putLiaison", "Add or change one of the staff; only an administrator does.", func(b PutLiaison) (roster.Edit, error) {
+		return roster.Edit{Version: b.Version, Phone: b.Phone, Entry: station.Liaison{Name: b.Name, Admin: b.Admin}}, nil
 	})
-	puts(f, "categories", "putCategory", "Add or change a category.", func(b PutCategory) (roster.RosterEdit, error) {
-		return roster.RosterEdit{Version: b.Version, Entry: station.Category{Name: b.Name, Sectors: b.Sectors, Tourist: b.Tourist}}, nil
+	puts(f, "categories", "putCategory", "Add or change a category.", func(b PutCategory) (roster.Edit, error) {
+		return roster.Edit{Version: b.Version, Entry: station.Category{Name: b.Name, Sectors: b.Sectors, Tourist: b.Tourist}}, nil
 	})
-	puts(f, "squads", "putSquad", "Add or change a squad.", func(b PutSquad) (roster.RosterEdit, error) {
-		return roster.RosterEdit{Version: b.Version, Entry: station.Squad{
+	puts(f, "squads", "putSquad", "Add or change a squad.", func(b PutSquad) (roster.Edit, error) {
+		return roster.Edit{Version: b.Version, Entry: station.Squad{
 			Name: b.Name, Leader: b.Leader, Members: b.Members, Sectors: b.Sectors, Categories: b.Categories,
 		}}, nil
 	})
-	puts(f, "duty", "putDuty", "Add or change a slot of duty.", func(b PutDuty) (roster.RosterEdit, error) {
+	puts(f, "duty", "putDuty", "Add or change a slot of duty.", func(b PutDuty) (roster.Edit, error) {
 		from, err := minutesOf("from", b.From)
 		if err != nil {
-			return roster.RosterEdit{}, err
+			return roster.Edit{}, err
 		}
 		to, err := minutesOf("to", b.To)
-		return roster.RosterEdit{Version: b.Version, Entry: station.DutySlot{
+		return roster.Edit{Version: b.Version, Entry: station.DutySlot{
 			Member: b.Member, Room: b.Room, Place: b.Place, Weekday: b.Weekday, Date: b.Date, From: from, To: to, Surge: b.Surge,
 		}}, err
 	})
@@ -357,7 +357,7 @@ func sectorOf(x station.Sector) RosterSector {
 	return RosterSector{x.Name, each(x.Was, func(w station.FormerName) RosterFormer { return RosterFormer(w) })}
 }
 
-func rosterMemberOf(v roster.RosterView, m station.Member) RosterMember {
+func rosterMemberOf(v roster.View, m station.Member) RosterMember {
 	return RosterMember{
 		ID: m.ID, Name: m.Name, Sector: m.Sector, Village: m.Village, Title: m.Title, Expertise: filled(m.Expertise),
 		Rooms: filled(m.Rooms), Capacity: m.Capacity, HasPhone: m.Phone != "", Gone: m.Gone, Away: v.Away[m.ID],
@@ -365,12 +365,12 @@ func rosterMemberOf(v roster.RosterView, m station.Member) RosterMember {
 	}
 }
 
-func departmentOf(v roster.RosterView, x station.Department) RosterDepartment {
+func departmentOf(v roster.View, x station.Department) RosterDepartment {
 	bound := v.Bound[record.Invite{Station: v.Station.ID, Role: string(access.Department), Ref: x.ID}]
 	return RosterDepartment{x.ID, x.Name, x.Phone != "", bound}
 }
 
-func liaisonOf(v roster.RosterView, l station.Liaison) RosterLiaison {
+func liaisonOf(v roster.View, l station.Liaison) RosterLiaison {
 	bound := v.Bound[record.Invite{Station: v.Station.ID, Role: string(access.Liaison), Ref: l.ID}]
 	return RosterLiaison{l.ID, l.Name, l.Phone != "", l.Admin, l.Gone, bound}
 }

@@ -55,8 +55,8 @@ func (svc *Service) AuditChain(st string, known *record.Head) *record.Chain {
 	}}
 }
 
-// AuditLine is a line of the audit as the station's staff read it.
-type AuditLine struct {
+// Line is a line of the audit as the station's staff read it.
+type Line struct {
 	record.Link
 
 	// Name is of who did it, "" for visitors and for the command line.
@@ -66,8 +66,8 @@ type AuditLine struct {
 	ThingName string
 }
 
-// AuditFilter narrows the audit; zero values leave it.
-type AuditFilter struct {
+// Filter narrows the audit; zero values leave it.
+type Filter struct {
 	// Thing is an id, or a submission's number.
 	What, Thing, By string
 	// Query is looked for in the reasons and in the names of who did it.
@@ -82,8 +82,8 @@ const auditSkew = time.Hour
 
 // AuditList lists who did what, the newest first, for the station's liaison and
 // administrator.
-func (svc *Service) AuditList(ctx context.Context, c access.Caller, f AuditFilter, cursor string, limit int) (kit.PageOf[AuditLine], error) {
-	p := kit.PageOf[AuditLine]{Items: []AuditLine{}}
+func (svc *Service) AuditList(ctx context.Context, c access.Caller, f Filter, cursor string, limit int) (kit.PageOf[Line], error) {
+	p := kit.PageOf[Line]{Items: []Line{}}
 	st, at, limit, err := svc.kit.StaffPlace(ctx, c, true, cursor, limit)
 	if err != nil {
 		return p, err
@@ -99,7 +99,7 @@ func (svc *Service) AuditList(ctx context.Context, c access.Caller, f AuditFilte
 		p.Next = kit.EncodeCursor(record.Cursor{ID: next})
 	}
 	for _, l := range lines {
-		line := AuditLine{Link: l, Name: WhoDid(st, l.Audit)}
+		line := Line{Link: l, Name: WhoDid(st, l.Audit)}
 		if line.ThingName, err = svc.thingName(ctx, st, l.Thing); err != nil {
 			return p, err
 		}
@@ -110,7 +110,7 @@ func (svc *Service) AuditList(ctx context.Context, c access.Caller, f AuditFilte
 
 // Audited reads up to limit lines before an entry that the filter lets through;
 // next is where to go on, "" at the end.
-func (svc *Service) Audited(ctx context.Context, st *station.Station, f AuditFilter, before string, limit int) (found []record.Link, next string, err error) {
+func (svc *Service) Audited(ctx context.Context, st *station.Station, f Filter, before string, limit int) (found []record.Link, next string, err error) {
 	for scanned := 0; scanned < kit.MostScanned; scanned += kit.PageLimit {
 		list, err := svc.store.Audits(ctx, st.ID, before, kit.PageLimit)
 		if err != nil {
@@ -138,7 +138,7 @@ func (svc *Service) Audited(ctx context.Context, st *station.Station, f AuditFil
 	return found, before, nil
 }
 
-func (f AuditFilter) keeps(st *station.Station, l record.Link) bool {
+func (f Filter) keeps(st *station.Station, l record.Link) bool {
 	return (f.What == "" || l.What == f.What) && (f.Thing == "" || l.Thing == f.Thing) && (f.By == "" || l.ID == f.By) &&
 		(f.From.IsZero() || !l.At.Before(f.From)) && (f.To.IsZero() || l.At.Before(f.To)) &&
 		fold.Has(fold.Words(f.Query), l.Why, WhoDid(st, l.Audit))
@@ -235,15 +235,15 @@ func rosterName(st *station.Station, thing string) string {
 // line checks all.
 const auditChecked = 1000
 
-// AuditFault is what is wrong with a line, by its place; a place of 0 is none of
+// Fault is what is wrong with a line, by its place; a place of 0 is none of
 // the lines that were checked.
-type AuditFault struct {
+type Fault struct {
 	N    int64
 	What string
 }
 
-// AuditState is how a station's audit stands.
-type AuditState struct {
+// State is how a station's audit stands.
+type State struct {
 	// Count is how many lines there are, Head where they end.
 	Count int64
 	Head  record.Head
@@ -251,31 +251,31 @@ type AuditState struct {
 	// are of before there was a chain.
 	Checked, Unsealed int64
 	// Wrong is what is wrong with them.
-	Wrong []AuditFault
+	Wrong []Fault
 	// Staff are the station's liaisons and administrators, those who left too.
 	Staff []station.Liaison
 }
 
 // AuditHead checks the newest lines of the audit, for the station's liaison and
 // administrator.
-func (svc *Service) AuditHead(ctx context.Context, c access.Caller) (AuditState, error) {
+func (svc *Service) AuditHead(ctx context.Context, c access.Caller) (State, error) {
 	if err := access.Staff(c, true); err != nil {
-		return AuditState{}, err
+		return State{}, err
 	}
 	st, err := svc.kit.Roster(ctx, c.Station)
 	if err != nil {
-		return AuditState{}, err
+		return State{}, err
 	}
 	last, count, err := svc.store.LastAudit(ctx, st.ID)
 	if err != nil {
-		return AuditState{}, err
+		return State{}, err
 	}
 	// One more, for the seal before the oldest that is checked.
 	list, err := svc.store.Audits(ctx, st.ID, "", auditChecked+1)
 	if err != nil {
-		return AuditState{}, err
+		return State{}, err
 	}
-	a := AuditState{Count: max(count, int64(len(list))), Staff: st.Liaisons}
+	a := State{Count: max(count, int64(len(list))), Staff: st.Liaisons}
 	slices.Reverse(list)
 	chain := svc.AuditChain(st.ID, nil)
 	if len(list) > auditChecked {
@@ -287,12 +287,12 @@ func (svc *Service) AuditHead(ctx context.Context, c access.Caller) (AuditState,
 	}
 	for _, l := range list {
 		if what := chain.Next(l); what != "" {
-			a.Wrong = append(a.Wrong, AuditFault{chain.Head.N, what})
+			a.Wrong = append(a.Wrong, Fault{chain.Head.N, what})
 		}
 	}
 	a.Head, a.Checked, a.Unsealed = chain.Head, int64(len(list)), chain.Unsealed
 	if last.MAC != "" && count < last.N && len(a.Wrong) == 0 {
-		a.Wrong = append(a.Wrong, AuditFault{What: record.Skipped}) // before those that were checked
+		a.Wrong = append(a.Wrong, Fault{What: record.Skipped}) // before those that were checked
 	}
 	return a, nil
 }

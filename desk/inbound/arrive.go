@@ -16,7 +16,6 @@ import (
 	"mashang/domain/record"
 )
 
-// The kinds of arrivals the desk works on; others are not kept.
 // ArrivedUnread could not be read. It has an openid when a person sent it and
 // can be asked to do so again.
 const ArrivedUnread = "unread"

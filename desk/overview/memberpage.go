@@ -14,7 +14,7 @@ import (
 // MemberPage is all that the staff see of one member.
 type MemberPage struct {
 	// RosterView is the roster around the member.
-	roster.RosterView
+	roster.View
 
 	Member   station.Member
 	Capacity int
@@ -40,7 +40,7 @@ func (svc *Service) MemberPage(ctx context.Context, c access.Caller, id string) 
 	}
 	st, now := v.Station, svc.kit.Now().In(station.Zone)
 	p := MemberPage{
-		RosterView: v, Member: m, Capacity: st.Capacity(m), Absences: []roster.AwayTime{}, Turns: svc.roster.TurnsOf(st, id),
+		View: v, Member: m, Capacity: st.Capacity(m), Absences: []roster.AwayTime{}, Turns: svc.roster.TurnsOf(st, id),
 	}
 	if !m.Gone {
 		if p.Absences, err = svc.roster.Absences(ctx, c, id); err != nil {

@@ -108,7 +108,7 @@ func (svc *Service) tellReveals(ctx context.Context, c access.Caller, st *statio
 	now := svc.kit.Now()
 	counts := make([]int, 0, 2) //nolint:mnd // an hour and a day
 	for _, b := range bounds(st.Guarded()) {
-		lines, _, err := svc.audit.Audited(ctx, st, audit.AuditFilter{By: c.ID, From: now.Add(-b.span)}, "", kit.MostScanned)
+		lines, _, err := svc.audit.Audited(ctx, st, audit.Filter{By: c.ID, From: now.Add(-b.span)}, "", kit.MostScanned)
 		if err != nil {
 			return err
 		}
@@ -160,7 +160,7 @@ func (w Watched) Sentence() string {
 // first. It looks at the newest 2,000 lines.
 func (svc *Service) Watched(ctx context.Context, st *station.Station) ([]Watched, error) {
 	now := svc.kit.Now()
-	lines, _, err := svc.audit.Audited(ctx, st, audit.AuditFilter{From: now.Add(-watchedFor)}, "", kit.MostScanned)
+	lines, _, err := svc.audit.Audited(ctx, st, audit.Filter{From: now.Add(-watchedFor)}, "", kit.MostScanned)
 	if err != nil {
 		return nil, err
 	}

@@ -15,8 +15,8 @@ import (
 	"mashang/domain/station"
 )
 
-// RosterEdit changes one entry of the caller's station's roster.
-type RosterEdit struct {
+// Edit changes one entry of the caller's station's roster.
+type Edit struct {
 	// Version is that of the roster the caller saw.
 	Version int
 	// Dry only says what would change.
@@ -32,8 +32,8 @@ type RosterEdit struct {
 	Merge bool
 }
 
-// RosterChange is what an edit or an import of a roster did, or would do.
-type RosterChange struct {
+// Change is what an edit or an import of a roster did, or would do.
+type Change struct {
 	Version int
 	// Changes are Chinese sentences.
 	Changes []string
@@ -58,14 +58,14 @@ type revision struct {
 // PutEntry puts one entry into the roster, over the one with its id if there is
 // one; who is gone is there again. Faults: Conflict, Invalid by field, Denied for
 // staff that only the administrator edits.
-func (svc *Service) PutEntry(ctx context.Context, c access.Caller, e RosterEdit) (RosterChange, error) {
+func (svc *Service) PutEntry(ctx context.Context, c access.Caller, e Edit) (Change, error) {
 	if err := access.Staff(c, true); err != nil {
-		return RosterChange{}, err
+		return Change{}, err
 	}
 	table := e.Entry.Table()
 	entry, err := tidied(e.Entry)
 	if err != nil {
-		return RosterChange{}, err
+		return Change{}, err
 	}
 	return svc.revise(ctx, c, revision{
 		version: e.Version, dry: e.Dry, what: "roster-put", thing: table + "/" + e.ID,
@@ -88,7 +88,7 @@ func (svc *Service) PutEntry(ctx context.Context, c access.Caller, e RosterEdit)
 }
 
 // putSector adds a sector, or gives one another name.
-func (svc *Service) putSector(st *station.Station, e RosterEdit, x station.Sector) (*station.Station, error) {
+func (svc *Service) putSector(st *station.Station, e Edit, x station.Sector) (*station.Station, error) {
 	at := slices.IndexFunc(st.Sectors, func(o station.Sector) bool { return o.Name == e.ID })
 	if x.Name == "" || strings.Contains(x.Name, "/") {
 		return nil, kit.Field("name", "请填写名称，不要用斜线“/”")
@@ -111,7 +111,7 @@ func (svc *Service) putSector(st *station.Station, e RosterEdit, x station.Secto
 }
 
 // RemoveEntry takes an entry out of the roster; members and staff stay as gone.
-func (svc *Service) RemoveEntry(ctx context.Context, c access.Caller, table string, e RosterEdit) (RosterChange, error) {
+func (svc *Service) RemoveEntry(ctx context.Context, c access.Caller, table string, e Edit) (Change, error) {
 	return svc.revise(ctx, c, revision{
 		version: e.Version, dry: e.Dry, what: "roster-remove", thing: table + "/" + e.ID,
 		build: func(st *station.Station) (*station.Station, error) {
@@ -126,7 +126,7 @@ func (svc *Service) RemoveEntry(ctx context.Context, c access.Caller, table stri
 
 // UndoRoster brings back the roster that the last edit or import replaced, as
 // long as nothing else has changed it since.
-func (svc *Service) UndoRoster(ctx context.Context, c access.Caller, version int) (RosterChange, error) {
+func (svc *Service) UndoRoster(ctx context.Context, c access.Caller, version int) (Change, error) {
 	return svc.revise(ctx, c, revision{
 		version: version, what: "roster-undo", final: true,
 		build: func(st *station.Station) (*station.Station, error) {
@@ -141,30 +141,30 @@ func (svc *Service) UndoRoster(ctx context.Context, c access.Caller, version int
 
 // revise carries an edit out: who did it is written down first, and what was
 // there before can be brought back.
-func (svc *Service) revise(ctx context.Context, c access.Caller, r revision) (RosterChange, error) {
+func (svc *Service) revise(ctx context.Context, c access.Caller, r revision) (Change, error) {
 	if err := access.Staff(c, true); err != nil {
-		return RosterChange{}, err
+		return Change{}, err
 	}
 	out, _, err := svc.revised(ctx, c, r)
 	return out, err
 }
 
 // revised is revise after access was asked. It also returns the codes it made.
-func (svc *Service) revised(ctx context.Context, c access.Caller, r revision) (RosterChange, []station.Code, error) {
+func (svc *Service) revised(ctx context.Context, c access.Caller, r revision) (Change, []station.Code, error) {
 	if r.dry {
 		st, err := svc.store.Station(ctx, c.Station)
 		if err != nil {
-			return RosterChange{}, nil, err
+			return Change{}, nil, err
 		}
 		next, out, err := svc.planned(c, r, st)
 		if err != nil {
-			return RosterChange{}, nil, err
+			return Change{}, nil, err
 		}
 		list, err := svc.codeless(ctx, next)
 		out.NewCodes = len(list)
 		return out, nil, err
 	}
-	var out RosterChange
+	var out Change
 	st, err := svc.replaceRoster(ctx, c.Station, func(stored *station.Station) (next *station.Station, err error) {
 		if next, out, err = svc.planned(c, r, stored); err != nil {
 			return nil, err
@@ -196,7 +196,7 @@ func (svc *Service) revised(ctx context.Context, c access.Caller, r revision) (R
 		return out, nil, nil
 	}
 	if err != nil {
-		return RosterChange{}, nil, err
+		return Change{}, nil, err
 	}
 	out.Version = st.Version
 	made, err := svc.mintMissing(ctx, st)
@@ -208,8 +208,8 @@ func (svc *Service) revised(ctx context.Context, c access.Caller, r revision) (R
 var errUnchanged = errors.New("desk: nothing changes")
 
 // planned is the next roster and what an edit changes, if the caller may.
-func (svc *Service) planned(c access.Caller, r revision, st *station.Station) (*station.Station, RosterChange, error) {
-	out := RosterChange{Version: st.Version, Changes: []string{}}
+func (svc *Service) planned(c access.Caller, r revision, st *station.Station) (*station.Station, Change, error) {
+	out := Change{Version: st.Version, Changes: []string{}}
 	if r.version != st.Version {
 		return nil, out, fault.New(fault.Conflict, "名册刚刚被改过（现在是第 %d 版），请刷新后再改", st.Version)
 	}
@@ -293,7 +293,7 @@ func newFaults(st, next *station.Station, table string, row int) error {
 }
 
 // withPhone is the entry with its number: the stored one, or what was typed.
-func (svc *Service) withPhone(st *station.Station, e RosterEdit, entry station.Entry) (station.Entry, error) {
+func (svc *Service) withPhone(st *station.Station, e Edit, entry station.Entry) (station.Entry, error) {
 	switch x := entry.(type) {
 	case station.Member:
 		old, _ := st.Member(e.ID)

@@ -12,8 +12,8 @@ import (
 	"mashang/domain/station"
 )
 
-// RosterView is a roster as its station's staff see it.
-type RosterView struct {
+// View is a roster as its station's staff see it.
+type View struct {
 	// Station has station.PhoneKept where somebody has a phone, and no Before.
 	Station *station.Station
 	// Undo is what can be brought back, without its roster; nil for nothing. By is
@@ -28,15 +28,15 @@ type RosterView struct {
 
 // Roster returns the whole roster of the caller's station for its staff. From the
 // store: who edits must see what is, not what was a moment ago.
-func (svc *Service) Roster(ctx context.Context, c access.Caller) (RosterView, error) {
+func (svc *Service) Roster(ctx context.Context, c access.Caller) (View, error) {
 	if err := access.Staff(c, true); err != nil {
-		return RosterView{}, err
+		return View{}, err
 	}
 	st, err := svc.store.Station(ctx, c.Station)
 	if err != nil {
-		return RosterView{}, err
+		return View{}, err
 	}
-	v := RosterView{Station: withoutPhones(st), Bound: map[record.Invite]bool{}, Away: map[string]bool{}}
+	v := View{Station: withoutPhones(st), Bound: map[record.Invite]bool{}, Away: map[string]bool{}}
 	if b := st.Before; b != nil {
 		by, _ := st.Liaison(b.By)
 		v.Undo = &station.Before{At: b.At, By: by.Name, What: b.What}
@@ -44,7 +44,7 @@ func (svc *Service) Roster(ctx context.Context, c access.Caller) (RosterView, er
 	roles := kit.Roles(st)
 	persons, err := svc.store.BoundAll(ctx, roles)
 	if err != nil {
-		return RosterView{}, err
+		return View{}, err
 	}
 	for i, in := range roles {
 		v.Bound[in] = persons[i] != ""
@@ -147,8 +147,8 @@ func (svc *Service) ExportRoster(ctx context.Context, c access.Caller, reason st
 	})
 }
 
-// RosterImport is a spreadsheet to be taken in as the caller's station's roster.
-type RosterImport struct {
+// Import is a spreadsheet to be taken in as the caller's station's roster.
+type Import struct {
 	// Version is that of the roster the caller saw; a dry run needs none.
 	Version int
 	Dry     bool
@@ -159,20 +159,20 @@ type RosterImport struct {
 
 // ImportRoster takes a spreadsheet in, all or nothing. With problems
 // other than warnings nothing is changed.
-func (svc *Service) ImportRoster(ctx context.Context, c access.Caller, r RosterImport) (RosterChange, []record.SheetProblem, error) {
+func (svc *Service) ImportRoster(ctx context.Context, c access.Caller, r Import) (Change, []record.SheetProblem, error) {
 	if err := access.Staff(c, true); err != nil {
-		return RosterChange{}, nil, err
+		return Change{}, nil, err
 	}
 	listed, problems, err := svc.sheets.Read(r.Name, r.Data)
 	if err != nil || record.Blocking(problems) {
-		return RosterChange{}, problems, err
+		return Change{}, problems, err
 	}
 	if listed.ID != c.Station {
-		return RosterChange{}, nil, kit.Field("file", "这是站点“"+listed.ID+"”的名册，本站的编号是“"+c.Station+"”，请核对“站点”表")
+		return Change{}, nil, kit.Field("file", "这是站点“"+listed.ID+"”的名册，本站的编号是“"+c.Station+"”，请核对“站点”表")
 	}
 	if r.Dry {
 		if r.Version, err = svc.store.StationVersion(ctx, c.Station); err != nil {
-			return RosterChange{}, nil, err
+			return Change{}, nil, err
 		}
 	}
 	out, err := svc.revise(ctx, c, revision{

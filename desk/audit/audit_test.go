@@ -1,0 +1,225 @@
+package audit_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"mashang/desk/audit"
+	"mashang/desk/desktest"
+	"mashang/domain/access"
+	"mashang/domain/fault"
+	"mashang/domain/record"
+	"mashang/domain/station"
+)
+
+// Many at once write one chain.
+func TestAuditIsOneChain(t *testing.T) {
+	t.Parallel()
+	b := desktest.Setup(t)
+	other := b.Another()
+	var all sync.WaitGroup
+	for i := range 40 {
+		d := b.Desk
+		if i%2 == 1 {
+			d = other
+		}
+		all.Go(func() {
+			if err := d.Audit.Record(t.Context(), desktest.Here, record.Audit{At: desktest.Start, Role: "liaison", ID: "l01", What: "phone", Thing: fmt.Sprint(i)}); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	wrong, chain := b.WrongLinks(nil)
+	if len(wrong) > 0 || chain.Head.N != 40 || chain.Unsealed != 0 {
+		t.Errorf("%v, %+v", wrong, chain)
+	}
+	head := chain.Head
+	if err := b.Audit.Record(t.Context(), desktest.Here, record.Audit{At: desktest.Start, Role: "liaison", ID: "l01", What: "phone"}); err != nil {
+		t.Fatal(err)
+	}
+	if wrong, _ := b.WrongLinks(&head); len(wrong) > 0 {
+		t.Errorf("after the head was kept: %v", wrong)
+	}
+	list := b.Server.Client(t).XRange(t.Context(), "{"+desktest.Here+"}:audit", "-", "+").Val()
+	b.Server.Client(t).XDel(t.Context(), "{"+desktest.Here+"}:audit", list[7].ID)
+	if wrong, _ := b.WrongLinks(nil); !slices.Equal(wrong, []string{"9" + record.Skipped}) {
+		t.Errorf("one line gone: %v", wrong)
+	}
+}
+
+func TestAuditIsReadByTheStaff(t *testing.T) {
+	t.Parallel()
+	b := desktest.Setup(t)
+	for i := range 7 {
+		a := record.Audit{At: desktest.Start, Role: "liaison", ID: "l01", Person: "u", What: []string{"phone", "dossier"}[i%2], Thing: fmt.Sprint("lj-", i), Why: fmt.Sprint("理由", i)}
+		if err := b.Audit.Record(t.Context(), desktest.Here, a); err != nil {
+			t.Fatal(err)
+		}
+	}
+	read := func(f audit.Filter, limit int) (things []string) {
+		t.Helper()
+		for cursor := ""; ; {
+			p, err := b.Audit.AuditList(t.Context(), b.Liaison(), f, cursor, limit)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, l := range p.Items {
+				if l.Name != "周联络" {
+					t.Errorf("%+v", l)
+				}
+				things = append(things, l.Thing)
+			}
+			if cursor = p.Next; cursor == "" {
+				return things
+			}
+		}
+	}
+	for _, limit := range []int{1, 2, 3, 100} {
+		if got := read(audit.Filter{}, limit); !slices.Equal(got, []string{"lj-6", "lj-5", "lj-4", "lj-3", "lj-2", "lj-1", "lj-0"}) {
+			t.Errorf("%d a page: %v", limit, got)
+		}
+		if got := read(audit.Filter{What: "dossier"}, limit); !slices.Equal(got, []string{"lj-5", "lj-3", "lj-1"}) {
+			t.Errorf("%d a page: %v", limit, got)
+		}
+	}
+	if got := read(audit.Filter{Thing: "lj-4", By: "l01", Query: "理由4"}, 5); !slices.Equal(got, []string{"lj-4"}) {
+		t.Errorf("%v", got)
+	}
+	if got := read(audit.Filter{By: "l02"}, 5); got != nil {
+		t.Errorf("%v", got)
+	}
+	for name, c := range map[string]access.Caller{"member": b.Member("m01"), "visitor": b.Visitor("someone")} {
+		if _, err := b.Audit.AuditList(t.Context(), c, audit.Filter{}, "", 0); !fault.Is(err, fault.Denied) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// The audit is narrowed by days, by names and by a submission's number, and says
+// what things are called.
+func TestAuditIsNarrowed(t *testing.T) {
+	t.Parallel()
+	b := desktest.Setup(t)
+	s := b.File(b.Visitor("villager"), b.Key(station.ForMember, "m01"))
+	for i, a := range []record.Audit{
+		{Role: "liaison", ID: "l01", What: "phone", Thing: s.ID, Why: "回访"},
+		{Role: "member", ID: "m01", What: "away", Thing: "m01", Why: "开会"},
+		{Role: "liaison", ID: "l01", What: "rules", Thing: desktest.Here},
+		{Role: "liaison", ID: "l01", What: "phone", Thing: desktest.Here + "-gone", Why: "再次回访"},
+	} {
+		a.At = desktest.Start.AddDate(0, 0, i)
+		if err := b.Audit.Record(t.Context(), desktest.Here, a); err != nil {
+			t.Fatal(err)
+		}
+	}
+	m01 := b.Member("m01")
+	things := func(f audit.Filter) (list []string) {
+		t.Helper()
+		p, err := b.Audit.AuditList(t.Context(), b.Liaison(), f, "", 10)
+		if err != nil || p.Next != "" {
+			t.Fatal(p.Next, err)
+		}
+		for _, l := range p.Items {
+			list = append(list, l.What+" "+l.ThingName)
+		}
+		return list
+	}
+	name := b.Caller(b.Open(desktest.OpenidOf(desktest.Here, access.Member, "m01"), "").Token).Name
+	for want, f := range map[string]audit.Filter{
+		"[phone  rules 测试镇 away " + name + " phone " + s.Number + "]": {},
+		"[rules 测试镇 away " + name + "]":                               {From: desktest.Start.AddDate(0, 0, 1), To: desktest.Start.AddDate(0, 0, 2).Add(time.Hour)},
+		"[phone " + s.Number + "]":                                    {Thing: s.Number},
+		"[phone  phone " + s.Number + "]":                             {Query: "回访"},
+		"[away " + name + "]":                                         {Query: name},
+		"[]":                                                          {Thing: "260101-0001"},
+	} {
+		if got := strings.ReplaceAll(fmt.Sprint(things(f)), b.StationName(), "测试镇"); got != want {
+			t.Errorf("%+v: %s, want %s", f, got, want)
+		}
+	}
+	if _, err := b.Audit.AuditHead(t.Context(), m01); !fault.Is(err, fault.Denied) {
+		t.Errorf("a member: %v", err)
+	}
+}
+
+// Entries of the roster are called by their names, whatever act named them.
+func TestAuditNamesEntriesOfTheRoster(t *testing.T) {
+	t.Parallel()
+	b := desktest.Setup(t)
+	st, err := b.Store.Station(t.Context(), desktest.Here)
+	if err != nil {
+		t.Fatal(err)
+	}
+	things := map[string]string{
+		"members/m01": st.Members[0].Name, "member/m01": st.Members[0].Name, "l01": "周联络", "liaison/l01": "周联络", "liaisons/l01": "周联络",
+		"departments/" + st.Departments[0].ID: st.Departments[0].Name, "rooms/" + st.Rooms[0].ID: st.Rooms[0].Name,
+		"places/" + st.Places[0].ID: st.Places[0].Name, "categories/" + st.Categories[0].Key: st.Categories[0].Name, "members/none": "", "u-1": "",
+	}
+	for thing := range things {
+		if err := b.Audit.Record(t.Context(), desktest.Here, record.Audit{At: desktest.Start, Role: "liaison", ID: "l01", What: "roster-put", Thing: thing}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	p, err := b.Audit.AuditList(t.Context(), b.Liaison(), audit.Filter{}, "", 50)
+	if err != nil || len(p.Items) != len(things) {
+		t.Fatal(len(p.Items), err)
+	}
+	for _, l := range p.Items {
+		if l.ThingName != things[l.Thing] {
+			t.Errorf("%s is called %q, want %q", l.Thing, l.ThingName, things[l.Thing])
+		}
+	}
+}
+
+// The newest lines are checked while somebody waits, and what is wrong with them
+// is found.
+func TestAuditHead(t *testing.T) {
+	t.Parallel()
+	b := desktest.Setup(t)
+	head := func() audit.State {
+		t.Helper()
+		a, err := b.Audit.AuditHead(t.Context(), b.Liaison())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return a
+	}
+	if a := head(); a.Count != 0 || len(a.Wrong) != 0 || a.Head.N != 0 || len(a.Staff) == 0 {
+		t.Errorf("nothing yet: %+v", a)
+	}
+	write := func(n int) {
+		t.Helper()
+		for i := range n {
+			if err := b.Audit.Record(t.Context(), desktest.Here, record.Audit{At: desktest.Start.Add(time.Duration(i) * time.Second), Role: "liaison", ID: "l01", What: "phone", Thing: fmt.Sprint(i)}); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	write(5)
+	_, chain := b.WrongLinks(nil)
+	if a := head(); a.Count != 5 || a.Checked != 5 || len(a.Wrong) != 0 || a.Head != chain.Head || a.Head.MAC == "" {
+		t.Errorf("%+v, want the head %+v", a, chain.Head)
+	}
+	write(1000)
+	if a := head(); a.Count != 1005 || a.Checked != 1000 || len(a.Wrong) != 0 || a.Head.N != 1005 {
+		t.Errorf("%+v", a)
+	}
+	rdb, key := b.Server.Client(t), "{"+desktest.Here+"}:audit"
+	list := rdb.XRange(t.Context(), key, "-", "+").Val()
+	rdb.XDel(t.Context(), key, list[2].ID)
+	if a := head(); len(a.Wrong) != 1 || a.Wrong[0] != (audit.Fault{What: record.Skipped}) {
+		t.Errorf("a line before those checked is gone: %+v", a.Wrong)
+	}
+	rdb.XDel(t.Context(), key, list[700].ID)
+	if a := head(); len(a.Wrong) != 1 || a.Wrong[0] != (audit.Fault{N: 702, What: record.Skipped}) {
+		t.Errorf("one of those checked is gone: %+v", a.Wrong)
+	}
+	if record.SayWrong(record.Skipped) == "" {
+		t.Error("nobody is told")
+	}
+}

@@ -1,0 +1,251 @@
+package delivery_test
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"mashang/desk"
+	"mashang/desk/delivery"
+	"mashang/desk/desktest"
+	"mashang/desk/kit"
+	"mashang/desk/matters"
+	"mashang/domain/access"
+	"mashang/domain/notice"
+	"mashang/domain/record"
+	"mashang/domain/station"
+	"mashang/wechat/emulator"
+)
+
+// TestOneConsentForThree: the first due is named, the others are counted, and the
+// message leads to where all are.
+func TestOneConsentForThree(t *testing.T) {
+	t.Parallel()
+	b := desktest.Setup(t)
+	b.Consent(desktest.PhoneOfM01, notice.MemberNew, 1)
+	list := b.Several(3)
+	b.Deliver()
+	b.Counted(map[string]int{memberNewTold + "sent": 1, memberNewTold + "joined": 2})
+	got := b.Emu.Messages(desktest.PhoneOfM01)
+	if len(got) != 1 || got[0].Page != "pages/inbox/index" || got[0].Data["character_string1"].Value != list[0].Number ||
+		!strings.HasPrefix(got[0].Data["thing2"].Value, "（另有2件）") {
+		t.Fatalf("%+v", got)
+	}
+	if b.Waiting() != 0 || b.Consents(desktest.PhoneOfM01, notice.MemberNew) != 0 || b.Seen.Of("notice", "joined") != 2 {
+		t.Errorf("%d wait, observed %v", b.Waiting(), b.Seen.N)
+	}
+	b.WantUntold()
+}
+
+// TestManyGivenAtOnceAreOneMessage: however many consents there are, and when
+// nobody knows how many; and a hundred given by the console in one go.
+func TestManyGivenAtOnceAreOneMessage(t *testing.T) {
+	t.Parallel()
+	b := desktest.Setup(t)
+	b.Consent(desktest.PhoneOfM01, notice.MemberNew, 2)
+	b.Several(2)
+	b.Deliver()
+	b.Counted(map[string]int{memberNewTold + "sent": 1, memberNewTold + "joined": 1})
+	if n := b.Consents(desktest.PhoneOfM01, notice.MemberNew); n != 1 {
+		t.Errorf("%d consents are left", n)
+	}
+	unknown := desktest.Setup(t)
+	unknown.Member("m01")
+	if err := unknown.Emu.GrantQuietly(t.Context(), desktest.PhoneOfM01, desktest.Template(notice.MemberNew), 5); err != nil {
+		t.Fatal(err)
+	}
+	unknown.Several(2)
+	unknown.Deliver()
+	unknown.Counted(map[string]int{memberNewTold + "sent": 1, memberNewTold + "joined": 1})
+
+	bulk := desktest.Setup(t)
+	bulk.Member("m04")
+	bulk.Consent(desktest.OpenidOf(desktest.Here, access.Member, "m04"), notice.MemberNew, 50)
+	var seen []matters.Seen
+	for range 40 {
+		s := bulk.File(bulk.Visitor(desktest.PhoneOfFiler), bulk.Key(station.ForMember, "m01"))
+		seen = append(seen, matters.Seen{ID: s.ID, Version: s.Version})
+	}
+	if _, err := bulk.Matters.AssignMany(t.Context(), bulk.Liaison(), seen[:20], "m04", "集中办理", ""); err != nil {
+		t.Fatal(err)
+	}
+	bulk.Deliver() // in the middle of the work
+	if got := bulk.Emu.Messages(desktest.OpenidOf(desktest.Here, access.Member, "m04")); len(got) != 0 {
+		t.Errorf("%d messages before all were given", len(got))
+	}
+	if _, err := bulk.Matters.AssignMany(t.Context(), bulk.Liaison(), seen[20:], "m04", "集中办理", ""); err != nil {
+		t.Fatal(err)
+	}
+	bulk.Settled()
+	got := bulk.Emu.Messages(desktest.OpenidOf(desktest.Here, access.Member, "m04"))
+	if len(got) != 1 || !strings.HasPrefix(got[0].Data["thing2"].Value, "（另有39件）") {
+		t.Errorf("%d messages: %+v", len(got), got)
+	}
+	if n := bulk.Consents(desktest.OpenidOf(desktest.Here, access.Member, "m04"), notice.MemberNew); n != 49 {
+		t.Errorf("%d consents are left", n)
+	}
+}
+
+// TestASlowStoreMakesNoSecondMessage: what is given first waits for what is given
+// last, however long the store takes.
+func TestASlowStoreMakesNoSecondMessage(t *testing.T) {
+	t.Parallel()
+	b := desktest.Setup(t)
+	b.Member("m04")
+	b.Consent(desktest.OpenidOf(desktest.Here, access.Member, "m04"), notice.MemberNew, 50)
+	var seen []matters.Seen
+	for range 40 {
+		s := b.File(b.Visitor(desktest.PhoneOfFiler), b.Key(station.ForMember, "m01"))
+		seen = append(seen, matters.Seen{ID: s.ID, Version: s.Version})
+	}
+	given := 0
+	b.Seen.Each = func(event string) {
+		if event != "act" {
+			return
+		}
+		b.Clock.Advance(250 * time.Millisecond)
+		if given++; given == 30 {
+			b.Deliver()
+		}
+	}
+	if _, err := b.Matters.AssignMany(t.Context(), b.Liaison(), seen, "m04", "集中办理", ""); err != nil {
+		t.Fatal(err)
+	}
+	b.Seen.Each = nil
+	b.Settled()
+	got := b.Emu.Messages(desktest.OpenidOf(desktest.Here, access.Member, "m04"))
+	if len(got) != 1 || !strings.HasPrefix(got[0].Data["thing2"].Value, "（另有39件）") {
+		t.Errorf("%d messages: %+v", len(got), got)
+	}
+}
+
+// TestWhatTheInboxDoesNotShowIsNotJoined: its message has to lead to it.
+func TestWhatTheInboxDoesNotShowIsNotJoined(t *testing.T) {
+	t.Parallel()
+	b := desktest.Setup(t)
+	m, v := b.Member("m01"), b.Visitor(desktest.PhoneOfFiler)
+	list := b.Several(2)
+	b.Deliver()
+	b.Act(m, list[0].ID, access.Reply, desktest.Text("已报修"))
+	b.Deliver()
+	b.Consent(desktest.PhoneOfM01, notice.MemberMessage, 1)
+	b.Act(v, list[0].ID, access.Withdraw)
+	b.Act(v, list[1].ID, access.Message, desktest.Text("还有一盏"))
+	b.Deliver()
+	if s, n := b.Seen.Of("notice", "joined"), len(b.Emu.Messages(desktest.PhoneOfM01)); s != 0 || n != 1 {
+		t.Errorf("%d joined, %d arrived, told %v", s, n, b.Told())
+	}
+}
+
+// TestTheLeadDoesNotGo: a count that was wrong, a lost answer. The others are as
+// they were before.
+func TestTheLeadDoesNotGo(t *testing.T) {
+	t.Parallel()
+	b := desktest.Setup(t)
+	b.Member("m01")
+	if err := b.Delivery.Subscribe(t.Context(), b.Member("m01"), []delivery.Grant{{Template: desktest.Template(notice.MemberNew), Accepted: true}}); err != nil {
+		t.Fatal(err)
+	}
+	b.Several(3)
+	b.Deliver()
+	b.Counted(map[string]int{memberNewTold + "no_consent": 3})
+	if n := b.Line.Calls(desktest.SendPath); n != 1 || len(b.UntoldHere()) != 3 {
+		t.Errorf("%d calls, listed %+v", n, b.UntoldHere())
+	}
+
+	lost := desktest.Setup(t)
+	lost.Consent(desktest.PhoneOfM01, notice.MemberNew, 1)
+	lost.Several(3)
+	if err := lost.Emu.SetFaults(emulator.Fault{Path: desktest.SendPath, Kind: emulator.FaultCutAfter, Times: 1}); err != nil {
+		t.Fatal(err)
+	}
+	for range 3 {
+		lost.Deliver()
+		lost.Clock.Advance(time.Minute)
+	}
+	// The one whose message arrived is not known to have; the others were not told.
+	lost.Counted(map[string]int{memberNewTold + "no_consent": 3})
+	if n := len(lost.Emu.Messages(desktest.PhoneOfM01)); n != 1 || lost.Waiting() != 0 || len(lost.UntoldHere()) != 3 {
+		t.Errorf("%d arrived, %d wait, listed %+v", n, lost.Waiting(), lost.UntoldHere())
+	}
+}
+
+// TestAllOfAMessageThatFailedLater are listed.
+func TestAllOfAMessageThatFailedLater(t *testing.T) {
+	t.Parallel()
+	b := desktest.Setup(t)
+	b.Consent(desktest.PhoneOfM01, notice.MemberNew, 1)
+	b.Several(3)
+	b.Deliver()
+	lines, err := b.Server.Client(t).XRange(t.Context(), "{"+desktest.Here+"}:told", "-", "+").Result()
+	if err != nil || len(lines) != 3 {
+		t.Fatal(lines, err)
+	}
+	id, _ := lines[0].Values["w"].(string)
+	b.Arrive(record.Arrival{ID: desktest.Fresh(), Kind: kit.ArrivedSent, OpenID: desktest.PhoneOfM01, MsgID: id, ErrorCode: 3})
+	if id == "" || len(b.UntoldHere()) != 3 {
+		t.Errorf("message %q, listed %+v", id, b.UntoldHere())
+	}
+}
+
+// TestJoinedInAStorm has two processes tell of 400 matters with 40 consents
+// through a faulty platform: each has one outcome, and of whatever was joined the
+// phone was told that there is more.
+func TestJoinedInAStorm(t *testing.T) {
+	t.Parallel()
+	b := desktest.Setup(t, func(c *kit.Config) { c.Workers = 4 })
+	const rounds, each = 40, 10
+	b.Several(each)
+	b.Settled()
+	before, held := b.Outcomes(), b.InHand("m01")
+	if err := b.Emu.SetFaults(desktest.Storm...); err != nil {
+		t.Fatal(err)
+	}
+	desks := []*desk.Desk{b.Desk, b.Another(func(p *desk.Parts) { p.Platform = desktest.Platform{Client: b.StormClient()} })}
+	for round := range rounds {
+		b.Consent(desktest.PhoneOfM01, notice.MemberMessage, 1)
+		for _, s := range held {
+			e := notice.Entry{
+				ID: fmt.Sprintf("storm-%d-%s", round, s), Submission: s, Purpose: notice.MemberMessage, Member: "m01",
+				Version: 1, At: b.Clock.Now().UnixMilli(),
+			}
+			if err := b.Store.Tell(t.Context(), desktest.Here, e, b.Clock.Now()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		var wg sync.WaitGroup
+		for _, d := range desks {
+			wg.Go(func() {
+				if _, err := d.Delivery.Deliver(t.Context(), desktest.Here); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+		b.Clock.Advance(2 * time.Minute)
+	}
+	b.Settled()
+	after, total := b.Outcomes(), 0
+	for o, n := range after {
+		if n -= before[o]; n > 0 && o != notice.Sent && o != notice.Joined && o != notice.NoConsent && o != notice.Unconfirmed {
+			t.Errorf("%d ended as %s", n, o)
+		}
+		total += after[o] - before[o]
+	}
+	if total != rounds*each {
+		t.Errorf("%d outcomes of %d: %v", total, rounds*each, after)
+	}
+	others := 0
+	for _, m := range b.Emu.Messages(desktest.PhoneOfM01) {
+		var n int
+		if _, err := fmt.Sscanf(m.Data["thing4"].Value, "另有%d件", &n); err == nil {
+			others += n
+		}
+	}
+	if n := after[notice.Joined]; n == 0 || n > others {
+		t.Errorf("%d joined, and the phone was told of %d", n, others)
+	}
+	t.Logf("%v, the phone was told of %d more", after, others)
+}

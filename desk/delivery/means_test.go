@@ -1,0 +1,141 @@
+package delivery_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"mashang/desk/desktest"
+	"mashang/desk/kit"
+	"mashang/desk/matters"
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/domain/notice"
+	"mashang/domain/station"
+)
+
+// TestToldByChat: the window is open, so that who gave no consent is told there,
+// up to the last message but one.
+func TestToldByChat(t *testing.T) {
+	t.Parallel()
+	b := desktest.Setup(t)
+	m := b.Member("m01")
+	b.Says(desktest.PhoneOfM01, "你好")
+	var last matters.View
+	for range 4 {
+		last = b.File(b.Visitor(desktest.PhoneOfFiler), b.Key(station.ForMember, "m01"))
+		b.Deliver()
+	}
+	told := memberNewTold + "sent_by_chat"
+	b.WantTold(told, told, told, memberNewTold+"no_consent")
+	b.WantUntold("陈一 member_new: 提醒次数已用完，请电话告知")
+	said := b.Chatted(desktest.PhoneOfM01)
+	if len(said) != 4 {
+		t.Fatalf("said %q", said)
+	}
+	s := b.Load(last.ID)
+	for _, want := range []string{"新的诉求", "编号：", "类型：投诉", "地点：下滩村", "期限：2026-", "直接回复", "加内容即可答复"} {
+		if !strings.Contains(said[3], want) {
+			t.Errorf("%q lacks %q", said[3], want)
+		}
+	}
+	// The one that is kept answers them.
+	if answer := b.Says(desktest.PhoneOfM01, s.Number+" 马上去修"); !strings.Contains(answer, "已答复") {
+		t.Errorf("answered %q", answer)
+	}
+	b.WantUntold() // who has answered knows of it
+	if _, err := b.Matters.Get(t.Context(), m, last.ID); err != nil {
+		t.Fatal(err)
+	}
+	b.Deliver()
+	// So is a visitor.
+	b.Says(desktest.PhoneOfFiler, "你好")
+	b.Act(m, last.ID, access.Close, desktest.Closing(casework.Solved, "修好了"))
+	b.Deliver()
+	said = b.Chatted(desktest.PhoneOfFiler)
+	if got := said[len(said)-1]; !strings.Contains(got, "已办结") || !strings.Contains(got, "修好了") || !strings.Contains(got, "已解决") {
+		t.Errorf("the visitor reads %q", got)
+	}
+}
+
+// TestChatWaitsForTheLane and counts no attempt.
+func TestChatWaitsForTheLane(t *testing.T) {
+	t.Parallel()
+	b, _ := desktest.WithNotice(t, func(c *kit.Config) { c.MaxAttempts = 1 })
+	b.Says(desktest.PhoneOfM01, "你好")
+	person := b.Member("m01").Person
+	if err := b.Store.ClearConsents(t.Context(), person, notice.MemberNew); err != nil {
+		t.Fatal(err)
+	}
+	release, ok, err := b.Store.Lane(t.Context(), person, time.Minute)
+	if !ok || err != nil {
+		t.Fatal(ok, err)
+	}
+	for range 3 {
+		b.Deliver()
+		b.Clock.Advance(time.Second)
+	}
+	if len(b.Told()) != 0 || len(b.Chatted(desktest.PhoneOfM01)) != 1 {
+		t.Fatalf("told %v, said %q", b.Told(), b.Chatted(desktest.PhoneOfM01))
+	}
+	release()
+	b.Deliver()
+	b.WantTold(memberNewTold + "sent_by_chat")
+}
+
+// TestChatIsClosedByThePlatform: then the liaison is the next means.
+func TestChatIsClosedByThePlatform(t *testing.T) {
+	t.Parallel()
+	b, _ := desktest.WithNotice(t)
+	b.Says(desktest.PhoneOfM01, "你好")
+	b.Refuses(desktest.ChatPath, 45047)
+	b.Deliver()
+	b.WantTold(memberNewTold + "no_consent")
+	b.WantUntold("陈一 member_new: 提醒次数已用完")
+	if left, err := b.Store.ChatLeft(t.Context(), b.Member("m01").Person, b.Clock.Now()); left != 0 || err != nil {
+		t.Errorf("%d may be sent, %v", left, err)
+	}
+}
+
+// TestChatOutage is tried again, and given to the liaison in the end.
+func TestChatOutage(t *testing.T) {
+	t.Parallel()
+	b, _ := desktest.WithNotice(t, func(c *kit.Config) { c.MaxAttempts = 2 })
+	b.Says(desktest.PhoneOfM01, "你好")
+	b.Line.On(desktest.ChatPath, func(*http.Request) (*http.Response, error) { return nil, desktest.ErrDied })
+	for range 4 {
+		b.Deliver()
+		b.Clock.Advance(time.Minute)
+	}
+	b.WantTold(memberNewTold + "no_consent")
+	b.WantUntold("陈一 member_new: 提醒次数已用完")
+}
+
+// TestTheStationsMeans: what a station does not want is not done.
+func TestTheStationsMeans(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		means        []station.Means
+		chat, listed int
+	}{
+		{nil, 1, 0},
+		{[]station.Means{station.ByLiaison}, 0, 1},
+		{[]station.Means{station.ByLiaison, station.ByChat}, 0, 1},
+		{[]station.Means{station.ByChat}, 1, 0},
+	} {
+		b := desktest.Setup(t)
+		st := desktest.Town()
+		st.Means = c.means
+		b.Put(st, 1)
+		b.Clock.Advance(time.Minute)
+		b.Member("m01")
+		b.Says(desktest.PhoneOfM01, "你好")
+		b.File(b.Visitor(desktest.PhoneOfFiler), b.Key(station.ForMember, "m01"))
+		b.Deliver()
+		n, err := b.Store.CountUntold(t.Context(), desktest.Here)
+		if got := len(b.Chatted(desktest.PhoneOfM01)) - 1; got != c.chat || n != c.listed || err != nil {
+			t.Errorf("%v: %d by chat, %d listed, %v", c.means, got, n, err)
+		}
+	}
+}

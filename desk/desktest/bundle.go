@@ -1,0 +1,661 @@
+// Package desktest builds a whole desk for tests: a real Redis, the emulated platform,
+// a clock that stands still, and what people do as short calls.
+package desktest
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"io"
+	"log/slog"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"mashang/adapters/holidays"
+	"mashang/adapters/media"
+	"mashang/adapters/seal"
+	"mashang/adapters/sheets"
+	"mashang/adapters/signin"
+	"mashang/desk"
+	"mashang/desk/filing"
+	"mashang/desk/identity"
+	"mashang/desk/kit"
+	"mashang/desk/matters"
+	"mashang/desk/uploads"
+	"mashang/domain/access"
+	"mashang/domain/calendar"
+	"mashang/domain/casework"
+	"mashang/domain/figures"
+	"mashang/domain/notice"
+	"mashang/domain/record"
+	"mashang/domain/station"
+	"mashang/qrcodes"
+	"mashang/store"
+	"mashang/store/storetest"
+	"mashang/wechat"
+	"mashang/wechat/emulator"
+)
+
+// Start is when every test begins: the noon of a Wednesday.
+var Start = storetest.Noon
+
+// clock stands still until it is moved.
+type clock struct {
+	mu  sync.Mutex
+	now time.Time
+}
+
+func (c *clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.now
+}
+
+func (c *clock) Advance(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = c.now.Add(d)
+}
+
+func (c *clock) Set(at time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = at
+}
+
+// Bundle is a desk on real parts: its own Redis, the platform's stand-in behind
+// the real client, real keys and files. Only the clock is ours.
+type Bundle struct {
+	*desk.Desk
+
+	T      testing.TB
+	Server *storetest.Server
+	Store  *store.Store
+	Clock  *clock
+	Emu    *emulator.Emulator
+	Line   *line
+	Client *wechat.Client
+	// account is how clients reach the platform's stand-in.
+	account wechat.Config
+	Parts   desk.Parts
+	cfg     kit.Config
+	Log     *syncBuffer
+	Seen    *tally
+	// keys are the printed keys by "station/kind/id".
+	Keys map[string]string
+	// people are the callers by openid.
+	People map[string]access.Caller
+	// tokens are those by which the platform fetched photos.
+	mu     sync.Mutex
+	Tokens []string
+}
+
+// tally counts what the desk observes.
+type tally struct {
+	mu   sync.Mutex
+	N    map[string]int
+	Each func(event string) // called with every event, nil for nothing
+}
+
+func (o *tally) observe(event, label string) {
+	o.mu.Lock()
+	o.N[event+" "+label]++
+	o.mu.Unlock()
+	if o.Each != nil {
+		o.Each(event)
+	}
+}
+
+func (o *tally) Of(event, label string) int {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.N[event+" "+label]
+}
+
+// syncBuffer gathers a log.
+type syncBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (s *syncBuffer) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.Write(p)
+}
+
+func (s *syncBuffer) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.String()
+}
+
+const (
+	appID   = "wx0123456789abcdef"
+	secret  = "planted-secret-0123456789abcdef"
+	pushKey = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
+	Here    = "lj"
+	There   = "hz"
+
+	OfficialID     = "wx00000000000000ff"
+	officialSecret = "planted-official-secret-0123456789"
+)
+
+// Setup starts a server, writes two stations and mints their codes.
+func Setup(tb testing.TB, change ...func(*kit.Config)) *Bundle {
+	tb.Helper()
+	b := &Bundle{
+		T: tb, Server: storetest.New(tb), Clock: &clock{now: Start}, Log: &syncBuffer{},
+		Seen: &tally{N: map[string]int{}},
+		Keys: map[string]string{}, People: map[string]access.Caller{},
+	}
+	b.Store = b.Server.Open(tb, func(o *store.Options) {
+		o.Clock, o.Timeout = b.Clock.Now, 500*time.Millisecond
+	})
+	b.wechat()
+	years, err := holidays.Shipped()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	ring, _, err := seal.LoadOrCreate(tb.TempDir()+"/keys", rand.Reader)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	folder, err := media.Open(tb.TempDir(), media.Options{})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	b.cfg = kit.Config{
+		PublicURL: "https://q.example.cn", Quiet: notice.Quiet{From: 22 * 60, To: 7 * 60},
+		Observe: b.Seen.observe,
+		Workers: 1, // in order; TestTwoDesksDeliver and TestRun use several
+	}
+	for _, c := range change {
+		c(&b.cfg)
+	}
+	b.Parts = desk.Parts{
+		Store: b.Store, Platform: Platform{b.Client}, Sealer: ring, Media: files{folder}, Painter: painter{},
+		Sheets: spreadsheets{}, Reporter: reporter{}, SMS: b.Emu, Factors: signin.New(rand.Reader),
+		Days: calendar.New(station.Zone, years...), Now: b.Clock.Now, Rand: rand.Reader,
+		Log: slog.New(slog.NewTextHandler(b.Log, nil)),
+	}
+	b.Desk = desk.New(b.cfg, b.Parts)
+	tb.Cleanup(b.Jobs.StopJobs)
+	for _, st := range []*station.Station{Town(), City()} {
+		b.Put(st, 0)
+		b.mint(st)
+	}
+	return b
+}
+
+// Another is a second process on the same store.
+func (b *Bundle) Another(change ...func(*desk.Parts)) *desk.Desk {
+	p := b.Parts
+	for _, c := range change {
+		c(&p)
+	}
+	return desk.New(b.cfg, p)
+}
+
+// wechat joins the client to the platform's stand-in.
+func (b *Bundle) wechat() {
+	b.T.Helper()
+	opts := emulator.Options{
+		AppID: appID, AppSecret: secret, PushToken: "pushtoken", PushAESKey: pushKey, Push: b.push,
+		OfficialAppID: OfficialID, OfficialSecret: officialSecret,
+		Clock: b.Clock.Now, Rand: rand.Reader, Pages: wechat.Pages, Fetch: b.fetch,
+	}
+	cfg := wechat.Config{
+		AppID: appID, AppSecret: secret, PushToken: "pushtoken", PushAESKey: pushKey,
+		Official:  wechat.Official{AppID: OfficialID, Secret: officialSecret},
+		Templates: map[notice.Purpose]wechat.Template{},
+	}
+	for _, p := range notice.Purposes {
+		tpl := emulator.Template{ID: Template(p)}
+		keys := wechat.DefaultKeys(p)
+		for _, f := range notice.Fields[p] {
+			tpl.Fields = append(tpl.Fields, emulator.Field{Key: keys[f.Meaning], Name: f.Label})
+		}
+		opts.Templates = append(opts.Templates, tpl)
+		cfg.Templates[p] = wechat.Template{ID: tpl.ID}
+	}
+	var err error
+	if b.Emu, err = emulator.New(b.T.Context(), opts); err != nil {
+		b.T.Fatal(err)
+	}
+	b.Line = &line{next: wechat.HandlerTransport(b.Emu.API())}
+	cfg.Transport = b.Line
+	cfg.Wait = func(ctx context.Context, _ time.Duration) error { return ctx.Err() }
+	b.account = cfg
+	if b.Client, err = wechat.New(cfg, b.Store.Tokens(), b.Clock.Now, slog.New(slog.DiscardHandler)); err != nil {
+		b.T.Fatal(err)
+	}
+	b.T.Cleanup(b.Client.Close)
+}
+
+func Template(p notice.Purpose) string { return "template-" + string(p) + "-0123456789" }
+
+// push is our push endpoint: what is genuine arrives at the desk.
+func (b *Bundle) push(ctx context.Context, r *http.Request) (*http.Response, error) {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		return nil, err
+	}
+	events, err := b.Client.Receiver().Open(r.URL.Query(), body)
+	if err != nil {
+		return nil, err
+	}
+	var list []record.Arrival
+	for _, e := range events {
+		switch e.Kind {
+		case wechat.Text:
+			list = append(list, record.Arrival{ID: e.ID, OpenID: e.OpenID, Kind: kit.ArrivedText, Text: e.Text})
+		case wechat.Image, wechat.Voice, wechat.Card, wechat.Enter:
+			list = append(list, record.Arrival{ID: e.ID, OpenID: e.OpenID, Kind: string(e.Kind), Text: e.Text, Media: e.Media, Page: e.Page})
+		case wechat.SubscribeSent:
+			if e.ErrorCode == 0 {
+				continue
+			}
+			list = append(list, record.Arrival{ID: e.ID, OpenID: e.OpenID, Kind: kit.ArrivedSent, MsgID: e.MsgID, ErrorCode: e.ErrorCode})
+		case wechat.MediaCheck:
+			list = append(list, record.Arrival{
+				ID: e.ID, OpenID: e.OpenID, Kind: kit.ArrivedMediaCheck,
+				Trace: e.Trace, Verdict: e.Verdict, ErrorCode: e.ErrorCode,
+			})
+		case wechat.SubscribeChange:
+			list = append(list, record.Arrival{ID: e.ID, OpenID: e.OpenID, Kind: kit.ArrivedConsentOff, Template: e.Template})
+		case wechat.SubscribePopup:
+			list = append(list, record.Arrival{
+				ID: e.ID, OpenID: e.OpenID, Kind: kit.ArrivedConsent, Template: e.Template, Accepted: e.Accept,
+			})
+		}
+	}
+	if err := b.Inbound.Arrive(ctx, list); err != nil {
+		return nil, err
+	}
+	return &http.Response{
+		StatusCode: http.StatusOK, Header: http.Header{}, Body: io.NopCloser(strings.NewReader("success")), Request: r,
+	}, nil
+}
+
+// platform, files and painter are the adapters the binary has.
+type Platform struct{ *wechat.Client }
+
+func (p Platform) CheckText(ctx context.Context, openid, text string) (kit.Verdict, error) {
+	v, err := p.Client.CheckText(ctx, openid, text)
+	return kit.Verdict(v), err
+}
+
+func (p Platform) Notify(ctx context.Context, m notice.Message) (notice.Receipt, error) {
+	s, err := p.Send(ctx, m)
+	return notice.Receipt{Outcome: s.Outcome, MsgID: s.MsgID}, err
+}
+
+func (p Platform) CheckPhoto(ctx context.Context, openid, address string) (string, error) {
+	return p.CheckPicture(ctx, openid, address)
+}
+
+func (p Platform) Link(ctx context.Context, scene string, life time.Duration) (string, error) {
+	return p.URLLink(ctx, wechat.PageScan, "scene="+scene, life)
+}
+
+func (p Platform) AppLink(ctx context.Context, scene string, life time.Duration) (string, error) {
+	return p.Scheme(ctx, wechat.PageScan, "scene="+scene, life)
+}
+
+func (p Platform) CodeImage(ctx context.Context, scene string) ([]byte, error) {
+	return p.Client.CodeImage(ctx, scene, 430)
+}
+
+func (p Platform) Template(purpose notice.Purpose) string { return p.TemplateID(purpose) }
+
+func (p Platform) PurposeOf(id string) (notice.Purpose, bool) { return p.Purpose(id) }
+
+type files struct{ *media.Store }
+
+func (f files) Take(ctx context.Context, r io.Reader) (*uploads.Photo, *uploads.Voice, error) {
+	p, v, err := f.Store.Take(ctx, r)
+	switch {
+	case err != nil:
+		return nil, nil, err
+	case v != nil:
+		return nil, &uploads.Voice{Hash: v.Hash, Seconds: v.Seconds}, nil
+	default:
+		return &uploads.Photo{Hash: p.Hash, Width: p.Width, Height: p.Height}, nil, nil
+	}
+}
+
+func (f files) Open(kind, hash string, thumb bool) (*uploads.File, error) {
+	variant := kind
+	if thumb {
+		variant = media.VariantThumb
+	}
+	r, modified, contentType, err := f.Read(hash, variant)
+	if err != nil {
+		return nil, err
+	}
+	return &uploads.File{ReadSeekCloser: r, Type: contentType, ModTime: modified}, nil
+}
+
+type painter struct{}
+
+func (painter) PNG(url string, _ int) ([]byte, error) { return []byte("png " + url), nil }
+
+func (painter) SVG(url string) ([]byte, error) { return []byte("svg " + url), nil }
+
+// spreadsheets is the adapter of the sheets.
+type spreadsheets struct{}
+
+func (spreadsheets) Read(name string, data []byte) (*station.Station, []record.SheetProblem, error) {
+	return sheets.Read(name, data)
+}
+
+func (spreadsheets) Write(s *station.Station) ([]byte, error) { return sheets.Write(s) }
+
+func (spreadsheets) Describe(c station.Change) string { return sheets.Describe(c) }
+
+func (painter) Signs(ctx context.Context, signs []record.Sign, job record.SignJob, progress func(done, total int)) (record.SignFile, error) {
+	return qrcodes.Draw(ctx, signs, job, progress)
+}
+
+func (painter) Dossier(d record.Dossier, made time.Time) ([]byte, error) {
+	return qrcodes.Dossier(d, made)
+}
+
+// reporter makes reports.
+type reporter struct{}
+
+func (reporter) Spreadsheet(r figures.Report) ([]byte, error) { return sheets.Report(r) }
+
+func (reporter) Print(r figures.Report) ([]byte, error) { return qrcodes.Report(r) }
+
+// line is the way to the platform; it can be cut for some paths.
+type line struct {
+	next http.RoundTripper
+	mu   sync.Mutex
+	trip func(*http.Request) (*http.Response, error)
+	n    map[string]int
+}
+
+// RoundTrip implements http.RoundTripper.
+func (l *line) RoundTrip(r *http.Request) (*http.Response, error) {
+	l.mu.Lock()
+	if l.n == nil {
+		l.n = map[string]int{}
+	}
+	l.n[r.URL.Path]++
+	trip := l.trip
+	l.mu.Unlock()
+	if trip != nil {
+		return trip(r)
+	}
+	return l.next.RoundTrip(r)
+}
+
+// Calls is how often a path was asked for.
+func (l *line) Calls(path string) int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.n[path]
+}
+
+// On replaces what happens to requests for the path; nil mends the line.
+func (l *line) On(path string, do func(*http.Request) (*http.Response, error)) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.trip = nil; do == nil {
+		return
+	}
+	l.trip = func(r *http.Request) (*http.Response, error) {
+		if r.URL.Path == path {
+			return do(r)
+		}
+		return l.next.RoundTrip(r)
+	}
+}
+
+const (
+	SendPath  = "/cgi-bin/message/subscribe/send"
+	CheckPath = "/wxa/msg_sec_check"
+	ChatPath  = "/cgi-bin/message/custom/send"
+)
+
+// Busy answers that the platform is busy: nothing was done.
+func Busy(r *http.Request) (*http.Response, error) {
+	_ = r.Body.Close()
+	return &http.Response{
+		StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {"application/json"}},
+		Body: io.NopCloser(strings.NewReader(`{"errcode":-1,"errmsg":"system error"}`)), Request: r,
+	}, nil
+}
+
+// Lost lets the platform act and loses its answer.
+func (l *line) Lost(r *http.Request) (*http.Response, error) {
+	answer, err := l.next.RoundTrip(r)
+	if err != nil {
+		return nil, err
+	}
+	_ = answer.Body.Close()
+	return nil, io.ErrUnexpectedEOF
+}
+
+// Put writes a roster over the version given.
+func (b *Bundle) Put(st *station.Station, was int) {
+	b.T.Helper()
+	st.Version = was + 1
+	if bad := st.Check(); len(bad) > 0 {
+		b.T.Fatalf("roster: %v", bad)
+	}
+	if ok, err := b.Store.PutStation(b.T.Context(), st, was); !ok || err != nil {
+		b.T.Fatalf("put station: %v, %v", ok, err)
+	}
+}
+
+// mint makes a code for everything a code can point at.
+func (b *Bundle) mint(st *station.Station) {
+	b.T.Helper()
+	targets := []station.Target{{Kind: station.ForStation}}
+	for _, m := range st.Members {
+		targets = append(targets, station.Target{Kind: station.ForMember, ID: m.ID})
+	}
+	for _, r := range st.Rooms {
+		targets = append(targets, station.Target{Kind: station.ForRoom, ID: r.ID})
+	}
+	for _, p := range st.Places {
+		targets = append(targets, station.Target{Kind: station.ForPlace, ID: p.ID})
+	}
+	for _, x := range targets {
+		c, err := b.Codes.MintCode(b.T.Context(), st.ID, x)
+		if err != nil {
+			b.T.Fatal(err)
+		}
+		b.Keys[st.ID+"/"+string(x.Kind)+"/"+x.ID] = c.Key
+	}
+}
+
+// Key is the printed key of a target of the station here.
+func (b *Bundle) Key(kind station.TargetKind, id string) string {
+	b.T.Helper()
+	return b.KeyIn(Here, kind, id)
+}
+
+func (b *Bundle) KeyIn(st string, kind station.TargetKind, id string) string {
+	b.T.Helper()
+	k, ok := b.Keys[st+"/"+string(kind)+"/"+id]
+	if !ok {
+		b.T.Fatalf("no code for %s %s in %s", kind, id, st)
+	}
+	return k
+}
+
+// Open logs in and returns the session.
+func (b *Bundle) Open(openid, scene string) identity.Opened {
+	b.T.Helper()
+	o, err := b.Identity.Open(b.T.Context(), b.Emu.LoginCode(openid), scene)
+	if err != nil {
+		b.T.Fatalf("open: %v", err)
+	}
+	return o
+}
+
+// Caller is who a token belongs to now.
+func (b *Bundle) Caller(token string) access.Caller {
+	b.T.Helper()
+	c, err := b.Identity.Caller(b.T.Context(), token)
+	if err != nil {
+		b.T.Fatalf("caller: %v", err)
+	}
+	return c
+}
+
+// Visitor is somebody without a binding.
+func (b *Bundle) Visitor(openid string) access.Caller {
+	b.T.Helper()
+	if c, ok := b.People[openid]; ok {
+		return c
+	}
+	b.People[openid] = b.Caller(b.Open(openid, "").Token)
+	return b.People[openid]
+}
+
+// Bound binds somebody by an invitation, as in life.
+func (b *Bundle) Bound(st string, role access.Role, ref string) access.Caller {
+	b.T.Helper()
+	openid := st + "-" + string(role) + "-" + ref
+	if c, ok := b.People[openid]; ok {
+		return c
+	}
+	o := b.Open(openid, "")
+	in, err := b.Identity.IssueInvite(b.T.Context(), record.Invite{Station: st, Role: string(role), Ref: ref})
+	if err != nil {
+		b.T.Fatal(err)
+	}
+	if _, err := b.Identity.Bind(b.T.Context(), b.Caller(o.Token), in.Code); err != nil {
+		b.T.Fatalf("bind: %v", err)
+	}
+	b.People[openid] = b.Caller(o.Token)
+	return b.People[openid]
+}
+
+func (b *Bundle) Member(id string) access.Caller { return b.Bound(Here, access.Member, id) }
+
+func (b *Bundle) Liaison() access.Caller { return b.Bound(Here, access.Liaison, "l01") }
+
+func OpenidOf(st string, role access.Role, ref string) string {
+	return st + "-" + string(role) + "-" + ref
+}
+
+// Request is a plain complaint of a resident.
+func Request(key string, change ...func(*filing.Request)) filing.Request {
+	r := filing.Request{Scene: key, Filing: casework.Filing{Kind: casework.Complaint, Text: "路灯坏了三天没人修"}}
+	for _, c := range change {
+		c(&r)
+	}
+	return r
+}
+
+// File submits and expects it to succeed.
+func (b *Bundle) File(c access.Caller, key string, change ...func(*filing.Request)) matters.View {
+	b.T.Helper()
+	v, err := b.Filing.Submit(b.T.Context(), c, Fresh(), Request(key, change...))
+	if err != nil {
+		b.T.Fatalf("submit: %v", err)
+	}
+	return v
+}
+
+// Fresh is an idempotency key nobody used.
+func Fresh() string { return "key-" + rand.Text() }
+
+// Act does an act that must succeed, with the newest version.
+func (b *Bundle) Act(c access.Caller, id string, act access.Action, change ...func(*matters.ActRequest)) matters.View {
+	b.T.Helper()
+	v, err := b.Try(c, id, act, change...)
+	if err != nil {
+		b.T.Fatalf("%s: %v", act, err)
+	}
+	return v
+}
+
+// Try does an act with the newest version.
+func (b *Bundle) Try(c access.Caller, id string, act access.Action, change ...func(*matters.ActRequest)) (matters.View, error) {
+	b.T.Helper()
+	r := matters.ActRequest{Act: act}
+	if act != access.Message && act != access.Withdraw {
+		r.Version = new(b.Load(id).Version)
+	}
+	for _, c := range change {
+		c(&r)
+	}
+	return b.Matters.Act(b.T.Context(), c, id, r)
+}
+
+func Text(s string) func(*matters.ActRequest) {
+	return func(r *matters.ActRequest) { r.Text = s }
+}
+
+func Reason(s string) func(*matters.ActRequest) {
+	return func(r *matters.ActRequest) { r.Reason = s }
+}
+
+func To(member, why string) func(*matters.ActRequest) {
+	return func(r *matters.ActRequest) { r.To, r.Reason = member, why }
+}
+
+func Version(n int) func(*matters.ActRequest) {
+	return func(r *matters.ActRequest) { r.Version = &n }
+}
+
+func Closing(o casework.Outcome, words string) func(*matters.ActRequest) {
+	return func(r *matters.ActRequest) { r.Outcome, r.Text = o, words }
+}
+
+// Load reads a submission as the store has it.
+func (b *Bundle) Load(id string) casework.Submission {
+	b.T.Helper()
+	s, err := b.Store.Load(b.T.Context(), id)
+	if err != nil {
+		b.T.Fatalf("load: %v", err)
+	}
+	return s
+}
+
+// Consent lets the person be told n times of the purpose; both sides count it.
+func (b *Bundle) Consent(openid string, p notice.Purpose, n int) {
+	b.T.Helper()
+	if _, err := b.Emu.Grant(b.T.Context(), openid, Template(p), n); err != nil {
+		b.T.Fatal(err)
+	}
+	b.Receive()
+}
+
+// Receive works on everything that arrived.
+func (b *Bundle) Receive() {
+	b.T.Helper()
+	for {
+		n, err := b.Inbound.Receive(b.T.Context())
+		if err != nil {
+			b.T.Fatal(err)
+		}
+		if n == 0 {
+			return
+		}
+	}
+}
+
+// Deliver works on what is due in the station here until nothing is.
+func (b *Bundle) Deliver() {
+	b.T.Helper()
+	for {
+		n, err := b.Delivery.Deliver(b.T.Context(), Here)
+		if err != nil {
+			b.T.Fatal(err)
+		}
+		if n == 0 {
+			return
+		}
+	}
+}

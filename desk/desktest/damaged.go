@@ -1,0 +1,20 @@
+package desktest
+
+// A record that a disk or a lost key made unreadable harms itself alone.
+
+// Broken makes a submission unreadable until mend is called.
+func (b *Bundle) Broken(id string) (mend func()) {
+	b.T.Helper()
+	c, key := b.Server.Client(b.T), "{"+Here+"}:s:"+id[len(Here)+1:]
+	value, err := c.Get(b.T.Context(), key).Result()
+	if err != nil {
+		b.T.Fatal(err)
+	}
+	b.Damage(id)
+	return func() {
+		b.T.Helper()
+		if err := c.Set(b.T.Context(), key, value, 0).Err(); err != nil {
+			b.T.Fatal(err)
+		}
+	}
+}

@@ -1,0 +1,19 @@
+package desktest
+
+import (
+	"mashang/desk/jobs"
+	"mashang/domain/access"
+	"mashang/domain/record"
+)
+
+// Made is what a job that was begun made.
+func (b *Bundle) Made(c access.Caller) func(record.Job, error) (jobs.Product, error) {
+	return func(j record.Job, err error) (jobs.Product, error) {
+		b.T.Helper()
+		if err != nil {
+			return jobs.Product{}, err
+		}
+		b.Ended(c, j.ID)
+		return b.Jobs.JobFile(b.T.Context(), c, j.ID)
+	}
+}

@@ -1,0 +1,39 @@
+package desktest
+
+import (
+	"strings"
+
+	"mashang/desk/overview"
+)
+
+// WantUntold compares the list: receiver's name or role, purpose, and a word of
+// why.
+func (b *Bundle) WantUntold(want ...string) []overview.Untold {
+	b.T.Helper()
+	p, err := b.Overview.UntoldList(b.T.Context(), b.Liaison(), "", 100)
+	if err != nil {
+		b.T.Fatal(err)
+	}
+	got := make([]string, len(p.Items))
+	for i, u := range p.Items {
+		name := u.Name
+		if name == "" {
+			name = string(u.Role)
+		}
+		got[i] = name + " " + string(u.Purpose) + " " + u.Why
+	}
+	if len(got) != len(want) {
+		b.T.Fatalf("listed %q, want %q", got, want)
+	}
+	for i, w := range want {
+		name, why, _ := strings.Cut(w, ": ")
+		if !strings.HasPrefix(got[i], name+" ") || !strings.Contains(got[i], why) {
+			b.T.Errorf("listed %q, want %q", got[i], w)
+		}
+	}
+	today, err := b.Overview.Today(b.T.Context(), b.Liaison())
+	if err != nil || today.Untold != len(want) {
+		b.T.Errorf("today says %d, %v", today.Untold, err)
+	}
+	return p.Items
+}

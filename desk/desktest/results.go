@@ -1,0 +1,24 @@
+package desktest
+
+import (
+	"mashang/desk/matters"
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/domain/station"
+)
+
+// Closed is a matter that can be published.
+func (b *Bundle) Closed(c access.Caller) matters.View {
+	b.T.Helper()
+	v := b.File(c, b.Key(station.ForMember, "m01"))
+	b.Act(b.Member("m01"), v.ID, access.Accept)
+	return b.Act(b.Member("m01"), v.ID, access.Close, Closing(casework.Solved, "修好了"))
+}
+
+func (b *Bundle) Published(want int) {
+	b.T.Helper()
+	list, err := b.Matters.Results(b.T.Context(), b.Key(station.ForStation, ""), 20)
+	if err != nil || len(list) != want {
+		b.T.Errorf("published: %+v, %v, want %d", list, err, want)
+	}
+}

@@ -1,0 +1,30 @@
+package desktest
+
+import (
+	"mashang/desk/filing"
+	"mashang/domain/access"
+	"mashang/store"
+)
+
+const LampText = "北街的路灯坏了半个月，晚上看不见路，老人摔了一跤"
+
+func SameAs(offer string) func(*filing.Request) { return func(r *filing.Request) { r.SameAs = offer } }
+
+// Offered is the first offer that somebody gets for lampText under a code.
+func (b *Bundle) Offered(c access.Caller, key string) string {
+	b.T.Helper()
+	offers, err := b.Matters.Offers(b.T.Context(), c, key, LampText, nil)
+	if err != nil || len(offers) == 0 || offers[0].Token == "" {
+		b.T.Fatalf("offered %+v, %v", offers, err)
+	}
+	return offers[0].Token
+}
+
+// Consistent fails the test if any submission stands where it should not.
+func (b *Bundle) Consistent() {
+	b.T.Helper()
+	r, err := b.Store.Verify(b.T.Context(), store.Verification{})
+	if err != nil || len(r.Faults) > 0 {
+		b.T.Errorf("%v: %v", err, r.Faults)
+	}
+}

@@ -1,0 +1,36 @@
+package desktest
+
+import (
+	"strings"
+)
+
+// AuditTrail are the lines written down, "what id thing why".
+func (b *Bundle) AuditTrail() []string {
+	b.T.Helper()
+	lines, err := b.Server.Client(b.T).XRange(b.T.Context(), "{"+Here+"}:audit", "-", "+").Result()
+	if err != nil {
+		b.T.Fatal(err)
+	}
+	list := []string{}
+	for _, l := range lines {
+		parts := []string{}
+		for _, name := range []string{"what", "role", "id", "thing", "why"} {
+			s, _ := l.Values[name].(string)
+			parts = append(parts, s)
+		}
+		list = append(list, strings.Join(parts, " "))
+	}
+	return list
+}
+
+// ReadOnly makes the server refuse writes, as one does whose disk is full.
+func (b *Bundle) ReadOnly(on bool) {
+	b.T.Helper()
+	limit := "0"
+	if on {
+		limit = "1"
+	}
+	if err := b.Server.Client(b.T).ConfigSet(b.T.Context(), "maxmemory", limit).Err(); err != nil {
+		b.T.Fatal(err)
+	}
+}

@@ -1,0 +1,19 @@
+package desktest
+
+import (
+	"mashang/desk/identity"
+)
+
+// ByPhone logs somebody in who has no WeChat.
+func (b *Bundle) ByPhone(phone string) identity.Opened {
+	b.T.Helper()
+	b.Clock.Advance(identity.LoginCodeEvery)
+	if err := b.Identity.SendLoginCode(b.T.Context(), phone, ""); err != nil {
+		b.T.Fatal(err)
+	}
+	o, err := b.Identity.OpenByPhone(b.T.Context(), phone, b.Emu.Texts()[0].Code, "")
+	if err != nil {
+		b.T.Fatal(err)
+	}
+	return o
+}

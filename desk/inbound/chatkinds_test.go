@@ -1,0 +1,201 @@
+package inbound_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"mashang/desk"
+	"mashang/desk/desktest"
+	"mashang/desk/kit"
+	"mashang/desk/matters"
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/domain/record"
+	"mashang/domain/station"
+)
+
+// TestPhotoInChat: a photo answers what was opened last, is checked like any
+// other, and is sent once however often it comes.
+func TestPhotoInChat(t *testing.T) {
+	t.Parallel()
+	b := desktest.Setup(t)
+	m := b.Member("m01")
+	b.Says(desktest.PhoneOfM01, "你好")
+	photo := record.Arrival{Kind: kit.ArrivedImage, Media: "media-1"}
+	if got := b.Sends(desktest.PhoneOfM01, photo); !strings.Contains(got, "没有待答复") {
+		t.Errorf("nothing in hand: %q", got)
+	}
+	s := b.File(b.Visitor(desktest.PhoneOfFiler), b.Key(station.ForMember, "m01"))
+	if got := b.Sends(desktest.PhoneOfM01, photo); !strings.Contains(got, "不能确定") || !strings.Contains(got, s.Number) {
+		t.Errorf("nothing opened: %q", got)
+	}
+	if _, err := b.Matters.Get(t.Context(), m, s.ID); err != nil {
+		t.Fatal(err)
+	}
+	b.Keeps([]byte("#!AMR\n"))
+	if got := b.Sends(desktest.PhoneOfM01, photo); !strings.Contains(got, "重新发送") {
+		t.Errorf("no photo: %q", got)
+	}
+	if n := len(b.Load(s.ID).Thread); n != 0 || b.Line.Calls(desktest.MediaGetPath) != 1 {
+		t.Fatalf("%d entries, %d fetched", n, b.Line.Calls(desktest.MediaGetPath))
+	}
+	b.Keeps(desktest.JpegOf(t, 7))
+	for range 2 { // pressed twice
+		b.Says(desktest.PhoneOfM01, "收到") // opens the window again
+		if got := b.Sends(desktest.PhoneOfM01, photo); !strings.Contains(got, "已把照片答复到 "+s.Number) {
+			t.Errorf("answered %q", got)
+		}
+	}
+	thread := b.Load(s.ID).Thread
+	last := thread[len(thread)-1]
+	if len(thread) != 1 || last.What != casework.Reply || len(last.Photos) != 1 {
+		t.Fatalf("%d entries, the last %+v", len(thread), last)
+	}
+	if known, err := b.Store.Safeties(t.Context(), last.Photos); err != nil || known[last.Photos[0]] != record.Checking {
+		t.Errorf("known of the photo: %v, %v", known, err)
+	}
+	b.Clock.Advance(31 * time.Minute)
+	if got := b.Sends(desktest.PhoneOfM01, photo); !strings.Contains(got, "不能确定") {
+		t.Errorf("after half an hour: %q", got)
+	}
+}
+
+// TestPhotoComesBack after a crash between the reply and its end, though the
+// visitor has written since.
+func TestPhotoComesBack(t *testing.T) {
+	t.Parallel()
+	b := desktest.Setup(t)
+	m := b.Member("m01")
+	s := b.File(b.Visitor(desktest.PhoneOfFiler), b.Key(station.ForMember, "m01"))
+	if _, err := b.Matters.Get(t.Context(), m, s.ID); err != nil {
+		t.Fatal(err)
+	}
+	b.Keeps(desktest.JpegOf(t, 7))
+	photo := record.Arrival{ID: "photo", OpenID: desktest.PhoneOfM01, Kind: kit.ArrivedImage, Media: "media-1"}
+	if err := b.Inbound.Arrive(t.Context(), []record.Arrival{photo}); err != nil {
+		t.Fatal(err)
+	}
+	dying := b.Another(func(p *desk.Parts) { p.Store = &desktest.Broken{Store: b.Store, Dies: 1} })
+	if _, err := dying.Inbound.Receive(t.Context()); err == nil {
+		t.Fatal("it was to die")
+	}
+	b.Act(b.Visitor(desktest.PhoneOfFiler), s.ID, access.Message, desktest.Text("快些"))
+	b.Clock.Advance(31 * time.Second)
+	b.Receive()
+	if n := len(b.Load(s.ID).Thread); n != 2 {
+		t.Errorf("%d entries", n)
+	}
+}
+
+// TestCardChooses the matter that the next answer is to.
+func TestCardChooses(t *testing.T) {
+	t.Parallel()
+	b := desktest.Setup(t)
+	b.Member("m01")
+	b.Says(desktest.PhoneOfM01, "你好")
+	page := func(id string) record.Arrival {
+		return record.Arrival{Kind: kit.ArrivedCard, Page: "pages/matter/index?from=chat&id=" + id}
+	}
+	if got := b.Sends(desktest.PhoneOfM01, page("x")); !strings.Contains(got, "没有待答复") {
+		t.Errorf("nothing in hand: %q", got)
+	}
+	first := b.File(b.Visitor(desktest.PhoneOfFiler), b.Key(station.ForMember, "m01"))
+	second := b.File(b.Visitor(desktest.PhoneOfFiler), b.Key(station.ForMember, "m01"))
+	other := b.File(b.Visitor(desktest.PhoneOfFiler), b.Key(station.ForMember, "m02"))
+	for _, a := range []record.Arrival{
+		page(other.ID), {Kind: kit.ArrivedCard}, {Kind: kit.ArrivedCard, Page: "pages/scan/index?id=" + first.ID},
+	} {
+		b.Says(desktest.PhoneOfM01, "你好")
+		if got := b.Sends(desktest.PhoneOfM01, a); !strings.Contains(got, "不是您待答复") {
+			t.Errorf("%q is answered %q", a.Page, got)
+		}
+	}
+	b.Says(desktest.PhoneOfM01, "你好")
+	for _, s := range []matters.View{first, second} {
+		if got := b.Sends(desktest.PhoneOfM01, page(s.ID)); !strings.Contains(got, "已选定 "+s.Number) {
+			t.Errorf("answered %q", got)
+		}
+	}
+	b.Says(desktest.PhoneOfM01, "马上去修")
+	if b.Replies(first.ID) != "" || b.Replies(second.ID) != "马上去修" {
+		t.Errorf("replied %q and %q", b.Replies(first.ID), b.Replies(second.ID))
+	}
+}
+
+// TestVoiceAndOthers are told what to do instead.
+func TestVoiceAndOthers(t *testing.T) {
+	t.Parallel()
+	b := desktest.Setup(t)
+	b.Member("m01")
+	b.Says(desktest.PhoneOfM01, "你好")
+	if got := b.Sends(desktest.PhoneOfM01, record.Arrival{Kind: kit.ArrivedVoice}); !strings.Contains(got, "请输入文字") {
+		t.Errorf("a voice is answered %q", got)
+	}
+	want := b.Says(desktest.PhoneOfFiler, "你好")
+	for _, kind := range []string{kit.ArrivedImage, kit.ArrivedVoice, kit.ArrivedCard} {
+		if got := b.Sends(desktest.PhoneOfFiler, record.Arrival{Kind: kind}); got != want {
+			t.Errorf("a visitor's %s is answered %q", kind, got)
+		}
+	}
+}
+
+// TestEnterLists what a member has in hand, once a day.
+func TestEnterLists(t *testing.T) {
+	t.Parallel()
+	b := desktest.Setup(t)
+	b.Member("m01")
+	enter := func(openid string) string {
+		t.Helper()
+		before := len(b.Chatted(openid))
+		if err := b.Emu.Enter(t.Context(), openid); err != nil {
+			t.Fatal(err)
+		}
+		b.Receive()
+		return strings.Join(b.Chatted(openid)[before:], "|")
+	}
+	if got := enter(desktest.PhoneOfFiler) + enter(desktest.PhoneOfM01); got != "" {
+		t.Errorf("without a matter: %q", got)
+	}
+	b.Clock.Advance(time.Second)
+	s := b.File(b.Visitor(desktest.PhoneOfFiler), b.Key(station.ForMember, "m01"))
+	for day := range 2 {
+		if got := enter(desktest.PhoneOfM01); !strings.Contains(got, s.Number) {
+			t.Errorf("day %d: %q", day, got)
+		}
+		b.Clock.Advance(time.Minute)
+		if got := enter(desktest.PhoneOfM01); got != "" {
+			t.Errorf("again on day %d: %q", day, got)
+		}
+		b.Clock.Advance(24 * time.Hour)
+	}
+}
+
+// TestEnteringByAMattersButton makes that matter the one that the next words
+// answer, whatever others the member has in hand.
+func TestEnteringByAMattersButton(t *testing.T) {
+	t.Parallel()
+	b := desktest.Setup(t)
+	b.Member("m01")
+	first := b.File(b.Visitor(desktest.PhoneOfFiler), b.Key(station.ForMember, "m01"))
+	b.Clock.Advance(time.Minute)
+	second := b.File(b.Visitor("another-visitor"), b.Key(station.ForMember, "m01"))
+	for _, s := range []string{first.Number, second.Number, first.Number} {
+		before := len(b.Chatted(desktest.PhoneOfM01))
+		if err := b.Emu.EnterFrom(t.Context(), desktest.PhoneOfM01, "pages/matter/index?id=x", s); err != nil {
+			t.Fatal(err)
+		}
+		b.Receive()
+		if got := strings.Join(b.Chatted(desktest.PhoneOfM01)[before:], "|"); !strings.Contains(got, "已选定 "+s) {
+			t.Errorf("entering by %s: %q", s, got)
+		}
+		b.Clock.Advance(2 * time.Minute)
+	}
+	if err := b.Emu.Write(t.Context(), desktest.PhoneOfM01, "明天上午派人去修"); err != nil {
+		t.Fatal(err)
+	}
+	b.Receive()
+	if b.Replies(first.ID) != "明天上午派人去修" || b.Replies(second.ID) != "" {
+		t.Errorf("answered %q and %q", b.Replies(first.ID), b.Replies(second.ID))
+	}
+}

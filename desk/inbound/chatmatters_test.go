@@ -1,0 +1,292 @@
+package inbound_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"mashang/desk"
+	"mashang/desk/desktest"
+	"mashang/desk/kit"
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/domain/fault"
+	"mashang/domain/record"
+	"mashang/domain/station"
+)
+
+// TestMemberIsAskedAboutTheirOwn: with a question about a matter of their own and
+// one in hand that they looked at, nobody knows which they mean.
+func TestMemberIsAskedAboutTheirOwn(t *testing.T) {
+	t.Parallel()
+	b := desktest.Setup(t)
+	m := b.Member("m02")
+	openid := desktest.OpenidOf(desktest.Here, access.Member, "m02")
+	inHand := b.File(b.Visitor(desktest.PhoneOfFiler), b.Key(station.ForMember, "m02"))
+	own := b.Asked(m)
+	if _, err := b.Matters.Get(t.Context(), m, inHand.ID); err != nil {
+		t.Fatal(err)
+	}
+	said := func() string { return b.Replies(inHand.ID) + b.Messages(own.ID) }
+	b.Keeps(desktest.JpegOf(t, 7))
+	for _, got := range []string{b.Says(openid, "铁桥"), b.Sends(openid, record.Arrival{Kind: kit.ArrivedImage, Media: "media-1"})} {
+		if !strings.Contains(got, "没有发出") || !strings.Contains(got, own.Number) || !strings.Contains(got, inHand.Number) || said() != "" {
+			t.Errorf("answered %q, said %q", got, said())
+		}
+	}
+	if got := b.Sends(openid, record.Arrival{Kind: kit.ArrivedCard, Page: "pages/matter/index?id=" + inHand.ID}); !strings.Contains(got, "请在内容前写上编号") {
+		t.Errorf("a card of the one in hand is answered %q", got)
+	}
+	b.Says(openid, inHand.Number+" 已派人")
+	b.Says(openid, own.Number+" 铁桥")
+	if b.Replies(inHand.ID) != "已派人" || b.Messages(own.ID) != "铁桥" {
+		t.Errorf("said %q", said())
+	}
+	// Whoever comes by their own matter's button speaks of that.
+	b.Act(b.Member("m01"), own.ID, access.Ask, desktest.Text("哪一头？"))
+	b.Enters(openid, own.Number)
+	b.Says(openid, "东头")
+	if got := b.Sends(openid, record.Arrival{Kind: kit.ArrivedImage, Media: "media-1"}); !strings.Contains(got, "补充到 "+own.Number) || b.Messages(own.ID) != "铁桥|东头|*" {
+		t.Errorf("answered %q, said %q", got, said())
+	}
+}
+
+// TestVisitorComesByAMattersButton: for half an hour what they write and send is
+// for that matter, whichever waits for them.
+func TestVisitorComesByAMattersButton(t *testing.T) {
+	t.Parallel()
+	b := desktest.Setup(t)
+	filer := b.Visitor(desktest.PhoneOfFiler)
+	first := b.File(filer, b.Key(station.ForMember, "m01"))
+	waiting := b.Asked(filer)
+	third := b.File(filer, b.Key(station.ForMember, "m01"))
+	over := b.File(filer, b.Key(station.ForMember, "m01"))
+	b.Act(b.Member("m01"), over.ID, access.Reply, desktest.Text("已修好"))
+	b.Act(b.Member("m01"), over.ID, access.Close, desktest.Closing(casework.Solved, "好了"))
+	elsewhere := b.File(b.Visitor("neighbour"), b.Key(station.ForMember, "m01"))
+	b.Keeps(desktest.JpegOf(t, 7))
+	photo := record.Arrival{Kind: kit.ArrivedImage, Media: "media-1"}
+
+	if got := b.Enters(desktest.PhoneOfFiler, first.Number); !strings.Contains(got, "已选定 "+first.Number) || !strings.Contains(got, "补充到这一件") {
+		t.Errorf("entering is answered %q", got)
+	}
+	b.Says(desktest.PhoneOfFiler, "还是不亮")
+	b.Sends(desktest.PhoneOfFiler, photo)
+	b.Says(desktest.PhoneOfFiler, waiting.Number+" 在桥头") // a number outranks it
+	if got := b.Messages(first.ID) + "/" + b.Messages(waiting.ID); got != "还是不亮|*/在桥头" {
+		t.Errorf("added %q", got)
+	}
+	b.Act(b.Member("m01"), waiting.ID, access.Ask, desktest.Text("哪座桥？"))
+	if got := b.Sends(desktest.PhoneOfFiler, record.Arrival{Kind: kit.ArrivedCard, Page: "pages/matter/index?id=" + third.ID}); !strings.Contains(got, "已选定 "+third.Number) {
+		t.Errorf("a card is answered %q", got)
+	}
+	b.Says(desktest.PhoneOfFiler, "又灭了")
+	if got := b.Messages(third.ID) + "/" + b.Messages(waiting.ID); got != "又灭了/在桥头" {
+		t.Errorf("added %q", got)
+	}
+	// One that is over, or none of theirs, is not taken for the one that waits.
+	for _, number := range []string{over.Number, elsewhere.Number} {
+		b.Enters(desktest.PhoneOfFiler, number)
+		for _, got := range []string{b.Says(desktest.PhoneOfFiler, "又坏了"), b.Sends(desktest.PhoneOfFiler, photo)} {
+			if !strings.Contains(got, "没有发出") || b.Messages(waiting.ID) != "在桥头" {
+				t.Errorf("by %s: %q, added %q", number, got, b.Messages(waiting.ID))
+			}
+		}
+	}
+	if got := b.Sends(desktest.PhoneOfFiler, record.Arrival{Kind: kit.ArrivedCard, Page: "pages/matter/index?id=" + elsewhere.ID}); !strings.Contains(got, "不是您") {
+		t.Errorf("another's card is answered %q", got)
+	}
+	b.Clock.Advance(31 * time.Minute)
+	if b.Says(desktest.PhoneOfFiler, "铁桥"); b.Messages(waiting.ID) != "在桥头|铁桥" {
+		t.Errorf("after half an hour: added %q", b.Messages(waiting.ID))
+	}
+}
+
+// TestOneNumberByItsCard: of two matters with one number the card tells which.
+func TestOneNumberByItsCard(t *testing.T) {
+	t.Parallel()
+	b := desktest.Setup(t)
+	filer := b.Visitor(desktest.PhoneOfFiler)
+	first := b.File(filer, b.Key(station.ForMember, "m01"))
+	second := b.File(filer, b.KeyIn(desktest.There, station.ForMember, "m01"))
+	b.Act(b.Member("m01"), first.ID, access.Ask, desktest.Text("在哪？"))
+	if got := b.Enters(desktest.PhoneOfFiler, second.Number); !strings.Contains(got, "卡片") {
+		t.Errorf("entering is answered %q", got)
+	}
+	if got := b.Says(desktest.PhoneOfFiler, "还在漏水"); !strings.Contains(got, "没有发出") {
+		t.Errorf("without the card: %q", got)
+	}
+	b.Sends(desktest.PhoneOfFiler, record.Arrival{Kind: kit.ArrivedCard, Page: "pages/matter/index?id=" + second.ID})
+	b.Says(desktest.PhoneOfFiler, "还在漏水")
+	b.Says(desktest.PhoneOfFiler, second.Number+" 漏得更大")
+	if got := b.Messages(first.ID) + "/" + b.Messages(second.ID); got != "/还在漏水|漏得更大" {
+		t.Errorf("added %q", got)
+	}
+}
+
+// TestTakingBackByNumber takes back the answer to that matter and no other.
+func TestTakingBackByNumber(t *testing.T) {
+	t.Parallel()
+	for _, words := range []string{
+		"撤回N", "撤回 N", "N 撤回", "撤回 N 的答复", "0001 撤回", "#0001撤回", "撤回编号0001", "把0001的答复撤回", "第1件撤回", "撤回1", "发错了，撤回0001", "撤回零零零一", "取消0001", "撤回７月２２日第１件",
+	} {
+		b, named, opened := inHand(t)
+		words = strings.ReplaceAll(words, "N", named.Number)
+		b.Says(desktest.PhoneOfM01, named.Number+" 已联系电工")
+		b.Clock.Advance(time.Second)
+		b.Says(desktest.PhoneOfM01, opened.Number+" 已通知业主")
+		got := b.Says(desktest.PhoneOfM01, words)
+		first, second := b.Load(named.ID).Thread, b.Load(opened.ID).Thread
+		if strings.Contains(words, "月") { // is no word of taking back
+			if second[0].TakenAt != 0 {
+				t.Errorf("%q took back another's: %q", words, got)
+			}
+			continue
+		}
+		if first[0].TakenAt == 0 || second[0].TakenAt != 0 || !strings.Contains(got, "已撤回对 "+named.Number) {
+			t.Errorf("%q is answered %q", words, got)
+		}
+		if got := b.Says(desktest.PhoneOfM01, words); !strings.Contains(got, "对 "+named.Number+" 没有可以撤回") || b.Load(opened.ID).Thread[0].TakenAt != 0 {
+			t.Errorf("%q again is answered %q", words, got)
+		}
+		if got := b.Says(desktest.PhoneOfM01, "撤回0099"); !strings.Contains(got, "没有撤回") || b.Load(opened.ID).Thread[0].TakenAt != 0 {
+			t.Errorf("a number that is none of theirs: %q", got)
+		}
+	}
+}
+
+// TestTakingBackComesBack: what was worked on before takes back no second answer.
+func TestTakingBackComesBack(t *testing.T) {
+	t.Parallel()
+	b, named, opened := inHand(t)
+	for _, words := range []string{"撤回", named.Number + " 撤回"} {
+		b.Says(desktest.PhoneOfM01, opened.Number+" 已通知业主")
+		b.Clock.Advance(time.Second)
+		b.Says(desktest.PhoneOfM01, named.Number+" 已联系电工")
+		b.Dies(record.Arrival{OpenID: desktest.PhoneOfM01, Kind: kit.ArrivedText, Text: words})
+		for _, e := range append(b.Load(named.ID).Thread, b.Load(opened.ID).Thread...) {
+			if e.What == casework.Reply && (e.TakenAt != 0) != (e.Text == "已联系电工") {
+				t.Errorf("%q: taken back at %d: %q", words, e.TakenAt, e.Text)
+			}
+		}
+		if lines := b.Chatted(desktest.PhoneOfM01); !strings.Contains(lines[len(lines)-1], "已撤回对 "+named.Number) {
+			t.Errorf("%q is answered %q", words, lines[len(lines)-1])
+		}
+		b.Clock.Advance(2 * time.Minute)
+	}
+}
+
+// early is a store on which a process dies before it does anything.
+type early struct{ desk.Store }
+
+func (s *early) Lane(context.Context, string, time.Duration) (func(), bool, error) {
+	return nil, false, desktest.ErrDied
+}
+
+// TestTakenBackIsNotSaid: the same words or photo after they were taken back are
+// said, though the worker dies before that.
+func TestTakenBackIsNotSaid(t *testing.T) {
+	t.Parallel()
+	b, _, opened := inHand(t)
+	b.Keeps(desktest.JpegOf(t, 7))
+	for _, a := range []record.Arrival{
+		{Kind: kit.ArrivedText, Text: "明天上午修"}, {Kind: kit.ArrivedImage, Media: "media-1"},
+	} {
+		b.Sends(desktest.PhoneOfM01, a)
+		b.Says(desktest.PhoneOfM01, "撤回")
+		b.Clock.Advance(time.Second)
+		a.ID, a.OpenID = desktest.Fresh(), desktest.PhoneOfM01
+		if err := b.Inbound.Arrive(t.Context(), []record.Arrival{a}); err != nil {
+			t.Fatal(err)
+		}
+		dying := b.Another(func(p *desk.Parts) { p.Store = &early{b.Store} })
+		if _, err := dying.Inbound.Receive(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		b.Clock.Advance(time.Minute)
+		b.Receive()
+		thread := b.Load(opened.ID).Thread
+		if last := thread[len(thread)-1]; last.What != casework.Reply || last.TakenAt != 0 {
+			t.Errorf("%s: the last step is %+v", a.Kind, last)
+		}
+	}
+}
+
+// TestMeantTwice: words that were said before an arrival are meant again, though
+// its worker dies.
+func TestMeantTwice(t *testing.T) {
+	t.Parallel()
+	b, _, opened := inHand(t)
+	b.Says(desktest.PhoneOfM01, "明天上午修")
+	b.Clock.Advance(time.Second)
+	b.Act(b.Visitor(desktest.PhoneOfFiler), opened.ID, access.Message, desktest.Text("真的？"))
+	b.Clock.Advance(time.Second)
+	b.Dies(record.Arrival{OpenID: desktest.PhoneOfM01, Kind: kit.ArrivedText, Text: "明天上午修"})
+	if got := b.Replies(opened.ID); got != "明天上午修|明天上午修" {
+		t.Errorf("replied %q", got)
+	}
+	b.Clock.Advance(time.Second)
+	b.Act(b.Visitor(desktest.PhoneOfFiler), opened.ID, access.Message, desktest.Text("哪一天？"))
+	b.Clock.Advance(time.Second)
+	a := record.Arrival{ID: desktest.Fresh(), OpenID: desktest.PhoneOfM01, Kind: kit.ArrivedText, Text: "明天上午修"}
+	if err := b.Inbound.Arrive(t.Context(), []record.Arrival{a}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.Another(func(p *desk.Parts) { p.Store = &early{b.Store} }).Inbound.Receive(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	b.Clock.Advance(time.Minute)
+	b.Receive()
+	if got := b.Replies(opened.ID); got != "明天上午修|明天上午修|明天上午修" {
+		t.Errorf("replied %q", got)
+	}
+}
+
+// unseen is a store that cannot say what anybody filed.
+type unseen struct{ desk.Store }
+
+func (s unseen) Visited(context.Context, string) ([]string, error) {
+	return nil, fault.New(fault.Internal, "读不到")
+}
+
+// TestLetGoIsSaid: whoever sent what fails again and again is told so.
+func TestLetGoIsSaid(t *testing.T) {
+	t.Parallel()
+	b := desktest.Setup(t, func(c *kit.Config) { c.MaxAttempts = 3 })
+	b.Member("m01")
+	b.File(b.Visitor(desktest.PhoneOfFiler), b.Key(station.ForMember, "m01"))
+	failing := b.Another(func(p *desk.Parts) { p.Store = unseen{b.Store} })
+	for i, openid := range []string{desktest.PhoneOfFiler, desktest.PhoneOfM01} {
+		for _, kind := range []string{kit.ArrivedText, kit.ArrivedImage, kit.ArrivedVoice, kit.ArrivedCard} {
+			if openid == desktest.PhoneOfM01 && kind == kit.ArrivedVoice {
+				continue // which asks nothing of the store
+			}
+			b.Says(openid, "你好")
+			before := len(b.Chatted(openid))
+			a := record.Arrival{ID: desktest.Fresh(), OpenID: openid, Kind: kind, Text: "张大爷家漏水", Media: "media-1"}
+			if err := b.Inbound.Arrive(t.Context(), []record.Arrival{a}); err != nil {
+				t.Fatal(err)
+			}
+			for try := range 4 {
+				if _, err := failing.Inbound.Receive(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+				if n := len(b.Chatted(openid)) - before; n > 0 && try < 2 {
+					t.Errorf("%s: %d lines after try %d", kind, n, try)
+				}
+				b.Clock.Advance(2 * time.Minute)
+			}
+			if said := b.Chatted(openid)[before:]; len(said) != 1 || !strings.Contains(said[0], "没有办成，请在小程序里办理") {
+				t.Errorf("%d %s: told %q", i, kind, said)
+			}
+		}
+	}
+	lost, err := b.Overview.UnreadPushes(t.Context(), b.Liaison())
+	if err != nil || len(lost) != 7 {
+		t.Errorf("%d are listed, %v", len(lost), err)
+	}
+	if strings.Contains(b.Log.String(), "张大爷") {
+		t.Error("the log holds what was written")
+	}
+}

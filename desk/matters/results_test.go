@@ -1,0 +1,59 @@
+package matters_test
+
+import (
+	"slices"
+	"testing"
+
+	"mashang/desk/desktest"
+	"mashang/domain/access"
+	"mashang/domain/fault"
+)
+
+// What goes on again has come to no result.
+func TestReopeningTakesTheResultDown(t *testing.T) {
+	t.Parallel()
+	b := desktest.Setup(t)
+	c := b.Visitor("villager")
+	v := b.Closed(c)
+	if err := b.Matters.Publish(t.Context(), b.Liaison(), v.ID, "水管修好", "请供水站修好"); err != nil {
+		t.Fatal(err)
+	}
+	b.Published(1)
+	b.Act(c, v.ID, access.Reopen, desktest.Reason("又漏了"))
+	b.Published(0)
+}
+
+// TestPublishedTextsHoldNoNumbers: everybody reads them, so what a list hides in its
+// texts may not be written into them, in whatever form.
+func TestPublishedTextsHoldNoNumbers(t *testing.T) {
+	t.Parallel()
+	b := desktest.Setup(t)
+	v := b.Closed(b.Visitor("villager"))
+	for words, field := range map[string]string{
+		"请找老马 13800138000": "text", "请找老马１３８ ００１３ ８０００": "text", "身份证 62292119800101001X": "title", "加微信 laoma_1980": "text",
+	} {
+		title, text := "水管修好", words
+		if field == "title" {
+			title, text = words, "请供水站修好"
+		}
+		if err := b.Matters.Publish(t.Context(), b.Liaison(), v.ID, title, text); !slices.Equal(desktest.FieldsOf(err), []string{field}) {
+			t.Errorf("%s: %v", words, err)
+		}
+	}
+	b.Published(0)
+	if err := b.Matters.Publish(t.Context(), b.Liaison(), v.ID, "水管修好", "2026-07-20 换了 120 米管子，花了 35000 元"); err != nil {
+		t.Errorf("dates and amounts: %v", err)
+	}
+}
+
+// What its filer had deleted is not published again.
+func TestNothingForgottenIsPublished(t *testing.T) {
+	t.Parallel()
+	b := desktest.Setup(t)
+	c := b.Visitor("villager")
+	v := b.Closed(c)
+	b.Forget(c)
+	if err := b.Matters.Publish(t.Context(), b.Liaison(), v.ID, "水管修好", "请供水站修好"); !fault.Is(err, fault.WrongState) {
+		t.Errorf("published: %v", err)
+	}
+}

@@ -1,0 +1,194 @@
+package overview_test
+
+import (
+	"strings"
+	"testing"
+
+	gocmp "github.com/google/go-cmp/cmp"
+
+	"mashang/desk/codes"
+	"mashang/desk/desktest"
+	"mashang/desk/filing"
+	"mashang/desk/matters"
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/domain/fault"
+	"mashang/domain/station"
+)
+
+func TestPhoneIsWrittenDownFirst(t *testing.T) {
+	t.Parallel()
+	b := desktest.Setup(t)
+	l := b.Liaison()
+	v := b.Visitor("villager")
+	both := b.File(v, b.Key(station.ForMember, "m01"), desktest.Phone("13800138000"), func(r *filing.Request) {
+		r.Filing.OnBehalf = &casework.OnBehalf{Name: "李奶奶", Relation: "邻居", Phone: "0930-1234567"}
+	}).ID
+	none := b.File(v, b.Key(station.ForMember, "m01")).ID
+	got, err := b.Overview.Phone(t.Context(), l, both, " 约时间 ")
+	if diff := gocmp.Diff(matters.Numbers{Phone: "13800138000", OnBehalfPhone: "09301234567"}, got); err != nil || diff != "" {
+		t.Errorf("%v: %s", err, diff)
+	}
+	for name, c := range map[string]struct {
+		who  access.Caller
+		id   string
+		why  string
+		want fault.Code
+	}{
+		"no reason":             {l, both, " ", fault.Invalid},
+		"a long reason":         {l, both, strings.Repeat("长", 501), fault.Invalid},
+		"no phone":              {l, none, "看看", fault.NotFound},
+		"unknown":               {l, "lj-0000000000000000", "看看", fault.NotFound},
+		"the filer":             {v, both, "看看", fault.Denied},
+		"the member":            {b.Member("m01"), both, "看看", fault.Denied},
+		"an administrator":      {b.Bound(desktest.Here, access.Liaison, "a01"), both, "看看", fault.Denied},
+		"a department":          {b.Bound(desktest.Here, access.Department, "d01"), both, "看看", fault.NotFound},
+		"another station's":     {b.Bound(desktest.There, access.Liaison, "l01"), both, "看看", fault.NotFound},
+		"nobody with a session": {access.Caller{}, both, "看看", fault.Unauthenticated},
+	} {
+		if n, err := b.Overview.Phone(t.Context(), c.who, c.id, c.why); fault.CodeOf(err) != c.want || n != (matters.Numbers{}) {
+			t.Errorf("%s: %+v, %v", name, n, err)
+		}
+	}
+	if diff := gocmp.Diff([]string{"phone liaison l01 " + both + " 约时间"}, b.AuditTrail()); diff != "" {
+		t.Error(diff)
+	}
+	if s := b.Load(both); s.Version != 1 {
+		t.Errorf("a look left version %d", s.Version)
+	}
+}
+
+// TestNoAuditNoPhone fills the server's memory, so that it reads and does not
+// write: what cannot be written down is not shown.
+func TestNoAuditNoPhone(t *testing.T) {
+	t.Parallel()
+	b := desktest.Setup(t)
+	l := b.Liaison()
+	id := b.File(b.Visitor("villager"), b.Key(station.ForMember, "m01"), desktest.Phone("13800138000")).ID
+	b.ReadOnly(true)
+	if n, err := b.Overview.Phone(t.Context(), l, id, "约时间"); !fault.Is(err, fault.Unavailable) || n != (matters.Numbers{}) {
+		t.Errorf("shown without being written down: %+v, %v", n, err)
+	}
+	// Reading goes on meanwhile.
+	if _, err := b.Matters.Get(t.Context(), b.People[desktest.OpenidOf(desktest.Here, access.Liaison, "l01")], id); err != nil {
+		t.Errorf("reading: %v", err)
+	}
+	b.ReadOnly(false)
+	if n, err := b.Overview.Phone(t.Context(), l, id, "约时间"); err != nil || n.Phone != "13800138000" {
+		t.Errorf("healed: %+v, %v", n, err)
+	}
+	if got := b.AuditTrail(); len(got) != 1 {
+		t.Errorf("audit %v", got)
+	}
+}
+
+// TestALookIsRememberedIfPossible: a member reads though nothing can be written.
+func TestALookIsRememberedIfPossible(t *testing.T) {
+	t.Parallel()
+	b := desktest.Setup(t)
+	m := b.Member("m01")
+	id := b.File(b.Visitor("villager"), b.Key(station.ForMember, "m01")).ID
+	b.ReadOnly(true)
+	if _, err := b.Matters.Get(t.Context(), m, id); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestCodes(t *testing.T) {
+	t.Parallel()
+	b := desktest.Setup(t)
+	l, admin := b.Liaison(), b.Bound(desktest.Here, access.Liaison, "a01")
+	target := station.Target{Kind: station.ForPlace, ID: "p2"}
+	code, err := b.Codes.NewCode(t.Context(), admin, target)
+	if err != nil || code.Target != target || code.Station != desktest.Here || len(code.Key) != station.KeyLength {
+		t.Fatalf("%+v, %v", code, err)
+	}
+	sign := func() codes.Sign {
+		t.Helper()
+		s, err := b.Codes.Sign(t.Context(), code.Key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	if s := sign(); s.Name != "空地" || s.Revoked || len(s.Categories) != 3 || len(s.Kinds) != 5 || s.Station.Phone == "" {
+		t.Errorf("sign %+v", s)
+	}
+	// Re-pointed and revoked, seen at once in this process.
+	moved := station.Target{Kind: station.ForMember, ID: "m03"}
+	if _, err := b.Codes.ChangeCode(t.Context(), l, code.Key, codes.CodeChange{Target: &moved}); err != nil {
+		t.Fatal(err)
+	}
+	if s := sign(); s.Member == nil || s.Member.Name != "陈三" || s.Kind != station.ForMember {
+		t.Errorf("re-pointed: %+v", s)
+	}
+	yes, no := true, false
+	if _, err := b.Codes.ChangeCode(t.Context(), l, code.Key, codes.CodeChange{Revoked: &yes}); err != nil {
+		t.Fatal(err)
+	}
+	if s := sign(); !s.Revoked || s.Member != nil || s.Name != "临江镇委员工作站" {
+		t.Errorf("revoked: %+v", s)
+	}
+	for name, err := range map[string]error{
+		"qr":   drawing(b.Codes.QRCode(t.Context(), code.Key, "png", 300)),
+		"wxa":  drawing(b.Codes.CodeImage(t.Context(), code.Key)),
+		"none": drawing(b.Codes.QRCode(t.Context(), "22222222ab", "svg", 0)),
+	} {
+		if !fault.Is(err, fault.NotFound) {
+			t.Errorf("%s of what is not in use: %v", name, err)
+		}
+	}
+	if _, err := b.Codes.ChangeCode(t.Context(), l, code.Key, codes.CodeChange{Revoked: &no}); err != nil {
+		t.Fatal(err)
+	}
+	if s := sign(); s.Revoked {
+		t.Error("restored and still revoked")
+	}
+	if d, err := b.Codes.QRCode(t.Context(), strings.ToUpper(code.Key), "svg", 0); err != nil || string(d.Data) != "svg https://q.example.cn/q/"+code.Key || d.Type != "image/svg+xml" {
+		t.Errorf("%s, %v", d.Data, err)
+	}
+	for range 2 {
+		if d, err := b.Codes.CodeImage(t.Context(), code.Key); err != nil || d.Type != "image/jpeg" || len(d.Data) < 1000 {
+			t.Errorf("%s of %d bytes, %v", d.Type, len(d.Data), err)
+		}
+	}
+	if n := b.Line.Calls("/wxa/getwxacodeunlimit"); n != 1 {
+		t.Errorf("the platform drew it %d times", n)
+	}
+	if p, err := b.Codes.Codes(t.Context(), l, codes.CodeFilter{}, "", 0); err != nil || len(p.Items) != 12 {
+		t.Errorf("%d codes, %v", len(p.Items), err)
+	}
+}
+
+func drawing(_ codes.Drawing, err error) error { return err }
+
+func TestWhoChangesCodes(t *testing.T) {
+	t.Parallel()
+	b := desktest.Setup(t)
+	key := b.Key(station.ForMember, "m01")
+	yes := true
+	for name, c := range map[string]struct {
+		who  access.Caller
+		want fault.Code
+	}{
+		"another station's": {b.Bound(desktest.There, access.Liaison, "l01"), fault.NotFound},
+		"a member":          {b.Member("m01"), fault.Denied},
+		"a visitor":         {b.Visitor("villager"), fault.Denied},
+		"nobody":            {access.Caller{}, fault.Unauthenticated},
+	} {
+		if _, err := b.Codes.ChangeCode(t.Context(), c.who, key, codes.CodeChange{Revoked: &yes}); fault.CodeOf(err) != c.want {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	for _, bad := range []station.Target{{Kind: station.ForMember, ID: "m99"}, {Kind: "moon"}, {}} {
+		if _, err := b.Codes.NewCode(t.Context(), b.Liaison(), bad); desktest.Wrong(err) != "target" {
+			t.Errorf("%+v: %v", bad, err)
+		}
+		if _, err := b.Codes.ChangeCode(t.Context(), b.Liaison(), key, codes.CodeChange{Target: &bad}); desktest.Wrong(err) != "target" {
+			t.Errorf("%+v: %v", bad, err)
+		}
+	}
+	if s, err := b.Codes.Sign(t.Context(), key); err != nil || s.Revoked {
+		t.Errorf("%+v, %v", s, err)
+	}
+}

@@ -1,0 +1,107 @@
+package privacy_test
+
+import (
+	"testing"
+	"time"
+
+	"mashang/desk/desktest"
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/domain/fault"
+	"mashang/domain/notice"
+	"mashang/domain/station"
+)
+
+// What was taken over is the new filer's: they see and delete it, and nothing
+// in it tells who wrote it down.
+func TestTakenOverIsTheNewFilers(t *testing.T) {
+	t.Parallel()
+	b := desktest.Setup(t)
+	child, mother := b.Visitor("the-child"), b.Visitor("the-mother")
+	id := b.Photo(child, 1)
+	hash := b.Hash(id)
+	v := b.Taken(child, mother, id)
+	b.Opens(mother, id, true)
+	b.Opens(child, id, false)
+	for _, e := range b.Load(v.ID).Thread {
+		if e.By.ID == child.Person {
+			t.Errorf("%+v", e)
+		}
+	}
+	b.Forget(mother)
+	b.NoUpload("the photo", id, hash)
+}
+
+// The former filer's wish does not take from the new one what is theirs.
+func TestForgetLeavesWhatWasTakenOver(t *testing.T) {
+	t.Parallel()
+	b := desktest.Setup(t)
+	child, mother := b.Visitor("the-child"), b.Visitor("the-mother")
+	id := b.Photo(child, 1)
+	b.Taken(child, mother, id)
+	b.Checked()
+	b.Forget(child)
+	b.Opens(mother, id, true)
+	if u, err := b.Store.Upload(t.Context(), id); err != nil || u.Owner == child.Person {
+		t.Errorf("%+v, %v", u, err)
+	}
+}
+
+// A notice that was on its way to somebody who is its filer no more is not sent.
+func TestNoNoticeToAFormerFiler(t *testing.T) {
+	t.Parallel()
+	for what, leave := range map[string]func(b *desktest.Bundle, c access.Caller, id string){
+		"taken over": func(b *desktest.Bundle, c access.Caller, id string) {
+			h, err := b.Privacy.HandOver(b.T.Context(), c, id)
+			if err == nil {
+				_, err = b.Privacy.TakeOver(b.T.Context(), b.Visitor("the-mother"), h.Code)
+			}
+			if err != nil {
+				b.T.Fatal(err)
+			}
+		},
+		"forgotten": func(b *desktest.Bundle, c access.Caller, _ string) { b.Forget(c) },
+	} {
+		t.Run(what, func(t *testing.T) {
+			t.Parallel()
+			b := desktest.Setup(t)
+			b.Consent("the-child", notice.VisitorClosed, 3)
+			c := b.Visitor("the-child")
+			v := b.File(c, b.Key(station.ForMember, "m01"), desktest.OnBehalf, desktest.Phone("13800138000"))
+			b.Act(b.Member("m01"), v.ID, access.Accept)
+			b.Act(b.Member("m01"), v.ID, access.Close, desktest.Closing(casework.Solved, "修好了"))
+			leave(b, c, v.ID)
+			b.Deliver()
+			if got := b.Emu.Messages("the-child"); len(got) != 0 {
+				t.Errorf("told %+v", got)
+			}
+			for _, u := range b.UntoldHere() {
+				if u.Role == access.Visitor {
+					t.Errorf("the liaison is to call them: %+v", u)
+				}
+			}
+		})
+	}
+}
+
+// After the time in which it could be reopened nothing is left to take over.
+func TestTakeOverEndsWithReopening(t *testing.T) {
+	t.Parallel()
+	b := desktest.Setup(t)
+	c := b.Visitor("the-child")
+	v := b.File(c, b.Key(station.ForMember, "m01"), desktest.OnBehalf)
+	b.Act(b.Member("m01"), v.ID, access.Accept)
+	b.Act(b.Member("m01"), v.ID, access.Close, desktest.Closing(casework.Solved, "修好了"))
+	b.Clock.Advance(casework.ReopenDays*24*time.Hour - 3*24*time.Hour)
+	h, err := b.Privacy.HandOver(t.Context(), c, v.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.Clock.Advance(4 * 24 * time.Hour)
+	if _, err := b.Privacy.HandOver(t.Context(), c, v.ID); !fault.Is(err, fault.WrongState) {
+		t.Errorf("a code: %v", err)
+	}
+	if _, err := b.Privacy.TakeOver(t.Context(), b.Visitor("the-mother"), h.Code); !fault.Is(err, fault.WrongState) {
+		t.Errorf("a code from before: %v", err)
+	}
+}

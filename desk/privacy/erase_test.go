@@ -1,0 +1,149 @@
+package privacy_test
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"mashang/desk"
+	"mashang/desk/audit"
+	"mashang/desk/desktest"
+	"mashang/desk/matters"
+	"mashang/domain/access"
+	"mashang/domain/record"
+	"mashang/domain/station"
+	"mashang/wechat/emulator"
+)
+
+// The liaison's list of held photos goes on without one that was deleted.
+func TestForgetTakesHeldPhotosOffTheList(t *testing.T) {
+	t.Parallel()
+	b := desktest.Setup(t)
+	b.Emu.JudgeMedia("villager", emulator.VerdictRisky)
+	v := b.Visitor("villager")
+	b.File(v, b.Key(station.ForMember, "m01"), desktest.Showing(b.Photo(v, 1)))
+	b.Checked()
+	if n := len(b.HeldPhotos()); n != 1 {
+		t.Fatalf("%d held photos", n)
+	}
+	b.Forget(v)
+	if n := len(b.HeldPhotos()); n != 0 {
+		t.Errorf("%d held photos of nobody", n)
+	}
+}
+
+// Nothing is asked about a photo that was deleted.
+func TestForgetEndsChecks(t *testing.T) {
+	t.Parallel()
+	b := desktest.Setup(t)
+	v := b.Visitor("villager")
+	id := b.Photo(v, 1)
+	b.File(v, b.Key(station.ForMember, "m01"), desktest.Showing(id))
+	b.Forget(v)
+	b.Clock.Advance(time.Hour)
+	if n, err := b.Uploads.CheckPhotos(t.Context()); err != nil || n != 0 {
+		t.Errorf("%d questions, %v", n, err)
+	}
+	if keys := b.Server.Client(t).Keys(t.Context(), "upload:"+id+"*").Val(); len(keys) != 0 {
+		t.Errorf("%q are left", keys)
+	}
+}
+
+// What was sent and never filed is theirs as well.
+func TestForgetDeletesUploadsNeverFiled(t *testing.T) {
+	t.Parallel()
+	b := desktest.Setup(t)
+	v := b.Visitor("villager")
+	id := b.Photo(v, 1)
+	hash := b.Hash(id)
+	b.Forget(v)
+	b.NoUpload("the draft", id, hash)
+}
+
+// stuck is a disk that deletes nothing.
+type stuck struct{ desk.Media }
+
+func (stuck) Remove(string) error { return errors.New("the disk is read-only") }
+
+// A file that could not be deleted is deleted by the next call.
+func TestForgetGoesOnAfterADiskFailed(t *testing.T) {
+	t.Parallel()
+	b := desktest.Setup(t)
+	v := b.Visitor("villager")
+	id := b.Photo(v, 1)
+	hash := b.Hash(id)
+	b.File(v, b.Key(station.ForMember, "m01"), desktest.Showing(id))
+	bad := b.Another(func(p *desk.Parts) { p.Media = stuck{p.Media} })
+	if err := bad.Privacy.Forget(t.Context(), v); err == nil {
+		t.Fatal("a disk that deletes nothing is no error")
+	}
+	b.Forget(v)
+	b.NoUpload("the photo", id, hash)
+}
+
+// Whoever was a member once keeps the answers they gave as one.
+func TestForgetKeepsWhatAMemberAnswered(t *testing.T) {
+	t.Parallel()
+	b := desktest.Setup(t)
+	m := b.Member("m01")
+	v := b.File(b.Visitor("villager"), b.Key(station.ForMember, "m01"))
+	id := b.Photo(m, 1)
+	b.Act(m, v.ID, access.Reply, desktest.Text("修好了"), func(r *matters.ActRequest) { r.Photos = []string{id} })
+	b.Checked()
+	// Another WeChat is bound to the member: this one is a visitor's from then on.
+	in, err := b.Identity.IssueInvite(t.Context(), record.Invite{Station: desktest.Here, Role: string(access.Member), Ref: "m01"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.Identity.Bind(t.Context(), b.Visitor("the-successor"), in.Code); err != nil {
+		t.Fatal(err)
+	}
+	m.Role, m.Station, m.ID = access.Visitor, "", ""
+	b.Forget(m)
+	b.Opens(b.Visitor("villager"), id, true)
+	if u, err := b.Store.Upload(t.Context(), id); err != nil || u.Owner == m.Person {
+		t.Errorf("%+v, %v", u, err)
+	}
+}
+
+// TestForgetBesideADamagedRecord deletes all that can be read, says that
+// something could not, and finishes once it can be read again, although the
+// person is gone by then.
+func TestForgetBesideADamagedRecord(t *testing.T) {
+	t.Parallel()
+	b := desktest.Setup(t)
+	ctx, redis := t.Context(), b.Server.Client(t)
+	v := b.Visitor("villager")
+	kept, broken := b.Photo(v, 1), b.Photo(v, 2)
+	b.File(v, b.Key(station.ForMember, "m01"), desktest.Showing(kept))
+	keptHash, brokenHash := b.Hash(kept), b.Hash(broken)
+	value, err := redis.Get(ctx, "upload:"+broken).Result()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := redis.Set(ctx, "upload:"+broken, value[:len(value)-1], 0).Err(); err != nil {
+		t.Fatal(err)
+	}
+	b.Forget(v)
+	b.NoUpload("what could be read", kept, keptHash)
+	if n := redis.Exists(ctx, "person:"+v.Person).Val(); n != 0 {
+		t.Error("the person waits for the repair of a record that may be anybody's")
+	}
+	lines, err := b.Audit.AuditList(ctx, b.Liaison(), audit.Filter{What: "erasure-unread"}, "", 10)
+	if err != nil || len(lines.Items) != 1 || lines.Items[0].Thing != v.Person {
+		t.Errorf("written down: %+v, %v", lines.Items, err)
+	}
+	if left, err := b.Privacy.FinishErasures(ctx); err != nil || left != 1 {
+		t.Errorf("while it is damaged: %d left, %v", left, err)
+	}
+	if err := redis.Set(ctx, "upload:"+broken, value, 0).Err(); err != nil {
+		t.Fatal(err)
+	}
+	if left, err := b.Privacy.FinishErasures(ctx); err != nil || left != 0 {
+		t.Errorf("once it is repaired: %d left, %v", left, err)
+	}
+	b.NoUpload("what was repaired", broken, brokenHash)
+	if n := redis.Exists(ctx, "unerased").Val(); n != 0 {
+		t.Error("it is on the list still")
+	}
+}

@@ -1,0 +1,247 @@
+package uploads_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"mashang/desk/desktest"
+	"mashang/desk/kit"
+	"mashang/desk/matters"
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/domain/fault"
+	"mashang/domain/notice"
+	"mashang/domain/record"
+	"mashang/domain/station"
+	"mashang/wechat/emulator"
+)
+
+const mediaPath = "/wxa/media_check_async"
+
+// Until the platform has found nothing, a photo is its sender's and the
+// liaison's; then it is everybody's who sees the matter, and its address dead.
+func TestAPhotoIsShownOnceThePlatformFoundNothing(t *testing.T) {
+	t.Parallel()
+	b := desktest.Setup(t)
+	v, m := b.Visitor("villager"), b.Member("m01")
+	id := b.Photo(v, 1)
+	filed := b.File(v, b.Key(station.ForMember, "m01"), desktest.Showing(id))
+	b.Opens(v, id, true)
+	b.Opens(b.Liaison(), id, true)
+	b.Opens(m, id, false)
+	if want := []matters.PhotoState{{ID: id, Safety: record.Checking}}; !slices.Equal(filed.HeldPhotos, want) {
+		t.Errorf("the receipt says %v", filed.HeldPhotos)
+	}
+	b.Checked()
+	b.Opens(m, id, true)
+	if got, err := b.Matters.Get(t.Context(), m, filed.ID); err != nil || len(got.HeldPhotos) != 0 {
+		t.Errorf("the member still reads of %v: %v", got.HeldPhotos, err)
+	}
+	if len(b.Tokens) != 1 || len(b.Tokens[0]) != 32 {
+		t.Fatalf("fetched by %q", b.Tokens)
+	}
+	for _, token := range []string{b.Tokens[0], "", "0", strings.Repeat("0", 32)} {
+		if _, err := b.Matters.Peek(t.Context(), token); !fault.Is(err, fault.NotFound) {
+			t.Errorf("token %q after the answer: %v", token, err)
+		}
+	}
+	if len(b.HeldPhotos()) != 0 {
+		t.Error("a harmless photo waits for the liaison")
+	}
+}
+
+// A risky photo stays where it is, its sender is told what to do, and the
+// liaison decides.
+func TestARiskyPhotoIsHeldAndKept(t *testing.T) {
+	t.Parallel()
+	b := desktest.Setup(t)
+	v, m := b.Visitor("villager"), b.Member("m01")
+	b.Consent("villager", notice.VisitorProgress, 2)
+	b.Emu.JudgeMedia("villager", emulator.VerdictRisky)
+	id := b.Photo(v, 1)
+	s := b.File(v, b.Key(station.ForMember, "m01"), desktest.Showing(id))
+	b.Checked()
+	b.Opens(m, id, false)
+	b.Opens(v, id, true)
+	b.Deliver()
+	told := b.Emu.Messages("villager")
+	if len(told) != 1 || told[0].Data["thing4"].Value != "有照片未通过检查，请点开查看" {
+		t.Fatalf("the visitor was told %+v", told)
+	}
+	held := b.HeldPhotos()
+	if len(held) != 1 || held[0].Upload.ID != id || held[0].View.ID != s.ID || held[0].Upload.Safety != record.Risky {
+		t.Fatalf("held %+v", held)
+	}
+	if got, err := b.Matters.Get(t.Context(), v, s.ID); err != nil || got.State != casework.Assigned || len(got.HeldPhotos) != 1 {
+		t.Errorf("the matter itself: %s %v %v", got.State, got.HeldPhotos, err)
+	}
+	for who, c := range map[string]access.Caller{"member": m, "visitor": v, "other": b.Bound(desktest.There, access.Liaison, "l01")} {
+		if err := b.Matters.DecidePhoto(t.Context(), c, id, true, "是证据"); !fault.Is(err, fault.Denied) && !fault.Is(err, fault.NotFound) {
+			t.Errorf("the %s decides: %v", who, err)
+		}
+	}
+	if err := b.Matters.DecidePhoto(t.Context(), b.Liaison(), id, true, " "); desktest.Wrong(err) != "reason" {
+		t.Errorf("without a reason: %v", err)
+	}
+	if err := b.Matters.DecidePhoto(t.Context(), b.Liaison(), id, true, "是证据"); err != nil {
+		t.Fatal(err)
+	}
+	b.Opens(m, id, true)
+	if len(b.HeldPhotos()) != 0 {
+		t.Error("still on the list")
+	}
+	if !slices.Contains(b.AuditTrail(), "photo_shown liaison l01 "+id+" 是证据") {
+		t.Errorf("audit %q", b.AuditTrail())
+	}
+	if err := b.Matters.DecidePhoto(t.Context(), b.Liaison(), id, false, "当事人要求"); err != nil {
+		t.Fatal(err)
+	}
+	b.Opens(m, id, false)
+	b.Opens(b.Liaison(), id, true)
+}
+
+// What is known before it is filed, what the platform cannot say, and what it
+// never says: all of it waits for the liaison.
+func TestWhatIsNotFoundHarmlessWaitsForTheLiaison(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		verdict emulator.MediaVerdict
+		want    record.Safety
+		wait    time.Duration
+	}{
+		"doubtful":         {emulator.VerdictReview, record.Doubtful, 0},
+		"could not load":   {emulator.VerdictFail, record.Unjudged, 0},
+		"no answer at all": {emulator.VerdictNever, record.Unjudged, 40 * time.Minute},
+	} {
+		for _, before := range []bool{true, false} {
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+				b := desktest.Setup(t)
+				v, m := b.Visitor("villager"), b.Member("m01")
+				b.Emu.JudgeMedia("villager", c.verdict)
+				id := b.Photo(v, 1)
+				judged := func() {
+					b.Checked()
+					if c.wait > 0 {
+						b.Clock.Advance(c.wait - time.Second)
+						b.Checked()
+						if b.Safety(id) != record.Checking {
+							t.Errorf("given up early: %s", b.Safety(id))
+						}
+						b.Clock.Advance(time.Second)
+						b.Checked()
+					}
+				}
+				if before {
+					judged()
+				}
+				s := b.File(v, b.Key(station.ForMember, "m01"), desktest.Showing(id))
+				if !before {
+					judged()
+				}
+				if got := b.Safety(id); got != c.want {
+					t.Fatalf("%s, want %s", got, c.want)
+				}
+				if held := b.HeldPhotos(); len(held) != 1 || held[0].View.ID != s.ID {
+					t.Errorf("held %+v", held)
+				}
+				b.Opens(m, id, false)
+				b.Opens(b.Liaison(), id, true)
+				if _, err := b.Matters.Peek(t.Context(), b.Tokens[0]); !fault.Is(err, fault.NotFound) {
+					t.Errorf("its address still opens it: %v", err)
+				}
+			})
+		}
+	}
+}
+
+// A platform that is down is asked again, for as long as an answer is waited for.
+func TestAPlatformThatCannotBeAskedAboutAPhoto(t *testing.T) {
+	t.Parallel()
+	b := desktest.Setup(t)
+	v := b.Visitor("villager")
+	b.Line.On(mediaPath, desktest.Busy)
+	id := b.Photo(v, 1)
+	b.Checked()
+	if b.Safety(id) != record.Checking {
+		t.Fatalf("given up at once: %s", b.Safety(id))
+	}
+	b.Line.On("", nil)
+	b.Clock.Advance(time.Minute)
+	b.Checked()
+	if b.Safety(id) != record.Passed {
+		t.Errorf("after the platform came back: %s", b.Safety(id))
+	}
+	b.Line.On(mediaPath, desktest.Busy)
+	late := b.Photo(v, 2)
+	for range 12 {
+		b.Clock.Advance(5 * time.Minute)
+		b.Checked()
+	}
+	if b.Safety(late) != record.Unjudged {
+		t.Errorf("an hour without the platform: %s", b.Safety(late))
+	}
+}
+
+// An answer that comes before its question is noted is kept for a moment; one
+// about nothing is not kept for ever; one that comes twice has one effect; one
+// that comes after the liaison's word has none.
+func TestAnswersAboutPhotosOutOfTurn(t *testing.T) {
+	t.Parallel()
+	b := desktest.Setup(t)
+	v := b.Visitor("villager")
+	arrive := func(id, trace, verdict string) {
+		t.Helper()
+		if err := b.Inbound.Arrive(t.Context(), []record.Arrival{{
+			ID: id, Kind: kit.ArrivedMediaCheck, OpenID: "villager", Trace: trace, Verdict: verdict,
+		}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	arrive("early", "trace-of-nothing", "risky")
+	b.Receive()
+	if n, err := b.Store.Waiting(t.Context()); err != nil || n != 1 {
+		t.Fatalf("%d arrivals wait: %v", n, err)
+	}
+	for range 4 {
+		b.Clock.Advance(time.Second)
+		b.Receive()
+	}
+	if n, err := b.Store.Waiting(t.Context()); err != nil || n != 0 {
+		t.Errorf("an answer about nothing is kept: %d, %v", n, err)
+	}
+	b.Emu.JudgeMedia("villager", emulator.VerdictNever)
+	id := b.Photo(v, 1)
+	b.File(v, b.Key(station.ForMember, "m01"), desktest.Showing(id))
+	b.Checked()
+	noted := record.PhotoCheck{Upload: id, Owner: v.Person, Token: "k", Until: b.Clock.Now().UnixMilli(), Trace: "trace-1"}
+	if err := b.Store.PostponeCheck(t.Context(), noted, b.Clock.Now()); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.Matters.DecidePhoto(t.Context(), b.Liaison(), id, true, "看过"); err != nil {
+		t.Fatal(err)
+	}
+	arrive("late", "trace-1", "risky")
+	b.Receive()
+	if b.Safety(id) != record.Shown || len(b.HeldPhotos()) != 0 {
+		t.Errorf("%s after the liaison's word", b.Safety(id))
+	}
+}
+
+// The photos of an answer are checked as well: nobody sees an unchecked one.
+func TestAMembersPhotoIsChecked(t *testing.T) {
+	t.Parallel()
+	b := desktest.Setup(t)
+	v, m := b.Visitor("villager"), b.Member("m01")
+	s := b.File(v, b.Key(station.ForMember, "m01"))
+	id := b.Photo(m, 1)
+	got := b.Act(m, s.ID, access.Reply, func(r *matters.ActRequest) { r.Photos = []string{id} })
+	if len(got.HeldPhotos) != 1 {
+		t.Errorf("the member reads %v", got.HeldPhotos)
+	}
+	b.Opens(v, id, false)
+	b.Checked()
+	b.Opens(v, id, true)
+}

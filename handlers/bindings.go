@@ -95,7 +95,7 @@ func (f *Face) memberPage(ctx context.Context, c access.Caller, in *memberPageIn
 		Turns: each(p.Turns, turnOf), Codes: make([]KeptCode, len(p.Codes)),
 	}
 	for i := range p.Codes {
-		out.Codes[i] = f.kept(&p.Codes[i])
+		out.Codes[i] = kept(&p.Codes[i], f.desk.Codes.URL(p.Codes[i].Key))
 	}
 	return &answer[MemberPage]{out}, nil
 }

@@ -160,23 +160,23 @@ func (f *Face) listCodes(ctx context.Context, c access.Caller, in *codesIn) (*li
 	}
 	out := &listed[KeptCode]{page[KeptCode]{Items: make([]KeptCode, len(p.Items)), NextCursor: p.Next}}
 	for i := range p.Items {
-		out.Body.Items[i] = f.kept(&p.Items[i])
+		out.Body.Items[i] = kept(&p.Items[i], f.desk.Codes.URL(p.Items[i].Key))
 	}
 	return out, nil
 }
 
-func (f *Face) kept(k *codes.KeptCode) KeptCode {
+func kept(k *codes.KeptCode, url string) KeptCode {
 	return KeptCode{
 		Key: k.Key, Kind: string(k.Target.Kind), Name: k.Name, Village: k.Village, Lost: k.Lost,
 		Target:  Target{Kind: string(k.Target.Kind), ID: k.Target.ID, Name: k.Name},
-		Revoked: k.Revoked, URL: f.desk.Codes.URL(k.Key), CreatedAt: casework.Millis(k.CreatedAt).Time(),
+		Revoked: k.Revoked, URL: url, CreatedAt: casework.Millis(k.CreatedAt).Time(),
 		ScansRecent: k.Use.Recent, ScansTotal: k.Use.Total, FiledTotal: k.Use.Filed, LastScannedDay: k.Use.LastDay,
 	}
 }
 
 func (f *Face) makeCode(ctx context.Context, c access.Caller, in *newCodeIn) (*answer[KeptCode], error) {
 	k, err := f.desk.Codes.NewCode(ctx, c, in.Body.Target.target())
-	return &answer[KeptCode]{f.kept(&k)}, err
+	return &answer[KeptCode]{kept(&k, f.desk.Codes.URL(k.Key))}, err
 }
 
 func (f *Face) changeCode(ctx context.Context, c access.Caller, in *codeChangeIn) (*answer[KeptCode], error) {
@@ -186,7 +186,7 @@ func (f *Face) changeCode(ctx context.Context, c access.Caller, in *codeChangeIn
 		ch.Target = &t
 	}
 	k, err := f.desk.Codes.ChangeCode(ctx, c, in.Key, ch)
-	return &answer[KeptCode]{f.kept(&k)}, err
+	return &answer[KeptCode]{kept(&k, f.desk.Codes.URL(k.Key))}, err
 }
 
 // scanned counts that somebody looked at what a code shows; phones are told

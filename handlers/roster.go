@@ -98,7 +98,6 @@ func (f *Face) addRoster() {
 		by(staffOrAdmin).writes().fails(http.StatusForbidden).binary(sheetType), f.exportRoster)
 	handle(f, op(http.MethodPost, "/station/roster/{table}/{id}/phone", "rosterPhone", "The number of a member, liaison or department; who looked and why is written down first.").
 		by(staffOrAdmin).writes().fails(http.StatusForbidden, http.StatusNotFound), f.rosterPhone)
-	f.addBindings()
 }
 
 func changed(c roster.Change, err error) (*answer[RosterChange], error) {

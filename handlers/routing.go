@@ -60,8 +60,6 @@ func (f *Face) addRouting() {
 		by(may(access.Read)).fails(http.StatusNotFound), f.routing)
 	handle(f, op(http.MethodGet, "/submissions/{id}/candidates", "candidates", "Whom the rules would give it now, past who returned it.").
 		by(may(access.Assign)).fails(http.StatusForbidden, http.StatusNotFound), f.candidates)
-	f.addRules()
-	f.addAbsences()
 	f.addContact()
 }
 

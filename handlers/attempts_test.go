@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"mashang/handlers"
+	"mashang/handlers/web"
 )
 
 // noted are the attempts that an administrator reads, "kind action account times".
@@ -29,8 +29,8 @@ func (b *bundle) noted(admin, query string) []string {
 // tried to be one of the staff, in the audit.
 func TestRefusalsLeaveATrace(t *testing.T) {
 	t.Parallel()
-	b := setup(t, func(o *handlers.Options) {
-		o.Limits = handlers.Limits{PersonPerMinute: 100, AddressPerMinute: 200, LoginPerMinute: 200}
+	b := setup(t, func(o *web.Options) {
+		o.Limits = web.Limits{PersonPerMinute: 100, AddressPerMinute: 200, LoginPerMinute: 200}
 	})
 	visitor, admin := b.login("villager"), b.as("qian", "hk", "liaison", "a1")
 	other := b.as("zhou", "xj", "liaison", "l9")
@@ -133,7 +133,7 @@ func TestAFloodOfRefusalsIsOneLine(t *testing.T) {
 func TestAnOutageIsLoggedSampled(t *testing.T) {
 	t.Parallel()
 	var log syncBuffer
-	b := setup(t, func(o *handlers.Options) { o.Log = slog.New(slog.NewJSONHandler(&log, nil)) })
+	b := setup(t, func(o *web.Options) { o.Log = slog.New(slog.NewJSONHandler(&log, nil)) })
 	visitor := b.login("villager")
 	b.redis.Kill(t)
 	ask := func() {

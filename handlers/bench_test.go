@@ -7,13 +7,13 @@ import (
 	"testing"
 	"time"
 
-	"mashang/handlers"
+	"mashang/handlers/web"
 )
 
 // The face with everything on, without a network, on a real Redis that does
 // not wait for its disk: what is left is our own work and a socket's.
 func BenchmarkFace(b *testing.B) {
-	x := setup(b, func(o *handlers.Options) { o.Log = nil })
+	x := setup(b, func(o *web.Options) { o.Log = nil })
 	visitor, ma := x.login("villager"), x.as("ma", "hk", "member", "m1")
 	var id string
 	for range 25 {

@@ -37,6 +37,7 @@ import (
 	"mashang/domain/record"
 	"mashang/domain/station"
 	"mashang/handlers"
+	"mashang/handlers/web"
 	"mashang/qrcodes"
 	"mashang/store"
 	"mashang/store/storetest"
@@ -254,7 +255,7 @@ type bundle struct {
 	store *store.Store
 	desk  *desk.Desk
 	emu   *emulator.Emulator
-	face  *handlers.Face
+	face  *handlers.Server
 	log   *syncBuffer
 	http  *httptest.Server
 }
@@ -282,18 +283,18 @@ var client4browsers = fstest.MapFS{
 }
 
 // setup builds it; change may alter the options.
-func setup(tb testing.TB, change ...func(*handlers.Options)) *bundle {
+func setup(tb testing.TB, change ...func(*web.Options)) *bundle {
 	tb.Helper()
 	b := &bundle{t: tb, clock: &clock{now: monday}, log: &syncBuffer{}}
 	b.redis = storetest.New(tb)
 	b.store = b.redis.Open(tb, func(o *store.Options) { o.Clock = b.clock.Now })
 	b.emu = b.emulate()
-	metrics := handlers.NewMetrics()
+	metrics := web.NewMetrics()
 	client := b.client()
 	b.desk = b.newDesk(client, metrics)
 	tb.Cleanup(b.desk.Jobs.StopJobs)
 	b.seed()
-	o := handlers.Options{
+	o := web.Options{
 		PublicURL: publicURL, Now: b.clock.Now, Metrics: metrics, Push: push{client.Receiver()},
 		Log:         slog.New(slog.NewJSONHandler(b.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		VerifyFiles: map[string]string{"Ab12cD.txt": "proof-of-domain"},
@@ -301,7 +302,7 @@ func setup(tb testing.TB, change ...func(*handlers.Options)) *bundle {
 		Emulator:    b.emu.Control(),
 		Client:      client4browsers,
 		Console:     client4browsers,
-		Limits: handlers.Limits{
+		Limits: web.Limits{
 			PersonPerMinute: 100_000, SubmissionsPerDay: 100_000, UploadsPerHour: 100_000,
 			AddressPerMinute: 1_000_000, LoginPerMinute: 1_000_000,
 		},
@@ -402,7 +403,7 @@ func (b *bundle) client() *wechat.Client {
 	return c
 }
 
-func (b *bundle) newDesk(c *wechat.Client, m *handlers.Metrics) *desk.Desk {
+func (b *bundle) newDesk(c *wechat.Client, m *web.Metrics) *desk.Desk {
 	b.t.Helper()
 	ring, _, err := seal.LoadOrCreate(filepath.Join(b.t.TempDir(), "keys"), rand.Reader)
 	if err != nil {

@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"mashang/handlers"
+	"mashang/handlers/web"
 )
 
 // asked asks for the client as a browser that takes these encodings.
@@ -82,7 +82,7 @@ func TestClientIsServed(t *testing.T) {
 
 func TestWithoutClientThePagesDoNotLeadThere(t *testing.T) {
 	t.Parallel()
-	b := setup(t, func(o *handlers.Options) { o.Client = nil })
+	b := setup(t, func(o *web.Options) { o.Client = nil })
 	if a := asked(b, "/m/pages/file/index", "identity"); a.Status != http.StatusNotFound || !strings.Contains(string(a.Body), "网页版还没有安装") {
 		t.Errorf("%d %s", a.Status, a.Body)
 	}

@@ -7,23 +7,23 @@ import (
 	"testing"
 	"time"
 
-	"mashang/handlers"
+	"mashang/handlers/web"
 )
 
 // The staff hear of a disk that fills up on every page, and a monitor by /readyz.
 func TestTheStaffHearOfTheDisk(t *testing.T) {
 	t.Parallel()
-	state := handlers.DiskWell
+	state := web.DiskWell
 	var broken error
-	b := setup(t, func(o *handlers.Options) {
-		o.Disk = func() (handlers.DiskState, string) { return state, "可用 200 MB" }
+	b := setup(t, func(o *web.Options) {
+		o.Disk = func() (web.DiskState, string) { return state, "可用 200 MB" }
 		o.Ready = func(context.Context) error { return broken }
 	})
 	admin := b.as("qian", "hk", "liaison", "a1")
 	for _, c := range []struct {
-		state         handlers.DiskState
+		state         web.DiskState
 		notice, ready string
-	}{{handlers.DiskWell, "", ""}, {handlers.DiskLow, "快满了（可用 200 MB）", "low"}, {handlers.DiskFull, "磁盘已满", "full"}} {
+	}{{web.DiskWell, "", ""}, {web.DiskLow, "快满了（可用 200 MB）", "low"}, {web.DiskFull, "磁盘已满", "full"}} {
 		state = c.state
 		notice, _ := b.send("GET", "/api/v1/console/session", admin, nil).JSON(t)["notice"].(string)
 		if (notice == "") != (c.notice == "") || !strings.Contains(notice, c.notice) {

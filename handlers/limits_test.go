@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"mashang/handlers"
+	"mashang/handlers/web"
 )
 
 // tooMany checks a refusal and returns its Retry-After in seconds.
@@ -24,7 +25,7 @@ func (b *bundle) tooMany(r reply) int {
 
 func TestPersonLimit(t *testing.T) {
 	t.Parallel()
-	b := setup(t, func(o *handlers.Options) { o.Limits = handlers.Limits{PersonPerMinute: 3} })
+	b := setup(t, func(o *web.Options) { o.Limits = web.Limits{PersonPerMinute: 3} })
 	visitor, other := b.login("villager"), b.login("tourist")
 	s := b.file(visitor, nil)
 	for _, text := range []string{"一", "二"} {
@@ -43,7 +44,7 @@ func TestPersonLimit(t *testing.T) {
 // and decoded: nobody may have that done without end.
 func TestRefusedUploadsAreBounded(t *testing.T) {
 	t.Parallel()
-	b := setup(t, func(o *handlers.Options) { o.Limits = handlers.Limits{PersonPerMinute: 3} })
+	b := setup(t, func(o *web.Options) { o.Limits = web.Limits{PersonPerMinute: 3} })
 	visitor := b.login("villager")
 	for range 3 {
 		b.problem(b.post(visitor, part{"file", "x", []byte("nothing known")}), 422, "invalid")
@@ -53,8 +54,8 @@ func TestRefusedUploadsAreBounded(t *testing.T) {
 
 func TestDailyLimitCountsWhatWasFiled(t *testing.T) {
 	t.Parallel()
-	b := setup(t, func(o *handlers.Options) {
-		o.Limits = handlers.Limits{PersonPerMinute: 1000, SubmissionsPerDay: 2, UploadsPerHour: 2}
+	b := setup(t, func(o *web.Options) {
+		o.Limits = web.Limits{PersonPerMinute: 1000, SubmissionsPerDay: 2, UploadsPerHour: 2}
 	})
 	visitor := b.login("villager")
 	for range 5 {
@@ -75,7 +76,7 @@ func TestDailyLimitCountsWhatWasFiled(t *testing.T) {
 
 func TestDemoGivesRoom(t *testing.T) {
 	t.Parallel()
-	b := setup(t, func(o *handlers.Options) { o.Limits, o.Demo = handlers.Limits{PersonPerMinute: 10}, true })
+	b := setup(t, func(o *web.Options) { o.Limits, o.Demo = web.Limits{PersonPerMinute: 10}, true })
 	visitor := b.login("villager")
 	s := b.file(visitor, nil)
 	for i := range 119 {
@@ -113,7 +114,7 @@ func (b *bundle) from(peer, forwarded, method, path, body string) reply {
 
 func TestAddressLimit(t *testing.T) {
 	t.Parallel()
-	b := setup(t, func(o *handlers.Options) { o.Limits = handlers.Limits{AddressPerMinute: 3, LoginPerMinute: 1} })
+	b := setup(t, func(o *web.Options) { o.Limits = web.Limits{AddressPerMinute: 3, LoginPerMinute: 1} })
 	path := "/api/v1/codes/" + codeRoom
 	for range 3 {
 		b.want(b.from("203.0.113.7:4000", "", "GET", path, ""), 200)
@@ -164,8 +165,8 @@ func TestAProxyOnThisMachineIsOneAddress(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			b := setup(t, func(o *handlers.Options) {
-				o.PublicURL, o.TrustedProxies, o.Limits = c.public, c.trusted, handlers.Limits{AddressPerMinute: 3}
+			b := setup(t, func(o *web.Options) {
+				o.PublicURL, o.TrustedProxies, o.Limits = c.public, c.trusted, web.Limits{AddressPerMinute: 3}
 			})
 			for n := range 5 {
 				r := httptest.NewRequestWithContext(t.Context(), "GET", path, nil)
@@ -204,9 +205,9 @@ func TestTextsBehindAProxyThatIsNotTrusted(t *testing.T) {
 
 func TestForwardedAddressesBehindAProxy(t *testing.T) {
 	t.Parallel()
-	b := setup(t, func(o *handlers.Options) {
+	b := setup(t, func(o *web.Options) {
 		o.TrustedProxies = []string{"127.0.0.1", "10.0.0.0/8"}
-		o.Limits = handlers.Limits{AddressPerMinute: 2}
+		o.Limits = web.Limits{AddressPerMinute: 2}
 	})
 	path := "/api/v1/codes/" + codeRoom
 	for range 2 {
@@ -221,7 +222,7 @@ func TestForwardedAddressesBehindAProxy(t *testing.T) {
 		b.want(b.from("198.51.100.1:1", "203.0.113.9", "GET", path, ""), 200)
 	}
 	b.tooMany(b.from("198.51.100.1:1", "203.0.113.10", "GET", path, ""))
-	if _, err := handlers.New(nil, handlers.Options{Now: b.clock.Now, TrustedProxies: []string{"nonsense"}}); err == nil {
+	if _, err := handlers.New(nil, web.Options{Now: b.clock.Now, TrustedProxies: []string{"nonsense"}}); err == nil {
 		t.Error("a proxy that is no address is taken")
 	}
 }

@@ -17,6 +17,7 @@ import (
 	"mashang/desk"
 	"mashang/desk/kit"
 	"mashang/handlers"
+	"mashang/handlers/web"
 )
 
 func TestSecurityHeaders(t *testing.T) {
@@ -45,7 +46,7 @@ func TestSecurityHeaders(t *testing.T) {
 			}
 		}
 	}
-	plain := setup(t, func(o *handlers.Options) { o.PublicURL = "http://127.0.0.1:8080" })
+	plain := setup(t, func(o *web.Options) { o.PublicURL = "http://127.0.0.1:8080" })
 	if r := plain.send("GET", "/", "", nil); r.Header.Get("Strict-Transport-Security") != "" {
 		t.Error("HSTS without https")
 	}
@@ -54,7 +55,7 @@ func TestSecurityHeaders(t *testing.T) {
 func TestReadiness(t *testing.T) {
 	t.Parallel()
 	seeding := errors.New("still seeding")
-	b := setup(t, func(o *handlers.Options) {
+	b := setup(t, func(o *web.Options) {
 		o.Ready = func(context.Context) error { return seeding }
 	})
 	b.want(b.send("GET", "/healthz", "", nil), 200)
@@ -71,7 +72,7 @@ func TestReadiness(t *testing.T) {
 
 func TestMetrics(t *testing.T) {
 	t.Parallel()
-	b := setup(t, func(o *handlers.Options) { o.MetricsHere = true })
+	b := setup(t, func(o *web.Options) { o.MetricsHere = true })
 	visitor, ma := b.login("villager"), b.as("ma", "hk", "member", "m1")
 	b.done(ma, b.file(visitor, nil), "accept", nil)
 	b.send("GET", "/nowhere/13800138000", "", nil)
@@ -103,8 +104,8 @@ func TestMetricsAreNotOnThePublicPort(t *testing.T) {
 		}
 	}
 	w := httptest.NewRecorder()
-	metrics := handlers.NewMetrics()
-	metrics.Handler().ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, handlers.MetricsPath, nil))
+	metrics := web.NewMetrics()
+	metrics.Handler().ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, web.MetricsPath, nil))
 	if w.Code != 200 || !strings.Contains(w.Body.String(), "go_goroutines") {
 		t.Errorf("their own address: %d", w.Code)
 	}
@@ -113,7 +114,7 @@ func TestMetricsAreNotOnThePublicPort(t *testing.T) {
 // Calls that were not made are counted, and say nothing of the platform's time.
 func TestPlatformMetrics(t *testing.T) {
 	t.Parallel()
-	b := setup(t, func(o *handlers.Options) {
+	b := setup(t, func(o *web.Options) {
 		for _, code := range []string{"0", "40001", "open", "budget"} {
 			o.Metrics.Platform("/wxa/msg_sec_check", code, time.Second)
 		}
@@ -170,7 +171,7 @@ func TestPush(t *testing.T) {
 		b.problem(b.send("POST", "/wechat/push"+query, "", `{"FromUserName":"person-ma","Content":"x"}`), 403, "denied")
 	}
 	b.problem(b.send("POST", "/wechat/push", "", strings.Repeat("x", 65<<10)), 413, "too_large")
-	none := setup(t, func(o *handlers.Options) { o.Push, o.Emulator = nil, nil })
+	none := setup(t, func(o *web.Options) { o.Push, o.Emulator = nil, nil })
 	b.problem(none.send("POST", "/wechat/push", "", `{}`), 403, "denied")
 	b.problem(none.send("GET", "/wechat/push", "", nil), 403, "denied")
 	b.problem(none.send("GET", "/_emulator/cast", "", nil), 404, "not_found")
@@ -180,7 +181,7 @@ func TestPush(t *testing.T) {
 func TestPanic(t *testing.T) {
 	t.Parallel()
 	for name, thrown := range map[string]any{"text": "13800138000 said so", "error": fmt.Errorf("13800138000"), "runtime": nil} {
-		b := setup(t, func(o *handlers.Options) {
+		b := setup(t, func(o *web.Options) {
 			o.Emulator = http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
 				if thrown == nil {
 					_ = strings.Split("x", " ")[1]
@@ -204,7 +205,7 @@ func TestPanic(t *testing.T) {
 // A mistake of ours is told by its trace id alone.
 func TestInternal(t *testing.T) {
 	t.Parallel()
-	b := setup(t, func(o *handlers.Options) {
+	b := setup(t, func(o *web.Options) {
 		o.Template = func() ([]byte, error) { return nil, errors.New("disk 7 is on fire") }
 	})
 	liaison := b.as("sun", "hk", "liaison", "l1")
@@ -216,7 +217,7 @@ func TestInternal(t *testing.T) {
 	if log := b.log.String(); !strings.Contains(log, "disk 7 is on fire") || !strings.Contains(log, at[string](m, "trace_id")) {
 		t.Error("the log lacks the cause")
 	}
-	none := setup(t, func(o *handlers.Options) { o.Template = nil })
+	none := setup(t, func(o *web.Options) { o.Template = nil })
 	none.problem(none.send("GET", "/api/v1/roster/template.xlsx", none.as("sun", "hk", "liaison", "l1"), nil), 404, "not_found")
 }
 
@@ -245,7 +246,7 @@ func TestLogHoldsNothingPersonal(t *testing.T) {
 // stands in no log line, no figure and no list of what was refused.
 func TestSearchesLeaveNoTrace(t *testing.T) {
 	t.Parallel()
-	b := setup(t, func(o *handlers.Options) { o.MetricsHere = true })
+	b := setup(t, func(o *web.Options) { o.MetricsHere = true })
 	staff := b.as("sun", "hk", "liaison", "l1")
 	tokens := []string{"", "nonsense", b.login("villager"), b.as("ma", "hk", "member", "m1"), staff}
 	const name = "王小二7788"
@@ -291,7 +292,7 @@ func searches(op map[string]any) bool {
 func TestOptionsHaveUsableZeroValues(t *testing.T) {
 	t.Parallel()
 	c := &clock{now: monday}
-	f, err := handlers.New(desk.New(kit.Config{}, desk.Parts{Now: c.Now, Log: slog.New(slog.DiscardHandler)}), handlers.Options{Now: c.Now})
+	f, err := handlers.New(desk.New(kit.Config{}, desk.Parts{Now: c.Now, Log: slog.New(slog.DiscardHandler)}), web.Options{Now: c.Now})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,12 +10,13 @@ import (
 	"testing"
 
 	"mashang/handlers"
+	"mashang/handlers/web"
 )
 
 // description returns the face's own description, decoded.
 func description(t *testing.T) (map[string]any, []byte) {
 	t.Helper()
-	f, err := handlers.New(nil, handlers.Options{Now: (&clock{now: monday}).Now})
+	f, err := handlers.New(nil, web.Options{Now: (&clock{now: monday}).Now})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -35,14 +36,14 @@ func TestOpenAPIIsStable(t *testing.T) {
 			t.Fatal("two descriptions differ")
 		}
 	}
-	b := setup(t, func(o *handlers.Options) { o.Demo, o.MaxBody, o.Version = true, 9999, "other" })
+	b := setup(t, func(o *web.Options) { o.Demo, o.MaxBody, o.Version = true, 9999, "other" })
 	r := b.send("GET", "/openapi.json", "", nil)
 	b.want(r, 200)
 	if !bytes.Equal(r.Body, first) || r.Header.Get("Content-Type") != "application/json" {
 		t.Error("an installation's description is its own")
 	}
 	// Anybody may ask for it, so it is made once and not for each request.
-	f, err := handlers.New(nil, handlers.Options{Now: (&clock{now: monday}).Now})
+	f, err := handlers.New(nil, web.Options{Now: (&clock{now: monday}).Now})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -94,7 +95,7 @@ func TestOpenAPIAndContractAgree(t *testing.T) {
 func TestOpenAPIIsSound(t *testing.T) {
 	t.Parallel()
 	doc, data := description(t)
-	if !strings.HasPrefix(at[string](doc, "openapi"), "3.1.") || at[map[string]any](doc, "info")["version"] != handlers.APIVersion {
+	if !strings.HasPrefix(at[string](doc, "openapi"), "3.1.") || at[map[string]any](doc, "info")["version"] != web.APIVersion {
 		t.Errorf("openapi %v, info %v", doc["openapi"], doc["info"])
 	}
 	schemas := at[map[string]any](at[map[string]any](doc, "components"), "schemas")

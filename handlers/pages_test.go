@@ -11,7 +11,7 @@ import (
 
 	"mashang/desk/codes"
 	"mashang/domain/station"
-	"mashang/handlers"
+	"mashang/handlers/web"
 )
 
 // page gets a page and checks what all of them have.
@@ -81,7 +81,7 @@ func TestLostPageOffersStations(t *testing.T) {
 	t.Parallel()
 	one := []codes.StationRef{{ID: "hk", Name: "河口镇委员工作站", Phone: "0930-1234567"}}
 	list := one
-	b := setup(t, func(o *handlers.Options) {
+	b := setup(t, func(o *web.Options) {
 		o.Stations = func(context.Context) ([]codes.StationRef, error) { return list, nil }
 	})
 	b.holds(b.page("/q/2222222222", 404), "河口镇委员工作站", "tel:09301234567")
@@ -97,7 +97,7 @@ func TestFirstPage(t *testing.T) {
 	if strings.Contains(html, "演示") {
 		t.Error("not a demonstration")
 	}
-	demo := setup(t, func(o *handlers.Options) { o.Demo = true })
+	demo := setup(t, func(o *web.Options) { o.Demo = true })
 	b.holds(demo.page("/", 200), "演示", `href="/_emulator/"`, "/_emulator/cast", "虚构")
 }
 

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"mashang/handlers"
+	"mashang/handlers/web"
 )
 
 // raw sends bytes as they are and returns the answer.
@@ -38,7 +38,7 @@ func (b *bundle) raw(request string) (status int, body string) {
 // reads one.
 func TestMalformedChunksAreRefused(t *testing.T) {
 	t.Parallel()
-	b := setup(t, func(o *handlers.Options) { o.Log = nil })
+	b := setup(t, func(o *web.Options) { o.Log = nil })
 	token := b.login("villager")
 	liaison := b.as("sun", "hk", "liaison", "l1")
 	const crlf = "\r\n"

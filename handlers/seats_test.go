@@ -11,7 +11,7 @@ import (
 
 	"github.com/pquerna/otp/totp"
 
-	"mashang/handlers"
+	"mashang/handlers/web"
 )
 
 const secure = "__Host-"
@@ -60,7 +60,7 @@ func (b *bundle) seatCookie(phone string) string {
 func TestCookieIsForOurOwnPagesOverHTTPS(t *testing.T) {
 	t.Parallel()
 	for url, prefix := range map[string]string{publicURL: secure, "http://127.0.0.1:8080": ""} {
-		b := setup(t, func(o *handlers.Options) { o.PublicURL = url })
+		b := setup(t, func(o *web.Options) { o.PublicURL = url })
 		phone := b.as("sun", "hk", "liaison", "l1")
 		s := b.screen(prefix)
 		b.want(b.send("GET", "/api/v1/console/logins/"+s.id, phone, nil), 200)

@@ -11,7 +11,7 @@ import (
 	"strings"
 	"testing"
 
-	"mashang/handlers"
+	"mashang/handlers/web"
 )
 
 // png draws a picture.
@@ -134,7 +134,7 @@ func TestUploads(t *testing.T) {
 
 func TestUploadsRefused(t *testing.T) {
 	t.Parallel()
-	b := setup(t, func(o *handlers.Options) { o.MaxUpload = 64 << 10 })
+	b := setup(t, func(o *web.Options) { o.MaxUpload = 64 << 10 })
 	visitor := b.login("villager")
 	picture := png(t, 40, 30)
 	one := part{"file", "p.png", picture}

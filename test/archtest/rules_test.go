@@ -168,6 +168,12 @@ func between(from, top, to string) string {
 			return "only lower areas"
 		}
 		return ""
+	case toTop == "handlers" && top == "handlers":
+		switch {
+		case from == "handlers", to == "handlers/wire", to == "handlers/web" && from != "handlers/wire":
+			return ""
+		}
+		return "areas of handlers know web and wire only"
 	case isGround, top == toTop && top != "adapters", toGround:
 		return ""
 	case top == "cmd":

@@ -198,9 +198,9 @@ func TestInspectRefuses(t *testing.T) {
 	}{
 		{"nothing", nil, photo.ErrKind},
 		{"gif", []byte("GIF89a\x01\x00\x01\x00"), photo.ErrKind},
-		{"jpeg of 65535²", claim(small, 65535, 65535), &photo.LimitError{photo.Side, 65535, photo.MaxSide}},
-		{"jpeg over the pixels", claim(small, 6000, 4167), &photo.LimitError{photo.Pixels, 25_002_000, 25_000_000}},
-		{"jpeg with one long side", claim(small, 40_000, 10), &photo.LimitError{photo.Side, 40_000, photo.MaxSide}},
+		{"jpeg of 65535²", claim(small, 65535, 65535), &photo.LimitError{What: photo.Side, Got: 65535, Most: photo.MaxSide}},
+		{"jpeg over the pixels", claim(small, 6000, 4167), &photo.LimitError{What: photo.Pixels, Got: 25_002_000, Most: 25_000_000}},
+		{"jpeg with one long side", claim(small, 40_000, 10), &photo.LimitError{What: photo.Side, Got: 40_000, Most: photo.MaxSide}},
 		{"jpeg that cannot hold what it claims", claim(small, 6000, 4000), photo.ErrBroken},
 		{"jpeg without pixels", claim(small, 0, 0), photo.ErrBroken},
 		{"jpeg without a frame", small[:30], photo.ErrBroken},

@@ -1,4 +1,4 @@
-// Package app joins the plugs, the use cases and the HTTP face to one running
+// Package app joins the plugs, the use cases and the HTTP server to one running
 // product, and holds what each subcommand does.
 package app
 

@@ -13,7 +13,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
-	"mashang/handlers"
+	"mashang/handlers/web"
 )
 
 // A full disk stops everything: Redis exits rather than lie about a write. The
@@ -68,15 +68,15 @@ func measure(dir string) (space, error) {
 }
 
 // state is handlers.DiskFull, DiskLow or DiskWell.
-func (s space) state() handlers.DiskState {
+func (s space) state() web.DiskState {
 	low := min(max(gigabyte, s.Total/10), 10*gigabyte)
 	switch {
 	case s.Free < diskFull || s.Files > 0 && s.FreeFiles < s.Files/100:
-		return handlers.DiskFull
+		return web.DiskFull
 	case s.Free < low || s.Files > 0 && s.FreeFiles < s.Files/10:
-		return handlers.DiskLow
+		return web.DiskLow
 	default:
-		return handlers.DiskWell
+		return web.DiskWell
 	}
 }
 
@@ -133,12 +133,12 @@ type disks struct {
 
 	mu    sync.Mutex
 	last  []space
-	state handlers.DiskState
+	state web.DiskState
 	said  time.Time
 }
 
 func newDisks(dataDir string, log *slog.Logger) *disks {
-	return &disks{dirs: diskDirs(dataDir), by: measure, now: time.Now, log: log, state: handlers.DiskWell}
+	return &disks{dirs: diskDirs(dataDir), by: measure, now: time.Now, log: log, state: web.DiskWell}
 }
 
 // look measures and says what changed, and again from time to time while there is
@@ -158,7 +158,7 @@ func (d *disks) look(ctx context.Context) {
 		}
 	}
 	before := d.state
-	d.last, d.state = list, handlers.DiskWell
+	d.last, d.state = list, web.DiskWell
 	worst := space{}
 	for _, s := range list {
 		if state := s.state(); state > d.state {
@@ -167,15 +167,15 @@ func (d *disks) look(ctx context.Context) {
 	}
 	now := d.now()
 	switch {
-	case d.state == handlers.DiskWell && before != handlers.DiskWell:
+	case d.state == web.DiskWell && before != web.DiskWell:
 		d.log.InfoContext(ctx, "disk has room again")
-	case d.state != before || d.state != handlers.DiskWell && now.Sub(d.said) >= diskAgain:
+	case d.state != before || d.state != web.DiskWell && now.Sub(d.said) >= diskAgain:
 		d.said = now
 		attrs := []slog.Attr{
 			slog.String("folder", worst.Dir), slog.Uint64("free", worst.Free), slog.Uint64("total", worst.Total),
 			slog.String("advice", worst.words()+"：请清理或扩容，满了就收不下诉求"),
 		}
-		if d.state == handlers.DiskFull {
+		if d.state == web.DiskFull {
 			d.log.LogAttrs(ctx, slog.LevelError, "disk is full", attrs...)
 		} else {
 			d.log.LogAttrs(ctx, slog.LevelWarn, "disk is filling up", attrs...)
@@ -183,8 +183,8 @@ func (d *disks) look(ctx context.Context) {
 	}
 }
 
-// Now is how the disks stand, for the face.
-func (d *disks) Now() (state handlers.DiskState, words string) {
+// Now is how the disks stand, for the server.
+func (d *disks) Now() (state web.DiskState, words string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	for _, s := range d.last {

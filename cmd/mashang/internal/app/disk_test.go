@@ -14,7 +14,7 @@ import (
 
 	"mashang/cmd/mashang/internal/app"
 	"mashang/cmd/mashang/internal/config"
-	"mashang/handlers"
+	"mashang/handlers/web"
 )
 
 const gigabyte = 1 << 30
@@ -29,16 +29,16 @@ func TestADiskThatFillsUpIsSaidBefore(t *testing.T) {
 	for _, step := range []struct {
 		free  uint64
 		after time.Duration
-		state handlers.DiskState
+		state web.DiskState
 		said  string
 	}{
-		{50 * gigabyte, 0, handlers.DiskWell, ""},
-		{9 * gigabyte, time.Minute, handlers.DiskLow, "disk is filling up"},
-		{8 * gigabyte, time.Minute, handlers.DiskLow, ""},
-		{8 * gigabyte, time.Hour, handlers.DiskLow, "disk is filling up"},
-		{100 << 20, time.Minute, handlers.DiskFull, "disk is full"},
-		{0, time.Minute, handlers.DiskFull, ""},
-		{20 * gigabyte, time.Minute, handlers.DiskWell, "disk has room again"},
+		{50 * gigabyte, 0, web.DiskWell, ""},
+		{9 * gigabyte, time.Minute, web.DiskLow, "disk is filling up"},
+		{8 * gigabyte, time.Minute, web.DiskLow, ""},
+		{8 * gigabyte, time.Hour, web.DiskLow, "disk is filling up"},
+		{100 << 20, time.Minute, web.DiskFull, "disk is full"},
+		{0, time.Minute, web.DiskFull, ""},
+		{20 * gigabyte, time.Minute, web.DiskWell, "disk has room again"},
 	} {
 		free, now = step.free, now.Add(step.after)
 		log.Reset()
@@ -62,7 +62,7 @@ func TestADiskThatCannotBeMeasuredStaysFull(t *testing.T) {
 	for range 2 {
 		total, now = 0, now.Add(time.Minute)
 		d.Look(t.Context())
-		if state, words := d.Now(); state != handlers.DiskFull || !strings.Contains(words, "测不到") {
+		if state, words := d.Now(); state != web.DiskFull || !strings.Contains(words, "测不到") {
 			t.Errorf("%v: %s", state, words)
 		}
 	}
@@ -71,7 +71,7 @@ func TestADiskThatCannotBeMeasuredStaysFull(t *testing.T) {
 	}
 	total = 100 * gigabyte
 	d.Look(t.Context())
-	if state, words := d.Now(); state != handlers.DiskFull || strings.Contains(words, "测不到") {
+	if state, words := d.Now(); state != web.DiskFull || strings.Contains(words, "测不到") {
 		t.Errorf("measured again: %v: %s", state, words)
 	}
 }

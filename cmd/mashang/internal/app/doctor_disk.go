@@ -3,7 +3,7 @@ package app
 import (
 	"errors"
 
-	"mashang/handlers"
+	"mashang/handlers/web"
 	"mashang/store/redisd"
 )
 
@@ -19,10 +19,10 @@ func (d *Doctor) disk() (full bool) {
 	}
 	for _, s := range list {
 		switch s.state() {
-		case handlers.DiskFull:
+		case web.DiskFull:
 			full = true
 			d.fail("磁盘已满：%s。请清理或扩容；腾出空间后服务会自己恢复，已确认的数据没有丢失", s.words())
-		case handlers.DiskLow:
+		case web.DiskLow:
 			d.warn("磁盘快满了：%s。请清理或扩容，满了就收不下诉求", s.words())
 		default:
 			d.ok("磁盘：%s", s.words())

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"mashang/cmd/mashang/internal/config"
-	"mashang/handlers"
+	"mashang/handlers/web"
 )
 
 // metricsHere reports whether the figures are served on the public port.
@@ -19,7 +19,7 @@ func metricsURL(c config.Config) string {
 	if c.Metrics.Addr == config.MetricsOff {
 		return ""
 	}
-	return "http://" + c.Metrics.Addr + handlers.MetricsPath
+	return "http://" + c.Metrics.Addr + web.MetricsPath
 }
 
 // answerTime bounds a scraper's request, which waits for the store's counts.
@@ -28,7 +28,7 @@ const answerTime = 30 * time.Second
 // exposeMetrics serves the figures on an address of their own, and returns what
 // ends that. An address that cannot be had is logged and costs the figures alone:
 // people are not turned away for them.
-func (s Serve) exposeMetrics(ctx context.Context, m *handlers.Metrics) (stop func(context.Context) error) {
+func (s Serve) exposeMetrics(ctx context.Context, m *web.Metrics) (stop func(context.Context) error) {
 	stop = func(context.Context) error { return nil }
 	addr := s.Config.Metrics.Addr
 	if addr == config.MetricsOff || metricsHere(s.Config) {
@@ -41,7 +41,7 @@ func (s Serve) exposeMetrics(ctx context.Context, m *handlers.Metrics) (stop fun
 		return stop
 	}
 	mux := http.NewServeMux()
-	mux.Handle("GET "+handlers.MetricsPath, m.Handler())
+	mux.Handle("GET "+web.MetricsPath, m.Handler())
 	server := &http.Server{
 		Handler: mux, ReadHeaderTimeout: s.Config.HTTP.ReadHeaderTimeout, ReadTimeout: answerTime, WriteTimeout: answerTime,
 		IdleTimeout: s.Config.HTTP.IdleTimeout, MaxHeaderBytes: 8 << 10, ErrorLog: slog.NewLogLogger(s.Log.Handler(), slog.LevelDebug),

@@ -8,17 +8,18 @@ import (
 	"mashang/desk"
 	"mashang/desk/kit"
 	"mashang/handlers"
+	"mashang/handlers/web"
 )
 
 // OpenAPI writes the interface's description. It needs no store: the
 // description is made from the handlers' types alone.
 func OpenAPI(w io.Writer) error {
-	face, err := handlers.New(desk.New(kit.Config{}, desk.Parts{Now: time.Now}), handlers.Options{
+	server, err := handlers.New(desk.New(kit.Config{}, desk.Parts{Now: time.Now}), web.Options{
 		Now: time.Now, Log: slog.New(slog.DiscardHandler),
 	})
 	if err != nil {
 		return err
 	}
-	_, err = w.Write(face.OpenAPI())
+	_, err = w.Write(server.OpenAPI())
 	return err
 }

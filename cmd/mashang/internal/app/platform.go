@@ -49,7 +49,7 @@ func (p platform) Template(purpose notice.Purpose) string { return p.TemplateID(
 
 func (p platform) PurposeOf(template string) (notice.Purpose, bool) { return p.Purpose(template) }
 
-// push shows the receiver to the HTTP face, and its events as arrivals.
+// push shows the receiver to the HTTP server, and its events as arrivals.
 type push struct{ *wechat.Receiver }
 
 func (p push) Open(query url.Values, body []byte) ([]record.Arrival, error) {

@@ -26,6 +26,7 @@ import (
 	"mashang/domain/record"
 	"mashang/domain/station"
 	"mashang/handlers"
+	"mashang/handlers/web"
 	"mashang/miniprogram"
 	"mashang/wechat"
 	"mashang/wechat/emulator"
@@ -40,13 +41,13 @@ type product struct {
 	media *media.Store
 	stage *stage
 	desk  *desk.Desk
-	face  *handlers.Face
+	face  *handlers.Server
 	// verified is what the last look at all data found.
 	verified verified
 	// rewritten is when Redis' files were last freed of what was deleted.
 	rewritten rewritten
 	// metrics are the figures, which may be served elsewhere than the face.
-	metrics *handlers.Metrics
+	metrics *web.Metrics
 	disks   *disks
 }
 
@@ -81,7 +82,7 @@ func build(ctx context.Context, cfg config.Config, demo bool, version string, lo
 	if demo {
 		cast = func(ctx context.Context) (any, error) { return castOf(ctx, p.back, p.stage) }
 	}
-	metrics := handlers.NewMetrics(&queues{p.back, log})
+	metrics := web.NewMetrics(&queues{p.back, log})
 	p.metrics = metrics
 	p.disks = newDisks(cfg.Data.Dir, log)
 	p.disks.look(ctx)
@@ -110,7 +111,7 @@ func build(ctx context.Context, cfg config.Config, demo bool, version string, lo
 		return p, err
 	}
 	handler := p.face.Handler()
-	p.stage.face.Store(&handler)
+	p.stage.server.Store(&handler)
 	return p, nil
 }
 
@@ -147,12 +148,12 @@ func (p *product) texts() identity.SMS {
 	}
 }
 
-func (p *product) faceOptions(demo bool, version string, metrics *handlers.Metrics) handlers.Options {
+func (p *product) faceOptions(demo bool, version string, metrics *web.Metrics) web.Options {
 	c := p.cfg
-	o := handlers.Options{
+	o := web.Options{
 		PublicURL: c.HTTP.PublicURL, TrustedProxies: c.HTTP.TrustedProxies,
 		MaxBody: int64(c.HTTP.MaxBody), MaxUpload: int64(c.HTTP.MaxUpload),
-		Limits: handlers.Limits{
+		Limits: web.Limits{
 			PersonPerMinute: c.Limits.PersonPerMinute, AddressPerMinute: c.Limits.AddressPerMinute,
 			LoginPerMinute: c.Limits.LoginPerMinute, SubmissionsPerDay: c.Limits.SubmissionsPerDay,
 			UploadsPerHour: c.Limits.UploadsPerHour, WrongInvitationsPerHour: c.Limits.BindingsPerHour,

@@ -35,8 +35,8 @@ type stage struct {
 	Client *wechat.Client
 	// Emulator is nil with a real AppID.
 	Emulator *emulator.Emulator
-	// face answers the emulator's pushes once the HTTP face is up.
-	face atomic.Pointer[http.Handler]
+	// server answers the emulator's pushes once the HTTP server is up.
+	server atomic.Pointer[http.Handler]
 }
 
 // newStage joins the client and, without an AppID, the emulator. state keeps
@@ -109,11 +109,11 @@ func (s *stage) emulate(ctx context.Context, cfg config.Config, wc *wechat.Confi
 
 // push brings an emulated push to our own push endpoint without a socket.
 func (s *stage) push(_ context.Context, r *http.Request) (*http.Response, error) {
-	face := s.face.Load()
-	if face == nil {
-		return nil, fmt.Errorf("the face is not up yet")
+	server := s.server.Load()
+	if server == nil {
+		return nil, fmt.Errorf("the server is not up yet")
 	}
-	return wechat.HandlerTransport(*face).RoundTrip(r)
+	return wechat.HandlerTransport(*server).RoundTrip(r)
 }
 
 // fetch brings the emulated platform a picture that it is asked about, from our

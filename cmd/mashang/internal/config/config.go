@@ -30,7 +30,7 @@ type Config struct {
 	Log     Log     `yaml:"log"    envPrefix:"LOG_"`
 }
 
-// HTTP is the face to the network.
+// HTTP is what the server shows the network.
 type HTTP struct {
 	// Addr is host:port to listen on. Port 0 takes a free one.
 	Addr string `yaml:"addr" env:"ADDR" validate:"listen"`

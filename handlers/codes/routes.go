@@ -1,0 +1,26 @@
+// Package codes serves codes: what a scan shows, signs, their images.
+package codes
+
+import (
+	"mashang/desk"
+	deskcodes "mashang/desk/codes"
+	"mashang/handlers/web"
+)
+
+// services are the areas of the desk that these operations ask.
+type services struct {
+	codes *deskcodes.Service
+}
+
+// routes are the operations of the area.
+type routes struct {
+	api  *web.API
+	desk services
+}
+
+// Register adds the area's operations to the API.
+func Register(api *web.API, d *desk.Desk) {
+	rt := &routes{api: api, desk: services{codes: d.Codes}}
+	rt.addCodes()
+	rt.addSigns()
+}

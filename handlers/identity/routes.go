@@ -1,0 +1,30 @@
+// Package identity serves sessions: logging in, binding, consent to messages.
+package identity
+
+import (
+	"mashang/desk"
+	deskdelivery "mashang/desk/delivery"
+	deskidentity "mashang/desk/identity"
+	deskprivacy "mashang/desk/privacy"
+	"mashang/handlers/web"
+)
+
+// services are the areas of the desk that these operations ask.
+type services struct {
+	delivery *deskdelivery.Service
+	identity *deskidentity.Service
+	privacy  *deskprivacy.Service
+}
+
+// routes are the operations of the area.
+type routes struct {
+	api  *web.API
+	desk services
+}
+
+// Register adds the area's operations to the API.
+func Register(api *web.API, d *desk.Desk) {
+	rt := &routes{api: api, desk: services{delivery: d.Delivery, identity: d.Identity, privacy: d.Privacy}}
+	rt.addSessions()
+	rt.addConsent()
+}

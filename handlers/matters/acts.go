@@ -1,0 +1,212 @@
+package matters
+
+import (
+	"context"
+	"net/http"
+	"slices"
+
+	"mashang/desk/matters"
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/handlers/web"
+	"mashang/handlers/wire"
+)
+
+// The bodies of the acts. Each has only what its act takes; version is the one
+// the caller saw.
+type (
+	// Acceptance is the body of accept.
+	Acceptance struct {
+		Version int `json:"version" minimum:"1"`
+	}
+	// Question is the body of ask.
+	Question struct {
+		Version int    `json:"version" minimum:"1"`
+		Text    string `json:"text" doc:"At most 2,000 characters."`
+	}
+	// Answer is the body of reply.
+	Answer struct {
+		Version int      `json:"version" minimum:"1"`
+		Text    string   `json:"text,omitempty" doc:"At most 2,000 characters; may be empty with photos."`
+		Photos  []string `json:"photos,omitempty" nullable:"false" doc:"Up to 9 upload ids."`
+		Include []int    `json:"include,omitempty" nullable:"false" maxItems:"12" doc:"Ids of the assists whose answers the visitor is shown."`
+		Without bool     `json:"without,omitempty" doc:"Confirms that assistants have not answered."`
+		Alone   bool     `json:"alone,omitempty" doc:"For the filer of this one alone: those whose submissions go on with it do not read it."`
+	}
+	// Regret is the body of takeback.
+	Regret struct {
+		Version int `json:"version" minimum:"1"`
+	}
+	// Handover is the body of transfer and assign.
+	Handover struct {
+		Version int    `json:"version" minimum:"1"`
+		To      string `json:"to" doc:"A member's id."`
+		Reason  string `json:"reason" doc:"Why: for members and staff, the visitor does not read it; at most 500 characters."`
+		Note    string `json:"note,omitempty" doc:"What the visitor is told of it; at most 500 characters."`
+	}
+	// Assignment is the body of assign.
+	Assignment struct {
+		Handover
+
+		Category string `json:"category,omitempty" maxLength:"24" doc:"A category's key, when it is about something else after all; the station's model learns from it."`
+	}
+	// Objection is the body of return and reopen.
+	Objection struct {
+		Version int    `json:"version" minimum:"1"`
+		Reason  string `json:"reason" doc:"At most 500 characters; of a return for members and staff, the visitor does not read it."`
+	}
+	// Attendance is the body of attend.
+	Attendance struct {
+		Version int    `json:"version" minimum:"1"`
+		Reason  string `json:"reason" doc:"What was done about the danger; at most 500 characters, not for the visitor."`
+	}
+	// Closing is the body of close.
+	Closing struct {
+		Version int    `json:"version" minimum:"1"`
+		Outcome string `json:"outcome" enum:"solved,agreed,explained,referred,impossible,merged"`
+		Text    string `json:"text" doc:"What was done, for the visitor; at most 2,000 characters."`
+		Into    string `json:"into,omitempty" doc:"With merged: the submission it goes on in."`
+
+		Promised string `json:"promised,omitempty" maxLength:"10" doc:"With agreed: the day by which it is carried out, YYYY-MM-DD, from today to a year ahead; a working day thirty days ahead when left out."`
+
+		Include []int `json:"include,omitempty" nullable:"false" maxItems:"12" doc:"Ids of the assists whose answers the visitor is shown."`
+		Without bool  `json:"without,omitempty" doc:"Confirms that assistants have not answered."`
+	}
+	// Fulfilment is the body of fulfil.
+	Fulfilment struct {
+		Version int      `json:"version" minimum:"1"`
+		Text    string   `json:"text" doc:"What was carried out, for the visitor; at most 2,000 characters."`
+		Photos  []string `json:"photos,omitempty" nullable:"false" doc:"Up to 9 upload ids."`
+	}
+	// Redating is the body of promise.
+	Redating struct {
+		Version  int    `json:"version" minimum:"1"`
+		Promised string `json:"promised" maxLength:"10" doc:"The new day, YYYY-MM-DD, from today to a year ahead."`
+		Reason   string `json:"reason" doc:"At most 500 characters; the visitor reads it."`
+	}
+	// Extension is the body of extend.
+	Extension struct {
+		Version int    `json:"version" minimum:"1"`
+		Days    int    `json:"days" minimum:"1" maximum:"10" doc:"Working days from the present deadline."`
+		Reason  string `json:"reason" doc:"At most 500 characters; the visitor reads it."`
+	}
+	// Message is the body of messages.
+	Message struct {
+		Version *int     `json:"version,omitempty" minimum:"1"`
+		Text    string   `json:"text,omitempty" doc:"At most 2,000 characters; may be empty with photos."`
+		Photos  []string `json:"photos,omitempty" nullable:"false" doc:"Up to 9 upload ids."`
+	}
+	// Withdrawal is the body of withdraw; it may be missing.
+	Withdrawal struct {
+		Version *int   `json:"version,omitempty" minimum:"1"`
+		Reason  string `json:"reason,omitempty" doc:"At most 500 characters."`
+	}
+	// Judgement is the body of rate.
+	Judgement struct {
+		Version  int    `json:"version" minimum:"1"`
+		Solved   bool   `json:"solved"`
+		Attitude int    `json:"attitude" minimum:"1" maximum:"5"`
+		Speed    int    `json:"speed" minimum:"1" maximum:"5"`
+		Reason   string `json:"reason,omitempty" doc:"At most 500 characters."`
+	}
+)
+
+func (rt *routes) addActs() {
+	addAct(rt, access.Accept, "Take it on.", func(b Acceptance) matters.ActRequest {
+		return matters.ActRequest{Version: &b.Version}
+	})
+	addAct(rt, access.Ask, "Ask the visitor something; the clock stands still.", func(b Question) matters.ActRequest {
+		return matters.ActRequest{Version: &b.Version, Text: b.Text}
+	})
+	addAct(rt, access.Reply, "Answer the visitor.", func(b Answer) matters.ActRequest {
+		return matters.ActRequest{Version: &b.Version, Text: b.Text, Photos: b.Photos, Include: b.Include, Without: b.Without, Alone: b.Alone}
+	})
+	addAct(rt, access.TakeBack, "Take back the newest answer, within 60 seconds; the thread shows that it was.", func(b Regret) matters.ActRequest {
+		return matters.ActRequest{Version: &b.Version}
+	})
+	handover := func(b Handover) matters.ActRequest {
+		return matters.ActRequest{Version: &b.Version, To: b.To, Reason: b.Reason, Note: b.Note}
+	}
+	addAct(rt, access.Transfer, "Hand it to another member.", handover)
+	addAct(rt, access.Assign, "Give it to a member, out of the pool or the content check too.", func(b Assignment) matters.ActRequest {
+		r := handover(b.Handover)
+		r.Category = b.Category
+		return r
+	})
+	objection := func(b Objection) matters.ActRequest {
+		return matters.ActRequest{Version: &b.Version, Reason: b.Reason}
+	}
+	addAct(rt, access.Return, "Not mine: back to the pool.", objection)
+	addAct(rt, access.Reopen, "Not settled: back to the same member, within 15 days of the end, or while what was agreed is not carried out.", objection)
+	addAct(rt, access.Close, "Close it with an honest outcome.", func(b Closing) matters.ActRequest {
+		return matters.ActRequest{Version: &b.Version, Outcome: casework.Outcome(b.Outcome), Text: b.Text, Into: b.Into, Promised: b.Promised, Include: b.Include, Without: b.Without}
+	})
+	addAct(rt, access.Fulfil, "What was agreed at closing is carried out: the outcome becomes solved.", func(b Fulfilment) matters.ActRequest {
+		return matters.ActRequest{Version: &b.Version, Text: b.Text, Photos: b.Photos}
+	})
+	addAct(rt, access.Promise, "Move the day by which what was agreed is carried out.", func(b Redating) matters.ActRequest {
+		return matters.ActRequest{Version: &b.Version, Promised: b.Promised, Reason: b.Reason}
+	})
+	addAct(rt, access.Extend, "More working days for the answer: once, before the time is up.", func(b Extension) matters.ActRequest {
+		return matters.ActRequest{Version: &b.Version, Days: b.Days, Reason: b.Reason}
+	})
+	rt.addAssistActs()
+	addAct(rt, access.Attend, "The danger it speaks of was seen to.", func(b Attendance) matters.ActRequest {
+		return matters.ActRequest{Version: &b.Version, Reason: b.Reason}
+	})
+	addAct(rt, access.Message, "Add something, or answer the member's question.", func(b Message) matters.ActRequest {
+		return matters.ActRequest{Version: b.Version, Text: b.Text, Photos: b.Photos}
+	})
+	addAct(rt, access.Withdraw, "Withdraw it; final.", func(b *Withdrawal) matters.ActRequest {
+		if b == nil {
+			b = &Withdrawal{}
+		}
+		return matters.ActRequest{Version: b.Version, Reason: b.Reason}
+	})
+	addAct(rt, access.Rate, "Judge how it was handled, once.", func(b Judgement) matters.ActRequest {
+		return matters.ActRequest{Version: &b.Version, Rating: &casework.Rating{
+			Solved: b.Solved, Attitude: b.Attitude, Speed: b.Speed, Reason: b.Reason,
+		}}
+	})
+}
+
+// acted is the output of every change of a submission: as the caller sees it then,
+// or no content when it is theirs to see no more.
+type acted struct {
+	Status int
+	Body   wire.Submission
+}
+
+func whole(v matters.View, err error) (*acted, error) {
+	switch {
+	case err != nil:
+		return nil, web.Missing(err)
+	case v.Empty():
+		return &acted{Status: http.StatusNoContent}, nil
+	default:
+		return &acted{http.StatusOK, wire.WholeOf(&v)}, nil
+	}
+}
+
+// ending are the acts after which a submission may not be their doer's any more.
+var ending = []access.Action{access.Transfer, access.Return, access.Decline}
+
+// actIn is the input of every act.
+type actIn[B any] struct {
+	ID   string `path:"id" doc:"The submission's id."`
+	Body B
+}
+
+// addAct registers one act under its name.
+func addAct[B any](rt *routes, act access.Action, summary string, request func(B) matters.ActRequest) {
+	o := web.Op(http.MethodPost, "/submissions/{id}/"+string(act), string(act), summary).
+		By(web.May(act)).Writes().Fails(http.StatusForbidden, http.StatusNotFound, http.StatusConflict)
+	if slices.Contains(ending, act) {
+		o = o.MayEnd()
+	}
+	web.Handle(rt.api, o, func(ctx context.Context, c access.Caller, in *actIn[B]) (*acted, error) {
+		r := request(in.Body)
+		r.Act = act
+		return whole(rt.desk.matters.Act(ctx, c, in.ID, r))
+	})
+}

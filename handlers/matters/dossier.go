@@ -1,0 +1,43 @@
+package matters
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"mashang/desk/matters"
+	"mashang/domain/access"
+	"mashang/handlers/web"
+	"mashang/handlers/wire"
+)
+
+// DossierRequest is the body of asking for a dossier.
+type DossierRequest struct {
+	Reason   string `json:"reason" doc:"Why it is handed over; at most 500 characters, written down and printed."`
+	Contacts bool   `json:"contacts,omitempty" doc:"With the phone numbers; that is written down as well."`
+}
+
+type dossierIn struct {
+	ID   string `path:"id" doc:"The submission's id."`
+	Body DossierRequest
+}
+
+func (rt *routes) addDossier() {
+	web.Handle(rt.api, web.Op(http.MethodPost, "/submissions/{id}/dossier", "dossier", "The whole file as a PDF for the body that is by law to go on with it; who asked and why is written down first.").
+		By(web.May(access.Dossier)).Writes().Fails(http.StatusForbidden, http.StatusNotFound).Binary("application/pdf"), rt.dossier)
+}
+
+func (rt *routes) dossier(ctx context.Context, c access.Caller, in *dossierIn) (*web.Picture, error) {
+	pdf, number, err := rt.desk.matters.Dossier(ctx, c, in.ID, matters.DossierRequest{Reason: in.Body.Reason, Contacts: in.Body.Contacts, Timeline: wire.Told})
+	if err != nil {
+		return nil, web.Missing(err)
+	}
+	return &web.Picture{Body: func(ctx huma.Context) {
+		ctx.SetHeader("Content-Type", "application/pdf")
+		ctx.SetHeader("Content-Disposition", `attachment; filename="`+number+`.pdf"`)
+		ctx.SetHeader("Cache-Control", "no-store")
+		ctx.SetStatus(http.StatusOK)
+		_, _ = ctx.BodyWriter().Write(pdf) // whoever asked has gone
+	}}, nil
+}

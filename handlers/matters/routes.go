@@ -1,0 +1,41 @@
+// Package matters serves submissions: filing, reading, acts, uploads, dossiers.
+package matters
+
+import (
+	"mashang/desk"
+	deskfiling "mashang/desk/filing"
+	deskmatters "mashang/desk/matters"
+	deskoverview "mashang/desk/overview"
+	deskprivacy "mashang/desk/privacy"
+	deskuploads "mashang/desk/uploads"
+	"mashang/handlers/web"
+)
+
+// services are the areas of the desk that these operations ask.
+type services struct {
+	filing   *deskfiling.Service
+	matters  *deskmatters.Service
+	overview *deskoverview.Service
+	privacy  *deskprivacy.Service
+	uploads  *deskuploads.Service
+}
+
+// routes are the operations of the area.
+type routes struct {
+	api  *web.API
+	desk services
+}
+
+// Register adds the area's operations to the API.
+func Register(api *web.API, d *desk.Desk) {
+	rt := &routes{api: api, desk: services{filing: d.Filing, matters: d.Matters, overview: d.Overview, privacy: d.Privacy, uploads: d.Uploads}}
+	rt.addUploads()
+	rt.addSubmissions()
+	rt.addActs()
+	rt.addRouting()
+	rt.addSafety()
+	rt.addTopics()
+	rt.addSame()
+	rt.addMyData()
+	rt.addDossier()
+}

@@ -1,0 +1,46 @@
+// Package overview serves what staff see of a whole station: lists, figures, jobs, the audit.
+package overview
+
+import (
+	"mashang/desk"
+	deskaudit "mashang/desk/audit"
+	deskidentity "mashang/desk/identity"
+	deskjobs "mashang/desk/jobs"
+	deskmatters "mashang/desk/matters"
+	deskoverview "mashang/desk/overview"
+	deskprivacy "mashang/desk/privacy"
+	deskroster "mashang/desk/roster"
+	"mashang/handlers/web"
+)
+
+// services are the areas of the desk that these operations ask.
+type services struct {
+	audit    *deskaudit.Service
+	identity *deskidentity.Service
+	jobs     *deskjobs.Service
+	matters  *deskmatters.Service
+	overview *deskoverview.Service
+	privacy  *deskprivacy.Service
+	roster   *deskroster.Service
+}
+
+// routes are the operations of the area.
+type routes struct {
+	api  *web.API
+	desk services
+}
+
+// Register adds the area's operations to the API.
+func Register(api *web.API, d *desk.Desk) {
+	rt := &routes{api: api, desk: services{audit: d.Audit, identity: d.Identity, jobs: d.Jobs, matters: d.Matters, overview: d.Overview, privacy: d.Privacy, roster: d.Roster}}
+	rt.addQueues()
+	rt.addMatters()
+	rt.addUntold()
+	rt.addUnread()
+	rt.addJobs()
+	rt.addFigures()
+	rt.addDashboard()
+	rt.addGuard()
+	rt.addAudit()
+	rt.addLive()
+}

@@ -1,0 +1,118 @@
+package pages
+
+import (
+	"bytes"
+	"cmp"
+	"io/fs"
+	"mime"
+	"net/http"
+	"path"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"mashang/handlers/web"
+)
+
+// clientBase is where the people's client for browsers lies.
+const clientBase = "/m/"
+
+// addClient serves the built client.
+func (rt *routes) addClient(r gin.IRoutes) {
+	r.GET(clientBase+"*path", rt.client)
+	r.HEAD(clientBase+"*path", rt.client)
+}
+
+// hasClient tells whether the client was built into the program.
+func (rt *routes) hasClient() bool { return isBuilt(rt.api.Options.Client) }
+
+func isBuilt(files fs.FS) bool {
+	if files == nil {
+		return false
+	}
+	_, err := fs.Stat(files, "index.html")
+	return err == nil
+}
+
+func (rt *routes) client(c *gin.Context) {
+	if !rt.hasClient() {
+		rt.show(c, http.StatusNotFound, "lost.html", pageData{Title: "网页版还没有安装", NoClient: true})
+		return
+	}
+	h := c.Writer.Header()
+	h.Set("Content-Security-Policy", rt.pages.client)
+	h.Set("Permissions-Policy", "camera=(self), microphone=(self), geolocation=(self)")
+	if page, ok := rt.early(c); ok {
+		h.Set("Vary", "Accept-Encoding")
+		h.Set("Cache-Control", "no-cache")
+		c.Data(http.StatusOK, "text/html; charset=utf-8", page)
+		return
+	}
+	rt.built(c, rt.api.Options.Client)
+}
+
+// built answers with a file of a built client. Its pages are addresses of the
+// client's own, so every path that is no file answers its first page.
+func (rt *routes) built(c *gin.Context, files fs.FS) {
+	name := strings.TrimPrefix(path.Clean(c.Param("path")), "/")
+	if info, err := fs.Stat(files, name); err != nil || info.IsDir() || strings.HasSuffix(name, ".gz") || strings.HasPrefix(name, ".") {
+		if strings.HasPrefix(name, "assets/") {
+			rt.api.NoRoute(c) // of an older build: the page that asks is to be loaded anew
+			return
+		}
+		name = "index.html"
+	}
+	h := c.Writer.Header()
+	h.Set("Vary", "Accept-Encoding")
+	// Names in assets/ hold a digest of what is in them.
+	h.Set("Cache-Control", "no-cache")
+	if strings.HasPrefix(name, "assets/") {
+		h.Set("Cache-Control", "public, max-age=31536000, immutable")
+	}
+	kind := mime.TypeByExtension(path.Ext(name))
+	if strings.Contains(c.GetHeader("Accept-Encoding"), "gzip") {
+		if data, err := fs.ReadFile(files, name+".gz"); err == nil {
+			h.Set("Content-Encoding", "gzip")
+			c.Data(http.StatusOK, kind, data)
+			return
+		}
+	}
+	data, err := fs.ReadFile(files, name)
+	if err != nil {
+		rt.api.Refuse(c, err)
+		return
+	}
+	c.Data(http.StatusOK, kind, data)
+}
+
+// earlyMark is where the client's first page has room for what is said before
+// the client has loaded.
+const earlyMark = "<!--app-html-->"
+
+// early returns the client's first page with what a scanned code shows in it
+// already: on a slow line it is readable long before the client is there. ok is
+// false when nothing was scanned, or it leads nowhere; the client then says so.
+func (rt *routes) early(c *gin.Context) (page []byte, ok bool) {
+	if c.Param("path") != "/pages/scan/index" {
+		return nil, false
+	}
+	scene := cmp.Or(c.Query("key"), c.Query("scene"), c.Query("q"))
+	if scene == "" {
+		return nil, false
+	}
+	s, err := rt.desk.codes.Sign(c.Request.Context(), scene)
+	if err != nil || s.Revoked {
+		return nil, false
+	}
+	rt.api.Scanned(c.Request.Context(), &s)
+	first, err := fs.ReadFile(rt.api.Options.Client, "index.html")
+	if err != nil {
+		return nil, false
+	}
+	var b bytes.Buffer
+	if err := rt.pages.templates.ExecuteTemplate(&b, "early.html", pageData{Sign: s, Style: rt.pages.early}); err != nil {
+		web.VisitOf(c.Request.Context()).Cause = err // the client shows the same a moment later
+		return nil, false
+	}
+	return bytes.Replace(first, []byte(earlyMark), b.Bytes(), 1), true
+}

@@ -1,0 +1,83 @@
+package web
+
+import (
+	"errors"
+	"io"
+	"mime/multipart"
+	"net/http"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"mashang/desk/uploads"
+	"mashang/domain/fault"
+)
+
+// PartsOf opens the form. http.Request.MultipartReader would do, but for the
+// body's bound.
+func PartsOf(body io.Reader, contentType string) (*multipart.Reader, error) {
+	r := http.Request{Method: http.MethodPost, Header: http.Header{"Content-Type": {contentType}}, Body: io.NopCloser(body)}
+	form, err := r.MultipartReader()
+	if err != nil {
+		return nil, NewProblem(codeMediaType, "上传须为 multipart/form-data，文件放在 file 一栏")
+	}
+	return form, nil
+}
+
+// OnlyPart reads a part and, at its end, makes sure that it was the last: its
+// reader then sees an error instead of the end, so nothing of a wrong form is
+// kept.
+type OnlyPart struct {
+	Part  *multipart.Part
+	Form  *multipart.Reader
+	Wrong error
+}
+
+// FormFault says why a form could not be read to its end.
+func FormFault(err error) error {
+	if _, large := errors.AsType[*http.MaxBytesError](err); large {
+		return TooLargeFile()
+	}
+	if errors.Is(err, io.EOF) {
+		return OneFile()
+	}
+	return NewProblem(CodeMalformed, "上传的内容没有收全，请重试")
+}
+
+// TooLargeFile is the fault of a file over the limit.
+func TooLargeFile() error {
+	return NewProblem(CodeTooLarge, "文件太大，请压缩或裁剪后再上传")
+}
+
+// OneFile reads the one part of a form that is a file.
+func OneFile() error {
+	e := fault.New(fault.Invalid, "一次上传一个文件，放在 file 一栏")
+	e.Fields = []fault.Field{{Field: "file", Message: e.Message}}
+	return e
+}
+
+// safeTypes are what an upload is ever served as.
+var safeTypes = []string{"image/", "audio/"}
+
+// NotKept is for files that somebody has to have a right to see.
+const NotKept = "private, no-store"
+
+// ServeFile sends a file, to be kept by others as cache says, and closes it.
+func ServeFile(g *gin.Context, file *uploads.File, cache string) {
+	defer file.Close() //nolint:errcheck // it was only read
+	h := g.Writer.Header()
+	h.Set("Content-Type", safeType(file.Type))
+	h.Set("Content-Disposition", "inline")
+	h.Set("Content-Security-Policy", "default-src 'none'; sandbox; frame-ancestors 'none'")
+	h.Set("Cache-Control", cache)
+	http.ServeContent(g.Writer, g.Request, "", file.ModTime, file)
+}
+
+func safeType(t string) string {
+	for _, prefix := range safeTypes {
+		if strings.HasPrefix(t, prefix) && !strings.Contains(t, "svg") {
+			return t
+		}
+	}
+	return "application/octet-stream"
+}

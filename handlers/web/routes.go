@@ -1,0 +1,139 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"reflect"
+	"slices"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humagin"
+
+	"mashang/domain/access"
+	"mashang/handlers/wire"
+)
+
+// gate is who may call an operation at all. What they may see of which
+// submission is the desk's question; asked here first, a caller of the wrong
+// role hears of that and not of fields they got wrong.
+type gate func(access.Caller) error
+
+func anyone(c access.Caller) error {
+	if c.Person == "" {
+		return access.NoSession()
+	}
+	return nil
+}
+
+// Staff lets the station's staff in.
+func Staff(c access.Caller) error { return access.Staff(c, false) }
+
+// StaffOrAdmin lets staff and administrators in.
+func StaffOrAdmin(c access.Caller) error { return access.Staff(c, true) }
+
+// May lets in whoever could do the action to something.
+func May(a access.Action) gate { return func(c access.Caller) error { return access.Can(c, a) } }
+
+// Open lets everybody in, without a session.
+func (o Operation) Open() Operation { o.gate = nil; return o }
+
+// By says who may call the operation.
+func (o Operation) By(g gate) Operation { o.gate = g; return o }
+
+// Writes counts the operation against the limit on changes.
+func (o Operation) Writes() Operation { o.write = true; return o }
+
+// Quietly marks what goes on by itself and is no use of a session.
+func (o Operation) Quietly() Operation { o.quiet = true; return o }
+
+// Creates answers 201.
+func (o Operation) Creates() Operation { o.DefaultStatus = http.StatusCreated; return o }
+
+// Fails adds the statuses an operation may answer beside those all have.
+func (o Operation) Fails(s ...int) Operation {
+	o.Errors = append(o.Errors, s...)
+	return o
+}
+
+// Binary documents an answer that is no JSON.
+func (o Operation) Binary(types ...string) Operation {
+	content := map[string]*huma.MediaType{}
+	for _, t := range types {
+		content[t] = &huma.MediaType{Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}
+	}
+	o.Responses = map[string]*huma.Response{"200": {Description: "OK", Content: content}}
+	return o
+}
+
+// Operation is one operation with who may call it and what it costs.
+type Operation struct {
+	huma.Operation
+
+	gate  gate
+	write bool
+	// quiet is set for what goes on by itself and is no use of a session.
+	quiet bool
+	// proofs are the fields that prove who somebody is.
+	proofs []string
+}
+
+// Op begins an operation that needs a session.
+func Op(method, path, id, summary string) Operation {
+	return Operation{
+		Operation: huma.Operation{Method: method, Path: wire.Base + path, OperationID: id, Summary: summary},
+		gate:      anyone,
+	}
+}
+
+// Handle registers an operation. h is given the caller, nobody on an open
+// operation, and answers faults.
+func Handle[I, O any](api *API, o Operation, h func(ctx context.Context, c access.Caller, in *I) (*O, error)) {
+	o.Middlewares = huma.Middlewares{api.admit(o)}
+	o.MaxBodyBytes = api.Options.MaxBody + 1 // huma refuses a body of exactly its limit
+	o.BodyReadTimeout = bodyReadTimeout
+	o.Errors = append(o.Errors, http.StatusTooManyRequests, http.StatusServiceUnavailable)
+	o.Security = noSession
+	if o.gate != nil {
+		o.Errors = append(o.Errors, http.StatusUnauthorized)
+		o.Security = []map[string][]string{{"session": {}}}
+	}
+	if _, ok := reflect.TypeFor[I]().FieldByName("Body"); ok {
+		o.Errors = append(o.Errors,
+			http.StatusBadRequest, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType, http.StatusUnprocessableEntity)
+	}
+	slices.Sort(o.Errors)
+	huma.Register(api.Huma, o.Operation, func(ctx context.Context, in *I) (*O, error) {
+		v := VisitOf(ctx)
+		out, err := h(ctx, v.caller, in)
+		if err != nil {
+			v.Cause, v.unproven = err, unproven(err, o.proofs)
+			return nil, ProblemOf(err, v.Trace)
+		}
+		return out, nil
+	})
+}
+
+// admit is before every operation: it finds out who asks, and refuses a caller
+// of the wrong role and one who goes too fast, before the body is read.
+func (api *API) admit(o Operation) func(huma.Context, func(huma.Context)) {
+	return func(ctx huma.Context, next func(huma.Context)) {
+		if o.gate == nil {
+			next(ctx)
+			return
+		}
+		c := humagin.Unwrap(ctx)
+		v := VisitOf(ctx.Context())
+		err := api.identify(ctx.Context(), c, v, o.quiet)
+		if err == nil {
+			err = o.gate(v.caller)
+		}
+		if err == nil && o.write {
+			_, err = api.Limits.writes.Take(v.caller.Person, slowDown)
+		}
+		if err != nil {
+			api.Refuse(c, err)
+			return
+		}
+		next(ctx)
+	}
+}

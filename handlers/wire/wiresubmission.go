@@ -1,0 +1,211 @@
+package wire
+
+import (
+	"time"
+
+	"mashang/desk/matters"
+	"mashang/domain/access"
+	"mashang/domain/casework"
+)
+
+// Submission is a submission on the wire, as its reader may see it. Lists
+// carry no timeline.
+type Submission struct {
+	ID           string           `json:"id"`
+	Number       string           `json:"number" doc:"The receipt number, to be read aloud."`
+	Station      string           `json:"station" doc:"The station's id."`
+	StationName  string           `json:"station_name"`
+	StationPhone string           `json:"station_phone"`
+	Target       Target           `json:"target" doc:"What was scanned."`
+	Kind         casework.Kind    `json:"kind" enum:"complaint,suggestion,inquiry,help,dispute"`
+	KindName     string           `json:"kind_name"`
+	Category     string           `json:"category"`
+	CategoryName string           `json:"category_name,omitempty"`
+	Visitor      casework.Visitor `json:"visitor" enum:"resident,tourist,business"`
+	State        casework.State   `json:"state" enum:"held,pooled,assigned,accepted,waiting,answered,closed,withdrawn"`
+	StateName    string           `json:"state_name"`
+	Version      int              `json:"version" minimum:"1" doc:"Raised by each act and by nothing else."`
+	Text         string           `json:"text"`
+	Photos       []string         `json:"photos" nullable:"false" doc:"Upload ids."`
+	Voice        string           `json:"voice,omitempty" doc:"An upload id."`
+	Place        *Place           `json:"place,omitempty"`
+	PhoneMask    string           `json:"phone_mask,omitempty" doc:"138****1234; the number itself is shown to the liaison and to assistants asked to call, and that is written down."`
+	Until        *time.Time       `json:"until,omitempty" doc:"Until when a tourist can be reached."`
+	Anonymous    bool             `json:"anonymous" doc:"The visitor stays unnamed towards the member."`
+	OnBehalfOf   *OnBehalf        `json:"on_behalf_of,omitempty"`
+	Against      *Against         `json:"against,omitempty"`
+	AboutMember  bool             `json:"about_member"`
+	Assignee     *Assignee        `json:"assignee" doc:"Null while nobody has it."`
+	Reasons      []string         `json:"reasons" nullable:"false" doc:"Chinese sentences, at least one: why it is where it is."`
+	FiledAt      time.Time        `json:"filed_at"`
+	DueAt        time.Time        `json:"due_at"`
+	DueUncertain bool             `json:"due_uncertain,omitempty" doc:"The holidays of a year it falls into are not announced yet: it may move by some days."`
+	FirstDueAt   *time.Time       `json:"first_due_at,omitempty" doc:"By when somebody is to have been in touch; absent for what was filed before there was such a deadline."`
+	ContactedAt  *time.Time       `json:"contacted_at,omitempty" doc:"When somebody first was."`
+	ExtendedDays int              `json:"extended_days,omitempty" doc:"By how many working days the answer was put off, with a reason in the timeline."`
+	PausedAt     *time.Time       `json:"paused_at,omitempty" doc:"While the visitor is waited for: since when the clock stands still."`
+	Hold         string           `json:"hold,omitempty" enum:"review,risky,inactive,unchecked" doc:"For the liaison: why the content check held it."`
+	Outcome      casework.Outcome `json:"outcome,omitempty" enum:"solved,agreed,explained,referred,impossible,merged"`
+	OutcomeName  string           `json:"outcome_name,omitempty"`
+	Into         string           `json:"into,omitempty" doc:"With outcome merged: the submission it goes on in."`
+	ClosedAt     *time.Time       `json:"closed_at,omitempty" doc:"Of a closed or withdrawn submission."`
+	Promise      *Promise         `json:"promise,omitempty" doc:"Of what was closed as agreed: by when it is to be carried out, and when it was."`
+	Rating       *Rating          `json:"rating,omitempty" doc:"The last; one from before what was agreed was carried out can be followed by another."`
+	Together     int              `json:"together,omitempty" doc:"How many filed the matter that this one leads, when several did."`
+	Lead         string           `json:"lead,omitempty" doc:"For members and staff: the submission it goes on with; what is done to one is done to that."`
+	Same         []string         `json:"same,omitempty" nullable:"false" doc:"For members and staff: those that go on with it."`
+	Topics       []TopicOffer     `json:"topics,omitempty" nullable:"false" doc:"For the liaison: what the text was taken for when the visitor chose no category, the likeliest first."`
+	Return       *Return          `json:"return,omitempty" doc:"Not in lists. For the member who has it while it is open: whether it can be returned."`
+	TakeBackLeft int              `json:"take_back_seconds,omitempty" doc:"Not in lists. For the member who answered a moment ago: for how many seconds they can still take that answer back."`
+	Assists      []Assist         `json:"assists,omitempty" nullable:"false" doc:"Who was asked to take part, as far as the caller may know."`
+	Advice       []string         `json:"advice,omitempty" nullable:"false" doc:"Not in lists. For the filer of an open matter: what to know or do now, in plain Chinese."`
+	Emergency    *Emergency       `json:"emergency,omitempty" doc:"When it speaks of a danger: whom to call at once."`
+	PhotoChecks  []PhotoCheck     `json:"photo_checks,omitempty" nullable:"false" doc:"Not in lists. Photos that not everybody concerned may see yet."`
+	Timeline     []Event          `json:"timeline,omitempty" nullable:"false" doc:"Not in lists. Begins with the filing."`
+}
+
+// Target is what a code points at.
+type Target struct {
+	Kind string `json:"kind" enum:"member,room,place,station"`
+	ID   string `json:"id,omitempty" doc:"Empty for the station itself."`
+	Name string `json:"name"`
+}
+
+// Assignee is the member who has a submission.
+type Assignee struct {
+	ID     string `json:"id"`
+	Name   string `json:"name"`
+	Sector string `json:"sector"`
+}
+
+// Place is where it happened.
+type Place struct {
+	Text  string  `json:"text,omitempty" doc:"At most 100 characters."`
+	Lat   float64 `json:"lat,omitempty"`
+	Lng   float64 `json:"lng,omitempty"`
+	Coord string  `json:"coord,omitempty" enum:"gcj02,wgs84"`
+}
+
+// OnBehalf is the person something was filed for, without their number.
+type OnBehalf struct {
+	Name     string `json:"name"`
+	Relation string `json:"relation"`
+}
+
+// Against is what a submission complains of.
+type Against struct {
+	Name      string `json:"name" doc:"At most 100 characters."`
+	Place     string `json:"place,omitempty" doc:"At most 100 characters."`
+	AmountFen int64  `json:"amount_fen,omitempty" minimum:"0" doc:"Money in fen."`
+}
+
+// Return says whether the member who has a submission can return it.
+type Return struct {
+	Allowed bool      `json:"allowed"`
+	Until   time.Time `json:"until" doc:"The end of the time for it."`
+	Left    int       `json:"left" doc:"How often the submission can still be returned."`
+	Why     string    `json:"why,omitempty" doc:"When it cannot: why not and what to do instead, in Chinese."`
+}
+
+// Promise is what became of an agreement.
+type Promise struct {
+	Day         string     `json:"day,omitempty" format:"date" doc:"The day by which it is to be carried out; absent when none was given before it was."`
+	Assumed     bool       `json:"assumed,omitempty" doc:"Nobody named the day."`
+	Moves       int        `json:"moves,omitempty" doc:"How often the day was moved, each time with a reason in the timeline."`
+	Late        bool       `json:"late,omitempty" doc:"The day has passed, and it is not carried out; or it was, later than on that day."`
+	FulfilledAt *time.Time `json:"fulfilled_at,omitempty" doc:"When it was carried out."`
+	TookDays    int        `json:"took_days,omitempty" doc:"How many days that took from the closing, a part of one counting as one."`
+}
+
+// Rating is the visitor's judgement.
+type Rating struct {
+	Solved   bool      `json:"solved"`
+	Attitude int       `json:"attitude" minimum:"1" maximum:"5"`
+	Speed    int       `json:"speed" minimum:"1" maximum:"5"`
+	Reason   string    `json:"reason,omitempty"`
+	At       time.Time `json:"at"`
+}
+
+// BriefOf is the view without its timeline, as lists have it.
+func BriefOf(v *matters.View) Submission {
+	s := Submission{
+		ID: v.ID, Number: v.Number, Station: v.Station, StationName: v.StationName, StationPhone: v.StationPhone,
+		Target: Target{Kind: string(v.Target.Kind), ID: v.Target.ID, Name: v.TargetName},
+		Kind:   v.Kind, KindName: v.Kind.Chinese(), Category: v.Category, CategoryName: v.CategoryName,
+		Visitor: v.Visitor, State: v.State, StateName: v.State.Chinese(), Version: v.Version,
+		Text: v.Text, Photos: Filled(v.Photos), Voice: v.Voice, PhoneMask: v.PhoneMask,
+		Until: momentOf(v.Until), Anonymous: v.Anonymous, AboutMember: v.AboutMember,
+		Reasons: v.Why, FiledAt: v.FiledAt.Time(), DueAt: v.DueAt.Time(),
+		Outcome: v.Outcome, OutcomeName: v.Ending(), Into: v.Into, ClosedAt: momentOf(v.ClosedAt),
+	}
+	s.Emergency, s.Assists = emergencyOf(v), assistsOf(v.Assists)
+	s.PausedAt, s.Promise = momentOf(v.PausedAt), promiseOf(v)
+	if k := v.Clocks; k != nil {
+		s.FirstDueAt, s.ContactedAt = momentOf(k.FirstDueAt), momentOf(k.ContactedAt)
+		s.ExtendedDays, s.DueUncertain = k.Extended, k.Unsure != 0
+	}
+	if v.As == access.Liaison {
+		s.Hold = v.Hold
+	}
+	if s.Lead, s.Same = v.Lead, v.Same; v.Together > 1 {
+		s.Together = v.Together
+	}
+	s.Topics = TopicOffersOf(v.Topics)
+	if p := v.Place; p != nil {
+		s.Place = &Place{Text: p.Text, Lat: p.Lat, Lng: p.Lng, Coord: p.Coord}
+	}
+	if o := v.OnBehalf; o != nil {
+		s.OnBehalfOf = &OnBehalf{Name: o.Name, Relation: o.Relation}
+	}
+	if a := v.Against; a != nil {
+		s.Against = &Against{Name: a.Name, Place: a.Place, AmountFen: a.AmountFen}
+	}
+	if m := v.AssigneeCard; m != nil {
+		s.Assignee = &Assignee{ID: m.ID, Name: m.Name, Sector: m.Sector}
+	}
+	if r := v.Rating; r != nil {
+		s.Rating = &Rating{Solved: r.Solved, Attitude: r.Attitude, Speed: r.Speed, Reason: r.Reason, At: r.At.Time()}
+	}
+	return s
+}
+
+// WholeOf is the view with its timeline.
+func WholeOf(v *matters.View) Submission {
+	s := BriefOf(v)
+	s.Timeline = timelineOf(v)
+	s.PhotoChecks, s.Advice = photoChecksOf(v), v.Advice
+	for i, a := range v.Assists {
+		s.Assists[i].Answers = answersOf(a)
+	}
+	if r := v.Return; r != nil {
+		s.Return = &Return{Allowed: r.Allowed, Until: r.Until.Time(), Left: r.Left, Why: r.Why}
+	}
+	s.TakeBackLeft = v.TakeBackLeft
+	return s
+}
+
+func promiseOf(v *matters.View) *Promise {
+	if !v.Owed() && !v.Fulfilled() {
+		return nil
+	}
+	out := &Promise{Late: v.Broken}
+	by := v.PromisedBy()
+	if p := v.Promise; p != nil {
+		by, out.Assumed, out.Moves, out.FulfilledAt = p.DueAt, p.Assumed, p.Moves, momentOf(p.DoneAt)
+	}
+	if by != 0 {
+		out.Day = by.Time().Format(time.DateOnly)
+	}
+	if v.Fulfilled() {
+		out.TookDays = v.TookDays()
+	}
+	return out
+}
+
+func momentOf(m casework.Millis) *time.Time {
+	if m == 0 {
+		return nil
+	}
+	t := m.Time()
+	return &t
+}

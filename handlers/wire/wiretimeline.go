@@ -1,0 +1,183 @@
+package wire
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"mashang/desk/matters"
+	"mashang/domain/access"
+	"mashang/domain/casework"
+)
+
+// Event is one step in a submission's timeline.
+type Event struct {
+	At   time.Time    `json:"at"`
+	What casework.Act `json:"what" enum:"file,accept,ask,reply,transfer,return,release,close,messages,withdraw,rate,reopen,assign,attend,cover,resume,extend,recount,merge,split,gather,ungather,assist,contribute,decline,recall,fulfil,promise,takeback,takeover,correct,erase"`
+	By   Actor        `json:"by"`
+	Text string       `json:"text,omitempty" doc:"What was said: an answer, a question, a reason. The reason of a transfer or assignment is left out for the visitor."`
+	Note string       `json:"note,omitempty" doc:"What the visitor was told of a transfer or assignment."`
+	// Photos are upload ids.
+	Photos  []string         `json:"photos,omitempty" nullable:"false"`
+	To      *Receiver        `json:"to,omitempty" doc:"The member it went to, or the member or department asked to assist."`
+	Parts   []Part           `json:"parts,omitempty" nullable:"false" doc:"Of a joint answer: who took part, with what they said where it is quoted."`
+	Outcome casework.Outcome `json:"outcome,omitempty"`
+	Taken   bool             `json:"taken,omitempty" doc:"Who gave this answer took it back; only a liaison sees what it said."`
+	// Sentence says the step in plain Chinese, to be read aloud.
+	Sentence string `json:"sentence" doc:"The step in plain Chinese, to be read aloud."`
+}
+
+// Actor is who did something. Visitors have no name.
+type Actor struct {
+	Role access.Role `json:"role" enum:"visitor,member,liaison,department,admin,system"`
+	Name string      `json:"name,omitempty"`
+}
+
+// Receiver is the member something went to.
+type Receiver struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+}
+
+// Told is the visible thread in sentences, with when.
+func Told(v *matters.View) []string {
+	list := []string{at(v.FiledAt) + "　" + filedSentence(v)}
+	for _, e := range v.Thread {
+		list = append(list, at(e.At)+"　"+sentence(v, e))
+	}
+	return list
+}
+
+func at(m casework.Millis) string { return m.Time().Format("2006-01-02 15:04") }
+
+func timelineOf(v *matters.View) []Event {
+	list := make([]Event, 0, len(v.Thread)+1)
+	list = append(list, Event{
+		At: v.FiledAt.Time(), What: casework.File, By: Actor{Role: access.Visitor},
+		Text: v.Text, Photos: v.Photos, Sentence: filedSentence(v),
+	})
+	for _, e := range v.Thread {
+		event := Event{
+			At: e.At.Time(), What: e.What, By: Actor{Role: e.By.Role, Name: e.By.Name},
+			Text: e.Text, Note: e.Note, Photos: e.Photos, Outcome: e.Outcome, Parts: shares(e.Parts), Taken: e.TakenAt != 0, Sentence: sentence(v, e),
+		}
+		if e.To != "" {
+			event.To = &Receiver{ID: e.To, Name: e.ToName}
+		}
+		list = append(list, event)
+	}
+	return list
+}
+
+// filedSentence says that it was filed.
+func filedSentence(v *matters.View) string {
+	said := v.Text
+	if said == "" {
+		said = "（语音）"
+	}
+	return v.Visitor.Chinese() + "提交了" + v.Kind.Chinese() + "：" + said + pictures(v.Photos)
+}
+
+// did says what an act is in the middle of a sentence.
+var did = map[casework.Act]string{
+	casework.Accept:   "已受理，正在办理",
+	casework.Ask:      "请您补充",
+	casework.Reply:    "答复",
+	casework.Return:   "退回，请联络员重新分派",
+	casework.Release:  "收回，请联络员重新分派",
+	casework.Message:  "补充",
+	casework.Withdraw: "撤回了这件诉求",
+	casework.Rate:     "作了评价",
+	casework.Reopen:   "要求重新办理",
+	casework.Attend:   "处置了险情",
+	casework.Merge:    "把这件诉求与反映同一问题的一件一起办理",
+	casework.Split:    "把这件诉求拆出来单独办理",
+	casework.Gather:   "并入了另一件反映同一问题的诉求",
+	casework.Ungather: "拆出了一件并入的诉求",
+	casework.Recount:  "按公布的放假安排重新计算了办理期限",
+
+	casework.TakeOver: "接手办理这件诉求",
+	casework.Correct:  "改了联系电话",
+	casework.Erase:    "应本人要求删除了内容",
+
+	casework.Contribute: "答复协办",
+	casework.Decline:    "不能协办",
+	casework.Recall:     "撤回协办",
+	casework.TakeBack:   "撤回了一条答复",
+
+	casework.Fulfil: "落实了约定的事项",
+}
+
+// sentence says one step: who, what, and what was said.
+func sentence(v *matters.View, e casework.Entry) string {
+	what := did[e.What]
+	switch e.What {
+	case casework.Close:
+		what = "办结，结果是" + e.Outcome.Chinese()
+		if e.Due != 0 {
+			what += "，约定" + e.Due.Time().Format("2006年1月2日") + "前落实"
+		}
+	case casework.PromiseAct:
+		what = "把落实的日期改为" + e.Due.Time().Format("2006年1月2日")
+	case casework.Transfer:
+		what = "转给" + e.ToName + "委员办理"
+	case casework.Extend:
+		what = "延期 " + strconv.Itoa(e.Days) + " 个工作日"
+	case casework.Cover:
+		what = "请" + e.ToName + "委员代为办理"
+	case casework.Resume:
+		what = "交回" + e.ToName + "委员办理"
+	case casework.AskAssist:
+		what = "请" + e.ToName + "协办"
+	case casework.Assign:
+		what = "指派给" + e.ToName + "委员办理"
+	}
+	if e.TakenAt != 0 {
+		what += "（已撤回）"
+	}
+	if e.Rating != nil && v.As != access.Department {
+		what += "（" + rated(*e.Rating) + "）"
+	}
+	s := who(v, e.By) + what
+	switch {
+	case e.Text != "" && e.Note != "":
+		s += "：" + e.Text + "（告诉群众：" + e.Note + "）"
+	case e.Text+e.Note != "":
+		s += "：" + e.Text + e.Note
+	}
+	return s + pictures(e.Photos) + jointly(e.Parts)
+}
+
+func who(v *matters.View, a casework.Actor) string {
+	switch a.Role {
+	case access.Visitor:
+		return v.Visitor.Chinese()
+	case access.Member:
+		return a.Name + "委员"
+	case access.Liaison:
+		return "联络员"
+	case access.System:
+		return "系统"
+	default:
+		return a.Name
+	}
+}
+
+// rated says a rating; a later reopening does not unsay it.
+func rated(r casework.Rating) string {
+	solved := "没有解决"
+	if r.Solved {
+		solved = "已解决"
+	}
+	return solved + "，态度 " + strconv.Itoa(r.Attitude) + " 分，速度 " + strconv.Itoa(r.Speed) + " 分"
+}
+
+func pictures(ids []string) string {
+	if len(ids) == 0 {
+		return ""
+	}
+	return "（附照片" + digits[min(len(ids), len(digits)-1)] + "张）"
+}
+
+// digits are how a count of photos is said.
+var digits = strings.Split("零 一 两 三 四 五 六 七 八 九", " ")

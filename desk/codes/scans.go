@@ -94,8 +94,8 @@ func (svc *Service) WriteScans(ctx context.Context) {
 	}
 }
 
-// ScanLoop writes scans down until ctx ends, and once more then.
-func (svc *Service) ScanLoop(ctx context.Context) {
+// scanLoop writes scans down until ctx ends, and once more then.
+func (svc *Service) scanLoop(ctx context.Context) {
 	write := func(ctx context.Context) {
 		once, cancel := context.WithTimeout(context.WithoutCancel(ctx), kit.LeaseTime)
 		defer cancel()

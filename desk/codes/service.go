@@ -48,3 +48,8 @@ func New(p Parts) *Service {
 		scans:    newScanCounter(),
 	}
 }
+
+// Tasks are what goes on in the background: counted scans are written.
+func (svc *Service) Tasks() []kit.Task {
+	return []kit.Task{{Name: "scans", Run: svc.scanLoop}}
+}

@@ -2,6 +2,8 @@
 package deadlines
 
 import (
+	"time"
+
 	"mashang/desk/delivery"
 	"mashang/desk/kit"
 	"mashang/desk/matters"
@@ -35,4 +37,11 @@ func New(p Parts) *Service {
 		matters:  p.Matters,
 		store:    p.Store,
 	}
+}
+
+const sweepEvery = 20 * time.Second
+
+// Tasks are what goes on in the background: what became due is seen to.
+func (svc *Service) Tasks() []kit.Task {
+	return []kit.Task{svc.kit.Rounds("sweep", sweepEvery, svc.Sweep)}
 }

@@ -3,6 +3,8 @@
 package inbound
 
 import (
+	"time"
+
 	"mashang/desk/delivery"
 	"mashang/desk/kit"
 	"mashang/desk/matters"
@@ -44,5 +46,10 @@ func New(p Parts) *Service {
 	}
 }
 
-// Arrived is signalled when the platform has pushed something.
-func (svc *Service) Arrived() <-chan struct{} { return svc.arrived }
+// receiveEvery makes up for a lost signal.
+const receiveEvery = 2 * time.Second
+
+// Tasks are what goes on in the background: what the platform pushed is worked on.
+func (svc *Service) Tasks() []kit.Task {
+	return []kit.Task{svc.kit.Woken("receive", svc.arrived, receiveEvery, svc.Receive)}
+}

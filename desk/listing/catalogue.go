@@ -218,8 +218,8 @@ func (svc *Service) Want(st string) {
 	}
 }
 
-// CatalogueLoop makes the catalogues that are wanted.
-func (svc *Service) CatalogueLoop(ctx context.Context) {
+// catalogueLoop makes the catalogues that are wanted.
+func (svc *Service) catalogueLoop(ctx context.Context) {
 	for {
 		select {
 		case <-ctx.Done():

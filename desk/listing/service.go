@@ -33,3 +33,8 @@ func New(p Parts) *Service {
 		wanted:     make(chan string, 64),
 	}
 }
+
+// Tasks are what goes on in the background: indexes that were asked for are made.
+func (svc *Service) Tasks() []kit.Task {
+	return []kit.Task{{Name: "index", Run: svc.catalogueLoop}}
+}

@@ -122,8 +122,8 @@ func (t *attempts) take() (list []record.Attempt, others int) {
 	return list, others
 }
 
-// AttemptsLoop writes each round; what is left when ctx ends is written last.
-func (svc *Service) AttemptsLoop(ctx context.Context) {
+// attemptsLoop writes each round; what is left when ctx ends is written last.
+func (svc *Service) attemptsLoop(ctx context.Context) {
 	write := func(ctx context.Context) {
 		if _, err := svc.WriteAttempts(ctx); err != nil {
 			svc.kit.Log.WarnContext(ctx, "attempts are in the log alone", slog.String("code", string(fault.CodeOf(err))))

@@ -43,3 +43,8 @@ func New(p Parts) *Service {
 		store:    p.Store,
 	}
 }
+
+// Tasks are what goes on in the background: refused attempts are written.
+func (svc *Service) Tasks() []kit.Task {
+	return []kit.Task{{Name: "attempts", Run: svc.attemptsLoop}}
+}

@@ -2,6 +2,8 @@
 package uploads
 
 import (
+	"time"
+
 	"mashang/desk/kit"
 )
 
@@ -34,5 +36,10 @@ func New(p Parts) *Service {
 	}
 }
 
-// Asked is signalled when the platform should be asked about a photo.
-func (svc *Service) Asked() <-chan struct{} { return svc.asked }
+// checkEvery makes up for a lost signal.
+const checkEvery = 5 * time.Second
+
+// Tasks are what goes on in the background: the platform is asked about photos.
+func (svc *Service) Tasks() []kit.Task {
+	return []kit.Task{svc.kit.Woken("check photos", svc.asked, checkEvery, svc.CheckPhotos)}
+}

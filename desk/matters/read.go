@@ -218,7 +218,7 @@ func (svc *Service) list(ctx context.Context, c access.Caller, st string, ix rec
 				continue
 			}
 			if found = append(found, s); len(found) == limit && i < len(got)-1 {
-				at, more = svc.scoreIn(ix, s), true
+				at, more = cursorIn(ix, s), true
 				break
 			}
 		}
@@ -231,8 +231,8 @@ func (svc *Service) list(ctx context.Context, c access.Caller, st string, ix rec
 	return p, err
 }
 
-// scoreIn returns the cursor of a submission in an index.
-func (svc *Service) scoreIn(ix record.Index, s casework.Submission) record.Cursor {
+// cursorIn returns the cursor of a submission in an index.
+func cursorIn(ix record.Index, s casework.Submission) record.Cursor {
 	_, local, _ := strings.Cut(s.ID, "-")
 	score := s.FiledAt
 	switch ix.Name {

@@ -54,10 +54,10 @@ func TestADamagedFollowerKeepsNobodyFromHearing(t *testing.T) {
 		}
 		mend := b.Broken(ids[0])
 		if end == access.Reply {
-			b.Act(b.Member("m01"), lead.ID, access.Accept)
-			b.Act(b.Member("m01"), lead.ID, access.Reply, desktest.Text("灯明天修好"))
+			b.Act(b.Member("m01"), lead.ID, casework.Accept{})
+			b.Act(b.Member("m01"), lead.ID, casework.Reply{Text: "灯明天修好"})
 		} else {
-			b.Act(first, lead.ID, access.Withdraw)
+			b.Act(first, lead.ID, casework.Withdraw{})
 		}
 		heard := func(id string) bool {
 			s := b.Load(id)
@@ -114,9 +114,9 @@ func TestForgetBesideADamagedMatter(t *testing.T) {
 	b := desktest.Setup(t)
 	ctx, v, m := t.Context(), b.Visitor("villager"), b.Member("m01")
 	s := b.File(v, b.Key(station.ForMember, "m01"))
-	b.Act(m, s.ID, access.Accept)
+	b.Act(m, s.ID, casework.Accept{})
 	answer, unsent := b.Photo(m, 1), b.Photo(m, 2)
-	b.Act(m, s.ID, access.Reply, desktest.Text("看照片"), func(r *matters.ActRequest) { r.Photos = []string{answer} })
+	b.Act(m, s.ID, casework.Reply{Text: "看照片", Photos: []string{answer}})
 	in, err := b.Identity.IssueInvite(ctx, record.Invite{Station: desktest.Here, Role: string(access.Member), Ref: "m01"})
 	if err != nil {
 		t.Fatal(err)

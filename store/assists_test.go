@@ -10,11 +10,8 @@ import (
 )
 
 // askFor asks a department for a number of working days.
-func askFor(department string, days int) casework.Step {
-	return casework.Step{
-		Act: casework.AskAssist, Text: "请核实",
-		Ask: &casework.Asking{Role: access.Department, Who: department, Name: "市场监管所", Days: days},
-	}
+func askFor(department string, days int) casework.Act {
+	return casework.AskAssist{Text: "请核实", Department: department, Name: "市场监管所", Days: days}
 }
 
 // An urge moves the time of the next and nothing else, for one process; an act
@@ -38,12 +35,12 @@ func TestAssistsAreUrgedByOne(t *testing.T) {
 	equal(t, "urged", must(s.AssistsDue(t.Context(), st, at, 10))(t), []string{})
 	equal(t, "an urge moves no deadline", must(s.Misplaced(t.Context(), sub.ID))(t), nil)
 
-	next := commit(t, s, sub, casework.Step{Act: casework.Message, Text: "还有"}, noon)
+	next := commit(t, s, sub, casework.Message{Text: "还有"}, noon)
 	equal(t, "after an act", must(s.AssistsDue(t.Context(), st, at, 10))(t), []string{})
 	if ok, err := s.AssistsUrged(t.Context(), sub, at.Add(time.Hour), at.Add(2*time.Hour)); ok || err != nil {
 		t.Error("urged by who has not seen the act", err)
 	}
-	next = commit(t, s, next, casework.Step{Act: casework.Contribute, By: casework.Actor{Role: access.Department, ID: "d1"}, Text: "好"}, noon)
+	next = commitBy(t, s, next, casework.Contribute{Text: "好"}, casework.Actor{Role: access.Department, ID: "d1"}, noon)
 	equal(t, "answered", must(s.AssistsDue(t.Context(), st, at.Add(100*time.Hour), 10))(t), []string{})
 	if ok, err := s.AssistsUrged(t.Context(), next, at.Add(time.Hour), at.Add(2*time.Hour)); ok || err != nil {
 		t.Error("urged with nobody late", err)
@@ -70,16 +67,16 @@ func TestListsOfWhoAssists(t *testing.T) {
 	equal(t, "the other's", list(record.Helping, "d2"), []string{soon.ID})
 	equal(t, "a member of that id", ids(t, s, record.Index{Name: record.Helping, Arg: record.Body(access.Member, "d1")}, 9), []string{})
 	equal(t, "the station's", ids(t, s, record.Index{Name: record.Assists}, 9), []string{soon.ID, late.ID})
-	soon = commit(t, s, soon, casework.Step{Act: casework.Contribute, By: by, Text: "好"}, noon)
+	soon = commitBy(t, s, soon, casework.Contribute{Text: "好"}, by, noon)
 	equal(t, "answered", list(record.Helped, "d1"), []string{soon.ID})
 	equal(t, "left", list(record.Helping, "d1"), []string{late.ID})
 	equal(t, "the station's order", ids(t, s, record.Index{Name: record.Assists}, 9), []string{soon.ID, late.ID})
 	soon = commit(t, s, soon, askFor("d1", 2), noon)
 	equal(t, "asked again", list(record.Helping, "d1"), []string{soon.ID, late.ID})
 	equal(t, "and no more answered", list(record.Helped, "d1"), []string{})
-	late = commit(t, s, late, casework.Step{Act: casework.Recall, Assist: 1, Reason: "x"}, noon)
-	soon = commit(t, s, soon, casework.Step{Act: casework.Accept}, noon)
-	soon = commit(t, s, soon, casework.Step{Act: casework.Close, Text: "好", Outcome: casework.Solved, Without: true}, noon)
+	late = commit(t, s, late, casework.Recall{Assist: 1, Reason: "x"}, noon)
+	soon = commit(t, s, soon, casework.Accept{}, noon)
+	soon = commit(t, s, soon, casework.Close{Text: "好", Outcome: casework.Solved, Without: true}, noon)
 	equal(t, "recalled", list(record.Helping, "d1"), []string{})
 	equal(t, "closed", list(record.Helped, "d1"), []string{soon.ID})
 	equal(t, "the station's end", ids(t, s, record.Index{Name: record.Assists}, 9), []string{})

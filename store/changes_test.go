@@ -40,7 +40,7 @@ func TestChangesTellOfEverything(t *testing.T) {
 	expect("filed", a.ID, b.ID)
 	expect("read")
 	was := a
-	a = commit(t, s, a, casework.Step{Act: casework.Accept}, noon)
+	a = commit(t, s, a, casework.Accept{}, noon)
 	expect("an act", a.ID)
 	if ok, err := s.Commit(ctx, was, a, nil); ok || err != nil {
 		t.Fatal(ok, err)
@@ -62,7 +62,7 @@ func TestChangesTellOfEverything(t *testing.T) {
 	equal(t, "missed", must(s.Remind(ctx, st, urge, nil, noon))(t), []string{c.ID})
 	expect("not reminded")
 
-	c = commit(t, s, c, casework.Step{Act: casework.AskAssist, Text: "请核实", Ask: &casework.Asking{Role: access.Department, Who: "d1", Name: "所", Days: 1}}, noon)
+	c = commit(t, s, c, casework.AskAssist{Text: "请核实", Department: "d1", Name: "所", Days: 1}, noon)
 	expect("asked", c.ID)
 	late := c.Assists[0].DueAt.Time().Add(time.Hour)
 	if ok, err := s.AssistsUrged(ctx, c, late, late.Add(time.Hour)); !ok || err != nil {
@@ -121,7 +121,7 @@ func TestChangesTellOfAGap(t *testing.T) {
 	if c.Gap || len(c.IDs) != 2500 {
 		t.Errorf("%d ids over several reads, gap %v", len(c.IDs), c.Gap)
 	}
-	commit(t, s, sub, casework.Step{Act: casework.Accept}, noon) // and this one trims
+	commit(t, s, sub, casework.Accept{}, noon) // and this one trims
 	for _, place := range []string{first.Next, second.Next} {
 		if got := must(s.Changes(ctx, st, place))(t); !got.Gap || len(got.IDs) > 0 {
 			t.Errorf("after %s: %d ids, gap %v", place, len(got.IDs), got.Gap)

@@ -29,9 +29,9 @@ func full() casework.Submission {
 	s.Against = &casework.Against{Name: "某农家乐", Place: "码头", AmountFen: 16800}
 	s.Decision.Passed = []casework.Passed{{Member: "m9", Name: "祁", Why: casework.Away}}
 	s.Thread = []casework.Entry{
-		{At: 1784692800001, What: casework.Transfer, By: casework.Actor{Role: access.Member, ID: "m1", Name: "马"}, To: "m2", ToName: "李", Text: "更熟悉"},
-		{At: 1784692800002, What: casework.Return, By: casework.Actor{Role: access.Member, ID: "m2"}, Text: "外出", Private: true},
-		{At: 1784692800003, What: casework.Close, Photos: []string{"f1", "f2"}, Text: "已退款", Outcome: casework.Solved},
+		{At: 1784692800001, What: access.Transfer, By: casework.Actor{Role: access.Member, ID: "m1", Name: "马"}, To: "m2", ToName: "李", Text: "更熟悉"},
+		{At: 1784692800002, What: access.Return, By: casework.Actor{Role: access.Member, ID: "m2"}, Text: "外出", Private: true},
+		{At: 1784692800003, What: access.Close, Photos: []string{"f1", "f2"}, Text: "已退款", Outcome: casework.Solved},
 	}
 	s.Outcome, s.Into, s.ClosedAt, s.PausedAt = casework.Solved, st+"-def", 1784692800003, 7
 	s.Rating = &casework.Rating{Solved: true, Attitude: 5, Speed: 4, Reason: "快", At: 1784692800004}
@@ -44,7 +44,7 @@ func full() casework.Submission {
 		Task: "查", Contact: true, State: casework.Declined, EndAt: 3, Reason: "忙",
 	}}
 	s.Thread = append(s.Thread, casework.Entry{
-		At: 9, What: casework.Assign, Assist: 1, Parts: []casework.Part{{Assist: 1, Role: access.Department, Name: "所", Text: "好", Photos: []string{"f3"}}},
+		At: 9, What: access.Assign, Assist: 1, Parts: []casework.Part{{Assist: 1, Role: access.Department, Name: "所", Text: "好", Photos: []string{"f3"}}},
 		Days: 2, Category: "market",
 	})
 	return s

@@ -33,7 +33,7 @@ func TestCommitMovesAndTells(t *testing.T) {
 	s, _ := open(t)
 	was := admit(t, s, filing(5, "m1"))
 	drain(t, s)
-	next := apply(t, was, casework.Step{Act: casework.Transfer, To: "m2", ToName: "李委员", Reason: "更熟悉"}, noon.Add(time.Hour))
+	next := apply(t, was, casework.Transfer{To: "m2", ToName: "李委员", Reason: "更熟悉"}, noon.Add(time.Hour))
 	tell := notice.After(next)
 	for i := range tell {
 		tell[i].ID = fmt.Sprint("t", i)
@@ -67,8 +67,8 @@ func TestCommitRefusesAnOldVersionAndDoesNothing(t *testing.T) {
 	s, _ := open(t)
 	was := admit(t, s, filing(5, "m1"))
 	drain(t, s)
-	stored := commit(t, s, was, casework.Step{Act: casework.Accept}, noon)
-	late := apply(t, was, casework.Step{Act: casework.Return, Reason: "不熟悉"}, noon)
+	stored := commit(t, s, was, casework.Accept{}, noon)
+	late := apply(t, was, casework.Return{Reason: "不熟悉"}, noon)
 	ok, err := s.Commit(t.Context(), was, late, []notice.Entry{{ID: "n", Submission: was.ID, At: 1}})
 	if err != nil || ok {
 		t.Fatal(ok, err)
@@ -87,7 +87,7 @@ func TestOfManyWritersOneWins(t *testing.T) {
 	var mu sync.Mutex
 	won := 0
 	each(t, 30, func(ctx context.Context, i int) error {
-		next := apply(t, was, casework.Step{Act: casework.Reply, Text: fmt.Sprint("答复", i)}, noon)
+		next := apply(t, was, casework.Reply{Text: fmt.Sprint("答复", i)}, noon)
 		ok, err := s.Commit(ctx, was, next, nil)
 		mu.Lock()
 		defer mu.Unlock()
@@ -105,7 +105,7 @@ func TestCommitOfWhatIsNotThere(t *testing.T) {
 	s, _ := open(t)
 	ghost := filing(5, "m1").Submission
 	ghost.Version, ghost.State, ghost.Assignee = 1, casework.Assigned, "m1"
-	_, err := s.Commit(t.Context(), ghost, apply(t, ghost, casework.Step{Act: casework.Accept}, noon), nil)
+	_, err := s.Commit(t.Context(), ghost, apply(t, ghost, casework.Accept{}, noon), nil)
 	wantCode(t, "unknown", err, fault.NotFound)
 	other := ghost
 	other.ID = st + "-other"
@@ -129,50 +129,46 @@ func TestDueCountsWhatMembersHold(t *testing.T) {
 	}
 	admit(t, s, filing(0, "m1")) // pooled: nobody holds it
 	waiting := admit(t, s, filing(9, "m1"))
-	commit(t, s, waiting, casework.Step{Act: casework.Ask, Text: "哪一家？"}, noon)
+	commit(t, s, waiting, casework.Ask{Text: "哪一家？"}, noon)
 	overdue, soon, err := s.Due(t.Context(), st, noon.Add(2*time.Hour), noon.Add(4*time.Hour))
 	if err != nil || overdue != 3 || soon != 2 {
 		t.Errorf("%d overdue, %d soon, %v", overdue, soon, err)
 	}
 }
 
-// drawn is any step; the state may forbid it.
-func drawn(t *rapid.T) casework.Step {
-	step := casework.Step{
-		Act: rapid.SampledFrom([]casework.Act{
-			casework.Accept, casework.Ask, casework.Reply, casework.Transfer, casework.Return, casework.Close,
-			casework.Message, casework.Withdraw, casework.Rate, casework.Reopen, casework.Assign,
-			casework.Cover, casework.Resume,
-			casework.AskAssist, casework.AskAssist, casework.Contribute, casework.Decline, casework.Recall,
-			casework.Fulfil, casework.PromiseAct,
-		}).Draw(t, "act"),
-		By:   casework.Actor{Role: access.Member, ID: "m1", Name: "马委员"},
-		Text: rapid.StringN(1, 60, 200).Draw(t, "text"), Reason: "原因",
-	}
-	step.Without = rapid.Bool().Draw(t, "without")
-	body := rapid.SampledFrom([]casework.Asking{
-		{Role: access.Department, Who: "d1", Name: "市场监管所", Days: 2},
-		{Role: access.Department, Who: "d2", Name: "文旅局", Days: 4},
-		{Role: access.Member, Who: "m2", Name: "李委员", Days: 1},
-		{Role: access.Member, Who: "m3", Name: "赵委员", Days: 3},
+// drawn is any act and who does it; the state may forbid it.
+func drawn(t *rapid.T) (casework.Act, casework.Actor) {
+	text, without := rapid.StringN(1, 60, 200).Draw(t, "text"), rapid.Bool().Draw(t, "without")
+	body := rapid.SampledFrom([]casework.AskAssist{
+		{Department: "d1", Name: "市场监管所", Days: 2},
+		{Department: "d2", Name: "文旅局", Days: 4},
+		{Member: "m2", Name: "李委员", Days: 1},
+		{Member: "m3", Name: "赵委员", Days: 3},
 	}).Draw(t, "body")
-	switch step.Act {
-	case casework.AskAssist:
-		step.Ask = &body
-	case casework.Contribute, casework.Decline:
-		step.By = casework.Actor{Role: body.Role, ID: body.Who, Name: body.Name}
-	case casework.Recall:
-		step.Assist = rapid.IntRange(1, 3).Draw(t, "assist")
-	case casework.Close:
-		step.Outcome = rapid.SampledFrom([]casework.Outcome{casework.Solved, casework.Referred, casework.Agreed}).Draw(t, "outcome")
-	case casework.Transfer, casework.Assign, casework.Cover, casework.Resume:
-		step.To = rapid.SampledFrom([]string{"m1", "m2", "m3"}).Draw(t, "to")
-	case casework.Rate:
-		step.Rating = &casework.Rating{Solved: true, Attitude: 5, Speed: 4}
-	case casework.PromiseAct:
-		step.Promised = casework.EndOf(noon.AddDate(0, 0, rapid.IntRange(1, 90).Draw(t, "days")))
+	body.Text = text
+	assistant := casework.Actor{Role: access.Department, ID: body.Department, Name: body.Name}
+	if body.Member != "" {
+		assistant.Role, assistant.ID = access.Member, body.Member
 	}
-	return step
+	to := rapid.SampledFrom([]string{"m1", "m2", "m3"}).Draw(t, "to")
+	outcome := rapid.SampledFrom([]casework.Outcome{casework.Solved, casework.Referred, casework.Agreed}).Draw(t, "outcome")
+	const why = "原因"
+	act := rapid.SampledFrom([]casework.Act{
+		casework.Accept{}, casework.Ask{Text: text}, casework.Reply{Text: text, Without: without},
+		casework.Transfer{To: to, Reason: why}, casework.Return{Reason: why}, casework.Close{Text: text, Outcome: outcome, Without: without},
+		casework.Message{Text: text}, casework.Withdraw{Reason: why}, casework.Rate{Solved: true, Attitude: 5, Speed: 4},
+		casework.Reopen{Reason: why}, casework.Assign{To: to, Reason: why},
+		casework.Cover{To: to, Reason: why}, casework.Resume{To: to, Reason: why},
+		body, body, casework.Contribute{Text: text}, casework.Decline{Reason: why},
+		casework.Recall{Assist: rapid.IntRange(1, 3).Draw(t, "assist"), Reason: why},
+		casework.Fulfil{Text: text}, casework.Redate{Promised: casework.EndOf(noon.AddDate(0, 0, rapid.IntRange(1, 90).Draw(t, "days"))), Reason: why},
+	}).Draw(t, "act")
+	switch act.(type) {
+	case casework.Contribute, casework.Decline:
+		return act, assistant
+	default:
+		return act, casework.Actor{Role: access.Member, ID: "m1", Name: "马委员"}
+	}
 }
 
 // After any sequence of acts the submission stands in exactly the lists that
@@ -191,7 +187,8 @@ func TestAnyLifeKeepsListsTrue(t *testing.T) {
 		now := noon
 		for range rapid.IntRange(1, 12).Draw(r, "acts") {
 			now = now.Add(time.Duration(rapid.IntRange(1, 5000).Draw(r, "minutes")) * time.Minute)
-			next, err := sub.Apply(drawn(r), clock, now)
+			act, by := drawn(r)
+			next, err := sub.Apply(act, by, clock, now)
 			if err != nil {
 				continue
 			}
@@ -228,16 +225,16 @@ func TestIndexesOfALife(t *testing.T) {
 		equal(t, "its queue", ids(t, s, record.Index{Name: name, Arg: arg}, 9), []string{sub.ID})
 	}
 	in(record.Inbox, "m1")
-	sub = commit(t, s, sub, casework.Step{Act: casework.Ask, Text: "哪一家？"}, noon)
+	sub = commit(t, s, sub, casework.Ask{Text: "哪一家？"}, noon)
 	in(record.Inbox, "m1")
-	sub = commit(t, s, sub, casework.Step{Act: casework.Reply, Text: "已联系"}, noon)
+	sub = commit(t, s, sub, casework.Reply{Text: "已联系"}, noon)
 	in(record.Answered, "m1")
-	sub = commit(t, s, sub, casework.Step{Act: casework.Close, Text: "已退款", Outcome: casework.Solved}, noon)
+	sub = commit(t, s, sub, casework.Close{Text: "已退款", Outcome: casework.Solved}, noon)
 	in(record.ClosedBy, "m1")
-	sub = commit(t, s, sub, casework.Step{Act: casework.Reopen, Reason: "没有退"}, noon)
+	sub = commit(t, s, sub, casework.Reopen{Reason: "没有退"}, noon)
 	in(record.Inbox, "m1")
-	sub = commit(t, s, sub, casework.Step{Act: casework.Return, Reason: "不熟悉"}, noon)
+	sub = commit(t, s, sub, casework.Return{Reason: "不熟悉"}, noon)
 	in(record.Pool, "")
-	sub = commit(t, s, sub, casework.Step{Act: casework.Withdraw}, noon)
+	sub = commit(t, s, sub, casework.Withdraw{}, noon)
 	in(record.GoneFrom, "")
 }

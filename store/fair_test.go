@@ -148,7 +148,7 @@ func TestWhoWasFullSurvivesActs(t *testing.T) {
 	if sub.Pick != 2 || sub.Full != 1 {
 		t.Fatalf("%d, full %b", sub.Pick, sub.Full)
 	}
-	next := commit(t, s, sub, casework.Step{Act: casework.Accept}, noon)
+	next := commit(t, s, sub, casework.Accept{}, noon)
 	if got := load(t, s, next.ID); got.Full != 1 || got.Pick != 2 {
 		t.Errorf("%d, full %b", got.Pick, got.Full)
 	}
@@ -166,8 +166,8 @@ func TestAskedIsNotedByActsToo(t *testing.T) {
 	s, _ := open(t)
 	sub := admit(t, s, filing(5, "m1"))
 	later := noon.AddDate(0, 0, 1)
-	sub = commit(t, s, sub, casework.Step{Act: casework.Transfer, To: "m2", ToName: "李委员", Reason: "x"}, later)
-	commit(t, s, sub, casework.Step{Act: casework.Accept}, later.AddDate(0, 0, 1))
+	sub = commit(t, s, sub, casework.Transfer{To: "m2", ToName: "李委员", Reason: "x"}, later)
+	commit(t, s, sub, casework.Accept{}, later.AddDate(0, 0, 1))
 	equal(t, "asked", must(s.Asked(t.Context(), st))(t), map[string]casework.Millis{
 		"m1": casework.At(noon), "m2": casework.At(later),
 	})
@@ -179,10 +179,10 @@ func TestACoveredOneStandsWhereItIsLookedFor(t *testing.T) {
 	found(t, s)
 	sub := admit(t, s, filing(5, "m1"))
 	covered := record.Index{Name: record.Covered}
-	sub = commit(t, s, sub, casework.Step{Act: casework.Cover, To: "m2", ToName: "李委员", Reason: "外出"}, noon)
+	sub = commit(t, s, sub, casework.Cover{To: "m2", ToName: "李委员", Reason: "外出"}, noon)
 	equal(t, "covered", ids(t, s, covered, 5), []string{sub.ID})
 	equal(t, "faults", must(s.Verify(t.Context(), store.Verification{}))(t).Faults, nil)
-	sub = commit(t, s, sub, casework.Step{Act: casework.Reply, Text: "好"}, noon)
+	sub = commit(t, s, sub, casework.Reply{Text: "好"}, noon)
 	equal(t, "answered", ids(t, s, covered, 5), []string{})
 	equal(t, "stored", load(t, s, sub.ID).CoverFor, "")
 	equal(t, "faults", must(s.Verify(t.Context(), store.Verification{}))(t).Faults, nil)

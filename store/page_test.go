@@ -59,7 +59,7 @@ func TestPageWhileItemsMove(t *testing.T) {
 		}
 		for _, gone := range []int{1, 4, 5, 8} {
 			i := slices.IndexFunc(all, func(s casework.Submission) bool { return s.ID == order[gone] })
-			commit(t, s, all[i], casework.Step{Act: casework.Reply, Text: "好"}, noon)
+			commit(t, s, all[i], casework.Reply{Text: "好"}, noon)
 		}
 		rest, _, more, err := s.Page(t.Context(), st, ix, cursor, 100)
 		if err != nil || more {

@@ -62,7 +62,7 @@ func TestEveryOutcomeOfAFilingFitsItsSeal(t *testing.T) {
 		}
 	}
 	sub := admit(t, s, filing(5, "m1"))
-	commit(t, s, sub, casework.Step{Act: casework.Reply, Text: "好"}, noon)
+	commit(t, s, sub, casework.Reply{Text: "好"}, noon)
 	equal(t, "after an act", load(t, s, sub.ID).Version, 2)
 	equal(t, "faults", must(s.Verify(t.Context(), store.Verification{}))(t).Faults, nil)
 }
@@ -73,7 +73,7 @@ func TestAFlippedBitIsRefused(t *testing.T) {
 	s, c := sealed(t)
 	filed := admit(t, s, filing(5, "m1", "m2"))
 	acted := admit(t, s, filing(5, "m1", "m2"))
-	commit(t, s, acted, casework.Step{Act: casework.Reply, Text: "好"}, noon)
+	commit(t, s, acted, casework.Reply{Text: "好"}, noon)
 	for _, sub := range []casework.Submission{filed, acted} {
 		key := "{lj}:s:" + sub.ID[3:]
 		value := must(c.Get(t.Context(), key).Bytes())(t)
@@ -202,7 +202,7 @@ func TestAMigrationThatDiesIsTakenUpAgain(t *testing.T) {
 	for range n {
 		last = admit(t, s, filing(n, "m1", "m2"))
 	}
-	commit(t, s, last, casework.Step{Act: casework.Reply, Text: "好"}, noon)
+	commit(t, s, last, casework.Reply{Text: "好"}, noon)
 	if err := server.Client(t).Set(t.Context(), "canary", "a", 0).Err(); err != nil {
 		t.Fatal(err)
 	}
@@ -259,7 +259,7 @@ func TestVerifyBesideWriters(t *testing.T) {
 				return
 			}
 			by := casework.Actor{Role: access.Member, ID: sub.Assignee, Name: "马委员"}
-			next, err := sub.Apply(casework.Step{Act: casework.Reply, Text: "好", By: by}, clock, noon)
+			next, err := sub.Apply(casework.Reply{Text: "好"}, by, clock, noon)
 			if err == nil {
 				_, err = s.Commit(t.Context(), sub, next, nil)
 			}

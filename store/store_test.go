@@ -405,8 +405,8 @@ func TestBytesASubmission(t *testing.T) {
 	filed := (usedMemory(t, c) - before) / n
 	for _, id := range ids(t, s, record.Index{Name: record.All}, 500) {
 		sub := load(t, s, id)
-		sub = commit(t, s, sub, casework.Step{Act: casework.Reply, Text: "已联系景区和商户，退还多收的钱，感谢您的反映。"}, noon)
-		commit(t, s, sub, casework.Step{Act: casework.Close, Text: "商户已退款并道歉，问题已解决。", Outcome: casework.Solved}, noon)
+		sub = commit(t, s, sub, casework.Reply{Text: "已联系景区和商户，退还多收的钱，感谢您的反映。"}, noon)
+		commit(t, s, sub, casework.Close{Text: "商户已退款并道歉，问题已解决。", Outcome: casework.Solved}, noon)
 	}
 	drainAll(t, s)
 	for _, key := range must(c.Keys(t.Context(), "{lj}:idem:*").Result())(t) {

@@ -78,26 +78,38 @@ func admit(t *testing.T, s *store.Store, a record.Admission) casework.Submission
 
 var clock = casework.Clock{Days: calendar.New(station.Zone)}
 
-// apply does a step that must be allowed, without storing it.
-func apply(t *testing.T, s casework.Submission, step casework.Step, now time.Time) casework.Submission {
+// holder is the member who has it.
+func holder(s casework.Submission) casework.Actor {
+	return casework.Actor{Role: access.Member, ID: s.Assignee, Name: "马委员"}
+}
+
+// apply does an act of the holder that must be allowed, without storing it.
+func apply(t *testing.T, s casework.Submission, act casework.Act, now time.Time) casework.Submission {
 	t.Helper()
-	if step.By.Role == "" {
-		step.By = casework.Actor{Role: access.Member, ID: s.Assignee, Name: "马委员"}
-	}
-	next, err := s.Apply(step, clock, now)
+	return applyBy(t, s, act, holder(s), now)
+}
+
+func applyBy(t *testing.T, s casework.Submission, act casework.Act, by casework.Actor, now time.Time) casework.Submission {
+	t.Helper()
+	next, err := s.Apply(act, by, clock, now)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return next
 }
 
-// commit stores a step and expects nobody to have been faster.
-func commit(t *testing.T, s *store.Store, was casework.Submission, step casework.Step, now time.Time) casework.Submission {
+// commit stores an act of the holder and expects nobody to have been faster.
+func commit(t *testing.T, s *store.Store, was casework.Submission, act casework.Act, now time.Time) casework.Submission {
 	t.Helper()
-	next := apply(t, was, step, now)
+	return commitBy(t, s, was, act, holder(was), now)
+}
+
+func commitBy(t *testing.T, s *store.Store, was casework.Submission, act casework.Act, by casework.Actor, now time.Time) casework.Submission {
+	t.Helper()
+	next := applyBy(t, was, act, by, now)
 	ok, err := s.Commit(t.Context(), was, next, nil)
 	if err != nil || !ok {
-		t.Fatalf("commit %s: %v, %v", step.Act, ok, err)
+		t.Fatalf("commit %s: %v, %v", casework.NameOf(act), ok, err)
 	}
 	return next
 }

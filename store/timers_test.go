@@ -46,7 +46,7 @@ func TestRemindOnceAndOutliveActs(t *testing.T) {
 	equal(t, "told", must(s.Lease(t.Context(), st, late, time.Minute, 10))(t), []notice.Entry{entry})
 
 	// Handing it on does not change the clocks: the next reminder stays.
-	commit(t, s, sub, casework.Step{Act: casework.Transfer, To: "m2", Reason: "属地"}, late)
+	commit(t, s, sub, casework.Transfer{To: "m2", Reason: "属地"}, late)
 	equal(t, "after a transfer", timers(late.Add(time.Hour)), []record.Timer{})
 	equal(t, "next", timers(next), []record.Timer{{Submission: sub.ID, At: casework.At(next)}})
 	overdue, _, err := s.Due(t.Context(), st, sub.DueAt.Time(), next)
@@ -159,7 +159,7 @@ func TestProvisionalIsListedWhileOpen(t *testing.T) {
 	}
 	got := load(t, s, sub.ID)
 	equal(t, "kept", got.Clocks, sub.Clocks)
-	commit(t, s, got, casework.Step{Act: casework.Withdraw}, noon)
+	commit(t, s, got, casework.Withdraw{}, noon)
 	if len(list()) != 0 {
 		t.Errorf("%v is over", list())
 	}

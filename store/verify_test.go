@@ -48,7 +48,7 @@ func TestVerifyFindsDamage(t *testing.T) {
 	if err := s.PutUntold(t.Context(), untold); err != nil {
 		t.Fatal(err)
 	}
-	commit(t, s, closed, casework.Step{Act: casework.Reply, Text: "好"}, noon)
+	commit(t, s, closed, casework.Reply{Text: "好"}, noon)
 	report := must(s.Verify(t.Context(), store.Verification{}))(t)
 	equal(t, "whole", report, store.Report{Stations: 1, Submissions: 3})
 

@@ -26,7 +26,7 @@ func (svc *Service) recount(ctx context.Context, st *station.Station) error {
 			if s.Clocks == nil || !svc.kit.Days.Known(s.Clocks.Unsure) {
 				continue
 			}
-			if _, err := svc.moveFor(ctx, st, s, casework.Step{Act: casework.Recount}); err != nil {
+			if _, err := svc.moveFor(ctx, st, s, casework.Recount{}); err != nil {
 				return err
 			}
 		}

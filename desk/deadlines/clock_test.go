@@ -11,7 +11,6 @@ import (
 	"mashang/desk/desktest"
 	"mashang/desk/filing"
 	"mashang/desk/matters"
-	"mashang/domain/access"
 	"mashang/domain/calendar"
 	"mashang/domain/casework"
 	"mashang/domain/fault"
@@ -54,10 +53,10 @@ func TestNobodyIsInTouch(t *testing.T) {
 	if _, err := b.Matters.Get(t.Context(), b.Member("m03"), s.ID); !fault.Is(err, fault.NotFound) {
 		t.Errorf("another member: %v", err)
 	}
-	if _, err := b.Try(leader, s.ID, access.Reply, desktest.Text("我来答")); !fault.Is(err, fault.NotFound) && !fault.Is(err, fault.Denied) {
+	if _, err := b.Try(leader, s.ID, casework.Reply{Text: "我来答"}); !fault.Is(err, fault.NotFound) && !fault.Is(err, fault.Denied) {
 		t.Errorf("the leader answered: %v", err)
 	}
-	b.Act(b.Member("m01"), s.ID, access.Accept)
+	b.Act(b.Member("m01"), s.ID, casework.Accept{})
 	if _, err := b.Matters.Get(t.Context(), leader, s.ID); !fault.Is(err, fault.NotFound) {
 		t.Errorf("the leader after the first contact: %v", err)
 	}
@@ -75,7 +74,7 @@ func TestNobodyHasIt(t *testing.T) {
 	b.Clock.Set(desktest.At(22, 9, 0))
 	v, m := b.Visitor("villager"), b.Member("m01")
 	s := b.File(v, b.Key(station.ForMember, "m01"))
-	b.Act(m, s.ID, access.Return, desktest.Reason("不归我管"))
+	b.Act(m, s.ID, casework.Return{Reason: "不归我管"})
 	b.Rounds(desktest.At(22, 9, 40))
 	if got, want := b.Hints(desktest.OpenL01), []string{"尚未分派，请尽快指派委员", "尚未分派，请尽快指派委员"}; !slices.Equal(got, want) {
 		t.Errorf("told %q", got)
@@ -93,7 +92,7 @@ func TestTheAnswerIsLate(t *testing.T) {
 	b.Clock.Set(desktest.At(22, 9, 0)) // a Wednesday
 	v, m := b.Visitor("villager"), b.Member("m01")
 	s := b.File(v, b.Key(station.ForMember, "m01"), func(r *filing.Request) { r.Filing.Kind = casework.Inquiry })
-	b.Act(m, s.ID, access.Accept)
+	b.Act(m, s.ID, casework.Accept{})
 	if due := b.Load(s.ID).DueAt.Time(); !due.Equal(desktest.At(23, 18, 0)) {
 		t.Fatalf("due %v", due)
 	}
@@ -153,7 +152,7 @@ func TestADayOfDowntime(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, v := range inbox.Items[:many-2] {
-		b.Act(b.Member("m01"), v.ID, access.Reply, desktest.Text("好"))
+		b.Act(b.Member("m01"), v.ID, casework.Reply{Text: "好"})
 	}
 	b.Deliver()
 	if got := b.Hints(desktest.PhoneOfM01); got[len(got)-1] != "另有1件待办，点此查看" {
@@ -169,13 +168,13 @@ func TestExtension(t *testing.T) {
 	v, m := b.Visitor("villager"), b.Member("m01")
 	b.Consent("villager", notice.VisitorProgress, 5)
 	s := b.File(v, b.Key(station.ForMember, "m01"), func(r *filing.Request) { r.Filing.Kind = casework.Help })
-	b.Act(m, s.ID, access.Accept)
+	b.Act(m, s.ID, casework.Accept{})
 	b.Deliver()
-	extend := func(r *matters.ActRequest) { r.Days, r.Reason = 3, "等待鉴定结果" }
-	if _, err := b.Try(v, s.ID, access.Extend, extend); !fault.Is(err, fault.Denied) {
+	extend := casework.Extend{Days: 3, Reason: "等待鉴定结果"}
+	if _, err := b.Try(v, s.ID, extend); !fault.Is(err, fault.Denied) {
 		t.Errorf("the visitor extended it: %v", err)
 	}
-	got := b.Act(m, s.ID, access.Extend, extend)
+	got := b.Act(m, s.ID, extend)
 	if !got.DueAt.Time().Equal(desktest.At(30, 18, 0)) { // the 27th, a Monday, and three working days
 		t.Errorf("due %v", got.DueAt.Time())
 	}
@@ -184,7 +183,7 @@ func TestExtension(t *testing.T) {
 	if last := msgs[0]; last.Template != desktest.Template(notice.VisitorProgress) || last.Data["thing4"].Value != "延期至7月30日，点此看原因" {
 		t.Errorf("the visitor is told %+v", last)
 	}
-	if _, err := b.Try(m, s.ID, access.Extend, extend); !fault.Is(err, fault.WrongState) {
+	if _, err := b.Try(m, s.ID, extend); !fault.Is(err, fault.WrongState) {
 		t.Errorf("twice: %v", err)
 	}
 }
@@ -197,7 +196,7 @@ func TestAChangeOfTermsMovesNoDeadline(t *testing.T) {
 	b.Clock.Set(desktest.At(22, 9, 0))
 	v, m, l := b.Visitor("villager"), b.Member("m01"), b.Liaison()
 	s := b.File(v, b.Key(station.ForMember, "m01"), func(r *filing.Request) { r.Filing.Kind = casework.Inquiry })
-	b.Act(m, s.ID, access.Ask, desktest.Text("哪一家？"))
+	b.Act(m, s.ID, casework.Ask{Text: "哪一家？"})
 	rules := station.Rules{Version: 1, Terms: &station.Terms{
 		FirstMinutes: 5, Duty: "10:00-11:00", Days: map[string]int{"inquiry": 20}, Head: "l02",
 	}}
@@ -205,7 +204,7 @@ func TestAChangeOfTermsMovesNoDeadline(t *testing.T) {
 		t.Fatal(err)
 	}
 	b.Clock.Set(desktest.At(22, 16, 0)) // after 5 duty hours by the old hours, one by the new
-	b.Act(v, s.ID, access.Message, desktest.Text("桥头那家"))
+	b.Act(v, s.ID, casework.Message{Text: "桥头那家"})
 	// 12.5 hours were left at 9:00 (until the 23rd, 18:00), and run from 16:00 on.
 	if due := b.Load(s.ID).DueAt.Time(); !due.Equal(desktest.At(24, 15, 30)) {
 		t.Errorf("due %v", due)
@@ -265,7 +264,7 @@ func TestAYearIsMissing(t *testing.T) {
 	if want := time.Date(2027, 1, 5, 18, 0, 0, 0, station.Zone); got.Clocks.Unsure != 0 || !got.DueAt.Time().Equal(want) {
 		t.Errorf("unsure %d, due %v, want %v", got.Clocks.Unsure, got.DueAt.Time(), want)
 	}
-	if got.Last().What != casework.Recount || got.State != casework.Assigned {
+	if got.Last().What != casework.Recounted || got.State != casework.Assigned {
 		t.Errorf("%+v", got.Last())
 	}
 }

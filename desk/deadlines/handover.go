@@ -89,17 +89,17 @@ func (svc *Service) coverFor(ctx context.Context, st *station.Station, m station
 	to, _ := st.Member(sub)
 	moved := 0
 	for _, s := range list {
-		step := casework.Step{Act: casework.Cover, To: to.ID, ToName: to.Name, Reason: m.Name + "委员外出"}
+		var act casework.Act = casework.Cover{To: to.ID, ToName: to.Name, Reason: m.Name + "委员外出"}
 		switch {
 		case person != "" && person == s.Filer || routing.Concerns(st, s, sub):
 			// Who stands in may not have this one: the liaison decides.
-			step = casework.Step{Act: casework.Release, Reason: m.Name + "委员外出，代办委员应当回避"}
+			act = casework.Release{Reason: m.Name + "委员外出，代办委员应当回避"}
 		case slices.Contains(s.Returners(), sub):
-			step = casework.Step{Act: casework.Release, Reason: m.Name + "委员外出，代办委员已退回过这件诉求"}
+			act = casework.Release{Reason: m.Name + "委员外出，代办委员已退回过这件诉求"}
 		case sub == s.CoverFor:
-			step.Act, step.Reason = casework.Resume, to.Name+"委员已返回"
+			act = casework.Resume{To: to.ID, ToName: to.Name, Reason: to.Name + "委员已返回"}
 		}
-		ok, err := svc.moveFor(ctx, st, s, step)
+		ok, err := svc.moveFor(ctx, st, s, act)
 		if err != nil {
 			return moved, err
 		}
@@ -124,9 +124,7 @@ func (svc *Service) handBack(ctx context.Context, st *station.Station) (int, err
 			if !ok || m.Gone || m.Away(now) || m.ID == s.Assignee {
 				continue // whoever has it goes on
 			}
-			ok, err := svc.moveFor(ctx, st, s, casework.Step{
-				Act: casework.Resume, To: m.ID, ToName: m.Name, Reason: m.Name + "委员已返回",
-			})
+			ok, err := svc.moveFor(ctx, st, s, casework.Resume{To: m.ID, ToName: m.Name, Reason: m.Name + "委员已返回"})
 			if err != nil {
 				return moved, err
 			}
@@ -138,14 +136,13 @@ func (svc *Service) handBack(ctx context.Context, st *station.Station) (int, err
 	return moved, nil
 }
 
-// moveFor does one step in the system's name and tells of it; ok is false when
+// moveFor does one act in the system's name and tells of it; ok is false when
 // somebody acted in between, and the next round looks again.
-func (svc *Service) moveFor(ctx context.Context, st *station.Station, s casework.Submission, step casework.Step) (ok bool, err error) {
-	step.By = casework.Actor{Role: access.System}
-	next, err := s.Apply(step, svc.kit.ClockOf(st, svc.kit.Now()), svc.kit.Now())
+func (svc *Service) moveFor(ctx context.Context, st *station.Station, s casework.Submission, act casework.Act) (ok bool, err error) {
+	next, err := s.Apply(act, casework.Actor{Role: access.System}, svc.kit.ClockOf(st, svc.kit.Now()), svc.kit.Now())
 	if err != nil {
 		// One that cannot be moved must not keep the others from being moved.
-		svc.kit.Log.WarnContext(ctx, "submission not moved", slog.String("submission", s.ID), slog.String("act", string(step.Act)), slog.Any("err", err))
+		svc.kit.Log.WarnContext(ctx, "submission not moved", slog.String("submission", s.ID), slog.String("act", string(casework.NameOf(act))), slog.Any("err", err))
 		return false, nil
 	}
 	tell, err := svc.matters.Entries(next)
@@ -156,7 +153,7 @@ func (svc *Service) moveFor(ctx context.Context, st *station.Station, s casework
 		return false, err
 	}
 	svc.delivery.Moved(ctx, s, next)
-	svc.kit.Config.Observe("act", string(step.Act))
+	svc.kit.Config.Observe("act", string(casework.NameOf(act)))
 	return true, nil
 }
 

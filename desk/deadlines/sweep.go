@@ -60,9 +60,8 @@ func (svc *Service) release(ctx context.Context, st string) error {
 				return err
 			}
 			for _, s := range list {
-				next, err := s.Apply(casework.Step{
-					Act: casework.Release, By: casework.Actor{Role: access.System}, Reason: m.Name + "已不在本站",
-				}, svc.kit.ClockOf(roster, svc.kit.Now()), svc.kit.Now())
+				next, err := s.Apply(casework.Release{Reason: m.Name + "已不在本站"}, casework.Actor{Role: access.System},
+					svc.kit.ClockOf(roster, svc.kit.Now()), svc.kit.Now())
 				if err != nil {
 					return err
 				}
@@ -70,7 +69,7 @@ func (svc *Service) release(ctx context.Context, st string) error {
 				if _, err := svc.store.Commit(ctx, s, next, nil); err != nil {
 					return err
 				}
-				svc.kit.Config.Observe("act", string(casework.Release))
+				svc.kit.Config.Observe("act", string(casework.Released))
 			}
 		}
 	}

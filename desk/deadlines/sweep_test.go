@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"mashang/desk/desktest"
-	"mashang/desk/matters"
 	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/notice"
@@ -23,7 +22,7 @@ func TestUrgedOncePerDay(t *testing.T) {
 	for range many {
 		ids = append(ids, b.File(v, b.Key(station.ForMember, "m01"), desktest.Tourist).ID)
 	}
-	b.Act(m, ids[0], access.Accept) // is overdue all the same
+	b.Act(m, ids[0], casework.Accept{}) // is overdue all the same
 	other := b.Another()
 	if n := b.Sweep(other); n != 0 {
 		t.Errorf("%d urged before their time", n)
@@ -67,19 +66,19 @@ func TestNotUrged(t *testing.T) {
 	v, m := b.Visitor("traveller"), b.Member("m01")
 	file := func() string { return b.File(v, b.Key(station.ForMember, "m01"), desktest.Tourist).ID }
 	asked := file()
-	b.Act(m, asked, access.Ask, desktest.Text("哪里？"))
-	b.Act(m, file(), access.Reply, desktest.Text("好"))
-	b.Act(m, file(), access.Return, desktest.Reason("不归我管"))
-	b.Act(v, file(), access.Withdraw)
+	b.Act(m, asked, casework.Ask{Text: "哪里？"})
+	b.Act(m, file(), casework.Reply{Text: "好"})
+	b.Act(m, file(), casework.Return{Reason: "不归我管"})
+	b.Act(v, file(), casework.Withdraw{})
 	over := file()
-	b.Act(m, over, access.Accept)
-	b.Act(m, over, access.Close, desktest.Closing(casework.Explained, "讲清了"))
+	b.Act(m, over, casework.Accept{})
+	b.Act(m, over, casework.Close{Outcome: casework.Explained, Text: "讲清了"})
 	b.Clock.Advance(30 * time.Hour)
 	if n := b.Sweep(); n != 1 {
 		t.Errorf("%d urged, want the one that nobody has", n)
 	}
 	// The wait did not count: the deadline moved by as much.
-	b.Act(v, asked, access.Message, desktest.Text("桥头"))
+	b.Act(v, asked, casework.Message{Text: "桥头"})
 	if got, want := b.Load(asked).DueAt, casework.At(desktest.Start.Add(54*time.Hour)); got != want {
 		t.Errorf("due %v, want %v", got.Time(), want.Time())
 	}
@@ -91,7 +90,7 @@ func TestNotUrged(t *testing.T) {
 		t.Errorf("%d urged, want it and the one that nobody has", n)
 	}
 	// Answered before the urge leaves: nothing is said.
-	b.Act(m, asked, access.Reply, desktest.Text("看过了"))
+	b.Act(m, asked, casework.Reply{Text: "看过了"})
 	b.Deliver()
 	for _, line := range b.Told() {
 		if line == desktest.MemberUrgeTold+"sent" || line == desktest.MemberUrgeTold+"no_consent" {
@@ -131,7 +130,7 @@ func TestWhoLeftHoldsNothing(t *testing.T) {
 	next.Members[0].Gone = true
 	b.Put(next, 1)
 	b.Clock.Advance(3 * time.Second) // rosters are read again after two
-	if _, err := b.Matters.Act(t.Context(), c, s.ID, matters.ActRequest{Act: access.Message, Text: "还在吗"}); err != nil {
+	if _, err := b.Matters.Act(t.Context(), c, s.ID, nil, casework.Message{Text: "还在吗"}); err != nil {
 		t.Fatal(err)
 	}
 	b.Deliver()
@@ -145,7 +144,7 @@ func TestWhoLeftHoldsNothing(t *testing.T) {
 	if err != nil || got.State != casework.Pooled || got.Assignee != "" {
 		t.Errorf("%v %q, %v", got.State, got.Assignee, err)
 	}
-	if last := got.Last(); last.What != casework.Release || last.By.Role != access.System {
+	if last := got.Last(); last.What != casework.Released || last.By.Role != access.System {
 		t.Errorf("the thread says %+v", last)
 	}
 }

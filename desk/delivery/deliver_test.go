@@ -48,7 +48,7 @@ func TestSent(t *testing.T) {
 	}
 	// The visitor's answer goes the other way.
 	b.Consent(desktest.PhoneOfFiler, notice.VisitorReply, 1)
-	b.Act(b.Member("m01"), s.ID, access.Reply, desktest.Text("已报修"))
+	b.Act(b.Member("m01"), s.ID, casework.Reply{Text: "已报修"})
 	b.Deliver()
 	b.WantTold(memberNewTold+"sent", replyTold+"sent")
 	if got := b.Emu.Messages(desktest.PhoneOfFiler); len(got) != 1 || got[0].Data["thing3"].Value != "已报修" {
@@ -107,9 +107,9 @@ func TestQuietHours(t *testing.T) {
 	b.Clock.Set(time.Date(2026, 7, 22, 22, 0, 0, 0, station.Zone))
 	s := b.File(v, b.Key(station.ForMember, "m01"))
 	b.Clock.Advance(time.Second)
-	b.Act(m, s.ID, access.Reply, desktest.Text("明天去看"))
+	b.Act(m, s.ID, casework.Reply{Text: "明天去看"})
 	b.Clock.Advance(time.Second)
-	b.Act(m, s.ID, access.Close, desktest.Closing(casework.Solved, "看过了"))
+	b.Act(m, s.ID, casework.Close{Outcome: casework.Solved, Text: "看过了"})
 	b.Deliver()
 	// A closed matter needs no first notice; the answer leaves at any hour.
 	b.WantTold(memberNewTold+"moot", replyTold+"sent")
@@ -248,9 +248,9 @@ func TestMoot(t *testing.T) {
 	t.Parallel()
 	b, s := desktest.WithNotice(t)
 	v, m := b.Visitor(desktest.PhoneOfFiler), b.Member("m01")
-	b.Act(m, s.ID, access.Accept)
-	b.Act(m, s.ID, access.Transfer, desktest.To("m02", "请你办"))
-	b.Act(v, s.ID, access.Withdraw)
+	b.Act(m, s.ID, casework.Accept{})
+	b.Act(m, s.ID, casework.Transfer{To: "m02", Reason: "请你办"})
+	b.Act(v, s.ID, casework.Withdraw{})
 	b.Deliver()
 	// Both members' first notices, and both notes of progress; only that it was
 	// withdrawn is still so, and m02 has bound no phone.

@@ -13,6 +13,7 @@ import (
 	"mashang/desk/kit"
 	"mashang/desk/matters"
 	"mashang/domain/access"
+	"mashang/domain/casework"
 	"mashang/domain/notice"
 	"mashang/domain/record"
 	"mashang/domain/station"
@@ -128,11 +129,11 @@ func TestWhatTheInboxDoesNotShowIsNotJoined(t *testing.T) {
 	m, v := b.Member("m01"), b.Visitor(desktest.PhoneOfFiler)
 	list := b.Several(2)
 	b.Deliver()
-	b.Act(m, list[0].ID, access.Reply, desktest.Text("已报修"))
+	b.Act(m, list[0].ID, casework.Reply{Text: "已报修"})
 	b.Deliver()
 	b.Consent(desktest.PhoneOfM01, notice.MemberMessage, 1)
-	b.Act(v, list[0].ID, access.Withdraw)
-	b.Act(v, list[1].ID, access.Message, desktest.Text("还有一盏"))
+	b.Act(v, list[0].ID, casework.Withdraw{})
+	b.Act(v, list[1].ID, casework.Message{Text: "还有一盏"})
 	b.Deliver()
 	if s, n := b.Seen.Of("notice", "joined"), len(b.Emu.Messages(desktest.PhoneOfM01)); s != 0 || n != 1 {
 		t.Errorf("%d joined, %d arrived, told %v", s, n, b.Told())

@@ -9,7 +9,6 @@ import (
 	"mashang/desk/desktest"
 	"mashang/desk/kit"
 	"mashang/desk/matters"
-	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/notice"
 	"mashang/domain/station"
@@ -51,7 +50,7 @@ func TestToldByChat(t *testing.T) {
 	b.Deliver()
 	// So is a visitor.
 	b.Says(desktest.PhoneOfFiler, "你好")
-	b.Act(m, last.ID, access.Close, desktest.Closing(casework.Solved, "修好了"))
+	b.Act(m, last.ID, casework.Close{Outcome: casework.Solved, Text: "修好了"})
 	b.Deliver()
 	said = b.Chatted(desktest.PhoneOfFiler)
 	if got := said[len(said)-1]; !strings.Contains(got, "已办结") || !strings.Contains(got, "修好了") || !strings.Contains(got, "已解决") {

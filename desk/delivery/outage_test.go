@@ -39,11 +39,11 @@ func useCases(b *desktest.Bundle, token, id string) map[string]func() error {
 		},
 		"get": func() error { _, err := b.Matters.Get(ctx, m, id); return err },
 		"accept": func() error {
-			_, err := b.Matters.Act(ctx, m, id, matters.ActRequest{Act: access.Accept, Version: new(1)})
+			_, err := b.Matters.Act(ctx, m, id, new(1), casework.Accept{})
 			return err
 		},
 		"message": func() error {
-			_, err := b.Matters.Act(ctx, v, id, matters.ActRequest{Act: access.Message, Text: "在吗"})
+			_, err := b.Matters.Act(ctx, v, id, nil, casework.Message{Text: "在吗"})
 			return err
 		},
 		"mine":     func() error { return desktest.Third(b.Matters.Mine(ctx, v, "", 0)) },
@@ -94,7 +94,7 @@ func TestRedisGone(t *testing.T) {
 		}
 	}
 	b.Caller(token)
-	b.Act(b.Member("m01"), id, access.Reply, desktest.Text("好"))
+	b.Act(b.Member("m01"), id, casework.Reply{Text: "好"})
 	b.File(b.Visitor(desktest.PhoneOfFiler), b.Key(station.ForMember, "m01"))
 	b.Deliver()
 	if n := len(b.Told()); n != 3 {

@@ -5,7 +5,7 @@ import (
 
 	"mashang/desk/delivery"
 	"mashang/desk/desktest"
-	"mashang/domain/access"
+	"mashang/domain/casework"
 	"mashang/domain/notice"
 	"mashang/domain/station"
 	"mashang/wechat/emulator"
@@ -25,12 +25,12 @@ func TestAnotherTemplateStandsIn(t *testing.T) {
 	}
 	b.Consent(desktest.PhoneOfFiler, notice.VisitorProgress, 1)
 	s := b.File(v, b.Key(station.ForMember, "m01"))
-	b.Act(m, s.ID, access.Accept)
+	b.Act(m, s.ID, casework.Accept{})
 	b.Deliver()
 	if got := b.Emu.Messages(desktest.PhoneOfFiler); len(got) != 0 || b.Seen.Of("notice", string(notice.Spared)) != 1 {
 		t.Fatalf("told of the acceptance: %+v, %v", got, b.Seen.N)
 	}
-	b.Act(m, s.ID, access.Reply, desktest.Text("今晚就修"))
+	b.Act(m, s.ID, casework.Reply{Text: "今晚就修"})
 	b.Deliver()
 	got := b.Emu.Messages(desktest.PhoneOfFiler)
 	if len(got) != 1 || got[0].Template != desktest.Template(notice.VisitorProgress) ||
@@ -55,7 +55,7 @@ func TestAWrongCountCostsOneCall(t *testing.T) {
 	if err := b.Emu.SetFaults(emulator.Fault{Path: desktest.SendPath, Kind: emulator.FaultErrcode, Code: 43101, Times: 1}); err != nil {
 		t.Fatal(err)
 	}
-	b.Act(m, s.ID, access.Reply, desktest.Text("今晚就修"))
+	b.Act(m, s.ID, casework.Reply{Text: "今晚就修"})
 	before := b.Line.Calls(desktest.SendPath)
 	b.Deliver()
 	got := b.Emu.Messages(desktest.PhoneOfFiler)

@@ -34,12 +34,12 @@ func TestUntoldSaysWhatToDo(t *testing.T) {
 	b.Deliver()
 	b.Clock.Advance(time.Second)
 	b.Line.On(desktest.SendPath, desktest.Busy)
-	b.Act(b.Member("m01"), s.ID, access.Reply, desktest.Text("马上到"))
+	b.Act(b.Member("m01"), s.ID, casework.Reply{Text: "马上到"})
 	b.Deliver()
 	// Nobody can call a visitor who left no number.
 	silent := b.File(b.Visitor(desktest.PhoneOfFiler), b.Key(station.ForMember, "m01"))
 	b.Deliver()
-	b.Act(b.Member("m01"), silent.ID, access.Reply, desktest.Text("就来"))
+	b.Act(b.Member("m01"), silent.ID, casework.Reply{Text: "就来"})
 	b.Deliver()
 	list := b.WantUntold(
 		"陈三 member_new: 请电话告知，并发邀请码", "周联络 liaison_alarm: 管理员发邀请码", "visitor visitor_reply: 多次发送都没有成功",
@@ -71,19 +71,19 @@ func TestWhoLeavesTheList(t *testing.T) {
 				b.T.Fatal(err)
 			}
 		}, []string{"陈一 member_new"}},
-		"an act": {func(b *desktest.Bundle, s matters.View) { b.Act(b.Member("m01"), s.ID, access.Accept) }, nil},
+		"an act": {func(b *desktest.Bundle, s matters.View) { b.Act(b.Member("m01"), s.ID, casework.Accept{}) }, nil},
 		"taken back": {func(b *desktest.Bundle, s matters.View) {
-			b.Act(b.Visitor(desktest.PhoneOfFiler), s.ID, access.Withdraw)
+			b.Act(b.Visitor(desktest.PhoneOfFiler), s.ID, casework.Withdraw{})
 		}, nil},
 		"handed on": {func(b *desktest.Bundle, s matters.View) {
-			b.Act(b.Liaison(), s.ID, access.Assign, desktest.To("m04", "请他办"))
+			b.Act(b.Liaison(), s.ID, casework.Assign{To: "m04", Reason: "请他办"})
 		}, nil},
 		"another word": {func(b *desktest.Bundle, s matters.View) {
-			b.Act(b.Visitor(desktest.PhoneOfFiler), s.ID, access.Message, desktest.Text("快些"))
+			b.Act(b.Visitor(desktest.PhoneOfFiler), s.ID, casework.Message{Text: "快些"})
 		}, []string{"陈一 member_new"}},
 		"told of later": {func(b *desktest.Bundle, s matters.View) {
 			b.Consent(desktest.PhoneOfM01, notice.MemberMessage, 1)
-			b.Act(b.Visitor(desktest.PhoneOfFiler), s.ID, access.Message, desktest.Text("快些"))
+			b.Act(b.Visitor(desktest.PhoneOfFiler), s.ID, casework.Message{Text: "快些"})
 			b.Deliver()
 		}, nil},
 	} {
@@ -106,8 +106,8 @@ func TestUntoldEndsWithItsMatterAndATerm(t *testing.T) {
 	b.Deliver()
 	b.Clock.Advance(time.Second) // of one moment the ids would decide the order
 	over := b.File(b.Visitor(desktest.PhoneOfFiler), b.Key(station.ForMember, "m01"), func(r *filing.Request) { r.Filing.Phone = "13800138000" })
-	b.Act(b.Member("m01"), over.ID, access.Accept)
-	b.Act(b.Member("m01"), over.ID, access.Close, desktest.Closing(casework.Solved, "好了"))
+	b.Act(b.Member("m01"), over.ID, casework.Accept{})
+	b.Act(b.Member("m01"), over.ID, casework.Close{Outcome: casework.Solved, Text: "好了"})
 	b.Deliver()
 	const member, visitor = "陈一 member_new", "visitor visitor_closed"
 	b.WantUntold(member, visitor)
@@ -125,7 +125,7 @@ func TestUntoldEndsWithItsMatterAndATerm(t *testing.T) {
 	expire(2)
 	b.WantUntold(member)
 	expire(1)
-	b.Act(b.Liaison(), open.ID, access.Assign, desktest.To("m04", "请他办"))
+	b.Act(b.Liaison(), open.ID, casework.Assign{To: "m04", Reason: "请他办"})
 	b.WantUntold()
 }
 
@@ -174,7 +174,7 @@ func TestFailedLater(t *testing.T) {
 	b.Consent(desktest.PhoneOfM01, notice.MemberNew, 1)
 	b.Consent(desktest.PhoneOfFiler, notice.VisitorReply, 1)
 	b.Deliver()
-	b.Act(b.Member("m01"), s.ID, access.Reply, desktest.Text("去修"))
+	b.Act(b.Member("m01"), s.ID, casework.Reply{Text: "去修"})
 	b.Deliver()
 	b.WantUntold()
 	lines, err := b.Server.Client(t).XRange(t.Context(), "{"+desktest.Here+"}:told", "-", "+").Result()
@@ -199,7 +199,7 @@ func TestFailedLater(t *testing.T) {
 		t.Errorf("observed %d", n)
 	}
 	// What is over needs nobody to be told.
-	b.Act(b.Member("m01"), s.ID, access.Close, desktest.Closing(casework.Solved, "好了"))
+	b.Act(b.Member("m01"), s.ID, casework.Close{Outcome: casework.Solved, Text: "好了"})
 	fails(desktest.PhoneOfM01, id(0), 3)
 	b.WantUntold()
 }

@@ -3,7 +3,7 @@ package desktest
 import (
 	"strings"
 
-	"mashang/domain/casework"
+	"mashang/domain/access"
 	"mashang/domain/notice"
 )
 
@@ -27,7 +27,7 @@ func (b *Bundle) Replies(id string) string {
 	b.T.Helper()
 	var list []string
 	for _, e := range b.Load(id).Thread {
-		if e.What == casework.Reply {
+		if e.What == access.Reply {
 			list = append(list, e.Text)
 		}
 	}

@@ -12,7 +12,7 @@ import (
 func (b *Bundle) Taken(child, mother access.Caller, photos ...string) matters.View {
 	b.T.Helper()
 	v := b.File(child, b.Key(station.ForMember, "m01"), OnBehalf, Showing(photos...))
-	b.Act(child, v.ID, access.Message, Text("她家在三号楼"))
+	b.Act(child, v.ID, casework.Message{Text: "她家在三号楼"})
 	h, err := b.Privacy.HandOver(b.T.Context(), child, v.ID)
 	if err != nil {
 		b.T.Fatal(err)

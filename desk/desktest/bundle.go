@@ -571,46 +571,29 @@ func (b *Bundle) File(c access.Caller, key string, change ...func(*filing.Reques
 func Fresh() string { return "key-" + rand.Text() }
 
 // Act does an act that must succeed, with the newest version.
-func (b *Bundle) Act(c access.Caller, id string, act access.Action, change ...func(*matters.ActRequest)) matters.View {
+func (b *Bundle) Act(c access.Caller, id string, act casework.Act) matters.View {
 	b.T.Helper()
-	v, err := b.Try(c, id, act, change...)
+	v, err := b.Try(c, id, act)
 	if err != nil {
-		b.T.Fatalf("%s: %v", act, err)
+		b.T.Fatalf("%s: %v", casework.NameOf(act), err)
 	}
 	return v
 }
 
 // Try does an act with the newest version.
-func (b *Bundle) Try(c access.Caller, id string, act access.Action, change ...func(*matters.ActRequest)) (matters.View, error) {
+func (b *Bundle) Try(c access.Caller, id string, act casework.Act) (matters.View, error) {
 	b.T.Helper()
-	r := matters.ActRequest{Act: act}
-	if act != access.Message && act != access.Withdraw {
-		r.Version = new(b.Load(id).Version)
+	var version *int
+	if name := casework.NameOf(act); name != access.Message && name != access.Withdraw {
+		version = new(b.Load(id).Version)
 	}
-	for _, c := range change {
-		c(&r)
-	}
-	return b.Matters.Act(b.T.Context(), c, id, r)
+	return b.Matters.Act(b.T.Context(), c, id, version, act)
 }
 
-func Text(s string) func(*matters.ActRequest) {
-	return func(r *matters.ActRequest) { r.Text = s }
-}
-
-func Reason(s string) func(*matters.ActRequest) {
-	return func(r *matters.ActRequest) { r.Reason = s }
-}
-
-func To(member, why string) func(*matters.ActRequest) {
-	return func(r *matters.ActRequest) { r.To, r.Reason = member, why }
-}
-
-func Version(n int) func(*matters.ActRequest) {
-	return func(r *matters.ActRequest) { r.Version = &n }
-}
-
-func Closing(o casework.Outcome, words string) func(*matters.ActRequest) {
-	return func(r *matters.ActRequest) { r.Outcome, r.Text = o, words }
+// TryAt does an act with the version.
+func (b *Bundle) TryAt(c access.Caller, id string, version int, act casework.Act) (matters.View, error) {
+	b.T.Helper()
+	return b.Matters.Act(b.T.Context(), c, id, &version, act)
 }
 
 // Load reads a submission as the store has it.

@@ -14,7 +14,7 @@ func (b *Bundle) Messages(id string) string {
 	b.T.Helper()
 	var list []string
 	for _, e := range b.Load(id).Thread {
-		if e.What == casework.Message {
+		if e.What == access.Message {
 			list = append(list, e.Text+strings.Repeat("*", len(e.Photos)))
 		}
 	}
@@ -25,6 +25,6 @@ func (b *Bundle) Messages(id string) string {
 func (b *Bundle) Asked(filer access.Caller) matters.View {
 	b.T.Helper()
 	s := b.File(filer, b.Key(station.ForMember, "m01"))
-	b.Act(b.Member("m01"), s.ID, access.Ask, Text("在哪个路口？"))
+	b.Act(b.Member("m01"), s.ID, casework.Ask{Text: "在哪个路口？"})
 	return s
 }

@@ -11,8 +11,8 @@ import (
 func (b *Bundle) Closed(c access.Caller) matters.View {
 	b.T.Helper()
 	v := b.File(c, b.Key(station.ForMember, "m01"))
-	b.Act(b.Member("m01"), v.ID, access.Accept)
-	return b.Act(b.Member("m01"), v.ID, access.Close, Closing(casework.Solved, "修好了"))
+	b.Act(b.Member("m01"), v.ID, casework.Accept{})
+	return b.Act(b.Member("m01"), v.ID, casework.Close{Outcome: casework.Solved, Text: "修好了"})
 }
 
 func (b *Bundle) Published(want int) {

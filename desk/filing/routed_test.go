@@ -120,7 +120,7 @@ func TestNobodyGetsTheirOwnMatter(t *testing.T) {
 	}
 	// Nor by being handed it, by whomever.
 	for _, c := range []access.Caller{b.Member("m02"), b.Liaison()} {
-		_, err := b.Try(c, v.ID, access.Transfer, desktest.To("m01", "请你办"))
+		_, err := b.Try(c, v.ID, casework.Transfer{To: "m01", Reason: "请你办"})
 		if desktest.Wrong(err) != "to" {
 			t.Errorf("%s hands it over: %v", c.Role, err)
 		}
@@ -153,7 +153,7 @@ func TestOverflow(t *testing.T) {
 		t.Errorf("third is %s: %s", third.State, diff)
 	}
 	// Room that is made is used.
-	b.Act(b.Member("m06"), first.ID, access.Reply, desktest.Text("修好了"))
+	b.Act(b.Member("m06"), first.ID, casework.Reply{Text: "修好了"})
 	if v := b.File(c, village); v.Assignee != "m06" {
 		t.Errorf("after an answer it goes to %q: %v", v.Assignee, v.Why)
 	}

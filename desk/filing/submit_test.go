@@ -71,8 +71,8 @@ func TestNoPhoneInTheStore(t *testing.T) {
 		r.Filing.OnBehalf = &casework.OnBehalf{Name: "李奶奶", Relation: "邻居", Phone: planted[1]}
 	})
 	b.File(c, key, func(r *filing.Request) { r.PhoneCode = b.Emu.PhoneCode(planted[2]) })
-	b.Act(b.Member("m01"), first.ID, access.Accept)
-	b.Act(b.Member("m01"), first.ID, access.Close, desktest.Closing(casework.Solved, "修好了"))
+	b.Act(b.Member("m01"), first.ID, casework.Accept{})
+	b.Act(b.Member("m01"), first.ID, casework.Close{Outcome: casework.Solved, Text: "修好了"})
 	if _, err := b.Overview.Phone(t.Context(), b.Liaison(), first.ID, "回访"); err != nil {
 		t.Fatal(err)
 	}
@@ -151,7 +151,7 @@ func TestHold(t *testing.T) {
 				t.Fatalf("pool: %+v, %v", pool.Items, err)
 			}
 			b.Line.On(desktest.CheckPath, nil)
-			v = b.Act(b.Liaison(), v.ID, access.Assign, desktest.To("m01", "内容没有问题"))
+			v = b.Act(b.Liaison(), v.ID, casework.Assign{To: "m01", Reason: "内容没有问题"})
 			if v.State != casework.Assigned || v.Hold != "" || b.Waiting() != 2 {
 				t.Errorf("released: %s, %q, %d notices", v.State, v.Hold, b.Waiting())
 			}

@@ -104,11 +104,11 @@ func TestChatAsksBack(t *testing.T) {
 	if _, err := b.Matters.Get(t.Context(), m, first.ID); err != nil {
 		t.Fatal(err)
 	}
-	b.Act(m, first.ID, access.Transfer, desktest.To("m02", "请你办"))
+	b.Act(m, first.ID, casework.Transfer{To: "m02", Reason: "请你办"})
 	if got := b.Says(desktest.PhoneOfM01, "马上"); !strings.Contains(got, "不能确定") {
 		t.Errorf("opened and given away: %q", got)
 	}
-	b.Act(m, second.ID, access.Close, desktest.Closing(casework.Solved, "好了"))
+	b.Act(m, second.ID, casework.Close{Outcome: casework.Solved, Text: "好了"})
 	if got := b.Says(desktest.PhoneOfM01, second.Number+" 再说一句"); !strings.Contains(got, "没有找到") {
 		t.Errorf("what is closed: %q", got)
 	}
@@ -142,7 +142,7 @@ func TestManyInHand(t *testing.T) {
 	var last matters.View
 	for range 101 {
 		last = b.File(b.Visitor(desktest.PhoneOfFiler), b.KeyIn(desktest.There, station.ForMember, "m01"))
-		b.Act(m, last.ID, access.Reply, desktest.Text("好"))
+		b.Act(m, last.ID, casework.Reply{Text: "好"})
 	}
 	b.Says(desktest.OpenidOf(desktest.There, access.Member, "m01"), last.Number+" 还有一点")
 	if got := b.Replies(last.ID); got != "好|还有一点" {
@@ -171,7 +171,7 @@ func TestRepeatedDelivery(t *testing.T) {
 		t.Errorf("%d consents", got)
 	}
 	// The same words in another delivery are meant, unless nothing was said since.
-	b.Act(b.Visitor(desktest.PhoneOfFiler), s.ID, access.Message, func(r *matters.ActRequest) { r.Text = "真的？" })
+	b.Act(b.Visitor(desktest.PhoneOfFiler), s.ID, casework.Message{Text: "真的？"})
 	text.ID = "msg-2"
 	if err := b.Inbound.Arrive(t.Context(), []record.Arrival{text}); err != nil {
 		t.Fatal(err)
@@ -201,7 +201,7 @@ func TestCrashAfterReplying(t *testing.T) {
 	if _, err := dying.Inbound.Receive(t.Context()); err == nil {
 		t.Fatal("it was to die")
 	}
-	b.Act(b.Visitor(desktest.PhoneOfFiler), s.ID, access.Message, desktest.Text("快些"))
+	b.Act(b.Visitor(desktest.PhoneOfFiler), s.ID, casework.Message{Text: "快些"})
 	b.Clock.Advance(31 * time.Second)
 	b.Receive()
 	if got := b.Replies(s.ID); got != "马上去修" {

@@ -10,7 +10,6 @@ import (
 
 	"mashang/desk/delivery"
 	"mashang/desk/kit"
-	"mashang/desk/matters"
 	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/fault"
@@ -196,8 +195,8 @@ func (svc *Service) replyInChat(ctx context.Context, c access.Caller, s casework
 	if small(text) {
 		return "“" + kit.Clip(text, 10) + "”不会作为正式答复发给群众。请写明怎么处理，例如“" + s.Number + " 已联系处理”。", nil
 	}
-	if !svc.said(c, s, casework.Reply, text, came) { // twice would be wrong; to confirm it twice is not
-		if _, err := svc.matters.Act(ctx, c, s.ID, matters.ActRequest{Act: access.Reply, Version: &s.Version, Text: text, Warns: true}); err != nil {
+	if !svc.said(c, s, access.Reply, text, came) { // twice would be wrong; to confirm it twice is not
+		if _, err := svc.matters.Act(ctx, c, s.ID, &s.Version, casework.Reply{Text: text, Warns: true}); err != nil {
 			return "", err
 		}
 	}
@@ -205,14 +204,14 @@ func (svc *Service) replyInChat(ctx context.Context, c access.Caller, s casework
 }
 
 // said reports whether the person has just said these words.
-func (svc *Service) said(c access.Caller, s casework.Submission, what casework.Act, text string, came message) bool {
+func (svc *Service) said(c access.Caller, s casework.Submission, what access.Action, text string, came message) bool {
 	return slices.ContainsFunc(svc.lately(c, s, what, came), func(e casework.Entry) bool { return e.Text == text })
 }
 
 // lately are the person's replies or messages that an arrival may be a repetition
 // of: the newest step. When the arrival was worked on before, others may have acted
 // since: then any that is no older than it counts. What was taken back was not said.
-func (svc *Service) lately(c access.Caller, s casework.Submission, what casework.Act, came message) []casework.Entry {
+func (svc *Service) lately(c access.Caller, s casework.Submission, what access.Action, came message) []casework.Entry {
 	by := casework.ActorFor(c, what)
 	var list []casework.Entry
 	for i, e := range s.Thread {

@@ -10,7 +10,6 @@ import (
 
 	"mashang/desk/desktest"
 	"mashang/desk/matters"
-	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/station"
 )
@@ -281,17 +280,17 @@ func TestTakingBackThroughTheInterface(t *testing.T) {
 		return desktest.Must1(b.Matters.Get(t.Context(), m, named.ID))(t).TakeBackLeft
 	}
 	desktest.Same(t, "before", offered(), 0)
-	b.Act(m, named.ID, access.Reply, desktest.Text("已联系电工"))
+	b.Act(m, named.ID, casework.Reply{Text: "已联系电工"})
 	desktest.Same(t, "at once", offered(), casework.TakeBackSeconds)
 	desktest.Same(t, "the liaison", desktest.Must1(b.Matters.Get(t.Context(), b.Liaison(), named.ID))(t).TakeBackLeft, 0)
 	b.Clock.Advance(59500 * time.Millisecond)
 	desktest.Same(t, "in the last second", offered(), 1)
-	b.Act(m, named.ID, access.TakeBack)
+	b.Act(m, named.ID, casework.TakeBack{})
 	if s := b.Load(named.ID); s.State != casework.Assigned || s.Thread[0].TakenAt == 0 {
 		t.Errorf("%s %+v", s.State, s.Thread)
 	}
 	desktest.Same(t, "taken back", offered(), 0)
-	b.Act(m, named.ID, access.Reply, desktest.Text("已联系电工，明天来修"))
+	b.Act(m, named.ID, casework.Reply{Text: "已联系电工，明天来修"})
 	b.Clock.Advance(time.Minute + time.Millisecond)
 	desktest.Same(t, "too late", offered(), 0)
 }

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"mashang/desk/kit"
-	"mashang/desk/matters"
 	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/fault"
@@ -49,8 +48,8 @@ func (svc *Service) addInChat(ctx context.Context, c access.Caller, s casework.S
 	if small(text) {
 		return "请在编号后面写上要补充的内容，例如“" + s.Number + " 还在漏水”。", nil
 	}
-	if !svc.said(c, s, casework.Message, text, came) {
-		if _, err := svc.matters.Act(ctx, c, s.ID, matters.ActRequest{Act: access.Message, Text: text}); err != nil {
+	if !svc.said(c, s, access.Message, text, came) {
+		if _, err := svc.matters.Act(ctx, c, s.ID, nil, casework.Message{Text: text}); err != nil {
 			return "", err
 		}
 	}
@@ -70,8 +69,9 @@ func (svc *Service) filerSpeaks(ctx context.Context, c access.Caller) (string, e
 	return svc.asks(ctx, m, "委员在等您补充情况：请输入文字或发照片（可以用输入法的语音转文字）。", m.waiting)
 }
 
-// photoTo fetches a picture from the platform and adds it to a matter by the act.
-func (svc *Service) photoTo(ctx context.Context, c access.Caller, s casework.Submission, act access.Action, media string, came message) (string, error) {
+// photoTo fetches a picture from the platform and adds it to a matter: as a
+// reply, or as a message of its filer.
+func (svc *Service) photoTo(ctx context.Context, c access.Caller, s casework.Submission, what access.Action, media string, came message) (string, error) {
 	kind, data, err := svc.platform.Media(ctx, media)
 	if fault.Is(err, fault.NotFound) || err == nil && !strings.HasPrefix(kind, "image/") {
 		return "没有取到照片，请重新发送。", nil
@@ -83,16 +83,20 @@ func (svc *Service) photoTo(ctx context.Context, c access.Caller, s casework.Sub
 	if err != nil {
 		return "", err
 	}
-	shown, err := svc.shown(ctx, c, s, casework.Act(act), u, came)
+	shown, err := svc.shown(ctx, c, s, what, u, came)
 	if err != nil {
 		return "", err
 	}
 	if !shown {
-		if _, err := svc.matters.Act(ctx, c, s.ID, matters.ActRequest{Act: act, Version: &s.Version, Photos: []string{u.ID}}); err != nil {
+		var act casework.Act = casework.Message{Photos: []string{u.ID}}
+		if what == access.Reply {
+			act = casework.Reply{Photos: []string{u.ID}}
+		}
+		if _, err := svc.matters.Act(ctx, c, s.ID, &s.Version, act); err != nil {
 			return "", err
 		}
 	}
-	if act == access.Message {
+	if what == access.Message {
 		return "已把照片补充到 " + s.Number + "（" + summary(s) + "）。", nil
 	}
 	return "已把照片答复到 " + s.Number + "。\n群众会收到通知。" + mayTakeBack, nil

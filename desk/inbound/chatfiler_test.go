@@ -143,7 +143,7 @@ func TestMembersOwnMatter(t *testing.T) {
 		t.Errorf("added %q", got)
 	}
 	inHand := b.File(b.Visitor(desktest.PhoneOfFiler), b.Key(station.ForMember, "m02"))
-	b.Act(b.Member("m01"), s.ID, access.Ask, desktest.Text("哪座桥？"))
+	b.Act(b.Member("m01"), s.ID, casework.Ask{Text: "哪座桥？"})
 	if got := b.Says(openid, "铁桥"); !strings.Contains(got, "不能确定") || b.Replies(inHand.ID) != "" {
 		t.Errorf("with one in hand: %q", got)
 	}

@@ -130,7 +130,7 @@ func (svc *Service) photoInChat(ctx context.Context, c access.Caller, media stri
 }
 
 // shown reports whether the person has just sent the same picture.
-func (svc *Service) shown(ctx context.Context, c access.Caller, s casework.Submission, what casework.Act, u record.Upload, came message) (bool, error) {
+func (svc *Service) shown(ctx context.Context, c access.Caller, s casework.Submission, what access.Action, u record.Upload, came message) (bool, error) {
 	for _, e := range svc.lately(c, s, what, came) {
 		for _, id := range e.Photos {
 			before, err := svc.store.Upload(ctx, id)

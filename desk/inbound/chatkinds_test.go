@@ -49,7 +49,7 @@ func TestPhotoInChat(t *testing.T) {
 	}
 	thread := b.Load(s.ID).Thread
 	last := thread[len(thread)-1]
-	if len(thread) != 1 || last.What != casework.Reply || len(last.Photos) != 1 {
+	if len(thread) != 1 || last.What != access.Reply || len(last.Photos) != 1 {
 		t.Fatalf("%d entries, the last %+v", len(thread), last)
 	}
 	if known, err := b.Store.Safeties(t.Context(), last.Photos); err != nil || known[last.Photos[0]] != record.Checking {
@@ -80,7 +80,7 @@ func TestPhotoComesBack(t *testing.T) {
 	if _, err := dying.Inbound.Receive(t.Context()); err == nil {
 		t.Fatal("it was to die")
 	}
-	b.Act(b.Visitor(desktest.PhoneOfFiler), s.ID, access.Message, desktest.Text("快些"))
+	b.Act(b.Visitor(desktest.PhoneOfFiler), s.ID, casework.Message{Text: "快些"})
 	b.Clock.Advance(31 * time.Second)
 	b.Receive()
 	if n := len(b.Load(s.ID).Thread); n != 2 {

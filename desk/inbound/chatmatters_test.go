@@ -44,7 +44,7 @@ func TestMemberIsAskedAboutTheirOwn(t *testing.T) {
 		t.Errorf("said %q", said())
 	}
 	// Whoever comes by their own matter's button speaks of that.
-	b.Act(b.Member("m01"), own.ID, access.Ask, desktest.Text("哪一头？"))
+	b.Act(b.Member("m01"), own.ID, casework.Ask{Text: "哪一头？"})
 	b.Enters(openid, own.Number)
 	b.Says(openid, "东头")
 	if got := b.Sends(openid, record.Arrival{Kind: kit.ArrivedImage, Media: "media-1"}); !strings.Contains(got, "补充到 "+own.Number) || b.Messages(own.ID) != "铁桥|东头|*" {
@@ -62,8 +62,8 @@ func TestVisitorComesByAMattersButton(t *testing.T) {
 	waiting := b.Asked(filer)
 	third := b.File(filer, b.Key(station.ForMember, "m01"))
 	over := b.File(filer, b.Key(station.ForMember, "m01"))
-	b.Act(b.Member("m01"), over.ID, access.Reply, desktest.Text("已修好"))
-	b.Act(b.Member("m01"), over.ID, access.Close, desktest.Closing(casework.Solved, "好了"))
+	b.Act(b.Member("m01"), over.ID, casework.Reply{Text: "已修好"})
+	b.Act(b.Member("m01"), over.ID, casework.Close{Outcome: casework.Solved, Text: "好了"})
 	elsewhere := b.File(b.Visitor("neighbour"), b.Key(station.ForMember, "m01"))
 	b.Keeps(desktest.JpegOf(t, 7))
 	photo := record.Arrival{Kind: kit.ArrivedImage, Media: "media-1"}
@@ -77,7 +77,7 @@ func TestVisitorComesByAMattersButton(t *testing.T) {
 	if got := b.Messages(first.ID) + "/" + b.Messages(waiting.ID); got != "还是不亮|*/在桥头" {
 		t.Errorf("added %q", got)
 	}
-	b.Act(b.Member("m01"), waiting.ID, access.Ask, desktest.Text("哪座桥？"))
+	b.Act(b.Member("m01"), waiting.ID, casework.Ask{Text: "哪座桥？"})
 	if got := b.Sends(desktest.PhoneOfFiler, record.Arrival{Kind: kit.ArrivedCard, Page: "pages/matter/index?id=" + third.ID}); !strings.Contains(got, "已选定 "+third.Number) {
 		t.Errorf("a card is answered %q", got)
 	}
@@ -110,7 +110,7 @@ func TestOneNumberByItsCard(t *testing.T) {
 	filer := b.Visitor(desktest.PhoneOfFiler)
 	first := b.File(filer, b.Key(station.ForMember, "m01"))
 	second := b.File(filer, b.KeyIn(desktest.There, station.ForMember, "m01"))
-	b.Act(b.Member("m01"), first.ID, access.Ask, desktest.Text("在哪？"))
+	b.Act(b.Member("m01"), first.ID, casework.Ask{Text: "在哪？"})
 	if got := b.Enters(desktest.PhoneOfFiler, second.Number); !strings.Contains(got, "卡片") {
 		t.Errorf("entering is answered %q", got)
 	}
@@ -166,7 +166,7 @@ func TestTakingBackComesBack(t *testing.T) {
 		b.Says(desktest.PhoneOfM01, named.Number+" 已联系电工")
 		b.Dies(record.Arrival{OpenID: desktest.PhoneOfM01, Kind: kit.ArrivedText, Text: words})
 		for _, e := range append(b.Load(named.ID).Thread, b.Load(opened.ID).Thread...) {
-			if e.What == casework.Reply && (e.TakenAt != 0) != (e.Text == "已联系电工") {
+			if e.What == access.Reply && (e.TakenAt != 0) != (e.Text == "已联系电工") {
 				t.Errorf("%q: taken back at %d: %q", words, e.TakenAt, e.Text)
 			}
 		}
@@ -207,7 +207,7 @@ func TestTakenBackIsNotSaid(t *testing.T) {
 		b.Clock.Advance(time.Minute)
 		b.Receive()
 		thread := b.Load(opened.ID).Thread
-		if last := thread[len(thread)-1]; last.What != casework.Reply || last.TakenAt != 0 {
+		if last := thread[len(thread)-1]; last.What != access.Reply || last.TakenAt != 0 {
 			t.Errorf("%s: the last step is %+v", a.Kind, last)
 		}
 	}
@@ -220,14 +220,14 @@ func TestMeantTwice(t *testing.T) {
 	b, _, opened := inHand(t)
 	b.Says(desktest.PhoneOfM01, "明天上午修")
 	b.Clock.Advance(time.Second)
-	b.Act(b.Visitor(desktest.PhoneOfFiler), opened.ID, access.Message, desktest.Text("真的？"))
+	b.Act(b.Visitor(desktest.PhoneOfFiler), opened.ID, casework.Message{Text: "真的？"})
 	b.Clock.Advance(time.Second)
 	b.Dies(record.Arrival{OpenID: desktest.PhoneOfM01, Kind: kit.ArrivedText, Text: "明天上午修"})
 	if got := b.Replies(opened.ID); got != "明天上午修|明天上午修" {
 		t.Errorf("replied %q", got)
 	}
 	b.Clock.Advance(time.Second)
-	b.Act(b.Visitor(desktest.PhoneOfFiler), opened.ID, access.Message, desktest.Text("哪一天？"))
+	b.Act(b.Visitor(desktest.PhoneOfFiler), opened.ID, casework.Message{Text: "哪一天？"})
 	b.Clock.Advance(time.Second)
 	a := record.Arrival{ID: desktest.Fresh(), OpenID: desktest.PhoneOfM01, Kind: kit.ArrivedText, Text: "明天上午修"}
 	if err := b.Inbound.Arrive(t.Context(), []record.Arrival{a}); err != nil {

@@ -6,7 +6,6 @@ import (
 	"strings"
 	"unicode"
 
-	"mashang/desk/matters"
 	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/fold"
@@ -35,7 +34,7 @@ func regrets(text string) bool {
 // takeBackInChat takes back the answer to the matter that the text names, else the
 // one that the member gave last.
 func (svc *Service) takeBackInChat(ctx context.Context, c access.Caller, m candidates, text string, came message) (string, error) {
-	by, now, hand := casework.ActorFor(c, casework.TakeBack), svc.kit.Now(), m.hand
+	by, now, hand := casework.ActorFor(c, access.TakeBack), svc.kit.Now(), m.hand
 	if s, ok := tookBack(hand, by, came); ok {
 		return takenBack(s), nil
 	}
@@ -65,7 +64,7 @@ func (svc *Service) takeBackInChat(ctx context.Context, c access.Caller, m candi
 	if newest == 0 {
 		return none, nil
 	}
-	if _, err := svc.matters.Act(ctx, c, last.ID, matters.ActRequest{Act: access.TakeBack, Version: &last.Version}); err != nil {
+	if _, err := svc.matters.Act(ctx, c, last.ID, &last.Version, casework.TakeBack{}); err != nil {
 		return "", err
 	}
 	return takenBack(last), nil
@@ -77,7 +76,7 @@ func tookBack(hand []casework.Submission, by casework.Actor, came message) (last
 	newest := came.at
 	for _, s := range hand {
 		for _, e := range s.Thread {
-			if came.again && e.What == casework.TakeBack && e.By.Role == by.Role && e.By.ID == by.ID && e.At >= newest {
+			if came.again && e.What == access.TakeBack && e.By.Role == by.Role && e.By.ID == by.ID && e.At >= newest {
 				last, ok, newest = s, true, e.At
 			}
 		}

@@ -127,14 +127,14 @@ func parted(s casework.Submission, c access.Caller) (step casework.Entry, ok boo
 	assist, asked := s.AssistOf(c.Role, c.ID)
 	for _, e := range slices.Backward(s.Thread) {
 		switch e.What {
-		case casework.Transfer, casework.Assign, casework.Cover, casework.Resume, casework.Return, casework.Release:
+		case access.Transfer, access.Assign, casework.Covered, casework.Resumed, access.Return, casework.Released:
 			if had && e.To == c.ID {
 				return step, ok
 			}
 			if had {
 				step, ok = e, true
 			}
-		case casework.Decline, casework.Recall:
+		case access.Decline, access.Recall:
 			if asked && e.Assist == assist.ID {
 				return e, true
 			}

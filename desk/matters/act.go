@@ -17,81 +17,50 @@ import (
 	"mashang/domain/station"
 )
 
-// ActRequest is what somebody wants to do to a submission.
-type ActRequest struct {
-	Act access.Action
-	// Version is the one the caller saw. A visitor's message and withdrawal
-	// need none, nor does an assistant's answer: nothing that happened meanwhile
-	// makes them wrong.
-	Version *int
-	Text    string
-	Photos  []string
-	To      string
-	// Reason is why; with transfer and assign it is for members and staff, and Note
-	// is what the visitor is told.
-	Reason, Note string
-	Outcome      casework.Outcome
-	Into         string
-	// Promised is the day by which what is agreed is to be carried out, as
-	// YYYY-MM-DD, with a closing and with promise.
-	Promised string
-	Rating   *casework.Rating
-	// Days are the working days of an extension.
-	Days int
-	// Category is what it is about after all, with assign.
-	Category string
-	// Assist is whom to ask to take part, and AssistID whom to recall.
-	Assist   AssistRequest
-	AssistID int
-	// Include are the assists whose answers a reply or closing shows the
-	// visitor; Without confirms that some have not answered.
-	Include []int
-	Without bool
-	// Alone keeps a reply from those that go on with the submission.
-	Alone bool
-	// Warns has a danger that the text speaks of alarm the station, as a visitor's
-	// words do.
-	Warns bool
-
-	// notBefore holds the member's first notice back until then; zero is at once.
-	notBefore time.Time
-}
-
-// freely are the acts without a version.
+// freely are the acts without a version: nothing that happened meanwhile makes them
+// wrong.
 var freely = []access.Action{access.Message, access.Withdraw, access.Contribute, access.Decline}
 
-// Act does one act. It answers Conflict, naming who acted and when, if the
-// submission is no longer as the caller saw it.
-func (svc *Service) Act(ctx context.Context, c access.Caller, id string, r ActRequest) (View, error) {
-	if err := access.Can(c, r.Act); err != nil {
+// Act does one act. version is the one the caller saw, and may be nil for a visitor's
+// message and withdrawal and for an assistant's answer. It answers Conflict, naming
+// who acted and when, if the submission is no longer as the caller saw it.
+func (svc *Service) Act(ctx context.Context, c access.Caller, id string, version *int, act casework.Act) (View, error) {
+	return svc.act(ctx, c, id, version, act, time.Time{})
+}
+
+// act is Act. The member's first notice leaves at notBefore and no sooner; zero is at
+// once.
+func (svc *Service) act(ctx context.Context, c access.Caller, id string, version *int, act casework.Act, notBefore time.Time) (View, error) {
+	name := casework.NameOf(act)
+	if err := access.Can(c, name); err != nil {
 		return View{}, err
 	}
-	if r.Version == nil && !slices.Contains(freely, r.Act) {
+	if version == nil && !slices.Contains(freely, name) {
 		return View{}, kit.Field("version", "请带上您看到的版本号 version")
 	}
 	for try := range kit.Rounds {
-		x, err := svc.kit.SubmissionAt(ctx, c, r.Act, id, r.Version)
+		x, err := svc.kit.SubmissionAt(ctx, c, name, id, version)
 		if err != nil {
 			return View{}, err
 		}
 		s, st := x.Submission(), x.Station()
-		if s.Filer == c.Person && slices.Contains(impartial, r.Act) {
+		if s.Filer == c.Person && slices.Contains(impartial, name) {
 			return View{}, fault.New(fault.Denied, "这件诉求是您自己提交的，应当回避：请转给其他委员")
 		}
-		if slices.Contains(onLead, r.Act) {
+		if slices.Contains(onLead, name) {
 			if lead, err := svc.leadOf(ctx, s); lead != "" || err != nil {
 				if err != nil {
 					return View{}, err
 				}
-				return svc.actOnLead(ctx, c, lead, r)
+				return svc.actOnLead(ctx, c, lead, act, notBefore)
 			}
 		}
-		next, err := svc.step(ctx, c, st, s, r)
+		next, err := svc.step(ctx, c, st, s, act)
 		if err != nil {
 			return View{}, err
 		}
 		if try == 0 { // the words stay the same
-			if err := svc.checkSaid(ctx, c, r); err != nil {
+			if err := svc.checkSaid(ctx, c, act); err != nil {
 				return View{}, err
 			}
 		}
@@ -99,7 +68,7 @@ func (svc *Service) Act(ctx context.Context, c access.Caller, id string, r ActRe
 		if err != nil {
 			return View{}, err
 		}
-		holdBack(tell, r.notBefore)
+		holdBack(tell, notBefore)
 		alarms, err := svc.AlarmEntries(st, next, s)
 		if err != nil {
 			return View{}, err
@@ -110,7 +79,7 @@ func (svc *Service) Act(ctx context.Context, c access.Caller, id string, r ActRe
 			return View{}, err
 		}
 		if ok {
-			svc.kit.Config.Observe("act", string(r.Act))
+			svc.kit.Config.Observe("act", string(name))
 			svc.delivery.Knows(ctx, c, s)
 			svc.delivery.Moved(ctx, s, next)
 			svc.reopened(ctx, s, next)
@@ -123,7 +92,7 @@ func (svc *Service) Act(ctx context.Context, c access.Caller, id string, r ActRe
 			}
 			return svc.After(ctx, c, st, next), nil
 		}
-		if r.Version != nil {
+		if version != nil {
 			// The newer version is what the next round's check will name.
 			continue
 		}
@@ -150,13 +119,12 @@ func (svc *Service) leadOf(ctx context.Context, s casework.Submission) (string, 
 
 // actOnLead does to the lead what was asked of one that follows it, as it is now:
 // whoever asked saw the follower.
-func (svc *Service) actOnLead(ctx context.Context, c access.Caller, lead string, r ActRequest) (View, error) {
-	x, err := svc.kit.Submission(ctx, c, r.Act, lead)
+func (svc *Service) actOnLead(ctx context.Context, c access.Caller, lead string, act casework.Act, notBefore time.Time) (View, error) {
+	x, err := svc.kit.Submission(ctx, c, casework.NameOf(act), lead)
 	if err != nil {
 		return View{}, err
 	}
-	r.Version = new(x.Submission().Version)
-	return svc.Act(ctx, c, lead, r)
+	return svc.act(ctx, c, lead, new(x.Submission().Version), act, notBefore)
 }
 
 // keep commits an act, with what it changes of a lead, and lets followers hear.
@@ -182,60 +150,74 @@ func (svc *Service) keep(ctx context.Context, was, next casework.Submission, tel
 // to somebody else is not among them.
 var impartial = []access.Action{access.Accept, access.Ask, access.Reply, access.Close, access.Assist, access.Contribute, access.Fulfil}
 
-// step builds the casework step and applies it.
-func (svc *Service) step(ctx context.Context, c access.Caller, st *station.Station, s casework.Submission, r ActRequest) (casework.Submission, error) {
-	step := casework.Step{
-		Act: casework.Act(r.Act), By: casework.ActorFor(c, casework.Act(r.Act)),
-		Text: casework.Clean(r.Text), Photos: r.Photos, Reason: casework.Clean(r.Reason),
-		Note: casework.Clean(r.Note), Alone: r.Alone, To: r.To, Outcome: r.Outcome, Into: r.Into, Rating: r.Rating, Days: r.Days, Category: r.Category,
-		Assist: r.AssistID, Include: r.Include, Without: r.Without, Warns: r.Warns,
-	}
-	if r.Act == access.Assist {
-		var err error
-		if step.Ask, err = svc.asking(ctx, st, s, r.Assist); err != nil {
-			return s, err
-		}
-	}
-	if r.Promised != "" {
-		var check fault.Check
-		step.Promised = casework.EndOf(kit.Day(&check, "promised", r.Promised))
-		if err := check.Err(); err != nil {
-			return s, err
-		}
-	}
-	if r.Rating != nil {
-		rating := *r.Rating
-		rating.Reason = casework.Clean(rating.Reason)
-		step.Rating = &rating
-	}
-	if m, ok := st.Member(step.To); ok {
-		step.ToName = m.Name
-	}
-	if _, ok := st.Category(r.Category); r.Category != "" && !ok {
-		return s, kit.Field("category", "本站没有这个类别，请重新选择")
-	}
-	now := svc.kit.Now()
-	next, err := s.Apply(step, svc.kit.ClockOf(st, now), now)
+// step is the submission after the act.
+func (svc *Service) step(ctx context.Context, c access.Caller, st *station.Station, s casework.Submission, act casework.Act) (casework.Submission, error) {
+	act, err := svc.resolved(ctx, st, s, casework.Cleaned(act))
 	if err != nil {
 		return s, err
 	}
-	if step.To != "" {
-		if err := svc.mayTake(ctx, st, s, step.To, now); err != nil {
-			return s, err
-		}
-	}
-	if step.Into != "" {
-		if err := svc.mayMerge(ctx, c, s, step.Into); err != nil {
-			return s, err
-		}
-	}
-	if step.Act == casework.Reopen {
-		next = svc.reopen(st, next)
-	}
-	if err := svc.uploads.Owned(ctx, c, step.Photos, "photo", "photos"); err != nil {
+	now := svc.kit.Now()
+	next, err := s.Apply(act, casework.ActorFor(c, casework.NameOf(act)), svc.kit.ClockOf(st, now), now)
+	if err != nil {
 		return s, err
 	}
-	return next, svc.uploads.Attach(ctx, s.ID, step.Photos...)
+	switch a := act.(type) {
+	case casework.Transfer:
+		err = svc.mayTake(ctx, st, s, a.To, now)
+	case casework.Assign:
+		err = svc.mayTake(ctx, st, s, a.To, now)
+	case casework.Close:
+		err = svc.mayMerge(ctx, c, s, a.Into)
+	case casework.Reopen:
+		next = svc.reopen(st, next)
+	}
+	if err != nil {
+		return s, err
+	}
+	photos := casework.PhotosOf(act)
+	if err := svc.uploads.Owned(ctx, c, photos, "photo", "photos"); err != nil {
+		return s, err
+	}
+	return next, svc.uploads.Attach(ctx, s.ID, photos...)
+}
+
+// resolved is the act with what casework cannot know of whom and what it names: the
+// names on the roster, the end of a day, the station's categories.
+func (svc *Service) resolved(ctx context.Context, st *station.Station, s casework.Submission, act casework.Act) (casework.Act, error) {
+	var err error
+	switch a := act.(type) {
+	case casework.AskAssist:
+		return svc.asking(ctx, st, s, a)
+	case casework.Close:
+		a.Promised, err = promised(a.Day)
+		return a, err
+	case casework.Redate:
+		a.Promised, err = promised(a.Day)
+		return a, err
+	case casework.Transfer:
+		m, _ := st.Member(a.To)
+		a.ToName = m.Name
+		return a, nil
+	case casework.Assign:
+		m, _ := st.Member(a.To)
+		a.ToName = m.Name
+		if _, ok := st.Category(a.Category); a.Category != "" && !ok {
+			err = kit.Field("category", "本站没有这个类别，请重新选择")
+		}
+		return a, err
+	default:
+		return act, nil
+	}
+}
+
+// promised is the end of a day that somebody names as YYYY-MM-DD, 0 for none.
+func promised(day string) (casework.Millis, error) {
+	if day == "" {
+		return 0, nil
+	}
+	var check fault.Check
+	end := casework.EndOf(kit.Day(&check, "promised", day))
+	return end, check.Err()
 }
 
 // mayTake refuses to hand a matter to somebody who is not there, or whom it
@@ -258,8 +240,12 @@ func (svc *Service) mayTake(ctx context.Context, st *station.Station, s casework
 	return nil
 }
 
-// mayMerge refuses to merge into what the caller cannot see or what is over.
+// mayMerge refuses to merge into what the caller cannot see or what is over; "" is
+// into nothing.
 func (svc *Service) mayMerge(ctx context.Context, c access.Caller, s casework.Submission, id string) error {
+	if id == "" {
+		return nil
+	}
 	into, err := svc.kit.Submission(ctx, c, access.Read, id)
 	if err != nil && !fault.Is(err, fault.NotFound) {
 		return err
@@ -288,16 +274,17 @@ func (svc *Service) reopen(st *station.Station, s casework.Submission) casework.
 
 // checkSaid refuses what the platform would never let stand of what a visitor
 // says to others; the person still has the text and can say it otherwise.
-func (svc *Service) checkSaid(ctx context.Context, c access.Caller, r ActRequest) error {
-	name, text := "text", r.Text
-	switch r.Act {
-	case access.Message:
-	case access.Withdraw, access.Reopen:
-		name, text = "reason", r.Reason
-	case access.Rate:
-		if name, text = "reason", ""; r.Rating != nil {
-			text = r.Rating.Reason
-		}
+func (svc *Service) checkSaid(ctx context.Context, c access.Caller, act casework.Act) error {
+	var name, text string
+	switch a := act.(type) {
+	case casework.Message:
+		name, text = "text", a.Text
+	case casework.Withdraw:
+		name, text = "reason", a.Reason
+	case casework.Reopen:
+		name, text = "reason", a.Reason
+	case casework.Rate:
+		name, text = "reason", a.Reason
 	default:
 		return nil
 	}

@@ -12,7 +12,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"mashang/desk/desktest"
-	"mashang/desk/matters"
 	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/fault"
@@ -40,34 +39,33 @@ func TestLife(t *testing.T) {
 	pic := b.Photo(m, 50)
 	for i, step := range []struct {
 		who    access.Caller
-		act    access.Action
-		with   []func(*matters.ActRequest)
+		act    casework.Act
 		state  casework.State
 		member string
 		queue  record.Index
 	}{
-		{m, access.Accept, nil, casework.Accepted, "m01", record.Index{Name: record.Inbox, Arg: "m01"}},
-		{m, access.Ask, with(desktest.Text("哪一盏？")), casework.Waiting, "m01", record.Index{Name: record.Inbox, Arg: "m01"}},
-		{v, access.Message, with(desktest.Text("村口那盏")), casework.Accepted, "m01", record.Index{Name: record.Inbox, Arg: "m01"}},
-		{m, access.Return, with(desktest.Reason("不是我的村")), casework.Pooled, "", record.Index{Name: record.Pool}},
-		{l, access.Assign, with(desktest.To("m02", "请你办")), casework.Assigned, "m02", record.Index{Name: record.Inbox, Arg: "m02"}},
-		{l, access.Transfer, with(desktest.To("m01", "他更熟")), casework.Assigned, "m01", record.Index{Name: record.Inbox, Arg: "m01"}},
-		{m, access.Reply, with(desktest.Text("已报修"), func(r *matters.ActRequest) { r.Photos = []string{pic} }), casework.Answered, "m01", record.Index{Name: record.Answered, Arg: "m01"}},
-		{m, access.Close, with(desktest.Closing(casework.Solved, "修好了")), casework.Closed, "m01", record.Index{Name: record.ClosedBy, Arg: "m01"}},
-		{v, access.Rate, with(rating(false, 2, 3, "又坏了")), casework.Closed, "m01", record.Index{Name: record.ClosedBy, Arg: "m01"}},
-		{v, access.Reopen, with(desktest.Reason("又坏了")), casework.Assigned, "m01", record.Index{Name: record.Inbox, Arg: "m01"}},
-		{l, access.Transfer, with(desktest.To("m02", "换人")), casework.Assigned, "m02", record.Index{Name: record.Inbox, Arg: "m02"}},
-		{other, access.Reply, with(desktest.Text("换了新灯")), casework.Answered, "m02", record.Index{Name: record.Answered, Arg: "m02"}},
-		{v, access.Withdraw, with(desktest.Reason("好了")), casework.Withdrawn, "m02", record.Index{Name: record.GoneFrom, Arg: "m02"}},
+		{m, casework.Accept{}, casework.Accepted, "m01", record.Index{Name: record.Inbox, Arg: "m01"}},
+		{m, casework.Ask{Text: "哪一盏？"}, casework.Waiting, "m01", record.Index{Name: record.Inbox, Arg: "m01"}},
+		{v, casework.Message{Text: "村口那盏"}, casework.Accepted, "m01", record.Index{Name: record.Inbox, Arg: "m01"}},
+		{m, casework.Return{Reason: "不是我的村"}, casework.Pooled, "", record.Index{Name: record.Pool}},
+		{l, casework.Assign{To: "m02", Reason: "请你办"}, casework.Assigned, "m02", record.Index{Name: record.Inbox, Arg: "m02"}},
+		{l, casework.Transfer{To: "m01", Reason: "他更熟"}, casework.Assigned, "m01", record.Index{Name: record.Inbox, Arg: "m01"}},
+		{m, casework.Reply{Text: "已报修", Photos: []string{pic}}, casework.Answered, "m01", record.Index{Name: record.Answered, Arg: "m01"}},
+		{m, casework.Close{Outcome: casework.Solved, Text: "修好了"}, casework.Closed, "m01", record.Index{Name: record.ClosedBy, Arg: "m01"}},
+		{v, casework.Rate{Attitude: 2, Speed: 3, Reason: "又坏了"}, casework.Closed, "m01", record.Index{Name: record.ClosedBy, Arg: "m01"}},
+		{v, casework.Reopen{Reason: "又坏了"}, casework.Assigned, "m01", record.Index{Name: record.Inbox, Arg: "m01"}},
+		{l, casework.Transfer{To: "m02", Reason: "换人"}, casework.Assigned, "m02", record.Index{Name: record.Inbox, Arg: "m02"}},
+		{other, casework.Reply{Text: "换了新灯"}, casework.Answered, "m02", record.Index{Name: record.Answered, Arg: "m02"}},
+		{v, casework.Withdraw{Reason: "好了"}, casework.Withdrawn, "m02", record.Index{Name: record.GoneFrom, Arg: "m02"}},
 	} {
 		b.Clock.Advance(time.Minute)
-		b.Act(step.who, id, step.act, step.with...)
-		got := b.Load(id)
+		b.Act(step.who, id, step.act)
+		got, name := b.Load(id), casework.NameOf(step.act)
 		if got.State != step.state || got.Assignee != step.member || got.Version != i+2 {
-			t.Errorf("%d %s: %s, %q, version %d", i, step.act, got.State, got.Assignee, got.Version)
+			t.Errorf("%d %s: %s, %q, version %d", i, name, got.State, got.Assignee, got.Version)
 		}
-		if last := got.Last(); last.What != casework.Act(step.act) || last.At != casework.At(b.Clock.Now()) {
-			t.Errorf("%d %s: the thread ends with %+v", i, step.act, last)
+		if last := got.Last(); last.What != name || last.At != casework.At(b.Clock.Now()) {
+			t.Errorf("%d %s: the thread ends with %+v", i, name, last)
 		}
 		for _, ix := range queues() {
 			want := 0
@@ -75,7 +73,7 @@ func TestLife(t *testing.T) {
 				want = 1
 			}
 			if n := b.Count(ix); n != want {
-				t.Errorf("%d %s: %d in %v, want %d", i, step.act, n, ix, want)
+				t.Errorf("%d %s: %d in %v, want %d", i, name, n, ix, want)
 			}
 		}
 	}
@@ -87,16 +85,8 @@ func TestLife(t *testing.T) {
 		t.Fatal(err)
 	}
 	// The visitor's thread lacks the member's private "not mine".
-	if len(last.Thread) != 12 || slices.ContainsFunc(last.Thread, func(e casework.Entry) bool { return e.What == casework.Return }) {
+	if len(last.Thread) != 12 || slices.ContainsFunc(last.Thread, func(e casework.Entry) bool { return e.What == access.Return }) {
 		t.Errorf("the visitor's thread: %+v", last.Thread)
-	}
-}
-
-func with(list ...func(*matters.ActRequest)) []func(*matters.ActRequest) { return list }
-
-func rating(solved bool, attitude, speed int, why string) func(*matters.ActRequest) {
-	return func(r *matters.ActRequest) {
-		r.Rating = &casework.Rating{Solved: solved, Attitude: attitude, Speed: speed, Reason: why}
 	}
 }
 
@@ -116,43 +106,43 @@ func TestConflictsNameWhoActed(t *testing.T) {
 	b := desktest.Setup(t)
 	v, m, l := b.Visitor("villager"), b.Member("m01"), b.Liaison()
 	id := b.File(v, b.Key(station.ForMember, "m01"), desktest.Anonymous).ID
-	stale := func(c access.Caller, act access.Action, change ...func(*matters.ActRequest)) fault.Clash {
+	stale := func(c access.Caller, act casework.Act) fault.Clash {
 		t.Helper()
-		_, err := b.Try(c, id, act, append(change, desktest.Version(1))...)
+		_, err := b.TryAt(c, id, 1, act)
 		return clash(t, err)
 	}
 	b.Clock.Advance(time.Minute)
-	b.Act(v, id, access.Message, desktest.Text("还在吗"))
+	b.Act(v, id, casework.Message{Text: "还在吗"})
 	want := fault.Clash{By: fault.Actor{Role: "visitor"}, At: b.Clock.Now(), Version: 2}
-	got := stale(m, access.Reply, desktest.Text("在"))
+	got := stale(m, casework.Reply{Text: "在"})
 	if got.By != want.By || !got.At.Equal(want.At) || got.Version != want.Version {
 		t.Errorf("an unnamed visitor acted: %+v", got)
 	}
-	b.Act(m, id, access.Accept)
-	if got := stale(l, access.Assign, desktest.To("m02", "换人")); got.By != (fault.Actor{Role: "member", Name: "陈一"}) || got.Version != 3 {
+	b.Act(m, id, casework.Accept{})
+	if got := stale(l, casework.Assign{To: "m02", Reason: "换人"}); got.By != (fault.Actor{Role: "member", Name: "陈一"}) || got.Version != 3 {
 		t.Errorf("the member acted: %+v", got)
 	}
-	if got := stale(v, access.Withdraw); got.By.Name != "陈一" {
+	if got := stale(v, casework.Withdraw{}); got.By.Name != "陈一" {
 		t.Errorf("a visitor who gave a version: %+v", got)
 	}
-	b.Act(l, id, access.Assign, desktest.To("m02", "换人"))
+	b.Act(l, id, casework.Assign{To: "m02", Reason: "换人"})
 	// Who had it is told who took it; with the newest version it is not theirs.
-	if got := stale(m, access.Reply, desktest.Text("在")); got.By != (fault.Actor{Role: "liaison", Name: "周联络"}) {
+	if got := stale(m, casework.Reply{Text: "在"}); got.By != (fault.Actor{Role: "liaison", Name: "周联络"}) {
 		t.Errorf("the liaison acted: %+v", got)
 	}
-	if _, err := b.Try(m, id, access.Reply, desktest.Text("在")); !fault.Is(err, fault.NotFound) {
+	if _, err := b.Try(m, id, casework.Reply{Text: "在"}); !fault.Is(err, fault.NotFound) {
 		t.Errorf("no longer theirs: %v", err)
 	}
-	if _, err := b.Try(b.Member("m03"), id, access.Reply, desktest.Text("在"), desktest.Version(1)); !fault.Is(err, fault.NotFound) {
+	if _, err := b.TryAt(b.Member("m03"), id, 1, casework.Reply{Text: "在"}); !fault.Is(err, fault.NotFound) {
 		t.Errorf("never theirs: %v", err)
 	}
-	if _, err := b.Try(b.Bound(desktest.There, access.Member, "m01"), id, access.Reply, desktest.Text("在"), desktest.Version(1)); !fault.Is(err, fault.NotFound) {
+	if _, err := b.TryAt(b.Bound(desktest.There, access.Member, "m01"), id, 1, casework.Reply{Text: "在"}); !fault.Is(err, fault.NotFound) {
 		t.Errorf("another station's: %v", err)
 	}
-	if _, err := b.Try(l, id, access.Close, desktest.Closing(casework.Solved, "好"), desktest.Version(99)); !fault.Is(err, fault.Conflict) {
+	if _, err := b.TryAt(l, id, 99, casework.Close{Outcome: casework.Solved, Text: "好"}); !fault.Is(err, fault.Conflict) {
 		t.Errorf("a version that is still to come: %v", err)
 	}
-	_, err := b.Matters.Act(t.Context(), b.Member("m02"), id, matters.ActRequest{Act: access.Accept})
+	_, err := b.Matters.Act(t.Context(), b.Member("m02"), id, nil, casework.Accept{})
 	if desktest.Wrong(err) != "version" {
 		t.Errorf("no version: %v", err)
 	}
@@ -178,7 +168,7 @@ func TestMessagesRaceWithAnswers(t *testing.T) {
 	wg.Go(func() {
 		for i := range each {
 			s := fmt.Sprint("消息", i)
-			if _, err := b.Matters.Act(t.Context(), v, id, matters.ActRequest{Act: access.Message, Text: s}); err != nil {
+			if _, err := b.Matters.Act(t.Context(), v, id, nil, casework.Message{Text: s}); err != nil {
 				t.Errorf("message: %v", err)
 				return
 			}
@@ -188,7 +178,7 @@ func TestMessagesRaceWithAnswers(t *testing.T) {
 	wg.Go(func() {
 		for i := range each {
 			s := fmt.Sprint("答复", i)
-			_, err := b.Try(m, id, access.Reply, desktest.Text(s))
+			_, err := b.Try(m, id, casework.Reply{Text: s})
 			switch {
 			case err == nil:
 				keep(s)
@@ -221,11 +211,11 @@ func TestOneOfManyWins(t *testing.T) {
 	results := make(chan error, 2*each)
 	for range each {
 		go func() {
-			_, err := b.Matters.Act(t.Context(), m, id, matters.ActRequest{Act: access.Accept, Version: new(1)})
+			_, err := b.Matters.Act(t.Context(), m, id, new(1), casework.Accept{})
 			results <- err
 		}()
 		go func() {
-			_, err := b.Matters.Act(t.Context(), l, id, matters.ActRequest{Act: access.Assign, Version: new(1), To: "m02", Reason: "换人"})
+			_, err := b.Matters.Act(t.Context(), l, id, new(1), casework.Assign{To: "m02", Reason: "换人"})
 			results <- err
 		}()
 	}
@@ -261,17 +251,17 @@ func TestHandingOver(t *testing.T) {
 		"no reason":    {"m02", " ", "reason"},
 		"nothing said": {"", "", "reason,to"},
 	} {
-		if _, err := b.Try(m, plain, access.Transfer, desktest.To(c.to, c.why)); desktest.Wrong(err) != c.field {
+		if _, err := b.Try(m, plain, casework.Transfer{To: c.to, Reason: c.why}); desktest.Wrong(err) != c.field {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
 	accused := b.File(filer, b.Key(station.ForMember, "m01"), desktest.Against("陈二")).ID
 	for _, c := range []access.Caller{m, b.Liaison()} {
-		if _, err := b.Try(c, accused, access.Transfer, desktest.To("m02", "请")); desktest.Wrong(err) != "to" {
+		if _, err := b.Try(c, accused, casework.Transfer{To: "m02", Reason: "请"}); desktest.Wrong(err) != "to" {
 			t.Errorf("%s hands it to whom it is about: %v", c.Role, err)
 		}
 	}
-	if shown := b.Act(m, accused, access.Transfer, desktest.To("m03", "收费的事")); !shown.Empty() {
+	if shown := b.Act(m, accused, casework.Transfer{To: "m03", Reason: "收费的事"}); !shown.Empty() {
 		t.Errorf("handed over and still shown: %+v", shown)
 	}
 	v := b.Load(accused)
@@ -292,12 +282,12 @@ func TestMerging(t *testing.T) {
 	v, m, l := b.Visitor("villager"), b.Member("m01"), b.Liaison()
 	file := func(kind station.TargetKind, id string) string { return b.File(v, b.Key(kind, id)).ID }
 	mine, over, theirs := file(station.ForMember, "m01"), file(station.ForMember, "m01"), file(station.ForMember, "m03")
-	b.Act(v, over, access.Withdraw)
+	b.Act(v, over, casework.Withdraw{})
 	far := b.File(v, b.KeyIn(desktest.There, station.ForMember, "m01")).ID
 	one := file(station.ForMember, "m01")
-	b.Act(m, one, access.Accept)
-	into := func(id string) []func(*matters.ActRequest) {
-		return with(desktest.Closing(casework.Merged, "并案办理"), func(r *matters.ActRequest) { r.Into = id })
+	b.Act(m, one, casework.Accept{})
+	into := func(id string) casework.Close {
+		return casework.Close{Outcome: casework.Merged, Text: "并案办理", Into: id}
 	}
 	for name, c := range map[string]struct {
 		who access.Caller
@@ -306,16 +296,16 @@ func TestMerging(t *testing.T) {
 		"itself": {m, one}, "unknown": {m, "lj-0000000000000000"}, "nonsense": {m, "??"}, "over": {m, over},
 		"not theirs to see": {m, theirs}, "another station's": {l, far}, "nothing": {m, ""},
 	} {
-		if _, err := b.Try(c.who, one, access.Close, into(c.id)...); desktest.Wrong(err) != "into" {
+		if _, err := b.Try(c.who, one, into(c.id)); desktest.Wrong(err) != "into" {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if got := b.Act(m, one, access.Close, into(mine)...); got.Outcome != casework.Merged || got.Into != mine {
+	if got := b.Act(m, one, into(mine)); got.Outcome != casework.Merged || got.Into != mine {
 		t.Errorf("merged: %s into %q", got.Outcome, got.Into)
 	}
 	two := file(station.ForMember, "m01")
-	b.Act(m, two, access.Accept)
-	if got := b.Act(l, two, access.Close, into(theirs)...); got.Into != theirs {
+	b.Act(m, two, casework.Accept{})
+	if got := b.Act(l, two, into(theirs)); got.Into != theirs {
 		t.Errorf("the liaison merges what the member cannot see: %+v", got.Into)
 	}
 }
@@ -326,28 +316,28 @@ func TestWindows(t *testing.T) {
 	v, m := b.Visitor("villager"), b.Member("m01")
 	closed := func() string {
 		id := b.File(v, b.Key(station.ForMember, "m01")).ID
-		b.Act(m, id, access.Accept)
-		b.Act(m, id, access.Close, desktest.Closing(casework.Explained, "讲清楚了"))
+		b.Act(m, id, casework.Accept{})
+		b.Act(m, id, casework.Close{Outcome: casework.Explained, Text: "讲清楚了"})
 		return id
 	}
 	first, second := closed(), closed()
-	if _, err := b.Try(v, first, access.Message, desktest.Text("还有")); !fault.Is(err, fault.WrongState) {
+	if _, err := b.Try(v, first, casework.Message{Text: "还有"}); !fault.Is(err, fault.WrongState) {
 		t.Errorf("a message after the end: %v", err)
 	}
 	b.Clock.Advance(15 * 24 * time.Hour)
-	if got := b.Act(v, first, access.Reopen, desktest.Reason("又来了")); got.State != casework.Assigned || got.Assignee != "m01" ||
+	if got := b.Act(v, first, casework.Reopen{Reason: "又来了"}); got.State != casework.Assigned || got.Assignee != "m01" ||
 		got.DueAt <= casework.At(b.Clock.Now()) || got.Outcome != "" {
 		t.Errorf("reopened: %+v", got.Submission)
 	}
 	b.Clock.Advance(time.Millisecond)
-	if _, err := b.Try(v, second, access.Reopen, desktest.Reason("又来了")); !fault.Is(err, fault.WrongState) {
+	if _, err := b.Try(v, second, casework.Reopen{Reason: "又来了"}); !fault.Is(err, fault.WrongState) {
 		t.Errorf("after fifteen days: %v", err)
 	}
-	b.Act(v, second, access.Rate, rating(true, 5, 4, ""))
-	if _, err := b.Try(v, second, access.Rate, rating(true, 1, 1, "改主意")); !fault.Is(err, fault.WrongState) {
+	b.Act(v, second, casework.Rate{Solved: true, Attitude: 5, Speed: 4})
+	if _, err := b.Try(v, second, casework.Rate{Solved: true, Attitude: 1, Speed: 1, Reason: "改主意"}); !fault.Is(err, fault.WrongState) {
 		t.Errorf("a second rating: %v", err)
 	}
-	if _, err := b.Try(m, second, access.Rate, rating(true, 5, 5, "")); !fault.Is(err, fault.Denied) {
+	if _, err := b.Try(m, second, casework.Rate{Solved: true, Attitude: 5, Speed: 5}); !fault.Is(err, fault.Denied) {
 		t.Errorf("the member rates: %v", err)
 	}
 	if s := b.Load(second); s.Rating == nil || s.Rating.Attitude != 5 {
@@ -361,14 +351,14 @@ func TestReopenWithoutTheMember(t *testing.T) {
 	b := desktest.Setup(t)
 	v, m := b.Visitor("villager"), b.Member("m01")
 	id := b.File(v, b.Key(station.ForMember, "m01")).ID
-	b.Act(m, id, access.Accept)
-	b.Act(m, id, access.Close, desktest.Closing(casework.Solved, "好了"))
+	b.Act(m, id, casework.Accept{})
+	b.Act(m, id, casework.Close{Outcome: casework.Solved, Text: "好了"})
 	next := desktest.Town()
 	next.Members[0].Gone = true
 	b.Put(next, 1)
 	b.Clock.Advance(3 * time.Second)
 	before := b.Waiting()
-	got := b.Act(v, id, access.Reopen, desktest.Reason("没好"))
+	got := b.Act(v, id, casework.Reopen{Reason: "没好"})
 	if got.State != casework.Pooled || got.Assignee != "" || b.Waiting() != before {
 		t.Errorf("%s, %q, %d new notices", got.State, got.Assignee, b.Waiting()-before)
 	}
@@ -385,27 +375,27 @@ func TestWordsOfVisitorsAreChecked(t *testing.T) {
 	id := b.File(v, b.Key(station.ForMember, "m01")).ID
 	bad := "你们 " + emulator.WordRisky
 	for field, err := range map[string]error{
-		"text":   desktest.Second(b.Try(v, id, access.Message, desktest.Text(bad))),
-		"reason": desktest.Second(b.Try(v, id, access.Withdraw, desktest.Reason(bad))),
+		"text":   desktest.Second(b.Try(v, id, casework.Message{Text: bad})),
+		"reason": desktest.Second(b.Try(v, id, casework.Withdraw{Reason: bad})),
 	} {
 		if desktest.Wrong(err) != field {
 			t.Errorf("%s: %v", field, err)
 		}
 	}
-	b.Act(v, id, access.Message, desktest.Text("你们 "+emulator.WordReview)) // said to one person, who can judge
-	b.Act(m, id, access.Reply, desktest.Text("好"))
-	b.Act(m, id, access.Close, desktest.Closing(casework.Solved, "好了"))
-	if err := desktest.Second(b.Try(v, id, access.Rate, rating(true, 1, 1, bad))); desktest.Wrong(err) != "reason" {
+	b.Act(v, id, casework.Message{Text: "你们 " + emulator.WordReview}) // said to one person, who can judge
+	b.Act(m, id, casework.Reply{Text: "好"})
+	b.Act(m, id, casework.Close{Outcome: casework.Solved, Text: "好了"})
+	if err := desktest.Second(b.Try(v, id, casework.Rate{Solved: true, Attitude: 1, Speed: 1, Reason: bad})); desktest.Wrong(err) != "reason" {
 		t.Errorf("rating: %v", err)
 	}
-	if err := desktest.Second(b.Try(v, id, access.Reopen, desktest.Reason(bad))); desktest.Wrong(err) != "reason" {
+	if err := desktest.Second(b.Try(v, id, casework.Reopen{Reason: bad})); desktest.Wrong(err) != "reason" {
 		t.Errorf("reopening: %v", err)
 	}
 	if n := b.Load(id).Version; n != 4 {
 		t.Errorf("version %d", n)
 	}
 	b.Line.On(desktest.CheckPath, desktest.Refused)
-	b.Act(v, id, access.Reopen, desktest.Reason("没好")) // the platform is down: the visitor is not made to wait
+	b.Act(v, id, casework.Reopen{Reason: "没好"}) // the platform is down: the visitor is not made to wait
 	if strings.Contains(b.Log.String(), "没好") {
 		t.Error("the log holds what people write")
 	}
@@ -418,13 +408,10 @@ func TestPhotosInActs(t *testing.T) {
 	v, m := b.Visitor("villager"), b.Member("m01")
 	id := b.File(v, b.Key(station.ForMember, "m01")).ID
 	theirs := b.Photo(v, 1)
-	photos := func(ids ...string) func(*matters.ActRequest) {
-		return func(r *matters.ActRequest) { r.Photos = ids }
-	}
-	if _, err := b.Try(m, id, access.Reply, photos(theirs)); desktest.Wrong(err) != "photos" {
+	if _, err := b.Try(m, id, casework.Reply{Photos: []string{theirs}}); desktest.Wrong(err) != "photos" {
 		t.Errorf("somebody else's photo: %v", err)
 	}
-	if got := b.Act(v, id, access.Message, photos(theirs)); !slices.Equal(got.Last().Photos, []string{theirs}) {
+	if got := b.Act(v, id, casework.Message{Photos: []string{theirs}}); !slices.Equal(got.Last().Photos, []string{theirs}) {
 		t.Errorf("entry %+v", got.Last())
 	}
 	b.Checked()
@@ -451,12 +438,12 @@ func TestNobodyJudgesTheirOwn(t *testing.T) {
 	if s.Assignee != "m01" || b.Load(s.ID).Filer != c.Person {
 		t.Fatalf("held by %q", s.Assignee)
 	}
-	for _, act := range []access.Action{access.Accept, access.Ask, access.Reply} {
-		if _, err := b.Try(c, s.ID, act, desktest.Text("好")); !fault.Is(err, fault.Denied) {
-			t.Errorf("%s on their own: %v", act, err)
+	for _, act := range []casework.Act{casework.Accept{}, casework.Ask{Text: "好"}, casework.Reply{Text: "好"}} {
+		if _, err := b.Try(c, s.ID, act); !fault.Is(err, fault.Denied) {
+			t.Errorf("%s on their own: %v", casework.NameOf(act), err)
 		}
 	}
-	if v := b.Act(c, s.ID, access.Return, desktest.Reason("是我自己的事")); v.State != casework.Pooled {
+	if v := b.Act(c, s.ID, casework.Return{Reason: "是我自己的事"}); v.State != casework.Pooled {
 		t.Errorf("handed back: %s", v.State)
 	}
 }

@@ -40,20 +40,20 @@ func TestADangerAlarmsTheLiaisons(t *testing.T) {
 	if got := b.Alarming(); !slices.Equal(got, []string{s.ID}) {
 		t.Errorf("alarms %v", got)
 	}
-	b.Act(m, s.ID, access.Accept)
-	b.Act(v, s.ID, access.Message, desktest.Text("人还在水里，救命啊"))
+	b.Act(m, s.ID, casework.Accept{})
+	b.Act(v, s.ID, casework.Message{Text: "人还在水里，救命啊"})
 	b.Deliver()
 	if n := len(b.Emu.Messages(desktest.OpenidOf(desktest.Here, access.Liaison, "l01"))); n != 1 {
 		t.Errorf("told %d times of one alarm", n)
 	}
-	got := b.Act(b.Liaison(), s.ID, access.Attend, desktest.Reason("已通知119和海事所"))
+	got := b.Act(b.Liaison(), s.ID, casework.Attend{Reason: "已通知119和海事所"})
 	if got.State != casework.Accepted || len(b.Alarming()) != 0 {
 		t.Errorf("after it was seen to: %s, %v", got.State, b.Alarming())
 	}
-	if seen, err := b.Matters.Get(t.Context(), v, s.ID); err != nil || slices.ContainsFunc(seen.Thread, func(e casework.Entry) bool { return e.What == casework.Attend }) {
+	if seen, err := b.Matters.Get(t.Context(), v, s.ID); err != nil || slices.ContainsFunc(seen.Thread, func(e casework.Entry) bool { return e.What == access.Attend }) {
 		t.Errorf("the visitor reads the liaison's note: %v", err)
 	}
-	b.Act(v, s.ID, access.Message, desktest.Text("又有人打架，有人被打了"))
+	b.Act(v, s.ID, casework.Message{Text: "又有人打架，有人被打了"})
 	b.Deliver()
 	if n := len(b.Emu.Messages(desktest.OpenidOf(desktest.Here, access.Liaison, "l01"))); n != 2 {
 		t.Errorf("told %d times after a second danger", n)
@@ -70,7 +70,7 @@ func TestAnAlarmSeenToIsNotTold(t *testing.T) {
 	b.Liaison()
 	b.Consent(desktest.OpenidOf(desktest.Here, access.Liaison, "l01"), notice.LiaisonAlarm, 1)
 	s := b.File(b.Visitor("villager"), b.Key(station.ForMember, "m01"), desktest.Says("我不想活了"))
-	b.Act(b.Liaison(), s.ID, access.Attend, desktest.Reason("已上门"))
+	b.Act(b.Liaison(), s.ID, casework.Attend{Reason: "已上门"})
 	b.Deliver()
 	if n := len(b.Emu.Messages(desktest.OpenidOf(desktest.Here, access.Liaison, "l01"))); n != 0 {
 		t.Errorf("told %d times", n)
@@ -87,8 +87,8 @@ func TestTheContentCheckDoesNotSilenceACry(t *testing.T) {
 	if s.State != casework.Held || len(s.Dangers) == 0 || len(b.Alarming()) != 1 {
 		t.Errorf("held %s, dangers %v, alarms %v", s.State, s.Dangers, b.Alarming())
 	}
-	b.Act(v, s.ID, access.Message, desktest.Text("救救孩子 "+emulator.WordRisky))
-	if _, err := b.Try(v, s.ID, access.Message, desktest.Text("随便骂人 "+emulator.WordRisky)); desktest.Wrong(err) != "text" {
+	b.Act(v, s.ID, casework.Message{Text: "救救孩子 " + emulator.WordRisky})
+	if _, err := b.Try(v, s.ID, casework.Message{Text: "随便骂人 " + emulator.WordRisky}); desktest.Wrong(err) != "text" {
 		t.Errorf("a risky message without a danger: %v", err)
 	}
 }

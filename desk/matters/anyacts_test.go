@@ -8,7 +8,6 @@ import (
 	"pgregory.net/rapid"
 
 	"mashang/desk/desktest"
-	"mashang/desk/matters"
 	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/fault"
@@ -62,11 +61,7 @@ func TestAnyActsLeaveEachInOneQueue(t *testing.T) {
 					}
 					c = b.Member(s.Assignee)
 				}
-				_, err = b.Matters.Act(t.Context(), c, id, matters.ActRequest{
-					Act: act, Version: &version, Text: "话", Reason: "原因", To: rapid.SampledFrom(members).Draw(t, "to"),
-					Outcome: rapid.SampledFrom([]casework.Outcome{casework.Solved, casework.Agreed}).Draw(t, "outcome"), Days: 2,
-					Promised: promised(t, act, b),
-				})
+				_, err = b.Matters.Act(t.Context(), c, id, &version, drawn(t, act, members, b))
 			}
 			if fault.Is(err, fault.Internal) || fault.Is(err, fault.Unavailable) {
 				t.Fatal(err)
@@ -82,15 +77,45 @@ func TestAnyActsLeaveEachInOneQueue(t *testing.T) {
 			t.Fatalf("%v: %v", err, r.Faults)
 		}
 		for _, id := range ids { // so that nobody's room is used up by earlier checks
-			_, _ = b.Matters.Act(t.Context(), v, id, matters.ActRequest{Act: access.Withdraw})
+			_, _ = b.Matters.Act(t.Context(), v, id, nil, casework.Withdraw{})
 		}
 	})
 }
 
-// promised is a day for the acts that take one.
-func promised(t *rapid.T, act access.Action, b *desktest.Bundle) string {
-	if act != access.Promise {
-		return ""
+// drawn is the act with the name, and with all it needs.
+func drawn(t *rapid.T, name access.Action, members []string, b *desktest.Bundle) casework.Act {
+	const text, reason = "话", "原因"
+	to := rapid.SampledFrom(members).Draw(t, "to")
+	switch name {
+	case access.Accept:
+		return casework.Accept{}
+	case access.Ask:
+		return casework.Ask{Text: text}
+	case access.Reply:
+		return casework.Reply{Text: text}
+	case access.Transfer:
+		return casework.Transfer{To: to, Reason: reason}
+	case access.Return:
+		return casework.Return{Reason: reason}
+	case access.Close:
+		return casework.Close{Text: text, Outcome: rapid.SampledFrom([]casework.Outcome{casework.Solved, casework.Agreed}).Draw(t, "outcome")}
+	case access.Assign:
+		return casework.Assign{To: to, Reason: reason}
+	case access.Extend:
+		return casework.Extend{Days: 2, Reason: reason}
+	case access.Message:
+		return casework.Message{Text: text}
+	case access.Withdraw:
+		return casework.Withdraw{Reason: reason}
+	case access.Reopen:
+		return casework.Reopen{Reason: reason}
+	case access.Fulfil:
+		return casework.Fulfil{Text: text}
+	case access.Promise:
+		day := b.Clock.Now().In(station.Zone).AddDate(0, 0, rapid.IntRange(1, 60).Draw(t, "days")).Format(time.DateOnly)
+		return casework.Redate{Day: day, Reason: reason}
+	default:
+		t.Fatalf("no act %s", name)
+		return nil
 	}
-	return b.Clock.Now().In(station.Zone).AddDate(0, 0, rapid.IntRange(1, 60).Draw(t, "days")).Format(time.DateOnly)
 }

@@ -13,15 +13,6 @@ import (
 	"mashang/domain/station"
 )
 
-// AssistRequest is whom to ask to take part: exactly one of the two, for a
-// number of working days.
-type AssistRequest struct {
-	Department, Member string
-	Days               int
-	// Contact lets them see the visitor's phone.
-	Contact bool
-}
-
 // defaultAssistDays is what an assistant is given when nothing is said: as long
 // as a request for help.
 const defaultAssistDays = 3
@@ -37,26 +28,25 @@ type Assisting struct {
 	Answers []casework.Entry
 }
 
-// asking builds what a step of joint handling carries. Whom a matter concerns
-// takes no part in it.
-func (svc *Service) asking(ctx context.Context, st *station.Station, s casework.Submission, r AssistRequest) (*casework.Asking, error) {
-	ask := &casework.Asking{Days: r.Days, Contact: r.Contact}
-	if ask.Days == 0 {
-		ask.Days = defaultAssistDays
+// asking is the act with the name of who is asked, and with the days they usually
+// have if none are named. Whom a matter concerns takes no part in it.
+func (svc *Service) asking(ctx context.Context, st *station.Station, s casework.Submission, a casework.AskAssist) (casework.Act, error) {
+	if a.Days == 0 {
+		a.Days = defaultAssistDays
 	}
-	name := "department"
+	name, invite := "department", record.Invite{Station: st.ID, Role: string(access.Department), Ref: a.Department}
 	switch {
-	case (r.Department == "") == (r.Member == ""):
+	case (a.Department == "") == (a.Member == ""):
 		return nil, kit.Field(name, "请选择一个部门或一位委员协办")
-	case r.Department != "":
-		dep, ok := st.Department(r.Department)
+	case a.Department != "":
+		dep, ok := st.Department(a.Department)
 		if !ok {
 			return nil, kit.Field(name, "本站没有这个部门，请重新选择")
 		}
-		ask.Role, ask.Who, ask.Name = access.Department, dep.ID, dep.Name
+		a.Name = dep.Name
 	default:
-		name = "member"
-		m, ok := st.Member(r.Member)
+		name, invite.Role, invite.Ref = "member", string(access.Member), a.Member
+		m, ok := st.Member(a.Member)
 		switch {
 		case !ok || m.Gone:
 			return nil, kit.Field(name, "本站没有这位委员，请重新选择")
@@ -65,16 +55,16 @@ func (svc *Service) asking(ctx context.Context, st *station.Station, s casework.
 		case routing.Concerns(st, s, m.ID):
 			return nil, kit.Field(name, m.Name+"委员与此事有关，应当回避，请选择其他委员")
 		}
-		ask.Role, ask.Who, ask.Name = access.Member, m.ID, m.Name+"委员"
+		a.Name = m.Name + "委员"
 	}
-	person, err := svc.store.Bound(ctx, record.Invite{Station: st.ID, Role: string(ask.Role), Ref: ask.Who})
+	person, err := svc.store.Bound(ctx, invite)
 	if err != nil {
 		return nil, err
 	}
 	if person != "" && person == s.Filer {
-		return nil, kit.Field(name, ask.Name+"与此事有关，应当回避，请另行选择")
+		return nil, kit.Field(name, a.Name+"与此事有关，应当回避，请另行选择")
 	}
-	return ask, nil
+	return a, nil
 }
 
 // assists are the submission's as the caller may see them: the visitor learns
@@ -109,11 +99,11 @@ func (svc *Service) assists(x kit.Viewed) []Assisting {
 // too, but for the rating, and the joint handling itself.
 func forAssistant(x kit.Viewed, e casework.Entry) (casework.Entry, bool) {
 	switch e.What {
-	case casework.Rate:
+	case access.Rate:
 		return casework.Entry{}, false
-	case casework.AskAssist, casework.Contribute:
+	case access.Assist, access.Contribute:
 		return e, true
-	case casework.Decline, casework.Recall:
+	case access.Decline, access.Recall:
 		a, ok := x.Submission().AssistNumber(e.Assist)
 		return e, ok && a.Role == x.Caller().Role && a.Who == x.Caller().ID
 	default:

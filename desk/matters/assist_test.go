@@ -10,7 +10,6 @@ import (
 	"mashang/desk"
 	"mashang/desk/desktest"
 	"mashang/desk/filing"
-	"mashang/desk/matters"
 	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/fault"
@@ -20,29 +19,20 @@ import (
 )
 
 // asks asks a department or, with an m, a member for two working days.
-func asks(body string, change ...func(*matters.AssistRequest)) func(*matters.ActRequest) {
-	return func(r *matters.ActRequest) {
-		r.Assist, r.Text = matters.AssistRequest{Days: 2}, "请核实价格"
-		if strings.HasPrefix(body, "m") {
-			r.Assist.Member = body
-		} else {
-			r.Assist.Department = body
-		}
-		for _, c := range change {
-			c(&r.Assist)
-		}
+func asks(body string, change ...func(*casework.AskAssist)) casework.AskAssist {
+	act := casework.AskAssist{Days: 2, Text: "请核实价格"}
+	if strings.HasPrefix(body, "m") {
+		act.Member = body
+	} else {
+		act.Department = body
 	}
+	for _, c := range change {
+		c(&act)
+	}
+	return act
 }
 
-func without(r *matters.ActRequest) { r.Without = true }
-
-func including(ids ...int) func(*matters.ActRequest) {
-	return func(r *matters.ActRequest) { r.Include = ids }
-}
-
-func recalling(id int) func(*matters.ActRequest) {
-	return func(r *matters.ActRequest) { r.AssistID, r.Reason = id, "已经清楚" }
-}
+func recalling(id int) casework.Recall { return casework.Recall{Assist: id, Reason: "已经清楚"} }
 
 // TestJointHandling: the lead asks a department and a member, both are told and
 // answer, and the visitor gets one answer that quotes one of them.
@@ -56,8 +46,8 @@ func TestJointHandling(t *testing.T) {
 	b.Consent(desktest.PhoneOfM01, notice.MemberMessage, 5)
 	s := b.File(v, b.Key(station.ForMember, "m01"), desktest.Phone("13800138000"))
 	b.Deliver()
-	b.Act(m, s.ID, access.Assist, asks("d01"))
-	b.Act(m, s.ID, access.Assist, asks("m03"))
+	b.Act(m, s.ID, asks("d01"))
+	b.Act(m, s.ID, asks("m03"))
 	b.Deliver()
 	got := b.Emu.Messages(desktest.OpenidOf(desktest.Here, access.Department, "d01"))
 	if len(got) != 1 || got[0].Data["thing3"].Value == "" && got[0].Data["thing4"].Value == "" || got[0].Data["time3"].Value != "2026-07-24 18:00" {
@@ -84,8 +74,8 @@ func TestJointHandling(t *testing.T) {
 	if list := b.Look(v, s.ID).Assists; len(list) != 2 || list[0].Name != "市场监管所" || list[0].Task != "" || list[0].DueAt != 0 {
 		t.Errorf("the visitor sees %+v", list)
 	}
-	b.Act(dep, s.ID, access.Contribute, desktest.Text("已责令改正"))
-	b.Act(other, s.ID, access.Contribute, desktest.Text("已上门劝说"))
+	b.Act(dep, s.ID, casework.Contribute{Text: "已责令改正"})
+	b.Act(other, s.ID, casework.Contribute{Text: "已上门劝说"})
 	b.Deliver()
 	var hints []string
 	for _, msg := range b.Emu.Messages(desktest.PhoneOfM01) {
@@ -102,12 +92,12 @@ func TestJointHandling(t *testing.T) {
 	if ids := b.Assisting(dep, true); !slices.Equal(ids, []string{s.ID}) || len(b.Assisting(dep, false)) != 0 {
 		t.Errorf("answered: %v", ids)
 	}
-	b.Act(m, s.ID, access.Reply, desktest.Text("已退还差价"), including(1))
+	b.Act(m, s.ID, casework.Reply{Text: "已退还差价", Include: []int{1}})
 	seen := b.Look(v, s.ID)
 	if len(seen.Thread) != 1 || len(seen.Last().Parts) != 2 || seen.Last().Parts[0].Text != "已责令改正" || seen.Last().Parts[1].Text != "" {
 		t.Errorf("the visitor reads %+v", seen.Thread)
 	}
-	b.Act(m, s.ID, access.Close, desktest.Closing(casework.Solved, "已退还差价"))
+	b.Act(m, s.ID, casework.Close{Outcome: casework.Solved, Text: "已退还差价"})
 	if n := len(b.Assisting(dep, true)); n != 1 {
 		t.Errorf("%d after closing", n)
 	}
@@ -124,12 +114,12 @@ func TestTwoAssistantsAnswerAtOnce(t *testing.T) {
 	m := b.Member("m01")
 	for round := range 10 {
 		s := b.File(b.Visitor("villager"), b.Key(station.ForMember, "m01"))
-		b.Act(m, s.ID, access.Assist, asks("d01"))
-		b.Act(m, s.ID, access.Assist, asks("m03"))
+		b.Act(m, s.ID, asks("d01"))
+		b.Act(m, s.ID, asks("m03"))
 		var wg sync.WaitGroup
 		for i, c := range []access.Caller{b.Department(), b.Member("m03")} {
 			wg.Go(func() {
-				if _, err := desks[i].Matters.Act(t.Context(), c, s.ID, matters.ActRequest{Act: access.Contribute, Text: "已办"}); err != nil {
+				if _, err := desks[i].Matters.Act(t.Context(), c, s.ID, nil, casework.Contribute{Text: "已办"}); err != nil {
 					t.Errorf("%s: %v", c.Role, err)
 				}
 			})
@@ -148,22 +138,22 @@ func TestAnAnswerOverTheirHeads(t *testing.T) {
 	b := desktest.Setup(t)
 	m := b.Member("m01")
 	s := b.File(b.Visitor("villager"), b.Key(station.ForMember, "m01"))
-	b.Act(m, s.ID, access.Accept)
-	b.Act(b.Liaison(), s.ID, access.Assist, asks("d01"))
-	for _, act := range []access.Action{access.Reply, access.Close} {
-		if _, err := b.Try(m, s.ID, act, desktest.Closing(casework.Solved, "好了")); desktest.Wrong(err) != "without" {
-			t.Errorf("%s: %v", act, err)
+	b.Act(m, s.ID, casework.Accept{})
+	b.Act(b.Liaison(), s.ID, asks("d01"))
+	for _, act := range []casework.Act{casework.Reply{Text: "好了"}, casework.Close{Outcome: casework.Solved, Text: "好了"}} {
+		if _, err := b.Try(m, s.ID, act); desktest.Wrong(err) != "without" {
+			t.Errorf("%s: %v", casework.NameOf(act), err)
 		}
 	}
 	if answer := b.Says(desktest.PhoneOfM01, s.Number+" 已经修好"); !strings.Contains(answer, "市场监管所") || b.Replies(s.ID) != "" {
 		t.Errorf("the chat answers %q", answer)
 	}
-	b.Act(m, s.ID, access.Reply, desktest.Text("好了"), without)
+	b.Act(m, s.ID, casework.Reply{Text: "好了", Without: true})
 	if got := b.Load(s.ID); len(got.Awaited()) != 1 {
 		t.Errorf("an interim answer ends the assist: %+v", got.Assists)
 	}
-	b.Act(m, s.ID, access.Close, desktest.Closing(casework.Solved, "好了"), without)
-	if _, err := b.Try(b.Department(), s.ID, access.Contribute, desktest.Text("迟了")); !fault.Is(err, fault.WrongState) {
+	b.Act(m, s.ID, casework.Close{Outcome: casework.Solved, Text: "好了", Without: true})
+	if _, err := b.Try(b.Department(), s.ID, casework.Contribute{Text: "迟了"}); !fault.Is(err, fault.WrongState) {
 		t.Error(err)
 	}
 }
@@ -180,8 +170,8 @@ func TestLateAssistantsAreUrgedOnceADay(t *testing.T) {
 	s := b.File(b.Visitor("villager"), b.Key(station.ForMember, "m01"))
 	b.Department()
 	b.Member("m03")
-	b.Act(m, s.ID, access.Assist, asks("d01"))
-	b.Act(m, s.ID, access.Assist, asks("m03", func(r *matters.AssistRequest) { r.Days = 3 }))
+	b.Act(m, s.ID, asks("d01"))
+	b.Act(m, s.ID, asks("m03", func(r *casework.AskAssist) { r.Days = 3 }))
 	b.Deliver()
 	two, three := b.Another(), b.Another()
 	urged := func(at time.Time, department, member int) {
@@ -214,10 +204,10 @@ func TestLateAssistantsAreUrgedOnceADay(t *testing.T) {
 	}
 	urged(day(27, 12, 0), 2, 0) // nobody looked for two days: once
 	urged(day(27, 18, 0), 3, 1)
-	b.Act(b.Department(), s.ID, access.Contribute, desktest.Text("已办")) // brings back the member's time, and no second urge
+	b.Act(b.Department(), s.ID, casework.Contribute{Text: "已办"}) // brings back the member's time, and no second urge
 	urged(day(27, 18, 30), 3, 1)
 	urged(day(28, 18, 0), 3, 2)
-	b.Act(m, s.ID, access.Recall, recalling(2))
+	b.Act(m, s.ID, recalling(2))
 	urged(day(30, 18, 0), 3, 2)
 }
 
@@ -234,25 +224,25 @@ func TestWhoMayAssist(t *testing.T) {
 		"d01": "department", "d99": "department", "": "department",
 		"m99": "member", "m03": "member", "m04": "member", s.Assignee: "member",
 	} {
-		if _, err := b.Try(m, s.ID, access.Assist, asks(body)); desktest.Wrong(err) != want {
+		if _, err := b.Try(m, s.ID, asks(body)); desktest.Wrong(err) != want {
 			t.Errorf("%q: %v", body, err)
 		}
 	}
-	both := func(r *matters.ActRequest) { r.Assist.Department, r.Assist.Member = "d01", "m02" }
-	if _, err := b.Try(m, s.ID, access.Assist, asks("m02"), both); desktest.Wrong(err) != "department" {
+	both := func(r *casework.AskAssist) { r.Department = "d01" }
+	if _, err := b.Try(m, s.ID, asks("m02", both)); desktest.Wrong(err) != "department" {
 		t.Error(err)
 	}
 	for name, c := range map[string]access.Caller{"another member": b.Member("m06"), "another liaison": b.Bound(desktest.There, access.Liaison, "l01")} {
-		if _, err := b.Try(c, s.ID, access.Assist, asks("m02")); !fault.Is(err, fault.NotFound) {
+		if _, err := b.Try(c, s.ID, asks("m02")); !fault.Is(err, fault.NotFound) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	b.Act(b.Liaison(), s.ID, access.Assist, asks("m02", func(r *matters.AssistRequest) { r.Days = 0 }))
+	b.Act(b.Liaison(), s.ID, asks("m02", func(r *casework.AskAssist) { r.Days = 0 }))
 	if a := b.Load(s.ID).Assists[0]; a.DueAt.Time().Day() != 27 || a.Name != "陈二委员" {
 		t.Errorf("%+v", a)
 	}
 	own := b.File(b.Member("m02"), b.Key(station.ForMember, "m01"))
-	if _, err := b.Try(b.Member("m01"), own.ID, access.Assist, asks("m02")); desktest.Wrong(err) != "member" {
+	if _, err := b.Try(b.Member("m01"), own.ID, asks("m02")); desktest.Wrong(err) != "member" {
 		t.Errorf("who filed it: %v", err)
 	}
 	list, err := b.Matters.Departments(t.Context(), m)
@@ -272,17 +262,17 @@ func TestRecalledSeeNothing(t *testing.T) {
 	m, dep := b.Member("m01"), b.Department()
 	b.Consent(desktest.OpenidOf(desktest.Here, access.Department, "d01"), notice.DepartmentAssist, 5)
 	s := b.File(b.Visitor("villager"), b.Key(station.ForMember, "m01"))
-	b.Act(m, s.ID, access.Assist, asks("d01"))
+	b.Act(m, s.ID, asks("d01"))
 	seen := b.Look(dep, s.ID)
-	b.Act(m, s.ID, access.Recall, recalling(1))
+	b.Act(m, s.ID, recalling(1))
 	if _, err := b.Matters.Get(t.Context(), dep, s.ID); !fault.Is(err, fault.NotFound) {
 		t.Errorf("recalled and reading: %v", err)
 	}
-	_, err := b.Try(dep, s.ID, access.Contribute, desktest.Text("x"), desktest.Version(seen.Version))
+	_, err := b.TryAt(dep, s.ID, seen.Version, casework.Contribute{Text: "x"})
 	if c := clash(t, err); c.By.Name != "陈一" {
 		t.Errorf("%+v", c)
 	}
-	if _, err := b.Matters.Act(t.Context(), dep, s.ID, matters.ActRequest{Act: access.Contribute, Text: "x"}); !fault.Is(err, fault.NotFound) {
+	if _, err := b.Matters.Act(t.Context(), dep, s.ID, nil, casework.Contribute{Text: "x"}); !fault.Is(err, fault.NotFound) {
 		t.Error(err)
 	}
 	if len(b.Assisting(dep, false))+len(b.Assisting(dep, true)) != 0 {
@@ -293,8 +283,8 @@ func TestRecalledSeeNothing(t *testing.T) {
 	if len(got) != 1 || !strings.Contains(got[0].Data["thing4"].Value, "不必再办") {
 		t.Errorf("told %+v", got)
 	}
-	b.Act(m, s.ID, access.Assist, asks("d01"))
-	b.Act(dep, s.ID, access.Decline, desktest.Reason("不归我们管"))
+	b.Act(m, s.ID, asks("d01"))
+	b.Act(dep, s.ID, casework.Decline{Reason: "不归我们管"})
 	if _, err := b.Matters.Get(t.Context(), dep, s.ID); !fault.Is(err, fault.NotFound) {
 		t.Errorf("declined and reading: %v", err)
 	}
@@ -312,7 +302,7 @@ func TestContactIsWrittenDown(t *testing.T) {
 	b := desktest.Setup(t)
 	m, dep := b.Member("m01"), b.Department()
 	s := b.File(b.Visitor("villager"), b.Key(station.ForMember, "m01"), desktest.Phone("13800138000"))
-	b.Act(m, s.ID, access.Assist, asks("d01", func(r *matters.AssistRequest) { r.Contact = true }))
+	b.Act(m, s.ID, asks("d01", func(r *casework.AskAssist) { r.Contact = true }))
 	if v := b.Look(dep, s.ID); v.PhoneMask == "" {
 		t.Error("does not see that there is a number")
 	}
@@ -324,7 +314,7 @@ func TestContactIsWrittenDown(t *testing.T) {
 		t.Errorf("written down: %v", got)
 	}
 	unnamed := b.File(b.Visitor("villager"), b.Key(station.ForMember, "m01"), desktest.Phone("13800138000"), desktest.Anonymous)
-	if _, err := b.Try(m, unnamed.ID, access.Assist, asks("d01", func(r *matters.AssistRequest) { r.Contact = true })); desktest.Wrong(err) != "contact" {
+	if _, err := b.Try(m, unnamed.ID, asks("d01", func(r *casework.AskAssist) { r.Contact = true })); desktest.Wrong(err) != "contact" {
 		t.Errorf("an unnamed visitor's: %v", err)
 	}
 }
@@ -335,22 +325,19 @@ func TestAssistantsPhotos(t *testing.T) {
 	b := desktest.Setup(t)
 	v, m, dep := b.Visitor("villager"), b.Member("m01"), b.Department()
 	s := b.File(v, b.Key(station.ForMember, "m01"))
-	b.Act(m, s.ID, access.Assist, asks("d01"))
-	b.Act(m, s.ID, access.Assist, asks("m03"))
+	b.Act(m, s.ID, asks("d01"))
+	b.Act(m, s.ID, asks("m03"))
 	shown, kept := b.Photo(dep, 60), b.Photo(b.Member("m03"), 90)
 	b.Checked()
-	photo := func(id string) func(*matters.ActRequest) {
-		return func(r *matters.ActRequest) { r.Photos = []string{id} }
-	}
-	b.Act(dep, s.ID, access.Contribute, photo(shown))
-	b.Act(b.Member("m03"), s.ID, access.Contribute, photo(kept))
+	b.Act(dep, s.ID, casework.Contribute{Photos: []string{shown}})
+	b.Act(b.Member("m03"), s.ID, casework.Contribute{Photos: []string{kept}})
 	b.Opens(m, shown, true)
 	b.Opens(dep, kept, true)
 	b.Opens(v, shown, false)
-	b.Act(m, s.ID, access.Reply, desktest.Text("如图"), including(1))
+	b.Act(m, s.ID, casework.Reply{Text: "如图", Include: []int{1}})
 	b.Opens(v, shown, true)
 	b.Opens(v, kept, false)
-	b.Act(m, s.ID, access.Recall, recalling(1))
+	b.Act(m, s.ID, recalling(1))
 	b.Opens(dep, kept, false)
 }
 
@@ -362,7 +349,7 @@ func TestTheSubstituteKeepsTheAssists(t *testing.T) {
 	m, dep := b.Member("m01"), b.Department()
 	b.Consent(desktest.OpenidOf(desktest.Here, access.Member, "m03"), notice.MemberMessage, 5)
 	s := b.File(b.Visitor("villager"), b.Key(station.ForMember, "m01"))
-	b.Act(m, s.ID, access.Assist, asks("d01"))
+	b.Act(m, s.ID, asks("d01"))
 	b.Away(m, desktest.Days("23", "24", "m03"))
 	b.Member("m03")
 	b.Clock.Set(time.Date(2026, 7, 23, 9, 0, 0, 0, station.Zone))
@@ -372,19 +359,19 @@ func TestTheSubstituteKeepsTheAssists(t *testing.T) {
 		t.Fatalf("%q, %+v", got.Assignee, got.Assists)
 	}
 	told := b.SeenPurpose("m03", notice.MemberMessage)
-	b.Act(dep, s.ID, access.Contribute, desktest.Text("已核实"))
+	b.Act(dep, s.ID, casework.Contribute{Text: "已核实"})
 	b.Deliver()
 	if got := b.SeenPurpose("m03", notice.MemberMessage) - told; got != 1 {
 		t.Errorf("the substitute is told %d times", got)
 	}
-	b.Act(b.Member("m03"), s.ID, access.Recall, recalling(1))
-	b.Act(b.Member("m03"), s.ID, access.Assist, asks("d01"))
-	b.Act(b.Member("m03"), s.ID, access.Return, desktest.Reason("不归我管"))
+	b.Act(b.Member("m03"), s.ID, recalling(1))
+	b.Act(b.Member("m03"), s.ID, asks("d01"))
+	b.Act(b.Member("m03"), s.ID, casework.Return{Reason: "不归我管"})
 	if got := b.Load(s.ID); got.State != casework.Pooled || len(got.Awaited()) != 1 || b.Count(record.Index{Name: record.Pool}) != 1 {
 		t.Errorf("%s, %+v", got.State, got.Assists)
 	}
-	b.Act(dep, s.ID, access.Contribute, desktest.Text("再次核实"))
-	b.Act(b.Liaison(), s.ID, access.Assign, desktest.To("m04", "请你办"))
+	b.Act(dep, s.ID, casework.Contribute{Text: "再次核实"})
+	b.Act(b.Liaison(), s.ID, casework.Assign{To: "m04", Reason: "请你办"})
 	if v := b.Look(b.Member("m04"), s.ID); len(v.Assists) != 2 || len(v.Assists[1].Answers) != 1 {
 		t.Errorf("the next lead sees %+v", v.Assists)
 	}
@@ -402,7 +389,7 @@ func TestADepartmentNobodyReaches(t *testing.T) {
 		}
 	}
 	m := b.Member(s.Assignee)
-	b.Act(m, s.ID, access.Assist, asks("d01"))
+	b.Act(m, s.ID, asks("d01"))
 	b.Deliver()
 	b.WantUntold("市场监管所 department_assist: 请电话告知，并发邀请码")
 	b.Look(b.Department(), s.ID)
@@ -421,7 +408,7 @@ func TestWhoFollowsIsAssistedAtTheLead(t *testing.T) {
 	m, dep := b.Member("m01"), b.Department()
 	lead := b.File(b.Visitor("villager"), b.Key(station.ForMember, "m01"))
 	other := b.File(b.Visitor("neighbour"), b.Key(station.ForMember, "m01"))
-	b.Act(m, other.ID, access.Assist, asks("d01"))
+	b.Act(m, other.ID, asks("d01"))
 	if _, err := b.Matters.Merge(t.Context(), b.Liaison(), other.ID, lead.ID, b.Load(other.ID).Version, "同一盏灯"); err != nil {
 		t.Fatal(err)
 	}
@@ -431,12 +418,12 @@ func TestWhoFollowsIsAssistedAtTheLead(t *testing.T) {
 	if v := b.Look(m, other.ID); v.Return != nil {
 		t.Errorf("a follower can be returned by itself: %+v", v.Return)
 	}
-	b.Act(m, other.ID, access.Assist, asks("d01"))
+	b.Act(m, other.ID, asks("d01"))
 	if got := b.Load(lead.ID); len(got.Awaited()) != 1 || !slices.Equal(b.Assisting(dep, false), []string{lead.ID}) {
 		t.Errorf("the lead's: %+v", got.Assists)
 	}
-	b.Act(dep, lead.ID, access.Contribute, desktest.Text("已报修"))
-	b.Act(m, lead.ID, access.Reply, desktest.Text("已修好"), including(1))
+	b.Act(dep, lead.ID, casework.Contribute{Text: "已报修"})
+	b.Act(m, lead.ID, casework.Reply{Text: "已修好", Include: []int{1}})
 	b.Sweep()
 	seen := b.Look(b.Visitor("neighbour"), other.ID)
 	if last := seen.Last(); len(last.Parts) != 1 || last.Parts[0].Text != "已报修" {

@@ -59,7 +59,7 @@ func (svc *Service) AssignMany(ctx context.Context, c access.Caller, list []Seen
 			out[i] = Given{ID: s.ID, Err: gone}
 			continue
 		}
-		out[i] = svc.assignOne(ctx, c, s, ActRequest{Act: access.Assign, Version: &s.Version, To: to, Reason: reason, Note: note, notBefore: told})
+		out[i] = svc.assignOne(ctx, c, s, casework.Assign{To: to, Reason: reason, Note: note}, told)
 		if fault.Is(out[i].Err, fault.Unavailable) {
 			gone = out[i].Err
 		}
@@ -87,7 +87,8 @@ func holdBack(list []notice.Entry, until time.Time) {
 	}
 }
 
-func (svc *Service) assignOne(ctx context.Context, c access.Caller, seen Seen, r ActRequest) Given {
+// assignOne gives one of them; the member hears of it at told.
+func (svc *Service) assignOne(ctx context.Context, c access.Caller, seen Seen, act casework.Assign, told time.Time) Given {
 	g := Given{ID: seen.ID}
 	x, err := svc.kit.Submission(ctx, c, access.Assign, seen.ID)
 	if err == nil && x.Submission().Follows() {
@@ -95,7 +96,7 @@ func (svc *Service) assignOne(ctx context.Context, c access.Caller, seen Seen, r
 		x, err = svc.kit.Submission(ctx, c, access.Assign, x.Submission().Lead)
 	}
 	if err == nil {
-		g.View, err = svc.Act(ctx, c, seen.ID, r)
+		g.View, err = svc.act(ctx, c, seen.ID, &seen.Version, act, told)
 	}
 	if g.Err = err; err != nil {
 		return g

@@ -57,9 +57,9 @@ func TestDossier(t *testing.T) {
 		r.Filing.Photos = []string{good, bad}
 		r.Filing.Against = &casework.Against{Name: "东岸停车场", AmountFen: 2050}
 	})
-	b.Act(m, s.ID, access.Reply, desktest.Text("正在核实"))
-	b.Act(l, s.ID, access.Assign, desktest.To("m02", "内部说明"))
-	b.Act(b.Member("m02"), s.ID, access.Return, desktest.Reason("不归我管的内部话"))
+	b.Act(m, s.ID, casework.Reply{Text: "正在核实"})
+	b.Act(l, s.ID, casework.Assign{To: "m02", Reason: "内部说明"})
+	b.Act(b.Member("m02"), s.ID, casework.Return{Reason: "不归我管的内部话"})
 	ask := func(c access.Caller, contacts bool) (string, error) {
 		pdf, number, err := b.Matters.Dossier(t.Context(), c, s.ID, matters.DossierRequest{
 			Reason: "移交旅游投诉受理机构", Contacts: contacts,

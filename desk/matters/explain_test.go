@@ -61,7 +61,7 @@ func TestExplain(t *testing.T) {
 	if full.Roster != 1 || full.Rules != 0 || full.RunnerUp != "" || full.Moved || !strings.Contains(full.Change, "待分派") {
 		t.Errorf("%+v", full)
 	}
-	b.Act(b.Liaison(), s.ID, access.Assign, desktest.To("m01", "就近"))
+	b.Act(b.Liaison(), s.ID, casework.Assign{To: "m01", Reason: "就近"})
 	if e, err = b.Matters.Explain(t.Context(), b.Liaison(), s.ID); err != nil || !e.Full.Moved || e.Sentence != "由陈一委员办理：联络员指派。" {
 		t.Errorf("%+v, %v", e, err)
 	}
@@ -179,7 +179,7 @@ func TestAComplaintGoesPastItsMember(t *testing.T) {
 		if _, err := b.Matters.Explain(t.Context(), m, s.ID); !fault.Is(err, fault.NotFound) {
 			t.Errorf("who it is about asks why: %v", err)
 		}
-		if _, err := b.Try(b.Liaison(), s.ID, access.Assign, desktest.To("m04", "x")); !fault.Is(err, fault.Invalid) {
+		if _, err := b.Try(b.Liaison(), s.ID, casework.Assign{To: "m04", Reason: "x"}); !fault.Is(err, fault.Invalid) {
 			t.Errorf("assigned to whom it is about: %v", err)
 		}
 	}

@@ -27,8 +27,8 @@ func TestNotMineHasAnEnd(t *testing.T) {
 			t.Fatalf("%s: %+v, %v", m, got.Return, err)
 		}
 		b.Clock.Advance(time.Hour)
-		b.Act(b.Member(m), s.ID, access.Return, desktest.Reason("不归我管"))
-		b.Act(l, s.ID, access.Assign, desktest.To([]string{"m02", "m03"}[i], "请你办"))
+		b.Act(b.Member(m), s.ID, casework.Return{Reason: "不归我管"})
+		b.Act(l, s.ID, casework.Assign{To: []string{"m02", "m03"}[i], Reason: "请你办"})
 	}
 	for _, c := range []access.Caller{v, l} {
 		if got, err := b.Matters.Get(t.Context(), c, s.ID); err != nil || got.Return != nil {
@@ -41,16 +41,16 @@ func TestNotMineHasAnEnd(t *testing.T) {
 		t.Fatalf("%+v, %v", got.Return, err)
 	}
 	before := b.Load(s.ID)
-	if _, err := b.Try(m, s.ID, access.Return, desktest.Reason("也不归我")); !fault.Is(err, fault.WrongState) {
+	if _, err := b.Try(m, s.ID, casework.Return{Reason: "也不归我"}); !fault.Is(err, fault.WrongState) {
 		t.Errorf("a third return: %v", err)
 	}
-	if _, err := b.Try(m, s.ID, access.Transfer, desktest.To("m04", "请")); !fault.Is(err, fault.WrongState) {
+	if _, err := b.Try(m, s.ID, casework.Transfer{To: "m04", Reason: "请"}); !fault.Is(err, fault.WrongState) {
 		t.Errorf("handed on all the same: %v", err)
 	}
 	if b.Load(s.ID).Version != before.Version {
 		t.Error("a refused act changed it")
 	}
-	b.Act(l, s.ID, access.Transfer, desktest.To("m04", "换人"))
+	b.Act(l, s.ID, casework.Transfer{To: "m04", Reason: "换人"})
 }
 
 // TestSuggestionsGoPastWhoReturnedIt: and past who has it, who is away and whom
@@ -71,7 +71,7 @@ func TestSuggestionsGoPastWhoReturnedIt(t *testing.T) {
 		t.Fatalf("%+v, %v", first, err)
 	}
 	who := s.Assignee
-	b.Act(b.Member(who), s.ID, access.Return, desktest.Reason("不归我管"))
+	b.Act(b.Member(who), s.ID, casework.Return{Reason: "不归我管"})
 	got, err := b.Matters.Candidates(t.Context(), l, s.ID)
 	if err != nil || slices.Contains(ids(got.Candidates), who) {
 		t.Fatalf("%+v, %v", got, err)
@@ -97,8 +97,8 @@ func TestNoSubstituteGetsBackWhatTheyReturned(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	s := b.File(b.Visitor("villager"), b.Key(station.ForMember, "m01"))
-	b.Act(b.Member("m01"), s.ID, access.Return, desktest.Reason("不归我管"))
-	b.Act(b.Liaison(), s.ID, access.Assign, desktest.To("m02", "请你办"))
+	b.Act(b.Member("m01"), s.ID, casework.Return{Reason: "不归我管"})
+	b.Act(b.Liaison(), s.ID, casework.Assign{To: "m02", Reason: "请你办"})
 	b.Away(b.Member("m02"), desktest.Days("23", "24", "m01"))
 	b.Clock.Set(time.Date(2026, 7, 23, 9, 0, 0, 0, station.Zone))
 	b.Sweep(b.Desk)

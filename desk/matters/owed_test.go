@@ -23,13 +23,13 @@ func TestWhatIsOwedIsListed(t *testing.T) {
 	var ids []string
 	for _, day := range []string{"2026-08-20", "2026-07-30", "2026-09-30"} {
 		s := b.File(v, b.Key(station.ForMember, "m01"))
-		b.Act(m, s.ID, access.Accept)
-		b.Act(m, s.ID, access.Close, agreeing(day))
+		b.Act(m, s.ID, casework.Accept{})
+		b.Act(m, s.ID, agreeing(day))
 		ids = append(ids, s.ID)
 	}
 	solved := b.File(v, b.Key(station.ForMember, "m01"))
-	b.Act(m, solved.ID, access.Accept)
-	b.Act(m, solved.ID, access.Close, desktest.Closing(casework.Solved, "好了"))
+	b.Act(m, solved.ID, casework.Accept{})
+	b.Act(m, solved.ID, casework.Close{Outcome: casework.Solved, Text: "好了"})
 	owes := func(c access.Caller, f matters.Filter, want ...string) {
 		t.Helper()
 		f.Owed = true
@@ -90,7 +90,7 @@ func TestWhatIsOwedIsListed(t *testing.T) {
 		t.Errorf("the first page has %+v", now.Needs)
 	}
 	owes(m, matters.Filter{Late: true}, ids[1], ids[0])
-	b.Act(m, ids[1], access.Fulfil, desktest.Text("装好了"))
+	b.Act(m, ids[1], casework.Fulfil{Text: "装好了"})
 	owes(m, matters.Filter{}, ids[0], ids[2])
 	if n, done := list(agreed), list(overview.Sought{Flags: []finding.Flag{finding.Fulfilled}}); n != 2 || done != 1 {
 		t.Errorf("%d agreed, %d fulfilled", n, done)

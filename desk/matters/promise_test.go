@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"mashang/desk/desktest"
-	"mashang/desk/matters"
 	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/fault"
@@ -15,16 +14,12 @@ import (
 )
 
 // agreeing closes as agreed, with a day or "".
-func agreeing(day string) func(*matters.ActRequest) {
-	return func(r *matters.ActRequest) {
-		r.Outcome, r.Text, r.Promised = casework.Agreed, "镇里同意，装两盏太阳能灯", day
-	}
+func agreeing(day string) casework.Close {
+	return casework.Close{Outcome: casework.Agreed, Text: "镇里同意，装两盏太阳能灯", Day: day}
 }
 
 // promising moves the day.
-func promising(day, why string) func(*matters.ActRequest) {
-	return func(r *matters.ActRequest) { r.Promised, r.Reason = day, why }
-}
+func promising(day, why string) casework.Redate { return casework.Redate{Day: day, Reason: why} }
 
 // TestWhatWasAgreedIsFulfilled: by the member at a later time, in words and with a
 // photo; everybody who filed the matter hears of it and may rate or reopen again.
@@ -44,26 +39,26 @@ func TestWhatWasAgreedIsFulfilled(t *testing.T) {
 		b.Consent(who, notice.VisitorClosed, 5)
 		b.Consent(who, notice.VisitorProgress, 5)
 	}
-	b.Act(m, lead.ID, access.Accept)
+	b.Act(m, lead.ID, casework.Accept{})
 	for _, bad := range []string{"明天", "2026-07-21", "2027-07-23", "2026-7-30"} {
-		if _, err := b.Try(m, lead.ID, access.Close, agreeing(bad)); desktest.Wrong(err) != "promised" {
+		if _, err := b.Try(m, lead.ID, agreeing(bad)); desktest.Wrong(err) != "promised" {
 			t.Errorf("%q: %v", bad, err)
 		}
 	}
-	got := b.Act(m, lead.ID, access.Close, agreeing("2026-08-20"))
+	got := b.Act(m, lead.ID, agreeing("2026-08-20"))
 	if !got.Owed() || got.Promise.DueAt.Time().Format(time.DateOnly) != "2026-08-20" {
 		t.Fatalf("%+v", got.Promise)
 	}
 	b.Deliver()
-	b.Act(m, mine.ID, access.Promise, promising("2026-08-31", "厂家缺货")) // asked of the one that follows
+	b.Act(m, mine.ID, promising("2026-08-31", "厂家缺货")) // asked of the one that follows
 	b.Deliver()
 	if got := b.Load(lead.ID); got.Promise.Moves != 1 || got.Last().Text != "厂家缺货" {
 		t.Errorf("%+v", got.Promise)
 	}
 	b.Clock.Set(desktest.At(22, 10, 0).AddDate(0, 1, 5)) // 27 August
-	b.Act(first, lead.ID, access.Rate, rating(false, 2, 2, "还没有装"))
+	b.Act(first, lead.ID, casework.Rate{Attitude: 2, Speed: 2, Reason: "还没有装"})
 	photo := b.Photo(m, 9)
-	got = b.Act(m, lead.ID, access.Fulfil, func(r *matters.ActRequest) { r.Text, r.Photos = "两盏灯都装好了", []string{photo} })
+	got = b.Act(m, lead.ID, casework.Fulfil{Text: "两盏灯都装好了", Photos: []string{photo}})
 	if got.State != casework.Closed || got.Outcome != casework.Solved || !got.Fulfilled() || got.TookDays() != 37 || got.Broken {
 		t.Errorf("%s %s %+v %d", got.State, got.Outcome, got.Promise, got.TookDays())
 	}
@@ -84,13 +79,13 @@ func TestWhatWasAgreedIsFulfilled(t *testing.T) {
 	b.Consistent()
 	// The first judged the agreement; now they judge what was done. The second has
 	// fifteen days from it.
-	b.Act(first, lead.ID, access.Rate, rating(true, 5, 4, ""))
-	if _, err := b.Try(first, lead.ID, access.Rate, rating(true, 5, 4, "")); !fault.Is(err, fault.WrongState) {
+	b.Act(first, lead.ID, casework.Rate{Solved: true, Attitude: 5, Speed: 4})
+	if _, err := b.Try(first, lead.ID, casework.Rate{Solved: true, Attitude: 5, Speed: 4}); !fault.Is(err, fault.WrongState) {
 		t.Errorf("rated twice: %v", err)
 	}
 	b.Clock.Advance(14 * 24 * time.Hour)
-	b.Act(second, mine.ID, access.Reopen, desktest.Reason("我门口的还不亮"))
-	if _, err := b.Try(m, lead.ID, access.Fulfil, desktest.Text("又装了一盏")); !fault.Is(err, fault.WrongState) {
+	b.Act(second, mine.ID, casework.Reopen{Reason: "我门口的还不亮"})
+	if _, err := b.Try(m, lead.ID, casework.Fulfil{Text: "又装了一盏"}); !fault.Is(err, fault.WrongState) {
 		t.Errorf("fulfilled twice: %v", err)
 	}
 	b.Consistent()
@@ -103,27 +98,27 @@ func TestWhoFulfils(t *testing.T) {
 	b := desktest.Setup(t)
 	v, m := b.Visitor("villager"), b.Member("m01")
 	s := b.File(v, b.Key(station.ForMember, "m01"))
-	b.Act(m, s.ID, access.Accept)
-	if _, err := b.Try(m, s.ID, access.Fulfil, desktest.Text("x")); !fault.Is(err, fault.WrongState) {
+	b.Act(m, s.ID, casework.Accept{})
+	if _, err := b.Try(m, s.ID, casework.Fulfil{Text: "x"}); !fault.Is(err, fault.WrongState) {
 		t.Errorf("what is open: %v", err)
 	}
-	b.Act(m, s.ID, access.Close, agreeing(""))
+	b.Act(m, s.ID, agreeing(""))
 	for who, c := range map[string]access.Caller{"the filer": v, "another member": b.Member("m02"), "another visitor": b.Visitor("stranger")} {
-		for _, act := range []access.Action{access.Fulfil, access.Promise} {
-			if _, err := b.Try(c, s.ID, act, desktest.Text("x"), promising("2026-12-01", "x")); !fault.Is(err, fault.NotFound) && !fault.Is(err, fault.Denied) {
-				t.Errorf("%s, %s: %v", who, act, err)
+		for _, act := range []casework.Act{casework.Fulfil{Text: "x"}, promising("2026-12-01", "x")} {
+			if _, err := b.Try(c, s.ID, act); !fault.Is(err, fault.NotFound) && !fault.Is(err, fault.Denied) {
+				t.Errorf("%s, %s: %v", who, casework.NameOf(act), err)
 			}
 		}
 	}
 	b.Clock.Advance(400 * 24 * time.Hour)
-	if got := b.Act(b.Liaison(), s.ID, access.Fulfil, desktest.Text("镇里装好了")); !got.Fulfilled() || !got.Broken || got.TookDays() != 400 {
+	if got := b.Act(b.Liaison(), s.ID, casework.Fulfil{Text: "镇里装好了"}); !got.Fulfilled() || !got.Broken || got.TookDays() != 400 {
 		t.Errorf("%+v, %d", got.Promise, got.TookDays())
 	}
 	l := b.Liaison()
 	theirs := b.File(l, b.Key(station.ForMember, "m01"))
-	b.Act(m, theirs.ID, access.Accept)
-	b.Act(m, theirs.ID, access.Close, agreeing(""))
-	if _, err := b.Try(l, theirs.ID, access.Fulfil, desktest.Text("x")); !fault.Is(err, fault.Denied) {
+	b.Act(m, theirs.ID, casework.Accept{})
+	b.Act(m, theirs.ID, agreeing(""))
+	if _, err := b.Try(l, theirs.ID, casework.Fulfil{Text: "x"}); !fault.Is(err, fault.Denied) {
 		t.Errorf("who filed it: %v", err)
 	}
 }
@@ -137,8 +132,8 @@ func TestPromisesAreRemindedOf(t *testing.T) {
 	b.Clock.Set(desktest.At(22, 9, 0))
 	v, m := b.Visitor("villager"), b.Member("m01")
 	s := b.File(v, b.Key(station.ForMember, "m01"))
-	b.Act(m, s.ID, access.Accept)
-	b.Act(m, s.ID, access.Close, agreeing("2026-08-31")) // a Monday
+	b.Act(m, s.ID, casework.Accept{})
+	b.Act(m, s.ID, agreeing("2026-08-31")) // a Monday
 	look := func(days ...time.Time) {
 		t.Helper()
 		for _, day := range days {
@@ -183,10 +178,10 @@ func TestPromisesAreRemindedOf(t *testing.T) {
 	want[desktest.OpenL01] = append(want[desktest.OpenL01], "约定到期未落实，请督促或代办")
 	want[desktest.OpenL02] = append(want[desktest.OpenL02], "约定到期未落实，请督促或代办")
 	told("three days after")
-	b.Act(m, s.ID, access.Promise, promising("2026-12-31", "冬天前装不了"))
+	b.Act(m, s.ID, promising("2026-12-31", "冬天前装不了"))
 	look(august(38), august(39), august(45))
 	told("after the day was moved")
-	b.Act(m, s.ID, access.Fulfil, desktest.Text("装好了"))
+	b.Act(m, s.ID, casework.Fulfil{Text: "装好了"})
 	b.Consistent()
 }
 
@@ -198,8 +193,8 @@ func TestOldAgreementsAreFulfilled(t *testing.T) {
 	v, m := b.Visitor("villager"), b.Member("m01")
 	old := func() string {
 		s := b.File(v, b.Key(station.ForMember, "m01"))
-		b.Act(m, s.ID, access.Accept)
-		b.Act(m, s.ID, access.Close, agreeing(""))
+		b.Act(m, s.ID, casework.Accept{})
+		b.Act(m, s.ID, agreeing(""))
 		was := b.Load(s.ID)
 		next := was
 		next.Version, next.Promise = was.Version+1, nil
@@ -214,12 +209,12 @@ func TestOldAgreementsAreFulfilled(t *testing.T) {
 	b.Consistent()
 	b.Clock.Advance(40 * 24 * time.Hour)
 	b.Sweep()
-	if got := b.Act(m, id, access.Fulfil, desktest.Text("装好了")); !got.Fulfilled() || got.TookDays() != 41 && got.TookDays() != 40 {
+	if got := b.Act(m, id, casework.Fulfil{Text: "装好了"}); !got.Fulfilled() || got.TookDays() != 41 && got.TookDays() != 40 {
 		t.Errorf("%+v, %d", got.Promise, got.TookDays())
 	}
 	id = old()
 	day := b.Clock.Now().In(station.Zone).AddDate(0, 0, 9).Format(time.DateOnly)
-	if got := b.Act(m, id, access.Promise, promising(day, "补上日期")); got.Promise.NextAt == 0 || got.Promise.DueAt.Time().Format(time.DateOnly) != day {
+	if got := b.Act(m, id, promising(day, "补上日期")); got.Promise.NextAt == 0 || got.Promise.DueAt.Time().Format(time.DateOnly) != day {
 		t.Errorf("%+v", got.Promise)
 	}
 	b.Consistent()

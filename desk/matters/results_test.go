@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"mashang/desk/desktest"
-	"mashang/domain/access"
+	"mashang/domain/casework"
 	"mashang/domain/fault"
 )
 
@@ -19,7 +19,7 @@ func TestReopeningTakesTheResultDown(t *testing.T) {
 		t.Fatal(err)
 	}
 	b.Published(1)
-	b.Act(c, v.ID, access.Reopen, desktest.Reason("又漏了"))
+	b.Act(c, v.ID, casework.Reopen{Reason: "又漏了"})
 	b.Published(0)
 }
 

@@ -134,7 +134,7 @@ func (svc *Service) Follow(ctx context.Context, s casework.Submission, lead stri
 			svc.kit.Log.WarnContext(ctx, "not joined", slog.String("submission", s.ID), slog.Any("err", err))
 			return s
 		case ok:
-			svc.kit.Config.Observe("act", string(casework.Merge))
+			svc.kit.Config.Observe("act", string(access.Merge))
 			return next
 		}
 	}

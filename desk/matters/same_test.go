@@ -9,7 +9,6 @@ import (
 
 	"mashang/desk/desktest"
 	"mashang/desk/filing"
-	"mashang/desk/matters"
 	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/fault"
@@ -59,8 +58,8 @@ func TestJoiningWhatOthersReported(t *testing.T) {
 	if offers, err := b.Matters.Offers(t.Context(), b.Visitor("third"), key, desktest.LampText, nil); err != nil || len(offers) != 1 || offers[0].People != 2 || offers[0].ID != "" {
 		t.Errorf("%+v, %v", offers, err)
 	}
-	b.Act(m, lead.ID, access.Accept)
-	b.Act(m, lead.ID, access.Reply, desktest.Text("明天就修"))
+	b.Act(m, lead.ID, casework.Accept{})
+	b.Act(m, lead.ID, casework.Reply{Text: "明天就修"})
 	b.Deliver()
 	if got := b.Load(mine.ID); got.State != casework.Answered || got.Last().Text != "明天就修" {
 		t.Errorf("the second is %s, %+v", got.State, got.Last())
@@ -69,25 +68,25 @@ func TestJoiningWhatOthersReported(t *testing.T) {
 		t.Errorf("the second is told %+v", msgs)
 	}
 	// An answer to the one that follows reaches both.
-	b.Act(m, mine.ID, access.Reply, desktest.Text("已经修好"))
+	b.Act(m, mine.ID, casework.Reply{Text: "已经修好"})
 	if got := b.Load(lead.ID); got.Last().Text != "已经修好" {
 		t.Errorf("the lead has %+v", got.Last())
 	}
 	// What the second says reaches the member.
 	b.Consent(desktest.PhoneOfM01, notice.MemberMessage, 5)
-	b.Act(second, mine.ID, access.Message, desktest.Text("还是不亮"))
+	b.Act(second, mine.ID, casework.Message{Text: "还是不亮"})
 	b.Deliver()
 	if msgs := b.Emu.Messages(desktest.PhoneOfM01); len(msgs) == 0 || msgs[0].Data["character_string1"].Value != mine.Number {
 		t.Errorf("the member is told %+v", msgs)
 	}
-	b.Act(m, lead.ID, access.Close, desktest.Closing(casework.Solved, "换了灯泡"))
+	b.Act(m, lead.ID, casework.Close{Outcome: casework.Solved, Text: "换了灯泡"})
 	b.Deliver()
 	if got := b.Load(mine.ID); got.State != casework.Closed || got.Outcome != casework.Solved {
 		t.Errorf("the second is %s", got.State)
 	}
 	b.Consistent()
 	// The second was not helped: theirs alone is opened again.
-	b.Act(second, mine.ID, access.Reopen, desktest.Reason("我门口的还不亮"))
+	b.Act(second, mine.ID, casework.Reopen{Reason: "我门口的还不亮"})
 	if got := b.Load(mine.ID); got.Lead != "" || got.State != casework.Assigned || got.Assignee != "m01" {
 		t.Errorf("opened again: %+v", got)
 	}
@@ -104,7 +103,7 @@ func TestWhatCannotBeJoined(t *testing.T) {
 	danger := b.File(v, key, desktest.Says("老人掉进河里了快救命，桥头没有护栏"))
 	about := b.File(v, key, desktest.Says("这位委员办事态度很差"), func(r *filing.Request) { r.Filing.AboutMember = true })
 	closed := b.File(v, key, desktest.Says("水渠漏水，下游浇不上地"))
-	b.Act(v, closed.ID, access.Withdraw)
+	b.Act(v, closed.ID, casework.Withdraw{})
 	for name, id := range map[string]string{"a danger": danger.ID, "about a member": about.ID, "withdrawn": closed.ID, "unknown": desktest.Here + "-0000000000000000", "no id": "x"} {
 		_, err := b.Filing.Submit(t.Context(), v, "key-"+strings.ReplaceAll(name, " ", "-"), desktest.Request(key, desktest.SameAs(id)))
 		if !fault.Is(err, fault.Invalid) || fmt.Sprint(desktest.FieldsOf(err)) != "[same_as]" {
@@ -145,7 +144,7 @@ func TestTheLiaisonMergesAndSplits(t *testing.T) {
 	if got := b.Load(one.ID).Last(); got.What != casework.Gather || got.Text != two.Number || !got.Private {
 		t.Errorf("the lead says %+v", got)
 	}
-	if got := b.Load(two.ID).Last(); got.What != casework.Merge || got.Text != "同一盏灯" || got.Private {
+	if got := b.Load(two.ID).Last(); got.What != access.Merge || got.Text != "同一盏灯" || got.Private {
 		t.Errorf("the other says %+v", got)
 	}
 	if _, err := b.Matters.Get(t.Context(), b.Member("m03"), two.ID); !fault.Is(err, fault.NotFound) {
@@ -171,14 +170,11 @@ func TestNobodyHandlesAMatterAboutThemselvesByWayOfAMerge(t *testing.T) {
 	l := b.Liaison()
 	lead := b.File(b.Visitor("villager"), b.Key(station.ForMember, "m03"), desktest.Says(desktest.LampText))
 	about := b.File(b.Visitor("neighbour"), b.Key(station.ForMember, "m01"), desktest.Says(desktest.LampText), func(r *filing.Request) { r.Filing.AboutMember = true })
-	to := func(id string) func(*matters.ActRequest) {
-		return func(r *matters.ActRequest) { r.To, r.Reason = id, "属地" }
-	}
 	if _, err := b.Matters.Merge(t.Context(), l, about.ID, lead.ID, 1, "同一盏灯"); err != nil {
 		t.Fatal(err)
 	}
 	// The lead goes to whom the other is about.
-	b.Act(l, lead.ID, access.Assign, to("m01"))
+	b.Act(l, lead.ID, casework.Assign{To: "m01", Reason: "属地"})
 	b.Sweep()
 	got := b.Load(about.ID)
 	if got.Lead != "" || got.State != casework.Pooled || got.Assignee != "" {
@@ -202,14 +198,14 @@ func TestAWithdrawnLeadLeavesTheOthers(t *testing.T) {
 		v := b.File(c, key, desktest.Says(desktest.LampText), desktest.SameAs(b.Offered(c, key)))
 		ids = append(ids, v.ID)
 	}
-	b.Act(b.Visitor("neighbour-1"), ids[1], access.Withdraw)
-	b.Act(first, lead.ID, access.Withdraw)
+	b.Act(b.Visitor("neighbour-1"), ids[1], casework.Withdraw{})
+	b.Act(first, lead.ID, casework.Withdraw{})
 	b.Sweep()
 	got := b.Load(ids[0])
 	if got.Lead != "" || got.State != casework.Assigned || len(got.Same) != 2 {
 		t.Fatalf("%+v", got)
 	}
-	b.Act(b.Member("m01"), ids[0], access.Reply, desktest.Text("好"))
+	b.Act(b.Member("m01"), ids[0], casework.Reply{Text: "好"})
 	for i, want := range []casework.State{casework.Answered, casework.Withdrawn, casework.Answered, casework.Answered} {
 		if got := b.Load(ids[i]); got.State != want {
 			t.Errorf("number %d is %s, want %s", i, got.State, want)
@@ -255,8 +251,8 @@ func TestManyJoinAtOnce(t *testing.T) {
 	if s := b.Load(lead.ID); len(s.Same) != joined || joined < together {
 		t.Errorf("%d joined, the lead has %d", joined, len(s.Same))
 	}
-	b.Act(b.Member("m01"), lead.ID, access.Accept)
-	b.Act(b.Member("m01"), lead.ID, access.Reply, desktest.Text("好"))
+	b.Act(b.Member("m01"), lead.ID, casework.Accept{})
+	b.Act(b.Member("m01"), lead.ID, casework.Reply{Text: "好"})
 	b.Sweep(b.Another())
 	for _, id := range ids {
 		if s := b.Load(id); s.Lead == lead.ID && s.State != casework.Answered {
@@ -350,8 +346,8 @@ func TestWhatAFollowerTakesIn(t *testing.T) {
 	first, m, second := b.Visitor("villager"), b.Member("m01"), b.Visitor("neighbour")
 	key := b.Key(station.ForMember, "m01")
 	lead := b.File(first, key, desktest.Says(desktest.LampText+"，我是三楼的王秀兰"))
-	b.Act(m, lead.ID, access.Accept)
-	b.Act(m, lead.ID, access.Reply, desktest.Text("王秀兰您好，医药费先垫付"))
+	b.Act(m, lead.ID, casework.Accept{})
+	b.Act(m, lead.ID, casework.Reply{Text: "王秀兰您好，医药费先垫付"})
 	offer := b.Offered(second, key)
 	if strings.Contains(offer, lead.ID) || strings.Contains(offer, lead.Number) {
 		t.Errorf("the offer names it: %s", offer)
@@ -374,9 +370,9 @@ func TestWhatAFollowerTakesIn(t *testing.T) {
 		t.Errorf("for a word: %+v, %v", offers, err)
 	}
 	mine := b.File(second, key, desktest.Says(desktest.LampText), desktest.SameAs(offer))
-	b.Act(m, lead.ID, access.Ask, desktest.Text("王秀兰，门牌号是多少？"))
-	b.Act(m, lead.ID, access.Reply, desktest.Text("您家的事周五办"), func(r *matters.ActRequest) { r.Alone = true })
-	b.Act(m, lead.ID, access.Reply, desktest.Text("灯明天修好"))
+	b.Act(m, lead.ID, casework.Ask{Text: "王秀兰，门牌号是多少？"})
+	b.Act(m, lead.ID, casework.Reply{Text: "您家的事周五办", Alone: true})
+	b.Act(m, lead.ID, casework.Reply{Text: "灯明天修好"})
 	v, err := b.Matters.Get(t.Context(), second, mine.ID)
 	if err != nil {
 		t.Fatal(err)

@@ -7,7 +7,6 @@ import (
 
 	"mashang/desk/desktest"
 	"mashang/desk/filing"
-	"mashang/desk/matters"
 	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/fault"
@@ -105,15 +104,15 @@ func TestAssigningPutsItIntoACategory(t *testing.T) {
 	b := desktest.Setup(t)
 	v, l := b.Visitor("villager"), b.Liaison()
 	s := b.File(v, b.Key(station.ForMember, "m01"))
-	to := func(category string) func(*matters.ActRequest) {
-		return func(r *matters.ActRequest) { r.To, r.Reason, r.Category = "m04", "是学校的事", category }
+	to := func(category string) casework.Assign {
+		return casework.Assign{To: "m04", Reason: "是学校的事", Category: category}
 	}
-	if _, err := b.Try(l, s.ID, access.Assign, to("none")); !fault.Is(err, fault.Invalid) {
+	if _, err := b.Try(l, s.ID, to("none")); !fault.Is(err, fault.Invalid) {
 		t.Errorf("no such category: %v", err)
 	}
-	b.Act(l, s.ID, access.Assign, to("school"))
+	b.Act(l, s.ID, to("school"))
 	got := b.Load(s.ID)
-	if got.Category != "school" || got.Last().Category != "school" || got.Last().What != casework.Assign {
+	if got.Category != "school" || got.Last().Category != "school" || got.Last().What != access.Assign {
 		t.Errorf("%q %+v", got.Category, got.Last())
 	}
 }

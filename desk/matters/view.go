@@ -91,7 +91,7 @@ func (svc *Service) View(x kit.Viewed) View {
 		if s.State.Open() && s.Assignee == x.Caller().ID && !s.Follows() {
 			r := s.Returning(svc.kit.ClockOf(st, svc.kit.Now()), casework.At(svc.kit.Now()))
 			v.Return = &r
-			if at, ok := s.Takeable(casework.ActorFor(x.Caller(), casework.TakeBack), svc.kit.Now()); ok {
+			if at, ok := s.Takeable(casework.ActorFor(x.Caller(), access.TakeBack), svc.kit.Now()); ok {
 				v.TakeBackLeft = casework.TakeBackSeconds - int(svc.kit.Now().Sub(at.Time())/time.Second)
 			}
 		}

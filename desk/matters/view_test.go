@@ -20,8 +20,8 @@ import (
 
 // full is a submission with everything in it that somebody may not see.
 func full() casework.Submission {
-	entry := func(what casework.Act, role access.Role, id, text string) casework.Entry {
-		return casework.Entry{At: casework.At(desktest.Noon), What: what, By: casework.Actor{Role: role, ID: id}, Text: text, Private: what == casework.Return}
+	entry := func(what access.Action, role access.Role, id, text string) casework.Entry {
+		return casework.Entry{At: casework.At(desktest.Noon), What: what, By: casework.Actor{Role: role, ID: id}, Text: text, Private: what == access.Return}
 	}
 	return casework.Submission{
 		ID: "hh-0123456789abcdef", Number: "260715-0001", Version: 5, State: casework.Assigned, Assignee: "a", Pick: 1,
@@ -37,9 +37,9 @@ func full() casework.Submission {
 			Passed:     []casework.Passed{{Member: "b", Name: "李四", Why: casework.Away}},
 		},
 		Thread: []casework.Entry{
-			entry(casework.Message, access.Visitor, "u1", "还有一件"),
-			entry(casework.Return, access.Member, "b", "不归我管"),
-			entry(casework.Message, access.Visitor, "u1", "请快些"),
+			entry(access.Message, access.Visitor, "u1", "还有一件"),
+			entry(access.Return, access.Member, "b", "不归我管"),
+			entry(access.Message, access.Visitor, "u1", "请快些"),
 		},
 	}
 }

@@ -52,21 +52,19 @@ func world(b *desktest.Bundle, n int, seed uint64) {
 		b.Clock.Advance(time.Duration(r.IntN(50)) * time.Minute)
 		switch r.IntN(6) {
 		case 0:
-			b.Act(v, s.ID, access.Withdraw)
+			b.Act(v, s.ID, casework.Withdraw{})
 		case 1:
-			b.Act(m, s.ID, access.Accept)
+			b.Act(m, s.ID, casework.Accept{})
 		case 2:
-			b.Act(m, s.ID, access.Reply, desktest.Text("好"))
+			b.Act(m, s.ID, casework.Reply{Text: "好"})
 		case 3:
-			b.Act(m, s.ID, access.Accept)
-			b.Act(m, s.ID, access.Close, desktest.Closing(casework.Impossible, "办不到"))
+			b.Act(m, s.ID, casework.Accept{})
+			b.Act(m, s.ID, casework.Close{Outcome: casework.Impossible, Text: "办不到"})
 		default:
-			b.Act(m, s.ID, access.Accept)
-			b.Act(m, s.ID, access.Close, desktest.Closing(casework.Solved, "修好了"))
+			b.Act(m, s.ID, casework.Accept{})
+			b.Act(m, s.ID, casework.Close{Outcome: casework.Solved, Text: "修好了"})
 			if r.IntN(2) == 0 {
-				b.Act(v, s.ID, access.Rate, func(x *matters.ActRequest) {
-					x.Rating = &casework.Rating{Solved: true, Attitude: 3 + r.IntN(3), Speed: 5}
-				})
+				b.Act(v, s.ID, casework.Rate{Solved: true, Attitude: 3 + r.IntN(3), Speed: 5})
 			}
 		}
 	}
@@ -142,7 +140,7 @@ func TestFiguresAreOfNow(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		b.Act(m, s.ID, access.Accept)
+		b.Act(m, s.ID, casework.Accept{})
 		for name, d := range map[string]*desk.Desk{"this": b.Desk, "the other": other} {
 			f, err := d.Overview.Figures(t.Context(), l, time.Time{}, time.Time{}, figures.ByMember)
 			if err != nil || f.Whole.Filed != n || f.Whole.First.Yes != n {

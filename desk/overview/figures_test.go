@@ -6,8 +6,6 @@ import (
 	"time"
 
 	"mashang/desk/desktest"
-	"mashang/desk/matters"
-	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/fault"
 	"mashang/domain/figures"
@@ -21,14 +19,14 @@ func TestFigures(t *testing.T) {
 	v, m, l := b.Visitor("villager"), b.Member("m01"), b.Liaison()
 	key := b.Key(station.ForMember, "m01")
 	solved := b.File(v, key, desktest.Category("market"))
-	b.Act(m, solved.ID, access.Accept)
+	b.Act(m, solved.ID, casework.Accept{})
 	b.Clock.Advance(10 * time.Minute)
-	b.Act(m, solved.ID, access.Reply, desktest.Text("好"))
-	b.Act(m, solved.ID, access.Close, desktest.Closing(casework.Solved, "修好了"))
-	b.Act(v, solved.ID, access.Rate, func(r *matters.ActRequest) { r.Rating = &casework.Rating{Solved: true, Attitude: 5, Speed: 5} })
+	b.Act(m, solved.ID, casework.Reply{Text: "好"})
+	b.Act(m, solved.ID, casework.Close{Outcome: casework.Solved, Text: "修好了"})
+	b.Act(v, solved.ID, casework.Rate{Solved: true, Attitude: 5, Speed: 5})
 	referred := b.File(v, key)
-	b.Act(m, referred.ID, access.Accept)
-	b.Act(m, referred.ID, access.Close, desktest.Closing(casework.Referred, "已转县水务局"))
+	b.Act(m, referred.ID, casework.Accept{})
+	b.Act(m, referred.ID, casework.Close{Outcome: casework.Referred, Text: "已转县水务局"})
 	b.File(v, b.Key(station.ForMember, "m03"))
 	b.Clock.Advance(2 * time.Hour)
 	b.Visitor("villager")

@@ -147,11 +147,11 @@ func TestMatters(t *testing.T) {
 		one := filed{id: s.ID, number: s.Number, text: words, member: id, at: b.Clock.Now(), kind: s.Kind, state: s.State}
 		switch i % 4 {
 		case 1:
-			one.state = b.Act(b.Member(id), s.ID, access.Accept).State
+			one.state = b.Act(b.Member(id), s.ID, casework.Accept{}).State
 		case 2:
-			one.state = b.Act(b.Member(id), s.ID, access.Reply, desktest.Text("好")).State
+			one.state = b.Act(b.Member(id), s.ID, casework.Reply{Text: "好"}).State
 		case 3:
-			one.state = b.Act(v, s.ID, access.Withdraw).State
+			one.state = b.Act(v, s.ID, casework.Withdraw{}).State
 		}
 		all = append(all, one)
 	}
@@ -285,8 +285,8 @@ func TestPoolAndToday(t *testing.T) {
 		b.Clock.Advance(time.Minute)
 		pooled = append(pooled, b.File(v, nowhere).ID)
 	}
-	b.Act(b.Member("m01"), b.File(v, b.Key(station.ForMember, "m01")).ID, access.Ask, desktest.Text("哪里？"))
-	b.Act(b.Member("m03"), b.File(v, b.Key(station.ForMember, "m03")).ID, access.Accept)
+	b.Act(b.Member("m01"), b.File(v, b.Key(station.ForMember, "m01")).ID, casework.Ask{Text: "哪里？"})
+	b.Act(b.Member("m03"), b.File(v, b.Key(station.ForMember, "m03")).ID, casework.Accept{})
 	b.File(b.Visitor("traveller"), b.Key(station.ForMember, "m04"), desktest.Tourist)
 	b.File(v, b.KeyIn(desktest.There, station.ForStation, ""))
 	for limit := 1; limit <= 4; limit++ {

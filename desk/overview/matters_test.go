@@ -16,7 +16,6 @@ import (
 	"mashang/desk/desktest"
 	"mashang/desk/matters"
 	"mashang/desk/overview"
-	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/fault"
 	"mashang/domain/finding"
@@ -113,7 +112,7 @@ func TestASearchReadsItsPageAlone(t *testing.T) {
 	expect("nothing is found", map[string]int{"several": 0})
 
 	// The other process's acts and filings are seen at once.
-	b.Act(b.Member("m01"), all[3], access.Accept)
+	b.Act(b.Member("m01"), all[3], casework.Accept{})
 	added := b.File(v, b.Key(station.ForMember, "m01"), desktest.Says("又一件"))
 	if m := look(overview.Sought{States: []string{"accepted"}}); !slices.Equal(idsOf(m), all[3:4]) || m.States[casework.Assigned] != 30 {
 		t.Errorf("%v, %v", idsOf(m), m.States)
@@ -163,7 +162,7 @@ func TestChangesWhileACatalogueIsMade(t *testing.T) {
 	var added matters.View
 	other := b.Another(func(p *desk.Parts) {
 		p.Store = &reads{Store: b.Store, n: map[string]int{}, before: sync.OnceFunc(func() {
-			b.Act(b.Member("m01"), old.ID, access.Accept)
+			b.Act(b.Member("m01"), old.ID, casework.Accept{})
 			added = b.File(v, b.Key(station.ForMember, "m01"), desktest.Says("中间提交的"))
 		})}
 	})
@@ -266,7 +265,7 @@ func TestAssignMany(t *testing.T) {
 	one := b.File(v, b.Key(station.ForMember, "m01"), desktest.Says("第一件"))
 	pooled := b.File(v, b.Key(station.ForMember, "m01"), desktest.Says("测试复审"))
 	closed := b.File(v, b.Key(station.ForMember, "m01"), desktest.Says("第三件"))
-	b.Act(v, closed.ID, access.Withdraw)
+	b.Act(v, closed.ID, casework.Withdraw{})
 	list := []matters.Seen{{ID: one.ID, Version: 1}, {ID: pooled.ID, Version: 1}, {ID: closed.ID, Version: 2}, {ID: one.ID, Version: 1}, {ID: "hz-0000000000000000", Version: 1}}
 	got, err := b.Matters.AssignMany(ctx, l, list, "m03", "更熟悉", "")
 	if err != nil || len(got) != len(list) {

@@ -6,7 +6,7 @@ import (
 
 	"mashang/desk/desktest"
 	"mashang/desk/overview"
-	"mashang/domain/access"
+	"mashang/domain/casework"
 	"mashang/domain/fault"
 	"mashang/domain/station"
 )
@@ -83,7 +83,7 @@ func TestChangesAreToldFromAPlaceOn(t *testing.T) {
 	s := b.File(b.Visitor("visitor-1"), b.Key(station.ForMember, "m01"))
 	ch := desktest.Must1(b.Overview.Changes(t.Context(), sun, at.Next))(t)
 	desktest.Same(t, "filed", ch.IDs, []string{s.ID})
-	b.Act(b.Member(s.Assignee), s.ID, access.Accept)
+	b.Act(b.Member(s.Assignee), s.ID, casework.Accept{})
 	ch = desktest.Must1(b.Overview.Changes(t.Context(), sun, ch.Next))(t)
 	desktest.Same(t, "accepted", ch.IDs, []string{s.ID})
 	_, err := b.Overview.Changes(t.Context(), b.Member("m01"), "")

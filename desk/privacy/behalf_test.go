@@ -68,8 +68,8 @@ func TestNoNoticeToAFormerFiler(t *testing.T) {
 			b.Consent("the-child", notice.VisitorClosed, 3)
 			c := b.Visitor("the-child")
 			v := b.File(c, b.Key(station.ForMember, "m01"), desktest.OnBehalf, desktest.Phone("13800138000"))
-			b.Act(b.Member("m01"), v.ID, access.Accept)
-			b.Act(b.Member("m01"), v.ID, access.Close, desktest.Closing(casework.Solved, "修好了"))
+			b.Act(b.Member("m01"), v.ID, casework.Accept{})
+			b.Act(b.Member("m01"), v.ID, casework.Close{Outcome: casework.Solved, Text: "修好了"})
 			leave(b, c, v.ID)
 			b.Deliver()
 			if got := b.Emu.Messages("the-child"); len(got) != 0 {
@@ -90,8 +90,8 @@ func TestTakeOverEndsWithReopening(t *testing.T) {
 	b := desktest.Setup(t)
 	c := b.Visitor("the-child")
 	v := b.File(c, b.Key(station.ForMember, "m01"), desktest.OnBehalf)
-	b.Act(b.Member("m01"), v.ID, access.Accept)
-	b.Act(b.Member("m01"), v.ID, access.Close, desktest.Closing(casework.Solved, "修好了"))
+	b.Act(b.Member("m01"), v.ID, casework.Accept{})
+	b.Act(b.Member("m01"), v.ID, casework.Close{Outcome: casework.Solved, Text: "修好了"})
 	b.Clock.Advance(casework.ReopenDays*24*time.Hour - 3*24*time.Hour)
 	h, err := b.Privacy.HandOver(t.Context(), c, v.ID)
 	if err != nil {

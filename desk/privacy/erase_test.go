@@ -8,8 +8,8 @@ import (
 	"mashang/desk"
 	"mashang/desk/audit"
 	"mashang/desk/desktest"
-	"mashang/desk/matters"
 	"mashang/domain/access"
+	"mashang/domain/casework"
 	"mashang/domain/record"
 	"mashang/domain/station"
 	"mashang/wechat/emulator"
@@ -88,7 +88,7 @@ func TestForgetKeepsWhatAMemberAnswered(t *testing.T) {
 	m := b.Member("m01")
 	v := b.File(b.Visitor("villager"), b.Key(station.ForMember, "m01"))
 	id := b.Photo(m, 1)
-	b.Act(m, v.ID, access.Reply, desktest.Text("修好了"), func(r *matters.ActRequest) { r.Photos = []string{id} })
+	b.Act(m, v.ID, casework.Reply{Text: "修好了", Photos: []string{id}})
 	b.Checked()
 	// Another WeChat is bound to the member: this one is a visitor's from then on.
 	in, err := b.Identity.IssueInvite(t.Context(), record.Invite{Station: desktest.Here, Role: string(access.Member), Ref: "m01"})

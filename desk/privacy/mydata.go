@@ -137,7 +137,7 @@ func (svc *Service) forgetOne(ctx context.Context, c access.Caller, id string) e
 		return err
 	}
 	if s.State.Open() {
-		if _, err := svc.matters.Act(ctx, c, id, matters.ActRequest{Act: access.Withdraw}); err != nil && !fault.Is(err, fault.WrongState) {
+		if _, err := svc.matters.Act(ctx, c, id, nil, casework.Withdraw{}); err != nil && !fault.Is(err, fault.WrongState) {
 			return err
 		}
 	}

@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"mashang/desk/desktest"
-	"mashang/desk/matters"
 	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/fault"
@@ -63,7 +62,7 @@ func TestTakeOver(t *testing.T) {
 	if !slices.Equal(lists["child"], []string{own.ID}) || !slices.Equal(lists["mother"], []string{v.ID}) {
 		t.Errorf("%v", lists)
 	}
-	if _, err := b.Matters.Act(t.Context(), mother, v.ID, matters.ActRequest{Act: access.Message, Text: "修好了吗"}); err != nil {
+	if _, err := b.Matters.Act(t.Context(), mother, v.ID, nil, casework.Message{Text: "修好了吗"}); err != nil {
 		t.Errorf("she cannot write: %v", err)
 	}
 }
@@ -111,11 +110,11 @@ func TestForget(t *testing.T) {
 	over := b.Filed(c, "forget-over", casework.Filing{Kind: casework.Help, Text: "门牌号九十九的水管"})
 	m := b.Member("m01")
 	ver := over.Version
-	if _, err := b.Matters.Act(t.Context(), m, over.ID, matters.ActRequest{Act: access.Reply, Version: &ver, Text: "已修好"}); err != nil {
+	if _, err := b.Matters.Act(t.Context(), m, over.ID, &ver, casework.Reply{Text: "已修好"}); err != nil {
 		t.Fatal(err)
 	}
 	ver++
-	if _, err := b.Matters.Act(t.Context(), m, over.ID, matters.ActRequest{Act: access.Close, Version: &ver, Text: "已修好", Outcome: casework.Solved}); err != nil {
+	if _, err := b.Matters.Act(t.Context(), m, over.ID, &ver, casework.Close{Text: "已修好", Outcome: casework.Solved}); err != nil {
 		t.Fatal(err)
 	}
 	if err := b.Matters.Publish(t.Context(), b.Liaison(), over.ID, "水管修好", "请供水站修好"); err != nil {
@@ -191,11 +190,11 @@ func TestPublish(t *testing.T) {
 		t.Errorf("an open one: %v", err)
 	}
 	ver := v.Version
-	if _, err := b.Matters.Act(t.Context(), b.Member("m01"), v.ID, matters.ActRequest{Act: access.Reply, Version: &ver, Text: "好"}); err != nil {
+	if _, err := b.Matters.Act(t.Context(), b.Member("m01"), v.ID, &ver, casework.Reply{Text: "好"}); err != nil {
 		t.Fatal(err)
 	}
 	ver++
-	if _, err := b.Matters.Act(t.Context(), b.Member("m01"), v.ID, matters.ActRequest{Act: access.Close, Version: &ver, Text: "好", Outcome: casework.Solved}); err != nil {
+	if _, err := b.Matters.Act(t.Context(), b.Member("m01"), v.ID, &ver, casework.Close{Text: "好", Outcome: casework.Solved}); err != nil {
 		t.Fatal(err)
 	}
 	if err := b.Matters.Publish(t.Context(), b.Liaison(), v.ID, "", strings.Repeat("长", 301)); !slices.Equal(desktest.FieldsOf(err), []string{"title", "text"}) {

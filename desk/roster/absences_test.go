@@ -42,8 +42,8 @@ func TestOpenMattersGoToTheSubstituteAndBack(t *testing.T) {
 	for range 4 {
 		ids = append(ids, b.File(v, key).ID)
 	}
-	b.Act(m, ids[1], access.Ask, desktest.Text("哪一盏？"))
-	b.Act(m, ids[2], access.Reply, desktest.Text("已修好"))
+	b.Act(m, ids[1], casework.Ask{Text: "哪一盏？"})
+	b.Act(m, ids[2], casework.Reply{Text: "已修好"})
 	b.Away(m, desktest.Days("23", "24", "m03"))
 	b.Sweep(other)
 	if s := b.Load(ids[0]); s.Assignee != "m01" {
@@ -83,8 +83,8 @@ func TestOpenMattersGoToTheSubstituteAndBack(t *testing.T) {
 	if n := len(b.Emu.Messages(desktest.OpenidOf(desktest.Here, access.Member, "m03"))); n == 0 {
 		t.Error("the substitute was not told")
 	}
-	b.Act(sub, ids[0], access.Reply, desktest.Text("明天来修"))
-	b.Act(b.Liaison(), ids[3], access.Transfer, desktest.To("m04", "就近"))
+	b.Act(sub, ids[0], casework.Reply{Text: "明天来修"})
+	b.Act(b.Liaison(), ids[3], casework.Transfer{To: "m04", Reason: "就近"})
 
 	b.Clock.Set(time.Date(2026, 7, 25, 0, 5, 0, 0, station.Zone))
 	b.Sweep(other)
@@ -123,7 +123,7 @@ func TestAChainOfSubstitutes(t *testing.T) {
 		t.Fatalf("filed to %q", s.Assignee)
 	}
 	own := b.Load(b.File(v, b.Key(station.ForMember, "m07")).ID)
-	b.Act(b.Member("m07"), own.ID, access.Transfer, desktest.To("m03", "归经济"))
+	b.Act(b.Member("m07"), own.ID, casework.Transfer{To: "m03", Reason: "归经济"})
 	b.Clock.Set(time.Date(2026, 7, 23, 9, 0, 0, 0, station.Zone))
 	b.Sweep()
 	for _, id := range []string{s.ID, own.ID} {
@@ -176,7 +176,7 @@ func TestTakenBack(t *testing.T) {
 	if got := b.Load(s.ID); got.Assignee != "m03" {
 		t.Fatalf("held by %q", got.Assignee)
 	}
-	if _, err := b.Try(b.Liaison(), s.ID, access.Transfer, desktest.To("m01", "x")); err == nil || !strings.Contains(err.Error(), "代办的是陈三委员") {
+	if _, err := b.Try(b.Liaison(), s.ID, casework.Transfer{To: "m01", Reason: "x"}); err == nil || !strings.Contains(err.Error(), "代办的是陈三委员") {
 		t.Errorf("given to who is away: %v", err)
 	}
 	if err := b.Roster.ComeBack(t.Context(), m, "", a.ID); err != nil {

@@ -178,7 +178,7 @@ func TestAdviceToATourist(t *testing.T) {
 	if len(v.Advice) != 1 || !strings.Contains(v.Advice[0], "票据") || !strings.Contains(v.Advice[0], "电话") {
 		t.Errorf("%q", v.Advice)
 	}
-	b.Act(c, v.ID, access.Withdraw, desktest.Reason("算了"))
+	b.Act(c, v.ID, casework.Withdraw{Reason: "算了"})
 	if v, err := b.Matters.Get(t.Context(), c, v.ID); err != nil || len(v.Advice) != 0 {
 		t.Errorf("after it is over: %q, %v", v.Advice, err)
 	}
@@ -197,7 +197,7 @@ func TestBoard(t *testing.T) {
 	b.File(b.Visitor("board-visitor-2"), p1)
 	b.Clock.Advance(time.Minute)
 	second := b.File(b.Visitor("board-visitor-3"), b.Key(station.ForMember, "m01"))
-	b.Act(b.Member(second.AssigneeCard.ID), second.ID, access.Accept)
+	b.Act(b.Member(second.AssigneeCard.ID), second.ID, casework.Accept{})
 	board, err := b.Overview.Board(t.Context(), l)
 	if err != nil {
 		t.Fatal(err)

@@ -9,8 +9,8 @@ import (
 
 	"mashang/desk/desktest"
 	"mashang/desk/filing"
-	"mashang/desk/matters"
 	"mashang/domain/access"
+	"mashang/domain/casework"
 	"mashang/domain/fault"
 	"mashang/domain/station"
 	"mashang/wechat/emulator"
@@ -26,7 +26,7 @@ func TestFiles(t *testing.T) {
 		return func(r *filing.Request) { r.Filing.Photos = []string{id} }
 	}
 	s := b.File(v, b.Key(station.ForMember, "m01"), attach(filedPhoto))
-	b.Act(m, s.ID, access.Reply, func(r *matters.ActRequest) { r.Photos = []string{answerPhoto} })
+	b.Act(m, s.ID, casework.Reply{Photos: []string{answerPhoto}})
 	heldPhoto := b.Photo(v, 4)
 	b.File(v, b.Key(station.ForMember, "m01"), attach(heldPhoto), desktest.Says(emulator.WordReview))
 	b.Checked()
@@ -73,7 +73,7 @@ func TestFiles(t *testing.T) {
 		t.Errorf("unknown: %v", err)
 	}
 	// Handed on, it is the next member's and no longer this one's.
-	b.Act(m, s.ID, access.Transfer, desktest.To("m02", "请你办"))
+	b.Act(m, s.ID, casework.Transfer{To: "m02", Reason: "请你办"})
 	if _, err := b.Matters.File(t.Context(), m, filedPhoto, false); !fault.Is(err, fault.NotFound) {
 		t.Errorf("handed over: %v", err)
 	}

@@ -237,7 +237,7 @@ func TestAMembersPhotoIsChecked(t *testing.T) {
 	v, m := b.Visitor("villager"), b.Member("m01")
 	s := b.File(v, b.Key(station.ForMember, "m01"))
 	id := b.Photo(m, 1)
-	got := b.Act(m, s.ID, access.Reply, func(r *matters.ActRequest) { r.Photos = []string{id} })
+	got := b.Act(m, s.ID, casework.Reply{Photos: []string{id}})
 	if len(got.HeldPhotos) != 1 {
 		t.Errorf("the member reads %v", got.HeldPhotos)
 	}

@@ -43,8 +43,9 @@ type Caller struct {
 	Contact string
 }
 
-// Action is something a caller may want to do to a submission. What an action
-// does not imply is said beside it.
+// Action names what is done to a submission, also in its thread. Those below are what
+// a caller may want to do; what an action does not imply is said beside it. casework
+// adds the names of what the system does: needs has none of them, so nobody may.
 type Action string
 
 // The actions on submissions.

@@ -72,15 +72,6 @@ func (a Assist) Late(now Millis) bool { return a.State == Asked && now > a.DueAt
 // is reports whether it is that body's.
 func (a Assist) is(role access.Role, who string) bool { return a.Role == role && a.Who == who }
 
-// Asking is whom to ask and for how long, in working days.
-type Asking struct {
-	Role    access.Role
-	Who     string
-	Name    string
-	Days    int
-	Contact bool
-}
-
 // Part is one body's part in a joint answer, as the visitor reads it. Without
 // text and photos they took part and the lead says it in their own words.
 type Part struct {
@@ -139,7 +130,7 @@ func (s Submission) AssistDue() (due Millis, ok bool) {
 // Answers are what was contributed for an assist, oldest first.
 func (s Submission) Answers(id int) (list []Entry) {
 	for _, e := range s.Thread {
-		if e.What == Contribute && e.Assist == id {
+		if e.What == access.Contribute && e.Assist == id {
 			list = append(list, e)
 		}
 	}
@@ -159,103 +150,16 @@ func (s Submission) helpers() (list []access.Helper) {
 	return list
 }
 
-// mayAssist looks at what a step of joint handling carries, and whether the
-// lead knows of those who have not answered.
-func (s Submission) mayAssist(st Step, now Millis) error {
-	switch st.Act {
-	case AskAssist:
-		return s.mayAsk(st)
-	case Contribute:
-		var c fault.Check
-		c.Require(st.Text != "" || len(st.Photos) > 0, "text", "请填写协办意见或附上照片")
-		if err := c.Err(); err != nil {
-			return err
-		}
-		a, ok := s.AssistOf(st.By.Role, st.By.ID)
-		if !ok || a.State != Asked && a.State != Contributed {
-			return fault.New(fault.WrongState, "现在不需要您协办这件诉求；要补充情况请联系主办委员")
-		}
-		if len(s.Answers(a.ID)) >= MaxAnswers {
-			return fault.New(fault.WrongState, "您已经答复过 %d 次，再有补充请联系主办委员", MaxAnswers)
-		}
-	case Decline:
-		return s.mayDecline(st, now)
-	case Recall:
-		a, ok := s.AssistNumber(st.Assist)
-		var c fault.Check
-		c.Require(ok, "assist", "没有这一条协办，请刷新后再操作")
-		c.Require(st.Reason != "", "reason", "请写明撤回协办的原因")
-		if err := c.Err(); err != nil {
-			return err
-		}
-		if a.State == Declined || a.State == Recalled {
-			return fault.New(fault.WrongState, "%s%s，不需要再撤回", a.Name, a.State.Chinese())
-		}
-	case Reply, Close:
-		return s.mayAnswerJointly(st)
-	}
-	return nil
-}
-
-func (s Submission) mayAsk(st Step) error {
-	var c fault.Check
-	ask := st.Ask
-	if ask == nil {
-		ask = &Asking{}
-	}
-	name := string(ask.Role)
-	if ask.Who == "" {
-		name = "department"
-	}
-	before, asked := s.AssistOf(ask.Role, ask.Who)
-	c.Require(ask.Who != "", name, "请选择协办的部门或委员")
-	c.Require(!Assist{Role: ask.Role, Who: ask.Who}.is(access.Member, s.Assignee), name, "该委员正在主办这件诉求，请选择其他委员或部门")
-	c.Require(!asked || before.State != Asked, name, "%s正在协办这件诉求，不必重复邀请", before.Name)
-	c.Require(ask.Days >= 1 && ask.Days <= MaxAssistDays, "days", "协办期限为 1 至 %d 个工作日", MaxAssistDays)
-	c.Require(st.Text != "", "text", "请写明请对方做什么")
-	c.Require(Runes(st.Text) <= MaxReason, "text", "最多 %d 字", MaxReason)
-	c.Require(!ask.Contact || !s.Anonymous, "contact", "群众要求不透露身份，不能提供电话")
-	c.Require(!ask.Contact || s.Phone != "", "contact", "群众没有留电话")
-	if err := c.Err(); err != nil {
-		return err
-	}
-	if len(s.Assists) >= MaxAssists {
-		return fault.New(fault.WrongState, "这件诉求邀请协办已达 %d 次，请与联络员商量", MaxAssists)
-	}
-	return nil
-}
-
-func (s Submission) mayDecline(st Step, now Millis) error {
-	var c fault.Check
-	c.Require(st.Reason != "", "reason", "请写明不能协办的原因")
-	if err := c.Err(); err != nil {
-		return err
-	}
-	a, ok := s.AssistOf(st.By.Role, st.By.ID)
-	declined := slices.ContainsFunc(s.Assists, func(a Assist) bool {
-		return a.is(st.By.Role, st.By.ID) && a.State == Declined
-	})
-	switch {
-	case !ok || a.State != Asked:
-		return fault.New(fault.WrongState, "这件诉求现在没有等您答复的协办")
-	case declined:
-		return fault.New(fault.WrongState, "您已推辞过一次，这次请答复；确有困难请联系主办委员撤回")
-	case a.Late(now):
-		return fault.New(fault.WrongState, "协办期限已过，不能再推辞；请答复，或请主办委员撤回")
-	}
-	return nil
-}
-
 // mayAnswerJointly wants who answers or closes to know of assistants who have
 // not answered, and to include only what was answered.
-func (s Submission) mayAnswerJointly(st Step) error {
+func (s Submission) mayAnswerJointly(include []int, without bool) error {
 	var c fault.Check
 	var names []string
 	for _, a := range s.Awaited() {
 		names = append(names, a.Name+"（"+a.DueAt.Time().Format("1月2日15:04")+"前）")
 	}
-	c.Require(len(names) == 0 || st.Without, "without", "%s还没有答复协办；不再等候请确认后提交", strings.Join(names, "、"))
-	for _, id := range st.Include {
+	c.Require(len(names) == 0 || without, "without", "%s还没有答复协办；不再等候请确认后提交", strings.Join(names, "、"))
+	for _, id := range include {
 		a, ok := s.AssistNumber(id)
 		c.Require(ok && s.tookPart(a), "include", "只能附上已答复的协办意见，请刷新后再选")
 	}
@@ -270,16 +174,13 @@ func (s Submission) tookPart(a Assist) bool {
 
 // parts are the bodies that took part in a joint answer, with what they said
 // where the lead includes it.
-func (s Submission) parts(st Step) (list []Part) {
-	if st.Act != Reply && st.Act != Close {
-		return nil
-	}
+func (s Submission) parts(include []int) (list []Part) {
 	for _, a := range s.Assists {
 		if !s.tookPart(a) {
 			continue
 		}
 		p := Part{Assist: a.ID, Role: a.Role, Name: a.Name}
-		if slices.Contains(st.Include, a.ID) {
+		if slices.Contains(include, a.ID) {
 			var texts []string
 			for _, e := range s.Answers(a.ID) {
 				if e.Text != "" {
@@ -294,35 +195,13 @@ func (s Submission) parts(st Step) (list []Part) {
 	return list
 }
 
-// assistAfter is what a step makes of the assists; who is handed the submission
-// leads it and assists no more.
-func assistAfter(s *Submission, st Step, clock Clock, now time.Time) {
-	end := func(state AssistState, reason string, which func(Assist) bool) {
-		s.Assists = ended(s.Assists, state, reason, now, which)
-	}
-	asked := func(a Assist) bool { return a.State == Asked }
-	switch st.Act {
-	case AskAssist:
-		s.Assists = append(slices.Clone(s.Assists), Assist{
-			ID: len(s.Assists) + 1, Role: st.Ask.Role, Who: st.Ask.Who, Name: st.Ask.Name, By: st.By, At: At(now),
-			DueAt: clock.AssistDue(now, st.Ask.Days), Task: st.Text, Contact: st.Ask.Contact, State: Asked,
-		})
-	case Contribute:
-		end(Contributed, "", func(a Assist) bool { return asked(a) && a.is(st.By.Role, st.By.ID) })
-	case Decline:
-		end(Declined, st.Reason, func(a Assist) bool { return asked(a) && a.is(st.By.Role, st.By.ID) })
-	case Recall:
-		// Every assist of theirs ends: an older answer must not keep the door open.
-		of, _ := s.AssistNumber(st.Assist)
-		end(Recalled, st.Reason, func(a Assist) bool {
-			return a.is(of.Role, of.Who) && a.State != Declined && a.State != Recalled
-		})
-	case Close, Withdraw:
-		end(EndedUnawaited, "", asked)
-	case Transfer, Assign, Cover, Resume:
-		end(Recalled, "已转为主办", func(a Assist) bool { return asked(a) && a.is(access.Member, st.To) })
-	}
+// endAssists brings some of the assists to a state.
+func (s *Submission) endAssists(state AssistState, reason string, in setting, which func(Assist) bool) {
+	s.Assists = ended(s.Assists, state, reason, in.now, which)
 }
+
+// isAsked reports whether the assist is not answered.
+func isAsked(a Assist) bool { return a.State == Asked }
 
 // ended is a copy of the list in which some have come to a state.
 func ended(list []Assist, state AssistState, reason string, now time.Time, which func(Assist) bool) []Assist {
@@ -338,20 +217,5 @@ func ended(list []Assist, state AssistState, reason string, now time.Time, which
 // unawaited are the assists of a submission that goes on with another: who
 // assists there is asked there.
 func (s Submission) unawaited(now time.Time) []Assist {
-	return ended(s.Assists, EndedUnawaited, "已并入另一件诉求", now, func(a Assist) bool { return a.State == Asked })
-}
-
-// assistOf is which assist a step is about.
-func (s Submission) assistOf(st Step) int {
-	switch st.Act {
-	case AskAssist:
-		return len(s.Assists) + 1
-	case Recall:
-		return st.Assist
-	case Contribute, Decline:
-		a, _ := s.AssistOf(st.By.Role, st.By.ID)
-		return a.ID
-	default:
-		return 0
-	}
+	return ended(s.Assists, EndedUnawaited, "已并入另一件诉求", now, isAsked)
 }

@@ -19,46 +19,52 @@ import (
 var (
 	market = casework.Actor{Role: access.Department, ID: "d", Name: "市场监管所"}
 	lisi   = casework.Actor{Role: access.Member, ID: "b", Name: "李四"}
-	byA    = casework.Actor{Role: access.Member, ID: "a", Name: "张三"}
 )
 
-// asks is a step of who has it that asks a body for two working days.
-func asks(body casework.Actor, change ...func(*casework.Step)) casework.Step {
-	step := casework.Step{
-		Act: casework.AskAssist, By: byA, Text: "请核实价格",
-		Ask: &casework.Asking{Role: body.Role, Who: body.ID, Name: body.Name, Days: 2},
+// asks is the holder's, who asks a body for two working days.
+func asks(body casework.Actor, change ...func(*casework.AskAssist)) doing {
+	act := casework.AskAssist{Name: body.Name, Days: 2, Text: "请核实价格"}
+	if body.Role == access.Department {
+		act.Department = body.ID
+	} else {
+		act.Member = body.ID
 	}
 	for _, c := range change {
-		c(&step)
+		c(&act)
 	}
-	return step
+	return doing{act, holder}
 }
 
-func answers(body casework.Actor, text string, photos ...string) casework.Step {
-	return casework.Step{Act: casework.Contribute, By: body, Text: text, Photos: photos}
+func answers(body casework.Actor, text string, photos ...string) doing {
+	return doing{casework.Contribute{Text: text, Photos: photos}, body}
 }
 
-func declines(body casework.Actor) casework.Step {
-	return casework.Step{Act: casework.Decline, By: body, Reason: "不归我们管"}
+func declines(body casework.Actor) doing {
+	return doing{casework.Decline{Reason: "不归我们管"}, body}
 }
 
-func recalls(id int) casework.Step {
-	return casework.Step{Act: casework.Recall, By: byA, Assist: id, Reason: "已经清楚"}
+func recalls(id int) doing {
+	return doing{casework.Recall{Assist: id, Reason: "已经清楚"}, holder}
 }
 
-func replies(change ...func(*casework.Step)) casework.Step {
-	step := casework.Step{Act: casework.Reply, By: byA, Text: "已核实"}
+func replies(change ...func(*casework.Reply)) doing {
+	act := casework.Reply{Text: "已核实"}
 	for _, c := range change {
-		c(&step)
+		c(&act)
 	}
-	return step
+	return doing{act, holder}
 }
 
-func include(ids ...int) func(*casework.Step) {
-	return func(s *casework.Step) { s.Include = ids }
+func include(ids ...int) func(*casework.Reply) {
+	return func(a *casework.Reply) { a.Include = ids }
 }
 
-func without(s *casework.Step) { s.Without = true }
+func without(a *casework.Reply) { a.Without = true }
+
+// closes is a closing that confirms that some have not answered, or does not.
+func closes(without bool) doing {
+	return doing{casework.Close{Text: "已经修好", Outcome: casework.Solved, Without: without}, holder}
+}
 
 // states are the assists' of a submission, in their order.
 func states(s casework.Submission) (list []casework.AssistState) {
@@ -78,7 +84,7 @@ func reads(s casework.Submission, body casework.Actor) bool {
 func TestJointAnswer(t *testing.T) {
 	t.Parallel()
 	s := apply(t, in(casework.Accepted), asks(market), noon)
-	s = apply(t, s, asks(lisi, func(st *casework.Step) { st.Ask.Days = 4 }), noon)
+	s = apply(t, s, asks(lisi, func(a *casework.AskAssist) { a.Days = 4 }), noon)
 	if s.State != casework.Accepted || s.Assignee != "a" || s.DueAt != in(casework.Accepted).DueAt {
 		t.Errorf("asking changed more than who takes part: %+v", s)
 	}
@@ -88,14 +94,14 @@ func TestJointAnswer(t *testing.T) {
 	if !reads(s, market) || !reads(s, lisi) || reads(s, casework.Actor{Role: access.Member, ID: "d"}) || reads(s, casework.Actor{Role: access.Department, ID: "b"}) {
 		t.Error("who was asked cannot read it, or somebody else can")
 	}
-	_, err := s.Apply(replies(), clock, noon)
+	_, err := try(s, replies(), clock, noon)
 	if !slices.Equal(wrong(t, err), []string{"without"}) || !strings.Contains(err.Error(), "市场监管所（7月17日18:00前）、李四（7月21日18:00前）") {
 		t.Errorf("answered over their heads: %v", err)
 	}
 	s = apply(t, s, answers(market, "价签不符"), noon)
 	s = apply(t, s, answers(market, "已责令改正", "f1"), noon)
 	s = apply(t, s, answers(lisi, "已劝说"), noon)
-	_, err = s.Apply(replies(include(3)), clock, noon)
+	_, err = try(s, replies(include(3)), clock, noon)
 	same(t, "what is not there", []string{"include"}, wrong(t, err))
 	s = apply(t, s, replies(include(1)), noon)
 	same(t, "the joint answer", []casework.Part{
@@ -110,11 +116,11 @@ func TestJointAnswer(t *testing.T) {
 			t.Errorf("the visitor reads %+v", e)
 		}
 	}
-	s = apply(t, s, does(casework.Close), noon)
+	s = apply(t, s, does(access.Close), noon)
 	if !reads(s, market) {
 		t.Error("who answered sees it no more when it is closed")
 	}
-	if _, err := s.Apply(answers(market, "再补充"), clock, noon); !fault.Is(err, fault.WrongState) {
+	if _, err := try(s, answers(market, "再补充"), clock, noon); !fault.Is(err, fault.WrongState) {
 		t.Errorf("an answer after the end: %v", err)
 	}
 }
@@ -125,17 +131,15 @@ func TestAnsweringWithoutThem(t *testing.T) {
 	s := apply(t, asked, replies(without), noon)
 	same(t, "still asked", []casework.AssistState{casework.Asked}, states(s))
 	same(t, "took part", []casework.Part(nil), s.Last().Parts)
-	step := does(casework.Close)
-	if _, err := s.Apply(step, clock, noon); !slices.Equal(wrong(t, err), []string{"without"}) {
+	if _, err := try(s, closes(false), clock, noon); !slices.Equal(wrong(t, err), []string{"without"}) {
 		t.Error(err)
 	}
-	step.Without = true
-	s = apply(t, s, step, noon)
+	s = apply(t, s, closes(true), noon)
 	same(t, "closed", []casework.AssistState{casework.EndedUnawaited}, states(s))
 	if _, ok := s.AssistDue(); ok || s.Assists[0].EndAt != casework.At(noon) {
 		t.Error("a closed matter still waits")
 	}
-	s = apply(t, asked, does(casework.Withdraw), noon)
+	s = apply(t, asked, does(access.Withdraw), noon)
 	same(t, "withdrawn", []casework.AssistState{casework.EndedUnawaited}, states(s))
 }
 
@@ -143,11 +147,11 @@ func TestDeclining(t *testing.T) {
 	t.Parallel()
 	s := apply(t, in(casework.Accepted), asks(market), noon)
 	late := s.Assists[0].DueAt.Time().Add(time.Second)
-	if _, err := s.Apply(declines(market), clock, late); !fault.Is(err, fault.WrongState) {
+	if _, err := try(s, declines(market), clock, late); !fault.Is(err, fault.WrongState) {
 		t.Errorf("late: %v", err)
 	}
 	apply(t, s, answers(market, "迟到的答复"), late)
-	if _, err := s.Apply(declines(lisi), clock, noon); !fault.Is(err, fault.WrongState) {
+	if _, err := try(s, declines(lisi), clock, noon); !fault.Is(err, fault.WrongState) {
 		t.Errorf("who was not asked: %v", err)
 	}
 	s = apply(t, s, declines(market), noon)
@@ -156,14 +160,14 @@ func TestDeclining(t *testing.T) {
 	}
 	apply(t, s, replies(), noon) // nobody is waited for
 	s = apply(t, s, asks(market), noon)
-	if _, err := s.Apply(declines(market), clock, noon); !fault.Is(err, fault.WrongState) || !strings.Contains(err.Error(), "推辞过一次") {
+	if _, err := try(s, declines(market), clock, noon); !fault.Is(err, fault.WrongState) || !strings.Contains(err.Error(), "推辞过一次") {
 		t.Errorf("twice: %v", err)
 	}
 	s = apply(t, s, answers(market, "已办"), noon)
 	if a := s.Answers(2); len(a) != 1 || len(s.Answers(1)) != 0 {
 		t.Errorf("%+v", a)
 	}
-	if _, err := s.Apply(declines(market), clock, noon); !fault.Is(err, fault.WrongState) {
+	if _, err := try(s, declines(market), clock, noon); !fault.Is(err, fault.WrongState) {
 		t.Errorf("after the answer: %v", err)
 	}
 }
@@ -179,12 +183,12 @@ func TestRecallShutsTheDoor(t *testing.T) {
 	if reads(s, market) {
 		t.Error("recalled and still reading")
 	}
-	for _, step := range []casework.Step{answers(market, "x"), declines(market), recalls(1)} {
-		if _, err := s.Apply(step, clock, noon); !fault.Is(err, fault.WrongState) {
-			t.Errorf("%s: %v", step.Act, err)
+	for _, step := range []doing{answers(market, "x"), declines(market), recalls(1)} {
+		if _, err := try(s, step, clock, noon); !fault.Is(err, fault.WrongState) {
+			t.Errorf("%s: %v", step.name(), err)
 		}
 	}
-	if _, err := s.Apply(recalls(9), clock, noon); !slices.Equal(wrong(t, err), []string{"assist"}) {
+	if _, err := try(s, recalls(9), clock, noon); !slices.Equal(wrong(t, err), []string{"assist"}) {
 		t.Error(err)
 	}
 	if s = apply(t, s, replies(), noon); len(s.Last().Parts) != 0 {
@@ -198,7 +202,7 @@ func TestRecallShutsTheDoor(t *testing.T) {
 
 func TestWhatAskingNeeds(t *testing.T) {
 	t.Parallel()
-	with := func(change func(*casework.Step)) casework.Step { return asks(market, change) }
+	with := func(change func(*casework.AskAssist)) doing { return asks(market, change) }
 	busy := apply(t, in(casework.Accepted), asks(market), noon)
 	phoned := in(casework.Accepted)
 	phoned.Phone = "sealed"
@@ -206,25 +210,26 @@ func TestWhatAskingNeeds(t *testing.T) {
 	unnamed.Anonymous = true
 	for name, tc := range map[string]struct {
 		s    casework.Submission
-		step casework.Step
+		step doing
 		want []string
 	}{
-		"nobody":            {phoned, with(func(s *casework.Step) { s.Ask = nil }), []string{"days", "department"}},
-		"no task":           {phoned, with(func(s *casework.Step) { s.Text = "" }), []string{"text"}},
-		"a long task":       {phoned, with(func(s *casework.Step) { s.Text = strings.Repeat("长", 501) }), []string{"text"}},
-		"no time":           {phoned, with(func(s *casework.Step) { s.Ask.Days = 0 }), []string{"days"}},
-		"too long":          {phoned, with(func(s *casework.Step) { s.Ask.Days = 21 }), []string{"days"}},
-		"who leads":         {phoned, asks(byA), []string{"member"}},
+		"nobody":            {phoned, doing{casework.AskAssist{Text: "请核实价格"}, holder}, []string{"days", "department"}},
+		"no task":           {phoned, with(func(a *casework.AskAssist) { a.Text = "" }), []string{"text"}},
+		"a long task":       {phoned, with(func(a *casework.AskAssist) { a.Text = strings.Repeat("长", 501) }), []string{"text"}},
+		"no time":           {phoned, with(func(a *casework.AskAssist) { a.Days = 0 }), []string{"days"}},
+		"too long":          {phoned, with(func(a *casework.AskAssist) { a.Days = 21 }), []string{"days"}},
+		"both":              {phoned, with(func(a *casework.AskAssist) { a.Member = "c" }), []string{"department"}},
+		"who leads":         {phoned, asks(holder), []string{"member"}},
 		"who is asked":      {busy, asks(market), []string{"department"}},
-		"no number":         {in(casework.Accepted), with(func(s *casework.Step) { s.Ask.Contact = true }), []string{"contact"}},
-		"of an unnamed one": {unnamed, with(func(s *casework.Step) { s.Ask.Contact = true }), []string{"contact"}},
-		"well":              {phoned, with(func(s *casework.Step) { s.Ask.Contact = true }), nil},
+		"no number":         {in(casework.Accepted), with(func(a *casework.AskAssist) { a.Contact = true }), []string{"contact"}},
+		"of an unnamed one": {unnamed, with(func(a *casework.AskAssist) { a.Contact = true }), []string{"contact"}},
+		"well":              {phoned, with(func(a *casework.AskAssist) { a.Contact = true }), nil},
 	} {
-		_, err := tc.s.Apply(tc.step, clock, noon)
+		_, err := try(tc.s, tc.step, clock, noon)
 		same(t, name, tc.want, wrong(t, err))
 	}
 	for _, state := range []casework.State{casework.Held, casework.Pooled, casework.Closed, casework.Withdrawn} {
-		if _, err := in(state).Apply(asks(market), clock, noon); !fault.Is(err, fault.WrongState) {
+		if _, err := try(in(state), asks(market), clock, noon); !fault.Is(err, fault.WrongState) {
 			t.Errorf("%s: %v", state, err)
 		}
 	}
@@ -233,17 +238,17 @@ func TestWhatAskingNeeds(t *testing.T) {
 		s = apply(t, s, asks(market), noon)
 		s = apply(t, s, recalls(i+1), noon)
 	}
-	if _, err := s.Apply(asks(market), clock, noon); !fault.Is(err, fault.WrongState) {
+	if _, err := try(s, asks(market), clock, noon); !fault.Is(err, fault.WrongState) {
 		t.Errorf("without end: %v", err)
 	}
 	s = apply(t, in(casework.Accepted), asks(market), noon)
 	for range casework.MaxAnswers {
 		s = apply(t, s, answers(market, "x"), noon)
 	}
-	if _, err := s.Apply(answers(market, "x"), clock, noon); !fault.Is(err, fault.WrongState) {
+	if _, err := try(s, answers(market, "x"), clock, noon); !fault.Is(err, fault.WrongState) {
 		t.Errorf("answers without end: %v", err)
 	}
-	if _, err := busy.Apply(answers(market, ""), clock, noon); !slices.Equal(wrong(t, err), []string{"text"}) {
+	if _, err := try(busy, answers(market, ""), clock, noon); !slices.Equal(wrong(t, err), []string{"text"}) {
 		t.Error(err)
 	}
 }
@@ -257,21 +262,21 @@ func TestTheAssistsStayWithTheMatter(t *testing.T) {
 	covered := apply(t, s, cover("c", "周八"), noon)
 	same(t, "covered", []casework.AssistState{casework.Asked, casework.Asked}, states(covered))
 	same(t, "given back", s.Assists, apply(t, covered, resume("a", "张三"), noon).Assists)
-	back := apply(t, s, handed(casework.Return, "a", ""), noon)
+	back := apply(t, s, handed(access.Return, "a", ""), noon)
 	same(t, "in the pool", s.Assists, back.Assists)
 	apply(t, back, answers(market, "已核实"), noon)
 
-	led := apply(t, s, handed(casework.Transfer, "a", "b"), noon)
+	led := apply(t, s, handed(access.Transfer, "a", "b"), noon)
 	same(t, "who leads it", []casework.AssistState{casework.Asked, casework.Recalled}, states(led))
 	if !reads(led, lisi) {
 		t.Error("who leads it cannot read it")
 	}
-	own := apply(t, apply(t, s, answers(lisi, "已劝说"), noon), handed(casework.Transfer, "a", "b"), noon)
-	if _, err := own.Apply(replies(include(2), without), clock, noon); !slices.Equal(wrong(t, err), []string{"include"}) {
+	own := apply(t, apply(t, s, answers(lisi, "已劝说"), noon), handed(access.Transfer, "a", "b"), noon)
+	if _, err := try(own, replies(include(2), without), clock, noon); !slices.Equal(wrong(t, err), []string{"include"}) {
 		t.Errorf("quotes themselves: %v", err)
 	}
 	same(t, "beside themselves", []casework.Part(nil), apply(t, own, replies(without), noon).Last().Parts)
-	if on := apply(t, led, handed(casework.Transfer, "b", "c"), noon); reads(on, lisi) {
+	if on := apply(t, led, handed(access.Transfer, "b", "c"), noon); reads(on, lisi) {
 		t.Error("who led it still reads it")
 	}
 }
@@ -288,18 +293,16 @@ func TestContact(t *testing.T) {
 	if calls(apply(t, s, asks(market), noon)) {
 		t.Error("without being asked to")
 	}
-	s = apply(t, s, asks(market, func(st *casework.Step) { st.Ask.Contact = true }), noon)
+	s = apply(t, s, asks(market, func(a *casework.AskAssist) { a.Contact = true }), noon)
 	if !calls(s) || !calls(apply(t, s, answers(market, "x"), noon)) {
 		t.Error("asked to call and may not")
 	}
-	step := does(casework.Close)
-	step.Without = true
-	for _, over := range []casework.Submission{apply(t, s, step, noon), apply(t, s, declines(market), noon), apply(t, s, recalls(1), noon)} {
+	for _, over := range []casework.Submission{apply(t, s, closes(true), noon), apply(t, s, declines(market), noon), apply(t, s, recalls(1), noon)} {
 		if calls(over) {
 			t.Errorf("still calling: %+v", over.Assists)
 		}
 	}
-	open := apply(t, apply(t, s, step, noon), does(casework.Reopen), noon)
+	open := apply(t, apply(t, s, closes(true), noon), does(access.Reopen), noon)
 	if calls(open) {
 		t.Error("a reopening lets old assistants call")
 	}
@@ -317,18 +320,17 @@ func TestNoSequenceOfJointHandlingLeavesADoorOpen(t *testing.T) {
 			now = now.Add(time.Duration(rapid.IntRange(0, 40).Draw(t, "hours")) * time.Hour)
 			body := rapid.SampledFrom(bodies).Draw(t, "body")
 			member := rapid.SampledFrom([]string{"a", "b", "c"}).Draw(t, "member")
-			end := does(casework.Close)
-			end.Without = rapid.Bool().Draw(t, "without")
-			step := rapid.SampledFrom([]casework.Step{
+			end := closes(rapid.Bool().Draw(t, "without"))
+			step := rapid.SampledFrom([]doing{
 				asks(body), asks(body), answers(body, "已核实"), declines(body), recalls(rapid.IntRange(1, 4).Draw(t, "assist")),
-				replies(without, include(1)), replies(), end, does(casework.Reopen), handed(casework.Assign, "", member),
-				handed(casework.Transfer, s.Assignee, member), handed(casework.Return, s.Assignee, ""),
-				cover(member, "委员"), does(casework.Message), does(casework.Ask),
+				replies(without, include(1)), replies(), end, does(access.Reopen), handed(access.Assign, "", member),
+				handed(access.Transfer, s.Assignee, member), handed(access.Return, s.Assignee, ""),
+				cover(member, "委员"), does(access.Message), does(access.Ask),
 			}).Draw(t, "step")
 			before := deep(t, s)
-			next, err := s.Apply(step, clock, now)
+			next, err := try(s, step, clock, now)
 			if diff := cmp.Diff(before, s, cmpopts.EquateEmpty()); diff != "" {
-				t.Fatalf("%s changed what it acted on:\n%s", step.Act, diff)
+				t.Fatalf("%s changed what it acted on:\n%s", step.name(), diff)
 			}
 			if err != nil {
 				if code := fault.CodeOf(err); code != fault.Invalid && code != fault.WrongState {
@@ -341,7 +343,7 @@ func TestNoSequenceOfJointHandlingLeavesADoorOpen(t *testing.T) {
 			}
 			for i, a := range s.Assists {
 				if b := next.Assists[i]; b.DueAt != a.DueAt || b.Who != a.Who || b.ID != i+1 || b.Task != a.Task {
-					t.Fatalf("%s moved an assist: %+v, %+v", step.Act, a, b)
+					t.Fatalf("%s moved an assist: %+v, %+v", step.name(), a, b)
 				}
 			}
 			s = next
@@ -374,7 +376,7 @@ func TestAssistsOfTheSameMatter(t *testing.T) {
 	lead := apply(t, in(casework.Accepted), asks(market), noon)
 	other := apply(t, in(casework.Accepted), asks(lisi), noon)
 	other.ID = "hh-other"
-	follower, lead, err := other.MergeInto(lead, byA, "同一件事", noon)
+	follower, lead, err := other.MergeInto(lead, holder, "同一件事", noon)
 	if err != nil {
 		t.Fatal(err)
 	}

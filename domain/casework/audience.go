@@ -1,12 +1,16 @@
 package casework
 
-import "slices"
+import (
+	"slices"
+
+	"mashang/domain/access"
+)
 
 // showing is what the visitor reads of an act.
 type showing uint8
 
 const (
-	// unseen: the zero value. An act that is not in toVisitor is none of theirs.
+	// unseen: the zero value. An action that is not in toVisitor is none of theirs.
 	unseen showing = iota
 	// moved: it happened, with its note. Its text is for members and staff.
 	moved
@@ -15,14 +19,14 @@ const (
 )
 
 // toVisitor is the one table of what a visitor reads of their own submission.
-var toVisitor = map[Act]showing{
-	Accept: worded, Ask: worded, Reply: worded, Close: worded, Extend: worded,
-	Message: worded, Withdraw: worded, Rate: worded, Reopen: worded,
-	Cover: worded, Resume: worded, Recount: worded, Merge: worded, Split: worded,
-	TakeOver: worded, Correct: worded, Erase: worded, Fulfil: worded, PromiseAct: worded,
+var toVisitor = map[access.Action]showing{
+	access.Accept: worded, access.Ask: worded, access.Reply: worded, access.Close: worded, access.Extend: worded,
+	access.Message: worded, access.Withdraw: worded, access.Rate: worded, access.Reopen: worded,
+	Covered: worded, Resumed: worded, Recounted: worded, access.Merge: worded, access.Split: worded,
+	TakeOver: worded, Correct: worded, Erase: worded, access.Fulfil: worded, access.Promise: worded,
 	// Who hands it on says why to whoever has it next: of a colleague, of the visitor.
-	Transfer: moved, Assign: moved, Release: moved,
-	TakeBack: moved,
+	access.Transfer: moved, access.Assign: moved, Released: moved,
+	access.TakeBack: moved,
 }
 
 // ForVisitor is the entry as whoever filed it reads it; ok is false for one that is
@@ -45,9 +49,9 @@ func (e Entry) ForVisitor() (shown Entry, ok bool) {
 // toFollowers are the steps of a lead that its followers hear of, and whether in
 // the words with them: what is said to all. A question, a note and a reason are for
 // the lead's own filer or for the staff.
-var toFollowers = map[Act]showing{
-	Accept: moved, Transfer: moved, Assign: moved, Cover: moved, Resume: moved, Release: moved, TakeBack: moved,
-	Reply: worded, Close: worded, Extend: worded, Fulfil: worded, PromiseAct: worded,
+var toFollowers = map[access.Action]showing{
+	access.Accept: moved, access.Transfer: moved, access.Assign: moved, Covered: moved, Resumed: moved, Released: moved, access.TakeBack: moved,
+	access.Reply: worded, access.Close: worded, access.Extend: worded, access.Fulfil: worded, access.Promise: worded,
 }
 
 // ForFollower is a lead's entry as whoever goes on with it reads it: that its state

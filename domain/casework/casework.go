@@ -166,9 +166,10 @@ type Actor struct {
 
 // Entry is one step in a submission's thread.
 type Entry struct {
-	At   Millis `json:"t"`
-	What Act    `json:"w"`
-	By   Actor  `json:"b"`
+	At Millis `json:"t"`
+	// What is the name of the act, or one of the names in act.go.
+	What access.Action `json:"w"`
+	By   Actor         `json:"b"`
 	// To is the member it went to, with their name, if it moved.
 	To     string `json:"m,omitempty"`
 	ToName string `json:"n,omitempty"`

@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"mashang/domain/calendar"
-	"mashang/domain/fault"
 	"mashang/domain/station"
 )
 
@@ -47,10 +46,6 @@ type Clocks struct {
 	// NextAt is the first reminder after the newest step that set the clocks.
 	NextAt Millis `json:"n,omitempty"`
 }
-
-// MaxExtension is by how many working days a matter can be extended, once
-// (山东省12345热线工作规则: at most ten).
-const MaxExtension = 10
 
 // Due returns the time by which the final answer is to be given: the end of
 // duty on the last working day of the term; the day of filing does not count. A
@@ -196,34 +191,18 @@ func hoursOf(text string) calendar.Hours {
 	return h
 }
 
-// contacts are the acts by which somebody is first in touch with the visitor.
-func contacts(step Step) bool {
-	switch step.Act {
-	case Accept, Ask, Reply, Close:
-		return true
-	default:
-		return false
-	}
-}
-
-// tick changes the clocks by a step that led from was to s.
-func (c Clock) tick(s Submission, step Step, was State, now time.Time) Submission {
-	before := s.clocks()
-	s = c.pause(s, was, now)
-	switch step.Act {
-	case Reopen:
-		s = c.begin(s, now)
-	case Extend:
-		s = c.extended(s, step.Days, now)
-	}
+// tick changes the clocks by an act that led from was to s. contact tells that
+// somebody is in touch with the visitor by it.
+func (c Clock) tick(s, was Submission, contact bool, now time.Time) Submission {
+	s = c.pause(s, was.State, now)
 	if s.Clocks == nil {
 		return s // from before there were clocks; nothing else is known of it
 	}
 	next := *s.Clocks
-	if next.ContactedAt == 0 && contacts(step) {
+	if next.ContactedAt == 0 && contact {
 		next.ContactedAt = At(now)
 	}
-	if next != before || ticks(s.State) && !ticks(was) {
+	if next != was.clocks() || ticks(s.State) && !ticks(was.State) {
 		s.Clocks = &next
 		next.NextAt = s.Next(c, now)
 	}
@@ -269,15 +248,4 @@ func (c Clock) pause(s Submission, was State, now time.Time) Submission {
 		s.DueAt, s.PausedAt = max(s.DueAt, At(due)), 0
 	}
 	return s
-}
-
-// checkExtension refuses an extension that the rules do not give.
-func (s Submission) checkExtension(now time.Time) error {
-	switch {
-	case s.clocks().Extended > 0:
-		return fault.New(fault.WrongState, "这件诉求已经延期过一次，不能再延；请尽快答复并说明情况")
-	case s.PausedAt == 0 && At(now) >= s.DueAt, s.PausedAt != 0 && s.PausedAt >= s.DueAt:
-		return fault.New(fault.WrongState, "办理期限已过，不能再延期；请尽快答复并说明情况")
-	}
-	return nil
 }

@@ -6,6 +6,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/station"
 )
@@ -78,20 +79,20 @@ func TestAWaitNeverTakesTimeAway(t *testing.T) {
 	t.Parallel()
 	s := in(casework.Waiting)
 	before := s.DueAt
-	if s = apply(t, s, does(casework.Message), noon.Add(-time.Second)); s.DueAt != before || s.PausedAt != 0 {
+	if s = apply(t, s, does(access.Message), noon.Add(-time.Second)); s.DueAt != before || s.PausedAt != 0 {
 		t.Errorf("a clock one second behind moved the deadline by %d ms", s.DueAt-before)
 	}
 }
 
 func TestAskingTwiceKeepsTheFirstPause(t *testing.T) {
 	t.Parallel()
-	s := apply(t, in(casework.Accepted), does(casework.Ask), noon)
+	s := apply(t, in(casework.Accepted), does(access.Ask), noon)
 	due := s.DueAt
-	s = apply(t, s, does(casework.Ask), noon.Add(time.Hour))
+	s = apply(t, s, does(access.Ask), noon.Add(time.Hour))
 	if s.PausedAt != casework.At(noon) {
 		t.Error("the second question restarted the pause")
 	}
-	s = apply(t, s, does(casework.Withdraw), noon.Add(3*time.Hour))
+	s = apply(t, s, does(access.Withdraw), noon.Add(3*time.Hour))
 	if s.DueAt != due+3*3_600_000 || s.PausedAt != 0 {
 		t.Error("withdrawing left the clock standing")
 	}
@@ -101,7 +102,7 @@ func TestReopeningStampsANewDeadline(t *testing.T) {
 	t.Parallel()
 	s := in(casework.Closed)
 	now := noon.AddDate(0, 0, 10)
-	if s = apply(t, s, does(casework.Reopen), now); s.DueAt != clock.Due(s.Kind, s.Visitor, 0, now) {
+	if s = apply(t, s, does(access.Reopen), now); s.DueAt != clock.Due(s.Kind, s.Visitor, 0, now) {
 		t.Errorf("due %v", s.DueAt.Time())
 	}
 }

@@ -85,7 +85,7 @@ func TestDeadlinesAgainstEveryMinute(t *testing.T) {
 		ended := time.Time{}                // when they were over
 		changed := w.clock
 		changed.Terms = station.Terms{FirstMinutes: 1, Duty: "10:00-11:00", Days: map[string]int{"help": 1, "complaint": 1}}
-		acts := []casework.Act{casework.Ask, casework.Reply, casework.Message, casework.Accept, casework.Extend}
+		acts := []access.Action{access.Ask, access.Reply, access.Message, access.Accept, access.Extend}
 		for range rapid.IntRange(1, 12).Draw(t, "steps") {
 			for range rapid.IntRange(0, 1500).Draw(t, "minutes") {
 				if s.State != casework.Waiting && left > 0 && w.clock.Days.On(now, w.hours) {
@@ -96,17 +96,17 @@ func TestDeadlinesAgainstEveryMinute(t *testing.T) {
 				now = now.Add(time.Minute)
 			}
 			step := does(rapid.SampledFrom(acts).Draw(t, "act"))
-			next, err := s.Apply(step, changed, now)
+			next, err := try(s, step, changed, now)
 			if err != nil {
 				continue
 			}
-			if step.Act == casework.Extend {
+			if extend, ok := step.Act.(casework.Extend); ok {
 				due := w.end(now, left)
 				if s.State == casework.Waiting {
 					due = s.DueAt.Time() // where it stood when the wait began
 				}
 				until := time.Date(due.Year(), due.Month(), due.Day(), 0, 0, 0, 0, station.Zone)
-				for n := step.Days; n > 0; {
+				for n := extend.Days; n > 0; {
 					if until = until.AddDate(0, 0, 1); w.clock.Days.Working(until) {
 						n--
 					}
@@ -117,7 +117,7 @@ func TestDeadlinesAgainstEveryMinute(t *testing.T) {
 			s = next
 		}
 		if s.State == casework.Waiting {
-			s, _ = s.Apply(does(casework.Message), changed, now)
+			s, _ = try(s, does(access.Message), changed, now)
 		}
 		want := ended
 		if left > 0 {
@@ -144,8 +144,8 @@ func TestATravellersWaitCountsEveryHour(t *testing.T) {
 	if got := s.DueAt.Time().Sub(noon); got != 24*time.Hour {
 		t.Errorf("due in %v", got)
 	}
-	s = apply(t, s, does(casework.Ask), noon.Add(time.Hour))
-	s = apply(t, s, does(casework.Message), noon.Add(9*time.Hour))
+	s = apply(t, s, does(access.Ask), noon.Add(time.Hour))
+	s = apply(t, s, does(access.Message), noon.Add(9*time.Hour))
 	if got := s.DueAt.Time().Sub(noon); got != 32*time.Hour {
 		t.Errorf("after a wait of eight hours due in %v", got)
 	}
@@ -160,21 +160,21 @@ func TestATravellersWaitCountsEveryHour(t *testing.T) {
 
 func TestExtendOnceAndInTime(t *testing.T) {
 	t.Parallel()
-	extend := func(days int, reason string) casework.Step {
-		return casework.Step{Act: casework.Extend, By: casework.Actor{Role: access.Member, ID: "a", Name: "张三"}, Days: days, Reason: reason}
+	extend := func(days int, reason string) doing {
+		return doing{casework.Extend{Days: days, Reason: reason}, casework.Actor{Role: access.Member, ID: "a", Name: "张三"}}
 	}
 	s := clock.Start(in(casework.Accepted), noon)
 	for days, want := range map[int]string{0: "days", 11: "days", -1: "days"} {
-		if _, err := s.Apply(extend(days, "等待鉴定"), clock, noon); fmt.Sprint(wrong(t, err)) != "["+want+"]" {
+		if _, err := try(s, extend(days, "等待鉴定"), clock, noon); fmt.Sprint(wrong(t, err)) != "["+want+"]" {
 			t.Errorf("%d days: %v", days, err)
 		}
 	}
-	if _, err := s.Apply(extend(3, ""), clock, noon); fmt.Sprint(wrong(t, err)) != "[reason]" {
+	if _, err := try(s, extend(3, ""), clock, noon); fmt.Sprint(wrong(t, err)) != "[reason]" {
 		t.Error(err)
 	}
 	due := s.DueAt
 	// The last minute still counts, the first after it does not.
-	if _, err := s.Apply(extend(3, "等待鉴定"), clock, due.Time()); !fault.Is(err, fault.WrongState) {
+	if _, err := try(s, extend(3, "等待鉴定"), clock, due.Time()); !fault.Is(err, fault.WrongState) {
 		t.Errorf("extended when the time was up: %v", err)
 	}
 	next := apply(t, s, extend(10, "等待鉴定"), due.Time().Add(-time.Minute))
@@ -184,21 +184,21 @@ func TestExtendOnceAndInTime(t *testing.T) {
 	if e := next.Last(); e.Days != 10 || e.Text != "等待鉴定" || e.Private {
 		t.Errorf("the thread says %+v", e)
 	}
-	if _, err := next.Apply(extend(1, "还要等"), clock, noon); !fault.Is(err, fault.WrongState) {
+	if _, err := try(next, extend(1, "还要等"), clock, noon); !fault.Is(err, fault.WrongState) {
 		t.Errorf("extended twice: %v", err)
 	}
 	// Another handling is another term.
-	next = apply(t, next, does(casework.Close), due.Time())
-	next = apply(t, next, does(casework.Reopen), due.Time())
+	next = apply(t, next, does(access.Close), due.Time())
+	next = apply(t, next, does(access.Reopen), due.Time())
 	apply(t, next, extend(1, "重新鉴定"), due.Time().Add(time.Hour))
 }
 
 func TestFirstContact(t *testing.T) {
 	t.Parallel()
 	at := noon.Add(10 * time.Minute)
-	for act, want := range map[casework.Act]bool{
-		casework.Accept: true, casework.Ask: true, casework.Reply: true, casework.Transfer: false, casework.Return: false,
-		casework.Message: false, casework.Withdraw: false, casework.Assign: false,
+	for act, want := range map[access.Action]bool{
+		access.Accept: true, access.Ask: true, access.Reply: true, access.Transfer: false, access.Return: false,
+		access.Message: false, access.Withdraw: false, access.Assign: false,
 	} {
 		s := clock.Start(in(casework.Assigned), noon)
 		next := apply(t, s, does(act), at)
@@ -206,13 +206,13 @@ func TestFirstContact(t *testing.T) {
 			t.Errorf("%s: contacted at %v", act, next.Clocks.ContactedAt.Time())
 		}
 	}
-	s := apply(t, clock.Start(in(casework.Assigned), noon), does(casework.Accept), at)
-	s = apply(t, s, does(casework.Reply), at.Add(time.Hour))
-	if s = apply(t, s, does(casework.Close), at.Add(2*time.Hour)); s.Clocks.ContactedAt != casework.At(at) {
+	s := apply(t, clock.Start(in(casework.Assigned), noon), does(access.Accept), at)
+	s = apply(t, s, does(access.Reply), at.Add(time.Hour))
+	if s = apply(t, s, does(access.Close), at.Add(2*time.Hour)); s.Clocks.ContactedAt != casework.At(at) {
 		t.Error("a later act is no first contact")
 	}
 	// Without clocks from before nothing is made up.
-	if s := apply(t, in(casework.Assigned), does(casework.Accept), at); s.Clocks != nil {
+	if s := apply(t, in(casework.Assigned), does(access.Accept), at); s.Clocks != nil {
 		t.Errorf("%+v", s.Clocks)
 	}
 }
@@ -260,19 +260,19 @@ func TestAYearNotAnnounced(t *testing.T) {
 	tour := in(casework.Accepted)
 	tour.Visitor, tour.FiledAt = casework.Tourist, casework.At(filed)
 	tour = before.Start(tour, filed)
-	tour, err := tour.Apply(casework.Step{Act: casework.Extend, By: casework.Actor{Role: access.Member, ID: "a"}, Days: 4, Reason: "等"}, before, filed)
+	tour, err := try(tour, doing{casework.Extend{Days: 4, Reason: "等"}, casework.Actor{Role: access.Member, ID: "a"}}, before, filed)
 	if err != nil || tour.Clocks.Unsure != 2027 || tour.DueAt != on(2027, 1, 4, 18) {
 		t.Fatalf("unsure %d, due %v", tour.Clocks.Unsure, tour.DueAt.Time())
 	}
 	if certain, ok = after.Certain(tour, filed); !ok || certain.DueAt != on(2027, 1, 5, 18) {
 		t.Errorf("%v, due %v", ok, certain.DueAt.Time())
 	}
-	step := casework.Step{Act: casework.Recount, By: casework.Actor{Role: access.System}}
-	next, err := s.Apply(step, after, filed)
+	step := doing{casework.Recount{}, casework.Actor{Role: access.System}}
+	next, err := try(s, step, after, filed)
 	if err != nil || next.Version != s.Version+1 || next.Clocks.Unsure != 0 {
 		t.Errorf("%+v, %v", next.Clocks, err)
 	}
-	if _, err := next.Apply(step, after, filed); !fault.Is(err, fault.WrongState) {
+	if _, err := try(next, step, after, filed); !fault.Is(err, fault.WrongState) {
 		t.Errorf("made certain twice: %v", err)
 	}
 }
@@ -313,7 +313,7 @@ func TestReminders(t *testing.T) {
 		"23 18:00 2 false true", "23 18:00 0 false true", "24 18:00 3 false true", "24 18:00 0 false true",
 		"25 18:00 0 false true", "26 18:00 0 false true",
 	}, list(fresh(casework.Resident), clock))
-	accepted := apply(t, fresh(casework.Resident), does(casework.Accept), filed.Add(time.Minute))
+	accepted := apply(t, fresh(casework.Resident), does(access.Accept), filed.Add(time.Minute))
 	if got := list(accepted, clock); got[0] != "21 16:42 0 false false" || len(got) != 8 {
 		t.Errorf("after the first contact: %v", got)
 	}

@@ -1,26 +1,69 @@
 package casework
 
-import "cmp"
+import (
+	"cmp"
+	"slices"
 
-// coverable are the states in which a matter is in a member's hands and not
-// answered: what is answered stays with who answered.
-var coverable = []State{Assigned, Accepted, Waiting}
+	"mashang/domain/fault"
+)
 
 // Covered reports whether somebody has it for a member who is away, and it is
 // to go back to them.
-func (s Submission) Covered() bool {
-	return s.CoverFor != "" && (s.State == Assigned || s.State == Accepted || s.State == Waiting)
+func (s Submission) Covered() bool { return s.CoverFor != "" && slices.Contains(unanswered, s.State) }
+
+// Cover is the system's: somebody stands in for a member who is away.
+type Cover struct {
+	plain
+
+	To, ToName string
+	Reason     string
 }
 
-// coverAfter is for whom it is held after the step. A person's decision, an
-// answer and an end make it the holder's own.
-func (s Submission) coverAfter(act Act) string {
-	switch act {
-	case Cover:
-		return cmp.Or(s.CoverFor, s.Assignee)
-	case Resume, Reply, Close, Withdraw, Transfer, Assign, Return, Release:
-		return ""
-	default:
-		return s.CoverFor
-	}
+func (Cover) rule() rule {
+	return rule{name: Covered, from: unanswered, unbounded: true, given: "原办理委员外出，代为办理"}
 }
+
+func (a Cover) words() words { return words{reason: a.Reason} }
+
+func (a Cover) cleaned() Act {
+	a.Reason = Clean(a.Reason)
+	return a
+}
+
+func (a Cover) check(c *fault.Check, s Submission, _ setting) { checkReceiver(c, s, a.To, a.Reason) }
+
+func (a Cover) entry(Submission, setting) Entry {
+	return Entry{To: a.To, ToName: a.ToName, Text: a.Reason}
+}
+
+func (a Cover) apply(s *Submission, in setting) {
+	s.CoverFor = cmp.Or(s.CoverFor, s.Assignee)
+	s.give(a.To, in)
+}
+
+// Resume is the system's: a member who was away has it back.
+type Resume struct {
+	plain
+
+	To, ToName string
+	Reason     string
+}
+
+func (Resume) rule() rule {
+	return rule{name: Resumed, from: unanswered, unbounded: true, settles: true, given: "外出已回，继续办理"}
+}
+
+func (a Resume) words() words { return words{reason: a.Reason} }
+
+func (a Resume) cleaned() Act {
+	a.Reason = Clean(a.Reason)
+	return a
+}
+
+func (a Resume) check(c *fault.Check, s Submission, _ setting) { checkReceiver(c, s, a.To, a.Reason) }
+
+func (a Resume) entry(Submission, setting) Entry {
+	return Entry{To: a.To, ToName: a.ToName, Text: a.Reason}
+}
+
+func (a Resume) apply(s *Submission, in setting) { s.give(a.To, in) }

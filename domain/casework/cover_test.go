@@ -13,19 +13,19 @@ import (
 
 var system = casework.Actor{Role: access.System}
 
-func cover(to, name string) casework.Step {
-	return casework.Step{Act: casework.Cover, By: system, To: to, ToName: name, Reason: "张三委员外出"}
+func cover(to, name string) doing {
+	return doing{casework.Cover{To: to, ToName: name, Reason: "张三委员外出"}, system}
 }
 
-func resume(to, name string) casework.Step {
-	return casework.Step{Act: casework.Resume, By: system, To: to, ToName: name, Reason: "张三委员已返回"}
+func resume(to, name string) doing {
+	return doing{casework.Resume{To: to, ToName: name, Reason: "张三委员已返回"}, system}
 }
 
 func TestCoverKeepsTheStateAndForWhom(t *testing.T) {
 	t.Parallel()
 	for _, state := range casework.States {
 		s := in(state)
-		next, err := s.Apply(cover("b", "李四"), clock, noon)
+		next, err := try(s, cover("b", "李四"), clock, noon)
 		may := state == casework.Assigned || state == casework.Accepted || state == casework.Waiting
 		if (err == nil) != may {
 			t.Errorf("%s: %v", state, err)
@@ -60,29 +60,26 @@ func TestCoverKeepsTheStateAndForWhom(t *testing.T) {
 func TestWhatEndsACover(t *testing.T) {
 	t.Parallel()
 	covered := apply(t, in(casework.Accepted), cover("b", "李四"), noon)
-	for _, act := range append(acts, casework.Release) {
-		step := does(act)
-		if act == casework.Transfer || act == casework.Assign {
-			step.To = "c"
+	for _, act := range append(acts, casework.Released) {
+		step := doing{casework.Release{Reason: "x"}, holder}
+		if act != casework.Released {
+			step = handed(act, "a", "c")
 		}
-		if act == casework.Release {
-			step.Reason = "x"
-		}
-		next, err := covered.Apply(step, clock, noon.Add(time.Hour))
+		next, err := try(covered, step, clock, noon.Add(time.Hour))
 		if err != nil {
 			continue // not from this state
 		}
-		stays := act == casework.Ask || act == casework.Message
+		stays := act == access.Ask || act == access.Message
 		if (next.CoverFor == "a") != stays {
 			t.Errorf("%s: held for %q", act, next.CoverFor)
 		}
 	}
-	answered := apply(t, covered, casework.Step{Act: casework.Reply, By: casework.Actor{Role: access.Member, ID: "b"}, Text: "已修好"}, noon)
-	again := apply(t, answered, casework.Step{Act: casework.Message, By: casework.Actor{Role: access.Visitor, ID: "u1"}, Text: "又坏了"}, noon)
+	answered := apply(t, covered, doing{casework.Reply{Text: "已修好"}, casework.Actor{Role: access.Member, ID: "b"}}, noon)
+	again := apply(t, answered, doing{casework.Message{Text: "又坏了"}, casework.Actor{Role: access.Visitor, ID: "u1"}}, noon)
 	if again.Covered() || again.Assignee != "b" {
 		t.Errorf("what was answered stays with who answered: %+v", again)
 	}
-	if _, err := covered.Apply(cover("b", "李四"), clock, noon); err == nil {
+	if _, err := try(covered, cover("b", "李四"), clock, noon); err == nil {
 		t.Error("covered by who has it")
 	}
 	full := covered
@@ -145,7 +142,7 @@ func TestEqualsAreNotCalledFull(t *testing.T) {
 // TestPlainlyNamesNobodyElse: what a visitor is told of a decision.
 func TestPlainlyNamesNobodyElse(t *testing.T) {
 	t.Parallel()
-	handed := apply(t, filedTo(1), casework.Step{Act: casework.Transfer, To: "b", ToName: "李四", Reason: "x"}, noon)
+	handed := apply(t, filedTo(1), doing{casework.Transfer{To: "b", ToName: "李四", Reason: "x"}, casework.Actor{}}, noon)
 	for want, s := range map[string]casework.Submission{
 		"由李四委员办理：所在的科技界别负责这类事项。":                decidedAs(2, 1),
 		"您扫码的委员暂时不便办理这件事，由李四委员办理：就近联系河口村，熟悉法律。": filedTo(2),

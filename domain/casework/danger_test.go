@@ -107,11 +107,11 @@ func TestAlarmLastsUntilALiaisonActs(t *testing.T) {
 	t.Parallel()
 	liaison := casework.Actor{Role: access.Liaison, ID: "l1", Name: "孙"}
 	visitor := casework.Actor{Role: access.Visitor, ID: "u1"}
-	step := func(s casework.Submission, st casework.Step) casework.Submission {
+	step := func(s casework.Submission, st doing) casework.Submission {
 		t.Helper()
-		next, err := s.Apply(st, clock, noon)
+		next, err := try(s, st, clock, noon)
 		if err != nil {
-			t.Fatalf("%s: %v", st.Act, err)
+			t.Fatalf("%s: %v", st.name(), err)
 		}
 		return next
 	}
@@ -123,26 +123,26 @@ func TestAlarmLastsUntilALiaisonActs(t *testing.T) {
 	if !s.Alarming() {
 		t.Fatal("no alarm")
 	}
-	s = step(s, casework.Step{Act: casework.Accept, By: casework.Actor{Role: access.Member, ID: "m1"}})
+	s = step(s, doing{casework.Accept{}, casework.Actor{Role: access.Member, ID: "m1"}})
 	if !s.Alarming() {
 		t.Error("a member ended the liaison's alarm")
 	}
-	s = step(s, casework.Step{Act: casework.Attend, By: liaison, Reason: "已报警"})
+	s = step(s, doing{casework.Attend{Reason: "已报警"}, liaison})
 	if s.Alarming() || s.State != casework.Accepted || !s.Last().Private {
 		t.Errorf("after attend: alarming %v, %s, private %v", s.Alarming(), s.State, s.Last().Private)
 	}
-	if _, err := s.Apply(casework.Step{Act: casework.Attend, By: liaison, Reason: "再报"}, clock, noon); !fault.Is(err, fault.WrongState) {
+	if _, err := try(s, doing{casework.Attend{Reason: "再报"}, liaison}, clock, noon); !fault.Is(err, fault.WrongState) {
 		t.Errorf("attended twice: %v", err)
 	}
-	s = step(s, casework.Step{Act: casework.Message, By: visitor, Text: "又有人落水了"})
+	s = step(s, doing{casework.Message{Text: "又有人落水了"}, visitor})
 	if !s.Alarming() || len(s.Dangers) != 1 {
 		t.Errorf("a new cry: alarming %v, %v", s.Alarming(), s.Dangers)
 	}
-	s = step(s, casework.Step{Act: casework.Withdraw, By: visitor})
+	s = step(s, doing{casework.Withdraw{}, visitor})
 	if !s.Alarming() {
 		t.Error("withdrawing ended the alarm")
 	}
-	if s = step(s, casework.Step{Act: casework.Attend, By: liaison, Reason: "已核实"}); s.Alarming() {
+	if s = step(s, doing{casework.Attend{Reason: "已核实"}, liaison}); s.Alarming() {
 		t.Error("a withdrawn one cannot be attended to")
 	}
 }

@@ -3,6 +3,8 @@ package casework
 import (
 	"slices"
 	"strings"
+
+	"mashang/domain/access"
 )
 
 // Decision is why a submission went where it went, stored with it. It is made
@@ -164,7 +166,7 @@ func (s Submission) Reasons() []string {
 	handed, moved := s.handed()
 	switch pick, ok := s.Picked(); {
 	case s.Assignee != "" && moved && handed.To == s.Assignee:
-		return append(list, "由"+handed.ToName+"委员办理："+handedBy[handed.What])
+		return append(list, "由"+handed.ToName+"委员办理："+ruleOf(handed.What).given)
 	case s.Assignee != "" && !moved && ok:
 		for _, c := range s.wereFull() {
 			list = append(list, passedOver(c.Name, Full))
@@ -179,10 +181,10 @@ func (s Submission) Reasons() []string {
 			list = append(list, passedOver(c.Name, Full))
 		}
 	}
-	if moved && handed.What == Return {
+	if moved && handed.What == access.Return {
 		return append(list, "前一位委员认为不由自己办理，由本站联络员尽快重新分派")
 	}
-	if moved && handed.What == Release {
+	if moved && handed.What == Released {
 		return append(list, "前一位委员已不在本站，由本站联络员尽快重新分派")
 	}
 	return append(list, "暂时没有合适的委员，由本站联络员尽快分派")
@@ -192,7 +194,7 @@ func (s Submission) Reasons() []string {
 // member; ok is false while it is where filing put it.
 func (s Submission) handed() (e Entry, ok bool) {
 	for _, e := range slices.Backward(s.Thread) {
-		if e.What == Return || e.What == Release || handedBy[e.What] != "" && e.To != "" {
+		if e.What == access.Return || e.What == Released || ruleOf(e.What).given != "" && e.To != "" {
 			return e, true
 		}
 	}
@@ -209,12 +211,4 @@ func (c Candidate) sentence() string {
 		words[i] = r.Chinese()
 	}
 	return "由" + c.Name + "委员办理：" + strings.Join(words, "，")
-}
-
-var handedBy = map[Act]string{
-	Transfer: "前一位委员或联络员转来",
-	Assign:   "联络员指派",
-	Reopen:   "群众要求重新办理，仍由原委员负责",
-	Cover:    "原办理委员外出，代为办理",
-	Resume:   "外出已回，继续办理",
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/station"
 )
@@ -22,7 +23,7 @@ func TestLacks(t *testing.T) {
 		"nothing at all": {func(*casework.Submission) {}, all},
 		"a photo":        {func(s *casework.Submission) { s.Photos = []string{"p"} }, all[1:]},
 		"a photo later": {func(s *casework.Submission) {
-			s.Thread = []casework.Entry{{What: casework.Message}, {What: casework.Message, Photos: []string{"p"}}}
+			s.Thread = []casework.Entry{{What: access.Message}, {What: access.Message, Photos: []string{"p"}}}
 		}, all[1:]},
 		"everything": {func(s *casework.Submission) {
 			s.Photos, s.Phone = []string{"p"}, "sealed"

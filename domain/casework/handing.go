@@ -5,7 +5,6 @@ import (
 	"strconv"
 
 	"mashang/domain/access"
-	"mashang/domain/fault"
 )
 
 // How often and how long a matter can be handed on before the liaison settles
@@ -30,11 +29,8 @@ func (s Submission) ReturnUntil(c Clock) Millis {
 // GivenAt is when the one who has it was given it; filing gives too.
 func (s Submission) GivenAt() Millis {
 	for _, e := range slices.Backward(s.Thread) {
-		switch e.What {
-		case Transfer, Assign, Cover, Resume, Reopen:
-			if e.To != "" && e.To == s.Assignee {
-				return e.At
-			}
+		if e.To != "" && e.To == s.Assignee && ruleOf(e.What).given != "" {
+			return e.At
 		}
 	}
 	return s.FiledAt
@@ -43,7 +39,7 @@ func (s Submission) GivenAt() Millis {
 // Returners are the members who returned it as not theirs.
 func (s Submission) Returners() (members []string) {
 	for _, e := range s.Thread {
-		if e.What == Return && e.By.ID != "" {
+		if e.What == access.Return && e.By.ID != "" {
 			members = append(members, e.By.ID)
 		}
 	}
@@ -58,7 +54,7 @@ func (s Submission) Settled() bool { return s.Returns >= MaxReturns }
 func (s Submission) Transfers() int {
 	n := 0
 	for _, e := range s.Thread {
-		if e.What == Transfer && e.By.Role == access.Member {
+		if e.What == access.Transfer && e.By.Role == access.Member {
 			n++
 		}
 	}
@@ -85,7 +81,7 @@ const instead = "如确有困难，请与联络员商量：由联络员转交，
 func (s Submission) Returning(clock Clock, now Millis) Returning {
 	r := Returning{Until: s.ReturnUntil(clock), Left: max(MaxReturns-s.Returns, 0)}
 	switch {
-	case !slices.Contains(rules[Return].from, s.State):
+	case !slices.Contains(Return{}.rule().from, s.State):
 		r.Why = "这件诉求现在是“" + s.State.Chinese() + "”，不能退回；" + instead
 	case s.Settled():
 		r.Why = "这件诉求已经退回过" + strconv.Itoa(MaxReturns) + "次，由联络员最终指派，不能再退回。" + instead
@@ -96,25 +92,4 @@ func (s Submission) Returning(clock Clock, now Millis) Returning {
 		r.Allowed = true
 	}
 	return r
-}
-
-// mayHand refuses to hand a matter on more often or later than it may be. The
-// liaison may always.
-func (s Submission) mayHand(step Step, clock Clock, now Millis) error {
-	switch {
-	case step.Act == Return:
-		if r := s.Returning(clock, now); !r.Allowed {
-			return fault.New(fault.WrongState, "%s", r.Why)
-		}
-	case step.Act != Transfer || step.By.Role != access.Member:
-	case s.Settled():
-		return fault.New(fault.WrongState, "这件诉求由联络员最终指派，委员之间不再转交。%s", instead)
-	case s.Transfers() >= MaxTransfers:
-		return fault.New(fault.WrongState, "这件诉求在委员之间已经转过%d次，请由联络员转交，或请其他委员、部门协办", MaxTransfers)
-	case slices.Contains(s.Returners(), step.To):
-		var c fault.Check
-		c.Require(false, "to", "该委员已经退回过这件诉求，请选择其他委员，或请联络员转交")
-		return c.Err()
-	}
-	return nil
 }

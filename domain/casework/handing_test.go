@@ -13,16 +13,21 @@ import (
 )
 
 // handed is a step of the member, or of the liaison without one.
-func handed(act casework.Act, by, to string) casework.Step {
-	step := does(act)
-	step.By = casework.Actor{Role: access.Member, ID: by, Name: "委员"}
-	if by == "" {
-		step.By = casework.Actor{Role: access.Liaison, ID: "l", Name: "赵六"}
-	}
+func handed(name access.Action, by, to string) doing {
+	d := does(name)
 	if to != "" {
-		step.To, step.ToName, step.Reason = to, "委员", "更熟悉"
+		switch name {
+		case access.Transfer:
+			d.Act = casework.Transfer{To: to, ToName: "委员", Reason: "更熟悉"}
+		case access.Assign:
+			d.Act = casework.Assign{To: to, ToName: "委员", Reason: "更熟悉"}
+		}
 	}
-	return step
+	d.by = casework.Actor{Role: access.Member, ID: by, Name: "委员"}
+	if by == "" {
+		d.by = casework.Actor{Role: access.Liaison, ID: "l", Name: "赵六"}
+	}
+	return d
 }
 
 // TestReturnHasTwoWorkingDays: the day it was given does not count, a weekend
@@ -34,8 +39,8 @@ func TestReturnHasTwoWorkingDays(t *testing.T) {
 	if got := s.ReturnUntil(clock).Time(); !got.Equal(end) {
 		t.Fatalf("until %s, want %s", got, end)
 	}
-	apply(t, s, handed(casework.Return, "a", ""), end)
-	_, err := s.Apply(handed(casework.Return, "a", ""), clock, end.Add(time.Millisecond))
+	apply(t, s, handed(access.Return, "a", ""), end)
+	_, err := try(s, handed(access.Return, "a", ""), clock, end.Add(time.Millisecond))
 	if !fault.Is(err, fault.WrongState) {
 		t.Fatalf("late: %v", err)
 	}
@@ -45,12 +50,12 @@ func TestReturnHasTwoWorkingDays(t *testing.T) {
 		}
 	}
 	friday := time.Date(2026, 7, 17, 20, 0, 0, 0, station.Zone)
-	s = apply(t, s, handed(casework.Transfer, "a", "b"), friday)
+	s = apply(t, s, handed(access.Transfer, "a", "b"), friday)
 	if got, want := s.ReturnUntil(clock).Time(), time.Date(2026, 7, 21, 18, 0, 0, 0, station.Zone); !got.Equal(want) {
 		t.Errorf("given on a Friday: until %s, want %s", got, want)
 	}
 	later := friday.Add(50 * time.Hour)
-	for _, act := range []casework.Act{casework.Accept, casework.Message} {
+	for _, act := range []access.Action{access.Accept, access.Message} {
 		s = apply(t, s, does(act), later)
 	}
 	if s.GivenAt() != casework.At(friday) {
@@ -69,26 +74,26 @@ func TestReturnsEnd(t *testing.T) {
 	if r := s.Returning(clock, casework.At(noon)); !r.Allowed || r.Left != 2 || r.Why != "" {
 		t.Errorf("at first: %+v", r)
 	}
-	s = apply(t, s, handed(casework.Return, "a", ""), noon)
-	s = apply(t, s, handed(casework.Assign, "", "b"), noon)
+	s = apply(t, s, handed(access.Return, "a", ""), noon)
+	s = apply(t, s, handed(access.Assign, "", "b"), noon)
 	if r := s.Returning(clock, casework.At(noon)); !r.Allowed || r.Left != 1 {
 		t.Errorf("after one: %+v", r)
 	}
-	s = apply(t, s, handed(casework.Return, "b", ""), noon)
+	s = apply(t, s, handed(access.Return, "b", ""), noon)
 	same(t, "who returned it", []string{"a", "b"}, s.Returners())
-	s = apply(t, s, handed(casework.Assign, "", "a"), noon) // the liaison may
+	s = apply(t, s, handed(access.Assign, "", "a"), noon) // the liaison may
 	r := s.Returning(clock, casework.At(noon))
 	if r.Allowed || r.Left != 0 || !strings.Contains(r.Why, "最终指派") || !strings.Contains(r.Why, "联络员转交") {
 		t.Errorf("after two: %+v", r)
 	}
-	for _, step := range []casework.Step{handed(casework.Return, "a", ""), handed(casework.Transfer, "a", "c")} {
-		if next, err := s.Apply(step, clock, noon); !fault.Is(err, fault.WrongState) || !strings.Contains(err.Error(), "联络员") {
-			t.Errorf("%s: %v", step.Act, err)
+	for _, step := range []doing{handed(access.Return, "a", ""), handed(access.Transfer, "a", "c")} {
+		if next, err := try(s, step, clock, noon); !fault.Is(err, fault.WrongState) || !strings.Contains(err.Error(), "联络员") {
+			t.Errorf("%s: %v", step.name(), err)
 		} else {
 			same(t, "refused", s, next)
 		}
 	}
-	s = apply(t, s, handed(casework.Transfer, "", "c"), noon)
+	s = apply(t, s, handed(access.Transfer, "", "c"), noon)
 	if s.Assignee != "c" || s.Returns != 2 {
 		t.Errorf("%+v", s)
 	}
@@ -103,20 +108,20 @@ func TestTransfersEnd(t *testing.T) {
 	t.Parallel()
 	s := in(casework.Assigned)
 	for _, hop := range []string{"ab", "bc", "ca"} {
-		s = apply(t, s, handed(casework.Transfer, hop[:1], hop[1:]), noon)
+		s = apply(t, s, handed(access.Transfer, hop[:1], hop[1:]), noon)
 	}
-	if _, err := s.Apply(handed(casework.Transfer, "a", "b"), clock, noon); !fault.Is(err, fault.WrongState) {
+	if _, err := try(s, handed(access.Transfer, "a", "b"), clock, noon); !fault.Is(err, fault.WrongState) {
 		t.Errorf("a fourth: %v", err)
 	}
-	s = apply(t, s, handed(casework.Transfer, "", "b"), noon)
-	apply(t, s, handed(casework.Return, "b", ""), noon)
+	s = apply(t, s, handed(access.Transfer, "", "b"), noon)
+	apply(t, s, handed(access.Return, "b", ""), noon)
 
-	s = apply(t, in(casework.Assigned), handed(casework.Return, "a", ""), noon)
-	s = apply(t, s, handed(casework.Assign, "", "b"), noon)
-	_, err := s.Apply(handed(casework.Transfer, "b", "a"), clock, noon)
+	s = apply(t, in(casework.Assigned), handed(access.Return, "a", ""), noon)
+	s = apply(t, s, handed(access.Assign, "", "b"), noon)
+	_, err := try(s, handed(access.Transfer, "b", "a"), clock, noon)
 	if !slices.Equal(wrong(t, err), []string{"to"}) {
 		t.Errorf("back to who returned it: %v", err)
 	}
-	apply(t, s, handed(casework.Transfer, "", "a"), noon)
-	apply(t, s, handed(casework.Transfer, "b", "c"), noon)
+	apply(t, s, handed(access.Transfer, "", "a"), noon)
+	apply(t, s, handed(access.Transfer, "b", "c"), noon)
 }

@@ -21,10 +21,10 @@ var noon = time.Date(2026, 7, 15, 12, 0, 0, 0, station.Zone)
 var clock = casework.Clock{Days: calendar.New(station.Zone)}
 
 // acts are those somebody can do; filing is no step of a submission.
-var acts = []casework.Act{
-	casework.Accept, casework.Ask, casework.Reply, casework.Transfer, casework.Return, casework.Close,
-	casework.Message, casework.Withdraw, casework.Rate, casework.Reopen, casework.Assign,
-	casework.Fulfil, casework.PromiseAct,
+var acts = []access.Action{
+	access.Accept, access.Ask, access.Reply, access.Transfer, access.Return, access.Close,
+	access.Message, access.Withdraw, access.Rate, access.Reopen, access.Assign,
+	access.Fulfil, access.Promise,
 }
 
 // in returns a submission in the state, as it can have come to be.
@@ -54,36 +54,71 @@ func in(state casework.State) casework.Submission {
 	return s
 }
 
-// does returns a step that carries all the act needs.
-func does(act casework.Act) casework.Step {
-	step := casework.Step{Act: act, By: casework.Actor{Role: access.Member, ID: "a", Name: "张三"}}
-	switch act {
-	case casework.Ask, casework.Reply, casework.Message:
-		step.Text = "请说明具体位置"
-	case casework.Transfer, casework.Assign:
-		step.To, step.ToName, step.Reason = "b", "李四", "属地不符"
-	case casework.Return, casework.Reopen:
-		step.Reason = "不属于本界别"
-	case casework.Extend:
-		step.Reason, step.Days = "等待鉴定", 3
-	case casework.Close:
-		step.Text, step.Outcome = "已经修好", casework.Solved
-	case casework.Fulfil:
-		step.Text, step.Photos = "路灯装好了", []string{"f9"}
-	case casework.PromiseAct:
-		step.Promised, step.Reason = casework.EndOf(noon.AddDate(0, 0, 40)), "等配件"
-	case casework.Rate:
-		step.Rating = &casework.Rating{Solved: true, Attitude: 5, Speed: 4}
-	}
-	return step
+// doing is an act with who does it.
+type doing struct {
+	casework.Act
+
+	by casework.Actor
 }
 
-// apply fails the test if the step is refused.
-func apply(t *testing.T, s casework.Submission, step casework.Step, now time.Time) casework.Submission {
+func (d doing) name() access.Action { return casework.NameOf(d.Act) }
+
+// holder is the member who has what in returns.
+var holder = casework.Actor{Role: access.Member, ID: "a", Name: "张三"}
+
+// does returns the act with all it needs, done by the holder.
+func does(name access.Action) doing { return doing{carrying(name), holder} }
+
+// carrying returns the act with all it needs. A name that no act has makes one that
+// nobody registered.
+func carrying(name access.Action) casework.Act {
+	switch name {
+	case access.Accept:
+		return casework.Accept{}
+	case access.Ask:
+		return casework.Ask{Text: "请说明具体位置"}
+	case access.Reply:
+		return casework.Reply{Text: "请说明具体位置"}
+	case access.Message:
+		return casework.Message{Text: "请说明具体位置"}
+	case access.TakeBack:
+		return casework.TakeBack{}
+	case access.Transfer:
+		return casework.Transfer{To: "b", ToName: "李四", Reason: "属地不符"}
+	case access.Assign:
+		return casework.Assign{To: "b", ToName: "李四", Reason: "属地不符"}
+	case access.Return:
+		return casework.Return{Reason: "不属于本界别"}
+	case access.Reopen:
+		return casework.Reopen{Reason: "不属于本界别"}
+	case access.Withdraw:
+		return casework.Withdraw{}
+	case access.Extend:
+		return casework.Extend{Reason: "等待鉴定", Days: 3}
+	case access.Close:
+		return casework.Close{Text: "已经修好", Outcome: casework.Solved}
+	case access.Fulfil:
+		return casework.Fulfil{Text: "路灯装好了", Photos: []string{"f9"}}
+	case access.Promise:
+		return casework.Redate{Promised: casework.EndOf(noon.AddDate(0, 0, 40)), Reason: "等配件"}
+	case access.Rate:
+		return casework.Rate{Solved: true, Attitude: 5, Speed: 4}
+	default:
+		panic("no act " + name)
+	}
+}
+
+// try applies the act.
+func try(s casework.Submission, d doing, c casework.Clock, now time.Time) (casework.Submission, error) {
+	return s.Apply(d.Act, d.by, c, now)
+}
+
+// apply fails the test if the act is refused.
+func apply(t *testing.T, s casework.Submission, d doing, now time.Time) casework.Submission {
 	t.Helper()
-	next, err := s.Apply(step, clock, now)
+	next, err := try(s, d, clock, now)
 	if err != nil {
-		t.Fatalf("%s in %s: %v", step.Act, s.State, err)
+		t.Fatalf("%s in %s: %v", d.name(), s.State, err)
 	}
 	return next
 }

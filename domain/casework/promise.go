@@ -6,7 +6,6 @@ import (
 
 	"mashang/domain/access"
 	"mashang/domain/calendar"
-	"mashang/domain/fault"
 	"mashang/domain/station"
 )
 
@@ -120,8 +119,8 @@ func (s Submission) Judged() bool {
 		return false
 	}
 	for _, e := range slices.Backward(s.Thread) {
-		if e.What == Rate || e.What == Fulfil {
-			return e.What == Rate
+		if e.What == access.Rate || e.What == access.Fulfil {
+			return e.What == access.Rate
 		}
 	}
 	return true
@@ -151,63 +150,6 @@ func (s Submission) NextDue() Millis {
 func EndOf(at time.Time) Millis {
 	at = at.In(station.Zone)
 	return At(time.Date(at.Year(), at.Month(), at.Day()+1, 0, 0, 0, 0, station.Zone)) - 1
-}
-
-// checkDay looks at the day a step promises.
-func (st Step) checkDay(c *fault.Check, now time.Time) {
-	last := EndOf(now.AddDate(0, 0, MaxPromiseDays))
-	c.Require(st.Promised >= At(now) && st.Promised <= last, "promised",
-		"约定落实的日期须在今天至%s之间", last.Time().Format("2006年1月2日"))
-}
-
-// mayPromise refuses what is done about a promise where none is owed.
-func (s Submission) mayPromise(st Step) error {
-	switch {
-	case st.Act != Fulfil && st.Act != PromiseAct:
-		return nil
-	case s.Fulfilled():
-		return fault.New(fault.WrongState, "这件诉求已办结，约定的事项已于%s落实", s.Promise.DoneAt.Time().Format("2006年1月2日"))
-	case !s.Owed():
-		return fault.New(fault.WrongState, "这件诉求已办结，结果是“%s”，没有待落实的事项", s.Outcome.Chinese())
-	case st.Act == PromiseAct && st.By.Role == access.Member && s.Promise != nil && s.Promise.Moves >= MaxPromiseMoves:
-		return fault.New(fault.WrongState, "这件诉求已经改期 %d 次，请尽快落实；确有困难请联络员改期", s.Promise.Moves)
-	case st.Act == PromiseAct && s.Promise != nil && s.Promise.DueAt == st.Promised:
-		var c fault.Check
-		c.Require(false, "promised", "约定的日期没有变化，请选择新的日期")
-		return c.Err()
-	}
-	return nil
-}
-
-// promised is the submission, whose newest entry is the step's, after what the
-// step says of a promise.
-func (c Clock) promised(s Submission, st Step, now time.Time) Submission {
-	switch {
-	case st.Act == Close && st.Outcome == Agreed:
-		s.Promise = &Promise{At: At(now), DueAt: st.Promised, Assumed: st.Promised == 0}
-		if s.Promise.Assumed {
-			s.Promise.DueAt = c.usualPromise(now)
-		}
-	case st.Act == PromiseAct:
-		p := Promise{At: At(now), DueAt: st.Promised}
-		if s.Promise != nil {
-			p.Moves = s.Promise.Moves + 1
-		}
-		s.Promise = &p
-	case st.Act == Fulfil:
-		p := Promise{At: s.ClosedAt}
-		if s.Promise != nil {
-			p = *s.Promise
-		}
-		p.DoneAt, p.NextAt = At(now), 0
-		s.Promise, s.Outcome = &p, Solved
-		return s
-	default:
-		return s
-	}
-	s.Promise.NextAt = s.Next(c, now)
-	s.Thread[len(s.Thread)-1].Due = s.Promise.DueAt
-	return s
 }
 
 // usualPromise is the end of the day given when nobody names one: a working day.
@@ -251,7 +193,7 @@ func (c Clock) morning(at time.Time, n int, h calendar.Hours) Millis {
 func (s Submission) hearFulfilment(lead Submission) (next Submission, ok bool) {
 	var list []Entry
 	for _, e := range lead.Thread[min(s.Heard, len(lead.Thread)):] {
-		if e.What != Fulfil && e.What != PromiseAct && e.What != Close {
+		if e.What != access.Fulfil && e.What != access.Promise && e.What != access.Close {
 			continue
 		}
 		if shown, ok := e.ForFollower(); ok {
@@ -267,7 +209,7 @@ func (s Submission) hearFulfilment(lead Submission) (next Submission, ok bool) {
 	next.Thread = append(slices.Clone(s.Thread), list...)
 	next.Outcome, next.Promise, next.ClosedAt = lead.Outcome, lead.Promise.copied(), lead.ClosedAt
 	if lead.Assignee != "" {
-		handTo(&next, lead.Assignee)
+		next.handTo(lead.Assignee)
 	}
 	return next, true
 }
@@ -286,7 +228,7 @@ func (p *Promise) copied() *Promise {
 // own from here on.
 func (s Submission) Alone(c Clock, now time.Time) Submission {
 	s.Version++
-	s.Thread = append(slices.Clone(s.Thread), Entry{At: At(now), What: Split, By: Actor{Role: access.System}, Text: "一起反映的那件已撤回，本件约定的事项单独落实"})
+	s.Thread = append(slices.Clone(s.Thread), Entry{At: At(now), What: access.Split, By: Actor{Role: access.System}, Text: "一起反映的那件已撤回，本件约定的事项单独落实"})
 	s.Lead, s.Heard = "", 0
 	if s.Promise != nil {
 		p := *s.Promise

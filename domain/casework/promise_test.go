@@ -16,15 +16,15 @@ import (
 	"mashang/domain/station"
 )
 
-var holder = casework.Actor{Role: access.Member, ID: "a", Name: "张三"}
-
 // agrees closes as agreed with a day so many days ahead; 0 names none.
-func agrees(days int) casework.Step {
-	st := casework.Step{Act: casework.Close, By: holder, Text: "电力局同意，下月装好", Outcome: casework.Agreed}
+func agrees(days int) doing { return doing{agreement(days), holder} }
+
+func agreement(days int) casework.Close {
+	act := casework.Close{Text: "电力局同意，下月装好", Outcome: casework.Agreed}
 	if days != 0 {
-		st.Promised = casework.EndOf(noon.AddDate(0, 0, days))
+		act.Promised = casework.EndOf(noon.AddDate(0, 0, days))
 	}
-	return st
+	return act
 }
 
 // owed is a matter closed as agreed at noon.
@@ -46,10 +46,10 @@ func TestWhatIsAgreedIsCarriedOutLater(t *testing.T) {
 	if !s.Owed() || s.Fulfilled() || s.PromisedBy() != casework.EndOf(noon.AddDate(0, 0, 20)) || s.Last().Due != s.PromisedBy() || s.Promise.Assumed {
 		t.Fatalf("%+v, %+v", s.Promise, s.Last())
 	}
-	s = apply(t, s, does(casework.Rate), noon.Add(time.Hour))
+	s = apply(t, s, does(access.Rate), noon.Add(time.Hour))
 	done := noon.AddDate(0, 7, 0) // at any later time
-	step := does(casework.Fulfil)
-	step.By = liaison
+	act := casework.Fulfil{Text: "路灯装好了", Photos: []string{"f9"}}
+	step := doing{act, liaison}
 	s = apply(t, s, step, done)
 	if s.State != casework.Closed || s.Outcome != casework.Solved || s.Owed() || !s.Fulfilled() || s.Reminds() {
 		t.Errorf("%s %s %+v", s.State, s.Outcome, s.Promise)
@@ -57,65 +57,65 @@ func TestWhatIsAgreedIsCarriedOutLater(t *testing.T) {
 	if s.ClosedAt != casework.At(noon) || s.Promise.DoneAt != casework.At(done) || s.EndedAt() != casework.At(done) {
 		t.Errorf("the time it took is lost: %d, %+v", s.ClosedAt, s.Promise)
 	}
-	if e := s.Last(); e.Text != step.Text || !slices.Equal(e.Photos, step.Photos) || e.By != liaison || e.Private {
+	if e := s.Last(); e.Text != act.Text || !slices.Equal(e.Photos, act.Photos) || e.By != liaison || e.Private {
 		t.Errorf("%+v", e)
 	}
-	if _, err := s.Apply(step, clock, done); !fault.Is(err, fault.WrongState) || !strings.Contains(fmt.Sprint(err), "2027年2月15日") {
+	if _, err := try(s, step, clock, done); !fault.Is(err, fault.WrongState) || !strings.Contains(fmt.Sprint(err), "2027年2月15日") {
 		t.Errorf("twice: %v", err)
 	}
 	// What was said of the agreement is no judgement of its fulfilment.
 	if s.Judged() || s.Rating == nil {
 		t.Errorf("judged %v, rating %v", s.Judged(), s.Rating)
 	}
-	s = apply(t, s, does(casework.Rate), done.Add(time.Hour))
-	if _, err := s.Apply(does(casework.Rate), clock, done.Add(time.Hour)); !fault.Is(err, fault.WrongState) {
+	s = apply(t, s, does(access.Rate), done.Add(time.Hour))
+	if _, err := try(s, does(access.Rate), clock, done.Add(time.Hour)); !fault.Is(err, fault.WrongState) {
 		t.Errorf("judged twice: %v", err)
 	}
 	// The fifteen days run from the fulfilment.
 	const term = casework.ReopenDays * 24 * time.Hour
-	if _, err := s.Apply(does(casework.Reopen), clock, done.Add(term+time.Second)); !fault.Is(err, fault.WrongState) {
+	if _, err := try(s, does(access.Reopen), clock, done.Add(term+time.Second)); !fault.Is(err, fault.WrongState) {
 		t.Errorf("reopened after %v: %v", term, err)
 	}
-	again := apply(t, s, does(casework.Reopen), done.Add(term))
+	again := apply(t, s, does(access.Reopen), done.Add(term))
 	if again.State != casework.Assigned || again.Promise != nil || again.Outcome != "" || !again.Ticks() {
 		t.Errorf("%+v", again)
 	}
 	// While it is owed, it has no end.
-	apply(t, owed(t, 90), does(casework.Reopen), noon.AddDate(0, 5, 0))
+	apply(t, owed(t, 90), does(access.Reopen), noon.AddDate(0, 5, 0))
 }
 
 func TestWhatAPromiseCarries(t *testing.T) {
 	t.Parallel()
 	day := func(days int) casework.Millis { return casework.EndOf(noon.AddDate(0, 0, days)) }
-	move := func(days int, why string) casework.Step {
-		return casework.Step{Act: casework.PromiseAct, By: holder, Promised: day(days), Reason: why}
+	move := func(days int, why string) doing {
+		return doing{casework.Redate{Promised: day(days), Reason: why}, holder}
 	}
-	closing := func(o casework.Outcome, days int) casework.Step {
-		st := agrees(days)
-		st.Outcome = o
-		return st
+	closing := func(o casework.Outcome, days int) doing {
+		act := agreement(days)
+		act.Outcome = o
+		return doing{act, holder}
 	}
 	for name, tc := range map[string]struct {
 		s    casework.Submission
-		step casework.Step
+		step doing
 		want []string
 	}{
-		"today":               {in(casework.Answered), casework.Step{Act: casework.Close, Outcome: casework.Agreed, Text: "x", Promised: day(0)}, nil},
+		"today":               {in(casework.Answered), doing{casework.Close{Outcome: casework.Agreed, Text: "x", Promised: day(0)}, casework.Actor{}}, nil},
 		"yesterday":           {in(casework.Answered), closing(casework.Agreed, -1), []string{"promised"}},
 		"in a year":           {in(casework.Answered), closing(casework.Agreed, casework.MaxPromiseDays), nil},
 		"in more than a year": {in(casework.Answered), closing(casework.Agreed, casework.MaxPromiseDays+1), []string{"promised"}},
 		"of what is solved":   {in(casework.Answered), closing(casework.Solved, 3), []string{"promised"}},
 		"moved silently":      {owed(t, 3), move(9, ""), []string{"reason"}},
-		"moved to no day":     {owed(t, 3), casework.Step{Act: casework.PromiseAct, By: holder, Reason: "x"}, []string{"promised"}},
+		"moved to no day":     {owed(t, 3), doing{casework.Redate{Reason: "x"}, holder}, []string{"promised"}},
 		"moved to yesterday":  {owed(t, 3), move(-1, "x"), []string{"promised"}},
 		"moved to itself":     {owed(t, 3), move(3, "x"), []string{"promised"}},
 		"moved":               {owed(t, 3), move(9, "x"), nil},
 		"given to an old one": {old(), move(9, "x"), nil},
-		"fulfilled silently":  {owed(t, 3), casework.Step{Act: casework.Fulfil, By: holder, Photos: []string{"f"}}, []string{"text"}},
-		"ten photos":          {owed(t, 3), casework.Step{Act: casework.Fulfil, By: holder, Text: "x", Photos: make([]string, 10)}, []string{"photos"}},
-		"without a photo":     {owed(t, 3), casework.Step{Act: casework.Fulfil, By: holder, Text: "x"}, nil},
+		"fulfilled silently":  {owed(t, 3), doing{casework.Fulfil{Photos: []string{"f"}}, holder}, []string{"text"}},
+		"ten photos":          {owed(t, 3), doing{casework.Fulfil{Text: "x", Photos: make([]string, 10)}, holder}, []string{"photos"}},
+		"without a photo":     {owed(t, 3), doing{casework.Fulfil{Text: "x"}, holder}, nil},
 	} {
-		next, err := tc.s.Apply(tc.step, clock, noon)
+		next, err := try(tc.s, tc.step, clock, noon)
 		same(t, name, tc.want, wrong(t, err))
 		if err != nil && next.Version != tc.s.Version {
 			t.Errorf("%s: a refused act raised the version", name)
@@ -124,8 +124,8 @@ func TestWhatAPromiseCarries(t *testing.T) {
 	for _, o := range casework.Outcomes {
 		s := in(casework.Closed)
 		s.Outcome = o
-		for _, act := range []casework.Act{casework.Fulfil, casework.PromiseAct} {
-			if _, err := s.Apply(does(act), clock, noon); (err == nil) != (o == casework.Agreed) {
+		for _, act := range []access.Action{access.Fulfil, access.Promise} {
+			if _, err := try(s, does(act), clock, noon); (err == nil) != (o == casework.Agreed) {
 				t.Errorf("%s of %s: %v", act, o, err)
 			}
 		}
@@ -137,17 +137,17 @@ func TestThePromiseIsMovedByTheMemberTwice(t *testing.T) {
 	t.Parallel()
 	s := owed(t, 10)
 	for i := range casework.MaxPromiseMoves {
-		step := does(casework.PromiseAct)
-		step.Promised = casework.EndOf(noon.AddDate(0, 0, 20+i))
-		if s = apply(t, s, step, noon); s.Promise.Moves != i+1 || s.PromisedBy() != step.Promised || s.Last().Due != step.Promised || s.Last().Text != "等配件" {
+		day := casework.EndOf(noon.AddDate(0, 0, 20+i))
+		step := doing{casework.Redate{Promised: day, Reason: "等配件"}, holder}
+		if s = apply(t, s, step, noon); s.Promise.Moves != i+1 || s.PromisedBy() != day || s.Last().Due != day || s.Last().Text != "等配件" {
 			t.Fatalf("%+v, %+v", s.Promise, s.Last())
 		}
 	}
-	if _, err := s.Apply(does(casework.PromiseAct), clock, noon); !fault.Is(err, fault.WrongState) {
+	if _, err := try(s, does(access.Promise), clock, noon); !fault.Is(err, fault.WrongState) {
 		t.Errorf("a third time: %v", err)
 	}
-	step := does(casework.PromiseAct)
-	step.By = liaison
+	step := does(access.Promise)
+	step.by = liaison
 	if s = apply(t, s, step, noon); s.Promise.Moves != casework.MaxPromiseMoves+1 || !s.Owed() {
 		t.Errorf("%+v", s.Promise)
 	}
@@ -161,11 +161,11 @@ func TestOldAgreementsKeepWorking(t *testing.T) {
 	if want := casework.EndOf(noon.AddDate(0, 0, casework.DefaultPromiseDays)); s.PromisedBy() != want || s.Reminds() || s.Late(want) || !s.Late(want+1) {
 		t.Errorf("by %v", s.PromisedBy().Time())
 	}
-	done := apply(t, s, does(casework.Fulfil), noon.AddDate(1, 0, 0))
+	done := apply(t, s, does(access.Fulfil), noon.AddDate(1, 0, 0))
 	if !done.Fulfilled() || done.Outcome != casework.Solved || done.Promise.DueAt != 0 || done.Promise.At != s.ClosedAt {
 		t.Errorf("%+v", done.Promise)
 	}
-	if given := apply(t, s, does(casework.PromiseAct), noon); !given.Reminds() || given.Promise.NextAt == 0 {
+	if given := apply(t, s, does(access.Promise), noon); !given.Reminds() || given.Promise.NextAt == 0 {
 		t.Errorf("%+v", given.Promise)
 	}
 }
@@ -174,7 +174,7 @@ func TestOldAgreementsKeepWorking(t *testing.T) {
 func TestADayNobodyNames(t *testing.T) {
 	t.Parallel()
 	holidays := casework.Clock{Days: calendar.New(station.Zone, calendar.Year{Year: 2026, Off: []string{"2026-08-14"}})}
-	s, err := in(casework.Answered).Apply(agrees(0), holidays, noon) // 14 August is the thirtieth day, a Friday
+	s, err := try(in(casework.Answered), agrees(0), holidays, noon) // 14 August is the thirtieth day, a Friday
 	if err != nil || !s.Promise.Assumed || s.PromisedBy() != casework.EndOf(time.Date(2026, 8, 17, 0, 0, 0, 0, station.Zone)) {
 		t.Errorf("%v, %v", s.PromisedBy().Time(), err)
 	}
@@ -186,7 +186,7 @@ func TestThePromiseHasAClock(t *testing.T) {
 	t.Parallel()
 	// The promised day, 14 September, is a Monday; 15 and 16 are off.
 	c := casework.Clock{Days: calendar.New(station.Zone, calendar.Year{Year: 2026, Off: []string{"2026-09-15", "2026-09-16"}})}
-	s, err := in(casework.Answered).Apply(agrees(61), c, noon)
+	s, err := try(in(casework.Answered), agrees(61), c, noon)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -219,9 +219,9 @@ func TestEveryReminderOfAPromiseComesOnce(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		w := someWorld(t)
 		now := time.Date(2026, 3, 9, 0, rapid.IntRange(0, 3*24*60).Draw(t, "closed"), 0, 0, station.Zone)
-		step := agrees(0)
-		step.Promised = casework.EndOf(now.AddDate(0, 0, rapid.IntRange(0, 60).Draw(t, "days")))
-		s, err := in(casework.Answered).Apply(step, w.clock, now)
+		act := agreement(0)
+		act.Promised = casework.EndOf(now.AddDate(0, 0, rapid.IntRange(0, 60).Draw(t, "days")))
+		s, err := in(casework.Answered).Apply(act, holder, w.clock, now)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -265,25 +265,25 @@ func TestFollowersAreOwedToo(t *testing.T) {
 	if !ok || !f.Owed() || f.ClosedAt != l.ClosedAt || f.PromisedBy() != l.PromisedBy() || f.Reminds() || !l.Reminds() {
 		t.Fatalf("%v %+v", ok, f.Promise)
 	}
-	l = apply(t, l, does(casework.Rate), noon)
+	l = apply(t, l, does(access.Rate), noon)
 	if _, ok := f.Hear(l, noon); ok {
 		t.Error("what the lead's filer thinks is no news")
 	}
-	l = apply(t, l, does(casework.PromiseAct), noon)
+	l = apply(t, l, does(access.Promise), noon)
 	f, ok = f.Hear(l, noon.Add(time.Second))
-	if !ok || f.PromisedBy() != l.PromisedBy() || f.Last().What != casework.PromiseAct || f.Promise.Moves != 1 || f.Reminds() {
+	if !ok || f.PromisedBy() != l.PromisedBy() || f.Last().What != access.Promise || f.Promise.Moves != 1 || f.Reminds() {
 		t.Fatalf("%v %+v", ok, f.Promise)
 	}
 	// Reopened and closed as agreed again, the lead tells of the new day.
-	reopened := apply(t, l, does(casework.Reopen), noon)
+	reopened := apply(t, l, does(access.Reopen), noon)
 	if _, ok := f.Hear(reopened, noon); ok {
 		t.Error("reopened in silence")
 	}
-	closed := apply(t, apply(t, reopened, does(casework.Accept), noon), agrees(30), noon)
-	if again, ok := f.Hear(closed, noon); !ok || again.PromisedBy() != closed.PromisedBy() || again.Last().What != casework.Close {
+	closed := apply(t, apply(t, reopened, does(access.Accept), noon), agrees(30), noon)
+	if again, ok := f.Hear(closed, noon); !ok || again.PromisedBy() != closed.PromisedBy() || again.Last().What != access.Close {
 		t.Errorf("%v %+v", ok, again.Last())
 	}
-	l = apply(t, l, does(casework.Fulfil), noon.AddDate(0, 0, 15))
+	l = apply(t, l, does(access.Fulfil), noon.AddDate(0, 0, 15))
 	f, ok = f.Hear(l, noon.AddDate(0, 0, 15).Add(time.Second))
 	if !ok || !f.Fulfilled() || f.Outcome != casework.Solved || f.EndedAt() != l.EndedAt() || f.Last().Text != l.Last().Text || len(f.Last().Photos) != 0 {
 		t.Fatalf("%v %+v %+v", ok, f.Promise, f.Last())
@@ -291,7 +291,7 @@ func TestFollowersAreOwedToo(t *testing.T) {
 	if _, ok := f.Hear(l, noon); ok {
 		t.Error("heard twice")
 	}
-	apply(t, f, does(casework.Reopen), noon.AddDate(0, 0, 30))
+	apply(t, f, does(access.Reopen), noon.AddDate(0, 0, 30))
 }
 
 // TestAFollowerWhoseLeadIsGoneIsRemindedOfAlone.

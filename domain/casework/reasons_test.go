@@ -35,17 +35,17 @@ func TestReasons(t *testing.T) {
 		again  = "前一位委员认为不由自己办理，由本站联络员尽快重新分派"
 		handed = "由李四委员办理：前一位委员或联络员转来"
 	)
-	does := func(s casework.Submission, list ...casework.Step) casework.Submission {
+	does := func(s casework.Submission, list ...doing) casework.Submission {
 		for _, step := range list {
 			s = apply(t, s, step, noon)
 		}
 		return s
 	}
-	toB := casework.Step{Act: casework.Transfer, To: "b", ToName: "李四", Reason: "x"}
-	toA := casework.Step{Act: casework.Assign, To: "a", ToName: "张三", Reason: "x"}
-	back := casework.Step{Act: casework.Return, Reason: "x"}
-	reopened := does(filedTo(1), casework.Step{Act: casework.Accept},
-		casework.Step{Act: casework.Close, Text: "x", Outcome: casework.Explained}, casework.Step{Act: casework.Reopen, Reason: "x"})
+	toB := doing{casework.Transfer{To: "b", ToName: "李四", Reason: "x"}, casework.Actor{}}
+	toA := doing{casework.Assign{To: "a", ToName: "张三", Reason: "x"}, casework.Actor{}}
+	back := doing{casework.Return{Reason: "x"}, casework.Actor{}}
+	reopened := does(filedTo(1), doing{casework.Accept{}, casework.Actor{}},
+		doing{casework.Close{Text: "x", Outcome: casework.Explained}, casework.Actor{}}, doing{casework.Reopen{Reason: "x"}, casework.Actor{}})
 	named := reopened
 	named.Thread[len(named.Thread)-1].To, named.Thread[len(named.Thread)-1].ToName = "a", "张三"
 	bare := in(casework.Pooled)
@@ -61,8 +61,8 @@ func TestReasons(t *testing.T) {
 		"all were full":            {filedTo(0), []string{away, aFull, bFull, pool}},
 		"nobody fits":              {bare, []string{pool}},
 		"held":                     {in(casework.Held), []string{"内容需要联络员先核对，核对后马上分派"}},
-		"withdrawn from the pool":  {does(filedTo(0), casework.Step{Act: casework.Withdraw}), []string{"已撤回，不再分派"}},
-		"withdrawn from the first": {does(filedTo(1), casework.Step{Act: casework.Withdraw}), []string{away, byA}},
+		"withdrawn from the pool":  {does(filedTo(0), doing{casework.Withdraw{}, casework.Actor{}}), []string{"已撤回，不再分派"}},
+		"withdrawn from the first": {does(filedTo(1), doing{casework.Withdraw{}, casework.Actor{}}), []string{away, byA}},
 		"handed over":              {does(filedTo(1), toB), []string{away, handed}},
 		"handed over and back":     {does(filedTo(1), toB, toA), []string{away, "由张三委员办理：联络员指派"}},
 		"returned":                 {does(filedTo(1), back), []string{away, again}},

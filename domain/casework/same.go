@@ -60,7 +60,7 @@ func (s Submission) MergeInto(lead Submission, by Actor, reason string, now time
 		return s, lead, err
 	}
 	s.Version++
-	s.Thread = append(slices.Clone(s.Thread), Entry{At: At(now), What: Merge, By: by, Text: reason})
+	s.Thread = append(slices.Clone(s.Thread), Entry{At: At(now), What: access.Merge, By: by, Text: reason})
 	s.Lead, s.Heard, s.Hold, s.CoverFor = lead.ID, len(lead.Thread), "", ""
 	s.Assists = s.unawaited(now)
 	s = s.as(lead)
@@ -81,7 +81,7 @@ func (s Submission) Part(lead Submission, by Actor, reason string, now time.Time
 		return s, lead, fault.New(fault.WrongState, "这件诉求现在是“%s”，不必拆出", s.State.Chinese())
 	}
 	s.Version++
-	s.Thread = append(slices.Clone(s.Thread), Entry{At: At(now), What: Split, By: by, Text: reason})
+	s.Thread = append(slices.Clone(s.Thread), Entry{At: At(now), What: access.Split, By: by, Text: reason})
 	s.Lead, s.Heard = "", 0
 	if s.State == Pooled && s.Assignee != "" {
 		s.State = Assigned
@@ -142,9 +142,9 @@ func (s Submission) toldAnswer() bool {
 			continue
 		}
 		switch e.What {
-		case Reply:
+		case access.Reply:
 			return true
-		case Merge:
+		case access.Merge:
 			return false
 		}
 	}
@@ -194,7 +194,7 @@ func (s Submission) Succeed(followers []Submission, now time.Time) (old Submissi
 		}
 		f.Version++
 		if len(left) == 0 {
-			f.Thread = append(slices.Clone(f.Thread), Entry{At: At(now), What: Split, By: system, Text: "一起反映的那件已撤回，本件继续办理"})
+			f.Thread = append(slices.Clone(f.Thread), Entry{At: At(now), What: access.Split, By: system, Text: "一起反映的那件已撤回，本件继续办理"})
 			f.Lead, f.Heard, f.State = "", 0, Pooled
 			if f.Assignee = s.Assignee; f.Assignee != "" {
 				f.State = Assigned

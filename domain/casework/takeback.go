@@ -3,6 +3,9 @@ package casework
 import (
 	"slices"
 	"time"
+
+	"mashang/domain/access"
+	"mashang/domain/fault"
 )
 
 // TakeBackSeconds is how long an answer can be taken back by who gave it.
@@ -12,7 +15,7 @@ const TakeBackSeconds = 60
 // -1 for none.
 func (s Submission) takeable(by Actor, now time.Time) int {
 	for i, e := range slices.Backward(s.Thread) {
-		if e.What == Reply && e.By.Role == by.Role && e.By.ID == by.ID && e.TakenAt == 0 {
+		if e.What == access.Reply && e.By.Role == by.Role && e.By.ID == by.ID && e.TakenAt == 0 {
 			if now.Sub(e.At.Time()) > TakeBackSeconds*time.Second {
 				return -1
 			}
@@ -26,21 +29,35 @@ func (s Submission) takeable(by Actor, now time.Time) int {
 // false if there is none.
 func (s Submission) Takeable(by Actor, now time.Time) (at Millis, ok bool) {
 	i := s.takeable(by, now)
-	if i < 0 || !slices.Contains(rules[TakeBack].from, s.State) {
+	if i < 0 || !slices.Contains(TakeBack{}.rule().from, s.State) {
 		return 0, false
 	}
 	return s.Thread[i].At, true
 }
 
-// takeBack marks the answer as taken back. It stays in the thread, so that whoever
+// TakeBack unsays an answer that was given a moment ago.
+type TakeBack struct{ plain }
+
+func (TakeBack) rule() rule { return rule{name: access.TakeBack, from: inHand, unbounded: true} }
+
+func (a TakeBack) cleaned() Act { return a }
+
+func (TakeBack) refuse(s Submission, in setting) error {
+	if s.takeable(in.by, in.now) < 0 {
+		return fault.New(fault.WrongState, "答复只能在发出后 %d 秒内撤回。现在请另发一条答复说明情况", TakeBackSeconds)
+	}
+	return nil
+}
+
+// apply marks the answer as taken back. It stays in the thread, so that whoever
 // has read it sees what became of it; the matter goes back to where it was, unless
 // something has happened since.
-func takeBack(s *Submission, by Actor, now time.Time) {
-	i := s.takeable(by, now)
-	s.Thread[i].TakenAt = At(now)
+func (TakeBack) apply(s *Submission, in setting) {
+	i := s.takeable(in.by, in.now)
+	s.Thread[i].TakenAt = At(in.now)
 	s.Thread[len(s.Thread)-1].Alone = s.Thread[i].Alone // who did not hear the one hears nothing of the other
 	e := s.Thread[i]
-	later := slices.ContainsFunc(s.Thread[i+1:], func(e Entry) bool { return e.What == Reply && e.TakenAt == 0 })
+	later := slices.ContainsFunc(s.Thread[i+1:], func(e Entry) bool { return e.What == access.Reply && e.TakenAt == 0 })
 	if s.State != Answered || e.Was == "" || later {
 		return
 	}
@@ -52,10 +69,10 @@ func takeBack(s *Submission, by Actor, now time.Time) {
 	}
 }
 
-// contacted reports whether somebody was in touch with the visitor by a step that
+// contacted reports whether somebody was in touch with the visitor by an act that
 // stands.
 func (s Submission) contacted() bool {
-	return slices.ContainsFunc(s.Thread, func(e Entry) bool { return e.TakenAt == 0 && contacts(Step{Act: e.What}) })
+	return slices.ContainsFunc(s.Thread, func(e Entry) bool { return e.TakenAt == 0 && ruleOf(e.What).contact })
 }
 
 // unsay marks of the follower's entries those that were taken back of its lead's.

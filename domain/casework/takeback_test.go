@@ -18,8 +18,8 @@ func TestTakingBackAnAnswer(t *testing.T) {
 	for _, state := range []casework.State{casework.Assigned, casework.Accepted, casework.Waiting, casework.Answered} {
 		before := clock.Start(in(state), noon)
 		before.PausedAt = in(state).PausedAt
-		s := apply(t, before, does(casework.Reply), noon.Add(time.Second))
-		s = apply(t, s, does(casework.TakeBack), noon.Add(61*time.Second))
+		s := apply(t, before, does(access.Reply), noon.Add(time.Second))
+		s = apply(t, s, does(access.TakeBack), noon.Add(61*time.Second))
 		if s.State != state || s.DueAt < before.DueAt || s.Ticks() != before.Ticks() || s.Version != before.Version+2 {
 			t.Errorf("%s: %s, due %d (was %d)", state, s.State, s.DueAt, before.DueAt)
 		}
@@ -29,10 +29,10 @@ func TestTakingBackAnAnswer(t *testing.T) {
 		if (s.PausedAt != 0) != (state == casework.Waiting) || s.Ticks() && s.Clocks.NextAt < casework.At(noon) {
 			t.Errorf("%s: paused at %d, next at %d", state, s.PausedAt, s.Clocks.NextAt)
 		}
-		if n := len(s.Thread); s.Thread[n-2].TakenAt == 0 || s.Thread[n-2].Text == "" || s.Last().What != casework.TakeBack {
+		if n := len(s.Thread); s.Thread[n-2].TakenAt == 0 || s.Thread[n-2].Text == "" || s.Last().What != access.TakeBack {
 			t.Errorf("%s: %+v", state, s.Thread)
 		}
-		if _, err := s.Apply(does(casework.TakeBack), clock, noon.Add(61*time.Second)); fault.CodeOf(err) != fault.WrongState {
+		if _, err := try(s, does(access.TakeBack), clock, noon.Add(61*time.Second)); fault.CodeOf(err) != fault.WrongState {
 			t.Errorf("%s: twice: %v", state, err)
 		}
 	}
@@ -41,29 +41,29 @@ func TestTakingBackAnAnswer(t *testing.T) {
 // TestTakingBackIsForAMinute, for who answered, and undoes nothing that came after.
 func TestTakingBackIsForAMinute(t *testing.T) {
 	t.Parallel()
-	s := apply(t, in(casework.Accepted), does(casework.Reply), noon)
+	s := apply(t, in(casework.Accepted), does(access.Reply), noon)
 	late := noon.Add(casework.TakeBackSeconds*time.Second + time.Millisecond)
-	if _, err := s.Apply(does(casework.TakeBack), clock, late); fault.CodeOf(err) != fault.WrongState {
+	if _, err := try(s, does(access.TakeBack), clock, late); fault.CodeOf(err) != fault.WrongState {
 		t.Errorf("late: %v", err)
 	}
-	other := does(casework.TakeBack)
-	other.By = casework.Actor{Role: access.Member, ID: "b"}
-	if _, err := s.Apply(other, clock, noon); fault.CodeOf(err) != fault.WrongState {
+	other := does(access.TakeBack)
+	other.by = casework.Actor{Role: access.Member, ID: "b"}
+	if _, err := try(s, other, clock, noon); fault.CodeOf(err) != fault.WrongState {
 		t.Errorf("another's: %v", err)
 	}
-	message := casework.Step{Act: casework.Message, By: casework.Actor{Role: access.Visitor, ID: "u1"}, Text: "什么？"}
+	message := doing{casework.Message{Text: "什么？"}, casework.Actor{Role: access.Visitor, ID: "u1"}}
 	s = apply(t, s, message, noon.Add(time.Second))
-	s = apply(t, s, does(casework.TakeBack), noon.Add(2*time.Second))
+	s = apply(t, s, does(access.TakeBack), noon.Add(2*time.Second))
 	if s.State != casework.Accepted || s.Thread[0].TakenAt == 0 {
 		t.Errorf("after the visitor's word: %s, %+v", s.State, s.Thread[0])
 	}
-	s = apply(t, in(casework.Accepted), does(casework.Reply), noon)
-	s = apply(t, s, does(casework.Reply), noon.Add(time.Second))
-	s = apply(t, s, does(casework.TakeBack), noon.Add(2*time.Second))
+	s = apply(t, in(casework.Accepted), does(access.Reply), noon)
+	s = apply(t, s, does(access.Reply), noon.Add(time.Second))
+	s = apply(t, s, does(access.TakeBack), noon.Add(2*time.Second))
 	if s.State != casework.Answered || s.Thread[0].TakenAt != 0 || s.Thread[1].TakenAt == 0 {
 		t.Errorf("of two the newest: %s, %+v", s.State, s.Thread)
 	}
-	s = apply(t, s, does(casework.TakeBack), noon.Add(3*time.Second))
+	s = apply(t, s, does(access.TakeBack), noon.Add(3*time.Second))
 	if s.State != casework.Accepted || s.Thread[0].TakenAt == 0 {
 		t.Errorf("then the one before: %s, %+v", s.State, s.Thread)
 	}
@@ -82,8 +82,8 @@ func TestFollowersSeeWhatWasTakenBack(t *testing.T) {
 		now := noon
 		for range rapid.IntRange(1, 8).Draw(t, "steps") {
 			now = now.Add(time.Duration(rapid.IntRange(1, 40).Draw(t, "seconds")) * time.Second)
-			step := does(rapid.SampledFrom([]casework.Act{casework.Reply, casework.TakeBack}).Draw(t, "act"))
-			if next, err := lead.Apply(step, clock, now); err == nil {
+			step := does(rapid.SampledFrom([]access.Action{access.Reply, access.TakeBack}).Draw(t, "act"))
+			if next, err := try(lead, step, clock, now); err == nil {
 				lead = next
 			}
 			if rapid.Bool().Draw(t, "hears") {
@@ -97,13 +97,13 @@ func TestFollowersSeeWhatWasTakenBack(t *testing.T) {
 		}
 		taken := map[casework.Millis]bool{}
 		for _, e := range lead.Thread {
-			if e.What == casework.Reply {
+			if e.What == access.Reply {
 				taken[e.At] = e.TakenAt != 0
 			}
 		}
 		n := 0
 		for _, e := range follower.Thread {
-			if e.What != casework.Reply {
+			if e.What != access.Reply {
 				continue
 			}
 			n++

@@ -116,11 +116,11 @@ func seedOf(s casework.Submission) seed {
 			continue // nobody has been answered by it
 		}
 		switch e.What {
-		case casework.Reply, casework.Close:
+		case access.Reply, access.Close:
 			if answer == 0 {
 				answer = e.At
 			}
-		case casework.Reopen:
+		case access.Reopen:
 			f.Reopened, answer = true, 0 // the new handling is answered anew
 		}
 	}
@@ -160,7 +160,7 @@ func contacted(s casework.Submission) casework.Millis {
 			continue
 		}
 		switch e.What {
-		case casework.Accept, casework.Ask, casework.Reply, casework.Close:
+		case access.Accept, access.Ask, access.Reply, access.Close:
 			if e.By.Role != access.Visitor {
 				return e.At
 			}

@@ -30,7 +30,7 @@ func matter(state casework.State, thread ...casework.Entry) casework.Submission 
 	}
 	for _, e := range thread {
 		switch e.What {
-		case casework.Accept, casework.Ask, casework.Reply, casework.Close:
+		case access.Accept, access.Ask, access.Reply, access.Close:
 			if s.Clocks.ContactedAt == 0 {
 				s.Clocks.ContactedAt = e.At
 			}
@@ -39,7 +39,7 @@ func matter(state casework.State, thread ...casework.Entry) casework.Submission 
 	return s
 }
 
-func did(what casework.Act, minute int) casework.Entry {
+func did(what access.Action, minute int) casework.Entry {
 	return casework.Entry{At: at(minute), What: what, By: casework.Actor{Role: access.Member, ID: "m1"}}
 }
 
@@ -60,18 +60,18 @@ func TestWhatCounts(t *testing.T) {
 	}{
 		"fresh":                    {matter(casework.Assigned), 5, figures.Open, figures.Open, "", false},
 		"nobody in touch":          {matter(casework.Assigned), 31, figures.Late, figures.Open, "", false},
-		"in touch in time":         {matter(casework.Accepted, did(casework.Accept, 30)), 40, figures.OnTime, figures.Open, "", false},
-		"in touch late":            {matter(casework.Accepted, did(casework.Accept, 31)), 40, figures.Late, figures.Open, "", false},
-		"never answered":           {matter(casework.Accepted, did(casework.Accept, 9)), week + 1, figures.OnTime, figures.Late, "", false},
-		"answered in time":         {matter(casework.Answered, did(casework.Reply, 20)), week + 1, figures.OnTime, figures.OnTime, "", true},
-		"answered late":            {matter(casework.Answered, did(casework.Accept, 20), did(casework.Reply, week+1)), week + 2, figures.OnTime, figures.Late, "", true},
-		"waits for the visitor":    {matter(casework.Waiting, did(casework.Ask, 20)), week + 5, figures.OnTime, figures.Open, "", false},
-		"solved":                   {closed(casework.Solved, did(casework.Reply, 20), did(casework.Close, 50)), week, figures.OnTime, figures.OnTime, "", true},
-		"closed without an answer": {closed(casework.Explained, did(casework.Accept, 1), did(casework.Close, 50)), week, figures.OnTime, figures.OnTime, "", true},
-		"referred":                 {closed(casework.Referred, did(casework.Close, 50)), week, figures.Late, figures.OnTime, figures.Referred, true},
-		"impossible":               {closed(casework.Impossible, did(casework.Close, 5)), week, figures.OnTime, figures.OnTime, figures.Impossible, true},
-		"merged":                   {closed(casework.Merged, did(casework.Close, 5)), week, figures.OnTime, figures.OnTime, figures.Merged, true},
-		"reopened":                 {matter(casework.Assigned, did(casework.Close, 5), did(casework.Reopen, 9)), week - 1, figures.OnTime, figures.Open, "", false},
+		"in touch in time":         {matter(casework.Accepted, did(access.Accept, 30)), 40, figures.OnTime, figures.Open, "", false},
+		"in touch late":            {matter(casework.Accepted, did(access.Accept, 31)), 40, figures.Late, figures.Open, "", false},
+		"never answered":           {matter(casework.Accepted, did(access.Accept, 9)), week + 1, figures.OnTime, figures.Late, "", false},
+		"answered in time":         {matter(casework.Answered, did(access.Reply, 20)), week + 1, figures.OnTime, figures.OnTime, "", true},
+		"answered late":            {matter(casework.Answered, did(access.Accept, 20), did(access.Reply, week+1)), week + 2, figures.OnTime, figures.Late, "", true},
+		"waits for the visitor":    {matter(casework.Waiting, did(access.Ask, 20)), week + 5, figures.OnTime, figures.Open, "", false},
+		"solved":                   {closed(casework.Solved, did(access.Reply, 20), did(access.Close, 50)), week, figures.OnTime, figures.OnTime, "", true},
+		"closed without an answer": {closed(casework.Explained, did(access.Accept, 1), did(access.Close, 50)), week, figures.OnTime, figures.OnTime, "", true},
+		"referred":                 {closed(casework.Referred, did(access.Close, 50)), week, figures.Late, figures.OnTime, figures.Referred, true},
+		"impossible":               {closed(casework.Impossible, did(access.Close, 5)), week, figures.OnTime, figures.OnTime, figures.Impossible, true},
+		"merged":                   {closed(casework.Merged, did(access.Close, 5)), week, figures.OnTime, figures.OnTime, figures.Merged, true},
+		"reopened":                 {matter(casework.Assigned, did(access.Close, 5), did(access.Reopen, 9)), week - 1, figures.OnTime, figures.Open, "", false},
 	} {
 		f := figures.Of(tc.s, at(tc.now))
 		if f.First != tc.first || f.Answer != tc.answer || f.Out != tc.out || f.Answered != tc.answered {
@@ -87,7 +87,7 @@ func TestWhatCounts(t *testing.T) {
 	if f := figures.Of(gone, at(week*2)); f.First != figures.Late {
 		t.Errorf("withdrawn after half an hour of silence: %+v", f)
 	}
-	old := matter(casework.Accepted, did(casework.Accept, 3))
+	old := matter(casework.Accepted, did(access.Accept, 3))
 	old.Clocks = nil
 	if f := figures.Of(old, at(week)); f.First != figures.Unknown || f.FirstMinutes != 3 {
 		t.Errorf("from before there was a deadline: %+v", f)
@@ -100,14 +100,14 @@ func TestAgreedFulfilledAndSolvedAreApart(t *testing.T) {
 	t.Parallel()
 	const day = 24 * 60
 	agreed := func(due, done int) casework.Submission {
-		s := matter(casework.Closed, did(casework.Close, 50))
+		s := matter(casework.Closed, did(access.Close, 50))
 		s.ClosedAt, s.Outcome, s.Promise = at(50), casework.Agreed, &casework.Promise{DueAt: at(due)}
 		if done > 0 {
 			s.Outcome, s.Promise.DoneAt = casework.Solved, at(done)
 		}
 		return s
 	}
-	solved, old := matter(casework.Closed, did(casework.Close, 50)), agreed(0, 0)
+	solved, old := matter(casework.Closed, did(access.Close, 50)), agreed(0, 0)
 	solved.ClosedAt, solved.Outcome, old.Promise = at(50), casework.Solved, nil
 	var sum figures.Tally
 	for _, s := range []casework.Submission{
@@ -135,7 +135,7 @@ func TestSilenceIsNotSatisfaction(t *testing.T) {
 	t.Parallel()
 	var sum figures.Tally
 	for i := range 10 {
-		s := matter(casework.Closed, did(casework.Reply, 10+i), did(casework.Close, 100))
+		s := matter(casework.Closed, did(access.Reply, 10+i), did(access.Close, 100))
 		s.Outcome, s.ClosedAt = casework.Solved, at(100)
 		switch i {
 		case 0:
@@ -211,8 +211,8 @@ func draw(t *rapid.T) casework.Submission {
 	minute := 0
 	for range rapid.IntRange(0, 6).Draw(t, "entries") {
 		minute += rapid.IntRange(0, 5000).Draw(t, "minutes")
-		s.Thread = append(s.Thread, did(rapid.SampledFrom([]casework.Act{
-			casework.Accept, casework.Ask, casework.Reply, casework.Close, casework.Reopen, casework.Message,
+		s.Thread = append(s.Thread, did(rapid.SampledFrom([]access.Action{
+			access.Accept, access.Ask, access.Reply, access.Close, access.Reopen, access.Message,
 		}).Draw(t, "act"), minute))
 	}
 	if s.State == casework.Closed {

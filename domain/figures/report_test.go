@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/figures"
 )
@@ -33,7 +34,7 @@ func TestCompose(t *testing.T) {
 	t.Parallel()
 	var facts []figures.Fact
 	for i := range 12 {
-		s := matter(casework.Closed, did(casework.Reply, 20), did(casework.Close, 50))
+		s := matter(casework.Closed, did(access.Reply, 20), did(access.Close, 50))
 		s.Outcome, s.ClosedAt = casework.Solved, at(50)
 		if i%3 == 0 {
 			s = matter(casework.Assigned)

@@ -38,7 +38,7 @@ func (p plain) flags(id string, s casework.Submission) (list []finding.Flag) {
 		finding.Uncontacted: s.Ticks() && k != nil && k.FirstDueAt != 0 && k.ContactedAt == 0 && k.FirstDueAt <= now,
 		finding.AssistLate:  late,
 		finding.Untold:      slices.Contains(p.marked[finding.Untold], id), finding.Photos: slices.Contains(p.marked[finding.Photos], id),
-		finding.Returned: s.Returns > 0, finding.Reopened: len(s.Thread) > 0 && s.Thread[0].What == casework.Reopen,
+		finding.Returned: s.Returns > 0, finding.Reopened: len(s.Thread) > 0 && s.Thread[0].What == access.Reopen,
 		finding.LowRating:   r != nil && (!r.Solved || r.Attitude < 3 || r.Speed < 3),
 		finding.AboutMember: s.AboutMember,
 		finding.Fulfilled:   s.Promise != nil && s.Promise.DoneAt > 0,
@@ -178,7 +178,7 @@ func drawSubmission(t *rapid.T, version int) casework.Submission {
 		s.Dangers, s.AttendedAt = []casework.Danger{casework.Fire}, rapid.SampledFrom([]casework.Millis{0, now}).Draw(t, "attended")
 	}
 	if rapid.Bool().Draw(t, "reopened") {
-		s.Thread = []casework.Entry{{What: casework.Reopen}}
+		s.Thread = []casework.Entry{{What: access.Reopen}}
 	}
 	if rapid.Bool().Draw(t, "rated") {
 		s.Rating = &casework.Rating{Solved: rapid.Bool().Draw(t, "solved"), Attitude: rapid.IntRange(1, 5).Draw(t, "attitude"), Speed: 3}

@@ -3,6 +3,7 @@ package finding
 import (
 	"slices"
 
+	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/fold"
 	"mashang/domain/station"
@@ -126,7 +127,7 @@ func has(s casework.Submission, f Flag) bool {
 	case Returned:
 		return s.Returns > 0
 	case Reopened:
-		return slices.ContainsFunc(s.Thread, func(e casework.Entry) bool { return e.What == casework.Reopen })
+		return slices.ContainsFunc(s.Thread, func(e casework.Entry) bool { return e.What == access.Reopen })
 	case LowRating:
 		return s.Rating != nil && (!s.Rating.Solved || s.Rating.Attitude <= lowest || s.Rating.Speed <= lowest)
 	case AboutMember:

@@ -28,16 +28,16 @@ func afterAssist(s casework.Submission, last casework.Entry) []Entry {
 		return nil
 	}
 	switch last.What {
-	case casework.AskAssist:
+	case access.Assist:
 		return []Entry{ToAssistant(s, a, "", last.At)}
-	case casework.Recall:
+	case access.Recall:
 		return []Entry{ToAssistant(s, a, AboutRecall, last.At)}
 	default:
 		if s.Assignee == "" {
 			return nil
 		}
 		about := AboutAnswer
-		if last.What == casework.Decline {
+		if last.What == access.Decline {
 			about = AboutDecline
 		}
 		return []Entry{{
@@ -98,7 +98,7 @@ func composeAssist(e Entry, m Message, s casework.Submission) {
 // together names who took part in the newest answer, "" for nobody.
 func together(s casework.Submission) string {
 	for _, e := range slices.Backward(s.Thread) {
-		if e.What != casework.Reply && e.What != casework.Close || e.TakenAt != 0 {
+		if e.What != access.Reply && e.What != access.Close || e.TakenAt != 0 {
 			continue
 		}
 		names := make([]string, len(e.Parts))

@@ -19,9 +19,9 @@ var (
 )
 
 // jointly walks through steps of joint handling.
-func jointly(s casework.Submission, steps ...casework.Step) casework.Submission {
+func jointly(s casework.Submission, steps ...doing) casework.Submission {
 	for i, step := range steps {
-		next, err := s.Apply(step, clock, noon.Add(time.Duration(i+1)*time.Minute))
+		next, err := try(s, step, clock, noon.Add(time.Duration(i+1)*time.Minute))
 		if err != nil {
 			panic(err)
 		}
@@ -30,24 +30,23 @@ func jointly(s casework.Submission, steps ...casework.Step) casework.Submission 
 	return s
 }
 
-func asks(body casework.Actor) casework.Step {
-	return casework.Step{
-		Act: casework.AskAssist, By: casework.Actor{Role: access.Member, ID: "a", Name: "张三"}, Text: "请核实",
-		Ask: &casework.Asking{Role: body.Role, Who: body.ID, Name: body.Name, Days: 2},
+func asks(body casework.Actor) doing {
+	act := casework.AskAssist{Name: body.Name, Days: 2, Text: "请核实"}
+	if body.Role == access.Department {
+		act.Department = body.ID
+	} else {
+		act.Member = body.ID
 	}
+	return doing{act, holder}
 }
 
-func answers(body casework.Actor) casework.Step {
-	return casework.Step{Act: casework.Contribute, By: body, Text: "已核实"}
+func answers(body casework.Actor) doing { return doing{casework.Contribute{Text: "已核实"}, body} }
+
+func declines(body casework.Actor) doing {
+	return doing{casework.Decline{Reason: "不归我们管"}, body}
 }
 
-func declines(body casework.Actor) casework.Step {
-	return casework.Step{Act: casework.Decline, By: body, Reason: "不归我们管"}
-}
-
-func recalls() casework.Step {
-	return casework.Step{Act: casework.Recall, Assist: 1, Reason: "清楚了"}
-}
+func recalls() doing { return doing{act: casework.Recall{Assist: 1, Reason: "清楚了"}} }
 
 // TestWhoIsToldOfJointHandling, with which template and hint, and that what is
 // said has the assistant's own deadline and nothing personal.
@@ -65,7 +64,7 @@ func TestWhoIsToldOfJointHandling(t *testing.T) {
 		"the member declines":      {jointly(s, asks(lisi), declines(lisi)), "member_message a", "李四委员不能协办"},
 		"the department recalled":  {jointly(s, asks(market), recalls()), "department_assist d", "协办已撤回，不必再办"},
 		"the member recalled":      {jointly(s, asks(lisi), recalls()), "member_message b", "协办已撤回，不必再办"},
-		"nobody leads in the pool": {jointly(s, asks(market), step(casework.Return), answers(market)), "", ""},
+		"nobody leads in the pool": {jointly(s, asks(market), step(access.Return), answers(market)), "", ""},
 	} {
 		list := notice.After(tc.s)
 		if tc.want == "" {
@@ -118,9 +117,9 @@ func TestJointHandlingIsNotToldTooLate(t *testing.T) {
 		"asked and answered":             {ask, answered, true},
 		"late":                           {late, asked, false},
 		"late and recalled":              {late, recalled, true},
-		"asked and closed":               {ask, jointly(asked, step(casework.Withdraw)), true},
+		"asked and closed":               {ask, jointly(asked, step(access.Withdraw)), true},
 		"answered":                       {told, answered, false},
-		"answered and led by another":    {told, after(answered, casework.Transfer), true},
+		"answered and led by another":    {told, after(answered, access.Transfer), true},
 		"recalled":                       {gone, recalled, false},
 		"recalled and asked again":       {gone, jointly(recalled, asks(lisi)), false},
 		"an assist that was never there": {notice.Entry{Assist: 9}, asked, true},
@@ -141,12 +140,12 @@ func TestJointHandlingIsNotToldTooLate(t *testing.T) {
 // TestTheJointAnswerNamesWhoTookPart in the field for who answers.
 func TestTheJointAnswerNamesWhoTookPart(t *testing.T) {
 	t.Parallel()
-	s := jointly(filed(), asks(market), answers(market), step(casework.Reply))
+	s := jointly(filed(), asks(market), answers(market), step(access.Reply))
 	e := notice.After(s)[0]
 	if diff := cmp.Diff("张三委员会同市场监管所", notice.Compose(e, e.Purpose, s, town).Data[notice.Who]); diff != "" {
 		t.Error(diff)
 	}
-	s = jointly(s, recalls(), step(casework.Reply))
+	s = jointly(s, recalls(), step(access.Reply))
 	if got := notice.Compose(notice.After(s)[0], notice.VisitorReply, s, town).Data[notice.Who]; got != "张三委员" {
 		t.Errorf("without them: %q", got)
 	}

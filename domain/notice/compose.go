@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/station"
 )
@@ -39,13 +40,13 @@ func Compose(e Entry, use Purpose, s casework.Submission, st *station.Station) M
 		if e.About == AboutFirst || e.About == AboutFirstLate {
 			m.Data[Due] = s.Clocks.FirstDueAt.Time().Format(TimeLayout)
 		}
-	case e.Purpose == VisitorProgress && s.Last().What == casework.Extend:
+	case e.Purpose == VisitorProgress && s.Last().What == access.Extend:
 		m.Data[Hint] = "延期至" + s.DueAt.Time().Format("1月2日") + "，点此看原因"
-	case e.Purpose == VisitorProgress && s.Last().What == casework.PromiseAct:
+	case e.Purpose == VisitorProgress && s.Last().What == access.Promise:
 		m.Data[Hint] = "改为" + dayOf(s.PromisedBy()) + "前落实，点此看原因"
 	case e.Purpose == VisitorClosed && s.Owed():
 		m.Data[Hint] = dayOf(s.PromisedBy()) + "前落实，届时告诉您"
-	case e.Purpose == VisitorProgress && s.Last().What == casework.Merge:
+	case e.Purpose == VisitorProgress && s.Last().What == access.Merge:
 		m.Data[Hint] = "与同一问题一起办，有进展告诉您"
 	case e.About == AboutPhoto:
 		m.Data[Hint] = "有照片未通过检查，请点开查看"
@@ -161,7 +162,7 @@ func body(s casework.Submission) string {
 			continue
 		}
 		switch e.What {
-		case casework.Reply, casework.Ask, casework.Close, casework.Fulfil:
+		case access.Reply, access.Ask, access.Close, access.Fulfil:
 			if e.Text != "" {
 				return line(e.Text)
 			}

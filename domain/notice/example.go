@@ -26,7 +26,7 @@ type situation struct {
 }
 
 // said makes a step the newest.
-func said(what casework.Act, state casework.State, text string) func(*casework.Submission) {
+func said(what access.Action, state casework.State, text string) func(*casework.Submission) {
 	return func(s *casework.Submission) {
 		s.State = state
 		s.Thread = append(s.Thread, casework.Entry{At: s.FiledAt, What: what, Text: text})
@@ -35,7 +35,7 @@ func said(what casework.Act, state casework.State, text string) func(*casework.S
 
 // agreed makes it closed with a day promised.
 func agreed(s *casework.Submission) {
-	said(casework.Close, casework.Closed, "供电所同意，下月装好路灯")(s)
+	said(access.Close, casework.Closed, "供电所同意，下月装好路灯")(s)
 	s.Outcome, s.ClosedAt = casework.Agreed, s.DueAt
 	s.Promise = &casework.Promise{At: s.ClosedAt, DueAt: casework.EndOf(s.DueAt.Time().AddDate(0, 0, 20))}
 }
@@ -46,8 +46,8 @@ var situations = map[Purpose][]situation{
 		{when: "请委员协办时", assist: true},
 	},
 	MemberMessage: {
-		{when: "群众补充情况时", change: said(casework.Message, casework.Accepted, "昨晚又有人摔倒")},
-		{when: "群众撤回时", change: said(casework.Withdraw, casework.Withdrawn, "")},
+		{when: "群众补充情况时", change: said(access.Message, casework.Accepted, "昨晚又有人摔倒")},
+		{when: "群众撤回时", change: said(access.Withdraw, casework.Withdrawn, "")},
 		{when: "协办有了答复时", about: AboutAnswer, assist: true},
 	},
 	MemberUrge: {
@@ -60,29 +60,29 @@ var situations = map[Purpose][]situation{
 		{when: "约定的日期过了还没有落实时", about: AboutBroken, change: agreed},
 	},
 	VisitorReply: {
-		{when: "委员答复时", change: said(casework.Reply, casework.Answered, "已联系供电所，明天上午派人更换")},
-		{when: "委员请群众补充时", change: said(casework.Ask, casework.Waiting, "请问是村口第几根灯杆？")},
+		{when: "委员答复时", change: said(access.Reply, casework.Answered, "已联系供电所，明天上午派人更换")},
+		{when: "委员请群众补充时", change: said(access.Ask, casework.Waiting, "请问是村口第几根灯杆？")},
 	},
 	VisitorClosed: {
 		{when: "办结时，请群众评价", change: func(s *casework.Submission) {
-			said(casework.Close, casework.Closed, "路灯已换新，当晚亮灯")(s)
+			said(access.Close, casework.Closed, "路灯已换新，当晚亮灯")(s)
 			s.Outcome, s.ClosedAt = casework.Solved, s.DueAt
 		}},
 		{when: "办结时商定以后落实的", change: agreed},
 		{when: "商定的事项落实时", change: func(s *casework.Submission) {
 			agreed(s)
-			said(casework.Fulfil, casework.Closed, "路灯已装好，当晚亮灯")(s)
+			said(access.Fulfil, casework.Closed, "路灯已装好，当晚亮灯")(s)
 			s.Outcome, s.Promise.DoneAt = casework.Solved, s.Promise.DueAt
 		}},
 	},
 	VisitorProgress: {
-		{when: "委员受理时", change: said(casework.Accept, casework.Accepted, "")},
-		{when: "延期时", change: said(casework.Extend, casework.Accepted, "等配件")},
+		{when: "委员受理时", change: said(access.Accept, casework.Accepted, "")},
+		{when: "延期时", change: said(access.Extend, casework.Accepted, "等配件")},
 		{when: "落实日期改期时", change: func(s *casework.Submission) {
 			agreed(s)
-			said(casework.PromiseAct, casework.Closed, "等配件")(s)
+			said(access.Promise, casework.Closed, "等配件")(s)
 		}},
-		{when: "并入同一问题时", change: said(casework.Merge, casework.Accepted, "")},
+		{when: "并入同一问题时", change: said(access.Merge, casework.Accepted, "")},
 		{when: "有照片未通过检查时", about: AboutPhoto},
 	},
 	LiaisonAlarm: {

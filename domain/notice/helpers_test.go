@@ -42,35 +42,66 @@ func filed() casework.Submission {
 }
 
 // agree stands for a closing as agreed.
-const agree casework.Act = "agree"
+const agree access.Action = "agree"
 
-func step(act casework.Act) casework.Step {
-	s := casework.Step{Act: act, By: casework.Actor{Role: access.Member, ID: "a", Name: "张三"}}
-	switch act {
-	case casework.Ask, casework.Reply, casework.Message:
-		s.Text = "已经\n联系"
-	case casework.Transfer, casework.Assign, casework.Cover:
-		s.To, s.ToName, s.Reason = "b", "李四", "属地不符"
-	case casework.Return, casework.Reopen:
-		s.Reason = "不属于"
-	case casework.Close:
-		s.Text, s.Outcome = "已退差价", casework.Solved
+// doing is an act with who does it.
+type doing struct {
+	act casework.Act
+	by  casework.Actor
+}
+
+// holder is the member who has what filed returns.
+var holder = casework.Actor{Role: access.Member, ID: "a", Name: "张三"}
+
+// step is the act with all it needs, done by the holder.
+func step(name access.Action) doing { return doing{carrying(name), holder} }
+
+func carrying(name access.Action) casework.Act {
+	switch name {
+	case access.Accept:
+		return casework.Accept{}
+	case access.Ask:
+		return casework.Ask{Text: "已经\n联系"}
+	case access.Reply:
+		return casework.Reply{Text: "已经\n联系"}
+	case access.Message:
+		return casework.Message{Text: "已经\n联系"}
+	case access.Transfer:
+		return casework.Transfer{To: "b", ToName: "李四", Reason: "属地不符"}
+	case access.Assign:
+		return casework.Assign{To: "b", ToName: "李四", Reason: "属地不符"}
+	case casework.Covered:
+		return casework.Cover{To: "b", ToName: "李四", Reason: "属地不符"}
+	case access.Return:
+		return casework.Return{Reason: "不属于"}
+	case access.Reopen:
+		return casework.Reopen{Reason: "不属于"}
+	case access.Withdraw:
+		return casework.Withdraw{}
+	case access.Close:
+		return casework.Close{Text: "已退差价", Outcome: casework.Solved}
 	case agree:
-		s.Act, s.Text, s.Outcome, s.Promised = casework.Close, "店家同意下月退", casework.Agreed, casework.EndOf(noon.AddDate(0, 0, 20))
-	case casework.Fulfil:
-		s.Text, s.Photos = "已经退了", []string{"f1"}
-	case casework.PromiseAct:
-		s.Reason, s.Promised = "店家外出", casework.EndOf(noon.AddDate(0, 0, 30))
-	case casework.Rate:
-		s.Rating = &casework.Rating{Attitude: 5, Speed: 5}
+		return casework.Close{Text: "店家同意下月退", Outcome: casework.Agreed, Promised: casework.EndOf(noon.AddDate(0, 0, 20))}
+	case access.Fulfil:
+		return casework.Fulfil{Text: "已经退了", Photos: []string{"f1"}}
+	case access.Promise:
+		return casework.Redate{Reason: "店家外出", Promised: casework.EndOf(noon.AddDate(0, 0, 30))}
+	case access.Rate:
+		return casework.Rate{Attitude: 5, Speed: 5}
+	default:
+		panic("no act " + name)
 	}
-	return s
+}
+
+// try applies the act.
+func try(s casework.Submission, d doing, c casework.Clock, now time.Time) (casework.Submission, error) {
+	return s.Apply(d.act, d.by, c, now)
 }
 
 // after walks through the acts, a minute each, and returns where they lead.
-func after(s casework.Submission, acts ...casework.Act) casework.Submission {
+func after(s casework.Submission, acts ...access.Action) casework.Submission {
 	for i, act := range acts {
-		next, err := s.Apply(step(act), clock, noon.Add(time.Duration(i+1)*time.Minute))
+		next, err := try(s, step(act), clock, noon.Add(time.Duration(i+1)*time.Minute))
 		if err != nil {
 			panic(err)
 		}

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/notice"
 )
@@ -23,7 +24,7 @@ func waiting(id string, hours int) notice.Waiting {
 func TestWhatTheInboxShowsIsToldTogether(t *testing.T) {
 	t.Parallel()
 	s := filed()
-	closed := after(s, casework.Accept, casework.Close)
+	closed := after(s, access.Accept, access.Close)
 	closed.Assignee = "a"
 	for name, tc := range map[string]struct {
 		e    notice.Entry
@@ -31,13 +32,13 @@ func TestWhatTheInboxShowsIsToldTogether(t *testing.T) {
 		want bool
 	}{
 		"new":                {notice.Entry{Purpose: notice.MemberNew, Member: "a"}, s, true},
-		"overdue":            {notice.Entry{Purpose: notice.MemberUrge, Member: "a"}, after(s, casework.Accept), true},
-		"a message":          {notice.Entry{Purpose: notice.MemberMessage, Member: "a"}, after(s, casework.Ask), true},
+		"overdue":            {notice.Entry{Purpose: notice.MemberUrge, Member: "a"}, after(s, access.Accept), true},
+		"a message":          {notice.Entry{Purpose: notice.MemberMessage, Member: "a"}, after(s, access.Ask), true},
 		"another's":          {notice.Entry{Purpose: notice.MemberNew, Member: "b"}, s, false},
-		"answered":           {notice.Entry{Purpose: notice.MemberMessage, Member: "a"}, after(s, casework.Reply), false},
+		"answered":           {notice.Entry{Purpose: notice.MemberMessage, Member: "a"}, after(s, access.Reply), false},
 		"closed":             {notice.Entry{Purpose: notice.MemberMessage, Member: "a"}, closed, false},
-		"withdrawn":          {notice.Entry{Purpose: notice.MemberMessage, Member: "a"}, after(s, casework.Withdraw), false},
-		"a visitor's answer": {notice.Entry{Purpose: notice.VisitorReply, Person: filer}, after(s, casework.Ask), false},
+		"withdrawn":          {notice.Entry{Purpose: notice.MemberMessage, Member: "a"}, after(s, access.Withdraw), false},
+		"a visitor's answer": {notice.Entry{Purpose: notice.VisitorReply, Person: filer}, after(s, access.Ask), false},
 		"a danger":           {notice.Entry{Purpose: notice.LiaisonAlarm, Liaison: "l"}, s, false},
 	} {
 		if got := (notice.Waiting{Entry: tc.e, Submission: tc.s}).Joins(); got != tc.want {

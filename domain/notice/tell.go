@@ -3,6 +3,7 @@ package notice
 import (
 	"slices"
 
+	"mashang/domain/access"
 	"mashang/domain/casework"
 )
 
@@ -22,27 +23,27 @@ func After(s casework.Submission) []Entry {
 		if s.Assignee != "" {
 			return []Entry{member(MemberNew)}
 		}
-	case casework.Transfer, casework.Assign, casework.Cover, casework.Resume:
+	case access.Transfer, access.Assign, casework.Covered, casework.Resumed:
 		return []Entry{member(MemberNew), visitor(VisitorProgress)}
-	case casework.Accept, casework.Extend:
+	case access.Accept, access.Extend:
 		return []Entry{visitor(VisitorProgress)}
-	case casework.Ask, casework.Reply:
+	case access.Ask, access.Reply:
 		return []Entry{visitor(VisitorReply)}
-	case casework.Close, casework.Fulfil:
+	case access.Close, access.Fulfil:
 		if s.Filer != casework.Gone {
 			return []Entry{visitor(VisitorClosed)}
 		}
-	case casework.PromiseAct:
+	case access.Promise:
 		if s.Filer != casework.Gone {
 			return []Entry{visitor(VisitorProgress)}
 		}
-	case casework.Message, casework.Withdraw:
+	case access.Message, access.Withdraw:
 		if s.Assignee != "" {
 			return []Entry{member(MemberMessage)}
 		}
-	case casework.AskAssist, casework.Contribute, casework.Decline, casework.Recall:
+	case access.Assist, access.Contribute, access.Decline, access.Recall:
 		return afterAssist(s, last)
-	case casework.Reopen:
+	case access.Reopen:
 		if s.Assignee != "" {
 			return []Entry{member(MemberNew)}
 		}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/notice"
 )
@@ -28,26 +29,26 @@ func TestWhoIsTold(t *testing.T) {
 	}{
 		"filed to a member":      {s, []string{toA}},
 		"filed to the pool":      {pooled(s), nil},
-		"accepted":               {after(s, casework.Accept), []string{moved}},
-		"asked":                  {after(s, casework.Ask), []string{reply}},
-		"answered":               {after(s, casework.Reply), []string{reply}},
-		"handed over":            {after(s, casework.Transfer), []string{toB, moved}},
-		"assigned":               {after(s, casework.Assign), []string{toB, moved}},
-		"assigned from the pool": {after(pooled(s), casework.Assign), []string{toB, moved}},
-		"returned":               {after(s, casework.Return), nil},
-		"stood in for":           {after(s, casework.Cover), []string{toB, moved}},
-		"closed":                 {after(s, casework.Accept, casework.Close), []string{closed}},
-		"a message":              {after(s, casework.Message), []string{message}},
-		"a message to the pool":  {after(pooled(s), casework.Message), nil},
-		"withdrawn":              {after(s, casework.Withdraw), []string{message}},
-		"withdrawn from pool":    {after(pooled(s), casework.Withdraw), nil},
-		"agreed":                 {after(s, casework.Accept, agree), []string{closed}},
-		"carried out":            {after(s, casework.Accept, agree, casework.Fulfil), []string{closed}},
-		"the day moved":          {after(s, casework.Accept, agree, casework.PromiseAct), []string{moved}},
-		"carried out for nobody": {forgotten(after(s, casework.Accept, agree), casework.Fulfil), nil},
-		"moved for nobody":       {forgotten(after(s, casework.Accept, agree), casework.PromiseAct), nil},
-		"rated":                  {after(s, casework.Accept, casework.Close, casework.Rate), nil},
-		"reopened":               {after(s, casework.Accept, casework.Close, casework.Reopen), []string{toA}},
+		"accepted":               {after(s, access.Accept), []string{moved}},
+		"asked":                  {after(s, access.Ask), []string{reply}},
+		"answered":               {after(s, access.Reply), []string{reply}},
+		"handed over":            {after(s, access.Transfer), []string{toB, moved}},
+		"assigned":               {after(s, access.Assign), []string{toB, moved}},
+		"assigned from the pool": {after(pooled(s), access.Assign), []string{toB, moved}},
+		"returned":               {after(s, access.Return), nil},
+		"stood in for":           {after(s, casework.Covered), []string{toB, moved}},
+		"closed":                 {after(s, access.Accept, access.Close), []string{closed}},
+		"a message":              {after(s, access.Message), []string{message}},
+		"a message to the pool":  {after(pooled(s), access.Message), nil},
+		"withdrawn":              {after(s, access.Withdraw), []string{message}},
+		"withdrawn from pool":    {after(pooled(s), access.Withdraw), nil},
+		"agreed":                 {after(s, access.Accept, agree), []string{closed}},
+		"carried out":            {after(s, access.Accept, agree, access.Fulfil), []string{closed}},
+		"the day moved":          {after(s, access.Accept, agree, access.Promise), []string{moved}},
+		"carried out for nobody": {forgotten(after(s, access.Accept, agree), access.Fulfil), nil},
+		"moved for nobody":       {forgotten(after(s, access.Accept, agree), access.Promise), nil},
+		"rated":                  {after(s, access.Accept, access.Close, access.Rate), nil},
+		"reopened":               {after(s, access.Accept, access.Close, access.Reopen), []string{toA}},
 	} {
 		var got []string
 		for _, e := range notice.After(tc.s) {
@@ -72,7 +73,7 @@ func TestWhoIsTold(t *testing.T) {
 }
 
 // forgotten is one whose filer had everything of theirs deleted, after an act.
-func forgotten(s casework.Submission, act casework.Act) casework.Submission {
+func forgotten(s casework.Submission, act access.Action) casework.Submission {
 	s, err := s.Forgotten(noon)
 	if err != nil {
 		panic(err)
@@ -83,45 +84,45 @@ func forgotten(s casework.Submission, act casework.Act) casework.Submission {
 func TestWhatIsNoLongerSoIsNotTold(t *testing.T) {
 	t.Parallel()
 	const (
-		accept   = casework.Accept
-		ask      = casework.Ask
-		reply    = casework.Reply
-		transfer = casework.Transfer
-		giveBack = casework.Return
-		end      = casework.Close
-		message  = casework.Message
-		withdraw = casework.Withdraw
-		rate     = casework.Rate
-		reopen   = casework.Reopen
-		fulfil   = casework.Fulfil
-		redate   = casework.PromiseAct
+		accept   = access.Accept
+		ask      = access.Ask
+		reply    = access.Reply
+		transfer = access.Transfer
+		giveBack = access.Return
+		end      = access.Close
+		message  = access.Message
+		withdraw = access.Withdraw
+		rate     = access.Rate
+		reopen   = access.Reopen
+		fulfil   = access.Fulfil
+		redate   = access.Promise
 	)
 	// The entries of the last of the acts first, looked at after then.
 	for name, tc := range map[string]struct {
-		first, then []casework.Act
+		first, then []access.Action
 		want        map[notice.Purpose]bool // stale?
 	}{
-		"new, accepted":          {nil, []casework.Act{accept}, map[notice.Purpose]bool{notice.MemberNew: false}},
-		"new, handed on":         {nil, []casework.Act{transfer}, map[notice.Purpose]bool{notice.MemberNew: true}},
-		"new, returned":          {nil, []casework.Act{giveBack}, map[notice.Purpose]bool{notice.MemberNew: true}},
-		"new, withdrawn":         {nil, []casework.Act{withdraw}, map[notice.Purpose]bool{notice.MemberNew: true}},
-		"new, closed":            {nil, []casework.Act{accept, end}, map[notice.Purpose]bool{notice.MemberNew: true}},
-		"progress, answered":     {[]casework.Act{accept}, []casework.Act{reply}, map[notice.Purpose]bool{notice.VisitorProgress: true}},
-		"answer, another":        {[]casework.Act{reply}, []casework.Act{reply}, map[notice.Purpose]bool{notice.VisitorReply: false}},
-		"answer, closed":         {[]casework.Act{reply}, []casework.Act{end}, map[notice.Purpose]bool{notice.VisitorReply: false}},
-		"question, withdrawn":    {[]casework.Act{ask}, []casework.Act{withdraw}, map[notice.Purpose]bool{notice.VisitorReply: true}},
-		"closed, rated":          {[]casework.Act{accept, end}, []casework.Act{rate}, map[notice.Purpose]bool{notice.VisitorClosed: true}},
-		"closed, reopened":       {[]casework.Act{accept, end}, []casework.Act{reopen}, map[notice.Purpose]bool{notice.VisitorClosed: true}},
-		"closed, closed again":   {[]casework.Act{accept, end}, []casework.Act{reopen, accept, end}, map[notice.Purpose]bool{notice.VisitorClosed: true}},
-		"agreed, carried out":    {[]casework.Act{accept, agree}, []casework.Act{fulfil}, map[notice.Purpose]bool{notice.VisitorClosed: true}},
-		"agreed, moved":          {[]casework.Act{accept, agree}, []casework.Act{redate}, map[notice.Purpose]bool{notice.VisitorClosed: false}},
-		"carried out":            {[]casework.Act{accept, agree, rate, fulfil}, nil, map[notice.Purpose]bool{notice.VisitorClosed: false}},
-		"carried out, rated":     {[]casework.Act{accept, agree, fulfil}, []casework.Act{rate}, map[notice.Purpose]bool{notice.VisitorClosed: true}},
-		"moved, carried out":     {[]casework.Act{accept, agree, redate}, []casework.Act{fulfil}, map[notice.Purpose]bool{notice.VisitorProgress: true}},
-		"message, answered":      {[]casework.Act{message}, []casework.Act{reply}, map[notice.Purpose]bool{notice.MemberMessage: false}},
-		"message, handed on":     {[]casework.Act{message}, []casework.Act{transfer}, map[notice.Purpose]bool{notice.MemberMessage: true}},
-		"withdrawal":             {[]casework.Act{withdraw}, nil, map[notice.Purpose]bool{notice.MemberMessage: false}},
-		"handed over, withdrawn": {[]casework.Act{transfer}, []casework.Act{withdraw}, map[notice.Purpose]bool{notice.MemberNew: true, notice.VisitorProgress: true}},
+		"new, accepted":          {nil, []access.Action{accept}, map[notice.Purpose]bool{notice.MemberNew: false}},
+		"new, handed on":         {nil, []access.Action{transfer}, map[notice.Purpose]bool{notice.MemberNew: true}},
+		"new, returned":          {nil, []access.Action{giveBack}, map[notice.Purpose]bool{notice.MemberNew: true}},
+		"new, withdrawn":         {nil, []access.Action{withdraw}, map[notice.Purpose]bool{notice.MemberNew: true}},
+		"new, closed":            {nil, []access.Action{accept, end}, map[notice.Purpose]bool{notice.MemberNew: true}},
+		"progress, answered":     {[]access.Action{accept}, []access.Action{reply}, map[notice.Purpose]bool{notice.VisitorProgress: true}},
+		"answer, another":        {[]access.Action{reply}, []access.Action{reply}, map[notice.Purpose]bool{notice.VisitorReply: false}},
+		"answer, closed":         {[]access.Action{reply}, []access.Action{end}, map[notice.Purpose]bool{notice.VisitorReply: false}},
+		"question, withdrawn":    {[]access.Action{ask}, []access.Action{withdraw}, map[notice.Purpose]bool{notice.VisitorReply: true}},
+		"closed, rated":          {[]access.Action{accept, end}, []access.Action{rate}, map[notice.Purpose]bool{notice.VisitorClosed: true}},
+		"closed, reopened":       {[]access.Action{accept, end}, []access.Action{reopen}, map[notice.Purpose]bool{notice.VisitorClosed: true}},
+		"closed, closed again":   {[]access.Action{accept, end}, []access.Action{reopen, accept, end}, map[notice.Purpose]bool{notice.VisitorClosed: true}},
+		"agreed, carried out":    {[]access.Action{accept, agree}, []access.Action{fulfil}, map[notice.Purpose]bool{notice.VisitorClosed: true}},
+		"agreed, moved":          {[]access.Action{accept, agree}, []access.Action{redate}, map[notice.Purpose]bool{notice.VisitorClosed: false}},
+		"carried out":            {[]access.Action{accept, agree, rate, fulfil}, nil, map[notice.Purpose]bool{notice.VisitorClosed: false}},
+		"carried out, rated":     {[]access.Action{accept, agree, fulfil}, []access.Action{rate}, map[notice.Purpose]bool{notice.VisitorClosed: true}},
+		"moved, carried out":     {[]access.Action{accept, agree, redate}, []access.Action{fulfil}, map[notice.Purpose]bool{notice.VisitorProgress: true}},
+		"message, answered":      {[]access.Action{message}, []access.Action{reply}, map[notice.Purpose]bool{notice.MemberMessage: false}},
+		"message, handed on":     {[]access.Action{message}, []access.Action{transfer}, map[notice.Purpose]bool{notice.MemberMessage: true}},
+		"withdrawal":             {[]access.Action{withdraw}, nil, map[notice.Purpose]bool{notice.MemberMessage: false}},
+		"handed over, withdrawn": {[]access.Action{transfer}, []access.Action{withdraw}, map[notice.Purpose]bool{notice.MemberNew: true, notice.VisitorProgress: true}},
 	} {
 		s := after(filed(), tc.first...)
 		now := after(filed(), append(tc.first, tc.then...)...)
@@ -156,7 +157,7 @@ func TestUrgesOnlyWhatWaitsForTheMember(t *testing.T) {
 // while no later one was given.
 func TestRemindersOfAPromise(t *testing.T) {
 	t.Parallel()
-	s := after(filed(), casework.Accept, agree)
+	s := after(filed(), access.Accept, agree)
 	late := int64(s.PromisedBy()) + 1
 	for name, e := range map[string]notice.Entry{
 		"near":            {Purpose: notice.MemberUrge, Member: "a", About: notice.AboutPromise, At: int64(s.PromisedBy()) - 1},
@@ -169,14 +170,14 @@ func TestRemindersOfAPromise(t *testing.T) {
 		if e.Stale(s) != want {
 			t.Errorf("%s: stale %v", name, !want)
 		}
-		moved := after(filed(), casework.Accept, agree, casework.PromiseAct)
+		moved := after(filed(), access.Accept, agree, access.Promise)
 		if want = name != "near"; e.Stale(moved) != want {
 			t.Errorf("%s, moved: stale %v", name, !want)
 		}
-		if !e.Stale(after(filed(), casework.Accept, agree, casework.Fulfil)) {
+		if !e.Stale(after(filed(), access.Accept, agree, access.Fulfil)) {
 			t.Errorf("%s: told when it is carried out", name)
 		}
-		if reopened := after(filed(), casework.Accept, agree, casework.Reopen); e.About != "" && e.About != notice.AboutSquad && !e.Stale(reopened) {
+		if reopened := after(filed(), access.Accept, agree, access.Reopen); e.About != "" && e.About != notice.AboutSquad && !e.Stale(reopened) {
 			t.Errorf("%s: told of what is answered anew", name)
 		}
 	}
@@ -185,14 +186,14 @@ func TestRemindersOfAPromise(t *testing.T) {
 // TestAFollowerIsToldOfEnds that it hears of later than they came.
 func TestAFollowerIsToldOfEnds(t *testing.T) {
 	t.Parallel()
-	lead, f := after(filed(), casework.Accept), filed()
+	lead, f := after(filed(), access.Accept), filed()
 	f.ID, f.Number, f.Filer = "hh-fedcba9876543210", "260715-0002", "u2"
-	by := step(casework.Accept).By
+	by := holder
 	f, lead, err := f.MergeInto(lead, by, "同一件事", noon)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, act := range []casework.Act{agree, casework.PromiseAct, casework.Fulfil} {
+	for _, act := range []access.Action{agree, access.Promise, access.Fulfil} {
 		lead = after(lead, act)
 		var ok bool
 		if f, ok = f.Hear(lead, noon.Add(time.Hour)); !ok {

@@ -112,61 +112,55 @@ type (
 )
 
 func (rt *routes) addActs() {
-	addAct(rt, access.Accept, "Take it on.", func(b Acceptance) matters.ActRequest {
-		return matters.ActRequest{Version: &b.Version}
+	addAct(rt, "Take it on.", func(b Acceptance) (*int, casework.Accept) { return &b.Version, casework.Accept{} })
+	addAct(rt, "Ask the visitor something; the clock stands still.", func(b Question) (*int, casework.Ask) {
+		return &b.Version, casework.Ask{Text: b.Text}
 	})
-	addAct(rt, access.Ask, "Ask the visitor something; the clock stands still.", func(b Question) matters.ActRequest {
-		return matters.ActRequest{Version: &b.Version, Text: b.Text}
+	addAct(rt, "Answer the visitor.", func(b Answer) (*int, casework.Reply) {
+		return &b.Version, casework.Reply{Text: b.Text, Photos: b.Photos, Include: b.Include, Without: b.Without, Alone: b.Alone}
 	})
-	addAct(rt, access.Reply, "Answer the visitor.", func(b Answer) matters.ActRequest {
-		return matters.ActRequest{Version: &b.Version, Text: b.Text, Photos: b.Photos, Include: b.Include, Without: b.Without, Alone: b.Alone}
+	addAct(rt, "Take back the newest answer, within 60 seconds; the thread shows that it was.", func(b Regret) (*int, casework.TakeBack) {
+		return &b.Version, casework.TakeBack{}
 	})
-	addAct(rt, access.TakeBack, "Take back the newest answer, within 60 seconds; the thread shows that it was.", func(b Regret) matters.ActRequest {
-		return matters.ActRequest{Version: &b.Version}
+	addAct(rt, "Hand it to another member.", func(b Handover) (*int, casework.Transfer) {
+		return &b.Version, casework.Transfer{To: b.To, Reason: b.Reason, Note: b.Note}
 	})
-	handover := func(b Handover) matters.ActRequest {
-		return matters.ActRequest{Version: &b.Version, To: b.To, Reason: b.Reason, Note: b.Note}
-	}
-	addAct(rt, access.Transfer, "Hand it to another member.", handover)
-	addAct(rt, access.Assign, "Give it to a member, out of the pool or the content check too.", func(b Assignment) matters.ActRequest {
-		r := handover(b.Handover)
-		r.Category = b.Category
-		return r
+	addAct(rt, "Give it to a member, out of the pool or the content check too.", func(b Assignment) (*int, casework.Assign) {
+		return &b.Version, casework.Assign{To: b.To, Reason: b.Reason, Note: b.Note, Category: b.Category}
 	})
-	objection := func(b Objection) matters.ActRequest {
-		return matters.ActRequest{Version: &b.Version, Reason: b.Reason}
-	}
-	addAct(rt, access.Return, "Not mine: back to the pool.", objection)
-	addAct(rt, access.Reopen, "Not settled: back to the same member, within 15 days of the end, or while what was agreed is not carried out.", objection)
-	addAct(rt, access.Close, "Close it with an honest outcome.", func(b Closing) matters.ActRequest {
-		return matters.ActRequest{Version: &b.Version, Outcome: casework.Outcome(b.Outcome), Text: b.Text, Into: b.Into, Promised: b.Promised, Include: b.Include, Without: b.Without}
+	addAct(rt, "Not mine: back to the pool.", func(b Objection) (*int, casework.Return) {
+		return &b.Version, casework.Return{Reason: b.Reason}
 	})
-	addAct(rt, access.Fulfil, "What was agreed at closing is carried out: the outcome becomes solved.", func(b Fulfilment) matters.ActRequest {
-		return matters.ActRequest{Version: &b.Version, Text: b.Text, Photos: b.Photos}
+	addAct(rt, "Not settled: back to the same member, within 15 days of the end, or while what was agreed is not carried out.", func(b Objection) (*int, casework.Reopen) {
+		return &b.Version, casework.Reopen{Reason: b.Reason}
 	})
-	addAct(rt, access.Promise, "Move the day by which what was agreed is carried out.", func(b Redating) matters.ActRequest {
-		return matters.ActRequest{Version: &b.Version, Promised: b.Promised, Reason: b.Reason}
+	addAct(rt, "Close it with an honest outcome.", func(b Closing) (*int, casework.Close) {
+		return &b.Version, casework.Close{Outcome: casework.Outcome(b.Outcome), Text: b.Text, Into: b.Into, Day: b.Promised, Include: b.Include, Without: b.Without}
 	})
-	addAct(rt, access.Extend, "More working days for the answer: once, before the time is up.", func(b Extension) matters.ActRequest {
-		return matters.ActRequest{Version: &b.Version, Days: b.Days, Reason: b.Reason}
+	addAct(rt, "What was agreed at closing is carried out: the outcome becomes solved.", func(b Fulfilment) (*int, casework.Fulfil) {
+		return &b.Version, casework.Fulfil{Text: b.Text, Photos: b.Photos}
+	})
+	addAct(rt, "Move the day by which what was agreed is carried out.", func(b Redating) (*int, casework.Redate) {
+		return &b.Version, casework.Redate{Day: b.Promised, Reason: b.Reason}
+	})
+	addAct(rt, "More working days for the answer: once, before the time is up.", func(b Extension) (*int, casework.Extend) {
+		return &b.Version, casework.Extend{Days: b.Days, Reason: b.Reason}
 	})
 	rt.addAssistActs()
-	addAct(rt, access.Attend, "The danger it speaks of was seen to.", func(b Attendance) matters.ActRequest {
-		return matters.ActRequest{Version: &b.Version, Reason: b.Reason}
+	addAct(rt, "The danger it speaks of was seen to.", func(b Attendance) (*int, casework.Attend) {
+		return &b.Version, casework.Attend{Reason: b.Reason}
 	})
-	addAct(rt, access.Message, "Add something, or answer the member's question.", func(b Message) matters.ActRequest {
-		return matters.ActRequest{Version: b.Version, Text: b.Text, Photos: b.Photos}
+	addAct(rt, "Add something, or answer the member's question.", func(b Message) (*int, casework.Message) {
+		return b.Version, casework.Message{Text: b.Text, Photos: b.Photos}
 	})
-	addAct(rt, access.Withdraw, "Withdraw it; final.", func(b *Withdrawal) matters.ActRequest {
+	addAct(rt, "Withdraw it; final.", func(b *Withdrawal) (*int, casework.Withdraw) {
 		if b == nil {
 			b = &Withdrawal{}
 		}
-		return matters.ActRequest{Version: b.Version, Reason: b.Reason}
+		return b.Version, casework.Withdraw{Reason: b.Reason}
 	})
-	addAct(rt, access.Rate, "Judge how it was handled, once.", func(b Judgement) matters.ActRequest {
-		return matters.ActRequest{Version: &b.Version, Rating: &casework.Rating{
-			Solved: b.Solved, Attitude: b.Attitude, Speed: b.Speed, Reason: b.Reason,
-		}}
+	addAct(rt, "Judge how it was handled, once.", func(b Judgement) (*int, casework.Rate) {
+		return &b.Version, casework.Rate{Solved: b.Solved, Attitude: b.Attitude, Speed: b.Speed, Reason: b.Reason}
 	})
 }
 
@@ -197,16 +191,18 @@ type actIn[B any] struct {
 	Body B
 }
 
-// addAct registers one act under its name.
-func addAct[B any](rt *routes, act access.Action, summary string, request func(B) matters.ActRequest) {
-	o := web.Op(http.MethodPost, "/submissions/{id}/"+string(act), string(act), summary).
-		By(web.May(act)).Writes().Fails(http.StatusForbidden, http.StatusNotFound, http.StatusConflict)
-	if slices.Contains(ending, act) {
+// addAct registers the act A under its name. Of a body it makes the act, and the
+// version the caller saw.
+func addAct[B any, A casework.Act](rt *routes, summary string, of func(B) (*int, A)) {
+	var none A
+	name := casework.NameOf(none)
+	o := web.Op(http.MethodPost, "/submissions/{id}/"+string(name), string(name), summary).
+		By(web.May(name)).Writes().Fails(http.StatusForbidden, http.StatusNotFound, http.StatusConflict)
+	if slices.Contains(ending, name) {
 		o = o.MayEnd()
 	}
 	web.Handle(rt.api, o, func(ctx context.Context, c access.Caller, in *actIn[B]) (*acted, error) {
-		r := request(in.Body)
-		r.Act = act
-		return whole(rt.desk.matters.Act(ctx, c, in.ID, r))
+		version, act := of(in.Body)
+		return whole(rt.desk.matters.Act(ctx, c, in.ID, version, act))
 	})
 }

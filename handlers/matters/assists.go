@@ -4,9 +4,9 @@ import (
 	"context"
 	"net/http"
 
-	"mashang/desk/matters"
 	"mashang/desk/roster"
 	"mashang/domain/access"
+	"mashang/domain/casework"
 	"mashang/handlers/web"
 	"mashang/handlers/wire"
 )
@@ -59,19 +59,17 @@ type assistsIn struct {
 }
 
 func (rt *routes) addAssistActs() {
-	addAct(rt, access.Assist, "Ask a department or another member to take part; who has it stays responsible.", func(b AssistRequest) matters.ActRequest {
-		return matters.ActRequest{Version: &b.Version, Text: b.Text, Assist: matters.AssistRequest{
-			Department: b.Department, Member: b.Member, Days: b.Days, Contact: b.Contact,
-		}}
+	addAct(rt, "Ask a department or another member to take part; who has it stays responsible.", func(b AssistRequest) (*int, casework.AskAssist) {
+		return &b.Version, casework.AskAssist{Department: b.Department, Member: b.Member, Days: b.Days, Contact: b.Contact, Text: b.Text}
 	})
-	addAct(rt, access.Contribute, "An assistant's answer, for the one who has it.", func(b Contribution) matters.ActRequest {
-		return matters.ActRequest{Version: b.Version, Text: b.Text, Photos: b.Photos}
+	addAct(rt, "An assistant's answer, for the one who has it.", func(b Contribution) (*int, casework.Contribute) {
+		return b.Version, casework.Contribute{Text: b.Text, Photos: b.Photos}
 	})
-	addAct(rt, access.Decline, "An assistant cannot take part; once, within the time given.", func(b Refusal) matters.ActRequest {
-		return matters.ActRequest{Version: b.Version, Reason: b.Reason}
+	addAct(rt, "An assistant cannot take part; once, within the time given.", func(b Refusal) (*int, casework.Decline) {
+		return b.Version, casework.Decline{Reason: b.Reason}
 	})
-	addAct(rt, access.Recall, "An assistant need not take part any more, and sees it no more.", func(b Recall) matters.ActRequest {
-		return matters.ActRequest{Version: &b.Version, AssistID: b.Assist, Reason: b.Reason}
+	addAct(rt, "An assistant need not take part any more, and sees it no more.", func(b Recall) (*int, casework.Recall) {
+		return &b.Version, casework.Recall{Assist: b.Assist, Reason: b.Reason}
 	})
 	web.Handle(rt.api, web.Op(http.MethodGet, "/assists", "assists", "What the member or department assists in, first due first.").
 		By(web.May(access.Contribute)).Fails(http.StatusForbidden, http.StatusUnprocessableEntity), rt.assists)

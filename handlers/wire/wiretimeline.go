@@ -12,11 +12,11 @@ import (
 
 // Event is one step in a submission's timeline.
 type Event struct {
-	At   time.Time    `json:"at"`
-	What casework.Act `json:"what" enum:"file,accept,ask,reply,transfer,return,release,close,messages,withdraw,rate,reopen,assign,attend,cover,resume,extend,recount,merge,split,gather,ungather,assist,contribute,decline,recall,fulfil,promise,takeback,takeover,correct,erase"`
-	By   Actor        `json:"by"`
-	Text string       `json:"text,omitempty" doc:"What was said: an answer, a question, a reason. The reason of a transfer or assignment is left out for the visitor."`
-	Note string       `json:"note,omitempty" doc:"What the visitor was told of a transfer or assignment."`
+	At   time.Time     `json:"at"`
+	What access.Action `json:"what" enum:"file,accept,ask,reply,transfer,return,release,close,messages,withdraw,rate,reopen,assign,attend,cover,resume,extend,recount,merge,split,gather,ungather,assist,contribute,decline,recall,fulfil,promise,takeback,takeover,correct,erase"`
+	By   Actor         `json:"by"`
+	Text string        `json:"text,omitempty" doc:"What was said: an answer, a question, a reason. The reason of a transfer or assignment is left out for the visitor."`
+	Note string        `json:"note,omitempty" doc:"What the visitor was told of a transfer or assignment."`
 	// Photos are upload ids.
 	Photos  []string         `json:"photos,omitempty" nullable:"false"`
 	To      *Receiver        `json:"to,omitempty" doc:"The member it went to, or the member or department asked to assist."`
@@ -79,57 +79,57 @@ func filedSentence(v *matters.View) string {
 }
 
 // did says what an act is in the middle of a sentence.
-var did = map[casework.Act]string{
-	casework.Accept:   "已受理，正在办理",
-	casework.Ask:      "请您补充",
-	casework.Reply:    "答复",
-	casework.Return:   "退回，请联络员重新分派",
-	casework.Release:  "收回，请联络员重新分派",
-	casework.Message:  "补充",
-	casework.Withdraw: "撤回了这件诉求",
-	casework.Rate:     "作了评价",
-	casework.Reopen:   "要求重新办理",
-	casework.Attend:   "处置了险情",
-	casework.Merge:    "把这件诉求与反映同一问题的一件一起办理",
-	casework.Split:    "把这件诉求拆出来单独办理",
-	casework.Gather:   "并入了另一件反映同一问题的诉求",
-	casework.Ungather: "拆出了一件并入的诉求",
-	casework.Recount:  "按公布的放假安排重新计算了办理期限",
+var did = map[access.Action]string{
+	access.Accept:      "已受理，正在办理",
+	access.Ask:         "请您补充",
+	access.Reply:       "答复",
+	access.Return:      "退回，请联络员重新分派",
+	casework.Released:  "收回，请联络员重新分派",
+	access.Message:     "补充",
+	access.Withdraw:    "撤回了这件诉求",
+	access.Rate:        "作了评价",
+	access.Reopen:      "要求重新办理",
+	access.Attend:      "处置了险情",
+	access.Merge:       "把这件诉求与反映同一问题的一件一起办理",
+	access.Split:       "把这件诉求拆出来单独办理",
+	casework.Gather:    "并入了另一件反映同一问题的诉求",
+	casework.Ungather:  "拆出了一件并入的诉求",
+	casework.Recounted: "按公布的放假安排重新计算了办理期限",
 
 	casework.TakeOver: "接手办理这件诉求",
 	casework.Correct:  "改了联系电话",
 	casework.Erase:    "应本人要求删除了内容",
 
-	casework.Contribute: "答复协办",
-	casework.Decline:    "不能协办",
-	casework.Recall:     "撤回协办",
-	casework.TakeBack:   "撤回了一条答复",
+	access.Contribute: "答复协办",
+	access.Decline:    "不能协办",
+	access.Recall:     "撤回协办",
+	access.TakeBack:   "撤回了一条答复",
 
-	casework.Fulfil: "落实了约定的事项",
+	access.Fulfil: "落实了约定的事项",
 }
 
 // sentence says one step: who, what, and what was said.
 func sentence(v *matters.View, e casework.Entry) string {
 	what := did[e.What]
 	switch e.What {
-	case casework.Close:
+	case access.Close:
 		what = "办结，结果是" + e.Outcome.Chinese()
 		if e.Due != 0 {
 			what += "，约定" + e.Due.Time().Format("2006年1月2日") + "前落实"
 		}
-	case casework.PromiseAct:
+	case access.Promise:
 		what = "把落实的日期改为" + e.Due.Time().Format("2006年1月2日")
-	case casework.Transfer:
+	case access.Transfer:
 		what = "转给" + e.ToName + "委员办理"
-	case casework.Extend:
+	case access.Extend:
 		what = "延期 " + strconv.Itoa(e.Days) + " 个工作日"
-	case casework.Cover:
+	case casework.Covered:
 		what = "请" + e.ToName + "委员代为办理"
-	case casework.Resume:
+	case casework.Resumed:
 		what = "交回" + e.ToName + "委员办理"
-	case casework.AskAssist:
+	case access.Assist:
 		what = "请" + e.ToName + "协办"
-	case casework.Assign:
+	case access.Assign:
 		what = "指派给" + e.ToName + "委员办理"
 	}
 	if e.TakenAt != 0 {

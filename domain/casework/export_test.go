@@ -1,0 +1,10 @@
+package casework
+
+// Registered are all acts, one of each kind.
+func Registered() []Act { return kinds }
+
+// Planted is an act to which nobody gave a rule.
+type Planted struct{ plain }
+
+func (Planted) rule() rule     { return rule{} }
+func (a Planted) cleaned() Act { return a }

@@ -154,14 +154,25 @@ func drawn(t *rapid.T) (casework.Act, casework.Actor) {
 	outcome := rapid.SampledFrom([]casework.Outcome{casework.Solved, casework.Referred, casework.Agreed}).Draw(t, "outcome")
 	const why = "原因"
 	act := rapid.SampledFrom([]casework.Act{
-		casework.Accept{}, casework.Ask{Text: text}, casework.Reply{Text: text, Without: without},
-		casework.Transfer{To: to, Reason: why}, casework.Return{Reason: why}, casework.Close{Text: text, Outcome: outcome, Without: without},
-		casework.Message{Text: text}, casework.Withdraw{Reason: why}, casework.Rate{Solved: true, Attitude: 5, Speed: 4},
-		casework.Reopen{Reason: why}, casework.Assign{To: to, Reason: why},
-		casework.Cover{To: to, Reason: why}, casework.Resume{To: to, Reason: why},
-		body, body, casework.Contribute{Text: text}, casework.Decline{Reason: why},
+		casework.Accept{},
+		casework.Ask{Text: text},
+		casework.Reply{Text: text, Without: without},
+		casework.Transfer{To: to, Reason: why},
+		casework.Return{Reason: why},
+		casework.Close{Text: text, Outcome: outcome, Without: without},
+		casework.Message{Text: text},
+		casework.Withdraw{Reason: why},
+		casework.Rate{Solved: true, Attitude: 5, Speed: 4},
+		casework.Reopen{Reason: why},
+		casework.Assign{To: to, Reason: why},
+		casework.Cover{To: to, Reason: why},
+		casework.Resume{To: to, Reason: why},
+		body, body,
+		casework.Contribute{Text: text},
+		casework.Decline{Reason: why},
 		casework.Recall{Assist: rapid.IntRange(1, 3).Draw(t, "assist"), Reason: why},
-		casework.Fulfil{Text: text}, casework.Redate{Promised: casework.EndOf(noon.AddDate(0, 0, rapid.IntRange(1, 90).Draw(t, "days"))), Reason: why},
+		casework.Fulfil{Text: text},
+		casework.Redate{Promised: casework.EndOf(noon.AddDate(0, 0, rapid.IntRange(1, 90).Draw(t, "days"))), Reason: why},
 	}).Draw(t, "act")
 	switch act.(type) {
 	case casework.Contribute, casework.Decline:

@@ -12,6 +12,7 @@ import (
 	"mashang/domain/casework"
 	"mashang/domain/fault"
 	"mashang/domain/fold"
+	"mashang/domain/numbers"
 	"mashang/domain/record"
 	"mashang/domain/station"
 )
@@ -147,7 +148,7 @@ func (f Filter) keeps(st *station.Station, l record.Link) bool {
 // thingOf is the id of what a filter names: a submission by its number, anything
 // else by its id.
 func (svc *Service) thingOf(ctx context.Context, st *station.Station, thing string) (string, error) {
-	number := casework.TypedNumber(thing)
+	number := numbers.Typed(thing)
 	from, ok := dayOfNumber(number)
 	if !ok {
 		return thing, nil

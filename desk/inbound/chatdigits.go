@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"mashang/domain/casework"
+	"mashang/domain/numbers"
 )
 
 // What of a text in the chat are rows of digits, and which of them belong to
@@ -33,9 +33,9 @@ var (
 	split  = regexp.MustCompile(`^[ _·-]$`)
 	// named stands in front of what is surely meant as a number, about where it
 	// may be, and hinted where it is so if one has that number.
-	named = regexp.MustCompile(`(?:` + casework.NumberWords + `|(?:^|[^a-z])` + casework.NumberLetters + `)` + openings + `$`)
-	about = regexp.MustCompile(`(?:` + casework.AboutWords + `)` + openings + `$`)
-	hints = regexp.MustCompile(`(?:` + casework.AboutWords + `|[@(\[{<【〔《「『"'])` + openings + `$`)
+	named = regexp.MustCompile(`(?:` + numbers.Words + `|(?:^|[^a-z])` + numbers.Letters + `)` + openings + `$`)
+	about = regexp.MustCompile(`(?:` + numbers.AboutWords + `)` + openings + `$`)
+	hints = regexp.MustCompile(`(?:` + numbers.AboutWords + `|[@(\[{<【〔《「『"'])` + openings + `$`)
 	// units make a quantity, a time or a place of the digits that they stand at.
 	units = regexp.MustCompile(`^(?:元|块|角|毛钱|分|万|千|百|亿|%|‰|` + houses + `|` + rooms + `|号线|号公路|人|名|位|次|个|件|米|m|公里|km|平|亩|斤|公斤|kg|克|吨|度|千瓦|点|时|小时|秒|天|周|℃|路|级|期|届|页|条|套|台|辆|字|只|头|棵|盏|张|份|袋|箱|岁|趟|遍)`)
 	// places are those whose numbers may begin with a zero, and sites the ones that

@@ -9,6 +9,7 @@ import (
 
 	"mashang/domain/access"
 	"mashang/domain/casework"
+	"mashang/domain/numbers"
 	"mashang/domain/record"
 	"mashang/domain/station"
 )
@@ -57,7 +58,7 @@ func (svc *Service) enters(ctx context.Context, c access.Caller, number string) 
 	if err != nil {
 		return "", err
 	}
-	if number = casework.TypedNumber(number); number == "" {
+	if number = numbers.Typed(number); number == "" {
 		return svc.greet(ctx, c, m)
 	}
 	hits := slices.DeleteFunc(m.all(), func(s casework.Submission) bool { return s.Number != number })

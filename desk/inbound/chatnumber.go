@@ -9,6 +9,7 @@ import (
 
 	"mashang/domain/casework"
 	"mashang/domain/fold"
+	"mashang/domain/numbers"
 	"mashang/domain/station"
 )
 
@@ -32,14 +33,14 @@ type addressing struct {
 
 var (
 	// openers and closers stand around an address at the beginning or end.
-	openers = regexp.MustCompile(`^[答回]?(?:` + casework.NumberWords + `|` + casework.NumberLetters + `|` + casework.AboutWords + `|[ .:,@*是为"'(\[{<【〔《「『])*$`)
-	words   = regexp.MustCompile(casework.AboutWords)
+	openers = regexp.MustCompile(`^[答回]?(?:` + numbers.Words + `|` + numbers.Letters + `|` + numbers.AboutWords + `|[ .:,@*是为"'(\[{<【〔《「『])*$`)
+	words   = regexp.MustCompile(numbers.AboutWords)
 	closers = regexp.MustCompile(`^[ .:,;!?、。"')\]}>】〕》」』#-]*`)
-	tails   = regexp.MustCompile(`(?:` + casework.NumberWords + `|` + casework.NumberLetters + `|[ .:,;、。"'(\[{<【〔《「『-])*$`)
+	tails   = regexp.MustCompile(`(?:` + numbers.Words + `|` + numbers.Letters + `|[ .:,;、。"'(\[{<【〔《「『-])*$`)
 
-	// counters stand right behind a number, of which numbers make no quantity of it.
+	// counters stand right behind a number, of which markers make no quantity of it.
 	counters = regexp.MustCompile(`^[号件#]`)
-	numbers  = regexp.MustCompile(`^[号#]`)
+	markers  = regexp.MustCompile(`^[号#]`)
 	// dayOf joins a day and a count of it: 11月23日第47件.
 	dayOf = regexp.MustCompile(`^[日号]的?(第?)$`)
 	// likeDigits are four signs in front that a number is mistyped with.
@@ -117,7 +118,7 @@ func (r *reading) whole(runs []run) int {
 		if len(next.digits) <= 6 && (len(next.digits) >= 4 || !chained) {
 			dashed = strings.ContainsAny(joint, "-_~")
 			halved = len(next.digits) < 4
-			digits, end, n = digits+casework.NumberEnd(next.digits), next.to, 2
+			digits, end, n = digits+numbers.End(next.digits), next.to, 2
 			if halved && !dashed && !strings.ContainsAny(joint, "·/") {
 				return r.half(digits, run{first.from, end, digits})
 			}
@@ -175,7 +176,7 @@ func (r *reading) ofDay(runs []run) int {
 	if joint[1] == "" && (!counted || strings.HasPrefix(after, "件")) || !counted && r.quantity(d) {
 		return 0 // 12月4日3件: how many
 	}
-	day, last := casework.NumberEnd(runs[0].digits)[2:]+casework.NumberEnd(runs[1].digits)[2:], casework.NumberEnd(d.digits)
+	day, last := numbers.End(runs[0].digits)[2:]+numbers.End(runs[1].digits)[2:], numbers.End(d.digits)
 	hits := r.numbered(func(s casework.Submission) bool { return s.Number[2:] == day+"-"+last })
 	at := run{runs[0].from, d.to, key[runs[0].from:d.to]}
 	if strings.HasPrefix(after, "件") {
@@ -208,7 +209,7 @@ func (r *reading) ofPlainDay(runs []run) int {
 		return 0
 	}
 	d := runs[n]
-	hits := r.numbered(func(s casework.Submission) bool { return s.Number[2:] == day+"-"+casework.NumberEnd(d.digits) })
+	hits := r.numbered(func(s casework.Submission) bool { return s.Number[2:] == day+"-"+numbers.End(d.digits) })
 	if len(hits) == 0 {
 		return 0
 	}
@@ -250,12 +251,12 @@ func (r *reading) short(d run) {
 	key, digits := r.m.Key, d.digits
 	before, after := key[:d.from], key[d.to:]
 	quantity := r.quantity(d)
-	number := numbers.MatchString(after) && r.behind(d, counters) && !quantity
+	number := markers.MatchString(after) && r.behind(d, counters) && !quantity
 	ordinal := strings.HasSuffix(before, "第") && (number || strings.HasPrefix(after, "件"))
 	isNamed, hinted := named.MatchString(before) || ordinal, hints.MatchString(before)
 	hits := r.having(digits)
 	leads := openers.MatchString(before)
-	gap := leads && (r.gap(d.from, d.to) || number && r.gap(d.from, d.to+len(numbers.FindString(after))))
+	gap := leads && (r.gap(d.from, d.to) || number && r.gap(d.from, d.to+len(markers.FindString(after))))
 	switch {
 	case isNamed && len(r.beginning(digits)) > 0:
 		r.doubted(r.beginning(digits), digits, leads) // other digits run into it
@@ -264,7 +265,7 @@ func (r *reading) short(d run) {
 		// A quantity, a time, a place: no number of ours.
 	case len(digits) < 4:
 		one := gap && !enumerated.MatchString(after) || about.MatchString(before) || r.ends(d) ||
-			leads && (pointing.MatchString(after) || number && casework.NumberEnd(digits) > "0031")
+			leads && (pointing.MatchString(after) || number && numbers.End(digits) > "0031")
 		several := one && len(r.mine) > 1 && !quantity
 		switch {
 		case len(hits) > 0 && (isNamed || several):
@@ -300,7 +301,7 @@ func (r *reading) quantity(d run) bool {
 	if at := ranges.FindStringIndex(after); at != nil && r.behind(run{from: d.from, to: d.to + at[1]}, units) {
 		return true
 	}
-	sign := numbers.FindString(after)
+	sign := markers.FindString(after)
 	return sign != "" && r.behind(d, counters) && r.behind(run{from: d.from, to: d.to + len(sign)}, unit)
 }
 
@@ -331,7 +332,7 @@ func (r *reading) having(digits string) []casework.Submission {
 	return r.numbered(func(s casework.Submission) bool {
 		day, last, _ := strings.Cut(s.Number, "-")
 		end, whole := strings.CutPrefix(strings.TrimPrefix(digits, "20"), day)
-		return last == casework.NumberEnd(digits) || day[2:]+last == digits || whole && last == casework.NumberEnd(end)
+		return last == numbers.End(digits) || day[2:]+last == digits || whole && last == numbers.End(end)
 	})
 }
 
@@ -385,7 +386,7 @@ func (r *reading) settle() addressing {
 		r.maybe = slices.DeleteFunc(r.maybe, func(s casework.Submission) bool { return s.ID == r.sure[0].ID })
 		if r.several != "" {
 			_, last, _ := strings.Cut(r.sure[0].Number, "-")
-			if last == casework.NumberEnd(r.several) {
+			if last == numbers.End(r.several) {
 				r.maybe = nil
 			}
 		}

@@ -9,13 +9,14 @@ import (
 	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/fold"
+	"mashang/domain/numbers"
 )
 
 // regret is a text that asks for the last answer to be taken back, or for the one
 // to the matter whose number it has.
 var (
 	regret    = regexp.MustCompile(`^(?:请|帮我|我要|把|对|给|的|那|这)*(?:发错了?|答错了?|错了)?(?:请|帮我|我要)?(?:撤回|撤销|收回|取消)(?:刚才|刚刚|上一?条|这一?条|最后一?条|那一?条|那|这|对|给|的|答复|回复|消息|一下|吧|了|它)*$|^(?:发错了?|答错了?|发错人了?|undo|recall)$`)
-	numbering = regexp.MustCompile(casework.NumberWords + `|` + casework.NumberLetters + `|` + casework.AboutWords + `|号|件`)
+	numbering = regexp.MustCompile(numbers.Words + `|` + numbers.Letters + `|` + numbers.AboutWords + `|号|件`)
 )
 
 func regrets(text string) bool {

@@ -48,11 +48,16 @@ func (svc *Service) act(ctx context.Context, c access.Caller, id string, version
 			return View{}, fault.New(fault.Denied, "这件诉求是您自己提交的，应当回避：请转给其他委员")
 		}
 		if slices.Contains(onLead, name) {
-			if lead, err := svc.leadOf(ctx, s); lead != "" || err != nil {
+			lead, err := svc.leadOf(ctx, s)
+			if err != nil {
+				return View{}, err
+			}
+			if lead != "" { // as it is now: whoever asked saw the follower
+				x, err := svc.kit.Submission(ctx, c, name, lead)
 				if err != nil {
 					return View{}, err
 				}
-				return svc.actOnLead(ctx, c, lead, act, notBefore)
+				return svc.act(ctx, c, lead, new(x.Submission().Version), act, notBefore)
 			}
 		}
 		next, err := svc.step(ctx, c, st, s, act)
@@ -117,16 +122,6 @@ func (svc *Service) leadOf(ctx context.Context, s casework.Submission) (string, 
 	return s.Lead, err
 }
 
-// actOnLead does to the lead what was asked of one that follows it, as it is now:
-// whoever asked saw the follower.
-func (svc *Service) actOnLead(ctx context.Context, c access.Caller, lead string, act casework.Act, notBefore time.Time) (View, error) {
-	x, err := svc.kit.Submission(ctx, c, casework.NameOf(act), lead)
-	if err != nil {
-		return View{}, err
-	}
-	return svc.act(ctx, c, lead, new(x.Submission().Version), act, notBefore)
-}
-
 // keep commits an act, with what it changes of a lead, and lets followers hear.
 func (svc *Service) keep(ctx context.Context, was, next casework.Submission, tell []notice.Entry) (ok bool, err error) {
 	if was.Lead != "" && next.Lead == "" {
@@ -169,7 +164,7 @@ func (svc *Service) step(ctx context.Context, c access.Caller, st *station.Stati
 	case casework.Close:
 		err = svc.mayMerge(ctx, c, s, a.Into)
 	case casework.Reopen:
-		next = svc.reopen(st, next)
+		next = reopen(st, next)
 	}
 	if err != nil {
 		return s, err
@@ -261,7 +256,7 @@ func (svc *Service) mayMerge(ctx context.Context, c access.Caller, s casework.Su
 
 // reopen sends it back to the member who had it, or to the pool when they are
 // no longer there.
-func (svc *Service) reopen(st *station.Station, s casework.Submission) casework.Submission {
+func reopen(st *station.Station, s casework.Submission) casework.Submission {
 	m, ok := st.Member(s.Assignee)
 	if !ok || m.Gone {
 		s.Assignee, s.State = "", casework.Pooled

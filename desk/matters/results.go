@@ -10,6 +10,7 @@ import (
 	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/fault"
+	"mashang/domain/numbers"
 	"mashang/domain/record"
 	"mashang/domain/station"
 )
@@ -46,7 +47,7 @@ func (svc *Service) Publish(ctx context.Context, c access.Caller, id, title, tex
 	f.Require(title != "" && casework.Runes(title) <= longestTitle, "title", "请写一个 40 字以内的标题")
 	f.Require(text != "" && casework.Runes(text) <= longestResult, "text", "请用 300 字以内写明办理结果，不要写姓名和电话")
 	for name, words := range map[string]string{"title": title, "text": text} {
-		f.Require(casework.MaskNumbers(words) == words, name, "里面像是有电话、证件号、银行卡号、微信号或邮箱，谁都能看到，请去掉再公开")
+		f.Require(numbers.Mask(words) == words, name, "里面像是有电话、证件号、银行卡号、微信号或邮箱，谁都能看到，请去掉再公开")
 	}
 	if err := f.Err(); err != nil {
 		return err

@@ -14,6 +14,7 @@ import (
 	"mashang/domain/fault"
 	"mashang/domain/figures"
 	"mashang/domain/finding"
+	"mashang/domain/numbers"
 	"mashang/domain/record"
 	"mashang/domain/station"
 )
@@ -241,7 +242,7 @@ func rowOf(st *station.Station, s casework.Submission, texts bool, now time.Time
 		row = append(row, figures.Value{Text: text})
 	}
 	if texts {
-		row = append(row, figures.Value{Text: casework.MaskNumbers(s.Text)})
+		row = append(row, figures.Value{Text: numbers.Mask(s.Text)})
 	}
 	return row
 }

@@ -1,8 +1,8 @@
 package casework
 
 import (
+	"cmp"
 	"slices"
-	"sync"
 	"time"
 
 	"mashang/domain/access"
@@ -56,13 +56,22 @@ type Act interface {
 	// refuse says why the submission does not take the act although the fields are
 	// right. It is asked after check.
 	refuse(s Submission, in setting) error
-	// entry is the act's entry in the thread, without who, when and its name. s is
-	// the submission before the act.
+	// entry is what the act's entry in the thread has besides who, when, its name and
+	// the words. s is the submission before the act.
 	entry(s Submission, in setting) Entry
 	// apply changes what depends on the act. The new state and the entry are in s
 	// already.
 	apply(s *Submission, in setting)
 }
+
+// The states from which acts are possible.
+var (
+	open   = []State{Held, Pooled, Assigned, Accepted, Waiting, Answered}
+	inHand = []State{Assigned, Accepted, Waiting, Answered}
+	// unanswered are the states in which a matter is in a member's hands and not
+	// answered: what is answered stays with who answered.
+	unanswered = []State{Assigned, Accepted, Waiting}
+)
 
 // rule is what holds for an act whatever it carries.
 type rule struct {
@@ -81,9 +90,6 @@ type rule struct {
 	// settles tells that whoever has the matter after the act has it for themselves,
 	// and not for a member who is away.
 	settles bool
-	// given is how a visitor is told that the act gave the matter to a member; "" for
-	// an act that gives it to nobody.
-	given string
 }
 
 // setting is who does an act, when, and by which clock.
@@ -93,7 +99,7 @@ type setting struct {
 	now   time.Time
 }
 
-// words are what somebody says with an act.
+// words are what somebody says with an act. They stand in its entry.
 type words struct {
 	text, reason, note string
 	photos             []string
@@ -110,7 +116,8 @@ func (w words) check(c *fault.Check) {
 }
 
 // plain is an act that says nothing, needs nothing and changes nothing but the state
-// and the thread. Acts embed it and write out where they differ.
+// and the thread. Acts embed it and write out where they differ; those that differ in
+// everything do without.
 type plain struct{}
 
 func (plain) words() words                            { return words{} }
@@ -118,30 +125,6 @@ func (plain) check(*fault.Check, Submission, setting) {}
 func (plain) refuse(Submission, setting) error        { return nil }
 func (plain) entry(Submission, setting) Entry         { return Entry{} }
 func (plain) apply(*Submission, setting)              {}
-
-// kinds are all acts, one of each kind.
-var kinds = []Act{
-	Accept{}, Ask{}, Reply{}, TakeBack{}, Message{},
-	Transfer{}, Assign{}, Return{}, Release{}, Cover{}, Resume{},
-	Extend{}, Recount{}, Attend{},
-	AskAssist{}, Contribute{}, Decline{}, Recall{},
-	Close{}, Withdraw{}, Rate{}, Reopen{}, Fulfil{}, Redate{},
-}
-
-// rules are those of all acts by their names: an entry in a thread has the name
-// alone.
-var rules = sync.OnceValue(func() map[access.Action]rule {
-	m := make(map[access.Action]rule, len(kinds))
-	for _, act := range kinds {
-		r := act.rule()
-		m[r.name] = r
-	}
-	return m
-})
-
-// ruleOf is the rule of the act with the name, the zero rule for a name that no act
-// has.
-func ruleOf(name access.Action) rule { return rules()[name] }
 
 // NameOf returns the act's name: the action access is asked about, and the name of
 // the entry in the thread.
@@ -178,14 +161,15 @@ func (s Submission) Apply(act Act, by Actor, clock Clock, now time.Time) (Submis
 	if r.next != "" {
 		s.State = r.next
 	}
-	e := act.entry(was, in)
+	e, w := act.entry(was, in), act.words()
 	e.At, e.What, e.By = At(now), r.name, by
+	e.Text, e.Note, e.Photos = cmp.Or(e.Text, w.text, w.reason), w.note, slices.Clone(w.photos)
 	s.Thread = append(slices.Clone(s.Thread), e)
 	if r.settles {
 		s.CoverFor = ""
 	}
 	act.apply(&s, in)
-	s = s.alarmed(act.words(), in)
+	s = s.alarmed(w, in)
 	return clock.tick(s, was, r.contact, now), nil
 }
 
@@ -204,11 +188,3 @@ func (s Submission) alarmed(w words, in setting) Submission {
 // Clean is what is kept of a text of a person; see [fold.Stored]. A text in which
 // there is nothing to see is "".
 func Clean(text string) string { return fold.Stored(text) }
-
-// ActorFor returns the caller as the doer of the act with the name.
-func ActorFor(c access.Caller, name access.Action) Actor {
-	if ruleOf(name).filer {
-		return Actor{Role: access.Visitor, ID: c.Person}
-	}
-	return Actor{Role: c.Role, ID: c.ID, Name: c.Name}
-}

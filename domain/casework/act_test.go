@@ -180,11 +180,18 @@ func TestAnEntryHoldsOnlyWhatItsActMeans(t *testing.T) {
 	by, photos := casework.Actor{Role: access.Member, ID: "a"}, []string{"p"}
 	day := casework.EndOf(noon.AddDate(0, 0, 9))
 	carried := []casework.Act{
-		casework.Accept{}, casework.Ask{Text: "文"}, casework.Reply{Text: "文", Photos: photos},
-		casework.Transfer{To: "b", ToName: "李四", Reason: "因"}, casework.Return{Reason: "因"},
-		casework.Close{Text: "文", Outcome: casework.Solved}, casework.Message{Text: "文", Photos: photos},
-		casework.Withdraw{Reason: "因"}, casework.Rate{Attitude: 1, Speed: 1, Reason: "慢"}, casework.Reopen{Reason: "因"},
-		casework.Assign{To: "b", ToName: "李四", Reason: "因"}, casework.Fulfil{Text: "文", Photos: photos},
+		casework.Accept{},
+		casework.Ask{Text: "文"},
+		casework.Reply{Text: "文", Photos: photos},
+		casework.Transfer{To: "b", ToName: "李四", Reason: "因"},
+		casework.Return{Reason: "因"},
+		casework.Close{Text: "文", Outcome: casework.Solved},
+		casework.Message{Text: "文", Photos: photos},
+		casework.Withdraw{Reason: "因"},
+		casework.Rate{Attitude: 1, Speed: 1, Reason: "慢"},
+		casework.Reopen{Reason: "因"},
+		casework.Assign{To: "b", ToName: "李四", Reason: "因"},
+		casework.Fulfil{Text: "文", Photos: photos},
 		casework.Redate{Promised: day, Reason: "因"},
 	}
 	want := map[access.Action]casework.Entry{

@@ -1,19 +1,8 @@
 package casework
 
 import (
-	"slices"
-
 	"mashang/domain/access"
 	"mashang/domain/fault"
-)
-
-// The states from which acts are possible.
-var (
-	open   = []State{Held, Pooled, Assigned, Accepted, Waiting, Answered}
-	inHand = []State{Assigned, Accepted, Waiting, Answered}
-	// unanswered are the states in which a matter is in a member's hands and not
-	// answered: what is answered stays with who answered.
-	unanswered = []State{Assigned, Accepted, Waiting}
 )
 
 // Accept takes it on.
@@ -32,22 +21,15 @@ type Ask struct {
 	Text string
 }
 
-func (Ask) rule() rule {
-	return rule{name: access.Ask, from: inHand, next: Waiting, contact: true}
-}
+func (Ask) rule() rule { return rule{name: access.Ask, from: inHand, next: Waiting, contact: true} }
 
 func (a Ask) words() words { return words{text: a.Text} }
 
-func (a Ask) cleaned() Act {
-	a.Text = Clean(a.Text)
-	return a
-}
+func (a Ask) cleaned() Act { a.Text = Clean(a.Text); return a }
 
 func (a Ask) check(c *fault.Check, _ Submission, _ setting) {
 	c.Require(a.Text != "", "text", "请填写内容")
 }
-
-func (a Ask) entry(Submission, setting) Entry { return Entry{Text: a.Text} }
 
 // Reply answers the visitor.
 type Reply struct {
@@ -72,10 +54,7 @@ func (Reply) rule() rule {
 
 func (a Reply) words() words { return words{text: a.Text, photos: a.Photos, warns: a.Warns} }
 
-func (a Reply) cleaned() Act {
-	a.Text = Clean(a.Text)
-	return a
-}
+func (a Reply) cleaned() Act { a.Text = Clean(a.Text); return a }
 
 func (a Reply) check(c *fault.Check, _ Submission, _ setting) {
 	c.Require(a.Text != "" || len(a.Photos) > 0, "text", "请填写内容")
@@ -84,7 +63,7 @@ func (a Reply) check(c *fault.Check, _ Submission, _ setting) {
 func (a Reply) refuse(s Submission, _ setting) error { return s.mayAnswerJointly(a.Include, a.Without) }
 
 func (a Reply) entry(s Submission, _ setting) Entry {
-	return Entry{Text: a.Text, Photos: slices.Clone(a.Photos), Alone: a.Alone, Parts: s.parts(a.Include), Was: s.State}
+	return Entry{Alone: a.Alone, Parts: s.parts(a.Include), Was: s.State}
 }
 
 // Message is what the filer adds, or answers to a question.
@@ -99,17 +78,10 @@ func (Message) rule() rule { return rule{name: access.Message, from: open, filer
 
 func (a Message) words() words { return words{text: a.Text, photos: a.Photos} }
 
-func (a Message) cleaned() Act {
-	a.Text = Clean(a.Text)
-	return a
-}
+func (a Message) cleaned() Act { a.Text = Clean(a.Text); return a }
 
 func (a Message) check(c *fault.Check, _ Submission, _ setting) {
 	c.Require(a.Text != "" || len(a.Photos) > 0, "text", "请填写内容")
-}
-
-func (a Message) entry(Submission, setting) Entry {
-	return Entry{Text: a.Text, Photos: slices.Clone(a.Photos)}
 }
 
 func (a Message) apply(s *Submission, _ setting) {

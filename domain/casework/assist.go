@@ -196,7 +196,7 @@ func (s Submission) parts(include []int) (list []Part) {
 }
 
 // endAssists brings some of the assists to a state.
-func (s *Submission) endAssists(state AssistState, reason string, in setting, which func(Assist) bool) {
+func endAssists(s *Submission, state AssistState, reason string, in setting, which func(Assist) bool) {
 	s.Assists = ended(s.Assists, state, reason, in.now, which)
 }
 

@@ -29,10 +29,7 @@ func (AskAssist) rule() rule { return rule{name: access.Assist, from: inHand} }
 
 func (a AskAssist) words() words { return words{text: a.Text} }
 
-func (a AskAssist) cleaned() Act {
-	a.Text = Clean(a.Text)
-	return a
-}
+func (a AskAssist) cleaned() Act { a.Text = Clean(a.Text); return a }
 
 // asked is the role and the id of who is asked.
 func (a AskAssist) asked() (role access.Role, who string) {
@@ -66,7 +63,7 @@ func (a AskAssist) refuse(s Submission, _ setting) error {
 
 func (a AskAssist) entry(s Submission, _ setting) Entry {
 	_, who := a.asked()
-	return Entry{Text: a.Text, To: who, ToName: a.Name, Assist: len(s.Assists) + 1, Private: true}
+	return Entry{To: who, ToName: a.Name, Assist: len(s.Assists) + 1, Private: true}
 }
 
 func (a AskAssist) apply(s *Submission, in setting) {
@@ -89,10 +86,7 @@ func (Contribute) rule() rule { return rule{name: access.Contribute, from: assis
 
 func (a Contribute) words() words { return words{text: a.Text, photos: a.Photos} }
 
-func (a Contribute) cleaned() Act {
-	a.Text = Clean(a.Text)
-	return a
-}
+func (a Contribute) cleaned() Act { a.Text = Clean(a.Text); return a }
 
 func (a Contribute) refuse(s Submission, in setting) error {
 	var c fault.Check
@@ -112,11 +106,11 @@ func (a Contribute) refuse(s Submission, in setting) error {
 
 func (a Contribute) entry(s Submission, in setting) Entry {
 	mine, _ := s.AssistOf(in.by.Role, in.by.ID)
-	return Entry{Text: a.Text, Photos: slices.Clone(a.Photos), Assist: mine.ID, Private: true}
+	return Entry{Assist: mine.ID, Private: true}
 }
 
 func (Contribute) apply(s *Submission, in setting) {
-	s.endAssists(Contributed, "", in, func(a Assist) bool { return isAsked(a) && a.is(in.by.Role, in.by.ID) })
+	endAssists(s, Contributed, "", in, func(a Assist) bool { return isAsked(a) && a.is(in.by.Role, in.by.ID) })
 }
 
 // Decline is by an assistant who cannot take part.
@@ -130,10 +124,7 @@ func (Decline) rule() rule { return rule{name: access.Decline, from: assisted, u
 
 func (a Decline) words() words { return words{reason: a.Reason} }
 
-func (a Decline) cleaned() Act {
-	a.Reason = Clean(a.Reason)
-	return a
-}
+func (a Decline) cleaned() Act { a.Reason = Clean(a.Reason); return a }
 
 func (a Decline) refuse(s Submission, in setting) error {
 	var c fault.Check
@@ -158,11 +149,11 @@ func (a Decline) refuse(s Submission, in setting) error {
 
 func (a Decline) entry(s Submission, in setting) Entry {
 	mine, _ := s.AssistOf(in.by.Role, in.by.ID)
-	return Entry{Text: a.Reason, Assist: mine.ID, Private: true}
+	return Entry{Assist: mine.ID, Private: true}
 }
 
 func (a Decline) apply(s *Submission, in setting) {
-	s.endAssists(Declined, a.Reason, in, func(a Assist) bool { return isAsked(a) && a.is(in.by.Role, in.by.ID) })
+	endAssists(s, Declined, a.Reason, in, func(a Assist) bool { return isAsked(a) && a.is(in.by.Role, in.by.ID) })
 }
 
 // Recall tells an assistant that they need not take part any more.
@@ -178,10 +169,7 @@ func (Recall) rule() rule { return rule{name: access.Recall, from: assisted, unb
 
 func (a Recall) words() words { return words{reason: a.Reason} }
 
-func (a Recall) cleaned() Act {
-	a.Reason = Clean(a.Reason)
-	return a
-}
+func (a Recall) cleaned() Act { a.Reason = Clean(a.Reason); return a }
 
 func (a Recall) refuse(s Submission, _ setting) error {
 	of, ok := s.AssistNumber(a.Assist)
@@ -198,13 +186,13 @@ func (a Recall) refuse(s Submission, _ setting) error {
 }
 
 func (a Recall) entry(Submission, setting) Entry {
-	return Entry{Text: a.Reason, Assist: a.Assist, Private: true}
+	return Entry{Assist: a.Assist, Private: true}
 }
 
 // apply ends every assist of theirs: an older answer must not keep the door open.
 func (a Recall) apply(s *Submission, in setting) {
 	of, _ := s.AssistNumber(a.Assist)
-	s.endAssists(Recalled, a.Reason, in, func(a Assist) bool {
+	endAssists(s, Recalled, a.Reason, in, func(a Assist) bool {
 		return a.is(of.Role, of.Who) && a.State != Declined && a.State != Recalled
 	})
 }

@@ -17,10 +17,7 @@ func (Attend) rule() rule { return rule{name: access.Attend, from: States, unbou
 
 func (a Attend) words() words { return words{reason: a.Reason} }
 
-func (a Attend) cleaned() Act {
-	a.Reason = Clean(a.Reason)
-	return a
-}
+func (a Attend) cleaned() Act { a.Reason = Clean(a.Reason); return a }
 
 func (a Attend) check(c *fault.Check, _ Submission, _ setting) {
 	c.Require(a.Reason != "", "reason", "请写明怎样处置的")
@@ -33,4 +30,4 @@ func (Attend) refuse(s Submission, _ setting) error {
 	return nil
 }
 
-func (a Attend) entry(Submission, setting) Entry { return Entry{Text: a.Reason, Private: true} }
+func (a Attend) entry(Submission, setting) Entry { return Entry{Private: true} }

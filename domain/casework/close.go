@@ -9,8 +9,6 @@ import (
 
 // Close ends it with an outcome.
 type Close struct {
-	plain
-
 	Outcome Outcome
 	Text    string
 	// Into is the submission it goes on in, with Merged.
@@ -35,10 +33,7 @@ func (Close) rule() rule {
 
 func (a Close) words() words { return words{text: a.Text} }
 
-func (a Close) cleaned() Act {
-	a.Text = Clean(a.Text)
-	return a
-}
+func (a Close) cleaned() Act { a.Text = Clean(a.Text); return a }
 
 func (a Close) check(c *fault.Check, s Submission, in setting) {
 	c.Require(slices.Contains(Outcomes, a.Outcome), "outcome", "请选择办理结果")
@@ -54,7 +49,7 @@ func (a Close) check(c *fault.Check, s Submission, in setting) {
 func (a Close) refuse(s Submission, _ setting) error { return s.mayAnswerJointly(a.Include, a.Without) }
 
 func (a Close) entry(s Submission, _ setting) Entry {
-	return Entry{Text: a.Text, Outcome: a.Outcome, Parts: s.parts(a.Include)}
+	return Entry{Outcome: a.Outcome, Parts: s.parts(a.Include)}
 }
 
 func (a Close) apply(s *Submission, in setting) {
@@ -64,9 +59,9 @@ func (a Close) apply(s *Submission, in setting) {
 		if p.Assumed {
 			p.DueAt = in.clock.usualPromise(in.now)
 		}
-		s.promise(p, in)
+		promise(s, p, in)
 	}
-	s.endAssists(EndedUnawaited, "", in, isAsked)
+	endAssists(s, EndedUnawaited, "", in, isAsked)
 }
 
 // Withdraw is by the filer and final.
@@ -82,16 +77,11 @@ func (Withdraw) rule() rule {
 
 func (a Withdraw) words() words { return words{reason: a.Reason} }
 
-func (a Withdraw) cleaned() Act {
-	a.Reason = Clean(a.Reason)
-	return a
-}
-
-func (a Withdraw) entry(Submission, setting) Entry { return Entry{Text: a.Reason} }
+func (a Withdraw) cleaned() Act { a.Reason = Clean(a.Reason); return a }
 
 func (a Withdraw) apply(s *Submission, in setting) {
 	s.ClosedAt, s.Lead, s.Heard = At(in.now), "", 0
-	s.endAssists(EndedUnawaited, "", in, isAsked)
+	endAssists(s, EndedUnawaited, "", in, isAsked)
 }
 
 // Rate is the filer's judgement of the end it has.
@@ -108,10 +98,7 @@ func (Rate) rule() rule {
 	return rule{name: access.Rate, from: []State{Closed}, unbounded: true, filer: true}
 }
 
-func (a Rate) cleaned() Act {
-	a.Reason = Clean(a.Reason)
-	return a
-}
+func (a Rate) cleaned() Act { a.Reason = Clean(a.Reason); return a }
 
 func (a Rate) check(c *fault.Check, _ Submission, _ setting) {
 	c.Require(a.Attitude >= 1 && a.Attitude <= 5, "attitude", "态度评分为 1 至 5")
@@ -146,15 +133,12 @@ type Reopen struct {
 }
 
 func (Reopen) rule() rule {
-	return rule{name: access.Reopen, from: []State{Closed}, next: Assigned, filer: true, given: "群众要求重新办理，仍由原委员负责"}
+	return rule{name: access.Reopen, from: []State{Closed}, next: Assigned, filer: true}
 }
 
 func (a Reopen) words() words { return words{reason: a.Reason} }
 
-func (a Reopen) cleaned() Act {
-	a.Reason = Clean(a.Reason)
-	return a
-}
+func (a Reopen) cleaned() Act { a.Reason = Clean(a.Reason); return a }
 
 func (a Reopen) check(c *fault.Check, _ Submission, _ setting) {
 	c.Require(a.Reason != "", "reason", "请写明原因")
@@ -166,8 +150,6 @@ func (Reopen) refuse(s Submission, in setting) error {
 	}
 	return nil
 }
-
-func (a Reopen) entry(Submission, setting) Entry { return Entry{Text: a.Reason} }
 
 func (a Reopen) apply(s *Submission, in setting) {
 	s.Outcome, s.Into, s.ClosedAt, s.Rating, s.Promise = "", "", 0, nil, nil

@@ -19,26 +19,21 @@ type Cover struct {
 	Reason     string
 }
 
-func (Cover) rule() rule {
-	return rule{name: Covered, from: unanswered, unbounded: true, given: "原办理委员外出，代为办理"}
-}
+func (Cover) rule() rule { return rule{name: Covered, from: unanswered, unbounded: true} }
 
 func (a Cover) words() words { return words{reason: a.Reason} }
 
-func (a Cover) cleaned() Act {
-	a.Reason = Clean(a.Reason)
-	return a
-}
+func (a Cover) cleaned() Act { a.Reason = Clean(a.Reason); return a }
 
 func (a Cover) check(c *fault.Check, s Submission, _ setting) { checkReceiver(c, s, a.To, a.Reason) }
 
 func (a Cover) entry(Submission, setting) Entry {
-	return Entry{To: a.To, ToName: a.ToName, Text: a.Reason}
+	return Entry{To: a.To, ToName: a.ToName}
 }
 
 func (a Cover) apply(s *Submission, in setting) {
 	s.CoverFor = cmp.Or(s.CoverFor, s.Assignee)
-	s.give(a.To, in)
+	give(s, a.To, in)
 }
 
 // Resume is the system's: a member who was away has it back.
@@ -50,20 +45,17 @@ type Resume struct {
 }
 
 func (Resume) rule() rule {
-	return rule{name: Resumed, from: unanswered, unbounded: true, settles: true, given: "外出已回，继续办理"}
+	return rule{name: Resumed, from: unanswered, unbounded: true, settles: true}
 }
 
 func (a Resume) words() words { return words{reason: a.Reason} }
 
-func (a Resume) cleaned() Act {
-	a.Reason = Clean(a.Reason)
-	return a
-}
+func (a Resume) cleaned() Act { a.Reason = Clean(a.Reason); return a }
 
 func (a Resume) check(c *fault.Check, s Submission, _ setting) { checkReceiver(c, s, a.To, a.Reason) }
 
 func (a Resume) entry(Submission, setting) Entry {
-	return Entry{To: a.To, ToName: a.ToName, Text: a.Reason}
+	return Entry{To: a.To, ToName: a.ToName}
 }
 
-func (a Resume) apply(s *Submission, in setting) { s.give(a.To, in) }
+func (a Resume) apply(s *Submission, in setting) { give(s, a.To, in) }

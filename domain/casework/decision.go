@@ -166,7 +166,7 @@ func (s Submission) Reasons() []string {
 	handed, moved := s.handed()
 	switch pick, ok := s.Picked(); {
 	case s.Assignee != "" && moved && handed.To == s.Assignee:
-		return append(list, "由"+handed.ToName+"委员办理："+ruleOf(handed.What).given)
+		return append(list, "由"+handed.ToName+"委员办理："+handedBy[handed.What])
 	case s.Assignee != "" && !moved && ok:
 		for _, c := range s.wereFull() {
 			list = append(list, passedOver(c.Name, Full))
@@ -194,7 +194,7 @@ func (s Submission) Reasons() []string {
 // member; ok is false while it is where filing put it.
 func (s Submission) handed() (e Entry, ok bool) {
 	for _, e := range slices.Backward(s.Thread) {
-		if e.What == access.Return || e.What == Released || ruleOf(e.What).given != "" && e.To != "" {
+		if e.What == access.Return || e.What == Released || handedBy[e.What] != "" && e.To != "" {
 			return e, true
 		}
 	}
@@ -211,4 +211,14 @@ func (c Candidate) sentence() string {
 		words[i] = r.Chinese()
 	}
 	return "由" + c.Name + "委员办理：" + strings.Join(words, "，")
+}
+
+// handedBy is how a visitor is told that an entry gave the matter to a member; an
+// entry that gives it to nobody is not in it.
+var handedBy = map[access.Action]string{
+	access.Transfer: "前一位委员或联络员转来",
+	access.Assign:   "联络员指派",
+	access.Reopen:   "群众要求重新办理，仍由原委员负责",
+	Covered:         "原办理委员外出，代为办理",
+	Resumed:         "外出已回，继续办理",
 }

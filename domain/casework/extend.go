@@ -11,8 +11,6 @@ const MaxExtension = 10
 
 // Extend gives more working days for the final answer, once.
 type Extend struct {
-	plain
-
 	Days   int
 	Reason string
 }
@@ -21,10 +19,7 @@ func (Extend) rule() rule { return rule{name: access.Extend, from: unanswered, u
 
 func (a Extend) words() words { return words{reason: a.Reason} }
 
-func (a Extend) cleaned() Act {
-	a.Reason = Clean(a.Reason)
-	return a
-}
+func (a Extend) cleaned() Act { a.Reason = Clean(a.Reason); return a }
 
 func (a Extend) check(c *fault.Check, _ Submission, _ setting) {
 	c.Require(a.Days >= 1 && a.Days <= MaxExtension, "days", "延期须为 1 至 %d 个工作日", MaxExtension)
@@ -41,7 +36,7 @@ func (Extend) refuse(s Submission, in setting) error {
 	return nil
 }
 
-func (a Extend) entry(Submission, setting) Entry { return Entry{Text: a.Reason, Days: a.Days} }
+func (a Extend) entry(Submission, setting) Entry { return Entry{Days: a.Days} }
 
 func (a Extend) apply(s *Submission, in setting) { *s = in.clock.extended(*s, a.Days, in.now) }
 

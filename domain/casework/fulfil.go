@@ -1,7 +1,6 @@
 package casework
 
 import (
-	"slices"
 	"time"
 
 	"mashang/domain/access"
@@ -20,20 +19,13 @@ func (Fulfil) rule() rule { return rule{name: access.Fulfil, from: []State{Close
 
 func (a Fulfil) words() words { return words{text: a.Text, photos: a.Photos} }
 
-func (a Fulfil) cleaned() Act {
-	a.Text = Clean(a.Text)
-	return a
-}
+func (a Fulfil) cleaned() Act { a.Text = Clean(a.Text); return a }
 
 func (a Fulfil) check(c *fault.Check, _ Submission, _ setting) {
 	c.Require(a.Text != "", "text", "请写明落实的情况，群众会看到")
 }
 
 func (Fulfil) refuse(s Submission, _ setting) error { return s.mustOwe() }
-
-func (a Fulfil) entry(Submission, setting) Entry {
-	return Entry{Text: a.Text, Photos: slices.Clone(a.Photos)}
-}
 
 func (Fulfil) apply(s *Submission, in setting) {
 	p := Promise{At: s.ClosedAt}
@@ -59,10 +51,7 @@ func (Redate) rule() rule { return rule{name: access.Promise, from: []State{Clos
 
 func (a Redate) words() words { return words{reason: a.Reason} }
 
-func (a Redate) cleaned() Act {
-	a.Reason = Clean(a.Reason)
-	return a
-}
+func (a Redate) cleaned() Act { a.Reason = Clean(a.Reason); return a }
 
 func (a Redate) check(c *fault.Check, _ Submission, in setting) {
 	checkDay(c, a.Promised, in.now)
@@ -81,14 +70,12 @@ func (a Redate) refuse(s Submission, in setting) error {
 	return c.Err()
 }
 
-func (a Redate) entry(Submission, setting) Entry { return Entry{Text: a.Reason} }
-
 func (a Redate) apply(s *Submission, in setting) {
 	p := Promise{At: At(in.now), DueAt: a.Promised}
 	if s.Promise != nil {
 		p.Moves = s.Promise.Moves + 1
 	}
-	s.promise(p, in)
+	promise(s, p, in)
 }
 
 // mustOwe refuses what is done about a promise where none is owed.
@@ -103,7 +90,7 @@ func (s Submission) mustOwe() error {
 }
 
 // promise sets what is owed from now on, in the newest entry as well.
-func (s *Submission) promise(p Promise, in setting) {
+func promise(s *Submission, p Promise, in setting) {
 	s.Promise = &p
 	s.Promise.NextAt = s.Next(in.clock, in.now)
 	s.Thread[len(s.Thread)-1].Due = p.DueAt

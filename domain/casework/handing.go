@@ -20,6 +20,9 @@ const (
 	MaxTransfers = 3
 )
 
+// returnable are the states in which a matter can be returned.
+var returnable = []State{Assigned, Accepted}
+
 // ReturnUntil is when the one who has it can no longer return it: the end of
 // duty, in the hours it was stamped with.
 func (s Submission) ReturnUntil(c Clock) Millis {
@@ -29,7 +32,7 @@ func (s Submission) ReturnUntil(c Clock) Millis {
 // GivenAt is when the one who has it was given it; filing gives too.
 func (s Submission) GivenAt() Millis {
 	for _, e := range slices.Backward(s.Thread) {
-		if e.To != "" && e.To == s.Assignee && ruleOf(e.What).given != "" {
+		if e.To != "" && e.To == s.Assignee && handedBy[e.What] != "" {
 			return e.At
 		}
 	}
@@ -81,7 +84,7 @@ const instead = "如确有困难，请与联络员商量：由联络员转交，
 func (s Submission) Returning(clock Clock, now Millis) Returning {
 	r := Returning{Until: s.ReturnUntil(clock), Left: max(MaxReturns-s.Returns, 0)}
 	switch {
-	case !slices.Contains(Return{}.rule().from, s.State):
+	case !slices.Contains(returnable, s.State):
 		r.Why = "这件诉求现在是“" + s.State.Chinese() + "”，不能退回；" + instead
 	case s.Settled():
 		r.Why = "这件诉求已经退回过" + strconv.Itoa(MaxReturns) + "次，由联络员最终指派，不能再退回。" + instead
@@ -92,4 +95,12 @@ func (s Submission) Returning(clock Clock, now Millis) Returning {
 		r.Allowed = true
 	}
 	return r
+}
+
+// handTo changes who has it, "" for nobody, and remembers who had it before.
+func handTo(s *Submission, member string) {
+	if s.Assignee != "" && s.Assignee != member && !slices.Contains(s.Past, s.Assignee) {
+		s.Past = append(slices.Clone(s.Past), s.Assignee)
+	}
+	s.Assignee = member
 }

@@ -9,8 +9,6 @@ import (
 
 // Transfer hands it to another member.
 type Transfer struct {
-	plain
-
 	// To is the member's id, and ToName their name.
 	To, ToName string
 	// Reason is why, for members and staff; Note is what the visitor is told.
@@ -18,19 +16,14 @@ type Transfer struct {
 }
 
 func (Transfer) rule() rule {
-	return rule{name: access.Transfer, from: open, next: Assigned, settles: true, given: "前一位委员或联络员转来"}
+	return rule{name: access.Transfer, from: open, next: Assigned, settles: true}
 }
 
 func (a Transfer) words() words { return words{reason: a.Reason, note: a.Note} }
 
-func (a Transfer) cleaned() Act {
-	a.Reason, a.Note = Clean(a.Reason), Clean(a.Note)
-	return a
-}
+func (a Transfer) cleaned() Act { a.Reason, a.Note = Clean(a.Reason), Clean(a.Note); return a }
 
-func (a Transfer) check(c *fault.Check, s Submission, _ setting) {
-	checkReceiver(c, s, a.To, a.Reason)
-}
+func (a Transfer) check(c *fault.Check, s Submission, _ setting) { checkReceiver(c, s, a.To, a.Reason) }
 
 // refuse holds back members who hand a matter on too often, or to who returned it.
 // The liaison may always.
@@ -50,10 +43,10 @@ func (a Transfer) refuse(s Submission, in setting) error {
 }
 
 func (a Transfer) entry(Submission, setting) Entry {
-	return Entry{To: a.To, ToName: a.ToName, Text: a.Reason, Note: a.Note}
+	return Entry{To: a.To, ToName: a.ToName}
 }
 
-func (a Transfer) apply(s *Submission, in setting) { s.give(a.To, in) }
+func (a Transfer) apply(s *Submission, in setting) { give(s, a.To, in) }
 
 // Assign is the liaison's: they give it to a member, out of the pool and the hold as
 // well.
@@ -69,24 +62,21 @@ type Assign struct {
 }
 
 func (Assign) rule() rule {
-	return rule{name: access.Assign, from: open, next: Assigned, unbounded: true, settles: true, given: "联络员指派"}
+	return rule{name: access.Assign, from: open, next: Assigned, unbounded: true, settles: true}
 }
 
 func (a Assign) words() words { return words{reason: a.Reason, note: a.Note} }
 
-func (a Assign) cleaned() Act {
-	a.Reason, a.Note = Clean(a.Reason), Clean(a.Note)
-	return a
-}
+func (a Assign) cleaned() Act { a.Reason, a.Note = Clean(a.Reason), Clean(a.Note); return a }
 
 func (a Assign) check(c *fault.Check, s Submission, _ setting) { checkReceiver(c, s, a.To, a.Reason) }
 
 func (a Assign) entry(Submission, setting) Entry {
-	return Entry{To: a.To, ToName: a.ToName, Text: a.Reason, Note: a.Note, Category: a.Category}
+	return Entry{To: a.To, ToName: a.ToName, Category: a.Category}
 }
 
 func (a Assign) apply(s *Submission, in setting) {
-	s.give(a.To, in)
+	give(s, a.To, in)
 	if a.Category != "" {
 		s.Category = a.Category
 	}
@@ -94,21 +84,16 @@ func (a Assign) apply(s *Submission, in setting) {
 
 // Return is by a member who says that it is not theirs: back to the pool.
 type Return struct {
-	plain
-
 	Reason string
 }
 
 func (Return) rule() rule {
-	return rule{name: access.Return, from: []State{Assigned, Accepted}, next: Pooled, settles: true}
+	return rule{name: access.Return, from: returnable, next: Pooled, settles: true}
 }
 
 func (a Return) words() words { return words{reason: a.Reason} }
 
-func (a Return) cleaned() Act {
-	a.Reason = Clean(a.Reason)
-	return a
-}
+func (a Return) cleaned() Act { a.Reason = Clean(a.Reason); return a }
 
 func (a Return) check(c *fault.Check, _ Submission, _ setting) {
 	c.Require(a.Reason != "", "reason", "请写明原因")
@@ -121,10 +106,10 @@ func (Return) refuse(s Submission, in setting) error {
 	return nil
 }
 
-func (a Return) entry(Submission, setting) Entry { return Entry{Text: a.Reason, Private: true} }
+func (a Return) entry(Submission, setting) Entry { return Entry{Private: true} }
 
 func (Return) apply(s *Submission, _ setting) {
-	s.handTo("")
+	handTo(s, "")
 	s.Returns++
 }
 
@@ -141,18 +126,13 @@ func (Release) rule() rule {
 
 func (a Release) words() words { return words{reason: a.Reason} }
 
-func (a Release) cleaned() Act {
-	a.Reason = Clean(a.Reason)
-	return a
-}
+func (a Release) cleaned() Act { a.Reason = Clean(a.Reason); return a }
 
 func (a Release) check(c *fault.Check, _ Submission, _ setting) {
 	c.Require(a.Reason != "", "reason", "请写明原因")
 }
 
-func (a Release) entry(Submission, setting) Entry { return Entry{Text: a.Reason} }
-
-func (Release) apply(s *Submission, _ setting) { s.handTo("") }
+func (Release) apply(s *Submission, _ setting) { handTo(s, "") }
 
 // checkReceiver looks at whom a matter goes to and why.
 func checkReceiver(c *fault.Check, s Submission, to, reason string) {
@@ -162,16 +142,8 @@ func checkReceiver(c *fault.Check, s Submission, to, reason string) {
 }
 
 // give puts it into a member's hands. Who leads it assists in it no more.
-func (s *Submission) give(member string, in setting) {
-	s.handTo(member)
+func give(s *Submission, member string, in setting) {
+	handTo(s, member)
 	s.Hold = ""
-	s.endAssists(Recalled, "已转为主办", in, func(a Assist) bool { return isAsked(a) && a.is(access.Member, member) })
-}
-
-// handTo changes who has it, "" for nobody, and remembers who had it before.
-func (s *Submission) handTo(member string) {
-	if s.Assignee != "" && s.Assignee != member && !slices.Contains(s.Past, s.Assignee) {
-		s.Past = append(slices.Clone(s.Past), s.Assignee)
-	}
-	s.Assignee = member
+	endAssists(s, Recalled, "已转为主办", in, func(a Assist) bool { return isAsked(a) && a.is(access.Member, member) })
 }

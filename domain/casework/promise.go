@@ -209,7 +209,7 @@ func (s Submission) hearFulfilment(lead Submission) (next Submission, ok bool) {
 	next.Thread = append(slices.Clone(s.Thread), list...)
 	next.Outcome, next.Promise, next.ClosedAt = lead.Outcome, lead.Promise.copied(), lead.ClosedAt
 	if lead.Assignee != "" {
-		next.handTo(lead.Assignee)
+		handTo(&next, lead.Assignee)
 	}
 	return next, true
 }

@@ -134,6 +134,20 @@ func (s Submission) Hear(lead Submission, now time.Time) (next Submission, ok bo
 	return next, true
 }
 
+// unsay marks of the follower's entries those that were taken back of its lead's.
+func unsay(thread, lead []Entry) {
+	for _, e := range lead {
+		if e.TakenAt == 0 {
+			continue
+		}
+		for i, mine := range thread {
+			if mine.TakenAt == 0 && mine.What == e.What && mine.At == e.At && mine.By == e.By {
+				thread[i].TakenAt = e.TakenAt
+			}
+		}
+	}
+}
+
 // toldAnswer reports whether the follower has heard an answer since it goes on with
 // its lead.
 func (s Submission) toldAnswer() bool {

@@ -74,17 +74,3 @@ func (TakeBack) apply(s *Submission, in setting) {
 func (s Submission) contacted() bool {
 	return slices.ContainsFunc(s.Thread, func(e Entry) bool { return e.TakenAt == 0 && ruleOf(e.What).contact })
 }
-
-// unsay marks of the follower's entries those that were taken back of its lead's.
-func unsay(thread, lead []Entry) {
-	for _, e := range lead {
-		if e.TakenAt == 0 {
-			continue
-		}
-		for i, mine := range thread {
-			if mine.TakenAt == 0 && mine.What == e.What && mine.At == e.At && mine.By == e.By {
-				thread[i].TakenAt = e.TakenAt
-			}
-		}
-	}
-}

@@ -13,6 +13,7 @@ package finding
 import (
 	"mashang/domain/casework"
 	"mashang/domain/fold"
+	"mashang/domain/numbers"
 	"mashang/domain/station"
 )
 
@@ -115,12 +116,12 @@ type Found struct {
 // Words takes a search apart at its blanks, as Query wants it: folded, and a
 // submission's number, however it was typed, as the number is written.
 func Words(search string) []string {
-	if number := casework.TypedNumber(search); number != "" {
+	if number := numbers.Typed(search); number != "" {
 		return []string{number}
 	}
 	words := fold.Words(search)
 	for i, w := range words {
-		if number := casework.TypedNumber(w); number != "" {
+		if number := numbers.Typed(w); number != "" {
 			words[i] = number
 		}
 	}

@@ -1,4 +1,4 @@
-package casework
+package numbers
 
 import (
 	"regexp"
@@ -47,13 +47,13 @@ const (
 	fewestAnnounced = 7
 )
 
-// MaskNumbers hides what people write into their texts and can be found by:
+// Mask hides what people write into their texts and can be found by:
 // phone, identity and bank card numbers, names of messengers, addresses of mail,
 // in whatever width, with whatever separators and invisible characters between.
 // Of a long number the first three and last two digits stay, of a shorter one
 // the last two. Dates, submissions' numbers and amounts with their unit stay.
 // Names of people and places cannot be told from other words and stay.
-func MaskNumbers(text string) string {
+func Mask(text string) string {
 	m := fold.Mapped(text)
 	hidden := numbersIn(m.Key)
 	if len(hidden) == 0 {

@@ -1,4 +1,4 @@
-package casework_test
+package numbers_test
 
 import (
 	"strings"
@@ -7,6 +7,7 @@ import (
 
 	"mashang/domain/casework"
 	"mashang/domain/fold"
+	"mashang/domain/numbers"
 )
 
 func TestMaskNumbers(t *testing.T) {
@@ -74,7 +75,7 @@ func TestMaskNumbers(t *testing.T) {
 		"早上8:30到12:00":              "早上8:30到12:00",
 		"":                          "",
 	} {
-		if got := casework.MaskNumbers(text); got != want {
+		if got := numbers.Mask(text); got != want {
 			t.Errorf("%+q: %q, want %q", text, got, want)
 		}
 	}
@@ -85,7 +86,7 @@ func FuzzMaskNumbers(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		got := casework.MaskNumbers(text)
+		got := numbers.Mask(text)
 		if utf8.ValidString(text) && !utf8.ValidString(got) {
 			t.Fatalf("%+q becomes %+q", text, got)
 		}

@@ -1,9 +1,9 @@
-package casework_test
+package numbers_test
 
 import (
 	"testing"
 
-	"mashang/domain/casework"
+	"mashang/domain/numbers"
 )
 
 func TestTypedNumber(t *testing.T) {
@@ -17,7 +17,7 @@ func TestTypedNumber(t *testing.T) {
 		"261123-47": "261123-0047", "工单261123-0047": "261123-0047", "尾号0047": "0047", "受理号0047": "0047", "序号0047": "0047", "末四位0047": "0047", "答复261123-0047": "261123-0047",
 		"261123 47": "", "26112347": "", "0047": "", "13800138000": "", "269923-0047": "", "路灯": "", "261123-0047 缺材料": "", "": "", "1000元": "", "nokia3310": "",
 	} {
-		if got := casework.TypedNumber(text); got != want {
+		if got := numbers.Typed(text); got != want {
 			t.Errorf("%q is %q, want %q", text, got, want)
 		}
 	}

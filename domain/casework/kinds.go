@@ -1,0 +1,58 @@
+package casework
+
+import (
+	"sync"
+
+	"mashang/domain/access"
+)
+
+// kinds are all acts, one of each kind.
+var kinds = []Act{
+	Accept{},
+	Ask{},
+	Reply{},
+	TakeBack{},
+	Message{},
+	Transfer{},
+	Assign{},
+	Return{},
+	Release{},
+	Cover{},
+	Resume{},
+	Extend{},
+	Recount{},
+	Attend{},
+	AskAssist{},
+	Contribute{},
+	Decline{},
+	Recall{},
+	Close{},
+	Withdraw{},
+	Rate{},
+	Reopen{},
+	Fulfil{},
+	Redate{},
+}
+
+// rules are those of all acts by their names: an entry in a thread has the name
+// alone.
+var rules = sync.OnceValue(func() map[access.Action]rule {
+	m := make(map[access.Action]rule, len(kinds))
+	for _, act := range kinds {
+		r := act.rule()
+		m[r.name] = r
+	}
+	return m
+})
+
+// ruleOf is the rule of the act with the name, the zero rule for a name that no act
+// has.
+func ruleOf(name access.Action) rule { return rules()[name] }
+
+// ActorFor returns the caller as the doer of the act with the name.
+func ActorFor(c access.Caller, name access.Action) Actor {
+	if ruleOf(name).filer {
+		return Actor{Role: access.Visitor, ID: c.Person}
+	}
+	return Actor{Role: c.Role, ID: c.ID, Name: c.Name}
+}

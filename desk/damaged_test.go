@@ -28,10 +28,10 @@ func TestUntoldKeepsWhatCannotBeRead(t *testing.T) {
 		t.Fatal(err)
 	}
 	b.Clock.Advance(400 * 24 * time.Hour)
-	if n, err := b.Delivery.ExpireUntold(t.Context(), desktest.Here); err != nil || n != 2 {
+	if n, err := b.Delivery.ExpireUndelivered(t.Context(), desktest.Here); err != nil || n != 2 {
 		t.Errorf("looked at %d, %v", n, err)
 	}
-	list, err := b.Overview.UntoldList(t.Context(), b.Liaison(), "", 10)
+	list, err := b.Overview.UndeliveredList(t.Context(), b.Liaison(), "", 10)
 	if err != nil || len(list.Items) != 0 || list.Unread != 1 {
 		t.Errorf("while it cannot be read: %+v, %v", list, err)
 	}
@@ -157,7 +157,7 @@ func TestListsBesideADamagedMatter(t *testing.T) {
 	if p, err := b.Overview.FigureList(t.Context(), l, q, "", 10); err != nil || len(p.Items) != 2 {
 		t.Fatalf("%+v, %v", p, err)
 	}
-	if err := b.Overview.TickUntold(t.Context(), l, id, ""); err != nil {
+	if err := b.Overview.ResolveUndelivered(t.Context(), l, id, ""); err != nil {
 		t.Fatal(err)
 	}
 	b.Damage(s.ID)

@@ -159,27 +159,27 @@ func (p platform) PurposeOf(id string) (notice.Purpose, bool) { return p.Purpose
 
 type push struct{ *wechat.Receiver }
 
-func (p push) Open(query url.Values, body []byte) ([]record.Arrival, error) {
+func (p push) Open(query url.Values, body []byte) ([]record.InboundEvent, error) {
 	events, err := p.Receiver.Open(query, body)
-	var list []record.Arrival
+	var list []record.InboundEvent
 	for _, e := range events {
 		switch e.Kind {
 		case wechat.Text:
-			list = append(list, record.Arrival{ID: e.ID, OpenID: e.OpenID, Kind: kit.ArrivedText, Text: e.Text})
+			list = append(list, record.InboundEvent{ID: e.ID, OpenID: e.OpenID, Kind: kit.EventText, Text: e.Text})
 		case wechat.Image, wechat.Voice, wechat.Card, wechat.Enter:
-			list = append(list, record.Arrival{ID: e.ID, OpenID: e.OpenID, Kind: string(e.Kind), Text: e.Text, Media: e.Media, Page: e.Page})
+			list = append(list, record.InboundEvent{ID: e.ID, OpenID: e.OpenID, Kind: string(e.Kind), Text: e.Text, Media: e.Media, Page: e.Page})
 		case wechat.SubscribeSent:
 			if e.ErrorCode == 0 {
 				continue
 			}
-			list = append(list, record.Arrival{ID: e.ID, OpenID: e.OpenID, Kind: kit.ArrivedSent, MsgID: e.MsgID, ErrorCode: e.ErrorCode})
+			list = append(list, record.InboundEvent{ID: e.ID, OpenID: e.OpenID, Kind: kit.EventSent, MsgID: e.MsgID, ErrorCode: e.ErrorCode})
 		case wechat.MediaCheck:
-			list = append(list, record.Arrival{
-				ID: e.ID, OpenID: e.OpenID, Kind: kit.ArrivedMediaCheck,
+			list = append(list, record.InboundEvent{
+				ID: e.ID, OpenID: e.OpenID, Kind: kit.EventMediaCheck,
 				Trace: e.Trace, Verdict: e.Verdict, ErrorCode: e.ErrorCode,
 			})
 		case wechat.Unread:
-			a := record.Arrival{ID: e.ID, Kind: inbound.ArrivedUnread, Message: e.Message, Size: e.Size, Why: string(e.Why)}
+			a := record.InboundEvent{ID: e.ID, Kind: inbound.EventUnread, Message: e.Message, Size: e.Size, Why: string(e.Why)}
 			if e.FromPerson() {
 				a.OpenID = e.OpenID
 			}
@@ -370,10 +370,10 @@ func (b *bundle) checked() {
 	if _, err := b.desk.Uploads.CheckPhotos(b.t.Context()); err != nil {
 		b.t.Fatal(err)
 	}
-	if err := b.emu.Settle(b.t.Context()); err != nil {
+	if err := b.emu.WaitIdle(b.t.Context()); err != nil {
 		b.t.Fatal(err)
 	}
-	if _, err := b.desk.Inbound.Receive(b.t.Context()); err != nil {
+	if _, err := b.desk.Inbound.ProcessQueue(b.t.Context()); err != nil {
 		b.t.Fatal(err)
 	}
 }

@@ -158,7 +158,7 @@ func TestPush(t *testing.T) {
 	if r.Status >= 300 {
 		t.Fatalf("chat: %d %s", r.Status, r.Body)
 	}
-	if n, err := b.desk.Inbound.Receive(t.Context()); err != nil || n != 1 {
+	if n, err := b.desk.Inbound.ProcessQueue(t.Context()); err != nil || n != 1 {
 		t.Fatalf("arrivals %d, %v", n, err)
 	}
 	r = b.send("GET", "/api/v1/submissions/"+at[string](s, "id"), visitor, nil)

@@ -107,7 +107,7 @@ func TestFiftyAtOnce(t *testing.T) {
 	if n := b.waiting(); n != 1 {
 		t.Errorf("%d arrivals, want 1", n)
 	}
-	if n, err := b.desk.Inbound.Receive(t.Context()); err != nil || n != 1 {
+	if n, err := b.desk.Inbound.ProcessQueue(t.Context()); err != nil || n != 1 {
 		t.Errorf("worked on %d, %v", n, err)
 	}
 	all()
@@ -162,7 +162,7 @@ func TestAttacksOnThePush(t *testing.T) {
 			t.Errorf("%s: answered %d %q", name, status, answer)
 		}
 		if name == "flipped bit, signed" { // it looks like a genuine one that is damaged: the sender is asked again
-			if n, err := b.desk.Inbound.Receive(t.Context()); n != 1 || err != nil {
+			if n, err := b.desk.Inbound.ProcessQueue(t.Context()); n != 1 || err != nil {
 				t.Errorf("%s: %d arrivals, %v", name, n, err)
 			}
 		}
@@ -213,7 +213,7 @@ func TestUnreadPushes(t *testing.T) {
 	if err := b.emu.Write(t.Context(), "person-ma", "在吗"); err != nil { // the program may write to them now
 		t.Fatal(err)
 	}
-	if n, err := b.desk.Inbound.Receive(t.Context()); n != 1 || err != nil {
+	if n, err := b.desk.Inbound.ProcessQueue(t.Context()); n != 1 || err != nil {
 		t.Fatal(n, err)
 	}
 	now := b.clock.Now().Unix()
@@ -248,7 +248,7 @@ func TestUnreadPushes(t *testing.T) {
 	if w := warnings(); !strings.Contains(w, "有 2 条微信推送没有读出") {
 		t.Errorf("said: %s", w)
 	}
-	if n, err := b.desk.Inbound.Receive(t.Context()); n != 1 || err != nil {
+	if n, err := b.desk.Inbound.ProcessQueue(t.Context()); n != 1 || err != nil {
 		t.Fatal(n, err)
 	}
 	said := b.emu.Chat("person-ma")

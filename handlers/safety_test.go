@@ -94,7 +94,7 @@ func TestHeldPhoto(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	visitor, liaison, ma := b.login("villager"), b.as("sun", "hk", "liaison", "l1"), b.as("ma", "hk", "member", "m1")
-	b.emu.JudgeMedia("person-villager", emulator.VerdictRisky)
+	b.emu.SetMediaVerdicts("person-villager", emulator.VerdictRisky)
 	id := at[string](b.upload(visitor, "p.png", png(t, 400, 300)), "id")
 	s := b.file(visitor, map[string]any{"photos": []any{id}})
 	path, file := "/api/v1/submissions/"+at[string](s, "id"), "/api/v1/uploads/"+id

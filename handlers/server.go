@@ -88,9 +88,9 @@ func (v visitors) Caller(ctx context.Context, token string) (access.Caller, erro
 }
 
 func (v visitors) Seated(ctx context.Context, token string) (access.Caller, error) {
-	return v.d.Login.Seated(ctx, token)
+	return v.d.Login.ConsoleCaller(ctx, token)
 }
 
-func (v visitors) Attempted(a record.Attempt) { v.d.Login.Attempted(a) }
+func (v visitors) Attempted(a record.Attempt) { v.d.Login.RecordAttempt(a) }
 
 func (v visitors) Scanned(s *deskcodes.Sign, device string) { v.d.Codes.Scanned(s, device) }

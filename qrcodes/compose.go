@@ -48,9 +48,9 @@ type composer struct {
 	seg    segmenter.Segmenter
 	bidi   bidi.Paragraph
 	shapes map[shapeKey]font.GlyphOutline
-	// stands is what each glyph drawn under a private code point stands for.
-	stands map[rune]string
-	err    error
+	// glyphText is what each glyph drawn under a private code point stands for.
+	glyphText map[rune]string
+	err       error
 }
 
 type shapeKey struct {
@@ -61,7 +61,7 @@ type shapeKey struct {
 func newComposer() *composer {
 	return &composer{
 		faces: make([]*font.Face, len(typefaces)), bases: make([]rune, len(typefaces)), where: map[rune]int{}, groups: map[string]int{},
-		shapes: map[shapeKey]font.GlyphOutline{}, stands: map[rune]string{},
+		shapes: map[shapeKey]font.GlyphOutline{}, glyphText: map[rune]string{},
 	}
 }
 
@@ -120,7 +120,7 @@ func (c *composer) clusters(text []rune) []cluster {
 			out = append(out, g)
 			continue
 		}
-		if g.face = c.together(text[g.start:g.end]); g.face != noFont {
+		if g.face = c.clusterFont(text[g.start:g.end]); g.face != noFont {
 			out = append(out, g)
 			continue
 		}
@@ -131,19 +131,19 @@ func (c *composer) clusters(text []rune) []cluster {
 	return out
 }
 
-// together is the first font that has all of a cluster; a picture asked for as
+// clusterFont is the first font that has all of a cluster; a picture asked for as
 // such is taken from the emoji.
-func (c *composer) together(text []rune) int {
+func (c *composer) clusterFont(text []rune) int {
 	key := string(text)
 	i, ok := c.groups[key]
 	if !ok {
-		i = c.searched(text)
+		i = c.searchFont(text)
 		c.groups[key] = i
 	}
 	return i
 }
 
-func (c *composer) searched(text []rune) int {
+func (c *composer) searchFont(text []rune) int {
 	all := func(i int) bool {
 		return !slices.ContainsFunc(text, func(r rune) bool { return !ignorable(r) && !c.has(i, r) })
 	}
@@ -170,7 +170,7 @@ type run struct {
 func (c *composer) compose(text string) (glyphs []glyph, width float64) {
 	runes := []rune(text)
 	if c.plain(runes) {
-		return c.straight(runes, 0)
+		return c.composePlain(runes, 0)
 	}
 	for _, r := range c.runs(runes) {
 		var part []glyph
@@ -185,7 +185,7 @@ func (c *composer) compose(text string) (glyphs []glyph, width float64) {
 					chars[i] = []rune(unicodebidi.ReverseString(string(x)))[0] // brackets face the other way
 				}
 			}
-			part, w = c.straight(chars, 0)
+			part, w = c.composePlain(chars, 0)
 		}
 		for i := range part {
 			part[i].x += width
@@ -200,8 +200,8 @@ func (c *composer) plain(text []rune) bool {
 	return !slices.ContainsFunc(text, func(r rune) bool { return r >= 0x300 && (r < 0x2000 || ignorable(r)) || c.fontOf(r) != ownFont })
 }
 
-// straight sets characters of the signs' own font, one glyph each.
-func (c *composer) straight(chars []rune, x float64) ([]glyph, float64) {
+// composePlain sets characters of the signs' own font, one glyph each.
+func (c *composer) composePlain(chars []rune, x float64) ([]glyph, float64) {
 	face := c.face(ownFont)
 	if face == nil {
 		return nil, 0
@@ -317,7 +317,7 @@ func (c *composer) shape(text []rune, r run) (out []glyph, width float64) {
 // of the document or searches in it. Of several glyphs for one character the first
 // has it.
 func (c *composer) standsFor(char rune, text []rune, glyphs []shaping.Glyph, i int, reversed bool) {
-	if _, known := c.stands[char]; known {
+	if _, known := c.glyphText[char]; known {
 		return
 	}
 	g := glyphs[i]
@@ -332,16 +332,16 @@ func (c *composer) standsFor(char rune, text []rune, glyphs []shaping.Glyph, i i
 	}
 	switch {
 	case count == g.GlyphsCount():
-		c.stands[char] = string(text[at+n])
+		c.glyphText[char] = string(text[at+n])
 	case n == 0:
-		c.stands[char] = strings.Map(func(r rune) rune {
+		c.glyphText[char] = strings.Map(func(r rune) rune {
 			if ignorable(r) {
 				return -1
 			}
 			return r
 		}, string(text[at:at+count]))
 	default:
-		c.stands[char] = ""
+		c.glyphText[char] = ""
 	}
 }
 

@@ -21,8 +21,8 @@ var (
 // longestMapping is how many UTF-16 units fit into a line of the table.
 const longestMapping = 3
 
-// copyable rewrites the tables of a document.
-func copyable(pdf []byte, stands map[rune]string) []byte {
+// withUnicodeMaps rewrites the tables of a document.
+func withUnicodeMaps(pdf []byte, stands map[rune]string) []byte {
 	if len(stands) == 0 {
 		return pdf
 	}

@@ -17,15 +17,15 @@ const (
 // doorFits are how large names and lines are set; a crowded sign is set tight, so
 // that its code stays large.
 var doorFits = []struct {
-	title, line []fit
+	title, line []fitRule
 	code        float64 // below this side the next is tried
 }{
-	{[]fit{{1, 44, 28}, {2, 28, 20}}, []fit{{1, 15, 11}}, 56},
-	{[]fit{{1, 34, 22}, {2, 22, 12}}, []fit{{1, 12, 9}, {1, 9, 7}}, doorSmallest},
+	{[]fitRule{{1, 44, 28}, {2, 28, 20}}, []fitRule{{1, 15, 11}}, 56},
+	{[]fitRule{{1, 34, 22}, {2, 22, 12}}, []fitRule{{1, 12, 9}, {1, 9, 7}}, doorSmallest},
 }
 
 // door arranges a door sign. ok is false when its texts leave no room.
-func door(a *art, measure func(string) float64) (l *leaf, ok bool) {
+func door(a *preparedSign, measure func(string) float64) (l *canvas, ok bool) {
 	for _, f := range doorFits {
 		if l, ok = doorWith(a, measure, f.title, f.line, f.code); ok {
 			return l, true
@@ -34,11 +34,11 @@ func door(a *art, measure func(string) float64) (l *leaf, ok bool) {
 	return l, false
 }
 
-func doorWith(a *art, measure func(string) float64, title, line []fit, least float64) (*leaf, bool) {
+func doorWith(a *preparedSign, measure func(string) float64, title, line []fitRule, least float64) (*canvas, bool) {
 	const centre = doorWidth / 2
-	l := newLeaf(doorWidth, doorHeight, measure)
-	t := &setter{p: l, ok: true}
-	t.band(l, a, doorMargin, doorMargin, doorInner, 26, 30)
+	l := newCanvas(doorWidth, doorHeight, measure)
+	t := &textSetter{p: l, ok: true}
+	t.header(l, a, doorMargin, doorMargin, doorInner, 26, 30)
 	y := a.demo(l, doorMargin, doorMargin+26+1.5, doorInner)
 	y = block(l, t.put(a.Title, doorInner, title...), centre, y, 1.2, ink)
 	for _, s := range a.Subtitle {

@@ -29,8 +29,8 @@ const (
 	photoHeight     = 95.0
 )
 
-// flow writes down a page and goes on to the next.
-type flow struct {
+// document writes down a page and goes on to the next.
+type document struct {
 	*paper
 
 	y     float64
@@ -54,7 +54,7 @@ type gap struct {
 // photo cannot be opened.
 func Dossier(d record.Dossier, made time.Time) ([]byte, error) {
 	p := newPaper()
-	f := &flow{paper: p, heading: d.Title}
+	f := &document{paper: p, heading: d.Title}
 	f.foot = f.printable(d.Foot)
 	p.pdf.SetInfo(gopdf.PdfInfo{Title: d.Title, Creator: "码上", CreationDate: made})
 	f.page()
@@ -80,7 +80,7 @@ func Dossier(d record.Dossier, made time.Time) ([]byte, error) {
 }
 
 // page begins a new page, unless there are too many already.
-func (f *flow) page() {
+func (f *document) page() {
 	if f.pages++; f.pages > maxDossierPages || f.err != nil {
 		return
 	}
@@ -90,14 +90,14 @@ func (f *flow) page() {
 }
 
 // room makes sure that so much fits below.
-func (f *flow) room(height float64) {
+func (f *document) room(height float64) {
 	if f.y+height > dossierBottom {
 		f.page()
 	}
 }
 
 // line writes one line, its middle at y.
-func (f *flow) line(text string, x, y, size float64, c colour) {
+func (f *document) line(text string, x, y, size float64, c colour) {
 	if f.err != nil || text == "" || f.pages > maxDossierPages {
 		return
 	}
@@ -105,7 +105,7 @@ func (f *flow) line(text string, x, y, size float64, c colour) {
 }
 
 // printable names what no font has where it stands, and remembers it for the note.
-func (f *flow) printable(text string) string {
+func (f *document) printable(text string) string {
 	clean, lacks := f.composer.printable(text, named)
 	for _, r := range lacks {
 		f.remember(gap{r, f.heading, f.pages})
@@ -113,14 +113,14 @@ func (f *flow) printable(text string) string {
 	return clean
 }
 
-func (f *flow) remember(g gap) {
+func (f *document) remember(g gap) {
 	if len(f.gaps) < mostLacks && !slices.Contains(f.gaps, g) {
 		f.gaps = append(f.gaps, g)
 	}
 }
 
 // note lists at the end what could not be printed, and where it stands.
-func (f *flow) note() {
+func (f *document) note() {
 	if len(f.gaps) == 0 {
 		return
 	}
@@ -148,7 +148,7 @@ func (f *flow) note() {
 
 // write flows a text into a column, paragraph by paragraph; one that begins from
 // the right stands on the right.
-func (f *flow) write(text string, size, left, width float64, c colour) {
+func (f *document) write(text string, size, left, width float64, c colour) {
 	height := size * mmPerPoint * spacing
 	for paragraph := range strings.SplitSeq(text, "\n") {
 		paragraph, lacks := f.composer.printable(strings.Join(strings.Fields(paragraph), " "), named)
@@ -179,7 +179,7 @@ func (f *flow) write(text string, size, left, width float64, c colour) {
 }
 
 // broken breaks a paragraph to a width in millimetres at one point of type size.
-func (f *flow) broken(paragraph string, width float64) []string {
+func (f *document) broken(paragraph string, width float64) []string {
 	tokens := tokenise(paragraph)
 	widths := make([]float64, len(tokens))
 	for i, token := range tokens {
@@ -189,7 +189,7 @@ func (f *flow) broken(paragraph string, width float64) []string {
 	return oriented(lines, paragraph)
 }
 
-func (f *flow) part(part record.DossierPart) {
+func (f *document) part(part record.DossierPart) {
 	f.room(24) // a heading does not stand alone at the foot of a page
 	f.y += 4
 	f.heading = part.Heading
@@ -208,7 +208,7 @@ func (f *flow) part(part record.DossierPart) {
 }
 
 // rule draws a thin line.
-func (f *flow) rule() {
+func (f *document) rule() {
 	if f.err != nil {
 		return
 	}
@@ -219,7 +219,7 @@ func (f *flow) rule() {
 }
 
 // exhibit shows a photo in its proportions, with its fingerprint.
-func (f *flow) exhibit(n int, x record.Exhibit) error {
+func (f *document) exhibit(n int, x record.Exhibit) error {
 	name := fmt.Sprintf("附件 %d　%s", n, x.Name)
 	f.heading = fmt.Sprintf("附件 %d", n)
 	if len(x.Photo) == 0 {

@@ -30,9 +30,9 @@ const (
 
 // page is a finished page and the signs on it.
 type page struct {
-	*leaf
+	*canvas
 
-	signs []*art
+	signs []*preparedSign
 }
 
 // batch is what becomes of an order: its pages, and what was left out.
@@ -122,10 +122,10 @@ func composed(signs []record.Sign, job record.SignJob) (*batch, error) {
 	if lacks := b.lacking(owner); len(lacks) > 0 {
 		return nil, invalid("owner", "张贴单位里有打印不出来的字："+describe(lacks)+"，请换一种写法")
 	}
-	list := make([]*art, 0, len(signs))
+	list := make([]*preparedSign, 0, len(signs))
 	for i := range signs {
 		s := Sign(signs[i]).clean()
-		a, err := b.artOf(s, owner, i+1)
+		a, err := b.prepare(s, owner, i+1)
 		if err != nil {
 			if err = b.leaveOut(s, i+1, err); err != nil {
 				return nil, err
@@ -151,9 +151,9 @@ func composed(signs []record.Sign, job record.SignJob) (*batch, error) {
 
 // arrange lays out the pages of a template; a sign whose texts leave no room is
 // left out.
-func (b *batch) arrange(list []*art, template string) error {
+func (b *batch) arrange(list []*preparedSign, template string) error {
 	measure := remembered(b.width)
-	full := func(a *art) error {
+	full := func(a *preparedSign) error {
 		return b.leaveOut(a.Sign, a.n, invalid(fmt.Sprintf("signs[%d]", a.n-1), a.name(a.n)+"的文字太多，这种样式放不下，请缩短，或换一种样式"))
 	}
 	if template == record.SignNotice {
@@ -168,15 +168,15 @@ func (b *batch) arrange(list []*art, template string) error {
 					return err
 				}
 			}
-			list = slices.DeleteFunc(list, func(a *art) bool { return slices.Contains(wrong, a) })
+			list = slices.DeleteFunc(list, func(a *preparedSign) bool { return slices.Contains(wrong, a) })
 		}
 	}
-	make1 := map[string]func(*art, func(string) float64) (*leaf, bool){
+	make1 := map[string]func(*preparedSign, func(string) float64) (*canvas, bool){
 		record.SignDoor: door, record.SignTable: table, record.SignSheet: sheet,
 	}[template]
 	for _, a := range list {
 		if l, ok := make1(a, measure); ok {
-			b.pages = append(b.pages, page{l, []*art{a}})
+			b.pages = append(b.pages, page{l, []*preparedSign{a}})
 		} else if err := full(a); err != nil {
 			return err
 		}
@@ -185,15 +185,15 @@ func (b *batch) arrange(list []*art, template string) error {
 }
 
 // sheet is a whole A4 page.
-func sheet(a *art, measure func(string) float64) (*leaf, bool) {
-	l := newLeaf(pageWidth, pageHeight, measure)
+func sheet(a *preparedSign, measure func(string) float64) (*canvas, bool) {
+	l := newCanvas(pageWidth, pageHeight, measure)
 	s := layout{sign: a.Sign, owner: a.owner, plain: a.plain, round: a.round}
 	if !s.arrange(l) {
 		return l, false
 	}
 	s.draw(l)
-	for i := range l.marks {
-		if m := &l.marks[i]; m.kind == markPicture && bytes.Equal(m.data, a.plain) {
+	for i := range l.ops {
+		if m := &l.ops[i]; m.kind == opPicture && bytes.Equal(m.data, a.plain) {
 			m.url = a.URL
 		}
 	}
@@ -221,10 +221,10 @@ func cropped(pages []page) []page {
 		if pages[i].w == doorWidth && i+1 < len(pages) && pages[i+1].w == doorWidth {
 			n = 2
 		}
-		var leaves []*leaf
-		var signs []*art
+		var leaves []*canvas
+		var signs []*preparedSign
 		for _, p := range pages[i : i+n] {
-			leaves, signs = append(leaves, p.leaf), append(signs, p.signs...)
+			leaves, signs = append(leaves, p.canvas), append(signs, p.signs...)
 		}
 		out = append(out, page{impose(leaves)[0], signs})
 		i += n
@@ -235,7 +235,7 @@ func cropped(pages []page) []page {
 // checked draws a page as pixels and reads its codes back; nil when one does not
 // read, and then its signs are left out.
 func (b *batch) checked(p page, dpi int) (*raster, error) {
-	r, err := rasterise(p.leaf, dpi, b.composer)
+	r, err := rasterise(p.canvas, dpi, b.composer)
 	if err != nil {
 		return nil, fault.Wrap(err, fault.Internal, "码牌没有画成")
 	}
@@ -264,7 +264,7 @@ func (b *batch) document(ctx context.Context, job record.SignJob, progress func(
 		}
 		if r != nil {
 			b.pdf.AddPageWithOption(gopdf.PageOption{PageSize: &gopdf.Rect{W: x.w, H: x.h}})
-			b.put(x.leaf, 0, 0)
+			b.put(x.canvas, 0, 0)
 			written++
 		}
 		progress(i+1, len(b.pages))
@@ -333,7 +333,7 @@ func (b *batch) images(ctx context.Context, job record.SignJob, progress func(do
 
 // fileName is what a page's image is called: its first name, in letters that
 // every system takes.
-func fileName(signs []*art) string {
+func fileName(signs []*preparedSign) string {
 	name := strings.Map(func(r rune) rune {
 		if r < 0x20 || ignorable(r) || strings.ContainsRune(`\/:*?"<>|. `, r) {
 			return -1
@@ -346,8 +346,8 @@ func fileName(signs []*art) string {
 	return name
 }
 
-// artOf checks the n-th sign and makes its images.
-func (b *batch) artOf(s Sign, owner string, n int) (*art, error) {
+// prepare checks the n-th sign and makes its images.
+func (b *batch) prepare(s Sign, owner string, n int) (*preparedSign, error) {
 	if err := s.check(n); err != nil {
 		return nil, err
 	}
@@ -361,7 +361,7 @@ func (b *batch) artOf(s Sign, owner string, n int) (*art, error) {
 	if err != nil {
 		return nil, invalid(fmt.Sprintf("signs[%d].url", n-1), s.name(n)+"的网址是空的或太长，画不成二维码")
 	}
-	a := &art{Sign: b.tidy(s), n: n, owner: b.clear(owner)}
+	a := &preparedSign{Sign: b.tidy(s), n: n, owner: b.clear(owner)}
 	if a.plain, err = encodePNG(modules, printScale, printScale*len(modules)); err != nil {
 		return nil, err
 	}

@@ -5,12 +5,12 @@ import "testing"
 // ReadsBack draws a code's image on a leaf, turned by half or not, and reports
 // whether it is given out as the code of an address.
 func ReadsBack(image []byte, url string, turned bool) bool {
-	face := newLeaf(60, 60, func(string) float64 { return 0 })
+	face := newCanvas(60, 60, func(string) float64 { return 0 })
 	face.code(image, url, 5, 5, 50)
-	l := newLeaf(70, 70, face.measure)
-	l.lay(face, 3, 4, turned)
+	l := newCanvas(70, 70, face.measure)
+	l.place(face, 3, 4, turned)
 	b := &batch{paper: newPaper()}
-	r, err := b.checked(page{l, []*art{{Sign: Sign{Title: "王秀英"}, n: 1}}}, readDPI)
+	r, err := b.checked(page{l, []*preparedSign{{Sign: Sign{Title: "王秀英"}, n: 1}}}, readDPI)
 	return err == nil && r != nil
 }
 

@@ -2,22 +2,22 @@ package qrcodes
 
 // impose puts leaves of A5 on sheets of A4 lying on its side, two to a sheet, with
 // marks at the edge where to cut. What is no A5 stays as it is.
-func impose(leaves []*leaf) []*leaf {
+func impose(leaves []*canvas) []*canvas {
 	const tick = 4.0
-	sheets := make([]*leaf, 0, (len(leaves)+1)/2)
-	var open *leaf
+	sheets := make([]*canvas, 0, (len(leaves)+1)/2)
+	var open *canvas
 	for _, l := range leaves {
 		if l.w != doorWidth || l.h != doorHeight {
 			sheets = append(sheets, l)
 			continue
 		}
 		if open != nil {
-			open.lay(l, pageHeight-doorWidth, 0, false)
+			open.place(l, pageHeight-doorWidth, 0, false)
 			open = nil
 			continue
 		}
-		open = newLeaf(pageHeight, pageWidth, l.measure)
-		open.lay(l, 0, 0, false)
+		open = newCanvas(pageHeight, pageWidth, l.measure)
+		open.place(l, 0, 0, false)
 		for _, x := range []float64{doorWidth, pageHeight - doorWidth} {
 			open.line(x, 0, 0, tick, 0.2, ink, false)
 			open.line(x, pageWidth-tick, 0, tick, 0.2, ink, false)

@@ -30,20 +30,20 @@ const (
 // density is how large the texts between header and codes are set. A crowded
 // sign is set tight, so that its codes stay large.
 type density struct {
-	title, subtitle  []fit
+	title, subtitle  []fitRule
 	chip, chipHeight float64
 	code             float64 // below this side the next density is tried
 }
 
 var densities = []density{
 	{
-		title:    []fit{{1, 58, 40}, {2, 42, 28}},
-		subtitle: []fit{{1, 24, 15}},
+		title:    []fitRule{{1, 58, 40}, {2, 42, 28}},
+		subtitle: []fitRule{{1, 24, 15}},
 		chip:     20, chipHeight: 12, code: 76,
 	},
 	{
-		title:    []fit{{1, 48, 30}, {2, 30, 18}},
-		subtitle: []fit{{1, 18, 13}},
+		title:    []fitRule{{1, 48, 30}, {2, 30, 18}},
+		subtitle: []fitRule{{1, 18, 13}},
 		chip:     16, chipHeight: 10, code: smallestCode,
 	},
 }
@@ -55,8 +55,8 @@ type layout struct {
 	plain, round []byte
 
 	density                                   density
-	station, title, foot, warning, phone, key set
-	subtitle                                  []set
+	station, title, foot, warning, phone, key textBlock
+	subtitle                                  []textBlock
 	chips                                     [][]chip
 	code                                      float64 // side of the code images
 }
@@ -69,7 +69,7 @@ type chip struct {
 
 // arrange sets all texts and gives the codes the room that is left, at the first
 // density that leaves enough. It reports whether everything fits.
-func (l *layout) arrange(p pen) bool {
+func (l *layout) arrange(p drawer) bool {
 	for _, d := range densities {
 		if l.attempt(p, d) {
 			return true
@@ -79,22 +79,22 @@ func (l *layout) arrange(p pen) bool {
 }
 
 // attempt arranges at one density.
-func (l *layout) attempt(p pen, d density) bool {
+func (l *layout) attempt(p drawer, d density) bool {
 	ok := true
-	put := func(text string, width float64, fits ...fit) set {
+	put := func(text string, width float64, fits ...fitRule) textBlock {
 		s, fitted := arrange(text, width, p.width, fits...)
 		ok = ok && fitted
 		return s
 	}
 	s := l.sign
 	l.density, l.subtitle, l.chips = d, nil, nil
-	l.station = put(s.Station, inner-12, fit{1, 22, 12})
+	l.station = put(s.Station, inner-12, fitRule{1, 22, 12})
 	l.title = put(s.Title, inner, d.title...)
-	l.foot = put("张贴单位："+l.owner, inner, fit{1, 13, 9})
-	l.warning = put(warning, inner-10, fit{1, 24, 18})
-	l.key = put(s.Key, l.helpWidth()-8, fit{1, 30, 14}, fit{2, 14, 9})
+	l.foot = put("张贴单位："+l.owner, inner, fitRule{1, 13, 9})
+	l.warning = put(warning, inner-10, fitRule{1, 24, 18})
+	l.key = put(s.Key, l.helpWidth()-8, fitRule{1, 30, 14}, fitRule{2, 14, 9})
 	if s.Phone != "" {
-		l.phone = put(s.Phone, l.helpWidth()-8, fit{1, 30, 16}, fit{2, 16, 9})
+		l.phone = put(s.Phone, l.helpWidth()-8, fitRule{1, 30, 16}, fitRule{2, 16, 9})
 	}
 	for _, line := range s.Subtitle {
 		l.subtitle = append(l.subtitle, put(line, inner, d.subtitle...))
@@ -167,7 +167,7 @@ func (l *layout) room() float64 {
 }
 
 // draw puts the layout on the current page.
-func (l *layout) draw(p pen) {
+func (l *layout) draw(p drawer) {
 	const centre = pageWidth / 2
 	p.box(margin, top, inner, headHeight, red)
 	stationHeight := float64(len(l.station.lines)) * l.station.size * mmPerPoint * leading
@@ -196,7 +196,7 @@ func (l *layout) draw(p pen) {
 }
 
 // drawCodes centres the codes in what is left between title and purposes.
-func (l *layout) drawCodes(p pen) {
+func (l *layout) drawCodes(p drawer) {
 	const centre = pageWidth / 2
 	spare := l.room() - l.code
 	y := l.codesTop() + spare/2
@@ -214,7 +214,7 @@ func (l *layout) drawCodes(p pen) {
 }
 
 // drawChips writes what the code is for.
-func (l *layout) drawChips(p pen) {
+func (l *layout) drawChips(p drawer) {
 	if len(l.chips) == 0 {
 		return
 	}
@@ -233,10 +233,10 @@ func (l *layout) drawChips(p pen) {
 }
 
 // drawHelp writes the ways for people who do not scan.
-func (l *layout) drawHelp(p pen) {
+func (l *layout) drawHelp(p drawer) {
 	y := bottom - footHeight - warnHeight - 4 - helpHeight
 	width := l.helpWidth()
-	help := func(x float64, label string, s set) {
+	help := func(x float64, label string, s textBlock) {
 		p.frame(x, y, width, helpHeight, red)
 		p.centred(label, x+width/2, y+6.5, 16, grey)
 		height := float64(len(s.lines)) * s.size * mmPerPoint * leading

@@ -23,9 +23,9 @@ var noticeGrids = []struct{ most, columns, rows int }{{1, 1, 1}, {2, 1, 2}, {4, 
 
 // notices arranges the codes into pages, one village after the other in the order
 // of their first code. wrong are those whose texts leave no room.
-func notices(list []*art, measure func(string) float64) (pages []page, wrong []*art) {
+func notices(list []*preparedSign, measure func(string) float64) (pages []page, wrong []*preparedSign) {
 	var order []string
-	groups := map[string][]*art{}
+	groups := map[string][]*preparedSign{}
 	for _, a := range list {
 		if groups[a.Village] == nil {
 			order = append(order, a.Village)
@@ -44,16 +44,16 @@ func notices(list []*art, measure func(string) float64) (pages []page, wrong []*
 	return pages, wrong
 }
 
-func noticePage(part []*art, measure func(string) float64, n, of int) (l *leaf, wrong []*art) {
+func noticePage(part []*preparedSign, measure func(string) float64, n, of int) (l *canvas, wrong []*preparedSign) {
 	const centre = pageWidth / 2
 	first := part[0]
-	l = newLeaf(pageWidth, pageHeight, measure)
-	t := &setter{p: l, ok: true}
+	l = newCanvas(pageWidth, pageHeight, measure)
+	t := &textSetter{p: l, ok: true}
 
 	l.box(margin, margin, inner, 30, red)
-	name := t.put(first.Station, inner-12, fit{1, 20, 11})
+	name := t.put(first.Station, inner-12, fitRule{1, 20, 11})
 	block(l, name, centre, margin+8-name.height(leading)/2, leading, white)
-	head := t.put(headOf(first, part), inner-8, fit{1, 38, 22}, fit{1, 22, 14})
+	head := t.put(headOf(first, part), inner-8, fitRule{1, 38, 22}, fitRule{1, 22, 14})
 	block(l, head, centre, margin+20.5-head.height(leading)/2, leading, white)
 	y := first.demo(l, margin, margin+32, inner)
 	if !first.Demo {
@@ -71,7 +71,7 @@ func noticePage(part []*art, measure func(string) float64, n, of int) (l *leaf, 
 	warn(l, margin, low, inner, 13, 24)
 	if first.Phone != "" {
 		low -= 12
-		phone := t.put("不会扫码，请打电话　"+first.Phone, inner, fit{1, 22, 12})
+		phone := t.put("不会扫码，请打电话　"+first.Phone, inner, fitRule{1, 22, 12})
 		block(l, phone, centre, low+5.5-phone.height(1.1)/2, 1.1, ink)
 	}
 	if !t.ok {
@@ -95,7 +95,7 @@ func noticePage(part []*art, measure func(string) float64, n, of int) (l *leaf, 
 }
 
 // headOf is what a page is about.
-func headOf(first *art, part []*art) string {
+func headOf(first *preparedSign, part []*preparedSign) string {
 	what := "扫码找委员"
 	for _, a := range part {
 		if a.Kind != KindMember {
@@ -109,7 +109,7 @@ func headOf(first *art, part []*art) string {
 }
 
 // cell is one code with whom it leads to; a crowded one has a smaller code.
-func cell(l *leaf, a *art, x, y, w, h float64) bool {
+func cell(l *canvas, a *preparedSign, x, y, w, h float64) bool {
 	for side := min(w-codeMargin, h*codeShare); side >= noticeSmallest; side -= 2 {
 		if cellWith(l, a, x, y, w, h, side) {
 			return true
@@ -118,15 +118,15 @@ func cell(l *leaf, a *art, x, y, w, h float64) bool {
 	return false
 }
 
-func cellWith(l *leaf, a *art, x, y, w, h, side float64) bool {
-	t := &setter{p: l, ok: true}
+func cellWith(l *canvas, a *preparedSign, x, y, w, h, side float64) bool {
+	t := &textSetter{p: l, ok: true}
 	large := math.Round(h * 0.4) // points: as tall as the cell is
-	name := t.put(a.Title, w-4, fit{1, large, 15}, fit{2, 14, 8}, fit{3, 8, 6})
-	line := set{}
+	name := t.put(a.Title, w-4, fitRule{1, large, 15}, fitRule{2, 14, 8}, fitRule{3, 8, 6})
+	line := textBlock{}
 	if len(a.Subtitle) > 0 {
-		line = t.put(a.Subtitle[0], w-4, fit{1, large / 2, 8}, fit{2, 8, 6})
+		line = t.put(a.Subtitle[0], w-4, fitRule{1, large / 2, 8}, fitRule{2, 8, 6})
 	}
-	key := t.put("编号 "+a.Key, w-4, fit{1, large * 0.42, 8}, fit{2, 8, 6})
+	key := t.put("编号 "+a.Key, w-4, fitRule{1, large * 0.42, 8}, fitRule{2, 8, 6})
 	const tight = 1.12
 	used := name.height(tight) + line.height(tight) + key.height(tight)
 	room := h - 1.5 - side - 1

@@ -71,12 +71,12 @@ func (p *paper) bytes() ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("write a document: %w", err)
 	}
-	return copyable(data, p.stands), nil
+	return withUnicodeMaps(data, p.glyphText), nil
 }
 
-// pen is what layouts draw with, in millimetres from the top left: a page of a
+// drawer is what layouts draw with, in millimetres from the top left: a page of a
 // PDF, or a leaf that is drawn later on whatever it is placed.
-type pen interface {
+type drawer interface {
 	// width measures a text at one point of type size.
 	width(text string) float64
 	// centred writes one line centred on x with its middle at y, size in points.
@@ -90,7 +90,7 @@ type pen interface {
 
 // block writes the lines centred on x from y down and returns the y below them.
 // leading is the line's height in type sizes.
-func block(p pen, s set, x, y, leading float64, c colour) float64 {
+func block(p drawer, s textBlock, x, y, leading float64, c colour) float64 {
 	height := s.size * mmPerPoint * leading
 	for _, line := range s.lines {
 		p.centred(line, x, y+height/2, s.size, c)
@@ -131,26 +131,26 @@ func (p *paper) picture(data []byte, x, y, side float64) {
 }
 
 // put draws a leaf with its top left corner at x and y.
-func (p *paper) put(l *leaf, x, y float64) {
-	for i := range l.marks {
-		m := &l.marks[i]
+func (p *paper) put(l *canvas, x, y float64) {
+	for i := range l.ops {
+		m := &l.ops[i]
 		at, down := x+m.x, y+m.y
 		switch m.kind {
-		case markText:
+		case opText:
 			p.text(m.text, at, down, m.size, m.colour)
-		case markBox:
+		case opBox:
 			p.box(at, down, m.w, m.h, m.colour)
-		case markFrame:
+		case opFrame:
 			p.frame(at, down, m.w, m.h, m.colour)
-		case markLine:
+		case opLine:
 			p.line(at, down, m)
-		case markPicture:
+		case opPicture:
 			p.picture(m.data, at, down, m.w)
-		case markLeaf:
+		case opCanvas:
 			if m.turned {
 				p.pdf.Rotate(180, at+m.w/2, down+m.h/2)
 			}
-			p.put(m.leaf, at, down)
+			p.put(m.canvas, at, down)
 			if m.turned {
 				p.pdf.RotateReset()
 			}
@@ -199,7 +199,7 @@ func (p *paper) choose(face int, size float64) {
 	p.err = p.pdf.SetFont(t.file, "", size)
 }
 
-func (p *paper) line(x, y float64, m *mark) {
+func (p *paper) line(x, y float64, m *drawOp) {
 	if p.err != nil {
 		return
 	}

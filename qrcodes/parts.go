@@ -20,8 +20,8 @@ func stepsFor(where string) [3][2]string {
 	return s
 }
 
-// art is a sign with its images, ready to be set.
-type art struct {
+// preparedSign is a sign with its images, ready to be set.
+type preparedSign struct {
 	Sign
 
 	// n is its place in the order, from 1.
@@ -30,28 +30,28 @@ type art struct {
 	plain, round []byte
 }
 
-// setter sets texts and remembers whether all of them fitted.
-type setter struct {
-	p  pen
+// textSetter sets texts and remembers whether all of them fitted.
+type textSetter struct {
+	p  drawer
 	ok bool
 }
 
-func (t *setter) put(text string, width float64, fits ...fit) set {
+func (t *textSetter) put(text string, width float64, fits ...fitRule) textBlock {
 	s, fitted := arrange(text, width, t.p.width, fits...)
 	t.ok = t.ok && fitted
 	return s
 }
 
-// band draws the coloured head with the station's name and what scanning does.
-func (t *setter) band(l *leaf, a *art, x, y, w, h, headline float64) {
+// header draws the coloured head with the station's name and what scanning does.
+func (t *textSetter) header(l *canvas, a *preparedSign, x, y, w, h, headline float64) {
 	l.box(x, y, w, h, red)
-	name := t.put(a.Station, w-10, fit{1, headline / 2, 9}, fit{1, 9, 7})
+	name := t.put(a.Station, w-10, fitRule{1, headline / 2, 9}, fitRule{1, 9, 7})
 	l.centred(headlines[a.Kind], x+w/2, y+h*0.66, headline, white)
 	block(l, name, x+w/2, y+h*0.23-name.height(leading)/2, leading, white)
 }
 
 // demo draws the note of a sign that leads to nobody real and returns the y below.
-func (a *art) demo(l *leaf, x, y, w float64) float64 {
+func (a *preparedSign) demo(l *canvas, x, y, w float64) float64 {
 	if !a.Demo {
 		return y
 	}
@@ -62,13 +62,13 @@ func (a *art) demo(l *leaf, x, y, w float64) float64 {
 }
 
 // warn draws the warning.
-func warn(l *leaf, x, y, w, h, size float64) {
+func warn(l *canvas, x, y, w, h, size float64) {
 	l.box(x, y, w, h, red)
 	l.centred(neverAsked, x+w/2, y+h/2, size, white)
 }
 
 // stepsAcross draws the steps side by side.
-func stepsAcross(l *leaf, list [3][2]string, x, y, w, h, size float64) {
+func stepsAcross(l *canvas, list [3][2]string, x, y, w, h, size float64) {
 	const gap = 2.5
 	each := (w - 2*gap) / 3
 	for i, s := range list {
@@ -80,7 +80,7 @@ func stepsAcross(l *leaf, list [3][2]string, x, y, w, h, size float64) {
 }
 
 // stepsDown draws the steps one below the other and returns the y below them.
-func stepsDown(l *leaf, list [3][2]string, x, y, size float64) float64 {
+func stepsDown(l *canvas, list [3][2]string, x, y, size float64) float64 {
 	height := size * mmPerPoint * 1.62
 	for i, s := range list {
 		side := height * 0.82
@@ -93,15 +93,15 @@ func stepsDown(l *leaf, list [3][2]string, x, y, size float64) float64 {
 }
 
 // foot names who put the sign up.
-func (t *setter) foot(l *leaf, a *art, x, y, w float64) {
-	s := t.put("张贴单位："+a.owner, w, fit{1, 9, 6}, fit{2, 6, 5})
+func (t *textSetter) foot(l *canvas, a *preparedSign, x, y, w float64) {
+	s := t.put("张贴单位："+a.owner, w, fitRule{1, 9, 6}, fitRule{2, 6, 5})
 	block(l, s, x+w/2, y-s.height(1.1)/2, 1.1, grey)
 }
 
 // helpBox draws one of the ways for people who do not scan.
-func (t *setter) helpBox(l *leaf, label, value string, x, y, w, h float64) {
+func (t *textSetter) helpBox(l *canvas, label, value string, x, y, w, h float64) {
 	l.frame(x, y, w, h, red)
 	l.centred(label, x+w/2, y+h*0.28, 11, grey)
-	s := t.put(value, w-5, fit{1, 20, 11}, fit{2, 11, 6})
+	s := t.put(value, w-5, fitRule{1, 20, 11}, fitRule{2, 11, 6})
 	block(l, s, x+w/2, y+h*0.68-s.height(1.15)/2, 1.15, ink)
 }

@@ -33,14 +33,14 @@ type spot struct {
 	url string
 }
 
-func newRaster(l *leaf, dpi int, setter *composer) *raster {
+func newRaster(l *canvas, dpi int, setter *composer) *raster {
 	r := &raster{dpi: float64(dpi), dpm: float64(dpi) / 25.4, setter: setter}
 	r.img = r.blank(l)
 	return r
 }
 
 // blank is a white image as large as a leaf.
-func (r *raster) blank(l *leaf) *image.RGBA {
+func (r *raster) blank(l *canvas) *image.RGBA {
 	img := image.NewRGBA(image.Rect(0, 0, r.pixels(l.w), r.pixels(l.h)))
 	for i := range img.Pix {
 		img.Pix[i] = 0xFF
@@ -51,41 +51,41 @@ func (r *raster) blank(l *leaf) *image.RGBA {
 func (r *raster) pixels(mm float64) int { return int(math.Round(mm * r.dpm)) }
 
 // rasterise draws a leaf at so many dots an inch.
-func rasterise(l *leaf, dpi int, setter *composer) (*raster, error) {
+func rasterise(l *canvas, dpi int, setter *composer) (*raster, error) {
 	r := newRaster(l, dpi, setter)
 	r.put(l, 0, 0)
 	return r, cmp.Or(r.err, setter.err)
 }
 
-func (r *raster) put(l *leaf, x, y float64) {
-	for i := range l.marks {
-		m := &l.marks[i]
+func (r *raster) put(l *canvas, x, y float64) {
+	for i := range l.ops {
+		m := &l.ops[i]
 		at, down := x+m.x, y+m.y
 		switch m.kind {
-		case markText:
+		case opText:
 			r.text(m, at, down)
-		case markBox:
+		case opBox:
 			r.box(at, down, m.w, m.h, m.colour)
-		case markFrame:
+		case opFrame:
 			r.frame(at, down, m.w, m.h, m.colour)
-		case markLine:
+		case opLine:
 			r.line(at, down, m)
-		case markPicture:
+		case opPicture:
 			r.picture(m, at, down)
-		case markLeaf:
-			r.leaf(m, at, down)
+		case opCanvas:
+			r.drawCanvas(m, at, down)
 		}
 	}
 }
 
-// leaf draws another leaf by itself and lays it down, turned by half if need be.
-func (r *raster) leaf(m *mark, x, y float64) {
+// drawCanvas draws another leaf by itself and lays it down, turned by half if need be.
+func (r *raster) drawCanvas(m *drawOp, x, y float64) {
 	if !m.turned {
-		r.put(m.leaf, x, y)
+		r.put(m.canvas, x, y)
 		return
 	}
-	own := newRaster(m.leaf, int(r.dpi), r.setter)
-	own.put(m.leaf, 0, 0)
+	own := newRaster(m.canvas, int(r.dpi), r.setter)
+	own.put(m.canvas, 0, 0)
 	if r.err == nil {
 		r.err = own.err
 	}
@@ -108,7 +108,7 @@ func (c colour) uniform() *image.Uniform {
 }
 
 // text fills the outlines of a line.
-func (r *raster) text(m *mark, x, y float64) {
+func (r *raster) text(m *drawOp, x, y float64) {
 	glyphs, width := r.setter.compose(m.text)
 	em := m.size * mmPerPoint
 	// No glyph leaves the line by more than this.
@@ -212,7 +212,7 @@ func (r *raster) frame(x, y, w, h float64, c colour) {
 }
 
 // line draws along an axis, in dashes of 2 mm if it is dashed.
-func (r *raster) line(x, y float64, m *mark) {
+func (r *raster) line(x, y float64, m *drawOp) {
 	length, step := m.w+m.h, 3.5
 	dash := 2.0
 	if !m.dashed {
@@ -229,7 +229,7 @@ func (r *raster) line(x, y float64, m *mark) {
 	}
 }
 
-func (r *raster) picture(m *mark, x, y float64) {
+func (r *raster) picture(m *drawOp, x, y float64) {
 	if r.err != nil {
 		return
 	}

@@ -34,7 +34,7 @@ var light = colour{0xDD, 0xD6, 0xD2}
 // has is named by its number where it stands, and once more at the end.
 func Report(r figures.Report) ([]byte, error) {
 	p := newPaper()
-	f := &flow{paper: p, heading: r.Title}
+	f := &document{paper: p, heading: r.Title}
 	f.foot = f.printable(r.Station + "　" + r.Period)
 	p.pdf.SetInfo(gopdf.PdfInfo{Title: r.Title, Creator: "码上", CreationDate: r.Made})
 	f.page()
@@ -57,7 +57,7 @@ func Report(r figures.Report) ([]byte, error) {
 	return out, nil
 }
 
-func (f *flow) section(s figures.Section) {
+func (f *document) section(s figures.Section) {
 	f.room(30)
 	f.y += 5
 	f.heading = s.Heading
@@ -111,7 +111,7 @@ func narrowed(s figures.Section) (figures.Section, string) {
 }
 
 // table writes a section's rows, its heads again on each page.
-func (f *flow) table(s figures.Section) {
+func (f *document) table(s figures.Section) {
 	if len(s.Rows) == 0 {
 		return
 	}
@@ -162,7 +162,7 @@ func columnWidths(s figures.Section) []float64 {
 }
 
 // cells breaks each value into lines for its column.
-func (f *flow) cells(values []figures.Value, widths []float64) [][]string {
+func (f *document) cells(values []figures.Value, widths []float64) [][]string {
 	out := make([][]string, len(values))
 	for i, v := range values[:min(len(values), len(widths))] {
 		out[i] = f.broken(f.printable(v.String()), (widths[i]-2*tablePad)/tableSize)
@@ -179,7 +179,7 @@ func rowHeight(cells [][]string) float64 {
 }
 
 // row writes one row with a thin line below it; numbers stand on the right.
-func (f *flow) row(cells [][]string, widths []float64, values []figures.Value, head bool) {
+func (f *document) row(cells [][]string, widths []float64, values []figures.Value, head bool) {
 	height, x := rowHeight(cells), margin
 	if f.err != nil || f.pages > maxDossierPages {
 		return
@@ -202,7 +202,7 @@ func (f *flow) row(cells [][]string, widths []float64, values []figures.Value, h
 }
 
 // bars draws one bar for each row, its value behind it.
-func (f *flow) bars(s figures.Section, c figures.Chart) {
+func (f *document) bars(s figures.Section, c figures.Chart) {
 	rows, most := s.Rows, 0.0
 	if c.Most > 0 {
 		rows = rows[:min(c.Most, len(rows))]
@@ -232,7 +232,7 @@ func (f *flow) bars(s figures.Section, c figures.Chart) {
 
 // lines draws columns as lines over the rows, with a scale and a legend. The second
 // line is broken, so that it is told apart without colours.
-func (f *flow) lines(s figures.Section, c figures.Chart) {
+func (f *document) lines(s figures.Section, c figures.Chart) {
 	most := 0.0
 	for _, r := range s.Rows {
 		for _, column := range c.Columns {
@@ -286,7 +286,7 @@ func (f *flow) lines(s figures.Section, c figures.Chart) {
 }
 
 // shortened cuts a text to a width in millimetres.
-func (f *flow) shortened(text string, width, size float64) string {
+func (f *document) shortened(text string, width, size float64) string {
 	text = f.printable(text)
 	if f.width(text)*size <= width {
 		return text
@@ -298,7 +298,7 @@ func (f *flow) shortened(text string, width, size float64) string {
 	return string(runes) + "…"
 }
 
-func (f *flow) fillBox(x, y, w, h float64, c colour) {
+func (f *document) fillBox(x, y, w, h float64, c colour) {
 	if f.err != nil || f.pages > maxDossierPages {
 		return
 	}
@@ -306,7 +306,7 @@ func (f *flow) fillBox(x, y, w, h float64, c colour) {
 	f.pdf.RectFromUpperLeftWithStyle(x, y, w, h, "F")
 }
 
-func (f *flow) stroke(x1, y1, x2, y2, width float64, c colour) {
+func (f *document) stroke(x1, y1, x2, y2, width float64, c colour) {
 	if f.err != nil || f.pages > maxDossierPages {
 		return
 	}
@@ -315,7 +315,7 @@ func (f *flow) stroke(x1, y1, x2, y2, width float64, c colour) {
 	f.pdf.Line(x1, y1, x2, y2)
 }
 
-func (f *flow) dashed(on bool) {
+func (f *document) dashed(on bool) {
 	if f.err != nil || f.pages > maxDossierPages {
 		return
 	}

@@ -12,38 +12,38 @@ const (
 
 // table arranges a card; with the platform's round code one face shows it and the
 // other the plain one, which any phone reads.
-func table(a *art, measure func(string) float64) (*leaf, bool) {
-	l := newLeaf(faceWidth, 2*faceHeight, measure)
-	front, ok := face(a, measure, a.round)
-	back, fits := face(a, measure, nil)
-	l.lay(back, 0, 0, true)
-	l.lay(front, 0, faceHeight, false)
+func table(a *preparedSign, measure func(string) float64) (*canvas, bool) {
+	l := newCanvas(faceWidth, 2*faceHeight, measure)
+	front, ok := cardSide(a, measure, a.round)
+	back, fits := cardSide(a, measure, nil)
+	l.place(back, 0, 0, true)
+	l.place(front, 0, faceHeight, false)
 	l.line(0, faceHeight, faceWidth, 0, 0.2, grey, true)
 	return l, ok && fits
 }
 
 // faceFits are how large a face's texts are set.
 var faceFits = []struct {
-	title, line []fit
+	title, line []fitRule
 	step        float64
 }{
-	{[]fit{{1, 30, 20}, {2, 22, 16}}, []fit{{1, 14, 10}, {2, 11, 9}}, 15},
-	{[]fit{{1, 22, 14}, {2, 16, 11}}, []fit{{1, 10, 8}, {2, 8, 7}}, 12},
-	{[]fit{{2, 14, 11}, {3, 11, 8}}, []fit{{1, 8, 7}, {2, 7, 6}}, 10},
+	{[]fitRule{{1, 30, 20}, {2, 22, 16}}, []fitRule{{1, 14, 10}, {2, 11, 9}}, 15},
+	{[]fitRule{{1, 22, 14}, {2, 16, 11}}, []fitRule{{1, 10, 8}, {2, 8, 7}}, 12},
+	{[]fitRule{{2, 14, 11}, {3, 11, 8}}, []fitRule{{1, 8, 7}, {2, 7, 6}}, 10},
 }
 
-func face(a *art, measure func(string) float64, round []byte) (l *leaf, ok bool) {
+func cardSide(a *preparedSign, measure func(string) float64, round []byte) (l *canvas, ok bool) {
 	for _, f := range faceFits {
-		if l, ok = faceWith(a, measure, round, f.title, f.line, f.step); ok {
+		if l, ok = cardSideWith(a, measure, round, f.title, f.line, f.step); ok {
 			return l, true
 		}
 	}
 	return l, false
 }
 
-func faceWith(a *art, measure func(string) float64, round []byte, title, line []fit, step float64) (*leaf, bool) {
-	l := newLeaf(faceWidth, faceHeight, measure)
-	t := &setter{p: l, ok: true}
+func cardSideWith(a *preparedSign, measure func(string) float64, round []byte, title, line []fitRule, step float64) (*canvas, bool) {
+	l := newCanvas(faceWidth, faceHeight, measure)
+	t := &textSetter{p: l, ok: true}
 	const head = 10.0
 	band := faceInner
 	if a.Demo {
@@ -53,7 +53,7 @@ func faceWith(a *art, measure func(string) float64, round []byte, title, line []
 		l.centred("演示　不转真人", faceMargin+band+2+note/2, faceMargin+head/2, 13, ink)
 	}
 	l.box(faceMargin, faceMargin, band, head, red)
-	name := t.put(a.Station+"　"+headlines[a.Kind], band-8, fit{1, 17, 10}, fit{1, 10, 5})
+	name := t.put(a.Station+"　"+headlines[a.Kind], band-8, fitRule{1, 17, 10}, fitRule{1, 10, 5})
 	block(l, name, faceMargin+band/2, faceMargin+head/2-name.height(leading)/2, leading, white)
 	top := faceMargin + head + 2
 
@@ -64,10 +64,10 @@ func faceWith(a *art, measure func(string) float64, round []byte, title, line []
 	} else {
 		l.code(a.plain, a.URL, codeX, top, faceCode)
 	}
-	key := t.put("编号 "+a.Key, faceCode, fit{1, 13, 9}, fit{2, 9, 6})
+	key := t.put("编号 "+a.Key, faceCode, fitRule{1, 13, 9}, fitRule{2, 9, 6})
 	block(l, key, codeX+faceCode/2, top+faceCode+3-key.height(1.1)/2, 1.1, grey)
 
-	down := func(s set, y, leading float64, c colour) float64 {
+	down := func(s textBlock, y, leading float64, c colour) float64 {
 		height := s.size * mmPerPoint * leading
 		for _, line := range s.lines {
 			l.text(line, textX, y+height/2, s.size, c)
@@ -82,8 +82,8 @@ func faceWith(a *art, measure func(string) float64, round []byte, title, line []
 	const warnY = faceHeight - faceMargin - 4.5 - 11
 	y = stepsDown(l, steps, textX, y+1.5, step)
 	if a.Phone != "" {
-		y = down(t.put("不会扫码，请打电话", textWidth, fit{1, 10, 8}), y+1, 1.2, grey)
-		y = down(t.put(a.Phone, textWidth, fit{1, 20, 11}, fit{2, 11, 8}), y, 1.15, ink)
+		y = down(t.put("不会扫码，请打电话", textWidth, fitRule{1, 10, 8}), y+1, 1.2, grey)
+		y = down(t.put(a.Phone, textWidth, fitRule{1, 20, 11}, fitRule{2, 11, 8}), y, 1.15, ink)
 	}
 	warn(l, faceMargin, warnY, faceInner, 11, 18)
 	t.foot(l, a, faceMargin, faceHeight-faceMargin-1.5, faceInner)

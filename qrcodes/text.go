@@ -8,23 +8,23 @@ import (
 	"github.com/go-text/typesetting/segmenter"
 )
 
-// fit is one way to set a text: at most lines lines, at sizes from the largest
+// fitRule is one way to set a text: at most lines lines, at sizes from the largest
 // down to the smallest, in points. A person of seventy reads 20 points at arm's
 // length; nothing that matters is smaller.
-type fit struct {
+type fitRule struct {
 	lines           int
 	largest, lowest float64
 }
 
-// set is a text broken into lines at one size.
-type set struct {
+// textBlock is a text broken into lines at one size.
+type textBlock struct {
 	lines []string
 	size  float64
 }
 
 // arrange breaks the text to the width in millimetres by the first fit that
 // holds it, largest size first. ok is false when none does.
-func arrange(text string, width float64, measure func(string) float64, fits ...fit) (set, bool) {
+func arrange(text string, width float64, measure func(string) float64, fits ...fitRule) (textBlock, bool) {
 	tokens := tokenise(text)
 	widths := make([]float64, len(tokens))
 	for i, token := range tokens {
@@ -34,11 +34,11 @@ func arrange(text string, width float64, measure func(string) float64, fits ...f
 		for size := f.largest; size >= f.lowest; size-- {
 			lines, ok := wrap(tokens, widths, width/size)
 			if ok && len(lines) <= f.lines {
-				return set{oriented(lines, text), size}, true
+				return textBlock{oriented(lines, text), size}, true
 			}
 		}
 	}
-	return set{}, false
+	return textBlock{}, false
 }
 
 // wrap fills lines greedily, then once more within the narrowest width that

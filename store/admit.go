@@ -59,9 +59,9 @@ func (s *Store) Admit(ctx context.Context, a record.Admission) (casework.Submiss
 	}
 }
 
-// Seen finds the first receipt of a key used with the same body in the last
+// FindReceipt finds the first receipt of a key used with the same body in the last
 // 24 hours; ok is false if there is none.
-func (s *Store) Seen(ctx context.Context, st, person, key, bodyHash string) (first casework.Submission, ok bool, err error) {
+func (s *Store) FindReceipt(ctx context.Context, st, person, key, bodyHash string) (first casework.Submission, ok bool, err error) {
 	if err := checkStation(st); err != nil {
 		return first, false, err
 	}
@@ -131,7 +131,7 @@ func (s *Store) admission(a *record.Admission) (keys []string, args []any, err e
 	}
 	body = s.sealFiling(body, sub, day, without, members)
 	alarming := 0
-	if sub.Alarming() {
+	if sub.HasOpenDanger() {
 		alarming = 1
 	}
 	unsure := 0
@@ -142,7 +142,7 @@ func (s *Store) admission(a *record.Admission) (keys []string, args []any, err e
 		sp.idempotency(sub.Filer, a.Key), sp.sequence(day), sp.value(local),
 		sp.all(), sp.mine(sub.Filer), sp.count(),
 		sp.due(), sp.urge(), sp.outbox(), sp.outboxData(),
-		sp.inState(casework.Assigned), sp.inState(without), sp.pool(), sp.alarms(), sp.asked(), sp.unsure(), sp.changed(), sp.filed())
+		sp.inState(casework.Assigned), sp.inState(without), sp.pool(), sp.alarms(), sp.lastAssigned(), sp.unsure(), sp.changed(), sp.filed())
 	args = append(make([]any, 0, 18+3*len(offered)+2*len(a.Alarms)),
 		local, body, a.BodyHash,
 		idempotencySeconds, day+"-",

@@ -119,7 +119,7 @@ func TestSeenFindsTheFirstReceiptOnly(t *testing.T) {
 	for what, want := range map[[2]string]string{
 		{a.Key, a.BodyHash}: sub.ID, {a.Key, "another"}: "", {"other-key", a.BodyHash}: "",
 	} {
-		first, ok, err := s.Seen(t.Context(), st, a.Submission.Filer, what[0], what[1])
+		first, ok, err := s.FindReceipt(t.Context(), st, a.Submission.Filer, what[0], what[1])
 		if err != nil || ok != (want != "") {
 			t.Errorf("%v: seen %v, %v", what, ok, err)
 		}
@@ -128,7 +128,7 @@ func TestSeenFindsTheFirstReceiptOnly(t *testing.T) {
 	// One that was kept before it said more than the id.
 	key := "{lj}:idem:" + a.Submission.Filer + ":old-key-0001"
 	server.Client(t).Set(t.Context(), key, a.BodyHash+"\t"+strings.TrimPrefix(sub.ID, st+"-"), time.Hour)
-	first, ok, err := s.Seen(t.Context(), st, a.Submission.Filer, "old-key-0001", a.BodyHash)
+	first, ok, err := s.FindReceipt(t.Context(), st, a.Submission.Filer, "old-key-0001", a.BodyHash)
 	if err != nil || !ok || first.ID != sub.ID || first.Number != "" {
 		t.Errorf("an old receipt: %+v %v %v", first, ok, err)
 	}

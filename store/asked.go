@@ -8,13 +8,13 @@ import (
 	"mashang/domain/casework"
 )
 
-// Asked returns when each member of the station was last given something, UTC
+// LastAssigned returns when each member of the station was last given something, UTC
 // milliseconds; who never was is not there.
-func (s *Store) Asked(ctx context.Context, st string) (map[string]casework.Millis, error) {
+func (s *Store) LastAssigned(ctx context.Context, st string) (map[string]casework.Millis, error) {
 	if err := checkStation(st); err != nil {
 		return nil, err
 	}
-	fields, err := s.rdb.HGetAll(ctx, spaceOf(st).asked()).Result()
+	fields, err := s.rdb.HGetAll(ctx, spaceOf(st).lastAssigned()).Result()
 	if err != nil {
 		return nil, failed(err)
 	}
@@ -29,11 +29,11 @@ func (s *Store) Asked(ctx context.Context, st string) (map[string]casework.Milli
 	return asked, nil
 }
 
-// gave notes that the member was given something. It decides among equals and
+// recordAssignment notes that the member was given something. It decides among equals and
 // nothing else, so one that is lost costs nobody anything, and the act it comes
 // after stands.
-func (s *Store) gave(ctx context.Context, sp space, member string, at casework.Millis) {
-	if err := s.rdb.HSet(ctx, sp.asked(), member, int64(at)).Err(); err != nil {
+func (s *Store) recordAssignment(ctx context.Context, sp space, member string, at casework.Millis) {
+	if err := s.rdb.HSet(ctx, sp.lastAssigned(), member, int64(at)).Err(); err != nil {
 		s.log.WarnContext(ctx, "time of the last matter not noted", slog.Any("err", err))
 	}
 }

@@ -23,7 +23,7 @@ func assistPlaces(sp space, s *casework.Submission) []placement {
 	}
 	var seen []string
 	for _, a := range slices.Backward(s.Assists) {
-		body := record.Body(a.Role, a.Who)
+		body := record.AssistantKey(a.Role, a.Who)
 		if slices.Contains(seen, body) {
 			continue // asked again since
 		}
@@ -38,13 +38,13 @@ func assistPlaces(sp space, s *casework.Submission) []placement {
 	return list
 }
 
-// bodies are all of a station that can assist.
-func bodies(st *station.Station) (list []string) {
+// assistantKeys are all of a station that can assist.
+func assistantKeys(st *station.Station) (list []string) {
 	for _, m := range st.Members {
-		list = append(list, record.Body(access.Member, m.ID))
+		list = append(list, record.AssistantKey(access.Member, m.ID))
 	}
 	for _, d := range st.Departments {
-		list = append(list, record.Body(access.Department, d.ID))
+		list = append(list, record.AssistantKey(access.Department, d.ID))
 	}
 	return list
 }

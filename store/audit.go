@@ -37,7 +37,7 @@ func (s *Store) AppendAudit(ctx context.Context, st, after string, l record.Link
 	}
 	n, err := scriptAudit.run(ctx, s.rdb, []string{spaceOf(st).audit()}, after,
 		"at", l.At.UnixMilli(), "role", l.Role, "id", l.ID, "person", l.Person,
-		"what", l.What, "thing", l.Thing, "why", l.Why, "n", l.N, "mac", l.MAC,
+		"what", l.Action, "thing", l.Object, "why", l.Why, "n", l.N, "mac", l.MAC,
 	).Int()
 	return n == 1, failed(err)
 }
@@ -88,7 +88,7 @@ func linkOf(m redis.XMessage) (record.Link, error) {
 	}
 	l := record.Link{Entry: m.ID, MAC: fieldText(m.Values["mac"]), Audit: record.Audit{
 		At: time.UnixMilli(at), Role: fieldText(m.Values["role"]), ID: fieldText(m.Values["id"]), Person: fieldText(m.Values["person"]),
-		What: fieldText(m.Values["what"]), Thing: fieldText(m.Values["thing"]), Why: fieldText(m.Values["why"]),
+		Action: fieldText(m.Values["what"]), Object: fieldText(m.Values["thing"]), Why: fieldText(m.Values["why"]),
 	}}
 	if text := fieldText(m.Values["n"]); text != "" {
 		if l.N, err = strconv.ParseInt(text, 10, 64); err != nil {

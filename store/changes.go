@@ -30,9 +30,9 @@ func (s space) change(ctx context.Context, p redis.Pipeliner, submission string)
 // Changes returns which of a station's submissions changed after a place in its
 // feed, each once, and the place up to which that is. "" stands for now: nothing
 // has changed since. See desk.Changes for the contract.
-func (s *Store) Changes(ctx context.Context, st, after string) (record.Changed, error) {
+func (s *Store) Changes(ctx context.Context, st, after string) (record.FeedPage, error) {
 	if err := checkStation(st); err != nil {
-		return record.Changed{}, err
+		return record.FeedPage{}, err
 	}
 	key := spaceOf(st).changed()
 	if after == "" {
@@ -41,7 +41,7 @@ func (s *Store) Changes(ctx context.Context, st, after string) (record.Changed, 
 	if !isPlace(after) {
 		return s.gap(ctx, key)
 	}
-	c := record.Changed{Next: after}
+	c := record.FeedPage{Next: after}
 	seen := map[string]bool{}
 	for {
 		// The place itself is read again: if it is still there, nothing between it
@@ -49,11 +49,11 @@ func (s *Store) Changes(ctx context.Context, st, after string) (record.Changed, 
 		list, err := s.rdb.XRangeN(ctx, key, c.Next, "+", changesRead+1).Result()
 		switch {
 		case err != nil:
-			return record.Changed{}, failed(err)
+			return record.FeedPage{}, failed(err)
 		case c.Next == beginning:
 			length, err := s.rdb.XLen(ctx, key).Result()
 			if err != nil {
-				return record.Changed{}, failed(err)
+				return record.FeedPage{}, failed(err)
 			}
 			if length >= changesKept {
 				return s.gap(ctx, key)
@@ -84,16 +84,16 @@ func isPlace(text string) bool {
 	return ok && err1 == nil && err2 == nil
 }
 
-func (s *Store) gap(ctx context.Context, key string) (record.Changed, error) {
+func (s *Store) gap(ctx context.Context, key string) (record.FeedPage, error) {
 	c, err := s.lastChange(ctx, key)
 	c.Gap = err == nil
 	return c, err
 }
 
-func (s *Store) lastChange(ctx context.Context, key string) (record.Changed, error) {
+func (s *Store) lastChange(ctx context.Context, key string) (record.FeedPage, error) {
 	list, err := s.rdb.XRevRangeN(ctx, key, "+", "-", 1).Result()
 	if err != nil || len(list) == 0 {
-		return record.Changed{Next: beginning}, failed(err)
+		return record.FeedPage{Next: beginning}, failed(err)
 	}
-	return record.Changed{Next: list[0].ID}, nil
+	return record.FeedPage{Next: list[0].ID}, nil
 }

@@ -21,7 +21,7 @@ func TestChangesTellOfEverything(t *testing.T) {
 	s, _ := open(t)
 	ctx := t.Context()
 	place := must(s.Changes(ctx, st, ""))(t)
-	equal(t, "nothing yet", place, record.Changed{Next: "0-0"})
+	equal(t, "nothing yet", place, record.FeedPage{Next: "0-0"})
 	expect := func(what string, want ...string) {
 		t.Helper()
 		c := must(s.Changes(ctx, st, place.Next))(t)
@@ -76,15 +76,15 @@ func TestChangesTellOfEverything(t *testing.T) {
 	expect("told", c.ID)
 	none(s.Finish(ctx, st, e, notice.Receipt{Outcome: notice.Sent}, noon))
 	expect("told again")
-	u := record.Untold{Submission: c.ID, Receiver: "v", Purpose: notice.VisitorReply, Why: notice.Refused, Since: noon}
-	none(s.PutUntold(ctx, u))
+	u := record.Undelivered{Submission: c.ID, Receiver: "v", Purpose: notice.VisitorReply, Why: notice.Refused, Since: noon}
+	none(s.PutUndelivered(ctx, u))
 	expect("untold", c.ID)
-	none(s.DropUntold(ctx, c.ID, "m.m9"))
+	none(s.DropUndelivered(ctx, c.ID, "m.m9"))
 	expect("nobody was dropped")
-	none(s.DropUntold(ctx, c.ID, ""))
+	none(s.DropUndelivered(ctx, c.ID, ""))
 	expect("dropped", c.ID)
-	none(s.PutUntold(ctx, u))
-	none(s.TickUntold(ctx, st, u.ID()))
+	none(s.PutUndelivered(ctx, u))
+	none(s.ResolveUndelivered(ctx, st, u.ID()))
 	expect("ticked", c.ID)
 
 	none(s.HoldPhoto(ctx, c.ID, "f1", noon))
@@ -107,7 +107,7 @@ func TestChangesTellOfAGap(t *testing.T) {
 	sub := admit(t, s, filing(9, "m1"))
 	second := must(s.Changes(ctx, st, ""))(t)
 	for _, place := range []string{"1-0", "99999999999999-0", "x", "-", "1-", "+", "0-0 1"} {
-		equal(t, place, must(s.Changes(ctx, st, place))(t), record.Changed{Next: second.Next, Gap: true})
+		equal(t, place, must(s.Changes(ctx, st, place))(t), record.FeedPage{Next: second.Next, Gap: true})
 	}
 	const many = 10_300
 	p := server.Client(t).Pipeline()

@@ -15,7 +15,7 @@ import (
 
 // checks is the queue of questions to the platform about photos. A question
 // that was asked lies in it until its answer is waited for no longer.
-var checks = leased{keyChecks, keyCheckData}
+var checks = leaseQueue{keyChecks, keyCheckData}
 
 // QueueCheck marks the photo as being checked, lets its token open it and
 // queues the question. The mark is first: a crash in between leaves a photo
@@ -73,9 +73,9 @@ func (s *Store) PostponeCheck(ctx context.Context, c record.PhotoCheck, at time.
 	return s.postpone(ctx, checks, c.Upload, at, c.Attempts, text)
 }
 
-// Traced finds the photo that a trace of the platform's is about;
+// UploadByTrace finds the photo that a trace of the platform's is about;
 // fault.NotFound for an unknown one.
-func (s *Store) Traced(ctx context.Context, trace string) (upload string, err error) {
+func (s *Store) UploadByTrace(ctx context.Context, trace string) (upload string, err error) {
 	upload, err = s.optional(ctx, keyCheckTrace(trace))
 	if err == nil && upload == "" {
 		err = missing("这次检查")
@@ -106,9 +106,9 @@ func (s *Store) FinishCheck(ctx context.Context, upload string) error {
 	return failed(err)
 }
 
-// Peeked finds the photo that a token opens; fault.NotFound for one that opens
+// UploadByToken finds the photo that a token opens; fault.NotFound for one that opens
 // nothing, or no longer.
-func (s *Store) Peeked(ctx context.Context, token string) (upload string, err error) {
+func (s *Store) UploadByToken(ctx context.Context, token string) (upload string, err error) {
 	upload, err = s.optional(ctx, keyCheckToken(token))
 	if err == nil && upload == "" {
 		err = missing("这张照片")

@@ -32,7 +32,7 @@ func TestAPhotoIsCheckedOnceAndItsTokenDiesWithTheAnswer(t *testing.T) {
 	c := question("f1")
 	queue(t, s, c)
 	equal(t, "known", must(s.Upload(t.Context(), "f1"))(t).Safety, record.Checking)
-	equal(t, "opens", must(s.Peeked(t.Context(), c.Token))(t), "f1")
+	equal(t, "opens", must(s.UploadByToken(t.Context(), c.Token))(t), "f1")
 	got := must(s.LeaseChecks(t.Context(), noon, minute, 10))(t)
 	want := c
 	want.Attempts = 1
@@ -42,7 +42,7 @@ func TestAPhotoIsCheckedOnceAndItsTokenDiesWithTheAnswer(t *testing.T) {
 	if err := s.PostponeCheck(t.Context(), c, noon.Add(40*minute)); err != nil {
 		t.Fatal(err)
 	}
-	equal(t, "asked", must(s.Traced(t.Context(), "trace-1"))(t), "f1")
+	equal(t, "asked", must(s.UploadByTrace(t.Context(), "trace-1"))(t), "f1")
 	equal(t, "waits for its answer", len(must(s.LeaseChecks(t.Context(), noon.Add(39*minute), minute, 10))(t)), 0)
 	equal(t, "waited for no longer", must(s.LeaseChecks(t.Context(), noon.Add(40*minute), minute, 10))(t)[0].Trace, "trace-1")
 	for range 2 { // again after a crash
@@ -50,7 +50,7 @@ func TestAPhotoIsCheckedOnceAndItsTokenDiesWithTheAnswer(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	_, err := s.Peeked(t.Context(), c.Token)
+	_, err := s.UploadByToken(t.Context(), c.Token)
 	wantCode(t, "a dead token", err, fault.NotFound)
 	equal(t, "queue", len(must(s.LeaseChecks(t.Context(), noon.Add(999*minute), minute, 10))(t)), 0)
 }
@@ -133,7 +133,7 @@ func TestAdmitTellsTheLiaisonsOfADanger(t *testing.T) {
 		equal(t, "told", got, want)
 		equal(t, "alarms", must(s.Count(t.Context(), st, record.Index{Name: record.Alarms}))(t), 1)
 		next := sub
-		next.Version, next.AttendedAt = 2, casework.At(noon)
+		next.Version, next.DangerHandledAt = 2, casework.At(noon)
 		equal(t, "attended", must(s.Commit(t.Context(), sub, next, nil))(t), true)
 		equal(t, "alarms after", must(s.Count(t.Context(), st, record.Index{Name: record.Alarms}))(t), 0)
 	}

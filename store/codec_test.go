@@ -27,7 +27,7 @@ func full() casework.Submission {
 	s.Voice, s.Until, s.Anonymous, s.AboutMember, s.Hold = "f9", 1784692800000, true, true, casework.HoldReview
 	s.OnBehalf = &casework.OnBehalf{Name: "马奶奶", Relation: "邻居", Phone: "k1.sealed"}
 	s.Against = &casework.Against{Name: "某农家乐", Place: "码头", AmountFen: 16800}
-	s.Decision.Passed = []casework.Passed{{Member: "m9", Name: "祁", Why: casework.Away}}
+	s.Decision.Passed = []casework.PassedOver{{Member: "m9", Name: "祁", Why: casework.Away}}
 	s.Thread = []casework.Entry{
 		{At: 1784692800001, What: access.Transfer, By: casework.Actor{Role: access.Member, ID: "m1", Name: "马"}, To: "m2", ToName: "李", Text: "更熟悉"},
 		{At: 1784692800002, What: access.Return, By: casework.Actor{Role: access.Member, ID: "m2"}, Text: "外出", Private: true},
@@ -36,9 +36,9 @@ func full() casework.Submission {
 	s.Outcome, s.Into, s.ClosedAt, s.PausedAt = casework.Solved, st+"-def", 1784692800003, 7
 	s.Rating = &casework.Rating{Solved: true, Attitude: 5, Speed: 4, Reason: "快", At: 1784692800004}
 	s.Past = []string{"m1"}
-	s.Dangers, s.AttendedAt, s.CoverFor, s.Surge = []casework.Danger{casework.Fire}, 5, "m3", true
-	s.Returns, s.Lead, s.Heard, s.Same = 1, st+"-lead", 2, []string{st + "-one"}
-	s.Topic = &casework.Topic{Model: 3, Sure: true, Guesses: []casework.TopicGuess{{Category: "market", Percent: 91}}}
+	s.Dangers, s.DangerHandledAt, s.CoverFor, s.Surge = []casework.Danger{casework.Fire}, 5, "m3", true
+	s.Returns, s.Lead, s.LeadEntriesSeen, s.Followers = 1, st+"-lead", 2, []string{st + "-one"}
+	s.Classification = &casework.Classification{Model: 3, Sure: true, Guesses: []casework.CategoryGuess{{Category: "market", Percent: 91}}}
 	s.Assists = []casework.Assist{{
 		ID: 1, Role: access.Department, Who: "d1", Name: "所", By: casework.Actor{Role: access.Member, ID: "m1"}, At: 1, DueAt: 2,
 		Task: "查", Contact: true, State: casework.Declined, EndAt: 3, Reason: "忙",
@@ -85,9 +85,9 @@ func TestValuesOfTheFirstBuildAreRead(t *testing.T) {
 		want.State = state
 		// What later builds added is not there.
 		want.Thread = want.Thread[:3]
-		want.Clocks, want.Dangers, want.AttendedAt, want.CoverFor = nil, nil, 0, ""
+		want.Clocks, want.Dangers, want.DangerHandledAt, want.CoverFor = nil, nil, 0, ""
 		want.Returns, want.Assists, want.Surge = 0, nil, false
-		want.Lead, want.Heard, want.Same, want.Topic = "", 0, nil, nil
+		want.Lead, want.LeadEntriesSeen, want.Followers, want.Classification = "", 0, nil, nil
 		if d := cmp.Diff(want, must(store.Decode("abc", string(value)))(t)); d != "" {
 			t.Errorf("%s: (-want +got)\n%s", name, d)
 		}

@@ -27,12 +27,12 @@ func (s *Store) AddConsents(ctx context.Context, person string, g record.Grant, 
 
 // ConsentsLeft says how many are left for each purpose of which anything is
 // known.
-func (s *Store) ConsentsLeft(ctx context.Context, person string) (notice.Left, error) {
+func (s *Store) ConsentsLeft(ctx context.Context, person string) (notice.Consents, error) {
 	fields, err := s.rdb.HGetAll(ctx, keyConsent(person)).Result()
 	if err != nil {
 		return nil, failed(err)
 	}
-	left := notice.Left{}
+	left := notice.Consents{}
 	for name, value := range fields {
 		if strings.Contains(name, ":") {
 			continue // what counting needs beside the counts
@@ -56,15 +56,15 @@ func (s *Store) ClearConsents(ctx context.Context, person string, p notice.Purpo
 	return failed(s.rdb.HSet(ctx, keyConsent(person), string(p), 0).Err())
 }
 
-// Lane lets one sender at a time reach a person, in all processes. release is
+// LockPerson lets one sender at a time reach a person, in all processes. release is
 // never nil; it frees the lane early if it is still ours.
-func (s *Store) Lane(ctx context.Context, person string, ttl time.Duration) (release func(), ok bool, err error) {
-	return s.hold(ctx, keyLane(person), ttl)
+func (s *Store) LockPerson(ctx context.Context, person string, ttl time.Duration) (release func(), ok bool, err error) {
+	return s.lock(ctx, keyPersonLock(person), ttl)
 }
 
-// hold takes a key for a time, in all processes.
-func (s *Store) hold(ctx context.Context, key string, ttl time.Duration) (release func(), ok bool, err error) {
-	value := s.name + "-" + strconv.FormatUint(s.turns.Add(1), 10)
+// lock takes a key for a time, in all processes.
+func (s *Store) lock(ctx context.Context, key string, ttl time.Duration) (release func(), ok bool, err error) {
+	value := s.name + "-" + strconv.FormatUint(s.lockSeq.Add(1), 10)
 	ok, err = s.rdb.SetNX(ctx, key, value, ttl).Result()
 	if err != nil || !ok {
 		return func() {}, false, failed(err)

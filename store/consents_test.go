@@ -28,7 +28,7 @@ func grant(t interface {
 func TestConsents(t *testing.T) {
 	t.Parallel()
 	s, _ := open(t)
-	left := func() notice.Left { return must(s.ConsentsLeft(t.Context(), "u1"))(t) }
+	left := func() notice.Consents { return must(s.ConsentsLeft(t.Context(), "u1"))(t) }
 	spend := func() {
 		t.Helper()
 		if err := s.SpendConsent(t.Context(), "u1", aReply); err != nil {
@@ -36,22 +36,22 @@ func TestConsents(t *testing.T) {
 		}
 	}
 	spend()
-	equal(t, "while nothing is known", left(), notice.Left{})
+	equal(t, "while nothing is known", left(), notice.Consents{})
 	for _, n := range []int{2, 0, -5} {
 		grant(t, s, "u1", record.Grant{Purpose: aReply, Count: n}, noon)
 	}
-	equal(t, "left", left(), notice.Left{aReply: 2})
+	equal(t, "left", left(), notice.Consents{aReply: 2})
 	spend()
-	equal(t, "one spent", left(), notice.Left{aReply: 1})
+	equal(t, "one spent", left(), notice.Consents{aReply: 1})
 	for range 3 {
 		spend()
 	}
-	equal(t, "all spent", left(), notice.Left{aReply: 0})
+	equal(t, "all spent", left(), notice.Consents{aReply: 0})
 	grant(t, s, "u1", record.Grant{Purpose: notice.VisitorClosed, Count: 5}, noon)
 	if err := s.ClearConsents(t.Context(), "u1", notice.VisitorClosed); err != nil {
 		t.Fatal(err)
 	}
-	equal(t, "cleared", left(), notice.Left{aReply: 0, notice.VisitorClosed: 0})
+	equal(t, "cleared", left(), notice.Consents{aReply: 0, notice.VisitorClosed: 0})
 }
 
 // One tap is told of by the client and by the platform, in either order.

@@ -40,8 +40,8 @@ func (s *Store) DropPerson(ctx context.Context, person string) error {
 		return err
 	}
 	for _, key := range []string{
-		keyConsent(person), keyChat(person), keyVisited(person), keyOpened(person), keyListed(person), keyLane(person),
-		keySeats(person), keyCredentials(person), keyStep(person), keyRecovery(person),
+		keyConsent(person), keyChat(person), keyVisited(person), keyOpened(person), keyListed(person), keyPersonLock(person),
+		keyConsoleSessions(person), keyCredentials(person), keyStep(person), keyRecovery(person),
 		keyOpenID(p.OpenID), keyPerson(person),
 	} {
 		if err := s.rdb.Del(ctx, key).Err(); err != nil {
@@ -69,22 +69,22 @@ func (s *Store) dropKeys(ctx context.Context, pattern string) error {
 	}
 }
 
-// PutUnerased notes that a person's erasure met records of uploads that could not
+// PutPendingErasure notes that a person's erasure met records of uploads that could not
 // be read, any of which may be theirs; Unerased lists such persons, and
-// DropUnerased ends it for one.
-func (s *Store) PutUnerased(ctx context.Context, person string, since time.Time) error {
-	return failed(s.rdb.ZAddNX(ctx, keyUnerased, redis.Z{Score: float64(since.UnixMilli()), Member: person}).Err())
+// DropPendingErasure ends it for one.
+func (s *Store) PutPendingErasure(ctx context.Context, person string, since time.Time) error {
+	return failed(s.rdb.ZAddNX(ctx, keyPendingErasures, redis.Z{Score: float64(since.UnixMilli()), Member: person}).Err())
 }
 
-// Unerased lists them, the longest waiting first.
-func (s *Store) Unerased(ctx context.Context) ([]string, error) {
-	list, err := s.rdb.ZRange(ctx, keyUnerased, 0, -1).Result()
+// PendingErasures lists them, the longest waiting first.
+func (s *Store) PendingErasures(ctx context.Context) ([]string, error) {
+	list, err := s.rdb.ZRange(ctx, keyPendingErasures, 0, -1).Result()
 	return list, failed(err)
 }
 
-// DropUnerased strikes one off.
-func (s *Store) DropUnerased(ctx context.Context, person string) error {
-	return failed(s.rdb.ZRem(ctx, keyUnerased, person).Err())
+// DropPendingErasure strikes one off.
+func (s *Store) DropPendingErasure(ctx context.Context, person string) error {
+	return failed(s.rdb.ZRem(ctx, keyPendingErasures, person).Err())
 }
 
 // UploadsOf lists what a person uploaded; it looks through all uploads. unread

@@ -15,7 +15,7 @@ func (s *Store) Misplaced(ctx context.Context, id string) ([]string, error) {
 	var r Report
 	it := item{sub: sub}
 	it.cursor.ID = id
-	err = s.placed(ctx, &r, []item{it}, map[string]int{})
+	err = s.checkPlaces(ctx, &r, []item{it}, map[string]int{})
 	return r.Faults, err
 }
 

@@ -23,7 +23,7 @@ func among(capacity int, members ...string) record.Admission {
 		d.Candidates[i].Score, d.Candidates[i].Capacity = 70, capacity
 	}
 	for _, m := range members[len(d.Candidates):] {
-		d.Equals = append(d.Equals, casework.Equal{Member: m, Name: "马委员", Capacity: capacity})
+		d.Ties = append(d.Ties, casework.Tie{Member: m, Name: "马委员", Capacity: capacity})
 		a.Capacities = append(a.Capacities, capacity)
 	}
 	return a
@@ -99,7 +99,7 @@ func TestTheScriptSettlesAsRoutingDoes(t *testing.T) {
 			if i < len(d.Candidates) {
 				d.Candidates[i].Capacity = a.Capacities[i]
 			} else {
-				d.Equals[i-len(d.Candidates)].Capacity = a.Capacities[i]
+				d.Ties[i-len(d.Candidates)].Capacity = a.Capacities[i]
 			}
 			loads[m] = rapid.IntRange(0, 4).Draw(rt, "load")
 			for n := range loads[m] {
@@ -118,7 +118,7 @@ func TestTheScriptSettlesAsRoutingDoes(t *testing.T) {
 		if err != nil {
 			rt.Fatal(err)
 		}
-		if want := routing.Settle(*d, loads, asked); sub.Pick != want {
+		if want := routing.Pick(*d, loads, asked); sub.Pick != want {
 			rt.Fatalf("the script takes %d, routing %d", sub.Pick, want)
 		}
 		for i, o := range d.Offered() {
@@ -131,7 +131,7 @@ func TestTheScriptSettlesAsRoutingDoes(t *testing.T) {
 			rt.Fatalf("stored %d:%x, answered %d:%x, %v", again.Pick, again.Full, sub.Pick, sub.Full, err)
 		}
 		if sub.Pick > 0 {
-			after, err := s.Asked(ctx, st)
+			after, err := s.LastAssigned(ctx, st)
 			if err != nil || after[sub.Assignee] != casework.At(noon) {
 				rt.Fatalf("asked %v, %v", after, err)
 			}
@@ -168,7 +168,7 @@ func TestAskedIsNotedByActsToo(t *testing.T) {
 	later := noon.AddDate(0, 0, 1)
 	sub = commit(t, s, sub, casework.Transfer{To: "m2", ToName: "李委员", Reason: "x"}, later)
 	commit(t, s, sub, casework.Accept{}, later.AddDate(0, 0, 1))
-	equal(t, "asked", must(s.Asked(t.Context(), st))(t), map[string]casework.Millis{
+	equal(t, "asked", must(s.LastAssigned(t.Context(), st))(t), map[string]casework.Millis{
 		"m1": casework.At(noon), "m2": casework.At(later),
 	})
 }
@@ -219,11 +219,11 @@ func TestBothSidesOfADecisionComeBack(t *testing.T) {
 		d.Rules = 4
 		for i := range d.Candidates {
 			c := &d.Candidates[i]
-			c.Capacity, c.Open, c.Asked, c.Weights = 20, 3, casework.At(noon), []int{40, 100}
-			c.Counter = []casework.Weighed{{Reason: casework.Busy.With("3/20"), Weight: 2}, {Reason: casework.OffDuty}}
+			c.Capacity, c.Open, c.LastAssigned, c.Weights = 20, 3, casework.At(noon), []int{40, 100}
+			c.Against = []casework.WeightedReason{{Reason: casework.Busy.With("3/20"), Weight: 2}, {Reason: casework.OffDuty}}
 		}
-		d.Equals = []casework.Equal{{Member: "m3", Name: "祁", Capacity: 9}, {Member: "m4", Name: "马", Reasons: []casework.Reason{casework.OnDuty}}}
-		d.Out = []casework.Passed{{Member: "m5", Name: "李", Why: casework.Concerned}}
+		d.Ties = []casework.Tie{{Member: "m3", Name: "祁", Capacity: 9}, {Member: "m4", Name: "马", Reasons: []casework.Reason{casework.OnDuty}}}
+		d.RuledOut = []casework.PassedOver{{Member: "m5", Name: "李", Why: casework.Concerned}}
 		got := must(store.Decode("abc", string(must(store.Encode(want))(t))))(t)
 		equal(t, string(state), got, want)
 	}

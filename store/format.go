@@ -85,7 +85,7 @@ func Newer(format int) error {
 
 // Mark reads the mark.
 func (s *Store) Mark(ctx context.Context) (Mark, error) {
-	text, err := s.optional(ctx, keyCanary)
+	text, err := s.optional(ctx, keyMark)
 	if err != nil {
 		return Mark{}, err
 	}

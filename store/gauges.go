@@ -27,8 +27,8 @@ type Gauge struct {
 	// Alarms counts dangers no liaison has seen to, HeldPhotos the photos that
 	// wait for one.
 	Alarms, HeldPhotos int
-	// Untold counts those who could not be told of something.
-	Untold int
+	// Undelivered counts those who could not be told of something.
+	Undelivered int
 	// Told counts the outcomes of notices since ever.
 	Told map[string]int
 }
@@ -60,7 +60,7 @@ func (s *Store) Gauges(ctx context.Context) (map[string]Gauge, error) {
 
 // Waiting counts the platform's deliveries that are not worked on yet.
 func (s *Store) Waiting(ctx context.Context) (int, error) {
-	n, err := s.rdb.ZCard(ctx, keyArrivals).Result()
+	n, err := s.rdb.ZCard(ctx, keyEvents).Result()
 	return int(n), failed(err)
 }
 
@@ -81,7 +81,7 @@ func ask(ctx context.Context, p redis.Pipeliner, sp space, now time.Time) measur
 	m.pooled = p.ZRangeWithScores(ctx, sp.pool(), 0, 0)
 	m.outbox, m.dead = p.ZCard(ctx, sp.outbox()), p.HLen(ctx, sp.outboxDead())
 	m.alarms, m.photos = p.ZCard(ctx, sp.alarms()), p.ZCard(ctx, sp.photos())
-	m.untold = p.ZCard(ctx, sp.untold())
+	m.untold = p.ZCard(ctx, sp.undelivered())
 	m.lag = p.ZRangeWithScores(ctx, sp.outbox(), 0, 0)
 	m.told = p.HGetAll(ctx, sp.toldCounts())
 	return m
@@ -91,7 +91,7 @@ func (m measure) read(now time.Time) (Gauge, error) {
 	g := Gauge{
 		InState: make(map[casework.State]int, len(m.states)), Told: map[string]int{},
 		Overdue: int(m.overdue.Val()), Outbox: int(m.outbox.Val()), Dead: int(m.dead.Val()),
-		Alarms: int(m.alarms.Val()), HeldPhotos: int(m.photos.Val()), Untold: int(m.untold.Val()),
+		Alarms: int(m.alarms.Val()), HeldPhotos: int(m.photos.Val()), Undelivered: int(m.untold.Val()),
 		OldestPooled: age(m.pooled.Val(), now), OutboxLag: age(m.lag.Val(), now),
 	}
 	for i, state := range casework.States {

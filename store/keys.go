@@ -47,10 +47,10 @@ func (s space) assists() string                     { return string(s) + "assist
 func (s space) assistUrge() string                  { return string(s) + "assists:urge" }
 func (s space) helping(body string) string          { return string(s) + "as:in:" + body }
 func (s space) helped(body string) string           { return string(s) + "as:an:" + body }
-func (s space) asked() string                       { return string(s) + "asked" }
-func (s space) faces() string                       { return string(s) + "faces" }
+func (s space) lastAssigned() string                { return string(s) + "asked" }
+func (s space) portraits() string                   { return string(s) + "faces" }
 func (s space) results() string                     { return string(s) + "results" }
-func (s space) looking() string                     { return string(s) + "looking" }
+func (s space) viewing() string                     { return string(s) + "looking" }
 func (s space) photos() string                      { return string(s) + "photos" }
 func (s space) urge() string                        { return string(s) + "urge" }
 func (s space) changed() string                     { return string(s) + "changed" }
@@ -70,9 +70,9 @@ func (s space) outboxData() string        { return string(s) + "ob:d" }
 func (s space) outboxDead() string        { return string(s) + "ob:dead" }
 func (s space) told() string              { return string(s) + "told" }
 func (s space) toldCounts() string        { return string(s) + "told:n" }
-func (s space) untold() string            { return string(s) + "untold" }
-func (s space) untoldData() string        { return string(s) + "untold:d" }
-func (s space) untoldIndex() string       { return string(s) + "untold:x" }
+func (s space) undelivered() string       { return string(s) + "untold" }
+func (s space) undeliveredData() string   { return string(s) + "untold:d" }
+func (s space) undeliveredIndex() string  { return string(s) + "untold:x" }
 func (s space) toldOnce(id string) string { return string(s) + "once:" + id }
 
 // The roster, the codes and the audit.
@@ -101,18 +101,18 @@ func (s space) jobClaim(person, kind string) string {
 
 // Requests for exports that need a second person's word.
 
-func (s space) exportAsk(id string) string { return string(s) + "export:" + id }
-func (s space) exportAsks() string         { return string(s) + "exports" }
+func (s space) exportRequest(id string) string { return string(s) + "export:" + id }
+func (s space) exportRequests() string         { return string(s) + "exports" }
 
 // What the platform pushed has a slot of its own; a station's id has no @.
 
 const (
-	keyArrivals    = "{@push}:in"
-	keyArrivalData = "{@push}:in:d"
-	keyUnread      = "{@push}:unread"
+	keyEvents    = "{@push}:in"
+	keyEventData = "{@push}:in:d"
+	keyUnread    = "{@push}:unread"
 )
 
-func keyArrivalSeen(id string) string { return "{@push}:seen:" + id }
+func keyEventSeen(id string) string { return "{@push}:seen:" + id }
 
 // Questions to the platform about photos likewise.
 
@@ -134,7 +134,7 @@ func keyInvite(hash string) string              { return "invite:" + hash }
 func keyTakeover(hash string) string            { return "takeover:" + hash }
 func keySMS(who string) string                  { return "sms:" + digest(who) }
 func keyScreen(hash string) string              { return "screen:" + hash }
-func keySeats(person string) string             { return "seats:" + person }
+func keyConsoleSessions(person string) string   { return "seats:" + person }
 func keyCredentials(person string) string       { return "cred:" + person }
 func keyStep(person string) string              { return "step:" + person }
 func keyRecovery(person string) string          { return "recover:" + person }
@@ -145,7 +145,7 @@ func keyOpened(person string) string            { return "opened:" + person }
 func keyConsent(person string) string           { return "consent:" + person }
 func keyChat(person string) string              { return "chat:" + person }
 func keyListed(person string) string            { return "listed:" + person }
-func keyLane(person string) string              { return "lane:" + person }
+func keyPersonLock(person string) string        { return "lane:" + person }
 func keyCode(key string) string                 { return "code:" + key }
 func keyUpload(id string) string                { return "upload:" + id }
 func keyUploadUses(id string) string            { return "upload:" + id + ":s" }
@@ -156,13 +156,13 @@ func keyBlob(name string) string                { return "blob:" + name }
 
 const (
 	keyStations = "stations"
-	keyCanary   = "canary"
+	keyMark     = "canary"
 	keyAttempts = "attempts" // of all stations: it is short, and much of it is no station's
 	keyHealthy  = "healthy"
 	// The record of what was erased: when Redis' files were written anew, and
 	// whose erasure met what could not be read.
-	keyRewritten = "rewritten"
-	keyUnerased  = "unerased"
+	keyRewritten       = "rewritten"
+	keyPendingErasures = "unerased"
 )
 
 // digest names a thing whose own name should not be read from a key, or may

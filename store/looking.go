@@ -12,14 +12,14 @@ import (
 	"mashang/domain/record"
 )
 
-// LookAt notes that a liaison has a submission open until some time from now.
+// StartViewing notes that a liaison has a submission open until some time from now.
 // Those whose time is over are dropped on the way.
-func (s *Store) LookAt(ctx context.Context, submission, liaison string, now time.Time, life time.Duration) error {
+func (s *Store) StartViewing(ctx context.Context, submission, liaison string, now time.Time, life time.Duration) error {
 	st, local, ok := split(submission)
 	if !ok {
 		return missing(aSubmission)
 	}
-	key := spaceOf(st).looking()
+	key := spaceOf(st).viewing()
 	_, err := s.rdb.TxPipelined(ctx, func(p redis.Pipeliner) error {
 		p.ZRemRangeByScore(ctx, key, "-inf", strconv.FormatInt(now.UnixMilli(), 10))
 		p.ZAdd(ctx, key, redis.Z{Score: float64(now.Add(life).UnixMilli()), Member: local + " " + liaison})
@@ -29,32 +29,32 @@ func (s *Store) LookAt(ctx context.Context, submission, liaison string, now time
 	return failed(err)
 }
 
-// LookAway takes it back.
-func (s *Store) LookAway(ctx context.Context, submission, liaison string) error {
+// StopViewing takes it back.
+func (s *Store) StopViewing(ctx context.Context, submission, liaison string) error {
 	st, local, ok := split(submission)
 	if !ok {
 		return missing(aSubmission)
 	}
-	return failed(s.rdb.ZRem(ctx, spaceOf(st).looking(), local+" "+liaison).Err())
+	return failed(s.rdb.ZRem(ctx, spaceOf(st).viewing(), local+" "+liaison).Err())
 }
 
-// Lookers lists who has which submission of a station open, in the order of the
+// Viewers lists who has which submission of a station open, in the order of the
 // submissions' ids.
-func (s *Store) Lookers(ctx context.Context, st string, now time.Time) ([]record.Looker, error) {
+func (s *Store) Viewers(ctx context.Context, st string, now time.Time) ([]record.Viewer, error) {
 	if err := checkStation(st); err != nil {
 		return nil, err
 	}
 	members, err := s.rdb.ZRangeArgs(ctx, redis.ZRangeArgs{
-		Key: spaceOf(st).looking(), ByScore: true, Start: "(" + strconv.FormatInt(now.UnixMilli(), 10), Stop: "+inf",
+		Key: spaceOf(st).viewing(), ByScore: true, Start: "(" + strconv.FormatInt(now.UnixMilli(), 10), Stop: "+inf",
 	}).Result()
 	if err != nil {
 		return nil, failed(err)
 	}
 	slices.Sort(members)
-	list := make([]record.Looker, 0, len(members))
+	list := make([]record.Viewer, 0, len(members))
 	for _, m := range members {
 		local, liaison, _ := strings.Cut(m, " ")
-		list = append(list, record.Looker{Submission: st + "-" + local, Liaison: liaison})
+		list = append(list, record.Viewer{Submission: st + "-" + local, Liaison: liaison})
 	}
 	return list, nil
 }

@@ -27,7 +27,7 @@ func toFormat2(ctx context.Context, s *Store, tell func(done, total int)) error 
 		return err
 	}
 	for _, st := range ids {
-		if err := s.IndexUntold(ctx, st); err != nil {
+		if err := s.IndexUndelivered(ctx, st); err != nil {
 			return err
 		}
 	}
@@ -49,7 +49,7 @@ func (s *Store) Migrate(ctx context.Context, progress Progress) error {
 	}
 	for mark.ID != "" && mark.Reached() < Format {
 		under := Mark{ID: mark.ID, Format: Format, From: mark.Reached()}
-		if err := s.remark(ctx, mark, under); err != nil {
+		if err := s.replaceMark(ctx, mark, under); err != nil {
 			return err
 		}
 		to := under.From + 1
@@ -65,19 +65,19 @@ func (s *Store) Migrate(ctx context.Context, progress Progress) error {
 		if to == Format {
 			mark.From = 0
 		}
-		if err := s.remark(ctx, under, mark); err != nil {
+		if err := s.replaceMark(ctx, under, mark); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// remark replaces the mark that was read.
-func (s *Store) remark(ctx context.Context, was, next Mark) error {
+// replaceMark replaces the mark that was read.
+func (s *Store) replaceMark(ctx context.Context, was, next Mark) error {
 	if was == next {
 		return nil
 	}
-	n, err := scriptSwap.run(ctx, s.rdb, []string{keyCanary}, was.String(), next.String()).Int()
+	n, err := scriptSwap.run(ctx, s.rdb, []string{keyMark}, was.String(), next.String()).Int()
 	if err != nil {
 		return failed(err)
 	}

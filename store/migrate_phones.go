@@ -54,22 +54,22 @@ func toFormat3(ctx context.Context, s *Store, tell func(done, total int)) error 
 // migration: sealed again it would be lost.
 func sealDepartments(keys Keys, st *station.Station) error {
 	rosters := []*station.Station{st}
-	if st.Before != nil && st.Before.Roster != nil {
-		rosters = append(rosters, st.Before.Roster)
+	if st.Previous != nil && st.Previous.Roster != nil {
+		rosters = append(rosters, st.Previous.Roster)
 	}
 	for _, roster := range rosters {
 		for i, x := range roster.Departments {
 			if x.Phone == "" {
 				continue
 			}
-			if _, err := keys.Open(x.Phone, st.PhoneBound()); err == nil {
+			if _, err := keys.Open(x.Phone, st.PhoneAAD()); err == nil {
 				continue
 			}
-			if id := keys.Lacks(x.Phone); id != "" {
+			if id := keys.MissingKey(x.Phone); id != "" {
 				return fault.New(fault.Unavailable, "工作站 %s 有部门电话是用编号 %s 的密钥加密的，密钥环里没有这把密钥：请把它加回去（放在主密钥之后）再启动，会接着升级",
 					st.ID, id)
 			}
-			sealed, err := keys.Seal(x.Phone, st.PhoneBound())
+			sealed, err := keys.Seal(x.Phone, st.PhoneAAD())
 			if err != nil {
 				return err
 			}

@@ -20,7 +20,7 @@ func TestDepartmentsNumbersAreSealed(t *testing.T) {
 	done := must(keys.Seal("13812345678", "roster/"+st))(t)
 	old := station.Station{ID: st, Name: "站", Departments: []station.Department{{ID: "d1", Name: "司法所", Phone: before}}}
 	roster := station.Station{
-		ID: st, Name: "站", Version: 7, Before: &station.Before{Roster: &old},
+		ID: st, Name: "站", Version: 7, Previous: &station.PreviousRoster{Roster: &old},
 		Departments: []station.Department{{ID: "d1", Name: "司法所", Phone: now}, {ID: "d2", Name: "无"}, {ID: "d3", Name: "已封", Phone: done}},
 	}
 	if ok := must(s.PutStation(t.Context(), &roster, 0))(t); !ok {
@@ -45,10 +45,10 @@ func TestDepartmentsNumbersAreSealed(t *testing.T) {
 				t.Errorf("%s is in clear after %q", number, mark)
 			}
 		}
-		open := must(must(s.Station(t.Context(), st))(t).EachPhone(keys.Open))(t)
+		open := must(must(s.Station(t.Context(), st))(t).MapPhones(keys.Open))(t)
 		equal(t, "version", open.Version, 7)
 		equal(t, "departments", phones(open.Departments), []string{now, "", "13812345678"})
-		equal(t, "before", phones(open.Before.Roster.Departments), []string{before})
+		equal(t, "before", phones(open.Previous.Roster.Departments), []string{before})
 		if first == "" {
 			first = asJSON(t, must(s.Station(t.Context(), st))(t))
 		}
@@ -81,7 +81,7 @@ func TestANumberWhoseKeyIsGoneStopsTheMigration(t *testing.T) {
 	if err := s.Migrate(t.Context(), nil); err != nil {
 		t.Fatal(err)
 	}
-	open := must(must(s.Station(t.Context(), st))(t).EachPhone(both.Open))(t)
+	open := must(must(s.Station(t.Context(), st))(t).MapPhones(both.Open))(t)
 	equal(t, "departments", phones(open.Departments), []string{number})
 }
 

@@ -13,9 +13,9 @@ import (
 // toldMost is about how many lines of what was told are kept a station.
 const toldMost = 10000
 
-func outboxOf(st string) leased {
+func outboxOf(st string) leaseQueue {
 	sp := spaceOf(st)
-	return leased{sp.outbox(), sp.outboxData()}
+	return leaseQueue{sp.outbox(), sp.outboxData()}
 }
 
 // Lease hands out up to n entries that are due and hides them until the lease
@@ -65,7 +65,7 @@ func (s *Store) Finish(ctx context.Context, st string, e notice.Entry, r notice.
 	if r.Outcome.Told() {
 		args[6] = len(notice.Purposes)
 		for _, p := range notice.Purposes {
-			args = append(args, record.Untold{Submission: e.Submission, Receiver: record.Receiver(e), Purpose: p}.ID())
+			args = append(args, record.Undelivered{Submission: e.Submission, Receiver: record.Receiver(e), Purpose: p}.ID())
 		}
 	}
 	args = append(args, "s", local, "p", string(e.Purpose), "r", receiver,
@@ -75,7 +75,7 @@ func (s *Store) Finish(ctx context.Context, st string, e notice.Entry, r notice.
 	}
 	sp := spaceOf(st)
 	return failed(scriptFinish.run(ctx, s.rdb,
-		[]string{sp.outbox(), sp.outboxData(), sp.outboxDead(), sp.told(), sp.toldCounts(), sp.untold(), sp.untoldData(), sp.changed(), sp.untoldIndex()},
+		[]string{sp.outbox(), sp.outboxData(), sp.outboxDead(), sp.told(), sp.toldCounts(), sp.undelivered(), sp.undeliveredData(), sp.changed(), sp.undeliveredIndex()},
 		args...).Err())
 }
 

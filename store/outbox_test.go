@@ -157,32 +157,32 @@ func TestManyWorkersShareTheOutbox(t *testing.T) {
 func TestArrivalsComeOnceAndComeBack(t *testing.T) {
 	t.Parallel()
 	s, server := open(t)
-	a := record.Arrival{ID: "openid-1721620000-text", Kind: "text", OpenID: "o1", Text: "已到现场"}
+	a := record.InboundEvent{ID: "openid-1721620000-text", Kind: "text", OpenID: "o1", Text: "已到现场"}
 	for range 3 {
-		if err := s.Arrive(t.Context(), a, noon); err != nil {
+		if err := s.PutEvent(t.Context(), a, noon); err != nil {
 			t.Fatal(err)
 		}
 	}
-	lease := func(now time.Time) []record.Arrival { return must(s.LeaseArrivals(t.Context(), now, minute, 10))(t) }
+	lease := func(now time.Time) []record.InboundEvent { return must(s.LeaseEvents(t.Context(), now, minute, 10))(t) }
 	a.Attempts = 1
-	equal(t, "leased", lease(noon), []record.Arrival{a})
-	equal(t, "hidden", lease(noon), []record.Arrival{})
+	equal(t, "leased", lease(noon), []record.InboundEvent{a})
+	equal(t, "hidden", lease(noon), []record.InboundEvent{})
 	a.Attempts = 2
-	equal(t, "back", lease(noon.Add(minute)), []record.Arrival{a})
-	if err := s.PostponeArrival(t.Context(), a, noon.Add(time.Hour)); err != nil {
+	equal(t, "back", lease(noon.Add(minute)), []record.InboundEvent{a})
+	if err := s.PostponeEvent(t.Context(), a, noon.Add(time.Hour)); err != nil {
 		t.Fatal(err)
 	}
-	equal(t, "postponed", lease(noon.Add(2*minute)), []record.Arrival{})
+	equal(t, "postponed", lease(noon.Add(2*minute)), []record.InboundEvent{})
 	equal(t, "waiting", must(s.Waiting(t.Context()))(t), 1)
 	a.Attempts = 3
-	equal(t, "due again", lease(noon.Add(time.Hour)), []record.Arrival{a})
-	if err := s.FinishArrival(t.Context(), a.ID); err != nil {
+	equal(t, "due again", lease(noon.Add(time.Hour)), []record.InboundEvent{a})
+	if err := s.FinishEvent(t.Context(), a.ID); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Arrive(t.Context(), a, noon); err != nil { // the platform repeats itself
+	if err := s.PutEvent(t.Context(), a, noon); err != nil { // the platform repeats itself
 		t.Fatal(err)
 	}
-	equal(t, "finished", lease(noon.Add(24*time.Hour)), []record.Arrival{})
+	equal(t, "finished", lease(noon.Add(24*time.Hour)), []record.InboundEvent{})
 	equal(t, "waiting", must(s.Waiting(t.Context()))(t), 0)
 	for _, key := range must(server.Client(t).Keys(t.Context(), "{@push}:seen:*").Result())(t) {
 		if ttl := server.Client(t).TTL(t.Context(), key).Val(); ttl <= 0 || ttl > 24*time.Hour {
@@ -225,10 +225,10 @@ func TestArrivalsDropWhatCannotBeRead(t *testing.T) {
 	if err := c.HSet(t.Context(), "{@push}:in:d", "bad", "0\nno json").Err(); err != nil {
 		t.Fatal(err)
 	}
-	equal(t, "leased", must(s.LeaseArrivals(t.Context(), noon, minute, 9))(t), []record.Arrival{})
+	equal(t, "leased", must(s.LeaseEvents(t.Context(), noon, minute, 9))(t), []record.InboundEvent{})
 	if err := c.HSet(t.Context(), "{@push}:in:d", "bad", "x\n{}").Err(); err != nil {
 		t.Fatal(err)
 	}
-	_, err := s.LeaseArrivals(t.Context(), noon.Add(time.Hour), minute, 9)
+	_, err := s.LeaseEvents(t.Context(), noon.Add(time.Hour), minute, 9)
 	wantCode(t, "no count", err, fault.Internal)
 }

@@ -112,7 +112,7 @@ func TestPageGoesOnPastADamagedOne(t *testing.T) {
 		t.Fatal(err)
 	}
 	equal(t, "inbox", ids(t, s, inboxOf1, 1), []string{c.ID})
-	several := must(s.Several(t.Context(), st, []string{c.ID, "lj-unknown", a.ID, "hz-" + c.ID[3:], "lj", b.ID, c.ID}))(t)
+	several := must(s.LoadMany(t.Context(), st, []string{c.ID, "lj-unknown", a.ID, "hz-" + c.ID[3:], "lj", b.ID, c.ID}))(t)
 	if len(several) != 2 || several[0].ID != c.ID || several[1].Version != 1 {
 		t.Errorf("several: %+v", several)
 	}

@@ -57,8 +57,8 @@ func (s *Store) PersonByOpenID(ctx context.Context, openid, newID string) (recor
 	return s.known(ctx, id)
 }
 
-// PersonKnown answers fault.NotFound for an openid never seen.
-func (s *Store) PersonKnown(ctx context.Context, openid string) (record.Person, error) {
+// FindPerson answers fault.NotFound for an openid never seen.
+func (s *Store) FindPerson(ctx context.Context, openid string) (record.Person, error) {
 	id, err := s.optional(ctx, keyOpenID(openid))
 	if err != nil {
 		return record.Person{}, err
@@ -188,12 +188,12 @@ func (s *Store) Bind(ctx context.Context, person string, in record.Invite) error
 	if err != nil {
 		return failed(err)
 	}
-	return s.stillBound(ctx, person, in)
+	return s.undoLateBinding(ctx, person, in)
 }
 
-// stillBound takes the role back from a person who was overtaken by another
+// undoLateBinding takes the role back from a person who was overtaken by another
 // while being bound.
-func (s *Store) stillBound(ctx context.Context, person string, in record.Invite) error {
+func (s *Store) undoLateBinding(ctx context.Context, person string, in record.Invite) error {
 	holder, err := s.Bound(ctx, in)
 	if err != nil || holder == person {
 		return err

@@ -199,22 +199,22 @@ func TestOneSenderAtATimeHasTheLane(t *testing.T) {
 	s, server := open(t)
 	other := server.Open(t)
 	ctx, cancel := context.WithCancel(t.Context())
-	release, ok, err := s.Lane(ctx, "u1", time.Hour)
+	release, ok, err := s.LockPerson(ctx, "u1", time.Hour)
 	if err != nil || !ok {
 		t.Fatal(ok, err)
 	}
-	_, ok, err = other.Lane(t.Context(), "u1", time.Hour)
+	_, ok, err = other.LockPerson(t.Context(), "u1", time.Hour)
 	if err != nil || ok {
 		t.Fatal("two have the lane", err)
 	}
 	cancel() // release works for a sender that was cancelled, too
 	release()
-	second, ok, err := other.Lane(t.Context(), "u1", time.Hour)
+	second, ok, err := other.LockPerson(t.Context(), "u1", time.Hour)
 	if err != nil || !ok {
 		t.Fatal(ok, err)
 	}
 	release() // late: the lane is another's by now
-	if _, ok, err := s.Lane(t.Context(), "u1", time.Hour); ok || err != nil {
+	if _, ok, err := s.LockPerson(t.Context(), "u1", time.Hour); ok || err != nil {
 		t.Error("a late release freed another's lane", err)
 	}
 	second()
@@ -246,12 +246,12 @@ func TestUnbindAndEndSessions(t *testing.T) {
 	_, err := s.Session(t.Context(), "h-u1")
 	wantCode(t, "ended", err, fault.Unauthenticated)
 	// Nor is it brought back by who was at it at that moment.
-	if err := s.KeepSeat(t.Context(), "h-u1", "u1", record.Seat{}, time.Hour); err != nil {
+	if err := s.TouchConsoleSession(t.Context(), "h-u1", "u1", record.ConsoleSession{}, time.Hour); err != nil {
 		t.Fatal(err)
 	}
 	_, err = s.Session(t.Context(), "h-u1")
 	wantCode(t, "ended and kept", err, fault.Unauthenticated)
-	if err := s.KeepSeat(t.Context(), "h-none", "u1", record.Seat{}, time.Hour); err != nil {
+	if err := s.TouchConsoleSession(t.Context(), "h-none", "u1", record.ConsoleSession{}, time.Hour); err != nil {
 		t.Fatal(err)
 	}
 	_, err = s.Session(t.Context(), "h-none")

@@ -34,7 +34,7 @@ func placements(sp space, s *casework.Submission) []placement {
 	if provisional(s) {
 		list = append(list, placement{sp.unsure(), filed})
 	}
-	if s.Alarming() {
+	if s.HasOpenDanger() {
 		list = append(list, placement{sp.alarms(), filed})
 	}
 	if s.Covered() {
@@ -86,10 +86,10 @@ func provisional(s *casework.Submission) bool {
 	return s.Clocks != nil && s.Clocks.Unsure != 0 && s.State.Open()
 }
 
-// moved compares where a submission stood with where it stands now. What is
+// placementDiff compares where a submission stood with where it stands now. What is
 // in both with the same score is left alone: the time of the next reminder is
 // later than the first once somebody was reminded, and must not go back.
-func moved(was, next []placement) (gone []string, come []placement) {
+func placementDiff(was, next []placement) (gone []string, come []placement) {
 	for _, w := range was {
 		if !has(next, w.key) {
 			gone = append(gone, w.key)
@@ -131,9 +131,9 @@ func indexKey(sp space, ix record.Index) (key string, newest bool) {
 		return sp.covered(), false
 	case record.Assists:
 		return sp.assists(), false
-	case record.Helping:
+	case record.AssistPending:
 		return sp.helping(ix.Arg), false
-	case record.Helped:
+	case record.AssistDone:
 		return sp.helped(ix.Arg), true
 	case record.Mine:
 		return sp.mine(ix.Arg), true

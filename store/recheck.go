@@ -12,16 +12,16 @@ import (
 	"mashang/domain/fault"
 )
 
-// glances is how often something that changes while it is looked at is looked
+// maxReadTries is how often something that changes while it is looked at is looked
 // at anew. What changes that fast is not damaged.
-const glances = 5
+const maxReadTries = 5
 
-// misplaced looks at a submission and its places at one moment and reports those
+// checkSubmissionPlaces looks at a submission and its places at one moment and reports those
 // that are wrong.
-func (s *Store) misplaced(ctx context.Context, r *Report, id string) error {
+func (s *Store) checkSubmissionPlaces(ctx context.Context, r *Report, id string) error {
 	st, local, _ := split(id)
 	sp := spaceOf(st)
-	for range glances {
+	for range maxReadTries {
 		value, err := s.optional(ctx, sp.value(local))
 		if err != nil {
 			return err
@@ -64,9 +64,9 @@ func (p placement) fits(score float64) bool {
 	return score == float64(p.score) || strings.HasSuffix(p.key, "}:urge") || strings.HasSuffix(p.key, "}:assists:urge")
 }
 
-// strays reports what stands in a list and does not belong there. Each part of the
+// checkExtra reports what stands in a list and does not belong there. Each part of the
 // list is looked at in one trip, with its submissions at the same moment.
-func (s *Store) strays(ctx context.Context, r *Report, st, key string) error {
+func (s *Store) checkExtra(ctx context.Context, r *Report, st, key string) error {
 	sp := spaceOf(st)
 	for from := int64(0); ; from += batch {
 		locals, err := s.rdb.ZRange(ctx, key, from, from+batch-1).Result()
@@ -90,7 +90,7 @@ func (s *Store) strays(ctx context.Context, r *Report, st, key string) error {
 		}
 		for i, local := range locals {
 			if in[i].Err() == nil { // else it left meanwhile
-				s.stray(r, sp, st, key, local, values[i])
+				s.checkExtraEntry(r, sp, st, key, local, values[i])
 			}
 		}
 		if len(locals) < batch {
@@ -99,7 +99,7 @@ func (s *Store) strays(ctx context.Context, r *Report, st, key string) error {
 	}
 }
 
-func (s *Store) stray(r *Report, sp space, st, key, local string, value *redis.StringCmd) {
+func (s *Store) checkExtraEntry(r *Report, sp space, st, key, local string, value *redis.StringCmd) {
 	if value.Err() != nil {
 		r.Add("列表 %s：其中的诉求 %s-%s 不存在", key, st, local)
 		return
@@ -112,9 +112,9 @@ func (s *Store) stray(r *Report, sp space, st, key, local string, value *redis.S
 
 func isWrongType(err error) bool { return redis.HasErrorPrefix(err, "WRONGTYPE") }
 
-// lostLists reports what stands in lists of somebody of whom no submission knows. They
+// checkOrphanLists reports what stands in lists of somebody of whom no submission knows. They
 // are found by their names, as nothing leads to them.
-func (s *Store) lostLists(ctx context.Context, r *Report, stations []string, known map[string]int) error {
+func (s *Store) checkOrphanLists(ctx context.Context, r *Report, stations []string, known map[string]int) error {
 	for cursor := uint64(0); ; {
 		keys, next, err := s.rdb.Scan(ctx, cursor, "{*}:[amq]*:*", batch).Result()
 		if err != nil {
@@ -126,7 +126,7 @@ func (s *Store) lostLists(ctx context.Context, r *Report, stations []string, kno
 			if listed || !slices.Contains(stations, st) || !slices.ContainsFunc(listsOfSomebody, func(p string) bool { return strings.HasPrefix(name, p) }) {
 				continue
 			}
-			if err := s.strays(ctx, r, st, key); err != nil {
+			if err := s.checkExtra(ctx, r, st, key); err != nil {
 				return err
 			}
 		}
@@ -145,7 +145,7 @@ var listsOfSomebody = []string{"mine:", "q:in:", "q:an:", "q:cl:", "q:wd:", "as:
 func (s *Store) verifyCount(ctx context.Context, r *Report, st string) error {
 	p := s.rdb.TxPipeline()
 	counter, listed := p.Get(ctx, spaceOf(st).count()), p.ZCard(ctx, spaceOf(st).all())
-	asked, filed := p.HVals(ctx, spaceOf(st).asked()), p.HVals(ctx, spaceOf(st).filed())
+	asked, filed := p.HVals(ctx, spaceOf(st).lastAssigned()), p.HVals(ctx, spaceOf(st).filed())
 	if _, err := p.Exec(ctx); err != nil && !errors.Is(err, redis.Nil) && !isWrongType(err) {
 		return failed(err)
 	}
@@ -161,7 +161,7 @@ func (s *Store) verifyCount(ctx context.Context, r *Report, st string) error {
 		r.Add("工作站 %s：累计提交 %d 件，清单中有 %d 件", st, n, listed.Val())
 	}
 	if _, bad := sum(asked.Val()); bad > 0 {
-		r.Add("列表 %s：有 %d 项读不出", spaceOf(st).asked(), bad)
+		r.Add("列表 %s：有 %d 项读不出", spaceOf(st).lastAssigned(), bad)
 	}
 	fromCodes, bad := sum(filed.Val())
 	if bad > 0 {

@@ -80,14 +80,14 @@ func (s *Store) Rewrite(ctx context.Context) error {
 	return failed(err)
 }
 
-// look is how often Redis is asked whether it is done.
-const look = 50 * time.Millisecond
+// rewritePoll is how often Redis is asked whether it is done.
+const rewritePoll = 50 * time.Millisecond
 
 // rewriteLog rewrites the append-only file. One that is under way does not count:
 // it began before the call.
 func (s *Store) rewriteLog(ctx context.Context) error {
 	for {
-		was, err := s.settled(ctx, "aof_rewrite_in_progress", "aof_rewrite_scheduled")
+		was, err := s.waitPersistence(ctx, "aof_rewrite_in_progress", "aof_rewrite_scheduled")
 		if err != nil || line(was, "aof_enabled") == "0" {
 			return err
 		}
@@ -98,7 +98,7 @@ func (s *Store) rewriteLog(ctx context.Context) error {
 		if err != nil {
 			return refusedBy(err, "BGREWRITEAOF")
 		}
-		now, err := s.settled(ctx, "aof_rewrite_in_progress", "aof_rewrite_scheduled")
+		now, err := s.waitPersistence(ctx, "aof_rewrite_in_progress", "aof_rewrite_scheduled")
 		if err != nil {
 			return err
 		}
@@ -116,7 +116,7 @@ func (s *Store) rewriteSnapshot(ctx context.Context) error {
 		return nil
 	}
 	for {
-		was, err := s.settled(ctx, "rdb_bgsave_in_progress", "aof_rewrite_in_progress")
+		was, err := s.waitPersistence(ctx, "rdb_bgsave_in_progress", "aof_rewrite_in_progress")
 		if err != nil {
 			return err
 		}
@@ -127,7 +127,7 @@ func (s *Store) rewriteSnapshot(ctx context.Context) error {
 		if err != nil {
 			return refusedBy(err, "BGSAVE")
 		}
-		now, err := s.settled(ctx, "rdb_bgsave_in_progress")
+		now, err := s.waitPersistence(ctx, "rdb_bgsave_in_progress")
 		if err != nil {
 			return err
 		}
@@ -135,9 +135,9 @@ func (s *Store) rewriteSnapshot(ctx context.Context) error {
 	}
 }
 
-// settled waits until the fields of INFO persistence are all 0 and returns it.
-func (s *Store) settled(ctx context.Context, fields ...string) (info string, err error) {
-	ticker := time.NewTicker(look)
+// waitPersistence waits until the fields of INFO persistence are all 0 and returns it.
+func (s *Store) waitPersistence(ctx context.Context, fields ...string) (info string, err error) {
+	ticker := time.NewTicker(rewritePoll)
 	defer ticker.Stop()
 	for {
 		if info, err = s.rdb.Info(ctx, "persistence").Result(); err != nil {

@@ -17,41 +17,41 @@ type script struct {
 }
 
 var (
-	scriptAdmit    = scriptFrom("admit")
-	scriptCommit   = scriptFrom("commit")
-	scriptRemind   = scriptFrom("remind")
-	scriptPage     = scriptFrom("page")
-	scriptLoads    = scriptFrom("loads")
-	scriptEnqueue  = scriptFrom("enqueue")
-	scriptLease    = scriptFrom("lease")
-	scriptPostpone = scriptFrom("postpone")
-	scriptFinish   = scriptFrom("finish")
-	scriptRoster   = scriptFrom("roster")
-	scriptSpend    = scriptFrom("spend")
-	scriptRelease  = scriptFrom("release")
-	scriptUnbind   = scriptFrom("unbind")
-	scriptJudge    = scriptFrom("judge")
-	scriptGrant    = scriptFrom("grant")
-	scriptBudget   = scriptFrom("budget")
-	scriptChatOpen = scriptFrom("chatopen")
-	scriptChatTake = scriptFrom("chattake")
-	scriptUntold   = scriptFrom("untold")
-	scriptTold     = scriptFrom("told")
-	scriptTry      = scriptFrom("try")
-	scriptAudit    = scriptFrom("audit")
-	scriptSwap     = scriptFrom("swap")
-	scriptLater    = scriptFrom("later")
-	scriptRate     = scriptFrom("rate")
-	scriptTogether = scriptFrom("together")
-	scriptHeard    = scriptFrom("heard")
-	scriptUrged    = scriptFrom("assisturged")
+	scriptAdmit       = scriptFrom("admit")
+	scriptCommit      = scriptFrom("commit")
+	scriptRemind      = scriptFrom("remind")
+	scriptPage        = scriptFrom("page")
+	scriptLoads       = scriptFrom("loads")
+	scriptEnqueue     = scriptFrom("enqueue")
+	scriptLease       = scriptFrom("lease")
+	scriptPostpone    = scriptFrom("postpone")
+	scriptFinish      = scriptFrom("finish")
+	scriptRoster      = scriptFrom("roster")
+	scriptSpend       = scriptFrom("spend")
+	scriptRelease     = scriptFrom("release")
+	scriptUnbind      = scriptFrom("unbind")
+	scriptJudge       = scriptFrom("judge")
+	scriptGrant       = scriptFrom("grant")
+	scriptBudget      = scriptFrom("budget")
+	scriptChatOpen    = scriptFrom("chatopen")
+	scriptChatTake    = scriptFrom("chattake")
+	scriptUndelivered = scriptFrom("untold")
+	scriptTold        = scriptFrom("told")
+	scriptTry         = scriptFrom("try")
+	scriptAudit       = scriptFrom("audit")
+	scriptSwap        = scriptFrom("swap")
+	scriptLater       = scriptFrom("later")
+	scriptRate        = scriptFrom("rate")
+	scriptCommitAll   = scriptFrom("together")
+	scriptFinishRelay = scriptFrom("heard")
+	scriptUrged       = scriptFrom("assisturged")
 )
 
 // scripts are all of them, to be loaded at the start.
 var scripts = []*script{
 	scriptAdmit, scriptCommit, scriptRemind, scriptPage, scriptLoads, scriptEnqueue, scriptLease,
 	scriptPostpone, scriptFinish, scriptRoster, scriptSpend, scriptRelease, scriptUnbind, scriptJudge, scriptBudget, scriptGrant,
-	scriptChatOpen, scriptChatTake, scriptUntold, scriptTold, scriptTogether, scriptHeard, scriptUrged, scriptTry, scriptAudit,
+	scriptChatOpen, scriptChatTake, scriptUndelivered, scriptTold, scriptCommitAll, scriptFinishRelay, scriptUrged, scriptTry, scriptAudit,
 	scriptSwap, scriptLater, scriptRate,
 }
 

@@ -22,9 +22,9 @@ type Keys interface {
 	// Seal encrypts a field, Open decrypts it; bound is what it belongs to.
 	Seal(plain, bound string) (string, error)
 	Open(sealed, bound string) (string, error)
-	// Lacks returns the id of the key that a sealed field was made with, if that is
+	// MissingKey returns the id of the key that a sealed field was made with, if that is
 	// not there; "" for any other text.
-	Lacks(text string) (id string)
+	MissingKey(text string) (id string)
 }
 
 // A value is sealed by a tag over it and the name of what it is, so that neither
@@ -115,8 +115,8 @@ const (
 	ofValue      = "value"
 )
 
-// cut takes a seal off a value.
-func cut(value string) (kind byte, id, tag, rest string, err error) {
+// splitSeal takes a seal off a value.
+func splitSeal(value string) (kind byte, id, tag, rest string, err error) {
 	if len(value) < 2 {
 		return 0, "", "", "", errSeal
 	}
@@ -152,7 +152,7 @@ func (s *Store) openValue(key string, value []byte) ([]byte, error) {
 		}
 		return value, nil
 	}
-	_, id, tag, text, err := cut(string(value))
+	_, id, tag, text, err := splitSeal(string(value))
 	if err != nil {
 		return nil, err
 	}
@@ -222,7 +222,7 @@ func (s *Store) unsealed(id, value string) (head string, body []byte, err error)
 		}
 		return head, []byte(rest), nil
 	}
-	kind, key, tag, rest, err := cut(rest)
+	kind, key, tag, rest, err := splitSeal(rest)
 	if err != nil {
 		return "", nil, err
 	}

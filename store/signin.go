@@ -39,9 +39,9 @@ func (s *Store) ScreenLogin(ctx context.Context, idHash string) (l record.Screen
 	return l, nil
 }
 
-// MoveScreenLogin replaces was by next within the time that is left; ok is false
+// ChangeScreenLogin replaces was by next within the time that is left; ok is false
 // when it is no longer what it was.
-func (s *Store) MoveScreenLogin(ctx context.Context, idHash string, was, next record.ScreenLogin) (bool, error) {
+func (s *Store) ChangeScreenLogin(ctx context.Context, idHash string, was, next record.ScreenLogin) (bool, error) {
 	before, err := json.Marshal(was)
 	if err != nil {
 		return false, broken(err, aLogin)
@@ -54,44 +54,44 @@ func (s *Store) MoveScreenLogin(ctx context.Context, idHash string, was, next re
 	return ok == 1, failed(err)
 }
 
-// PutSeat opens a session at a computer that lives for ttl. The list of seats is
+// PutConsoleSession opens a session at a computer that lives for ttl. The list of seats is
 // written first, so that no session is on none.
-func (s *Store) PutSeat(ctx context.Context, tokenHash, person string, seat record.Seat, ttl time.Duration) error {
-	if err := s.noteSeat(ctx, tokenHash, person, seat); err != nil {
+func (s *Store) PutConsoleSession(ctx context.Context, tokenHash, person string, seat record.ConsoleSession, ttl time.Duration) error {
+	if err := s.putConsoleSessionInfo(ctx, tokenHash, person, seat); err != nil {
 		return err
 	}
 	return s.PutSession(ctx, tokenHash, person, ttl)
 }
 
-// KeepSeat writes down that a session is in use, and lets it live for ttl from
+// TouchConsoleSession writes down that a session is in use, and lets it live for ttl from
 // now. One that was ended meanwhile stays so.
-func (s *Store) KeepSeat(ctx context.Context, tokenHash, person string, seat record.Seat, ttl time.Duration) error {
-	if err := s.noteSeat(ctx, tokenHash, person, seat); err != nil {
+func (s *Store) TouchConsoleSession(ctx context.Context, tokenHash, person string, seat record.ConsoleSession, ttl time.Duration) error {
+	if err := s.putConsoleSessionInfo(ctx, tokenHash, person, seat); err != nil {
 		return err
 	}
 	return failed(s.rdb.Expire(ctx, keySession(tokenHash), ttl).Err())
 }
 
-func (s *Store) noteSeat(ctx context.Context, tokenHash, person string, seat record.Seat) error {
+func (s *Store) putConsoleSessionInfo(ctx context.Context, tokenHash, person string, seat record.ConsoleSession) error {
 	text, err := json.Marshal(seat)
 	if err != nil {
 		return broken(err, "登录")
 	}
-	return failed(s.rdb.HSet(ctx, keySeats(person), tokenHash, text).Err())
+	return failed(s.rdb.HSet(ctx, keyConsoleSessions(person), tokenHash, text).Err())
 }
 
-// Seats are a person's sessions at computers by the hash of their tokens. Those
+// ConsoleSessions are a person's sessions at computers by the hash of their tokens. Those
 // that ended are dropped on the way.
-func (s *Store) Seats(ctx context.Context, person string) (map[string]record.Seat, error) {
-	fields, err := s.rdb.HGetAll(ctx, keySeats(person)).Result()
+func (s *Store) ConsoleSessions(ctx context.Context, person string) (map[string]record.ConsoleSession, error) {
+	fields, err := s.rdb.HGetAll(ctx, keyConsoleSessions(person)).Result()
 	if err != nil {
 		return nil, failed(err)
 	}
-	seats := make(map[string]record.Seat, len(fields))
+	seats := make(map[string]record.ConsoleSession, len(fields))
 	for h, text := range fields {
 		_, err := s.Session(ctx, h)
 		if fault.Is(err, fault.Unauthenticated) {
-			if err := s.rdb.HDel(ctx, keySeats(person), h).Err(); err != nil {
+			if err := s.rdb.HDel(ctx, keyConsoleSessions(person), h).Err(); err != nil {
 				return nil, failed(err)
 			}
 			continue
@@ -99,7 +99,7 @@ func (s *Store) Seats(ctx context.Context, person string) (map[string]record.Sea
 		if err != nil {
 			return nil, err
 		}
-		var seat record.Seat
+		var seat record.ConsoleSession
 		if err := unpack([]byte(text), &seat); err != nil {
 			return nil, broken(err, "登录")
 		}
@@ -108,9 +108,9 @@ func (s *Store) Seats(ctx context.Context, person string) (map[string]record.Sea
 	return seats, nil
 }
 
-// Seat answers fault.NotFound for a session that is at no computer.
-func (s *Store) Seat(ctx context.Context, person, tokenHash string) (seat record.Seat, err error) {
-	text, err := s.rdb.HGet(ctx, keySeats(person), tokenHash).Bytes()
+// ConsoleSession answers fault.NotFound for a session that is at no computer.
+func (s *Store) ConsoleSession(ctx context.Context, person, tokenHash string) (seat record.ConsoleSession, err error) {
+	text, err := s.rdb.HGet(ctx, keyConsoleSessions(person), tokenHash).Bytes()
 	if errors.Is(err, redis.Nil) {
 		return seat, missing("这次登录")
 	}
@@ -123,12 +123,12 @@ func (s *Store) Seat(ctx context.Context, person, tokenHash string) (seat record
 	return seat, nil
 }
 
-// DropSeat ends one, the session first.
-func (s *Store) DropSeat(ctx context.Context, person, tokenHash string) error {
+// DropConsoleSession ends one, the session first.
+func (s *Store) DropConsoleSession(ctx context.Context, person, tokenHash string) error {
 	if err := s.DropSession(ctx, tokenHash); err != nil {
 		return err
 	}
-	return failed(s.rdb.HDel(ctx, keySeats(person), tokenHash).Err())
+	return failed(s.rdb.HDel(ctx, keyConsoleSessions(person), tokenHash).Err())
 }
 
 // Credentials are empty for who has none.
@@ -206,8 +206,8 @@ func (s *Store) UseRecovery(ctx context.Context, person, hash string) (bool, err
 	return n == 1, failed(err)
 }
 
-// LeftRecovery counts the codes that are left.
-func (s *Store) LeftRecovery(ctx context.Context, person string) (int, error) {
+// CountRecovery counts the codes that are left.
+func (s *Store) CountRecovery(ctx context.Context, person string) (int, error) {
 	n, err := s.rdb.SCard(ctx, keyRecovery(person)).Result()
 	return int(n), failed(err)
 }

@@ -23,7 +23,7 @@ func TestAScreenLoginIsMovedByOneOfMany(t *testing.T) {
 	var all sync.WaitGroup
 	for range 20 {
 		all.Go(func() {
-			if ok, err := s.MoveScreenLogin(t.Context(), "id", was, next); err == nil && ok {
+			if ok, err := s.ChangeScreenLogin(t.Context(), "id", was, next); err == nil && ok {
 				won.Add(1)
 			}
 		})
@@ -38,23 +38,23 @@ func TestAScreenLoginIsMovedByOneOfMany(t *testing.T) {
 func TestASeatIsASessionOnItsPersonsList(t *testing.T) {
 	t.Parallel()
 	s, _ := open(t)
-	seat := record.Seat{At: 1, Until: 2, Agent: "Windows · Edge", By: "scan"}
+	seat := record.ConsoleSession{At: 1, Until: 2, Agent: "Windows · Edge", By: "scan"}
 	for _, h := range []string{"a", "b", "c"} {
-		if err := s.PutSeat(t.Context(), h, "u1", seat, time.Hour); err != nil {
+		if err := s.PutConsoleSession(t.Context(), h, "u1", seat, time.Hour); err != nil {
 			t.Fatal(err)
 		}
 	}
 	equal(t, "whose", must(s.Session(t.Context(), "a"))(t), "u1")
-	if err := s.DropSeat(t.Context(), "u1", "a"); err != nil {
+	if err := s.DropConsoleSession(t.Context(), "u1", "a"); err != nil {
 		t.Fatal(err)
 	}
 	if err := s.DropSession(t.Context(), "b"); err != nil { // as if its time were over
 		t.Fatal(err)
 	}
-	equal(t, "left", must(s.Seats(t.Context(), "u1"))(t), map[string]record.Seat{"c": seat})
+	equal(t, "left", must(s.ConsoleSessions(t.Context(), "u1"))(t), map[string]record.ConsoleSession{"c": seat})
 	_, err := s.Session(t.Context(), "a")
 	wantCode(t, "ended", err, fault.Unauthenticated)
-	_, err = s.Seat(t.Context(), "u1", "b")
+	_, err = s.ConsoleSession(t.Context(), "u1", "b")
 	wantCode(t, "no seat", err, fault.NotFound)
 }
 
@@ -72,7 +72,7 @@ func TestACodeOfAStepAndARecoveryCodeAreUsedOnce(t *testing.T) {
 	}
 	equal(t, "first", must(s.UseRecovery(t.Context(), "u1", "x"))(t), true)
 	equal(t, "again", must(s.UseRecovery(t.Context(), "u1", "x"))(t), false)
-	equal(t, "left", must(s.LeftRecovery(t.Context(), "u1"))(t), 1)
+	equal(t, "left", must(s.CountRecovery(t.Context(), "u1"))(t), 1)
 	equal(t, "one", must(s.CountTry(t.Context(), "l1@hk", 5, time.Minute))(t), 1)
 	equal(t, "two", must(s.CountTry(t.Context(), "l1@hk", 5, time.Minute))(t), 2)
 	if err := s.ForgetTries(t.Context(), "l1@hk"); err != nil {
@@ -95,6 +95,6 @@ func TestOfTwoChangesOfCredentialsTheSecondIsRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	equal(t, "none", must(s.Credentials(t.Context(), "u1"))(t), none)
-	equal(t, "no codes", must(s.LeftRecovery(t.Context(), "u1"))(t), 0)
+	equal(t, "no codes", must(s.CountRecovery(t.Context(), "u1"))(t), 0)
 	equal(t, "of what was dropped", must(s.ChangeCredentials(t.Context(), "u1", first, first))(t), false)
 }

@@ -197,7 +197,7 @@ func TestAuditIsWrittenAndKept(t *testing.T) {
 	if l, n, err := s.LastAudit(t.Context(), st); err != nil || n != 0 || l.Entry != "" {
 		t.Errorf("%+v, %d, %v", l, n, err)
 	}
-	line := record.Link{Audit: record.Audit{At: noon.Local(), Role: "liaison", ID: "l1", Person: "u1", What: "phone", Thing: "lj-1", Why: "回访"}, N: 1, MAC: "k1.a"}
+	line := record.Link{Audit: record.Audit{At: noon.Local(), Role: "liaison", ID: "l1", Person: "u1", Action: "phone", Object: "lj-1", Why: "回访"}, N: 1, MAC: "k1.a"}
 	for n := range int64(3) {
 		last, count, err := s.LastAudit(t.Context(), st)
 		if err != nil || count != n {

@@ -60,10 +60,10 @@ type Store struct {
 	now     func() time.Time
 	timeout time.Duration
 	// name and turns make the values of locks, different in each process.
-	name  string
-	turns atomic.Uint64
-	// trust is the mark that every new connection must find.
-	trust trust
+	name    string
+	lockSeq atomic.Uint64
+	// expected is the mark that every new connection must find.
+	expected expectedMark
 	// seal is how values are sealed.
 	seal atomic.Pointer[sealing]
 }
@@ -101,7 +101,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		ContextTimeoutEnabled: true,
 		PoolSize:              o.Pool, MaxIdleConns: o.Pool,
 		Protocol: 2, DisableIdentity: true,
-		OnConnect: s.recognise,
+		OnConnect: s.checkMark,
 	})
 	if err := s.load(ctx); err != nil {
 		_ = s.rdb.Close()

@@ -42,7 +42,7 @@ func (s *Store) LoadListed(ctx context.Context, id string) (sub casework.Submiss
 		return casework.Submission{}, nil, missing(aSubmission)
 	}
 	p := s.rdb.Pipeline()
-	value, listed := p.Get(ctx, spaceOf(st).value(local)), p.ZRangeArgs(ctx, untoldAbout(st, id))
+	value, listed := p.Get(ctx, spaceOf(st).value(local)), p.ZRangeArgs(ctx, undeliveredRange(st, id))
 	_, err = p.Exec(ctx)
 	if errors.Is(value.Err(), redis.Nil) {
 		return casework.Submission{}, nil, missing(aSubmission)
@@ -54,18 +54,18 @@ func (s *Store) LoadListed(ctx context.Context, id string) (sub casework.Submiss
 	return sub, receiversOf(st, listed.Val()), err
 }
 
-// severalMost keeps one read within what may hold up everybody for.
-const severalMost = 500
+// maxBatch keeps one read within what may hold up everybody for.
+const maxBatch = 500
 
-// Several returns those of a station's submissions that can be read, in the order
+// LoadMany returns those of a station's submissions that can be read, in the order
 // asked for. What is not there is left out, and so is a damaged one, which is
 // logged: it must not hide the others.
-func (s *Store) Several(ctx context.Context, st string, ids []string) ([]casework.Submission, error) {
+func (s *Store) LoadMany(ctx context.Context, st string, ids []string) ([]casework.Submission, error) {
 	if err := checkStation(st); err != nil {
 		return nil, err
 	}
 	list := make([]casework.Submission, 0, len(ids))
-	for part := range slices.Chunk(ids, severalMost) {
+	for part := range slices.Chunk(ids, maxBatch) {
 		keys, locals := make([]string, 0, len(part)), make([]string, 0, len(part))
 		for _, id := range part {
 			if in, local, ok := split(id); ok && in == st {
@@ -107,7 +107,7 @@ func (s *Store) Commit(ctx context.Context, was, next casework.Submission, tell 
 		return false, err
 	}
 	sp := spaceOf(st)
-	gone, come := moved(placements(sp, &was), placements(sp, &next))
+	gone, come := placementDiff(placements(sp, &was), placements(sp, &next))
 	keys := append(make([]string, 0, 4+len(gone)+len(come)), sp.value(local), sp.outbox(), sp.outboxData(), sp.changed())
 	keys = append(keys, gone...)
 	args := append(make([]any, 0, 6+len(come)+3*len(tell)), was.Version, value, local, len(gone), len(come), changesKept)
@@ -128,7 +128,7 @@ func (s *Store) Commit(ctx context.Context, was, next casework.Submission, tell 
 	case n < 0:
 		return false, missing(aSubmission)
 	case n == 1 && next.Assignee != "" && next.Assignee != was.Assignee:
-		s.gave(ctx, sp, next.Assignee, next.Last().At)
+		s.recordAssignment(ctx, sp, next.Assignee, next.Last().At)
 	}
 	return n == 1, nil
 }

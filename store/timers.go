@@ -72,11 +72,11 @@ func (s *Store) Remind(ctx context.Context, st string, list []record.Reminded, t
 	return missed, nil
 }
 
-// Turn lets one process at a time look after a station's reminders. release is
+// LockReminders lets one process at a time look after a station's reminders. release is
 // never nil; it ends the turn early if it is still ours.
-func (s *Store) Turn(ctx context.Context, st string, ttl time.Duration) (release func(), ok bool, err error) {
+func (s *Store) LockReminders(ctx context.Context, st string, ttl time.Duration) (release func(), ok bool, err error) {
 	if err := checkStation(st); err != nil {
 		return func() {}, false, err
 	}
-	return s.hold(ctx, spaceOf(st).sweeping(), ttl)
+	return s.lock(ctx, spaceOf(st).sweeping(), ttl)
 }

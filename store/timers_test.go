@@ -117,20 +117,20 @@ func TestTurnIsOnesAtATime(t *testing.T) {
 	t.Parallel()
 	s, server := open(t)
 	other := server.Open(t)
-	release, ok, err := s.Turn(t.Context(), st, time.Minute)
+	release, ok, err := s.LockReminders(t.Context(), st, time.Minute)
 	if err != nil || !ok {
 		t.Fatal(ok, err)
 	}
-	if _, ok, _ := other.Turn(t.Context(), st, time.Minute); ok {
+	if _, ok, _ := other.LockReminders(t.Context(), st, time.Minute); ok {
 		t.Error("two have the turn")
 	}
-	if free, ok, _ := other.Turn(t.Context(), "other", time.Minute); !ok {
+	if free, ok, _ := other.LockReminders(t.Context(), "other", time.Minute); !ok {
 		t.Error("another station has to wait")
 	} else {
 		free()
 	}
 	release()
-	if _, ok, _ := other.Turn(t.Context(), st, time.Minute); !ok {
+	if _, ok, _ := other.LockReminders(t.Context(), st, time.Minute); !ok {
 		t.Error("a turn that ended keeps others out")
 	}
 }
@@ -170,12 +170,12 @@ func TestProvisionalIsListedWhileOpen(t *testing.T) {
 func TestATurnOfTheDeadEnds(t *testing.T) {
 	t.Parallel()
 	s, server := open(t)
-	if _, ok, err := s.Turn(t.Context(), st, 20*time.Millisecond); err != nil || !ok {
+	if _, ok, err := s.LockReminders(t.Context(), st, 20*time.Millisecond); err != nil || !ok {
 		t.Fatal(ok, err)
 	}
 	other := server.Open(t)
 	for {
-		_, ok, err := other.Turn(t.Context(), st, time.Minute)
+		_, ok, err := other.LockReminders(t.Context(), st, time.Minute)
 		if err != nil {
 			t.Fatal(err) // the test's own time is up
 		}

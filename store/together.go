@@ -25,7 +25,7 @@ func (s *Store) CommitAll(ctx context.Context, st string, list []record.Change, 
 		if err != nil {
 			return false, err
 		}
-		gone, come := moved(placements(sp, was), placements(sp, next))
+		gone, come := placementDiff(placements(sp, was), placements(sp, next))
 		keys = append(append(keys, sp.value(local)), gone...)
 		args = append(args, was.Version, value, local, len(gone), len(come))
 		for _, p := range come {
@@ -39,12 +39,12 @@ func (s *Store) CommitAll(ctx context.Context, st string, list []record.Change, 
 		}
 		args = append(args, e.ID, max(e.At, e.NotBefore), text)
 	}
-	n, err := scriptTogether.run(ctx, s.rdb, keys, args...).Int()
+	n, err := scriptCommitAll.run(ctx, s.rdb, keys, args...).Int()
 	return err == nil && n == 0, failed(err)
 }
 
-// Relays returns up to n leads whose followers have to hear of something.
-func (s *Store) Relays(ctx context.Context, st string, n int) ([]string, error) {
+// PendingRelays returns up to n leads whose followers have to hear of something.
+func (s *Store) PendingRelays(ctx context.Context, st string, n int) ([]string, error) {
 	if err := checkStation(st); err != nil {
 		return nil, err
 	}
@@ -58,12 +58,12 @@ func (s *Store) Relays(ctx context.Context, st string, n int) ([]string, error) 
 	return ids, nil
 }
 
-// Heard takes a lead off that list, if it still has the version its followers
+// FinishRelay takes a lead off that list, if it still has the version its followers
 // heard of.
-func (s *Store) Heard(ctx context.Context, id string, version int) error {
+func (s *Store) FinishRelay(ctx context.Context, id string, version int) error {
 	st, local, ok := split(id)
 	if !ok {
 		return missing(aSubmission)
 	}
-	return failed(scriptHeard.run(ctx, s.rdb, []string{spaceOf(st).relay()}, local, version).Err())
+	return failed(scriptFinishRelay.run(ctx, s.rdb, []string{spaceOf(st).relay()}, local, version).Err())
 }

@@ -38,7 +38,7 @@ func TestCommitAllIsAllOrNothing(t *testing.T) {
 	}
 	equal(t, "told", len(must(s.Lease(t.Context(), st, noon, time.Minute, 9))(t)), 1)
 	got := load(t, s, other.ID)
-	if got.Lead != lead.ID || load(t, s, lead.ID).Same[0] != other.ID {
+	if got.Lead != lead.ID || load(t, s, lead.ID).Followers[0] != other.ID {
 		t.Errorf("%+v", got)
 	}
 	loads := must(s.Loads(t.Context(), st, []string{"m1", "m2"}))(t)
@@ -47,15 +47,15 @@ func TestCommitAllIsAllOrNothing(t *testing.T) {
 	equal(t, "faults", r.Faults, nil)
 
 	// The lead is on the list until its followers have heard of its version.
-	equal(t, "to hear", must(s.Relays(t.Context(), st, 9))(t), []string{lead.ID})
-	if err := s.Heard(t.Context(), lead.ID, 1); err != nil {
+	equal(t, "to hear", must(s.PendingRelays(t.Context(), st, 9))(t), []string{lead.ID})
+	if err := s.FinishRelay(t.Context(), lead.ID, 1); err != nil {
 		t.Fatal(err)
 	}
-	equal(t, "still to hear", must(s.Relays(t.Context(), st, 9))(t), []string{lead.ID})
-	if err := s.Heard(t.Context(), lead.ID, 2); err != nil {
+	equal(t, "still to hear", must(s.PendingRelays(t.Context(), st, 9))(t), []string{lead.ID})
+	if err := s.FinishRelay(t.Context(), lead.ID, 2); err != nil {
 		t.Fatal(err)
 	}
-	equal(t, "heard", must(s.Relays(t.Context(), st, 9))(t), []string{})
+	equal(t, "heard", must(s.PendingRelays(t.Context(), st, 9))(t), []string{})
 	_, err = s.CommitAll(t.Context(), "other", both, nil)
 	wantCode(t, "another station's", err, fault.NotFound)
 }

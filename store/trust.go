@@ -10,38 +10,38 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
-// errStranger says that the Redis which answers is not the one that was found
+// errWrongStore says that the Redis which answers is not the one that was found
 // right at the start.
-var errStranger = errors.New("store: the mark in Redis is not ours: it came up empty, or is another")
+var errWrongStore = errors.New("store: the mark in Redis is not ours: it came up empty, or is another")
 
-// trust is the mark of the store that was found right, and whether the log has
+// expectedMark is the mark of the store that was found right, and whether the log has
 // been told of another.
-type trust struct {
-	mark atomic.Pointer[Mark]
-	told atomic.Bool
+type expectedMark struct {
+	mark   atomic.Pointer[Mark]
+	logged atomic.Bool
 }
 
-// Trust makes the mark a condition of every connection from now on. A Redis
+// RequireMark makes the mark a condition of every connection from now on. A Redis
 // that dies and comes up empty does so without an error, and would be served as
 // if nobody had ever written; but it cannot keep its connections over that. So
 // each new one looks for the mark, and without it every call is
 // fault.Unavailable until the data are back.
-func (s *Store) Trust(mark Mark) { s.trust.mark.Store(&mark) }
+func (s *Store) RequireMark(mark Mark) { s.expected.mark.Store(&mark) }
 
-// recognise is run on each new connection.
-func (s *Store) recognise(ctx context.Context, c *redis.Conn) error {
-	want := s.trust.mark.Load()
+// checkMark is run on each new connection.
+func (s *Store) checkMark(ctx context.Context, c *redis.Conn) error {
+	want := s.expected.mark.Load()
 	if want == nil {
 		return nil
 	}
-	got, err := c.Get(ctx, keyCanary).Result()
+	got, err := c.Get(ctx, keyMark).Result()
 	switch {
 	case err != nil && !errors.Is(err, redis.Nil):
 		return err
 	case got == want.String():
-		s.trust.told.Store(false)
+		s.expected.logged.Store(false)
 		return nil
-	case s.trust.told.Swap(true): // many connections find out at once
+	case s.expected.logged.Swap(true): // many connections find out at once
 	case strings.HasPrefix(got, want.ID+" "):
 		s.log.LogAttrs(ctx, slog.LevelError, "a newer version has migrated our data: nothing is served",
 			slog.String("advice", "数据已由更新的版本升级，本程序不能再用它：请停止本进程，换用新版本"))
@@ -49,5 +49,5 @@ func (s *Store) recognise(ctx context.Context, c *redis.Conn) error {
 		s.log.LogAttrs(ctx, slog.LevelError, "redis lost our data or is another: nothing is served until they are back",
 			slog.String("advice", "请停止服务，检查 Redis 的数据目录和 appendonlydir 里的 manifest 文件；找不回时用 mashang restore 恢复备份"))
 	}
-	return errStranger
+	return errWrongStore
 }

@@ -39,10 +39,10 @@ func TestARedisThatComesUpEmptyIsNotServed(t *testing.T) {
 	log := &lines{}
 	server := storetest.New(t)
 	s := server.Open(t, func(o *store.Options) { o.Log = slog.New(slog.NewTextHandler(log, nil)) })
-	if err := s.Plant(t.Context(), "mark"); err != nil {
+	if err := s.Initialize(t.Context(), "mark"); err != nil {
 		t.Fatal(err)
 	}
-	s.Trust(must(s.Mark(t.Context()))(t))
+	s.RequireMark(must(s.Mark(t.Context()))(t))
 	found(t, s)
 	first := admit(t, s, filing(5, "m1"))
 
@@ -87,10 +87,10 @@ func TestTrust(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := server.Open(t)
-	if err := s.Plant(t.Context(), "one"); err != nil {
+	if err := s.Initialize(t.Context(), "one"); err != nil {
 		t.Fatal(err)
 	}
-	s.Trust(store.Mark{ID: "two", Format: store.Format})
+	s.RequireMark(store.Mark{ID: "two", Format: store.Format})
 	server.Kill(t)
 	server.Start(t)
 	_, err := s.Mark(t.Context())

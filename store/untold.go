@@ -13,68 +13,68 @@ import (
 	"mashang/domain/record"
 )
 
-// PutUntold puts somebody on their station's list of those who could not be
+// PutUndelivered puts somebody on their station's list of those who could not be
 // told. Of several for the same purpose the newest stands.
-func (s *Store) PutUntold(ctx context.Context, u record.Untold) error {
+func (s *Store) PutUndelivered(ctx context.Context, u record.Undelivered) error {
 	st, local, ok := split(u.Submission)
 	if !ok {
 		return missing(aSubmission)
 	}
 	sp := spaceOf(st)
-	return failed(scriptUntold.run(ctx, s.rdb, []string{sp.untold(), sp.untoldData(), sp.untoldIndex(), sp.changed()},
+	return failed(scriptUndelivered.run(ctx, s.rdb, []string{sp.undelivered(), sp.undeliveredData(), sp.undeliveredIndex(), sp.changed()},
 		u.ID(), u.Since.UnixMilli(), string(u.Why), local, changesKept).Err())
 }
 
-// DropUntold takes the receiver's entries about a submission off the list;
+// DropUndelivered takes the receiver's entries about a submission off the list;
 // everybody's when receiver is "".
-func (s *Store) DropUntold(ctx context.Context, submission, receiver string) error {
+func (s *Store) DropUndelivered(ctx context.Context, submission, receiver string) error {
 	st, local, ok := split(submission)
 	if !ok {
 		return missing(aSubmission)
 	}
 	sp := spaceOf(st)
-	return failed(scriptTold.run(ctx, s.rdb, []string{sp.untold(), sp.untoldData(), sp.untoldIndex(), sp.changed()},
-		record.UntoldOf(submission, receiver), local, changesKept).Err())
+	return failed(scriptTold.run(ctx, s.rdb, []string{sp.undelivered(), sp.undeliveredData(), sp.undeliveredIndex(), sp.changed()},
+		record.UndeliveredPrefix(submission, receiver), local, changesKept).Err())
 }
 
-// UntoldEntry answers fault.NotFound for an id that is not on the list.
-func (s *Store) UntoldEntry(ctx context.Context, st, id string) (record.Untold, error) {
+// UndeliveredByID answers fault.NotFound for an id that is not on the list.
+func (s *Store) UndeliveredByID(ctx context.Context, st, id string) (record.Undelivered, error) {
 	if err := checkStation(st); err != nil {
-		return record.Untold{}, err
+		return record.Undelivered{}, err
 	}
-	why, err := s.rdb.HGet(ctx, spaceOf(st).untoldData(), id).Result()
-	u, ok := record.UntoldWith(st, id)
+	why, err := s.rdb.HGet(ctx, spaceOf(st).undeliveredData(), id).Result()
+	u, ok := record.ParseUndeliveredID(st, id)
 	if errors.Is(err, redis.Nil) || err == nil && !ok {
-		return record.Untold{}, missing("这条待告知")
+		return record.Undelivered{}, missing("这条待告知")
 	}
 	u.Why = notice.Outcome(why)
 	return u, failed(err)
 }
 
-// TickUntold takes one entry off the list.
-func (s *Store) TickUntold(ctx context.Context, st, id string) error {
+// ResolveUndelivered takes one entry off the list.
+func (s *Store) ResolveUndelivered(ctx context.Context, st, id string) error {
 	if err := checkStation(st); err != nil {
 		return err
 	}
 	sp := spaceOf(st)
 	p := s.rdb.TxPipeline()
-	p.ZRem(ctx, sp.untold(), id)
-	p.HDel(ctx, sp.untoldData(), id)
-	p.ZRem(ctx, sp.untoldIndex(), id)
-	if u, ok := record.UntoldWith(st, id); ok {
+	p.ZRem(ctx, sp.undelivered(), id)
+	p.HDel(ctx, sp.undeliveredData(), id)
+	p.ZRem(ctx, sp.undeliveredIndex(), id)
+	if u, ok := record.ParseUndeliveredID(st, id); ok {
 		sp.change(ctx, p, u.Submission)
 	}
 	_, err := p.Exec(ctx)
 	return failed(err)
 }
 
-// Untold lists up to limit of those who could not be told after the cursor, the
+// UndeliveredPage lists up to limit of those who could not be told after the cursor, the
 // oldest first, with the cursor of the last.
-func (s *Store) Untold(ctx context.Context, st string, after record.Cursor, limit int) (list []record.Untold, next record.Cursor, more bool, err error) {
+func (s *Store) UndeliveredPage(ctx context.Context, st string, after record.Cursor, limit int) (list []record.Undelivered, next record.Cursor, more bool, err error) {
 	if err := checkStation(st); err != nil {
 		return nil, after, false, err
 	}
-	rows, next, more, err := s.pageByScore(ctx, spaceOf(st).untold(), after, limit)
+	rows, next, more, err := s.pageByScore(ctx, spaceOf(st).undelivered(), after, limit)
 	if err != nil || len(rows) == 0 {
 		return nil, next, more, err
 	}
@@ -82,12 +82,12 @@ func (s *Store) Untold(ctx context.Context, st string, after record.Cursor, limi
 	for i, z := range rows {
 		ids[i], _ = z.Member.(string)
 	}
-	why, err := s.rdb.HMGet(ctx, spaceOf(st).untoldData(), ids...).Result()
+	why, err := s.rdb.HMGet(ctx, spaceOf(st).undeliveredData(), ids...).Result()
 	if err != nil {
 		return nil, after, false, failed(err)
 	}
 	for i, z := range rows {
-		u, ok := record.UntoldWith(st, ids[i])
+		u, ok := record.ParseUndeliveredID(st, ids[i])
 		if !ok {
 			continue
 		}
@@ -98,49 +98,49 @@ func (s *Store) Untold(ctx context.Context, st string, after record.Cursor, limi
 	return list, next, more, nil
 }
 
-// UntoldAbout returns the receivers on the list for a submission, each as often
+// UndeliveredReceivers returns the receivers on the list for a submission, each as often
 // as there are purposes. It costs the same however long the list is.
-func (s *Store) UntoldAbout(ctx context.Context, submission string) ([]string, error) {
+func (s *Store) UndeliveredReceivers(ctx context.Context, submission string) ([]string, error) {
 	st, _, ok := split(submission)
 	if !ok {
 		return nil, missing(aSubmission)
 	}
-	ids, err := s.rdb.ZRangeArgs(ctx, untoldAbout(st, submission)).Result()
+	ids, err := s.rdb.ZRangeArgs(ctx, undeliveredRange(st, submission)).Result()
 	if err != nil {
 		return nil, failed(err)
 	}
 	return receiversOf(st, ids), nil
 }
 
-// untoldAbout asks the index for a submission's entries.
-func untoldAbout(st, submission string) redis.ZRangeArgs {
-	begin := record.UntoldOf(submission, "")
-	return redis.ZRangeArgs{Key: spaceOf(st).untoldIndex(), ByLex: true, Start: "[" + begin, Stop: "(" + begin + "\xff"}
+// undeliveredRange asks the index for a submission's entries.
+func undeliveredRange(st, submission string) redis.ZRangeArgs {
+	begin := record.UndeliveredPrefix(submission, "")
+	return redis.ZRangeArgs{Key: spaceOf(st).undeliveredIndex(), ByLex: true, Start: "[" + begin, Stop: "(" + begin + "\xff"}
 }
 
 // receiversOf are the receivers that entries of a station's index name.
 func receiversOf(st string, ids []string) (receivers []string) {
 	for _, id := range ids {
-		if u, ok := record.UntoldWith(st, id); ok {
+		if u, ok := record.ParseUndeliveredID(st, id); ok {
 			receivers = append(receivers, u.Receiver)
 		}
 	}
 	return receivers
 }
 
-// UntoldAmong returns those of a station's submissions of which somebody is on
+// FilterUndelivered returns those of a station's submissions of which somebody is on
 // the list. Its cost grows with the ids asked for and not with the list.
-func (s *Store) UntoldAmong(ctx context.Context, st string, ids []string) ([]string, error) {
+func (s *Store) FilterUndelivered(ctx context.Context, st string, ids []string) ([]string, error) {
 	if err := checkStation(st); err != nil {
 		return nil, err
 	}
-	key := spaceOf(st).untoldIndex()
+	key := spaceOf(st).undeliveredIndex()
 	var listed []string
-	for part := range slices.Chunk(ids, severalMost) {
+	for part := range slices.Chunk(ids, maxBatch) {
 		counts := make([]*redis.IntCmd, len(part))
 		p := s.rdb.Pipeline()
 		for i, id := range part {
-			begin := record.UntoldOf(id, "")
+			begin := record.UndeliveredPrefix(id, "")
 			counts[i] = p.ZLexCount(ctx, key, "["+begin, "("+begin+"\xff")
 		}
 		if _, err := p.Exec(ctx); err != nil {
@@ -155,32 +155,32 @@ func (s *Store) UntoldAmong(ctx context.Context, st string, ids []string) ([]str
 	return listed, nil
 }
 
-// IndexUntold makes the index of a station's list from the list: data of format 1
+// IndexUndelivered makes the index of a station's list from the list: data of format 1
 // have none. It may be repeated.
-func (s *Store) IndexUntold(ctx context.Context, st string) error {
+func (s *Store) IndexUndelivered(ctx context.Context, st string) error {
 	if err := checkStation(st); err != nil {
 		return err
 	}
 	sp := spaceOf(st)
-	return failed(s.rdb.ZUnionStore(ctx, sp.untoldIndex(), &redis.ZStore{Keys: []string{sp.untold()}, Weights: []float64{0}}).Err())
+	return failed(s.rdb.ZUnionStore(ctx, sp.undeliveredIndex(), &redis.ZStore{Keys: []string{sp.undelivered()}, Weights: []float64{0}}).Err())
 }
 
-// CountUntold counts the list.
-func (s *Store) CountUntold(ctx context.Context, st string) (int, error) {
+// CountUndelivered counts the list.
+func (s *Store) CountUndelivered(ctx context.Context, st string) (int, error) {
 	if err := checkStation(st); err != nil {
 		return 0, err
 	}
-	n, err := s.rdb.ZCard(ctx, spaceOf(st).untold()).Result()
+	n, err := s.rdb.ZCard(ctx, spaceOf(st).undelivered()).Result()
 	return int(n), failed(err)
 }
 
 // toldSearched is how many lines of what was told are looked through for one.
 const toldSearched = 2000
 
-// ToldBy finds what was told by the platform's message of that id among the
+// NoticesByMsgID finds what was told by the platform's message of that id among the
 // newest lines, several where one message told of them; it answers fault.NotFound
 // for none. Whom it was for is not written there: the entries name nobody.
-func (s *Store) ToldBy(ctx context.Context, st, msgID string) ([]notice.Entry, error) {
+func (s *Store) NoticesByMsgID(ctx context.Context, st, msgID string) ([]notice.Entry, error) {
 	if err := checkStation(st); err != nil {
 		return nil, err
 	}

@@ -11,8 +11,8 @@ import (
 	"mashang/domain/station"
 )
 
-func untold(submission, receiver string, p notice.Purpose, since time.Time) record.Untold {
-	return record.Untold{Submission: submission, Receiver: receiver, Purpose: p, Why: notice.NoConsent, Since: since}
+func untold(submission, receiver string, p notice.Purpose, since time.Time) record.Undelivered {
+	return record.Undelivered{Submission: submission, Receiver: receiver, Purpose: p, Why: notice.NoConsent, Since: since}
 }
 
 // TestUntold: one entry for a submission, receiver and purpose, the newest; a
@@ -21,30 +21,30 @@ func untold(submission, receiver string, p notice.Purpose, since time.Time) reco
 func TestUntold(t *testing.T) {
 	t.Parallel()
 	s, _ := open(t)
-	put := func(u record.Untold) {
+	put := func(u record.Undelivered) {
 		t.Helper()
-		if err := s.PutUntold(t.Context(), u); err != nil {
+		if err := s.PutUndelivered(t.Context(), u); err != nil {
 			t.Fatal(err)
 		}
 	}
-	list := func() []record.Untold {
+	list := func() []record.Undelivered {
 		t.Helper()
-		var all []record.Untold
+		var all []record.Undelivered
 		at, more := record.Cursor{}, true
 		for more {
-			var part []record.Untold
+			var part []record.Undelivered
 			var err error
-			if part, at, more, err = s.Untold(t.Context(), st, at, 2); err != nil {
+			if part, at, more, err = s.UndeliveredPage(t.Context(), st, at, 2); err != nil {
 				t.Fatal(err)
 			}
 			all = append(all, part...)
 		}
-		equal(t, "count", must(s.CountUntold(t.Context(), st))(t), len(all))
+		equal(t, "count", must(s.CountUndelivered(t.Context(), st))(t), len(all))
 		return all
 	}
 	drop := func(submission, receiver string) {
 		t.Helper()
-		if err := s.DropUntold(t.Context(), submission, receiver); err != nil {
+		if err := s.DropUndelivered(t.Context(), submission, receiver); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -58,22 +58,22 @@ func TestUntold(t *testing.T) {
 	other := untold(a, "m.m11", notice.MemberNew, noon)
 	visitor := untold(a, "v", notice.VisitorReply, noon)
 	second := untold(b, "m.m1", notice.MemberNew, noon.Add(time.Minute))
-	for _, u := range []record.Untold{urge, other, visitor, second} {
+	for _, u := range []record.Undelivered{urge, other, visitor, second} {
 		put(u)
 	}
-	equal(t, "listed", list(), []record.Untold{first, urge, other, visitor, second})
-	equal(t, "one", must(s.UntoldEntry(t.Context(), st, first.ID()))(t).Why, notice.Refused)
-	if _, err := s.UntoldEntry(t.Context(), "hz", first.ID()); !fault.Is(err, fault.NotFound) {
+	equal(t, "listed", list(), []record.Undelivered{first, urge, other, visitor, second})
+	equal(t, "one", must(s.UndeliveredByID(t.Context(), st, first.ID()))(t).Why, notice.Refused)
+	if _, err := s.UndeliveredByID(t.Context(), "hz", first.ID()); !fault.Is(err, fault.NotFound) {
 		t.Errorf("in another station: %v", err)
 	}
 	drop(a, "m.m1")
-	equal(t, "without one receiver", list(), []record.Untold{other, visitor, second})
-	if err := s.TickUntold(t.Context(), st, visitor.ID()); err != nil {
+	equal(t, "without one receiver", list(), []record.Undelivered{other, visitor, second})
+	if err := s.ResolveUndelivered(t.Context(), st, visitor.ID()); err != nil {
 		t.Fatal(err)
 	}
-	equal(t, "ticked off", list(), []record.Untold{other, second})
+	equal(t, "ticked off", list(), []record.Undelivered{other, second})
 	drop(a, "")
-	equal(t, "without one submission", list(), []record.Untold{second})
+	equal(t, "without one submission", list(), []record.Undelivered{second})
 
 	// Telling takes off, not telling does not.
 	e := notice.Entry{ID: "n1", Submission: b, Purpose: notice.MemberMessage, Member: "m1"}
@@ -98,15 +98,15 @@ func TestUntoldLosesNobody(t *testing.T) {
 	for i := range most {
 		// Several of one moment stand on either side of a page's end.
 		u := untold(fmt.Sprintf("%s-a%d", st, i), "v", notice.VisitorReply, noon.Add(time.Duration(i/7)*time.Second))
-		if err := s.PutUntold(t.Context(), u); err != nil {
+		if err := s.PutUndelivered(t.Context(), u); err != nil {
 			t.Fatal(err)
 		}
 	}
 	seen := map[string]bool{}
 	for at, more := (record.Cursor{}), true; more; {
-		var part []record.Untold
+		var part []record.Undelivered
 		var err error
-		if part, at, more, err = s.Untold(t.Context(), st, at, 100); err != nil || len(part) != 100 {
+		if part, at, more, err = s.UndeliveredPage(t.Context(), st, at, 100); err != nil || len(part) != 100 {
 			t.Fatal(len(part), err)
 		}
 		for _, u := range part {
@@ -115,19 +115,19 @@ func TestUntoldLosesNobody(t *testing.T) {
 		}
 	}
 	equal(t, "listed", len(seen), most)
-	equal(t, "counted", must(s.CountUntold(t.Context(), st))(t), most)
+	equal(t, "counted", must(s.CountUndelivered(t.Context(), st))(t), most)
 	must(s.PutStation(t.Context(), &station.Station{ID: st, Version: 1}, 0))(t)
-	equal(t, "gauge", must(s.Gauges(t.Context()))(t)[st].Untold, most)
+	equal(t, "gauge", must(s.Gauges(t.Context()))(t)[st].Undelivered, most)
 
 	// a1 begins as a10 to a19 and others do.
-	equal(t, "about one", must(s.UntoldAbout(t.Context(), st+"-a1"))(t), []string{"v"})
-	equal(t, "about none", len(must(s.UntoldAbout(t.Context(), st+"-b1"))(t)), 0)
-	equal(t, "among", must(s.UntoldAmong(t.Context(), st, []string{st + "-a1", st + "-b1", st + "-a1499"}))(t), []string{st + "-a1", st + "-a1499"})
-	if err := s.DropUntold(t.Context(), st+"-a1", ""); err != nil {
+	equal(t, "about one", must(s.UndeliveredReceivers(t.Context(), st+"-a1"))(t), []string{"v"})
+	equal(t, "about none", len(must(s.UndeliveredReceivers(t.Context(), st+"-b1"))(t)), 0)
+	equal(t, "among", must(s.FilterUndelivered(t.Context(), st, []string{st + "-a1", st + "-b1", st + "-a1499"}))(t), []string{st + "-a1", st + "-a1499"})
+	if err := s.DropUndelivered(t.Context(), st+"-a1", ""); err != nil {
 		t.Fatal(err)
 	}
-	equal(t, "without one", must(s.CountUntold(t.Context(), st))(t), most-1)
-	equal(t, "about it", len(must(s.UntoldAbout(t.Context(), st+"-a1"))(t)), 0)
+	equal(t, "without one", must(s.CountUndelivered(t.Context(), st))(t), most-1)
+	equal(t, "about it", len(must(s.UndeliveredReceivers(t.Context(), st+"-a1"))(t)), 0)
 
 	// Data of before the index was kept.
 	c := server.Client(t)
@@ -141,7 +141,7 @@ func TestUntoldLosesNobody(t *testing.T) {
 	if err := s.Migrate(t.Context(), nil); err != nil {
 		t.Fatal(err)
 	}
-	equal(t, "indexed anew", must(s.UntoldAbout(t.Context(), st+"-a7"))(t), []string{"v"})
+	equal(t, "indexed anew", must(s.UndeliveredReceivers(t.Context(), st+"-a7"))(t), []string{"v"})
 	equal(t, "all of them", int(must(c.ZCard(t.Context(), "{"+st+"}:untold:x").Result())(t)), most-1)
 }
 
@@ -162,12 +162,12 @@ func TestToldBy(t *testing.T) {
 	tell("a", "100", notice.Sent)
 	tell("c", "100", notice.Joined)
 	tell("b", "", notice.Sent)
-	found := must(s.ToldBy(t.Context(), st, "100"))(t)
+	found := must(s.NoticesByMsgID(t.Context(), st, "100"))(t)
 	entry := notice.Entry{Submission: st + "-a", Purpose: notice.MemberNew, At: noon.UnixMilli()}
 	joined := entry
 	joined.Submission = st + "-c"
 	equal(t, "found", found, []notice.Entry{joined, entry})
-	if _, err := s.ToldBy(t.Context(), st, "101"); !fault.Is(err, fault.NotFound) {
+	if _, err := s.NoticesByMsgID(t.Context(), st, "101"); !fault.Is(err, fault.NotFound) {
 		t.Errorf("another: %v", err)
 	}
 	c := server.Client(t)
@@ -181,11 +181,11 @@ func TestToldBy(t *testing.T) {
 		}
 	}
 	more(1998) // and "b": "c" is the last that is looked at
-	if found, err := s.ToldBy(t.Context(), st, "100"); err != nil || len(found) != 1 {
+	if found, err := s.NoticesByMsgID(t.Context(), st, "100"); err != nil || len(found) != 1 {
 		t.Errorf("the 2,000th: %v, %v", found, err)
 	}
 	more(1)
-	if _, err := s.ToldBy(t.Context(), st, "100"); !fault.Is(err, fault.NotFound) {
+	if _, err := s.NoticesByMsgID(t.Context(), st, "100"); !fault.Is(err, fault.NotFound) {
 		t.Errorf("the 2,001st: %v", err)
 	}
 }
@@ -201,7 +201,7 @@ func TestLoadListed(t *testing.T) {
 	}
 	equal(t, "the submission", got, must(s.Load(t.Context(), sub.ID))(t))
 	equal(t, "nobody", len(listed), 0)
-	if err := s.PutUntold(t.Context(), untold(sub.ID, "m.m1", notice.MemberNew, noon)); err != nil {
+	if err := s.PutUndelivered(t.Context(), untold(sub.ID, "m.m1", notice.MemberNew, noon)); err != nil {
 		t.Fatal(err)
 	}
 	_, listed, err = s.LoadListed(t.Context(), sub.ID)

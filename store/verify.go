@@ -68,9 +68,9 @@ func (r *Report) Add(format string, args ...any) {
 
 // Verification is what Verify is given besides the data; all of it may be nil.
 type Verification struct {
-	// See is called with each submission; its error becomes a fault of that
+	// Submission is called with each submission; its error becomes a fault of that
 	// submission (to open sealed fields, say).
-	See func(casework.Submission) error
+	Submission func(casework.Submission) error
 	// Upload is called with the record of each upload and its file's hash; its
 	// error becomes a fault of that upload (the file is missing, say).
 	Upload func(id, hash string) error
@@ -115,11 +115,11 @@ func (s *Store) Verify(ctx context.Context, v Verification) (Report, error) {
 		if older {
 			continue // a backup of before: the start makes the index of the untold
 		}
-		if err := s.verifyUntold(ctx, &r, st); err != nil {
+		if err := s.verifyUndelivered(ctx, &r, st); err != nil {
 			return r, err
 		}
 	}
-	if err := s.lostLists(ctx, &r, ids, known); err != nil {
+	if err := s.checkOrphanLists(ctx, &r, ids, known); err != nil {
 		return r, err
 	}
 	err = s.verifyUploads(ctx, &r, v.Upload)
@@ -151,14 +151,14 @@ func (s *Store) verify(ctx context.Context, r *Report, st string, v Verification
 		for i := range items {
 			after = items[i].cursor
 			r.Submissions++
-			if items[i].err == nil && v.See != nil {
-				items[i].err = v.See(items[i].sub)
+			if items[i].err == nil && v.Submission != nil {
+				items[i].err = v.Submission(items[i].sub)
 			}
 			if items[i].err != nil {
 				r.Add("诉求 %s：%v", after.ID, items[i].err)
 			}
 		}
-		if err := s.placed(ctx, r, items, expected); err != nil {
+		if err := s.checkPlaces(ctx, r, items, expected); err != nil {
 			return err
 		}
 		if v.Progress != nil {
@@ -166,7 +166,7 @@ func (s *Store) verify(ctx context.Context, r *Report, st string, v Verification
 		}
 	}
 	maps.Copy(known, expected)
-	return s.noStrays(ctx, r, st, expected)
+	return s.checkAllExtra(ctx, r, st, expected)
 }
 
 // lists are the lists that must be empty unless a submission is found that
@@ -193,14 +193,14 @@ func (s *Store) lists(ctx context.Context, st string) (map[string]int, error) {
 			expected[key] = 0
 		}
 	}
-	for _, body := range bodies(roster) {
+	for _, body := range assistantKeys(roster) {
 		expected[sp.helping(body)], expected[sp.helped(body)] = 0, 0
 	}
 	return expected, nil
 }
 
-// placed checks the places of each readable submission and counts them.
-func (s *Store) placed(ctx context.Context, r *Report, items []item, expected map[string]int) error {
+// checkPlaces checks the places of each readable submission and counts them.
+func (s *Store) checkPlaces(ctx context.Context, r *Report, items []item, expected map[string]int) error {
 	type check struct {
 		id     string
 		place  placement
@@ -232,34 +232,34 @@ func (s *Store) placed(ctx context.Context, r *Report, items []item, expected ma
 			continue
 		}
 		doubtful[c.id] = true
-		if err := s.misplaced(ctx, r, c.id); err != nil {
+		if err := s.checkSubmissionPlaces(ctx, r, c.id); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// noStrays checks that no list has more than was counted. A list that has another
+// checkAllExtra checks that no list has more than was counted. A list that has another
 // number than was counted is asked again before it is walked: where others write,
 // most have changed meanwhile.
-func (s *Store) noStrays(ctx context.Context, r *Report, st string, expected map[string]int) error {
+func (s *Store) checkAllExtra(ctx context.Context, r *Report, st string, expected map[string]int) error {
 	doubtful := slices.Sorted(maps.Keys(expected))
 	for range 2 {
 		var err error
-		if doubtful, err = s.otherwise(ctx, doubtful, expected); err != nil {
+		if doubtful, err = s.changedLists(ctx, doubtful, expected); err != nil {
 			return err
 		}
 	}
 	for _, key := range doubtful {
-		if err := s.strays(ctx, r, st, key); err != nil {
+		if err := s.checkExtra(ctx, r, st, key); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// otherwise returns the lists that have another number than was counted.
-func (s *Store) otherwise(ctx context.Context, keys []string, expected map[string]int) (other []string, err error) {
+// changedLists returns the lists that have another number than was counted.
+func (s *Store) changedLists(ctx context.Context, keys []string, expected map[string]int) (other []string, err error) {
 	for part := range slices.Chunk(keys, batch) {
 		p := s.rdb.Pipeline()
 		sizes := make([]*redis.IntCmd, len(part))

@@ -44,8 +44,8 @@ func TestVerifyFindsDamage(t *testing.T) {
 	first := admit(t, s, filing(5, "m1"))
 	admit(t, s, filing(5, "m2"))
 	closed := admit(t, s, filing(5, "m3"))
-	untold := record.Untold{Submission: first.ID, Receiver: "v", Purpose: notice.VisitorReply, Why: notice.NoConsent, Since: noon}
-	if err := s.PutUntold(t.Context(), untold); err != nil {
+	untold := record.Undelivered{Submission: first.ID, Receiver: "v", Purpose: notice.VisitorReply, Why: notice.NoConsent, Since: noon}
+	if err := s.PutUndelivered(t.Context(), untold); err != nil {
 		t.Fatal(err)
 	}
 	commit(t, s, closed, casework.Reply{Text: "好"}, noon)
@@ -108,7 +108,7 @@ func TestVerifyShowsEachSubmission(t *testing.T) {
 		admit(t, s, filing(n, "m1"))
 	}
 	seen := map[string]int{}
-	report := must(s.Verify(t.Context(), store.Verification{See: func(sub casework.Submission) error {
+	report := must(s.Verify(t.Context(), store.Verification{Submission: func(sub casework.Submission) error {
 		seen[sub.Phone]++
 		return errors.New("does not open")
 	}}))(t)
@@ -224,10 +224,10 @@ func TestTheCanaryIsPlantedOnce(t *testing.T) {
 	t.Parallel()
 	s, server := open(t)
 	equal(t, "none", must(s.Mark(t.Context()))(t), store.Mark{})
-	if err := s.Plant(t.Context(), "c1"); err != nil {
+	if err := s.Initialize(t.Context(), "c1"); err != nil {
 		t.Fatal(err)
 	}
-	wantCode(t, "again", s.Plant(t.Context(), "c2"), fault.Conflict)
+	wantCode(t, "again", s.Initialize(t.Context(), "c2"), fault.Conflict)
 	server.Kill(t)
 	server.Start(t)
 	heals(t, s)

@@ -6,14 +6,14 @@ import (
 	"slices"
 )
 
-// verifyUntold checks that the list of those who could not be told, why that is and
+// verifyUndelivered checks that the list of those who could not be told, why that is and
 // the index by submission speak of the same: what the index lacks is shown on no
 // submission's page, and what it has beyond the list can never be ticked off. The
 // three are read at one moment.
-func (s *Store) verifyUntold(ctx context.Context, r *Report, st string) error {
+func (s *Store) verifyUndelivered(ctx context.Context, r *Report, st string) error {
 	sp := spaceOf(st)
 	p := s.rdb.TxPipeline()
-	list, whys, index := p.ZRange(ctx, sp.untold(), 0, -1), p.HKeys(ctx, sp.untoldData()), p.ZRangeWithScores(ctx, sp.untoldIndex(), 0, -1)
+	list, whys, index := p.ZRange(ctx, sp.undelivered(), 0, -1), p.HKeys(ctx, sp.undeliveredData()), p.ZRangeWithScores(ctx, sp.undeliveredIndex(), 0, -1)
 	if _, err := p.Exec(ctx); isWrongType(err) {
 		r.Add("工作站 %s：待告知名单读不出", st)
 		return nil
@@ -24,11 +24,11 @@ func (s *Store) verifyUntold(ctx context.Context, r *Report, st string) error {
 	for i, z := range index.Val() {
 		indexed[i] = fmt.Sprint(z.Member)
 		if z.Score != 0 {
-			r.Add("工作站 %s 的待告知索引 %s：%s 的分值不是 0，按诉求找不到它", st, sp.untoldIndex(), indexed[i])
+			r.Add("工作站 %s 的待告知索引 %s：%s 的分值不是 0，按诉求找不到它", st, sp.undeliveredIndex(), indexed[i])
 		}
 	}
-	r.compare(sp.untold(), list.Val(), sp.untoldIndex(), indexed)
-	r.compare(sp.untold(), list.Val(), sp.untoldData(), whys.Val())
+	r.compare(sp.undelivered(), list.Val(), sp.undeliveredIndex(), indexed)
+	r.compare(sp.undelivered(), list.Val(), sp.undeliveredData(), whys.Val())
 	return nil
 }
 

@@ -38,14 +38,14 @@ func (s *Store) ChatLeft(ctx context.Context, person string, now time.Time) (int
 	return left, nil
 }
 
-// TakeChat takes one message, if at least keep are left after it.
-func (s *Store) TakeChat(ctx context.Context, person string, now time.Time, keep int) (ok bool, err error) {
+// SpendChat takes one message, if at least keep are left after it.
+func (s *Store) SpendChat(ctx context.Context, person string, now time.Time, keep int) (ok bool, err error) {
 	n, err := scriptChatTake.run(ctx, s.rdb, []string{keyChat(person)}, now.UnixMilli(), keep).Int()
 	return n == 1, failed(err)
 }
 
-// ListedOn notes the day; first is false when it was noted before.
-func (s *Store) ListedOn(ctx context.Context, person, day string) (first bool, err error) {
+// MarkGreeted notes the day; first is false when it was noted before.
+func (s *Store) MarkGreeted(ctx context.Context, person, day string) (first bool, err error) {
 	last, err := s.rdb.SetArgs(ctx, keyListed(person), day, redis.SetArgs{Get: true, TTL: 48 * time.Hour}).Result()
 	if errors.Is(err, redis.Nil) {
 		return true, nil

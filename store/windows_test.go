@@ -20,7 +20,7 @@ func TestWindowsOfAChat(t *testing.T) {
 	}
 	take := func(at time.Duration, keep int) bool {
 		t.Helper()
-		return must(s.TakeChat(t.Context(), "u1", noon.Add(at), keep))(t)
+		return must(s.SpendChat(t.Context(), "u1", noon.Add(at), keep))(t)
 	}
 	// count takes until none is left.
 	count := func(at time.Duration, keep int) (n int) {

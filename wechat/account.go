@@ -41,7 +41,7 @@ type templatesAnswer struct {
 // shows them.
 func (c *Client) AccountTemplates(ctx context.Context) ([]AccountTemplate, error) {
 	var out templatesAnswer
-	if err := c.get(ctx, epTemplates, &out); err != nil {
+	if err := c.getJSON(ctx, epTemplates, &out); err != nil {
 		return nil, c.fault(err)
 	}
 	list := make([]AccountTemplate, 0, len(out.Data))
@@ -81,7 +81,7 @@ func (c *Client) APIIPs(ctx context.Context) ([]string, error) { return c.addres
 
 func (c *Client) addresses(ctx context.Context, ep *endpoint) ([]string, error) {
 	var out addressAnswer
-	if err := c.get(ctx, ep, &out); err != nil {
+	if err := c.getJSON(ctx, ep, &out); err != nil {
 		return nil, c.fault(err)
 	}
 	return out.List, nil

@@ -24,13 +24,13 @@ const (
 // opens it again.
 type breaker struct {
 	now func() time.Time
-	// told hears of every opening and closing.
-	told func(ctx context.Context, open bool)
+	// onChange hears of every opening and closing.
+	onChange func(ctx context.Context, open bool)
 
 	mu      sync.Mutex
 	fails   int           // in a row
 	since   time.Time     // the first of them
-	rest    time.Duration // 0: closed
+	openFor time.Duration // 0: closed
 	until   time.Time     // open until then
 	probing bool          // somebody is finding out
 }
@@ -44,35 +44,35 @@ const (
 	failed
 )
 
-// pass is the leave to make one call; it is given back by done.
-type pass struct{ probe bool }
+// permit is the leave to make one call; it is given back by done.
+type permit struct{ probe bool }
 
 // admit gives leave for a call, or says how long none will be made.
-func (b *breaker) admit() (p pass, retry time.Duration, ok bool) {
+func (b *breaker) admit() (p permit, retry time.Duration, ok bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.rest == 0 {
-		return pass{}, 0, true
+	if b.openFor == 0 {
+		return permit{}, 0, true
 	}
 	if left := b.until.Sub(b.now()); left > 0 {
-		return pass{}, left, false
+		return permit{}, left, false
 	}
 	if b.probing {
-		return pass{}, time.Second, false
+		return permit{}, time.Second, false
 	}
 	b.probing = true
-	return pass{probe: true}, 0, true
+	return permit{probe: true}, 0, true
 }
 
 // done tells how a call ended. Calls that began before the breaker opened may
 // close it, but cannot keep it open longer.
-func (b *breaker) done(ctx context.Context, p pass, v verdict) {
+func (b *breaker) done(ctx context.Context, p permit, v verdict) {
 	if opened, closed := b.settle(p, v); opened || closed {
-		b.told(ctx, opened)
+		b.onChange(ctx, opened)
 	}
 }
 
-func (b *breaker) settle(p pass, v verdict) (opened, closed bool) {
+func (b *breaker) settle(p permit, v verdict) (opened, closed bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if p.probe {
@@ -81,17 +81,17 @@ func (b *breaker) settle(p pass, v verdict) (opened, closed bool) {
 	now := b.now()
 	switch {
 	case v == alive:
-		closed = b.rest > 0
-		b.fails, b.rest = 0, 0
+		closed = b.openFor > 0
+		b.fails, b.openFor = 0, 0
 	case v == failed && p.probe:
-		b.rest = min(2*b.rest, breakMost)
-		b.until = now.Add(b.rest)
-	case v == failed && b.rest == 0:
+		b.openFor = min(2*b.openFor, breakMost)
+		b.until = now.Add(b.openFor)
+	case v == failed && b.openFor == 0:
 		if b.fails == 0 || now.Sub(b.since) > breakWindow {
 			b.fails, b.since = 0, now
 		}
 		if b.fails++; b.fails >= breakAfter {
-			b.rest, b.until, opened = breakFirst, now.Add(breakFirst), true
+			b.openFor, b.until, opened = breakFirst, now.Add(breakFirst), true
 		}
 	}
 	return opened, closed
@@ -101,5 +101,5 @@ func (b *breaker) settle(p pass, v verdict) (opened, closed bool) {
 func (b *breaker) open() bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return b.rest > 0
+	return b.openFor > 0
 }

@@ -40,30 +40,30 @@ const (
 	recheck = time.Minute
 )
 
-// purse is what this process may spend of one endpoint's budget.
-type purse struct {
+// localBudget is what this process may spend of one endpoint's budget.
+type localBudget struct {
 	ep     *endpoint
 	shared Budget // nil: only what the platform itself says is known
 	now    func() time.Time
 	log    *slog.Logger
-	// asking is held by the one who asks the budget, for all.
-	asking chan struct{}
+	// askLock is held by the one who asks the budget, for all.
+	askLock chan struct{}
 
-	mu        sync.Mutex
-	left      int       // of the last batch
-	leased    time.Time // when that was
-	resting   time.Time // no call until then
-	recheck   time.Time // but the budget is asked again then
-	today     int       // given out to all processes today
-	deaf      bool      // the budget did not answer last time
-	perDay    int
-	perMinute int
-	batch     int
+	mu           sync.Mutex
+	left         int       // of the last batch
+	leased       time.Time // when that was
+	blockedUntil time.Time // no call until then
+	recheck      time.Time // but the budget is asked again then
+	today        int       // given out to all processes today
+	unreachable  bool      // the budget did not answer last time
+	perDay       int
+	perMinute    int
+	batch        int
 }
 
-func newPurse(ep *endpoint, shared Budget, now func() time.Time, log *slog.Logger) *purse {
-	p := &purse{
-		ep: ep, shared: shared, now: now, log: log, asking: make(chan struct{}, 1),
+func newLocalBudget(ep *endpoint, shared Budget, now func() time.Time, log *slog.Logger) *localBudget {
+	p := &localBudget{
+		ep: ep, shared: shared, now: now, log: log, askLock: make(chan struct{}, 1),
 		perMinute: ep.perMinute * ownShare / 100, perDay: ep.perDay * ownShare / 100,
 	}
 	switch {
@@ -78,28 +78,28 @@ func newPurse(ep *endpoint, shared Budget, now func() time.Time, log *slog.Logge
 }
 
 // take spends one call, or says how long there will be none.
-func (p *purse) take(ctx context.Context) (retry time.Duration, ok bool) {
-	if retry, ok, known := p.local(); known {
+func (p *localBudget) take(ctx context.Context) (retry time.Duration, ok bool) {
+	if retry, ok, known := p.takeLocal(); known {
 		return retry, ok
 	}
 	select {
-	case p.asking <- struct{}{}:
-		defer func() { <-p.asking }()
+	case p.askLock <- struct{}{}:
+		defer func() { <-p.askLock }()
 	case <-ctx.Done():
 		return 0, true // the call itself will say so
 	}
-	if retry, ok, known := p.local(); known { // somebody asked meanwhile
+	if retry, ok, known := p.takeLocal(); known { // somebody asked meanwhile
 		return retry, ok
 	}
-	return p.ask(ctx)
+	return p.takeShared(ctx)
 }
 
-// local decides without the budget if it can.
-func (p *purse) local() (retry time.Duration, ok, known bool) {
+// takeLocal decides without the budget if it can.
+func (p *localBudget) takeLocal() (retry time.Duration, ok, known bool) {
 	now := p.now()
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	switch rest := p.resting.Sub(now); {
+	switch rest := p.blockedUntil.Sub(now); {
 	case rest > 0 && now.Before(p.recheck):
 		return rest, false, true
 	case p.shared == nil:
@@ -114,9 +114,9 @@ func (p *purse) local() (retry time.Duration, ok, known bool) {
 
 func minuteOf(t time.Time) int64 { return t.Unix() / 60 }
 
-// ask takes the next batch and spends the first of it. A budget that does not
+// takeShared takes the next batch and spends the first of it. A budget that does not
 // answer stops nobody: calls go on as if it had given a batch.
-func (p *purse) ask(ctx context.Context) (retry time.Duration, ok bool) {
+func (p *localBudget) takeShared(ctx context.Context) (retry time.Duration, ok bool) {
 	now := p.now()
 	p.mu.Lock()
 	unspent := 0
@@ -131,19 +131,19 @@ func (p *purse) ask(ctx context.Context) (retry time.Duration, ok bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if err != nil {
-		if !p.deaf {
+		if !p.unreachable {
 			p.log.LogAttrs(ctx, slog.LevelWarn, "wechat: the call budget does not answer; calls go on uncounted",
 				slog.String("endpoint", p.ep.path), slog.Any("error", err))
 		}
-		p.deaf, p.left, p.leased, p.resting = true, p.batch-1, now, time.Time{}
+		p.unreachable, p.left, p.leased, p.blockedUntil = true, p.batch-1, now, time.Time{}
 		return 0, true
 	}
-	p.deaf, p.today = false, today
+	p.unreachable, p.today = false, today
 	if got == 0 {
-		p.left, p.resting, p.recheck = 0, until, sooner(until, now.Add(recheck))
+		p.left, p.blockedUntil, p.recheck = 0, until, sooner(until, now.Add(recheck))
 		return max(until.Sub(now), time.Second), false
 	}
-	p.left, p.leased, p.resting = got-1, now, time.Time{}
+	p.left, p.leased, p.blockedUntil = got-1, now, time.Time{}
 	for _, percent := range []int{warnAt, 100} {
 		// The one whose batch passes the mark tells, for all processes.
 		if mark := p.perDay * percent / 100; p.perDay > 0 && today-got < mark && today >= mark {
@@ -155,10 +155,10 @@ func (p *purse) ask(ctx context.Context) (retry time.Duration, ok bool) {
 }
 
 // stop lets nobody call until then, in all processes.
-func (p *purse) stop(ctx context.Context, until time.Time) {
+func (p *localBudget) stop(ctx context.Context, until time.Time) {
 	now := p.now()
 	p.mu.Lock()
-	p.left, p.resting, p.recheck = 0, until, until
+	p.left, p.blockedUntil, p.recheck = 0, until, until
 	if p.shared != nil {
 		p.recheck = sooner(until, now.Add(recheck))
 	}
@@ -176,7 +176,7 @@ func (p *purse) stop(ctx context.Context, until time.Time) {
 }
 
 // used is how much of the day's budget is given out, 0 to 1.
-func (p *purse) used() (share float64, limited bool) {
+func (p *localBudget) used() (share float64, limited bool) {
 	now := p.now()
 	p.mu.Lock()
 	defer p.mu.Unlock()

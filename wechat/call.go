@@ -20,9 +20,9 @@ type tokenError struct{ error }
 
 func (e tokenError) Unwrap() error { return e.error }
 
-// out is the one way out to the platform: it makes a call with a token, if the
+// call is the one way out to the platform: it makes a call with a token, if the
 // endpoint takes one, and makes it again as the policy has it.
-func (c *Client) out(ctx context.Context, ep *endpoint, once func(ctx context.Context, token string) error) error {
+func (c *Client) call(ctx context.Context, ep *endpoint, once func(ctx context.Context, token string) error) error {
 	renewed, cleared := false, false
 	for again := 0; ; {
 		token := ""
@@ -32,7 +32,7 @@ func (c *Client) out(ctx context.Context, ep *endpoint, once func(ctx context.Co
 				return c.noToken(ep, err)
 			}
 		}
-		err := c.trip(ctx, ep, func(ctx context.Context) error { return once(ctx, token) })
+		err := c.roundTrip(ctx, ep, func(ctx context.Context) error { return once(ctx, token) })
 		if ep.act(err) == actRenew && !ep.open {
 			c.tokens.drop(ctx, token)
 			if renewed {
@@ -44,7 +44,7 @@ func (c *Client) out(ctx context.Context, ep *endpoint, once func(ctx context.Co
 		}
 		if ep.act(err) == actClear {
 			if cleared { // it did not help
-				c.rest(ctx, ep, midnight(c.now()), err)
+				c.blockEndpoint(ctx, ep, midnight(c.now()), err)
 				return err
 			}
 			if cleared = c.clearQuota(ctx, ep, err); cleared {
@@ -81,7 +81,7 @@ func (e *endpoint) act(err error) act {
 func (e *endpoint) tries(err error) int {
 	if a, ok := errors.AsType[*APIError](err); ok {
 		switch {
-		case e.ruleOf(a.Code).act != actAgain:
+		case e.ruleOf(a.Code).act != actRetry:
 			return 0
 		case e.repeatable:
 			return maxAgain
@@ -91,7 +91,7 @@ func (e *endpoint) tries(err error) int {
 	}
 	f, ok := errors.AsType[*CallError](err)
 	switch {
-	case !ok, f.kind == kindGone:
+	case !ok, f.kind == kindCanceled:
 		return 0
 	case !f.Reached:
 		return maxAgain
@@ -109,16 +109,16 @@ func pauseOf(again int) time.Duration {
 	return d/2 + rand.N(d/2) //nolint:gosec // it spreads load and keeps no secret
 }
 
-// trip makes one call unless the breaker or the budget holds it back, reports
+// roundTrip makes one call unless the breaker or the budget holds it back, reports
 // it, and heeds what the platform says.
-func (c *Client) trip(ctx context.Context, ep *endpoint, once func(context.Context) error) error {
+func (c *Client) roundTrip(ctx context.Context, ep *endpoint, once func(context.Context) error) error {
 	b := c.breakers[ep]
 	p, retry, ok := b.admit()
 	if !ok {
 		c.cfg.Observe(ep.path, heldOpen, 0)
 		return &HeldError{Endpoint: ep.path, Retry: retry, why: heldOpen}
 	}
-	if retry, ok := c.purses[ep.wallet()].take(ctx); !ok {
+	if retry, ok := c.budgets[ep.budgetOwner()].take(ctx); !ok {
 		b.done(ctx, p, neither)
 		c.cfg.Observe(ep.path, heldBudget, 0)
 		return &HeldError{Endpoint: ep.path, Retry: retry, why: heldBudget}
@@ -129,7 +129,7 @@ func (c *Client) trip(ctx context.Context, ep *endpoint, once func(context.Conte
 	err := once(ctx)
 	end = healthOf(err)
 	c.cfg.Observe(ep.path, ep.label(err), c.now().Sub(start))
-	c.heed(ctx, ep, err)
+	c.applyPolicy(ctx, ep, err)
 	return err
 }
 
@@ -137,7 +137,7 @@ func (c *Client) trip(ctx context.Context, ep *endpoint, once func(context.Conte
 // is slower than its callers can wait is as good as gone.
 func healthOf(err error) verdict {
 	if f, ok := errors.AsType[*CallError](err); ok {
-		if f.kind == kindGone {
+		if f.kind == kindCanceled {
 			return neither
 		}
 		return failed

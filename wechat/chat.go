@@ -100,7 +100,7 @@ func knownPage(page string) bool {
 const staleMedia = "图片已过期，请重新上传"
 
 func (c *Client) chat(ctx context.Context, in chatRequest) error {
-	err := c.call(ctx, epChat, in, &status{})
+	err := c.postJSON(ctx, epChat, in, &status{})
 	switch epChat.at(err) {
 	case codeChatWindow, codeChatCount:
 		return fault.Wrap(err, fault.WrongState, "对方近期没有在客服会话中留言，微信不允许再发送")

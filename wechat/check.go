@@ -68,7 +68,7 @@ func (c *Client) CheckText(ctx context.Context, openid, text string) (string, er
 
 func (c *Client) checkPiece(ctx context.Context, openid, text string) (string, error) {
 	var out checkAnswer
-	err := c.call(ctx, epText,
+	err := c.postJSON(ctx, epText,
 		checkRequest{Version: 2, OpenID: openid, Scene: sceneComment, Content: text}, &out)
 	switch epText.at(err) {
 	case codeInactive:

@@ -22,7 +22,7 @@ func (c *Client) clearQuota(ctx context.Context, ep *endpoint, cause error) bool
 		if err == nil && c.justCleared(ctx, key) {
 			return false
 		}
-		c.rest(ctx, ep, ends, cause)
+		c.blockEndpoint(ctx, ep, ends, cause)
 		return false
 	}
 	err = c.clear(ctx)
@@ -30,18 +30,18 @@ func (c *Client) clearQuota(ctx context.Context, ep *endpoint, cause error) bool
 	done := now
 	if err != nil {
 		done = time.Unix(0, 0) // the rest of the day goes without
-		c.rest(ctx, ep, ends, cause)
+		c.blockEndpoint(ctx, ep, ends, cause)
 	} else {
 		c.log.LogAttrs(ctx, slog.LevelWarn, "wechat: the day's quota was used up and has been cleared, once for today",
 			slog.String("endpoint", ep.path))
 	}
-	c.tell(ctx, key, strconv.FormatInt(done.Unix(), 10), ends.Sub(now))
+	c.shareCleared(ctx, key, strconv.FormatInt(done.Unix(), 10), ends.Sub(now))
 	return err == nil
 }
 
 // clear asks the platform to forget how often it was called today.
 func (c *Client) clear(ctx context.Context) error {
-	return c.call(ctx, epClear, map[string]string{"appid": c.cfg.AppID}, &status{})
+	return c.postJSON(ctx, epClear, map[string]string{"appid": c.cfg.AppID}, &status{})
 }
 
 // justCleared reports whether the quota is being cleared, or has just been.
@@ -59,8 +59,8 @@ func (c *Client) justCleared(ctx context.Context, key string) bool {
 	return err == nil && c.now().Sub(time.Unix(at, 0)) < clearLasts
 }
 
-// tell shares when the quota was cleared, also for a caller who has gone.
-func (c *Client) tell(ctx context.Context, key, value string, ttl time.Duration) {
+// shareCleared shares when the quota was cleared, also for a caller who has gone.
+func (c *Client) shareCleared(ctx context.Context, key, value string, ttl time.Duration) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cacheTimeout)
 	defer cancel()
 	if err := c.tokens.shared.Set(ctx, key, value, ttl); err != nil {
@@ -68,8 +68,8 @@ func (c *Client) tell(ctx context.Context, key, value string, ttl time.Duration)
 	}
 }
 
-// rest lets nobody call the endpoint until then, and calls somebody.
-func (c *Client) rest(ctx context.Context, ep *endpoint, until time.Time, cause error) {
-	c.purses[ep.wallet()].stop(ctx, until)
+// blockEndpoint lets nobody call the endpoint until then, and calls somebody.
+func (c *Client) blockEndpoint(ctx context.Context, ep *endpoint, until time.Time, cause error) {
+	c.budgets[ep.budgetOwner()].stop(ctx, until)
 	c.alarm(ctx, "the day's quota is used up", cause)
 }

@@ -29,10 +29,10 @@ type Client struct {
 	official  *oauth.Oauth
 	purposes  map[string]notice.Purpose
 	receiver  *Receiver
-	serialise stripes
+	sendLocks stripes
 	breakers  map[*endpoint]*breaker
-	// purses are the allowances, by the endpoint that owns each.
-	purses map[*endpoint]*purse
+	// budgets are the allowances, by the endpoint that owns each.
+	budgets map[*endpoint]*localBudget
 }
 
 // New returns a client. It makes no call. cache shares the token among
@@ -49,7 +49,7 @@ func New(cfg Config, shared TokenCache, clock func() time.Time, log *slog.Logger
 	if cfg.Transport == nil {
 		cfg.Transport = defaultTransport()
 	}
-	tameSDK()
+	replaceSDKClient()
 	c := &Client{
 		cfg: cfg, log: log, now: clock,
 		http: &http.Client{
@@ -58,7 +58,7 @@ func New(cfg Config, shared TokenCache, clock func() time.Time, log *slog.Logger
 		},
 		purposes:  make(map[string]notice.Purpose, len(cfg.Templates)),
 		receiver:  newReceiver(cfg, clock),
-		serialise: newStripes(),
+		sendLocks: newStripes(),
 	}
 	for p, t := range cfg.Templates {
 		if t.ID != "" {
@@ -66,11 +66,11 @@ func New(cfg Config, shared TokenCache, clock func() time.Time, log *slog.Logger
 		}
 	}
 	c.breakers = make(map[*endpoint]*breaker, len(endpoints))
-	c.purses = make(map[*endpoint]*purse, len(endpoints))
+	c.budgets = make(map[*endpoint]*localBudget, len(endpoints))
 	for _, ep := range endpoints {
-		c.breakers[ep] = &breaker{now: clock, told: func(ctx context.Context, open bool) { c.tellBreaker(ctx, ep, open) }}
-		if ep.purse == nil {
-			c.purses[ep] = newPurse(ep, cfg.Budget, clock, log)
+		c.breakers[ep] = &breaker{now: clock, onChange: func(ctx context.Context, open bool) { c.tellBreaker(ctx, ep, open) }}
+		if ep.sharedBudget == nil {
+			c.budgets[ep] = newLocalBudget(ep, cfg.Budget, clock, log)
 		}
 	}
 	c.tokens = &tokens{
@@ -118,7 +118,7 @@ func (c *Client) Open() bool {
 // Config.Budget.
 func (c *Client) BudgetUsed() map[string]float64 {
 	used := make(map[string]float64)
-	for ep, p := range c.purses {
+	for ep, p := range c.budgets {
 		if share, limited := p.used(); limited {
 			used[ep.path] = share
 		}
@@ -153,7 +153,7 @@ func (c *Client) stableToken(ctx context.Context, force bool) (token string, lif
 	if !ok {
 		return "", 0, errors.New("wechat: the sdk's token handle has another type")
 	}
-	err = c.out(ctx, epToken, func(ctx context.Context, _ string) error {
+	err = c.call(ctx, epToken, func(ctx context.Context, _ string) error {
 		res, err := throughSDK(ctx, c, func(ctx context.Context) (credential.ResAccessToken, error) {
 			return handle.GetAccessTokenDirectly(ctx, force)
 		})

@@ -10,8 +10,8 @@ type endpoint struct {
 	open bool
 	// perMinute and perDay are the platform's published figures; 0: none.
 	perMinute, perDay int
-	// purse is the endpoint whose allowance this one shares; nil: its own.
-	purse *endpoint
+	// sharedBudget is the endpoint whose allowance this one shares; nil: its own.
+	sharedBudget *endpoint
 	// own are the errcodes that mean something else here than in policy.
 	own map[int64]rule
 }
@@ -48,7 +48,7 @@ var (
 	// Links and schemes share a day's allowance; of seconds there are 100 each.
 	epLink   = &endpoint{path: "/wxa/generate_urllink", repeatable: true, perMinute: 6_000, perDay: 500_000, own: linkRules}
 	epScheme = &endpoint{
-		path: "/wxa/generatescheme", repeatable: true, perMinute: 6_000, perDay: 500_000, purse: epLink, own: linkRules,
+		path: "/wxa/generatescheme", repeatable: true, perMinute: 6_000, perDay: 500_000, sharedBudget: epLink, own: linkRules,
 	}
 	epUpload    = &endpoint{path: "/cgi-bin/media/upload", repeatable: true}
 	epMedia     = &endpoint{path: "/cgi-bin/media/get", repeatable: true}
@@ -97,10 +97,10 @@ func (e *endpoint) ruleOf(code int64) rule {
 	return rule{means: "not known", act: actAlarm}
 }
 
-// wallet is the endpoint whose allowance a call takes from.
-func (e *endpoint) wallet() *endpoint {
-	if e.purse != nil {
-		return e.purse
+// budgetOwner is the endpoint whose allowance a call takes from.
+func (e *endpoint) budgetOwner() *endpoint {
+	if e.sharedBudget != nil {
+		return e.sharedBudget
 	}
 	return e
 }

@@ -83,11 +83,11 @@ func (c *Client) newAPIError(endpoint string, code int64, msg string) *APIError 
 type kind string
 
 const (
-	kindCut     kind = "cut"      // the connection failed, before or during the call
-	kindTimeout kind = "timeout"  // no answer in time
-	kindGarbage kind = "garbage"  // an answer that is not what it should be
-	kindStatus  kind = "status"   // an HTTP status other than 200
-	kindGone    kind = "canceled" // the caller gave up, or had no time left to begin
+	kindCut      kind = "cut"      // the connection failed, before or during the call
+	kindTimeout  kind = "timeout"  // no answer in time
+	kindGarbage  kind = "garbage"  // an answer that is not what it should be
+	kindStatus   kind = "status"   // an HTTP status other than 200
+	kindCanceled kind = "canceled" // the caller gave up, or had no time left to begin
 )
 
 // What of an answer is wrong.
@@ -139,7 +139,7 @@ func (c *Client) newCallError(endpoint string, err error) *CallError {
 
 func kindOf(err error) kind {
 	if errors.Is(err, context.Canceled) || errors.Is(err, errNotBegun) {
-		return kindGone
+		return kindCanceled
 	}
 	if n, ok := errors.AsType[net.Error](err); ok && n.Timeout() || errors.Is(err, context.DeadlineExceeded) {
 		return kindTimeout

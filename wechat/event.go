@@ -144,8 +144,8 @@ var (
 	eventIn  = regexp.MustCompile(`(?:"Event"\s*:\s*"|<Event>\s*(?:<!\[CDATA\[)?)([A-Za-z_]{1,64})`)
 )
 
-// salvaged is who sent a body that cannot be read, and what kind it is.
-func salvaged(body []byte) (from, kind string) {
+// senderOfBroken is who sent a body that cannot be read, and what kind it is.
+func senderOfBroken(body []byte) (from, kind string) {
 	find := func(re *regexp.Regexp) string {
 		if m := re.FindSubmatch(body); m != nil {
 			return string(m[1])

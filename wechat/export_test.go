@@ -49,7 +49,7 @@ var Verdicts = map[string]verdict{"neither": neither, "alive": alive, "failed": 
 
 // NewBreaker returns a closed one.
 func NewBreaker(now func() time.Time, told func(open bool)) *Breaker {
-	return &Breaker{breaker{now: now, told: func(_ context.Context, open bool) { told(open) }}}
+	return &Breaker{breaker{now: now, onChange: func(_ context.Context, open bool) { told(open) }}}
 }
 
 // Call makes a call that ends as told, or says how long none will be made.

@@ -74,7 +74,7 @@ func (c *Client) DrawCode(ctx context.Context, code Code) ([]byte, error) {
 		return nil, err
 	}
 	var image []byte
-	err = c.out(ctx, epCode, func(ctx context.Context, token string) error {
+	err = c.call(ctx, epCode, func(ctx context.Context, token string) error {
 		got, err := c.do(ctx, c.post(epCode, token, in), maxMedia)
 		if err != nil {
 			return err

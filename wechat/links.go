@@ -56,7 +56,7 @@ func (c *Client) URLLink(ctx context.Context, page, query string, life time.Dura
 		return "", err
 	}
 	var out linkAnswer
-	err = c.call(ctx, epLink, linkRequest{Path: page, Query: query, Env: c.cfg.EnvVersion, Expire: end}, &out)
+	err = c.postJSON(ctx, epLink, linkRequest{Path: page, Query: query, Env: c.cfg.EnvVersion, Expire: end}, &out)
 	return c.linkOf(epLink, out.Link, err)
 }
 
@@ -70,7 +70,7 @@ func (c *Client) Scheme(ctx context.Context, page, query string, life time.Durat
 	in := schemeRequest{Expires: true, Expire: end}
 	in.Jump.Path, in.Jump.Query, in.Jump.Env = page, query, c.cfg.EnvVersion
 	var out linkAnswer
-	err = c.call(ctx, epScheme, in, &out)
+	err = c.postJSON(ctx, epScheme, in, &out)
 	return c.linkOf(epScheme, out.Scheme, err)
 }
 

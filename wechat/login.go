@@ -29,7 +29,7 @@ func (c *Client) Login(ctx context.Context, code string) (string, error) {
 		return "", badCode("code", staleLogin, nil)
 	}
 	var openid string
-	err := c.out(ctx, epLogin, func(ctx context.Context, _ string) error {
+	err := c.call(ctx, epLogin, func(ctx context.Context, _ string) error {
 		res, err := throughSDK(ctx, c, func(ctx context.Context) (auth.ResCode2Session, error) {
 			return c.auth.Code2SessionContext(ctx, code)
 		})
@@ -110,7 +110,7 @@ func (c *Client) Phone(ctx context.Context, code string) (string, error) {
 		return "", badCode(field, stale, nil)
 	}
 	var out phoneAnswer
-	err := c.call(ctx, epPhone, map[string]string{"code": code}, &out)
+	err := c.postJSON(ctx, epPhone, map[string]string{"code": code}, &out)
 	switch epPhone.at(err) {
 	case codeLoginInvalid, codeLoginUsed:
 		return "", badCode(field, stale, err)

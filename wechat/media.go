@@ -47,7 +47,7 @@ func (c *Client) UploadMedia(ctx context.Context, kind, name, contentType string
 		return "", time.Time{}, err
 	}
 	var out uploadAnswer
-	err = c.out(ctx, epUpload, func(ctx context.Context, token string) error {
+	err = c.call(ctx, epUpload, func(ctx context.Context, token string) error {
 		got, err := c.do(ctx, request{
 			ep: epUpload, method: http.MethodPost, query: url.Values{"access_token": {token}, "type": {kind}},
 			contentType: boundary, body: func() (io.Reader, error) { return bytes.NewReader(form), nil },
@@ -95,7 +95,7 @@ func mediaForm(name, contentType string, data []byte) (form []byte, boundary str
 // Faults: NotFound for an id that is unknown or past its three days, TooMany,
 // Unavailable.
 func (c *Client) Media(ctx context.Context, media string) (contentType string, data []byte, err error) {
-	err = c.out(ctx, epMedia, func(ctx context.Context, token string) error {
+	err = c.call(ctx, epMedia, func(ctx context.Context, token string) error {
 		got, err := c.do(ctx, request{
 			ep: epMedia, method: http.MethodGet, query: url.Values{"access_token": {token}, "media_id": {media}},
 		}, maxMedia)

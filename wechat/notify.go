@@ -55,13 +55,13 @@ func (c *Client) Send(ctx context.Context, m notice.Message) (Sending, error) {
 		c.alarm(ctx, "a message cannot be composed", err)
 		return Sending{Outcome: notice.Refused}, err
 	}
-	release, err := c.serialise.acquire(ctx, m.OpenID)
+	release, err := c.sendLocks.acquire(ctx, m.OpenID)
 	if err != nil {
 		return Sending{Outcome: notice.Retry}, err
 	}
 	defer release()
 	var out messageAnswer
-	err = c.call(ctx, epSend, in, &out)
+	err = c.postJSON(ctx, epSend, in, &out)
 	switch outcome := outcomeOf(err); outcome {
 	case notice.Sent:
 		id := strings.Trim(string(out.MsgID), `"`)
@@ -142,7 +142,7 @@ func outcomeOf(err error) notice.Outcome {
 		return notice.NoConsent
 	}
 	switch epSend.ruleOf(code).act {
-	case actAgain, actRenew, actLater, actSecond, actMinute, actDay:
+	case actRetry, actRenew, actLater, actSecond, actMinute, actDay:
 		return notice.Retry
 	default:
 		return notice.Refused // and would be again

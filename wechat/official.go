@@ -37,7 +37,7 @@ func (c *Client) OfficialLogin(ctx context.Context, code string) (string, error)
 	}
 	var openid string
 	snapshot := false
-	err := c.out(ctx, epOfficial, func(ctx context.Context, _ string) error {
+	err := c.call(ctx, epOfficial, func(ctx context.Context, _ string) error {
 		res, err := throughSDK(ctx, c, func(ctx context.Context) (oauth.ResAccessToken, error) {
 			return c.official.GetUserAccessTokenContext(ctx, code)
 		})

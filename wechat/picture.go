@@ -37,7 +37,7 @@ func (c *Client) CheckPicture(ctx context.Context, openid, address string) (trac
 		return "", badCode("url", "图片地址不完整", nil)
 	}
 	var out pictureAnswer
-	err = c.call(ctx, epPicture,
+	err = c.postJSON(ctx, epPicture,
 		pictureRequest{Version: 2, OpenID: openid, Scene: sceneComment, URL: address, Type: mediaPicture}, &out)
 	switch epPicture.at(err) {
 	case codeInactive:

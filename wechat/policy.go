@@ -12,9 +12,9 @@ import (
 type act string
 
 const (
-	// actAgain: the platform is busy. A repeatable call is made again up to
+	// actRetry: the platform is busy. A repeatable call is made again up to
 	// maxAgain times with backoff, any other once.
-	actAgain act = "again"
+	actRetry act = "again"
 	// actRenew: the token is not good. It is dropped if it is still the one in
 	// use, fetched anew, and the call made once more. Refused again, it alarms.
 	actRenew act = "renew"
@@ -54,7 +54,7 @@ type rule struct {
 // about it. An endpoint may know better (endpoint.own). The meanings are the
 // platform's documentation, checked against live samples.
 var policy = map[int64]rule{
-	codeBusy: {means: "the platform is busy", act: actAgain},
+	codeBusy: {means: "the platform is busy", act: actRetry},
 
 	codeTokenInvalid: {means: "the token is invalid or not the latest", act: actRenew},
 	codeTokenBad:     {means: "the token is malformed", act: actRenew},
@@ -159,16 +159,16 @@ func midnight(now time.Time) time.Time {
 	return time.Date(y, m, d+1, 0, 0, 0, 0, china)
 }
 
-// heed does what an errcode asks for beside another try. Who takes no token and
+// applyPolicy does what an errcode asks for beside another try. Who takes no token and
 // hears that it is not good has met something that nobody expects.
-func (c *Client) heed(ctx context.Context, ep *endpoint, err error) {
+func (c *Client) applyPolicy(ctx context.Context, ep *endpoint, err error) {
 	e, ok := errors.AsType[*APIError](err)
 	if !ok {
 		return
 	}
 	r := ep.ruleOf(e.Code)
 	if until, rests := r.act.endOf(c.now()); rests {
-		c.purses[ep.wallet()].stop(ctx, until)
+		c.budgets[ep.budgetOwner()].stop(ctx, until)
 	}
 	if r.act == actAlarm || r.act == actDay || r.act == actRenew && ep.open {
 		c.alarm(ctx, r.means, err)

@@ -117,7 +117,7 @@ func (r *Receiver) unread(plain, body []byte, why Unreadable) Event {
 	}
 	e := Event{Kind: Unread, ID: digest("unread", string(same)), At: r.now(), Size: len(body), Why: why}
 	if why != UnreadAccount {
-		e.OpenID, e.Message = salvaged(plain)
+		e.OpenID, e.Message = senderOfBroken(plain)
 	}
 	return e
 }

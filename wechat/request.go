@@ -16,9 +16,9 @@ type status struct {
 	ErrMsg  string `json:"errmsg"`
 }
 
-// call makes one POST with a JSON body and decodes the JSON answer into out.
-func (c *Client) call(ctx context.Context, ep *endpoint, in any, out any) error {
-	return c.out(ctx, ep, func(ctx context.Context, token string) error {
+// postJSON makes one POST with a JSON body and decodes the JSON answer into out.
+func (c *Client) postJSON(ctx context.Context, ep *endpoint, in any, out any) error {
+	return c.call(ctx, ep, func(ctx context.Context, token string) error {
 		body, err := c.do(ctx, c.post(ep, token, in), maxJSON)
 		if err != nil {
 			return err
@@ -27,9 +27,9 @@ func (c *Client) call(ctx context.Context, ep *endpoint, in any, out any) error 
 	})
 }
 
-// get makes one GET and decodes the JSON answer into out.
-func (c *Client) get(ctx context.Context, ep *endpoint, out any) error {
-	return c.out(ctx, ep, func(ctx context.Context, token string) error {
+// getJSON makes one GET and decodes the JSON answer into out.
+func (c *Client) getJSON(ctx context.Context, ep *endpoint, out any) error {
+	return c.call(ctx, ep, func(ctx context.Context, token string) error {
 		body, err := c.do(ctx, request{ep: ep, method: http.MethodGet, query: url.Values{"access_token": {token}}}, maxJSON)
 		if err != nil {
 			return err

@@ -23,14 +23,14 @@ var fieldTypes = map[string]struct{ name, limit string }{
 	"amount":           {"金额", "10 位以内数字，可带小数"},
 }
 
-// Show says how a phone shows a message: the fields of its purpose in order, with
+// Preview says how a phone shows a message: the fields of its purpose in order, with
 // what Send would put in each. Without a template it takes the default keys.
-func (c *Client) Show(m notice.Message) ([]notice.Shown, error) {
+func (c *Client) Preview(m notice.Message) ([]notice.FieldPreview, error) {
 	keys := c.cfg.Templates[m.Purpose].Keys
 	if keys == nil {
 		keys = DefaultKeys(m.Purpose)
 	}
-	list := make([]notice.Shown, len(notice.Fields[m.Purpose]))
+	list := make([]notice.FieldPreview, len(notice.Fields[m.Purpose]))
 	for i, f := range notice.Fields[m.Purpose] {
 		key := keys[f.Meaning]
 		f.Type = keyType(key)
@@ -39,7 +39,7 @@ func (c *Client) Show(m notice.Message) ([]notice.Shown, error) {
 			return nil, fmt.Errorf("wechat: field %s (%s): %w", f.Meaning, key, err)
 		}
 		t := fieldTypes[f.Type]
-		list[i] = notice.Shown{
+		list[i] = notice.FieldPreview{
 			Field: f, Key: key, TypeName: t.name, Limit: t.limit, Value: value,
 			Cut: f.Type != "time" && f.Type != "date" && value != clean(m.Data[f.Meaning]),
 		}

@@ -22,7 +22,7 @@ func TestShow(t *testing.T) {
 	m := notice.Message{Purpose: notice.MemberNew, Data: map[string]string{
 		notice.Number: "260715-0017", notice.Subject: long, notice.Place: "水车 码头", notice.Due: "2026-07-18 12:00",
 	}}
-	list, err := b.Show(m)
+	list, err := b.Preview(m)
 	if err != nil || len(list) != 4 {
 		t.Fatalf("%+v, %v", list, err)
 	}
@@ -41,12 +41,12 @@ func TestShow(t *testing.T) {
 		}
 	}
 	m.Data[notice.Due] = "soon"
-	if _, err := b.Show(m); err == nil {
+	if _, err := b.Preview(m); err == nil {
 		t.Error("a time that is none is shown")
 	}
 	// Without a template the default keys count.
 	m = notice.Message{Purpose: notice.VisitorClosed, Data: map[string]string{notice.State: "已经完全解决了"}}
-	if list, err = b.Show(m); err != nil || list[1].Key != "phrase2" || list[1].Value != "已经完全解" || !list[1].Cut || list[0].Value != "-" {
+	if list, err = b.Preview(m); err != nil || list[1].Key != "phrase2" || list[1].Value != "已经完全解" || !list[1].Cut || list[0].Value != "-" {
 		t.Errorf("%+v, %v", list, err)
 	}
 	for _, p := range notice.Purposes {

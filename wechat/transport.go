@@ -123,9 +123,9 @@ func (dispatcher) RoundTrip(req *http.Request) (*http.Response, error) {
 	return resp, nil
 }
 
-// tameSDK replaces the SDK's process-wide HTTP client, which has no timeout.
+// replaceSDKClient replaces the SDK's process-wide HTTP client, which has no timeout.
 // The variable is written once, before the first use by any client.
-var tameSDK = sync.OnceFunc(func() {
+var replaceSDKClient = sync.OnceFunc(func() {
 	util.DefaultHTTPClient = &http.Client{Transport: dispatcher{}, CheckRedirect: noRedirect}
 })
 

@@ -104,7 +104,7 @@ func restore(ctx context.Context, r io.Reader, dir string, newest int) (Manifest
 			return Manifest{}, unwritable(err)
 		}
 	}
-	if err := settle(dir); err != nil {
+	if err := commitFolders(dir); err != nil {
 		return Manifest{}, unwritable(err)
 	}
 	return manifest, nil
@@ -120,7 +120,7 @@ func store(root *os.Root, name string, content io.Reader) error {
 	if err != nil {
 		return &sinkError{err}
 	}
-	source := &memo{r: content}
+	source := &errReader{r: content}
 	_, err = io.Copy(file, source)
 	if source.err != nil {
 		return errors.Join(source.err, file.Close())
@@ -131,8 +131,8 @@ func store(root *os.Root, name string, content io.Reader) error {
 	return nil
 }
 
-// settle gives the checked folders their final names, Redis' last, or neither.
-func settle(dir string) (err error) {
+// commitFolders gives the checked folders their final names, Redis' last, or neither.
+func commitFolders(dir string) (err error) {
 	stage := filepath.Join(dir, staging)
 	for _, name := range []string{uploadFolder, "redis"} {
 		final := filepath.Join(dir, name)
@@ -148,13 +148,13 @@ func settle(dir string) (err error) {
 	return errors.Join(syncFolder(dir), os.Remove(stage), syncFolder(dir))
 }
 
-// memo remembers a fault of reading, to tell it from one of writing.
-type memo struct {
+// errReader remembers a fault of reading, to tell it from one of writing.
+type errReader struct {
 	r   io.Reader
 	err error
 }
 
-func (m *memo) Read(p []byte) (int, error) {
+func (m *errReader) Read(p []byte) (int, error) {
 	n, err := m.r.Read(p)
 	if err != nil && !errors.Is(err, io.EOF) {
 		m.err = err

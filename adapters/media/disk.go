@@ -218,7 +218,7 @@ func (s *Store) adopt(hash, ext string, file *os.File) error {
 	target := s.path(hash, ext)
 	if intact(target, hash) {
 		discard(file)
-	} else if err := settle(file, target); err != nil {
+	} else if err := commitFile(file, target); err != nil {
 		discard(file)
 		return unavailable(err)
 	}
@@ -268,11 +268,11 @@ func fill(file *os.File, data []byte, name string) error {
 	if _, err := file.Write(data); err != nil {
 		return fmt.Errorf("write a file: %w", err)
 	}
-	return settle(file, name)
+	return commitFile(file, name)
 }
 
-// settle syncs, closes and renames the temporary file.
-func settle(file *os.File, name string) error {
+// commitFile syncs, closes and renames the temporary file.
+func commitFile(file *os.File, name string) error {
 	if err := file.Sync(); err != nil {
 		return fmt.Errorf("sync a file: %w", err)
 	}

@@ -25,8 +25,8 @@ const quality = 85
 // errSlow ends work on a photo that takes longer than Options.DecodeTime.
 var errSlow = errors.New("media: a photo takes too long")
 
-// drawing is a photo drawn anew, in a temporary file that is not synced yet.
-type drawing struct {
+// renderedPhoto is a photo drawn anew, in a temporary file that is not synced yet.
+type renderedPhoto struct {
 	Photo
 
 	file  *os.File
@@ -39,57 +39,57 @@ const heavyBytes = 8 << 20
 
 // render decodes and redraws a photo. It holds a decoder, and the photo's weight of
 // the memory there is for all. The caller adopts or discards the drawing's file.
-func (s *Store) render(ctx context.Context, file *os.File, size int64, header photo.Header) (drawing, error) {
-	if err := s.memory.Acquire(ctx, header.Weight); err != nil {
-		return drawing{}, unavailable(fmt.Errorf("wait for memory: %w", err))
+func (s *Store) render(ctx context.Context, file *os.File, size int64, header photo.Header) (renderedPhoto, error) {
+	if err := s.memory.Acquire(ctx, header.Memory); err != nil {
+		return renderedPhoto{}, unavailable(fmt.Errorf("wait for memory: %w", err))
 	}
-	defer s.memory.Release(header.Weight)
+	defer s.memory.Release(header.Memory)
 	if err := s.decoders.Acquire(ctx, 1); err != nil {
-		return drawing{}, unavailable(fmt.Errorf("wait for a decoder: %w", err))
+		return renderedPhoto{}, unavailable(fmt.Errorf("wait for a decoder: %w", err))
 	}
 	defer s.decoders.Release(1)
-	if header.Weight > heavyBytes {
+	if header.Memory > heavyBytes {
 		defer runtime.GC()
 	}
 	ctx, stop := context.WithTimeoutCause(ctx, s.opts.DecodeTime, errSlow)
 	defer stop()
 	d, err := s.draw(ctx, file, size, header)
 	if err != nil {
-		return drawing{}, s.photoFault(err, nil)
+		return renderedPhoto{}, s.photoFault(err, nil)
 	}
 	return d, nil
 }
 
 // draw does the work of render.
-func (s *Store) draw(ctx context.Context, file io.ReaderAt, size int64, header photo.Header) (drawing, error) {
+func (s *Store) draw(ctx context.Context, file io.ReaderAt, size int64, header photo.Header) (renderedPhoto, error) {
 	img, err := photo.Render(ctx, file, size, header)
 	if err != nil {
-		return drawing{}, err
+		return renderedPhoto{}, err
 	}
 	small, err := photo.Thumb(ctx, img, s.opts.ThumbPx)
 	if err != nil {
-		return drawing{}, cause(ctx, err)
+		return renderedPhoto{}, cause(ctx, err)
 	}
 	var thumb bytes.Buffer
 	if err := encode(ctx, &thumb, small); err != nil {
-		return drawing{}, err
+		return renderedPhoto{}, err
 	}
 	out, err := os.CreateTemp(filepath.Join(s.dir, tmp), "out-")
 	if err != nil {
-		return drawing{}, fmt.Errorf("make a file: %w", err)
+		return renderedPhoto{}, fmt.Errorf("make a file: %w", err)
 	}
 	sum := sha256.New()
 	if err := encode(ctx, io.MultiWriter(out, sum), img); err != nil {
 		discard(out)
-		return drawing{}, err
+		return renderedPhoto{}, err
 	}
 	length, err := out.Seek(0, io.SeekCurrent)
 	if err != nil {
 		discard(out)
-		return drawing{}, fmt.Errorf("measure a photo: %w", err)
+		return renderedPhoto{}, fmt.Errorf("measure a photo: %w", err)
 	}
 	bounds := img.Bounds()
-	return drawing{
+	return renderedPhoto{
 		Photo: Photo{Hash: hex.EncodeToString(sum.Sum(nil)), Width: bounds.Dx(), Height: bounds.Dy(), Bytes: length},
 		file:  out, thumb: thumb.Bytes(),
 	}, nil
@@ -97,7 +97,7 @@ func (s *Store) draw(ctx context.Context, file io.ReaderAt, size int64, header p
 
 // encode writes a JPEG. It stops when ctx ends.
 func encode(ctx context.Context, w io.Writer, img image.Image) error {
-	out := bufio.NewWriterSize(timely{ctx, w}, 64<<10)
+	out := bufio.NewWriterSize(ctxWriter{ctx, w}, 64<<10)
 	if err := jpeg.Encode(out, img, &jpeg.Options{Quality: quality}); err != nil {
 		return cause(ctx, fmt.Errorf("encode a photo: %w", err))
 	}
@@ -107,14 +107,14 @@ func encode(ctx context.Context, w io.Writer, img image.Image) error {
 	return nil
 }
 
-// timely is a writer that fails once ctx has ended.
-type timely struct {
+// ctxWriter is a writer that fails once ctx has ended.
+type ctxWriter struct {
 	ctx context.Context
 	w   io.Writer
 }
 
 // Write implements io.Writer.
-func (t timely) Write(p []byte) (int, error) {
+func (t ctxWriter) Write(p []byte) (int, error) {
 	if err := t.ctx.Err(); err != nil {
 		return 0, err
 	}

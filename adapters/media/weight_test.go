@@ -67,11 +67,11 @@ func TestWeightIsAnUpperBound(t *testing.T) {
 				t.Errorf("%s: %v", c.name, err)
 			}
 		})
-		if took > header.Weight {
-			t.Errorf("%s: took %d KB, weighs %d KB", c.name, took>>10, header.Weight>>10)
+		if took > header.Memory {
+			t.Errorf("%s: took %d KB, weighs %d KB", c.name, took>>10, header.Memory>>10)
 		}
-		if header.Weight > 2*took+8<<20 {
-			t.Errorf("%s: took %d KB, weighs %d KB, so it would be refused without need", c.name, took>>10, header.Weight>>10)
+		if header.Memory > 2*took+8<<20 {
+			t.Errorf("%s: took %d KB, weighs %d KB, so it would be refused without need", c.name, took>>10, header.Memory>>10)
 		}
 	}
 }

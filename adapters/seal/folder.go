@@ -58,7 +58,7 @@ func LoadOrCreate(dir string, random io.Reader) (ring *Keyring, created bool, er
 	if _, err := io.ReadFull(random, master); err != nil {
 		return nil, false, fault.Wrap(err, fault.Internal, "系统随机数不可用，无法生成密钥；请检查操作系统后重试")
 	}
-	created, err = place(dir, "k1:"+base64.StdEncoding.EncodeToString(master)+"\n")
+	created, err = writeKeyFile(dir, "k1:"+base64.StdEncoding.EncodeToString(master)+"\n")
 	if err != nil {
 		return nil, false, unwritable(dir, err)
 	}
@@ -66,9 +66,9 @@ func LoadOrCreate(dir string, random io.Reader) (ring *Keyring, created bool, er
 	return ring, created && err == nil, err
 }
 
-// place writes the key file whole or not at all and never over an existing
+// writeKeyFile writes the key file whole or not at all and never over an existing
 // one: a key that went out of sight would make data unreadable.
-func place(dir, content string) (bool, error) {
+func writeKeyFile(dir, content string) (bool, error) {
 	tmp, err := os.CreateTemp(dir, ".new-*") // mode 0600
 	if err != nil {
 		return false, err

@@ -80,9 +80,9 @@ func (k *Keyring) Open(sealed, aad string) (string, error) {
 	return string(plain), nil
 }
 
-// Lacks returns the id of the key that a text of the shape of Seal's was made with,
+// MissingKey returns the id of the key that a text of the shape of Seal's was made with,
 // if that is not in the ring; "" for any other text.
-func (k *Keyring) Lacks(text string) (id string) {
+func (k *Keyring) MissingKey(text string) (id string) {
 	id, box, err := split(text)
 	if _, known := k.find(id); err != nil || known || len(box) < shortest {
 		return ""

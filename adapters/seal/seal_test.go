@@ -61,7 +61,7 @@ func TestRoundTrip(t *testing.T) {
 		if _, err := ring.Open(sealed, aad+"x"); !errors.Is(err, seal.ErrDamaged) {
 			rt.Fatalf("Open with other aad = %v, want ErrDamaged", err)
 		}
-		if id := ring.Lacks(sealed); id != "" {
+		if id := ring.MissingKey(sealed); id != "" {
 			rt.Fatalf("the ring lacks its own key %q", id)
 		}
 	})
@@ -159,11 +159,11 @@ func TestRotation(t *testing.T) {
 		t.Fatalf("old text under new ring = %q, %v", plain, err)
 	}
 	after := parse(t, keyText("k2", 2))
-	if got := after.Lacks(sealed); got != "k1" {
+	if got := after.MissingKey(sealed); got != "k1" {
 		t.Errorf("without the old key %q is lacking", got)
 	}
 	for _, text := range []string{"13800000000", "0930.76543210", "", "."} {
-		if got := after.Lacks(text); got != "" {
+		if got := after.MissingKey(text); got != "" {
 			t.Errorf("%q is taken for sealed by %q", text, got)
 		}
 	}

@@ -59,8 +59,8 @@ func assemble(grids []grid, problems []Problem) (*station.Station, []Problem) {
 		if !ok || len(g.lines) == 0 {
 			continue
 		}
-		g.begin(t)
-		b.spread(&g)
+		g.dropPreamble(t)
+		b.fillMerged(&g)
 		columns[t.sheet] = b.readTable(t, g)
 	}
 	b.check(columns)
@@ -190,8 +190,8 @@ func (b *builder) header(t *table, g grid) map[string]int {
 	return at
 }
 
-// came notes which row the next entry of a station table comes from.
-func (r *record) came() {
+// noteRow notes which row the next entry of a station table comes from.
+func (r *record) noteRow() {
 	r.rows[r.table.key] = append(r.rows[r.table.key], r.line.row)
 }
 

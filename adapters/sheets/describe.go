@@ -14,10 +14,10 @@ func Describe(c station.Change) string {
 	if c.Name != "" && c.Name != c.ID {
 		s += "（" + c.Name + "）"
 	}
-	switch c.What {
+	switch c.Kind {
 	case station.Added:
 		return s + "：新增"
-	case station.Gone:
+	case station.Removed:
 		if c.Table == station.TableMember || c.Table == station.TableLiaison {
 			return s + "：停用，历史记录保留"
 		}

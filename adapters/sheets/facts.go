@@ -12,17 +12,17 @@ import (
 	"github.com/xuri/excelize/v2"
 )
 
-// at is a cell, both counted from 1.
-type at struct{ row, column int }
+// cellRef is a cell, both counted from 1.
+type cellRef struct{ row, column int }
 
-// facts are what a sheet's XML says and excelize does not tell while it streams
+// sheetInfo are what a sheet's XML says and excelize does not tell while it streams
 // rows.
-type facts struct {
+type sheetInfo struct {
 	hidden bool
 	// uncomputed are the cells with a formula whose result is not stored: programs
 	// that write spreadsheets leave them so, and they read as empty.
-	uncomputed map[at]bool
-	merged     []merge
+	uncomputed map[cellRef]bool
+	merged     []mergedRange
 	// crowded says that there are more merged ranges than maxMerged.
 	crowded bool
 }
@@ -30,9 +30,9 @@ type facts struct {
 // formulaTag finds a formula's element, whatever prefix its writer gave it.
 var formulaTag = regexp.MustCompile(`[<:]f[ />]`)
 
-// factsOf reads them of every sheet, by name. A sheet that cannot be followed is
+// sheetInfos reads them of every sheet, by name. A sheet that cannot be followed is
 // left out: it must not be read as if it had none.
-func factsOf(data []byte) map[string]*facts {
+func sheetInfos(data []byte) map[string]*sheetInfo {
 	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
 	if err != nil {
 		return nil
@@ -67,13 +67,13 @@ func factsOf(data []byte) map[string]*facts {
 			target[r.ID] = path.Join("xl", r.Target)
 		}
 	}
-	all := map[string]*facts{}
+	all := map[string]*sheetInfo{}
 	for _, s := range book.Sheets {
 		text := p.read(target[s.ID])
 		if text == nil {
 			continue
 		}
-		f := &facts{hidden: s.State == "hidden" || s.State == "veryHidden"}
+		f := &sheetInfo{hidden: s.State == "hidden" || s.State == "veryHidden"}
 		// Most sheets have neither, and are not walked through a second time.
 		if formulaTag.Match(text) || bytes.Contains(text, []byte("mergeCell")) {
 			f.scan(text)
@@ -109,8 +109,8 @@ func (p *parts) read(name string) []byte {
 }
 
 // scan walks through a sheet's XML and stops where that does.
-func (f *facts) scan(sheet []byte) {
-	f.uncomputed = map[at]bool{}
+func (f *sheetInfo) scan(sheet []byte) {
+	f.uncomputed = map[cellRef]bool{}
 	d := xml.NewDecoder(bytes.NewReader(sheet))
 	name, formula, value, text, inside := "", false, false, false, false
 	for {
@@ -138,7 +138,7 @@ func (f *facts) scan(sheet []byte) {
 				continue
 			}
 			if column, row, err := excelize.CellNameToCoordinates(name); err == nil {
-				f.uncomputed[at{row, column}] = true
+				f.uncomputed[cellRef{row, column}] = true
 			}
 		}
 	}
@@ -154,12 +154,12 @@ func attribute(e xml.StartElement, name string) string {
 }
 
 // merge takes a range such as B2:B4.
-func (f *facts) merge(ref string) {
+func (f *sheetInfo) merge(ref string) {
 	begin, end, ok := strings.Cut(ref, ":")
 	if !ok {
 		return
 	}
-	var m merge
+	var m mergedRange
 	var errFrom, errTo error
 	m.from.column, m.from.row, errFrom = excelize.CellNameToCoordinates(begin)
 	m.to.column, m.to.row, errTo = excelize.CellNameToCoordinates(end)

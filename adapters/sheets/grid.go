@@ -30,7 +30,7 @@ type grid struct {
 	sheet string
 	lines []line
 	// merged are its ranges of merged cells; a text file has none.
-	merged []merge
+	merged []mergedRange
 	// date1904 is set for workbooks of old Macs, whose dates count from 1904.
 	date1904 bool
 }
@@ -87,17 +87,17 @@ func title(s string) string {
 // formula signs start a formula when a cell is opened or pasted elsewhere.
 const formula = "=+-@\t\r\x00"
 
-// disarm puts a quote before text that a spreadsheet could take for a formula
+// escapeFormula puts a quote before text that a spreadsheet could take for a formula
 // (CWE-1236). arm takes it off again, so that what was written reads back
 // equal; a quote of the text's own is doubled for the same reason.
-func disarm(s string) string {
+func escapeFormula(s string) string {
 	if s != "" && strings.ContainsRune(formula+"'", rune(s[0])) {
 		return "'" + s
 	}
 	return s
 }
 
-func arm(s string) string {
+func unescapeFormula(s string) string {
 	if len(s) > 1 && s[0] == '\'' && strings.ContainsRune(formula+"'", rune(s[1])) {
 		return s[1:]
 	}

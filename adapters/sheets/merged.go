@@ -7,15 +7,15 @@ import (
 // maxMerged bounds the merged ranges of one sheet.
 const maxMerged = 10_000
 
-// merge is a range of merged cells, whose first cell alone has a value.
-type merge struct{ from, to at }
+// mergedRange is a range of merged cells, whose first cell alone has a value.
+type mergedRange struct{ from, to cellRef }
 
-// spread gives every row of a range that is merged over rows of one column the
+// fillMerged gives every row of a range that is merged over rows of one column the
 // value of its first: a village that is merged over three members is meant for
 // all three. A row in which nothing else stands stays empty. A range over several
 // columns does not say for which it is meant; below the header it is refused.
 // The work is bounded by the rows of the grid for each range.
-func (b *builder) spread(g *grid) {
+func (b *builder) fillMerged(g *grid) {
 	header := g.lines[0].row
 	rows := make(map[int]*line, len(g.lines))
 	for i := range g.lines {
@@ -46,11 +46,11 @@ func (b *builder) spread(g *grid) {
 	}
 }
 
-// begin drops what stands above the header: a title, or a line that says who made
+// dropPreamble drops what stands above the header: a title, or a line that says who made
 // the table and when. The header is the first of the first rows in which two
 // columns of the table are named, or its only one. Where none is, the first row is
 // taken for it and its mistakes are named.
-func (g *grid) begin(t *table) {
+func (g *grid) dropPreamble(t *table) {
 	const looked = 5
 	for i := range g.lines[:min(len(g.lines), looked)] {
 		named := map[string]bool{}

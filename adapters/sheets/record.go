@@ -44,7 +44,7 @@ func (r *record) text(field string) string {
 		r.bad(field, "这一格是没有结果的公式：请用 Excel 或 WPS 打开这个文件、保存一次再导入，或直接填写内容")
 		return ""
 	}
-	s := arm(tidy(r.cell(field).raw))
+	s := unescapeFormula(tidy(r.cell(field).raw))
 	switch {
 	case s == "" && c.required:
 		r.bad(field, "请填写%s", c.header)
@@ -116,7 +116,7 @@ func (r *record) spelled(sector string) string {
 
 func (r *record) phone(hotlines bool) string {
 	s := r.text("phone")
-	if s == "" || s == station.PhoneKept && r.table.key != station.TableStation {
+	if s == "" || s == station.PhoneUnchanged && r.table.key != station.TableStation {
 		return s
 	}
 	number, ok := station.Phone(s, hotlines)
@@ -193,9 +193,9 @@ func (r *record) minutes(field string) int {
 	return m
 }
 
-// excuse keeps the roster's own check from finding fault with a field of the row
+// suppressCheck keeps the roster's own check from finding fault with a field of the row
 // because of another that could not be read.
-func (r *record) excuse(field, because string) {
+func (r *record) suppressCheck(field, because string) {
 	if r.builder.bad[place{r.grid.sheet, r.line.row, because}] {
 		r.builder.bad[place{r.grid.sheet, r.line.row, field}] = true
 	}

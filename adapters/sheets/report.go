@@ -26,7 +26,7 @@ func Report(r figures.Report) ([]byte, error) {
 	b := &book{File: excelize.NewFile()}
 	defer func() { _ = b.Close() }()
 	b.styles()
-	p := &press{book: b, report: r}
+	p := &reportWriter{book: b, report: r}
 	p.number = b.style(&excelize.Style{NumFmt: 0})
 	p.share = b.style(&excelize.Style{CustomNumFmt: new("0.0%")})
 	p.title = b.style(&excelize.Style{Font: &excelize.Font{Bold: true, Size: 14}})
@@ -52,15 +52,15 @@ func Report(r figures.Report) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// press writes the sheets of a report.
-type press struct {
+// reportWriter writes the sheets of a report.
+type reportWriter struct {
 	*book
 
 	report                     figures.Report
 	number, share, title, note int
 }
 
-func (p *press) section(s figures.Section) {
+func (p *reportWriter) section(s figures.Section) {
 	row := 1
 	say := func(text string, style int) {
 		p.put(s.Sheet, row, 1, clean(text), style)
@@ -119,7 +119,7 @@ func cells(s string) (n int) {
 	return n
 }
 
-func (p *press) value(sheet string, row, column int, v figures.Value) {
+func (p *reportWriter) value(sheet string, row, column int, v figures.Value) {
 	if v.Kind == figures.Text || v.Kind == figures.None {
 		p.put(sheet, row, column, clean(v.String()), p.text)
 		return
@@ -135,7 +135,7 @@ func (p *press) value(sheet string, row, column int, v figures.Value) {
 }
 
 // chart draws columns of the section's table beside it, below the charts before.
-func (p *press) chart(s figures.Section, c figures.Chart, head, nth int) {
+func (p *reportWriter) chart(s figures.Section, c figures.Chart, head, nth int) {
 	last := head + len(s.Rows)
 	if c.Most > 0 {
 		last = min(last, head+c.Most)

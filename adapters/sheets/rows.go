@@ -18,29 +18,29 @@ func readStation(r *record) {
 		r.bad("", "站点只填一行")
 		return
 	}
-	r.came()
+	r.noteRow()
 	r.st.ID, r.st.Name = r.id("id"), r.text("name")
 	r.st.Phone, r.st.Address = r.phone(true), r.text("address")
 	for _, word := range r.list("means") {
-		i := slices.IndexFunc(station.EveryMeans, func(m station.Means) bool { return m.Chinese() == word })
+		i := slices.IndexFunc(station.FallbackChannels, func(m station.FallbackChannel) bool { return m.Chinese() == word })
 		if i < 0 {
 			r.bad("means", "没有“%s”这个办法，请填“客服会话”“联络员”，多个用顿号分开", word)
 			continue
 		}
-		r.st.Means = append(r.st.Means, station.EveryMeans[i])
+		r.st.FallbackChannels = append(r.st.FallbackChannels, station.FallbackChannels[i])
 	}
 }
 
 func writeStation(s *station.Station) [][]string {
-	means := make([]string, len(s.Means))
-	for i, m := range s.Means {
+	means := make([]string, len(s.FallbackChannels))
+	for i, m := range s.FallbackChannels {
 		means[i] = m.Chinese()
 	}
 	return [][]string{{s.ID, s.Name, s.Phone, s.Address, join(means)}}
 }
 
 func readSector(r *record) {
-	r.came()
+	r.noteRow()
 	r.st.Sectors = append(r.st.Sectors, station.Sector{Name: r.text("name")})
 }
 
@@ -52,7 +52,7 @@ func writeSectors(s *station.Station) (rows [][]string) {
 }
 
 func readRoom(r *record) {
-	r.came()
+	r.noteRow()
 	x := station.Room{ID: r.id("id"), Name: r.text("name"), Village: r.text("village")}
 	x.Lat, x.Lng = r.coord("coord")
 	r.st.Rooms = append(r.st.Rooms, x)
@@ -66,7 +66,7 @@ func writeRooms(s *station.Station) (rows [][]string) {
 }
 
 func readPlace(r *record) {
-	r.came()
+	r.noteRow()
 	x := station.Place{ID: r.id("id"), Name: r.text("name"), Village: r.text("village"), Sectors: r.sectors("sector")}
 	x.Lat, x.Lng = r.coord("coord")
 	r.st.Places = append(r.st.Places, x)
@@ -80,7 +80,7 @@ func writePlaces(s *station.Station) (rows [][]string) {
 }
 
 func readMember(r *record) {
-	r.came()
+	r.noteRow()
 	r.st.Members = append(r.st.Members, station.Member{
 		ID: r.id("id"), Name: person(r.text("name")), Sector: r.spelled(r.text("sector")),
 		Village: r.text("village"), Title: r.text("title"), Expertise: r.list("expertise"),
@@ -90,7 +90,7 @@ func readMember(r *record) {
 
 func writeMembers(s *station.Station) (rows [][]string) {
 	for _, x := range s.Members {
-		if x.Gone {
+		if x.Left {
 			continue
 		}
 		capacity := ""
@@ -105,7 +105,7 @@ func writeMembers(s *station.Station) (rows [][]string) {
 }
 
 func readDepartment(r *record) {
-	r.came()
+	r.noteRow()
 	r.st.Departments = append(r.st.Departments, station.Department{
 		ID: r.id("id"), Name: r.text("name"), Phone: r.phone(true),
 	})
@@ -119,7 +119,7 @@ func writeDepartments(s *station.Station) (rows [][]string) {
 }
 
 func readLiaison(r *record) {
-	r.came()
+	r.noteRow()
 	r.st.Liaisons = append(r.st.Liaisons, station.Liaison{
 		ID: r.id("id"), Name: person(r.text("name")), Phone: r.phone(false), Admin: r.flag("admin"),
 	})
@@ -127,7 +127,7 @@ func readLiaison(r *record) {
 
 func writeLiaisons(s *station.Station) (rows [][]string) {
 	for _, x := range s.Liaisons {
-		if !x.Gone {
+		if !x.Left {
 			rows = append(rows, []string{x.ID, x.Name, x.Phone, yes(x.Admin)})
 		}
 	}
@@ -135,7 +135,7 @@ func writeLiaisons(s *station.Station) (rows [][]string) {
 }
 
 func readCategory(r *record) {
-	r.came()
+	r.noteRow()
 	r.st.Categories = append(r.st.Categories, station.Category{
 		Key: r.id("key"), Name: r.text("name"), Sectors: r.sectors("sector"), Tourist: r.flag("tourist"),
 	})
@@ -160,12 +160,12 @@ func readDuty(r *record) {
 		Surge:  r.flag("surge"),
 	}
 	days := r.weekdays("weekday")
-	r.excuse("weekday", "date")
+	r.suppressCheck("weekday", "date")
 	if len(days) == 0 {
 		days = []int{0}
 	}
 	for _, slot.Weekday = range days {
-		r.came()
+		r.noteRow()
 		r.st.Duty = append(r.st.Duty, slot)
 	}
 }
@@ -207,7 +207,7 @@ func readAbsence(r *record) {
 func writeAbsences(s *station.Station) (rows [][]string) {
 	for _, x := range s.Members {
 		for _, a := range x.Absences {
-			if !x.Gone {
+			if !x.Left {
 				rows = append(rows, []string{x.ID, a.From, a.To, a.Substitute})
 			}
 		}

@@ -26,7 +26,7 @@ var squadSheet = table{
 }
 
 func readSquad(r *record) {
-	r.came()
+	r.noteRow()
 	r.st.Squads = append(r.st.Squads, station.Squad{
 		ID: r.id("id"), Name: r.text("name"), Leader: r.ref("leader", station.TableMember),
 		Members: r.refs("members", station.TableMember), Sectors: r.list("sector"),

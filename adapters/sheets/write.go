@@ -80,7 +80,7 @@ func (b *book) styles() {
 func (b *book) put(sheet string, row, column int, s string, style int) {
 	name, err := excelize.CoordinatesToCellName(column, row)
 	b.try(err)
-	b.try(b.SetCellStr(sheet, name, disarm(s)))
+	b.try(b.SetCellStr(sheet, name, escapeFormula(s)))
 	b.try(b.SetCellStyle(sheet, name, name, style))
 }
 

@@ -153,8 +153,8 @@ func TestWriteLeavesOutTheGone(t *testing.T) {
 	t.Parallel()
 	st := want()
 	st.Version = 7
-	st.Members = append(st.Members, station.Member{ID: "m09", Name: "雁南归", Gone: true})
-	st.Liaisons = append(st.Liaisons, station.Liaison{ID: "l09", Name: "雁北飞", Gone: true})
+	st.Members = append(st.Members, station.Member{ID: "m09", Name: "雁南归", Left: true})
+	st.Liaisons = append(st.Liaisons, station.Liaison{ID: "l09", Name: "雁北飞", Left: true})
 	data, err := sheets.Write(st)
 	if err != nil {
 		t.Fatal(err)
@@ -207,10 +207,10 @@ func anyRoster(t *rapid.T) *station.Station {
 	}
 	count := func(label string, least int) int { return rapid.IntRange(least, 3).Draw(t, label) }
 	st := &station.Station{ID: "hexi", Name: text("name"), Phone: "0900-0000000", Address: maybe("address")}
-	means := rapid.Permutation(station.EveryMeans).Draw(t, "means")
-	st.Means = slices.Clone(means[:rapid.IntRange(0, len(means)).Draw(t, "how many means")])
-	if len(st.Means) == 0 {
-		st.Means = nil
+	means := rapid.Permutation(station.FallbackChannels).Draw(t, "means")
+	st.FallbackChannels = slices.Clone(means[:rapid.IntRange(0, len(means)).Draw(t, "how many means")])
+	if len(st.FallbackChannels) == 0 {
+		st.FallbackChannels = nil
 	}
 	var sectors []string
 	for i := range count("sectors", 1) {

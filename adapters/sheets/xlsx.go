@@ -25,7 +25,7 @@ func readWorkbook(data []byte) (grids []grid, problems []Problem, err error) {
 		return nil, nil, damaged()
 	}
 	defer func() { _ = f.Close() }()
-	about := factsOf(data)
+	about := sheetInfos(data)
 	names := f.GetSheetList()
 	if len(names) == 0 {
 		return nil, nil, damaged()
@@ -69,7 +69,7 @@ func damaged() error {
 }
 
 // readSheet walks a sheet twice side by side: as stored and as shown.
-func readSheet(f *excelize.File, name string, fact *facts) (grid, string) {
+func readSheet(f *excelize.File, name string, fact *sheetInfo) (grid, string) {
 	g := grid{sheet: name, merged: fact.merged}
 	if fact.crowded {
 		return g, "合并单元格过多，请取消合并后再导入"
@@ -99,7 +99,7 @@ func readSheet(f *excelize.File, name string, fact *facts) (grid, string) {
 		}
 		cells := pair(raw, shown)
 		for i := range cells {
-			cells[i].uncomputed = fact.uncomputed[at{row, i + 1}]
+			cells[i].uncomputed = fact.uncomputed[cellRef{row, i + 1}]
 		}
 		if problem := g.add(row, cells); problem != "" {
 			return g, problem

@@ -49,31 +49,31 @@ const (
 
 // Factors checks who somebody is. It is safe for concurrent use.
 type Factors struct {
-	rand io.Reader
-	turn chan struct{}
+	rand      io.Reader
+	computing chan struct{}
 	// queue has a place for each who computes or waits.
 	queue chan struct{}
 }
 
 // New draws salts and secrets from rand.
 func New(rand io.Reader) *Factors {
-	return &Factors{rand: rand, turn: make(chan struct{}, mostAtOnce), queue: make(chan struct{}, mostAtOnce+mostWaiting)}
+	return &Factors{rand: rand, computing: make(chan struct{}, mostAtOnce), queue: make(chan struct{}, mostAtOnce+mostWaiting)}
 }
 
-// place waits for a place to compute in. Whoever left gives theirs up; when too
+// acquire waits for a place to compute in. Whoever left gives theirs up; when too
 // many wait, the answer is Unavailable at once.
-func (f *Factors) place(ctx context.Context) (leave func(), err error) {
+func (f *Factors) acquire(ctx context.Context) (leave func(), err error) {
 	select {
 	case f.queue <- struct{}{}:
 	default:
 		return nil, fault.New(fault.Unavailable, "正在登录的人太多，请过几秒再试，或用手机扫码登录").Retry(busyFor)
 	}
 	select {
-	case f.turn <- struct{}{}:
+	case f.computing <- struct{}{}:
 		if ctx.Err() == nil {
-			return func() { <-f.turn; <-f.queue }, nil
+			return func() { <-f.computing; <-f.queue }, nil
 		}
-		<-f.turn
+		<-f.computing
 	case <-ctx.Done():
 	}
 	<-f.queue
@@ -83,7 +83,7 @@ func (f *Factors) place(ctx context.Context) (leave func(), err error) {
 // HashPassword returns what is to be kept of a password. It answers Unavailable
 // when too many wait, or ctx ends.
 func (f *Factors) HashPassword(ctx context.Context, password string) (string, error) {
-	leave, err := f.place(ctx)
+	leave, err := f.acquire(ctx)
 	if err != nil {
 		return "", err
 	}
@@ -103,7 +103,7 @@ func (f *Factors) HashPassword(ctx context.Context, password string) (string, er
 // as long as something: who asks must not learn which accounts are. It answers
 // Unavailable when too many wait, or ctx ends.
 func (f *Factors) CheckPassword(ctx context.Context, password, kept string, count func() error) (bool, error) {
-	leave, err := f.place(ctx)
+	leave, err := f.acquire(ctx)
 	if err != nil {
 		return false, err
 	}

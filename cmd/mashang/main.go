@@ -158,7 +158,7 @@ func (e *env) load() (config.Config, config.Origin, *slog.Logger, error) {
 		h = slog.NewJSONHandler(e.Stderr, opts)
 	}
 	log := slog.New(h)
-	for _, name := range origin.Strays {
+	for _, name := range origin.UnknownVars {
 		log.Warn("an environment variable looks like a setting and is none", slog.String("name", name))
 	}
 	return cfg, origin, log, nil

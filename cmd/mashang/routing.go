@@ -42,9 +42,9 @@ func (c *routingEvaluateCmd) Run(ctx context.Context, e *env) error {
 	return t.Evaluate(ctx)
 }
 
-func topics(e *env, file, station string) (app.Topics, error) {
+func topics(e *env, file, station string) (app.Classifier, error) {
 	cfg, _, log, err := e.load()
-	return app.Topics{Config: cfg, Log: log, Out: e.Stdout, Station: station, File: file, Now: time.Now}, err
+	return app.Classifier{Config: cfg, Log: log, Out: e.Stdout, Station: station, File: file, Now: time.Now}, err
 }
 
 type routingReplayCmd struct {

@@ -31,7 +31,7 @@ func (svc *Service) Record(ctx context.Context, st string, a record.Audit) error
 	case <-ctx.Done():
 		return fault.Wrap(ctx.Err(), fault.Unavailable, "操作记录正忙，请稍后再试")
 	}
-	for range kit.Rounds {
+	for range kit.MaxConflictRetries {
 		last, count, err := svc.store.LastAudit(ctx, st)
 		if err != nil {
 			return err
@@ -51,7 +51,7 @@ func (svc *Service) Record(ctx context.Context, st string, a record.Audit) error
 // AuditChain is what checks a station's audit; known is a head kept elsewhere,
 // nil for none.
 func (svc *Service) AuditChain(st string, known *record.Head) *record.Chain {
-	return &record.Chain{Station: st, Known: known, Sealed: func(canonical, mac string) bool {
+	return &record.Chain{Station: st, KnownHead: known, Sealed: func(canonical, mac string) bool {
 		return slices.Contains(svc.sealer.BlindIndexes(canonical, auditSeal), mac)
 	}}
 }
@@ -62,15 +62,15 @@ type Line struct {
 
 	// Name is of who did it, "" for visitors and for the command line.
 	Name string
-	// ThingName is what people call the thing: a submission's number, a member's
+	// ObjectName is what people call the thing: a submission's number, a member's
 	// or the station's name; "" for what has none or is there no more.
-	ThingName string
+	ObjectName string
 }
 
 // Filter narrows the audit; zero values leave it.
 type Filter struct {
-	// Thing is an id, or a submission's number.
-	What, Thing, By string
+	// Object is an id, or a submission's number.
+	Action, Object, By string
 	// Query is looked for in the reasons and in the names of who did it.
 	Query string
 	// From and To bound when it was, from From up to before To.
@@ -89,10 +89,10 @@ func (svc *Service) AuditList(ctx context.Context, c access.Caller, f Filter, cu
 	if err != nil {
 		return p, err
 	}
-	if f.Thing, err = svc.thingOf(ctx, st, fold.Plain(f.Thing)); err != nil {
+	if f.Object, err = svc.objectID(ctx, st, fold.Plain(f.Object)); err != nil {
 		return p, err
 	}
-	lines, next, err := svc.Audited(ctx, st, f, at.ID, limit)
+	lines, next, err := svc.Find(ctx, st, f, at.ID, limit)
 	if err != nil {
 		return p, err
 	}
@@ -100,8 +100,8 @@ func (svc *Service) AuditList(ctx context.Context, c access.Caller, f Filter, cu
 		p.Next = kit.EncodeCursor(record.Cursor{ID: next})
 	}
 	for _, l := range lines {
-		line := Line{Link: l, Name: WhoDid(st, l.Audit)}
-		if line.ThingName, err = svc.thingName(ctx, st, l.Thing); err != nil {
+		line := Line{Link: l, Name: ActorName(st, l.Audit)}
+		if line.ObjectName, err = svc.objectName(ctx, st, l.Object); err != nil {
 			return p, err
 		}
 		p.Items = append(p.Items, line)
@@ -109,9 +109,9 @@ func (svc *Service) AuditList(ctx context.Context, c access.Caller, f Filter, cu
 	return p, nil
 }
 
-// Audited reads up to limit lines before an entry that the filter lets through;
+// Find reads up to limit lines before an entry that the filter lets through;
 // next is where to go on, "" at the end.
-func (svc *Service) Audited(ctx context.Context, st *station.Station, f Filter, before string, limit int) (found []record.Link, next string, err error) {
+func (svc *Service) Find(ctx context.Context, st *station.Station, f Filter, before string, limit int) (found []record.Link, next string, err error) {
 	for scanned := 0; scanned < kit.MostScanned; scanned += kit.PageLimit {
 		list, err := svc.store.Audits(ctx, st.ID, before, kit.PageLimit)
 		if err != nil {
@@ -122,7 +122,7 @@ func (svc *Service) Audited(ctx context.Context, st *station.Station, f Filter, 
 				return found, "", nil
 			}
 			before = l.Entry
-			if !f.keeps(st, l) {
+			if !f.matches(st, l) {
 				continue
 			}
 			if found = append(found, l); len(found) == limit {
@@ -139,15 +139,15 @@ func (svc *Service) Audited(ctx context.Context, st *station.Station, f Filter, 
 	return found, before, nil
 }
 
-func (f Filter) keeps(st *station.Station, l record.Link) bool {
-	return (f.What == "" || l.What == f.What) && (f.Thing == "" || l.Thing == f.Thing) && (f.By == "" || l.ID == f.By) &&
+func (f Filter) matches(st *station.Station, l record.Link) bool {
+	return (f.Action == "" || l.Action == f.Action) && (f.Object == "" || l.Object == f.Object) && (f.By == "" || l.ID == f.By) &&
 		(f.From.IsZero() || !l.At.Before(f.From)) && (f.To.IsZero() || l.At.Before(f.To)) &&
-		fold.Has(fold.Words(f.Query), l.Why, WhoDid(st, l.Audit))
+		fold.Has(fold.Words(f.Query), l.Why, ActorName(st, l.Audit))
 }
 
-// thingOf is the id of what a filter names: a submission by its number, anything
+// objectID is the id of what a filter names: a submission by its number, anything
 // else by its id.
-func (svc *Service) thingOf(ctx context.Context, st *station.Station, thing string) (string, error) {
+func (svc *Service) objectID(ctx context.Context, st *station.Station, thing string) (string, error) {
 	number := numbers.Typed(thing)
 	from, ok := dayOfNumber(number)
 	if !ok {
@@ -179,8 +179,8 @@ func dayOfNumber(number string) (time.Time, bool) {
 	return at, ok && err == nil
 }
 
-// thingName is what people call what a line is about.
-func (svc *Service) thingName(ctx context.Context, st *station.Station, thing string) (string, error) {
+// objectName is what people call what a line is about.
+func (svc *Service) objectName(ctx context.Context, st *station.Station, thing string) (string, error) {
 	if thing == st.ID {
 		return st.Name, nil
 	}
@@ -260,7 +260,7 @@ type State struct {
 // AuditHead checks the newest lines of the audit, for the station's liaison and
 // administrator.
 func (svc *Service) AuditHead(ctx context.Context, c access.Caller) (State, error) {
-	if err := access.Staff(c, true); err != nil {
+	if err := access.RequireStaff(c, true); err != nil {
 		return State{}, err
 	}
 	st, err := svc.kit.Roster(ctx, c.Station)
@@ -298,8 +298,8 @@ func (svc *Service) AuditHead(ctx context.Context, c access.Caller) (State, erro
 	return a, nil
 }
 
-// WhoDid is what the roster calls who did something.
-func WhoDid(st *station.Station, a record.Audit) string {
+// ActorName is what the roster calls who did something.
+func ActorName(st *station.Station, a record.Audit) string {
 	switch access.Role(a.Role) {
 	case access.Liaison, access.Admin:
 		l, _ := st.Liaison(a.ID)

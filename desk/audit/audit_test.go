@@ -28,7 +28,7 @@ func TestAuditIsOneChain(t *testing.T) {
 			d = other
 		}
 		all.Go(func() {
-			if err := d.Audit.Record(t.Context(), desktest.Here, record.Audit{At: desktest.Start, Role: "liaison", ID: "l01", What: "phone", Thing: fmt.Sprint(i)}); err != nil {
+			if err := d.Audit.Record(t.Context(), desktest.Here, record.Audit{At: desktest.Start, Role: "liaison", ID: "l01", Action: "phone", Object: fmt.Sprint(i)}); err != nil {
 				t.Error(err)
 			}
 		})
@@ -39,7 +39,7 @@ func TestAuditIsOneChain(t *testing.T) {
 		t.Errorf("%v, %+v", wrong, chain)
 	}
 	head := chain.Head
-	if err := b.Audit.Record(t.Context(), desktest.Here, record.Audit{At: desktest.Start, Role: "liaison", ID: "l01", What: "phone"}); err != nil {
+	if err := b.Audit.Record(t.Context(), desktest.Here, record.Audit{At: desktest.Start, Role: "liaison", ID: "l01", Action: "phone"}); err != nil {
 		t.Fatal(err)
 	}
 	if wrong, _ := b.WrongLinks(&head); len(wrong) > 0 {
@@ -56,7 +56,7 @@ func TestAuditIsReadByTheStaff(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	for i := range 7 {
-		a := record.Audit{At: desktest.Start, Role: "liaison", ID: "l01", Person: "u", What: []string{"phone", "dossier"}[i%2], Thing: fmt.Sprint("lj-", i), Why: fmt.Sprint("理由", i)}
+		a := record.Audit{At: desktest.Start, Role: "liaison", ID: "l01", Person: "u", Action: []string{"phone", "dossier"}[i%2], Object: fmt.Sprint("lj-", i), Why: fmt.Sprint("理由", i)}
 		if err := b.Audit.Record(t.Context(), desktest.Here, a); err != nil {
 			t.Fatal(err)
 		}
@@ -72,7 +72,7 @@ func TestAuditIsReadByTheStaff(t *testing.T) {
 				if l.Name != "周联络" {
 					t.Errorf("%+v", l)
 				}
-				things = append(things, l.Thing)
+				things = append(things, l.Object)
 			}
 			if cursor = p.Next; cursor == "" {
 				return things
@@ -83,11 +83,11 @@ func TestAuditIsReadByTheStaff(t *testing.T) {
 		if got := read(audit.Filter{}, limit); !slices.Equal(got, []string{"lj-6", "lj-5", "lj-4", "lj-3", "lj-2", "lj-1", "lj-0"}) {
 			t.Errorf("%d a page: %v", limit, got)
 		}
-		if got := read(audit.Filter{What: "dossier"}, limit); !slices.Equal(got, []string{"lj-5", "lj-3", "lj-1"}) {
+		if got := read(audit.Filter{Action: "dossier"}, limit); !slices.Equal(got, []string{"lj-5", "lj-3", "lj-1"}) {
 			t.Errorf("%d a page: %v", limit, got)
 		}
 	}
-	if got := read(audit.Filter{Thing: "lj-4", By: "l01", Query: "理由4"}, 5); !slices.Equal(got, []string{"lj-4"}) {
+	if got := read(audit.Filter{Object: "lj-4", By: "l01", Query: "理由4"}, 5); !slices.Equal(got, []string{"lj-4"}) {
 		t.Errorf("%v", got)
 	}
 	if got := read(audit.Filter{By: "l02"}, 5); got != nil {
@@ -107,10 +107,10 @@ func TestAuditIsNarrowed(t *testing.T) {
 	b := desktest.Setup(t)
 	s := b.File(b.Visitor("villager"), b.Key(station.ForMember, "m01"))
 	for i, a := range []record.Audit{
-		{Role: "liaison", ID: "l01", What: "phone", Thing: s.ID, Why: "回访"},
-		{Role: "member", ID: "m01", What: "away", Thing: "m01", Why: "开会"},
-		{Role: "liaison", ID: "l01", What: "rules", Thing: desktest.Here},
-		{Role: "liaison", ID: "l01", What: "phone", Thing: desktest.Here + "-gone", Why: "再次回访"},
+		{Role: "liaison", ID: "l01", Action: "phone", Object: s.ID, Why: "回访"},
+		{Role: "member", ID: "m01", Action: "away", Object: "m01", Why: "开会"},
+		{Role: "liaison", ID: "l01", Action: "rules", Object: desktest.Here},
+		{Role: "liaison", ID: "l01", Action: "phone", Object: desktest.Here + "-gone", Why: "再次回访"},
 	} {
 		a.At = desktest.Start.AddDate(0, 0, i)
 		if err := b.Audit.Record(t.Context(), desktest.Here, a); err != nil {
@@ -125,7 +125,7 @@ func TestAuditIsNarrowed(t *testing.T) {
 			t.Fatal(p.Next, err)
 		}
 		for _, l := range p.Items {
-			list = append(list, l.What+" "+l.ThingName)
+			list = append(list, l.Action+" "+l.ObjectName)
 		}
 		return list
 	}
@@ -133,10 +133,10 @@ func TestAuditIsNarrowed(t *testing.T) {
 	for want, f := range map[string]audit.Filter{
 		"[phone  rules 测试镇 away " + name + " phone " + s.Number + "]": {},
 		"[rules 测试镇 away " + name + "]":                               {From: desktest.Start.AddDate(0, 0, 1), To: desktest.Start.AddDate(0, 0, 2).Add(time.Hour)},
-		"[phone " + s.Number + "]":                                    {Thing: s.Number},
+		"[phone " + s.Number + "]":                                    {Object: s.Number},
 		"[phone  phone " + s.Number + "]":                             {Query: "回访"},
 		"[away " + name + "]":                                         {Query: name},
-		"[]":                                                          {Thing: "260101-0001"},
+		"[]":                                                          {Object: "260101-0001"},
 	} {
 		if got := strings.ReplaceAll(fmt.Sprint(things(f)), b.StationName(), "测试镇"); got != want {
 			t.Errorf("%+v: %s, want %s", f, got, want)
@@ -161,7 +161,7 @@ func TestAuditNamesEntriesOfTheRoster(t *testing.T) {
 		"places/" + st.Places[0].ID: st.Places[0].Name, "categories/" + st.Categories[0].Key: st.Categories[0].Name, "members/none": "", "u-1": "",
 	}
 	for thing := range things {
-		if err := b.Audit.Record(t.Context(), desktest.Here, record.Audit{At: desktest.Start, Role: "liaison", ID: "l01", What: "roster-put", Thing: thing}); err != nil {
+		if err := b.Audit.Record(t.Context(), desktest.Here, record.Audit{At: desktest.Start, Role: "liaison", ID: "l01", Action: "roster-put", Object: thing}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -170,8 +170,8 @@ func TestAuditNamesEntriesOfTheRoster(t *testing.T) {
 		t.Fatal(len(p.Items), err)
 	}
 	for _, l := range p.Items {
-		if l.ThingName != things[l.Thing] {
-			t.Errorf("%s is called %q, want %q", l.Thing, l.ThingName, things[l.Thing])
+		if l.ObjectName != things[l.Object] {
+			t.Errorf("%s is called %q, want %q", l.Object, l.ObjectName, things[l.Object])
 		}
 	}
 }
@@ -195,7 +195,7 @@ func TestAuditHead(t *testing.T) {
 	write := func(n int) {
 		t.Helper()
 		for i := range n {
-			if err := b.Audit.Record(t.Context(), desktest.Here, record.Audit{At: desktest.Start.Add(time.Duration(i) * time.Second), Role: "liaison", ID: "l01", What: "phone", Thing: fmt.Sprint(i)}); err != nil {
+			if err := b.Audit.Record(t.Context(), desktest.Here, record.Audit{At: desktest.Start.Add(time.Duration(i) * time.Second), Role: "liaison", ID: "l01", Action: "phone", Object: fmt.Sprint(i)}); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -219,7 +219,7 @@ func TestAuditHead(t *testing.T) {
 	if a := head(); len(a.Wrong) != 1 || a.Wrong[0] != (audit.Fault{N: 702, What: record.Skipped}) {
 		t.Errorf("one of those checked is gone: %+v", a.Wrong)
 	}
-	if record.SayWrong(record.Skipped) == "" {
+	if record.DescribeChainFault(record.Skipped) == "" {
 		t.Error("nobody is told")
 	}
 }

@@ -17,22 +17,22 @@ import (
 )
 
 // NewCode makes a code for a target of the caller's station.
-func (svc *Service) NewCode(ctx context.Context, c access.Caller, t station.Target) (KeptCode, error) {
-	if err := access.Staff(c, true); err != nil {
-		return KeptCode{}, err
+func (svc *Service) NewCode(ctx context.Context, c access.Caller, t station.Target) (StaffCode, error) {
+	if err := access.RequireStaff(c, true); err != nil {
+		return StaffCode{}, err
 	}
 	st, err := svc.kit.Roster(ctx, c.Station)
 	if err != nil {
-		return KeptCode{}, err
+		return StaffCode{}, err
 	}
 	if err := checkTarget(st, t); err != nil {
-		return KeptCode{}, err
+		return StaffCode{}, err
 	}
 	code, err := svc.MintCode(ctx, st.ID, t)
 	if err != nil {
-		return KeptCode{}, err
+		return StaffCode{}, err
 	}
-	return svc.kept(ctx, st, code)
+	return svc.loadStaffCode(ctx, st, code)
 }
 
 // MintCode makes and stores a code without a caller: for the command line and
@@ -69,18 +69,18 @@ type CodeChange struct {
 
 // ChangeCode re-points, revokes or restores a code of the caller's station: what
 // people find who scan a sign that hangs somewhere. It is written down first.
-func (svc *Service) ChangeCode(ctx context.Context, c access.Caller, key string, ch CodeChange) (KeptCode, error) {
+func (svc *Service) ChangeCode(ctx context.Context, c access.Caller, key string, ch CodeChange) (StaffCode, error) {
 	code, err := svc.ownCode(ctx, c, key)
 	if err != nil {
-		return KeptCode{}, err
+		return StaffCode{}, err
 	}
 	st, err := svc.kit.Roster(ctx, c.Station)
 	if err != nil {
-		return KeptCode{}, err
+		return StaffCode{}, err
 	}
 	if ch.Target != nil {
 		if err := checkTarget(st, *ch.Target); err != nil {
-			return KeptCode{}, err
+			return StaffCode{}, err
 		}
 	}
 	// Of what is stored at that moment: else of two at once, one who revokes a code
@@ -91,9 +91,9 @@ func (svc *Service) ChangeCode(ctx context.Context, c access.Caller, key string,
 	})
 	svc.kit.Cache.Codes.Forget(code.Key)
 	if err != nil {
-		return KeptCode{}, err
+		return StaffCode{}, err
 	}
-	return svc.kept(ctx, st, is)
+	return svc.loadStaffCode(ctx, st, is)
 }
 
 // of is the code as it is changed.
@@ -111,8 +111,8 @@ func (ch CodeChange) of(code station.Code) station.Code {
 func (svc *Service) recordCode(ctx context.Context, c access.Caller, st *station.Station, was, is station.Code) error {
 	for _, what := range changesOf(was, is) {
 		if err := svc.audit.Record(ctx, st.ID, record.Audit{
-			At: svc.kit.Now(), Role: string(c.Role), ID: c.ID, Person: c.Person, What: what, Thing: is.Key,
-			Why: Keep(st, was).Name + " → " + Keep(st, is).Name,
+			At: svc.kit.Now(), Role: string(c.Role), ID: c.ID, Person: c.Person, Action: what, Object: is.Key,
+			Why: NewStaffCode(st, was).Name + " → " + NewStaffCode(st, is).Name,
 		}); err != nil {
 			return err
 		}
@@ -137,7 +137,7 @@ func changesOf(was, is station.Code) (what []string) {
 // ownCode is a code of the caller's station, as it is stored; the caller must
 // be its staff.
 func (svc *Service) ownCode(ctx context.Context, c access.Caller, key string) (station.Code, error) {
-	if err := access.Staff(c, true); err != nil {
+	if err := access.RequireStaff(c, true); err != nil {
 		return station.Code{}, err
 	}
 	key, err := station.ParseScene(key)
@@ -161,8 +161,8 @@ func checkTarget(st *station.Station, t station.Target) error {
 // recentDays are the days that count as recent for a code, today included.
 const recentDays = 30
 
-// KeptCode is a code as its station's staff see it.
-type KeptCode struct {
+// StaffCode is a code as its station's staff see it.
+type StaffCode struct {
 	station.Code
 
 	// Name is what staff call its target, in use or not; the target's id when the
@@ -184,8 +184,8 @@ type CodeFilter struct {
 // Codes lists the codes of the caller's station, the newest first, with what
 // became of them. Codes are never removed and new ones come first, so one may
 // be seen twice and none is missed.
-func (svc *Service) Codes(ctx context.Context, c access.Caller, f CodeFilter, cursor string, limit int) (kit.PageOf[KeptCode], error) {
-	p := kit.PageOf[KeptCode]{Items: []KeptCode{}}
+func (svc *Service) Codes(ctx context.Context, c access.Caller, f CodeFilter, cursor string, limit int) (kit.PageOf[StaffCode], error) {
+	p := kit.PageOf[StaffCode]{Items: []StaffCode{}}
 	st, at, limit, err := svc.kit.StaffPlace(ctx, c, true, cursor, limit)
 	if err != nil {
 		return p, err
@@ -202,8 +202,8 @@ func (svc *Service) Codes(ctx context.Context, c access.Caller, f CodeFilter, cu
 		if at.ID != "" && (made > at.Score || made == at.Score && code.Key <= at.ID) {
 			continue // shown before
 		}
-		k := Keep(st, code)
-		if !f.shows(k) {
+		k := NewStaffCode(st, code)
+		if !f.matches(k) {
 			continue
 		}
 		if len(p.Items) == limit {
@@ -216,21 +216,21 @@ func (svc *Service) Codes(ctx context.Context, c access.Caller, f CodeFilter, cu
 	return p, svc.WithUses(ctx, st.ID, p.Items)
 }
 
-func (f CodeFilter) shows(k KeptCode) bool {
+func (f CodeFilter) matches(k StaffCode) bool {
 	if f.Kind != "" && k.Target.Kind != f.Kind || f.Revoked != nil && k.Revoked != *f.Revoked {
 		return false
 	}
 	return fold.Has(fold.Words(f.Query), k.Name, k.Village, k.Key)
 }
 
-// Keep names a code's target.
-func Keep(st *station.Station, code station.Code) KeptCode {
+// NewStaffCode names a code's target.
+func NewStaffCode(st *station.Station, code station.Code) StaffCode {
 	name, ok := st.Resolve(code.Target)
-	return KeptCode{Code: code, Name: cmp.Or(name, code.Target.ID), Village: st.Village(code.Target), Lost: !ok}
+	return StaffCode{Code: code, Name: cmp.Or(name, code.Target.ID), Village: st.Village(code.Target), Lost: !ok}
 }
 
 // WithUses adds what became of the codes.
-func (svc *Service) WithUses(ctx context.Context, st string, list []KeptCode) error {
+func (svc *Service) WithUses(ctx context.Context, st string, list []StaffCode) error {
 	days, now := make([]string, recentDays), svc.kit.Now().In(station.Zone)
 	for i := range days {
 		days[i] = now.AddDate(0, 0, -i).Format(time.DateOnly)
@@ -242,9 +242,9 @@ func (svc *Service) WithUses(ctx context.Context, st string, list []KeptCode) er
 	return err
 }
 
-// kept is one code that was just written.
-func (svc *Service) kept(ctx context.Context, st *station.Station, code station.Code) (KeptCode, error) {
-	list := []KeptCode{Keep(st, code)}
+// loadStaffCode is one code that was just written.
+func (svc *Service) loadStaffCode(ctx context.Context, st *station.Station, code station.Code) (StaffCode, error) {
+	list := []StaffCode{NewStaffCode(st, code)}
 	err := svc.WithUses(ctx, st.ID, list)
 	return list[0], err
 }

@@ -6,10 +6,10 @@ import (
 	"mashang/domain/fault"
 )
 
-// faceOf returns the file of a member's photo, "" for none that may be shown.
-func (svc *Service) faceOf(ctx context.Context, st, member string) (string, error) {
-	faces, err := svc.kit.Cache.Faces.Get(ctx, st, func(ctx context.Context, _ map[string]string) (map[string]string, error) {
-		uploads, err := svc.store.Faces(ctx, st)
+// portraitOf returns the file of a member's photo, "" for none that may be shown.
+func (svc *Service) portraitOf(ctx context.Context, st, member string) (string, error) {
+	faces, err := svc.kit.Cache.Portraits.Get(ctx, st, func(ctx context.Context, _ map[string]string) (map[string]string, error) {
+		uploads, err := svc.store.Portraits(ctx, st)
 		if err != nil {
 			return nil, err
 		}

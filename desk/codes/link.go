@@ -10,9 +10,9 @@ import (
 const (
 	// linkLife is the longest the platform lets a link live (generateUrlLink).
 	linkLife = 30 * 24 * time.Hour
-	// freshLink is how long one link is handed out: the platform counts them by
+	// linkReuse is how long one link is handed out: the platform counts them by
 	// the day, and whoever gets one has four weeks left.
-	freshLink = 24 * time.Hour
+	linkReuse = 24 * time.Hour
 )
 
 // Link opens a code's page in the mini program from outside WeChat.

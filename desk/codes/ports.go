@@ -41,8 +41,8 @@ type Store interface {
 	Codes(ctx context.Context, st string) ([]station.Code, error)
 	// Upload answers fault.NotFound for an unknown id.
 	Upload(ctx context.Context, id string) (record.Upload, error)
-	// Faces returns a station's uploads by member.
-	Faces(ctx context.Context, st string) (map[string]string, error)
+	// Portraits returns a station's uploads by member.
+	Portraits(ctx context.Context, st string) (map[string]string, error)
 	// AddScans adds to what was counted.
 	AddScans(ctx context.Context, list []record.Scans) error
 	// CodeUses says what became of a station's codes; Recent adds up the days

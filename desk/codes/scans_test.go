@@ -123,13 +123,13 @@ func TestCodesAreFiltered(t *testing.T) {
 	}
 	for name, f := range map[string]struct {
 		filter codes.CodeFilter
-		want   func(codes.KeptCode) bool
+		want   func(codes.StaffCode) bool
 	}{
-		"members": {codes.CodeFilter{Kind: station.ForMember}, func(k codes.KeptCode) bool { return k.Target.Kind == station.ForMember }},
-		"revoked": {codes.CodeFilter{Revoked: &yes}, func(k codes.KeptCode) bool { return k.Key == key }},
-		"used":    {codes.CodeFilter{Revoked: &no}, func(k codes.KeptCode) bool { return k.Key != key }},
-		"name":    {codes.CodeFilter{Query: " 陈一 "}, func(k codes.KeptCode) bool { return k.Name == "陈一" }},
-		"none":    {codes.CodeFilter{Query: "没有这个名字"}, func(codes.KeptCode) bool { return false }},
+		"members": {codes.CodeFilter{Kind: station.ForMember}, func(k codes.StaffCode) bool { return k.Target.Kind == station.ForMember }},
+		"revoked": {codes.CodeFilter{Revoked: &yes}, func(k codes.StaffCode) bool { return k.Key == key }},
+		"used":    {codes.CodeFilter{Revoked: &no}, func(k codes.StaffCode) bool { return k.Key != key }},
+		"name":    {codes.CodeFilter{Query: " 陈一 "}, func(k codes.StaffCode) bool { return k.Name == "陈一" }},
+		"none":    {codes.CodeFilter{Query: "没有这个名字"}, func(codes.StaffCode) bool { return false }},
 	} {
 		var got []string
 		cursor := ""
@@ -175,13 +175,13 @@ func TestCodeChangesAreWrittenDown(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	p, err := b.Audit.AuditList(t.Context(), l, audit.Filter{Thing: key}, "", 0)
+	p, err := b.Audit.AuditList(t.Context(), l, audit.Filter{Object: key}, "", 0)
 	if err != nil || len(p.Items) != 3 {
 		t.Fatalf("%d lines, %v", len(p.Items), err)
 	}
 	for i, want := range []string{"code-point", "code-restore", "code-revoke"} {
-		if p.Items[i].What != want {
-			t.Errorf("line %d is %s", i, p.Items[i].What)
+		if p.Items[i].Action != want {
+			t.Errorf("line %d is %s", i, p.Items[i].Action)
 		}
 	}
 	if p.Items[0].Why != "陈一 → 临江镇委员工作站" {

@@ -44,7 +44,7 @@ func New(p Parts) *Service {
 		platform: p.Platform,
 		store:    p.Store,
 		images:   kit.NewTTLCache[[]byte](500, 24*time.Hour, p.Kit.Now),
-		links:    kit.NewTTLCache[Link](20_000, freshLink, p.Kit.Now),
+		links:    kit.NewTTLCache[Link](20_000, linkReuse, p.Kit.Now),
 		scans:    newScanCounter(),
 	}
 }

@@ -25,8 +25,8 @@ type Sign struct {
 	Categories []station.Category
 	Kinds      []casework.Kind
 	// Photo tells that there is one of the member; face is its file.
-	Photo bool
-	Face  string
+	Photo    bool
+	Portrait string
 	// Notice is what everybody who scans should know now, "" for nothing.
 	Notice string
 }
@@ -80,11 +80,11 @@ func (svc *Service) Sign(ctx context.Context, key string) (Sign, error) {
 	if m, ok := st.Member(code.Target.ID); ok && code.Target.Kind == station.ForMember {
 		card := CardOf(m)
 		s.Member = &card
-		if s.Face, err = svc.faceOf(ctx, st.ID, m.ID); err != nil {
+		if s.Portrait, err = svc.portraitOf(ctx, st.ID, m.ID); err != nil {
 			// The page is whole without it.
 			svc.kit.Log.WarnContext(ctx, "photos of members not read", slog.Any("err", err))
 		}
-		s.Photo = s.Face != ""
+		s.Photo = s.Portrait != ""
 	}
 	now := svc.kit.Now()
 	for _, x := range st.DutyAt(code.Target, now) {
@@ -92,7 +92,7 @@ func (svc *Service) Sign(ctx context.Context, key string) (Sign, error) {
 		s.OnDuty = append(s.OnDuty, Duty{Member: CardOf(m), From: x.From, To: x.To})
 	}
 	if len(s.OnDuty) == 0 {
-		for _, x := range st.NextDuty(code.Target, now, fewNext) {
+		for _, x := range st.NextShifts(code.Target, now, fewNext) {
 			m, _ := st.Member(x.Member)
 			s.Next = append(s.Next, Duty{Member: CardOf(m), From: x.From, To: x.To})
 		}

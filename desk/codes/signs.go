@@ -63,7 +63,7 @@ var targetKinds = []station.TargetKind{station.ForMember, station.ForRoom, stati
 // read back before the file is given out; a sign that cannot be printed is left out
 // and named in the job.
 func (svc *Service) Signs(ctx context.Context, c access.Caller, o SignOrder) (record.Job, error) {
-	if err := access.Staff(c, true); err != nil {
+	if err := access.RequireStaff(c, true); err != nil {
 		return record.Job{}, err
 	}
 	if err := o.check(); err != nil {

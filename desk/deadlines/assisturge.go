@@ -51,7 +51,7 @@ func (svc *Service) urgeAssists(ctx context.Context, st string, now time.Time) e
 // the next one is to be told.
 func (svc *Service) urgeAssistants(ctx context.Context, s casework.Submission, now time.Time) (time.Time, error) {
 	next := now.Add(assistEvery)
-	for _, a := range s.Awaited() {
+	for _, a := range s.PendingAssists() {
 		due := a.DueAt.Time()
 		if due.After(now) {
 			next = earlier(next, due)

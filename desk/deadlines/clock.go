@@ -14,8 +14,8 @@ import (
 	"mashang/domain/station"
 )
 
-// recount makes provisional deadlines certain whose year is known by now.
-func (svc *Service) recount(ctx context.Context, st *station.Station) error {
+// finalizeDeadlines makes provisional deadlines certain whose year is known by now.
+func (svc *Service) finalizeDeadlines(ctx context.Context, st *station.Station) error {
 	for after, more := (record.Cursor{}), true; more; {
 		var list []casework.Submission
 		var err error
@@ -34,17 +34,17 @@ func (svc *Service) recount(ctx context.Context, st *station.Station) error {
 	return nil
 }
 
-// reminding is what one sweep tells: for each receiver the most urgent matter,
+// reminderRound is what one sweep tells: for each receiver the most urgent matter,
 // and which others.
-type reminding struct {
+type reminderRound struct {
 	st    *station.Station
 	now   time.Time
 	clock casework.Clock
-	fired []record.Reminded
+	due   []record.Reminded
 	// to holds the entries by receiver, in the order in which they came.
-	to    map[receiver]*notice.Entry
-	order []receiver
-	due   map[receiver]casework.Millis
+	to       map[receiver]*notice.Entry
+	order    []receiver
+	earliest map[receiver]casework.Millis
 }
 
 // receiver is who is told in one message: a squad's leader of the squad's matters
@@ -63,7 +63,7 @@ func (svc *Service) remind(ctx context.Context, st *station.Station) (int, error
 	if svc.kit.Config.Quiet.Until(notice.MemberUrge, now).After(now) {
 		return 0, nil
 	}
-	release, ok, err := svc.store.Turn(ctx, st.ID, turnTime)
+	release, ok, err := svc.store.LockReminders(ctx, st.ID, reminderLockTTL)
 	if err != nil || !ok {
 		return 0, err
 	}
@@ -72,19 +72,19 @@ func (svc *Service) remind(ctx context.Context, st *station.Station) (int, error
 	if err != nil {
 		return 0, err
 	}
-	r := reminding{st: st, now: now, clock: svc.kit.ClockOf(st, now), to: map[receiver]*notice.Entry{}, due: map[receiver]casework.Millis{}}
+	r := reminderRound{st: st, now: now, clock: svc.kit.ClockOf(st, now), to: map[receiver]*notice.Entry{}, earliest: map[receiver]casework.Millis{}}
 	missed := map[string]bool{}
 	done := 0
 	for try := 0; len(timers) > 0 && try < remindTries; try++ {
-		if err := svc.gather(ctx, &r, timers, missed); err != nil {
+		if err := svc.collectReminders(ctx, &r, timers, missed); err != nil {
 			return done, err
 		}
-		lost, err := svc.fire(ctx, &r)
+		lost, err := svc.commitReminders(ctx, &r)
 		if err != nil {
 			return done, err
 		}
 		if len(lost) == 0 {
-			done += len(r.fired)
+			done += len(r.due)
 			break
 		}
 		for _, id := range lost {
@@ -98,8 +98,8 @@ func (svc *Service) remind(ctx context.Context, st *station.Station) (int, error
 }
 
 const (
-	// turnTime is how long a process has for a station's reminders.
-	turnTime = 30 * time.Second
+	// reminderLockTTL is how long a process has for a station's reminders.
+	reminderLockTTL = 30 * time.Second
 	// remindMost is of how many submissions one round tells; more wait for the
 	// next.
 	remindMost = 500
@@ -107,11 +107,11 @@ const (
 	remindTries = 5
 )
 
-// gather works out what is to be told of those that have a timer.
-func (svc *Service) gather(ctx context.Context, r *reminding, timers []record.Timer, leave map[string]bool) error {
-	r.fired, r.order = nil, nil
+// collectReminders works out what is to be told of those that have a timer.
+func (svc *Service) collectReminders(ctx context.Context, r *reminderRound, timers []record.Timer, leave map[string]bool) error {
+	r.due, r.order = nil, nil
 	clear(r.to)
-	clear(r.due)
+	clear(r.earliest)
 	for _, t := range timers {
 		if leave[t.Submission] {
 			continue
@@ -125,16 +125,16 @@ func (svc *Service) gather(ctx context.Context, r *reminding, timers []record.Ti
 			svc.kit.Log.WarnContext(ctx, "overdue submission not read", slog.String("submission", t.Submission), slog.Any("err", err))
 			continue
 		}
-		r.fired = append(r.fired, record.Reminded{
-			Timer: t, Version: s.Version, Next: s.Next(r.clock, r.now.Add(time.Millisecond)),
+		r.due = append(r.due, record.Reminded{
+			Timer: t, Version: s.Version, Next: s.NextReminder(r.clock, r.now.Add(time.Millisecond)),
 		})
-		r.tellOf(s, s.Reached(r.clock, t.At, casework.At(r.now)))
+		r.tellOf(s, s.RemindersBetween(r.clock, t.At, casework.At(r.now)))
 	}
 	return nil
 }
 
 // tellOf tells everybody whom a reminder has reached, in the words of the last.
-func (r *reminding) tellOf(s casework.Submission, reached []casework.Reminder) {
+func (r *reminderRound) tellOf(s casework.Submission, reached []casework.Reminder) {
 	if len(reached) == 0 {
 		return
 	}
@@ -180,18 +180,18 @@ func aboutOf(s casework.Submission, r casework.Reminder) string {
 	}
 }
 
-func (r *reminding) tellHolder(s casework.Submission, about string) {
+func (r *reminderRound) tellHolder(s casework.Submission, about string) {
 	m, ok := r.st.Member(s.Assignee)
-	if s.Assignee == "" || s.Owed() && (!ok || m.Gone || m.Away(r.now)) {
+	if s.Assignee == "" || s.Owed() && (!ok || m.Left || m.Away(r.now)) {
 		r.tellLiaisons(s, about) // what is owed stays with who left or is away
 		return
 	}
 	r.tell(s, receiver{member: s.Assignee}, about)
 }
 
-func (r *reminding) tellLiaisons(s casework.Submission, about string) {
+func (r *reminderRound) tellLiaisons(s casework.Submission, about string) {
 	for _, l := range r.st.Liaisons {
-		if !l.Gone && !l.Admin {
+		if !l.Left && !l.Admin {
 			r.tell(s, receiver{liaison: l.ID}, about)
 		}
 	}
@@ -199,9 +199,9 @@ func (r *reminding) tellLiaisons(s casework.Submission, about string) {
 
 // tellHead tells the station's head, or the liaisons once more where none is
 // named.
-func (r *reminding) tellHead(s casework.Submission, about string) {
+func (r *reminderRound) tellHead(s casework.Submission, about string) {
 	head := r.clock.Terms.Head
-	if l, ok := r.st.Liaison(head); head == "" || !ok || l.Gone || l.Admin {
+	if l, ok := r.st.Liaison(head); head == "" || !ok || l.Left || l.Admin {
 		r.tellLiaisons(s, about)
 		return
 	}
@@ -209,7 +209,7 @@ func (r *reminding) tellHead(s casework.Submission, about string) {
 }
 
 // tell adds a matter to what one person is told: the one that is due first leads.
-func (r *reminding) tell(s casework.Submission, to receiver, about string) {
+func (r *reminderRound) tell(s casework.Submission, to receiver, about string) {
 	e, ok := r.to[to]
 	switch {
 	case !ok:
@@ -220,19 +220,19 @@ func (r *reminding) tell(s casework.Submission, to receiver, about string) {
 		r.to[to], r.order = e, append(r.order, to)
 	case e.Submission == s.ID || slices.Contains(e.Also, s.ID):
 		return // by two reminders at once
-	case s.NextDue() >= r.due[to]:
+	case s.NextDue() >= r.earliest[to]:
 		e.Also = append(e.Also, s.ID)
 		return
 	default:
 		e.Also = append(e.Also, e.Submission)
 	}
-	e.Submission, e.Version, e.About, r.due[to] = s.ID, s.Version, about, s.NextDue()
+	e.Submission, e.Version, e.About, r.earliest[to] = s.ID, s.Version, about, s.NextDue()
 }
 
-// fire writes down that it is told, and queues it; lost are those that changed
+// commitReminders writes down that it is told, and queues it; lost are those that changed
 // meanwhile, and then nothing is done.
-func (svc *Service) fire(ctx context.Context, r *reminding) (lost []string, err error) {
-	if len(r.fired) == 0 {
+func (svc *Service) commitReminders(ctx context.Context, r *reminderRound) (lost []string, err error) {
+	if len(r.due) == 0 {
 		return nil, nil
 	}
 	tell := make([]notice.Entry, len(r.order))
@@ -242,11 +242,11 @@ func (svc *Service) fire(ctx context.Context, r *reminding) (lost []string, err 
 			return nil, err
 		}
 	}
-	lost, err = svc.store.Remind(ctx, r.st.ID, r.fired, tell, r.now)
+	lost, err = svc.store.Remind(ctx, r.st.ID, r.due, tell, r.now)
 	if err != nil || len(lost) > 0 {
 		return lost, err
 	}
-	for range r.fired {
+	for range r.due {
 		svc.kit.Config.Observe("urged", "")
 	}
 	return nil, nil

@@ -54,12 +54,12 @@ func (svc *Service) handOver(ctx context.Context, st string) error {
 	if err := svc.forgetAbsences(ctx, roster); err != nil {
 		return err
 	}
-	if err := svc.forgetBefore(ctx, roster); err != nil {
+	if err := svc.dropPreviousRoster(ctx, roster); err != nil {
 		return err
 	}
 	moved := 0
 	for _, m := range roster.Members {
-		if m.Gone || !m.Away(now) {
+		if m.Left || !m.Away(now) {
 			continue
 		}
 		if sub, ok := roster.Substitute(m.ID, now); ok {
@@ -121,7 +121,7 @@ func (svc *Service) handBack(ctx context.Context, st *station.Station) (int, err
 		}
 		for _, s := range list {
 			m, ok := st.Member(s.CoverFor)
-			if !ok || m.Gone || m.Away(now) || m.ID == s.Assignee {
+			if !ok || m.Left || m.Away(now) || m.ID == s.Assignee {
 				continue // whoever has it goes on
 			}
 			ok, err := svc.moveFor(ctx, st, s, casework.Resume{To: m.ID, ToName: m.Name, Reason: m.Name + "委员已返回"})
@@ -152,16 +152,16 @@ func (svc *Service) moveFor(ctx context.Context, st *station.Station, s casework
 	if ok, err = svc.store.Commit(ctx, s, next, tell); err != nil || !ok {
 		return false, err
 	}
-	svc.delivery.Moved(ctx, s, next)
+	svc.delivery.ClearStaleUndelivered(ctx, s, next)
 	svc.kit.Config.Observe("act", string(casework.NameOf(act)))
 	return true, nil
 }
 
-// forgetBefore drops what an edit replaced an hour ago: it may hold what was
+// dropPreviousRoster drops what an edit replaced an hour ago: it may hold what was
 // removed for good, a number above all.
-func (svc *Service) forgetBefore(ctx context.Context, st *station.Station) error {
+func (svc *Service) dropPreviousRoster(ctx context.Context, st *station.Station) error {
 	old := func(st *station.Station) bool {
-		return st.Before != nil && svc.kit.Now().Sub(time.UnixMilli(st.Before.At)) > roster.KeepBefore
+		return st.Previous != nil && svc.kit.Now().Sub(time.UnixMilli(st.Previous.At)) > roster.KeepBefore
 	}
 	if !old(st) {
 		return nil

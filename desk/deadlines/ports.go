@@ -15,9 +15,9 @@ type Store interface {
 	// notices to the outbox, all or nothing. ok is false when was is no
 	// longer the newest version.
 	Commit(ctx context.Context, was, next casework.Submission, tell []notice.Entry) (ok bool, err error)
-	// Relays returns up to n leads whose followers have to hear of something;
+	// PendingRelays returns up to n leads whose followers have to hear of something;
 	// Heard takes one off that list if it still has the version they heard of.
-	Relays(ctx context.Context, st string, n int) ([]string, error)
+	PendingRelays(ctx context.Context, st string, n int) ([]string, error)
 	// Timers returns up to n submissions of which somebody is to be reminded by
 	// now, the longest due first.
 	Timers(ctx context.Context, st string, now time.Time, n int) ([]record.Timer, error)
@@ -25,9 +25,9 @@ type Store interface {
 	// nothing. It returns those of which somebody was reminded meanwhile, or that
 	// changed; then nothing was done.
 	Remind(ctx context.Context, st string, list []record.Reminded, tell []notice.Entry, now time.Time) (missed []string, err error)
-	// Turn lets one process at a time look after a station's reminders; release
+	// LockReminders lets one process at a time look after a station's reminders; release
 	// ends it early.
-	Turn(ctx context.Context, st string, ttl time.Duration) (release func(), ok bool, err error)
+	LockReminders(ctx context.Context, st string, ttl time.Duration) (release func(), ok bool, err error)
 	// AssistsDue returns ids of up to n submissions in which an assistant is to
 	// be urged.
 	AssistsDue(ctx context.Context, st string, now time.Time, n int) ([]string, error)

@@ -12,7 +12,7 @@ import (
 // relay tells followers what was done to their leads, a hundred leads a round.
 // Each follower is changed once, by whichever process comes first.
 func (svc *Service) relay(ctx context.Context, st *station.Station) error {
-	ids, err := svc.store.Relays(ctx, st.ID, kit.SweepSize)
+	ids, err := svc.store.PendingRelays(ctx, st.ID, kit.SweepSize)
 	if err != nil {
 		return err
 	}

@@ -15,7 +15,7 @@ import (
 // deadlines certain and reminds of what is due. It returns of how many
 // submissions somebody was reminded; each once by whichever process comes first.
 func (svc *Service) Sweep(ctx context.Context, st string) (int, error) {
-	if err := svc.release(ctx, st); err != nil {
+	if err := svc.poolFromFormer(ctx, st); err != nil {
 		return 0, err
 	}
 	if err := svc.handOver(ctx, st); err != nil {
@@ -31,7 +31,7 @@ func (svc *Service) Sweep(ctx context.Context, st string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	if err := svc.recount(ctx, roster); err != nil {
+	if err := svc.finalizeDeadlines(ctx, roster); err != nil {
 		return 0, err
 	}
 	if err := svc.relay(ctx, roster); err != nil {
@@ -40,9 +40,9 @@ func (svc *Service) Sweep(ctx context.Context, st string) (int, error) {
 	return svc.remind(ctx, roster)
 }
 
-// release returns what members who are no longer on the roster hold to the
+// poolFromFormer returns what members who are no longer on the roster hold to the
 // pool, where the liaison sees it.
-func (svc *Service) release(ctx context.Context, st string) error {
+func (svc *Service) poolFromFormer(ctx context.Context, st string) error {
 	roster, err := svc.kit.Roster(ctx, st)
 	if fault.Is(err, fault.NotFound) {
 		return nil // its first roster is on its way
@@ -51,7 +51,7 @@ func (svc *Service) release(ctx context.Context, st string) error {
 		return err
 	}
 	for _, m := range roster.Members {
-		if !m.Gone {
+		if !m.Left {
 			continue
 		}
 		for _, name := range []record.IndexName{record.Inbox, record.Answered} {

@@ -127,7 +127,7 @@ func TestWhoLeftHoldsNothing(t *testing.T) {
 	b.Deliver()
 	before := len(b.Emu.Messages(desktest.PhoneOfM01))
 	next := desktest.Town()
-	next.Members[0].Gone = true
+	next.Members[0].Left = true
 	b.Put(next, 1)
 	b.Clock.Advance(3 * time.Second) // rosters are read again after two
 	if _, err := b.Matters.Act(t.Context(), c, s.ID, nil, casework.Message{Text: "还在吗"}); err != nil {

@@ -42,8 +42,8 @@ func (svc *Service) current(ctx context.Context, e notice.Entry) (notice.Entry, 
 	return e, open[0], st, nil
 }
 
-// count is of how many matters besides its own the entry's message tells.
-func (b bunch) count(e notice.Entry) int {
+// otherMatters is of how many matters besides its own the entry's message tells.
+func (b joinedEntry) otherMatters(e notice.Entry) int {
 	n := len(e.Also)
 	for _, o := range b.others {
 		n += 1 + len(o.Also)

@@ -22,7 +22,7 @@ func (svc *Service) Deliver(ctx context.Context, st string) (int, error) {
 	}
 	// What is begun later than this could outlast the lease, and another worker
 	// would send it as well.
-	begin, cancel := context.WithTimeout(ctx, kit.LeaseTime-kit.LaneTime)
+	begin, cancel := context.WithTimeout(ctx, kit.LeaseTime-kit.PersonLockTTL)
 	defer cancel()
 	var wg sync.WaitGroup
 	gate := make(chan struct{}, svc.kit.Config.Workers)
@@ -37,18 +37,18 @@ func (svc *Service) Deliver(ctx context.Context, st string) (int, error) {
 	return len(entries), nil
 }
 
-// giveBack leaves an entry to whoever comes next.
-func (svc *Service) giveBack(ctx context.Context, st string, e notice.Entry) error {
+// release leaves an entry to whoever comes next.
+func (svc *Service) release(ctx context.Context, st string, e notice.Entry) error {
 	return svc.putOff(context.WithoutCancel(ctx), st, e, svc.kit.Now())
 }
 
 // deliver takes one entry to an outcome, or puts it off. told means that its
 // message was sent, and tells of the others.
-func (svc *Service) deliver(ctx context.Context, st string, b bunch) (told bool, err error) {
+func (svc *Service) deliver(ctx context.Context, st string, b joinedEntry) (told bool, err error) {
 	e, s, roster, err := svc.current(ctx, b.Entry)
 	switch {
 	case fault.Is(err, fault.NotFound):
-		return false, svc.settle(ctx, st, e, notice.Moot)
+		return false, svc.settle(ctx, st, e, notice.Obsolete)
 	case fault.Is(err, fault.Internal) && e.Attempts >= svc.kit.Config.MaxAttempts:
 		// It cannot be read, and will not be by being tried for ever.
 		return false, errors.Join(err, svc.settle(ctx, st, e, notice.Dead))
@@ -56,17 +56,17 @@ func (svc *Service) deliver(ctx context.Context, st string, b bunch) (told bool,
 		return false, err
 	}
 	if e.Stale(s) {
-		return false, svc.settle(ctx, st, e, notice.Moot)
+		return false, svc.settle(ctx, st, e, notice.Obsolete)
 	}
 	now := svc.kit.Now().In(station.Zone)
 	if until := e.Until(svc.kit.Config.Quiet, now); until.After(now) {
 		return false, svc.putOff(ctx, st, e, until)
 	}
 	person := e.Person
-	if m, ok := roster.Member(e.Member); e.Member != "" && (!ok || m.Gone) {
-		return false, svc.elsewhere(ctx, e, s, roster, "", notice.NoAddress)
+	if m, ok := roster.Member(e.Member); e.Member != "" && (!ok || m.Left) {
+		return false, svc.tryFallbacks(ctx, e, s, roster, "", notice.NoAddress)
 	}
-	if l, ok := roster.Liaison(e.Liaison); e.Liaison != "" && (!ok || l.Gone) {
+	if l, ok := roster.Liaison(e.Liaison); e.Liaison != "" && (!ok || l.Left) {
 		return false, svc.settle(ctx, st, e, notice.NoAddress)
 	}
 	if _, ok := roster.Department(e.Department); e.Department != "" && !ok {
@@ -78,15 +78,15 @@ func (svc *Service) deliver(ctx context.Context, st string, b bunch) (told bool,
 		}
 	}
 	if person == "" {
-		return false, svc.elsewhere(ctx, e, s, roster, "", notice.NoAddress)
+		return false, svc.tryFallbacks(ctx, e, s, roster, "", notice.NoAddress)
 	}
 	// Looked at before the lane, which costs two synced writes, and again in it.
 	if _, why, err := svc.Spend(ctx, person, e.Purpose); err != nil {
 		return false, err
 	} else if why != "" {
-		return false, svc.elsewhere(ctx, e, s, roster, person, why)
+		return false, svc.tryFallbacks(ctx, e, s, roster, person, why)
 	}
-	release, ok, err := svc.store.Lane(ctx, person, kit.LaneTime)
+	release, ok, err := svc.store.LockPerson(ctx, person, kit.PersonLockTTL)
 	if err != nil {
 		return false, err
 	}
@@ -96,7 +96,7 @@ func (svc *Service) deliver(ctx context.Context, st string, b bunch) (told bool,
 	r, err := svc.send(ctx, st, e, person, func(use notice.Purpose) notice.Message {
 		m := notice.Compose(e, use, s, roster)
 		page := m.Page
-		if m = m.With(b.count(e)); e.About == notice.AboutSquad {
+		if m = m.With(b.otherMatters(e)); e.About == notice.AboutSquad {
 			m.Page = page // the inbox shows the leader's own
 		}
 		return m
@@ -111,7 +111,7 @@ func (svc *Service) deliver(ctx context.Context, st string, b bunch) (told bool,
 	case err != nil || r.Outcome == "":
 		return false, err
 	default:
-		return false, svc.elsewhere(ctx, e, s, roster, person, r.Outcome)
+		return false, svc.tryFallbacks(ctx, e, s, roster, person, r.Outcome)
 	}
 }
 

@@ -134,7 +134,7 @@ func TestLaneIsBusy(t *testing.T) {
 	t.Parallel()
 	b, _ := desktest.WithNotice(t, func(c *kit.Config) { c.MaxAttempts = 1 })
 	b.Consent(desktest.PhoneOfM01, notice.MemberNew, 1)
-	release, ok, err := b.Store.Lane(t.Context(), b.Member("m01").Person, time.Minute)
+	release, ok, err := b.Store.LockPerson(t.Context(), b.Member("m01").Person, time.Minute)
 	if !ok || err != nil {
 		t.Fatal(ok, err)
 	}

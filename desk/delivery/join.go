@@ -10,8 +10,8 @@ import (
 // A member to whom several matters are to be told at once hears of all of them in
 // one message: the most urgent says how many more there are and leads to the inbox.
 
-// bunch is an entry whose message also tells of others.
-type bunch struct {
+// joinedEntry is an entry whose message also tells of others.
+type joinedEntry struct {
 	notice.Entry
 
 	others []notice.Entry
@@ -20,7 +20,7 @@ type bunch struct {
 // plan puts entries together that are told of in one message. All others stay
 // alone, and everything in its order; what cannot be found out is left to the
 // delivery of each.
-func (svc *Service) plan(ctx context.Context, st string, list []notice.Entry) []bunch {
+func (svc *Service) plan(ctx context.Context, st string, list []notice.Entry) []joinedEntry {
 	type key struct {
 		member  string
 		purpose notice.Purpose
@@ -41,10 +41,10 @@ func (svc *Service) plan(ctx context.Context, st string, list []notice.Entry) []
 		}
 		others[lead.ID] = rest
 	}
-	var bunches []bunch
+	var bunches []joinedEntry
 	for _, e := range list {
 		if !joined[e.ID] {
-			bunches = append(bunches, bunch{e, others[e.ID]})
+			bunches = append(bunches, joinedEntry{e, others[e.ID]})
 		}
 	}
 	return bunches
@@ -84,11 +84,11 @@ func (svc *Service) join(ctx context.Context, st string, same []notice.Entry) (l
 
 // tell delivers an entry with those it also tells of. If its message does not go,
 // each of them is as before.
-func (svc *Service) tell(ctx, begin context.Context, st string, b bunch) {
+func (svc *Service) tell(ctx, begin context.Context, st string, b joinedEntry) {
 	if begin.Err() != nil {
-		svc.note(ctx, b.Entry, svc.giveBack(ctx, st, b.Entry))
+		svc.note(ctx, b.Entry, svc.release(ctx, st, b.Entry))
 		for _, e := range b.others {
-			svc.note(ctx, e, svc.giveBack(ctx, st, e))
+			svc.note(ctx, e, svc.release(ctx, st, e))
 		}
 		return
 	}

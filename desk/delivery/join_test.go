@@ -64,10 +64,10 @@ func TestManyGivenAtOnceAreOneMessage(t *testing.T) {
 	bulk := desktest.Setup(t)
 	bulk.Member("m04")
 	bulk.Consent(desktest.OpenidOf(desktest.Here, access.Member, "m04"), notice.MemberNew, 50)
-	var seen []matters.Seen
+	var seen []matters.SeenVersion
 	for range 40 {
 		s := bulk.File(bulk.Visitor(desktest.PhoneOfFiler), bulk.Key(station.ForMember, "m01"))
-		seen = append(seen, matters.Seen{ID: s.ID, Version: s.Version})
+		seen = append(seen, matters.SeenVersion{ID: s.ID, Version: s.Version})
 	}
 	if _, err := bulk.Matters.AssignMany(t.Context(), bulk.Liaison(), seen[:20], "m04", "集中办理", ""); err != nil {
 		t.Fatal(err)
@@ -96,10 +96,10 @@ func TestASlowStoreMakesNoSecondMessage(t *testing.T) {
 	b := desktest.Setup(t)
 	b.Member("m04")
 	b.Consent(desktest.OpenidOf(desktest.Here, access.Member, "m04"), notice.MemberNew, 50)
-	var seen []matters.Seen
+	var seen []matters.SeenVersion
 	for range 40 {
 		s := b.File(b.Visitor(desktest.PhoneOfFiler), b.Key(station.ForMember, "m01"))
-		seen = append(seen, matters.Seen{ID: s.ID, Version: s.Version})
+		seen = append(seen, matters.SeenVersion{ID: s.ID, Version: s.Version})
 	}
 	given := 0
 	b.Seen.Each = func(event string) {
@@ -185,7 +185,7 @@ func TestAllOfAMessageThatFailedLater(t *testing.T) {
 		t.Fatal(lines, err)
 	}
 	id, _ := lines[0].Values["w"].(string)
-	b.Arrive(record.Arrival{ID: desktest.Fresh(), Kind: kit.ArrivedSent, OpenID: desktest.PhoneOfM01, MsgID: id, ErrorCode: 3})
+	b.Arrive(record.InboundEvent{ID: desktest.Fresh(), Kind: kit.EventSent, OpenID: desktest.PhoneOfM01, MsgID: id, ErrorCode: 3})
 	if id == "" || len(b.UntoldHere()) != 3 {
 		t.Errorf("message %q, listed %+v", id, b.UntoldHere())
 	}

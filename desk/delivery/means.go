@@ -16,25 +16,25 @@ import (
 
 // What is done for those whom no message of the platform's reaches.
 
-// keptToAnswer is how many of a person's chat messages are left for answers to
+// chatReserve is how many of a person's chat messages are left for answers to
 // what they write.
-const keptToAnswer = 1
+const chatReserve = 1
 
-// elsewhere tries the station's means for an entry that no message tells, and
+// tryFallbacks tries the station's means for an entry that no message tells, and
 // settles it: as told, or for the reason given.
-func (svc *Service) elsewhere(ctx context.Context, e notice.Entry, s casework.Submission, st *station.Station, person string, why notice.Outcome) error {
-	for _, m := range st.Elsewhere() {
+func (svc *Service) tryFallbacks(ctx context.Context, e notice.Entry, s casework.Submission, st *station.Station, person string, why notice.Outcome) error {
+	for _, m := range st.ChannelsToTry() {
 		switch m {
-		case station.ByChat:
-			if done, err := svc.byChat(ctx, e, s, st, person); done || err != nil {
+		case station.ChannelChat:
+			if done, err := svc.sendByChat(ctx, e, s, st, person); done || err != nil {
 				return err
 			}
-		case station.ByLiaison:
-			if !forLiaison(e, s, why) {
+		case station.ChannelLiaison:
+			if !liaisonCanHelp(e, s, why) {
 				continue
 			}
 			// Listed first: an entry that comes back is listed again as the same.
-			if err := svc.listUntold(ctx, e, why); err != nil {
+			if err := svc.addUndelivered(ctx, e, why); err != nil {
 				return err
 			}
 			return svc.settle(ctx, st.ID, e, why)
@@ -43,13 +43,13 @@ func (svc *Service) elsewhere(ctx context.Context, e notice.Entry, s casework.Su
 	return svc.settle(ctx, st.ID, e, why)
 }
 
-// forLiaison reports whether the liaison can do anything about it, and should:
+// liaisonCanHelp reports whether the liaison can do anything about it, and should:
 // members and liaisons are called; visitors are, of what they wait for, if they
 // have left a number. A list of everybody who did not tap "allow" would be read by
 // nobody.
-func forLiaison(e notice.Entry, s casework.Submission, why notice.Outcome) bool {
+func liaisonCanHelp(e notice.Entry, s casework.Submission, why notice.Outcome) bool {
 	switch {
-	case why == notice.Spared:
+	case why == notice.ConsentReserved:
 		return false
 	case e.Purpose == notice.LiaisonUrge, e.About == notice.AboutFirst, e.About == notice.AboutSoon, e.About == notice.AboutSquad, e.About == notice.AboutPromise:
 		return false // nothing is late yet, or the liaison's own first page says so
@@ -62,21 +62,21 @@ func forLiaison(e notice.Entry, s casework.Submission, why notice.Outcome) bool 
 	}
 }
 
-// byChat tells the person in their chat if the platform lets us. done means that
+// sendByChat tells the person in their chat if the platform lets us. done means that
 // the entry is settled or put off.
-func (svc *Service) byChat(ctx context.Context, e notice.Entry, s casework.Submission, st *station.Station, person string) (done bool, err error) {
+func (svc *Service) sendByChat(ctx context.Context, e notice.Entry, s casework.Submission, st *station.Station, person string) (done bool, err error) {
 	if person == "" {
 		return false, nil
 	}
 	// Looked at before the lane, which costs two synced writes.
-	if left, err := svc.store.ChatLeft(ctx, person, svc.kit.Now()); err != nil || left <= keptToAnswer {
+	if left, err := svc.store.ChatLeft(ctx, person, svc.kit.Now()); err != nil || left <= chatReserve {
 		return false, err
 	}
 	openid, err := svc.kit.Openid(ctx, person)
 	if err != nil {
 		return false, err
 	}
-	release, ok, err := svc.store.Lane(ctx, person, kit.LaneTime)
+	release, ok, err := svc.store.LockPerson(ctx, person, kit.PersonLockTTL)
 	if err != nil {
 		return false, err
 	}
@@ -84,8 +84,8 @@ func (svc *Service) byChat(ctx context.Context, e notice.Entry, s casework.Submi
 		return true, svc.putOff(ctx, st.ID, e, svc.kit.Now().Add(kit.LaneWait))
 	}
 	defer release()
-	sending, cancel := context.WithTimeout(ctx, kit.LaneTime)
-	sent, cause := svc.Say(sending, person, openid, chatText(e, s, st), keptToAnswer)
+	sending, cancel := context.WithTimeout(ctx, kit.PersonLockTTL)
+	sent, cause := svc.SendChat(sending, person, openid, chatText(e, s, st), chatReserve)
 	cancel()
 	// What became of it is written down even if the time for sending is up.
 	ctx = context.WithoutCancel(ctx)
@@ -97,10 +97,10 @@ func (svc *Service) byChat(ctx context.Context, e notice.Entry, s casework.Submi
 	}
 	svc.kit.Log.WarnContext(ctx, "notice not sent by chat", slog.String("purpose", string(e.Purpose)),
 		slog.Int("attempt", e.Attempts), slog.Any("err", cause))
-	if h, ok := errors.AsType[held](cause); ok {
-		return true, svc.putOff(ctx, st.ID, e, svc.kit.Now().Add(h.HeldFor()+time.Duration(svc.kit.Jitter()*float64(heldSpread))))
+	if h, ok := errors.AsType[heldCall](cause); ok {
+		return true, svc.putOff(ctx, st.ID, e, svc.kit.Now().Add(h.HeldFor()+time.Duration(svc.kit.Jitter()*float64(heldRetrySpread))))
 	}
-	dead, err := svc.again(ctx, st.ID, e, notice.Retry)
+	dead, err := svc.retryLater(ctx, st.ID, e, notice.Retry)
 	return dead == "", err
 }
 
@@ -151,9 +151,9 @@ func chatText(e notice.Entry, s casework.Submission, st *station.Station) string
 	return text + "\n请在小程序“我的诉求”里查看。"
 }
 
-// listUntold puts the entry's receiver on the list of the untold.
-func (svc *Service) listUntold(ctx context.Context, e notice.Entry, why notice.Outcome) error {
-	return svc.store.PutUntold(ctx, record.Untold{
+// addUndelivered puts the entry's receiver on the list of the untold.
+func (svc *Service) addUndelivered(ctx context.Context, e notice.Entry, why notice.Outcome) error {
+	return svc.store.PutUndelivered(ctx, record.Undelivered{
 		Submission: e.Submission, Purpose: e.Purpose, Receiver: record.Receiver(e), Why: why, Since: svc.kit.Now(),
 	})
 }

@@ -67,7 +67,7 @@ func TestChatWaitsForTheLane(t *testing.T) {
 	if err := b.Store.ClearConsents(t.Context(), person, notice.MemberNew); err != nil {
 		t.Fatal(err)
 	}
-	release, ok, err := b.Store.Lane(t.Context(), person, time.Minute)
+	release, ok, err := b.Store.LockPerson(t.Context(), person, time.Minute)
 	if !ok || err != nil {
 		t.Fatal(ok, err)
 	}
@@ -115,24 +115,24 @@ func TestChatOutage(t *testing.T) {
 func TestTheStationsMeans(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
-		means        []station.Means
+		means        []station.FallbackChannel
 		chat, listed int
 	}{
 		{nil, 1, 0},
-		{[]station.Means{station.ByLiaison}, 0, 1},
-		{[]station.Means{station.ByLiaison, station.ByChat}, 0, 1},
-		{[]station.Means{station.ByChat}, 1, 0},
+		{[]station.FallbackChannel{station.ChannelLiaison}, 0, 1},
+		{[]station.FallbackChannel{station.ChannelLiaison, station.ChannelChat}, 0, 1},
+		{[]station.FallbackChannel{station.ChannelChat}, 1, 0},
 	} {
 		b := desktest.Setup(t)
 		st := desktest.Town()
-		st.Means = c.means
+		st.FallbackChannels = c.means
 		b.Put(st, 1)
 		b.Clock.Advance(time.Minute)
 		b.Member("m01")
 		b.Says(desktest.PhoneOfM01, "你好")
 		b.File(b.Visitor(desktest.PhoneOfFiler), b.Key(station.ForMember, "m01"))
 		b.Deliver()
-		n, err := b.Store.CountUntold(t.Context(), desktest.Here)
+		n, err := b.Store.CountUndelivered(t.Context(), desktest.Here)
 		if got := len(b.Chatted(desktest.PhoneOfM01)) - 1; got != c.chat || n != c.listed || err != nil {
 			t.Errorf("%v: %d by chat, %d listed, %v", c.means, got, n, err)
 		}

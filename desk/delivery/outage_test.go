@@ -30,7 +30,7 @@ func useCases(b *desktest.Bundle, token, id string) map[string]func() error {
 	return map[string]func() error{
 		"open":   func() error { _, err := b.Identity.Open(ctx, code, key); return err },
 		"caller": func() error { _, err := b.Identity.Caller(ctx, token); return err },
-		"leave":  func() error { return b.Identity.Leave(ctx, "some token") },
+		"leave":  func() error { return b.Identity.SignOut(ctx, "some token") },
 		"bind":   func() error { _, err := b.Identity.Bind(ctx, v, "0123456789abcdef"); return err },
 		"invite": func() error { _, err := b.Identity.Invite(ctx, l, "m02", false); return err },
 		"submit": func() error {
@@ -46,10 +46,12 @@ func useCases(b *desktest.Bundle, token, id string) map[string]func() error {
 			_, err := b.Matters.Act(ctx, v, id, nil, casework.Message{Text: "在吗"})
 			return err
 		},
-		"mine":     func() error { return desktest.Third(b.Matters.Mine(ctx, v, "", 0)) },
-		"inbox":    func() error { return desktest.Third(b.Matters.Inbox(ctx, m, matters.Filter{}, "", 0)) },
-		"pool":     func() error { return desktest.Third(b.Matters.PoolList(ctx, l, "", 0)) },
-		"list":     func() error { return desktest.Refusal(b.Overview.Matters(ctx, l, overview.Sought{Query: "x"}, "", 0)) },
+		"mine":  func() error { return desktest.Third(b.Matters.Mine(ctx, v, "", 0)) },
+		"inbox": func() error { return desktest.Third(b.Matters.Inbox(ctx, m, matters.Filter{}, "", 0)) },
+		"pool":  func() error { return desktest.Third(b.Matters.PoolList(ctx, l, "", 0)) },
+		"list": func() error {
+			return desktest.Refusal(b.Overview.Matters(ctx, l, overview.MatterFilter{Query: "x"}, "", 0))
+		},
 		"today":    func() error { _, err := b.Overview.Today(ctx, l); return err },
 		"phone":    func() error { _, err := b.Overview.Phone(ctx, l, id, "看看"); return err },
 		"codes":    func() error { _, err := b.Codes.Codes(ctx, l, codes.CodeFilter{}, "", 0); return err },
@@ -62,9 +64,9 @@ func useCases(b *desktest.Bundle, token, id string) map[string]func() error {
 			return b.Delivery.Subscribe(ctx, v, []delivery.Grant{{Template: desktest.Template(notice.VisitorReply), Accepted: true}})
 		},
 		"arrive": func() error {
-			return b.Inbound.Arrive(ctx, []record.Arrival{{ID: "a", Kind: kit.ArrivedText, OpenID: "somebody", Text: "x"}})
+			return b.Inbound.Enqueue(ctx, []record.InboundEvent{{ID: "a", Kind: kit.EventText, OpenID: "somebody", Text: "x"}})
 		},
-		"receive": func() error { _, err := b.Inbound.Receive(ctx); return err },
+		"receive": func() error { _, err := b.Inbound.ProcessQueue(ctx); return err },
 		"deliver": func() error { _, err := b.Delivery.Deliver(ctx, desktest.Here); return err },
 		"sweep":   func() error { _, err := b.Deadlines.Sweep(ctx, desktest.Here); return err },
 	}
@@ -202,7 +204,7 @@ func TestLeavingEndsASessionElsewhere(t *testing.T) {
 	if _, err := other.Identity.Caller(t.Context(), token); err != nil {
 		t.Fatal(err)
 	}
-	if err := b.Identity.Leave(t.Context(), token); err != nil {
+	if err := b.Identity.SignOut(t.Context(), token); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := b.Identity.Caller(t.Context(), token); !fault.Is(err, fault.Unauthenticated) {

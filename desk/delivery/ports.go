@@ -18,9 +18,9 @@ type Platform interface {
 	Chat(ctx context.Context, openid, text string) error
 	// Template and PurposeOf translate between purposes and template ids.
 	Template(p notice.Purpose) string
-	// Show says how a phone shows a message, field by field, fitted as Notify fits
+	// Preview says how a phone shows a message, field by field, fitted as Notify fits
 	// it, whether its purpose has a template or not.
-	Show(m notice.Message) ([]notice.Shown, error)
+	Preview(m notice.Message) ([]notice.FieldPreview, error)
 	PurposeOf(template string) (notice.Purpose, bool)
 }
 
@@ -34,19 +34,19 @@ type Store interface {
 	Finish(ctx context.Context, st string, e notice.Entry, r notice.Receipt, now time.Time) error
 	// Postpone makes it due again at the time, keeping its Attempts.
 	Postpone(ctx context.Context, st string, e notice.Entry, at time.Time) error
-	// PutUntold puts somebody on their station's list; of several for the same
+	// PutUndelivered puts somebody on their station's list; of several for the same
 	// submission, receiver and purpose the newest stands.
-	PutUntold(ctx context.Context, u record.Untold) error
-	// DropUntold takes the receiver's entries about a submission off the list;
+	PutUndelivered(ctx context.Context, u record.Undelivered) error
+	// DropUndelivered takes the receiver's entries about a submission off the list;
 	// everybody's when receiver is "".
-	DropUntold(ctx context.Context, submission, receiver string) error
-	TickUntold(ctx context.Context, st, id string) error
-	Untold(ctx context.Context, st string, after record.Cursor, limit int) (list []record.Untold, next record.Cursor, more bool, err error)
-	// UntoldAbout returns the receivers that the list names for a submission.
-	UntoldAbout(ctx context.Context, submission string) ([]string, error)
-	// ToldBy finds what was told by the platform's message of that id among the
+	DropUndelivered(ctx context.Context, submission, receiver string) error
+	ResolveUndelivered(ctx context.Context, st, id string) error
+	UndeliveredPage(ctx context.Context, st string, after record.Cursor, limit int) (list []record.Undelivered, next record.Cursor, more bool, err error)
+	// UndeliveredReceivers returns the receivers that the list names for a submission.
+	UndeliveredReceivers(ctx context.Context, submission string) ([]string, error)
+	// NoticesByMsgID finds what was told by the platform's message of that id among the
 	// newest 2,000: submissions, purpose and when. It answers fault.NotFound.
-	ToldBy(ctx context.Context, st, msgID string) ([]notice.Entry, error)
+	NoticesByMsgID(ctx context.Context, st, msgID string) ([]notice.Entry, error)
 	// Bound returns who is bound to a role's ref, "" for nobody; BoundAll does so
 	// for many, in their order.
 	Bound(ctx context.Context, in record.Invite) (person string, err error)
@@ -55,19 +55,19 @@ type Store interface {
 	// says how many are left where anything is known; SpendConsent takes one of a
 	// known count; ClearConsents sets it to none.
 	AddConsents(ctx context.Context, person string, g record.Grant, now time.Time) error
-	ConsentsLeft(ctx context.Context, person string) (notice.Left, error)
+	ConsentsLeft(ctx context.Context, person string) (notice.Consents, error)
 	SpendConsent(ctx context.Context, person string, p notice.Purpose) error
 	ClearConsents(ctx context.Context, person string, p notice.Purpose) error
-	// Lane lets one sender at a time reach a person; release frees it early.
-	Lane(ctx context.Context, person string, ttl time.Duration) (release func(), ok bool, err error)
+	// LockPerson lets one sender at a time reach a person; release frees it early.
+	LockPerson(ctx context.Context, person string, ttl time.Duration) (release func(), ok bool, err error)
 	// OpenChat lets n messages be sent until the time, by the arrival of that id.
 	// What happened before the window's newest opening, and that one told again,
 	// changes nothing.
 	OpenChat(ctx context.Context, person string, w record.Window, by string, until time.Time, n int) error
 	// ChatLeft is how many may still be sent.
 	ChatLeft(ctx context.Context, person string, now time.Time) (int, error)
-	// TakeChat takes one message, if at least keep are left after it.
-	TakeChat(ctx context.Context, person string, now time.Time, keep int) (ok bool, err error)
+	// SpendChat takes one message, if at least keep are left after it.
+	SpendChat(ctx context.Context, person string, now time.Time, keep int) (ok bool, err error)
 	// CloseChat forgets the person's windows.
 	CloseChat(ctx context.Context, person string) error
 }

@@ -16,7 +16,7 @@ func (svc *Service) Spend(ctx context.Context, person string, p notice.Purpose) 
 	if err != nil {
 		return p, "", err
 	}
-	use, why = p.Spend(left)
+	use, why = p.ChooseConsent(left)
 	return use, why, nil
 }
 
@@ -30,7 +30,7 @@ func (svc *Service) send(ctx context.Context, st string, e notice.Entry, person 
 		return r, err
 	}
 	// Both tries fit into the lane: whoever has it next must not meet this one.
-	sending, cancel := context.WithTimeout(ctx, kit.LaneTime)
+	sending, cancel := context.WithTimeout(ctx, kit.PersonLockTTL)
 	defer cancel()
 	for range maxTemplates {
 		use, why, err := svc.Spend(ctx, person, e.Purpose)
@@ -80,32 +80,32 @@ func (svc *Service) ask(ctx, sending context.Context, st string, e notice.Entry,
 		}
 		return receipt, nil
 	case notice.Retry, notice.Unknown:
-		if h, ok := errors.AsType[held](cause); ok {
+		if h, ok := errors.AsType[heldCall](cause); ok {
 			// No attempt was made: the platform is down, or today's calls are used
 			// up. However long that lasts, it gives nothing up.
-			spread := time.Duration(svc.kit.Jitter() * float64(heldSpread))
+			spread := time.Duration(svc.kit.Jitter() * float64(heldRetrySpread))
 			return none, svc.putOff(ctx, st, e, svc.kit.Now().Add(h.HeldFor()+spread))
 		}
-		untold, err := svc.again(ctx, st, e, receipt.Outcome)
+		untold, err := svc.retryLater(ctx, st, e, receipt.Outcome)
 		return notice.Receipt{Outcome: untold}, err
 	default:
 		return receipt, nil
 	}
 }
 
-// held is a call that the plug did not make, and for how long it makes none.
-type held interface {
+// heldCall is a call that the plug did not make, and for how long it makes none.
+type heldCall interface {
 	error
 	HeldFor() time.Duration
 }
 
-// heldSpread is the time over which those that were held come back.
-const heldSpread = 10 * time.Second
+// heldRetrySpread is the time over which those that were held come back.
+const heldRetrySpread = 10 * time.Second
 
-// again has the entry tried later, or gives it up. After a lost answer the
+// retryLater has the entry tried later, or gives it up. After a lost answer the
 // message may have arrived and the consent been spent (the platform corrects our
 // count then with errcode 43101), so that is tried again once and no more.
-func (svc *Service) again(ctx context.Context, st string, e notice.Entry, o notice.Outcome) (untold notice.Outcome, err error) {
+func (svc *Service) retryLater(ctx context.Context, st string, e notice.Entry, o notice.Outcome) (untold notice.Outcome, err error) {
 	if o == notice.Unknown {
 		if e.Unsure++; e.Unsure >= notice.MaxUnsure {
 			svc.kit.Config.Observe("notice", string(o))

@@ -27,7 +27,7 @@ func TestAnotherTemplateStandsIn(t *testing.T) {
 	s := b.File(v, b.Key(station.ForMember, "m01"))
 	b.Act(m, s.ID, casework.Accept{})
 	b.Deliver()
-	if got := b.Emu.Messages(desktest.PhoneOfFiler); len(got) != 0 || b.Seen.Of("notice", string(notice.Spared)) != 1 {
+	if got := b.Emu.Messages(desktest.PhoneOfFiler); len(got) != 0 || b.Seen.Of("notice", string(notice.ConsentReserved)) != 1 {
 		t.Fatalf("told of the acceptance: %+v, %v", got, b.Seen.N)
 	}
 	b.Act(m, s.ID, casework.Reply{Text: "今晚就修"})

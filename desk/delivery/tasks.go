@@ -29,7 +29,7 @@ func (svc *Service) Tasks() []kit.Task {
 
 func (svc *Service) expireAll(ctx context.Context) {
 	for _, st := range svc.kit.Stations(ctx) {
-		if _, err := svc.ExpireUntold(ctx, st); err != nil {
+		if _, err := svc.ExpireUndelivered(ctx, st); err != nil {
 			svc.kit.Log.WarnContext(ctx, "list of the untold not gone through", slog.String("station", st), slog.Any("err", err))
 		}
 	}

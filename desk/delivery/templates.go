@@ -15,20 +15,20 @@ type TemplateView struct {
 	// by none, and the liaison is told whom they did not reach.
 	ID string
 	// Fields are those of the template, with the first example's values.
-	Fields   []notice.Shown
+	Fields   []notice.FieldPreview
 	Examples []TemplateExample
 }
 
 // TemplateExample is what a phone shows in one situation.
 type TemplateExample struct {
 	When, Page string
-	Fields     []notice.Shown
+	Fields     []notice.FieldPreview
 }
 
 // TemplateViews shows the staff every kind of message: its template and, filled
 // by what fills the real ones, what a phone shows of it.
 func (svc *Service) TemplateViews(ctx context.Context, c access.Caller) ([]TemplateView, error) {
-	if err := access.Staff(c, true); err != nil {
+	if err := access.RequireStaff(c, true); err != nil {
 		return nil, err
 	}
 	st, err := svc.kit.Roster(ctx, c.Station)
@@ -39,7 +39,7 @@ func (svc *Service) TemplateViews(ctx context.Context, c access.Caller) ([]Templ
 	for i, p := range notice.Purposes {
 		v := TemplateView{Purpose: p, ID: svc.platform.Template(p)}
 		for _, x := range notice.Examples(p, st, svc.kit.Now()) {
-			fields, err := svc.platform.Show(x.Message)
+			fields, err := svc.platform.Preview(x.Message)
 			if err != nil {
 				return nil, fault.Wrap(err, fault.Internal, "通知模板的字段与设置不符，请管理员运行 mashang doctor")
 			}

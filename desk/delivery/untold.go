@@ -15,28 +15,28 @@ import (
 	"mashang/domain/station"
 )
 
-// Knows takes the caller off the list of the untold, as they have the submission
+// ClearUndelivered takes the caller off the list of the untold, as they have the submission
 // before them. What fails here leaves a line too many on the liaison's list.
-func (svc *Service) Knows(ctx context.Context, c access.Caller, s casework.Submission) {
+func (svc *Service) ClearUndelivered(ctx context.Context, c access.Caller, s casework.Submission) {
 	if len(entriesOf(c, s)) == 0 {
 		return
 	}
 	// Nearly nobody is on the list. Asking first spares the others a write.
-	listed, err := svc.store.UntoldAbout(ctx, s.ID)
+	listed, err := svc.store.UndeliveredReceivers(ctx, s.ID)
 	if err != nil {
 		svc.kit.Log.WarnContext(ctx, "still listed as untold", slog.Any("err", err))
 	}
-	svc.Told(ctx, c, s, listed)
+	svc.ClearUndeliveredListed(ctx, c, s, listed)
 }
 
-// Told is knows where the listed receivers are known already.
-func (svc *Service) Told(ctx context.Context, c access.Caller, s casework.Submission, listed []string) {
+// ClearUndeliveredListed is knows where the listed receivers are known already.
+func (svc *Service) ClearUndeliveredListed(ctx context.Context, c access.Caller, s casework.Submission, listed []string) {
 	if len(listed) == 0 {
 		return
 	}
 	for _, e := range entriesOf(c, s) {
 		if receiver := record.Receiver(e); slices.Contains(listed, receiver) {
-			svc.DropUntold(ctx, s.ID, receiver)
+			svc.DropUndelivered(ctx, s.ID, receiver)
 		}
 	}
 }
@@ -50,7 +50,7 @@ func entriesOf(c access.Caller, s casework.Submission) (who []notice.Entry) {
 	case c.Station != s.Station:
 	case c.Role == access.Member && c.ID == s.Assignee:
 		who = append(who, notice.Entry{Member: c.ID})
-	case c.To(s.Thing()).Assistant():
+	case c.RelationTo(s.AccessResource()).Assistant():
 		who = append(who, assistant(c.Role, c.ID))
 	case c.Role == access.Liaison && len(s.Dangers) > 0: // of nothing else they are told
 		who = append(who, notice.Entry{Liaison: c.ID})
@@ -66,48 +66,48 @@ func assistant(role access.Role, id string) notice.Entry {
 	return notice.Entry{Member: id}
 }
 
-// Moved takes off the list who need not be told any more: everybody when the
+// ClearStaleUndelivered takes off the list who need not be told any more: everybody when the
 // submission is over, else the member who had it and who need not assist.
-func (svc *Service) Moved(ctx context.Context, was, next casework.Submission) {
+func (svc *Service) ClearStaleUndelivered(ctx context.Context, was, next casework.Submission) {
 	for i, a := range was.Assists {
 		if next.State.Open() && a.State == casework.Asked && next.Assists[i].State != casework.Asked {
-			svc.DropUntold(ctx, was.ID, record.Receiver(assistant(a.Role, a.Who)))
+			svc.DropUndelivered(ctx, was.ID, record.Receiver(assistant(a.Role, a.Who)))
 		}
 	}
 	switch {
 	case !next.State.Open():
-		svc.DropUntold(ctx, was.ID, "")
+		svc.DropUndelivered(ctx, was.ID, "")
 	case was.Assignee != "" && was.Assignee != next.Assignee:
-		svc.DropUntold(ctx, was.ID, record.Receiver(notice.Entry{Member: was.Assignee}))
+		svc.DropUndelivered(ctx, was.ID, record.Receiver(notice.Entry{Member: was.Assignee}))
 	}
 }
 
-// untoldTerm is how long somebody stays on the list after their matter is over. By
+// undeliveredLife is how long somebody stays on the list after their matter is over. By
 // then the liaison has called them or never will.
-const untoldTerm = 60 * 24 * time.Hour
+const undeliveredLife = 60 * 24 * time.Hour
 
-// ExpireUntold takes off a station's list the entries of matters that have been
+// ExpireUndelivered takes off a station's list the entries of matters that have been
 // over for untoldTerm, and of matters that are not there any more, and returns how
 // many entries it looked at. Entries of open matters stay, however old they are.
-func (svc *Service) ExpireUntold(ctx context.Context, st string) (int, error) {
-	old := svc.kit.Now().Add(-untoldTerm)
+func (svc *Service) ExpireUndelivered(ctx context.Context, st string) (int, error) {
+	old := svc.kit.Now().Add(-undeliveredLife)
 	looked := 0
 	for after, more := (record.Cursor{}), true; more; {
-		var list []record.Untold
+		var list []record.Undelivered
 		var err error
-		if list, after, more, err = svc.store.Untold(ctx, st, after, kit.SweepSize); err != nil {
+		if list, after, more, err = svc.store.UndeliveredPage(ctx, st, after, kit.SweepSize); err != nil {
 			return looked, err
 		}
 		// The longest waiting come first, and nobody is listed before there is
 		// something to tell: behind a young entry are only young ones.
-		if i := slices.IndexFunc(list, func(u record.Untold) bool { return u.Since.After(old) }); i >= 0 {
+		if i := slices.IndexFunc(list, func(u record.Undelivered) bool { return u.Since.After(old) }); i >= 0 {
 			list, more = list[:i], false
 		}
 		ids := make([]string, len(list))
 		for i, u := range list {
 			ids[i] = u.Submission
 		}
-		found, err := svc.kit.Records.Several(ctx, st, ids)
+		found, err := svc.kit.Records.LoadMany(ctx, st, ids)
 		if err != nil {
 			return looked, err
 		}
@@ -126,7 +126,7 @@ func (svc *Service) ExpireUntold(ctx context.Context, st string) (int, error) {
 			if !ended {
 				continue
 			}
-			if err := svc.store.TickUntold(ctx, st, u.ID()); err != nil {
+			if err := svc.store.ResolveUndelivered(ctx, st, u.ID()); err != nil {
 				return looked, err
 			}
 		}
@@ -144,17 +144,17 @@ func (svc *Service) isGone(ctx context.Context, id string) (bool, error) {
 	return fault.Is(err, fault.NotFound), nil
 }
 
-// DropUntold takes a receiver, or with "" everybody, off the list of the untold for a
+// DropUndelivered takes a receiver, or with "" everybody, off the list of the untold for a
 // submission. What fails leaves a line too many and is logged.
-func (svc *Service) DropUntold(ctx context.Context, submission, receiver string) {
-	if err := svc.store.DropUntold(ctx, submission, receiver); err != nil {
+func (svc *Service) DropUndelivered(ctx context.Context, submission, receiver string) {
+	if err := svc.store.DropUndelivered(ctx, submission, receiver); err != nil {
 		svc.kit.Log.WarnContext(ctx, "still listed as untold", slog.Any("err", err))
 	}
 }
 
-// FailedLater puts the receiver of a message that the platform took and did not
+// RecordFailure puts the receiver of a message that the platform took and did not
 // deliver on the list of the untold.
-func (svc *Service) FailedLater(ctx context.Context, p record.Person, a record.Arrival) error {
+func (svc *Service) RecordFailure(ctx context.Context, p record.Person, a record.InboundEvent) error {
 	if a.ErrorCode == 0 || a.MsgID == "" {
 		return nil
 	}
@@ -166,16 +166,16 @@ func (svc *Service) FailedLater(ctx context.Context, p record.Person, a record.A
 		stations = append([]string{p.Station}, stations...)
 	}
 	for _, st := range stations {
-		told, err := svc.store.ToldBy(ctx, st, a.MsgID)
+		told, err := svc.store.NoticesByMsgID(ctx, st, a.MsgID)
 		if fault.Is(err, fault.NotFound) {
 			continue
 		}
 		if err != nil {
 			return err
 		}
-		svc.kit.Config.Observe("notice", string(record.FailedLater))
+		svc.kit.Config.Observe("notice", string(record.DeliveryFailed))
 		for _, e := range told {
-			if err := svc.listFailed(ctx, p, e); err != nil {
+			if err := svc.addFailed(ctx, p, e); err != nil {
 				return err
 			}
 		}
@@ -193,8 +193,8 @@ func awaited(s casework.Submission, role access.Role, id string) bool {
 	return ok && a.State == casework.Asked
 }
 
-// listFailed lists the person for a notice, unless it no longer holds.
-func (svc *Service) listFailed(ctx context.Context, p record.Person, e notice.Entry) error {
+// addFailed lists the person for a notice, unless it no longer holds.
+func (svc *Service) addFailed(ctx context.Context, p record.Person, e notice.Entry) error {
 	s, st, err := svc.kit.Load(ctx, e.Submission)
 	if fault.Is(err, fault.NotFound) {
 		return nil
@@ -217,8 +217,8 @@ func (svc *Service) listFailed(ctx context.Context, p record.Person, e notice.En
 		return nil // it is somebody else's matter by now
 	}
 	over := !s.State.Open() && e.Purpose != notice.VisitorClosed
-	if over || !slices.Contains(st.Elsewhere(), station.ByLiaison) {
+	if over || !slices.Contains(st.ChannelsToTry(), station.ChannelLiaison) {
 		return nil
 	}
-	return svc.listUntold(ctx, e, record.FailedLater)
+	return svc.addUndelivered(ctx, e, record.DeliveryFailed)
 }

@@ -115,7 +115,7 @@ func TestUntoldEndsWithItsMatterAndATerm(t *testing.T) {
 	b.Clock.Advance(term - time.Hour)
 	expire := func(looked int) {
 		t.Helper()
-		n, err := b.Delivery.ExpireUntold(t.Context(), desktest.Here)
+		n, err := b.Delivery.ExpireUndelivered(t.Context(), desktest.Here)
 		if err != nil || n != looked {
 			t.Errorf("looked at %d, %v, want %d", n, err, looked)
 		}
@@ -137,22 +137,22 @@ func TestTick(t *testing.T) {
 	id := b.WantUntold("陈一 member_new")[0].ID
 	elsewhere := b.Bound(desktest.There, access.Liaison, "l01")
 	for name, err := range map[string]error{
-		"a member":          b.Overview.TickUntold(t.Context(), b.Member("m01"), id, ""),
-		"another station":   b.Overview.TickUntold(t.Context(), elsewhere, id, ""),
-		"no such":           b.Overview.TickUntold(t.Context(), b.Liaison(), id+"x", ""),
-		"too long":          b.Overview.TickUntold(t.Context(), b.Liaison(), id, strings.Repeat("长", 501)),
-		"an id of no shape": b.Overview.TickUntold(t.Context(), b.Liaison(), "..", ""),
+		"a member":          b.Overview.ResolveUndelivered(t.Context(), b.Member("m01"), id, ""),
+		"another station":   b.Overview.ResolveUndelivered(t.Context(), elsewhere, id, ""),
+		"no such":           b.Overview.ResolveUndelivered(t.Context(), b.Liaison(), id+"x", ""),
+		"too long":          b.Overview.ResolveUndelivered(t.Context(), b.Liaison(), id, strings.Repeat("长", 501)),
+		"an id of no shape": b.Overview.ResolveUndelivered(t.Context(), b.Liaison(), "..", ""),
 	} {
 		if !slices.Contains([]fault.Code{fault.Denied, fault.NotFound, fault.Invalid}, fault.CodeOf(err)) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
 	b.WantUntold("陈一 member_new")
-	if err := b.Overview.TickUntold(t.Context(), b.Liaison(), id, "打过电话了"); err != nil {
+	if err := b.Overview.ResolveUndelivered(t.Context(), b.Liaison(), id, "打过电话了"); err != nil {
 		t.Fatal(err)
 	}
 	b.WantUntold()
-	if err := b.Overview.TickUntold(t.Context(), b.Liaison(), id, ""); !fault.Is(err, fault.NotFound) {
+	if err := b.Overview.ResolveUndelivered(t.Context(), b.Liaison(), id, ""); !fault.Is(err, fault.NotFound) {
 		t.Errorf("again: %v", err)
 	}
 	lines, err := b.Server.Client(t).XRevRangeN(t.Context(), "{"+desktest.Here+"}:audit", "+", "-", 1).Result()
@@ -186,7 +186,7 @@ func TestFailedLater(t *testing.T) {
 		t.Fatalf("no message ids in %v", lines)
 	}
 	fails := func(openid, msg string, code int64) {
-		b.Arrive(record.Arrival{ID: desktest.Fresh(), Kind: kit.ArrivedSent, OpenID: openid, MsgID: msg, ErrorCode: code})
+		b.Arrive(record.InboundEvent{ID: desktest.Fresh(), Kind: kit.EventSent, OpenID: openid, MsgID: msg, ErrorCode: code})
 	}
 	fails(desktest.PhoneOfM01, id(0), 0)
 	fails(desktest.PhoneOfM01, id(1), 3) // not theirs
@@ -195,7 +195,7 @@ func TestFailedLater(t *testing.T) {
 	b.Clock.Advance(time.Second)
 	fails(desktest.PhoneOfFiler, id(1), 3)
 	b.WantUntold("陈一 member_new: 微信没有送达", "visitor visitor_reply: 微信没有送达")
-	if n := b.Seen.Of("notice", string(record.FailedLater)); n != 3 {
+	if n := b.Seen.Of("notice", string(record.DeliveryFailed)); n != 3 {
 		t.Errorf("observed %d", n)
 	}
 	// What is over needs nobody to be told.
@@ -209,12 +209,12 @@ func TestFailedLater(t *testing.T) {
 func TestFailedBeforeItWasSent(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
-	if err := b.Inbound.Arrive(t.Context(), []record.Arrival{{ID: "x", Kind: kit.ArrivedSent, OpenID: desktest.PhoneOfM01, MsgID: "1", ErrorCode: 3}}); err != nil {
+	if err := b.Inbound.Enqueue(t.Context(), []record.InboundEvent{{ID: "x", Kind: kit.EventSent, OpenID: desktest.PhoneOfM01, MsgID: "1", ErrorCode: 3}}); err != nil {
 		t.Fatal(err)
 	}
 	took := 0
 	for range 8 {
-		n, err := b.Inbound.Receive(t.Context())
+		n, err := b.Inbound.ProcessQueue(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}

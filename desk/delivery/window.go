@@ -21,21 +21,21 @@ const (
 // ErrBusy is of what waits for its turn in a person's lane.
 var ErrBusy = errors.New("desk: somebody else is writing to this person")
 
-// Opens notes what the arrival lets be sent, counted from when it came: worked
+// OpenWindow notes what the arrival lets be sent, counted from when it came: worked
 // on again, it lets no more be sent.
-func (svc *Service) Opens(ctx context.Context, person string, a record.Arrival) error {
+func (svc *Service) OpenWindow(ctx context.Context, person string, a record.InboundEvent) error {
 	w, life, most := record.Wrote, wroteFor, wroteMost
-	if a.Kind == kit.ArrivedEnter {
+	if a.Kind == kit.EventEnter {
 		w, life, most = record.Entered, enteredFor, enteredMost
 	}
 	return svc.store.OpenChat(ctx, person, w, a.ID, time.UnixMilli(a.At).Add(life), most)
 }
 
-// Say sends a text into the person's chat unless fewer than keep messages could
+// SendChat sends a text into the person's chat unless fewer than keep messages could
 // be sent after it; sent is false then, and when the platform says that the
 // window is closed. The caller has the person's lane.
-func (svc *Service) Say(ctx context.Context, person, openid, text string, keep int) (sent bool, err error) {
-	ok, err := svc.store.TakeChat(ctx, person, svc.kit.Now(), keep)
+func (svc *Service) SendChat(ctx context.Context, person, openid, text string, keep int) (sent bool, err error) {
+	ok, err := svc.store.SpendChat(ctx, person, svc.kit.Now(), keep)
 	if err != nil || !ok {
 		return false, err
 	}

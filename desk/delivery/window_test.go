@@ -18,7 +18,7 @@ func TestAnswersAreCounted(t *testing.T) {
 	b.Says(desktest.PhoneOfM01, "你好")
 	person := b.Member("m01").Person
 	for n := 0; ; n++ {
-		ok, err := b.Store.TakeChat(t.Context(), person, b.Clock.Now(), 0)
+		ok, err := b.Store.SpendChat(t.Context(), person, b.Clock.Now(), 0)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -60,7 +60,7 @@ func TestThePlatformClosesTheWindow(t *testing.T) {
 			t.Fatal(err)
 		}
 		b.Receive()
-		if ok, err := b.Store.TakeChat(t.Context(), person, b.Clock.Now(), 0); ok || err != nil {
+		if ok, err := b.Store.SpendChat(t.Context(), person, b.Clock.Now(), 0); ok || err != nil {
 			t.Errorf("%d: the window is open: %v", code, err)
 		}
 	}
@@ -73,7 +73,7 @@ func TestAnswersWaitForTheLane(t *testing.T) {
 	b := desktest.Setup(t, func(c *kit.Config) { c.MaxAttempts = 1 })
 	m := b.Member("m01")
 	s := b.File(b.Visitor(desktest.PhoneOfFiler), b.Key(station.ForMember, "m01"))
-	release, ok, err := b.Store.Lane(t.Context(), m.Person, time.Minute)
+	release, ok, err := b.Store.LockPerson(t.Context(), m.Person, time.Minute)
 	if !ok || err != nil {
 		t.Fatal(ok, err)
 	}

@@ -10,9 +10,9 @@ func Days(from, to, substitute string) roster.AbsenceRequest {
 }
 
 // Away reports an absence that must be taken.
-func (b *Bundle) Away(c access.Caller, r roster.AbsenceRequest) roster.AwayTime {
+func (b *Bundle) Away(c access.Caller, r roster.AbsenceRequest) roster.AbsenceView {
 	b.T.Helper()
-	a, err := b.Roster.GoAway(b.T.Context(), c, "", r)
+	a, err := b.Roster.ReportAbsence(b.T.Context(), c, "", r)
 	if err != nil {
 		b.T.Fatal(err)
 	}

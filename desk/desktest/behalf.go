@@ -13,7 +13,7 @@ func (b *Bundle) Taken(child, mother access.Caller, photos ...string) matters.Vi
 	b.T.Helper()
 	v := b.File(child, b.Key(station.ForMember, "m01"), OnBehalf, Showing(photos...))
 	b.Act(child, v.ID, casework.Message{Text: "她家在三号楼"})
-	h, err := b.Privacy.HandOver(b.T.Context(), child, v.ID)
+	h, err := b.Privacy.NewHandoverCode(b.T.Context(), child, v.ID)
 	if err != nil {
 		b.T.Fatal(err)
 	}

@@ -248,32 +248,32 @@ func (b *Bundle) push(ctx context.Context, r *http.Request) (*http.Response, err
 	if err != nil {
 		return nil, err
 	}
-	var list []record.Arrival
+	var list []record.InboundEvent
 	for _, e := range events {
 		switch e.Kind {
 		case wechat.Text:
-			list = append(list, record.Arrival{ID: e.ID, OpenID: e.OpenID, Kind: kit.ArrivedText, Text: e.Text})
+			list = append(list, record.InboundEvent{ID: e.ID, OpenID: e.OpenID, Kind: kit.EventText, Text: e.Text})
 		case wechat.Image, wechat.Voice, wechat.Card, wechat.Enter:
-			list = append(list, record.Arrival{ID: e.ID, OpenID: e.OpenID, Kind: string(e.Kind), Text: e.Text, Media: e.Media, Page: e.Page})
+			list = append(list, record.InboundEvent{ID: e.ID, OpenID: e.OpenID, Kind: string(e.Kind), Text: e.Text, Media: e.Media, Page: e.Page})
 		case wechat.SubscribeSent:
 			if e.ErrorCode == 0 {
 				continue
 			}
-			list = append(list, record.Arrival{ID: e.ID, OpenID: e.OpenID, Kind: kit.ArrivedSent, MsgID: e.MsgID, ErrorCode: e.ErrorCode})
+			list = append(list, record.InboundEvent{ID: e.ID, OpenID: e.OpenID, Kind: kit.EventSent, MsgID: e.MsgID, ErrorCode: e.ErrorCode})
 		case wechat.MediaCheck:
-			list = append(list, record.Arrival{
-				ID: e.ID, OpenID: e.OpenID, Kind: kit.ArrivedMediaCheck,
+			list = append(list, record.InboundEvent{
+				ID: e.ID, OpenID: e.OpenID, Kind: kit.EventMediaCheck,
 				Trace: e.Trace, Verdict: e.Verdict, ErrorCode: e.ErrorCode,
 			})
 		case wechat.SubscribeChange:
-			list = append(list, record.Arrival{ID: e.ID, OpenID: e.OpenID, Kind: kit.ArrivedConsentOff, Template: e.Template})
+			list = append(list, record.InboundEvent{ID: e.ID, OpenID: e.OpenID, Kind: kit.EventConsentOff, Template: e.Template})
 		case wechat.SubscribePopup:
-			list = append(list, record.Arrival{
-				ID: e.ID, OpenID: e.OpenID, Kind: kit.ArrivedConsent, Template: e.Template, Accepted: e.Accept,
+			list = append(list, record.InboundEvent{
+				ID: e.ID, OpenID: e.OpenID, Kind: kit.EventConsent, Template: e.Template, Accepted: e.Accept,
 			})
 		}
 	}
-	if err := b.Inbound.Arrive(ctx, list); err != nil {
+	if err := b.Inbound.Enqueue(ctx, list); err != nil {
 		return nil, err
 	}
 	return &http.Response{
@@ -492,7 +492,7 @@ func (b *Bundle) KeyIn(st string, kind station.TargetKind, id string) string {
 }
 
 // Open logs in and returns the session.
-func (b *Bundle) Open(openid, scene string) identity.Opened {
+func (b *Bundle) Open(openid, scene string) identity.OpenedSession {
 	b.T.Helper()
 	o, err := b.Identity.Open(b.T.Context(), b.Emu.LoginCode(openid), scene)
 	if err != nil {
@@ -619,7 +619,7 @@ func (b *Bundle) Consent(openid string, p notice.Purpose, n int) {
 func (b *Bundle) Receive() {
 	b.T.Helper()
 	for {
-		n, err := b.Inbound.Receive(b.T.Context())
+		n, err := b.Inbound.ProcessQueue(b.T.Context())
 		if err != nil {
 			b.T.Fatal(err)
 		}

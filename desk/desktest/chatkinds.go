@@ -23,7 +23,7 @@ func (b *Bundle) Keeps(data []byte) {
 
 // Sends is something of the kind from the phone, and what was answered to it;
 // the platform lets it be answered as if it were a text.
-func (b *Bundle) Sends(openid string, a record.Arrival) string {
+func (b *Bundle) Sends(openid string, a record.InboundEvent) string {
 	b.T.Helper()
 	a.ID, a.OpenID = Fresh(), openid
 	before := len(b.Chatted(openid))

@@ -20,14 +20,14 @@ func (b *Bundle) Enters(openid, number string) string {
 }
 
 // Dies has a worker take what was sent up to the very end, and another do it again.
-func (b *Bundle) Dies(a record.Arrival) {
+func (b *Bundle) Dies(a record.InboundEvent) {
 	b.T.Helper()
 	a.ID = Fresh()
-	if err := b.Inbound.Arrive(b.T.Context(), []record.Arrival{a}); err != nil {
+	if err := b.Inbound.Enqueue(b.T.Context(), []record.InboundEvent{a}); err != nil {
 		b.T.Fatal(err)
 	}
 	dying := b.Another(func(p *desk.Parts) { p.Store = &Broken{Store: b.Store, Dies: 1} })
-	if _, err := dying.Inbound.Receive(b.T.Context()); err == nil {
+	if _, err := dying.Inbound.ProcessQueue(b.T.Context()); err == nil {
 		b.T.Fatal("it was to die")
 	}
 	b.Clock.Advance(31 * time.Second)

@@ -32,7 +32,7 @@ func (b *Bundle) Equip(c access.Caller) (password, secret string, codes []string
 	if codes, err = b.Login.ConfirmApp(ctx, c, b.Code(o.Secret)); err != nil {
 		b.T.Fatal(err)
 	}
-	if err := b.Login.StandUp(ctx, c, token); err != nil {
+	if err := b.Login.SignOut(ctx, c, token); err != nil {
 		b.T.Fatal(err)
 	}
 	return GoodPassword, o.Secret, codes

@@ -63,11 +63,11 @@ func (s *Broken) Finish(ctx context.Context, st string, e notice.Entry, r notice
 	return s.Store.Finish(ctx, st, e, r, now)
 }
 
-func (s *Broken) FinishArrival(ctx context.Context, id string) error {
+func (s *Broken) FinishEvent(ctx context.Context, id string) error {
 	if s.dies() {
 		return ErrDied
 	}
-	return s.Store.FinishArrival(ctx, id)
+	return s.Store.FinishEvent(ctx, id)
 }
 
 // Damage makes a submission unreadable, as a disk might.

@@ -7,7 +7,7 @@ import (
 
 func (b *Bundle) Forget(c access.Caller) {
 	b.T.Helper()
-	if err := b.Privacy.Forget(b.T.Context(), c); err != nil {
+	if err := b.Privacy.Erase(b.T.Context(), c); err != nil {
 		b.T.Fatalf("forget: %v", err)
 	}
 }

@@ -57,9 +57,9 @@ func (b *Bundle) InHand(id string) []string {
 }
 
 // UntoldHere is the station's list of the untold.
-func (b *Bundle) UntoldHere() []overview.Untold {
+func (b *Bundle) UntoldHere() []overview.Undelivered {
 	b.T.Helper()
-	p, err := b.Overview.UntoldList(b.T.Context(), b.Liaison(), "", 100)
+	p, err := b.Overview.UndeliveredList(b.T.Context(), b.Liaison(), "", 100)
 	if err != nil {
 		b.T.Fatal(err)
 	}

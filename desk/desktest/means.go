@@ -8,9 +8,9 @@ import (
 
 // WantUntold compares the list: receiver's name or role, purpose, and a word of
 // why.
-func (b *Bundle) WantUntold(want ...string) []overview.Untold {
+func (b *Bundle) WantUntold(want ...string) []overview.Undelivered {
 	b.T.Helper()
-	p, err := b.Overview.UntoldList(b.T.Context(), b.Liaison(), "", 100)
+	p, err := b.Overview.UndeliveredList(b.T.Context(), b.Liaison(), "", 100)
 	if err != nil {
 		b.T.Fatal(err)
 	}
@@ -32,8 +32,8 @@ func (b *Bundle) WantUntold(want ...string) []overview.Untold {
 		}
 	}
 	today, err := b.Overview.Today(b.T.Context(), b.Liaison())
-	if err != nil || today.Untold != len(want) {
-		b.T.Errorf("today says %d, %v", today.Untold, err)
+	if err != nil || today.Undelivered != len(want) {
+		b.T.Errorf("today says %d, %v", today.Undelivered, err)
 	}
 	return p.Items
 }

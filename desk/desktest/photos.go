@@ -22,7 +22,7 @@ func (b *Bundle) fetch(ctx context.Context, address string) (int, string, []byte
 	b.mu.Lock()
 	b.Tokens = append(b.Tokens, token)
 	b.mu.Unlock()
-	f, err := b.Matters.Peek(ctx, token)
+	f, err := b.Matters.OpenByToken(ctx, token)
 	if err != nil {
 		return http.StatusNotFound, "", nil, nil // which is what the platform sees
 	}
@@ -44,7 +44,7 @@ func (b *Bundle) Checked() {
 			break
 		}
 	}
-	if err := b.Emu.Settle(b.T.Context()); err != nil {
+	if err := b.Emu.WaitIdle(b.T.Context()); err != nil {
 		b.T.Fatal(err)
 	}
 	b.Receive()

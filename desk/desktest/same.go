@@ -13,7 +13,7 @@ func SameAs(offer string) func(*filing.Request) { return func(r *filing.Request)
 // Offered is the first offer that somebody gets for lampText under a code.
 func (b *Bundle) Offered(c access.Caller, key string) string {
 	b.T.Helper()
-	offers, err := b.Matters.Offers(b.T.Context(), c, key, LampText, nil)
+	offers, err := b.Matters.OfferSimilar(b.T.Context(), c, key, LampText, nil)
 	if err != nil || len(offers) == 0 || offers[0].Token == "" {
 		b.T.Fatalf("offered %+v, %v", offers, err)
 	}

@@ -11,7 +11,7 @@ import (
 const Browser = "Windows · Edge"
 
 // Offer begins a login at a screen.
-func (b *Bundle) Offer() login.ScreenOffer {
+func (b *Bundle) Offer() login.Offer {
 	b.T.Helper()
 	o, err := b.Login.OfferLogin(b.T.Context(), Browser)
 	if err != nil {
@@ -21,10 +21,10 @@ func (b *Bundle) Offer() login.ScreenOffer {
 }
 
 // Allowed is a login that the caller's phone has allowed.
-func (b *Bundle) Allowed(c access.Caller) login.ScreenOffer {
+func (b *Bundle) Allowed(c access.Caller) login.Offer {
 	b.T.Helper()
 	o := b.Offer()
-	if _, err := b.Login.LookAtLogin(b.T.Context(), c, o.ID); err != nil {
+	if _, err := b.Login.ClaimLogin(b.T.Context(), c, o.ID); err != nil {
 		b.T.Fatal(err)
 	}
 	if err := b.Login.AnswerLogin(b.T.Context(), c, o.ID, o.Number, true); err != nil {
@@ -34,10 +34,10 @@ func (b *Bundle) Allowed(c access.Caller) login.ScreenOffer {
 }
 
 // Seat signs the caller in at a computer by their phone.
-func (b *Bundle) Seat(c access.Caller) login.Seat {
+func (b *Bundle) Seat(c access.Caller) login.OpenedSession {
 	b.T.Helper()
 	o := b.Allowed(c)
-	s, err := b.Login.TakeSeat(b.T.Context(), o.ID, o.Secret)
+	s, err := b.Login.OpenConsoleSession(b.T.Context(), o.ID, o.Secret)
 	if err != nil {
 		b.T.Fatal(err)
 	}
@@ -47,7 +47,7 @@ func (b *Bundle) Seat(c access.Caller) login.Seat {
 // SeatEnded fails unless the token opens nothing at a computer any more.
 func (b *Bundle) SeatEnded(why, token string) {
 	b.T.Helper()
-	if c, err := b.Login.Seated(b.T.Context(), token); !fault.Is(err, fault.Unauthenticated) {
+	if c, err := b.Login.ConsoleCaller(b.T.Context(), token); !fault.Is(err, fault.Unauthenticated) {
 		b.T.Errorf("%s: %+v, %v", why, c, err)
 	}
 }

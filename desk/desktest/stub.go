@@ -85,9 +85,11 @@ func (s *stub) LoadListed(ctx context.Context, id string) (casework.Submission, 
 	return sub, nil, err
 }
 
-func (s *stub) UntoldAbout(context.Context, string) ([]string, error) { return nil, s.count("told") }
+func (s *stub) UndeliveredReceivers(context.Context, string) ([]string, error) {
+	return nil, s.count("told")
+}
 
-func (s *stub) DropUntold(context.Context, string, string) error { return s.count("told") }
+func (s *stub) DropUndelivered(context.Context, string, string) error { return s.count("told") }
 
 func (s *stub) Page(_ context.Context, _ string, ix record.Index, after record.Cursor, limit int) ([]casework.Submission, record.Cursor, bool, error) {
 	err := s.count("page")

@@ -22,9 +22,9 @@ func (b *Bundle) Chatted(openid string) []string {
 }
 
 // Arrive has things pushed and works on them.
-func (b *Bundle) Arrive(list ...record.Arrival) {
+func (b *Bundle) Arrive(list ...record.InboundEvent) {
 	b.T.Helper()
-	if err := b.Inbound.Arrive(b.T.Context(), list); err != nil {
+	if err := b.Inbound.Enqueue(b.T.Context(), list); err != nil {
 		b.T.Fatal(err)
 	}
 	b.Receive()

@@ -21,7 +21,7 @@ type Store interface {
 	// receipt said and no more: id, number and the state it was filed into. Another
 	// body is fault.IdempotencyMismatch.
 	Admit(ctx context.Context, a record.Admission) (s casework.Submission, replayed bool, err error)
-	// Seen finds the first receipt of a key used with the same body before; ok is
+	// FindReceipt finds the first receipt of a key used with the same body before; ok is
 	// false if there is none.
-	Seen(ctx context.Context, st, person, key, bodyHash string) (first casework.Submission, ok bool, err error)
+	FindReceipt(ctx context.Context, st, person, key, bodyHash string) (first casework.Submission, ok bool, err error)
 }

@@ -62,14 +62,14 @@ func (svc *Service) Submit(ctx context.Context, c access.Caller, key string, r R
 		return svc.receipt(ctx, c, s)
 	}
 	if lead != "" && s.State == casework.Pooled {
-		s = svc.matters.Follow(ctx, s, lead)
+		s = svc.matters.JoinLead(ctx, s, lead)
 	}
-	svc.matters.Shelve(st, s)
+	svc.matters.IndexSimilar(st, s)
 	svc.kit.Config.Observe("filed", string(s.State))
 	if s.Assignee != "" || len(a.Alarms) > 0 {
 		svc.kit.Wake(st.ID)
 	}
-	if s.Alarming() {
+	if s.HasOpenDanger() {
 		svc.kit.Config.Observe("alarm", "")
 	}
 	return svc.matters.After(ctx, c, st, s), nil
@@ -134,7 +134,7 @@ func (svc *Service) destination(ctx context.Context, key string, r Request) (sta
 // firstReceipt answers a repeated request whose parts can no longer be
 // prepared (a phone code works once, a code may be revoked meanwhile).
 func (svc *Service) firstReceipt(ctx context.Context, c access.Caller, st *station.Station, key, body string, cause error) (matters.View, error) {
-	first, ok, err := svc.store.Seen(ctx, st.ID, c.Person, key, body)
+	first, ok, err := svc.store.FindReceipt(ctx, st.ID, c.Person, key, body)
 	if err != nil {
 		return matters.View{}, err // it may have been filed: a fault of the body would be a lie
 	}
@@ -158,14 +158,14 @@ func (svc *Service) prepare(ctx context.Context, c access.Caller, st *station.St
 	if err := f.Check(st, code.Target, now); err != nil {
 		return record.Admission{}, "", err
 	}
-	if err := svc.uploads.Owned(ctx, c, f.Photos, "photo", "photos"); err != nil {
+	if err := svc.uploads.CheckOwned(ctx, c, f.Photos, "photo", "photos"); err != nil {
 		return record.Admission{}, "", err
 	}
-	if lead, err = svc.matters.Chosen(ctx, c, st, code, f, r.SameAs); err != nil {
+	if lead, err = svc.matters.ResolveOffer(ctx, c, st, code, f, r.SameAs); err != nil {
 		return record.Admission{}, "", err
 	}
 	if f.Voice != "" {
-		if err := svc.uploads.Owned(ctx, c, []string{f.Voice}, "voice", "voice"); err != nil {
+		if err := svc.uploads.CheckOwned(ctx, c, []string{f.Voice}, "voice", "voice"); err != nil {
 			return record.Admission{}, "", err
 		}
 	}
@@ -177,9 +177,9 @@ func (svc *Service) prepare(ctx context.Context, c access.Caller, st *station.St
 		return record.Admission{}, "", err
 	}
 	dangers := casework.Dangers(f.Text)
-	var about *casework.Topic
+	var about *casework.Classification
 	if f.Category == "" {
-		if about = svc.matters.TopicOf(ctx, st, f.Text, dangers); about != nil && about.Sure {
+		if about = svc.matters.Classify(ctx, st, f.Text, dangers); about != nil && about.Sure {
 			f.Category = about.Guesses[0].Category
 		}
 	}
@@ -187,15 +187,15 @@ func (svc *Service) prepare(ctx context.Context, c access.Caller, st *station.St
 	if err != nil {
 		return record.Admission{}, "", err
 	}
-	s = s.Endangered(dangers)
-	s.Topic = about
+	s = s.WithDangers(dangers)
+	s.Classification = about
 	s.Hold = hold
 	a = record.Admission{Hold: hold != "", Code: code.Key, Now: now}
 	if s.Decision, err = svc.matters.Decide(ctx, st, code, c, f, now); err != nil {
 		return record.Admission{}, "", err
 	}
 	if r.SameAs != "" {
-		s.Decision.Candidates, s.Decision.Equals = nil, nil // it goes where the one it joins is
+		s.Decision.Candidates, s.Decision.Ties = nil, nil // it goes where the one it joins is
 	}
 	for _, cand := range s.Decision.Offered() {
 		a.Capacities = append(a.Capacities, cand.Capacity)

@@ -27,7 +27,7 @@ type Invited struct {
 // WeChat yet, or those of them who are named. Only an administrator invites
 // liaisons. That it was done is written down first; the codes are shown once.
 func (svc *Service) InviteAll(ctx context.Context, c access.Caller, only []record.Invite) ([]Invited, error) {
-	if err := access.Staff(c, true); err != nil {
+	if err := access.RequireStaff(c, true); err != nil {
 		return nil, err
 	}
 	st, err := svc.store.Station(ctx, c.Station)
@@ -56,7 +56,7 @@ func (svc *Service) InviteAll(ctx context.Context, c access.Caller, only []recor
 		return nil, kit.Field("who", fmt.Sprintf("一次最多发 %d 个邀请码，请分批选择", mostInvitations))
 	}
 	if err := svc.audit.Record(ctx, st.ID, record.Audit{
-		At: svc.kit.Now(), Role: string(c.Role), ID: c.ID, Person: c.Person, What: "invitations", Thing: st.ID,
+		At: svc.kit.Now(), Role: string(c.Role), ID: c.ID, Person: c.Person, Action: "invitations", Object: st.ID,
 		Why: fmt.Sprintf("%d 人", len(list)),
 	}); err != nil {
 		return nil, err
@@ -74,7 +74,7 @@ func (svc *Service) InviteAll(ctx context.Context, c access.Caller, only []recor
 
 // roleName is what the roster calls who has the role.
 func roleName(st *station.Station, in record.Invite) string {
-	return audit.WhoDid(st, record.Audit{Role: in.Role, ID: in.Ref})
+	return audit.ActorName(st, record.Audit{Role: in.Role, ID: in.Ref})
 }
 
 // Unbind takes a role of the caller's station from the WeChat that has it, ends
@@ -83,7 +83,7 @@ func roleName(st *station.Station, in record.Invite) string {
 // administrator does it to staff, and nobody to themselves. It is written down
 // first.
 func (svc *Service) Unbind(ctx context.Context, c access.Caller, role access.Role, id string) error {
-	if err := access.Staff(c, true); err != nil {
+	if err := access.RequireStaff(c, true); err != nil {
 		return err
 	}
 	if role == access.Admin {
@@ -104,7 +104,7 @@ func (svc *Service) Unbind(ctx context.Context, c access.Caller, role access.Rol
 		return fault.New(fault.NotFound, "还没有绑定微信，无需解除")
 	}
 	if err := svc.audit.Record(ctx, c.Station, record.Audit{
-		At: svc.kit.Now(), Role: string(c.Role), ID: c.ID, Person: c.Person, What: "unbind", Thing: string(role) + "/" + id,
+		At: svc.kit.Now(), Role: string(c.Role), ID: c.ID, Person: c.Person, Action: "unbind", Object: string(role) + "/" + id,
 	}); err != nil {
 		return err
 	}
@@ -128,12 +128,12 @@ func (svc *Service) Unbind(ctx context.Context, c access.Caller, role access.Rol
 func (svc *Service) UnbindFormer(ctx context.Context, stored, next *station.Station) error {
 	var list []record.Invite
 	for _, x := range next.Liaisons {
-		if old, ok := stored.Liaison(x.ID); ok && old.Gone && !x.Gone && old.Name != x.Name {
+		if old, ok := stored.Liaison(x.ID); ok && old.Left && !x.Left && old.Name != x.Name {
 			list = append(list, record.Invite{Station: stored.ID, Role: string(access.Liaison), Ref: x.ID})
 		}
 	}
 	for _, x := range next.Members {
-		if old, ok := stored.Member(x.ID); ok && old.Gone && !x.Gone && old.Name != x.Name {
+		if old, ok := stored.Member(x.ID); ok && old.Left && !x.Left && old.Name != x.Name {
 			list = append(list, record.Invite{Station: stored.ID, Role: string(access.Member), Ref: x.ID})
 		}
 	}

@@ -23,7 +23,7 @@ type Invitation struct {
 // invites liaisons. Who has bound a WeChat already gets one only when it is asked for
 // again, as it takes the role from that WeChat. It is written down first.
 func (svc *Service) Invite(ctx context.Context, c access.Caller, id string, again bool) (Invitation, error) {
-	if err := access.Staff(c, true); err != nil {
+	if err := access.RequireStaff(c, true); err != nil {
 		return Invitation{}, err
 	}
 	st, err := svc.kit.Roster(ctx, c.Station)
@@ -31,9 +31,9 @@ func (svc *Service) Invite(ctx context.Context, c access.Caller, id string, agai
 		return Invitation{}, err
 	}
 	in := record.Invite{Station: st.ID, Ref: id}
-	if m, ok := st.Member(id); ok && !m.Gone {
+	if m, ok := st.Member(id); ok && !m.Left {
 		in.Role = string(access.Member)
-	} else if l, ok := st.Liaison(id); ok && !l.Gone {
+	} else if l, ok := st.Liaison(id); ok && !l.Left {
 		if c.Role != access.Admin {
 			return Invitation{}, fault.New(fault.Denied, "联络员的邀请码由管理员发放")
 		}
@@ -43,12 +43,12 @@ func (svc *Service) Invite(ctx context.Context, c access.Caller, id string, agai
 	} else {
 		return Invitation{}, access.Missing()
 	}
-	held, err := svc.secondLook(ctx, st, in, again)
+	held, err := svc.checkRebind(ctx, st, in, again)
 	if err != nil {
 		return Invitation{}, err
 	}
 	if err := svc.audit.Record(ctx, st.ID, record.Audit{
-		At: svc.kit.Now(), Role: string(c.Role), ID: c.ID, Person: c.Person, What: "invite", Thing: in.Role + "/" + id,
+		At: svc.kit.Now(), Role: string(c.Role), ID: c.ID, Person: c.Person, Action: "invite", Object: in.Role + "/" + id,
 	}); err != nil {
 		return Invitation{}, err
 	}
@@ -93,7 +93,7 @@ func (svc *Service) Bind(ctx context.Context, c access.Caller, code string) (Use
 	if err != nil {
 		return User{}, err
 	}
-	before, err := svc.boundTo(ctx, c, in, held)
+	before, err := svc.checkHolder(ctx, c, in, held)
 	if err == nil {
 		err = svc.store.Bind(ctx, c.Person, in)
 	}

@@ -37,8 +37,8 @@ type Sealer interface {
 type Store interface {
 	// PersonByOpenID returns the person, made with newID at first sight.
 	PersonByOpenID(ctx context.Context, openid, newID string) (record.Person, error)
-	// PersonKnown answers fault.NotFound for an openid never seen.
-	PersonKnown(ctx context.Context, openid string) (record.Person, error)
+	// FindPerson answers fault.NotFound for an openid never seen.
+	FindPerson(ctx context.Context, openid string) (record.Person, error)
 	// PutLoginCode keeps the hash of a one-time code for whom it was sent to, in
 	// place of one before. TryLoginCode counts a try and, in the same step, ends the
 	// code if the hash is its own; not ok when there is none, it is another or it
@@ -71,8 +71,8 @@ type Store interface {
 	PutInvite(ctx context.Context, codeHash string, in record.Invite, held string, ttl time.Duration) error
 	TakeInvite(ctx context.Context, codeHash string) (in record.Invite, held string, err error)
 	SpendConsent(ctx context.Context, person string, p notice.Purpose) error
-	// Lane lets one sender at a time reach a person; release frees it early.
-	Lane(ctx context.Context, person string, ttl time.Duration) (release func(), ok bool, err error)
+	// LockPerson lets one sender at a time reach a person; release frees it early.
+	LockPerson(ctx context.Context, person string, ttl time.Duration) (release func(), ok bool, err error)
 	DropCredentials(ctx context.Context, person string) error
 	// Station answers fault.NotFound for an unknown id.
 	Station(ctx context.Context, id string) (*station.Station, error)

@@ -16,10 +16,10 @@ import (
 // A role has one WeChat. When another takes it over, whoever had it is told: it may
 // be that nobody asked them.
 
-// secondLook refuses an invitation for a role that is bound, until it is asked for
+// checkRebind refuses an invitation for a role that is bound, until it is asked for
 // again. It returns who has the role, "" for nobody: from anybody else the invitation
 // is not to take it.
-func (svc *Service) secondLook(ctx context.Context, st *station.Station, in record.Invite, again bool) (held string, err error) {
+func (svc *Service) checkRebind(ctx context.Context, st *station.Station, in record.Invite, again bool) (held string, err error) {
 	held, err = svc.store.Bound(ctx, in)
 	if err != nil || held == "" || again {
 		return held, err
@@ -28,11 +28,11 @@ func (svc *Service) secondLook(ctx context.Context, st *station.Station, in reco
 		"%s已经绑定了微信。新的邀请码一用，原来的微信就不再是%s；是本人要换微信，请核实后确认再发一次", roleName(st, in), roleName(st, in))
 }
 
-// boundTo returns who has the role until the caller takes it, "" for nobody else. It
+// checkHolder returns who has the role until the caller takes it, "" for nobody else. It
 // is refused where somebody has bound it since the invitation was made, when held had
 // it: nobody took a second look at that. That one WeChat takes it from another is
 // written down; that it is taken by the first the invitation's line says.
-func (svc *Service) boundTo(ctx context.Context, c access.Caller, in record.Invite, held string) (before string, err error) {
+func (svc *Service) checkHolder(ctx context.Context, c access.Caller, in record.Invite, held string) (before string, err error) {
 	if before, err = svc.store.Bound(ctx, in); err != nil {
 		return "", err
 	}
@@ -43,7 +43,7 @@ func (svc *Service) boundTo(ctx context.Context, c access.Caller, in record.Invi
 		return "", fault.New(fault.Conflict, "这个邀请码发出以后，已有另一个微信绑定了这个身份；是本人要换微信，请向联络员说明，重新索取邀请码")
 	}
 	return before, svc.audit.Record(ctx, in.Station, record.Audit{
-		At: svc.kit.Now(), Role: in.Role, ID: in.Ref, Person: c.Person, What: "rebind", Thing: in.Role + "/" + in.Ref,
+		At: svc.kit.Now(), Role: in.Role, ID: in.Ref, Person: c.Person, Action: "rebind", Object: in.Role + "/" + in.Ref,
 	})
 }
 
@@ -59,7 +59,7 @@ func heldBy(person string) string {
 // into their chat while that is open. Where neither reaches them it is written down
 // for the staff, who have their number.
 func (svc *Service) tellReplaced(ctx context.Context, person string, in record.Invite) {
-	told, err := svc.replaced(ctx, person, in)
+	told, err := svc.notifyReplaced(ctx, person, in)
 	if err != nil {
 		svc.kit.Log.WarnContext(ctx, "who had a role was not told", slog.Any("err", err))
 	}
@@ -67,13 +67,13 @@ func (svc *Service) tellReplaced(ctx context.Context, person string, in record.I
 		return
 	}
 	if err := svc.audit.Record(ctx, in.Station, record.Audit{
-		At: svc.kit.Now(), Role: string(access.System), What: "rebind-untold", Thing: in.Role + "/" + in.Ref,
+		At: svc.kit.Now(), Role: string(access.System), Action: "rebind-untold", Object: in.Role + "/" + in.Ref,
 	}); err != nil {
 		svc.kit.Log.WarnContext(ctx, "not written down", slog.Any("err", err))
 	}
 }
 
-func (svc *Service) replaced(ctx context.Context, person string, in record.Invite) (told bool, err error) {
+func (svc *Service) notifyReplaced(ctx context.Context, person string, in record.Invite) (told bool, err error) {
 	st, err := svc.kit.Roster(ctx, in.Station)
 	if err != nil {
 		return false, err
@@ -82,7 +82,7 @@ func (svc *Service) replaced(ctx context.Context, person string, in record.Invit
 	if err != nil {
 		return false, err
 	}
-	release, ok, err := svc.store.Lane(ctx, person, kit.LaneTime)
+	release, ok, err := svc.store.LockPerson(ctx, person, kit.PersonLockTTL)
 	if err != nil || !ok {
 		return false, err
 	}
@@ -101,7 +101,7 @@ func (svc *Service) replaced(ctx context.Context, person string, in record.Invit
 		}
 		err = cause
 	}
-	said, cause := svc.delivery.Say(ctx, person, openid, "您在"+st.Name+"的身份（"+roleName(st, in)+"）刚刚绑定到另一个微信。不是您本人换的，请马上致电"+st.Name+" "+st.Phone+"。", 0)
+	said, cause := svc.delivery.SendChat(ctx, person, openid, "您在"+st.Name+"的身份（"+roleName(st, in)+"）刚刚绑定到另一个微信。不是您本人换的，请马上致电"+st.Name+" "+st.Phone+"。", 0)
 	if said {
 		return true, nil
 	}

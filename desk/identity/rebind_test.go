@@ -44,7 +44,7 @@ func TestARoleChangesItsWeChat(t *testing.T) {
 	}
 	var what []string
 	for _, l := range lines {
-		what = append(what, l.What)
+		what = append(what, l.Action)
 	}
 	for _, want := range []string{"rebind", "rebind-untold", "invite"} {
 		if !slices.Contains(what, want) {

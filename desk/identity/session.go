@@ -20,8 +20,8 @@ type User struct {
 	Name   string
 }
 
-// Opened is a new session.
-type Opened struct {
+// OpenedSession is a new session.
+type OpenedSession struct {
 	Token     string
 	ExpiresAt time.Time
 	User      User
@@ -33,20 +33,20 @@ type Opened struct {
 
 // Open logs in with a login code of the platform. A scene that leads nowhere
 // never fails the login: the person can still see their own matters.
-func (svc *Service) Open(ctx context.Context, code, scene string) (Opened, error) {
+func (svc *Service) Open(ctx context.Context, code, scene string) (OpenedSession, error) {
 	openid, err := svc.platform.Login(ctx, code)
 	if err != nil {
-		return Opened{}, err
+		return OpenedSession{}, err
 	}
 	id, err := svc.kit.NewID("u")
 	if err != nil {
-		return Opened{}, err
+		return OpenedSession{}, err
 	}
 	person, err := svc.store.PersonByOpenID(ctx, openid, id)
 	if err != nil {
-		return Opened{}, err
+		return OpenedSession{}, err
 	}
-	return svc.begin(ctx, person, scene)
+	return svc.openSession(ctx, person, scene)
 }
 
 func (svc *Service) target(ctx context.Context, c access.Caller, scene string) (*codes.Sign, string, error) {
@@ -99,9 +99,9 @@ func (svc *Service) Caller(ctx context.Context, token string) (access.Caller, er
 	return svc.kit.CallerOf(ctx, p)
 }
 
-// Leave ends the session of the token. It is forgotten after it is dropped: a
+// SignOut ends the session of the token. It is forgotten after it is dropped: a
 // request in between would remember it again.
-func (svc *Service) Leave(ctx context.Context, token string) error {
+func (svc *Service) SignOut(ctx context.Context, token string) error {
 	err := svc.store.DropSession(ctx, kit.Hash(token))
 	svc.kit.Cache.Sessions.Forget(kit.Hash(token))
 	return err

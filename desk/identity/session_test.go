@@ -107,7 +107,7 @@ func TestSessionsLiveSideBySide(t *testing.T) {
 	if b.Caller(first.Token) != b.Caller(second.Token) {
 		t.Error("two people out of one")
 	}
-	if err := b.Identity.Leave(t.Context(), first.Token); err != nil {
+	if err := b.Identity.SignOut(t.Context(), first.Token); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := b.Identity.Caller(t.Context(), first.Token); !fault.Is(err, fault.Unauthenticated) {
@@ -186,7 +186,7 @@ func TestBindingAgainMovesTheRole(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	oldPhone, newPhone := b.Open("old-phone", ""), b.Open("new-phone", "")
-	for _, o := range []identity.Opened{oldPhone, newPhone} {
+	for _, o := range []identity.OpenedSession{oldPhone, newPhone} {
 		in, err := b.Identity.IssueInvite(t.Context(), record.Invite{Station: desktest.Here, Role: "member", Ref: "m01"})
 		if err != nil {
 			t.Fatal(err)
@@ -212,7 +212,7 @@ func TestRemovedMemberLosesRights(t *testing.T) {
 		t.Fatal(err)
 	}
 	next := desktest.Town()
-	next.Members[0].Gone = true
+	next.Members[0].Left = true
 	b.Put(next, 1)
 	b.Clock.Advance(3 * time.Second) // rosters are read again after two
 	c := b.Caller(token)

@@ -59,20 +59,20 @@ func (svc *Service) WebLogin() string {
 
 // OpenByOfficial logs in with the code that comes back from there. The person is
 // another than in the mini program, which the platform has no way to tell us.
-func (svc *Service) OpenByOfficial(ctx context.Context, code, scene string) (Opened, error) {
+func (svc *Service) OpenByOfficial(ctx context.Context, code, scene string) (OpenedSession, error) {
 	openid, err := svc.platform.OfficialLogin(ctx, code)
 	if err != nil {
-		return Opened{}, err
+		return OpenedSession{}, err
 	}
 	id, err := svc.kit.NewID("u")
 	if err != nil {
-		return Opened{}, err
+		return OpenedSession{}, err
 	}
 	person, err := svc.store.PersonByOpenID(ctx, officialMark+openid, id)
 	if err != nil {
-		return Opened{}, err
+		return OpenedSession{}, err
 	}
-	return svc.begin(ctx, person, scene)
+	return svc.openSession(ctx, person, scene)
 }
 
 // mayText bounds what a number and an address may cost: each code is paid for, and
@@ -146,24 +146,24 @@ func (svc *Service) SendLoginCode(ctx context.Context, phone, from string) error
 }
 
 // OpenByPhone logs in with a code that was sent to the number.
-func (svc *Service) OpenByPhone(ctx context.Context, phone, code, scene string) (Opened, error) {
+func (svc *Service) OpenByPhone(ctx context.Context, phone, code, scene string) (OpenedSession, error) {
 	phone, err := Mobile(phone)
 	if err != nil {
-		return Opened{}, err
+		return OpenedSession{}, err
 	}
 	who := svc.sealer.BlindIndex(phone, "login")
 	ok, err := svc.store.TryLoginCode(ctx, who, svc.loginCode(who, fold.Code(code)), loginCodeTries)
 	if err != nil {
-		return Opened{}, err
+		return OpenedSession{}, err
 	}
 	if !ok {
-		return Opened{}, kit.Field("sms_code", "验证码不对或已过期，请核对；也可以再发一次")
+		return OpenedSession{}, kit.Field("sms_code", "验证码不对或已过期，请核对；也可以再发一次")
 	}
 	person, err := svc.byPhone(ctx, phone)
 	if err != nil {
-		return Opened{}, err
+		return OpenedSession{}, err
 	}
-	return svc.begin(ctx, person, scene)
+	return svc.openSession(ctx, person, scene)
 }
 
 // loginCode is what the store knows of a code. It is keyed: all codes there are
@@ -176,7 +176,7 @@ func (svc *Service) loginCode(who, code string) string {
 // new key makes nobody a stranger, or makes them.
 func (svc *Service) byPhone(ctx context.Context, phone string) (record.Person, error) {
 	for _, index := range svc.sealer.BlindIndexes(phone, "login") {
-		p, err := svc.store.PersonKnown(ctx, telMark+index)
+		p, err := svc.store.FindPerson(ctx, telMark+index)
 		if err == nil || !fault.Is(err, fault.NotFound) {
 			return p, err
 		}
@@ -188,23 +188,23 @@ func (svc *Service) byPhone(ctx context.Context, phone string) (record.Person, e
 	return svc.store.PersonByOpenID(ctx, telMark+svc.sealer.BlindIndex(phone, "login"), id)
 }
 
-// begin opens a session for a person who has proved who they are.
-func (svc *Service) begin(ctx context.Context, person record.Person, scene string) (Opened, error) {
+// openSession opens a session for a person who has proved who they are.
+func (svc *Service) openSession(ctx context.Context, person record.Person, scene string) (OpenedSession, error) {
 	caller, err := svc.kit.CallerOf(ctx, person)
 	if err != nil {
-		return Opened{}, err
+		return OpenedSession{}, err
 	}
 	token, err := svc.kit.Random("", 32)
 	if err != nil {
-		return Opened{}, err
+		return OpenedSession{}, err
 	}
-	o := Opened{Token: token, ExpiresAt: svc.kit.Now().Add(svc.kit.Config.SessionTTL), User: UserOf(caller)}
+	o := OpenedSession{Token: token, ExpiresAt: svc.kit.Now().Add(svc.kit.Config.SessionTTL), User: UserOf(caller)}
 	if err := svc.store.PutSession(ctx, kit.Hash(token), person.ID, svc.kit.Config.SessionTTL); err != nil {
-		return Opened{}, err
+		return OpenedSession{}, err
 	}
 	if scene != "" {
 		if o.Target, o.TargetError, err = svc.target(ctx, caller, scene); err != nil {
-			return Opened{}, err
+			return OpenedSession{}, err
 		}
 	}
 	return o, nil

@@ -16,16 +16,16 @@ import (
 	"mashang/domain/record"
 )
 
-// ArrivedUnread could not be read. It has an openid when a person sent it and
+// EventUnread could not be read. It has an openid when a person sent it and
 // can be asked to do so again.
-const ArrivedUnread = "unread"
+const EventUnread = "unread"
 
-// Arrive keeps what the platform pushed, so that it can be answered at once
+// Enqueue keeps what the platform pushed, so that it can be answered at once
 // and worked on afterwards. Repeated deliveries have one effect.
-func (svc *Service) Arrive(ctx context.Context, list []record.Arrival) error {
+func (svc *Service) Enqueue(ctx context.Context, list []record.InboundEvent) error {
 	for _, a := range list {
 		a.At = svc.kit.Now().UnixMilli()
-		if a.Kind == ArrivedUnread {
+		if a.Kind == EventUnread {
 			if err := svc.unread(ctx, a, a.Why); err != nil {
 				return err
 			}
@@ -33,25 +33,25 @@ func (svc *Service) Arrive(ctx context.Context, list []record.Arrival) error {
 				continue
 			}
 		}
-		if err := svc.store.Arrive(ctx, a, svc.kit.Now()); err != nil {
+		if err := svc.store.PutEvent(ctx, a, svc.kit.Now()); err != nil {
 			return err
 		}
 	}
 	if len(list) > 0 {
-		uploads.WakeUp(svc.arrived)
+		uploads.Signal(svc.wake)
 	}
 	return nil
 }
 
-// Receive works on arrivals that wait and returns how many it took on.
-func (svc *Service) Receive(ctx context.Context) (int, error) {
-	list, err := svc.store.LeaseArrivals(ctx, svc.kit.Now(), kit.LeaseTime, kit.LeaseSize)
+// ProcessQueue works on arrivals that wait and returns how many it took on.
+func (svc *Service) ProcessQueue(ctx context.Context) (int, error) {
+	list, err := svc.store.LeaseEvents(ctx, svc.kit.Now(), kit.LeaseTime, kit.LeaseSize)
 	if err != nil {
 		return 0, err
 	}
 	// One person's arrivals keep their order; different people's need not wait
 	// for one another.
-	people := map[string][]record.Arrival{}
+	people := map[string][]record.InboundEvent{}
 	for _, a := range list {
 		people[a.OpenID] = append(people[a.OpenID], a)
 	}
@@ -60,7 +60,7 @@ func (svc *Service) Receive(ctx context.Context) (int, error) {
 	for _, queue := range people {
 		work.Go(func() error {
 			for _, a := range queue {
-				if err := svc.take(ctx, a); err != nil {
+				if err := svc.process(ctx, a); err != nil {
 					return err
 				}
 			}
@@ -70,44 +70,44 @@ func (svc *Service) Receive(ctx context.Context) (int, error) {
 	return len(list), work.Wait()
 }
 
-// take works on one arrival and settles it, or puts it off.
-func (svc *Service) take(ctx context.Context, a record.Arrival) error {
+// process works on one arrival and settles it, or puts it off.
+func (svc *Service) process(ctx context.Context, a record.InboundEvent) error {
 	err := svc.receive(ctx, a)
 	if err == nil {
-		return svc.store.FinishArrival(ctx, a.ID)
+		return svc.store.FinishEvent(ctx, a.ID)
 	}
 	if errors.Is(err, delivery.ErrBusy) {
 		a.Attempts--
-		return svc.store.PostponeArrival(ctx, a, svc.kit.Now().Add(kit.LaneWait))
+		return svc.store.PostponeEvent(ctx, a, svc.kit.Now().Add(kit.LaneWait))
 	}
 	if errors.Is(err, kit.ErrEarly) && a.Attempts <= kit.EarlyTries {
-		return svc.store.PostponeArrival(ctx, a, svc.kit.Now().Add(time.Second)) // it overtook the question, as they do
+		return svc.store.PostponeEvent(ctx, a, svc.kit.Now().Add(time.Second)) // it overtook the question, as they do
 	}
 	svc.kit.Log.WarnContext(ctx, "arrival not settled", slog.String("kind", a.Kind), slog.Int("attempt", a.Attempts), slog.Any("err", err))
 	if a.Attempts < svc.kit.Config.MaxAttempts {
-		return svc.store.PostponeArrival(ctx, a, svc.kit.Now().Add(time.Duration(a.Attempts)*kit.LaneTime))
+		return svc.store.PostponeEvent(ctx, a, svc.kit.Now().Add(time.Duration(a.Attempts)*kit.PersonLockTTL))
 	}
 	svc.kit.Config.Observe("arrival", "dropped")
-	if a.Kind != ArrivedUnread { // which is listed already
+	if a.Kind != EventUnread { // which is listed already
 		a.Message, a.Size = a.Kind, len(a.Text)
 		if err := svc.unread(ctx, a, kit.UnreadFailed); err != nil {
 			return err
 		}
 	}
-	switch err := svc.sorry(ctx, a); {
+	switch err := svc.replyFailed(ctx, a); {
 	case errors.Is(err, delivery.ErrBusy):
 		a.Attempts--
-		return svc.store.PostponeArrival(ctx, a, svc.kit.Now().Add(kit.LaneWait))
+		return svc.store.PostponeEvent(ctx, a, svc.kit.Now().Add(kit.LaneWait))
 	case err != nil:
 		// It is listed all the same; only whoever sent it is not told.
 		svc.kit.Log.WarnContext(ctx, "sender of what was let go not told", slog.Any("err", err))
 	}
-	return svc.store.FinishArrival(ctx, a.ID)
+	return svc.store.FinishEvent(ctx, a.ID)
 }
 
-// sorry tells whoever sent something into the chat that nothing became of it.
-func (svc *Service) sorry(ctx context.Context, a record.Arrival) error {
-	if !slices.Contains([]string{kit.ArrivedText, kit.ArrivedImage, kit.ArrivedVoice, kit.ArrivedCard}, a.Kind) {
+// replyFailed tells whoever sent something into the chat that nothing became of it.
+func (svc *Service) replyFailed(ctx context.Context, a record.InboundEvent) error {
+	if !slices.Contains([]string{kit.EventText, kit.EventImage, kit.EventVoice, kit.EventCard}, a.Kind) {
 		return nil
 	}
 	id, err := svc.kit.NewID("u")
@@ -118,7 +118,7 @@ func (svc *Service) sorry(ctx context.Context, a record.Arrival) error {
 	if err != nil {
 		return err
 	}
-	release, ok, err := svc.store.Lane(ctx, p.ID, kit.LeaseTime)
+	release, ok, err := svc.store.LockPerson(ctx, p.ID, kit.LeaseTime)
 	if err != nil {
 		return err
 	}
@@ -126,18 +126,18 @@ func (svc *Service) sorry(ctx context.Context, a record.Arrival) error {
 		return delivery.ErrBusy
 	}
 	defer release()
-	sent, err := svc.delivery.Say(ctx, p.ID, a.OpenID, letGo, 0)
+	sent, err := svc.delivery.SendChat(ctx, p.ID, a.OpenID, gaveUpText, 0)
 	if err == nil && !sent {
 		return errors.New("desk: the chat is closed")
 	}
 	return err
 }
 
-// letGo is said of what was tried again and again.
-const letGo = "很抱歉，您刚才发到这里的内容没有办成，请在小程序里办理，或过一会儿再发一次。"
+// gaveUpText is said of what was tried again and again.
+const gaveUpText = "很抱歉，您刚才发到这里的内容没有办成，请在小程序里办理，或过一会儿再发一次。"
 
-func (svc *Service) receive(ctx context.Context, a record.Arrival) error {
-	if a.Kind == kit.ArrivedMediaCheck {
+func (svc *Service) receive(ctx context.Context, a record.InboundEvent) error {
+	if a.Kind == kit.EventMediaCheck {
 		return svc.uploads.PhotoChecked(ctx, a)
 	}
 	id, err := svc.kit.NewID("u")
@@ -149,21 +149,21 @@ func (svc *Service) receive(ctx context.Context, a record.Arrival) error {
 		return err
 	}
 	switch a.Kind {
-	case kit.ArrivedConsent:
+	case kit.EventConsent:
 		purpose, ok := svc.platform.PurposeOf(a.Template)
 		if !ok || !a.Accepted {
 			return nil
 		}
 		one := record.Grant{Purpose: purpose, Count: 1, Source: record.Confirmed, By: a.ID}
 		return svc.store.AddConsents(ctx, p.ID, one, svc.kit.Now())
-	case kit.ArrivedConsentOff:
+	case kit.EventConsentOff:
 		if purpose, ok := svc.platform.PurposeOf(a.Template); ok {
 			return svc.store.ClearConsents(ctx, p.ID, purpose)
 		}
 		return nil
-	case kit.ArrivedSent:
-		return svc.delivery.FailedLater(ctx, p, a)
-	case kit.ArrivedText, kit.ArrivedImage, kit.ArrivedVoice, kit.ArrivedCard, kit.ArrivedEnter, ArrivedUnread:
+	case kit.EventSent:
+		return svc.delivery.RecordFailure(ctx, p, a)
+	case kit.EventText, kit.EventImage, kit.EventVoice, kit.EventCard, kit.EventEnter, EventUnread:
 		return svc.chat(ctx, p, a)
 	default:
 		return fault.New(fault.Internal, "不认识的推送")

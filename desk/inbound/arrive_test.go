@@ -156,10 +156,10 @@ func TestRepeatedDelivery(t *testing.T) {
 	b := desktest.Setup(t)
 	b.Member("m01")
 	s := b.File(b.Visitor(desktest.PhoneOfFiler), b.Key(station.ForMember, "m01"))
-	text := record.Arrival{ID: "msg-1", Kind: kit.ArrivedText, OpenID: desktest.PhoneOfM01, Text: s.Number + " 马上去修"}
-	grant := record.Arrival{ID: "evt-1", Kind: kit.ArrivedConsent, OpenID: desktest.PhoneOfM01, Template: desktest.Template(notice.MemberNew), Accepted: true}
+	text := record.InboundEvent{ID: "msg-1", Kind: kit.EventText, OpenID: desktest.PhoneOfM01, Text: s.Number + " 马上去修"}
+	grant := record.InboundEvent{ID: "evt-1", Kind: kit.EventConsent, OpenID: desktest.PhoneOfM01, Template: desktest.Template(notice.MemberNew), Accepted: true}
 	for range 3 {
-		if err := b.Inbound.Arrive(t.Context(), []record.Arrival{text, grant}); err != nil {
+		if err := b.Inbound.Enqueue(t.Context(), []record.InboundEvent{text, grant}); err != nil {
 			t.Fatal(err)
 		}
 		b.Receive()
@@ -173,12 +173,12 @@ func TestRepeatedDelivery(t *testing.T) {
 	// The same words in another delivery are meant, unless nothing was said since.
 	b.Act(b.Visitor(desktest.PhoneOfFiler), s.ID, casework.Message{Text: "真的？"})
 	text.ID = "msg-2"
-	if err := b.Inbound.Arrive(t.Context(), []record.Arrival{text}); err != nil {
+	if err := b.Inbound.Enqueue(t.Context(), []record.InboundEvent{text}); err != nil {
 		t.Fatal(err)
 	}
 	b.Receive()
 	text.ID = "msg-3"
-	if err := b.Inbound.Arrive(t.Context(), []record.Arrival{text}); err != nil {
+	if err := b.Inbound.Enqueue(t.Context(), []record.InboundEvent{text}); err != nil {
 		t.Fatal(err)
 	}
 	b.Receive()
@@ -198,7 +198,7 @@ func TestCrashAfterReplying(t *testing.T) {
 		t.Fatal(err)
 	}
 	dying := b.Another(func(p *desk.Parts) { p.Store = &desktest.Broken{Store: b.Store, Dies: 1} })
-	if _, err := dying.Inbound.Receive(t.Context()); err == nil {
+	if _, err := dying.Inbound.ProcessQueue(t.Context()); err == nil {
 		t.Fatal("it was to die")
 	}
 	b.Act(b.Visitor(desktest.PhoneOfFiler), s.ID, casework.Message{Text: "快些"})
@@ -243,12 +243,12 @@ func TestChatIsDown(t *testing.T) {
 func TestUnknownArrivals(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t, func(c *kit.Config) { c.MaxAttempts = 2 })
-	if err := b.Inbound.Arrive(t.Context(), []record.Arrival{{ID: "x", Kind: "earthquake", OpenID: "somebody"}}); err != nil {
+	if err := b.Inbound.Enqueue(t.Context(), []record.InboundEvent{{ID: "x", Kind: "earthquake", OpenID: "somebody"}}); err != nil {
 		t.Fatal(err)
 	}
 	took := 0
 	for range 6 {
-		n, err := b.Inbound.Receive(t.Context())
+		n, err := b.Inbound.ProcessQueue(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -317,8 +317,8 @@ func TestChatSaysWhatIsWrong(t *testing.T) {
 	}
 	b.Receive()
 	s := b.File(b.Visitor(desktest.PhoneOfFiler), b.Key(station.ForMember, "m01"))
-	long := record.Arrival{ID: "long", Kind: kit.ArrivedText, OpenID: desktest.PhoneOfM01, Text: s.Number + " " + strings.Repeat("长", 2001)}
-	if err := b.Inbound.Arrive(t.Context(), []record.Arrival{long, {ID: "blank", Kind: kit.ArrivedText, OpenID: desktest.PhoneOfM01, Text: "\u200b"}}); err != nil {
+	long := record.InboundEvent{ID: "long", Kind: kit.EventText, OpenID: desktest.PhoneOfM01, Text: s.Number + " " + strings.Repeat("长", 2001)}
+	if err := b.Inbound.Enqueue(t.Context(), []record.InboundEvent{long, {ID: "blank", Kind: kit.EventText, OpenID: desktest.PhoneOfM01, Text: "\u200b"}}); err != nil {
 		t.Fatal(err)
 	}
 	b.Receive()

@@ -24,11 +24,11 @@ import (
 
 // chat handles one thing that came from the chat and answers there. It has the
 // person's lane from its first step, so that putting it off repeats none.
-func (svc *Service) chat(ctx context.Context, p record.Person, a record.Arrival) error {
-	if err := svc.delivery.Opens(ctx, p.ID, a); err != nil {
+func (svc *Service) chat(ctx context.Context, p record.Person, a record.InboundEvent) error {
+	if err := svc.delivery.OpenWindow(ctx, p.ID, a); err != nil {
 		return err
 	}
-	release, ok, err := svc.store.Lane(ctx, p.ID, kit.LeaseTime)
+	release, ok, err := svc.store.LockPerson(ctx, p.ID, kit.LeaseTime)
 	if err != nil {
 		return err
 	}
@@ -42,10 +42,10 @@ func (svc *Service) chat(ctx context.Context, p record.Person, a record.Arrival)
 	}
 	answer, err := svc.chatAnswer(ctx, c, a)
 	if err != nil {
-		if passing(err) {
+		if isTransient(err) {
 			if dangers := casework.Dangers(a.Text); len(dangers) > 0 && a.Attempts <= 1 {
 				// The numbers cannot wait for another try.
-				_, said := svc.delivery.Say(ctx, p.ID, a.OpenID, emergency(dangers), 0)
+				_, said := svc.delivery.SendChat(ctx, p.ID, a.OpenID, emergency(dangers), 0)
 				err = errors.Join(err, said)
 			}
 			return err
@@ -55,15 +55,15 @@ func (svc *Service) chat(ctx context.Context, p record.Person, a record.Arrival)
 	if answer == "" {
 		return nil
 	}
-	if sent, err := svc.delivery.Say(ctx, p.ID, a.OpenID, answer, 0); err != nil || !sent {
+	if sent, err := svc.delivery.SendChat(ctx, p.ID, a.OpenID, answer, 0); err != nil || !sent {
 		// The reply itself stands; only its confirmation did not arrive.
 		svc.kit.Log.WarnContext(ctx, "chat answer not sent", slog.Any("err", err))
 	}
 	return nil
 }
 
-// passing reports whether another try may do what this one could not.
-func passing(err error) bool {
+// isTransient reports whether another try may do what this one could not.
+func isTransient(err error) bool {
 	switch fault.CodeOf(err) {
 	case fault.Unavailable, fault.Internal, fault.TooMany:
 		return true
@@ -80,24 +80,24 @@ type message struct {
 }
 
 // chatAnswer does what was sent and returns what to answer, "" for nothing.
-func (svc *Service) chatAnswer(ctx context.Context, c access.Caller, a record.Arrival) (string, error) {
+func (svc *Service) chatAnswer(ctx context.Context, c access.Caller, a record.InboundEvent) (string, error) {
 	came, member := message{casework.Millis(a.At), a.Attempts > 1}, c.Role == access.Member
 	switch a.Kind {
-	case ArrivedUnread:
+	case EventUnread:
 		return "您刚才发的内容没有读出来，请再发一次；还不行，请换个写法，或在小程序里办理。", nil
-	case kit.ArrivedEnter:
-		return svc.enters(ctx, c, a.Text)
-	case kit.ArrivedText:
+	case kit.EventEnter:
+		return svc.handleEnter(ctx, c, a.Text)
+	case kit.EventText:
 		return svc.chatText(ctx, c, casework.Clean(a.Text), came)
-	case kit.ArrivedImage:
+	case kit.EventImage:
 		return svc.photoInChat(ctx, c, a.Media, came)
-	case kit.ArrivedCard:
-		return svc.choose(ctx, c, a.Page)
+	case kit.EventCard:
+		return svc.handleCard(ctx, c, a.Page)
 	}
 	if member {
 		return "语音不能作为答复，请输入文字（可以用输入法的语音转文字），或在小程序里答复。", nil
 	}
-	return svc.filerSpeaks(ctx, c)
+	return svc.handleFilerVoice(ctx, c)
 }
 
 // nothingInHand is said to a member without a matter to answer.
@@ -109,13 +109,13 @@ func (svc *Service) chatText(ctx context.Context, c access.Caller, text string, 
 	if !fold.Visible(text) {
 		return "没有收到文字，请直接输入内容。", nil
 	}
-	said, err := svc.writes(ctx, c, text, came)
+	said, err := svc.handleText(ctx, c, text, came)
 	dangers := casework.Dangers(text)
 	if len(dangers) == 0 {
 		return said, err
 	}
 	if err != nil {
-		if passing(err) {
+		if isTransient(err) {
 			return "", err
 		}
 		said = chatAdvice(err)
@@ -136,21 +136,21 @@ func emergency(dangers []casework.Danger) string {
 	return b.String() + "。"
 }
 
-// writes does what a text asks: an answer to the matter it names or that was opened
+// handleText does what a text asks: an answer to the matter it names or that was opened
 // last, or something to add to the writer's own. Anything ambiguous is asked back.
-func (svc *Service) writes(ctx context.Context, c access.Caller, text string, came message) (string, error) {
+func (svc *Service) handleText(ctx context.Context, c access.Caller, text string, came message) (string, error) {
 	m, err := svc.mattersOf(ctx, c)
 	if err != nil {
 		return "", err
 	}
-	if c.Role == access.Member && regrets(text) {
+	if c.Role == access.Member && wantsRetraction(text) {
 		return svc.takeBackInChat(ctx, c, m, text, came)
 	}
-	meant, err := svc.meant(ctx, c, m)
+	meant, err := svc.chosenMatter(ctx, c, m)
 	if err != nil {
 		return "", err
 	}
-	r := addressed(text, m.all(), svc.kit.Now())
+	r := parseAddress(text, m.all(), svc.kit.Now())
 	if r.same && meant.isOne(r.maybe) {
 		r.to = &meant.s
 	}
@@ -160,29 +160,29 @@ func (svc *Service) writes(ctx context.Context, c access.Caller, text string, ca
 	case r.to != nil:
 		return svc.addInChat(ctx, c, *r.to, r.rest, came)
 	case r.ask != "":
-		return svc.asks(ctx, m, r.ask, r.maybe)
+		return svc.askWhich(ctx, m, r.ask, r.maybe)
 	case r.unknown != "" && len(m.all()) > 0:
-		return svc.asks(ctx, m, "没有找到编号 "+r.unknown+" 的在办诉求，没有发出。", m.all())
+		return svc.askWhich(ctx, m, "没有找到编号 "+r.unknown+" 的在办诉求，没有发出。", m.all())
 	case len(m.hand) > 0 && !meant.own:
 		return svc.replyToOpened(ctx, c, m, meant, text, came)
 	default:
-		return svc.filerWrites(ctx, c, m, meant, text, came)
+		return svc.handleFilerText(ctx, c, m, meant, text, came)
 	}
 }
 
 // replyToOpened answers the submission opened last. Small talk and a cry for help
 // are for whoever runs the chat, not for the visitor.
-func (svc *Service) replyToOpened(ctx context.Context, c access.Caller, m candidates, meant choice, text string, came message) (string, error) {
+func (svc *Service) replyToOpened(ctx context.Context, c access.Caller, m chatMatters, meant choice, text string, came message) (string, error) {
 	example := "请在内容前写上编号，例如“" + m.hand[0].Number + " 已联系处理”。"
 	switch {
 	case len(casework.Dangers(text)) > 0:
 		return "这段话没有作为答复发给群众。如果是答复，请在前面写上编号，例如“" + m.hand[0].Number + " 已联系处理”。", nil
-	case meant.is && !small(text):
+	case meant.is && !isSmallTalk(text):
 		return svc.replyInChat(ctx, c, meant.s, text, len(m.hand) > 1, came)
 	case len(m.waiting) > 0:
-		return svc.asks(ctx, m, "不能确定您要答复哪一件，还是补充您自己反映的事，没有发出。"+example, append(slices.Clone(m.hand), m.waiting...))
+		return svc.askWhich(ctx, m, "不能确定您要答复哪一件，还是补充您自己反映的事，没有发出。"+example, append(slices.Clone(m.hand), m.waiting...))
 	default:
-		return svc.asks(ctx, m, "不能确定您要答复哪一件，没有发出。"+example, m.hand)
+		return svc.askWhich(ctx, m, "不能确定您要答复哪一件，没有发出。"+example, m.hand)
 	}
 }
 
@@ -192,10 +192,10 @@ func (svc *Service) replyInChat(ctx context.Context, c access.Caller, s casework
 	if !fold.Visible(text) {
 		return "请在编号后面写上答复内容，例如“" + s.Number + " 已联系处理”。", nil
 	}
-	if small(text) {
+	if isSmallTalk(text) {
 		return "“" + kit.Clip(text, 10) + "”不会作为正式答复发给群众。请写明怎么处理，例如“" + s.Number + " 已联系处理”。", nil
 	}
-	if !svc.said(c, s, access.Reply, text, came) { // twice would be wrong; to confirm it twice is not
+	if !svc.alreadySaid(c, s, access.Reply, text, came) { // twice would be wrong; to confirm it twice is not
 		if _, err := svc.matters.Act(ctx, c, s.ID, &s.Version, casework.Reply{Text: text, Warns: true}); err != nil {
 			return "", err
 		}
@@ -203,8 +203,8 @@ func (svc *Service) replyInChat(ctx context.Context, c access.Caller, s casework
 	return answered(s, text, chosen), nil
 }
 
-// said reports whether the person has just said these words.
-func (svc *Service) said(c access.Caller, s casework.Submission, what access.Action, text string, came message) bool {
+// alreadySaid reports whether the person has just said these words.
+func (svc *Service) alreadySaid(c access.Caller, s casework.Submission, what access.Action, text string, came message) bool {
 	return slices.ContainsFunc(svc.lately(c, s, what, came), func(e casework.Entry) bool { return e.Text == text })
 }
 

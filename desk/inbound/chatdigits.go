@@ -116,8 +116,8 @@ func spelled(key string) string {
 	return key
 }
 
-// otherwise returns how many of the runs are part of a number of another kind.
-func otherwise(key string, runs []run) int {
+// matchOther returns how many of the runs are part of a number of another kind.
+func matchOther(key string, runs []run) int {
 	from := runs[0].from
 	for _, other := range others {
 		at := other.FindStringIndex(key[from:])

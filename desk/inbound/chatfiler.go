@@ -17,16 +17,16 @@ import (
 // howToFile is said to whoever has nothing that the text could be for.
 const howToFile = "您好！要反映诉求，请用微信扫一扫委员的二维码，或在小程序里点“我的诉求”查看进度。"
 
-// filerWrites adds a text to the matter of the writer's own that they chose, or that
+// handleFilerText adds a text to the matter of the writer's own that they chose, or that
 // waits for them.
-func (svc *Service) filerWrites(ctx context.Context, c access.Caller, m candidates, meant choice, text string, came message) (string, error) {
+func (svc *Service) handleFilerText(ctx context.Context, c access.Caller, m chatMatters, meant choice, text string, came message) (string, error) {
 	danger := len(casework.Dangers(text)) > 0
 	switch {
 	case len(m.own) == 0:
 		return nothingFor(c), nil
-	case small(text) && !danger:
+	case isSmallTalk(text) && !danger:
 		if len(m.waiting) > 0 {
-			return svc.asks(ctx, m, "委员在等您补充情况，请直接写出来。", m.waiting)
+			return svc.askWhich(ctx, m, "委员在等您补充情况，请直接写出来。", m.waiting)
 		}
 		return nothingFor(c), nil
 	case meant.is:
@@ -34,21 +34,21 @@ func (svc *Service) filerWrites(ctx context.Context, c access.Caller, m candidat
 	case len(m.waiting) == 1 && !meant.lost:
 		return svc.addInChat(ctx, c, m.waiting[0], text, came)
 	case len(m.waiting) > 0:
-		return svc.asks(ctx, m, "不能确定是哪一件的补充，没有发出。请在内容前写上编号，例如“"+m.waiting[0].Number+" 就在村口”。", m.waiting)
+		return svc.askWhich(ctx, m, "不能确定是哪一件的补充，没有发出。请在内容前写上编号，例如“"+m.waiting[0].Number+" 就在村口”。", m.waiting)
 	case danger && len(m.own) == 1 && !meant.lost:
 		return svc.addInChat(ctx, c, m.own[0], text, came)
 	default:
-		said, err := svc.asks(ctx, m, "要补充已提交的诉求，请在内容前写上编号，例如“"+m.own[0].Number+" 还在漏水”。", m.own)
+		said, err := svc.askWhich(ctx, m, "要补充已提交的诉求，请在内容前写上编号，例如“"+m.own[0].Number+" 还在漏水”。", m.own)
 		return said + "\n要反映新的事，请用微信扫一扫委员的二维码。", err
 	}
 }
 
 // addInChat adds a text to a matter that the caller filed.
 func (svc *Service) addInChat(ctx context.Context, c access.Caller, s casework.Submission, text string, came message) (string, error) {
-	if small(text) {
+	if isSmallTalk(text) {
 		return "请在编号后面写上要补充的内容，例如“" + s.Number + " 还在漏水”。", nil
 	}
-	if !svc.said(c, s, access.Message, text, came) {
+	if !svc.alreadySaid(c, s, access.Message, text, came) {
 		if _, err := svc.matters.Act(ctx, c, s.ID, nil, casework.Message{Text: text}); err != nil {
 			return "", err
 		}
@@ -60,13 +60,13 @@ func (svc *Service) addInChat(ctx context.Context, c access.Caller, s casework.S
 	return said, nil
 }
 
-// filerSpeaks answers a voice, which nobody can read here.
-func (svc *Service) filerSpeaks(ctx context.Context, c access.Caller) (string, error) {
+// handleFilerVoice answers a voice, which nobody can read here.
+func (svc *Service) handleFilerVoice(ctx context.Context, c access.Caller) (string, error) {
 	m, err := svc.mattersOf(ctx, c)
 	if err != nil || len(m.waiting) == 0 {
 		return howToFile, err
 	}
-	return svc.asks(ctx, m, "委员在等您补充情况：请输入文字或发照片（可以用输入法的语音转文字）。", m.waiting)
+	return svc.askWhich(ctx, m, "委员在等您补充情况：请输入文字或发照片（可以用输入法的语音转文字）。", m.waiting)
 }
 
 // photoTo fetches a picture from the platform and adds it to a matter: as a
@@ -83,7 +83,7 @@ func (svc *Service) photoTo(ctx context.Context, c access.Caller, s casework.Sub
 	if err != nil {
 		return "", err
 	}
-	shown, err := svc.shown(ctx, c, s, what, u, came)
+	shown, err := svc.alreadySent(ctx, c, s, what, u, came)
 	if err != nil {
 		return "", err
 	}

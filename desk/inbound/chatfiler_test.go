@@ -63,12 +63,12 @@ func TestVisitorsPhotoInTheChat(t *testing.T) {
 	filer := b.Visitor(desktest.PhoneOfFiler)
 	b.Says(desktest.PhoneOfFiler, "你好")
 	b.Keeps(desktest.JpegOf(t, 7))
-	photo := record.Arrival{Kind: kit.ArrivedImage, Media: "media-1"}
+	photo := record.InboundEvent{Kind: kit.EventImage, Media: "media-1"}
 	if got := b.Sends(desktest.PhoneOfFiler, photo); !strings.Contains(got, "扫一扫") {
 		t.Errorf("nothing waits: %q", got)
 	}
 	s := b.Asked(filer)
-	if got := b.Sends(desktest.PhoneOfFiler, record.Arrival{Kind: kit.ArrivedVoice}); !strings.Contains(got, "请输入文字") {
+	if got := b.Sends(desktest.PhoneOfFiler, record.InboundEvent{Kind: kit.EventVoice}); !strings.Contains(got, "请输入文字") {
 		t.Errorf("a voice is answered %q", got)
 	}
 	if got := b.Sends(desktest.PhoneOfFiler, photo); !strings.Contains(got, "已把照片补充到 "+s.Number) || b.Messages(s.ID) != "*" {
@@ -105,8 +105,8 @@ func TestEmergencyInTheChat(t *testing.T) {
 	if got := first(desktest.PhoneOfFiler, "家里着火了，救命啊"); !strings.Contains(got, "已经提醒本站联络员") {
 		t.Errorf("then: %q", got)
 	}
-	if now := b.Load(s.ID); !now.Alarming() || b.Messages(s.ID) != "家里着火了，救命啊" {
-		t.Errorf("alarming %v, added %q", now.Alarming(), b.Messages(s.ID))
+	if now := b.Load(s.ID); !now.HasOpenDanger() || b.Messages(s.ID) != "家里着火了，救命啊" {
+		t.Errorf("alarming %v, added %q", now.HasOpenDanger(), b.Messages(s.ID))
 	}
 	if b.Seen.Of("alarm", "") != 1 {
 		t.Errorf("%d alarms", b.Seen.Of("alarm", ""))
@@ -116,12 +116,12 @@ func TestEmergencyInTheChat(t *testing.T) {
 	if _, err := b.Matters.Get(t.Context(), m, s.ID); err != nil {
 		t.Fatal(err)
 	}
-	if got := first(desktest.PhoneOfM01, "有人持刀砍人，快来救人"); !strings.Contains(got, "没有作为答复") || b.Replies(s.ID) != "" || b.Load(s.ID).Alarming() {
+	if got := first(desktest.PhoneOfM01, "有人持刀砍人，快来救人"); !strings.Contains(got, "没有作为答复") || b.Replies(s.ID) != "" || b.Load(s.ID).HasOpenDanger() {
 		t.Errorf("a member's cry: %q, replied %q", got, b.Replies(s.ID))
 	}
 	first(desktest.PhoneOfM01, s.Number+" 对方持刀，已报警")
-	if b.Replies(s.ID) != "对方持刀，已报警" || !b.Load(s.ID).Alarming() {
-		t.Errorf("to a matter: %q, alarming %v", b.Replies(s.ID), b.Load(s.ID).Alarming())
+	if b.Replies(s.ID) != "对方持刀，已报警" || !b.Load(s.ID).HasOpenDanger() {
+		t.Errorf("to a matter: %q, alarming %v", b.Replies(s.ID), b.Load(s.ID).HasOpenDanger())
 	}
 	// With two that could be meant it is asked which, after the numbers.
 	b.Asked(filer)

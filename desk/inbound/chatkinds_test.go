@@ -22,7 +22,7 @@ func TestPhotoInChat(t *testing.T) {
 	b := desktest.Setup(t)
 	m := b.Member("m01")
 	b.Says(desktest.PhoneOfM01, "你好")
-	photo := record.Arrival{Kind: kit.ArrivedImage, Media: "media-1"}
+	photo := record.InboundEvent{Kind: kit.EventImage, Media: "media-1"}
 	if got := b.Sends(desktest.PhoneOfM01, photo); !strings.Contains(got, "没有待答复") {
 		t.Errorf("nothing in hand: %q", got)
 	}
@@ -72,12 +72,12 @@ func TestPhotoComesBack(t *testing.T) {
 		t.Fatal(err)
 	}
 	b.Keeps(desktest.JpegOf(t, 7))
-	photo := record.Arrival{ID: "photo", OpenID: desktest.PhoneOfM01, Kind: kit.ArrivedImage, Media: "media-1"}
-	if err := b.Inbound.Arrive(t.Context(), []record.Arrival{photo}); err != nil {
+	photo := record.InboundEvent{ID: "photo", OpenID: desktest.PhoneOfM01, Kind: kit.EventImage, Media: "media-1"}
+	if err := b.Inbound.Enqueue(t.Context(), []record.InboundEvent{photo}); err != nil {
 		t.Fatal(err)
 	}
 	dying := b.Another(func(p *desk.Parts) { p.Store = &desktest.Broken{Store: b.Store, Dies: 1} })
-	if _, err := dying.Inbound.Receive(t.Context()); err == nil {
+	if _, err := dying.Inbound.ProcessQueue(t.Context()); err == nil {
 		t.Fatal("it was to die")
 	}
 	b.Act(b.Visitor(desktest.PhoneOfFiler), s.ID, casework.Message{Text: "快些"})
@@ -94,8 +94,8 @@ func TestCardChooses(t *testing.T) {
 	b := desktest.Setup(t)
 	b.Member("m01")
 	b.Says(desktest.PhoneOfM01, "你好")
-	page := func(id string) record.Arrival {
-		return record.Arrival{Kind: kit.ArrivedCard, Page: "pages/matter/index?from=chat&id=" + id}
+	page := func(id string) record.InboundEvent {
+		return record.InboundEvent{Kind: kit.EventCard, Page: "pages/matter/index?from=chat&id=" + id}
 	}
 	if got := b.Sends(desktest.PhoneOfM01, page("x")); !strings.Contains(got, "没有待答复") {
 		t.Errorf("nothing in hand: %q", got)
@@ -103,8 +103,8 @@ func TestCardChooses(t *testing.T) {
 	first := b.File(b.Visitor(desktest.PhoneOfFiler), b.Key(station.ForMember, "m01"))
 	second := b.File(b.Visitor(desktest.PhoneOfFiler), b.Key(station.ForMember, "m01"))
 	other := b.File(b.Visitor(desktest.PhoneOfFiler), b.Key(station.ForMember, "m02"))
-	for _, a := range []record.Arrival{
-		page(other.ID), {Kind: kit.ArrivedCard}, {Kind: kit.ArrivedCard, Page: "pages/scan/index?id=" + first.ID},
+	for _, a := range []record.InboundEvent{
+		page(other.ID), {Kind: kit.EventCard}, {Kind: kit.EventCard, Page: "pages/scan/index?id=" + first.ID},
 	} {
 		b.Says(desktest.PhoneOfM01, "你好")
 		if got := b.Sends(desktest.PhoneOfM01, a); !strings.Contains(got, "不是您待答复") {
@@ -129,12 +129,12 @@ func TestVoiceAndOthers(t *testing.T) {
 	b := desktest.Setup(t)
 	b.Member("m01")
 	b.Says(desktest.PhoneOfM01, "你好")
-	if got := b.Sends(desktest.PhoneOfM01, record.Arrival{Kind: kit.ArrivedVoice}); !strings.Contains(got, "请输入文字") {
+	if got := b.Sends(desktest.PhoneOfM01, record.InboundEvent{Kind: kit.EventVoice}); !strings.Contains(got, "请输入文字") {
 		t.Errorf("a voice is answered %q", got)
 	}
 	want := b.Says(desktest.PhoneOfFiler, "你好")
-	for _, kind := range []string{kit.ArrivedImage, kit.ArrivedVoice, kit.ArrivedCard} {
-		if got := b.Sends(desktest.PhoneOfFiler, record.Arrival{Kind: kind}); got != want {
+	for _, kind := range []string{kit.EventImage, kit.EventVoice, kit.EventCard} {
+		if got := b.Sends(desktest.PhoneOfFiler, record.InboundEvent{Kind: kind}); got != want {
 			t.Errorf("a visitor's %s is answered %q", kind, got)
 		}
 	}

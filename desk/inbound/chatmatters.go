@@ -15,19 +15,19 @@ import (
 
 // The matters that a person can write of in the chat, and which of them they mean.
 
-// candidates are those that a person can answer as a member, and the open ones that
+// chatMatters are those that a person can answer as a member, and the open ones that
 // they filed, of which some wait for an answer of theirs.
-type candidates struct{ hand, own, waiting []casework.Submission }
+type chatMatters struct{ hand, own, waiting []casework.Submission }
 
-func (m candidates) all() []casework.Submission {
+func (m chatMatters) all() []casework.Submission {
 	return distinct(append(slices.Clone(m.hand), m.own...))
 }
 
-func (m candidates) inHand(id string) bool {
+func (m chatMatters) inHand(id string) bool {
 	return slices.ContainsFunc(m.hand, func(s casework.Submission) bool { return s.ID == id })
 }
 
-func (svc *Service) mattersOf(ctx context.Context, c access.Caller) (m candidates, err error) {
+func (svc *Service) mattersOf(ctx context.Context, c access.Caller) (m chatMatters, err error) {
 	if c.Role == access.Member {
 		if m.hand, err = svc.inHand(ctx, c); err != nil {
 			return m, err
@@ -53,9 +53,9 @@ func (m choice) isOne(list []casework.Submission) bool {
 	return m.is && slices.ContainsFunc(list, func(s casework.Submission) bool { return s.ID == m.s.ID })
 }
 
-// meant is what was chosen of late. A look at a matter in hand is no choice of a
+// chosenMatter is what was chosen of late. A look at a matter in hand is no choice of a
 // member who is asked something about a matter of their own: both may be meant.
-func (svc *Service) meant(ctx context.Context, c access.Caller, m candidates) (choice, error) {
+func (svc *Service) chosenMatter(ctx context.Context, c access.Caller, m chatMatters) (choice, error) {
 	id, at, err := svc.store.Opened(ctx, c.Person)
 	if err != nil || svc.kit.Now().Sub(at) > openedFor {
 		return choice{}, err
@@ -133,8 +133,8 @@ func nothingFor(c access.Caller) string {
 	return howToFile
 }
 
-// asks says something and lists the matters that it is about.
-func (svc *Service) asks(ctx context.Context, m candidates, words string, list []casework.Submission) (string, error) {
+// askWhich says something and lists the matters that it is about.
+func (svc *Service) askWhich(ctx context.Context, m chatMatters, words string, list []casework.Submission) (string, error) {
 	var hand, own []casework.Submission
 	for _, s := range list {
 		if m.inHand(s.ID) {

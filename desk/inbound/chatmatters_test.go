@@ -30,12 +30,12 @@ func TestMemberIsAskedAboutTheirOwn(t *testing.T) {
 	}
 	said := func() string { return b.Replies(inHand.ID) + b.Messages(own.ID) }
 	b.Keeps(desktest.JpegOf(t, 7))
-	for _, got := range []string{b.Says(openid, "铁桥"), b.Sends(openid, record.Arrival{Kind: kit.ArrivedImage, Media: "media-1"})} {
+	for _, got := range []string{b.Says(openid, "铁桥"), b.Sends(openid, record.InboundEvent{Kind: kit.EventImage, Media: "media-1"})} {
 		if !strings.Contains(got, "没有发出") || !strings.Contains(got, own.Number) || !strings.Contains(got, inHand.Number) || said() != "" {
 			t.Errorf("answered %q, said %q", got, said())
 		}
 	}
-	if got := b.Sends(openid, record.Arrival{Kind: kit.ArrivedCard, Page: "pages/matter/index?id=" + inHand.ID}); !strings.Contains(got, "请在内容前写上编号") {
+	if got := b.Sends(openid, record.InboundEvent{Kind: kit.EventCard, Page: "pages/matter/index?id=" + inHand.ID}); !strings.Contains(got, "请在内容前写上编号") {
 		t.Errorf("a card of the one in hand is answered %q", got)
 	}
 	b.Says(openid, inHand.Number+" 已派人")
@@ -47,7 +47,7 @@ func TestMemberIsAskedAboutTheirOwn(t *testing.T) {
 	b.Act(b.Member("m01"), own.ID, casework.Ask{Text: "哪一头？"})
 	b.Enters(openid, own.Number)
 	b.Says(openid, "东头")
-	if got := b.Sends(openid, record.Arrival{Kind: kit.ArrivedImage, Media: "media-1"}); !strings.Contains(got, "补充到 "+own.Number) || b.Messages(own.ID) != "铁桥|东头|*" {
+	if got := b.Sends(openid, record.InboundEvent{Kind: kit.EventImage, Media: "media-1"}); !strings.Contains(got, "补充到 "+own.Number) || b.Messages(own.ID) != "铁桥|东头|*" {
 		t.Errorf("answered %q, said %q", got, said())
 	}
 }
@@ -66,7 +66,7 @@ func TestVisitorComesByAMattersButton(t *testing.T) {
 	b.Act(b.Member("m01"), over.ID, casework.Close{Outcome: casework.Solved, Text: "好了"})
 	elsewhere := b.File(b.Visitor("neighbour"), b.Key(station.ForMember, "m01"))
 	b.Keeps(desktest.JpegOf(t, 7))
-	photo := record.Arrival{Kind: kit.ArrivedImage, Media: "media-1"}
+	photo := record.InboundEvent{Kind: kit.EventImage, Media: "media-1"}
 
 	if got := b.Enters(desktest.PhoneOfFiler, first.Number); !strings.Contains(got, "已选定 "+first.Number) || !strings.Contains(got, "补充到这一件") {
 		t.Errorf("entering is answered %q", got)
@@ -78,7 +78,7 @@ func TestVisitorComesByAMattersButton(t *testing.T) {
 		t.Errorf("added %q", got)
 	}
 	b.Act(b.Member("m01"), waiting.ID, casework.Ask{Text: "哪座桥？"})
-	if got := b.Sends(desktest.PhoneOfFiler, record.Arrival{Kind: kit.ArrivedCard, Page: "pages/matter/index?id=" + third.ID}); !strings.Contains(got, "已选定 "+third.Number) {
+	if got := b.Sends(desktest.PhoneOfFiler, record.InboundEvent{Kind: kit.EventCard, Page: "pages/matter/index?id=" + third.ID}); !strings.Contains(got, "已选定 "+third.Number) {
 		t.Errorf("a card is answered %q", got)
 	}
 	b.Says(desktest.PhoneOfFiler, "又灭了")
@@ -94,7 +94,7 @@ func TestVisitorComesByAMattersButton(t *testing.T) {
 			}
 		}
 	}
-	if got := b.Sends(desktest.PhoneOfFiler, record.Arrival{Kind: kit.ArrivedCard, Page: "pages/matter/index?id=" + elsewhere.ID}); !strings.Contains(got, "不是您") {
+	if got := b.Sends(desktest.PhoneOfFiler, record.InboundEvent{Kind: kit.EventCard, Page: "pages/matter/index?id=" + elsewhere.ID}); !strings.Contains(got, "不是您") {
 		t.Errorf("another's card is answered %q", got)
 	}
 	b.Clock.Advance(31 * time.Minute)
@@ -117,7 +117,7 @@ func TestOneNumberByItsCard(t *testing.T) {
 	if got := b.Says(desktest.PhoneOfFiler, "还在漏水"); !strings.Contains(got, "没有发出") {
 		t.Errorf("without the card: %q", got)
 	}
-	b.Sends(desktest.PhoneOfFiler, record.Arrival{Kind: kit.ArrivedCard, Page: "pages/matter/index?id=" + second.ID})
+	b.Sends(desktest.PhoneOfFiler, record.InboundEvent{Kind: kit.EventCard, Page: "pages/matter/index?id=" + second.ID})
 	b.Says(desktest.PhoneOfFiler, "还在漏水")
 	b.Says(desktest.PhoneOfFiler, second.Number+" 漏得更大")
 	if got := b.Messages(first.ID) + "/" + b.Messages(second.ID); got != "/还在漏水|漏得更大" {
@@ -164,7 +164,7 @@ func TestTakingBackComesBack(t *testing.T) {
 		b.Says(desktest.PhoneOfM01, opened.Number+" 已通知业主")
 		b.Clock.Advance(time.Second)
 		b.Says(desktest.PhoneOfM01, named.Number+" 已联系电工")
-		b.Dies(record.Arrival{OpenID: desktest.PhoneOfM01, Kind: kit.ArrivedText, Text: words})
+		b.Dies(record.InboundEvent{OpenID: desktest.PhoneOfM01, Kind: kit.EventText, Text: words})
 		for _, e := range append(b.Load(named.ID).Thread, b.Load(opened.ID).Thread...) {
 			if e.What == access.Reply && (e.TakenAt != 0) != (e.Text == "已联系电工") {
 				t.Errorf("%q: taken back at %d: %q", words, e.TakenAt, e.Text)
@@ -180,7 +180,7 @@ func TestTakingBackComesBack(t *testing.T) {
 // early is a store on which a process dies before it does anything.
 type early struct{ desk.Store }
 
-func (s *early) Lane(context.Context, string, time.Duration) (func(), bool, error) {
+func (s *early) LockPerson(context.Context, string, time.Duration) (func(), bool, error) {
 	return nil, false, desktest.ErrDied
 }
 
@@ -190,18 +190,18 @@ func TestTakenBackIsNotSaid(t *testing.T) {
 	t.Parallel()
 	b, _, opened := inHand(t)
 	b.Keeps(desktest.JpegOf(t, 7))
-	for _, a := range []record.Arrival{
-		{Kind: kit.ArrivedText, Text: "明天上午修"}, {Kind: kit.ArrivedImage, Media: "media-1"},
+	for _, a := range []record.InboundEvent{
+		{Kind: kit.EventText, Text: "明天上午修"}, {Kind: kit.EventImage, Media: "media-1"},
 	} {
 		b.Sends(desktest.PhoneOfM01, a)
 		b.Says(desktest.PhoneOfM01, "撤回")
 		b.Clock.Advance(time.Second)
 		a.ID, a.OpenID = desktest.Fresh(), desktest.PhoneOfM01
-		if err := b.Inbound.Arrive(t.Context(), []record.Arrival{a}); err != nil {
+		if err := b.Inbound.Enqueue(t.Context(), []record.InboundEvent{a}); err != nil {
 			t.Fatal(err)
 		}
 		dying := b.Another(func(p *desk.Parts) { p.Store = &early{b.Store} })
-		if _, err := dying.Inbound.Receive(t.Context()); err != nil {
+		if _, err := dying.Inbound.ProcessQueue(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		b.Clock.Advance(time.Minute)
@@ -222,18 +222,18 @@ func TestMeantTwice(t *testing.T) {
 	b.Clock.Advance(time.Second)
 	b.Act(b.Visitor(desktest.PhoneOfFiler), opened.ID, casework.Message{Text: "真的？"})
 	b.Clock.Advance(time.Second)
-	b.Dies(record.Arrival{OpenID: desktest.PhoneOfM01, Kind: kit.ArrivedText, Text: "明天上午修"})
+	b.Dies(record.InboundEvent{OpenID: desktest.PhoneOfM01, Kind: kit.EventText, Text: "明天上午修"})
 	if got := b.Replies(opened.ID); got != "明天上午修|明天上午修" {
 		t.Errorf("replied %q", got)
 	}
 	b.Clock.Advance(time.Second)
 	b.Act(b.Visitor(desktest.PhoneOfFiler), opened.ID, casework.Message{Text: "哪一天？"})
 	b.Clock.Advance(time.Second)
-	a := record.Arrival{ID: desktest.Fresh(), OpenID: desktest.PhoneOfM01, Kind: kit.ArrivedText, Text: "明天上午修"}
-	if err := b.Inbound.Arrive(t.Context(), []record.Arrival{a}); err != nil {
+	a := record.InboundEvent{ID: desktest.Fresh(), OpenID: desktest.PhoneOfM01, Kind: kit.EventText, Text: "明天上午修"}
+	if err := b.Inbound.Enqueue(t.Context(), []record.InboundEvent{a}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := b.Another(func(p *desk.Parts) { p.Store = &early{b.Store} }).Inbound.Receive(t.Context()); err != nil {
+	if _, err := b.Another(func(p *desk.Parts) { p.Store = &early{b.Store} }).Inbound.ProcessQueue(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	b.Clock.Advance(time.Minute)
@@ -258,18 +258,18 @@ func TestLetGoIsSaid(t *testing.T) {
 	b.File(b.Visitor(desktest.PhoneOfFiler), b.Key(station.ForMember, "m01"))
 	failing := b.Another(func(p *desk.Parts) { p.Store = unseen{b.Store} })
 	for i, openid := range []string{desktest.PhoneOfFiler, desktest.PhoneOfM01} {
-		for _, kind := range []string{kit.ArrivedText, kit.ArrivedImage, kit.ArrivedVoice, kit.ArrivedCard} {
-			if openid == desktest.PhoneOfM01 && kind == kit.ArrivedVoice {
+		for _, kind := range []string{kit.EventText, kit.EventImage, kit.EventVoice, kit.EventCard} {
+			if openid == desktest.PhoneOfM01 && kind == kit.EventVoice {
 				continue // which asks nothing of the store
 			}
 			b.Says(openid, "你好")
 			before := len(b.Chatted(openid))
-			a := record.Arrival{ID: desktest.Fresh(), OpenID: openid, Kind: kind, Text: "张大爷家漏水", Media: "media-1"}
-			if err := b.Inbound.Arrive(t.Context(), []record.Arrival{a}); err != nil {
+			a := record.InboundEvent{ID: desktest.Fresh(), OpenID: openid, Kind: kind, Text: "张大爷家漏水", Media: "media-1"}
+			if err := b.Inbound.Enqueue(t.Context(), []record.InboundEvent{a}); err != nil {
 				t.Fatal(err)
 			}
 			for try := range 4 {
-				if _, err := failing.Inbound.Receive(t.Context()); err != nil {
+				if _, err := failing.Inbound.ProcessQueue(t.Context()); err != nil {
 					t.Fatal(err)
 				}
 				if n := len(b.Chatted(openid)) - before; n > 0 && try < 2 {

@@ -17,8 +17,8 @@ import (
 // digits. Phones, keyboards and habits write that in many ways; whatever reads as
 // the number of one of their matters decides, or is asked back.
 
-// addressing is what a text says of the matter it is for.
-type addressing struct {
+// address is what a text says of the matter it is for.
+type address struct {
 	// to is the matter it is surely for, nil for none.
 	to *casework.Submission
 	// rest is the text without the number, if to or same is set.
@@ -52,14 +52,14 @@ var (
 	signs = regexp.MustCompile(`[ ._·/年月日-]`)
 )
 
-// addressed reads which of mine a text is for.
-func addressed(text string, mine []casework.Submission, now time.Time) addressing {
+// parseAddress reads which of mine a text is for.
+func parseAddress(text string, mine []casework.Submission, now time.Time) address {
 	m := fold.Mapped(text)
-	r := reading{text: text, m: m, mine: mine, now: now}
+	r := addressParser{text: text, m: m, mine: mine, now: now}
 	runs := runsOf(m.Key)
 	for i := 0; i < len(runs); i++ {
 		n := 0
-		for _, read := range []func([]run) int{r.whole, r.ofDay, r.apart, func(runs []run) int { return otherwise(m.Key, runs) }} {
+		for _, read := range []func([]run) int{r.whole, r.ofDay, r.apart, func(runs []run) int { return matchOther(m.Key, runs) }} {
 			if n = read(runs[i:]); n > 0 {
 				break
 			}
@@ -85,8 +85,8 @@ func addressed(text string, mine []casework.Submission, now time.Time) addressin
 	return r.settle()
 }
 
-// reading gathers what a text's rows of digits mean.
-type reading struct {
+// addressParser gathers what a text's rows of digits mean.
+type addressParser struct {
 	text string
 	m    fold.Map
 	mine []casework.Submission
@@ -103,7 +103,7 @@ type reading struct {
 
 // whole reads a whole number at the beginning of the runs and returns how many of
 // them it is, 0 for none. Behind a sign its second half may lack its zeros.
-func (r *reading) whole(runs []run) int {
+func (r *addressParser) whole(runs []run) int {
 	key, first := r.m.Key, runs[0]
 	digits, end, n := first.digits, first.to, 1
 	if (len(digits) == 8 || len(digits) >= 12) && strings.HasPrefix(digits, "20") {
@@ -146,7 +146,7 @@ func (r *reading) whole(runs []run) int {
 }
 
 // half asks about two numbers in a row that may be the halves of one.
-func (r *reading) half(digits string, at run) int {
+func (r *addressParser) half(digits string, at run) int {
 	hits := r.numbered(func(s casework.Submission) bool { return s.Number == digits[:6]+"-"+digits[6:] })
 	if len(hits) == 0 {
 		return 0
@@ -156,7 +156,7 @@ func (r *reading) half(digits string, at run) int {
 }
 
 // ofDay reads a day, with its year or without, and which matter of it.
-func (r *reading) ofDay(runs []run) int {
+func (r *addressParser) ofDay(runs []run) int {
 	key := r.m.Key
 	if years.MatchString(key[runs[0].from:]) && len(runs) > 3 {
 		if n := r.ofDay(runs[1:]); n > 0 {
@@ -197,7 +197,7 @@ func (r *reading) ofDay(runs []run) int {
 
 // ofPlainDay asks about a day without its year that is written in digits and signs
 // before the last ones: 1123-47, 11.23-47.
-func (r *reading) ofPlainDay(runs []run) int {
+func (r *addressParser) ofPlainDay(runs []run) int {
 	key, day, n := r.m.Key, "", 0
 	for ; n < len(runs)-1 && len(day) < 4; n++ {
 		if len(runs[n].digits) > 4 || !joints.MatchString(key[runs[n].to:runs[n+1].from]) {
@@ -219,7 +219,7 @@ func (r *reading) ofPlainDay(runs []run) int {
 
 // apart reads last digits that are written with blanks or signs between them, and
 // asks about them.
-func (r *reading) apart(runs []run) int {
+func (r *addressParser) apart(runs []run) int {
 	key, digits := r.m.Key, ""
 	for n, d := range runs {
 		if len(d.digits) > 3 || n > 0 && !split.MatchString(key[runs[n-1].to:d.from]) {
@@ -239,7 +239,7 @@ func (r *reading) apart(runs []run) int {
 }
 
 // mistyped asks about last digits in front in which letters stand for zeros and ones.
-func (r *reading) mistyped() {
+func (r *addressParser) mistyped() {
 	word := likeDigits.FindString(r.m.Key)
 	if hits := r.having(letterDigits.Replace(word)); strings.ContainsAny(word, "oil") && len(hits) > 0 {
 		r.doubted(hits, word, true)
@@ -247,7 +247,7 @@ func (r *reading) mistyped() {
 }
 
 // short reads the last digits of a number, or its day without the year and them.
-func (r *reading) short(d run) {
+func (r *addressParser) short(d run) {
 	key, digits := r.m.Key, d.digits
 	before, after := key[:d.from], key[d.to:]
 	quantity := r.quantity(d)
@@ -289,7 +289,7 @@ func (r *reading) short(d run) {
 
 // quantity reports whether a unit stands right behind the digits. With a blank
 // between them it begins an answer.
-func (r *reading) quantity(d run) bool {
+func (r *addressParser) quantity(d run) bool {
 	unit := units
 	if strings.HasPrefix(d.digits, "0") {
 		unit = places
@@ -306,7 +306,7 @@ func (r *reading) quantity(d run) bool {
 }
 
 // behind reports whether what the pattern wants stands right behind the digits.
-func (r *reading) behind(d run, unit *regexp.Regexp) bool {
+func (r *addressParser) behind(d run, unit *regexp.Regexp) bool {
 	at := unit.FindStringIndex(r.m.Key[d.to:])
 	if at == nil {
 		return false
@@ -317,7 +317,7 @@ func (r *reading) behind(d run, unit *regexp.Regexp) bool {
 }
 
 // numbered are mine that have such a number.
-func (r *reading) numbered(has func(casework.Submission) bool) (hits []casework.Submission) {
+func (r *addressParser) numbered(has func(casework.Submission) bool) (hits []casework.Submission) {
 	for _, s := range r.mine {
 		if has(s) {
 			hits = append(hits, s)
@@ -328,7 +328,7 @@ func (r *reading) numbered(has func(casework.Submission) bool) (hits []casework.
 
 // having are the matters whose number ends so, zeros left out in front, or the whole
 // of it without the year or some of its zeros.
-func (r *reading) having(digits string) []casework.Submission {
+func (r *addressParser) having(digits string) []casework.Submission {
 	return r.numbered(func(s casework.Submission) bool {
 		day, last, _ := strings.Cut(s.Number, "-")
 		end, whole := strings.CutPrefix(strings.TrimPrefix(digits, "20"), day)
@@ -337,7 +337,7 @@ func (r *reading) having(digits string) []casework.Submission {
 }
 
 // beginning are the matters whose last digits are followed by more digits in a row.
-func (r *reading) beginning(digits string) (hits []casework.Submission) {
+func (r *addressParser) beginning(digits string) (hits []casework.Submission) {
 	return r.numbered(func(s casework.Submission) bool {
 		_, last, _ := strings.Cut(s.Number, "-")
 		return len(digits) > len(last) && strings.HasPrefix(digits, last)
@@ -345,7 +345,7 @@ func (r *reading) beginning(digits string) (hits []casework.Submission) {
 }
 
 // gap reports whether what is there is followed by a blank or a sign, or by nothing.
-func (r *reading) gap(i, j int) bool {
+func (r *addressParser) gap(i, j int) bool {
 	_, end := r.m.Span(i, j)
 	rest := r.text[end:]
 	if rest == "" {
@@ -356,13 +356,13 @@ func (r *reading) gap(i, j int) bool {
 }
 
 // ends reports whether the digits stand apart at the end of the text.
-func (r *reading) ends(d run) bool {
+func (r *addressParser) ends(d run) bool {
 	from, _ := r.m.Span(d.from, d.to)
 	return closers.FindString(r.m.Key[d.to:]) == r.m.Key[d.to:] && trailing.MatchString(r.text[:from])
 }
 
 // found is of a number that one or more of mine have.
-func (r *reading) found(hits []casework.Submission, digits string, at run) {
+func (r *addressParser) found(hits []casework.Submission, digits string, at run) {
 	if len(r.sure) == 0 && (len(hits) == 1 || len(r.maybe) == 0) {
 		r.at = at
 	}
@@ -374,12 +374,12 @@ func (r *reading) found(hits []casework.Submission, digits string, at run) {
 	r.sure = distinct(append(r.sure, hits...))
 }
 
-func (r *reading) doubted(hits []casework.Submission, digits string, leading bool) {
+func (r *addressParser) doubted(hits []casework.Submission, digits string, leading bool) {
 	r.maybe, r.doubt, r.leading = distinct(append(r.maybe, hits...)), digits, leading
 }
 
 // settle decides, or says what to ask.
-func (r *reading) settle() addressing {
+func (r *addressParser) settle() address {
 	one := len(r.sure) == 1
 	if one {
 		// Digits that could be another's are not overlooked, the matter's own are.
@@ -393,24 +393,24 @@ func (r *reading) settle() addressing {
 	}
 	switch {
 	case one && len(r.maybe) == 0:
-		return addressing{to: &r.sure[0], rest: r.rest()}
+		return address{to: &r.sure[0], rest: r.rest()}
 	case len(r.sure) > 0:
-		return addressing{maybe: distinct(append(slices.Clone(r.sure), r.maybe...)), ask: "这段话里提到了多件诉求的编号，没有发出。请每件分开发，编号写在最前面。"}
+		return address{maybe: distinct(append(slices.Clone(r.sure), r.maybe...)), ask: "这段话里提到了多件诉求的编号，没有发出。请每件分开发，编号写在最前面。"}
 	case r.several != "" && !slices.ContainsFunc(r.maybe, func(s casework.Submission) bool { return s.Number != r.maybe[0].Number }):
-		return addressing{maybe: r.maybe, same: true, rest: r.rest(), ask: "有几个站的诉求编号都是 " + r.maybe[0].Number +
+		return address{maybe: r.maybe, same: true, rest: r.rest(), ask: "有几个站的诉求编号都是 " + r.maybe[0].Number +
 			"，没有发出。请在小程序里打开要说的那一件，从那里进客服会话、把卡片发过来，再写内容。"}
 	case r.several != "":
-		return addressing{maybe: r.maybe, ask: "有多件诉求的编号以 " + r.several + " 结尾，没有发出。请写完整编号。"}
+		return address{maybe: r.maybe, ask: "有多件诉求的编号以 " + r.several + " 结尾，没有发出。请写完整编号。"}
 	case len(r.maybe) > 0 && r.leading && len(r.doubt) < 4:
-		return addressing{maybe: r.maybe, ask: "不能确定开头的 " + r.doubt + " 是不是编号，没有发出。要说这一件，请写完整编号；不是编号，请先写上编号再写内容。"}
+		return address{maybe: r.maybe, ask: "不能确定开头的 " + r.doubt + " 是不是编号，没有发出。要说这一件，请写完整编号；不是编号，请先写上编号再写内容。"}
 	case len(r.maybe) > 0 && r.leading:
-		return addressing{maybe: r.maybe, ask: "不能确定开头的 " + r.doubt + " 是不是编号，没有发出。要说这一件，请写完整编号，后面加空格；不是编号，请先写上编号再写内容。"}
+		return address{maybe: r.maybe, ask: "不能确定开头的 " + r.doubt + " 是不是编号，没有发出。要说这一件，请写完整编号，后面加空格；不是编号，请先写上编号再写内容。"}
 	case len(r.maybe) > 0:
-		return addressing{maybe: r.maybe, ask: "不能确定 " + r.doubt + " 是不是编号，没有发出。请把要说的那件的编号写在最前面，再写内容。"}
+		return address{maybe: r.maybe, ask: "不能确定 " + r.doubt + " 是不是编号，没有发出。请把要说的那件的编号写在最前面，再写内容。"}
 	case r.unknown != "":
-		return addressing{unknown: r.unknown}
+		return address{unknown: r.unknown}
 	default:
-		return addressing{}
+		return address{}
 	}
 }
 
@@ -428,7 +428,7 @@ func distinct(list []casework.Submission) (out []casework.Submission) {
 
 // rest is the text without the address at its beginning or end; in the middle it
 // is part of what is said.
-func (r *reading) rest() string {
+func (r *addressParser) rest() string {
 	key, to := r.m.Key, r.at.to
 	before := key[:r.at.from]
 	if one := counters.FindString(key[to:]); one != "" && r.behind(r.at, counters) {

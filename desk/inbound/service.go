@@ -29,8 +29,8 @@ type Service struct {
 	matters  *matters.Service
 	platform Platform
 	store    Store
-	// arrived wakes whoever works on what the platform pushed.
-	arrived chan struct{}
+	// wake wakes whoever works on what the platform pushed.
+	wake chan struct{}
 }
 
 // New joins the parts.
@@ -42,7 +42,7 @@ func New(p Parts) *Service {
 		matters:  p.Matters,
 		platform: p.Platform,
 		store:    p.Store,
-		arrived:  make(chan struct{}, 1),
+		wake:     make(chan struct{}, 1),
 	}
 }
 
@@ -51,5 +51,5 @@ const receiveEvery = 2 * time.Second
 
 // Tasks are what goes on in the background: what the platform pushed is worked on.
 func (svc *Service) Tasks() []kit.Task {
-	return []kit.Task{svc.kit.Woken("receive", svc.arrived, receiveEvery, svc.Receive)}
+	return []kit.Task{svc.kit.Woken("receive", svc.wake, receiveEvery, svc.ProcessQueue)}
 }

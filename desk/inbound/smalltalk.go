@@ -40,25 +40,25 @@ var (
 		`|(?:是|叫)(?:谁|哪位|什么)|(?:是)?什么意思|看不懂|不会用|不会弄|能做什么|有什么用|干什么用|干嘛的|干啥的|是干什么的)(?:的|了|啊|呀|呢|吗|么|吧|嘛)*$`)
 )
 
-// small reports whether a text is small talk: nothing is left of it without signs,
+// isSmallTalk reports whether a text is small talk: nothing is left of it without signs,
 // stickers and such words.
-func small(text string) bool {
+func isSmallTalk(text string) bool {
 	key := stickers.ReplaceAllString(fold.Key(text), " ")
 	var words []string
 	for w := range strings.FieldsFuncSeq(key, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
 		words = append(words, w)
 	}
 	for _, w := range words {
-		if !smallWord(w) && !questions.MatchString(w) {
+		if !isSmallWord(w) && !questions.MatchString(w) {
 			return questions.MatchString(strings.Join(words, ""))
 		}
 	}
 	return true
 }
 
-// smallWord reports whether a row of letters falls into small words, or is digits
+// isSmallWord reports whether a row of letters falls into small words, or is digits
 // too short to say anything.
-func smallWord(w string) bool {
+func isSmallWord(w string) bool {
 	r := []rune(w)
 	if len(r) < 4 && strings.Trim(w, "0123456789") == "" {
 		return true

@@ -26,14 +26,14 @@ const (
 	jobsAtOnce = 2
 	// jobsWaiting is how many a process has taken at most.
 	jobsWaiting = 20
-	// jobLook is how often a job looks whether somebody wants it to stop.
-	jobLook = 500 * time.Millisecond
-	// jobBeat is how often it gives a sign of life, and jobSilence after how
+	// cancelPoll is how often a job looks whether somebody wants it to stop.
+	cancelPoll = 500 * time.Millisecond
+	// heartbeatEvery is how often it gives a sign of life, and jobSilence after how
 	// long without one it is lost.
-	jobBeat    = 5 * time.Second
-	jobSilence = 30 * time.Second
-	// jobLast bounds how long its end takes to be written down.
-	jobLast = 20 * time.Second
+	heartbeatEvery   = 5 * time.Second
+	heartbeatTimeout = 30 * time.Second
+	// finalWriteTimeout bounds how long its end takes to be written down.
+	finalWriteTimeout = 20 * time.Second
 	// MaxJobFile is the most bytes a job may make.
 	MaxJobFile = 32 << 20
 )
@@ -61,50 +61,50 @@ type Progress func(done, total int)
 // process stops. An error with a fault's code is shown to whoever began it.
 type JobRun func(ctx context.Context, progress Progress) (Product, error)
 
-// workshop is where a process works on its jobs.
-type workshop struct {
+// jobRunner is where a process works on its jobs.
+type jobRunner struct {
 	mu      sync.Mutex
 	stopped bool
-	// hands cancels each job in hand, by id.
-	hands map[string]context.CancelCauseFunc
-	done  sync.WaitGroup
-	slots chan struct{}
+	// running cancels each job in hand, by id.
+	running map[string]context.CancelCauseFunc
+	done    sync.WaitGroup
+	slots   chan struct{}
 }
 
-func newWorkshop() *workshop {
-	return &workshop{hands: map[string]context.CancelCauseFunc{}, slots: make(chan struct{}, jobsAtOnce)}
+func newJobRunner() *jobRunner {
+	return &jobRunner{running: map[string]context.CancelCauseFunc{}, slots: make(chan struct{}, jobsAtOnce)}
 }
 
-// take makes room for a job; its context outlives the request that began it.
-func (w *workshop) take(ctx context.Context, id string) (context.Context, error) {
+// start makes room for a job; its context outlives the request that began it.
+func (w *jobRunner) start(ctx context.Context, id string) (context.Context, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.stopped {
 		return nil, fault.New(fault.Unavailable, "系统正在重启，请稍后再试")
 	}
-	if len(w.hands) >= jobsWaiting {
+	if len(w.running) >= jobsWaiting {
 		return nil, fault.New(fault.TooMany, "正在排队的任务太多，请过几分钟再试").Retry(time.Minute)
 	}
 	run, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
-	w.hands[id] = cancel
+	w.running[id] = cancel
 	w.done.Add(1)
 	return run, nil
 }
 
-func (w *workshop) leave(id string) {
+func (w *jobRunner) finish(id string) {
 	w.mu.Lock()
-	cancel := w.hands[id]
-	delete(w.hands, id)
+	cancel := w.running[id]
+	delete(w.running, id)
 	w.mu.Unlock()
 	cancel(nil)
 	w.done.Done()
 }
 
 // cancel ends a job if it is in this process's hands.
-func (w *workshop) cancel(id string) {
+func (w *jobRunner) cancel(id string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if cancel, ok := w.hands[id]; ok {
+	if cancel, ok := w.running[id]; ok {
 		cancel(errJobCancelled)
 	}
 }
@@ -112,10 +112,10 @@ func (w *workshop) cancel(id string) {
 // StopJobs ends all jobs in hand and waits until that is written down. Jobs
 // begun later are refused. Run does it when its context ends.
 func (svc *Service) StopJobs() {
-	w := svc.work
+	w := svc.runner
 	w.mu.Lock()
 	w.stopped = true
-	for _, cancel := range w.hands {
+	for _, cancel := range w.running {
 		cancel(errJobStopped)
 	}
 	w.mu.Unlock()
@@ -128,7 +128,7 @@ func (svc *Service) StopJobs() {
 // kind somebody has one in hand (fault.Conflict). Whether the caller may have
 // it done at all, and what is to be written down first, is asked before.
 func (svc *Service) StartJob(ctx context.Context, c access.Caller, kind string, run JobRun) (record.Job, error) {
-	if err := access.Staff(c, true); err != nil {
+	if err := access.RequireStaff(c, true); err != nil {
 		return record.Job{}, err
 	}
 	id, err := svc.kit.NewID("j")
@@ -137,9 +137,9 @@ func (svc *Service) StartJob(ctx context.Context, c access.Caller, kind string, 
 	}
 	now := casework.At(svc.kit.Now())
 	j := record.Job{
-		ID: id, Station: c.Station, Person: c.Person, Kind: kind, State: record.JobQueued, Made: now, Beat: now,
+		ID: id, Station: c.Station, Person: c.Person, Kind: kind, State: record.JobQueued, Made: now, HeartbeatAt: now,
 	}
-	work, err := svc.work.take(ctx, id)
+	work, err := svc.runner.start(ctx, id)
 	if err != nil {
 		return record.Job{}, err
 	}
@@ -148,16 +148,16 @@ func (svc *Service) StartJob(ctx context.Context, c access.Caller, kind string, 
 		err = fault.New(fault.Conflict, "您有一个同样的任务还没有做完，请等它做完，或者先取消它")
 	}
 	if err != nil {
-		svc.work.leave(id)
+		svc.runner.finish(id)
 		return record.Job{}, err
 	}
-	go svc.workOn(work, j, run)
+	go svc.run(work, j, run)
 	return j, nil
 }
 
-// workOn waits for a slot, does the work and writes down what became of it.
-func (svc *Service) workOn(ctx context.Context, j record.Job, run JobRun) {
-	defer svc.work.leave(j.ID)
+// run waits for a slot, does the work and writes down what became of it.
+func (svc *Service) run(ctx context.Context, j record.Job, run JobRun) {
+	defer svc.runner.finish(j.ID)
 	var parts atomic.Pointer[[2]int]
 	var running atomic.Bool
 	state := func() record.Job {
@@ -168,31 +168,31 @@ func (svc *Service) workOn(ctx context.Context, j record.Job, run JobRun) {
 		if p := parts.Load(); p != nil {
 			now.Done, now.Total = p[0], p[1]
 		}
-		now.Beat = casework.At(svc.kit.Now())
+		now.HeartbeatAt = casework.At(svc.kit.Now())
 		return now
 	}
 	product, err := func() (Product, error) {
 		watched, stop := context.WithCancel(ctx)
 		var watch sync.WaitGroup
-		watch.Go(func() { svc.watch(watched, j, state) })
+		watch.Go(func() { svc.reportProgress(watched, j, state) })
 		defer watch.Wait()
 		defer stop()
 		select {
-		case svc.work.slots <- struct{}{}:
-			defer func() { <-svc.work.slots }()
+		case svc.runner.slots <- struct{}{}:
+			defer func() { <-svc.runner.slots }()
 		case <-ctx.Done():
 			return Product{}, ctx.Err()
 		}
 		running.Store(true)
-		return guarded(ctx, run, func(done, total int) { parts.Store(&[2]int{done, total}) })
+		return runRecovered(ctx, run, func(done, total int) { parts.Store(&[2]int{done, total}) })
 	}()
-	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), jobLast)
+	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), finalWriteTimeout)
 	defer cancel()
 	if err == nil {
 		err = context.Cause(ctx)
 	}
 	if err == nil {
-		err = svc.keepProduct(last, j, product)
+		err = svc.storeFile(last, j, product)
 	}
 	j = svc.ended(ctx, state(), product, err)
 	if err := svc.store.PutJob(last, j); err != nil {
@@ -201,10 +201,10 @@ func (svc *Service) workOn(ctx context.Context, j record.Job, run JobRun) {
 	svc.kit.Config.Observe("job", string(j.State))
 }
 
-// guarded turns a panic of the work into an error: others are being served by
+// runRecovered turns a panic of the work into an error: others are being served by
 // this process. What was thrown may quote what a person wrote, so the error has
 // only its type, or the runtime's own words.
-func guarded(ctx context.Context, run JobRun, progress Progress) (p Product, err error) {
+func runRecovered(ctx context.Context, run JobRun, progress Progress) (p Product, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			what := fmt.Sprintf("%T", r)
@@ -217,9 +217,9 @@ func guarded(ctx context.Context, run JobRun, progress Progress) (p Product, err
 	return run(ctx, progress)
 }
 
-// watch tells how far the job is, and ends it when somebody wants that.
-func (svc *Service) watch(ctx context.Context, j record.Job, state func() record.Job) {
-	tick := time.NewTicker(jobLook)
+// reportProgress tells how far the job is, and ends it when somebody wants that.
+func (svc *Service) reportProgress(ctx context.Context, j record.Job, state func() record.Job) {
+	tick := time.NewTicker(cancelPoll)
 	defer tick.Stop()
 	told, silent := j, time.Duration(0)
 	for {
@@ -228,13 +228,13 @@ func (svc *Service) watch(ctx context.Context, j record.Job, state func() record
 			return
 		case <-tick.C:
 		}
-		silent += jobLook
+		silent += cancelPoll
 		if cancelled, err := svc.store.JobCancelled(ctx, j.Station, j.ID); err == nil && cancelled {
-			svc.work.cancel(j.ID)
+			svc.runner.cancel(j.ID)
 			return
 		}
 		now := state()
-		if now.State == told.State && now.Done == told.Done && now.Total == told.Total && silent < jobBeat {
+		if now.State == told.State && now.Done == told.Done && now.Total == told.Total && silent < heartbeatEvery {
 			continue
 		}
 		if svc.store.PutJob(ctx, now) == nil { // else the next round tells it
@@ -243,8 +243,8 @@ func (svc *Service) watch(ctx context.Context, j record.Job, state func() record
 	}
 }
 
-// keepProduct seals the file: it may hold what nobody should read from a disk.
-func (svc *Service) keepProduct(ctx context.Context, j record.Job, p Product) error {
+// storeFile seals the file: it may hold what nobody should read from a disk.
+func (svc *Service) storeFile(ctx context.Context, j record.Job, p Product) error {
 	if len(p.Data) == 0 {
 		return nil
 	}
@@ -260,7 +260,7 @@ func (svc *Service) keepProduct(ctx context.Context, j record.Job, p Product) er
 
 // ended is the job as it is left.
 func (svc *Service) ended(ctx context.Context, j record.Job, p Product, err error) record.Job {
-	j.Ended = j.Beat
+	j.Ended = j.HeartbeatAt
 	switch cause := context.Cause(ctx); {
 	case err == nil:
 		j.State, j.Name, j.Type, j.Size, j.LeftOut = record.JobDone, p.Name, p.Type, len(p.Data), p.LeftOut
@@ -284,7 +284,7 @@ const jobLostWords = "系统重启，这个任务中断了，请重新开始"
 
 // seen is a job as its owner sees it: one that gave no sign for long is lost.
 func (svc *Service) seen(j record.Job) record.Job {
-	if !j.State.Ended() && svc.kit.Now().Sub(j.Beat.Time()) > jobSilence {
+	if !j.State.Ended() && svc.kit.Now().Sub(j.HeartbeatAt.Time()) > heartbeatTimeout {
 		j.State, j.Error = record.JobLost, jobLostWords
 	}
 	return j
@@ -318,7 +318,7 @@ func (svc *Service) Jobs(ctx context.Context, c access.Caller, cursor string, li
 
 // Job is one job of the caller's; another's answers access.Missing.
 func (svc *Service) Job(ctx context.Context, c access.Caller, id string) (record.Job, error) {
-	if err := access.Staff(c, true); err != nil {
+	if err := access.RequireStaff(c, true); err != nil {
 		return record.Job{}, err
 	}
 	if !ValidJob(id) {
@@ -348,7 +348,7 @@ func (svc *Service) CancelJob(ctx context.Context, c access.Caller, id string) e
 	if err := svc.store.CancelJob(ctx, j.Station, j.ID); err != nil {
 		return err
 	}
-	svc.work.cancel(j.ID)
+	svc.runner.cancel(j.ID)
 	return nil
 }
 

@@ -255,7 +255,7 @@ func TestSilentJobIsLost(t *testing.T) {
 	c := b.Liaison()
 	ok, err := b.Store.AddJob(t.Context(), record.Job{
 		ID: "j0123456789abcdef", Station: desktest.Here, Person: c.Person, Kind: "signs", State: record.JobRunning,
-		Made: casework.At(desktest.Start), Beat: casework.At(desktest.Start.Add(-31 * time.Second)),
+		Made: casework.At(desktest.Start), HeartbeatAt: casework.At(desktest.Start.Add(-31 * time.Second)),
 	})
 	if err != nil || !ok {
 		t.Fatal(ok, err)

@@ -17,7 +17,7 @@ type Service struct {
 	kit    *kit.Kit
 	sealer Sealer
 	store  Store
-	work   *workshop
+	runner *jobRunner
 }
 
 // New joins the parts.
@@ -26,6 +26,6 @@ func New(p Parts) *Service {
 		kit:    p.Kit,
 		sealer: p.Sealer,
 		store:  p.Store,
-		work:   newWorkshop(),
+		runner: newJobRunner(),
 	}
 }

@@ -2,20 +2,20 @@ package kit
 
 // The kinds of arrivals the desk works on; others are not kept.
 const (
-	ArrivedText    = "text"
-	ArrivedConsent = "consent"
-	// ArrivedConsentOff: the person switched a template off in the settings.
-	ArrivedConsentOff = "consent_off"
-	// ArrivedImage, ArrivedVoice and ArrivedCard were sent into the chat, which
-	// ArrivedEnter opened.
-	ArrivedImage = "image"
-	ArrivedVoice = "voice"
-	ArrivedCard  = "card"
-	ArrivedEnter = "enter"
-	// ArrivedSent tells of a message that it was delivered, or was not.
-	ArrivedSent = "sent"
-	// ArrivedMediaCheck is the platform's answer about a photo.
-	ArrivedMediaCheck = "media_check"
+	EventText    = "text"
+	EventConsent = "consent"
+	// EventConsentOff: the person switched a template off in the settings.
+	EventConsentOff = "consent_off"
+	// EventImage, ArrivedVoice and ArrivedCard were sent into the chat, which
+	// EventEnter opened.
+	EventImage = "image"
+	EventVoice = "voice"
+	EventCard  = "card"
+	EventEnter = "enter"
+	// EventSent tells of a message that it was delivered, or was not.
+	EventSent = "sent"
+	// EventMediaCheck is the platform's answer about a photo.
+	EventMediaCheck = "media_check"
 )
 
 // What the platform pushed and could not be read is lost to whoever sent it.

@@ -19,37 +19,37 @@ import (
 const (
 	// A session holds whose it is and what that person is bound to. What the
 	// binding is worth is read from the roster each time.
-	freshSession = 10 * time.Second
-	freshCode    = 5 * time.Second
-	freshStation = 2 * time.Second
-	freshLoads   = time.Second
+	sessionTTL = 10 * time.Second
+	codeTTL    = 5 * time.Second
+	stationTTL = 2 * time.Second
+	loadsTTL   = time.Second
 	// A person's openid never changes.
-	freshOpenID = time.Hour
+	openIDTTL = time.Hour
 	// Who plays a member, for notices.
-	freshBound = 2 * time.Second
+	boundTTL = 2 * time.Second
 	// A station's model is trained by a command, once a month.
-	freshModel = time.Minute
+	modelTTL = time.Minute
 	// What is published, and a member's photo, change some times a week.
-	freshResults = 30 * time.Second
+	resultsTTL = 30 * time.Second
 	// A phone code gives its number once; the platform lets it live this long.
-	freshPhone = 5 * time.Minute
+	phoneTTL = 5 * time.Minute
 )
 
 // Cache keeps what nearly every request needs, so that a filing costs one trip
 // to the store.
 type Cache struct {
-	Sessions *TTLCache[record.Person]
-	Codes    *TTLCache[station.Code]
-	Stations *TTLCache[*station.Station]
-	loads    *TTLCache[map[string]int]
-	Asked    *TTLCache[map[string]casework.Millis]
-	Openids  *TTLCache[string]
-	Bound    *TTLCache[string]
-	Phones   *TTLCache[string]
-	Models   *TTLCache[*Known]
-	Results  *TTLCache[[]record.Result]
-	Faces    *TTLCache[map[string]string]
-	visited  *lru.Cache[string, struct{}]
+	Sessions     *TTLCache[record.Person]
+	Codes        *TTLCache[station.Code]
+	Stations     *TTLCache[*station.Station]
+	loads        *TTLCache[map[string]int]
+	LastAssigned *TTLCache[map[string]casework.Millis]
+	Openids      *TTLCache[string]
+	Bound        *TTLCache[string]
+	Phones       *TTLCache[string]
+	Models       *TTLCache[*StationModel]
+	Results      *TTLCache[[]record.Result]
+	Portraits    *TTLCache[map[string]string]
+	visited      *lru.Cache[string, struct{}]
 	// seen is when the use of a session at a computer was last written down.
 	Seen *lru.Cache[string, time.Time]
 }
@@ -65,19 +65,19 @@ func NewCache(now func() time.Time) *Cache {
 		panic(err)
 	}
 	return &Cache{
-		Sessions: NewTTLCache[record.Person](100_000, freshSession, now),
-		Codes:    NewTTLCache[station.Code](20_000, freshCode, now),
-		Stations: NewTTLCache[*station.Station](2_000, freshStation, now),
-		loads:    NewTTLCache[map[string]int](2_000, freshLoads, now),
-		Asked:    NewTTLCache[map[string]casework.Millis](2_000, freshLoads, now),
-		Openids:  NewTTLCache[string](100_000, freshOpenID, now),
-		Bound:    NewTTLCache[string](20_000, freshBound, now),
-		Phones:   NewTTLCache[string](10_000, freshPhone, now),
-		Models:   NewTTLCache[*Known](500, freshModel, now),
-		Results:  NewTTLCache[[]record.Result](2_000, freshResults, now),
-		Faces:    NewTTLCache[map[string]string](2_000, freshResults, now),
-		visited:  visited,
-		Seen:     seen,
+		Sessions:     NewTTLCache[record.Person](100_000, sessionTTL, now),
+		Codes:        NewTTLCache[station.Code](20_000, codeTTL, now),
+		Stations:     NewTTLCache[*station.Station](2_000, stationTTL, now),
+		loads:        NewTTLCache[map[string]int](2_000, loadsTTL, now),
+		LastAssigned: NewTTLCache[map[string]casework.Millis](2_000, loadsTTL, now),
+		Openids:      NewTTLCache[string](100_000, openIDTTL, now),
+		Bound:        NewTTLCache[string](20_000, boundTTL, now),
+		Phones:       NewTTLCache[string](10_000, phoneTTL, now),
+		Models:       NewTTLCache[*StationModel](500, modelTTL, now),
+		Results:      NewTTLCache[[]record.Result](2_000, resultsTTL, now),
+		Portraits:    NewTTLCache[map[string]string](2_000, resultsTTL, now),
+		visited:      visited,
+		Seen:         seen,
 	}
 }
 

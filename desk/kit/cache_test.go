@@ -31,7 +31,7 @@ func TestASessionIsAskedForOnceInAWhile(t *testing.T) {
 	ask(1)
 	clock.Move(1)
 	ask(2)
-	if err := d.Identity.Leave(t.Context(), "token"); err != nil {
+	if err := d.Identity.SignOut(t.Context(), "token"); err != nil {
 		t.Fatal(err)
 	}
 	ask(3)
@@ -129,7 +129,7 @@ func TestARosterIsReadAgainOnlyWhenItsVersionMoved(t *testing.T) {
 		t.Errorf("%s, after %d rosters", name, s.Times("station"))
 	}
 	s.Set(func() {
-		s.Town = &station.Station{ID: "hh", Version: 3, Members: []station.Member{{ID: "a", Name: "张三丰", Gone: true}}}
+		s.Town = &station.Station{ID: "hh", Version: 3, Members: []station.Member{{ID: "a", Name: "张三丰", Left: true}}}
 	})
 	look()
 	if c, _ := d.Identity.Caller(t.Context(), "token"); c != (access.Caller{Person: "u1", Role: access.Visitor}) {

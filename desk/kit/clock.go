@@ -15,10 +15,10 @@ func (k *Kit) ClockOf(st *station.Station, now time.Time) casework.Clock {
 	return casework.Clock{Days: st.Calendar(k.Days), Terms: st.Terms(), Rules: st.RulesVersion(), Surge: st.Surging(now)}
 }
 
-// thing is what access needs to know of a submission, with who may look at it
+// resource is what access needs to know of a submission, with who may look at it
 // because it is late: the leaders of its member's squads.
-func (k *Kit) thing(st *station.Station, s casework.Submission) access.Thing {
-	t := s.Thing()
+func (k *Kit) resource(st *station.Station, s casework.Submission) access.Resource {
+	t := s.AccessResource()
 	if now := casework.At(k.Now()); s.Reminds() && s.Assignee != "" && s.Late(now) {
 		for _, l := range Leaders(st, s, now.Time()) {
 			t.Leaders = append(t.Leaders, l.ID)
@@ -33,7 +33,7 @@ func Leaders(st *station.Station, s casework.Submission, now time.Time) []statio
 	var list []station.Member
 	for _, q := range st.Squads {
 		m, ok := st.Member(q.Leader)
-		if !q.Has(s.Assignee) || !ok || m.Gone || m.ID == s.Assignee || m.Away(now) || routing.Concerns(st, s, m.ID) ||
+		if !q.Has(s.Assignee) || !ok || m.Left || m.ID == s.Assignee || m.Away(now) || routing.Concerns(st, s, m.ID) ||
 			slices.ContainsFunc(list, func(o station.Member) bool { return o.ID == m.ID }) {
 			continue
 		}

@@ -11,10 +11,10 @@ import (
 	"mashang/domain/notice"
 )
 
-// Rounds is how often a change is tried while others change the same thing. Each
+// MaxConflictRetries is how often a change is tried while others change the same thing. Each
 // round is lost to somebody's change that was kept, so who runs out of rounds
 // stood against as many others.
-const Rounds = 50
+const MaxConflictRetries = 50
 
 // MostAtOnce is how many submissions are given to a member at once.
 const MostAtOnce = 100
@@ -66,8 +66,8 @@ type Kit struct {
 	store Store
 	// hint names stations for which there is something to deliver.
 	hint chan string
-	// troubled is set while background rounds fail.
-	troubled atomic.Bool
+	// roundsFailing is set while background rounds fail.
+	roundsFailing atomic.Bool
 }
 
 // New fills in what the configuration leaves open.

@@ -4,8 +4,8 @@ import (
 	"mashang/domain/topic"
 )
 
-// Known is what a station's texts are told by: its model, if it has one.
-type Known struct {
+// StationModel is what a station's texts are told by: its model, if it has one.
+type StationModel struct {
 	Model   *topic.Model
 	Version int
 }

@@ -15,10 +15,10 @@ const (
 	// LeaseSize is more than can be given to a member at once, so that one message
 	// tells of all of it.
 	LeaseSize = MostAtOnce + 28
-	// LaneTime bounds one delivery to one person: the platform refuses two at
+	// PersonLockTTL bounds one delivery to one person: the platform refuses two at
 	// once (errcode 43108).
-	LaneTime = 15 * time.Second
-	LaneWait = time.Second
+	PersonLockTTL = 15 * time.Second
+	LaneWait      = time.Second
 )
 
 // EarlyTries is how often an answer is kept that came before its question

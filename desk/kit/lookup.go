@@ -40,7 +40,7 @@ func (k *Kit) Loads(ctx context.Context, st *station.Station) (map[string]int, e
 	m, err := k.Cache.loads.Get(ctx, st.ID, func(ctx context.Context, _ map[string]int) (map[string]int, error) {
 		members := make([]string, 0, len(st.Members))
 		for _, m := range st.Members {
-			if !m.Gone {
+			if !m.Left {
 				members = append(members, m.ID)
 			}
 		}
@@ -67,13 +67,13 @@ func (k *Kit) CallerOf(ctx context.Context, p record.Person) (access.Caller, err
 	switch c.Role {
 	case access.Member:
 		m, ok := st.Member(p.Ref)
-		if !ok || m.Gone {
+		if !ok || m.Left {
 			return visitor, nil
 		}
 		c.Name = m.Name
 	case access.Liaison, access.Admin:
 		l, ok := st.Liaison(p.Ref)
-		if !ok || l.Gone {
+		if !ok || l.Left {
 			return visitor, nil
 		}
 		c.Name = l.Name

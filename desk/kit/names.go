@@ -17,12 +17,12 @@ var RoleNames = map[access.Role]string{
 func Roles(st *station.Station) []record.Invite {
 	var all []record.Invite
 	for _, l := range st.Liaisons {
-		if !l.Gone {
+		if !l.Left {
 			all = append(all, record.Invite{Station: st.ID, Role: string(access.Liaison), Ref: l.ID})
 		}
 	}
 	for _, m := range st.Members {
-		if !m.Gone {
+		if !m.Left {
 			all = append(all, record.Invite{Station: st.ID, Role: string(access.Member), Ref: m.ID})
 		}
 	}

@@ -15,9 +15,9 @@ type Records interface {
 	// LoadListed is Load, and the receivers that the list of the untold names for
 	// the submission: both are asked at once.
 	LoadListed(ctx context.Context, id string) (sub casework.Submission, receivers []string, err error)
-	// Several returns those of a station's submissions that can be read, in the
+	// LoadMany returns those of a station's submissions that can be read, in the
 	// order asked for.
-	Several(ctx context.Context, st string, ids []string) ([]casework.Submission, error)
+	LoadMany(ctx context.Context, st string, ids []string) ([]casework.Submission, error)
 	// Page returns up to limit submissions after the cursor, and the cursor
 	// of the last one; more is false at the end.
 	Page(ctx context.Context, st string, ix record.Index, after record.Cursor, limit int) (list []casework.Submission, next record.Cursor, more bool, err error)

@@ -34,7 +34,7 @@ func (k *Kit) EachStation(ctx context.Context, work func(context.Context, string
 // next round.
 func (k *Kit) Stations(ctx context.Context) []string {
 	ids, err := k.store.StationIDs(ctx)
-	if err != nil && !k.troubled.Swap(true) {
+	if err != nil && !k.roundsFailing.Swap(true) {
 		k.Log.WarnContext(ctx, "stations not listed", slog.Any("err", err))
 	}
 	return ids
@@ -49,12 +49,12 @@ func (k *Kit) Drain(ctx context.Context, st string, work func(context.Context, s
 		cancel()
 		if err != nil {
 			// A store that is gone fails every round: said once is enough.
-			if !k.troubled.Swap(true) {
+			if !k.roundsFailing.Swap(true) {
 				k.Log.WarnContext(ctx, "round not finished; later ones are tried in silence", slog.String("station", st), slog.Any("err", err))
 			}
 			return
 		}
-		if k.troubled.Swap(false) {
+		if k.roundsFailing.Swap(false) {
 			k.Log.InfoContext(ctx, "rounds are finished again")
 		}
 		if n < LeaseSize {

@@ -60,7 +60,7 @@ func StaffList[E, T any](
 // StaffPlace is where in a list of their station's the staff are; admin lets the
 // administrator read it as well.
 func (k *Kit) StaffPlace(ctx context.Context, c access.Caller, admin bool, cursor string, limit int) (*station.Station, record.Cursor, int, error) {
-	if err := access.Staff(c, admin); err != nil {
+	if err := access.RequireStaff(c, admin); err != nil {
 		return nil, record.Cursor{}, 0, err
 	}
 	at, limit, err := PageBounds(cursor, limit)

@@ -10,10 +10,10 @@ import (
 	"mashang/domain/station"
 )
 
-// Viewed is one submission with what one caller is to it. Only this package makes
+// Scoped is one submission with what one caller is to it. Only this package makes
 // one; its relation is access's. The zero value is nothing to anybody, and no view is
 // made of it.
-type Viewed struct {
+type Scoped struct {
 	sub casework.Submission
 	st  *station.Station
 	c   access.Caller
@@ -21,26 +21,26 @@ type Viewed struct {
 }
 
 // Submission is the whole record, with what the caller may not see.
-func (x Viewed) Submission() casework.Submission { return x.sub }
+func (x Scoped) Submission() casework.Submission { return x.sub }
 
 // Station is the submission's station.
-func (x Viewed) Station() *station.Station { return x.st }
+func (x Scoped) Station() *station.Station { return x.st }
 
 // Caller is who looks at it.
-func (x Viewed) Caller() access.Caller { return x.c }
+func (x Scoped) Caller() access.Caller { return x.c }
 
 // Relation is what the caller is to it.
-func (x Viewed) Relation() access.Relation { return x.rel }
+func (x Scoped) Relation() access.Relation { return x.rel }
 
-// ViewedBy is the submission as the caller stands to it. st is its station.
-func (k *Kit) ViewedBy(c access.Caller, st *station.Station, s casework.Submission) Viewed {
-	return Viewed{sub: s, st: st, c: c, rel: c.To(k.thing(st, s))}
+// Scope is the submission as the caller stands to it. st is its station.
+func (k *Kit) Scope(c access.Caller, st *station.Station, s casework.Submission) Scoped {
+	return Scoped{sub: s, st: st, c: c, rel: c.RelationTo(k.resource(st, s))}
 }
 
 // Role is the role in which the caller sees it: whoever filed it is its visitor,
 // whatever else they are. What a liaison wrote down for somebody who called or came
 // is their work, and they go on seeing it as the station's.
-func (x Viewed) Role() access.Role {
+func (x Scoped) Role() access.Role {
 	written := x.c.Role == access.Liaison && x.c.Station == x.sub.Station && x.sub.OnBehalf != nil
 	switch {
 	case x.rel.None():
@@ -55,39 +55,39 @@ func (x Viewed) Role() access.Role {
 // Submission reads a submission for somebody who wants to do something to it or with it.
 // It answers Unauthenticated, Denied, or NotFound for what is not there and what is
 // not theirs.
-func (k *Kit) Submission(ctx context.Context, c access.Caller, a access.Action, id string) (Viewed, error) {
+func (k *Kit) Submission(ctx context.Context, c access.Caller, a access.Action, id string) (Scoped, error) {
 	if err := access.Can(c, a); err != nil {
-		return Viewed{}, err
+		return Scoped{}, err
 	}
 	s, st, err := k.Load(ctx, id)
 	if err != nil {
-		return Viewed{}, err
+		return Scoped{}, err
 	}
-	return k.seeFor(c, a, st, s)
+	return k.scopeFor(c, a, st, s)
 }
 
 // SubmissionListed is Submission for reading, and returns who of its people is on the list of
 // the untold.
-func (k *Kit) SubmissionListed(ctx context.Context, c access.Caller, id string) (x Viewed, receivers []string, err error) {
+func (k *Kit) SubmissionListed(ctx context.Context, c access.Caller, id string) (x Scoped, receivers []string, err error) {
 	if err := access.Can(c, access.Read); err != nil {
-		return Viewed{}, nil, err
+		return Scoped{}, nil, err
 	}
 	s, st, err := k.loadBy(ctx, id, func(ctx context.Context, id string) (s casework.Submission, err error) {
 		s, receivers, err = k.Records.LoadListed(ctx, id)
 		return s, err
 	})
 	if err != nil {
-		return Viewed{}, nil, err
+		return Scoped{}, nil, err
 	}
-	x, err = k.seeFor(c, access.Read, st, s)
+	x, err = k.scopeFor(c, access.Read, st, s)
 	return x, receivers, err
 }
 
-// seeFor is ViewedBy for an act, and answers as access does when it is not the caller's.
-func (k *Kit) seeFor(c access.Caller, a access.Action, st *station.Station, s casework.Submission) (Viewed, error) {
-	x := k.ViewedBy(c, st, s)
+// scopeFor is ViewedBy for an act, and answers as access does when it is not the caller's.
+func (k *Kit) scopeFor(c access.Caller, a access.Action, st *station.Station, s casework.Submission) (Scoped, error) {
+	x := k.Scope(c, st, s)
 	if err := x.rel.May(a); err != nil {
-		return Viewed{}, err
+		return Scoped{}, err
 	}
 	return x, nil
 }
@@ -95,31 +95,31 @@ func (k *Kit) seeFor(c access.Caller, a access.Action, st *station.Station, s ca
 // SubmissionAt is Submission for a change of what the caller saw in a version, nil for any:
 // it answers Conflict when it is another by now. Whoever had it when they looked is
 // told who moved it from them; to everybody else it does not exist.
-func (k *Kit) SubmissionAt(ctx context.Context, c access.Caller, a access.Action, id string, version *int) (Viewed, error) {
+func (k *Kit) SubmissionAt(ctx context.Context, c access.Caller, a access.Action, id string, version *int) (Scoped, error) {
 	if err := access.Can(c, a); err != nil {
-		return Viewed{}, err
+		return Scoped{}, err
 	}
 	s, st, err := k.Load(ctx, id)
 	if err != nil {
-		return Viewed{}, err
+		return Scoped{}, err
 	}
-	x := k.ViewedBy(c, st, s)
+	x := k.Scope(c, st, s)
 	stale := version != nil && *version != s.Version
 	if err := x.rel.May(a); err != nil {
-		if e, ok := parted(s, c); ok && stale && fault.Is(err, fault.NotFound) {
+		if e, ok := lastHandover(s, c); ok && stale && fault.Is(err, fault.NotFound) {
 			err = conflict(e, *version)
 		}
-		return Viewed{}, err
+		return Scoped{}, err
 	}
 	if stale {
-		return Viewed{}, conflict(s.Last(), s.Version)
+		return Scoped{}, conflict(s.Last(), s.Version)
 	}
 	return x, nil
 }
 
-// parted is the step by which a submission left a member who had it, or a body that
+// lastHandover is the step by which a submission left a member who had it, or a body that
 // assisted; ok is false for whoever has it still or never had.
-func parted(s casework.Submission, c access.Caller) (step casework.Entry, ok bool) {
+func lastHandover(s casework.Submission, c access.Caller) (step casework.Entry, ok bool) {
 	if c.Station != s.Station || c.ID == "" {
 		return step, false
 	}

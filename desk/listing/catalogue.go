@@ -19,102 +19,102 @@ const (
 	catalogueStep = 500
 	// catalogueWait is how long a list waits for the catalogue to be made.
 	catalogueWait = 8 * time.Second
-	// catalogueRows is how many submissions all catalogues may hold together, at
+	// maxIndexRows is how many submissions all catalogues may hold together, at
 	// about 750 bytes each: the one asked for longest ago gives way first.
-	catalogueRows = 500_000
-	// catalogueIdle is how long one is kept that nobody asks.
-	catalogueIdle = time.Hour
+	maxIndexRows = 500_000
+	// indexIdle is how long one is kept that nobody asks.
+	indexIdle = time.Hour
 )
 
-// Catalogue is a station's index of its submissions. It is made when it is first
+// StationIndex is a station's index of its submissions. It is made when it is first
 // asked for, step by step, by whoever needs it, and brought up to date before each
 // answer by the station's feed of changes: an answer knows all that was written
 // before it was asked for, by whichever process.
-type Catalogue struct {
+type StationIndex struct {
 	st string
-	// turn is held by who reads or changes the fields below.
-	turn  chan struct{}
+	// lock is held by who reads or changes the fields below.
+	lock  chan struct{}
 	index *finding.Index
 	// ledger is what figures are counted from; it is kept with the index.
-	Ledger *figures.Ledger
+	Facts *figures.FactIndex
 	// place is up to where the feed is known, "" before the index is begun; at is
 	// up to where all submissions were read, and made tells that they were.
 	place string
 	at    record.Cursor
 	made  bool
-	// marked tells that the flags are known that only the store knows.
-	marked bool
+	// flagged tells that the flags are known that only the store knows.
+	flagged bool
 	// rows and used (ms) are for who looks after all catalogues.
 	rows atomic.Int64
 	used atomic.Int64
 }
 
-// catalogueOf returns the station's catalogue, and lets go of those that are not
+// stationIndex returns the station's catalogue, and lets go of those that are not
 // asked any more.
-func (svc *Service) catalogueOf(st string) *Catalogue {
-	svc.cataloguesMu.Lock()
-	defer svc.cataloguesMu.Unlock()
+func (svc *Service) stationIndex(st string) *StationIndex {
+	svc.indexesMu.Lock()
+	defer svc.indexesMu.Unlock()
 	now := svc.kit.Now().UnixMilli()
-	k, ok := svc.catalogues[st]
+	k, ok := svc.indexes[st]
 	if !ok {
-		k = &Catalogue{st: st, turn: make(chan struct{}, 1), index: finding.New(), Ledger: figures.NewLedger()}
-		svc.catalogues[st] = k
+		k = &StationIndex{st: st, lock: make(chan struct{}, 1), index: finding.New(), Facts: figures.NewFactIndex()}
+		svc.indexes[st] = k
 	}
 	k.used.Store(now)
 	for {
 		var total int64
-		var last *Catalogue
-		for _, o := range svc.catalogues {
+		var last *StationIndex
+		for _, o := range svc.indexes {
 			total += o.rows.Load()
 			if o != k && (last == nil || o.used.Load() < last.used.Load()) {
 				last = o
 			}
 		}
-		if last == nil || total <= catalogueRows && now-last.used.Load() <= catalogueIdle.Milliseconds() {
+		if last == nil || total <= maxIndexRows && now-last.used.Load() <= indexIdle.Milliseconds() {
 			return k
 		}
-		delete(svc.catalogues, last.st)
+		delete(svc.indexes, last.st)
 	}
 }
 
-// Catalogued calls f with the station's index as it is now.
-func (svc *Service) Catalogued(ctx context.Context, st string, f func(*finding.Index)) error {
-	return svc.WithCatalogue(ctx, st, func(k *Catalogue) { f(k.index) })
+// WithIndex calls f with the station's index as it is now.
+func (svc *Service) WithIndex(ctx context.Context, st string, f func(*finding.Index)) error {
+	return svc.WithStationIndex(ctx, st, func(k *StationIndex) { f(k.index) })
 }
 
-// WithCatalogue calls f with the station's catalogue as it is now; f may not keep it.
-func (svc *Service) WithCatalogue(ctx context.Context, st string, f func(*Catalogue)) error {
-	k := svc.catalogueOf(st)
+// WithStationIndex calls f with the station's catalogue as it is now; f may not keep it.
+func (svc *Service) WithStationIndex(ctx context.Context, st string, f func(*StationIndex)) error {
+	k := svc.stationIndex(st)
 	wait, cancel := context.WithTimeout(ctx, catalogueWait)
 	defer cancel()
 	for {
 		select {
-		case k.turn <- struct{}{}:
+		case k.lock <- struct{}{}:
 		case <-wait.Done():
 			return fault.New(fault.Unavailable, "正在整理全站的诉求清单，请几秒后再试").Retry(2 * time.Second)
 		}
-		ready, err := svc.inTurn(ctx, k, f)
+		ready, err := svc.advanceLocked(ctx, k, f)
 		if ready || err != nil {
 			return err
 		}
 	}
 }
 
-// inTurn goes one step further and calls f if it is ready then. The turn, which the
+// advanceLocked goes one step further and calls f if it is ready then. The turn, which the
 // caller has, is given back whatever happens: a panic that is survived must not
 // keep the station from its lists for ever.
-func (svc *Service) inTurn(ctx context.Context, k *Catalogue, f func(*Catalogue)) (ready bool, err error) {
-	defer func() { <-k.turn }()
-	if ready, err = svc.further(ctx, k); ready {
+func (svc *Service) advanceLocked(ctx context.Context, k *StationIndex, f func(*StationIndex)) (ready bool, err error) {
+	defer func() { <-k.lock }()
+	if ready, err = svc.advance(ctx, k); ready {
 		f(k)
 	}
 	return ready, err
 }
 
-// further makes a catalogue by one step, or brings one that is made up to date;
+// advance makes a catalogue by one step, or brings one that is made up to date;
 // then it is ready. Whoever calls it has the turn. After an error the next call
 // goes on where it was.
-func (svc *Service) further(ctx context.Context, k *Catalogue) (ready bool, err error) {
+func (svc *Service) advance(ctx context.Context, k *StationIndex) (ready bool, err error) {
 	if k.place == "" {
 		c, err := svc.store.Changes(ctx, k.st, "")
 		if err != nil {
@@ -123,7 +123,7 @@ func (svc *Service) further(ctx context.Context, k *Catalogue) (ready bool, err 
 		k.place = c.Next
 	}
 	if k.made {
-		return svc.followUp(ctx, k)
+		return svc.catchUp(ctx, k)
 	}
 	list, at, more, err := svc.kit.Records.Page(ctx, k.st, record.Index{Name: record.All}, k.at, catalogueStep)
 	if err != nil {
@@ -134,52 +134,52 @@ func (svc *Service) further(ctx context.Context, k *Catalogue) (ready bool, err 
 	return false, nil
 }
 
-func (k *Catalogue) put(list []casework.Submission) {
+func (k *StationIndex) put(list []casework.Submission) {
 	for _, s := range list {
 		k.index.Put(s.ID, s)
-		k.Ledger.Put(s)
+		k.Facts.Put(s)
 	}
 	k.rows.Store(int64(k.index.Len()))
 }
 
-// followUp reads what has changed. Where the feed has forgotten some of it, the
-// Catalogue is made anew.
-func (svc *Service) followUp(ctx context.Context, k *Catalogue) (ready bool, err error) {
+// catchUp reads what has changed. Where the feed has forgotten some of it, the
+// StationIndex is made anew.
+func (svc *Service) catchUp(ctx context.Context, k *StationIndex) (ready bool, err error) {
 	c, err := svc.store.Changes(ctx, k.st, k.place)
 	if err != nil {
 		return false, err
 	}
 	if c.Gap {
-		k.index, k.Ledger, k.place, k.at, k.made, k.marked = finding.New(), figures.NewLedger(), "", record.Cursor{}, false, false
+		k.index, k.Facts, k.place, k.at, k.made, k.flagged = finding.New(), figures.NewFactIndex(), "", record.Cursor{}, false, false
 		return false, nil
 	}
 	if len(c.IDs) > 0 {
-		list, err := svc.kit.Records.Several(ctx, k.st, c.IDs)
+		list, err := svc.kit.Records.LoadMany(ctx, k.st, c.IDs)
 		if err != nil {
 			return false, err
 		}
 		k.put(list)
 	}
-	if !k.marked {
-		if err := mark(ctx, k, finding.Untold, svc.store.Untold, func(u record.Untold) string { return u.Submission }); err != nil {
+	if !k.flagged {
+		if err := markListed(ctx, k, finding.Undelivered, svc.store.UndeliveredPage, func(u record.Undelivered) string { return u.Submission }); err != nil {
 			return false, err
 		}
-	} else if err := svc.remarkUntold(ctx, k, c.IDs); err != nil {
+	} else if err := svc.refreshUndelivered(ctx, k, c.IDs); err != nil {
 		return false, err
 	}
-	if !k.marked || len(c.IDs) > 0 {
-		if err := mark(ctx, k, finding.Photos, svc.store.HeldPhotos, func(p record.HeldPhoto) string { return p.Submission }); err != nil {
+	if !k.flagged || len(c.IDs) > 0 {
+		if err := markListed(ctx, k, finding.Photos, svc.store.HeldPhotos, func(p record.HeldPhoto) string { return p.Submission }); err != nil {
 			return false, err
 		}
 	}
 	// After an error the same changes are read again.
-	k.place, k.marked = c.Next, true
+	k.place, k.flagged = c.Next, true
 	return true, nil
 }
 
-// mark says of all submissions which stand on a list of which they know nothing
+// markListed says of all submissions which stand on a list of which they know nothing
 // themselves.
-func mark[T any](ctx context.Context, k *Catalogue, f finding.Flag,
+func markListed[T any](ctx context.Context, k *StationIndex, f finding.Flag,
 	read func(context.Context, string, record.Cursor, int) ([]T, record.Cursor, bool, error), submission func(T) string,
 ) error {
 	var ids []string
@@ -193,25 +193,25 @@ func mark[T any](ctx context.Context, k *Catalogue, f finding.Flag,
 		}
 		after, more = next, on
 	}
-	k.index.Mark(f, ids)
+	k.index.SetFlagged(f, ids)
 	return nil
 }
 
-// remarkUntold asks for the submissions that changed alone: the list may be long.
-func (svc *Service) remarkUntold(ctx context.Context, k *Catalogue, ids []string) error {
+// refreshUndelivered asks for the submissions that changed alone: the list may be long.
+func (svc *Service) refreshUndelivered(ctx context.Context, k *StationIndex, ids []string) error {
 	if len(ids) == 0 {
 		return nil
 	}
-	listed, err := svc.store.UntoldAmong(ctx, k.st, ids)
+	listed, err := svc.store.FilterUndelivered(ctx, k.st, ids)
 	if err == nil {
-		k.index.Remark(finding.Untold, ids, listed)
+		k.index.UpdateFlagged(finding.Undelivered, ids, listed)
 	}
 	return err
 }
 
-// Want has the station's catalogue made soon, so that whoever asks for its list
+// RequestIndex has the station's catalogue made soon, so that whoever asks for its list
 // next need not wait. A lost wish harms nothing.
-func (svc *Service) Want(st string) {
+func (svc *Service) RequestIndex(st string) {
 	select {
 	case svc.wanted <- st:
 	default:
@@ -225,7 +225,7 @@ func (svc *Service) catalogueLoop(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case st := <-svc.wanted:
-			if err := svc.catalogue(ctx, svc.catalogueOf(st)); err != nil && ctx.Err() == nil {
+			if err := svc.buildIndex(ctx, svc.stationIndex(st)); err != nil && ctx.Err() == nil {
 				svc.kit.Log.WarnContext(ctx, "catalogue not made yet", slog.String("station", st), slog.Any("err", err))
 			}
 		}
@@ -235,18 +235,18 @@ func (svc *Service) catalogueLoop(ctx context.Context) {
 // Ready waits until the station's catalogue is made, however long that takes.
 // Without it, what is counted or listed first of a large station asks to try again.
 func (svc *Service) Ready(ctx context.Context, st string) error {
-	return svc.catalogue(ctx, svc.catalogueOf(st))
+	return svc.buildIndex(ctx, svc.stationIndex(st))
 }
 
-func (svc *Service) catalogue(ctx context.Context, k *Catalogue) error {
+func (svc *Service) buildIndex(ctx context.Context, k *StationIndex) error {
 	for ready := false; !ready; {
 		select {
-		case k.turn <- struct{}{}:
+		case k.lock <- struct{}{}:
 		case <-ctx.Done():
 			return nil
 		}
 		var err error
-		if ready, err = svc.inTurn(ctx, k, func(*Catalogue) {}); err != nil {
+		if ready, err = svc.advanceLocked(ctx, k, func(*StationIndex) {}); err != nil {
 			return err
 		}
 	}

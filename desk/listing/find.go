@@ -13,26 +13,26 @@ import (
 
 // Find reads a page of what the station's index finds, and the cursor of the next,
 // "" at the end.
-func (svc *Service) Find(ctx context.Context, st string, q finding.Query, at record.Cursor, limit int) (found finding.Found, list []casework.Submission, next string, err error) {
+func (svc *Service) Find(ctx context.Context, st string, q finding.Query, at record.Cursor, limit int) (found finding.Result, list []casework.Submission, next string, err error) {
 	after, now := placeIn(st, at), casework.At(svc.kit.Now())
-	if err := svc.Catalogued(ctx, st, func(x *finding.Index) { found = x.Find(q, after, limit, now) }); err != nil {
+	if err := svc.WithIndex(ctx, st, func(x *finding.Index) { found = x.Find(q, after, limit, now) }); err != nil {
 		return found, nil, "", err
 	}
 	if found.More {
 		next = kit.EncodeCursor(record.Cursor{Score: float64(found.Next.Key), ID: found.Next.ID})
 	}
-	list, err = svc.kit.Records.Several(ctx, st, found.IDs)
+	list, err = svc.kit.Records.LoadMany(ctx, st, found.IDs)
 	return found, list, next, err
 }
 
 // placeIn turns a cursor into a place in the station's index. Cursors of before
 // there was one held ids without the station.
-func placeIn(st string, at record.Cursor) finding.Place {
+func placeIn(st string, at record.Cursor) finding.Cursor {
 	if at.ID == "" {
-		return finding.Place{}
+		return finding.Cursor{}
 	}
 	if !strings.HasPrefix(at.ID, st+"-") {
 		at.ID = st + "-" + at.ID
 	}
-	return finding.Place{Key: int64(math.Max(math.Min(at.Score, 1<<53), -1<<53)), ID: at.ID}
+	return finding.Cursor{Key: int64(math.Max(math.Min(at.Score, 1<<53), -1<<53)), ID: at.ID}
 }

@@ -18,19 +18,19 @@ type Parts struct {
 type Service struct {
 	kit   *kit.Kit
 	store Store
-	// catalogues are the stations' indexes for lists and searches; wanted are stations whose index should be made soon.
-	cataloguesMu sync.Mutex
-	catalogues   map[string]*Catalogue
-	wanted       chan string
+	// indexes are the stations' indexes for lists and searches; wanted are stations whose index should be made soon.
+	indexesMu sync.Mutex
+	indexes   map[string]*StationIndex
+	wanted    chan string
 }
 
 // New joins the parts.
 func New(p Parts) *Service {
 	return &Service{
-		kit:        p.Kit,
-		store:      p.Store,
-		catalogues: map[string]*Catalogue{},
-		wanted:     make(chan string, 64),
+		kit:     p.Kit,
+		store:   p.Store,
+		indexes: map[string]*StationIndex{},
+		wanted:  make(chan string, 64),
 	}
 }
 

@@ -37,10 +37,10 @@ type attempts struct {
 	others int
 }
 
-// Attempted notes something that was refused. Who is the person's id, or anything
+// RecordAttempt notes something that was refused. Who is the person's id, or anything
 // else that stands for them ("" for nobody): what is kept is a keyed digest. It
 // returns at once.
-func (svc *Service) Attempted(a record.Attempt) {
+func (svc *Service) RecordAttempt(a record.Attempt) {
 	a.At, a.Times, a.Entry = time.Time{}, 0, ""
 	if a.Who != "" {
 		a.Who = svc.Pseudonym(a.Who)
@@ -72,7 +72,7 @@ func (svc *Service) Pseudonym(person string) string {
 // WriteAttempts writes down what was refused since the last round, and returns how
 // many lines that were.
 func (svc *Service) WriteAttempts(ctx context.Context) (int, error) {
-	list, others := svc.attempts.take()
+	list, others := svc.attempts.drain()
 	now := svc.kit.Now()
 	for i := range list {
 		a := &list[i]
@@ -95,7 +95,7 @@ func (svc *Service) WriteAttempts(ctx context.Context) (int, error) {
 			continue
 		}
 		if err := svc.audit.Record(ctx, a.Station, record.Audit{
-			At: now, Role: string(access.System), What: "sign-in-failed", Thing: a.Account,
+			At: now, Role: string(access.System), Action: "sign-in-failed", Object: a.Account,
 			Why: fmt.Sprintf("%d 次，来自 %s", a.Times, cmp.Or(a.Address, "本机")),
 		}); err != nil {
 			return 0, err
@@ -104,9 +104,9 @@ func (svc *Service) WriteAttempts(ctx context.Context) (int, error) {
 	return len(list), nil
 }
 
-// take returns the attempts of the round in the order they are written, and begins
+// drain returns the attempts of the round in the order they are written, and begins
 // the next.
-func (t *attempts) take() (list []record.Attempt, others int) {
+func (t *attempts) drain() (list []record.Attempt, others int) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for a, n := range t.times {
@@ -162,7 +162,7 @@ type AttemptLine struct {
 // kind narrows it, "" does not.
 func (svc *Service) Attempts(ctx context.Context, c access.Caller, kind, cursor string, limit int) (kit.PageOf[AttemptLine], error) {
 	p := kit.PageOf[AttemptLine]{Items: []AttemptLine{}}
-	if err := access.Administrator(c); err != nil {
+	if err := access.RequireAdmin(c); err != nil {
 		return p, err
 	}
 	st, at, limit, err := svc.kit.StaffPlace(ctx, c, true, cursor, limit)

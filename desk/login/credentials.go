@@ -34,9 +34,9 @@ const (
 	// it rests after the last of them. The phone lets its owner in meanwhile.
 	signInTries = 5
 	signInPause = 15 * time.Minute
-	// freshSeat is how young a session by phone is to set a first password or a
+	// stepUpWindow is how young a session by phone is to set a first password or a
 	// new one in place of a forgotten one.
-	freshSeat = 10 * time.Minute
+	stepUpWindow = 10 * time.Minute
 	// recoveryCodes is how many codes stand in for a lost app.
 	recoveryCodes = 10
 )
@@ -58,7 +58,7 @@ type CredentialState struct {
 
 // Credentials says what the caller has.
 func (svc *Service) Credentials(ctx context.Context, c access.Caller) (CredentialState, error) {
-	if err := seated(c); err != nil {
+	if err := requireStaff(c); err != nil {
 		return CredentialState{}, err
 	}
 	k, err := svc.store.Credentials(ctx, c.Person)
@@ -69,7 +69,7 @@ func (svc *Service) Credentials(ctx context.Context, c access.Caller) (Credentia
 	if k.SetAt != 0 {
 		s.SetAt = time.UnixMilli(k.SetAt)
 	}
-	s.Recovery, err = svc.store.LeftRecovery(ctx, c.Person)
+	s.Recovery, err = svc.store.CountRecovery(ctx, c.Person)
 	return s, err
 }
 
@@ -115,18 +115,18 @@ func (svc *Service) changeCredentials(ctx context.Context, c access.Caller, was,
 // stepUp makes sure that it is really them before what they sign in with is
 // changed.
 func (svc *Service) stepUp(ctx context.Context, c access.Caller, token, before string) (record.Credentials, error) {
-	if err := seated(c); err != nil {
+	if err := requireStaff(c); err != nil {
 		return record.Credentials{}, err
 	}
 	k, err := svc.store.Credentials(ctx, c.Person)
 	if err != nil {
 		return k, err
 	}
-	seat, err := svc.store.Seat(ctx, c.Person, kit.Hash(token))
+	seat, err := svc.store.ConsoleSession(ctx, c.Person, kit.Hash(token))
 	if err != nil && !fault.Is(err, fault.NotFound) {
 		return k, err
 	}
-	if err == nil && seat.By == "scan" && svc.kit.Now().Sub(time.UnixMilli(seat.At)) < freshSeat {
+	if err == nil && seat.By == "scan" && svc.kit.Now().Sub(time.UnixMilli(seat.At)) < stepUpWindow {
 		return k, nil
 	}
 	if before == "" {
@@ -143,7 +143,7 @@ func (svc *Service) stepUp(ctx context.Context, c access.Caller, token, before s
 }
 
 func (svc *Service) endOthers(ctx context.Context, c access.Caller, token string) error {
-	seats, err := svc.store.Seats(ctx, c.Person)
+	seats, err := svc.store.ConsoleSessions(ctx, c.Person)
 	if err != nil {
 		return err
 	}
@@ -151,7 +151,7 @@ func (svc *Service) endOthers(ctx context.Context, c access.Caller, token string
 		if h == kit.Hash(token) {
 			continue
 		}
-		if err := svc.endSeat(ctx, c.Person, h); err != nil {
+		if err := svc.endConsoleSession(ctx, c.Person, h); err != nil {
 			return err
 		}
 	}
@@ -192,7 +192,7 @@ func appBound(person string) string { return "app " + person }
 // ConfirmApp takes the app into use and returns the codes that stand in for it,
 // which are shown once.
 func (svc *Service) ConfirmApp(ctx context.Context, c access.Caller, code string) ([]string, error) {
-	if err := seated(c); err != nil {
+	if err := requireStaff(c); err != nil {
 		return nil, err
 	}
 	k, err := svc.store.Credentials(ctx, c.Person)
@@ -205,7 +205,7 @@ func (svc *Service) ConfirmApp(ctx context.Context, c access.Caller, code string
 	if err := svc.tried(ctx, ownTries(c)); err != nil {
 		return nil, err
 	}
-	if ok, err := svc.goodCode(ctx, c.Person, k.Pending, code); err != nil || !ok {
+	if ok, err := svc.useCode(ctx, c.Person, k.Pending, code); err != nil || !ok {
 		if err == nil {
 			err = kit.Field("code", "动态码不对，请核对手机时间后重试")
 		}
@@ -232,8 +232,8 @@ func (svc *Service) ConfirmApp(ctx context.Context, c access.Caller, code string
 	return codes, svc.store.ForgetTries(ctx, ownTries(c))
 }
 
-// goodCode reports whether a code is the sealed secret's, and uses it up.
-func (svc *Service) goodCode(ctx context.Context, person, sealed, code string) (bool, error) {
+// useCode reports whether a code is the sealed secret's, and uses it up.
+func (svc *Service) useCode(ctx context.Context, person, sealed, code string) (bool, error) {
 	secret, err := svc.sealer.Open(sealed, appBound(person))
 	if err != nil {
 		return false, err
@@ -247,25 +247,25 @@ func (svc *Service) goodCode(ctx context.Context, person, sealed, code string) (
 
 // SignIn opens a session at a computer by account, password and a code of the
 // app, or one that stands in for it. Nothing says which of them was wrong.
-func (svc *Service) SignIn(ctx context.Context, account, password, code, agent string) (Seat, error) {
+func (svc *Service) SignIn(ctx context.Context, account, password, code, agent string) (OpenedSession, error) {
 	account = strings.ToLower(fold.Plain(account))
 	person, k, err := svc.holder(ctx, account)
 	if err != nil {
-		return Seat{}, err
+		return OpenedSession{}, err
 	}
 	ok, err := svc.factors.CheckPassword(ctx, password, k.Password, func() error { return svc.tried(ctx, account) })
 	if ok = ok && k.Secret != ""; ok {
 		ok, err = svc.second(ctx, person, k.Secret, code)
 	}
 	if err != nil {
-		return Seat{}, err
+		return OpenedSession{}, err
 	}
 	if !ok {
-		return Seat{}, kit.Field("password", "账号、密码或动态码不对；还没有设置过的，请用手机扫码登录后在“登录与安全”里设置")
+		return OpenedSession{}, kit.Field("password", "账号、密码或动态码不对；还没有设置过的，请用手机扫码登录后在“登录与安全”里设置")
 	}
-	s, err := svc.sit(ctx, person, agent, "password")
+	s, err := svc.openConsoleSession(ctx, person, agent, "password")
 	if err != nil {
-		return Seat{}, err
+		return OpenedSession{}, err
 	}
 	return s, svc.store.ForgetTries(ctx, account)
 }
@@ -322,7 +322,7 @@ func (svc *Service) onStaff(ctx context.Context, st, id string) (bool, error) {
 		return false, err
 	}
 	l, ok := s.Liaison(id)
-	return ok && !l.Gone, nil
+	return ok && !l.Left, nil
 }
 
 // second checks the second factor.
@@ -331,12 +331,12 @@ func (svc *Service) second(ctx context.Context, person, sealed, code string) (bo
 	if len(code) > 6 {
 		return svc.store.UseRecovery(ctx, person, kit.Hash(code))
 	}
-	return svc.goodCode(ctx, person, sealed, code)
+	return svc.useCode(ctx, person, sealed, code)
 }
 
 // record writes down what a caller does to their own account.
 func (svc *Service) record(ctx context.Context, c access.Caller, what, why string) error {
 	return svc.audit.Record(ctx, c.Station, record.Audit{
-		At: svc.kit.Now(), Role: string(c.Role), ID: c.ID, Person: c.Person, What: what, Thing: c.ID, Why: why,
+		At: svc.kit.Now(), Role: string(c.Role), ID: c.ID, Person: c.Person, Action: what, Object: c.ID, Why: why,
 	})
 }

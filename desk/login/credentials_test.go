@@ -84,7 +84,7 @@ func TestStepUp(t *testing.T) {
 	// All others end; this one and the phones stay.
 	b.SeatEnded("another computer", elsewhere.Token)
 	b.SeatEnded("the first computer", scanned.Token)
-	if _, err := b.Login.Seated(ctx, own.Token); err != nil {
+	if _, err := b.Login.ConsoleCaller(ctx, own.Token); err != nil {
 		t.Error(err)
 	}
 	b.Caller(phone.Token)
@@ -129,10 +129,10 @@ func TestSignInTakesBothFactors(t *testing.T) {
 	if err != nil || s.User.ID != b.Liaison().Person || s.StationID != desktest.Here {
 		t.Fatalf("%+v, %v", s, err)
 	}
-	if c, err := b.Login.Seated(ctx, s.Token); err != nil || c.ID != "l01" || c.Role != access.Liaison {
+	if c, err := b.Login.ConsoleCaller(ctx, s.Token); err != nil || c.ID != "l01" || c.Role != access.Liaison {
 		t.Errorf("%+v, %v", c, err)
 	}
-	if seat, err := b.Login.SeatOf(ctx, b.Liaison(), s.Token); err != nil || seat.By != "password" || seat.Agent != desktest.Browser {
+	if seat, err := b.Login.ConsoleSession(ctx, b.Liaison(), s.Token); err != nil || seat.By != "password" || seat.Agent != desktest.Browser {
 		t.Errorf("%+v, %v", seat, err)
 	}
 }

@@ -29,19 +29,19 @@ type Store interface {
 	// for many, in their order.
 	Bound(ctx context.Context, in record.Invite) (person string, err error)
 	// PutScreenLogin keeps a login that begins on a screen by the hash of its id.
-	// MoveScreenLogin replaces was by next; ok is false when it is another by now.
+	// ChangeScreenLogin replaces was by next; ok is false when it is another by now.
 	PutScreenLogin(ctx context.Context, idHash string, l record.ScreenLogin, ttl time.Duration) error
 	ScreenLogin(ctx context.Context, idHash string) (record.ScreenLogin, error)
-	MoveScreenLogin(ctx context.Context, idHash string, was, next record.ScreenLogin) (ok bool, err error)
-	// PutSeat opens a session that lives for ttl; KeepSeat writes down that it is
+	ChangeScreenLogin(ctx context.Context, idHash string, was, next record.ScreenLogin) (ok bool, err error)
+	// PutConsoleSession opens a session that lives for ttl; KeepSeat writes down that it is
 	// in use and lets it live for ttl from now, but brings none back. Seats
 	// are a person's by the hashes of their tokens. Seat answers fault.NotFound for
 	// a session that is at no computer.
-	PutSeat(ctx context.Context, tokenHash, person string, s record.Seat, ttl time.Duration) error
-	KeepSeat(ctx context.Context, tokenHash, person string, s record.Seat, ttl time.Duration) error
-	Seat(ctx context.Context, person, tokenHash string) (record.Seat, error)
-	Seats(ctx context.Context, person string) (map[string]record.Seat, error)
-	DropSeat(ctx context.Context, person, tokenHash string) error
+	PutConsoleSession(ctx context.Context, tokenHash, person string, s record.ConsoleSession, ttl time.Duration) error
+	TouchConsoleSession(ctx context.Context, tokenHash, person string, s record.ConsoleSession, ttl time.Duration) error
+	ConsoleSession(ctx context.Context, person, tokenHash string) (record.ConsoleSession, error)
+	ConsoleSessions(ctx context.Context, person string) (map[string]record.ConsoleSession, error)
+	DropConsoleSession(ctx context.Context, person, tokenHash string) error
 	// Credentials are empty for who has none.
 	Credentials(ctx context.Context, person string) (record.Credentials, error)
 	// ChangeCredentials replaces was by next; ok is false when they are others by
@@ -52,7 +52,7 @@ type Store interface {
 	UseStep(ctx context.Context, person string, step int64) (ok bool, err error)
 	PutRecovery(ctx context.Context, person string, hashes []string) error
 	UseRecovery(ctx context.Context, person, hash string) (ok bool, err error)
-	LeftRecovery(ctx context.Context, person string) (int, error)
+	CountRecovery(ctx context.Context, person string) (int, error)
 	// CountTry counts a try at an account and returns how many there were since
 	// somebody got in, or ttl was over after the last of most.
 	CountTry(ctx context.Context, account string, most int, ttl time.Duration) (int, error)

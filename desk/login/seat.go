@@ -27,16 +27,16 @@ const (
 	screenLife = 3 * time.Minute
 	// screenTries is how often the two digits can be wrong.
 	screenTries = 2
-	// SeatLife is how long a session at a computer lasts at most: a day's work.
-	SeatLife = 12 * time.Hour
-	// seatIdle is how long it lasts without any use: a lunch.
-	seatIdle = time.Hour
+	// SessionLife is how long a session at a computer lasts at most: a day's work.
+	SessionLife = 12 * time.Hour
+	// sessionIdle is how long it lasts without any use: a lunch.
+	sessionIdle = time.Hour
 	// seenEvery is how precisely the use is written down.
 	seenEvery = 5 * time.Minute
 )
 
-// ScreenOffer is a login that a screen shows.
-type ScreenOffer struct {
+// Offer is a login that a screen shows.
+type Offer struct {
 	ID string
 	// Secret is for the browser alone.
 	Secret string
@@ -49,21 +49,21 @@ type ScreenOffer struct {
 }
 
 // OfferLogin begins a login at a screen. agent is what the browser says it is.
-func (svc *Service) OfferLogin(ctx context.Context, agent string) (ScreenOffer, error) {
+func (svc *Service) OfferLogin(ctx context.Context, agent string) (Offer, error) {
 	id, err := svc.kit.Random("", 15)
 	if err != nil {
-		return ScreenOffer{}, err
+		return Offer{}, err
 	}
 	secret, err := svc.kit.Random("", 32)
 	if err != nil {
-		return ScreenOffer{}, err
+		return Offer{}, err
 	}
 	number, err := svc.twoDigits()
 	if err != nil {
-		return ScreenOffer{}, err
+		return Offer{}, err
 	}
 	now := svc.kit.Now()
-	o := ScreenOffer{
+	o := Offer{
 		ID: id, Secret: secret, Number: number, ExpiresAt: now.Add(screenLife),
 		URL: svc.kit.Config.PublicURL + "/m/pages/approve/index?login=" + id,
 	}
@@ -77,12 +77,12 @@ func (svc *Service) OfferLogin(ctx context.Context, agent string) (ScreenOffer, 
 
 // WatchLogin is how a login stands, for the browser that began it.
 func (svc *Service) WatchLogin(ctx context.Context, id, secret string) (state string, err error) {
-	l, err := svc.screen(ctx, id, secret)
+	l, err := svc.browserLogin(ctx, id, secret)
 	return l.State, err
 }
 
-// screen reads a login for the browser whose secret it is.
-func (svc *Service) screen(ctx context.Context, id, secret string) (record.ScreenLogin, error) {
+// browserLogin reads a login for the browser whose secret it is.
+func (svc *Service) browserLogin(ctx context.Context, id, secret string) (record.ScreenLogin, error) {
 	l, err := svc.store.ScreenLogin(ctx, kit.Hash(id))
 	if err == nil && subtle.ConstantTimeCompare([]byte(l.Browser), []byte(kit.Hash(secret))) != 1 {
 		err = overdueLogin()
@@ -97,16 +97,16 @@ func overdueLogin() error {
 	return fault.New(fault.NotFound, "登录二维码已过期，请在电脑上刷新后重新扫码")
 }
 
-// ScreenLook is what a phone shows of a login before it is allowed.
-type ScreenLook struct {
+// Details is what a phone shows of a login before it is allowed.
+type Details struct {
 	Agent     string
 	At        time.Time
 	ExpiresAt time.Time
 	State     string
 }
 
-// seated reports who may sit at a computer: the station's staff.
-func seated(c access.Caller) error {
+// requireStaff reports who may sit at a computer: the station's staff.
+func requireStaff(c access.Caller) error {
 	if c.Person == "" {
 		return access.NoSession()
 	}
@@ -116,11 +116,11 @@ func seated(c access.Caller) error {
 	return nil
 }
 
-// AtPhone refuses a session at a computer, which could else go on for ever: it
+// RequirePhoneSession refuses a session at a computer, which could else go on for ever: it
 // would open the next one, and as young as by phone at that, for whoever found it
 // open. token is the caller's.
-func (svc *Service) AtPhone(ctx context.Context, c access.Caller, token string) error {
-	switch _, err := svc.SeatOf(ctx, c, token); {
+func (svc *Service) RequirePhoneSession(ctx context.Context, c access.Caller, token string) error {
+	switch _, err := svc.ConsoleSession(ctx, c, token); {
 	case err == nil:
 		return fault.New(fault.Denied, "请在手机微信里扫码确认登录，不能用电脑上的登录来确认")
 	case fault.Is(err, fault.NotFound):
@@ -130,20 +130,20 @@ func (svc *Service) AtPhone(ctx context.Context, c access.Caller, token string) 
 	}
 }
 
-// LookAtLogin shows a login to who scanned it; from then on they alone may
+// ClaimLogin shows a login to who scanned it; from then on they alone may
 // answer it.
-func (svc *Service) LookAtLogin(ctx context.Context, c access.Caller, id string) (ScreenLook, error) {
-	l, err := svc.scanned(ctx, c, id)
+func (svc *Service) ClaimLogin(ctx context.Context, c access.Caller, id string) (Details, error) {
+	l, err := svc.claimLogin(ctx, c, id)
 	if err != nil {
-		return ScreenLook{}, err
+		return Details{}, err
 	}
 	at := time.UnixMilli(l.At)
-	return ScreenLook{Agent: l.Agent, At: at, ExpiresAt: at.Add(screenLife), State: l.State}, nil
+	return Details{Agent: l.Agent, At: at, ExpiresAt: at.Add(screenLife), State: l.State}, nil
 }
 
-// scanned reads a login for a phone, and takes it for that person.
-func (svc *Service) scanned(ctx context.Context, c access.Caller, id string) (record.ScreenLogin, error) {
-	if err := seated(c); err != nil {
+// claimLogin reads a login for a phone, and takes it for that person.
+func (svc *Service) claimLogin(ctx context.Context, c access.Caller, id string) (record.ScreenLogin, error) {
+	if err := requireStaff(c); err != nil {
 		return record.ScreenLogin{}, err
 	}
 	l, err := svc.store.ScreenLogin(ctx, kit.Hash(id))
@@ -156,7 +156,7 @@ func (svc *Service) scanned(ctx context.Context, c access.Caller, id string) (re
 	if l.State == record.LoginWaiting {
 		next := l
 		next.State, next.Person = record.LoginSeen, c.Person
-		ok, err := svc.store.MoveScreenLogin(ctx, kit.Hash(id), l, next)
+		ok, err := svc.store.ChangeScreenLogin(ctx, kit.Hash(id), l, next)
 		if err != nil {
 			return l, err
 		}
@@ -173,7 +173,7 @@ func (svc *Service) scanned(ctx context.Context, c access.Caller, id string) (re
 
 // AnswerLogin allows a login with the number on the screen, or refuses it.
 func (svc *Service) AnswerLogin(ctx context.Context, c access.Caller, id, number string, allow bool) error {
-	l, err := svc.scanned(ctx, c, id)
+	l, err := svc.claimLogin(ctx, c, id)
 	if err != nil {
 		return err
 	}
@@ -191,7 +191,7 @@ func (svc *Service) AnswerLogin(ctx context.Context, c access.Caller, id, number
 	default:
 		next.State = record.LoginRefused
 	}
-	ok, err := svc.store.MoveScreenLogin(ctx, kit.Hash(id), l, next)
+	ok, err := svc.store.ChangeScreenLogin(ctx, kit.Hash(id), l, next)
 	switch {
 	case err != nil:
 		return err
@@ -205,8 +205,8 @@ func (svc *Service) AnswerLogin(ctx context.Context, c access.Caller, id, number
 	return nil
 }
 
-// Seat is a session at a computer that was just opened.
-type Seat struct {
+// OpenedSession is a session at a computer that was just opened.
+type OpenedSession struct {
 	Token     string
 	ExpiresAt time.Time
 	User      identity.User
@@ -214,49 +214,49 @@ type Seat struct {
 	StationID, Station string
 }
 
-// TakeSeat opens the session of a login that was allowed, once, for the browser
+// OpenConsoleSession opens the session of a login that was allowed, once, for the browser
 // that began it.
-func (svc *Service) TakeSeat(ctx context.Context, id, secret string) (Seat, error) {
-	l, err := svc.screen(ctx, id, secret)
+func (svc *Service) OpenConsoleSession(ctx context.Context, id, secret string) (OpenedSession, error) {
+	l, err := svc.browserLogin(ctx, id, secret)
 	if err != nil {
-		return Seat{}, err
+		return OpenedSession{}, err
 	}
 	if l.State != record.LoginApproved {
-		return Seat{}, fault.New(fault.WrongState, "手机上还没有确认登录")
+		return OpenedSession{}, fault.New(fault.WrongState, "手机上还没有确认登录")
 	}
 	next := l
 	next.State = record.LoginUsed
-	ok, err := svc.store.MoveScreenLogin(ctx, kit.Hash(id), l, next)
+	ok, err := svc.store.ChangeScreenLogin(ctx, kit.Hash(id), l, next)
 	if err != nil {
-		return Seat{}, err
+		return OpenedSession{}, err
 	}
 	if !ok {
-		return Seat{}, overdueLogin()
+		return OpenedSession{}, overdueLogin()
 	}
-	return svc.sit(ctx, l.Person, l.Agent, "scan")
+	return svc.openConsoleSession(ctx, l.Person, l.Agent, "scan")
 }
 
-// sit opens a session at a computer for a person who has proved who they are.
+// openConsoleSession opens a session at a computer for a person who has proved who they are.
 // That they came is written down first.
-func (svc *Service) sit(ctx context.Context, person, agent, by string) (Seat, error) {
+func (svc *Service) openConsoleSession(ctx context.Context, person, agent, by string) (OpenedSession, error) {
 	p, err := svc.store.Person(ctx, person)
 	if err != nil {
-		return Seat{}, err
+		return OpenedSession{}, err
 	}
 	c, err := svc.kit.CallerOf(ctx, p)
 	if err != nil {
-		return Seat{}, err
+		return OpenedSession{}, err
 	}
-	if err := seated(c); err != nil {
-		return Seat{}, err
+	if err := requireStaff(c); err != nil {
+		return OpenedSession{}, err
 	}
 	token, err := svc.kit.Random("", 32)
 	if err != nil {
-		return Seat{}, err
+		return OpenedSession{}, err
 	}
 	st, err := svc.kit.Roster(ctx, c.Station)
 	if err != nil {
-		return Seat{}, err
+		return OpenedSession{}, err
 	}
 	now := svc.kit.Now()
 	why := "手机扫码，" + agent
@@ -264,20 +264,20 @@ func (svc *Service) sit(ctx context.Context, person, agent, by string) (Seat, er
 		why = "密码和动态码，" + agent
 	}
 	if err := svc.audit.Record(ctx, c.Station, record.Audit{
-		At: now, Role: string(c.Role), ID: c.ID, Person: c.Person, What: "sign-in", Thing: c.Station, Why: why,
+		At: now, Role: string(c.Role), ID: c.ID, Person: c.Person, Action: "sign-in", Object: c.Station, Why: why,
 	}); err != nil {
-		return Seat{}, err
+		return OpenedSession{}, err
 	}
-	until := now.Add(SeatLife)
-	s := Seat{Token: token, ExpiresAt: until, User: identity.UserOf(c), StationID: st.ID, Station: st.Name}
-	return s, svc.store.PutSeat(ctx, kit.Hash(token), p.ID, record.Seat{
+	until := now.Add(SessionLife)
+	s := OpenedSession{Token: token, ExpiresAt: until, User: identity.UserOf(c), StationID: st.ID, Station: st.Name}
+	return s, svc.store.PutConsoleSession(ctx, kit.Hash(token), p.ID, record.ConsoleSession{
 		At: now.UnixMilli(), Seen: now.UnixMilli(), Until: until.UnixMilli(), Agent: agent, By: by,
-	}, seatIdle)
+	}, sessionIdle)
 }
 
-// Seated is Caller for a session at a computer: use keeps it open, to the end of
+// ConsoleCaller is Caller for a session at a computer: use keeps it open, to the end of
 // its life.
-func (svc *Service) Seated(ctx context.Context, token string) (access.Caller, error) {
+func (svc *Service) ConsoleCaller(ctx context.Context, token string) (access.Caller, error) {
 	c, err := svc.identity.Caller(ctx, token)
 	if err != nil {
 		return c, err
@@ -287,7 +287,7 @@ func (svc *Service) Seated(ctx context.Context, token string) (access.Caller, er
 	if last, ok := svc.kit.Cache.Seen.Get(h); ok && now.Sub(last) < seenEvery {
 		return c, nil
 	}
-	seat, err := svc.store.Seat(ctx, c.Person, h)
+	seat, err := svc.store.ConsoleSession(ctx, c.Person, h)
 	if fault.Is(err, fault.NotFound) {
 		return c, nil // a phone's session, which has its own life
 	}
@@ -299,24 +299,24 @@ func (svc *Service) Seated(ctx context.Context, token string) (access.Caller, er
 		return access.Caller{}, access.NoSession()
 	}
 	seat.Seen = now.UnixMilli()
-	if err := svc.store.KeepSeat(ctx, h, c.Person, seat, min(seatIdle, left)); err != nil {
+	if err := svc.store.TouchConsoleSession(ctx, h, c.Person, seat, min(sessionIdle, left)); err != nil {
 		return c, err
 	}
 	svc.kit.Cache.Seen.Add(h, now)
 	return c, nil
 }
 
-// SeatOf is the session of the token.
-func (svc *Service) SeatOf(ctx context.Context, c access.Caller, token string) (record.Seat, error) {
-	if err := seated(c); err != nil {
-		return record.Seat{}, err
+// ConsoleSession is the session of the token.
+func (svc *Service) ConsoleSession(ctx context.Context, c access.Caller, token string) (record.ConsoleSession, error) {
+	if err := requireStaff(c); err != nil {
+		return record.ConsoleSession{}, err
 	}
-	return svc.store.Seat(ctx, c.Person, kit.Hash(token))
+	return svc.store.ConsoleSession(ctx, c.Person, kit.Hash(token))
 }
 
 // StationName is what the caller's station is called.
 func (svc *Service) StationName(ctx context.Context, c access.Caller) (string, error) {
-	if err := seated(c); err != nil {
+	if err := requireStaff(c); err != nil {
 		return "", err
 	}
 	st, err := svc.kit.Roster(ctx, c.Station)
@@ -326,46 +326,46 @@ func (svc *Service) StationName(ctx context.Context, c access.Caller) (string, e
 	return st.Name, nil
 }
 
-// StandUp ends the session of the token at a computer.
-func (svc *Service) StandUp(ctx context.Context, c access.Caller, token string) error {
-	if err := seated(c); err != nil {
+// SignOut ends the session of the token at a computer.
+func (svc *Service) SignOut(ctx context.Context, c access.Caller, token string) error {
+	if err := requireStaff(c); err != nil {
 		return err
 	}
-	return svc.endSeat(ctx, c.Person, kit.Hash(token))
+	return svc.endConsoleSession(ctx, c.Person, kit.Hash(token))
 }
 
-func (svc *Service) endSeat(ctx context.Context, person, tokenHash string) error {
-	err := svc.store.DropSeat(ctx, person, tokenHash)
+func (svc *Service) endConsoleSession(ctx context.Context, person, tokenHash string) error {
+	err := svc.store.DropConsoleSession(ctx, person, tokenHash)
 	svc.kit.Cache.Sessions.Forget(tokenHash)
 	return err
 }
 
-// SeatRow is one of a person's sessions at computers.
-type SeatRow struct {
+// SessionRow is one of a person's sessions at computers.
+type SessionRow struct {
 	// ID names it without opening anything.
 	ID string
-	record.Seat
+	record.ConsoleSession
 
 	Here bool
 }
 
-// seatID is the part of a token's hash that is shown.
-func seatID(tokenHash string) string { return tokenHash[:16] }
+// sessionID is the part of a token's hash that is shown.
+func sessionID(tokenHash string) string { return tokenHash[:16] }
 
-// Seats lists the caller's sessions at computers, the last used first.
-func (svc *Service) Seats(ctx context.Context, c access.Caller, token string) ([]SeatRow, error) {
-	if err := seated(c); err != nil {
+// ConsoleSessions lists the caller's sessions at computers, the last used first.
+func (svc *Service) ConsoleSessions(ctx context.Context, c access.Caller, token string) ([]SessionRow, error) {
+	if err := requireStaff(c); err != nil {
 		return nil, err
 	}
-	seats, err := svc.store.Seats(ctx, c.Person)
+	seats, err := svc.store.ConsoleSessions(ctx, c.Person)
 	if err != nil {
 		return nil, err
 	}
-	list := []SeatRow{}
+	list := []SessionRow{}
 	for h, s := range seats {
-		list = append(list, SeatRow{ID: seatID(h), Seat: s, Here: h == kit.Hash(token)})
+		list = append(list, SessionRow{ID: sessionID(h), ConsoleSession: s, Here: h == kit.Hash(token)})
 	}
-	slices.SortFunc(list, func(a, b SeatRow) int {
+	slices.SortFunc(list, func(a, b SessionRow) int {
 		if a.Seen != b.Seen {
 			return int(b.Seen - a.Seen)
 		}
@@ -374,18 +374,18 @@ func (svc *Service) Seats(ctx context.Context, c access.Caller, token string) ([
 	return list, nil
 }
 
-// EndSeat ends one of the caller's sessions at computers.
-func (svc *Service) EndSeat(ctx context.Context, c access.Caller, id string) error {
-	if err := seated(c); err != nil {
+// EndConsoleSession ends one of the caller's sessions at computers.
+func (svc *Service) EndConsoleSession(ctx context.Context, c access.Caller, id string) error {
+	if err := requireStaff(c); err != nil {
 		return err
 	}
-	seats, err := svc.store.Seats(ctx, c.Person)
+	seats, err := svc.store.ConsoleSessions(ctx, c.Person)
 	if err != nil {
 		return err
 	}
 	for h := range seats {
-		if seatID(h) == id {
-			return svc.endSeat(ctx, c.Person, h)
+		if sessionID(h) == id {
+			return svc.endConsoleSession(ctx, c.Person, h)
 		}
 	}
 	return access.Missing()

@@ -96,7 +96,7 @@ func TestLoginAtAScreenIsAsItsModel(t *testing.T) {
 				}
 			case 1:
 				what = "look " + who.ID
-				_, err := b.Login.LookAtLogin(t.Context(), who, o.ID)
+				_, err := b.Login.ClaimLogin(t.Context(), who, o.ID)
 				got, want = desktest.KindOf(err), m.look(who.ID)
 			case 2:
 				what = "refuse " + who.ID
@@ -109,9 +109,9 @@ func TestLoginAtAScreenIsAsItsModel(t *testing.T) {
 				got, want = desktest.KindOf(b.Login.AnswerLogin(t.Context(), who, o.ID, number, true)), m.answer(who.ID, true, right)
 			default:
 				what = fmt.Sprintf("take own=%v", own)
-				s, err := b.Login.TakeSeat(t.Context(), o.ID, secret)
+				s, err := b.Login.OpenConsoleSession(t.Context(), o.ID, secret)
 				got, want = desktest.KindOf(err), m.take(own)
-				if c, _ := b.Login.Seated(t.Context(), s.Token); err == nil && c.ID != m.by {
+				if c, _ := b.Login.ConsoleCaller(t.Context(), s.Token); err == nil && c.ID != m.by {
 					t.Errorf("seed %d: %s allowed, %s sits there", seed, m.by, c.ID)
 				}
 			}
@@ -135,7 +135,7 @@ func TestOnlyTheStaffSitAtAComputer(t *testing.T) {
 	b := desktest.Setup(t)
 	o := b.Offer()
 	for _, c := range []access.Caller{b.Visitor("somebody"), b.Member("m01"), b.Bound(desktest.Here, access.Department, "d01")} {
-		if _, err := b.Login.LookAtLogin(t.Context(), c, o.ID); !fault.Is(err, fault.Denied) {
+		if _, err := b.Login.ClaimLogin(t.Context(), c, o.ID); !fault.Is(err, fault.Denied) {
 			t.Errorf("%s looks: %v", c.Role, err)
 		}
 		if err := b.Login.AnswerLogin(t.Context(), c, o.ID, o.Number, true); !fault.Is(err, fault.Denied) {
@@ -147,18 +147,18 @@ func TestOnlyTheStaffSitAtAComputer(t *testing.T) {
 		if err := b.Login.SetPassword(t.Context(), c, "", "", "a long password"); !fault.Is(err, fault.Denied) {
 			t.Errorf("%s sets a password: %v", c.Role, err)
 		}
-		if _, err := b.Login.Seats(t.Context(), c, ""); !fault.Is(err, fault.Denied) {
+		if _, err := b.Login.ConsoleSessions(t.Context(), c, ""); !fault.Is(err, fault.Denied) {
 			t.Errorf("%s lists seats: %v", c.Role, err)
 		}
 	}
-	if _, err := b.Login.LookAtLogin(t.Context(), access.Caller{}, o.ID); !fault.Is(err, fault.Unauthenticated) {
+	if _, err := b.Login.ClaimLogin(t.Context(), access.Caller{}, o.ID); !fault.Is(err, fault.Unauthenticated) {
 		t.Errorf("nobody looks: %v", err)
 	}
 	// None of them took it: the staff still can.
 	if state, err := b.Login.WatchLogin(t.Context(), o.ID, o.Secret); state != record.LoginWaiting || err != nil {
 		t.Errorf("%s, %v", state, err)
 	}
-	if _, err := b.Login.LookAtLogin(t.Context(), b.Liaison(), "nonsense"); !fault.Is(err, fault.NotFound) {
+	if _, err := b.Login.ClaimLogin(t.Context(), b.Liaison(), "nonsense"); !fault.Is(err, fault.NotFound) {
 		t.Errorf("an unknown login: %v", err)
 	}
 }
@@ -173,7 +173,7 @@ func TestCodeOnAScreenEnds(t *testing.T) {
 		string(o.Drawing) != "svg "+o.URL || len(o.Number) != 2 || strings.Contains(o.URL, o.Secret) {
 		t.Errorf("%+v", o)
 	}
-	l, err := b.Login.LookAtLogin(t.Context(), c, o.ID)
+	l, err := b.Login.ClaimLogin(t.Context(), c, o.ID)
 	if err != nil || l.Agent != desktest.Browser || !l.At.Equal(desktest.Start) || !l.ExpiresAt.Equal(o.ExpiresAt) || l.State != record.LoginSeen {
 		t.Errorf("%+v, %v", l, err)
 	}
@@ -186,9 +186,9 @@ func TestCodeOnAScreenEnds(t *testing.T) {
 	}
 	b.Expire("screen:*")
 	_, watch := b.Login.WatchLogin(t.Context(), o.ID, o.Secret)
-	_, look := b.Login.LookAtLogin(t.Context(), c, o.ID)
+	_, look := b.Login.ClaimLogin(t.Context(), c, o.ID)
 	answer := b.Login.AnswerLogin(t.Context(), c, o.ID, o.Number, true)
-	_, take := b.Login.TakeSeat(t.Context(), o.ID, o.Secret)
+	_, take := b.Login.OpenConsoleSession(t.Context(), o.ID, o.Secret)
 	for i, err := range []error{watch, look, answer, take} {
 		if !fault.Is(err, fault.NotFound) || !strings.Contains(err.Error(), "过期") {
 			t.Errorf("call %d: %v", i, err)
@@ -209,7 +209,7 @@ func TestLoginIsTakenOnceOfManyAtOnce(t *testing.T) {
 			d = other
 		}
 		all.Go(func() {
-			if _, err := d.Login.TakeSeat(t.Context(), o.ID, o.Secret); err == nil {
+			if _, err := d.Login.OpenConsoleSession(t.Context(), o.ID, o.Secret); err == nil {
 				won.Add(1)
 			} else if !fault.Is(err, fault.NotFound) && !fault.Is(err, fault.WrongState) {
 				t.Error(err)
@@ -217,7 +217,7 @@ func TestLoginIsTakenOnceOfManyAtOnce(t *testing.T) {
 		})
 	}
 	all.Wait()
-	seats, err := b.Login.Seats(t.Context(), b.Liaison(), "")
+	seats, err := b.Login.ConsoleSessions(t.Context(), b.Liaison(), "")
 	if won.Load() != 1 || len(seats) != 1 || err != nil {
 		t.Errorf("%d won, seats %v, %v", won.Load(), seats, err)
 	}
@@ -244,7 +244,7 @@ func TestSeatEndsWithoutUseAndAfterADay(t *testing.T) {
 		if err := b.Server.Client(t).Expire(t.Context(), key, 20*time.Minute).Err(); err != nil {
 			t.Fatal(err)
 		}
-		if c, err := b.Login.Seated(t.Context(), s.Token); err != nil || c.ID != "l01" {
+		if c, err := b.Login.ConsoleCaller(t.Context(), s.Token); err != nil || c.ID != "l01" {
 			t.Fatalf("after %v: %v", at, err)
 		}
 		near(fmt.Sprint("used after ", at), min(time.Hour, 12*time.Hour-at))
@@ -257,7 +257,7 @@ func TestSeatEndsWithoutUseAndAfterADay(t *testing.T) {
 	b.Expire("sess:" + hashed(idle.Token))
 	b.Clock.Advance(11 * time.Second) // what was read may be used for ten
 	b.SeatEnded("after an hour without use", idle.Token)
-	if seats, err := b.Login.Seats(t.Context(), admin, ""); len(seats) != 0 || err != nil {
+	if seats, err := b.Login.ConsoleSessions(t.Context(), admin, ""); len(seats) != 0 || err != nil {
 		t.Errorf("it is still listed: %v, %v", seats, err)
 	}
 }
@@ -269,13 +269,13 @@ func TestPhonesSessionIsNoSeat(t *testing.T) {
 	liaison := b.Liaison()
 	phone := b.Open(desktest.OpenidOf(desktest.Here, access.Liaison, "l01"), "")
 	b.Clock.Advance(13 * time.Hour)
-	if c, err := b.Login.Seated(t.Context(), phone.Token); err != nil || c.Person != liaison.Person {
+	if c, err := b.Login.ConsoleCaller(t.Context(), phone.Token); err != nil || c.Person != liaison.Person {
 		t.Errorf("%+v, %v", c, err)
 	}
 	if left := b.Ttl("sess:" + hashed(phone.Token)); left < 29*24*time.Hour {
 		t.Errorf("%v left", left)
 	}
-	if _, err := b.Login.SeatOf(t.Context(), liaison, phone.Token); !fault.Is(err, fault.NotFound) {
+	if _, err := b.Login.ConsoleSession(t.Context(), liaison, phone.Token); !fault.Is(err, fault.NotFound) {
 		t.Errorf("it is a seat: %v", err)
 	}
 }
@@ -287,7 +287,7 @@ func TestSeatsAreListedAndEnded(t *testing.T) {
 	first := b.Seat(liaison)
 	b.Clock.Advance(6 * time.Minute)
 	second, others := b.Seat(liaison), b.Seat(admin)
-	list, err := b.Login.Seats(t.Context(), liaison, second.Token)
+	list, err := b.Login.ConsoleSessions(t.Context(), liaison, second.Token)
 	if err != nil || len(list) != 2 || !list[0].Here || list[1].Here || list[0].Agent != desktest.Browser || list[0].By != "scan" ||
 		list[1].At != desktest.Start.UnixMilli() || list[1].Until != desktest.Start.Add(12*time.Hour).UnixMilli() {
 		t.Fatalf("%+v, %v", list, err)
@@ -295,27 +295,27 @@ func TestSeatsAreListedAndEnded(t *testing.T) {
 	if strings.Contains(first.Token+second.Token, list[0].ID) {
 		t.Error("an id opens something")
 	}
-	theirs, err := b.Login.Seats(t.Context(), admin, others.Token)
+	theirs, err := b.Login.ConsoleSessions(t.Context(), admin, others.Token)
 	if err != nil || len(theirs) != 1 {
 		t.Fatal(theirs, err)
 	}
 	for _, id := range []string{theirs[0].ID, "", "nonsense"} {
-		if err := b.Login.EndSeat(t.Context(), liaison, id); !fault.Is(err, fault.NotFound) {
+		if err := b.Login.EndConsoleSession(t.Context(), liaison, id); !fault.Is(err, fault.NotFound) {
 			t.Errorf("%q: %v", id, err)
 		}
 	}
-	if err := b.Login.EndSeat(t.Context(), liaison, list[1].ID); err != nil {
+	if err := b.Login.EndConsoleSession(t.Context(), liaison, list[1].ID); err != nil {
 		t.Fatal(err)
 	}
 	b.SeatEnded("ended elsewhere", first.Token)
-	if _, err := b.Login.Seated(t.Context(), second.Token); err != nil {
+	if _, err := b.Login.ConsoleCaller(t.Context(), second.Token); err != nil {
 		t.Error(err)
 	}
-	if err := b.Login.StandUp(t.Context(), liaison, second.Token); err != nil {
+	if err := b.Login.SignOut(t.Context(), liaison, second.Token); err != nil {
 		t.Fatal(err)
 	}
 	b.SeatEnded("signed out", second.Token)
-	if _, err := b.Login.Seated(t.Context(), others.Token); err != nil {
+	if _, err := b.Login.ConsoleCaller(t.Context(), others.Token); err != nil {
 		t.Errorf("somebody else's: %v", err)
 	}
 }
@@ -329,17 +329,17 @@ func TestSeatIsWorthNothingWithoutTheRole(t *testing.T) {
 
 	// Out of the roster: the session is a visitor's, and no new one opens.
 	st := desktest.Town()
-	st.Liaisons[0].Gone = true
+	st.Liaisons[0].Left = true
 	b.Put(st, 1)
 	b.Clock.Advance(3 * time.Second) // what was read of the roster may be used for two
-	c, err := b.Login.Seated(t.Context(), s.Token)
+	c, err := b.Login.ConsoleCaller(t.Context(), s.Token)
 	if err != nil || c.Role != access.Visitor {
 		t.Errorf("%+v, %v", c, err)
 	}
 	if _, err := b.Audit.AuditList(t.Context(), c, audit.Filter{}, "", 10); !fault.Is(err, fault.Denied) {
 		t.Errorf("reads on: %v", err)
 	}
-	if _, err := b.Login.TakeSeat(t.Context(), pending.ID, pending.Secret); !fault.Is(err, fault.Denied) {
+	if _, err := b.Login.OpenConsoleSession(t.Context(), pending.ID, pending.Secret); !fault.Is(err, fault.Denied) {
 		t.Errorf("a login that was allowed before: %v", err)
 	}
 	b.Clock.Advance(time.Minute)
@@ -352,7 +352,7 @@ func TestSeatIsWorthNothingWithoutTheRole(t *testing.T) {
 	back := desktest.Town()
 	b.Put(back, 2)
 	b.Clock.Advance(3 * time.Second)
-	if c, err := b.Login.Seated(t.Context(), s.Token); err != nil || c.Role != access.Liaison {
+	if c, err := b.Login.ConsoleCaller(t.Context(), s.Token); err != nil || c.Role != access.Liaison {
 		t.Fatalf("%+v, %v", c, err)
 	}
 	if err := b.Identity.Unbind(t.Context(), admin, access.Liaison, "l01"); err != nil {
@@ -388,7 +388,7 @@ func TestSignInIsWrittenDown(t *testing.T) {
 	password, secret, codes := b.Equip(liaison)
 	b.Clock.Advance(time.Minute)
 	o := b.Allowed(liaison)
-	s, err := b.Login.TakeSeat(t.Context(), o.ID, o.Secret)
+	s, err := b.Login.OpenConsoleSession(t.Context(), o.ID, o.Secret)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -403,7 +403,7 @@ func TestSignInIsWrittenDown(t *testing.T) {
 	}
 	var got []string
 	for _, l := range lines.Items {
-		got = append(got, strings.TrimSpace(l.What+" "+l.ID+" "+l.Why))
+		got = append(got, strings.TrimSpace(l.Action+" "+l.ID+" "+l.Why))
 	}
 	for _, want := range []string{
 		"sign-in l01 密码和动态码，" + desktest.Browser, "sign-in l01 手机扫码，" + desktest.Browser, "totp l01 启用动态码", "password l01 设置密码",

@@ -17,9 +17,9 @@ import (
 	"mashang/domain/station"
 )
 
-// freely are the acts without a version: nothing that happened meanwhile makes them
+// versionless are the acts without a version: nothing that happened meanwhile makes them
 // wrong.
-var freely = []access.Action{access.Message, access.Withdraw, access.Contribute, access.Decline}
+var versionless = []access.Action{access.Message, access.Withdraw, access.Contribute, access.Decline}
 
 // Act does one act. version is the one the caller saw, and may be nil for a visitor's
 // message and withdrawal and for an assistant's answer. It answers Conflict, naming
@@ -35,19 +35,19 @@ func (svc *Service) act(ctx context.Context, c access.Caller, id string, version
 	if err := access.Can(c, name); err != nil {
 		return View{}, err
 	}
-	if version == nil && !slices.Contains(freely, name) {
+	if version == nil && !slices.Contains(versionless, name) {
 		return View{}, kit.Field("version", "请带上您看到的版本号 version")
 	}
-	for try := range kit.Rounds {
+	for try := range kit.MaxConflictRetries {
 		x, err := svc.kit.SubmissionAt(ctx, c, name, id, version)
 		if err != nil {
 			return View{}, err
 		}
 		s, st := x.Submission(), x.Station()
-		if s.Filer == c.Person && slices.Contains(impartial, name) {
+		if s.Filer == c.Person && slices.Contains(notOnOwn, name) {
 			return View{}, fault.New(fault.Denied, "这件诉求是您自己提交的，应当回避：请转给其他委员")
 		}
-		if slices.Contains(onLead, name) {
+		if slices.Contains(leadActs, name) {
 			lead, err := svc.leadOf(ctx, s)
 			if err != nil {
 				return View{}, err
@@ -73,22 +73,22 @@ func (svc *Service) act(ctx context.Context, c access.Caller, id string, version
 		if err != nil {
 			return View{}, err
 		}
-		holdBack(tell, notBefore)
+		delayNotices(tell, notBefore)
 		alarms, err := svc.AlarmEntries(st, next, s)
 		if err != nil {
 			return View{}, err
 		}
 		tell = append(tell, alarms...)
-		ok, err := svc.keep(ctx, s, next, tell)
+		ok, err := svc.commitAct(ctx, s, next, tell)
 		if err != nil {
 			return View{}, err
 		}
 		if ok {
 			svc.kit.Config.Observe("act", string(name))
-			svc.delivery.Knows(ctx, c, s)
-			svc.delivery.Moved(ctx, s, next)
-			svc.reopened(ctx, s, next)
-			svc.carriedOut(ctx, s, next)
+			svc.delivery.ClearUndelivered(ctx, c, s)
+			svc.delivery.ClearStaleUndelivered(ctx, s, next)
+			svc.unpublishReopened(ctx, s, next)
+			svc.publishFulfilled(ctx, s, next)
 			if len(tell) > 0 {
 				svc.kit.Wake(st.ID)
 			}
@@ -122,10 +122,10 @@ func (svc *Service) leadOf(ctx context.Context, s casework.Submission) (string, 
 	return s.Lead, err
 }
 
-// keep commits an act, with what it changes of a lead, and lets followers hear.
-func (svc *Service) keep(ctx context.Context, was, next casework.Submission, tell []notice.Entry) (ok bool, err error) {
+// commitAct commits an act, with what it changes of a lead, and lets followers hear.
+func (svc *Service) commitAct(ctx context.Context, was, next casework.Submission, tell []notice.Entry) (ok bool, err error) {
 	if was.Lead != "" && next.Lead == "" {
-		list, err := svc.leave(ctx, was, next)
+		list, err := svc.leaveLead(ctx, was, next)
 		if err != nil {
 			return false, err
 		}
@@ -141,9 +141,9 @@ func (svc *Service) keep(ctx context.Context, was, next casework.Submission, tel
 	return ok, err
 }
 
-// impartial are the acts nobody does on what they filed themselves. Handing it
+// notOnOwn are the acts nobody does on what they filed themselves. Handing it
 // to somebody else is not among them.
-var impartial = []access.Action{access.Accept, access.Ask, access.Reply, access.Close, access.Assist, access.Contribute, access.Fulfil}
+var notOnOwn = []access.Action{access.Accept, access.Ask, access.Reply, access.Close, access.Assist, access.Contribute, access.Fulfil}
 
 // step is the submission after the act.
 func (svc *Service) step(ctx context.Context, c access.Caller, st *station.Station, s casework.Submission, act casework.Act) (casework.Submission, error) {
@@ -170,7 +170,7 @@ func (svc *Service) step(ctx context.Context, c access.Caller, st *station.Stati
 		return s, err
 	}
 	photos := casework.PhotosOf(act)
-	if err := svc.uploads.Owned(ctx, c, photos, "photo", "photos"); err != nil {
+	if err := svc.uploads.CheckOwned(ctx, c, photos, "photo", "photos"); err != nil {
 		return s, err
 	}
 	return next, svc.uploads.Attach(ctx, s.ID, photos...)
@@ -182,7 +182,7 @@ func (svc *Service) resolved(ctx context.Context, st *station.Station, s casewor
 	var err error
 	switch a := act.(type) {
 	case casework.AskAssist:
-		return svc.asking(ctx, st, s, a)
+		return svc.assistTask(ctx, st, s, a)
 	case casework.Close:
 		a.Promised, err = promised(a.Day)
 		return a, err
@@ -220,10 +220,10 @@ func promised(day string) (casework.Millis, error) {
 func (svc *Service) mayTake(ctx context.Context, st *station.Station, s casework.Submission, to string, now time.Time) error {
 	m, ok := st.Member(to)
 	switch {
-	case !ok || m.Gone:
+	case !ok || m.Left:
 		return kit.Field("to", "本站没有这位委员，请重新选择")
 	case m.Away(now):
-		return kit.Field("to", m.Name+"委员外出，请选择其他委员"+roster.InsteadOf(st, m.ID, now))
+		return kit.Field("to", m.Name+"委员外出，请选择其他委员"+roster.SubstituteName(st, m.ID, now))
 	}
 	person, err := svc.store.Bound(ctx, record.Invite{Station: st.ID, Role: string(access.Member), Ref: to})
 	if err != nil {
@@ -258,7 +258,7 @@ func (svc *Service) mayMerge(ctx context.Context, c access.Caller, s casework.Su
 // no longer there.
 func reopen(st *station.Station, s casework.Submission) casework.Submission {
 	m, ok := st.Member(s.Assignee)
-	if !ok || m.Gone {
+	if !ok || m.Left {
 		s.Assignee, s.State = "", casework.Pooled
 		return s
 	}
@@ -310,12 +310,12 @@ func (svc *Service) Entries(s casework.Submission) ([]notice.Entry, error) {
 // AlarmEntries tell every liaison of the station of a danger that next speaks of and
 // was did not, or that was seen to before.
 func (svc *Service) AlarmEntries(st *station.Station, next, was casework.Submission) ([]notice.Entry, error) {
-	if !next.Alarming() || was.Alarming() && len(was.Dangers) == len(next.Dangers) {
+	if !next.HasOpenDanger() || was.HasOpenDanger() && len(was.Dangers) == len(next.Dangers) {
 		return nil, nil
 	}
 	var tell []notice.Entry
 	for _, l := range st.Liaisons {
-		if l.Gone || l.Admin {
+		if l.Left || l.Admin {
 			continue
 		}
 		id, err := svc.kit.NewID("")

@@ -237,7 +237,7 @@ func TestHandingOver(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	next := desktest.Town()
-	next.Members = append(next.Members, station.Member{ID: "m09", Name: "陈九", Sector: "经济", Gone: true})
+	next.Members = append(next.Members, station.Member{ID: "m09", Name: "陈九", Sector: "经济", Left: true})
 	b.Put(next, 1)
 	b.Clock.Advance(3 * time.Second)
 	m := b.Member("m01")
@@ -354,7 +354,7 @@ func TestReopenWithoutTheMember(t *testing.T) {
 	b.Act(m, id, casework.Accept{})
 	b.Act(m, id, casework.Close{Outcome: casework.Solved, Text: "好了"})
 	next := desktest.Town()
-	next.Members[0].Gone = true
+	next.Members[0].Left = true
 	b.Put(next, 1)
 	b.Clock.Advance(3 * time.Second)
 	before := b.Waiting()

@@ -17,7 +17,7 @@ func (svc *Service) advice(st *station.Station, s casework.Submission) []string 
 	if now := svc.kit.Now(); st.Surging(now) {
 		list = append(list, codes.SurgeWords(st))
 	}
-	if lacks := s.Lacks(); len(lacks) > 0 && s.State != casework.Answered {
+	if lacks := s.MissingEvidence(); len(lacks) > 0 && s.State != casework.Answered {
 		words := make([]string, len(lacks))
 		for i, e := range lacks {
 			words[i] = e.Chinese()

@@ -46,11 +46,11 @@ func TestADangerAlarmsTheLiaisons(t *testing.T) {
 	if n := len(b.Emu.Messages(desktest.OpenidOf(desktest.Here, access.Liaison, "l01"))); n != 1 {
 		t.Errorf("told %d times of one alarm", n)
 	}
-	got := b.Act(b.Liaison(), s.ID, casework.Attend{Reason: "已通知119和海事所"})
+	got := b.Act(b.Liaison(), s.ID, casework.HandleDanger{Reason: "已通知119和海事所"})
 	if got.State != casework.Accepted || len(b.Alarming()) != 0 {
 		t.Errorf("after it was seen to: %s, %v", got.State, b.Alarming())
 	}
-	if seen, err := b.Matters.Get(t.Context(), v, s.ID); err != nil || slices.ContainsFunc(seen.Thread, func(e casework.Entry) bool { return e.What == access.Attend }) {
+	if seen, err := b.Matters.Get(t.Context(), v, s.ID); err != nil || slices.ContainsFunc(seen.Thread, func(e casework.Entry) bool { return e.What == access.HandleDanger }) {
 		t.Errorf("the visitor reads the liaison's note: %v", err)
 	}
 	b.Act(v, s.ID, casework.Message{Text: "又有人打架，有人被打了"})
@@ -70,7 +70,7 @@ func TestAnAlarmSeenToIsNotTold(t *testing.T) {
 	b.Liaison()
 	b.Consent(desktest.OpenidOf(desktest.Here, access.Liaison, "l01"), notice.LiaisonAlarm, 1)
 	s := b.File(b.Visitor("villager"), b.Key(station.ForMember, "m01"), desktest.Says("我不想活了"))
-	b.Act(b.Liaison(), s.ID, casework.Attend{Reason: "已上门"})
+	b.Act(b.Liaison(), s.ID, casework.HandleDanger{Reason: "已上门"})
 	b.Deliver()
 	if n := len(b.Emu.Messages(desktest.OpenidOf(desktest.Here, access.Liaison, "l01"))); n != 0 {
 		t.Errorf("told %d times", n)

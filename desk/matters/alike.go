@@ -16,21 +16,21 @@ import (
 )
 
 const (
-	// alikeFor is how far back submissions are looked for that speak of the same.
-	alikeFor = 365 * 24 * time.Hour
+	// similarSpan is how far back submissions are looked for that speak of the same.
+	similarSpan = 365 * 24 * time.Hour
 	// alikeMost is how many are read into a station's index, the newest: about 130 MB.
 	alikeMost = 100_000
-	// alikeLife is how long an index is kept before it is made anew: what is too old
+	// similarIndexTTL is how long an index is kept before it is made anew: what is too old
 	// by then is forgotten, and what was closed counts as such.
-	alikeLife = 24 * time.Hour
-	// alikeFresh is how old what is known of other processes' filings may be.
-	alikeFresh = 5 * time.Second
+	similarIndexTTL = 24 * time.Hour
+	// similarRefresh is how old what is known of other processes' filings may be.
+	similarRefresh = 5 * time.Second
 	// offersMost is how many are offered.
 	offersMost = 3
 )
 
-// shelf is one station's index, filled when it is first asked.
-type shelf struct {
+// similarIndex is one station's index, filled when it is first asked.
+type similarIndex struct {
 	mu     sync.Mutex
 	index  *similar.Index
 	newest casework.Millis // up to when it has been filled
@@ -38,41 +38,41 @@ type shelf struct {
 	made   time.Time
 }
 
-// shelfOf returns the station's shelf.
-func (svc *Service) shelfOf(st string) *shelf {
-	svc.shelvesMu.Lock()
-	defer svc.shelvesMu.Unlock()
-	s, ok := svc.shelves[st]
+// similarIndexOf returns the station's shelf.
+func (svc *Service) similarIndexOf(st string) *similarIndex {
+	svc.similarMu.Lock()
+	defer svc.similarMu.Unlock()
+	s, ok := svc.similarIndexes[st]
 	if !ok {
-		s = &shelf{index: similar.New()}
-		svc.shelves[st] = s
+		s = &similarIndex{index: similar.New()}
+		svc.similarIndexes[st] = s
 	}
 	return s
 }
 
-// alike finds up to n submissions like a text. What was filed by other processes
+// findSimilar finds up to n submissions like a text. What was filed by other processes
 // in the last seconds may be missing.
-func (svc *Service) alike(ctx context.Context, st *station.Station, text string, at similar.Spot, n int) ([]similar.Match, error) {
-	s := svc.shelfOf(st.ID)
+func (svc *Service) findSimilar(ctx context.Context, st *station.Station, text string, at similar.Spot, n int) ([]similar.Match, error) {
+	s := svc.similarIndexOf(st.ID)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if err := svc.fill(ctx, st, s); err != nil {
+	if err := svc.refreshSimilar(ctx, st, s); err != nil {
 		return nil, err
 	}
 	return s.index.Query(text, at, svc.kit.Now(), n), nil
 }
 
-// fill reads what was filed since the shelf was filled last, newest first. Two
+// refreshSimilar reads what was filed since the shelf was filled last, newest first. Two
 // machines' clocks may differ a little: the last minute is read again.
-func (svc *Service) fill(ctx context.Context, st *station.Station, s *shelf) error {
+func (svc *Service) refreshSimilar(ctx context.Context, st *station.Station, s *similarIndex) error {
 	now := svc.kit.Now()
-	if !s.read.IsZero() && now.Sub(s.read) < alikeFresh {
+	if !s.read.IsZero() && now.Sub(s.read) < similarRefresh {
 		return nil
 	}
-	if s.made.IsZero() || now.Sub(s.made) >= alikeLife {
+	if s.made.IsZero() || now.Sub(s.made) >= similarIndexTTL {
 		s.index, s.newest, s.made = similar.New(), 0, now
 	}
-	until := max(casework.At(now.Add(-alikeFor)), s.newest-60_000)
+	until := max(casework.At(now.Add(-similarSpan)), s.newest-60_000)
 	newest := s.newest
 	for after, more, seen := (record.Cursor{}), true, 0; more && seen < alikeMost; {
 		var list []casework.Submission
@@ -96,10 +96,10 @@ func (svc *Service) fill(ctx context.Context, st *station.Station, s *shelf) err
 	return nil
 }
 
-// Shelve makes what was just filed here findable at once. A shelf that is being
+// IndexSimilar makes what was just filed here findable at once. A shelf that is being
 // filled reads it itself, now or within the next minute.
-func (svc *Service) Shelve(st *station.Station, s casework.Submission) {
-	shelf := svc.shelfOf(st.ID)
+func (svc *Service) IndexSimilar(st *station.Station, s casework.Submission) {
+	shelf := svc.similarIndexOf(st.ID)
 	if !shelf.mu.TryLock() {
 		return
 	}
@@ -111,7 +111,7 @@ func (svc *Service) Shelve(st *station.Station, s casework.Submission) {
 
 // DocOf is what the index of likeness keeps of a submission.
 func DocOf(st *station.Station, s casework.Submission) similar.Doc {
-	return similar.Doc{ID: s.ID, Text: s.Text, Spot: SpotOf(st, s.Target, s.Place), At: s.FiledAt.Time(), Over: !s.State.Open()}
+	return similar.Doc{ID: s.ID, Text: s.Text, Spot: SpotOf(st, s.Target, s.Place), At: s.FiledAt.Time(), Closed: !s.State.Open()}
 }
 
 // SpotOf is where a submission is about, for likeness.
@@ -126,9 +126,9 @@ func SpotOf(st *station.Station, t station.Target, p *casework.Place) similar.Sp
 	return spot
 }
 
-// SameOffer is a matter that a text seems to be about, as anybody may see it:
+// SimilarMatter is a matter that a text seems to be about, as anybody may see it:
 // nobody's words, nobody's name.
-type SameOffer struct {
+type SimilarMatter struct {
 	// ID is for staff; a visitor has the Token to join by.
 	ID, Token string
 	Kind      casework.Kind
@@ -144,7 +144,7 @@ type SameOffer struct {
 }
 
 // Sentence says it in Chinese.
-func (o SameOffer) Sentence() string {
+func (o SimilarMatter) Sentence() string {
 	what := o.Category
 	if what == "" {
 		what = o.Kind.Chinese()
@@ -159,9 +159,9 @@ func (o SameOffer) Sentence() string {
 	return o.Since.In(station.Zone).Format("1月2日") + "起" + who + what + "问题，现在“" + o.State.Chinese() + "”。是同一件事就加入，有进展会一起告诉您。"
 }
 
-// Offers are matters like the text that somebody is writing under a code, which
+// OfferSimilar are matters like the text that somebody is writing under a code, which
 // they may join. The text is not kept.
-func (svc *Service) Offers(ctx context.Context, c access.Caller, key, text string, p *casework.Place) ([]SameOffer, error) {
+func (svc *Service) OfferSimilar(ctx context.Context, c access.Caller, key, text string, p *casework.Place) ([]SimilarMatter, error) {
 	if c.Person == "" {
 		return nil, access.NoSession()
 	}
@@ -179,14 +179,14 @@ func (svc *Service) Offers(ctx context.Context, c access.Caller, key, text strin
 	if err != nil {
 		return nil, err
 	}
-	matches, err := svc.alike(ctx, st, text, SpotOf(st, code.Target, p), 4*offersMost)
+	matches, err := svc.findSimilar(ctx, st, text, SpotOf(st, code.Target, p), 4*offersMost)
 	if err != nil {
 		return nil, err
 	}
 	if casework.Runes(text) < offerLeast {
 		return nil, nil
 	}
-	var list []SameOffer
+	var list []SimilarMatter
 	seen := map[string]bool{}
 	for _, m := range matches {
 		s, err := svc.kit.Records.Load(ctx, m.ID)
@@ -200,7 +200,7 @@ func (svc *Service) Offers(ctx context.Context, c access.Caller, key, text strin
 			continue
 		}
 		seen[s.ID] = true
-		offer := OfferOf(st, s, m.Score)
+		offer := SimilarMatterOf(st, s, m.Score)
 		offer.ID = ""
 		if offer.Token, err = svc.offerToken(c, code.Key, text, s.ID); err != nil {
 			return nil, err
@@ -212,9 +212,9 @@ func (svc *Service) Offers(ctx context.Context, c access.Caller, key, text strin
 	return list, nil
 }
 
-// OfferOf is what of a submission is shown to whoever may join it.
-func OfferOf(st *station.Station, s casework.Submission, score float64) SameOffer {
-	o := SameOffer{
+// SimilarMatterOf is what of a submission is shown to whoever may join it.
+func SimilarMatterOf(st *station.Station, s casework.Submission, score float64) SimilarMatter {
+	o := SimilarMatter{
 		ID: s.ID, Kind: s.Kind, State: s.State, Since: s.FiledAt.Time(), People: s.People(), Likely: score >= similar.Likely,
 	}
 	if cat, ok := st.Category(s.Category); ok {
@@ -227,19 +227,19 @@ func OfferOf(st *station.Station, s casework.Submission, score float64) SameOffe
 	return o
 }
 
-// Alike lists for the liaison what of their station a submission may be the same
+// Similar lists for the liaison what of their station a submission may be the same
 // as, open or closed.
-func (svc *Service) Alike(ctx context.Context, c access.Caller, id string) ([]SameOffer, error) {
+func (svc *Service) Similar(ctx context.Context, c access.Caller, id string) ([]SimilarMatter, error) {
 	x, err := svc.kit.Submission(ctx, c, access.Merge, id)
 	if err != nil {
 		return nil, err
 	}
 	s, st := x.Submission(), x.Station()
-	matches, err := svc.alike(ctx, st, s.Text, SpotOf(st, s.Target, s.Place), 4*offersMost)
+	matches, err := svc.findSimilar(ctx, st, s.Text, SpotOf(st, s.Target, s.Place), 4*offersMost)
 	if err != nil {
 		return nil, err
 	}
-	var list []SameOffer
+	var list []SimilarMatter
 	for _, m := range matches {
 		if m.ID == s.ID || len(list) == 2*offersMost {
 			continue
@@ -251,7 +251,7 @@ func (svc *Service) Alike(ctx context.Context, c access.Caller, id string) ([]Sa
 		if err != nil {
 			continue
 		}
-		offer := OfferOf(st, o, m.Score)
+		offer := SimilarMatterOf(st, o, m.Score)
 		offer.Number, offer.Text, offer.Following = o.Number, o.Text, o.Lead == s.ID || s.Lead == o.ID
 		list = append(list, offer)
 	}

@@ -17,8 +17,8 @@ import (
 // as a request for help.
 const defaultAssistDays = 3
 
-// Assisting is one assist as its reader may see it.
-type Assisting struct {
+// AssistView is one assist as its reader may see it.
+type AssistView struct {
 	casework.Assist
 
 	// Late is set when the answer is missing past its time, and Mine for whoever
@@ -28,9 +28,9 @@ type Assisting struct {
 	Answers []casework.Entry
 }
 
-// asking is the act with the name of who is asked, and with the days they usually
+// assistTask is the act with the name of who is asked, and with the days they usually
 // have if none are named. Whom a matter concerns takes no part in it.
-func (svc *Service) asking(ctx context.Context, st *station.Station, s casework.Submission, a casework.AskAssist) (casework.Act, error) {
+func (svc *Service) assistTask(ctx context.Context, st *station.Station, s casework.Submission, a casework.AskAssist) (casework.Act, error) {
 	if a.Days == 0 {
 		a.Days = defaultAssistDays
 	}
@@ -48,10 +48,10 @@ func (svc *Service) asking(ctx context.Context, st *station.Station, s casework.
 		name, invite.Role, invite.Ref = "member", string(access.Member), a.Member
 		m, ok := st.Member(a.Member)
 		switch {
-		case !ok || m.Gone:
+		case !ok || m.Left:
 			return nil, kit.Field(name, "本站没有这位委员，请重新选择")
 		case m.Away(svc.kit.Now()):
-			return nil, kit.Field(name, m.Name+"委员外出，请选择其他委员"+roster.InsteadOf(st, m.ID, svc.kit.Now()))
+			return nil, kit.Field(name, m.Name+"委员外出，请选择其他委员"+roster.SubstituteName(st, m.ID, svc.kit.Now()))
 		case routing.Concerns(st, s, m.ID):
 			return nil, kit.Field(name, m.Name+"委员与此事有关，应当回避，请选择其他委员")
 		}
@@ -70,17 +70,17 @@ func (svc *Service) asking(ctx context.Context, st *station.Station, s casework.
 // assists are the submission's as the caller may see them: the visitor learns
 // who takes part, an assistant also what the others said, the lead and the
 // liaison everything.
-func (svc *Service) assists(x kit.Viewed) []Assisting {
+func (svc *Service) assists(x kit.Scoped) []AssistView {
 	now, as, c := casework.At(svc.kit.Now()), x.Role(), x.Caller()
-	var list []Assisting
+	var list []AssistView
 	for _, a := range x.Submission().Assists {
 		if as == access.Visitor {
 			if a.State == casework.Asked || a.State == casework.Contributed {
-				list = append(list, Assisting{Assist: casework.Assist{ID: a.ID, Role: a.Role, Who: a.Who, Name: a.Name, State: a.State}})
+				list = append(list, AssistView{Assist: casework.Assist{ID: a.ID, Role: a.Role, Who: a.Who, Name: a.Name, State: a.State}})
 			}
 			continue
 		}
-		v := Assisting{Assist: a, Late: x.Submission().State.Open() && a.Late(now), Answers: x.Submission().Answers(a.ID)}
+		v := AssistView{Assist: a, Late: x.Submission().State.Open() && a.Late(now), Answers: x.Submission().Answers(a.ID)}
 		v.Mine = as == c.Role && a.Role == c.Role && a.Who == c.ID
 		if v.Mine || !x.Relation().Assistant() {
 			list = append(list, v)
@@ -97,7 +97,7 @@ func (svc *Service) assists(x kit.Viewed) []Assisting {
 
 // forAssistant is an entry as whoever assists may read it: what the visitor reads
 // too, but for the rating, and the joint handling itself.
-func forAssistant(x kit.Viewed, e casework.Entry) (casework.Entry, bool) {
+func forAssistant(x kit.Scoped, e casework.Entry) (casework.Entry, bool) {
 	switch e.What {
 	case access.Rate:
 		return casework.Entry{}, false
@@ -117,9 +117,9 @@ func (svc *Service) AssistList(ctx context.Context, c access.Caller, done bool, 
 	if err := access.Can(c, access.Contribute); err != nil {
 		return kit.PageOf[View]{}, err
 	}
-	ix := record.Index{Name: record.Helping, Arg: record.Body(c.Role, c.ID)}
+	ix := record.Index{Name: record.AssistPending, Arg: record.AssistantKey(c.Role, c.ID)}
 	if done {
-		ix.Name = record.Helped
+		ix.Name = record.AssistDone
 	}
 	return svc.list(ctx, c, c.Station, ix, nil, cursor, limit)
 }
@@ -127,7 +127,7 @@ func (svc *Service) AssistList(ctx context.Context, c access.Caller, done bool, 
 // StationAssists lists the station's submissions in which somebody is still to
 // answer as an assistant, the first due first.
 func (svc *Service) StationAssists(ctx context.Context, c access.Caller, cursor string, limit int) (kit.PageOf[View], error) {
-	if err := access.Staff(c, false); err != nil {
+	if err := access.RequireStaff(c, false); err != nil {
 		return kit.PageOf[View]{}, err
 	}
 	return svc.list(ctx, c, c.Station, record.Index{Name: record.Assists}, nil, cursor, limit)
@@ -139,7 +139,7 @@ func (svc *Service) Departments(ctx context.Context, c access.Caller) ([]station
 	if c.Person == "" {
 		return nil, access.NoSession()
 	}
-	if roster.Colleagues(c) != nil {
+	if roster.RequireColleague(c) != nil {
 		return nil, fault.New(fault.Denied, "部门名单只对本站委员和联络员开放")
 	}
 	st, err := svc.kit.Roster(ctx, c.Station)

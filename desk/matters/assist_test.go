@@ -126,7 +126,7 @@ func TestTwoAssistantsAnswerAtOnce(t *testing.T) {
 		}
 		wg.Wait()
 		got := b.Load(s.ID)
-		if len(got.Answers(1)) != 1 || len(got.Answers(2)) != 1 || len(got.Awaited()) != 0 || got.Version != 5 {
+		if len(got.Answers(1)) != 1 || len(got.Answers(2)) != 1 || len(got.PendingAssists()) != 0 || got.Version != 5 {
 			t.Fatalf("round %d: %+v", round, got)
 		}
 	}
@@ -149,7 +149,7 @@ func TestAnAnswerOverTheirHeads(t *testing.T) {
 		t.Errorf("the chat answers %q", answer)
 	}
 	b.Act(m, s.ID, casework.Reply{Text: "好了", Without: true})
-	if got := b.Load(s.ID); len(got.Awaited()) != 1 {
+	if got := b.Load(s.ID); len(got.PendingAssists()) != 1 {
 		t.Errorf("an interim answer ends the assist: %+v", got.Assists)
 	}
 	b.Act(m, s.ID, casework.Close{Outcome: casework.Solved, Text: "好了", Without: true})
@@ -355,7 +355,7 @@ func TestTheSubstituteKeepsTheAssists(t *testing.T) {
 	b.Clock.Set(time.Date(2026, 7, 23, 9, 0, 0, 0, station.Zone))
 	b.Sweep()
 	b.Deliver()
-	if got := b.Load(s.ID); got.Assignee != "m03" || len(got.Awaited()) != 1 {
+	if got := b.Load(s.ID); got.Assignee != "m03" || len(got.PendingAssists()) != 1 {
 		t.Fatalf("%q, %+v", got.Assignee, got.Assists)
 	}
 	told := b.SeenPurpose("m03", notice.MemberMessage)
@@ -367,7 +367,7 @@ func TestTheSubstituteKeepsTheAssists(t *testing.T) {
 	b.Act(b.Member("m03"), s.ID, recalling(1))
 	b.Act(b.Member("m03"), s.ID, asks("d01"))
 	b.Act(b.Member("m03"), s.ID, casework.Return{Reason: "不归我管"})
-	if got := b.Load(s.ID); got.State != casework.Pooled || len(got.Awaited()) != 1 || b.Count(record.Index{Name: record.Pool}) != 1 {
+	if got := b.Load(s.ID); got.State != casework.Pooled || len(got.PendingAssists()) != 1 || b.Count(record.Index{Name: record.Pool}) != 1 {
 		t.Errorf("%s, %+v", got.State, got.Assists)
 	}
 	b.Act(dep, s.ID, casework.Contribute{Text: "再次核实"})
@@ -384,7 +384,7 @@ func TestADepartmentNobodyReaches(t *testing.T) {
 	s := b.File(b.Visitor("villager"), b.Key(station.ForStation, ""), desktest.Category("market"))
 	b.Deliver()
 	for _, u := range b.UntoldHere() {
-		if err := b.Overview.TickUntold(t.Context(), b.Liaison(), u.ID, ""); err != nil {
+		if err := b.Overview.ResolveUndelivered(t.Context(), b.Liaison(), u.ID, ""); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -412,14 +412,14 @@ func TestWhoFollowsIsAssistedAtTheLead(t *testing.T) {
 	if _, err := b.Matters.Merge(t.Context(), b.Liaison(), other.ID, lead.ID, b.Load(other.ID).Version, "同一盏灯"); err != nil {
 		t.Fatal(err)
 	}
-	if got := b.Load(other.ID); len(got.Awaited()) != 0 || !slices.Equal(b.Assisting(dep, true), []string{other.ID}) {
+	if got := b.Load(other.ID); len(got.PendingAssists()) != 0 || !slices.Equal(b.Assisting(dep, true), []string{other.ID}) {
 		t.Errorf("still waited for: %+v", got.Assists)
 	}
 	if v := b.Look(m, other.ID); v.Return != nil {
 		t.Errorf("a follower can be returned by itself: %+v", v.Return)
 	}
 	b.Act(m, other.ID, asks("d01"))
-	if got := b.Load(lead.ID); len(got.Awaited()) != 1 || !slices.Equal(b.Assisting(dep, false), []string{lead.ID}) {
+	if got := b.Load(lead.ID); len(got.PendingAssists()) != 1 || !slices.Equal(b.Assisting(dep, false), []string{lead.ID}) {
 		t.Errorf("the lead's: %+v", got.Assists)
 	}
 	b.Act(dep, lead.ID, casework.Contribute{Text: "已报修"})

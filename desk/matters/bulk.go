@@ -12,14 +12,14 @@ import (
 	"mashang/domain/notice"
 )
 
-// Seen is a submission in the version somebody saw.
-type Seen struct {
+// SeenVersion is a submission in the version somebody saw.
+type SeenVersion struct {
 	ID      string
 	Version int
 }
 
-// Given is what became of one of several that were given to a member.
-type Given struct {
+// AssignResult is what became of one of several that were given to a member.
+type AssignResult struct {
 	ID string
 	// Err is why it was not, nil when it was.
 	Err error
@@ -32,7 +32,7 @@ type Given struct {
 // AssignMany gives submissions to a member, each by the act that gives one. What
 // cannot be given stays where it is and keeps the others from nothing; only when
 // the store is gone the rest is not tried.
-func (svc *Service) AssignMany(ctx context.Context, c access.Caller, list []Seen, to, reason, note string) ([]Given, error) {
+func (svc *Service) AssignMany(ctx context.Context, c access.Caller, list []SeenVersion, to, reason, note string) ([]AssignResult, error) {
 	if err := access.Can(c, access.Assign); err != nil {
 		return nil, err
 	}
@@ -44,19 +44,19 @@ func (svc *Service) AssignMany(ctx context.Context, c access.Caller, list []Seen
 	m, there := st.Member(to)
 	var check fault.Check
 	check.Require(len(list) > 0 && len(list) <= kit.MostAtOnce, "items", "一次可以分派 1 至 100 件，请调整选择")
-	check.Require(there && !m.Gone, "to", "本站没有这位委员，请重新选择")
+	check.Require(there && !m.Left, "to", "本站没有这位委员，请重新选择")
 	check.Require(reason != "" && casework.Runes(reason) <= casework.MaxReason, "reason", "请写明原因（500 字以内）")
 	check.Require(casework.Runes(note) <= casework.MaxReason, "note", "给群众的说明最多 500 字")
 	if err := check.Err(); err != nil {
 		return nil, err
 	}
-	out := make([]Given, len(list))
+	out := make([]AssignResult, len(list))
 	// One moment for all of them, when the last has been given.
-	told := svc.kit.Now().Add(gatherTime + time.Duration(len(list))*giveTime)
+	told := svc.kit.Now().Add(bulkNoticeDelay + time.Duration(len(list))*bulkNoticeDelayEach)
 	var gone error
 	for i, s := range list {
 		if gone != nil {
-			out[i] = Given{ID: s.ID, Err: gone}
+			out[i] = AssignResult{ID: s.ID, Err: gone}
 			continue
 		}
 		out[i] = svc.assignOne(ctx, c, s, casework.Assign{To: to, Reason: reason, Note: note}, told)
@@ -68,15 +68,15 @@ func (svc *Service) AssignMany(ctx context.Context, c access.Caller, list []Seen
 }
 
 // The member's notices of matters that are given at once wait for one another for
-// gatherTime, and for giveTime a matter: what giving one takes on a slow store.
+// bulkNoticeDelay, and for giveTime a matter: what giving one takes on a slow store.
 const (
-	gatherTime = 5 * time.Second
-	giveTime   = 300 * time.Millisecond
+	bulkNoticeDelay     = 5 * time.Second
+	bulkNoticeDelayEach = 300 * time.Millisecond
 )
 
-// holdBack lets the first notices to a member leave at the time and not before; a
+// delayNotices lets the first notices to a member leave at the time and not before; a
 // zero time leaves them as they are.
-func holdBack(list []notice.Entry, until time.Time) {
+func delayNotices(list []notice.Entry, until time.Time) {
 	if until.IsZero() {
 		return
 	}
@@ -88,8 +88,8 @@ func holdBack(list []notice.Entry, until time.Time) {
 }
 
 // assignOne gives one of them; the member hears of it at told.
-func (svc *Service) assignOne(ctx context.Context, c access.Caller, seen Seen, act casework.Assign, told time.Time) Given {
-	g := Given{ID: seen.ID}
+func (svc *Service) assignOne(ctx context.Context, c access.Caller, seen SeenVersion, act casework.Assign, told time.Time) AssignResult {
+	g := AssignResult{ID: seen.ID}
 	x, err := svc.kit.Submission(ctx, c, access.Assign, seen.ID)
 	if err == nil && x.Submission().Follows() {
 		// What leads it is given; whoever has that has this one.

@@ -11,7 +11,7 @@ import (
 // Suggestion is whom the rules would give a submission now.
 type Suggestion struct {
 	// Candidates are who may have it, best first; without who has it.
-	Candidates []Weighing
+	Candidates []CandidateScore
 	// Passed are for whom something speaks and who may not: who returned it
 	// among them.
 	Passed []PassedOver
@@ -31,7 +31,7 @@ func (svc *Service) Candidates(ctx context.Context, c access.Caller, id string) 
 	if in.Loads, err = svc.kit.Loads(ctx, st); err != nil {
 		return Suggestion{}, err
 	}
-	if in.Asked, err = svc.askedLast(ctx, st.ID); err != nil {
+	if in.LastAssigned, err = svc.lastAssigned(ctx, st.ID); err != nil {
 		return Suggestion{}, err
 	}
 	filer, err := svc.store.Person(ctx, s.Filer)
@@ -46,12 +46,12 @@ func (svc *Service) Candidates(ctx context.Context, c access.Caller, id string) 
 	var out Suggestion
 	for _, c := range decision.Offered() {
 		if c.Member != s.Assignee {
-			out.Candidates = append(out.Candidates, weighing(st, c, in.Loads[c.Member] >= c.Capacity))
+			out.Candidates = append(out.Candidates, candidateScore(st, c, in.Loads[c.Member] >= c.Capacity))
 		}
 	}
-	for _, p := range slices.Concat(decision.Passed, decision.Out) {
+	for _, p := range slices.Concat(decision.Passed, decision.RuledOut) {
 		if p.Member != s.Assignee {
-			g := groundOf(p.Why, 0)
+			g := weightedReasonOf(p.Why, 0)
 			out.Passed = append(out.Passed, PassedOver{ID: p.Member, Name: p.Name, Code: g.Code, Text: g.Text})
 		}
 	}

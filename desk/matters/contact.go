@@ -31,7 +31,7 @@ func (svc *Service) HouseholdContact(ctx context.Context, c access.Caller) (*Con
 		return nil, err
 	}
 	m, ok := st.Member(member)
-	if !ok || m.Gone {
+	if !ok || m.Left {
 		return nil, nil //nolint:nilnil // having none is an answer
 	}
 	return &Contact{Member: codes.CardOf(m), Station: st.Name}, nil
@@ -62,7 +62,7 @@ func (svc *Service) NameContact(ctx context.Context, c access.Caller, token, sce
 	}
 	m, ok := st.Member(code.Target.ID)
 	switch {
-	case code.Revoked || code.Target.Kind != station.ForMember || !ok || m.Gone:
+	case code.Revoked || code.Target.Kind != station.ForMember || !ok || m.Left:
 		return nil, kit.Field("scene", "请扫委员本人的码牌")
 	case kit.MemberOf(c, st.ID) == m.ID:
 		return nil, kit.Field("scene", "联系委员不能是自己")

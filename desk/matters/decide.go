@@ -18,21 +18,21 @@ func (svc *Service) Decide(ctx context.Context, st *station.Station, code statio
 	if err != nil {
 		return casework.Decision{}, err
 	}
-	asked, err := svc.askedLast(ctx, st.ID)
+	asked, err := svc.lastAssigned(ctx, st.ID)
 	if err != nil {
 		return casework.Decision{}, err
 	}
 	return routing.Decide(routing.Input{
-		Station: st, Target: code.Target, Filing: f, Loads: loads, Asked: asked,
+		Station: st, Target: code.Target, Filing: f, Loads: loads, LastAssigned: asked,
 		FilerMember: kit.MemberOf(c, st.ID), Contact: contactAt(c.Contact, st.ID, f), Now: now,
 	}), nil
 }
 
-// askedLast returns when each member of the station was last given something. The
+// lastAssigned returns when each member of the station was last given something. The
 // value is shared: nobody changes it.
-func (svc *Service) askedLast(ctx context.Context, st string) (map[string]casework.Millis, error) {
-	return svc.kit.Cache.Asked.Get(ctx, st, func(ctx context.Context, _ map[string]casework.Millis) (map[string]casework.Millis, error) {
-		return svc.store.Asked(ctx, st)
+func (svc *Service) lastAssigned(ctx context.Context, st string) (map[string]casework.Millis, error) {
+	return svc.kit.Cache.LastAssigned.Get(ctx, st, func(ctx context.Context, _ map[string]casework.Millis) (map[string]casework.Millis, error) {
+		return svc.store.LastAssigned(ctx, st)
 	})
 }
 

@@ -55,13 +55,13 @@ func (svc *Service) Dossier(ctx context.Context, c access.Caller, id string, r D
 	what := "dossier"
 	if r.Contacts {
 		what = "dossier-contacts"
-		if err := svc.roster.MayReveal(ctx, c, st); err != nil {
+		if err := svc.roster.TakeReveal(ctx, c, st); err != nil {
 			return nil, "", err
 		}
 	}
 	now := svc.kit.Now()
 	if err := svc.audit.Record(ctx, s.Station, record.Audit{
-		At: now, Role: string(c.Role), ID: c.ID, Person: c.Person, What: what, Thing: s.ID, Why: reason,
+		At: now, Role: string(c.Role), ID: c.ID, Person: c.Person, Action: what, Object: s.ID, Why: reason,
 	}); err != nil {
 		return nil, "", err
 	}
@@ -211,7 +211,7 @@ func (svc *Service) exhibits(ctx context.Context, s casework.Submission, thread 
 		case shown == dossierPhotos:
 			x.Note = "照片较多，由受理单位保存，可索取"
 		default:
-			data, err := svc.whole(u)
+			data, err := svc.readPhoto(u)
 			if err != nil {
 				svc.kit.Log.WarnContext(ctx, "photo left out of a dossier", slog.String("upload", u.ID), slog.Any("err", err))
 				x.Note = "照片暂时打不开，由受理单位保存"
@@ -226,8 +226,8 @@ func (svc *Service) exhibits(ctx context.Context, s casework.Submission, thread 
 	return slices.Clip(out), nil
 }
 
-// whole reads a photo.
-func (svc *Service) whole(u record.Upload) ([]byte, error) {
+// readPhoto reads a photo.
+func (svc *Service) readPhoto(u record.Upload) ([]byte, error) {
 	f, err := svc.media.Open(u.Kind, u.Hash, false)
 	if err != nil {
 		return nil, err

@@ -17,14 +17,14 @@ import (
 type Explanation struct {
 	// Sentence is one Chinese sentence that names nobody but who has it.
 	Sentence string
-	Full     *Decided
+	Full     *DecisionDetail
 }
 
-// Decided is the whole of a decision.
-type Decided struct {
+// DecisionDetail is the whole of a decision.
+type DecisionDetail struct {
 	// Rule, Rules and Roster are the versions it was made by.
 	Rule, Rules, Roster int
-	Candidates          []Weighing
+	Candidates          []CandidateScore
 	Passed              []PassedOver
 	// RunnerUp is who would have had it next, "" for nobody.
 	RunnerUp string
@@ -34,17 +34,17 @@ type Decided struct {
 	Moved bool
 }
 
-// Weighing is one candidate with what was weighed.
-type Weighing struct {
+// CandidateScore is one candidate with what was weighed.
+type CandidateScore struct {
 	codes.MemberCard
 	Score, Open, Capacity int
 	// Picked took it at filing; Full had no room then.
 	Picked, Full bool
-	For, Against []Ground
+	For, Against []WeightedReason
 }
 
-// Ground is one reason with its weight, 0 for one that decides nothing.
-type Ground struct {
+// WeightedReason is one reason with its weight, 0 for one that decides nothing.
+type WeightedReason struct {
 	Code, Text string
 	Weight     int
 }
@@ -63,22 +63,22 @@ func (svc *Service) Explain(ctx context.Context, c access.Caller, id string) (Ex
 	if x.Relation().Assistant() {
 		return Explanation{}, access.Missing()
 	}
-	e := Explanation{Sentence: x.Submission().Plainly()}
+	e := Explanation{Sentence: x.Submission().VisitorReason()}
 	if x.Role() == access.Liaison {
-		e.Full = decided(x.Station(), x.Submission())
+		e.Full = decisionDetail(x.Station(), x.Submission())
 	}
 	return e, nil
 }
 
-func decided(st *station.Station, s casework.Submission) *Decided {
-	f := &Decided{Rule: s.Decision.Rule, Rules: s.Decision.Rules, Roster: s.Decision.Roster}
+func decisionDetail(st *station.Station, s casework.Submission) *DecisionDetail {
+	f := &DecisionDetail{Rule: s.Decision.Rule, Rules: s.Decision.Rules, Roster: s.Decision.Roster}
 	for i, c := range s.Decision.Offered() {
-		w := weighing(st, c, s.WasFull(i))
+		w := candidateScore(st, c, s.WasFull(i))
 		w.Picked = i == s.Pick-1
 		f.Candidates = append(f.Candidates, w)
 	}
-	for _, p := range slices.Concat(s.Decision.Passed, s.Decision.Out) {
-		g := groundOf(p.Why, 0)
+	for _, p := range slices.Concat(s.Decision.Passed, s.Decision.RuledOut) {
+		g := weightedReasonOf(p.Why, 0)
 		f.Passed = append(f.Passed, PassedOver{ID: p.Member, Name: p.Name, Code: g.Code, Text: g.Text})
 	}
 	pick, _ := s.Picked()
@@ -87,10 +87,10 @@ func decided(st *station.Station, s casework.Submission) *Decided {
 	return f
 }
 
-// weighing is one candidate with what was weighed; full is whether they had no
+// candidateScore is one candidate with what was weighed; full is whether they had no
 // room.
-func weighing(st *station.Station, c casework.Candidate, full bool) Weighing {
-	w := Weighing{
+func candidateScore(st *station.Station, c casework.Candidate, full bool) CandidateScore {
+	w := CandidateScore{
 		MemberCard: codes.MemberCard{ID: c.Member, Name: c.Name},
 		Score:      c.Score, Open: c.Open, Capacity: c.Capacity, Full: full,
 	}
@@ -99,24 +99,24 @@ func weighing(st *station.Station, c casework.Candidate, full bool) Weighing {
 		w.Name = c.Name // as it was then
 	}
 	for k, r := range c.Reasons {
-		g := groundOf(r, 0)
+		g := weightedReasonOf(r, 0)
 		if k < len(c.Weights) {
 			g.Weight = c.Weights[k]
 		}
 		w.For = append(w.For, g)
 	}
 	if w.Full {
-		w.Against = append(w.Against, groundOf(casework.Full, 0))
+		w.Against = append(w.Against, weightedReasonOf(casework.Full, 0))
 	}
-	for _, x := range c.Counter {
-		w.Against = append(w.Against, groundOf(x.Reason, x.Weight))
+	for _, x := range c.Against {
+		w.Against = append(w.Against, weightedReasonOf(x.Reason, x.Weight))
 	}
 	return w
 }
 
-func groundOf(r casework.Reason, weight int) Ground {
+func weightedReasonOf(r casework.Reason, weight int) WeightedReason {
 	code, _, _ := strings.Cut(string(r), "=")
-	return Ground{Code: code, Text: r.Chinese(), Weight: weight}
+	return WeightedReason{Code: code, Text: r.Chinese(), Weight: weight}
 }
 
 // change says who came second and what would have given it to them.

@@ -55,7 +55,7 @@ func TestExplain(t *testing.T) {
 	if len(got) != 2 || !got[0].Full || got[0].Picked || got[0].ID != "m06" || got[0].Against[0].Text != "待办已满" {
 		t.Errorf("who was full: %+v", got)
 	}
-	if got[1].ID != "m04" || !got[1].Picked || got[1].Full || got[1].For[0] != (matters.Ground{Code: "village", Text: "就近联系上滩村", Weight: 20}) {
+	if got[1].ID != "m04" || !got[1].Picked || got[1].Full || got[1].For[0] != (matters.WeightedReason{Code: "village", Text: "就近联系上滩村", Weight: 20}) {
 		t.Errorf("who has it: %+v", got)
 	}
 	if full.Roster != 1 || full.Rules != 0 || full.RunnerUp != "" || full.Moved || !strings.Contains(full.Change, "待分派") {

@@ -60,7 +60,7 @@ func TestSuggestionsGoPastWhoReturnedIt(t *testing.T) {
 	b := desktest.Setup(t)
 	l := b.Liaison()
 	s := b.File(b.Visitor("villager"), b.Key(station.ForStation, ""), desktest.Category("tour"))
-	ids := func(list []matters.Weighing) (out []string) {
+	ids := func(list []matters.CandidateScore) (out []string) {
 		for _, c := range list {
 			out = append(out, c.ID)
 		}

@@ -62,7 +62,7 @@ func (svc *Service) HeldPhotos(ctx context.Context, c access.Caller, cursor stri
 		func(h record.HeldPhoto) string { return h.Submission },
 		func(st *station.Station, s casework.Submission, h record.HeldPhoto) (HeldPhoto, error) {
 			u, err := svc.store.Upload(ctx, h.Upload)
-			return HeldPhoto{Upload: u, View: svc.View(svc.kit.ViewedBy(c, st, s)), Since: h.Since}, err
+			return HeldPhoto{Upload: u, View: svc.View(svc.kit.Scope(c, st, s)), Since: h.Since}, err
 		},
 		// It was attached on the way to an admission that never came, or deleted.
 		func(h record.HeldPhoto) error { return svc.store.ReleasePhoto(ctx, h.Submission, h.Upload) })
@@ -72,7 +72,7 @@ func (svc *Service) HeldPhotos(ctx context.Context, c access.Caller, cursor stri
 // photo itself stays. Who decided and why is written down first. A decision can
 // be taken back by another.
 func (svc *Service) DecidePhoto(ctx context.Context, c access.Caller, upload string, show bool, reason string) error {
-	if err := access.Staff(c, false); err != nil {
+	if err := access.RequireStaff(c, false); err != nil {
 		return err
 	}
 	reason = casework.Clean(reason)
@@ -98,7 +98,7 @@ func (svc *Service) DecidePhoto(ctx context.Context, c access.Caller, upload str
 		word, what = record.Shown, "photo_shown"
 	}
 	if err := svc.audit.Record(ctx, c.Station, record.Audit{
-		At: svc.kit.Now(), Role: string(c.Role), ID: c.ID, Person: c.Person, What: what, Thing: u.ID, Why: reason,
+		At: svc.kit.Now(), Role: string(c.Role), ID: c.ID, Person: c.Person, Action: what, Object: u.ID, Why: reason,
 	}); err != nil {
 		return err
 	}
@@ -136,7 +136,7 @@ func (svc *Service) inStation(ctx context.Context, c access.Caller, u record.Upl
 		if err != nil {
 			return false, err
 		}
-		if x := svc.kit.ViewedBy(c, st, s); !x.Relation().Filer() && shows(x, u.ID) {
+		if x := svc.kit.Scope(c, st, s); !x.Relation().Filer() && showsUpload(x, u.ID) {
 			return true, nil
 		}
 	}

@@ -12,9 +12,9 @@ import (
 	"mashang/domain/record"
 )
 
-// Peek opens a photo for the platform by its token, until it has answered.
-func (svc *Service) Peek(ctx context.Context, token string) (*uploads.File, error) {
-	id, err := svc.store.Peeked(ctx, token)
+// OpenByToken opens a photo for the platform by its token, until it has answered.
+func (svc *Service) OpenByToken(ctx context.Context, token string) (*uploads.File, error) {
+	id, err := svc.store.UploadByToken(ctx, token)
 	if err != nil {
 		return nil, err
 	}
@@ -71,8 +71,8 @@ func (svc *Service) maySee(ctx context.Context, c access.Caller, u record.Upload
 		if err != nil {
 			return err
 		}
-		x := svc.kit.ViewedBy(c, st, s)
-		if !shows(x, u.ID) {
+		x := svc.kit.Scope(c, st, s)
+		if !showsUpload(x, u.ID) {
 			continue
 		}
 		if u.Safety.Open() || c.Role == access.Liaison && !x.Relation().Filer() {
@@ -89,10 +89,10 @@ func (svc *Service) maySee(ctx context.Context, c access.Caller, u record.Upload
 	return access.Missing()
 }
 
-// shows reports whether what the caller sees of the submission names the upload;
+// showsUpload reports whether what the caller sees of the submission names the upload;
 // one that was attached and never used, or stands in an entry that is not for them,
 // stays its owner's.
-func shows(x kit.Viewed, id string) bool {
+func showsUpload(x kit.Scoped, id string) bool {
 	if x.Relation().None() {
 		return false
 	}

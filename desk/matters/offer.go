@@ -33,18 +33,18 @@ const (
 // faith (个人信息保护法 art. 28): a liaison alone lets others join them.
 var privateWords = []string{"医药", "卫生", "健康", "看病", "就医", "医疗", "民族", "宗教"}
 
-func private(name string) bool {
+func isPrivateName(name string) bool {
 	return slices.ContainsFunc(privateWords, func(w string) bool { return strings.Contains(name, w) })
 }
 
-// sealedOff reports whether a matter belongs to such a sector: by its category, or by
+// isPrivate reports whether a matter belongs to such a sector: by its category, or by
 // whom it was filed to.
-func sealedOff(st *station.Station, category string, t station.Target) bool {
-	if cat, ok := st.Category(category); ok && (private(cat.Name) || slices.ContainsFunc(cat.Sectors, private)) {
+func isPrivate(st *station.Station, category string, t station.Target) bool {
+	if cat, ok := st.Category(category); ok && (isPrivateName(cat.Name) || slices.ContainsFunc(cat.Sectors, isPrivateName)) {
 		return true
 	}
 	m, ok := st.Member(t.ID)
-	return ok && t.Kind == station.ForMember && private(m.Sector)
+	return ok && t.Kind == station.ForMember && isPrivateName(m.Sector)
 }
 
 // joinable answers whether a visitor may join it: what is open to be seen as a
@@ -56,7 +56,7 @@ func joinable(st *station.Station, s casework.Submission) bool {
 // common reports whether a matter is one that others can have as well.
 func common(st *station.Station, s casework.Submission) bool {
 	return s.Kind != casework.Help && s.Kind != casework.Dispute && !s.Anonymous && s.OnBehalf == nil && !s.AboutMember &&
-		len(s.Dangers) == 0 && !sealedOff(st, s.Category, s.Target)
+		len(s.Dangers) == 0 && !isPrivate(st, s.Category, s.Target)
 }
 
 // offerBound is what a token is bound to.
@@ -71,9 +71,9 @@ func (svc *Service) offerToken(c access.Caller, key, text, id string) (string, e
 	return svc.sealer.Seal(id+" "+until, offerBound(c, key, text))
 }
 
-// offered is the matter of a token that is good for the caller, the code and the
+// openOfferToken is the matter of a token that is good for the caller, the code and the
 // text, "" for any other.
-func (svc *Service) offered(c access.Caller, key, text, token string) string {
+func (svc *Service) openOfferToken(c access.Caller, key, text, token string) string {
 	plain, err := svc.sealer.Open(token, offerBound(c, key, text))
 	if err != nil {
 		return ""
@@ -86,14 +86,14 @@ func (svc *Service) offered(c access.Caller, key, text, token string) string {
 	return id
 }
 
-// Chosen is the lead that a filing joins by the offer it names, "" for none. How
+// ResolveOffer is the lead that a filing joins by the offer it names, "" for none. How
 // alike the two are is looked at again.
-func (svc *Service) Chosen(ctx context.Context, c access.Caller, st *station.Station, code station.Code, f casework.Filing, token string) (string, error) {
+func (svc *Service) ResolveOffer(ctx context.Context, c access.Caller, st *station.Station, code station.Code, f casework.Filing, token string) (string, error) {
 	if token == "" {
 		return "", nil
 	}
 	refused := kit.Field("same_as", "这个提示已经过期，或内容改过了：请重新选择，或单独提交")
-	id := svc.offered(c, code.Key, f.Text, token)
+	id := svc.openOfferToken(c, code.Key, f.Text, token)
 	if id == "" {
 		return "", refused
 	}
@@ -114,11 +114,11 @@ func (svc *Service) Chosen(ctx context.Context, c access.Caller, st *station.Sta
 	if err != nil {
 		return "", err
 	}
-	matches, err := svc.alike(ctx, st, f.Text, SpotOf(st, code.Target, f.Place), 4*offersMost)
+	matches, err := svc.findSimilar(ctx, st, f.Text, SpotOf(st, code.Target, f.Place), 4*offersMost)
 	if err != nil {
 		return "", err
 	}
-	if !slices.ContainsFunc(matches, func(m similar.Match) bool { return m.ID == s.ID || slices.Contains(s.Same, m.ID) }) {
+	if !slices.ContainsFunc(matches, func(m similar.Match) bool { return m.ID == s.ID || slices.Contains(s.Followers, m.ID) }) {
 		return "", refused
 	}
 	return s.ID, nil

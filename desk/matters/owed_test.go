@@ -59,7 +59,7 @@ func TestWhatIsOwedIsListed(t *testing.T) {
 	if _, err := b.Matters.Inbox(t.Context(), m, matters.Filter{Owed: true, State: casework.Assigned}, "", 0); desktest.Wrong(err) != "state" {
 		t.Errorf("owed and open: %v", err)
 	}
-	list := func(f overview.Sought) int {
+	list := func(f overview.MatterFilter) int {
 		t.Helper()
 		got, err := b.Overview.Matters(t.Context(), l, f, "", 10)
 		if err != nil {
@@ -67,12 +67,12 @@ func TestWhatIsOwedIsListed(t *testing.T) {
 		}
 		return got.Total
 	}
-	late := overview.Sought{Flags: []finding.Flag{finding.PromiseLate}}
-	agreed := overview.Sought{Outcomes: []casework.Outcome{casework.Agreed}}
+	late := overview.MatterFilter{Flags: []finding.Flag{finding.PromiseLate}}
+	agreed := overview.MatterFilter{Outcomes: []casework.Outcome{casework.Agreed}}
 	if n, none := list(agreed), list(late); n != 3 || none != 0 {
 		t.Errorf("%d agreed, %d late", n, none)
 	}
-	if _, err := b.Overview.Matters(t.Context(), l, overview.Sought{Outcomes: []casework.Outcome{"gone"}}, "", 10); desktest.Wrong(err) != "outcome" {
+	if _, err := b.Overview.Matters(t.Context(), l, overview.MatterFilter{Outcomes: []casework.Outcome{"gone"}}, "", 10); desktest.Wrong(err) != "outcome" {
 		t.Errorf("no such outcome: %v", err)
 	}
 	b.Clock.Set(desktest.At(22, 9, 0).AddDate(0, 1, 0))
@@ -92,7 +92,7 @@ func TestWhatIsOwedIsListed(t *testing.T) {
 	owes(m, matters.Filter{Late: true}, ids[1], ids[0])
 	b.Act(m, ids[1], casework.Fulfil{Text: "装好了"})
 	owes(m, matters.Filter{}, ids[0], ids[2])
-	if n, done := list(agreed), list(overview.Sought{Flags: []finding.Flag{finding.Fulfilled}}); n != 2 || done != 1 {
+	if n, done := list(agreed), list(overview.MatterFilter{Flags: []finding.Flag{finding.Fulfilled}}); n != 2 || done != 1 {
 		t.Errorf("%d agreed, %d fulfilled", n, done)
 	}
 	f, err := b.Overview.Figures(t.Context(), l, desktest.At(1, 0, 0), time.Time{}, "member")

@@ -37,10 +37,10 @@ type Store interface {
 	Commit(ctx context.Context, was, next casework.Submission, tell []notice.Entry) (ok bool, err error)
 	// CommitAll is Commit for several submissions of one station, all or none.
 	CommitAll(ctx context.Context, st string, list []record.Change, tell []notice.Entry) (ok bool, err error)
-	Heard(ctx context.Context, id string, version int) error
-	// Asked returns when each member was last given something; who never was is
+	FinishRelay(ctx context.Context, id string, version int) error
+	// LastAssigned returns when each member was last given something; who never was is
 	// not there.
-	Asked(ctx context.Context, st string) (map[string]casework.Millis, error)
+	LastAssigned(ctx context.Context, st string) (map[string]casework.Millis, error)
 	// Person answers fault.NotFound for an unknown id.
 	Person(ctx context.Context, id string) (record.Person, error)
 	// Bound returns who is bound to a role's ref, "" for nobody; BoundAll does so
@@ -61,7 +61,7 @@ type Store interface {
 	Upload(ctx context.Context, id string) (record.Upload, error)
 	// FinishCheck ends the question; the photo's token opens it no more.
 	FinishCheck(ctx context.Context, upload string) error
-	Peeked(ctx context.Context, token string) (upload string, err error)
+	UploadByToken(ctx context.Context, token string) (upload string, err error)
 	// Judge writes down what is known; ok is false when a liaison's word stands
 	// against it, or it was so before. final marks a liaison's word.
 	Judge(ctx context.Context, upload string, s record.Safety, final bool) (ok bool, err error)

@@ -24,7 +24,7 @@ func (svc *Service) Get(ctx context.Context, c access.Caller, id string) (View, 
 	if err != nil {
 		return View{}, err
 	}
-	svc.delivery.Told(ctx, c, x.Submission(), listed)
+	svc.delivery.ClearUndeliveredListed(ctx, c, x.Submission(), listed)
 	if kit.MemberOf(c, x.Station().ID) != "" && x.Submission().Assignee == c.ID {
 		if err := svc.store.SetOpened(ctx, c.Person, x.Submission().ID, svc.kit.Now()); err != nil {
 			// The chat will ask for the number instead.
@@ -129,7 +129,7 @@ func (svc *Service) owed(ctx context.Context, c access.Caller, f Filter, cursor 
 		return kit.PageOf[View]{}, err
 	}
 	q := finding.Query{
-		Assignees: []string{c.ID}, Outcomes: []casework.Outcome{casework.Agreed}, Own: true, Words: finding.Words(f.Query), Sort: finding.Promised,
+		Assignees: []string{c.ID}, Outcomes: []casework.Outcome{casework.Agreed}, ExcludeMerged: true, Words: finding.Words(f.Query), Sort: finding.Promised,
 	}
 	if f.Kind != "" {
 		q.Kinds = []casework.Kind{f.Kind}
@@ -148,7 +148,7 @@ func (svc *Service) owed(ctx context.Context, c access.Caller, f Filter, cursor 
 
 // PoolList lists what waits for the liaison, oldest first.
 func (svc *Service) PoolList(ctx context.Context, c access.Caller, cursor string, limit int) (kit.PageOf[View], error) {
-	if err := access.Staff(c, false); err != nil {
+	if err := access.RequireStaff(c, false); err != nil {
 		return kit.PageOf[View]{}, err
 	}
 	return svc.list(ctx, c, c.Station, record.Index{Name: record.Pool}, nil, cursor, limit)
@@ -157,7 +157,7 @@ func (svc *Service) PoolList(ctx context.Context, c access.Caller, cursor string
 // Alarms lists the station's submissions that speak of a danger no liaison has
 // seen to, the oldest first.
 func (svc *Service) Alarms(ctx context.Context, c access.Caller, cursor string, limit int) (kit.PageOf[View], error) {
-	if err := access.Staff(c, false); err != nil {
+	if err := access.RequireStaff(c, false); err != nil {
 		return kit.PageOf[View]{}, err
 	}
 	return svc.list(ctx, c, c.Station, record.Index{Name: record.Alarms}, nil, cursor, limit)

@@ -55,7 +55,7 @@ func (svc *Service) Publish(ctx context.Context, c access.Caller, id, title, tex
 	if s.State != casework.Closed || !slices.Contains(publishable, s.Outcome) {
 		return fault.New(fault.WrongState, "办结并且有结果的诉求才能公开")
 	}
-	if s.Filer == casework.Gone {
+	if s.Filer == casework.ErasedFiler {
 		return fault.New(fault.WrongState, "提交的人已要求删除，这件诉求不能公开")
 	}
 	list, err := svc.store.Results(ctx, s.Station)
@@ -67,7 +67,7 @@ func (svc *Service) Publish(ctx context.Context, c access.Caller, id, title, tex
 		return fault.New(fault.WrongState, "已经公开 500 件，请先撤下一些旧的")
 	}
 	if err := svc.audit.Record(ctx, c.Station, record.Audit{
-		At: svc.kit.Now(), Role: string(c.Role), ID: c.ID, Person: c.Person, What: "publish", Thing: s.ID, Why: title,
+		At: svc.kit.Now(), Role: string(c.Role), ID: c.ID, Person: c.Person, Action: "publish", Object: s.ID, Why: title,
 	}); err != nil {
 		return err
 	}
@@ -86,7 +86,7 @@ func (svc *Service) Unpublish(ctx context.Context, c access.Caller, id string) e
 		return err
 	}
 	if err := svc.audit.Record(ctx, c.Station, record.Audit{
-		At: svc.kit.Now(), Role: string(c.Role), ID: c.ID, Person: c.Person, What: "unpublish", Thing: s.ID,
+		At: svc.kit.Now(), Role: string(c.Role), ID: c.ID, Person: c.Person, Action: "unpublish", Object: s.ID,
 	}); err != nil {
 		return err
 	}
@@ -95,9 +95,9 @@ func (svc *Service) Unpublish(ctx context.Context, c access.Caller, id string) e
 	return err
 }
 
-// reopened takes down what was published of a submission that goes on: it has
+// unpublishReopened takes down what was published of a submission that goes on: it has
 // come to no result. What fails here the liaison can take back themselves.
-func (svc *Service) reopened(ctx context.Context, was, next casework.Submission) {
+func (svc *Service) unpublishReopened(ctx context.Context, was, next casework.Submission) {
 	if was.State != casework.Closed || !next.State.Open() {
 		return
 	}
@@ -107,9 +107,9 @@ func (svc *Service) reopened(ctx context.Context, was, next casework.Submission)
 	svc.kit.Cache.Results.Forget(was.Station)
 }
 
-// carriedOut lets what was published of an agreement say that it is kept. What
+// publishFulfilled lets what was published of an agreement say that it is kept. What
 // fails here the liaison can publish anew.
-func (svc *Service) carriedOut(ctx context.Context, was, next casework.Submission) {
+func (svc *Service) publishFulfilled(ctx context.Context, was, next casework.Submission) {
 	if !was.Owed() || !next.Fulfilled() {
 		return
 	}
@@ -128,7 +128,7 @@ func (svc *Service) carriedOut(ctx context.Context, was, next casework.Submissio
 
 // ofStaff is a submission of the liaison's station.
 func (svc *Service) ofStaff(ctx context.Context, c access.Caller, id string) (casework.Submission, error) {
-	if err := access.Staff(c, false); err != nil {
+	if err := access.RequireStaff(c, false); err != nil {
 		return casework.Submission{}, err
 	}
 	x, err := svc.kit.Submission(ctx, c, access.Read, id)

@@ -16,9 +16,9 @@ import (
 	"mashang/domain/station"
 )
 
-// onLead are the acts of members and staff that are done to the lead when they
+// leadActs are the acts of members and staff that are done to the lead when they
 // are asked of one that follows it: an answer must reach everybody.
-var onLead = []access.Action{
+var leadActs = []access.Action{
 	access.Accept, access.Ask, access.Reply, access.TakeBack, access.Transfer, access.Return, access.Close, access.Extend, access.Assign,
 	access.Assist, access.Fulfil, access.Promise,
 }
@@ -46,7 +46,7 @@ func (svc *Service) Split(ctx context.Context, c access.Caller, id string, versi
 		}
 		lead, _, err := svc.kit.Load(ctx, s.Lead)
 		return lead, err
-	}, casework.Submission.Part)
+	}, casework.Submission.SplitFrom)
 }
 
 // pair changes a submission and the one it is to go on with, or went on with.
@@ -61,7 +61,7 @@ func (svc *Service) pair(
 	if reason == "" || casework.Runes(reason) > casework.MaxReason {
 		return View{}, kit.Field("reason", "请写明原因（500 字以内）")
 	}
-	for range kit.Rounds {
+	for range kit.MaxConflictRetries {
 		x, err := svc.kit.SubmissionAt(ctx, c, act, id, &version)
 		if err != nil {
 			return View{}, err
@@ -101,7 +101,7 @@ func (svc *Service) change(
 	}
 	ok, err = svc.store.CommitAll(ctx, s.Station, []record.Change{{Was: s, Next: next}, {Was: lead, Next: leading}}, tell)
 	if ok {
-		svc.delivery.Moved(ctx, s, next)
+		svc.delivery.ClearStaleUndelivered(ctx, s, next)
 		svc.kit.Wake(s.Station)
 	}
 	return next, ok, err
@@ -115,11 +115,11 @@ func (svc *Service) progress(s casework.Submission) ([]notice.Entry, error) {
 	}}, err
 }
 
-// Follow lets what was just filed go on with a lead its filer chose. If that fails
+// JoinLead lets what was just filed go on with a lead its filer chose. If that fails
 // it waits in the pool like any other, and the liaison sees both.
-func (svc *Service) Follow(ctx context.Context, s casework.Submission, lead string) casework.Submission {
+func (svc *Service) JoinLead(ctx context.Context, s casework.Submission, lead string) casework.Submission {
 	by := casework.Actor{Role: access.Visitor, ID: s.Filer}
-	for range kit.Rounds {
+	for range kit.MaxConflictRetries {
 		l, st, err := svc.kit.Load(ctx, lead)
 		if err == nil && routing.Concerns(st, s, l.Assignee) {
 			return s // the pool has it, and not whom it is about
@@ -141,9 +141,9 @@ func (svc *Service) Follow(ctx context.Context, s casework.Submission, lead stri
 	return s
 }
 
-// leave takes a follower that went its own way by a step of its filer's off its
+// leaveLead takes a follower that went its own way by a step of its filer's off its
 // lead's list, together with the step.
-func (svc *Service) leave(ctx context.Context, was, next casework.Submission) ([]record.Change, error) {
+func (svc *Service) leaveLead(ctx context.Context, was, next casework.Submission) ([]record.Change, error) {
 	list := []record.Change{{Was: was, Next: next}}
 	lead, _, err := svc.kit.Load(ctx, was.Lead)
 	if fault.Is(err, fault.NotFound) {
@@ -152,7 +152,7 @@ func (svc *Service) leave(ctx context.Context, was, next casework.Submission) ([
 	if err != nil {
 		return nil, err
 	}
-	if left := lead.Leave(next, svc.kit.Now()); left.Version != lead.Version {
+	if left := lead.RemoveFollower(next, svc.kit.Now()); left.Version != lead.Version {
 		list = append(list, record.Change{Was: lead, Next: left})
 	}
 	return list, nil
@@ -166,7 +166,7 @@ func (svc *Service) RelayOne(ctx context.Context, id string) error {
 	}
 	var followers []casework.Submission
 	var unread []string
-	for _, f := range lead.Same {
+	for _, f := range lead.Followers {
 		s, err := svc.kit.Records.Load(ctx, f)
 		if fault.Is(err, fault.Unavailable) {
 			return err
@@ -180,14 +180,14 @@ func (svc *Service) RelayOne(ctx context.Context, id string) error {
 		followers = append(followers, s)
 	}
 	if lead.State == casework.Withdrawn {
-		return svc.succeed(ctx, st, lead, followers, unread)
+		return svc.promoteFollower(ctx, st, lead, followers, unread)
 	}
 	for _, f := range followers {
 		if f.Follows() && routing.Concerns(st, f, lead.Assignee) {
 			// Whom it is about has the lead now: this one is the liaison's again.
-			return svc.partFrom(ctx, f, lead)
+			return svc.splitFromLead(ctx, f, lead)
 		}
-		next, ok := f.Hear(lead, svc.kit.Now())
+		next, ok := f.SyncWithLead(lead, svc.kit.Now())
 		if !ok {
 			continue
 		}
@@ -201,19 +201,19 @@ func (svc *Service) RelayOne(ctx context.Context, id string) error {
 		if !ok {
 			return nil // the next round looks again
 		}
-		svc.delivery.Moved(ctx, f, next)
+		svc.delivery.ClearStaleUndelivered(ctx, f, next)
 		svc.kit.Wake(lead.Station)
 	}
 	if len(unread) > 0 {
 		return nil
 	}
-	return svc.store.Heard(ctx, lead.ID, lead.Version)
+	return svc.store.FinishRelay(ctx, lead.ID, lead.Version)
 }
 
-// partFrom takes a follower from a lead whose member it is about. The lead is on the
+// splitFromLead takes a follower from a lead whose member it is about. The lead is on the
 // list again, and the next round tells the others.
-func (svc *Service) partFrom(ctx context.Context, f, lead casework.Submission) error {
-	alone, leading, err := f.Part(lead, casework.Actor{Role: access.System}, "办理委员应当回避，由联络员重新分派", svc.kit.Now())
+func (svc *Service) splitFromLead(ctx context.Context, f, lead casework.Submission) error {
+	alone, leading, err := f.SplitFrom(lead, casework.Actor{Role: access.System}, "办理委员应当回避，由联络员重新分派", svc.kit.Now())
 	if err != nil {
 		return err
 	}
@@ -233,20 +233,20 @@ func (svc *Service) tellFiler(s casework.Submission) ([]notice.Entry, error) {
 	return slices.DeleteFunc(tell, func(e notice.Entry) bool { return e.Person == "" }), err
 }
 
-// succeed puts the first follower in a withdrawn lead's place; what the others are
+// promoteFollower puts the first follower in a withdrawn lead's place; what the others are
 // owed from before it was reopened is owed to each alone. unread are followers that
 // cannot be read: they stay the lead's, which stays on the list, until they can.
-func (svc *Service) succeed(ctx context.Context, st *station.Station, lead casework.Submission, followers []casework.Submission, unread []string) error {
+func (svc *Service) promoteFollower(ctx context.Context, st *station.Station, lead casework.Submission, followers []casework.Submission, unread []string) error {
 	if len(followers) == 0 && len(unread) > 0 {
 		return nil
 	}
-	old, left := lead.Succeed(followers, svc.kit.Now())
-	old.Same = unread
+	old, left := lead.PromoteFollower(followers, svc.kit.Now())
+	old.Followers = unread
 	list := []record.Change{{Was: lead, Next: old}}
 	for _, f := range followers {
 		if f.Owed() && f.Lead == lead.ID {
 			now := svc.kit.Now()
-			list = append(list, record.Change{Was: f, Next: f.Alone(svc.kit.ClockOf(st, now), now)})
+			list = append(list, record.Change{Was: f, Next: f.WithOwnReminders(svc.kit.ClockOf(st, now), now)})
 		}
 	}
 	var tell []notice.Entry
@@ -270,7 +270,7 @@ func (svc *Service) succeed(ctx context.Context, st *station.Station, lead casew
 		if len(unread) > 0 {
 			return nil
 		}
-		return svc.store.Heard(ctx, lead.ID, lead.Version)
+		return svc.store.FinishRelay(ctx, lead.ID, lead.Version)
 	}
 	return err
 }

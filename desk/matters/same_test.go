@@ -28,14 +28,14 @@ func TestJoiningWhatOthersReported(t *testing.T) {
 	second := b.Visitor("neighbour")
 	b.Consent("neighbour", notice.VisitorReply, 5)
 	b.Consent("neighbour", notice.VisitorClosed, 5)
-	offers, err := b.Matters.Offers(t.Context(), second, key, "北街路灯坏了半个月了，晚上看不见路", nil)
+	offers, err := b.Matters.OfferSimilar(t.Context(), second, key, "北街路灯坏了半个月了，晚上看不见路", nil)
 	if err != nil || len(offers) != 1 || offers[0].ID != "" || offers[0].Token == "" || !offers[0].Likely || offers[0].People != 1 {
 		t.Fatalf("%+v, %v", offers, err)
 	}
 	if s := offers[0].Sentence(); !strings.Contains(s, "有人反映过下滩村的投诉问题") || strings.Contains(s, "摔") || offers[0].Text != "" {
 		t.Errorf("%s", s)
 	}
-	if offers, err := b.Matters.Offers(t.Context(), second, key, "想问问退休手续怎么办", nil); err != nil || len(offers) != 0 {
+	if offers, err := b.Matters.OfferSimilar(t.Context(), second, key, "想问问退休手续怎么办", nil); err != nil || len(offers) != 0 {
 		t.Errorf("of something else: %+v, %v", offers, err)
 	}
 	inHand := b.Count(record.Index{Name: record.Inbox, Arg: "m01"})
@@ -48,14 +48,14 @@ func TestJoiningWhatOthersReported(t *testing.T) {
 	}
 	b.Consistent()
 	view, err := b.Matters.Get(t.Context(), m, lead.ID)
-	if err != nil || view.Together != 2 || len(view.Same) != 1 || view.Same[0] != mine.ID {
-		t.Errorf("the member sees %d together, %v", view.Together, err)
+	if err != nil || view.FilerCount != 2 || len(view.Followers) != 1 || view.Followers[0] != mine.ID {
+		t.Errorf("the member sees %d together, %v", view.FilerCount, err)
 	}
-	if view, err := b.Matters.Get(t.Context(), first, lead.ID); err != nil || view.Together != 2 || len(view.Same) != 0 {
-		t.Errorf("the first filer sees %+v, %v", view.Same, err)
+	if view, err := b.Matters.Get(t.Context(), first, lead.ID); err != nil || view.FilerCount != 2 || len(view.Followers) != 0 {
+		t.Errorf("the first filer sees %+v, %v", view.Followers, err)
 	}
 	// The third is offered the lead with both.
-	if offers, err := b.Matters.Offers(t.Context(), b.Visitor("third"), key, desktest.LampText, nil); err != nil || len(offers) != 1 || offers[0].People != 2 || offers[0].ID != "" {
+	if offers, err := b.Matters.OfferSimilar(t.Context(), b.Visitor("third"), key, desktest.LampText, nil); err != nil || len(offers) != 1 || offers[0].People != 2 || offers[0].ID != "" {
 		t.Errorf("%+v, %v", offers, err)
 	}
 	b.Act(m, lead.ID, casework.Accept{})
@@ -91,7 +91,7 @@ func TestJoiningWhatOthersReported(t *testing.T) {
 		t.Errorf("opened again: %+v", got)
 	}
 	if got := b.Load(lead.ID); got.State != casework.Closed || got.Leads() {
-		t.Errorf("the lead is %s with %v", got.State, got.Same)
+		t.Errorf("the lead is %s with %v", got.State, got.Followers)
 	}
 	b.Consistent()
 }
@@ -111,7 +111,7 @@ func TestWhatCannotBeJoined(t *testing.T) {
 		}
 	}
 	for _, words := range []string{"老人掉进河里了快救命，桥头没有护栏", "这位委员办事态度很差", "水渠漏水，下游浇不上地"} {
-		if offers, err := b.Matters.Offers(t.Context(), v, key, words, nil); err != nil || len(offers) != 0 {
+		if offers, err := b.Matters.OfferSimilar(t.Context(), v, key, words, nil); err != nil || len(offers) != 0 {
 			t.Errorf("%s: %+v, %v", words, offers, err)
 		}
 	}
@@ -124,11 +124,11 @@ func TestTheLiaisonMergesAndSplits(t *testing.T) {
 	l := b.Liaison()
 	one := b.File(b.Visitor("villager"), b.Key(station.ForMember, "m01"), desktest.Says(desktest.LampText))
 	two := b.File(b.Visitor("neighbour"), b.Key(station.ForMember, "m03"), desktest.Says(desktest.LampText+"，请尽快"))
-	alike, err := b.Matters.Alike(t.Context(), l, two.ID)
+	alike, err := b.Matters.Similar(t.Context(), l, two.ID)
 	if err != nil || len(alike) != 1 || alike[0].ID != one.ID || alike[0].Number != one.Number || alike[0].Following {
 		t.Fatalf("%+v, %v", alike, err)
 	}
-	if _, err := b.Matters.Alike(t.Context(), b.Member("m01"), two.ID); !fault.Is(err, fault.Denied) {
+	if _, err := b.Matters.Similar(t.Context(), b.Member("m01"), two.ID); !fault.Is(err, fault.Denied) {
 		t.Errorf("a member: %v", err)
 	}
 	if _, err := b.Matters.Merge(t.Context(), l, two.ID, one.ID, 9, "同一盏灯"); !fault.Is(err, fault.Conflict) {
@@ -141,7 +141,7 @@ func TestTheLiaisonMergesAndSplits(t *testing.T) {
 	if err != nil || v.Lead != one.ID || v.AssigneeCard.ID != "m01" {
 		t.Fatalf("%+v, %v", v, err)
 	}
-	if got := b.Load(one.ID).Last(); got.What != casework.Gather || got.Text != two.Number || !got.Private {
+	if got := b.Load(one.ID).Last(); got.What != casework.AddFollower || got.Text != two.Number || !got.Private {
 		t.Errorf("the lead says %+v", got)
 	}
 	if got := b.Load(two.ID).Last(); got.What != access.Merge || got.Text != "同一盏灯" || got.Private {
@@ -154,7 +154,7 @@ func TestTheLiaisonMergesAndSplits(t *testing.T) {
 	if v, err = b.Matters.Split(t.Context(), l, two.ID, v.Version, "是另一盏"); err != nil || v.Lead != "" || v.State != casework.Assigned {
 		t.Errorf("%+v, %v", v, err)
 	}
-	if got := b.Load(one.ID); got.Leads() || got.Last().What != casework.Ungather {
+	if got := b.Load(one.ID); got.Leads() || got.Last().What != casework.DropFollower {
 		t.Errorf("%+v", got)
 	}
 	if _, err := b.Matters.Split(t.Context(), l, two.ID, v.Version, "再拆"); !fault.Is(err, fault.WrongState) {
@@ -202,7 +202,7 @@ func TestAWithdrawnLeadLeavesTheOthers(t *testing.T) {
 	b.Act(first, lead.ID, casework.Withdraw{})
 	b.Sweep()
 	got := b.Load(ids[0])
-	if got.Lead != "" || got.State != casework.Assigned || len(got.Same) != 2 {
+	if got.Lead != "" || got.State != casework.Assigned || len(got.Followers) != 2 {
 		t.Fatalf("%+v", got)
 	}
 	b.Act(b.Member("m01"), ids[0], casework.Reply{Text: "好"})
@@ -248,8 +248,8 @@ func TestManyJoinAtOnce(t *testing.T) {
 			t.Errorf("%s is lost: %s", id, s.State)
 		}
 	}
-	if s := b.Load(lead.ID); len(s.Same) != joined || joined < together {
-		t.Errorf("%d joined, the lead has %d", joined, len(s.Same))
+	if s := b.Load(lead.ID); len(s.Followers) != joined || joined < together {
+		t.Errorf("%d joined, the lead has %d", joined, len(s.Followers))
 	}
 	b.Act(b.Member("m01"), lead.ID, casework.Accept{})
 	b.Act(b.Member("m01"), lead.ID, casework.Reply{Text: "好"})
@@ -279,7 +279,7 @@ func TestHotTopics(t *testing.T) {
 		file(fmt.Sprint("new-", i), desktest.LampText)
 	}
 	file("single", "想问问退休手续怎么办")
-	list, partial, err := b.Overview.Hot(t.Context(), b.Liaison())
+	list, partial, err := b.Overview.Rising(t.Context(), b.Liaison())
 	if err != nil || partial || len(list) != 2 {
 		t.Fatalf("%d topics, %v", len(list), err)
 	}
@@ -289,7 +289,7 @@ func TestHotTopics(t *testing.T) {
 	if h := list[1]; h.Recent != 1 || h.Before != 4 || h.Rising() != 0 {
 		t.Errorf("the second: %+v", h)
 	}
-	if _, _, err := b.Overview.Hot(t.Context(), b.Member("m01")); !fault.Is(err, fault.Denied) {
+	if _, _, err := b.Overview.Rising(t.Context(), b.Member("m01")); !fault.Is(err, fault.Denied) {
 		t.Errorf("a member: %v", err)
 	}
 }
@@ -322,7 +322,7 @@ func TestWhatIsTooOldIsForgotten(t *testing.T) {
 	key := b.Key(station.ForMember, "m01")
 	b.File(b.Visitor("villager"), key, desktest.Says(desktest.LampText))
 	offered := func() int {
-		offers, err := b.Matters.Offers(t.Context(), b.Visitor("neighbour"), key, desktest.LampText, nil)
+		offers, err := b.Matters.OfferSimilar(t.Context(), b.Visitor("neighbour"), key, desktest.LampText, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -366,7 +366,7 @@ func TestWhatAFollowerTakesIn(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if offers, err := b.Matters.Offers(t.Context(), second, key, "路灯", nil); err != nil || len(offers) > 0 {
+	if offers, err := b.Matters.OfferSimilar(t.Context(), second, key, "路灯", nil); err != nil || len(offers) > 0 {
 		t.Errorf("for a word: %+v, %v", offers, err)
 	}
 	mine := b.File(second, key, desktest.Says(desktest.LampText), desktest.SameAs(offer))

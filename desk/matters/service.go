@@ -38,9 +38,9 @@ type Service struct {
 	painter  Painter
 	sealer   Sealer
 	store    Store
-	// shelves are the stations' indexes of what submissions speak of.
-	shelvesMu sync.Mutex
-	shelves   map[string]*shelf
+	// similarIndexes are the stations' indexes of what submissions speak of.
+	similarMu      sync.Mutex
+	similarIndexes map[string]*similarIndex
 	// words are the stations' lists of words for their categories.
 	wordsMu sync.Mutex
 	words   map[string]wordList
@@ -49,17 +49,17 @@ type Service struct {
 // New joins the parts.
 func New(p Parts) *Service {
 	return &Service{
-		kit:      p.Kit,
-		audit:    p.Audit,
-		uploads:  p.Uploads,
-		delivery: p.Delivery,
-		roster:   p.Roster,
-		listing:  p.Listing,
-		media:    p.Media,
-		painter:  p.Painter,
-		sealer:   p.Sealer,
-		store:    p.Store,
-		shelves:  map[string]*shelf{},
-		words:    map[string]wordList{},
+		kit:            p.Kit,
+		audit:          p.Audit,
+		uploads:        p.Uploads,
+		delivery:       p.Delivery,
+		roster:         p.Roster,
+		listing:        p.Listing,
+		media:          p.Media,
+		painter:        p.Painter,
+		sealer:         p.Sealer,
+		store:          p.Store,
+		similarIndexes: map[string]*similarIndex{},
+		words:          map[string]wordList{},
 	}
 }

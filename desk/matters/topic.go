@@ -22,8 +22,8 @@ const leastPercent = 5
 
 // model returns the station's model, at most freshModel old; one that cannot be
 // read is none, and the words serve.
-func (svc *Service) model(ctx context.Context, st string) *kit.Known {
-	k, err := svc.kit.Cache.Models.Get(ctx, st, func(ctx context.Context, old *kit.Known) (*kit.Known, error) {
+func (svc *Service) model(ctx context.Context, st string) *kit.StationModel {
+	k, err := svc.kit.Cache.Models.Get(ctx, st, func(ctx context.Context, old *kit.StationModel) (*kit.StationModel, error) {
 		if old != nil {
 			v, err := svc.store.ModelVersion(ctx, st)
 			if err != nil || v == old.Version {
@@ -32,7 +32,7 @@ func (svc *Service) model(ctx context.Context, st string) *kit.Known {
 		}
 		file, version, err := svc.store.Model(ctx, st)
 		if fault.Is(err, fault.NotFound) {
-			return &kit.Known{}, nil
+			return &kit.StationModel{}, nil
 		}
 		if err != nil {
 			return nil, err
@@ -40,27 +40,27 @@ func (svc *Service) model(ctx context.Context, st string) *kit.Known {
 		m, err := topic.Decode(file)
 		if err != nil {
 			svc.kit.Log.WarnContext(ctx, "a station's model cannot be read", slog.String("station", st), slog.Any("err", err))
-			return &kit.Known{Version: version}, nil
+			return &kit.StationModel{Version: version}, nil
 		}
-		return &kit.Known{Model: m, Version: version}, nil
+		return &kit.StationModel{Model: m, Version: version}, nil
 	})
 	if err != nil {
 		// Nobody waits for a suggestion.
 		svc.kit.Log.WarnContext(ctx, "model not read", slog.String("station", st), slog.Any("err", err))
-		return &kit.Known{}
+		return &kit.StationModel{}
 	}
 	return k
 }
 
-// TopicOf says what a text is about, nil for nothing. Danger is a person's to
+// Classify says what a text is about, nil for nothing. Danger is a person's to
 // judge: its text is never sure.
-func (svc *Service) TopicOf(ctx context.Context, st *station.Station, text string, dangers []casework.Danger) *casework.Topic {
+func (svc *Service) Classify(ctx context.Context, st *station.Station, text string, dangers []casework.Danger) *casework.Classification {
 	if text == "" || len(st.Categories) == 0 {
 		return nil
 	}
 	k := svc.model(ctx, st.ID)
 	var guesses []topic.Guess
-	t := &casework.Topic{}
+	t := &casework.Classification{}
 	if k.Model != nil {
 		// Categories that the roster has lost since are no answer.
 		guesses = slices.DeleteFunc(k.Model.Classify("", text), func(g topic.Guess) bool {
@@ -74,7 +74,7 @@ func (svc *Service) TopicOf(ctx context.Context, st *station.Station, text strin
 	}
 	for _, g := range guesses[:min(len(guesses), topicsMost)] {
 		if p := int(math.Round(g.P * 100)); p >= leastPercent {
-			t.Guesses = append(t.Guesses, casework.TopicGuess{Category: g.Label, Percent: p})
+			t.Guesses = append(t.Guesses, casework.CategoryGuess{Category: g.Label, Percent: p})
 		}
 	}
 	if len(t.Guesses) == 0 {
@@ -89,7 +89,7 @@ func (svc *Service) suggester(st *station.Station) *topic.Suggester {
 	defer svc.wordsMu.Unlock()
 	w := svc.words[st.ID]
 	if w.suggester == nil || w.roster != st.Version {
-		labels, words := TopicWords(st)
+		labels, words := CategoryWords(st)
 		w = wordList{st.Version, words.Suggester(labels)}
 		svc.words[st.ID] = w
 	}
@@ -102,9 +102,9 @@ type wordList struct {
 	suggester *topic.Suggester
 }
 
-// TopicWords are the station's categories and the words that speak for each: the
+// CategoryWords are the station's categories and the words that speak for each: the
 // product's by the category's name, and the station's own.
-func TopicWords(st *station.Station) (labels []string, words topic.Words) {
+func CategoryWords(st *station.Station) (labels []string, words topic.Words) {
 	words = topic.Words{}
 	for _, c := range st.Categories {
 		labels = append(labels, c.Key)
@@ -116,44 +116,44 @@ func TopicWords(st *station.Station) (labels []string, words topic.Words) {
 	return labels, words
 }
 
-// TopicOffer is a category that a text may be about.
-type TopicOffer struct {
+// CategoryOffer is a category that a text may be about.
+type CategoryOffer struct {
 	Key, Name string
 	Percent   int
 }
 
-// Topics are what a text may be about. Sure tells that filing would take the
+// CategoryOffers are what a text may be about. Sure tells that filing would take the
 // first without being told.
-type Topics struct {
+type CategoryOffers struct {
 	Sure   bool
-	Offers []TopicOffer
+	Offers []CategoryOffer
 	// Dangers are what the text speaks of that cannot wait until it is sent.
 	Dangers []casework.Danger
 }
 
-// Topics offers categories for a text that somebody is writing under a code. The
+// OfferCategories offers categories for a text that somebody is writing under a code. The
 // text is not kept.
-func (svc *Service) Topics(ctx context.Context, c access.Caller, key, text string) (Topics, error) {
+func (svc *Service) OfferCategories(ctx context.Context, c access.Caller, key, text string) (CategoryOffers, error) {
 	if c.Person == "" {
-		return Topics{}, access.NoSession()
+		return CategoryOffers{}, access.NoSession()
 	}
 	text = casework.Clean(text)
 	if n := casework.Runes(text); n > casework.MaxText {
-		return Topics{}, kit.Field("text", "内容太长，请删减后再试")
+		return CategoryOffers{}, kit.Field("text", "内容太长，请删减后再试")
 	}
 	code, err := svc.kit.Code(ctx, key)
 	if err != nil {
-		return Topics{}, err
+		return CategoryOffers{}, err
 	}
 	if code.Revoked {
-		return Topics{}, fault.New(fault.NotFound, "这个码已经停用")
+		return CategoryOffers{}, fault.New(fault.NotFound, "这个码已经停用")
 	}
 	st, err := svc.kit.Roster(ctx, code.Station)
 	if err != nil {
-		return Topics{}, err
+		return CategoryOffers{}, err
 	}
-	about := Topics{Dangers: casework.Dangers(text)}
-	if t := svc.TopicOf(ctx, st, text, about.Dangers); t != nil {
+	about := CategoryOffers{Dangers: casework.Dangers(text)}
+	if t := svc.Classify(ctx, st, text, about.Dangers); t != nil {
 		about.Sure, about.Offers = t.Sure, offersOf(st, t)
 	}
 	return about, nil
@@ -172,11 +172,11 @@ func (svc *Service) Dangers(c access.Caller, text string) ([]casework.Danger, er
 	return casework.Dangers(text), nil
 }
 
-func offersOf(st *station.Station, t *casework.Topic) []TopicOffer {
-	var list []TopicOffer
+func offersOf(st *station.Station, t *casework.Classification) []CategoryOffer {
+	var list []CategoryOffer
 	for _, g := range t.Guesses {
 		if cat, ok := st.Category(g.Category); ok {
-			list = append(list, TopicOffer{cat.Key, cat.Name, g.Percent})
+			list = append(list, CategoryOffer{cat.Key, cat.Name, g.Percent})
 		}
 	}
 	return list

@@ -21,32 +21,32 @@ func TestTopicOfATextLeadsToItsSector(t *testing.T) {
 	square := b.Key(station.ForPlace, "p2") // a place of no sector
 	// Words alone suggest and decide nothing.
 	s := b.Load(b.File(v, square, desktest.Says("校车座位不够，学校不管")).ID)
-	if s.Category != "" || s.Topic == nil || s.Topic.Sure || s.Topic.Guesses[0].Category != "school" || s.Topic.Model != 0 {
-		t.Errorf("by words: %q %+v", s.Category, s.Topic)
+	if s.Category != "" || s.Classification == nil || s.Classification.Sure || s.Classification.Guesses[0].Category != "school" || s.Classification.Model != 0 {
+		t.Errorf("by words: %q %+v", s.Category, s.Classification)
 	}
 	b.Learn()
 	v, l := b.Visitor("villager"), b.Liaison()
 	got := b.File(v, square, desktest.Says("校车座位不够，食堂饭菜凉"))
 	s = b.Load(got.ID)
-	if s.Category != "school" || !s.Topic.Sure || s.Topic.Model != 1 {
-		t.Fatalf("by the model: %q %+v", s.Category, s.Topic)
+	if s.Category != "school" || !s.Classification.Sure || s.Classification.Model != 1 {
+		t.Fatalf("by the model: %q %+v", s.Category, s.Classification)
 	}
 	if m, _ := desktest.Town().Member(s.Assignee); m.Sector != "教育" {
 		t.Errorf("it went to %+v", m)
 	}
-	if got.Topic != nil || got.Topics != nil {
-		t.Errorf("the visitor is shown %+v", got.Topic)
+	if got.Classification != nil || got.CategoryOffers != nil {
+		t.Errorf("the visitor is shown %+v", got.Classification)
 	}
 	view, err := b.Matters.Get(t.Context(), l, s.ID)
-	if err != nil || len(view.Topics) == 0 || view.Topics[0].Name != "学校教育" {
-		t.Errorf("the liaison is shown %+v, %v", view.Topics, err)
+	if err != nil || len(view.CategoryOffers) == 0 || view.CategoryOffers[0].Name != "学校教育" {
+		t.Errorf("the liaison is shown %+v, %v", view.CategoryOffers, err)
 	}
 	// A choice is a choice, and danger is a person's to judge.
-	if s := b.Load(b.File(v, square, desktest.Says("校车座位不够，食堂饭菜凉"), func(r *filing.Request) { r.Filing.Category = "tour" }).ID); s.Category != "tour" || s.Topic != nil {
-		t.Errorf("against the visitor's choice: %q %+v", s.Category, s.Topic)
+	if s := b.Load(b.File(v, square, desktest.Says("校车座位不够，食堂饭菜凉"), func(r *filing.Request) { r.Filing.Category = "tour" }).ID); s.Category != "tour" || s.Classification != nil {
+		t.Errorf("against the visitor's choice: %q %+v", s.Category, s.Classification)
 	}
-	if s := b.Load(b.File(v, square, desktest.Says("校车座位不够，孩子说不想活了要跳楼")).ID); s.Category != "" || s.Topic != nil && s.Topic.Sure {
-		t.Errorf("a cry for help: %q %+v", s.Category, s.Topic)
+	if s := b.Load(b.File(v, square, desktest.Says("校车座位不够，孩子说不想活了要跳楼")).ID); s.Category != "" || s.Classification != nil && s.Classification.Sure {
+		t.Errorf("a cry for help: %q %+v", s.Category, s.Classification)
 	}
 	// Whose code was scanned has it, whatever the text says.
 	if s := b.Load(b.File(v, b.Key(station.ForMember, "m03"), desktest.Says("校车座位不够，食堂饭菜凉")).ID); s.Assignee != "m03" || s.Category != "school" {
@@ -58,8 +58,8 @@ func TestTopicOfATextLeadsToItsSector(t *testing.T) {
 	}
 	b.Clock.Advance(61 * time.Second)
 	v = b.Visitor("villager")
-	if s := b.Load(b.File(v, square, desktest.Says("校车座位不够，食堂饭菜凉")).ID); s.Category != "" || s.Topic == nil || s.Topic.Sure {
-		t.Errorf("with a broken model: %q %+v", s.Category, s.Topic)
+	if s := b.Load(b.File(v, square, desktest.Says("校车座位不够，食堂饭菜凉")).ID); s.Category != "" || s.Classification == nil || s.Classification.Sure {
+		t.Errorf("with a broken model: %q %+v", s.Category, s.Classification)
 	}
 }
 
@@ -67,11 +67,11 @@ func TestTopicsWhileWriting(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	v, key := b.Visitor("villager"), b.Key(station.ForPlace, "p2")
-	got, err := b.Matters.Topics(t.Context(), v, key, "停车多收了钱，商家不开发票")
+	got, err := b.Matters.OfferCategories(t.Context(), v, key, "停车多收了钱，商家不开发票")
 	if err != nil || got.Sure || len(got.Offers) == 0 || got.Offers[0].Key != "market" || got.Offers[0].Percent < 50 {
 		t.Errorf("%+v, %v", got, err)
 	}
-	if got, err := b.Matters.Topics(t.Context(), v, key, "今天天气不错"); err != nil || len(got.Offers) != 0 {
+	if got, err := b.Matters.OfferCategories(t.Context(), v, key, "今天天气不错"); err != nil || len(got.Offers) != 0 {
 		t.Errorf("of nothing: %+v, %v", got, err)
 	}
 	// The station's own words count.
@@ -79,7 +79,7 @@ func TestTopicsWhileWriting(t *testing.T) {
 	if _, _, err := b.Roster.SetRules(t.Context(), b.Liaison(), rules); err != nil {
 		t.Fatal(err)
 	}
-	if got, err := b.Matters.Topics(t.Context(), v, key, "羊皮筏子不敢坐"); err != nil || len(got.Offers) != 1 || got.Offers[0].Key != "tour" {
+	if got, err := b.Matters.OfferCategories(t.Context(), v, key, "羊皮筏子不敢坐"); err != nil || len(got.Offers) != 1 || got.Offers[0].Key != "tour" {
 		t.Errorf("by the station's words: %+v, %v", got, err)
 	}
 	for field, bad := range map[string]station.Rules{
@@ -90,10 +90,10 @@ func TestTopicsWhileWriting(t *testing.T) {
 			t.Errorf("%s: %v %v", field, err, desktest.FieldsOf(err))
 		}
 	}
-	if _, err := b.Matters.Topics(t.Context(), access.Caller{}, key, "路"); !fault.Is(err, fault.Unauthenticated) {
+	if _, err := b.Matters.OfferCategories(t.Context(), access.Caller{}, key, "路"); !fault.Is(err, fault.Unauthenticated) {
 		t.Errorf("nobody: %v", err)
 	}
-	if _, err := b.Matters.Topics(t.Context(), v, "zzzzzzzzzzzz", "路"); !fault.Is(err, fault.NotFound) {
+	if _, err := b.Matters.OfferCategories(t.Context(), v, "zzzzzzzzzzzz", "路"); !fault.Is(err, fault.NotFound) {
 		t.Errorf("no code: %v", err)
 	}
 }

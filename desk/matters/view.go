@@ -24,11 +24,11 @@ type View struct {
 	StationPhone string
 	CategoryName string
 	TargetName   string
-	// Together is how many filed the matter, this one included, as far as this one
+	// FilerCount is how many filed the matter, this one included, as far as this one
 	// leads it.
-	Together int
-	// Topics are what the text was taken for, for the liaison.
-	Topics []TopicOffer
+	FilerCount int
+	// CategoryOffers are what the text was taken for, for the liaison.
+	CategoryOffers []CategoryOffer
 	// Replayed is set on a receipt that was given before: of the submission it has
 	// the id, the number and the state it was filed into.
 	Replayed bool
@@ -40,12 +40,12 @@ type View struct {
 	// Broken tells that what was agreed was not carried out by the day promised.
 	Broken bool
 	// Return is set for the member who has it: whether they can return it.
-	Return *casework.Returning
+	Return *casework.ReturnStatus
 	// TakeBackLeft is for how many seconds the member can still take back their
 	// newest answer, 0 for no longer.
 	TakeBackLeft int
 	// Assists are the submission's, as the caller may see them.
-	Assists []Assisting
+	Assists []AssistView
 	// HeldPhotos are those of its photos that not all its readers may see yet;
 	// set where one submission is looked at, not in lists.
 	HeldPhotos []PhotoState
@@ -56,12 +56,12 @@ func (v *View) Empty() bool { return v.ID == "" }
 
 // View shows of a submission what the relation lets be seen. Sealed fields never leave:
 // the number is shown only by Phone.
-func (svc *Service) View(x kit.Viewed) View {
+func (svc *Service) View(x kit.Scoped) View {
 	if x.Relation().None() {
 		return View{}
 	}
 	s, st := x.Submission(), x.Station()
-	v := View{Submission: ofAll(s), As: x.Role(), StationName: st.Name, StationPhone: st.Phone, Why: s.Reasons(), Together: s.People()}
+	v := View{Submission: ofAll(s), As: x.Role(), StationName: st.Name, StationPhone: st.Phone, Why: s.Reasons(), FilerCount: s.People()}
 	if m, ok := st.Member(s.Assignee); ok {
 		card := codes.CardOf(m)
 		v.AssigneeCard = &card
@@ -89,7 +89,7 @@ func (svc *Service) View(x kit.Viewed) View {
 			v.putContact(s)
 		}
 		if s.State.Open() && s.Assignee == x.Caller().ID && !s.Follows() {
-			r := s.Returning(svc.kit.ClockOf(st, svc.kit.Now()), casework.At(svc.kit.Now()))
+			r := s.ReturnStatus(svc.kit.ClockOf(st, svc.kit.Now()), casework.At(svc.kit.Now()))
 			v.Return = &r
 			if at, ok := s.Takeable(casework.ActorFor(x.Caller(), access.TakeBack), svc.kit.Now()); ok {
 				v.TakeBackLeft = casework.TakeBackSeconds - int(svc.kit.Now().Sub(at.Time())/time.Second)
@@ -99,8 +99,8 @@ func (svc *Service) View(x kit.Viewed) View {
 		v.putHandling(s)
 		v.putContact(s)
 		v.Hold, v.Decision, v.Pick, v.Full, v.Past = s.Hold, s.Decision, s.Pick, s.Full, s.Past
-		if s.Topic != nil {
-			v.Topics = offersOf(st, s.Topic)
+		if s.Classification != nil {
+			v.CategoryOffers = offersOf(st, s.Classification)
 		}
 	}
 	v.Broken = s.Broken(casework.At(svc.kit.Now()))
@@ -115,7 +115,7 @@ func ofAll(s casework.Submission) casework.Submission {
 		Text: s.Text, Photos: s.Photos, Voice: s.Voice, Place: s.Place, Target: s.Target, Until: s.Until,
 		Anonymous: s.Anonymous, Against: s.Against, AboutMember: s.AboutMember,
 		Outcome: s.Outcome, ClosedAt: s.ClosedAt, PausedAt: s.PausedAt, Clocks: s.Clocks,
-		Dangers: s.Dangers, AttendedAt: s.AttendedAt, Surge: s.Surge, Promise: s.Promise,
+		Dangers: s.Dangers, DangerHandledAt: s.DangerHandledAt, Surge: s.Surge, Promise: s.Promise,
 	}
 }
 
@@ -130,21 +130,21 @@ func (v *View) putContact(s casework.Submission) {
 // putHandling shows what its members and staff work with: how it was judged, and
 // the submissions of others it goes on with.
 func (v *View) putHandling(s casework.Submission) {
-	v.Rating, v.Into, v.Lead, v.Same = s.Rating, s.Into, s.Lead, s.Same
+	v.Rating, v.Into, v.Lead, v.Followers = s.Rating, s.Into, s.Lead, s.Followers
 	v.CoverFor, v.Returns = s.CoverFor, s.Returns
 }
 
 // After is what somebody sees once they have changed a submission: as much as if
 // they asked for it now, and nothing when it is theirs no more.
 func (svc *Service) After(ctx context.Context, c access.Caller, st *station.Station, next casework.Submission) View {
-	return svc.filedView(ctx, svc.View(svc.kit.ViewedBy(c, st, next)))
+	return svc.filedView(ctx, svc.View(svc.kit.Scope(c, st, next)))
 }
 
 // Views are those of a list that are there for the caller.
 func (svc *Service) Views(c access.Caller, st *station.Station, list []casework.Submission) []View {
 	out := make([]View, 0, len(list))
 	for _, s := range list {
-		if v := svc.View(svc.kit.ViewedBy(c, st, s)); !v.Empty() {
+		if v := svc.View(svc.kit.Scope(c, st, s)); !v.Empty() {
 			out = append(out, v)
 		}
 	}
@@ -154,20 +154,20 @@ func (svc *Service) Views(c access.Caller, st *station.Station, list []casework.
 // forOutside is a submission's thread for a body outside the station: what its filer
 // reads of it.
 func forOutside(s casework.Submission) []casework.Entry {
-	return legible(s.Thread, casework.Entry.ForVisitor)
+	return visibleEntries(s.Thread, casework.Entry.ForVisitor)
 }
 
 // visible is a submission's thread as the caller may read it.
-func visible(x kit.Viewed) []casework.Entry {
+func visible(x kit.Scoped) []casework.Entry {
 	switch {
 	case x.Relation().None():
 		return nil
 	case x.Role() == access.Visitor:
 		return forOutside(x.Submission())
 	case x.Relation().Assistant():
-		return legible(x.Submission().Thread, func(e casework.Entry) (casework.Entry, bool) { return forAssistant(x, e) })
+		return visibleEntries(x.Submission().Thread, func(e casework.Entry) (casework.Entry, bool) { return forAssistant(x, e) })
 	default:
-		return legible(x.Submission().Thread, func(e casework.Entry) (casework.Entry, bool) {
+		return visibleEntries(x.Submission().Thread, func(e casework.Entry) (casework.Entry, bool) {
 			e.Was = ""
 			if e.TakenAt != 0 && x.Role() != access.Liaison {
 				e.Text, e.Photos, e.Parts = "", nil, nil // it may have been meant for another filer
@@ -177,9 +177,9 @@ func visible(x kit.Viewed) []casework.Entry {
 	}
 }
 
-// legible are the entries that are shown, without visitors' ids: by a person's id
+// visibleEntries are the entries that are shown, without visitors' ids: by a person's id
 // two unnamed matters could be told to be one's.
-func legible(thread []casework.Entry, show func(casework.Entry) (casework.Entry, bool)) []casework.Entry {
+func visibleEntries(thread []casework.Entry, show func(casework.Entry) (casework.Entry, bool)) []casework.Entry {
 	var list []casework.Entry
 	for _, e := range thread {
 		shown, ok := show(e)

@@ -34,7 +34,7 @@ func full() casework.Submission {
 		Rating:   &casework.Rating{Attitude: 1, Speed: 1, Reason: "慢"},
 		Decision: casework.Decision{
 			Candidates: []casework.Candidate{{Member: "a", Name: "张三", Score: 30, Reasons: []casework.Reason{casework.OnDuty}}},
-			Passed:     []casework.Passed{{Member: "b", Name: "李四", Why: casework.Away}},
+			Passed:     []casework.PassedOver{{Member: "b", Name: "李四", Why: casework.Away}},
 		},
 		Thread: []casework.Entry{
 			entry(access.Message, access.Visitor, "u1", "还有一件"),

@@ -56,7 +56,7 @@ var untouched = []casework.State{casework.Held, casework.Pooled, casework.Assign
 // Board looks at the station's open matters. Rows in which somebody waits the
 // longest come first.
 func (svc *Service) Board(ctx context.Context, c access.Caller) (Board, error) {
-	if err := access.Staff(c, false); err != nil {
+	if err := access.RequireStaff(c, false); err != nil {
 		return Board{}, err
 	}
 	st, err := svc.kit.Roster(ctx, c.Station)

@@ -22,7 +22,7 @@ import (
 // counted are the facts of a span for the station's staff; admin lets the
 // administrator have them as well.
 func (svc *Service) counted(ctx context.Context, c access.Caller, admin bool, from, to time.Time) (*station.Station, []figures.Fact, Span, error) {
-	if err := access.Staff(c, admin); err != nil {
+	if err := access.RequireStaff(c, admin); err != nil {
 		return nil, nil, Span{}, err
 	}
 	from, to, err := svc.kit.Span(from, to)
@@ -49,7 +49,7 @@ func checkBy(name string, by figures.By) error {
 
 // Grid counts for the station's staff by two breakdowns at once.
 func (svc *Service) Grid(ctx context.Context, c access.Caller, from, to time.Time, rows, cols figures.By) (figures.Grid, Span, error) {
-	if err := cmp.Or(access.Staff(c, true), checkBy("rows", rows), checkBy("cols", cols)); err != nil {
+	if err := cmp.Or(access.RequireStaff(c, true), checkBy("rows", rows), checkBy("cols", cols)); err != nil {
 		return figures.Grid{}, Span{}, err
 	}
 	st, facts, span, err := svc.counted(ctx, c, true, from, to)
@@ -81,7 +81,7 @@ type SeriesPoint struct {
 
 // FigureSeries counts step by step for the station's staff.
 func (svc *Service) FigureSeries(ctx context.Context, c access.Caller, from, to time.Time, step figures.Step) (Series, error) {
-	if err := access.Staff(c, true); err != nil {
+	if err := access.RequireStaff(c, true); err != nil {
 		return Series{}, err
 	}
 	if !slices.Contains(figures.Steps, step) {
@@ -101,12 +101,12 @@ func (svc *Service) FigureSeries(ctx context.Context, c access.Caller, from, to 
 	sum(&s.Earlier, earlier)
 	var past []figures.Fact
 	if step == figures.Day {
-		if past, err = svc.facts(ctx, st, span.From.Add(-figures.UsualSpan), span.From); err != nil {
+		if past, err = svc.facts(ctx, st, span.From.Add(-figures.BaselineSpan), span.From); err != nil {
 			return Series{}, err
 		}
 		past = slices.Concat(facts, past)
 	}
-	usual := figures.UsualOf(past)
+	usual := figures.NewBaseline(past)
 	for _, p := range figures.Series(facts, span.From, span.To, step) {
 		x := SeriesPoint{Point: p, Usual: -1}
 		if average, ok := usual.On(p.From); ok {
@@ -153,7 +153,7 @@ func (q FigureQuery) check() error {
 
 // of are the facts the query's number counts, in their order.
 func (q FigureQuery) of(st *station.Station, facts []figures.Fact) (list []figures.Fact) {
-	ties := figures.TiesOf(st)
+	ties := figures.NewRosterLookup(st)
 	for _, f := range facts {
 		if q.Figure.Counts(f, q.Part) && (q.By == "" || q.By.Key(f, ties) == q.Key) && (q.Cross == "" || q.Cross.Key(f, ties) == q.Other) {
 			list = append(list, f)
@@ -167,7 +167,7 @@ func (q FigureQuery) of(st *station.Station, facts []figures.Fact) (list []figur
 // counted is left out.
 func (svc *Service) FigureList(ctx context.Context, c access.Caller, q FigureQuery, cursor string, limit int) (kit.PageOf[matters.View], error) {
 	p := kit.PageOf[matters.View]{Items: []matters.View{}}
-	if err := access.Staff(c, false); err != nil {
+	if err := access.RequireStaff(c, false); err != nil {
 		return p, err
 	}
 	if err := q.check(); err != nil {
@@ -295,7 +295,7 @@ const screenDays = 14
 
 // Screen counts for the station's staff.
 func (svc *Service) Screen(ctx context.Context, c access.Caller) (Screen, error) {
-	if err := access.Staff(c, true); err != nil {
+	if err := access.RequireStaff(c, true); err != nil {
 		return Screen{}, err
 	}
 	st, err := svc.kit.Roster(ctx, c.Station)

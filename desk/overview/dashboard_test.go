@@ -293,7 +293,7 @@ func TestReports(t *testing.T) {
 			t.Errorf("%s: %q, %v", format, x.Name, err)
 		}
 	}
-	lines, err := b.Audit.AuditList(t.Context(), l, audit.Filter{What: "report"}, "", 0)
+	lines, err := b.Audit.AuditList(t.Context(), l, audit.Filter{Action: "report"}, "", 0)
 	if err != nil || len(lines.Items) != 2 || !strings.Contains(lines.Items[0].Why, "2026年7月") {
 		t.Errorf("written down: %+v, %v", lines, err)
 	}
@@ -334,11 +334,11 @@ func TestExportList(t *testing.T) {
 		want []string
 	}{
 		"all":         {overview.Export{}, []string{other.Number, s.Number}},
-		"a member's":  {overview.Export{Sought: overview.Sought{Member: "m01"}}, []string{s.Number}},
-		"in a state":  {overview.Export{Sought: overview.Sought{States: []string{"assigned"}}}, []string{other.Number, s.Number}},
-		"one day":     {overview.Export{Sought: overview.Sought{From: "2026-07-23", To: "2026-07-23"}}, []string{other.Number}},
-		"the day ago": {overview.Export{Sought: overview.Sought{To: "2026-07-22"}, Texts: true}, []string{s.Number}},
-		"none":        {overview.Export{Sought: overview.Sought{Query: "没有"}}, nil},
+		"a member's":  {overview.Export{MatterFilter: overview.MatterFilter{Member: "m01"}}, []string{s.Number}},
+		"in a state":  {overview.Export{MatterFilter: overview.MatterFilter{States: []string{"assigned"}}}, []string{other.Number, s.Number}},
+		"one day":     {overview.Export{MatterFilter: overview.MatterFilter{From: "2026-07-23", To: "2026-07-23"}}, []string{other.Number}},
+		"the day ago": {overview.Export{MatterFilter: overview.MatterFilter{To: "2026-07-22"}, Texts: true}, []string{s.Number}},
+		"none":        {overview.Export{MatterFilter: overview.MatterFilter{Query: "没有"}}, nil},
 	} {
 		tc.e.Reason = "月底核对"
 		x, err := b.Made(l)(b.Overview.ExportList(t.Context(), l, tc.e))
@@ -371,12 +371,12 @@ func TestExportList(t *testing.T) {
 		}
 	}
 	lines, err := b.Audit.AuditList(t.Context(), l, audit.Filter{Query: "月底"}, "", 0)
-	if err != nil || len(lines.Items) != 6 || !slices.ContainsFunc(lines.Items, func(x audit.Line) bool { return x.What == "list-export-texts" }) {
+	if err != nil || len(lines.Items) != 6 || !slices.ContainsFunc(lines.Items, func(x audit.Line) bool { return x.Action == "list-export-texts" }) {
 		t.Errorf("written down: %+v, %v", lines.Items, err)
 	}
 	for name, e := range map[string]overview.Export{
-		"reason": {}, "state": {Reason: "x", Sought: overview.Sought{States: []string{"lost"}}},
-		"kind": {Reason: "x", Sought: overview.Sought{Kinds: []casework.Kind{"gossip"}}}, "to": {Reason: "x", Sought: overview.Sought{From: "2026-07-23", To: "2026-07-22"}},
+		"reason": {}, "state": {Reason: "x", MatterFilter: overview.MatterFilter{States: []string{"lost"}}},
+		"kind": {Reason: "x", MatterFilter: overview.MatterFilter{Kinds: []casework.Kind{"gossip"}}}, "to": {Reason: "x", MatterFilter: overview.MatterFilter{From: "2026-07-23", To: "2026-07-22"}},
 	} {
 		if err := only(b.Overview.ExportList(t.Context(), l, e)); desktest.Wrong(err) != name {
 			t.Errorf("%s: %v", name, err)

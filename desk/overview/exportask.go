@@ -22,16 +22,16 @@ import (
 // file within a day, once.
 
 const (
-	// exportAskLife is how long a request can be agreed to and used.
-	exportAskLife = 24 * time.Hour
+	// exportRequestLife is how long a request can be agreed to and used.
+	exportRequestLife = 24 * time.Hour
 	// mostExportAsks is how many of a station wait at once.
 	mostExportAsks = 20
 	// exportAskSeal is what a request is bound to beside its id.
 	exportAskSeal = "export "
 )
 
-// ExportAsk is a request to export what people wrote.
-type ExportAsk struct {
+// ExportRequest is a request to export what people wrote.
+type ExportRequest struct {
 	ID string
 	// Reason and Total are what is agreed to: why, and how many there were then.
 	Reason string
@@ -45,135 +45,135 @@ type ExportAsk struct {
 	Own bool
 }
 
-// storedAsk is a request as it is kept, sealed.
-type storedAsk struct {
-	Sought Sought    `json:"s"`
-	Reason string    `json:"r"`
-	Total  int       `json:"n"`
-	At     time.Time `json:"t"`
+// storedRequest is a request as it is kept, sealed.
+type storedRequest struct {
+	Filter MatterFilter `json:"s"`
+	Reason string       `json:"r"`
+	Total  int          `json:"n"`
+	At     time.Time    `json:"t"`
 	// By, Agreed and Refused are persons and ids on the roster.
-	By      signer  `json:"b"`
-	Agreed  *signer `json:"a,omitempty"`
-	Refused *signer `json:"x,omitempty"`
+	By      approver  `json:"b"`
+	Agreed  *approver `json:"a,omitempty"`
+	Refused *approver `json:"x,omitempty"`
 }
 
-type signer struct {
+type approver struct {
 	ID     string `json:"i"`
 	Person string `json:"p"`
 }
 
 // is reports whether the caller is the same person or the same account: a second
 // WeChat of one account is no second person.
-func (s signer) is(c access.Caller) bool { return s.ID == c.ID || s.Person == c.Person }
+func (s approver) is(c access.Caller) bool { return s.ID == c.ID || s.Person == c.Person }
 
 // exportNeedsSecond is what is answered where one person is not enough.
 const exportNeedsSecond = "本站开启了双人确认：导出反映的内容，要先提出申请，由另一位工作人员在“查看与导出”里确认"
 
-// AskExport asks that a list be exported with what people wrote. Who asks and why
+// RequestExport asks that a list be exported with what people wrote. Who asks and why
 // is written down first.
-func (svc *Service) AskExport(ctx context.Context, c access.Caller, e Export) (ExportAsk, error) {
-	if err := access.Staff(c, false); err != nil {
-		return ExportAsk{}, err
+func (svc *Service) RequestExport(ctx context.Context, c access.Caller, e Export) (ExportRequest, error) {
+	if err := access.RequireStaff(c, false); err != nil {
+		return ExportRequest{}, err
 	}
 	st, ids, reason, err := svc.toExport(ctx, c, e)
 	if err != nil {
-		return ExportAsk{}, err
+		return ExportRequest{}, err
 	}
-	if !st.Guarded().Second {
-		return ExportAsk{}, fault.New(fault.WrongState, "本站没有开启双人确认，可以直接导出")
+	if !st.EffectiveRevealPolicy().NeedsSecondPerson {
+		return ExportRequest{}, fault.New(fault.WrongState, "本站没有开启双人确认，可以直接导出")
 	}
-	waiting, err := svc.store.ExportAsks(ctx, st.ID)
+	waiting, err := svc.store.ExportRequests(ctx, st.ID)
 	if err != nil {
-		return ExportAsk{}, err
+		return ExportRequest{}, err
 	}
 	if len(waiting) >= mostExportAsks {
-		return ExportAsk{}, fault.New(fault.TooMany, "等着的导出申请已经有 %d 个，请先处理或撤回", len(waiting))
+		return ExportRequest{}, fault.New(fault.TooMany, "等着的导出申请已经有 %d 个，请先处理或撤回", len(waiting))
 	}
 	id, err := svc.kit.NewID("x")
 	if err != nil {
-		return ExportAsk{}, err
+		return ExportRequest{}, err
 	}
-	a := storedAsk{Sought: e.Sought, Reason: reason, Total: len(ids), At: svc.kit.Now(), By: signer{c.ID, c.Person}}
-	sealed, err := svc.sealAsk(id, a)
+	a := storedRequest{Filter: e.MatterFilter, Reason: reason, Total: len(ids), At: svc.kit.Now(), By: approver{c.ID, c.Person}}
+	sealed, err := svc.sealRequest(id, a)
 	if err != nil {
-		return ExportAsk{}, err
+		return ExportRequest{}, err
 	}
 	if err := svc.recordExport(ctx, c, st, "export-ask", fmt.Sprintf("%d 件，%s", a.Total, reason)); err != nil {
-		return ExportAsk{}, err
+		return ExportRequest{}, err
 	}
-	return svc.askOf(st, c, id, a), svc.store.PutExportAsk(ctx, st.ID, id, sealed, exportAskLife)
+	return svc.exportRequestOf(st, c, id, a), svc.store.PutExportRequest(ctx, st.ID, id, sealed, exportRequestLife)
 }
 
-// ExportAsks lists the station's requests of the last 24 hours for its staff, the
+// ExportRequests lists the station's requests of the last 24 hours for its staff, the
 // newest first.
-func (svc *Service) ExportAsks(ctx context.Context, c access.Caller) ([]ExportAsk, error) {
-	if err := access.Staff(c, true); err != nil {
+func (svc *Service) ExportRequests(ctx context.Context, c access.Caller) ([]ExportRequest, error) {
+	if err := access.RequireStaff(c, true); err != nil {
 		return nil, err
 	}
 	st, err := svc.kit.Roster(ctx, c.Station)
 	if err != nil {
 		return nil, err
 	}
-	ids, err := svc.store.ExportAsks(ctx, st.ID)
+	ids, err := svc.store.ExportRequests(ctx, st.ID)
 	if err != nil {
 		return nil, err
 	}
-	list := []ExportAsk{}
+	list := []ExportRequest{}
 	for _, id := range ids {
-		a, _, err := svc.exportAsk(ctx, st, id)
+		a, _, err := svc.loadExportRequest(ctx, st, id)
 		if fault.Is(err, fault.NotFound) {
 			continue
 		}
 		if err != nil {
 			return nil, err
 		}
-		list = append(list, svc.askOf(st, c, id, a))
+		list = append(list, svc.exportRequestOf(st, c, id, a))
 	}
 	return list, nil
 }
 
-// AnswerExport agrees to a colleague's request or refuses it. One's own answers
+// DecideExport agrees to a colleague's request or refuses it. One's own answers
 // Denied; that it was answered is written down first.
-func (svc *Service) AnswerExport(ctx context.Context, c access.Caller, id string, agree bool) (ExportAsk, error) {
-	if err := access.Staff(c, true); err != nil {
-		return ExportAsk{}, err
+func (svc *Service) DecideExport(ctx context.Context, c access.Caller, id string, agree bool) (ExportRequest, error) {
+	if err := access.RequireStaff(c, true); err != nil {
+		return ExportRequest{}, err
 	}
 	st, err := svc.kit.Roster(ctx, c.Station)
 	if err != nil {
-		return ExportAsk{}, err
+		return ExportRequest{}, err
 	}
-	a, was, err := svc.exportAsk(ctx, st, id)
+	a, was, err := svc.loadExportRequest(ctx, st, id)
 	switch {
 	case err != nil:
-		return ExportAsk{}, err
+		return ExportRequest{}, err
 	case a.By.is(c):
-		return ExportAsk{}, fault.New(fault.Denied, "自己的申请要由另一位工作人员确认")
+		return ExportRequest{}, fault.New(fault.Denied, "自己的申请要由另一位工作人员确认")
 	case a.Agreed != nil || a.Refused != nil:
-		return ExportAsk{}, fault.New(fault.WrongState, "这个申请已经有人答复了")
+		return ExportRequest{}, fault.New(fault.WrongState, "这个申请已经有人答复了")
 	}
 	what := "export-refuse"
 	if agree {
-		what, a.Agreed = "export-agree", &signer{c.ID, c.Person}
+		what, a.Agreed = "export-agree", &approver{c.ID, c.Person}
 	} else {
-		a.Refused = &signer{c.ID, c.Person}
+		a.Refused = &approver{c.ID, c.Person}
 	}
-	next, err := svc.sealAsk(id, a)
+	next, err := svc.sealRequest(id, a)
 	if err != nil {
-		return ExportAsk{}, err
+		return ExportRequest{}, err
 	}
 	asker, _ := st.Liaison(a.By.ID)
 	if err := svc.recordExport(ctx, c, st, what, fmt.Sprintf("%s申请的 %d 件，%s", asker.Name, a.Total, a.Reason)); err != nil {
-		return ExportAsk{}, err
+		return ExportRequest{}, err
 	}
-	if ok, err := svc.store.ChangeExportAsk(ctx, st.ID, id, was, next); err != nil || !ok {
-		return ExportAsk{}, cmp.Or(err, error(fault.New(fault.Conflict, "这个申请刚刚有人答复或撤回了，请刷新")))
+	if ok, err := svc.store.ChangeExportRequest(ctx, st.ID, id, was, next); err != nil || !ok {
+		return ExportRequest{}, cmp.Or(err, error(fault.New(fault.Conflict, "这个申请刚刚有人答复或撤回了，请刷新")))
 	}
-	return svc.askOf(st, c, id, a), nil
+	return svc.exportRequestOf(st, c, id, a), nil
 }
 
-// DropExport takes the caller's own request back.
-func (svc *Service) DropExport(ctx context.Context, c access.Caller, id string) error {
-	if err := access.Staff(c, false); err != nil {
+// CancelExportRequest takes the caller's own request back.
+func (svc *Service) CancelExportRequest(ctx context.Context, c access.Caller, id string) error {
+	if err := access.RequireStaff(c, false); err != nil {
 		return err
 	}
 	st, _, err := svc.ownExport(ctx, c, id)
@@ -183,14 +183,14 @@ func (svc *Service) DropExport(ctx context.Context, c access.Caller, id string) 
 	if err := svc.recordExport(ctx, c, st, "export-drop", ""); err != nil {
 		return err
 	}
-	_, err = svc.store.TakeExportAsk(ctx, st.ID, id)
+	_, err = svc.store.TakeExportRequest(ctx, st.ID, id)
 	return err
 }
 
-// ExportAgreed makes the file of the caller's own request that somebody agreed to,
+// RunApprovedExport makes the file of the caller's own request that somebody agreed to,
 // in the background. It can be made once; work that failed can be begun again.
-func (svc *Service) ExportAgreed(ctx context.Context, c access.Caller, id string) (record.Job, error) {
-	if err := access.Staff(c, false); err != nil {
+func (svc *Service) RunApprovedExport(ctx context.Context, c access.Caller, id string) (record.Job, error) {
+	if err := access.RequireStaff(c, false); err != nil {
 		return record.Job{}, err
 	}
 	st, a, err := svc.ownExport(ctx, c, id)
@@ -203,7 +203,7 @@ func (svc *Service) ExportAgreed(ctx context.Context, c access.Caller, id string
 	case a.Agreed == nil:
 		return record.Job{}, fault.New(fault.WrongState, "还没有另一位工作人员确认，请等确认后再导出")
 	}
-	ids, err := svc.everySought(ctx, st, a.Sought, svc.kit.Now())
+	ids, err := svc.allMatching(ctx, st, a.Filter, svc.kit.Now())
 	if err != nil {
 		return record.Job{}, err
 	}
@@ -212,7 +212,7 @@ func (svc *Service) ExportAgreed(ctx context.Context, c access.Caller, id string
 		return record.Job{}, err
 	}
 	return svc.exportJob(ctx, c, st, ids, true, func(ctx context.Context) error {
-		if ok, err := svc.store.TakeExportAsk(ctx, st.ID, id); err != nil || !ok {
+		if ok, err := svc.store.TakeExportRequest(ctx, st.ID, id); err != nil || !ok {
 			return cmp.Or(err, error(fault.New(fault.WrongState, "这个申请已经用过或撤回了，请重新申请")))
 		}
 		return nil
@@ -221,29 +221,29 @@ func (svc *Service) ExportAgreed(ctx context.Context, c access.Caller, id string
 
 func (svc *Service) recordExport(ctx context.Context, c access.Caller, st *station.Station, what, why string) error {
 	return svc.audit.Record(ctx, st.ID, record.Audit{
-		At: svc.kit.Now(), Role: string(c.Role), ID: c.ID, Person: c.Person, What: what, Thing: st.ID, Why: why,
+		At: svc.kit.Now(), Role: string(c.Role), ID: c.ID, Person: c.Person, Action: what, Object: st.ID, Why: why,
 	})
 }
 
 // ownExport is the caller's own request; another's is not there.
-func (svc *Service) ownExport(ctx context.Context, c access.Caller, id string) (*station.Station, storedAsk, error) {
+func (svc *Service) ownExport(ctx context.Context, c access.Caller, id string) (*station.Station, storedRequest, error) {
 	st, err := svc.kit.Roster(ctx, c.Station)
 	if err != nil {
-		return nil, storedAsk{}, err
+		return nil, storedRequest{}, err
 	}
-	a, _, err := svc.exportAsk(ctx, st, id)
+	a, _, err := svc.loadExportRequest(ctx, st, id)
 	if err == nil && (a.By.ID != c.ID || a.By.Person != c.Person) {
 		err = access.Missing()
 	}
 	return st, a, err
 }
 
-// exportAsk opens a request whose time is not over; sealed is as it is kept.
-func (svc *Service) exportAsk(ctx context.Context, st *station.Station, id string) (a storedAsk, sealed string, err error) {
+// loadExportRequest opens a request whose time is not over; sealed is as it is kept.
+func (svc *Service) loadExportRequest(ctx context.Context, st *station.Station, id string) (a storedRequest, sealed string, err error) {
 	if !jobs.ValidJob(id) { // they have the form of jobs' ids
 		return a, "", access.Missing()
 	}
-	if sealed, err = svc.store.ExportAsk(ctx, st.ID, id); err != nil {
+	if sealed, err = svc.store.ExportRequest(ctx, st.ID, id); err != nil {
 		if fault.Is(err, fault.NotFound) {
 			err = access.Missing()
 		}
@@ -256,13 +256,13 @@ func (svc *Service) exportAsk(ctx context.Context, st *station.Station, id strin
 	if err := json.Unmarshal([]byte(text), &a); err != nil {
 		return a, "", fault.Wrap(err, fault.Internal, "这个申请读不出来，请重新申请")
 	}
-	if svc.kit.Now().Sub(a.At) >= exportAskLife {
+	if svc.kit.Now().Sub(a.At) >= exportRequestLife {
 		return a, "", access.Missing()
 	}
 	return a, sealed, nil
 }
 
-func (svc *Service) sealAsk(id string, a storedAsk) (string, error) {
+func (svc *Service) sealRequest(id string, a storedRequest) (string, error) {
 	text, err := json.Marshal(a)
 	if err != nil {
 		return "", fault.Wrap(err, fault.Internal, "这个申请存不下来，请再试一次")
@@ -270,17 +270,17 @@ func (svc *Service) sealAsk(id string, a storedAsk) (string, error) {
 	return svc.sealer.Seal(string(text), exportAskSeal+id)
 }
 
-func (svc *Service) askOf(st *station.Station, c access.Caller, id string, a storedAsk) ExportAsk {
-	name := func(s *signer) string {
+func (svc *Service) exportRequestOf(st *station.Station, c access.Caller, id string, a storedRequest) ExportRequest {
+	name := func(s *approver) string {
 		if s == nil {
 			return ""
 		}
 		l, _ := st.Liaison(s.ID)
 		return l.Name
 	}
-	return ExportAsk{
-		ID: id, Reason: a.Reason, Total: a.Total, From: a.Sought.From, To: a.Sought.To, By: name(&a.By), AgreedBy: name(a.Agreed),
-		RefusedBy: name(a.Refused), At: a.At, Until: a.At.Add(exportAskLife), Own: a.By.is(c),
+	return ExportRequest{
+		ID: id, Reason: a.Reason, Total: a.Total, From: a.Filter.From, To: a.Filter.To, By: name(&a.By), AgreedBy: name(a.Agreed),
+		RefusedBy: name(a.Refused), At: a.At, Until: a.At.Add(exportRequestLife), Own: a.By.is(c),
 	}
 }
 
@@ -293,6 +293,6 @@ func (svc *Service) toExport(ctx context.Context, c access.Caller, e Export) (st
 	if st, err = svc.kit.Roster(ctx, c.Station); err != nil {
 		return nil, nil, "", err
 	}
-	ids, err = svc.everySought(ctx, st, e.Sought, svc.kit.Now())
+	ids, err = svc.allMatching(ctx, st, e.MatterFilter, svc.kit.Now())
 	return st, ids, reason, err
 }

@@ -26,7 +26,7 @@ type Figures struct {
 // Figures counts for the station's staff, by one breakdown. Times are days of the
 // station; a zero From is the first of the month, a zero To now.
 func (svc *Service) Figures(ctx context.Context, c access.Caller, from, to time.Time, by figures.By) (Figures, error) {
-	if err := access.Staff(c, true); err != nil {
+	if err := access.RequireStaff(c, true); err != nil {
 		return Figures{}, err
 	}
 	st, err := svc.kit.Roster(ctx, c.Station)
@@ -89,7 +89,7 @@ func (svc *Service) MyFigures(ctx context.Context, c access.Caller, from, to tim
 // Excluded lists what counts for no rate of solving, and by which rule, newest
 // first.
 func (svc *Service) Excluded(ctx context.Context, c access.Caller, from, to time.Time) ([]figures.Fact, error) {
-	if err := access.Staff(c, false); err != nil {
+	if err := access.RequireStaff(c, false); err != nil {
 		return nil, err
 	}
 	st, err := svc.kit.Roster(ctx, c.Station)
@@ -111,8 +111,8 @@ func (svc *Service) Excluded(ctx context.Context, c access.Caller, from, to time
 
 // facts are those of what was filed in the span, newest first, as they are now.
 func (svc *Service) facts(ctx context.Context, st *station.Station, from, to time.Time) (facts []figures.Fact, err error) {
-	err = svc.listing.WithCatalogue(ctx, st.ID, func(k *listing.Catalogue) {
-		facts = k.Ledger.Between(casework.At(from), casework.At(to), casework.At(svc.kit.Now()))
+	err = svc.listing.WithStationIndex(ctx, st.ID, func(k *listing.StationIndex) {
+		facts = k.Facts.Between(casework.At(from), casework.At(to), casework.At(svc.kit.Now()))
 	})
 	return facts, err
 }

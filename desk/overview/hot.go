@@ -24,8 +24,8 @@ const (
 	hotMost  = 20
 )
 
-// HotTopic is a matter that several submissions speak of.
-type HotTopic struct {
+// RisingMatter is a matter that several submissions speak of.
+type RisingMatter struct {
 	// Lead is the one that leads or came first, in the liaison's view.
 	Lead matters.View
 	// Recent were filed in the last seven days, Before in the four weeks before.
@@ -37,13 +37,13 @@ type HotTopic struct {
 
 // Rising is how much faster it comes than before, in submissions a week; one that
 // is new rises by all of them.
-func (h HotTopic) Rising() float64 { return float64(h.Recent) - float64(h.Before)/4 }
+func (h RisingMatter) Rising() float64 { return float64(h.Recent) - float64(h.Before)/4 }
 
-// Hot lists what rises at the station, the fastest first: submissions of the last
+// Rising lists what rises at the station, the fastest first: submissions of the last
 // five weeks that go on together or speak of the same. partial tells that there
 // were more than are looked at.
-func (svc *Service) Hot(ctx context.Context, c access.Caller) (list []HotTopic, partial bool, err error) {
-	if err := access.Staff(c, false); err != nil {
+func (svc *Service) Rising(ctx context.Context, c access.Caller) (list []RisingMatter, partial bool, err error) {
+	if err := access.RequireStaff(c, false); err != nil {
 		return nil, false, err
 	}
 	st, err := svc.kit.Roster(ctx, c.Station)
@@ -68,19 +68,19 @@ func (svc *Service) Hot(ctx context.Context, c access.Caller) (list []HotTopic, 
 			partial, more = true, false
 		}
 	}
-	for _, g := range topicsOf(st, all, now) {
-		list = append(list, svc.hotTopic(c, st, g, now))
+	for _, g := range groupSimilar(st, all, now) {
+		list = append(list, svc.risingMatter(c, st, g, now))
 	}
-	list = slices.DeleteFunc(list, func(h HotTopic) bool { return h.Recent+h.Before < hotLeast || h.Recent == 0 })
-	slices.SortStableFunc(list, func(a, b HotTopic) int {
+	list = slices.DeleteFunc(list, func(h RisingMatter) bool { return h.Recent+h.Before < hotLeast || h.Recent == 0 })
+	slices.SortStableFunc(list, func(a, b RisingMatter) int {
 		return cmp.Or(cmp.Compare(b.Rising(), a.Rising()), cmp.Compare(b.Recent, a.Recent), cmp.Compare(a.Lead.ID, b.Lead.ID))
 	})
 	return list[:min(len(list), hotMost)], partial, nil
 }
 
-// topicsOf puts submissions into topics, the oldest first: with those they go on
+// groupSimilar puts submissions into topics, the oldest first: with those they go on
 // with, else with the topic of the most alike before them, if that is likely.
-func topicsOf(st *station.Station, all []casework.Submission, now time.Time) [][]casework.Submission {
+func groupSimilar(st *station.Station, all []casework.Submission, now time.Time) [][]casework.Submission {
 	index := similar.New()
 	topic := map[string]int{} // by id
 	var groups [][]casework.Submission
@@ -100,14 +100,14 @@ func topicsOf(st *station.Station, all []casework.Submission, now time.Time) [][
 		topic[s.ID] = g
 		groups[g] = append(groups[g], s)
 		doc := matters.DocOf(st, s)
-		doc.Over = false // the age of what is closed does not matter here
+		doc.Closed = false // the age of what is closed does not matter here
 		index.Add(doc)
 	}
 	return groups
 }
 
-func (svc *Service) hotTopic(c access.Caller, st *station.Station, group []casework.Submission, now time.Time) HotTopic {
-	h := HotTopic{}
+func (svc *Service) risingMatter(c access.Caller, st *station.Station, group []casework.Submission, now time.Time) RisingMatter {
+	h := RisingMatter{}
 	lead := group[0]
 	for _, s := range group {
 		if s.FiledAt >= casework.At(now.Add(-hotSpan)) {
@@ -121,11 +121,11 @@ func (svc *Service) hotTopic(c access.Caller, st *station.Station, group []casew
 		if s.People() > lead.People() {
 			lead = s
 		}
-		if where := matters.OfferOf(st, s, 0).Where; where != "" && !slices.Contains(h.Places, where) {
+		if where := matters.SimilarMatterOf(st, s, 0).Where; where != "" && !slices.Contains(h.Places, where) {
 			h.Places = append(h.Places, where)
 		}
 		h.IDs = append(h.IDs, s.ID)
 	}
-	h.Lead = svc.matters.View(svc.kit.ViewedBy(c, st, lead))
+	h.Lead = svc.matters.View(svc.kit.Scope(c, st, lead))
 	return h
 }

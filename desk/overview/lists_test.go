@@ -158,7 +158,7 @@ func TestMatters(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		state := rapid.SampledFrom([]casework.State{"", casework.Assigned, casework.Accepted, casework.Answered, casework.Withdrawn, casework.Held}).Draw(rt, "state")
 		kind := rapid.SampledFrom(append(kinds, "")).Draw(rt, "kind")
-		f := overview.Sought{
+		f := overview.MatterFilter{
 			Member: rapid.SampledFrom([]string{"", "m01", "m03", "m04", "m99"}).Draw(rt, "member"),
 			Query:  rapid.SampledFrom([]string{"", "路灯", " 停车 ", "0017", "没有"}).Draw(rt, "query"),
 		}
@@ -183,7 +183,7 @@ func TestMatters(t *testing.T) {
 			rt.Fatal(diff)
 		}
 	})
-	for field, f := range map[string]overview.Sought{
+	for field, f := range map[string]overview.MatterFilter{
 		"state": {States: []string{"lost"}}, "kind": {Kinds: []casework.Kind{"gossip"}}, "visitor": {Visitors: []casework.Visitor{"ghost"}},
 		"flag": {Flags: []finding.Flag{"red"}}, "sort": {Sort: "random"}, "due": {Due: "never"}, "from": {From: "yesterday"},
 		"to": {From: "2026-07-02", To: "2026-07-01"}, "q": {Query: "一 二 三 四 五 六 七 八 九 十 十一"},
@@ -251,7 +251,7 @@ func TestWhoReadsWhichList(t *testing.T) {
 		lists := map[string]error{
 			"inbox":   desktest.Third(b.Matters.Inbox(t.Context(), c, matters.Filter{}, "", 0)),
 			"pool":    desktest.Third(b.Matters.PoolList(t.Context(), c, "", 0)),
-			"station": desktest.Refusal(b.Overview.Matters(t.Context(), c, overview.Sought{}, "", 0)),
+			"station": desktest.Refusal(b.Overview.Matters(t.Context(), c, overview.MatterFilter{}, "", 0)),
 		}
 		_, lists["today"] = b.Overview.Today(t.Context(), c)
 		_, lists["codes"] = b.Codes.Codes(t.Context(), c, codes.CodeFilter{}, "", 0)

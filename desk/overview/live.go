@@ -9,12 +9,12 @@ import (
 	"mashang/domain/record"
 )
 
-// lookFor is how long somebody counts as looking at a matter after their page
+// viewingTTL is how long somebody counts as looking at a matter after their page
 // last said so.
-const lookFor = 30 * time.Second
+const viewingTTL = 30 * time.Second
 
-// Looker is one of the staff who has a matter open at a computer.
-type Looker struct {
+// Viewer is one of the staff who has a matter open at a computer.
+type Viewer struct {
 	Submission string
 	ID, Name   string
 	// Self is the caller, at this or another computer.
@@ -23,54 +23,54 @@ type Looker struct {
 
 // Changes are the submissions of the caller's station that changed after a place
 // in its feed ("" for now), and the place up to which that is.
-func (svc *Service) Changes(ctx context.Context, c access.Caller, after string) (record.Changed, error) {
-	if err := access.Staff(c, false); err != nil {
-		return record.Changed{}, err
+func (svc *Service) Changes(ctx context.Context, c access.Caller, after string) (record.FeedPage, error) {
+	if err := access.RequireStaff(c, false); err != nil {
+		return record.FeedPage{}, err
 	}
 	return svc.store.Changes(ctx, c.Station, after)
 }
 
-// LookAt notes that the caller has a matter open; "" notes nothing. Lookers are
+// StartViewing notes that the caller has a matter open; "" notes nothing. Lookers are
 // all of the station's staff who have one open.
-func (svc *Service) LookAt(ctx context.Context, c access.Caller, id string) error {
+func (svc *Service) StartViewing(ctx context.Context, c access.Caller, id string) error {
 	if id == "" {
 		return nil
 	}
-	if err := access.Staff(c, false); err != nil {
+	if err := access.RequireStaff(c, false); err != nil {
 		return err
 	}
 	x, err := svc.kit.Submission(ctx, c, access.Read, id)
 	if err != nil {
 		return err
 	}
-	return svc.store.LookAt(ctx, x.Submission().ID, c.ID, svc.kit.Now(), lookFor)
+	return svc.store.StartViewing(ctx, x.Submission().ID, c.ID, svc.kit.Now(), viewingTTL)
 }
 
-// LookAway takes it back.
-func (svc *Service) LookAway(ctx context.Context, c access.Caller, id string) error {
-	if err := access.Staff(c, false); err != nil {
+// StopViewing takes it back.
+func (svc *Service) StopViewing(ctx context.Context, c access.Caller, id string) error {
+	if err := access.RequireStaff(c, false); err != nil {
 		return err
 	}
 	if kit.StationOf(id) != c.Station {
 		return access.Missing()
 	}
-	return svc.store.LookAway(ctx, id, c.ID)
+	return svc.store.StopViewing(ctx, id, c.ID)
 }
 
-// Lookers lists who of the caller's station has a matter open now.
-func (svc *Service) Lookers(ctx context.Context, c access.Caller) ([]Looker, error) {
-	if err := access.Staff(c, false); err != nil {
+// Viewers lists who of the caller's station has a matter open now.
+func (svc *Service) Viewers(ctx context.Context, c access.Caller) ([]Viewer, error) {
+	if err := access.RequireStaff(c, false); err != nil {
 		return nil, err
 	}
 	st, err := svc.kit.Roster(ctx, c.Station)
 	if err != nil {
 		return nil, err
 	}
-	list, err := svc.store.Lookers(ctx, c.Station, svc.kit.Now())
-	out := make([]Looker, 0, len(list))
+	list, err := svc.store.Viewers(ctx, c.Station, svc.kit.Now())
+	out := make([]Viewer, 0, len(list))
 	for _, l := range list {
 		who, _ := st.Liaison(l.Liaison)
-		out = append(out, Looker{Submission: l.Submission, ID: l.Liaison, Name: who.Name, Self: l.Liaison == c.ID})
+		out = append(out, Viewer{Submission: l.Submission, ID: l.Liaison, Name: who.Name, Self: l.Liaison == c.ID})
 	}
 	return out, err
 }

@@ -15,9 +15,9 @@ import (
 	"mashang/domain/station"
 )
 
-// Sought narrows the station's list; zero values leave it. Within a list any is
+// MatterFilter narrows the station's list; zero values leave it. Within a list any is
 // enough.
-type Sought struct {
+type MatterFilter struct {
 	// States are states, or Open and Over for all of a kind.
 	States   []string
 	Kinds    []casework.Kind
@@ -45,7 +45,7 @@ type Sought struct {
 // What States and Due may be.
 const (
 	Open     = "open" // something is still to be done
-	Over     = "over" // closed or withdrawn
+	Ended    = "over" // closed or withdrawn
 	DueOver  = "overdue"
 	DueToday = "today" // later today
 	DueSoon  = "soon"  // within soonDays, today included
@@ -73,7 +73,7 @@ type Matters struct {
 }
 
 // Matters lists what its liaison looks for among all of the station's submissions.
-func (svc *Service) Matters(ctx context.Context, c access.Caller, f Sought, cursor string, limit int) (Matters, error) {
+func (svc *Service) Matters(ctx context.Context, c access.Caller, f MatterFilter, cursor string, limit int) (Matters, error) {
 	st, at, limit, err := svc.kit.StaffPlace(ctx, c, false, cursor, limit)
 	if err != nil {
 		return Matters{}, err
@@ -89,9 +89,9 @@ func (svc *Service) Matters(ctx context.Context, c access.Caller, f Sought, curs
 	}
 	out := Matters{Total: found.Total, States: found.States}
 	out.Items, out.Next = make([]Matter, len(list)), next
-	err = svc.listing.Catalogued(ctx, st.ID, func(x *finding.Index) {
+	err = svc.listing.WithIndex(ctx, st.ID, func(x *finding.Index) {
 		for i, s := range list {
-			out.Items[i] = Matter{View: svc.matters.View(svc.kit.ViewedBy(c, st, s))}
+			out.Items[i] = Matter{View: svc.matters.View(svc.kit.Scope(c, st, s))}
 			if out.Items[i].As == access.Liaison {
 				out.Items[i].Flags = x.FlagsOf(s.ID, s, casework.At(now))
 			}
@@ -101,7 +101,7 @@ func (svc *Service) Matters(ctx context.Context, c access.Caller, f Sought, curs
 }
 
 // query checks what is looked for and turns it into what the index is asked.
-func (f Sought) query(st *station.Station, now time.Time) (finding.Query, error) {
+func (f MatterFilter) query(st *station.Station, now time.Time) (finding.Query, error) {
 	var check fault.Check
 	q := finding.Query{
 		Kinds: f.Kinds, Visitors: f.Visitors, Categories: f.Categories, Flags: f.Flags, Sort: f.Sort, Outcomes: f.Outcomes,
@@ -142,7 +142,7 @@ func (f Sought) query(st *station.Station, now time.Time) (finding.Query, error)
 func statesOf(word string) ([]casework.State, bool) {
 	var list []casework.State
 	for _, s := range casework.States {
-		if word == string(s) || word == Open && s.Open() || word == Over && !s.Open() {
+		if word == string(s) || word == Open && s.Open() || word == Ended && !s.Open() {
 			list = append(list, s)
 		}
 	}
@@ -167,7 +167,7 @@ func dueSpan(due string, now time.Time) (from, to casework.Millis, ok bool) {
 }
 
 // assignees are whom Member and Sector leave, nil for everybody.
-func (f Sought) assignees(st *station.Station) []string {
+func (f MatterFilter) assignees(st *station.Station) []string {
 	if f.Sector == "" {
 		if f.Member == "" {
 			return nil
@@ -202,7 +202,7 @@ type Choices struct {
 
 // Choices lists them for the liaison.
 func (svc *Service) Choices(ctx context.Context, c access.Caller) (Choices, error) {
-	if err := access.Staff(c, false); err != nil {
+	if err := access.RequireStaff(c, false); err != nil {
 		return Choices{}, err
 	}
 	st, err := svc.kit.Roster(ctx, c.Station)
@@ -212,7 +212,7 @@ func (svc *Service) Choices(ctx context.Context, c access.Caller) (Choices, erro
 	out := Choices{Gone: map[string]bool{}}
 	for _, m := range st.Members {
 		out.Members = append(out.Members, codes.CardOf(m))
-		if m.Gone {
+		if m.Left {
 			out.Gone[m.ID] = true
 		}
 		if m.Sector != "" && !slices.Contains(out.Sectors, m.Sector) {

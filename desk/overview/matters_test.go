@@ -47,9 +47,9 @@ func (r *reads) take() map[string]int {
 	return was
 }
 
-func (r *reads) Several(ctx context.Context, st string, ids []string) ([]casework.Submission, error) {
+func (r *reads) LoadMany(ctx context.Context, st string, ids []string) ([]casework.Submission, error) {
 	r.add("several", len(ids))
-	return r.Store.Several(ctx, st, ids)
+	return r.Store.LoadMany(ctx, st, ids)
 }
 
 func (r *reads) Page(ctx context.Context, st string, ix record.Index, after record.Cursor, limit int) ([]casework.Submission, record.Cursor, bool, error) {
@@ -86,7 +86,7 @@ func TestASearchReadsItsPageAlone(t *testing.T) {
 	for i := range 30 {
 		all = append(all, b.File(v, b.Key(station.ForMember, "m01"), desktest.Says(fmt.Sprintf("第%d件，停车", i))).ID)
 	}
-	look := func(f overview.Sought) overview.Matters {
+	look := func(f overview.MatterFilter) overview.Matters {
 		t.Helper()
 		m, err := other.Overview.Matters(t.Context(), l, f, "", 5)
 		if err != nil {
@@ -100,25 +100,25 @@ func TestASearchReadsItsPageAlone(t *testing.T) {
 			t.Errorf("%s: %s", what, d)
 		}
 	}
-	if m := look(overview.Sought{}); m.Total != 30 || len(m.Items) != 5 || m.Next == "" {
+	if m := look(overview.MatterFilter{}); m.Total != 30 || len(m.Items) != 5 || m.Next == "" {
 		t.Errorf("%d of %d", len(m.Items), m.Total)
 	}
 	expect("the first time", map[string]int{"page": 30, "several": 5})
-	for _, f := range []overview.Sought{{}, {Query: "停车"}, {Due: overview.DueOver}, {Flags: finding.Flags}, {Sort: finding.Due}} {
+	for _, f := range []overview.MatterFilter{{}, {Query: "停车"}, {Due: overview.DueOver}, {Flags: finding.Flags}, {Sort: finding.Due}} {
 		n := len(look(f).Items)
 		expect(fmt.Sprintf("%+v", f), map[string]int{"several": n})
 	}
-	look(overview.Sought{Query: "没有"})
+	look(overview.MatterFilter{Query: "没有"})
 	expect("nothing is found", map[string]int{"several": 0})
 
 	// The other process's acts and filings are seen at once.
 	b.Act(b.Member("m01"), all[3], casework.Accept{})
 	added := b.File(v, b.Key(station.ForMember, "m01"), desktest.Says("又一件"))
-	if m := look(overview.Sought{States: []string{"accepted"}}); !slices.Equal(idsOf(m), all[3:4]) || m.States[casework.Assigned] != 30 {
+	if m := look(overview.MatterFilter{States: []string{"accepted"}}); !slices.Equal(idsOf(m), all[3:4]) || m.States[casework.Assigned] != 30 {
 		t.Errorf("%v, %v", idsOf(m), m.States)
 	}
 	expect("two changed", map[string]int{"several": 3})
-	if m := look(overview.Sought{Query: "又一件"}); !slices.Equal(idsOf(m), []string{added.ID}) {
+	if m := look(overview.MatterFilter{Query: "又一件"}); !slices.Equal(idsOf(m), []string{added.ID}) {
 		t.Error(idsOf(m))
 	}
 }
@@ -131,7 +131,7 @@ func TestACatalogueIsMadeAnewAfterAGap(t *testing.T) {
 	l, v := b.Liaison(), b.Visitor("villager")
 	look := func() overview.Matters {
 		t.Helper()
-		m, err := b.Overview.Matters(t.Context(), l, overview.Sought{}, "", 0)
+		m, err := b.Overview.Matters(t.Context(), l, overview.MatterFilter{}, "", 0)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -166,7 +166,7 @@ func TestChangesWhileACatalogueIsMade(t *testing.T) {
 			added = b.File(v, b.Key(station.ForMember, "m01"), desktest.Says("中间提交的"))
 		})}
 	})
-	m, err := other.Overview.Matters(t.Context(), l, overview.Sought{}, "", 0)
+	m, err := other.Overview.Matters(t.Context(), l, overview.MatterFilter{}, "", 0)
 	if err != nil || m.Total != 2 || m.States[casework.Accepted] != 1 || m.States[casework.Assigned] != 1 || added.ID == "" {
 		t.Errorf("%v %v %v", m.Total, m.States, err)
 	}
@@ -183,7 +183,7 @@ func TestFilters(t *testing.T) {
 	room := b.File(v, b.Key(station.ForRoom, st.Rooms[0].ID), desktest.Says("第二件"))
 	b.Clock.Advance(48 * time.Hour)
 	place := b.File(v, b.Key(station.ForPlace, st.Places[0].ID), desktest.Says("第三件"))
-	if err := b.Store.PutUntold(ctx, record.Untold{Submission: first.ID, Receiver: "v", Purpose: notice.VisitorReply, Why: notice.Refused, Since: b.Clock.Now()}); err != nil {
+	if err := b.Store.PutUndelivered(ctx, record.Undelivered{Submission: first.ID, Receiver: "v", Purpose: notice.VisitorReply, Why: notice.Refused, Since: b.Clock.Now()}); err != nil {
 		t.Fatal(err)
 	}
 	if err := b.Store.HoldPhoto(ctx, place.ID, "f-1", b.Clock.Now()); err != nil {
@@ -193,25 +193,25 @@ func TestFilters(t *testing.T) {
 	today, before := b.Clock.Now().Format(time.DateOnly), b.Clock.Now().AddDate(0, 0, -2).Format(time.DateOnly)
 	all := []string{place.ID, room.ID, first.ID}
 	for name, c := range map[string]struct {
-		f    overview.Sought
+		f    overview.MatterFilter
 		want []string
 	}{
-		"all": {overview.Sought{}, all}, "open": {overview.Sought{States: []string{overview.Open}}, all}, "over": {overview.Sought{States: []string{overview.Over}}, nil},
-		"room": {overview.Sought{Room: st.Rooms[0].ID}, []string{room.ID}}, "place": {overview.Sought{Place: st.Places[0].ID}, []string{place.ID}},
-		"either":     {overview.Sought{Room: st.Rooms[0].ID, Place: st.Places[0].ID}, []string{place.ID, room.ID}},
-		"from today": {overview.Sought{From: today}, []string{place.ID}}, "to before": {overview.Sought{To: before}, []string{room.ID, first.ID}},
-		"both days": {overview.Sought{From: before, To: today}, all},
-		"untold":    {overview.Sought{Flags: []finding.Flag{finding.Untold}}, []string{first.ID}},
-		"photos":    {overview.Sought{Flags: []finding.Flag{finding.Photos}}, []string{place.ID}},
-		"no sector": {overview.Sought{Sector: "没有"}, nil},
-		"oldest":    {overview.Sought{Sort: finding.Oldest}, []string{first.ID, room.ID, place.ID}},
+		"all": {overview.MatterFilter{}, all}, "open": {overview.MatterFilter{States: []string{overview.Open}}, all}, "over": {overview.MatterFilter{States: []string{overview.Ended}}, nil},
+		"room": {overview.MatterFilter{Room: st.Rooms[0].ID}, []string{room.ID}}, "place": {overview.MatterFilter{Place: st.Places[0].ID}, []string{place.ID}},
+		"either":     {overview.MatterFilter{Room: st.Rooms[0].ID, Place: st.Places[0].ID}, []string{place.ID, room.ID}},
+		"from today": {overview.MatterFilter{From: today}, []string{place.ID}}, "to before": {overview.MatterFilter{To: before}, []string{room.ID, first.ID}},
+		"both days": {overview.MatterFilter{From: before, To: today}, all},
+		"untold":    {overview.MatterFilter{Flags: []finding.Flag{finding.Undelivered}}, []string{first.ID}},
+		"photos":    {overview.MatterFilter{Flags: []finding.Flag{finding.Photos}}, []string{place.ID}},
+		"no sector": {overview.MatterFilter{Sector: "没有"}, nil},
+		"oldest":    {overview.MatterFilter{Sort: finding.Oldest}, []string{first.ID, room.ID, place.ID}},
 	} {
 		m, err := b.Overview.Matters(ctx, l, c.f, "", 0)
 		if err != nil || !slices.Equal(sortedIfSame(idsOf(m), c.want), c.want) || m.Total != len(c.want) {
 			t.Errorf("%s: %v of %d, %v; want %v", name, idsOf(m), m.Total, err, c.want)
 		}
 	}
-	sector := desktest.Must1(b.Overview.Matters(ctx, l, overview.Sought{Sector: m01.Sector, Member: "m01"}, "", 0))(t)
+	sector := desktest.Must1(b.Overview.Matters(ctx, l, overview.MatterFilter{Sector: m01.Sector, Member: "m01"}, "", 0))(t)
 	if len(sector.Items) == 0 || slices.ContainsFunc(sector.Items, func(i overview.Matter) bool { return i.Assignee != "m01" }) {
 		t.Errorf("the member's sector: %v", idsOf(sector))
 	}
@@ -222,7 +222,7 @@ func TestFilters(t *testing.T) {
 	for _, at := range []time.Time{first.DueAt.Time(), first.DueAt.Time().Add(-time.Millisecond), end(1), first.DueAt.Time().AddDate(0, 0, -2)} {
 		b.Clock.Set(at)
 		for due, last := range map[string]time.Time{overview.DueOver: at, overview.DueToday: end(1), overview.DueSoon: end(3)} {
-			m := desktest.Must1(b.Overview.Matters(ctx, l, overview.Sought{Due: due, Sort: finding.Due}, "", 0))(t)
+			m := desktest.Must1(b.Overview.Matters(ctx, l, overview.MatterFilter{Due: due, Sort: finding.Due}, "", 0))(t)
 			var want []string
 			for _, s := range []matters.View{first, room, place} {
 				if is := s.DueAt.Time(); !is.After(last) && is.After(at) == (due != overview.DueOver) {
@@ -234,12 +234,12 @@ func TestFilters(t *testing.T) {
 			}
 		}
 	}
-	for _, i := range desktest.Must1(b.Overview.Matters(ctx, l, overview.Sought{}, "", 0))(t).Items {
-		if (i.ID == first.ID) != slices.Contains(i.Flags, finding.Untold) {
+	for _, i := range desktest.Must1(b.Overview.Matters(ctx, l, overview.MatterFilter{}, "", 0))(t).Items {
+		if (i.ID == first.ID) != slices.Contains(i.Flags, finding.Undelivered) {
 			t.Errorf("%s: %v", i.ID, i.Flags)
 		}
 	}
-	_, err := b.Overview.Matters(ctx, b.Member("m01"), overview.Sought{}, "", 0)
+	_, err := b.Overview.Matters(ctx, b.Member("m01"), overview.MatterFilter{}, "", 0)
 	if !fault.Is(err, fault.Denied) {
 		t.Error(err)
 	}
@@ -266,7 +266,7 @@ func TestAssignMany(t *testing.T) {
 	pooled := b.File(v, b.Key(station.ForMember, "m01"), desktest.Says("测试复审"))
 	closed := b.File(v, b.Key(station.ForMember, "m01"), desktest.Says("第三件"))
 	b.Act(v, closed.ID, casework.Withdraw{})
-	list := []matters.Seen{{ID: one.ID, Version: 1}, {ID: pooled.ID, Version: 1}, {ID: closed.ID, Version: 2}, {ID: one.ID, Version: 1}, {ID: "hz-0000000000000000", Version: 1}}
+	list := []matters.SeenVersion{{ID: one.ID, Version: 1}, {ID: pooled.ID, Version: 1}, {ID: closed.ID, Version: 2}, {ID: one.ID, Version: 1}, {ID: "hz-0000000000000000", Version: 1}}
 	got, err := b.Matters.AssignMany(ctx, l, list, "m03", "更熟悉", "")
 	if err != nil || len(got) != len(list) {
 		t.Fatal(len(got), err)
@@ -283,15 +283,15 @@ func TestAssignMany(t *testing.T) {
 			t.Errorf("%d: %s, %v, before %q, now %q", i, g.ID, g.Err, before, g.View.Assignee)
 		}
 	}
-	back, err := b.Matters.AssignMany(ctx, l, []matters.Seen{{ID: one.ID, Version: got[0].View.Version}}, got[0].Before.ID, "撤销刚才的分派", "")
+	back, err := b.Matters.AssignMany(ctx, l, []matters.SeenVersion{{ID: one.ID, Version: got[0].View.Version}}, got[0].Before.ID, "撤销刚才的分派", "")
 	if err != nil || back[0].Err != nil || back[0].View.Assignee != "m01" {
 		t.Errorf("given back: %+v, %v", back, err)
 	}
-	many := make([]matters.Seen, 101)
-	for field, try := range map[string]func() ([]matters.Given, error){
-		"items":  func() ([]matters.Given, error) { return b.Matters.AssignMany(ctx, l, many, "m03", "x", "") },
-		"to":     func() ([]matters.Given, error) { return b.Matters.AssignMany(ctx, l, list, "m99", "x", "") },
-		"reason": func() ([]matters.Given, error) { return b.Matters.AssignMany(ctx, l, list, "m03", " ", "") },
+	many := make([]matters.SeenVersion, 101)
+	for field, try := range map[string]func() ([]matters.AssignResult, error){
+		"items":  func() ([]matters.AssignResult, error) { return b.Matters.AssignMany(ctx, l, many, "m03", "x", "") },
+		"to":     func() ([]matters.AssignResult, error) { return b.Matters.AssignMany(ctx, l, list, "m99", "x", "") },
+		"reason": func() ([]matters.AssignResult, error) { return b.Matters.AssignMany(ctx, l, list, "m03", " ", "") },
 	} {
 		if _, err := try(); desktest.Wrong(err) != field {
 			t.Errorf("%s: %v", field, err)
@@ -311,12 +311,12 @@ func TestAssignManyLetsGoWithoutAStore(t *testing.T) {
 	one := b.File(v, b.Key(station.ForMember, "m01"), desktest.Says("第一件"))
 	counted := &reads{Store: b.Store, n: map[string]int{}}
 	other := b.Another(func(p *desk.Parts) { p.Store = counted })
-	if _, err := other.Overview.Matters(t.Context(), l, overview.Sought{}, "", 0); err != nil { // and the roster is known
+	if _, err := other.Overview.Matters(t.Context(), l, overview.MatterFilter{}, "", 0); err != nil { // and the roster is known
 		t.Fatal(err)
 	}
 	counted.take()
 	b.Server.Kill(t)
-	got, err := other.Matters.AssignMany(t.Context(), l, []matters.Seen{{ID: one.ID, Version: 1}, {ID: one.ID, Version: 1}, {ID: one.ID, Version: 1}}, "m03", "更熟悉", "")
+	got, err := other.Matters.AssignMany(t.Context(), l, []matters.SeenVersion{{ID: one.ID, Version: 1}, {ID: one.ID, Version: 1}, {ID: one.ID, Version: 1}}, "m03", "更熟悉", "")
 	if err != nil || len(got) != 3 || !fault.Is(got[0].Err, fault.Unavailable) || !fault.Is(got[2].Err, fault.Unavailable) {
 		t.Errorf("%+v, %v", got, err)
 	}
@@ -363,7 +363,7 @@ type thrower struct {
 	thrown atomic.Bool
 }
 
-func (s *thrower) Changes(ctx context.Context, st, after string) (record.Changed, error) {
+func (s *thrower) Changes(ctx context.Context, st, after string) (record.FeedPage, error) {
 	if !s.thrown.Swap(true) {
 		panic("oh")
 	}
@@ -376,10 +376,10 @@ func TestPanicKeepsNobodyFromTheList(t *testing.T) {
 	d := b.Another(func(p *desk.Parts) { p.Store = &thrower{Store: p.Store} })
 	func() {
 		defer func() { _ = recover() }() // as who serves requests does
-		_, err := d.Overview.Matters(t.Context(), b.Liaison(), overview.Sought{}, "", 10)
+		_, err := d.Overview.Matters(t.Context(), b.Liaison(), overview.MatterFilter{}, "", 10)
 		t.Errorf("no panic, %v", err)
 	}()
-	if _, err := d.Overview.Matters(t.Context(), b.Liaison(), overview.Sought{}, "", 10); err != nil {
+	if _, err := d.Overview.Matters(t.Context(), b.Liaison(), overview.MatterFilter{}, "", 10); err != nil {
 		t.Error(err)
 	}
 }

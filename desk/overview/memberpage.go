@@ -20,12 +20,12 @@ type MemberPage struct {
 	Capacity int
 	// Month and Year are figures of what was filed since their first day.
 	Month, Year figures.Tally
-	Absences    []roster.AwayTime
+	Absences    []roster.AbsenceView
 	// Slots are their duty as it is planned, Turns what comes of it in four weeks.
 	Slots  []station.DutySlot
-	Turns  []roster.Turn
+	Shifts []roster.Shift
 	Squads []station.Squad
-	Codes  []codes.KeptCode
+	Codes  []codes.StaffCode
 }
 
 // MemberPage gathers what the staff see of one member, also of one who left.
@@ -40,9 +40,9 @@ func (svc *Service) MemberPage(ctx context.Context, c access.Caller, id string) 
 	}
 	st, now := v.Station, svc.kit.Now().In(station.Zone)
 	p := MemberPage{
-		View: v, Member: m, Capacity: st.Capacity(m), Absences: []roster.AwayTime{}, Turns: svc.roster.TurnsOf(st, id),
+		View: v, Member: m, Capacity: st.Capacity(m), Absences: []roster.AbsenceView{}, Shifts: svc.roster.ShiftsOf(st, id),
 	}
-	if !m.Gone {
+	if !m.Left {
 		if p.Absences, err = svc.roster.Absences(ctx, c, id); err != nil {
 			return MemberPage{}, err
 		}
@@ -63,7 +63,7 @@ func (svc *Service) MemberPage(ctx context.Context, c access.Caller, id string) 
 	}
 	for _, x := range keys {
 		if x.Target == (station.Target{Kind: station.ForMember, ID: id}) {
-			p.Codes = append(p.Codes, codes.Keep(st, x))
+			p.Codes = append(p.Codes, codes.NewStaffCode(st, x))
 		}
 	}
 	if err := svc.codes.WithUses(ctx, st.ID, p.Codes); err != nil {

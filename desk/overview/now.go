@@ -12,17 +12,17 @@ import (
 
 // The names of the groups of what needs a liaison, the most pressing first.
 const (
-	NeedAlarm    = "alarm"
-	NeedOverdue  = "overdue"
-	NeedPool     = "pooled"
-	NeedHeld     = "held"
-	NeedPhotos   = "photos"
-	NeedUntold   = "untold"
-	NeedAssist   = "assist_late"
-	NeedReturned = "returned"
-	NeedReopened = "reopened"
-	NeedRating   = "low_rating"
-	NeedPromise  = "promise_late"
+	NeedAlarm       = "alarm"
+	NeedOverdue     = "overdue"
+	NeedPool        = "pooled"
+	NeedHeld        = "held"
+	NeedPhotos      = "photos"
+	NeedUndelivered = "untold"
+	NeedAssist      = "assist_late"
+	NeedReturned    = "returned"
+	NeedReopened    = "reopened"
+	NeedRating      = "low_rating"
+	NeedPromise     = "promise_late"
 )
 
 const (
@@ -36,10 +36,10 @@ const (
 
 // Need is one group of matters that need the liaison, and how to list them all.
 type Need struct {
-	Key   string
-	Total int
-	Items []Matter
-	Find  Sought
+	Key    string
+	Total  int
+	Items  []Matter
+	Filter MatterFilter
 }
 
 // Now is what a liaison sees first.
@@ -47,16 +47,16 @@ type Now struct {
 	Today
 	// Needs are the groups with something in them.
 	Needs []Need
-	// Turns are the duty of the whole day, also what is over.
-	Turns []DayTurn
+	// Shifts are the duty of the whole day, also what is over.
+	Shifts []Shift
 	// Arrived are what was filed today; Usual is how many are by this time on
 	// such a weekday, less than zero while there is nothing to compare with.
 	Arrived int
 	Usual   float64
 }
 
-// DayTurn is one duty of the day.
-type DayTurn struct {
+// Shift is one duty of the day.
+type Shift struct {
 	Member   codes.MemberCard
 	Target   station.Target
 	Name     string
@@ -69,17 +69,17 @@ func needs(now time.Time) []Need {
 	recent := now.In(station.Zone).AddDate(0, 0, -needRatings).Format(time.DateOnly)
 	open := []string{Open}
 	return []Need{
-		{Key: NeedAlarm, Find: Sought{Flags: []finding.Flag{finding.Alarm}, Sort: finding.Oldest}},
-		{Key: NeedOverdue, Find: Sought{Due: DueOver, Sort: finding.Due}},
-		{Key: NeedPool, Find: Sought{States: []string{"pooled"}, Sort: finding.Oldest}},
-		{Key: NeedHeld, Find: Sought{States: []string{"held"}, Sort: finding.Oldest}},
-		{Key: NeedPhotos, Find: Sought{Flags: []finding.Flag{finding.Photos}, Sort: finding.Oldest}},
-		{Key: NeedUntold, Find: Sought{Flags: []finding.Flag{finding.Untold}, Sort: finding.Oldest}},
-		{Key: NeedAssist, Find: Sought{Flags: []finding.Flag{finding.AssistLate}, Sort: finding.Due}},
-		{Key: NeedPromise, Find: Sought{Flags: []finding.Flag{finding.PromiseLate}, Sort: finding.Promised}},
-		{Key: NeedReturned, Find: Sought{Flags: []finding.Flag{finding.Returned}, States: open, Sort: finding.Due}},
-		{Key: NeedReopened, Find: Sought{Flags: []finding.Flag{finding.Reopened}, States: open, Sort: finding.Due}},
-		{Key: NeedRating, Find: Sought{Flags: []finding.Flag{finding.LowRating}, From: recent}},
+		{Key: NeedAlarm, Filter: MatterFilter{Flags: []finding.Flag{finding.Alarm}, Sort: finding.Oldest}},
+		{Key: NeedOverdue, Filter: MatterFilter{Due: DueOver, Sort: finding.Due}},
+		{Key: NeedPool, Filter: MatterFilter{States: []string{"pooled"}, Sort: finding.Oldest}},
+		{Key: NeedHeld, Filter: MatterFilter{States: []string{"held"}, Sort: finding.Oldest}},
+		{Key: NeedPhotos, Filter: MatterFilter{Flags: []finding.Flag{finding.Photos}, Sort: finding.Oldest}},
+		{Key: NeedUndelivered, Filter: MatterFilter{Flags: []finding.Flag{finding.Undelivered}, Sort: finding.Oldest}},
+		{Key: NeedAssist, Filter: MatterFilter{Flags: []finding.Flag{finding.AssistLate}, Sort: finding.Due}},
+		{Key: NeedPromise, Filter: MatterFilter{Flags: []finding.Flag{finding.PromiseLate}, Sort: finding.Promised}},
+		{Key: NeedReturned, Filter: MatterFilter{Flags: []finding.Flag{finding.Returned}, States: open, Sort: finding.Due}},
+		{Key: NeedReopened, Filter: MatterFilter{Flags: []finding.Flag{finding.Reopened}, States: open, Sort: finding.Due}},
+		{Key: NeedRating, Filter: MatterFilter{Flags: []finding.Flag{finding.LowRating}, From: recent}},
 	}
 }
 
@@ -89,10 +89,10 @@ func (svc *Service) Now(ctx context.Context, c access.Caller) (Now, error) {
 	if err != nil {
 		return Now{}, err
 	}
-	n := Now{Today: today, Needs: []Need{}, Turns: []DayTurn{}}
+	n := Now{Today: today, Needs: []Need{}, Shifts: []Shift{}}
 	now := svc.kit.Now().In(station.Zone)
 	for _, need := range needs(now) {
-		m, err := svc.Matters(ctx, c, need.Find, "", needNamed)
+		m, err := svc.Matters(ctx, c, need.Filter, "", needNamed)
 		if err != nil {
 			return Now{}, err
 		}
@@ -105,10 +105,10 @@ func (svc *Service) Now(ctx context.Context, c access.Caller) (Now, error) {
 		return Now{}, err
 	}
 	midnight := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, station.Zone)
-	for _, t := range st.DutyAhead(func(station.DutySlot) bool { return true }, midnight, 1) {
+	for _, t := range st.UpcomingShifts(func(station.DutySlot) bool { return true }, midnight, 1) {
 		m, _ := st.Member(t.Member)
 		name, _ := st.Resolve(t.Target)
-		n.Turns = append(n.Turns, DayTurn{Member: codes.CardOf(m), Target: t.Target, Name: name, From: t.From, To: t.To})
+		n.Shifts = append(n.Shifts, Shift{Member: codes.CardOf(m), Target: t.Target, Name: name, From: t.From, To: t.To})
 	}
 	n.Arrived, n.Usual, err = svc.arrivals(ctx, st.ID, midnight, now)
 	return n, err

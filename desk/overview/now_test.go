@@ -32,7 +32,7 @@ func TestNowNamesWhatNeedsTheLiaison(t *testing.T) {
 		for _, m := range x.Items {
 			got[x.Key] = append(got[x.Key], m.ID)
 		}
-		all := desktest.Must1(b.Overview.Matters(t.Context(), sun, x.Find, "", 100))(t)
+		all := desktest.Must1(b.Overview.Matters(t.Context(), sun, x.Filter, "", 100))(t)
 		if all.Total != x.Total {
 			t.Errorf("%s: %d here, %d in the list", x.Key, x.Total, all.Total)
 		}
@@ -56,23 +56,23 @@ func TestWhoHasAMatterOpenIsSeenByTheStaff(t *testing.T) {
 	b := desktest.Setup(t)
 	sun := b.Liaison()
 	s := b.File(b.Visitor("visitor-1"), b.Key(station.ForMember, "m01"))
-	if err := b.Overview.LookAt(t.Context(), sun, s.ID); err != nil {
+	if err := b.Overview.StartViewing(t.Context(), sun, s.ID); err != nil {
 		t.Fatal(err)
 	}
-	want := []overview.Looker{{Submission: s.ID, ID: sun.ID, Name: sun.Name, Self: true}}
-	desktest.Same(t, "looking", desktest.Must1(b.Overview.Lookers(t.Context(), sun))(t), want)
+	want := []overview.Viewer{{Submission: s.ID, ID: sun.ID, Name: sun.Name, Self: true}}
+	desktest.Same(t, "looking", desktest.Must1(b.Overview.Viewers(t.Context(), sun))(t), want)
 	b.Clock.Advance(31 * time.Second)
-	desktest.Same(t, "forgotten", desktest.Must1(b.Overview.Lookers(t.Context(), sun))(t), []overview.Looker{})
-	if err := b.Overview.LookAt(t.Context(), sun, s.ID); err != nil {
+	desktest.Same(t, "forgotten", desktest.Must1(b.Overview.Viewers(t.Context(), sun))(t), []overview.Viewer{})
+	if err := b.Overview.StartViewing(t.Context(), sun, s.ID); err != nil {
 		t.Fatal(err)
 	}
-	if err := b.Overview.LookAway(t.Context(), sun, s.ID); err != nil {
+	if err := b.Overview.StopViewing(t.Context(), sun, s.ID); err != nil {
 		t.Fatal(err)
 	}
-	desktest.Same(t, "away", desktest.Must1(b.Overview.Lookers(t.Context(), sun))(t), []overview.Looker{})
-	denied(t, "a member", b.Overview.LookAt(t.Context(), b.Member("m01"), s.ID), fault.Denied)
-	denied(t, "no matter", b.Overview.LookAt(t.Context(), sun, s.Station+"-none"), fault.NotFound)
-	denied(t, "another station's", b.Overview.LookAway(t.Context(), sun, "zz-none"), fault.NotFound)
+	desktest.Same(t, "away", desktest.Must1(b.Overview.Viewers(t.Context(), sun))(t), []overview.Viewer{})
+	denied(t, "a member", b.Overview.StartViewing(t.Context(), b.Member("m01"), s.ID), fault.Denied)
+	denied(t, "no matter", b.Overview.StartViewing(t.Context(), sun, s.Station+"-none"), fault.NotFound)
+	denied(t, "another station's", b.Overview.StopViewing(t.Context(), sun, "zz-none"), fault.NotFound)
 }
 
 func TestChangesAreToldFromAPlaceOn(t *testing.T) {

@@ -36,7 +36,7 @@ var mediaTypes = map[Format]string{
 // Report composes a month's ("2026-05") or a year's ("2026") report for the
 // station's staff.
 func (svc *Service) Report(ctx context.Context, c access.Caller, period string) (figures.Report, error) {
-	if err := access.Staff(c, true); err != nil {
+	if err := access.RequireStaff(c, true); err != nil {
 		return figures.Report{}, err
 	}
 	p, err := svc.period(period)
@@ -71,7 +71,7 @@ func (svc *Service) Report(ctx context.Context, c access.Caller, period string) 
 // ReportFile makes a report into a file, in the background; that it was asked for
 // is written down first, for it shows how each member does.
 func (svc *Service) ReportFile(ctx context.Context, c access.Caller, period string, format Format) (record.Job, error) {
-	if err := access.Staff(c, true); err != nil {
+	if err := access.RequireStaff(c, true); err != nil {
 		return record.Job{}, err
 	}
 	draw := map[Format]func(figures.Report) ([]byte, error){XLSX: svc.reporter.Spreadsheet, PDF: svc.reporter.Print}[format]
@@ -83,7 +83,7 @@ func (svc *Service) ReportFile(ctx context.Context, c access.Caller, period stri
 		return record.Job{}, err
 	}
 	if err := svc.audit.Record(ctx, c.Station, record.Audit{
-		At: svc.kit.Now(), Role: string(c.Role), ID: c.ID, Person: c.Person, What: "report", Thing: c.Station, Why: p.Name + "报告（" + string(format) + "）",
+		At: svc.kit.Now(), Role: string(c.Role), ID: c.ID, Person: c.Person, Action: "report", Object: c.Station, Why: p.Name + "报告（" + string(format) + "）",
 	}); err != nil {
 		return record.Job{}, err
 	}
@@ -119,7 +119,7 @@ const exportMost = 5000
 
 // Export asks for a list as a spreadsheet.
 type Export struct {
-	Sought
+	MatterFilter
 
 	// Texts puts in what was filed, with numbers masked.
 	Texts bool
@@ -132,7 +132,7 @@ type Export struct {
 // numbers are masked. Who asked and why is written down first. More than 5000 are
 // refused, and texts where the station wants a second person's word.
 func (svc *Service) ExportList(ctx context.Context, c access.Caller, e Export) (record.Job, error) {
-	if err := access.Staff(c, false); err != nil {
+	if err := access.RequireStaff(c, false); err != nil {
 		return record.Job{}, err
 	}
 	st, ids, reason, err := svc.toExport(ctx, c, e)
@@ -141,7 +141,7 @@ func (svc *Service) ExportList(ctx context.Context, c access.Caller, e Export) (
 	}
 	what := "list-export"
 	if e.Texts {
-		if st.Guarded().Second {
+		if st.EffectiveRevealPolicy().NeedsSecondPerson {
 			return record.Job{}, fault.New(fault.WrongState, exportNeedsSecond)
 		}
 		what = roster.AuditTexts
@@ -158,7 +158,7 @@ func (svc *Service) exportJob(ctx context.Context, c access.Caller, st *station.
 	return svc.jobs.StartJob(ctx, c, "list-export", func(ctx context.Context, progress jobs.Progress) (jobs.Product, error) {
 		var list []casework.Submission
 		for some := range slices.Chunk(ids, kit.PageLimit) {
-			part, err := svc.kit.Records.Several(ctx, st.ID, some)
+			part, err := svc.kit.Records.LoadMany(ctx, st.ID, some)
 			if err != nil {
 				return jobs.Product{}, err
 			}
@@ -178,14 +178,14 @@ func (svc *Service) exportJob(ctx context.Context, c access.Caller, st *station.
 	})
 }
 
-// everySought are the ids of all that match, in the order of the list.
-func (svc *Service) everySought(ctx context.Context, st *station.Station, f Sought, now time.Time) ([]string, error) {
+// allMatching are the ids of all that match, in the order of the list.
+func (svc *Service) allMatching(ctx context.Context, st *station.Station, f MatterFilter, now time.Time) ([]string, error) {
 	q, err := f.query(st, now)
 	if err != nil {
 		return nil, err
 	}
-	var found finding.Found
-	if err := svc.listing.Catalogued(ctx, st.ID, func(x *finding.Index) { found = x.Find(q, finding.Place{}, exportMost, casework.At(now)) }); err != nil {
+	var found finding.Result
+	if err := svc.listing.WithIndex(ctx, st.ID, func(x *finding.Index) { found = x.Find(q, finding.Cursor{}, exportMost, casework.At(now)) }); err != nil {
 		return nil, err
 	}
 	if found.More {
@@ -236,7 +236,7 @@ func rowOf(st *station.Station, s casework.Submission, texts bool, now time.Time
 	var row []figures.Value
 	for _, text := range []string{
 		s.Number, moment(s.FiledAt), s.Kind.Chinese(), s.Visitor.Chinese(), figures.ByCategory.Name(st, s.Category),
-		figures.ByTarget.Name(st, figures.ByTarget.Key(f, figures.Ties{})), st.Village(s.Target), s.State.Chinese(), s.Ending(),
+		figures.ByTarget.Name(st, figures.ByTarget.Key(f, figures.RosterLookup{})), st.Village(s.Target), s.State.Chinese(), s.Ending(),
 		member.Name, member.Sector, moment(s.DueAt), standings[f.First], standings[f.Answer], moment(s.ClosedAt), promised, done, rating,
 	} {
 		row = append(row, figures.Value{Text: text})

@@ -23,7 +23,7 @@ const savedMarks = "=&%,.+-_~*"
 
 // SavedViews are the list filters a member of the staff keeps, in their order.
 func (svc *Service) SavedViews(ctx context.Context, c access.Caller) ([]record.SavedView, error) {
-	if err := access.Staff(c, true); err != nil {
+	if err := access.RequireStaff(c, true); err != nil {
 		return nil, err
 	}
 	return svc.store.SavedViews(ctx, c.Person)
@@ -31,7 +31,7 @@ func (svc *Service) SavedViews(ctx context.Context, c access.Caller) ([]record.S
 
 // SetSavedViews replaces them all.
 func (svc *Service) SetSavedViews(ctx context.Context, c access.Caller, list []record.SavedView) ([]record.SavedView, error) {
-	if err := access.Staff(c, true); err != nil {
+	if err := access.RequireStaff(c, true); err != nil {
 		return nil, err
 	}
 	var f fault.Check

@@ -35,11 +35,11 @@ func (svc *Service) Phone(ctx context.Context, c access.Caller, id, reason strin
 	if s.Phone == "" && !behalf {
 		return matters.Numbers{}, fault.New(fault.NotFound, "这件诉求没有留电话")
 	}
-	if err := svc.roster.MayReveal(ctx, c, x.Station()); err != nil {
+	if err := svc.roster.TakeReveal(ctx, c, x.Station()); err != nil {
 		return matters.Numbers{}, err
 	}
 	if err := svc.audit.Record(ctx, s.Station, record.Audit{
-		At: svc.kit.Now(), Role: string(c.Role), ID: c.ID, Person: c.Person, What: "phone", Thing: s.ID, Why: reason,
+		At: svc.kit.Now(), Role: string(c.Role), ID: c.ID, Person: c.Person, Action: "phone", Object: s.ID, Why: reason,
 	}); err != nil {
 		return matters.Numbers{}, err
 	}
@@ -54,8 +54,8 @@ type Today struct {
 	Overdue, DueToday                                   int
 	// Alarms are dangers no liaison has seen to; HeldPhotos wait for one.
 	Alarms, HeldPhotos int
-	// Untold could not be told of something.
-	Untold int
+	// Undelivered could not be told of something.
+	Undelivered int
 	// Assists wait for an assistant, AssistsLate past the time given.
 	Assists, AssistsLate int
 	// OldestWaiting is since when the oldest in the pool waits, zero for none.
@@ -70,14 +70,14 @@ type Today struct {
 
 // Today counts the station's open submissions and says who is on duty.
 func (svc *Service) Today(ctx context.Context, c access.Caller) (Today, error) {
-	if err := access.Staff(c, false); err != nil {
+	if err := access.RequireStaff(c, false); err != nil {
 		return Today{}, err
 	}
 	st, err := svc.kit.Roster(ctx, c.Station)
 	if err != nil {
 		return Today{}, err
 	}
-	svc.listing.Want(st.ID)
+	svc.listing.RequestIndex(st.ID)
 	now := svc.kit.Now().In(station.Zone)
 	t := Today{Date: now.Format(time.DateOnly)}
 	for state, n := range map[casework.State]*int{
@@ -97,7 +97,7 @@ func (svc *Service) Today(ctx context.Context, c access.Caller) (Today, error) {
 	if t.HeldPhotos, err = svc.store.CountHeldPhotos(ctx, st.ID); err != nil {
 		return Today{}, err
 	}
-	if t.Untold, err = svc.store.CountUntold(ctx, st.ID); err != nil {
+	if t.Undelivered, err = svc.store.CountUndelivered(ctx, st.ID); err != nil {
 		return Today{}, err
 	}
 	if t.Assists, err = svc.store.Count(ctx, st.ID, record.Index{Name: record.Assists}); err != nil {

@@ -56,13 +56,13 @@ type Rerouted struct {
 	FiledAt              time.Time
 	// Was and Would are who took it at filing and who would; an ID of "" is the
 	// pool.
-	Was, Would CardRef
+	Was, Would MemberRef
 	// Why is what speaks for who would have it, in Chinese.
 	Why string
 }
 
-// CardRef names a member, or the pool.
-type CardRef struct{ ID, Name string }
+// MemberRef names a member, or the pool.
+type MemberRef struct{ ID, Name string }
 
 // Redecided is one decision made again.
 type Redecided struct {
@@ -78,7 +78,7 @@ type Redecided struct {
 // A zero from is a month before to, a zero to now. progress, which may be nil, is
 // told how many were looked at. Faults: Invalid by field.
 func (svc *Service) TryRules(ctx context.Context, c access.Caller, r station.Rules, from, to time.Time, progress func(done int)) (Trial, error) {
-	if err := access.Staff(c, true); err != nil {
+	if err := access.RequireStaff(c, true); err != nil {
 		return Trial{}, err
 	}
 	r = roster.WithCleanWords(r)
@@ -158,7 +158,7 @@ func categoryName(st *station.Station, key string) string {
 // the station: its staff, or an operator at the command line. What a decision
 // did not keep (other members' loads, who the filer is) is today's.
 func (svc *Service) Redecide(ctx context.Context, st *station.Station, from, to time.Time, visit func(Redecided) bool) error {
-	known, err := svc.knownToday(ctx, st)
+	known, err := svc.snapshot(ctx, st)
 	if err != nil {
 		return err
 	}
@@ -191,8 +191,8 @@ func (svc *Service) Redecide(ctx context.Context, st *station.Station, from, to 
 	return nil
 }
 
-// knownToday is what decisions that are made again take from today.
-func (svc *Service) knownToday(ctx context.Context, st *station.Station) (k routing.Known, err error) {
+// snapshot is what decisions that are made again take from today.
+func (svc *Service) snapshot(ctx context.Context, st *station.Station) (k routing.Snapshot, err error) {
 	k.Station = st
 	members := make([]string, len(st.Members))
 	for i, m := range st.Members {
@@ -201,11 +201,11 @@ func (svc *Service) knownToday(ctx context.Context, st *station.Station) (k rout
 	if k.Loads, err = svc.store.Loads(ctx, st.ID, members); err != nil {
 		return k, err
 	}
-	k.Asked, err = svc.store.Asked(ctx, st.ID)
+	k.LastAssigned, err = svc.store.LastAssigned(ctx, st.ID)
 	return k, err
 }
 
-func redecided(s casework.Submission, filer record.Person, known routing.Known) Redecided {
+func redecided(s casework.Submission, filer record.Person, known routing.Snapshot) Redecided {
 	if filer.Role == string(access.Member) && filer.Station == s.Station {
 		known.FilerMember = filer.Ref
 	}
@@ -229,9 +229,9 @@ func redecided(s casework.Submission, filer record.Person, known routing.Known) 
 	}
 }
 
-func refOf(c casework.Candidate) CardRef {
+func refOf(c casework.Candidate) MemberRef {
 	if c.Member == "" {
-		return CardRef{Name: "待分派"}
+		return MemberRef{Name: "待分派"}
 	}
-	return CardRef{ID: c.Member, Name: c.Name}
+	return MemberRef{ID: c.Member, Name: c.Name}
 }

@@ -20,7 +20,7 @@ func TestRulesAreTriedOnWhatWasFiled(t *testing.T) {
 	b.Clock.Advance(time.Hour)
 	b.File(v, b.Key(station.ForMember, "m01"))
 	b.Clock.Advance(time.Hour)
-	other := station.Rules{Categories: []station.Charge{{Category: "school", Sectors: []string{"科技"}}}}
+	other := station.Rules{Categories: []station.CategoryOwners{{Category: "school", Sectors: []string{"科技"}}}}
 	try := func(r station.Rules, from, to time.Time) overview.Trial {
 		t.Helper()
 		got, err := b.Overview.TryRules(t.Context(), l, r, from, to, nil)
@@ -62,7 +62,7 @@ func TestRulesAreTriedOnWhatWasFiled(t *testing.T) {
 	for name, err := range map[string]error{
 		"weights":               trialError(t, b, l, station.Rules{Weights: map[string]int{"luck": 1}}, time.Time{}),
 		"from":                  trialError(t, b, l, other, desktest.Start.AddDate(0, 0, 9)),
-		"categories.0.category": trialError(t, b, l, station.Rules{Categories: []station.Charge{{Category: "none"}}}, time.Time{}),
+		"categories.0.category": trialError(t, b, l, station.Rules{Categories: []station.CategoryOwners{{Category: "none"}}}, time.Time{}),
 	} {
 		if f := desktest.FieldsOf(err); len(f) != 1 || f[0] != name {
 			t.Errorf("%s: %v", name, err)

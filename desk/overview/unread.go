@@ -30,12 +30,12 @@ var unreadNexts = map[string]string{
 }
 
 var unreadKinds = map[string]string{
-	"text": "文字消息", "image": "图片消息", "voice": "语音消息", "miniprogrampage": "小程序卡片", kit.ArrivedCard: "小程序卡片",
-	"user_enter_tempsession": "进入客服会话", kit.ArrivedEnter: "进入客服会话",
-	"subscribe_msg_popup_event": "订阅授权", kit.ArrivedConsent: "订阅授权",
-	"subscribe_msg_change_event": "订阅设置变更", kit.ArrivedConsentOff: "订阅设置变更",
-	"subscribe_msg_sent_event": "通知送达结果", kit.ArrivedSent: "通知送达结果",
-	"wxa_media_check": "照片检查结果", kit.ArrivedMediaCheck: "照片检查结果",
+	"text": "文字消息", "image": "图片消息", "voice": "语音消息", "miniprogrampage": "小程序卡片", kit.EventCard: "小程序卡片",
+	"user_enter_tempsession": "进入客服会话", kit.EventEnter: "进入客服会话",
+	"subscribe_msg_popup_event": "订阅授权", kit.EventConsent: "订阅授权",
+	"subscribe_msg_change_event": "订阅设置变更", kit.EventConsentOff: "订阅设置变更",
+	"subscribe_msg_sent_event": "通知送达结果", kit.EventSent: "通知送达结果",
+	"wxa_media_check": "照片检查结果", kit.EventMediaCheck: "照片检查结果",
 }
 
 // UnreadPush is one that had no effect, in words.
@@ -48,8 +48,8 @@ type UnreadPush struct {
 	Next string
 }
 
-// UnreadSaid puts one in words.
-func UnreadSaid(u record.UnreadPush) UnreadPush {
+// DescribeUnread puts one in words.
+func DescribeUnread(u record.UnreadPush) UnreadPush {
 	said := UnreadPush{At: u.At.In(station.Zone), Kind: unreadKinds[u.Kind], Size: u.Size, Why: unreadWhys[u.Why], Next: unreadNexts[u.Why]}
 	if said.Kind == "" {
 		said.Kind = "未知类型"
@@ -64,7 +64,7 @@ func UnreadSaid(u record.UnreadPush) UnreadPush {
 // effect, the newest first. It is the installation's, so each station's staff and
 // administrators see all of it.
 func (svc *Service) UnreadPushes(ctx context.Context, c access.Caller) ([]UnreadPush, error) {
-	if err := access.Staff(c, true); err != nil {
+	if err := access.RequireStaff(c, true); err != nil {
 		return nil, err
 	}
 	list, err := svc.store.Unread(ctx)
@@ -73,7 +73,7 @@ func (svc *Service) UnreadPushes(ctx context.Context, c access.Caller) ([]Unread
 	}
 	out := make([]UnreadPush, len(list))
 	for i, u := range list {
-		out[i] = UnreadSaid(u)
+		out[i] = DescribeUnread(u)
 	}
 	return out, nil
 }
@@ -93,7 +93,7 @@ func (svc *Service) unreadWarning(ctx context.Context, now time.Time) (n int, sa
 	if n == 0 {
 		return 0, "", nil
 	}
-	last := UnreadSaid(list[0])
+	last := DescribeUnread(list[0])
 	return n, fmt.Sprintf("最近 7 天有 %d 条微信推送没有读出，其中可能有群众或委员的话。最近一条：%s，%s，%s",
 		n, last.At.Format("1月2日15:04"), last.Kind, last.Why), nil
 }

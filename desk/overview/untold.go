@@ -16,9 +16,9 @@ import (
 
 // Who could not be told of something, for the liaison to tell them.
 
-// Untold is one of them. Phones are not shown: the liaison has them on paper,
+// Undelivered is one of them. Phones are not shown: the liaison has them on paper,
 // and a visitor's is looked up where a reason is asked for.
-type Untold struct {
+type Undelivered struct {
 	ID   string
 	View matters.View
 	// Role is the receiver's; Name is "" for a visitor.
@@ -30,82 +30,82 @@ type Untold struct {
 	Since time.Time
 }
 
-// UntoldList lists the station's, the longest waiting first.
-func (svc *Service) UntoldList(ctx context.Context, c access.Caller, cursor string, limit int) (kit.PageOf[Untold], error) {
-	return kit.StaffList(ctx, svc.kit, c, cursor, limit, svc.store.Untold,
-		func(u record.Untold) string { return u.Submission },
-		func(st *station.Station, s casework.Submission, u record.Untold) (Untold, error) {
-			row := Untold{ID: u.ID(), View: svc.matters.View(svc.kit.ViewedBy(c, st, s)), Purpose: u.Purpose, Since: u.Since}
+// UndeliveredList lists the station's, the longest waiting first.
+func (svc *Service) UndeliveredList(ctx context.Context, c access.Caller, cursor string, limit int) (kit.PageOf[Undelivered], error) {
+	return kit.StaffList(ctx, svc.kit, c, cursor, limit, svc.store.UndeliveredPage,
+		func(u record.Undelivered) string { return u.Submission },
+		func(st *station.Station, s casework.Submission, u record.Undelivered) (Undelivered, error) {
+			row := Undelivered{ID: u.ID(), View: svc.matters.View(svc.kit.Scope(c, st, s)), Purpose: u.Purpose, Since: u.Since}
 			row.Role, row.Name, row.Why = receiverOf(st, u)
 			return row, nil
 		},
-		func(record.Untold) error { return nil }) // the data were restored from before it was filed
+		func(record.Undelivered) error { return nil }) // the data were restored from before it was filed
 }
 
 // receiverOf says who the receiver is, and what to do about them.
-func receiverOf(st *station.Station, u record.Untold) (role access.Role, name, why string) {
-	role, id := record.UntoldBy(u.Receiver)
+func receiverOf(st *station.Station, u record.Undelivered) (role access.Role, name, why string) {
+	role, id := record.ParseReceiver(u.Receiver)
 	switch role {
 	case access.Member:
 		m, ok := st.Member(id)
-		if !ok || m.Gone {
+		if !ok || m.Left {
 			return access.Member, m.Name, "该委员已不在本站名单里，请改派其他委员"
 		}
-		return access.Member, m.Name, whys[access.Member][u.Why]
+		return access.Member, m.Name, undeliveredReasons[access.Member][u.Why]
 	case access.Liaison:
 		l, _ := st.Liaison(id)
-		return access.Liaison, l.Name, whys[access.Liaison][u.Why]
+		return access.Liaison, l.Name, undeliveredReasons[access.Liaison][u.Why]
 	case access.Department:
 		dep, _ := st.Department(id)
-		return access.Department, dep.Name, whys[access.Department][u.Why]
+		return access.Department, dep.Name, undeliveredReasons[access.Department][u.Why]
 	default:
-		return access.Visitor, "", whys[access.Visitor][u.Why]
+		return access.Visitor, "", undeliveredReasons[access.Visitor][u.Why]
 	}
 }
 
-// whys say what happened and what to do.
-var whys = map[access.Role]map[notice.Outcome]string{
+// undeliveredReasons say what happened and what to do.
+var undeliveredReasons = map[access.Role]map[notice.Outcome]string{
 	access.Member: {
-		notice.NoConsent:   "该委员的微信提醒次数已用完，请电话告知，并请他在小程序里再点一次允许",
-		notice.NoAddress:   "该委员还没有绑定微信，请电话告知，并发邀请码请他绑定",
-		notice.Refused:     "微信不接受这条提醒，请电话告知该委员，并请管理员运行检查（mashang doctor）",
-		notice.Dead:        "多次发送都没有成功，请电话告知该委员",
-		record.FailedLater: "微信没有送达，请电话告知该委员，并请他在微信里打开本小程序的消息接收",
+		notice.NoConsent:      "该委员的微信提醒次数已用完，请电话告知，并请他在小程序里再点一次允许",
+		notice.NoAddress:      "该委员还没有绑定微信，请电话告知，并发邀请码请他绑定",
+		notice.Refused:        "微信不接受这条提醒，请电话告知该委员，并请管理员运行检查（mashang doctor）",
+		notice.Dead:           "多次发送都没有成功，请电话告知该委员",
+		record.DeliveryFailed: "微信没有送达，请电话告知该委员，并请他在微信里打开本小程序的消息接收",
 	},
 	access.Liaison: {
-		notice.NoConsent:   "该联络员的微信提醒次数已用完，请当面或电话告知，并请他在小程序里再点一次允许",
-		notice.NoAddress:   "该联络员还没有绑定微信，请当面或电话告知，并请管理员发邀请码",
-		notice.Refused:     "微信不接受这条提醒，请当面或电话告知，并请管理员运行检查（mashang doctor）",
-		notice.Dead:        "多次发送都没有成功，请当面或电话告知该联络员",
-		record.FailedLater: "微信没有送达，请当面或电话告知该联络员",
+		notice.NoConsent:      "该联络员的微信提醒次数已用完，请当面或电话告知，并请他在小程序里再点一次允许",
+		notice.NoAddress:      "该联络员还没有绑定微信，请当面或电话告知，并请管理员发邀请码",
+		notice.Refused:        "微信不接受这条提醒，请当面或电话告知，并请管理员运行检查（mashang doctor）",
+		notice.Dead:           "多次发送都没有成功，请当面或电话告知该联络员",
+		record.DeliveryFailed: "微信没有送达，请当面或电话告知该联络员",
 	},
 	access.Department: {
-		notice.NoConsent:   "该部门的微信提醒次数已用完，请电话告知，并请经办人在小程序里再点一次允许",
-		notice.NoAddress:   "该部门还没有绑定微信，请电话告知，并发邀请码请经办人绑定",
-		notice.Refused:     "微信不接受这条提醒，请电话告知该部门，并请管理员运行检查（mashang doctor）",
-		notice.Dead:        "多次发送都没有成功，请电话告知该部门",
-		record.FailedLater: "微信没有送达，请电话告知该部门",
+		notice.NoConsent:      "该部门的微信提醒次数已用完，请电话告知，并请经办人在小程序里再点一次允许",
+		notice.NoAddress:      "该部门还没有绑定微信，请电话告知，并发邀请码请经办人绑定",
+		notice.Refused:        "微信不接受这条提醒，请电话告知该部门，并请管理员运行检查（mashang doctor）",
+		notice.Dead:           "多次发送都没有成功，请电话告知该部门",
+		record.DeliveryFailed: "微信没有送达，请电话告知该部门",
 	},
 	access.Visitor: {
-		notice.NoConsent:   "群众没有允许微信提醒或次数已用完，请打他留的电话告知",
-		notice.NoAddress:   "找不到这位群众的微信，请打他留的电话告知",
-		notice.Refused:     "微信不接受这条提醒，请打群众留的电话告知，并请管理员运行检查（mashang doctor）",
-		notice.Dead:        "多次发送都没有成功，请打群众留的电话告知",
-		record.FailedLater: "微信没有送达，请打群众留的电话告知",
+		notice.NoConsent:      "群众没有允许微信提醒或次数已用完，请打他留的电话告知",
+		notice.NoAddress:      "找不到这位群众的微信，请打他留的电话告知",
+		notice.Refused:        "微信不接受这条提醒，请打群众留的电话告知，并请管理员运行检查（mashang doctor）",
+		notice.Dead:           "多次发送都没有成功，请打群众留的电话告知",
+		record.DeliveryFailed: "微信没有送达，请打群众留的电话告知",
 	},
 }
 
-// TickUntold takes one off the list: the liaison has told them, or will not. Who
+// ResolveUndelivered takes one off the list: the liaison has told them, or will not. Who
 // did so, and their note, is written down first.
-func (svc *Service) TickUntold(ctx context.Context, c access.Caller, id, note string) error {
-	if err := access.Staff(c, false); err != nil {
+func (svc *Service) ResolveUndelivered(ctx context.Context, c access.Caller, id, note string) error {
+	if err := access.RequireStaff(c, false); err != nil {
 		return err
 	}
 	note = casework.Clean(note)
 	if casework.Runes(note) > casework.MaxReason {
 		return kit.Field("note", "备注最多 500 字")
 	}
-	u, err := svc.store.UntoldEntry(ctx, c.Station, id)
+	u, err := svc.store.UndeliveredByID(ctx, c.Station, id)
 	if fault.Is(err, fault.NotFound) {
 		err = fault.New(fault.NotFound, "这一条已经不在待告知名单里")
 	}
@@ -113,9 +113,9 @@ func (svc *Service) TickUntold(ctx context.Context, c access.Caller, id, note st
 		return err
 	}
 	if err := svc.audit.Record(ctx, c.Station, record.Audit{
-		At: svc.kit.Now(), Role: string(c.Role), ID: c.ID, Person: c.Person, What: "untold_done", Thing: u.Submission, Why: note,
+		At: svc.kit.Now(), Role: string(c.Role), ID: c.ID, Person: c.Person, Action: "untold_done", Object: u.Submission, Why: note,
 	}); err != nil {
 		return err
 	}
-	return svc.store.TickUntold(ctx, c.Station, id)
+	return svc.store.ResolveUndelivered(ctx, c.Station, id)
 }

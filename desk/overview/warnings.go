@@ -22,7 +22,7 @@ func (svc *Service) warnings(ctx context.Context, st *station.Station, now time.
 	if n > 0 {
 		list = append(list, fmt.Sprintf("有 %d 件诉求的期限是暂定的，录入放假安排后会自动重算。", n))
 	}
-	watched, err := svc.roster.Watched(ctx, st)
+	watched, err := svc.roster.RevealAlerts(ctx, st)
 	for _, w := range watched {
 		list = append(list, w.Sentence())
 	}

@@ -17,30 +17,30 @@ import (
 	"mashang/domain/record"
 )
 
-// Handing is a one-time code with which the person a submission was filed for
+// HandoverCode is a one-time code with which the person a submission was filed for
 // takes it over.
-type Handing struct {
+type HandoverCode struct {
 	Code      string
 	ExpiresAt time.Time
 }
 
-// handingLife is how long such a code can be used.
-const handingLife = 7 * 24 * time.Hour
+// handoverCodeLife is how long such a code can be used.
+const handoverCodeLife = 7 * 24 * time.Hour
 
-// HandOver makes the code, for the filer of what was filed for somebody else.
-func (svc *Service) HandOver(ctx context.Context, c access.Caller, id string) (Handing, error) {
+// NewHandoverCode makes the code, for the filer of what was filed for somebody else.
+func (svc *Service) NewHandoverCode(ctx context.Context, c access.Caller, id string) (HandoverCode, error) {
 	x, err := svc.kit.Submission(ctx, c, access.Message, id)
 	if err != nil {
-		return Handing{}, err
+		return HandoverCode{}, err
 	}
-	if _, err := x.Submission().TakenOver("", svc.kit.Now()); err != nil {
-		return Handing{}, err
+	if _, err := x.Submission().WithFiler("", svc.kit.Now()); err != nil {
+		return HandoverCode{}, err
 	}
 	code, err := svc.kit.Random("", 10)
 	if err != nil {
-		return Handing{}, err
+		return HandoverCode{}, err
 	}
-	return Handing{Code: code, ExpiresAt: svc.kit.Now().Add(handingLife)}, svc.store.PutTakeover(ctx, kit.Hash(code), id, handingLife)
+	return HandoverCode{Code: code, ExpiresAt: svc.kit.Now().Add(handoverCodeLife)}, svc.store.PutTakeover(ctx, kit.Hash(code), id, handoverCodeLife)
 }
 
 // TakeOver makes the caller the filer. The code may be typed in any width
@@ -60,7 +60,7 @@ func (svc *Service) TakeOver(ctx context.Context, c access.Caller, code string) 
 	v, err := svc.takeOver(ctx, c, id)
 	if err != nil && !fault.Is(err, fault.WrongState) {
 		// The code was good and did nothing: it can be tried again.
-		err = errors.Join(err, svc.store.PutTakeover(context.WithoutCancel(ctx), kit.Hash(code), id, handingLife))
+		err = errors.Join(err, svc.store.PutTakeover(context.WithoutCancel(ctx), kit.Hash(code), id, handoverCodeLife))
 	}
 	return v, err
 }
@@ -73,22 +73,22 @@ func (svc *Service) takeOver(ctx context.Context, c access.Caller, id string) (m
 		if c.Role == access.Member && c.Station == s.Station && c.ID == s.Assignee {
 			return s, kit.Field("code", "这件诉求正由您办理，请先转给其他委员")
 		}
-		return s.TakenOver(c.Person, svc.kit.Now())
+		return s.WithFiler(c.Person, svc.kit.Now())
 	})
 	if err == nil {
-		svc.settleIn(ctx, c, id)
+		svc.completeTakeover(ctx, c, id)
 	}
 	return v, err
 }
 
-// settleIn makes what hangs on a submission the new filer's: its files, and that
+// completeTakeover makes what hangs on a submission the new filer's: its files, and that
 // they know how it stands. What fails here leaves a line too many on the
 // liaison's list, or a file that is made theirs when they have all deleted.
-func (svc *Service) settleIn(ctx context.Context, c access.Caller, id string) {
-	svc.delivery.DropUntold(ctx, id, record.Receiver(notice.Entry{Person: c.Person}))
+func (svc *Service) completeTakeover(ctx context.Context, c access.Caller, id string) {
+	svc.delivery.DropUndelivered(ctx, id, record.Receiver(notice.Entry{Person: c.Person}))
 	s, err := svc.kit.Records.Load(ctx, id)
 	if err == nil {
-		err = svc.adopt(ctx, s, c.Person)
+		err = svc.transferUploads(ctx, s, c.Person)
 	}
 	if err != nil {
 		svc.kit.Log.WarnContext(ctx, "files not handed over yet", slog.String("submission", id), slog.Any("err", err))
@@ -110,7 +110,7 @@ func (svc *Service) CorrectPhone(ctx context.Context, c access.Caller, id, phone
 		return matters.View{}, kit.Field("phone", "电话号码有误，请核对；不想留电话请留空")
 	}
 	v, err := svc.rewrite(ctx, c, id, func(s casework.Submission) (casework.Submission, error) {
-		if err := access.May(c, access.Message, s.Thing()); err != nil {
+		if err := access.May(c, access.Message, s.AccessResource()); err != nil {
 			return s, err
 		}
 		number := phone
@@ -145,7 +145,7 @@ func (svc *Service) CorrectPhone(ctx context.Context, c access.Caller, id, phone
 // rewrite changes a submission by what no act of the thread's is, again if
 // somebody was faster.
 func (svc *Service) rewrite(ctx context.Context, c access.Caller, id string, change func(casework.Submission) (casework.Submission, error)) (matters.View, error) {
-	for range kit.Rounds {
+	for range kit.MaxConflictRetries {
 		s, st, err := svc.kit.Load(ctx, id)
 		if err != nil {
 			return matters.View{}, err

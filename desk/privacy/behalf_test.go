@@ -52,7 +52,7 @@ func TestNoNoticeToAFormerFiler(t *testing.T) {
 	t.Parallel()
 	for what, leave := range map[string]func(b *desktest.Bundle, c access.Caller, id string){
 		"taken over": func(b *desktest.Bundle, c access.Caller, id string) {
-			h, err := b.Privacy.HandOver(b.T.Context(), c, id)
+			h, err := b.Privacy.NewHandoverCode(b.T.Context(), c, id)
 			if err == nil {
 				_, err = b.Privacy.TakeOver(b.T.Context(), b.Visitor("the-mother"), h.Code)
 			}
@@ -93,12 +93,12 @@ func TestTakeOverEndsWithReopening(t *testing.T) {
 	b.Act(b.Member("m01"), v.ID, casework.Accept{})
 	b.Act(b.Member("m01"), v.ID, casework.Close{Outcome: casework.Solved, Text: "修好了"})
 	b.Clock.Advance(casework.ReopenDays*24*time.Hour - 3*24*time.Hour)
-	h, err := b.Privacy.HandOver(t.Context(), c, v.ID)
+	h, err := b.Privacy.NewHandoverCode(t.Context(), c, v.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
 	b.Clock.Advance(4 * 24 * time.Hour)
-	if _, err := b.Privacy.HandOver(t.Context(), c, v.ID); !fault.Is(err, fault.WrongState) {
+	if _, err := b.Privacy.NewHandoverCode(t.Context(), c, v.ID); !fault.Is(err, fault.WrongState) {
 		t.Errorf("a code: %v", err)
 	}
 	if _, err := b.Privacy.TakeOver(t.Context(), b.Visitor("the-mother"), h.Code); !fault.Is(err, fault.WrongState) {

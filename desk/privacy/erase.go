@@ -15,10 +15,10 @@ import (
 // An upload is its owner's, and goes with them: what they filed, and what they
 // sent and never filed. What somebody else's words need stays, without them.
 
-// adopt makes the filer the owner of what came with their submission: what was
+// transferUploads makes the filer the owner of what came with their submission: what was
 // written down for them was uploaded by somebody else. What the owner shows
 // elsewhere as well stays the owner's.
-func (svc *Service) adopt(ctx context.Context, s casework.Submission, person string) error {
+func (svc *Service) transferUploads(ctx context.Context, s casework.Submission, person string) error {
 	var unread error
 	for _, id := range s.Files() {
 		u, err := svc.store.Upload(ctx, id)
@@ -31,7 +31,7 @@ func (svc *Service) adopt(ctx context.Context, s casework.Submission, person str
 		if u.Owner == person {
 			continue
 		}
-		other, err := svc.heir(ctx, u, s.ID)
+		other, err := svc.nextOwner(ctx, u, s.ID)
 		if fault.Is(err, fault.Internal) {
 			unread = err // it stays the owner's
 			continue
@@ -50,11 +50,11 @@ func (svc *Service) adopt(ctx context.Context, s casework.Submission, person str
 	return unread
 }
 
-// heir is whose an upload is if not its owner's: the filer's of a submission it
+// nextOwner is whose an upload is if not its owner's: the filer's of a submission it
 // came with, or nobody's, casework.Gone, when it is part of an answer; "" when
 // nothing shows it. The submission but is not looked at. The fault is Internal where
 // a record that cannot be read decides it.
-func (svc *Service) heir(ctx context.Context, u record.Upload, but string) (string, error) {
+func (svc *Service) nextOwner(ctx context.Context, u record.Upload, but string) (string, error) {
 	heir := ""
 	var unread error
 	for _, id := range u.Submissions {
@@ -78,7 +78,7 @@ func (svc *Service) heir(ctx context.Context, u record.Upload, but string) (stri
 		if slices.Contains(s.Files(), u.ID) {
 			return s.Filer, nil
 		}
-		heir = casework.Gone
+		heir = casework.ErasedFiler
 	}
 	return heir, unread
 }
@@ -96,7 +96,7 @@ func (svc *Service) dropUploads(ctx context.Context, person string) (unread int,
 	var drop []record.Upload
 	var hashes []string
 	for _, u := range list {
-		heir, err := svc.heir(ctx, u, "")
+		heir, err := svc.nextOwner(ctx, u, "")
 		if fault.Is(err, fault.Internal) {
 			unread++ // it must not keep the others' files, nor the person
 			continue
@@ -132,14 +132,14 @@ func (svc *Service) eraseUploads(ctx context.Context, person string, stations []
 	if err != nil || unread == 0 {
 		return err
 	}
-	if err := svc.store.PutUnerased(ctx, person, svc.kit.Now()); err != nil {
+	if err := svc.store.PutPendingErasure(ctx, person, svc.kit.Now()); err != nil {
 		return err
 	}
 	svc.kit.Log.ErrorContext(ctx, "an erasure met records of uploads that cannot be read; it is finished once they are repaired or gone",
 		slog.Int("records", unread), slog.String("advice", "mashang verify 会列出这些记录，处理办法见 docs/operation.md“一条记录坏了”"))
 	for _, st := range stations {
 		if err := svc.audit.Record(ctx, st, record.Audit{
-			At: svc.kit.Now(), Role: string(access.System), What: "erasure-unread", Thing: person,
+			At: svc.kit.Now(), Role: string(access.System), Action: "erasure-unread", Object: person,
 			Why: fmt.Sprintf("有 %d 条附件记录读不出，可能有本人的；修好后自动删除", unread),
 		}); err != nil {
 			return err
@@ -151,7 +151,7 @@ func (svc *Service) eraseUploads(ctx context.Context, person string, stations []
 // FinishErasures deletes what erasures left because it could not be read, as far
 // as it can be read now; left counts the persons it waits for still.
 func (svc *Service) FinishErasures(ctx context.Context) (left int, err error) {
-	persons, err := svc.store.Unerased(ctx)
+	persons, err := svc.store.PendingErasures(ctx)
 	if err != nil {
 		return 0, err
 	}
@@ -164,7 +164,7 @@ func (svc *Service) FinishErasures(ctx context.Context) (left int, err error) {
 			left++
 			continue
 		}
-		if err := svc.store.DropUnerased(ctx, person); err != nil {
+		if err := svc.store.DropPendingErasure(ctx, person); err != nil {
 			return 0, err
 		}
 	}

@@ -19,7 +19,7 @@ import (
 func TestForgetTakesHeldPhotosOffTheList(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
-	b.Emu.JudgeMedia("villager", emulator.VerdictRisky)
+	b.Emu.SetMediaVerdicts("villager", emulator.VerdictRisky)
 	v := b.Visitor("villager")
 	b.File(v, b.Key(station.ForMember, "m01"), desktest.Showing(b.Photo(v, 1)))
 	b.Checked()
@@ -74,7 +74,7 @@ func TestForgetGoesOnAfterADiskFailed(t *testing.T) {
 	hash := b.Hash(id)
 	b.File(v, b.Key(station.ForMember, "m01"), desktest.Showing(id))
 	bad := b.Another(func(p *desk.Parts) { p.Media = stuck{p.Media} })
-	if err := bad.Privacy.Forget(t.Context(), v); err == nil {
+	if err := bad.Privacy.Erase(t.Context(), v); err == nil {
 		t.Fatal("a disk that deletes nothing is no error")
 	}
 	b.Forget(v)
@@ -129,8 +129,8 @@ func TestForgetBesideADamagedRecord(t *testing.T) {
 	if n := redis.Exists(ctx, "person:"+v.Person).Val(); n != 0 {
 		t.Error("the person waits for the repair of a record that may be anybody's")
 	}
-	lines, err := b.Audit.AuditList(ctx, b.Liaison(), audit.Filter{What: "erasure-unread"}, "", 10)
-	if err != nil || len(lines.Items) != 1 || lines.Items[0].Thing != v.Person {
+	lines, err := b.Audit.AuditList(ctx, b.Liaison(), audit.Filter{Action: "erasure-unread"}, "", 10)
+	if err != nil || len(lines.Items) != 1 || lines.Items[0].Object != v.Person {
 		t.Errorf("written down: %+v, %v", lines.Items, err)
 	}
 	if left, err := b.Privacy.FinishErasures(ctx); err != nil || left != 1 {

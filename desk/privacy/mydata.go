@@ -82,11 +82,11 @@ func (svc *Service) MyData(ctx context.Context, c access.Caller) (Data, error) {
 	}
 }
 
-// Forget deletes everything of the caller (art. 47): open submissions are
+// Erase deletes everything of the caller (art. 47): open submissions are
 // withdrawn, those that are over keep what the station did without any word of
 // the filer's, their files go, and so does the person. It writes down that it
 // was asked before it begins. Called again it goes on where it was cut off.
-func (svc *Service) Forget(ctx context.Context, c access.Caller) error {
+func (svc *Service) Erase(ctx context.Context, c access.Caller) error {
 	if c.Person == "" {
 		return access.NoSession()
 	}
@@ -99,7 +99,7 @@ func (svc *Service) Forget(ctx context.Context, c access.Caller) error {
 	}
 	for _, st := range stations {
 		if err := svc.audit.Record(ctx, st, record.Audit{
-			At: svc.kit.Now(), Role: string(c.Role), Person: c.Person, What: "erasure", Thing: c.Person, Why: "应本人要求",
+			At: svc.kit.Now(), Role: string(c.Role), Person: c.Person, Action: "erasure", Object: c.Person, Why: "应本人要求",
 		}); err != nil {
 			return err
 		}
@@ -114,7 +114,7 @@ func (svc *Service) Forget(ctx context.Context, c access.Caller) error {
 			break
 		}
 		for _, v := range p.Items {
-			if err := svc.forgetOne(ctx, c, v.ID); err != nil {
+			if err := svc.eraseSubmission(ctx, c, v.ID); err != nil {
 				return err
 			}
 		}
@@ -130,8 +130,8 @@ func (svc *Service) Forget(ctx context.Context, c access.Caller) error {
 	return nil
 }
 
-// forgetOne deletes what is the filer's of one submission.
-func (svc *Service) forgetOne(ctx context.Context, c access.Caller, id string) error {
+// eraseSubmission deletes what is the filer's of one submission.
+func (svc *Service) eraseSubmission(ctx context.Context, c access.Caller, id string) error {
 	s, _, err := svc.kit.Load(ctx, id)
 	if err != nil {
 		return err
@@ -141,16 +141,16 @@ func (svc *Service) forgetOne(ctx context.Context, c access.Caller, id string) e
 			return err
 		}
 	}
-	if err := svc.store.DropUntold(ctx, id, record.Receiver(notice.Entry{Person: c.Person})); err != nil {
+	if err := svc.store.DropUndelivered(ctx, id, record.Receiver(notice.Entry{Person: c.Person})); err != nil {
 		return err // nobody calls them any more
 	}
 	if err := svc.store.DropResult(ctx, id); err != nil {
 		return err
 	}
 	svc.kit.Cache.Results.Forget(kit.StationOf(id))
-	if err := svc.adopt(ctx, s, c.Person); err != nil {
+	if err := svc.transferUploads(ctx, s, c.Person); err != nil {
 		return err // else nobody would find them once they are named no more
 	}
-	_, err = svc.rewrite(ctx, c, id, func(s casework.Submission) (casework.Submission, error) { return s.Forgotten(svc.kit.Now()) })
+	_, err = svc.rewrite(ctx, c, id, func(s casework.Submission) (casework.Submission, error) { return s.WithoutPersonalData(svc.kit.Now()) })
 	return err
 }

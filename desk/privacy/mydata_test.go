@@ -22,13 +22,13 @@ func TestTakeOver(t *testing.T) {
 	})
 	own := b.Filed(child, "for-self-01", casework.Filing{Kind: casework.Help, Text: "路灯坏了"})
 
-	if _, err := b.Privacy.HandOver(t.Context(), other, v.ID); !fault.Is(err, fault.NotFound) {
+	if _, err := b.Privacy.NewHandoverCode(t.Context(), other, v.ID); !fault.Is(err, fault.NotFound) {
 		t.Errorf("a stranger: %v", err)
 	}
-	if _, err := b.Privacy.HandOver(t.Context(), child, own.ID); !fault.Is(err, fault.WrongState) {
+	if _, err := b.Privacy.NewHandoverCode(t.Context(), child, own.ID); !fault.Is(err, fault.WrongState) {
 		t.Errorf("one's own: %v", err)
 	}
-	code, err := b.Privacy.HandOver(t.Context(), child, v.ID)
+	code, err := b.Privacy.NewHandoverCode(t.Context(), child, v.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -133,10 +133,10 @@ func TestForget(t *testing.T) {
 	}
 	gone, kept := hashOf(mine), hashOf(others)
 
-	if err := b.Privacy.Forget(t.Context(), m); !fault.Is(err, fault.WrongState) {
+	if err := b.Privacy.Erase(t.Context(), m); !fault.Is(err, fault.WrongState) {
 		t.Errorf("a member: %v", err)
 	}
-	if err := b.Privacy.Forget(t.Context(), c); err != nil {
+	if err := b.Privacy.Erase(t.Context(), c); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := b.Identity.Caller(t.Context(), o.Token); !fault.Is(err, fault.Unauthenticated) {
@@ -147,7 +147,7 @@ func TestForget(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if s.Filer != casework.Gone || s.Text != casework.Erased || s.Photos != nil || s.Phone != "" || s.PhoneMask != "" || s.State.Open() {
+		if s.Filer != casework.ErasedFiler || s.Text != casework.ErasedText || s.Photos != nil || s.Phone != "" || s.PhoneMask != "" || s.State.Open() {
 			t.Errorf("%+v", s)
 		}
 		for _, e := range s.Thread {

@@ -26,9 +26,9 @@ type Store interface {
 	// notices to the outbox, all or nothing. ok is false when was is no
 	// longer the newest version.
 	Commit(ctx context.Context, was, next casework.Submission, tell []notice.Entry) (ok bool, err error)
-	// DropUntold takes the receiver's entries about a submission off the list;
+	// DropUndelivered takes the receiver's entries about a submission off the list;
 	// everybody's when receiver is "".
-	DropUntold(ctx context.Context, submission, receiver string) error
+	DropUndelivered(ctx context.Context, submission, receiver string) error
 	// Phrases are what a person often says; PutPhrases replaces them.
 	Phrases(ctx context.Context, person string) ([]string, error)
 	// SavedViews are the list filters a person keeps; PutSavedViews replaces them.
@@ -42,7 +42,7 @@ type Store interface {
 	// DropPerson deletes everything that is kept of a person but what they filed.
 	DropPerson(ctx context.Context, person string) error
 	Visited(ctx context.Context, person string) ([]string, error)
-	ConsentsLeft(ctx context.Context, person string) (notice.Left, error)
+	ConsentsLeft(ctx context.Context, person string) (notice.Consents, error)
 	PutUpload(ctx context.Context, u record.Upload) error
 	// Upload answers fault.NotFound for an unknown id.
 	Upload(ctx context.Context, id string) (record.Upload, error)
@@ -52,11 +52,11 @@ type Store interface {
 	// which may be the person's too.
 	UploadsOf(ctx context.Context, owner string) (list []record.Upload, unread int, err error)
 	SharedFiles(ctx context.Context, owner string, hashes []string) (map[string]bool, error)
-	// PutUnerased notes a person whose erasure met records that could not be read,
-	// Unerased lists them, DropUnerased strikes one off.
-	PutUnerased(ctx context.Context, person string, since time.Time) error
-	Unerased(ctx context.Context) ([]string, error)
-	DropUnerased(ctx context.Context, person string) error
+	// PutPendingErasure notes a person whose erasure met records that could not be read,
+	// PendingErasures lists them, DropUnerased strikes one off.
+	PutPendingErasure(ctx context.Context, person string, since time.Time) error
+	PendingErasures(ctx context.Context) ([]string, error)
+	DropPendingErasure(ctx context.Context, person string) error
 	// DropUpload deletes an upload's record; one that is not there is no error.
 	DropUpload(ctx context.Context, id string) error
 	// FinishCheck ends the question; the photo's token opens it no more.

@@ -27,8 +27,8 @@ type AbsenceRequest struct {
 	From, To, Substitute, Reason string
 }
 
-// AwayTime is one absence as its member and the staff see it.
-type AwayTime struct {
+// AbsenceView is one absence as its member and the staff see it.
+type AbsenceView struct {
 	station.Absence
 
 	SubstituteName string
@@ -38,8 +38,8 @@ type AwayTime struct {
 
 // Absences lists a member's absences that are not over, for themselves and the
 // station's staff. member is "" for the caller's own.
-func (svc *Service) Absences(ctx context.Context, c access.Caller, member string) ([]AwayTime, error) {
-	member, err := whose(c, member)
+func (svc *Service) Absences(ctx context.Context, c access.Caller, member string) ([]AbsenceView, error) {
+	member, err := absenceMember(c, member)
 	if err != nil {
 		return nil, err
 	}
@@ -48,39 +48,39 @@ func (svc *Service) Absences(ctx context.Context, c access.Caller, member string
 		return nil, err
 	}
 	m, ok := st.Member(member)
-	if !ok || m.Gone {
+	if !ok || m.Left {
 		return nil, access.Missing()
 	}
 	today := svc.today()
-	list := []AwayTime{}
+	list := []AbsenceView{}
 	for _, a := range m.Absences {
 		if a.To >= today {
-			list = append(list, awayTime(st, a, svc.kit.Now()))
+			list = append(list, absenceView(st, a, svc.kit.Now()))
 		}
 	}
-	slices.SortStableFunc(list, func(a, b AwayTime) int { return cmp.Compare(a.From, b.From) })
+	slices.SortStableFunc(list, func(a, b AbsenceView) int { return cmp.Compare(a.From, b.From) })
 	return list, nil
 }
 
-func awayTime(st *station.Station, a station.Absence, now time.Time) AwayTime {
+func absenceView(st *station.Station, a station.Absence, now time.Time) AbsenceView {
 	sub, _ := st.Member(a.Substitute)
-	return AwayTime{Absence: a, SubstituteName: sub.Name, Now: a.Covers(now)}
+	return AbsenceView{Absence: a, SubstituteName: sub.Name, Now: a.Covers(now)}
 }
 
-// GoAway reports an absence: a member's own, or another's by the liaison. From
+// ReportAbsence reports an absence: a member's own, or another's by the liaison. From
 // its first day on nothing new goes to the member, and what they have in hand
 // goes to the substitute; on their return it comes back.
-func (svc *Service) GoAway(ctx context.Context, c access.Caller, member string, r AbsenceRequest) (AwayTime, error) {
-	member, err := whose(c, member)
+func (svc *Service) ReportAbsence(ctx context.Context, c access.Caller, member string, r AbsenceRequest) (AbsenceView, error) {
+	member, err := absenceMember(c, member)
 	if err != nil {
-		return AwayTime{}, err
+		return AbsenceView{}, err
 	}
 	a := station.Absence{From: r.From, To: r.To, Substitute: r.Substitute, Reason: casework.Clean(r.Reason)}
 	if err := svc.checkAbsence(a); err != nil {
-		return AwayTime{}, err
+		return AbsenceView{}, err
 	}
 	if a.ID, err = svc.kit.NewID("a"); err != nil {
-		return AwayTime{}, err
+		return AbsenceView{}, err
 	}
 	st, err := svc.changeAbsences(ctx, c, member, "away", a.From+"/"+a.To, func(st *station.Station, m *station.Member) error {
 		if n := slices.IndexFunc(m.Absences, func(o station.Absence) bool {
@@ -98,22 +98,22 @@ func (svc *Service) GoAway(ctx context.Context, c access.Caller, member string, 
 		if reported >= maxAbsences {
 			return fault.New(fault.WrongState, "已登记的外出太多，请先撤销不用的")
 		}
-		if sub, ok := st.Member(a.Substitute); a.Substitute != "" && (!ok || sub.Gone || sub.ID == m.ID) {
+		if sub, ok := st.Member(a.Substitute); a.Substitute != "" && (!ok || sub.Left || sub.ID == m.ID) {
 			return kit.Field("substitute", "请选择本站的另一位委员代办")
 		}
 		m.Absences = append(m.Absences, a)
 		return nil
 	})
 	if err != nil {
-		return AwayTime{}, err
+		return AbsenceView{}, err
 	}
-	return awayTime(st, a, svc.kit.Now()), nil
+	return absenceView(st, a, svc.kit.Now()), nil
 }
 
-// ComeBack takes a reported absence back, or ends one that has begun: its member
+// EndAbsence takes a reported absence back, or ends one that has begun: its member
 // is there again at once.
-func (svc *Service) ComeBack(ctx context.Context, c access.Caller, member, absence string) error {
-	member, err := whose(c, member)
+func (svc *Service) EndAbsence(ctx context.Context, c access.Caller, member, absence string) error {
+	member, err := absenceMember(c, member)
 	if err != nil {
 		return err
 	}
@@ -128,8 +128,8 @@ func (svc *Service) ComeBack(ctx context.Context, c access.Caller, member, absen
 	return err
 }
 
-// whose is the member an absence is about: the caller, or whom the staff name.
-func whose(c access.Caller, member string) (string, error) {
+// absenceMember is the member an absence is about: the caller, or whom the staff name.
+func absenceMember(c access.Caller, member string) (string, error) {
 	if c.Person == "" {
 		return "", access.NoSession()
 	}
@@ -139,7 +139,7 @@ func whose(c access.Caller, member string) (string, error) {
 		}
 		return c.ID, nil
 	}
-	return member, access.Staff(c, true)
+	return member, access.RequireStaff(c, true)
 }
 
 func (svc *Service) today() string { return svc.kit.Now().In(station.Zone).Format(time.DateOnly) }
@@ -165,7 +165,7 @@ func (svc *Service) checkAbsence(a station.Absence) error {
 // them is written down first, without the reason: that goes with the absence.
 func (svc *Service) changeAbsences(ctx context.Context, c access.Caller, member, what, why string, change func(*station.Station, *station.Member) error) (*station.Station, error) {
 	return svc.ChangeRoster(ctx, c.Station, func(st *station.Station) error {
-		i := slices.IndexFunc(st.Members, func(m station.Member) bool { return m.ID == member && !m.Gone })
+		i := slices.IndexFunc(st.Members, func(m station.Member) bool { return m.ID == member && !m.Left })
 		if i < 0 {
 			return access.Missing()
 		}
@@ -175,16 +175,16 @@ func (svc *Service) changeAbsences(ctx context.Context, c access.Caller, member,
 			return err
 		}
 		if loop, found := st.Loops(); found {
-			return kit.Field("substitute", st.LoopWords(loop))
+			return kit.Field("substitute", st.DescribeLoop(loop))
 		}
 		return svc.audit.Record(ctx, st.ID, record.Audit{
-			At: svc.kit.Now(), Role: string(c.Role), ID: c.ID, Person: c.Person, What: what, Thing: member, Why: why,
+			At: svc.kit.Now(), Role: string(c.Role), ID: c.ID, Person: c.Person, Action: what, Object: member, Why: why,
 		})
 	})
 }
 
-// InsteadOf names who stands in for an absent member, "" for nobody.
-func InsteadOf(st *station.Station, member string, now time.Time) string {
+// SubstituteName names who stands in for an absent member, "" for nobody.
+func SubstituteName(st *station.Station, member string, now time.Time) string {
 	id, ok := st.Substitute(member, now)
 	if !ok {
 		return ""

@@ -179,17 +179,17 @@ func TestTakenBack(t *testing.T) {
 	if _, err := b.Try(b.Liaison(), s.ID, casework.Transfer{To: "m01", Reason: "x"}); err == nil || !strings.Contains(err.Error(), "代办的是陈三委员") {
 		t.Errorf("given to who is away: %v", err)
 	}
-	if err := b.Roster.ComeBack(t.Context(), m, "", a.ID); err != nil {
+	if err := b.Roster.EndAbsence(t.Context(), m, "", a.ID); err != nil {
 		t.Fatal(err)
 	}
 	b.Sweep()
 	if got := b.Load(s.ID); got.Assignee != "m01" {
 		t.Errorf("held by %q", got.Assignee)
 	}
-	if err := b.Roster.ComeBack(t.Context(), m, "", a.ID); !fault.Is(err, fault.NotFound) {
+	if err := b.Roster.EndAbsence(t.Context(), m, "", a.ID); !fault.Is(err, fault.NotFound) {
 		t.Errorf("twice: %v", err)
 	}
-	if err := b.Roster.ComeBack(t.Context(), b.Member("m05"), "", ""); !fault.Is(err, fault.NotFound) {
+	if err := b.Roster.EndAbsence(t.Context(), b.Member("m05"), "", ""); !fault.Is(err, fault.NotFound) {
 		t.Errorf("one of the spreadsheet: %v", err)
 	}
 }
@@ -205,29 +205,29 @@ func TestAbsencesAreChecked(t *testing.T) {
 		"substitute ": desktest.Days("23", "24", "m99"),
 		"reason":      {From: "2026-07-23", To: "2026-07-23", Reason: strings.Repeat("因", casework.MaxReason+1)},
 	} {
-		if _, err := b.Roster.GoAway(t.Context(), m, "", r); !slices.Equal(desktest.FieldsOf(err), []string{strings.TrimSpace(want)}) {
+		if _, err := b.Roster.ReportAbsence(t.Context(), m, "", r); !slices.Equal(desktest.FieldsOf(err), []string{strings.TrimSpace(want)}) {
 			t.Errorf("%q: %v", want, err)
 		}
 	}
 	b.Away(m, desktest.Days("23", "25", "m03"))
-	if _, err := b.Roster.GoAway(t.Context(), l, "m03", desktest.Days("25", "26", "m01")); !slices.Equal(desktest.FieldsOf(err), []string{"substitute"}) || !strings.Contains(err.Error(), "陈一→陈三→陈一") {
+	if _, err := b.Roster.ReportAbsence(t.Context(), l, "m03", desktest.Days("25", "26", "m01")); !slices.Equal(desktest.FieldsOf(err), []string{"substitute"}) || !strings.Contains(err.Error(), "陈一→陈三→陈一") {
 		t.Errorf("a loop: %v", err)
 	}
-	if _, err := b.Roster.GoAway(t.Context(), l, "m03", desktest.Days("26", "26", "m01")); err != nil {
+	if _, err := b.Roster.ReportAbsence(t.Context(), l, "m03", desktest.Days("26", "26", "m01")); err != nil {
 		t.Errorf("no loop on that day: %v", err)
 	}
-	if _, err := b.Roster.GoAway(t.Context(), l, "m99", desktest.Days("26", "26", "")); !fault.Is(err, fault.NotFound) {
+	if _, err := b.Roster.ReportAbsence(t.Context(), l, "m99", desktest.Days("26", "26", "")); !fault.Is(err, fault.NotFound) {
 		t.Errorf("of nobody: %v", err)
 	}
 	for _, c := range []access.Caller{b.Visitor("villager"), b.Bound(desktest.Here, access.Department, "d01"), l} {
-		if _, err := b.Roster.GoAway(t.Context(), c, "", desktest.Days("26", "26", "")); !fault.Is(err, fault.Denied) {
+		if _, err := b.Roster.ReportAbsence(t.Context(), c, "", desktest.Days("26", "26", "")); !fault.Is(err, fault.Denied) {
 			t.Errorf("%s for themselves: %v", c.Role, err)
 		}
 	}
-	if _, err := b.Roster.GoAway(t.Context(), m, "m03", desktest.Days("26", "26", "")); !fault.Is(err, fault.Denied) {
+	if _, err := b.Roster.ReportAbsence(t.Context(), m, "m03", desktest.Days("26", "26", "")); !fault.Is(err, fault.Denied) {
 		t.Errorf("a member for another: %v", err)
 	}
-	if _, err := b.Roster.GoAway(t.Context(), access.Caller{}, "", desktest.Days("26", "26", "")); !fault.Is(err, fault.Unauthenticated) {
+	if _, err := b.Roster.ReportAbsence(t.Context(), access.Caller{}, "", desktest.Days("26", "26", "")); !fault.Is(err, fault.Unauthenticated) {
 		t.Error(err)
 	}
 	list, err := b.Roster.Absences(t.Context(), l, "m03")
@@ -239,13 +239,13 @@ func TestAbsencesAreChecked(t *testing.T) {
 	}
 	var last error
 	for i := range 21 {
-		_, last = b.Roster.GoAway(t.Context(), m, "", roster.AbsenceRequest{From: fmt.Sprintf("2026-09-%02d", i+1), To: fmt.Sprintf("2026-09-%02d", i+1)})
+		_, last = b.Roster.ReportAbsence(t.Context(), m, "", roster.AbsenceRequest{From: fmt.Sprintf("2026-09-%02d", i+1), To: fmt.Sprintf("2026-09-%02d", i+1)})
 	}
 	if !fault.Is(last, fault.WrongState) {
 		t.Errorf("no limit: %v", last)
 	}
 	b.Clock.Advance(70 * 24 * time.Hour) // the last of September
-	if _, err := b.Roster.GoAway(t.Context(), m, "", roster.AbsenceRequest{From: "2026-12-01", To: "2026-12-01"}); err != nil {
+	if _, err := b.Roster.ReportAbsence(t.Context(), m, "", roster.AbsenceRequest{From: "2026-12-01", To: "2026-12-01"}); err != nil {
 		t.Errorf("old ones count for ever: %v", err)
 	}
 	b.Clock.Advance(40 * 24 * time.Hour)

@@ -48,7 +48,7 @@ const (
 // Calendar returns a year, 0 for the present one, for the station's liaison and
 // administrator.
 func (svc *Service) Calendar(ctx context.Context, c access.Caller, year int) (CalendarYear, error) {
-	if err := access.Staff(c, true); err != nil {
+	if err := access.RequireStaff(c, true); err != nil {
 		return CalendarYear{}, err
 	}
 	now := svc.kit.Now().In(station.Zone)
@@ -114,14 +114,14 @@ func (svc *Service) DropDay(ctx context.Context, c access.Caller, date string) (
 func (svc *Service) changeDay(
 	ctx context.Context, c access.Caller, date, what, why string, next func(*station.Station, calendar.Day) ([]station.OwnDay, error),
 ) (CalendarDay, error) {
-	if err := access.Staff(c, true); err != nil {
+	if err := access.RequireStaff(c, true); err != nil {
 		return CalendarDay{}, err
 	}
 	at, err := svc.dayAhead(date)
 	if err != nil {
 		return CalendarDay{}, err
 	}
-	day := svc.kit.Days.Usual(at)
+	day := svc.kit.Days.PublicDay(at)
 	st, err := svc.ChangeRoster(ctx, c.Station, func(st *station.Station) error {
 		list, err := next(st, day)
 		if err != nil {
@@ -129,7 +129,7 @@ func (svc *Service) changeDay(
 		}
 		st.OwnDays = list
 		return svc.audit.Record(ctx, st.ID, record.Audit{
-			At: svc.kit.Now(), Role: string(c.Role), ID: c.ID, Person: c.Person, What: what, Thing: st.ID, Why: why,
+			At: svc.kit.Now(), Role: string(c.Role), ID: c.ID, Person: c.Person, Action: what, Object: st.ID, Why: why,
 		})
 	})
 	if err != nil {

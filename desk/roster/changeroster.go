@@ -18,7 +18,7 @@ func (svc *Service) ChangeRoster(ctx context.Context, id string, change func(*st
 		next := *stored
 		next.Members = slices.Clone(stored.Members)
 		next.Version++
-		next.Before = nil
+		next.Previous = nil
 		return &next, change(&next)
 	})
 }
@@ -26,7 +26,7 @@ func (svc *Service) ChangeRoster(ctx context.Context, id string, change func(*st
 // replaceRoster is changeRoster for who makes the next roster of the stored one,
 // which stays as it is. Its version must be one above.
 func (svc *Service) replaceRoster(ctx context.Context, id string, build func(stored *station.Station) (*station.Station, error)) (*station.Station, error) {
-	for range kit.Rounds {
+	for range kit.MaxConflictRetries {
 		stored, err := svc.store.Station(ctx, id)
 		if err != nil {
 			return nil, err

@@ -17,29 +17,29 @@ import (
 // dutyDays is how far ahead a member sees their duty.
 const dutyDays = 28
 
-// Turn is one coming duty of the caller.
-type Turn struct {
+// Shift is one coming duty of the caller.
+type Shift struct {
 	Target   station.Target
 	Name     string
 	From, To time.Time
 }
 
 // MyDuty lists the member's duty of the next four weeks.
-func (svc *Service) MyDuty(ctx context.Context, c access.Caller) ([]Turn, error) {
+func (svc *Service) MyDuty(ctx context.Context, c access.Caller) ([]Shift, error) {
 	st, err := svc.ownStation(ctx, c)
 	if err != nil {
 		return nil, err
 	}
-	return svc.TurnsOf(st, c.ID), nil
+	return svc.ShiftsOf(st, c.ID), nil
 }
 
-// TurnsOf is a member's duty of the next four weeks.
-func (svc *Service) TurnsOf(st *station.Station, member string) []Turn {
-	list := st.DutyOf(member, svc.kit.Now(), dutyDays)
-	out := make([]Turn, len(list))
+// ShiftsOf is a member's duty of the next four weeks.
+func (svc *Service) ShiftsOf(st *station.Station, member string) []Shift {
+	list := st.ShiftsOf(member, svc.kit.Now(), dutyDays)
+	out := make([]Shift, len(list))
 	for i, t := range list {
 		name, _ := st.Resolve(t.Target)
-		out[i] = Turn{Target: t.Target, Name: name, From: t.From, To: t.To}
+		out[i] = Shift{Target: t.Target, Name: name, From: t.From, To: t.To}
 	}
 	return out
 }
@@ -74,7 +74,7 @@ const (
 
 // Phrases are what the caller often says, in their own order.
 func (svc *Service) Phrases(ctx context.Context, c access.Caller) ([]string, error) {
-	if err := speaks(c); err != nil {
+	if err := requireAnswerer(c); err != nil {
 		return nil, err
 	}
 	return svc.store.Phrases(ctx, c.Person)
@@ -82,7 +82,7 @@ func (svc *Service) Phrases(ctx context.Context, c access.Caller) ([]string, err
 
 // SetPhrases replaces them all.
 func (svc *Service) SetPhrases(ctx context.Context, c access.Caller, list []string) ([]string, error) {
-	if err := speaks(c); err != nil {
+	if err := requireAnswerer(c); err != nil {
 		return nil, err
 	}
 	var f fault.Check
@@ -101,8 +101,8 @@ func (svc *Service) SetPhrases(ctx context.Context, c access.Caller, list []stri
 	return out, svc.store.PutPhrases(ctx, c.Person, out)
 }
 
-// speaks refuses who answers nobody.
-func speaks(c access.Caller) error {
+// requireAnswerer refuses who answers nobody.
+func requireAnswerer(c access.Caller) error {
 	if c.Person == "" {
 		return access.NoSession()
 	}

@@ -21,7 +21,7 @@ func TestMembersPhoto(t *testing.T) {
 		if err != nil || s.Photo != want {
 			t.Errorf("shown %v, %v", s.Photo, err)
 		}
-		f, err := b.Roster.Face(t.Context(), key)
+		f, err := b.Roster.Portrait(t.Context(), key)
 		if want != (err == nil) || err != nil && !fault.Is(err, fault.NotFound) {
 			t.Errorf("file: %v", err)
 		}
@@ -32,11 +32,11 @@ func TestMembersPhoto(t *testing.T) {
 		}
 	}
 	shown(false)
-	if err := b.Roster.SetFace(t.Context(), m, "", b.Photo(b.Visitor("another"), 3)); !slices.Equal(desktest.FieldsOf(err), []string{"photo"}) {
+	if err := b.Roster.SetPortrait(t.Context(), m, "", b.Photo(b.Visitor("another"), 3)); !slices.Equal(desktest.FieldsOf(err), []string{"photo"}) {
 		t.Errorf("another's photo: %v", err)
 	}
 	id := b.Photo(m, 4)
-	if err := b.Roster.SetFace(t.Context(), m, "", id); err != nil {
+	if err := b.Roster.SetPortrait(t.Context(), m, "", id); err != nil {
 		t.Fatal(err)
 	}
 	shown(false) // nobody has looked at it yet
@@ -57,13 +57,13 @@ func TestMembersPhoto(t *testing.T) {
 		b.Clock.Advance(31e9)
 		shown(c.want)
 	}
-	if err := b.Roster.SetFace(t.Context(), m, "m02", id); !fault.Is(err, fault.Denied) {
+	if err := b.Roster.SetPortrait(t.Context(), m, "m02", id); !fault.Is(err, fault.Denied) {
 		t.Errorf("a member for another: %v", err)
 	}
-	if err := b.Roster.SetFace(t.Context(), b.Liaison(), "m99", ""); !fault.Is(err, fault.NotFound) {
+	if err := b.Roster.SetPortrait(t.Context(), b.Liaison(), "m99", ""); !fault.Is(err, fault.NotFound) {
 		t.Errorf("nobody: %v", err)
 	}
-	if err := b.Roster.SetFace(t.Context(), b.Liaison(), "m01", ""); err != nil {
+	if err := b.Roster.SetPortrait(t.Context(), b.Liaison(), "m01", ""); err != nil {
 		t.Fatal(err)
 	}
 	shown(false)
@@ -83,7 +83,7 @@ func TestUnaskedPhotoIsNoFace(t *testing.T) {
 	if err := b.Store.PutUpload(t.Context(), u); err != nil {
 		t.Fatal(err)
 	}
-	if err := b.Roster.SetFace(t.Context(), m, "", u.ID); err != nil {
+	if err := b.Roster.SetPortrait(t.Context(), m, "", u.ID); err != nil {
 		t.Fatal(err)
 	}
 	if s, err := b.Codes.Sign(t.Context(), b.Key(station.ForMember, "m01")); err != nil || s.Photo {
@@ -99,7 +99,7 @@ func TestMembersPhotoOutlivesAnImport(t *testing.T) {
 	if _, err := b.Store.Judge(t.Context(), id, record.Passed, true); err != nil {
 		t.Fatal(err)
 	}
-	if err := b.Roster.SetFace(t.Context(), m, "", id); err != nil {
+	if err := b.Roster.SetPortrait(t.Context(), m, "", id); err != nil {
 		t.Fatal(err)
 	}
 	st, err := b.Store.Station(t.Context(), desktest.Here)

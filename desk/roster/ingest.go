@@ -9,8 +9,8 @@ import (
 	"mashang/domain/station"
 )
 
-// Taken is what an import did, or would do.
-type Taken struct {
+// ImportResult is what an import did, or would do.
+type ImportResult struct {
 	Station *station.Station
 	Changes []station.Change
 	// Codes are those made for targets that had none.
@@ -19,15 +19,15 @@ type Taken struct {
 
 // Preview says what taking the listed roster in would change; stored is nil for a
 // new station.
-func (svc *Service) Preview(ctx context.Context, listed *station.Station) (t Taken, stored *station.Station, err error) {
+func (svc *Service) Preview(ctx context.Context, listed *station.Station) (t ImportResult, stored *station.Station, err error) {
 	stored, err = svc.store.Station(ctx, listed.ID)
 	if fault.Is(err, fault.NotFound) {
 		stored, err = nil, nil
 	}
 	if err != nil {
-		return Taken{}, nil, err
+		return ImportResult{}, nil, err
 	}
-	return Taken{Station: listed, Changes: svc.listedChanges(stored, listed)}, stored, nil
+	return ImportResult{Station: listed, Changes: svc.listedChanges(stored, listed)}, stored, nil
 }
 
 // listedChanges are what a listed roster, whose phones are in clear, changes of a
@@ -37,53 +37,53 @@ func (svc *Service) listedChanges(stored, listed *station.Station) []station.Cha
 		if sealed == "" || plain == "" {
 			return sealed == plain
 		}
-		open, err := svc.sealer.Open(sealed, listed.PhoneBound())
+		open, err := svc.sealer.Open(sealed, listed.PhoneAAD())
 		return err == nil && open == plain
 	})
 }
 
-// Ingest takes a checked roster in without a caller, for the command line: phones
+// ImportListed takes a checked roster in without a caller, for the command line: phones
 // sealed, people who are no longer listed kept as gone, a code made for each
 // target without one. Of a station that is there it is an edit like any other:
 // written down first, and to be taken back for an hour. Taking the same roster
 // again changes nothing but what a crash left out.
-func (svc *Service) Ingest(ctx context.Context, listed *station.Station) (Taken, error) {
+func (svc *Service) ImportListed(ctx context.Context, listed *station.Station) (ImportResult, error) {
 	t, stored, err := svc.Preview(ctx, listed)
 	if err != nil {
-		return Taken{}, err
+		return ImportResult{}, err
 	}
 	if stored == nil {
-		return svc.found(ctx, t)
+		return svc.createStation(ctx, t)
 	}
 	cli := access.Caller{Role: access.System, Station: listed.ID}
-	_, t.Codes, err = svc.revised(ctx, cli, revision{
+	_, t.Codes, err = svc.applyPermittedEdit(ctx, cli, pendingEdit{
 		version: stored.Version, what: "roster-import", thing: listed.ID,
 		build:   func(st *station.Station) (*station.Station, error) { return svc.merged(st, listed) },
 		changes: func(*station.Station) []station.Change { return t.Changes },
 	})
 	if err != nil {
-		return Taken{}, err
+		return ImportResult{}, err
 	}
 	if t.Station, err = svc.store.Station(ctx, listed.ID); err != nil {
-		return Taken{}, err
+		return ImportResult{}, err
 	}
 	made, err := svc.mintMissing(ctx, t.Station) // what a crash left out
 	t.Codes = append(t.Codes, made...)
 	return t, err
 }
 
-// found makes a new station of a listed one.
-func (svc *Service) found(ctx context.Context, t Taken) (Taken, error) {
+// createStation makes a new station of a listed one.
+func (svc *Service) createStation(ctx context.Context, t ImportResult) (ImportResult, error) {
 	st, err := svc.merged(nil, t.Station)
 	if err != nil {
-		return Taken{}, err
+		return ImportResult{}, err
 	}
 	ok, err := svc.store.PutStation(ctx, st, 0)
 	if err == nil && !ok {
 		err = fault.New(fault.Conflict, "导入期间有人修改了这个站点，请重新导入")
 	}
 	if err != nil {
-		return Taken{}, err
+		return ImportResult{}, err
 	}
 	svc.kit.Cache.Stations.Forget(st.ID)
 	t.Station = st
@@ -93,8 +93,8 @@ func (svc *Service) found(ctx context.Context, t Taken) (Taken, error) {
 
 // merged is the roster that replaces the stored one, which may be nil.
 func (svc *Service) merged(stored, listed *station.Station) (*station.Station, error) {
-	sealed, err := listed.EachPhone(func(phone, bound string) (string, error) {
-		if phone == station.PhoneKept {
+	sealed, err := listed.MapPhones(func(phone, bound string) (string, error) {
+		if phone == station.PhoneUnchanged {
 			return phone, nil
 		}
 		return svc.sealer.Seal(phone, bound)
@@ -104,21 +104,21 @@ func (svc *Service) merged(stored, listed *station.Station) (*station.Station, e
 	}
 	next := station.Merge(stored, &sealed)
 	if loop, found := next.Loops(); found { // with absences that were reported
-		return nil, fault.New(fault.Invalid, "%s。名册未导入", next.LoopWords(loop))
+		return nil, fault.New(fault.Invalid, "%s。名册未导入", next.DescribeLoop(loop))
 	}
 	return next, nil
 }
 
 // OpenPhones returns the roster with its sealed phones in clear.
 func OpenPhones(s Sealer, st station.Station) (station.Station, error) {
-	return st.EachPhone(s.Open)
+	return st.MapPhones(s.Open)
 }
 
 // Targets are all things of a station a code can point at, the station first.
 func Targets(st *station.Station) []station.Target {
 	list := []station.Target{{Kind: station.ForStation}}
 	for _, m := range st.Members {
-		if !m.Gone {
+		if !m.Left {
 			list = append(list, station.Target{Kind: station.ForMember, ID: m.ID})
 		}
 	}

@@ -24,7 +24,7 @@ type Colleague struct {
 // its members, liaison and administrator.
 func (svc *Service) Members(ctx context.Context, c access.Caller, cursor string, limit int) (kit.PageOf[Colleague], error) {
 	p := kit.PageOf[Colleague]{Items: []Colleague{}}
-	if err := Colleagues(c); err != nil {
+	if err := RequireColleague(c); err != nil {
 		return p, err
 	}
 	after, limit, err := kit.PageBounds(cursor, limit)
@@ -42,7 +42,7 @@ func (svc *Service) Members(ctx context.Context, c access.Caller, cursor string,
 		}
 	}
 	for i, m := range st.Members {
-		if m.Gone || float64(i) < after.Score {
+		if m.Left || float64(i) < after.Score {
 			continue
 		}
 		if len(p.Items) == limit {
@@ -58,12 +58,12 @@ func (svc *Service) Members(ctx context.Context, c access.Caller, cursor string,
 	return p, nil
 }
 
-// Colleagues refuses who is neither a member nor of a station's staff.
-func Colleagues(c access.Caller) error {
+// RequireColleague refuses who is neither a member nor of a station's staff.
+func RequireColleague(c access.Caller) error {
 	if c.Person == "" {
 		return access.NoSession()
 	}
-	if c.Role != access.Member && access.Staff(c, true) != nil {
+	if c.Role != access.Member && access.RequireStaff(c, true) != nil {
 		return fault.New(fault.Denied, "委员名单只对本站委员和联络员开放")
 	}
 	return nil

@@ -55,6 +55,6 @@ type Store interface {
 	PutStation(ctx context.Context, s *station.Station, was int) (ok bool, err error)
 	// Codes lists a station's codes.
 	Codes(ctx context.Context, st string) ([]station.Code, error)
-	// SetFace keeps which upload is a member's photo; "" takes it away.
-	SetFace(ctx context.Context, st, member, upload string) error
+	// SetPortrait keeps which upload is a member's photo; "" takes it away.
+	SetPortrait(ctx context.Context, st, member, upload string) error
 }

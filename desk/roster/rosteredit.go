@@ -41,8 +41,8 @@ type Change struct {
 	NewCodes int
 }
 
-// revision is an edit on its way.
-type revision struct {
+// pendingEdit is an edit on its way.
+type pendingEdit struct {
 	version int
 	dry     bool
 	// what and thing are for the audit.
@@ -59,7 +59,7 @@ type revision struct {
 // one; who is gone is there again. Faults: Conflict, Invalid by field, Denied for
 // staff that only the administrator edits.
 func (svc *Service) PutEntry(ctx context.Context, c access.Caller, e Edit) (Change, error) {
-	if err := access.Staff(c, true); err != nil {
+	if err := access.RequireStaff(c, true); err != nil {
 		return Change{}, err
 	}
 	table := e.Entry.Table()
@@ -67,7 +67,7 @@ func (svc *Service) PutEntry(ctx context.Context, c access.Caller, e Edit) (Chan
 	if err != nil {
 		return Change{}, err
 	}
-	return svc.revise(ctx, c, revision{
+	return svc.applyEdit(ctx, c, pendingEdit{
 		version: e.Version, dry: e.Dry, what: "roster-put", thing: table + "/" + e.ID,
 		build: func(st *station.Station) (*station.Station, error) {
 			if x, ok := entry.(station.Sector); ok {
@@ -112,7 +112,7 @@ func (svc *Service) putSector(st *station.Station, e Edit, x station.Sector) (*s
 
 // RemoveEntry takes an entry out of the roster; members and staff stay as gone.
 func (svc *Service) RemoveEntry(ctx context.Context, c access.Caller, table string, e Edit) (Change, error) {
-	return svc.revise(ctx, c, revision{
+	return svc.applyEdit(ctx, c, pendingEdit{
 		version: e.Version, dry: e.Dry, what: "roster-remove", thing: table + "/" + e.ID,
 		build: func(st *station.Station) (*station.Station, error) {
 			next, ok := st.Remove(table, e.ID)
@@ -127,30 +127,30 @@ func (svc *Service) RemoveEntry(ctx context.Context, c access.Caller, table stri
 // UndoRoster brings back the roster that the last edit or import replaced, as
 // long as nothing else has changed it since.
 func (svc *Service) UndoRoster(ctx context.Context, c access.Caller, version int) (Change, error) {
-	return svc.revise(ctx, c, revision{
+	return svc.applyEdit(ctx, c, pendingEdit{
 		version: version, what: "roster-undo", final: true,
 		build: func(st *station.Station) (*station.Station, error) {
-			if st.Before == nil {
+			if st.Previous == nil {
 				return nil, fault.New(fault.WrongState, "没有可以撤销的修改：名册又有了别的变化，或时间已久")
 			}
-			next := *st.Before.Roster
+			next := *st.Previous.Roster
 			return &next, nil
 		},
 	})
 }
 
-// revise carries an edit out: who did it is written down first, and what was
+// applyEdit carries an edit out: who did it is written down first, and what was
 // there before can be brought back.
-func (svc *Service) revise(ctx context.Context, c access.Caller, r revision) (Change, error) {
-	if err := access.Staff(c, true); err != nil {
+func (svc *Service) applyEdit(ctx context.Context, c access.Caller, r pendingEdit) (Change, error) {
+	if err := access.RequireStaff(c, true); err != nil {
 		return Change{}, err
 	}
-	out, _, err := svc.revised(ctx, c, r)
+	out, _, err := svc.applyPermittedEdit(ctx, c, r)
 	return out, err
 }
 
-// revised is revise after access was asked. It also returns the codes it made.
-func (svc *Service) revised(ctx context.Context, c access.Caller, r revision) (Change, []station.Code, error) {
+// applyPermittedEdit is revise after access was asked. It also returns the codes it made.
+func (svc *Service) applyPermittedEdit(ctx context.Context, c access.Caller, r pendingEdit) (Change, []station.Code, error) {
 	if r.dry {
 		st, err := svc.store.Station(ctx, c.Station)
 		if err != nil {
@@ -174,7 +174,7 @@ func (svc *Service) revised(ctx context.Context, c access.Caller, r revision) (C
 		}
 		what := shorten(strings.Join(out.Changes, "；"))
 		if err := svc.audit.Record(ctx, stored.ID, record.Audit{
-			At: svc.kit.Now(), Role: string(c.Role), ID: c.ID, Person: c.Person, What: r.what, Thing: r.thing, Why: what,
+			At: svc.kit.Now(), Role: string(c.Role), ID: c.ID, Person: c.Person, Action: r.what, Object: r.thing, Why: what,
 		}); err != nil {
 			return nil, err
 		}
@@ -184,11 +184,11 @@ func (svc *Service) revised(ctx context.Context, c access.Caller, r revision) (C
 			}
 		}
 		replaced := *next
-		replaced.Version, replaced.Before = stored.Version+1, nil
+		replaced.Version, replaced.Previous = stored.Version+1, nil
 		if !r.final {
 			before := *stored
-			before.Before = nil
-			replaced.Before = &station.Before{At: svc.kit.Now().UnixMilli(), By: c.ID, What: what, Roster: &before}
+			before.Previous = nil
+			replaced.Previous = &station.PreviousRoster{At: svc.kit.Now().UnixMilli(), By: c.ID, What: what, Roster: &before}
 		}
 		return &replaced, nil
 	})
@@ -208,7 +208,7 @@ func (svc *Service) revised(ctx context.Context, c access.Caller, r revision) (C
 var errUnchanged = errors.New("desk: nothing changes")
 
 // planned is the next roster and what an edit changes, if the caller may.
-func (svc *Service) planned(c access.Caller, r revision, st *station.Station) (*station.Station, Change, error) {
+func (svc *Service) planned(c access.Caller, r pendingEdit, st *station.Station) (*station.Station, Change, error) {
 	out := Change{Version: st.Version, Changes: []string{}}
 	if r.version != st.Version {
 		return nil, out, fault.New(fault.Conflict, "名册刚刚被改过（现在是第 %d 版），请刷新后再改", st.Version)
@@ -321,7 +321,7 @@ func (svc *Service) phoneFor(st *station.Station, stored string, typed *string, 
 	if typed == nil || phone == "" || err != nil {
 		return phone, err
 	}
-	return svc.sealer.Seal(phone, st.PhoneBound())
+	return svc.sealer.Seal(phone, st.PhoneAAD())
 }
 
 // typedPhone is the stored number, or the typed one in its one form.

@@ -57,7 +57,7 @@ func TestAMemberIsEditedByForm(t *testing.T) {
 	_, err = b.Roster.RosterPhone(ctx, b.Liaison(), station.TableMember, "m10", "联系值班")
 	want(t, err, fault.NotFound)
 	// An absence that was reported is nobody's to lose.
-	if _, err := b.Roster.GoAway(ctx, b.Liaison(), "m10", roster.AbsenceRequest{From: "2026-07-24", To: "2026-07-25"}); err != nil {
+	if _, err := b.Roster.ReportAbsence(ctx, b.Liaison(), "m10", roster.AbsenceRequest{From: "2026-07-24", To: "2026-07-25"}); err != nil {
 		t.Fatal(err)
 	}
 	b.PutEntry(b.Liaison(), "m10", station.Member{Name: "陈十", Sector: "教育"})
@@ -112,7 +112,7 @@ func TestWhoLeavesTakesWhatIsTheirsAlong(t *testing.T) {
 	b := desktest.Setup(t)
 	ctx := t.Context()
 	b.PutEntry(b.Liaison(), "s1", station.Squad{Name: "收费", Leader: "m01", Members: []string{"m03"}})
-	if _, err := b.Roster.GoAway(ctx, b.Liaison(), "m01", roster.AbsenceRequest{From: "2026-07-24", To: "2026-07-25", Substitute: "m03"}); err != nil {
+	if _, err := b.Roster.ReportAbsence(ctx, b.Liaison(), "m01", roster.AbsenceRequest{From: "2026-07-24", To: "2026-07-25", Substitute: "m03"}); err != nil {
 		t.Fatal(err)
 	}
 	r := roster.Edit{Version: b.Stored().Version, ID: "m03", Dry: true}
@@ -129,11 +129,11 @@ func TestWhoLeavesTakesWhatIsTheirsAlong(t *testing.T) {
 	m, _ := st.Member("m03")
 	q, _ := st.Squad("s1")
 	away, _ := st.Member("m01")
-	if !m.Gone || len(q.Members) != 0 || len(st.Duty) != 1 || away.Absences[0].Substitute != "" || len(st.Check()) > 0 {
+	if !m.Left || len(q.Members) != 0 || len(st.Duty) != 1 || away.Absences[0].Substitute != "" || len(st.Check()) > 0 {
 		t.Errorf("%+v %+v %+v %v", m, q, st.Duty, st.Check())
 	}
-	lines, err := b.Audit.AuditList(ctx, b.Liaison(), audit.Filter{What: "roster-remove"}, "", 10)
-	if err != nil || len(lines.Items) != 1 || lines.Items[0].Thing != "members/m03" || !strings.Contains(lines.Items[0].Why, "停用") {
+	lines, err := b.Audit.AuditList(ctx, b.Liaison(), audit.Filter{Action: "roster-remove"}, "", 10)
+	if err != nil || len(lines.Items) != 1 || lines.Items[0].Object != "members/m03" || !strings.Contains(lines.Items[0].Why, "停用") {
 		t.Errorf("%+v, %v", lines.Items, err)
 	}
 	// Taken back, everything is as it was.
@@ -143,7 +143,7 @@ func TestWhoLeavesTakesWhatIsTheirsAlong(t *testing.T) {
 	st = b.Stored()
 	m, _ = st.Member("m03")
 	q, _ = st.Squad("s1")
-	if m.Gone || !slices.Equal(q.Members, []string{"m03"}) || len(st.Duty) != 2 || st.Version != out.Version+1 {
+	if m.Left || !slices.Equal(q.Members, []string{"m03"}) || len(st.Duty) != 2 || st.Version != out.Version+1 {
 		t.Errorf("%+v %+v %d", m, q, st.Version)
 	}
 	_, err = b.Roster.UndoRoster(ctx, b.Liaison(), st.Version)
@@ -154,7 +154,7 @@ func TestAnEditCannotBeTakenBackLater(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	b.PutEntry(b.Liaison(), "r2", station.Room{Name: "下滩村议事室"})
-	if _, err := b.Roster.GoAway(t.Context(), b.Liaison(), "m01", roster.AbsenceRequest{From: "2026-07-24", To: "2026-07-25"}); err != nil {
+	if _, err := b.Roster.ReportAbsence(t.Context(), b.Liaison(), "m01", roster.AbsenceRequest{From: "2026-07-24", To: "2026-07-25"}); err != nil {
 		t.Fatal(err)
 	}
 	_, err := b.Roster.UndoRoster(t.Context(), b.Liaison(), b.Stored().Version)
@@ -165,7 +165,7 @@ func TestAnEditCannotBeTakenBackLater(t *testing.T) {
 	if _, err := b.Deadlines.Sweep(t.Context(), desktest.Here); err != nil {
 		t.Fatal(err)
 	}
-	if st := b.Stored(); st.Before != nil {
+	if st := b.Stored(); st.Previous != nil {
 		t.Error("what was replaced is still kept")
 	}
 }
@@ -174,7 +174,7 @@ func TestASectorIsRenamed(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	ctx := t.Context()
-	if _, _, err := b.Roster.SetRules(ctx, b.Liaison(), station.Rules{Categories: []station.Charge{{Category: "market", Sectors: []string{"经济", "文化旅游"}}}}); err != nil {
+	if _, _, err := b.Roster.SetRules(ctx, b.Liaison(), station.Rules{Categories: []station.CategoryOwners{{Category: "market", Sectors: []string{"经济", "文化旅游"}}}}); err != nil {
 		t.Fatal(err)
 	}
 	renaming := b.PutEntry(b.Liaison(), "文化旅游", station.Sector{Name: "文旅"})
@@ -285,7 +285,7 @@ func TestExportAndImport(t *testing.T) {
 		if got := m.Phone == "13900000001" && x.Phone == "12315"; got != phones {
 			t.Errorf("%s: %q, %q", what, m.Phone, x.Phone)
 		}
-		lines, err := b.Audit.AuditList(ctx, b.Liaison(), audit.Filter{What: what}, "", 10)
+		lines, err := b.Audit.AuditList(ctx, b.Liaison(), audit.Filter{Action: what}, "", 10)
 		if err != nil || len(lines.Items) != 1 || lines.Items[0].Why != "年度核对" {
 			t.Errorf("%s: %+v, %v", what, lines.Items, err)
 		}
@@ -366,7 +366,7 @@ func TestTheRosterAsStaffSeeIt(t *testing.T) {
 		t.Fatal(err)
 	}
 	m, _ := v.Station.Member("m01")
-	if m.Phone != station.PhoneKept || v.Station.Before != nil || v.Undo == nil || v.Undo.By != "周联络" || v.Undo.Roster != nil {
+	if m.Phone != station.PhoneUnchanged || v.Station.Previous != nil || v.Undo == nil || v.Undo.By != "周联络" || v.Undo.Roster != nil {
 		t.Errorf("%+v %+v", m, v.Undo)
 	}
 	for ref, bound := range map[string]bool{"m01": true, "m02": false} {
@@ -407,7 +407,7 @@ func TestInviteEverybodyAndUnbind(t *testing.T) {
 	}
 	_, err = b.Identity.InviteAll(ctx, b.Liaison(), []record.Invite{{Role: "member", Ref: "m01"}})
 	want(t, err, fault.WrongState)
-	lines, err := b.Audit.AuditList(ctx, b.Liaison(), audit.Filter{What: "invitations"}, "", 10)
+	lines, err := b.Audit.AuditList(ctx, b.Liaison(), audit.Filter{Action: "invitations"}, "", 10)
 	if err != nil || len(lines.Items) != 2 || lines.Items[1].Why != "7 人" {
 		t.Error(lines.Items, err)
 	}
@@ -482,14 +482,14 @@ func TestAMembersPage(t *testing.T) {
 	b.PutEntry(b.Liaison(), "s1", station.Squad{Name: "收费", Leader: "m03"})
 	b.File(b.Visitor("villager-1"), b.Key(station.ForMember, "m03"))
 	b.Clock.Advance(2 * time.Second)
-	if _, err := b.Roster.GoAway(ctx, b.Liaison(), "m03", roster.AbsenceRequest{From: "2026-07-24", To: "2026-07-25", Substitute: "m01"}); err != nil {
+	if _, err := b.Roster.ReportAbsence(ctx, b.Liaison(), "m03", roster.AbsenceRequest{From: "2026-07-24", To: "2026-07-25", Substitute: "m01"}); err != nil {
 		t.Fatal(err)
 	}
 	p, err := b.Overview.MemberPage(ctx, b.Liaison(), "m03")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if p.Open["m03"] != 1 || p.Capacity != 20 || p.Month.Filed != 1 || p.Year.Filed != 1 || len(p.Slots) != 1 || len(p.Turns) == 0 ||
+	if p.Open["m03"] != 1 || p.Capacity != 20 || p.Month.Filed != 1 || p.Year.Filed != 1 || len(p.Slots) != 1 || len(p.Shifts) == 0 ||
 		len(p.Squads) != 1 || len(p.Codes) != 1 || len(p.Absences) != 1 || p.Absences[0].SubstituteName != "陈一" {
 		t.Errorf("%+v", p)
 	}

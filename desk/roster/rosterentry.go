@@ -18,17 +18,17 @@ const (
 	maxEntryWords   = 100
 )
 
-// tidying cleans the texts of an entry and notes which are too long.
-type tidying struct{ fault.Check }
+// entryCleaner cleans the texts of an entry and notes which are too long.
+type entryCleaner struct{ fault.Check }
 
 // line makes a text one line without what cannot be shown.
-func (t *tidying) line(field string, s *string, most int) {
+func (t *entryCleaner) line(field string, s *string, most int) {
 	*s = strings.Join(strings.Fields(casework.Clean(*s)), " ")
 	t.Require(casework.Runes(*s) <= most, field, "最多 %d 个字", most)
 }
 
 // list cleans each word and drops empty and repeated ones.
-func (t *tidying) list(field string, list *[]string) {
+func (t *entryCleaner) list(field string, list *[]string) {
 	var words []string
 	met := map[string]bool{}
 	for _, w := range *list {
@@ -45,7 +45,7 @@ func (t *tidying) list(field string, list *[]string) {
 // tidied is an entry as it is kept, or what is wrong with its texts. What names
 // other entries is the roster's to check.
 func tidied(entry station.Entry) (station.Entry, error) {
-	var t tidying
+	var t entryCleaner
 	switch x := entry.(type) {
 	case station.Profile:
 		t.line("name", &x.Name, maxEntryName)
@@ -85,13 +85,13 @@ func tidied(entry station.Entry) (station.Entry, error) {
 }
 
 // phone is the station's own number, which is printed on its codes.
-func (t *tidying) phone(s *string) {
+func (t *entryCleaner) phone(s *string) {
 	number, ok := station.Phone(*s, true)
 	t.Require(ok || *s == "", "phone", "不是有效的电话：请填手机、带区号的固定电话或服务热线")
 	*s = number
 }
 
-func (t *tidying) member(m *station.Member) {
+func (t *entryCleaner) member(m *station.Member) {
 	t.line("name", &m.Name, maxEntryName)
 	t.line("sector", &m.Sector, maxEntryName)
 	t.line("village", &m.Village, maxEntryName)
@@ -100,7 +100,7 @@ func (t *tidying) member(m *station.Member) {
 	t.list("rooms", &m.Rooms)
 }
 
-func (t *tidying) squad(q *station.Squad) {
+func (t *entryCleaner) squad(q *station.Squad) {
 	t.line("name", &q.Name, maxEntryName)
 	t.list("members", &q.Members)
 	t.list("sectors", &q.Sectors)

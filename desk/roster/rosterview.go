@@ -18,7 +18,7 @@ type View struct {
 	Station *station.Station
 	// Undo is what can be brought back, without its roster; nil for nothing. By is
 	// a name.
-	Undo *station.Before
+	Undo *station.PreviousRoster
 	// Bound tells who has bound a WeChat; Away who is absent now; Open how many
 	// submissions a member holds.
 	Bound map[record.Invite]bool
@@ -29,7 +29,7 @@ type View struct {
 // Roster returns the whole roster of the caller's station for its staff. From the
 // store: who edits must see what is, not what was a moment ago.
 func (svc *Service) Roster(ctx context.Context, c access.Caller) (View, error) {
-	if err := access.Staff(c, true); err != nil {
+	if err := access.RequireStaff(c, true); err != nil {
 		return View{}, err
 	}
 	st, err := svc.store.Station(ctx, c.Station)
@@ -37,9 +37,9 @@ func (svc *Service) Roster(ctx context.Context, c access.Caller) (View, error) {
 		return View{}, err
 	}
 	v := View{Station: withoutPhones(st), Bound: map[record.Invite]bool{}, Away: map[string]bool{}}
-	if b := st.Before; b != nil {
+	if b := st.Previous; b != nil {
 		by, _ := st.Liaison(b.By)
-		v.Undo = &station.Before{At: b.At, By: by.Name, What: b.What}
+		v.Undo = &station.PreviousRoster{At: b.At, By: by.Name, What: b.What}
 	}
 	roles := kit.Roles(st)
 	persons, err := svc.store.BoundAll(ctx, roles)
@@ -59,16 +59,16 @@ func (svc *Service) Roster(ctx context.Context, c access.Caller) (View, error) {
 // withoutPhones is the roster with station.PhoneKept in place of each number.
 func withoutPhones(st *station.Station) *station.Station {
 	open := *st
-	open.Before = nil
-	kept := func(phone, _ string) (string, error) { return station.PhoneKept, nil }
-	open, _ = open.EachPhone(kept) // kept fails never
+	open.Previous = nil
+	kept := func(phone, _ string) (string, error) { return station.PhoneUnchanged, nil }
+	open, _ = open.MapPhones(kept) // kept fails never
 	return &open
 }
 
 // RosterPhone shows the number of a member, liaison or department to the staff.
 // Who looked and why is written down before anything is shown.
 func (svc *Service) RosterPhone(ctx context.Context, c access.Caller, table, id, reason string) (string, error) {
-	if err := access.Staff(c, true); err != nil {
+	if err := access.RequireStaff(c, true); err != nil {
 		return "", err
 	}
 	reason, err := whyShown(reason)
@@ -94,15 +94,15 @@ func (svc *Service) RosterPhone(ctx context.Context, c access.Caller, table, id,
 	if phone == "" {
 		return "", fault.New(fault.NotFound, "名册里没有留电话")
 	}
-	if err := svc.MayReveal(ctx, c, st); err != nil {
+	if err := svc.TakeReveal(ctx, c, st); err != nil {
 		return "", err
 	}
 	if err := svc.audit.Record(ctx, st.ID, record.Audit{
-		At: svc.kit.Now(), Role: string(c.Role), ID: c.ID, Person: c.Person, What: "roster-phone", Thing: table + "/" + id, Why: reason,
+		At: svc.kit.Now(), Role: string(c.Role), ID: c.ID, Person: c.Person, Action: "roster-phone", Object: table + "/" + id, Why: reason,
 	}); err != nil {
 		return "", err
 	}
-	return svc.sealer.Open(phone, st.PhoneBound())
+	return svc.sealer.Open(phone, st.PhoneAAD())
 }
 
 // whyShown is a cleaned reason.
@@ -118,7 +118,7 @@ func whyShown(reason string) (string, error) {
 // in clear or with a mark that an import leaves them as they are. Who asked and
 // why is written down first.
 func (svc *Service) ExportRoster(ctx context.Context, c access.Caller, reason string, phones bool) ([]byte, error) {
-	if err := access.Staff(c, true); err != nil {
+	if err := access.RequireStaff(c, true); err != nil {
 		return nil, err
 	}
 	reason, err := whyShown(reason)
@@ -133,7 +133,7 @@ func (svc *Service) ExportRoster(ctx context.Context, c access.Caller, reason st
 	if phones {
 		what = "roster-export"
 		now := *st
-		now.Before = nil // nobody is shown the numbers of what was replaced
+		now.Previous = nil // nobody is shown the numbers of what was replaced
 		if open, err = OpenPhones(svc.sealer, now); err != nil {
 			return nil, err
 		}
@@ -143,7 +143,7 @@ func (svc *Service) ExportRoster(ctx context.Context, c access.Caller, reason st
 		return nil, err
 	}
 	return data, svc.audit.Record(ctx, st.ID, record.Audit{
-		At: svc.kit.Now(), Role: string(c.Role), ID: c.ID, Person: c.Person, What: what, Thing: st.ID, Why: reason,
+		At: svc.kit.Now(), Role: string(c.Role), ID: c.ID, Person: c.Person, Action: what, Object: st.ID, Why: reason,
 	})
 }
 
@@ -160,7 +160,7 @@ type Import struct {
 // ImportRoster takes a spreadsheet in, all or nothing. With problems
 // other than warnings nothing is changed.
 func (svc *Service) ImportRoster(ctx context.Context, c access.Caller, r Import) (Change, []record.SheetProblem, error) {
-	if err := access.Staff(c, true); err != nil {
+	if err := access.RequireStaff(c, true); err != nil {
 		return Change{}, nil, err
 	}
 	listed, problems, err := svc.sheets.Read(r.Name, r.Data)
@@ -175,7 +175,7 @@ func (svc *Service) ImportRoster(ctx context.Context, c access.Caller, r Import)
 			return Change{}, nil, err
 		}
 	}
-	out, err := svc.revise(ctx, c, revision{
+	out, err := svc.applyEdit(ctx, c, pendingEdit{
 		version: r.Version, dry: r.Dry, what: "roster-import", thing: c.Station,
 		build:   func(st *station.Station) (*station.Station, error) { return svc.merged(st, listed) },
 		changes: func(st *station.Station) []station.Change { return svc.listedChanges(st, listed) },

@@ -16,7 +16,7 @@ import (
 // Rules returns the station's rules for who gets what, for its liaison and
 // administrator, and the version of those they replaced, 0 for none.
 func (svc *Service) Rules(ctx context.Context, c access.Caller) (rules station.Rules, st *station.Station, err error) {
-	if err := access.Staff(c, true); err != nil {
+	if err := access.RequireStaff(c, true); err != nil {
 		return station.Rules{}, nil, err
 	}
 	// From the store: who edits must see what is, not what was a moment ago.
@@ -61,15 +61,15 @@ func (svc *Service) UndoRules(ctx context.Context, c access.Caller, version int)
 		switch {
 		case st.Rules == nil:
 			return nil, fault.New(fault.WrongState, "分派规则还没有改过，无可撤销")
-		case st.RulesBefore != nil:
-			before = *st.RulesBefore
+		case st.PreviousRules != nil:
+			before = *st.PreviousRules
 		}
 		return &before, st.CheckRules(before)
 	})
 }
 
 func (svc *Service) changeRules(ctx context.Context, c access.Caller, what string, version int, build func(*station.Station) (*station.Rules, error)) (station.Rules, *station.Station, error) {
-	if err := access.Staff(c, true); err != nil {
+	if err := access.RequireStaff(c, true); err != nil {
 		return station.Rules{}, nil, err
 	}
 	st, err := svc.ChangeRoster(ctx, c.Station, func(st *station.Station) error {
@@ -82,14 +82,14 @@ func (svc *Service) changeRules(ctx context.Context, c access.Caller, what strin
 		}
 		next.Version = version + 1
 		if err := svc.audit.Record(ctx, st.ID, record.Audit{
-			At: svc.kit.Now(), Role: string(c.Role), ID: c.ID, Person: c.Person, What: what, Thing: st.ID,
+			At: svc.kit.Now(), Role: string(c.Role), ID: c.ID, Person: c.Person, Action: what, Object: st.ID,
 			Why: fmt.Sprintf("%d -> %d", version, next.Version),
 		}); err != nil {
 			return err
 		}
-		st.RulesBefore = st.Rules
-		if st.RulesBefore == nil {
-			st.RulesBefore = &station.Rules{}
+		st.PreviousRules = st.Rules
+		if st.PreviousRules == nil {
+			st.PreviousRules = &station.Rules{}
 		}
 		st.Rules = next
 		return nil

@@ -18,7 +18,7 @@ func TestRulesAreSetSeenAndUndone(t *testing.T) {
 	b := desktest.Setup(t)
 	l, v := b.Liaison(), b.Visitor("villager")
 	rules, st, err := b.Roster.Rules(t.Context(), l)
-	if err != nil || rules.Version != 0 || st.RulesBefore != nil {
+	if err != nil || rules.Version != 0 || st.PreviousRules != nil {
 		t.Fatalf("%+v, %v", rules, err)
 	}
 	if _, _, err := b.Roster.UndoRules(t.Context(), l, 0); !fault.Is(err, fault.WrongState) {
@@ -28,7 +28,7 @@ func TestRulesAreSetSeenAndUndone(t *testing.T) {
 	if s := b.File(v, b.Key(station.ForStation, ""), school); s.Assignee != "m04" {
 		t.Fatalf("by default %q", s.Assignee)
 	}
-	set := station.Rules{Categories: []station.Charge{{Category: "school", Sectors: []string{"科技"}}}}
+	set := station.Rules{Categories: []station.CategoryOwners{{Category: "school", Sectors: []string{"科技"}}}}
 	if rules, _, err = b.Roster.SetRules(t.Context(), l, set); err != nil || rules.Version != 1 {
 		t.Fatalf("%+v, %v", rules, err)
 	}
@@ -87,7 +87,7 @@ func TestOfTwoWhoSetRulesOneWins(t *testing.T) {
 		})
 	}
 	wg.Go(func() {
-		if _, err := other.Roster.GoAway(t.Context(), m, "", roster.AbsenceRequest{From: "2026-08-01", To: "2026-08-02"}); err != nil {
+		if _, err := other.Roster.ReportAbsence(t.Context(), m, "", roster.AbsenceRequest{From: "2026-08-01", To: "2026-08-02"}); err != nil {
 			t.Error(err)
 		}
 	})

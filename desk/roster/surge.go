@@ -28,7 +28,7 @@ const usualDays = 7
 
 // Surge tells the staff how it stands.
 func (svc *Service) Surge(ctx context.Context, c access.Caller) (SurgeState, error) {
-	if err := access.Staff(c, false); err != nil {
+	if err := access.RequireStaff(c, false); err != nil {
 		return SurgeState{}, err
 	}
 	st, err := svc.kit.Roster(ctx, c.Station)
@@ -64,7 +64,7 @@ func (svc *Service) SurgeState(ctx context.Context, st *station.Station) (SurgeS
 // StartSurge switches the station's surge on until the time, or moves its end.
 // Visitors are told the note beside the station's number.
 func (svc *Service) StartSurge(ctx context.Context, c access.Caller, until time.Time, note string) (SurgeState, error) {
-	if err := access.Staff(c, false); err != nil {
+	if err := access.RequireStaff(c, false); err != nil {
 		return SurgeState{}, err
 	}
 	now := svc.kit.Now()
@@ -86,7 +86,7 @@ func (svc *Service) StartSurge(ctx context.Context, c access.Caller, until time.
 
 // EndSurge switches it off; off already, it changes nothing.
 func (svc *Service) EndSurge(ctx context.Context, c access.Caller) (SurgeState, error) {
-	if err := access.Staff(c, false); err != nil {
+	if err := access.RequireStaff(c, false); err != nil {
 		return SurgeState{}, err
 	}
 	return svc.setSurge(ctx, c, "surge-end", func(st *station.Station) { st.Surge = nil })
@@ -95,7 +95,7 @@ func (svc *Service) EndSurge(ctx context.Context, c access.Caller) (SurgeState, 
 // setSurge changes the station; who did so is written down first.
 func (svc *Service) setSurge(ctx context.Context, c access.Caller, what string, change func(*station.Station)) (SurgeState, error) {
 	if err := svc.audit.Record(ctx, c.Station, record.Audit{
-		At: svc.kit.Now(), Role: string(c.Role), ID: c.ID, Person: c.Person, What: what, Thing: c.Station,
+		At: svc.kit.Now(), Role: string(c.Role), ID: c.ID, Person: c.Person, Action: what, Object: c.Station,
 	}); err != nil {
 		return SurgeState{}, err
 	}

@@ -20,8 +20,8 @@ const (
 	tokenBytes = 20
 )
 
-// askAbout queues the question about a photo.
-func (svc *Service) askAbout(ctx context.Context, u record.Upload) error {
+// queueCheck queues the question about a photo.
+func (svc *Service) queueCheck(ctx context.Context, u record.Upload) error {
 	token, err := svc.kit.Random("", tokenBytes)
 	if err != nil {
 		return err
@@ -31,7 +31,7 @@ func (svc *Service) askAbout(ctx context.Context, u record.Upload) error {
 	if err := svc.store.QueueCheck(ctx, c, now); err != nil {
 		return err
 	}
-	WakeUp(svc.asked)
+	Signal(svc.wake)
 	return nil
 }
 
@@ -85,8 +85,8 @@ func (svc *Service) checkPhoto(ctx context.Context, c record.PhotoCheck) error {
 }
 
 // PhotoChecked takes the platform's answer.
-func (svc *Service) PhotoChecked(ctx context.Context, a record.Arrival) error {
-	upload, err := svc.store.Traced(ctx, a.Trace)
+func (svc *Service) PhotoChecked(ctx context.Context, a record.InboundEvent) error {
+	upload, err := svc.store.UploadByTrace(ctx, a.Trace)
 	if fault.Is(err, fault.NotFound) {
 		if a.Attempts <= kit.EarlyTries {
 			return kit.ErrEarly
@@ -101,7 +101,7 @@ func (svc *Service) PhotoChecked(ctx context.Context, a record.Arrival) error {
 
 // safetyOf reads an answer. One with an error says nothing of the photo: it is
 // no pass.
-func safetyOf(a record.Arrival) record.Safety {
+func safetyOf(a record.InboundEvent) record.Safety {
 	switch {
 	case a.ErrorCode != 0:
 		return record.Unjudged
@@ -177,10 +177,10 @@ func (svc *Service) holdFor(ctx context.Context, submission string, u record.Upl
 	return nil
 }
 
-// holdBad puts those of a submission's new photos that the platform has
+// holdRisky puts those of a submission's new photos that the platform has
 // answered about already before the liaison. An answer that comes meanwhile
 // finds the submission among the photo's: whichever is later sees the other.
-func (svc *Service) holdBad(ctx context.Context, submission string, uploads []string) error {
+func (svc *Service) holdRisky(ctx context.Context, submission string, uploads []string) error {
 	known, err := svc.store.Safeties(ctx, uploads)
 	if err != nil {
 		return err
@@ -195,8 +195,8 @@ func (svc *Service) holdBad(ctx context.Context, submission string, uploads []st
 	return nil
 }
 
-// WakeUp hints that there is work; one hint is enough for any amount of it.
-func WakeUp(c chan<- struct{}) {
+// Signal hints that there is work; one hint is enough for any amount of it.
+func Signal(c chan<- struct{}) {
 	select {
 	case c <- struct{}{}:
 	default:

@@ -43,7 +43,7 @@ func TestAPhotoIsShownOnceThePlatformFoundNothing(t *testing.T) {
 		t.Fatalf("fetched by %q", b.Tokens)
 	}
 	for _, token := range []string{b.Tokens[0], "", "0", strings.Repeat("0", 32)} {
-		if _, err := b.Matters.Peek(t.Context(), token); !fault.Is(err, fault.NotFound) {
+		if _, err := b.Matters.OpenByToken(t.Context(), token); !fault.Is(err, fault.NotFound) {
 			t.Errorf("token %q after the answer: %v", token, err)
 		}
 	}
@@ -59,7 +59,7 @@ func TestARiskyPhotoIsHeldAndKept(t *testing.T) {
 	b := desktest.Setup(t)
 	v, m := b.Visitor("villager"), b.Member("m01")
 	b.Consent("villager", notice.VisitorProgress, 2)
-	b.Emu.JudgeMedia("villager", emulator.VerdictRisky)
+	b.Emu.SetMediaVerdicts("villager", emulator.VerdictRisky)
 	id := b.Photo(v, 1)
 	s := b.File(v, b.Key(station.ForMember, "m01"), desktest.Showing(id))
 	b.Checked()
@@ -120,7 +120,7 @@ func TestWhatIsNotFoundHarmlessWaitsForTheLiaison(t *testing.T) {
 				t.Parallel()
 				b := desktest.Setup(t)
 				v, m := b.Visitor("villager"), b.Member("m01")
-				b.Emu.JudgeMedia("villager", c.verdict)
+				b.Emu.SetMediaVerdicts("villager", c.verdict)
 				id := b.Photo(v, 1)
 				judged := func() {
 					b.Checked()
@@ -149,7 +149,7 @@ func TestWhatIsNotFoundHarmlessWaitsForTheLiaison(t *testing.T) {
 				}
 				b.Opens(m, id, false)
 				b.Opens(b.Liaison(), id, true)
-				if _, err := b.Matters.Peek(t.Context(), b.Tokens[0]); !fault.Is(err, fault.NotFound) {
+				if _, err := b.Matters.OpenByToken(t.Context(), b.Tokens[0]); !fault.Is(err, fault.NotFound) {
 					t.Errorf("its address still opens it: %v", err)
 				}
 			})
@@ -194,8 +194,8 @@ func TestAnswersAboutPhotosOutOfTurn(t *testing.T) {
 	v := b.Visitor("villager")
 	arrive := func(id, trace, verdict string) {
 		t.Helper()
-		if err := b.Inbound.Arrive(t.Context(), []record.Arrival{{
-			ID: id, Kind: kit.ArrivedMediaCheck, OpenID: "villager", Trace: trace, Verdict: verdict,
+		if err := b.Inbound.Enqueue(t.Context(), []record.InboundEvent{{
+			ID: id, Kind: kit.EventMediaCheck, OpenID: "villager", Trace: trace, Verdict: verdict,
 		}}); err != nil {
 			t.Fatal(err)
 		}
@@ -212,7 +212,7 @@ func TestAnswersAboutPhotosOutOfTurn(t *testing.T) {
 	if n, err := b.Store.Waiting(t.Context()); err != nil || n != 0 {
 		t.Errorf("an answer about nothing is kept: %d, %v", n, err)
 	}
-	b.Emu.JudgeMedia("villager", emulator.VerdictNever)
+	b.Emu.SetMediaVerdicts("villager", emulator.VerdictNever)
 	id := b.Photo(v, 1)
 	b.File(v, b.Key(station.ForMember, "m01"), desktest.Showing(id))
 	b.Checked()

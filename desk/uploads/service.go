@@ -21,8 +21,8 @@ type Service struct {
 	media    Media
 	platform Platform
 	store    Store
-	// asked wakes whoever asks the platform about photos.
-	asked chan struct{}
+	// wake wakes whoever asks the platform about photos.
+	wake chan struct{}
 }
 
 // New joins the parts.
@@ -32,7 +32,7 @@ func New(p Parts) *Service {
 		media:    p.Media,
 		platform: p.Platform,
 		store:    p.Store,
-		asked:    make(chan struct{}, 1),
+		wake:     make(chan struct{}, 1),
 	}
 }
 
@@ -41,5 +41,5 @@ const checkEvery = 5 * time.Second
 
 // Tasks are what goes on in the background: the platform is asked about photos.
 func (svc *Service) Tasks() []kit.Task {
-	return []kit.Task{svc.kit.Woken("check photos", svc.asked, checkEvery, svc.CheckPhotos)}
+	return []kit.Task{svc.kit.Woken("check photos", svc.wake, checkEvery, svc.CheckPhotos)}
 }

@@ -34,12 +34,12 @@ func (svc *Service) Upload(ctx context.Context, c access.Caller, r io.Reader) (r
 	if err := svc.store.PutUpload(ctx, u); err != nil || photo == nil {
 		return u, err
 	}
-	return u, svc.askAbout(ctx, u)
+	return u, svc.queueCheck(ctx, u)
 }
 
-// Owned checks that the uploads exist, are the caller's and of the kind, each
+// CheckOwned checks that the uploads exist, are the caller's and of the kind, each
 // named once.
-func (svc *Service) Owned(ctx context.Context, c access.Caller, ids []string, kind, name string) error {
+func (svc *Service) CheckOwned(ctx context.Context, c access.Caller, ids []string, kind, name string) error {
 	for i, id := range ids {
 		u, err := svc.store.Upload(ctx, id)
 		if fault.Is(err, fault.NotFound) || err == nil && (u.Owner != c.Person || u.Kind != kind) ||
@@ -62,5 +62,5 @@ func (svc *Service) Attach(ctx context.Context, submission string, ids ...string
 	if err := svc.store.Attach(ctx, ids, submission); err != nil {
 		return err
 	}
-	return svc.holdBad(ctx, submission, ids)
+	return svc.holdRisky(ctx, submission, ids)
 }

@@ -50,26 +50,26 @@ type Action string
 
 // The actions on submissions.
 const (
-	Read     Action = "read"     // not the phone number
-	Accept   Action = "accept"   // by the member it waits for
-	Ask      Action = "ask"      // likewise
-	Reply    Action = "reply"    // likewise; not closing
-	Return   Action = "return"   // likewise
-	Transfer Action = "transfer" // by that member or the station's liaison
-	Close    Action = "close"    // likewise
-	Extend   Action = "extend"   // likewise; gives more working days
-	Assign   Action = "assign"   // by the liaison, also out of pool and hold
-	Message  Action = "messages" // by the filer
-	Withdraw Action = "withdraw" // by the filer
-	Rate     Action = "rate"     // by the filer
-	Reopen   Action = "reopen"   // by the filer
-	Attend   Action = "attend"   // by the liaison: the danger it speaks of was seen to
-	Merge    Action = "merge"    // by the liaison
-	Split    Action = "split"    // by the liaison
-	Dossier  Action = "dossier"  // by the liaison; the desk writes that down first
-	Reveal   Action = "phone"    // shows the number; the desk writes that down first
-	Fulfil   Action = "fulfil"   // by the member who had it or the liaison: what was agreed is carried out
-	Promise  Action = "promise"  // likewise: moves the day by which it is to be
+	Read         Action = "read"     // not the phone number
+	Accept       Action = "accept"   // by the member it waits for
+	Ask          Action = "ask"      // likewise
+	Reply        Action = "reply"    // likewise; not closing
+	Return       Action = "return"   // likewise
+	Transfer     Action = "transfer" // by that member or the station's liaison
+	Close        Action = "close"    // likewise
+	Extend       Action = "extend"   // likewise; gives more working days
+	Assign       Action = "assign"   // by the liaison, also out of pool and hold
+	Message      Action = "messages" // by the filer
+	Withdraw     Action = "withdraw" // by the filer
+	Rate         Action = "rate"     // by the filer
+	Reopen       Action = "reopen"   // by the filer
+	HandleDanger Action = "attend"   // by the liaison: the danger it speaks of was seen to
+	Merge        Action = "merge"    // by the liaison
+	Split        Action = "split"    // by the liaison
+	Dossier      Action = "dossier"  // by the liaison; the desk writes that down first
+	Reveal       Action = "phone"    // shows the number; the desk writes that down first
+	Fulfil       Action = "fulfil"   // by the member who had it or the liaison: what was agreed is carried out
+	Promise      Action = "promise"  // likewise: moves the day by which it is to be
 
 	Assist     Action = "assist"     // ask others to take part: by that member or the liaison
 	Recall     Action = "recall"     // likewise: they need not take part any more
@@ -84,12 +84,12 @@ const (
 type Helper struct {
 	Role Role
 	ID   string
-	// Calls lets them see the phone number.
-	Calls bool
+	// SeesPhone lets them see the phone number.
+	SeesPhone bool
 }
 
-// Thing is what access needs to know of a submission.
-type Thing struct {
+// Resource is what access needs to know of a submission.
+type Resource struct {
 	Station  string
 	Filer    string
 	Assignee string
@@ -117,26 +117,26 @@ const (
 
 // needs is the one table: the relations that allow an action.
 var needs = map[Action]relation{
-	Read:     filer | assignee | liaison | helper | leader,
-	Accept:   assignee,
-	Ask:      assignee,
-	Reply:    assignee,
-	Return:   assignee,
-	Transfer: assignee | liaison,
-	Close:    assignee | liaison,
-	Extend:   assignee | liaison,
-	Assign:   liaison,
-	Message:  filer,
-	Withdraw: filer,
-	Rate:     filer,
-	Reopen:   filer,
-	Attend:   liaison,
-	Merge:    liaison,
-	Dossier:  liaison,
-	Split:    liaison,
-	Reveal:   liaison | calling,
-	Fulfil:   assignee | liaison,
-	Promise:  assignee | liaison,
+	Read:         filer | assignee | liaison | helper | leader,
+	Accept:       assignee,
+	Ask:          assignee,
+	Reply:        assignee,
+	Return:       assignee,
+	Transfer:     assignee | liaison,
+	Close:        assignee | liaison,
+	Extend:       assignee | liaison,
+	Assign:       liaison,
+	Message:      filer,
+	Withdraw:     filer,
+	Rate:         filer,
+	Reopen:       filer,
+	HandleDanger: liaison,
+	Merge:        liaison,
+	Dossier:      liaison,
+	Split:        liaison,
+	Reveal:       liaison | calling,
+	Fulfil:       assignee | liaison,
+	Promise:      assignee | liaison,
 
 	Assist:     assignee | liaison,
 	Recall:     assignee | liaison,
@@ -160,12 +160,12 @@ var possible = map[Role]relation{
 // the zero value is nothing, and shows nothing.
 type Relation struct{ set relation }
 
-// To is what the caller is to the thing.
-func (c Caller) To(t Thing) Relation {
+// RelationTo is what the caller is to the thing.
+func (c Caller) RelationTo(t Resource) Relation {
 	if c.Person == "" {
 		return Relation{}
 	}
-	return Relation{c.to(t) & possible[c.Role]}
+	return Relation{c.relationsTo(t) & possible[c.Role]}
 }
 
 // None reports whether the thing is not there for the caller.
@@ -196,7 +196,7 @@ func (r Relation) Assistant() bool {
 	return r.set&helper != 0 && r.set&(filer|assignee|liaison|leader) == 0
 }
 
-func (c Caller) to(t Thing) relation {
+func (c Caller) relationsTo(t Resource) relation {
 	var r relation
 	if c.Person != "" && c.Person == t.Filer {
 		r |= filer
@@ -209,7 +209,7 @@ func (c Caller) to(t Thing) relation {
 			continue
 		}
 		r |= helper
-		if h.Calls {
+		if h.SeesPhone {
 			r |= calling
 		}
 	}
@@ -242,16 +242,16 @@ func Can(c Caller, a Action) error {
 // May answers nil, Unauthenticated, Denied or NotFound. Denied also when the
 // caller sees the thing but has another part in it (a member cannot rate what
 // a visitor filed).
-func May(c Caller, a Action, t Thing) error {
+func May(c Caller, a Action, t Resource) error {
 	if err := Can(c, a); err != nil {
 		return err
 	}
-	return c.To(t).May(a)
+	return c.RelationTo(t).May(a)
 }
 
-// Staff refuses everyone but a liaison or, with admin true, an administrator
+// RequireStaff refuses everyone but a liaison or, with admin true, an administrator
 // as well. What they then see is that of their own station, Caller.Station.
-func Staff(c Caller, admin bool) error {
+func RequireStaff(c Caller, admin bool) error {
 	if c.Person == "" {
 		return NoSession()
 	}
@@ -261,9 +261,9 @@ func Staff(c Caller, admin bool) error {
 	return fault.New(fault.Denied, "此功能只对本站联络员开放")
 }
 
-// Administrator refuses everyone but an administrator. What they then see is that
+// RequireAdmin refuses everyone but an administrator. What they then see is that
 // of their own station, Caller.Station.
-func Administrator(c Caller) error {
+func RequireAdmin(c Caller) error {
 	if c.Person == "" {
 		return NoSession()
 	}

@@ -15,15 +15,15 @@ const (
 
 // matter waits for member m1 of station here; department d1, m2 and d2 were asked
 // to assist, m3 and d3 likewise with the visitor's number.
-func matter() access.Thing {
-	return access.Thing{
+func matter() access.Resource {
+	return access.Resource{
 		Station: here, Filer: "filer", Assignee: "m1",
 		Helpers: []access.Helper{
 			{Role: access.Department, ID: "d1"},
 			{Role: access.Member, ID: "m2"},
 			{Role: access.Department, ID: "d2"},
-			{Role: access.Member, ID: "m3", Calls: true},
-			{Role: access.Department, ID: "d3", Calls: true},
+			{Role: access.Member, ID: "m3", SeesPhone: true},
+			{Role: access.Department, ID: "d3", SeesPhone: true},
 			{Role: access.Liaison, ID: "l2"},
 			{Role: access.Admin, ID: "a2"},
 			{Role: access.Visitor, ID: ""},
@@ -200,7 +200,7 @@ func TestHeldIsTheLiaisonsAlone(t *testing.T) {
 func TestEmptyIDsMatchNothing(t *testing.T) {
 	t.Parallel()
 	for _, role := range roles {
-		for _, thing := range []access.Thing{{}, {Station: here}, {Filer: ""}, {Station: here, Helpers: []access.Helper{{Role: role}}}} {
+		for _, thing := range []access.Resource{{}, {Station: here}, {Filer: ""}, {Station: here, Helpers: []access.Helper{{Role: role}}}} {
 			for _, c := range []access.Caller{
 				{Role: role}, {Role: role, Station: here}, {Person: "x", Role: role}, {Person: "x", Role: role, Station: here},
 			} {
@@ -231,7 +231,7 @@ func TestWhoFiledIt(t *testing.T) {
 		for _, relation := range relations {
 			known := role != access.System && role != ""
 			want := known && (relation == "filer" || relation == "own and filer")
-			if got := caller(role, relation).To(matter()).Filer(); got != want {
+			if got := caller(role, relation).RelationTo(matter()).Filer(); got != want {
 				t.Errorf("%s, %s: %v", role, relation, got)
 			}
 		}
@@ -246,10 +246,10 @@ func TestStaff(t *testing.T) {
 			if role != access.Liaison && (!admin || role != access.Admin) {
 				want = fault.Denied
 			}
-			if got := fault.CodeOf(access.Staff(caller(role, "own"), admin)); got != want {
+			if got := fault.CodeOf(access.RequireStaff(caller(role, "own"), admin)); got != want {
 				t.Errorf("%s, admin too %v: %q, want %q", role, admin, got, want)
 			}
-			if got := access.Staff(caller(role, "nobody"), admin); !fault.Is(got, fault.Unauthenticated) {
+			if got := access.RequireStaff(caller(role, "nobody"), admin); !fault.Is(got, fault.Unauthenticated) {
 				t.Errorf("%s without a session: %v", role, got)
 			}
 		}
@@ -264,14 +264,14 @@ func TestWhoOnlyTakesPart(t *testing.T) {
 		for _, relation := range relations {
 			helps := role == access.Member || role == access.Department
 			want := helps && (relation == "helper" || relation == "calling helper") || role == access.Department && relation == "own"
-			if got := caller(role, relation).To(matter()).Assistant(); got != want {
+			if got := caller(role, relation).RelationTo(matter()).Assistant(); got != want {
 				t.Errorf("%s, %s: %v", role, relation, got)
 			}
 		}
 	}
 	both := caller(access.Department, "helper")
 	both.Person = "filer"
-	if both.To(matter()).Assistant() {
+	if both.RelationTo(matter()).Assistant() {
 		t.Error("a filer is an assistant")
 	}
 }
@@ -291,7 +291,7 @@ func TestARelationAllowsWhatMayAllows(t *testing.T) {
 		for _, role := range roles {
 			for _, relation := range relations {
 				c := caller(role, relation)
-				r := c.To(matter())
+				r := c.RelationTo(matter())
 				if may := access.May(c, a, matter()) == nil; r.Allows(a) != may {
 					t.Errorf("%s, %s, %s: the relation allows it %v, May %v", role, relation, a, !may, may)
 				}

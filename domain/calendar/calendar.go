@@ -82,9 +82,9 @@ func (c *Calendar) With(own []Own) *Calendar {
 	return &next
 }
 
-// Guess returns the calendar as it counts where no notice is known: by weekends
+// WeekendsOnly returns the calendar as it counts where no notice is known: by weekends
 // and the station's own days.
-func (c *Calendar) Guess() *Calendar { return New(c.zone).With(c.own) }
+func (c *Calendar) WeekendsOnly() *Calendar { return New(c.zone).With(c.own) }
 
 // Known reports whether the year's holidays are in the data.
 func (c *Calendar) Known(year int) bool {
@@ -131,7 +131,7 @@ func (c *Calendar) Working(at time.Time) bool {
 			return c.own[i].Work
 		}
 	}
-	return c.usual(local, day).Working()
+	return c.publicKind(local, day).Working()
 }
 
 // End returns the end of duty on the n-th working day after the day of at. The day

@@ -24,8 +24,8 @@ type Day struct {
 	Name string
 }
 
-// usual is what the moment's local day is without a station's own days.
-func (c *Calendar) usual(local time.Time, date string) Kind {
+// publicKind is what the moment's local day is without a station's own days.
+func (c *Calendar) publicKind(local time.Time, date string) Kind {
 	switch weekend := local.Weekday() == time.Saturday || local.Weekday() == time.Sunday; {
 	case c.work[date]:
 		return MakeUp
@@ -38,11 +38,11 @@ func (c *Calendar) usual(local time.Time, date string) Kind {
 	}
 }
 
-// Usual is the moment's local day.
-func (c *Calendar) Usual(at time.Time) Day {
+// PublicDay is the moment's local day.
+func (c *Calendar) PublicDay(at time.Time) Day {
 	local := at.In(c.zone)
 	d := Day{Date: local.Format(time.DateOnly)}
-	d.Kind = c.usual(local, d.Date)
+	d.Kind = c.publicKind(local, d.Date)
 	if d.Kind == Holiday || d.Kind == MakeUp {
 		// A notice may settle days of the December before its year.
 		for _, year := range []int{local.Year() + 1, local.Year()} {
@@ -59,7 +59,7 @@ func (c *Calendar) Usual(at time.Time) Day {
 func (c *Calendar) Days(year int) []Day {
 	list := make([]Day, 0, 366)
 	for at := time.Date(year, time.January, 1, 12, 0, 0, 0, c.zone); at.Year() == year; at = at.AddDate(0, 0, 1) {
-		list = append(list, c.Usual(at))
+		list = append(list, c.PublicDay(at))
 	}
 	return list
 }

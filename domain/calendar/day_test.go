@@ -37,12 +37,12 @@ func TestDaysOfAYear(t *testing.T) {
 			t.Errorf("%+v, want %+v", got, want)
 		}
 	}
-	if c.Source(2026) != year2026.Source || c.Source(2027) != "" || c.Usual(day("2027-10-01")).Kind != calendar.Workday {
+	if c.Source(2026) != year2026.Source || c.Source(2027) != "" || c.PublicDay(day("2027-10-01")).Kind != calendar.Workday {
 		t.Error("a year that is not known has a source, or holidays")
 	}
 	// The notice of the year after names days of its December.
 	next := calendar.Year{Year: 2027, Off: []string{"2026-12-31"}, Names: map[string]string{"2026-12-31": "元旦"}}
-	if got := calendar.New(zone, y, next).Usual(day("2026-12-31")); got.Kind != calendar.Holiday || got.Name != "元旦" {
+	if got := calendar.New(zone, y, next).PublicDay(day("2026-12-31")); got.Kind != calendar.Holiday || got.Name != "元旦" {
 		t.Errorf("%+v", got)
 	}
 }
@@ -67,10 +67,10 @@ func TestOwnDaysCountBeforeAll(t *testing.T) {
 	if got, want := c.End(day("2026-07-15"), 2, until(18)), day("2026-07-18").Add(6*time.Hour); !got.Equal(want) {
 		t.Errorf("%v, want %v", got, want)
 	}
-	if got := c.Usual(day("2026-07-16")).Kind; got != calendar.Workday {
+	if got := c.PublicDay(day("2026-07-16")).Kind; got != calendar.Workday {
 		t.Errorf("usually %v", got)
 	}
-	guess := c.Guess()
+	guess := c.WeekendsOnly()
 	if guess.Known(2026) || guess.Working(day("2026-07-16")) || !guess.Working(day("2026-10-02")) {
 		t.Error("a guess knows holidays, or not the own days")
 	}

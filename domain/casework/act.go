@@ -23,10 +23,10 @@ const (
 	// File and all below are entries only, and no act makes them. The first entry of
 	// a timeline is the filing.
 	File access.Action = "file"
-	// Gather and Ungather stand in the thread of a lead while access.Merge and
+	// AddFollower and Ungather stand in the thread of a lead while access.Merge and
 	// access.Split stand in the other's: they change two submissions at once.
-	Gather   access.Action = "gather"
-	Ungather access.Action = "ungather"
+	AddFollower  access.Action = "gather"
+	DropFollower access.Action = "ungather"
 	// TakeOver is said of the person it was filed for, Correct of the filer, who
 	// changed their number, and Erase of everything that was the filer's.
 	TakeOver access.Action = "takeover"
@@ -170,17 +170,17 @@ func (s Submission) Apply(act Act, by Actor, clock Clock, now time.Time) (Submis
 	}
 	act.apply(&s, in)
 	s = s.alarmed(w, in)
-	return clock.tick(s, was, r.contact, now), nil
+	return clock.updateClocks(s, was, r.contact, now), nil
 }
 
 // alarmed is the submission after a danger was seen to or spoken of. Whatever a
 // liaison does, they have seen the danger.
 func (s Submission) alarmed(w words, in setting) Submission {
 	switch {
-	case in.by.Role == access.Liaison && s.Alarming():
-		s.AttendedAt = At(in.now)
+	case in.by.Role == access.Liaison && s.HasOpenDanger():
+		s.DangerHandledAt = At(in.now)
 	case in.by.Role == access.Visitor || w.warns:
-		s = s.Warned(w.text + "\n" + w.reason)
+		s = s.WithDangersIn(w.text + "\n" + w.reason)
 	}
 	return s
 }

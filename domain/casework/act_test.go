@@ -302,10 +302,10 @@ func TestPastNamesEachFormerMemberOnce(t *testing.T) {
 func TestAssigningLiftsTheHold(t *testing.T) {
 	t.Parallel()
 	s := apply(t, in(casework.Held), does(access.Assign), noon)
-	if s.Hold != "" || s.Assignee != "b" || s.Thing().Held {
+	if s.Hold != "" || s.Assignee != "b" || s.AccessResource().Held {
 		t.Errorf("hold %q, assignee %q", s.Hold, s.Assignee)
 	}
-	if !in(casework.Held).Thing().Held {
+	if !in(casework.Held).AccessResource().Held {
 		t.Error("a held matter is open to all")
 	}
 }

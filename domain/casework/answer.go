@@ -63,7 +63,7 @@ func (a Reply) check(c *fault.Check, _ Submission, _ setting) {
 func (a Reply) refuse(s Submission, _ setting) error { return s.mayAnswerJointly(a.Include, a.Without) }
 
 func (a Reply) entry(s Submission, _ setting) Entry {
-	return Entry{Alone: a.Alone, Parts: s.parts(a.Include), Was: s.State}
+	return Entry{LeadOnly: a.Alone, Parts: s.parts(a.Include), Was: s.State}
 }
 
 // Message is what the filer adds, or answers to a question.

@@ -107,8 +107,8 @@ func (s Submission) AssistOf(role access.Role, who string) (a Assist, ok bool) {
 	return Assist{}, false
 }
 
-// Awaited are the assists that are not answered.
-func (s Submission) Awaited() (list []Assist) {
+// PendingAssists are the assists that are not answered.
+func (s Submission) PendingAssists() (list []Assist) {
 	for _, a := range s.Assists {
 		if a.State == Asked {
 			list = append(list, a)
@@ -119,7 +119,7 @@ func (s Submission) Awaited() (list []Assist) {
 
 // AssistDue is when the next unanswered assist is due; ok is false without any.
 func (s Submission) AssistDue() (due Millis, ok bool) {
-	for _, a := range s.Awaited() {
+	for _, a := range s.PendingAssists() {
 		if due == 0 || a.DueAt < due {
 			due = a.DueAt
 		}
@@ -145,7 +145,7 @@ func (s Submission) helpers() (list []access.Helper) {
 			continue
 		}
 		calls := a.Contact && s.State.Open() && a.State != EndedUnawaited
-		list = append(list, access.Helper{Role: a.Role, ID: a.Who, Calls: calls})
+		list = append(list, access.Helper{Role: a.Role, ID: a.Who, SeesPhone: calls})
 	}
 	return list
 }
@@ -155,7 +155,7 @@ func (s Submission) helpers() (list []access.Helper) {
 func (s Submission) mayAnswerJointly(include []int, without bool) error {
 	var c fault.Check
 	var names []string
-	for _, a := range s.Awaited() {
+	for _, a := range s.PendingAssists() {
 		names = append(names, a.Name+"（"+a.DueAt.Time().Format("1月2日15:04")+"前）")
 	}
 	c.Require(len(names) == 0 || without, "without", "%s还没有答复协办；不再等候请确认后提交", strings.Join(names, "、"))
@@ -214,8 +214,8 @@ func ended(list []Assist, state AssistState, reason string, now time.Time, which
 	return list
 }
 
-// unawaited are the assists of a submission that goes on with another: who
+// endPendingAssists are the assists of a submission that goes on with another: who
 // assists there is asked there.
-func (s Submission) unawaited(now time.Time) []Assist {
+func (s Submission) endPendingAssists(now time.Time) []Assist {
 	return ended(s.Assists, EndedUnawaited, "已并入另一件诉求", now, isAsked)
 }

@@ -77,7 +77,7 @@ func states(s casework.Submission) (list []casework.AssistState) {
 // reads reports whether the body may read the submission.
 func reads(s casework.Submission, body casework.Actor) bool {
 	c := access.Caller{Person: "p-" + body.ID, Role: body.Role, Station: "hh", ID: body.ID}
-	return access.May(c, access.Read, s.Thing()) == nil
+	return access.May(c, access.Read, s.AccessResource()) == nil
 }
 
 // TestJointAnswer: one lead, two assistants, one answer that quotes one of them.
@@ -288,7 +288,7 @@ func TestContact(t *testing.T) {
 	s.Phone = "sealed"
 	calls := func(s casework.Submission) bool {
 		c := access.Caller{Person: "p", Role: access.Department, Station: "hh", ID: "d"}
-		return access.May(c, access.Reveal, s.Thing()) == nil
+		return access.May(c, access.Reveal, s.AccessResource()) == nil
 	}
 	if calls(apply(t, s, asks(market), noon)) {
 		t.Error("without being asked to")
@@ -362,7 +362,7 @@ func TestNoSequenceOfJointHandlingLeavesADoorOpen(t *testing.T) {
 					t.Fatalf("%s reads: %v, assists %+v", body.Name, reads(s, body), s.Assists)
 				}
 			}
-			if !s.State.Open() && len(s.Awaited()) > 0 {
+			if !s.State.Open() && len(s.PendingAssists()) > 0 {
 				t.Fatalf("%s and still waiting: %+v", s.State, s.Assists)
 			}
 		}
@@ -385,7 +385,7 @@ func TestAssistsOfTheSameMatter(t *testing.T) {
 	same(t, "as it was", []casework.AssistState{casework.Asked}, states(other))
 	lead = apply(t, lead, answers(market, "已核实", "f1"), noon)
 	lead = apply(t, lead, replies(include(1)), noon)
-	heard, ok := follower.Hear(lead, noon)
+	heard, ok := follower.SyncWithLead(lead, noon)
 	if !ok {
 		t.Fatal("heard nothing")
 	}

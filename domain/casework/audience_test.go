@@ -69,7 +69,7 @@ func TestWhoReadsWhatOfAnEntry(t *testing.T) {
 		"move":  {access.Accept, access.Transfer, access.Assign, casework.Covered, casework.Resumed, casework.Released, access.TakeBack},
 	}
 	known := slices.Concat(visitor["words"], visitor["move"], []access.Action{
-		casework.File, access.Return, access.Attend, casework.Gather, casework.Ungather,
+		casework.File, access.Return, access.HandleDanger, casework.AddFollower, casework.DropFollower,
 		access.Assist, access.Contribute, access.Decline, access.Recall,
 		access.Read, access.Dossier, access.Reveal, // which leave no entry
 	})
@@ -120,13 +120,13 @@ func TestAnAnswerToOneIsNotHeardByAll(t *testing.T) {
 	f, l := merged(t, casework.Assigned, casework.Accepted)
 	alone := doing{casework.Reply{Text: "您家三楼的事，周五我上门", Alone: true}, holder}
 	l = apply(t, l, alone, noon)
-	f, ok := f.Hear(l, noon)
+	f, ok := f.SyncWithLead(l, noon)
 	if f.State != casework.Accepted || strings.Contains(f.Last().Text, "三楼") {
 		t.Errorf("%v: it is %s and hears %+v", ok, f.State, f.Last())
 	}
 	all := does(access.Reply)
 	l = apply(t, l, all, noon)
-	if f, ok = f.Hear(l, noon); !ok || f.State != casework.Answered || f.Last().Text != "请说明具体位置" {
+	if f, ok = f.SyncWithLead(l, noon); !ok || f.State != casework.Answered || f.Last().Text != "请说明具体位置" {
 		t.Errorf("%v: it is %s and hears %+v", ok, f.State, f.Last())
 	}
 }

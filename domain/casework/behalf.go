@@ -8,21 +8,21 @@ import (
 	"mashang/domain/fault"
 )
 
-// Gone stands for a filer who had everything of theirs deleted.
-const Gone = "gone"
+// ErasedFiler stands for a filer who had everything of theirs deleted.
+const ErasedFiler = "gone"
 
-// Erased stands for words that were deleted.
-const Erased = "（应本人要求删除）"
+// ErasedText stands for words that were deleted.
+const ErasedText = "（应本人要求删除）"
 
-// TakenOver makes the person for whom it was filed its filer: what somebody
+// WithFiler makes the person for whom it was filed its filer: what somebody
 // else wrote down for them is theirs from here on.
-func (s Submission) TakenOver(person string, now time.Time) (Submission, error) {
+func (s Submission) WithFiler(person string, now time.Time) (Submission, error) {
 	switch {
 	case s.OnBehalf == nil:
 		return s, fault.New(fault.WrongState, "这件诉求不是替别人提交的，不用接手")
 	case s.State == Withdrawn:
 		return s, fault.New(fault.WrongState, "这件诉求已经撤回，请重新提交")
-	case s.State == Closed && s.lapsed(now):
+	case s.State == Closed && s.reopenExpired(now):
 		return s, fault.New(fault.WrongState, "办结已超过 %d 天，不能接手，请重新提交一件诉求", ReopenDays)
 	}
 	s.Version++
@@ -51,17 +51,17 @@ func (s Submission) WithPhone(sealed, mask string, now time.Time) (Submission, e
 	return s, nil
 }
 
-// Forgotten is the submission without anything of its filer's (个人信息保护法
+// WithoutPersonalData is the submission without anything of its filer's (个人信息保护法
 // art. 47): words, photos, voice, place, numbers, and who they were. What the
 // station did, when, and with what outcome stays, so that figures still count.
 // It must be over.
-func (s Submission) Forgotten(now time.Time) (Submission, error) {
+func (s Submission) WithoutPersonalData(now time.Time) (Submission, error) {
 	if s.State.Open() {
 		return s, fault.New(fault.WrongState, "这件诉求还没有办结，请先撤回")
 	}
 	s.Version++
-	s.Filer, s.Anonymous = Gone, true
-	s.Text, s.Photos, s.Voice, s.Place = Erased, nil, "", nil
+	s.Filer, s.Anonymous = ErasedFiler, true
+	s.Text, s.Photos, s.Voice, s.Place = ErasedText, nil, "", nil
 	s.Phone, s.PhoneMask, s.Until = "", "", 0
 	s.OnBehalf, s.Against = nil, nil
 	s.Thread = slices.Clone(s.Thread)
@@ -71,7 +71,7 @@ func (s Submission) Forgotten(now time.Time) (Submission, error) {
 		}
 		e.By.ID, e.Photos = "", nil
 		if e.Text != "" {
-			e.Text = Erased
+			e.Text = ErasedText
 		}
 		s.Thread[i] = e
 	}

@@ -195,9 +195,9 @@ type Entry struct {
 	Due Millis `json:"u,omitempty"`
 	// Category is the one a liaison put it into while assigning.
 	Category string `json:"g,omitempty"`
-	// Alone marks an answer to the lead's own filer, which those that go on with it
+	// LeadOnly marks an answer to the lead's own filer, which those that go on with it
 	// do not hear.
-	Alone bool `json:"l,omitempty"`
+	LeadOnly bool `json:"l,omitempty"`
 	// Was is the state an answer was given in, TakenAt when it was taken back, zero
 	// for one that stands.
 	Was     State  `json:"z,omitempty"`
@@ -264,8 +264,8 @@ type Submission struct {
 	Past []string `json:"pm,omitempty"`
 	// Dangers are what its texts speak of that cannot wait; AttendedAt is when
 	// a liaison saw to it, zero until then.
-	Dangers    []Danger `json:"dg,omitempty"`
-	AttendedAt Millis   `json:"da,omitempty"`
+	Dangers         []Danger `json:"dg,omitempty"`
+	DangerHandledAt Millis   `json:"da,omitempty"`
 	// CoverFor is the member who is away and for whom the assignee has it; it
 	// goes back to them unless it was answered meanwhile.
 	CoverFor string `json:"cv,omitempty"`
@@ -280,50 +280,50 @@ type Submission struct {
 	Clocks *Clocks `json:"ck,omitempty"`
 	// Lead is the submission it goes on with, while it does; Heard is how much of
 	// that one's thread it has taken part in. Same are those that go on with it.
-	Lead  string   `json:"ld,omitempty"`
-	Heard int      `json:"hd,omitempty"`
-	Same  []string `json:"sm,omitempty"`
-	// Topic is what the text was taken for at filing, when the visitor chose no
+	Lead            string   `json:"ld,omitempty"`
+	LeadEntriesSeen int      `json:"hd,omitempty"`
+	Followers       []string `json:"sm,omitempty"`
+	// Classification is what the text was taken for at filing, when the visitor chose no
 	// category; nil when they did or nothing was to be said.
-	Topic *Topic `json:"tp,omitempty"`
+	Classification *Classification `json:"tp,omitempty"`
 }
 
-// Topic is what a text was taken for: the likeliest categories, the first first.
-type Topic struct {
+// Classification is what a text was taken for: the likeliest categories, the first first.
+type Classification struct {
 	// Model is the version of the station's model; 0 is the word list alone.
 	Model int `json:"m,omitempty"`
 	// Sure tells that the first was certain enough to be the category.
-	Sure    bool         `json:"s,omitempty"`
-	Guesses []TopicGuess `json:"g"`
+	Sure    bool            `json:"s,omitempty"`
+	Guesses []CategoryGuess `json:"g"`
 }
 
-// TopicGuess is a category and how probable it is, in per cent.
-type TopicGuess struct {
+// CategoryGuess is a category and how probable it is, in per cent.
+type CategoryGuess struct {
 	Category string `json:"c"`
 	Percent  int    `json:"p"`
 }
 
-// Alarming reports whether it speaks of a danger that no liaison has seen to.
-func (s Submission) Alarming() bool { return len(s.Dangers) > 0 && s.AttendedAt == 0 }
+// HasOpenDanger reports whether it speaks of a danger that no liaison has seen to.
+func (s Submission) HasOpenDanger() bool { return len(s.Dangers) > 0 && s.DangerHandledAt == 0 }
 
-// Warned returns the submission with the dangers that a text of the visitor
+// WithDangersIn returns the submission with the dangers that a text of the visitor
 // speaks of: what was seen to before is to be seen to again.
-func (s Submission) Warned(text string) Submission { return s.Endangered(Dangers(text)) }
+func (s Submission) WithDangersIn(text string) Submission { return s.WithDangers(Dangers(text)) }
 
-// Endangered is Warned for a text that was looked through already.
-func (s Submission) Endangered(list []Danger) Submission {
+// WithDangers is Warned for a text that was looked through already.
+func (s Submission) WithDangers(list []Danger) Submission {
 	for _, d := range list {
 		if !slices.Contains(s.Dangers, d) {
 			s.Dangers = append(slices.Clone(s.Dangers), d)
 		}
-		s.AttendedAt = 0
+		s.DangerHandledAt = 0
 	}
 	return s
 }
 
-// Thing is what access needs to know.
-func (s Submission) Thing() access.Thing {
-	return access.Thing{
+// AccessResource is what access needs to know.
+func (s Submission) AccessResource() access.Resource {
+	return access.Resource{
 		Station: s.Station, Filer: s.Filer, Assignee: s.Assignee,
 		Helpers: s.helpers(), Held: s.State == Held,
 	}

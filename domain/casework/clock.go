@@ -68,7 +68,7 @@ func (c Clock) Due(kind Kind, visitor Visitor, until Millis, now time.Time) Mill
 func (c Clock) Start(s Submission, now time.Time) Submission {
 	s = c.begin(s, now)
 	s.Clocks.FirstDueAt = At(s.Clocks.days(c).Add(now, time.Duration(c.Terms.Filled().FirstMinutes)*time.Minute, s.Clocks.hours()))
-	s.Clocks.NextAt = s.Next(c, now)
+	s.Clocks.NextAt = s.NextReminder(c, now)
 	return s
 }
 
@@ -112,23 +112,23 @@ func (c Clock) duty(k Clocks) string {
 	return k.Hours
 }
 
-// Certain computes a provisional deadline anew, if the calendar knows by now
+// FinalizeDeadline computes a provisional deadline anew, if the calendar knows by now
 // what it did not; ok is false otherwise. Time that was added since is added
 // again, and nobody is given less time than they were told.
-func (c Clock) Certain(s Submission, now time.Time) (next Submission, ok bool) {
+func (c Clock) FinalizeDeadline(s Submission, now time.Time) (next Submission, ok bool) {
 	k := s.clocks()
 	if k.Unsure == 0 || !c.Days.Known(k.Unsure) {
 		return s, false
 	}
 	days, h := c.Days, hoursOf(c.duty(k))
-	guess := days.Guess() // as it was counted: no holiday known
+	guess := days.WeekendsOnly() // as it was counted: no holiday known
 	term := workingDays(guess, days, k)
 	stamp := days.End(k.From.Time(), term, h)
 	added := days.Between(k.Stamp.Time(), s.DueAt.Time(), h)
 	k.Stamp, s.DueAt = At(stamp), max(s.DueAt, At(days.Add(stamp, added, h)))
 	k.Unsure = days.Unknown(k.From.Time(), s.DueAt.Time())
 	s.Clocks = &k
-	s.Clocks.NextAt = s.Next(c, now)
+	s.Clocks.NextAt = s.NextReminder(c, now)
 	return s, true
 }
 
@@ -191,9 +191,9 @@ func hoursOf(text string) calendar.Hours {
 	return h
 }
 
-// tick changes the clocks by an act that led from was to s. contact tells that
+// updateClocks changes the clocks by an act that led from was to s. contact tells that
 // somebody is in touch with the visitor by it.
-func (c Clock) tick(s, was Submission, contact bool, now time.Time) Submission {
+func (c Clock) updateClocks(s, was Submission, contact bool, now time.Time) Submission {
 	s = c.pause(s, was.State, now)
 	if s.Clocks == nil {
 		return s // from before there were clocks; nothing else is known of it
@@ -202,28 +202,28 @@ func (c Clock) tick(s, was Submission, contact bool, now time.Time) Submission {
 	if next.ContactedAt == 0 && contact {
 		next.ContactedAt = At(now)
 	}
-	if next != was.clocks() || ticks(s.State) && !ticks(was.State) {
+	if next != was.clocks() || clockRuns(s.State) && !clockRuns(was.State) {
 		s.Clocks = &next
-		next.NextAt = s.Next(c, now)
+		next.NextAt = s.NextReminder(c, now)
 	}
 	return s
 }
 
-// ticks reports whether somebody is reminded in the state: the clock stands
+// clockRuns reports whether somebody is reminded in the state: the clock stands
 // still for Waiting, and the visitor of an Answered one has an answer.
-func ticks(state State) bool {
+func clockRuns(state State) bool {
 	return state == Held || state == Pooled || state == Assigned || state == Accepted
 }
 
-// Ticks reports whether somebody is reminded of it.
-func (s Submission) Ticks() bool {
+// ClockRuns reports whether somebody is reminded of it.
+func (s Submission) ClockRuns() bool {
 	if s.Lead != "" {
 		return false // of its lead they are
 	}
 	if s.Clocks == nil {
 		return s.State == Assigned || s.State == Accepted
 	}
-	return ticks(s.State)
+	return clockRuns(s.State)
 }
 
 // pause stops the clock while the visitor is waited for, and lets what was left

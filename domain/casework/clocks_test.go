@@ -236,10 +236,10 @@ func TestAYearNotAnnounced(t *testing.T) {
 	if s.Clocks.Unsure != 2027 || s.DueAt != on(2027, 1, 4, 18) {
 		t.Fatalf("unsure %d, due %v", s.Clocks.Unsure, s.DueAt.Time())
 	}
-	if _, ok := before.Certain(s, filed); ok {
+	if _, ok := before.FinalizeDeadline(s, filed); ok {
 		t.Error("certain without the year")
 	}
-	certain, ok := after.Certain(s, filed)
+	certain, ok := after.FinalizeDeadline(s, filed)
 	// 1 is off, Saturday 2 is worked, 4 is off: the fifth day is Tuesday 5.
 	if !ok || certain.Clocks.Unsure != 0 || certain.DueAt != on(2027, 1, 5, 18) {
 		t.Errorf("%v, unsure %d, due %v", ok, certain.Clocks.Unsure, certain.DueAt.Time())
@@ -247,13 +247,13 @@ func TestAYearNotAnnounced(t *testing.T) {
 	// A wait of two duty hours that was added stays added.
 	s.DueAt += 2 * 3_600_000
 	s.DueAt = casework.At(before.Days.Add(on(2027, 1, 4, 18).Time(), 2*time.Hour, hoursFor(t)))
-	if certain, _ = after.Certain(s, filed); certain.DueAt != casework.At(after.Days.Add(on(2027, 1, 5, 18).Time(), 2*time.Hour, hoursFor(t))) {
+	if certain, _ = after.FinalizeDeadline(s, filed); certain.DueAt != casework.At(after.Days.Add(on(2027, 1, 5, 18).Time(), 2*time.Hour, hoursFor(t))) {
 		t.Errorf("due %v", certain.DueAt.Time())
 	}
 	// Nobody is given less time than they were told: two make-up days more than
 	// weekends would leave less.
 	worked := casework.Clock{Days: calendar.New(station.Zone, y2026, calendar.Year{Year: 2027, Work: []string{"2027-01-02", "2027-01-03"}})}
-	if certain, ok = worked.Certain(s, filed); !ok || certain.DueAt != s.DueAt || certain.Clocks.Unsure != 0 {
+	if certain, ok = worked.FinalizeDeadline(s, filed); !ok || certain.DueAt != s.DueAt || certain.Clocks.Unsure != 0 {
 		t.Errorf("%v, due %v", ok, certain.DueAt.Time())
 	}
 	// A tourist's that was extended is counted in office hours, as the extension was.
@@ -264,7 +264,7 @@ func TestAYearNotAnnounced(t *testing.T) {
 	if err != nil || tour.Clocks.Unsure != 2027 || tour.DueAt != on(2027, 1, 4, 18) {
 		t.Fatalf("unsure %d, due %v", tour.Clocks.Unsure, tour.DueAt.Time())
 	}
-	if certain, ok = after.Certain(tour, filed); !ok || certain.DueAt != on(2027, 1, 5, 18) {
+	if certain, ok = after.FinalizeDeadline(tour, filed); !ok || certain.DueAt != on(2027, 1, 5, 18) {
 		t.Errorf("%v, due %v", ok, certain.DueAt.Time())
 	}
 	step := doing{casework.Recount{}, casework.Actor{Role: access.System}}
@@ -298,8 +298,8 @@ func TestReminders(t *testing.T) {
 	// list is what is reached up to four days after the deadline.
 	list := func(s casework.Submission, c casework.Clock) []string {
 		var out []string
-		for at := s.Next(c, filed); at <= s.DueAt+4*24*3_600_000; at = s.Next(c, (at + 1).Time()) {
-			for _, r := range s.Reached(c, at, at) {
+		for at := s.NextReminder(c, filed); at <= s.DueAt+4*24*3_600_000; at = s.NextReminder(c, (at + 1).Time()) {
+			for _, r := range s.RemindersBetween(c, at, at) {
 				out = append(out, fmt.Sprintf("%s %d %v %v", r.At.Time().Format("02 15:04"), r.Level, r.First, r.Late))
 			}
 		}
@@ -349,10 +349,10 @@ func TestEachReminderIsReachedOnce(t *testing.T) {
 				t.Fatalf("the next reminder at %v is behind %v", next.Time(), now)
 			}
 			now = next.Time().Add(time.Duration(rapid.Int64Range(0, 36*3_600_000).Draw(t, "late")) * time.Millisecond)
-			for _, r := range s.Reached(w.clock, next, casework.At(now)) {
+			for _, r := range s.RemindersBetween(w.clock, next, casework.At(now)) {
 				once[r]++
 			}
-			next = s.Next(w.clock, now.Add(time.Millisecond))
+			next = s.NextReminder(w.clock, now.Add(time.Millisecond))
 		}
 		for r, n := range once {
 			if n != 1 {

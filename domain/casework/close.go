@@ -80,7 +80,7 @@ func (a Withdraw) words() words { return words{reason: a.Reason} }
 func (a Withdraw) cleaned() Act { a.Reason = Clean(a.Reason); return a }
 
 func (a Withdraw) apply(s *Submission, in setting) {
-	s.ClosedAt, s.Lead, s.Heard = At(in.now), "", 0
+	s.ClosedAt, s.Lead, s.LeadEntriesSeen = At(in.now), "", 0
 	endAssists(s, EndedUnawaited, "", in, isAsked)
 }
 
@@ -145,7 +145,7 @@ func (a Reopen) check(c *fault.Check, _ Submission, _ setting) {
 }
 
 func (Reopen) refuse(s Submission, in setting) error {
-	if s.lapsed(in.now) {
+	if s.reopenExpired(in.now) {
 		return fault.New(fault.WrongState, "办结已超过 %d 天，请重新提交一件诉求", ReopenDays)
 	}
 	return nil
@@ -153,7 +153,7 @@ func (Reopen) refuse(s Submission, in setting) error {
 
 func (a Reopen) apply(s *Submission, in setting) {
 	s.Outcome, s.Into, s.ClosedAt, s.Rating, s.Promise = "", "", 0, nil, nil
-	s.Lead, s.Heard = "", 0
+	s.Lead, s.LeadEntriesSeen = "", 0
 	if s.Assignee == "" {
 		s.State = Pooled
 	}

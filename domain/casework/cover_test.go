@@ -97,7 +97,7 @@ func decidedAs(pick int, full uint64) casework.Submission {
 			{Member: "a", Name: "张三", Score: 40, Capacity: 5, Reasons: []casework.Reason{casework.OnDuty, casework.MostRoom}},
 			{Member: "b", Name: "李四", Score: 40, Capacity: 5, Reasons: []casework.Reason{casework.SectorIn.With("科技")}},
 		},
-		Equals: []casework.Equal{
+		Ties: []casework.Tie{
 			{Member: "c", Name: "周八", Capacity: 3},
 			{Member: "d", Name: "吴九", Capacity: 3, Reasons: []casework.Reason{casework.Village.With("河口村")}},
 		},
@@ -150,12 +150,12 @@ func TestPlainlyNamesNobodyElse(t *testing.T) {
 		"暂时没有合适的委员，由本站联络员尽快分派。":                 decidedAs(0, 15),
 		"内容需要联络员先核对，核对后马上分派。":                   in(casework.Held),
 	} {
-		if got := s.Plainly(); got != want {
+		if got := s.VisitorReason(); got != want {
 			t.Errorf("%q, want %q", got, want)
 		}
 	}
 	for _, other := range []string{"张三", "周八"} {
-		if text := filedTo(2).Plainly(); strings.Contains(text, other) {
+		if text := filedTo(2).VisitorReason(); strings.Contains(text, other) {
 			t.Errorf("%s names %s", text, other)
 		}
 	}

@@ -33,15 +33,15 @@ type Hotline struct{ Number, Name string }
 // The emergency numbers of mainland China. What each is for is said at the head
 // of dangers.txt, with the sources.
 var (
-	police    = Hotline{"110", "报警"}
-	rescue    = Hotline{"119", "火警和救援"}
-	ambulance = Hotline{"120", "急救"}
-	maritime  = Hotline{"12395", "水上遇险"}
-	listening = Hotline{"12356", "心理援助"}
+	police      = Hotline{"110", "报警"}
+	rescue      = Hotline{"119", "火警和救援"}
+	ambulance   = Hotline{"120", "急救"}
+	maritime    = Hotline{"12395", "水上遇险"}
+	counselling = Hotline{"12356", "心理援助"}
 )
 
-// about is what is said of a danger.
-type about struct {
+// dangerInfo is what is said of a danger.
+type dangerInfo struct {
 	name string
 	// numbers are whom to call, the fittest first.
 	numbers []Hotline
@@ -49,12 +49,12 @@ type about struct {
 	step string
 }
 
-var abouts = map[Danger]about{
+var dangerInfos = map[Danger]dangerInfo{
 	Fire:        {"火灾险情", []Hotline{rescue}, "先离开起火的地方：弯腰捂住口鼻，走楼梯，不坐电梯，不回去拿东西。"},
 	Gas:         {"气体泄漏", []Hotline{rescue}, "不要开关电器，不要在屋里打电话：关阀门，开门窗，人到室外再打。"},
 	Water:       {"水上遇险", []Hotline{rescue, maritime}, "不要下水，不要手拉手去救：递竹竿，抛救生圈、绳子，盯住人的位置。"},
 	Trapped:     {"被困遇险", []Hotline{rescue}, "留在安全的地方，不要扒门、不要乱爬：说清位置和人数，手机留着电。"},
-	Suicide:     {"轻生", []Hotline{police, ambulance, listening}, "有人陪在身边，不离开，不争辩，拿开危险的东西。您自己难受的，也请现在就打。"},
+	Suicide:     {"轻生", []Hotline{police, ambulance, counselling}, "有人陪在身边，不离开，不争辩，拿开危险的东西。您自己难受的，也请现在就打。"},
 	Violence:    {"暴力伤害", []Hotline{police}, "先到安全的地方，锁上门。不便说话时可以发短信到12110。"},
 	LifeAtRisk:  {"生命危险", []Hotline{ambulance}, "打通以后先说地址，再说人怎么了，听医生指导，不要先挂断；不要随意搬动伤者。"},
 	ChildAtRisk: {"老幼安全", []Hotline{police}, "走失不用等24小时：马上打，说清年龄、衣着、最后看见的地方。"},
@@ -62,10 +62,10 @@ var abouts = map[Danger]about{
 
 // Chinese returns the danger's name for people, "" for a value that is no
 // danger.
-func (d Danger) Chinese() string { return abouts[d].name }
+func (d Danger) Chinese() string { return dangerInfos[d].name }
 
 // Step returns what to do about the danger until help is there.
-func (d Danger) Step() string { return abouts[d].step }
+func (d Danger) Step() string { return dangerInfos[d].step }
 
 // Hotlines returns the emergency numbers, those for the dangers first, each
 // once. None without a danger.
@@ -78,7 +78,7 @@ func Hotlines(list []Danger) []Hotline {
 		if !slices.Contains(list, d) {
 			continue
 		}
-		numbers := abouts[d].numbers
+		numbers := dangerInfos[d].numbers
 		firsts = append(firsts, numbers[:1]...)
 		others = append(others, numbers[1:]...)
 	}

@@ -116,33 +116,33 @@ func TestAlarmLastsUntilALiaisonActs(t *testing.T) {
 		return next
 	}
 	s := in(casework.Assigned)
-	if s = s.Warned("路灯坏了"); s.Alarming() {
+	if s = s.WithDangersIn("路灯坏了"); s.HasOpenDanger() {
 		t.Fatal("alarm without a danger")
 	}
-	s = s.Warned("有人落水")
-	if !s.Alarming() {
+	s = s.WithDangersIn("有人落水")
+	if !s.HasOpenDanger() {
 		t.Fatal("no alarm")
 	}
 	s = step(s, doing{casework.Accept{}, casework.Actor{Role: access.Member, ID: "m1"}})
-	if !s.Alarming() {
+	if !s.HasOpenDanger() {
 		t.Error("a member ended the liaison's alarm")
 	}
-	s = step(s, doing{casework.Attend{Reason: "已报警"}, liaison})
-	if s.Alarming() || s.State != casework.Accepted || !s.Last().Private {
-		t.Errorf("after attend: alarming %v, %s, private %v", s.Alarming(), s.State, s.Last().Private)
+	s = step(s, doing{casework.HandleDanger{Reason: "已报警"}, liaison})
+	if s.HasOpenDanger() || s.State != casework.Accepted || !s.Last().Private {
+		t.Errorf("after attend: alarming %v, %s, private %v", s.HasOpenDanger(), s.State, s.Last().Private)
 	}
-	if _, err := try(s, doing{casework.Attend{Reason: "再报"}, liaison}, clock, noon); !fault.Is(err, fault.WrongState) {
+	if _, err := try(s, doing{casework.HandleDanger{Reason: "再报"}, liaison}, clock, noon); !fault.Is(err, fault.WrongState) {
 		t.Errorf("attended twice: %v", err)
 	}
 	s = step(s, doing{casework.Message{Text: "又有人落水了"}, visitor})
-	if !s.Alarming() || len(s.Dangers) != 1 {
-		t.Errorf("a new cry: alarming %v, %v", s.Alarming(), s.Dangers)
+	if !s.HasOpenDanger() || len(s.Dangers) != 1 {
+		t.Errorf("a new cry: alarming %v, %v", s.HasOpenDanger(), s.Dangers)
 	}
 	s = step(s, doing{casework.Withdraw{}, visitor})
-	if !s.Alarming() {
+	if !s.HasOpenDanger() {
 		t.Error("withdrawing ended the alarm")
 	}
-	if s = step(s, doing{casework.Attend{Reason: "已核实"}, liaison}); s.Alarming() {
+	if s = step(s, doing{casework.HandleDanger{Reason: "已核实"}, liaison}); s.HasOpenDanger() {
 		t.Error("a withdrawn one cannot be attended to")
 	}
 }

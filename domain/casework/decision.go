@@ -14,14 +14,14 @@ type Decision struct {
 	// one with most room takes it, then the one not asked for longest. Those of
 	// a lesser score are asked when all before them are full.
 	Candidates []Candidate `json:"c,omitempty"`
-	// Equals are further members for whom as much spoke as for the first
+	// Ties are further members for whom as much spoke as for the first
 	// candidate; they were offered it as well.
-	Equals []Equal `json:"e,omitempty"`
-	// Passed are members who would have come first but could not.
-	Passed []Passed `json:"p,omitempty"`
-	// Out are the best of the others for whom something spoke and who could not
+	Ties []Tie `json:"e,omitempty"`
+	// PassedOver are members who would have come first but could not.
+	Passed []PassedOver `json:"p,omitempty"`
+	// RuledOut are the best of the others for whom something spoke and who could not
 	// have it; for the liaison.
-	Out []Passed `json:"x,omitempty"`
+	RuledOut []PassedOver `json:"x,omitempty"`
 	// Rule, Rules and Roster are the versions the decision was made by: of the
 	// program's rule, of the station's rules, of its roster.
 	Rule   int `json:"r"`
@@ -38,22 +38,22 @@ type Candidate struct {
 	Reasons  []Reason `json:"r,omitempty"`
 	// Weights are those of Reasons, in their order; older decisions have none.
 	Weights []int `json:"w,omitempty"`
-	// Counter is what spoke against them without ruling them out.
-	Counter []Weighed `json:"a,omitempty"`
+	// Against is what spoke against them without ruling them out.
+	Against []WeightedReason `json:"a,omitempty"`
 	// Open is how many submissions they held, and Asked when they were last
 	// given one, as far as was known.
-	Open  int    `json:"o,omitempty"`
-	Asked Millis `json:"q,omitempty"`
+	Open         int    `json:"o,omitempty"`
+	LastAssigned Millis `json:"q,omitempty"`
 }
 
-// Weighed is a reason with what it took off.
-type Weighed struct {
+// WeightedReason is a reason with what it took off.
+type WeightedReason struct {
 	Reason Reason `json:"r"`
 	Weight int    `json:"w,omitempty"`
 }
 
-// Equal is a member like the first candidate. No Reasons means the first's.
-type Equal struct {
+// Tie is a member like the first candidate. No Reasons means the first's.
+type Tie struct {
 	Member   string   `json:"m"`
 	Name     string   `json:"n"`
 	Capacity int      `json:"k,omitempty"`
@@ -63,11 +63,11 @@ type Equal struct {
 // Offered lists everybody it was offered to, candidates first. A submission's
 // Pick counts in this list, from 1.
 func (d Decision) Offered() []Candidate {
-	if len(d.Equals) == 0 {
+	if len(d.Ties) == 0 {
 		return d.Candidates
 	}
 	list := slices.Clone(d.Candidates)
-	for _, e := range d.Equals {
+	for _, e := range d.Ties {
 		c := Candidate{Member: e.Member, Name: e.Name, Capacity: e.Capacity, Score: d.Candidates[0].Score, Reasons: e.Reasons}
 		if c.Reasons == nil {
 			c.Reasons = slices.DeleteFunc(slices.Clone(d.Candidates[0].Reasons), func(r Reason) bool { return r == MostRoom })
@@ -77,8 +77,8 @@ func (d Decision) Offered() []Candidate {
 	return list
 }
 
-// Passed is a member who was passed over, and why.
-type Passed struct {
+// PassedOver is a member who was passed over, and why.
+type PassedOver struct {
 	Member string `json:"m"`
 	Name   string `json:"n"`
 	Why    Reason `json:"w"`
@@ -109,10 +109,10 @@ const (
 	Left       Reason = "left" // no longer a member of the station
 	Returned   Reason = "returned"
 	// What speaks against without ruling out.
-	Busy        Reason = "busy"    // open of capacity, "5/20"
-	AskedLately Reason = "asked"   // was given something in the last day
-	OffDuty     Reason = "off"     // others are on duty there now
-	OtherSector Reason = "outside" // others' sector or squad is in charge
+	Busy           Reason = "busy"    // open of capacity, "5/20"
+	AssignedLately Reason = "asked"   // was given something in the last day
+	OffDuty        Reason = "off"     // others are on duty there now
+	OtherSector    Reason = "outside" // others' sector or squad is in charge
 )
 
 // With adds the argument.
@@ -138,10 +138,10 @@ var reasonWords = map[Reason]string{
 	Left:       "已不在本站",
 	Returned:   "已退回过这件诉求",
 
-	Busy:        "手上已有待办（%s）",
-	AskedLately: "一天之内刚接过别的诉求",
-	OffDuty:     "此刻不值班，另有委员值班",
-	OtherSector: "这类事项由其他界别或专班负责",
+	Busy:           "手上已有待办（%s）",
+	AssignedLately: "一天之内刚接过别的诉求",
+	OffDuty:        "此刻不值班，另有委员值班",
+	OtherSector:    "这类事项由其他界别或专班负责",
 }
 
 // Chinese returns the reason as words.
@@ -163,12 +163,12 @@ func (s Submission) Reasons() []string {
 	for _, p := range s.Decision.Passed {
 		list = append(list, passedOver(p.Name, p.Why))
 	}
-	handed, moved := s.handed()
+	handed, moved := s.lastHandover()
 	switch pick, ok := s.Picked(); {
 	case s.Assignee != "" && moved && handed.To == s.Assignee:
-		return append(list, "由"+handed.ToName+"委员办理："+handedBy[handed.What])
+		return append(list, "由"+handed.ToName+"委员办理："+handoverReasons[handed.What])
 	case s.Assignee != "" && !moved && ok:
-		for _, c := range s.wereFull() {
+		for _, c := range s.fullCandidates() {
 			list = append(list, passedOver(c.Name, Full))
 		}
 		return append(list, pick.sentence())
@@ -190,11 +190,11 @@ func (s Submission) Reasons() []string {
 	return append(list, "暂时没有合适的委员，由本站联络员尽快分派")
 }
 
-// handed returns the newest entry that moved the submission to or from a
+// lastHandover returns the newest entry that moved the submission to or from a
 // member; ok is false while it is where filing put it.
-func (s Submission) handed() (e Entry, ok bool) {
+func (s Submission) lastHandover() (e Entry, ok bool) {
 	for _, e := range slices.Backward(s.Thread) {
-		if e.What == access.Return || e.What == Released || handedBy[e.What] != "" && e.To != "" {
+		if e.What == access.Return || e.What == Released || handoverReasons[e.What] != "" && e.To != "" {
 			return e, true
 		}
 	}
@@ -213,9 +213,9 @@ func (c Candidate) sentence() string {
 	return "由" + c.Name + "委员办理：" + strings.Join(words, "，")
 }
 
-// handedBy is how a visitor is told that an entry gave the matter to a member; an
+// handoverReasons is how a visitor is told that an entry gave the matter to a member; an
 // entry that gives it to nobody is not in it.
-var handedBy = map[access.Action]string{
+var handoverReasons = map[access.Action]string{
 	access.Transfer: "前一位委员或联络员转来",
 	access.Assign:   "联络员指派",
 	access.Reopen:   "群众要求重新办理，仍由原委员负责",

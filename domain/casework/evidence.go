@@ -27,9 +27,9 @@ var evidenceNames = map[Evidence]string{
 // Chinese asks for it in a few words.
 func (e Evidence) Chinese() string { return evidenceNames[e] }
 
-// Lacks lists what a tourist's complaint does not have yet; nil for anything
+// MissingEvidence lists what a tourist's complaint does not have yet; nil for anything
 // else. Whoever goes home tomorrow cannot fetch it later.
-func (s Submission) Lacks() []Evidence {
+func (s Submission) MissingEvidence() []Evidence {
 	if s.Visitor != Tourist || s.Kind != Complaint {
 		return nil
 	}

@@ -40,7 +40,7 @@ func TestLacks(t *testing.T) {
 	} {
 		s := bare
 		tc.change(&s)
-		if diff := cmp.Diff(tc.want, s.Lacks()); diff != "" {
+		if diff := cmp.Diff(tc.want, s.MissingEvidence()); diff != "" {
 			t.Errorf("%s: %s", name, diff)
 		}
 	}

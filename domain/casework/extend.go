@@ -49,10 +49,10 @@ func (Recount) rule() rule { return rule{name: Recounted, from: open, unbounded:
 func (a Recount) cleaned() Act { return a }
 
 func (Recount) refuse(s Submission, in setting) error {
-	if _, certain := in.clock.Certain(s, in.now); !certain {
+	if _, certain := in.clock.FinalizeDeadline(s, in.now); !certain {
 		return fault.New(fault.WrongState, "这件诉求的期限没有变化")
 	}
 	return nil
 }
 
-func (Recount) apply(s *Submission, in setting) { *s, _ = in.clock.Certain(*s, in.now) }
+func (Recount) apply(s *Submission, in setting) { *s, _ = in.clock.FinalizeDeadline(*s, in.now) }

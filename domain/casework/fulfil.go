@@ -92,7 +92,7 @@ func (s Submission) mustOwe() error {
 // promise sets what is owed from now on, in the newest entry as well.
 func promise(s *Submission, p Promise, in setting) {
 	s.Promise = &p
-	s.Promise.NextAt = s.Next(in.clock, in.now)
+	s.Promise.NextAt = s.NextReminder(in.clock, in.now)
 	s.Thread[len(s.Thread)-1].Due = p.DueAt
 }
 

@@ -32,7 +32,7 @@ func (s Submission) ReturnUntil(c Clock) Millis {
 // GivenAt is when the one who has it was given it; filing gives too.
 func (s Submission) GivenAt() Millis {
 	for _, e := range slices.Backward(s.Thread) {
-		if e.To != "" && e.To == s.Assignee && handedBy[e.What] != "" {
+		if e.To != "" && e.To == s.Assignee && handoverReasons[e.What] != "" {
 			return e.At
 		}
 	}
@@ -64,9 +64,9 @@ func (s Submission) Transfers() int {
 	return n
 }
 
-// Returning is what there is to say to the member who has it about returning
+// ReturnStatus is what there is to say to the member who has it about returning
 // it.
-type Returning struct {
+type ReturnStatus struct {
 	// Allowed tells that it can be returned now.
 	Allowed bool
 	// Until is the end of the time for it.
@@ -77,20 +77,20 @@ type Returning struct {
 	Why string
 }
 
-// instead is what to do where a matter cannot be handed on.
-const instead = "如确有困难，请与联络员商量：由联络员转交，或请其他委员、部门协办"
+// returnAdvice is what to do where a matter cannot be handed on.
+const returnAdvice = "如确有困难，请与联络员商量：由联络员转交，或请其他委员、部门协办"
 
-// Returning says whether the member who has it can return it at the moment.
-func (s Submission) Returning(clock Clock, now Millis) Returning {
-	r := Returning{Until: s.ReturnUntil(clock), Left: max(MaxReturns-s.Returns, 0)}
+// ReturnStatus says whether the member who has it can return it at the moment.
+func (s Submission) ReturnStatus(clock Clock, now Millis) ReturnStatus {
+	r := ReturnStatus{Until: s.ReturnUntil(clock), Left: max(MaxReturns-s.Returns, 0)}
 	switch {
 	case !slices.Contains(returnable, s.State):
-		r.Why = "这件诉求现在是“" + s.State.Chinese() + "”，不能退回；" + instead
+		r.Why = "这件诉求现在是“" + s.State.Chinese() + "”，不能退回；" + returnAdvice
 	case s.Settled():
-		r.Why = "这件诉求已经退回过" + strconv.Itoa(MaxReturns) + "次，由联络员最终指派，不能再退回。" + instead
+		r.Why = "这件诉求已经退回过" + strconv.Itoa(MaxReturns) + "次，由联络员最终指派，不能再退回。" + returnAdvice
 	case now > r.Until:
 		r.Why = "退回须在交到您手上后" + strconv.Itoa(ReturnDays) + "个工作日内，已于" +
-			r.Until.Time().Format("1月2日15:04") + "截止。" + instead
+			r.Until.Time().Format("1月2日15:04") + "截止。" + returnAdvice
 	default:
 		r.Allowed = true
 	}

@@ -71,18 +71,18 @@ func TestReturnHasTwoWorkingDays(t *testing.T) {
 func TestReturnsEnd(t *testing.T) {
 	t.Parallel()
 	s := in(casework.Assigned)
-	if r := s.Returning(clock, casework.At(noon)); !r.Allowed || r.Left != 2 || r.Why != "" {
+	if r := s.ReturnStatus(clock, casework.At(noon)); !r.Allowed || r.Left != 2 || r.Why != "" {
 		t.Errorf("at first: %+v", r)
 	}
 	s = apply(t, s, handed(access.Return, "a", ""), noon)
 	s = apply(t, s, handed(access.Assign, "", "b"), noon)
-	if r := s.Returning(clock, casework.At(noon)); !r.Allowed || r.Left != 1 {
+	if r := s.ReturnStatus(clock, casework.At(noon)); !r.Allowed || r.Left != 1 {
 		t.Errorf("after one: %+v", r)
 	}
 	s = apply(t, s, handed(access.Return, "b", ""), noon)
 	same(t, "who returned it", []string{"a", "b"}, s.Returners())
 	s = apply(t, s, handed(access.Assign, "", "a"), noon) // the liaison may
-	r := s.Returning(clock, casework.At(noon))
+	r := s.ReturnStatus(clock, casework.At(noon))
 	if r.Allowed || r.Left != 0 || !strings.Contains(r.Why, "最终指派") || !strings.Contains(r.Why, "联络员转交") {
 		t.Errorf("after two: %+v", r)
 	}
@@ -97,7 +97,7 @@ func TestReturnsEnd(t *testing.T) {
 	if s.Assignee != "c" || s.Returns != 2 {
 		t.Errorf("%+v", s)
 	}
-	if r := in(casework.Waiting).Returning(clock, casework.At(noon)); r.Allowed || !strings.Contains(r.Why, "待补充") {
+	if r := in(casework.Waiting).ReturnStatus(clock, casework.At(noon)); r.Allowed || !strings.Contains(r.Why, "待补充") {
 		t.Errorf("while the visitor is waited for: %+v", r)
 	}
 }

@@ -31,7 +31,7 @@ func (a Transfer) refuse(s Submission, in setting) error {
 	switch {
 	case in.by.Role != access.Member:
 	case s.Settled():
-		return fault.New(fault.WrongState, "这件诉求由联络员最终指派，委员之间不再转交。%s", instead)
+		return fault.New(fault.WrongState, "这件诉求由联络员最终指派，委员之间不再转交。%s", returnAdvice)
 	case s.Transfers() >= MaxTransfers:
 		return fault.New(fault.WrongState, "这件诉求在委员之间已经转过%d次，请由联络员转交，或请其他委员、部门协办", MaxTransfers)
 	case slices.Contains(s.Returners(), a.To):
@@ -100,7 +100,7 @@ func (a Return) check(c *fault.Check, _ Submission, _ setting) {
 }
 
 func (Return) refuse(s Submission, in setting) error {
-	if r := s.Returning(in.clock, At(in.now)); !r.Allowed {
+	if r := s.ReturnStatus(in.clock, At(in.now)); !r.Allowed {
 		return fault.New(fault.WrongState, "%s", r.Why)
 	}
 	return nil

@@ -21,7 +21,7 @@ var kinds = []Act{
 	Resume{},
 	Extend{},
 	Recount{},
-	Attend{},
+	HandleDanger{},
 	AskAssist{},
 	Contribute{},
 	Decline{},

@@ -105,7 +105,7 @@ func drawFiled(t *rapid.T) casework.Submission {
 		Member: "b", Name: "李四", Score: 20, Capacity: 5, Reasons: []casework.Reason{casework.Village.With("河口村")},
 	})[:rapid.IntRange(0, 2).Draw(t, "candidates")]
 	if rapid.Bool().Draw(t, "passed") {
-		s.Decision.Passed = []casework.Passed{{Member: "c", Name: "周八", Why: casework.Away}}
+		s.Decision.Passed = []casework.PassedOver{{Member: "c", Name: "周八", Why: casework.Away}}
 	}
 	switch s.Pick = rapid.IntRange(0, len(s.Decision.Candidates)).Draw(t, "pick"); {
 	case s.Pick > 0:
@@ -222,7 +222,7 @@ func TestNoSequenceOfActsReachesAForbiddenState(t *testing.T) {
 				now = now.Add(time.Duration(rapid.IntRange(0, 5*24*60).Draw(t, "minutes")) * time.Minute)
 				c := rapid.SampledFrom(callers).Draw(t, "caller")
 				act := rapid.SampledFrom(acts).Draw(t, "act")
-				refused := access.May(c, act, s.Thing())
+				refused := access.May(c, act, s.AccessResource())
 				if (refused == nil) != mayDo(c, act, s) {
 					t.Fatalf("%+v, %s in %s: %v", c, act, s.State, refused)
 				}

@@ -26,20 +26,20 @@ func (s Submission) RunnerUp() (c Candidate, ok bool) {
 // WasFull reports whether the i-th of those it was offered to, from 0, had no
 // room at that moment.
 func (s Submission) WasFull(i int) bool {
-	if s.Decision.Rule < ruleOfEquals {
+	if s.Decision.Rule < tieRuleVersion {
 		// The first with room took it: all before were full.
 		return i < len(s.Decision.Candidates) && (s.Pick == 0 || i < s.Pick-1)
 	}
 	return s.Full&(1<<i) != 0
 }
 
-// ruleOfEquals is the program's rule since which equals are told apart by the
+// tieRuleVersion is the program's rule since which equals are told apart by the
 // store, which writes down who was full.
-const ruleOfEquals = 2
+const tieRuleVersion = 2
 
-// wereFull are those who would have come before the one who took it and had no
+// fullCandidates are those who would have come before the one who took it and had no
 // room.
-func (s Submission) wereFull() []Candidate {
+func (s Submission) fullCandidates() []Candidate {
 	pick, _ := s.Picked()
 	var list []Candidate
 	for i, c := range s.Decision.Candidates {
@@ -50,12 +50,12 @@ func (s Submission) wereFull() []Candidate {
 	return list
 }
 
-// Plainly says in one sentence for its visitor who has it and why. It names
+// VisitorReason says in one sentence for its visitor who has it and why. It names
 // nobody but the one who has it.
-func (s Submission) Plainly() string {
+func (s Submission) VisitorReason() string {
 	list := s.Reasons()
 	text := list[len(list)-1] + "。"
-	if slices.ContainsFunc(s.Decision.Passed, func(p Passed) bool { return p.Member != s.Assignee }) {
+	if slices.ContainsFunc(s.Decision.Passed, func(p PassedOver) bool { return p.Member != s.Assignee }) {
 		text = "您扫码的委员暂时不便办理这件事，" + text
 	}
 	return text

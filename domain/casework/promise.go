@@ -33,8 +33,8 @@ const (
 	// liaisons and the head are told; the member and their leader are on the first.
 	liaisonAfter = 3
 	headAfter    = 6
-	// againPromise is the time between later reminders.
-	againPromise = 7 * 24 * time.Hour
+	// repeatPromiseEvery is the time between later reminders.
+	repeatPromiseEvery = 7 * 24 * time.Hour
 )
 
 // Promise is by when what was agreed at closing is to be carried out, and when it
@@ -126,16 +126,16 @@ func (s Submission) Judged() bool {
 	return true
 }
 
-// lapsed reports whether its end is too long ago for its filer to come back to it.
+// reopenExpired reports whether its end is too long ago for its filer to come back to it.
 // What is owed has no end yet.
-func (s Submission) lapsed(now time.Time) bool {
+func (s Submission) reopenExpired(now time.Time) bool {
 	return !s.Owed() && now.Sub(s.EndedAt().Time()) > ReopenDays*24*time.Hour
 }
 
 // Reminds reports whether somebody is reminded of it: of its answer or of what it
 // is owed.
 func (s Submission) Reminds() bool {
-	return s.Ticks() || s.Owed() && s.Lead == "" && s.Promise != nil
+	return s.ClockRuns() || s.Owed() && s.Lead == "" && s.Promise != nil
 }
 
 // NextDue is by when the next thing is to be done: the answer, or what is owed.
@@ -174,25 +174,25 @@ func (s Submission) promiseReminders(c Clock) []Reminder {
 	return []Reminder{
 		{At: At(c.Days.Back(due, soon, h)), Level: ToHolder},
 		{At: At(c.Days.Back(due, h.Day(), h)), Level: ToHolder}, // when duty begins on the day
-		{At: c.morning(due, 1, h), Level: ToLeader, Late: true},
-		{At: c.morning(due, liaisonAfter, h), Level: ToLiaison, Late: true},
-		{At: c.morning(due, headAfter, h), Level: ToHead, Late: true},
+		{At: c.dutyStart(due, 1, h), Level: ToLeader, Late: true},
+		{At: c.dutyStart(due, liaisonAfter, h), Level: ToLiaison, Late: true},
+		{At: c.dutyStart(due, headAfter, h), Level: ToHead, Late: true},
 	}
 }
 
-// morning is when duty begins on the n-th working day after a moment at which
+// dutyStart is when duty begins on the n-th working day after a moment at which
 // there is no duty.
-func (c Clock) morning(at time.Time, n int, h calendar.Hours) Millis {
+func (c Clock) dutyStart(at time.Time, n int, h calendar.Hours) Millis {
 	end := c.Days.Add(at, time.Duration(n)*h.Day(), h)
 	return At(c.Days.Back(end, h.Day(), h))
 }
 
-// hearFulfilment is the submission, owed and following lead, after what was done
+// syncFulfilment is the submission, owed and following lead, after what was done
 // to its lead about what both are owed; ok is false when there was nothing. A lead
 // that was reopened tells of its new end.
-func (s Submission) hearFulfilment(lead Submission) (next Submission, ok bool) {
+func (s Submission) syncFulfilment(lead Submission) (next Submission, ok bool) {
 	var list []Entry
-	for _, e := range lead.Thread[min(s.Heard, len(lead.Thread)):] {
+	for _, e := range lead.Thread[min(s.LeadEntriesSeen, len(lead.Thread)):] {
 		if e.What != access.Fulfil && e.What != access.Promise && e.What != access.Close {
 			continue
 		}
@@ -205,17 +205,17 @@ func (s Submission) hearFulfilment(lead Submission) (next Submission, ok bool) {
 	}
 	next = s
 	next.Version++
-	next.Heard = len(lead.Thread)
+	next.LeadEntriesSeen = len(lead.Thread)
 	next.Thread = append(slices.Clone(s.Thread), list...)
-	next.Outcome, next.Promise, next.ClosedAt = lead.Outcome, lead.Promise.copied(), lead.ClosedAt
+	next.Outcome, next.Promise, next.ClosedAt = lead.Outcome, lead.Promise.withoutReminder(), lead.ClosedAt
 	if lead.Assignee != "" {
 		handTo(&next, lead.Assignee)
 	}
 	return next, true
 }
 
-// copied is a copy that nobody is reminded of.
-func (p *Promise) copied() *Promise {
+// withoutReminder is a copy that nobody is reminded of.
+func (p *Promise) withoutReminder() *Promise {
 	if p == nil {
 		return nil
 	}
@@ -224,16 +224,16 @@ func (p *Promise) copied() *Promise {
 	return &next
 }
 
-// Alone returns what is owed to one whose lead is gone: reminders of it are its
+// WithOwnReminders returns what is owed to one whose lead is gone: reminders of it are its
 // own from here on.
-func (s Submission) Alone(c Clock, now time.Time) Submission {
+func (s Submission) WithOwnReminders(c Clock, now time.Time) Submission {
 	s.Version++
 	s.Thread = append(slices.Clone(s.Thread), Entry{At: At(now), What: access.Split, By: Actor{Role: access.System}, Text: "一起反映的那件已撤回，本件约定的事项单独落实"})
-	s.Lead, s.Heard = "", 0
+	s.Lead, s.LeadEntriesSeen = "", 0
 	if s.Promise != nil {
 		p := *s.Promise
 		s.Promise = &p
-		p.NextAt = s.Next(c, now)
+		p.NextAt = s.NextReminder(c, now)
 	}
 	return s
 }

@@ -77,7 +77,7 @@ func TestWhatIsAgreedIsCarriedOutLater(t *testing.T) {
 		t.Errorf("reopened after %v: %v", term, err)
 	}
 	again := apply(t, s, does(access.Reopen), done.Add(term))
-	if again.State != casework.Assigned || again.Promise != nil || again.Outcome != "" || !again.Ticks() {
+	if again.State != casework.Assigned || again.Promise != nil || again.Outcome != "" || !again.ClockRuns() {
 		t.Errorf("%+v", again)
 	}
 	// While it is owed, it has no end.
@@ -193,8 +193,8 @@ func TestThePromiseHasAClock(t *testing.T) {
 	var got []string
 	at := casework.At(noon)
 	for range 8 {
-		next := s.Next(c, at.Time())
-		for _, r := range s.Reached(c, at, next) {
+		next := s.NextReminder(c, at.Time())
+		for _, r := range s.RemindersBetween(c, at, next) {
 			got = append(got, fmt.Sprintf("%s %d %v", next.Time().Format("01-02 15:04"), r.Level, r.Late))
 		}
 		at = next + 1
@@ -231,7 +231,7 @@ func TestEveryReminderOfAPromiseComesOnce(t *testing.T) {
 			for at := s.Promise.NextAt; at.Time().Before(end); {
 				look := next(at.Time())
 				now := map[string]bool{} // two at one moment are one
-				for _, r := range s.Reached(w.clock, at, casework.At(look)) {
+				for _, r := range s.RemindersBetween(w.clock, at, casework.At(look)) {
 					if r.Level != casework.ToHolder || !r.Late {
 						now[fmt.Sprint(r.At, r.Level)] = true
 					}
@@ -239,7 +239,7 @@ func TestEveryReminderOfAPromiseComesOnce(t *testing.T) {
 				for r := range now {
 					seen[r]++
 				}
-				at = s.Next(w.clock, look.Add(time.Millisecond))
+				at = s.NextReminder(w.clock, look.Add(time.Millisecond))
 			}
 			return seen
 		}
@@ -261,34 +261,34 @@ func TestFollowersAreOwedToo(t *testing.T) {
 	t.Parallel()
 	f, l := merged(t, casework.Assigned, casework.Answered)
 	l = apply(t, l, agrees(20), noon)
-	f, ok := f.Hear(l, noon.Add(time.Second))
+	f, ok := f.SyncWithLead(l, noon.Add(time.Second))
 	if !ok || !f.Owed() || f.ClosedAt != l.ClosedAt || f.PromisedBy() != l.PromisedBy() || f.Reminds() || !l.Reminds() {
 		t.Fatalf("%v %+v", ok, f.Promise)
 	}
 	l = apply(t, l, does(access.Rate), noon)
-	if _, ok := f.Hear(l, noon); ok {
+	if _, ok := f.SyncWithLead(l, noon); ok {
 		t.Error("what the lead's filer thinks is no news")
 	}
 	l = apply(t, l, does(access.Promise), noon)
-	f, ok = f.Hear(l, noon.Add(time.Second))
+	f, ok = f.SyncWithLead(l, noon.Add(time.Second))
 	if !ok || f.PromisedBy() != l.PromisedBy() || f.Last().What != access.Promise || f.Promise.Moves != 1 || f.Reminds() {
 		t.Fatalf("%v %+v", ok, f.Promise)
 	}
 	// Reopened and closed as agreed again, the lead tells of the new day.
 	reopened := apply(t, l, does(access.Reopen), noon)
-	if _, ok := f.Hear(reopened, noon); ok {
+	if _, ok := f.SyncWithLead(reopened, noon); ok {
 		t.Error("reopened in silence")
 	}
 	closed := apply(t, apply(t, reopened, does(access.Accept), noon), agrees(30), noon)
-	if again, ok := f.Hear(closed, noon); !ok || again.PromisedBy() != closed.PromisedBy() || again.Last().What != access.Close {
+	if again, ok := f.SyncWithLead(closed, noon); !ok || again.PromisedBy() != closed.PromisedBy() || again.Last().What != access.Close {
 		t.Errorf("%v %+v", ok, again.Last())
 	}
 	l = apply(t, l, does(access.Fulfil), noon.AddDate(0, 0, 15))
-	f, ok = f.Hear(l, noon.AddDate(0, 0, 15).Add(time.Second))
+	f, ok = f.SyncWithLead(l, noon.AddDate(0, 0, 15).Add(time.Second))
 	if !ok || !f.Fulfilled() || f.Outcome != casework.Solved || f.EndedAt() != l.EndedAt() || f.Last().Text != l.Last().Text || len(f.Last().Photos) != 0 {
 		t.Fatalf("%v %+v %+v", ok, f.Promise, f.Last())
 	}
-	if _, ok := f.Hear(l, noon); ok {
+	if _, ok := f.SyncWithLead(l, noon); ok {
 		t.Error("heard twice")
 	}
 	apply(t, f, does(access.Reopen), noon.AddDate(0, 0, 30))
@@ -298,8 +298,8 @@ func TestFollowersAreOwedToo(t *testing.T) {
 func TestAFollowerWhoseLeadIsGoneIsRemindedOfAlone(t *testing.T) {
 	t.Parallel()
 	f, l := merged(t, casework.Assigned, casework.Answered)
-	f, _ = f.Hear(apply(t, l, agrees(20), noon), noon)
-	alone := f.Alone(clock, noon)
+	f, _ = f.SyncWithLead(apply(t, l, agrees(20), noon), noon)
+	alone := f.WithOwnReminders(clock, noon)
 	if !alone.Reminds() || alone.Promise.NextAt == 0 || alone.Lead != "" || alone.Version != f.Version+1 || f.Promise.NextAt != 0 {
 		t.Errorf("%+v", alone.Promise)
 	}

@@ -11,7 +11,7 @@ import (
 func filedTo(pick int) casework.Submission {
 	s := in(casework.Pooled)
 	s.Decision = casework.Decision{
-		Passed: []casework.Passed{{Member: "c", Name: "周八", Why: casework.Away}},
+		Passed: []casework.PassedOver{{Member: "c", Name: "周八", Why: casework.Away}},
 		Candidates: []casework.Candidate{
 			{Member: "a", Name: "张三", Reasons: []casework.Reason{casework.OnDuty, casework.SectorIn.With("文化旅游")}},
 			{Member: "b", Name: "李四", Reasons: []casework.Reason{casework.Village.With("河口村"), casework.Expertise.With("法律")}},
@@ -82,7 +82,7 @@ func TestEveryReasonHasWords(t *testing.T) {
 		casework.Scanned, casework.OnDuty, casework.RoomKeeper, casework.Village.With("河口村"), casework.SectorIn.With("科技"),
 		casework.Expertise.With("法律"), casework.MostRoom, casework.Away, casework.Concerned, casework.Full, casework.Left,
 		casework.SquadIn.With("法律援助专班"), casework.Neighbour, casework.Substitute.With("张三"), casework.NearRoom,
-		casework.Leader.With("法律援助专班"), casework.Busy.With("3/20"), casework.AskedLately, casework.OffDuty, casework.OtherSector,
+		casework.Leader.With("法律援助专班"), casework.Busy.With("3/20"), casework.AssignedLately, casework.OffDuty, casework.OtherSector,
 	} {
 		words := r.Chinese()
 		if words == "" || strings.Contains(words, "%") {

@@ -27,10 +27,10 @@ type Reminder struct {
 
 // The times between reminders. In a surge, and for tourists, an hour counts.
 const (
-	againEvery      = 24 * time.Hour
-	againEverySurge = 2 * time.Hour
-	lateSurge       = 2 * time.Hour
-	latestSurge     = 4 * time.Hour
+	repeatEvery      = 24 * time.Hour
+	repeatEverySurge = 2 * time.Hour
+	lateSurge        = 2 * time.Hour
+	latestSurge      = 4 * time.Hour
 )
 
 // reminders are those before and after both deadlines that come once.
@@ -85,20 +85,20 @@ func (s Submission) Late(now Millis) bool {
 // nextDay is a working day of duty later.
 func (c Clock) nextDay(at time.Time, h calendar.Hours) time.Time { return c.Days.Add(at, h.Day(), h) }
 
-// every is how often who has it is reminded once it is late.
-func (c Clock) every() time.Duration {
+// repeatInterval is how often who has it is reminded once it is late.
+func (c Clock) repeatInterval() time.Duration {
 	if c.Surge {
-		return againEverySurge
+		return repeatEverySurge
 	}
-	return againEvery
+	return repeatEvery
 }
 
-// again returns the first of the reminders that come as long as it is late, not
+// nextRepeat returns the first of the reminders that come as long as it is late, not
 // before a moment.
-func (s Submission) again(c Clock, from Millis) Millis {
-	every := c.every()
+func (s Submission) nextRepeat(c Clock, from Millis) Millis {
+	every := c.repeatInterval()
 	if s.Owed() {
-		every = againPromise
+		every = repeatPromiseEvery
 	}
 	period := Millis(every.Milliseconds())
 	first := s.NextDue() + period
@@ -108,11 +108,11 @@ func (s Submission) again(c Clock, from Millis) Millis {
 	return first + (from-first+period-1)/period*period
 }
 
-// Next returns the first reminder's time that is not before a moment. There
+// NextReminder returns the first reminder's time that is not before a moment. There
 // always is one: what is late is late every day.
-func (s Submission) Next(c Clock, from time.Time) Millis {
+func (s Submission) NextReminder(c Clock, from time.Time) Millis {
 	at := At(from)
-	next := s.again(c, at)
+	next := s.nextRepeat(c, at)
 	for _, r := range s.reminders(c) {
 		if r.At >= at {
 			next = min(next, r.At)
@@ -121,16 +121,16 @@ func (s Submission) Next(c Clock, from time.Time) Millis {
 	return next
 }
 
-// Reached returns the reminders from one moment to another, both included, with
+// RemindersBetween returns the reminders from one moment to another, both included, with
 // one for all the daily ones among them.
-func (s Submission) Reached(c Clock, from, to Millis) []Reminder {
+func (s Submission) RemindersBetween(c Clock, from, to Millis) []Reminder {
 	var list []Reminder
 	for _, r := range s.reminders(c) {
 		if from <= r.At && r.At <= to {
 			list = append(list, r)
 		}
 	}
-	if again := s.again(c, from); again <= to {
+	if again := s.nextRepeat(c, from); again <= to {
 		list = append(list, Reminder{again, ToHolder, false, true})
 	}
 	return list

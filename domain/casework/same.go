@@ -20,10 +20,10 @@ const MaxSame = 500
 func (s Submission) Follows() bool { return s.Lead != "" && s.State.Open() }
 
 // Leads reports whether others go on with it.
-func (s Submission) Leads() bool { return len(s.Same) > 0 }
+func (s Submission) Leads() bool { return len(s.Followers) > 0 }
 
 // People is how many filed the matter it leads.
-func (s Submission) People() int { return 1 + len(s.Same) }
+func (s Submission) People() int { return 1 + len(s.Followers) }
 
 // CanLead says why others cannot follow it, nil if they can.
 func (s Submission) CanLead() error {
@@ -34,7 +34,7 @@ func (s Submission) CanLead() error {
 		return fault.New(fault.WrongState, "那件诉求的内容还在核对，请稍后再试")
 	case s.Lead != "":
 		return fault.New(fault.WrongState, "那件诉求已并入另一件，请选择另一件")
-	case len(s.Same) >= MaxSame:
+	case len(s.Followers) >= MaxSame:
 		return fault.New(fault.WrongState, "那件诉求已有 %d 件并入，不能再并", MaxSame)
 	default:
 		return nil
@@ -54,26 +54,26 @@ func (s Submission) MergeInto(lead Submission, by Actor, reason string, now time
 	case s.Lead != "":
 		return s, lead, fault.New(fault.WrongState, "这件诉求已经并入另一件")
 	case s.Leads():
-		return s, lead, fault.New(fault.WrongState, "已有 %d 件诉求并入这一件：请反过来，把那一件并入这一件", len(s.Same))
+		return s, lead, fault.New(fault.WrongState, "已有 %d 件诉求并入这一件：请反过来，把那一件并入这一件", len(s.Followers))
 	}
 	if err := lead.CanLead(); err != nil {
 		return s, lead, err
 	}
 	s.Version++
 	s.Thread = append(slices.Clone(s.Thread), Entry{At: At(now), What: access.Merge, By: by, Text: reason})
-	s.Lead, s.Heard, s.Hold, s.CoverFor = lead.ID, len(lead.Thread), "", ""
-	s.Assists = s.unawaited(now)
-	s = s.as(lead)
+	s.Lead, s.LeadEntriesSeen, s.Hold, s.CoverFor = lead.ID, len(lead.Thread), "", ""
+	s.Assists = s.endPendingAssists(now)
+	s = s.alignWith(lead)
 	lead.Version++
-	lead.Same = append(slices.Clone(lead.Same), s.ID)
-	lead.Thread = append(slices.Clone(lead.Thread), Entry{At: At(now), What: Gather, By: by, Text: s.Number, Private: true})
+	lead.Followers = append(slices.Clone(lead.Followers), s.ID)
+	lead.Thread = append(slices.Clone(lead.Thread), Entry{At: At(now), What: AddFollower, By: by, Text: s.Number, Private: true})
 	return s, lead, nil
 }
 
-// Part returns the submission on its own again, and lead without it. It is
+// SplitFrom returns the submission on its own again, and lead without it. It is
 // where the lead is, with the lead's member; reopened says that its filer reopened
 // it, which its own step has written down.
-func (s Submission) Part(lead Submission, by Actor, reason string, now time.Time) (alone, leading Submission, err error) {
+func (s Submission) SplitFrom(lead Submission, by Actor, reason string, now time.Time) (alone, leading Submission, err error) {
 	if s.Lead == "" || s.Lead != lead.ID {
 		return s, lead, fault.New(fault.WrongState, "这件诉求没有并入其他诉求")
 	}
@@ -82,60 +82,60 @@ func (s Submission) Part(lead Submission, by Actor, reason string, now time.Time
 	}
 	s.Version++
 	s.Thread = append(slices.Clone(s.Thread), Entry{At: At(now), What: access.Split, By: by, Text: reason})
-	s.Lead, s.Heard = "", 0
+	s.Lead, s.LeadEntriesSeen = "", 0
 	if s.State == Pooled && s.Assignee != "" {
 		s.State = Assigned
 	}
-	return s, lead.without(s, by, now), nil
+	return s, lead.withoutFollower(s, by, now), nil
 }
 
 // Without returns the lead after a follower has gone its own way.
-func (s Submission) without(gone Submission, by Actor, now time.Time) Submission {
-	if !slices.Contains(s.Same, gone.ID) {
+func (s Submission) withoutFollower(gone Submission, by Actor, now time.Time) Submission {
+	if !slices.Contains(s.Followers, gone.ID) {
 		return s
 	}
 	s.Version++
-	s.Same = slices.DeleteFunc(slices.Clone(s.Same), func(id string) bool { return id == gone.ID })
-	s.Thread = append(slices.Clone(s.Thread), Entry{At: At(now), What: Ungather, By: by, Text: gone.Number, Private: true})
+	s.Followers = slices.DeleteFunc(slices.Clone(s.Followers), func(id string) bool { return id == gone.ID })
+	s.Thread = append(slices.Clone(s.Thread), Entry{At: At(now), What: DropFollower, By: by, Text: gone.Number, Private: true})
 	return s
 }
 
-// Leave returns the lead after a follower left it by a step of its own (withdrawn
+// RemoveFollower returns the lead after a follower left it by a step of its own (withdrawn
 // or reopened).
-func (s Submission) Leave(gone Submission, now time.Time) Submission {
-	return s.without(gone, Actor{Role: access.System}, now)
+func (s Submission) RemoveFollower(gone Submission, now time.Time) Submission {
+	return s.withoutFollower(gone, Actor{Role: access.System}, now)
 }
 
-// Hear returns the follower after what was done to its lead since it last heard;
+// SyncWithLead returns the follower after what was done to its lead since it last heard;
 // ok is false when there was nothing. Who is over hears nothing more, but of what
 // both are still owed: a reopened lead reopens nobody else's matter in silence.
-func (s Submission) Hear(lead Submission, now time.Time) (next Submission, ok bool) {
+func (s Submission) SyncWithLead(lead Submission, now time.Time) (next Submission, ok bool) {
 	if s.Owed() && s.Lead == lead.ID {
-		return s.hearFulfilment(lead)
+		return s.syncFulfilment(lead)
 	}
 	if !s.Follows() || s.Lead != lead.ID {
 		return s, false
 	}
 	var list []Entry
-	for _, e := range lead.Thread[min(s.Heard, len(lead.Thread)):] {
+	for _, e := range lead.Thread[min(s.LeadEntriesSeen, len(lead.Thread)):] {
 		if shown, ok := e.ForFollower(); ok {
 			list = append(list, shown)
 		}
 	}
 	next = s
 	next.Thread = append(slices.Clone(s.Thread), list...)
-	unsay(next.Thread, lead.Thread)
-	next = next.as(lead)
+	markRetracted(next.Thread, lead.Thread)
+	next = next.alignWith(lead)
 	if len(list) == 0 && next.State == s.State && next.Assignee == s.Assignee && next.DueAt == s.DueAt {
 		return s, false
 	}
 	next.Version++
-	next.Heard = len(lead.Thread)
+	next.LeadEntriesSeen = len(lead.Thread)
 	return next, true
 }
 
-// unsay marks of the follower's entries those that were taken back of its lead's.
-func unsay(thread, lead []Entry) {
+// markRetracted marks of the follower's entries those that were taken back of its lead's.
+func markRetracted(thread, lead []Entry) {
 	for _, e := range lead {
 		if e.TakenAt == 0 {
 			continue
@@ -165,9 +165,9 @@ func (s Submission) toldAnswer() bool {
 	return false
 }
 
-// as puts a follower where its lead is. A question, and an answer from before it
+// alignWith puts a follower where its lead is. A question, and an answer from before it
 // came, are the lead's filer's alone; for the others it is being worked on.
-func (s Submission) as(lead Submission) Submission {
+func (s Submission) alignWith(lead Submission) Submission {
 	s.State = lead.State
 	switch lead.State {
 	case Answered:
@@ -179,7 +179,7 @@ func (s Submission) as(lead Submission) Submission {
 	case Withdrawn:
 		s.State = Pooled // until another leads
 	case Closed:
-		s.Outcome, s.ClosedAt, s.Promise = lead.Outcome, lead.ClosedAt, lead.Promise.copied()
+		s.Outcome, s.ClosedAt, s.Promise = lead.Outcome, lead.ClosedAt, lead.Promise.withoutReminder()
 	}
 	if s.Assignee != "" && s.Assignee != lead.Assignee && !slices.Contains(s.Past, s.Assignee) {
 		s.Past = append(slices.Clone(s.Past), s.Assignee)
@@ -193,15 +193,15 @@ func (s Submission) as(lead Submission) Submission {
 	return s
 }
 
-// Succeed puts the first of a withdrawn lead's followers in its place: the others
+// PromoteFollower puts the first of a withdrawn lead's followers in its place: the others
 // follow that one. followers are the lead's, in the order in which they came; those
 // that are over stay as they are. left is nil when nobody is open.
-func (s Submission) Succeed(followers []Submission, now time.Time) (old Submission, left []Submission) {
+func (s Submission) PromoteFollower(followers []Submission, now time.Time) (old Submission, left []Submission) {
 	system := Actor{Role: access.System}
 	old = s
 	old.Version++
-	old.Same = nil
-	old.Thread = append(slices.Clone(s.Thread), Entry{At: At(now), What: Ungather, By: system, Private: true})
+	old.Followers = nil
+	old.Thread = append(slices.Clone(s.Thread), Entry{At: At(now), What: DropFollower, By: system, Private: true})
 	for _, f := range followers {
 		if !f.Follows() || f.Lead != s.ID {
 			continue
@@ -209,7 +209,7 @@ func (s Submission) Succeed(followers []Submission, now time.Time) (old Submissi
 		f.Version++
 		if len(left) == 0 {
 			f.Thread = append(slices.Clone(f.Thread), Entry{At: At(now), What: access.Split, By: system, Text: "一起反映的那件已撤回，本件继续办理"})
-			f.Lead, f.Heard, f.State = "", 0, Pooled
+			f.Lead, f.LeadEntriesSeen, f.State = "", 0, Pooled
 			if f.Assignee = s.Assignee; f.Assignee != "" {
 				f.State = Assigned
 				if k := f.Clocks; k != nil && k.ContactedAt != 0 {
@@ -217,14 +217,14 @@ func (s Submission) Succeed(followers []Submission, now time.Time) (old Submissi
 				}
 			}
 		} else {
-			f.Lead, f.Heard = left[0].ID, 0
-			left[0].Same = append(left[0].Same, f.ID)
+			f.Lead, f.LeadEntriesSeen = left[0].ID, 0
+			left[0].Followers = append(left[0].Followers, f.ID)
 		}
 		left = append(left, f)
 	}
 	for i := range left {
 		if i > 0 {
-			left[i].Heard = len(left[0].Thread)
+			left[i].LeadEntriesSeen = len(left[0].Thread)
 		}
 	}
 	return old, left

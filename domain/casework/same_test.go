@@ -38,7 +38,7 @@ func TestMergeInto(t *testing.T) {
 		casework.Waiting: casework.Accepted, casework.Answered: casework.Accepted, // they have no answer
 	} {
 		f, l := merged(t, casework.Pooled, lead)
-		if f.State != want || f.Assignee != l.Assignee || f.DueAt != l.DueAt || !f.Follows() || f.Ticks() {
+		if f.State != want || f.Assignee != l.Assignee || f.DueAt != l.DueAt || !f.Follows() || f.ClockRuns() {
 			t.Errorf("following %s it is %s, held by %q", lead, f.State, f.Assignee)
 		}
 		if !l.Leads() || l.People() != 2 || l.State != lead || l.Version != in(lead).Version+1 || !l.Last().Private {
@@ -51,7 +51,7 @@ func TestMergeInto(t *testing.T) {
 	if err != nil || f.Last().What != access.Merge || f.State != casework.Accepted {
 		t.Errorf("%+v, %s, %v", f.Last(), f.State, err)
 	}
-	if next, ok := f.Hear(lead, noon); ok {
+	if next, ok := f.SyncWithLead(lead, noon); ok {
 		t.Errorf("later it hears %+v", next.Thread)
 	}
 	self := in(casework.Assigned)
@@ -63,7 +63,7 @@ func TestMergeInto(t *testing.T) {
 	third.ID = "hh-third"
 	full := in(casework.Accepted)
 	for i := range casework.MaxSame {
-		full.Same = append(full.Same, fmt.Sprint("hh-", i))
+		full.Followers = append(full.Followers, fmt.Sprint("hh-", i))
 	}
 	for name, pair := range map[string][2]casework.Submission{
 		"a follower": {f, third}, "into a follower": {third, f}, "a lead": {l, third}, "a closed one": {in(casework.Closed), third},
@@ -81,22 +81,22 @@ func TestFollowersHear(t *testing.T) {
 	t.Parallel()
 	f, l := merged(t, casework.Assigned, casework.Assigned)
 	l = apply(t, l, does(access.Ask), noon)
-	f, ok := f.Hear(l, noon)
+	f, ok := f.SyncWithLead(l, noon)
 	if !ok || f.State != casework.Accepted || f.Last().What != access.Merge {
 		t.Errorf("a question to the lead's filer: %v %s %+v", ok, f.State, f.Last())
 	}
 	reply := casework.Reply{Text: "请说明具体位置", Photos: []string{"photo"}}
 	l = apply(t, l, doing{reply, holder}, noon)
-	f, ok = f.Hear(l, noon)
+	f, ok = f.SyncWithLead(l, noon)
 	if !ok || f.State != casework.Answered || f.Last().Text != reply.Text || len(f.Last().Photos) != 0 {
 		t.Errorf("an answer: %v %s %+v", ok, f.State, f.Last())
 	}
-	if _, ok := f.Hear(l, noon); ok {
+	if _, ok := f.SyncWithLead(l, noon); ok {
 		t.Error("heard twice")
 	}
 	// A word of one filer is for the member, not for the other filers.
 	l = apply(t, l, does(access.Message), noon)
-	if f, ok = f.Hear(l, noon); !ok || f.State != casework.Accepted || f.Last().What != access.Reply {
+	if f, ok = f.SyncWithLead(l, noon); !ok || f.State != casework.Accepted || f.Last().What != access.Reply {
 		t.Errorf("a message: %v %s %+v", ok, f.State, f.Last())
 	}
 	// And what a follower's filer says moves nothing by itself.
@@ -105,32 +105,32 @@ func TestFollowersHear(t *testing.T) {
 		t.Errorf("a follower's message leads to %s", said.State)
 	}
 	l = apply(t, l, does(access.Close), noon)
-	f, ok = f.Hear(l, noon.Add(time.Hour))
+	f, ok = f.SyncWithLead(l, noon.Add(time.Hour))
 	if !ok || f.State != casework.Closed || f.Outcome != casework.Solved || f.ClosedAt != l.ClosedAt || f.Follows() {
 		t.Errorf("a closing: %v %s", ok, f.State)
 	}
 	// A lead that is opened again opens nobody else's matter in silence.
 	l = apply(t, l, does(access.Reopen), noon.Add(2*time.Hour))
-	if _, ok := f.Hear(l, noon.Add(2*time.Hour)); ok {
+	if _, ok := f.SyncWithLead(l, noon.Add(2*time.Hour)); ok {
 		t.Error("reopened in silence")
 	}
 	// Who opens their own again goes their own way.
 	if f = apply(t, f, does(access.Reopen), noon.Add(3*time.Hour)); f.Lead != "" || f.State != casework.Assigned {
 		t.Errorf("reopened it follows %q, %s", f.Lead, f.State)
 	}
-	if left := l.Leave(f, noon); left.Leads() || left.Version != l.Version+1 {
-		t.Errorf("%+v", left.Same)
+	if left := l.RemoveFollower(f, noon); left.Leads() || left.Version != l.Version+1 {
+		t.Errorf("%+v", left.Followers)
 	}
 }
 
 func TestPart(t *testing.T) {
 	t.Parallel()
 	f, l := merged(t, casework.Pooled, casework.Accepted)
-	alone, lead, err := f.Part(l, liaison, "不是同一盏灯", noon)
-	if err != nil || alone.Lead != "" || alone.State != casework.Accepted || alone.Assignee != "a" || lead.Leads() || !alone.Ticks() {
+	alone, lead, err := f.SplitFrom(l, liaison, "不是同一盏灯", noon)
+	if err != nil || alone.Lead != "" || alone.State != casework.Accepted || alone.Assignee != "a" || lead.Leads() || !alone.ClockRuns() {
 		t.Errorf("%+v, %v", alone, err)
 	}
-	if _, _, err := alone.Part(lead, liaison, "x", noon); !fault.Is(err, fault.WrongState) {
+	if _, _, err := alone.SplitFrom(lead, liaison, "x", noon); !fault.Is(err, fault.WrongState) {
 		t.Errorf("twice: %v", err)
 	}
 }
@@ -151,17 +151,17 @@ func TestAWithdrawalTakesOutOne(t *testing.T) {
 	}
 	all[1] = apply(t, all[1], does(access.Withdraw), noon)
 	l = apply(t, l, does(access.Withdraw), noon)
-	old, left := l.Succeed(all, noon)
+	old, left := l.PromoteFollower(all, noon)
 	if old.Leads() || old.State != casework.Withdrawn || len(left) != 2 {
 		t.Fatalf("%d left, %+v", len(left), old)
 	}
-	if left[0].ID != "hh-0" || left[0].Lead != "" || !slices.Equal(left[0].Same, []string{"hh-2"}) || left[0].Assignee != "a" || !left[0].State.Open() {
+	if left[0].ID != "hh-0" || left[0].Lead != "" || !slices.Equal(left[0].Followers, []string{"hh-2"}) || left[0].Assignee != "a" || !left[0].State.Open() {
 		t.Errorf("the first: %+v", left[0])
 	}
 	if left[1].Lead != "hh-0" || !left[1].Follows() {
 		t.Errorf("the second: %+v", left[1])
 	}
-	if _, left := l.Succeed(nil, noon); len(left) != 0 {
+	if _, left := l.PromoteFollower(nil, noon); len(left) != 0 {
 		t.Errorf("%v", left)
 	}
 }
@@ -195,7 +195,7 @@ func TestFollowersAreWhereTheirLeadIs(t *testing.T) {
 			}
 			l = next
 			version, thread := f.Version, len(f.Thread)
-			next, ok := f.Hear(l, noon)
+			next, ok := f.SyncWithLead(l, noon)
 			if ok && next.Version != version+1 || len(next.Thread) < thread {
 				t.Fatalf("heard into version %d after %d", next.Version, version)
 			}

@@ -11,9 +11,9 @@ import (
 // TakeBackSeconds is how long an answer can be taken back by who gave it.
 const TakeBackSeconds = 60
 
-// takeable is where the newest answer of the actor stands that can be taken back,
+// retractableIndex is where the newest answer of the actor stands that can be taken back,
 // -1 for none.
-func (s Submission) takeable(by Actor, now time.Time) int {
+func (s Submission) retractableIndex(by Actor, now time.Time) int {
 	for i, e := range slices.Backward(s.Thread) {
 		if e.What == access.Reply && e.By.Role == by.Role && e.By.ID == by.ID && e.TakenAt == 0 {
 			if now.Sub(e.At.Time()) > TakeBackSeconds*time.Second {
@@ -28,7 +28,7 @@ func (s Submission) takeable(by Actor, now time.Time) int {
 // Takeable is when the actor gave the newest answer that they can take back; ok is
 // false if there is none.
 func (s Submission) Takeable(by Actor, now time.Time) (at Millis, ok bool) {
-	i := s.takeable(by, now)
+	i := s.retractableIndex(by, now)
 	if i < 0 || !slices.Contains(TakeBack{}.rule().from, s.State) {
 		return 0, false
 	}
@@ -43,7 +43,7 @@ func (TakeBack) rule() rule { return rule{name: access.TakeBack, from: inHand, u
 func (a TakeBack) cleaned() Act { return a }
 
 func (TakeBack) refuse(s Submission, in setting) error {
-	if s.takeable(in.by, in.now) < 0 {
+	if s.retractableIndex(in.by, in.now) < 0 {
 		return fault.New(fault.WrongState, "答复只能在发出后 %d 秒内撤回。现在请另发一条答复说明情况", TakeBackSeconds)
 	}
 	return nil
@@ -53,9 +53,9 @@ func (TakeBack) refuse(s Submission, in setting) error {
 // has read it sees what became of it; the matter goes back to where it was, unless
 // something has happened since.
 func (TakeBack) apply(s *Submission, in setting) {
-	i := s.takeable(in.by, in.now)
+	i := s.retractableIndex(in.by, in.now)
 	s.Thread[i].TakenAt = At(in.now)
-	s.Thread[len(s.Thread)-1].Alone = s.Thread[i].Alone // who did not hear the one hears nothing of the other
+	s.Thread[len(s.Thread)-1].LeadOnly = s.Thread[i].LeadOnly // who did not hear the one hears nothing of the other
 	e := s.Thread[i]
 	later := slices.ContainsFunc(s.Thread[i+1:], func(e Entry) bool { return e.What == access.Reply && e.TakenAt == 0 })
 	if s.State != Answered || e.Was == "" || later {

@@ -20,13 +20,13 @@ func TestTakingBackAnAnswer(t *testing.T) {
 		before.PausedAt = in(state).PausedAt
 		s := apply(t, before, does(access.Reply), noon.Add(time.Second))
 		s = apply(t, s, does(access.TakeBack), noon.Add(61*time.Second))
-		if s.State != state || s.DueAt < before.DueAt || s.Ticks() != before.Ticks() || s.Version != before.Version+2 {
+		if s.State != state || s.DueAt < before.DueAt || s.ClockRuns() != before.ClockRuns() || s.Version != before.Version+2 {
 			t.Errorf("%s: %s, due %d (was %d)", state, s.State, s.DueAt, before.DueAt)
 		}
 		if contacted := s.Clocks.ContactedAt != 0; contacted != (state == casework.Waiting || state == casework.Answered) {
 			t.Errorf("%s: contacted %v", state, contacted)
 		}
-		if (s.PausedAt != 0) != (state == casework.Waiting) || s.Ticks() && s.Clocks.NextAt < casework.At(noon) {
+		if (s.PausedAt != 0) != (state == casework.Waiting) || s.ClockRuns() && s.Clocks.NextAt < casework.At(noon) {
 			t.Errorf("%s: paused at %d, next at %d", state, s.PausedAt, s.Clocks.NextAt)
 		}
 		if n := len(s.Thread); s.Thread[n-2].TakenAt == 0 || s.Thread[n-2].Text == "" || s.Last().What != access.TakeBack {
@@ -87,12 +87,12 @@ func TestFollowersSeeWhatWasTakenBack(t *testing.T) {
 				lead = next
 			}
 			if rapid.Bool().Draw(t, "hears") {
-				if next, ok := follower.Hear(lead, now); ok {
+				if next, ok := follower.SyncWithLead(lead, now); ok {
 					follower = next
 				}
 			}
 		}
-		if next, ok := follower.Hear(lead, now); ok {
+		if next, ok := follower.SyncWithLead(lead, now); ok {
 			follower = next
 		}
 		taken := map[casework.Millis]bool{}

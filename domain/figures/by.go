@@ -28,24 +28,24 @@ const (
 // Breakdowns lists all of them.
 var Breakdowns = []By{ByStation, ByMonth, ByKind, ByCategory, ByVisitor, ByTarget, BySector, ByVillage, ByMember}
 
-// Ties is what a roster says of members and codes: sectors and villages as they
+// RosterLookup is what a roster says of members and codes: sectors and villages as they
 // are now. It remembers what it looked up and serves one count at a time.
-type Ties struct {
+type RosterLookup struct {
 	st      *station.Station
 	sector  map[string]string
 	village map[station.Target]string
 }
 
-// TiesOf reads them from a roster.
-func TiesOf(st *station.Station) Ties {
-	t := Ties{st, map[string]string{}, map[station.Target]string{}}
+// NewRosterLookup reads them from a roster.
+func NewRosterLookup(st *station.Station) RosterLookup {
+	t := RosterLookup{st, map[string]string{}, map[station.Target]string{}}
 	for _, m := range st.Members {
 		t.sector[m.ID] = m.Sector
 	}
 	return t
 }
 
-func (t Ties) villageOf(x station.Target) string {
+func (t RosterLookup) villageOf(x station.Target) string {
 	village, ok := t.village[x]
 	if !ok {
 		village = t.st.Village(x)
@@ -57,7 +57,7 @@ func (t Ties) villageOf(x station.Target) string {
 // Key is where a fact belongs, "" for nowhere (no category, no member, no village).
 // The month is that of filing, in the station's zone; the village is that of the
 // code that was scanned.
-func (b By) Key(f Fact, t Ties) string {
+func (b By) Key(f Fact, t RosterLookup) string {
 	switch b {
 	case ByMonth:
 		return f.Filed.Time().Format("2006-01")
@@ -120,7 +120,7 @@ type Row struct {
 
 // Rows sums the parts, the largest first; months in their order.
 func (b By) Rows(st *station.Station, facts []Fact) []Row {
-	ties, at := TiesOf(st), map[string]int{}
+	ties, at := NewRosterLookup(st), map[string]int{}
 	var rows []Row
 	for _, f := range facts {
 		key := b.Key(f, ties)
@@ -157,7 +157,7 @@ type Grid struct {
 // Cross sums by two breakdowns.
 func Cross(st *station.Station, facts []Fact, rows, cols By) Grid {
 	g := Grid{Rows: rows.Rows(st, facts), Cols: cols.Rows(st, facts)}
-	ties, at := TiesOf(st), map[[2]string]int{}
+	ties, at := NewRosterLookup(st), map[[2]string]int{}
 	for _, f := range facts {
 		key := [2]string{rows.Key(f, ties), cols.Key(f, ties)}
 		i, ok := at[key]

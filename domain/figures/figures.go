@@ -99,10 +99,10 @@ const (
 const satisfiedFrom = 4
 
 // Of derives the fact.
-func Of(s casework.Submission, now casework.Millis) Fact { return seedOf(s).at(now) }
+func Of(s casework.Submission, now casework.Millis) Fact { return timelessFactOf(s).at(now) }
 
-// seedOf derives what of the fact does not depend on the time it is.
-func seedOf(s casework.Submission) seed {
+// timelessFactOf derives what of the fact does not depend on the time it is.
+func timelessFactOf(s casework.Submission) timelessFact {
 	f := Fact{
 		ID: s.ID, Number: s.Number, Filed: s.FiledAt, Member: s.Assignee, Station: s.Station, Kind: s.Kind, Category: s.Category,
 		Visitor: s.Visitor, Target: s.Target, Out: exclusion(s), FirstMinutes: -1, AnswerMinutes: -1, FulfilMinutes: -1,
@@ -132,15 +132,15 @@ func seedOf(s casework.Submission) seed {
 		f.AnswerMinutes = minutes(s.FiledAt, answer)
 	}
 	over := s.State == casework.Withdrawn
-	x := seed{version: s.Version, answer: clock{true, answer, s.DueAt, s.ClosedAt, over || s.State == casework.Waiting}}
+	x := timelessFact{version: s.Version, answer: deadline{true, answer, s.DueAt, s.ClosedAt, over || s.State == casework.Waiting}}
 	if s.Clocks != nil && s.Clocks.FirstDueAt != 0 {
-		x.first = clock{true, first, s.Clocks.FirstDueAt, s.ClosedAt, over}
+		x.first = deadline{true, first, s.Clocks.FirstDueAt, s.ClosedAt, over}
 	}
 	if f.Fulfilled = s.Fulfilled(); f.Fulfilled {
 		f.FulfilMinutes = minutes(s.ClosedAt, s.Promise.DoneAt)
-		x.kept = clock{s.Promise.DueAt != 0, s.Promise.DoneAt, s.Promise.DueAt, 0, false}
+		x.kept = deadline{s.Promise.DueAt != 0, s.Promise.DoneAt, s.Promise.DueAt, 0, false}
 	} else if s.Owed() {
-		x.kept = clock{true, 0, s.PromisedBy(), 0, false}
+		x.kept = deadline{true, 0, s.PromisedBy(), 0, false}
 	}
 	f.Agreed = f.Fulfilled || s.Owed()
 	if r := s.Rating; r != nil {
@@ -344,16 +344,16 @@ func median(m map[int]int) Median {
 	return Median{}
 }
 
-// Aim is what is to be reached, and where that figure is from.
-type Aim struct {
+// Benchmark is what is to be reached, and where that figure is from.
+type Benchmark struct {
 	Name   string
 	Share  float64
 	Source string
 }
 
-// Aims are the best published figures of services of the same job: who shows a
+// Benchmarks are the best published figures of services of the same job: who shows a
 // rate shows its distance to them.
-var Aims = []Aim{
+var Benchmarks = []Benchmark{
 	{"first", 1, "白银“码上反映·马上办理”：30 分钟内首次联系"},
 	{"answer", 0.97, "徐州 12345（2025 年）：按时办结 97.26%"},
 	{"satisfied", 0.96, "北京 12345（2023 年）：满意率 96.1%"},

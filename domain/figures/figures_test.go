@@ -192,7 +192,7 @@ func TestKeys(t *testing.T) {
 	// The last evening of a month here is still that month, not UTC's.
 	s.FiledAt, s.Category = casework.At(time.Date(2026, 8, 1, 0, 30, 0, 0, station.Zone)), "market"
 	f := figures.Of(s, s.FiledAt)
-	ties := figures.TiesOf(&station.Station{
+	ties := figures.NewRosterLookup(&station.Station{
 		Members: []station.Member{{ID: "m1", Sector: "经济"}}, Places: []station.Place{{ID: "p1", Village: "下滩村"}},
 	})
 	for by, want := range map[figures.By]string{

@@ -8,73 +8,75 @@ import (
 	"mashang/domain/casework"
 )
 
-// clock is how something stands with its deadline, but for the time it is now.
-type clock struct {
+// deadline is how something stands with its deadline, but for the time it is now.
+type deadline struct {
 	// known is false where there was no deadline.
 	known              bool
 	done, due, endedAt casework.Millis
 	stopped            bool
 }
 
-func (c clock) at(now casework.Millis) Standing {
+func (c deadline) at(now casework.Millis) Standing {
 	if !c.known {
 		return Unknown
 	}
 	return standing(c.done, c.due, now, c.stopped, c.endedAt)
 }
 
-// seed is a submission's fact for any moment.
-type seed struct {
+// timelessFact is a submission's fact for any moment.
+type timelessFact struct {
 	fact          Fact
 	version       int
-	first, answer clock
-	kept          clock
+	first, answer deadline
+	kept          deadline
 }
 
-func (s seed) at(now casework.Millis) Fact {
+func (s timelessFact) at(now casework.Millis) Fact {
 	f := s.fact
 	f.First, f.Answer, f.Kept = s.first.at(now), s.answer.at(now), s.kept.at(now)
 	return f
 }
 
-// Ledger holds what figures need of a station's submissions, some 350 bytes of
+// FactIndex holds what figures need of a station's submissions, some 350 bytes of
 // each, so that any span is counted without reading them. It is not safe for
 // concurrent use.
-type Ledger struct {
-	// seeds are in the order of filing, ids deciding among equals, while ordered.
-	seeds   []seed
+type FactIndex struct {
+	// facts are in the order of filing, ids deciding among equals, while ordered.
+	facts   []timelessFact
 	ordered bool
 	at      map[string]int
-	// words holds one copy of each name that many facts have.
-	words map[string]string
+	// interned holds one copy of each name that many facts have.
+	interned map[string]string
 }
 
-// NewLedger makes an empty one.
-func NewLedger() *Ledger { return &Ledger{at: map[string]int{}, words: map[string]string{}} }
+// NewFactIndex makes an empty one.
+func NewFactIndex() *FactIndex {
+	return &FactIndex{at: map[string]int{}, interned: map[string]string{}}
+}
 
 // Put adds a submission, or replaces what is held of it; an older version than the
 // one it has changes nothing.
-func (l *Ledger) Put(s casework.Submission) {
-	x := seedOf(s)
-	l.share(&x.fact)
+func (l *FactIndex) Put(s casework.Submission) {
+	x := timelessFactOf(s)
+	l.intern(&x.fact)
 	i, ok := l.at[s.ID]
 	switch {
 	case !ok:
-		l.at[s.ID] = len(l.seeds)
-		l.seeds = append(l.seeds, x)
+		l.at[s.ID] = len(l.facts)
+		l.facts = append(l.facts, x)
 		l.ordered = false
-	case x.version >= l.seeds[i].version:
-		l.seeds[i] = x
+	case x.version >= l.facts[i].version:
+		l.facts[i] = x
 	}
 }
 
-// share makes facts hold the same copy of what is the same.
-func (l *Ledger) share(f *Fact) {
+// intern makes facts hold the same copy of what is the same.
+func (l *FactIndex) intern(f *Fact) {
 	once := func(s string) string {
-		if have, ok := l.words[s]; ok {
+		if have, ok := l.interned[s]; ok {
 			return have
 		}
-		l.words[s] = s
+		l.interned[s] = s
 		return s
 	}
 	f.Member, f.Station, f.Category, f.Filer = once(f.Member), once(f.Station), once(f.Category), once(f.Filer)
@@ -84,25 +86,25 @@ func (l *Ledger) share(f *Fact) {
 
 // Between are the facts at the moment now of what was filed from From up to before
 // To, the newest first.
-func (l *Ledger) Between(from, to, now casework.Millis) []Fact {
+func (l *FactIndex) Between(from, to, now casework.Millis) []Fact {
 	l.order()
-	begin := sort.Search(len(l.seeds), func(i int) bool { return l.seeds[i].fact.Filed >= from })
-	end := sort.Search(len(l.seeds), func(i int) bool { return l.seeds[i].fact.Filed >= to })
+	begin := sort.Search(len(l.facts), func(i int) bool { return l.facts[i].fact.Filed >= from })
+	end := sort.Search(len(l.facts), func(i int) bool { return l.facts[i].fact.Filed >= to })
 	list := make([]Fact, 0, max(0, end-begin))
 	for i := end - 1; i >= begin; i-- {
-		list = append(list, l.seeds[i].at(now))
+		list = append(list, l.facts[i].at(now))
 	}
 	return list
 }
 
-func (l *Ledger) order() {
+func (l *FactIndex) order() {
 	if l.ordered {
 		return
 	}
-	slices.SortFunc(l.seeds, func(a, b seed) int {
+	slices.SortFunc(l.facts, func(a, b timelessFact) int {
 		return cmp.Or(cmp.Compare(a.fact.Filed, b.fact.Filed), cmp.Compare(a.fact.ID, b.fact.ID))
 	})
-	for i, s := range l.seeds {
+	for i, s := range l.facts {
 		l.at[s.fact.ID] = i
 	}
 	l.ordered = true

@@ -18,7 +18,7 @@ import (
 func TestLedgerIsWhatEachFactSays(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		l := figures.NewLedger()
+		l := figures.NewFactIndex()
 		newest := map[string]casework.Submission{}
 		t.Repeat(map[string]func(*rapid.T){
 			"put": func(t *rapid.T) {

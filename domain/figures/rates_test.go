@@ -171,17 +171,17 @@ func TestUsual(t *testing.T) {
 		}
 		facts = append(facts, fact(day.AddDate(0, 0, 1))) // a Tuesday's does not count
 	}
-	if got, ok := figures.UsualOf(facts).On(monday); !ok || got != 36.0/8 {
+	if got, ok := figures.NewBaseline(facts).On(monday); !ok || got != 36.0/8 {
 		t.Errorf("%v, %v", got, ok)
 	}
-	if got, ok := figures.UsualOf(facts[:5]).On(monday); !ok || got != 1.5 { // two weeks of it: 1 and 2
+	if got, ok := figures.NewBaseline(facts[:5]).On(monday); !ok || got != 1.5 { // two weeks of it: 1 and 2
 		t.Errorf("two weeks: %v", got)
 	}
 	young := []figures.Fact{fact(monday.AddDate(0, 0, -10))}
-	if got, ok := figures.UsualOf(young).On(monday); ok {
+	if got, ok := figures.NewBaseline(young).On(monday); ok {
 		t.Errorf("ten days old and it knows what is usual: %v", got)
 	}
-	if _, ok := figures.UsualOf(nil).On(monday); ok {
+	if _, ok := figures.NewBaseline(nil).On(monday); ok {
 		t.Error("knows from nothing")
 	}
 }

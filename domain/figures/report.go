@@ -105,7 +105,7 @@ func Compose(st *station.Station, p Period, facts, before []Fact, made time.Time
 	for _, f := range before {
 		then.Add(f)
 	}
-	r.Sections = append(r.Sections, overview(p, now, then, made), course(p, facts, made))
+	r.Sections = append(r.Sections, overview(p, now, then, made), seriesSection(p, facts, made))
 	for _, x := range []struct {
 		by            By
 		sheet, header string
@@ -120,7 +120,7 @@ func Compose(st *station.Station, p Period, facts, before []Fact, made time.Time
 	} {
 		r.Sections = append(r.Sections, breakdown(x.sheet, x.header, x.by.Rows(st, facts)))
 	}
-	r.Sections = append(r.Sections, heat(Cross(st, facts, BySector, ByVillage)), leftOut(now), meaning())
+	r.Sections = append(r.Sections, crossSection(Cross(st, facts, BySector, ByVillage)), leftOut(now), meaning())
 	return r
 }
 
@@ -133,7 +133,7 @@ func share(r Rate) Value {
 	return Value{Number: r.Share(), Kind: Share}
 }
 
-func middle(m Median, unit float64) Value {
+func medianValue(m Median, unit float64) Value {
 	if m.Of == 0 {
 		return Value{Kind: None}
 	}
@@ -163,7 +163,7 @@ func overview(p Period, now, then Tally, made time.Time) Section {
 	s.Rows = append(s.Rows, []Value{words("提交件数"), number(float64(now.Filed)), {Kind: None}, {Kind: None}, number(float64(then.Filed)), {Kind: None}})
 	for _, r := range rules {
 		aim := Value{Kind: None}
-		for _, a := range Aims {
+		for _, a := range Benchmarks {
 			if a.Name == string(r.Name) {
 				aim = Value{Number: a.Share, Kind: Share}
 			}
@@ -201,15 +201,15 @@ func overview(p Period, now, then Tally, made time.Time) Section {
 		{"落实用时（自办结起，中位，天）", now.FulfilMedian(), then.FulfilMedian(), 24 * 60},
 	} {
 		s.Rows = append(s.Rows, []Value{
-			words(m.name), middle(m.now, m.unit), {Kind: None}, number(float64(m.now.Of)), middle(m.then, m.unit), {Kind: None},
+			words(m.name), medianValue(m.now, m.unit), {Kind: None}, number(float64(m.now.Of)), medianValue(m.then, m.unit), {Kind: None},
 		})
 	}
 	return s
 }
 
-// course is how the period went, step by step; of a running one up to the step in
+// seriesSection is how the period went, step by step; of a running one up to the step in
 // which the report is made.
-func course(p Period, facts []Fact, made time.Time) Section {
+func seriesSection(p Period, facts []Fact, made time.Time) Section {
 	s := Section{Sheet: "走势", Heading: "二、走势", Heads: []string{"日期", "提交", "办结", "答复按时率", "解决率", "满意率"}}
 	layout := "1月2日"
 	if p.Step == Month {
@@ -246,7 +246,7 @@ func breakdown(sheet, header string, rows []Row) Section {
 		s.Rows = append(s.Rows, []Value{
 			words(r.Name), number(float64(r.Filed)), share(r.First), share(r.Answer), share(r.Solved),
 			number(float64(r.Fulfilled.Of - r.Fulfilled.Yes)), number(float64(r.Fulfilled.Yes)), share(r.Rated), share(r.Satisfied),
-			share(r.Reopened), middle(r.AnswerMedian(), 60),
+			share(r.Reopened), medianValue(r.AnswerMedian(), 60),
 		})
 	}
 	if len(rows) > 1 {
@@ -255,8 +255,8 @@ func breakdown(sheet, header string, rows []Row) Section {
 	return s
 }
 
-// heat is the sectors by the villages.
-func heat(g Grid) Section {
+// crossSection is the sectors by the villages.
+func crossSection(g Grid) Section {
 	s := Section{Sheet: "界别与村", Heading: "十、界别与村", Heads: []string{"界别"}}
 	if len(g.Cells) == 0 {
 		s.Notes = []string{"本期没有诉求。"}
@@ -301,7 +301,7 @@ func meaning() Section {
 	for _, d := range Definitions() {
 		s.Rows = append(s.Rows, []Value{words(d.Title + "率"), words(plain(d.Yes)), words(plain(d.Of))})
 	}
-	for _, a := range Aims {
+	for _, a := range Benchmarks {
 		s.Notes = append(s.Notes, fmt.Sprintf("目标 %.0f%%：%s。", a.Share*100, a.Source))
 	}
 	return s

@@ -69,25 +69,25 @@ func Series(facts []Fact, from, to time.Time, step Step) []Point {
 	return list
 }
 
-// usualWeeks is over how many weeks the usual is taken, usualLeast of how many
+// baselineWeeks is over how many weeks the usual is taken, usualLeast of how many
 // there must be at least.
 const (
-	usualWeeks = 8
-	usualLeast = 2
+	baselineWeeks = 8
+	usualLeast    = 2
 )
 
-// UsualSpan is how far back the usual looks.
-const UsualSpan = usualWeeks * 7 * 24 * time.Hour
+// BaselineSpan is how far back the usual looks.
+const BaselineSpan = baselineWeeks * 7 * 24 * time.Hour
 
-// Usual knows how many were filed on each day.
-type Usual struct {
+// Baseline knows how many were filed on each day.
+type Baseline struct {
 	begun time.Time
 	days  map[string]int
 }
 
-// UsualOf counts the days of the facts.
-func UsualOf(facts []Fact) Usual {
-	u := Usual{days: map[string]int{}}
+// NewBaseline counts the days of the facts.
+func NewBaseline(facts []Fact) Baseline {
+	u := Baseline{days: map[string]int{}}
 	for _, f := range facts {
 		at := f.Filed.Time()
 		if u.begun.IsZero() || at.Before(u.begun) {
@@ -101,10 +101,10 @@ func UsualOf(facts []Fact) Usual {
 // On is how many are filed on that day's weekday: the average of the eight weeks
 // before, or of as many of them as there are facts of, two at least. ok is false
 // for a station that is too young.
-func (u Usual) On(day time.Time) (average float64, ok bool) {
+func (u Baseline) On(day time.Time) (average float64, ok bool) {
 	weeks := 0
 	if !u.begun.IsZero() {
-		weeks = min(usualWeeks, int(day.Sub(u.begun)/(7*24*time.Hour)))
+		weeks = min(baselineWeeks, int(day.Sub(u.begun)/(7*24*time.Hour)))
 	}
 	if weeks < usualLeast {
 		return 0, false

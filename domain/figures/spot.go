@@ -9,8 +9,8 @@ import (
 	"mashang/domain/station"
 )
 
-// spotsADegree is how many spots lie in a degree: a side is some 100 m.
-const spotsADegree = 1000
+// spotsPerDegree is how many spots lie in a degree: a side is some 100 m.
+const spotsPerDegree = 1000
 
 // spotFilers is of how many persons a spot must be before it is shown: where one
 // person was is nobody else's to know.
@@ -22,7 +22,7 @@ type Spot struct{ Lat, Lng int }
 
 // Degrees are the middle's.
 func (s Spot) Degrees() (lat, lng float64) {
-	return float64(s.Lat) / spotsADegree, float64(s.Lng) / spotsADegree
+	return float64(s.Lat) / spotsPerDegree, float64(s.Lng) / spotsPerDegree
 }
 
 func spotOf(p *casework.Place) *Spot {
@@ -33,7 +33,7 @@ func spotOf(p *casework.Place) *Spot {
 	if p.Coord == "wgs84" {
 		lat, lng = station.GCJ02(lat, lng)
 	}
-	return &Spot{int(math.Round(lat * spotsADegree)), int(math.Round(lng * spotsADegree))}
+	return &Spot{int(math.Round(lat * spotsPerDegree)), int(math.Round(lng * spotsPerDegree))}
 }
 
 // SpotRow is the sum of a spot.

@@ -29,10 +29,10 @@ const (
 	Uncontacted Flag = "uncontacted"
 	// AssistLate waits for an assistant past the time they were given.
 	AssistLate Flag = "assist_late"
-	// Untold has somebody who could not be told of something, Photos a photo that
+	// Undelivered has somebody who could not be told of something, Photos a photo that
 	// waits for the liaison. Both are known to the store alone: see Mark.
-	Untold Flag = "untold"
-	Photos Flag = "photos"
+	Undelivered Flag = "untold"
+	Photos      Flag = "photos"
 	// Returned was returned by a member, Reopened by the visitor.
 	Returned Flag = "returned"
 	Reopened Flag = "reopened"
@@ -47,7 +47,7 @@ const (
 )
 
 // Flags lists all of them, what cannot wait first.
-var Flags = []Flag{Alarm, Danger, Uncontacted, AssistLate, Untold, Photos, Returned, Reopened, LowRating, AboutMember, PromiseLate, Fulfilled}
+var Flags = []Flag{Alarm, Danger, Uncontacted, AssistLate, Undelivered, Photos, Returned, Reopened, LowRating, AboutMember, PromiseLate, Fulfilled}
 
 // lowest is the greatest number of 5 that is a low rating.
 const lowest = 2
@@ -82,8 +82,8 @@ type Query struct {
 	Flags      []Flag
 	// Outcomes are those of closed ones.
 	Outcomes []casework.Outcome
-	// Own leaves out what goes, or went, on with another.
-	Own bool
+	// ExcludeMerged leaves out what goes, or went, on with another.
+	ExcludeMerged bool
 	// FiledFrom and FiledTo bound the time of filing, both included; zero leaves.
 	FiledFrom, FiledTo casework.Millis
 	// DueFrom and DueTo bound the deadline of those whose clock runs, both
@@ -94,18 +94,18 @@ type Query struct {
 	Sort  Sort
 }
 
-// Place is where a page begins: after an item with this key and id. A zero Place
+// Cursor is where a page begins: after an item with this key and id. A zero Place
 // is the beginning.
-type Place struct {
+type Cursor struct {
 	Key int64
 	ID  string
 }
 
-// Found is one page.
-type Found struct {
+// Result is one page.
+type Result struct {
 	IDs []string
 	// Next is the place of the last, and More tells that others follow.
-	Next Place
+	Next Cursor
 	More bool
 	// Total counts all that match, and States all that would if no state were
 	// asked for.

@@ -34,10 +34,10 @@ func (p plain) flags(id string, s casework.Submission) (list []finding.Flag) {
 	}
 	k, r := s.Clocks, s.Rating
 	is := map[finding.Flag]bool{
-		finding.Alarm: s.Alarming(), finding.Danger: len(s.Dangers) > 0,
-		finding.Uncontacted: s.Ticks() && k != nil && k.FirstDueAt != 0 && k.ContactedAt == 0 && k.FirstDueAt <= now,
+		finding.Alarm: s.HasOpenDanger(), finding.Danger: len(s.Dangers) > 0,
+		finding.Uncontacted: s.ClockRuns() && k != nil && k.FirstDueAt != 0 && k.ContactedAt == 0 && k.FirstDueAt <= now,
 		finding.AssistLate:  late,
-		finding.Untold:      slices.Contains(p.marked[finding.Untold], id), finding.Photos: slices.Contains(p.marked[finding.Photos], id),
+		finding.Undelivered: slices.Contains(p.marked[finding.Undelivered], id), finding.Photos: slices.Contains(p.marked[finding.Photos], id),
 		finding.Returned: s.Returns > 0, finding.Reopened: len(s.Thread) > 0 && s.Thread[0].What == access.Reopen,
 		finding.LowRating:   r != nil && (!r.Solved || r.Attitude < 3 || r.Speed < 3),
 		finding.AboutMember: s.AboutMember,
@@ -70,10 +70,10 @@ func (p plain) keeps(q finding.Query, id string, s casework.Submission) bool {
 	if q.Assignees != nil && !slices.Contains(q.Assignees, dash(s.Assignee)) ||
 		!anyOf(q.Kinds, s.Kind) || !anyOf(q.Visitors, s.Visitor) || !anyOf(q.Categories, dash(s.Category)) || !anyOf(q.Targets, s.Target) ||
 		s.FiledAt < q.FiledFrom || q.FiledTo != 0 && s.FiledAt > q.FiledTo ||
-		q.DueTo != 0 && (!s.Ticks() || s.DueAt < q.DueFrom || s.DueAt > q.DueTo) {
+		q.DueTo != 0 && (!s.ClockRuns() || s.DueAt < q.DueFrom || s.DueAt > q.DueTo) {
 		return false
 	}
-	if !anyOf(q.Outcomes, s.Outcome) || q.Own && s.Lead != "" {
+	if !anyOf(q.Outcomes, s.Outcome) || q.ExcludeMerged && s.Lead != "" {
 		return false
 	}
 	if len(q.Flags) > 0 && !slices.ContainsFunc(p.flags(id, s), func(f finding.Flag) bool { return slices.Contains(q.Flags, f) }) {
@@ -112,7 +112,7 @@ func (p plain) order(by finding.Sort, a, b string) int {
 		switch {
 		case !s.State.Open():
 			return 2
-		case by == finding.Due && !s.Ticks():
+		case by == finding.Due && !s.ClockRuns():
 			return 1
 		default:
 			return 0
@@ -175,7 +175,7 @@ func drawSubmission(t *rapid.T, version int) casework.Submission {
 		s.Clocks = &casework.Clocks{FirstDueAt: near(t, "first"), ContactedAt: rapid.SampledFrom([]casework.Millis{0, now}).Draw(t, "contacted")}
 	}
 	if rapid.Bool().Draw(t, "dangers") {
-		s.Dangers, s.AttendedAt = []casework.Danger{casework.Fire}, rapid.SampledFrom([]casework.Millis{0, now}).Draw(t, "attended")
+		s.Dangers, s.DangerHandledAt = []casework.Danger{casework.Fire}, rapid.SampledFrom([]casework.Millis{0, now}).Draw(t, "attended")
 	}
 	if rapid.Bool().Draw(t, "reopened") {
 		s.Thread = []casework.Entry{{What: access.Reopen}}
@@ -200,14 +200,14 @@ func some[T any](t *rapid.T, what string, all ...T) []T {
 func drawQuery(t *rapid.T) finding.Query {
 	q := finding.Query{
 		States: some(t, "wanted state", casework.States...), Kinds: some(t, "wanted kind", casework.Kinds...),
-		Visitors:   some(t, "wanted visitor", casework.Resident, casework.Tourist),
-		Categories: some(t, "wanted category", finding.None, "tour", "other"),
-		Targets:    some(t, "wanted target", append(targets, station.Target{Kind: station.ForRoom, ID: "r9"})...),
-		Flags:      some(t, "wanted flag", finding.Flags...),
-		Outcomes:   some(t, "wanted outcome", casework.Solved, casework.Agreed),
-		Own:        rapid.SampledFrom([]bool{false, false, true}).Draw(t, "own"),
-		Words:      finding.Words(rapid.SampledFrom([]string{"", "", "路灯", "ｗｉｆｉ\u3000停车", "000", "坏 了", "没有"}).Draw(t, "search")),
-		Sort:       rapid.SampledFrom(append(finding.Sorts, "")).Draw(t, "sort"),
+		Visitors:      some(t, "wanted visitor", casework.Resident, casework.Tourist),
+		Categories:    some(t, "wanted category", finding.None, "tour", "other"),
+		Targets:       some(t, "wanted target", append(targets, station.Target{Kind: station.ForRoom, ID: "r9"})...),
+		Flags:         some(t, "wanted flag", finding.Flags...),
+		Outcomes:      some(t, "wanted outcome", casework.Solved, casework.Agreed),
+		ExcludeMerged: rapid.SampledFrom([]bool{false, false, true}).Draw(t, "own"),
+		Words:         finding.Words(rapid.SampledFrom([]string{"", "", "路灯", "ｗｉｆｉ\u3000停车", "000", "坏 了", "没有"}).Draw(t, "search")),
+		Sort:          rapid.SampledFrom(append(finding.Sorts, "")).Draw(t, "sort"),
 	}
 	if rapid.Bool().Draw(t, "by assignee") {
 		q.Assignees = append([]string{}, some(t, "wanted assignee", finding.None, "m1", "m9")...)
@@ -237,10 +237,10 @@ func TestFindIsThePlainScan(t *testing.T) {
 			}
 			p.all[id] = s
 		}
-		for _, f := range []finding.Flag{finding.Untold, finding.Photos} {
+		for _, f := range []finding.Flag{finding.Undelivered, finding.Photos} {
 			p.marked[f] = some(t, string(f), "k1", "k2", "k99")
-			x.Mark(f, []string{"k3"})
-			x.Mark(f, p.marked[f])
+			x.SetFlagged(f, []string{"k3"})
+			x.SetFlagged(f, p.marked[f])
 		}
 		if x.Len() != len(p.all) {
 			t.Fatalf("%d rows of %d", x.Len(), len(p.all))
@@ -253,7 +253,7 @@ func TestFindIsThePlainScan(t *testing.T) {
 		q, limit := drawQuery(t), rapid.IntRange(1, 6).Draw(t, "limit")
 		ids, states := p.find(q)
 		var got []string
-		for at, more := (finding.Place{}), true; more; {
+		for at, more := (finding.Cursor{}), true; more; {
 			f := x.Find(q, at, limit, now)
 			if f.Total != len(ids) || len(f.IDs) > limit || f.More && len(f.IDs) < limit {
 				t.Fatalf("%d on a page of %d, %d in all, more %v; want %d", len(f.IDs), limit, f.Total, f.More, len(ids))
@@ -277,7 +277,7 @@ func TestWordsOverNumberAndText(t *testing.T) {
 	for search, want := range map[string]int{
 		"": 1, "0715-0001": 1, "00012": 0, "0001 2号": 1, "wifi": 1, "WIFI": 1, "ｗifi 没水": 1, "没电": 0, "没水 没电": 0,
 	} {
-		if f := x.Find(finding.Query{Words: finding.Words(search)}, finding.Place{}, 5, now); f.Total != want {
+		if f := x.Find(finding.Query{Words: finding.Words(search)}, finding.Cursor{}, 5, now); f.Total != want {
 			t.Errorf("%q: %d, want %d", search, f.Total, want)
 		}
 	}
@@ -303,7 +303,7 @@ func BenchmarkSearch(b *testing.B) {
 	} {
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {
-				x.Find(q, finding.Place{}, 100, now)
+				x.Find(q, finding.Cursor{}, 100, now)
 			}
 		})
 	}

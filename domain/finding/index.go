@@ -12,14 +12,14 @@ import (
 type Index struct {
 	rows  []row
 	at    map[string]int
-	names names
-	// marked are the ids that have a flag the store alone knows of.
-	marked map[Flag]map[string]bool
+	names interner
+	// flaggedIDs are the ids that have a flag the store alone knows of.
+	flaggedIDs map[Flag]map[string]bool
 }
 
 // New makes an empty index.
 func New() *Index {
-	return &Index{at: map[string]int{}, names: newNames(), marked: map[Flag]map[string]bool{}}
+	return &Index{at: map[string]int{}, names: newInterner(), flaggedIDs: map[Flag]map[string]bool{}}
 }
 
 // Len is how many submissions it holds.
@@ -40,27 +40,27 @@ func (x *Index) Put(id string, s casework.Submission) {
 	}
 }
 
-// Mark says which submissions have Untold or Photos, in place of what was said
+// SetFlagged says which submissions have Untold or Photos, in place of what was said
 // before.
-func (x *Index) Mark(f Flag, ids []string) {
+func (x *Index) SetFlagged(f Flag, ids []string) {
 	set := make(map[string]bool, len(ids))
 	for _, id := range ids {
 		set[id] = true
 	}
-	x.marked[f] = set
+	x.flaggedIDs[f] = set
 }
 
-// Remark says of which of the ids alone Untold or Photos holds; what was said of
+// UpdateFlagged says of which of the ids alone Untold or Photos holds; what was said of
 // others stands.
-func (x *Index) Remark(f Flag, ids, holds []string) {
-	if x.marked[f] == nil {
-		x.marked[f] = map[string]bool{}
+func (x *Index) UpdateFlagged(f Flag, ids, holds []string) {
+	if x.flaggedIDs[f] == nil {
+		x.flaggedIDs[f] = map[string]bool{}
 	}
 	for _, id := range ids {
-		delete(x.marked[f], id)
+		delete(x.flaggedIDs[f], id)
 	}
 	for _, id := range holds {
-		x.marked[f][id] = true
+		x.flaggedIDs[f][id] = true
 	}
 }
 
@@ -69,7 +69,7 @@ func (x *Index) FlagsOf(id string, s casework.Submission, now casework.Millis) [
 	r := standingOf(s)
 	var list []Flag
 	for _, f := range Flags {
-		if has(s, f) || r.late(f, now) || x.marked[f][id] {
+		if has(s, f) || r.late(f, now) || x.flaggedIDs[f][id] {
 			list = append(list, f)
 		}
 	}
@@ -77,10 +77,10 @@ func (x *Index) FlagsOf(id string, s casework.Submission, now casework.Millis) [
 }
 
 // Find returns the page of up to limit submissions that begins after the place.
-func (x *Index) Find(q Query, after Place, limit int, now casework.Millis) Found {
+func (x *Index) Find(q Query, after Cursor, limit int, now casework.Millis) Result {
 	m := x.matcher(q, now)
 	best := page{limit: limit, descending: q.Sort == Newest || q.Sort == ""}
-	f := Found{States: map[casework.State]int{}}
+	f := Result{States: map[casework.State]int{}}
 	var counts [16]int
 	// The likelier way round needs fewer exchanges.
 	last := len(x.rows) - 1
@@ -98,7 +98,7 @@ func (x *Index) Find(q Query, after Place, limit int, now casework.Millis) Found
 			continue
 		}
 		f.Total++
-		p := Place{Key: key(r, q.Sort), ID: r.id}
+		p := Cursor{Key: key(r, q.Sort), ID: r.id}
 		if after.ID == "" || best.before(after, p) {
 			best.offer(p)
 		}
@@ -115,24 +115,24 @@ func (x *Index) Find(q Query, after Place, limit int, now casework.Millis) Found
 	return f
 }
 
-// behind is more than any time in milliseconds that is stored: it puts a class of
+// clockStoppedOffset is more than any time in milliseconds that is stored: it puts a class of
 // submissions after all of another, and a float64 still holds the sum exactly.
-const behind = 20_000_000_000_000
+const clockStoppedOffset = 20_000_000_000_000
 
 // key is by what a row stands in the order.
 func key(r *row, s Sort) int64 {
 	over := int(r.state) >= len(casework.States) || !casework.States[r.state].Open()
 	switch {
-	case s == Due && r.ticks:
+	case s == Due && r.clockRuns:
 		return int64(r.due)
 	case s == Due && !over:
-		return behind + int64(r.due)
+		return clockStoppedOffset + int64(r.due)
 	case s == Due:
-		return 2*behind + int64(r.due)
+		return 2*clockStoppedOffset + int64(r.due)
 	case s == Promised && r.promised != 0:
 		return int64(r.promised)
 	case s == Oldest && over, s == Promised:
-		return behind + int64(r.filed)
+		return clockStoppedOffset + int64(r.filed)
 	default:
 		return int64(r.filed)
 	}
@@ -142,11 +142,11 @@ func key(r *row, s Sort) int64 {
 type page struct {
 	limit      int
 	descending bool
-	list       []Place
+	list       []Cursor
 }
 
 // before is the order: by key, at the same key by id.
-func (p *page) before(a, b Place) bool {
+func (p *page) before(a, b Cursor) bool {
 	if p.descending {
 		a, b = b, a
 	}
@@ -156,12 +156,12 @@ func (p *page) before(a, b Place) bool {
 	return a.ID < b.ID
 }
 
-func (p *page) offer(x Place) {
+func (p *page) offer(x Cursor) {
 	n := len(p.list)
 	if n > p.limit && !p.before(x, p.list[n-1]) {
 		return
 	}
-	i, _ := slices.BinarySearchFunc(p.list, x, func(a, b Place) int {
+	i, _ := slices.BinarySearchFunc(p.list, x, func(a, b Cursor) int {
 		if p.before(a, b) {
 			return -1
 		}
@@ -182,32 +182,32 @@ type matcher struct {
 	outcomes                       []bool
 	flags                          uint16
 	late                           []Flag
-	marked                         []map[string]bool
+	flaggedIDs                     []map[string]bool
 }
 
 func (x *Index) matcher(q Query, now casework.Millis) matcher {
 	m := matcher{
 		Query: q, now: now,
 		states: set(casework.States, q.States), kinds: set(casework.Kinds, q.Kinds), visitors: set(visitors, q.Visitors),
-		assignees: x.names.among(q.Assignees), outcomes: set(casework.Outcomes, q.Outcomes),
+		assignees: x.names.mask(q.Assignees), outcomes: set(casework.Outcomes, q.Outcomes),
 	}
 	if len(q.Categories) > 0 {
-		m.categories = x.names.among(q.Categories)
+		m.categories = x.names.mask(q.Categories)
 	}
 	if len(q.Targets) > 0 {
 		var list []string
 		for _, t := range q.Targets {
 			list = append(list, targetName(t))
 		}
-		m.targets = x.names.among(list)
+		m.targets = x.names.mask(list)
 	}
 	for _, f := range q.Flags {
 		m.flags |= fixed[f]
 		switch f {
 		case Uncontacted, AssistLate, PromiseLate:
 			m.late = append(m.late, f)
-		case Untold, Photos:
-			m.marked = append(m.marked, x.marked[f])
+		case Undelivered, Photos:
+			m.flaggedIDs = append(m.flaggedIDs, x.flaggedIDs[f])
 		}
 	}
 	return m
@@ -232,11 +232,11 @@ func (m *matcher) matches(r *row) bool {
 	switch {
 	case m.kinds != nil && !m.kinds[r.kind], m.visitors != nil && !m.visitors[r.visitor],
 		m.assignees != nil && !m.assignees[r.assignee], m.categories != nil && !m.categories[r.category],
-		m.targets != nil && !m.targets[r.target], m.outcomes != nil && !m.outcomes[r.outcome], m.Own && r.joint:
+		m.targets != nil && !m.targets[r.target], m.outcomes != nil && !m.outcomes[r.outcome], m.ExcludeMerged && r.joint:
 		return false
 	case r.filed < m.FiledFrom, m.FiledTo != 0 && r.filed > m.FiledTo:
 		return false
-	case m.DueTo != 0 && (!r.ticks || r.due < m.DueFrom || r.due > m.DueTo):
+	case m.DueTo != 0 && (!r.clockRuns || r.due < m.DueFrom || r.due > m.DueTo):
 		return false
 	case len(m.Flags) > 0 && !m.flagged(r):
 		return false
@@ -253,5 +253,5 @@ func (m *matcher) flagged(r *row) bool {
 	if r.flags&m.flags != 0 || slices.ContainsFunc(m.late, func(f Flag) bool { return r.late(f, m.now) }) {
 		return true
 	}
-	return slices.ContainsFunc(m.marked, func(ids map[string]bool) bool { return ids[r.id] })
+	return slices.ContainsFunc(m.flaggedIDs, func(ids map[string]bool) bool { return ids[r.id] })
 }

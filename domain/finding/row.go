@@ -30,26 +30,26 @@ type row struct {
 // places of flags in row.flags: the submission alone says whether they are so.
 var fixed = map[Flag]uint16{Alarm: 1, Danger: 2, Returned: 4, Reopened: 8, LowRating: 16, AboutMember: 32, Fulfilled: 64}
 
-// names numbers texts that many rows share. The empty text is 0.
-type names struct {
-	list []string
-	of   map[string]uint32
+// interner numbers texts that many rows share. The empty text is 0.
+type interner struct {
+	list    []string
+	numbers map[string]uint32
 }
 
-func newNames() names { return names{list: []string{""}, of: map[string]uint32{"": 0}} }
+func newInterner() interner { return interner{list: []string{""}, numbers: map[string]uint32{"": 0}} }
 
-func (n *names) number(text string) uint32 {
-	i, ok := n.of[text]
+func (n *interner) number(text string) uint32 {
+	i, ok := n.numbers[text]
 	if !ok {
 		i = uint32(len(n.list)) //nolint:gosec // as many as members, categories and codes
-		n.list, n.of[text] = append(n.list, text), i
+		n.list, n.numbers[text] = append(n.list, text), i
 	}
 	return i
 }
 
-// among marks the numbers of some texts; None stands for the empty one. Nil means
+// mask marks the numbers of some texts; None stands for the empty one. Nil means
 // that all are wanted.
-func (n *names) among(texts []string) []bool {
+func (n *interner) mask(texts []string) []bool {
 	if texts == nil {
 		return nil
 	}
@@ -58,7 +58,7 @@ func (n *names) among(texts []string) []bool {
 		if t == None {
 			t = ""
 		}
-		if i, ok := n.of[t]; ok {
+		if i, ok := n.numbers[t]; ok {
 			set[i] = true
 		}
 	}
@@ -104,13 +104,13 @@ type standing struct {
 	// promised is the end of the day by which what is owed is to be carried out, 0
 	// for what is not.
 	promised casework.Millis
-	// ticks tells that the clock runs, and joint that it goes on with another.
-	ticks, joint bool
+	// clockRuns tells that the clock runs, and joint that it goes on with another.
+	clockRuns, joint bool
 }
 
 func standingOf(s casework.Submission) standing {
-	r := standing{ticks: s.Ticks(), promised: s.PromisedBy(), joint: s.Lead != ""}
-	if k := s.Clocks; k != nil && k.ContactedAt == 0 && r.ticks {
+	r := standing{clockRuns: s.ClockRuns(), promised: s.PromisedBy(), joint: s.Lead != ""}
+	if k := s.Clocks; k != nil && k.ContactedAt == 0 && r.clockRuns {
 		r.first = k.FirstDueAt
 	}
 	r.assist, _ = s.AssistDue()
@@ -121,7 +121,7 @@ func standingOf(s casework.Submission) standing {
 func has(s casework.Submission, f Flag) bool {
 	switch f {
 	case Alarm:
-		return s.Alarming()
+		return s.HasOpenDanger()
 	case Danger:
 		return len(s.Dangers) > 0
 	case Returned:

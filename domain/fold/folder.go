@@ -11,9 +11,9 @@ import (
 // mostMarks is how many marks a letter keeps in a Key. No script needs as many.
 const mostMarks = 8
 
-// folder makes one Key. While what it writes equals the text's beginning, it
+// keyBuilder makes one Key. While what it writes equals the text's beginning, it
 // counts only (same) and writes nothing.
-type folder struct {
+type keyBuilder struct {
 	text   string
 	script *variants // nil: characters keep their script
 	out    []byte
@@ -31,7 +31,7 @@ type folder struct {
 	scratch         []byte
 }
 
-func (f *folder) result() string {
+func (f *keyBuilder) result() string {
 	if f.same {
 		return f.text[:f.n]
 	}
@@ -40,7 +40,7 @@ func (f *folder) result() string {
 
 // run folds the text: characters that stand alone at once, others by the pieces
 // that normalization works on.
-func (f *folder) run() {
+func (f *keyBuilder) run() {
 	s, at := f.withoutIgnored()
 	for i := 0; i < len(s); {
 		r, n := utf8.DecodeRuneInString(s[i:])
@@ -60,7 +60,7 @@ func (f *folder) run() {
 }
 
 // normalize adds a piece that has marks or compatibility forms.
-func (f *folder) normalize(piece string, at span) {
+func (f *keyBuilder) normalize(piece string, at span) {
 	f.scratch = norm.NFKC.AppendString(f.scratch[:0], piece)
 	plain := f.scratch
 	for rest := plain; len(rest) > 0; {
@@ -84,7 +84,7 @@ func (f *folder) normalize(piece string, at span) {
 
 // add takes the next character: it drops it, lets it wait, or writes it after
 // what waits.
-func (f *folder) add(r rune, at span) {
+func (f *keyBuilder) add(r rune, at span) {
 	if r >= hanFirst && r <= hanLast {
 		if f.script != nil {
 			r = f.script.of(r)
@@ -139,7 +139,7 @@ func (f *folder) add(r rune, at span) {
 }
 
 // flush writes what waited for the character next, 0 for the end.
-func (f *folder) flush(next rune) {
+func (f *keyBuilder) flush(next rune) {
 	before, dot, after := f.gap, f.dot, f.after
 	f.gap, f.dot, f.after = span{}, span{}, span{}
 	switch {
@@ -158,7 +158,7 @@ func (f *folder) flush(next rune) {
 	}
 }
 
-func (f *folder) write(r rune, at span) {
+func (f *keyBuilder) write(r rune, at span) {
 	f.last, f.marks = r, 0
 	if f.same {
 		if got, n := first(f.text[f.n:]); got == r && (r != utf8.RuneError || n > 1) {
@@ -176,7 +176,7 @@ func (f *folder) write(r rune, at span) {
 
 // withoutIgnored returns the text without what a Key never has, and where each
 // byte comes from; nil when that is its own place.
-func (f *folder) withoutIgnored() (string, []int32) {
+func (f *keyBuilder) withoutIgnored() (string, []int32) {
 	if utf8.ValidString(f.text) && !strings.ContainsFunc(f.text, ignored) {
 		return f.text, nil
 	}

@@ -20,7 +20,7 @@ import (
 //
 // Key(Key(text)) is Key(text). A Key is no longer than 11 times its text.
 func Key(text string) string {
-	f := folder{text: text, script: simplified(), same: true}
+	f := keyBuilder{text: text, script: simplified(), same: true}
 	f.run()
 	return f.result()
 }
@@ -29,7 +29,7 @@ func Key(text string) string {
 // [Key], but traditional characters stay what they are: 于 and 於 are two family
 // names.
 func Name(text string) string {
-	f := folder{text: text, same: true}
+	f := keyBuilder{text: text, same: true}
 	f.run()
 	return f.result()
 }
@@ -83,7 +83,7 @@ type span struct{ from, to int32 }
 // Mapped returns the Key of a text and which part of the text each part of the
 // Key is.
 func Mapped(text string) Map {
-	f := folder{text: text, script: simplified(), spans: make([]span, 0, len(text))}
+	f := keyBuilder{text: text, script: simplified(), spans: make([]span, 0, len(text))}
 	f.run()
 	return Map{Key: f.result(), at: f.spans}
 }

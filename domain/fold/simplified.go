@@ -19,8 +19,8 @@ const (
 	hanLast  = 0x9FFF
 )
 
-// elsewhere stands in the array for a form that the map has: it is beyond U+FFFF.
-const elsewhere = 1
+// inRareMap stands in the array for a form that the map has: it is beyond U+FFFF.
+const inRareMap = 1
 
 // variants answers with a character's simplified form. Those of the common block
 // have an array, as every character of a text is asked for; 0 is none.
@@ -39,7 +39,7 @@ var simplified = sync.OnceValue(func() *variants {
 				v.common[from-hanFirst] = uint16(to)
 				continue
 			case common:
-				v.common[from-hanFirst] = elsewhere
+				v.common[from-hanFirst] = inRareMap
 			}
 			v.rare[from] = to
 		}
@@ -53,7 +53,7 @@ func (v *variants) of(r rune) rune {
 		switch to := v.common[r-hanFirst]; to {
 		case 0:
 			return r
-		case elsewhere:
+		case inRareMap:
 		default:
 			return rune(to)
 		}

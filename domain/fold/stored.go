@@ -110,7 +110,7 @@ func isRightToLeft(r rune) bool {
 func belongs(before, r, next rune) bool {
 	switch {
 	case r == 0x200C || r == 0x200D: // ZWNJ, ZWJ
-		return joins(before) || joins(next) || r == 0x200D && pictured(before) && pictured(next)
+		return joins(before) || joins(next) || r == 0x200D && isEmojiPart(before) && isEmojiPart(next)
 	case r >= 0x180B && r <= 0x180F: // Mongolian variants and the vowel separator
 		return unicode.Is(unicode.Mongolian, before)
 	case unicode.Is(unicode.Variation_Selector, r):
@@ -135,7 +135,7 @@ func joins(r rune) bool {
 	return r >= 0x590 && unicode.In(r, unicode.L, unicode.M) && !unicode.In(r, apart...)
 }
 
-// pictured reports whether a character can be a part of an emoji.
-func pictured(r rune) bool {
+// isEmojiPart reports whether a character can be a part of an emoji.
+func isEmojiPart(r rune) bool {
 	return r > 0xFF && (unicode.In(r, unicode.So, unicode.Sk, unicode.Sm) || r == 0xFE0F || r >= 0x1F000 && r <= 0x1FAFF) && !blank(r)
 }

@@ -19,8 +19,8 @@ const (
 	// askMost is how many templates one question may hold: the platform's page
 	// on wx.requestSubscribeMessage says five today and three before.
 	askMost = 3
-	// plenty is how many consents are enough not to be asked for more.
-	plenty = 20
+	// enoughConsents is how many consents are enough not to be asked for more.
+	enoughConsents = 20
 )
 
 // Question is a template to ask consent for, and why in words for the person.
@@ -48,10 +48,10 @@ func (p Purpose) Why() string { return whys[p] }
 // Ask lists what to ask consent for next, at most three: of what the audience is
 // told of, that of which least is left first, and among equals what is worth
 // most. Somebody who has plenty is not asked.
-func Ask(audience string, left Left) []Question {
+func Ask(audience string, left Consents) []Question {
 	var list []Purpose
 	for _, p := range Purposes {
-		if p.Audience() == audience && left[p] < plenty {
+		if p.Audience() == audience && left[p] < enoughConsents {
 			list = append(list, p)
 		}
 	}

@@ -25,17 +25,17 @@ type situation struct {
 	assist bool
 }
 
-// said makes a step the newest.
-func said(what access.Action, state casework.State, text string) func(*casework.Submission) {
+// withStep makes a step the newest.
+func withStep(what access.Action, state casework.State, text string) func(*casework.Submission) {
 	return func(s *casework.Submission) {
 		s.State = state
 		s.Thread = append(s.Thread, casework.Entry{At: s.FiledAt, What: what, Text: text})
 	}
 }
 
-// agreed makes it closed with a day promised.
-func agreed(s *casework.Submission) {
-	said(access.Close, casework.Closed, "供电所同意，下月装好路灯")(s)
+// withAgreedClosing makes it closed with a day promised.
+func withAgreedClosing(s *casework.Submission) {
+	withStep(access.Close, casework.Closed, "供电所同意，下月装好路灯")(s)
 	s.Outcome, s.ClosedAt = casework.Agreed, s.DueAt
 	s.Promise = &casework.Promise{At: s.ClosedAt, DueAt: casework.EndOf(s.DueAt.Time().AddDate(0, 0, 20))}
 }
@@ -46,8 +46,8 @@ var situations = map[Purpose][]situation{
 		{when: "请委员协办时", assist: true},
 	},
 	MemberMessage: {
-		{when: "群众补充情况时", change: said(access.Message, casework.Accepted, "昨晚又有人摔倒")},
-		{when: "群众撤回时", change: said(access.Withdraw, casework.Withdrawn, "")},
+		{when: "群众补充情况时", change: withStep(access.Message, casework.Accepted, "昨晚又有人摔倒")},
+		{when: "群众撤回时", change: withStep(access.Withdraw, casework.Withdrawn, "")},
 		{when: "协办有了答复时", about: AboutAnswer, assist: true},
 	},
 	MemberUrge: {
@@ -56,33 +56,33 @@ var situations = map[Purpose][]situation{
 		{when: "办理期限将到时", about: AboutSoon},
 		{when: "办理期限已到时"},
 		{when: "专班委员超时后，提醒组长", about: AboutSquad},
-		{when: "约定落实的日期将到时", about: AboutPromise, change: agreed},
-		{when: "约定的日期过了还没有落实时", about: AboutBroken, change: agreed},
+		{when: "约定落实的日期将到时", about: AboutPromise, change: withAgreedClosing},
+		{when: "约定的日期过了还没有落实时", about: AboutBroken, change: withAgreedClosing},
 	},
 	VisitorReply: {
-		{when: "委员答复时", change: said(access.Reply, casework.Answered, "已联系供电所，明天上午派人更换")},
-		{when: "委员请群众补充时", change: said(access.Ask, casework.Waiting, "请问是村口第几根灯杆？")},
+		{when: "委员答复时", change: withStep(access.Reply, casework.Answered, "已联系供电所，明天上午派人更换")},
+		{when: "委员请群众补充时", change: withStep(access.Ask, casework.Waiting, "请问是村口第几根灯杆？")},
 	},
 	VisitorClosed: {
 		{when: "办结时，请群众评价", change: func(s *casework.Submission) {
-			said(access.Close, casework.Closed, "路灯已换新，当晚亮灯")(s)
+			withStep(access.Close, casework.Closed, "路灯已换新，当晚亮灯")(s)
 			s.Outcome, s.ClosedAt = casework.Solved, s.DueAt
 		}},
-		{when: "办结时商定以后落实的", change: agreed},
+		{when: "办结时商定以后落实的", change: withAgreedClosing},
 		{when: "商定的事项落实时", change: func(s *casework.Submission) {
-			agreed(s)
-			said(access.Fulfil, casework.Closed, "路灯已装好，当晚亮灯")(s)
+			withAgreedClosing(s)
+			withStep(access.Fulfil, casework.Closed, "路灯已装好，当晚亮灯")(s)
 			s.Outcome, s.Promise.DoneAt = casework.Solved, s.Promise.DueAt
 		}},
 	},
 	VisitorProgress: {
-		{when: "委员受理时", change: said(access.Accept, casework.Accepted, "")},
-		{when: "延期时", change: said(access.Extend, casework.Accepted, "等配件")},
+		{when: "委员受理时", change: withStep(access.Accept, casework.Accepted, "")},
+		{when: "延期时", change: withStep(access.Extend, casework.Accepted, "等配件")},
 		{when: "落实日期改期时", change: func(s *casework.Submission) {
-			agreed(s)
-			said(access.Promise, casework.Closed, "等配件")(s)
+			withAgreedClosing(s)
+			withStep(access.Promise, casework.Closed, "等配件")(s)
 		}},
-		{when: "并入同一问题时", change: said(access.Merge, casework.Accepted, "")},
+		{when: "并入同一问题时", change: withStep(access.Merge, casework.Accepted, "")},
 		{when: "有照片未通过检查时", about: AboutPhoto},
 	},
 	LiaisonAlarm: {
@@ -93,7 +93,7 @@ var situations = map[Purpose][]situation{
 	LiaisonUrge: {
 		{when: "诉求没有委员可派、快超时时", change: func(s *casework.Submission) { s.State, s.Assignee = casework.Pooled, "" }},
 		{when: "委员办理超时后"},
-		{when: "约定的日期过了还没有落实时", about: AboutBroken, change: agreed},
+		{when: "约定的日期过了还没有落实时", about: AboutBroken, change: withAgreedClosing},
 	},
 	DepartmentAssist: {
 		{when: "请部门协办时", assist: true},
@@ -108,7 +108,7 @@ var situations = map[Purpose][]situation{
 func Examples(p Purpose, st *station.Station, now time.Time) []Example {
 	list := make([]Example, len(situations[p]))
 	for i, x := range situations[p] {
-		s := madeUp(st, now)
+		s := exampleSubmission(st, now)
 		e := Entry{Submission: s.ID, Purpose: p, About: x.about, At: int64(casework.At(now))}
 		if x.assist {
 			s.Assists = []casework.Assist{{
@@ -124,8 +124,8 @@ func Examples(p Purpose, st *station.Station, now time.Time) []Example {
 	return list
 }
 
-// madeUp is a submission nobody filed.
-func madeUp(st *station.Station, now time.Time) casework.Submission {
+// exampleSubmission is a submission nobody filed.
+func exampleSubmission(st *station.Station, now time.Time) casework.Submission {
 	at := casework.At(now)
 	s := casework.Submission{
 		ID: st.ID + "-example", Number: now.In(station.Zone).Format("060102") + "-0017", Station: st.ID, State: casework.Assigned,
@@ -138,7 +138,7 @@ func madeUp(st *station.Station, now time.Time) casework.Submission {
 		s.Target = station.Target{Kind: station.ForPlace, ID: st.Places[0].ID}
 	}
 	for _, m := range st.Members {
-		if !m.Gone {
+		if !m.Left {
 			s.Assignee = m.ID
 			break
 		}
@@ -153,8 +153,8 @@ func departmentOf(st *station.Station) string {
 	return "供电所"
 }
 
-// Shown is a field of a message as a phone shows it.
-type Shown struct {
+// FieldPreview is a field of a message as a phone shows it.
+type FieldPreview struct {
 	// Field has the template's type.
 	Field
 

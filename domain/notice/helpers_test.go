@@ -27,7 +27,7 @@ var town = &station.Station{
 	Rooms:  []station.Room{{ID: "r1", Name: "河口村协商议事室", Village: "河口村"}},
 	Places: []station.Place{{ID: "jetty", Name: "水车码头"}},
 	Members: []station.Member{
-		{ID: "a", Name: "张三", Village: "龙湾村", Phone: phone}, {ID: "b", Name: "李四"}, {ID: "c", Name: "王五", Gone: true},
+		{ID: "a", Name: "张三", Village: "龙湾村", Phone: phone}, {ID: "b", Name: "李四"}, {ID: "c", Name: "王五", Left: true},
 	},
 }
 

@@ -37,14 +37,14 @@ func (w Waiting) Joins() bool {
 // urgent first, and says whether that one's message shall tell of the others
 // too: always when there are several and a message can go. A phone that rings 25
 // times for 25 matters is put away, and 25 consents are gone.
-func Join(list []Waiting, left Left) (ordered []Waiting, join bool) {
+func Join(list []Waiting, left Consents) (ordered []Waiting, join bool) {
 	ordered = slices.SortedStableFunc(slices.Values(list), func(a, b Waiting) int {
 		return cmp.Or(cmp.Compare(a.Submission.DueAt, b.Submission.DueAt), cmp.Compare(a.Entry.At, b.Entry.At))
 	})
 	if len(list) < 2 {
 		return ordered, false
 	}
-	_, why := list[0].Entry.Purpose.Spend(left)
+	_, why := list[0].Entry.Purpose.ChooseConsent(left)
 	return ordered, why == ""
 }
 

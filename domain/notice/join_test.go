@@ -52,19 +52,19 @@ func TestTheMostUrgentTellsOfTheOthers(t *testing.T) {
 	three := []notice.Waiting{waiting("c", 9), waiting("a", 3), waiting("b", 6)}
 	for name, tc := range map[string]struct {
 		list []notice.Waiting
-		left notice.Left
+		left notice.Consents
 		join bool
 	}{
-		"one each":                  {three, notice.Left{notice.MemberNew: 3}, true},
-		"one too few":               {three, notice.Left{notice.MemberNew: 2}, true},
-		"one":                       {three, notice.Left{notice.MemberNew: 1}, true},
-		"none":                      {three, notice.Left{notice.MemberNew: 0}, false},
+		"one each":                  {three, notice.Consents{notice.MemberNew: 3}, true},
+		"one too few":               {three, notice.Consents{notice.MemberNew: 2}, true},
+		"one":                       {three, notice.Consents{notice.MemberNew: 1}, true},
+		"none":                      {three, notice.Consents{notice.MemberNew: 0}, false},
 		"nothing is known":          {three, nil, true},
-		"others stand in":           {three, notice.Left{notice.MemberNew: 1, notice.MemberMessage: 1, notice.MemberUrge: 1}, true},
-		"only a stand-in has one":   {three, notice.Left{notice.MemberNew: 0, notice.MemberUrge: 1}, true},
-		"another purpose's consent": {three, notice.Left{notice.MemberNew: 0, notice.VisitorReply: 1}, false},
-		"a single one":              {three[:1], notice.Left{notice.MemberNew: 1}, false},
-		"nothing":                   {nil, notice.Left{notice.MemberNew: 1}, false},
+		"others stand in":           {three, notice.Consents{notice.MemberNew: 1, notice.MemberMessage: 1, notice.MemberUrge: 1}, true},
+		"only a stand-in has one":   {three, notice.Consents{notice.MemberNew: 0, notice.MemberUrge: 1}, true},
+		"another purpose's consent": {three, notice.Consents{notice.MemberNew: 0, notice.VisitorReply: 1}, false},
+		"a single one":              {three[:1], notice.Consents{notice.MemberNew: 1}, false},
+		"nothing":                   {nil, notice.Consents{notice.MemberNew: 1}, false},
 	} {
 		ordered, join := notice.Join(tc.list, tc.left)
 		if join != tc.join {
@@ -87,7 +87,7 @@ func TestJoiningNeedsAConsent(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		p := rapid.SampledFrom([]notice.Purpose{notice.MemberNew, notice.MemberUrge, notice.MemberMessage}).Draw(t, "purpose")
-		left := notice.Left{}
+		left := notice.Consents{}
 		for _, q := range notice.Purposes {
 			if rapid.Bool().Draw(t, "known") {
 				left[q] = rapid.IntRange(0, 3).Draw(t, string(q))
@@ -107,7 +107,7 @@ func TestJoiningNeedsAConsent(t *testing.T) {
 		}) {
 			t.Fatal("not the most urgent first")
 		}
-		if _, why := p.Spend(left); join != (len(list) > 1 && why == "") {
+		if _, why := p.ChooseConsent(left); join != (len(list) > 1 && why == "") {
 			t.Fatalf("joined %v, %d wait, %q", join, len(list), why)
 		}
 	})

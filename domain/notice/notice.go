@@ -81,19 +81,19 @@ type Outcome string
 
 // The outcomes. Only Sent, SentByChat and Joined mean told.
 const (
-	Sent       Outcome = "sent"
-	SentByChat Outcome = "sent_by_chat" // told in the customer-service chat instead
-	Joined     Outcome = "joined"       // told by the message of another that waited as well: final
-	NoConsent  Outcome = "no_consent"   // the receiver has no consent left: final
-	Spared     Outcome = "spared"       // the last consent is kept for what matters more: final
-	NoAddress  Outcome = "no_address"   // nobody has bound this member yet: final
-	Refused    Outcome = "refused"      // the platform will never take it: final
-	Retry      Outcome = "retry"        // later
-	Unknown    Outcome = "unknown"      // the answer was lost; it may have arrived
+	Sent            Outcome = "sent"
+	SentByChat      Outcome = "sent_by_chat" // told in the customer-service chat instead
+	Joined          Outcome = "joined"       // told by the message of another that waited as well: final
+	NoConsent       Outcome = "no_consent"   // the receiver has no consent left: final
+	ConsentReserved Outcome = "spared"       // the last consent is kept for what matters more: final
+	NoAddress       Outcome = "no_address"   // nobody has bound this member yet: final
+	Refused         Outcome = "refused"      // the platform will never take it: final
+	Retry           Outcome = "retry"        // later
+	Unknown         Outcome = "unknown"      // the answer was lost; it may have arrived
 	// Unconfirmed: the answer was lost MaxUnsure times. It probably arrived, and
 	// whoever is told a third time believes nothing any more: final.
 	Unconfirmed Outcome = "unconfirmed"
-	Moot        Outcome = "moot" // what it would say is no longer so
+	Obsolete    Outcome = "moot" // what it would say is no longer so
 	Dead        Outcome = "dead" // given up after MaxAttempts
 )
 

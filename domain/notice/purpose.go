@@ -38,16 +38,16 @@ type trait struct {
 	// standIns are the purposes whose templates can say it honestly when its own
 	// has no consent left, the best first.
 	standIns []Purpose
-	// saves are the purposes for which the last consent of this one is kept: it
+	// reservedFor are the purposes for which the last consent of this one is kept: it
 	// is worth less than they are, and its template can stand in for theirs.
-	saves []Purpose
+	reservedFor []Purpose
 }
 
 var traits = map[Purpose]trait{
 	MemberNew:       {audience: "member", standIns: []Purpose{MemberMessage, MemberUrge}},
 	VisitorReply:    {audience: "visitor", standIns: []Purpose{VisitorProgress}},
 	VisitorClosed:   {audience: "visitor", waits: true, standIns: []Purpose{VisitorProgress, VisitorReply}},
-	VisitorProgress: {audience: "visitor", waits: true, saves: []Purpose{VisitorReply, VisitorClosed}},
+	VisitorProgress: {audience: "visitor", waits: true, reservedFor: []Purpose{VisitorReply, VisitorClosed}},
 	MemberUrge:      {audience: "member", waits: true, standIns: []Purpose{MemberMessage}},
 	MemberMessage:   {audience: "member"},
 	LiaisonAlarm:    {audience: "liaison"},
@@ -76,25 +76,25 @@ func (p Purpose) Audience() string { return traits[p].audience }
 // CanWait reports whether the purpose respects quiet hours.
 func (p Purpose) CanWait() bool { return traits[p].waits }
 
-// Left is how many consents a person has left for each purpose. One that is not
+// Consents is how many consents a person has left for each purpose. One that is not
 // there is not known: nobody has ever told of it.
-type Left map[Purpose]int
+type Consents map[Purpose]int
 
 // none reports whether the person is known to have none.
-func (l Left) none(p Purpose) bool {
+func (l Consents) none(p Purpose) bool {
 	n, known := l[p]
 	return known && n <= 0
 }
 
-// Spend chooses whose template tells of the purpose: its own if the person may
+// ChooseConsent chooses whose template tells of the purpose: its own if the person may
 // have a consent for it, else the best that can stand in and is known to have
 // one. why is "" then; otherwise it is NoConsent, or Spared when the last consent
 // is worth more for what is still to come: of an acceptance nobody needs to be
 // told if the answer could then not be told.
-func (p Purpose) Spend(left Left) (use Purpose, why Outcome) {
+func (p Purpose) ChooseConsent(left Consents) (use Purpose, why Outcome) {
 	if !left.none(p) {
-		if p.spare(left) {
-			return p, Spared
+		if p.keepsLast(left) {
+			return p, ConsentReserved
 		}
 		return p, ""
 	}
@@ -106,16 +106,16 @@ func (p Purpose) Spend(left Left) (use Purpose, why Outcome) {
 	return p, NoConsent
 }
 
-// spare reports whether the purpose's last consent is to be kept for others: one
+// keepsLast reports whether the purpose's last consent is to be kept for others: one
 // of them could be told by nothing else.
-func (p Purpose) spare(left Left) bool {
+func (p Purpose) keepsLast(left Consents) bool {
 	if left[p] != 1 {
 		return false
 	}
 	rest := maps.Clone(left)
 	rest[p] = 0
-	return slices.ContainsFunc(traits[p].saves, func(other Purpose) bool {
-		_, why := other.Spend(rest)
+	return slices.ContainsFunc(traits[p].reservedFor, func(other Purpose) bool {
+		_, why := other.ChooseConsent(rest)
 		return why == NoConsent
 	})
 }

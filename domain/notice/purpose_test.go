@@ -12,7 +12,7 @@ import (
 
 func TestSpend(t *testing.T) {
 	t.Parallel()
-	type left = notice.Left
+	type left = notice.Consents
 	for name, tc := range map[string]struct {
 		p    notice.Purpose
 		left left
@@ -24,22 +24,22 @@ func TestSpend(t *testing.T) {
 		"an answer by the progress template":     {notice.VisitorReply, left{notice.VisitorReply: 0, notice.VisitorProgress: 1}, notice.VisitorProgress, ""},
 		"no answer by a template nothing is of":  {notice.VisitorReply, left{notice.VisitorReply: 0}, notice.VisitorReply, notice.NoConsent},
 		"closing by the answer's":                {notice.VisitorClosed, left{notice.VisitorClosed: 0, notice.VisitorProgress: 0, notice.VisitorReply: 2}, notice.VisitorReply, ""},
-		"progress keeps its last for the answer": {notice.VisitorProgress, left{notice.VisitorProgress: 1, notice.VisitorReply: 0, notice.VisitorClosed: 0}, notice.VisitorProgress, notice.Spared},
+		"progress keeps its last for the answer": {notice.VisitorProgress, left{notice.VisitorProgress: 1, notice.VisitorReply: 0, notice.VisitorClosed: 0}, notice.VisitorProgress, notice.ConsentReserved},
 		"not if the answer has its own":          {notice.VisitorProgress, left{notice.VisitorProgress: 1, notice.VisitorReply: 1, notice.VisitorClosed: 0}, notice.VisitorProgress, ""},
 		"not if nobody knows":                    {notice.VisitorProgress, left{notice.VisitorProgress: 1}, notice.VisitorProgress, ""},
-		"not for an answer by a closing":         {notice.VisitorProgress, left{notice.VisitorProgress: 1, notice.VisitorReply: 0, notice.VisitorClosed: 3}, notice.VisitorProgress, notice.Spared},
+		"not for an answer by a closing":         {notice.VisitorProgress, left{notice.VisitorProgress: 1, notice.VisitorReply: 0, notice.VisitorClosed: 3}, notice.VisitorProgress, notice.ConsentReserved},
 		"of two one is free":                     {notice.VisitorProgress, left{notice.VisitorProgress: 2, notice.VisitorReply: 0, notice.VisitorClosed: 0}, notice.VisitorProgress, ""},
 		"a new matter by the message template":   {notice.MemberNew, left{notice.MemberNew: 0, notice.MemberMessage: 1, notice.MemberUrge: 5}, notice.MemberMessage, ""},
 		"an alarm has nothing to stand in":       {notice.LiaisonAlarm, left{notice.LiaisonAlarm: 0, notice.MemberNew: 9}, notice.LiaisonAlarm, notice.NoConsent},
 	} {
-		if use, why := tc.p.Spend(tc.left); use != tc.use || why != tc.why {
+		if use, why := tc.p.ChooseConsent(tc.left); use != tc.use || why != tc.why {
 			t.Errorf("%s: %s %q, want %s %q", name, use, why, tc.use, tc.why)
 		}
 	}
 }
 
-func drawLeft(t *rapid.T) notice.Left {
-	left := notice.Left{}
+func drawLeft(t *rapid.T) notice.Consents {
+	left := notice.Consents{}
 	for _, p := range notice.Purposes {
 		if n := rapid.IntRange(-1, 3).Draw(t, string(p)); n >= 0 {
 			left[p] = n
@@ -56,14 +56,14 @@ func TestSpendIsSound(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		left := drawLeft(t)
 		for range rapid.IntRange(0, 6).Draw(t, "acceptances") {
-			if use, why := notice.VisitorProgress.Spend(left); why == "" {
+			if use, why := notice.VisitorProgress.ChooseConsent(left); why == "" {
 				if _, known := left[use]; known {
 					left[use]--
 				}
 			}
 		}
 		for _, p := range notice.Purposes {
-			use, why := p.Spend(left)
+			use, why := p.ChooseConsent(left)
 			if n, known := left[use]; why == "" && known && n == 0 || use.Audience() != p.Audience() {
 				t.Fatalf("%s spends %s of %v", p, use, left)
 			}
@@ -77,19 +77,19 @@ func TestSpendIsSound(t *testing.T) {
 func TestTheAnswerIsToldThoughItWasAccepted(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		left := notice.Left{}
+		left := notice.Consents{}
 		for _, p := range []notice.Purpose{notice.VisitorReply, notice.VisitorClosed, notice.VisitorProgress} {
 			left[p] = rapid.IntRange(0, 4).Draw(t, string(p))
 		}
 		before := maps.Clone(left)
 		for range rapid.IntRange(0, 9).Draw(t, "acceptances") {
-			if use, why := notice.VisitorProgress.Spend(left); why == "" {
+			if use, why := notice.VisitorProgress.ChooseConsent(left); why == "" {
 				left[use]--
 			}
 		}
 		for _, p := range []notice.Purpose{notice.VisitorReply, notice.VisitorClosed} {
-			_, could := p.Spend(before)
-			if _, why := p.Spend(left); could == "" && why != "" {
+			_, could := p.ChooseConsent(before)
+			if _, why := p.ChooseConsent(left); could == "" && why != "" {
 				t.Fatalf("%s ends %s with %v, before the acceptances %v", p, why, left, before)
 			}
 		}
@@ -98,7 +98,7 @@ func TestTheAnswerIsToldThoughItWasAccepted(t *testing.T) {
 
 func TestAsk(t *testing.T) {
 	t.Parallel()
-	purposes := func(audience string, left notice.Left) []notice.Purpose {
+	purposes := func(audience string, left notice.Consents) []notice.Purpose {
 		var list []notice.Purpose
 		for _, q := range notice.Ask(audience, left) {
 			if q.Why == "" {
@@ -110,12 +110,12 @@ func TestAsk(t *testing.T) {
 	}
 	for _, tc := range []struct {
 		audience string
-		left     notice.Left
+		left     notice.Consents
 		want     []notice.Purpose
 	}{
 		{"visitor", nil, []notice.Purpose{notice.VisitorReply, notice.VisitorClosed, notice.VisitorProgress}},
-		{"visitor", notice.Left{notice.VisitorReply: 2, notice.VisitorClosed: 1}, []notice.Purpose{notice.VisitorProgress, notice.VisitorClosed, notice.VisitorReply}},
-		{"member", notice.Left{notice.MemberNew: 20}, []notice.Purpose{notice.MemberUrge, notice.MemberMessage}},
+		{"visitor", notice.Consents{notice.VisitorReply: 2, notice.VisitorClosed: 1}, []notice.Purpose{notice.VisitorProgress, notice.VisitorClosed, notice.VisitorReply}},
+		{"member", notice.Consents{notice.MemberNew: 20}, []notice.Purpose{notice.MemberUrge, notice.MemberMessage}},
 		{"liaison", nil, []notice.Purpose{notice.LiaisonAlarm, notice.LiaisonUrge}},
 		{"department", nil, []notice.Purpose{notice.DepartmentAssist}},
 		{"admin", nil, nil},

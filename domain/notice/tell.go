@@ -30,11 +30,11 @@ func After(s casework.Submission) []Entry {
 	case access.Ask, access.Reply:
 		return []Entry{visitor(VisitorReply)}
 	case access.Close, access.Fulfil:
-		if s.Filer != casework.Gone {
+		if s.Filer != casework.ErasedFiler {
 			return []Entry{visitor(VisitorClosed)}
 		}
 	case access.Promise:
-		if s.Filer != casework.Gone {
+		if s.Filer != casework.ErasedFiler {
 			return []Entry{visitor(VisitorProgress)}
 		}
 	case access.Message, access.Withdraw:
@@ -75,11 +75,11 @@ func (e Entry) Stale(s casework.Submission) bool {
 	}
 	switch e.Purpose {
 	case LiaisonAlarm:
-		return !s.Alarming()
+		return !s.HasOpenDanger()
 	case MemberNew:
 		return !s.State.Open()
 	case LiaisonUrge:
-		return !s.Ticks()
+		return !s.ClockRuns()
 	case MemberUrge:
 		if e.About == AboutSquad && s.Owed() {
 			return !s.Late(casework.Millis(e.At))

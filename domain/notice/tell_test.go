@@ -74,7 +74,7 @@ func TestWhoIsTold(t *testing.T) {
 
 // forgotten is one whose filer had everything of theirs deleted, after an act.
 func forgotten(s casework.Submission, act access.Action) casework.Submission {
-	s, err := s.Forgotten(noon)
+	s, err := s.WithoutPersonalData(noon)
 	if err != nil {
 		panic(err)
 	}
@@ -196,7 +196,7 @@ func TestAFollowerIsToldOfEnds(t *testing.T) {
 	for _, act := range []access.Action{agree, access.Promise, access.Fulfil} {
 		lead = after(lead, act)
 		var ok bool
-		if f, ok = f.Hear(lead, noon.Add(time.Hour)); !ok {
+		if f, ok = f.SyncWithLead(lead, noon.Add(time.Hour)); !ok {
 			t.Fatalf("%s was not heard", act)
 		}
 		tell := notice.After(f)

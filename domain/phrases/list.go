@@ -87,9 +87,9 @@ type List struct {
 
 // tree are the parts of phrases; those that begin alike share them.
 type tree struct {
-	nodes  []node
-	by     map[partKey]int
-	boards sync.Pool // of *board, each clean
+	nodes       []node
+	by          map[partKey]int
+	matchStates sync.Pool // of *board, each clean
 }
 
 type partKey struct {
@@ -284,21 +284,21 @@ type found struct {
 
 // Find returns which kinds a text speaks of, a bit for each.
 func (l *List) Find(text string) uint32 {
-	p := read(text)
+	p := foldText(text)
 	words := l.uncovered(p, l.words(p))
 	if len(words) == 0 {
 		return 0
 	}
 	long := len(p.letters) > longText
 	var sure uint32
-	notes := make([]note, len(p.letters))
+	notes := make([]clauseMarks, len(p.letters))
 	l.parts.match(p, words, func(w *word) []int { return w.parts }, func(h phrase, _, to int) {
 		at := p.places[to-1]
 		switch h.weight {
 		case plain:
 			sure |= 1 << h.kind
 		case guarded:
-			if !p.past(to) {
+			if !p.isPastEvent(to) {
 				notes[at.said].maybe |= 1 << h.kind
 			}
 		case doubt:
@@ -318,16 +318,16 @@ func (l *List) Find(text string) uint32 {
 	return sure
 }
 
-// note is what was found in the stretch, or for framed the sentence, that
+// clauseMarks is what was found in the stretch, or for framed the sentence, that
 // begins at a place.
-type note struct {
+type clauseMarks struct {
 	maybe                    uint32
 	doubted, framed, present bool
 }
 
 // words finds the list's words in a passage, ordered by their ends. None spans
 // a blank or the end of a clause.
-func (l *List) words(p passage) []found {
+func (l *List) words(p foldedText) []found {
 	var list []found
 	state := int32(0)
 	for i, r := range p.letters {
@@ -343,7 +343,7 @@ func (l *List) words(p passage) []found {
 
 // uncovered leaves out the words of kinds that lie within what an exception
 // covers. Words of doubt, frames and now stay: a turn of phrase may hold some.
-func (l *List) uncovered(p passage, words []found) []found {
+func (l *List) uncovered(p foldedText, words []found) []found {
 	var covered []int // by position, where what covers it ends
 	l.exceptions.match(p, words, func(w *word) []int { return w.exceptions }, func(_ phrase, from, to int) {
 		if covered == nil {
@@ -356,11 +356,11 @@ func (l *List) uncovered(p passage, words []found) []found {
 	if covered == nil {
 		return words
 	}
-	return slices.DeleteFunc(words, func(f found) bool { return covered[f.from] >= f.to && l.telling(f.word) })
+	return slices.DeleteFunc(words, func(f found) bool { return covered[f.from] >= f.to && l.isKindWord(f.word) })
 }
 
-// telling reports whether a word is part of a kind's phrase.
-func (l *List) telling(w *word) bool {
+// isKindWord reports whether a word is part of a kind's phrase.
+func (l *List) isKindWord(w *word) bool {
 	return slices.ContainsFunc(w.parts, func(n int) bool {
 		return l.parts.nodes[n].open || slices.ContainsFunc(l.parts.nodes[n].says, func(h phrase) bool { return h.weight <= guarded })
 	})
@@ -368,10 +368,10 @@ func (l *List) telling(w *word) bool {
 
 // match calls hit for each phrase whose parts stand in the passage, with where
 // it begins and ends.
-func (t *tree) match(p passage, words []found, parts func(*word) []int, hit func(h phrase, from, to int)) {
-	b, _ := t.boards.Get().(*board)
+func (t *tree) match(p foldedText, words []found, parts func(*word) []int, hit func(h phrase, from, to int)) {
+	b, _ := t.matchStates.Get().(*matchState)
 	if b == nil {
-		b = &board{trails: make([]trail, len(t.nodes))}
+		b = &matchState{parts: make([]partEnds, len(t.nodes))}
 	}
 	for _, f := range words {
 		for _, n := range parts(f.word) {
@@ -381,7 +381,7 @@ func (t *tree) match(p passage, words []found, parts func(*word) []int, hit func
 				if node.gap.far {
 					edge = p.places[f.from].sentence + 1
 				}
-				before := &b.trails[node.parent]
+				before := &b.parts[node.parent]
 				if before.bits == 0 || !before.within(max(f.from-node.gap.most, edge), f.from) {
 					continue
 				}
@@ -391,34 +391,34 @@ func (t *tree) match(p passage, words []found, parts func(*word) []int, hit func
 				hit(h, from, f.to)
 			}
 			if node.open {
-				if b.trails[n].bits == 0 {
+				if b.parts[n].bits == 0 {
 					b.used = append(b.used, n)
 				}
-				b.trails[n].add(from, f.to)
+				b.parts[n].add(from, f.to)
 			}
 		}
 	}
 	for _, n := range b.used {
-		b.trails[n] = trail{}
+		b.parts[n] = partEnds{}
 	}
 	b.used = b.used[:0]
-	t.boards.Put(b)
+	t.matchStates.Put(b)
 }
 
-// board holds the trails of one text, by part, and which of them are in use.
-type board struct {
-	trails []trail
-	used   []int
+// matchState holds the trails of one text, by part, and which of them are in use.
+type matchState struct {
+	parts []partEnds
+	used  []int
 }
 
-// trail remembers where a part ended: bit k is the position at - k. from is
+// partEnds remembers where a part ended: bit k is the position at - k. from is
 // where the newest begins.
-type trail struct {
+type partEnds struct {
 	at, from int32
 	bits     uint64
 }
 
-func (t *trail) add(from, end int) {
+func (t *partEnds) add(from, end int) {
 	if d := end - int(t.at); d > 0 {
 		t.bits <<= uint(d) // a shift of 64 and more leaves none
 		t.at = int32(end)  //nolint:gosec // texts are far shorter than 2 GB
@@ -428,7 +428,7 @@ func (t *trail) add(from, end int) {
 }
 
 // within reports whether a part ended from lo to hi, both included.
-func (t *trail) within(lo, hi int) bool {
+func (t *partEnds) within(lo, hi int) bool {
 	newest, oldest := max(int(t.at)-hi, 0), int(t.at)-lo
 	if lo > hi || oldest < 0 || newest > 63 {
 		return false

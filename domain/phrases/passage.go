@@ -11,15 +11,15 @@ import (
 // that a character stands in.
 type place struct{ clause, sentence, said int }
 
-// passage is a text's letters and digits, folded, and where each stands.
-type passage struct {
+// foldedText is a text's letters and digits, folded, and where each stands.
+type foldedText struct {
 	letters []rune
 	places  []place
 }
 
-// past reports whether what ends at a place is said to have happened once
+// isPastEvent reports whether what ends at a place is said to have happened once
 // (“翻过车”), or describes what follows (“打人的事”).
-func (p passage) past(end int) bool {
+func (p foldedText) isPastEvent(end int) bool {
 	if end >= len(p.letters) || p.places[end].clause == end {
 		return false
 	}
@@ -33,21 +33,21 @@ func (p passage) past(end int) bool {
 	return false
 }
 
-// stop is what divides two characters.
-type stop uint8
+// boundary is what divides two characters.
+type boundary uint8
 
 const (
-	nothing  stop = iota
-	space         // divides what is said; the parts of a phrase may stand on both sides
-	comma         // divides clauses
-	fullStop      // divides sentences
+	nothing  boundary = iota
+	space             // divides what is said; the parts of a phrase may stand on both sides
+	comma             // divides clauses
+	fullStop          // divides sentences
 )
 
 // blank stands for white space until the text is folded, which takes blanks
 // beside Chinese characters away.
 const blank = '|'
 
-func stopOf(r rune) stop {
+func stopOf(r rune) boundary {
 	switch {
 	case strings.ContainsRune("。！？；!?;", r):
 		return fullStop
@@ -60,8 +60,8 @@ func stopOf(r rune) stop {
 	}
 }
 
-// read folds a text and divides it.
-func read(text string) passage {
+// foldText folds a text and divides it.
+func foldText(text string) foldedText {
 	text = strings.Map(func(r rune) rune {
 		switch {
 		case r == '\n' || r == '\r' || r == 0x2028 || r == 0x2029:
@@ -73,7 +73,7 @@ func read(text string) passage {
 	}, text)
 	text = fold.Key(text)
 	letters := make([]rune, 0, len(text)/2)
-	stops := make([]stop, 0, len(text)/2) // before each letter
+	stops := make([]boundary, 0, len(text)/2) // before each letter
 	pending := nothing
 	for _, r := range text {
 		if !unicode.IsLetter(r) && !unicode.IsDigit(r) {
@@ -83,7 +83,7 @@ func read(text string) passage {
 		letters, stops = append(letters, r), append(stops, pending)
 		pending = nothing
 	}
-	join(stops)
+	dropLoneBoundaries(stops)
 	places := make([]place, len(letters))
 	var at place
 	for i, s := range stops {
@@ -98,13 +98,13 @@ func read(text string) passage {
 		}
 		places[i] = at
 	}
-	return passage{letters, places}
+	return foldedText{letters, places}
 }
 
-// join removes stops around single characters, for somebody in haste, or
+// dropLoneBoundaries removes stops around single characters, for somebody in haste, or
 // somebody who evades a filter, writes “救。命”: a comma or a blank beside one
 // character, the end of a sentence between two.
-func join(stops []stop) {
+func dropLoneBoundaries(stops []boundary) {
 	var heads []int // where stretches begin
 	for i, s := range stops {
 		if i == 0 || s != nothing {

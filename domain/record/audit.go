@@ -12,8 +12,8 @@ type Audit struct {
 	Role   string
 	ID     string
 	Person string
-	What   string
-	Thing  string
+	Action string
+	Object string
 	Why    string
 }
 
@@ -37,7 +37,7 @@ func (l Link) Canonical(st, prev string) string {
 	var b strings.Builder
 	for _, part := range []string{
 		st, strconv.FormatInt(l.N, 10), prev, strconv.FormatInt(l.At.UnixMilli(), 10),
-		l.Role, l.ID, l.Person, l.What, l.Thing, l.Why,
+		l.Role, l.ID, l.Person, l.Action, l.Object, l.Why,
 	} {
 		b.WriteString(strconv.Itoa(len(part)))
 		b.WriteByte(':')
@@ -59,8 +59,8 @@ type Chain struct {
 	Station string
 	// Sealed reports whether a MAC is that of a text.
 	Sealed func(canonical, mac string) bool
-	// Known is a head that was kept elsewhere, nil for none.
-	Known *Head
+	// KnownHead is a head that was kept elsewhere, nil for none.
+	KnownHead *Head
 
 	// Head is where the lines seen so far end; Unsealed are those of before there
 	// was a chain.
@@ -86,8 +86,8 @@ var wrongs = map[string]string{
 	CutOff:   "比另存的末端短：末尾被截断了",
 }
 
-// SayWrong says to people what is wrong with a chain.
-func SayWrong(what string) string { return wrongs[what] }
+// DescribeChainFault says to people what is wrong with a chain.
+func DescribeChainFault(what string) string { return wrongs[what] }
 
 // Next takes the next line and says what is wrong with it, "" for nothing.
 func (c *Chain) Next(l Link) string {
@@ -107,7 +107,7 @@ func (c *Chain) Next(l Link) string {
 		return Skipped
 	case !c.Sealed(l.Canonical(c.Station, prev), l.MAC):
 		return Altered
-	case c.Known != nil && c.Known.N == n && c.Known.MAC != l.MAC:
+	case c.KnownHead != nil && c.KnownHead.N == n && c.KnownHead.MAC != l.MAC:
 		return Replaced
 	}
 	return ""
@@ -115,7 +115,7 @@ func (c *Chain) Next(l Link) string {
 
 // End says what is missing at the end.
 func (c *Chain) End() string {
-	if c.Known != nil && c.Head.N < c.Known.N {
+	if c.KnownHead != nil && c.Head.N < c.KnownHead.N {
 		return CutOff
 	}
 	return ""

@@ -26,7 +26,7 @@ func chain(n, before int) []record.Link {
 	prev := ""
 	for i := range n {
 		l := record.Link{N: int64(i + 1), Entry: strconv.Itoa(i), Audit: record.Audit{
-			At: time.UnixMilli(1_790_000_000_000 + int64(i)), Role: "liaison", ID: "l1", What: "phone", Thing: "lj-" + strconv.Itoa(i%3), Why: "回访",
+			At: time.UnixMilli(1_790_000_000_000 + int64(i)), Role: "liaison", ID: "l1", Action: "phone", Object: "lj-" + strconv.Itoa(i%3), Why: "回访",
 		}}
 		if i < before {
 			l.N = 0
@@ -41,7 +41,7 @@ func chain(n, before int) []record.Link {
 
 // faults are what is wrong with a chain, and where it ends.
 func faults(list []record.Link, known *record.Head) ([]string, record.Head) {
-	c := record.Chain{Station: "lj", Sealed: sealed, Known: known}
+	c := record.Chain{Station: "lj", Sealed: sealed, KnownHead: known}
 	var found []string
 	for _, l := range list {
 		if what := c.Next(l); what != "" {
@@ -75,9 +75,9 @@ func TestEveryChangeIsFound(t *testing.T) {
 			case 1:
 				list[i].ID = "l2"
 			case 2:
-				list[i].What = "roster-export"
+				list[i].Action = "roster-export"
 			case 3:
-				list[i].Thing = "lj-9"
+				list[i].Object = "lj-9"
 			default:
 				list[i].Person = "u2"
 			}
@@ -116,8 +116,8 @@ func TestEveryChangeIsFound(t *testing.T) {
 // No two lines have the same text under their seals.
 func TestCanonicalKeepsPartsApart(t *testing.T) {
 	t.Parallel()
-	a := record.Link{N: 1, Audit: record.Audit{Role: "liaison", ID: "l1", What: "phone"}}
-	b := record.Link{N: 1, Audit: record.Audit{Role: "liaison", ID: "l", What: "1phone"}}
+	a := record.Link{N: 1, Audit: record.Audit{Role: "liaison", ID: "l1", Action: "phone"}}
+	b := record.Link{N: 1, Audit: record.Audit{Role: "liaison", ID: "l", Action: "1phone"}}
 	if a.Canonical("lj", "") == b.Canonical("lj", "") || a.Canonical("lj", "") == a.Canonical("l", "j") {
 		t.Error("two lines look alike")
 	}

@@ -2,9 +2,9 @@ package record
 
 import "mashang/domain/access"
 
-// Body names a department or member who assists, in keys and indexes:
+// AssistantKey names a department or member who assists, in keys and indexes:
 // "d.<department>" or "m.<member>".
-func Body(role access.Role, id string) string {
+func AssistantKey(role access.Role, id string) string {
 	if role == access.Department {
 		return "d." + id
 	}

@@ -46,8 +46,8 @@ type Job struct {
 	Size int    `json:"size,omitempty"`
 	// LeftOut is what the file lacks, and why; the rest was made.
 	LeftOut []JobGap `json:"left_out,omitempty"`
-	// Beat is when its process was last heard of.
-	Made  casework.Millis `json:"made"`
-	Beat  casework.Millis `json:"beat"`
-	Ended casework.Millis `json:"ended,omitempty"`
+	// HeartbeatAt is when its process was last heard of.
+	Made        casework.Millis `json:"made"`
+	HeartbeatAt casework.Millis `json:"beat"`
+	Ended       casework.Millis `json:"ended,omitempty"`
 }

@@ -135,9 +135,9 @@ const (
 	Covered     IndexName = "cover"    // held for a member who is away, oldest first
 	InState     IndexName = "state"    // Arg state: newest first
 	// Joint handling. A body is Body's word for a department or member.
-	Assists IndexName = "assists" // somebody is still to answer, first due first
-	Helping IndexName = "helping" // Arg body: they are to answer, first due first
-	Helped  IndexName = "helped"  // Arg body: they answered or were waited for no longer, newest first
+	Assists       IndexName = "assists" // somebody is still to answer, first due first
+	AssistPending IndexName = "helping" // Arg body: they are to answer, first due first
+	AssistDone    IndexName = "helped"  // Arg body: they answered or were waited for no longer, newest first
 )
 
 // Source is who tells of a consent.
@@ -179,8 +179,8 @@ type Admission struct {
 	Now    time.Time
 }
 
-// Arrival is one event the platform pushed, in our words.
-type Arrival struct {
+// InboundEvent is one event the platform pushed, in our words.
+type InboundEvent struct {
 	// ID is the same for each repeated delivery.
 	ID     string `json:"i"`
 	Kind   string `json:"k"` // one of desk's; others are ignored

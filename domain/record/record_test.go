@@ -17,7 +17,7 @@ func TestIndexNamesDiffer(t *testing.T) {
 	seen := map[record.IndexName]bool{}
 	for _, name := range []record.IndexName{
 		record.Pool, record.Inbox, record.Answered, record.ClosedBy, record.GoneFrom, record.Mine, record.All, record.InState,
-		record.Assists, record.Helping, record.Helped,
+		record.Assists, record.AssistPending, record.AssistDone,
 	} {
 		if name == "" || seen[name] {
 			t.Errorf("%q stands twice or is empty", name)
@@ -30,7 +30,7 @@ func TestIndexNamesDiffer(t *testing.T) {
 // kept by an older version must still be read.
 func TestAnArrivalIsReadBack(t *testing.T) {
 	t.Parallel()
-	a := record.Arrival{ID: "1", Kind: "consent", OpenID: "o", Text: "文", Template: "t", Accepted: true, Attempts: 2}
+	a := record.InboundEvent{ID: "1", Kind: "consent", OpenID: "o", Text: "文", Template: "t", Accepted: true, Attempts: 2}
 	data, err := json.Marshal(a)
 	if err != nil {
 		t.Fatal(err)
@@ -39,7 +39,7 @@ func TestAnArrivalIsReadBack(t *testing.T) {
 	if string(data) != kept {
 		t.Errorf("%s, want %s", data, kept)
 	}
-	var back record.Arrival
+	var back record.InboundEvent
 	if err := json.Unmarshal([]byte(kept), &back); err != nil {
 		t.Fatal(err)
 	}
@@ -57,12 +57,12 @@ func TestReceivers(t *testing.T) {
 		"department d01": {Department: "d01"},
 		"visitor ":       {Person: "u1"},
 	} {
-		role, id := record.UntoldBy(record.Receiver(e))
+		role, id := record.ParseReceiver(record.Receiver(e))
 		if got := string(role) + " " + id; got != want {
 			t.Errorf("%q, want %q", got, want)
 		}
 	}
-	if record.Body(access.Department, "a") == record.Body(access.Member, "a") {
+	if record.AssistantKey(access.Department, "a") == record.AssistantKey(access.Member, "a") {
 		t.Error("a department and a member are one body")
 	}
 }

@@ -26,8 +26,8 @@ type ScreenLogin struct {
 	Tries int
 }
 
-// Seat is a session at a computer. Times are ms.
-type Seat struct {
+// ConsoleSession is a session at a computer. Times are ms.
+type ConsoleSession struct {
 	At, Seen, Until int64
 	Agent           string
 	// By is how it was opened: "scan" or "password".
@@ -45,5 +45,5 @@ type Credentials struct {
 	SetAt int64
 }
 
-// Looker is a liaison who has a submission open at a computer.
-type Looker struct{ Submission, Liaison string }
+// Viewer is a liaison who has a submission open at a computer.
+type Viewer struct{ Submission, Liaison string }

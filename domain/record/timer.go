@@ -21,9 +21,9 @@ type Reminded struct {
 // Change is a submission as it was read and as it is to be.
 type Change struct{ Was, Next casework.Submission }
 
-// Changed is what a station's feed tells: which submissions changed, or show
+// FeedPage is what a station's feed tells: which submissions changed, or show
 // something else now on a list or on their page, each once.
-type Changed struct {
+type FeedPage struct {
 	IDs []string
 	// Next is the place up to which that is, to be given with the next question.
 	Next string

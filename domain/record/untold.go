@@ -8,8 +8,8 @@ import (
 	"mashang/domain/notice"
 )
 
-// Untold is somebody who should know of something and was told by no means.
-type Untold struct {
+// Undelivered is somebody who should know of something and was told by no means.
+type Undelivered struct {
 	Submission string
 	Purpose    notice.Purpose
 	// Receiver is Receiver's word for them.
@@ -20,8 +20,8 @@ type Untold struct {
 	Since time.Time
 }
 
-// FailedLater is of a message that the platform took and did not deliver.
-const FailedLater notice.Outcome = "failed_later"
+// DeliveryFailed is of a message that the platform took and did not deliver.
+const DeliveryFailed notice.Outcome = "failed_later"
 
 // Receiver names whom an entry is for: "m.<member>", "l.<liaison>",
 // "d.<department>" or "v", who filed it.
@@ -38,9 +38,9 @@ func Receiver(e notice.Entry) string {
 	}
 }
 
-// UntoldBy turns what Receiver returns back: the receiver's role and id, the
+// ParseReceiver turns what Receiver returns back: the receiver's role and id, the
 // visitor's without one.
-func UntoldBy(receiver string) (role access.Role, id string) {
+func ParseReceiver(receiver string) (role access.Role, id string) {
 	for prefix, role := range map[string]access.Role{
 		"m.": access.Member, "l.": access.Liaison, "d.": access.Department,
 	} {
@@ -54,11 +54,13 @@ func UntoldBy(receiver string) (role access.Role, id string) {
 // ID is the same for each notice of the purpose to the receiver about the
 // submission: of several the newest is listed. It holds, with dots between, the
 // submission's id without its station, the receiver and the purpose.
-func (u Untold) ID() string { return UntoldOf(u.Submission, u.Receiver) + string(u.Purpose) }
+func (u Undelivered) ID() string {
+	return UndeliveredPrefix(u.Submission, u.Receiver) + string(u.Purpose)
+}
 
-// UntoldOf is what the ids of a receiver's entries about a submission begin
+// UndeliveredPrefix is what the ids of a receiver's entries about a submission begin
 // with; of everybody's without a receiver.
-func UntoldOf(submission, receiver string) string {
+func UndeliveredPrefix(submission, receiver string) string {
 	_, local, _ := strings.Cut(submission, "-")
 	if receiver == "" {
 		return local + "."
@@ -66,11 +68,11 @@ func UntoldOf(submission, receiver string) string {
 	return local + "." + receiver + "."
 }
 
-// UntoldWith reads an ID of a station; ok is false for what is none.
-func UntoldWith(st, id string) (u Untold, ok bool) {
+// ParseUndeliveredID reads an ID of a station; ok is false for what is none.
+func ParseUndeliveredID(st, id string) (u Undelivered, ok bool) {
 	first, last := strings.IndexByte(id, '.'), strings.LastIndexByte(id, '.')
 	if first < 1 || last == first || last == len(id)-1 {
-		return Untold{}, false
+		return Undelivered{}, false
 	}
-	return Untold{Submission: st + "-" + id[:first], Receiver: id[first+1 : last], Purpose: notice.Purpose(id[last+1:])}, true
+	return Undelivered{Submission: st + "-" + id[:first], Receiver: id[first+1 : last], Purpose: notice.Purpose(id[last+1:])}, true
 }

@@ -20,7 +20,7 @@ func unfit(in routing.Input, id string) string {
 	switch {
 	case !ok:
 		return "foreign"
-	case m.Gone:
+	case m.Left:
 		return "gone"
 	case len(m.Absences) > 0 && m.Absences[0].From == "2026-07-15":
 		return "absent"
@@ -49,7 +49,7 @@ func TestNobodyUnfitIsEverPicked(t *testing.T) {
 				t.Fatalf("%s is offered it and is %s", c.Member, why)
 			}
 		}
-		pick := routing.Settle(d, in.Loads, in.Asked)
+		pick := routing.Pick(d, in.Loads, in.LastAssigned)
 		free := slices.ContainsFunc(offered, func(c casework.Candidate) bool { return in.Loads[c.Member] < c.Capacity })
 		if free != (pick > 0) {
 			t.Fatalf("pick %d, somebody has room: %v", pick, free)
@@ -77,7 +77,7 @@ func TestAFullOneNeverKeepsItFromAFitOne(t *testing.T) {
 			if !fits || in.Filing.AboutMember || unfit(in, m.ID) != "" {
 				continue
 			}
-			if routing.Settle(routing.Decide(in), in.Loads, in.Asked) == 0 {
+			if routing.Pick(routing.Decide(in), in.Loads, in.LastAssigned) == 0 {
 				t.Fatalf("%s is fit and has room, and the pool takes it", m.ID)
 			}
 		}
@@ -103,7 +103,7 @@ func TestEqualsShareEvenly(t *testing.T) {
 		}
 		loads := map[string]int{}
 		for range rapid.IntRange(0, n*station.DefaultCapacity).Draw(t, "filings") {
-			pick := routing.Settle(d, loads, nil)
+			pick := routing.Pick(d, loads, nil)
 			if pick == 0 {
 				t.Fatal("the pool takes it though somebody has room")
 			}
@@ -126,16 +126,16 @@ func TestAmongEqualsTheLongestNotAsked(t *testing.T) {
 		for _, id := range []string{"a", "b", "c"} {
 			in.Station.Members = append(in.Station.Members, station.Member{ID: id, Name: "委员", Sector: "医药卫生"})
 		}
-		in.Asked = map[string]casework.Millis{"a": casework.At(noon) - 5, "b": casework.At(noon) - 9, "c": casework.At(noon) - 7}
+		in.LastAssigned = map[string]casework.Millis{"a": casework.At(noon) - 5, "b": casework.At(noon) - 9, "c": casework.At(noon) - 7}
 	})
 	d := routing.Decide(in)
 	if diff := cmp.Diff([]string{"b", "c", "a"}, picks(d)); diff != "" {
 		t.Error(diff)
 	}
-	if n := routing.Settle(d, map[string]int{"b": 1}, in.Asked); d.Offered()[n-1].Member != "c" {
+	if n := routing.Pick(d, map[string]int{"b": 1}, in.LastAssigned); d.Offered()[n-1].Member != "c" {
 		t.Errorf("with one in hand b gives way to c: %d", n)
 	}
-	if n := routing.Settle(d, map[string]int{"a": 20, "b": 20, "c": 20}, in.Asked); n != 0 {
+	if n := routing.Pick(d, map[string]int{"a": 20, "b": 20, "c": 20}, in.LastAssigned); n != 0 {
 		t.Errorf("all are full: %d", n)
 	}
 }
@@ -154,7 +154,7 @@ func TestEveryPointIsAccountedFor(t *testing.T) {
 			for _, w := range c.Weights {
 				sum += w
 			}
-			for _, w := range c.Counter {
+			for _, w := range c.Against {
 				sum -= w.Weight
 			}
 			if sum != c.Score && (c.Score > 3 || sum > c.Score) {
@@ -179,7 +179,7 @@ func TestDefaultWeightsAreThoseOfBefore(t *testing.T) {
 	for name := range want {
 		delete(rest, name)
 	}
-	if rest[station.WeighBusy] != 0 || rest[station.WeighAsked] != 0 {
+	if rest[station.WeighBusy] != 0 || rest[station.WeighAssignedLately] != 0 {
 		t.Error("load and time weigh something by default")
 	}
 }
@@ -224,7 +224,7 @@ func TestOfManyTheBestAreFound(t *testing.T) {
 		last := fmt.Sprintf("m%03d", n-1)
 		in.Loads[last] = 19
 		d = routing.Decide(in)
-		if pick := routing.Settle(d, in.Loads, nil); pick == 0 || d.Offered()[pick-1].Member != last {
+		if pick := routing.Pick(d, in.Loads, nil); pick == 0 || d.Offered()[pick-1].Member != last {
 			t.Fatalf("the only one with room is %s: %+v", last, picks(d))
 		}
 	})

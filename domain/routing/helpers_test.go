@@ -36,7 +36,7 @@ func town() *station.Station {
 			{ID: "trade", Name: "王五", Sector: "经济", Village: "坝滩村"},
 			{ID: "keeper", Name: "赵六", Sector: "教育", Village: "坝滩村", Rooms: []string{"r1"}},
 			{ID: "plain", Name: "钱七", Sector: "教育"},
-			{ID: "gone", Name: "孙八", Sector: "文化旅游", Village: "龙湾村", Gone: true},
+			{ID: "gone", Name: "孙八", Sector: "文化旅游", Village: "龙湾村", Left: true},
 		},
 		Categories: []station.Category{
 			{Key: "tourism", Name: "景区服务", Sectors: []string{"文化旅游"}, Tourist: true},

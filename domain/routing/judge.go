@@ -23,23 +23,23 @@ const (
 	leaderScore = 1
 )
 
-// judge holds what is the same for all members of one decision.
-type judge struct {
-	in       Input
-	weight   weights
-	accused  []string
-	nobody   bool // may be told, because it may be about any of them
-	duty     map[string]bool
-	sectors  []string
-	squads   []station.Squad
-	squadOf  map[string]string // a member's squad in charge, by its name
-	like     string            // the scanned member's sector, where none is in charge
-	village  string
-	room     string
-	category string
-	text     string
-	folded   string  // the text as it is compared
-	runes    runeSet // those of both and the category
+// scorer holds what is the same for all members of one decision.
+type scorer struct {
+	in            Input
+	weight        weights
+	accused       []string
+	nobody        bool // may be told, because it may be about any of them
+	duty          map[string]bool
+	sectors       []string
+	squads        []station.Squad
+	squadOf       map[string]string // a member's squad in charge, by its name
+	scannedSector string            // the scanned member's sector, where none is in charge
+	village       string
+	room          string
+	category      string
+	text          string
+	folded        string  // the text as it is compared
+	runes         runeSet // those of both and the category
 	// byID finds members; it is made when somebody who is away is to be stood in
 	// for.
 	byID map[string]*station.Member
@@ -57,20 +57,20 @@ type point struct {
 
 // weights are the station's, looked up once.
 type weights struct {
-	scanned, squad, sector, duty, lane, neighbour, like, room, village, expertise, busy, asked int
+	scanned, squad, sector, duty, touristDuty, neighbour, sameSector, room, village, expertise, busy, assignedLately int
 }
 
 func weightsOf(st *station.Station) weights {
 	return weights{
 		scanned: st.Weight(station.WeighScanned), squad: st.Weight(station.WeighSquad), sector: st.Weight(station.WeighSector),
-		duty: st.Weight(station.WeighDuty), lane: st.Weight(station.WeighLane), neighbour: st.Weight(station.WeighNeighbour), like: st.Weight(station.WeighSameSector),
+		duty: st.Weight(station.WeighDuty), touristDuty: st.Weight(station.WeighTouristDuty), neighbour: st.Weight(station.WeighNeighbour), sameSector: st.Weight(station.WeighSameSector),
 		room: st.Weight(station.WeighRoom), village: st.Weight(station.WeighVillage), expertise: st.Weight(station.WeighExpertise),
-		busy: st.Weight(station.WeighBusy), asked: st.Weight(station.WeighAsked),
+		busy: st.Weight(station.WeighBusy), assignedLately: st.Weight(station.WeighAssignedLately),
 	}
 }
 
-func newJudge(in Input) *judge {
-	j := &judge{
+func newScorer(in Input) *scorer {
+	j := &scorer{
 		in: in, weight: weightsOf(in.Station), duty: map[string]bool{}, squadOf: map[string]string{},
 		village: in.Station.Village(in.Target),
 	}
@@ -99,7 +99,7 @@ func newJudge(in Input) *judge {
 		}
 	}
 	if m, ok := in.Station.Member(in.Target.ID); ok && j.scanned(&m) && len(j.sectors) == 0 {
-		j.like = m.Sector
+		j.scannedSector = m.Sector
 	}
 	j.text, j.folded = in.Filing.Text, fold.Key(in.Filing.Text)
 	j.runes.add(j.text)
@@ -112,14 +112,14 @@ func newJudge(in Input) *judge {
 
 // scanned reports whether it was filed under the member's own code. Ids of
 // rooms and places may equal a member's.
-func (j *judge) scanned(m *station.Member) bool {
+func (j *scorer) scanned(m *station.Member) bool {
 	return j.in.Target.Kind == station.ForMember && j.in.Target.ID == m.ID
 }
 
-// bars says why a member may not have it, "" if they may.
-func (j *judge) bars(m *station.Member) casework.Reason {
+// exclusion says why a member may not have it, "" if they may.
+func (j *scorer) exclusion(m *station.Member) casework.Reason {
 	switch {
-	case m.Gone:
+	case m.Left:
 		return casework.Left
 	case j.in.FilerMember == m.ID, slices.Contains(j.accused, m.ID):
 		return casework.Concerned
@@ -133,7 +133,7 @@ func (j *judge) bars(m *station.Member) casework.Reason {
 }
 
 // score sums what speaks for a member into points. Zero means nothing does.
-func (j *judge) score(m *station.Member) int {
+func (j *scorer) score(m *station.Member) int {
 	j.points = j.points[:0]
 	sum := 0
 	add := func(weight int, r casework.Reason, arg string) {
@@ -157,15 +157,15 @@ func (j *judge) score(m *station.Member) int {
 	switch {
 	case !j.duty[m.ID]:
 	case j.in.Filing.Visitor == casework.Tourist:
-		add(j.weight.lane, casework.OnDuty, "")
+		add(j.weight.touristDuty, casework.OnDuty, "")
 	default:
 		add(j.weight.duty, casework.OnDuty, "")
 	}
 	if j.in.Contact != "" && j.in.Contact == m.ID {
 		add(j.weight.neighbour, casework.Neighbour, "")
 	}
-	if j.like != "" && j.like == m.Sector && !mine {
-		add(j.weight.like, casework.SameSector, m.Sector)
+	if j.scannedSector != "" && j.scannedSector == m.Sector && !mine {
+		add(j.weight.sameSector, casework.SameSector, m.Sector)
 	}
 	if j.room != "" && slices.Contains(m.Rooms, j.room) {
 		add(j.weight.room, casework.RoomKeeper, "")
@@ -182,40 +182,40 @@ func (j *judge) score(m *station.Member) int {
 	return sum
 }
 
-// seed is a member in the running: what ranking needs of them and no more, for
+// contender is a member in the running: what ranking needs of them and no more, for
 // of ten thousand all but a few are forgotten.
-type seed struct {
+type contender struct {
 	member                *station.Member
 	score, open, capacity int
-	asked                 casework.Millis
-	// instead is whom they stand in for, and lift what that adds to their score.
-	instead string
-	lift    int
+	lastAssigned          casework.Millis
+	// substituteFor is whom they stand in for, and lift what that adds to their score.
+	substituteFor   string
+	substituteBonus int
 }
 
-// seed is the member for whom the sum speaks, less what speaks against.
-func (j *judge) seed(m *station.Member, sum int) seed {
-	s := seed{member: m, open: j.in.Loads[m.ID], capacity: j.in.Station.Capacity(*m), asked: j.in.Asked[m.ID]}
-	busy, asked := j.against(s)
+// contender is the member for whom the sum speaks, less what speaks against.
+func (j *scorer) contender(m *station.Member, sum int) contender {
+	s := contender{member: m, open: j.in.Loads[m.ID], capacity: j.in.Station.Capacity(*m), lastAssigned: j.in.LastAssigned[m.ID]}
+	busy, asked := j.penalties(s)
 	s.score = max(sum-busy-asked, leastScore)
 	return s
 }
 
-// against is what a member's load and the time since they were last asked take
+// penalties is what a member's load and the time since they were last asked take
 // off.
-func (j *judge) against(s seed) (busy, asked int) {
-	if j.lately(s.asked) {
-		asked = j.weight.asked
+func (j *scorer) penalties(s contender) (busy, asked int) {
+	if j.lately(s.lastAssigned) {
+		asked = j.weight.assignedLately
 	}
 	return j.weight.busy * min(s.open, s.capacity) / s.capacity, asked
 }
 
-func (j *judge) lately(asked casework.Millis) bool {
+func (j *scorer) lately(asked casework.Millis) bool {
 	return asked != 0 && casework.At(j.in.Now)-asked < casework.Millis(lately.Milliseconds())
 }
 
 // candidate tells what spoke for a member in the running.
-func (j *judge) candidate(s seed) casework.Candidate {
+func (j *scorer) candidate(s contender) casework.Candidate {
 	c := blank(s)
 	j.score(s.member)
 	for _, p := range j.points {
@@ -225,23 +225,23 @@ func (j *judge) candidate(s seed) casework.Candidate {
 		}
 		c.Reasons, c.Weights = append(c.Reasons, r), append(c.Weights, p.weight)
 	}
-	if s.instead != "" {
-		c.Reasons, c.Weights = append(c.Reasons, casework.Substitute.With(s.instead)), append(c.Weights, s.lift)
+	if s.substituteFor != "" {
+		c.Reasons, c.Weights = append(c.Reasons, casework.Substitute.With(s.substituteFor)), append(c.Weights, s.substituteBonus)
 	}
-	busy, asked := j.against(s)
+	busy, asked := j.penalties(s)
 	if busy > 0 {
-		c.Counter = append(c.Counter, casework.Weighed{Reason: casework.Busy.With(share(c)), Weight: busy})
+		c.Against = append(c.Against, casework.WeightedReason{Reason: casework.Busy.With(share(c)), Weight: busy})
 	}
 	if asked > 0 {
-		c.Counter = append(c.Counter, casework.Weighed{Reason: casework.AskedLately, Weight: asked})
+		c.Against = append(c.Against, casework.WeightedReason{Reason: casework.AssignedLately, Weight: asked})
 	}
 	return c
 }
 
 // blank is a candidate of whom nothing is told yet.
-func blank(s seed) casework.Candidate {
+func blank(s contender) casework.Candidate {
 	return casework.Candidate{
-		Member: s.member.ID, Name: s.member.Name, Score: s.score, Capacity: s.capacity, Open: s.open, Asked: s.asked,
+		Member: s.member.ID, Name: s.member.Name, Score: s.score, Capacity: s.capacity, Open: s.open, LastAssigned: s.lastAssigned,
 	}
 }
 
@@ -250,7 +250,7 @@ func share(c casework.Candidate) string { return strconv.Itoa(c.Open) + "/" + st
 
 // explain adds what spoke against a candidate and weighed nothing: load and time
 // decide among equals, and the others' better claim shows in their score.
-func (j *judge) explain(c *casework.Candidate) {
+func (j *scorer) explain(c *casework.Candidate) {
 	has := func(list ...casework.Reason) bool {
 		return slices.ContainsFunc(c.Reasons, func(r casework.Reason) bool {
 			code, _, _ := strings.Cut(string(r), "=")
@@ -258,15 +258,15 @@ func (j *judge) explain(c *casework.Candidate) {
 		})
 	}
 	told := func(r casework.Reason) bool {
-		return slices.ContainsFunc(c.Counter, func(w casework.Weighed) bool { return w.Reason == r })
+		return slices.ContainsFunc(c.Against, func(w casework.WeightedReason) bool { return w.Reason == r })
 	}
 	note := func(when bool, r casework.Reason) {
 		if when && !told(r) {
-			c.Counter = append(c.Counter, casework.Weighed{Reason: r})
+			c.Against = append(c.Against, casework.WeightedReason{Reason: r})
 		}
 	}
 	note(len(j.sectors)+len(j.squads) > 0 && !has(casework.SectorIn, casework.SquadIn), casework.OtherSector)
 	note(len(j.duty) > 0 && !j.duty[c.Member], casework.OffDuty)
 	note(c.Open > 0, casework.Busy.With(share(*c)))
-	note(j.lately(c.Asked), casework.AskedLately)
+	note(j.lately(c.LastAssigned), casework.AssignedLately)
 }

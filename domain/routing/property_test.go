@@ -29,7 +29,7 @@ func drawInput(t *rapid.T) routing.Input {
 	for i := range rapid.IntRange(0, 12).Draw(t, "members") {
 		m := station.Member{
 			ID: fmt.Sprintf("m%02d", i), Name: pick("name", names...), Sector: pick("sector", sectors...),
-			Village: pick("village", villages...), Gone: rapid.IntRange(0, 5).Draw(t, "gone") == 0,
+			Village: pick("village", villages...), Left: rapid.IntRange(0, 5).Draw(t, "gone") == 0,
 			Capacity: rapid.IntRange(0, 4).Draw(t, "capacity"),
 		}
 		if rapid.IntRange(0, 4).Draw(t, "away") == 0 {
@@ -57,10 +57,10 @@ func drawInput(t *rapid.T) routing.Input {
 	if rapid.Bool().Draw(t, "rules") {
 		st.Rules = &station.Rules{
 			Version: 3, Capacity: rapid.IntRange(0, 3).Draw(t, "usual capacity"),
-			Categories: []station.Charge{{Category: "other", Sectors: []string{pick("in charge", sectors...)}}},
+			Categories: []station.CategoryOwners{{Category: "other", Sectors: []string{pick("in charge", sectors...)}}},
 			Places:     []station.PlaceRooms{{Place: "jetty", Rooms: []string{"r1"}}},
 			Weights: map[string]int{
-				pick("weight", station.WeighVillage, station.WeighDuty, station.WeighSector, station.WeighBusy, station.WeighAsked): rapid.IntRange(0, 300).Draw(t, "weighs"),
+				pick("weight", station.WeighVillage, station.WeighDuty, station.WeighSector, station.WeighBusy, station.WeighAssignedLately): rapid.IntRange(0, 300).Draw(t, "weighs"),
 			},
 		}
 	}
@@ -76,7 +76,7 @@ func drawInput(t *rapid.T) routing.Input {
 		})
 	}
 	in := routing.Input{
-		Station: st, Loads: loads, Asked: asked, Now: noon, Contact: pick("contact", "", "m02", "m05", "m99"),
+		Station: st, Loads: loads, LastAssigned: asked, Now: noon, Contact: pick("contact", "", "m02", "m05", "m99"),
 		Target: rapid.SampledFrom([]station.Target{atStation, atRoom, atJetty, at("m00"), at("m03"), at("m99")}).Draw(t, "target"),
 		Filing: casework.Filing{
 			Kind: casework.Complaint, Category: pick("category", "", "health", "tourism", "other"), Text: pick("text", "医保", "路灯"),
@@ -109,8 +109,8 @@ func TestWhoeverIsPickedMayHaveIt(t *testing.T) {
 			about := in.Filing.Against != nil && in.Filing.Against.Name == m.Name ||
 				in.Filing.AboutMember && in.Target == at(m.ID) && in.Filing.Against == nil
 			switch {
-			case !ok || m.Gone || m.Away(in.Now) || in.FilerMember == m.ID || about || seen[m.ID]:
-				t.Fatalf("candidate %+v: gone %v, away %v, about them %v", c, m.Gone, m.Away(in.Now), about)
+			case !ok || m.Left || m.Away(in.Now) || in.FilerMember == m.ID || about || seen[m.ID]:
+				t.Fatalf("candidate %+v: gone %v, away %v, about them %v", c, m.Left, m.Away(in.Now), about)
 			case c.Score <= 0 || len(c.Reasons) == 0 || c.Name != m.Name || c.Capacity != in.Station.Capacity(m):
 				t.Fatalf("candidate %+v of %+v", c, m)
 			case i > 0 && d.Candidates[i-1].Score < c.Score:
@@ -233,10 +233,10 @@ func TestATouristGoesToWhoIsThereNow(t *testing.T) {
 		fit := false
 		for _, m := range in.Station.Members {
 			about := in.Filing.Against != nil && in.Filing.Against.Name == m.Name
-			fit = fit || there[m.ID] && !m.Gone && !m.Away(in.Now) && in.FilerMember != m.ID && !about &&
+			fit = fit || there[m.ID] && !m.Left && !m.Away(in.Now) && in.FilerMember != m.ID && !about &&
 				!slices.Contains(in.Returned, m.ID) && in.Loads[m.ID] < in.Station.Capacity(m)
 		}
-		pick := routing.Settle(d, in.Loads, in.Asked)
+		pick := routing.Pick(d, in.Loads, in.LastAssigned)
 		if !fit {
 			return
 		}

@@ -8,73 +8,73 @@ import (
 	"mashang/domain/station"
 )
 
-// standing is what decides among equals.
-type standing struct {
+// load is what decides among equals.
+type load struct {
 	open, capacity int
-	asked          casework.Millis
+	lastAssigned   casework.Millis
 }
 
 // used is the share of the room that is used, in thousandths.
-func (s standing) used() int { return 1000 * s.open / max(s.capacity, 1) }
+func (s load) used() int { return 1000 * s.open / max(s.capacity, 1) }
 
-// before compares two of one score: who has the smaller share of their room
+// compare compares two of one score: who has the smaller share of their room
 // used, then the smaller load, then who was given something longest ago.
-func (s standing) before(o standing) int {
+func (s load) compare(o load) int {
 	if n := cmp.Compare(s.used(), o.used()); n != 0 {
 		return n
 	}
-	return cmp.Or(cmp.Compare(s.open, o.open), cmp.Compare(s.asked, o.asked))
+	return cmp.Or(cmp.Compare(s.open, o.open), cmp.Compare(s.lastAssigned, o.lastAssigned))
 }
 
-func (s *seed) standing() standing { return standing{s.open, s.capacity, s.asked} }
+func (s *contender) load() load { return load{s.open, s.capacity, s.lastAssigned} }
 
-// better sorts best first. Ids come last, so that the order never depends on
+// compareContenders sorts best first. Ids come last, so that the order never depends on
 // chance.
-func better(a, b seed) int {
+func compareContenders(a, b contender) int {
 	if n := cmp.Compare(b.score, a.score); n != 0 {
 		return n
 	}
-	if n := a.standing().before(b.standing()); n != 0 {
+	if n := a.load().compare(b.load()); n != 0 {
 		return n
 	}
 	return cmp.Compare(a.member.ID, b.member.ID)
 }
 
-// front returns the best MaxOffered, sorted, and behind them the best with room
+// topContenders returns the best MaxOffered, sorted, and behind them the best with room
 // if none of those has any. Of ten thousand the others need no order.
-func front(list []seed) []seed {
-	best := make([]seed, 0, min(len(list), MaxOffered)+1)
+func topContenders(list []contender) []contender {
+	best := make([]contender, 0, min(len(list), MaxOffered)+1)
 	free := -1
 	for i, s := range list {
-		if s.open < s.capacity && (free < 0 || better(s, list[free]) < 0) {
+		if s.open < s.capacity && (free < 0 || compareContenders(s, list[free]) < 0) {
 			free = i
 		}
 		if len(best) == MaxOffered {
-			if better(s, best[MaxOffered-1]) > 0 {
+			if compareContenders(s, best[MaxOffered-1]) > 0 {
 				continue
 			}
 			best = best[:MaxOffered-1]
 		}
-		at, _ := slices.BinarySearchFunc(best, s, better)
+		at, _ := slices.BinarySearchFunc(best, s, compareContenders)
 		best = slices.Insert(best, at, s)
 	}
-	if free >= 0 && !slices.ContainsFunc(best, func(s seed) bool { return s.open < s.capacity }) {
+	if free >= 0 && !slices.ContainsFunc(best, func(s contender) bool { return s.open < s.capacity }) {
 		best = append(best, list[free])
 	}
 	return best
 }
 
-// Settle returns who of those a decision is offered to takes it, from 1, when
+// Pick returns who of those a decision is offered to takes it, from 1, when
 // the members hold what loads says; 0 when all are full. It is the rule of
 // store/scripts/admit.lua.
-func Settle(d casework.Decision, loads map[string]int, asked map[string]casework.Millis) int {
-	pick, score, best := 0, 0, standing{}
+func Pick(d casework.Decision, loads map[string]int, asked map[string]casework.Millis) int {
+	pick, score, best := 0, 0, load{}
 	for i, c := range d.Offered() {
-		s := standing{loads[c.Member], c.Capacity, asked[c.Member]}
+		s := load{loads[c.Member], c.Capacity, asked[c.Member]}
 		if s.open >= s.capacity {
 			continue
 		}
-		if pick == 0 || c.Score > score || c.Score == score && s.before(best) < 0 {
+		if pick == 0 || c.Score > score || c.Score == score && s.compare(best) < 0 {
 			pick, score, best = i+1, c.Score, s
 		}
 	}
@@ -83,12 +83,12 @@ func Settle(d casework.Decision, loads map[string]int, asked map[string]casework
 
 // standIn lets the substitutes of those who are away run: right below others
 // for whom as much speaks, unless more speaks for themselves.
-func (j *judge) standIn(list []seed, away []*station.Member) []seed {
+func (j *scorer) standIn(list []contender, away []*station.Member) []contender {
 	if len(away) == 0 {
 		return list
 	}
 	slices.SortFunc(away, func(a, b *station.Member) int { return cmp.Compare(a.ID, b.ID) })
-	stand := map[string]seed{}
+	stand := map[string]contender{}
 	for _, m := range away {
 		sub, ok := j.fitSubstitute(m.ID)
 		if !ok {
@@ -99,8 +99,8 @@ func (j *judge) standIn(list []seed, away []*station.Member) []seed {
 		if own >= sum {
 			continue
 		}
-		s := j.seed(sub, sum)
-		s.instead, s.lift = m.Name, sum-own
+		s := j.contender(sub, sum)
+		s.substituteFor, s.substituteBonus = m.Name, sum-own
 		if before, twice := stand[sub.ID]; !twice || s.score > before.score {
 			stand[sub.ID] = s
 		}
@@ -118,7 +118,7 @@ func (j *judge) standIn(list []seed, away []*station.Member) []seed {
 }
 
 // fitSubstitute is who stands in for the member, if they may have this matter.
-func (j *judge) fitSubstitute(member string) (*station.Member, bool) {
+func (j *scorer) fitSubstitute(member string) (*station.Member, bool) {
 	if j.byID == nil {
 		j.byID = make(map[string]*station.Member, len(j.in.Station.Members))
 		for i := range j.in.Station.Members {
@@ -131,15 +131,15 @@ func (j *judge) fitSubstitute(member string) (*station.Member, bool) {
 		return nil, false
 	}
 	m := j.byID[id]
-	return m, j.bars(m) == ""
+	return m, j.exclusion(m) == ""
 }
 
-// shorten keeps the best few, and beside them the further equals of the first:
+// offer keeps the best few, and beside them the further equals of the first:
 // who of equals takes it is settled where their loads are known. When all of
 // those are known to be full, the best member with room takes the last place of
 // the few: in a holiday's rush a matter shall not wait in the pool while
 // somebody who fits is free.
-func (j *judge) shorten(list []seed) ([]casework.Candidate, []casework.Equal) {
+func (j *scorer) offer(list []contender) ([]casework.Candidate, []casework.Tie) {
 	if len(list) == 0 {
 		return nil, nil
 	}
@@ -149,7 +149,7 @@ func (j *judge) shorten(list []seed) ([]casework.Candidate, []casework.Equal) {
 	for peers < min(len(rest), MaxOffered-MaxCandidates) && rest[peers].score == list[0].score {
 		peers++
 	}
-	free := func(s seed) bool { return s.open < s.capacity }
+	free := func(s contender) bool { return s.open < s.capacity }
 	if !slices.ContainsFunc(best, free) && !slices.ContainsFunc(rest[:peers], free) {
 		if i := slices.IndexFunc(rest, free); i >= 0 {
 			best[n-1] = rest[i]
@@ -159,10 +159,10 @@ func (j *judge) shorten(list []seed) ([]casework.Candidate, []casework.Equal) {
 	for i, s := range best {
 		few[i] = j.candidate(s)
 	}
-	var others []casework.Equal
+	var others []casework.Tie
 	for _, s := range rest[:peers] {
 		c := j.candidate(s)
-		e := casework.Equal{Member: c.Member, Name: c.Name, Capacity: c.Capacity}
+		e := casework.Tie{Member: c.Member, Name: c.Name, Capacity: c.Capacity}
 		if !slices.Equal(c.Reasons, few[0].Reasons) {
 			e.Reasons = c.Reasons
 		}
@@ -174,20 +174,20 @@ func (j *judge) shorten(list []seed) ([]casework.Candidate, []casework.Equal) {
 	return few, others
 }
 
-// barred is a member for whom something speaks and who may not have it.
-type barred struct {
+// excluded is a member for whom something speaks and who may not have it.
+type excluded struct {
 	member *station.Member
 	sum    int
 	why    casework.Reason
 }
 
 // outOf keeps the best of those.
-func outOf(list []barred) (out []casework.Passed) {
-	slices.SortFunc(list, func(a, b barred) int {
+func outOf(list []excluded) (out []casework.PassedOver) {
+	slices.SortFunc(list, func(a, b excluded) int {
 		return cmp.Or(cmp.Compare(b.sum, a.sum), cmp.Compare(a.member.ID, b.member.ID))
 	})
-	for _, b := range list[:min(len(list), MaxOut)] {
-		out = append(out, casework.Passed{Member: b.member.ID, Name: b.member.Name, Why: b.why})
+	for _, b := range list[:min(len(list), MaxRuledOut)] {
+		out = append(out, casework.PassedOver{Member: b.member.ID, Name: b.member.Name, Why: b.why})
 	}
 	return out
 }
@@ -195,15 +195,15 @@ func outOf(list []barred) (out []casework.Passed) {
 // fallBack adds, while there is place, who is asked when nobody else can: the
 // keepers of the room here, then the leaders of the squads in charge. Their
 // substitutes stand in for those who are away.
-func (j *judge) fallBack(list []casework.Candidate) []casework.Candidate {
+func (j *scorer) fallBack(list []casework.Candidate) []casework.Candidate {
 	if len(list) >= MaxCandidates {
 		return list
 	}
-	var found []seed
+	var found []contender
 	why := map[string][]casework.Reason{}
 	add := func(m *station.Member, score int, r casework.Reason) {
 		reasons := []casework.Reason{r}
-		if j.bars(m) == casework.Away {
+		if j.exclusion(m) == casework.Away {
 			sub, ok := j.fitSubstitute(m.ID)
 			if !ok {
 				return
@@ -211,10 +211,10 @@ func (j *judge) fallBack(list []casework.Candidate) []casework.Candidate {
 			reasons, m = []casework.Reason{casework.Substitute.With(m.Name), r}, sub
 		}
 		in := slices.ContainsFunc(list, func(c casework.Candidate) bool { return c.Member == m.ID })
-		if j.bars(m) != "" || in || why[m.ID] != nil {
+		if j.exclusion(m) != "" || in || why[m.ID] != nil {
 			return
 		}
-		s := j.seed(m, 0)
+		s := j.contender(m, 0)
 		s.score, why[m.ID] = score, reasons
 		found = append(found, s)
 	}
@@ -226,7 +226,7 @@ func (j *judge) fallBack(list []casework.Candidate) []casework.Candidate {
 			add(&m, leaderScore, casework.Leader.With(q.Name))
 		}
 	}
-	slices.SortFunc(found, better)
+	slices.SortFunc(found, compareContenders)
 	for _, s := range found[:min(len(found), MaxCandidates-len(list))] {
 		c := blank(s)
 		c.Reasons, c.Weights = why[c.Member], make([]int, len(why[c.Member]))
@@ -236,7 +236,7 @@ func (j *judge) fallBack(list []casework.Candidate) []casework.Candidate {
 }
 
 // keepers are those of the rooms here, who are there before who is away.
-func (j *judge) keepers() []*station.Member {
+func (j *scorer) keepers() []*station.Member {
 	rooms := j.in.Station.RoomsOf(j.in.Target)
 	if len(rooms) == 0 {
 		return nil

@@ -16,14 +16,14 @@ func FilingOf(s casework.Submission) casework.Filing {
 	}
 }
 
-// Known is what a decision that is made again takes from today: no submission
+// Snapshot is what a decision that is made again takes from today: no submission
 // keeps it.
-type Known struct {
-	Station     *station.Station
-	Loads       map[string]int
-	Asked       map[string]casework.Millis
-	FilerMember string
-	Contact     string
+type Snapshot struct {
+	Station      *station.Station
+	Loads        map[string]int
+	LastAssigned map[string]casework.Millis
+	FilerMember  string
+	Contact      string
 }
 
 // Replayed is a decision made again.
@@ -39,12 +39,12 @@ type Replayed struct {
 // Replay makes a stored decision again with today's station, at the moment of
 // filing. The loads and times the decision kept count before today's; of today's
 // times only those before the filing do.
-func Replay(s casework.Submission, k Known) Replayed {
+func Replay(s casework.Submission, k Snapshot) Replayed {
 	loads, asked := maps.Clone(k.Loads), map[string]casework.Millis{}
 	if loads == nil {
 		loads = map[string]int{}
 	}
-	for id, at := range k.Asked {
+	for id, at := range k.LastAssigned {
 		if at < s.FiledAt {
 			asked[id] = at
 		}
@@ -53,19 +53,19 @@ func Replay(s casework.Submission, k Known) Replayed {
 		if s.Decision.Rule < 2 {
 			break // it kept neither
 		}
-		loads[c.Member], asked[c.Member] = c.Open, c.Asked
+		loads[c.Member], asked[c.Member] = c.Open, c.LastAssigned
 		if s.WasFull(i) {
 			loads[c.Member] = max(c.Open, k.capacity(c.Member))
 		}
 	}
 	d := Decide(Input{
-		Station: k.Station, Target: s.Target, Filing: FilingOf(s), Loads: loads, Asked: asked,
+		Station: k.Station, Target: s.Target, Filing: FilingOf(s), Loads: loads, LastAssigned: asked,
 		FilerMember: k.FilerMember, Contact: k.Contact, Now: s.FiledAt.Time(),
 	})
 	var r Replayed
 	r.Was, _ = s.Picked()
 	offered := d.Offered()
-	if n := Settle(d, loads, asked); n > 0 {
+	if n := Pick(d, loads, asked); n > 0 {
 		r.Would = offered[n-1]
 	}
 	r.Same = r.Was.Member == r.Would.Member
@@ -77,7 +77,7 @@ func Replay(s casework.Submission, k Known) Replayed {
 	return r
 }
 
-func (k Known) capacity(member string) int {
+func (k Snapshot) capacity(member string) int {
 	m, _ := k.Station.Member(member)
 	return k.Station.Capacity(m)
 }

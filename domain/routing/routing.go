@@ -25,7 +25,7 @@ const RuleVersion = 3
 const (
 	MaxCandidates = 5
 	MaxOffered    = 64
-	MaxOut        = 5
+	MaxRuledOut   = 5
 )
 
 // Input is everything a decision depends on.
@@ -35,8 +35,8 @@ type Input struct {
 	Filing  casework.Filing
 	// Loads are the open submissions each member holds, by id.
 	Loads map[string]int
-	// Asked is when each member was last given something, by id.
-	Asked map[string]casework.Millis
+	// LastAssigned is when each member was last given something, by id.
+	LastAssigned map[string]casework.Millis
 	// FilerMember is the member id of the filer, if the filer is a member of
 	// this station: nobody handles their own matter.
 	FilerMember string
@@ -72,36 +72,36 @@ func Category(st *station.Station, f casework.Filing) (station.Category, bool) {
 // one it is about (信访工作条例 §30).
 func Decide(in Input) casework.Decision {
 	d := casework.Decision{Rule: RuleVersion, Rules: in.Station.RulesVersion(), Roster: in.Station.Version}
-	j := newJudge(in)
+	j := newScorer(in)
 	if j.nobody {
 		return d
 	}
-	var list []seed
+	var list []contender
 	var away []*station.Member
-	var out []barred
+	var out []excluded
 	for i := range in.Station.Members {
 		m := &in.Station.Members[i]
 		sum := j.score(m)
 		if sum == 0 {
 			continue
 		}
-		if why := j.bars(m); why != "" {
+		if why := j.exclusion(m); why != "" {
 			if j.scanned(m) {
-				d.Passed = append(d.Passed, casework.Passed{Member: m.ID, Name: m.Name, Why: why})
+				d.Passed = append(d.Passed, casework.PassedOver{Member: m.ID, Name: m.Name, Why: why})
 			} else if why != casework.Left {
-				out = append(out, barred{m, sum, why})
+				out = append(out, excluded{m, sum, why})
 			}
 			if why == casework.Away {
 				away = append(away, m)
 			}
 			continue
 		}
-		list = append(list, j.seed(m, sum))
+		list = append(list, j.contender(m, sum))
 	}
 	list = j.standIn(list, away)
-	d.Candidates, d.Equals = j.shorten(front(list))
+	d.Candidates, d.Ties = j.offer(topContenders(list))
 	d.Candidates = j.fallBack(d.Candidates)
-	d.Out = outOf(out)
+	d.RuledOut = outOf(out)
 	for i := range d.Candidates {
 		j.explain(&d.Candidates[i])
 	}

@@ -168,7 +168,7 @@ func TestThePassedOver(t *testing.T) {
 		"fit":      {func(*routing.Input) {}, ""},
 		"busy":     {func(in *routing.Input) { in.Loads = map[string]int{id: 99} }, ""}, // the store knows at that moment
 		"away":     {func(in *routing.Input) { edit(in, id, away) }, casework.Away},
-		"gone":     {func(in *routing.Input) { edit(in, id, func(m *station.Member) { m.Gone = true }) }, casework.Left},
+		"gone":     {func(in *routing.Input) { edit(in, id, func(m *station.Member) { m.Left = true }) }, casework.Left},
 		"filer":    {func(in *routing.Input) { in.FilerMember = id }, casework.Concerned},
 		"returned": {func(in *routing.Input) { in.Returned = []string{"tour", id} }, casework.Returned},
 		"about":    {func(in *routing.Input) { in.Filing.AboutMember = true }, casework.Concerned},
@@ -187,7 +187,7 @@ func TestThePassedOver(t *testing.T) {
 				}
 				return
 			}
-			want := []casework.Passed{{Member: id, Name: "李四", Why: tc.want}}
+			want := []casework.PassedOver{{Member: id, Name: "李四", Why: tc.want}}
 			if diff := cmp.Diff(want, d.Passed); diff != "" {
 				t.Error(diff)
 			}

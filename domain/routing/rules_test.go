@@ -36,15 +36,15 @@ func TestRulesDecide(t *testing.T) {
 		"a squad by the rules": {atStation, func(in *routing.Input) {
 			in.Filing.Category = "other"
 			in.Station.Squads = []station.Squad{squad}
-			rules(in, station.Rules{Categories: []station.Charge{{Category: "other", Squads: []string{"law"}}}})
+			rules(in, station.Rules{Categories: []station.CategoryOwners{{Category: "other", Squads: []string{"law"}}}})
 		}, []string{"plain", "trade"}},
 		"another sector in charge": {atStation, func(in *routing.Input) {
 			health(in)
-			rules(in, station.Rules{Categories: []station.Charge{{Category: "health", Sectors: []string{"经济"}}}})
+			rules(in, station.Rules{Categories: []station.CategoryOwners{{Category: "health", Sectors: []string{"经济"}}}})
 		}, []string{"trade"}},
 		"no sector in charge any more": {atStation, func(in *routing.Input) {
 			health(in)
-			rules(in, station.Rules{Categories: []station.Charge{{Category: "health"}}})
+			rules(in, station.Rules{Categories: []station.CategoryOwners{{Category: "health"}}})
 		}, nil},
 		"another weight": {atRoom, func(in *routing.Input) {
 			rules(in, station.Rules{Weights: map[string]int{station.WeighVillage: 26}})
@@ -57,12 +57,12 @@ func TestRulesDecide(t *testing.T) {
 			rules(in, station.Rules{Weights: map[string]int{station.WeighBusy: 20}})
 		}, []string{"doctor", "keeper"}},
 		"just asked weighs": {atRoom, func(in *routing.Input) {
-			in.Asked = map[string]casework.Millis{"keeper": casework.At(noon) - 1000}
-			rules(in, station.Rules{Weights: map[string]int{station.WeighAsked: 20}})
+			in.LastAssigned = map[string]casework.Millis{"keeper": casework.At(noon) - 1000}
+			rules(in, station.Rules{Weights: map[string]int{station.WeighAssignedLately: 20}})
 		}, []string{"doctor", "keeper"}},
 		"asked long ago does not": {atRoom, func(in *routing.Input) {
-			in.Asked = map[string]casework.Millis{"keeper": casework.At(noon.AddDate(0, 0, -2))}
-			rules(in, station.Rules{Weights: map[string]int{station.WeighAsked: 20}})
+			in.LastAssigned = map[string]casework.Millis{"keeper": casework.At(noon.AddDate(0, 0, -2))}
+			rules(in, station.Rules{Weights: map[string]int{station.WeighAssignedLately: 20}})
 		}, []string{"keeper", "doctor"}},
 		"the household's contact": {atRoom, func(in *routing.Input) { in.Contact = "tour" }, []string{"tour", "keeper", "doctor"}},
 		"a contact who left":      {atRoom, func(in *routing.Input) { in.Contact = "gone" }, []string{"keeper", "doctor"}},
@@ -88,7 +88,7 @@ func TestRulesDecide(t *testing.T) {
 			in.Station.Squads = []station.Squad{{ID: "s", Name: "专班", Leader: "plain", Categories: []string{"health"}}}
 			rules(in, station.Rules{
 				Weights:    map[string]int{station.WeighSquad: 0},
-				Categories: []station.Charge{{Category: "health"}},
+				Categories: []station.CategoryOwners{{Category: "health"}},
 			})
 			edit(in, "plain", away)
 			edit(in, "plain", func(m *station.Member) { m.Absences[0].Substitute = "tour" })
@@ -165,19 +165,19 @@ func TestWhatSpeaksAgainst(t *testing.T) {
 	d := routing.Decide(ask(atJetty, func(in *routing.Input) {
 		onDuty(in, station.DutySlot{Member: "plain", Place: "jetty"})
 		in.Loads = map[string]int{"tour": 3}
-		in.Asked = map[string]casework.Millis{"tour": casework.At(noon) - 1}
+		in.LastAssigned = map[string]casework.Millis{"tour": casework.At(noon) - 1}
 	}))
-	want := []casework.Weighed{
-		{Reason: casework.OtherSector}, {Reason: casework.OffDuty}, {Reason: casework.Busy.With("3/20")}, {Reason: casework.AskedLately},
+	want := []casework.WeightedReason{
+		{Reason: casework.OtherSector}, {Reason: casework.OffDuty}, {Reason: casework.Busy.With("3/20")}, {Reason: casework.AssignedLately},
 	}
 	for _, c := range d.Candidates {
 		if c.Member == "tour" {
-			if diff := cmp.Diff(want, c.Counter); diff != "" || c.Open != 3 {
+			if diff := cmp.Diff(want, c.Against); diff != "" || c.Open != 3 {
 				t.Errorf("%s %+v", diff, c)
 			}
 		}
-		if c.Member == "plain" && len(c.Counter) != 1 {
-			t.Errorf("%+v", c.Counter)
+		if c.Member == "plain" && len(c.Against) != 1 {
+			t.Errorf("%+v", c.Against)
 		}
 	}
 }
@@ -190,13 +190,13 @@ func TestWhoCouldNotHaveItIsKept(t *testing.T) {
 		edit(in, "doctor", away)
 		edit(in, "tour", away) // nothing speaks for them
 	}))
-	want := []casework.Passed{
+	want := []casework.PassedOver{
 		{Member: "doctor", Name: "李四", Why: casework.Away}, {Member: "keeper", Name: "赵六", Why: casework.Concerned},
 	}
-	if diff := cmp.Diff(want, d.Out); diff != "" || len(d.Passed) != 0 {
+	if diff := cmp.Diff(want, d.RuledOut); diff != "" || len(d.Passed) != 0 {
 		t.Errorf("%s %+v", diff, d.Passed)
 	}
-	if d = routing.Decide(ask(at("doctor"), func(in *routing.Input) { edit(in, "doctor", away) })); len(d.Out) != 0 || len(d.Passed) != 1 {
+	if d = routing.Decide(ask(at("doctor"), func(in *routing.Input) { edit(in, "doctor", away) })); len(d.RuledOut) != 0 || len(d.Passed) != 1 {
 		t.Errorf("the scanned one stands twice: %+v", d)
 	}
 }
@@ -213,7 +213,7 @@ func TestReplay(t *testing.T) {
 		return s
 	}
 	s := stored(routing.Decide(in), 1)
-	known := routing.Known{Station: in.Station, Loads: map[string]int{"doctor": 20, "tour": 20, "trade": 1}}
+	known := routing.Snapshot{Station: in.Station, Loads: map[string]int{"doctor": 20, "tour": 20, "trade": 1}}
 	if r := routing.Replay(s, known); !r.Same || r.Would.Member != "doctor" {
 		t.Errorf("nothing changed, today's loads do not count: %+v", r)
 	}
@@ -226,7 +226,7 @@ func TestReplay(t *testing.T) {
 		t.Errorf("the first was full then: %+v", r)
 	}
 	other := *in.Station
-	other.Rules = &station.Rules{Categories: []station.Charge{{Category: "health", Sectors: []string{"经济"}}}}
+	other.Rules = &station.Rules{Categories: []station.CategoryOwners{{Category: "health", Sectors: []string{"经济"}}}}
 	known.Station = &other
 	if r := routing.Replay(s, known); r.Same || r.Was.Member != "doctor" || r.Would.Member != "trade" {
 		t.Errorf("other rules: %+v", r)
@@ -236,7 +236,7 @@ func TestReplay(t *testing.T) {
 		t.Errorf("rules that lead to the pool: %+v", r)
 	}
 	old := stored(casework.Decision{Rule: 1, Candidates: []casework.Candidate{{Member: "doctor", Name: "李四", Score: 100}}}, 1)
-	known.Station, known.Asked = in.Station, map[string]casework.Millis{"doctor": casework.At(noon) + 5}
+	known.Station, known.LastAssigned = in.Station, map[string]casework.Millis{"doctor": casework.At(noon) + 5}
 	known.Loads = nil
 	if r := routing.Replay(old, known); !r.Same {
 		t.Errorf("an older decision: %+v", r)

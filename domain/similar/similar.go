@@ -55,8 +55,8 @@ type Doc struct {
 	Text string
 	Spot Spot
 	At   time.Time
-	// Over tells that it is closed.
-	Over bool
+	// Closed tells that it is closed.
+	Closed bool
 }
 
 // Match is a submission that a text is like, and how much, in [0,1].
@@ -67,26 +67,26 @@ type Match struct {
 
 // Index finds submissions. It is not safe for concurrent use.
 type Index struct {
-	docs  []doc // by ordinal; the gone have no id
-	byID  map[string]uint32
-	found map[uint32][]uint32 // feature -> ordinals
-	seen  []uint32            // in how many texts a feature is
-	gone  int
+	docs     []doc // by ordinal; the gone have no id
+	byID     map[string]uint32
+	postings map[uint32][]uint32 // feature -> ordinals
+	docFreq  []uint32            // in how many texts a feature is
+	gone     int
 
-	hits  []float32 // by ordinal, zero between queries
-	count []float32 // by feature, zero between texts
-	text  []float32 // by feature, what the text asked about weighs
-	spots []spot
+	scores       []float32 // by ordinal, zero between queries
+	queryCounts  []float32 // by feature, zero between texts
+	queryWeights []float32 // by feature, what the text asked about weighs
+	features     []feature
 }
 
 type doc struct {
 	Doc
 
-	by []uint32 // the features it is found by
+	postingFeatures []uint32 // the features it is found by
 }
 
-// spot is a feature and its weight in a text.
-type spot struct {
+// feature is a feature and its weight in a text.
+type feature struct {
 	at uint32
 	v  float32
 }
@@ -94,8 +94,8 @@ type spot struct {
 // New returns an empty index.
 func New() *Index {
 	return &Index{
-		byID: map[string]uint32{}, found: map[uint32][]uint32{},
-		seen: make([]uint32, buckets), count: make([]float32, buckets), text: make([]float32, buckets),
+		byID: map[string]uint32{}, postings: map[uint32][]uint32{},
+		docFreq: make([]uint32, buckets), queryCounts: make([]float32, buckets), queryWeights: make([]float32, buckets),
 	}
 }
 
@@ -115,25 +115,25 @@ func (x *Index) Add(d Doc) {
 		return
 	}
 	for _, s := range spots {
-		x.seen[s.at]++
+		x.docFreq[s.at]++
 	}
 	x.weigh(spots)
-	slices.SortFunc(spots, func(a, b spot) int { return cmp.Or(cmp.Compare(b.v, a.v), cmp.Compare(a.at, b.at)) })
+	slices.SortFunc(spots, func(a, b feature) int { return cmp.Or(cmp.Compare(b.v, a.v), cmp.Compare(a.at, b.at)) })
 	n := uint32(len(x.docs)) //nolint:gosec // far fewer than four thousand million
 	by := make([]uint32, min(kept, len(spots)))
 	for i := range by {
 		by[i] = spots[i].at
-		x.found[by[i]] = append(x.found[by[i]], n)
+		x.postings[by[i]] = append(x.postings[by[i]], n)
 	}
 	x.docs = append(x.docs, doc{d, by})
-	x.hits = append(x.hits, 0)
+	x.scores = append(x.scores, 0)
 	x.byID[d.ID] = n
 }
 
 // Close tells that a submission is over; it can still be found.
 func (x *Index) Close(id string) {
 	if n, ok := x.byID[id]; ok {
-		x.docs[n].Over = true
+		x.docs[n].Closed = true
 	}
 }
 
@@ -144,7 +144,7 @@ func (x *Index) Remove(id string) {
 		return
 	}
 	for _, s := range x.counts(x.docs[n].Text) {
-		x.seen[s.at]--
+		x.docFreq[s.at]--
 	}
 	delete(x.byID, id)
 	x.docs[n] = doc{}
@@ -156,17 +156,17 @@ func (x *Index) Remove(id string) {
 // compact forgets the places of those that are gone.
 func (x *Index) compact() {
 	old := x.docs
-	x.docs, x.hits, x.gone = nil, nil, 0
-	x.byID, x.found = make(map[string]uint32, len(x.byID)), make(map[uint32][]uint32, len(x.found))
+	x.docs, x.scores, x.gone = nil, nil, 0
+	x.byID, x.postings = make(map[string]uint32, len(x.byID)), make(map[uint32][]uint32, len(x.postings))
 	for _, d := range old {
 		if d.ID == "" {
 			continue
 		}
 		n := uint32(len(x.docs)) //nolint:gosec // as in Add
-		for _, at := range d.by {
-			x.found[at] = append(x.found[at], n)
+		for _, at := range d.postingFeatures {
+			x.postings[at] = append(x.postings[at], n)
 		}
-		x.docs, x.hits = append(x.docs, d), append(x.hits, 0)
+		x.docs, x.scores = append(x.docs, d), append(x.scores, 0)
 		x.byID[d.ID] = n
 	}
 }
@@ -188,14 +188,14 @@ func (x *Index) Query(text string, at Spot, now time.Time, n int) []Match {
 	}
 	var touched []uint32
 	for _, s := range spots {
-		if x.seen[s.at] > most {
+		if x.docFreq[s.at] > most {
 			continue
 		}
-		for _, d := range x.found[s.at] {
-			if x.hits[d] == 0 {
+		for _, d := range x.postings[s.at] {
+			if x.scores[d] == 0 {
 				touched = append(touched, d)
 			}
-			x.hits[d] += s.v * s.v
+			x.scores[d] += s.v * s.v
 		}
 	}
 	candidates := make([]uint32, 0, len(touched))
@@ -204,12 +204,12 @@ func (x *Index) Query(text string, at Spot, now time.Time, n int) []Match {
 			candidates = append(candidates, d)
 		}
 	}
-	slices.SortFunc(candidates, func(a, b uint32) int { return cmp.Or(cmp.Compare(x.hits[b], x.hits[a]), cmp.Compare(b, a)) })
+	slices.SortFunc(candidates, func(a, b uint32) int { return cmp.Or(cmp.Compare(x.scores[b], x.scores[a]), cmp.Compare(b, a)) })
 	for _, d := range touched {
-		x.hits[d] = 0
+		x.scores[d] = 0
 	}
 	for _, s := range spots {
-		x.text[s.at] = s.v
+		x.queryWeights[s.at] = s.v
 	}
 	var list []Match
 	for _, d := range candidates[:min(compared, len(candidates))] {
@@ -220,7 +220,7 @@ func (x *Index) Query(text string, at Spot, now time.Time, n int) []Match {
 		}
 	}
 	for _, s := range spots {
-		x.text[s.at] = 0
+		x.queryWeights[s.at] = 0
 	}
 	slices.SortStableFunc(list, func(a, b Match) int { return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.ID, b.ID)) })
 	return list[:min(n, len(list))]
@@ -235,7 +235,7 @@ func (x *Index) cosine(text string, length float64) float64 {
 	}
 	dot := 0.0
 	for _, s := range spots {
-		dot += float64(s.v * x.text[s.at])
+		dot += float64(s.v * x.queryWeights[s.at])
 	}
 	return dot / (own * length)
 }
@@ -269,44 +269,44 @@ func metres(a, b Spot) float64 {
 }
 
 func fresh(d Doc, now time.Time) float64 {
-	if !d.Over {
+	if !d.Closed {
 		return 1
 	}
 	years := now.Sub(d.At).Hours() / (24 * 365)
 	return 1 - 0.2*min(max(years, 0), 1)
 }
 
-// worth is how rare a feature is.
-func (x *Index) worth(at uint32) float32 {
+// idf is how rare a feature is.
+func (x *Index) idf(at uint32) float32 {
 	n := float64(len(x.byID) + 1)
-	return float32(math.Log((1+n)/(1+float64(x.seen[at]))) + 1)
+	return float32(math.Log((1+n)/(1+float64(x.docFreq[at]))) + 1)
 }
 
 // weigh turns counts into weights and returns their length.
-func (x *Index) weigh(spots []spot) float64 {
+func (x *Index) weigh(spots []feature) float64 {
 	sum := 0.0
 	for i := range spots {
 		s := &spots[i]
-		s.v = x.worth(s.at) * float32(1+math.Log(float64(s.v)))
+		s.v = x.idf(s.at) * float32(1+math.Log(float64(s.v)))
 		sum += float64(s.v * s.v)
 	}
 	return math.Sqrt(sum)
 }
 
 // counts counts the features of a text; good until the next call.
-func (x *Index) counts(text string) []spot {
-	x.spots = x.spots[:0]
+func (x *Index) counts(text string) []feature {
+	x.features = x.features[:0]
 	each(text, func(at uint32, by float32) {
-		if x.count[at] == 0 {
-			x.spots = append(x.spots, spot{at: at})
+		if x.queryCounts[at] == 0 {
+			x.features = append(x.features, feature{at: at})
 		}
-		x.count[at] += by
+		x.queryCounts[at] += by
 	})
-	for i := range x.spots {
-		s := &x.spots[i]
-		s.v, x.count[s.at] = x.count[s.at], 0
+	for i := range x.features {
+		s := &x.features[i]
+		s.v, x.queryCounts[s.at] = x.queryCounts[s.at], 0
 	}
-	return x.spots
+	return x.features
 }
 
 // folded is a text as it is compared, its first line still apart.

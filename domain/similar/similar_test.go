@@ -82,7 +82,7 @@ func TestWhereAndWhen(t *testing.T) {
 	if near <= nowhere*1.05 && near < 1 || math.Abs(far-nowhere/2) > 1e-6 {
 		t.Errorf("near %v, far %v", near, far)
 	}
-	x.Add(similar.Doc{ID: "up", Text: text, Over: true, At: now.AddDate(-2, 0, 0)})
+	x.Add(similar.Doc{ID: "up", Text: text, Closed: true, At: now.AddDate(-2, 0, 0)})
 	if over := here(similar.Spot{}); math.Abs(over-nowhere*.8) > 1e-6 {
 		t.Errorf("two years over %v, open %v", over, nowhere)
 	}

@@ -71,7 +71,7 @@ func Substitute(find func(id string) *Member, member string, at time.Time) (id s
 	for id = member; ; {
 		m := find(id)
 		switch {
-		case m == nil || m.Gone || slices.Contains(met, id):
+		case m == nil || m.Left || slices.Contains(met, id):
 			return "", false
 		case !m.away(date):
 			return id, id != member
@@ -100,7 +100,7 @@ func (s *Station) Loops() (Loop, bool) {
 	absent := map[string]Member{}
 	var dates []string
 	for _, m := range s.Members {
-		if m.Gone || !slices.ContainsFunc(m.Absences, func(a Absence) bool { return a.Substitute != "" }) {
+		if m.Left || !slices.ContainsFunc(m.Absences, func(a Absence) bool { return a.Substitute != "" }) {
 			continue
 		}
 		absent[m.ID] = m
@@ -175,7 +175,7 @@ func (c *checker) absences(i int, m Member) {
 		c.require(date(a.From) && date(a.To) && a.From <= a.To, TableMember, i, "absences",
 			"外出日期须为“2026-05-01至2026-05-03”的形式，且先后正确")
 		c.require(a.Substitute != m.ID || a.Substitute == "", TableMember, i, "substitute", "代办委员不能是本人")
-		c.require(a.Substitute == "" || a.Substitute == m.ID || c.servingSet[a.Substitute] || m.Gone, TableMember, i, "substitute",
+		c.require(a.Substitute == "" || a.Substitute == m.ID || c.servingSet[a.Substitute] || m.Left, TableMember, i, "substitute",
 			"没有编号为“%s”的委员可以代办", a.Substitute)
 	}
 }
@@ -187,11 +187,11 @@ func (c *checker) loops() {
 		return
 	}
 	row := slices.IndexFunc(c.s.Members, func(m Member) bool { return m.ID == loop.Members[0] })
-	c.require(false, TableMember, row, "substitute", "%s", c.s.LoopWords(loop))
+	c.require(false, TableMember, row, "substitute", "%s", c.s.DescribeLoop(loop))
 }
 
-// LoopWords says a loop in Chinese.
-func (s *Station) LoopWords(l Loop) string {
+// DescribeLoop says a loop in Chinese.
+func (s *Station) DescribeLoop(l Loop) string {
 	var names []string
 	for _, id := range append(slices.Clone(l.Members), l.Members[0]) {
 		m, _ := s.Member(id)

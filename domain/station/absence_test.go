@@ -68,7 +68,7 @@ func TestSubstitute(t *testing.T) {
 		}
 	}
 	left := away("m1 1-3 m2")
-	left.Members[1].Gone = true
+	left.Members[1].Left = true
 	if id, ok := left.Substitute("m1", may(2)); ok {
 		t.Errorf("%s has left and stands in", id)
 	}
@@ -98,7 +98,7 @@ func TestLoops(t *testing.T) {
 	}
 	st := away("m1 1-3 m2", "m2 3-6 m1")
 	loop, _ := st.Loops()
-	if words := st.LoopWords(loop); !strings.Contains(words, "委员m1→委员m2→委员m1") || !strings.Contains(words, "2026-05-03") {
+	if words := st.DescribeLoop(loop); !strings.Contains(words, "委员m1→委员m2→委员m1") || !strings.Contains(words, "2026-05-03") {
 		t.Error(words)
 	}
 }

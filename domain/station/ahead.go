@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// Turn is one coming duty: who, where, from and to in full.
-type Turn struct {
+// Shift is one coming duty: who, where, from and to in full.
+type Shift struct {
 	Member   string
 	Target   Target
 	From, To time.Time
@@ -25,29 +25,29 @@ func (d DutySlot) target() Target {
 	}
 }
 
-// DutyAhead returns the turns of the slots that fit which end after at, on the
+// UpcomingShifts returns the turns of the slots that fit which end after at, on the
 // local day of at and the days after it, the first first. Absent and gone
 // members are left out, and so are extra slots of a surge: nobody knows yet
 // whether it lasts.
-func (s *Station) DutyAhead(fits func(DutySlot) bool, at time.Time, days int) []Turn {
+func (s *Station) UpcomingShifts(fits func(DutySlot) bool, at time.Time, days int) []Shift {
 	local := at.In(Zone)
-	var list []Turn
+	var list []Shift
 	for n := range days {
 		midnight := time.Date(local.Year(), local.Month(), local.Day()+n, 0, 0, 0, 0, Zone)
 		for _, d := range s.Duty {
 			if d.Surge || !fits(d) || !d.on(midnight) {
 				continue
 			}
-			t := Turn{
+			t := Shift{
 				Member: d.Member, Target: d.target(),
 				From: midnight.Add(time.Duration(d.From) * time.Minute), To: midnight.Add(time.Duration(d.To) * time.Minute),
 			}
-			if m, ok := s.Member(d.Member); ok && !m.Gone && !m.Away(t.From) && t.To.After(at) {
+			if m, ok := s.Member(d.Member); ok && !m.Left && !m.Away(t.From) && t.To.After(at) {
 				list = append(list, t)
 			}
 		}
 	}
-	slices.SortStableFunc(list, func(a, b Turn) int {
+	slices.SortStableFunc(list, func(a, b Shift) int {
 		return cmp.Or(a.From.Compare(b.From), a.To.Compare(b.To))
 	})
 	return list
@@ -56,17 +56,17 @@ func (s *Station) DutyAhead(fits func(DutySlot) bool, at time.Time, days int) []
 // daysToNext is how far ahead the next duty is looked for.
 const daysToNext = 14
 
-// NextDuty returns the turns at the target of the first coming moment at which
+// NextShifts returns the turns at the target of the first coming moment at which
 // somebody is on duty, at most n.
-func (s *Station) NextDuty(t Target, at time.Time, n int) []Turn {
-	list := s.DutyAhead(func(d DutySlot) bool { return d.at(t) }, at, daysToNext)
-	list = slices.DeleteFunc(list, func(x Turn) bool { return !x.From.After(at) })
+func (s *Station) NextShifts(t Target, at time.Time, n int) []Shift {
+	list := s.UpcomingShifts(func(d DutySlot) bool { return d.at(t) }, at, daysToNext)
+	list = slices.DeleteFunc(list, func(x Shift) bool { return !x.From.After(at) })
 	if len(list) == 0 {
 		return nil
 	}
 	first := list[0].From
 	var met []string // a member with two slots at that moment stands once
-	list = slices.DeleteFunc(list, func(x Turn) bool {
+	list = slices.DeleteFunc(list, func(x Shift) bool {
 		again := slices.Contains(met, x.Member)
 		met = append(met, x.Member)
 		return !x.From.Equal(first) || again
@@ -74,7 +74,7 @@ func (s *Station) NextDuty(t Target, at time.Time, n int) []Turn {
 	return list[:min(n, len(list))]
 }
 
-// DutyOf returns a member's own turns of the coming days.
-func (s *Station) DutyOf(member string, at time.Time, days int) []Turn {
-	return s.DutyAhead(func(d DutySlot) bool { return d.Member == member }, at, days)
+// ShiftsOf returns a member's own turns of the coming days.
+func (s *Station) ShiftsOf(member string, at time.Time, days int) []Shift {
+	return s.UpcomingShifts(func(d DutySlot) bool { return d.Member == member }, at, days)
 }

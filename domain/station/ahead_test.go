@@ -17,7 +17,7 @@ func TestNextDuty(t *testing.T) {
 			{ID: "a", Name: "甲"},
 			{ID: "b", Name: "乙"},
 			{ID: "away", Name: "丙", Absences: []station.Absence{{From: "2026-07-16", To: "2026-07-16"}}},
-			{ID: "gone", Name: "丁", Gone: true},
+			{ID: "gone", Name: "丁", Left: true},
 		},
 		Duty: []station.DutySlot{
 			{Member: "a", Weekday: 3, From: 9 * 60, To: 11 * 60}, // over today
@@ -31,20 +31,20 @@ func TestNextDuty(t *testing.T) {
 		},
 	}
 	at := func(day, hour int) time.Time { return time.Date(2026, 7, day, hour, 0, 0, 0, station.Zone) }
-	list := s.NextDuty(station.Target{Kind: station.ForStation}, noon, 3)
+	list := s.NextShifts(station.Target{Kind: station.ForStation}, noon, 3)
 	if len(list) != 2 || list[0].Member != "b" || !list[0].From.Equal(at(17, 9)) || list[1].Member != "a" || !list[1].To.Equal(at(18, 0)) {
 		t.Errorf("%+v", list)
 	}
-	if list := s.NextDuty(station.Target{Kind: station.ForStation}, noon, 1); len(list) != 1 {
+	if list := s.NextShifts(station.Target{Kind: station.ForStation}, noon, 1); len(list) != 1 {
 		t.Errorf("%+v", list)
 	}
-	if list := s.NextDuty(station.Target{Kind: station.ForRoom, ID: "r"}, noon, 3); len(list) != 1 || !list[0].From.Equal(at(17, 15)) {
+	if list := s.NextShifts(station.Target{Kind: station.ForRoom, ID: "r"}, noon, 3); len(list) != 1 || !list[0].From.Equal(at(17, 15)) {
 		t.Errorf("%+v", list)
 	}
-	if list := s.NextDuty(station.Target{Kind: station.ForPlace, ID: "p"}, noon, 3); list != nil {
+	if list := s.NextShifts(station.Target{Kind: station.ForPlace, ID: "p"}, noon, 3); list != nil {
 		t.Errorf("%+v", list)
 	}
-	own := s.DutyOf("b", noon, 28)
+	own := s.ShiftsOf("b", noon, 28)
 	if len(own) != 9 || own[2].Target != (station.Target{Kind: station.ForRoom, ID: "r"}) {
 		t.Errorf("%d turns, %+v", len(own), own)
 	}
@@ -64,7 +64,7 @@ func TestDutyAheadComesTrue(t *testing.T) {
 		}
 		at := time.UnixMilli(1_784_000_000_000 + rapid.Int64Range(0, 864_000_000).Draw(t, "at"))
 		here := station.Target{Kind: station.ForStation}
-		list := s.DutyAhead(func(station.DutySlot) bool { return true }, at, 14)
+		list := s.UpcomingShifts(func(station.DutySlot) bool { return true }, at, 14)
 		for i, x := range list {
 			if !x.To.After(at) || i > 0 && x.From.Before(list[i-1].From) {
 				t.Fatalf("%v: %+v", at, list)

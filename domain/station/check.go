@@ -63,7 +63,7 @@ func newChecker(s *Station) *checker {
 		c.placeSet[x.ID] = true
 	}
 	for _, x := range s.Members {
-		if !x.Gone {
+		if !x.Left {
 			c.servingSet[x.ID] = true
 		}
 	}
@@ -83,7 +83,7 @@ func (s *Station) Check() []Fault {
 	c.require(ValidID(s.ID), TableStation, 0, "id", "站点编号须为 2 至 12 位小写字母或数字")
 	c.require(s.Name != "", TableStation, 0, "name", "请填写站点名称")
 	c.require(s.Phone != "", TableStation, 0, "phone", "请填写站点电话")
-	c.means()
+	c.fallbackChannels()
 	c.require(len(c.servingSet) > 0, TableMember, 0, "id", "至少要有一名委员")
 	c.places()
 	c.people()
@@ -129,12 +129,12 @@ func (c *checker) people() {
 	for i, x := range c.s.Members {
 		c.id(seen, i, "id", x.ID)
 		c.require(x.Name != "", TableMember, i, "name", "请填写姓名")
-		if !x.Gone {
+		if !x.Left {
 			c.sectors(TableMember, i, []string{x.Sector})
 		}
 		c.require(x.Capacity >= 0 && x.Capacity <= 1000, TableMember, i, "capacity", "在办上限须为 0 至 1000")
 		for _, id := range x.Rooms {
-			c.require(c.roomSet[id] || x.Gone, TableMember, i, "rooms", "没有编号为“%s”的议事室", id)
+			c.require(c.roomSet[id] || x.Left, TableMember, i, "rooms", "没有编号为“%s”的议事室", id)
 		}
 		c.absences(i, x)
 	}

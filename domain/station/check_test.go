@@ -22,7 +22,7 @@ func right() *station.Station {
 				Absences: []station.Absence{{From: "2026-05-01", To: "2026-05-01"}},
 			},
 			{ID: "m2", Name: "麦青禾", Sector: "农业"},
-			{ID: "m3", Name: "雁南归", Sector: "旧界别", Rooms: []string{"r9"}, Gone: true},
+			{ID: "m3", Name: "雁南归", Sector: "旧界别", Rooms: []string{"r9"}, Left: true},
 		},
 		Departments: []station.Department{{ID: "d1", Name: "文化旅游局"}},
 		Liaisons:    []station.Liaison{{ID: "l1", Name: "柳知意"}, {ID: "a1", Name: "钟鼓声", Admin: true}},
@@ -58,8 +58,10 @@ func TestCheckNamesTheFault(t *testing.T) {
 		{station.TableStation, 0, "id", "编号", func(s *station.Station) { s.ID = "abcdefghijklm" }},
 		{station.TableStation, 0, "name", "名称", func(s *station.Station) { s.Name = "" }},
 		{station.TableStation, 0, "phone", "电话", func(s *station.Station) { s.Phone = "" }},
-		{station.TableStation, 0, "means", "客服会话", func(s *station.Station) { s.Means = []station.Means{"pigeon"} }},
-		{station.TableStation, 0, "means", "各填一次", func(s *station.Station) { s.Means = []station.Means{station.ByChat, station.ByChat} }},
+		{station.TableStation, 0, "means", "客服会话", func(s *station.Station) { s.FallbackChannels = []station.FallbackChannel{"pigeon"} }},
+		{station.TableStation, 0, "means", "各填一次", func(s *station.Station) {
+			s.FallbackChannels = []station.FallbackChannel{station.ChannelChat, station.ChannelChat}
+		}},
 		{station.TableSector, 2, "name", "名称", func(s *station.Station) { s.Sectors = append(s.Sectors, station.Sector{}) }},
 		{station.TableSector, 2, "name", "重复", func(s *station.Station) { s.Sectors = append(s.Sectors, s.Sectors[0]) }},
 		{station.TableRoom, 1, "id", "重复", func(s *station.Station) { s.Rooms[1].ID = "r1" }},
@@ -121,7 +123,7 @@ func TestCheckWantsSomebodyServing(t *testing.T) {
 		if len(faults) != 1 || faults[0].Table != station.TableMember {
 			t.Errorf("%v", faults)
 		}
-		s.Members = []station.Member{{ID: "m1", Name: "雁南归", Gone: true}}
+		s.Members = []station.Member{{ID: "m1", Name: "雁南归", Left: true}}
 	}
 }
 
@@ -137,11 +139,11 @@ func TestCheckFindsAllAtOnce(t *testing.T) {
 func TestLookups(t *testing.T) {
 	t.Parallel()
 	s := right()
-	if m, ok := s.Member("m1"); !ok || m.Name != "渡晓舟" || m.Room() != 5 {
+	if m, ok := s.Member("m1"); !ok || m.Name != "渡晓舟" || m.MaxOpen() != 5 {
 		t.Errorf("member: %+v", m)
 	}
-	if m, _ := s.Member("m2"); m.Room() != station.DefaultCapacity {
-		t.Errorf("default room: %d", m.Room())
+	if m, _ := s.Member("m2"); m.MaxOpen() != station.DefaultCapacity {
+		t.Errorf("default room: %d", m.MaxOpen())
 	}
 	if r, ok := s.Room("r2"); !ok || r.Name != "二室" {
 		t.Errorf("room: %+v", r)

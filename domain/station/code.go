@@ -77,7 +77,7 @@ func (s *Station) Resolve(t Target) (name string, ok bool) {
 	switch t.Kind {
 	case ForMember:
 		m, found := s.Member(t.ID)
-		return m.Name, found && !m.Gone
+		return m.Name, found && !m.Left
 	case ForRoom:
 		r, found := s.Room(t.ID)
 		return r.Name, found

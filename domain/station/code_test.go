@@ -74,7 +74,7 @@ func TestResolveAndVillage(t *testing.T) {
 		ID: "hexi", Name: "河西站",
 		Rooms:   []station.Room{{ID: "r1", Name: "议事室", Village: "甲村"}},
 		Places:  []station.Place{{ID: "p1", Name: "码头", Village: "乙村"}},
-		Members: []station.Member{{ID: "m1", Name: "渡晓舟", Village: "丙村"}, {ID: "m2", Name: "雁南归", Gone: true}},
+		Members: []station.Member{{ID: "m1", Name: "渡晓舟", Village: "丙村"}, {ID: "m2", Name: "雁南归", Left: true}},
 	}
 	for target, want := range map[station.Target]struct {
 		name    string

@@ -1,13 +1,13 @@
 package station
 
-// What says how one entry of a roster differs.
-type What string
+// ChangeKind says how one entry of a roster differs.
+type ChangeKind string
 
 // The kinds of change. A member who was gone and is listed again is Added.
 const (
-	Added   What = "added"
-	Changed What = "changed"
-	Gone    What = "gone"
+	Added   ChangeKind = "added"
+	Changed ChangeKind = "changed"
+	Removed ChangeKind = "gone"
 )
 
 // Change is one entry that an import would add, change or take away.
@@ -18,7 +18,7 @@ type Change struct {
 	ID string
 	// Name is what a person calls the entry.
 	Name string
-	What What
+	Kind ChangeKind
 	// Fields are set for Changed, named as Fault.Field names them.
 	Fields []string
 }
@@ -63,10 +63,10 @@ func self(s *Station) []Station {
 
 // comparer knows how the entries of one table are told apart and compared.
 type comparer[T any] struct {
-	table  string
-	key    func(T) (id, name string)
-	gone   func(T) bool
-	fields []compared[T]
+	table   string
+	key     func(T) (id, name string)
+	removed func(T) bool
+	fields  []compared[T]
 }
 
 type compared[T any] struct {
@@ -84,7 +84,7 @@ func (c comparer[T]) diff(stored, listed []T) []Change {
 		}
 		old, ok := before[id]
 		if !ok {
-			changes = append(changes, Change{Table: c.table, ID: id, Name: name, What: Added})
+			changes = append(changes, Change{Table: c.table, ID: id, Name: name, Kind: Added})
 			continue
 		}
 		var fields []string
@@ -94,7 +94,7 @@ func (c comparer[T]) diff(stored, listed []T) []Change {
 			}
 		}
 		if fields != nil {
-			changes = append(changes, Change{Table: c.table, ID: id, Name: name, What: Changed, Fields: fields})
+			changes = append(changes, Change{Table: c.table, ID: id, Name: name, Kind: Changed, Fields: fields})
 		}
 	}
 	for _, x := range stored {
@@ -103,7 +103,7 @@ func (c comparer[T]) diff(stored, listed []T) []Change {
 			continue
 		}
 		if _, ok := after[id]; !ok {
-			changes = append(changes, Change{Table: c.table, ID: id, Name: name, What: Gone})
+			changes = append(changes, Change{Table: c.table, ID: id, Name: name, Kind: Removed})
 		}
 	}
 	return changes
@@ -112,7 +112,7 @@ func (c comparer[T]) diff(stored, listed []T) []Change {
 func (c comparer[T]) present(list []T) map[string]T {
 	m := make(map[string]T, len(list))
 	for _, x := range list {
-		if c.gone == nil || !c.gone(x) {
+		if c.removed == nil || !c.removed(x) {
 			id, _ := c.key(x)
 			m[id] = x
 		}

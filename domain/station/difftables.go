@@ -17,7 +17,7 @@ func all[T any, F comparable](name string, get func(T) []F) compared[T] {
 
 // sealed compares phones that may be sealed on one side, or kept.
 func sealed[T any](get func(T) string, same func(a, b string) bool) compared[T] {
-	return compared[T]{"phone", func(a, b T) bool { return get(b) == PhoneKept || same(get(a), get(b)) }}
+	return compared[T]{"phone", func(a, b T) bool { return get(b) == PhoneUnchanged || same(get(a), get(b)) }}
 }
 
 var stationTable = comparer[Station]{
@@ -27,7 +27,7 @@ var stationTable = comparer[Station]{
 		by("name", func(x Station) string { return x.Name }),
 		by("phone", func(x Station) string { return x.Phone }),
 		by("address", func(x Station) string { return x.Address }),
-		all("means", func(x Station) []Means { return x.Means }),
+		all("means", func(x Station) []FallbackChannel { return x.FallbackChannels }),
 	},
 }
 
@@ -59,9 +59,9 @@ var placeTable = comparer[Place]{
 
 func memberTable(same func(a, b string) bool) comparer[Member] {
 	return comparer[Member]{
-		table: TableMember,
-		key:   func(x Member) (string, string) { return x.ID, x.Name },
-		gone:  func(x Member) bool { return x.Gone },
+		table:   TableMember,
+		key:     func(x Member) (string, string) { return x.ID, x.Name },
+		removed: func(x Member) bool { return x.Left },
 		fields: []compared[Member]{
 			by("name", func(x Member) string { return x.Name }),
 			by("sector", func(x Member) string { return x.Sector }),
@@ -89,9 +89,9 @@ func departmentTable(same func(a, b string) bool) comparer[Department] {
 
 func liaisonTable(same func(a, b string) bool) comparer[Liaison] {
 	return comparer[Liaison]{
-		table: TableLiaison,
-		key:   func(x Liaison) (string, string) { return x.ID, x.Name },
-		gone:  func(x Liaison) bool { return x.Gone },
+		table:   TableLiaison,
+		key:     func(x Liaison) (string, string) { return x.ID, x.Name },
+		removed: func(x Liaison) bool { return x.Left },
 		fields: []compared[Liaison]{
 			by("name", func(x Liaison) string { return x.Name }),
 			sealed(func(x Liaison) string { return x.Phone }, same),

@@ -72,7 +72,7 @@ func (s *Station) DutyAt(t Target, at time.Time) []OnDuty {
 		if local.Before(from) || !local.Before(to) {
 			continue
 		}
-		if m, ok := s.Member(d.Member); !ok || m.Gone || m.Away(at) {
+		if m, ok := s.Member(d.Member); !ok || m.Left || m.Away(at) {
 			continue
 		}
 		i := slices.IndexFunc(list, func(o OnDuty) bool { return o.Member == d.Member })

@@ -25,7 +25,7 @@ func dutyStation(slots ...station.DutySlot) *station.Station {
 		ID:      "hexi",
 		Rooms:   []station.Room{{ID: "r1"}},
 		Places:  []station.Place{{ID: "p1"}},
-		Members: []station.Member{{ID: "m1"}, {ID: "m2"}, {ID: "m3", Gone: true}},
+		Members: []station.Member{{ID: "m1"}, {ID: "m2"}, {ID: "m3", Left: true}},
 		Duty:    slots,
 	}
 }

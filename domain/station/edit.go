@@ -18,7 +18,7 @@ type Entry interface {
 // Profile is what a station says of itself.
 type Profile struct {
 	Name, Phone, Address string
-	Means                []Means
+	FallbackChannels     []FallbackChannel
 }
 
 // Put returns the roster with the entry in place of the one with the id, or
@@ -53,7 +53,7 @@ func putIn[T any](list *[]T, x T, meant func(T) bool) int {
 func (Profile) Table() string { return TableStation }
 
 func (p Profile) put(s *Station, _ string) int {
-	s.Name, s.Phone, s.Address, s.Means = p.Name, p.Phone, p.Address, p.Means
+	s.Name, s.Phone, s.Address, s.FallbackChannels = p.Name, p.Phone, p.Address, p.FallbackChannels
 	return 0
 }
 
@@ -86,7 +86,7 @@ func (Member) Table() string { return TableMember }
 // put keeps what is not edited with the rest: absences.
 func (m Member) put(s *Station, id string) int {
 	old, _ := s.Member(id)
-	m.ID, m.Gone, m.Absences = id, false, old.Absences
+	m.ID, m.Left, m.Absences = id, false, old.Absences
 	return putIn(&s.Members, m, func(o Member) bool { return o.ID == id })
 }
 
@@ -102,7 +102,7 @@ func (d Department) put(s *Station, id string) int {
 func (Liaison) Table() string { return TableLiaison }
 
 func (l Liaison) put(s *Station, id string) int {
-	l.ID, l.Gone = id, false
+	l.ID, l.Left = id, false
 	return putIn(&s.Liaisons, l, func(o Liaison) bool { return o.ID == id })
 }
 
@@ -157,12 +157,12 @@ func (s *Station) Remove(table, id string) (next *Station, ok bool) {
 		ok = drop(&next.Places, func(x Place) bool { return x.ID == id })
 		drop(&next.Duty, func(d DutySlot) bool { return d.Place == id })
 	case TableMember:
-		ok = next.dismiss(id)
+		ok = next.markMemberLeft(id)
 	case TableDepartment:
 		ok = drop(&next.Departments, func(x Department) bool { return x.ID == id })
 	case TableLiaison:
-		if i := slices.IndexFunc(next.Liaisons, func(l Liaison) bool { return l.ID == id && !l.Gone }); i >= 0 {
-			next.Liaisons[i], ok = next.Liaisons[i].leave(), true
+		if i := slices.IndexFunc(next.Liaisons, func(l Liaison) bool { return l.ID == id && !l.Left }); i >= 0 {
+			next.Liaisons[i], ok = next.Liaisons[i].asLeft(), true
 		}
 	case TableCategory:
 		ok = drop(&next.Categories, func(x Category) bool { return x.Key == id })
@@ -174,17 +174,17 @@ func (s *Station) Remove(table, id string) (next *Station, ok bool) {
 	case TableSquad:
 		ok = drop(&next.Squads, func(x Squad) bool { return x.ID == id })
 	}
-	next.tidyRules(s)
+	next.dropDanglingRefs(s)
 	return next, ok
 }
 
-// dismiss lets a member go.
-func (s *Station) dismiss(id string) bool {
-	i := slices.IndexFunc(s.Members, func(m Member) bool { return m.ID == id && !m.Gone })
+// markMemberLeft lets a member go.
+func (s *Station) markMemberLeft(id string) bool {
+	i := slices.IndexFunc(s.Members, func(m Member) bool { return m.ID == id && !m.Left })
 	if i < 0 {
 		return false
 	}
-	s.Members[i] = s.Members[i].leave()
+	s.Members[i] = s.Members[i].asLeft()
 	drop(&s.Duty, func(d DutySlot) bool { return d.Member == id })
 	for i, q := range s.Squads {
 		s.Squads[i].Members = without(q.Members, id)
@@ -232,7 +232,7 @@ func (s *Station) Rename(from, to, date string) (next *Station, ok bool) {
 	}
 	renamed := func(names []string) []string { return renamedIn(names, from, to) }
 	next.eachSectorList(renamed)
-	next.Rules, next.RulesBefore = s.Rules.renamed(renamed), s.RulesBefore.renamed(renamed)
+	next.Rules, next.PreviousRules = s.Rules.renamed(renamed), s.PreviousRules.renamed(renamed)
 	return next, true
 }
 
@@ -249,10 +249,10 @@ func (s *Station) eachSectorList(change func([]string) []string) {
 	}
 }
 
-// tidyRules takes out of the rules what was stored's and is gone.
-func (s *Station) tidyRules(stored *Station) {
+// dropDanglingRefs takes out of the rules what was stored's and is gone.
+func (s *Station) dropDanglingRefs(stored *Station) {
 	if s.Rules = keepRules(stored.Rules, s); s.Rules != stored.Rules {
-		s.RulesBefore = stored.Rules
+		s.PreviousRules = stored.Rules
 	}
 }
 
@@ -310,7 +310,7 @@ func without(list []string, word string) []string {
 func (s *Station) Admins() int {
 	n := 0
 	for _, l := range s.Liaisons {
-		if l.Admin && !l.Gone {
+		if l.Admin && !l.Left {
 			n++
 		}
 	}

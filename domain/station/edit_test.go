@@ -26,7 +26,7 @@ func small() *station.Station {
 		Squads:      []station.Squad{{ID: "s1", Name: "班", Leader: "m1", Members: []string{"m2"}, Sectors: []string{"经济"}, Categories: []string{"fee"}}},
 		Rules: &station.Rules{
 			Version:    2,
-			Categories: []station.Charge{{Category: "fee", Sectors: []string{"经济"}, Squads: []string{"s1"}}},
+			Categories: []station.CategoryOwners{{Category: "fee", Sectors: []string{"经济"}, Squads: []string{"s1"}}},
 			Places:     []station.PlaceRooms{{Place: "p1", Rooms: []string{"r1"}}},
 		},
 	}
@@ -92,7 +92,7 @@ func TestRemoveTakesAlongWhatNamesIt(t *testing.T) {
 	}
 	next, ok := small().Remove(station.TableMember, "m1")
 	m, sub := next.Members[0], next.Members[1].Absences[0].Substitute
-	if !ok || !m.Gone || m.Phone != "" || sub != "" || next.Squads[0].Leader != "" || len(next.Duty) != 1 {
+	if !ok || !m.Left || m.Phone != "" || sub != "" || next.Squads[0].Leader != "" || len(next.Duty) != 1 {
 		t.Errorf("%+v, %v", next, next.Check())
 	}
 	// A squad without a leader is a fault: another is chosen first.
@@ -116,8 +116,8 @@ func TestRename(t *testing.T) {
 	if x, found := next.Sector("经济"); !found || x.Name != "商务" || len(next.Check()) > 0 || next.CheckRules(*next.Rules) != nil {
 		t.Errorf("%+v, %v", x, next.Check())
 	}
-	if next.RulesVersion() != 3 || next.RulesBefore != nil {
-		t.Errorf("rules %d, before %+v", next.RulesVersion(), next.RulesBefore)
+	if next.RulesVersion() != 3 || next.PreviousRules != nil {
+		t.Errorf("rules %d, before %+v", next.RulesVersion(), next.PreviousRules)
 	}
 	// Its old name taken up again is no former one any more.
 	back, _ := next.Rename("商务", "经济", "2026-08-01")
@@ -137,12 +137,12 @@ func TestRename(t *testing.T) {
 func TestPhonesThatAreKept(t *testing.T) {
 	t.Parallel()
 	listed := small()
-	listed.Members[0].Phone, listed.Members[1].Phone = station.PhoneKept, station.PhoneKept
+	listed.Members[0].Phone, listed.Members[1].Phone = station.PhoneUnchanged, station.PhoneUnchanged
 	if changes := station.Diff(small(), listed, nil); len(changes) != 0 {
 		t.Errorf("%+v", changes)
 	}
 	merged := station.Merge(small(), listed)
-	if merged.Members[0].Phone != "sealed" || merged.Members[1].Phone != "" || listed.Members[0].Phone != station.PhoneKept {
+	if merged.Members[0].Phone != "sealed" || merged.Members[1].Phone != "" || listed.Members[0].Phone != station.PhoneUnchanged {
 		t.Errorf("%+v", merged.Members)
 	}
 	if first := station.Merge(nil, listed); first.Members[0].Phone != "" {

@@ -2,46 +2,46 @@ package station
 
 import "slices"
 
-// Means is a way to tell somebody whom no message of the platform's reaches: they
+// FallbackChannel is a way to tell somebody whom no message of the platform's reaches: they
 // gave no consent, or nobody has bound the role, or it was refused. A second
 // channel, such as a service account's template messages, is one more Means.
-type Means string
+type FallbackChannel string
 
 // The means.
 const (
-	ByChat    Means = "chat"    // the customer-service chat, while the platform lets us write there
-	ByLiaison Means = "liaison" // the liaison's list of those who could not be told
+	ChannelChat    FallbackChannel = "chat"    // the customer-service chat, while the platform lets us write there
+	ChannelLiaison FallbackChannel = "liaison" // the liaison's list of those who could not be told
 )
 
-// EveryMeans lists all of them in the order in which they are tried when a
+// FallbackChannels lists all of them in the order in which they are tried when a
 // station says nothing else.
-var EveryMeans = []Means{ByChat, ByLiaison}
+var FallbackChannels = []FallbackChannel{ChannelChat, ChannelLiaison}
 
 // Chinese is what people call it.
-func (m Means) Chinese() string {
+func (m FallbackChannel) Chinese() string {
 	switch m {
-	case ByChat:
+	case ChannelChat:
 		return "客服会话"
-	case ByLiaison:
+	case ChannelLiaison:
 		return "联络员"
 	default:
 		return string(m)
 	}
 }
 
-// Elsewhere lists the means to try, the first first: those the station has set,
+// ChannelsToTry lists the means to try, the first first: those the station has set,
 // else all.
-func (s *Station) Elsewhere() []Means {
-	if len(s.Means) == 0 {
-		return EveryMeans
+func (s *Station) ChannelsToTry() []FallbackChannel {
+	if len(s.FallbackChannels) == 0 {
+		return FallbackChannels
 	}
-	return s.Means
+	return s.FallbackChannels
 }
 
-// means checks that each is known and named once.
-func (c *checker) means() {
-	for i, m := range c.s.Means {
-		c.require(slices.Contains(EveryMeans, m) && !slices.Contains(c.s.Means[:i], m), TableStation, 0, "means",
+// fallbackChannels checks that each is known and named once.
+func (c *checker) fallbackChannels() {
+	for i, m := range c.s.FallbackChannels {
+		c.require(slices.Contains(FallbackChannels, m) && !slices.Contains(c.s.FallbackChannels[:i], m), TableStation, 0, "means",
 			"通知不到时的办法须为“客服会话”“联络员”，各填一次")
 	}
 }

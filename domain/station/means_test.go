@@ -11,14 +11,14 @@ import (
 func TestElsewhere(t *testing.T) {
 	t.Parallel()
 	s := right()
-	if got := s.Elsewhere(); !slices.Equal(got, []station.Means{station.ByChat, station.ByLiaison}) {
+	if got := s.ChannelsToTry(); !slices.Equal(got, []station.FallbackChannel{station.ChannelChat, station.ChannelLiaison}) {
 		t.Errorf("said nothing: %v", got)
 	}
-	s.Means = []station.Means{station.ByLiaison}
-	if got := s.Elsewhere(); !slices.Equal(got, s.Means) {
-		t.Errorf("said %v: %v", s.Means, got)
+	s.FallbackChannels = []station.FallbackChannel{station.ChannelLiaison}
+	if got := s.ChannelsToTry(); !slices.Equal(got, s.FallbackChannels) {
+		t.Errorf("said %v: %v", s.FallbackChannels, got)
 	}
-	for _, m := range station.EveryMeans {
+	for _, m := range station.FallbackChannels {
 		if m.Chinese() == string(m) {
 			t.Errorf("%s has no name", m)
 		}

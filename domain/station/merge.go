@@ -21,16 +21,16 @@ func Merge(stored, listed *Station) *Station {
 		return &merged
 	}
 	merged.Version = stored.Version + 1
-	merged.Rules, merged.RulesBefore = keepRules(stored.Rules, listed), stored.RulesBefore
+	merged.Rules, merged.PreviousRules = keepRules(stored.Rules, listed), stored.PreviousRules
 	if merged.Rules != stored.Rules {
-		merged.RulesBefore = stored.Rules
+		merged.PreviousRules = stored.Rules
 	}
-	merged.Surge, merged.OwnDays, merged.Guard = stored.Surge, stored.OwnDays, stored.Guard
+	merged.Surge, merged.OwnDays, merged.RevealPolicy = stored.Surge, stored.OwnDays, stored.RevealPolicy
 	merged.Sectors = keepNames(stored.Sectors, listed.Sectors)
 	merged.Members = keepPhones(stored.Members, listed.Members, phoneOfMember)
 	merged.Departments = keepPhones(stored.Departments, listed.Departments, phoneOfDepartment)
 	merged.Liaisons = keepPhones(stored.Liaisons, listed.Liaisons, phoneOfLiaison)
-	merged.Members = keep(stored.Members, merged.Members, func(m Member) string { return m.ID }, Member.leave)
+	merged.Members = keep(stored.Members, merged.Members, func(m Member) string { return m.ID }, Member.asLeft)
 	reported := map[string][]Absence{}
 	for _, m := range stored.Members {
 		if len(m.Absences) > 0 {
@@ -38,11 +38,11 @@ func Merge(stored, listed *Station) *Station {
 		}
 	}
 	for i, m := range merged.Members {
-		if old := reported[m.ID]; old != nil && !m.Gone {
+		if old := reported[m.ID]; old != nil && !m.Left {
 			merged.Members[i].Absences = keepReported(old, m.Absences)
 		}
 	}
-	merged.Liaisons = keep(stored.Liaisons, merged.Liaisons, func(l Liaison) string { return l.ID }, Liaison.leave)
+	merged.Liaisons = keep(stored.Liaisons, merged.Liaisons, func(l Liaison) string { return l.ID }, Liaison.asLeft)
 	return &merged
 }
 
@@ -62,9 +62,9 @@ func keep[T any](stored, listed []T, id func(T) string, leave func(T) T) []T {
 	return all
 }
 
-// PhoneKept stands in a listed roster for a phone that stays as it is stored: who
+// PhoneUnchanged stands in a listed roster for a phone that stays as it is stored: who
 // edits the rest need not see it.
-const PhoneKept = "保留"
+const PhoneUnchanged = "保留"
 
 // The ids and phones of those who have one.
 func phoneOfMember(m *Member) (string, *string)         { return m.ID, &m.Phone }
@@ -77,7 +77,7 @@ func keepPhones[T any](stored, listed []T, of func(*T) (id string, phone *string
 	var had map[string]string
 	for i := range all {
 		id, phone := of(&all[i])
-		if *phone != PhoneKept {
+		if *phone != PhoneUnchanged {
 			continue
 		}
 		if had == nil {
@@ -105,16 +105,16 @@ func keepNames(stored, listed []Sector) []Sector {
 	return all
 }
 
-// leave keeps what history shows of a member and drops what only a serving
+// asLeft keeps what history shows of a member and drops what only a serving
 // member needs, the phone number first of all.
-func (m Member) leave() Member {
-	m.Gone = true
+func (m Member) asLeft() Member {
+	m.Left = true
 	m.Phone, m.Rooms, m.Absences, m.Capacity = "", nil, nil, 0
 	return m
 }
 
-// leave also takes the administrator's right away.
-func (l Liaison) leave() Liaison {
-	l.Gone, l.Admin, l.Phone = true, false, ""
+// asLeft also takes the administrator's right away.
+func (l Liaison) asLeft() Liaison {
+	l.Left, l.Admin, l.Phone = true, false, ""
 	return l
 }

@@ -33,13 +33,13 @@ func TestMergeKeepsPeopleForHistory(t *testing.T) {
 	merged := station.Merge(stored, listed)
 	if diff := cmp.Diff([]station.Member{
 		{ID: "m2", Name: "麦青禾", Sector: "农业", Title: "社长"},
-		{ID: "m1", Name: "渡晓舟", Sector: "文化旅游", Gone: true},
-		{ID: "m3", Name: "雁南归", Sector: "旧界别", Gone: true},
+		{ID: "m1", Name: "渡晓舟", Sector: "文化旅游", Left: true},
+		{ID: "m3", Name: "雁南归", Sector: "旧界别", Left: true},
 	}, merged.Members); diff != "" {
 		t.Error(diff)
 	}
 	if diff := cmp.Diff([]station.Liaison{
-		{ID: "l1", Name: "柳知意"}, {ID: "a1", Name: "钟鼓声", Gone: true},
+		{ID: "l1", Name: "柳知意"}, {ID: "a1", Name: "钟鼓声", Left: true},
 	}, merged.Liaisons); diff != "" {
 		t.Error(diff)
 	}
@@ -59,7 +59,7 @@ func TestMergeBringsPeopleBack(t *testing.T) {
 	stored, listed := right(), right()
 	listed.Members[2] = station.Member{ID: "m3", Name: "雁南归", Sector: "农业"}
 	m, ok := station.Merge(stored, listed).Member("m3")
-	if !ok || m.Gone || m.Sector != "农业" {
+	if !ok || m.Left || m.Sector != "农业" {
 		t.Errorf("%+v", m)
 	}
 }
@@ -85,7 +85,7 @@ func TestImportsNeverDuplicate(t *testing.T) {
 			}
 			seen := map[string]bool{}
 			for _, m := range merged.Members {
-				if seen[m.ID] || m.Gone == here[m.ID] {
+				if seen[m.ID] || m.Left == here[m.ID] {
 					t.Fatalf("%+v in %v", m, here)
 				}
 				seen[m.ID] = true
@@ -117,7 +117,7 @@ func TestDiffNewStation(t *testing.T) {
 	t.Parallel()
 	count := map[string]int{}
 	for _, c := range station.Diff(nil, right(), nil) {
-		if c.What != station.Added || c.Fields != nil {
+		if c.Kind != station.Added || c.Fields != nil {
 			t.Errorf("%+v", c)
 		}
 		count[c.Table]++
@@ -134,36 +134,36 @@ func TestDiffNamesEveryField(t *testing.T) {
 	t.Parallel()
 	listed := right()
 	listed.Name, listed.Phone, listed.Address = "x", "x", "x"
-	listed.Means = []station.Means{station.ByLiaison}
+	listed.FallbackChannels = []station.FallbackChannel{station.ChannelLiaison}
 	listed.Sectors[0].Name = "林业"
 	listed.Rooms[0] = station.Room{ID: "r1", Name: "x", Village: "x"}
 	listed.Places[0] = station.Place{ID: "p1", Name: "x", Village: "x"}
 	listed.Members[0] = station.Member{
 		ID: "m1", Name: "x", Sector: "x", Village: "x", Title: "x", Expertise: []string{"x"}, Phone: "x", Capacity: 6,
 	}
-	listed.Members[2].Gone = false
+	listed.Members[2].Left = false
 	listed.Departments[0] = station.Department{ID: "d1", Name: "x", Phone: "x"}
 	listed.Liaisons[0] = station.Liaison{ID: "l1", Name: "x", Phone: "x", Admin: true}
-	listed.Liaisons[1].Gone = true
+	listed.Liaisons[1].Left = true
 	listed.Categories[0] = station.Category{Key: "tourism", Name: "x"}
 	listed.Duty = listed.Duty[1:]
 	want := []station.Change{
-		{Table: "station", ID: "hexi", Name: "x", What: station.Changed, Fields: []string{"name", "phone", "address", "means"}},
-		{Table: "sectors", ID: "林业", Name: "林业", What: station.Added},
-		{Table: "sectors", ID: "农业", Name: "农业", What: station.Gone},
-		{Table: "rooms", ID: "r1", Name: "x", What: station.Changed, Fields: []string{"name", "village"}},
-		{Table: "places", ID: "p1", Name: "x", What: station.Changed, Fields: []string{"name", "village", "sector"}},
+		{Table: "station", ID: "hexi", Name: "x", Kind: station.Changed, Fields: []string{"name", "phone", "address", "means"}},
+		{Table: "sectors", ID: "林业", Name: "林业", Kind: station.Added},
+		{Table: "sectors", ID: "农业", Name: "农业", Kind: station.Removed},
+		{Table: "rooms", ID: "r1", Name: "x", Kind: station.Changed, Fields: []string{"name", "village"}},
+		{Table: "places", ID: "p1", Name: "x", Kind: station.Changed, Fields: []string{"name", "village", "sector"}},
 		{
-			Table: "members", ID: "m1", Name: "x", What: station.Changed,
+			Table: "members", ID: "m1", Name: "x", Kind: station.Changed,
 			Fields: []string{"name", "sector", "village", "title", "expertise", "rooms", "phone", "capacity", "absences"},
 		},
-		{Table: "members", ID: "m3", Name: "雁南归", What: station.Added},
-		{Table: "departments", ID: "d1", Name: "x", What: station.Changed, Fields: []string{"name", "phone"}},
-		{Table: "liaisons", ID: "l1", Name: "x", What: station.Changed, Fields: []string{"name", "phone", "admin"}},
-		{Table: "liaisons", ID: "a1", Name: "钟鼓声", What: station.Gone},
-		{Table: "categories", ID: "tourism", Name: "x", What: station.Changed, Fields: []string{"name", "sector", "tourist"}},
+		{Table: "members", ID: "m3", Name: "雁南归", Kind: station.Added},
+		{Table: "departments", ID: "d1", Name: "x", Kind: station.Changed, Fields: []string{"name", "phone"}},
+		{Table: "liaisons", ID: "l1", Name: "x", Kind: station.Changed, Fields: []string{"name", "phone", "admin"}},
+		{Table: "liaisons", ID: "a1", Name: "钟鼓声", Kind: station.Removed},
+		{Table: "categories", ID: "tourism", Name: "x", Kind: station.Changed, Fields: []string{"name", "sector", "tourist"}},
 		{
-			Table: "duty", ID: "m1 周日 00:00-24:00 场所 p1", Name: "m1 周日 00:00-24:00 场所 p1", What: station.Gone,
+			Table: "duty", ID: "m1 周日 00:00-24:00 场所 p1", Name: "m1 周日 00:00-24:00 场所 p1", Kind: station.Removed,
 		},
 	}
 	if diff := cmp.Diff(want, station.Diff(right(), listed, nil)); diff != "" {
@@ -181,7 +181,7 @@ func TestDiffComparesSealedPhones(t *testing.T) {
 		return strings.TrimPrefix(stored, "sealed:") == listed
 	}
 	want := []station.Change{
-		{Table: "members", ID: "m2", Name: "麦青禾", What: station.Changed, Fields: []string{"phone"}},
+		{Table: "members", ID: "m2", Name: "麦青禾", Kind: station.Changed, Fields: []string{"phone"}},
 	}
 	if diff := cmp.Diff(want, station.Diff(stored, listed, same)); diff != "" {
 		t.Error(diff)

@@ -2,13 +2,13 @@ package station
 
 import "slices"
 
-// EachPhone returns the roster with the number of each person and department in
+// MapPhones returns the roster with the number of each person and department in
 // it changed, those of the roster that can be brought back (Before) as well. The
 // station's own number is everybody's and stays. bound ties a sealed number to its
 // roster: it opens nowhere else. s itself stays as it is.
-func (s *Station) EachPhone(change func(phone, bound string) (string, error)) (Station, error) {
+func (s *Station) MapPhones(change func(phone, bound string) (string, error)) (Station, error) {
 	next := *s
-	bound := s.PhoneBound()
+	bound := s.PhoneAAD()
 	next.Members, next.Departments, next.Liaisons = slices.Clone(s.Members), slices.Clone(s.Departments), slices.Clone(s.Liaisons)
 	var phones []*string
 	for i := range next.Members {
@@ -30,14 +30,14 @@ func (s *Station) EachPhone(change func(phone, bound string) (string, error)) (S
 		}
 		*phone = changed
 	}
-	if s.Before == nil || s.Before.Roster == nil {
+	if s.Previous == nil || s.Previous.Roster == nil {
 		return next, nil
 	}
-	before := *s.Before
-	roster, err := before.Roster.EachPhone(change)
-	before.Roster, next.Before = &roster, &before
+	before := *s.Previous
+	roster, err := before.Roster.MapPhones(change)
+	before.Roster, next.Previous = &roster, &before
 	return next, err
 }
 
-// PhoneBound is what the sealed numbers of a roster are bound to.
-func (s *Station) PhoneBound() string { return "roster/" + s.ID }
+// PhoneAAD is what the sealed numbers of a roster are bound to.
+func (s *Station) PhoneAAD() string { return "roster/" + s.ID }

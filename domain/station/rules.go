@@ -19,7 +19,7 @@ type Rules struct {
 	// changed.
 	Version int `json:"version"`
 	// Categories replaces the sectors in charge of the categories it names.
-	Categories []Charge `json:"categories,omitempty"`
+	Categories []CategoryOwners `json:"categories,omitempty"`
 	// Places names the rooms whose keepers take what is filed at a place and
 	// fits nobody better.
 	Places []PlaceRooms `json:"places,omitempty"`
@@ -39,8 +39,8 @@ type Rules struct {
 	Precision int `json:"precision,omitempty"`
 }
 
-// Charge says which sectors and squads are in charge of a category.
-type Charge struct {
+// CategoryOwners says which sectors and squads are in charge of a category.
+type CategoryOwners struct {
 	Category string   `json:"category"`
 	Sectors  []string `json:"sectors,omitempty"`
 	Squads   []string `json:"squads,omitempty"`
@@ -56,18 +56,18 @@ type PlaceRooms struct {
 // in proportion to the share of a member's room that is used, the second while
 // the member was given something in the last day.
 const (
-	WeighScanned    = "scanned"
-	WeighSquad      = "squad"
-	WeighSector     = "sector"
-	WeighDuty       = "duty"
-	WeighLane       = "lane" // on duty, when a tourist files
-	WeighNeighbour  = "neighbour"
-	WeighSameSector = "like"
-	WeighRoom       = "room"
-	WeighVillage    = "village"
-	WeighExpertise  = "expertise"
-	WeighBusy       = "busy"
-	WeighAsked      = "asked"
+	WeighScanned        = "scanned"
+	WeighSquad          = "squad"
+	WeighSector         = "sector"
+	WeighDuty           = "duty"
+	WeighTouristDuty    = "lane" // on duty, when a tourist files
+	WeighNeighbour      = "neighbour"
+	WeighSameSector     = "like"
+	WeighRoom           = "room"
+	WeighVillage        = "village"
+	WeighExpertise      = "expertise"
+	WeighBusy           = "busy"
+	WeighAssignedLately = "asked"
 )
 
 // DefaultWeights are the weights of a station that sets none. The scanned
@@ -81,8 +81,8 @@ const (
 // scanned member. Load and time decide among equals alone
 // unless a station gives them weight.
 var DefaultWeights = map[string]int{
-	WeighScanned: 1000, WeighSquad: 120, WeighSector: 100, WeighDuty: 40, WeighLane: 400, WeighNeighbour: 50, WeighSameSector: 30,
-	WeighRoom: 25, WeighVillage: 20, WeighExpertise: 10, WeighBusy: 0, WeighAsked: 0,
+	WeighScanned: 1000, WeighSquad: 120, WeighSector: 100, WeighDuty: 40, WeighTouristDuty: 400, WeighNeighbour: 50, WeighSameSector: 30,
+	WeighRoom: 25, WeighVillage: 20, WeighExpertise: 10, WeighBusy: 0, WeighAssignedLately: 0,
 }
 
 // The limits of rules.
@@ -122,13 +122,13 @@ func (s *Station) Capacity(m Member) int {
 	if m.Capacity == 0 && s.Rules != nil && s.Rules.Capacity > 0 {
 		return s.Rules.Capacity
 	}
-	return m.Room()
+	return m.MaxOpen()
 }
 
 // InCharge returns the sectors in charge of a category, by the rules or else by
 // the roster.
 func (s *Station) InCharge(c Category) []string {
-	if x, ok := s.charge(c.Key); ok {
+	if x, ok := s.categoryOwners(c.Key); ok {
 		return x.Sectors
 	}
 	return c.Sectors
@@ -137,7 +137,7 @@ func (s *Station) InCharge(c Category) []string {
 // SquadsInCharge lists the squads in charge of a category ("" for none) or of
 // one of the sectors.
 func (s *Station) SquadsInCharge(category string, sectors []string) []Squad {
-	set, _ := s.charge(category)
+	set, _ := s.categoryOwners(category)
 	var list []Squad
 	for _, q := range s.Squads {
 		if slices.Contains(set.Squads, q.ID) || category != "" && slices.Contains(q.Categories, category) ||
@@ -148,11 +148,11 @@ func (s *Station) SquadsInCharge(category string, sectors []string) []Squad {
 	return list
 }
 
-func (s *Station) charge(category string) (Charge, bool) {
+func (s *Station) categoryOwners(category string) (CategoryOwners, bool) {
 	if s.Rules == nil {
-		return Charge{}, false
+		return CategoryOwners{}, false
 	}
-	return find(s.Rules.Categories, func(c Charge) bool { return c.Category == category && category != "" })
+	return find(s.Rules.Categories, func(c CategoryOwners) bool { return c.Category == category && category != "" })
 }
 
 // RoomsOf lists the rooms (ids) a target belongs to: a room itself; those the
@@ -196,7 +196,7 @@ func (s *Station) CheckRules(r Rules) error {
 		field := fmt.Sprintf("categories.%d.", i)
 		_, ok := s.Category(x.Category)
 		c.Require(ok, field+"category", "没有这个类别")
-		c.Require(!slices.ContainsFunc(r.Categories[:i], func(o Charge) bool { return o.Category == x.Category }), field+"category", "重复")
+		c.Require(!slices.ContainsFunc(r.Categories[:i], func(o CategoryOwners) bool { return o.Category == x.Category }), field+"category", "重复")
 		known(field+"sectors", x.Sectors, "界别", s.hasSector)
 		known(field+"squads", x.Squads, "专班", func(id string) bool { _, ok := s.Squad(id); return ok })
 	}
@@ -280,7 +280,7 @@ func keepRules(rules *Rules, listed *Station) *Rules {
 		next.Words[key] = words
 	}
 	if t := rules.Terms; t != nil && t.Head != "" {
-		if l, ok := listed.Liaison(t.Head); !ok || l.Gone || l.Admin {
+		if l, ok := listed.Liaison(t.Head); !ok || l.Left || l.Admin {
 			terms := *t
 			terms.Head, next.Terms = "", &terms
 			gone++

@@ -20,7 +20,7 @@ func ruled() *station.Station {
 	}
 	s.Rules = &station.Rules{
 		Version: 2, Capacity: 8, Weights: map[string]int{station.WeighDuty: 150},
-		Categories: []station.Charge{{Category: "tourism", Sectors: []string{"农业"}, Squads: []string{"s1"}}},
+		Categories: []station.CategoryOwners{{Category: "tourism", Sectors: []string{"农业"}, Squads: []string{"s1"}}},
 		Places:     []station.PlaceRooms{{Place: "p1", Rooms: []string{"r2"}}},
 	}
 	return s
@@ -81,12 +81,14 @@ func TestCheckRules(t *testing.T) {
 	}
 	long := make([]string, 101)
 	for field, spoil := range map[string]func(*station.Rules){
-		"categories.0.category":  func(r *station.Rules) { r.Categories[0].Category = "x" },
-		"categories.1.category":  func(r *station.Rules) { r.Categories = append(r.Categories, station.Charge{Category: "tourism"}) },
+		"categories.0.category": func(r *station.Rules) { r.Categories[0].Category = "x" },
+		"categories.1.category": func(r *station.Rules) {
+			r.Categories = append(r.Categories, station.CategoryOwners{Category: "tourism"})
+		},
 		"categories.0.sectors.0": func(r *station.Rules) { r.Categories[0].Sectors = []string{"科技"} },
 		"categories.0.squads.1":  func(r *station.Rules) { r.Categories[0].Squads = []string{"s1", "s1"} },
 		"categories": func(r *station.Rules) {
-			r.Categories = []station.Charge{{Category: "tourism"}, {Category: "water"}, {Category: "x"}}
+			r.Categories = []station.CategoryOwners{{Category: "tourism"}, {Category: "water"}, {Category: "x"}}
 		},
 		"places.0.place":   func(r *station.Rules) { r.Places[0].Place = "p9" },
 		"places.0.rooms.0": func(r *station.Rules) { r.Places[0].Rooms = []string{"r9"} },
@@ -115,22 +117,22 @@ func TestAnImportLeavesTheRules(t *testing.T) {
 	t.Parallel()
 	stored, listed := ruled(), ruled()
 	listed.Rules = nil
-	stored.RulesBefore = &station.Rules{Version: 1}
+	stored.PreviousRules = &station.Rules{Version: 1}
 	merged := station.Merge(stored, listed)
-	if merged.Rules != stored.Rules || merged.RulesBefore != stored.RulesBefore {
+	if merged.Rules != stored.Rules || merged.PreviousRules != stored.PreviousRules {
 		t.Errorf("%+v", merged.Rules)
 	}
 	listed.Squads, listed.Rooms, listed.Categories = nil, listed.Rooms[:1], listed.Categories[:1]
 	merged = station.Merge(stored, listed)
 	want := &station.Rules{
 		Version: 3, Capacity: 8, Weights: stored.Rules.Weights,
-		Categories: []station.Charge{{Category: "tourism", Sectors: []string{"农业"}, Squads: []string{}}},
+		Categories: []station.CategoryOwners{{Category: "tourism", Sectors: []string{"农业"}, Squads: []string{}}},
 		Places:     []station.PlaceRooms{{Place: "p1", Rooms: []string{}}},
 	}
 	if diff := cmp.Diff(want, merged.Rules); diff != "" {
 		t.Error(diff)
 	}
-	if diff := cmp.Diff(ruled().Rules, stored.Rules); diff != "" || merged.RulesBefore != stored.Rules {
+	if diff := cmp.Diff(ruled().Rules, stored.Rules); diff != "" || merged.PreviousRules != stored.Rules {
 		t.Errorf("the rules before: %s", diff)
 	}
 	listed.Places, listed.Categories = nil, nil
@@ -180,8 +182,8 @@ func TestCheckOfSquadsAndSubstitutes(t *testing.T) {
 	listed.Squads[0] = station.Squad{ID: "s1", Name: "x"}
 	listed.Squads = listed.Squads[:1]
 	want := []station.Change{
-		{Table: "squads", ID: "s1", Name: "x", What: station.Changed, Fields: []string{"name", "leader", "members", "categories"}},
-		{Table: "squads", ID: "s2", Name: "旅游专班", What: station.Gone},
+		{Table: "squads", ID: "s1", Name: "x", Kind: station.Changed, Fields: []string{"name", "leader", "members", "categories"}},
+		{Table: "squads", ID: "s2", Name: "旅游专班", Kind: station.Removed},
 	}
 	if diff := cmp.Diff(want, station.Diff(ruled(), listed, nil)); diff != "" {
 		t.Error(diff)

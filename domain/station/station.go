@@ -23,9 +23,9 @@ type Station struct {
 	Name    string `json:"name"`
 	Phone   string `json:"phone"`
 	Address string `json:"address,omitempty"`
-	// Means are the ways to tell somebody whom no message reaches, the first
+	// FallbackChannels are the ways to tell somebody whom no message reaches, the first
 	// tried first; none means EveryMeans.
-	Means []Means `json:"means,omitempty"`
+	FallbackChannels []FallbackChannel `json:"means,omitempty"`
 	// Version is raised by each change of the roster.
 	Version     int          `json:"version"`
 	Sectors     []Sector     `json:"sectors"`
@@ -39,22 +39,22 @@ type Station struct {
 	Squads      []Squad      `json:"squads,omitempty"`
 	// Rules are the liaison's, nil while they were never changed; RulesBefore
 	// are those they replaced, to be brought back.
-	Rules       *Rules `json:"rules,omitempty"`
-	RulesBefore *Rules `json:"rules_before,omitempty"`
+	Rules         *Rules `json:"rules,omitempty"`
+	PreviousRules *Rules `json:"rules_before,omitempty"`
 	// Surge is set by a liaison, not by an import; nil for never.
 	Surge *Surge `json:"surge,omitempty"`
-	// Guard is set by an administrator, not by an import; nil for the defaults.
-	Guard *Guard `json:"guard,omitempty"`
+	// RevealPolicy is set by an administrator, not by an import; nil for the defaults.
+	RevealPolicy *RevealPolicy `json:"guard,omitempty"`
 	// OwnDays are the days the station settled for itself, in the order of their
 	// dates; no import changes them.
 	OwnDays []OwnDay `json:"own_days,omitempty"`
-	// Before is what the last edit or import replaced, to be brought back; nil
+	// PreviousRoster is what the last edit or import replaced, to be brought back; nil
 	// once anything else changed the roster.
-	Before *Before `json:"before,omitempty"`
+	Previous *PreviousRoster `json:"before,omitempty"`
 }
 
-// Before is a roster as it was before an edit.
-type Before struct {
+// PreviousRoster is a roster as it was before an edit.
+type PreviousRoster struct {
 	// At is in UTC milliseconds; By is the id of who edited.
 	At int64  `json:"at"`
 	By string `json:"by"`
@@ -115,16 +115,16 @@ type Member struct {
 	// DefaultCapacity.
 	Capacity int       `json:"capacity,omitempty"`
 	Absences []Absence `json:"absences,omitempty"`
-	// Gone is set when an import no longer lists the member: history keeps
+	// Left is set when an import no longer lists the member: history keeps
 	// the name, routing never picks them.
-	Gone bool `json:"gone,omitempty"`
+	Left bool `json:"gone,omitempty"`
 }
 
 // DefaultCapacity is a member's room without a figure of their own.
 const DefaultCapacity = 20
 
-// Room returns how many open submissions the member can hold.
-func (m Member) Room() int {
+// MaxOpen returns how many open submissions the member can hold.
+func (m Member) MaxOpen() int {
 	if m.Capacity > 0 {
 		return m.Capacity
 	}
@@ -145,7 +145,7 @@ type Liaison struct {
 	Phone string `json:"phone,omitempty"`
 	// Admin sets up the station but reads no submissions.
 	Admin bool `json:"admin,omitempty"`
-	Gone  bool `json:"gone,omitempty"`
+	Left  bool `json:"gone,omitempty"`
 }
 
 // Category is a topic a visitor may choose, with the sectors in charge.

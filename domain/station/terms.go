@@ -90,6 +90,6 @@ func (t Terms) check(c *fault.Check, s *Station) {
 	}
 	if t.Head != "" {
 		l, ok := s.Liaison(t.Head)
-		c.Require(ok && !l.Gone && !l.Admin, "terms.head", "站长须是本站在任的联络员")
+		c.Require(ok && !l.Left && !l.Admin, "terms.head", "站长须是本站在任的联络员")
 	}
 }

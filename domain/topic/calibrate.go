@@ -25,10 +25,10 @@ const folds = 5
 // to be believed.
 const certainFew = 30
 
-// unseen is what models said of a text they were not trained on.
-type unseen struct {
-	label        int
-	scores, said []float64
+// heldOut is what models said of a text they were not trained on.
+type heldOut struct {
+	label              int
+	scores, wordShares []float64
 }
 
 // Train trains a station's model: the classifier, how its scores become
@@ -44,25 +44,25 @@ func Train(list []Example, s Setting) (*Model, error) {
 	}
 	m.words = s.Words
 	m.quality.Target = s.Target
-	m.sure = 2
+	m.threshold = 2
 	asked := outOfFold(m.labels, list, s.Words)
 	if len(asked) == 0 {
 		return m, nil
 	}
-	m.heat, m.mix = m.fitted(asked)
-	m.certain(asked)
+	m.temperature, m.mix = m.fitCalibration(asked)
+	m.fitThreshold(asked)
 	return m, nil
 }
 
 // outOfFold asks of each example a model that has not seen it or a copy of it.
-func outOfFold(labels []string, list []Example, words Words) []unseen {
+func outOfFold(labels []string, list []Example, words Words) []heldOut {
 	groups := Groups(list)
 	part := make([]int, slices.Max(groups)+1)
-	d := dice(2)
+	d := rng(2)
 	for i := range part {
 		part[i] = d.below(folds)
 	}
-	var asked []unseen
+	var asked []heldOut
 	index := words.index(labels)
 	for f := range folds {
 		var seen, rest []Example
@@ -78,7 +78,7 @@ func outOfFold(labels []string, list []Example, words Words) []unseen {
 			continue // too few in this part to say anything
 		}
 		for _, e := range rest {
-			u := unseen{label: slices.Index(labels, e.Label), scores: make([]float64, len(labels)), said: index.shares(e.Title, e.Text)}
+			u := heldOut{label: slices.Index(labels, e.Label), scores: make([]float64, len(labels)), wordShares: index.shares(e.Title, e.Text)}
 			for i := range u.scores {
 				u.scores[i] = -2 // a label this part's model has never met
 			}
@@ -91,8 +91,8 @@ func outOfFold(labels []string, list []Example, words Words) []unseen {
 	return asked
 }
 
-// fitted are the heat and the mix by which what came out was least surprising.
-func (m *Model) fitted(asked []unseen) (heat, mix float64) {
+// fitCalibration are the heat and the mix by which what came out was least surprising.
+func (m *Model) fitCalibration(asked []heldOut) (heat, mix float64) {
 	best := math.Inf(1)
 	for _, x := range []float64{1, .9, .8, .7, .6, .5, .4, .3} {
 		if m.words == nil && x < 1 {
@@ -101,7 +101,7 @@ func (m *Model) fitted(asked []unseen) (heat, mix float64) {
 		for h := .5; h < 15; h *= 1.15 {
 			loss := 0.0
 			for _, u := range asked {
-				loss -= math.Log(m.chances(u.scores, u.said, h, x)[u.label] + 1e-9)
+				loss -= math.Log(m.probabilities(u.scores, u.wordShares, h, x)[u.label] + 1e-9)
 			}
 			if loss < best {
 				best, heat, mix = loss, h, x
@@ -111,16 +111,16 @@ func (m *Model) fitted(asked []unseen) (heat, mix float64) {
 	return heat, mix
 }
 
-// certain finds the least probability from which the target was met, and writes
+// fitThreshold finds the least probability from which the target was met, and writes
 // down how good the model was.
-func (m *Model) certain(asked []unseen) {
+func (m *Model) fitThreshold(asked []heldOut) {
 	type answer struct {
 		p     float64
 		right bool
 	}
 	list, right := make([]answer, 0, len(asked)), 0
 	for _, u := range asked {
-		p := m.chances(u.scores, u.said, m.heat, m.mix)
+		p := m.probabilities(u.scores, u.wordShares, m.temperature, m.mix)
 		top := 0
 		for i := range p {
 			if p[i] > p[top] {
@@ -153,7 +153,7 @@ func (m *Model) certain(asked []unseen) {
 		n := i + 1
 		last := n == len(list) || list[n].p < a.p
 		if got := float64(right) / float64(n); last && n >= certainFew && got >= m.quality.Target {
-			m.sure, m.quality.Precision, m.quality.Share = a.p, got, float64(n)/float64(len(asked))
+			m.threshold, m.quality.Precision, m.quality.Share = a.p, got, float64(n)/float64(len(asked))
 		}
 	}
 }

@@ -13,7 +13,7 @@ import (
 
 // A model's file: the mark, then deflated: the length of a header in JSON, the
 // header, what each feature is worth (a byte each), and each class's weights.
-const mark = "mashang-topic-1\n"
+const fileMagic = "mashang-topic-1\n"
 
 // MaxFile is how large a model's file may be, in bytes.
 const MaxFile = 8 << 20
@@ -37,20 +37,20 @@ type header struct {
 // text; keep it private all the same.
 func (m *Model) Encode() ([]byte, error) {
 	head, err := json.Marshal(header{
-		m.labels, m.cases, m.examples, m.unit, m.heat, m.mix, m.sure, m.words, m.quality,
+		m.labels, m.cases, m.examples, m.unit, m.temperature, m.mix, m.threshold, m.words, m.quality,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("topic: %w", err)
 	}
 	var b bytes.Buffer
-	b.WriteString(mark)
+	b.WriteString(fileMagic)
 	z, err := flate.NewWriter(&b, flate.BestCompression)
 	if err != nil {
 		return nil, fmt.Errorf("topic: %w", err)
 	}
 	data := binary.LittleEndian.AppendUint32(nil, uint32(len(head))) //nolint:gosec // some kilobytes
 	data = append(data, head...)
-	for _, w := range m.worth {
+	for _, w := range m.featureWeights {
 		data = append(data, stepOf(w))
 	}
 	// Class by class compresses better than bucket by bucket.
@@ -71,11 +71,11 @@ func (m *Model) Encode() ([]byte, error) {
 
 // Decode reads what Encode wrote. Anything else is ErrFile.
 func Decode(file []byte) (*Model, error) {
-	if len(file) > MaxFile || !bytes.HasPrefix(file, []byte(mark)) {
+	if len(file) > MaxFile || !bytes.HasPrefix(file, []byte(fileMagic)) {
 		return nil, ErrFile
 	}
 	const most = 1<<20 + (Most+1)*buckets
-	data, err := io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(file[len(mark):])), most))
+	data, err := io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(file[len(fileMagic):])), most))
 	if err != nil || len(data) < 4 {
 		return nil, ErrFile
 	}
@@ -89,16 +89,16 @@ func Decode(file []byte) (*Model, error) {
 	}
 	data = data[size:]
 	n := len(h.Labels)
-	if n < LeastLabels || n > Most || len(h.Cases) != n || len(h.Unit) != n || len(data) != (n+1)*buckets || !sound(h) {
+	if n < LeastLabels || n > Most || len(h.Cases) != n || len(h.Unit) != n || len(data) != (n+1)*buckets || !validHeader(h) {
 		return nil, ErrFile
 	}
 	m := &Model{
-		labels: h.Labels, cases: h.Cases, examples: h.Examples, unit: h.Unit, heat: h.Heat, mix: h.Mix, sure: h.Sure,
+		labels: h.Labels, cases: h.Cases, examples: h.Examples, unit: h.Unit, temperature: h.Heat, mix: h.Mix, threshold: h.Sure,
 		words: h.Words, quality: h.Quality,
-		worth: make([]float32, buckets), weights: make([]int8, n*buckets),
+		featureWeights: make([]float32, buckets), weights: make([]int8, n*buckets),
 	}
 	for at := range buckets {
-		m.worth[at] = worthOf(data[at])
+		m.featureWeights[at] = worthOf(data[at])
 		for c := range n {
 			m.weights[at*n+c] = int8(data[(c+1)*buckets+at]) //nolint:gosec // its bits
 		}
@@ -106,8 +106,8 @@ func Decode(file []byte) (*Model, error) {
 	return m, nil
 }
 
-// sound refuses numbers that would make probabilities that are none.
-func sound(h header) bool {
+// validHeader refuses numbers that would make probabilities that are none.
+func validHeader(h header) bool {
 	if !(h.Heat > 0 && h.Heat < 100 && h.Mix >= 0 && h.Mix <= 1 && h.Sure >= 0 && h.Sure <= 2) {
 		return false
 	}

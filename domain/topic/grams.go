@@ -50,26 +50,26 @@ func plain(dst []rune, text string, n int) []rune {
 
 const gap = ' '
 
-// spot is one feature of a text: its bucket and its weight, before and after
+// feature is one feature of a text: its bucket and its weight, before and after
 // scaling.
-type spot struct {
+type feature struct {
 	at uint32
 	v  float32
 }
 
-// gauge counts the features of one text at a time. It is not safe for
+// featureCounter counts the features of one text at a time. It is not safe for
 // concurrent use.
-type gauge struct {
+type featureCounter struct {
 	count []float32
-	spots []spot
+	spots []feature
 	runes []rune
 }
 
-func newGauge() *gauge { return &gauge{count: make([]float32, buckets)} }
+func newFeatureCounter() *featureCounter { return &featureCounter{count: make([]float32, buckets)} }
 
 // of returns the counts of the features in the order in which they first come.
 // They are good until the next call.
-func (g *gauge) of(title, text string) []spot {
+func (g *featureCounter) of(title, text string) []feature {
 	g.spots = g.spots[:0]
 	g.runes = plain(g.runes, title, longest)
 	g.add(0, 1)
@@ -89,7 +89,7 @@ func (g *gauge) of(title, text string) []spot {
 }
 
 // add counts each character and each pair of characters next to one another.
-func (g *gauge) add(seed uint32, by float32) {
+func (g *featureCounter) add(seed uint32, by float32) {
 	const prime, golden = 16777619, 0x9E3779B1
 	for i, r := range g.runes {
 		if r == gap {
@@ -106,16 +106,16 @@ func (g *gauge) add(seed uint32, by float32) {
 	}
 }
 
-func (g *gauge) hit(at uint32, by float32) {
+func (g *featureCounter) hit(at uint32, by float32) {
 	if g.count[at] == 0 {
-		g.spots = append(g.spots, spot{at: at})
+		g.spots = append(g.spots, feature{at: at})
 	}
 	g.count[at] += by
 }
 
 // scale turns counts into weights of length one: (1 + ln count) times what a
 // feature is worth. What is worth nothing is left out.
-func scale(spots []spot, worth []float32) []spot {
+func scale(spots []feature, worth []float32) []feature {
 	out, sum := spots[:0], float32(0)
 	for _, s := range spots {
 		if w := worth[s.at]; w > 0 {

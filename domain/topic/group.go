@@ -6,12 +6,12 @@ import (
 	"strings"
 )
 
-// Near is the share of common triples of characters (Jaccard) from which two
+// NearDuplicate is the share of common triples of characters (Jaccard) from which two
 // texts are taken for copies of one another.
-const Near = 0.6
+const NearDuplicate = 0.6
 
 // Signatures: so many bands of so many least hashes find nearly every pair above
-// Near, and are checked against the whole sets.
+// NearDuplicate, and are checked against the whole sets.
 const (
 	bands       = 20
 	bandRows    = 4
@@ -45,7 +45,7 @@ func Groups(list []Example) []int {
 		for band := range uint64(bands) {
 			key := [2]uint64{band, signature(sets[i], band)}
 			for _, j := range found[key] {
-				if a, b := root(i), root(j); a != b && alike(sets[i], sets[j]) {
+				if a, b := root(i), root(j); a != b && nearDuplicate(sets[i], sets[j]) {
 					parent[a] = b
 				}
 			}
@@ -84,7 +84,7 @@ func triples(text string) []uint32 {
 func signature(set []uint32, band uint64) uint64 {
 	key := band
 	for row := range uint64(bandRows) {
-		d := dice(band*bandRows + row)
+		d := rng(band*bandRows + row)
 		seed, least := d.next(), uint64(math.MaxUint64)
 		for _, h := range set {
 			x := (uint64(h) ^ seed) * 0xff51afd7ed558ccd
@@ -95,8 +95,8 @@ func signature(set []uint32, band uint64) uint64 {
 	return key
 }
 
-// alike compares two sorted sets.
-func alike(a, b []uint32) bool {
+// nearDuplicate compares two sorted sets.
+func nearDuplicate(a, b []uint32) bool {
 	both, i, j := 0, 0, 0
 	for i < len(a) && j < len(b) {
 		switch {
@@ -108,5 +108,5 @@ func alike(a, b []uint32) bool {
 			both, i, j = both+1, i+1, j+1
 		}
 	}
-	return len(a)+len(b) > 0 && float64(both) >= Near*float64(len(a)+len(b)-both)
+	return len(a)+len(b) > 0 && float64(both) >= NearDuplicate*float64(len(a)+len(b)-both)
 }

@@ -30,21 +30,21 @@ type LabelReport struct {
 // of those put right.
 type Point struct{ P, Share, Precision float64 }
 
-// Judge asks the model of each example.
-func (m *Model) Judge(list []Example) Report {
-	return judge(m.labels, list, func(e Example) ([]Guess, bool) {
+// Evaluate asks the model of each example.
+func (m *Model) Evaluate(list []Example) Report {
+	return evaluate(m.labels, list, func(e Example) ([]Guess, bool) {
 		g := m.Classify(e.Title, e.Text)
 		return g, m.Sure(g[0])
 	})
 }
 
-// Judge asks the words of each example; what they say nothing of counts as wrong.
-func (w Words) Judge(labels []string, list []Example) Report {
+// Evaluate asks the words of each example; what they say nothing of counts as wrong.
+func (w Words) Evaluate(labels []string, list []Example) Report {
 	s := w.Suggester(labels)
-	return judge(labels, list, func(e Example) ([]Guess, bool) { return s.Suggest(e.Title, e.Text), false })
+	return evaluate(labels, list, func(e Example) ([]Guess, bool) { return s.Suggest(e.Title, e.Text), false })
 }
 
-func judge(labels []string, list []Example, ask func(Example) ([]Guess, bool)) Report {
+func evaluate(labels []string, list []Example, ask func(Example) ([]Guess, bool)) Report {
 	r := Report{N: len(list)}
 	per := map[string]*LabelReport{}
 	for _, l := range labels {

@@ -19,24 +19,24 @@ type Model struct {
 	// cases are how many examples each label had; examples are all.
 	cases    []int
 	examples int
-	// worth is what a feature is worth, 0 for one that is not looked at. weights
+	// featureWeights is what a feature is worth, 0 for one that is not looked at. weights
 	// are for each bucket those of all classes, as whole numbers; unit is what one
 	// of a class's stands for.
-	worth   []float32
-	weights []int8
-	unit    []float32
-	// heat turns scores into probabilities; mix is the share of the machine
+	featureWeights []float32
+	weights        []int8
+	unit           []float32
+	// temperature turns scores into probabilities; mix is the share of the machine
 	// against that of the words.
-	heat, mix float64
-	words     Words
-	// sure is the probability from which the station's target was met on texts not
+	temperature, mix float64
+	words            Words
+	// threshold is the probability from which the station's target was met on texts not
 	// seen, 2 when never.
-	sure    float64
-	quality Quality
+	threshold float64
+	quality   Quality
 
-	gauges  sync.Pool
-	indexed sync.Once
-	index   *index
+	counters sync.Pool
+	indexed  sync.Once
+	index    *index
 }
 
 // Quality is what was measured on texts that the model was not trained on.
@@ -65,7 +65,7 @@ func (m *Model) Quality() Quality { return m.quality }
 // person.
 func (m *Model) Sure(g Guess) bool {
 	i := slices.Index(m.labels, g.Label)
-	return i >= 0 && g.P >= m.sure && m.cases[i] >= LeastCases
+	return i >= 0 && g.P >= m.threshold && m.cases[i] >= LeastCases
 }
 
 // Classify returns all categories, the most probable first. A text without
@@ -76,7 +76,7 @@ func (m *Model) Classify(title, text string) []Guess {
 		m.indexed.Do(func() { m.index = m.words.index(m.labels) })
 		said = m.index.shares(title, text)
 	}
-	p := m.chances(m.scores(title, text), said, m.heat, m.mix)
+	p := m.probabilities(m.scores(title, text), said, m.temperature, m.mix)
 	return ranked(m.labels, p)
 }
 
@@ -91,11 +91,11 @@ func ranked(labels []string, p []float64) []Guess {
 
 // scores are the machine's, one for each class.
 func (m *Model) scores(title, text string) []float64 {
-	g, ok := m.gauges.Get().(*gauge)
+	g, ok := m.counters.Get().(*featureCounter)
 	if !ok {
-		g = newGauge()
+		g = newFeatureCounter()
 	}
-	spots := scale(g.of(title, text), m.worth)
+	spots := scale(g.of(title, text), m.featureWeights)
 	n := len(m.labels)
 	sums := make([]float32, n)
 	for _, s := range spots {
@@ -104,7 +104,7 @@ func (m *Model) scores(title, text string) []float64 {
 			sums[c] += float32(w) * s.v
 		}
 	}
-	m.gauges.Put(g)
+	m.counters.Put(g)
 	out := make([]float64, n)
 	for c := range out {
 		out[c] = float64(sums[c] * m.unit[c])
@@ -112,9 +112,9 @@ func (m *Model) scores(title, text string) []float64 {
 	return out
 }
 
-// chances makes probabilities of scores, mixed with what the words say if they
+// probabilities makes probabilities of scores, mixed with what the words say if they
 // say anything.
-func (m *Model) chances(scores, said []float64, heat, mix float64) []float64 {
+func (m *Model) probabilities(scores, said []float64, heat, mix float64) []float64 {
 	p := make([]float64, len(scores))
 	top, sum := slices.Max(scores), 0.0
 	for i, s := range scores {
@@ -147,7 +147,7 @@ func (m *Model) quantize(weights [][]float32) {
 			m.weights[at*n+c] = int8(math.Round(float64(x / m.unit[c])))
 		}
 	}
-	m.worth = coarse(m.worth)
+	m.featureWeights = coarse(m.featureWeights)
 }
 
 // coarse keeps what features are worth in 255 steps, as the file has them.

@@ -271,7 +271,7 @@ func TestJudge(t *testing.T) {
 		{Label: "market", Text: "红绿灯不亮，公交车改线"},
 		{Label: "unheard of", Text: "药房没有降压药"},
 	}
-	r := m.Judge(list)
+	r := m.Evaluate(list)
 	if r.N != 4 || r.Accuracy != .5 || r.Curve[0] != (topic.Point{P: 0, Share: 1, Precision: .5}) {
 		t.Errorf("%+v", r)
 	}

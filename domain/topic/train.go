@@ -15,10 +15,10 @@ type Example struct{ Label, Title, Text string }
 const (
 	// leastSeen is in how many examples a feature must occur.
 	leastSeen = 2
-	// hardness is the C of the support vector machine, shortHardness that of the
+	// svmC is the C of the support vector machine, shortHardness that of the
 	// shortened copies.
-	hardness      = 3
-	shortHardness = .3
+	svmC      = 3
+	shortSVMC = .3
 	// shortRunes is the length of the copy of each text that is trained on as well,
 	// people write in a phone what fits its screen; and how much of a text without
 	// title stands for one.
@@ -45,7 +45,7 @@ var (
 
 // item is an example as the machine sees it.
 type item struct {
-	spots []spot
+	spots []feature
 	class int
 	c     float64
 }
@@ -60,23 +60,23 @@ func Fit(list []Example) (*Model, error) {
 	case len(labels) > Most:
 		return nil, ErrMany
 	}
-	m := &Model{labels: labels, examples: len(list), heat: 4, mix: 1}
+	m := &Model{labels: labels, examples: len(list), temperature: 4, mix: 1}
 	m.cases = make([]int, len(labels))
-	g := newGauge()
-	m.worth = rarity(g, list)
+	g := newFeatureCounter()
+	m.featureWeights = rarity(g, list)
 	items := make([]item, 0, 2*len(list))
 	for _, e := range list {
 		class := slices.Index(labels, e.Label)
 		m.cases[class]++
 		items = append(items,
-			item{slices.Clone(scale(g.of(e.Title, e.Text), m.worth)), class, hardness},
-			item{slices.Clone(scale(g.of("", head(e.Text, shortRunes)), m.worth)), class, shortHardness})
+			item{slices.Clone(scale(g.of(e.Title, e.Text), m.featureWeights)), class, svmC},
+			item{slices.Clone(scale(g.of("", head(e.Text, shortRunes)), m.featureWeights)), class, shortSVMC})
 	}
-	powers := m.sharpen(items)
+	powers := m.reweight(items)
 	weights := make([][]float32, len(labels))
 	var wg sync.WaitGroup
 	for class := range labels {
-		wg.Go(func() { weights[class] = machine(items, class, powers[class]) })
+		wg.Go(func() { weights[class] = trainSVM(items, class, powers[class]) })
 	}
 	wg.Wait()
 	m.quantize(weights)
@@ -105,7 +105,7 @@ func head(text string, n int) string {
 }
 
 // rarity is what each feature is worth at first: the logarithm of how rare it is.
-func rarity(g *gauge, list []Example) []float32 {
+func rarity(g *featureCounter, list []Example) []float32 {
 	seen := make([]int, buckets)
 	for _, e := range list {
 		for _, s := range g.of(e.Title, e.Text) {
@@ -121,9 +121,9 @@ func rarity(g *gauge, list []Example) []float32 {
 	return worth
 }
 
-// sharpen scales each feature's worth by how well it tells classes apart, and
+// reweight scales each feature's worth by how well it tells classes apart, and
 // returns the same for each class on its own. The items are scaled anew.
-func (m *Model) sharpen(items []item) (powers [][]float32) {
+func (m *Model) reweight(items []item) (powers [][]float32) {
 	ratios := ratiosOf(items, len(m.labels))
 	strongest := make([]float64, buckets)
 	for _, r := range ratios {
@@ -134,7 +134,7 @@ func (m *Model) sharpen(items []item) (powers [][]float32) {
 	factor := make([]float32, buckets)
 	for at, x := range strongest {
 		factor[at] = float32(math.Pow(x/2, byRatio))
-		m.worth[at] *= factor[at]
+		m.featureWeights[at] *= factor[at]
 	}
 	for i := range items {
 		sum := float32(0)
@@ -189,10 +189,10 @@ func ratiosOf(items []item, classes int) [][]float64 {
 	return counts
 }
 
-// machine trains one class against the others: a support vector machine with
+// trainSVM trains one class against the others: a support vector machine with
 // squared hinge loss by dual coordinate descent (Hsieh and others, ICML 2008). A
 // feature's power stretches it; the weights returned are for unstretched ones.
-func machine(items []item, class int, power []float32) []float32 {
+func trainSVM(items []item, class int, power []float32) []float32 {
 	// w holds the stretched weights times the stretch, which is what unstretched
 	// features are multiplied with.
 	w, square := make([]float32, buckets), make([]float32, buckets)
@@ -210,7 +210,7 @@ func machine(items []item, class int, power []float32) []float32 {
 	for i := range order {
 		order[i] = i
 	}
-	dice := dice(1)
+	dice := rng(1)
 	for range passes {
 		dice.shuffle(order)
 		moved := 0.0
@@ -244,11 +244,11 @@ func machine(items []item, class int, power []float32) []float32 {
 	return w
 }
 
-// dice is a small generator (splitmix64): the ground knows no randomness but
+// rng is a small generator (splitmix64): the ground knows no randomness but
 // what it is given, and training must give the same model every time.
-type dice uint64
+type rng uint64
 
-func (d *dice) next() uint64 {
+func (d *rng) next() uint64 {
 	*d += 0x9E3779B97F4A7C15
 	z := uint64(*d)
 	z = (z ^ z>>30) * 0xBF58476D1CE4E5B9
@@ -256,9 +256,9 @@ func (d *dice) next() uint64 {
 	return z ^ z>>31
 }
 
-func (d *dice) below(n int) int { return int(d.next() % uint64(n)) } //nolint:gosec // n is a length
+func (d *rng) below(n int) int { return int(d.next() % uint64(n)) } //nolint:gosec // n is a length
 
-func (d *dice) shuffle(list []int) {
+func (d *rng) shuffle(list []int) {
 	for i := len(list) - 1; i > 0; i-- {
 		j := d.below(i + 1)
 		list[i], list[j] = list[j], list[i]

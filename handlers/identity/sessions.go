@@ -98,7 +98,7 @@ func (rt *routes) login(ctx context.Context, _ access.Caller, in *loginIn) (*wir
 }
 
 // open logs in by the one way that was chosen.
-func (rt *routes) open(ctx context.Context, b Login) (identity.Opened, error) {
+func (rt *routes) open(ctx context.Context, b Login) (identity.OpenedSession, error) {
 	var check fault.Check
 	ways := 0
 	for _, w := range []string{b.Code, b.Phone, b.OAuthCode} {
@@ -109,7 +109,7 @@ func (rt *routes) open(ctx context.Context, b Login) (identity.Opened, error) {
 	check.Require(ways == 1, "code", "请给出微信登录码，或手机号和验证码，或服务号授权码，只选一种")
 	check.Require(b.SMSCode == "" || b.Phone != "", "phone", "请填写手机号")
 	if err := check.Err(); err != nil {
-		return identity.Opened{}, err
+		return identity.OpenedSession{}, err
 	}
 	switch {
 	case b.Phone != "":
@@ -137,7 +137,7 @@ func (rt *routes) sendLoginCode(ctx context.Context, _ access.Caller, in *smsIn)
 }
 
 func (rt *routes) logout(ctx context.Context, _ access.Caller, _ *web.Nothing) (*web.Nothing, error) {
-	return nil, rt.desk.identity.Leave(ctx, web.VisitOf(ctx).Token)
+	return nil, rt.desk.identity.SignOut(ctx, web.VisitOf(ctx).Token)
 }
 
 func (rt *routes) me(_ context.Context, c access.Caller, _ *web.Nothing) (*wire.Output[wire.User], error) {

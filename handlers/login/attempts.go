@@ -39,7 +39,7 @@ type attemptsIn struct {
 
 func (rt *routes) addAttempts() {
 	web.Handle(rt.api, web.Op(http.MethodGet, "/station/attempts", "attempts", "What was refused: failed sign-ins, and who asked for what is not theirs; newest first, thirty days.").
-		By(access.Administrator).Fails(http.StatusForbidden, http.StatusUnprocessableEntity), rt.attempts)
+		By(access.RequireAdmin).Fails(http.StatusForbidden, http.StatusUnprocessableEntity), rt.attempts)
 }
 
 func (rt *routes) attempts(ctx context.Context, c access.Caller, in *attemptsIn) (*wire.ListOutput[AttemptLine], error) {

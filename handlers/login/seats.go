@@ -229,10 +229,10 @@ func (rt *routes) watchLogin(ctx context.Context, _ access.Caller, in *streamedL
 }
 
 func (rt *routes) lookAtLogin(ctx context.Context, c access.Caller, in *ByLogin) (*wire.Output[ScreenLook], error) {
-	if err := rt.desk.login.AtPhone(ctx, c, web.VisitOf(ctx).Token); err != nil {
+	if err := rt.desk.login.RequirePhoneSession(ctx, c, web.VisitOf(ctx).Token); err != nil {
 		return nil, err
 	}
-	l, err := rt.desk.login.LookAtLogin(ctx, c, in.ID)
+	l, err := rt.desk.login.ClaimLogin(ctx, c, in.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -240,7 +240,7 @@ func (rt *routes) lookAtLogin(ctx context.Context, c access.Caller, in *ByLogin)
 }
 
 func (rt *routes) answerLogin(ctx context.Context, c access.Caller, in *screenAnswerIn) (*web.Nothing, error) {
-	if err := rt.desk.login.AtPhone(ctx, c, web.VisitOf(ctx).Token); err != nil {
+	if err := rt.desk.login.RequirePhoneSession(ctx, c, web.VisitOf(ctx).Token); err != nil {
 		return nil, err
 	}
 	return nil, rt.desk.login.AnswerLogin(ctx, c, in.ID, in.Body.Number, in.Body.Allow)
@@ -251,7 +251,7 @@ func (rt *routes) takeSeat(ctx context.Context, _ access.Caller, in *ByLogin) (*
 	if err := rt.api.Origin.Check(c.Request); err != nil {
 		return nil, access.Missing()
 	}
-	s, err := rt.desk.login.TakeSeat(ctx, in.ID, rt.api.CookieOf(c, web.CookieScreen))
+	s, err := rt.desk.login.OpenConsoleSession(ctx, in.ID, rt.api.CookieOf(c, web.CookieScreen))
 	return rt.seated(s, "scan", err)
 }
 
@@ -272,12 +272,12 @@ func (rt *routes) signIn(ctx context.Context, _ access.Caller, in *signInIn) (*s
 	return rt.seated(s, "password", err)
 }
 
-func (rt *routes) seated(s login.Seat, by string, err error) (*seating[ConsoleSession], error) {
+func (rt *routes) seated(s login.OpenedSession, by string, err error) (*seating[ConsoleSession], error) {
 	if err != nil {
 		return nil, err
 	}
 	return &seating[ConsoleSession]{
-		SetCookie: rt.api.Cookie(web.CookieSeat, s.Token, int(login.SeatLife.Seconds())),
+		SetCookie: rt.api.Cookie(web.CookieSeat, s.Token, int(login.SessionLife.Seconds())),
 		Body:      ConsoleSession{wire.UserOf(s.User), s.StationID, s.Station, by, s.ExpiresAt.In(station.Zone), rt.notice()},
 	}, nil
 }
@@ -291,7 +291,7 @@ func (rt *routes) consoleSession(ctx context.Context, c access.Caller, _ *web.No
 	if err != nil {
 		return nil, err
 	}
-	seat, err := rt.desk.login.SeatOf(ctx, c, web.VisitOf(ctx).Token)
+	seat, err := rt.desk.login.ConsoleSession(ctx, c, web.VisitOf(ctx).Token)
 	if err != nil && !fault.Is(err, fault.NotFound) {
 		return nil, err
 	}
@@ -303,14 +303,14 @@ func (rt *routes) consoleSession(ctx context.Context, c access.Caller, _ *web.No
 }
 
 func (rt *routes) standUp(ctx context.Context, c access.Caller, _ *web.Nothing) (*leaving, error) {
-	if err := rt.desk.login.StandUp(ctx, c, web.VisitOf(ctx).Token); err != nil {
+	if err := rt.desk.login.SignOut(ctx, c, web.VisitOf(ctx).Token); err != nil {
 		return nil, err
 	}
 	return &leaving{rt.api.Cookie(web.CookieSeat, "", -1)}, nil
 }
 
 func (rt *routes) seats(ctx context.Context, c access.Caller, _ *web.Nothing) (*wire.ListOutput[SeatRow], error) {
-	list, err := rt.desk.login.Seats(ctx, c, web.VisitOf(ctx).Token)
+	list, err := rt.desk.login.ConsoleSessions(ctx, c, web.VisitOf(ctx).Token)
 	if err != nil {
 		return nil, err
 	}
@@ -324,7 +324,7 @@ func (rt *routes) seats(ctx context.Context, c access.Caller, _ *web.Nothing) (*
 func local(ms int64) time.Time { return time.UnixMilli(ms).In(station.Zone) }
 
 func (rt *routes) endSeat(ctx context.Context, c access.Caller, in *ByLogin) (*web.Nothing, error) {
-	return nil, rt.desk.login.EndSeat(ctx, c, in.ID)
+	return nil, rt.desk.login.EndConsoleSession(ctx, c, in.ID)
 }
 
 func (rt *routes) credentials(ctx context.Context, c access.Caller, _ *web.Nothing) (*wire.Output[Credentials], error) {

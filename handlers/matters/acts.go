@@ -147,8 +147,8 @@ func (rt *routes) addActs() {
 		return &b.Version, casework.Extend{Days: b.Days, Reason: b.Reason}
 	})
 	rt.addAssistActs()
-	addAct(rt, "The danger it speaks of was seen to.", func(b Attendance) (*int, casework.Attend) {
-		return &b.Version, casework.Attend{Reason: b.Reason}
+	addAct(rt, "The danger it speaks of was seen to.", func(b Attendance) (*int, casework.HandleDanger) {
+		return &b.Version, casework.HandleDanger{Reason: b.Reason}
 	})
 	addAct(rt, "Add something, or answer the member's question.", func(b Message) (*int, casework.Message) {
 		return b.Version, casework.Message{Text: b.Text, Photos: b.Photos}

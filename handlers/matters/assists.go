@@ -76,7 +76,7 @@ func (rt *routes) addAssistActs() {
 	web.Handle(rt.api, web.Op(http.MethodGet, "/station/assists", "stationAssists", "Submissions in which an assistant is still to answer, first due first.").
 		By(web.Staff).Fails(http.StatusForbidden, http.StatusUnprocessableEntity), rt.stationAssists)
 	web.Handle(rt.api, web.Op(http.MethodGet, "/departments", "departments", "The departments that can be asked to assist.").
-		By(roster.Colleagues).Fails(http.StatusForbidden), rt.departments)
+		By(roster.RequireColleague).Fails(http.StatusForbidden), rt.departments)
 }
 
 func (rt *routes) assists(ctx context.Context, c access.Caller, in *assistsIn) (*wire.ListOutput[wire.Submission], error) {

@@ -107,7 +107,7 @@ func (rt *routes) addMyData() {
 }
 
 func (rt *routes) handoverCode(ctx context.Context, c access.Caller, in *wire.ByID) (*wire.Output[HandoverCode], error) {
-	h, err := rt.desk.privacy.HandOver(ctx, c, in.ID)
+	h, err := rt.desk.privacy.NewHandoverCode(ctx, c, in.ID)
 	return &wire.Output[HandoverCode]{Body: HandoverCode{h.Code, h.ExpiresAt.In(station.Zone)}}, err
 }
 
@@ -150,7 +150,7 @@ func (rt *routes) erase(ctx context.Context, c access.Caller, in *erasureIn) (*w
 	if err := check.Err(); err != nil {
 		return nil, err
 	}
-	return nil, rt.desk.privacy.Forget(ctx, c)
+	return nil, rt.desk.privacy.Erase(ctx, c)
 }
 
 func (rt *routes) publish(ctx context.Context, c access.Caller, in *publicationIn) (*web.Nothing, error) {

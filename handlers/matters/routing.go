@@ -77,7 +77,7 @@ func (rt *routes) routing(ctx context.Context, c access.Caller, in *wire.ByID) (
 	return &wire.Output[Routing]{Body: out}, nil
 }
 
-func decidedOf(d *matters.Decided) *Decided {
+func decidedOf(d *matters.DecisionDetail) *Decided {
 	return &Decided{
 		RuleVersion: d.Rule, RulesVersion: d.Rules, RosterVersion: d.Roster,
 		Candidates: weighingsOf(d.Candidates), Passed: passedOf(d.Passed),
@@ -85,7 +85,7 @@ func decidedOf(d *matters.Decided) *Decided {
 	}
 }
 
-func groundsOf(list []matters.Ground) []Ground {
+func groundsOf(list []matters.WeightedReason) []Ground {
 	out := make([]Ground, len(list))
 	for i, g := range list {
 		out[i] = Ground(g)
@@ -107,7 +107,7 @@ func (rt *routes) candidates(ctx context.Context, c access.Caller, in *wire.ByID
 	return &wire.Output[Suggestion]{Body: Suggestion{weighingsOf(s.Candidates), passedOf(s.Passed)}}, nil
 }
 
-func weighingsOf(list []matters.Weighing) []Weighing {
+func weighingsOf(list []matters.CandidateScore) []Weighing {
 	out := make([]Weighing, len(list))
 	for i, c := range list {
 		out[i] = Weighing{

@@ -108,14 +108,14 @@ func (rt *routes) offers(ctx context.Context, c access.Caller, in *sameIn) (*wir
 	if p := in.Body.Place; p != nil {
 		place = &casework.Place{Text: p.Text, Lat: p.Lat, Lng: p.Lng, Coord: p.Coord}
 	}
-	return sameOffers(rt.desk.matters.Offers(ctx, c, in.Key, in.Body.Text, place))
+	return sameOffers(rt.desk.matters.OfferSimilar(ctx, c, in.Key, in.Body.Text, place))
 }
 
 func (rt *routes) alike(ctx context.Context, c access.Caller, in *alikeIn) (*wire.Output[SameOffers], error) {
-	return sameOffers(rt.desk.matters.Alike(ctx, c, in.ID))
+	return sameOffers(rt.desk.matters.Similar(ctx, c, in.ID))
 }
 
-func sameOffers(list []matters.SameOffer, err error) (*wire.Output[SameOffers], error) {
+func sameOffers(list []matters.SimilarMatter, err error) (*wire.Output[SameOffers], error) {
 	if err != nil {
 		return nil, err
 	}
@@ -131,7 +131,7 @@ func sameOffers(list []matters.SameOffer, err error) (*wire.Output[SameOffers], 
 }
 
 func (rt *routes) hot(ctx context.Context, c access.Caller, _ *web.Nothing) (*wire.Output[HotTopics], error) {
-	list, partial, err := rt.desk.overview.Hot(ctx, c)
+	list, partial, err := rt.desk.overview.Rising(ctx, c)
 	if err != nil {
 		return nil, err
 	}

@@ -34,7 +34,7 @@ func (rt *routes) addTopics() {
 }
 
 func (rt *routes) topics(ctx context.Context, c access.Caller, in *topicsIn) (*wire.Output[TopicAnswer], error) {
-	t, err := rt.desk.matters.Topics(ctx, c, in.Key, in.Body.Text)
+	t, err := rt.desk.matters.OfferCategories(ctx, c, in.Key, in.Body.Text)
 	if err != nil {
 		return nil, err
 	}

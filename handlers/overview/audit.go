@@ -102,7 +102,7 @@ func (rt *routes) audit(ctx context.Context, c access.Caller, in *auditIn) (*wir
 	if err != nil {
 		return nil, err
 	}
-	filter := audit.Filter{What: in.What, Thing: in.Thing, By: in.By, Query: in.Query, From: from, To: to}
+	filter := audit.Filter{Action: in.What, Object: in.Thing, By: in.By, Query: in.Query, From: from, To: to}
 	p, err := rt.desk.audit.AuditList(ctx, c, filter, in.Cursor, in.Limit)
 	if err != nil {
 		return nil, err
@@ -111,7 +111,7 @@ func (rt *routes) audit(ctx context.Context, c access.Caller, in *auditIn) (*wir
 	for i, l := range p.Items {
 		out.Body.Items[i] = AuditLine{
 			N: l.N, At: l.At.In(station.Zone), By: wire.Actor{Role: access.Role(l.Role), Name: l.Name}, ByID: l.ID,
-			What: l.What, WhatName: cmp.Or(auditNames[l.What], l.What), Thing: l.Thing, Called: l.ThingName, Why: l.Why,
+			What: l.Action, WhatName: cmp.Or(auditNames[l.Action], l.Action), Thing: l.Object, Called: l.ObjectName, Why: l.Why,
 		}
 	}
 	return out, nil
@@ -130,7 +130,7 @@ func (rt *routes) auditHead(ctx context.Context, c access.Caller, _ *web.Nothing
 		out.Newest = &AuditEnd{N: a.Head.N, At: a.Head.At.In(station.Zone), MAC: a.Head.MAC}
 	}
 	for _, x := range a.Wrong[:min(len(a.Wrong), mostFaults)] {
-		out.Faults = append(out.Faults, AuditFault{N: x.N, Text: record.SayWrong(x.What)})
+		out.Faults = append(out.Faults, AuditFault{N: x.N, Text: record.DescribeChainFault(x.What)})
 	}
 	for _, what := range slices.Sorted(maps.Keys(auditNames)) {
 		out.Kinds = append(out.Kinds, AuditKind{What: what, Name: auditNames[what]})

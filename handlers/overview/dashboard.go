@@ -322,7 +322,7 @@ func (rt *routes) export(ctx context.Context, c access.Caller, in *exportIn) (*w
 
 func exportOf(b ExportRequest) overview.Export {
 	return overview.Export{
-		Sought: overview.Sought{
+		MatterFilter: overview.MatterFilter{
 			States: b.State, Member: b.Member, Sector: b.Sector, Room: b.Room, Place: b.Place, Kinds: as[casework.Kind](b.Kind),
 			Visitors: as[casework.Visitor](b.Visitor), Categories: b.Category, Due: b.Due, From: b.From, To: b.To,
 			Flags: as[finding.Flag](b.Flag), Outcomes: as[casework.Outcome](b.Outcome), Query: b.Query, Sort: finding.Sort(b.Sort),

@@ -90,9 +90,9 @@ func (rt *routes) addGuard() {
 	web.Handle(rt.api, web.Op(http.MethodGet, "/station/guard", "guard", "How many phone numbers one account may have shown, whether exports of texts need a second person, and what single accounts did lately.").
 		By(web.StaffOrAdmin).Fails(http.StatusForbidden), rt.guard)
 	web.Handle(rt.api, web.Op(http.MethodPut, "/station/guard", "setGuard", "Change that; written down first.").
-		By(access.Administrator).Writes().Fails(http.StatusForbidden), rt.setGuard)
+		By(access.RequireAdmin).Writes().Fails(http.StatusForbidden), rt.setGuard)
 	web.Handle(rt.api, web.Op(http.MethodPost, "/station/guard/lift", "liftBrake", "Give an account that was stopped all its reveals back; never the caller's own. Written down first.").
-		By(access.Administrator).Writes().Fails(http.StatusForbidden, http.StatusNotFound), rt.liftBrake)
+		By(access.RequireAdmin).Writes().Fails(http.StatusForbidden, http.StatusNotFound), rt.liftBrake)
 	web.Handle(rt.api, web.Op(http.MethodGet, "/station/exports", "exportAsks", "Requests to export what people wrote, where a second person's word is needed.").
 		By(web.StaffOrAdmin).Fails(http.StatusForbidden), rt.exportAsks)
 	web.Handle(rt.api, web.Op(http.MethodPost, "/station/exports", "askExport", "Ask for a list with what people wrote; another of the staff agrees within 24 hours. wrong_state where nobody needs to be asked.").
@@ -106,20 +106,20 @@ func (rt *routes) addGuard() {
 }
 
 func (rt *routes) guard(ctx context.Context, c access.Caller, _ *web.Nothing) (*wire.Output[Guard], error) {
-	return guardOf(rt.desk.roster.Guard(ctx, c))
+	return guardOf(rt.desk.roster.RevealPolicy(ctx, c))
 }
 
 func (rt *routes) setGuard(ctx context.Context, c access.Caller, in *guardIn) (*wire.Output[Guard], error) {
 	b := in.Body
-	return guardOf(rt.desk.roster.SetGuard(ctx, c, station.Guard{RevealsHour: b.RevealsPerHour, RevealsDay: b.RevealsPerDay, Second: b.SecondPerson}))
+	return guardOf(rt.desk.roster.SetRevealPolicy(ctx, c, station.RevealPolicy{MaxPerHour: b.RevealsPerHour, MaxPerDay: b.RevealsPerDay, NeedsSecondPerson: b.SecondPerson}))
 }
 
 func (rt *routes) liftBrake(ctx context.Context, c access.Caller, in *liftIn) (*wire.Output[Guard], error) {
-	return guardOf(rt.desk.roster.LiftBrake(ctx, c, in.Body.Role, in.Body.ID))
+	return guardOf(rt.desk.roster.ResetReveals(ctx, c, in.Body.Role, in.Body.ID))
 }
 
 func (rt *routes) exportAsks(ctx context.Context, c access.Caller, _ *web.Nothing) (*wire.Output[ExportAsks], error) {
-	list, err := rt.desk.overview.ExportAsks(ctx, c)
+	list, err := rt.desk.overview.ExportRequests(ctx, c)
 	if err != nil {
 		return nil, err
 	}
@@ -131,49 +131,49 @@ func (rt *routes) exportAsks(ctx context.Context, c access.Caller, _ *web.Nothin
 }
 
 func (rt *routes) askExport(ctx context.Context, c access.Caller, in *exportIn) (*wire.Output[ExportAsk], error) {
-	return exportAsked(rt.desk.overview.AskExport(ctx, c, exportOf(in.Body)))
+	return exportAsked(rt.desk.overview.RequestExport(ctx, c, exportOf(in.Body)))
 }
 
 func (rt *routes) answerExport(ctx context.Context, c access.Caller, in *exportAnswerIn) (*wire.Output[ExportAsk], error) {
-	return exportAsked(rt.desk.overview.AnswerExport(ctx, c, in.ID, in.Body.Agree))
+	return exportAsked(rt.desk.overview.DecideExport(ctx, c, in.ID, in.Body.Agree))
 }
 
 func (rt *routes) exportAgreed(ctx context.Context, c access.Caller, in *exportAskIn) (*wire.Output[wire.Job], error) {
-	return web.Begun(rt.desk.overview.ExportAgreed(ctx, c, in.ID))
+	return web.Begun(rt.desk.overview.RunApprovedExport(ctx, c, in.ID))
 }
 
 func (rt *routes) dropExport(ctx context.Context, c access.Caller, in *exportAskIn) (*web.Nothing, error) {
-	return nil, rt.desk.overview.DropExport(ctx, c, in.ID)
+	return nil, rt.desk.overview.CancelExportRequest(ctx, c, in.ID)
 }
 
-func exportAsked(a overview.ExportAsk, err error) (*wire.Output[ExportAsk], error) {
+func exportAsked(a overview.ExportRequest, err error) (*wire.Output[ExportAsk], error) {
 	if err != nil {
 		return nil, err
 	}
 	return &wire.Output[ExportAsk]{Body: exportAskOf(a)}, nil
 }
 
-func exportAskOf(a overview.ExportAsk) ExportAsk {
+func exportAskOf(a overview.ExportRequest) ExportAsk {
 	return ExportAsk{
 		ID: a.ID, Reason: a.Reason, Total: a.Total, From: a.From, To: a.To, By: a.By, AgreedBy: a.AgreedBy, RefusedBy: a.RefusedBy,
 		At: a.At.In(station.Zone), Until: a.Until.In(station.Zone), Own: a.Own,
 	}
 }
 
-func guardOf(g roster.GuardState, err error) (*wire.Output[Guard], error) {
+func guardOf(g roster.RevealPolicyView, err error) (*wire.Output[Guard], error) {
 	if err != nil {
 		return nil, err
 	}
 	out := Guard{
-		RevealsPerHour: g.Guard.RevealsHour, RevealsPerDay: g.Guard.RevealsDay,
+		RevealsPerHour: g.Policy.MaxPerHour, RevealsPerDay: g.Policy.MaxPerDay,
 		DefaultPerHour: station.DefaultRevealsHour, DefaultPerDay: station.DefaultRevealsDay,
-		SecondPerson: g.Guard.Second, Says: "导出反映内容的双人确认没有开启：一位联络员就能导出", May: g.May, Watched: make([]Watched, len(g.Watched)),
+		SecondPerson: g.Policy.NeedsSecondPerson, Says: "导出反映内容的双人确认没有开启：一位联络员就能导出", May: g.May, Watched: make([]Watched, len(g.Alerts)),
 	}
-	if g.Guard.Second {
+	if g.Policy.NeedsSecondPerson {
 		out.Says = "导出反映内容的双人确认已开启：一人申请，另一人确认，24 小时内有效"
 	}
-	for i, w := range g.Watched {
-		out.Watched[i] = Watched{What: w.What, Sentence: w.Sentence(), At: w.At.In(station.Zone), Role: w.Role, ID: w.ID, Braked: w.Braked}
+	for i, w := range g.Alerts {
+		out.Watched[i] = Watched{What: w.What, Sentence: w.Sentence(), At: w.At.In(station.Zone), Role: w.Role, ID: w.ID, Braked: w.CanReset}
 	}
 	return &wire.Output[Guard]{Body: out}, nil
 }

@@ -84,26 +84,26 @@ func (rt *routes) nowList(ctx context.Context, c access.Caller, _ *web.Nothing) 
 	if err != nil {
 		return nil, err
 	}
-	out := Now{Today: todayOf(&n.Today), Needs: make([]Need, len(n.Needs)), Duty: make([]DayTurn, len(n.Turns)), Arrived: n.Arrived}
+	out := Now{Today: todayOf(&n.Today), Needs: make([]Need, len(n.Needs)), Duty: make([]DayTurn, len(n.Shifts)), Arrived: n.Arrived}
 	if n.Usual >= 0 {
 		out.Usual = &n.Usual
 	}
 	for i, x := range n.Needs {
 		need := Need{Key: x.Key, Total: x.Total, Items: make([]Row, len(x.Items)), Query: Sought{
-			Due: x.Find.Due, From: x.Find.From, Sort: string(x.Find.Sort),
+			Due: x.Filter.Due, From: x.Filter.From, Sort: string(x.Filter.Sort),
 		}}
-		if len(x.Find.States) > 0 {
-			need.Query.State = x.Find.States[0]
+		if len(x.Filter.States) > 0 {
+			need.Query.State = x.Filter.States[0]
 		}
-		if len(x.Find.Flags) > 0 {
-			need.Query.Flag = string(x.Find.Flags[0])
+		if len(x.Filter.Flags) > 0 {
+			need.Query.Flag = string(x.Filter.Flags[0])
 		}
 		for k := range x.Items {
 			need.Items[k] = rowOf(&x.Items[k])
 		}
 		out.Needs[i] = need
 	}
-	for i, t := range n.Turns {
+	for i, t := range n.Shifts {
 		out.Duty[i] = DayTurn{
 			Member: wire.MemberOf(t.Member), Target: wire.Target{Kind: string(t.Target.Kind), ID: t.Target.ID, Name: t.Name},
 			From: t.From.In(station.Zone), To: t.To.In(station.Zone),
@@ -154,7 +154,7 @@ func (rt *routes) live(ctx context.Context, c access.Caller, in *liveIn) (*web.P
 		for _, id := range in.Matter {
 			// Whoever closed the page is no longer there to wait. Another page of
 			// theirs says so again within ten beats.
-			if err := rt.desk.overview.LookAway(context.WithoutCancel(ctx), c, id); err != nil {
+			if err := rt.desk.overview.StopViewing(context.WithoutCancel(ctx), c, id); err != nil {
 				web.VisitOf(ctx).Cause = err
 			}
 		}
@@ -164,7 +164,7 @@ func (rt *routes) live(ctx context.Context, c access.Caller, in *liveIn) (*web.P
 // look notes what the caller has open.
 func (l *liveState) look(ctx context.Context) error {
 	for _, id := range l.matters {
-		if err := l.f.desk.overview.LookAt(ctx, l.caller, id); err != nil {
+		if err := l.f.desk.overview.StartViewing(ctx, l.caller, id); err != nil {
 			return err
 		}
 	}
@@ -197,7 +197,7 @@ func (l *liveState) changes(ctx context.Context, e *web.Events) error {
 	return e.Send("changed", newsOf(ch))
 }
 
-func newsOf(ch record.Changed) News {
+func newsOf(ch record.FeedPage) News {
 	n := News{IDs: ch.IDs, Gap: ch.Gap, Place: ch.Next}
 	if n.IDs == nil {
 		n.IDs = []string{}
@@ -206,7 +206,7 @@ func newsOf(ch record.Changed) News {
 }
 
 func (l *liveState) lookers(ctx context.Context, e *web.Events) error {
-	list, err := l.f.desk.overview.Lookers(ctx, l.caller)
+	list, err := l.f.desk.overview.Viewers(ctx, l.caller)
 	if err != nil {
 		return err
 	}
@@ -221,4 +221,4 @@ func (l *liveState) lookers(ctx context.Context, e *web.Events) error {
 	return e.Send("looking", wire.Page[Looker]{Items: looking})
 }
 
-func lookerOf(x overview.Looker) Looker { return Looker{x.Submission, x.ID, x.Name, x.Self} }
+func lookerOf(x overview.Viewer) Looker { return Looker{x.Submission, x.ID, x.Name, x.Self} }

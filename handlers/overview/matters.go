@@ -135,7 +135,7 @@ func (rt *routes) addMatters() {
 }
 
 func (rt *routes) stationList(ctx context.Context, c access.Caller, in *stationListIn) (*wire.Output[Rows], error) {
-	m, err := rt.desk.overview.Matters(ctx, c, overview.Sought{
+	m, err := rt.desk.overview.Matters(ctx, c, overview.MatterFilter{
 		States: in.State, Member: in.Member, Sector: in.Sector, Room: in.Room, Place: in.At,
 		Kinds: as[casework.Kind](in.Kind), Visitors: as[casework.Visitor](in.Visitor), Categories: in.Category,
 		Due: in.Due, From: in.From, To: in.To, Flags: as[finding.Flag](in.Flag), Outcomes: as[casework.Outcome](in.Outcome), Query: in.Query, Sort: finding.Sort(in.Sort),
@@ -158,9 +158,9 @@ func rowOf(m *overview.Matter) Row {
 }
 
 func (rt *routes) assignMany(ctx context.Context, c access.Caller, in *assigningIn) (*wire.Output[GivenAll], error) {
-	seen := make([]matters.Seen, len(in.Body.Items))
+	seen := make([]matters.SeenVersion, len(in.Body.Items))
 	for i, s := range in.Body.Items {
-		seen[i] = matters.Seen(s)
+		seen[i] = matters.SeenVersion(s)
 	}
 	list, err := rt.desk.matters.AssignMany(ctx, c, seen, in.Body.To, in.Body.Reason, in.Body.Note)
 	if err != nil {

@@ -84,7 +84,7 @@ func (rt *routes) addQueues() {
 	web.Handle(rt.api, web.Op(http.MethodGet, "/station/today", "today", "The station's open submissions in figures.").
 		By(web.Staff).Fails(http.StatusForbidden), rt.today)
 	web.Handle(rt.api, web.Op(http.MethodGet, "/members", "members", "The station's members, to choose whom to give a submission.").
-		By(roster.Colleagues).Fails(http.StatusForbidden, http.StatusUnprocessableEntity), rt.members)
+		By(roster.RequireColleague).Fails(http.StatusForbidden, http.StatusUnprocessableEntity), rt.members)
 	web.Handle(rt.api, web.Op(http.MethodPost, "/members/{id}/invitations", "invite", "Make an invitation. Only an administrator invites liaisons.").
 		By(web.StaffOrAdmin).Writes().Creates().Fails(http.StatusForbidden, http.StatusNotFound, http.StatusConflict), rt.invite)
 	const sheet = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -116,7 +116,7 @@ func todayOf(t *overview.Today) Today {
 	out := Today{
 		Date: t.Date, Held: t.Held, Pooled: t.Pooled, Assigned: t.Assigned, Accepted: t.Accepted,
 		Waiting: t.Waiting, Answered: t.Answered, Overdue: t.Overdue, DueToday: t.DueToday,
-		Alarms: t.Alarms, HeldPhotos: t.HeldPhotos, Untold: t.Untold, Assists: t.Assists, AssistsLate: t.AssistsLate,
+		Alarms: t.Alarms, HeldPhotos: t.HeldPhotos, Untold: t.Undelivered, Assists: t.Assists, AssistsLate: t.AssistsLate,
 		OnDuty: wire.DutiesOf(t.OnDuty), Surge: wire.SurgeOf(t.Surge), Warnings: wire.Filled(t.Warnings), UnreadPushes: t.UnreadPushes,
 	}
 	if !t.OldestWaiting.IsZero() {

@@ -59,7 +59,7 @@ func (rt *routes) addUntold() {
 }
 
 func (rt *routes) untold(ctx context.Context, c access.Caller, in *wire.Paging) (*wire.ListOutput[Untold], error) {
-	p, err := rt.desk.overview.UntoldList(ctx, c, in.Cursor, in.Limit)
+	p, err := rt.desk.overview.UndeliveredList(ctx, c, in.Cursor, in.Limit)
 	if err != nil {
 		return nil, err
 	}
@@ -70,7 +70,7 @@ func (rt *routes) untold(ctx context.Context, c access.Caller, in *wire.Paging) 
 	return out, nil
 }
 
-func untoldOf(u *overview.Untold) Untold {
+func untoldOf(u *overview.Undelivered) Untold {
 	s := wire.BriefOf(&u.View)
 	return Untold{
 		ID: u.ID, Receiver: UntoldOne{u.Role, u.Name}, Purpose: u.Purpose, Why: u.Why, Since: u.Since.In(station.Zone),
@@ -79,7 +79,7 @@ func untoldOf(u *overview.Untold) Untold {
 }
 
 func (rt *routes) untoldDone(ctx context.Context, c access.Caller, in *untoldDoneIn) (*wire.Output[UntoldNote], error) {
-	if err := rt.desk.overview.TickUntold(ctx, c, in.ID, in.Body.Note); err != nil {
+	if err := rt.desk.overview.ResolveUndelivered(ctx, c, in.ID, in.Body.Note); err != nil {
 		return nil, err
 	}
 	return &wire.Output[UntoldNote]{Body: in.Body}, nil

@@ -100,7 +100,7 @@ func (rt *routes) push(c *gin.Context) {
 	list, err := rt.api.Options.Push.Open(c.Request.URL.Query(), body)
 	// What could not be kept comes before what could not be read: the platform is to
 	// send it again.
-	if err = errors.Join(rt.desk.inbound.Arrive(c.Request.Context(), list), err); err != nil {
+	if err = errors.Join(rt.desk.inbound.Enqueue(c.Request.Context(), list), err); err != nil {
 		rt.api.Refuse(c, err)
 		return
 	}

@@ -9,7 +9,7 @@ import (
 // peek shows a photo to the platform that is asked about it. The token is
 // random, and opens one photo until there is an answer.
 func (rt *routes) peek(c *gin.Context) {
-	file, err := rt.desk.matters.Peek(c.Request.Context(), c.Param("token"))
+	file, err := rt.desk.matters.OpenByToken(c.Request.Context(), c.Param("token"))
 	if err != nil {
 		rt.api.Refuse(c, web.Missing(err))
 		return

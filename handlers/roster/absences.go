@@ -52,7 +52,7 @@ func (rt *routes) addAbsences() {
 	})
 	web.Handle(rt.api, web.Op(http.MethodDelete, "/me/absences/{absence}", "comeBack", "Take it back: I am there.").
 		By(web.MemberOnly).Writes().Fails(http.StatusForbidden, http.StatusNotFound), func(ctx context.Context, c access.Caller, in *backIn) (*web.Nothing, error) {
-		return nil, rt.desk.roster.ComeBack(ctx, c, "", in.Absence)
+		return nil, rt.desk.roster.EndAbsence(ctx, c, "", in.Absence)
 	})
 	web.Handle(rt.api, web.Op(http.MethodGet, "/members/{id}/absences", "absences", "When a member is away.").
 		By(web.StaffOrAdmin).Fails(http.StatusForbidden, http.StatusNotFound), func(ctx context.Context, c access.Caller, in *awayOf) (*wire.Output[AwayTimes], error) {
@@ -64,7 +64,7 @@ func (rt *routes) addAbsences() {
 	})
 	web.Handle(rt.api, web.Op(http.MethodDelete, "/members/{id}/absences/{absence}", "bringBack", "Take a member's absence back.").
 		By(web.StaffOrAdmin).Writes().Fails(http.StatusForbidden, http.StatusNotFound), func(ctx context.Context, c access.Caller, in *memberBackIn) (*web.Nothing, error) {
-		return nil, rt.desk.roster.ComeBack(ctx, c, in.ID, in.Absence)
+		return nil, rt.desk.roster.EndAbsence(ctx, c, in.ID, in.Absence)
 	})
 }
 
@@ -81,7 +81,7 @@ func (rt *routes) absences(ctx context.Context, c access.Caller, member string) 
 }
 
 func (rt *routes) goAway(ctx context.Context, c access.Caller, member string, b Absence) (*wire.Output[wire.AwayTime], error) {
-	a, err := rt.desk.roster.GoAway(ctx, c, member, roster.AbsenceRequest(b))
+	a, err := rt.desk.roster.ReportAbsence(ctx, c, member, roster.AbsenceRequest(b))
 	if err != nil {
 		return nil, err
 	}

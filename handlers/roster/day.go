@@ -68,19 +68,19 @@ func (rt *routes) addDay() {
 func (rt *routes) addFaces() {
 	web.Handle(rt.api, web.Op(http.MethodPut, "/me/photo", "setPhoto", "Make an upload the member's photo, for everybody who scans their code.").
 		By(web.MemberOnly).Writes().Fails(http.StatusForbidden), func(ctx context.Context, c access.Caller, in *faceIn) (*web.Nothing, error) {
-		return nil, rt.desk.roster.SetFace(ctx, c, "", in.Body.Photo)
+		return nil, rt.desk.roster.SetPortrait(ctx, c, "", in.Body.Photo)
 	})
 	web.Handle(rt.api, web.Op(http.MethodDelete, "/me/photo", "dropPhoto", "Show none.").
 		By(web.MemberOnly).Writes().Fails(http.StatusForbidden), func(ctx context.Context, c access.Caller, _ *web.Nothing) (*web.Nothing, error) {
-		return nil, rt.desk.roster.SetFace(ctx, c, "", "")
+		return nil, rt.desk.roster.SetPortrait(ctx, c, "", "")
 	})
 	web.Handle(rt.api, web.Op(http.MethodPut, "/members/{id}/photo", "setMemberPhoto", "Likewise for a member.").
 		By(web.StaffOrAdmin).Writes().Fails(http.StatusForbidden, http.StatusNotFound), func(ctx context.Context, c access.Caller, in *memberFaceIn) (*web.Nothing, error) {
-		return nil, rt.desk.roster.SetFace(ctx, c, in.ID, in.Body.Photo)
+		return nil, rt.desk.roster.SetPortrait(ctx, c, in.ID, in.Body.Photo)
 	})
 	web.Handle(rt.api, web.Op(http.MethodDelete, "/members/{id}/photo", "dropMemberPhoto", "Likewise for a member.").
 		By(web.StaffOrAdmin).Writes().Fails(http.StatusForbidden, http.StatusNotFound), func(ctx context.Context, c access.Caller, in *awayOf) (*web.Nothing, error) {
-		return nil, rt.desk.roster.SetFace(ctx, c, in.ID, "")
+		return nil, rt.desk.roster.SetPortrait(ctx, c, in.ID, "")
 	})
 	web.Handle(rt.api, web.Op(http.MethodGet, "/codes/{key}/photo", "codePhoto", "The photo of the member a code points at.").
 		Open().Fails(http.StatusNotFound).Binary("image/jpeg"), rt.portrait)
@@ -107,7 +107,7 @@ func (rt *routes) myCodes(ctx context.Context, c access.Caller, _ *web.Nothing) 
 }
 
 func (rt *routes) portrait(ctx context.Context, _ access.Caller, in *web.ByKey) (*web.Picture, error) {
-	file, err := rt.desk.roster.Face(ctx, in.Key)
+	file, err := rt.desk.roster.Portrait(ctx, in.Key)
 	if err != nil {
 		return nil, err
 	}

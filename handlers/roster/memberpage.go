@@ -33,7 +33,7 @@ func (rt *routes) memberPage(ctx context.Context, c access.Caller, in *memberPag
 	out := MemberPage{
 		Member: wire.RosterMemberOf(p.View, p.Member), Capacity: p.Capacity, Month: wire.TallyOf(p.Month), Year: wire.TallyOf(p.Year), Aims: wire.Aims(),
 		Absences: wire.Each(p.Absences, wire.AwayTimeOf), Slots: wire.Each(p.Slots, wire.DutySlotOf), Squads: wire.Each(p.Squads, wire.SquadOf),
-		Turns: wire.Each(p.Turns, wire.TurnOf), Codes: make([]wire.KeptCode, len(p.Codes)),
+		Turns: wire.Each(p.Shifts, wire.TurnOf), Codes: make([]wire.KeptCode, len(p.Codes)),
 	}
 	for i := range p.Codes {
 		out.Codes[i] = wire.Kept(&p.Codes[i], rt.desk.codes.URL(p.Codes[i].Key))

@@ -146,7 +146,7 @@ func (rt *routes) addRosterEntries() {
 		func(ctx context.Context, c access.Caller, in *profileIn) (*wire.Output[RosterChange], error) {
 			p := station.Profile{Name: in.Body.Name, Phone: in.Body.Phone, Address: in.Body.Address}
 			for _, m := range in.Body.Means {
-				p.Means = append(p.Means, station.Means(m))
+				p.FallbackChannels = append(p.FallbackChannels, station.FallbackChannel(m))
 			}
 			return changed(rt.desk.roster.PutEntry(ctx, c, roster.Edit{Version: in.Body.Version, Dry: in.Dry, ID: c.Station, Entry: p}))
 		})
@@ -288,7 +288,7 @@ func (rt *routes) roster(ctx context.Context, c access.Caller, _ *web.Nothing) (
 	}
 	st := v.Station
 	out := Roster{
-		Version: st.Version, Station: RosterStation{st.ID, st.Name, st.Phone, st.Address, wire.MeansOf(st.Means)},
+		Version: st.Version, Station: RosterStation{st.ID, st.Name, st.Phone, st.Address, wire.MeansOf(st.FallbackChannels)},
 		Sectors: wire.Each(st.Sectors, sectorOf), Rooms: wire.Each(st.Rooms, roomOf),
 		Places:      wire.Each(st.Places, placeOf),
 		Members:     wire.Each(st.Members, func(m station.Member) wire.RosterMember { return wire.RosterMemberOf(v, m) }),
@@ -316,5 +316,5 @@ func departmentOf(v roster.View, x station.Department) RosterDepartment {
 
 func liaisonOf(v roster.View, l station.Liaison) RosterLiaison {
 	bound := v.Bound[record.Invite{Station: v.Station.ID, Role: string(access.Liaison), Ref: l.ID}]
-	return RosterLiaison{l.ID, l.Name, l.Phone != "", l.Admin, l.Gone, bound}
+	return RosterLiaison{l.ID, l.Name, l.Phone != "", l.Admin, l.Left, bound}
 }

@@ -123,7 +123,7 @@ func (in Rules) plain() station.Rules {
 		r.Terms = &terms
 	}
 	for _, x := range in.Categories {
-		r.Categories = append(r.Categories, station.Charge(x))
+		r.Categories = append(r.Categories, station.CategoryOwners(x))
 	}
 	for _, x := range in.Places {
 		r.Places = append(r.Places, station.PlaceRooms(x))
@@ -141,7 +141,7 @@ func inForce(r station.Rules, st *station.Station, err error) (*wire.Output[Rule
 			Weights: r.Weights, Capacity: r.Capacity, Words: r.Words, Precision: r.Precision,
 		},
 		DefaultWeights: station.DefaultWeights, DefaultCapacity: station.DefaultCapacity,
-		DefaultTerms: Terms(station.DefaultTerms), CanUndo: st.RulesBefore != nil,
+		DefaultTerms: Terms(station.DefaultTerms), CanUndo: st.PreviousRules != nil,
 		Choices: choicesOf(st),
 	}
 	if r.Terms != nil {
@@ -183,7 +183,7 @@ func choicesOf(st *station.Station) RuleChoices {
 		out.Squads[i] = wire.Receiver{ID: x.ID, Name: x.Name}
 	}
 	for _, l := range st.Liaisons {
-		if !l.Gone && !l.Admin {
+		if !l.Left && !l.Admin {
 			out.Heads = append(out.Heads, wire.Receiver{ID: l.ID, Name: l.Name})
 		}
 	}

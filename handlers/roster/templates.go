@@ -101,7 +101,7 @@ func (rt *routes) noticeTemplates(ctx context.Context, c access.Caller, _ *web.N
 	return &wire.Output[Notices]{Body: out}, nil
 }
 
-func exampleOf(when, page string, fields []notice.Shown) NoticeExample {
+func exampleOf(when, page string, fields []notice.FieldPreview) NoticeExample {
 	x := NoticeExample{When: when, Page: page, Values: make([]NoticeValue, len(fields))}
 	for i, f := range fields {
 		x.Values[i] = NoticeValue{Text: f.Value, Cut: f.Cut}

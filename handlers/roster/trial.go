@@ -79,7 +79,7 @@ func (rt *routes) tryRules(ctx context.Context, c access.Caller, in *trialIn) (*
 }
 
 // receiver is a member on the wire, nil for the pool.
-func receiver(m overview.CardRef) *wire.Receiver {
+func receiver(m overview.MemberRef) *wire.Receiver {
 	if m.ID == "" {
 		return nil
 	}

@@ -89,7 +89,7 @@ type Push interface {
 	// Open checks a push and returns what arrived; fault.Denied for anything
 	// that is not the platform's. There may be an arrival beside a fault: what is
 	// refused and must be seen all the same.
-	Open(query url.Values, body []byte) ([]record.Arrival, error)
+	Open(query url.Values, body []byte) ([]record.InboundEvent, error)
 }
 
 // Limits bound what a person or an address may do. Each is the size of a token

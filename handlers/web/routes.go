@@ -26,10 +26,10 @@ func anyone(c access.Caller) error {
 }
 
 // Staff lets the station's staff in.
-func Staff(c access.Caller) error { return access.Staff(c, false) }
+func Staff(c access.Caller) error { return access.RequireStaff(c, false) }
 
 // StaffOrAdmin lets staff and administrators in.
-func StaffOrAdmin(c access.Caller) error { return access.Staff(c, true) }
+func StaffOrAdmin(c access.Caller) error { return access.RequireStaff(c, true) }
 
 // May lets in whoever could do the action to something.
 func May(a access.Action) gate { return func(c access.Caller) error { return access.Can(c, a) } }

@@ -28,7 +28,7 @@ type AwayTime struct {
 }
 
 // AwayTimeOf is an absence on the wire.
-func AwayTimeOf(a roster.AwayTime) AwayTime {
+func AwayTimeOf(a roster.AbsenceView) AwayTime {
 	out := AwayTime{ID: a.ID, From: a.From, To: a.To, Reason: a.Reason, Now: a.Now}
 	if a.Substitute != "" {
 		out.Substitute = &Receiver{ID: a.Substitute, Name: a.SubstituteName}
@@ -64,7 +64,7 @@ type Part struct {
 	Photos []string   `json:"photos,omitempty" nullable:"false"`
 }
 
-func assistsOf(list []matters.Assisting) []Assist {
+func assistsOf(list []matters.AssistView) []Assist {
 	out := make([]Assist, len(list))
 	for i, a := range list {
 		out[i] = Assist{
@@ -80,7 +80,7 @@ func assistsOf(list []matters.Assisting) []Assist {
 }
 
 // answersOf are what an assist's body contributed.
-func answersOf(a matters.Assisting) []Part {
+func answersOf(a matters.AssistView) []Part {
 	var list []Part
 	for _, e := range a.Answers {
 		list = append(list, Part{Assist: a.ID, Name: a.Name, At: momentOf(e.At), Text: e.Text, Photos: e.Photos})
@@ -134,7 +134,7 @@ type KeptCode struct {
 }
 
 // Kept is a code on the wire as staff see it; url is what it prints.
-func Kept(k *codes.KeptCode, url string) KeptCode {
+func Kept(k *codes.StaffCode, url string) KeptCode {
 	return KeptCode{
 		Key: k.Key, Kind: string(k.Target.Kind), Name: k.Name, Village: k.Village, Lost: k.Lost,
 		Target:  Target{Kind: string(k.Target.Kind), ID: k.Target.ID, Name: k.Name},
@@ -151,7 +151,7 @@ type Turn struct {
 }
 
 // TurnOf is a time on duty on the wire.
-func TurnOf(t roster.Turn) Turn {
+func TurnOf(t roster.Shift) Turn {
 	return Turn{
 		From: t.From.In(station.Zone), To: t.To.In(station.Zone),
 		Target: Target{Kind: string(t.Target.Kind), ID: t.Target.ID, Name: t.Name},
@@ -247,8 +247,8 @@ func rateOf(r figures.Rate) Rate {
 
 // Aims are a station's aims on the wire.
 func Aims() []Aim {
-	list := make([]Aim, len(figures.Aims))
-	for i, a := range figures.Aims {
+	list := make([]Aim, len(figures.Benchmarks))
+	for i, a := range figures.Benchmarks {
 		list[i] = Aim(a)
 	}
 	return list
@@ -366,15 +366,15 @@ type (
 )
 
 // MeansOf are ways to tell somebody on the wire.
-func MeansOf(list []station.Means) []string {
-	return Each(list, func(m station.Means) string { return string(m) })
+func MeansOf(list []station.FallbackChannel) []string {
+	return Each(list, func(m station.FallbackChannel) string { return string(m) })
 }
 
 // RosterMemberOf is a row of the table of members.
 func RosterMemberOf(v roster.View, m station.Member) RosterMember {
 	return RosterMember{
 		ID: m.ID, Name: m.Name, Sector: m.Sector, Village: m.Village, Title: m.Title, Expertise: Filled(m.Expertise),
-		Rooms: Filled(m.Rooms), Capacity: m.Capacity, HasPhone: m.Phone != "", Gone: m.Gone, Away: v.Away[m.ID],
+		Rooms: Filled(m.Rooms), Capacity: m.Capacity, HasPhone: m.Phone != "", Gone: m.Left, Away: v.Away[m.ID],
 		Bound: v.Bound[record.Invite{Station: v.Station.ID, Role: string(access.Member), Ref: m.ID}], Open: v.Open[m.ID],
 	}
 }
@@ -410,7 +410,7 @@ type Hotline struct {
 func emergencyOf(v *matters.View) *Emergency {
 	e := WarningOf(v.Dangers)
 	if e != nil {
-		e.Advice, e.Attended = casework.DangerAdvice, v.AttendedAt != 0
+		e.Advice, e.Attended = casework.DangerAdvice, v.DangerHandledAt != 0
 	}
 	return e
 }
@@ -520,7 +520,7 @@ type TopicOffer struct {
 }
 
 // TopicOffersOf are suggested categories on the wire.
-func TopicOffersOf(list []matters.TopicOffer) []TopicOffer {
+func TopicOffersOf(list []matters.CategoryOffer) []TopicOffer {
 	var out []TopicOffer
 	for _, o := range list {
 		out = append(out, TopicOffer(o))

@@ -147,10 +147,10 @@ func BriefOf(v *matters.View) Submission {
 	if v.As == access.Liaison {
 		s.Hold = v.Hold
 	}
-	if s.Lead, s.Same = v.Lead, v.Same; v.Together > 1 {
-		s.Together = v.Together
+	if s.Lead, s.Same = v.Lead, v.Followers; v.FilerCount > 1 {
+		s.Together = v.FilerCount
 	}
-	s.Topics = TopicOffersOf(v.Topics)
+	s.Topics = TopicOffersOf(v.CategoryOffers)
 	if p := v.Place; p != nil {
 		s.Place = &Place{Text: p.Text, Lat: p.Lat, Lng: p.Lng, Coord: p.Coord}
 	}

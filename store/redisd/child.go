@@ -23,17 +23,17 @@ type child struct {
 	state string
 	// signal sends a signal if the process is still the one we know.
 	signal func(syscall.Signal) error
-	// stranger means that what answers on the socket may not be this process,
+	// untrusted means that what answers on the socket may not be this process,
 	// so it must not be sent commands.
-	stranger bool
-	// leave ends the watch over an adopted process; nil for one of our own.
-	leave func()
+	untrusted bool
+	// stopWatching ends the watch over an adopted process; nil for one of our own.
+	stopWatching func()
 	// log is what the child said; nil for an adopted one.
 	log *relay
 }
 
-// gone waits until the child is gone, ctx ends or limit has passed.
-func (c *child) gone(ctx context.Context, limit time.Duration) bool {
+// waitExit waits until the child is gone, ctx ends or limit has passed.
+func (c *child) waitExit(ctx context.Context, limit time.Duration) bool {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	select {
@@ -75,7 +75,7 @@ func (s *Server) spawn(ctx context.Context) (*child, error) {
 		return nil, err
 	}
 	// From here on the lock belongs to the child, or to nobody.
-	defer alive.leave()
+	defer alive.closeDescriptor()
 	if err := errors.Join(remove(s.folder.path("redis.pid")), s.folder.sweep()); err != nil {
 		return nil, fault.Wrap(err, fault.Unavailable, "无法写入 %s：请检查文件夹权限", s.folder)
 	}

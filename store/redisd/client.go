@@ -35,8 +35,8 @@ func listens(ctx context.Context, socket string) bool {
 	return conn.Close() == nil
 }
 
-// errSilent says that nobody accepts on the socket.
-var errSilent = errors.New("redisd: nobody listens on the socket")
+// errNotListening says that nobody accepts on the socket.
+var errNotListening = errors.New("redisd: nobody listens on the socket")
 
 // facts is what tells one Redis from another.
 type facts struct {
@@ -44,10 +44,10 @@ type facts struct {
 	dir string
 }
 
-// look asks a Redis who it is and where its data lies.
-func look(ctx context.Context, client *redis.Client) (facts, error) {
+// inspect asks a Redis who it is and where its data lies.
+func inspect(ctx context.Context, client *redis.Client) (facts, error) {
 	if !listens(ctx, client.Options().Addr) {
-		return facts{}, errSilent
+		return facts{}, errNotListening
 	}
 	server, err := info(ctx, client, "server")
 	if err != nil {
@@ -61,9 +61,9 @@ func look(ctx context.Context, client *redis.Client) (facts, error) {
 	return facts{pid: pid, dir: dir}, err
 }
 
-// mend brings a Redis whose settings were changed by hand back to ours. If it
+// restoreSettings brings a Redis whose settings were changed by hand back to ours. If it
 // did not keep a file it writes one now, and mend returns once that is whole.
-func mend(ctx context.Context, client *redis.Client, fsync string) error {
+func restoreSettings(ctx context.Context, client *redis.Client, fsync string) error {
 	for _, pair := range [][2]string{
 		{"appendfsync", fsync},
 		{"no-appendfsync-on-rewrite", "no"},
@@ -75,11 +75,11 @@ func mend(ctx context.Context, client *redis.Client, fsync string) error {
 			return err
 		}
 	}
-	return quiet(ctx, client)
+	return waitNoRewrite(ctx, client)
 }
 
-// quiet waits until no rewrite of the AOF is under way or about to start.
-func quiet(ctx context.Context, client *redis.Client) error {
+// waitNoRewrite waits until no rewrite of the AOF is under way or about to start.
+func waitNoRewrite(ctx context.Context, client *redis.Client) error {
 	return until(ctx, func() (bool, error) {
 		state, err := info(ctx, client, "persistence")
 		if err != nil {

@@ -73,7 +73,7 @@ type aofPlace struct {
 
 func locate(ctx context.Context, client *redis.Client) (aofPlace, error) {
 	if !listens(ctx, client.Options().Addr) {
-		return aofPlace{}, errSilent
+		return aofPlace{}, errNotListening
 	}
 	on, err := setting(ctx, client, "appendonly")
 	if err != nil {
@@ -131,7 +131,7 @@ func (p aofPlace) pin(ctx context.Context, client *redis.Client, lock *lockFile)
 		return nil, "", err
 	}
 	for range pinTries {
-		if err := quiet(ctx, client); err != nil {
+		if err := waitNoRewrite(ctx, client); err != nil {
 			return nil, "", err
 		}
 		files, manifest, err = p.open()

@@ -177,8 +177,8 @@ func (l *lockFile) release() {
 	_ = l.file.Close()
 }
 
-// leave closes our descriptor; a child that inherited it keeps the lock.
-func (l *lockFile) leave() { _ = l.file.Close() }
+// closeDescriptor closes our descriptor; a child that inherited it keeps the lock.
+func (l *lockFile) closeDescriptor() { _ = l.file.Close() }
 
 // readPID returns the pid a file holds, 0 if there is none.
 func readPID(path string) int {

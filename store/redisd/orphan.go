@@ -33,7 +33,7 @@ func (s *Server) adopt(ctx, hard context.Context) (*child, error) {
 	defer cancel()
 	err := until(wait, func() (bool, error) {
 		var err error
-		found, err = look(wait, client)
+		found, err = inspect(wait, client)
 		return err == nil || s.folder.idle(), nil
 	})
 	if ctx.Err() != nil {
@@ -47,9 +47,9 @@ func (s *Server) adopt(ctx, hard context.Context) (*child, error) {
 		found.pid = readPID(s.folder.path("redis.pid"))
 	}
 	c := s.orphan(hard, found.pid)
-	c.stranger = found.dir != string(s.folder)
-	if !c.stranger && s.folder.runs(found.pid) {
-		err := mend(ctx, client, s.cfg.Fsync)
+	c.untrusted = found.dir != string(s.folder)
+	if !c.untrusted && s.folder.runs(found.pid) {
+		err := restoreSettings(ctx, client, s.cfg.Fsync)
 		if err == nil {
 			s.log.InfoContext(ctx, "adopted the redis-server of a former run; its own log is lost until it restarts",
 				slog.Int("pid", found.pid))
@@ -84,7 +84,7 @@ func (s *Server) orphan(hard context.Context, pid int) *child {
 			close(c.done)
 		}
 	}()
-	c.leave = cancel
+	c.stopWatching = cancel
 	return c
 }
 

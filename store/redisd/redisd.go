@@ -185,7 +185,7 @@ func (s *Server) supervise(run, hard context.Context, c *child) {
 	defer s.force()
 	pause := firstPause
 	for s.watch(run, c, &pause) {
-		if c = s.revive(run, hard, &pause); c == nil {
+		if c = s.restart(run, hard, &pause); c == nil {
 			break
 		}
 	}
@@ -213,9 +213,9 @@ func (s *Server) watch(run context.Context, c *child, pause *time.Duration) bool
 	}
 }
 
-// revive starts a child anew, after longer and longer pauses, until one
+// restart starts a child anew, after longer and longer pauses, until one
 // answers. It returns nil when run ended first.
-func (s *Server) revive(run, hard context.Context, pause *time.Duration) *child {
+func (s *Server) restart(run, hard context.Context, pause *time.Duration) *child {
 	for run.Err() == nil {
 		s.log.WarnContext(run, "managed redis will be restarted", slog.Duration("after", *pause))
 		select {
@@ -242,15 +242,15 @@ func (s *Server) revive(run, hard context.Context, pause *time.Duration) *child 
 // shutdown ends a child: by command, by SIGTERM (Redis syncs and exits on
 // both), by SIGKILL. When hard ends it goes straight to the last.
 func (s *Server) shutdown(hard context.Context, c *child) {
-	if c.leave != nil {
-		defer c.leave()
+	if c.stopWatching != nil {
+		defer c.stopWatching()
 	}
 	select {
 	case <-c.done:
 		return
 	default:
 	}
-	if !c.stranger && listens(hard, s.socket) {
+	if !c.untrusted && listens(hard, s.socket) {
 		asked, cancel := context.WithTimeout(hard, s.cfg.Grace)
 		defer cancel()
 		client := connect(s.socket)
@@ -258,7 +258,7 @@ func (s *Server) shutdown(hard context.Context, c *child) {
 		// The answer to success is a closed connection; to anything else we
 		// answer with signals.
 		client.Shutdown(asked)
-		if c.gone(asked, time.Second) {
+		if c.waitExit(asked, time.Second) {
 			return
 		}
 	}
@@ -274,7 +274,7 @@ func (s *Server) shutdown(hard context.Context, c *child) {
 		if sig == syscall.SIGKILL {
 			wait = context.WithoutCancel(hard)
 		}
-		if c.gone(wait, s.cfg.Grace) {
+		if c.waitExit(wait, s.cfg.Grace) {
 			return
 		}
 	}

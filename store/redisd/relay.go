@@ -20,9 +20,9 @@ var levels = map[string]slog.Level{
 	".": slog.LevelDebug, "-": slog.LevelDebug, "*": slog.LevelDebug, "#": slog.LevelWarn,
 }
 
-// routine matches what Redis marks as a warning though nothing is wrong now; of
+// benignWarnings matches what Redis marks as a warning though nothing is wrong now; of
 // overcommit the doctor tells.
-var routine = regexp.MustCompile(`^(oO0|Redis version=|Configuration loaded|Server initialized|` +
+var benignWarnings = regexp.MustCompile(`^(oO0|Redis version=|Configuration loaded|Server initialized|` +
 	`WARNING Memory overcommit|User requested shutdown|Redis is now ready to exit|Received SIGTERM)`)
 
 // relay passes a child's output on, line by line. Redis logs no data of users
@@ -59,7 +59,7 @@ func (r *relay) pass(line string) {
 	level, text := slog.LevelWarn, line
 	if found := logLine.FindStringSubmatch(line); found != nil {
 		level, text = levels[found[1]], found[2]
-		if routine.MatchString(text) {
+		if benignWarnings.MatchString(text) {
 			level = slog.LevelDebug
 		}
 	}

@@ -106,6 +106,6 @@ func Find(ctx context.Context, dir string) (socket string, running bool) {
 	}
 	client := connect(socket)
 	defer client.Close() //nolint:errcheck // a look only
-	facts, err := look(ctx, client)
+	facts, err := inspect(ctx, client)
 	return socket, err == nil && facts.dir == string(f)
 }

@@ -203,7 +203,7 @@ const untoldOf = 100_000
 
 // unreached fills the station's list of those who could not be told, once.
 func (w *world) unreached(ctx context.Context) error {
-	have, err := w.store.CountUntold(ctx, w.station)
+	have, err := w.store.CountUndelivered(ctx, w.station)
 	if err != nil {
 		return err
 	}
@@ -212,7 +212,7 @@ func (w *world) unreached(ctx context.Context) error {
 	began := time.Now()
 	for i := have; i < untoldOf; i++ {
 		work.Go(func() error {
-			return w.store.PutUntold(ctx, record.Untold{
+			return w.store.PutUndelivered(ctx, record.Undelivered{
 				Submission: fmt.Sprintf("%s-unreached%07d", w.station, i), Receiver: "v", Purpose: notice.VisitorReply,
 				Why: notice.NoConsent, Since: began.Add(time.Duration(i-untoldOf) * time.Second),
 			})

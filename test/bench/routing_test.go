@@ -82,7 +82,7 @@ func province() routing.Input {
 		st.Duty = append(st.Duty, station.DutySlot{Member: fmt.Sprintf("m%05d", i), Room: "r1", Weekday: 3, To: 24 * 60})
 	}
 	return routing.Input{
-		Station: st, Target: station.Target{Kind: station.ForRoom, ID: "r1"}, Loads: loads, Asked: asked, Now: now,
+		Station: st, Target: station.Target{Kind: station.ForRoom, ID: "r1"}, Loads: loads, LastAssigned: asked, Now: now,
 		Filing: casework.Filing{
 			Kind: casework.Complaint, Visitor: casework.Resident, Category: "health",
 			Text: "请问医保怎么报销，已经跑了三趟还没有办好", Against: &casework.Against{Name: "某某诊所"},

@@ -39,7 +39,7 @@ func BenchmarkTopics(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		r, short, plain := m.Judge(rest), m.Judge(shortened(rest)), words.Judge(m.Labels(), rest)
+		r, short, plain := m.Evaluate(rest), m.Evaluate(shortened(rest)), words.Evaluate(m.Labels(), rest)
 		took := make([]float64, len(rest))
 		for i, e := range rest {
 			start := time.Now()

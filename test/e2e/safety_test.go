@@ -48,7 +48,7 @@ func TestSafety(t *testing.T) {
 	s.allows(visitor.OpenID, 3, notice.VisitorProgress)
 	key := site.keyOf(liaison)
 
-	s.emu.JudgeMedia(visitor.OpenID, emulator.VerdictPass, emulator.VerdictRisky)
+	s.emu.SetMediaVerdicts(visitor.OpenID, emulator.VerdictPass, emulator.VerdictRisky)
 	good := visitor.uploaded("good.jpg", photo(t, 1))
 	status := func(p *phone, id string) int {
 		t.Helper()

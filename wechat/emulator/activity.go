@@ -16,7 +16,7 @@ var inactive = refuse(61010, "code is expired, user is not active")
 // any more (40226). It panics on a bad openid, as LoginCode does.
 func (e *Emulator) BlockUser(openid string) {
 	mustOpenID(openid)
-	e.people.meet(openid, func(p *person, _ bool) { p.blocked = true })
+	e.people.withNew(openid, func(p *person, _ bool) { p.blocked = true })
 }
 
 // mayLogIn counts a login of the person within the minute.

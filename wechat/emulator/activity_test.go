@@ -41,7 +41,7 @@ func TestStrictActivity(t *testing.T) {
 			check(0)
 			b.clock.Advance(time.Second)
 			check(61010)
-			if err := b.Settle(t.Context()); err != nil {
+			if err := b.WaitIdle(t.Context()); err != nil {
 				t.Fatal(err)
 			}
 		})
@@ -57,7 +57,7 @@ func TestInactiveChecksCostNoVerdict(t *testing.T) {
 	b := setup(t, func(o *emulator.Options) {
 		o.Push, o.PushMode, o.Fetch, o.StrictActivity = s.push, emulator.Plain, fetcher(asked), true
 	})
-	b.JudgeMedia(someone, emulator.VerdictNever)
+	b.SetMediaVerdicts(someone, emulator.VerdictNever)
 	b.want(b.post("/wxa/media_check_async", mediaCheck(nil)), 61010)
 	b.want(b.login(b.LoginCode(someone)), 0)
 	b.checked()

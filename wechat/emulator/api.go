@@ -92,7 +92,7 @@ func (e *Emulator) API() http.Handler { return http.HandlerFunc(e.serveAPI) }
 func (e *Emulator) serveAPI(w http.ResponseWriter, r *http.Request) {
 	count := e.tally[r.URL.Path] // nil for a path that does not exist
 	count.called()
-	trouble := e.trouble(r.URL.Path)
+	trouble := e.matchFault(r.URL.Path)
 	if e.before(w, r, trouble) {
 		return
 	}

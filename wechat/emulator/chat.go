@@ -106,7 +106,7 @@ func (e *Emulator) sendChat(_ context.Context, c call) (any, *refusal) {
 // charge takes one message from what is allowed now: the short window first.
 func (p *person) charge(now time.Time) *refusal {
 	open := false
-	for _, a := range []*allowance{&p.entered, &p.wrote} {
+	for _, a := range []*chatQuota{&p.entered, &p.wrote} {
 		if !now.Before(a.until) {
 			continue
 		}

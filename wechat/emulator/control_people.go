@@ -23,7 +23,7 @@ func (e *Emulator) routePeople(route func(string, action)) {
 			if !openidShape.MatchString(openid) {
 				return nil, badInput(errOpenID)
 			}
-			if err := e.know(r.Context(), openid); err != nil {
+			if err := e.ensurePerson(r.Context(), openid); err != nil {
 				return nil, err
 			}
 			return f(r, openid, body)
@@ -226,7 +226,7 @@ func (e *Emulator) controlVerdicts(_ *http.Request, openid string, body []byte) 
 	if len(in.Verdicts) == 0 || len(in.Verdicts) > kept {
 		return nil, badInput("verdicts must hold 1 to 200 of them")
 	}
-	e.JudgeMedia(openid, in.Verdicts...)
+	e.SetMediaVerdicts(openid, in.Verdicts...)
 	var left []MediaVerdict
 	e.people.with(openid, func(p *person) { left = slices.Clone(p.verdicts) })
 	return map[string][]MediaVerdict{"verdicts": left}, nil

@@ -26,8 +26,8 @@ var (
 	ink   = color.Gray{Y: 30}
 )
 
-// sketch is what a code shall look like.
-type sketch struct {
+// codeStyle is what a code shall look like.
+type codeStyle struct {
 	scene string
 	// label is written in the middle, under 模拟码.
 	label string
@@ -41,7 +41,7 @@ type sketch struct {
 // with three round marks, that says 模拟码 and the label in its middle. It
 // cannot be scanned. The rays follow from the scene, so that two codes look
 // different and the same code the same. A JPEG, or a PNG if it is transparent.
-func drawCode(s sketch) ([]byte, error) {
+func drawCode(s codeStyle) ([]byte, error) {
 	img := image.NewGray(image.Rect(0, 0, s.width, s.width))
 	draw.Draw(img, img.Bounds(), image.NewUniform(paper), image.Point{}, draw.Src)
 	drawRays(img, s.scene)

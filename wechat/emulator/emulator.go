@@ -155,7 +155,7 @@ type Emulator struct {
 	clears window
 	plan   atomic.Pointer[[]*faultLine]
 	links  sync.Map
-	media  *library
+	media  *mediaStore
 	texts  texts
 	// later is what the platform does after it has answered.
 	later sync.WaitGroup
@@ -204,7 +204,7 @@ func New(ctx context.Context, opts Options) (*Emulator, error) {
 	e.logins = newCodes(opts.Clock, e.random)
 	e.phones = newCodes(opts.Clock, e.random)
 	e.oauths = newCodes(opts.Clock, e.random)
-	e.media = newLibrary(opts.Clock, e.random)
+	e.media = newMediaStore(opts.Clock, e.random)
 	e.api = e.endpoints()
 	e.tally = make(map[string]*tally, len(e.api))
 	for path := range e.api {
@@ -255,7 +255,7 @@ func (o Options) check() error {
 
 // Close waits for saves under way and closes a State that can be closed.
 func (e *Emulator) Close(ctx context.Context) error {
-	err := errors.Join(e.Settle(ctx), e.saver.settle(ctx))
+	err := errors.Join(e.WaitIdle(ctx), e.saver.settle(ctx))
 	if c, ok := e.opts.State.(io.Closer); ok {
 		err = errors.Join(err, c.Close())
 	}

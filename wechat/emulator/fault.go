@@ -107,8 +107,8 @@ func (e *Emulator) Faults() []FaultState {
 	return out
 }
 
-// trouble is the fault that hits this call, nil for none.
-func (e *Emulator) trouble(path string) *Fault {
+// matchFault is the fault that hits this call, nil for none.
+func (e *Emulator) matchFault(path string) *Fault {
 	lines := e.plan.Load()
 	if lines == nil {
 		return nil

@@ -88,7 +88,7 @@ func (e *Emulator) codeImage(ctx context.Context, c call) (any, *refusal) {
 	case mustExist && in.Page != "" && !e.released(in.Page):
 		return nil, refuse(41030, "invalid page")
 	}
-	image, err := drawCode(sketch{scene: in.Scene, label: in.Scene, width: in.Width, lines: lines, transparent: in.Hyaline})
+	image, err := drawCode(codeStyle{scene: in.Scene, label: in.Scene, width: in.Width, lines: lines, transparent: in.Hyaline})
 	if err != nil {
 		return nil, e.busy(ctx, err)
 	}

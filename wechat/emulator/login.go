@@ -78,7 +78,7 @@ func (e *Emulator) codeToSession(ctx context.Context, c call) (any, *refusal) {
 	if no != nil {
 		return nil, no
 	}
-	if err := e.know(ctx, openid); err != nil {
+	if err := e.ensurePerson(ctx, openid); err != nil {
 		return nil, e.busy(ctx, err)
 	}
 	if !e.mayLogIn(openid) {

@@ -41,17 +41,17 @@ type mediaAnswer struct {
 	TraceID string `json:"trace_id"`
 }
 
-// JudgeMedia says what the person's next checks will end in, one verdict each;
+// SetMediaVerdicts says what the person's next checks will end in, one verdict each;
 // after them, and without any, everything that can be fetched passes. It panics
 // on a bad openid, as LoginCode does, and on an unknown verdict.
-func (e *Emulator) JudgeMedia(openid string, verdicts ...MediaVerdict) {
+func (e *Emulator) SetMediaVerdicts(openid string, verdicts ...MediaVerdict) {
 	mustOpenID(openid)
 	for _, v := range verdicts {
 		if !slices.Contains(mediaVerdicts, v) {
 			panic("emulator: unknown verdict")
 		}
 	}
-	e.people.meet(openid, func(p *person, _ bool) { p.verdicts = append(p.verdicts, verdicts...) })
+	e.people.withNew(openid, func(p *person, _ bool) { p.verdicts = append(p.verdicts, verdicts...) })
 }
 
 func (e *Emulator) checkMedia(ctx context.Context, c call) (any, *refusal) {
@@ -82,12 +82,12 @@ func (e *Emulator) checkMedia(ctx context.Context, c call) (any, *refusal) {
 		return nil, no
 	}
 	trace := e.random.rid(e.opts.Clock())
-	e.later.Go(func() { e.judge(context.WithoutCancel(ctx), in, trace, verdict) })
+	e.later.Go(func() { e.runMediaCheck(context.WithoutCancel(ctx), in, trace, verdict) })
 	return mediaAnswer{okAnswer, trace}, nil
 }
 
-// judge fetches what is to be checked and pushes the verdict.
-func (e *Emulator) judge(ctx context.Context, in mediaRequest, trace string, verdict MediaVerdict) {
+// runMediaCheck fetches what is to be checked and pushes the verdict.
+func (e *Emulator) runMediaCheck(ctx context.Context, in mediaRequest, trace string, verdict MediaVerdict) {
 	if !e.fetched(ctx, in.URL) {
 		verdict = VerdictFail
 	}
@@ -125,8 +125,8 @@ func (e *Emulator) pushMedia(ctx context.Context, openid, trace string, verdict 
 	return e.push(ctx, openid, d)
 }
 
-// Settle returns when nothing is on its way any more: verdicts on media.
-func (e *Emulator) Settle(ctx context.Context) error {
+// WaitIdle returns when nothing is on its way any more: verdicts on media.
+func (e *Emulator) WaitIdle(ctx context.Context) error {
 	done := make(chan struct{})
 	go func() {
 		e.later.Wait()

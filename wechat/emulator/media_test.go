@@ -43,7 +43,7 @@ func (b *bundle) checked() string {
 	if err := json.Unmarshal(a.raw, &out); err != nil || out.TraceID == "" {
 		b.t.Fatalf("%s: %v", a.raw, err)
 	}
-	if err := b.Settle(b.t.Context()); err != nil {
+	if err := b.WaitIdle(b.t.Context()); err != nil {
 		b.t.Fatal(err)
 	}
 	return out.TraceID
@@ -99,7 +99,7 @@ func TestMediaVerdicts(t *testing.T) {
 				b := setup(t, func(o *emulator.Options) {
 					o.Push, o.PushMode, o.PushFormat, o.Fetch = s.push, emulator.Plain, format, fetcher(asked)
 				})
-				b.JudgeMedia(someone, verdict)
+				b.SetMediaVerdicts(someone, verdict)
 				trace := b.checked()
 				if got := <-asked; got != picture {
 					t.Errorf("fetched %q", got)
@@ -130,8 +130,8 @@ func TestMediaVerdictsComeInOrder(t *testing.T) {
 	t.Parallel()
 	s, asked := &sink{}, make(chan string, 4)
 	b := setup(t, func(o *emulator.Options) { o.Push, o.PushMode, o.Fetch = s.push, emulator.Plain, fetcher(asked) })
-	b.JudgeMedia(someone, emulator.VerdictRisky, emulator.VerdictNever)
-	b.JudgeMedia(someone, emulator.VerdictReview)
+	b.SetMediaVerdicts(someone, emulator.VerdictRisky, emulator.VerdictNever)
+	b.SetMediaVerdicts(someone, emulator.VerdictReview)
 	for range 4 {
 		b.checked()
 	}
@@ -160,7 +160,7 @@ func TestMediaThatCannotBeFetched(t *testing.T) {
 	} {
 		s := &sink{}
 		b := setup(t, func(o *emulator.Options) { o.Push, o.PushMode, o.Fetch = s.push, emulator.Plain, fetch })
-		b.JudgeMedia(someone, emulator.VerdictRisky)
+		b.SetMediaVerdicts(someone, emulator.VerdictRisky)
 		b.checked()
 		if len(s.got) != 1 || !strings.Contains(string(s.got[0].body), `"errcode":-1008`) {
 			t.Errorf("%s: pushed %+v", name, s.got)
@@ -173,7 +173,7 @@ func TestMediaCheckRefusals(t *testing.T) {
 	s := &sink{}
 	b := setup(t, func(o *emulator.Options) { o.Push = s.push })
 	b.want(b.post("/wxa/media_check_async", mediaCheck(nil)), 43104) // nobody by that name yet
-	b.JudgeMedia(someone)
+	b.SetMediaVerdicts(someone)
 	set := func(key string, value any) func(map[string]any) {
 		return func(m map[string]any) { m[key] = value }
 	}
@@ -197,7 +197,7 @@ func TestMediaCheckRefusals(t *testing.T) {
 			t.Errorf("%s: errcode %d (%s), want %d", name, a.ErrCode, a.ErrMsg, tc.code)
 		}
 	}
-	if err := b.Settle(t.Context()); err != nil || len(s.got) != 0 {
+	if err := b.WaitIdle(t.Context()); err != nil || len(s.got) != 0 {
 		t.Errorf("refused checks had verdicts: %d, %v", len(s.got), err)
 	}
 }
@@ -211,15 +211,15 @@ func TestSettleEndsWithItsContext(t *testing.T) {
 			return 0, "", nil, errors.New("late")
 		}
 	})
-	b.JudgeMedia(someone)
+	b.SetMediaVerdicts(someone)
 	b.want(b.post("/wxa/media_check_async", mediaCheck(nil)), 0)
 	ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
 	defer cancel()
-	if err := b.Settle(ctx); !errors.Is(err, context.DeadlineExceeded) {
+	if err := b.WaitIdle(ctx); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("settled with a check under way: %v", err)
 	}
 	close(hold)
-	if err := b.Settle(t.Context()); err != nil {
+	if err := b.WaitIdle(t.Context()); err != nil {
 		t.Error(err)
 	}
 }

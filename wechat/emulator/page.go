@@ -44,24 +44,24 @@ type role struct {
 	Village string `json:"village"`
 }
 
-// company is what the page understands of a cast; whatever else it holds is the
+// castPage is what the page understands of a cast; whatever else it holds is the
 // program's own affair.
-type company struct {
+type castPage struct {
 	Members     []role `json:"members"`
 	Liaisons    []role `json:"liaisons"`
 	Departments []role `json:"departments"`
 }
 
-// strangers are people that every stage has. They are made up.
-var strangers = []role{
+// extraPeople are people that every stage has. They are made up.
+var extraPeople = []role{
 	{OpenID: "cun-min-zhang", Name: "村民小张"},
 	{OpenID: "you-ke-li", Name: "游客小李"},
 	{OpenID: "dian-zhu-wang", Name: "店主小王"},
 }
 
-// company asks for the cast. Without one, or with one of another shape, only
+// castPage asks for the cast. Without one, or with one of another shape, only
 // strangers can be played.
-func (e *Emulator) company(ctx context.Context) (c company) {
+func (e *Emulator) loadCast(ctx context.Context) (c castPage) {
 	if e.opts.Cast == nil {
 		return c
 	}
@@ -81,7 +81,7 @@ func (e *Emulator) company(ctx context.Context) (c company) {
 
 func (e *Emulator) chooserPage(w http.ResponseWriter, r *http.Request) {
 	e.render(w, "chooser.html", map[string]any{
-		"Strangers": strangers, "Company": e.company(r.Context()), "Paths": e.Paths(),
+		"Strangers": extraPeople, "Company": e.loadCast(r.Context()), "Paths": e.Paths(),
 		// Where a URL link leads, to be opened on one of the phones.
 		"Page": r.URL.Query().Get("page"), "Query": r.URL.Query().Get("query"),
 	})
@@ -94,8 +94,8 @@ func (e *Emulator) phonePage(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	name := openid
-	c := e.company(r.Context())
-	for _, known := range slices.Concat(strangers, c.Members, c.Liaisons, c.Departments) {
+	c := e.loadCast(r.Context())
+	for _, known := range slices.Concat(extraPeople, c.Members, c.Liaisons, c.Departments) {
 		if known.OpenID == openid {
 			name = known.Name
 		}

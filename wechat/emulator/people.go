@@ -51,7 +51,7 @@ type person struct {
 	// sending tells that a subscribe message is on its way.
 	sending bool
 	// wrote and entered are what the program may still send into the chat.
-	wrote, entered allowance
+	wrote, entered chatQuota
 	// verdicts are those of the person's next media checks.
 	verdicts []MediaVerdict
 	// failing is how many of the person's next messages never arrive.
@@ -69,8 +69,8 @@ type person struct {
 	lastEvent int64
 }
 
-// allowance is a number of customer-service messages until a time.
-type allowance struct {
+// chatQuota is a number of customer-service messages until a time.
+type chatQuota struct {
 	until time.Time
 	left  int
 }
@@ -105,8 +105,8 @@ func (ps *people) with(openid string, f func(*person)) bool {
 	return ok
 }
 
-// meet is with for a person who comes into being if unknown; f learns of it.
-func (ps *people) meet(openid string, f func(p *person, isNew bool)) {
+// withNew is with for a person who comes into being if unknown; f learns of it.
+func (ps *people) withNew(openid string, f func(p *person, isNew bool)) {
 	s := &ps.shards[maphash.String(ps.seed, openid)%uint64(len(ps.shards))]
 	s.Lock()
 	defer s.Unlock()
@@ -118,13 +118,13 @@ func (ps *people) meet(openid string, f func(p *person, isNew bool)) {
 	f(p, !ok)
 }
 
-// know makes sure that the person exists and will after a restart.
-func (e *Emulator) know(ctx context.Context, openid string) error {
+// ensurePerson makes sure that the person exists and will after a restart.
+func (e *Emulator) ensurePerson(ctx context.Context, openid string) error {
 	if e.people.with(openid, func(*person) {}) {
 		return nil
 	}
 	var saved *batch
-	e.people.meet(openid, func(_ *person, isNew bool) {
+	e.people.withNew(openid, func(_ *person, isNew bool) {
 		if isNew {
 			saved = e.saver.put(openid, "1")
 		}
@@ -152,7 +152,7 @@ func (e *Emulator) load(ctx context.Context) error {
 		if err != nil || n < 0 || !openidShape.MatchString(openid) {
 			continue
 		}
-		e.people.meet(openid, func(p *person, _ bool) {
+		e.people.withNew(openid, func(p *person, _ bool) {
 			if isGrant {
 				p.grants[template] = n
 			}

@@ -71,7 +71,7 @@ func TestEveryCallRefusesAWrongForm(t *testing.T) {
 	b.want(b.do(http.MethodPost, "/cgi-bin/stable_token", "grant_type=client_credential"), 47001)
 	b.want(b.do(http.MethodGet, "/cgi-bin/stable_token", ""), 43002)
 	b.want(b.do(http.MethodPost, "/sns/jscode2session", "{}"), 43001)
-	if err := b.Settle(t.Context()); err != nil {
+	if err := b.WaitIdle(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -20,7 +20,7 @@ func (e *Emulator) Write(ctx context.Context, openid, text string) error {
 	case strings.ContainsFunc(text, func(r rune) bool { return r < ' ' && r != '\n' }):
 		return badInput("text must hold no control characters")
 	}
-	return e.speak(ctx, openid, Line{Text: text}, "text", pair{"Content", text})
+	return e.receiveFromPerson(ctx, openid, Line{Text: text}, "text", pair{"Content", text})
 }
 
 // SendImage is Write for a picture: JPEG, PNG or GIF of at most 10 MiB. Its
@@ -34,7 +34,7 @@ func (e *Emulator) SendImage(ctx context.Context, openid, contentType string, da
 		return badInput(errOpenID)
 	}
 	id, _ := e.media.put(contentType, data)
-	return e.speak(ctx, openid, Line{Text: shownImage, Media: id}, "image", pair{"PicUrl", pictureURL(id)}, pair{"MediaId", id})
+	return e.receiveFromPerson(ctx, openid, Line{Text: shownImage, Media: id}, "image", pair{"PicUrl", pictureURL(id)}, pair{"MediaId", id})
 }
 
 // SendVoice is Write for a recording: AMR or MP3 of at most 2 MiB.
@@ -50,7 +50,7 @@ func (e *Emulator) SendVoice(ctx context.Context, openid, contentType string, da
 		format = "mp3"
 	}
 	id, _ := e.media.put(contentType, data)
-	return e.speak(ctx, openid, Line{Text: shownVoice, Media: id}, "voice", pair{"Format", format}, pair{"MediaId", id})
+	return e.receiveFromPerson(ctx, openid, Line{Text: shownVoice, Media: id}, "voice", pair{"Format", format}, pair{"MediaId", id})
 }
 
 // SendCard is Write for a card that opens a page of the released version.
@@ -63,12 +63,12 @@ func (e *Emulator) SendCard(ctx context.Context, openid, title, page string) err
 	case !openidShape.MatchString(openid):
 		return badInput(errOpenID)
 	}
-	thumb, err := drawCode(sketch{scene: page, width: minWidth})
+	thumb, err := drawCode(codeStyle{scene: page, width: minWidth})
 	if err != nil {
 		return err
 	}
 	id, _ := e.media.put("image/jpeg", thumb)
-	return e.speak(ctx, openid, Line{Text: shownCard + title, Media: id, Page: page}, "miniprogrampage",
+	return e.receiveFromPerson(ctx, openid, Line{Text: shownCard + title, Media: id, Page: page}, "miniprogrampage",
 		pair{"Title", title}, pair{"AppId", e.opts.AppID}, pair{"PagePath", page},
 		pair{"ThumbUrl", pictureURL(id)}, pair{"ThumbMediaId", id})
 }
@@ -77,13 +77,13 @@ func (e *Emulator) SendCard(ctx context.Context, openid, title, page string) err
 // emulator does not answer there; the media id leads to the picture.
 func pictureURL(id string) string { return "https://mmbiz.qpic.cn/emulator/" + url.PathEscape(id) }
 
-// speak adds the person's line to the chat, opens the long window and tells the
+// receiveFromPerson adds the person's line to the chat, opens the long window and tells the
 // push URL.
-func (e *Emulator) speak(ctx context.Context, openid string, said Line, msgType string, more ...pair) error {
+func (e *Emulator) receiveFromPerson(ctx context.Context, openid string, said Line, msgType string, more ...pair) error {
 	if !openidShape.MatchString(openid) {
 		return badInput(errOpenID)
 	}
-	if err := e.know(ctx, openid); err != nil {
+	if err := e.ensurePerson(ctx, openid); err != nil {
 		return err
 	}
 	if !e.canChat(openid) {
@@ -93,7 +93,7 @@ func (e *Emulator) speak(ctx context.Context, openid string, said Line, msgType 
 	said.From, said.At = FromUser, now.In(china)
 	e.people.with(openid, func(p *person) {
 		p.active = now
-		p.wrote = allowance{until: now.Add(wroteWindow), left: wroteCount}
+		p.wrote = chatQuota{until: now.Add(wroteWindow), left: wroteCount}
 		p.chat = keep(p.chat, said)
 	})
 	d, _ := e.head(openid, msgType)
@@ -141,13 +141,13 @@ func (e *Emulator) EnterFrom(ctx context.Context, openid, page, session string) 
 }
 
 func (e *Emulator) enter(ctx context.Context, openid, session string) error {
-	if err := e.know(ctx, openid); err != nil {
+	if err := e.ensurePerson(ctx, openid); err != nil {
 		return err
 	}
 	now := e.opts.Clock()
 	e.people.with(openid, func(p *person) {
 		p.active, p.opened = now, true
-		p.entered = allowance{until: now.Add(enteredWindow), left: enteredCount}
+		p.entered = chatQuota{until: now.Add(enteredWindow), left: enteredCount}
 	})
 	return e.pushEnter(ctx, openid, session)
 }

@@ -114,7 +114,7 @@ func (e *Emulator) FailNext(openid string, n int) {
 	if n < 0 || !e.opts.SentEvents {
 		panic("emulator: FailNext needs SentEvents and a number of messages")
 	}
-	e.people.meet(openid, func(p *person, _ bool) { p.failing = n })
+	e.people.withNew(openid, func(p *person, _ bool) { p.failing = n })
 }
 
 // maxGrant is how many taps on "allow" one call of Grant may stand for.
@@ -161,7 +161,7 @@ func (e *Emulator) allow(ctx context.Context, openid, template string, count int
 		return badInput("20001: a service card cannot be asked for in the popup")
 	}
 	var saved *batch
-	e.people.meet(openid, func(p *person, isNew bool) {
+	e.people.withNew(openid, func(p *person, isNew bool) {
 		if isNew {
 			e.saver.put(openid, "1")
 		}
@@ -187,7 +187,7 @@ func (e *Emulator) refusing(ctx context.Context, openid, template string) error 
 	if err := e.knownTemplate(template); err != nil {
 		return err
 	}
-	return e.know(ctx, openid)
+	return e.ensurePerson(ctx, openid)
 }
 
 // Reject plays that the person tapped "refuse" when asked for the template.

@@ -26,9 +26,9 @@ const (
 // maxLibrary is how many bytes of media are kept; the oldest make room.
 const maxLibrary = 64 << 20
 
-// library holds temporary media: what the program uploaded and what people sent
+// mediaStore holds temporary media: what the program uploaded and what people sent
 // into their chats.
-type library struct {
+type mediaStore struct {
 	now    func() time.Time
 	random *entropy
 
@@ -45,12 +45,12 @@ type file struct {
 	until       time.Time
 }
 
-func newLibrary(now func() time.Time, random *entropy) *library {
-	return &library{now: now, random: random, files: make(map[string]file)}
+func newMediaStore(now func() time.Time, random *entropy) *mediaStore {
+	return &mediaStore{now: now, random: random, files: make(map[string]file)}
 }
 
 // put keeps a file and returns its media id and when it came.
-func (l *library) put(contentType string, data []byte) (id string, at time.Time) {
+func (l *mediaStore) put(contentType string, data []byte) (id string, at time.Time) {
 	id, at = l.random.text(48), l.now()
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -66,7 +66,7 @@ func (l *library) put(contentType string, data []byte) (id string, at time.Time)
 }
 
 // get returns a file that is not yet too old.
-func (l *library) get(id string) (file, bool) {
+func (l *mediaStore) get(id string) (file, bool) {
 	now := l.now()
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -75,7 +75,7 @@ func (l *library) get(id string) (file, bool) {
 }
 
 // has reports whether the id is that of a picture.
-func (l *library) has(id string) bool {
+func (l *mediaStore) has(id string) bool {
 	f, ok := l.get(id)
 	return ok && slices.Contains(imageTypes, f.contentType)
 }

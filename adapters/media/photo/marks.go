@@ -8,9 +8,9 @@ import (
 	"io"
 )
 
-// marks is what the decoders do not tell: how the camera was held, and what decoding
+// metadata is what the decoders do not tell: how the camera was held, and what decoding
 // will take.
-type marks struct {
+type metadata struct {
 	exif []byte // a TIFF structure, nil if there is none
 
 	// Of a JPEG.
@@ -38,9 +38,9 @@ const maxComponents = 4
 // maxExif bounds the EXIF block kept; JPEG's own limit is 64 KB.
 const maxExif = 1 << 16
 
-// readMarks walks a whole file and keeps a few words of it.
-func readMarks(kind Kind, file *io.SectionReader) (marks, error) {
-	var m marks
+// readMetadata walks a whole file and keeps a few words of it.
+func readMetadata(kind Kind, file *io.SectionReader) (metadata, error) {
+	var m metadata
 	var err error
 	switch kind {
 	case JPEG:
@@ -70,7 +70,7 @@ const (
 
 // readJPEG reads all segments, those between scans included. What lies between
 // segments, a scan's data above all, is passed over as the decoder does.
-func (m *marks) readJPEG(r *bufio.Reader) error {
+func (m *metadata) readJPEG(r *bufio.Reader) error {
 	if _, err := r.Discard(2); err != nil {
 		return err
 	}
@@ -100,7 +100,7 @@ func (m *marks) readJPEG(r *bufio.Reader) error {
 }
 
 // segment reads the segment behind marker.
-func (m *marks) segment(marker byte, r *bufio.Reader) error {
+func (m *metadata) segment(marker byte, r *bufio.Reader) error {
 	var length [2]byte
 	if _, err := io.ReadFull(r, length[:]); err != nil {
 		return err
@@ -117,15 +117,15 @@ func (m *marks) segment(marker byte, r *bufio.Reader) error {
 		if _, err := io.ReadFull(r, body); err != nil {
 			return err
 		}
-		m.judge(marker, body)
+		m.readSegment(marker, body)
 		return nil
 	}
 	_, err := r.Discard(size)
 	return err
 }
 
-// judge reads a segment that matters.
-func (m *marks) judge(marker byte, body []byte) {
+// readSegment reads a segment that matters.
+func (m *metadata) readSegment(marker byte, body []byte) {
 	switch marker {
 	case markerExif:
 		if exif, ok := bytes.CutPrefix(body, []byte("Exif\x00\x00")); ok {
@@ -142,7 +142,7 @@ func (m *marks) judge(marker byte, body []byte) {
 }
 
 // keep reads the EXIF block; one beyond the bound is not believed.
-func (m *marks) keep(r io.Reader, size uint32) error {
+func (m *metadata) keep(r io.Reader, size uint32) error {
 	if size > maxExif {
 		return nil
 	}

@@ -110,9 +110,9 @@ type Header struct {
 	Width, Height int
 	// Orientation is EXIF's, 1 to 8; 1 is upright.
 	Orientation int
-	// Weight is the memory that Render takes, in bytes: an upper bound of all it
+	// Memory is the memory that Render takes, in bytes: an upper bound of all it
 	// holds at one time.
-	Weight int64
+	Memory int64
 
 	side  int
 	png   *pngHeader
@@ -133,10 +133,10 @@ func Inspect(r io.ReaderAt, size int64, l Limits) (Header, error) {
 		return Header{}, fmt.Errorf("read a picture's start: %w", err)
 	}
 	h := Header{Kind: Sniff(head[:n]), Orientation: 1, side: l.Side}
-	var m marks
+	var m metadata
 	switch h.Kind {
 	case JPEG, PNG, WebP:
-		m, err = readMarks(h.Kind, io.NewSectionReader(r, 0, size))
+		m, err = readMetadata(h.Kind, io.NewSectionReader(r, 0, size))
 	default:
 		return Header{}, ErrKind
 	}
@@ -159,9 +159,9 @@ func Inspect(r io.ReaderAt, size int64, l Limits) (Header, error) {
 	if m.exif != nil {
 		h.Orientation = Orientation(m.exif)
 	}
-	h.Weight = h.weigh(m)
-	if h.Weight > l.Memory {
-		return Header{}, &LimitError{Memory, h.Weight, l.Memory}
+	h.Memory = h.memoryNeeded(m)
+	if h.Memory > l.Memory {
+		return Header{}, &LimitError{Memory, h.Memory, l.Memory}
 	}
 	return h, nil
 }
@@ -185,7 +185,7 @@ func dimensions(r io.ReaderAt, size int64, h Header) (width, height int, err err
 		config, err := jpeg.DecodeConfig(bufio.NewReader(source))
 		return config.Width, config.Height, err
 	case WebP:
-		config, err := webp.DecodeConfig(h.frame.still(r, size))
+		config, err := webp.DecodeConfig(h.frame.firstFrame(r, size))
 		return config.Width, config.Height, err
 	default:
 		if h.png == nil {
@@ -209,11 +209,11 @@ func Render(ctx context.Context, r io.ReaderAt, size int64, h Header) (out *imag
 			err = fmt.Errorf("render a picture: %w", context.Cause(ctx))
 		}
 	}()
-	source, err := h.rows(timed{ctx, r}, size)
+	source, err := h.rows(ctxReaderAt{ctx, r}, size)
 	if err != nil {
 		return nil, ErrBroken
 	}
-	width, height := Fit(h.Width, h.Height, h.side, legible)
+	width, height := Fit(h.Width, h.Height, h.side, minReadableSide)
 	return shrink(ctx, source, image.Pt(h.Width, h.Height), image.Pt(width, height), h.Orientation)
 }
 
@@ -228,7 +228,7 @@ func (h Header) rows(r io.ReaderAt, size int64) (rows, error) {
 		end := bytes.NewReader([]byte{0xFF, 0xD9})
 		img, err = jpeg.Decode(io.MultiReader(io.NewSectionReader(r, 0, size), end))
 	case WebP:
-		img, err = webp.Decode(h.frame.still(r, size))
+		img, err = webp.Decode(h.frame.firstFrame(r, size))
 	default:
 		return newPNGRows(r, *h.png)
 	}
@@ -241,15 +241,15 @@ func (h Header) rows(r io.ReaderAt, size int64) (rows, error) {
 	return newImageRows(img), nil
 }
 
-// timed is a file that cannot be read once ctx has ended. All decoders read a few
+// ctxReaderAt is a file that cannot be read once ctx has ended. All decoders read a few
 // kilobytes at a time, and what they do with so much is bounded.
-type timed struct {
+type ctxReaderAt struct {
 	ctx context.Context
 	r   io.ReaderAt
 }
 
 // ReadAt implements io.ReaderAt.
-func (t timed) ReadAt(p []byte, at int64) (int, error) {
+func (t ctxReaderAt) ReadAt(p []byte, at int64) (int, error) {
 	if err := t.ctx.Err(); err != nil {
 		return 0, err
 	}

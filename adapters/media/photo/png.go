@@ -39,8 +39,8 @@ func (h *pngHeader) bits() int { return channels[h.colour] * h.depth }
 // rowLen is the bytes of a row of so many pixels, its filter's number included.
 func (h *pngHeader) rowLen(width int) int64 { return 1 + (int64(width)*int64(h.bits())+7)/8 }
 
-// weigh is the memory of newPNGRows: two rows and a window for each pass.
-func (h *pngHeader) weigh() int64 {
+// memoryNeeded is the memory of newPNGRows: two rows and a window for each pass.
+func (h *pngHeader) memoryNeeded() int64 {
 	const window = 64 << 10
 	if h.interlaced {
 		return 7*window + 4*h.rowLen(h.width)
@@ -63,7 +63,7 @@ func (h *pngHeader) valid() bool {
 
 // readPNG reads the chunks that matter: the eXIf chunk may stand behind the pixels.
 // All others are stepped over, however long they are.
-func (m *marks) readPNG(file *io.SectionReader) error {
+func (m *metadata) readPNG(file *io.SectionReader) error {
 	r := bufio.NewReader(file)
 	if _, err := r.Discard(len(pngStart)); err != nil {
 		return err

@@ -7,9 +7,9 @@ import (
 	"image/draw"
 )
 
-// legible is the shorter side, in pixels, that writing needs: a screenshot of a
+// minReadableSide is the shorter side, in pixels, that writing needs: a screenshot of a
 // phone is about so wide.
-const legible = 1000
+const minReadableSide = 1000
 
 // mostPixels bounds the area of what is kept, so that a long strip of text fits into
 // memory, on the server and on a phone.

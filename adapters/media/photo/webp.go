@@ -25,7 +25,7 @@ const (
 // readWebP reads the chunks between at and end: the EXIF chunk, which stands behind
 // the pixels, and how much the parts of the picture take. Of an animation only the
 // first frame counts.
-func (m *marks) readWebP(file *io.SectionReader, at, end int64) error {
+func (m *metadata) readWebP(file *io.SectionReader, at, end int64) error {
 	for at+chunkHead <= end {
 		var head [chunkHead]byte
 		if _, err := file.ReadAt(head[:], at); err != nil {
@@ -57,7 +57,7 @@ func (m *marks) readWebP(file *io.SectionReader, at, end int64) error {
 }
 
 // first reads an animation's first frame, size bytes long.
-func (m *marks) first(file *io.SectionReader, at, size int64) error {
+func (m *metadata) first(file *io.SectionReader, at, size int64) error {
 	var head [frameHead]byte
 	if _, err := file.ReadAt(head[:], at); err != nil {
 		return err
@@ -71,9 +71,9 @@ func (m *marks) first(file *io.SectionReader, at, size int64) error {
 	return err
 }
 
-// still is a picture without movement: the file itself, or an animation's first
+// firstFrame is a picture without movement: the file itself, or an animation's first
 // frame with a header of its own.
-func (s section) still(r io.ReaderAt, size int64) io.Reader {
+func (s section) firstFrame(r io.ReaderAt, size int64) io.Reader {
 	if s.length == 0 {
 		return io.NewSectionReader(r, 0, size)
 	}

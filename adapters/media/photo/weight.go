@@ -6,7 +6,7 @@ const MaxScans = 100
 
 // mostScans is the most passes of this file: in a sequential JPEG each component is
 // stored once.
-func (m *marks) mostScans() int {
+func (m *metadata) mostScans() int {
 	if m.progressive {
 		return MaxScans
 	}
@@ -28,11 +28,11 @@ const (
 	mostTreesBytes = 140 << 20 // and 2600 groups of five in all
 )
 
-// weigh estimates the most memory that Render holds at one time: what the decoder
+// memoryNeeded estimates the most memory that Render holds at one time: what the decoder
 // takes, the result, and rows in between.
-func (h Header) weigh(m marks) int64 {
+func (h Header) memoryNeeded(m metadata) int64 {
 	pixels := int64(h.Width) * int64(h.Height)
-	width, height := Fit(h.Width, h.Height, h.side, legible)
+	width, height := Fit(h.Width, h.Height, h.side, minReadableSide)
 	weight := int64(fixedBytes) + 3*(int64(width)+1)*(int64(height)+1)/2 + rowBytes*int64(h.Width)
 	switch h.Kind {
 	case JPEG:
@@ -41,7 +41,7 @@ func (h Header) weigh(m marks) int64 {
 		if m.progressive {
 			weight += coefficientBytes * samples
 		}
-		if m.foreign() {
+		if m.needsConversion() {
 			weight += foreignBytes * pixels
 		}
 	case WebP:
@@ -54,7 +54,7 @@ func (h Header) weigh(m marks) int64 {
 			weight += alphaBytes*pixels + trees(m.alpha)
 		}
 	case PNG:
-		weight += h.png.weigh()
+		weight += h.png.memoryNeeded()
 	}
 	return weight
 }
@@ -65,7 +65,7 @@ func trees(size int64) int64 {
 }
 
 // samples is the bytes of a JPEG's components, each in whole blocks of whole units.
-func (m *marks) samples(width, height int) int64 {
+func (m *metadata) samples(width, height int) int64 {
 	if len(m.components) == 1 {
 		return roundUp(width, 8) * roundUp(height, 8)
 	}
@@ -87,9 +87,9 @@ func (m *marks) samples(width, height int) int64 {
 // roundUp is the least multiple of step that is not below n.
 func roundUp(n, step int) int64 { return int64((n + step - 1) / step * step) }
 
-// foreign says whether a JPEG's colours are converted as a whole at the end: it is
+// needsConversion says whether a JPEG's colours are converted as a whole at the end: it is
 // printed matter's CMYK, or RGB.
-func (m *marks) foreign() bool {
+func (m *metadata) needsConversion() bool {
 	if len(m.components) != 3 {
 		return len(m.components) > 3
 	}

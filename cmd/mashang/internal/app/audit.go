@@ -41,7 +41,7 @@ func (a AuditCheck) Verify(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return withDesk(ctx, a.Config, a.Log, func(back *backing, _ *seal.Keyring, d *desk.Desk) error {
+	return withDesk(ctx, a.Config, a.Log, func(back *managedStore, _ *seal.Keyring, d *desk.Desk) error {
 		ids, err := back.StationIDs(ctx)
 		if err != nil {
 			return err
@@ -53,7 +53,7 @@ func (a AuditCheck) Verify(ctx context.Context) error {
 			found := 0
 			tell := func(n int64, what string) {
 				if found++; found <= mostAuditFind {
-					say(a.Out, "✗ %s 第 %d 条：%s\n", st, n, record.SayWrong(what))
+					say(a.Out, "✗ %s 第 %d 条：%s\n", st, n, record.DescribeChainFault(what))
 				}
 			}
 			if err := eachLink(ctx, back, st, func(l record.Link) {
@@ -83,7 +83,7 @@ func (a AuditCheck) Verify(ctx context.Context) error {
 
 // Print writes where each station's audit ends, as JSON.
 func (a AuditCheck) Print(ctx context.Context) error {
-	return withDesk(ctx, a.Config, a.Log, func(back *backing, _ *seal.Keyring, d *desk.Desk) error {
+	return withDesk(ctx, a.Config, a.Log, func(back *managedStore, _ *seal.Keyring, d *desk.Desk) error {
 		ids, err := back.StationIDs(ctx)
 		if err != nil {
 			return err
@@ -109,7 +109,7 @@ func (a AuditCheck) Print(ctx context.Context) error {
 }
 
 // eachLink reads a station's audit from its beginning.
-func eachLink(ctx context.Context, back *backing, st string, visit func(record.Link)) error {
+func eachLink(ctx context.Context, back *managedStore, st string, visit func(record.Link)) error {
 	for after := ""; ; {
 		list, err := back.AuditsFrom(ctx, st, after, auditPage)
 		if err != nil || len(list) == 0 {

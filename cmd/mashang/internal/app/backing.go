@@ -19,8 +19,8 @@ import (
 	"mashang/store/redisd"
 )
 
-// backing is the store with the Redis it may own.
-type backing struct {
+// managedStore is the store with the Redis it may own.
+type managedStore struct {
 	*store.Store
 	// managed is the Redis we started; nil for one of somebody else's, or for
 	// the one of a running server whose socket we use.
@@ -31,7 +31,7 @@ type backing struct {
 // connect opens the store: the configured Redis, or our own. With share true,
 // the Redis of a running server is used over its socket instead of being
 // refused; only a server itself needs it alone.
-func connect(ctx context.Context, cfg config.Config, share bool, log *slog.Logger) (*backing, error) {
+func connect(ctx context.Context, cfg config.Config, share bool, log *slog.Logger) (*managedStore, error) {
 	if err := os.MkdirAll(cfg.Data.Dir, 0o700); err != nil {
 		return nil, err
 	}
@@ -42,7 +42,7 @@ func connect(ctx context.Context, cfg config.Config, share bool, log *slog.Logge
 	if _, err := readCanary(cfg.Data.Dir); err != nil {
 		return nil, err
 	}
-	b := &backing{}
+	b := &managedStore{}
 	opts := store.Options{Pool: cfg.Redis.Pool, Timeout: cfg.Redis.Timeout, Log: log, Clock: time.Now}
 	if cfg.Redis.Managed() {
 		if err := b.manage(ctx, cfg, share, log); err != nil {
@@ -90,7 +90,7 @@ func unreachable(cfg config.Config, err error) error {
 		"连不上 Redis %s：请确认它已启动，并核对 redis.addr、用户名、口令和防火墙", cfg.Redis.Addr)
 }
 
-func (b *backing) manage(ctx context.Context, cfg config.Config, share bool, log *slog.Logger) error {
+func (b *managedStore) manage(ctx context.Context, cfg config.Config, share bool, log *slog.Logger) error {
 	if share {
 		if socket, running := redisd.Find(ctx, cfg.Data.Dir); running {
 			b.socket = socket
@@ -106,11 +106,11 @@ func (b *backing) manage(ctx context.Context, cfg config.Config, share bool, log
 }
 
 // Close closes the connection and stops the Redis we started.
-func (b *backing) Close(ctx context.Context) error {
+func (b *managedStore) Close(ctx context.Context) error {
 	return errors.Join(b.Store.Close(), b.stop(ctx))
 }
 
-func (b *backing) stop(ctx context.Context) error {
+func (b *managedStore) stop(ctx context.Context) error {
 	if b.managed == nil {
 		return nil
 	}
@@ -118,7 +118,7 @@ func (b *backing) stop(ctx context.Context) error {
 }
 
 // count reads the census in the form the canary compares.
-func (b *backing) count(ctx context.Context) (map[string]census, error) {
+func (b *managedStore) count(ctx context.Context) (map[string]census, error) {
 	counts, err := b.Census(ctx)
 	if err != nil {
 		return nil, err

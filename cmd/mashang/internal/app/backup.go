@@ -49,11 +49,11 @@ func (b Backup) Run(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, back.Close(context.WithoutCancel(ctx))) }()
-	ring, err := trusted(ctx, b.Config, back, keepOlder, b.Log)
+	ring, err := openKeys(ctx, b.Config, back, keepOlder, b.Log)
 	if err != nil {
 		return err
 	}
-	unclean := unclean(ctx, b.Config, back)
+	unclean := rewriteBeforeCopy(ctx, b.Config, back)
 	m, err := copyData(ctx, b.Config, back, ring, b.File, b.Version)
 	if err != nil {
 		return err
@@ -70,9 +70,9 @@ func (b Backup) Run(ctx context.Context) (err error) {
 	return nil
 }
 
-// unclean takes out of Redis' files what was deleted, before they are copied, and
+// rewriteBeforeCopy takes out of Redis' files what was deleted, before they are copied, and
 // says why that could not be done; "" when it was.
-func unclean(ctx context.Context, cfg config.Config, back *backing) string {
+func rewriteBeforeCopy(ctx context.Context, cfg config.Config, back *managedStore) string {
 	err := back.rewrite(ctx, cfg)
 	if err == nil {
 		return ""
@@ -82,7 +82,7 @@ func unclean(ctx context.Context, cfg config.Config, back *backing) string {
 }
 
 // copyData writes everything but the keys into one file.
-func copyData(ctx context.Context, cfg config.Config, back *backing, ring *seal.Keyring, file, version string) (backup.Manifest, error) {
+func copyData(ctx context.Context, cfg config.Config, back *managedStore, ring *seal.Keyring, file, version string) (backup.Manifest, error) {
 	mark, err := back.Mark(ctx)
 	if err != nil {
 		return backup.Manifest{}, err
@@ -193,14 +193,14 @@ func (r Restore) verify(ctx context.Context, m backup.Manifest) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := tellReport(r.Out, report); err != nil {
+	if err := printReport(r.Out, report); err != nil {
 		return fault.Wrap(err, fault.Invalid, "%s。这份备份不能用，请换一份", advice(err))
 	}
 	return nil
 }
 
 // rosters opens every sealed phone of every roster.
-func rosters(ctx context.Context, back *backing, ring *seal.Keyring, report *store.Report) error {
+func rosters(ctx context.Context, back *managedStore, ring *seal.Keyring, report *store.Report) error {
 	mark, err := back.Mark(ctx)
 	if err != nil {
 		return err
@@ -218,7 +218,7 @@ func rosters(ctx context.Context, back *backing, ring *seal.Keyring, report *sto
 			continue // the store has reported it
 		}
 		if mark.Reached() < store.DepartmentsSealedFrom {
-			st.Departments, st.Before = nil, nil // a backup of before, which is not migrated yet
+			st.Departments, st.Previous = nil, nil // a backup of before, which is not migrated yet
 		}
 		if _, err := roster.OpenPhones(ring, *st); err != nil {
 			report.Add("名册 %s：%s", id, advice(err))

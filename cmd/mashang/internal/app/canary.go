@@ -39,10 +39,10 @@ type canary struct {
 // list of all submissions holds.
 type census struct{ Counted, Listed int }
 
-// ledger is what the guard needs of the store.
-type ledger interface {
+// markStore is what the guard needs of the store.
+type markStore interface {
 	Mark(ctx context.Context) (store.Mark, error)
-	Plant(ctx context.Context, id string) error
+	Initialize(ctx context.Context, id string) error
 }
 
 // holdsData refuses a folder in which no server ever kept data, before anything is
@@ -54,9 +54,9 @@ func holdsData(cfg config.Config, what string) error {
 	return nil
 }
 
-// guard checks the store against the memory in dir. fresh is true for a store
+// checkStore checks the store against the memory in dir. fresh is true for a store
 // that never held anything; christen names it once the keys are made.
-func guard(ctx context.Context, dir string, held ledger, count func(context.Context) (map[string]census, error)) (fresh bool, err error) {
+func checkStore(ctx context.Context, dir string, held markStore, count func(context.Context) (map[string]census, error)) (fresh bool, err error) {
 	remembered, err := readCanary(dir)
 	if err != nil {
 		return false, err
@@ -99,24 +99,24 @@ func guard(ctx context.Context, dir string, held ledger, count func(context.Cont
 	return false, nil
 }
 
-// christen names a fresh store, there first: a crash in between leaves a store
+// nameStore names a fresh store, there first: a crash in between leaves a store
 // with a name the folder does not remember, which is taken as it is.
-func christen(ctx context.Context, dir string, held ledger, random io.Reader) error {
+func nameStore(ctx context.Context, dir string, held markStore, random io.Reader) error {
 	id, err := newCanary(random)
 	if err != nil {
 		return err
 	}
-	if err := held.Plant(ctx, id); err != nil {
+	if err := held.Initialize(ctx, id); err != nil {
 		return err
 	}
 	return writeCanary(dir, canary{Store: id, Format: store.Format})
 }
 
-// remember writes down how much the store holds, so that the next start can
+// saveCanary writes down how much the store holds, so that the next start can
 // tell whether anything was lost meanwhile. A store that has less than was
 // written down before is refused and the memory left alone: it is all that
 // still knows.
-func remember(ctx context.Context, dir string, held ledger, count func(context.Context) (map[string]census, error)) error {
+func saveCanary(ctx context.Context, dir string, held markStore, count func(context.Context) (map[string]census, error)) error {
 	before, err := readCanary(dir) // ahead of counting: others write it too
 	if err != nil {
 		return err

@@ -31,7 +31,7 @@ func (l *ledger) Mark(context.Context) (store.Mark, error) {
 	return m, errors.Join(err, l.err)
 }
 
-func (l *ledger) Plant(_ context.Context, id string) error {
+func (l *ledger) Initialize(_ context.Context, id string) error {
 	if l.id != "" {
 		return fault.New(fault.Conflict, "已有标记")
 	}

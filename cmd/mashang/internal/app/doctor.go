@@ -32,8 +32,8 @@ type Doctor struct {
 	findings
 }
 
-// ErrSick is returned when something must be mended before serving.
-var ErrSick = errors.New("有问题需要处理")
+// ErrProblemsFound is returned when something must be mended before serving.
+var ErrProblemsFound = errors.New("有问题需要处理")
 
 // doctorTime bounds the whole examination.
 const doctorTime = 2 * time.Minute
@@ -77,7 +77,7 @@ func (d *Doctor) Run(ctx context.Context) error {
 	}
 	say(d.Out, "\n%d 项必须处理，%d 项请留意\n", d.bad, d.warned)
 	if d.bad > 0 {
-		return ErrSick
+		return ErrProblemsFound
 	}
 	return nil
 }
@@ -88,7 +88,7 @@ func (d *Doctor) config() {
 	} else {
 		d.ok("配置：%s", d.Origin.File)
 	}
-	for _, name := range d.Origin.Strays {
+	for _, name := range d.Origin.UnknownVars {
 		d.warn("环境变量 %s 不是任何设置，是否拼写有误？", name)
 	}
 	u, err := url.Parse(d.Config.HTTP.PublicURL)

@@ -12,7 +12,7 @@ var pushModes = map[string]string{
 
 // console lists what the platform lets nobody ask about, with the values to
 // paste: one line a page, for somebody who compares it with the screen.
-func (c *checkup) console() {
+func (c *platformCheck) console() {
 	w, origin := c.cfg.WeChat, c.cfg.HTTP.PublicURL
 	c.warn("下面这些平台不提供查询，请登录 mp.weixin.qq.com 逐项核对：")
 	c.also("□ 开发管理 → 开发设置 → 服务器域名：request、uploadFile、downloadFile 合法域名都填 %s（不带端口和路径）", origin)

@@ -18,15 +18,15 @@ import (
 // What tests from outside see of the doctor.
 type (
 	Account     = account
-	Fitting     = fitting
+	Fitting     = templateMatch
 	PushAdapter = push
 )
 
 var (
-	FitTo    = fitTo
+	FitTo    = matchFields
 	Trouble  = trouble
 	Declared = miniprogram.Privacy()
-	Stands   = stands
+	Stands   = compatibleTypes
 )
 
 // Checkup examines the platform's side alone.
@@ -40,8 +40,8 @@ type Checkup struct {
 	Slow time.Duration
 }
 
-func (c Checkup) made(out io.Writer) *checkup {
-	made := newCheckup(&findings{out: out}, c.Config, c.Account, c.Key)
+func (c Checkup) made(out io.Writer) *platformCheck {
+	made := newPlatformCheck(&findings{out: out}, c.Config, c.Account, c.Key)
 	if c.Web != nil {
 		made.web.Transport = c.Web
 	}

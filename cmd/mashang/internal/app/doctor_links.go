@@ -17,7 +17,7 @@ const linkPrefix = "/q/"
 
 // links looks at what the plain-link rule needs of our public address: the
 // verification files and the pages behind the codes.
-func (c *checkup) links(ctx context.Context) {
+func (c *platformCheck) links(ctx context.Context) {
 	files := c.cfg.WeChat.VerifyFiles
 	wrong := 0
 	for _, name := range slices.Sorted(maps.Keys(files)) {
@@ -56,7 +56,7 @@ func unlike(got reply, content string) string {
 }
 
 // signPage opens the page of a real code, or of none, and says what is wrong.
-func (c *checkup) signPage(ctx context.Context) string {
+func (c *platformCheck) signPage(ctx context.Context) string {
 	key, want := c.key, http.StatusOK
 	if key == "" {
 		key, want = "doctor", http.StatusNotFound

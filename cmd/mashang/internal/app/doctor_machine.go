@@ -66,7 +66,7 @@ func (d *Doctor) overcommit() {
 
 // redis looks at the server in use: a running product's own, the configured
 // one, or, when nothing runs, at the binary that would be started.
-func (d *Doctor) redis(ctx context.Context, full bool) *backing {
+func (d *Doctor) redis(ctx context.Context, full bool) *managedStore {
 	if d.Config.Redis.Managed() {
 		_, version, err := redisd.Installed(ctx, d.Config.Redis.Binary)
 		if err != nil {
@@ -96,7 +96,7 @@ func (d *Doctor) redis(ctx context.Context, full bool) *backing {
 	for _, w := range warnings {
 		d.warn("Redis：%s", w)
 	}
-	if _, err := guard(ctx, d.Config.Data.Dir, back, back.count); err != nil {
+	if _, err := checkStore(ctx, d.Config.Data.Dir, back, back.count); err != nil {
 		d.fail("数据核对：%s", advice(err))
 	} else {
 		d.ok("数据核对：标记键和计数相符")
@@ -106,7 +106,7 @@ func (d *Doctor) redis(ctx context.Context, full bool) *backing {
 	return back
 }
 
-func (d *Doctor) keys(ctx context.Context, back *backing) {
+func (d *Doctor) keys(ctx context.Context, back *managedStore) {
 	c := d.Config.Seal
 	switch {
 	case c.Keys != "":
@@ -136,7 +136,7 @@ func (d *Doctor) keys(ctx context.Context, back *backing) {
 }
 
 // opens tries the keys on what the store has sealed.
-func (d *Doctor) opens(ctx context.Context, back *backing, ring *seal.Keyring) {
+func (d *Doctor) opens(ctx context.Context, back *managedStore, ring *seal.Keyring) {
 	if back == nil {
 		return
 	}

@@ -27,7 +27,7 @@ const unreadShown = 3
 
 // unread tells of pushes that had no effect: a wrong setting loses every one, and
 // the platform tells nobody.
-func (d *Doctor) unread(ctx context.Context, back *backing) {
+func (d *Doctor) unread(ctx context.Context, back *managedStore) {
 	if back == nil {
 		return
 	}
@@ -42,7 +42,7 @@ func (d *Doctor) unread(ctx context.Context, back *backing) {
 	}
 	d.warn("消息推送：最近 30 天有 %d 条没有读出，其中可能有群众或委员的话；联络员在“现在”页能看到", len(list))
 	for _, u := range list[:min(len(list), unreadShown)] {
-		said := overview.UnreadSaid(u)
+		said := overview.DescribeUnread(u)
 		d.also("%s %s，%d 字节：%s", said.At.Format("2006-01-02 15:04"), said.Kind, said.Size, said.Why)
 	}
 }
@@ -65,11 +65,11 @@ func wrongDomain(u *url.URL) string {
 
 // push calls the push URL as the platform does and reports whether something
 // stands behind the public address that can be asked more.
-func (c *checkup) push(ctx context.Context) bool {
+func (c *platformCheck) push(ctx context.Context) bool {
 	echo := c.account.EchoProbe()
 	got := fetch(ctx, c.web, c.cfg.HTTP.PublicURL+pushPath, echo)
 	if got.err != nil || got.status != http.StatusOK || got.body != echo.Answer {
-		return c.blame(ctx, "校验请求", echo, got)
+		return c.explainAnswer(ctx, "校验请求", echo, got)
 	}
 	event, err := c.account.EventProbe()
 	if err != nil {
@@ -78,7 +78,7 @@ func (c *checkup) push(ctx context.Context) bool {
 	}
 	again := fetch(ctx, c.web, c.cfg.HTTP.PublicURL+pushPath, event)
 	if again.err != nil || again.status != http.StatusOK || again.body != event.Answer {
-		return c.blame(ctx, "推送", event, again)
+		return c.explainAnswer(ctx, "推送", event, again)
 	}
 	c.ok("消息推送：%s%s 应答正确（%v、%v）", c.cfg.HTTP.PublicURL, pushPath,
 		got.took.Round(time.Millisecond), again.took.Round(time.Millisecond))
@@ -94,10 +94,10 @@ func (c *checkup) push(ctx context.Context) bool {
 	return true
 }
 
-// blame says what a wrong answer means. It asks the server on this machine
+// explainAnswer says what a wrong answer means. It asks the server on this machine
 // directly, to tell a fault of it from one of what stands before it.
-func (c *checkup) blame(ctx context.Context, what string, p wechat.Probe, got reply) (answers bool) {
-	inside := c.inside(ctx, p)
+func (c *platformCheck) explainAnswer(ctx context.Context, what string, p wechat.Probe, got reply) (answers bool) {
+	inside := c.probeLocal(ctx, p)
 	down := inside.err != nil && errors.Is(inside.err, syscall.ECONNREFUSED)
 	switch {
 	case down && (got.err != nil && c.isInside() || gatewayFault(got.status)):
@@ -120,8 +120,8 @@ func (c *checkup) blame(ctx context.Context, what string, p wechat.Probe, got re
 	return got.err == nil && !gatewayFault(got.status)
 }
 
-// inside sends the probe to the server on this machine, past all proxies.
-func (c *checkup) inside(ctx context.Context, p wechat.Probe) reply {
+// probeLocal sends the probe to the server on this machine, past all proxies.
+func (c *platformCheck) probeLocal(ctx context.Context, p wechat.Probe) reply {
 	host, port, err := net.SplitHostPort(c.cfg.HTTP.Addr)
 	if err != nil || port == "0" {
 		return reply{err: errors.New("no fixed address")}
@@ -133,7 +133,7 @@ func (c *checkup) inside(ctx context.Context, p wechat.Probe) reply {
 }
 
 // isInside reports whether the public address is this machine's own.
-func (c *checkup) isInside() bool { return c.cfg.HTTP.PublicURL == "http://"+c.cfg.HTTP.Addr }
+func (c *platformCheck) isInside() bool { return c.cfg.HTTP.PublicURL == "http://"+c.cfg.HTTP.Addr }
 
 // gatewayFault reports whether a proxy says that nobody stands behind it.
 func gatewayFault(status int) bool {
@@ -141,7 +141,7 @@ func gatewayFault(status int) bool {
 }
 
 // meaning is what an answer with a wrong status or body comes from.
-func (c *checkup) meaning(got reply, p wechat.Probe, inside reply) string {
+func (c *platformCheck) meaning(got reply, p wechat.Probe, inside reply) string {
 	switch s := got.status; {
 	case s == http.StatusOK:
 		return "应答的不是本服务（可能是网站首页或登录页），请让反向代理把这个域名整个转给 " + c.cfg.HTTP.Addr
@@ -167,7 +167,7 @@ func (c *checkup) meaning(got reply, p wechat.Probe, inside reply) string {
 }
 
 // denied says why our own server refused what the configuration at hand made.
-func (c *checkup) denied(got reply, p wechat.Probe, inside reply) string {
+func (c *platformCheck) denied(got reply, p wechat.Probe, inside reply) string {
 	at, err := http.ParseTime(got.header.Get("Date"))
 	switch {
 	case err == nil && time.Since(at).Abs() > 5*time.Minute:

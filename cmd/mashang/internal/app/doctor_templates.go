@@ -12,9 +12,9 @@ import (
 	"mashang/wechat"
 )
 
-// stands lists the types of the platform that can hold a value of ours beside
+// compatibleTypes lists the types of the platform that can hold a value of ours beside
 // its own type: a receipt number and a state are also short texts.
-var stands = map[string][]string{
+var compatibleTypes = map[string][]string{
 	"character_string": {"thing"},
 	"phrase":           {"thing"},
 	"time":             {"date"},
@@ -23,11 +23,11 @@ var stands = map[string][]string{
 // holds reports whether a template's field can hold a value of the type.
 func holds(key, ours string) bool {
 	kind := strings.TrimRight(key, "0123456789")
-	return kind == ours || slices.Contains(stands[ours], kind)
+	return kind == ours || slices.Contains(compatibleTypes[ours], kind)
 }
 
-// fitting is how a template of the account suits a purpose.
-type fitting struct {
+// templateMatch is how a template of the account suits a purpose.
+type templateMatch struct {
 	// Keys gives each meaning the template's key, as far as there is one.
 	Keys map[string]string
 	// Guessed are meanings matched by type alone: somebody should look.
@@ -39,13 +39,13 @@ type fitting struct {
 	Spare []wechat.TemplateField
 }
 
-// whole reports whether messages of the purpose can be sent with the template.
-func (f fitting) whole() bool { return len(f.Lacks) == 0 && len(f.Spare) == 0 }
+// usable reports whether messages of the purpose can be sent with the template.
+func (f templateMatch) usable() bool { return len(f.Lacks) == 0 && len(f.Spare) == 0 }
 
-// fitTo matches a purpose's fields to a template's: first by the same label,
+// matchFields matches a purpose's fields to a template's: first by the same label,
 // then by a label that contains the other, then by type.
-func fitTo(fields []notice.Field, has []wechat.TemplateField) fitting {
-	f := fitting{Keys: map[string]string{}}
+func matchFields(fields []notice.Field, has []wechat.TemplateField) templateMatch {
+	f := templateMatch{Keys: map[string]string{}}
 	left := slices.Clone(has)
 	take := func(like func(notice.Field, wechat.TemplateField) bool) (taken []string) {
 		for _, want := range fields {
@@ -80,7 +80,7 @@ func fitTo(fields []notice.Field, has []wechat.TemplateField) fitting {
 
 // templates compares the account's templates to what is configured. Without
 // known credentials only the configuration itself can be looked at.
-func (c *checkup) templates(ctx context.Context, known bool) {
+func (c *platformCheck) templates(ctx context.Context, known bool) {
 	var account []wechat.AccountTemplate
 	if known {
 		var err error
@@ -132,7 +132,7 @@ func (c *checkup) templates(ctx context.Context, known bool) {
 }
 
 // noTemplate names a purpose nobody can be told of.
-func (c *checkup) noTemplate(p notice.Purpose, account []wechat.AccountTemplate) {
+func (c *platformCheck) noTemplate(p notice.Purpose, account []wechat.AccountTemplate) {
 	c.warn("没有配置消息模板 wechat.templates.%s（%s），这类通知发不出去。请在%s里选用含有“%s”的模板",
 		p, p.Chinese(), atTemplates, labels(notice.Fields[p]))
 	c.suggest(p, account)
@@ -140,10 +140,10 @@ func (c *checkup) noTemplate(p notice.Purpose, account []wechat.AccountTemplate)
 
 // suggest names a template of the account that would do for the purpose by its
 // labels, if there is one that is not in use.
-func (c *checkup) suggest(p notice.Purpose, account []wechat.AccountTemplate) {
+func (c *platformCheck) suggest(p notice.Purpose, account []wechat.AccountTemplate) {
 	for _, a := range account {
-		f := fitTo(notice.Fields[p], a.Fields)
-		if unusable(a.Type) == "" && f.whole() && len(f.Guessed) == 0 && !slices.Contains(slices.Collect(maps.Values(c.cfg.WeChat.Templates)), a.ID) {
+		f := matchFields(notice.Fields[p], a.Fields)
+		if unusable(a.Type) == "" && f.usable() && len(f.Guessed) == 0 && !slices.Contains(slices.Collect(maps.Values(c.cfg.WeChat.Templates)), a.ID) {
 			c.also("账号里的“%s”字段正好相符：wechat.templates 里写 %s: %s", a.Title, p, a.ID)
 			return
 		}
@@ -176,7 +176,7 @@ const (
 
 // compare looks at one configured template and puts into keys those that are
 // to be written.
-func (c *checkup) compare(p notice.Purpose, t wechat.Template, a wechat.AccountTemplate, account []wechat.AccountTemplate, keys map[string]string) verdict {
+func (c *platformCheck) compare(p notice.Purpose, t wechat.Template, a wechat.AccountTemplate, account []wechat.AccountTemplate, keys map[string]string) verdict {
 	if why := unusable(a.Type); why != "" {
 		c.fail("消息模板 wechat.templates.%s（%s，“%s”）用不了：%s", p, t.ID, a.Title, why)
 		c.suggest(p, account)
@@ -191,9 +191,9 @@ func (c *checkup) compare(p notice.Purpose, t wechat.Template, a wechat.AccountT
 	if !differs && len(a.Fields) == len(fields) {
 		return fits
 	}
-	found := fitTo(fields, a.Fields)
+	found := matchFields(fields, a.Fields)
 	name := fmt.Sprintf("消息模板 wechat.templates.%s（%s，“%s”）", p, t.ID, a.Title)
-	if !found.whole() {
+	if !found.usable() {
 		c.fail("%s用不了，请在%s里另选或另申请：", name, atTemplates)
 		for _, f := range found.Lacks {
 			c.also("缺少“%s”（类型 %s）", f.Label, f.Type)
@@ -216,7 +216,7 @@ func (c *checkup) compare(p notice.Purpose, t wechat.Template, a wechat.AccountT
 
 // keys prints wechat.template_keys whole, in both forms; keys that are the
 // default are left out.
-func (c *checkup) keys(all map[string]string) {
+func (c *platformCheck) keys(all map[string]string) {
 	maps.DeleteFunc(all, func(name, key string) bool {
 		purpose, meaning, _ := strings.Cut(name, ".")
 		return wechat.DefaultKeys(notice.Purpose(purpose))[meaning] == key

@@ -36,10 +36,10 @@ type client struct {
 	*wechat.Receiver
 }
 
-// checkup is the part of the examination that concerns the platform: what its
+// platformCheck is the part of the examination that concerns the platform: what its
 // console must hold, what it can be asked about, and what it would find at our
 // public address.
-type checkup struct {
+type platformCheck struct {
 	*findings
 	cfg     config.Config
 	account account
@@ -51,19 +51,19 @@ type checkup struct {
 	slow time.Duration
 }
 
-func newCheckup(f *findings, cfg config.Config, a account, key string) *checkup {
-	return &checkup{
+func newPlatformCheck(f *findings, cfg config.Config, a account, key string) *platformCheck {
+	return &platformCheck{
 		findings: f, cfg: cfg, account: a, key: key, slow: time.Second,
 		web: newWeb(http.ProxyFromEnvironment), local: newWeb(nil),
 	}
 }
 
 // wechat walks through the platform's set-up.
-func (d *Doctor) wechat(ctx context.Context, back *backing) {
+func (d *Doctor) wechat(ctx context.Context, back *managedStore) {
 	if d.Config.WeChat.Emulated() {
 		return
 	}
-	stage, err := newStage(ctx, d.Config, &memory{}, nil, nil, slog.New(slog.DiscardHandler))
+	stage, err := newPlatformHost(ctx, d.Config, &memoryTokenCache{}, nil, nil, slog.New(slog.DiscardHandler))
 	if err != nil {
 		d.fail("微信配置：%s", advice(err))
 		if e, ok := errors.AsType[*fault.Error](err); ok {
@@ -75,11 +75,11 @@ func (d *Doctor) wechat(ctx context.Context, back *backing) {
 	}
 	defer func() { _ = stage.Close(ctx) }() // nothing of it is kept
 	a := client{platform{stage.Client}, stage.Client.Receiver()}
-	newCheckup(&d.findings, d.Config, a, d.anyKey(ctx, back)).run(ctx)
+	newPlatformCheck(&d.findings, d.Config, a, d.anyKey(ctx, back)).run(ctx)
 }
 
 // anyKey is the key of a code that leads somewhere, "" without one.
-func (d *Doctor) anyKey(ctx context.Context, back *backing) string {
+func (d *Doctor) anyKey(ctx context.Context, back *managedStore) string {
 	if back == nil {
 		return ""
 	}
@@ -100,7 +100,7 @@ func (d *Doctor) anyKey(ctx context.Context, back *backing) string {
 	return ""
 }
 
-func (c *checkup) run(ctx context.Context) {
+func (c *platformCheck) run(ctx context.Context) {
 	defer c.web.CloseIdleConnections()
 	defer c.local.CloseIdleConnections()
 	known := c.reachable(ctx) && c.credentials(ctx)
@@ -123,7 +123,7 @@ const maxSkew = 30 * time.Second
 var errNoDate = errors.New("应答的不像微信平台：应答里没有时间")
 
 // reachable looks for the platform and compares clocks.
-func (c *checkup) reachable(ctx context.Context) bool {
+func (c *platformCheck) reachable(ctx context.Context) bool {
 	skew, err := c.skew(ctx)
 	switch {
 	case err != nil:
@@ -138,7 +138,7 @@ func (c *checkup) reachable(ctx context.Context) bool {
 }
 
 // skew asks the platform's front door for its Date header.
-func (c *checkup) skew(ctx context.Context) (time.Duration, error) {
+func (c *platformCheck) skew(ctx context.Context) (time.Duration, error) {
 	r, err := http.NewRequestWithContext(ctx, http.MethodHead, c.cfg.WeChat.APIBase, nil)
 	if err != nil {
 		return 0, err
@@ -180,7 +180,7 @@ var further = map[int64]string{
 }
 
 // credentials fetches a token with the real AppID and AppSecret.
-func (c *checkup) credentials(ctx context.Context) bool {
+func (c *platformCheck) credentials(ctx context.Context) bool {
 	if n := len(c.cfg.WeChat.AppSecret.Reveal()); n != secretLength {
 		c.warn("微信：AppSecret 有 %d 个字符，通常是 %d 个：是否没有复制完整", n, secretLength)
 	}
@@ -229,7 +229,7 @@ const (
 )
 
 // image draws one round code, which the platform does for released pages only.
-func (c *checkup) image(ctx context.Context) {
+func (c *platformCheck) image(ctx context.Context) {
 	if env := c.cfg.WeChat.EnvVersion; env != wechat.EnvRelease {
 		c.warn("小程序码和通知现在打开的是 %s 版，只有项目成员打得开：正式使用前请把 wechat.env_version 改成 release", env)
 	}
@@ -250,7 +250,7 @@ func (c *checkup) image(ctx context.Context) {
 }
 
 // callbacks says how many addresses pushes come from, for a firewall that asks.
-func (c *checkup) callbacks(ctx context.Context) {
+func (c *platformCheck) callbacks(ctx context.Context) {
 	if ips, err := c.account.CallbackIPs(ctx); err == nil && len(ips) > 0 {
 		c.ok("消息推送：来自平台的 %d 个地址或网段（getcallbackip）；防火墙限制来源时才要放行", len(ips))
 	}

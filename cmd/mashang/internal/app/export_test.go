@@ -25,14 +25,14 @@ import (
 type (
 	Canary  = canary
 	Census  = census
-	Memory  = memory
+	Memory  = memoryTokenCache
 	Product struct{ *product }
 )
 
 var (
-	Guard       = guard
-	Christen    = christen
-	Remember    = remember
+	Guard       = checkStore
+	Christen    = nameStore
+	Remember    = saveCanary
 	ReadCanary  = readCanary
 	WriteCanary = writeCanary
 	HostOf      = hostOf
@@ -47,7 +47,7 @@ func Build(ctx context.Context, cfg config.Config, log *slog.Logger) (Product, e
 
 func (p Product) Close(ctx context.Context) error    { return p.close(ctx) }
 func (p Product) Seed(ctx context.Context) error     { return seed(ctx, p.product) }
-func (p Product) Remember(ctx context.Context) error { return p.remember(ctx) }
+func (p Product) Remember(ctx context.Context) error { return p.saveCanary(ctx) }
 func (p Product) Store() *store.Store                { return p.back.Store }
 func (p Product) Ring() *seal.Keyring                { return p.ring }
 func (p Product) Desk() *desk.Desk                   { return p.desk }
@@ -70,10 +70,10 @@ func (p Product) Client(tb testing.TB) *redis.Client {
 	return c
 }
 
-func (p Product) LoginCode(openid string) string { return p.stage.Emulator.LoginCode(openid) }
+func (p Product) LoginCode(openid string) string { return p.host.Emulator.LoginCode(openid) }
 
 func (p Product) Cast(ctx context.Context) (Cast, error) {
-	cast, err := castOf(ctx, p.back, p.stage)
+	cast, err := castOf(ctx, p.back, p.host)
 	if err != nil {
 		return Cast{}, err
 	}
@@ -82,12 +82,12 @@ func (p Product) Cast(ctx context.Context) (Cast, error) {
 
 // Ingest takes a roster in, or only says what would change.
 func (p Product) Ingest(ctx context.Context, listed *station.Station, dry bool) (*station.Station, []station.Change, []station.Code, error) {
-	var t roster.Taken
+	var t roster.ImportResult
 	var err error
 	if dry {
 		t, _, err = p.desk.Roster.Preview(ctx, listed)
 	} else {
-		t, err = p.desk.Roster.Ingest(ctx, listed)
+		t, err = p.desk.Roster.ImportListed(ctx, listed)
 	}
 	return t.Station, t.Changes, t.Codes, err
 }
@@ -98,7 +98,7 @@ func (p Product) Unbound(ctx context.Context, st *station.Station) ([]record.Inv
 }
 
 // Calls collects the state of the way to the platform.
-func (p Product) Calls() prometheus.Collector { return calls{p.stage.Client} }
+func (p Product) Calls() prometheus.Collector { return calls{p.host.Client} }
 
 // NewDisks watches one made-up disk, which cannot be measured while its size is 0.
 func NewDisks(log *slog.Logger, now func() time.Time, room func() (free, total uint64)) *Disks {

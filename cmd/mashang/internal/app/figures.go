@@ -47,7 +47,7 @@ func (f Figures) Run(ctx context.Context) error {
 	if !to.IsZero() {
 		to = to.AddDate(0, 0, 1)
 	}
-	return withDesk(ctx, f.Config, f.Log, func(back *backing, _ *seal.Keyring, d *desk.Desk) error {
+	return withDesk(ctx, f.Config, f.Log, func(back *managedStore, _ *seal.Keyring, d *desk.Desk) error {
 		st, err := onlyStation(ctx, back, f.Station)
 		if err != nil {
 			return err
@@ -82,7 +82,7 @@ func (f Figures) Run(ctx context.Context) error {
 				say(f.Out, "不计入解决率 %d 件：%s\n", n, x.Reason)
 			}
 		}
-		for _, a := range figures.Aims {
+		for _, a := range figures.Benchmarks {
 			say(f.Out, "目标 %s %s：%s\n", aimNames[a.Name], percent(a.Share), a.Source)
 		}
 		return nil

@@ -144,7 +144,7 @@ func TestIngestAgain(t *testing.T) {
 	if diff := cmp.Diff(would, changes); diff != "" {
 		t.Error(diff)
 	}
-	if m, ok := st.Member("m02"); !ok || !m.Gone || m.Name != "陈二" || st.Version != 2 {
+	if m, ok := st.Member("m02"); !ok || !m.Left || m.Name != "陈二" || st.Version != 2 {
 		t.Errorf("version %d, gone: %+v", st.Version, m)
 	}
 	if len(codes) != 1 || codes[0].Target != (station.Target{Kind: station.ForMember, ID: "m03"}) {

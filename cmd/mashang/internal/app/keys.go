@@ -10,13 +10,13 @@ import (
 	"mashang/store"
 )
 
-// trusted checks the store, returns the keys that seal phones, and names a
+// openKeys checks the store, returns the keys that seal phones, and names a
 // fresh store once its keys are on disk. The keys come from the configuration,
 // from the keys folder, or, beside a store that never held anything, are made
 // now. Keys missing beside existing data are refused: new ones open nothing.
 // older is asked about data of an earlier format.
-func trusted(ctx context.Context, cfg config.Config, back *backing, older older, log *slog.Logger) (*seal.Keyring, error) {
-	fresh, err := guard(ctx, cfg.Data.Dir, back, back.count)
+func openKeys(ctx context.Context, cfg config.Config, back *managedStore, older older, log *slog.Logger) (*seal.Keyring, error) {
+	fresh, err := checkStore(ctx, cfg.Data.Dir, back, back.count)
 	if err != nil {
 		return nil, err
 	}
@@ -25,7 +25,7 @@ func trusted(ctx context.Context, cfg config.Config, back *backing, older older,
 		return nil, err
 	}
 	if fresh {
-		if err := christen(ctx, cfg.Data.Dir, back, rand.Reader); err != nil {
+		if err := nameStore(ctx, cfg.Data.Dir, back, rand.Reader); err != nil {
 			return nil, err
 		}
 	}
@@ -42,7 +42,7 @@ func trusted(ctx context.Context, cfg config.Config, back *backing, older older,
 			return nil, err
 		}
 	}
-	if err := remember(ctx, cfg.Data.Dir, back, back.count); err != nil {
+	if err := saveCanary(ctx, cfg.Data.Dir, back, back.count); err != nil {
 		return nil, err
 	}
 	if mark, err = back.Mark(ctx); err != nil {
@@ -50,14 +50,14 @@ func trusted(ctx context.Context, cfg config.Config, back *backing, older older,
 	}
 	back.Seal(ring, mark)
 	// From here on a Redis that dies and comes back without the data is refused.
-	back.Trust(mark)
+	back.RequireMark(mark)
 	return ring, nil
 }
 
-// unchanged is trusted for a command that writes nothing: no name, no key, no proof,
+// openKeysReadOnly is trusted for a command that writes nothing: no name, no key, no proof,
 // no memory.
-func unchanged(ctx context.Context, cfg config.Config, back *backing, log *slog.Logger) (*seal.Keyring, error) {
-	if _, err := guard(ctx, cfg.Data.Dir, back, back.count); err != nil {
+func openKeysReadOnly(ctx context.Context, cfg config.Config, back *managedStore, log *slog.Logger) (*seal.Keyring, error) {
+	if _, err := checkStore(ctx, cfg.Data.Dir, back, back.count); err != nil {
 		return nil, err
 	}
 	ring, err := keyring(ctx, cfg, false, log)
@@ -77,7 +77,7 @@ func unchanged(ctx context.Context, cfg config.Config, back *backing, log *slog.
 		}
 	}
 	back.Seal(ring, mark)
-	back.Trust(mark)
+	back.RequireMark(mark)
 	return ring, nil
 }
 

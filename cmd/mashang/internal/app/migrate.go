@@ -23,14 +23,14 @@ const DataFormat = store.Format
 const backupFolder = "backups"
 
 // older decides about data of an earlier format than this version's.
-type older func(ctx context.Context, back *backing, ring *seal.Keyring, mark store.Mark) error
+type older func(ctx context.Context, back *managedStore, ring *seal.Keyring, mark store.Mark) error
 
 // keepOlder leaves the data as they are: a backup copies what is there.
-func keepOlder(context.Context, *backing, *seal.Keyring, store.Mark) error { return nil }
+func keepOlder(context.Context, *managedStore, *seal.Keyring, store.Mark) error { return nil }
 
 // refuseOlder is for commands that may run beside a server of the version
 // before, under which the data must not change.
-func refuseOlder(_ context.Context, _ *backing, _ *seal.Keyring, mark store.Mark) error {
+func refuseOlder(_ context.Context, _ *managedStore, _ *seal.Keyring, mark store.Mark) error {
 	return refuse("数据是格式 %d，本程序用格式 %d：请先停止旧版本的服务，再用本程序启动 mashang serve（会先备份再升级），或运行 mashang migrate",
 		mark.Reached(), store.Format)
 }
@@ -38,14 +38,14 @@ func refuseOlder(_ context.Context, _ *backing, _ *seal.Keyring, mark store.Mark
 // migrateOlder makes a backup and migrates. A migration that was cut short has
 // its backup already and is taken up where it stands.
 func migrateOlder(cfg config.Config, version string, log *slog.Logger) older {
-	return func(ctx context.Context, back *backing, ring *seal.Keyring, mark store.Mark) error {
+	return func(ctx context.Context, back *managedStore, ring *seal.Keyring, mark store.Mark) error {
 		if mark.From == 0 {
 			if back.managed == nil {
 				return refuse("数据是格式 %d，本程序用格式 %d：升级前要先备份，而 redis.addr 指向另外的 Redis，无法自动备份。"+
 					"请停止所有旧版本的服务，备份那台 Redis 的 AOF（含 manifest）和 %s，再运行 mashang migrate --backed-up",
 					mark.Format, store.Format, filepath.Join(cfg.Data.Dir, "uploads"))
 			}
-			if words := unclean(ctx, cfg, back); words != "" {
+			if words := rewriteBeforeCopy(ctx, cfg, back); words != "" {
 				log.WarnContext(ctx, "the backup may hold what was deleted", slog.String("advice", words))
 			}
 			file, err := backUpFirst(ctx, cfg, back, ring, mark, version)
@@ -60,7 +60,7 @@ func migrateOlder(cfg config.Config, version string, log *slog.Logger) older {
 	}
 }
 
-func migrateNow(ctx context.Context, back *backing, log *slog.Logger) error {
+func migrateNow(ctx context.Context, back *managedStore, log *slog.Logger) error {
 	began := time.Now()
 	err := back.Migrate(ctx, func(step, done, total int) {
 		log.InfoContext(ctx, "migrating", slog.Int("format", step), slog.Int("done", done), slog.Int("of", total))
@@ -73,7 +73,7 @@ func migrateNow(ctx context.Context, back *backing, log *slog.Logger) error {
 }
 
 // backUpFirst writes the backup of before and returns its path.
-func backUpFirst(ctx context.Context, cfg config.Config, back *backing, ring *seal.Keyring, mark store.Mark, version string) (string, error) {
+func backUpFirst(ctx context.Context, cfg config.Config, back *managedStore, ring *seal.Keyring, mark store.Mark, version string) (string, error) {
 	dir := filepath.Join(cfg.Data.Dir, backupFolder)
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return "", err
@@ -110,11 +110,11 @@ func (m Migrate) Run(ctx context.Context) (err error) {
 	}
 	how := migrateOlder(m.Config, m.Version, m.Log)
 	if m.BackedUp {
-		how = func(ctx context.Context, back *backing, _ *seal.Keyring, _ store.Mark) error {
+		how = func(ctx context.Context, back *managedStore, _ *seal.Keyring, _ store.Mark) error {
 			return migrateNow(ctx, back, m.Log)
 		}
 	}
-	if _, err := trusted(ctx, m.Config, back, how, m.Log); err != nil {
+	if _, err := openKeys(ctx, m.Config, back, how, m.Log); err != nil {
 		return err
 	}
 	if was.Reached() == store.Format {
@@ -127,7 +127,7 @@ func (m Migrate) Run(ctx context.Context) (err error) {
 
 // format says which form the data have, and of a backup that was kept for
 // longer than what people were promised.
-func (d *Doctor) format(ctx context.Context, back *backing) {
+func (d *Doctor) format(ctx context.Context, back *managedStore) {
 	mark, err := back.Mark(ctx)
 	switch {
 	case err != nil:

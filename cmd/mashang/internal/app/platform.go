@@ -52,41 +52,41 @@ func (p platform) PurposeOf(template string) (notice.Purpose, bool) { return p.P
 // push shows the receiver to the HTTP server, and its events as arrivals.
 type push struct{ *wechat.Receiver }
 
-func (p push) Open(query url.Values, body []byte) ([]record.Arrival, error) {
+func (p push) Open(query url.Values, body []byte) ([]record.InboundEvent, error) {
 	events, err := p.Receiver.Open(query, body)
 	return arrived(events), err
 }
 
 // arrived puts what the platform pushed in the desk's words; what the desk has
 // no word for is acknowledged and left.
-func arrived(events []wechat.Event) []record.Arrival {
-	var list []record.Arrival
+func arrived(events []wechat.Event) []record.InboundEvent {
+	var list []record.InboundEvent
 	for _, e := range events {
-		a := record.Arrival{ID: e.ID, OpenID: e.OpenID}
+		a := record.InboundEvent{ID: e.ID, OpenID: e.OpenID}
 		switch e.Kind {
 		case wechat.Text:
-			a.Kind, a.Text = kit.ArrivedText, e.Text
+			a.Kind, a.Text = kit.EventText, e.Text
 		case wechat.Image:
-			a.Kind, a.Media = kit.ArrivedImage, e.Media
+			a.Kind, a.Media = kit.EventImage, e.Media
 		case wechat.Voice:
-			a.Kind = kit.ArrivedVoice
+			a.Kind = kit.EventVoice
 		case wechat.Card:
-			a.Kind, a.Page = kit.ArrivedCard, e.Page
+			a.Kind, a.Page = kit.EventCard, e.Page
 		case wechat.Enter:
-			a.Kind, a.Text = kit.ArrivedEnter, e.Text
+			a.Kind, a.Text = kit.EventEnter, e.Text
 		case wechat.SubscribeSent:
 			if e.ErrorCode == 0 {
 				continue // delivered, which is what we believe anyway
 			}
-			a.Kind, a.MsgID, a.ErrorCode = kit.ArrivedSent, e.MsgID, e.ErrorCode
+			a.Kind, a.MsgID, a.ErrorCode = kit.EventSent, e.MsgID, e.ErrorCode
 		case wechat.MediaCheck:
-			a.Kind, a.Trace, a.Verdict, a.ErrorCode = kit.ArrivedMediaCheck, e.Trace, e.Verdict, e.ErrorCode
+			a.Kind, a.Trace, a.Verdict, a.ErrorCode = kit.EventMediaCheck, e.Trace, e.Verdict, e.ErrorCode
 		case wechat.SubscribePopup:
-			a.Kind, a.Template, a.Accepted = kit.ArrivedConsent, e.Template, e.Accept
+			a.Kind, a.Template, a.Accepted = kit.EventConsent, e.Template, e.Accept
 		case wechat.SubscribeChange:
-			a.Kind, a.Template = kit.ArrivedConsentOff, e.Template
+			a.Kind, a.Template = kit.EventConsentOff, e.Template
 		case wechat.Unread:
-			a.Kind, a.Message, a.Size, a.Why = inbound.ArrivedUnread, e.Message, e.Size, string(e.Why)
+			a.Kind, a.Message, a.Size, a.Why = inbound.EventUnread, e.Message, e.Size, string(e.Why)
 			if !e.FromPerson() {
 				a.OpenID = "" // nobody can be asked to send it again
 			}

@@ -27,17 +27,17 @@ func TestPushesInTheDesksWords(t *testing.T) {
 		{ID: "12", OpenID: "o", Kind: wechat.Scan, Scene: "s"},
 		{ID: "6", OpenID: "o", Kind: wechat.MediaCheck, Trace: "x", Verdict: "pass", ErrorCode: 7},
 	})
-	want := []record.Arrival{
-		{ID: "1", OpenID: "o", Kind: kit.ArrivedText, Text: "好"},
-		{ID: "2", OpenID: "o", Kind: kit.ArrivedConsent, Template: "t", Accepted: true},
-		{ID: "3", OpenID: "o", Kind: kit.ArrivedConsent, Template: "t"},
-		{ID: "4", OpenID: "o", Kind: kit.ArrivedConsentOff, Template: "t"},
-		{ID: "7", OpenID: "o", Kind: kit.ArrivedSent, MsgID: "m", ErrorCode: 8},
-		{ID: "8", OpenID: "o", Kind: kit.ArrivedImage, Media: "p"},
-		{ID: "9", OpenID: "o", Kind: kit.ArrivedVoice},
-		{ID: "10", OpenID: "o", Kind: kit.ArrivedCard, Page: "a/b"},
-		{ID: "11", OpenID: "o", Kind: kit.ArrivedEnter, Text: "LJ-1"},
-		{ID: "6", OpenID: "o", Kind: kit.ArrivedMediaCheck, Trace: "x", Verdict: "pass", ErrorCode: 7},
+	want := []record.InboundEvent{
+		{ID: "1", OpenID: "o", Kind: kit.EventText, Text: "好"},
+		{ID: "2", OpenID: "o", Kind: kit.EventConsent, Template: "t", Accepted: true},
+		{ID: "3", OpenID: "o", Kind: kit.EventConsent, Template: "t"},
+		{ID: "4", OpenID: "o", Kind: kit.EventConsentOff, Template: "t"},
+		{ID: "7", OpenID: "o", Kind: kit.EventSent, MsgID: "m", ErrorCode: 8},
+		{ID: "8", OpenID: "o", Kind: kit.EventImage, Media: "p"},
+		{ID: "9", OpenID: "o", Kind: kit.EventVoice},
+		{ID: "10", OpenID: "o", Kind: kit.EventCard, Page: "a/b"},
+		{ID: "11", OpenID: "o", Kind: kit.EventEnter, Text: "LJ-1"},
+		{ID: "6", OpenID: "o", Kind: kit.EventMediaCheck, Trace: "x", Verdict: "pass", ErrorCode: 7},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

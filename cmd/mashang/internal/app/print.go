@@ -49,7 +49,7 @@ type Print struct {
 // Run prints. What cannot be drawn in full is left out, and the error names all of
 // it once the rest is written; nothing is written when nothing can be.
 func (p Print) Run(ctx context.Context) error {
-	return withDesk(ctx, p.Config, p.Log, func(back *backing, _ *seal.Keyring, d *desk.Desk) error {
+	return withDesk(ctx, p.Config, p.Log, func(back *managedStore, _ *seal.Keyring, d *desk.Desk) error {
 		st, err := onlyStation(ctx, back, p.Station)
 		if err != nil {
 			return err
@@ -60,7 +60,7 @@ func (p Print) Run(ctx context.Context) error {
 		}
 		var client *wechat.Client
 		if !p.Plain {
-			stage, err := newStage(ctx, p.Config, back.Tokens(), nil, nil, p.Log, budgeted(back, nil))
+			stage, err := newPlatformHost(ctx, p.Config, back.Tokens(), nil, nil, p.Log, withBudget(back, nil))
 			if err != nil {
 				return err
 			}
@@ -113,7 +113,7 @@ func leftOut(failed []record.SignFailure) error {
 	return fault.New(fault.Invalid, "%s", fmt.Sprintf("有 %d 张没有打印，其余已写入。改好后用 --key 补印这几张：%s", len(failed), strings.Join(words, "")))
 }
 
-func (p Print) chosen(ctx context.Context, back *backing, st *station.Station) ([]station.Code, error) {
+func (p Print) chosen(ctx context.Context, back *managedStore, st *station.Station) ([]station.Code, error) {
 	list, err := back.Codes(ctx, st.ID)
 	if err != nil {
 		return nil, err
@@ -133,7 +133,7 @@ func (p Print) chosen(ctx context.Context, back *backing, st *station.Station) (
 }
 
 // onlyStation returns the named station, or the only one.
-func onlyStation(ctx context.Context, back *backing, id string) (*station.Station, error) {
+func onlyStation(ctx context.Context, back *managedStore, id string) (*station.Station, error) {
 	if id == "" {
 		ids, err := back.StationIDs(ctx)
 		if err != nil {

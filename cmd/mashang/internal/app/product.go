@@ -34,14 +34,14 @@ import (
 
 // product is everything joined, without a listener.
 type product struct {
-	cfg   config.Config
-	log   *slog.Logger
-	back  *backing
-	ring  *seal.Keyring
-	media *media.Store
-	stage *stage
-	desk  *desk.Desk
-	face  *handlers.Server
+	cfg    config.Config
+	log    *slog.Logger
+	back   *managedStore
+	ring   *seal.Keyring
+	media  *media.Store
+	host   *platformHost
+	desk   *desk.Desk
+	server *handlers.Server
 	// verified is what the last look at all data found.
 	verified verified
 	// rewritten is when Redis' files were last freed of what was deleted.
@@ -66,7 +66,7 @@ func build(ctx context.Context, cfg config.Config, demo bool, version string, lo
 	if err := warnings(ctx, p.back, log); err != nil {
 		return p, err
 	}
-	if p.ring, err = trusted(ctx, cfg, p.back, migrateOlder(cfg, version, log), log); err != nil {
+	if p.ring, err = openKeys(ctx, cfg, p.back, migrateOlder(cfg, version, log), log); err != nil {
 		return p, err
 	}
 	if err := samePlatform(ctx, p.back, cfg); err != nil {
@@ -80,7 +80,7 @@ func build(ctx context.Context, cfg config.Config, demo bool, version string, lo
 	}
 	var cast func(context.Context) (any, error)
 	if demo {
-		cast = func(ctx context.Context) (any, error) { return castOf(ctx, p.back, p.stage) }
+		cast = func(ctx context.Context) (any, error) { return castOf(ctx, p.back, p.host) }
 	}
 	metrics := web.NewMetrics(&queues{p.back, log})
 	p.metrics = metrics
@@ -88,10 +88,10 @@ func build(ctx context.Context, cfg config.Config, demo bool, version string, lo
 	p.disks.look(ctx)
 	metrics.Collect(p.disks)
 	state := emulator.FileState(filepath.Join(cfg.Data.Dir, "emulator.json"))
-	if p.stage, err = newStage(ctx, cfg, p.back.Tokens(), state, cast, log, budgeted(p.back, metrics.Platform), p.recorded); err != nil {
+	if p.host, err = newPlatformHost(ctx, cfg, p.back.Tokens(), state, cast, log, withBudget(p.back, metrics.Platform), p.recorded); err != nil {
 		return p, err
 	}
-	metrics.Collect(calls{p.stage.Client})
+	metrics.Collect(calls{p.host.Client})
 	metrics.Collect(&p.verified)
 	metrics.Collect(&p.rewritten)
 	days, err := workdays(ctx, cfg.Data.Dir, log)
@@ -102,16 +102,16 @@ func build(ctx context.Context, cfg config.Config, demo bool, version string, lo
 		PublicURL: cfg.HTTP.PublicURL, Quiet: quiet(cfg.Notice), MaxAttempts: cfg.Notice.MaxAttempts, Emulated: cfg.WeChat.Emulated(),
 		Workers: cfg.Notice.Workers, Observe: metrics.Observe,
 	}, desk.Parts{
-		Store: p.back.Store, Platform: platform{p.stage.Client}, Sealer: p.ring, Media: files{p.media}, Painter: painter{},
+		Store: p.back.Store, Platform: platform{p.host.Client}, Sealer: p.ring, Media: files{p.media}, Painter: painter{},
 		Sheets: spreadsheets{}, Reporter: reporter{}, SMS: p.texts(), Factors: signin.New(rand.Reader),
 		Days: days, Now: time.Now, Rand: rand.Reader, Log: log,
 	})
-	p.face, err = handlers.New(p.desk, p.faceOptions(demo, version, metrics)) //nolint:contextcheck // each request brings its own; none is at hand while routes are laid
+	p.server, err = handlers.New(p.desk, p.serverOptions(demo, version, metrics)) //nolint:contextcheck // each request brings its own; none is at hand while routes are laid
 	if err != nil {
 		return p, err
 	}
-	handler := p.face.Handler()
-	p.stage.server.Store(&handler)
+	handler := p.server.Handler()
+	p.host.server.Store(&handler)
 	return p, nil
 }
 
@@ -127,7 +127,7 @@ func (p *product) recorded(c *wechat.Config) {
 		ids, err := p.back.StationIDs(ctx)
 		for _, id := range ids {
 			err = errors.Join(err, p.desk.Audit.Record(ctx, id, record.Audit{
-				At: time.Now(), Role: string(access.System), What: "quota-clear", Thing: id, Why: why,
+				At: time.Now(), Role: string(access.System), Action: "quota-clear", Object: id, Why: why,
 			}))
 		}
 		if err != nil {
@@ -139,8 +139,8 @@ func (p *product) recorded(c *wechat.Config) {
 // texts is who sends one-time codes, nil for nobody.
 func (p *product) texts() identity.SMS {
 	switch c := p.cfg.SMS; {
-	case p.stage.Emulator != nil:
-		return p.stage.Emulator
+	case p.host.Emulator != nil:
+		return p.host.Emulator
 	case c.URL != "":
 		return sms.Webhook{URL: c.URL, Secret: c.Secret.Reveal(), Now: time.Now}
 	default:
@@ -148,7 +148,7 @@ func (p *product) texts() identity.SMS {
 	}
 }
 
-func (p *product) faceOptions(demo bool, version string, metrics *web.Metrics) web.Options {
+func (p *product) serverOptions(demo bool, version string, metrics *web.Metrics) web.Options {
 	c := p.cfg
 	o := web.Options{
 		PublicURL: c.HTTP.PublicURL, TrustedProxies: c.HTTP.TrustedProxies,
@@ -159,11 +159,11 @@ func (p *product) faceOptions(demo bool, version string, metrics *web.Metrics) w
 			UploadsPerHour: c.Limits.UploadsPerHour, WrongInvitationsPerHour: c.Limits.BindingsPerHour,
 		},
 		Demo: demo, VerifyFiles: c.WeChat.VerifyFiles, Now: time.Now, Log: p.log, Metrics: metrics,
-		Ready: p.ready, Stations: p.stations, Push: push{p.stage.Client.Receiver()}, Template: sheets.Template, Version: version,
+		Ready: p.ready, Stations: p.stations, Push: push{p.host.Client.Receiver()}, Template: sheets.Template, Version: version,
 		Client: miniprogram.Files(), Console: console.Files(), MetricsHere: metricsHere(c), Disk: p.disks.Now,
 	}
-	if p.stage.Emulator != nil {
-		o.Emulator, o.MetricsURL = p.stage.Emulator.Control(), metricsURL(c)
+	if p.host.Emulator != nil {
+		o.Emulator, o.MetricsURL = p.host.Emulator.Control(), metricsURL(c)
 	}
 	return o
 }
@@ -171,21 +171,21 @@ func (p *product) faceOptions(demo bool, version string, metrics *web.Metrics) w
 // close stops what was opened, last first.
 func (p *product) close(ctx context.Context) error {
 	var errs []error
-	if p.stage != nil {
-		errs = append(errs, p.stage.Close(ctx))
+	if p.host != nil {
+		errs = append(errs, p.host.Close(ctx))
 	}
 	if p.back != nil {
-		errs = append(errs, p.remember(ctx), p.back.Close(ctx))
+		errs = append(errs, p.saveCanary(ctx), p.back.Close(ctx))
 	}
 	return errors.Join(errs...)
 }
 
-// remember renews the canary's memory of a store that was found right.
-func (p *product) remember(ctx context.Context) error {
+// saveCanary renews the canary's memory of a store that was found right.
+func (p *product) saveCanary(ctx context.Context) error {
 	if p.desk == nil {
 		return nil // the store was refused or never looked at: nothing to trust
 	}
-	return remember(ctx, p.cfg.Data.Dir, p.back, p.back.count)
+	return saveCanary(ctx, p.cfg.Data.Dir, p.back, p.back.count)
 }
 
 func openMedia(cfg config.Config) (*media.Store, error) {
@@ -198,7 +198,7 @@ func openMedia(cfg config.Config) (*media.Store, error) {
 }
 
 // warnings says what of the Redis in use could lose acknowledged data.
-func warnings(ctx context.Context, back *backing, log *slog.Logger) error {
+func warnings(ctx context.Context, back *managedStore, log *slog.Logger) error {
 	_, list, err := back.Settings(ctx)
 	for _, w := range list {
 		log.WarnContext(ctx, "redis settings could lose acknowledged data", slog.String("advice", w))

@@ -22,7 +22,7 @@ const (
 // with. Another installation's key may have the same id: it would open nothing
 // and seal new phones beside the old. plant leaves the proof where there is
 // none yet.
-func rightKeys(ctx context.Context, back *backing, ring *seal.Keyring, plant bool) error {
+func rightKeys(ctx context.Context, back *managedStore, ring *seal.Keyring, plant bool) error {
 	proof := back.Blob(sealProof)
 	sealed, err := proof.Load(ctx)
 	if fault.Is(err, fault.NotFound) {
@@ -48,7 +48,7 @@ func rightKeys(ctx context.Context, back *backing, ring *seal.Keyring, plant boo
 // samePlatform refuses a store whose people belong to another mini-program, or
 // to the emulator: an openid means nothing outside the program it was given
 // for, and emulated people could be anybody.
-func samePlatform(ctx context.Context, back *backing, cfg config.Config) error {
+func samePlatform(ctx context.Context, back *managedStore, cfg config.Config) error {
 	now := cfg.WeChat.AppID
 	if cfg.WeChat.Emulated() {
 		now = onEmulator

@@ -15,7 +15,7 @@ const scrapeTime = 3 * time.Second
 // queues reads the queue lengths when the metrics are scraped, so that they
 // cost nothing otherwise.
 type queues struct {
-	back *backing
+	back *managedStore
 	log  *slog.Logger
 }
 
@@ -65,7 +65,7 @@ func (q *queues) Collect(ch chan<- prometheus.Metric) {
 		send(overdue, float64(g.Overdue), st)
 		send(alarms, float64(g.Alarms), st)
 		send(heldPhotos, float64(g.HeldPhotos), st)
-		send(untold, float64(g.Untold), st)
+		send(untold, float64(g.Undelivered), st)
 		send(outbox, float64(g.Outbox), st, "waiting")
 		send(outbox, float64(g.Dead), st, "dead")
 		send(outboxLag, g.OutboxLag.Seconds(), st)

@@ -28,7 +28,7 @@ func TestClearedQuotaIsInTheAudit(t *testing.T) {
 			t.Fatalf("%s: %d lines, %v", id, len(lines), err)
 		}
 		for i, why := range []string{"微信登录的当日次数用完，清零没有成功，0 点恢复", "微信登录的当日次数用完，已清零一次"} {
-			if l := lines[i]; l.What != "quota-clear" || l.Why != why || l.Role != string(access.System) || l.Thing != id || l.MAC == "" {
+			if l := lines[i]; l.Action != "quota-clear" || l.Why != why || l.Role != string(access.System) || l.Object != id || l.MAC == "" {
 				t.Errorf("%s: %+v", id, l)
 			}
 		}

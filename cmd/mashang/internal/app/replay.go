@@ -73,7 +73,7 @@ func (r Replay) Run(ctx context.Context) error {
 			return fault.New(fault.Invalid, "--since 须为 2026-11-24 的形式")
 		}
 	}
-	return withDesk(ctx, r.Config, r.Log, func(back *backing, _ *seal.Keyring, d *desk.Desk) error {
+	return withDesk(ctx, r.Config, r.Log, func(back *managedStore, _ *seal.Keyring, d *desk.Desk) error {
 		st, err := onlyStation(ctx, back, r.Station)
 		if err != nil {
 			return err

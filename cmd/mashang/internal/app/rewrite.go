@@ -29,7 +29,7 @@ const (
 )
 
 // rewrite writes Redis' files anew, without what was deleted before the call.
-func (b *backing) rewrite(ctx context.Context, cfg config.Config) error {
+func (b *managedStore) rewrite(ctx context.Context, cfg config.Config) error {
 	ctx, cancel := context.WithTimeout(ctx, rewriteMost)
 	defer cancel()
 	if err := b.Rewrite(ctx); err != nil {
@@ -41,9 +41,9 @@ func (b *backing) rewrite(ctx context.Context, cfg config.Config) error {
 	return redisd.DropSnapshot(cfg.Data.Dir)
 }
 
-// keepErased keeps the promise while the server serves: also after a night in
+// erasureLoop keeps the promise while the server serves: also after a night in
 // which it did not, and again each hour while it cannot.
-func (p *product) keepErased(ctx context.Context) {
+func (p *product) erasureLoop(ctx context.Context) {
 	tick := time.NewTicker(rewriteLook)
 	defer tick.Stop()
 	for {
@@ -116,7 +116,7 @@ func (r *rewritten) Collect(ch chan<- prometheus.Metric) {
 func clockOf(t time.Time) string { return t.In(station.Zone).Format("2006-01-02 15:04") }
 
 // rewritten says whether what was deleted is out of Redis' files.
-func (d *Doctor) rewritten(ctx context.Context, back *backing) {
+func (d *Doctor) rewritten(ctx context.Context, back *managedStore) {
 	mark, err := back.Mark(ctx)
 	if err != nil || mark.ID == "" {
 		return // said elsewhere, or there are no data

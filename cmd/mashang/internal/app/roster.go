@@ -55,7 +55,7 @@ func (i Import) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return withDesk(ctx, i.Config, i.Log, func(_ *backing, _ *seal.Keyring, d *desk.Desk) error {
+	return withDesk(ctx, i.Config, i.Log, func(_ *managedStore, _ *seal.Keyring, d *desk.Desk) error {
 		would, stored, err := d.Roster.Preview(ctx, listed)
 		if err != nil {
 			return err
@@ -66,7 +66,7 @@ func (i Import) Run(ctx context.Context) error {
 		if err := i.mayRetire(would, stored); err != nil || i.DryRun {
 			return err
 		}
-		t, err := d.Roster.Ingest(ctx, listed)
+		t, err := d.Roster.ImportListed(ctx, listed)
 		if err != nil {
 			return err
 		}
@@ -87,18 +87,18 @@ const (
 
 // mayRetire refuses an import that would retire a large share of the members, unless
 // the operator named their number.
-func (i Import) mayRetire(t roster.Taken, stored *station.Station) error {
+func (i Import) mayRetire(t roster.ImportResult, stored *station.Station) error {
 	if stored == nil {
 		return nil
 	}
 	gone, serving := 0, 0
 	for _, c := range t.Changes {
-		if c.Table == station.TableMember && c.What == station.Gone {
+		if c.Table == station.TableMember && c.Kind == station.Removed {
 			gone++
 		}
 	}
 	for _, m := range stored.Members {
-		if !m.Gone {
+		if !m.Left {
 			serving++
 		}
 	}
@@ -125,7 +125,7 @@ func (i Import) read() (*station.Station, error) {
 	return st, nil
 }
 
-func (i Import) report(t roster.Taken, lead string) {
+func (i Import) report(t roster.ImportResult, lead string) {
 	say(i.Out, "%s：%s（%s），%d 处变化\n", lead, t.Station.Name, t.Station.ID, len(t.Changes))
 	for _, c := range t.Changes {
 		say(i.Out, "  %s\n", sheets.Describe(c))
@@ -209,7 +209,7 @@ type Export struct {
 // Run exports. Phones are in clear in the file, or importing it again would
 // erase them; that it was written is recorded before it is.
 func (e Export) Run(ctx context.Context) error {
-	return withDesk(ctx, e.Config, e.Log, func(back *backing, ring *seal.Keyring, d *desk.Desk) error {
+	return withDesk(ctx, e.Config, e.Log, func(back *managedStore, ring *seal.Keyring, d *desk.Desk) error {
 		st, err := onlyStation(ctx, back, e.Station)
 		if err != nil {
 			return err
@@ -223,7 +223,7 @@ func (e Export) Run(ctx context.Context) error {
 			return err
 		}
 		if err := d.Audit.Record(ctx, st.ID, record.Audit{
-			At: time.Now(), Role: string(access.System), What: "roster-export", Thing: st.ID, Why: "mashang roster export",
+			At: time.Now(), Role: string(access.System), Action: "roster-export", Object: st.ID, Why: "mashang roster export",
 		}); err != nil {
 			return err
 		}
@@ -299,13 +299,13 @@ func readBounded(path string) ([]byte, error) {
 
 // withDesk opens the store, shared with a running server, and a desk without
 // platform and media for what the command line does.
-func withDesk(ctx context.Context, cfg config.Config, log *slog.Logger, do func(*backing, *seal.Keyring, *desk.Desk) error) (err error) {
+func withDesk(ctx context.Context, cfg config.Config, log *slog.Logger, do func(*managedStore, *seal.Keyring, *desk.Desk) error) (err error) {
 	back, err := connect(ctx, cfg, true, log)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, back.Close(context.WithoutCancel(ctx))) }()
-	ring, err := trusted(ctx, cfg, back, refuseOlder, log)
+	ring, err := openKeys(ctx, cfg, back, refuseOlder, log)
 	if err != nil {
 		return err
 	}

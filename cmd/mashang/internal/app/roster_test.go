@@ -79,14 +79,14 @@ func TestImportRetiresManyOnlyWhenTold(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if st.Before == nil || !strings.Contains(st.Before.What, "停用") {
-		t.Fatalf("the console has nothing to bring back: %+v", st.Before)
+	if st.Previous == nil || !strings.Contains(st.Previous.What, "停用") {
+		t.Fatalf("the console has nothing to bring back: %+v", st.Previous)
 	}
-	if serving := slices.DeleteFunc(st.Before.Roster.Members, func(m station.Member) bool { return m.Gone }); len(serving) != 31 {
+	if serving := slices.DeleteFunc(st.Previous.Roster.Members, func(m station.Member) bool { return m.Left }); len(serving) != 31 {
 		t.Errorf("%d members would be brought back", len(serving))
 	}
 	lines, err := p.Store().Audits(t.Context(), "hexi", "", 10)
-	if err != nil || !slices.ContainsFunc(lines, func(l record.Link) bool { return l.What == "roster-import" && l.Role == "system" }) {
+	if err != nil || !slices.ContainsFunc(lines, func(l record.Link) bool { return l.Action == "roster-import" && l.Role == "system" }) {
 		t.Errorf("written down: %+v, %v", lines, err)
 	}
 }

@@ -33,7 +33,7 @@ func seed(ctx context.Context, p *product) error {
 		p.log.InfoContext(ctx, "the store has stations already; nothing seeded")
 		return nil
 	}
-	if _, err := p.desk.Roster.Ingest(ctx, st); err != nil {
+	if _, err := p.desk.Roster.ImportListed(ctx, st); err != nil {
 		return err
 	}
 	for _, l := range st.Liaisons {
@@ -99,7 +99,7 @@ func grant(ctx context.Context, p *product, openid, person, role string) error {
 		if purpose.Audience() != role {
 			continue
 		}
-		if err := p.stage.Emulator.GrantQuietly(ctx, openid, p.stage.Client.TemplateID(purpose), demoGrants); err != nil {
+		if err := p.host.Emulator.GrantQuietly(ctx, openid, p.host.Client.TemplateID(purpose), demoGrants); err != nil {
 			return fmt.Errorf("emulated grant for a demo %s: %w", role, err)
 		}
 		if err := p.back.AddConsents(ctx, person, record.Grant{Purpose: purpose, Count: demoGrants}, time.Now()); err != nil {
@@ -150,7 +150,7 @@ type (
 	}
 )
 
-func castOf(ctx context.Context, back *backing, stage *stage) (any, error) {
+func castOf(ctx context.Context, back *managedStore, stage *platformHost) (any, error) {
 	ids, err := back.StationIDs(ctx)
 	if err != nil {
 		return nil, err
@@ -162,13 +162,13 @@ func castOf(ctx context.Context, back *backing, stage *stage) (any, error) {
 			return nil, err
 		}
 		for _, m := range st.Members {
-			if m.Gone {
+			if m.Left {
 				continue
 			}
 			cast.Members = append(cast.Members, CastMember{m.ID, demo.MemberOpenID(m.ID), m.Name, m.Sector, m.Village})
 		}
 		for _, l := range st.Liaisons {
-			if l.Gone {
+			if l.Left {
 				continue
 			}
 			cast.Liaisons = append(cast.Liaisons, CastPerson{l.ID, demo.LiaisonOpenID(l.ID), l.Name})

@@ -31,8 +31,8 @@ type Serve struct {
 	Ready func()
 }
 
-// rememberEvery is how often the canary's memory is renewed while serving.
-const rememberEvery = time.Minute
+// canaryEvery is how often the canary's memory is renewed while serving.
+const canaryEvery = time.Minute
 
 // Run serves. It answers before it is ready: /healthz says that the process
 // lives, everything else is 503 until the store is checked and seeded.
@@ -45,14 +45,14 @@ func (s Serve) Run(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("监听 %s 失败，端口可能被占用：%w", s.Config.HTTP.Addr, err)
 	}
-	door := &door{}
+	door := &readyGate{}
 	h := s.Config.HTTP
 	server := &http.Server{
 		Handler: door, ReadHeaderTimeout: h.ReadHeaderTimeout, ReadTimeout: h.ReadTimeout,
 		WriteTimeout: h.WriteTimeout, IdleTimeout: h.IdleTimeout, MaxHeaderBytes: 32 << 10,
 		ErrorLog: slog.NewLogLogger(s.Log.Handler(), slog.LevelDebug),
 	}
-	spareTheCollector()
+	tuneGC()
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
 	if s.Listening != nil {
@@ -70,15 +70,15 @@ func (s Serve) Run(ctx context.Context) error {
 		_ = server.Close()
 		return errors.Join(err, ctxCause(run))
 	}
-	server.RegisterOnShutdown(p.face.Close)
+	server.RegisterOnShutdown(p.server.Close)
 	endMetrics := s.exposeMetrics(run, p.metrics)
 	var work sync.WaitGroup
 	work.Go(func() { p.desk.Run(run) })
-	work.Go(func() { p.keepRemembering(run) })
+	work.Go(func() { p.canaryLoop(run) })
 	work.Go(func() { p.nightly(run) })
-	work.Go(func() { p.keepErased(run) })
+	work.Go(func() { p.erasureLoop(run) })
 	work.Go(func() { p.disks.watch(run) })
-	s.Log.InfoContext(run, "ready", slog.String("addr", listener.Addr().String()), slog.Bool("emulated", p.stage.Emulator != nil))
+	s.Log.InfoContext(run, "ready", slog.String("addr", listener.Addr().String()), slog.Bool("emulated", p.host.Emulator != nil))
 	if s.Ready != nil {
 		s.Ready()
 	}
@@ -87,12 +87,12 @@ func (s Serve) Run(ctx context.Context) error {
 }
 
 // open builds the product, seeds the demo and opens the door.
-func (s Serve) open(ctx context.Context, d *door) (*product, error) {
+func (s Serve) open(ctx context.Context, d *readyGate) (*product, error) {
 	p, err := build(ctx, s.Config, s.Demo, s.Version, s.Log)
 	if err != nil {
 		return nil, err
 	}
-	if p.stage.Emulator != nil {
+	if p.host.Emulator != nil {
 		s.Log.WarnContext(ctx, "NO APPID: WeChat is emulated in this process; anybody who reaches /_emulator/ can be anybody")
 	}
 	if advice := untrustedProxy(s.Config.HTTP); advice != "" {
@@ -103,7 +103,7 @@ func (s Serve) open(ctx context.Context, d *door) (*product, error) {
 			return nil, errors.Join(fmt.Errorf("seed the demo: %w", err), p.close(ctx))
 		}
 	}
-	d.open(p.face.Handler())
+	d.open(p.server.Handler())
 	return p, nil
 }
 
@@ -117,15 +117,15 @@ func (s Serve) shutdown(ctx context.Context, server *http.Server, work *sync.Wai
 	return errors.Join(err, p.close(end))
 }
 
-func (p *product) keepRemembering(ctx context.Context) {
-	tick := time.NewTicker(rememberEvery)
+func (p *product) canaryLoop(ctx context.Context) {
+	tick := time.NewTicker(canaryEvery)
 	defer tick.Stop()
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
-			if err := p.remember(ctx); err != nil {
+			if err := p.saveCanary(ctx); err != nil {
 				p.log.ErrorContext(ctx, "counts not written down", slog.String("advice", advice(err)), slog.Any("err", err))
 			}
 		}
@@ -133,20 +133,20 @@ func (p *product) keepRemembering(ctx context.Context) {
 }
 
 const (
-	// collectAt lets the heap grow fivefold between collections: ours is a few
+	// gcPercent lets the heap grow fivefold between collections: ours is a few
 	// tens of megabytes, and on two cores the collector's share is what people
 	// wait for.
-	collectAt = 400
+	gcPercent = 400
 	// heapLimit makes the collector work as usual again long before a small
 	// machine is short of memory.
 	heapLimit = 1 << 30
 )
 
-// spareTheCollector trades memory for time, unless the operator has said what
+// tuneGC trades memory for time, unless the operator has said what
 // to do by GOGC or GOMEMLIMIT.
-func spareTheCollector() {
+func tuneGC() {
 	if os.Getenv("GOGC") == "" && os.Getenv("GOMEMLIMIT") == "" {
-		debug.SetGCPercent(collectAt)
+		debug.SetGCPercent(gcPercent)
 		debug.SetMemoryLimit(heapLimit)
 	}
 }
@@ -159,13 +159,13 @@ func ctxCause(ctx context.Context) error {
 	return nil
 }
 
-// door answers 503 until the product behind it is ready.
-type door struct{ inner atomic.Pointer[http.Handler] }
+// readyGate answers 503 until the product behind it is ready.
+type readyGate struct{ inner atomic.Pointer[http.Handler] }
 
-func (d *door) open(h http.Handler) { d.inner.Store(&h) }
+func (d *readyGate) open(h http.Handler) { d.inner.Store(&h) }
 
 // ServeHTTP implements http.Handler.
-func (d *door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (d *readyGate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if h := d.inner.Load(); h != nil {
 		(*h).ServeHTTP(w, r)
 		return

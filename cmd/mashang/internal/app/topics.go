@@ -33,9 +33,9 @@ const (
 	settledPage = 100
 )
 
-// Topics trains a station's model of what texts are about, or says how good one
+// Classifier trains a station's model of what texts are about, or says how good one
 // would be. The examples are the station's own closed submissions, or a file.
-type Topics struct {
+type Classifier struct {
 	Config config.Config
 	Log    *slog.Logger
 	Out    io.Writer
@@ -49,8 +49,8 @@ type Topics struct {
 }
 
 // Train trains and keeps the station's model, unless the one there is better.
-func (t Topics) Train(ctx context.Context) error {
-	return withDesk(ctx, t.Config, t.Log, func(back *backing, _ *seal.Keyring, _ *desk.Desk) error {
+func (t Classifier) Train(ctx context.Context) error {
+	return withDesk(ctx, t.Config, t.Log, func(back *managedStore, _ *seal.Keyring, _ *desk.Desk) error {
 		st, err := onlyStation(ctx, back, t.Station)
 		if err != nil {
 			return err
@@ -89,7 +89,7 @@ func (t Topics) Train(ctx context.Context) error {
 }
 
 // present is the station's model, nil for none or one that cannot be read.
-func present(ctx context.Context, back *backing, st string) (*topic.Model, error) {
+func present(ctx context.Context, back *managedStore, st string) (*topic.Model, error) {
 	file, _, err := back.Model(ctx, st)
 	if fault.Is(err, fault.NotFound) {
 		return nil, nil //nolint:nilnil // there is none
@@ -106,7 +106,7 @@ func present(ctx context.Context, back *backing, st string) (*topic.Model, error
 
 // Evaluate trains on four fifths and asks about the rest, copies of one another
 // kept on one side. Nothing is kept.
-func (t Topics) Evaluate(ctx context.Context) error {
+func (t Classifier) Evaluate(ctx context.Context) error {
 	evaluate := func(list []topic.Example, s topic.Setting) error {
 		var seen, rest []topic.Example
 		for i, g := range topic.Groups(list) {
@@ -120,7 +120,7 @@ func (t Topics) Evaluate(ctx context.Context) error {
 		if err != nil {
 			return few(err, len(seen))
 		}
-		return t.print(len(seen), m, m.Judge(rest), s.Words.Judge(m.Labels(), rest))
+		return t.print(len(seen), m, m.Evaluate(rest), s.Words.Evaluate(m.Labels(), rest))
 	}
 	if t.File != "" {
 		list, err := readExamples(t.File)
@@ -135,7 +135,7 @@ func (t Topics) Evaluate(ctx context.Context) error {
 		}
 		return evaluate(list, topic.Setting{Words: words})
 	}
-	return withDesk(ctx, t.Config, t.Log, func(back *backing, _ *seal.Keyring, _ *desk.Desk) error {
+	return withDesk(ctx, t.Config, t.Log, func(back *managedStore, _ *seal.Keyring, _ *desk.Desk) error {
 		st, err := onlyStation(ctx, back, t.Station)
 		if err != nil {
 			return err
@@ -148,7 +148,7 @@ func (t Topics) Evaluate(ctx context.Context) error {
 	})
 }
 
-func (t Topics) print(seen int, m *topic.Model, r, words topic.Report) error {
+func (t Classifier) print(seen int, m *topic.Model, r, words topic.Report) error {
 	q := m.Quality()
 	say(t.Out, "训练 %d 条，测试 %d 条（互为抄本的不分开）\n", seen, r.N)
 	say(t.Out, "准确率 %s，宏平均 F1 %.3f，前两位命中 %s，校准误差 %.3f；只用词表 %s\n",
@@ -168,7 +168,7 @@ func (t Topics) print(seen int, m *topic.Model, r, words topic.Report) error {
 
 func settingOf(st *station.Station) topic.Setting {
 	s := topic.Setting{}
-	_, s.Words = matters.TopicWords(st)
+	_, s.Words = matters.CategoryWords(st)
 	if st.Rules != nil && st.Rules.Precision > 0 {
 		s.Target = float64(st.Rules.Precision) / 100
 	}
@@ -187,7 +187,7 @@ func percent(x float64) string { return fmt.Sprintf("%.1f%%", 100*x) }
 
 // examples are from the file, whose labels must be the station's categories, by
 // key or name, or what the station has closed.
-func (t Topics) examples(ctx context.Context, back *backing, st *station.Station) ([]topic.Example, error) {
+func (t Classifier) examples(ctx context.Context, back *managedStore, st *station.Station) ([]topic.Example, error) {
 	if t.File == "" {
 		return settledBy(ctx, back, st)
 	}
@@ -210,7 +210,7 @@ func (t Topics) examples(ctx context.Context, back *backing, st *station.Station
 // settledBy are the station's closed submissions whose category somebody settled:
 // the visitor chose it, a liaison put it there, or it was right from the start. A
 // tourist's default is nobody's choice.
-func settledBy(ctx context.Context, back *backing, st *station.Station) ([]topic.Example, error) {
+func settledBy(ctx context.Context, back *managedStore, st *station.Station) ([]topic.Example, error) {
 	var list []topic.Example
 	ix := record.Index{Name: record.InState, Arg: string(casework.Closed)}
 	for after, more := (record.Cursor{}), true; more && len(list) < maxExamples; {

@@ -30,7 +30,7 @@ func TestTrainFromWhatTheStationClosed(t *testing.T) {
 	ingest(t, p, listed)
 	now := storetest.Noon
 	var out bytes.Buffer
-	topics := app.Topics{Config: cfg, Log: slog.New(slog.DiscardHandler), Out: &out, Now: time.Now}
+	topics := app.Classifier{Config: cfg, Log: slog.New(slog.DiscardHandler), Out: &out, Now: time.Now}
 	if err := topics.Train(t.Context()); !fault.Is(err, fault.WrongState) {
 		t.Fatalf("trained from nothing: %v", err)
 	}

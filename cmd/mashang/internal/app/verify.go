@@ -45,7 +45,7 @@ func (v Verify) Run(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, back.Close(context.WithoutCancel(ctx))) }()
-	ring, err := unchanged(ctx, v.Config, back, v.Log)
+	ring, err := openKeysReadOnly(ctx, v.Config, back, v.Log)
 	if err != nil {
 		return err
 	}
@@ -60,11 +60,11 @@ func (v Verify) Run(ctx context.Context) (err error) {
 	if v.Progress != nil {
 		say(v.Progress, "\n")
 	}
-	return tellReport(v.Out, report)
+	return printReport(v.Out, report)
 }
 
-// tellReport prints what was found; the fault is Invalid when something is wrong.
-func tellReport(out io.Writer, report store.Report) error {
+// printReport prints what was found; the fault is Invalid when something is wrong.
+func printReport(out io.Writer, report store.Report) error {
 	for _, line := range report.Faults {
 		say(out, "✗ %s\n", line)
 	}
@@ -78,10 +78,10 @@ func tellReport(out io.Writer, report store.Report) error {
 
 // verifyAll looks at everything; whole reads the files of uploads too, instead of
 // looking whether they are there.
-func verifyAll(ctx context.Context, cfg config.Config, back *backing, ring *seal.Keyring, whole bool, progress func(done, total int)) (store.Report, error) {
+func verifyAll(ctx context.Context, cfg config.Config, back *managedStore, ring *seal.Keyring, whole bool, progress func(done, total int)) (store.Report, error) {
 	shown := map[string]string{} // upload -> a submission that shows it
 	v := store.Verification{
-		See: func(s casework.Submission) error {
+		Submission: func(s casework.Submission) error {
 			for _, id := range s.Photos {
 				shown[id] = s.ID
 			}
@@ -126,7 +126,7 @@ func verifyAll(ctx context.Context, cfg config.Config, back *backing, ring *seal
 }
 
 // unrecorded reports what a submission still shows and the store knows nothing of.
-func unrecorded(ctx context.Context, back *backing, report *store.Report, shown map[string]string) error {
+func unrecorded(ctx context.Context, back *managedStore, report *store.Report, shown map[string]string) error {
 	for _, upload := range slices.Sorted(maps.Keys(shown)) {
 		if _, err := back.Upload(ctx, upload); !fault.Is(err, fault.NotFound) {
 			if fault.Is(err, fault.Unavailable) {
@@ -170,7 +170,7 @@ func uploadsThere(dir string) error {
 
 // uploadsKept refuses a store that knows of uploads whose folder is gone, before
 // an empty one is made in its place.
-func uploadsKept(ctx context.Context, cfg config.Config, back *backing) error {
+func uploadsKept(ctx context.Context, cfg config.Config, back *managedStore) error {
 	if _, err := os.Stat(uploadsDir(cfg)); !errors.Is(err, fs.ErrNotExist) {
 		return nil // media.Open says what else is wrong with it
 	}
@@ -258,7 +258,7 @@ func (v *verified) Collect(ch chan<- prometheus.Metric) {
 }
 
 // verify looks at the data without reading the files of uploads whole.
-func (d *Doctor) verify(ctx context.Context, back *backing, ring *seal.Keyring) {
+func (d *Doctor) verify(ctx context.Context, back *managedStore, ring *seal.Keyring) {
 	mark, err := back.Mark(ctx)
 	if err != nil || mark.ID == "" || mark.Reached() < store.Format {
 		return // said elsewhere

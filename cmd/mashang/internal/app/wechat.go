@@ -29,9 +29,9 @@ var emulatedTitles = map[notice.Purpose]string{
 	notice.LiaisonAlarm: "险情提醒", notice.LiaisonUrge: "督办提醒", notice.DepartmentAssist: "协办提醒",
 }
 
-// stage is the platform as this process talks to it: the real one, or the
+// platformHost is the platform as this process talks to it: the real one, or the
 // emulator on the same port. Everything behind Client is the same for both.
-type stage struct {
+type platformHost struct {
 	Client *wechat.Client
 	// Emulator is nil with a real AppID.
 	Emulator *emulator.Emulator
@@ -39,11 +39,11 @@ type stage struct {
 	server atomic.Pointer[http.Handler]
 }
 
-// newStage joins the client and, without an AppID, the emulator. state keeps
+// newPlatformHost joins the client and, without an AppID, the emulator. state keeps
 // what the emulator remembers over a restart and cast answers /_emulator/cast;
 // both may be nil. more completes the client's configuration.
-func newStage(ctx context.Context, cfg config.Config, tokens wechat.TokenCache, state emulator.State, cast func(context.Context) (any, error), log *slog.Logger, more ...func(*wechat.Config)) (*stage, error) {
-	s := &stage{}
+func newPlatformHost(ctx context.Context, cfg config.Config, tokens wechat.TokenCache, state emulator.State, cast func(context.Context) (any, error), log *slog.Logger, more ...func(*wechat.Config)) (*platformHost, error) {
+	s := &platformHost{}
 	wc := wechat.Config{
 		AppID: cfg.WeChat.AppID, AppSecret: cfg.WeChat.AppSecret.Reveal(), OriginalID: cfg.WeChat.OriginalID,
 		EnvVersion: cfg.WeChat.EnvVersion, BaseURL: cfg.WeChat.APIBase, Timeout: cfg.WeChat.Timeout,
@@ -60,7 +60,7 @@ func newStage(ctx context.Context, cfg config.Config, tokens wechat.TokenCache, 
 			return nil, err
 		}
 		// Each emulator has tokens and limits of its own, so none are shared.
-		tokens, wc.Budget = &memory{}, nil
+		tokens, wc.Budget = &memoryTokenCache{}, nil
 	}
 	client, err := wechat.New(wc, tokens, time.Now, log)
 	if err != nil {
@@ -71,7 +71,7 @@ func newStage(ctx context.Context, cfg config.Config, tokens wechat.TokenCache, 
 }
 
 // emulate makes up an account, starts its platform and points wc at it.
-func (s *stage) emulate(ctx context.Context, cfg config.Config, wc *wechat.Config, state emulator.State, cast func(context.Context) (any, error), log *slog.Logger) error {
+func (s *platformHost) emulate(ctx context.Context, cfg config.Config, wc *wechat.Config, state emulator.State, cast func(context.Context) (any, error), log *slog.Logger) error {
 	secret, err := randomHex(16)
 	if err != nil {
 		return err
@@ -108,7 +108,7 @@ func (s *stage) emulate(ctx context.Context, cfg config.Config, wc *wechat.Confi
 }
 
 // push brings an emulated push to our own push endpoint without a socket.
-func (s *stage) push(_ context.Context, r *http.Request) (*http.Response, error) {
+func (s *platformHost) push(_ context.Context, r *http.Request) (*http.Response, error) {
 	server := s.server.Load()
 	if server == nil {
 		return nil, fmt.Errorf("the server is not up yet")
@@ -118,7 +118,7 @@ func (s *stage) push(_ context.Context, r *http.Request) (*http.Response, error)
 
 // fetch brings the emulated platform a picture that it is asked about, from our
 // own address alone and without a socket.
-func (s *stage) fetch(publicURL string) func(context.Context, string) (int, string, []byte, error) {
+func (s *platformHost) fetch(publicURL string) func(context.Context, string) (int, string, []byte, error) {
 	return func(ctx context.Context, address string) (int, string, []byte, error) {
 		if !strings.HasPrefix(address, publicURL+"/") {
 			return 0, "", nil, fmt.Errorf("not an address of ours")
@@ -138,7 +138,7 @@ func (s *stage) fetch(publicURL string) func(context.Context, string) (int, stri
 }
 
 // Close stops the emulator and saves what it remembers.
-func (s *stage) Close(ctx context.Context) error {
+func (s *platformHost) Close(ctx context.Context) error {
 	s.Client.Close()
 	if s.Emulator == nil {
 		return nil
@@ -169,35 +169,35 @@ func randomHex(n int) (string, error) {
 	return hex.EncodeToString(b), nil
 }
 
-// budgeted makes the client count its calls together with other processes, and
+// withBudget makes the client count its calls together with other processes, and
 // report each of them.
-func budgeted(back *backing, observe func(endpoint, code string, took time.Duration)) func(*wechat.Config) {
+func withBudget(back *managedStore, observe func(endpoint, code string, took time.Duration)) func(*wechat.Config) {
 	return func(c *wechat.Config) {
 		c.Budget, c.Observe = back.Budgets(c.AppID), observe
 	}
 }
 
-// memory is a token cache for this process alone. Its claims last until they
+// memoryTokenCache is a token cache for this process alone. Its claims last until they
 // are given back: nobody else could take them over.
-type memory struct{ values sync.Map }
+type memoryTokenCache struct{ values sync.Map }
 
-func (m *memory) Get(_ context.Context, key string) (string, error) {
+func (m *memoryTokenCache) Get(_ context.Context, key string) (string, error) {
 	v, _ := m.values.Load(key)
 	s, _ := v.(string)
 	return s, nil
 }
 
-func (m *memory) Set(_ context.Context, key, value string, _ time.Duration) error {
+func (m *memoryTokenCache) Set(_ context.Context, key, value string, _ time.Duration) error {
 	m.values.Store(key, value)
 	return nil
 }
 
-func (m *memory) Claim(_ context.Context, key string, _ time.Duration) (bool, error) {
+func (m *memoryTokenCache) Claim(_ context.Context, key string, _ time.Duration) (bool, error) {
 	_, taken := m.values.LoadOrStore(key, wechat.Claimed)
 	return !taken, nil
 }
 
-func (m *memory) DeleteIf(_ context.Context, key, value string) error {
+func (m *memoryTokenCache) DeleteIf(_ context.Context, key, value string) error {
 	m.values.CompareAndDelete(key, value)
 	return nil
 }

@@ -81,7 +81,7 @@ func check(c Config, known Faults, origin func(field) string) Faults {
 		bad := func(f Fault) bool { return slices.Contains(paths, f.Path) }
 		return slices.ContainsFunc(known, bad) || slices.ContainsFunc(faults, bad)
 	}
-	for _, rule := range together {
+	for _, rule := range crossFieldRules {
 		if faulty(rule.paths...) || rule.ok(c) {
 			continue
 		}

@@ -36,10 +36,10 @@ func environ(config *Config, vars map[string]string) (set []field, faults Faults
 // fromEnvironment is the origin of a value that a variable set.
 const fromEnvironment = "来自环境变量"
 
-// strays are variables that look like settings but are none: a typing error, or
+// unknownVars are variables that look like settings but are none: a typing error, or
 // something a container platform put there. They are worth a warning, not a
 // refusal.
-func strays(vars map[string]string) []string {
+func unknownVars(vars map[string]string) []string {
 	var out []string
 	for name := range vars {
 		ours := slices.ContainsFunc(sectionNames(), func(section string) bool {

@@ -31,8 +31,8 @@ type Source struct {
 type Origin struct {
 	// File is the file that was read, empty when there was none.
 	File string
-	// Strays are variables that look like settings but are none, by name.
-	Strays []string
+	// UnknownVars are variables that look like settings but are none, by name.
+	UnknownVars []string
 }
 
 // Load returns the checked configuration with all defaults filled in. Its error
@@ -46,7 +46,7 @@ func Load(src Source) (Config, Origin, error) {
 	}
 	var c Config
 	doc := file{config: &c, lines: map[string]int{}}
-	used := Origin{Strays: strays(vars)}
+	used := Origin{UnknownVars: unknownVars(vars)}
 	parsed := true
 	text, name, faults := src.text(vars)
 	if name != "" {

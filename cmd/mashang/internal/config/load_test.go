@@ -21,7 +21,7 @@ func TestNoFileNoEnvironment(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if origin.File != "" || len(origin.Strays) != 0 {
+	if origin.File != "" || len(origin.UnknownVars) != 0 {
 		t.Errorf("origin %+v", origin)
 	}
 	if c.HTTP.Addr != "127.0.0.1:8080" || !c.Redis.Managed() || !c.WeChat.Emulated() {
@@ -253,8 +253,8 @@ func TestStrayVariablesAreNamedNotRefused(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := []string{"MASHANG_HTTP_ADRR", "MASHANG_REDIS_SERVICE_HOST"}; !slices.Equal(origin.Strays, want) {
-		t.Errorf("strays %v, want %v", origin.Strays, want)
+	if want := []string{"MASHANG_HTTP_ADRR", "MASHANG_REDIS_SERVICE_HOST"}; !slices.Equal(origin.UnknownVars, want) {
+		t.Errorf("strays %v, want %v", origin.UnknownVars, want)
 	}
 }
 

@@ -5,9 +5,9 @@ import (
 	"net/netip"
 )
 
-// together are the rules over more than one field. The fault is told about the
+// crossFieldRules are the rules over more than one field. The fault is told about the
 // first of paths; a rule is skipped while any of them is faulty by itself.
-var together = []struct {
+var crossFieldRules = []struct {
 	paths []string
 	ok    func(Config) bool
 	wrong string

@@ -61,7 +61,7 @@ func TestEverythingIsLookedAfter(t *testing.T) {
 			t.Errorf("two members are called %s", m.Name)
 		}
 		named[m.Name] = true
-		if m.Room() < 300 || len(m.Absences) > 0 || m.Title == "" || len(m.Expertise) == 0 {
+		if m.MaxOpen() < 300 || len(m.Absences) > 0 || m.Title == "" || len(m.Expertise) == 0 {
 			t.Errorf("%s could be full, away or empty: %+v", m.ID, m)
 		}
 		if home, ok := st.Room(m.Rooms[0]); !ok || home.Village != m.Village {

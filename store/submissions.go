@@ -34,7 +34,7 @@ func (s *Store) Load(ctx context.Context, id string) (casework.Submission, error
 	return s.decode(st, local, value)
 }
 
-// LoadListed is Load together with what UntoldAbout says of the submission, in one
+// LoadListed is Load together with what UndeliveredReceivers says of the submission, in one
 // round trip.
 func (s *Store) LoadListed(ctx context.Context, id string) (sub casework.Submission, receivers []string, err error) {
 	st, local, ok := split(id)

@@ -87,7 +87,7 @@ func (svc *Service) ClearStaleUndelivered(ctx context.Context, was, next casewor
 const undeliveredLife = 60 * 24 * time.Hour
 
 // ExpireUndelivered takes off a station's list the entries of matters that have been
-// over for untoldTerm, and of matters that are not there any more, and returns how
+// over for undeliveredLife, and of matters that are not there any more, and returns how
 // many entries it looked at. Entries of open matters stay, however old they are.
 func (svc *Service) ExpireUndelivered(ctx context.Context, st string) (int, error) {
 	old := svc.kit.Now().Add(-undeliveredLife)

@@ -76,7 +76,7 @@ func UserOf(c access.Caller) User {
 }
 
 // Caller returns who a token belongs to, or Unauthenticated. What the person is
-// bound to may be freshSession old; what that is worth, freshStation.
+// bound to may be sessionTTL old; what that is worth, stationTTL.
 func (svc *Service) Caller(ctx context.Context, token string) (access.Caller, error) {
 	if token == "" {
 		return access.Caller{}, access.NoSession()

@@ -28,7 +28,7 @@ const (
 	jobsWaiting = 20
 	// cancelPoll is how often a job looks whether somebody wants it to stop.
 	cancelPoll = 500 * time.Millisecond
-	// heartbeatEvery is how often it gives a sign of life, and jobSilence after how
+	// heartbeatEvery is how often it gives a sign of life, and heartbeatTimeout after how
 	// long without one it is lost.
 	heartbeatEvery   = 5 * time.Second
 	heartbeatTimeout = 30 * time.Second

@@ -6,7 +6,7 @@ const (
 	EventConsent = "consent"
 	// EventConsentOff: the person switched a template off in the settings.
 	EventConsentOff = "consent_off"
-	// EventImage, ArrivedVoice and ArrivedCard were sent into the chat, which
+	// EventImage, EventVoice and EventCard were sent into the chat, which
 	// EventEnter opened.
 	EventImage = "image"
 	EventVoice = "voice"

@@ -10,7 +10,7 @@ import (
 	"mashang/domain/station"
 )
 
-// Roster returns the station, at most freshStation old. The value is shared:
+// Roster returns the station, at most stationTTL old. The value is shared:
 // nobody changes it.
 func (k *Kit) Roster(ctx context.Context, id string) (*station.Station, error) {
 	return k.Cache.Stations.Get(ctx, id, func(ctx context.Context, old *station.Station) (*station.Station, error) {

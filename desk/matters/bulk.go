@@ -68,7 +68,7 @@ func (svc *Service) AssignMany(ctx context.Context, c access.Caller, list []Seen
 }
 
 // The member's notices of matters that are given at once wait for one another for
-// bulkNoticeDelay, and for giveTime a matter: what giving one takes on a slow store.
+// bulkNoticeDelay, and for bulkNoticeDelayEach a matter: what giving one takes on a slow store.
 const (
 	bulkNoticeDelay     = 5 * time.Second
 	bulkNoticeDelayEach = 300 * time.Millisecond

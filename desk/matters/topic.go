@@ -20,7 +20,7 @@ const topicsMost = 3
 // leastPercent is how probable a category must be to be offered.
 const leastPercent = 5
 
-// model returns the station's model, at most freshModel old; one that cannot be
+// model returns the station's model, at most modelTTL old; one that cannot be
 // read is none, and the words serve.
 func (svc *Service) model(ctx context.Context, st string) *kit.StationModel {
 	k, err := svc.kit.Cache.Models.Get(ctx, st, func(ctx context.Context, old *kit.StationModel) (*kit.StationModel, error) {

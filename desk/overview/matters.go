@@ -138,7 +138,7 @@ func (f MatterFilter) query(st *station.Station, now time.Time) (finding.Query, 
 	return q, check.Err()
 }
 
-// statesOf are the states that a word of Sought.States stands for.
+// statesOf are the states that a word of MatterFilter.States stands for.
 func statesOf(word string) ([]casework.State, bool) {
 	var list []casework.State
 	for _, s := range casework.States {
@@ -190,7 +190,7 @@ func allIn[T comparable](some, all []T) bool {
 // Choice is something a list can be narrowed to.
 type Choice struct{ ID, Name string }
 
-// Choices are what of the station's roster Sought can name. Members are those who
+// Choices are what of the station's roster MatterFilter can name. Members are those who
 // left too: their names stand at what they answered.
 type Choices struct {
 	Members []codes.MemberCard

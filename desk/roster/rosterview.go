@@ -14,7 +14,7 @@ import (
 
 // View is a roster as its station's staff see it.
 type View struct {
-	// Station has station.PhoneKept where somebody has a phone, and no Before.
+	// Station has station.PhoneUnchanged where somebody has a phone, and no Before.
 	Station *station.Station
 	// Undo is what can be brought back, without its roster; nil for nothing. By is
 	// a name.
@@ -56,7 +56,7 @@ func (svc *Service) Roster(ctx context.Context, c access.Caller) (View, error) {
 	return v, err
 }
 
-// withoutPhones is the roster with station.PhoneKept in place of each number.
+// withoutPhones is the roster with station.PhoneUnchanged in place of each number.
 func withoutPhones(st *station.Station) *station.Station {
 	open := *st
 	open.Previous = nil

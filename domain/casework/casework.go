@@ -262,7 +262,7 @@ type Submission struct {
 	// Past are members who had it before, so that a late act of theirs is told
 	// who moved it.
 	Past []string `json:"pm,omitempty"`
-	// Dangers are what its texts speak of that cannot wait; AttendedAt is when
+	// Dangers are what its texts speak of that cannot wait; DangerHandledAt is when
 	// a liaison saw to it, zero until then.
 	Dangers         []Danger `json:"dg,omitempty"`
 	DangerHandledAt Millis   `json:"da,omitempty"`

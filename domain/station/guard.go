@@ -5,7 +5,7 @@ import "mashang/domain/fault"
 // RevealPolicy bounds what one account of the station sees and takes away of what people
 // told. The zero value has the defaults, and lets one person export alone.
 type RevealPolicy struct {
-	// MaxPerHour and RevealsDay are how many phone numbers one account may have
+	// MaxPerHour and MaxPerDay are how many phone numbers one account may have
 	// shown in an hour and in 24 hours; 0 for the default.
 	MaxPerHour int `json:"reveals_hour,omitempty"`
 	MaxPerDay  int `json:"reveals_day,omitempty"`

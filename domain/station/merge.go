@@ -8,7 +8,7 @@ import "slices"
 // history needs their names; they come back when they are listed again. What
 // was set elsewhere stays: the rules, but for what they say of entries that are
 // gone, its guard, its own days and absences that were reported; a surge goes on, and
-// sectors keep the names they had. A phone listed as PhoneKept is the stored one.
+// sectors keep the names they had. A phone listed as PhoneUnchanged is the stored one.
 // The version is one above the stored one, 1 when stored is nil. Neither
 // argument is changed.
 func Merge(stored, listed *Station) *Station {

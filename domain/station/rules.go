@@ -52,7 +52,7 @@ type PlaceRooms struct {
 	Rooms []string `json:"rooms"`
 }
 
-// The names of the weights. WeighBusy and WeighAsked are taken off: the first
+// The names of the weights. WeighBusy and WeighAssignedLately are taken off: the first
 // in proportion to the share of a member's room that is used, the second while
 // the member was given something in the last day.
 const (

@@ -24,7 +24,7 @@ type Station struct {
 	Phone   string `json:"phone"`
 	Address string `json:"address,omitempty"`
 	// FallbackChannels are the ways to tell somebody whom no message reaches, the first
-	// tried first; none means EveryMeans.
+	// tried first; none means FallbackChannels.
 	FallbackChannels []FallbackChannel `json:"means,omitempty"`
 	// Version is raised by each change of the roster.
 	Version     int          `json:"version"`
@@ -37,7 +37,7 @@ type Station struct {
 	Categories  []Category   `json:"categories,omitempty"`
 	Duty        []DutySlot   `json:"duty,omitempty"`
 	Squads      []Squad      `json:"squads,omitempty"`
-	// Rules are the liaison's, nil while they were never changed; RulesBefore
+	// Rules are the liaison's, nil while they were never changed; PreviousRules
 	// are those they replaced, to be brought back.
 	Rules         *Rules `json:"rules,omitempty"`
 	PreviousRules *Rules `json:"rules_before,omitempty"`

@@ -15,7 +15,7 @@ type Example struct{ Label, Title, Text string }
 const (
 	// leastSeen is in how many examples a feature must occur.
 	leastSeen = 2
-	// svmC is the C of the support vector machine, shortHardness that of the
+	// svmC is the C of the support vector machine, shortSVMC that of the
 	// shortened copies.
 	svmC      = 3
 	shortSVMC = .3

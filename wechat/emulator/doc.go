@@ -41,7 +41,7 @@
 //   - Codes, URL links and schemes, which lead only to pages of the released
 //     version.
 //   - The text check, and the check of media, which fetches them and answers by
-//     a push (Options.Fetch, JudgeMedia).
+//     a push (Options.Fetch, SetMediaVerdicts).
 //   - The list of templates and of the platform's addresses.
 //   - Quotas by second, minute and day, with the platform's published figures.
 //   - Pushes: plain, compatible and safe mode in JSON and XML.

@@ -58,7 +58,7 @@ func (f *findings) fail(message string, args ...any) {
 // also adds a line to what was said last.
 func (f *findings) also(message string, args ...any) { say(f.out, "    "+message+"\n", args...) }
 
-// Run examines and returns ErrSick if anything must be mended.
+// Run examines and returns ErrProblemsFound if anything must be mended.
 func (d *Doctor) Run(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, doctorTime)
 	defer cancel()

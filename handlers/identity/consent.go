@@ -43,9 +43,9 @@ type (
 )
 
 func (rt *routes) addConsent() {
-	web.Handle(rt.api, web.Op(http.MethodPost, "/subscriptions", "subscribe", "Report which messages the caller allowed: one consent, one message.").
+	web.Handle(rt.api, web.Op(http.MethodPost, "/subscriptions", "reportConsents", "Report which messages the caller allowed: one consent, one message.").
 		Writes(), rt.subscribe)
-	web.Handle(rt.api, web.Op(http.MethodGet, "/subscriptions/templates", "templates", "The message templates to ask consent for.").
+	web.Handle(rt.api, web.Op(http.MethodGet, "/subscriptions/templates", "listConsentTemplates", "The message templates to ask consent for.").
 		Fails(http.StatusUnprocessableEntity), rt.templates)
 }
 

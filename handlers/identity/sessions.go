@@ -69,12 +69,12 @@ type (
 func (rt *routes) addSessions() {
 	web.Handle(rt.api, web.Op(http.MethodPost, "/sessions", "login", "Log in, and learn what was scanned.").
 		Open().Creates().Fails(http.StatusUnprocessableEntity).Proves("code", "sms_code", "oauth_code"), rt.login)
-	web.Handle(rt.api, web.Op(http.MethodGet, "/sessions/ways", "ways", "How a browser can log in here.").Open(), rt.ways)
+	web.Handle(rt.api, web.Op(http.MethodGet, "/sessions/ways", "getLoginMethods", "How a browser can log in here.").Open(), rt.ways)
 	web.Handle(rt.api, web.Op(http.MethodPost, "/sessions/sms", "sendLoginCode", "Send a one-time code to a phone number.").
 		Open().Fails(http.StatusNotFound, http.StatusUnprocessableEntity), rt.sendLoginCode)
 	web.Handle(rt.api, web.Op(http.MethodDelete, "/sessions", "logout", "Log out: the token is of no more use."), rt.logout)
 	web.Handle(rt.api, web.Op(http.MethodGet, "/me", "me", "Who the caller is."), rt.me)
-	web.Handle(rt.api, web.Op(http.MethodPost, "/bindings", "bind", "Bind the caller's WeChat by an invitation.").
+	web.Handle(rt.api, web.Op(http.MethodPost, "/bindings", "bindRole", "Bind the caller's WeChat by an invitation.").
 		Writes().Proves("invitation"), rt.bind)
 }
 

@@ -38,7 +38,7 @@ type attemptsIn struct {
 }
 
 func (rt *routes) addAttempts() {
-	web.Handle(rt.api, web.Op(http.MethodGet, "/station/attempts", "attempts", "What was refused: failed sign-ins, and who asked for what is not theirs; newest first, thirty days.").
+	web.Handle(rt.api, web.Op(http.MethodGet, "/station/attempts", "listRefusedAttempts", "What was refused: failed sign-ins, and who asked for what is not theirs; newest first, thirty days.").
 		By(access.RequireAdmin).Fails(http.StatusForbidden, http.StatusUnprocessableEntity), rt.attempts)
 }
 

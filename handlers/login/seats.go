@@ -149,33 +149,33 @@ type (
 )
 
 func (rt *routes) addSeats() {
-	web.Handle(rt.api, web.Op(http.MethodPost, "/console/logins", "offerLogin", "Begin a login at a computer's screen, to be allowed on a phone. A cookie ties it to the browser.").
+	web.Handle(rt.api, web.Op(http.MethodPost, "/console/logins", "startConsoleLogin", "Begin a login at a computer's screen, to be allowed on a phone. A cookie ties it to the browser.").
 		Open().Creates(), rt.offerLogin)
-	web.Handle(rt.api, web.Op(http.MethodGet, "/console/logins/{id}/events", "watchLogin", "At the computer: how its login stands, as server-sent events, until it is decided.").
+	web.Handle(rt.api, web.Op(http.MethodGet, "/console/logins/{id}/events", "watchConsoleLogin", "At the computer: how its login stands, as server-sent events, until it is decided.").
 		Open().Fails(http.StatusNotFound).Binary("text/event-stream"), rt.watchLogin)
-	web.Handle(rt.api, web.Op(http.MethodGet, "/console/logins/{id}", "lookAtLogin", "On the phone: what is about to be allowed. From now on only the caller may answer.").
+	web.Handle(rt.api, web.Op(http.MethodGet, "/console/logins/{id}", "claimConsoleLogin", "On the phone: what is about to be allowed. From now on only the caller may answer.").
 		By(web.StaffOrAdmin).Fails(http.StatusForbidden, http.StatusNotFound), rt.lookAtLogin)
-	web.Handle(rt.api, web.Op(http.MethodPost, "/console/logins/{id}/answer", "answerLogin", "On the phone: allow the login, with the number on the screen, or refuse it.").
+	web.Handle(rt.api, web.Op(http.MethodPost, "/console/logins/{id}/answer", "answerConsoleLogin", "On the phone: allow the login, with the number on the screen, or refuse it.").
 		By(web.StaffOrAdmin).Writes().Fails(http.StatusForbidden, http.StatusNotFound).Proves("number"), rt.answerLogin)
-	web.Handle(rt.api, web.Op(http.MethodPost, "/console/logins/{id}/session", "takeSeat", "At the computer: open the session that was allowed. A cookie holds it.").
+	web.Handle(rt.api, web.Op(http.MethodPost, "/console/logins/{id}/session", "openConsoleSession", "At the computer: open the session that was allowed. A cookie holds it.").
 		Open().Creates().Fails(http.StatusNotFound, http.StatusForbidden, http.StatusUnprocessableEntity), rt.takeSeat)
-	web.Handle(rt.api, web.Op(http.MethodPost, "/console/sessions", "signIn", "Sign in at a computer by password and authenticator app. A cookie holds the session.").
+	web.Handle(rt.api, web.Op(http.MethodPost, "/console/sessions", "signInWithPassword", "Sign in at a computer by password and authenticator app. A cookie holds the session.").
 		Open().Creates().Fails(http.StatusForbidden).Proves("password"), rt.signIn)
-	web.Handle(rt.api, web.Op(http.MethodGet, "/console/session", "consoleSession", "Who is signed in here.").
+	web.Handle(rt.api, web.Op(http.MethodGet, "/console/session", "getConsoleSession", "Who is signed in here.").
 		By(web.StaffOrAdmin).Fails(http.StatusForbidden), rt.consoleSession)
-	web.Handle(rt.api, web.Op(http.MethodDelete, "/console/session", "standUp", "Sign out here.").
+	web.Handle(rt.api, web.Op(http.MethodDelete, "/console/session", "closeConsoleSession", "Sign out here.").
 		By(web.StaffOrAdmin).Fails(http.StatusForbidden), rt.standUp)
-	web.Handle(rt.api, web.Op(http.MethodGet, "/console/sessions", "seats", "The caller's sessions at computers, the last used first.").
+	web.Handle(rt.api, web.Op(http.MethodGet, "/console/sessions", "listConsoleSessions", "The caller's sessions at computers, the last used first.").
 		By(web.StaffOrAdmin).Fails(http.StatusForbidden), rt.seats)
-	web.Handle(rt.api, web.Op(http.MethodDelete, "/console/sessions/{id}", "endSeat", "End one of the caller's sessions at computers.").
+	web.Handle(rt.api, web.Op(http.MethodDelete, "/console/sessions/{id}", "endConsoleSession", "End one of the caller's sessions at computers.").
 		By(web.StaffOrAdmin).Fails(http.StatusForbidden, http.StatusNotFound), rt.endSeat)
 	web.Handle(rt.api, web.Op(http.MethodGet, "/me/credentials", "credentials", "What the caller can sign in with at a computer.").
 		By(web.StaffOrAdmin).Fails(http.StatusForbidden), rt.credentials)
 	web.Handle(rt.api, web.Op(http.MethodPut, "/me/password", "setPassword", "Set the caller's password. All other sessions at computers end.").
 		By(web.StaffOrAdmin).Writes().Fails(http.StatusForbidden).Proves("before"), rt.setPassword)
-	web.Handle(rt.api, web.Op(http.MethodPost, "/me/authenticator", "newApp", "Make the secret of an authenticator app; the one before counts until a code confirms it.").
+	web.Handle(rt.api, web.Op(http.MethodPost, "/me/authenticator", "startAuthenticatorSetup", "Make the secret of an authenticator app; the one before counts until a code confirms it.").
 		By(web.StaffOrAdmin).Writes().Fails(http.StatusForbidden).Proves("before"), rt.newApp)
-	web.Handle(rt.api, web.Op(http.MethodPut, "/me/authenticator", "confirmApp", "Take the app into use. The answer shows, once, the codes that stand in for it.").
+	web.Handle(rt.api, web.Op(http.MethodPut, "/me/authenticator", "confirmAuthenticator", "Take the app into use. The answer shows, once, the codes that stand in for it.").
 		By(web.StaffOrAdmin).Writes().Fails(http.StatusForbidden).Proves("code"), rt.confirmApp)
 }
 

@@ -71,9 +71,9 @@ func (rt *routes) addAssistActs() {
 	addAct(rt, "An assistant need not take part any more, and sees it no more.", func(b Recall) (*int, casework.Recall) {
 		return &b.Version, casework.Recall{Assist: b.Assist, Reason: b.Reason}
 	})
-	web.Handle(rt.api, web.Op(http.MethodGet, "/assists", "assists", "What the member or department assists in, first due first.").
+	web.Handle(rt.api, web.Op(http.MethodGet, "/assists", "listMyAssists", "What the member or department assists in, first due first.").
 		By(web.May(access.Contribute)).Fails(http.StatusForbidden, http.StatusUnprocessableEntity), rt.assists)
-	web.Handle(rt.api, web.Op(http.MethodGet, "/station/assists", "stationAssists", "Submissions in which an assistant is still to answer, first due first.").
+	web.Handle(rt.api, web.Op(http.MethodGet, "/station/assists", "listStationAssists", "Submissions in which an assistant is still to answer, first due first.").
 		By(web.Staff).Fails(http.StatusForbidden, http.StatusUnprocessableEntity), rt.stationAssists)
 	web.Handle(rt.api, web.Op(http.MethodGet, "/departments", "departments", "The departments that can be asked to assist.").
 		By(roster.RequireColleague).Fails(http.StatusForbidden), rt.departments)

@@ -24,15 +24,15 @@ type HouseholdContact struct {
 type scannedIn struct{ Body Scanned }
 
 func (rt *routes) addContact() {
-	web.Handle(rt.api, web.Op(http.MethodGet, "/me/contact", "contact", "The member the caller named as their household's contact."),
+	web.Handle(rt.api, web.Op(http.MethodGet, "/me/contact", "getHouseholdContact", "The member the caller named as their household's contact."),
 		func(ctx context.Context, c access.Caller, _ *web.Nothing) (*wire.Output[HouseholdContact], error) {
 			return contactOf(rt.desk.matters.HouseholdContact(ctx, c))
 		})
-	web.Handle(rt.api, web.Op(http.MethodPut, "/me/contact", "nameContact", "Name the member whose code was scanned as the household's contact.").
+	web.Handle(rt.api, web.Op(http.MethodPut, "/me/contact", "setHouseholdContact", "Name the member whose code was scanned as the household's contact.").
 		Writes(), func(ctx context.Context, c access.Caller, in *scannedIn) (*wire.Output[HouseholdContact], error) {
 		return contactOf(rt.desk.matters.NameContact(ctx, c, web.VisitOf(ctx).Token, in.Body.Scene))
 	})
-	web.Handle(rt.api, web.Op(http.MethodDelete, "/me/contact", "dropContact", "Have no household contact.").
+	web.Handle(rt.api, web.Op(http.MethodDelete, "/me/contact", "removeHouseholdContact", "Have no household contact.").
 		Writes(), func(ctx context.Context, c access.Caller, _ *web.Nothing) (*web.Nothing, error) {
 		return nil, rt.desk.matters.DropContact(ctx, c, web.VisitOf(ctx).Token)
 	})

@@ -24,7 +24,7 @@ type dossierIn struct {
 }
 
 func (rt *routes) addDossier() {
-	web.Handle(rt.api, web.Op(http.MethodPost, "/submissions/{id}/dossier", "dossier", "The whole file as a PDF for the body that is by law to go on with it; who asked and why is written down first.").
+	web.Handle(rt.api, web.Op(http.MethodPost, "/submissions/{id}/dossier", "createDossier", "The whole file as a PDF for the body that is by law to go on with it; who asked and why is written down first.").
 		By(web.May(access.Dossier)).Writes().Fails(http.StatusForbidden, http.StatusNotFound).Binary("application/pdf"), rt.dossier)
 }
 

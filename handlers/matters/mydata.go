@@ -89,20 +89,20 @@ type (
 )
 
 func (rt *routes) addMyData() {
-	web.Handle(rt.api, web.Op(http.MethodPost, "/submissions/{id}/handover-code", "handoverCode", "A one-time code for the person it was filed for, to take it over.").
+	web.Handle(rt.api, web.Op(http.MethodPost, "/submissions/{id}/handover-code", "createHandoverCode", "A one-time code for the person it was filed for, to take it over.").
 		Writes().Fails(http.StatusForbidden, http.StatusNotFound, http.StatusUnprocessableEntity), rt.handoverCode)
-	web.Handle(rt.api, web.Op(http.MethodPost, "/takeovers", "takeOver", "Take over what somebody filed for the caller.").
+	web.Handle(rt.api, web.Op(http.MethodPost, "/takeovers", "takeOverSubmission", "Take over what somebody filed for the caller.").
 		Writes().Proves("code"), rt.takeOver)
 	web.Handle(rt.api, web.Op(http.MethodPut, "/submissions/{id}/contact", "correctPhone", "Correct or remove the number the filer left.").
 		Writes().Fails(http.StatusForbidden, http.StatusNotFound), rt.correctPhone)
 	web.Handle(rt.api, web.Op(http.MethodGet, "/me/data", "myData", "Everything that is kept of the caller."), rt.myData)
-	web.Handle(rt.api, web.Op(http.MethodPost, "/me/erasure", "erase", "Delete everything of the caller, for good.").
+	web.Handle(rt.api, web.Op(http.MethodPost, "/me/erasure", "eraseMyData", "Delete everything of the caller, for good.").
 		Writes(), rt.erase)
-	web.Handle(rt.api, web.Op(http.MethodPut, "/submissions/{id}/result", "publish", "Let everybody who scans read what became of it.").
+	web.Handle(rt.api, web.Op(http.MethodPut, "/submissions/{id}/result", "publishResult", "Let everybody who scans read what became of it.").
 		By(web.Staff).Writes().Fails(http.StatusForbidden, http.StatusNotFound), rt.publish)
-	web.Handle(rt.api, web.Op(http.MethodDelete, "/submissions/{id}/result", "unpublish", "Take that back.").
+	web.Handle(rt.api, web.Op(http.MethodDelete, "/submissions/{id}/result", "unpublishResult", "Take that back.").
 		By(web.Staff).Writes().Fails(http.StatusForbidden, http.StatusNotFound), rt.unpublish)
-	web.Handle(rt.api, web.Op(http.MethodGet, "/codes/{key}/results", "results", "What became of recent matters of what the code points at.").
+	web.Handle(rt.api, web.Op(http.MethodGet, "/codes/{key}/results", "listResults", "What became of recent matters of what the code points at.").
 		Open().Fails(http.StatusNotFound, http.StatusUnprocessableEntity), rt.results)
 }
 

@@ -58,9 +58,9 @@ type PassedOver struct {
 }
 
 func (rt *routes) addRouting() {
-	web.Handle(rt.api, web.Op(http.MethodGet, "/submissions/{id}/routing", "routing", "Why it went where it went: a sentence to its visitor and its member, everything to the liaison.").
+	web.Handle(rt.api, web.Op(http.MethodGet, "/submissions/{id}/routing", "explainRouting", "Why it went where it went: a sentence to its visitor and its member, everything to the liaison.").
 		By(web.May(access.Read)).Fails(http.StatusNotFound), rt.routing)
-	web.Handle(rt.api, web.Op(http.MethodGet, "/submissions/{id}/candidates", "candidates", "Whom the rules would give it now, past who returned it.").
+	web.Handle(rt.api, web.Op(http.MethodGet, "/submissions/{id}/candidates", "suggestAssignees", "Whom the rules would give it now, past who returned it.").
 		By(web.May(access.Assign)).Fails(http.StatusForbidden, http.StatusNotFound), rt.candidates)
 	rt.addContact()
 }

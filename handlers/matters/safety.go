@@ -45,12 +45,12 @@ type photoVerdictIn struct {
 }
 
 func (rt *routes) addSafety() {
-	web.Handle(rt.api, web.Op(http.MethodPost, "/emergencies", "emergency", "Whom to call when a text that somebody is writing speaks of a danger."), rt.emergency)
+	web.Handle(rt.api, web.Op(http.MethodPost, "/emergencies", "getEmergencyAdvice", "Whom to call when a text that somebody is writing speaks of a danger."), rt.emergency)
 	web.Handle(rt.api, web.Op(http.MethodGet, "/station/alarms", "alarms", "Submissions that speak of a danger no liaison has seen to, oldest first.").
 		By(web.Staff).Fails(http.StatusForbidden, http.StatusUnprocessableEntity), rt.alarms)
 	web.Handle(rt.api, web.Op(http.MethodGet, "/station/photos", "heldPhotos", "Photos that wait for the liaison's eye, the longest waiting first.").
 		By(web.Staff).Fails(http.StatusForbidden, http.StatusUnprocessableEntity), rt.heldPhotos)
-	web.Handle(rt.api, web.Op(http.MethodPost, "/uploads/{id}/verdict", "decidePhoto", "Let everybody concerned see a photo, or keep it from them. Written down first.").
+	web.Handle(rt.api, web.Op(http.MethodPost, "/uploads/{id}/verdict", "setPhotoVerdict", "Let everybody concerned see a photo, or keep it from them. Written down first.").
 		By(web.Staff).Writes().Fails(http.StatusForbidden, http.StatusNotFound), rt.decidePhoto)
 }
 

@@ -85,9 +85,9 @@ type (
 )
 
 func (rt *routes) addSame() {
-	web.Handle(rt.api, web.Op(http.MethodPost, "/codes/{key}/similar", "similar", "What a text that somebody is writing may be the same matter as.").
+	web.Handle(rt.api, web.Op(http.MethodPost, "/codes/{key}/similar", "findSimilarToText", "What a text that somebody is writing may be the same matter as.").
 		Fails(http.StatusNotFound), rt.offers)
-	web.Handle(rt.api, web.Op(http.MethodGet, "/submissions/{id}/similar", "alike", "What a submission may be the same matter as.").
+	web.Handle(rt.api, web.Op(http.MethodGet, "/submissions/{id}/similar", "listSimilarSubmissions", "What a submission may be the same matter as.").
 		By(web.May(access.Merge)).Fails(http.StatusForbidden, http.StatusNotFound), rt.alike)
 	web.Handle(rt.api, web.Op(http.MethodPost, "/submissions/{id}/merge", "merge", "Let it go on with another; both filers keep theirs and are told at each step.").
 		By(web.May(access.Merge)).Writes().Fails(http.StatusForbidden, http.StatusNotFound, http.StatusConflict),
@@ -99,7 +99,7 @@ func (rt *routes) addSame() {
 		func(ctx context.Context, c access.Caller, in *actIn[Splitting]) (*acted, error) {
 			return whole(rt.desk.matters.Split(ctx, c, in.ID, in.Body.Version, in.Body.Reason))
 		})
-	web.Handle(rt.api, web.Op(http.MethodGet, "/station/hot", "hot", "What several people speak of and more do every week.").
+	web.Handle(rt.api, web.Op(http.MethodGet, "/station/hot", "listRisingMatters", "What several people speak of and more do every week.").
 		By(web.Staff).Fails(http.StatusForbidden), rt.hot)
 }
 

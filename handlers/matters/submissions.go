@@ -82,13 +82,13 @@ type (
 )
 
 func (rt *routes) addSubmissions() {
-	web.Handle(rt.api, rt.gives(web.Op(http.MethodPost, "/submissions", "file", "File a submission. Acknowledged when it is on disk.").
+	web.Handle(rt.api, rt.gives(web.Op(http.MethodPost, "/submissions", "fileSubmission", "File a submission. Acknowledged when it is on disk.").
 		Writes().Creates().Fails(http.StatusNotFound)), rt.submit)
-	web.Handle(rt.api, web.Op(http.MethodGet, "/submissions", "mine", "What the caller filed, newest first.").
+	web.Handle(rt.api, web.Op(http.MethodGet, "/submissions", "listMySubmissions", "What the caller filed, newest first.").
 		Fails(http.StatusUnprocessableEntity), rt.mine)
 	web.Handle(rt.api, web.Op(http.MethodGet, "/submissions/{id}", "readSubmission", "One submission with its timeline.").
 		By(web.May(access.Read)).Fails(http.StatusNotFound), rt.read)
-	web.Handle(rt.api, web.Op(http.MethodPost, "/submissions/{id}/phone", "phone", "Show the phone numbers; who looked and why is written down first.").
+	web.Handle(rt.api, web.Op(http.MethodPost, "/submissions/{id}/phone", "revealPhone", "Show the phone numbers; who looked and why is written down first.").
 		By(web.May(access.Reveal)).Writes().Fails(http.StatusForbidden, http.StatusNotFound), rt.phone)
 }
 

@@ -29,7 +29,7 @@ type topicsIn struct {
 }
 
 func (rt *routes) addTopics() {
-	web.Handle(rt.api, web.Op(http.MethodPost, "/codes/{key}/topics", "topics", "What a text that somebody is writing may be about.").
+	web.Handle(rt.api, web.Op(http.MethodPost, "/codes/{key}/topics", "suggestCategories", "What a text that somebody is writing may be about.").
 		Fails(http.StatusNotFound), rt.topics)
 }
 

@@ -204,9 +204,9 @@ func (rt *routes) addDashboard() {
 		By(web.Staff).Fails(http.StatusForbidden, http.StatusUnprocessableEntity), rt.figureList)
 	web.Handle(rt.api, web.Op(http.MethodGet, "/station/figures/places", "figuresPlaces", "Figures on a map.").
 		By(web.StaffOrAdmin).Fails(http.StatusForbidden, http.StatusUnprocessableEntity), rt.figurePlaces)
-	web.Handle(rt.api, web.Op(http.MethodGet, "/station/screen", "screen", "The station in numbers, for a screen in the hall.").
+	web.Handle(rt.api, web.Op(http.MethodGet, "/station/screen", "getHallScreen", "The station in numbers, for a screen in the hall.").
 		By(web.StaffOrAdmin).Fails(http.StatusForbidden), rt.screen)
-	web.Handle(rt.api, web.Op(http.MethodPost, "/station/reports", "report", "Make a month's or a year's report, in the background; that it was asked for is written down first.").
+	web.Handle(rt.api, web.Op(http.MethodPost, "/station/reports", "createReport", "Make a month's or a year's report, in the background; that it was asked for is written down first.").
 		By(web.StaffOrAdmin).Writes().Begins().Fails(http.StatusForbidden, http.StatusConflict), rt.report)
 	web.Handle(rt.api, web.Op(http.MethodPost, "/station/submissions/export", "exportSubmissions", "Make a filtered list into a spreadsheet, in the background, without phones and visitors' names; who asked and why is written down first. With texts it answers wrong_state where the station wants a second person's word.").
 		By(web.Staff).Writes().Begins().Fails(http.StatusForbidden, http.StatusConflict), rt.export)

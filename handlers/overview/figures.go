@@ -63,7 +63,7 @@ type figuresIn struct {
 func (rt *routes) addFigures() {
 	web.Handle(rt.api, web.Op(http.MethodGet, "/station/figures", "figures", "How the station does, each rate with its count; at most 13 months at once.").
 		By(web.StaffOrAdmin).Fails(http.StatusForbidden, http.StatusUnprocessableEntity), rt.figures)
-	web.Handle(rt.api, web.Op(http.MethodGet, "/station/figures/excluded", "excluded", "What counts for no rate of solving, and by which rule.").
+	web.Handle(rt.api, web.Op(http.MethodGet, "/station/figures/excluded", "listExcluded", "What counts for no rate of solving, and by which rule.").
 		By(web.Staff).Fails(http.StatusForbidden, http.StatusUnprocessableEntity), rt.excluded)
 	web.Handle(rt.api, web.Op(http.MethodGet, "/me/figures", "myFigures", "A member's own figures beside the station's.").
 		By(web.MemberOnly).Fails(http.StatusForbidden, http.StatusUnprocessableEntity), rt.myFigures)

@@ -87,21 +87,21 @@ type (
 )
 
 func (rt *routes) addGuard() {
-	web.Handle(rt.api, web.Op(http.MethodGet, "/station/guard", "guard", "How many phone numbers one account may have shown, whether exports of texts need a second person, and what single accounts did lately.").
+	web.Handle(rt.api, web.Op(http.MethodGet, "/station/guard", "getRevealPolicy", "How many phone numbers one account may have shown, whether exports of texts need a second person, and what single accounts did lately.").
 		By(web.StaffOrAdmin).Fails(http.StatusForbidden), rt.guard)
-	web.Handle(rt.api, web.Op(http.MethodPut, "/station/guard", "setGuard", "Change that; written down first.").
+	web.Handle(rt.api, web.Op(http.MethodPut, "/station/guard", "setRevealPolicy", "Change that; written down first.").
 		By(access.RequireAdmin).Writes().Fails(http.StatusForbidden), rt.setGuard)
-	web.Handle(rt.api, web.Op(http.MethodPost, "/station/guard/lift", "liftBrake", "Give an account that was stopped all its reveals back; never the caller's own. Written down first.").
+	web.Handle(rt.api, web.Op(http.MethodPost, "/station/guard/lift", "resetReveals", "Give an account that was stopped all its reveals back; never the caller's own. Written down first.").
 		By(access.RequireAdmin).Writes().Fails(http.StatusForbidden, http.StatusNotFound), rt.liftBrake)
-	web.Handle(rt.api, web.Op(http.MethodGet, "/station/exports", "exportAsks", "Requests to export what people wrote, where a second person's word is needed.").
+	web.Handle(rt.api, web.Op(http.MethodGet, "/station/exports", "listExportRequests", "Requests to export what people wrote, where a second person's word is needed.").
 		By(web.StaffOrAdmin).Fails(http.StatusForbidden), rt.exportAsks)
-	web.Handle(rt.api, web.Op(http.MethodPost, "/station/exports", "askExport", "Ask for a list with what people wrote; another of the staff agrees within 24 hours. wrong_state where nobody needs to be asked.").
+	web.Handle(rt.api, web.Op(http.MethodPost, "/station/exports", "requestExport", "Ask for a list with what people wrote; another of the staff agrees within 24 hours. wrong_state where nobody needs to be asked.").
 		By(web.Staff).Writes().Creates().Fails(http.StatusForbidden), rt.askExport)
-	web.Handle(rt.api, web.Op(http.MethodPost, "/station/exports/{id}/answer", "answerExport", "Agree to a colleague's request, or refuse it; never the caller's own.").
+	web.Handle(rt.api, web.Op(http.MethodPost, "/station/exports/{id}/answer", "decideExportRequest", "Agree to a colleague's request, or refuse it; never the caller's own.").
 		By(web.StaffOrAdmin).Writes().Fails(http.StatusForbidden, http.StatusNotFound, http.StatusConflict), rt.answerExport)
-	web.Handle(rt.api, web.Op(http.MethodPost, "/station/exports/{id}/file", "exportAgreed", "Make the file of the caller's own request that was agreed to, in the background; once.").
+	web.Handle(rt.api, web.Op(http.MethodPost, "/station/exports/{id}/file", "runApprovedExport", "Make the file of the caller's own request that was agreed to, in the background; once.").
 		By(web.Staff).Writes().Begins().Fails(http.StatusForbidden, http.StatusNotFound, http.StatusConflict, http.StatusUnprocessableEntity), rt.exportAgreed)
-	web.Handle(rt.api, web.Op(http.MethodDelete, "/station/exports/{id}", "dropExport", "Take the caller's own request back.").
+	web.Handle(rt.api, web.Op(http.MethodDelete, "/station/exports/{id}", "cancelExportRequest", "Take the caller's own request back.").
 		By(web.Staff).Writes().Fails(http.StatusForbidden, http.StatusNotFound), rt.dropExport)
 }
 

@@ -114,7 +114,7 @@ type (
 func (rt *routes) addMatters() {
 	web.Handle(rt.api, web.Op(http.MethodPost, "/station/submissions/assign", "assignMany", "Give several to a member, each for itself.").
 		By(web.May(access.Assign)).Writes().Fails(http.StatusForbidden), rt.assignMany)
-	web.Handle(rt.api, web.Op(http.MethodGet, "/station/choices", "choices", "What the station's list can be narrowed to: who and what the roster has.").
+	web.Handle(rt.api, web.Op(http.MethodGet, "/station/choices", "listFilterOptions", "What the station's list can be narrowed to: who and what the roster has.").
 		By(web.Staff).Fails(http.StatusForbidden), rt.choices)
 	web.Handle(rt.api, web.Op(http.MethodGet, "/me/views", "savedViews", "The filters of the station's list that the caller keeps.").
 		By(web.StaffOrAdmin).Fails(http.StatusForbidden), func(ctx context.Context, c access.Caller, _ *web.Nothing) (*wire.Output[SavedViews], error) {

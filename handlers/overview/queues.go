@@ -77,11 +77,11 @@ type (
 )
 
 func (rt *routes) addQueues() {
-	web.Handle(rt.api, web.Op(http.MethodGet, "/inbox", "inbox", "What the member has to do, first due first.").
+	web.Handle(rt.api, web.Op(http.MethodGet, "/inbox", "listInbox", "What the member has to do, first due first.").
 		By(web.MemberOnly).Fails(http.StatusForbidden, http.StatusUnprocessableEntity), rt.inbox)
-	web.Handle(rt.api, web.Op(http.MethodGet, "/pool", "pool", "What waits for the liaison, oldest first.").
+	web.Handle(rt.api, web.Op(http.MethodGet, "/pool", "listPool", "What waits for the liaison, oldest first.").
 		By(web.Staff).Fails(http.StatusForbidden, http.StatusUnprocessableEntity), rt.pool)
-	web.Handle(rt.api, web.Op(http.MethodGet, "/station/today", "today", "The station's open submissions in figures.").
+	web.Handle(rt.api, web.Op(http.MethodGet, "/station/today", "getToday", "The station's open submissions in figures.").
 		By(web.Staff).Fails(http.StatusForbidden), rt.today)
 	web.Handle(rt.api, web.Op(http.MethodGet, "/members", "members", "The station's members, to choose whom to give a submission.").
 		By(roster.RequireColleague).Fails(http.StatusForbidden, http.StatusUnprocessableEntity), rt.members)

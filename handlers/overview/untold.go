@@ -52,9 +52,9 @@ type untoldDoneIn struct {
 }
 
 func (rt *routes) addUntold() {
-	web.Handle(rt.api, web.Op(http.MethodGet, "/station/untold", "untold", "Those who could not be told of something by any means, the longest waiting first.").
+	web.Handle(rt.api, web.Op(http.MethodGet, "/station/untold", "listUndelivered", "Those who could not be told of something by any means, the longest waiting first.").
 		By(web.Staff).Fails(http.StatusForbidden, http.StatusUnprocessableEntity), rt.untold)
-	web.Handle(rt.api, web.Op(http.MethodPost, "/station/untold/{id}/done", "untoldDone", "Take one off the list: they have been told, or will not be. Written down first.").
+	web.Handle(rt.api, web.Op(http.MethodPost, "/station/untold/{id}/done", "resolveUndelivered", "Take one off the list: they have been told, or will not be. Written down first.").
 		By(web.Staff).Writes().Fails(http.StatusForbidden, http.StatusNotFound), rt.untoldDone)
 }
 

@@ -42,27 +42,27 @@ type (
 )
 
 func (rt *routes) addAbsences() {
-	web.Handle(rt.api, web.Op(http.MethodGet, "/me/absences", "myAbsences", "When the member is away.").
+	web.Handle(rt.api, web.Op(http.MethodGet, "/me/absences", "listMyAbsences", "When the member is away.").
 		By(web.MemberOnly).Fails(http.StatusForbidden), func(ctx context.Context, c access.Caller, _ *web.Nothing) (*wire.Output[AwayTimes], error) {
 		return rt.absences(ctx, c, "")
 	})
-	web.Handle(rt.api, web.Op(http.MethodPost, "/me/absences", "goAway", "I am away: nothing new comes, and the substitute takes over what is open.").
+	web.Handle(rt.api, web.Op(http.MethodPost, "/me/absences", "reportMyAbsence", "I am away: nothing new comes, and the substitute takes over what is open.").
 		By(web.MemberOnly).Writes().Creates().Fails(http.StatusForbidden), func(ctx context.Context, c access.Caller, in *awayIn) (*wire.Output[wire.AwayTime], error) {
 		return rt.goAway(ctx, c, "", in.Body)
 	})
-	web.Handle(rt.api, web.Op(http.MethodDelete, "/me/absences/{absence}", "comeBack", "Take it back: I am there.").
+	web.Handle(rt.api, web.Op(http.MethodDelete, "/me/absences/{absence}", "withdrawMyAbsence", "Take it back: I am there.").
 		By(web.MemberOnly).Writes().Fails(http.StatusForbidden, http.StatusNotFound), func(ctx context.Context, c access.Caller, in *backIn) (*web.Nothing, error) {
 		return nil, rt.desk.roster.EndAbsence(ctx, c, "", in.Absence)
 	})
-	web.Handle(rt.api, web.Op(http.MethodGet, "/members/{id}/absences", "absences", "When a member is away.").
+	web.Handle(rt.api, web.Op(http.MethodGet, "/members/{id}/absences", "listMemberAbsences", "When a member is away.").
 		By(web.StaffOrAdmin).Fails(http.StatusForbidden, http.StatusNotFound), func(ctx context.Context, c access.Caller, in *awayOf) (*wire.Output[AwayTimes], error) {
 		return rt.absences(ctx, c, in.ID)
 	})
-	web.Handle(rt.api, web.Op(http.MethodPost, "/members/{id}/absences", "sendAway", "Report an absence for a member.").
+	web.Handle(rt.api, web.Op(http.MethodPost, "/members/{id}/absences", "reportMemberAbsence", "Report an absence for a member.").
 		By(web.StaffOrAdmin).Writes().Creates().Fails(http.StatusForbidden, http.StatusNotFound), func(ctx context.Context, c access.Caller, in *memberAwayIn) (*wire.Output[wire.AwayTime], error) {
 		return rt.goAway(ctx, c, in.ID, in.Body)
 	})
-	web.Handle(rt.api, web.Op(http.MethodDelete, "/members/{id}/absences/{absence}", "bringBack", "Take a member's absence back.").
+	web.Handle(rt.api, web.Op(http.MethodDelete, "/members/{id}/absences/{absence}", "withdrawMemberAbsence", "Take a member's absence back.").
 		By(web.StaffOrAdmin).Writes().Fails(http.StatusForbidden, http.StatusNotFound), func(ctx context.Context, c access.Caller, in *memberBackIn) (*web.Nothing, error) {
 		return nil, rt.desk.roster.EndAbsence(ctx, c, in.ID, in.Absence)
 	})

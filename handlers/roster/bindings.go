@@ -49,7 +49,7 @@ type (
 func (rt *routes) addBindings() {
 	web.Handle(rt.api, web.Op(http.MethodPost, "/station/invitations", "inviteMany", "Make an invitation for everybody who has bound no WeChat, or for those named. Written down first. Only an administrator invites liaisons.").
 		By(web.StaffOrAdmin).Writes().Creates().Fails(http.StatusForbidden, http.StatusConflict), rt.inviteMany)
-	web.Handle(rt.api, web.Op(http.MethodDelete, "/station/bindings/{role}/{id}", "unbind", "Take a role from the WeChat that has it and end its sessions, as when a phone is lost. Written down first.").
+	web.Handle(rt.api, web.Op(http.MethodDelete, "/station/bindings/{role}/{id}", "unbindRole", "Take a role from the WeChat that has it and end its sessions, as when a phone is lost. Written down first.").
 		By(web.StaffOrAdmin).Writes().Fails(http.StatusForbidden, http.StatusNotFound, http.StatusConflict, http.StatusUnprocessableEntity),
 		func(ctx context.Context, c access.Caller, in *unbindIn) (*web.Nothing, error) {
 			return nil, rt.desk.identity.Unbind(ctx, c, access.Role(in.Role), in.ID)

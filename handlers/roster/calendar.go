@@ -63,9 +63,9 @@ type (
 func (rt *routes) addCalendar() {
 	web.Handle(rt.api, web.Op(http.MethodGet, "/station/calendar", "calendar", "A year of working days as the station counts it.").
 		By(web.StaffOrAdmin).Fails(http.StatusForbidden, http.StatusUnprocessableEntity), rt.calendar)
-	web.Handle(rt.api, web.Op(http.MethodPut, "/station/calendar/{date}", "setDay", "Settle a day for the station; written down first. No deadline that was given moves.").
+	web.Handle(rt.api, web.Op(http.MethodPut, "/station/calendar/{date}", "setCalendarDay", "Settle a day for the station; written down first. No deadline that was given moves.").
 		By(web.StaffOrAdmin).Writes().Fails(http.StatusForbidden), rt.setDay)
-	web.Handle(rt.api, web.Op(http.MethodDelete, "/station/calendar/{date}", "dropDay", "Let the public calendar count again for a day; written down first.").
+	web.Handle(rt.api, web.Op(http.MethodDelete, "/station/calendar/{date}", "resetCalendarDay", "Let the public calendar count again for a day; written down first.").
 		By(web.StaffOrAdmin).Writes().Fails(http.StatusForbidden, http.StatusNotFound, http.StatusUnprocessableEntity), rt.dropDay)
 }
 

@@ -70,7 +70,7 @@ func (rt *routes) addFaces() {
 		By(web.MemberOnly).Writes().Fails(http.StatusForbidden), func(ctx context.Context, c access.Caller, in *faceIn) (*web.Nothing, error) {
 		return nil, rt.desk.roster.SetPortrait(ctx, c, "", in.Body.Photo)
 	})
-	web.Handle(rt.api, web.Op(http.MethodDelete, "/me/photo", "dropPhoto", "Show none.").
+	web.Handle(rt.api, web.Op(http.MethodDelete, "/me/photo", "removeMyPhoto", "Show none.").
 		By(web.MemberOnly).Writes().Fails(http.StatusForbidden), func(ctx context.Context, c access.Caller, _ *web.Nothing) (*web.Nothing, error) {
 		return nil, rt.desk.roster.SetPortrait(ctx, c, "", "")
 	})
@@ -78,7 +78,7 @@ func (rt *routes) addFaces() {
 		By(web.StaffOrAdmin).Writes().Fails(http.StatusForbidden, http.StatusNotFound), func(ctx context.Context, c access.Caller, in *memberFaceIn) (*web.Nothing, error) {
 		return nil, rt.desk.roster.SetPortrait(ctx, c, in.ID, in.Body.Photo)
 	})
-	web.Handle(rt.api, web.Op(http.MethodDelete, "/members/{id}/photo", "dropMemberPhoto", "Likewise for a member.").
+	web.Handle(rt.api, web.Op(http.MethodDelete, "/members/{id}/photo", "removeMemberPhoto", "Likewise for a member.").
 		By(web.StaffOrAdmin).Writes().Fails(http.StatusForbidden, http.StatusNotFound), func(ctx context.Context, c access.Caller, in *awayOf) (*web.Nothing, error) {
 		return nil, rt.desk.roster.SetPortrait(ctx, c, in.ID, "")
 	})

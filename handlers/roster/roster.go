@@ -97,7 +97,7 @@ func (rt *routes) addRoster() {
 		Fails(http.StatusBadRequest, http.StatusForbidden, http.StatusConflict, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType, http.StatusUnprocessableEntity), rt.importRoster)
 	web.Handle(rt.api, web.Op(http.MethodPost, "/station/roster/export", "exportRoster", "The roster as a spreadsheet; who asked and why is written down first.").
 		By(web.StaffOrAdmin).Writes().Fails(http.StatusForbidden).Binary(sheetType), rt.exportRoster)
-	web.Handle(rt.api, web.Op(http.MethodPost, "/station/roster/{table}/{id}/phone", "rosterPhone", "The number of a member, liaison or department; who looked and why is written down first.").
+	web.Handle(rt.api, web.Op(http.MethodPost, "/station/roster/{table}/{id}/phone", "revealRosterPhone", "The number of a member, liaison or department; who looked and why is written down first.").
 		By(web.StaffOrAdmin).Writes().Fails(http.StatusForbidden, http.StatusNotFound), rt.rosterPhone)
 }
 

@@ -141,7 +141,7 @@ func puts[B any](rt *routes, table, id, summary string, entry func(B) (roster.Ed
 }
 
 func (rt *routes) addRosterEntries() {
-	web.Handle(rt.api, web.Op(http.MethodPut, "/station/roster/station", "putProfile", "The station's name, number and address. Written down first.").
+	web.Handle(rt.api, web.Op(http.MethodPut, "/station/roster/station", "setStationProfile", "The station's name, number and address. Written down first.").
 		By(web.StaffOrAdmin).Writes().Fails(http.StatusForbidden, http.StatusConflict),
 		func(ctx context.Context, c access.Caller, in *profileIn) (*wire.Output[RosterChange], error) {
 			p := station.Profile{Name: in.Body.Name, Phone: in.Body.Phone, Address: in.Body.Address}

@@ -47,7 +47,7 @@ func (rt *routes) addSurge() {
 		By(web.Staff).Writes().Fails(http.StatusForbidden), rt.startSurge)
 	web.Handle(rt.api, web.Op(http.MethodDelete, "/station/surge", "endSurge", "Switch the surge off.").
 		By(web.Staff).Fails(http.StatusForbidden, http.StatusServiceUnavailable), rt.endSurge)
-	web.Handle(rt.api, web.Op(http.MethodGet, "/station/board", "board", "The station at this moment, for a screen on the wall in a rush.").
+	web.Handle(rt.api, web.Op(http.MethodGet, "/station/board", "getLiveBoard", "The station at this moment, for a screen on the wall in a rush.").
 		By(web.Staff).Fails(http.StatusForbidden), rt.board)
 }
 

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"testing"
 
+	"mashang/cmd/mashang/adapt"
 	"mashang/desk"
 	"mashang/desk/desktest"
 	"mashang/desk/kit"
@@ -40,7 +41,7 @@ func TestTenThousandNoticesInAStorm(t *testing.T) {
 	told := &desktest.AnswerBook{N: map[string]desktest.Answers{}}
 	var desks []*desk.Desk
 	for _, c := range []*wechat.Client{b.Client, b.StormClient()} {
-		desks = append(desks, b.Another(func(p *desk.Parts) { p.Platform = tallied{desktest.Platform{Client: c}, told} }))
+		desks = append(desks, b.Another(func(p *desk.Parts) { p.Platform = tallied{adapt.Platform{Client: c}, told} }))
 	}
 	if err := b.Emu.SetFaults(desktest.Storm...); err != nil {
 		t.Fatal(err)
@@ -70,7 +71,7 @@ func TestTenThousandNoticesInAStorm(t *testing.T) {
 
 // tallied is the platform with its answers written down.
 type tallied struct {
-	desktest.Platform
+	adapt.Platform
 
 	told *desktest.AnswerBook
 }

@@ -19,12 +19,12 @@ import (
 	"mashang/desk/uploads"
 )
 
-// Factors is what the areas ask of it together.
+// Factors is the sum of the areas' ports of that name: cmd gives one thing that fits all.
 type Factors interface {
 	login.Factors
 }
 
-// Media is what the areas ask of it together.
+// Media is the sum of the areas' ports of that name: cmd gives one thing that fits all.
 type Media interface {
 	uploads.Media
 	roster.Media
@@ -32,14 +32,14 @@ type Media interface {
 	privacy.Media
 }
 
-// Painter is what the areas ask of it together.
+// Painter is the sum of the areas' ports of that name: cmd gives one thing that fits all.
 type Painter interface {
 	codes.Painter
 	login.Painter
 	matters.Painter
 }
 
-// Platform is what the areas ask of it together.
+// Platform is the sum of the areas' ports of that name: cmd gives one thing that fits all.
 type Platform interface {
 	codes.Platform
 	uploads.Platform
@@ -48,17 +48,17 @@ type Platform interface {
 	inbound.Platform
 }
 
-// Reporter is what the areas ask of it together.
+// Reporter is the sum of the areas' ports of that name: cmd gives one thing that fits all.
 type Reporter interface {
 	overview.Reporter
 }
 
-// SMS is what the areas ask of it together.
+// SMS is the sum of the areas' ports of that name: cmd gives one thing that fits all.
 type SMS interface {
 	identity.SMS
 }
 
-// Sealer is what the areas ask of it together.
+// Sealer is the sum of the areas' ports of that name: cmd gives one thing that fits all.
 type Sealer interface {
 	audit.Sealer
 	jobs.Sealer
@@ -71,12 +71,12 @@ type Sealer interface {
 	privacy.Sealer
 }
 
-// Sheets is what the areas ask of it together.
+// Sheets is the sum of the areas' ports of that name: cmd gives one thing that fits all.
 type Sheets interface {
 	roster.Sheets
 }
 
-// Store is what the areas ask of it together.
+// Store is the sum of the areas' ports of that name: cmd gives one thing that fits all.
 type Store interface {
 	kit.Records
 	kit.Store

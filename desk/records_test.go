@@ -12,7 +12,7 @@ import (
 
 // reading are the functions that read whole submissions, and for what. Whoever works
 // for a caller goes by kit.Submission and kit.SubmissionAt, or shows what they read of
-// a list by kit.ViewedBy: a function that comes to this list has to say which it is.
+// a list by kit.Scope: a function that comes to this list has to say which it is.
 var reading = map[string]string{
 	"kit.New":              "hands them to the kit",
 	"kit.Load":             "the way itself",
@@ -20,15 +20,15 @@ var reading = map[string]string{
 	"kit.SubmissionListed": "the way itself, for somebody who reads it",
 	"kit.SubmissionAt":     "the way itself, for a change",
 
-	"matters.list":                "shows by ViewedBy",
-	"matters.Mine":                "one's own, shown by ViewedBy",
-	"kit.StaffList":               "rows show by ViewedBy",
-	"listing.Find":                "shows by ViewedBy",
-	"overview.FigureList":         "shows by ViewedBy",
-	"overview.Rising":             "shows by ViewedBy",
-	"overview.openMatters":        "counts, and shows by ViewedBy",
-	"matters.inStation":           "asks ViewedBy",
-	"matters.maySee":              "asks ViewedBy",
+	"matters.list":                "shows by Scope",
+	"matters.Mine":                "one's own, shown by Scope",
+	"kit.StaffList":               "rows show by Scope",
+	"listing.Find":                "shows by Scope",
+	"overview.FigureList":         "shows by Scope",
+	"overview.Rising":             "shows by Scope",
+	"overview.openMatters":        "counts, and shows by Scope",
+	"matters.inStation":           "asks Scope",
+	"matters.maySee":              "asks Scope",
 	"inbound.inHand":              "a member's own inbox, to answer it",
 	"inbound.filed":               "what the caller filed, to add to it in the chat",
 	"overview.Today":              "a moment of the liaison's own pool",

@@ -12,7 +12,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -25,20 +24,16 @@ import (
 	"mashang/adapters/holidays"
 	"mashang/adapters/media"
 	"mashang/adapters/seal"
-	"mashang/adapters/sheets"
 	"mashang/adapters/signin"
+	"mashang/cmd/mashang/adapt"
 	"mashang/desk"
-	"mashang/desk/inbound"
 	"mashang/desk/kit"
-	"mashang/desk/uploads"
 	"mashang/domain/calendar"
-	"mashang/domain/figures"
 	"mashang/domain/notice"
 	"mashang/domain/record"
 	"mashang/domain/station"
 	"mashang/handlers"
 	"mashang/handlers/web"
-	"mashang/qrcodes"
 	"mashang/store"
 	"mashang/store/storetest"
 	"mashang/wechat"
@@ -124,128 +119,6 @@ func testCodes() []station.Code {
 	}
 }
 
-// The adapters below are what cmd does with the plugs.
-
-type platform struct{ *wechat.Client }
-
-func (p platform) CheckText(ctx context.Context, openid, text string) (kit.Verdict, error) {
-	v, err := p.Client.CheckText(ctx, openid, text)
-	return kit.Verdict(v), err
-}
-
-func (p platform) Notify(ctx context.Context, m notice.Message) (notice.Receipt, error) {
-	s, err := p.Send(ctx, m)
-	return notice.Receipt{Outcome: s.Outcome, MsgID: s.MsgID}, err
-}
-
-func (p platform) CheckPhoto(ctx context.Context, openid, address string) (string, error) {
-	return p.CheckPicture(ctx, openid, address)
-}
-
-func (p platform) Link(ctx context.Context, scene string, life time.Duration) (string, error) {
-	return p.URLLink(ctx, wechat.PageScan, "scene="+scene, life)
-}
-
-func (p platform) AppLink(ctx context.Context, scene string, life time.Duration) (string, error) {
-	return p.Scheme(ctx, wechat.PageScan, "scene="+scene, life)
-}
-
-func (p platform) CodeImage(ctx context.Context, scene string) ([]byte, error) {
-	return p.Client.CodeImage(ctx, scene, 430)
-}
-
-func (p platform) Template(purpose notice.Purpose) string     { return p.TemplateID(purpose) }
-func (p platform) PurposeOf(id string) (notice.Purpose, bool) { return p.Purpose(id) }
-
-type push struct{ *wechat.Receiver }
-
-func (p push) Open(query url.Values, body []byte) ([]record.InboundEvent, error) {
-	events, err := p.Receiver.Open(query, body)
-	var list []record.InboundEvent
-	for _, e := range events {
-		switch e.Kind {
-		case wechat.Text:
-			list = append(list, record.InboundEvent{ID: e.ID, OpenID: e.OpenID, Kind: kit.EventText, Text: e.Text})
-		case wechat.Image, wechat.Voice, wechat.Card, wechat.Enter:
-			list = append(list, record.InboundEvent{ID: e.ID, OpenID: e.OpenID, Kind: string(e.Kind), Text: e.Text, Media: e.Media, Page: e.Page})
-		case wechat.SubscribeSent:
-			if e.ErrorCode == 0 {
-				continue
-			}
-			list = append(list, record.InboundEvent{ID: e.ID, OpenID: e.OpenID, Kind: kit.EventSent, MsgID: e.MsgID, ErrorCode: e.ErrorCode})
-		case wechat.MediaCheck:
-			list = append(list, record.InboundEvent{
-				ID: e.ID, OpenID: e.OpenID, Kind: kit.EventMediaCheck,
-				Trace: e.Trace, Verdict: e.Verdict, ErrorCode: e.ErrorCode,
-			})
-		case wechat.Unread:
-			a := record.InboundEvent{ID: e.ID, Kind: inbound.EventUnread, Message: e.Message, Size: e.Size, Why: string(e.Why)}
-			if e.FromPerson() {
-				a.OpenID = e.OpenID
-			}
-			list = append(list, a)
-		}
-	}
-	return list, err
-}
-
-type files struct{ *media.Store }
-
-func (m files) Take(ctx context.Context, r io.Reader) (*uploads.Photo, *uploads.Voice, error) {
-	p, v, err := m.Store.Take(ctx, r)
-	switch {
-	case err != nil:
-		return nil, nil, err
-	case p != nil:
-		return &uploads.Photo{Hash: p.Hash, Width: p.Width, Height: p.Height}, nil, nil
-	default:
-		return nil, &uploads.Voice{Hash: v.Hash, Seconds: v.Seconds}, nil
-	}
-}
-
-func (m files) Open(kind, hash string, thumb bool) (*uploads.File, error) {
-	variant := media.VariantPhoto
-	switch {
-	case kind == "voice":
-		variant = media.VariantVoice
-	case thumb:
-		variant = media.VariantThumb
-	}
-	r, at, mediaType, err := m.Read(hash, variant)
-	if err != nil {
-		return nil, err
-	}
-	return &uploads.File{ReadSeekCloser: r, Type: mediaType, ModTime: at}, nil
-}
-
-type painter struct{}
-
-func (painter) PNG(link string, px int) ([]byte, error) { return qrcodes.PNG(link, px) }
-func (painter) SVG(link string) ([]byte, error)         { return qrcodes.SVG(link) }
-
-// spreadsheets is the adapter of the sheets.
-type spreadsheets struct{}
-
-func (spreadsheets) Read(name string, data []byte) (*station.Station, []record.SheetProblem, error) {
-	return sheets.Read(name, data)
-}
-func (spreadsheets) Write(s *station.Station) ([]byte, error) { return sheets.Write(s) }
-func (spreadsheets) Describe(c station.Change) string         { return sheets.Describe(c) }
-
-func (painter) Signs(ctx context.Context, signs []record.Sign, job record.SignJob, progress func(done, total int)) (record.SignFile, error) {
-	return qrcodes.Draw(ctx, signs, job, progress)
-}
-
-func (painter) Dossier(d record.Dossier, made time.Time) ([]byte, error) {
-	return qrcodes.Dossier(d, made)
-}
-
-// reporter makes reports.
-type reporter struct{}
-
-func (reporter) Spreadsheet(r figures.Report) ([]byte, error) { return sheets.Report(r) }
-func (reporter) Print(r figures.Report) ([]byte, error)       { return qrcodes.Report(r) }
-
 // bundle is the product behind a real server, on a real Redis and the
 // platform's stand-in.
 type bundle struct {
@@ -295,7 +168,7 @@ func setup(tb testing.TB, change ...func(*web.Options)) *bundle {
 	tb.Cleanup(b.desk.Jobs.StopJobs)
 	b.seed()
 	o := web.Options{
-		PublicURL: publicURL, Now: b.clock.Now, Metrics: metrics, Push: push{client.Receiver()},
+		PublicURL: publicURL, Now: b.clock.Now, Metrics: metrics, Push: adapt.Push{Receiver: client.Receiver()},
 		Log:         slog.New(slog.NewJSONHandler(b.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		VerifyFiles: map[string]string{"Ab12cD.txt": "proof-of-domain"},
 		Template:    func() ([]byte, error) { return []byte("PK-sheet"), nil },
@@ -418,8 +291,8 @@ func (b *bundle) newDesk(c *wechat.Client, m *web.Metrics) *desk.Desk {
 		b.t.Fatal(err)
 	}
 	return desk.New(kit.Config{PublicURL: publicURL, Observe: m.Observe}, desk.Parts{
-		Store: b.store, Platform: platform{c}, Sealer: ring, Media: files{folder}, Painter: painter{}, Sheets: spreadsheets{},
-		Reporter: reporter{}, SMS: b.emu, Factors: signin.New(rand.Reader),
+		Store: b.store, Platform: adapt.Platform{Client: c}, Sealer: ring, Media: adapt.Files{Store: folder}, Painter: adapt.Painter{}, Sheets: adapt.Spreadsheets{},
+		Reporter: adapt.Reporter{}, SMS: b.emu, Factors: signin.New(rand.Reader),
 		Days: calendar.New(station.Zone, years...), Now: b.clock.Now, Rand: rand.Reader,
 		Log: slog.New(slog.NewJSONHandler(b.log, nil)),
 	})

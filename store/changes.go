@@ -29,7 +29,7 @@ func (s space) change(ctx context.Context, p redis.Pipeliner, submission string)
 
 // Changes returns which of a station's submissions changed after a place in its
 // feed, each once, and the place up to which that is. "" stands for now: nothing
-// has changed since. See desk.Changes for the contract.
+// has changed since. See overview.Store for the contract.
 func (s *Store) Changes(ctx context.Context, st, after string) (record.FeedPage, error) {
 	if err := checkStation(st); err != nil {
 		return record.FeedPage{}, err

@@ -57,7 +57,7 @@ func (s *Store) ClearConsents(ctx context.Context, person string, p notice.Purpo
 }
 
 // LockPerson lets one sender at a time reach a person, in all processes. release is
-// never nil; it frees the lane early if it is still ours.
+// never nil; it frees the person's lock early if it is still ours.
 func (s *Store) LockPerson(ctx context.Context, person string, ttl time.Duration) (release func(), ok bool, err error) {
 	return s.lock(ctx, keyPersonLock(person), ttl)
 }

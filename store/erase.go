@@ -70,7 +70,7 @@ func (s *Store) dropKeys(ctx context.Context, pattern string) error {
 }
 
 // PutPendingErasure notes that a person's erasure met records of uploads that could not
-// be read, any of which may be theirs; Unerased lists such persons, and
+// be read, any of which may be theirs; PendingErasures lists such persons, and
 // DropPendingErasure ends it for one.
 func (s *Store) PutPendingErasure(ctx context.Context, person string, since time.Time) error {
 	return failed(s.rdb.ZAddNX(ctx, keyPendingErasures, redis.Z{Score: float64(since.UnixMilli()), Member: person}).Err())

@@ -74,7 +74,7 @@ func TestFiveHundredAtOnceSpreadEvenly(t *testing.T) {
 	}
 }
 
-// The script takes whom routing.Settle takes, whatever the scores, loads,
+// The script takes whom routing.Pick takes, whatever the scores, loads,
 // capacities and times.
 func TestTheScriptSettlesAsRoutingDoes(t *testing.T) {
 	t.Parallel()

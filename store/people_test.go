@@ -213,7 +213,7 @@ func TestOneSenderAtATimeHasTheLane(t *testing.T) {
 	if err != nil || !ok {
 		t.Fatal(ok, err)
 	}
-	release() // late: the lane is another's by now
+	release() // late: the person's lock is another's by now
 	if _, ok, err := s.LockPerson(t.Context(), "u1", time.Hour); ok || err != nil {
 		t.Error("a late release freed another's lane", err)
 	}

@@ -200,7 +200,7 @@ func (s *Store) PutRecovery(ctx context.Context, person string, hashes []string)
 	return failed(err)
 }
 
-// UseRecovery takes one, once. LeftRecovery counts them.
+// UseRecovery takes one, once. CountRecovery counts them.
 func (s *Store) UseRecovery(ctx context.Context, person, hash string) (bool, error) {
 	n, err := s.rdb.SRem(ctx, keyRecovery(person), hash).Result()
 	return n == 1, failed(err)

@@ -16,7 +16,7 @@ type Store interface {
 	// longer the newest version.
 	Commit(ctx context.Context, was, next casework.Submission, tell []notice.Entry) (ok bool, err error)
 	// PendingRelays returns up to n leads whose followers have to hear of something;
-	// Heard takes one off that list if it still has the version they heard of.
+	// FinishRelay takes one off that list if it still has the version they heard of.
 	PendingRelays(ctx context.Context, st string, n int) ([]string, error)
 	// Timers returns up to n submissions of which somebody is to be reminded by
 	// now, the longest due first.

@@ -80,7 +80,7 @@ func (svc *Service) deliver(ctx context.Context, st string, b joinedEntry) (told
 	if person == "" {
 		return false, svc.tryFallbacks(ctx, e, s, roster, "", notice.NoAddress)
 	}
-	// Looked at before the lane, which costs two synced writes, and again in it.
+	// Looked at before the person's lock, which costs two synced writes, and again in it.
 	if _, why, err := svc.Spend(ctx, person, e.Purpose); err != nil {
 		return false, err
 	} else if why != "" {
@@ -91,7 +91,7 @@ func (svc *Service) deliver(ctx context.Context, st string, b joinedEntry) (told
 		return false, err
 	}
 	if !ok {
-		return false, svc.putOff(ctx, st, e, now.Add(kit.LaneWait))
+		return false, svc.putOff(ctx, st, e, now.Add(kit.PersonLockWait))
 	}
 	r, err := svc.send(ctx, st, e, person, func(use notice.Purpose) notice.Message {
 		m := notice.Compose(e, use, s, roster)

@@ -320,7 +320,7 @@ func TestTwoDesksDeliver(t *testing.T) {
 			})
 		}
 		wg.Wait()
-		b.Clock.Advance(time.Second) // for what found the lane busy
+		b.Clock.Advance(time.Second) // for what found the person's lock busy
 	}
 	told := b.Told()
 	if n := len(told); n != len(want) || slices.ContainsFunc(told, func(s string) bool {
@@ -412,14 +412,14 @@ func TestRun(t *testing.T) {
 		last = b.File(b.Visitor(desktest.PhoneOfFiler), b.Key(station.ForMember, "m01"))
 	}
 	b.Until("the member is told", func() bool {
-		b.Clock.Advance(time.Second) // the lane may have been busy
+		b.Clock.Advance(time.Second) // the person's lock may have been busy
 		return b.Waiting() == 0 && len(b.Emu.Messages(desktest.PhoneOfM01)) > 0
 	})
 	if err := b.Emu.Write(t.Context(), desktest.PhoneOfM01, fmt.Sprintf("%s 马上去修", last.Number)); err != nil {
 		t.Fatal(err)
 	}
 	b.Until("the chat is answered", func() bool {
-		b.Clock.Advance(time.Second) // here too: an answer in the chat waits for the lane
+		b.Clock.Advance(time.Second) // here too: an answer in the chat waits for the person's lock
 		return len(b.Emu.Chat(desktest.PhoneOfM01)) == 2
 	})
 	if v, err := b.Matters.Get(t.Context(), m, last.ID); err != nil || v.Last().Text != "马上去修" {

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"mashang/cmd/mashang/adapt"
 	"mashang/desk"
 	"mashang/desk/delivery"
 	"mashang/desk/desktest"
@@ -204,7 +205,7 @@ func TestJoinedInAStorm(t *testing.T) {
 	if err := b.Emu.SetFaults(desktest.Storm...); err != nil {
 		t.Fatal(err)
 	}
-	desks := []*desk.Desk{b.Desk, b.Another(func(p *desk.Parts) { p.Platform = desktest.Platform{Client: b.StormClient()} })}
+	desks := []*desk.Desk{b.Desk, b.Another(func(p *desk.Parts) { p.Platform = adapt.Platform{Client: b.StormClient()} })}
 	for round := range rounds {
 		b.Consent(desktest.PhoneOfM01, notice.MemberMessage, 1)
 		for _, s := range held {

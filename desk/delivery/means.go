@@ -68,11 +68,11 @@ func (svc *Service) sendByChat(ctx context.Context, e notice.Entry, s casework.S
 	if person == "" {
 		return false, nil
 	}
-	// Looked at before the lane, which costs two synced writes.
+	// Looked at before the person's lock, which costs two synced writes.
 	if left, err := svc.store.ChatLeft(ctx, person, svc.kit.Now()); err != nil || left <= chatReserve {
 		return false, err
 	}
-	openid, err := svc.kit.Openid(ctx, person)
+	openid, err := svc.kit.OpenID(ctx, person)
 	if err != nil {
 		return false, err
 	}
@@ -81,7 +81,7 @@ func (svc *Service) sendByChat(ctx context.Context, e notice.Entry, s casework.S
 		return false, err
 	}
 	if !ok {
-		return true, svc.putOff(ctx, st.ID, e, svc.kit.Now().Add(kit.LaneWait))
+		return true, svc.putOff(ctx, st.ID, e, svc.kit.Now().Add(kit.PersonLockWait))
 	}
 	defer release()
 	sending, cancel := context.WithTimeout(ctx, kit.PersonLockTTL)

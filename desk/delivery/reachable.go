@@ -9,6 +9,6 @@ import (
 
 // reachable reports whether the platform can send the caller anything.
 func (svc *Service) reachable(ctx context.Context, c access.Caller) (bool, error) {
-	openid, err := svc.kit.Openid(ctx, c.Person)
+	openid, err := svc.kit.OpenID(ctx, c.Person)
 	return !kit.Outside(openid), err
 }

@@ -25,11 +25,11 @@ func (svc *Service) Spend(ctx context.Context, person string, p notice.Purpose) 
 // by a message, or "" when the entry is otherwise settled or put off. The lane
 // keeps others from spending the same consent meanwhile.
 func (svc *Service) send(ctx context.Context, st string, e notice.Entry, person string, compose func(use notice.Purpose) notice.Message) (r notice.Receipt, err error) {
-	openid, err := svc.kit.Openid(ctx, person)
+	openid, err := svc.kit.OpenID(ctx, person)
 	if err != nil {
 		return r, err
 	}
-	// Both tries fit into the lane: whoever has it next must not meet this one.
+	// Both tries fit into the person's lock: whoever has it next must not meet this one.
 	sending, cancel := context.WithTimeout(ctx, kit.PersonLockTTL)
 	defer cancel()
 	for range maxTemplates {

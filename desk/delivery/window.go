@@ -18,7 +18,7 @@ const (
 	enteredFor, enteredMost = time.Minute, 2
 )
 
-// ErrBusy is of what waits for its turn in a person's lane.
+// ErrBusy is of what waits for its turn in a person's lock.
 var ErrBusy = errors.New("desk: somebody else is writing to this person")
 
 // OpenWindow notes what the arrival lets be sent, counted from when it came: worked
@@ -33,7 +33,7 @@ func (svc *Service) OpenWindow(ctx context.Context, person string, a record.Inbo
 
 // SendChat sends a text into the person's chat unless fewer than keep messages could
 // be sent after it; sent is false then, and when the platform says that the
-// window is closed. The caller has the person's lane.
+// window is closed. The caller has the person's lock.
 func (svc *Service) SendChat(ctx context.Context, person, openid, text string, keep int) (sent bool, err error) {
 	ok, err := svc.store.SpendChat(ctx, person, svc.kit.Now(), keep)
 	if err != nil || !ok {

@@ -17,22 +17,19 @@ import (
 	"mashang/adapters/holidays"
 	"mashang/adapters/media"
 	"mashang/adapters/seal"
-	"mashang/adapters/sheets"
 	"mashang/adapters/signin"
+	"mashang/cmd/mashang/adapt"
 	"mashang/desk"
 	"mashang/desk/filing"
 	"mashang/desk/identity"
 	"mashang/desk/kit"
 	"mashang/desk/matters"
-	"mashang/desk/uploads"
 	"mashang/domain/access"
 	"mashang/domain/calendar"
 	"mashang/domain/casework"
-	"mashang/domain/figures"
 	"mashang/domain/notice"
 	"mashang/domain/record"
 	"mashang/domain/station"
-	"mashang/qrcodes"
 	"mashang/store"
 	"mashang/store/storetest"
 	"mashang/wechat"
@@ -177,8 +174,8 @@ func Setup(tb testing.TB, change ...func(*kit.Config)) *Bundle {
 		c(&b.cfg)
 	}
 	b.Parts = desk.Parts{
-		Store: b.Store, Platform: Platform{b.Client}, Sealer: ring, Media: files{folder}, Painter: painter{},
-		Sheets: spreadsheets{}, Reporter: reporter{}, SMS: b.Emu, Factors: signin.New(rand.Reader),
+		Store: b.Store, Platform: adapt.Platform{Client: b.Client}, Sealer: ring, Media: adapt.Files{Store: folder}, Painter: painter{},
+		Sheets: adapt.Spreadsheets{}, Reporter: adapt.Reporter{}, SMS: b.Emu, Factors: signin.New(rand.Reader),
 		Days: calendar.New(station.Zone, years...), Now: b.Clock.Now, Rand: rand.Reader,
 		Log: slog.New(slog.NewTextHandler(b.Log, nil)),
 	}
@@ -281,96 +278,11 @@ func (b *Bundle) push(ctx context.Context, r *http.Request) (*http.Response, err
 	}, nil
 }
 
-// platform, files and painter are the adapters the binary has.
-type Platform struct{ *wechat.Client }
-
-func (p Platform) CheckText(ctx context.Context, openid, text string) (kit.Verdict, error) {
-	v, err := p.Client.CheckText(ctx, openid, text)
-	return kit.Verdict(v), err
-}
-
-func (p Platform) Notify(ctx context.Context, m notice.Message) (notice.Receipt, error) {
-	s, err := p.Send(ctx, m)
-	return notice.Receipt{Outcome: s.Outcome, MsgID: s.MsgID}, err
-}
-
-func (p Platform) CheckPhoto(ctx context.Context, openid, address string) (string, error) {
-	return p.CheckPicture(ctx, openid, address)
-}
-
-func (p Platform) Link(ctx context.Context, scene string, life time.Duration) (string, error) {
-	return p.URLLink(ctx, wechat.PageScan, "scene="+scene, life)
-}
-
-func (p Platform) AppLink(ctx context.Context, scene string, life time.Duration) (string, error) {
-	return p.Scheme(ctx, wechat.PageScan, "scene="+scene, life)
-}
-
-func (p Platform) CodeImage(ctx context.Context, scene string) ([]byte, error) {
-	return p.Client.CodeImage(ctx, scene, 430)
-}
-
-func (p Platform) Template(purpose notice.Purpose) string { return p.TemplateID(purpose) }
-
-func (p Platform) PurposeOf(id string) (notice.Purpose, bool) { return p.Purpose(id) }
-
-type files struct{ *media.Store }
-
-func (f files) Take(ctx context.Context, r io.Reader) (*uploads.Photo, *uploads.Voice, error) {
-	p, v, err := f.Store.Take(ctx, r)
-	switch {
-	case err != nil:
-		return nil, nil, err
-	case v != nil:
-		return nil, &uploads.Voice{Hash: v.Hash, Seconds: v.Seconds}, nil
-	default:
-		return &uploads.Photo{Hash: p.Hash, Width: p.Width, Height: p.Height}, nil, nil
-	}
-}
-
-func (f files) Open(kind, hash string, thumb bool) (*uploads.File, error) {
-	variant := kind
-	if thumb {
-		variant = media.VariantThumb
-	}
-	r, modified, contentType, err := f.Read(hash, variant)
-	if err != nil {
-		return nil, err
-	}
-	return &uploads.File{ReadSeekCloser: r, Type: contentType, ModTime: modified}, nil
-}
-
-type painter struct{}
+// painter draws what the binary draws, but for codes: a test reads what they say.
+type painter struct{ adapt.Painter }
 
 func (painter) PNG(url string, _ int) ([]byte, error) { return []byte("png " + url), nil }
-
-func (painter) SVG(url string) ([]byte, error) { return []byte("svg " + url), nil }
-
-// spreadsheets is the adapter of the sheets.
-type spreadsheets struct{}
-
-func (spreadsheets) Read(name string, data []byte) (*station.Station, []record.SheetProblem, error) {
-	return sheets.Read(name, data)
-}
-
-func (spreadsheets) Write(s *station.Station) ([]byte, error) { return sheets.Write(s) }
-
-func (spreadsheets) Describe(c station.Change) string { return sheets.Describe(c) }
-
-func (painter) Signs(ctx context.Context, signs []record.Sign, job record.SignJob, progress func(done, total int)) (record.SignFile, error) {
-	return qrcodes.Draw(ctx, signs, job, progress)
-}
-
-func (painter) Dossier(d record.Dossier, made time.Time) ([]byte, error) {
-	return qrcodes.Dossier(d, made)
-}
-
-// reporter makes reports.
-type reporter struct{}
-
-func (reporter) Spreadsheet(r figures.Report) ([]byte, error) { return sheets.Report(r) }
-
-func (reporter) Print(r figures.Report) ([]byte, error) { return qrcodes.Report(r) }
+func (painter) SVG(url string) ([]byte, error)        { return []byte("svg " + url), nil }
 
 // line is the way to the platform; it can be cut for some paths.
 type line struct {

@@ -44,7 +44,7 @@ type Broken struct {
 	desk.Store
 
 	mu   sync.Mutex
-	Dies int // how many calls of Finish and FinishArrival fail
+	Dies int // how many calls of Finish and FinishEvent fail
 }
 
 var ErrDied = errors.New("the process died here")

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"time"
 
-	"mashang/domain/topic"
+	"mashang/domain/classify"
 )
 
 // Learn gives the station a model that tells its three categories apart.
@@ -15,13 +15,13 @@ func (b *Bundle) Learn() {
 		"market": {"摊位缺斤少两", "超市卖过期奶", "多收了二十元", "发票不肯开"},
 		"school": {"校车座位不够", "食堂饭菜凉", "作业太多", "学区划分不清"},
 	}
-	var list []topic.Example
+	var list []classify.Example
 	for label, texts := range said {
 		for i := range 60 {
-			list = append(list, topic.Example{Label: label, Text: fmt.Sprintf("%s，%s %c%c", texts[i%4], texts[(i/4+i)%4], '甲'+rune(i), '一'+rune(i))})
+			list = append(list, classify.Example{Label: label, Text: fmt.Sprintf("%s，%s %c%c", texts[i%4], texts[(i/4+i)%4], '甲'+rune(i), '一'+rune(i))})
 		}
 	}
-	m, err := topic.Train(list, topic.Setting{Target: .9})
+	m, err := classify.Train(list, classify.Setting{Target: .9})
 	if err != nil {
 		b.T.Fatal(err)
 	}

@@ -78,7 +78,7 @@ func (svc *Service) notifyReplaced(ctx context.Context, person string, in record
 	if err != nil {
 		return false, err
 	}
-	openid, err := svc.kit.Openid(ctx, person)
+	openid, err := svc.kit.OpenID(ctx, person)
 	if err != nil {
 		return false, err
 	}

@@ -78,7 +78,7 @@ func (svc *Service) process(ctx context.Context, a record.InboundEvent) error {
 	}
 	if errors.Is(err, delivery.ErrBusy) {
 		a.Attempts--
-		return svc.store.PostponeEvent(ctx, a, svc.kit.Now().Add(kit.LaneWait))
+		return svc.store.PostponeEvent(ctx, a, svc.kit.Now().Add(kit.PersonLockWait))
 	}
 	if errors.Is(err, kit.ErrEarly) && a.Attempts <= kit.EarlyTries {
 		return svc.store.PostponeEvent(ctx, a, svc.kit.Now().Add(time.Second)) // it overtook the question, as they do
@@ -97,7 +97,7 @@ func (svc *Service) process(ctx context.Context, a record.InboundEvent) error {
 	switch err := svc.replyFailed(ctx, a); {
 	case errors.Is(err, delivery.ErrBusy):
 		a.Attempts--
-		return svc.store.PostponeEvent(ctx, a, svc.kit.Now().Add(kit.LaneWait))
+		return svc.store.PostponeEvent(ctx, a, svc.kit.Now().Add(kit.PersonLockWait))
 	case err != nil:
 		// It is listed all the same; only whoever sent it is not told.
 		svc.kit.Log.WarnContext(ctx, "sender of what was let go not told", slog.Any("err", err))

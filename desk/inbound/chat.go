@@ -23,7 +23,7 @@ import (
 // Anything ambiguous is asked back, never guessed.
 
 // chat handles one thing that came from the chat and answers there. It has the
-// person's lane from its first step, so that putting it off repeats none.
+// person's lock from its first step, so that putting it off repeats none.
 func (svc *Service) chat(ctx context.Context, p record.Person, a record.InboundEvent) error {
 	if err := svc.delivery.OpenWindow(ctx, p.ID, a); err != nil {
 		return err

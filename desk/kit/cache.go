@@ -43,7 +43,7 @@ type Cache struct {
 	Stations     *TTLCache[*station.Station]
 	loads        *TTLCache[map[string]int]
 	LastAssigned *TTLCache[map[string]casework.Millis]
-	Openids      *TTLCache[string]
+	OpenIDs      *TTLCache[string]
 	Bound        *TTLCache[string]
 	Phones       *TTLCache[string]
 	Models       *TTLCache[*StationModel]
@@ -54,8 +54,8 @@ type Cache struct {
 	Seen *lru.Cache[string, time.Time]
 }
 
-// NewCache makes an empty one; now is its clock.
-func NewCache(now func() time.Time) *Cache {
+// newCache makes an empty one; now is its clock.
+func newCache(now func() time.Time) *Cache {
 	visited, err := lru.New[string, struct{}](100_000)
 	if err != nil {
 		panic(err) // only a size below one is refused
@@ -70,7 +70,7 @@ func NewCache(now func() time.Time) *Cache {
 		Stations:     NewTTLCache[*station.Station](2_000, stationTTL, now),
 		loads:        NewTTLCache[map[string]int](2_000, loadsTTL, now),
 		LastAssigned: NewTTLCache[map[string]casework.Millis](2_000, loadsTTL, now),
-		Openids:      NewTTLCache[string](100_000, openIDTTL, now),
+		OpenIDs:      NewTTLCache[string](100_000, openIDTTL, now),
 		Bound:        NewTTLCache[string](20_000, boundTTL, now),
 		Phones:       NewTTLCache[string](10_000, phoneTTL, now),
 		Models:       NewTTLCache[*StationModel](500, modelTTL, now),

@@ -16,8 +16,8 @@ import (
 // stood against as many others.
 const MaxConflictRetries = 50
 
-// MostAtOnce is how many submissions are given to a member at once.
-const MostAtOnce = 100
+// MaxAtOnce is how many submissions are given to a member at once.
+const MaxAtOnce = 100
 
 // Config is what differs between installations. Every zero value is usable
 // but for PublicURL.
@@ -88,7 +88,7 @@ func New(cfg Config, p Parts) *Kit {
 		cfg.Observe = func(string, string) {}
 	}
 	return &Kit{
-		Config: cfg, Days: p.Days, Now: p.Now, Rand: p.Rand, Log: p.Log, Cache: NewCache(p.Now), Records: p.Records,
+		Config: cfg, Days: p.Days, Now: p.Now, Rand: p.Rand, Log: p.Log, Cache: newCache(p.Now), Records: p.Records,
 		store: p.Store, hint: make(chan string, 1024),
 	}
 }

@@ -1,11 +1,11 @@
 package kit
 
 import (
-	"mashang/domain/topic"
+	"mashang/domain/classify"
 )
 
 // StationModel is what a station's texts are told by: its model, if it has one.
 type StationModel struct {
-	Model   *topic.Model
+	Model   *classify.Model
 	Version int
 }

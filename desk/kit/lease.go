@@ -14,11 +14,11 @@ const (
 	LeaseTime = 30 * time.Second
 	// LeaseSize is more than can be given to a member at once, so that one message
 	// tells of all of it.
-	LeaseSize = MostAtOnce + 28
+	LeaseSize = MaxAtOnce + 28
 	// PersonLockTTL bounds one delivery to one person: the platform refuses two at
 	// once (errcode 43108).
-	PersonLockTTL = 15 * time.Second
-	LaneWait      = time.Second
+	PersonLockTTL  = 15 * time.Second
+	PersonLockWait = time.Second
 )
 
 // EarlyTries is how often an answer is kept that came before its question

@@ -5,10 +5,10 @@ import (
 	"strings"
 )
 
-// Openid returns the platform's id of a person; it never leaves the desk but
+// OpenID returns the platform's id of a person; it never leaves the desk but
 // towards the platform.
-func (k *Kit) Openid(ctx context.Context, person string) (string, error) {
-	return k.Cache.Openids.Get(ctx, person, func(ctx context.Context, _ string) (string, error) {
+func (k *Kit) OpenID(ctx context.Context, person string) (string, error) {
+	return k.Cache.OpenIDs.Get(ctx, person, func(ctx context.Context, _ string) (string, error) {
 		p, err := k.store.Person(ctx, person)
 		return p.OpenID, err
 	})

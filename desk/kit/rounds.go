@@ -20,8 +20,8 @@ func (k *Kit) Every(ctx context.Context, period time.Duration, work func(context
 	}
 }
 
-// EachStation drains the work of one station after another.
-func (k *Kit) EachStation(ctx context.Context, work func(context.Context, string) (int, error)) {
+// eachStation drains the work of one station after another.
+func (k *Kit) eachStation(ctx context.Context, work func(context.Context, string) (int, error)) {
 	for _, st := range k.Stations(ctx) {
 		if ctx.Err() != nil {
 			return

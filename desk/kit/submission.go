@@ -66,8 +66,8 @@ func (k *Kit) Submission(ctx context.Context, c access.Caller, a access.Action, 
 	return k.scopeFor(c, a, st, s)
 }
 
-// SubmissionListed is Submission for reading, and returns who of its people is on the list of
-// the untold.
+// SubmissionListed is Submission for reading, and returns whom of its people nothing
+// reached.
 func (k *Kit) SubmissionListed(ctx context.Context, c access.Caller, id string) (x Scoped, receivers []string, err error) {
 	if err := access.Can(c, access.Read); err != nil {
 		return Scoped{}, nil, err
@@ -83,7 +83,7 @@ func (k *Kit) SubmissionListed(ctx context.Context, c access.Caller, id string) 
 	return x, receivers, err
 }
 
-// scopeFor is ViewedBy for an act, and answers as access does when it is not the caller's.
+// scopeFor is Scope for an act, and answers as access does when it is not the caller's.
 func (k *Kit) scopeFor(c access.Caller, a access.Action, st *station.Station, s casework.Submission) (Scoped, error) {
 	x := k.Scope(c, st, s)
 	if err := x.rel.May(a); err != nil {

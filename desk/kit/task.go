@@ -34,6 +34,6 @@ func (k *Kit) Woken(name string, wake <-chan struct{}, period time.Duration, wor
 // Rounds is a task that goes over all stations every period.
 func (k *Kit) Rounds(name string, period time.Duration, work func(ctx context.Context, st string) (int, error)) Task {
 	return Task{Name: name, Run: func(ctx context.Context) {
-		k.Every(ctx, period, func(ctx context.Context) { k.EachStation(ctx, work) })
+		k.Every(ctx, period, func(ctx context.Context) { k.eachStation(ctx, work) })
 	}}
 }

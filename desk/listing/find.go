@@ -7,15 +7,15 @@ import (
 
 	"mashang/desk/kit"
 	"mashang/domain/casework"
-	"mashang/domain/finding"
+	"mashang/domain/listindex"
 	"mashang/domain/record"
 )
 
 // Find reads a page of what the station's index finds, and the cursor of the next,
 // "" at the end.
-func (svc *Service) Find(ctx context.Context, st string, q finding.Query, at record.Cursor, limit int) (found finding.Result, list []casework.Submission, next string, err error) {
+func (svc *Service) Find(ctx context.Context, st string, q listindex.Query, at record.Cursor, limit int) (found listindex.Result, list []casework.Submission, next string, err error) {
 	after, now := placeIn(st, at), casework.At(svc.kit.Now())
-	if err := svc.WithIndex(ctx, st, func(x *finding.Index) { found = x.Find(q, after, limit, now) }); err != nil {
+	if err := svc.WithIndex(ctx, st, func(x *listindex.Index) { found = x.Find(q, after, limit, now) }); err != nil {
 		return found, nil, "", err
 	}
 	if found.More {
@@ -27,12 +27,12 @@ func (svc *Service) Find(ctx context.Context, st string, q finding.Query, at rec
 
 // placeIn turns a cursor into a place in the station's index. Cursors of before
 // there was one held ids without the station.
-func placeIn(st string, at record.Cursor) finding.Cursor {
+func placeIn(st string, at record.Cursor) listindex.Cursor {
 	if at.ID == "" {
-		return finding.Cursor{}
+		return listindex.Cursor{}
 	}
 	if !strings.HasPrefix(at.ID, st+"-") {
 		at.ID = st + "-" + at.ID
 	}
-	return finding.Cursor{Key: int64(math.Max(math.Min(at.Score, 1<<53), -1<<53)), ID: at.ID}
+	return listindex.Cursor{Key: int64(math.Max(math.Min(at.Score, 1<<53), -1<<53)), ID: at.ID}
 }

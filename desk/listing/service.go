@@ -36,5 +36,5 @@ func New(p Parts) *Service {
 
 // Tasks are what goes on in the background: indexes that were asked for are made.
 func (svc *Service) Tasks() []kit.Task {
-	return []kit.Task{{Name: "index", Run: svc.catalogueLoop}}
+	return []kit.Task{{Name: "index", Run: svc.indexLoop}}
 }

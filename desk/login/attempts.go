@@ -43,7 +43,7 @@ type attempts struct {
 func (svc *Service) RecordAttempt(a record.Attempt) {
 	a.At, a.Times, a.Entry = time.Time{}, 0, ""
 	if a.Who != "" {
-		a.Who = svc.Pseudonym(a.Who)
+		a.Who = svc.pseudonym(a.Who)
 	}
 	t := &svc.attempts
 	t.mu.Lock()
@@ -58,9 +58,9 @@ func (svc *Service) RecordAttempt(a record.Attempt) {
 	t.times[a]++
 }
 
-// Pseudonym stands for a person in logs: equal for equal persons, and nobody
+// pseudonym stands for a person in logs: equal for equal persons, and nobody
 // without the key finds out whose it is.
-func (svc *Service) Pseudonym(person string) string {
+func (svc *Service) pseudonym(person string) string {
 	const shown = 12
 	digest := svc.sealer.BlindIndex(person, "pseudonym")
 	if _, after, ok := strings.Cut(digest, "."); ok {

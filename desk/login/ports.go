@@ -33,9 +33,9 @@ type Store interface {
 	PutScreenLogin(ctx context.Context, idHash string, l record.ScreenLogin, ttl time.Duration) error
 	ScreenLogin(ctx context.Context, idHash string) (record.ScreenLogin, error)
 	ChangeScreenLogin(ctx context.Context, idHash string, was, next record.ScreenLogin) (ok bool, err error)
-	// PutConsoleSession opens a session that lives for ttl; KeepSeat writes down that it is
-	// in use and lets it live for ttl from now, but brings none back. Seats
-	// are a person's by the hashes of their tokens. Seat answers fault.NotFound for
+	// PutConsoleSession opens a session that lives for ttl; TouchConsoleSession writes down that it is
+	// in use and lets it live for ttl from now, but brings none back.
+	// ConsoleSessions are a person's by the hashes of their tokens. ConsoleSession answers fault.NotFound for
 	// a session that is at no computer.
 	PutConsoleSession(ctx context.Context, tokenHash, person string, s record.ConsoleSession, ttl time.Duration) error
 	TouchConsoleSession(ctx context.Context, tokenHash, person string, s record.ConsoleSession, ttl time.Duration) error

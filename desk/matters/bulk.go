@@ -43,7 +43,7 @@ func (svc *Service) AssignMany(ctx context.Context, c access.Caller, list []Seen
 	reason, note = casework.Clean(reason), casework.Clean(note)
 	m, there := st.Member(to)
 	var check fault.Check
-	check.Require(len(list) > 0 && len(list) <= kit.MostAtOnce, "items", "一次可以分派 1 至 100 件，请调整选择")
+	check.Require(len(list) > 0 && len(list) <= kit.MaxAtOnce, "items", "一次可以分派 1 至 100 件，请调整选择")
 	check.Require(there && !m.Left, "to", "本站没有这位委员，请重新选择")
 	check.Require(reason != "" && casework.Runes(reason) <= casework.MaxReason, "reason", "请写明原因（500 字以内）")
 	check.Require(casework.Runes(note) <= casework.MaxReason, "note", "给群众的说明最多 500 字")

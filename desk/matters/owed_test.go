@@ -9,7 +9,7 @@ import (
 	"mashang/desk/overview"
 	"mashang/domain/access"
 	"mashang/domain/casework"
-	"mashang/domain/finding"
+	"mashang/domain/listindex"
 	"mashang/domain/station"
 )
 
@@ -67,7 +67,7 @@ func TestWhatIsOwedIsListed(t *testing.T) {
 		}
 		return got.Total
 	}
-	late := overview.MatterFilter{Flags: []finding.Flag{finding.PromiseLate}}
+	late := overview.MatterFilter{Flags: []listindex.Flag{listindex.PromiseLate}}
 	agreed := overview.MatterFilter{Outcomes: []casework.Outcome{casework.Agreed}}
 	if n, none := list(agreed), list(late); n != 3 || none != 0 {
 		t.Errorf("%d agreed, %d late", n, none)
@@ -92,7 +92,7 @@ func TestWhatIsOwedIsListed(t *testing.T) {
 	owes(m, matters.Filter{Late: true}, ids[1], ids[0])
 	b.Act(m, ids[1], casework.Fulfil{Text: "装好了"})
 	owes(m, matters.Filter{}, ids[0], ids[2])
-	if n, done := list(agreed), list(overview.MatterFilter{Flags: []finding.Flag{finding.Fulfilled}}); n != 2 || done != 1 {
+	if n, done := list(agreed), list(overview.MatterFilter{Flags: []listindex.Flag{listindex.Fulfilled}}); n != 2 || done != 1 {
 		t.Errorf("%d agreed, %d fulfilled", n, done)
 	}
 	f, err := b.Overview.Figures(t.Context(), l, desktest.At(1, 0, 0), time.Time{}, "member")

@@ -11,8 +11,8 @@ import (
 	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/fault"
-	"mashang/domain/finding"
 	"mashang/domain/fold"
+	"mashang/domain/listindex"
 	"mashang/domain/record"
 	"mashang/domain/station"
 )
@@ -128,14 +128,14 @@ func (svc *Service) owed(ctx context.Context, c access.Caller, f Filter, cursor 
 	if err != nil {
 		return kit.PageOf[View]{}, err
 	}
-	q := finding.Query{
-		Assignees: []string{c.ID}, Outcomes: []casework.Outcome{casework.Agreed}, ExcludeMerged: true, Words: finding.Words(f.Query), Sort: finding.Promised,
+	q := listindex.Query{
+		Assignees: []string{c.ID}, Outcomes: []casework.Outcome{casework.Agreed}, ExcludeMerged: true, Words: listindex.Words(f.Query), Sort: listindex.Promised,
 	}
 	if f.Kind != "" {
 		q.Kinds = []casework.Kind{f.Kind}
 	}
 	if f.Late {
-		q.Flags = []finding.Flag{finding.PromiseLate}
+		q.Flags = []listindex.Flag{listindex.PromiseLate}
 	}
 	_, list, next, err := svc.listing.Find(ctx, c.Station, q, at, limit)
 	if err != nil {
@@ -187,7 +187,7 @@ func (f Filter) keep(now time.Time) func(casework.Submission) bool {
 	if f == (Filter{}) {
 		return nil
 	}
-	words := finding.Words(f.Query)
+	words := listindex.Words(f.Query)
 	return func(s casework.Submission) bool {
 		return (f.State == "" || s.State == f.State) && (f.Kind == "" || s.Kind == f.Kind) &&
 			fold.Has(words, s.Number, s.Text) &&

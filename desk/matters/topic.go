@@ -9,9 +9,9 @@ import (
 	"mashang/desk/kit"
 	"mashang/domain/access"
 	"mashang/domain/casework"
+	"mashang/domain/classify"
 	"mashang/domain/fault"
 	"mashang/domain/station"
-	"mashang/domain/topic"
 )
 
 // topicsMost is how many categories a visitor is offered, and a liaison shown.
@@ -37,7 +37,7 @@ func (svc *Service) model(ctx context.Context, st string) *kit.StationModel {
 		if err != nil {
 			return nil, err
 		}
-		m, err := topic.Decode(file)
+		m, err := classify.Decode(file)
 		if err != nil {
 			svc.kit.Log.WarnContext(ctx, "a station's model cannot be read", slog.String("station", st), slog.Any("err", err))
 			return &kit.StationModel{Version: version}, nil
@@ -59,11 +59,11 @@ func (svc *Service) Classify(ctx context.Context, st *station.Station, text stri
 		return nil
 	}
 	k := svc.model(ctx, st.ID)
-	var guesses []topic.Guess
+	var guesses []classify.Guess
 	t := &casework.Classification{}
 	if k.Model != nil {
 		// Categories that the roster has lost since are no answer.
-		guesses = slices.DeleteFunc(k.Model.Classify("", text), func(g topic.Guess) bool {
+		guesses = slices.DeleteFunc(k.Model.Classify("", text), func(g classify.Guess) bool {
 			_, ok := st.Category(g.Label)
 			return !ok
 		})
@@ -84,7 +84,7 @@ func (svc *Service) Classify(ctx context.Context, st *station.Station, text stri
 }
 
 // suggester is the station's list of words, made anew with each roster.
-func (svc *Service) suggester(st *station.Station) *topic.Suggester {
+func (svc *Service) suggester(st *station.Station) *classify.Suggester {
 	svc.wordsMu.Lock()
 	defer svc.wordsMu.Unlock()
 	w := svc.words[st.ID]
@@ -99,16 +99,16 @@ func (svc *Service) suggester(st *station.Station) *topic.Suggester {
 // wordList is a suggester and the version of the roster it is of.
 type wordList struct {
 	roster    int
-	suggester *topic.Suggester
+	suggester *classify.Suggester
 }
 
 // CategoryWords are the station's categories and the words that speak for each: the
 // product's by the category's name, and the station's own.
-func CategoryWords(st *station.Station) (labels []string, words topic.Words) {
-	words = topic.Words{}
+func CategoryWords(st *station.Station) (labels []string, words classify.Words) {
+	words = classify.Words{}
 	for _, c := range st.Categories {
 		labels = append(labels, c.Key)
-		words[c.Key] = topic.ThemeWords(c.Name)
+		words[c.Key] = classify.ThemeWords(c.Name)
 		if st.Rules != nil {
 			words[c.Key] = append(words[c.Key], st.Rules.Words[c.Key]...)
 		}

@@ -21,7 +21,7 @@ import (
 	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/fault"
-	"mashang/domain/finding"
+	"mashang/domain/listindex"
 	"mashang/domain/station"
 )
 
@@ -185,7 +185,7 @@ func TestMatters(t *testing.T) {
 	})
 	for field, f := range map[string]overview.MatterFilter{
 		"state": {States: []string{"lost"}}, "kind": {Kinds: []casework.Kind{"gossip"}}, "visitor": {Visitors: []casework.Visitor{"ghost"}},
-		"flag": {Flags: []finding.Flag{"red"}}, "sort": {Sort: "random"}, "due": {Due: "never"}, "from": {From: "yesterday"},
+		"flag": {Flags: []listindex.Flag{"red"}}, "sort": {Sort: "random"}, "due": {Due: "never"}, "from": {From: "yesterday"},
 		"to": {From: "2026-07-02", To: "2026-07-01"}, "q": {Query: "一 二 三 四 五 六 七 八 九 十 十一"},
 	} {
 		if err := desktest.Refusal(b.Overview.Matters(t.Context(), l, f, "", 0)); desktest.Wrong(err) != field {

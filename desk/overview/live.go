@@ -30,7 +30,7 @@ func (svc *Service) Changes(ctx context.Context, c access.Caller, after string) 
 	return svc.store.Changes(ctx, c.Station, after)
 }
 
-// StartViewing notes that the caller has a matter open; "" notes nothing. Lookers are
+// StartViewing notes that the caller has a matter open; "" notes nothing. Viewers are
 // all of the station's staff who have one open.
 func (svc *Service) StartViewing(ctx context.Context, c access.Caller, id string) error {
 	if id == "" {

@@ -11,7 +11,7 @@ import (
 	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/fault"
-	"mashang/domain/finding"
+	"mashang/domain/listindex"
 	"mashang/domain/station"
 )
 
@@ -22,9 +22,9 @@ type MatterFilter struct {
 	States   []string
 	Kinds    []casework.Kind
 	Visitors []casework.Visitor
-	// Categories are keys; finding.None stands for having none.
+	// Categories are keys; listindex.None stands for having none.
 	Categories []string
-	// Member is who has it, finding.None for nobody. Sector is the sector of who
+	// Member is who has it, listindex.None for nobody. Sector is the sector of who
 	// has it.
 	Member, Sector string
 	// Room and Place are ids of what was scanned; with both either is enough.
@@ -35,11 +35,11 @@ type MatterFilter struct {
 	From, To string
 	// Outcomes are of closed ones.
 	Outcomes []casework.Outcome
-	Flags    []finding.Flag
+	Flags    []listindex.Flag
 	// Query is looked for in number and text; all of its words must be there.
 	Query string
-	// Sort is finding.Newest when left out.
-	Sort finding.Sort
+	// Sort is listindex.Newest when left out.
+	Sort listindex.Sort
 }
 
 // What States and Due may be.
@@ -60,7 +60,7 @@ const (
 type Matter struct {
 	matters.View
 
-	Flags []finding.Flag
+	Flags []listindex.Flag
 }
 
 // Matters are one page of it, with how many match in all, and how many would in
@@ -89,7 +89,7 @@ func (svc *Service) Matters(ctx context.Context, c access.Caller, f MatterFilter
 	}
 	out := Matters{Total: found.Total, States: found.States}
 	out.Items, out.Next = make([]Matter, len(list)), next
-	err = svc.listing.WithIndex(ctx, st.ID, func(x *finding.Index) {
+	err = svc.listing.WithIndex(ctx, st.ID, func(x *listindex.Index) {
 		for i, s := range list {
 			out.Items[i] = Matter{View: svc.matters.View(svc.kit.Scope(c, st, s))}
 			if out.Items[i].As == access.Liaison {
@@ -101,11 +101,11 @@ func (svc *Service) Matters(ctx context.Context, c access.Caller, f MatterFilter
 }
 
 // query checks what is looked for and turns it into what the index is asked.
-func (f MatterFilter) query(st *station.Station, now time.Time) (finding.Query, error) {
+func (f MatterFilter) query(st *station.Station, now time.Time) (listindex.Query, error) {
 	var check fault.Check
-	q := finding.Query{
+	q := listindex.Query{
 		Kinds: f.Kinds, Visitors: f.Visitors, Categories: f.Categories, Flags: f.Flags, Sort: f.Sort, Outcomes: f.Outcomes,
-		Words: finding.Words(f.Query), Assignees: f.assignees(st),
+		Words: listindex.Words(f.Query), Assignees: f.assignees(st),
 	}
 	for _, s := range f.States {
 		states, ok := statesOf(s)
@@ -115,8 +115,8 @@ func (f MatterFilter) query(st *station.Station, now time.Time) (finding.Query, 
 	check.Require(allIn(f.Kinds, casework.Kinds), "kind", "没有这个类型")
 	check.Require(allIn(f.Visitors, []casework.Visitor{casework.Resident, casework.Tourist, casework.Business}), "visitor", "没有这类来访者")
 	check.Require(allIn(f.Outcomes, casework.Outcomes), "outcome", "没有这种办理结果")
-	check.Require(allIn(f.Flags, finding.Flags), "flag", "没有这种标记")
-	check.Require(f.Sort == "" || slices.Contains(finding.Sorts, f.Sort), "sort", "没有这种排序")
+	check.Require(allIn(f.Flags, listindex.Flags), "flag", "没有这种标记")
+	check.Require(f.Sort == "" || slices.Contains(listindex.Sorts, f.Sort), "sort", "没有这种排序")
 	check.Require(len(q.Words) <= mostWords, "q", "一次最多搜索 10 个词，请减少一些")
 	if f.Room != "" {
 		q.Targets = append(q.Targets, station.Target{Kind: station.ForRoom, ID: f.Room})

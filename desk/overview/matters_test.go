@@ -18,7 +18,7 @@ import (
 	"mashang/desk/overview"
 	"mashang/domain/casework"
 	"mashang/domain/fault"
-	"mashang/domain/finding"
+	"mashang/domain/listindex"
 	"mashang/domain/notice"
 	"mashang/domain/record"
 	"mashang/domain/station"
@@ -104,7 +104,7 @@ func TestASearchReadsItsPageAlone(t *testing.T) {
 		t.Errorf("%d of %d", len(m.Items), m.Total)
 	}
 	expect("the first time", map[string]int{"page": 30, "several": 5})
-	for _, f := range []overview.MatterFilter{{}, {Query: "停车"}, {Due: overview.DueOver}, {Flags: finding.Flags}, {Sort: finding.Due}} {
+	for _, f := range []overview.MatterFilter{{}, {Query: "停车"}, {Due: overview.DueOver}, {Flags: listindex.Flags}, {Sort: listindex.Due}} {
 		n := len(look(f).Items)
 		expect(fmt.Sprintf("%+v", f), map[string]int{"several": n})
 	}
@@ -201,10 +201,10 @@ func TestFilters(t *testing.T) {
 		"either":     {overview.MatterFilter{Room: st.Rooms[0].ID, Place: st.Places[0].ID}, []string{place.ID, room.ID}},
 		"from today": {overview.MatterFilter{From: today}, []string{place.ID}}, "to before": {overview.MatterFilter{To: before}, []string{room.ID, first.ID}},
 		"both days": {overview.MatterFilter{From: before, To: today}, all},
-		"untold":    {overview.MatterFilter{Flags: []finding.Flag{finding.Undelivered}}, []string{first.ID}},
-		"photos":    {overview.MatterFilter{Flags: []finding.Flag{finding.Photos}}, []string{place.ID}},
+		"untold":    {overview.MatterFilter{Flags: []listindex.Flag{listindex.Undelivered}}, []string{first.ID}},
+		"photos":    {overview.MatterFilter{Flags: []listindex.Flag{listindex.Photos}}, []string{place.ID}},
 		"no sector": {overview.MatterFilter{Sector: "没有"}, nil},
-		"oldest":    {overview.MatterFilter{Sort: finding.Oldest}, []string{first.ID, room.ID, place.ID}},
+		"oldest":    {overview.MatterFilter{Sort: listindex.Oldest}, []string{first.ID, room.ID, place.ID}},
 	} {
 		m, err := b.Overview.Matters(ctx, l, c.f, "", 0)
 		if err != nil || !slices.Equal(sortedIfSame(idsOf(m), c.want), c.want) || m.Total != len(c.want) {
@@ -222,7 +222,7 @@ func TestFilters(t *testing.T) {
 	for _, at := range []time.Time{first.DueAt.Time(), first.DueAt.Time().Add(-time.Millisecond), end(1), first.DueAt.Time().AddDate(0, 0, -2)} {
 		b.Clock.Set(at)
 		for due, last := range map[string]time.Time{overview.DueOver: at, overview.DueToday: end(1), overview.DueSoon: end(3)} {
-			m := desktest.Must1(b.Overview.Matters(ctx, l, overview.MatterFilter{Due: due, Sort: finding.Due}, "", 0))(t)
+			m := desktest.Must1(b.Overview.Matters(ctx, l, overview.MatterFilter{Due: due, Sort: listindex.Due}, "", 0))(t)
 			var want []string
 			for _, s := range []matters.View{first, room, place} {
 				if is := s.DueAt.Time(); !is.After(last) && is.After(at) == (due != overview.DueOver) {
@@ -235,7 +235,7 @@ func TestFilters(t *testing.T) {
 		}
 	}
 	for _, i := range desktest.Must1(b.Overview.Matters(ctx, l, overview.MatterFilter{}, "", 0))(t).Items {
-		if (i.ID == first.ID) != slices.Contains(i.Flags, finding.Undelivered) {
+		if (i.ID == first.ID) != slices.Contains(i.Flags, listindex.Undelivered) {
 			t.Errorf("%s: %v", i.ID, i.Flags)
 		}
 	}

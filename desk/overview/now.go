@@ -6,7 +6,7 @@ import (
 
 	"mashang/desk/codes"
 	"mashang/domain/access"
-	"mashang/domain/finding"
+	"mashang/domain/listindex"
 	"mashang/domain/station"
 )
 
@@ -69,17 +69,17 @@ func needs(now time.Time) []Need {
 	recent := now.In(station.Zone).AddDate(0, 0, -needRatings).Format(time.DateOnly)
 	open := []string{Open}
 	return []Need{
-		{Key: NeedAlarm, Filter: MatterFilter{Flags: []finding.Flag{finding.Alarm}, Sort: finding.Oldest}},
-		{Key: NeedOverdue, Filter: MatterFilter{Due: DueOver, Sort: finding.Due}},
-		{Key: NeedPool, Filter: MatterFilter{States: []string{"pooled"}, Sort: finding.Oldest}},
-		{Key: NeedHeld, Filter: MatterFilter{States: []string{"held"}, Sort: finding.Oldest}},
-		{Key: NeedPhotos, Filter: MatterFilter{Flags: []finding.Flag{finding.Photos}, Sort: finding.Oldest}},
-		{Key: NeedUndelivered, Filter: MatterFilter{Flags: []finding.Flag{finding.Undelivered}, Sort: finding.Oldest}},
-		{Key: NeedAssist, Filter: MatterFilter{Flags: []finding.Flag{finding.AssistLate}, Sort: finding.Due}},
-		{Key: NeedPromise, Filter: MatterFilter{Flags: []finding.Flag{finding.PromiseLate}, Sort: finding.Promised}},
-		{Key: NeedReturned, Filter: MatterFilter{Flags: []finding.Flag{finding.Returned}, States: open, Sort: finding.Due}},
-		{Key: NeedReopened, Filter: MatterFilter{Flags: []finding.Flag{finding.Reopened}, States: open, Sort: finding.Due}},
-		{Key: NeedRating, Filter: MatterFilter{Flags: []finding.Flag{finding.LowRating}, From: recent}},
+		{Key: NeedAlarm, Filter: MatterFilter{Flags: []listindex.Flag{listindex.Alarm}, Sort: listindex.Oldest}},
+		{Key: NeedOverdue, Filter: MatterFilter{Due: DueOver, Sort: listindex.Due}},
+		{Key: NeedPool, Filter: MatterFilter{States: []string{"pooled"}, Sort: listindex.Oldest}},
+		{Key: NeedHeld, Filter: MatterFilter{States: []string{"held"}, Sort: listindex.Oldest}},
+		{Key: NeedPhotos, Filter: MatterFilter{Flags: []listindex.Flag{listindex.Photos}, Sort: listindex.Oldest}},
+		{Key: NeedUndelivered, Filter: MatterFilter{Flags: []listindex.Flag{listindex.Undelivered}, Sort: listindex.Oldest}},
+		{Key: NeedAssist, Filter: MatterFilter{Flags: []listindex.Flag{listindex.AssistLate}, Sort: listindex.Due}},
+		{Key: NeedPromise, Filter: MatterFilter{Flags: []listindex.Flag{listindex.PromiseLate}, Sort: listindex.Promised}},
+		{Key: NeedReturned, Filter: MatterFilter{Flags: []listindex.Flag{listindex.Returned}, States: open, Sort: listindex.Due}},
+		{Key: NeedReopened, Filter: MatterFilter{Flags: []listindex.Flag{listindex.Reopened}, States: open, Sort: listindex.Due}},
+		{Key: NeedRating, Filter: MatterFilter{Flags: []listindex.Flag{listindex.LowRating}, From: recent}},
 	}
 }
 

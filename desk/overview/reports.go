@@ -13,7 +13,7 @@ import (
 	"mashang/domain/casework"
 	"mashang/domain/fault"
 	"mashang/domain/figures"
-	"mashang/domain/finding"
+	"mashang/domain/listindex"
 	"mashang/domain/numbers"
 	"mashang/domain/record"
 	"mashang/domain/station"
@@ -184,8 +184,8 @@ func (svc *Service) allMatching(ctx context.Context, st *station.Station, f Matt
 	if err != nil {
 		return nil, err
 	}
-	var found finding.Result
-	if err := svc.listing.WithIndex(ctx, st.ID, func(x *finding.Index) { found = x.Find(q, finding.Cursor{}, exportMost, casework.At(now)) }); err != nil {
+	var found listindex.Result
+	if err := svc.listing.WithIndex(ctx, st.ID, func(x *listindex.Index) { found = x.Find(q, listindex.Cursor{}, exportMost, casework.At(now)) }); err != nil {
 		return nil, err
 	}
 	if found.More {

@@ -126,7 +126,7 @@ func (svc *Service) Erase(ctx context.Context, c access.Caller) error {
 		return err
 	}
 	svc.kit.Cache.Sessions.Clear()
-	svc.kit.Cache.Openids.Forget(c.Person)
+	svc.kit.Cache.OpenIDs.Forget(c.Person)
 	return nil
 }
 

@@ -53,7 +53,7 @@ type Store interface {
 	UploadsOf(ctx context.Context, owner string) (list []record.Upload, unread int, err error)
 	SharedFiles(ctx context.Context, owner string, hashes []string) (map[string]bool, error)
 	// PutPendingErasure notes a person whose erasure met records that could not be read,
-	// PendingErasures lists them, DropUnerased strikes one off.
+	// PendingErasures lists them, DropPendingErasure strikes one off.
 	PutPendingErasure(ctx context.Context, person string, since time.Time) error
 	PendingErasures(ctx context.Context) ([]string, error)
 	DropPendingErasure(ctx context.Context, person string) error

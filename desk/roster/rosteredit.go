@@ -149,7 +149,7 @@ func (svc *Service) applyEdit(ctx context.Context, c access.Caller, r pendingEdi
 	return out, err
 }
 
-// applyPermittedEdit is revise after access was asked. It also returns the codes it made.
+// applyPermittedEdit is applyEdit after access was asked. It also returns the codes it made.
 func (svc *Service) applyPermittedEdit(ctx context.Context, c access.Caller, r pendingEdit) (Change, []station.Code, error) {
 	if r.dry {
 		st, err := svc.store.Station(ctx, c.Station)

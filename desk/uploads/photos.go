@@ -56,7 +56,7 @@ func (svc *Service) checkPhoto(ctx context.Context, c record.PhotoCheck) error {
 	if c.Trace != "" || !now.Before(until) {
 		return svc.judge(ctx, c.Upload, record.Unjudged)
 	}
-	openid, err := svc.kit.Openid(ctx, c.Owner)
+	openid, err := svc.kit.OpenID(ctx, c.Owner)
 	if fault.Is(err, fault.NotFound) {
 		return svc.judge(ctx, c.Upload, record.Unjudged) // they had everything of theirs deleted
 	}

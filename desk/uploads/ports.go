@@ -44,7 +44,7 @@ type Store interface {
 	PostponeCheck(ctx context.Context, c record.PhotoCheck, at time.Time) error
 	// FinishCheck ends the question; the photo's token opens it no more.
 	FinishCheck(ctx context.Context, upload string) error
-	// UploadByTrace and Peeked answer fault.NotFound for an unknown trace or token.
+	// UploadByTrace and UploadByToken answer fault.NotFound for an unknown trace or token.
 	UploadByTrace(ctx context.Context, trace string) (upload string, err error)
 	// Judge writes down what is known; ok is false when a liaison's word stands
 	// against it, or it was so before. final marks a liaison's word.

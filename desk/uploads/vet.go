@@ -16,7 +16,7 @@ func (svc *Service) CheckText(ctx context.Context, c access.Caller, text string)
 	if text == "" {
 		return "", nil
 	}
-	openid, err := svc.kit.Openid(ctx, c.Person)
+	openid, err := svc.kit.OpenID(ctx, c.Person)
 	if err != nil {
 		return "", err
 	}

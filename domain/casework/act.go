@@ -23,7 +23,7 @@ const (
 	// File and all below are entries only, and no act makes them. The first entry of
 	// a timeline is the filing.
 	File access.Action = "file"
-	// AddFollower and Ungather stand in the thread of a lead while access.Merge and
+	// AddFollower and DropFollower stand in the thread of a lead while access.Merge and
 	// access.Split stand in the other's: they change two submissions at once.
 	AddFollower  access.Action = "gather"
 	DropFollower access.Action = "ungather"

@@ -79,7 +79,7 @@ func TestWhoReadsWhatOfAnEntry(t *testing.T) {
 			Photos: []string{photo}, Parts: []casework.Part{{Assist: 1, Text: part, Photos: []string{photo}}}, Category: "tour",
 		}
 		if !slices.Contains(known, act) {
-			// Its showing is in toVisitor: this table has to say so as well.
+			// Its visibility is in toVisitor: this table has to say so as well.
 			t.Errorf("%s is not decided about here", act)
 		}
 		shown, ok := e.ForVisitor()

@@ -278,7 +278,7 @@ type Submission struct {
 	// Clocks are by when it is to be seen to; nil for one that was filed before
 	// there was a clock of the first contact.
 	Clocks *Clocks `json:"ck,omitempty"`
-	// Lead is the submission it goes on with, while it does; Heard is how much of
+	// Lead is the submission it goes on with, while it does; LeadEntriesSeen is how much of
 	// that one's thread it has taken part in. Same are those that go on with it.
 	Lead            string   `json:"ld,omitempty"`
 	LeadEntriesSeen int      `json:"hd,omitempty"`
@@ -310,7 +310,7 @@ func (s Submission) HasOpenDanger() bool { return len(s.Dangers) > 0 && s.Danger
 // speaks of: what was seen to before is to be seen to again.
 func (s Submission) WithDangersIn(text string) Submission { return s.WithDangers(Dangers(text)) }
 
-// WithDangers is Warned for a text that was looked through already.
+// WithDangers is WithDangersIn for a text that was looked through already.
 func (s Submission) WithDangers(list []Danger) Submission {
 	for _, d := range list {
 		if !slices.Contains(s.Dangers, d) {

@@ -88,7 +88,7 @@ func (l Consents) none(p Purpose) bool {
 
 // ChooseConsent chooses whose template tells of the purpose: its own if the person may
 // have a consent for it, else the best that can stand in and is known to have
-// one. why is "" then; otherwise it is NoConsent, or Spared when the last consent
+// one. why is "" then; otherwise it is NoConsent, or ConsentReserved when the last consent
 // is worth more for what is still to come: of an acceptance nobody needs to be
 // told if the answer could then not be told.
 func (p Purpose) ChooseConsent(left Consents) (use Purpose, why Outcome) {

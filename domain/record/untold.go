@@ -14,7 +14,7 @@ type Undelivered struct {
 	Purpose    notice.Purpose
 	// Receiver is Receiver's word for them.
 	Receiver string
-	// Why is the outcome of the last sending, or FailedLater.
+	// Why is the outcome of the last sending, or DeliveryFailed.
 	Why notice.Outcome
 	// Since is when that was.
 	Since time.Time

@@ -4,7 +4,7 @@
 // same ranked list, so a decision can be explained and run again. It ranks;
 // who of equals takes it, and whether they still have room, is settled by the
 // store in the same step that queues the submission, because only there can two
-// filings not both take the last place. Settle says the same of loads that are
+// filings not both take the last place. Pick says the same of loads that are
 // known.
 package routing
 
@@ -20,7 +20,7 @@ import (
 const RuleVersion = 3
 
 // MaxCandidates bounds the ranked list that is stored, MaxOffered how many
-// members one submission is offered to, equals of the first counted, and MaxOut
+// members one submission is offered to, equals of the first counted, and MaxRuledOut
 // how many are kept of those who could not have it.
 const (
 	MaxCandidates = 5

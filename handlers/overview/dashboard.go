@@ -9,7 +9,7 @@ import (
 	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/figures"
-	"mashang/domain/finding"
+	"mashang/domain/listindex"
 	"mashang/domain/station"
 	"mashang/handlers/web"
 	"mashang/handlers/wire"
@@ -325,7 +325,7 @@ func exportOf(b ExportRequest) overview.Export {
 		MatterFilter: overview.MatterFilter{
 			States: b.State, Member: b.Member, Sector: b.Sector, Room: b.Room, Place: b.Place, Kinds: as[casework.Kind](b.Kind),
 			Visitors: as[casework.Visitor](b.Visitor), Categories: b.Category, Due: b.Due, From: b.From, To: b.To,
-			Flags: as[finding.Flag](b.Flag), Outcomes: as[casework.Outcome](b.Outcome), Query: b.Query, Sort: finding.Sort(b.Sort),
+			Flags: as[listindex.Flag](b.Flag), Outcomes: as[casework.Outcome](b.Outcome), Query: b.Query, Sort: listindex.Sort(b.Sort),
 		},
 		Texts: b.Texts, Reason: b.Reason,
 	}

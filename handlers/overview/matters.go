@@ -9,7 +9,7 @@ import (
 	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/fault"
-	"mashang/domain/finding"
+	"mashang/domain/listindex"
 	"mashang/domain/record"
 	"mashang/handlers/web"
 	"mashang/handlers/wire"
@@ -138,7 +138,7 @@ func (rt *routes) stationList(ctx context.Context, c access.Caller, in *stationL
 	m, err := rt.desk.overview.Matters(ctx, c, overview.MatterFilter{
 		States: in.State, Member: in.Member, Sector: in.Sector, Room: in.Room, Place: in.At,
 		Kinds: as[casework.Kind](in.Kind), Visitors: as[casework.Visitor](in.Visitor), Categories: in.Category,
-		Due: in.Due, From: in.From, To: in.To, Flags: as[finding.Flag](in.Flag), Outcomes: as[casework.Outcome](in.Outcome), Query: in.Query, Sort: finding.Sort(in.Sort),
+		Due: in.Due, From: in.From, To: in.To, Flags: as[listindex.Flag](in.Flag), Outcomes: as[casework.Outcome](in.Outcome), Query: in.Query, Sort: listindex.Sort(in.Sort),
 	}, in.Cursor, in.Limit)
 	if err != nil {
 		return nil, err

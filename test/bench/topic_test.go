@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"mashang/domain/topic"
+	"mashang/domain/classify"
 )
 
 // labelled is a file of messages with their categories (label, title, detail)
@@ -22,15 +22,15 @@ const labelled = "../../../shared/data/messages.csv"
 func BenchmarkTopics(b *testing.B) {
 	list := messages(b)
 	seen, rest := apart(list)
-	words := topic.Words{}
+	words := classify.Words{}
 	for _, e := range list {
 		if _, ok := words[e.Label]; !ok {
-			words[e.Label] = topic.ThemeWords(e.Label)
+			words[e.Label] = classify.ThemeWords(e.Label)
 		}
 	}
 	for b.Loop() {
 		start := time.Now()
-		m, err := topic.Train(seen, topic.Setting{Target: .97, Words: words})
+		m, err := classify.Train(seen, classify.Setting{Target: .97, Words: words})
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -77,7 +77,7 @@ func BenchmarkTopics(b *testing.B) {
 	}
 }
 
-func messages(b *testing.B) []topic.Example {
+func messages(b *testing.B) []classify.Example {
 	b.Helper()
 	f, err := os.Open(labelled)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -91,16 +91,16 @@ func messages(b *testing.B) []topic.Example {
 	if err != nil {
 		b.Fatal(err)
 	}
-	var list []topic.Example
+	var list []classify.Example
 	for _, r := range rows[1:] {
-		list = append(list, topic.Example{Label: r[0], Title: r[1], Text: r[2]})
+		list = append(list, classify.Example{Label: r[0], Title: r[1], Text: r[2]})
 	}
 	return list
 }
 
 // apart leaves every fifth group of near copies out.
-func apart(list []topic.Example) (seen, rest []topic.Example) {
-	for i, g := range topic.Groups(list) {
+func apart(list []classify.Example) (seen, rest []classify.Example) {
+	for i, g := range classify.Groups(list) {
 		if g%5 == 0 {
 			rest = append(rest, list[i])
 		} else {
@@ -111,7 +111,7 @@ func apart(list []topic.Example) (seen, rest []topic.Example) {
 }
 
 // shortened are the texts' first forty characters, without title.
-func shortened(list []topic.Example) []topic.Example {
+func shortened(list []classify.Example) []classify.Example {
 	list = slices.Clone(list)
 	for i := range list {
 		text := []rune(list[i].Text)

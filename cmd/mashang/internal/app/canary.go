@@ -55,7 +55,7 @@ func holdsData(cfg config.Config, what string) error {
 }
 
 // checkStore checks the store against the memory in dir. fresh is true for a store
-// that never held anything; christen names it once the keys are made.
+// that never held anything; nameStore names it once the keys are made.
 func checkStore(ctx context.Context, dir string, held markStore, count func(context.Context) (map[string]census, error)) (fresh bool, err error) {
 	remembered, err := readCanary(dir)
 	if err != nil {

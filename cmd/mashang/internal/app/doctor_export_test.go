@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"mashang/cmd/mashang/adapt"
 	"mashang/cmd/mashang/internal/config"
 	"mashang/domain/notice"
 	"mashang/miniprogram"
@@ -19,7 +20,7 @@ import (
 type (
 	Account     = account
 	Fitting     = templateMatch
-	PushAdapter = push
+	PushAdapter = adapt.Push
 )
 
 var (
@@ -66,7 +67,7 @@ func (c Checkup) Skew(ctx context.Context) (time.Duration, error) {
 }
 
 // Probed is a client with its receiver as the doctor sees them.
-func Probed(c *wechat.Client) Account { return client{platform{c}, c.Receiver()} }
+func Probed(c *wechat.Client) Account { return client{adapt.Platform{Client: c}, c.Receiver()} }
 
 // PurposeName is a purpose as the doctor calls it.
 func PurposeName(p notice.Purpose) string { return p.Chinese() }

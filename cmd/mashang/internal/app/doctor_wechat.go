@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"time"
 
+	"mashang/cmd/mashang/adapt"
 	"mashang/cmd/mashang/internal/config"
 	"mashang/domain/fault"
 	"mashang/wechat"
@@ -32,7 +33,7 @@ type account interface {
 
 // client shows the WeChat client to the doctor.
 type client struct {
-	platform
+	adapt.Platform
 	*wechat.Receiver
 }
 
@@ -74,7 +75,7 @@ func (d *Doctor) wechat(ctx context.Context, back *managedStore) {
 		return
 	}
 	defer func() { _ = stage.Close(ctx) }() // nothing of it is kept
-	a := client{platform{stage.Client}, stage.Client.Receiver()}
+	a := client{adapt.Platform{Client: stage.Client}, stage.Client.Receiver()}
 	newPlatformCheck(&d.findings, d.Config, a, d.anyKey(ctx, back)).run(ctx)
 }
 

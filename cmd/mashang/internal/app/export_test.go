@@ -36,7 +36,6 @@ var (
 	ReadCanary  = readCanary
 	WriteCanary = writeCanary
 	HostOf      = hostOf
-	Arrived     = arrived
 )
 
 // Build joins a product without a listener.

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"mashang/adapters/seal"
+	"mashang/cmd/mashang/adapt"
 	"mashang/cmd/mashang/internal/config"
 	"mashang/desk"
 	"mashang/desk/codes"
@@ -75,7 +76,7 @@ func (p Print) Run(ctx context.Context) error {
 			s := codes.SignOf(st, c, d.Codes.URL(c.Key))
 			s.Demo = p.Config.WeChat.Emulated()
 			if client != nil {
-				if s.CodeImage, err = client.CodeImage(ctx, c.Key, codeWidth); err != nil {
+				if s.CodeImage, err = client.CodeImage(ctx, c.Key, adapt.CodeWidth); err != nil {
 					return fmt.Errorf("取小程序码失败（离线打印请加 --plain）：%w", err)
 				}
 			}

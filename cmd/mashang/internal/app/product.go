@@ -14,6 +14,7 @@ import (
 	"mashang/adapters/sheets"
 	"mashang/adapters/signin"
 	"mashang/adapters/sms"
+	"mashang/cmd/mashang/adapt"
 	"mashang/cmd/mashang/internal/config"
 	"mashang/console"
 	"mashang/desk"
@@ -102,8 +103,8 @@ func build(ctx context.Context, cfg config.Config, demo bool, version string, lo
 		PublicURL: cfg.HTTP.PublicURL, Quiet: quiet(cfg.Notice), MaxAttempts: cfg.Notice.MaxAttempts, Emulated: cfg.WeChat.Emulated(),
 		Workers: cfg.Notice.Workers, Observe: metrics.Observe,
 	}, desk.Parts{
-		Store: p.back.Store, Platform: platform{p.host.Client}, Sealer: p.ring, Media: files{p.media}, Painter: painter{},
-		Sheets: spreadsheets{}, Reporter: reporter{}, SMS: p.texts(), Factors: signin.New(rand.Reader),
+		Store: p.back.Store, Platform: adapt.Platform{Client: p.host.Client}, Sealer: p.ring, Media: adapt.Files{Store: p.media}, Painter: adapt.Painter{},
+		Sheets: adapt.Spreadsheets{}, Reporter: adapt.Reporter{}, SMS: p.texts(), Factors: signin.New(rand.Reader),
 		Days: days, Now: time.Now, Rand: rand.Reader, Log: log,
 	})
 	p.server, err = handlers.New(p.desk, p.serverOptions(demo, version, metrics)) //nolint:contextcheck // each request brings its own; none is at hand while routes are laid
@@ -159,7 +160,7 @@ func (p *product) serverOptions(demo bool, version string, metrics *web.Metrics)
 			UploadsPerHour: c.Limits.UploadsPerHour, WrongInvitationsPerHour: c.Limits.BindingsPerHour,
 		},
 		Demo: demo, VerifyFiles: c.WeChat.VerifyFiles, Now: time.Now, Log: p.log, Metrics: metrics,
-		Ready: p.ready, Stations: p.stations, Push: push{p.host.Client.Receiver()}, Template: sheets.Template, Version: version,
+		Ready: p.ready, Stations: p.stations, Push: adapt.Push{Receiver: p.host.Client.Receiver()}, Template: sheets.Template, Version: version,
 		Client: miniprogram.Files(), Console: console.Files(), MetricsHere: metricsHere(c), Disk: p.disks.Now,
 	}
 	if p.host.Emulator != nil {

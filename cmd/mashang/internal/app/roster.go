@@ -16,6 +16,7 @@ import (
 
 	"mashang/adapters/seal"
 	"mashang/adapters/sheets"
+	"mashang/cmd/mashang/adapt"
 	"mashang/cmd/mashang/internal/config"
 	"mashang/desk"
 	"mashang/desk/kit"
@@ -310,7 +311,7 @@ func withDesk(ctx context.Context, cfg config.Config, log *slog.Logger, do func(
 		return err
 	}
 	d := desk.New(kit.Config{PublicURL: cfg.HTTP.PublicURL}, desk.Parts{
-		Store: back.Store, Sealer: ring, Painter: painter{}, Sheets: spreadsheets{}, Now: time.Now, Rand: rand.Reader, Log: log,
+		Store: back.Store, Sealer: ring, Painter: adapt.Painter{}, Sheets: adapt.Spreadsheets{}, Now: time.Now, Rand: rand.Reader, Log: log,
 	})
 	return do(back, ring, d)
 }

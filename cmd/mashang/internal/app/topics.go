@@ -19,10 +19,10 @@ import (
 	"mashang/desk"
 	"mashang/desk/matters"
 	"mashang/domain/casework"
+	"mashang/domain/classify"
 	"mashang/domain/fault"
 	"mashang/domain/record"
 	"mashang/domain/station"
-	"mashang/domain/topic"
 )
 
 // maxExamples and maxExampleFile bound a file of examples.
@@ -61,7 +61,7 @@ func (t Classifier) Train(ctx context.Context) error {
 		}
 		say(t.Out, "训练中：%d 条\n", len(list))
 		start := t.Now()
-		m, err := topic.Train(list, settingOf(st))
+		m, err := classify.Train(list, settingOf(st))
 		if err != nil {
 			return few(err, len(list))
 		}
@@ -89,7 +89,7 @@ func (t Classifier) Train(ctx context.Context) error {
 }
 
 // present is the station's model, nil for none or one that cannot be read.
-func present(ctx context.Context, back *managedStore, st string) (*topic.Model, error) {
+func present(ctx context.Context, back *managedStore, st string) (*classify.Model, error) {
 	file, _, err := back.Model(ctx, st)
 	if fault.Is(err, fault.NotFound) {
 		return nil, nil //nolint:nilnil // there is none
@@ -97,8 +97,8 @@ func present(ctx context.Context, back *managedStore, st string) (*topic.Model, 
 	if err != nil {
 		return nil, err
 	}
-	m, err := topic.Decode(file)
-	if errors.Is(err, topic.ErrFile) {
+	m, err := classify.Decode(file)
+	if errors.Is(err, classify.ErrFile) {
 		return nil, nil //nolint:nilnil // a model nobody can read is to be replaced
 	}
 	return m, err
@@ -107,16 +107,16 @@ func present(ctx context.Context, back *managedStore, st string) (*topic.Model, 
 // Evaluate trains on four fifths and asks about the rest, copies of one another
 // kept on one side. Nothing is kept.
 func (t Classifier) Evaluate(ctx context.Context) error {
-	evaluate := func(list []topic.Example, s topic.Setting) error {
-		var seen, rest []topic.Example
-		for i, g := range topic.Groups(list) {
+	evaluate := func(list []classify.Example, s classify.Setting) error {
+		var seen, rest []classify.Example
+		for i, g := range classify.Groups(list) {
 			if g%5 == 0 {
 				rest = append(rest, list[i])
 			} else {
 				seen = append(seen, list[i])
 			}
 		}
-		m, err := topic.Train(seen, s)
+		m, err := classify.Train(seen, s)
 		if err != nil {
 			return few(err, len(seen))
 		}
@@ -127,13 +127,13 @@ func (t Classifier) Evaluate(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		words := topic.Words{}
+		words := classify.Words{}
 		for _, e := range list {
 			if _, ok := words[e.Label]; !ok {
-				words[e.Label] = topic.ThemeWords(e.Label)
+				words[e.Label] = classify.ThemeWords(e.Label)
 			}
 		}
-		return evaluate(list, topic.Setting{Words: words})
+		return evaluate(list, classify.Setting{Words: words})
 	}
 	return withDesk(ctx, t.Config, t.Log, func(back *managedStore, _ *seal.Keyring, _ *desk.Desk) error {
 		st, err := onlyStation(ctx, back, t.Station)
@@ -148,7 +148,7 @@ func (t Classifier) Evaluate(ctx context.Context) error {
 	})
 }
 
-func (t Classifier) print(seen int, m *topic.Model, r, words topic.Report) error {
+func (t Classifier) print(seen int, m *classify.Model, r, words classify.Report) error {
 	q := m.Quality()
 	say(t.Out, "训练 %d 条，测试 %d 条（互为抄本的不分开）\n", seen, r.N)
 	say(t.Out, "准确率 %s，宏平均 F1 %.3f，前两位命中 %s，校准误差 %.3f；只用词表 %s\n",
@@ -166,8 +166,8 @@ func (t Classifier) print(seen int, m *topic.Model, r, words topic.Report) error
 	return w.Flush()
 }
 
-func settingOf(st *station.Station) topic.Setting {
-	s := topic.Setting{}
+func settingOf(st *station.Station) classify.Setting {
+	s := classify.Setting{}
 	_, s.Words = matters.CategoryWords(st)
 	if st.Rules != nil && st.Rules.Precision > 0 {
 		s.Target = float64(st.Rules.Precision) / 100
@@ -176,9 +176,9 @@ func settingOf(st *station.Station) topic.Setting {
 }
 
 func few(err error, n int) error {
-	if errors.Is(err, topic.ErrFew) {
+	if errors.Is(err, classify.ErrFew) {
 		return fault.Wrap(err, fault.WrongState,
-			"只有 %d 条可用的例子，太少：至少要 %d 条、两个类别。在此之前用词表给建议", n, topic.LeastExamples)
+			"只有 %d 条可用的例子，太少：至少要 %d 条、两个类别。在此之前用词表给建议", n, classify.LeastExamples)
 	}
 	return err
 }
@@ -187,7 +187,7 @@ func percent(x float64) string { return fmt.Sprintf("%.1f%%", 100*x) }
 
 // examples are from the file, whose labels must be the station's categories, by
 // key or name, or what the station has closed.
-func (t Classifier) examples(ctx context.Context, back *managedStore, st *station.Station) ([]topic.Example, error) {
+func (t Classifier) examples(ctx context.Context, back *managedStore, st *station.Station) ([]classify.Example, error) {
 	if t.File == "" {
 		return settledBy(ctx, back, st)
 	}
@@ -210,8 +210,8 @@ func (t Classifier) examples(ctx context.Context, back *managedStore, st *statio
 // settledBy are the station's closed submissions whose category somebody settled:
 // the visitor chose it, a liaison put it there, or it was right from the start. A
 // tourist's default is nobody's choice.
-func settledBy(ctx context.Context, back *managedStore, st *station.Station) ([]topic.Example, error) {
-	var list []topic.Example
+func settledBy(ctx context.Context, back *managedStore, st *station.Station) ([]classify.Example, error) {
+	var list []classify.Example
 	ix := record.Index{Name: record.InState, Arg: string(casework.Closed)}
 	for after, more := (record.Cursor{}), true; more && len(list) < maxExamples; {
 		var page []casework.Submission
@@ -228,7 +228,7 @@ func settledBy(ctx context.Context, back *managedStore, st *station.Station) ([]
 			if s.Visitor == casework.Tourist && cat.Tourist && !byLiaison {
 				continue
 			}
-			list = append(list, topic.Example{Label: s.Category, Text: s.Text})
+			list = append(list, classify.Example{Label: s.Category, Text: s.Text})
 		}
 	}
 	return list, nil
@@ -236,7 +236,7 @@ func settledBy(ctx context.Context, back *managedStore, st *station.Station) ([]
 
 // readExamples reads a CSV of label, title, detail with a line of headings; an
 // empty title is fine.
-func readExamples(path string) ([]topic.Example, error) {
+func readExamples(path string) ([]classify.Example, error) {
 	f, err := os.Open(path) //nolint:gosec // the operator names their own file
 	if err != nil {
 		return nil, fault.Wrap(err, fault.Invalid, "打不开文件 %s", path)
@@ -248,7 +248,7 @@ func readExamples(path string) ([]topic.Example, error) {
 	}
 	r := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(data, []byte("\ufeff"))))
 	r.FieldsPerRecord = 3
-	var list []topic.Example
+	var list []classify.Example
 	for line := 1; ; line++ {
 		row, err := r.Read()
 		if errors.Is(err, io.EOF) {
@@ -260,7 +260,7 @@ func readExamples(path string) ([]topic.Example, error) {
 		if line == 1 && row[0] == "label" {
 			continue
 		}
-		e := topic.Example{Label: strings.TrimSpace(row[0]), Title: row[1], Text: row[2]}
+		e := classify.Example{Label: strings.TrimSpace(row[0]), Title: row[1], Text: row[2]}
 		if e.Label == "" || strings.TrimSpace(e.Title+e.Text) == "" {
 			return nil, fault.New(fault.Invalid, "%s 第 %d 行缺类别或内容", path, line)
 		}

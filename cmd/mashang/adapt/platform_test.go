@@ -1,11 +1,11 @@
-package app_test
+package adapt_test
 
 import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
-	"mashang/cmd/mashang/internal/app"
+	"mashang/cmd/mashang/adapt"
 	"mashang/desk/kit"
 	"mashang/domain/record"
 	"mashang/wechat"
@@ -13,7 +13,7 @@ import (
 
 func TestPushesInTheDesksWords(t *testing.T) {
 	t.Parallel()
-	got := app.Arrived([]wechat.Event{
+	got := adapt.Events([]wechat.Event{
 		{ID: "1", OpenID: "o", Kind: wechat.Text, Text: "好"},
 		{ID: "2", OpenID: "o", Kind: wechat.SubscribePopup, Template: "t", Accept: true},
 		{ID: "3", OpenID: "o", Kind: wechat.SubscribePopup, Template: "t"},

@@ -1,4 +1,4 @@
-// Package topic tells from a text which of a station's categories it is about.
+// Package classify tells from a text which of a station's categories it is about.
 //
 // A Model is a linear classifier over characters and pairs of characters: no
 // segmenter, no dictionary. It is trained on texts whose category people have
@@ -7,7 +7,7 @@
 // those, a list of Words suggests.
 //
 // The package is pure: the same examples give the same model to the byte.
-package topic
+package classify
 
 import (
 	"math"

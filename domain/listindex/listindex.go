@@ -1,4 +1,4 @@
-// Package finding is an index of a station's submissions, held in memory: by what
+// Package listindex is an index of a station's submissions, held in memory: by what
 // lists are filtered, sorted and searched. It answers with ids; what a list shows
 // is read where submissions are kept, for the page alone.
 //
@@ -8,7 +8,7 @@
 // 60 characters.
 //
 // The package is pure. An Index is not safe for concurrent changes.
-package finding
+package listindex
 
 import (
 	"mashang/domain/casework"

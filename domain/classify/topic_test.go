@@ -1,4 +1,4 @@
-package topic_test
+package classify_test
 
 import (
 	"bytes"
@@ -10,7 +10,7 @@ import (
 
 	"pgregory.net/rapid"
 
-	"mashang/domain/topic"
+	"mashang/domain/classify"
 )
 
 // subjects are what the made-up texts are about: what is said, and where.
@@ -27,22 +27,22 @@ var (
 )
 
 // corpus makes n texts of each subject, no two alike.
-func corpus(n int) []topic.Example {
-	var list []topic.Example
+func corpus(n int) []classify.Example {
+	var list []classify.Example
 	for _, label := range []string{"clinic", "market", "road", "school"} {
 		said := subjects[label]
 		for i := range n {
 			a, b := said[i%len(said)], said[(i/len(said)+i)%len(said)]
 			text := fmt.Sprintf("%s%s，%s，%s。%d", places[i%len(places)], a, b, asides[(i*7+i/3)%len(asides)], i)
-			list = append(list, topic.Example{Label: label, Title: a, Text: text})
+			list = append(list, classify.Example{Label: label, Title: a, Text: text})
 		}
 	}
 	return list
 }
 
-func trained(tb testing.TB, n int, s topic.Setting) *topic.Model {
+func trained(tb testing.TB, n int, s classify.Setting) *classify.Model {
 	tb.Helper()
-	m, err := topic.Train(corpus(n), s)
+	m, err := classify.Train(corpus(n), s)
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -51,7 +51,7 @@ func trained(tb testing.TB, n int, s topic.Setting) *topic.Model {
 
 func TestLearnsAndSaysHowSureItIs(t *testing.T) {
 	t.Parallel()
-	m := trained(t, 60, topic.Setting{})
+	m := trained(t, 60, classify.Setting{})
 	for text, want := range map[string]string{
 		"集上的秤不准，缺斤少两还乱收费": "market", "学校食堂和校车都有问题": "school", "路口的红绿灯坏了，护栏也坏了": "road", "卫生院挂号难，药也没有": "clinic",
 	} {
@@ -66,7 +66,7 @@ func TestLearnsAndSaysHowSureItIs(t *testing.T) {
 	if g := m.Classify("挂号", "卫生院挂号排不上，药房没有降压药"); !m.Sure(g[0]) {
 		t.Errorf("not sure of the plainest text: %v, %+v", g, m.Quality())
 	}
-	if q := m.Quality(); q.Accuracy < .95 || q.Precision < topic.DefaultTarget || q.Share < .5 {
+	if q := m.Quality(); q.Accuracy < .95 || q.Precision < classify.DefaultTarget || q.Share < .5 {
 		t.Errorf("measured %+v", q)
 	}
 }
@@ -76,7 +76,7 @@ func TestLearnsAndSaysHowSureItIs(t *testing.T) {
 func TestTheSameModelToTheByte(t *testing.T) {
 	t.Parallel()
 	file := func() []byte {
-		data, err := trained(t, 30, topic.Setting{Words: topic.Words{"road": {"路"}, "school": {"学"}}}).Encode()
+		data, err := trained(t, 30, classify.Setting{Words: classify.Words{"road": {"路"}, "school": {"学"}}}).Encode()
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -86,7 +86,7 @@ func TestTheSameModelToTheByte(t *testing.T) {
 	if !bytes.Equal(a, b) {
 		t.Error("two trainings on the same texts differ")
 	}
-	m, err := topic.Decode(a)
+	m, err := classify.Decode(a)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -94,7 +94,7 @@ func TestTheSameModelToTheByte(t *testing.T) {
 	if err != nil || !bytes.Equal(a, again) {
 		t.Errorf("what was read is written otherwise: %v", err)
 	}
-	fresh := trained(t, 30, topic.Setting{Words: topic.Words{"road": {"路"}, "school": {"学"}}})
+	fresh := trained(t, 30, classify.Setting{Words: classify.Words{"road": {"路"}, "school": {"学"}}})
 	for _, e := range corpus(8) {
 		x, y := fresh.Classify(e.Title, e.Text), m.Classify(e.Title, e.Text)
 		if fmt.Sprint(x) != fmt.Sprint(y) {
@@ -105,23 +105,23 @@ func TestTheSameModelToTheByte(t *testing.T) {
 
 func TestTooFew(t *testing.T) {
 	t.Parallel()
-	for name, list := range map[string][]topic.Example{
+	for name, list := range map[string][]classify.Example{
 		"none": nil, "few": corpus(3), "one class": slicesOf(corpus(60), "road"),
 	} {
-		if _, err := topic.Train(list, topic.Setting{}); !errors.Is(err, topic.ErrFew) {
+		if _, err := classify.Train(list, classify.Setting{}); !errors.Is(err, classify.ErrFew) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	var many []topic.Example
-	for i := range topic.Most + 1 {
-		many = append(many, topic.Example{Label: fmt.Sprint(i), Text: "路"})
+	var many []classify.Example
+	for i := range classify.Most + 1 {
+		many = append(many, classify.Example{Label: fmt.Sprint(i), Text: "路"})
 	}
-	if _, err := topic.Fit(many); !errors.Is(err, topic.ErrMany) {
-		t.Errorf("%d classes: %v", topic.Most+1, err)
+	if _, err := classify.Fit(many); !errors.Is(err, classify.ErrMany) {
+		t.Errorf("%d classes: %v", classify.Most+1, err)
 	}
 }
 
-func slicesOf(list []topic.Example, label string) (out []topic.Example) {
+func slicesOf(list []classify.Example, label string) (out []classify.Example) {
 	for _, e := range list {
 		if e.Label == label {
 			out = append(out, e)
@@ -134,10 +134,10 @@ func slicesOf(list []topic.Example, label string) (out []topic.Example) {
 func TestARareClassIsNeverSure(t *testing.T) {
 	t.Parallel()
 	list := corpus(60)
-	for i := range topic.LeastCases - 1 {
-		list = append(list, topic.Example{Label: "temple", Text: fmt.Sprintf("寺院门前的香炉倒了%d", i)})
+	for i := range classify.LeastCases - 1 {
+		list = append(list, classify.Example{Label: "temple", Text: fmt.Sprintf("寺院门前的香炉倒了%d", i)})
 	}
-	m, err := topic.Train(list, topic.Setting{Target: .9})
+	m, err := classify.Train(list, classify.Setting{Target: .9})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -145,7 +145,7 @@ func TestARareClassIsNeverSure(t *testing.T) {
 	if g[0].Label != "temple" || m.Sure(g[0]) {
 		t.Errorf("%v, sure %v", g, m.Sure(g[0]))
 	}
-	if m.Sure(topic.Guess{Label: "no such", P: 1}) {
+	if m.Sure(classify.Guess{Label: "no such", P: 1}) {
 		t.Error("sure of a label it does not know")
 	}
 }
@@ -153,11 +153,11 @@ func TestARareClassIsNeverSure(t *testing.T) {
 // TestATargetThatCannotBeMet keeps the model still.
 func TestATargetThatCannotBeMet(t *testing.T) {
 	t.Parallel()
-	var list []topic.Example
+	var list []classify.Example
 	for i := range 200 {
-		list = append(list, topic.Example{Label: fmt.Sprint(i % 2), Text: fmt.Sprintf("完全一样的话 %c%c", 'a'+i%26, 'a'+i/26)})
+		list = append(list, classify.Example{Label: fmt.Sprint(i % 2), Text: fmt.Sprintf("完全一样的话 %c%c", 'a'+i%26, 'a'+i/26)})
 	}
-	m, err := topic.Train(list, topic.Setting{Target: .99})
+	m, err := classify.Train(list, classify.Setting{Target: .99})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -170,14 +170,14 @@ func TestATargetThatCannotBeMet(t *testing.T) {
 
 func TestAWorseModelDoesNotReplace(t *testing.T) {
 	t.Parallel()
-	good := trained(t, 60, topic.Setting{})
+	good := trained(t, 60, classify.Setting{})
 	list := corpus(60)
 	for i := range list {
 		if i%3 == 0 {
 			list[i].Label = list[(i*7+61)%len(list)].Label
 		}
 	}
-	bad, err := topic.Train(list, topic.Setting{})
+	bad, err := classify.Train(list, classify.Setting{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -189,7 +189,7 @@ func TestAWorseModelDoesNotReplace(t *testing.T) {
 // TestChancesAreChances of any text.
 func TestChancesAreChances(t *testing.T) {
 	t.Parallel()
-	m := trained(t, 40, topic.Setting{Words: topic.Words{"road": {"路"}}})
+	m := trained(t, 40, classify.Setting{Words: classify.Words{"road": {"路"}}})
 	rapid.Check(t, func(t *rapid.T) {
 		g := m.Classify(rapid.String().Draw(t, "title"), rapid.String().Draw(t, "text"))
 		sum := 0.0
@@ -208,7 +208,7 @@ func TestChancesAreChances(t *testing.T) {
 // TestHowItIsWritten does not matter: width, case, spaces and numbers.
 func TestHowItIsWritten(t *testing.T) {
 	t.Parallel()
-	m := trained(t, 40, topic.Setting{})
+	m := trained(t, 40, classify.Setting{})
 	a := m.Classify("", "WIFI 收费 20 元")
 	for _, text := range []string{"wifi 收费：9 元", "ｗｉｆｉ　收费　３５０　元", "WiFi，收费：１ 元！"} {
 		if b := m.Classify("", text); fmt.Sprint(a) != fmt.Sprint(b) {
@@ -220,7 +220,7 @@ func TestHowItIsWritten(t *testing.T) {
 func TestGroups(t *testing.T) {
 	t.Parallel()
 	long := "我们小区门口的路灯坏了一个多月了，晚上老人孩子出门很不安全，希望有关部门尽快派人来修一修，谢谢。"
-	list := []topic.Example{
+	list := []classify.Example{
 		{Title: "路灯坏了", Text: "完全不同的一段话"},
 		{Title: "路灯坏了", Text: long},
 		{Title: "修灯", Text: strings.Replace(long, "一个多月", "两个多月", 1)},
@@ -228,7 +228,7 @@ func TestGroups(t *testing.T) {
 		{Text: "好"},
 		{Text: "坏"},
 	}
-	g := topic.Groups(list)
+	g := classify.Groups(list)
 	if g[0] != g[1] || g[1] != g[2] || g[3] == g[0] || g[4] == g[5] || len(g) != len(list) {
 		t.Errorf("%v", g)
 	}
@@ -237,7 +237,7 @@ func TestGroups(t *testing.T) {
 func TestWords(t *testing.T) {
 	t.Parallel()
 	labels := []string{"market", "road"}
-	w := topic.Words{"market": {"收费", "秤"}, "road": {"路", "红绿灯"}}
+	w := classify.Words{"market": {"收费", "秤"}, "road": {"路", "红绿灯"}}
 	g := w.Suggester(labels).Suggest("", "路口的红绿灯坏了，停车还乱收费")
 	if len(g) != 2 || g[0].Label != "road" || g[0].P != 4.0/6 {
 		t.Errorf("%v", g)
@@ -249,30 +249,30 @@ func TestWords(t *testing.T) {
 	if g := w.Suggester(labels).Suggest("", strings.Repeat("路", 10)+"红绿灯收费"); g[0].P != 6.0/8 {
 		t.Errorf("%v", g)
 	}
-	if g := topic.Words(nil).Suggester(labels).Suggest("", "路"); g != nil {
+	if g := classify.Words(nil).Suggester(labels).Suggest("", "路"); g != nil {
 		t.Errorf("%v", g)
 	}
 	for name, word := range map[string]string{"旅游服务": "门票", "学校教育": "校车", "看病就医": "挂号", "道路交通": "路面", "纠纷调解": "邻居"} {
-		if !strings.Contains(strings.Join(topic.ThemeWords(name), " "), word) {
+		if !strings.Contains(strings.Join(classify.ThemeWords(name), " "), word) {
 			t.Errorf("%s is not known by %s", name, word)
 		}
 	}
-	if list := topic.ThemeWords("其他"); len(list) != 0 {
+	if list := classify.ThemeWords("其他"); len(list) != 0 {
 		t.Errorf("%v", list)
 	}
 }
 
 func TestJudge(t *testing.T) {
 	t.Parallel()
-	m := trained(t, 60, topic.Setting{})
-	list := []topic.Example{
+	m := trained(t, 60, classify.Setting{})
+	list := []classify.Example{
 		{Label: "road", Text: "红绿灯不亮，路面坑坑洼洼"},
 		{Label: "road", Text: "护栏坏了，班车晚点"},
 		{Label: "market", Text: "红绿灯不亮，公交车改线"},
 		{Label: "unheard of", Text: "药房没有降压药"},
 	}
 	r := m.Evaluate(list)
-	if r.N != 4 || r.Accuracy != .5 || r.Curve[0] != (topic.Point{P: 0, Share: 1, Precision: .5}) {
+	if r.N != 4 || r.Accuracy != .5 || r.Curve[0] != (classify.Point{P: 0, Share: 1, Precision: .5}) {
 		t.Errorf("%+v", r)
 	}
 	for _, l := range r.PerLabel {
@@ -286,7 +286,7 @@ func TestJudge(t *testing.T) {
 }
 
 func FuzzDecode(f *testing.F) {
-	data, err := trained(f, 20, topic.Setting{}).Encode()
+	data, err := trained(f, 20, classify.Setting{}).Encode()
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -294,9 +294,9 @@ func FuzzDecode(f *testing.F) {
 	f.Add(data[:len(data)/2])
 	f.Add([]byte("mashang-topic-1\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		m, err := topic.Decode(data)
+		m, err := classify.Decode(data)
 		if err != nil {
-			if !errors.Is(err, topic.ErrFile) {
+			if !errors.Is(err, classify.ErrFile) {
 				t.Error(err)
 			}
 			return

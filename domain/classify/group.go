@@ -1,4 +1,4 @@
-package topic
+package classify
 
 import (
 	"math"

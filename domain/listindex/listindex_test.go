@@ -1,4 +1,4 @@
-package finding_test
+package listindex_test
 
 import (
 	"cmp"
@@ -14,7 +14,7 @@ import (
 
 	"mashang/domain/access"
 	"mashang/domain/casework"
-	"mashang/domain/finding"
+	"mashang/domain/listindex"
 	"mashang/domain/station"
 )
 
@@ -24,27 +24,27 @@ const now = casework.Millis(1_784_000_000_000)
 // submissions themselves.
 type plain struct {
 	all    map[string]casework.Submission
-	marked map[finding.Flag][]string
+	marked map[listindex.Flag][]string
 }
 
-func (p plain) flags(id string, s casework.Submission) (list []finding.Flag) {
+func (p plain) flags(id string, s casework.Submission) (list []listindex.Flag) {
 	late := false
 	for _, a := range s.Assists {
 		late = late || a.Late(now)
 	}
 	k, r := s.Clocks, s.Rating
-	is := map[finding.Flag]bool{
-		finding.Alarm: s.HasOpenDanger(), finding.Danger: len(s.Dangers) > 0,
-		finding.Uncontacted: s.ClockRuns() && k != nil && k.FirstDueAt != 0 && k.ContactedAt == 0 && k.FirstDueAt <= now,
-		finding.AssistLate:  late,
-		finding.Undelivered: slices.Contains(p.marked[finding.Undelivered], id), finding.Photos: slices.Contains(p.marked[finding.Photos], id),
-		finding.Returned: s.Returns > 0, finding.Reopened: len(s.Thread) > 0 && s.Thread[0].What == access.Reopen,
-		finding.LowRating:   r != nil && (!r.Solved || r.Attitude < 3 || r.Speed < 3),
-		finding.AboutMember: s.AboutMember,
-		finding.Fulfilled:   s.Promise != nil && s.Promise.DoneAt > 0,
-		finding.PromiseLate: s.State == casework.Closed && s.Outcome == casework.Agreed && s.Lead == "" && dayOf(s) < now,
+	is := map[listindex.Flag]bool{
+		listindex.Alarm: s.HasOpenDanger(), listindex.Danger: len(s.Dangers) > 0,
+		listindex.Uncontacted: s.ClockRuns() && k != nil && k.FirstDueAt != 0 && k.ContactedAt == 0 && k.FirstDueAt <= now,
+		listindex.AssistLate:  late,
+		listindex.Undelivered: slices.Contains(p.marked[listindex.Undelivered], id), listindex.Photos: slices.Contains(p.marked[listindex.Photos], id),
+		listindex.Returned: s.Returns > 0, listindex.Reopened: len(s.Thread) > 0 && s.Thread[0].What == access.Reopen,
+		listindex.LowRating:   r != nil && (!r.Solved || r.Attitude < 3 || r.Speed < 3),
+		listindex.AboutMember: s.AboutMember,
+		listindex.Fulfilled:   s.Promise != nil && s.Promise.DoneAt > 0,
+		listindex.PromiseLate: s.State == casework.Closed && s.Outcome == casework.Agreed && s.Lead == "" && dayOf(s) < now,
 	}
-	for _, f := range finding.Flags {
+	for _, f := range listindex.Flags {
 		if is[f] {
 			list = append(list, f)
 		}
@@ -63,10 +63,10 @@ func dayOf(s casework.Submission) casework.Millis {
 
 func anyOf[T comparable](wanted []T, v T) bool { return len(wanted) == 0 || slices.Contains(wanted, v) }
 
-func dash(text string) string { return cmp.Or(text, finding.None) }
+func dash(text string) string { return cmp.Or(text, listindex.None) }
 
 // keeps asks everything but the state.
-func (p plain) keeps(q finding.Query, id string, s casework.Submission) bool {
+func (p plain) keeps(q listindex.Query, id string, s casework.Submission) bool {
 	if q.Assignees != nil && !slices.Contains(q.Assignees, dash(s.Assignee)) ||
 		!anyOf(q.Kinds, s.Kind) || !anyOf(q.Visitors, s.Visitor) || !anyOf(q.Categories, dash(s.Category)) || !anyOf(q.Targets, s.Target) ||
 		s.FiledAt < q.FiledFrom || q.FiledTo != 0 && s.FiledAt > q.FiledTo ||
@@ -76,7 +76,7 @@ func (p plain) keeps(q finding.Query, id string, s casework.Submission) bool {
 	if !anyOf(q.Outcomes, s.Outcome) || q.ExcludeMerged && s.Lead != "" {
 		return false
 	}
-	if len(q.Flags) > 0 && !slices.ContainsFunc(p.flags(id, s), func(f finding.Flag) bool { return slices.Contains(q.Flags, f) }) {
+	if len(q.Flags) > 0 && !slices.ContainsFunc(p.flags(id, s), func(f listindex.Flag) bool { return slices.Contains(q.Flags, f) }) {
 		return false
 	}
 	for _, w := range q.Words {
@@ -88,7 +88,7 @@ func (p plain) keeps(q finding.Query, id string, s casework.Submission) bool {
 }
 
 // find returns all ids in order and the counts.
-func (p plain) find(q finding.Query) (ids []string, states map[casework.State]int) {
+func (p plain) find(q listindex.Query) (ids []string, states map[casework.State]int) {
 	states = map[casework.State]int{}
 	for _, s := range casework.States {
 		states[s] = 0
@@ -106,22 +106,22 @@ func (p plain) find(q finding.Query) (ids []string, states map[casework.State]in
 	return ids, states
 }
 
-func (p plain) order(by finding.Sort, a, b string) int {
+func (p plain) order(by listindex.Sort, a, b string) int {
 	x, y := p.all[a], p.all[b]
 	class := func(s casework.Submission) int {
 		switch {
 		case !s.State.Open():
 			return 2
-		case by == finding.Due && !s.ClockRuns():
+		case by == listindex.Due && !s.ClockRuns():
 			return 1
 		default:
 			return 0
 		}
 	}
 	switch by {
-	case finding.Due:
+	case listindex.Due:
 		return cmp.Or(class(x)-class(y), cmp.Compare(x.DueAt, y.DueAt), strings.Compare(a, b))
-	case finding.Promised:
+	case listindex.Promised:
 		owed := func(s casework.Submission) int {
 			if s.Owed() {
 				return 0
@@ -132,7 +132,7 @@ func (p plain) order(by finding.Sort, a, b string) int {
 			return cmp.Or(cmp.Compare(dayOf(x), dayOf(y)), strings.Compare(a, b))
 		}
 		return cmp.Or(owed(x)-owed(y), cmp.Compare(x.FiledAt, y.FiledAt), strings.Compare(a, b))
-	case finding.Oldest:
+	case listindex.Oldest:
 		return cmp.Or(class(x)-class(y), cmp.Compare(x.FiledAt, y.FiledAt), strings.Compare(a, b))
 	default:
 		return cmp.Or(cmp.Compare(y.FiledAt, x.FiledAt), strings.Compare(b, a))
@@ -197,20 +197,20 @@ func some[T any](t *rapid.T, what string, all ...T) []T {
 	return rapid.SliceOfN(rapid.SampledFrom(all), 0, rapid.SampledFrom([]int{0, 0, 1, 2}).Draw(t, what+"s")).Draw(t, what)
 }
 
-func drawQuery(t *rapid.T) finding.Query {
-	q := finding.Query{
+func drawQuery(t *rapid.T) listindex.Query {
+	q := listindex.Query{
 		States: some(t, "wanted state", casework.States...), Kinds: some(t, "wanted kind", casework.Kinds...),
 		Visitors:      some(t, "wanted visitor", casework.Resident, casework.Tourist),
-		Categories:    some(t, "wanted category", finding.None, "tour", "other"),
+		Categories:    some(t, "wanted category", listindex.None, "tour", "other"),
 		Targets:       some(t, "wanted target", append(targets, station.Target{Kind: station.ForRoom, ID: "r9"})...),
-		Flags:         some(t, "wanted flag", finding.Flags...),
+		Flags:         some(t, "wanted flag", listindex.Flags...),
 		Outcomes:      some(t, "wanted outcome", casework.Solved, casework.Agreed),
 		ExcludeMerged: rapid.SampledFrom([]bool{false, false, true}).Draw(t, "own"),
-		Words:         finding.Words(rapid.SampledFrom([]string{"", "", "路灯", "ｗｉｆｉ\u3000停车", "000", "坏 了", "没有"}).Draw(t, "search")),
-		Sort:          rapid.SampledFrom(append(finding.Sorts, "")).Draw(t, "sort"),
+		Words:         listindex.Words(rapid.SampledFrom([]string{"", "", "路灯", "ｗｉｆｉ\u3000停车", "000", "坏 了", "没有"}).Draw(t, "search")),
+		Sort:          rapid.SampledFrom(append(listindex.Sorts, "")).Draw(t, "sort"),
 	}
 	if rapid.Bool().Draw(t, "by assignee") {
-		q.Assignees = append([]string{}, some(t, "wanted assignee", finding.None, "m1", "m9")...)
+		q.Assignees = append([]string{}, some(t, "wanted assignee", listindex.None, "m1", "m9")...)
 	}
 	if rapid.Bool().Draw(t, "by filing") {
 		q.FiledFrom, q.FiledTo = near(t, "from"), rapid.SampledFrom([]casework.Millis{0, now + 1}).Draw(t, "to")
@@ -226,7 +226,7 @@ func drawQuery(t *rapid.T) finding.Query {
 func TestFindIsThePlainScan(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		x, p := finding.New(), plain{all: map[string]casework.Submission{}, marked: map[finding.Flag][]string{}}
+		x, p := listindex.New(), plain{all: map[string]casework.Submission{}, marked: map[listindex.Flag][]string{}}
 		for version := range rapid.IntRange(0, 40).Draw(t, "changes") {
 			id := fmt.Sprint("k", rapid.IntRange(0, 15).Draw(t, "id"))
 			s := drawSubmission(t, version)
@@ -237,7 +237,7 @@ func TestFindIsThePlainScan(t *testing.T) {
 			}
 			p.all[id] = s
 		}
-		for _, f := range []finding.Flag{finding.Undelivered, finding.Photos} {
+		for _, f := range []listindex.Flag{listindex.Undelivered, listindex.Photos} {
 			p.marked[f] = some(t, string(f), "k1", "k2", "k99")
 			x.SetFlagged(f, []string{"k3"})
 			x.SetFlagged(f, p.marked[f])
@@ -253,7 +253,7 @@ func TestFindIsThePlainScan(t *testing.T) {
 		q, limit := drawQuery(t), rapid.IntRange(1, 6).Draw(t, "limit")
 		ids, states := p.find(q)
 		var got []string
-		for at, more := (finding.Cursor{}), true; more; {
+		for at, more := (listindex.Cursor{}), true; more; {
 			f := x.Find(q, at, limit, now)
 			if f.Total != len(ids) || len(f.IDs) > limit || f.More && len(f.IDs) < limit {
 				t.Fatalf("%d on a page of %d, %d in all, more %v; want %d", len(f.IDs), limit, f.Total, f.More, len(ids))
@@ -272,12 +272,12 @@ func TestFindIsThePlainScan(t *testing.T) {
 // TestWordsOverNumberAndText: a word does not reach from the number into the text.
 func TestWordsOverNumberAndText(t *testing.T) {
 	t.Parallel()
-	x := finding.New()
+	x := listindex.New()
 	x.Put("k1", casework.Submission{Number: "260715-0001", Text: "2号楼没水，ＷｉＦｉ也断了"})
 	for search, want := range map[string]int{
 		"": 1, "0715-0001": 1, "00012": 0, "0001 2号": 1, "wifi": 1, "WIFI": 1, "ｗifi 没水": 1, "没电": 0, "没水 没电": 0,
 	} {
-		if f := x.Find(finding.Query{Words: finding.Words(search)}, finding.Cursor{}, 5, now); f.Total != want {
+		if f := x.Find(listindex.Query{Words: listindex.Words(search)}, listindex.Cursor{}, 5, now); f.Total != want {
 			t.Errorf("%q: %d, want %d", search, f.Total, want)
 		}
 	}
@@ -287,7 +287,7 @@ func BenchmarkSearch(b *testing.B) {
 	var before, after runtime.MemStats
 	runtime.GC()
 	runtime.ReadMemStats(&before)
-	x := finding.New()
+	x := listindex.New()
 	body := strings.Repeat("景区东岸停车场收费与公示不符，请核实处理。", 3)
 	for i := range 100_000 {
 		x.Put(fmt.Sprintf("k%015d", i), casework.Submission{
@@ -298,12 +298,12 @@ func BenchmarkSearch(b *testing.B) {
 	runtime.GC()
 	runtime.ReadMemStats(&after)
 	b.Logf("%d bytes a submission with a text of 60 characters", (after.HeapAlloc-before.HeapAlloc)/uint64(x.Len()))
-	for name, q := range map[string]finding.Query{
-		"all": {}, "due": {Sort: finding.Due}, "rare": {Words: []string{"第99件"}}, "none": {Words: []string{"景区路灯"}}, "often": {Words: []string{"公示"}, Sort: finding.Due},
+	for name, q := range map[string]listindex.Query{
+		"all": {}, "due": {Sort: listindex.Due}, "rare": {Words: []string{"第99件"}}, "none": {Words: []string{"景区路灯"}}, "often": {Words: []string{"公示"}, Sort: listindex.Due},
 	} {
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {
-				x.Find(q, finding.Cursor{}, 100, now)
+				x.Find(q, listindex.Cursor{}, 100, now)
 			}
 		})
 	}

@@ -1,4 +1,6 @@
-package app
+// Package adapt fits the packages with one technology each to the desk's ports, where
+// their words differ. The binary and the tests of desk and handlers use the same.
+package adapt
 
 import (
 	"context"
@@ -12,54 +14,54 @@ import (
 	"mashang/wechat"
 )
 
-// codeWidth is the width in pixels of the code images asked of the platform:
+// CodeWidth is the width in pixels of the code images asked of the platform:
 // enough to print a hand's width at 300 dpi.
-const codeWidth = 860
+const CodeWidth = 860
 
-// platform shows the WeChat client to the desk in the desk's words.
-type platform struct{ *wechat.Client }
+// Platform shows the WeChat client to the desk in the desk's words.
+type Platform struct{ *wechat.Client }
 
-func (p platform) CheckText(ctx context.Context, openid, text string) (kit.Verdict, error) {
+func (p Platform) CheckText(ctx context.Context, openid, text string) (kit.Verdict, error) {
 	v, err := p.Client.CheckText(ctx, openid, text)
 	return kit.Verdict(v), err
 }
 
-func (p platform) Notify(ctx context.Context, m notice.Message) (notice.Receipt, error) {
+func (p Platform) Notify(ctx context.Context, m notice.Message) (notice.Receipt, error) {
 	s, err := p.Send(ctx, m)
 	return notice.Receipt{Outcome: s.Outcome, MsgID: s.MsgID}, err
 }
 
-func (p platform) CheckPhoto(ctx context.Context, openid, address string) (string, error) {
+func (p Platform) CheckPhoto(ctx context.Context, openid, address string) (string, error) {
 	return p.CheckPicture(ctx, openid, address)
 }
 
-func (p platform) Link(ctx context.Context, scene string, life time.Duration) (string, error) {
+func (p Platform) Link(ctx context.Context, scene string, life time.Duration) (string, error) {
 	return p.URLLink(ctx, wechat.PageScan, "scene="+scene, life)
 }
 
-func (p platform) AppLink(ctx context.Context, scene string, life time.Duration) (string, error) {
+func (p Platform) AppLink(ctx context.Context, scene string, life time.Duration) (string, error) {
 	return p.Scheme(ctx, wechat.PageScan, "scene="+scene, life)
 }
 
-func (p platform) CodeImage(ctx context.Context, scene string) ([]byte, error) {
-	return p.Client.CodeImage(ctx, scene, codeWidth)
+func (p Platform) CodeImage(ctx context.Context, scene string) ([]byte, error) {
+	return p.Client.CodeImage(ctx, scene, CodeWidth)
 }
 
-func (p platform) Template(purpose notice.Purpose) string { return p.TemplateID(purpose) }
+func (p Platform) Template(purpose notice.Purpose) string { return p.TemplateID(purpose) }
 
-func (p platform) PurposeOf(template string) (notice.Purpose, bool) { return p.Purpose(template) }
+func (p Platform) PurposeOf(template string) (notice.Purpose, bool) { return p.Purpose(template) }
 
-// push shows the receiver to the HTTP server, and its events as arrivals.
-type push struct{ *wechat.Receiver }
+// Push shows the receiver to the HTTP server, and its events as arrivals.
+type Push struct{ *wechat.Receiver }
 
-func (p push) Open(query url.Values, body []byte) ([]record.InboundEvent, error) {
+func (p Push) Open(query url.Values, body []byte) ([]record.InboundEvent, error) {
 	events, err := p.Receiver.Open(query, body)
-	return arrived(events), err
+	return Events(events), err
 }
 
-// arrived puts what the platform pushed in the desk's words; what the desk has
+// Events puts what the platform pushed in the desk's words; what the desk has
 // no word for is acknowledged and left.
-func arrived(events []wechat.Event) []record.InboundEvent {
+func Events(events []wechat.Event) []record.InboundEvent {
 	var list []record.InboundEvent
 	for _, e := range events {
 		a := record.InboundEvent{ID: e.ID, OpenID: e.OpenID}

@@ -9,17 +9,17 @@ import (
 	"mashang/domain/casework"
 	"mashang/domain/fault"
 	"mashang/domain/figures"
-	"mashang/domain/finding"
+	"mashang/domain/listindex"
 	"mashang/domain/record"
 )
 
 const (
-	// catalogueStep is how many submissions are read at a time while a catalogue is
+	// indexStep is how many submissions are read at a time while an index is
 	// made, and how many photos that wait.
-	catalogueStep = 500
-	// catalogueWait is how long a list waits for the catalogue to be made.
-	catalogueWait = 8 * time.Second
-	// maxIndexRows is how many submissions all catalogues may hold together, at
+	indexStep = 500
+	// indexWait is how long a list waits for the index to be made.
+	indexWait = 8 * time.Second
+	// maxIndexRows is how many submissions all indexes may hold together, at
 	// about 750 bytes each: the one asked for longest ago gives way first.
 	maxIndexRows = 500_000
 	// indexIdle is how long one is kept that nobody asks.
@@ -34,7 +34,7 @@ type StationIndex struct {
 	st string
 	// lock is held by who reads or changes the fields below.
 	lock  chan struct{}
-	index *finding.Index
+	index *listindex.Index
 	// ledger is what figures are counted from; it is kept with the index.
 	Facts *figures.FactIndex
 	// place is up to where the feed is known, "" before the index is begun; at is
@@ -44,12 +44,12 @@ type StationIndex struct {
 	made  bool
 	// flagged tells that the flags are known that only the store knows.
 	flagged bool
-	// rows and used (ms) are for who looks after all catalogues.
+	// rows and used (ms) are for who looks after all indexes.
 	rows atomic.Int64
 	used atomic.Int64
 }
 
-// stationIndex returns the station's catalogue, and lets go of those that are not
+// stationIndex returns the station's index, and lets go of those that are not
 // asked any more.
 func (svc *Service) stationIndex(st string) *StationIndex {
 	svc.indexesMu.Lock()
@@ -57,7 +57,7 @@ func (svc *Service) stationIndex(st string) *StationIndex {
 	now := svc.kit.Now().UnixMilli()
 	k, ok := svc.indexes[st]
 	if !ok {
-		k = &StationIndex{st: st, lock: make(chan struct{}, 1), index: finding.New(), Facts: figures.NewFactIndex()}
+		k = &StationIndex{st: st, lock: make(chan struct{}, 1), index: listindex.New(), Facts: figures.NewFactIndex()}
 		svc.indexes[st] = k
 	}
 	k.used.Store(now)
@@ -78,14 +78,14 @@ func (svc *Service) stationIndex(st string) *StationIndex {
 }
 
 // WithIndex calls f with the station's index as it is now.
-func (svc *Service) WithIndex(ctx context.Context, st string, f func(*finding.Index)) error {
+func (svc *Service) WithIndex(ctx context.Context, st string, f func(*listindex.Index)) error {
 	return svc.WithStationIndex(ctx, st, func(k *StationIndex) { f(k.index) })
 }
 
-// WithStationIndex calls f with the station's catalogue as it is now; f may not keep it.
+// WithStationIndex calls f with the station's index as it is now; f may not keep it.
 func (svc *Service) WithStationIndex(ctx context.Context, st string, f func(*StationIndex)) error {
 	k := svc.stationIndex(st)
-	wait, cancel := context.WithTimeout(ctx, catalogueWait)
+	wait, cancel := context.WithTimeout(ctx, indexWait)
 	defer cancel()
 	for {
 		select {
@@ -111,7 +111,7 @@ func (svc *Service) advanceLocked(ctx context.Context, k *StationIndex, f func(*
 	return ready, err
 }
 
-// advance makes a catalogue by one step, or brings one that is made up to date;
+// advance makes an index by one step, or brings one that is made up to date;
 // then it is ready. Whoever calls it has the turn. After an error the next call
 // goes on where it was.
 func (svc *Service) advance(ctx context.Context, k *StationIndex) (ready bool, err error) {
@@ -125,7 +125,7 @@ func (svc *Service) advance(ctx context.Context, k *StationIndex) (ready bool, e
 	if k.made {
 		return svc.catchUp(ctx, k)
 	}
-	list, at, more, err := svc.kit.Records.Page(ctx, k.st, record.Index{Name: record.All}, k.at, catalogueStep)
+	list, at, more, err := svc.kit.Records.Page(ctx, k.st, record.Index{Name: record.All}, k.at, indexStep)
 	if err != nil {
 		return false, err
 	}
@@ -150,7 +150,7 @@ func (svc *Service) catchUp(ctx context.Context, k *StationIndex) (ready bool, e
 		return false, err
 	}
 	if c.Gap {
-		k.index, k.Facts, k.place, k.at, k.made, k.flagged = finding.New(), figures.NewFactIndex(), "", record.Cursor{}, false, false
+		k.index, k.Facts, k.place, k.at, k.made, k.flagged = listindex.New(), figures.NewFactIndex(), "", record.Cursor{}, false, false
 		return false, nil
 	}
 	if len(c.IDs) > 0 {
@@ -161,14 +161,14 @@ func (svc *Service) catchUp(ctx context.Context, k *StationIndex) (ready bool, e
 		k.put(list)
 	}
 	if !k.flagged {
-		if err := markListed(ctx, k, finding.Undelivered, svc.store.UndeliveredPage, func(u record.Undelivered) string { return u.Submission }); err != nil {
+		if err := markListed(ctx, k, listindex.Undelivered, svc.store.UndeliveredPage, func(u record.Undelivered) string { return u.Submission }); err != nil {
 			return false, err
 		}
 	} else if err := svc.refreshUndelivered(ctx, k, c.IDs); err != nil {
 		return false, err
 	}
 	if !k.flagged || len(c.IDs) > 0 {
-		if err := markListed(ctx, k, finding.Photos, svc.store.HeldPhotos, func(p record.HeldPhoto) string { return p.Submission }); err != nil {
+		if err := markListed(ctx, k, listindex.Photos, svc.store.HeldPhotos, func(p record.HeldPhoto) string { return p.Submission }); err != nil {
 			return false, err
 		}
 	}
@@ -179,12 +179,12 @@ func (svc *Service) catchUp(ctx context.Context, k *StationIndex) (ready bool, e
 
 // markListed says of all submissions which stand on a list of which they know nothing
 // themselves.
-func markListed[T any](ctx context.Context, k *StationIndex, f finding.Flag,
+func markListed[T any](ctx context.Context, k *StationIndex, f listindex.Flag,
 	read func(context.Context, string, record.Cursor, int) ([]T, record.Cursor, bool, error), submission func(T) string,
 ) error {
 	var ids []string
 	for after, more := (record.Cursor{}), true; more; {
-		list, next, on, err := read(ctx, k.st, after, catalogueStep)
+		list, next, on, err := read(ctx, k.st, after, indexStep)
 		if err != nil {
 			return err
 		}
@@ -204,12 +204,12 @@ func (svc *Service) refreshUndelivered(ctx context.Context, k *StationIndex, ids
 	}
 	listed, err := svc.store.FilterUndelivered(ctx, k.st, ids)
 	if err == nil {
-		k.index.UpdateFlagged(finding.Undelivered, ids, listed)
+		k.index.UpdateFlagged(listindex.Undelivered, ids, listed)
 	}
 	return err
 }
 
-// RequestIndex has the station's catalogue made soon, so that whoever asks for its list
+// RequestIndex has the station's index made soon, so that whoever asks for its list
 // next need not wait. A lost wish harms nothing.
 func (svc *Service) RequestIndex(st string) {
 	select {
@@ -218,21 +218,21 @@ func (svc *Service) RequestIndex(st string) {
 	}
 }
 
-// catalogueLoop makes the catalogues that are wanted.
-func (svc *Service) catalogueLoop(ctx context.Context) {
+// indexLoop makes the indexes that are wanted.
+func (svc *Service) indexLoop(ctx context.Context) {
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case st := <-svc.wanted:
 			if err := svc.buildIndex(ctx, svc.stationIndex(st)); err != nil && ctx.Err() == nil {
-				svc.kit.Log.WarnContext(ctx, "catalogue not made yet", slog.String("station", st), slog.Any("err", err))
+				svc.kit.Log.WarnContext(ctx, "index not made yet", slog.String("station", st), slog.Any("err", err))
 			}
 		}
 	}
 }
 
-// Ready waits until the station's catalogue is made, however long that takes.
+// Ready waits until the station's index is made, however long that takes.
 // Without it, what is counted or listed first of a large station asks to try again.
 func (svc *Service) Ready(ctx context.Context, st string) error {
 	return svc.buildIndex(ctx, svc.stationIndex(st))

@@ -1,0 +1,72 @@
+package adapt
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"mashang/adapters/media"
+	"mashang/adapters/sheets"
+	"mashang/desk/uploads"
+	"mashang/domain/figures"
+	"mashang/domain/record"
+	"mashang/domain/station"
+	"mashang/qrcodes"
+)
+
+// Painter shows the drawing functions to the desk.
+type Painter struct{}
+
+func (Painter) PNG(url string, px int) ([]byte, error) { return qrcodes.PNG(url, px) }
+func (Painter) SVG(url string) ([]byte, error)         { return qrcodes.SVG(url) }
+
+func (Painter) Signs(ctx context.Context, signs []record.Sign, job record.SignJob, progress func(done, total int)) (record.SignFile, error) {
+	return qrcodes.Draw(ctx, signs, job, progress)
+}
+
+func (Painter) Dossier(d record.Dossier, made time.Time) ([]byte, error) {
+	return qrcodes.Dossier(d, made)
+}
+
+// Spreadsheets shows the reader and writer of rosters to the desk.
+type Spreadsheets struct{}
+
+func (Spreadsheets) Read(name string, data []byte) (*station.Station, []record.SheetProblem, error) {
+	return sheets.Read(name, data)
+}
+
+func (Spreadsheets) Write(s *station.Station) ([]byte, error) { return sheets.Write(s) }
+func (Spreadsheets) Describe(c station.Change) string         { return sheets.Describe(c) }
+
+// Reporter makes reports.
+type Reporter struct{}
+
+func (Reporter) Spreadsheet(r figures.Report) ([]byte, error) { return sheets.Report(r) }
+func (Reporter) Print(r figures.Report) ([]byte, error)       { return qrcodes.Report(r) }
+
+// Files shows the media store to the desk.
+type Files struct{ *media.Store }
+
+func (f Files) Take(ctx context.Context, r io.Reader) (*uploads.Photo, *uploads.Voice, error) {
+	p, v, err := f.Store.Take(ctx, r)
+	switch {
+	case err != nil:
+		return nil, nil, err
+	case v != nil:
+		return nil, &uploads.Voice{Hash: v.Hash, Seconds: v.Seconds}, nil
+	default:
+		return &uploads.Photo{Hash: p.Hash, Width: p.Width, Height: p.Height}, nil, nil
+	}
+}
+
+func (f Files) Open(kind, hash string, thumb bool) (*uploads.File, error) {
+	variant := kind // the media store's words for whole files are the kinds
+	if thumb {
+		variant = media.VariantThumb
+	}
+	r, modified, contentType, err := f.Read(hash, variant)
+	if err != nil {
+		return nil, err
+	}
+	return &uploads.File{ReadSeekCloser: r, Type: contentType, ModTime: modified}, nil
+}

@@ -7,9 +7,10 @@ GOVULNCHECK   := v1.9.0
 TOOLS         := $(CURDIR)/.tools/bin
 
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
-BUILD   := -trimpath -ldflags "-X main.version=$(VERSION)"
-# The version is set above; a checkout owned by another user must still build.
-export GOFLAGS += -buildvcs=false
+BUILD   := -ldflags "-X main.version=$(VERSION)"
+# The version is set above; a checkout owned by another user must still build. Every
+# command trims paths, so that builds, tests and the import rule share one cache.
+export GOFLAGS += -buildvcs=false -trimpath
 
 # End-to-end runs the real binary and needs no race detector of its own; the
 # benchmarks are for make bench.

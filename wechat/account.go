@@ -13,10 +13,9 @@ type AccountTemplate struct {
 	Fields    []TemplateField
 }
 
-// TemplateType tells how often a person's consent to a template counts, by the
-// platform's numbers. Service cards, its new-style templates, have numbers that
-// no page of its documentation names; they work with neither the mini program's
-// popup nor the message call.
+// TemplateType says how often one consent of a person to a template counts. The values are the platform's.
+// Service cards, its new templates, have numbers that its documentation does not name; they work with neither
+// the mini program's popup nor the message call.
 type TemplateType int
 
 // The types that the platform documents.
@@ -25,7 +24,7 @@ const (
 	LongTerm TemplateType = 3 // one tap allows all; never in one popup with OneTime
 )
 
-// TemplateField is one field of a template: what people read and its key.
+// TemplateField is one field of a template: the label that people read, and the key.
 type TemplateField struct{ Label, Key string }
 
 type templatesAnswer struct {
@@ -53,8 +52,8 @@ func (c *Client) AccountTemplates(ctx context.Context) ([]AccountTemplate, error
 
 var fieldShape = regexp.MustCompile(`^(.*?)[:：]?\s*\{\{\s*([a-z_]+[0-9]{1,4})\.DATA\s*\}\}`)
 
-// templateFields reads a template's content, a line for each field:
-// "受理编号:{{character_string1.DATA}}". Other lines are left out.
+// templateFields reads a template's content. Each line is a field, such as "受理编号:{{character_string1.DATA}}".
+// Lines of another form are skipped.
 func templateFields(content string) []TemplateField {
 	var fields []TemplateField
 	for line := range strings.Lines(content) {
@@ -69,14 +68,13 @@ type addressAnswer struct {
 	List []string `json:"ip_list"`
 }
 
-// CallbackIPs lists the addresses and networks that pushes come from, for a
-// firewall that asks for them.
+// CallbackIPs lists the addresses and networks that the platform pushes from, for a firewall's list of allowed
+// sources.
 func (c *Client) CallbackIPs(ctx context.Context) ([]string, error) {
 	return c.addresses(ctx, epCallback)
 }
 
-// APIIPs lists the addresses of the platform's API, for a firewall that lets
-// nothing else out.
+// APIIPs lists the addresses of the platform's API, for a firewall that restricts outgoing connections.
 func (c *Client) APIIPs(ctx context.Context) ([]string, error) { return c.addresses(ctx, epDomain) }
 
 func (c *Client) addresses(ctx context.Context, ep *endpoint) ([]string, error) {

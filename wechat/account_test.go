@@ -72,7 +72,7 @@ func TestAccount(t *testing.T) {
 	}
 }
 
-// TestDiagnose tells an operator what to mend, and from which address we came.
+// TestDiagnose checks the advice for an operator, and our address as the platform saw it.
 func TestDiagnose(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {

@@ -8,8 +8,7 @@ import (
 	"mashang/wechat/emulator"
 )
 
-// BenchmarkLoginAndCheck is what one visit costs in calls to the emulated
-// platform, in process: a login and a text check.
+// BenchmarkLoginAndCheck measures the calls of one visit, a login and a text check, to the emulator in process.
 func BenchmarkLoginAndCheck(b *testing.B) {
 	c := newClock()
 	emu, err := emulator.New(b.Context(), emulator.Options{

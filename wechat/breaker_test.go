@@ -15,13 +15,12 @@ import (
 	"mashang/wechat"
 )
 
-// TestBreakerByModel runs random calls, one after another, against what the
-// breaker promises: open after eight failures in a row within a minute, one
-// probe each time it has rested, twice the rest after each probe in vain up to a
-// minute, closed by the first answer.
+// TestBreakerByModel compares random sequences of calls with a model of the breaker. It opens after eight
+// failures in a row within a minute, permits one probe after each pause, doubles the pause after each failed
+// probe up to a minute, and closes at the first answer.
 func TestBreakerByModel(t *testing.T) {
 	t.Parallel()
-	ctx, verdicts := t.Context(), wechat.Verdicts
+	ctx, verdicts := t.Context(), wechat.Healths
 	rapid.Check(t, func(t *rapid.T) {
 		now, turns := start, 0
 		b := wechat.NewBreaker(func() time.Time { return now }, func(bool) { turns++ })
@@ -69,24 +68,24 @@ func TestOneProbeAtATime(t *testing.T) {
 	c := newClock()
 	b := wechat.NewBreaker(c.Now, func(bool) {})
 	for range 8 {
-		b.Call(t.Context(), func() {}, wechat.Verdicts["failed"])
+		b.Call(t.Context(), func() {}, wechat.Healths["failed"])
 	}
 	c.Advance(5 * time.Second)
 	_, ok := b.Call(t.Context(), func() {
-		if _, ok := b.Call(t.Context(), func() {}, wechat.Verdicts["alive"]); ok {
+		if _, ok := b.Call(t.Context(), func() {}, wechat.Healths["alive"]); ok {
 			t.Error("a second call went out beside the probe")
 		}
-	}, wechat.Verdicts["neither"])
+	}, wechat.Healths["neither"])
 	if !ok {
 		t.Fatal("no probe")
 	}
-	if _, ok := b.Call(t.Context(), func() {}, wechat.Verdicts["alive"]); !ok || b.Open() {
+	if _, ok := b.Call(t.Context(), func() {}, wechat.Healths["alive"]); !ok || b.Open() {
 		t.Error("a probe whose caller gave up must leave room for the next")
 	}
 }
 
-// TestBreakerSparesEverybody: a platform that is gone is asked no more, every
-// face of the client says so at once, and one probe brings it back.
+// TestBreakerSparesEverybody: a platform that does not answer is not called any more, every method of the
+// client fails at once, and one successful probe closes the breaker.
 func TestBreakerSparesEverybody(t *testing.T) {
 	t.Parallel()
 	gone, calls := true, 0
@@ -124,7 +123,7 @@ func TestBreakerSparesEverybody(t *testing.T) {
 	}
 }
 
-// TestErrcodesAreAnswers: a platform that refuses everything is alive.
+// TestErrcodesAreAnswers: errcodes do not open the breaker.
 func TestErrcodesAreAnswers(t *testing.T) {
 	t.Parallel()
 	b := withServer(t, &tokenServer{refusal: `{"errcode":48001,"errmsg":"api unauthorized"}`})
@@ -136,7 +135,7 @@ func TestErrcodesAreAnswers(t *testing.T) {
 	}
 }
 
-// roundTrip is a transport made of a function.
+// roundTrip adapts a function to http.RoundTripper.
 type roundTrip func(*http.Request) (*http.Response, error)
 
 func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }

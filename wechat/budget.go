@@ -7,55 +7,53 @@ import (
 	"time"
 )
 
-// Budget counts the calls of all processes, so that together they stay below
-// the platform's limits. Minutes and the platform's days, which begin at
-// midnight in UTC+8, are those of the time given.
+// Budget counts the calls of all processes, so that together they stay below the platform's limits. Minutes and
+// days are those of the given time; the platform's day begins at midnight in UTC+8.
 type Budget interface {
-	// Lease takes up to want calls out of what is left of the name's minute and
-	// day, and says how many it got. It may give fewer than want, so that the
-	// rest is shared; it gives none only when none is left or the name is
-	// stopped, and then says until when. perMinute and perDay are what the name
-	// may have; 0 is no limit. unspent of the same day's calls go back first.
-	// today is how many of the day are given out, these included.
+	// Lease reserves up to want calls of the name's minute and day, and returns how many it reserved. It may
+	// reserve fewer, so that other processes get some. It reserves none only if none is left or the name is
+	// stopped; until is then when that ends. perMinute and perDay are the name's limits; 0 is no limit. unspent
+	// calls of the same day are returned first. today is the number of the day's calls reserved by all
+	// processes, these included.
 	Lease(ctx context.Context, name string, at time.Time, want, unspent, perMinute, perDay int) (got, today int, until time.Time, err error)
-	// Stop gives nobody any call of the name until then.
+	// Stop lets no process reserve a call of the name before until.
 	Stop(ctx context.Context, name string, until time.Time) error
 }
 
 const (
-	// ownShare is how much of the platform's figures we allow ourselves, in
-	// percent: its clock and its count are not exactly ours.
-	ownShare = 95
-	// warnAt is how much of a day's budget, in percent, calls somebody.
-	warnAt = 80
-	// batchShare is the most that one process takes of a minute's budget at a
-	// time, in percent. Within it calls cost no round trip; what is left of it
-	// at the end of the minute is lost for the minute and given back to the day.
-	batchShare = 2
-	// batchUnlimited is the batch of an endpoint without published limits: it is
-	// asked about all the same, as another process may have been told to stop.
-	batchUnlimited = 100
-	// recheck is how long a stop is believed without asking the budget again, so
-	// that one who lifts it there is heard.
-	recheck = time.Minute
+	// budgetPercent is the part of the platform's limits that we use, in percent: its clock and its count differ a
+	// little from ours.
+	budgetPercent = 95
+	// warnPercent is the part of a day's budget, in percent, from which an alarm is logged.
+	warnPercent = 80
+	// batchPercent is the part of a minute's budget, in percent, that one process reserves at a time. Calls
+	// within the batch need no round trip. What is left of it at the end of the minute is lost for the minute
+	// and returned to the day.
+	batchPercent = 2
+	// defaultBatch is the batch of an endpoint without published limits. The budget is still asked, since
+	// another process may have stopped the endpoint.
+	defaultBatch = 100
+	// stopRecheck is how long a stop holds before the budget is asked again, so that an operator can lift a stop
+	// there.
+	stopRecheck = time.Minute
 )
 
-// localBudget is what this process may spend of one endpoint's budget.
+// localBudget is this process's part of one endpoint's budget.
 type localBudget struct {
 	ep     *endpoint
-	shared Budget // nil: only what the platform itself says is known
+	shared Budget // nil: only limits that the platform reports are known
 	now    func() time.Time
 	log    *slog.Logger
-	// askLock is held by the one who asks the budget, for all.
+	// askLock is held by the goroutine that asks the budget; the others wait for its answer.
 	askLock chan struct{}
 
 	mu           sync.Mutex
-	left         int       // of the last batch
-	leased       time.Time // when that was
-	blockedUntil time.Time // no call until then
+	left         int       // calls left of the last batch
+	leased       time.Time // time of the last batch
+	blockedUntil time.Time // no call before this time
 	recheck      time.Time // but the budget is asked again then
-	today        int       // given out to all processes today
-	unreachable  bool      // the budget did not answer last time
+	today        int       // calls reserved by all processes today
+	unreachable  bool      // the last request to the budget failed
 	perDay       int
 	perMinute    int
 	batch        int
@@ -64,20 +62,20 @@ type localBudget struct {
 func newLocalBudget(ep *endpoint, shared Budget, now func() time.Time, log *slog.Logger) *localBudget {
 	p := &localBudget{
 		ep: ep, shared: shared, now: now, log: log, askLock: make(chan struct{}, 1),
-		perMinute: ep.perMinute * ownShare / 100, perDay: ep.perDay * ownShare / 100,
+		perMinute: ep.perMinute * budgetPercent / 100, perDay: ep.perDay * budgetPercent / 100,
 	}
 	switch {
 	case p.perMinute > 0:
-		p.batch = max(1, p.perMinute*batchShare/100)
+		p.batch = max(1, p.perMinute*batchPercent/100)
 	case p.perDay > 0:
-		p.batch = max(1, p.perDay/(24*60)*batchShare/100)
+		p.batch = max(1, p.perDay/(24*60)*batchPercent/100)
 	default:
-		p.batch = batchUnlimited
+		p.batch = defaultBatch
 	}
 	return p
 }
 
-// take spends one call, or says how long there will be none.
+// take spends one call, or returns the time until the next one is possible.
 func (p *localBudget) take(ctx context.Context) (retry time.Duration, ok bool) {
 	if retry, ok, known := p.takeLocal(); known {
 		return retry, ok
@@ -86,15 +84,15 @@ func (p *localBudget) take(ctx context.Context) (retry time.Duration, ok bool) {
 	case p.askLock <- struct{}{}:
 		defer func() { <-p.askLock }()
 	case <-ctx.Done():
-		return 0, true // the call itself will say so
+		return 0, true // the call itself will report it
 	}
-	if retry, ok, known := p.takeLocal(); known { // somebody asked meanwhile
+	if retry, ok, known := p.takeLocal(); known { // another caller asked meanwhile
 		return retry, ok
 	}
 	return p.takeShared(ctx)
 }
 
-// takeLocal decides without the budget if it can.
+// takeLocal decides without the budget; known is false if it cannot.
 func (p *localBudget) takeLocal() (retry time.Duration, ok, known bool) {
 	now := p.now()
 	p.mu.Lock()
@@ -114,8 +112,8 @@ func (p *localBudget) takeLocal() (retry time.Duration, ok, known bool) {
 
 func minuteOf(t time.Time) int64 { return t.Unix() / 60 }
 
-// takeShared takes the next batch and spends the first of it. A budget that does not
-// answer stops nobody: calls go on as if it had given a batch.
+// takeShared reserves the next batch and spends its first call. If the budget does not answer, calls continue
+// as if it had given a batch.
 func (p *localBudget) takeShared(ctx context.Context) (retry time.Duration, ok bool) {
 	now := p.now()
 	p.mu.Lock()
@@ -140,12 +138,12 @@ func (p *localBudget) takeShared(ctx context.Context) (retry time.Duration, ok b
 	}
 	p.unreachable, p.today = false, today
 	if got == 0 {
-		p.left, p.blockedUntil, p.recheck = 0, until, sooner(until, now.Add(recheck))
+		p.left, p.blockedUntil, p.recheck = 0, until, earlier(until, now.Add(stopRecheck))
 		return max(until.Sub(now), time.Second), false
 	}
 	p.left, p.leased, p.blockedUntil = got-1, now, time.Time{}
-	for _, percent := range []int{warnAt, 100} {
-		// The one whose batch passes the mark tells, for all processes.
+	for _, percent := range []int{warnPercent, 100} {
+		// The process whose batch passes the mark logs it, for all processes.
 		if mark := p.perDay * percent / 100; p.perDay > 0 && today-got < mark && today >= mark {
 			p.log.LogAttrs(ctx, slog.LevelError, "wechat: needs a look", slog.String("what", "the day's budget of calls is running out"),
 				slog.String("endpoint", p.ep.path), slog.Int("percent", percent), slog.Int("calls", p.perDay))
@@ -154,19 +152,19 @@ func (p *localBudget) takeShared(ctx context.Context) (retry time.Duration, ok b
 	return 0, true
 }
 
-// stop lets nobody call until then, in all processes.
-func (p *localBudget) stop(ctx context.Context, until time.Time) {
+// block lets no process call before until.
+func (p *localBudget) block(ctx context.Context, until time.Time) {
 	now := p.now()
 	p.mu.Lock()
 	p.left, p.blockedUntil, p.recheck = 0, until, until
 	if p.shared != nil {
-		p.recheck = sooner(until, now.Add(recheck))
+		p.recheck = earlier(until, now.Add(stopRecheck))
 	}
 	p.mu.Unlock()
 	if p.shared == nil {
 		return
 	}
-	// Whoever made the call may be gone; the others must know all the same.
+	// The caller may have gone; the other processes must know all the same.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cacheTimeout)
 	defer cancel()
 	if err := p.shared.Stop(ctx, p.ep.path, until); err != nil {
@@ -175,7 +173,7 @@ func (p *localBudget) stop(ctx context.Context, until time.Time) {
 	}
 }
 
-// used is how much of the day's budget is given out, 0 to 1.
+// used returns the part of the day's budget that is spent, 0 to 1.
 func (p *localBudget) used() (share float64, limited bool) {
 	now := p.now()
 	p.mu.Lock()
@@ -189,7 +187,7 @@ func (p *localBudget) used() (share float64, limited bool) {
 	return float64(p.today-p.left) / float64(p.perDay), true
 }
 
-func sooner(a, b time.Time) time.Time {
+func earlier(a, b time.Time) time.Time {
 	if a.Before(b) {
 		return a
 	}

@@ -17,7 +17,7 @@ import (
 	"mashang/wechat"
 )
 
-// limits counts the round trips to a budget.
+// limits is a budget that counts its requests.
 type limits struct {
 	wechat.Budget
 
@@ -33,12 +33,12 @@ func (l *limits) Lease(ctx context.Context, name string, at time.Time, want, uns
 	return l.Budget.Lease(ctx, name, at, want, unspent, perMinute, perDay)
 }
 
-// office is several processes on one store and one platform.
+// office is several processes with one store and one platform.
 type office struct {
 	clock     *clock
 	budget    *limits
 	processes []*bundle
-	calls     atomic.Int64 // but those for a token
+	calls     atomic.Int64 // without those for a token
 	refusal   atomic.Pointer[string]
 }
 
@@ -80,9 +80,8 @@ func (o *office) log() string {
 	return b.String()
 }
 
-// TestMinuteBudgetAmongProcesses: however many ask in however many processes,
-// the platform sees 95 % of its limit and no more, and nearly no call costs a
-// round trip to the store.
+// TestMinuteBudgetAmongProcesses: with many callers in many processes the platform gets 95 % of its limit and
+// no more, and few calls need a round trip to the store.
 func TestMinuteBudgetAmongProcesses(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, 3)
@@ -105,7 +104,7 @@ func TestMinuteBudgetAmongProcesses(t *testing.T) {
 	if n := o.calls.Load(); n > 3800 || n+refused.Load() != 4800 {
 		t.Errorf("%d calls and %d refused of 4,800; want 3,800 of the platform's 4,000 at most", n, refused.Load())
 	}
-	for _, p := range o.processes { // one may be done with a batch in hand
+	for _, p := range o.processes { // a process may have calls left of its batch
 		for p.check(t) == nil {
 			continue
 		}
@@ -127,8 +126,8 @@ func TestMinuteBudgetAmongProcesses(t *testing.T) {
 	}
 }
 
-// TestDayBudgetCallsSomebody: at 80 % and at the end, once among all processes,
-// and no call after that reaches the platform before midnight in Beijing.
+// TestDayBudgetCallsSomebody: it alarms at 80 % and at the end, once among all processes, and no later call
+// reaches the platform before midnight in Beijing.
 func TestDayBudgetCallsSomebody(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, 2)
@@ -142,7 +141,7 @@ func TestDayBudgetCallsSomebody(t *testing.T) {
 			}
 			n -= got
 		}
-		o.clock.Advance(time.Minute) // into one with calls left
+		o.clock.Advance(time.Minute) // to a minute with calls left
 	}
 	check := func() error {
 		_, err := o.processes[0].CheckPicture(t.Context(), someone, "https://a.example/1")
@@ -175,7 +174,7 @@ func TestDayBudgetCallsSomebody(t *testing.T) {
 	}
 }
 
-// TestALimitOfThePlatformStopsAllProcesses until it is over.
+// TestALimitOfThePlatformStopsAllProcesses until the limit ends.
 func TestALimitOfThePlatformStopsAllProcesses(t *testing.T) {
 	t.Parallel()
 	for code, over := range map[int]time.Duration{
@@ -207,7 +206,7 @@ func TestALimitOfThePlatformStopsAllProcesses(t *testing.T) {
 	}
 }
 
-// TestALiftedStopIsHeard within a minute, also by the process that made it.
+// TestALiftedStopIsHeard: every process, also the one that stopped the endpoint, resumes within a minute.
 func TestALiftedStopIsHeard(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, 1)
@@ -225,7 +224,7 @@ func TestALiftedStopIsHeard(t *testing.T) {
 	}
 }
 
-// TestBudgetDownStopsNobody, and is said once.
+// TestBudgetDownStopsNobody: calls go on, and it is logged once.
 func TestBudgetDownStopsNobody(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, 1)
@@ -251,7 +250,7 @@ func TestBudgetDownStopsNobody(t *testing.T) {
 	}
 }
 
-// TestStoreFits: the store is a budget and a token cache by its shape.
+// TestStoreFits: the store implements Budget and TokenCache.
 func TestStoreFits(t *testing.T) {
 	t.Parallel()
 	var _ wechat.Budget = store.Budgets{}

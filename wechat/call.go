@@ -8,58 +8,58 @@ import (
 )
 
 const (
-	// maxAgain is how often a call is made again at most.
-	maxAgain = 2
-	// firstPause is the wait before the first of them, doubled for the next;
-	// each is shortened by chance, so that many do not come back at once.
-	firstPause = 200 * time.Millisecond
+	// maxRetries is how often a call is retried at most.
+	maxRetries = 2
+	// firstBackoff is the wait before the first retry, doubled for the next. Each is shortened at random, so that
+	// many callers do not retry at once.
+	firstBackoff = 200 * time.Millisecond
 )
 
-// tokenError marks that a call failed before it was made.
+// tokenError marks a call that was not made, as there was no token.
 type tokenError struct{ error }
 
 func (e tokenError) Unwrap() error { return e.error }
 
-// call is the one way out to the platform: it makes a call with a token, if the
-// endpoint takes one, and makes it again as the policy has it.
+// call makes every call of the platform: it gets a token, if the endpoint takes one, and retries as the policy
+// says.
 func (c *Client) call(ctx context.Context, ep *endpoint, once func(ctx context.Context, token string) error) error {
 	renewed, cleared := false, false
 	for again := 0; ; {
 		token := ""
-		if !ep.open {
+		if !ep.tokenless {
 			var err error
 			if token, err = c.tokens.GetAccessTokenContext(ctx); err != nil {
-				return c.noToken(ep, err)
+				return c.tokenFailure(ep, err)
 			}
 		}
 		err := c.roundTrip(ctx, ep, func(ctx context.Context) error { return once(ctx, token) })
-		if ep.act(err) == actRenew && !ep.open {
-			c.tokens.drop(ctx, token)
+		if ep.action(err) == actRenew && !ep.tokenless {
+			c.tokens.invalidate(ctx, token)
 			if renewed {
 				c.alarm(ctx, "the platform refuses the token it just gave", err)
 				return err
 			}
 			renewed = true
-			continue // nothing was done: this does not count as a try
+			continue // nothing was done: this is no retry
 		}
-		if ep.act(err) == actClear {
+		if ep.action(err) == actClear {
 			if cleared { // it did not help
 				c.blockEndpoint(ctx, ep, midnight(c.now()), err)
 				return err
 			}
 			if cleared = c.clearQuota(ctx, ep, err); cleared {
-				continue // nothing was done: this does not count as a try
+				continue // nothing was done: this is no retry
 			}
 			return err
 		}
-		if again >= ep.tries(err) || c.cfg.Wait(ctx, pauseOf(again)) != nil {
+		if again >= ep.retries(err) || c.cfg.Wait(ctx, backoff(again)) != nil {
 			return err
 		}
 		again++
 	}
 }
 
-func (c *Client) noToken(ep *endpoint, err error) error {
+func (c *Client) tokenFailure(ep *endpoint, err error) error {
 	if _, ok := errors.AsType[*APIError](err); ok {
 		return tokenError{err}
 	}
@@ -69,22 +69,22 @@ func (c *Client) noToken(ep *endpoint, err error) error {
 	return tokenError{c.newCallError(ep.path, err)}
 }
 
-// act is what an errcode asks for, "" for an end that is none.
-func (e *endpoint) act(err error) act {
+// action returns the policy's action for an errcode, "" for an error without one.
+func (e *endpoint) action(err error) action {
 	if a, ok := errors.AsType[*APIError](err); ok {
-		return e.ruleOf(a.Code).act
+		return e.ruleOf(a.Code).action
 	}
 	return ""
 }
 
-// tries is how often a call that ended so may be made again.
-func (e *endpoint) tries(err error) int {
+// retries returns how often a call that ended with err may be retried.
+func (e *endpoint) retries(err error) int {
 	if a, ok := errors.AsType[*APIError](err); ok {
 		switch {
-		case e.ruleOf(a.Code).act != actRetry:
+		case e.ruleOf(a.Code).action != actRetry:
 			return 0
 		case e.repeatable:
-			return maxAgain
+			return maxRetries
 		default:
 			return 1
 		}
@@ -94,36 +94,36 @@ func (e *endpoint) tries(err error) int {
 	case !ok, f.kind == kindCanceled:
 		return 0
 	case !f.Reached:
-		return maxAgain
-	case f.kind == kindTimeout: // who has waited so long has waited enough
+		return maxRetries
+	case f.kind == kindTimeout: // the caller has waited long enough
 		return 0
 	case e.repeatable && (f.kind != kindStatus || f.status >= 500):
-		return maxAgain
+		return maxRetries
 	default:
 		return 0
 	}
 }
 
-func pauseOf(again int) time.Duration {
-	d := firstPause << again
+func backoff(again int) time.Duration {
+	d := firstBackoff << again
 	return d/2 + rand.N(d/2) //nolint:gosec // it spreads load and keeps no secret
 }
 
-// roundTrip makes one call unless the breaker or the budget holds it back, reports
-// it, and heeds what the platform says.
+// roundTrip makes one call unless the breaker or the budget holds it back. It reports the call to Observe and
+// applies the policy to its result.
 func (c *Client) roundTrip(ctx context.Context, ep *endpoint, once func(context.Context) error) error {
 	b := c.breakers[ep]
 	p, retry, ok := b.admit()
 	if !ok {
 		c.cfg.Observe(ep.path, heldOpen, 0)
-		return &HeldError{Endpoint: ep.path, Retry: retry, why: heldOpen}
+		return &HeldError{Endpoint: ep.path, Retry: retry, reason: heldOpen}
 	}
 	if retry, ok := c.budgets[ep.budgetOwner()].take(ctx); !ok {
-		b.done(ctx, p, neither)
+		b.done(ctx, p, healthUnknown)
 		c.cfg.Observe(ep.path, heldBudget, 0)
-		return &HeldError{Endpoint: ep.path, Retry: retry, why: heldBudget}
+		return &HeldError{Endpoint: ep.path, Retry: retry, reason: heldBudget}
 	}
-	end := neither // a panic gives the leave back
+	end := healthUnknown // a panic returns the permit
 	defer func() { b.done(ctx, p, end) }()
 	start := c.now()
 	err := once(ctx)
@@ -133,23 +133,23 @@ func (c *Client) roundTrip(ctx context.Context, ep *endpoint, once func(context.
 	return err
 }
 
-// healthOf says what the end of a call tells of the platform. A platform that
-// is slower than its callers can wait is as good as gone.
-func healthOf(err error) verdict {
+// healthOf says what the result of a call tells about the platform's health. A platform that is slower than its
+// callers can wait counts as failed.
+func healthOf(err error) health {
 	if f, ok := errors.AsType[*CallError](err); ok {
 		if f.kind == kindCanceled {
-			return neither
+			return healthUnknown
 		}
-		return failed
+		return healthDown
 	}
 	if codeOf(err) == codeBusy {
-		return failed
+		return healthDown
 	}
-	return alive
+	return healthUp
 }
 
-// label is the end of a call for Config.Observe. Codes that nobody knows are
-// one label, as figures must not grow by what somebody answers.
+// label is the result of a call for Config.Observe. All unknown errcodes share one label, so that answers
+// cannot add series to the metrics.
 func (e *endpoint) label(err error) string {
 	if err == nil {
 		return "0"

@@ -8,19 +8,18 @@ import (
 	"mashang/domain/fault"
 )
 
-// chatBytes is the most a customer-service text may hold, in bytes of UTF-8.
+// chatBytes is the maximum length of a customer-service text, in bytes of UTF-8.
 const chatBytes = 2048
 
-// cardTitle is the most characters of a card's title that a phone shows.
+// cardTitle is how many characters of a card's title a phone shows.
 const cardTitle = 32
 
-// ChatCard is a mini-program card for the chat: a title and a picture that open a
-// page when tapped.
+// ChatCard is a mini-program card for the chat: a title and a picture. Tapping it opens a page.
 type ChatCard struct {
 	Title string
 	// Page is one of Pages, with a query if need be ("pages/matter/index?id=…").
 	Page string
-	// Thumb is the media id of the picture (UploadMedia), 5:4 at best.
+	// Thumb is the media id of the picture (UploadMedia), best at 5:4.
 	Thumb string
 }
 
@@ -47,16 +46,15 @@ type wireCard struct {
 	Thumb string `json:"thumb_media_id"`
 }
 
-// Chat sends a text into the person's customer-service chat. The platform
-// allows five within 48 hours of the person's last message, and two within a
-// minute of entering. A longer text is cut, with an ellipsis.
+// Chat sends a text into the person's customer-service chat. The platform allows five texts within 48 hours of
+// the person's last message, and two within a minute of entering. A longer text is cut, with an ellipsis.
 //
-// Faults: WrongState when the window is closed or used up (tell them otherwise),
-// NotFound for an unknown person, Invalid for a blank text, TooMany, Unavailable.
+// Faults: WrongState when the window is closed or used up (use another channel), NotFound for an unknown
+// person, Invalid for a blank text, TooMany, Unavailable.
 func (c *Client) Chat(ctx context.Context, openid, text string) error {
-	content := cutBytes(cleanLines(text), chatBytes)
+	content := truncateBytes(cleanLines(text), chatBytes)
 	if content == "" {
-		return badCode("text", "请填写要发送的内容", nil)
+		return invalidField("text", "请填写要发送的内容", nil)
 	}
 	return c.chat(ctx, chatRequest{ToUser: openid, Type: "text", Text: &chatText{content}})
 }
@@ -66,7 +64,7 @@ func (c *Client) Chat(ctx context.Context, openid, text string) error {
 // Faults: as Chat's; Invalid (field "media") for one that is unknown or expired.
 func (c *Client) SendImage(ctx context.Context, openid, media string) error {
 	if media == "" {
-		return badCode("media", staleMedia, nil)
+		return invalidField("media", staleMedia, nil)
 	}
 	return c.chat(ctx, chatRequest{ToUser: openid, Type: "image", Image: &chatImage{media}})
 }
@@ -77,7 +75,7 @@ func (c *Client) SendImage(ctx context.Context, openid, media string) error {
 // Faults: as Chat's; Invalid (field "title", "page" or "thumb") before any call,
 // and for a picture that is unknown or expired ("media").
 func (c *Client) SendCard(ctx context.Context, openid string, card ChatCard) error {
-	title := cut(clean(card.Title), cardTitle)
+	title := truncate(clean(card.Title), cardTitle)
 	var check fault.Check
 	check.Require(title != "", "title", "请填写卡片标题")
 	check.Require(knownPage(card.Page), "page", "小程序里没有这个页面")
@@ -91,7 +89,7 @@ func (c *Client) SendCard(ctx context.Context, openid string, card ChatCard) err
 	})
 }
 
-// knownPage reports whether a page, with or without a query, is one of ours.
+// knownPage reports whether a page, with or without a query, is one of Pages.
 func knownPage(page string) bool {
 	path, _, _ := strings.Cut(page, "?")
 	return slices.Contains(Pages, path)
@@ -101,13 +99,13 @@ const staleMedia = "图片已过期，请重新上传"
 
 func (c *Client) chat(ctx context.Context, in chatRequest) error {
 	err := c.postJSON(ctx, epChat, in, &status{})
-	switch epChat.at(err) {
+	switch epChat.errcode(err) {
 	case codeChatWindow, codeChatCount:
 		return fault.Wrap(err, fault.WrongState, "对方近期没有在客服会话中留言，微信不允许再发送")
 	case codeOpenID:
 		return fault.Wrap(err, fault.NotFound, "对方不是本小程序的用户")
 	case codeMedia:
-		return badCode("media", staleMedia, err)
+		return invalidField("media", staleMedia, err)
 	}
 	if err != nil {
 		return c.fault(err)

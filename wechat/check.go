@@ -11,19 +11,20 @@ import (
 const (
 	// Pass: nothing found.
 	Pass = "pass"
-	// Inactive: the platform checks only for people it saw in the last two
-	// hours. Nothing is known of the text; it is not a pass.
+	// Inactive: the platform checks texts only of people it saw in the last two hours. Nothing is known of the
+	// text; this is not a pass.
 	Inactive = "inactive"
 	// Review: a human should look.
 	Review = "review"
-	// Risky: the platform holds the text for unlawful.
+	// Risky: the platform regards the text as unlawful.
 	Risky = "risky"
 )
 
 const (
-	// checkLength is the most characters that one check takes.
+	// checkLength is how many characters one check takes at most.
 	checkLength = 2500
-	// checkOverlap lets a word at a cut be seen whole by the next piece.
+	// checkOverlap is how many characters two pieces share, so that a word at the boundary is whole in one of
+	// them.
 	checkOverlap = 50
 	// sceneComment is the platform's scene for what people write to others.
 	sceneComment = 2
@@ -42,12 +43,11 @@ type checkAnswer struct {
 	} `json:"result"`
 }
 
-// CheckText asks the platform about a text that the person wrote and returns
-// Pass, Review, Risky or Inactive. A longer text goes in pieces of 2,500
-// characters and the worst verdict wins. An answer that is none of the known
+// CheckText asks the platform about a text that the person wrote and returns Pass, Review, Risky or Inactive. A
+// longer text is checked in pieces of 2,500 characters and the worst verdict counts. An unknown verdict counts
+// as Review.
 // ones counts as Review.
-//
-// Faults: TooMany, Unavailable; then nothing is known of the text, and the
+// Faults: TooMany, Unavailable. Nothing is then known of the text, and the caller must not treat it as passed.
 // caller must not take it for passed.
 func (c *Client) CheckText(ctx context.Context, openid, text string) (string, error) {
 	worst := Pass
@@ -70,7 +70,7 @@ func (c *Client) checkPiece(ctx context.Context, openid, text string) (string, e
 	var out checkAnswer
 	err := c.postJSON(ctx, epText,
 		checkRequest{Version: 2, OpenID: openid, Scene: sceneComment, Content: text}, &out)
-	switch epText.at(err) {
+	switch epText.errcode(err) {
 	case codeInactive:
 		return Inactive, nil
 	case codeRiskyText:
@@ -84,7 +84,7 @@ func (c *Client) checkPiece(ctx context.Context, openid, text string) (string, e
 	return verdictOf(out.Result.Suggest), nil
 }
 
-// verdictOf reads the platform's advice; an unknown one asks for a human.
+// verdictOf maps the platform's suggestion to a verdict. An unknown one asks for a human.
 func verdictOf(suggest string) string {
 	switch suggest {
 	case Pass, Risky:
@@ -107,12 +107,12 @@ func severity(verdict string) int {
 	}
 }
 
-// pieces cuts a text into what one check takes; a blank text gives none.
+// pieces splits a text into what one check takes. A blank text gives none.
 func pieces(text string) []string {
 	if strings.TrimSpace(text) == "" {
 		return nil
 	}
-	if len(text) <= checkLength { // no more characters than bytes
+	if len(text) <= checkLength { // a character has at least one byte
 		return []string{text}
 	}
 	runes := []rune(text)

@@ -11,8 +11,8 @@ import (
 // byteOrderMark may stand before a body.
 var byteOrderMark = []byte("\uFEFF")
 
-// cleanJSON leaves out the control characters that JSON forbids inside of a string
-// (RFC 8259, 7); line breaks and tabs, which people do write, are escaped instead.
+// cleanJSON removes the control characters that JSON forbids inside a string (RFC 8259, 7). It escapes line
+// breaks and tabs instead, as people do write them.
 func cleanJSON(body []byte) []byte {
 	if !bytes.ContainsFunc(body, func(r rune) bool { return r < ' ' }) {
 		return body
@@ -43,19 +43,17 @@ func cleanJSON(body []byte) []byte {
 	return out
 }
 
-// reference is a CDATA section, in which nothing is a reference, or a character
-// reference.
+// reference matches a character reference, or a CDATA section, in which there are no references.
 var reference = regexp.MustCompile(`(?s)<!\[CDATA\[.*?\]\]>|&#(x[0-9A-Fa-f]+|[0-9]+);`)
 
-// cleanXML leaves out the characters that XML forbids (XML 1.0, 2.2), be they
-// written as they are or as references.
+// cleanXML removes the characters that XML forbids (XML 1.0, 2.2), whether literal or as references.
 func cleanXML(body []byte) []byte {
 	body = bytes.Map(func(r rune) rune {
 		if !allowedXML(r) {
 			return -1
 		}
 		return r
-	}, body) // what is no UTF-8 becomes U+FFFD
+	}, body) // invalid UTF-8 becomes U+FFFD
 	if !bytes.Contains(body, []byte("&#")) {
 		return body
 	}

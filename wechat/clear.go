@@ -7,13 +7,13 @@ import (
 	"time"
 )
 
-// clearLasts is how long a clearing of the quota is trusted: calls that were
-// under way when it happened may still hear of the limit.
-const clearLasts = 30 * time.Second
+// clearGrace is how long the quota counts as just cleared: calls that were under way when it was cleared may
+// still get the limit's errcode.
+const clearGrace = 30 * time.Second
 
-// clearQuota clears the account's quota of calls, once a day among all
-// processes, and reports whether it did. Otherwise the endpoint rests until
-// midnight, unless the quota is being cleared or was a moment ago.
+// clearQuota clears the account's quota of calls, at most once a day among all processes, and reports whether
+// it did. If not, the endpoint is blocked until midnight, unless the quota is being cleared or was just
+// cleared.
 func (c *Client) clearQuota(ctx context.Context, ep *endpoint, cause error) bool {
 	now := c.now()
 	key, ends := "quota_cleared:"+c.cfg.AppID, midnight(now)
@@ -29,7 +29,7 @@ func (c *Client) clearQuota(ctx context.Context, ep *endpoint, cause error) bool
 	c.cfg.Cleared(ctx, err)
 	done := now
 	if err != nil {
-		done = time.Unix(0, 0) // the rest of the day goes without
+		done = time.Unix(0, 0) // the quota counts as not cleared for the rest of the day
 		c.blockEndpoint(ctx, ep, ends, cause)
 	} else {
 		c.log.LogAttrs(ctx, slog.LevelWarn, "wechat: the day's quota was used up and has been cleared, once for today",
@@ -39,7 +39,7 @@ func (c *Client) clearQuota(ctx context.Context, ep *endpoint, cause error) bool
 	return err == nil
 }
 
-// clear asks the platform to forget how often it was called today.
+// clear resets the platform's count of today's calls.
 func (c *Client) clear(ctx context.Context) error {
 	return c.postJSON(ctx, epClear, map[string]string{"appid": c.cfg.AppID}, &status{})
 }
@@ -56,10 +56,10 @@ func (c *Client) justCleared(ctx context.Context, key string) bool {
 		return true
 	}
 	at, err := strconv.ParseInt(v, 10, 64)
-	return err == nil && c.now().Sub(time.Unix(at, 0)) < clearLasts
+	return err == nil && c.now().Sub(time.Unix(at, 0)) < clearGrace
 }
 
-// shareCleared shares when the quota was cleared, also for a caller who has gone.
+// shareCleared shares when the quota was cleared, even if the caller has gone.
 func (c *Client) shareCleared(ctx context.Context, key, value string, ttl time.Duration) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cacheTimeout)
 	defer cancel()
@@ -68,8 +68,8 @@ func (c *Client) shareCleared(ctx context.Context, key, value string, ttl time.D
 	}
 }
 
-// blockEndpoint lets nobody call the endpoint until then, and calls somebody.
+// blockEndpoint lets no process call the endpoint before until, and alarms.
 func (c *Client) blockEndpoint(ctx context.Context, ep *endpoint, until time.Time, cause error) {
-	c.budgets[ep.budgetOwner()].stop(ctx, until)
+	c.budgets[ep.budgetOwner()].block(ctx, until)
 	c.alarm(ctx, "the day's quota is used up", cause)
 }

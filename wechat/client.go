@@ -17,8 +17,7 @@ import (
 	"mashang/domain/notice"
 )
 
-// Client speaks to the platform for one mini program. One for the process; safe
-// for use by many goroutines.
+// Client is the client of the platform for one mini program. A process has one; it is safe for concurrent use.
 type Client struct {
 	cfg       Config
 	http      *http.Client
@@ -31,13 +30,12 @@ type Client struct {
 	receiver  *Receiver
 	sendLocks stripes
 	breakers  map[*endpoint]*breaker
-	// budgets are the allowances, by the endpoint that owns each.
+	// budgets are the local budgets, by the endpoint that owns each.
 	budgets map[*endpoint]*localBudget
 }
 
-// New returns a client. It makes no call. cache shares the token among
-// processes; clock tells the time. A wrong configuration is an Invalid fault
-// that names all wrong fields as config.yaml has them ("wechat.app_id").
+// New returns a client and makes no call. shared shares the token among processes. A wrong configuration is an
+// Invalid fault that names all wrong fields as config.yaml has them ("wechat.app_id").
 func New(cfg Config, shared TokenCache, clock func() time.Time, log *slog.Logger) (*Client, error) {
 	cfg, base, err := cfg.complete()
 	if err != nil {
@@ -53,7 +51,7 @@ func New(cfg Config, shared TokenCache, clock func() time.Time, log *slog.Logger
 	c := &Client{
 		cfg: cfg, log: log, now: clock,
 		http: &http.Client{
-			Transport:     &pinned{base: base, next: cfg.Transport},
+			Transport:     &platformTransport{base: base, next: cfg.Transport},
 			CheckRedirect: noRedirect,
 		},
 		purposes:  make(map[string]notice.Purpose, len(cfg.Templates)),
@@ -68,13 +66,13 @@ func New(cfg Config, shared TokenCache, clock func() time.Time, log *slog.Logger
 	c.breakers = make(map[*endpoint]*breaker, len(endpoints))
 	c.budgets = make(map[*endpoint]*localBudget, len(endpoints))
 	for _, ep := range endpoints {
-		c.breakers[ep] = &breaker{now: clock, onChange: func(ctx context.Context, open bool) { c.tellBreaker(ctx, ep, open) }}
+		c.breakers[ep] = &breaker{now: clock, onChange: func(ctx context.Context, open bool) { c.logBreaker(ctx, ep, open) }}
 		if ep.sharedBudget == nil {
 			c.budgets[ep] = newLocalBudget(ep, cfg.Budget, clock, log)
 		}
 	}
 	c.tokens = &tokens{
-		shared: shared, key: "stable_token:" + cfg.AppID, timeout: 2*cfg.Timeout + claimLooks*claimPause,
+		shared: shared, key: "stable_token:" + cfg.AppID, timeout: 2*cfg.Timeout + claimPolls*claimPollInterval,
 		now: clock, log: log, wait: cfg.Wait, fetch: c.stableToken,
 	}
 	c.auth = auth.NewAuth(&mpcontext.Context{
@@ -85,16 +83,15 @@ func New(cfg Config, shared TokenCache, clock func() time.Time, log *slog.Logger
 	return c, nil
 }
 
-// Close gives back idle connections.
+// Close closes idle connections.
 func (c *Client) Close() {
 	if t, ok := c.cfg.Transport.(interface{ CloseIdleConnections() }); ok {
 		t.CloseIdleConnections()
 	}
 }
 
-// Ping fetches the stable token from the platform, past every cache: it proves
-// the way, the AppID, the secret and the platform's IP list. Diagnose says what
-// to mend when it fails.
+// Ping fetches the stable token from the platform, bypassing every cache. It proves the connection, the AppID,
+// the secret and the platform's IP list. Diagnose says what to fix when it fails.
 func (c *Client) Ping(ctx context.Context) error {
 	if _, _, err := c.stableToken(ctx, false); err != nil {
 		return c.fault(err)
@@ -102,8 +99,7 @@ func (c *Client) Ping(ctx context.Context) error {
 	return nil
 }
 
-// Open reports whether calls to some endpoint are held back because the platform
-// does not answer there.
+// Open reports whether calls of some endpoint are held back because the platform does not answer there.
 func (c *Client) Open() bool {
 	for _, b := range c.breakers {
 		if b.open() {
@@ -113,9 +109,8 @@ func (c *Client) Open() bool {
 	return false
 }
 
-// BudgetUsed returns, by endpoint, how much of the day's own budget is given
-// out, 0 to 1. It has the endpoints with a day's limit, and none without a
-// Config.Budget.
+// BudgetUsed returns the part of the day's budget that is spent, 0 to 1, for each endpoint with a day's limit.
+// It is empty without a Config.Budget.
 func (c *Client) BudgetUsed() map[string]float64 {
 	used := make(map[string]float64)
 	for ep, p := range c.budgets {
@@ -126,7 +121,7 @@ func (c *Client) BudgetUsed() map[string]float64 {
 	return used
 }
 
-func (c *Client) tellBreaker(ctx context.Context, ep *endpoint, open bool) {
+func (c *Client) logBreaker(ctx context.Context, ep *endpoint, open bool) {
 	if open {
 		c.log.LogAttrs(ctx, slog.LevelError, "wechat: needs a look", slog.String("what", "the platform does not answer; calls are held back"), slog.String("endpoint", ep.path))
 		return
@@ -140,14 +135,14 @@ func (c *Client) Receiver() *Receiver { return c.receiver }
 // TemplateID returns the purpose's template id, "" if it has none.
 func (c *Client) TemplateID(p notice.Purpose) string { return c.cfg.Templates[p].ID }
 
-// Purpose returns the purpose that a template id stands for.
+// Purpose returns the purpose that has this template id.
 func (c *Client) Purpose(templateID string) (notice.Purpose, bool) {
 	p, ok := c.purposes[templateID]
 	return p, ok
 }
 
-// stableToken asks the platform through the SDK and returns the token and its
-// remaining life. The SDK's own cache is not used. force makes a new token.
+// stableToken fetches the token through the SDK and returns it with its remaining life. It does not use the
+// SDK's cache. force makes a new token.
 func (c *Client) stableToken(ctx context.Context, force bool) (token string, life time.Duration, err error) {
 	handle, ok := credential.NewStableAccessToken(c.cfg.AppID, c.cfg.AppSecret, "", cache.NewMemory()).(*credential.StableAccessToken)
 	if !ok {
@@ -163,7 +158,7 @@ func (c *Client) stableToken(ctx context.Context, force bool) (token string, lif
 		case err != nil:
 			return c.newCallError(epToken.path, err)
 		case res.AccessToken == "":
-			return c.newCallError(epToken.path, garbage("no token in the answer"))
+			return c.newCallError(epToken.path, malformed("no token in the answer"))
 		}
 		token, life = res.AccessToken, time.Duration(res.ExpiresIn)*time.Second
 		return nil

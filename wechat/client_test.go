@@ -58,8 +58,7 @@ func TestMinimalConfig(t *testing.T) {
 	wantCode(t, err, fault.Unavailable)
 }
 
-// TestFaultOfEachErrcode checks the general table; calls with codes of their
-// own are checked beside them.
+// TestFaultOfEachErrcode checks the general table. Errcodes of single endpoints are checked with these.
 func TestFaultOfEachErrcode(t *testing.T) {
 	t.Parallel()
 	for code, want := range map[int]fault.Code{
@@ -77,7 +76,7 @@ func TestFaultOfEachErrcode(t *testing.T) {
 		if !ok || e.Code != int64(code) || e.Msg != "as told" || e.RID != "6a0b1c2d-0123abcd-4567ef01" || e.Endpoint != "/wxa/msg_sec_check" {
 			t.Errorf("errcode %d: got %+v", code, e)
 		}
-		// Who is told to come back later must find it mended then.
+		// A fault that says to come back later must be one that time cures.
 		refused := slices.Contains([]int{40013, 40164, 40234, 48001, 87009}, code)
 		if (f.RetryAfter <= 0) != refused || strings.Contains(f.Message, "稍后") == refused && code != 45011 && code != 45009 || f.Message == "" {
 			t.Errorf("errcode %d: %q, again after %v", code, f.Message, f.RetryAfter)
@@ -131,7 +130,7 @@ func TestSDKCannotGoAstray(t *testing.T) {
 	reached := false
 	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { reached = true }))
 	defer server.Close()
-	setup(t) // any client tames the SDK
+	setup(t) // any client replaces the SDK's HTTP client
 	if err := wechat.SDKGet(server.URL); err == nil || reached {
 		t.Errorf("a request outside any client: %v, reached %v", err, reached)
 	}
@@ -169,12 +168,12 @@ func TestHandlerTransport(t *testing.T) {
 	if resp.StatusCode != http.StatusTeapot || resp.Header.Get("X-Seen") != "in.process" || resp.Header.Get("X-Late") != "" {
 		t.Errorf("got %d %v", resp.StatusCode, resp.Header)
 	}
-	if _, err := do(t.Context(), "/panic"); err == nil { //nolint:bodyclose // there is none
+	if _, err := do(t.Context(), "/panic"); err == nil { //nolint:bodyclose // a panic has no body
 		t.Error("a panic went unnoticed")
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
 	defer cancel()
-	if _, err := do(ctx, "/hang"); !errors.Is(err, context.DeadlineExceeded) { //nolint:bodyclose // there is none
+	if _, err := do(ctx, "/hang"); !errors.Is(err, context.DeadlineExceeded) { //nolint:bodyclose // a timeout has no body
 		t.Errorf("a hanging handler: %v", err)
 	}
 	close(release)

@@ -26,25 +26,25 @@ const (
 	EnvDevelop = "develop"
 )
 
-// PushMode is how the platform signs and seals what it pushes. It is set in the
-// platform's console and here, and never taken from a request.
+// PushMode is how the platform signs and encrypts its pushes. It is set in the platform's console and here, and
+// never taken from a request.
 type PushMode string
 
 // The modes.
 const (
-	// PushPlain: clear bodies. The signature does not cover the body, so
-	// whoever has seen one pushed URL can forge for five minutes. Only for tests.
+	// PushPlain: clear bodies. The signature does not cover the body, so anyone who has seen one pushed URL can
+	// forge pushes for five minutes. Only for tests.
 	PushPlain PushMode = "plain"
-	// PushCompatible: clear and sealed side by side; only the sealed part is read.
+	// PushCompatible: clear and encrypted side by side; only the encrypted part is read.
 	PushCompatible PushMode = "compatible"
-	// PushSafe: sealed bodies, signed whole. The default.
+	// PushSafe: encrypted bodies, signed whole. The default.
 	PushSafe PushMode = "safe"
 )
 
-// Template is one subscribe-message template of the platform's console.
+// Template is one subscribe-message template, as the platform's console shows it.
 type Template struct {
-	// ID is the platform's template id; empty means that the purpose has no
-	// template and cannot be told by message.
+	// ID is the platform's template id; "" means that the purpose has no template and cannot be sent as a
+	// message.
 	ID string
 	// Keys maps a field's meaning (notice.Fields) to the template's key, for
 	// example "subject" to "thing2". Missing ones take DefaultKeys.
@@ -56,18 +56,18 @@ type Template struct {
 type Config struct {
 	AppID     string
 	AppSecret string
-	// OriginalID is the account's gh_ id; if set, pushes to another are refused.
+	// OriginalID is the account's gh_ id; if set, pushes to another account are refused.
 	OriginalID string
 	// Official is the official account for web pages inside WeChat; its zero
 	// value means there is none.
 	Official Official
 	// EnvVersion is EnvRelease (default), EnvTrial or EnvDevelop.
 	EnvVersion string
-	// BaseURL is where the platform answers; default DefaultBaseURL. It must be
-	// https, except on a loopback address or with a Transport.
+	// BaseURL is the platform's address; default DefaultBaseURL. It must be https, except on a loopback address
+	// or with a Transport.
 	BaseURL string
-	// Transport carries the requests; nil means an own one with timeouts. With
-	// HandlerTransport the platform's stand-in runs in this process.
+	// Transport carries the requests; nil means our own with timeouts. HandlerTransport runs the emulator in
+	// this process.
 	Transport http.RoundTripper
 	// Timeout bounds one request to the platform; default 8 s.
 	Timeout time.Duration
@@ -78,23 +78,22 @@ type Config struct {
 	PushAESKey string
 	// Templates holds the template of each purpose.
 	Templates map[notice.Purpose]Template
-	// Budget counts calls among processes; nil: this process alone heeds the
-	// limits, once the platform has named them.
+	// Budget counts calls among processes; nil: this process alone observes the limits, once the platform has
+	// reported them.
 	Budget Budget
-	// Observe, if set, is told of every call: its path, how it ended ("0", an
-	// errcode, "cut", "timeout", "garbage", "status", "canceled"; "open" and
-	// "budget" if it was not made) and the time it took. Both words are few and
-	// hold nothing personal.
+	// Observe, if set, is called after every call with its path, its result and the time it took. The result is
+	// "0", an errcode, "cut", "timeout", "garbage", "status" or "canceled"; "open" and "budget" if the call was
+	// not made. Both values come from small sets and hold nothing personal.
 	Observe func(endpoint, code string, took time.Duration)
-	// Cleared, if set, is told of each use of the platform's clear_quota, of
-	// which an account has ten a month: for the record. err is why it failed.
+	// Cleared, if set, is called after each use of the platform's clear_quota, which an account may use ten
+	// times a month. err is why it failed.
 	Cleared func(ctx context.Context, err error)
-	// Wait waits for d before a call is made again; nil: by the real clock.
+	// Wait waits for d before a retry; nil: by the real clock.
 	Wait func(ctx context.Context, d time.Duration) error
 }
 
-// DefaultKeys numbers a purpose's fields by their position in notice.Fields:
-// character_string1, thing2, ... It is nil for an unknown purpose.
+// DefaultKeys returns the default template key of each field of a purpose, numbered by its position in
+// notice.Fields: character_string1, thing2, ... It is nil for an unknown purpose.
 func DefaultKeys(p notice.Purpose) map[string]string {
 	var keys map[string]string
 	for i, f := range notice.Fields[p] {
@@ -114,8 +113,8 @@ var (
 	keyShape      = regexp.MustCompile(`^([a-z_]+)[0-9]{1,4}$`)
 )
 
-// complete returns the configuration with its defaults filled in and the parsed
-// base URL, or a fault that names every wrong field.
+// complete returns the configuration with its defaults and the parsed base URL, or a fault that names every
+// wrong field.
 func (c Config) complete() (Config, *url.URL, error) {
 	if c.EnvVersion == "" {
 		c.EnvVersion = EnvRelease
@@ -145,7 +144,7 @@ func (c Config) complete() (Config, *url.URL, error) {
 		"wechat.env_version", "小程序版本只能是 release、trial 或 develop")
 	check.Require(c.Timeout > 0, "wechat.timeout", "超时须大于零")
 	base, err := url.Parse(c.BaseURL)
-	check.Require(err == nil && base.Host != "" && base.RawQuery == "" && base.User == nil && c.sealed(base),
+	check.Require(err == nil && base.Host != "" && base.RawQuery == "" && base.User == nil && c.confidential(base),
 		"wechat.api_base", "平台地址须是完整的 https 地址")
 	c.checkPush(&check)
 	c.Templates = c.checkTemplates(&check)
@@ -155,8 +154,8 @@ func (c Config) complete() (Config, *url.URL, error) {
 	return c, base, nil
 }
 
-// sealed reports whether requests to base cannot be read on the way.
-func (c Config) sealed(base *url.URL) bool {
+// confidential reports whether requests to base cannot be read in transit.
+func (c Config) confidential(base *url.URL) bool {
 	if base.Scheme == "https" {
 		return true
 	}
@@ -175,7 +174,7 @@ func (c Config) checkPush(check *fault.Check) {
 		"wechat.push_aes_key", "EncodingAESKey 应为 43 位字母或数字")
 }
 
-// checkTemplates returns the templates with every field's key filled in.
+// checkTemplates returns the templates with the key of every field filled in.
 func (c Config) checkTemplates(check *fault.Check) map[notice.Purpose]Template {
 	full := make(map[notice.Purpose]Template, len(c.Templates))
 	owner := make(map[string]notice.Purpose)

@@ -14,8 +14,7 @@ import (
 	"mashang/wechat/emulator"
 )
 
-// TestContract runs every call against the emulator, in this process and over
-// HTTP: both must behave alike.
+// TestContract runs every call against the emulator, in this process and over HTTP. Both must behave alike.
 func TestContract(t *testing.T) {
 	t.Parallel()
 	ways := map[string]func(*testing.T) *bundle{"in process": setup, "http": setupHTTP}
@@ -68,12 +67,12 @@ func contractOfficial(t *testing.T, b *bundle) {
 	}
 	_, err = b.OfficialLogin(t.Context(), code)
 	wantCode(t, err, fault.Invalid) // used
-	// The two accounts' codes are no use to one another.
+	// A code of one account is invalid for the other.
 	_, err = b.OfficialLogin(t.Context(), b.emu.LoginCode(someone))
 	wantCode(t, err, fault.Invalid)
 	_, err = b.Login(t.Context(), b.emu.OAuthCode(someone))
 	wantCode(t, err, fault.Invalid)
-	// Who looks at a snapshot of the page is nobody.
+	// A snapshot of the page logs nobody in.
 	_, err = b.OfficialLogin(t.Context(), b.emu.OAuthCode("snapshot-someone"))
 	wantCode(t, err, fault.Invalid)
 	for _, bad := range []string{"", "a b", "x&appid=wx1"} {
@@ -112,7 +111,7 @@ func contractCheck(t *testing.T, b *bundle) {
 		"有 测试未活跃 的话":                  wechat.Inactive,
 		long:                          wechat.Pass,
 		long + "测试复审":                 wechat.Review,
-		long[:3*2498] + "测试违规" + long: wechat.Risky, // across the first cut
+		long[:3*2498] + "测试违规" + long: wechat.Risky, // across the first boundary
 	} {
 		got, err := b.CheckText(t.Context(), someone, text)
 		if err != nil || got != want {

@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// The platform's errcodes that code of ours asks for; policy has all of them.
+// The platform's errcodes that our code refers to. policy lists all errcodes.
 const (
 	codeBusy           = -1
 	codeTokenInvalid   = 40001
@@ -50,10 +50,9 @@ const (
 type APIError struct {
 	// Code is the platform's errcode.
 	Code int64
-	// Msg is its errmsg without the rid; it changes without notice, so it is
-	// for the log and never compared.
+	// Msg is its errmsg without the rid. It changes without notice: it is for the log and never compared.
 	Msg string
-	// RID is the platform's request id, which its support asks for; may be "".
+	// RID is the platform's request id, for its support; may be "".
 	RID string
 	// Endpoint is the path that was called.
 	Endpoint string
@@ -79,31 +78,31 @@ func (c *Client) newAPIError(endpoint string, code int64, msg string) *APIError 
 	return e
 }
 
-// kind is how a call went wrong that got no errcode; also its label in metrics.
+// kind is how a call failed that got no errcode. It is also the label in metrics.
 type kind string
 
 const (
-	kindCut      kind = "cut"      // the connection failed, before or during the call
-	kindTimeout  kind = "timeout"  // no answer in time
-	kindGarbage  kind = "garbage"  // an answer that is not what it should be
-	kindStatus   kind = "status"   // an HTTP status other than 200
-	kindCanceled kind = "canceled" // the caller gave up, or had no time left to begin
+	kindCut       kind = "cut"      // the connection failed, before or during the call
+	kindTimeout   kind = "timeout"  // no answer in time
+	kindMalformed kind = "garbage"  // an answer that is not what it should be
+	kindStatus    kind = "status"   // an HTTP status other than 200
+	kindCanceled  kind = "canceled" // the caller gave up, or had no time left to begin
 )
 
-// What of an answer is wrong.
+// Why an answer is malformed.
 type (
-	garbage     string
+	malformed   string
 	statusError int
 )
 
-func (g garbage) Error() string     { return string(g) }
+func (g malformed) Error() string   { return string(g) }
 func (b statusError) Error() string { return fmt.Sprintf("status %d", int(b)) }
 
-// CallError is a call without a usable answer: no connection, no time left, a
-// status other than 200, a body that is not what it should be.
+// CallError is a call without a usable answer: no connection, no time left, a status other than 200, or a
+// malformed body.
 type CallError struct {
 	Endpoint string
-	// Reached tells whether the platform may have acted on the request.
+	// Reached reports whether the platform may have acted on the request.
 	Reached bool
 
 	kind   kind
@@ -115,11 +114,11 @@ type CallError struct {
 // Error names the endpoint and what happened, without URL and secrets.
 func (e *CallError) Error() string { return "wechat: " + e.Endpoint + ": " + e.text }
 
-// Unwrap returns context.Canceled or context.DeadlineExceeded, or nil. Any
-// other cause is dropped, as its text may hold the URL.
+// Unwrap returns context.Canceled or context.DeadlineExceeded, or nil. Any other cause is dropped, as its text
+// may hold the URL.
 func (e *CallError) Unwrap() error { return e.cause }
 
-// newCallError keeps of err only what may be read by anybody.
+// newCallError keeps only what is no secret of err.
 func (c *Client) newCallError(endpoint string, err error) *CallError {
 	e := &CallError{Endpoint: endpoint, Reached: !neverSent(err), kind: kindOf(err)}
 	for _, known := range []error{context.Canceled, context.DeadlineExceeded} {
@@ -138,7 +137,7 @@ func (c *Client) newCallError(endpoint string, err error) *CallError {
 }
 
 func kindOf(err error) kind {
-	if errors.Is(err, context.Canceled) || errors.Is(err, errNotBegun) {
+	if errors.Is(err, context.Canceled) || errors.Is(err, errNoTimeLeft) {
 		return kindCanceled
 	}
 	if n, ok := errors.AsType[net.Error](err); ok && n.Timeout() || errors.Is(err, context.DeadlineExceeded) {
@@ -147,18 +146,18 @@ func kindOf(err error) kind {
 	if _, ok := errors.AsType[statusError](err); ok {
 		return kindStatus
 	}
-	_, odd := errors.AsType[garbage](err)
+	_, odd := errors.AsType[malformed](err)
 	_, syntax := errors.AsType[*json.SyntaxError](err)
 	_, form := errors.AsType[*json.UnmarshalTypeError](err)
 	if odd || syntax || form || errors.Is(err, errTooLarge) {
-		return kindGarbage
+		return kindMalformed
 	}
 	return kindCut
 }
 
 // neverSent reports whether the request cannot have reached the platform.
 func neverSent(err error) bool {
-	if errors.Is(err, errForeignHost) || errors.Is(err, errNoClient) || errors.Is(err, errNotBegun) {
+	if errors.Is(err, errForeignHost) || errors.Is(err, errNoClient) || errors.Is(err, errNoTimeLeft) {
 		return true
 	}
 	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
@@ -168,29 +167,28 @@ func neverSent(err error) bool {
 	return ok && (op.Op == "dial" || op.Op == "proxyconnect")
 }
 
-// Why a call was not made; also its label in metrics.
+// Why a call was not made. Also the label in metrics.
 const (
-	heldOpen   = "open"   // the breaker is
-	heldBudget = "budget" // there is none left
+	heldOpen   = "open"   // the breaker is open
+	heldBudget = "budget" // no budget is left
 )
 
-// HeldError is a call that was not made: the platform does not answer, or its
-// limits are reached.
+// HeldError is a call that was not made: the platform does not answer, or its limits are reached.
 type HeldError struct {
 	Endpoint string
-	// Retry is when it may be made.
+	// Retry is the time until the call may be made.
 	Retry time.Duration
 
-	why string
+	reason string
 }
 
 // Error names the endpoint and the reason.
 func (e *HeldError) Error() string {
-	if e.why == heldOpen {
+	if e.reason == heldOpen {
 		return "wechat: " + e.Endpoint + ": not called, as the platform does not answer"
 	}
 	return "wechat: " + e.Endpoint + ": not called, as the allowance is used up"
 }
 
-// HeldFor is Retry, for those who know no more of the error than that.
+// HeldFor returns Retry, for callers that know the error only by an interface with this method.
 func (e *HeldError) HeldFor() time.Duration { return e.Retry }

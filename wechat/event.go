@@ -13,7 +13,7 @@ import (
 // Kind is what a pushed event is about.
 type Kind string
 
-// The kinds. The values are ours.
+// The kinds. The values are ours, not the platform's.
 const (
 	Text            Kind = "text"             // a text in the customer-service chat
 	Image           Kind = "image"            // a picture there
@@ -21,25 +21,25 @@ const (
 	Card            Kind = "card"             // a mini-program card there
 	Enter           Kind = "enter"            // somebody opened the chat
 	Scan            Kind = "scan"             // somebody scanned a code of a service account
-	SubscribePopup  Kind = "subscribe_popup"  // accepted or rejected a template when asked
-	SubscribeChange Kind = "subscribe_change" // withdrew a template in the settings
+	SubscribePopup  Kind = "subscribe_popup"  // somebody accepted or rejected a template when asked
+	SubscribeChange Kind = "subscribe_change" // somebody withdrew a template in the settings
 	SubscribeSent   Kind = "subscribe_sent"   // a message was delivered or failed for good
 	MediaCheck      Kind = "media_check"      // the verdict on a picture or recording
-	Unread          Kind = "unread"           // a push that cannot be read
-	Other           Kind = "other"            // whatever else; to be acknowledged and left
+	Unreadable      Kind = "unread"           // a push that cannot be read
+	Other           Kind = "other"            // any other event; acknowledged and ignored
 )
 
-// Event is one thing that the platform tells us.
+// Event is one event that the platform pushes.
 type Event struct {
 	Kind Kind
-	// ID is the same for every delivery of the same event and differs between
-	// events: the key to give each event one effect. It holds nothing personal.
+	// ID is the same for every delivery of one event and differs between events. The use case gives each ID one
+	// effect. It holds nothing personal.
 	ID     string
 	OpenID string
 	// At is when it happened, by the platform's clock.
 	At time.Time
-	// Text is set for Text; for Enter it is the session-from of the contact button,
-	// "" from the list of chats.
+	// Text is set for Text. For Enter it is the contact button's session-from, or "" if the chat was opened
+	// from the list of chats.
 	Text string
 	// Media is the platform's media id, for Image and Voice.
 	Media string
@@ -54,7 +54,7 @@ type Event struct {
 	// MsgID is the platform's id of the message of a SubscribeSent, as Send
 	// returned it.
 	MsgID string
-	// Accept tells for SubscribePopup whether the person accepted.
+	// Accept reports for SubscribePopup whether the person accepted.
 	Accept bool
 	// ErrorCode is 0 for a delivered SubscribeSent or a finished MediaCheck.
 	ErrorCode int64
@@ -62,25 +62,25 @@ type Event struct {
 	Trace string
 	// Verdict is Pass, Review or Risky for a MediaCheck without ErrorCode.
 	Verdict string
-	// Why is set for Unread, with Message, the platform's type of it as far as it
-	// can be told, and Size, the bytes of the body. OpenID may then be "".
-	Why     Unreadable
-	Message string
+	// Reason is set for Unreadable. MsgType is then the platform's type of the message, as far as it is known, and
+	// Size the bytes of the body. OpenID may then be "".
+	Reason  UnreadableReason
+	MsgType string
 	Size    int
 }
 
-// Unreadable is why a push cannot be read.
-type Unreadable string
+// UnreadableReason is why a push cannot be read.
+type UnreadableReason string
 
 // The reasons.
 const (
-	UnreadSealed  Unreadable = "sealed"  // signed by our token, sealed with another key or for another AppID
-	UnreadAccount Unreadable = "account" // for another account than original_id says
-	UnreadShape   Unreadable = "shape"   // neither JSON nor XML as it should be
-	UnreadFields  Unreadable = "fields"  // a field is missing, or has several values
+	UnreadableSealed  UnreadableReason = "sealed"  // signed with our token, encrypted with another key or for another AppID
+	UnreadableAccount UnreadableReason = "account" // for another account than original_id says
+	UnreadableForm    UnreadableReason = "shape"   // not well-formed JSON or XML
+	UnreadableFields  UnreadableReason = "fields"  // a field is missing, or has several values
 )
 
-// chatTypes are the platform's types of what a person sends.
+// chatTypes are the platform's types of messages that a person sends.
 var chatTypes = []string{"text", "image", "voice", "miniprogrampage"}
 
 // FromPerson reports whether the event is something that a person sent.
@@ -88,37 +88,37 @@ func (e Event) FromPerson() bool {
 	switch e.Kind {
 	case Text, Image, Voice, Card:
 		return true
-	case Unread:
-		return slices.Contains(chatTypes, e.Message)
+	case Unreadable:
+		return slices.Contains(chatTypes, e.MsgType)
 	default:
 		return false
 	}
 }
 
-// plainFields are those that have one value each in every push that has them.
-var plainFields = []string{
+// scalarFields are the fields that have one value in every push that has them.
+var scalarFields = []string{
 	"ToUserName", "FromUserName", "CreateTime", "MsgType", "Event", "EventKey", "MsgId",
 	"Content", "MediaId", "Format", "PagePath", "trace_id", "errcode",
 }
 
-// events reads a pushed message: at least one event, or why it cannot be read.
-func events(t tree) ([]Event, Unreadable) {
-	for _, name := range plainFields {
-		if _, ok := t.plain(name); !ok {
-			return nil, UnreadFields
+// events reads a pushed message. It returns at least one event, or why the message cannot be read.
+func events(t tree) ([]Event, UnreadableReason) {
+	for _, name := range scalarFields {
+		if _, ok := t.scalar(name); !ok {
+			return nil, UnreadableFields
 		}
 	}
 	base := Event{Kind: Other, OpenID: t.text("FromUserName")}
 	sec, err := strconv.ParseInt(t.text("CreateTime"), 10, 64)
 	if err != nil {
-		return nil, UnreadFields
+		return nil, UnreadableFields
 	}
 	base.At = time.Unix(sec, 0)
 	if t.text("MsgType") == "event" {
 		return eventsOf(t, base), ""
 	}
-	// The platform's dedupe key for messages is MsgId, which two people's may have
-	// in common. Without one, the content stands in.
+	// The platform says to deduplicate messages by MsgId, but two people's messages may share one. A message
+	// without MsgId is identified by its content.
 	base.ID = digest("msg", base.OpenID, t.text("MsgType"), t.text("MsgId"))
 	if t.text("MsgId") == "" {
 		base.ID = digest("msg", base.OpenID, t.text("MsgType"), "", t.text("CreateTime"), t.text("Content"), t.text("MediaId"), t.text("PagePath"))
@@ -136,16 +136,16 @@ func events(t tree) ([]Event, Unreadable) {
 	return []Event{base}, ""
 }
 
-// Fields of a body that cannot be parsed, in either form. A body names its sender
-// and type before what the sender wrote.
+// Patterns for fields of a body that cannot be parsed, JSON or XML. A body has its sender and type before what
+// the sender wrote.
 var (
 	senderIn = regexp.MustCompile(`(?:"FromUserName"\s*:\s*"|<FromUserName>\s*(?:<!\[CDATA\[)?)([0-9A-Za-z_-]{1,64})`)
 	typeIn   = regexp.MustCompile(`(?:"MsgType"\s*:\s*"|<MsgType>\s*(?:<!\[CDATA\[)?)([a-z_]{1,32})`)
 	eventIn  = regexp.MustCompile(`(?:"Event"\s*:\s*"|<Event>\s*(?:<!\[CDATA\[)?)([A-Za-z_]{1,64})`)
 )
 
-// senderOfBroken is who sent a body that cannot be read, and what kind it is.
-func senderOfBroken(body []byte) (from, kind string) {
+// senderOfUnreadable returns the sender and the type of a body that cannot be parsed.
+func senderOfUnreadable(body []byte) (from, kind string) {
 	find := func(re *regexp.Regexp) string {
 		if m := re.FindSubmatch(body); m != nil {
 			return string(m[1])
@@ -158,8 +158,8 @@ func senderOfBroken(body []byte) (from, kind string) {
 	return find(senderIn), kind
 }
 
-// eventsOf reads a message of type event. Its dedupe key is the platform's for
-// events, sender, time and name, and what tells the items of a list apart.
+// eventsOf reads a message of type event. Its ID consists of the platform's key for events (sender, time and
+// name) and of what distinguishes the items of a list.
 func eventsOf(t tree, base Event) []Event {
 	name := t.text("Event")
 	key := []string{"event", base.OpenID, t.text("CreateTime"), name}
@@ -167,8 +167,8 @@ func eventsOf(t tree, base Event) []Event {
 	case "user_enter_tempsession":
 		base.Kind, base.Text = Enter, t.text("SessionFrom")
 	case "SCAN", "subscribe":
-		// The platform marks the first scan, with which the person follows the
-		// account, by a prefix; following without a code is no scan.
+		// A prefix marks the first scan, with which the person follows the account. Following without a code is
+		// no scan.
 		scene, first := strings.CutPrefix(t.text("EventKey"), "qrscene_")
 		if name == "SCAN" || first {
 			base.Kind, base.Scene = Scan, scene
@@ -176,25 +176,25 @@ func eventsOf(t tree, base Event) []Event {
 		}
 	case "wxa_media_check":
 		base.Kind, base.Trace = MediaCheck, t.text("trace_id")
-		base.ErrorCode = number(t.text("errcode"))
+		base.ErrorCode = parseErrcode(t.text("errcode"))
 		if result := t.list("result"); base.ErrorCode == 0 && len(result) == 1 {
 			base.Verdict = verdictOf(result[0].text("suggest"))
 		}
 		key = append(key, base.Trace)
 	case "subscribe_msg_popup_event":
-		return subscribed(t, "SubscribeMsgPopupEvent", SubscribePopup, base, key)
+		return subscribeEvents(t, "SubscribeMsgPopupEvent", SubscribePopup, base, key)
 	case "subscribe_msg_change_event":
-		return subscribed(t, "SubscribeMsgChangeEvent", SubscribeChange, base, key)
+		return subscribeEvents(t, "SubscribeMsgChangeEvent", SubscribeChange, base, key)
 	case "subscribe_msg_sent_event":
-		return subscribed(t, "SubscribeMsgSentEvent", SubscribeSent, base, key)
+		return subscribeEvents(t, "SubscribeMsgSentEvent", SubscribeSent, base, key)
 	}
 	base.ID = digest(key...)
 	return []Event{base}
 }
 
-// subscribed gives one event for each item of the list, which lies at the top
-// in JSON and inside an element of its own in XML.
-func subscribed(t tree, wrapper string, kind Kind, base Event, key []string) []Event {
+// subscribeEvents returns one event for each item of the list. The list is at the top in JSON and inside an element
+// of its own in XML.
+func subscribeEvents(t tree, wrapper string, kind Kind, base Event, key []string) []Event {
 	items := t.list("List")
 	for _, inner := range t.list(wrapper) {
 		items = append(items, inner.list("List")...)
@@ -207,7 +207,7 @@ func subscribed(t tree, wrapper string, kind Kind, base Event, key []string) []E
 			e.Template = item.text("TemplateID")
 		}
 		e.Accept = kind == SubscribePopup && item.text("SubscribeStatusString") == "accept"
-		e.ErrorCode, e.MsgID = number(item.text("ErrorCode")), item.text("MsgID")
+		e.ErrorCode, e.MsgID = parseErrcode(item.text("ErrorCode")), item.text("MsgID")
 		e.ID = digest(append(slices.Clip(key), strconv.Itoa(i), e.Template, e.MsgID)...)
 		out = append(out, e)
 	}
@@ -218,9 +218,8 @@ func subscribed(t tree, wrapper string, kind Kind, base Event, key []string) []E
 	return out
 }
 
-// number reads an errcode; what is no number counts as -1, the platform's own
-// word for an unknown failure.
-func number(s string) int64 {
+// parseErrcode reads an errcode. Anything but a number is -1, the platform's errcode for an unknown failure.
+func parseErrcode(s string) int64 {
 	if s == "" {
 		return 0
 	}
@@ -231,8 +230,8 @@ func number(s string) int64 {
 	return n
 }
 
-// digest makes an id of parts that may be personal. Each part is bounded by its
-// length, so that no two lists of parts give the same text.
+// digest makes an id of parts that may be personal. Each part has its length as a prefix, so that different
+// lists of parts never give the same input.
 func digest(parts ...string) string {
 	h := sha256.New()
 	for _, p := range parts {

@@ -12,7 +12,7 @@ import (
 	"mashang/wechat"
 )
 
-// openPlain opens a genuine push, whose envelope has the form of its body.
+// openPlain opens a genuine plain push of a body.
 func openPlain(t *testing.T, body string) []wechat.Event {
 	t.Helper()
 	d := sealedPush(t, body, now, appID)
@@ -26,8 +26,8 @@ func openPlain(t *testing.T, body string) []wechat.Event {
 	return got
 }
 
-// TestEventsInBothForms: what the platform writes in JSON and in XML, with its
-// numbers as strings and its lists of one, reads the same.
+// TestEventsInBothForms: an event reads the same in JSON and in XML, with numbers as strings and lists of one
+// item.
 func TestEventsInBothForms(t *testing.T) {
 	t.Parallel()
 	head := `{"ToUserName":"gh_0123456789ab","FromUserName":"` + someone + `",`
@@ -172,8 +172,8 @@ func TestIDsTellEventsApart(t *testing.T) {
 	}
 }
 
-// TestWhatIsRepeated: an element or name that the platform repeats is a list, and
-// one value is what it says each time.
+// TestWhatIsRepeated: a repeated element or name is a list; it has a single value if all its values are the
+// same.
 func TestWhatIsRepeated(t *testing.T) {
 	t.Parallel()
 	checked := "<xml><FromUserName>" + someone + "</FromUserName><CreateTime>1</CreateTime><MsgType>event</MsgType><Event>wxa_media_check</Event>" +
@@ -191,8 +191,7 @@ func TestWhatIsRepeated(t *testing.T) {
 	}
 }
 
-// TestForbiddenCharacters: those that the format does not allow are left out, and
-// nothing else of the text.
+// TestForbiddenCharacters: forbidden characters are removed and nothing else.
 func TestForbiddenCharacters(t *testing.T) {
 	t.Parallel()
 	json := func(content string) string {
@@ -221,36 +220,36 @@ func TestForbiddenCharacters(t *testing.T) {
 	}
 }
 
-// TestWhatCannotBeRead says so, with what it is and who sent it as far as that can
-// be told, and holds nothing of what was written.
+// TestWhatCannotBeRead: an unreadable push gives an event with its type and sender, as far as they are known,
+// and without anything of its content.
 func TestWhatCannotBeRead(t *testing.T) {
 	t.Parallel()
 	for body, want := range map[string]wechat.Event{
-		"<xml><CreateTime>1</CreateTime><CreateTime>2</CreateTime></xml>":                       {Why: wechat.UnreadFields},
-		"<xml><CreateTime>1</CreateTime><MsgType>text</MsgType><Content>a<b/></Content></xml>":  {Why: wechat.UnreadFields, Message: "text"},
-		"<xml><FromUserName>a</FromUserName><MsgType>text</MsgType><Content>私密</Content></xml>": {Why: wechat.UnreadFields, Message: "text", OpenID: "a"},
-		`{"FromUserName":"a","FromUserName":"b","CreateTime":1,"MsgType":"text"}`:               {Why: wechat.UnreadFields, Message: "text", OpenID: "a"},
-		"<html><CreateTime>1</CreateTime></html>":                                               {Why: wechat.UnreadShape},
-		"<xml><CreateTime>1</CreateTime></xml><xml><CreateTime>1</CreateTime></xml>":            {Why: wechat.UnreadShape},
-		"<xml><CreateTime>1</CreateTime></xml>tail":                                             {Why: wechat.UnreadShape},
-		"<!DOCTYPE x><xml><CreateTime>1</CreateTime></xml>":                                     {Why: wechat.UnreadShape},
-		"<xml><!ENTITY x 'y'><CreateTime>1</CreateTime></xml>":                                  {Why: wechat.UnreadShape},
-		`<?xml version="1.0" encoding="gbk"?><xml><CreateTime>1</CreateTime></xml>`:             {Why: wechat.UnreadShape},
-		"<xml>" + strings.Repeat("<a>", 20) + strings.Repeat("</a>", 20) + "</xml>":             {Why: wechat.UnreadShape},
-		"<xml>just text</xml>": {Why: wechat.UnreadShape},
-		"<xml><FromUserName><![CDATA[o-1]]></FromUserName><MsgType><![CDATA[text]]></MsgType><Content>私密 < ": {Why: wechat.UnreadShape, Message: "text", OpenID: "o-1"},
-		`{"FromUserName":"o-1","MsgType":"event","Event":"user_enter_tempsession",`:                          {Why: wechat.UnreadShape, Message: "user_enter_tempsession", OpenID: "o-1"},
-		`{"MsgType":"text","Content":"\"FromUserName\":\"x\"`:                                                {Why: wechat.UnreadShape, Message: "text"},
-		"{": {Why: wechat.UnreadShape}, "[]": {Why: wechat.UnreadShape}, "null": {Why: wechat.UnreadShape}, " ": {Why: wechat.UnreadShape},
-		`{"MsgType":"text"}`: {Why: wechat.UnreadFields, Message: "text"}, `{"a":1,"a":2}`: {Why: wechat.UnreadFields},
+		"<xml><CreateTime>1</CreateTime><CreateTime>2</CreateTime></xml>":                       {Reason: wechat.UnreadableFields},
+		"<xml><CreateTime>1</CreateTime><MsgType>text</MsgType><Content>a<b/></Content></xml>":  {Reason: wechat.UnreadableFields, MsgType: "text"},
+		"<xml><FromUserName>a</FromUserName><MsgType>text</MsgType><Content>私密</Content></xml>": {Reason: wechat.UnreadableFields, MsgType: "text", OpenID: "a"},
+		`{"FromUserName":"a","FromUserName":"b","CreateTime":1,"MsgType":"text"}`:               {Reason: wechat.UnreadableFields, MsgType: "text", OpenID: "a"},
+		"<html><CreateTime>1</CreateTime></html>":                                               {Reason: wechat.UnreadableForm},
+		"<xml><CreateTime>1</CreateTime></xml><xml><CreateTime>1</CreateTime></xml>":            {Reason: wechat.UnreadableForm},
+		"<xml><CreateTime>1</CreateTime></xml>tail":                                             {Reason: wechat.UnreadableForm},
+		"<!DOCTYPE x><xml><CreateTime>1</CreateTime></xml>":                                     {Reason: wechat.UnreadableForm},
+		"<xml><!ENTITY x 'y'><CreateTime>1</CreateTime></xml>":                                  {Reason: wechat.UnreadableForm},
+		`<?xml version="1.0" encoding="gbk"?><xml><CreateTime>1</CreateTime></xml>`:             {Reason: wechat.UnreadableForm},
+		"<xml>" + strings.Repeat("<a>", 20) + strings.Repeat("</a>", 20) + "</xml>":             {Reason: wechat.UnreadableForm},
+		"<xml>just text</xml>": {Reason: wechat.UnreadableForm},
+		"<xml><FromUserName><![CDATA[o-1]]></FromUserName><MsgType><![CDATA[text]]></MsgType><Content>私密 < ": {Reason: wechat.UnreadableForm, MsgType: "text", OpenID: "o-1"},
+		`{"FromUserName":"o-1","MsgType":"event","Event":"user_enter_tempsession",`:                          {Reason: wechat.UnreadableForm, MsgType: "user_enter_tempsession", OpenID: "o-1"},
+		`{"MsgType":"text","Content":"\"FromUserName\":\"x\"`:                                                {Reason: wechat.UnreadableForm, MsgType: "text"},
+		"{": {Reason: wechat.UnreadableForm}, "[]": {Reason: wechat.UnreadableForm}, "null": {Reason: wechat.UnreadableForm}, " ": {Reason: wechat.UnreadableForm},
+		`{"MsgType":"text"}`: {Reason: wechat.UnreadableFields, MsgType: "text"}, `{"a":1,"a":2}`: {Reason: wechat.UnreadableFields},
 	} {
 		d := sealedPush(t, body, now, appID)
 		got, err := d.to(safeReceiver(t))
-		want.Kind, want.At, want.Size = wechat.Unread, time.Unix(now, 0), len(d.body)
+		want.Kind, want.At, want.Size = wechat.Unreadable, time.Unix(now, 0), len(d.body)
 		if diff := cmp.Diff([]wechat.Event{want}, got, cmpopts.IgnoreFields(wechat.Event{}, "ID")); fault.CodeOf(err) != fault.Invalid || diff != "" {
 			t.Errorf("%s: %v\n%s", body, err, diff)
 		}
-		if got[0].FromPerson() != (want.Message == "text") {
+		if got[0].FromPerson() != (want.MsgType == "text") {
 			t.Errorf("%s: from a person: %v", body, got[0].FromPerson())
 		}
 	}

@@ -9,22 +9,22 @@ import (
 	"github.com/silenceper/wechat/v2/util"
 )
 
-// Parse lets fuzz targets reach the decoders without a seal.
+// Parse exposes the decoders to fuzz targets, without encryption.
 func Parse(body []byte) error { _, err := parse(body); return err }
 
-// Decrypt opens a sealed message.
-func Decrypt(appID, sealed, aesKey string) ([]byte, error) { return open(appID, sealed, aesKey) }
+// Decrypt decrypts a message.
+func Decrypt(appID, sealed, aesKey string) ([]byte, error) { return decrypt(appID, sealed, aesKey) }
 
-// Encrypt seals a message by the SDK, which makes what the real platform makes.
+// Encrypt encrypts a message with the SDK, which does it as the real platform does.
 func Encrypt(random, msg []byte, appID, aesKey string) (string, error) {
 	b, err := util.EncryptMsg(random, msg, appID, aesKey)
 	return string(b), err
 }
 
-// Signature is the platform's, by the SDK.
+// Signature computes the platform's signature with the SDK.
 func Signature(parts ...string) string { return util.Signature(parts...) }
 
-// SDKGet makes a request as the SDK does outside any client.
+// SDKGet makes a request through the SDK without a client.
 func SDKGet(target string) error {
 	_, err := util.HTTPGet(target)
 	return err
@@ -41,19 +41,19 @@ func (c *Client) Clear(ctx context.Context) error {
 	return nil
 }
 
-// Breaker is the breaker by itself.
+// Breaker is a breaker alone.
 type Breaker struct{ b breaker }
 
-// Verdicts are what a call may say of the platform, for Breaker.
-var Verdicts = map[string]verdict{"neither": neither, "alive": alive, "failed": failed}
+// Healths are the results of a call, for Breaker.
+var Healths = map[string]health{"neither": healthUnknown, "alive": healthUp, "failed": healthDown}
 
-// NewBreaker returns a closed one.
+// NewBreaker returns a closed breaker.
 func NewBreaker(now func() time.Time, told func(open bool)) *Breaker {
 	return &Breaker{breaker{now: now, onChange: func(_ context.Context, open bool) { told(open) }}}
 }
 
-// Call makes a call that ends as told, or says how long none will be made.
-func (b *Breaker) Call(ctx context.Context, during func(), end verdict) (retry time.Duration, ok bool) {
+// Call makes a call that ends with end, or returns the time until one is permitted.
+func (b *Breaker) Call(ctx context.Context, during func(), end health) (retry time.Duration, ok bool) {
 	p, retry, ok := b.b.admit()
 	if !ok {
 		return retry, false
@@ -66,13 +66,13 @@ func (b *Breaker) Call(ctx context.Context, during func(), end verdict) (retry t
 // Open reports whether calls are held back.
 func (b *Breaker) Open() bool { return b.b.open() }
 
-// Line is one line of the policy as an endpoint has it.
+// Line is one row of the policy at an endpoint.
 type Line struct {
 	Code       int64
 	Means, Act string
 }
 
-// Endpoints lists every path that is called, and whether it may be repeated.
+// Endpoints lists every path, and whether its calls are repeatable.
 func Endpoints() map[string]bool {
 	m := make(map[string]bool)
 	for _, ep := range endpoints {
@@ -81,7 +81,7 @@ func Endpoints() map[string]bool {
 	return m
 }
 
-// Policy lists what is done about each errcode at a path, by errcode.
+// Policy lists the rule of each errcode at a path, by errcode.
 func Policy(path string) []Line {
 	var lines []Line
 	for _, ep := range endpoints {
@@ -90,7 +90,7 @@ func Policy(path string) []Line {
 		}
 		for code := range policy {
 			r := ep.ruleOf(code)
-			lines = append(lines, Line{code, r.means, string(r.act)})
+			lines = append(lines, Line{code, r.meaning, string(r.action)})
 		}
 	}
 	slices.SortFunc(lines, func(a, b Line) int { return cmp.Compare(a.Code, b.Code) })

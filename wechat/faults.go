@@ -18,18 +18,18 @@ func codeOf(err error) int64 {
 	return 0
 }
 
-// at returns the platform's errcode if it was given by this endpoint: another's,
-// met on the way, means something else.
-func (e *endpoint) at(err error) int64 {
+// errcode returns the platform's errcode if this endpoint gave it, else 0. The token endpoint's errcodes, for
+// example, mean something else.
+func (e *endpoint) errcode(err error) int64 {
 	if a, ok := errors.AsType[*APIError](err); ok && a.Endpoint == e.path {
 		return a.Code
 	}
 	return 0
 }
 
-// codeLabel is an errcode as a label for metrics.
+// codeLabel is an errcode as a label for metrics, "other" for an unknown one.
 func (e *endpoint) codeLabel(code int64) string {
-	_, own := e.own[code]
+	_, own := e.overrides[code]
 	_, known := policy[code]
 	if own || known {
 		return strconv.FormatInt(code, 10)
@@ -37,14 +37,14 @@ func (e *endpoint) codeLabel(code int64) string {
 	return "other"
 }
 
-// fault turns an error of a call into one for the person. Calls handle the
-// codes of their own before; whoever has to look was called by out.
+// fault turns an error of a call into a fault for the person. Callers handle the errcodes of their own endpoint
+// before. It does not alarm: applyPolicy did.
 func (c *Client) fault(err error) error {
 	const later = "微信平台暂时没有应答，请稍后再试"
 	const tomorrow = "微信平台今日的调用次数已用完，请明天再试或直接联系工作站"
 	if h, ok := errors.AsType[*HeldError](err); ok {
 		switch {
-		case h.why == heldOpen:
+		case h.reason == heldOpen:
 			return fault.Wrap(err, fault.Unavailable, later).Retry(h.Retry)
 		case h.Retry > time.Minute:
 			return fault.Wrap(err, fault.Unavailable, tomorrow).Retry(h.Retry)
@@ -64,13 +64,12 @@ func (c *Client) fault(err error) error {
 	case 0:
 		return fault.Wrap(err, fault.Unavailable, later).Retry(5 * time.Second)
 	default:
-		// Credentials, permission, IP list, or our own mistake: nothing that
-		// the person or another try could mend.
+		// Credentials, permission, IP list, or our own mistake: neither the person nor a retry can fix it.
 		return fault.Wrap(err, fault.Unavailable, "微信平台拒绝了本次调用，等一等也不会好：已通知管理员处理，急事请直接联系工作站")
 	}
 }
 
-// alarm writes what somebody has to look at.
+// alarm logs what an operator has to look at.
 func (c *Client) alarm(ctx context.Context, what string, err error) {
 	attrs := []slog.Attr{slog.String("what", what), slog.Any("error", err)}
 	if e, ok := errors.AsType[*APIError](err); ok {

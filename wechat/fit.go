@@ -9,32 +9,30 @@ import (
 	"unicode/utf8"
 )
 
-// fit makes a text acceptable for a template field of the given type, so that a
-// message is never refused for its form: control characters go, a long text is
-// cut with an ellipsis, characters the type does not allow go, and nothing is
-// left empty. It fails only where no honest value can be made (a time that is
-// none, an unknown type).
+// fit adapts a text to a template field of the given type, so that the platform never refuses a message for its
+// form. It removes control characters and characters that the type does not allow, cuts a long text with an
+// ellipsis, and replaces an empty one. It fails if there is no truthful value (not a time, an unknown type).
 func fit(kind, text string, zone *time.Location) (string, error) {
 	text = clean(text)
 	switch kind {
 	case "thing":
-		return orElse(cut(text, 20), "无"), nil
+		return orElse(truncate(text, 20), "无"), nil
 	case "phrase":
-		return orElse(take(text, 5, isHan), "无"), nil
+		return orElse(keepAllowed(text, 5, isHan), "无"), nil
 	case "name":
 		return orElse(fitName(text), "无"), nil
 	case "character_string":
-		return orElse(take(text, 32, isPrintASCII), "-"), nil
+		return orElse(keepAllowed(text, 32, isPrintASCII), "-"), nil
 	case "number":
 		return fitNumber(text)
 	case "letter":
-		return orElse(take(text, 32, isLetter), "N"), nil
+		return orElse(keepAllowed(text, 32, isLetter), "N"), nil
 	case "symbol":
-		return orElse(take(text, 5, isSymbol), "-"), nil
+		return orElse(keepAllowed(text, 5, isSymbol), "-"), nil
 	case "phone_number":
-		return orElse(take(text, 17, isPhone), "-"), nil
+		return orElse(keepAllowed(text, 17, isPhone), "-"), nil
 	case "car_number":
-		return orElse(take(text, 8, func(r rune) bool { return isHan(r) || isAlnum(r) }), "无"), nil
+		return orElse(keepAllowed(text, 8, func(r rune) bool { return isHan(r) || isAlnum(r) }), "无"), nil
 	case "time":
 		return fitTime(text, "2006-01-02 15:04", zone)
 	case "date":
@@ -46,8 +44,8 @@ func fit(kind, text string, zone *time.Location) (string, error) {
 	}
 }
 
-// clean turns every run of white space and control characters into one blank
-// and drops what is no text (broken UTF-8, joiners, private use).
+// clean replaces each run of white space and control characters by one space and removes what is not text
+// (broken UTF-8, joiners, private use).
 func clean(s string) string {
 	return strings.Join(strings.Fields(cleanLines(strings.Map(func(r rune) rune {
 		if unicode.IsSpace(r) || unicode.IsControl(r) {
@@ -57,7 +55,7 @@ func clean(s string) string {
 	}, s))), " ")
 }
 
-// cleanLines drops what is no text but keeps line breaks.
+// cleanLines removes what is not text but keeps line breaks.
 func cleanLines(s string) string {
 	return strings.TrimSpace(strings.Map(func(r rune) rune {
 		if r == '\n' || r != utf8.RuneError && (unicode.IsGraphic(r) || unicode.IsSpace(r) && !unicode.IsControl(r)) {
@@ -67,16 +65,16 @@ func cleanLines(s string) string {
 	}, s))
 }
 
-// cut returns at most n characters, the last of them an ellipsis if cut.
-func cut(s string, n int) string {
+// truncate returns at most n characters; a shortened text ends with an ellipsis.
+func truncate(s string, n int) string {
 	if utf8.RuneCountInString(s) <= n {
 		return s
 	}
 	return strings.TrimSpace(string([]rune(s)[:n-1])) + "…"
 }
 
-// cutBytes returns at most n bytes, the last of them an ellipsis if cut.
-func cutBytes(s string, n int) string {
+// truncateBytes returns at most n bytes; a shortened text ends with an ellipsis.
+func truncateBytes(s string, n int) string {
 	const dots = "…"
 	if len(s) <= n {
 		return s
@@ -88,8 +86,8 @@ func cutBytes(s string, n int) string {
 	return s[:end] + dots
 }
 
-// take keeps the first n characters for which allowed holds.
-func take(s string, n int, allowed func(rune) bool) string {
+// keepAllowed returns the first n characters for which allowed holds.
+func keepAllowed(s string, n int, allowed func(rune) bool) string {
 	var b strings.Builder
 	for _, r := range s {
 		if n == 0 {
@@ -118,14 +116,14 @@ func isAlnum(r rune) bool      { return isLetter(r) || isDigit(r) }
 func isSymbol(r rune) bool     { return isPrintASCII(r) && !isAlnum(r) }
 func isPhone(r rune) bool      { return isDigit(r) || r == '+' || r == '-' }
 
-// fitName obeys the two limits of a name: 10 characters with Chinese, 20
-// letters and symbols without. Digits are not allowed in either.
+// fitName applies the two limits of a name: 10 characters with Chinese, 20 letters and symbols without. Neither
+// may contain digits.
 func fitName(s string) string {
-	most := 20
+	maxLen := 20
 	if strings.ContainsFunc(s, isHan) {
-		most = 10
+		maxLen = 10
 	}
-	return take(s, most, func(r rune) bool { return !isDigit(r) })
+	return keepAllowed(s, maxLen, func(r rune) bool { return !isDigit(r) })
 }
 
 var (
@@ -147,7 +145,7 @@ func fitAmount(s string) (string, error) {
 	return s, nil
 }
 
-// timeForms are the ways of writing a time that fitTime reads.
+// timeForms are the notations of a time that fitTime reads.
 var timeForms = []string{
 	time.RFC3339Nano, "2006-01-02 15:04", "2006-01-02 15:04:05", "2006-01-02T15:04",
 	"2006年1月2日 15:04", "2006/1/2 15:04", "2006-01-02", "2006年1月2日",

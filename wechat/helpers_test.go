@@ -36,7 +36,7 @@ const (
 	someone   = "oSomebody-000000000000000001"
 )
 
-// start is when every test begins.
+// start is the time at which every test begins.
 var start = time.Date(2026, 5, 1, 10, 0, 0, 0, time.FixedZone("UTC+8", 8*3600))
 
 // clock is a clock that stands still until moved.
@@ -59,7 +59,7 @@ func (c *clock) Advance(d time.Duration) {
 	c.now = c.now.Add(d)
 }
 
-// fakeCache is a TokenCache that can be told to fail and counts its uses.
+// fakeCache is a TokenCache that can be set to fail and counts its uses.
 type fakeCache struct {
 	mu      sync.Mutex
 	values  map[string]string
@@ -132,7 +132,7 @@ func (f *fakeCache) setDown(down bool) {
 	f.down = down
 }
 
-// syncBuffer gathers a log.
+// syncBuffer collects a log.
 type syncBuffer struct {
 	mu sync.Mutex
 	b  bytes.Buffer
@@ -150,7 +150,7 @@ func (s *syncBuffer) String() string {
 	return s.b.String()
 }
 
-// templates gives each purpose a template id of the platform's length.
+// templates gives each purpose a template id of a realistic length.
 func templates() map[notice.Purpose]wechat.Template {
 	out := make(map[notice.Purpose]wechat.Template)
 	for _, p := range notice.Purposes {
@@ -234,7 +234,7 @@ func client(t *testing.T, c *clock, emu *emulator.Emulator, cfg wechat.Config) *
 	return b
 }
 
-// clientOn is a client with a cache and a clock of the caller's.
+// clientOn returns a client with the given cache and clock.
 func clientOn(t *testing.T, now func() time.Time, cache wechat.TokenCache, cfg wechat.Config) *bundle {
 	t.Helper()
 	b := &bundle{log: &syncBuffer{}}
@@ -248,7 +248,7 @@ func clientOn(t *testing.T, now func() time.Time, cache wechat.TokenCache, cfg w
 	return b
 }
 
-// meet makes someone known to the platform.
+// meet logs someone in, so that the platform knows them.
 func (b *bundle) meet(t *testing.T) {
 	t.Helper()
 	if _, err := b.Login(t.Context(), b.emu.LoginCode(someone)); err != nil {
@@ -256,8 +256,7 @@ func (b *bundle) meet(t *testing.T) {
 	}
 }
 
-// stubbed returns a client whose platform hands out tokens and answers every
-// other call by answer.
+// stubbed returns a client of a platform that hands out tokens and answers every other call with answer.
 func stubbed(t *testing.T, answer http.HandlerFunc) *bundle {
 	t.Helper()
 	mux := http.NewServeMux()

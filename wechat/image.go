@@ -9,33 +9,32 @@ import (
 	"mashang/domain/fault"
 )
 
-// The bounds of a code image's width in pixels, and the width for 0.
+// The bounds of a code image's width in pixels, and the default for 0.
 const (
 	minCodeWidth     = 280
 	maxCodeWidth     = 1280
 	defaultCodeWidth = 430
 )
 
-// sceneShape is what the platform takes as a scene.
+// sceneShape matches the scenes that the platform accepts.
 var sceneShape = regexp.MustCompile(`^[0-9A-Za-z!#$&'()*+,/:;=?@._~-]{1,32}$`)
 
 // RGB is a colour.
 type RGB struct{ R, G, B uint8 }
 
-// Code is a round code to be drawn. The zero value of each field but Scene is
-// usable.
+// Code describes a round code image. The zero value of each field but Scene is usable.
 type Code struct {
-	// Scene is what the page gets, 1 to 32 characters.
+	// Scene is what the page receives, 1 to 32 characters.
 	Scene string
 	// Page is one of Pages; "" is PageScan.
 	Page string
 	// Width is in pixels, 280 to 1280; 0 means 430.
 	Width int
-	// Colour is that of the lines; nil is black. AutoColour lets the platform
-	// choose and wins over it.
+	// Colour is the colour of the lines; nil is black. AutoColour lets the platform choose and overrides
+	// Colour.
 	Colour     *RGB
 	AutoColour bool
-	// Transparent leaves out the white ground; the image is PNG then.
+	// Transparent omits the white background; the image is then PNG.
 	Transparent bool
 }
 
@@ -56,18 +55,16 @@ type rgb struct {
 	B uint8 `json:"b"`
 }
 
-// CodeImage fetches the code that opens PageScan with the scene, width pixels
-// wide, as DrawCode does.
+// CodeImage fetches the code that opens PageScan with the scene, width pixels wide. See DrawCode.
 func (c *Client) CodeImage(ctx context.Context, scene string, width int) ([]byte, error) {
 	return c.DrawCode(ctx, Code{Scene: scene, Width: width})
 }
 
-// DrawCode fetches a round code, as JPEG or PNG. The platform's limit is 5,000
-// a minute and images never expire: keep them.
+// DrawCode fetches a round code, as JPEG or PNG. The platform allows 5,000 a minute. Images never expire: keep
+// them.
 //
-// Faults: Invalid (field "scene", "page" or "width") before any call, WrongState
-// when the page is not released, which waiting does not mend, TooMany,
-// Unavailable.
+// Faults: Invalid (field "scene", "page" or "width") before any call, WrongState when the page is not released,
+// which waiting does not cure, TooMany, Unavailable.
 func (c *Client) DrawCode(ctx context.Context, code Code) ([]byte, error) {
 	in, err := c.imageRequest(code)
 	if err != nil {
@@ -79,7 +76,7 @@ func (c *Client) DrawCode(ctx context.Context, code Code) ([]byte, error) {
 		if err != nil {
 			return err
 		}
-		// The header says image/jpeg for PNG bytes at times, so the bytes decide.
+		// The header sometimes says image/jpeg for PNG, so the bytes decide.
 		switch http.DetectContentType(got.data) {
 		case "image/jpeg", "image/png":
 			image = got.data
@@ -88,9 +85,9 @@ func (c *Client) DrawCode(ctx context.Context, code Code) ([]byte, error) {
 		if err := c.decode(epCode, got.data, &status{}); err != nil {
 			return err
 		}
-		return c.newCallError(epCode.path, garbage("the answer is no image"))
+		return c.newCallError(epCode.path, malformed("the answer is no image"))
 	})
-	switch epCode.at(err) {
+	switch epCode.errcode(err) {
 	case codePage:
 		return nil, fault.Wrap(err, fault.WrongState, "微信里还没有发布这个页面，生成不了小程序码，等待也不会好："+
 			"请管理员在公众平台“版本管理”发布小程序；发布以前先用普通二维码（方码）")
@@ -103,7 +100,7 @@ func (c *Client) DrawCode(ctx context.Context, code Code) ([]byte, error) {
 	return image, nil
 }
 
-// imageRequest checks a code and fills in what is left out.
+// imageRequest checks a code and fills in the defaults.
 func (c *Client) imageRequest(code Code) (*imageRequest, error) {
 	if code.Width == 0 {
 		code.Width = defaultCodeWidth
@@ -121,7 +118,7 @@ func (c *Client) imageRequest(code Code) (*imageRequest, error) {
 	in := &imageRequest{
 		Scene: code.Scene, Page: code.Page, Env: c.cfg.EnvVersion, Width: code.Width,
 		AutoColour: code.AutoColour, Hyaline: code.Transparent,
-		// Before the first release the platform knows no page at all.
+		// Before the first release the platform knows no page.
 		CheckPath: c.cfg.EnvVersion == EnvRelease,
 	}
 	if code.Colour != nil {

@@ -15,8 +15,8 @@ import (
 
 const loginPath = "/sns/jscode2session"
 
-// TestOnePersonsLimitRestsThatPerson: who logs in too often is told to wait a
-// minute; others log in as before.
+// TestOnePersonsLimitRestsThatPerson: a person who logs in too often has to wait a minute; others log in as
+// before.
 func TestOnePersonsLimitRestsThatPerson(t *testing.T) {
 	t.Parallel()
 	c := newClock()
@@ -38,8 +38,8 @@ func TestOnePersonsLimitRestsThatPerson(t *testing.T) {
 	b.meet(t)
 }
 
-// TestUsedUpLoginsAreClearedOnceADay: the account's quota is cleared, which is
-// told, and people go on logging in; what is used up again that day rests.
+// TestUsedUpLoginsAreClearedOnceADay: the account's quota is cleared and reported, and logins go on. If it is
+// used up again on that day, the endpoint is blocked.
 func TestUsedUpLoginsAreClearedOnceADay(t *testing.T) {
 	t.Parallel()
 	c := newClock()
@@ -55,7 +55,7 @@ func TestUsedUpLoginsAreClearedOnceADay(t *testing.T) {
 	}
 	b := client(t, c, emu, cfg)
 	login := func() error { return second(b.Login(t.Context(), emu.LoginCode(someone))) }
-	for i := range 4 { // the third clears
+	for i := range 4 { // the third call clears the quota
 		if err := login(); err != nil {
 			t.Fatalf("login %d: %v", i+1, err)
 		}
@@ -63,7 +63,7 @@ func TestUsedUpLoginsAreClearedOnceADay(t *testing.T) {
 	if told != 1 || emu.Calls()["/cgi-bin/clear_quota"] != 1 {
 		t.Fatalf("told %d times, %d calls", told, emu.Calls()["/cgi-bin/clear_quota"])
 	}
-	wantCode(t, login(), fault.Unavailable) // as one who was under way while it was cleared
+	wantCode(t, login(), fault.Unavailable) // like a call that was under way while the quota was cleared
 	c.Advance(time.Minute)
 	wantCode(t, login(), fault.Unavailable)
 	made := emu.Calls()[loginPath]
@@ -77,7 +77,7 @@ func TestUsedUpLoginsAreClearedOnceADay(t *testing.T) {
 	}
 }
 
-// TestAQuotaThatCannotBeCleared rests until midnight, and is told.
+// TestAQuotaThatCannotBeCleared: the endpoint is blocked until midnight, and the failure is reported.
 func TestAQuotaThatCannotBeCleared(t *testing.T) {
 	t.Parallel()
 	c := newClock()
@@ -102,8 +102,7 @@ func TestAQuotaThatCannotBeCleared(t *testing.T) {
 	}
 }
 
-// TestOneEndpointsTroubleIsNotAnothers: code images, which strangers cause,
-// fail without an answer; people log in all the same.
+// TestOneEndpointsTroubleIsNotAnothers: while code images fail without an answer, people can log in.
 func TestOneEndpointsTroubleIsNotAnothers(t *testing.T) {
 	t.Parallel()
 	s := newScene(t, loginPath)
@@ -123,8 +122,7 @@ func TestOneEndpointsTroubleIsNotAnothers(t *testing.T) {
 	}
 }
 
-// TestThePhonesCountry: the platform's table says that countryCode is a text,
-// its example shows a number.
+// TestThePhonesCountry: the platform's table says that countryCode is a string; its example shows a number.
 func TestThePhonesCountry(t *testing.T) {
 	t.Parallel()
 	for country, want := range map[string]string{

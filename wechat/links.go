@@ -9,13 +9,12 @@ import (
 	"mashang/domain/fault"
 )
 
-// What the platform takes for a link.
+// The platform's bounds of a link.
 const (
 	minLinkLife  = time.Minute
 	maxLinkLife  = 30 * 24 * time.Hour
 	maxLinkQuery = 1024
-	// linkSlack keeps a life at its bound inside it when our clock is not
-	// exactly the platform's.
+	// linkSlack keeps a life at its bound valid when our clock differs from the platform's.
 	linkSlack = 30 * time.Second
 )
 
@@ -43,27 +42,26 @@ type linkAnswer struct {
 	Scheme string `json:"openlink"`
 }
 
-// URLLink makes an https link that opens a page of the mini program from a text
-// message or a browser. page is one of Pages without a query, query at most
-// 1,024 characters, life from a minute to 30 days. Links and schemes together
-// are limited to 500,000 a day.
+// URLLink makes an https link that opens a page of the mini program from a text message or a browser. page is
+// one of Pages without a query, query at most 1,024 characters, life from a minute to 30 days. The platform
+// allows 500,000 links and schemes a day together.
 //
 // Faults: Invalid (field "page", "query" or "life") before any call, TooMany,
 // Unavailable.
 func (c *Client) URLLink(ctx context.Context, page, query string, life time.Duration) (string, error) {
-	end, err := c.linkEnd(page, query, life)
+	end, err := c.linkExpiry(page, query, life)
 	if err != nil {
 		return "", err
 	}
 	var out linkAnswer
 	err = c.postJSON(ctx, epLink, linkRequest{Path: page, Query: query, Env: c.cfg.EnvVersion, Expire: end}, &out)
-	return c.linkOf(epLink, out.Link, err)
+	return c.linkResult(epLink, out.Link, err)
 }
 
-// Scheme makes a weixin:// address that opens a page of the mini program from
-// a browser on the phone. Everything else is as for URLLink.
+// Scheme makes a weixin:// address that opens a page of the mini program from a phone's browser. The rest is as
+// for URLLink.
 func (c *Client) Scheme(ctx context.Context, page, query string, life time.Duration) (string, error) {
-	end, err := c.linkEnd(page, query, life)
+	end, err := c.linkExpiry(page, query, life)
 	if err != nil {
 		return "", err
 	}
@@ -71,11 +69,11 @@ func (c *Client) Scheme(ctx context.Context, page, query string, life time.Durat
 	in.Jump.Path, in.Jump.Query, in.Jump.Env = page, query, c.cfg.EnvVersion
 	var out linkAnswer
 	err = c.postJSON(ctx, epScheme, in, &out)
-	return c.linkOf(epScheme, out.Scheme, err)
+	return c.linkResult(epScheme, out.Scheme, err)
 }
 
-// linkEnd checks what a link is made of and returns its end in unix seconds.
-func (c *Client) linkEnd(page, query string, life time.Duration) (int64, error) {
+// linkExpiry checks the parts of a link and returns when it expires, in unix seconds.
+func (c *Client) linkExpiry(page, query string, life time.Duration) (int64, error) {
 	var check fault.Check
 	check.Require(slices.Contains(Pages, page), "page", "小程序里没有这个页面")
 	check.Require(utf8.RuneCountInString(query) <= maxLinkQuery, "query", "参数不能超过 %d 个字符", maxLinkQuery)
@@ -86,9 +84,9 @@ func (c *Client) linkEnd(page, query string, life time.Duration) (int64, error) 
 	return c.now().Add(min(max(life, minLinkLife+linkSlack), maxLinkLife-linkSlack)).Unix(), nil
 }
 
-func (c *Client) linkOf(ep *endpoint, link string, err error) (string, error) {
+func (c *Client) linkResult(ep *endpoint, link string, err error) (string, error) {
 	if err == nil && link == "" {
-		err = c.newCallError(ep.path, garbage("no link in the answer"))
+		err = c.newCallError(ep.path, malformed("no link in the answer"))
 	}
 	if err != nil {
 		return "", c.fault(err)

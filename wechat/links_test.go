@@ -55,7 +55,7 @@ func TestLinksLeadToThePage(t *testing.T) {
 	}
 }
 
-// heard is a platform that remembers what it was asked and answers the same.
+// heard is a platform that records its requests and always gives the same answer.
 type heard struct {
 	answer string
 
@@ -73,7 +73,7 @@ func (h *heard) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, _ = io.WriteString(w, h.answer)
 }
 
-// said decodes the JSON that was sent last.
+// said decodes the JSON of the last request.
 func (h *heard) said(t *testing.T) map[string]any {
 	t.Helper()
 	h.mu.Lock()

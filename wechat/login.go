@@ -11,22 +11,20 @@ import (
 	"mashang/domain/fault"
 )
 
-// codeShape is what a code from the client may look like. The SDK puts login
-// codes into a query unescaped, so nothing else may pass.
+// codeShape matches the codes of the client. The SDK puts login codes into a query unescaped, so nothing else
+// may pass.
 var codeShape = regexp.MustCompile(`^[A-Za-z0-9_-]{1,128}$`)
 
 const staleLogin = "登录码已失效，请重新进入"
 
-// Login turns the client's login code into the person's openid. Codes live five
-// minutes and work once. The platform's session key is dropped unread: nothing
-// here needs it.
+// Login exchanges the client's login code for the person's openid. Codes live five minutes and work once. The
+// platform's session key is dropped, as nothing here needs it.
 //
-// Faults: Invalid (field "code") for a wrong, used or expired code, Denied for
-// somebody the platform blocks, TooMany for somebody who logs in too often (the
-// platform takes 100 a minute of each person), Unavailable.
+// Faults: Invalid (field "code") for a wrong, used or expired code, Denied for a person that the platform
+// blocks, TooMany for a person who logs in more than 100 times a minute, Unavailable.
 func (c *Client) Login(ctx context.Context, code string) (string, error) {
 	if !codeShape.MatchString(code) {
-		return "", badCode("code", staleLogin, nil)
+		return "", invalidField("code", staleLogin, nil)
 	}
 	var openid string
 	err := c.call(ctx, epLogin, func(ctx context.Context, _ string) error {
@@ -39,14 +37,14 @@ func (c *Client) Login(ctx context.Context, code string) (string, error) {
 		case err != nil:
 			return c.newCallError(epLogin.path, err)
 		case res.OpenID == "":
-			return c.newCallError(epLogin.path, garbage("no openid in the answer"))
+			return c.newCallError(epLogin.path, malformed("no openid in the answer"))
 		}
 		openid = res.OpenID
 		return nil
 	})
-	switch epLogin.at(err) {
+	switch epLogin.errcode(err) {
 	case codeLoginInvalid, codeLoginUsed:
-		return "", badCode("code", staleLogin, err)
+		return "", invalidField("code", staleLogin, err)
 	case codeRiskyUser:
 		return "", fault.Wrap(err, fault.Denied, "微信平台限制了该账号登录，请直接联系工作站")
 	}
@@ -66,8 +64,8 @@ type phoneAnswer struct {
 	} `json:"phone_info"`
 }
 
-// text is what the platform writes as a text here and as a number there: of
-// countryCode its table says string and its example shows 86.
+// text is a string that the platform sometimes writes as a number. Its table says that countryCode is a string;
+// its example shows 86.
 type text string
 
 // UnmarshalJSON implements json.Unmarshaler.
@@ -87,7 +85,7 @@ func (t *text) UnmarshalJSON(data []byte) error {
 
 var callingCode = regexp.MustCompile(`^[1-9][0-9]{0,3}$`)
 
-// number is the number as the product keeps it, "" for an answer that holds none.
+// number returns the phone number as the product stores it, "" for an answer without one.
 func (a *phoneAnswer) number() string {
 	pure, country := string(a.Info.Pure), strings.TrimLeft(string(a.Info.Country), "+0")
 	switch {
@@ -99,24 +97,24 @@ func (a *phoneAnswer) number() string {
 	return "+" + country + pure
 }
 
-// Phone turns the code of the client's phone button into the number: bare for
-// the mainland ("13800000000"), else with "+" and the country's code.
+// Phone exchanges the code of the client's phone button for the number: bare for the mainland ("13800000000"),
+// else with "+" and the country's code.
 //
 // Faults: Invalid (field "contact.phone_code") for a wrong, used or expired
 // code, TooMany, Unavailable.
 func (c *Client) Phone(ctx context.Context, code string) (string, error) {
 	const field, stale = "contact.phone_code", "手机号授权已失效，请重新点击获取，或直接填写号码"
 	if !codeShape.MatchString(code) {
-		return "", badCode(field, stale, nil)
+		return "", invalidField(field, stale, nil)
 	}
 	var out phoneAnswer
 	err := c.postJSON(ctx, epPhone, map[string]string{"code": code}, &out)
-	switch epPhone.at(err) {
+	switch epPhone.errcode(err) {
 	case codeLoginInvalid, codeLoginUsed:
-		return "", badCode(field, stale, err)
+		return "", invalidField(field, stale, err)
 	}
 	if err == nil && (out.Info.Watermark.AppID != c.cfg.AppID || out.number() == "") {
-		err = c.newCallError(epPhone.path, garbage("the number is not for this mini program"))
+		err = c.newCallError(epPhone.path, malformed("the number is not for this mini program"))
 	}
 	if err != nil {
 		return "", c.fault(err)
@@ -124,7 +122,7 @@ func (c *Client) Phone(ctx context.Context, code string) (string, error) {
 	return out.number(), nil
 }
 
-func badCode(field, message string, cause error) error {
+func invalidField(field, message string, cause error) error {
 	e := fault.Wrap(cause, fault.Invalid, "%s", message)
 	e.Fields = []fault.Field{{Field: field, Message: message}}
 	return e

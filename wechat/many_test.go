@@ -15,12 +15,12 @@ import (
 	"mashang/wechat"
 )
 
-// slowTokens takes a second for a token, as the platform may.
+// slowTokens is a platform that needs a second for a token.
 type slowTokens struct {
 	fetches atomic.Int64
 	forced  atomic.Int64
 	valid   atomic.Int64
-	stuck   atomic.Bool // it hands out the token that it refuses, until forced
+	stuck   atomic.Bool // it hands out the token that it refuses, until one is forced
 }
 
 func (s *slowTokens) ServeHTTP(w http.ResponseWriter, r *http.Request) {

@@ -18,7 +18,7 @@ import (
 // mediaLife is how long the platform keeps temporary media.
 const mediaLife = 3 * 24 * time.Hour
 
-// pictureTypes are the pictures that the platform takes.
+// pictureTypes are the types of pictures that the platform accepts.
 var pictureTypes = []string{"image/jpeg", "image/png", "image/gif"}
 
 type uploadAnswer struct {
@@ -26,10 +26,9 @@ type uploadAnswer struct {
 	Created int64  `json:"created_at"`
 }
 
-// UploadMedia gives the platform a picture for the chat and returns its media
-// id and how long that is good: three days. kind is "image", the only one a mini
-// program may upload; name is the file's, with its ending; contentType must be
-// what the bytes are: JPEG, PNG or GIF; data is at most 10 MiB.
+// UploadMedia uploads a picture for the chat and returns its media id and when that expires: after three days.
+// kind is "image", the only one that a mini program may upload. name is the file's name with its extension.
+// contentType must match the bytes: JPEG, PNG or GIF. data is at most 10 MiB.
 //
 // Faults: Invalid (field "kind", "type" or "data") before any call, TooMany,
 // Unavailable.
@@ -59,7 +58,7 @@ func (c *Client) UploadMedia(ctx context.Context, kind, name, contentType string
 			return err
 		}
 		if out.Media == "" {
-			return c.newCallError(epUpload.path, garbage("no media id in the answer"))
+			return c.newCallError(epUpload.path, malformed("no media id in the answer"))
 		}
 		return nil
 	})
@@ -69,7 +68,7 @@ func (c *Client) UploadMedia(ctx context.Context, kind, name, contentType string
 	return out.Media, time.Unix(out.Created, 0).Add(mediaLife), nil
 }
 
-// mediaForm is the multipart body with its content type.
+// mediaForm returns the multipart body and its content type.
 func mediaForm(name, contentType string, data []byte) (form []byte, boundary string, err error) {
 	var b bytes.Buffer
 	w := multipart.NewWriter(&b)
@@ -89,8 +88,8 @@ func mediaForm(name, contentType string, data []byte) (form []byte, boundary str
 	return b.Bytes(), w.FormDataContentType(), nil
 }
 
-// Media fetches what a person sent into the chat, a picture or a recording of
-// at most 10 MiB. contentType is told by the bytes, never by the header.
+// Media fetches a picture or a recording, of at most 10 MiB, that a person sent into the chat. contentType is
+// detected from the bytes, not taken from the header.
 //
 // Faults: NotFound for an id that is unknown or past its three days, TooMany,
 // Unavailable.
@@ -109,9 +108,9 @@ func (c *Client) Media(ctx context.Context, media string) (contentType string, d
 		if err := c.decode(epMedia, got.data, &status{}); err != nil {
 			return err
 		}
-		return c.newCallError(epMedia.path, garbage("the answer is neither picture nor recording"))
+		return c.newCallError(epMedia.path, malformed("the answer is neither picture nor recording"))
 	})
-	if epMedia.at(err) == codeMedia {
+	if epMedia.errcode(err) == codeMedia {
 		return "", nil, fault.Wrap(err, fault.NotFound, "微信已不再保存这个文件，请对方重新发送")
 	}
 	if err != nil {
@@ -120,7 +119,7 @@ func (c *Client) Media(ctx context.Context, media string) (contentType string, d
 	return contentType, data, nil
 }
 
-// mediaType tells what the bytes are, "" for what nobody sends into a chat.
+// mediaType detects the type of the bytes, "" for types that cannot be sent into a chat.
 func mediaType(data []byte) string {
 	if bytes.HasPrefix(data, []byte("#!AMR")) {
 		return "audio/amr"

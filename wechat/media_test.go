@@ -55,7 +55,7 @@ func TestUploadMedia(t *testing.T) {
 	}
 }
 
-// TestMediaIsWhatItsBytesAre, whatever the header says, and never without bound.
+// TestMediaIsWhatItsBytesAre: the bytes decide the type, not the header, and their number is bounded.
 func TestMediaIsWhatItsBytesAre(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
@@ -155,7 +155,7 @@ func TestDrawCodeSaysWhatIsWanted(t *testing.T) {
 	wantCode(t, err, fault.Invalid)
 }
 
-// TestSendKeepsTheMessageID in whichever form it comes.
+// TestSendKeepsTheMessageID: msgid may be a number, a string or null.
 func TestSendKeepsTheMessageID(t *testing.T) {
 	t.Parallel()
 	for answer, want := range map[string]string{
@@ -166,7 +166,7 @@ func TestSendKeepsTheMessageID(t *testing.T) {
 	} {
 		b := stubbed(t, (&heard{answer: answer}).ServeHTTP)
 		got, err := b.Send(t.Context(), aMessage())
-		if diff := cmp.Diff(wechat.Sending{Outcome: notice.Sent, MsgID: want}, got); diff != "" || err != nil {
+		if diff := cmp.Diff(wechat.SendResult{Outcome: notice.Sent, MsgID: want}, got); diff != "" || err != nil {
 			t.Errorf("%s: %v\n%s", answer, err, diff)
 		}
 	}

@@ -12,7 +12,7 @@ import (
 	"mashang/domain/notice"
 )
 
-// china is the platform's time: times in messages are read there.
+// china is the platform's time zone, in which the times of messages are read.
 var china = time.FixedZone("UTC+8", 8*60*60)
 
 type messageRequest struct {
@@ -28,12 +28,11 @@ type messageValue struct {
 	Value string `json:"value"`
 }
 
-// Sending is what became of one message.
-type Sending struct {
+// SendResult is the result of sending one message.
+type SendResult struct {
 	// Outcome is one of Sent, NoConsent, Refused, Retry and Unknown.
 	Outcome notice.Outcome
-	// MsgID is the platform's id of the message, by which a SubscribeSent event
-	// names it; "" if it gave none.
+	// MsgID is the platform's id of the message, which a SubscribeSent event refers to; "" if it gave none.
 	MsgID string
 }
 
@@ -41,23 +40,22 @@ type messageAnswer struct {
 	MsgID json.RawMessage `json:"msgid"` // a number, or one as a string
 }
 
-// Send asks the platform to deliver a message and says what became of it. The
-// error says why for the log and is nil with Sent and NoConsent.
+// Send asks the platform to deliver a message. The error is the reason for the log; it is nil with Sent and
+// NoConsent.
 //
-// Every text is fitted to the platform's limits before. Messages to one person
-// go one after another, as the platform refuses two at once. There is no
-// idempotency key on the platform's side: Unknown means that the answer was
-// lost, and trying again may tell the person twice.
-func (c *Client) Send(ctx context.Context, m notice.Message) (Sending, error) {
+// Every text is first fitted to the platform's limits. Messages to one person are sent one after another, as
+// the platform refuses two at once. The platform has no idempotency key: Unknown means that the answer was
+// lost, and a retry may notify the person twice.
+func (c *Client) Send(ctx context.Context, m notice.Message) (SendResult, error) {
 	in, err := c.compose(m)
 	if err != nil {
 		err = fmt.Errorf("wechat: message %s: %w", m.Purpose, err)
 		c.alarm(ctx, "a message cannot be composed", err)
-		return Sending{Outcome: notice.Refused}, err
+		return SendResult{Outcome: notice.Refused}, err
 	}
 	release, err := c.sendLocks.acquire(ctx, m.OpenID)
 	if err != nil {
-		return Sending{Outcome: notice.Retry}, err
+		return SendResult{Outcome: notice.Retry}, err
 	}
 	defer release()
 	var out messageAnswer
@@ -68,21 +66,21 @@ func (c *Client) Send(ctx context.Context, m notice.Message) (Sending, error) {
 		if id == "null" {
 			id = ""
 		}
-		return Sending{Outcome: outcome, MsgID: id}, nil
+		return SendResult{Outcome: outcome, MsgID: id}, nil
 	case notice.NoConsent:
-		return Sending{Outcome: outcome}, nil
+		return SendResult{Outcome: outcome}, nil
 	default:
-		return Sending{Outcome: outcome}, err
+		return SendResult{Outcome: outcome}, err
 	}
 }
 
-// Notify is Send for those who need no id.
+// Notify is Send without the message id.
 func (c *Client) Notify(ctx context.Context, m notice.Message) (notice.Outcome, error) {
 	s, err := c.Send(ctx, m)
 	return s.Outcome, err
 }
 
-// compose fits a message to its template.
+// compose fills in a message's template.
 func (c *Client) compose(m notice.Message) (*messageRequest, error) {
 	t, ok := c.cfg.Templates[m.Purpose]
 	switch {
@@ -95,7 +93,7 @@ func (c *Client) compose(m notice.Message) (*messageRequest, error) {
 	}
 	in := &messageRequest{
 		ToUser: m.OpenID, Template: t.ID, Page: m.Page, Lang: "zh_CN",
-		State: stateOf(c.cfg.EnvVersion), Data: make(map[string]messageValue, len(t.Keys)),
+		State: miniprogramState(c.cfg.EnvVersion), Data: make(map[string]messageValue, len(t.Keys)),
 	}
 	for _, f := range notice.Fields[m.Purpose] {
 		key := t.Keys[f.Meaning]
@@ -108,8 +106,8 @@ func (c *Client) compose(m notice.Message) (*messageRequest, error) {
 	return in, nil
 }
 
-// stateOf is the message's word for a version of the mini program.
-func stateOf(env string) string {
+// miniprogramState returns the platform's miniprogram_state for an EnvVersion.
+func miniprogramState(env string) string {
 	switch env {
 	case EnvTrial:
 		return "trial"
@@ -120,7 +118,7 @@ func stateOf(env string) string {
 	}
 }
 
-// outcomeOf maps the end of one send to what it means for the notice.
+// outcomeOf maps the result of a send to the notice's outcome.
 func outcomeOf(err error) notice.Outcome {
 	if err == nil {
 		return notice.Sent
@@ -137,20 +135,20 @@ func outcomeOf(err error) notice.Outcome {
 		}
 		return notice.Retry
 	}
-	code := epSend.at(err)
+	code := epSend.errcode(err)
 	if code == codeNoConsent {
 		return notice.NoConsent
 	}
-	switch epSend.ruleOf(code).act {
+	switch epSend.ruleOf(code).action {
 	case actRetry, actRenew, actLater, actSecond, actMinute, actDay:
 		return notice.Retry
 	default:
-		return notice.Refused // and would be again
+		return notice.Refused // a retry would be refused too
 	}
 }
 
-// stripes lets one send at a time through to each person. People share a stripe
-// by chance, which costs a wait and nothing else.
+// stripes lets only one send at a time run for each person. Two people may share a stripe by chance; one of
+// them then waits.
 type stripes struct {
 	seed  maphash.Seed
 	locks []chan struct{}

@@ -26,7 +26,7 @@ func TestOutcomeOfEachErrcode(t *testing.T) {
 		40003: notice.Refused, 40037: notice.Refused, 41030: notice.Refused, 43107: notice.Refused,
 		45168: notice.Refused, 47003: notice.Refused, 48001: notice.Refused,
 	} {
-		// Somebody has to look where it is not about this person or these words.
+		// It alarms if the cause is neither this person nor these words.
 		calls := want == notice.Refused && code != 40003 && code != 45168 || code == 45009 || code == 40001
 		t.Run(fmt.Sprint(code), func(t *testing.T) {
 			t.Parallel()
@@ -70,7 +70,7 @@ func TestLostAnswerIsUnknown(t *testing.T) {
 func TestNothingSentIsRetried(t *testing.T) {
 	t.Parallel()
 	cfg := config(nil)
-	cfg.BaseURL = "http://127.0.0.1:1" // nobody listens there
+	cfg.BaseURL = "http://127.0.0.1:1" // nothing listens there
 	b := client(t, newClock(), nil, cfg)
 	if got, err := b.Notify(t.Context(), aMessage()); got != notice.Retry || err == nil {
 		t.Errorf("got %q, %v, want retry and why", got, err)
@@ -117,8 +117,7 @@ func TestOneSendAtATimeToAPerson(t *testing.T) {
 	}
 }
 
-// TestNoTextIsEverRefused: whatever people write, the strict platform never
-// answers 47003.
+// TestNoTextIsEverRefused: the strict emulator never answers 47003, whatever people write.
 func TestNoTextIsEverRefused(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
@@ -144,7 +143,7 @@ func TestNoTextIsEverRefused(t *testing.T) {
 		got, err := b.Notify(rt.Context(), m)
 		switch got {
 		case notice.Sent:
-		case notice.NoConsent: // the thousand are used up
+		case notice.NoConsent: // the thousand grants are used up
 			if err := b.emu.GrantQuietly(rt.Context(), someone, templateID(m.Purpose), 1000); err != nil {
 				rt.Fatal(err)
 			}
@@ -156,7 +155,7 @@ func TestNoTextIsEverRefused(t *testing.T) {
 
 func TestFieldTypes(t *testing.T) {
 	t.Parallel()
-	purpose := notice.MemberNew // whose last field we point at each type in turn
+	purpose := notice.MemberNew // its last field gets each type in turn
 	for _, tc := range []struct{ kind, text, want string }{
 		{"thing", strings.Repeat("字", 20), strings.Repeat("字", 20)},
 		{"thing", strings.Repeat("字", 21), strings.Repeat("字", 19) + "…"},

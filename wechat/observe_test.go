@@ -16,7 +16,7 @@ import (
 	"mashang/wechat"
 )
 
-// observed is a client that tells how each text check ended.
+// observed is a client that records the result of each text check.
 func observed(t *testing.T, answer http.HandlerFunc, change func(*wechat.Config)) (b *bundle, codes func() []string) {
 	t.Helper()
 	mux := http.NewServeMux()
@@ -44,7 +44,7 @@ func observed(t *testing.T, answer http.HandlerFunc, change func(*wechat.Config)
 	}
 }
 
-// TestEveryEndIsObserved by its word, and what a stranger may answer by one.
+// TestEveryEndIsObserved checks the label of every result, and the one label of all unknown errcodes.
 func TestEveryEndIsObserved(t *testing.T) {
 	t.Parallel()
 	says := func(text string) http.HandlerFunc {
@@ -67,7 +67,7 @@ func TestEveryEndIsObserved(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			b, codes := observed(t, tc.answer, nil)
-			_ = b.check(t) // its end is another test's matter
+			_ = b.check(t) // other tests check the result
 			if got := codes(); !slices.Equal(got, tc.want) {
 				t.Errorf("observed %v, want %v", got, tc.want)
 			}
@@ -75,7 +75,7 @@ func TestEveryEndIsObserved(t *testing.T) {
 	}
 }
 
-// TestNoAnswerIsNotTriedAgain: who has waited so long has waited enough.
+// TestNoAnswerIsNotTriedAgain: a call that timed out is not retried, as the caller has waited long enough.
 func TestNoAnswerIsNotTriedAgain(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -107,8 +107,7 @@ func TestHeldCallsAreObserved(t *testing.T) {
 	}
 }
 
-// TestACallerWhoGivesUp is not held against the platform, and is not made to
-// wait for another try.
+// TestACallerWhoGivesUp: a cancelled call does not count as a failure of the platform and is not retried.
 func TestACallerWhoGivesUp(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
@@ -131,11 +130,11 @@ func TestACallerWhoGivesUp(t *testing.T) {
 	}
 }
 
-// TestNoTimeToBegin is not held against the platform either.
+// TestNoTimeToBegin: a call without time left does not count as a failure of the platform either.
 func TestNoTimeToBegin(t *testing.T) {
 	t.Parallel()
 	b, codes := observed(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = fmt.Fprint(w, `{"errcode":0}`) }, nil)
-	if err := b.check(t); err != nil { // a token is there
+	if err := b.check(t); err != nil { // fetches a token
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithDeadline(t.Context(), time.Unix(0, 0))
@@ -153,8 +152,8 @@ func TestNoTimeToBegin(t *testing.T) {
 	}
 }
 
-// TestPausesGrow and are different for each, so that many do not come back at
-// the same moment; who has no time left does not wait them out.
+// TestPausesGrow: pauses grow and are random, so that callers do not retry at the same moment. A caller without
+// time left does not wait.
 func TestPausesGrow(t *testing.T) {
 	t.Parallel()
 	var pauses []time.Duration

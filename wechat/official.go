@@ -9,13 +9,12 @@ import (
 	"github.com/silenceper/wechat/v2/officialaccount/oauth"
 )
 
-// Official is the official account by which people log in on web pages inside
-// WeChat (网页授权). Its openids are others than the mini program's.
+// Official is the official account (服务号) through which people log in on web pages inside WeChat (网页授权). Its
+// openids differ from the mini program's.
 type Official struct{ AppID, Secret string }
 
-// AuthorizeURL is where WeChat's browser is sent to log somebody in, silently
-// (snsapi_base); it comes back to redirect with code and state. "" without an
-// official account.
+// AuthorizeURL returns the address to which WeChat's browser is sent for a silent login (snsapi_base). The
+// browser comes back to redirect with code and state. It is "" without an official account.
 func (c *Client) AuthorizeURL(redirect, state string) string {
 	if c.cfg.Official.AppID == "" {
 		return ""
@@ -24,16 +23,15 @@ func (c *Client) AuthorizeURL(redirect, state string) string {
 	return "https://open.weixin.qq.com/connect/oauth2/authorize?" + q.Encode() + "#wechat_redirect"
 }
 
-// OfficialLogin turns the code that came back into the person's openid at the
-// official account. Codes live five minutes and work once. The access token
-// that comes with it is dropped: nothing is asked of the person's profile.
+// OfficialLogin exchanges the code that came back for the person's openid at the official account. Codes live
+// five minutes and work once. The access token in the answer is dropped, as the person's profile is not needed.
 //
-// Faults: Invalid (field "oauth_code") for a wrong, used or expired code and for
-// somebody who only looks at a snapshot of the page, TooMany, Unavailable.
+// Faults: Invalid (field "oauth_code") for a wrong, used or expired code and for a person who sees only a
+// snapshot of the page, TooMany, Unavailable.
 func (c *Client) OfficialLogin(ctx context.Context, code string) (string, error) {
 	const field = "oauth_code"
 	if c.cfg.Official.AppID == "" || !codeShape.MatchString(code) {
-		return "", badCode(field, staleLogin, nil)
+		return "", invalidField(field, staleLogin, nil)
 	}
 	var openid string
 	snapshot := false
@@ -47,25 +45,25 @@ func (c *Client) OfficialLogin(ctx context.Context, code string) (string, error)
 		case err != nil:
 			return c.newCallError(epOfficial.path, err)
 		case res.OpenID == "":
-			return c.newCallError(epOfficial.path, garbage("no openid in the answer"))
+			return c.newCallError(epOfficial.path, malformed("no openid in the answer"))
 		}
 		openid, snapshot = res.OpenID, res.IsSnapShotUser == 1
 		return nil
 	})
-	switch epOfficial.at(err) {
+	switch epOfficial.errcode(err) {
 	case codeLoginInvalid, codeLoginUsed:
-		return "", badCode(field, staleLogin, err)
+		return "", invalidField(field, staleLogin, err)
 	}
 	switch {
 	case err != nil:
 		return "", c.fault(err)
 	case snapshot:
-		return "", badCode(field, "现在看到的是页面快照，请先点右下角“使用完整服务”，再登录", nil)
+		return "", invalidField(field, "现在看到的是页面快照，请先点右下角“使用完整服务”，再登录", nil)
 	}
 	return openid, nil
 }
 
-// newOfficial joins the SDK's login of an official account.
+// newOfficial returns the SDK's client for logins through an official account.
 func newOfficial(o Official) *oauth.Oauth {
 	return oauth.NewOauth(&oacontext.Context{Config: &config.Config{AppID: o.AppID, AppSecret: o.Secret}})
 }

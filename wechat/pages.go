@@ -1,8 +1,7 @@
 package wechat
 
-// The mini program's pages that the platform is told of: as the target of code
-// images and of subscribe messages. The mini program's own page list must hold
-// each of them.
+// Pages of the mini program that the platform is told of, as targets of code images and of subscribe messages.
+// The mini program's page list must contain each of them.
 const (
 	PageScan   = "pages/scan/index"   // where a scanned code opens
 	PageFile   = "pages/file/index"   // filing a submission
@@ -12,9 +11,9 @@ const (
 	PageBind   = "pages/bind/index"   // binding by an invitation
 )
 
-// ContactPages are those with a contact button, from which alone a phone opens
-// the chat. The mini program's tests compare them to the built package.
+// ContactPages are the pages with a contact button, the only ones that open the chat. The mini program's tests
+// compare them to the built package.
 var ContactPages = []string{PageMatter, PageInbox, "pages/me/index"}
 
-// Pages lists all of them; the emulator knows them as released.
+// Pages lists all of them. The emulator treats them as released.
 var Pages = []string{PageScan, PageFile, PageMatter, PageMine, PageInbox, PageBind}

@@ -11,35 +11,34 @@ import (
 	"mashang/wechat"
 )
 
-// trial is one call of the contract, ready to be made any number of times.
+// trial is one call of the contract, which can be made any number of times.
 type trial struct {
 	name, path string
-	// make makes the call and says what the caller gets: "ok", a verdict, an
-	// outcome, or a fault's code.
+	// make makes the call and returns what the caller gets: "ok", a verdict, an outcome, or a fault's code.
 	make func(t *testing.T, b *bundle) string
-	// busy, refused and lost are what the caller gets when nothing was done but
-	// may be later, when it never will be, and when nobody knows.
+	// busy, refused and lost are what the caller gets when nothing was done but may be later, when nothing ever
+	// will be done, and when that is unknown.
 	busy, refused, lost string
-	// own is what must come of the errcodes that wechat.md lists for the call.
+	// own has the expected results of the errcodes that wechat.md lists for the call.
 	own map[int64]ended
 }
 
-// ended is what must come of a call.
+// ended is the expected result of a call.
 type ended struct {
 	calls   int
 	got     string
 	alarm   bool
-	dropped bool   // the token
-	rests   string // until the next "second", "minute" or "day"; "" does not
+	dropped bool   // the token was dropped
+	rests   string // until the next "second", "minute" or "day"; "" if the endpoint is not blocked
 }
 
-// final is one call, its own answer, and nobody called.
+// final expects one call with this result and no alarm.
 func final(got string) ended { return ended{calls: 1, got: got} }
 
-// somebody is one call, and somebody has to look.
+// somebody expects one call with this result and an alarm.
 func somebody(got string) ended { return ended{calls: 1, got: got, alarm: true} }
 
-// faultOf names what a call gave.
+// faultOf returns the code of a call's fault.
 func faultOf(err error) string {
 	if err == nil {
 		return "ok"
@@ -49,7 +48,7 @@ func faultOf(err error) string {
 
 var gif = []byte("GIF89a\x01\x00\x01\x00\x00\x00\x00;")
 
-// trials are all the calls there are.
+// trials returns all calls of the contract.
 func trials() []trial {
 	const unavailable = "unavailable"
 	plain := func(name, path string, call func(ctx context.Context, t *testing.T, b *bundle) error, own map[int64]ended) trial {
@@ -176,8 +175,7 @@ func trials() []trial {
 	}
 }
 
-// wants returns what must come of an errcode: what the call's list says, or
-// what holds for all.
+// wants returns the expected result of an errcode: the call's own, or the general one.
 func (c trial) wants(code int64) ended {
 	if e, ok := c.own[code]; ok {
 		return e
@@ -207,20 +205,19 @@ func (c trial) wants(code int64) ended {
 	}
 }
 
-// open calls take no token.
+// open reports whether the call takes no token.
 func (c trial) open() bool { return c.name == "Ping" || c.name == "Login" || c.name == "OfficialLogin" }
 
-// general are the errcodes that any call may get; the last is of no list.
+// general are the errcodes that any call may get. The last is an unknown one.
 var general = []int64{-1, 40001, 40014, 42001, 45009, 45011, 40013, 48001, 50002, 61004, 40234, 87009, 99999}
 
-// wire is what lies between the client and the emulator: it counts, and it can
-// be torn.
+// wire is the connection between the client and the emulator. It counts requests and can be made to fail.
 type wire struct {
 	next  http.RoundTripper
 	path  string
-	torn  int // so many connections fail
+	torn  int // this many connections fail
 	calls int
-	// short is how long an answer is waited for; 0 is as long as the client does.
+	// short limits the wait for an answer; 0: the client's own timeout.
 	short time.Duration
 }
 
@@ -233,7 +230,7 @@ func (w *wire) RoundTrip(r *http.Request) (*http.Response, error) {
 		}
 		if w.short > 0 {
 			ctx, cancel := context.WithTimeout(r.Context(), w.short)
-			defer cancel() // nothing ever comes
+			defer cancel() // no answer ever comes
 			r = r.WithContext(ctx)
 		}
 	}

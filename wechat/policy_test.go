@@ -20,12 +20,12 @@ var update = flag.Bool("update", false, "write the table of docs/wechat.md anew"
 
 var errNoRoute = &net.OpError{Op: "dial", Err: errors.New("no route to host")}
 
-// accident is something that goes wrong without an errcode.
+// accident is a failure without an errcode.
 type accident struct {
 	name  string
 	fault emulator.FaultKind // "" is a connection that fails
 	code  int
-	// reached: the platform may have acted. final: what holds for every call.
+	// reached: the platform may have acted. final: the expected result, for every call.
 	reached, final bool
 }
 
@@ -33,14 +33,14 @@ var accidents = []accident{
 	{name: "no connection"},
 	{name: "cut before the effect", fault: emulator.FaultCutBefore, reached: true},
 	{name: "cut after the effect", fault: emulator.FaultCutAfter, reached: true},
-	{name: "broken JSON", fault: emulator.FaultGarbage, reached: true},
+	{name: "broken JSON", fault: emulator.FaultMalformed, reached: true},
 	{name: "an HTML page", fault: emulator.FaultHTML, reached: true},
 	{name: "status 502", fault: emulator.FaultStatus, reached: true},
 	{name: "status 404", fault: emulator.FaultStatus, code: 404, reached: true, final: true},
 	{name: "no answer in time", fault: emulator.FaultDelay, reached: true, final: true},
 }
 
-// wantsOf returns what must come of an accident.
+// wantsOf returns the expected result of an accident.
 func (c trial) wantsOf(a accident) ended {
 	e := ended{calls: 3, got: c.lost}
 	switch {
@@ -52,7 +52,7 @@ func (c trial) wantsOf(a accident) ended {
 	return e
 }
 
-// scene is one call with something going wrong, on a platform of its own.
+// scene is one call that fails, with an emulator of its own.
 type scene struct {
 	*bundle
 
@@ -72,7 +72,7 @@ func newScene(t *testing.T, path string) *scene {
 	return s
 }
 
-// set makes the next so many calls go wrong; 0 is all.
+// set makes the next n calls fail; 0 means all.
 func (s *scene) set(t *testing.T, f emulator.Fault, torn bool) {
 	t.Helper()
 	if torn {
@@ -90,7 +90,7 @@ func (s *scene) set(t *testing.T, f emulator.Fault, torn bool) {
 	}
 }
 
-// mend ends all trouble.
+// mend ends all failures.
 func (s *scene) mend(t *testing.T) {
 	t.Helper()
 	s.wire.torn, s.wire.short = 0, 0
@@ -99,7 +99,7 @@ func (s *scene) mend(t *testing.T) {
 	}
 }
 
-// always lets every call go wrong and looks at what comes of it.
+// always makes every call fail and returns the result.
 func always(t *testing.T, c trial, f emulator.Fault, torn bool) ended {
 	t.Helper()
 	s := newScene(t, c.path)
@@ -124,7 +124,7 @@ func always(t *testing.T, c trial, f emulator.Fault, torn bool) ended {
 	return e
 }
 
-// once lets one call go wrong and says what comes of it.
+// once makes one call fail and returns the result.
 func once(t *testing.T, c trial, f emulator.Fault, torn bool) (calls int, got string) {
 	t.Helper()
 	s := newScene(t, c.path)
@@ -134,8 +134,7 @@ func once(t *testing.T, c trial, f emulator.Fault, torn bool) (calls int, got st
 	return s.wire.calls, got
 }
 
-// healed is what must come of one mishap: the same, or, where another try is
-// allowed, success at the second.
+// healed is the expected result after one failure: the same, or success of the retry where one is allowed.
 func (e ended) healed() (calls int, got string) {
 	if e.calls > 1 {
 		return 2, "ok"
@@ -143,9 +142,8 @@ func (e ended) healed() (calls int, got string) {
 	return 1, e.got
 }
 
-// TestContractTable makes every call with every errcode of its list, with those
-// that any call may get, and with every accident, and checks what is done about
-// it. docs/wechat.md shows what was seen.
+// TestContractTable makes every call with every errcode of its list, with those that any call may get, and with
+// every accident, and checks the result. It writes the results into docs/wechat.md.
 func TestContractTable(t *testing.T) {
 	t.Parallel()
 	var page strings.Builder
@@ -189,7 +187,7 @@ func TestContractTable(t *testing.T) {
 	keep(t, page.String())
 }
 
-// row is the rest of a line of the page.
+// row returns the rest of the table's row.
 func (e ended) row(calls int, got string) string {
 	yes := func(b bool, s string) string {
 		if b {
@@ -205,7 +203,7 @@ func (e ended) row(calls int, got string) string {
 		e.calls, e.got, healed, yes(e.alarm, "alarm"), yes(e.dropped, "dropped"), yes(e.rests != "", "next "+e.rests))
 }
 
-// section writes a call's table; answers with one outcome share a line.
+// section writes a call's table. Answers with one result share a row.
 func section(page *strings.Builder, c trial, rows [][2]string) {
 	_, _ = fmt.Fprintf(page, "\n### %s: `%s`\n\n| answer | calls | the caller gets | if it happens once | | token | rests until |\n|---|---|---|---|---|---|---|\n", c.name, c.path)
 	var order []string
@@ -221,7 +219,7 @@ func section(page *strings.Builder, c trial, rows [][2]string) {
 	}
 }
 
-// keep compares the tables to the page, or writes them into it.
+// keep compares the tables with the page, or writes them into it.
 func keep(t *testing.T, tables string) {
 	t.Helper()
 	const file, begin, end = "../docs/wechat.md", "<!-- contract: written by the test -->\n", "<!-- contract: end -->\n"
@@ -245,7 +243,7 @@ func keep(t *testing.T, tables string) {
 	}
 }
 
-// TestEveryEndpointIsTried: none is added without its line in the table.
+// TestEveryEndpointIsTried: the table has every endpoint.
 func TestEveryEndpointIsTried(t *testing.T) {
 	t.Parallel()
 	tried := map[string]bool{}

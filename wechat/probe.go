@@ -9,28 +9,27 @@ import (
 	"github.com/silenceper/wechat/v2/util"
 )
 
-// Probe is a request such as the platform makes to the push URL, made by
-// ourselves with the configured token and key: who sends it and gets the answer
-// has shown that the URL leads to a receiver with the same configuration.
+// Probe is a request like the platform's to the push URL, made by ourselves with the configured token and key.
+// The right answer to it shows that the URL leads to a receiver with the same configuration.
 type Probe struct {
 	Query url.Values
 	// ContentType and Body are empty for a GET.
 	ContentType string
 	Body        []byte
-	// Answer is the body that a right receiver answers with status 200.
-	Answer string
+	// Want is the body that a correctly configured receiver answers with status 200.
+	Want string
 }
 
-// EchoProbe is the platform's check of the push URL (GET), signed as of now.
+// EchoProbe returns the platform's check of the push URL (GET), signed with the present time.
 func (r *Receiver) EchoProbe() Probe {
-	query, _, _ := r.stamp()
+	query, _, _ := r.signedQuery()
 	query.Set("echostr", rand.Text())
-	return Probe{Query: query, Answer: query.Get("echostr")}
+	return Probe{Query: query, Want: query.Get("echostr")}
 }
 
-// EventProbe is a push (POST) in the configured mode, signed and sealed as of
-// now. Its event is the one that the platform's own debugging tool sends: it is
-// of kind Other, so whoever receives it acknowledges it and does nothing.
+// EventProbe returns a push (POST) in the configured mode, signed and encrypted with the present time. Its
+// event is the one that the platform's debugging tool sends. It is of kind Other, so a receiver acknowledges
+// and ignores it.
 func (r *Receiver) EventProbe() (Probe, error) {
 	to := r.originalID
 	if to == "" {
@@ -44,8 +43,8 @@ func (r *Receiver) EventProbe() (Probe, error) {
 	if err != nil {
 		return Probe{}, err
 	}
-	query, timestamp, nonce := r.stamp()
-	p := Probe{Query: query, ContentType: "application/json", Body: plain, Answer: "success"}
+	query, timestamp, nonce := r.signedQuery()
+	p := Probe{Query: query, ContentType: "application/json", Body: plain, Want: "success"}
 	if r.mode == PushPlain {
 		return p, nil
 	}
@@ -64,8 +63,8 @@ func (r *Receiver) EventProbe() (Probe, error) {
 	return p, err
 }
 
-// stamp returns the signed part of the query that every push has.
-func (r *Receiver) stamp() (query url.Values, timestamp, nonce string) {
+// signedQuery returns the signed part of the query of every push.
+func (r *Receiver) signedQuery() (query url.Values, timestamp, nonce string) {
 	timestamp, nonce = strconv.FormatInt(r.now().Unix(), 10), rand.Text()
 	return url.Values{
 		"signature": {util.Signature(r.token, timestamp, nonce)}, "timestamp": {timestamp}, "nonce": {nonce},

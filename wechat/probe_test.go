@@ -8,8 +8,8 @@ import (
 	"mashang/wechat"
 )
 
-// TestProbesAreTakenAndLeft sends a receiver its own probes: they are genuine,
-// and what they hold is of a kind that nobody acts on.
+// TestProbesAreTakenAndLeft sends a receiver its own probes: it accepts them as genuine, and their event is of
+// a kind that is ignored.
 func TestProbesAreTakenAndLeft(t *testing.T) {
 	t.Parallel()
 	const at = 1_800_000_000
@@ -17,7 +17,7 @@ func TestProbesAreTakenAndLeft(t *testing.T) {
 		for _, original := range []string{"", "gh_0123456789ab"} {
 			r := probed(t, mode, original, vectorToken, vectorKey, vectorAppID, at)
 			echo := r.EchoProbe()
-			if got, err := r.Echo(echo.Query); err != nil || got != echo.Answer || got == "" {
+			if got, err := r.Echo(echo.Query); err != nil || got != echo.Want || got == "" {
 				t.Errorf("%s: echo %q, %v", mode, got, err)
 			}
 			push, err := r.EventProbe()
@@ -32,7 +32,7 @@ func TestProbesAreTakenAndLeft(t *testing.T) {
 	}
 }
 
-// TestProbesTellConfigurationsApart is what they are for.
+// TestProbesTellConfigurationsApart: a receiver of another configuration refuses a probe.
 func TestProbesTellConfigurationsApart(t *testing.T) {
 	t.Parallel()
 	const at = 1_800_000_000

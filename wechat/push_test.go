@@ -10,8 +10,7 @@ import (
 	"mashang/wechat/emulator"
 )
 
-// pushURL is the product's push face in small: it opens what comes and answers
-// success.
+// pushURL is a small version of the product's push handler: it opens a push and answers success.
 type pushURL struct {
 	receiver *wechat.Receiver
 	events   []wechat.Event
@@ -37,8 +36,8 @@ func (p *pushURL) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, _ = io.WriteString(w, "success")
 }
 
-// TestEveryModeAndForm pushes all the emulator can push, in each of the
-// platform's six settings, to a receiver of the same setting.
+// TestEveryModeAndForm pushes every kind of event, in each of the platform's six settings, to a receiver with
+// the same setting.
 func TestEveryModeAndForm(t *testing.T) {
 	t.Parallel()
 	for _, mode := range []emulator.Mode{emulator.Plain, emulator.Compatible, emulator.Safe} {
@@ -133,7 +132,7 @@ func checkPushed(t *testing.T, events []wechat.Event) {
 	}
 }
 
-// TestWrongSettingIsRefused: a receiver of another mode, key or token takes nothing.
+// TestWrongSettingIsRefused: a receiver with another mode, key or token accepts nothing.
 func TestWrongSettingIsRefused(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]func(*wechat.Config){

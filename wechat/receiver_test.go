@@ -26,7 +26,7 @@ const (
 
 var vectorKey = strings.Repeat("A", 43)
 
-// receiver returns a receiver of the given mode whose clock stands at a time.
+// receiver returns a receiver of the given mode whose clock stands at at.
 func receiver(t *testing.T, mode wechat.PushMode, token, key, app string, at int64) *wechat.Receiver {
 	t.Helper()
 	c, err := wechat.New(wechat.Config{
@@ -113,10 +113,10 @@ func TestVectorReply(t *testing.T) {
 	}
 }
 
-// now is the receivers' time in the tests below.
+// now is the time of the receivers in the tests below.
 const now = 1_777_600_000
 
-// delivery is one push as it comes in; tests bend it.
+// delivery is one push as it arrives. Tests modify it.
 type delivery struct {
 	query url.Values
 	body  string
@@ -125,7 +125,7 @@ type delivery struct {
 
 const textBody = `{"ToUserName":"` + original + `","FromUserName":"` + someone + `","CreateTime":1777600000,"MsgType":"text","Content":"请问","MsgId":7300000000000000001}`
 
-// sealedPush signs and seals a message as the platform does in safe mode.
+// sealedPush signs and encrypts a message as the platform does in safe mode.
 func sealedPush(t *testing.T, plain string, at int64, app string) delivery {
 	t.Helper()
 	sealed, err := wechat.Encrypt([]byte(rand.Text()[:16]), []byte(plain), app, pushKey)
@@ -151,7 +151,7 @@ func safeReceiver(t *testing.T) *wechat.Receiver {
 	return receiver(t, wechat.PushSafe, pushToken, pushKey, appID, now)
 }
 
-// TestAttacks holds what somebody may do who has seen a genuine push, or not.
+// TestAttacks: forgeries by somebody who has, or has not, seen a genuine push.
 func TestAttacks(t *testing.T) {
 	t.Parallel()
 	flip := func(d *delivery) {
@@ -232,12 +232,12 @@ func TestAttacks(t *testing.T) {
 				t.Fatalf("passed: %+v", got)
 			}
 			wantCode(t, err, fault.Denied)
-			// With our token and another's key or AppID it may be a setting of ours.
+			// Signed with our token but with another key or AppID: this may be a wrong setting of ours.
 			if n := map[string]int{"wrong appid": 1, "cut sealed part": 1}[name]; len(got) != n {
 				t.Fatalf("%d events: %+v", len(got), got)
 			}
 			for _, e := range got {
-				if e.Kind != wechat.Unread || e.Why != wechat.UnreadSealed || e.OpenID != "" || e.Text != "" {
+				if e.Kind != wechat.Unreadable || e.Reason != wechat.UnreadableSealed || e.OpenID != "" || e.Text != "" {
 					t.Errorf("noted as %+v", e)
 				}
 			}
@@ -245,16 +245,15 @@ func TestAttacks(t *testing.T) {
 	}
 }
 
-// sealedIn returns the sealed part of a JSON envelope.
+// sealedIn returns the encrypted part of a JSON envelope.
 func sealedIn(body string) string {
 	_, body, _ = strings.Cut(body, `"Encrypt":"`)
 	body, _, _ = strings.Cut(body, `"`)
 	return body
 }
 
-// TestReplayHasOneID: a delivery that comes fifty times at once is opened each
-// time, since the platform's own resend must be answered success, and carries
-// one id.
+// TestReplayHasOneID: each of fifty concurrent deliveries is opened, since the platform's repetitions must be
+// answered success, and all have the same ID.
 func TestReplayHasOneID(t *testing.T) {
 	t.Parallel()
 	r := safeReceiver(t)
@@ -278,22 +277,22 @@ func TestReplayHasOneID(t *testing.T) {
 	}
 }
 
-// TestUnreadReplayHasOneID: what cannot be read is sealed anew each time it is sent
-// again, and is one all the same.
+// TestUnreadReplayHasOneID: an unreadable push is encrypted anew in each repetition and has the same ID all the
+// same.
 func TestUnreadReplayHasOneID(t *testing.T) {
 	t.Parallel()
 	c, err := wechat.New(config(nil), &fakeCache{}, func() time.Time { return time.Unix(now, 0) }, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for why, body := range map[wechat.Unreadable]string{
-		wechat.UnreadShape: "<xml>", wechat.UnreadFields: `{"ToUserName":"` + original + `"}`,
-		wechat.UnreadAccount: strings.Replace(textBody, original, "gh_somebodyelse", 1),
+	for why, body := range map[wechat.UnreadableReason]string{
+		wechat.UnreadableForm: "<xml>", wechat.UnreadableFields: `{"ToUserName":"` + original + `"}`,
+		wechat.UnreadableAccount: strings.Replace(textBody, original, "gh_somebodyelse", 1),
 	} {
 		var ids []string
 		for _, plain := range []string{body, body, body + " "} {
 			got, err := sealedPush(t, plain, now, appID).to(c.Receiver())
-			if err == nil || len(got) != 1 || got[0].Why != why {
+			if err == nil || len(got) != 1 || got[0].Reason != why {
 				t.Fatalf("%s: %+v, %v", why, got, err)
 			}
 			ids = append(ids, got[0].ID)
@@ -316,7 +315,7 @@ func TestAnotherAccount(t *testing.T) {
 	other := strings.Replace(textBody, original, "gh_somebodyelse", 1)
 	got, err := sealedPush(t, other, now, appID).to(c.Receiver())
 	wantCode(t, err, fault.Denied)
-	if len(got) != 1 || got[0].Why != wechat.UnreadAccount || got[0].OpenID != "" || got[0].Text != "" {
+	if len(got) != 1 || got[0].Reason != wechat.UnreadableAccount || got[0].OpenID != "" || got[0].Text != "" {
 		t.Errorf("noted as %+v", got)
 	}
 }
@@ -391,8 +390,8 @@ func FuzzXML(f *testing.F) {
 	fuzzBody(f)
 }
 
-// fuzzBody checks that a genuine push with any body ends in events with ids of
-// their own, and that what cannot be parsed is told.
+// fuzzBody checks that a genuine push with any body gives events with different IDs, and that an unreadable one
+// is reported.
 func fuzzBody(f *testing.F) {
 	f.Helper()
 	c, err := wechat.New(wechat.Config{
@@ -409,7 +408,7 @@ func fuzzBody(f *testing.F) {
 		if len(body) > 64<<10 {
 			return
 		}
-		if lost := len(got) == 1 && got[0].Kind == wechat.Unread; err != nil && (fault.CodeOf(err) != fault.Invalid || !lost) {
+		if lost := len(got) == 1 && got[0].Kind == wechat.Unreadable; err != nil && (fault.CodeOf(err) != fault.Invalid || !lost) {
 			t.Fatalf("a genuine body is refused: %v, %+v", err, got)
 		}
 		ids := make(map[string]bool)
@@ -418,7 +417,7 @@ func fuzzBody(f *testing.F) {
 				t.Fatalf("ids are missing or repeated: %+v", got)
 			}
 			ids[e.ID] = true
-			if bad != nil && (e.Kind != wechat.Unread || e.Why != wechat.UnreadShape || e.Text != "") {
+			if bad != nil && (e.Kind != wechat.Unreadable || e.Reason != wechat.UnreadableForm || e.Text != "") {
 				t.Fatalf("opened what does not parse: %+v", e)
 			}
 		}
@@ -428,8 +427,7 @@ func fuzzBody(f *testing.F) {
 	})
 }
 
-// FuzzForbidden puts a control character anywhere into a text: what is read is the
-// same without it.
+// FuzzForbidden inserts a control character anywhere into a text. The text must be read as without it.
 func FuzzForbidden(f *testing.F) {
 	f.Add("您好，谢谢", byte(2), uint(3))
 	f.Add(`a"b\c]]>&#2;<x>`, byte(0), uint(4))
@@ -448,7 +446,7 @@ func FuzzForbidden(f *testing.F) {
 		if char == '\n' || char == '\r' || char == '\t' {
 			char = 1
 		}
-		i := 1 + int(at%uint(len(quoted)-1)) // inside of the quotes
+		i := 1 + int(at%uint(len(quoted)-1)) // inside the quotes
 		spoilt := string(quoted[:i]) + string(char) + string(quoted[i:])
 		head := `{"FromUserName":"a","CreateTime":1,"MsgType":"text","MsgId":1,"Content":`
 		clean := openPlain(t, head+string(quoted)+"}")

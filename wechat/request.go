@@ -10,7 +10,7 @@ import (
 	"net/url"
 )
 
-// status is the part that all answers share; a success may leave it out.
+// status is the part that all answers share. A success may omit it.
 type status struct {
 	ErrCode int64  `json:"errcode"`
 	ErrMsg  string `json:"errmsg"`
@@ -38,24 +38,23 @@ func (c *Client) getJSON(ctx context.Context, ep *endpoint, out any) error {
 	})
 }
 
-// decode reads a JSON answer. An errcode becomes an *APIError, what is no JSON
-// a *CallError. out stays untouched by an answer with an errcode: a later one
-// that says nothing of an errcode is a success.
+// decode reads a JSON answer. An errcode becomes an *APIError, invalid JSON a *CallError. An answer with an
+// errcode leaves out untouched, since out may be used again for a retry.
 func (c *Client) decode(ep *endpoint, body []byte, out any) error {
 	var s status
 	if err := json.Unmarshal(body, &s); err != nil {
-		return c.newCallError(ep.path, garbage("the answer is not the expected JSON"))
+		return c.newCallError(ep.path, malformed("the answer is not the expected JSON"))
 	}
 	if s.ErrCode != 0 {
 		return c.newAPIError(ep.path, s.ErrCode, s.ErrMsg)
 	}
 	if err := json.Unmarshal(body, out); err != nil {
-		return c.newCallError(ep.path, garbage("the answer is not the expected JSON"))
+		return c.newCallError(ep.path, malformed("the answer is not the expected JSON"))
 	}
 	return nil
 }
 
-// request is one HTTP request to the platform. body is called for each try.
+// request is one HTTP request to the platform. body is called once for each try.
 type request struct {
 	ep          *endpoint
 	method      string
@@ -64,7 +63,7 @@ type request struct {
 	body        func() (io.Reader, error)
 }
 
-// post is a POST of in as JSON.
+// post returns a POST request with in as its JSON body.
 func (*Client) post(ep *endpoint, token string, in any) request {
 	return request{
 		ep: ep, method: http.MethodPost, query: url.Values{"access_token": {token}},
@@ -90,7 +89,7 @@ func (c *Client) do(ctx context.Context, r request, limit int64) (body, error) {
 	defer cancel()
 	fail := func(err error) (body, error) { return body{}, c.newCallError(r.ep.path, err) }
 	if ctx.Err() != nil {
-		return fail(fmt.Errorf("%w: %w", errNotBegun, ctx.Err()))
+		return fail(fmt.Errorf("%w: %w", errNoTimeLeft, ctx.Err()))
 	}
 	var content io.Reader = http.NoBody
 	if r.body != nil {
@@ -112,7 +111,7 @@ func (c *Client) do(ctx context.Context, r request, limit int64) (body, error) {
 		return fail(err)
 	}
 	defer func() { _ = resp.Body.Close() }()
-	got, err := io.ReadAll(&bounded{body: resp.Body, left: limit})
+	got, err := io.ReadAll(&limitedBody{body: resp.Body, left: limit})
 	switch {
 	case err != nil:
 		return fail(err)

@@ -12,7 +12,7 @@ import (
 	"mashang/wechat"
 )
 
-// What is planted, and must not come out anywhere.
+// Planted values, which must not appear in any output.
 const (
 	plantedCode    = "planted-login-code"
 	plantedToken   = "planted_token_91_kLm0PqRsTuVwXyZ0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -47,14 +47,14 @@ func second[T any](_ T, err error) error { return err }
 
 func third[T, U any](_ T, _ U, err error) error { return err }
 
-// leaks is a platform that tells all it was told, in every way it has.
+// leaks returns a text with the URL of the request and every planted value.
 func leaks(r *http.Request) string {
 	return fmt.Sprintf(`bad call %s openid=%s %s key %s secret %s token %s phone %s`,
 		r.URL, plantedOpenID, plantedOpenID, plantedSession, appSecret, plantedToken, plantedPhone)
 }
 
-// TestNoSecretEverShows makes every call meet every kind of failure and looks
-// for what was planted in all that comes out: errors, logs, figures.
+// TestNoSecretEverShows lets every call fail in every way and looks for the planted values in all output:
+// errors, logs, figures.
 func TestNoSecretEverShows(t *testing.T) {
 	t.Parallel()
 	servers := map[string]http.HandlerFunc{
@@ -82,7 +82,7 @@ func TestNoSecretEverShows(t *testing.T) {
 		ways[name] = wechat.HandlerTransport(handler)
 	}
 	for name, way := range ways {
-		for _, all := range []bool{false, true} { // with a token first, and not even that
+		for _, all := range []bool{false, true} { // with a token first, then even the token call fails
 			t.Run(fmt.Sprintf("%s/%v", name, all), func(t *testing.T) {
 				t.Parallel()
 				rt := way

@@ -6,8 +6,8 @@ import (
 	"mashang/domain/notice"
 )
 
-// fieldTypes are the types of template fields as the platform's page "订阅消息参数值内容限制说明"
-// has them: what they are called and what they take.
+// fieldTypes are the types of template fields with their names and limits, from the platform's page
+// "订阅消息参数值内容限制说明".
 var fieldTypes = map[string]struct{ name, limit string }{
 	"thing":            {"事物", "20 个字符以内，可含汉字、数字、字母、符号"},
 	"phrase":           {"汉字", "5 个汉字以内"},
@@ -23,8 +23,8 @@ var fieldTypes = map[string]struct{ name, limit string }{
 	"amount":           {"金额", "10 位以内数字，可带小数"},
 }
 
-// Preview says how a phone shows a message: the fields of its purpose in order, with
-// what Send would put in each. Without a template it takes the default keys.
+// Preview returns the fields of a message's purpose in order, with the value that Send would put in each.
+// Without a template it takes the default keys.
 func (c *Client) Preview(m notice.Message) ([]notice.FieldPreview, error) {
 	keys := c.cfg.Templates[m.Purpose].Keys
 	if keys == nil {

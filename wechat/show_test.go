@@ -9,7 +9,7 @@ import (
 	"mashang/wechat"
 )
 
-// What is shown is what is sent: the same keys, fitted by the same rules.
+// TestShow: a preview has the same keys and values as the message that is sent.
 func TestShow(t *testing.T) {
 	t.Parallel()
 	c := newClock()
@@ -44,7 +44,7 @@ func TestShow(t *testing.T) {
 	if _, err := b.Preview(m); err == nil {
 		t.Error("a time that is none is shown")
 	}
-	// Without a template the default keys count.
+	// Without a template the default keys apply.
 	m = notice.Message{Purpose: notice.VisitorClosed, Data: map[string]string{notice.State: "已经完全解决了"}}
 	if list, err = b.Preview(m); err != nil || list[1].Key != "phrase2" || list[1].Value != "已经完全解" || !list[1].Cut || list[0].Value != "-" {
 		t.Errorf("%+v, %v", list, err)

@@ -15,14 +15,13 @@ import (
 	"mashang/wechat"
 )
 
-// tokenServer hands out numbered tokens and takes only the latest, in the ping
-// pong that a lost token makes.
+// tokenServer hands out numbered tokens and accepts only the latest, as the platform does.
 type tokenServer struct {
 	fetches atomic.Int64
 	valid   atomic.Int64
 	expires int64
 	gate    chan struct{} // if set, a fetch waits for it
-	refusal string        // if set, what every call is refused with
+	refusal string        // if set, every call is refused with this
 }
 
 func (s *tokenServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -98,12 +97,12 @@ func TestTokenRefusedAgainIsAnError(t *testing.T) {
 	}
 }
 
-// forgetless is a cache that takes nothing back.
+// forgetless is a cache that deletes nothing.
 type forgetless struct{ fakeCache }
 
 func (*forgetless) DeleteIf(context.Context, string, string) error { return errDown }
 
-// TestARefusedTokenMayStayInTheCache: it is not believed again.
+// TestARefusedTokenMayStayInTheCache: a refused token is not used again.
 func TestARefusedTokenMayStayInTheCache(t *testing.T) {
 	t.Parallel()
 	s := &tokenServer{expires: 7200}
@@ -161,7 +160,7 @@ func TestTokenIsSharedAndRead(t *testing.T) {
 	if len(b.cache.ttls) != 1 || b.cache.ttls[0] != 6900*time.Second {
 		t.Errorf("shared for %v, want 6900 s", b.cache.ttls)
 	}
-	// A second process takes it from there.
+	// A second process takes it from the cache.
 	other := client(t, b.clock, nil, config(wechat.HandlerTransport(s)))
 	other.cache.values = b.cache.values
 	if err := other.check(t); err != nil {

@@ -17,24 +17,23 @@ import (
 	"github.com/silenceper/wechat/v2/util"
 )
 
-// What may come back from the platform, in bytes.
+// The maximum sizes of answers, in bytes.
 const (
 	maxJSON  = 1 << 20
 	maxMedia = 10 << 20
 )
 
-// platformHost is the only host that requests are made for. Config.BaseURL may
-// send them elsewhere, but nothing else is ever asked for.
+// platformHost is the only host that requests are made for. Config.BaseURL may redirect all of them.
 const platformHost = "api.weixin.qq.com"
 
 var (
 	errForeignHost = errors.New("wechat: refused a request to a foreign host")
 	errTooLarge    = errors.New("wechat: the answer is too large")
 	errNoClient    = errors.New("wechat: the sdk made a request outside any client")
-	errNotBegun    = errors.New("wechat: no time was left to begin")
+	errNoTimeLeft  = errors.New("wechat: no time was left to begin")
 )
 
-// defaultTransport is the transport of a client that was given none.
+// defaultTransport is the transport of a client whose configuration has none.
 func defaultTransport() http.RoundTripper {
 	return &http.Transport{
 		Proxy:                 http.ProxyFromEnvironment,
@@ -49,16 +48,15 @@ func defaultTransport() http.RoundTripper {
 	}
 }
 
-// pinned lets through requests for the platform only, sends them to the
-// configured base and bounds the answer's body.
-type pinned struct {
+// platformTransport allows only requests for the platform, sends them to the configured base and bounds the answer's body.
+type platformTransport struct {
 	base *url.URL
 	next http.RoundTripper
 }
 
-// RoundTrip implements http.RoundTripper. A transport that panics would show the
-// URL to whoever logs panics; here it is an error, whose text is scrubbed later.
-func (p *pinned) RoundTrip(req *http.Request) (resp *http.Response, err error) {
+// RoundTrip implements http.RoundTripper. A panic of the transport would show the URL in a log of panics, so it
+// becomes an error, whose text is scrubbed later.
+func (p *platformTransport) RoundTrip(req *http.Request) (resp *http.Response, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			err = fmt.Errorf("the transport panicked: %v", r)
@@ -76,18 +74,17 @@ func (p *pinned) RoundTrip(req *http.Request) (resp *http.Response, err error) {
 	if err != nil {
 		return nil, err
 	}
-	resp.Body = &bounded{body: resp.Body, left: maxMedia}
+	resp.Body = &limitedBody{body: resp.Body, left: maxMedia}
 	return resp, nil
 }
 
-// bounded fails a read beyond its bound, where io.LimitReader would pretend
-// that the body ends there.
-type bounded struct {
+// limitedBody fails a read beyond its bound, where io.LimitReader would pretend that the body ends there.
+type limitedBody struct {
 	body io.ReadCloser
 	left int64
 }
 
-func (b *bounded) Read(p []byte) (int, error) {
+func (b *limitedBody) Read(p []byte) (int, error) {
 	n, err := b.body.Read(p)
 	if b.left -= int64(n); b.left < 0 {
 		return 0, errTooLarge
@@ -95,13 +92,13 @@ func (b *bounded) Read(p []byte) (int, error) {
 	return n, err
 }
 
-func (b *bounded) Close() error { return b.body.Close() }
+func (b *limitedBody) Close() error { return b.body.Close() }
 
 // clientKey marks the context of a request that the SDK makes for a client.
 type clientKey struct{}
 
-// dispatcher is the SDK's HTTP transport: it finds the client in the request's
-// context. A request without one never leaves the process.
+// dispatcher is the SDK's HTTP transport. It finds the client in the request's context and refuses a request
+// without one.
 type dispatcher struct{}
 
 // RoundTrip implements http.RoundTripper.
@@ -115,11 +112,11 @@ func (dispatcher) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	if resp.StatusCode != http.StatusOK { // of which the SDK's error would hold the whole URL
+	if resp.StatusCode != http.StatusOK { // the SDK's error would contain the whole URL
 		_ = resp.Body.Close()
 		return nil, statusError(resp.StatusCode)
 	}
-	resp.Body = &bounded{body: resp.Body, left: maxJSON} // the SDK makes JSON calls only
+	resp.Body = &limitedBody{body: resp.Body, left: maxJSON} // the SDK makes JSON calls only
 	return resp, nil
 }
 
@@ -131,17 +128,16 @@ var replaceSDKClient = sync.OnceFunc(func() {
 
 func noRedirect(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 
-// throughSDK runs one SDK call for this client, with the client's deadline, and
-// turns a panic into an error.
+// throughSDK runs one SDK call for this client, with the client's timeout, and turns a panic into an error.
 func throughSDK[T any](ctx context.Context, c *Client, call func(context.Context) (T, error)) (out T, err error) {
 	ctx, cancel := context.WithTimeout(context.WithValue(ctx, clientKey{}, c), c.cfg.Timeout)
 	defer cancel()
 	if ctx.Err() != nil {
-		return out, fmt.Errorf("%w: %w", errNotBegun, ctx.Err())
+		return out, fmt.Errorf("%w: %w", errNoTimeLeft, ctx.Err())
 	}
 	defer func() {
 		if r := recover(); r != nil {
-			err = garbage(fmt.Sprintf("the sdk panicked: %v", r))
+			err = malformed(fmt.Sprintf("the sdk panicked: %v", r))
 		}
 	}()
 	return call(ctx)
@@ -153,9 +149,8 @@ func closeBody(req *http.Request) {
 	}
 }
 
-// HandlerTransport carries requests to a handler in this process: no socket, no
-// port. It honours the request's context, copies both bodies, and turns a
-// handler's panic into an error, as a broken connection would be.
+// HandlerTransport carries requests to a handler in this process, without a socket. It observes the request's
+// context, copies both bodies, and turns a handler's panic into an error, as a broken connection would be.
 func HandlerTransport(h http.Handler) http.RoundTripper { return handlerTransport{h} }
 
 type handlerTransport struct{ handler http.Handler }
@@ -187,7 +182,7 @@ func (t handlerTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	case <-rec.done:
-		// Both may be ready, and select picks by chance: too late is too late.
+		// If both are ready, select picks one at random: a late answer must still fail.
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
@@ -195,7 +190,7 @@ func (t handlerTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 }
 
-// recorder is the handler's http.ResponseWriter. It is read only after done.
+// recorder is the handler's http.ResponseWriter. It is read only after done is closed.
 type recorder struct {
 	header http.Header
 	sent   http.Header

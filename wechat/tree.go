@@ -9,10 +9,9 @@ import (
 	"strings"
 )
 
-// tree is a pushed body, whichever way it was written. A value is a string
-// (numbers too, as the platform writes the same field now as a number, now as a
-// string), a tree, or a list of values: a name that appears several times has a
-// list. Names are exact: unlike encoding/json this knows no second spelling of one.
+// tree is a parsed body of a push, from JSON or XML. A value is a string, a tree, or a list of values. A number
+// is a string, as the platform writes the same field sometimes as a number, sometimes as a string. A repeated
+// name has a list. Names are exact: unlike encoding/json, tree does not ignore case.
 type tree map[string]any
 
 const maxDepth = 8
@@ -25,9 +24,9 @@ var (
 	errDirective = errors.New("wechat: xml directives are not accepted")
 )
 
-// parse reads a body whole, by its first character: senders mislabel the media
-// type, and the signature covers the body whatever it is called. Characters that
-// the format forbids are left out, or one of them would cost the whole message.
+// parse reads a whole body. The first character decides the format, as senders mislabel the media type and the
+// signature covers the body under any label. Characters that the format forbids are removed, as one of them
+// would cost the whole message.
 func parse(body []byte) (tree, error) {
 	body = bytes.TrimSpace(bytes.TrimPrefix(body, byteOrderMark))
 	switch {
@@ -42,16 +41,15 @@ func parse(body []byte) (tree, error) {
 	}
 }
 
-// text returns a name's value if it is a plain one, else "". One that is repeated
-// has a value if it is the same each time.
+// text returns a name's value if it is a single string, else "". A repeated name has a value if all are the
+// same.
 func (t tree) text(name string) string {
-	s, _ := t.plain(name)
+	s, _ := t.scalar(name)
 	return s
 }
 
-// plain is text; ok is false for a name with a value that is not plain, or with
-// several.
-func (t tree) plain(name string) (value string, ok bool) {
+// scalar is text with ok, which is false if the value is not a string, or if there are several different ones.
+func (t tree) scalar(name string) (value string, ok bool) {
 	switch v := t[name].(type) {
 	case nil:
 		return "", true
@@ -71,7 +69,7 @@ func (t tree) plain(name string) (value string, ok bool) {
 	}
 }
 
-// list returns a name's objects, be it one or an array of them.
+// list returns a name's objects, whether it is one or an array.
 func (t tree) list(name string) []tree {
 	switch v := t[name].(type) {
 	case tree:
@@ -169,9 +167,8 @@ func jsonArray(dec *json.Decoder, depth int) (any, error) {
 	return out, err
 }
 
-// parseXML reads an <xml> document without directives. Only the five entities
-// of XML itself are known. Any element may be repeated: the platform writes a list
-// as its items, under the name of the list.
+// parseXML reads an <xml> document without directives. It knows only the five entities of XML itself. Any
+// element may be repeated: the platform writes a list's items under the name of the list.
 func parseXML(body []byte) (tree, error) {
 	dec := xml.NewDecoder(bytes.NewReader(body))
 	var root any
@@ -206,8 +203,7 @@ func parseXML(body []byte) (tree, error) {
 	return t, nil
 }
 
-// xmlValue reads to the end of the open element: a tree if it has children,
-// else its text.
+// xmlValue reads to the end of the open element. It returns a tree if the element has children, else its text.
 func xmlValue(dec *xml.Decoder, depth int) (any, error) {
 	if depth > maxDepth {
 		return nil, errDepth
@@ -242,7 +238,7 @@ func xmlValue(dec *xml.Decoder, depth int) (any, error) {
 	}
 }
 
-// add gives a name one more value.
+// add adds a value to a name.
 func (t tree) add(name string, value any) {
 	former, again := t[name]
 	if !again {

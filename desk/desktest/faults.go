@@ -20,7 +20,7 @@ const (
 var Storm = []emulator.Fault{
 	{Path: SendPath, Kind: emulator.FaultCutBefore, Chance: .03},
 	{Path: SendPath, Kind: emulator.FaultCutAfter, Chance: .03},
-	{Path: SendPath, Kind: emulator.FaultGarbage, Chance: .01},
+	{Path: SendPath, Kind: emulator.FaultMalformed, Chance: .01},
 	{Path: SendPath, Kind: emulator.FaultErrcode, Code: -1, Chance: .04},
 	{Path: SendPath, Kind: emulator.FaultErrcode, Code: 40001, Chance: .02},
 	{Path: SendPath, Kind: emulator.FaultErrcode, Code: 43108, Chance: .03},
@@ -120,7 +120,7 @@ func (b *Bundle) JudgeStorm(people []StormMatter, before map[notice.Outcome]int)
 	if n[notice.Sent] < FaultyPeople*FaultyEach*8/10 {
 		b.T.Errorf("too few were sent: %v", n)
 	}
-	lost := hits[emulator.FaultCutAfter] + hits[emulator.FaultGarbage]
+	lost := hits[emulator.FaultCutAfter] + hits[emulator.FaultMalformed]
 	if extra := arrived - n[notice.Sent]; extra < 0 || extra > lost {
 		b.T.Errorf("%d arrived and %d were sent: %d more, with %d answers lost after the effect", arrived, n[notice.Sent], extra, lost)
 	}

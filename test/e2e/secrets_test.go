@@ -36,7 +36,7 @@ func TestSecretsStayInside(t *testing.T) {
 		{Kind: emulator.FaultRevoke},
 		{Kind: emulator.FaultCutBefore},
 		{Kind: emulator.FaultCutAfter},
-		{Kind: emulator.FaultGarbage},
+		{Kind: emulator.FaultMalformed},
 		{Kind: emulator.FaultHTML},
 		{Kind: emulator.FaultStatus, Status: http.StatusBadGateway},
 		{Kind: emulator.FaultStatus, Status: http.StatusFound},

@@ -25,7 +25,7 @@ const sendPath = "/cgi-bin/message/subscribe/send"
 var faulty = []emulator.Fault{
 	{Path: sendPath, Kind: emulator.FaultCutBefore, Chance: .04},
 	{Path: sendPath, Kind: emulator.FaultCutAfter, Chance: .05},
-	{Path: sendPath, Kind: emulator.FaultGarbage, Chance: .03},
+	{Path: sendPath, Kind: emulator.FaultMalformed, Chance: .03},
 	{Path: sendPath, Kind: emulator.FaultStatus, Chance: .03},
 	{Path: sendPath, Kind: emulator.FaultErrcode, Code: -1, Chance: .06},
 	{Path: sendPath, Kind: emulator.FaultErrcode, Code: 40001, Chance: .04},
@@ -207,7 +207,7 @@ func (f *faultyRun) judge(hits map[emulator.FaultKind]int) {
 	if n := missing[notice.VisitorReply] + missing[notice.VisitorClosed]; float64(n) > outcomes["unconfirmed"] {
 		f.Errorf("%d notices to visitors are missing, %v ended unconfirmed", n, outcomes["unconfirmed"])
 	}
-	if lost := hits[emulator.FaultCutAfter] + hits[emulator.FaultGarbage]; doubled > lost {
+	if lost := hits[emulator.FaultCutAfter] + hits[emulator.FaultMalformed]; doubled > lost {
 		f.Errorf("%d doubles, but only %d answers were lost after the effect", doubled, lost)
 	}
 	for _, o := range []string{"no_consent", "refused", "dead", "moot"} {

@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// The addresses that the platform says it calls from and is called at: of the
-// block for documentation, so that nothing real is ever let in by them.
+// The addresses that the platform says it calls from and is called at. They are from the block for
+// documentation, so that a firewall never admits a real host because of them.
 var (
 	callbackAddresses = []string{"203.0.113.10", "203.0.113.11"}
 	apiAddresses      = []string{"203.0.113.20"}
@@ -41,7 +41,7 @@ type accountTemplate struct {
 	Type    int    `json:"type"`
 }
 
-// listTemplates gives the templates in the order of Options.
+// listTemplates lists the templates in the order of Options.
 func (e *Emulator) listTemplates(context.Context, call) (any, *refusal) {
 	out := templatesAnswer{okAnswer, make([]accountTemplate, len(e.opts.Templates))}
 	for i, t := range e.opts.Templates {
@@ -56,8 +56,8 @@ func (e *Emulator) listTemplates(context.Context, call) (any, *refusal) {
 	return out, nil
 }
 
-// allowed refuses a caller who is not on the IP list, if there is one.
-func (e *Emulator) allowed(peer string) *refusal {
+// checkIP refuses a caller that is not on the IP list, if there is one.
+func (e *Emulator) checkIP(peer string) *refusal {
 	if len(e.opts.AllowedIPs) == 0 || slices.Contains(e.opts.AllowedIPs, peer) {
 		return nil
 	}

@@ -11,7 +11,7 @@ import (
 	"mashang/wechat/emulator"
 )
 
-// get makes a call with a good token.
+// get makes a call with a valid token.
 func (b *bundle) get(path string) answer {
 	b.t.Helper()
 	return b.do(http.MethodGet, path+"?access_token="+b.stable(false).Token, "")
@@ -105,8 +105,8 @@ func TestAllowedIPs(t *testing.T) {
 	}
 }
 
-// TestTypesOfTemplates: a long-term one may be sent again and again after one
-// grant; a service card neither asked for nor sent; one popup takes one type.
+// TestTypesOfTemplates: a long-term template may be sent repeatedly after one grant; a service card can neither
+// be asked for nor sent; one popup accepts one type.
 func TestTypesOfTemplates(t *testing.T) {
 	t.Parallel()
 	fields := []emulator.Field{{Key: "thing1"}}

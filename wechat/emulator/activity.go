@@ -5,33 +5,32 @@ import (
 	"time"
 )
 
-// activeFor is how long after a login or chat the platform checks what a person
-// wrote or sent.
+// activeFor is how long after a login or a use of the chat the platform checks a person's texts and media.
 const activeFor = 2 * time.Hour
 
 // inactive is the answer for people whom the platform has not seen lately.
 var inactive = refuse(61010, "code is expired, user is not active")
 
-// BlockUser makes the platform take the person for a risk: no login succeeds
-// any more (40226). It panics on a bad openid, as LoginCode does.
+// BlockUser makes the platform block the person: every login fails (40226). It panics on an invalid openid, as
+// LoginCode does.
 func (e *Emulator) BlockUser(openid string) {
 	mustOpenID(openid)
 	e.people.withNew(openid, func(p *person, _ bool) { p.blocked = true })
 }
 
-// mayLogIn counts a login of the person within the minute.
-func (e *Emulator) mayLogIn(openid string) (ok bool) {
+// countLogin counts a login and reports whether it is within the person's limit a minute.
+func (e *Emulator) countLogin(openid string) (ok bool) {
 	if e.opts.Unlimited {
 		return true
 	}
-	most := cmp.Or(e.opts.LoginsPerMinute, loginsPerMinute)
+	limit := cmp.Or(e.opts.LoginsPerMinute, loginsPerMinute)
 	now := e.opts.Clock()
-	e.people.with(openid, func(p *person) { ok = p.logins.add(now.Unix()/60, most) })
+	e.people.with(openid, func(p *person) { ok = p.logins.add(now.Unix()/60, limit) })
 	return ok
 }
 
-// logIn notes a login, unless the person is blocked.
-func (e *Emulator) logIn(openid string) (ok bool) {
+// recordLogin records a login, unless the person is blocked.
+func (e *Emulator) recordLogin(openid string) (ok bool) {
 	now := e.opts.Clock()
 	e.people.with(openid, func(p *person) {
 		if ok = !p.blocked; ok {
@@ -41,9 +40,8 @@ func (e *Emulator) logIn(openid string) (ok bool) {
 	return ok
 }
 
-// checkable runs f on a person of whom something may be checked now, or returns
-// the refusal.
-func (e *Emulator) checkable(openid string, f func(*person)) (no *refusal) {
+// withCheckable runs f if the person's content may be checked now, else it returns the refusal.
+func (e *Emulator) withCheckable(openid string, f func(*person)) (no *refusal) {
 	now := e.opts.Clock()
 	known := e.people.with(openid, func(p *person) {
 		if e.opts.StrictActivity && now.Sub(p.active) > activeFor {

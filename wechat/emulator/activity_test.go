@@ -32,7 +32,7 @@ func TestStrictActivity(t *testing.T) {
 				b.want(b.post("/wxa/media_check_async", mediaCheck(nil)), want)
 			}
 			check(43104)
-			b.grant(1) // known, but not seen
+			b.grant(1) // known, but not seen lately
 			check(61010)
 			if err := act(b); err != nil {
 				t.Fatal(err)

@@ -17,8 +17,7 @@ import (
 	"unicode/utf8"
 )
 
-// maxBody is the most bytes of a request that are read, unless an endpoint
-// takes more.
+// maxBody is the default limit of a request's body, in bytes.
 const maxBody = 1 << 20
 
 // refusal is an answer with an errcode.
@@ -29,7 +28,7 @@ type refusal struct {
 
 func refuse(code int64, msg string) *refusal { return &refusal{code, msg} }
 
-// call is what a caller sent.
+// call is a caller's request.
 type call struct {
 	query       url.Values
 	body        []byte
@@ -38,23 +37,22 @@ type call struct {
 	peer string
 }
 
-// endpoint is one path of the API. serve returns what to encode, or raw bytes,
-// or a refusal.
+// endpoint is one path of the API. serve returns a value to encode, a raw answer, or a refusal.
 type endpoint struct {
 	method string
 	token  bool
 	serve  func(ctx context.Context, c call) (any, *refusal)
-	// most bounds the body; 0 is maxBody.
-	most int64
+	// maxBody is the limit of the body in bytes; 0 is maxBody.
+	maxBody int64
 }
 
-// raw is an answer that is no JSON. One with a name is to be saved.
+// raw is an answer that is not JSON. One with a name is sent as a file.
 type raw struct {
 	contentType, name string
 	data              []byte
 }
 
-// plainAnswer is the platform's answer when there is nothing else to say.
+// plainAnswer is the platform's answer without data.
 type plainAnswer struct {
 	ErrCode int64  `json:"errcode"`
 	ErrMsg  string `json:"errmsg"`
@@ -77,7 +75,7 @@ func (e *Emulator) endpoints() map[string]endpoint {
 		"/wxa/generatescheme":              {method: post, token: true, serve: e.scheme},
 		"/cgi-bin/message/subscribe/send":  {method: post, token: true, serve: e.sendMessage},
 		"/cgi-bin/message/custom/send":     {method: post, token: true, serve: e.sendChat},
-		"/cgi-bin/media/upload":            {method: post, token: true, serve: e.uploadMedia, most: maxForm},
+		"/cgi-bin/media/upload":            {method: post, token: true, serve: e.uploadMedia, maxBody: maxForm},
 		"/cgi-bin/media/get":               {method: get, token: true, serve: e.getMedia},
 		"/wxaapi/newtmpl/gettemplate":      {method: get, token: true, serve: e.listTemplates},
 		"/cgi-bin/getcallbackip":           {method: get, token: true, serve: e.callbackIPs},
@@ -86,19 +84,19 @@ func (e *Emulator) endpoints() map[string]endpoint {
 	}
 }
 
-// API returns the platform's side: what https://api.weixin.qq.com answers.
+// API returns the platform's side: the handler of https://api.weixin.qq.com.
 func (e *Emulator) API() http.Handler { return http.HandlerFunc(e.serveAPI) }
 
 func (e *Emulator) serveAPI(w http.ResponseWriter, r *http.Request) {
-	count := e.tally[r.URL.Path] // nil for a path that does not exist
-	count.called()
+	count := e.counters[r.URL.Path] // nil for a path that does not exist
+	count.addCall()
 	trouble := e.matchFault(r.URL.Path)
-	if e.before(w, r, trouble) {
+	if e.applyBefore(w, r, trouble) {
 		return
 	}
 	result, no := e.dispatch(r)
-	count.answered(no)
-	if e.after(w, trouble) {
+	count.addAnswer(no)
+	if e.applyAfter(w, trouble) {
 		return
 	}
 	if no != nil {
@@ -136,20 +134,19 @@ func (e *Emulator) dispatch(r *http.Request) (any, *refusal) {
 	if no := e.meters[r.URL.Path].spend(e.opts.Clock()); no != nil {
 		return nil, no
 	}
-	most := ep.most
-	if most == 0 {
-		most = maxBody
+	limit := ep.maxBody
+	if limit == 0 {
+		limit = maxBody
 	}
-	body, err := io.ReadAll(io.LimitReader(r.Body, most+1))
-	if err != nil || int64(len(body)) > most {
+	body, err := io.ReadAll(io.LimitReader(r.Body, limit+1))
+	if err != nil || int64(len(body)) > limit {
 		return nil, refuse(45001, "media size out of limit")
 	}
 	c.body = body
 	return ep.serve(r.Context(), c)
 }
 
-// peer is the IP address of a remote address in its shortest form, or what is
-// said instead.
+// peer returns the IP address of a remote address in its shortest form, or remote itself if it has none.
 func peer(remote string) string {
 	at, err := netip.ParseAddrPort(remote)
 	if err != nil {
@@ -158,11 +155,11 @@ func peer(remote string) string {
 	return at.Addr().Unmap().String()
 }
 
-// capitals finds a member name with a capital letter in it.
+// capitals matches a member name with a capital letter.
 var capitals = regexp.MustCompile(`"[^"\\]*[A-Z][^"\\]*"\s*:`)
 
-// parse reads the JSON object that a caller posted. The platform's member names
-// are in small letters and it takes no others for them, as encoding/json would.
+// parse reads the JSON object of a request. The platform's member names are in small letters and it ignores
+// other spellings, which encoding/json would accept.
 func parse(body []byte, into any) *refusal {
 	body = bytes.TrimSpace(body)
 	if len(body) == 0 {
@@ -180,7 +177,7 @@ func parse(body []byte, into any) *refusal {
 			return bad
 		}
 		dropCapitals(all)
-		body, _ = json.Marshal(all) // it came from JSON
+		body, _ = json.Marshal(all) // it was decoded from JSON
 	}
 	if json.Unmarshal(body, into) != nil {
 		return bad
@@ -188,7 +185,7 @@ func parse(body []byte, into any) *refusal {
 	return nil
 }
 
-// dropCapitals removes the members whose names hold a capital letter.
+// dropCapitals removes the members whose names contain a capital letter.
 func dropCapitals(v any) {
 	switch v := v.(type) {
 	case map[string]any:
@@ -213,14 +210,14 @@ func (e *Emulator) writeRefusal(w http.ResponseWriter, no *refusal) {
 func (e *Emulator) writeJSON(w http.ResponseWriter, v any) {
 	data, err := json.Marshal(v)
 	if err != nil {
-		panic(err) // only our own types come here
+		panic(err) // only our own types are encoded
 	}
 	w.Header().Set("Content-Type", "application/json; charset=UTF-8")
 	_, _ = w.Write(data)
 }
 
-// busy is the platform's answer to a fault of its own.
-func (e *Emulator) busy(ctx context.Context, err error) *refusal {
+// internalRefusal is the platform's answer to an error of its own.
+func (e *Emulator) internalRefusal(ctx context.Context, err error) *refusal {
 	e.log.LogAttrs(ctx, slog.LevelError, "emulator: the platform fails", slog.Any("error", err))
 	return refuse(-1, "system error")
 }

@@ -6,13 +6,13 @@ import (
 	"time"
 )
 
-// What the program may send into a chat after the person acted.
+// How long and how often the program may write into a chat after the person wrote or entered.
 const (
 	wroteWindow, wroteCount     = 48 * time.Hour, 5
 	enteredWindow, enteredCount = time.Minute, 2
 )
 
-// maxChat is the most bytes of a customer-service text.
+// maxChat is the maximum length of a customer-service text, in bytes.
 const maxChat = 2048
 
 type chatRequest struct {
@@ -35,8 +35,8 @@ type chatRequest struct {
 	} `json:"miniprogrampage"`
 }
 
-// line returns what the phone shows of the message, still without its time.
-func (e *Emulator) line(in *chatRequest) (Line, *refusal) {
+// chatLine returns what the phone shows of the message, without its time.
+func (e *Emulator) chatLine(in *chatRequest) (Line, *refusal) {
 	said := Line{From: FromService}
 	switch in.Type {
 	case "text":
@@ -48,7 +48,7 @@ func (e *Emulator) line(in *chatRequest) (Line, *refusal) {
 		}
 		said.Text = in.Text.Content
 	case "image":
-		if !e.media.has(in.Image.MediaID) {
+		if !e.media.hasImage(in.Image.MediaID) {
 			return said, refuse(40007, "invalid media_id")
 		}
 		said.Text, said.Media = shownImage, in.Image.MediaID
@@ -61,7 +61,7 @@ func (e *Emulator) line(in *chatRequest) (Line, *refusal) {
 		switch {
 		case in.Card.Title == "" || in.Card.Page == "":
 			return said, refuse(40097, "invalid args")
-		case !e.media.has(in.Card.Thumb):
+		case !e.media.hasImage(in.Card.Thumb):
 			return said, refuse(40007, "invalid media_id")
 		}
 		said.Text, said.Media, said.Page = shownCard+in.Card.Title, in.Card.Thumb, in.Card.Page
@@ -71,7 +71,7 @@ func (e *Emulator) line(in *chatRequest) (Line, *refusal) {
 	return said, nil
 }
 
-// What the phone shows of a message that is no text.
+// What the phone shows of a message that is not a text.
 const (
 	shownImage = "[图片]"
 	shownVoice = "[语音]"
@@ -86,7 +86,7 @@ func (e *Emulator) sendChat(_ context.Context, c call) (any, *refusal) {
 	if !e.people.with(in.ToUser, func(*person) {}) {
 		return nil, refuse(40003, "invalid openid")
 	}
-	said, no := e.line(&in)
+	said, no := e.chatLine(&in)
 	if no != nil {
 		return nil, no
 	}
@@ -94,7 +94,7 @@ func (e *Emulator) sendChat(_ context.Context, c call) (any, *refusal) {
 	e.people.with(in.ToUser, func(p *person) {
 		if no = p.charge(now); no == nil {
 			said.At = now.In(china)
-			p.chat = keep(p.chat, said)
+			p.chat = appendBounded(p.chat, said)
 		}
 	})
 	if no != nil {
@@ -103,10 +103,10 @@ func (e *Emulator) sendChat(_ context.Context, c call) (any, *refusal) {
 	return okAnswer, nil
 }
 
-// charge takes one message from what is allowed now: the short window first.
+// charge spends one message of the open windows, the short one first.
 func (p *person) charge(now time.Time) *refusal {
 	open := false
-	for _, a := range []*chatQuota{&p.entered, &p.wrote} {
+	for _, a := range []*chatQuota{&p.enteredQuota, &p.wroteQuota} {
 		if !now.Before(a.until) {
 			continue
 		}

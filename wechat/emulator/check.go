@@ -6,7 +6,7 @@ import (
 	"unicode/utf8"
 )
 
-// The words that decide what the text check says. Everything else passes.
+// The words that decide the result of the text check. Everything else passes.
 const (
 	WordRisky    = "测试违规"
 	WordReview   = "测试复审"
@@ -67,7 +67,7 @@ func (e *Emulator) checkText(_ context.Context, c call) (any, *refusal) {
 	case !openidShape.MatchString(in.OpenID):
 		return nil, refuse(40003, "invalid openid")
 	}
-	if no := e.checkable(in.OpenID, func(*person) {}); no != nil {
+	if no := e.withCheckable(in.OpenID, func(*person) {}); no != nil {
 		return nil, no
 	}
 	text := in.Content + "\n" + in.Title + "\n" + in.Nickname + "\n" + in.Signature

@@ -8,9 +8,8 @@ import (
 // codeLife is how long a login or phone code can be used.
 const codeLife = 5 * time.Minute
 
-// codes holds what wx.login or the phone button handed out: each code works
-// once, within five minutes. Used ones are remembered as long, since the
-// platform tells a used code from an unknown one.
+// codes holds the codes of wx.login or of the phone button. Each works once, within five minutes. A used code
+// is remembered as long, since the platform distinguishes used codes from unknown ones.
 type codes struct {
 	now    func() time.Time
 	random *entropy
@@ -44,8 +43,8 @@ func (c *codes) issue(subject string) string {
 	return code
 }
 
-// redeem returns the subject and uses the code up, or the errcode: 40029 for an
-// unknown or old one, 40163 for a used one.
+// redeem uses the code up and returns its subject, or the errcode: 40029 for an unknown or expired code, 40163
+// for a used one.
 func (c *codes) redeem(code string) (string, *refusal) {
 	now := c.now()
 	c.mu.Lock()

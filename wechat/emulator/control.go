@@ -8,14 +8,14 @@ import (
 	"net/http"
 )
 
-// inputError is a mistake of whoever plays a phone.
-type inputError struct{ text string }
+// inputError is a mistake in a request to the people's side.
+type inputError struct{ message string }
 
-func (e *inputError) Error() string { return "emulator: " + e.text }
+func (e *inputError) Error() string { return "emulator: " + e.message }
 
 func badInput(text string) error { return &inputError{text} }
 
-// Control returns the people's side, all paths under /_emulator/:
+// Control returns the handler of the people's side, all paths under /_emulator/:
 //
 //	POST   users/{openid}/code                          -> {code}
 //	POST   users/{openid}/oauthcode                     -> {code} of the official account's consent page
@@ -38,14 +38,13 @@ func badInput(text string) error { return &inputError{text} }
 //	GET    texts                                        -> {items: [{phone, code, at}]}, newest first
 //	GET    cast                                         -> whatever Options.Cast gives
 //
-// and the pages on which all of it is played by hand: the choice of a phone at
-// /_emulator/, and each phone at phone/{openid}.
+// and the pages for doing all of it by hand: the choice of a phone at /_emulator/, and each phone at
+// phone/{openid}.
 //
-// A POST needs no body: grants then means one for every template, rejections
-// and withdrawals every template, and chat that the person opened it from their list of chats.
-// Errors are RFC 9457 problems: 404 for what is not there, 422 for a wrong
-// input, 502 when the push URL did not take the event. Requests that a page of
-// another origin makes are refused.
+// A POST needs no body. Without one, grants means one for every template, rejections and withdrawals mean every
+// template, and chat means that the person opened it from their list of chats. Errors are RFC 9457 problems:
+// 404 for unknown ids, 422 for a wrong input, 502 when the push URL did not accept the event. Requests by a
+// page of another origin are refused.
 func (e *Emulator) Control() http.Handler {
 	mux := http.NewServeMux()
 	route := func(pattern string, f action) {
@@ -67,7 +66,7 @@ func (e *Emulator) Control() http.Handler {
 	return guard.Handler(mux)
 }
 
-// action is what one path of the people's side does, given the whole body.
+// action handles one path of the people's side, given the whole body.
 type action func(r *http.Request, body []byte) (any, error)
 
 // items wraps a list; an empty one is [], not null.
@@ -99,7 +98,7 @@ type problem struct {
 	Detail string `json:"detail"`
 }
 
-// control runs an action and writes what comes of it.
+// control runs an action and writes its result.
 func (e *Emulator) control(w http.ResponseWriter, r *http.Request, f action) {
 	body, err := io.ReadAll(io.LimitReader(r.Body, maxForm+1))
 	switch {
@@ -118,7 +117,7 @@ func (e *Emulator) control(w http.ResponseWriter, r *http.Request, f action) {
 	switch _, wrong := errors.AsType[*inputError](err); {
 	case wrong:
 		p.Status, p.Code = http.StatusUnprocessableEntity, "invalid"
-	case errors.Is(err, errNotTaken):
+	case errors.Is(err, errPushRefused):
 		p.Status, p.Code = http.StatusBadGateway, "push_refused"
 	}
 	writeProblem(w, p)
@@ -128,14 +127,14 @@ func writeProblem(w http.ResponseWriter, p problem) {
 	p.Title = http.StatusText(p.Status)
 	data, err := json.Marshal(p)
 	if err != nil {
-		panic(err) // only texts and a number
+		panic(err) // only strings and a number
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.WriteHeader(p.Status)
 	_, _ = w.Write(data)
 }
 
-// notThere is the problem of an id that leads nowhere.
-func notThere(w http.ResponseWriter, detail string) {
+// writeNotFound writes the problem of an unknown id.
+func writeNotFound(w http.ResponseWriter, detail string) {
 	writeProblem(w, problem{Status: http.StatusNotFound, Code: "not_found", Detail: detail})
 }

@@ -10,12 +10,12 @@ import (
 	"strings"
 )
 
-// demoPhone is the number of a person who gives none.
+// demoPhone is the default phone number.
 const demoPhone = "13800000000"
 
 var phoneShape = regexp.MustCompile(`^1[3-9][0-9]{9}$`)
 
-// routePeople adds what people do on their phones.
+// routePeople adds the routes of what people do on their phones.
 func (e *Emulator) routePeople(route func(string, action)) {
 	user := func(method, what string, f func(r *http.Request, openid string, body []byte) (any, error)) {
 		route(method+" /_emulator/users/{openid}/"+what, func(r *http.Request, body []byte) (any, error) {
@@ -86,8 +86,8 @@ func (e *Emulator) grantsOf(openid string, templates []string) any {
 
 func (e *Emulator) templateIDs() []string { return slices.Sorted(maps.Keys(e.templates)) }
 
-// each does something about the template, or about every one if none is named.
-func (e *Emulator) each(openid, template string, f func(template string) error) (any, error) {
+// forTemplates calls f for the template, or for every template if none is named.
+func (e *Emulator) forTemplates(openid, template string, f func(template string) error) (any, error) {
 	templates := []string{template}
 	if template == "" {
 		templates = e.templateIDs()
@@ -108,17 +108,17 @@ func (e *Emulator) controlGrants(r *http.Request, openid string, body []byte) (a
 	if err := decode(body, &in); err != nil {
 		return nil, err
 	}
-	if in.Template == "" && e.mixed() {
+	if in.Template == "" && e.hasMixedTypes() {
 		return nil, badInput("20002: one popup takes one-time or long-term templates, not both")
 	}
-	return e.each(openid, in.Template, func(t string) error {
+	return e.forTemplates(openid, in.Template, func(t string) error {
 		_, err := e.Grant(r.Context(), openid, t, in.Count)
 		return err
 	})
 }
 
-// mixed reports whether the account has templates of more than one type.
-func (e *Emulator) mixed() bool {
+// hasMixedTypes reports whether the account has templates of more than one type.
+func (e *Emulator) hasMixedTypes() bool {
 	types := map[int]bool{}
 	for _, t := range e.templates {
 		types[cmp.Or(t.Type, OneTime)] = true
@@ -127,22 +127,22 @@ func (e *Emulator) mixed() bool {
 }
 
 func (e *Emulator) controlReject(r *http.Request, openid string, body []byte) (any, error) {
-	return e.refusal(r.Context(), openid, body, e.Reject)
+	return e.declineTemplates(r.Context(), openid, body, e.Reject)
 }
 
 func (e *Emulator) controlWithdraw(r *http.Request, openid string, body []byte) (any, error) {
-	return e.refusal(r.Context(), openid, body, e.Withdraw)
+	return e.declineTemplates(r.Context(), openid, body, e.Withdraw)
 }
 
-// refusal plays one way of saying no to templates.
-func (e *Emulator) refusal(ctx context.Context, openid string, body []byte, say func(ctx context.Context, openid, template string) error) (any, error) {
+// declineTemplates calls say for the named template, or for every one.
+func (e *Emulator) declineTemplates(ctx context.Context, openid string, body []byte, say func(ctx context.Context, openid, template string) error) (any, error) {
 	var in struct {
 		Template string `json:"template_id"`
 	}
 	if err := decode(body, &in); err != nil {
 		return nil, err
 	}
-	return e.each(openid, in.Template, func(t string) error { return say(ctx, openid, t) })
+	return e.forTemplates(openid, in.Template, func(t string) error { return say(ctx, openid, t) })
 }
 
 func (e *Emulator) controlWrite(r *http.Request, openid string, body []byte) (any, error) {
@@ -161,8 +161,7 @@ func (e *Emulator) controlWrite(r *http.Request, openid string, body []byte) (an
 
 type chatAnswer struct {
 	Items []Line `json:"items"`
-	// Open tells whether the person can write: before, only a contact button of
-	// the program opens the chat.
+	// Open reports whether the person can write. Otherwise only a contact button of the program opens the chat.
 	Open bool `json:"open"`
 }
 
@@ -198,7 +197,7 @@ func (e *Emulator) writeJSONChat(ctx context.Context, openid string, body []byte
 	return e.Enter(ctx, openid)
 }
 
-// writeFile sends the form's file as what it is.
+// writeFile sends the form's file as a picture or a recording.
 func (e *Emulator) writeFile(ctx context.Context, openid, contentType string, form []byte) error {
 	data, err := formFile(contentType, form, "file")
 	if err != nil {
@@ -223,7 +222,7 @@ func (e *Emulator) controlVerdicts(_ *http.Request, openid string, body []byte) 
 			return nil, badInput("verdicts are pass, review, risky, fail and never")
 		}
 	}
-	if len(in.Verdicts) == 0 || len(in.Verdicts) > kept {
+	if len(in.Verdicts) == 0 || len(in.Verdicts) > maxKept {
 		return nil, badInput("verdicts must hold 1 to 200 of them")
 	}
 	e.SetMediaVerdicts(openid, in.Verdicts...)

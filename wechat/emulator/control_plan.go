@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// routePlan adds what is set and seen of the platform as a whole.
+// routePlan adds the routes of the platform's state: faults, templates, calls.
 func (e *Emulator) routePlan(route func(string, action)) {
 	route("GET /_emulator/faults", func(*http.Request, []byte) (any, error) { return items(e.wireFaults()), nil })
 	route("PUT /_emulator/faults", func(_ *http.Request, body []byte) (any, error) {
@@ -38,7 +38,7 @@ func (e *Emulator) routePlan(route func(string, action)) {
 	route("GET /_emulator/calls", func(*http.Request, []byte) (any, error) { return items(e.wireCalls()), nil })
 }
 
-// wireFault is a line of the fault plan in JSON. Hits is not read.
+// wireFault is a line of the fault plan in JSON. Hits is ignored in requests.
 type wireFault struct {
 	Path    string    `json:"path"`
 	Kind    FaultKind `json:"kind"`
@@ -51,7 +51,7 @@ type wireFault struct {
 	Hits    int       `json:"hits"`
 }
 
-// maxDelayMS keeps a delay within what a duration can hold, and within reason.
+// maxDelayMS keeps a delay within reason and within the range of a time.Duration.
 const maxDelayMS = 3_600_000
 
 func (f wireFault) fault() Fault {
@@ -115,7 +115,7 @@ func (e *Emulator) wireCalls() []wireCall {
 func (e *Emulator) showMedia(w http.ResponseWriter, r *http.Request) {
 	f, ok := e.media.get(r.PathValue("id"))
 	if !ok {
-		notThere(w, "no media of this id, or older than three days")
+		writeNotFound(w, "no media of this id, or older than three days")
 		return
 	}
 	h := w.Header()
@@ -125,12 +125,12 @@ func (e *Emulator) showMedia(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(f.data)
 }
 
-// followLink leads from a URL link, if LinkBase points here, to the emulator's
-// page, which plays that the phone opened the program.
+// followLink redirects from a URL link, if LinkBase points here, to the emulator's page, which acts as if the
+// phone opened the program.
 func (e *Emulator) followLink(w http.ResponseWriter, r *http.Request) {
 	to, ok := e.Link(e.opts.LinkBase + r.PathValue("id"))
 	if !ok {
-		notThere(w, "no link of this id, or it has expired")
+		writeNotFound(w, "no link of this id, or it has expired")
 		return
 	}
 	where := url.Values{"page": {to.Path}, "query": {to.Query}}

@@ -10,7 +10,7 @@ import (
 	"mashang/wechat/emulator"
 )
 
-// plan is the fault plan as the control side writes it.
+// plan is the fault plan in the JSON of the people's side.
 type plan struct {
 	Items []struct {
 		Path, Kind, Msg string
@@ -192,8 +192,8 @@ func TestFollowLink(t *testing.T) {
 	b.control(http.MethodGet, "links/nonsense", "", http.StatusNotFound, nil)
 }
 
-// TestForeignPages: a page of another site, open in the browser of whoever runs
-// the emulator, cannot play a person.
+// TestForeignPages: a page of another site, open in the browser of the emulator's operator, cannot act as a
+// person.
 func TestForeignPages(t *testing.T) {
 	t.Parallel()
 	b := setup(t, nil)

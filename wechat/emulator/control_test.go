@@ -270,7 +270,7 @@ func TestCast(t *testing.T) {
 	}
 }
 
-// TestTheChatOpensByAContactButton: a phone knows no other way into the chat.
+// TestTheChatOpensByAContactButton: a phone can open the chat in no other way.
 func TestTheChatOpensByAContactButton(t *testing.T) {
 	t.Parallel()
 	s := &sink{}

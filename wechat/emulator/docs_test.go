@@ -10,8 +10,7 @@ import (
 	"mashang/wechat/emulator"
 )
 
-// TestDocs: the page for outsiders names every path, route and kind of fault,
-// and no other.
+// TestDocs: docs/emulator.md names every path, route and kind of fault, and no other.
 func TestDocs(t *testing.T) {
 	t.Parallel()
 	page := read(t, "../../docs/emulator.md")
@@ -37,7 +36,7 @@ func TestDocs(t *testing.T) {
 	}
 	for _, kind := range []emulator.FaultKind{
 		emulator.FaultErrcode, emulator.FaultDelay, emulator.FaultCutBefore, emulator.FaultCutAfter,
-		emulator.FaultGarbage, emulator.FaultHTML, emulator.FaultStatus, emulator.FaultRevoke,
+		emulator.FaultMalformed, emulator.FaultHTML, emulator.FaultStatus, emulator.FaultRevoke,
 	} {
 		if !strings.Contains(page, "\n| `"+string(kind)+"` |") {
 			t.Errorf("fault kind %s has no line", kind)

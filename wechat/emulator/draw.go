@@ -17,8 +17,8 @@ const (
 	innerRing = 0.30 // where they begin
 	rayCount  = 60
 	rayDots   = 6
-	eyeRadius = 0.075 // the three round marks
-	eyeAt     = 0.275 // their distance from the middle, in x and y
+	eyeRadius = 0.075 // radius of the three round marks
+	eyeAt     = 0.275 // their distance from the centre, in x and y
 )
 
 var (
@@ -26,21 +26,20 @@ var (
 	ink   = color.Gray{Y: 30}
 )
 
-// codeStyle is what a code shall look like.
+// codeStyle describes the picture of a code.
 type codeStyle struct {
 	scene string
-	// label is written in the middle, under 模拟码.
+	// label is written in the centre, under 模拟码.
 	label string
 	width int
-	// lines is their colour, nil for nearly black.
+	// lines is the colour of the lines, nil for nearly black.
 	lines       *color.NRGBA
 	transparent bool
 }
 
-// drawCode draws a picture in the manner of a mini-program code, a ring of rays
-// with three round marks, that says 模拟码 and the label in its middle. It
-// cannot be scanned. The rays follow from the scene, so that two codes look
-// different and the same code the same. A JPEG, or a PNG if it is transparent.
+// drawCode draws a picture like a mini-program code: a ring of rays with three round marks, and 模拟码 with the
+// label in its centre. It cannot be scanned. The scene decides the rays, so that each code looks different and
+// is always the same. It is a JPEG, or a PNG if it is transparent.
 func drawCode(s codeStyle) ([]byte, error) {
 	img := image.NewGray(image.Rect(0, 0, s.width, s.width))
 	draw.Draw(img, img.Bounds(), image.NewUniform(paper), image.Point{}, draw.Src)
@@ -59,7 +58,7 @@ func drawCode(s codeStyle) ([]byte, error) {
 	return out.Bytes(), err
 }
 
-// paint gives lines and ground their colours. The drawing knows no others.
+// paint colours lines and background, which are the only two shades of the drawing.
 func paint(img *image.Gray, lines *color.NRGBA, transparent bool) *image.NRGBA {
 	line, ground := color.NRGBA{ink.Y, ink.Y, ink.Y, 0xff}, color.NRGBA{paper.Y, paper.Y, paper.Y, 0xff}
 	if lines != nil {
@@ -100,7 +99,7 @@ func drawRays(img *image.Gray, scene string) {
 	}
 }
 
-// eye tells whether a point lies in one of the three marks, and is dark there.
+// eye reports whether a point is inside one of the three marks, and whether it is dark there.
 func eye(dx, dy float64) (inside, dark bool) {
 	for _, at := range [][2]float64{{-eyeAt, -eyeAt}, {eyeAt, -eyeAt}, {-eyeAt, eyeAt}} {
 		d := math.Hypot(dx-at[0], dy-at[1]) / eyeRadius
@@ -129,8 +128,8 @@ func newPattern(scene string) *pattern {
 	return &p
 }
 
-// dark tells whether a point, relative to the middle in parts of the width,
-// lies on a dark dot. Neighbouring dark dots of a ray flow together.
+// dark reports whether a point, relative to the centre in parts of the width, is on a dark dot. Adjacent dark
+// dots of a ray merge.
 func (p *pattern) dark(dx, dy float64) bool {
 	r := math.Hypot(dx, dy)
 	if r < innerRing || r >= outerRing {
@@ -144,13 +143,13 @@ func (p *pattern) dark(dx, dy float64) bool {
 	return p[ray][int((r-innerRing)/(outerRing-innerRing)*rayDots)]
 }
 
-// drawLabel writes 模拟码 and the scene, eight characters a line, in the middle.
-func drawLabel(img *image.Gray, scene string) {
+// drawLabel writes 模拟码 and the label, twelve characters a line, in the centre.
+func drawLabel(img *image.Gray, label string) {
 	width := img.Bounds().Dx()
 	big := max(width*12/25/(3*glyphSize+2), 1) // three glyphs over half the width
 	small := max(big*2/3, 1)
 	const perLine = 12
-	lines := (len(scene) + perLine - 1) / perLine
+	lines := (len(label) + perLine - 1) / perLine
 	lineHeight := 9 * small
 	top := width/2 - (glyphSize*big+2*big+lines*lineHeight)/2
 	left := width/2 - (3*glyphSize+2)*big/2
@@ -159,7 +158,7 @@ func drawLabel(img *image.Gray, scene string) {
 	}
 	top += (glyphSize + 3) * big
 	for i := range lines {
-		line := scene[i*perLine : min((i+1)*perLine, len(scene))]
+		line := label[i*perLine : min((i+1)*perLine, len(label))]
 		left := width/2 - (6*len(line)-1)*small/2
 		for j := range len(line) {
 			rows := letterRows(line[j])
@@ -168,8 +167,7 @@ func drawLabel(img *image.Gray, scene string) {
 	}
 }
 
-// drawBits paints rows of bits, the highest of n bits at the left, each as a
-// square of the given size.
+// drawBits draws rows of n bits, the highest bit at the left, each as a square of the given size.
 func drawBits(img *image.Gray, left, top, size, n int, rows []uint16) {
 	for y, row := range rows {
 		for x := range n {

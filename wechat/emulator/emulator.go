@@ -15,7 +15,7 @@ import (
 	"time"
 )
 
-// Mode is how pushes are signed and sealed.
+// Mode is how pushes are signed and encrypted.
 type Mode string
 
 // The modes of the platform's console.
@@ -25,7 +25,7 @@ const (
 	Safe       Mode = "safe"
 )
 
-// Format is how pushes are written.
+// Format is the format of pushes.
 type Format string
 
 // The formats of the platform's console.
@@ -38,42 +38,38 @@ const (
 type Template struct {
 	ID    string
 	Title string
-	// Purpose is the program's own word for it; the emulator only repeats it.
+	// Purpose is the program's name for it; the emulator only repeats it.
 	Purpose string
 	Fields  []Field
-	// Type is the platform's number: OneTime (the default), LongTerm, or
-	// ServiceCard, with which neither popup nor message call works.
+	// Type is OneTime (the default), LongTerm, or ServiceCard, which works with neither the popup nor the
+	// message call.
 	Type int
 }
 
-// The types of templates. Of service cards the platform documents no number;
-// this one is made up.
+// The platform's types of templates. Its documentation has no number for service cards; this one is made up.
 const (
 	OneTime     = 2
 	LongTerm    = 3
 	ServiceCard = 4
 )
 
-// Field is one field of a template. Key is its type and a number ("thing3");
-// the type decides what a value may be. Name is what the phone shows.
+// Field is one field of a template. Key is its type and a number ("thing3"); the type restricts the value. Name
+// is what the phone shows.
 type Field struct{ Key, Name string }
 
-// Options sets up an emulated account. AppID, AppSecret, Clock and Rand are
-// required.
+// Options configures an emulated account. AppID, AppSecret, Clock and Rand are required.
 type Options struct {
 	AppID     string
 	AppSecret string
-	// OfficialAppID and OfficialSecret are those of an official account whose web
-	// pages log people in; empty means there is none.
+	// OfficialAppID and OfficialSecret belong to an official account whose web pages log people in; empty means
+	// none.
 	OfficialAppID, OfficialSecret string
 	// OriginalID is the account's gh_ id; default "gh_emulator".
 	OriginalID string
-	// Push carries a request to the program's push URL, over HTTP or in
-	// process. Nil means that no push URL is configured; then the platform
-	// tells nobody.
+	// Push carries a request to the program's push URL, over HTTP or in process. Nil means that no push URL is
+	// configured: the platform then pushes nothing.
 	Push func(ctx context.Context, req *http.Request) (*http.Response, error)
-	// PushURL is the address in those requests; default
-	// "http://localhost/wechat/push".
+	// PushURL is the address of those requests; default "http://localhost/wechat/push".
 	PushURL    string
 	PushToken  string
 	PushAESKey string
@@ -88,8 +84,8 @@ type Options struct {
 	// AllowedIPs are the addresses that may fetch tokens, in their shortest form;
 	// empty allows all.
 	AllowedIPs []string
-	// Quotas replace the platform's published limits path by path; a zero Quota
-	// lifts the path's. Unlimited lifts all of them.
+	// Quotas override the platform's published limits path by path; a zero Quota removes the path's limit.
+	// Unlimited removes all.
 	Quotas    map[string]Quota
 	Unlimited bool
 	// State keeps people and grants; nil keeps them in memory only.
@@ -99,44 +95,40 @@ type Options struct {
 	// SentEvents also pushes subscribe_msg_sent_event after each message, as
 	// the platform does. Off by default: it doubles the traffic.
 	SentEvents bool
-	// ResendAlways delivers each push three times, whatever the answer, as the
-	// platform may: the program must take it once.
+	// ResendAlways sends each push three times, whatever the answer, as the platform may. The program must
+	// process it once.
 	ResendAlways bool
-	// Delivering, if set, is called while a message is on its way and no lock
-	// is held. It can slow deliveries down or observe them.
+	// Delivering, if set, is called during each delivery of a message, without a lock. It can slow deliveries
+	// down or observe them.
 	Delivering func(ctx context.Context, openid string)
-	// Fetch gets what media_check_async shall look at; nil fetches nothing, and
-	// every check ends in errcode -1008.
+	// Fetch downloads the media of media_check_async. Nil fetches nothing: every check ends in errcode -1008.
 	Fetch func(ctx context.Context, address string) (status int, contentType string, body []byte, err error)
-	// LinkBase begins the addresses that generate_urllink makes; default
-	// "https://wxaurl.cn/".
+	// LinkBase is the prefix of the addresses of generate_urllink; default "https://wxaurl.cn/".
 	LinkBase string
-	// ProgramAPI is the base path of the program's own API on the origin of
-	// Control, such as "/api/v1"; the phones' pages then act through it, too. They
-	// speak the API of this product.
+	// ProgramAPI is the base path of the program's API on the origin of Control, such as "/api/v1". If set, the
+	// phones' pages call it, too. They know the API of this product.
 	ProgramAPI string
-	// CountryAsText writes the country's code of a phone number as a text ("86"),
-	// as the platform's table has it, and not as a number, as its example has it.
+	// CountryAsText writes countryCode as a string ("86"), as the platform's table says, and not as a number,
+	// as its example shows.
 	CountryAsText bool
-	// LoginsPerMinute is how often one person may log in; default 100, the
-	// platform's. Unlimited lifts it.
+	// LoginsPerMinute is how often one person may log in; default 100, the platform's limit. Unlimited removes
+	// it.
 	LoginsPerMinute int
-	// Contacts are the pages with a contact button (open-type="contact"), from
-	// which alone a phone can open the chat. Nil lets it be opened anywhere, for
-	// tests of other things.
+	// Contacts are the pages with a contact button (open-type="contact"), the only ones that can open the chat.
+	// With nil it can be opened anywhere.
 	Contacts []string
-	// Wait waits out the delays of the fault plan; default real time.
+	// Wait implements the delays of the fault plan; default real time.
 	Wait func(ctx context.Context, d time.Duration)
-	// StrictActivity refuses checks (61010) of people who neither logged in nor
-	// used the chat in the last two hours, as the platform does. Off by default:
-	// a test that moves its clock would have to log everybody in again.
+	// StrictActivity refuses checks (61010) for people who neither logged in nor used the chat in the last two
+	// hours, as the platform does. Off by default: a test that moves its clock would have to log everyone in
+	// again.
 	StrictActivity bool
-	// Log takes what goes wrong on the emulator's own side; default none.
+	// Log receives the emulator's own errors; default none.
 	Log *slog.Logger
 }
 
-// Emulator is one emulated account. It is safe for use by many goroutines; no
-// lock is held during a push, a save or a delivery.
+// Emulator is one emulated account. It is safe for concurrent use. No lock is held during a push, a save or a
+// delivery.
 type Emulator struct {
 	opts      Options
 	log       *slog.Logger
@@ -149,16 +141,16 @@ type Emulator struct {
 	saver     *saver
 	templates map[string]Template
 	api       map[string]endpoint
-	tally     map[string]*tally
+	counters  map[string]*callCounter
 	meters    map[string]*meter
-	// clears counts the uses of clear_quota within the month.
+	// clears counts the uses of clear_quota in the month.
 	clears window
 	plan   atomic.Pointer[[]*faultLine]
 	links  sync.Map
 	media  *mediaStore
 	texts  texts
-	// later is what the platform does after it has answered.
-	later sync.WaitGroup
+	// background are the tasks that the platform does after its answer.
+	background sync.WaitGroup
 }
 
 var (
@@ -167,7 +159,7 @@ var (
 	fieldShape  = regexp.MustCompile(`^[a-z_]+[0-9]+$`)
 )
 
-// New returns an emulator with what its State holds. It starts nothing.
+// New returns an emulator with the content of its State. It starts nothing.
 func New(ctx context.Context, opts Options) (*Emulator, error) {
 	if opts.OriginalID == "" {
 		opts.OriginalID = "gh_emulator"
@@ -206,12 +198,12 @@ func New(ctx context.Context, opts Options) (*Emulator, error) {
 	e.oauths = newCodes(opts.Clock, e.random)
 	e.media = newMediaStore(opts.Clock, e.random)
 	e.api = e.endpoints()
-	e.tally = make(map[string]*tally, len(e.api))
+	e.counters = make(map[string]*callCounter, len(e.api))
 	for path := range e.api {
-		e.tally[path] = new(tally)
+		e.counters[path] = new(callCounter)
 	}
 	for path, q := range opts.Quotas {
-		if e.tally[path] == nil || min(q.PerSecond, q.PerMinute, q.PerDay) < 0 {
+		if e.counters[path] == nil || min(q.PerSecond, q.PerMinute, q.PerDay) < 0 {
 			return nil, fmt.Errorf("emulator: quota of %q: no such path, or less than nothing", path)
 		}
 	}
@@ -253,9 +245,9 @@ func (o Options) check() error {
 	return errors.Join(errs...)
 }
 
-// Close waits for saves under way and closes a State that can be closed.
+// Close waits for running saves and closes a State that is an io.Closer.
 func (e *Emulator) Close(ctx context.Context) error {
-	err := errors.Join(e.WaitIdle(ctx), e.saver.settle(ctx))
+	err := errors.Join(e.WaitIdle(ctx), e.saver.flush(ctx))
 	if c, ok := e.opts.State.(io.Closer); ok {
 		err = errors.Join(err, c.Close())
 	}
@@ -265,8 +257,8 @@ func (e *Emulator) Close(ctx context.Context) error {
 // RevokeTokens makes every token invalid at once, as a reset of the secret does.
 func (e *Emulator) RevokeTokens() { e.tokens.revoke() }
 
-// LoginCode returns what wx.login would return on the person's phone. It
-// panics on an openid that is not 4 to 64 letters, digits, "_" or "-".
+// LoginCode returns what wx.login would return on the person's phone. It panics on an openid that is not 4 to
+// 64 letters, digits, "_" or "-".
 func (e *Emulator) LoginCode(openid string) string {
 	mustOpenID(openid)
 	return e.logins.issue(openid)
@@ -275,7 +267,7 @@ func (e *Emulator) LoginCode(openid string) string {
 // PhoneCode returns what the phone button would return for the number.
 func (e *Emulator) PhoneCode(phone string) string { return e.phones.issue(phone) }
 
-// Left returns how many messages of the template the person may still be sent.
+// Left returns how many more messages of the template the person may get.
 func (e *Emulator) Left(openid, template string) int {
 	var n int
 	e.people.with(openid, func(p *person) { n = p.grants[template] })

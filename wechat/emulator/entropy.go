@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// entropy hands out random bytes from its source in large gulps, for a source
-// may be slow and need not be safe for use by many goroutines.
+// entropy hands out random bytes. It reads its source in large blocks, as a source may be slow and need not be
+// safe for concurrent use.
 type entropy struct {
 	mu     sync.Mutex
 	source io.Reader
@@ -18,8 +18,7 @@ type entropy struct {
 	left   []byte
 }
 
-// bytes returns n random bytes, n at most 4096. A source that fails is no
-// source: it panics, as crypto/rand does.
+// bytes returns n random bytes, n at most 4096. It panics if the source fails, as crypto/rand does.
 func (e *entropy) bytes(n int) []byte {
 	e.mu.Lock()
 	defer e.mu.Unlock()

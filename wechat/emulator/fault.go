@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// FaultKind is what goes wrong with a call.
+// FaultKind is the kind of failure of a call.
 type FaultKind string
 
 // The kinds.
@@ -19,14 +19,14 @@ const (
 	FaultDelay     FaultKind = "delay"      // slow, then as usual
 	FaultCutBefore FaultKind = "cut_before" // the connection is cut, nothing done
 	FaultCutAfter  FaultKind = "cut_after"  // done, then the connection is cut
-	FaultGarbage   FaultKind = "garbage"    // done, but the answer is broken JSON
-	FaultHTML      FaultKind = "html"       // a page of some proxy in between, nothing done
+	FaultMalformed FaultKind = "garbage"    // done, but the answer is malformed JSON
+	FaultHTML      FaultKind = "html"       // an HTML page of some proxy, nothing done
 	FaultStatus    FaultKind = "status"     // an HTTP status other than 200, nothing done
 	FaultRevoke    FaultKind = "revoke"     // all tokens are revoked, then as usual
 )
 
 var faultKinds = []FaultKind{
-	FaultErrcode, FaultDelay, FaultCutBefore, FaultCutAfter, FaultGarbage, FaultHTML, FaultStatus, FaultRevoke,
+	FaultErrcode, FaultDelay, FaultCutBefore, FaultCutAfter, FaultMalformed, FaultHTML, FaultStatus, FaultRevoke,
 }
 
 // Fault is one line of a fault plan.
@@ -39,29 +39,28 @@ type Fault struct {
 	Msg  string
 	// Status is the HTTP status of FaultStatus, 300 to 599; 502 when zero.
 	Status int
-	// Delay comes before whatever the kind does.
+	// Delay is the wait before the fault, for every kind.
 	Delay time.Duration
-	// Times is how many calls it hits; 0 means until the plan is replaced.
+	// Times is how many calls it affects; 0 means no limit.
 	Times int
-	// Chance is the probability of hitting a call that matches; 0 means always.
+	// Chance is the probability of affecting a matching call; 0 means always.
 	Chance float64
 }
 
-// FaultState is a line of the plan and how often it has hit.
+// FaultState is a line of the plan and how often it was applied.
 type FaultState struct {
 	Fault
 	Hits int
 }
 
-// faultLine is a line of the plan. Calls pass it without a lock.
+// faultLine is a line of the plan. It is read without a lock.
 type faultLine struct {
 	fault Fault
 	hits  atomic.Int64
 }
 
-// SetFaults replaces the fault plan; none ends all trouble. The first line that
-// hits a call decides, and counts begin anew. The error names the first line
-// that is wrong; then the present plan stays.
+// SetFaults replaces the fault plan; without arguments it ends all faults. The first line that matches a call
+// applies, and counts start again. The error names the first invalid line; then the present plan stays.
 func (e *Emulator) SetFaults(faults ...Fault) error {
 	lines := make([]*faultLine, len(faults))
 	for i, f := range faults {
@@ -77,7 +76,7 @@ func (e *Emulator) SetFaults(faults ...Fault) error {
 	return nil
 }
 
-// wrongFault says what is wrong with a line of a plan, "" for nothing.
+// wrongFault returns what is wrong with a line of a plan, "" for nothing.
 func (e *Emulator) wrongFault(f Fault) string {
 	switch {
 	case !slices.Contains(faultKinds, f.Kind):
@@ -94,7 +93,7 @@ func (e *Emulator) wrongFault(f Fault) string {
 	return ""
 }
 
-// Faults returns the plan with how often each line has hit.
+// Faults returns the plan and how often each line was applied.
 func (e *Emulator) Faults() []FaultState {
 	lines := e.plan.Load()
 	if lines == nil {
@@ -107,7 +106,7 @@ func (e *Emulator) Faults() []FaultState {
 	return out
 }
 
-// matchFault is the fault that hits this call, nil for none.
+// matchFault returns the fault that applies to this call, or nil.
 func (e *Emulator) matchFault(path string) *Fault {
 	lines := e.plan.Load()
 	if lines == nil {
@@ -131,7 +130,7 @@ func (l *faultLine) spent() bool {
 	return l.fault.Times > 0 && l.hits.Load() >= int64(l.fault.Times)
 }
 
-// hit takes one of the line's times, unless others took the last meanwhile.
+// hit counts one application of the line. It reports false if concurrent calls took the last one.
 func (l *faultLine) hit() bool {
 	for {
 		n := l.hits.Load()
@@ -144,7 +143,7 @@ func (l *faultLine) hit() bool {
 	}
 }
 
-// fraction is a random number in [0,1).
+// fraction returns a random number in [0,1).
 func (e *entropy) fraction() float64 {
 	return float64(binary.BigEndian.Uint32(e.bytes(4))) / (1 << 32)
 }
@@ -159,9 +158,8 @@ func waitReal(ctx context.Context, d time.Duration) {
 	}
 }
 
-// before does what a fault does before the call is worked on, and reports
-// whether the call ends there.
-func (e *Emulator) before(w http.ResponseWriter, r *http.Request, f *Fault) (over bool) {
+// applyBefore applies the part of a fault that precedes the call. It reports whether the call ends there.
+func (e *Emulator) applyBefore(w http.ResponseWriter, r *http.Request, f *Fault) (over bool) {
 	if f == nil {
 		return false
 	}
@@ -187,16 +185,15 @@ func (e *Emulator) before(w http.ResponseWriter, r *http.Request, f *Fault) (ove
 	return false
 }
 
-// after does what a fault does to the answer of a call that was worked on, and
-// reports whether that is all the caller gets.
-func (e *Emulator) after(w http.ResponseWriter, f *Fault) (over bool) {
+// applyAfter applies the part of a fault that replaces the answer of a finished call. It reports whether it did.
+func (e *Emulator) applyAfter(w http.ResponseWriter, f *Fault) (over bool) {
 	if f == nil {
 		return false
 	}
 	switch f.Kind {
 	case FaultCutAfter:
 		panic(http.ErrAbortHandler)
-	case FaultGarbage:
+	case FaultMalformed:
 		w.Header().Set("Content-Type", "application/json; charset=UTF-8")
 		_, _ = w.Write([]byte(`{"errcode":0,"errm`))
 		return true

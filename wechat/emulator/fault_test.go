@@ -80,7 +80,7 @@ func TestFaultKinds(t *testing.T) {
 		{emulator.Fault{Kind: emulator.FaultDelay, Delay: 3 * time.Second}, func(r reached) bool { return r.errcode() == 0 }, 1},
 		{emulator.Fault{Kind: emulator.FaultCutBefore}, func(r reached) bool { return r.cut }, 0},
 		{emulator.Fault{Kind: emulator.FaultCutAfter}, func(r reached) bool { return r.cut }, 1},
-		{emulator.Fault{Kind: emulator.FaultGarbage}, func(r reached) bool {
+		{emulator.Fault{Kind: emulator.FaultMalformed}, func(r reached) bool {
 			return r.status == http.StatusOK && r.kind == jsonKind && !json.Valid([]byte(r.body))
 		}, 1},
 		{emulator.Fault{Kind: emulator.FaultHTML}, func(r reached) bool {

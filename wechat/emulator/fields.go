@@ -16,8 +16,7 @@ const (
 	timeForm  = `(` + dateForm + ` ?)?` + clockForm
 )
 
-// fieldRules says for each type what a value may be. An empty value is refused
-// before, for every type.
+// fieldRules has a rule for the values of each type. An empty value is refused before, for every type.
 var fieldRules = map[string]func(string) bool{
 	"thing":            atMost(20),
 	"number":           matches(`^\d{1,32}(\.\d+)?$`, 32),
@@ -57,11 +56,11 @@ func atMost(n int) func(string) bool {
 // isName accepts 10 characters with Chinese among them, or 20 letters and
 // symbols; no digits.
 func isName(s string) bool {
-	most := 20
+	maxLen := 20
 	if strings.ContainsFunc(s, func(r rune) bool { return unicode.Is(unicode.Han, r) }) {
-		most = 10
+		maxLen = 10
 	}
-	return atMost(most)(s) && !strings.ContainsFunc(s, unicode.IsDigit)
+	return atMost(maxLen)(s) && !strings.ContainsFunc(s, unicode.IsDigit)
 }
 
 // checkFields returns the platform's complaint about the first field of the

@@ -13,13 +13,12 @@ import (
 	"sync"
 )
 
-// compactAfter is how many lines may lie in the file beyond its live entries.
+// compactAfter is how many superseded lines the file may have.
 const compactAfter = 10_000
 
-// FileState returns a State in one file: a line for each change, rewritten at
-// Load and when it has grown, by an atomic rename. What was saved survives the
-// death of the process at any moment; a power cut may lose the last seconds.
-// The folder must exist. The emulator closes it.
+// FileState returns a State in one file. Each change is a line; the file is rewritten, by an atomic rename, at
+// Load and when it has grown. Saved changes survive the death of the process at any moment; a power failure may
+// lose the last seconds. The folder must exist. The emulator closes it.
 func FileState(path string) State { return &fileState{path: path} }
 
 type fileState struct {
@@ -41,7 +40,7 @@ func (f *fileState) Load(context.Context) (map[string]string, error) {
 	}
 	f.live = make(map[string]string)
 	for line := range strings.Lines(string(data)) {
-		// A line without its end was being written when the process died.
+		// An incomplete line was being written when the process died.
 		key, value, ok := strings.Cut(line, "\t")
 		if value, whole := strings.CutSuffix(value, "\n"); ok && whole {
 			f.live[key] = value
@@ -53,7 +52,7 @@ func (f *fileState) Load(context.Context) (map[string]string, error) {
 	return maps.Clone(f.live), nil
 }
 
-// Save implements State. It needs a Load before.
+// Save implements State. Load must have been called before.
 func (f *fileState) Save(_ context.Context, changed map[string]string) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -69,7 +68,7 @@ func (f *fileState) Save(_ context.Context, changed map[string]string) error {
 	return err
 }
 
-// Close gives the file back.
+// Close closes the file.
 func (f *fileState) Close() error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -81,8 +80,7 @@ func (f *fileState) Close() error {
 	return err
 }
 
-// compact writes the live entries to a new file, puts it in the old one's place
-// and goes on writing there.
+// compact writes the live entries to a new file, replaces the old one by it and continues writing there.
 func (f *fileState) compact() (err error) {
 	tmp, err := os.CreateTemp(filepath.Dir(f.path), filepath.Base(f.path)+".*")
 	if err != nil {

@@ -67,8 +67,8 @@ var glyphs = [3][glyphSize]uint16{
 	},
 }
 
-// letters are the characters that a scene may hold, row by row from the top,
-// each row of five dots one digit to the base 32 (0-9, a-v).
+// letters are the characters that a scene may contain. Each has its rows from the top, a row of five dots being
+// one digit of base 32 (0-9, a-v).
 var letters = map[byte]string{
 	'!': "4444404", '#': "aavavaa", '$': "4fke5u4", '&': "cik8lid", '\'': "4480000", '(': "2488842",
 	')': "8422248", '*': "04lel40", '+': "044v440", ',': "0000c48", '-': "000v000", '.': "00000cc",
@@ -86,7 +86,7 @@ var letters = map[byte]string{
 	'x': "00ha4ah", 'y': "00hhf1e", 'z': "00v248v", '~': "008l200",
 }
 
-// letterRows returns a character's rows; one that is not drawn is a full block.
+// letterRows returns a character's rows; an unknown one is a full block.
 func letterRows(c byte) [letterHeight]uint16 {
 	rows, ok := letters[c]
 	if !ok {

@@ -81,7 +81,7 @@ func setup(t *testing.T, change func(*emulator.Options)) *bundle {
 	return &bundle{Emulator: e, t: t, clock: c, api: e.API(), ctl: e.Control()}
 }
 
-// answer is what comes back from the API.
+// answer is an answer of the API.
 type answer struct {
 	ErrCode int    `json:"errcode"`
 	ErrMsg  string `json:"errmsg"`
@@ -203,7 +203,7 @@ func (s *sink) push(_ context.Context, r *http.Request) (*http.Response, error) 
 	return &http.Response{StatusCode: http.StatusOK, Body: io.NopCloser(bytes.NewBufferString(text))}, nil
 }
 
-// memory is a State that can be told to fail.
+// memory is a State that can be set to fail.
 type memory struct {
 	mu    sync.Mutex
 	all   map[string]string

@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// sceneShape is what a scene may hold, apart from its length.
+// sceneShape matches the characters of a scene, at any length.
 var sceneShape = regexp.MustCompile(`^[0-9A-Za-z!#$&'()*+,/:;=?@._~-]*$`)
 
 const (
@@ -31,17 +31,17 @@ type imageRequest struct {
 	Scanned   json.RawMessage `json:"scancode_time"`
 }
 
-// lineColour is a colour whose parts are numbers or, in older callers, texts.
+// lineColour is a colour whose parts are numbers or, from older callers, strings.
 type lineColour struct {
 	R json.Number `json:"r"`
 	G json.Number `json:"g"`
 	B json.Number `json:"b"`
 }
 
-// autoColour is what the platform chooses for a caller that leaves it to it.
+// autoColour is the colour that the platform chooses for auto_color.
 var autoColour = color.NRGBA{R: 0x1a, G: 0x7f, B: 0x4b, A: 0xff}
 
-// lines is the colour to draw in, nil for the usual; ok is false if it is none.
+// lines returns the colour of the lines, nil for the default; ok is false if it is invalid.
 func (in *imageRequest) lines() (c *color.NRGBA, ok bool) {
 	switch {
 	case in.Auto:
@@ -63,8 +63,8 @@ func (in *imageRequest) lines() (c *color.NRGBA, ok bool) {
 	return c, true
 }
 
-// codeImage answers with a JPEG, or a PNG if it is to be transparent. The
-// header says image/jpeg for both, as it does at times on the platform.
+// codeImage answers with a JPEG, or a PNG if it is transparent. The header says image/jpeg for both, as the
+// platform's sometimes does.
 func (e *Emulator) codeImage(ctx context.Context, c call) (any, *refusal) {
 	in := imageRequest{Env: "release", Width: defaultWidth}
 	if parse(c.body, &in) != nil || in.Scene == "" || len(in.Scene) > maxScene {
@@ -90,7 +90,7 @@ func (e *Emulator) codeImage(ctx context.Context, c call) (any, *refusal) {
 	}
 	image, err := drawCode(codeStyle{scene: in.Scene, label: in.Scene, width: in.Width, lines: lines, transparent: in.Hyaline})
 	if err != nil {
-		return nil, e.busy(ctx, err)
+		return nil, e.internalRefusal(ctx, err)
 	}
 	return raw{contentType: "image/jpeg", data: image}, nil
 }

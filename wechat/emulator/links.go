@@ -15,7 +15,7 @@ const (
 	maxLinkQuery = 1024
 )
 
-// queryShape is what a link's query may hold: a scene's characters, "%" and "`".
+// queryShape matches a link's query: a scene's characters, "%" and "`".
 var queryShape = regexp.MustCompile("^[0-9A-Za-z!#$&'()*+,/:;=?@._~%`-]*$")
 
 type linkRequest struct {
@@ -33,14 +33,13 @@ type linkTarget struct {
 	Env   string `json:"env_version"`
 }
 
-// Link is where an address leads.
+// Link is the target of an address.
 type Link struct {
 	Path, Query string
 	Until       time.Time
 }
 
-// Link returns where an address that the platform made leads; ok is false for
-// an unknown or expired one.
+// Link returns the target of an address that the platform made; ok is false for an unknown or expired one.
 func (e *Emulator) Link(address string) (l Link, ok bool) {
 	v, ok := e.links.Load(address)
 	l, _ = v.(Link)
@@ -62,7 +61,7 @@ func (e *Emulator) makeLink(body []byte, prefix string, nested bool) (string, *r
 		until = now.Add(time.Duration(max(0, min(in.Days, maxLinkDays+1))) * 24 * time.Hour)
 	}
 	switch {
-	case to.Path != "" && !slices.Contains(e.opts.Pages, path): // none is the home page
+	case to.Path != "" && !slices.Contains(e.opts.Pages, path): // an empty one is the home page
 		return "", refuse(40165, "invalid weapp pagepath")
 	case len(to.Query) > maxLinkQuery || !queryShape.MatchString(to.Query):
 		return "", refuse(40212, "invalid query")

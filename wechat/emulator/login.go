@@ -25,7 +25,7 @@ func (e *Emulator) stableToken(_ context.Context, c call) (any, *refusal) {
 	if no := e.credentials(in.GrantType, "client_credential", in.AppID, in.Secret); no != nil {
 		return nil, no
 	}
-	if no := e.allowed(c.peer); no != nil {
+	if no := e.checkIP(c.peer); no != nil {
 		return nil, no
 	}
 	value, left, no := e.tokens.getStable(in.Force)
@@ -39,7 +39,7 @@ func (e *Emulator) normalToken(_ context.Context, c call) (any, *refusal) {
 	if no := e.credentials(c.query.Get("grant_type"), "client_credential", c.query.Get("appid"), c.query.Get("secret")); no != nil {
 		return nil, no
 	}
-	if no := e.allowed(c.peer); no != nil {
+	if no := e.checkIP(c.peer); no != nil {
 		return nil, no
 	}
 	value, left := e.tokens.getNormal()
@@ -79,12 +79,12 @@ func (e *Emulator) codeToSession(ctx context.Context, c call) (any, *refusal) {
 		return nil, no
 	}
 	if err := e.ensurePerson(ctx, openid); err != nil {
-		return nil, e.busy(ctx, err)
+		return nil, e.internalRefusal(ctx, err)
 	}
-	if !e.mayLogIn(openid) {
+	if !e.countLogin(openid) {
 		return nil, refuse(45011, "api minute-quota reach limit  must slower  retry next minute")
 	}
-	if !e.logIn(openid) {
+	if !e.recordLogin(openid) {
 		return nil, refuse(40226, "code blocked")
 	}
 	return sessionAnswer{OpenID: openid, SessionKey: e.random.text(18)}, nil
@@ -135,8 +135,8 @@ type oauthAnswer struct {
 	Snapshot int    `json:"is_snapshotuser,omitempty"`
 }
 
-// oauthToken is the official account's side of a login on a web page. The
-// person's openid there is another than at the mini program.
+// oauthToken is the official account's answer to a login on a web page. The person's openid there differs from
+// the one at the mini program.
 func (e *Emulator) oauthToken(_ context.Context, c call) (any, *refusal) {
 	switch q := c.query; {
 	case q.Get("grant_type") != "authorization_code":
@@ -159,9 +159,8 @@ func (e *Emulator) oauthToken(_ context.Context, c call) (any, *refusal) {
 	return a, nil
 }
 
-// OAuthCode returns what WeChat's browser comes back with from the official
-// account's consent page. Of an openid that begins with "snapshot-" the person
-// only looks at a snapshot of the page.
+// OAuthCode returns the code with which WeChat's browser comes back from the official account's consent page. A
+// person whose openid begins with "snapshot-" sees only a snapshot of the page.
 func (e *Emulator) OAuthCode(openid string) string {
 	mustOpenID(openid)
 	return e.oauths.issue(openid)

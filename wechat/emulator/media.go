@@ -8,7 +8,7 @@ import (
 	"slices"
 )
 
-// MediaVerdict is what the platform says of a picture or recording.
+// MediaVerdict is the platform's verdict on a picture or recording.
 type MediaVerdict string
 
 // The verdicts.
@@ -16,16 +16,16 @@ const (
 	VerdictPass   MediaVerdict = "pass"
 	VerdictReview MediaVerdict = "review"
 	VerdictRisky  MediaVerdict = "risky"
-	VerdictFail   MediaVerdict = "fail"  // errcode -1008: it could not be downloaded
-	VerdictNever  MediaVerdict = "never" // no event ever comes
+	VerdictFail   MediaVerdict = "fail"  // errcode -1008: the download failed
+	VerdictNever  MediaVerdict = "never" // no event is pushed
 )
 
 var mediaVerdicts = []MediaVerdict{VerdictPass, VerdictReview, VerdictRisky, VerdictFail, VerdictNever}
 
-// maxMedia is the most bytes of a picture or recording that is checked.
+// maxMedia is the maximum size of checked media, in bytes.
 const maxMedia = 10 << 20
 
-// errcodeDownload is the event's errcode for what could not be downloaded.
+// errcodeDownload is the event's errcode after a failed download.
 const errcodeDownload = -1008
 
 type mediaRequest struct {
@@ -41,9 +41,8 @@ type mediaAnswer struct {
 	TraceID string `json:"trace_id"`
 }
 
-// SetMediaVerdicts says what the person's next checks will end in, one verdict each;
-// after them, and without any, everything that can be fetched passes. It panics
-// on a bad openid, as LoginCode does, and on an unknown verdict.
+// SetMediaVerdicts sets the verdicts of the person's next checks, one each. Without a verdict, all media that
+// can be fetched passes. It panics on an invalid openid, as LoginCode does, and on an unknown verdict.
 func (e *Emulator) SetMediaVerdicts(openid string, verdicts ...MediaVerdict) {
 	mustOpenID(openid)
 	for _, v := range verdicts {
@@ -73,7 +72,7 @@ func (e *Emulator) checkMedia(ctx context.Context, c call) (any, *refusal) {
 		return nil, refuse(40003, "invalid openid")
 	}
 	verdict := VerdictPass
-	no := e.checkable(in.OpenID, func(p *person) {
+	no := e.withCheckable(in.OpenID, func(p *person) {
 		if len(p.verdicts) > 0 {
 			verdict, p.verdicts = p.verdicts[0], p.verdicts[1:]
 		}
@@ -82,13 +81,13 @@ func (e *Emulator) checkMedia(ctx context.Context, c call) (any, *refusal) {
 		return nil, no
 	}
 	trace := e.random.rid(e.opts.Clock())
-	e.later.Go(func() { e.runMediaCheck(context.WithoutCancel(ctx), in, trace, verdict) })
+	e.background.Go(func() { e.runMediaCheck(context.WithoutCancel(ctx), in, trace, verdict) })
 	return mediaAnswer{okAnswer, trace}, nil
 }
 
-// runMediaCheck fetches what is to be checked and pushes the verdict.
+// runMediaCheck fetches the media and pushes the verdict.
 func (e *Emulator) runMediaCheck(ctx context.Context, in mediaRequest, trace string, verdict MediaVerdict) {
-	if !e.fetched(ctx, in.URL) {
+	if !e.canFetch(ctx, in.URL) {
 		verdict = VerdictFail
 	}
 	if verdict == VerdictNever {
@@ -99,7 +98,7 @@ func (e *Emulator) runMediaCheck(ctx context.Context, in mediaRequest, trace str
 	}
 }
 
-func (e *Emulator) fetched(ctx context.Context, address string) bool {
+func (e *Emulator) canFetch(ctx context.Context, address string) bool {
 	if e.opts.Fetch == nil {
 		return false
 	}
@@ -108,7 +107,7 @@ func (e *Emulator) fetched(ctx context.Context, address string) bool {
 }
 
 func (e *Emulator) pushMedia(ctx context.Context, openid, trace string, verdict MediaVerdict) error {
-	d, _ := e.head(openid, "event")
+	d, _ := e.header(openid, "event")
 	errcode, errmsg, result := int64(0), "ok", doc{{"suggest", string(verdict)}, {"label", int64(labelNormal)}}
 	switch verdict {
 	case VerdictFail:
@@ -125,11 +124,11 @@ func (e *Emulator) pushMedia(ctx context.Context, openid, trace string, verdict 
 	return e.push(ctx, openid, d)
 }
 
-// WaitIdle returns when nothing is on its way any more: verdicts on media.
+// WaitIdle waits until all media checks have been pushed.
 func (e *Emulator) WaitIdle(ctx context.Context) error {
 	done := make(chan struct{})
 	go func() {
-		e.later.Wait()
+		e.background.Wait()
 		close(done)
 	}()
 	select {

@@ -18,12 +18,12 @@ var assets embed.FS
 
 var pages = template.Must(template.ParseFS(assets, "assets/*.html"))
 
-// pagePolicy allows our own files, and what the page loads of the program's API.
+// pagePolicy allows our own files, and what the page loads from the program's API.
 const pagePolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; " +
 	"connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
-// assetTypes are the files that a page may ask for. The machine's own table of
-// types is not asked: it differs from machine to machine.
+// assetTypes are the files that a page may request. The machine's table of media types is not used, as it
+// differs between machines.
 var assetTypes = map[string]string{".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
 
 // programAsset is the part of a phone's page that knows the program's API.
@@ -36,32 +36,30 @@ func (e *Emulator) routePages(mux *http.ServeMux) {
 	mux.HandleFunc("GET /_emulator/assets/{name}", e.asset)
 }
 
-// role is somebody of the cast whose phone can be opened.
-type role struct {
+// castMember is a member of the cast whose phone can be opened.
+type castMember struct {
 	OpenID  string `json:"openid"`
 	Name    string `json:"name"`
 	Sector  string `json:"sector"`
 	Village string `json:"village"`
 }
 
-// castPage is what the page understands of a cast; whatever else it holds is the
-// program's own affair.
-type castPage struct {
-	Members     []role `json:"members"`
-	Liaisons    []role `json:"liaisons"`
-	Departments []role `json:"departments"`
+// cast is the part of a cast that the page shows. The rest is for the program.
+type cast struct {
+	Members     []castMember `json:"members"`
+	Liaisons    []castMember `json:"liaisons"`
+	Departments []castMember `json:"departments"`
 }
 
-// extraPeople are people that every stage has. They are made up.
-var extraPeople = []role{
+// extraPeople are people that every cast has. They are made up.
+var extraPeople = []castMember{
 	{OpenID: "cun-min-zhang", Name: "村民小张"},
 	{OpenID: "you-ke-li", Name: "游客小李"},
 	{OpenID: "dian-zhu-wang", Name: "店主小王"},
 }
 
-// castPage asks for the cast. Without one, or with one of another shape, only
-// strangers can be played.
-func (e *Emulator) loadCast(ctx context.Context) (c castPage) {
+// loadCast asks for the cast. Without one, or with one of another form, only strangers can be played.
+func (e *Emulator) loadCast(ctx context.Context) (c cast) {
 	if e.opts.Cast == nil {
 		return c
 	}
@@ -72,8 +70,8 @@ func (e *Emulator) loadCast(ctx context.Context) (c castPage) {
 	if data, err := json.Marshal(cast); err == nil {
 		_ = json.Unmarshal(data, &c) // what does not fit stays empty
 	}
-	unusable := func(r role) bool { return !openidShape.MatchString(r.OpenID) }
-	for _, list := range []*[]role{&c.Members, &c.Liaisons, &c.Departments} {
+	unusable := func(r castMember) bool { return !openidShape.MatchString(r.OpenID) }
+	for _, list := range []*[]castMember{&c.Members, &c.Liaisons, &c.Departments} {
 		*list = slices.DeleteFunc(*list, unusable)
 	}
 	return c
@@ -82,7 +80,7 @@ func (e *Emulator) loadCast(ctx context.Context) (c castPage) {
 func (e *Emulator) chooserPage(w http.ResponseWriter, r *http.Request) {
 	e.render(w, "chooser.html", map[string]any{
 		"Strangers": extraPeople, "Company": e.loadCast(r.Context()), "Paths": e.Paths(),
-		// Where a URL link leads, to be opened on one of the phones.
+		// The target of a URL link, to be opened on one of the phones.
 		"Page": r.URL.Query().Get("page"), "Query": r.URL.Query().Get("query"),
 	})
 }
@@ -90,7 +88,7 @@ func (e *Emulator) chooserPage(w http.ResponseWriter, r *http.Request) {
 func (e *Emulator) phonePage(w http.ResponseWriter, r *http.Request) {
 	openid := r.PathValue("openid")
 	if !openidShape.MatchString(openid) {
-		notThere(w, errOpenID)
+		writeNotFound(w, errOpenID)
 		return
 	}
 	name := openid
@@ -108,19 +106,19 @@ func (e *Emulator) render(w http.ResponseWriter, name string, data any) {
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Content-Security-Policy", pagePolicy)
 	h.Set("Cache-Control", "no-store")
-	_ = pages.ExecuteTemplate(w, name, data) // an error is the reader gone
+	_ = pages.ExecuteTemplate(w, name, data) // fails only if the reader has gone
 }
 
 func (e *Emulator) asset(w http.ResponseWriter, r *http.Request) {
 	name := r.PathValue("name")
 	kind, ok := assetTypes[path.Ext(name)]
 	if !ok || name == programAsset && e.opts.ProgramAPI == "" {
-		notThere(w, "no such asset")
+		writeNotFound(w, "no such asset")
 		return
 	}
 	data, err := fs.ReadFile(assets, "assets/"+name)
 	if err != nil {
-		notThere(w, "no such asset")
+		writeNotFound(w, "no such asset")
 		return
 	}
 	h := w.Header()

@@ -85,7 +85,7 @@ func TestPageOfTheCast(t *testing.T) {
 	}
 }
 
-// TestPagesWithoutProgram: another program's people can be played all the same.
+// TestPagesWithoutProgram: the people of another program can be played as well.
 func TestPagesWithoutProgram(t *testing.T) {
 	t.Parallel()
 	for name, cast := range map[string]func(context.Context) (any, error){
@@ -106,8 +106,8 @@ func TestPagesWithoutProgram(t *testing.T) {
 	}
 }
 
-// TestPagesEscape: no text that comes from outside becomes markup. A page has as
-// many tags and quotes with a hostile text as with a harmless one.
+// TestPagesEscape: no text from outside becomes markup. A page has as many tags and quotes with a hostile text
+// as with a harmless one.
 func TestPagesEscape(t *testing.T) {
 	t.Parallel()
 	shape := func(text string) (counts []int) {

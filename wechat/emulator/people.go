@@ -9,10 +9,10 @@ import (
 	"time"
 )
 
-// kept bounds what is remembered of each person: messages and chat lines.
-const kept = 200
+// maxKept is how many messages and chat lines are kept for each person.
+const maxKept = 200
 
-// Message is a subscribe message as it lies on the person's phone.
+// Message is a subscribe message on the person's phone.
 type Message struct {
 	Template string           `json:"template_id"`
 	Page     string           `json:"page"`
@@ -31,37 +31,35 @@ const (
 	FromService = "service"
 )
 
-// Line is one line of a customer-service chat. A picture, recording or card has
-// a Text that stands for it.
+// Line is one line of a customer-service chat. The Text of a picture, recording or card is a placeholder.
 type Line struct {
 	From string    `json:"from"`
 	Text string    `json:"text"`
 	At   time.Time `json:"at"`
 	// Media is the media id of a picture or recording, or of a card's picture.
 	Media string `json:"media_id,omitempty"`
-	// Page is where a card leads.
+	// Page is the target of a card.
 	Page string `json:"page,omitempty"`
 }
 
-// person is one emulated user. It is touched only inside people.with.
+// person is one emulated user. It is accessed only inside people.with and people.withNew.
 type person struct {
 	grants   map[string]int
 	messages []Message
 	chat     []Line
-	// sending tells that a subscribe message is on its way.
+	// sending is true during the delivery of a subscribe message.
 	sending bool
-	// wrote and entered are what the program may still send into the chat.
-	wrote, entered chatQuota
+	// wroteQuota and entered are what the program may still send into the chat.
+	wroteQuota, enteredQuota chatQuota
 	// verdicts are those of the person's next media checks.
 	verdicts []MediaVerdict
-	// failing is how many of the person's next messages never arrive.
-	failing int
+	// failNext is how many of the person's next messages are lost.
+	failNext int
 	// logins counts the person's logins within the minute.
 	logins window
-	// opened tells that the person once opened the chat by a contact button; it
-	// then stays in their list of chats.
+	// opened is true once the person opened the chat by a contact button. It then stays in their list of chats.
 	opened bool
-	// blocked tells that the platform holds the person for a risk.
+	// blocked is true if the platform blocks the person.
 	blocked bool
 	// active is when the person last logged in or used the chat.
 	active time.Time
@@ -75,7 +73,7 @@ type chatQuota struct {
 	left  int
 }
 
-// people holds everybody, spread over shards so that no lock is hot.
+// people holds all persons, in shards so that no lock is contended.
 type people struct {
 	seed   maphash.Seed
 	shards [64]struct {
@@ -92,8 +90,8 @@ func newPeople() *people {
 	return p
 }
 
-// with runs f on a known person under the shard's lock, and reports whether the
-// person is known. f must be short and must not wait.
+// with runs f on a known person under the shard's lock, and reports whether the person is known. f must be
+// short and must not block.
 func (ps *people) with(openid string, f func(*person)) bool {
 	s := &ps.shards[maphash.String(ps.seed, openid)%uint64(len(ps.shards))]
 	s.Lock()
@@ -105,7 +103,7 @@ func (ps *people) with(openid string, f func(*person)) bool {
 	return ok
 }
 
-// withNew is with for a person who comes into being if unknown; f learns of it.
+// withNew is with, but creates an unknown person; isNew then is true.
 func (ps *people) withNew(openid string, f func(p *person, isNew bool)) {
 	s := &ps.shards[maphash.String(ps.seed, openid)%uint64(len(ps.shards))]
 	s.Lock()
@@ -118,7 +116,7 @@ func (ps *people) withNew(openid string, f func(p *person, isNew bool)) {
 	f(p, !ok)
 }
 
-// ensurePerson makes sure that the person exists and will after a restart.
+// ensurePerson creates the person if needed and returns when that is saved.
 func (e *Emulator) ensurePerson(ctx context.Context, openid string) error {
 	if e.people.with(openid, func(*person) {}) {
 		return nil
@@ -136,8 +134,7 @@ func (e *Emulator) ensurePerson(ctx context.Context, openid string) error {
 
 func grantKey(openid, template string) string { return openid + " " + template }
 
-// load takes people and grants from the State. Entries that make no sense are
-// skipped: the emulator must come up.
+// load reads people and grants from the State. It skips invalid entries, so that the emulator always starts.
 func (e *Emulator) load(ctx context.Context) error {
 	if e.opts.State == nil {
 		return nil
@@ -161,11 +158,11 @@ func (e *Emulator) load(ctx context.Context) error {
 	return nil
 }
 
-// keep appends v and drops the oldest beyond the bound.
-func keep[T any](list []T, v T) []T {
-	if len(list) == kept {
+// appendBounded appends v and drops the oldest item beyond kept.
+func appendBounded[T any](list []T, v T) []T {
+	if len(list) == maxKept {
 		copy(list, list[1:])
-		list[kept-1] = v
+		list[maxKept-1] = v
 		return list
 	}
 	return append(list, v)

@@ -23,11 +23,11 @@ const (
 	pushTimeout = 5 * time.Second
 )
 
-// errNotTaken is what a push ends in when the push URL never said success.
-var errNotTaken = errors.New("emulator: the push URL did not answer success")
+// errPushRefused is the error of a push that the push URL never answered with success.
+var errPushRefused = errors.New("emulator: the push URL did not answer success")
 
-// pair is one named value of a push, in the order in which it is written. A
-// value is a string, an int64, a doc, or a []doc.
+// pair is one named value of a push. The order of pairs is the order in the body. A value is a string, an
+// int64, a doc, or a []doc.
 type pair struct {
 	name  string
 	value any
@@ -35,10 +35,9 @@ type pair struct {
 
 type doc []pair
 
-// head begins every push. CreateTime is unique for each person, so that a
-// program which tells events apart by sender and time, as the platform advises,
-// never takes two for one.
-func (e *Emulator) head(openid, msgType string) (doc, int64) {
+// header returns the beginning of every push. CreateTime is unique for each person, so that a program which
+// identifies events by sender and time, as the platform advises, does not mistake two for one.
+func (e *Emulator) header(openid, msgType string) (doc, int64) {
 	at := e.opts.Clock().Unix()
 	e.people.with(openid, func(p *person) {
 		at = max(at, p.lastEvent+1)
@@ -53,7 +52,7 @@ func (e *Emulator) head(openid, msgType string) (doc, int64) {
 }
 
 func (e *Emulator) pushEnter(ctx context.Context, openid, session string) error {
-	d, _ := e.head(openid, "event")
+	d, _ := e.header(openid, "event")
 	return e.push(ctx, openid, append(d, pair{"Event", "user_enter_tempsession"}, pair{"SessionFrom", cmp.Or(session, "emulator")}))
 }
 
@@ -74,8 +73,8 @@ func (e *Emulator) pushWithdrawn(ctx context.Context, openid, template string) e
 		[]doc{{{"TemplateId", template}, {"SubscribeStatusString", "reject"}}})
 }
 
-// pushSent reports what became of a message. That of a failed one is the
-// platform's for a fault of its own; there are no others.
+// pushSent reports the result of a message. A failed one has the platform's code for an internal error; other
+// failures are not emulated.
 func (e *Emulator) pushSent(ctx context.Context, openid, template string, id int64, arrived bool) {
 	code, status := "0", "success"
 	if !arrived {
@@ -92,11 +91,10 @@ func (e *Emulator) pushSent(ctx context.Context, openid, template string, id int
 	}
 }
 
-// pushSubscribe writes a subscribe event in the platform's two shapes: XML
-// nests the list in an element of its own; JSON has it at the top, an object if
-// there is one item, and writes numbers as strings.
+// pushSubscribe pushes a subscribe event in the platform's two forms. XML nests the list in an element of its
+// own. JSON has it at the top, as an object if there is one item, and writes numbers as strings.
 func (e *Emulator) pushSubscribe(ctx context.Context, openid, event, wrapper string, items []doc) error {
-	d, at := e.head(openid, "event")
+	d, at := e.header(openid, "event")
 	d = append(d, pair{"Event", event})
 	switch {
 	case e.opts.PushFormat == XML:
@@ -112,13 +110,13 @@ func (e *Emulator) pushSubscribe(ctx context.Context, openid, event, wrapper str
 	return e.push(ctx, openid, d)
 }
 
-// push signs and sends a message, up to three times, until the push URL answers
-// "success" or nothing at all; with ResendAlways three times in any case.
+// push signs and sends a message up to three times, until the push URL answers with "success" or an empty body.
+// With ResendAlways it sends three times in any case.
 func (e *Emulator) push(ctx context.Context, openid string, d doc) error {
 	if e.opts.Push == nil {
 		return nil
 	}
-	query, body, err := e.seal(openid, d)
+	query, body, err := e.encodePush(openid, d)
 	if err != nil {
 		return err
 	}
@@ -149,21 +147,21 @@ func (e *Emulator) pushOnce(ctx context.Context, query url.Values, body []byte) 
 	}
 	resp, err := e.opts.Push(ctx, req)
 	if err != nil {
-		return fmt.Errorf("%w: %w", errNotTaken, err)
+		return fmt.Errorf("%w: %w", errPushRefused, err)
 	}
 	defer func() { _ = resp.Body.Close() }()
 	answer, err := io.ReadAll(io.LimitReader(resp.Body, 4096))
 	if err != nil {
-		return fmt.Errorf("%w: %w", errNotTaken, err)
+		return fmt.Errorf("%w: %w", errPushRefused, err)
 	}
 	if text := strings.TrimSpace(string(answer)); resp.StatusCode != http.StatusOK || text != "" && text != "success" {
-		return fmt.Errorf("%w: status %d", errNotTaken, resp.StatusCode)
+		return fmt.Errorf("%w: status %d", errPushRefused, resp.StatusCode)
 	}
 	return nil
 }
 
-// write renders a message in the configured format.
-func (e *Emulator) write(d doc) ([]byte, error) {
+// marshal renders a message in the configured format.
+func (e *Emulator) marshal(d doc) ([]byte, error) {
 	var b bytes.Buffer
 	if e.opts.PushFormat == XML {
 		err := writeXML(&b, pair{"xml", d})

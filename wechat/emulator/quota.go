@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Quota is how often a path may be called. 0 is no limit.
+// Quota is the limit of calls of a path. 0 is no limit.
 type Quota struct {
 	PerSecond, PerMinute, PerDay int
 	// The errcodes beyond the limits; 0 means 44990 for a second, 45011 for a
@@ -21,11 +21,11 @@ const loginsPerMinute = 100
 // clearsPerMonth is how often an account may clear its quotas.
 const clearsPerMonth = 10
 
-// linkQuota is that of URL links and schemes, which share their counts.
+// linkQuota is the quota of URL links and schemes, which share their counts.
 var linkQuota = Quota{PerSecond: 100, PerDay: 500_000, DayCode: 44993}
 
-// documented are the platform's published figures.
-var documented = map[string]Quota{
+// defaultQuotas are the platform's published quotas.
+var defaultQuotas = map[string]Quota{
 	"/cgi-bin/stable_token":           {PerMinute: 10_000, PerDay: 500_000},
 	"/cgi-bin/token":                  {PerDay: 2000},
 	"/wxa/getwxacodeunlimit":          {PerMinute: 5000},
@@ -39,7 +39,7 @@ var documented = map[string]Quota{
 // sharedWith names the path whose counts another path adds to.
 var sharedWith = map[string]string{"/wxa/generatescheme": "/wxa/generate_urllink"}
 
-func (q Quota) filled() Quota {
+func (q Quota) withDefaults() Quota {
 	for _, code := range []struct {
 		into  *int64
 		usual int64
@@ -57,15 +57,13 @@ type meter struct {
 	*counts
 }
 
-// counts are how often something happened in the present second, minute and day.
+// counts are the calls in the present second, minute and day.
 type counts struct{ second, minute, day window }
 
-// window is the number of a span of time and a count within it, in 32 bits
-// each, so that many callers need no lock.
+// window is the number of a span of time and the count in it, in 32 bits each, so that it needs no lock.
 type window struct{ state atomic.Uint64 }
 
-// add counts one more in the span and reports whether there was room. A limit of
-// 0 is none, and nothing is counted.
+// add counts one call in the span and reports whether the limit allows it. With limit 0 nothing is counted.
 func (w *window) add(span int64, limit int) bool {
 	if limit == 0 {
 		return true
@@ -86,8 +84,7 @@ func (w *window) add(span int64, limit int) bool {
 	}
 }
 
-// spend counts one call, or returns the errcode of the limit that is reached.
-// Days begin at midnight in China.
+// spend counts one call, or returns the errcode of the limit that is reached. Days begin at midnight in China.
 func (m *meter) spend(now time.Time) *refusal {
 	if m == nil {
 		return nil
@@ -105,8 +102,7 @@ func (m *meter) spend(now time.Time) *refusal {
 	return nil
 }
 
-// newMeters gives each path with a quota its meter: the documented ones, and
-// those of the options instead.
+// newMeters returns the meter of each path with a quota. Quotas of the options override the documented ones.
 func (o Options) newMeters() map[string]*meter {
 	meters := make(map[string]*meter)
 	shared := make(map[string]*counts)
@@ -121,9 +117,9 @@ func (o Options) newMeters() map[string]*meter {
 		if shared[group] == nil {
 			shared[group] = new(counts)
 		}
-		meters[path] = &meter{q.filled(), shared[group]}
+		meters[path] = &meter{q.withDefaults(), shared[group]}
 	}
-	for path, q := range documented {
+	for path, q := range defaultQuotas {
 		add(path, q)
 	}
 	for path, q := range o.Quotas {
@@ -132,7 +128,7 @@ func (o Options) newMeters() map[string]*meter {
 	return meters
 }
 
-// clearQuota forgets what was called today, ten times a month.
+// clearQuota resets today's counts, at most ten times a month.
 func (e *Emulator) clearQuota(_ context.Context, c call) (any, *refusal) {
 	var in struct {
 		AppID string `json:"appid"`

@@ -20,8 +20,8 @@ func (b *bundle) ask(path string, n int, token string) (last answer) {
 	return last
 }
 
-// TestDocumentedQuotas: the platform's published figures hold, at the minute and
-// at midnight in China, with the errcodes that it gives for each.
+// TestDocumentedQuotas: the platform's published quotas apply, with their errcodes, and reset at the minute and
+// at midnight in China.
 func TestDocumentedQuotas(t *testing.T) {
 	t.Parallel()
 	const usual = 40097 // what an empty text check is told
@@ -118,7 +118,7 @@ func TestQuotasAreChecked(t *testing.T) {
 	}
 }
 
-// TestClearQuota: what was called today is forgotten, ten times a month.
+// TestClearQuota: clearing resets today's counts, ten times a month.
 func TestClearQuota(t *testing.T) {
 	t.Parallel()
 	const path = "/wxa/msg_sec_check"

@@ -76,7 +76,7 @@ func TestEveryCallRefusesAWrongForm(t *testing.T) {
 	}
 }
 
-// Keys are the platform's to the letter: Go's decoder alone would forgive.
+// TestKeysAreTakenToTheLetter: the case of keys matters, which Go's decoder alone would ignore.
 func TestKeysAreTakenToTheLetter(t *testing.T) {
 	t.Parallel()
 	b := setup(t, nil)

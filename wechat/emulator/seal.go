@@ -13,13 +13,12 @@ import (
 	"strings"
 )
 
-// sealBlock is the platform's padding block, twice that of AES.
-const sealBlock = 32
+// paddingBlock is the block size of the platform's padding, twice that of AES.
+const paddingBlock = 32
 
-// seal renders a message and returns the query and body of its push in the
-// configured mode.
-func (e *Emulator) seal(openid string, d doc) (url.Values, []byte, error) {
-	plain, err := e.write(d)
+// encodePush renders a message and returns the query and body of its push in the configured mode.
+func (e *Emulator) encodePush(openid string, d doc) (url.Values, []byte, error) {
+	plain, err := e.marshal(d)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -42,12 +41,12 @@ func (e *Emulator) seal(openid string, d doc) (url.Values, []byte, error) {
 	if e.opts.PushMode == Compatible {
 		envelope = append(slices.Clone(d), pair{"Encrypt", sealed})
 	}
-	body, err := e.write(envelope)
+	body, err := e.marshal(envelope)
 	return query, body, err
 }
 
-// EchoQuery returns the query of the platform's check of a push URL (GET),
-// signed as of now. A good URL answers with the query's echostr.
+// EchoQuery returns the query of the platform's check of a push URL (GET), signed with the present time. The
+// URL has to answer with the query's echostr.
 func (e *Emulator) EchoQuery() url.Values {
 	timestamp := strconv.FormatInt(e.opts.Clock().Unix(), 10)
 	nonce := strconv.FormatInt(e.random.number()%1_000_000_000, 10)
@@ -58,15 +57,15 @@ func (e *Emulator) EchoQuery() url.Values {
 	}
 }
 
-// signature is the platform's: SHA-1 over the sorted, joined parts.
+// signature computes the platform's signature: SHA-1 over the sorted, joined parts.
 func signature(parts ...string) string {
 	slices.Sort(parts)
 	sum := sha1.Sum([]byte(strings.Join(parts, ""))) //nolint:gosec // the platform's choice
 	return hex.EncodeToString(sum[:])
 }
 
-// encrypt seals a message: AES-256-CBC under the key, its first half as the
-// initial vector, over random bytes, length, message and AppID.
+// encrypt encrypts random bytes, length, message and AppID by AES-256-CBC. The first half of the key is the
+// initialization vector.
 func encrypt(encodedKey, appID string, random, msg []byte) (string, error) {
 	key, err := base64.StdEncoding.DecodeString(encodedKey + "=")
 	if err != nil {
@@ -79,7 +78,7 @@ func encrypt(encodedKey, appID string, random, msg []byte) (string, error) {
 	plain := slices.Clone(random)
 	plain = binary.BigEndian.AppendUint32(plain, uint32(len(msg))) //nolint:gosec // a push is small
 	plain = append(append(plain, msg...), appID...)
-	pad := sealBlock - len(plain)%sealBlock
+	pad := paddingBlock - len(plain)%paddingBlock
 	for range pad {
 		plain = append(plain, byte(pad))
 	}

@@ -8,11 +8,11 @@ import (
 	"unicode/utf8"
 )
 
-// errOpenID is the mistake of an openid that nobody can have.
+// errOpenID is the message for an invalid openid.
 const errOpenID = "openid must be 4 to 64 letters, digits, _ or -"
 
-// Write plays that the person wrote a text into the customer-service chat: the
-// push URL is told, and the program may answer five times in 48 hours.
+// Write acts as if the person wrote a text into the customer-service chat. It is pushed, and the program may
+// answer five times in 48 hours.
 func (e *Emulator) Write(ctx context.Context, openid, text string) error {
 	switch {
 	case strings.TrimSpace(text) == "" || len(text) > maxChat || !utf8.ValidString(text):
@@ -23,9 +23,8 @@ func (e *Emulator) Write(ctx context.Context, openid, text string) error {
 	return e.receiveFromPerson(ctx, openid, Line{Text: text}, "text", pair{"Content", text})
 }
 
-// SendImage is Write for a picture: JPEG, PNG or GIF of at most 10 MiB. Its
-// content type must be that of the bytes. The program can fetch it by its media
-// id for three days.
+// SendImage is Write for a picture: JPEG, PNG or GIF of at most 10 MiB. contentType must match the bytes. The
+// program can fetch it by its media id for three days.
 func (e *Emulator) SendImage(ctx context.Context, openid, contentType string, data []byte) error {
 	if len(data) > maxImage || sniff(data) != contentType || !slices.Contains(imageTypes, contentType) {
 		return badInput("a picture must be a JPEG, PNG or GIF of at most 10 MiB")
@@ -73,12 +72,11 @@ func (e *Emulator) SendCard(ctx context.Context, openid, title, page string) err
 		pair{"ThumbUrl", pictureURL(id)}, pair{"ThumbMediaId", id})
 }
 
-// pictureURL is an address as the platform gives for pictures of its users. The
-// emulator does not answer there; the media id leads to the picture.
+// pictureURL returns an address like the platform's for pictures of its users. The emulator does not serve it;
+// the media id leads to the picture.
 func pictureURL(id string) string { return "https://mmbiz.qpic.cn/emulator/" + url.PathEscape(id) }
 
-// receiveFromPerson adds the person's line to the chat, opens the long window and tells the
-// push URL.
+// receiveFromPerson adds the person's line to the chat, opens the long window and pushes the message.
 func (e *Emulator) receiveFromPerson(ctx context.Context, openid string, said Line, msgType string, more ...pair) error {
 	if !openidShape.MatchString(openid) {
 		return badInput(errOpenID)
@@ -93,18 +91,18 @@ func (e *Emulator) receiveFromPerson(ctx context.Context, openid string, said Li
 	said.From, said.At = FromUser, now.In(china)
 	e.people.with(openid, func(p *person) {
 		p.active = now
-		p.wrote = chatQuota{until: now.Add(wroteWindow), left: wroteCount}
-		p.chat = keep(p.chat, said)
+		p.wroteQuota = chatQuota{until: now.Add(wroteWindow), left: wroteCount}
+		p.chat = appendBounded(p.chat, said)
 	})
-	d, _ := e.head(openid, msgType)
+	d, _ := e.header(openid, msgType)
 	return e.push(ctx, openid, append(append(d, more...), pair{"MsgId", e.random.number()}))
 }
 
-// errNotOpened is the mistake of using a chat that nothing has opened.
+// errNotOpened is the message for using a chat that is not open.
 const errNotOpened = "the chat is not open: a phone opens it by a contact button of the program"
 
-// canChat reports whether the person can reach the chat: with Options.Contacts
-// only who has opened it by a contact button.
+// canChat reports whether the person can use the chat. With Options.Contacts they must have opened it by a
+// contact button.
 func (e *Emulator) canChat(openid string) (yes bool) {
 	if e.opts.Contacts == nil {
 		return true
@@ -113,8 +111,8 @@ func (e *Emulator) canChat(openid string) (yes bool) {
 	return yes
 }
 
-// Enter plays that the person opened the chat, from their list of chats: the
-// push URL is told, and the program may send two messages within a minute.
+// Enter acts as if the person opened the chat from their list of chats. It is pushed, and the program may send
+// two messages within a minute.
 func (e *Emulator) Enter(ctx context.Context, openid string) error {
 	if !openidShape.MatchString(openid) {
 		return badInput(errOpenID)
@@ -147,7 +145,7 @@ func (e *Emulator) enter(ctx context.Context, openid, session string) error {
 	now := e.opts.Clock()
 	e.people.with(openid, func(p *person) {
 		p.active, p.opened = now, true
-		p.entered = chatQuota{until: now.Add(enteredWindow), left: enteredCount}
+		p.enteredQuota = chatQuota{until: now.Add(enteredWindow), left: enteredCount}
 	})
 	return e.pushEnter(ctx, openid, session)
 }

@@ -10,8 +10,8 @@ import (
 	"mashang/wechat/emulator"
 )
 
-// TestPushesOfChat: what a person sends reaches the push URL member by member as
-// the platform writes it, can be fetched, and opens the window for five answers.
+// TestPushesOfChat: a person's message reaches the push URL with the platform's members, can be fetched, and
+// opens the window for five answers.
 func TestPushesOfChat(t *testing.T) {
 	t.Parallel()
 	photo, voice := photoOf(t, "image/png"), []byte("#!AMR\n1234")

@@ -7,9 +7,8 @@ import (
 	"time"
 )
 
-// State keeps what must outlive the process: a flat map of short strings. Keys
-// and values hold no tabs and no line breaks. A Redis hash or a file will do;
-// see FileState. Calls never overlap.
+// State stores what must survive the process: a flat map of short strings. Keys and values contain no tabs and
+// no line breaks. A Redis hash or a file will do; see FileState. Calls never overlap.
 type State interface {
 	// Load returns everything saved, an empty map at first.
 	Load(ctx context.Context) (map[string]string, error)
@@ -20,8 +19,8 @@ type State interface {
 // saveTimeout bounds one save.
 const saveTimeout = 5 * time.Second
 
-// saver writes changes to the State in batches: while one save runs, the next
-// batch gathers, and whoever waits on it is answered by that one save.
+// saver writes changes to the State in batches. While one save runs, the next batch collects changes, which are
+// then saved together.
 type saver struct {
 	state State
 
@@ -37,8 +36,8 @@ type batch struct {
 	err     error
 }
 
-// put notes a change, to be called under the lock that orders the changes of
-// this key. It returns what to wait on, nil if there is nothing to save to.
+// put records a change. The caller must hold the lock that orders the changes of this key. It returns the batch
+// to wait for, or nil without a State.
 func (s *saver) put(key, value string) *batch {
 	if s.state == nil {
 		return nil
@@ -91,8 +90,7 @@ func (s *saver) run(ctx context.Context) {
 	s.running = nil
 }
 
-// putBack returns unsaved changes to the next batch, behind newer ones. Whoever
-// comes next tries again.
+// putBack returns unsaved changes to the next batch; newer changes of a key win. The next save retries them.
 func (s *saver) putBack(changes map[string]string) {
 	if s.next == nil {
 		s.next = &batch{changes: changes, done: make(chan struct{})}
@@ -108,8 +106,8 @@ func (s *saver) save(ctx context.Context, changes map[string]string) error {
 	return s.state.Save(ctx, changes)
 }
 
-// settle returns when nothing is left to save, or the last try failed.
-func (s *saver) settle(ctx context.Context) error {
+// flush returns when everything is saved, or the last try failed.
+func (s *saver) flush(ctx context.Context) error {
 	s.mu.Lock()
 	b, running := s.next, s.running
 	s.mu.Unlock()

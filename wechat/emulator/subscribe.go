@@ -47,11 +47,11 @@ func (e *Emulator) sendMessage(ctx context.Context, c call) (any, *refusal) {
 	if no := checkFields(t, in.Data); no != nil {
 		return nil, no
 	}
-	saved, no := e.spend(in.ToUser, t)
+	saved, no := e.useGrant(in.ToUser, t)
 	if no != nil {
 		return nil, no
 	}
-	// From here on the message is sent, whether or not anybody waits for the answer.
+	// From here on the message is sent, even if the caller has gone.
 	if e.opts.Delivering != nil {
 		e.opts.Delivering(ctx, in.ToUser)
 	}
@@ -66,9 +66,9 @@ func (e *Emulator) sendMessage(ctx context.Context, c call) (any, *refusal) {
 	return messageAnswer{okAnswer, id}, nil
 }
 
-// spend takes one grant, of a one-time template, and marks the person as being sent to. Two sends to one
-// person at once are refused, as the platform does.
-func (e *Emulator) spend(openid string, t Template) (saved *batch, no *refusal) {
+// useGrant uses up one grant of a one-time template and marks the person as sending. Two sends to one person at
+// once are refused, as by the platform.
+func (e *Emulator) useGrant(openid string, t Template) (saved *batch, no *refusal) {
 	e.people.with(openid, func(p *person) {
 		switch {
 		case p.sending:
@@ -86,8 +86,7 @@ func (e *Emulator) spend(openid string, t Template) (saved *batch, no *refusal) 
 	return saved, no
 }
 
-// deliver puts the message on the phone, with the template's fields only, and
-// reports whether it arrived there.
+// deliver puts the message, with the template's fields only, on the phone, and reports whether it arrived.
 func (e *Emulator) deliver(t Template, in messageRequest) (arrived bool) {
 	data := make(map[string]Value, len(t.Fields))
 	for _, f := range t.Fields {
@@ -96,40 +95,38 @@ func (e *Emulator) deliver(t Template, in messageRequest) (arrived bool) {
 	m := Message{Template: t.ID, Page: in.Page, Data: data, At: e.opts.Clock().In(china)}
 	e.people.with(in.ToUser, func(p *person) {
 		p.sending = false
-		if arrived = p.failing == 0; !arrived {
-			p.failing--
+		if arrived = p.failNext == 0; !arrived {
+			p.failNext--
 			return
 		}
-		p.messages = keep(p.messages, m)
+		p.messages = appendBounded(p.messages, m)
 	})
 	return arrived
 }
 
-// FailNext says that the person's next n messages are accepted, cost a grant,
-// and then never arrive: only subscribe_msg_sent_event tells of it, with an
-// ErrorCode other than 0. It panics on a bad openid, as LoginCode does, on n
-// below 0, and without Options.SentEvents, which would leave nobody to tell.
+// FailNext makes the person's next n messages fail: they are accepted, cost a grant, and never arrive. Only
+// subscribe_msg_sent_event reports it, with an ErrorCode other than 0. It panics on an invalid openid, as
+// LoginCode does, on n below 0, and without Options.SentEvents, without which the failure would go unreported.
 func (e *Emulator) FailNext(openid string, n int) {
 	mustOpenID(openid)
 	if n < 0 || !e.opts.SentEvents {
 		panic("emulator: FailNext needs SentEvents and a number of messages")
 	}
-	e.people.withNew(openid, func(p *person, _ bool) { p.failing = n })
+	e.people.withNew(openid, func(p *person, _ bool) { p.failNext = n })
 }
 
-// maxGrant is how many taps on "allow" one call of Grant may stand for.
+// maxGrant is the maximum of Grant's count.
 const maxGrant = 1000
 
-// popupItems is how many items one push carries at most: a body stays small.
+// popupItems is the maximum number of items of one push, which bounds its size.
 const popupItems = 100
 
-// Grant plays that the person tapped "allow" for the template count times: they
-// may be sent as many messages more. The grants are saved before the push URL
-// is told, in one event with an item for each tap. The error says that the
-// template or count is wrong, that saving failed, or that the push URL did not
-// take the event; then the grants exist all the same, as on the platform.
+// Grant acts as if the person tapped "allow" for the template count times: they may get as many more messages.
+// The grants are saved before they are pushed, in events with an item for each tap. The error says that the
+// template or count is wrong, that saving failed, or that the push URL did not accept the event. In the last
+// case the grants exist all the same, as on the platform.
 func (e *Emulator) Grant(ctx context.Context, openid, template string, count int) (left int, err error) {
-	if err := e.allow(ctx, openid, template, count, &left); err != nil {
+	if err := e.addGrants(ctx, openid, template, count, &left); err != nil {
 		return 0, err
 	}
 	for ; count > 0; count -= popupItems {
@@ -140,14 +137,13 @@ func (e *Emulator) Grant(ctx context.Context, openid, template string, count int
 	return left, nil
 }
 
-// GrantQuietly is Grant without telling the push URL, for setting a scene in
-// which the program counts the same by other means.
+// GrantQuietly is Grant without a push, for tests in which the program counts the grants by other means.
 func (e *Emulator) GrantQuietly(ctx context.Context, openid, template string, count int) error {
 	var left int
-	return e.allow(ctx, openid, template, count, &left)
+	return e.addGrants(ctx, openid, template, count, &left)
 }
 
-func (e *Emulator) allow(ctx context.Context, openid, template string, count int, left *int) error {
+func (e *Emulator) addGrants(ctx context.Context, openid, template string, count int, left *int) error {
 	switch {
 	case !openidShape.MatchString(openid):
 		return badInput(errOpenID)
@@ -179,8 +175,8 @@ func (e *Emulator) knownTemplate(id string) error {
 	return nil
 }
 
-// refusing makes sure of who refuses what.
-func (e *Emulator) refusing(ctx context.Context, openid, template string) error {
+// checkTemplate checks the arguments of Reject and Withdraw.
+func (e *Emulator) checkTemplate(ctx context.Context, openid, template string) error {
 	if !openidShape.MatchString(openid) {
 		return badInput(errOpenID)
 	}
@@ -190,18 +186,17 @@ func (e *Emulator) refusing(ctx context.Context, openid, template string) error 
 	return e.ensurePerson(ctx, openid)
 }
 
-// Reject plays that the person tapped "refuse" when asked for the template.
+// Reject acts as if the person tapped "refuse" when asked for the template.
 func (e *Emulator) Reject(ctx context.Context, openid, template string) error {
-	if err := e.refusing(ctx, openid, template); err != nil {
+	if err := e.checkTemplate(ctx, openid, template); err != nil {
 		return err
 	}
 	return e.pushPopup(ctx, openid, template, false, 1)
 }
 
-// Withdraw plays that the person switched the template off in the settings:
-// their grants are gone.
+// Withdraw acts as if the person switched the template off in the settings. Their grants become 0.
 func (e *Emulator) Withdraw(ctx context.Context, openid, template string) error {
-	if err := e.refusing(ctx, openid, template); err != nil {
+	if err := e.checkTemplate(ctx, openid, template); err != nil {
 		return err
 	}
 	var saved *batch

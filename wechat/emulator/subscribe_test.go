@@ -128,9 +128,8 @@ func TestOverlappingSends(t *testing.T) {
 	b.want(<-done, 0)
 }
 
-// TestGrantsBalance: whatever happens, in whatever order and at once, what was
-// granted is what was sent plus what is left, and no person is confused with
-// another.
+// TestGrantsBalance: under concurrent operations in any order, the grants of each person equal the sent
+// messages plus what is left.
 func TestGrantsBalance(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {

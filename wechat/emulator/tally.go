@@ -5,19 +5,19 @@ import (
 	"sync/atomic"
 )
 
-// tally counts the calls of one path and what they were answered.
-type tally struct {
+// callCounter counts the calls of one path and their answers.
+type callCounter struct {
 	calls   atomic.Int64
 	answers sync.Map // errcode -> *atomic.Int64
 }
 
-func (t *tally) called() {
+func (t *callCounter) addCall() {
 	if t != nil {
 		t.calls.Add(1)
 	}
 }
 
-func (t *tally) answered(no *refusal) {
+func (t *callCounter) addAnswer(no *refusal) {
 	if t == nil {
 		return
 	}
@@ -32,11 +32,11 @@ func (t *tally) answered(no *refusal) {
 	n.(*atomic.Int64).Add(1) //nolint:forcetypeassert // the only type stored
 }
 
-// Calls returns how often each path was called, those called never left out.
-// Calls that a fault of the plan ended count too.
+// Calls returns how often each path was called, without paths that were not. Calls that a fault ended count
+// too.
 func (e *Emulator) Calls() map[string]int {
 	out := make(map[string]int)
-	for path, t := range e.tally {
+	for path, t := range e.counters {
 		if n := t.calls.Load(); n > 0 {
 			out[path] = int(n)
 		}
@@ -44,12 +44,11 @@ func (e *Emulator) Calls() map[string]int {
 	return out
 }
 
-// Answers returns how often the platform answered the path with each errcode, 0
-// for success, whether or not the answer arrived. A call that a fault ended
-// before it was worked on had no answer.
+// Answers returns how often the platform answered the path with each errcode, 0 for success, whether or not the
+// answer arrived. A call that a fault ended before it was processed has no answer.
 func (e *Emulator) Answers(path string) map[int64]int {
 	out := make(map[int64]int)
-	t, ok := e.tally[path]
+	t, ok := e.counters[path]
 	if !ok {
 		return out
 	}

@@ -19,15 +19,14 @@ const (
 	mediaLife = 3 * 24 * time.Hour
 	maxImage  = 10 << 20
 	maxVoice  = 2 << 20
-	// maxForm is the most bytes of an upload: the file and what is around it.
+	// maxForm is the maximum size of an upload in bytes: the file and the form around it.
 	maxForm = maxImage + 64<<10
 )
 
-// maxLibrary is how many bytes of media are kept; the oldest make room.
+// maxLibrary is the maximum size of all media in bytes; the oldest are dropped.
 const maxLibrary = 64 << 20
 
-// mediaStore holds temporary media: what the program uploaded and what people sent
-// into their chats.
+// mediaStore holds temporary media: uploads of the program and what people sent into their chats.
 type mediaStore struct {
 	now    func() time.Time
 	random *entropy
@@ -49,7 +48,7 @@ func newMediaStore(now func() time.Time, random *entropy) *mediaStore {
 	return &mediaStore{now: now, random: random, files: make(map[string]file)}
 }
 
-// put keeps a file and returns its media id and when it came.
+// put stores a file and returns its media id and the time.
 func (l *mediaStore) put(contentType string, data []byte) (id string, at time.Time) {
 	id, at = l.random.text(48), l.now()
 	l.mu.Lock()
@@ -65,7 +64,7 @@ func (l *mediaStore) put(contentType string, data []byte) (id string, at time.Ti
 	return id, at
 }
 
-// get returns a file that is not yet too old.
+// get returns a file that has not expired.
 func (l *mediaStore) get(id string) (file, bool) {
 	now := l.now()
 	l.mu.Lock()
@@ -74,16 +73,16 @@ func (l *mediaStore) get(id string) (file, bool) {
 	return f, ok && now.Before(f.until)
 }
 
-// has reports whether the id is that of a picture.
-func (l *mediaStore) has(id string) bool {
+// hasImage reports whether the id is of a stored picture.
+func (l *mediaStore) hasImage(id string) bool {
 	f, ok := l.get(id)
 	return ok && slices.Contains(imageTypes, f.contentType)
 }
 
 var imageTypes = []string{"image/jpeg", "image/png", "image/gif"}
 
-// sniff returns the type of a picture or recording that the platform takes, and
-// "" for anything else. The bytes decide, not what the sender says.
+// sniff returns the type of a picture or recording that the platform accepts, else "". The bytes decide, not
+// the sender's header.
 func sniff(data []byte) string {
 	kind := http.DetectContentType(data)
 	switch {
@@ -97,7 +96,7 @@ func sniff(data []byte) string {
 	return ""
 }
 
-// isVoice tells recordings from pictures.
+// isVoice reports whether the type is of a recording.
 func isVoice(contentType string) bool {
 	return contentType == "audio/amr" || contentType == "audio/mpeg"
 }
@@ -133,11 +132,11 @@ type uploadAnswer struct {
 }
 
 func (e *Emulator) uploadMedia(_ context.Context, c call) (any, *refusal) {
-	kind, most := c.query.Get("type"), maxImage
+	kind, maxSize := c.query.Get("type"), maxImage
 	switch kind {
 	case "image":
 	case "voice":
-		most = maxVoice
+		maxSize = maxVoice
 	default:
 		return nil, refuse(40004, "invalid media type")
 	}
@@ -148,7 +147,7 @@ func (e *Emulator) uploadMedia(_ context.Context, c call) (any, *refusal) {
 		return nil, refuse(41005, "media data missing")
 	case len(data) == 0:
 		return nil, refuse(44001, "empty media data")
-	case len(data) > most:
+	case len(data) > maxSize:
 		return nil, refuse(45001, "media size out of limit")
 	case contentType == "", isVoice(contentType) != (kind == "voice"):
 		return nil, refuse(40005, "invalid file type")

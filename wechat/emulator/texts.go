@@ -7,36 +7,34 @@ import (
 	"time"
 )
 
-// Text is a text message that a made-up phone received: a one-time code.
+// Text is a text message with a one-time code that an emulated phone received.
 type Text struct {
 	Phone string    `json:"phone"`
 	Code  string    `json:"code"`
 	At    time.Time `json:"at"`
 }
 
-// mostTexts is how many are kept; nobody looks further back.
-const mostTexts = 50
+// maxTexts is how many text messages are kept.
+const maxTexts = 50
 
-// texts are the newest text messages, the oldest first. They are kept in
-// memory only.
+// texts are the newest text messages, the oldest first. They are kept in memory only.
 type texts struct {
 	mu   sync.Mutex
 	list []Text
 }
 
-// SendCode plays a sender of text messages: the code is shown at
-// /_emulator/texts and goes nowhere else.
+// SendCode emulates a sender of text messages. The code is shown at /_emulator/texts and sent nowhere.
 func (e *Emulator) SendCode(_ context.Context, phone, code string) error {
 	e.texts.mu.Lock()
 	defer e.texts.mu.Unlock()
 	e.texts.list = append(e.texts.list, Text{Phone: phone, Code: code, At: e.opts.Clock()})
-	if over := len(e.texts.list) - mostTexts; over > 0 {
+	if over := len(e.texts.list) - maxTexts; over > 0 {
 		e.texts.list = slices.Delete(e.texts.list, 0, over)
 	}
 	return nil
 }
 
-// Texts returns what was sent, the newest first.
+// Texts returns the text messages, the newest first.
 func (e *Emulator) Texts() []Text {
 	e.texts.mu.Lock()
 	defer e.texts.mu.Unlock()

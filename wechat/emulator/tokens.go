@@ -14,13 +14,12 @@ const (
 	forcePerDay  = 20
 )
 
-// china is where the platform's days begin.
+// china is the time zone of the platform's days.
 var china = time.FixedZone("UTC+8", int(chinaOffset/time.Second))
 
 const chinaOffset = 8 * time.Hour
 
-// tokens issues and checks access tokens. Stable and normal ones are two lines
-// that know nothing of one another.
+// tokens issues and checks access tokens. Stable and normal tokens are independent.
 type tokens struct {
 	now    func() time.Time
 	random *entropy
@@ -31,7 +30,7 @@ type tokens struct {
 	forced         daily
 }
 
-// line is the present token and its predecessor, valid until its own end.
+// line is the present token and its predecessor, which stays valid until its own end.
 type line struct{ present, former token }
 
 type token struct {
@@ -57,9 +56,9 @@ func (d *daily) add(now time.Time, limit int) bool {
 	return true
 }
 
-// getStable returns the stable token and its remaining seconds, at least 300.
-// Until five minutes before its end it is the same for all who ask. force makes
-// a new one and kills the old, at most 20 times a day and not within 30 s.
+// getStable returns the stable token and its remaining seconds, at least 300. Until five minutes before its end
+// it is the same for every caller. force makes a new one and invalidates the old, at most 20 times a day and
+// not within 30 s.
 func (t *tokens) getStable(force bool) (string, int64, *refusal) {
 	now := t.now()
 	t.mu.Lock()
@@ -78,7 +77,7 @@ func (t *tokens) getStable(force bool) (string, int64, *refusal) {
 	return t.stable.present.value, remaining(t.stable.present, now), nil
 }
 
-// getNormal makes a new normal token; the former lives five minutes on.
+// getNormal makes a new normal token; the former stays valid for five minutes.
 func (t *tokens) getNormal() (string, int64) {
 	now := t.now()
 	t.mu.Lock()
@@ -97,7 +96,7 @@ func (t *tokens) make(now time.Time) token {
 
 func remaining(tk token, now time.Time) int64 { return int64(tk.end.Sub(now) / time.Second) }
 
-// check returns why a token is not good, or nil.
+// check returns why a token is invalid, or nil.
 func (t *tokens) check(value string) *refusal {
 	if value == "" {
 		return refuse(41001, "access_token missing")

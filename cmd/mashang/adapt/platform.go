@@ -87,8 +87,8 @@ func Events(events []wechat.Event) []record.InboundEvent {
 			a.Kind, a.Template, a.Accepted = kit.EventConsent, e.Template, e.Accept
 		case wechat.SubscribeChange:
 			a.Kind, a.Template = kit.EventConsentOff, e.Template
-		case wechat.Unread:
-			a.Kind, a.Message, a.Size, a.Why = inbound.EventUnread, e.Message, e.Size, string(e.Why)
+		case wechat.Unreadable:
+			a.Kind, a.Message, a.Size, a.Why = inbound.EventUnread, e.MsgType, e.Size, string(e.Reason)
 			if !e.FromPerson() {
 				a.OpenID = "" // nobody can be asked to send it again
 			}

@@ -68,7 +68,7 @@ func wrongDomain(u *url.URL) string {
 func (c *platformCheck) push(ctx context.Context) bool {
 	echo := c.account.EchoProbe()
 	got := fetch(ctx, c.web, c.cfg.HTTP.PublicURL+pushPath, echo)
-	if got.err != nil || got.status != http.StatusOK || got.body != echo.Answer {
+	if got.err != nil || got.status != http.StatusOK || got.body != echo.Want {
 		return c.explainAnswer(ctx, "校验请求", echo, got)
 	}
 	event, err := c.account.EventProbe()
@@ -77,7 +77,7 @@ func (c *platformCheck) push(ctx context.Context) bool {
 		return true
 	}
 	again := fetch(ctx, c.web, c.cfg.HTTP.PublicURL+pushPath, event)
-	if again.err != nil || again.status != http.StatusOK || again.body != event.Answer {
+	if again.err != nil || again.status != http.StatusOK || again.body != event.Want {
 		return c.explainAnswer(ctx, "推送", event, again)
 	}
 	c.ok("消息推送：%s%s 应答正确（%v、%v）", c.cfg.HTTP.PublicURL, pushPath,
@@ -112,7 +112,7 @@ func (c *platformCheck) explainAnswer(ctx context.Context, what string, p wechat
 	case down:
 		c.also("另外，服务没有运行（%s 没有程序监听）：请执行 mashang serve", c.cfg.HTTP.Addr)
 	case inside.err != nil || c.isInside():
-	case inside.status == http.StatusOK && inside.body == p.Answer:
+	case inside.status == http.StatusOK && inside.body == p.Want:
 		c.also("本机直接访问 %s 是好的：问题在域名解析、防火墙或反向代理", c.cfg.HTTP.Addr)
 	case inside.status != http.StatusForbidden && !inside.ours():
 		c.also("本机 %s 应答 %d，不像本服务：请核对 http.addr 和反向代理转到的端口", c.cfg.HTTP.Addr, inside.status)
@@ -172,7 +172,7 @@ func (c *platformCheck) denied(got reply, p wechat.Probe, inside reply) string {
 	switch {
 	case err == nil && time.Since(at).Abs() > 5*time.Minute:
 		return "应答的机器时钟相差 " + time.Since(at).Abs().Round(time.Minute).String() + "：请在两台机器上都开启时间同步"
-	case inside.err == nil && inside.body == p.Answer:
+	case inside.err == nil && inside.body == p.Want:
 		return "反向代理转到了另一个服务，或改动了网址里的参数：请核对它转到的地址（应是 " + c.cfg.HTTP.Addr + "）"
 	case p.Body != nil:
 		return "Token 相符，而 EncodingAESKey、push_mode、AppID 或 original_id 与正在运行的服务不同：改过设置后请重启服务；doctor 要用与服务相同的配置文件和环境变量"

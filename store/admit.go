@@ -31,8 +31,8 @@ var (
 )
 
 // Admit stores, numbers and queues a new submission in one round trip. See
-// desk.Submissions for the contract.
-func (s *Store) Admit(ctx context.Context, a record.Admission) (casework.Submission, bool, error) {
+// filing.Store for the contract.
+func (s Submissions) Admit(ctx context.Context, a record.Admission) (casework.Submission, bool, error) {
 	sub := a.Submission
 	sub.Version = 1
 	keys, args, err := s.admission(&a)
@@ -61,7 +61,7 @@ func (s *Store) Admit(ctx context.Context, a record.Admission) (casework.Submiss
 
 // FindReceipt finds the first receipt of a key used with the same body in the last
 // 24 hours; ok is false if there is none.
-func (s *Store) FindReceipt(ctx context.Context, st, person, key, bodyHash string) (first casework.Submission, ok bool, err error) {
+func (s Submissions) FindReceipt(ctx context.Context, st, person, key, bodyHash string) (first casework.Submission, ok bool, err error) {
 	if err := checkStation(st); err != nil {
 		return first, false, err
 	}
@@ -104,7 +104,7 @@ func filed(sub casework.Submission, hold bool, number, pick string) (casework.Su
 }
 
 // admission lays out what scripts/admit.lua takes.
-func (s *Store) admission(a *record.Admission) (keys []string, args []any, err error) {
+func (s Submissions) admission(a *record.Admission) (keys []string, args []any, err error) {
 	sub := &a.Submission
 	st, local, ok := split(sub.ID)
 	offered := sub.Decision.Offered()

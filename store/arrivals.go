@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"encoding/json"
 	"log/slog"
 	"time"
 
@@ -17,7 +16,7 @@ const seenSeconds = 24 * 60 * 60
 var eventQueue = leaseQueue{keyEvents, keyEventData}
 
 // PutEvent stores a delivery once: a repeated id within a day changes nothing.
-func (s *Store) PutEvent(ctx context.Context, a record.InboundEvent, now time.Time) error {
+func (s Platform) PutEvent(ctx context.Context, a record.InboundEvent, now time.Time) error {
 	text, err := arrivalText(a)
 	if err != nil {
 		return err
@@ -29,7 +28,7 @@ func (s *Store) PutEvent(ctx context.Context, a record.InboundEvent, now time.Ti
 
 // LeaseEvents hands out up to n deliveries and hides them until the lease
 // ends. Attempts counts this one.
-func (s *Store) LeaseEvents(ctx context.Context, now time.Time, lease time.Duration, n int) ([]record.InboundEvent, error) {
+func (s Platform) LeaseEvents(ctx context.Context, now time.Time, lease time.Duration, n int) ([]record.InboundEvent, error) {
 	tickets, err := s.lease(ctx, eventQueue, now, lease, n)
 	if err != nil {
 		return nil, err
@@ -48,7 +47,7 @@ func (s *Store) LeaseEvents(ctx context.Context, now time.Time, lease time.Durat
 }
 
 // FinishEvent removes the delivery; its id stays remembered.
-func (s *Store) FinishEvent(ctx context.Context, id string) error {
+func (s Platform) FinishEvent(ctx context.Context, id string) error {
 	p := s.rdb.TxPipeline()
 	p.HDel(ctx, keyEventData, digest(id))
 	p.ZRem(ctx, keyEvents, digest(id))
@@ -58,7 +57,7 @@ func (s *Store) FinishEvent(ctx context.Context, id string) error {
 
 // PostponeEvent makes the delivery due again at the time, with the Attempts
 // it has.
-func (s *Store) PostponeEvent(ctx context.Context, a record.InboundEvent, at time.Time) error {
+func (s Platform) PostponeEvent(ctx context.Context, a record.InboundEvent, at time.Time) error {
 	text, err := arrivalText(a)
 	if err != nil {
 		return err
@@ -69,9 +68,5 @@ func (s *Store) PostponeEvent(ctx context.Context, a record.InboundEvent, at tim
 // arrivalText is a delivery as it is stored; the attempts are kept beside it.
 func arrivalText(a record.InboundEvent) ([]byte, error) {
 	a.Attempts = 0
-	text, err := json.Marshal(a)
-	if err != nil {
-		return nil, broken(err, "消息")
-	}
-	return text, nil
+	return pack(a, "消息")
 }

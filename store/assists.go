@@ -51,7 +51,7 @@ func assistantKeys(st *station.Station) (list []string) {
 
 // AssistsDue returns ids of up to n submissions in which an assistant is to be
 // urged, the longest due first.
-func (s *Store) AssistsDue(ctx context.Context, st string, now time.Time, n int) ([]string, error) {
+func (s Reminders) AssistsDue(ctx context.Context, st string, now time.Time, n int) ([]string, error) {
 	if err := checkStation(st); err != nil {
 		return nil, err
 	}
@@ -69,7 +69,7 @@ func (s *Store) AssistsDue(ctx context.Context, st string, now time.Time, n int)
 
 // AssistsUrged sets the time of the next urge; ok is false when the submission
 // has another version by now, or it was set since.
-func (s *Store) AssistsUrged(ctx context.Context, sub casework.Submission, now, next time.Time) (bool, error) {
+func (s Reminders) AssistsUrged(ctx context.Context, sub casework.Submission, now, next time.Time) (bool, error) {
 	st, local, ok := split(sub.ID)
 	if !ok {
 		return false, missing(aSubmission)
@@ -82,7 +82,7 @@ func (s *Store) AssistsUrged(ctx context.Context, sub casework.Submission, now, 
 
 // AssistsLate counts the submissions in which an assistant's answer is missing
 // past its time.
-func (s *Store) AssistsLate(ctx context.Context, st string, now time.Time) (int, error) {
+func (s Reminders) AssistsLate(ctx context.Context, st string, now time.Time) (int, error) {
 	if err := checkStation(st); err != nil {
 		return 0, err
 	}

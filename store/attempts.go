@@ -20,7 +20,7 @@ const (
 
 // PutAttempts appends to the list of attempts, the oldest first. The list forgets
 // what is older than thirty days, and the oldest beyond five thousand.
-func (s *Store) PutAttempts(ctx context.Context, list []record.Attempt) error {
+func (s Sessions) PutAttempts(ctx context.Context, list []record.Attempt) error {
 	texts := make([]string, len(list))
 	for i, a := range list {
 		text, err := json.Marshal(a)
@@ -41,7 +41,7 @@ func (s *Store) PutAttempts(ctx context.Context, list []record.Attempt) error {
 
 // Attempts returns up to n entries before one, the newest first; "" begins at the
 // end.
-func (s *Store) Attempts(ctx context.Context, before string, n int) ([]record.Attempt, error) {
+func (s Sessions) Attempts(ctx context.Context, before string, n int) ([]record.Attempt, error) {
 	from := "+"
 	if before != "" {
 		from = "(" + before

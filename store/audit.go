@@ -12,7 +12,7 @@ import (
 
 // LastAudit returns the newest line of a station's audit and how many there
 // are; its Entry is "" when there is none.
-func (s *Store) LastAudit(ctx context.Context, st string) (record.Link, int64, error) {
+func (s AuditLog) LastAudit(ctx context.Context, st string) (record.Link, int64, error) {
 	if err := checkStation(st); err != nil {
 		return record.Link{}, 0, err
 	}
@@ -31,7 +31,7 @@ func (s *Store) LastAudit(ctx context.Context, st string) (record.Link, int64, e
 
 // AppendAudit appends a line to the station's audit, which is never trimmed. ok
 // is false, and nothing was done, when the newest line is another than after.
-func (s *Store) AppendAudit(ctx context.Context, st, after string, l record.Link) (ok bool, err error) {
+func (s AuditLog) AppendAudit(ctx context.Context, st, after string, l record.Link) (ok bool, err error) {
 	if err := checkStation(st); err != nil {
 		return false, err
 	}
@@ -44,7 +44,7 @@ func (s *Store) AppendAudit(ctx context.Context, st, after string, l record.Link
 
 // Audits returns up to n lines before an entry, the newest first; "" begins at
 // the end.
-func (s *Store) Audits(ctx context.Context, st, before string, n int) ([]record.Link, error) {
+func (s AuditLog) Audits(ctx context.Context, st, before string, n int) ([]record.Link, error) {
 	if err := checkStation(st); err != nil {
 		return nil, err
 	}
@@ -57,7 +57,7 @@ func (s *Store) Audits(ctx context.Context, st, before string, n int) ([]record.
 
 // AuditsFrom returns up to n lines after an entry, the oldest first; "" begins
 // at the beginning.
-func (s *Store) AuditsFrom(ctx context.Context, st, after string, n int) ([]record.Link, error) {
+func (s AuditLog) AuditsFrom(ctx context.Context, st, after string, n int) ([]record.Link, error) {
 	if err := checkStation(st); err != nil {
 		return nil, err
 	}

@@ -11,12 +11,12 @@ import (
 // Budgets counts one account's calls of the platform for all processes. Losing
 // them lets a minute's or a day's calls be made again.
 type Budgets struct {
-	store   *Store
+	*conn
 	account string
 }
 
 // Budgets returns the counts of an account.
-func (s *Store) Budgets(account string) Budgets { return Budgets{s, account} }
+func (s Platform) Budgets(account string) Budgets { return Budgets{s.conn, account} }
 
 // platformZone is where the platform's days begin.
 var platformZone = time.FixedZone("UTC+8", 8*60*60)
@@ -32,7 +32,7 @@ const budgetLife = 48 * time.Hour
 func (b Budgets) Lease(ctx context.Context, endpoint string, at time.Time, want, unspent, perMinute, perDay int) (got, today int, until time.Time, err error) {
 	y, m, d := at.In(platformZone).Date()
 	next := time.Date(y, m, d+1, 0, 0, 0, 0, platformZone)
-	list, err := scriptBudget.run(ctx, b.store.rdb, []string{keyBudget(b.account, endpoint)},
+	list, err := scriptBudget.run(ctx, b.rdb, []string{keyBudget(b.account, endpoint)},
 		at.UnixMilli(), next.UnixMilli(), want, unspent, perMinute, perDay).Int64Slice()
 	if err != nil {
 		return 0, 0, time.Time{}, failed(err)
@@ -43,7 +43,7 @@ func (b Budgets) Lease(ctx context.Context, endpoint string, at time.Time, want,
 // Stop lets nobody have a call of the endpoint until then.
 func (b Budgets) Stop(ctx context.Context, endpoint string, until time.Time) error {
 	key := keyBudget(b.account, endpoint)
-	_, err := b.store.rdb.TxPipelined(ctx, func(p redis.Pipeliner) error {
+	_, err := b.rdb.TxPipelined(ctx, func(p redis.Pipeliner) error {
 		p.HSet(ctx, key, "stop", strconv.FormatInt(until.UnixMilli(), 10))
 		p.Expire(ctx, key, budgetLife)
 		return nil

@@ -27,10 +27,25 @@ func (s space) change(ctx context.Context, p redis.Pipeliner, submission string)
 	p.XAdd(ctx, &redis.XAddArgs{Stream: s.changed(), MaxLen: changesKept, Approx: true, Values: []any{"s", local}})
 }
 
+// changed makes a change of what is shown of a submission, and says so in the feed, in
+// one transaction.
+func (s *conn) changed(ctx context.Context, submission string, do func(p redis.Pipeliner, sp space, local string)) error {
+	st, local, ok := split(submission)
+	if !ok {
+		return missing(aSubmission)
+	}
+	_, err := s.rdb.TxPipelined(ctx, func(p redis.Pipeliner) error {
+		do(p, spaceOf(st), local)
+		spaceOf(st).change(ctx, p, submission)
+		return nil
+	})
+	return failed(err)
+}
+
 // Changes returns which of a station's submissions changed after a place in its
 // feed, each once, and the place up to which that is. "" stands for now: nothing
 // has changed since. See overview.Store for the contract.
-func (s *Store) Changes(ctx context.Context, st, after string) (record.FeedPage, error) {
+func (s Submissions) Changes(ctx context.Context, st, after string) (record.FeedPage, error) {
 	if err := checkStation(st); err != nil {
 		return record.FeedPage{}, err
 	}
@@ -84,13 +99,13 @@ func isPlace(text string) bool {
 	return ok && err1 == nil && err2 == nil
 }
 
-func (s *Store) gap(ctx context.Context, key string) (record.FeedPage, error) {
+func (s Submissions) gap(ctx context.Context, key string) (record.FeedPage, error) {
 	c, err := s.lastChange(ctx, key)
 	c.Gap = err == nil
 	return c, err
 }
 
-func (s *Store) lastChange(ctx context.Context, key string) (record.FeedPage, error) {
+func (s Submissions) lastChange(ctx context.Context, key string) (record.FeedPage, error) {
 	list, err := s.rdb.XRevRangeN(ctx, key, "+", "-", 1).Result()
 	if err != nil || len(list) == 0 {
 		return record.FeedPage{Next: beginning}, failed(err)

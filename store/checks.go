@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"log/slog"
 	"strings"
@@ -20,7 +19,7 @@ var checks = leaseQueue{keyChecks, keyCheckData}
 // QueueCheck marks the photo as being checked, lets its token open it and
 // queues the question. The mark is first: a crash in between leaves a photo
 // that nobody was told of.
-func (s *Store) QueueCheck(ctx context.Context, c record.PhotoCheck, now time.Time) error {
+func (s Uploads) QueueCheck(ctx context.Context, c record.PhotoCheck, now time.Time) error {
 	text, err := checkText(c)
 	if err != nil {
 		return err
@@ -38,7 +37,7 @@ func (s *Store) QueueCheck(ctx context.Context, c record.PhotoCheck, now time.Ti
 
 // LeaseChecks hands out up to n questions that are to be asked, or whose answer
 // is waited for no longer, and hides them until the lease ends.
-func (s *Store) LeaseChecks(ctx context.Context, now time.Time, lease time.Duration, n int) ([]record.PhotoCheck, error) {
+func (s Uploads) LeaseChecks(ctx context.Context, now time.Time, lease time.Duration, n int) ([]record.PhotoCheck, error) {
 	tickets, err := s.lease(ctx, checks, now, lease, n)
 	if err != nil {
 		return nil, err
@@ -58,7 +57,7 @@ func (s *Store) LeaseChecks(ctx context.Context, now time.Time, lease time.Durat
 
 // PostponeCheck makes the question due again at the time; one that was answered
 // since stays so. Its trace, if it has one, finds it from now on.
-func (s *Store) PostponeCheck(ctx context.Context, c record.PhotoCheck, at time.Time) error {
+func (s Uploads) PostponeCheck(ctx context.Context, c record.PhotoCheck, at time.Time) error {
 	text, err := checkText(c)
 	if err != nil {
 		return err
@@ -75,17 +74,13 @@ func (s *Store) PostponeCheck(ctx context.Context, c record.PhotoCheck, at time.
 
 // UploadByTrace finds the photo that a trace of the platform's is about;
 // fault.NotFound for an unknown one.
-func (s *Store) UploadByTrace(ctx context.Context, trace string) (upload string, err error) {
-	upload, err = s.optional(ctx, keyCheckTrace(trace))
-	if err == nil && upload == "" {
-		err = missing("这次检查")
-	}
-	return upload, err
+func (s Uploads) UploadByTrace(ctx context.Context, trace string) (upload string, err error) {
+	return s.required(ctx, keyCheckTrace(trace), "这次检查")
 }
 
 // FinishCheck takes the question out of the queue; the photo's token opens it
 // no more.
-func (s *Store) FinishCheck(ctx context.Context, upload string) error {
+func (s Uploads) FinishCheck(ctx context.Context, upload string) error {
 	entry, err := s.rdb.HGet(ctx, keyCheckData, upload).Result()
 	if errors.Is(err, redis.Nil) {
 		return nil
@@ -108,18 +103,14 @@ func (s *Store) FinishCheck(ctx context.Context, upload string) error {
 
 // UploadByToken finds the photo that a token opens; fault.NotFound for one that opens
 // nothing, or no longer.
-func (s *Store) UploadByToken(ctx context.Context, token string) (upload string, err error) {
-	upload, err = s.optional(ctx, keyCheckToken(token))
-	if err == nil && upload == "" {
-		err = missing("这张照片")
-	}
-	return upload, err
+func (s Uploads) UploadByToken(ctx context.Context, token string) (upload string, err error) {
+	return s.required(ctx, keyCheckToken(token), "这张照片")
 }
 
 // Judge writes down what is known of a photo; ok is false when that changes
 // nothing: a liaison has decided, or it was so before. final marks a liaison's
 // word.
-func (s *Store) Judge(ctx context.Context, upload string, safety record.Safety, final bool) (ok bool, err error) {
+func (s Uploads) Judge(ctx context.Context, upload string, safety record.Safety, final bool) (ok bool, err error) {
 	word := "0"
 	if final {
 		word = "1"
@@ -129,31 +120,23 @@ func (s *Store) Judge(ctx context.Context, upload string, safety record.Safety, 
 }
 
 // Safeties says what is known of each photo, in one round trip.
-func (s *Store) Safeties(ctx context.Context, uploads []string) (map[string]record.Safety, error) {
-	p := s.rdb.Pipeline()
-	asked := make([]*redis.StringCmd, len(uploads))
+func (s Uploads) Safeties(ctx context.Context, uploads []string) (map[string]record.Safety, error) {
+	keys := make([]string, len(uploads))
 	for i, id := range uploads {
-		asked[i] = p.Get(ctx, keyUploadSafety(id))
+		keys[i] = keyUploadSafety(id)
 	}
-	if _, err := p.Exec(ctx); err != nil && !errors.Is(err, redis.Nil) {
-		return nil, failed(err)
+	known, err := s.optionals(ctx, keys)
+	if err != nil {
+		return nil, err
 	}
 	out := make(map[string]record.Safety, len(uploads))
 	for i, id := range uploads {
-		text, err := asked[i].Result()
-		if err != nil && !errors.Is(err, redis.Nil) {
-			return nil, failed(err)
-		}
-		out[id] = record.Safety(text)
+		out[id] = record.Safety(known[i])
 	}
 	return out, nil
 }
 
 func checkText(c record.PhotoCheck) ([]byte, error) {
 	c.Attempts = 0
-	text, err := json.Marshal(c)
-	if err != nil {
-		return nil, broken(err, "照片核对")
-	}
-	return text, nil
+	return pack(c, "照片核对")
 }

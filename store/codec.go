@@ -81,7 +81,7 @@ func appendBody(b []byte, s *casework.Submission) ([]byte, error) {
 }
 
 // encode writes the whole value.
-func (st *Store) encode(s *casework.Submission) ([]byte, error) {
+func (st *conn) encode(s *casework.Submission) ([]byte, error) {
 	for _, field := range [...]string{string(s.State), s.Assignee, s.Filer, s.Number} {
 		if strings.ContainsAny(field, "\t\n") {
 			return nil, fault.Wrap(errHead, fault.Internal, "诉求无法保存，请稍后再试")
@@ -105,7 +105,7 @@ func (st *Store) encode(s *casework.Submission) ([]byte, error) {
 }
 
 // decode reads a value back. The fault is Internal and names the id only.
-func (s *Store) decode(st, local, value string) (casework.Submission, error) {
+func (s *conn) decode(st, local, value string) (casework.Submission, error) {
 	id := st + "-" + local
 	sub, err := s.decodeValue(id, value)
 	if err != nil {
@@ -115,7 +115,7 @@ func (s *Store) decode(st, local, value string) (casework.Submission, error) {
 	return sub, nil
 }
 
-func (s *Store) decodeValue(id, value string) (casework.Submission, error) {
+func (s *conn) decodeValue(id, value string) (casework.Submission, error) {
 	head, text, err := s.unsealed(id, value)
 	if err != nil {
 		return casework.Submission{}, err

@@ -12,26 +12,23 @@ import (
 	"mashang/domain/station"
 )
 
+// aCode names a code in a fault.
+const aCode = "这个码，请核对后重试"
+
 // batch is how many values are asked for at once.
 const batch = 500
 
 // Code answers fault.NotFound for an unknown key.
-func (s *Store) Code(ctx context.Context, key string) (station.Code, error) {
-	text, err := s.rdb.Get(ctx, keyCode(key)).Bytes()
-	if errors.Is(err, redis.Nil) {
-		return station.Code{}, noCode()
-	}
+func (s Stations) Code(ctx context.Context, key string) (station.Code, error) {
+	text, err := s.required(ctx, keyCode(key), aCode)
 	if err != nil {
-		return station.Code{}, failed(err)
+		return station.Code{}, err
 	}
 	return s.decodeCode(key, text)
 }
 
-func (s *Store) decodeCode(key string, text []byte) (c station.Code, err error) {
-	if text, err = s.openValue(keyCode(key), text); err == nil {
-		err = unpack(text, &c)
-	}
-	if err != nil {
+func (s Stations) decodeCode(key, text string) (c station.Code, err error) {
+	if err := s.open(keyCode(key), text, &c); err != nil {
 		return c, broken(err, "码 "+key+" ")
 	}
 	return c, nil
@@ -39,7 +36,7 @@ func (s *Store) decodeCode(key string, text []byte) (c station.Code, err error) 
 
 // PutCode writes or replaces a code. It is listed before it is written, so
 // that no code that works is ever missing from its station's list.
-func (s *Store) PutCode(ctx context.Context, c station.Code) error {
+func (s Stations) PutCode(ctx context.Context, c station.Code) error {
 	if err := checkStation(c.Station); err != nil {
 		return err
 	}
@@ -56,17 +53,14 @@ func (s *Store) PutCode(ctx context.Context, c station.Code) error {
 // ChangeCode replaces a code by what change makes of it, though others change it
 // at the same time: change may be called several times, and nothing is written when
 // it fails. fault.NotFound for an unknown key.
-func (s *Store) ChangeCode(ctx context.Context, key string, change func(station.Code) (station.Code, error)) (station.Code, error) {
+func (s Stations) ChangeCode(ctx context.Context, key string, change func(station.Code) (station.Code, error)) (station.Code, error) {
 	const tries = 5
 	for range tries {
-		was, err := s.optional(ctx, keyCode(key))
+		was, err := s.required(ctx, keyCode(key), aCode)
 		if err != nil {
 			return station.Code{}, err
 		}
-		if was == "" {
-			return station.Code{}, noCode()
-		}
-		c, err := s.decodeCode(key, []byte(was))
+		c, err := s.decodeCode(key, was)
 		if err != nil {
 			return station.Code{}, err
 		}
@@ -88,10 +82,8 @@ func (s *Store) ChangeCode(ctx context.Context, key string, change func(station.
 	return station.Code{}, fault.New(fault.Unavailable, "多人正在同时修改这个码，请稍后再试")
 }
 
-func noCode() error { return missing("这个码，请核对后重试") }
-
 // Codes lists a station's codes by key, the revoked ones too.
-func (s *Store) Codes(ctx context.Context, st string) ([]station.Code, error) {
+func (s Stations) Codes(ctx context.Context, st string) ([]station.Code, error) {
 	if err := checkStation(st); err != nil {
 		return nil, err
 	}
@@ -116,18 +108,18 @@ func (s *Store) Codes(ctx context.Context, st string) ([]station.Code, error) {
 }
 
 // codesOf reads the codes that exist; each key has its own slot.
-func (s *Store) codesOf(ctx context.Context, keys []string) ([]station.Code, error) {
-	p := s.rdb.Pipeline()
-	answers := make([]*redis.StringCmd, len(keys))
+func (s Stations) codesOf(ctx context.Context, keys []string) ([]station.Code, error) {
+	named := make([]string, len(keys))
 	for i, key := range keys {
-		answers[i] = p.Get(ctx, keyCode(key))
+		named[i] = keyCode(key)
 	}
-	if _, err := p.Exec(ctx); err != nil && !errors.Is(err, redis.Nil) {
-		return nil, failed(err)
+	answers, err := s.gets(ctx, named)
+	if err != nil {
+		return nil, err
 	}
 	list := make([]station.Code, 0, len(keys))
 	for i, answer := range answers {
-		text, err := answer.Bytes()
+		text, err := answer.Result()
 		if errors.Is(err, redis.Nil) {
 			continue
 		}

@@ -17,7 +17,7 @@ const matchWithin = 10 * time.Minute
 // AddConsents counts consents that a source tells of; the first ever makes the
 // count known. What one source tells and the other told within ten minutes counts
 // once.
-func (s *Store) AddConsents(ctx context.Context, person string, g record.Grant, now time.Time) error {
+func (s Consents) AddConsents(ctx context.Context, person string, g record.Grant, now time.Time) error {
 	if g.Count < 1 {
 		return nil
 	}
@@ -27,7 +27,7 @@ func (s *Store) AddConsents(ctx context.Context, person string, g record.Grant, 
 
 // ConsentsLeft says how many are left for each purpose of which anything is
 // known.
-func (s *Store) ConsentsLeft(ctx context.Context, person string) (notice.Consents, error) {
+func (s Consents) ConsentsLeft(ctx context.Context, person string) (notice.Consents, error) {
 	fields, err := s.rdb.HGetAll(ctx, keyConsent(person)).Result()
 	if err != nil {
 		return nil, failed(err)
@@ -47,33 +47,17 @@ func (s *Store) ConsentsLeft(ctx context.Context, person string) (notice.Consent
 }
 
 // SpendConsent takes one if there is one.
-func (s *Store) SpendConsent(ctx context.Context, person string, p notice.Purpose) error {
+func (s Consents) SpendConsent(ctx context.Context, person string, p notice.Purpose) error {
 	return failed(scriptSpend.run(ctx, s.rdb, []string{keyConsent(person)}, string(p)).Err())
 }
 
 // ClearConsents sets the count to none, known.
-func (s *Store) ClearConsents(ctx context.Context, person string, p notice.Purpose) error {
+func (s Consents) ClearConsents(ctx context.Context, person string, p notice.Purpose) error {
 	return failed(s.rdb.HSet(ctx, keyConsent(person), string(p), 0).Err())
 }
 
 // LockPerson lets one sender at a time reach a person, in all processes. release is
 // never nil; it frees the person's lock early if it is still ours.
-func (s *Store) LockPerson(ctx context.Context, person string, ttl time.Duration) (release func(), ok bool, err error) {
+func (s Consents) LockPerson(ctx context.Context, person string, ttl time.Duration) (release func(), ok bool, err error) {
 	return s.lock(ctx, keyPersonLock(person), ttl)
-}
-
-// lock takes a key for a time, in all processes.
-func (s *Store) lock(ctx context.Context, key string, ttl time.Duration) (release func(), ok bool, err error) {
-	value := s.name + "-" + strconv.FormatUint(s.lockSeq.Add(1), 10)
-	ok, err = s.rdb.SetNX(ctx, key, value, ttl).Result()
-	if err != nil || !ok {
-		return func() {}, false, failed(err)
-	}
-	return func() {
-		// The holder may have been cancelled; the key is free all the same.
-		// If this fails it frees itself when its time is up.
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.timeout)
-		defer cancel()
-		_ = scriptRelease.run(ctx, s.rdb, []string{key}, value).Err()
-	}, true, nil
 }

@@ -20,11 +20,11 @@ func (s *Store) Misplaced(ctx context.Context, id string) ([]string, error) {
 }
 
 // Encode and Decode are a submission's value.
-func Encode(s casework.Submission) ([]byte, error) { return new(Store).encode(&s) }
+func Encode(s casework.Submission) ([]byte, error) { return new(conn).encode(&s) }
 
 // Decode reads a value of the station "lj".
 func Decode(local, value string) (casework.Submission, error) {
-	return new(Store).decode("lj", local, value)
+	return new(conn).decode("lj", local, value)
 }
 
 // Inflate undoes what a finished submission's body is compressed with.

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"errors"
 	"strconv"
 	"time"
 
@@ -14,7 +13,7 @@ const anExportAsk = "这个申请"
 
 // PutExportRequest keeps a request for an export, sealed, for ttl; the station's list
 // of them lives as long as the newest.
-func (s *Store) PutExportRequest(ctx context.Context, st, id, sealed string, ttl time.Duration) error {
+func (s Stations) PutExportRequest(ctx context.Context, st, id, sealed string, ttl time.Duration) error {
 	if err := checkStation(st); err != nil {
 		return err
 	}
@@ -29,19 +28,15 @@ func (s *Store) PutExportRequest(ctx context.Context, st, id, sealed string, ttl
 }
 
 // ExportRequest answers fault.NotFound for one that is not there any more.
-func (s *Store) ExportRequest(ctx context.Context, st, id string) (sealed string, err error) {
+func (s Stations) ExportRequest(ctx context.Context, st, id string) (sealed string, err error) {
 	if err := checkStation(st); err != nil {
 		return "", err
 	}
-	sealed, err = s.rdb.Get(ctx, spaceOf(st).exportRequest(id)).Result()
-	if errors.Is(err, redis.Nil) {
-		return "", missing(anExportAsk)
-	}
-	return sealed, failed(err)
+	return s.required(ctx, spaceOf(st).exportRequest(id), anExportAsk)
 }
 
 // ExportRequests returns the ids of a station's requests, the newest first.
-func (s *Store) ExportRequests(ctx context.Context, st string) ([]string, error) {
+func (s Stations) ExportRequests(ctx context.Context, st string) ([]string, error) {
 	if err := checkStation(st); err != nil {
 		return nil, err
 	}
@@ -51,7 +46,7 @@ func (s *Store) ExportRequests(ctx context.Context, st string) ([]string, error)
 
 // ChangeExportRequest replaces a request that is still what it was, within the time it
 // has left; ok is false when it is another by now, or gone.
-func (s *Store) ChangeExportRequest(ctx context.Context, st, id, was, next string) (ok bool, err error) {
+func (s Stations) ChangeExportRequest(ctx context.Context, st, id, was, next string) (ok bool, err error) {
 	if err := checkStation(st); err != nil {
 		return false, err
 	}
@@ -61,7 +56,7 @@ func (s *Store) ChangeExportRequest(ctx context.Context, st, id, was, next strin
 
 // TakeExportRequest ends a request; ok is false for one that is gone, so that it is
 // used once.
-func (s *Store) TakeExportRequest(ctx context.Context, st, id string) (ok bool, err error) {
+func (s Stations) TakeExportRequest(ctx context.Context, st, id string) (ok bool, err error) {
 	if err := checkStation(st); err != nil {
 		return false, err
 	}

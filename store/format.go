@@ -84,10 +84,25 @@ func Newer(format int) error {
 }
 
 // Mark reads the mark.
-func (s *Store) Mark(ctx context.Context) (Mark, error) {
+func (s Upkeep) Mark(ctx context.Context) (Mark, error) {
 	text, err := s.optional(ctx, keyMark)
 	if err != nil {
 		return Mark{}, err
 	}
 	return ParseMark(text)
+}
+
+// Initialize marks an empty store as ours, once, with the format of its data. The caller keeps the id outside of
+// Redis: an id that is gone or another at a later start means that the data
+// are gone, since Redis starts empty without a word when its files are missing.
+// A store that is marked already answers fault.Conflict.
+func (s Upkeep) Initialize(ctx context.Context, id string) error {
+	planted, err := s.rdb.SetNX(ctx, keyMark, Mark{ID: id, Format: Format}.String(), 0).Result()
+	if err != nil {
+		return failed(err)
+	}
+	if !planted {
+		return fault.New(fault.Conflict, "数据库已有标记，不能再次初始化")
+	}
+	return nil
 }

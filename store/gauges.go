@@ -34,8 +34,8 @@ type Gauge struct {
 }
 
 // Gauges measures every station, for metrics: a few microseconds a station.
-func (s *Store) Gauges(ctx context.Context) (map[string]Gauge, error) {
-	ids, err := s.StationIDs(ctx)
+func (s Upkeep) Gauges(ctx context.Context) (map[string]Gauge, error) {
+	ids, err := Stations{s.conn}.StationIDs(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -59,7 +59,7 @@ func (s *Store) Gauges(ctx context.Context) (map[string]Gauge, error) {
 }
 
 // Waiting counts the platform's deliveries that are not worked on yet.
-func (s *Store) Waiting(ctx context.Context) (int, error) {
+func (s Upkeep) Waiting(ctx context.Context) (int, error) {
 	n, err := s.rdb.ZCard(ctx, keyEvents).Result()
 	return int(n), failed(err)
 }
@@ -113,4 +113,10 @@ func age(first []redis.Z, now time.Time) time.Duration {
 		return 0
 	}
 	return max(now.Sub(time.UnixMilli(int64(first[0].Score))), 0)
+}
+
+// Healthy proves that a write is acknowledged: with an fsync for each write
+// that means the disk took it.
+func (s Upkeep) Healthy(ctx context.Context) error {
+	return failed(s.rdb.Set(ctx, keyHealthy, s.now().UnixMilli(), 0).Err())
 }

@@ -33,7 +33,7 @@ const (
 
 // AddJob writes down a new job, unless its person has one of its kind in hand;
 // then ok is false.
-func (s *Store) AddJob(ctx context.Context, j record.Job) (ok bool, err error) {
+func (s JobRegistry) AddJob(ctx context.Context, j record.Job) (ok bool, err error) {
 	if err := checkStation(j.Station); err != nil {
 		return false, err
 	}
@@ -65,7 +65,7 @@ func (s *Store) AddJob(ctx context.Context, j record.Job) (ok bool, err error) {
 const aJob = "这个任务"
 
 // PutJob writes down how far a job has come, which is also a sign of life.
-func (s *Store) PutJob(ctx context.Context, j record.Job) error {
+func (s JobRegistry) PutJob(ctx context.Context, j record.Job) error {
 	if err := checkStation(j.Station); err != nil {
 		return err
 	}
@@ -95,7 +95,7 @@ func (s *Store) PutJob(ctx context.Context, j record.Job) error {
 }
 
 // CancelJob leaves word that the job is to stop; JobCancelled asks for it.
-func (s *Store) CancelJob(ctx context.Context, st, id string) error {
+func (s JobRegistry) CancelJob(ctx context.Context, st, id string) error {
 	if err := checkStation(st); err != nil {
 		return err
 	}
@@ -108,7 +108,7 @@ func (s *Store) CancelJob(ctx context.Context, st, id string) error {
 }
 
 // JobCancelled reports whether somebody wants the job to stop.
-func (s *Store) JobCancelled(ctx context.Context, st, id string) (bool, error) {
+func (s JobRegistry) JobCancelled(ctx context.Context, st, id string) (bool, error) {
 	if err := checkStation(st); err != nil {
 		return false, err
 	}
@@ -117,7 +117,7 @@ func (s *Store) JobCancelled(ctx context.Context, st, id string) (bool, error) {
 }
 
 // Job answers fault.NotFound for one that is not there any more.
-func (s *Store) Job(ctx context.Context, st, id string) (j record.Job, err error) {
+func (s JobRegistry) Job(ctx context.Context, st, id string) (j record.Job, err error) {
 	if err := checkStation(st); err != nil {
 		return j, err
 	}
@@ -135,7 +135,7 @@ func (s *Store) Job(ctx context.Context, st, id string) (j record.Job, err error
 }
 
 // Jobs lists a person's jobs, the newest first, 50 at most.
-func (s *Store) Jobs(ctx context.Context, st, person string) ([]record.Job, error) {
+func (s JobRegistry) Jobs(ctx context.Context, st, person string) ([]record.Job, error) {
 	if err := checkStation(st); err != nil {
 		return nil, err
 	}
@@ -172,7 +172,7 @@ func (s *Store) Jobs(ctx context.Context, st, person string) ([]record.Job, erro
 
 // PutJobFile keeps what a job made for an hour. It is not there for anybody
 // before PutJob says that the job is done.
-func (s *Store) PutJobFile(ctx context.Context, st, id string, data []byte) error {
+func (s JobRegistry) PutJobFile(ctx context.Context, st, id string, data []byte) error {
 	if err := checkStation(st); err != nil {
 		return err
 	}
@@ -191,7 +191,7 @@ func (s *Store) PutJobFile(ctx context.Context, st, id string, data []byte) erro
 }
 
 // JobFile answers fault.NotFound when there is none.
-func (s *Store) JobFile(ctx context.Context, st, id string) ([]byte, error) {
+func (s JobRegistry) JobFile(ctx context.Context, st, id string) ([]byte, error) {
 	if err := checkStation(st); err != nil {
 		return nil, err
 	}

@@ -21,7 +21,7 @@ type leasedEntry struct {
 }
 
 // lease hands out up to n entries that are due, the longest due first.
-func (s *Store) lease(ctx context.Context, q leaseQueue, now time.Time, lease time.Duration, n int) ([]leasedEntry, error) {
+func (s *conn) lease(ctx context.Context, q leaseQueue, now time.Time, lease time.Duration, n int) ([]leasedEntry, error) {
 	list, err := scriptLease.run(ctx, s.rdb, []string{q.queue, q.data},
 		now.UnixMilli(), now.Add(lease).UnixMilli(), n).StringSlice()
 	if err != nil {
@@ -41,7 +41,7 @@ func (s *Store) lease(ctx context.Context, q leaseQueue, now time.Time, lease ti
 
 // postpone makes an entry due at another time with the attempts given. One
 // that was finished since stays so.
-func (s *Store) postpone(ctx context.Context, q leaseQueue, id string, at time.Time, attempts int, payload []byte) error {
+func (s *conn) postpone(ctx context.Context, q leaseQueue, id string, at time.Time, attempts int, payload []byte) error {
 	return failed(scriptPostpone.run(ctx, s.rdb, []string{q.queue, q.data},
 		id, at.UnixMilli(), attempts, payload).Err())
 }

@@ -14,7 +14,7 @@ import (
 
 // StartViewing notes that a liaison has a submission open until some time from now.
 // Those whose time is over are dropped on the way.
-func (s *Store) StartViewing(ctx context.Context, submission, liaison string, now time.Time, life time.Duration) error {
+func (s Submissions) StartViewing(ctx context.Context, submission, liaison string, now time.Time, life time.Duration) error {
 	st, local, ok := split(submission)
 	if !ok {
 		return missing(aSubmission)
@@ -30,7 +30,7 @@ func (s *Store) StartViewing(ctx context.Context, submission, liaison string, no
 }
 
 // StopViewing takes it back.
-func (s *Store) StopViewing(ctx context.Context, submission, liaison string) error {
+func (s Submissions) StopViewing(ctx context.Context, submission, liaison string) error {
 	st, local, ok := split(submission)
 	if !ok {
 		return missing(aSubmission)
@@ -40,7 +40,7 @@ func (s *Store) StopViewing(ctx context.Context, submission, liaison string) err
 
 // Viewers lists who has which submission of a station open, in the order of the
 // submissions' ids.
-func (s *Store) Viewers(ctx context.Context, st string, now time.Time) ([]record.Viewer, error) {
+func (s Submissions) Viewers(ctx context.Context, st string, now time.Time) ([]record.Viewer, error) {
 	if err := checkStation(st); err != nil {
 		return nil, err
 	}

@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 
+	"github.com/redis/go-redis/v9"
+
 	"mashang/domain/fault"
 )
 
@@ -11,7 +13,7 @@ type Progress func(step, done, total int)
 
 // migration makes data of one format out of data of the one before. It may be
 // cut short anywhere and begun again: what it did already it leaves alone.
-type migration func(ctx context.Context, s *Store, tell func(done, total int)) error
+type migration func(ctx context.Context, s Upkeep, tell func(done, total int)) error
 
 // migrations lead to the formats that they are listed under. A step is never
 // changed once it was published.
@@ -21,17 +23,27 @@ var migrations = map[int]migration{
 }
 
 // toFormat2 seals the record and makes the index of the untold.
-func toFormat2(ctx context.Context, s *Store, tell func(done, total int)) error {
-	ids, err := s.StationIDs(ctx)
+func toFormat2(ctx context.Context, s Upkeep, tell func(done, total int)) error {
+	ids, err := Stations{s.conn}.StationIDs(ctx)
 	if err != nil {
 		return err
 	}
 	for _, st := range ids {
-		if err := s.IndexUndelivered(ctx, st); err != nil {
+		if err := s.indexUndelivered(ctx, st); err != nil {
 			return err
 		}
 	}
 	return sealEverything(ctx, s, tell)
+}
+
+// indexUndelivered makes the index of a station's list from the list: data of format 1
+// have none. It may be repeated.
+func (s Upkeep) indexUndelivered(ctx context.Context, st string) error {
+	if err := checkStation(st); err != nil {
+		return err
+	}
+	sp := spaceOf(st)
+	return failed(s.rdb.ZUnionStore(ctx, sp.undeliveredIndex(), &redis.ZStore{Keys: []string{sp.undelivered()}, Weights: []float64{0}}).Err())
 }
 
 // Migrate brings the data to Format, step by step. The caller has made a backup
@@ -39,7 +51,7 @@ func toFormat2(ctx context.Context, s *Store, tell func(done, total int)) error 
 // it stands. From the first moment on the mark keeps older versions away.
 // Two that migrate at once do the same, and the later finds nothing to do. The
 // caller has told the keys by Seal, and tells them again with the mark of after.
-func (s *Store) Migrate(ctx context.Context, progress Progress) error {
+func (s Upkeep) Migrate(ctx context.Context, progress Progress) error {
 	mark, err := s.Mark(ctx)
 	if err != nil {
 		return err
@@ -73,7 +85,7 @@ func (s *Store) Migrate(ctx context.Context, progress Progress) error {
 }
 
 // replaceMark replaces the mark that was read.
-func (s *Store) replaceMark(ctx context.Context, was, next Mark) error {
+func (s Upkeep) replaceMark(ctx context.Context, was, next Mark) error {
 	if was == next {
 		return nil
 	}

@@ -16,26 +16,26 @@ const DepartmentsSealedFrom = 3
 // toFormat3 seals the numbers of departments, in each roster and in the one that
 // it replaced: up to format 2 they were kept in clear. A roster that cannot be
 // read is left as it is: it was refused before, and Verify names it.
-func toFormat3(ctx context.Context, s *Store, tell func(done, total int)) error {
+func toFormat3(ctx context.Context, s Upkeep, tell func(done, total int)) error {
 	c := s.seal.Load()
 	if c == nil {
 		return broken(errNoKeys, "整个数据库")
 	}
-	ids, err := s.StationIDs(ctx)
+	ids, err := Stations{s.conn}.StationIDs(ctx)
 	if err != nil {
 		return err
 	}
 	for i, id := range ids {
 		var unsealed error
 		err := s.resealed(ctx, []string{spaceOf(id).roster()}, func(key, value string) (string, bool) {
-			text, err := s.openValue(key, []byte(value))
 			var st station.Station
-			if err != nil || unpack(text, &st) != nil {
+			if s.open(key, value, &st) != nil {
 				return "", false
 			}
 			if unsealed = sealDepartments(c.keys, &st); unsealed != nil {
 				return "", false
 			}
+			var text []byte
 			if text, unsealed = json.Marshal(st); unsealed != nil {
 				return "", false
 			}

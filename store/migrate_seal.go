@@ -16,11 +16,11 @@ var errNoKeys = errors.New("store: nothing can be sealed without keys")
 // sealEverything gives the values of format 1 their seals. One that cannot be
 // read is left as it is: it would be sealed as true. It is refused from then on
 // and Verify names it, as it was and did before.
-func sealEverything(ctx context.Context, s *Store, tell func(done, total int)) error {
+func sealEverything(ctx context.Context, s Upkeep, tell func(done, total int)) error {
 	if s.seal.Load() == nil {
 		return broken(errNoKeys, "整个数据库")
 	}
-	ids, err := s.StationIDs(ctx)
+	ids, err := Stations{s.conn}.StationIDs(ctx)
 	if err != nil {
 		return err
 	}
@@ -40,7 +40,7 @@ func sealEverything(ctx context.Context, s *Store, tell func(done, total int)) e
 	return s.scan(ctx, keyUpload(""), func(keys []string) error { return s.resealed(ctx, keys, s.valueSealed) })
 }
 
-func (s *Store) sealStation(ctx context.Context, st string, more func(n int)) error {
+func (s Upkeep) sealStation(ctx context.Context, st string, more func(n int)) error {
 	sp := spaceOf(st)
 	for from := int64(0); ; from += batch {
 		locals, err := s.rdb.ZRange(ctx, sp.all(), from, from+batch-1).Result()
@@ -75,7 +75,7 @@ func (s *Store) sealStation(ctx context.Context, st string, more func(n int)) er
 
 // submissionSealed is a submission's value with a seal; false for one that has it
 // or cannot be read.
-func (s *Store) submissionSealed(id, value string) (string, bool) {
+func (s Upkeep) submissionSealed(id, value string) (string, bool) {
 	head, body, err := s.unsealed(id, value)
 	if err != nil || len(value) != len(head)+1+len(body) {
 		return "", false
@@ -89,7 +89,7 @@ func (s *Store) submissionSealed(id, value string) (string, bool) {
 	return string(append(append(b[:at], tag[:]...), body...)), true
 }
 
-func (s *Store) valueSealed(key, value string) (string, bool) {
+func (s Upkeep) valueSealed(key, value string) (string, bool) {
 	if !strings.HasPrefix(value, "{") {
 		return "", false
 	}
@@ -98,20 +98,13 @@ func (s *Store) valueSealed(key, value string) (string, bool) {
 
 // resealed replaces those values that have no seal yet, each only if it is what
 // was read.
-func (s *Store) resealed(ctx context.Context, keys []string, sealed func(key, value string) (string, bool)) error {
-	p := s.rdb.Pipeline()
-	values := make([]*redis.StringCmd, len(keys))
-	for i, key := range keys {
-		values[i] = p.Get(ctx, key)
-	}
-	if len(keys) == 0 {
-		return nil
-	}
-	if _, err := p.Exec(ctx); err != nil && !errors.Is(err, redis.Nil) {
-		return failed(err)
+func (s Upkeep) resealed(ctx context.Context, keys []string, sealed func(key, value string) (string, bool)) error {
+	values, err := s.gets(ctx, keys)
+	if err != nil {
+		return err
 	}
 	var swaps []*redis.Cmd
-	p = s.rdb.Pipeline()
+	p := s.rdb.Pipeline()
 	p.ScriptLoad(ctx, scriptSwap.source) // Redis may have been started anew since
 	for i, key := range keys {
 		if next, ok := sealed(key, values[i].Val()); ok {
@@ -130,26 +123,4 @@ func (s *Store) resealed(ctx context.Context, keys []string, sealed func(key, va
 		}
 	}
 	return nil
-}
-
-// scan visits all keys of a kind that have no part behind a colon.
-func (s *Store) scan(ctx context.Context, prefix string, visit func(keys []string) error) error {
-	for cursor := uint64(0); ; {
-		keys, next, err := s.rdb.Scan(ctx, cursor, prefix+"*", batch).Result()
-		if err != nil {
-			return failed(err)
-		}
-		var own []string
-		for _, k := range keys {
-			if !strings.Contains(strings.TrimPrefix(k, prefix), ":") {
-				own = append(own, k)
-			}
-		}
-		if err := visit(own); err != nil {
-			return err
-		}
-		if cursor = next; cursor == 0 {
-			return nil
-		}
-	}
 }

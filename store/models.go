@@ -16,7 +16,7 @@ import (
 var errModel = errors.New("store: not a model's value")
 
 // ModelVersion is the version of the station's model, 0 for none. It is cheap.
-func (s *Store) ModelVersion(ctx context.Context, st string) (int, error) {
+func (s Stations) ModelVersion(ctx context.Context, st string) (int, error) {
 	if err := checkStation(st); err != nil {
 		return 0, err
 	}
@@ -29,7 +29,7 @@ func (s *Store) ModelVersion(ctx context.Context, st string) (int, error) {
 }
 
 // Model returns the station's model and its version; fault.NotFound for none.
-func (s *Store) Model(ctx context.Context, st string) (file []byte, version int, err error) {
+func (s Stations) Model(ctx context.Context, st string) (file []byte, version int, err error) {
 	if err := checkStation(st); err != nil {
 		return nil, 0, err
 	}
@@ -46,7 +46,7 @@ func (s *Store) Model(ctx context.Context, st string) (file []byte, version int,
 
 // PutModel replaces the station's model and returns its version. An operator does
 // so by a command, one at a time.
-func (s *Store) PutModel(ctx context.Context, st string, file []byte) (version int, err error) {
+func (s Stations) PutModel(ctx context.Context, st string, file []byte) (version int, err error) {
 	if version, err = s.ModelVersion(ctx, st); err != nil {
 		return 0, err
 	}

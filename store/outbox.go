@@ -20,7 +20,7 @@ func outboxOf(st string) leaseQueue {
 
 // Lease hands out up to n entries that are due and hides them until the lease
 // ends. Attempts counts this one.
-func (s *Store) Lease(ctx context.Context, st string, now time.Time, lease time.Duration, n int) ([]notice.Entry, error) {
+func (s Outbox) Lease(ctx context.Context, st string, now time.Time, lease time.Duration, n int) ([]notice.Entry, error) {
 	if err := checkStation(st); err != nil {
 		return nil, err
 	}
@@ -46,7 +46,7 @@ func (s *Store) Lease(ctx context.Context, st string, now time.Time, lease time.
 // Finish removes the entry and writes down what became of it, once: a repeated
 // call changes nothing. A Dead one is kept aside; who is told leaves the list of
 // the untold.
-func (s *Store) Finish(ctx context.Context, st string, e notice.Entry, r notice.Receipt, now time.Time) error {
+func (s Outbox) Finish(ctx context.Context, st string, e notice.Entry, r notice.Receipt, now time.Time) error {
 	if err := checkStation(st); err != nil {
 		return err
 	}
@@ -84,7 +84,7 @@ const onceSeconds = 3 * 24 * 60 * 60
 
 // Tell queues an entry that no act caused, once however often it is called with
 // the same id.
-func (s *Store) Tell(ctx context.Context, st string, e notice.Entry, now time.Time) error {
+func (s Outbox) Tell(ctx context.Context, st string, e notice.Entry, now time.Time) error {
 	if err := checkStation(st); err != nil {
 		return err
 	}
@@ -98,7 +98,7 @@ func (s *Store) Tell(ctx context.Context, st string, e notice.Entry, now time.Ti
 }
 
 // Postpone makes the entry due again at the time, with the Attempts it has.
-func (s *Store) Postpone(ctx context.Context, st string, e notice.Entry, at time.Time) error {
+func (s Outbox) Postpone(ctx context.Context, st string, e notice.Entry, at time.Time) error {
 	if err := checkStation(st); err != nil {
 		return err
 	}

@@ -16,10 +16,10 @@ import (
 const pageMost = 500
 
 // Page reads up to limit (1 to 500) submissions after the cursor in one round
-// trip. See desk.Submissions for the contract. Items that come, go or move
+// trip. See kit.Records for the contract. Items that come, go or move
 // between two pages neither repeat nor hide the others. A damaged submission
 // is left out and logged: it must not hide all others from a member.
-func (s *Store) Page(ctx context.Context, st string, ix record.Index, after record.Cursor, limit int) (
+func (s Submissions) Page(ctx context.Context, st string, ix record.Index, after record.Cursor, limit int) (
 	list []casework.Submission, next record.Cursor, more bool, err error,
 ) {
 	items, more, err := s.page(ctx, st, ix, after, limit)
@@ -38,7 +38,7 @@ func (s *Store) Page(ctx context.Context, st string, ix record.Index, after reco
 	return list, next, more, nil
 }
 
-func (s *Store) unreadable(ctx context.Context, id string, err error) {
+func (s Submissions) unreadable(ctx context.Context, id string, err error) {
 	s.log.LogAttrs(ctx, slog.LevelError, "a listed submission cannot be read", slog.String("submission", id), slog.Any("error", err))
 }
 
@@ -49,7 +49,7 @@ type item struct {
 	err    error
 }
 
-func (s *Store) page(ctx context.Context, st string, ix record.Index, after record.Cursor, limit int) ([]item, bool, error) {
+func (s *conn) page(ctx context.Context, st string, ix record.Index, after record.Cursor, limit int) ([]item, bool, error) {
 	if err := checkStation(st); err != nil {
 		return nil, false, err
 	}

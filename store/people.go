@@ -28,7 +28,7 @@ var errOpenID = errors.New("store: an openid leads to nobody")
 // PersonByOpenID returns the person, made with newID at first sight. The
 // person is written before the openid leads to them, so that a crash leaves at
 // most a person whom nobody knows.
-func (s *Store) PersonByOpenID(ctx context.Context, openid, newID string) (record.Person, error) {
+func (s People) PersonByOpenID(ctx context.Context, openid, newID string) (record.Person, error) {
 	key := keyOpenID(openid)
 	id, err := s.rdb.Get(ctx, key).Result()
 	if err != nil && !errors.Is(err, redis.Nil) {
@@ -58,7 +58,7 @@ func (s *Store) PersonByOpenID(ctx context.Context, openid, newID string) (recor
 }
 
 // FindPerson answers fault.NotFound for an openid never seen.
-func (s *Store) FindPerson(ctx context.Context, openid string) (record.Person, error) {
+func (s People) FindPerson(ctx context.Context, openid string) (record.Person, error) {
 	id, err := s.optional(ctx, keyOpenID(openid))
 	if err != nil {
 		return record.Person{}, err
@@ -70,7 +70,7 @@ func (s *Store) FindPerson(ctx context.Context, openid string) (record.Person, e
 }
 
 // known reads a person who must exist.
-func (s *Store) known(ctx context.Context, id string) (record.Person, error) {
+func (s People) known(ctx context.Context, id string) (record.Person, error) {
 	p, err := s.Person(ctx, id)
 	if fault.Is(err, fault.NotFound) {
 		return p, broken(errOpenID, "用户")
@@ -79,7 +79,7 @@ func (s *Store) known(ctx context.Context, id string) (record.Person, error) {
 }
 
 // Person answers fault.NotFound for an unknown id.
-func (s *Store) Person(ctx context.Context, id string) (record.Person, error) {
+func (s People) Person(ctx context.Context, id string) (record.Person, error) {
 	f, err := s.rdb.HMGet(ctx, keyPerson(id), fieldOpenID, fieldRole, fieldStation, fieldRef, fieldContact).Result()
 	if err != nil {
 		return record.Person{}, failed(err)
@@ -96,7 +96,7 @@ func (s *Store) Person(ctx context.Context, id string) (record.Person, error) {
 
 // SetContact notes the member whom a person named as their household's contact,
 // as "<station> <member>"; "" takes it back.
-func (s *Store) SetContact(ctx context.Context, person, contact string) error {
+func (s People) SetContact(ctx context.Context, person, contact string) error {
 	if contact == "" {
 		return failed(s.rdb.HDel(ctx, keyPerson(person), fieldContact).Err())
 	}
@@ -104,28 +104,28 @@ func (s *Store) SetContact(ctx context.Context, person, contact string) error {
 }
 
 // Phrases are what a person often says, none at first.
-func (s *Store) Phrases(ctx context.Context, person string) ([]string, error) {
-	return personal[string](ctx, s, person, fieldPhrases, "常用语")
+func (s People) Phrases(ctx context.Context, person string) ([]string, error) {
+	return personal[string](ctx, s.conn, person, fieldPhrases, "常用语")
 }
 
 // PutPhrases replaces them.
-func (s *Store) PutPhrases(ctx context.Context, person string, list []string) error {
-	return putPersonal(ctx, s, person, fieldPhrases, "常用语", list)
+func (s People) PutPhrases(ctx context.Context, person string, list []string) error {
+	return putPersonal(ctx, s.conn, person, fieldPhrases, "常用语", list)
 }
 
 // SavedViews are the list filters a person keeps, none at first.
-func (s *Store) SavedViews(ctx context.Context, person string) ([]record.SavedView, error) {
-	return personal[record.SavedView](ctx, s, person, fieldViews, "保存的筛选")
+func (s People) SavedViews(ctx context.Context, person string) ([]record.SavedView, error) {
+	return personal[record.SavedView](ctx, s.conn, person, fieldViews, "保存的筛选")
 }
 
 // PutSavedViews replaces them.
-func (s *Store) PutSavedViews(ctx context.Context, person string, list []record.SavedView) error {
-	return putPersonal(ctx, s, person, fieldViews, "保存的筛选", list)
+func (s People) PutSavedViews(ctx context.Context, person string, list []record.SavedView) error {
+	return putPersonal(ctx, s.conn, person, fieldViews, "保存的筛选", list)
 }
 
 // personal reads a list that is kept with a person, named what for people.
-func personal[T any](ctx context.Context, s *Store, person, name, what string) (list []T, err error) {
-	text, err := s.rdb.HGet(ctx, keyPerson(person), name).Result()
+func personal[T any](ctx context.Context, c *conn, person, name, what string) (list []T, err error) {
+	text, err := c.rdb.HGet(ctx, keyPerson(person), name).Result()
 	if errors.Is(err, redis.Nil) {
 		return nil, nil
 	}
@@ -138,12 +138,12 @@ func personal[T any](ctx context.Context, s *Store, person, name, what string) (
 	return list, nil
 }
 
-func putPersonal[T any](ctx context.Context, s *Store, person, name, what string, list []T) error {
+func putPersonal[T any](ctx context.Context, c *conn, person, name, what string, list []T) error {
 	text, err := json.Marshal(list)
 	if err != nil {
 		return broken(err, what)
 	}
-	return failed(s.rdb.HSet(ctx, keyPerson(person), name, text).Err())
+	return failed(c.rdb.HSet(ctx, keyPerson(person), name, text).Err())
 }
 
 // fieldText is a field of an answer, "" when it is missing.
@@ -156,7 +156,7 @@ func fieldText(field any) string {
 // before the person gets it, so that a crash in between leaves a role without
 // a holder, which a new invitation mends, and never one with two. Of two at
 // the same moment one wins; the other gets fault.Conflict.
-func (s *Store) Bind(ctx context.Context, person string, in record.Invite) error {
+func (s People) Bind(ctx context.Context, person string, in record.Invite) error {
 	p, err := s.Person(ctx, person)
 	if err != nil {
 		return err
@@ -193,7 +193,7 @@ func (s *Store) Bind(ctx context.Context, person string, in record.Invite) error
 
 // undoLateBinding takes the role back from a person who was overtaken by another
 // while being bound.
-func (s *Store) undoLateBinding(ctx context.Context, person string, in record.Invite) error {
+func (s People) undoLateBinding(ctx context.Context, person string, in record.Invite) error {
 	holder, err := s.Bound(ctx, in)
 	if err != nil || holder == person {
 		return err
@@ -206,7 +206,7 @@ func (s *Store) undoLateBinding(ctx context.Context, person string, in record.In
 
 // unbind takes the role from holder unless that is nobody or the person it is
 // for.
-func (s *Store) unbind(ctx context.Context, holder, unless string, in record.Invite) error {
+func (s People) unbind(ctx context.Context, holder, unless string, in record.Invite) error {
 	if holder == "" || holder == unless {
 		return nil
 	}
@@ -214,38 +214,23 @@ func (s *Store) unbind(ctx context.Context, holder, unless string, in record.Inv
 }
 
 // Bound returns who is bound to a role's ref, "" for nobody.
-func (s *Store) Bound(ctx context.Context, in record.Invite) (string, error) {
+func (s People) Bound(ctx context.Context, in record.Invite) (string, error) {
 	return s.optional(ctx, keyBound(in.Station, in.Role, in.Ref))
 }
 
 // BoundAll is Bound for many, in their order.
-func (s *Store) BoundAll(ctx context.Context, list []record.Invite) ([]string, error) {
-	if len(list) == 0 {
-		return nil, nil
-	}
-	p := s.rdb.Pipeline()
-	asked := make([]*redis.StringCmd, len(list))
+func (s People) BoundAll(ctx context.Context, list []record.Invite) ([]string, error) {
+	keys := make([]string, len(list))
 	for i, in := range list {
-		asked[i] = p.Get(ctx, keyBound(in.Station, in.Role, in.Ref))
+		keys[i] = keyBound(in.Station, in.Role, in.Ref)
 	}
-	if _, err := p.Exec(ctx); err != nil && !errors.Is(err, redis.Nil) {
-		return nil, failed(err)
-	}
-	persons := make([]string, len(list))
-	for i, a := range asked {
-		person, err := a.Result()
-		if err != nil && !errors.Is(err, redis.Nil) {
-			return nil, failed(err)
-		}
-		persons[i] = person
-	}
-	return persons, nil
+	return s.optionals(ctx, keys)
 }
 
 // Unbind takes a role from whoever has it and returns them, "" for nobody. The
 // person loses it first: a crash in between leaves a role whose holder has no
 // rights, which a new invitation mends.
-func (s *Store) Unbind(ctx context.Context, in record.Invite) (string, error) {
+func (s People) Unbind(ctx context.Context, in record.Invite) (string, error) {
 	person, err := s.Bound(ctx, in)
 	if err != nil || person == "" {
 		return "", err
@@ -255,13 +240,4 @@ func (s *Store) Unbind(ctx context.Context, in record.Invite) (string, error) {
 	}
 	err = scriptRelease.run(ctx, s.rdb, []string{keyBound(in.Station, in.Role, in.Ref)}, person).Err()
 	return person, failed(err)
-}
-
-// optional reads a string, "" when there is none.
-func (s *Store) optional(ctx context.Context, key string) (string, error) {
-	value, err := s.rdb.Get(ctx, key).Result()
-	if errors.Is(err, redis.Nil) {
-		return "", nil
-	}
-	return value, failed(err)
 }

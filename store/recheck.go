@@ -18,7 +18,7 @@ const maxReadTries = 5
 
 // checkSubmissionPlaces looks at a submission and its places at one moment and reports those
 // that are wrong.
-func (s *Store) checkSubmissionPlaces(ctx context.Context, r *Report, id string) error {
+func (s Upkeep) checkSubmissionPlaces(ctx context.Context, r *Report, id string) error {
 	st, local, _ := split(id)
 	sp := spaceOf(st)
 	for range maxReadTries {
@@ -66,7 +66,7 @@ func (p placement) fits(score float64) bool {
 
 // checkExtra reports what stands in a list and does not belong there. Each part of the
 // list is looked at in one trip, with its submissions at the same moment.
-func (s *Store) checkExtra(ctx context.Context, r *Report, st, key string) error {
+func (s Upkeep) checkExtra(ctx context.Context, r *Report, st, key string) error {
 	sp := spaceOf(st)
 	for from := int64(0); ; from += batch {
 		locals, err := s.rdb.ZRange(ctx, key, from, from+batch-1).Result()
@@ -99,7 +99,7 @@ func (s *Store) checkExtra(ctx context.Context, r *Report, st, key string) error
 	}
 }
 
-func (s *Store) checkExtraEntry(r *Report, sp space, st, key, local string, value *redis.StringCmd) {
+func (s Upkeep) checkExtraEntry(r *Report, sp space, st, key, local string, value *redis.StringCmd) {
 	if value.Err() != nil {
 		r.Add("列表 %s：其中的诉求 %s-%s 不存在", key, st, local)
 		return
@@ -114,12 +114,8 @@ func isWrongType(err error) bool { return redis.HasErrorPrefix(err, "WRONGTYPE")
 
 // checkOrphanLists reports what stands in lists of somebody of whom no submission knows. They
 // are found by their names, as nothing leads to them.
-func (s *Store) checkOrphanLists(ctx context.Context, r *Report, stations []string, known map[string]int) error {
-	for cursor := uint64(0); ; {
-		keys, next, err := s.rdb.Scan(ctx, cursor, "{*}:[amq]*:*", batch).Result()
-		if err != nil {
-			return failed(err)
-		}
+func (s Upkeep) checkOrphanLists(ctx context.Context, r *Report, stations []string, known map[string]int) error {
+	return s.match(ctx, "{*}:[amq]*:*", func(keys []string) error {
 		for _, key := range keys {
 			st, name, _ := strings.Cut(strings.TrimPrefix(key, "{"), "}:")
 			_, listed := known[key]
@@ -130,10 +126,8 @@ func (s *Store) checkOrphanLists(ctx context.Context, r *Report, stations []stri
 				return err
 			}
 		}
-		if cursor = next; cursor == 0 {
-			return nil
-		}
-	}
+		return nil
+	})
 }
 
 // listsOfSomebody begin the names of the lists of which a station has one for each
@@ -142,7 +136,7 @@ var listsOfSomebody = []string{"mine:", "q:in:", "q:an:", "q:cl:", "q:wd:", "as:
 
 // verifyCount compares how many were filed with how many are listed, and with how
 // many came by codes, at one moment.
-func (s *Store) verifyCount(ctx context.Context, r *Report, st string) error {
+func (s Upkeep) verifyCount(ctx context.Context, r *Report, st string) error {
 	p := s.rdb.TxPipeline()
 	counter, listed := p.Get(ctx, spaceOf(st).count()), p.ZCard(ctx, spaceOf(st).all())
 	asked, filed := p.HVals(ctx, spaceOf(st).lastAssigned()), p.HVals(ctx, spaceOf(st).filed())
@@ -187,7 +181,7 @@ func sum(texts []string) (total int64, bad int) {
 }
 
 // verifyUploads reads the record of every upload.
-func (s *Store) verifyUploads(ctx context.Context, r *Report, file func(id, hash string) error) error {
+func (s Upkeep) verifyUploads(ctx context.Context, r *Report, file func(id, hash string) error) error {
 	return s.scan(ctx, keyUpload(""), func(keys []string) error {
 		for _, key := range keys {
 			id := strings.TrimPrefix(key, keyUpload(""))
@@ -203,10 +197,7 @@ func (s *Store) verifyUploads(ctx context.Context, r *Report, file func(id, hash
 				continue // dropped meanwhile
 			}
 			var u upload
-			plain, err := s.openValue(key, []byte(text))
-			if err == nil {
-				err = unpack(plain, &u)
-			}
+			err = s.open(key, text, &u)
 			if err == nil && file != nil {
 				err = file(id, u.Hash)
 			}
@@ -223,7 +214,7 @@ func (s *Store) verifyUploads(ctx context.Context, r *Report, file func(id, hash
 }
 
 // HasUploads reports whether there is the record of any upload.
-func (s *Store) HasUploads(ctx context.Context) (bool, error) {
+func (s Upkeep) HasUploads(ctx context.Context) (bool, error) {
 	some := false
 	err := s.scan(ctx, keyUpload(""), func(keys []string) error {
 		some = some || len(keys) > 0

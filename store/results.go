@@ -4,42 +4,32 @@ import (
 	"context"
 	"encoding/json"
 
+	"github.com/redis/go-redis/v9"
+
 	"mashang/domain/record"
 )
 
 // PutResult publishes what became of a submission, in place of what was
 // published of it before.
-func (s *Store) PutResult(ctx context.Context, r record.Result) error {
-	st, local, ok := split(r.Submission)
-	if !ok {
-		return missing(aSubmission)
-	}
+func (s Submissions) PutResult(ctx context.Context, r record.Result) error {
 	text, err := json.Marshal(r)
 	if err != nil {
 		return broken(err, "公开的结果")
 	}
-	sp, p := spaceOf(st), s.rdb.TxPipeline()
-	p.HSet(ctx, sp.results(), local, text)
-	sp.change(ctx, p, r.Submission)
-	_, err = p.Exec(ctx)
-	return failed(err)
+	return s.changed(ctx, r.Submission, func(p redis.Pipeliner, sp space, local string) {
+		p.HSet(ctx, sp.results(), local, text)
+	})
 }
 
 // DropResult takes it back; one that is not there is no error.
-func (s *Store) DropResult(ctx context.Context, submission string) error {
-	st, local, ok := split(submission)
-	if !ok {
-		return missing(aSubmission)
-	}
-	sp, p := spaceOf(st), s.rdb.TxPipeline()
-	p.HDel(ctx, sp.results(), local)
-	sp.change(ctx, p, submission)
-	_, err := p.Exec(ctx)
-	return failed(err)
+func (s Submissions) DropResult(ctx context.Context, submission string) error {
+	return s.changed(ctx, submission, func(p redis.Pipeliner, sp space, local string) {
+		p.HDel(ctx, sp.results(), local)
+	})
 }
 
 // Results returns all that a station publishes, in no order.
-func (s *Store) Results(ctx context.Context, st string) ([]record.Result, error) {
+func (s Submissions) Results(ctx context.Context, st string) ([]record.Result, error) {
 	if err := checkStation(st); err != nil {
 		return nil, err
 	}

@@ -33,7 +33,7 @@ const (
 )
 
 // Rewritten reads it.
-func (s *Store) Rewritten(ctx context.Context) (Rewritten, error) {
+func (s Upkeep) Rewritten(ctx context.Context) (Rewritten, error) {
 	values, err := s.rdb.HGetAll(ctx, keyRewritten).Result()
 	if err != nil {
 		return Rewritten{}, failed(err)
@@ -51,7 +51,7 @@ func (s *Store) Rewritten(ctx context.Context) (Rewritten, error) {
 // the snapshot if it keeps one, and returns when both lie on the disk without
 // anything that was deleted before the call. ctx bounds it. What came of it is
 // kept (Rewritten). The fault is Unavailable, with what to do in Chinese.
-func (s *Store) Rewrite(ctx context.Context) error {
+func (s Upkeep) Rewrite(ctx context.Context) error {
 	began := s.now()
 	err := s.rewriteLog(ctx)
 	if err == nil {
@@ -85,7 +85,7 @@ const rewritePoll = 50 * time.Millisecond
 
 // rewriteLog rewrites the append-only file. One that is under way does not count:
 // it began before the call.
-func (s *Store) rewriteLog(ctx context.Context) error {
+func (s Upkeep) rewriteLog(ctx context.Context) error {
 	for {
 		was, err := s.waitPersistence(ctx, "aof_rewrite_in_progress", "aof_rewrite_scheduled")
 		if err != nil || line(was, "aof_enabled") == "0" {
@@ -107,7 +107,7 @@ func (s *Store) rewriteLog(ctx context.Context) error {
 }
 
 // rewriteSnapshot replaces the snapshot of a Redis that makes them. Ours makes none.
-func (s *Store) rewriteSnapshot(ctx context.Context) error {
+func (s Upkeep) rewriteSnapshot(ctx context.Context) error {
 	pairs, err := s.rdb.Do(ctx, "CONFIG", "GET", "save").StringSlice()
 	if _, refused := errors.AsType[redis.Error](err); err != nil && !refused {
 		return failed(err)
@@ -136,7 +136,7 @@ func (s *Store) rewriteSnapshot(ctx context.Context) error {
 }
 
 // waitPersistence waits until the fields of INFO persistence are all 0 and returns it.
-func (s *Store) waitPersistence(ctx context.Context, fields ...string) (info string, err error) {
+func (s Upkeep) waitPersistence(ctx context.Context, fields ...string) (info string, err error) {
 	ticker := time.NewTicker(rewritePoll)
 	defer ticker.Stop()
 	for {

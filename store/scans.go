@@ -14,7 +14,7 @@ import (
 const scansLife = 400 * 24 * time.Hour
 
 // AddScans adds to what was counted.
-func (s *Store) AddScans(ctx context.Context, list []record.Scans) error {
+func (s Stations) AddScans(ctx context.Context, list []record.Scans) error {
 	p := s.rdb.Pipeline()
 	days := map[string]bool{}
 	for _, x := range list {
@@ -36,7 +36,7 @@ func (s *Store) AddScans(ctx context.Context, list []record.Scans) error {
 
 // CodeUses says what became of a station's codes; Recent adds up the days
 // (YYYY-MM-DD). A code that was never used is not there.
-func (s *Store) CodeUses(ctx context.Context, st string, days []string) (map[string]record.CodeUse, error) {
+func (s Stations) CodeUses(ctx context.Context, st string, days []string) (map[string]record.CodeUse, error) {
 	if err := checkStation(st); err != nil {
 		return nil, err
 	}

@@ -47,13 +47,8 @@ var (
 	scriptUrged       = scriptFrom("assisturged")
 )
 
-// scripts are all of them, to be loaded at the start.
-var scripts = []*script{
-	scriptAdmit, scriptCommit, scriptRemind, scriptPage, scriptLoads, scriptEnqueue, scriptLease,
-	scriptPostpone, scriptFinish, scriptRoster, scriptSpend, scriptRelease, scriptUnbind, scriptJudge, scriptBudget, scriptGrant,
-	scriptChatOpen, scriptChatTake, scriptUndelivered, scriptTold, scriptCommitAll, scriptFinishRelay, scriptUrged, scriptTry, scriptAudit,
-	scriptSwap, scriptLater, scriptRate,
-}
+// scripts are all of them, to be loaded at the start; scriptFrom fills it.
+var scripts []*script
 
 // scriptFrom reads an embedded file; one that is missing cannot be built.
 func scriptFrom(name string) *script {
@@ -61,7 +56,9 @@ func scriptFrom(name string) *script {
 	if err != nil {
 		panic(err)
 	}
-	return &script{source: string(source), lua: redis.NewScript(string(source))}
+	s := &script{source: string(source), lua: redis.NewScript(string(source))}
+	scripts = append(scripts, s)
+	return s
 }
 
 // run sends the digest, and the whole source only when the server does not

@@ -70,7 +70,7 @@ type sealing struct {
 
 // Seal makes the store seal what it writes and check what it reads. mark says
 // whether values of before there were seals are still about.
-func (s *Store) Seal(keys Keys, mark Mark) {
+func (s Upkeep) Seal(keys Keys, mark Mark) {
 	s.seal.Store(&sealing{keys: keys, bare: mark.Reached() < sealedFrom})
 }
 
@@ -133,7 +133,7 @@ func same(tag [tagSize]byte, text string) bool {
 }
 
 // sealValue is a value that is known by its key alone: a roster, a code.
-func (s *Store) sealValue(key string, text []byte) []byte {
+func (s *conn) sealValue(key string, text []byte) []byte {
 	c := s.seal.Load()
 	if c == nil {
 		return text
@@ -144,7 +144,7 @@ func (s *Store) sealValue(key string, text []byte) []byte {
 }
 
 // openValue takes the seal off and checks it.
-func (s *Store) openValue(key string, value []byte) ([]byte, error) {
+func (s *conn) openValue(key string, value []byte) ([]byte, error) {
 	c := s.seal.Load()
 	if len(value) == 0 || value[0] != sealWhole { // JSON begins with a brace
 		if c != nil && !c.bare {
@@ -169,8 +169,17 @@ func (s *Store) openValue(key string, value []byte) ([]byte, error) {
 	return []byte(text), nil
 }
 
+// open checks a value of sealValue and reads the JSON in it.
+func (s *conn) open(key, value string, into any) error {
+	text, err := s.openValue(key, []byte(value))
+	if err != nil {
+		return err
+	}
+	return unpack(text, into)
+}
+
 // sealSubmission appends seal and body to a head without its line break.
-func (s *Store) sealSubmission(head []byte, id string, sub *casework.Submission) ([]byte, error) {
+func (s *conn) sealSubmission(head []byte, id string, sub *casework.Submission) ([]byte, error) {
 	c := s.seal.Load()
 	n, b := len(head), head
 	b = append(b, '\n')
@@ -189,7 +198,7 @@ func (s *Store) sealSubmission(head []byte, id string, sub *casework.Submission)
 
 // sealFiling is what admit.lua is given for a body: the seal with a tag for each
 // outcome, none of the offered first.
-func (s *Store) sealFiling(body []byte, sub *casework.Submission, day string, without casework.State, offered []string) []byte {
+func (s *conn) sealFiling(body []byte, sub *casework.Submission, day string, without casework.State, offered []string) []byte {
 	c := s.seal.Load()
 	if c == nil {
 		return body
@@ -209,7 +218,7 @@ func (s *Store) sealFiling(body []byte, sub *casework.Submission, day string, wi
 
 // unsealed checks the seal of a submission's value and returns the head and the
 // body with its codec.
-func (s *Store) unsealed(id, value string) (head string, body []byte, err error) {
+func (s *conn) unsealed(id, value string) (head string, body []byte, err error) {
 	end := strings.IndexByte(value[:min(len(value), headMost)], '\n')
 	if end < 0 || end+1 >= len(value) {
 		return "", nil, errHead

@@ -26,7 +26,7 @@ const wantedMajor = 7
 
 // Settings asks the server and says, in Chinese for the operator, what of it
 // endangers data. A server that does not tell is warned about too.
-func (s *Store) Settings(ctx context.Context) (Settings, []string, error) {
+func (s Upkeep) Settings(ctx context.Context) (Settings, []string, error) {
 	var set Settings
 	info, err := s.rdb.Info(ctx, "server", "persistence").Result()
 	if err != nil {

@@ -15,7 +15,7 @@ import (
 const aLogin = "这次登录"
 
 // PutScreenLogin keeps a login that begins on a screen.
-func (s *Store) PutScreenLogin(ctx context.Context, idHash string, l record.ScreenLogin, ttl time.Duration) error {
+func (s Sessions) PutScreenLogin(ctx context.Context, idHash string, l record.ScreenLogin, ttl time.Duration) error {
 	text, err := json.Marshal(l)
 	if err != nil {
 		return broken(err, aLogin)
@@ -25,13 +25,10 @@ func (s *Store) PutScreenLogin(ctx context.Context, idHash string, l record.Scre
 
 // ScreenLogin answers fault.NotFound for an unknown one and one whose time is
 // over.
-func (s *Store) ScreenLogin(ctx context.Context, idHash string) (l record.ScreenLogin, err error) {
-	text, err := s.optional(ctx, keyScreen(idHash))
+func (s Sessions) ScreenLogin(ctx context.Context, idHash string) (l record.ScreenLogin, err error) {
+	text, err := s.required(ctx, keyScreen(idHash), aLogin)
 	if err != nil {
 		return l, err
-	}
-	if text == "" {
-		return l, missing(aLogin)
 	}
 	if err := unpack([]byte(text), &l); err != nil {
 		return l, broken(err, aLogin)
@@ -41,7 +38,7 @@ func (s *Store) ScreenLogin(ctx context.Context, idHash string) (l record.Screen
 
 // ChangeScreenLogin replaces was by next within the time that is left; ok is false
 // when it is no longer what it was.
-func (s *Store) ChangeScreenLogin(ctx context.Context, idHash string, was, next record.ScreenLogin) (bool, error) {
+func (s Sessions) ChangeScreenLogin(ctx context.Context, idHash string, was, next record.ScreenLogin) (bool, error) {
 	before, err := json.Marshal(was)
 	if err != nil {
 		return false, broken(err, aLogin)
@@ -56,7 +53,7 @@ func (s *Store) ChangeScreenLogin(ctx context.Context, idHash string, was, next 
 
 // PutConsoleSession opens a session at a computer that lives for ttl. The list of seats is
 // written first, so that no session is on none.
-func (s *Store) PutConsoleSession(ctx context.Context, tokenHash, person string, seat record.ConsoleSession, ttl time.Duration) error {
+func (s Sessions) PutConsoleSession(ctx context.Context, tokenHash, person string, seat record.ConsoleSession, ttl time.Duration) error {
 	if err := s.putConsoleSessionInfo(ctx, tokenHash, person, seat); err != nil {
 		return err
 	}
@@ -65,14 +62,14 @@ func (s *Store) PutConsoleSession(ctx context.Context, tokenHash, person string,
 
 // TouchConsoleSession writes down that a session is in use, and lets it live for ttl from
 // now. One that was ended meanwhile stays so.
-func (s *Store) TouchConsoleSession(ctx context.Context, tokenHash, person string, seat record.ConsoleSession, ttl time.Duration) error {
+func (s Sessions) TouchConsoleSession(ctx context.Context, tokenHash, person string, seat record.ConsoleSession, ttl time.Duration) error {
 	if err := s.putConsoleSessionInfo(ctx, tokenHash, person, seat); err != nil {
 		return err
 	}
 	return failed(s.rdb.Expire(ctx, keySession(tokenHash), ttl).Err())
 }
 
-func (s *Store) putConsoleSessionInfo(ctx context.Context, tokenHash, person string, seat record.ConsoleSession) error {
+func (s Sessions) putConsoleSessionInfo(ctx context.Context, tokenHash, person string, seat record.ConsoleSession) error {
 	text, err := json.Marshal(seat)
 	if err != nil {
 		return broken(err, "登录")
@@ -82,7 +79,7 @@ func (s *Store) putConsoleSessionInfo(ctx context.Context, tokenHash, person str
 
 // ConsoleSessions are a person's sessions at computers by the hash of their tokens. Those
 // that ended are dropped on the way.
-func (s *Store) ConsoleSessions(ctx context.Context, person string) (map[string]record.ConsoleSession, error) {
+func (s Sessions) ConsoleSessions(ctx context.Context, person string) (map[string]record.ConsoleSession, error) {
 	fields, err := s.rdb.HGetAll(ctx, keyConsoleSessions(person)).Result()
 	if err != nil {
 		return nil, failed(err)
@@ -109,7 +106,7 @@ func (s *Store) ConsoleSessions(ctx context.Context, person string) (map[string]
 }
 
 // ConsoleSession answers fault.NotFound for a session that is at no computer.
-func (s *Store) ConsoleSession(ctx context.Context, person, tokenHash string) (seat record.ConsoleSession, err error) {
+func (s Sessions) ConsoleSession(ctx context.Context, person, tokenHash string) (seat record.ConsoleSession, err error) {
 	text, err := s.rdb.HGet(ctx, keyConsoleSessions(person), tokenHash).Bytes()
 	if errors.Is(err, redis.Nil) {
 		return seat, missing("这次登录")
@@ -124,7 +121,7 @@ func (s *Store) ConsoleSession(ctx context.Context, person, tokenHash string) (s
 }
 
 // DropConsoleSession ends one, the session first.
-func (s *Store) DropConsoleSession(ctx context.Context, person, tokenHash string) error {
+func (s Sessions) DropConsoleSession(ctx context.Context, person, tokenHash string) error {
 	if err := s.DropSession(ctx, tokenHash); err != nil {
 		return err
 	}
@@ -132,7 +129,7 @@ func (s *Store) DropConsoleSession(ctx context.Context, person, tokenHash string
 }
 
 // Credentials are empty for who has none.
-func (s *Store) Credentials(ctx context.Context, person string) (c record.Credentials, err error) {
+func (s Sessions) Credentials(ctx context.Context, person string) (c record.Credentials, err error) {
 	text, err := s.optional(ctx, keyCredentials(person))
 	if err != nil || text == "" {
 		return c, err
@@ -145,7 +142,7 @@ func (s *Store) Credentials(ctx context.Context, person string) (c record.Creden
 
 // ChangeCredentials replaces was by next; ok is false when they are no longer what
 // they were.
-func (s *Store) ChangeCredentials(ctx context.Context, person string, was, next record.Credentials) (bool, error) {
+func (s Sessions) ChangeCredentials(ctx context.Context, person string, was, next record.Credentials) (bool, error) {
 	before, err := credentialsText(was)
 	if err != nil {
 		return false, err
@@ -159,13 +156,8 @@ func (s *Store) ChangeCredentials(ctx context.Context, person string, was, next 
 }
 
 // DropCredentials takes them away, with the codes that stand in for the app.
-func (s *Store) DropCredentials(ctx context.Context, person string) error {
-	for _, key := range []string{keyCredentials(person), keyRecovery(person)} {
-		if err := s.rdb.Del(ctx, key).Err(); err != nil {
-			return failed(err)
-		}
-	}
-	return nil
+func (s Sessions) DropCredentials(ctx context.Context, person string) error {
+	return s.drop(ctx, keyCredentials(person), keyRecovery(person))
 }
 
 // credentialsText is what is kept of credentials, "" for none.
@@ -173,22 +165,19 @@ func credentialsText(c record.Credentials) (string, error) {
 	if c == (record.Credentials{}) {
 		return "", nil
 	}
-	text, err := json.Marshal(c) //nolint:gosec // a hash and sealed secrets
-	if err != nil {
-		return "", broken(err, "登录")
-	}
-	return string(text), nil
+	text, err := pack(c, "登录")
+	return string(text), err
 }
 
 // UseStep notes that the person used the app's code of a step; ok is false when
 // that one or a later one was used before.
-func (s *Store) UseStep(ctx context.Context, person string, step int64) (bool, error) {
+func (s Sessions) UseStep(ctx context.Context, person string, step int64) (bool, error) {
 	ok, err := scriptLater.run(ctx, s.rdb, []string{keyStep(person)}, step).Int()
 	return ok == 1, failed(err)
 }
 
 // PutRecovery replaces the hashes of the codes that stand in for the app.
-func (s *Store) PutRecovery(ctx context.Context, person string, hashes []string) error {
+func (s Sessions) PutRecovery(ctx context.Context, person string, hashes []string) error {
 	key := keyRecovery(person)
 	_, err := s.rdb.TxPipelined(ctx, func(p redis.Pipeliner) error {
 		p.Del(ctx, key)
@@ -201,13 +190,13 @@ func (s *Store) PutRecovery(ctx context.Context, person string, hashes []string)
 }
 
 // UseRecovery takes one, once. CountRecovery counts them.
-func (s *Store) UseRecovery(ctx context.Context, person, hash string) (bool, error) {
+func (s Sessions) UseRecovery(ctx context.Context, person, hash string) (bool, error) {
 	n, err := s.rdb.SRem(ctx, keyRecovery(person), hash).Result()
 	return n == 1, failed(err)
 }
 
 // CountRecovery counts the codes that are left.
-func (s *Store) CountRecovery(ctx context.Context, person string) (int, error) {
+func (s Sessions) CountRecovery(ctx context.Context, person string) (int, error) {
 	n, err := s.rdb.SCard(ctx, keyRecovery(person)).Result()
 	return int(n), failed(err)
 }
@@ -215,7 +204,7 @@ func (s *Store) CountRecovery(ctx context.Context, person string) (int, error) {
 // CountTry counts a try at an account and returns how many there were; they are
 // forgotten ttl after the last of most. Later ones, which are refused, make it no
 // longer: or whoever goes on trying would keep the owner out for ever.
-func (s *Store) CountTry(ctx context.Context, account string, most int, ttl time.Duration) (int, error) {
+func (s Sessions) CountTry(ctx context.Context, account string, most int, ttl time.Duration) (int, error) {
 	key := keyTries(account)
 	var count *redis.IntCmd
 	var left *redis.DurationCmd
@@ -234,6 +223,6 @@ func (s *Store) CountTry(ctx context.Context, account string, most int, ttl time
 }
 
 // ForgetTries is for who got in.
-func (s *Store) ForgetTries(ctx context.Context, account string) error {
+func (s Sessions) ForgetTries(ctx context.Context, account string) error {
 	return failed(s.rdb.Del(ctx, keyTries(account)).Err())
 }

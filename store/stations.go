@@ -6,8 +6,6 @@ import (
 	"errors"
 	"strconv"
 
-	"github.com/redis/go-redis/v9"
-
 	"mashang/domain/fault"
 	"mashang/domain/station"
 )
@@ -15,29 +13,23 @@ import (
 var errVersion = errors.New("store: a roster's version must grow")
 
 // Station answers fault.NotFound for an unknown id.
-func (s *Store) Station(ctx context.Context, id string) (*station.Station, error) {
+func (s Stations) Station(ctx context.Context, id string) (*station.Station, error) {
 	if err := checkStation(id); err != nil {
 		return nil, err
 	}
-	text, err := s.rdb.Get(ctx, spaceOf(id).roster()).Bytes()
-	if errors.Is(err, redis.Nil) {
-		return nil, missing("这个委员工作站")
-	}
+	text, err := s.required(ctx, spaceOf(id).roster(), "这个委员工作站")
 	if err != nil {
-		return nil, failed(err)
+		return nil, err
 	}
 	var st station.Station
-	if text, err = s.openValue(spaceOf(id).roster(), text); err == nil {
-		err = unpack(text, &st)
-	}
-	if err != nil {
+	if err := s.open(spaceOf(id).roster(), text, &st); err != nil {
 		return nil, broken(err, "委员工作站 "+id+" ")
 	}
 	return &st, nil
 }
 
 // StationVersion is cheap; 0 for an unknown id.
-func (s *Store) StationVersion(ctx context.Context, id string) (int, error) {
+func (s Stations) StationVersion(ctx context.Context, id string) (int, error) {
 	if !validStation(id) {
 		return 0, nil
 	}
@@ -54,7 +46,7 @@ func (s *Store) StationVersion(ctx context.Context, id string) (int, error) {
 
 // StationIDs lists the stations in no order. One whose very first roster is
 // being written may be among them before it can be read.
-func (s *Store) StationIDs(ctx context.Context) ([]string, error) {
+func (s Stations) StationIDs(ctx context.Context) ([]string, error) {
 	ids, err := s.rdb.SMembers(ctx, keyStations).Result()
 	return ids, failed(err)
 }
@@ -63,7 +55,7 @@ func (s *Store) StationIDs(ctx context.Context) ([]string, error) {
 // ok is false otherwise. The new version must be greater. The station is
 // listed before it is written: one that is listed and empty harms nothing, one
 // that is written and not listed would never be swept.
-func (s *Store) PutStation(ctx context.Context, st *station.Station, was int) (bool, error) {
+func (s Stations) PutStation(ctx context.Context, st *station.Station, was int) (bool, error) {
 	switch {
 	case !validStation(st.ID):
 		return false, fault.New(fault.Invalid, "委员工作站编号须为 2 至 12 位小写字母或数字")
@@ -80,4 +72,25 @@ func (s *Store) PutStation(ctx context.Context, st *station.Station, was int) (b
 	sp := spaceOf(st.ID)
 	n, err := scriptRoster.run(ctx, s.rdb, []string{sp.roster(), sp.version()}, was, st.Version, s.sealValue(sp.roster(), text)).Int()
 	return n == 1, failed(err)
+}
+
+// SetPortrait keeps which upload is a member's photo; "" takes it away.
+func (s Stations) SetPortrait(ctx context.Context, st, member, upload string) error {
+	if err := checkStation(st); err != nil {
+		return err
+	}
+	key := spaceOf(st).portraits()
+	if upload == "" {
+		return failed(s.rdb.HDel(ctx, key, member).Err())
+	}
+	return failed(s.rdb.HSet(ctx, key, member, upload).Err())
+}
+
+// Portraits returns a station's uploads by member.
+func (s Stations) Portraits(ctx context.Context, st string) (map[string]string, error) {
+	if err := checkStation(st); err != nil {
+		return nil, err
+	}
+	m, err := s.rdb.HGetAll(ctx, spaceOf(st).portraits()).Result()
+	return m, failed(err)
 }

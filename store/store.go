@@ -6,7 +6,7 @@
 // lists it stands in are sorted sets beside it. Whatever belongs together is
 // changed by one script, so that all of it exists or none of it does. keys.go
 // has every key; each script in scripts/ begins with a table of what it takes
-// and what its answers mean.
+// and what its answers mean. views.go has the views of the one connection.
 package store
 
 import (
@@ -17,7 +17,6 @@ import (
 	"io"
 	"log/slog"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -52,20 +51,23 @@ type Options struct {
 	Rand io.Reader
 }
 
-// Store is a connection to Redis. It is safe for concurrent use, and satisfies
-// desk.Store.
+// Store is all views of one connection. It is safe for concurrent use, and
+// satisfies desk.Store.
 type Store struct {
-	rdb     *redis.Client
-	log     *slog.Logger
-	now     func() time.Time
-	timeout time.Duration
-	// name and turns make the values of locks, different in each process.
-	name    string
-	lockSeq atomic.Uint64
-	// expected is the mark that every new connection must find.
-	expected expectedMark
-	// seal is how values are sealed.
-	seal atomic.Pointer[sealing]
+	*conn
+
+	Submissions
+	Reminders
+	Outbox
+	People
+	Consents
+	Sessions
+	Stations
+	Uploads
+	AuditLog
+	JobRegistry
+	Platform
+	Upkeep
 }
 
 // quiet stops the library from writing to standard error on its own: its
@@ -92,8 +94,8 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if _, err := io.ReadFull(o.Rand, name); err != nil {
 		return nil, fault.Wrap(err, fault.Internal, "系统随机数不可用，请检查操作系统后重启服务")
 	}
-	s := &Store{log: o.Log, now: o.Clock, timeout: o.Timeout, name: hex.EncodeToString(name)}
-	s.rdb = redis.NewClient(&redis.Options{
+	c := &conn{log: o.Log, now: o.Clock, timeout: o.Timeout, name: hex.EncodeToString(name)}
+	c.rdb = redis.NewClient(&redis.Options{
 		Network: o.Network, Addr: o.Addr, Username: o.Username, Password: o.Password, DB: o.DB, TLSConfig: o.TLS,
 		// A repeated write is done twice when only its answer was lost.
 		MaxRetries: -1, DialerRetries: 1,
@@ -101,13 +103,16 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		ContextTimeoutEnabled: true,
 		PoolSize:              o.Pool, MaxIdleConns: o.Pool,
 		Protocol: 2, DisableIdentity: true,
-		OnConnect: s.checkMark,
+		OnConnect: c.checkMark,
 	})
-	if err := s.load(ctx); err != nil {
-		_ = s.rdb.Close()
+	if err := c.load(ctx); err != nil {
+		_ = c.rdb.Close()
 		return nil, err
 	}
-	return s, nil
+	return &Store{
+		c, Submissions{c}, Reminders{c}, Outbox{c}, People{c}, Consents{c}, Sessions{c}, Stations{c},
+		Uploads{c}, AuditLog{c}, JobRegistry{c}, Platform{c}, Upkeep{c},
+	}, nil
 }
 
 // Close ends all connections.
@@ -115,7 +120,7 @@ func (s *Store) Close() error { return s.rdb.Close() }
 
 // load puts every script into the server's cache, so that the first request
 // finds it there.
-func (s *Store) load(ctx context.Context) error {
+func (s *conn) load(ctx context.Context) error {
 	p := s.rdb.Pipeline()
 	for _, script := range scripts {
 		p.ScriptLoad(ctx, script.source)

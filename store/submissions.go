@@ -2,8 +2,8 @@ package store
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
+	"log/slog"
 	"slices"
 	"strconv"
 	"strings"
@@ -19,24 +19,21 @@ import (
 const aSubmission = "这件诉求"
 
 // Load reads a submission; fault.NotFound for an unknown id.
-func (s *Store) Load(ctx context.Context, id string) (casework.Submission, error) {
+func (s Submissions) Load(ctx context.Context, id string) (casework.Submission, error) {
 	st, local, ok := split(id)
 	if !ok {
 		return casework.Submission{}, missing(aSubmission)
 	}
-	value, err := s.rdb.Get(ctx, spaceOf(st).value(local)).Result()
-	if errors.Is(err, redis.Nil) {
-		return casework.Submission{}, missing(aSubmission)
-	}
+	value, err := s.required(ctx, spaceOf(st).value(local), aSubmission)
 	if err != nil {
-		return casework.Submission{}, failed(err)
+		return casework.Submission{}, err
 	}
 	return s.decode(st, local, value)
 }
 
 // LoadListed is Load together with what UndeliveredReceivers says of the submission, in one
 // round trip.
-func (s *Store) LoadListed(ctx context.Context, id string) (sub casework.Submission, receivers []string, err error) {
+func (s Submissions) LoadListed(ctx context.Context, id string) (sub casework.Submission, receivers []string, err error) {
 	st, local, ok := split(id)
 	if !ok {
 		return casework.Submission{}, nil, missing(aSubmission)
@@ -60,7 +57,7 @@ const maxBatch = 500
 // LoadMany returns those of a station's submissions that can be read, in the order
 // asked for. What is not there is left out, and so is a damaged one, which is
 // logged: it must not hide the others.
-func (s *Store) LoadMany(ctx context.Context, st string, ids []string) ([]casework.Submission, error) {
+func (s Submissions) LoadMany(ctx context.Context, st string, ids []string) ([]casework.Submission, error) {
 	if err := checkStation(st); err != nil {
 		return nil, err
 	}
@@ -95,9 +92,9 @@ func (s *Store) LoadMany(ctx context.Context, st string, ids []string) ([]casewo
 	return list, nil
 }
 
-// Commit replaces was by next in one round trip. See desk.Submissions for the
+// Commit replaces was by next in one round trip. See matters.Store for the
 // contract; an id that is not there is fault.NotFound.
-func (s *Store) Commit(ctx context.Context, was, next casework.Submission, tell []notice.Entry) (bool, error) {
+func (s Submissions) Commit(ctx context.Context, was, next casework.Submission, tell []notice.Entry) (bool, error) {
 	st, local, ok := split(next.ID)
 	if !ok || was.ID != next.ID {
 		return false, missing(aSubmission)
@@ -137,15 +134,11 @@ func (s *Store) Commit(ctx context.Context, was, next casework.Submission, tell 
 // where the scripts count them.
 func entryText(e notice.Entry) ([]byte, error) {
 	e.Attempts = 0
-	text, err := json.Marshal(e)
-	if err != nil {
-		return nil, broken(err, "通知")
-	}
-	return text, nil
+	return pack(e, "通知")
 }
 
 // Loads counts the inbox of each member; members without any count 0.
-func (s *Store) Loads(ctx context.Context, st string, members []string) (map[string]int, error) {
+func (s Submissions) Loads(ctx context.Context, st string, members []string) (map[string]int, error) {
 	if err := checkStation(st); err != nil {
 		return nil, err
 	}
@@ -172,7 +165,7 @@ func (s *Store) Loads(ctx context.Context, st string, members []string) (map[str
 }
 
 // Count counts an index.
-func (s *Store) Count(ctx context.Context, st string, ix record.Index) (int, error) {
+func (s Submissions) Count(ctx context.Context, st string, ix record.Index) (int, error) {
 	if err := checkStation(st); err != nil {
 		return 0, err
 	}
@@ -182,7 +175,7 @@ func (s *Store) Count(ctx context.Context, st string, ix record.Index) (int, err
 }
 
 // Filed counts what was filed from one moment up to before another.
-func (s *Store) Filed(ctx context.Context, st string, from, to time.Time) (int, error) {
+func (s Submissions) Filed(ctx context.Context, st string, from, to time.Time) (int, error) {
 	if err := checkStation(st); err != nil {
 		return 0, err
 	}
@@ -193,7 +186,7 @@ func (s *Store) Filed(ctx context.Context, st string, from, to time.Time) (int, 
 
 // Due counts what members hold (assigned, accepted): overdue at now, and due
 // after now until until, both by the deadlines given at filing.
-func (s *Store) Due(ctx context.Context, st string, now, until time.Time) (overdue, soon int, err error) {
+func (s Submissions) Due(ctx context.Context, st string, now, until time.Time) (overdue, soon int, err error) {
 	if err := checkStation(st); err != nil {
 		return 0, 0, err
 	}
@@ -205,4 +198,34 @@ func (s *Store) Due(ctx context.Context, st string, now, until time.Time) (overd
 		return 0, 0, failed(err)
 	}
 	return int(first.Val()), int(second.Val()), nil
+}
+
+// LastAssigned returns when each member of the station was last given something, UTC
+// milliseconds; who never was is not there.
+func (s Submissions) LastAssigned(ctx context.Context, st string) (map[string]casework.Millis, error) {
+	if err := checkStation(st); err != nil {
+		return nil, err
+	}
+	fields, err := s.rdb.HGetAll(ctx, spaceOf(st).lastAssigned()).Result()
+	if err != nil {
+		return nil, failed(err)
+	}
+	asked := make(map[string]casework.Millis, len(fields))
+	for member, text := range fields {
+		at, err := strconv.ParseInt(text, 10, 64)
+		if err != nil {
+			return nil, broken(err, "委员最近接件时间")
+		}
+		asked[member] = casework.Millis(at)
+	}
+	return asked, nil
+}
+
+// recordAssignment notes that the member was given something. It decides among equals and
+// nothing else, so one that is lost costs nobody anything, and the act it comes
+// after stands.
+func (s Submissions) recordAssignment(ctx context.Context, sp space, member string, at casework.Millis) {
+	if err := s.rdb.HSet(ctx, sp.lastAssigned(), member, int64(at)).Err(); err != nil {
+		s.log.WarnContext(ctx, "time of the last matter not noted", slog.Any("err", err))
+	}
 }

@@ -15,7 +15,7 @@ import (
 
 // Timers returns up to n submissions of which somebody is to be reminded by now,
 // the longest due first. Its cost does not depend on how many are open.
-func (s *Store) Timers(ctx context.Context, st string, now time.Time, n int) ([]record.Timer, error) {
+func (s Reminders) Timers(ctx context.Context, st string, now time.Time, n int) ([]record.Timer, error) {
 	if err := checkStation(st); err != nil {
 		return nil, err
 	}
@@ -36,7 +36,7 @@ func (s *Store) Timers(ctx context.Context, st string, now time.Time, n int) ([]
 // Remind sets the next reminder of each and queues the notices, all or nothing.
 // It returns those of which somebody has been reminded meanwhile, or that were
 // changed; then nothing was done.
-func (s *Store) Remind(ctx context.Context, st string, list []record.Reminded, tell []notice.Entry, now time.Time) (missed []string, err error) {
+func (s Reminders) Remind(ctx context.Context, st string, list []record.Reminded, tell []notice.Entry, now time.Time) (missed []string, err error) {
 	if err := checkStation(st); err != nil {
 		return nil, err
 	}
@@ -74,7 +74,7 @@ func (s *Store) Remind(ctx context.Context, st string, list []record.Reminded, t
 
 // LockReminders lets one process at a time look after a station's reminders. release is
 // never nil; it ends the turn early if it is still ours.
-func (s *Store) LockReminders(ctx context.Context, st string, ttl time.Duration) (release func(), ok bool, err error) {
+func (s Reminders) LockReminders(ctx context.Context, st string, ttl time.Duration) (release func(), ok bool, err error) {
 	if err := checkStation(st); err != nil {
 		return func() {}, false, err
 	}

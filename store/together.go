@@ -9,7 +9,7 @@ import (
 
 // CommitAll replaces several submissions of one station by their next versions,
 // all or none; ok is false when one of them is no longer as it was.
-func (s *Store) CommitAll(ctx context.Context, st string, list []record.Change, tell []notice.Entry) (ok bool, err error) {
+func (s Submissions) CommitAll(ctx context.Context, st string, list []record.Change, tell []notice.Entry) (ok bool, err error) {
 	if err := checkStation(st); err != nil {
 		return false, err
 	}
@@ -44,7 +44,7 @@ func (s *Store) CommitAll(ctx context.Context, st string, list []record.Change, 
 }
 
 // PendingRelays returns up to n leads whose followers have to hear of something.
-func (s *Store) PendingRelays(ctx context.Context, st string, n int) ([]string, error) {
+func (s Submissions) PendingRelays(ctx context.Context, st string, n int) ([]string, error) {
 	if err := checkStation(st); err != nil {
 		return nil, err
 	}
@@ -60,7 +60,7 @@ func (s *Store) PendingRelays(ctx context.Context, st string, n int) ([]string, 
 
 // FinishRelay takes a lead off that list, if it still has the version its followers
 // heard of.
-func (s *Store) FinishRelay(ctx context.Context, id string, version int) error {
+func (s Submissions) FinishRelay(ctx context.Context, id string, version int) error {
 	st, local, ok := split(id)
 	if !ok {
 		return missing(aSubmission)

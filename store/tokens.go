@@ -12,46 +12,46 @@ import (
 
 // Tokens shares the platform's tokens among processes. Losing them is
 // harmless.
-type Tokens struct{ store *Store }
+type Tokens struct{ *conn }
 
 // Tokens returns the shared tokens.
-func (s *Store) Tokens() Tokens { return Tokens{s} }
+func (s Platform) Tokens() Tokens { return Tokens{s.conn} }
 
 // Get returns the value, or "" when there is none.
 func (t Tokens) Get(ctx context.Context, key string) (string, error) {
-	return t.store.optional(ctx, keyToken(key))
+	return t.optional(ctx, keyToken(key))
 }
 
 // Set stores the value for ttl, which is positive.
 func (t Tokens) Set(ctx context.Context, key, value string, ttl time.Duration) error {
-	return failed(t.store.rdb.Set(ctx, keyToken(key), value, ttl).Err())
+	return failed(t.rdb.Set(ctx, keyToken(key), value, ttl).Err())
 }
 
 // DeleteIf deletes the key only if it still holds value.
 func (t Tokens) DeleteIf(ctx context.Context, key, value string) error {
-	return failed(scriptRelease.run(ctx, t.store.rdb, []string{keyToken(key)}, value).Err())
+	return failed(scriptRelease.run(ctx, t.rdb, []string{keyToken(key)}, value).Err())
 }
 
 // Claim stores "1" for ttl if there is nothing, and reports whether it did:
 // whoever did has the claim. DeleteIf with "1" gives it back.
 func (t Tokens) Claim(ctx context.Context, key string, ttl time.Duration) (mine bool, err error) {
-	mine, err = t.store.rdb.SetNX(ctx, keyToken(key), "1", ttl).Result()
+	mine, err = t.rdb.SetNX(ctx, keyToken(key), "1", ttl).Result()
 	return mine, failed(err)
 }
 
 // Blob is one named value that somebody else understands, such as the state
 // of the platform's stand-in.
 type Blob struct {
-	store *Store
-	key   string
+	*conn
+	key string
 }
 
 // Blob returns the value's handle; the value need not exist yet.
-func (s *Store) Blob(name string) Blob { return Blob{s, keyBlob(name)} }
+func (s Platform) Blob(name string) Blob { return Blob{s.conn, keyBlob(name)} }
 
 // Load returns the value; fault.NotFound when it was never saved.
 func (b Blob) Load(ctx context.Context) ([]byte, error) {
-	value, err := b.store.rdb.Get(ctx, b.key).Bytes()
+	value, err := b.rdb.Get(ctx, b.key).Bytes()
 	if errors.Is(err, redis.Nil) {
 		return nil, fault.New(fault.NotFound, "还没有保存过")
 	}
@@ -60,5 +60,5 @@ func (b Blob) Load(ctx context.Context) ([]byte, error) {
 
 // Save replaces the value.
 func (b Blob) Save(ctx context.Context, value []byte) error {
-	return failed(b.store.rdb.Set(ctx, b.key, value, 0).Err())
+	return failed(b.rdb.Set(ctx, b.key, value, 0).Err())
 }

@@ -26,10 +26,10 @@ type expectedMark struct {
 // if nobody had ever written; but it cannot keep its connections over that. So
 // each new one looks for the mark, and without it every call is
 // fault.Unavailable until the data are back.
-func (s *Store) RequireMark(mark Mark) { s.expected.mark.Store(&mark) }
+func (s Upkeep) RequireMark(mark Mark) { s.expected.mark.Store(&mark) }
 
 // checkMark is run on each new connection.
-func (s *Store) checkMark(ctx context.Context, c *redis.Conn) error {
+func (s *conn) checkMark(ctx context.Context, c *redis.Conn) error {
 	want := s.expected.mark.Load()
 	if want == nil {
 		return nil

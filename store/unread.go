@@ -28,7 +28,7 @@ type unreadValue struct {
 
 // PutUnread lists a push that had no effect; one that is delivered again keeps
 // its place.
-func (s *Store) PutUnread(ctx context.Context, u record.UnreadPush) error {
+func (s Platform) PutUnread(ctx context.Context, u record.UnreadPush) error {
 	text, err := json.Marshal(unreadValue{u.ID, u.Kind, u.Size, u.Why})
 	if err != nil {
 		return broken(err, "推送")
@@ -43,7 +43,7 @@ func (s *Store) PutUnread(ctx context.Context, u record.UnreadPush) error {
 
 // Unread lists the pushes of the last 30 days that had no effect, the newest first,
 // at most 200.
-func (s *Store) Unread(ctx context.Context) ([]record.UnreadPush, error) {
+func (s Platform) Unread(ctx context.Context) ([]record.UnreadPush, error) {
 	since := strconv.FormatInt(s.now().Add(-unreadFor).UnixMilli(), 10)
 	rows, err := s.rdb.ZRevRangeByScoreWithScores(ctx, keyUnread, &redis.ZRangeBy{Min: since, Max: "+inf"}).Result()
 	if err != nil {

@@ -15,7 +15,7 @@ import (
 
 // PutUndelivered puts somebody on their station's list of those who could not be
 // told. Of several for the same purpose the newest stands.
-func (s *Store) PutUndelivered(ctx context.Context, u record.Undelivered) error {
+func (s Outbox) PutUndelivered(ctx context.Context, u record.Undelivered) error {
 	st, local, ok := split(u.Submission)
 	if !ok {
 		return missing(aSubmission)
@@ -27,7 +27,7 @@ func (s *Store) PutUndelivered(ctx context.Context, u record.Undelivered) error 
 
 // DropUndelivered takes the receiver's entries about a submission off the list;
 // everybody's when receiver is "".
-func (s *Store) DropUndelivered(ctx context.Context, submission, receiver string) error {
+func (s Outbox) DropUndelivered(ctx context.Context, submission, receiver string) error {
 	st, local, ok := split(submission)
 	if !ok {
 		return missing(aSubmission)
@@ -38,7 +38,7 @@ func (s *Store) DropUndelivered(ctx context.Context, submission, receiver string
 }
 
 // UndeliveredByID answers fault.NotFound for an id that is not on the list.
-func (s *Store) UndeliveredByID(ctx context.Context, st, id string) (record.Undelivered, error) {
+func (s Outbox) UndeliveredByID(ctx context.Context, st, id string) (record.Undelivered, error) {
 	if err := checkStation(st); err != nil {
 		return record.Undelivered{}, err
 	}
@@ -52,7 +52,7 @@ func (s *Store) UndeliveredByID(ctx context.Context, st, id string) (record.Unde
 }
 
 // ResolveUndelivered takes one entry off the list.
-func (s *Store) ResolveUndelivered(ctx context.Context, st, id string) error {
+func (s Outbox) ResolveUndelivered(ctx context.Context, st, id string) error {
 	if err := checkStation(st); err != nil {
 		return err
 	}
@@ -70,7 +70,7 @@ func (s *Store) ResolveUndelivered(ctx context.Context, st, id string) error {
 
 // UndeliveredPage lists up to limit of those who could not be told after the cursor, the
 // oldest first, with the cursor of the last.
-func (s *Store) UndeliveredPage(ctx context.Context, st string, after record.Cursor, limit int) (list []record.Undelivered, next record.Cursor, more bool, err error) {
+func (s Outbox) UndeliveredPage(ctx context.Context, st string, after record.Cursor, limit int) (list []record.Undelivered, next record.Cursor, more bool, err error) {
 	if err := checkStation(st); err != nil {
 		return nil, after, false, err
 	}
@@ -100,7 +100,7 @@ func (s *Store) UndeliveredPage(ctx context.Context, st string, after record.Cur
 
 // UndeliveredReceivers returns the receivers on the list for a submission, each as often
 // as there are purposes. It costs the same however long the list is.
-func (s *Store) UndeliveredReceivers(ctx context.Context, submission string) ([]string, error) {
+func (s Outbox) UndeliveredReceivers(ctx context.Context, submission string) ([]string, error) {
 	st, _, ok := split(submission)
 	if !ok {
 		return nil, missing(aSubmission)
@@ -130,7 +130,7 @@ func receiversOf(st string, ids []string) (receivers []string) {
 
 // FilterUndelivered returns those of a station's submissions of which somebody is on
 // the list. Its cost grows with the ids asked for and not with the list.
-func (s *Store) FilterUndelivered(ctx context.Context, st string, ids []string) ([]string, error) {
+func (s Outbox) FilterUndelivered(ctx context.Context, st string, ids []string) ([]string, error) {
 	if err := checkStation(st); err != nil {
 		return nil, err
 	}
@@ -155,18 +155,8 @@ func (s *Store) FilterUndelivered(ctx context.Context, st string, ids []string) 
 	return listed, nil
 }
 
-// IndexUndelivered makes the index of a station's list from the list: data of format 1
-// have none. It may be repeated.
-func (s *Store) IndexUndelivered(ctx context.Context, st string) error {
-	if err := checkStation(st); err != nil {
-		return err
-	}
-	sp := spaceOf(st)
-	return failed(s.rdb.ZUnionStore(ctx, sp.undeliveredIndex(), &redis.ZStore{Keys: []string{sp.undelivered()}, Weights: []float64{0}}).Err())
-}
-
 // CountUndelivered counts the list.
-func (s *Store) CountUndelivered(ctx context.Context, st string) (int, error) {
+func (s Outbox) CountUndelivered(ctx context.Context, st string) (int, error) {
 	if err := checkStation(st); err != nil {
 		return 0, err
 	}
@@ -180,7 +170,7 @@ const toldSearched = 2000
 // NoticesByMsgID finds what was told by the platform's message of that id among the
 // newest lines, several where one message told of them; it answers fault.NotFound
 // for none. Whom it was for is not written there: the entries name nobody.
-func (s *Store) NoticesByMsgID(ctx context.Context, st, msgID string) ([]notice.Entry, error) {
+func (s Outbox) NoticesByMsgID(ctx context.Context, st, msgID string) ([]notice.Entry, error) {
 	if err := checkStation(st); err != nil {
 		return nil, err
 	}

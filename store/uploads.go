@@ -5,9 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
+	"strings"
 
 	"github.com/redis/go-redis/v9"
 
+	"mashang/domain/fault"
 	"mashang/domain/record"
 )
 
@@ -24,7 +26,7 @@ type upload struct {
 
 // PutUpload writes what is known of a file; u.Submissions and u.Safety are not
 // looked at.
-func (s *Store) PutUpload(ctx context.Context, u record.Upload) error {
+func (s Uploads) PutUpload(ctx context.Context, u record.Upload) error {
 	text, err := json.Marshal(upload{u.Owner, u.Kind, u.Hash, u.Width, u.Height, u.Seconds})
 	if err != nil {
 		return broken(err, "附件")
@@ -33,13 +35,13 @@ func (s *Store) PutUpload(ctx context.Context, u record.Upload) error {
 }
 
 // Upload answers fault.NotFound for an unknown id. Submissions are sorted.
-func (s *Store) Upload(ctx context.Context, id string) (record.Upload, error) {
+func (s Uploads) Upload(ctx context.Context, id string) (record.Upload, error) {
 	p := s.rdb.Pipeline()
 	first, second, third := p.Get(ctx, keyUpload(id)), p.SMembers(ctx, keyUploadUses(id)), p.Get(ctx, keyUploadSafety(id))
 	if _, err := p.Exec(ctx); err != nil && !errors.Is(err, redis.Nil) {
 		return record.Upload{}, failed(err)
 	}
-	text, err := first.Bytes()
+	text, err := first.Result()
 	if errors.Is(err, redis.Nil) {
 		return record.Upload{}, missing("这个附件")
 	}
@@ -52,10 +54,7 @@ func (s *Store) Upload(ctx context.Context, id string) (record.Upload, error) {
 		return record.Upload{}, failed(err)
 	}
 	var u upload
-	if text, err = s.openValue(keyUpload(id), text); err == nil {
-		err = unpack(text, &u)
-	}
-	if err != nil {
+	if err := s.open(keyUpload(id), text, &u); err != nil {
 		return record.Upload{}, broken(err, "附件 "+id+" ")
 	}
 	slices.Sort(uses)
@@ -66,7 +65,7 @@ func (s *Store) Upload(ctx context.Context, id string) (record.Upload, error) {
 }
 
 // Attach adds the submission to each upload's list.
-func (s *Store) Attach(ctx context.Context, ids []string, submission string) error {
+func (s Uploads) Attach(ctx context.Context, ids []string, submission string) error {
 	if len(ids) == 0 {
 		return nil
 	}
@@ -76,4 +75,75 @@ func (s *Store) Attach(ctx context.Context, ids []string, submission string) err
 	}
 	_, err := p.Exec(ctx)
 	return failed(err)
+}
+
+// UploadsOf lists what a person uploaded; it looks through all uploads. unread
+// counts the records that could not be read: any of them may be the person's too.
+func (s Uploads) UploadsOf(ctx context.Context, owner string) (list []record.Upload, unread int, err error) {
+	var own []string
+	unread, err = s.eachUpload(ctx, func(id string, u upload) {
+		if u.Owner == owner {
+			own = append(own, id)
+		}
+	})
+	if err != nil {
+		return nil, 0, err
+	}
+	slices.Sort(own)
+	for _, id := range slices.Compact(own) { // a scan may show a key twice
+		u, err := s.Upload(ctx, id)
+		if fault.Is(err, fault.NotFound) {
+			continue // dropped meanwhile
+		}
+		if err != nil {
+			return nil, 0, err
+		}
+		list = append(list, u)
+	}
+	return list, unread, nil
+}
+
+// SharedFiles tells which files somebody besides the owner uploaded as well; it
+// looks through all uploads. A record that cannot be read keeps no file: who asks
+// for theirs to be deleted does not wait for its repair.
+func (s Uploads) SharedFiles(ctx context.Context, owner string, hashes []string) (map[string]bool, error) {
+	shared := make(map[string]bool)
+	_, err := s.eachUpload(ctx, func(_ string, u upload) {
+		if u.Owner != owner && slices.Contains(hashes, u.Hash) {
+			shared[u.Hash] = true
+		}
+	})
+	return shared, err
+}
+
+// DropUpload deletes an upload's record, its owner last: until then it is found
+// again. One that is not there is no error.
+func (s Uploads) DropUpload(ctx context.Context, id string) error {
+	return s.drop(ctx, keyUploadUses(id), keyUploadSafety(id), keyUpload(id))
+}
+
+// eachUpload reads all uploads, a page at a time. unread counts those that cannot
+// be read; Verify names them.
+func (s Uploads) eachUpload(ctx context.Context, visit func(id string, u upload)) (unread int, err error) {
+	prefix, seen := keyUpload(""), map[string]bool{}
+	err = s.scan(ctx, prefix, func(keys []string) error {
+		texts, err := s.gets(ctx, keys)
+		if err != nil {
+			return err
+		}
+		for i, t := range texts {
+			if errors.Is(t.Err(), redis.Nil) {
+				continue // dropped meanwhile
+			}
+			var u upload
+			if err := s.open(keys[i], t.Val(), &u); err == nil {
+				visit(strings.TrimPrefix(keys[i], prefix), u)
+			} else if !seen[keys[i]] {
+				seen[keys[i]] = true
+				unread++
+			}
+		}
+		return nil
+	})
+	return unread, err
 }

@@ -20,8 +20,8 @@ import (
 type Count struct{ Counter, Listed int }
 
 // Census counts every station's submissions, cheaply.
-func (s *Store) Census(ctx context.Context) (map[string]Count, error) {
-	ids, err := s.StationIDs(ctx)
+func (s Upkeep) Census(ctx context.Context) (map[string]Count, error) {
+	ids, err := Stations{s.conn}.StationIDs(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -83,9 +83,9 @@ type Verification struct {
 // has more. Others may write meanwhile: what looks wrong is looked at again, value
 // and lists at one moment, before it is called a fault. The error is about Redis,
 // not about the data.
-func (s *Store) Verify(ctx context.Context, v Verification) (Report, error) {
+func (s Upkeep) Verify(ctx context.Context, v Verification) (Report, error) {
 	var r Report
-	ids, err := s.StationIDs(ctx)
+	ids, err := Stations{s.conn}.StationIDs(ctx)
 	if err != nil {
 		return r, err
 	}
@@ -127,7 +127,7 @@ func (s *Store) Verify(ctx context.Context, v Verification) (Report, error) {
 }
 
 // verify looks at a station, and adds to known the lists that it looked at.
-func (s *Store) verify(ctx context.Context, r *Report, st string, v Verification, total int, known map[string]int) error {
+func (s Upkeep) verify(ctx context.Context, r *Report, st string, v Verification, total int, known map[string]int) error {
 	expected, err := s.lists(ctx, st)
 	if fault.Is(err, fault.Unavailable) {
 		return err
@@ -135,9 +135,11 @@ func (s *Store) verify(ctx context.Context, r *Report, st string, v Verification
 	if err != nil {
 		r.Add("工作站 %s：%v", st, err)
 	}
-	if _, err := s.Codes(ctx, st); fault.Is(err, fault.Unavailable) {
+	_, err = Stations{s.conn}.Codes(ctx, st)
+	if fault.Is(err, fault.Unavailable) {
 		return err
-	} else if err != nil {
+	}
+	if err != nil {
 		r.Add("工作站 %s：%v", st, err)
 	}
 	for after, more := (record.Cursor{}), true; more; {
@@ -171,7 +173,7 @@ func (s *Store) verify(ctx context.Context, r *Report, st string, v Verification
 
 // lists are the lists that must be empty unless a submission is found that
 // belongs there.
-func (s *Store) lists(ctx context.Context, st string) (map[string]int, error) {
+func (s Upkeep) lists(ctx context.Context, st string) (map[string]int, error) {
 	sp := spaceOf(st)
 	expected := map[string]int{
 		sp.pool(): 0, sp.due(): 0, sp.urge(): 0, sp.alarms(): 0, sp.unsure(): 0, sp.same(): 0, sp.covered(): 0,
@@ -180,7 +182,7 @@ func (s *Store) lists(ctx context.Context, st string) (map[string]int, error) {
 	for _, state := range casework.States {
 		expected[sp.inState(state)] = 0
 	}
-	roster, err := s.Station(ctx, st)
+	roster, err := Stations{s.conn}.Station(ctx, st)
 	if err != nil {
 		return expected, err
 	}
@@ -200,7 +202,7 @@ func (s *Store) lists(ctx context.Context, st string) (map[string]int, error) {
 }
 
 // checkPlaces checks the places of each readable submission and counts them.
-func (s *Store) checkPlaces(ctx context.Context, r *Report, items []item, expected map[string]int) error {
+func (s Upkeep) checkPlaces(ctx context.Context, r *Report, items []item, expected map[string]int) error {
 	type check struct {
 		id     string
 		place  placement
@@ -242,7 +244,7 @@ func (s *Store) checkPlaces(ctx context.Context, r *Report, items []item, expect
 // checkAllExtra checks that no list has more than was counted. A list that has another
 // number than was counted is asked again before it is walked: where others write,
 // most have changed meanwhile.
-func (s *Store) checkAllExtra(ctx context.Context, r *Report, st string, expected map[string]int) error {
+func (s Upkeep) checkAllExtra(ctx context.Context, r *Report, st string, expected map[string]int) error {
 	doubtful := slices.Sorted(maps.Keys(expected))
 	for range 2 {
 		var err error
@@ -259,7 +261,7 @@ func (s *Store) checkAllExtra(ctx context.Context, r *Report, st string, expecte
 }
 
 // changedLists returns the lists that have another number than was counted.
-func (s *Store) changedLists(ctx context.Context, keys []string, expected map[string]int) (other []string, err error) {
+func (s Upkeep) changedLists(ctx context.Context, keys []string, expected map[string]int) (other []string, err error) {
 	for part := range slices.Chunk(keys, batch) {
 		p := s.rdb.Pipeline()
 		sizes := make([]*redis.IntCmd, len(part))

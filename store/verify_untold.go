@@ -10,7 +10,7 @@ import (
 // the index by submission speak of the same: what the index lacks is shown on no
 // submission's page, and what it has beyond the list can never be ticked off. The
 // three are read at one moment.
-func (s *Store) verifyUndelivered(ctx context.Context, r *Report, st string) error {
+func (s Upkeep) verifyUndelivered(ctx context.Context, r *Report, st string) error {
 	sp := spaceOf(st)
 	p := s.rdb.TxPipeline()
 	list, whys, index := p.ZRange(ctx, sp.undelivered(), 0, -1), p.HKeys(ctx, sp.undeliveredData()), p.ZRangeWithScores(ctx, sp.undeliveredIndex(), 0, -1)

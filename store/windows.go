@@ -17,12 +17,12 @@ const chatSeconds = 2 * 24 * 60 * 60
 // OpenChat lets n messages be sent into the person's chat until the time, by the
 // arrival of that id. What happened before the window's newest opening, and that
 // one told again, changes nothing.
-func (s *Store) OpenChat(ctx context.Context, person string, w record.Window, by string, until time.Time, n int) error {
+func (s Consents) OpenChat(ctx context.Context, person string, w record.Window, by string, until time.Time, n int) error {
 	return failed(scriptChatOpen.run(ctx, s.rdb, []string{keyChat(person)}, string(w), until.UnixMilli(), n, chatSeconds, digest(by)).Err())
 }
 
 // ChatLeft is how many may still be sent.
-func (s *Store) ChatLeft(ctx context.Context, person string, now time.Time) (int, error) {
+func (s Consents) ChatLeft(ctx context.Context, person string, now time.Time) (int, error) {
 	f, err := s.rdb.HGetAll(ctx, keyChat(person)).Result()
 	if err != nil {
 		return 0, failed(err)
@@ -39,13 +39,13 @@ func (s *Store) ChatLeft(ctx context.Context, person string, now time.Time) (int
 }
 
 // SpendChat takes one message, if at least keep are left after it.
-func (s *Store) SpendChat(ctx context.Context, person string, now time.Time, keep int) (ok bool, err error) {
+func (s Consents) SpendChat(ctx context.Context, person string, now time.Time, keep int) (ok bool, err error) {
 	n, err := scriptChatTake.run(ctx, s.rdb, []string{keyChat(person)}, now.UnixMilli(), keep).Int()
 	return n == 1, failed(err)
 }
 
 // MarkGreeted notes the day; first is false when it was noted before.
-func (s *Store) MarkGreeted(ctx context.Context, person, day string) (first bool, err error) {
+func (s Consents) MarkGreeted(ctx context.Context, person, day string) (first bool, err error) {
 	last, err := s.rdb.SetArgs(ctx, keyListed(person), day, redis.SetArgs{Get: true, TTL: 48 * time.Hour}).Result()
 	if errors.Is(err, redis.Nil) {
 		return true, nil
@@ -54,6 +54,6 @@ func (s *Store) MarkGreeted(ctx context.Context, person, day string) (first bool
 }
 
 // CloseChat forgets the person's windows: the platform lets nothing be sent.
-func (s *Store) CloseChat(ctx context.Context, person string) error {
+func (s Consents) CloseChat(ctx context.Context, person string) error {
 	return failed(s.rdb.Del(ctx, keyChat(person)).Err())
 }

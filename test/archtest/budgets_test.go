@@ -21,11 +21,13 @@ import (
 )
 
 // What a package may be, so that one can keep it in mind. The packages of tests are
-// not measured.
+// not measured. A plug may join small views in one struct that embeds them, as store.Store
+// does: only the methods that a struct declares are counted. In desk embedded methods count
+// as well: an area that is split over embedded structs is still one area.
 const (
 	maxPackage   = 3500 // lines without tests
 	maxInterface = 35   // methods, with those of what it embeds
-	maxStruct    = 80   // methods
+	maxStruct    = 80   // methods; in desk with those of what it embeds
 	maxRing      = 10   // files that need each other
 )
 
@@ -46,7 +48,6 @@ var over = map[string]struct {
 }{
 	"desk interface Store":            {157, "the sum of the areas' ports: cmd's one check that the store fits them all"},
 	"store lines":                     {6427, "one package keeps the page of keys and the scripts' headers together"},
-	"store struct Store":              {229, "not handed out in views yet"},
 	"cmd/mashang/internal/app lines":  {5181, "doctor, import and serving stand in one package yet"},
 	"cmd/mashang/internal/app ring":   {21, "doctor and serving share how a server is put up"},
 	"wechat lines":                    {4335, "client, receiver and policy stand in one package yet"},
@@ -166,6 +167,26 @@ func TestRingsAreFound(t *testing.T) {
 	}
 }
 
+// TestEmbeddedMethodsCountInDesk plants a struct that embeds another.
+func TestEmbeddedMethodsCountInDesk(t *testing.T) {
+	t.Parallel()
+	const text = "package p; type T struct{}; func (*T) m() {}; func (T) n() {}; type S struct { *T }; func (S) o() {}"
+	for path, want := range map[string]int{"mashang/store": 1, "mashang/desk": 3, "mashang/desk/p": 3} {
+		files := token.NewFileSet()
+		f, err := parser.ParseFile(files, "a.go", text, parser.SkipObjectResolution)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := measure(files, path, []*ast.File{f}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s.structs["S"] != want || s.structs["T"] != 2 {
+			t.Errorf("%s: %v", path, s.structs)
+		}
+	}
+}
+
 // measured type-checks every package of the product and measures it.
 func measured(t *testing.T) map[string]size {
 	t.Helper()
@@ -237,8 +258,11 @@ func measure(files *token.FileSet, path string, parsed []*ast.File, from types.I
 		}
 		if i, ok := named.Underlying().(*types.Interface); ok {
 			s.interfaces[name] = i.NumMethods()
-		} else {
-			s.structs[name] = named.NumMethods()
+			continue
+		}
+		s.structs[name] = named.NumMethods()
+		if within(inside(path), []string{"desk"}) {
+			s.structs[name] = types.NewMethodSet(types.NewPointer(named)).Len()
 		}
 	}
 	fileOf := func(p token.Pos) string { return filepath.Base(files.Position(p).Filename) }

@@ -55,7 +55,6 @@ type Options struct {
 // satisfies desk.Store.
 type Store struct {
 	*conn
-
 	Submissions
 	Reminders
 	Outbox
@@ -110,8 +109,9 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		return nil, err
 	}
 	return &Store{
-		c, Submissions{c}, Reminders{c}, Outbox{c}, People{c}, Consents{c}, Sessions{c}, Stations{c},
-		Uploads{c}, AuditLog{c}, JobRegistry{c}, Platform{c}, Upkeep{c},
+		conn: c, Submissions: Submissions{c}, Reminders: Reminders{c}, Outbox: Outbox{c}, People: People{c},
+		Consents: Consents{c}, Sessions: Sessions{c}, Stations: Stations{c}, Uploads: Uploads{c},
+		AuditLog: AuditLog{c}, JobRegistry: JobRegistry{c}, Platform: Platform{c}, Upkeep: Upkeep{c},
 	}, nil
 }
 

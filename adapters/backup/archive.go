@@ -1,21 +1,19 @@
-// Package backup makes one file out of a data set and a data set out of such
-// a file: Redis' append-only files with their manifest, the uploads, and a
-// list of everything with its checksum.
+// Package backup makes one file of a data set and restores a data set from such a file: Redis' append-only
+// files with their manifest, the uploads, and a list of all files with their checksums.
 //
-// The AOF's own manifest is why this is a package and not a call of tar:
-// without it Redis starts empty and says nothing. So nothing is written or
-// taken back unless the manifest is there and every file it names too. The
-// keys of sealed fields are never inside: a stolen archive must not open them.
-// Their ids are, so that a restore can say which keys it will need.
+// It is a package and not a call of tar because of the AOF's manifest: without it Redis starts empty and
+// reports nothing. So nothing is written or restored unless the manifest and every file it names are there. The
+// keys of encrypted fields are never inside, so that a stolen archive does not open them. Their ids are, so
+// that a restore can say which keys it needs.
 //
 // An archive is a gzipped tar, readable with common tools:
 //
 //	FORMAT                   a line with the layout's number, one with the data format's
 //	redis/appendonlydir/...  Redis' files
 //	uploads/...              photos and voice, as stored
-//	MANIFEST.json            a Manifest; last, since it holds the checksums
+//	MANIFEST.json            a Manifest; last, as it has the checksums
 //
-// It holds people's submissions in clear: keep it like the data itself.
+// It contains people's submissions in clear: protect it like the data.
 package backup
 
 import (
@@ -30,8 +28,8 @@ import (
 	"mashang/domain/fault"
 )
 
-// Format is the number of the layout this version writes. It reads that of
-// before as well, which had no number of the data's format.
+// Format is the number of the layout that this version writes. It also reads layout 1, which did not have the
+// number of the data's format.
 const Format = 2
 
 const (
@@ -49,29 +47,28 @@ const (
 	maxAOFManifest = 1 << 20
 )
 
-// Put takes one file: its name without folder, its content, and its length in
-// bytes, all of which must be read.
+// Put adds one file: its name without folder, its content, and its length in bytes. It must read all of them.
 type Put = func(name string, r io.Reader, size int64) error
 
-// Source is what goes into an archive.
+// Source is the content of an archive.
 type Source struct {
-	// AOF hands over Redis' append-only files, the manifest among them.
+	// AOF passes Redis' append-only files, the manifest among them, to put.
 	AOF func(ctx context.Context, put Put) error
 	// Uploads is the folder of uploads; empty or missing means none.
 	Uploads string
 	// Version is the product's version.
 	Version string
-	// CreatedAt is the time the archive was asked for.
+	// CreatedAt is the time of the request for the archive.
 	CreatedAt time.Time
-	// Counts are figures to compare a restored store with.
+	// Counts are figures to compare with a restored store.
 	Counts map[string]int64
-	// SealKeys are the ids of the keys that open the sealed fields.
+	// SealKeys are the ids of the keys of encrypted fields.
 	SealKeys []string
 	// Data is the number of the data's format.
 	Data int
 }
 
-// Manifest is what an archive says about itself.
+// Manifest describes an archive.
 type Manifest struct {
 	Format    int              `json:"format"`
 	Version   string           `json:"version"`
@@ -93,18 +90,17 @@ type File struct {
 	SHA256 string `json:"sha256"`
 }
 
-// legal reports whether a path is one that an archive may hold: below one of
-// the two folders, with no way out of it, and nothing that one file system
-// would read differently than another.
-func legal(name string) bool {
+// validPath reports whether an archive may contain the path: it is below one of the two folders, does not leave it,
+// and means the same on every file system.
+func validPath(name string) bool {
 	if !fs.ValidPath(name) || strings.ContainsFunc(name, func(r rune) bool { return r < ' ' || r == '\\' || r == 0x7f || r == 0xfffd }) {
 		return false
 	}
 	return path.Dir(name) == aofFolder || strings.HasPrefix(name, uploadFolder+"/")
 }
 
-// checkAOF makes sure that Redis would find all its data: the manifest, under
-// the only name Redis looks for, a file in it, and every file it lists.
+// checkAOF checks that Redis would find all its data: the manifest, under the only name that Redis looks for,
+// at least one file in it, and every file that it lists.
 func checkAOF(manifest string, has func(name string) bool) error {
 	if !has(aofManifest) {
 		return damaged("备份里没有 AOF 清单 %s，没有它 Redis 会空着启动：请换一份备份；"+
@@ -128,18 +124,18 @@ func checkAOF(manifest string, has func(name string) bool) error {
 	return nil
 }
 
-// damaged is the fault of an archive that must not be used.
+// damaged returns the fault of an archive that must not be used.
 func damaged(message string, args ...any) error {
 	return fault.New(fault.Invalid, message, args...)
 }
 
-// bounded ends a long copy when ctx ends.
-type bounded struct {
+// ctxReader is a reader that fails once ctx has ended.
+type ctxReader struct {
 	ctx context.Context
 	r   io.Reader
 }
 
-func (b bounded) Read(p []byte) (int, error) {
+func (b ctxReader) Read(p []byte) (int, error) {
 	if err := b.ctx.Err(); err != nil {
 		return 0, err
 	}

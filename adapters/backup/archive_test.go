@@ -22,7 +22,7 @@ import (
 
 const aofManifest = "file appendonly.aof.1.base.rdb seq 1 type b\nfile appendonly.aof.1.incr.aof seq 1 type i\n"
 
-// aofFiles stands in for Redis: what CopyAOF would hand out.
+// aofFiles are the files that Redis would contribute.
 func aofFiles() map[string]string {
 	return map[string]string{
 		"appendonly.aof.1.base.rdb": "REDIS0010 base",

@@ -17,7 +17,7 @@ import (
 	"mashang/domain/fault"
 )
 
-// entry is one member of an archive, to be taken apart and put together again.
+// entry is one member of an archive.
 type entry struct {
 	header tar.Header
 	data   []byte
@@ -84,7 +84,7 @@ func without(name string) func(testing.TB, []entry) []entry {
 	}
 }
 
-// replaced swaps text inside one member, which stays as long as it was.
+// replaced replaces text in one member by text of the same length.
 func replaced(name, before, after string) func(testing.TB, []entry) []entry {
 	return func(tb testing.TB, all []entry) []entry {
 		tb.Helper()
@@ -97,7 +97,7 @@ func replaced(name, before, after string) func(testing.TB, []entry) []entry {
 	}
 }
 
-// added puts one more member before the manifest.
+// added adds one member before the manifest.
 func added(header tar.Header) func(testing.TB, []entry) []entry {
 	return func(tb testing.TB, all []entry) []entry {
 		tb.Helper()
@@ -155,7 +155,7 @@ func TestBrokenArchivesAreRefused(t *testing.T) {
 	}
 }
 
-// refused checks that nothing of an archive is taken.
+// refused checks that an archive is refused and nothing of it is written.
 func refused(t *testing.T, data []byte) {
 	t.Helper()
 	if _, err := backup.Verify(t.Context(), bytes.NewReader(data)); !fault.Is(err, fault.Invalid) {
@@ -236,7 +236,7 @@ func TestRestoreEndsWithItsContext(t *testing.T) {
 	}
 }
 
-// A file stands where the data folder should be.
+// The data folder's path is a file.
 func TestRestoreOntoAFile(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "data")

@@ -35,8 +35,7 @@ func serve(t *testing.T, dir string) (*redis.Client, string) {
 	return client, server.Socket()
 }
 
-// Everything acknowledged before the backup began is in the restored Redis,
-// while writers go on.
+// All that was acknowledged before the backup began is in the restored Redis, while writers continue.
 func TestBackupOfALiveRedis(t *testing.T) {
 	t.Parallel()
 	data := t.TempDir()
@@ -68,7 +67,7 @@ func TestBackupOfALiveRedis(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "backup.tar.gz")
 	_, err := backup.Create(t.Context(), path, backup.Source{
 		AOF: func(ctx context.Context, put backup.Put) error { return redisd.CopyAOF(ctx, socket, put) },
-		// What is beside the uploads, such as keys, is not looked at.
+		// Other files beside the uploads, such as keys, are not included.
 		Uploads: filepath.Join(data, "uploads"), Version: "test", Counts: map[string]int64{"acts": int64(last)},
 	})
 	close(quit)

@@ -17,9 +17,8 @@ import (
 	"mashang/domain/fault"
 )
 
-// Verify reads an archive whole, checks everything Restore would check, and
-// returns what it says about itself. The fault is Invalid and says what is
-// wrong, or ctx's.
+// Verify reads a whole archive, checks all that Restore would check, and returns its manifest. The fault is
+// Invalid and says what is wrong, or Unavailable if ctx ended.
 func Verify(ctx context.Context, r io.Reader) (Manifest, error) {
 	return read(ctx, r, math.MaxInt, func(_ string, content io.Reader) error {
 		_, err := io.Copy(io.Discard, content)
@@ -27,15 +26,14 @@ func Verify(ctx context.Context, r io.Reader) (Manifest, error) {
 	})
 }
 
-// sinkError marks faults of the place an archive is unpacked to, which are no
-// faults of the archive.
+// sinkError marks errors of the place to which an archive is unpacked, which are not the archive's.
 type sinkError struct{ err error }
 
 func (e *sinkError) Error() string { return "archive: unpack: " + e.err.Error() }
 func (e *sinkError) Unwrap() error { return e.err }
 
-// read hands every listed file to sink, which must read it whole, and checks
-// all of them against the manifest at the end.
+// read passes every file to sink, which must read it whole, and checks all of them against the manifest at the
+// end.
 func read(ctx context.Context, r io.Reader, newest int, sink func(name string, content io.Reader) error) (Manifest, error) {
 	manifest, err := unpack(ctx, r, newest, sink)
 	switch {
@@ -54,7 +52,7 @@ func read(ctx context.Context, r io.Reader, newest int, sink func(name string, c
 }
 
 func unpack(ctx context.Context, r io.Reader, newest int, sink func(name string, content io.Reader) error) (Manifest, error) {
-	zipped, err := gzip.NewReader(bounded{ctx, r})
+	zipped, err := gzip.NewReader(ctxReader{ctx, r})
 	if err != nil {
 		return Manifest{}, err
 	}
@@ -81,10 +79,10 @@ func unpack(ctx context.Context, r io.Reader, newest int, sink func(name string,
 		if header.Name == manifestName {
 			break
 		}
-		if _, dup := seen[header.Name]; dup || !legal(header.Name) {
+		if _, dup := seen[header.Name]; dup || !validPath(header.Name) {
 			return Manifest{}, damaged("备份里有不该出现的文件名 %q：请换一份可信的备份", header.Name)
 		}
-		file, text, err := take(header, entries, sink)
+		file, text, err := readEntry(header, entries, sink)
 		if err != nil {
 			return Manifest{}, err
 		}
@@ -100,7 +98,7 @@ func unpack(ctx context.Context, r io.Reader, newest int, sink func(name string,
 	if _, err := entries.Next(); !errors.Is(err, io.EOF) {
 		return Manifest{}, damaged("备份在 %s 之后还有内容：请换一份可信的备份", manifestName)
 	}
-	// The rest is padding; reading it checks gzip's own checksum.
+	// The rest is padding. Reading it checks gzip's own checksum.
 	if _, err := io.Copy(io.Discard, zipped); err != nil { //nolint:gosec // goes nowhere
 		return Manifest{}, err
 	}
@@ -113,8 +111,8 @@ func unpack(ctx context.Context, r io.Reader, newest int, sink func(name string,
 	return manifest, manifest.check(seen, aof)
 }
 
-// sparse reports whether a file's holes are left out: a few bytes could then
-// stand for more than any disk holds. We never write such files.
+// sparse reports whether a file's holes are left out. A few bytes could then stand for more than any disk
+// holds. We never write such files.
 func sparse(header *tar.Header) bool {
 	for record := range header.PAXRecords {
 		if strings.HasPrefix(record, "GNU.sparse.") {
@@ -124,8 +122,8 @@ func sparse(header *tar.Header) bool {
 	return false
 }
 
-// formats reads the first entry, so that what a later version wrote is named
-// for what it is: the number of the layout and that of the data.
+// formats reads the numbers of the layout and of the data's format from the first entry, so that an archive of
+// a later version is recognized as such.
 func formats(entries *tar.Reader) (layout, data int, err error) {
 	header, err := entries.Next()
 	if err != nil {
@@ -153,9 +151,8 @@ func formats(entries *tar.Reader) (layout, data int, err error) {
 	return 0, 0, damaged("备份的格式版本是 %d，本程序只认识到 %d：请用生成它的程序版本或更新的版本恢复", layout, Format)
 }
 
-// take passes one file on and returns what it was, and its text if it is
-// Redis' manifest.
-func take(header *tar.Header, content io.Reader, sink func(string, io.Reader) error) (File, string, error) {
+// readEntry passes one file to sink and returns its description, and its text if it is Redis' manifest.
+func readEntry(header *tar.Header, content io.Reader, sink func(string, io.Reader) error) (File, string, error) {
 	sum := sha256.New()
 	var text bytes.Buffer
 	into := io.Writer(sum)
@@ -169,7 +166,7 @@ func take(header *tar.Header, content io.Reader, sink func(string, io.Reader) er
 	return File{Path: header.Name, Size: counted.n, SHA256: hex.EncodeToString(sum.Sum(nil))}, text.String(), nil
 }
 
-// check compares what was read with what the manifest lists.
+// check compares the files that were read with the manifest.
 func (m *Manifest) check(seen map[string]File, aof string) error {
 	listed := map[string]bool{}
 	for _, want := range m.Files {
@@ -190,7 +187,7 @@ func (m *Manifest) check(seen map[string]File, aof string) error {
 	return checkAOF(aof, func(name string) bool { return listed[name] })
 }
 
-// counter counts what passes through it.
+// counter counts the bytes that are read.
 type counter struct {
 	r io.Reader
 	n int64

@@ -12,32 +12,30 @@ import (
 	"mashang/domain/fault"
 )
 
-// staging is where files lie inside the data folder until all are checked. It
-// goes last, so while it is there the folder is not to be used.
+// staging is the folder, inside the data folder, for files that are not all checked yet. It is removed last:
+// while it exists the data folder must not be used.
 const staging = ".restoring"
 
-// mayStay are the names a data folder may hold before a restore: the keys,
-// which are kept apart and put back by hand, and what file systems put into
-// the root of a disk.
-var mayStay = map[string]bool{"keys": true, "lost+found": true}
+// allowedNames are the names that a data folder may contain before a restore: the keys, which are stored apart and
+// put back by hand, and what file systems put into the root of a disk.
+var allowedNames = map[string]bool{"keys": true, "lost+found": true}
 
-// Unfinished reports whether a restore into the data folder dir was cut short.
-// Such a folder must not be served: it may hold half of the data.
+// Unfinished reports whether a restore into the data folder dir was interrupted. Such a folder must not be
+// served, as it may hold half of the data.
 func Unfinished(dir string) bool {
 	_, err := os.Lstat(filepath.Join(dir, staging))
 	return err == nil
 }
 
-// Restore unpacks an archive into the data folder dir, which is made if need
-// be and must hold nothing but keys. Files appear under their final names only
-// when every one of them was checked and is on disk; after a fault dir is as
-// it was. What the caller has yet to do is to start Redis on it and compare:
-// counts, and whether every sealed field opens with the keys at hand.
+// Restore unpacks an archive into the data folder dir, which is created if needed and must contain nothing but
+// keys. Files get their final names only when all of them are checked and on disk; after a fault dir is as
+// before. The caller still has to start Redis on it and to compare the counts and whether every encrypted field
+// opens with the present keys.
 //
-// newest is the greatest format of data that the caller reads.
+// newest is the highest format of data that the caller can read.
 //
-// Faults: Conflict when dir holds data, Invalid when the archive must not be
-// used, Unavailable when the disk fails us.
+// Faults: Conflict when dir contains data, Invalid when the archive must not be used, Unavailable when the disk
+// fails.
 func Restore(ctx context.Context, r io.Reader, dir string, newest int) (Manifest, error) {
 	made, err := prepare(dir)
 	if err != nil {
@@ -54,7 +52,7 @@ func Restore(ctx context.Context, r io.Reader, dir string, newest int) (Manifest
 	return manifest, nil
 }
 
-// prepare makes sure that dir is a folder we may restore into.
+// prepare checks that dir may be restored into, and creates the staging folder.
 func prepare(dir string) (made bool, err error) {
 	entries, err := os.ReadDir(dir)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -69,7 +67,7 @@ func prepare(dir string) (made bool, err error) {
 		if entry.Name() == staging {
 			return false, fault.New(fault.Conflict, "%s 里有一次没做完的恢复：请清空这个文件夹（保留 keys）后重试", dir)
 		}
-		if !mayStay[entry.Name()] {
+		if !allowedNames[entry.Name()] {
 			return false, fault.New(fault.Conflict, "%s 里已有 %q：恢复从不覆盖数据，请换一个空文件夹，或先移走原有数据", dir, entry.Name())
 		}
 	}
@@ -91,7 +89,7 @@ func restore(ctx context.Context, r io.Reader, dir string, newest int) (Manifest
 		for at := path.Dir(name); !folders[at]; at = path.Dir(at) {
 			folders[at] = true
 		}
-		return store(root, name, content)
+		return writeFile(root, name, content)
 	})
 	if err != nil {
 		return Manifest{}, err
@@ -110,9 +108,8 @@ func restore(ctx context.Context, r io.Reader, dir string, newest int) (Manifest
 	return manifest, nil
 }
 
-// store writes one file and makes it durable. Faults of reading stay those of
-// the archive.
-func store(root *os.Root, name string, content io.Reader) error {
+// writeFile writes one file and makes it durable. Read errors stay errors of the archive.
+func writeFile(root *os.Root, name string, content io.Reader) error {
 	if err := root.MkdirAll(path.Dir(name), 0o700); err != nil {
 		return &sinkError{err}
 	}
@@ -131,7 +128,7 @@ func store(root *os.Root, name string, content io.Reader) error {
 	return nil
 }
 
-// commitFolders gives the checked folders their final names, Redis' last, or neither.
+// commitFolders gives the checked folders their final names, Redis' last, or neither of them.
 func commitFolders(dir string) (err error) {
 	stage := filepath.Join(dir, staging)
 	for _, name := range []string{uploadFolder, "redis"} {
@@ -148,7 +145,7 @@ func commitFolders(dir string) (err error) {
 	return errors.Join(syncFolder(dir), os.Remove(stage), syncFolder(dir))
 }
 
-// errReader remembers a fault of reading, to tell it from one of writing.
+// errReader records a read error, to distinguish it from a write error.
 type errReader struct {
 	r   io.Reader
 	err error

@@ -18,9 +18,9 @@ import (
 	"mashang/domain/fault"
 )
 
-// Create writes an archive to a new file at path, mode 0600, and reads it back
-// whole before the file gets its name: a backup nobody has read is none. Faults
-// are Conflict when there is something at path already, else those of Write.
+// Create writes an archive to a new file at path, mode 0600. It reads the archive back whole before the file
+// gets its name, so that every backup is a verified one. Faults: Conflict when path exists, else those of
+// Write.
 func Create(ctx context.Context, path string, src Source) (Manifest, error) {
 	if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {
 		return Manifest{}, fault.New(fault.Conflict, "%s 已经存在：请换一个文件名，备份从不覆盖旧文件", path)
@@ -51,10 +51,9 @@ func Create(ctx context.Context, path string, src Source) (Manifest, error) {
 	return manifest, nil
 }
 
-// Write writes an archive to w. Redis' files come first and the uploads after
-// them: an upload is stored before the submission that names it, so what the
-// copy of Redis names is there. Faults: Unavailable when something cannot be
-// read or written, Invalid when the AOF is not complete, and those of src.AOF.
+// Write writes an archive to w. Redis' files come before the uploads: an upload is stored before the submission
+// that names it, so every upload that the copy of Redis names is there. Faults: Unavailable when something
+// cannot be read or written, Invalid when the AOF is incomplete, and those of src.AOF.
 func Write(ctx context.Context, w io.Writer, src Source) (Manifest, error) {
 	zipped, err := gzip.NewWriterLevel(w, gzip.BestSpeed) // photos are compressed already
 	if err != nil {
@@ -95,7 +94,7 @@ func Write(ctx context.Context, w io.Writer, src Source) (Manifest, error) {
 	return pack.manifest, nil
 }
 
-// writer builds an archive and its manifest side by side.
+// writer builds an archive and its manifest together.
 type writer struct {
 	ctx      context.Context
 	tar      *tar.Writer
@@ -128,7 +127,7 @@ func (w *writer) header(name string, size int64) error {
 
 // file adds a listed file of exactly size bytes.
 func (w *writer) file(name string, r io.Reader, size int64) error {
-	if !legal(name) || w.has[name] {
+	if !validPath(name) || w.has[name] {
 		return fault.New(fault.Invalid, "文件名 %q 不能放进备份：请检查数据文件夹里是否混入了别的文件", name)
 	}
 	if err := w.header(name, size); err != nil {
@@ -140,7 +139,7 @@ func (w *writer) file(name string, r io.Reader, size int64) error {
 	if name == aofManifest && size <= maxAOFManifest {
 		sink = io.MultiWriter(w.tar, sum, &text)
 	}
-	if n, err := io.CopyN(sink, bounded{w.ctx, r}, size); err != nil {
+	if n, err := io.CopyN(sink, ctxReader{w.ctx, r}, size); err != nil {
 		return fault.Wrap(err, fault.Unavailable, "备份 %s 时只读写了 %d 字节（应为 %d）：请检查磁盘空间后再备份一次", name, n, size)
 	}
 	if name == aofManifest {

@@ -1,6 +1,5 @@
-// Package holidays has the public holidays and make-up working days of China,
-// year by year as the State Council announced them: those the product ships
-// with, and those an office has put beside its data since.
+// Package holidays has the public holidays and make-up working days of China, year by year as the State Council
+// announced them: those that the product ships with, and those that an office has added beside its data.
 package holidays
 
 import (
@@ -22,10 +21,10 @@ import (
 //go:embed years/*.json
 var shipped embed.FS
 
-// MaxBytes is how large the file of a year may be.
+// MaxBytes is the maximum size of a year's file.
 const MaxBytes = 64 << 10
 
-// maxName is how long a day's name may be, in characters.
+// maxName is the maximum length of a day's name, in characters.
 const maxName = 20
 
 // Shipped returns the years the product ships with.
@@ -37,8 +36,8 @@ func Shipped() ([]calendar.Year, error) {
 	return read(dir)
 }
 
-// Load returns the shipped years and after them those of a directory, which
-// replace them. A directory that is not there holds none.
+// Load returns the shipped years, followed by those of a directory, which replace them. A missing directory is
+// empty.
 func Load(dir string) ([]calendar.Year, error) {
 	list, err := Shipped()
 	if err != nil {
@@ -74,8 +73,8 @@ func read(dir fs.FS) ([]calendar.Year, error) {
 	return list, nil
 }
 
-// file is what a year may be written in: our own form, or that of the public
-// collection holiday-cn (papers, and days with isOffDay).
+// file is a year in one of two forms: ours, or that of the public collection holiday-cn (papers, and days with
+// isOffDay).
 type file struct {
 	calendar.Year
 
@@ -87,8 +86,8 @@ type file struct {
 	} `json:"days"`
 }
 
-// Parse reads a year in our own form or in holiday-cn's and checks it: what is
-// clearly not a whole year's notice is refused.
+// Parse reads a year in our form or in holiday-cn's and checks it. It refuses what cannot be a whole year's
+// notice.
 func Parse(data []byte) (calendar.Year, error) {
 	if len(data) > MaxBytes {
 		return calendar.Year{}, fmt.Errorf("文件超过 %d KB，不像是一年的节假日安排", MaxBytes>>10)
@@ -122,9 +121,9 @@ func Parse(data []byte) (calendar.Year, error) {
 	return y, check(y)
 }
 
-// fewest is how many days off a year has at least by law: 13 since 2025
-// (全国年节及纪念日放假办法 §2), 11 before.
-func fewest(year int) int {
+// minDaysOff returns the number of days off that the law gives a year: 13 since 2025 (全国年节及纪念日放假办法 §2), before it
+// 11.
+func minDaysOff(year int) int {
 	if year >= 2025 {
 		return 13
 	}
@@ -138,7 +137,7 @@ func check(y calendar.Year) error {
 	if y.Source == "" {
 		return errors.New("没有写明出处（source 或 papers）")
 	}
-	if n := len(y.Off); n < fewest(y.Year) || n > 60 {
+	if n := len(y.Off); n < minDaysOff(y.Year) || n > 60 {
 		return fmt.Errorf("放假共 %d 天，不像是一整年的安排", n)
 	}
 	if n := len(y.Work); n > 20 {
@@ -170,9 +169,8 @@ func check(y calendar.Year) error {
 	return nil
 }
 
-// Keep writes a year into the directory, which is made if need be; the file
-// appears whole or not at all.
-func Keep(dir string, y calendar.Year) (path string, err error) {
+// Save writes a year into the directory, which is created if needed. The file appears whole or not at all.
+func Save(dir string, y calendar.Year) (path string, err error) {
 	if err := check(y); err != nil {
 		return "", err
 	}

@@ -33,8 +33,8 @@ func day(date string) time.Time {
 	return d.Add(12 * time.Hour)
 }
 
-// TestTheYear2026 walks the whole year against the notice, written here as
-// spans and not as the data has it.
+// TestTheYear2026 compares the whole year with the notice, which is written here as spans and not as in the
+// data.
 func TestTheYear2026(t *testing.T) {
 	t.Parallel()
 	c := shipped(t)
@@ -75,8 +75,7 @@ func TestTheYear2026(t *testing.T) {
 	}
 }
 
-// TestTheDataIsWellFormed: a day that is off by itself, or worked by itself,
-// was copied wrongly.
+// TestTheDataIsWellFormed: a single day off, or a single make-up day, is a copying error.
 func TestTheDataIsWellFormed(t *testing.T) {
 	t.Parallel()
 	years, err := holidays.Shipped()
@@ -102,7 +101,7 @@ func TestTheDataIsWellFormed(t *testing.T) {
 	}
 }
 
-// made is a year that no notice has announced, in our own form.
+// made is a made-up year in our form.
 func made() calendar.Year {
 	y := calendar.Year{Year: 2027, Source: "通知"}
 	for d := 1; d <= 7; d++ {
@@ -113,7 +112,7 @@ func made() calendar.Year {
 	return y
 }
 
-// TestParse reads both forms and refuses what is no whole year.
+// TestParse reads both forms and refuses incomplete years.
 func TestParse(t *testing.T) {
 	t.Parallel()
 	own := func(change func(*calendar.Year)) string {
@@ -186,7 +185,7 @@ func FuzzParse(f *testing.F) {
 	})
 }
 
-// TestKeptYearsComeAfterTheShipped: an office's own file replaces the product's.
+// TestKeptYearsComeAfterTheShipped: an office's file replaces the product's.
 func TestKeptYearsComeAfterTheShipped(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "holidays")
@@ -195,12 +194,12 @@ func TestKeptYearsComeAfterTheShipped(t *testing.T) {
 		t.Fatalf("%d years without a directory: %v", len(before), err)
 	}
 	y := made()
-	path, err := holidays.Keep(dir, y)
+	path, err := holidays.Save(dir, y)
 	if err != nil {
 		t.Fatal(err)
 	}
 	y.Off[0] = "2027-10-08"
-	if _, err := holidays.Keep(dir, y); err == nil || !strings.Contains(err.Error(), "国庆") {
+	if _, err := holidays.Save(dir, y); err == nil || !strings.Contains(err.Error(), "国庆") {
 		t.Errorf("a year without 1 October was kept: %v", err)
 	}
 	list, err := holidays.Load(dir)
@@ -218,7 +217,7 @@ func TestKeptYearsComeAfterTheShipped(t *testing.T) {
 	}
 }
 
-// TestMissingIsSeenWeeksBefore and not only when it hurts.
+// TestMissingIsSeenWeeksBefore: a missing year is reported weeks before it is needed.
 func TestMissingIsSeenWeeksBefore(t *testing.T) {
 	t.Parallel()
 	c := shipped(t)
@@ -231,8 +230,8 @@ func TestMissingIsSeenWeeksBefore(t *testing.T) {
 	}
 }
 
-// TestAHolidayOfAnotherRegionIsAWorkingDay: what some provinces have off beside the
-// national notice (开斋节 in 宁夏, 藏历新年 in 西藏, 三月三 in 广西) is worked here.
+// TestAHolidayOfAnotherRegionIsAWorkingDay: additional holidays of other provinces (开斋节 in 宁夏, 藏历新年 in 西藏, 三月三
+// in 广西) are working days here.
 func TestAHolidayOfAnotherRegionIsAWorkingDay(t *testing.T) {
 	t.Parallel()
 	c := shipped(t)

@@ -14,7 +14,7 @@ import (
 	"mashang/adapters/media/photo"
 )
 
-// phonePhoto is 6 million pixels with about the detail of a phone's photo.
+// phonePhoto has 6 million pixels with about the detail of a phone's photo.
 func phonePhoto(tb testing.TB) []byte {
 	tb.Helper()
 	detail := noisy(300, 200)
@@ -27,7 +27,7 @@ func phonePhoto(tb testing.TB) []byte {
 	return jpegOf(tb, img)
 }
 
-// BenchmarkTakePhoto takes a phone's photo, decode to fsync.
+// BenchmarkTakePhoto stores a phone's photo, from decoding to fsync.
 func BenchmarkTakePhoto(b *testing.B) {
 	upload := phonePhoto(b)
 	store := open(b, b.TempDir())
@@ -40,8 +40,8 @@ func BenchmarkTakePhoto(b *testing.B) {
 	}
 }
 
-// BenchmarkHeaviest sends what asks most of the decoders, five at once, and tells how
-// far the process grew above its resting size. Linux only: it reads /proc.
+// BenchmarkHeaviest sends the most expensive pictures, five at once, and reports how far the process grew above
+// its idle size. Linux only: it reads /proc.
 func BenchmarkHeaviest(b *testing.B) {
 	for _, c := range []struct {
 		name string
@@ -76,7 +76,7 @@ func BenchmarkHeaviest(b *testing.B) {
 	}
 }
 
-// restartPeak makes the process's peak what it holds now, in KB.
+// restartPeak resets the process's peak to its present size and returns that, in KB.
 func restartPeak(b *testing.B) int {
 	b.Helper()
 	if err := os.WriteFile("/proc/self/clear_refs", []byte("5"), 0o200); err != nil {
@@ -85,7 +85,7 @@ func restartPeak(b *testing.B) int {
 	return resident(b, "VmRSS")
 }
 
-// resident reads a size of the process, in KB.
+// resident returns a size of the process, in KB.
 func resident(b *testing.B, name string) int {
 	b.Helper()
 	status, err := os.ReadFile("/proc/self/status")

@@ -39,7 +39,7 @@ func claimPNG(tb testing.TB, w, h uint32) []byte {
 	return out
 }
 
-// zipped is a ZIP archive dressed up as a JPEG by its first bytes.
+// zipped is a ZIP archive with the first bytes of a JPEG.
 func zipped(tb testing.TB, prefix string) []byte {
 	tb.Helper()
 	var out bytes.Buffer
@@ -64,7 +64,7 @@ func frames(tb testing.TB, n int) []byte {
 	return out.Bytes()
 }
 
-// webp is a correct lossless WebP of one colour.
+// webp is a valid lossless WebP of one colour.
 func webp(w, h uint32) []byte {
 	code := []byte("VP8L\x0d\x00\x00\x00\x2f\x00\x00\x00\x10\x07\x10\x11\x11\x88\x88\xfe\x07\x00")
 	// 14 bits each of width and height, less one, then a flag for transparency.
@@ -114,7 +114,7 @@ func bombs(tb testing.TB) []bomb {
 	}
 }
 
-// This test is not parallel: what it measures is the whole process's.
+// This test is not parallel: it measures the whole process.
 func TestBombsCostNothing(t *testing.T) {
 	set := bombs(t)
 	dir := t.TempDir()
@@ -141,8 +141,7 @@ func TestBombsCostNothing(t *testing.T) {
 	}
 }
 
-// A whole photo of a present phone costs its pixels and little more. Not parallel,
-// as above.
+// Decoding a present phone's photo costs little more than its pixels. Not parallel, as above.
 func TestPhonePhotoMemory(t *testing.T) {
 	unraced(t)
 	data := phonePhoto(t)

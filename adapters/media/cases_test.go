@@ -11,7 +11,7 @@ import (
 	"mashang/adapters/media"
 )
 
-// What real phones and offices send is taken, at the size that its writing needs.
+// Files of real phones and offices are accepted, in the size in which writing stays readable.
 func TestWhatPhonesAndOfficesSend(t *testing.T) {
 	unraced(t)
 	t.Parallel()

@@ -25,8 +25,8 @@ func segment(marker byte, body []byte) []byte {
 	return append(binary.BigEndian.AppendUint16([]byte{0xFF, marker}, uint16(len(body)+2)), body...)
 }
 
-// craftJPEG is a JPEG of one colour: every block is two bits of zeros, so all its data
-// is zeros. Each of scans stands for one pass over all components.
+// craftJPEG is a JPEG of one colour: every block is two bits of zeros, so all its data is zeros. Each item of
+// scans is one pass over all components.
 func craftJPEG(w, h uint16, sof byte, components [][3]byte, scans ...byte) []byte {
 	var across, down int
 	blocks := 0
@@ -51,8 +51,8 @@ func craftJPEG(w, h uint16, sof byte, components [][3]byte, scans ...byte) []byt
 	return slices.Concat(head, slices.Concat(out...), []byte{0xFF, 0xD9})
 }
 
-// startJPEG is all before the scans. Each Huffman table has one code, a zero: of the
-// first kind it means no difference, of the second what is said.
+// startJPEG is everything before the scans. Each Huffman table has one code, a zero: in the first kind it means
+// no difference, in the second it is second.
 func startJPEG(w, h uint16, sof byte, components [][3]byte, second byte) []byte {
 	frame := append([]byte{8}, binary.BigEndian.AppendUint16(binary.BigEndian.AppendUint16(nil, h), w)...)
 	frame = append(frame, byte(len(components)))
@@ -65,8 +65,8 @@ func startJPEG(w, h uint16, sof byte, components [][3]byte, second byte) []byte 
 		segment(0xC4, slices.Concat([]byte{0x00}, one, []byte{0x00})), segment(0xC4, slices.Concat([]byte{0x10}, one, []byte{second})))
 }
 
-// scansJPEG is a progressive grey JPEG: a first pass, then passes that refine nothing,
-// each of some twenty bytes and each costing a walk over every pixel.
+// scansJPEG is a progressive grey JPEG: a first pass, then passes that refine nothing. Each has some twenty
+// bytes and makes the decoder visit every pixel.
 func scansJPEG(w, h uint16, scans int) []byte {
 	const run = 0xE0 // the next 16384 blocks have nothing new
 	blocks := (int(w) + 7) / 8 * ((int(h) + 7) / 8)

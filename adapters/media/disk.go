@@ -19,20 +19,20 @@ import (
 	"mashang/domain/fault"
 )
 
-// What Read can give of a hash.
+// The variants of a hash that Read can open.
 const (
 	VariantPhoto = "photo"
 	VariantThumb = "thumb"
 	VariantVoice = "voice"
 )
 
-// The ends of file names behind the hash.
+// The suffixes of file names after the hash.
 const (
 	photoExt = ".jpg"
 	thumbExt = ".thumb.jpg"
 )
 
-// contentTypes is every end of name the store knows, and what it is served as.
+// contentTypes has the content type of every suffix that the store uses.
 var contentTypes = map[string]string{
 	photoExt: "image/jpeg",
 	thumbExt: "image/jpeg",
@@ -41,23 +41,23 @@ var contentTypes = map[string]string{
 	".webm":  "audio/webm",
 }
 
-// variants is where Read looks, in order.
+// variants has the suffixes of each variant, in the order in which Read tries them.
 var variants = map[string][]string{
 	VariantPhoto: {photoExt},
 	VariantThumb: {thumbExt},
 	VariantVoice: {".mp3", ".m4a", ".webm"},
 }
 
-// mains is the ends of names whose content the hash is of.
-var mains = []string{photoExt, ".mp3", ".m4a", ".webm"}
+// contentExts are the suffixes of the files that the hash is of.
+var contentExts = []string{photoExt, ".mp3", ".m4a", ".webm"}
 
 var hashForm = regexp.MustCompile(`^[0-9a-f]{64}$`)
 
-// Read opens a stored file. variant is a Variant constant. The caller closes it.
-// Errors: NotFound, also for a hash that is none, Unavailable when the disk fails.
+// Read opens a stored file. variant is a Variant constant. The caller closes it. Errors: NotFound, also for an
+// invalid hash, Unavailable when the disk fails.
 func (s *Store) Read(hash, variant string) (file io.ReadSeekCloser, modified time.Time, contentType string, err error) {
 	if !hashForm.MatchString(hash) {
-		return nil, time.Time{}, "", missing()
+		return nil, time.Time{}, "", notFound()
 	}
 	for _, ext := range variants[variant] {
 		file, err := os.Open(s.path(hash, ext))
@@ -69,17 +69,16 @@ func (s *Store) Read(hash, variant string) (file io.ReadSeekCloser, modified tim
 		}
 		info, err := file.Stat()
 		if err != nil {
-			_ = file.Close() // it was only read
+			_ = file.Close() // opened only for reading
 			return nil, time.Time{}, "", unavailable(fmt.Errorf("look at an upload: %w", err))
 		}
 		return file, info.ModTime(), contentTypes[ext], nil
 	}
-	return nil, time.Time{}, "", missing()
+	return nil, time.Time{}, "", notFound()
 }
 
-// Verify reads a stored photo or voice message whole and compares it with its
-// hash; a photo must have its thumbnail. Errors: NotFound, Internal when the file
-// is damaged, Unavailable when the disk fails.
+// Verify compares a stored photo or voice message with its hash. A photo must have its thumbnail. Errors:
+// NotFound, Internal when the file is damaged, Unavailable when the disk fails.
 func (s *Store) Verify(hash string) error {
 	variant := VariantPhoto
 	file, _, _, err := s.Read(hash, VariantPhoto)
@@ -90,7 +89,7 @@ func (s *Store) Verify(hash string) error {
 	if err != nil {
 		return err
 	}
-	defer func() { _ = file.Close() }() // it was only read
+	defer func() { _ = file.Close() }() // opened only for reading
 	sum := sha256.New()
 	if _, err := io.Copy(sum, file); err != nil {
 		return unavailable(fmt.Errorf("read an upload: %w", err))
@@ -106,14 +105,13 @@ func (s *Store) Verify(hash string) error {
 		if err != nil {
 			return err
 		}
-		_ = thumb.Close() // it was only looked for
+		_ = thumb.Close() // opened only to see that it exists
 	}
 	return nil
 }
 
-// Walk calls fn once for each photo and voice message, in the order of their
-// hashes, with the bytes all its files take, and stops at fn's first error, which
-// it returns.
+// Walk calls fn once for each photo and voice message, in the order of their hashes, with the total size of its
+// files in bytes. It stops at fn's first error and returns it.
 func (s *Store) Walk(fn func(hash string, size int64) error) error {
 	var current string
 	var size int64
@@ -140,9 +138,9 @@ func (s *Store) Walk(fn func(hash string, size int64) error) error {
 	return flush()
 }
 
-// Files calls fn for each stored file with its path below the folder, written
-// with slashes ("ab/cdef….thumb.jpg"), and its size, in lexical order: what a
-// backup copies. Files that are not the store's own are left out. It stops at fn's
+// Files calls fn for each file that a backup has to copy, in lexical order, with its path below the folder
+// ("ab/cdef….thumb.jpg") and its size. It skips files that are not the store's. It stops at fn's first error
+// and returns it. Its own errors: Unavailable.
 // first error, which it returns. Errors of its own: Unavailable.
 func (s *Store) Files(fn func(name string, size int64) error) error {
 	for shard := range 256 {
@@ -171,14 +169,14 @@ func (s *Store) Files(fn func(name string, size int64) error) error {
 	return nil
 }
 
-// Remove deletes a photo with its thumbnail, or a voice message. To remove what is
-// not there is no error. Errors: NotFound for a hash that is none, Unavailable.
+// Remove deletes a photo with its thumbnail, or a voice message. A missing file is no error. Errors: NotFound
+// for an invalid hash, Unavailable.
 func (s *Store) Remove(hash string) error {
 	if !hashForm.MatchString(hash) {
-		return missing()
+		return notFound()
 	}
-	// The photo goes before its thumbnail: no photo is ever without one.
-	for _, ext := range slices.Concat(mains, []string{thumbExt}) {
+	// The photo is removed before its thumbnail, so that no photo is ever without one.
+	for _, ext := range slices.Concat(contentExts, []string{thumbExt}) {
 		if err := os.Remove(s.path(hash, ext)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return unavailable(fmt.Errorf("remove an upload: %w", err))
 		}
@@ -189,32 +187,30 @@ func (s *Store) Remove(hash string) error {
 	return nil
 }
 
-// path is where a file lives. The hash has been checked.
+// path returns the path of a file. The hash must be valid.
 func (s *Store) path(hash, ext string) string {
 	return filepath.Join(s.dir, hash[:2], hash[2:]+ext)
 }
 
-// keep writes a file so that it is whole and on the disk when keep returns, also
-// after a power cut: written aside, synced, renamed, folder synced. A file of the
-// same name has the same content and is left alone, unless it is not whole.
-func (s *Store) keep(hash, ext string, data []byte) error {
+// store stores a file. When it returns, the file is whole and on disk, even after a power failure: it is written
+// to a temporary file, synced, renamed, and the folder synced. An intact file of the same name has the same
+// content and stays.
+func (s *Store) store(hash, ext string, data []byte) error {
 	target := s.path(hash, ext)
-	if !same(target, data) {
+	if !sameContent(target, data) {
 		if err := s.write(target, data); err != nil {
 			return unavailable(err)
 		}
 	}
-	// Also when the file was there: another upload may have put it there a moment
-	// ago and not be done yet.
+	// The folder is synced even if the file was there: a concurrent upload may have renamed it and not be done.
 	if err := syncDir(filepath.Dir(target)); err != nil {
 		return unavailable(err)
 	}
 	return nil
 }
 
-// adopt puts a temporary file in its place, as keep does with data. The file is
-// closed, and removed when it is not needed or does not get there.
-func (s *Store) adopt(hash, ext string, file *os.File) error {
+// storeFile is keep for a temporary file. It closes the file, and removes it when it is not needed or on an error.
+func (s *Store) storeFile(hash, ext string, file *os.File) error {
 	target := s.path(hash, ext)
 	if intact(target, hash) {
 		discard(file)
@@ -228,20 +224,20 @@ func (s *Store) adopt(hash, ext string, file *os.File) error {
 	return nil
 }
 
-// intact says whether the file is there with the content of this hash.
+// intact reports whether the file exists and has this hash.
 func intact(name, hash string) bool {
 	file, err := os.Open(name) //nolint:gosec // made of our folder and a hash of ours
 	if err != nil {
 		return false
 	}
-	defer func() { _ = file.Close() }() // it was only read
+	defer func() { _ = file.Close() }() // opened only for reading
 	sum := sha256.New()
 	_, err = io.Copy(sum, file)
 	return err == nil && hex.EncodeToString(sum.Sum(nil)) == hash
 }
 
-// same says whether the file is there with this content.
-func same(name string, data []byte) bool {
+// sameContent reports whether the file exists and has this content.
+func sameContent(name string, data []byte) bool {
 	info, err := os.Stat(name)
 	if err != nil || info.Size() != int64(len(data)) {
 		return false
@@ -250,21 +246,21 @@ func same(name string, data []byte) bool {
 	return err == nil && bytes.Equal(kept, data)
 }
 
-// write puts data under name by way of a temporary file.
+// write writes data to name through a temporary file.
 func (s *Store) write(name string, data []byte) error {
-	file, err := os.CreateTemp(filepath.Join(s.dir, tmp), "out-")
+	file, err := os.CreateTemp(filepath.Join(s.dir, tempFolder), "out-")
 	if err != nil {
 		return fmt.Errorf("make a file: %w", err)
 	}
-	if err := fill(file, data, name); err != nil {
+	if err := writeTemp(file, data, name); err != nil {
 		discard(file)
 		return err
 	}
 	return nil
 }
 
-// fill writes the temporary file and puts it in its place.
-func fill(file *os.File, data []byte, name string) error {
+// writeTemp writes the temporary file and renames it.
+func writeTemp(file *os.File, data []byte, name string) error {
 	if _, err := file.Write(data); err != nil {
 		return fmt.Errorf("write a file: %w", err)
 	}
@@ -298,8 +294,7 @@ func syncDir(name string) error {
 	return nil
 }
 
-// discard closes and removes a temporary file. What it cannot remove the next
-// Open sweeps up.
+// discard closes and removes a temporary file. The next Open removes what it cannot.
 func discard(file *os.File) {
 	_ = file.Close()
 	_ = os.Remove(file.Name())

@@ -87,14 +87,14 @@ func TestSameUploadAtOnce(t *testing.T) {
 	}
 }
 
-// A photo waits for a decoder only as long as its caller does.
+// TakePhoto waits for a decoder no longer than its caller.
 func TestWaitingForADecoderEnds(t *testing.T) {
 	t.Parallel()
 	store, err := media.Open(t.TempDir(), media.Options{Decoders: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
-	// One decoder for six callers, of whom three leave when their photo has arrived.
+	// One decoder for six callers, three of which give up when their photo has arrived.
 	upload := jpegOf(t, noisy(400, 300))
 	var group sync.WaitGroup
 	for range 3 {
@@ -189,7 +189,7 @@ func TestVerifyFindsDamage(t *testing.T) {
 	if err := store.Verify(photo.Hash); !fault.Is(err, fault.Internal) {
 		t.Errorf("a flipped bit: %v", err)
 	}
-	// The same upload again mends it.
+	// The same upload again repairs it.
 	if _, err := store.TakePhoto(t.Context(), bytes.NewReader(upload)); err != nil {
 		t.Fatal(err)
 	}
@@ -225,7 +225,7 @@ func TestWalkAndRemove(t *testing.T) {
 		}
 		want[voice.Hash] = int64(30+n) * 144
 	}
-	// What is not the store's own is not walked.
+	// Walk skips files that are not the store's.
 	for _, name := range []string{"00/notes.txt", "00/" + strings.Repeat("z", 62) + ".jpg", "ff/" + strings.Repeat("a", 62) + ".html"} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte("x"), 0o600); err != nil {
 			t.Fatal(err)

@@ -9,7 +9,7 @@ import (
 	"mashang/domain/fault"
 )
 
-// What a person is told. Each says what to do.
+// The messages for people. Each says what to do.
 const (
 	adviceEmpty       = "文件是空的，请重新选择"
 	adviceLargePhoto  = "照片超过 %s，请压缩或截图后再上传"
@@ -28,8 +28,8 @@ const (
 	adviceVoiceBroken = "录音打不开或没有声音，请重新录音"
 )
 
-// refused is an Invalid fault about the uploaded file.
-func refused(advice string, args ...any) error {
+// invalidFile is an Invalid fault about the uploaded file.
+func invalidFile(advice string, args ...any) error {
 	if len(args) > 0 {
 		advice = fmt.Sprintf(advice, args...)
 	}
@@ -38,58 +38,58 @@ func refused(advice string, args ...any) error {
 	return e
 }
 
-// unavailable hides a disk's trouble from the person and keeps it for the log.
+// unavailable returns a fault that hides a disk error from the person and keeps it for the log.
 func unavailable(cause error) error {
 	return fault.Wrap(cause, fault.Unavailable, "文件暂时存不了，请过几分钟再试，或打电话联系工作站")
 }
 
-// missing says that there is no such file.
-func missing() error {
+// notFound is the fault of a file that does not exist.
+func notFound() error {
 	return fault.New(fault.NotFound, "没有这个文件，它可能已经被删除")
 }
 
-// negative refuses a limit below zero.
-func negative() error { return fault.New(fault.Invalid, "上传的各项上限不能是负数") }
+// negativeLimit is the fault of a limit below zero.
+func negativeLimit() error { return fault.New(fault.Invalid, "上传的各项上限不能是负数") }
 
 // photoFault turns an error of package photo into a fault.
 func (s *Store) photoFault(err error, head []byte) error {
 	if limit, ok := errors.AsType[*photo.LimitError](err); ok {
-		return refused(beyond(limit))
+		return invalidFile(limitAdvice(limit))
 	}
 	switch {
 	case errors.Is(err, photo.ErrScans):
-		return refused(adviceScans, photo.MaxScans)
+		return invalidFile(adviceScans, photo.MaxScans)
 	case errors.Is(err, photo.ErrBroken):
-		return refused(advicePhotoBroken)
+		return invalidFile(advicePhotoBroken)
 	case errors.Is(err, errSlow):
-		return refused(adviceSlow, int(s.opts.DecodeTime.Seconds()))
+		return invalidFile(adviceSlow, int(s.opts.DecodeTime.Seconds()))
 	case !errors.Is(err, photo.ErrKind):
 		return unavailable(err)
 	}
 	switch photo.Sniff(head) {
 	case photo.HEIC:
-		return refused(adviceHEIC)
+		return invalidFile(adviceHEIC)
 	case photo.AVIF:
-		return refused(adviceAVIF)
+		return invalidFile(adviceAVIF)
 	case photo.GIF:
-		return refused(adviceGIF)
+		return invalidFile(adviceGIF)
 	default:
-		return refused(advicePhotoKind)
+		return invalidFile(advicePhotoKind)
 	}
 }
 
-// beyond says which limit a photo is beyond, by how much, and what to do.
-func beyond(e *photo.LimitError) string {
+// limitAdvice says which limit a photo exceeds, by how much, and what to do.
+func limitAdvice(e *photo.LimitError) string {
 	const tenThousand = 10_000
 	switch e.What {
 	case photo.Side:
-		return fmt.Sprintf("照片最长的一边有 %d 像素，最多 %d 像素，请分成几张截图后上传", e.Got, e.Most)
+		return fmt.Sprintf("照片最长的一边有 %d 像素，最多 %d 像素，请分成几张截图后上传", e.Got, e.Max)
 	case photo.Pixels:
-		// Rounded so that the two numbers never look alike.
-		return fmt.Sprintf("照片有 %d 万像素，最多 %d 万像素，请截图后上传截图", (e.Got+tenThousand-1)/tenThousand, e.Most/tenThousand)
+		// Rounded up and down, so that the two numbers are never equal.
+		return fmt.Sprintf("照片有 %d 万像素，最多 %d 万像素，请截图后上传截图", (e.Got+tenThousand-1)/tenThousand, e.Max/tenThousand)
 	default:
 		return fmt.Sprintf("照片的存储方式（如渐进式 JPEG、无损 WebP）打开时要占 %s 内存，最多 %s，请截图后上传截图",
-			megabytes(e.Got+1<<20-1), megabytes(e.Most))
+			megabytes(e.Got+1<<20-1), megabytes(e.Max))
 	}
 }
 
@@ -97,10 +97,10 @@ func beyond(e *photo.LimitError) string {
 func voiceFault(err error) error {
 	switch {
 	case errors.Is(err, voice.ErrKind):
-		return refused(adviceVoiceKind)
+		return invalidFile(adviceVoiceKind)
 	case errors.Is(err, voice.ErrVideo):
-		return refused(adviceVoiceVideo)
+		return invalidFile(adviceVoiceVideo)
 	default:
-		return refused(adviceVoiceBroken)
+		return invalidFile(adviceVoiceBroken)
 	}
 }

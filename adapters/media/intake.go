@@ -17,19 +17,19 @@ import (
 	"mashang/domain/fault"
 )
 
-// Photo is a photo that was taken in.
+// Photo is a stored photo.
 type Photo struct {
-	// Hash names it: SHA-256, 64 hexadecimal digits, of the file as kept.
+	// Hash is its id: SHA-256 of the stored file, 64 hexadecimal digits.
 	Hash string
-	// Width and Height are in pixels as kept, upright.
+	// Width and Height are those of the stored, upright photo, in pixels.
 	Width, Height int
-	// Bytes is the size of the file as kept.
+	// Bytes is the size of the stored file.
 	Bytes int64
 }
 
-// Voice is a voice message that was taken in.
+// Voice is a stored voice message.
 type Voice struct {
-	// Hash names it: SHA-256, 64 hexadecimal digits, of the file.
+	// Hash is its id: SHA-256 of the stored file, 64 hexadecimal digits.
 	Hash string
 	// Seconds is its length, rounded, at least 1.
 	Seconds int
@@ -37,19 +37,19 @@ type Voice struct {
 	Type string
 }
 
-// Take takes in whichever of the two the file is; the other result is nil.
-// Errors are those of TakePhoto and TakeVoice.
+// Take stores a photo or a voice message, whichever the file is; the other result is nil. Errors are those of
+// TakePhoto and TakeVoice.
 func (s *Store) Take(ctx context.Context, r io.Reader) (*Photo, *Voice, error) {
 	head := make([]byte, photo.SniffLen)
 	n, err := io.ReadFull(r, head)
 	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
-		return nil, nil, cut(ctx, err)
+		return nil, nil, interrupted(ctx, err)
 	}
 	head = head[:n]
 	whole := io.MultiReader(bytes.NewReader(head), r)
 	switch {
 	case n == 0:
-		return nil, nil, refused(adviceEmpty)
+		return nil, nil, invalidFile(adviceEmpty)
 	case photo.Sniff(head) != photo.Other:
 		p, err := s.TakePhoto(ctx, whole)
 		if err != nil {
@@ -63,15 +63,13 @@ func (s *Store) Take(ctx context.Context, r io.Reader) (*Photo, *Voice, error) {
 		}
 		return nil, &v, nil
 	default:
-		return nil, nil, refused(adviceKind)
+		return nil, nil, invalidFile(adviceKind)
 	}
 }
 
-// TakePhoto reads a JPEG, PNG or WebP, draws it anew as an upright JPEG without
-// any metadata, scaled down if it is larger than the store keeps, and stores it
-// with a thumbnail. The same photo again gives the same hash and no second file.
-// It waits for memory and a free decoder as long as ctx allows, and stops its work
-// when ctx ends.
+// TakePhoto re-encodes a JPEG, PNG or WebP as an upright JPEG without metadata, scaled down to the store's
+// limit, and stores it with a thumbnail. The same photo again gives the same hash and no second file. It waits
+// for memory and a decoder until ctx ends, and stops its work when ctx ends.
 // Errors: Invalid (field "file") says what is wrong with the photo and what to do;
 // Unavailable when the disk fails or ctx ends.
 func (s *Store) TakePhoto(ctx context.Context, r io.Reader) (Photo, error) {
@@ -93,20 +91,19 @@ func (s *Store) TakePhoto(ctx context.Context, r io.Reader) (Photo, error) {
 	if err != nil {
 		return Photo{}, err
 	}
-	// The thumbnail goes first: where there is a photo, there is its thumbnail.
-	if err := s.keep(drawn.Hash, thumbExt, drawn.thumb); err != nil {
+	// The thumbnail is stored first, so that every photo has one.
+	if err := s.store(drawn.Hash, thumbExt, drawn.thumb); err != nil {
 		discard(drawn.file)
 		return Photo{}, err
 	}
-	if err := s.adopt(drawn.Hash, photoExt, drawn.file); err != nil {
+	if err := s.storeFile(drawn.Hash, photoExt, drawn.file); err != nil {
 		return Photo{}, err
 	}
 	return drawn.Photo, nil
 }
 
-// TakeVoice reads an MP3, M4A or WebM voice message and stores its sound as it came,
-// without tags, after its container was checked to hold sound alone and not too long.
-// Errors as TakePhoto.
+// TakeVoice checks that an MP3, M4A or WebM contains nothing but sound and is not too long, and stores the
+// sound unchanged, without tags. Errors as TakePhoto.
 func (s *Store) TakeVoice(ctx context.Context, r io.Reader) (Voice, error) {
 	file, size, err := s.spool(ctx, r, s.opts.MaxVoiceBytes, adviceLargeVoice)
 	if err != nil {
@@ -122,39 +119,39 @@ func (s *Store) TakeVoice(ctx context.Context, r io.Reader) (Voice, error) {
 		return Voice{}, voiceFault(err)
 	}
 	if info.Seconds > float64(s.opts.MaxVoiceSeconds+1) {
-		return Voice{}, refused("录音最长 %d 秒，请分几段录，或写成文字", s.opts.MaxVoiceSeconds)
+		return Voice{}, invalidFile("录音最长 %d 秒，请分几段录，或写成文字", s.opts.MaxVoiceSeconds)
 	}
 	data = voice.Strip(data)
-	if _, err := voice.Probe(data); err != nil { // what a player needs lay where none would look
+	if _, err := voice.Probe(data); err != nil { // Strip may remove what a player needs from an odd place
 		return Voice{}, voiceFault(err)
 	}
 	sum := sha256.Sum256(data)
 	hash := hex.EncodeToString(sum[:])
-	if err := s.keep(hash, "."+info.Type, data); err != nil {
+	if err := s.store(hash, "."+info.Type, data); err != nil {
 		return Voice{}, err
 	}
 	seconds := min(max(int(math.Round(info.Seconds)), 1), s.opts.MaxVoiceSeconds)
 	return Voice{Hash: hash, Seconds: seconds, Type: info.Type}, nil
 }
 
-// spool streams r into a file of its own, at most most bytes, and leaves the file
-// at its start. large is what to say of a longer one, with the limit in it. The caller discards the file.
-func (s *Store) spool(ctx context.Context, r io.Reader, most int64, large string) (*os.File, int64, error) {
-	file, err := os.CreateTemp(filepath.Join(s.dir, tmp), "in-")
+// spool copies r, at most most bytes, into a temporary file and rewinds it. large is the message for a longer
+// one, with a verb for the limit. The caller discards the file.
+func (s *Store) spool(ctx context.Context, r io.Reader, maxBytes int64, large string) (*os.File, int64, error) {
+	file, err := os.CreateTemp(filepath.Join(s.dir, tempFolder), "in-")
 	if err != nil {
 		return nil, 0, unavailable(fmt.Errorf("make a file for an upload: %w", err))
 	}
 	source := &source{ctx: ctx, r: r}
-	size, err := io.Copy(file, io.LimitReader(source, most+1))
+	size, err := io.Copy(file, io.LimitReader(source, maxBytes+1))
 	switch {
 	case source.err != nil:
-		err = cut(ctx, source.err)
+		err = interrupted(ctx, source.err)
 	case err != nil:
 		err = unavailable(fmt.Errorf("write an upload: %w", err))
 	case size == 0:
-		err = refused(adviceEmpty)
-	case size > most:
-		err = refused(large, megabytes(most))
+		err = invalidFile(adviceEmpty)
+	case size > maxBytes:
+		err = invalidFile(large, megabytes(maxBytes))
 	default:
 		if _, err = file.Seek(0, io.SeekStart); err != nil {
 			err = unavailable(fmt.Errorf("rewind an upload: %w", err))
@@ -167,8 +164,8 @@ func (s *Store) spool(ctx context.Context, r io.Reader, most int64, large string
 	return file, size, nil
 }
 
-// source reads from the client: it stops when ctx ends, and remembers an error of
-// its own, which is not the disk's.
+// source reads from the client. It stops when ctx ends, and records the reader's error, to distinguish it from
+// one of the disk.
 type source struct {
 	ctx context.Context
 	r   io.Reader
@@ -187,19 +184,19 @@ func (s *source) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// cut is the fault for an upload that stopped. A fault of the reader's own, such
-// as a limit further up, is passed on.
-func cut(ctx context.Context, err error) error {
+// interrupted is the fault of an interrupted upload. A fault of the reader itself, such as a limit further up, is
+// passed on.
+func interrupted(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		return unavailable(fmt.Errorf("receive an upload: %w", err))
 	}
 	if fault.CodeOf(err) != fault.Internal {
 		return err
 	}
-	return refused(adviceCut)
+	return invalidFile(adviceCut)
 }
 
-// megabytes writes a size for a person.
+// megabytes formats a size for people.
 func megabytes(n int64) string {
 	if n < 1<<20 {
 		return fmt.Sprintf("%d KB", n>>10)

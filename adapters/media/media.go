@@ -1,16 +1,14 @@
-// Package media keeps what people send with a matter: photos and voice messages,
-// as files in a folder, named by the hash of their content.
+// Package media stores what people attach to a matter: photos and voice messages, as files in a folder, named
+// by the hash of their content.
 //
-// Photos are drawn anew before they are kept (package photo), so neither the place
-// they were taken nor anything hidden in the file reaches a reader. Voice messages
-// keep their sound as it came and lose their tags, after their container was checked
-// (package voice). An upload is streamed to disk first and costs memory only while a
-// decoder works on it. What all decoders take together is bounded in bytes, and each
-// in time, so no number of uploads, and no upload, can exhaust the server.
+// Photos are re-encoded before they are stored (package photo), so that neither their place nor anything hidden
+// in the file reaches a reader. Voice messages keep their sound unchanged and lose their tags, after a check of
+// their container (package voice). An upload is streamed to disk and needs memory only while a decoder works on
+// it. The memory of all decoders together and the time of each are bounded, so that no upload, and no number of
+// them, can exhaust the server.
 //
-// A file is named after its content and never changes: the same photo sent twice
-// is one file, and damage shows. What was acknowledged is on the disk, not in a
-// cache.
+// A file is named by its content and never changes: the same photo sent twice is one file, and damage is
+// detected. An acknowledged upload is on disk, not in a cache.
 package media
 
 import (
@@ -22,60 +20,57 @@ import (
 	"golang.org/x/sync/semaphore"
 )
 
-// Options are a store's limits. A zero value means the default given.
+// Options are a store's limits. A zero value means the given default.
 type Options struct {
-	// MaxPhotoBytes is the largest photo file taken; 10 MiB.
+	// MaxPhotoBytes is the maximum size of a photo's file; 10 MiB.
 	MaxPhotoBytes int64
-	// MaxPixels is the most pixels of a photo as it came; 25 million, which holds
-	// the 24.5 million of present phones.
+	// MaxPixels is the maximum number of pixels of an uploaded photo; 25 million, enough for the 24.5 million
+	// of present phones.
 	MaxPixels int64
-	// MaxVoiceBytes is the largest voice message taken; 2 MiB.
+	// MaxVoiceBytes is the maximum size of a voice message; 2 MiB.
 	MaxVoiceBytes int64
-	// MaxVoiceSeconds is the longest voice message taken; 60. One second more is
-	// let through, for recorders that stop late.
+	// MaxVoiceSeconds is the maximum length of a voice message; 60. One second more is tolerated, for recorders
+	// that stop late.
 	MaxVoiceSeconds int
-	// DecodeMemory is the most bytes that all photos being worked on take together;
-	// 64 MiB. One that would take more alone is refused.
+	// DecodeMemory is the memory in bytes for all photos being processed; 64 MiB. A photo that needs more is
+	// refused.
 	DecodeMemory int64
-	// DecodeTime is the longest one photo is worked on; 30 s.
+	// DecodeTime is the maximum time for processing one photo; 30 s.
 	DecodeTime time.Duration
-	// Decoders is how many photos are worked on at once; 2. It bounds the load,
-	// DecodeMemory the memory.
+	// Decoders is how many photos are processed at once; 2. It bounds the load; DecodeMemory bounds the memory.
 	Decoders int
-	// ThumbPx is the longer side of a thumbnail; 320. Of a long strip the shorter
-	// side keeps a quarter of it.
+	// ThumbPx is the longer side of a thumbnail in pixels; 320. The shorter side of a long strip has at least a
+	// quarter.
 	ThumbPx int
-	// MaxSidePx is the longer side a photo is scaled down to; 2560. A long screenshot
-	// or panorama keeps more: see photo.Fit.
+	// MaxSidePx is the longer side of a stored photo in pixels; 2560. A long screenshot or panorama may have
+	// more: see photo.Fit.
 	MaxSidePx int
 }
 
-// Store is a folder of uploads. It may be used from many goroutines.
+// Store is a folder of uploads. It is safe for concurrent use.
 type Store struct {
 	dir      string
 	opts     Options
-	memory   *semaphore.Weighted // in bytes, of photos being worked on
-	decoders *semaphore.Weighted // in photos
+	memory   *semaphore.Weighted // bytes for photos being processed
+	decoders *semaphore.Weighted // number of photos
 }
 
-// tmp is the folder of uploads that are still coming in.
-const tmp = "tmp"
+// tempFolder is the folder of unfinished uploads.
+const tempFolder = "tmp"
 
-// abandoned is how old an unfinished upload must be to be taken for the rest of a
-// crash; one that still runs is far younger.
-const abandoned = time.Hour
+// abandonedAfter is the age at which an unfinished upload counts as left by a crash. Running ones are far younger.
+const abandonedAfter = time.Hour
 
-// Open prepares the folder, which is made if it is not there, and removes what a
-// crash left of unfinished uploads. Errors: Invalid when a limit is negative,
-// Unavailable when the folder cannot be written.
+// Open creates the folder if needed and removes unfinished uploads that a crash left. Errors: Invalid when a
+// limit is negative, Unavailable when the folder cannot be written.
 func Open(dir string, opts Options) (*Store, error) {
-	if err := opts.fill(); err != nil {
+	if err := opts.setDefaults(); err != nil {
 		return nil, err
 	}
-	if err := os.MkdirAll(filepath.Join(dir, tmp), 0o700); err != nil {
+	if err := os.MkdirAll(filepath.Join(dir, tempFolder), 0o700); err != nil {
 		return nil, unavailable(fmt.Errorf("make the upload folder: %w", err))
 	}
-	// All folders exist from the start, so a new file needs only its own synced.
+	// All folders exist from the start, so a new file needs only a sync of its own folder.
 	for shard := range 256 {
 		err := os.Mkdir(filepath.Join(dir, fmt.Sprintf("%02x", shard)), 0o700)
 		if err != nil && !os.IsExist(err) {
@@ -97,8 +92,8 @@ func Open(dir string, opts Options) (*Store, error) {
 	return s, nil
 }
 
-// fill puts the defaults in.
-func (o *Options) fill() error {
+// setDefaults sets the defaults.
+func (o *Options) setDefaults() error {
 	for _, limit := range []struct {
 		value    *int64
 		standard int64
@@ -113,7 +108,7 @@ func (o *Options) fill() error {
 			*limit.value = limit.standard
 		}
 		if *limit.value < 0 {
-			return negative()
+			return negativeLimit()
 		}
 	}
 	for _, limit := range []struct {
@@ -124,17 +119,16 @@ func (o *Options) fill() error {
 			*limit.value = limit.standard
 		}
 		if *limit.value < 0 {
-			return negative()
+			return negativeLimit()
 		}
 	}
 	return nil
 }
 
-// sweep removes unfinished uploads of an earlier run. Their age is measured by a
-// file made now, on the same file system, so no clock is needed and a second
-// process that reads the folder takes nothing from under a running one.
+// sweep removes unfinished uploads of an earlier run. It measures their age against a file created now on the
+// same file system, so it needs no clock, and a second process removes nothing of a running one.
 func (s *Store) sweep() error {
-	probe, err := os.CreateTemp(filepath.Join(s.dir, tmp), "probe-")
+	probe, err := os.CreateTemp(filepath.Join(s.dir, tempFolder), "probe-")
 	if err != nil {
 		return fmt.Errorf("write to the upload folder: %w", err)
 	}
@@ -143,16 +137,16 @@ func (s *Store) sweep() error {
 	if err != nil {
 		return fmt.Errorf("look at the upload folder: %w", err)
 	}
-	entries, err := os.ReadDir(filepath.Join(s.dir, tmp))
+	entries, err := os.ReadDir(filepath.Join(s.dir, tempFolder))
 	if err != nil {
 		return fmt.Errorf("read the upload folder: %w", err)
 	}
 	for _, entry := range entries {
 		info, err := entry.Info()
-		if err != nil || now.ModTime().Sub(info.ModTime()) < abandoned {
-			continue // gone meanwhile, or in use
+		if err != nil || now.ModTime().Sub(info.ModTime()) < abandonedAfter {
+			continue // already gone, or in use
 		}
-		if err := os.Remove(filepath.Join(s.dir, tmp, entry.Name())); err != nil && !os.IsNotExist(err) {
+		if err := os.Remove(filepath.Join(s.dir, tempFolder, entry.Name())); err != nil && !os.IsNotExist(err) {
 			return fmt.Errorf("remove an abandoned upload: %w", err)
 		}
 	}

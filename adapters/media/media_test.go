@@ -31,7 +31,7 @@ func open(tb testing.TB, dir string) *media.Store {
 	return store
 }
 
-// noisy is a picture that does not compress to nothing.
+// noisy is a picture that compresses badly.
 func noisy(w, h int) *image.RGBA {
 	img := image.NewRGBA(image.Rect(0, 0, w, h))
 	seed := uint32(1)
@@ -104,8 +104,7 @@ func files(t *testing.T, dir string) []string {
 	return found
 }
 
-// wantRefused checks for an Invalid fault about the file whose advice holds all
-// parts.
+// wantRefused checks for an Invalid fault about the file whose message contains all parts.
 func wantRefused(t *testing.T, err error, parts ...string) {
 	t.Helper()
 	e, ok := errors.AsType[*fault.Error](err)
@@ -405,7 +404,7 @@ func TestOpenRefusesAndSweeps(t *testing.T) {
 	}
 }
 
-// A client that goes away, a limit further up and a failing disk are told apart.
+// An interrupted upload, a limit further up and a failing disk give different faults.
 func TestTroubleWhileReceiving(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -441,9 +440,8 @@ type readerFunc func([]byte) (int, error)
 
 func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
 
-// unraced is for a test of one goroutine that draws or decodes pixel by pixel: the
-// race detector makes it last minutes and has nothing to find in it. make race
-// runs it without.
+// unraced skips a test of one goroutine that processes pixel by pixel: under the race detector it takes minutes
+// and there is nothing to find. make race runs it without the detector.
 func unraced(t *testing.T) {
 	t.Helper()
 	if raced {

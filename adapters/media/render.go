@@ -18,14 +18,14 @@ import (
 	"mashang/adapters/media/photo"
 )
 
-// quality is JPEG's, for photos and thumbnails: at 85 a licence plate stays
-// readable and a phone's photo takes some 600 KB.
+// quality is the JPEG quality of photos and thumbnails: at 85 a licence plate stays readable and a phone's
+// photo takes some 600 KB.
 const quality = 85
 
-// errSlow ends work on a photo that takes longer than Options.DecodeTime.
+// errSlow is the cause when a photo takes longer than Options.DecodeTime.
 var errSlow = errors.New("media: a photo takes too long")
 
-// renderedPhoto is a photo drawn anew, in a temporary file that is not synced yet.
+// renderedPhoto is a re-encoded photo in a temporary file that is not synced yet.
 type renderedPhoto struct {
 	Photo
 
@@ -33,12 +33,12 @@ type renderedPhoto struct {
 	thumb []byte
 }
 
-// heavyBytes is the weight of a photo whose memory is collected before the next may
-// have it. Waiting for the collector's own time would let several lie about.
+// heavyBytes is the memory from which a photo's garbage is collected before the next photo starts. Otherwise
+// the garbage of several photos could accumulate.
 const heavyBytes = 8 << 20
 
-// render decodes and redraws a photo. It holds a decoder, and the photo's weight of
-// the memory there is for all. The caller adopts or discards the drawing's file.
+// render decodes and re-encodes a photo. Meanwhile it holds a decoder and the photo's part of the memory. The
+// caller adopts or discards the result's file.
 func (s *Store) render(ctx context.Context, file *os.File, size int64, header photo.Header) (renderedPhoto, error) {
 	if err := s.memory.Acquire(ctx, header.Memory); err != nil {
 		return renderedPhoto{}, unavailable(fmt.Errorf("wait for memory: %w", err))
@@ -60,7 +60,7 @@ func (s *Store) render(ctx context.Context, file *os.File, size int64, header ph
 	return d, nil
 }
 
-// draw does the work of render.
+// draw does the work of render, without its limits.
 func (s *Store) draw(ctx context.Context, file io.ReaderAt, size int64, header photo.Header) (renderedPhoto, error) {
 	img, err := photo.Render(ctx, file, size, header)
 	if err != nil {
@@ -74,7 +74,7 @@ func (s *Store) draw(ctx context.Context, file io.ReaderAt, size int64, header p
 	if err := encode(ctx, &thumb, small); err != nil {
 		return renderedPhoto{}, err
 	}
-	out, err := os.CreateTemp(filepath.Join(s.dir, tmp), "out-")
+	out, err := os.CreateTemp(filepath.Join(s.dir, tempFolder), "out-")
 	if err != nil {
 		return renderedPhoto{}, fmt.Errorf("make a file: %w", err)
 	}
@@ -121,7 +121,7 @@ func (t ctxWriter) Write(p []byte) (int, error) {
 	return t.w.Write(p)
 }
 
-// cause is why ctx ended, if it has, and err otherwise.
+// cause returns why ctx ended, if it has, and err otherwise.
 func cause(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		return fmt.Errorf("work on a photo: %w", context.Cause(ctx))

@@ -12,20 +12,18 @@ import (
 	"mashang/domain/fault"
 )
 
-// FileName is the key file inside the keys folder. Its content is what Parse
-// reads.
+// FileName is the key file in the keys folder. Parse reads its content.
 const FileName = "seal.keys"
 
-// Load reads the keyring of a keys folder. Folder and file must be closed to
-// other users of the machine, else it is Denied with advice. A missing file is
-// Unavailable and wraps fs.ErrNotExist: beside existing data that means the
-// keys were lost, and a new one must not be made in silence.
+// Load reads the keyring of a keys folder. If other users of the machine can access folder or file, the fault
+// is Denied with advice. A missing file is Unavailable and wraps fs.ErrNotExist: beside existing data it means
+// that the keys were lost, and a new one must not be made silently.
 func Load(dir string) (*Keyring, error) {
 	path := filepath.Join(dir, FileName)
-	if err := private(dir, true); err != nil {
+	if err := checkPrivate(dir, true); err != nil {
 		return nil, err
 	}
-	if err := private(path, false); err != nil {
+	if err := checkPrivate(path, false); err != nil {
 		return nil, err
 	}
 	text, err := os.ReadFile(path) //nolint:gosec // the operator names the data folder
@@ -39,10 +37,9 @@ func Load(dir string) (*Keyring, error) {
 	return ring, nil
 }
 
-// LoadOrCreate reads the keyring of a keys folder, and makes folder and a first
-// key "k1" out of random when there is no key file. created tells the caller to
-// say so: from then on the file must be backed up apart from the data. Two
-// processes that race end up with the same key.
+// LoadOrCreate reads the keyring of a keys folder. If there is no key file, it creates the folder and a first
+// key "k1" from random. If created is true, the caller must tell the operator to back up the file apart from
+// the data. Concurrent processes end up with the same key.
 func LoadOrCreate(dir string, random io.Reader) (ring *Keyring, created bool, err error) {
 	ring, err = Load(dir)
 	if err == nil || !errors.Is(err, fs.ErrNotExist) {
@@ -51,7 +48,7 @@ func LoadOrCreate(dir string, random io.Reader) (ring *Keyring, created bool, er
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, false, unwritable(dir, err)
 	}
-	if err := private(dir, true); err != nil {
+	if err := checkPrivate(dir, true); err != nil {
 		return nil, false, err
 	}
 	master := make([]byte, keySize)
@@ -66,14 +63,14 @@ func LoadOrCreate(dir string, random io.Reader) (ring *Keyring, created bool, er
 	return ring, created && err == nil, err
 }
 
-// writeKeyFile writes the key file whole or not at all and never over an existing
-// one: a key that went out of sight would make data unreadable.
+// writeKeyFile writes the key file whole or not at all, and never over an existing one: a lost key would make
+// data unreadable.
 func writeKeyFile(dir, content string) (bool, error) {
 	tmp, err := os.CreateTemp(dir, ".new-*") // mode 0600
 	if err != nil {
 		return false, err
 	}
-	defer os.Remove(tmp.Name()) //nolint:errcheck // what counts is the linked name
+	defer os.Remove(tmp.Name()) //nolint:errcheck // the linked name remains
 	_, err = tmp.WriteString(content)
 	err = errors.Join(err, tmp.Sync(), tmp.Close())
 	if err != nil {
@@ -92,9 +89,8 @@ func writeKeyFile(dir, content string) (bool, error) {
 	return true, errors.Join(folder.Sync(), folder.Close())
 }
 
-// private refuses what other users of the machine could read, and anything
-// that is not a plain file or folder.
-func private(path string, folder bool) error {
+// checkPrivate refuses a path that other users of the machine could read, and anything but a plain file or folder.
+func checkPrivate(path string, folder bool) error {
 	info, err := os.Lstat(path)
 	if err != nil {
 		return unreadable(path, err)

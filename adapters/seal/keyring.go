@@ -16,33 +16,32 @@ import (
 	"mashang/domain/fault"
 )
 
-// The algorithm ids written into each ciphertext. Never reuse a number.
+// The algorithm ids in ciphertexts. Never reuse a number.
 const (
 	aes256gcm byte = 1
 
-	// current is what Seal uses.
+	// current is the algorithm of Seal.
 	current = aes256gcm
 )
 
 const (
 	// keySize is the length of a master key in bytes.
 	keySize = 32
-	// domain separates our uses of a master key from any other.
+	// domain separates our uses of a master key from any other use.
 	domain = "mashang/seal/v1\x00"
-	// indexSize is the length of a blind index in bytes: 128 bits, so that two
-	// values never meet by chance.
+	// indexSize is the length of a blind index in bytes: 128 bits, so that two values never collide by chance.
 	indexSize = 16
 )
 
-// Keyring holds the master keys. The first is the primary: it seals; all open.
-// It is safe for use by many goroutines and never prints its keys.
+// Keyring holds the master keys. The first, the primary, encrypts; all decrypt. It is safe for concurrent use
+// and never prints its keys.
 type Keyring struct {
 	keys []key
-	// rand is the system's: a nonce from anything weaker breaks the cipher.
+	// rand is the system's source: a nonce from a weaker one breaks the cipher.
 	rand io.Reader
 }
 
-// key is one master key, kept only as what is derived from it.
+// key has the keys derived from one master key, which itself is not kept.
 type key struct {
 	id     string
 	suites map[byte]cipher.AEAD
@@ -50,11 +49,10 @@ type key struct {
 	tags   *tagger
 }
 
-// Parse reads "k2:base64,k1:base64": the first is the primary, the others are
-// older keys that still open. Entries may also be separated by line ends. An
-// id is 1 to 16 of a-z and 0-9; a key is 32 bytes in base64 of either alphabet,
-// with or without padding. The fault is Invalid and names entries by position,
-// never by content.
+// Parse reads "k2:base64,k1:base64": the first key is the primary, the others are older keys that still
+// decrypt. Entries may also be separated by line ends. An id is 1 to 16 of a-z and 0-9; a key is 32 bytes in
+// base64 of either alphabet, with or without padding. The fault is Invalid and names entries by position, never
+// by content.
 func Parse(text string) (*Keyring, error) {
 	ring := &Keyring{rand: rand.Reader}
 	entries := strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == '\n' || r == '\r' })
@@ -91,8 +89,8 @@ func decodeKey(text string) ([]byte, error) {
 	return base64.RawStdEncoding.DecodeString(text)
 }
 
-// derive turns a master key into one key a purpose, so that a blind index says
-// nothing about the encryption key and each algorithm has a key of its own.
+// derive derives one key for each purpose from a master key, so that a blind index reveals nothing about the
+// encryption key and each algorithm has its own key.
 func derive(id string, master []byte) (key, error) {
 	secret, err := hkdf.Key(sha256.New, master, nil, domain+"AES-256-GCM", keySize)
 	if err != nil {
@@ -117,10 +115,10 @@ func derive(id string, master []byte) (key, error) {
 	return key{id: id, suites: map[byte]cipher.AEAD{aes256gcm: gcm}, index: index, tags: newTagger(record)}, nil
 }
 
-// Primary returns the id of the key that seals.
+// Primary returns the id of the key that encrypts.
 func (k *Keyring) Primary() string { return k.keys[0].id }
 
-// IDs returns the ids of all keys, the primary first. Ids are no secrets.
+// IDs returns the ids of all keys, the primary first. Ids are not secret.
 func (k *Keyring) IDs() []string {
 	ids := make([]string, len(k.keys))
 	for i, key := range k.keys {
@@ -129,26 +127,25 @@ func (k *Keyring) IDs() []string {
 	return ids
 }
 
-// BlindIndex returns a value to look a sealed field up by, under the primary
-// key, of the shape "k1.<22 characters>". Equal values with an equal purpose
-// have equal indexes; nobody without the key can test a guess. A plain hash
-// would not do: phone numbers can be tried out in minutes. The caller brings
-// the value into its one spelling first.
+// BlindIndex returns a value for looking up an encrypted field, under the primary key, of the form "k1.<22
+// characters>". Equal values with an equal purpose have equal indexes; without the key nobody can test a guess.
+// A plain hash would not do, as all phone numbers can be tried in minutes. The caller normalizes the value
+// first.
 func (k *Keyring) BlindIndex(value, purpose string) string {
-	return k.keys[0].blind(value, purpose)
+	return k.keys[0].blindIndex(value, purpose)
 }
 
-// BlindIndexes returns the value's index under every key, the primary's first:
-// what a lookup has to try while a rotation is under way.
+// BlindIndexes returns the value's index under every key, the primary's first. A lookup has to try all of them
+// during a rotation.
 func (k *Keyring) BlindIndexes(value, purpose string) []string {
 	all := make([]string, len(k.keys))
 	for i := range k.keys {
-		all[i] = k.keys[i].blind(value, purpose)
+		all[i] = k.keys[i].blindIndex(value, purpose)
 	}
 	return all
 }
 
-func (k *key) blind(value, purpose string) string {
+func (k *key) blindIndex(value, purpose string) string {
 	mac := hmac.New(sha256.New, k.index)
 	mac.Write(binary.BigEndian.AppendUint64(nil, uint64(len(purpose))))
 	mac.Write([]byte(purpose))
@@ -156,8 +153,7 @@ func (k *key) blind(value, purpose string) string {
 	return k.id + "." + encoding.EncodeToString(mac.Sum(nil)[:indexSize])
 }
 
-// Format prints the ids only, whatever the verb, so that a stray %+v in a log
-// line gives no key away.
+// Format prints only the ids, whatever the verb, so that a stray %+v in a log line reveals no key.
 func (k *Keyring) Format(f fmt.State, _ rune) {
 	_, _ = io.WriteString(f, "seal.Keyring("+strings.Join(k.IDs(), ",")+")")
 }

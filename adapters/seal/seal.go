@@ -1,15 +1,12 @@
-// Package seal encrypts single fields (phone numbers and the like) before they
-// are stored, so that Redis' files, backups and a stolen disk do not show them.
+// Package seal encrypts single fields, such as phone numbers, before they are stored, so that Redis' files,
+// backups and a stolen disk do not reveal them.
 //
-// Each ciphertext names the key and the algorithm it was made with, so keys can
-// be rotated while old ones still open, and another algorithm (SM4 for an
-// assessment under GB/T 39786) can join later without touching stored data. It
-// is also bound to additional data chosen by the caller, such as the
-// submission's id and the field's name: a ciphertext moved to another record
-// does not open there.
+// Each ciphertext names its key and its algorithm. So keys can be rotated while old ones still decrypt, and
+// another algorithm (SM4 for an assessment under GB/T 39786) can be added later without changing stored data. A
+// ciphertext is also bound to additional data of the caller, such as the submission's id and the field's name:
+// moved to another record, it does not decrypt.
 //
-// Faults of this package are for operators. None of them holds a key, a
-// plaintext or a ciphertext.
+// Faults of this package are for operators. None contains a key, a plaintext or a ciphertext.
 package seal
 
 import (
@@ -23,23 +20,21 @@ import (
 )
 
 var (
-	// ErrUnknownKey is in the chain when the key a ciphertext names is missing.
+	// ErrUnknownKey is in the chain when the key of a ciphertext is missing.
 	ErrUnknownKey = errors.New("seal: unknown key id")
-	// ErrDamaged is in the chain when a ciphertext was changed, cut, or belongs
-	// to another record.
+	// ErrDamaged is in the chain when a ciphertext was changed or truncated, or belongs to another record.
 	ErrDamaged = errors.New("seal: ciphertext does not open")
 )
 
-// shortest is the length of a sealed empty text: algorithm id, nonce and tag.
-const shortest = 1 + 12 + 16
+// minSealed is the length of an encrypted empty text in bytes: algorithm id, nonce and tag.
+const minSealed = 1 + 12 + 16
 
-// encoding is strict, so that one ciphertext has one spelling only.
+// encoding is strict, so that a ciphertext has only one spelling.
 var encoding = base64.RawURLEncoding.Strict()
 
-// Seal encrypts plain under the primary key and returns printable text of the
-// shape "k1.<base64url of algorithm id, nonce, ciphertext and tag>", about
-// 4/3 of 29 bytes longer than plain. aad is not stored; Open needs the same.
-// It fails only when the source of randomness does.
+// Seal encrypts plain under the primary key and returns printable text of the form "k1.<base64url of algorithm
+// id, nonce, ciphertext and tag>", which has 4/3 of (29 + the length of plain) characters after the dot. aad is
+// not stored; Open needs the same. It fails only when the source of randomness fails.
 func (k *Keyring) Seal(plain, aad string) (string, error) {
 	key := k.keys[0]
 	suite := key.suites[current]
@@ -49,12 +44,11 @@ func (k *Keyring) Seal(plain, aad string) (string, error) {
 	}
 	box := make([]byte, 0, 1+len(nonce)+len(plain)+suite.Overhead())
 	box = append(append(box, current), nonce...)
-	box = suite.Seal(box, nonce, []byte(plain), bind(current, key.id, aad))
+	box = suite.Seal(box, nonce, []byte(plain), additionalData(current, key.id, aad))
 	return key.id + "." + encoding.EncodeToString(box), nil
 }
 
-// Open returns what Seal was given. The fault is Internal and wraps
-// ErrUnknownKey or ErrDamaged.
+// Open returns the plaintext. The fault is Internal and wraps ErrUnknownKey or ErrDamaged.
 func (k *Keyring) Open(sealed, aad string) (string, error) {
 	id, box, err := split(sealed)
 	if err != nil {
@@ -73,25 +67,23 @@ func (k *Keyring) Open(sealed, aad string) (string, error) {
 		return "", damaged("密文不完整：请从备份恢复这条记录")
 	}
 	nonce, ct := box[1:1+suite.NonceSize()], box[1+suite.NonceSize():]
-	plain, err := suite.Open(nil, nonce, ct, bind(box[0], id, aad))
+	plain, err := suite.Open(nil, nonce, ct, additionalData(box[0], id, aad))
 	if err != nil {
 		return "", damaged("密文被改动或不属于这条记录：请从备份恢复，并检查谁动过数据文件")
 	}
 	return string(plain), nil
 }
 
-// MissingKey returns the id of the key that a text of the shape of Seal's was made with,
-// if that is not in the ring; "" for any other text.
+// MissingKey returns the id of the key of a ciphertext, if the ring lacks it; "" for any other text.
 func (k *Keyring) MissingKey(text string) (id string) {
 	id, box, err := split(text)
-	if _, known := k.find(id); err != nil || known || len(box) < shortest {
+	if _, known := k.find(id); err != nil || known || len(box) < minSealed {
 		return ""
 	}
 	return id
 }
 
-// split parses the outer shape. On success id is a legal key id and box holds
-// at least the algorithm id.
+// split parses the outer form. On success id is a valid key id and box holds at least the algorithm id.
 func split(sealed string) (id string, box []byte, err error) {
 	id, text, ok := strings.Cut(sealed, ".")
 	if !ok || !validID(id) || strings.ContainsAny(text, "\r\n") {
@@ -108,9 +100,9 @@ func damaged(message string) error {
 	return fault.Wrap(ErrDamaged, fault.Internal, "%s", message)
 }
 
-// bind joins algorithm, key id and the caller's data without ambiguity: the id
-// carries its length, the caller's data comes last.
-func bind(suite byte, id, aad string) []byte {
+// additionalData joins algorithm, key id and the caller's data unambiguously: the id has its length before it, the
+// caller's data comes last.
+func additionalData(suite byte, id, aad string) []byte {
 	out := make([]byte, 0, len(domain)+5+len(id)+len(aad))
 	out = append(out, domain...)
 	out = append(out, suite)

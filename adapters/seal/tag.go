@@ -11,8 +11,8 @@ import (
 // section 5 allows.
 const TagSize = 16
 
-// tagger makes tags under one key; a hash that has seen its key is kept for the
-// next, since that is half of the work for a short message.
+// tagger makes tags under one key. It reuses hashes that are set up with the key, which is half of the work for
+// a short message.
 type tagger struct{ hashes sync.Pool }
 
 func newTagger(key []byte) *tagger {
@@ -20,7 +20,7 @@ func newTagger(key []byte) *tagger {
 }
 
 func (t *tagger) tag(message []byte) (tag [TagSize]byte) {
-	h := t.hashes.Get().(hash.Hash) //nolint:forcetypeassert // New makes nothing else
+	h := t.hashes.Get().(hash.Hash) //nolint:forcetypeassert // New returns this type
 	h.Reset()
 	h.Write(message)
 	var sum [sha256.Size]byte
@@ -29,10 +29,9 @@ func (t *tagger) tag(message []byte) (tag [TagSize]byte) {
 	return tag
 }
 
-// Tag returns what proves that somebody with the named key wrote the message;
-// ok is false for a key that is not in the ring. The caller puts into the message
-// what the record is, so that a tag proves nothing of another one, and compares in
-// constant time. New records take the Primary.
+// Tag returns a tag, which proves that a holder of the named key wrote the message; ok is false if the ring
+// lacks the key. The message must identify the record, so that its tag proves nothing about another one. The
+// caller compares in constant time. New records use the Primary.
 func (k *Keyring) Tag(id string, message []byte) (tag [TagSize]byte, ok bool) {
 	key, ok := k.find(id)
 	if !ok {

@@ -12,18 +12,17 @@ import (
 	"unicode/utf8"
 )
 
-// The 10,000 commonest passwords of @zxcvbn-ts/language-common 4.1.3, and the
-// further ones of its list that are long enough to be taken here; sorted, a line
-// each. MIT, see common.LICENSE.txt.
+// The 10,000 most common passwords of @zxcvbn-ts/language-common 4.1.3, and the further ones of its list that
+// are long enough to be accepted here; sorted, one per line. MIT, see common.LICENSE.txt.
 //
 //go:embed common.txt.gz
 var commonPacked []byte
 
-// common are they, read when somebody first sets a password.
+// common returns the list. It is unpacked at the first use.
 var common = sync.OnceValue(func() []string {
 	z, err := gzip.NewReader(bytes.NewReader(commonPacked))
 	if err != nil {
-		panic(err) // embedded, and read by a test
+		panic(err) // embedded, and checked by a test
 	}
 	text, err := io.ReadAll(io.LimitReader(z, 1<<20))
 	if err != nil {
@@ -33,26 +32,26 @@ var common = sync.OnceValue(func() []string {
 })
 
 const (
-	// added is how many characters before or after a common password make it no
-	// other: password2026!, 12password.
-	added = 5
-	// fewDistinct is how many different characters a password has at least.
-	fewDistinct = 4
+	// maxAdded is how many characters around a common password do not make it a better one: password2026!,
+	// 12password.
+	maxAdded = 5
+	// minDistinct is the minimum number of different characters of a password.
+	minDistinct = 4
 )
 
-// Common reports whether a password is among the first that are tried: one of the
-// commonest, in any case, alone, twice or with a few digits or signs around it;
-// a run of the alphabet or the digits; the same few characters again and again.
+// Common reports whether a password is among the first that an attacker tries: a common one in any case, alone,
+// twice or with a few digits or signs around it; a run of the alphabet or the digits; a few characters
+// repeated.
 func (*Factors) Common(password string) bool {
 	p := strings.ToLower(strings.TrimSpace(password))
-	if distinct(p) < fewDistinct || isRun(p) || isCommon(p) {
+	if distinct(p) < minDistinct || isRun(p) || isCommon(p) {
 		return true
 	}
 	if n := len(p); n%2 == 0 && p[:n/2] == p[n/2:] && isCommon(p[:n/2]) {
 		return true
 	}
 	core := strings.TrimFunc(p, func(r rune) bool { return !unicode.IsLetter(r) })
-	return core != "" && utf8.RuneCountInString(p)-utf8.RuneCountInString(core) <= added && isCommon(core)
+	return core != "" && utf8.RuneCountInString(p)-utf8.RuneCountInString(core) <= maxAdded && isCommon(core)
 }
 
 func isCommon(p string) bool {
@@ -68,8 +67,7 @@ func distinct(p string) int {
 	return len(seen)
 }
 
-// isRun reports whether each character follows the one before, up or down; 0
-// follows 9.
+// isRun reports whether the characters are consecutive, up or down; 0 follows 9.
 func isRun(p string) bool {
 	runes := []rune(p)
 	return follows(runes, 1) || follows(runes, -1)

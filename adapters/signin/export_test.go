@@ -1,4 +1,4 @@
 package signin
 
-// CommonCount is how many passwords are known as common.
+// CommonCount is the number of common passwords.
 func CommonCount() int { return len(common()) }

@@ -1,5 +1,5 @@
-// Package signin keeps passwords and checks the codes of authenticator apps:
-// Argon2id (RFC 9106) and TOTP (RFC 6238).
+// Package signin hashes passwords and checks the codes of authenticator apps: Argon2id (RFC 9106) and TOTP (RFC
+// 6238).
 package signin
 
 import (
@@ -20,8 +20,7 @@ import (
 	"mashang/domain/fold"
 )
 
-// The cost of a password: the first of those OWASP's password storage page
-// recommends for Argon2id with 19 MiB.
+// The cost of a password: the first recommendation of OWASP's password storage page for Argon2id with 19 MiB.
 const (
 	memoryKiB = 19 * 1024
 	passes    = 2
@@ -31,42 +30,40 @@ const (
 )
 
 const (
-	// mostAtOnce bounds the memory of all checks together to about 40 MiB.
-	mostAtOnce = 2
-	// mostWaiting bounds how long somebody waits behind others: a few hundred
-	// milliseconds on two cores.
-	mostWaiting = 16
-	// busyFor is when there is a place again.
-	busyFor = 2 * time.Second
+	// maxComputing bounds the memory of all checks together to about 40 MiB.
+	maxComputing = 2
+	// maxWaiting bounds the wait behind others: a few hundred milliseconds on two cores.
+	maxWaiting = 16
+	// retryAfter is how long a caller should wait before a retry.
+	retryAfter = 2 * time.Second
 )
 
-// step is how long a code of an app lasts, and drift by how many of them a
-// phone's clock may be off.
+// step is the validity of an app's code; drift is by how many steps a phone's clock may be off.
 const (
 	step  = 30 * time.Second
 	drift = 1
 )
 
-// Factors checks who somebody is. It is safe for concurrent use.
+// Factors checks passwords and codes. It is safe for concurrent use.
 type Factors struct {
 	rand      io.Reader
 	computing chan struct{}
-	// queue has a place for each who computes or waits.
+	// queue has a place for each caller that computes or waits.
 	queue chan struct{}
 }
 
-// New draws salts and secrets from rand.
+// New returns Factors that take salts and secrets from rand.
 func New(rand io.Reader) *Factors {
-	return &Factors{rand: rand, computing: make(chan struct{}, mostAtOnce), queue: make(chan struct{}, mostAtOnce+mostWaiting)}
+	return &Factors{rand: rand, computing: make(chan struct{}, maxComputing), queue: make(chan struct{}, maxComputing+maxWaiting)}
 }
 
-// acquire waits for a place to compute in. Whoever left gives theirs up; when too
-// many wait, the answer is Unavailable at once.
+// acquire waits for a place to compute. A caller whose ctx ends gives up its place. If too many wait, the fault
+// is Unavailable at once.
 func (f *Factors) acquire(ctx context.Context) (leave func(), err error) {
 	select {
 	case f.queue <- struct{}{}:
 	default:
-		return nil, fault.New(fault.Unavailable, "正在登录的人太多，请过几秒再试，或用手机扫码登录").Retry(busyFor)
+		return nil, fault.New(fault.Unavailable, "正在登录的人太多，请过几秒再试，或用手机扫码登录").Retry(retryAfter)
 	}
 	select {
 	case f.computing <- struct{}{}:
@@ -80,8 +77,7 @@ func (f *Factors) acquire(ctx context.Context) (leave func(), err error) {
 	return nil, fault.Wrap(ctx.Err(), fault.Unavailable, "登录没有完成，请再试一次")
 }
 
-// HashPassword returns what is to be kept of a password. It answers Unavailable
-// when too many wait, or ctx ends.
+// HashPassword returns the hash of a password for storing. It is Unavailable if too many wait, or ctx ends.
 func (f *Factors) HashPassword(ctx context.Context, password string) (string, error) {
 	leave, err := f.acquire(ctx)
 	if err != nil {
@@ -97,12 +93,11 @@ func (f *Factors) HashPassword(ctx context.Context, password string) (string, er
 		base64.RawStdEncoding.EncodeToString(salt), base64.RawStdEncoding.EncodeToString(key)), nil
 }
 
-// CheckPassword reports whether the password is the one that is kept. count is
-// called once it is this caller's turn, so that no try is counted against somebody
-// who never had one, and does no more, as it keeps others waiting. Nothing kept takes
-// as long as something: who asks must not learn which accounts are. It answers
-// Unavailable when too many wait, or ctx ends.
-func (f *Factors) CheckPassword(ctx context.Context, password, kept string, count func() error) (bool, error) {
+// CheckPassword reports whether the password matches the stored hash. count is called when this caller's
+// turn comes, so that no attempt is counted that was never checked; it must be short, as others wait. An empty
+// kept takes as long as a stored one, so that an attacker does not learn which accounts exist. It is
+// Unavailable if too many wait, or ctx ends.
+func (f *Factors) CheckPassword(ctx context.Context, password, hash string, count func() error) (bool, error) {
 	leave, err := f.acquire(ctx)
 	if err != nil {
 		return false, err
@@ -111,13 +106,13 @@ func (f *Factors) CheckPassword(ctx context.Context, password, kept string, coun
 	if err := count(); err != nil {
 		return false, err
 	}
-	return matches(kept, password), nil
+	return matches(hash, password), nil
 }
 
-func matches(kept, password string) bool {
+func matches(hash, password string) bool {
 	memory, times, threads := uint32(memoryKiB), uint32(passes), uint8(lanes)
 	salt, want := make([]byte, saltBytes), []byte(nil)
-	if parts := strings.Split(kept, "$"); len(parts) == 6 && parts[1] == "argon2id" {
+	if parts := strings.Split(hash, "$"); len(parts) == 6 && parts[1] == "argon2id" {
 		if _, err := fmt.Sscanf(parts[3], "m=%d,t=%d,p=%d", &memory, &times, &threads); err != nil {
 			return false
 		}
@@ -132,8 +127,7 @@ func matches(kept, password string) bool {
 	return len(want) > 0 && subtle.ConstantTimeCompare(got, want) == 1
 }
 
-// NewSecret makes the secret an authenticator app is given, and the otpauth
-// address that hands it over.
+// NewSecret makes the secret of an authenticator app, and the otpauth address for transferring it.
 func (f *Factors) NewSecret(issuer, account string) (secret, address string, err error) {
 	key, err := totp.Generate(totp.GenerateOpts{Issuer: issuer, AccountName: account, Rand: f.rand})
 	if err != nil {
@@ -142,8 +136,8 @@ func (f *Factors) NewSecret(issuer, account string) (secret, address string, err
 	return key.Secret(), key.URL(), nil
 }
 
-// CheckCode reports whether the code is the app's at about the time, and which
-// step it is of, so that none is taken twice.
+// CheckCode reports whether the code is the app's at about the time, and its step number, so that the caller
+// can refuse a second use.
 func (f *Factors) CheckCode(secret, code string, now time.Time) (at int64, ok bool) {
 	code = fold.Code(code)
 	present := now.Unix() / int64(step.Seconds())

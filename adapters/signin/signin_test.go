@@ -17,7 +17,7 @@ import (
 	"mashang/domain/fault"
 )
 
-// check compares a password with what is kept.
+// check compares a password with a stored hash.
 func check(t *testing.T, f *signin.Factors, kept, password string) bool {
 	t.Helper()
 	ok, err := f.CheckPassword(t.Context(), password, kept, func() error { return nil })
@@ -27,8 +27,8 @@ func check(t *testing.T, f *signin.Factors, kept, password string) bool {
 	return ok
 }
 
-// Sixty who try at once take no more places than there are: the rest are told to
-// come back, and whoever left is not computed for.
+// Of sixty concurrent attempts only as many compute as there are places. The rest is refused with a time to
+// retry, and nothing is computed for callers that gave up.
 func TestTriesAreBounded(t *testing.T) {
 	t.Parallel()
 	f := signin.New(rand.Reader)
@@ -99,7 +99,7 @@ func TestCommonPasswords(t *testing.T) {
 	}
 }
 
-// goodPassword is one nobody tries first.
+// goodPassword is one that no attacker tries first.
 const goodPassword = "黄河渡口 2026"
 
 func TestPasswordIsKeptAsItsHashAlone(t *testing.T) {

@@ -1,6 +1,5 @@
-// Package sms sends one-time codes to phones through a bridge of the
-// installation's: whichever provider the county has a contract with is joined
-// by a few lines behind one address.
+// Package sms sends one-time codes to phones through a bridge of the installation: a few lines of code that
+// connect the county's provider.
 package sms
 
 import (
@@ -19,18 +18,17 @@ import (
 	"mashang/domain/fault"
 )
 
-// SignatureHeader carries "t=<unix seconds>,v1=<hex>": HMAC-SHA256 under the
-// shared secret over "<t>.<body>". A bridge refuses what is older than five
-// minutes.
+// SignatureHeader carries "t=<unix seconds>,v1=<hex>": HMAC-SHA256 under the shared secret over "<t>.<body>". A
+// bridge must refuse requests older than five minutes.
 const SignatureHeader = "X-Mashang-Signature"
 
-// timeout bounds one sending; the person waits for it.
+// timeout is the limit of one request; the person waits for it.
 const timeout = 5 * time.Second
 
-// Webhook posts {"phone": "13800138000", "code": "123456"} to URL. Any answer
-// of 2xx means the provider took it.
+// Webhook posts {"phone": "13800138000", "code": "123456"} to URL. Any answer of 2xx means that the provider
+// accepted it.
 type Webhook struct {
-	// URL is https, or http on this machine.
+	// URL is https, or http to this machine.
 	URL    string
 	Secret string
 	Now    func() time.Time
@@ -38,8 +36,8 @@ type Webhook struct {
 	Transport http.RoundTripper
 }
 
-// SendCode answers fault.Unavailable when the bridge did not take it. Neither
-// number nor code is in any error.
+// SendCode sends a code. The fault is Unavailable when the bridge did not accept it. No error contains the
+// number or the code.
 func (w Webhook) SendCode(ctx context.Context, phone, code string) error {
 	body, err := json.Marshal(map[string]string{"phone": phone, "code": code})
 	if err != nil {

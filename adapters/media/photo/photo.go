@@ -1,11 +1,9 @@
-// Package photo turns an uploaded picture into one that is safe to keep: upright,
-// of bounded size, and without anything but its pixels.
+// Package photo turns an uploaded picture into one that is safe to store: upright, of bounded size, and with
+// nothing but its pixels.
 //
-// A picture is judged by its headers before a single pixel is decoded, because a
-// header of a few hundred bytes can ask a decoder for gigabytes, and a file of 64 KB
-// for minutes. What passes is decoded, turned as its camera meant it, scaled, and
-// drawn anew; its place, its camera, its thumbnail and whatever was hidden behind its
-// end stay behind.
+// A picture's headers are checked before any pixel is decoded, because a header of a few hundred bytes can make
+// a decoder use gigabytes, and a file of 64 KB minutes. Then the picture is decoded, turned upright, scaled and
+// re-encoded. Its place, its camera, its thumbnail and anything hidden after its end are lost.
 package photo
 
 import (
@@ -21,11 +19,10 @@ import (
 	"golang.org/x/image/webp"
 )
 
-// Kind is a file's format, told by its first bytes.
+// Kind is a file's format, detected by its first bytes.
 type Kind string
 
-// The formats that are told apart: the first three are taken, the others are
-// named so that a person can be told what to do.
+// The formats. The first three are accepted; the others are recognized for the sake of the message.
 const (
 	JPEG  Kind = "jpeg"
 	PNG   Kind = "png"
@@ -38,39 +35,38 @@ const (
 
 // Errors of Inspect and Render.
 var (
-	// ErrKind: not one of the formats that are taken.
+	// ErrKind: not one of the accepted formats.
 	ErrKind = errors.New("photo: not a JPEG, PNG or WebP")
-	// ErrBroken: damaged, cut short, or claiming more than the file can hold.
+	// ErrBroken: damaged, truncated, or claiming more than the file can contain.
 	ErrBroken = errors.New("photo: damaged")
 	// ErrScans: a JPEG whose pixels are stored in more passes than MaxScans.
 	ErrScans = errors.New("photo: too many scans")
 )
 
-// What a LimitError is about.
+// The limits of a LimitError.
 const (
 	Pixels = "pixels" // width × height
 	Side   = "side"   // the longer side, in pixels
-	Memory = "memory" // bytes that decoding takes
+	Memory = "memory" // bytes needed for decoding
 )
 
-// LimitError says which limit a picture is beyond, and by how much.
+// LimitError says which limit a picture exceeds, and by how much.
 type LimitError struct {
 	// What is Pixels, Side or Memory.
 	What string
-	// Got is the picture's, Most the limit, in the unit of What.
-	Got, Most int64
+	// Got is the picture's value, Most the limit, in the unit of What.
+	Got, Max int64
 }
 
 // Error implements error.
 func (e *LimitError) Error() string {
-	return fmt.Sprintf("photo: %s %d beyond %d", e.What, e.Got, e.Most)
+	return fmt.Sprintf("photo: %s %d beyond %d", e.What, e.Got, e.Max)
 }
 
-// SniffLen is the bytes Sniff wants to see.
+// SniffLen is the number of bytes that Sniff needs.
 const SniffLen = 32
 
-// Sniff tells the format by the first SniffLen bytes. Names and types a client
-// claims are never looked at.
+// Sniff detects the format by the first SniffLen bytes. Names and types that a client claims are ignored.
 func Sniff(head []byte) Kind {
 	switch {
 	case bytes.HasPrefix(head, []byte{0xFF, 0xD8, 0xFF}):
@@ -92,26 +88,24 @@ func Sniff(head []byte) Kind {
 	return Other
 }
 
-// Limits bound what is taken and what is kept.
+// Limits are the limits of accepted and of stored pictures.
 type Limits struct {
-	// Pixels is the most width × height of a picture as it came.
+	// Pixels is the maximum width × height of an accepted picture.
 	Pixels int64
-	// Memory is the most bytes that one picture may take while it is worked on.
+	// Memory is the maximum memory for processing one picture, in bytes.
 	Memory int64
-	// Side is the longer side that a picture is scaled down to, in pixels; Fit says
-	// which pictures keep more.
+	// Side is the longer side of a stored picture, in pixels; Fit says which pictures keep more.
 	Side int
 }
 
-// Header is what a picture's headers say.
+// Header is the content of a picture's headers.
 type Header struct {
 	Kind Kind
 	// Width and Height are in pixels as stored, before turning.
 	Width, Height int
 	// Orientation is EXIF's, 1 to 8; 1 is upright.
 	Orientation int
-	// Memory is the memory that Render takes, in bytes: an upper bound of all it
-	// holds at one time.
+	// Memory is an upper bound of the memory that Render uses at one time, in bytes.
 	Memory int64
 
 	side  int
@@ -119,13 +113,12 @@ type Header struct {
 	frame section // an animation's first frame
 }
 
-// MaxSide is the longest side taken, so that a row fits into little memory. The
-// widest panoramas of phones have half of it.
+// MaxSide is the maximum side of an accepted picture, so that a row fits into little memory. The widest
+// panoramas of phones have half of it.
 const MaxSide = 32_767
 
-// Inspect reads the headers of the picture in r, size bytes long. It allocates no
-// pixels, and its time is bounded by size. Errors: ErrKind, ErrBroken, ErrScans, a
-// *LimitError, or r's.
+// Inspect reads the headers of the picture in r, size bytes long. It allocates no pixels, and its time is
+// bounded by size. Errors: ErrKind, ErrBroken, ErrScans, a *LimitError, or r's.
 func Inspect(r io.ReaderAt, size int64, l Limits) (Header, error) {
 	head := make([]byte, SniffLen)
 	n, err := r.ReadAt(head, 0)
@@ -150,10 +143,10 @@ func Inspect(r io.ReaderAt, size int64, l Limits) (Header, error) {
 	if err := h.within(l); err != nil {
 		return Header{}, err
 	}
-	if m.scans > m.mostScans() {
+	if m.scans > m.maxScans() {
 		return Header{}, ErrScans
 	}
-	if size < h.least() {
+	if size < h.minSize() {
 		return Header{}, ErrBroken
 	}
 	if m.exif != nil {
@@ -166,7 +159,7 @@ func Inspect(r io.ReaderAt, size int64, l Limits) (Header, error) {
 	return h, nil
 }
 
-// within checks the picture's size.
+// within checks the picture's dimensions.
 func (h Header) within(l Limits) error {
 	if longer := int64(max(h.Width, h.Height)); longer > MaxSide {
 		return &LimitError{Side, longer, MaxSide}
@@ -177,7 +170,7 @@ func (h Header) within(l Limits) error {
 	return nil
 }
 
-// dimensions reads the size in pixels.
+// dimensions reads width and height in pixels.
 func dimensions(r io.ReaderAt, size int64, h Header) (width, height int, err error) {
 	source := io.NewSectionReader(r, 0, size)
 	switch h.Kind {
@@ -195,12 +188,11 @@ func dimensions(r io.ReaderAt, size int64, h Header) (width, height int, err err
 	}
 }
 
-// Render decodes the picture Inspect has passed and returns it upright, on white,
-// of the size Fit gives it. It stops soon after ctx ends. Errors: ErrBroken, or
-// ctx's.
+// Render decodes a picture that Inspect has accepted and returns it upright, on white, in the size of Fit. It
+// stops soon after ctx ends. Errors: ErrBroken, or ctx's.
 func Render(ctx context.Context, r io.ReaderAt, size int64, h Header) (out *image.YCbCr, err error) {
-	// The decoders meet hostile files, and one of them panicked in the past. A
-	// damaged picture is the person's to mend, not a reason to fail the server.
+	// The decoders get hostile files, and one of them panicked in the past. A damaged picture must not fail the
+	// server.
 	defer func() {
 		if recover() != nil {
 			out, err = nil, ErrBroken
@@ -217,14 +209,13 @@ func Render(ctx context.Context, r io.ReaderAt, size int64, h Header) (out *imag
 	return shrink(ctx, source, image.Pt(h.Width, h.Height), image.Pt(width, height), h.Orientation)
 }
 
-// rows decodes the picture, or prepares to, row by row.
+// rows decodes the picture, or prepares to decode it row by row.
 func (h Header) rows(r io.ReaderAt, size int64) (rows, error) {
 	var img image.Image
 	var err error
 	switch h.Kind {
 	case JPEG:
-		// Some senders lose the mark of the end; the decoder wants it, and stops at
-		// the first.
+		// Some writers omit the end marker. The decoder needs it and stops at the first.
 		end := bytes.NewReader([]byte{0xFF, 0xD9})
 		img, err = jpeg.Decode(io.MultiReader(io.NewSectionReader(r, 0, size), end))
 	case WebP:
@@ -241,8 +232,8 @@ func (h Header) rows(r io.ReaderAt, size int64) (rows, error) {
 	return newImageRows(img), nil
 }
 
-// ctxReaderAt is a file that cannot be read once ctx has ended. All decoders read a few
-// kilobytes at a time, and what they do with so much is bounded.
+// ctxReaderAt is a reader that fails once ctx has ended. All decoders read a few kilobytes at a time, and their
+// work on them is bounded.
 type ctxReaderAt struct {
 	ctx context.Context
 	r   io.ReaderAt

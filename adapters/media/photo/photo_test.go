@@ -22,8 +22,7 @@ import (
 // limits are the store's own.
 var limits = photo.Limits{Pixels: 25_000_000, Memory: 64 << 20, Side: 2048}
 
-// quarters is a picture whose corners are red, green, blue and grey, so that it
-// tells how it was turned.
+// quarters is a picture with corners in red, green, blue and grey, which show how it was turned.
 func quarters(w, h int) *image.RGBA {
 	img := image.NewRGBA(image.Rect(0, 0, w, h))
 	for y := range h {
@@ -71,14 +70,14 @@ func tiff(order binary.AppendByteOrder, orientation uint16) []byte {
 	return append(out, 0, 0, 0, 0, 0, 0)
 }
 
-// withEXIF puts the block into a JPEG behind its start.
+// withEXIF inserts the block after a JPEG's start.
 func withEXIF(data, block []byte) []byte {
 	segment := append([]byte("Exif\x00\x00"), block...)
 	head := binary.BigEndian.AppendUint16([]byte{0xFF, 0xE1}, uint16(len(segment)+2))
 	return slices.Concat(data[:2], head, segment, data[2:])
 }
 
-// withChunk puts the block into a PNG's eXIf chunk behind its header.
+// withChunk inserts the block, as an eXIf chunk, after a PNG's header.
 func withChunk(data, block []byte) []byte {
 	const header = 8 + 25
 	head := append(binary.BigEndian.AppendUint32(nil, uint32(len(block))), "eXIf"...)
@@ -153,8 +152,7 @@ func TestOrientationIsApplied(t *testing.T) {
 	}
 }
 
-// webp1 is a picture of one pixel by libwebp, lossless, and so small that its
-// colour does not matter here.
+// webp1 is a lossless picture of one pixel, made with libwebp. Its colour does not matter.
 var webp1 = []byte("RIFF\x1a\x00\x00\x00WEBPVP8L\x0d\x00\x00\x00\x2f\x00\x00\x00\x10\x07\x10\x11\x11\x88\x88\xfe\x07\x00")
 
 func TestWebPIsTaken(t *testing.T) {
@@ -198,9 +196,9 @@ func TestInspectRefuses(t *testing.T) {
 	}{
 		{"nothing", nil, photo.ErrKind},
 		{"gif", []byte("GIF89a\x01\x00\x01\x00"), photo.ErrKind},
-		{"jpeg of 65535²", claim(small, 65535, 65535), &photo.LimitError{What: photo.Side, Got: 65535, Most: photo.MaxSide}},
-		{"jpeg over the pixels", claim(small, 6000, 4167), &photo.LimitError{What: photo.Pixels, Got: 25_002_000, Most: 25_000_000}},
-		{"jpeg with one long side", claim(small, 40_000, 10), &photo.LimitError{What: photo.Side, Got: 40_000, Most: photo.MaxSide}},
+		{"jpeg of 65535²", claim(small, 65535, 65535), &photo.LimitError{What: photo.Side, Got: 65535, Max: photo.MaxSide}},
+		{"jpeg over the pixels", claim(small, 6000, 4167), &photo.LimitError{What: photo.Pixels, Got: 25_002_000, Max: 25_000_000}},
+		{"jpeg with one long side", claim(small, 40_000, 10), &photo.LimitError{What: photo.Side, Got: 40_000, Max: photo.MaxSide}},
 		{"jpeg that cannot hold what it claims", claim(small, 6000, 4000), photo.ErrBroken},
 		{"jpeg without pixels", claim(small, 0, 0), photo.ErrBroken},
 		{"jpeg without a frame", small[:30], photo.ErrBroken},
@@ -261,8 +259,7 @@ func TestTransparencyBecomesWhite(t *testing.T) {
 	}
 }
 
-// Scaling keeps the proportions, never enlarges, keeps one colour one colour, and
-// keeps the average of all pixels.
+// Scaling keeps the proportions, never enlarges, and keeps colours and the average of all pixels.
 func TestShrinkAverages(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -309,8 +306,7 @@ func TestShrinkAverages(t *testing.T) {
 	})
 }
 
-// A colour stays what it is to the last pixel, also where four pixels that share one
-// are no four, and however the picture is turned.
+// A colour stays the same in every pixel, also at odd edges and in every orientation.
 func TestColourIsKept(t *testing.T) {
 	t.Parallel()
 	for _, size := range []image.Point{{1, 1}, {2, 2}, {3, 5}, {5, 3}, {8, 1}, {7, 7}} {
@@ -343,7 +339,7 @@ func FuzzOrientation(f *testing.F) {
 	})
 }
 
-// Whatever the bytes, a photo is refused by its header or comes out within bounds.
+// A photo of any bytes is refused by its header or rendered within bounds.
 func FuzzPhoto(f *testing.F) {
 	plain := encode(f, quarters(16, 8), asJPEG)
 	f.Add(plain)

@@ -8,7 +8,7 @@ import (
 	"io"
 )
 
-// pngStart is how every PNG begins.
+// pngStart is the signature of a PNG.
 const pngStart = "\x89PNG\r\n\x1a\n"
 
 // Colour types of PNG (ISO/IEC 15948, 11.2.2).
@@ -26,20 +26,20 @@ type pngHeader struct {
 	depth, colour int // bits of a channel, colour type
 	interlaced    bool
 	palette       [256][4]byte // red, green, blue, opacity
-	key           [3]int       // the value that is transparent, by channel; -1 for none
-	data          int64        // where the first chunk of pixels begins
+	key           [3]int       // the transparent value of each channel; -1 for none
+	data          int64        // offset of the first chunk of pixels
 }
 
-// channels is the channels of a pixel by colour type.
+// channels has the number of channels of a pixel by colour type.
 var channels = map[int]int{pngGrey: 1, pngRGB: 3, pngPalette: 1, pngGreyAlpha: 2, pngRGBA: 4}
 
-// bits is the bits of a pixel.
+// bits returns the number of bits of a pixel.
 func (h *pngHeader) bits() int { return channels[h.colour] * h.depth }
 
-// rowLen is the bytes of a row of so many pixels, its filter's number included.
+// rowLen returns the number of bytes of a row of width pixels, its filter byte included.
 func (h *pngHeader) rowLen(width int) int64 { return 1 + (int64(width)*int64(h.bits())+7)/8 }
 
-// memoryNeeded is the memory of newPNGRows: two rows and a window for each pass.
+// memoryNeeded returns the memory of newPNGRows: two rows and a window for each pass.
 func (h *pngHeader) memoryNeeded() int64 {
 	const window = 64 << 10
 	if h.interlaced {
@@ -48,7 +48,7 @@ func (h *pngHeader) memoryNeeded() int64 {
 	return window + 2*h.rowLen(h.width)
 }
 
-// valid says whether depth and colour go together.
+// valid reports whether the colour type allows the depth.
 func (h *pngHeader) valid() bool {
 	switch h.depth {
 	case 8:
@@ -61,8 +61,8 @@ func (h *pngHeader) valid() bool {
 	return false
 }
 
-// readPNG reads the chunks that matter: the eXIf chunk may stand behind the pixels.
-// All others are stepped over, however long they are.
+// readPNG reads the chunks that are used. It skips the others at any length. The eXIf chunk may follow the
+// pixels.
 func (m *metadata) readPNG(file *io.SectionReader) error {
 	r := bufio.NewReader(file)
 	if _, err := r.Discard(len(pngStart)); err != nil {
@@ -76,18 +76,18 @@ func (m *metadata) readPNG(file *io.SectionReader) error {
 		}
 		size := int64(binary.BigEndian.Uint32(head[:4]))
 		name := string(head[4:])
-		next := at + 8 + size + 4 // behind the checksum
+		next := at + 8 + size + 4 // after the checksum
 		switch {
 		case name == "IHDR" && h == nil:
 			body, err := chunk(r, name, size, 13)
 			if err != nil {
 				return err
 			}
-			if h, err = headerOf(body); err != nil {
+			if h, err = parseIHDR(body); err != nil {
 				return err
 			}
 		case h == nil:
-			return ErrBroken // the header is the first
+			return ErrBroken // the header must be first
 		case name == "PLTE" || name == "tRNS":
 			body, err := chunk(r, name, size, 3*256)
 			if err != nil {
@@ -100,7 +100,7 @@ func (m *metadata) readPNG(file *io.SectionReader) error {
 				return err
 			}
 		case name == "eXIf" && m.exif == nil:
-			if err := m.keep(io.LimitReader(r, size), uint32(size)); err != nil { //nolint:gosec // it was one
+			if err := m.readEXIF(io.LimitReader(r, size), uint32(size)); err != nil { //nolint:gosec // read from 32 bits
 				return err
 			}
 			if err := discardFrom(r, size-int64(len(m.exif))+4); err != nil {
@@ -117,15 +117,15 @@ func (m *metadata) readPNG(file *io.SectionReader) error {
 	}
 }
 
-// discardFrom steps over n bytes.
+// discardFrom skips n bytes.
 func discardFrom(r io.Reader, n int64) error {
 	_, err := io.CopyN(io.Discard, r, n)
 	return err
 }
 
-// chunk reads a chunk of at most most bytes and checks its sum.
-func chunk(r io.Reader, name string, size, most int64) ([]byte, error) {
-	if size > most {
+// chunk reads a chunk of at most most bytes and checks its checksum.
+func chunk(r io.Reader, name string, size, maxSize int64) ([]byte, error) {
+	if size > maxSize {
 		return nil, ErrBroken
 	}
 	body := make([]byte, size+4)
@@ -139,8 +139,8 @@ func chunk(r io.Reader, name string, size, most int64) ([]byte, error) {
 	return body, nil
 }
 
-// headerOf reads the IHDR chunk.
-func headerOf(body []byte) (*pngHeader, error) {
+// parseIHDR parses the IHDR chunk.
+func parseIHDR(body []byte) (*pngHeader, error) {
 	if len(body) != 13 || body[10] != 0 || body[11] != 0 || body[12] > 1 {
 		return nil, ErrBroken
 	}
@@ -157,7 +157,7 @@ func headerOf(body []byte) (*pngHeader, error) {
 	return h, nil
 }
 
-// colours reads the PLTE and tRNS chunks.
+// colours parses the PLTE and tRNS chunks.
 func (h *pngHeader) colours(name string, body []byte) {
 	switch {
 	case name == "PLTE":
@@ -175,10 +175,10 @@ func (h *pngHeader) colours(name string, body []byte) {
 	}
 }
 
-// pixels is the reader of the IDAT chunks that stand one behind the other.
+// pixels reads the content of consecutive IDAT chunks.
 type pixels struct {
 	r    *bufio.Reader
-	left int64 // of this chunk
+	left int64 // bytes left of this chunk
 	sum  uint32
 	on   bool // inside a chunk
 }
@@ -211,8 +211,8 @@ func (p *pixels) Read(out []byte) (int, error) {
 	return n, err
 }
 
-// pass is a sub-picture that is stored row by row. A plain PNG has one, an
-// interlaced one seven (ISO/IEC 15948, 8.2), all in one stream.
+// pass is a sub-picture that is stored row by row. A plain PNG has one, an interlaced one seven (ISO/IEC 15948,
+// 8.2), all in one stream.
 type pass struct {
 	x, y, dx, dy  int // its pixels are at x+i*dx, y+j*dy
 	width, height int
@@ -230,9 +230,8 @@ var adam7 = []pass{
 	{x: 0, y: 1, dx: 1, dy: 2},
 }
 
-// pngRows decodes a PNG row by row. An interlaced one is read by seven readers, each
-// at its own place of the stream: that costs twice the time, and a few rows of
-// memory where the whole picture would have to be held.
+// pngRows decodes a PNG row by row. An interlaced one is read by seven readers, each at its own offset of the
+// stream. That takes twice the time, but only the memory of a few rows instead of the whole picture.
 type pngRows struct {
 	h      pngHeader
 	passes []pass
@@ -249,7 +248,7 @@ func newPNGRows(r io.ReaderAt, h pngHeader) (*pngRows, error) {
 	for _, p := range rows.passes {
 		p.width, p.height = (h.width-p.x+p.dx-1)/p.dx, (h.height-p.y+p.dy-1)/p.dy
 		if p.width <= 0 || p.height <= 0 {
-			continue // nothing is stored of it
+			continue // it has no rows
 		}
 		length := h.rowLen(p.width)
 		p.row, p.before = make([]byte, length), make([]byte, length)
@@ -288,8 +287,8 @@ func (p *pngRows) row(out []byte) error {
 	return nil
 }
 
-// next reads a row and undoes its filter (ISO/IEC 15948, 9.2); step is the bytes
-// between a byte and the one it is compared with.
+// next reads a row and reverses its filter (ISO/IEC 15948, 9.2). step is the distance in bytes to the byte on
+// the left that the filter refers to.
 func (p *pass) next(step int) error {
 	p.row, p.before = p.before, p.row
 	if _, err := io.ReadFull(p.stream, p.row); err != nil {
@@ -328,7 +327,7 @@ func (p *pass) next(step int) error {
 	return nil
 }
 
-// paeth is whichever of the three neighbours is nearest to left+above-corner.
+// paeth returns the one of the three neighbours that is nearest to left+above-corner.
 func paeth(left, above, corner int) byte {
 	distance := func(n int) int { return max(n, -n) }
 	dl, da, dc := distance(above-corner), distance(left-corner), distance(left+above-2*corner)
@@ -362,7 +361,7 @@ func (h *pngHeader) pixel(out, row []byte, x int) {
 	for c := range min(n, 3) {
 		opaque = opaque && v[c] == h.key[c]
 	}
-	hidden := opaque && h.key[0] >= 0 // the colour that the file calls transparent
+	hidden := opaque && h.key[0] >= 0 // the file declares this colour transparent
 	full := h.full()
 	opacity := full
 	var rgb [3]int
@@ -396,8 +395,8 @@ func (h *pngHeader) pixel(out, row []byte, x int) {
 	}
 }
 
-// full is the greatest value that wide returns: 16 bits stay 16 until they are
-// mixed with white, so that nothing is rounded twice.
+// full is the maximum value of wide. 16 bits stay 16 until they are blended with white, so that nothing is
+// rounded twice.
 func (h *pngHeader) full() int {
 	if h.depth == 16 {
 		return 0xFFFF
@@ -405,7 +404,7 @@ func (h *pngHeader) full() int {
 	return 0xFF
 }
 
-// wide is a channel's value between 0 and full.
+// wide scales a channel's value to 0 to full.
 func (h *pngHeader) wide(v int) int {
 	if h.depth == 16 {
 		return v

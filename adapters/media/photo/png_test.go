@@ -21,8 +21,7 @@ func pngChunk(name string, body []byte) []byte {
 	return slices.Concat(head, body, crc([]byte(name), body))
 }
 
-// pngKind is one of the ways PNG stores pixels: bits of a channel, colour type,
-// channels.
+// pngKind is a pixel format of PNG: bits of a channel, colour type, channels.
 type pngKind struct{ depth, colour, channels int }
 
 var pngKinds = []pngKind{
@@ -51,8 +50,7 @@ func passes(interlaced bool) [][4]int {
 	return [][4]int{{0, 0, 8, 8}, {4, 0, 8, 8}, {0, 4, 4, 8}, {2, 0, 4, 4}, {0, 2, 2, 4}, {1, 0, 2, 2}, {0, 1, 1, 2}}
 }
 
-// rawPNG is a PNG of any kind; fill gives its rows, filters included, which any bytes
-// are once the filter's number is right.
+// rawPNG is a PNG of any kind. fill fills its rows, whose filter bytes are then made valid.
 func rawPNG(tb testing.TB, k pngKind, w, h int, interlaced bool, fill func([]byte), extra ...[]byte) []byte {
 	tb.Helper()
 	var stream bytes.Buffer
@@ -84,7 +82,7 @@ func rawPNG(tb testing.TB, k pngKind, w, h int, interlaced bool, fill func([]byt
 		pngChunk("IDAT", data[:len(data)/2]), pngChunk("IDAT", nil), pngChunk("IDAT", data[len(data)/2:]), pngChunk("IEND", nil))
 }
 
-// Every kind of PNG, interlaced or not, is seen as the standard library sees it.
+// Every kind of PNG, interlaced or not, decodes as with the standard library.
 func TestPNGRowsAgreeWithTheLibrary(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {
@@ -133,7 +131,7 @@ func TestPNGRowsAgreeWithTheLibrary(t *testing.T) {
 	})
 }
 
-// A file without its end, or with a sum that is wrong, is told from a whole one.
+// A truncated file, or one with a wrong checksum, is recognized.
 func TestPNGDamage(t *testing.T) {
 	t.Parallel()
 	whole := rawPNG(t, pngKind{8, 2, 3}, 50, 40, false, func(row []byte) { clear(row) })

@@ -7,17 +7,17 @@ import (
 	"image/draw"
 )
 
-// minReadableSide is the shorter side, in pixels, that writing needs: a screenshot of a
-// phone is about so wide.
+// minReadableSide is the shorter side, in pixels, at which writing stays readable: about the width of a phone's
+// screenshot.
 const minReadableSide = 1000
 
-// mostPixels bounds the area of what is kept, so that a long strip of text fits into
-// memory, on the server and on a phone.
-const mostPixels = 16_000_000
+// maxFitPixels is the maximum area of a stored picture, so that a long strip of text fits into memory, on the
+// server and on a phone.
+const maxFitPixels = 16_000_000
 
-// Fit is the size a picture of w×h pixels is scaled down to: the longer side is side,
-// unless the shorter would fall below short. Then the shorter is short, or as it came,
-// and the longer may be more, as far as the area allows. Nothing is enlarged.
+// Fit returns the size to which a picture of w×h pixels is scaled down. The longer side becomes side, unless
+// the shorter one would fall below short. Then the shorter side becomes short, or stays if it is smaller, and
+// the longer one may exceed side, within maxFitPixels. Nothing is enlarged.
 func Fit(w, h, side, short int) (int, int) {
 	longer, shorter := max(w, h), min(w, h)
 	short = min(short, side)
@@ -29,19 +29,19 @@ func Fit(w, h, side, short int) (int, int) {
 		by, of = min(short, shorter), shorter
 	}
 	fw, fh := max(1, w*by/of), max(1, h*by/of)
-	for fw*fh > mostPixels {
+	for fw*fh > maxFitPixels {
 		fw, fh = max(1, fw*15/16), max(1, fh*15/16)
 	}
 	return fw, fh
 }
 
-// rows gives a picture row by row.
+// rows delivers a picture row by row.
 type rows interface {
 	// row writes the next row as red, green and blue on white, a byte each.
 	row(out []byte) error
 }
 
-// imageRows are a decoded picture's.
+// imageRows are the rows of a decoded picture.
 type imageRows struct {
 	img image.Image
 	buf *image.RGBA
@@ -63,21 +63,20 @@ func (r *imageRows) row(out []byte) error {
 	return nil
 }
 
-// rowBytes is the memory a pixel of a row takes on its way: as stored, in colours,
-// and the sums.
+// rowBytes is the memory per pixel of a row in bytes: as stored, as colours, and as sums.
 const rowBytes = 80
 
-// shrink averages a picture of size from down to size to and turns it upright. It
-// works row by row: beside the result it holds one row of the source and two of the
-// result, where the usual scalers hold a copy of the picture in floating point.
+// shrink averages a picture of size from down to size to and turns it upright. It works row by row: beside the
+// result it needs one row of the source and two of the result, where common scalers need a copy of the picture
+// in floating point.
 func shrink(ctx context.Context, source rows, from, to image.Point, orientation int) (*image.YCbCr, error) {
 	sw, sh, dw, dh := from.X, from.Y, to.X, to.Y
 	out := newCanvas(dw, dh, orientation)
 	row := make([]byte, 3*sw)
 	narrow := make([]int64, 3*dw)
 	sums := make([]int64, 3*dw)
-	// Lengths are counted so that nothing is a fraction: down the picture, a
-	// source row is dh long and a row of the result sh.
+	// Lengths are scaled so that all are integers: vertically a source row is dh long and a row of the result
+	// sh.
 	left, y := sh, 0
 	for range sh {
 		if err := ctx.Err(); err != nil {
@@ -104,9 +103,8 @@ func shrink(ctx context.Context, source rows, from, to image.Point, orientation 
 	return out.img, nil
 }
 
-// narrowRow sums sw pixels into dw triples. Along the row a source
-// pixel is dw long and a pixel of the result sw, so each sum is sw times the
-// average.
+// narrowRow sums sw pixels into dw triples. Horizontally a source pixel is dw long and a pixel of the result
+// sw, so each sum is sw times the average.
 func narrowRow(narrow []int64, pix []byte, sw, dw int) {
 	left, at := sw, 0
 	var r, g, b int64
@@ -128,7 +126,7 @@ func narrowRow(narrow []int64, pix []byte, sw, dw int) {
 	}
 }
 
-// canvas is the result: upright, a colour for four pixels, as JPEG keeps it.
+// canvas is the result: upright, with one chroma sample for four pixels, as in the JPEG.
 type canvas struct {
 	img           *image.YCbCr
 	width, height int // as stored
@@ -143,8 +141,7 @@ func newCanvas(width, height, orientation int) *canvas {
 	return &canvas{image.NewYCbCr(upright, image.YCbCrSubsampleRatio420), width, height, orientation}
 }
 
-// write divides the sums of row y by their weight and puts them where the orientation
-// wants them.
+// write divides the sums of row y by their weight and writes them to the upright picture.
 func (c *canvas) write(sums []int64, y int, weight int64) {
 	average := func(i int) byte {
 		return byte((sums[i] + weight/2) / weight) //nolint:gosec // an average of bytes is a byte
@@ -153,9 +150,9 @@ func (c *canvas) write(sums []int64, y int, weight int64) {
 		ox, oy := place(x, y, c.width, c.height, c.orientation)
 		luma, cb, cr := color.RGBToYCbCr(average(3*x), average(3*x+1), average(3*x+2))
 		c.img.Y[c.img.YOffset(ox, oy)] = luma
-		// The four pixels of a square come at different times and in any order. Each
-		// adds its quarter, rounded so that four of one colour make that colour: the
-		// sum of ⌊(v+k)/4⌋ for k of 0 to 3 is v. At an odd edge one stands for two.
+		// The four pixels of a chroma sample come at different times and in any order. Each adds a quarter,
+		// rounded so that four equal values add up exactly: the sum of ⌊(v+k)/4⌋ for k of 0 to 3 is v. At an
+		// odd edge one pixel counts twice.
 		at := c.img.COffset(ox, oy)
 		for k := range 4 {
 			if px, py := ox&^1+k&1, oy&^1+k>>1; min(px, c.img.Rect.Max.X-1) == ox && min(py, c.img.Rect.Max.Y-1) == oy {
@@ -166,8 +163,8 @@ func (c *canvas) write(sums []int64, y int, weight int64) {
 	}
 }
 
-// place maps a stored pixel to its upright place; w and h are as stored. The
-// numbers are EXIF's (CIPA DC-008, tag 0x0112).
+// place maps a stored pixel to its upright position; w and h are as stored. The numbers are EXIF's (CIPA
+// DC-008, tag 0x0112).
 func place(x, y, w, h, orientation int) (int, int) {
 	switch orientation {
 	case 2:
@@ -189,8 +186,8 @@ func place(x, y, w, h, orientation int) (int, int) {
 	}
 }
 
-// Thumb returns a small copy, its longer side at most side pixels. Of a long strip
-// the shorter side keeps a quarter of that.
+// Thumb returns a small copy; its longer side has at most side pixels. The shorter side of a long strip has at
+// least a quarter of that.
 func Thumb(ctx context.Context, img image.Image, side int) (*image.YCbCr, error) {
 	size := img.Bounds().Size()
 	width, height := Fit(size.X, size.Y, side, side/4)

@@ -6,15 +6,15 @@ import (
 	"io"
 )
 
-// section is a part of a file: the chunks of an animation's first frame, and the
-// frame's size. The zero value means the whole file.
+// section is a part of a file: the chunks of an animation's first frame, and the frame's size. The zero value
+// means the whole file.
 type section struct {
 	at, length    int64
 	width, height uint32
 	alpha         bool
 }
 
-// Lengths in WebP (RFC 9649).
+// Lengths in WebP in bytes (RFC 9649).
 const (
 	riffHead  = 12 // "RIFF", a length, "WEBP"
 	chunkHead = 8  // a name and a length
@@ -22,9 +22,8 @@ const (
 	extended  = 10 // of VP8X: flags and size
 )
 
-// readWebP reads the chunks between at and end: the EXIF chunk, which stands behind
-// the pixels, and how much the parts of the picture take. Of an animation only the
-// first frame counts.
+// readWebP reads the chunks between at and end: the EXIF chunk, which follows the pixels, and the sizes of the
+// picture's parts. Of an animation it reads only the first frame.
 func (m *metadata) readWebP(file *io.SectionReader, at, end int64) error {
 	for at+chunkHead <= end {
 		var head [chunkHead]byte
@@ -41,13 +40,13 @@ func (m *metadata) readWebP(file *io.SectionReader, at, end int64) error {
 		case name == "ALPH":
 			m.alpha += size
 		case name == "EXIF" && m.exif == nil:
-			if err := m.keep(io.NewSectionReader(file, body, end-body), uint32(size)); err != nil { //nolint:gosec // it was one
+			if err := m.readEXIF(io.NewSectionReader(file, body, end-body), uint32(size)); err != nil { //nolint:gosec // read from 32 bits
 				return err
 			}
-			// Some writers put JPEG's prefix in front.
+			// Some writers prepend JPEG's prefix.
 			m.exif = bytes.TrimPrefix(m.exif, []byte("Exif\x00\x00"))
 		case name == "ANMF" && m.frame.length == 0 && size > frameHead && body+size <= end:
-			if err := m.first(file, body, size); err != nil {
+			if err := m.readFirstFrame(file, body, size); err != nil {
 				return err
 			}
 		}
@@ -56,8 +55,8 @@ func (m *metadata) readWebP(file *io.SectionReader, at, end int64) error {
 	return nil
 }
 
-// first reads an animation's first frame, size bytes long.
-func (m *metadata) first(file *io.SectionReader, at, size int64) error {
+// readFirstFrame reads an animation's first frame of size bytes.
+func (m *metadata) readFirstFrame(file *io.SectionReader, at, size int64) error {
 	var head [frameHead]byte
 	if _, err := file.ReadAt(head[:], at); err != nil {
 		return err
@@ -71,20 +70,19 @@ func (m *metadata) first(file *io.SectionReader, at, size int64) error {
 	return err
 }
 
-// firstFrame is a picture without movement: the file itself, or an animation's first
-// frame with a header of its own.
+// firstFrame returns a still picture: the file itself, or an animation's first frame with a header of its own.
 func (s section) firstFrame(r io.ReaderAt, size int64) io.Reader {
 	if s.length == 0 {
 		return io.NewSectionReader(r, 0, size)
 	}
-	head := make([]byte, riffHead+chunkHead+extended+2) // two more for what the last numbers of four bytes spill
+	head := make([]byte, riffHead+chunkHead+extended+2) // two more, as PutUint32 writes four bytes for the last number of three
 	copy(head, "RIFF\x00\x00\x00\x00WEBPVP8X")
-	binary.LittleEndian.PutUint32(head[4:], uint32(4+chunkHead+extended+s.length)) //nolint:gosec // a chunk's length less a little
+	binary.LittleEndian.PutUint32(head[4:], uint32(4+chunkHead+extended+s.length)) //nolint:gosec // a chunk's length minus a constant
 	binary.LittleEndian.PutUint32(head[16:], extended)
 	if s.alpha {
 		head[20] = 1 << 4
 	}
-	binary.LittleEndian.PutUint32(head[24:], s.width) // each is one less than the size, in three bytes
+	binary.LittleEndian.PutUint32(head[24:], s.width) // both are one less than the size, in three bytes
 	binary.LittleEndian.PutUint32(head[27:], s.height)
 	return io.MultiReader(bytes.NewReader(head[:riffHead+chunkHead+extended]), io.NewSectionReader(r, s.at, s.length))
 }

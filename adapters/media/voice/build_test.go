@@ -7,7 +7,7 @@ import (
 	"slices"
 )
 
-// Small files built by hand, each no more than the formats demand.
+// Small files built by hand, with no more than the formats require.
 
 // mp3Frames is n frames of 32 kbit/s, 16 kHz, version 2: 576 samples and 144 bytes
 // each.
@@ -17,7 +17,7 @@ func mp3Frames(n int) []byte {
 	return bytes.Repeat(frame, n)
 }
 
-// id3 is a tag of size bytes behind its header.
+// id3 is a tag of size bytes after its header.
 func id3(size int) []byte {
 	head := []byte{'I', 'D', '3', 4, 0, 0, 0, 0, byte(size >> 7 & 0x7F), byte(size & 0x7F)}
 	return append(head, make([]byte, size)...)
@@ -88,7 +88,7 @@ func track(kind byte, codec string) []byte {
 	return element(0xAE, element(0xD7, []byte{1}), element(0x83, []byte{kind}), element(0x86, []byte(codec)))
 }
 
-// cluster holds one packet offset milliseconds behind its time.
+// cluster has one packet, offset milliseconds after its time.
 func cluster(at uint32, offset int16) []byte {
 	head := binary.BigEndian.AppendUint16([]byte{0x81}, uint16(offset))
 	return streamed(0x1F43B675, element(0xE7, words(at)), element(0xA3, head, []byte{0x80, 1, 2, 3}))

@@ -2,7 +2,7 @@ package voice
 
 import "bytes"
 
-// mp3Frame is what a frame's header says.
+// mp3Frame is the content of a frame's header.
 type mp3Frame struct {
 	stream  uint32 // the header bits that stay the same through a file
 	length  int    // bytes, header included
@@ -22,8 +22,8 @@ var (
 	}
 )
 
-// mp3Header reads a frame header. ok is false for anything but layer III with a
-// bit rate given; raw AAC has layer bits 0 and fails here.
+// mp3Header parses a frame header. ok is false for anything but layer III with an explicit bit rate. Raw AAC
+// has layer bits 0 and fails.
 func mp3Header(b []byte) (frame mp3Frame, ok bool) {
 	if len(b) < 4 || b[0] != 0xFF || b[1]&0xE0 != 0xE0 || b[1]>>1&3 != 1 {
 		return mp3Frame{}, false
@@ -45,11 +45,11 @@ func mp3Header(b []byte) (frame mp3Frame, ok bool) {
 	}, true
 }
 
-// mp3Junk is the most bytes between frames that are forgiven: a recorder that was
-// stopped leaves a piece of a frame, a tagger some padding.
+// mp3Junk is how many bytes between frames are tolerated: a stopped recorder leaves a part of a frame, a tagger
+// some padding.
 const mp3Junk = 4096
 
-// probeMP3 walks all frames and adds up their length.
+// probeMP3 adds up the lengths of all frames.
 func probeMP3(data []byte) (float64, error) {
 	frames, samples, rate := 0, 0, 0
 	err := mp3Frames(data, func(_ []byte, frame mp3Frame) {
@@ -60,14 +60,14 @@ func probeMP3(data []byte) (float64, error) {
 	if err != nil {
 		return 0, err
 	}
-	if frames < 2 { // one header is found by chance in any file
+	if frames < 2 { // any file may contain one header by chance
 		return 0, ErrBroken
 	}
 	return float64(samples) / float64(rate), nil
 }
 
-// mp3Frames calls each for every whole frame of the first one's stream. Tags, padding
-// and what else lies between frames is passed over.
+// mp3Frames calls each for every whole frame of the first frame's stream. It skips tags, padding and other
+// bytes between frames.
 func mp3Frames(data []byte, each func(data []byte, frame mp3Frame)) error {
 	data = skipID3(data)
 	if n := len(data) - 128; n >= 0 && bytes.HasPrefix(data[n:], []byte("TAG")) {
@@ -86,7 +86,7 @@ func mp3Frames(data []byte, each func(data []byte, frame mp3Frame)) error {
 			}
 			data = data[1:]
 			continue
-		case frame.length > len(data): // the recorder was stopped inside it
+		case frame.length > len(data): // the recorder was stopped within it
 			return nil
 		}
 		if first.length == 0 {
@@ -98,7 +98,7 @@ func mp3Frames(data []byte, each func(data []byte, frame mp3Frame)) error {
 	return nil
 }
 
-// skipID3 cuts off ID3v2 tags at the front.
+// skipID3 removes ID3v2 tags at the start.
 func skipID3(data []byte) []byte {
 	for len(data) >= 10 && bytes.HasPrefix(data, []byte("ID3")) {
 		size := 10

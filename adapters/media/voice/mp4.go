@@ -2,17 +2,17 @@ package voice
 
 import "encoding/binary"
 
-// mp4Track is what a trak box says.
+// mp4Track is the content of a trak box.
 type mp4Track struct {
 	id        uint32
 	handler   string
 	codec     string
 	timescale uint32
 	length    uint64 // in timescale units: the larger of mdhd and the sample table
-	depth     int    // of the box that is read
+	depth     int    // nesting of the box being read
 }
 
-// mp4Movie gathers what the length and the check need.
+// mp4Movie collects what the length and the check need.
 type mp4Movie struct {
 	tracks    []mp4Track
 	seconds   float64           // of the movie header
@@ -21,16 +21,15 @@ type mp4Movie struct {
 	media     int               // bytes in mdat boxes
 }
 
-// maxTracks bounds the tracks of a file that is not hostile.
+// maxTracks is the maximum number of tracks, against hostile files.
 const maxTracks = 16
 
-// maxDepth bounds how deep boxes of a track lie in one another: a few bytes for each
-// would otherwise make a stack of any height.
+// maxDepth is the maximum nesting of a track's boxes. Without it, a few bytes for each level could overflow the
+// stack.
 const maxDepth = 3
 
-// probeMP4 reads the boxes of ISO/IEC 14496-12. Safari's recorder writes
-// fragments and leaves the movie header's length at zero; then the fragments'
-// sample lengths are added up.
+// probeMP4 reads the boxes of ISO/IEC 14496-12. Safari's recorder writes fragments and leaves the movie
+// header's length at zero; then the fragments' sample lengths are added up.
 func probeMP4(data []byte) (float64, error) {
 	m := mp4Movie{defaults: map[uint32]uint32{}, fragments: map[uint32]uint64{}}
 	err := boxes(data, func(kind, body []byte) error {
@@ -111,7 +110,7 @@ func (m *mp4Movie) movieBox(kind, body []byte) error {
 	return nil
 }
 
-// box reads a child of trak, at any depth that matters.
+// box reads a child of trak, at any depth that is used.
 func (t *mp4Track) box(kind, body []byte) error {
 	switch string(kind) {
 	case "mdia", "minf", "stbl":
@@ -156,8 +155,8 @@ func (t *mp4Track) box(kind, body []byte) error {
 	return nil
 }
 
-// mp4Length reads timescale and length of mvhd and mdhd, which begin alike. All
-// ones mean an unknown length, which is returned as zero.
+// mp4Length reads timescale and length of mvhd and mdhd, which begin alike. All bits set mean an unknown
+// length, which is returned as zero.
 func mp4Length(body []byte) (timescale uint32, length uint64, err error) {
 	switch {
 	case len(body) >= 20 && body[0] == 0:
@@ -176,8 +175,8 @@ func mp4Length(body []byte) (timescale uint32, length uint64, err error) {
 	return timescale, length, nil
 }
 
-// boxes calls each for every box in data. A size of zero means up to the end, one
-// a 64-bit size; a box that leaves its parent is an error.
+// boxes calls each for every box in data. Size 0 extends to the end; size 1 means that a 64-bit size follows. A
+// box that exceeds its parent is an error.
 func boxes(data []byte, each func(kind, body []byte) error) error {
 	for len(data) > 0 {
 		if len(data) < 8 {

@@ -2,8 +2,7 @@ package voice
 
 import "encoding/binary"
 
-// Flags of tfhd and trun that say which fields are there (ISO/IEC 14496-12,
-// 8.8.7 and 8.8.8).
+// Flags of tfhd and trun for optional fields (ISO/IEC 14496-12, 8.8.7 and 8.8.8).
 const (
 	tfhdBaseOffset    = 0x1
 	tfhdDescription   = 0x2

@@ -2,11 +2,10 @@ package voice
 
 import "slices"
 
-// Strip returns the sound of a file that Probe has passed, without what else its
-// recorder or its owner wrote into it: names, titles, places, times, pictures. What is
-// kept is listed, by container; what is not known goes. Lengths and places inside MP4
-// and WebM stay as they were, so that tables of offsets keep their meaning: what goes
-// is overwritten with zeros and marked as free. data is not changed.
+// Strip returns the sound of a file that Probe has accepted, without anything else that its recorder or its
+// owner wrote into it: names, titles, places, times, pictures. Each container has a list of what is kept;
+// everything else is removed. In MP4 and WebM it is overwritten with zeros and marked as free, so that lengths
+// and offsets stay valid. data is not changed.
 func Strip(data []byte) []byte {
 	switch Sniff(data) {
 	case MP3:
@@ -23,9 +22,9 @@ func Strip(data []byte) []byte {
 	return nil
 }
 
-// stripMP3 keeps the frames alone.
+// stripMP3 keeps only the frames.
 func stripMP3(data []byte) []byte {
 	out := make([]byte, 0, len(data))
-	_ = mp3Frames(data, func(frame []byte, _ mp3Frame) { out = append(out, frame...) }) // Probe has passed it
+	_ = mp3Frames(data, func(frame []byte, _ mp3Frame) { out = append(out, frame...) }) // Probe has accepted it
 	return out
 }

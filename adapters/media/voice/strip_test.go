@@ -83,7 +83,7 @@ func TestStripTakesWordsOut(t *testing.T) {
 	}
 }
 
-// The sound itself stays: every frame, every sample, every packet.
+// The sound stays: every frame, every sample, every packet.
 func TestStripKeepsTheSound(t *testing.T) {
 	t.Parallel()
 	if got := voice.Strip(slices.Concat(id3(40), mp3Frames(9))); !bytes.Equal(got, mp3Frames(9)) {
@@ -108,7 +108,7 @@ func TestStripKeepsTheSound(t *testing.T) {
 	}
 }
 
-// Boxes in boxes are refused before they make a stack of any height.
+// Deeply nested boxes are refused.
 func TestDepthIsBounded(t *testing.T) {
 	t.Parallel()
 	file := func(depth int) []byte {

@@ -5,9 +5,8 @@ import (
 	"slices"
 )
 
-// mp4Kept is the boxes that are kept, by the box they are in ("" is the file): what a
-// player needs to find and decode sound (ISO/IEC 14496-12). udta, meta, ilst, uuid and
-// whatever else is not here carry words about the sound.
+// mp4Kept has the boxes that are kept, by their parent ("" is the file): what a player needs to find and decode
+// sound (ISO/IEC 14496-12). All others, such as udta, meta, ilst and uuid, describe the sound.
 var mp4Kept = map[string][]string{
 	"":     {"ftyp", "styp", "sidx", "moov", "moof", "mdat", "mfra"},
 	"moov": {"mvhd", "trak", "mvex"},
@@ -23,12 +22,11 @@ var mp4Kept = map[string][]string{
 	"mfra": {"tfra", "mfro"},
 }
 
-// stripMP4 frees the boxes that are not kept, and clears what kept boxes say beside
-// their purpose.
+// stripMP4 frees the boxes that are not kept, and clears what kept boxes contain beside their purpose.
 func stripMP4(data []byte) { stripBoxes("", data) }
 
 func stripBoxes(parent string, data []byte) {
-	_ = boxes(data, func(kind, body []byte) error { // Probe has passed the ones that matter
+	_ = boxes(data, func(kind, body []byte) error { // Probe has accepted the ones that are kept
 		name := string(kind)
 		if !slices.Contains(mp4Kept[parent], name) {
 			copy(kind, "free")
@@ -44,7 +42,7 @@ func stripBoxes(parent string, data []byte) {
 	})
 }
 
-// clearMP4 clears times of recording, the handler's name, and places of other files.
+// clearMP4 clears the times of recording, the handler's name, and references to other files.
 func clearMP4(kind string, body []byte) {
 	const version = 4 // and flags
 	switch kind {

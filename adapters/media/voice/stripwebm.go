@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-// Ids that only Strip needs (RFC 9559).
+// Ids that Strip alone needs (RFC 9559).
 const (
 	idVoid         = 0xEC
 	idMuxingApp    = 0x4D80
@@ -15,8 +15,8 @@ const (
 	idCodecPrivate = 0x63A2
 )
 
-// webmKept is the leaf elements that are kept, beside those that Probe reads: what a
-// player needs. Titles, dates, languages, tags, attachments, chapters and indexes go.
+// webmKept are the leaf elements that are kept, which include those that Probe reads: what a player needs.
+// Titles, dates, languages, tags, attachments, chapters and indexes are removed.
 var webmKept = []uint32{
 	0x4286, 0x42F7, 0x42F2, 0x42F3, idDocType, 0x4287, 0x4285, // EBML's versions and lengths
 	idScale, idDuration, idMuxingApp, idWritingApp,
@@ -26,7 +26,7 @@ var webmKept = []uint32{
 	idClusterTime, 0xA7, 0xAB, idSimpleBlock, idBlock, idBlockDuration, 0xFB, 0x75A2,
 }
 
-// stripWebM turns the elements that are not kept into empty space of the same length.
+// stripWebM replaces the elements that are not kept by Void elements of the same length.
 func stripWebM(data []byte) {
 	for len(data) > 0 {
 		id, rest, ok := elementID(data)
@@ -37,7 +37,7 @@ func stripWebM(data []byte) {
 		if !ok {
 			return
 		}
-		if entered(id) || id == idAudio && known {
+		if isMaster(id) || id == idAudio && known {
 			data = rest
 			continue
 		}
@@ -49,7 +49,7 @@ func stripWebM(data []byte) {
 		switch {
 		case !slices.Contains(webmKept, id):
 			void(whole)
-		case id == idMuxingApp || id == idWritingApp: // they must be there, and may be empty
+		case id == idMuxingApp || id == idWritingApp: // mandatory, but may be empty
 			clear(body)
 		case id == idCodecPrivate:
 			clearVorbis(body)
@@ -58,7 +58,7 @@ func stripWebM(data []byte) {
 	}
 }
 
-// void makes a Void element of an element of at least two bytes.
+// void turns an element of at least two bytes into a Void element.
 func void(element []byte) {
 	clear(element)
 	element[0] = idVoid
@@ -70,9 +70,9 @@ func void(element []byte) {
 	element[1] = 0x01
 }
 
-// clearVorbis empties the comments among Vorbis's three headers, which are laced as
-// Xiph laces: the count less one, the lengths of all but the last, then the headers.
-// The comment header (Vorbis I, 5.2.1) keeps its length: its vendor, of zeros, fills it.
+// clearVorbis clears the comments in Vorbis's three headers, which have Xiph lacing: the count minus one, the
+// lengths of all but the last, then the headers. The comment header (Vorbis I, 5.2.1) keeps its length: a
+// vendor string of zeros fills it.
 func clearVorbis(body []byte) {
 	const opening, least = "\x03vorbis", 7 + 4 + 4 + 1
 	if len(body) < 1 || body[0] != 2 {

@@ -1,10 +1,9 @@
-// Package voice recognises voice messages: which container a file is, that it
-// holds sound a phone can play and nothing else, and how long it lasts.
+// Package voice recognizes voice messages: the container, that it contains nothing but sound that phones can
+// play, and its length.
 //
-// Their sound is kept as it came and played by the phones' own players, so nothing
-// here decodes it; Strip takes out what else is in a file. The parsers read headers only. They never allocate
-// more than a few words for what a file claims, and each step moves forward, so
-// the cost of a hostile file is bounded by its length.
+// The sound is kept unchanged and played by the phones' own players, so nothing here decodes it. Strip removes
+// everything else from a file. The parsers read only headers. Their memory does not depend on what a file
+// claims, and each step moves forward, so the cost of a hostile file is bounded by its length.
 package voice
 
 import (
@@ -12,33 +11,33 @@ import (
 	"errors"
 )
 
-// The containers that are taken.
+// The accepted containers.
 const (
 	MP3  = "mp3"  // MPEG layer III, what the mini-program's recorder makes
 	M4A  = "m4a"  // MP4 with AAC or Opus, what Safari and phones' recorders make
 	WebM = "webm" // WebM with Opus or Vorbis, what Chromium's and Firefox's recorders make
 )
 
-// Errors of Probe. They say nothing about the file's content.
+// Errors of Probe. They contain nothing of the file's content.
 var (
-	// ErrKind: none of the containers, or one with sound most phones cannot play.
+	// ErrKind: none of the containers, or one with sound that most phones cannot play.
 	ErrKind = errors.New("voice: not a voice message of a known kind")
-	// ErrVideo: the container also holds moving pictures.
+	// ErrVideo: the container also has a video track.
 	ErrVideo = errors.New("voice: holds a video track")
-	// ErrBroken: the container is damaged, cut short or empty.
+	// ErrBroken: the container is damaged, truncated or empty.
 	ErrBroken = errors.New("voice: damaged or empty")
 )
 
-// Info is what a file is.
+// Info describes a file.
 type Info struct {
 	// Type is MP3, M4A or WebM.
 	Type string
-	// Seconds is the length: the longest the headers and the packets' times claim.
+	// Seconds is the length: the maximum of the headers' and the packets' times.
 	Seconds float64
 }
 
-// Sniff tells the container by its first bytes (16 are enough), "" for none. It
-// decides where a file belongs; only Probe says that it is sound.
+// Sniff detects the container by its first bytes (16 are enough), "" for none. Only Probe checks that it is
+// sound.
 func Sniff(head []byte) string {
 	switch {
 	case bytes.HasPrefix(head, []byte("ID3")):

@@ -124,8 +124,7 @@ func TestProbeRefuses(t *testing.T) {
 	}
 }
 
-// Every beginning of a sound file is refused or shorter than the whole, and none
-// makes a parser stumble.
+// Every prefix of a sound file is refused or shorter than the whole, and none makes a parser panic.
 func TestProbeOfEveryBeginning(t *testing.T) {
 	t.Parallel()
 	for _, whole := range [][]byte{mp3Frames(4), m4a(3), webm(opus(), cluster(0, 0), cluster(900, 9)), read(t, "testdata/chromium.webm")} {
@@ -141,7 +140,7 @@ func TestProbeOfEveryBeginning(t *testing.T) {
 	}
 }
 
-// Files that make a parser take as many steps as they have bytes cost no memory.
+// Files with as many parser steps as bytes need no memory.
 func TestProbeAllocatesLittle(t *testing.T) {
 	const size = 2 << 20
 	for name, data := range map[string][]byte{

@@ -5,9 +5,8 @@ import (
 	"math"
 )
 
-// Element ids (RFC 9559). The walk enters the masters and skips what it does not
-// know, so unknown sizes of Segment and Cluster, which a recorder that streams
-// writes, need no care.
+// Element ids (RFC 9559). The parser enters the masters and skips unknown elements, so it needs no special case
+// for the unknown sizes of Segment and Cluster that a streaming recorder writes.
 const (
 	idEBML          = 0x1A45DFA3
 	idDocType       = 0x4282
@@ -33,8 +32,7 @@ const (
 	trackAudio = 2
 )
 
-// webm gathers what the length and the check need. Times are in ticks of scale
-// nanoseconds.
+// webm collects what the length and the check need. Times are in ticks of scale nanoseconds.
 type webm struct {
 	docType              string
 	scale                float64
@@ -46,8 +44,7 @@ type webm struct {
 	sawSegment, sawTrack bool
 }
 
-// probeWebM walks the elements. Browsers' recorders leave the duration out; then
-// the last packet's time tells.
+// probeWebM reads the elements. Browsers' recorders omit the duration; then the last packet's time counts.
 func probeWebM(data []byte) (float64, error) {
 	w := webm{scale: 1e6}
 	for len(data) > 0 {
@@ -59,7 +56,7 @@ func probeWebM(data []byte) (float64, error) {
 		if !ok {
 			return 0, ErrBroken
 		}
-		if entered(id) {
+		if isMaster(id) {
 			if !known && id != idSegment && id != idCluster {
 				return 0, ErrBroken
 			}
@@ -80,8 +77,8 @@ func probeWebM(data []byte) (float64, error) {
 	return w.length()
 }
 
-// entered says whether the walk goes into the element.
-func entered(id uint32) bool {
+// isMaster reports whether the parser enters the element.
+func isMaster(id uint32) bool {
 	switch id {
 	case idEBML, idSegment, idInfo, idTracks, idTrackEntry, idCluster, idBlockGroup:
 		return true
@@ -89,12 +86,12 @@ func entered(id uint32) bool {
 	return false
 }
 
-// enter notes the start of a master element.
+// enter handles the start of a master element.
 func (w *webm) enter(id uint32) error {
 	switch id {
 	case idEBML:
 		if w.sawSegment || w.docType != "" {
-			return ErrBroken // a second document behind the first
+			return ErrBroken // a second document after the first
 		}
 	case idSegment:
 		if w.docType != "webm" {
@@ -151,8 +148,7 @@ func (w *webm) value(id uint32, body []byte) error {
 	return nil
 }
 
-// packet notes the time of a block: track number, then a signed 16-bit offset to
-// its cluster's time.
+// packet records the time of a block: a track number, then a signed 16-bit offset from its cluster's time.
 func (w *webm) packet(body []byte) error {
 	_, known, rest, ok := elementSize(body)
 	if !ok || !known || len(rest) < 3 {
@@ -187,7 +183,7 @@ func (w *webm) length() (float64, error) {
 	return max(w.duration, w.last) * w.scale / 1e9, nil
 }
 
-// elementID reads an element id of one to four bytes, its length marker kept.
+// elementID reads an element id of one to four bytes, including its length marker.
 func elementID(data []byte) (id uint32, rest []byte, ok bool) {
 	length := 1
 	for length <= 4 && len(data) > 0 && data[0]&(0x80>>(length-1)) == 0 {
@@ -202,7 +198,7 @@ func elementID(data []byte) (id uint32, rest []byte, ok bool) {
 	return id, data[length:], true
 }
 
-// elementSize reads a size of one to eight bytes. All ones mean unknown.
+// elementSize reads a size of one to eight bytes. All bits set mean unknown.
 func elementSize(data []byte) (size uint64, known bool, rest []byte, ok bool) {
 	length := 1
 	for length <= 8 && len(data) > 0 && data[0]&(0x80>>(length-1)) == 0 {
@@ -219,7 +215,7 @@ func elementSize(data []byte) (size uint64, known bool, rest []byte, ok bool) {
 	return size, size != mask, data[length:], true
 }
 
-// number reads a big-endian number; of more than eight bytes the last eight.
+// number reads a big-endian number; of more than eight bytes it uses the last eight.
 func number(body []byte) uint64 {
 	var n uint64
 	for _, b := range body {

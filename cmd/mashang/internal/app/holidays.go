@@ -64,7 +64,7 @@ func (h Holidays) Renew(ctx context.Context, sources []string) error {
 		}
 	}
 	for _, y := range list {
-		path, err := holidays.Keep(holidayDir(h.Config.Data.Dir), y)
+		path, err := holidays.Save(holidayDir(h.Config.Data.Dir), y)
 		if err != nil {
 			return err
 		}

@@ -8,37 +8,36 @@ import (
 	"io"
 )
 
-// metadata is what the decoders do not tell: how the camera was held, and what decoding
-// will take.
+// metadata is what the decoders do not report: the camera's orientation, and what decoding costs.
 type metadata struct {
 	exif []byte // a TIFF structure, nil if there is none
 
 	// Of a JPEG.
 	progressive bool
-	adobeRGB    bool // the writer says that the components are no Y'CbCr
+	adobeRGB    bool // the writer says that the components are not Y'CbCr
 	scans       int
 	components  []component
 
 	png *pngHeader
 
-	// Of a WebP: the bytes of its parts.
+	// Of a WebP: the sizes of its parts in bytes.
 	lossy, lossless, alpha int64
 	frame                  section
 }
 
-// component is one of a JPEG's: its id and its samples across and down a unit.
+// component is a component of a JPEG: its id and its sampling factors.
 type component struct {
 	id           byte
 	across, down int
 }
 
-// maxComponents is the most components of a JPEG: cyan, magenta, yellow and black.
+// maxComponents is the maximum number of components of a JPEG: cyan, magenta, yellow and black.
 const maxComponents = 4
 
-// maxExif bounds the EXIF block kept; JPEG's own limit is 64 KB.
+// maxExif is the maximum size of the EXIF block; JPEG's own limit is 64 KB.
 const maxExif = 1 << 16
 
-// readMetadata walks a whole file and keeps a few words of it.
+// readMetadata reads the whole file and keeps a few values.
 func readMetadata(kind Kind, file *io.SectionReader) (metadata, error) {
 	var m metadata
 	var err error
@@ -51,7 +50,7 @@ func readMetadata(kind Kind, file *io.SectionReader) (metadata, error) {
 		err = m.readWebP(file, 12, file.Size())
 	}
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		err = nil // a file cut short is for the decoder to refuse
+		err = nil // the decoder will refuse a truncated file
 	}
 	return m, err
 }
@@ -68,8 +67,8 @@ const (
 	markerAdobe       = 0xEE // APP14
 )
 
-// readJPEG reads all segments, those between scans included. What lies between
-// segments, a scan's data above all, is passed over as the decoder does.
+// readJPEG reads all segments, those between scans included. Like the decoder it skips the data between
+// segments, which is mostly that of scans.
 func (m *metadata) readJPEG(r *bufio.Reader) error {
 	if _, err := r.Discard(2); err != nil {
 		return err
@@ -99,7 +98,7 @@ func (m *metadata) readJPEG(r *bufio.Reader) error {
 	}
 }
 
-// segment reads the segment behind marker.
+// segment reads the segment after marker.
 func (m *metadata) segment(marker byte, r *bufio.Reader) error {
 	var length [2]byte
 	if _, err := io.ReadFull(r, length[:]); err != nil {
@@ -124,7 +123,7 @@ func (m *metadata) segment(marker byte, r *bufio.Reader) error {
 	return err
 }
 
-// readSegment reads a segment that matters.
+// readSegment reads a segment that is used.
 func (m *metadata) readSegment(marker byte, body []byte) {
 	switch marker {
 	case markerExif:
@@ -141,8 +140,8 @@ func (m *metadata) readSegment(marker byte, body []byte) {
 	}
 }
 
-// keep reads the EXIF block; one beyond the bound is not believed.
-func (m *metadata) keep(r io.Reader, size uint32) error {
+// readEXIF reads the EXIF block. A block above the limit is ignored.
+func (m *metadata) readEXIF(r io.Reader, size uint32) error {
 	if size > maxExif {
 		return nil
 	}
@@ -154,8 +153,8 @@ func (m *metadata) keep(r io.Reader, size uint32) error {
 	return nil
 }
 
-// Orientation reads the orientation, 1 to 8, from an EXIF block, a TIFF
-// structure. Anything odd is 1: the picture is shown as it is stored.
+// Orientation reads the orientation, 1 to 8, from an EXIF block, a TIFF structure. An invalid one is 1: the
+// picture is shown as stored.
 func Orientation(exif []byte) int {
 	const upright = 1
 	if len(exif) < 8 {

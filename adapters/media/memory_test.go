@@ -19,7 +19,7 @@ import (
 
 var limits = photo.Limits{Pixels: 25_000_000, Memory: 64 << 20, Side: 2048}
 
-// allocated is all that f allocates, which is no less than it holds at any time.
+// allocated returns all that f allocates, an upper bound of what it holds at any time.
 func allocated(f func()) int64 {
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
@@ -28,8 +28,8 @@ func allocated(f func()) int64 {
 	return int64(after.TotalAlloc - before.TotalAlloc)
 }
 
-// What a photo is said to weigh is what it takes, whatever its kind; what is taken in
-// stays within the limit. Not parallel: what it measures is the whole process's.
+// The estimated memory is an upper bound of the real one for every kind, and what is accepted stays within the
+// limit. Not parallel: it measures the whole process.
 func TestWeightIsAnUpperBound(t *testing.T) {
 	unraced(t)
 	for _, c := range []struct {
@@ -76,7 +76,7 @@ func TestWeightIsAnUpperBound(t *testing.T) {
 	}
 }
 
-// stopping is a file that ends ctx at its n-th read, and counts those after it.
+// stopping is a file that ends ctx at its n-th read, and counts later reads.
 type stopping struct {
 	*bytes.Reader
 
@@ -94,7 +94,7 @@ func (s *stopping) ReadAt(p []byte, at int64) (int, error) {
 	return s.Reader.ReadAt(p, at)
 }
 
-// A decoder reads nothing more once whoever waits for it has gone.
+// A decoder reads nothing more once its caller has gone.
 func TestDecodingEndsWithItsCaller(t *testing.T) {
 	t.Parallel()
 	for name, data := range map[string][]byte{
@@ -117,7 +117,7 @@ func TestDecodingEndsWithItsCaller(t *testing.T) {
 	}
 }
 
-// Work that takes too long ends, and says what helps. The store is free afterwards.
+// Work that takes too long ends with a message that helps. The store can then be used again.
 func TestDecodingEndsInTime(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -134,7 +134,7 @@ func TestDecodingEndsInTime(t *testing.T) {
 	}
 }
 
-// Whoever waits for memory that others use stops waiting when their caller goes.
+// Waiting for memory ends with the caller.
 func TestWaitingForMemoryEndsWithTheCaller(t *testing.T) {
 	t.Parallel()
 	store := open(t, t.TempDir())
@@ -156,8 +156,8 @@ func TestWaitingForMemoryEndsWithTheCaller(t *testing.T) {
 	}
 }
 
-// Heavy photos take turns: what all of them hold together stays within the limit, and
-// every one is taken. Not parallel: it measures the whole process.
+// Expensive photos wait for each other: their memory together stays within the limit, and all are accepted. Not
+// parallel: it measures the whole process.
 func TestHeavyPhotosTakeTurns(t *testing.T) {
 	store, err := media.Open(t.TempDir(), media.Options{DecodeMemory: 16 << 20, Decoders: 8})
 	if err != nil {
@@ -194,7 +194,7 @@ func TestHeavyPhotosTakeTurns(t *testing.T) {
 // watched hides a reader's other methods, as a request's body does.
 type watched struct{ io.Reader }
 
-// What a person is told about a photo names the limit it is beyond.
+// The message about a photo names the limit that it exceeds.
 func TestLimitsAreTrue(t *testing.T) {
 	t.Parallel()
 	store, err := media.Open(t.TempDir(), media.Options{MaxPixels: 1_000_000, DecodeMemory: 4 << 20})

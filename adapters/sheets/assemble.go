@@ -55,13 +55,13 @@ func assemble(grids []grid, problems []Problem) (*station.Station, []Problem) {
 	bySheet := b.sort(grids)
 	for i := range tables {
 		t := &tables[i]
-		g, ok := bySheet[t.sheet]
+		g, ok := bySheet[t.Sheet]
 		if !ok || len(g.lines) == 0 {
 			continue
 		}
 		g.dropPreamble(t)
 		b.fillMerged(&g)
-		columns[t.sheet] = b.readTable(t, g)
+		columns[t.Sheet] = b.readTable(t, g)
 	}
 	b.check(columns)
 	problems = append(problems, b.problems(columns)...)
@@ -97,7 +97,7 @@ func (b *builder) warn(at place, message string, args ...any) {
 func (b *builder) sort(grids []grid) map[string]grid {
 	known := []string{}
 	for _, t := range tables {
-		known = append(known, t.sheet)
+		known = append(known, t.Sheet)
 	}
 	bySheet := map[string]grid{}
 	for _, g := range grids {
@@ -179,9 +179,9 @@ func (b *builder) header(t *table, g grid) map[string]int {
 	}
 	var missing []string
 	for _, c := range t.columns {
-		if _, ok := at[c.field]; c.required && !ok {
-			missing = append(missing, c.header)
-			b.bad[place{sheet: t.sheet, field: c.field}] = true
+		if _, ok := at[c.Name]; c.Required && !ok {
+			missing = append(missing, c.Header)
+			b.bad[place{sheet: t.Sheet, field: c.Name}] = true
 		}
 	}
 	if missing != nil {
@@ -192,7 +192,7 @@ func (b *builder) header(t *table, g grid) map[string]int {
 
 // noteRow notes which row the next entry of a station table comes from.
 func (r *record) noteRow() {
-	r.rows[r.table.key] = append(r.rows[r.table.key], r.line.row)
+	r.rows[r.table.Key] = append(r.rows[r.table.Key], r.line.row)
 }
 
 // index returns the entries of an earlier sheet; it is complete by then.
@@ -205,27 +205,10 @@ func (b *builder) index(table string) index {
 		x.ids[id] = true
 		x.names[fold.Name(name)] = append(x.names[fold.Name(name)], id)
 	}
-	switch table {
-	case station.TableSector:
-		for _, e := range b.st.Sectors {
-			add(e.Name, e.Name)
-		}
-	case station.TableRoom:
-		for _, e := range b.st.Rooms {
-			add(e.ID, e.Name)
-		}
-	case station.TablePlace:
-		for _, e := range b.st.Places {
-			add(e.ID, e.Name)
-		}
-	case station.TableMember:
-		for _, e := range b.st.Members {
-			add(e.ID, e.Name)
-		}
-	case station.TableCategory:
-		for _, e := range b.st.Categories {
-			add(e.Key, e.Name)
-		}
+	t := station.TableByKey(table)
+	for i := range t.Len(b.st) {
+		row := t.Row(b.st, i)
+		add(t.ID(row), t.Name(row))
 	}
 	b.indexes[table] = x
 	return x
@@ -235,14 +218,14 @@ func (b *builder) index(table string) index {
 func (b *builder) check(columns map[string]map[string]int) {
 	for _, f := range b.st.Check() {
 		t := tableOf(f.Table)
-		if _, ok := columns[t.sheet]; !ok && f.Row == 0 && len(b.rows[f.Table]) == 0 && b.bad[place{sheet: t.sheet}] {
+		if _, ok := columns[t.Sheet]; !ok && f.Row == 0 && len(b.rows[f.Table]) == 0 && b.bad[place{sheet: t.Sheet}] {
 			continue
 		}
-		at := place{sheet: t.sheet, field: f.Field}
+		at := place{sheet: t.Sheet, field: f.Field}
 		if f.Row < len(b.rows[f.Table]) {
 			at.row = b.rows[f.Table][f.Row]
 		}
-		if !b.bad[place{sheet: t.sheet, field: f.Field}] {
+		if !b.bad[place{sheet: t.Sheet, field: f.Field}] {
 			b.report(at, "%s", f.Message)
 		}
 	}
@@ -250,7 +233,7 @@ func (b *builder) check(columns map[string]map[string]int) {
 
 func tableOf(key string) *table {
 	for i := range tables {
-		if tables[i].key == key {
+		if tables[i].Key == key {
 			return &tables[i]
 		}
 	}
@@ -260,7 +243,7 @@ func tableOf(key string) *table {
 // problems are what was found, in the order of the sheets, rows and columns.
 func (b *builder) problems(columns map[string]map[string]int) []Problem {
 	order := func(f found) (sheet, column int) {
-		sheet = slices.IndexFunc(tables, func(t table) bool { return t.sheet == title(f.sheet) })
+		sheet = slices.IndexFunc(tables, func(t table) bool { return t.Sheet == title(f.sheet) })
 		column, ok := columns[title(f.sheet)][f.field]
 		if !ok {
 			column = -1
@@ -279,7 +262,7 @@ func (b *builder) problems(columns map[string]map[string]int) []Problem {
 		if at >= 0 {
 			p.Column, _ = excelize.ColumnNumberToName(at + 1)
 			if i := tables[sheet].column(f.field); i >= 0 {
-				p.Column += "（" + tables[sheet].columns[i].header + "）"
+				p.Column += "（" + tables[sheet].columns[i].Header + "）"
 			}
 		}
 		list = append(list, p)

@@ -10,7 +10,7 @@ import (
 // sheets: "委员 m01（渡晓舟）：修改 职务、电话".
 func Describe(c station.Change) string {
 	t := tableOf(c.Table)
-	s := t.sheet + " " + c.ID
+	s := t.Sheet + " " + c.ID
 	if c.Name != "" && c.Name != c.ID {
 		s += "（" + c.Name + "）"
 	}
@@ -18,7 +18,7 @@ func Describe(c station.Change) string {
 	case station.Added:
 		return s + "：新增"
 	case station.Removed:
-		if c.Table == station.TableMember || c.Table == station.TableLiaison {
+		if t.Keeps() {
 			return s + "：停用，历史记录保留"
 		}
 		return s + "：删除"
@@ -28,14 +28,10 @@ func Describe(c station.Change) string {
 }
 
 // labels are the headers of fields. Absences have a sheet of their own.
-func labels(t *table, fields []string) []string {
-	var list []string
-	for _, f := range fields {
-		if i := t.column(f); i >= 0 {
-			list = append(list, t.columns[i].header)
-		} else {
-			list = append(list, absenceSheet)
-		}
+func labels(t *table, fields []string) (list []string) {
+	for _, name := range fields {
+		f, _ := t.Field(name)
+		list = append(list, f.Header)
 	}
 	return list
 }

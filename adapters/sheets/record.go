@@ -46,17 +46,17 @@ func (r *record) text(field string) string {
 	}
 	s := unescapeFormula(tidy(r.cell(field).raw))
 	switch {
-	case s == "" && c.required:
-		r.bad(field, "请填写%s", c.header)
-	case utf8.RuneCountInString(s) > c.max:
-		r.bad(field, "%s太长：最多 %d 个字", c.header, c.max)
+	case s == "" && c.Required:
+		r.bad(field, "请填写%s", c.Header)
+	case utf8.RuneCountInString(s) > c.max():
+		r.bad(field, "%s太长：最多 %d 个字", c.Header, c.max())
 		return ""
 	case !printable(s):
-		r.bad(field, "%s含有无法显示的字符，请重新输入", c.header)
+		r.bad(field, "%s含有无法显示的字符，请重新输入", c.Header)
 		return ""
 	case field == "name" && strings.Contains(s, "?"):
 		// A character that the encoding of a csv file lacks is saved as one.
-		r.warn(place{r.grid.sheet, r.line.row, field}, "%s“%s”里有问号，多半是另存为 CSV 时丢了一个字：请核对，或改用 .xlsx 文件导入", c.header, shorten(s))
+		r.warn(place{r.grid.sheet, r.line.row, field}, "%s“%s”里有问号，多半是另存为 CSV 时丢了一个字：请核对，或改用 .xlsx 文件导入", c.Header, shorten(s))
 	}
 	return s
 }
@@ -114,14 +114,14 @@ func (r *record) spelled(sector string) string {
 	return sector
 }
 
-func (r *record) phone(hotlines bool) string {
-	s := r.text("phone")
-	if s == "" || s == station.PhoneUnchanged && r.table.key != station.TableStation {
+func (r *record) phone(f station.Field) string {
+	s := r.text(f.Name)
+	if s == "" || s == station.PhoneUnchanged && !f.Public {
 		return s
 	}
-	number, ok := station.Phone(s, hotlines)
+	number, ok := station.Phone(s, f.Hotlines)
 	if !ok {
-		r.bad("phone", "不是有效的电话：请填 11 位手机号，或带区号的固定电话")
+		r.bad(f.Name, "不是有效的电话：请填 11 位手机号，或带区号的固定电话")
 		return ""
 	}
 	return number

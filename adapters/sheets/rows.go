@@ -9,179 +9,155 @@ import (
 	"mashang/domain/station"
 )
 
-// Each table's read appends one row to the station, whatever is wrong with it,
-// so that other sheets can still refer to it; its write gives the same columns
-// back as text.
-
-func readStation(r *record) {
-	if len(r.rows[r.table.key]) > 0 {
-		r.bad("", "站点只填一行")
+// readRow appends one row to its table, whatever is wrong with it, so that other
+// sheets can still refer to it. A row of several weekdays becomes one entry for each.
+func readRow(r *record) {
+	if r.table.Single && len(r.rows[r.table.Key]) > 0 {
+		r.bad("", r.table.Sheet+"只填一行")
 		return
 	}
 	r.noteRow()
-	r.st.ID, r.st.Name = r.id("id"), r.text("name")
-	r.st.Phone, r.st.Address = r.phone(true), r.text("address")
-	for _, word := range r.list("means") {
+	row := r.table.Add(r.st)
+	var days []int
+	for _, f := range r.table.Fields {
+		switch {
+		case !f.InForm():
+		case f.Kind == station.KindWeekday:
+			days = r.weekdays(f.Name)
+		default:
+			r.fill(f, row)
+		}
+	}
+	for _, f := range r.table.Fields {
+		if f.Or != "" {
+			r.suppressCheck(f.Name, f.Or)
+		}
+	}
+	for i, day := range days {
+		if i > 0 {
+			r.noteRow()
+			row = r.table.Repeat(r.st)
+		}
+		for _, f := range r.table.Fields {
+			if f.Kind == station.KindWeekday {
+				*f.At(row).(*int) = day
+			}
+		}
+	}
+}
+
+// fill reads one cell into the entry.
+func (r *record) fill(f station.Field, row any) {
+	switch v := f.At(row).(type) {
+	case *string:
+		*v = r.textOf(f)
+	case *[]string:
+		switch {
+		case f.Refers == station.TableSector:
+			*v = r.sectors(f.Name)
+		case f.Refers != "":
+			*v = r.refs(f.Name, f.Refers)
+		default:
+			*v = r.list(f.Name)
+		}
+	case *bool:
+		*v = r.flag(f.Name)
+	case *int:
+		if f.Kind == station.KindClock {
+			*v = r.minutes(f.Name)
+		} else {
+			*v = r.number(f.Name)
+		}
+	case station.Coord:
+		*v.Lat, *v.Lng = r.coord(f.Name)
+	case *[]station.FallbackChannel:
+		*v = r.channels(f.Name)
+	}
+}
+
+// textOf reads a cell whose field is one text.
+func (r *record) textOf(f station.Field) string {
+	switch {
+	case f.Kind == station.KindID:
+		return r.id(f.Name)
+	case f.Kind == station.KindPerson:
+		return person(r.text(f.Name))
+	case f.Kind == station.KindPhone:
+		return r.phone(f)
+	case f.Kind == station.KindDate:
+		return r.date(f.Name)
+	case f.Refers == station.TableSector:
+		return r.spelled(r.text(f.Name))
+	case f.Refers != "":
+		return r.ref(f.Name, f.Refers)
+	default:
+		return r.text(f.Name)
+	}
+}
+
+func (r *record) channels(field string) (list []station.FallbackChannel) {
+	for _, word := range r.list(field) {
 		i := slices.IndexFunc(station.FallbackChannels, func(m station.FallbackChannel) bool { return m.Chinese() == word })
 		if i < 0 {
-			r.bad("means", "没有“%s”这个办法，请填“客服会话”“联络员”，多个用顿号分开", word)
+			r.bad(field, "没有“%s”这个办法，请填“客服会话”“联络员”，多个用顿号分开", word)
 			continue
 		}
-		r.st.FallbackChannels = append(r.st.FallbackChannels, station.FallbackChannels[i])
+		list = append(list, station.FallbackChannels[i])
 	}
+	return list
 }
 
-func writeStation(s *station.Station) [][]string {
-	means := make([]string, len(s.FallbackChannels))
-	for i, m := range s.FallbackChannels {
-		means[i] = m.Chinese()
-	}
-	return [][]string{{s.ID, s.Name, s.Phone, s.Address, join(means)}}
-}
-
-func readSector(r *record) {
-	r.noteRow()
-	r.st.Sectors = append(r.st.Sectors, station.Sector{Name: r.text("name")})
-}
-
-func writeSectors(s *station.Station) (rows [][]string) {
-	for _, x := range s.Sectors {
-		rows = append(rows, []string{x.Name})
-	}
-	return rows
-}
-
-func readRoom(r *record) {
-	r.noteRow()
-	x := station.Room{ID: r.id("id"), Name: r.text("name"), Village: r.text("village")}
-	x.Lat, x.Lng = r.coord("coord")
-	r.st.Rooms = append(r.st.Rooms, x)
-}
-
-func writeRooms(s *station.Station) (rows [][]string) {
-	for _, x := range s.Rooms {
-		rows = append(rows, []string{x.ID, x.Name, x.Village, coord(x.Lat, x.Lng)})
-	}
-	return rows
-}
-
-func readPlace(r *record) {
-	r.noteRow()
-	x := station.Place{ID: r.id("id"), Name: r.text("name"), Village: r.text("village"), Sectors: r.sectors("sector")}
-	x.Lat, x.Lng = r.coord("coord")
-	r.st.Places = append(r.st.Places, x)
-}
-
-func writePlaces(s *station.Station) (rows [][]string) {
-	for _, x := range s.Places {
-		rows = append(rows, []string{x.ID, x.Name, x.Village, join(x.Sectors), coord(x.Lat, x.Lng)})
-	}
-	return rows
-}
-
-func readMember(r *record) {
-	r.noteRow()
-	r.st.Members = append(r.st.Members, station.Member{
-		ID: r.id("id"), Name: person(r.text("name")), Sector: r.spelled(r.text("sector")),
-		Village: r.text("village"), Title: r.text("title"), Expertise: r.list("expertise"),
-		Rooms: r.refs("rooms", station.TableRoom), Phone: r.phone(false), Capacity: r.number("capacity"),
-	})
-}
-
-func writeMembers(s *station.Station) (rows [][]string) {
-	for _, x := range s.Members {
-		if x.Left {
+// writeRows gives the cells of the entries that have not left, in the order of the
+// columns.
+func writeRows(t *table, s *station.Station) (rows [][]string) {
+	for i := range t.Len(s) {
+		entry := t.Row(s, i)
+		if t.Left(entry) {
 			continue
 		}
-		capacity := ""
-		if x.Capacity > 0 {
-			capacity = strconv.Itoa(x.Capacity)
+		var cells []string
+		for _, c := range t.columns {
+			cells = append(cells, cellOf(c.Field, entry))
 		}
-		rows = append(rows, []string{
-			x.ID, x.Name, x.Sector, x.Village, x.Title, join(x.Expertise), join(x.Rooms), x.Phone, capacity,
-		})
+		rows = append(rows, cells)
 	}
 	return rows
 }
 
-func readDepartment(r *record) {
-	r.noteRow()
-	r.st.Departments = append(r.st.Departments, station.Department{
-		ID: r.id("id"), Name: r.text("name"), Phone: r.phone(true),
-	})
-}
-
-func writeDepartments(s *station.Station) (rows [][]string) {
-	for _, x := range s.Departments {
-		rows = append(rows, []string{x.ID, x.Name, x.Phone})
-	}
-	return rows
-}
-
-func readLiaison(r *record) {
-	r.noteRow()
-	r.st.Liaisons = append(r.st.Liaisons, station.Liaison{
-		ID: r.id("id"), Name: person(r.text("name")), Phone: r.phone(false), Admin: r.flag("admin"),
-	})
-}
-
-func writeLiaisons(s *station.Station) (rows [][]string) {
-	for _, x := range s.Liaisons {
-		if !x.Left {
-			rows = append(rows, []string{x.ID, x.Name, x.Phone, yes(x.Admin)})
+// cellOf is a field of an entry as a cell holds it.
+func cellOf(f station.Field, row any) string {
+	switch v := f.At(row).(type) {
+	case *string:
+		return *v
+	case *[]string:
+		return join(*v)
+	case *bool:
+		return yes(*v)
+	case *int:
+		switch {
+		case f.Kind == station.KindClock:
+			return clock(*v)
+		case *v <= 0:
+			return ""
+		case f.Kind == station.KindWeekday && *v < len(dayNames):
+			return dayNames[*v]
+		default:
+			return strconv.Itoa(*v)
 		}
-	}
-	return rows
-}
-
-func readCategory(r *record) {
-	r.noteRow()
-	r.st.Categories = append(r.st.Categories, station.Category{
-		Key: r.id("key"), Name: r.text("name"), Sectors: r.sectors("sector"), Tourist: r.flag("tourist"),
-	})
-}
-
-func writeCategories(s *station.Station) (rows [][]string) {
-	for _, x := range s.Categories {
-		rows = append(rows, []string{x.Key, x.Name, join(x.Sectors), yes(x.Tourist)})
-	}
-	return rows
-}
-
-// readDuty makes one slot of each day that the row names.
-func readDuty(r *record) {
-	slot := station.DutySlot{
-		Member: r.ref("member", station.TableMember),
-		Room:   r.ref("room", station.TableRoom),
-		Place:  r.ref("place", station.TablePlace),
-		Date:   r.date("date"),
-		From:   r.minutes("from"),
-		To:     r.minutes("to"),
-		Surge:  r.flag("surge"),
-	}
-	days := r.weekdays("weekday")
-	r.suppressCheck("weekday", "date")
-	if len(days) == 0 {
-		days = []int{0}
-	}
-	for _, slot.Weekday = range days {
-		r.noteRow()
-		r.st.Duty = append(r.st.Duty, slot)
+	case station.Coord:
+		return coord(*v.Lat, *v.Lng)
+	case *[]station.FallbackChannel:
+		var names []string
+		for _, m := range *v {
+			names = append(names, m.Chinese())
+		}
+		return join(names)
+	default:
+		return ""
 	}
 }
 
 var dayNames = [...]string{"", "周一", "周二", "周三", "周四", "周五", "周六", "周日"}
-
-func writeDuty(s *station.Station) (rows [][]string) {
-	for _, x := range s.Duty {
-		day := ""
-		if x.Weekday > 0 && x.Weekday < len(dayNames) {
-			day = dayNames[x.Weekday]
-		}
-		rows = append(rows, []string{x.Member, x.Room, x.Place, day, x.Date, clock(x.From), clock(x.To), yes(x.Surge)})
-	}
-	return rows
-}
 
 func readAbsence(r *record) {
 	id := r.ref("member", station.TableMember)
@@ -204,7 +180,7 @@ func readAbsence(r *record) {
 	r.bad("member", "没有编号或姓名为“%s”的委员", shorten(id))
 }
 
-func writeAbsences(s *station.Station) (rows [][]string) {
+func writeAbsences(_ *table, s *station.Station) (rows [][]string) {
 	for _, x := range s.Members {
 		for _, a := range x.Absences {
 			if !x.Left {

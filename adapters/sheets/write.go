@@ -85,51 +85,51 @@ func (b *book) put(sheet string, row, column int, s string, style int) {
 }
 
 func (b *book) table(t *table, s *station.Station) {
-	_, err := b.NewSheet(t.sheet)
+	_, err := b.NewSheet(t.Sheet)
 	b.try(err)
 	var rows [][]string
 	if s != nil {
-		rows = t.write(s)
+		rows = t.write(t, s)
 	}
 	last := 1 + prepared + len(rows)
 	for i, c := range t.columns {
 		letter, err := excelize.ColumnNumberToName(i + 1)
 		b.try(err)
-		b.try(b.SetColStyle(t.sheet, letter, b.text))
-		b.try(b.SetColWidth(t.sheet, letter, letter, c.width))
+		b.try(b.SetColStyle(t.Sheet, letter, b.text))
+		b.try(b.SetColWidth(t.Sheet, letter, letter, c.width()))
 		style := b.head
-		if c.required {
+		if c.Required {
 			style = b.must
 		}
-		b.put(t.sheet, 1, i+1, c.header, style)
-		b.prompt(t.sheet, fmt.Sprintf("%s2:%s%d", letter, letter, last), c)
+		b.put(t.Sheet, 1, i+1, c.Header, style)
+		b.prompt(t.Sheet, fmt.Sprintf("%s2:%s%d", letter, letter, last), c)
 	}
 	for i, row := range rows {
 		for j, value := range row {
-			b.put(t.sheet, i+2, j+1, value, b.text)
+			b.put(t.Sheet, i+2, j+1, value, b.text)
 		}
 	}
-	b.try(b.SetPanes(t.sheet, &excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}))
+	b.try(b.SetPanes(t.Sheet, &excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}))
 }
 
 // prompt shows how to fill a column in when one of its cells is chosen, and
 // offers what can be chosen from. Other values can be typed: reading decides.
 func (b *book) prompt(sheet, cells string, c column) {
-	if c.note == "" && c.options == nil && c.from == "" {
+	if c.Note == "" && c.options() == nil && c.from() == "" {
 		return
 	}
 	v := excelize.NewDataValidation(true)
 	v.SetSqref(cells)
-	if c.note != "" {
-		v.SetInput(c.header, c.note)
+	if c.Note != "" {
+		v.SetInput(c.Header, c.Note)
 	}
 	switch {
-	case c.options != nil:
-		b.try(v.SetDropList(c.options))
-		v.SetError(excelize.DataValidationErrorStyleInformation, c.header, "表中没有此项，仍可填写。"+c.note)
-	case c.from != "":
-		v.SetSqrefDropList(c.from)
-		v.SetError(excelize.DataValidationErrorStyleWarning, c.header, c.note)
+	case c.options() != nil:
+		b.try(v.SetDropList(c.options()))
+		v.SetError(excelize.DataValidationErrorStyleInformation, c.Header, "表中没有此项，仍可填写。"+c.Note)
+	case c.from() != "":
+		v.SetSqrefDropList(c.from())
+		v.SetError(excelize.DataValidationErrorStyleWarning, c.Header, c.Note)
 	}
 	b.try(b.AddDataValidation(sheet, v))
 }
@@ -158,17 +158,17 @@ func (b *book) guide() {
 	row++
 	add(b.head, "工作表", "列", "必填", "怎样填", "示例")
 	for _, t := range tables {
-		add(b.wrap, t.sheet, "", "", t.about, "")
+		add(b.wrap, t.Sheet, "", "", t.About, "")
 		for _, c := range t.columns {
 			must := ""
-			if c.required {
+			if c.Required {
 				must = "必填"
 			}
-			note := c.note
+			note := c.Note
 			if note == "" {
-				note = strings.TrimSpace(c.header)
+				note = strings.TrimSpace(c.Header)
 			}
-			add(b.wrap, t.sheet, c.header, must, note, c.example)
+			add(b.wrap, t.Sheet, c.Header, must, note, c.Example)
 		}
 	}
 }

@@ -49,7 +49,7 @@ func readWorkbook(data []byte) (grids []grid, problems []Problem, err error) {
 		if fact.hidden {
 			// An old list that was put aside. One with the name of a table may be
 			// meant, or not: nobody can see it to say so.
-			if slices.ContainsFunc(tables, func(t table) bool { return t.sheet == title(name) }) {
+			if slices.ContainsFunc(tables, func(t table) bool { return t.Sheet == title(name) }) {
 				problems = append(problems, Problem{Sheet: name, Message: "这张工作表是隐藏的：请右键任一工作表标签，选“取消隐藏”，核对后再导入；用不着就删去它"})
 			}
 			continue

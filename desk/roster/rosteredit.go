@@ -283,9 +283,6 @@ func newFaults(st, next *station.Station, table string, row int) error {
 		name := f.Table + "." + f.Field
 		if own {
 			name = f.Field
-			if name == "sector" && table != station.TableMember {
-				name = "sectors" // a list there
-			}
 		}
 		c.Require(false, name, "%s", f.Message)
 	}
@@ -294,25 +291,17 @@ func newFaults(st, next *station.Station, table string, row int) error {
 
 // withPhone is the entry with its number: the stored one, or what was typed.
 func (svc *Service) withPhone(st *station.Station, e Edit, entry station.Entry) (station.Entry, error) {
-	switch x := entry.(type) {
-	case station.Member:
-		old, _ := st.Member(e.ID)
-		phone, err := svc.phoneFor(st, old.Phone, e.Phone, false)
-		x.Phone = phone
-		return x, err
-	case station.Liaison:
-		old, _ := st.Liaison(e.ID)
-		phone, err := svc.phoneFor(st, old.Phone, e.Phone, false)
-		x.Phone = phone
-		return x, err
-	case station.Department:
-		old, _ := st.Department(e.ID)
-		phone, err := svc.phoneFor(st, old.Phone, e.Phone, true)
-		x.Phone = phone
-		return x, err
-	default:
+	table := station.TableByKey(entry.Table())
+	f, ok := table.SealedPhone()
+	if !ok {
 		return entry, nil
 	}
+	stored := ""
+	if old, _ := table.Find(st, e.ID); old != nil {
+		stored = *f.At(old).(*string)
+	}
+	phone, err := svc.phoneFor(st, stored, e.Phone, f.Hotlines)
+	return table.With(entry, func(row any) { *f.At(row).(*string) = phone }), err
 }
 
 // phoneFor is typedPhone, sealed.

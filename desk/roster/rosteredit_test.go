@@ -74,7 +74,7 @@ func TestAMemberIsEditedByForm(t *testing.T) {
 func TestWhatIsWrongWithAnEntryIsNamed(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
-	b.WrongEntry("m01", station.Member{Sector: "没有", Rooms: []string{"r9"}, Capacity: 1001}, "name", "sector", "capacity", "rooms")
+	b.WrongEntry("m01", station.Member{Sector: "没有", Rooms: []string{"r9"}, Capacity: 1001}, "name", "sector", "rooms", "capacity")
 	b.WrongEntry("M 1", station.Member{Name: "陈", Sector: "教育"}, "id")
 	b.WrongEntry("p1", station.Place{Name: "码头", Sectors: []string{"没有"}}, "sectors")
 	b.WrongEntry("s1", station.Squad{Name: "法律", Members: []string{"m01"}}, "leader")

@@ -79,18 +79,7 @@ func (svc *Service) RosterPhone(ctx context.Context, c access.Caller, table, id,
 	if err != nil {
 		return "", err
 	}
-	phone := ""
-	switch table {
-	case station.TableMember:
-		m, _ := st.Member(id)
-		phone = m.Phone
-	case station.TableLiaison:
-		l, _ := st.Liaison(id)
-		phone = l.Phone
-	case station.TableDepartment:
-		x, _ := st.Department(id)
-		phone = x.Phone
-	}
+	phone := rosterPhone(st, table, id)
 	if phone == "" {
 		return "", fault.New(fault.NotFound, "名册里没有留电话")
 	}
@@ -103,6 +92,20 @@ func (svc *Service) RosterPhone(ctx context.Context, c access.Caller, table, id,
 		return "", err
 	}
 	return svc.sealer.Open(phone, st.PhoneAAD())
+}
+
+// rosterPhone is the sealed number of an entry, "" for none.
+func rosterPhone(st *station.Station, table, id string) string {
+	t := station.TableByKey(table)
+	if t == nil {
+		return ""
+	}
+	f, ok := t.SealedPhone()
+	row, _ := t.Find(st, id)
+	if !ok || row == nil {
+		return ""
+	}
+	return *f.At(row).(*string)
 }
 
 // whyShown is a cleaned reason.

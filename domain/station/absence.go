@@ -175,7 +175,7 @@ func (c *checker) absences(i int, m Member) {
 		c.require(date(a.From) && date(a.To) && a.From <= a.To, TableMember, i, "absences",
 			"外出日期须为“2026-05-01至2026-05-03”的形式，且先后正确")
 		c.require(a.Substitute != m.ID || a.Substitute == "", TableMember, i, "substitute", "代办委员不能是本人")
-		c.require(a.Substitute == "" || a.Substitute == m.ID || c.servingSet[a.Substitute] || m.Left, TableMember, i, "substitute",
+		c.require(a.Substitute == "" || a.Substitute == m.ID || c.serving[TableMember][a.Substitute] || m.Left, TableMember, i, "substitute",
 			"没有编号为“%s”的委员可以代办", a.Substitute)
 	}
 }

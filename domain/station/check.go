@@ -3,6 +3,7 @@ package station
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"time"
 )
 
@@ -43,29 +44,22 @@ const (
 // checker holds what others refer to as sets: a roster of ten thousand rows is
 // checked in one pass.
 type checker struct {
-	s                                        *Station
-	faults                                   []Fault
-	sectorSet, roomSet, placeSet, servingSet map[string]bool
+	s      *Station
+	faults []Fault
+	// serving are the ids of the entries of each table that have not left.
+	serving map[string]map[string]bool
 }
 
 func newChecker(s *Station) *checker {
-	c := &checker{
-		s: s, sectorSet: map[string]bool{}, roomSet: map[string]bool{},
-		placeSet: map[string]bool{}, servingSet: map[string]bool{},
-	}
-	for _, x := range s.Sectors {
-		c.sectorSet[x.Name] = true
-	}
-	for _, x := range s.Rooms {
-		c.roomSet[x.ID] = true
-	}
-	for _, x := range s.Places {
-		c.placeSet[x.ID] = true
-	}
-	for _, x := range s.Members {
-		if !x.Left {
-			c.servingSet[x.ID] = true
+	c := &checker{s: s, serving: map[string]map[string]bool{}}
+	for _, t := range Tables {
+		ids := make(map[string]bool, t.Len(s))
+		for i := range t.Len(s) {
+			if row := t.Row(s, i); !t.Left(row) {
+				ids[t.ID(row)] = true
+			}
 		}
+		c.serving[t.Key] = ids
 	}
 	return c
 }
@@ -80,112 +74,95 @@ func (c *checker) require(ok bool, table string, row int, field, message string,
 // or repeated ids, and references to what does not exist.
 func (s *Station) Check() []Fault {
 	c := newChecker(s)
-	c.require(ValidID(s.ID), TableStation, 0, "id", "站点编号须为 2 至 12 位小写字母或数字")
-	c.require(s.Name != "", TableStation, 0, "name", "请填写站点名称")
-	c.require(s.Phone != "", TableStation, 0, "phone", "请填写站点电话")
-	c.fallbackChannels()
-	c.require(len(c.servingSet) > 0, TableMember, 0, "id", "至少要有一名委员")
-	c.places()
-	c.people()
-	c.duty()
-	c.squads()
+	c.require(len(c.serving[TableMember]) > 0, TableMember, 0, "id", "至少要有一名委员")
+	for _, t := range Tables {
+		c.table(t)
+	}
+	c.loops()
 	return c.faults
 }
 
-func (c *checker) places() {
-	seen := names{TableSector, map[string]bool{}}
-	for i, x := range c.s.Sectors {
-		c.require(x.Name != "", TableSector, i, "name", "请填写名称")
-		c.once(seen, i, "name", x.Name)
+// table checks the entries of one table, field by field.
+func (c *checker) table(t *Table) {
+	met := map[string]map[string]bool{}
+	for _, f := range t.Fields {
+		met[f.Name] = map[string]bool{}
 	}
-	seen = names{TableRoom, map[string]bool{}}
-	for i, x := range c.s.Rooms {
-		c.id(seen, i, "id", x.ID)
-		c.require(x.Name != "", TableRoom, i, "name", "请填写名称")
-		c.located(TableRoom, i, x.Lat, x.Lng)
-	}
-	seen = names{TablePlace, map[string]bool{}}
-	for i, x := range c.s.Places {
-		c.id(seen, i, "id", x.ID)
-		c.require(x.Name != "", TablePlace, i, "name", "请填写名称")
-		c.located(TablePlace, i, x.Lat, x.Lng)
-		c.sectors(TablePlace, i, x.Sectors)
-	}
-	seen = names{TableCategory, map[string]bool{}}
-	tourist := 0
-	for i, x := range c.s.Categories {
-		c.id(seen, i, "key", x.Key)
-		c.require(x.Name != "", TableCategory, i, "name", "请填写名称")
-		c.sectors(TableCategory, i, x.Sectors)
-		if x.Tourist {
-			tourist++
-			c.require(tourist == 1, TableCategory, i, "tourist", "只能有一个类别作为游客默认类别")
+	for i := range t.Len(c.s) {
+		row := t.Row(c.s, i)
+		own := len(c.faults)
+		if t.check != nil {
+			t.check(c, i, row)
+		}
+		for _, f := range t.Fields {
+			// What the table's own check says of a field is said better.
+			if !slices.ContainsFunc(c.faults[own:], func(x Fault) bool { return x.Field == f.Name }) {
+				c.field(t, f, i, row, met[f.Name])
+			}
 		}
 	}
 }
 
-func (c *checker) people() {
-	seen := names{TableMember, map[string]bool{}}
-	for i, x := range c.s.Members {
-		c.id(seen, i, "id", x.ID)
-		c.require(x.Name != "", TableMember, i, "name", "请填写姓名")
-		if !x.Left {
-			c.sectors(TableMember, i, []string{x.Sector})
+// field checks one field of an entry; met are the values of the field in the entries
+// before it.
+func (c *checker) field(t *Table, f Field, i int, row any, met map[string]bool) {
+	switch v := f.At(row).(type) {
+	case *string:
+		c.text(t, f, i, row, *v)
+		if f.Unique || f.Kind == KindID {
+			c.require(*v == "" || !met[*v], t.Key, i, f.Name, "“%s”重复", *v)
+			met[*v] = true
 		}
-		c.require(x.Capacity >= 0 && x.Capacity <= 1000, TableMember, i, "capacity", "在办上限须为 0 至 1000")
-		for _, id := range x.Rooms {
-			c.require(c.roomSet[id] || x.Left, TableMember, i, "rooms", "没有编号为“%s”的议事室", id)
+	case *[]string:
+		for _, id := range *v {
+			c.reference(t, f, i, row, id)
 		}
-		c.absences(i, x)
-	}
-	c.loops()
-	seen = names{TableDepartment, map[string]bool{}}
-	for i, x := range c.s.Departments {
-		c.id(seen, i, "id", x.ID)
-		c.require(x.Name != "", TableDepartment, i, "name", "请填写名称")
-	}
-	seen = names{TableLiaison, map[string]bool{}}
-	for i, x := range c.s.Liaisons {
-		c.id(seen, i, "id", x.ID)
-		c.require(x.Name != "", TableLiaison, i, "name", "请填写姓名")
+	case *[]FallbackChannel:
+		c.channels(t.Key, i, f.Name, *v)
+	case *int:
+		if f.Kind == KindNumber {
+			c.require(*v >= 0 && *v <= f.MaxNumber, t.Key, i, f.Name, "%s须为 0 至 %d", f.Header, f.MaxNumber)
+		}
+	case Coord:
+		c.located(t.Key, i, *v.Lat, *v.Lng)
 	}
 }
 
-func (c *checker) duty() {
-	for i, d := range c.s.Duty {
-		c.require(c.servingSet[d.Member], TableDuty, i, "member", "没有编号为“%s”的委员", d.Member)
-		c.require(d.Room == "" || c.roomSet[d.Room], TableDuty, i, "room", "没有编号为“%s”的议事室", d.Room)
-		c.require(d.Place == "" || c.placeSet[d.Place], TableDuty, i, "place", "没有编号为“%s”的场所", d.Place)
-		c.require(d.Room == "" || d.Place == "", TableDuty, i, "place", "议事室和场所只能填一个")
-		c.require((d.Date == "") != (d.Weekday == 0), TableDuty, i, "weekday", "星期和日期须填且只填一个")
-		c.require(d.Weekday >= 0 && d.Weekday <= 7, TableDuty, i, "weekday", "星期须为一至日")
-		c.require(d.Date == "" || date(d.Date), TableDuty, i, "date", "日期须为 2026-05-01 的形式")
-		c.require(d.From >= 0 && d.From < d.To && d.To <= 24*60, TableDuty, i, "from", "值班起止时间有误，须先早后晚，不跨零点")
+// text checks one text of an entry.
+func (c *checker) text(t *Table, f Field, i int, row any, v string) {
+	switch {
+	case f.Kind == KindID && t.Single:
+		c.require(ValidID(v), t.Key, i, f.Name, "站点编号须为 2 至 12 位小写字母或数字")
+	case f.Kind == KindID:
+		c.require(ValidPartID(v), t.Key, i, f.Name, "编号“%s”不合规：须为小写字母、数字或连字符，以字母或数字开头，最长 24 位", v)
+	case v != "" && f.Refers != "":
+		c.reference(t, f, i, row, v)
+	case f.Kind == KindDate:
+		c.require(v == "" || date(v), t.Key, i, f.Name, "日期须为 2026-05-01 的形式")
+	case v == "" && f.Required:
+		// A sealed phone may be missing; who left needs nothing but a name.
+		c.require(t.Left(row) && f.Name != "name", t.Key, i, f.Name, "请填写%s", f.Header)
 	}
 }
 
-func (c *checker) sectors(table string, row int, names []string) {
-	for _, name := range names {
-		c.require(name != "", table, row, "sector", "请填写界别")
-		c.require(name == "" || c.sectorSet[name], table, row, "sector", "界别“%s”不在界别表中", name)
+// reference checks that what an entry refers to is there; who left refers to nothing.
+func (c *checker) reference(t *Table, f Field, i int, row any, id string) {
+	if f.Refers == "" || t.Left(row) {
+		return
 	}
+	message := "没有编号为“%s”的" + TableByKey(f.Refers).Sheet
+	if f.Refers == TableSector {
+		message = "界别“%s”不在界别表中"
+	}
+	c.require(c.serving[f.Refers][id], t.Key, i, f.Name, message, id)
 }
 
-// names notes which ids of one table were met.
-type names struct {
-	table string
-	met   map[string]bool
-}
-
-func (c *checker) id(n names, row int, field, id string) {
-	c.require(ValidPartID(id), n.table, row, field, "编号“%s”不合规：须为小写字母、数字或连字符，以字母或数字开头，最长 24 位", id)
-	c.once(n, row, field, id)
-}
-
-// once checks that an id stands once. Missing ids are another fault.
-func (c *checker) once(n names, row int, field, id string) {
-	c.require(id == "" || !n.met[id], n.table, row, field, "“%s”重复", id)
-	n.met[id] = true
+// slot checks what the fields of a duty slot must be together.
+func (c *checker) slot(i int, d DutySlot) {
+	c.require(d.Room == "" || d.Place == "", TableDuty, i, "place", "议事室和场所只能填一个")
+	c.require((d.Date == "") != (d.Weekday == 0), TableDuty, i, "weekday", "星期和日期须填且只填一个")
+	c.require(d.Weekday >= 0 && d.Weekday <= 7, TableDuty, i, "weekday", "星期须为一至日")
+	c.require(d.From >= 0 && d.From < d.To && d.To <= 24*60, TableDuty, i, "from", "值班起止时间有误，须先早后晚，不跨零点")
 }
 
 func date(s string) bool {

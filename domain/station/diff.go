@@ -1,5 +1,7 @@
 package station
 
+import "slices"
+
 // ChangeKind says how one entry of a roster differs.
 type ChangeKind string
 
@@ -36,86 +38,98 @@ func Diff(stored, listed *Station, samePhone func(stored, listed string) bool) [
 		stored = &Station{}
 	}
 	var changes []Change
-	for _, table := range [][]Change{
-		stationTable.diff(self(stored), self(listed)),
-		sectorTable.diff(stored.Sectors, listed.Sectors),
-		roomTable.diff(stored.Rooms, listed.Rooms),
-		placeTable.diff(stored.Places, listed.Places),
-		memberTable(samePhone).diff(stored.Members, listed.Members),
-		departmentTable(samePhone).diff(stored.Departments, listed.Departments),
-		liaisonTable(samePhone).diff(stored.Liaisons, listed.Liaisons),
-		categoryTable.diff(stored.Categories, listed.Categories),
-		dutyTable.diff(stored.Duty, listed.Duty),
-		squadTable.diff(stored.Squads, listed.Squads),
-	} {
-		changes = append(changes, table...)
+	for _, t := range Tables {
+		changes = append(changes, t.diff(stored, listed, samePhone)...)
 	}
 	return changes
 }
 
-// self makes the station's own fields a table of at most one row.
-func self(s *Station) []Station {
-	if s.ID == "" {
-		return nil
-	}
-	return []Station{*s}
-}
-
-// comparer knows how the entries of one table are told apart and compared.
-type comparer[T any] struct {
-	table   string
-	key     func(T) (id, name string)
-	removed func(T) bool
-	fields  []compared[T]
-}
-
-type compared[T any] struct {
-	name string
-	same func(a, b T) bool
-}
-
-func (c comparer[T]) diff(stored, listed []T) []Change {
-	before, after := c.present(stored), c.present(listed)
+// diff lists what listing changes in one table: what is added or changed in the order
+// of listed, then what is removed in the order of stored.
+func (t *Table) diff(stored, listed *Station, samePhone func(a, b string) bool) []Change {
+	before, after := t.present(stored), t.present(listed)
 	var changes []Change
-	for _, x := range listed {
-		id, name := c.key(x)
+	for i := range t.Len(listed) {
+		row := t.Row(listed, i)
+		id := t.identity(row)
 		if _, ok := after[id]; !ok {
 			continue
 		}
 		old, ok := before[id]
 		if !ok {
-			changes = append(changes, Change{Table: c.table, ID: id, Name: name, Kind: Added})
+			changes = append(changes, Change{Table: t.Key, ID: id, Name: t.Name(row), Kind: Added})
 			continue
 		}
-		var fields []string
-		for _, f := range c.fields {
-			if !f.same(old, x) {
-				fields = append(fields, f.name)
-			}
-		}
-		if fields != nil {
-			changes = append(changes, Change{Table: c.table, ID: id, Name: name, Kind: Changed, Fields: fields})
+		if fields := t.changed(old, row, samePhone); fields != nil {
+			changes = append(changes, Change{Table: t.Key, ID: id, Name: t.Name(row), Kind: Changed, Fields: fields})
 		}
 	}
-	for _, x := range stored {
-		id, name := c.key(x)
+	for i := range t.Len(stored) {
+		row := t.Row(stored, i)
+		id := t.identity(row)
 		if _, ok := before[id]; !ok {
 			continue
 		}
 		if _, ok := after[id]; !ok {
-			changes = append(changes, Change{Table: c.table, ID: id, Name: name, Kind: Removed})
+			changes = append(changes, Change{Table: t.Key, ID: id, Name: t.Name(row), Kind: Removed})
 		}
 	}
 	return changes
 }
 
-func (c comparer[T]) present(list []T) map[string]T {
-	m := make(map[string]T, len(list))
-	for _, x := range list {
-		if c.removed == nil || !c.removed(x) {
-			id, _ := c.key(x)
-			m[id] = x
+// identity tells the entries of a table apart: their id, or their content where an
+// entry is nothing else.
+func (t *Table) identity(row any) string {
+	if t.content != nil {
+		return t.content(row)
+	}
+	return t.ID(row)
+}
+
+// present are the entries that have not left, by their identity. A station without an
+// id stands for none.
+func (t *Table) present(s *Station) map[string]any {
+	m := make(map[string]any, t.Len(s))
+	for i := range t.Len(s) {
+		row := t.Row(s, i)
+		if !t.Left(row) && (!t.Single || s.ID != "") {
+			m[t.identity(row)] = row
 		}
 	}
 	return m
+}
+
+// changed names the fields in which two entries with one identity differ.
+func (t *Table) changed(old, row any, samePhone func(a, b string) bool) (fields []string) {
+	for _, f := range t.Fields {
+		if !f.same(f.At(old), f.At(row), samePhone) {
+			fields = append(fields, f.Name)
+		}
+	}
+	return fields
+}
+
+// same compares two values that At returned; the order of a list counts, but for
+// absences. samePhone compares sealed phones.
+func (f Field) same(stored, listed any, samePhone func(a, b string) bool) bool {
+	switch b := listed.(type) {
+	case *string:
+		a := stored.(*string)
+		return *a == *b || f.sealed() && (*b == PhoneUnchanged || samePhone(*a, *b))
+	case *[]string:
+		return slices.Equal(*stored.(*[]string), *b)
+	case *[]FallbackChannel:
+		return slices.Equal(*stored.(*[]FallbackChannel), *b)
+	case *[]Absence:
+		return sameAbsences(*stored.(*[]Absence), *b)
+	case *bool:
+		return *stored.(*bool) == *b
+	case *int:
+		return *stored.(*int) == *b
+	case Coord:
+		a := stored.(Coord)
+		return *a.Lat == *b.Lat && *a.Lng == *b.Lng
+	default:
+		return false
+	}
 }

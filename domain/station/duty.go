@@ -1,6 +1,7 @@
 package station
 
 import (
+	"fmt"
 	"slices"
 	"time"
 )
@@ -89,4 +90,24 @@ func (s *Station) DutyAt(t Target, at time.Time) []OnDuty {
 	}
 	slices.SortStableFunc(list, func(a, b OnDuty) int { return a.To.Compare(b.To) })
 	return list
+}
+
+// String says who, when and where, in the words of a duty sheet.
+func (d DutySlot) String() string {
+	day := d.Date
+	if day == "" && d.Weekday >= 1 && d.Weekday <= 7 {
+		day = [...]string{"周一", "周二", "周三", "周四", "周五", "周六", "周日"}[d.Weekday-1]
+	}
+	s := fmt.Sprintf("%s %s %02d:%02d-%02d:%02d", d.Member, day, d.From/60, d.From%60, d.To/60, d.To%60)
+	if d.Surge {
+		s += "（高峰加班）"
+	}
+	switch {
+	case d.Room != "":
+		return s + " 议事室 " + d.Room
+	case d.Place != "":
+		return s + " 场所 " + d.Place
+	default:
+		return s + " 本站"
+	}
 }

@@ -6,13 +6,11 @@ import (
 	"slices"
 )
 
-// Entry is one entry of a table of a roster, to be put into it.
+// Entry is one entry of a table of a roster, to be put into it: a value of its table's
+// type.
 type Entry interface {
 	// Table is one of the Table constants.
 	Table() string
-	// put puts the entry in place of the one with the id, or adds it, and returns
-	// its row. The station's lists may be changed.
-	put(s *Station, id string) int
 }
 
 // Profile is what a station says of itself.
@@ -21,112 +19,51 @@ type Profile struct {
 	FallbackChannels     []FallbackChannel
 }
 
+// Table implements Entry.
+func (Profile) Table() string    { return TableStation }
+func (Sector) Table() string     { return TableSector }
+func (Room) Table() string       { return TableRoom }
+func (Place) Table() string      { return TablePlace }
+func (Member) Table() string     { return TableMember }
+func (Department) Table() string { return TableDepartment }
+func (Liaison) Table() string    { return TableLiaison }
+func (Category) Table() string   { return TableCategory }
+func (Squad) Table() string      { return TableSquad }
+func (DutySlot) Table() string   { return TableDuty }
+
 // Put returns the roster with the entry in place of the one with the id, or
-// added to its table, and the entry's row. The roster itself stays as it is, and
-// what results is not checked.
+// added to its table, and the entry's row. What an edit does not change, such as
+// absences, stays; an entry that had left is back. The roster itself stays as it is,
+// and what results is not checked.
 func (s *Station) Put(id string, e Entry) (next *Station, row int) {
 	next = s.copied()
-	row = e.put(next, id)
-	return next, row
+	t := TableByKey(e.Table())
+	old, i := t.Find(s, id)
+	put := t.list.set(next, i, e)
+	for _, f := range t.Fields {
+		if f.Kind == KindID {
+			*f.At(put).(*string) = id
+		}
+	}
+	if t.merge != nil {
+		if old == nil {
+			old = t.list.add(&Station{})
+		}
+		t.merge(put, old)
+	}
+	if i < 0 {
+		i = t.Len(next) - 1
+	}
+	return next, i
 }
 
 // copied is a copy whose lists can be changed without the original's.
 func (s *Station) copied() *Station {
 	next := *s
-	next.Sectors, next.Rooms, next.Places = slices.Clone(s.Sectors), slices.Clone(s.Rooms), slices.Clone(s.Places)
-	next.Members, next.Departments, next.Liaisons = slices.Clone(s.Members), slices.Clone(s.Departments), slices.Clone(s.Liaisons)
-	next.Categories, next.Duty, next.Squads = slices.Clone(s.Categories), slices.Clone(s.Duty), slices.Clone(s.Squads)
-	return &next
-}
-
-// putIn replaces the one entry that is meant, or appends x.
-func putIn[T any](list *[]T, x T, meant func(T) bool) int {
-	if i := slices.IndexFunc(*list, meant); i >= 0 {
-		(*list)[i] = x
-		return i
+	for _, t := range Tables {
+		t.list.clone(&next)
 	}
-	*list = append(*list, x)
-	return len(*list) - 1
-}
-
-// Table implements Entry.
-func (Profile) Table() string { return TableStation }
-
-func (p Profile) put(s *Station, _ string) int {
-	s.Name, s.Phone, s.Address, s.FallbackChannels = p.Name, p.Phone, p.Address, p.FallbackChannels
-	return 0
-}
-
-// Table implements Entry.
-func (Sector) Table() string { return TableSector }
-
-func (x Sector) put(s *Station, id string) int {
-	return putIn(&s.Sectors, x, func(o Sector) bool { return o.Name == id })
-}
-
-// Table implements Entry.
-func (Room) Table() string { return TableRoom }
-
-func (r Room) put(s *Station, id string) int {
-	r.ID = id
-	return putIn(&s.Rooms, r, func(o Room) bool { return o.ID == id })
-}
-
-// Table implements Entry.
-func (Place) Table() string { return TablePlace }
-
-func (p Place) put(s *Station, id string) int {
-	p.ID = id
-	return putIn(&s.Places, p, func(o Place) bool { return o.ID == id })
-}
-
-// Table implements Entry.
-func (Member) Table() string { return TableMember }
-
-// put keeps what is not edited with the rest: absences.
-func (m Member) put(s *Station, id string) int {
-	old, _ := s.Member(id)
-	m.ID, m.Left, m.Absences = id, false, old.Absences
-	return putIn(&s.Members, m, func(o Member) bool { return o.ID == id })
-}
-
-// Table implements Entry.
-func (Department) Table() string { return TableDepartment }
-
-func (d Department) put(s *Station, id string) int {
-	d.ID = id
-	return putIn(&s.Departments, d, func(o Department) bool { return o.ID == id })
-}
-
-// Table implements Entry.
-func (Liaison) Table() string { return TableLiaison }
-
-func (l Liaison) put(s *Station, id string) int {
-	l.ID, l.Left = id, false
-	return putIn(&s.Liaisons, l, func(o Liaison) bool { return o.ID == id })
-}
-
-// Table implements Entry.
-func (Category) Table() string { return TableCategory }
-
-func (c Category) put(s *Station, id string) int {
-	c.Key = id
-	return putIn(&s.Categories, c, func(o Category) bool { return o.Key == id })
-}
-
-// Table implements Entry.
-func (Squad) Table() string { return TableSquad }
-
-func (q Squad) put(s *Station, id string) int {
-	q.ID = id
-	return putIn(&s.Squads, q, func(o Squad) bool { return o.ID == id })
-}
-
-// Table implements Entry.
-func (DutySlot) Table() string { return TableDuty }
-
-func (d DutySlot) put(s *Station, id string) int {
-	return putIn(&s.Duty, d, func(o DutySlot) bool { return o.ID() == id })
+	return &next
 }
 
 // ID names the slot among its station's: a digest of its content, which is all
@@ -142,56 +79,79 @@ func (d DutySlot) ID() string {
 // others. Members and staff stay as gone. A sector's members do not leave with
 // it: Check then names them. ok is false when there is no such entry.
 func (s *Station) Remove(table, id string) (next *Station, ok bool) {
+	t := TableByKey(table)
+	if t == nil || t.Single {
+		return s, false
+	}
+	row, i := t.Find(s, id)
+	if row == nil || t.Left(row) {
+		return s, false
+	}
 	next = s.copied()
-	switch table {
-	case TableSector:
-		ok = drop(&next.Sectors, func(x Sector) bool { return x.Name == id })
-		next.eachSectorList(func(names []string) []string { return without(names, id) })
-	case TableRoom:
-		ok = drop(&next.Rooms, func(x Room) bool { return x.ID == id })
-		drop(&next.Duty, func(d DutySlot) bool { return d.Room == id })
-		for i, m := range next.Members {
-			next.Members[i].Rooms = without(m.Rooms, id)
-		}
-	case TablePlace:
-		ok = drop(&next.Places, func(x Place) bool { return x.ID == id })
-		drop(&next.Duty, func(d DutySlot) bool { return d.Place == id })
-	case TableMember:
-		ok = next.markMemberLeft(id)
-	case TableDepartment:
-		ok = drop(&next.Departments, func(x Department) bool { return x.ID == id })
-	case TableLiaison:
-		if i := slices.IndexFunc(next.Liaisons, func(l Liaison) bool { return l.ID == id && !l.Left }); i >= 0 {
-			next.Liaisons[i], ok = next.Liaisons[i].asLeft(), true
-		}
-	case TableCategory:
-		ok = drop(&next.Categories, func(x Category) bool { return x.Key == id })
-		for i, q := range next.Squads {
-			next.Squads[i].Categories = without(q.Categories, id)
-		}
-	case TableDuty:
-		ok = drop(&next.Duty, func(d DutySlot) bool { return d.ID() == id })
-	case TableSquad:
-		ok = drop(&next.Squads, func(x Squad) bool { return x.ID == id })
+	if t.leave != nil {
+		t.leave(t.Row(next, i))
+	} else {
+		t.list.remove(next, i)
+	}
+	next.removeReferences(table, id)
+	if table == TableMember {
+		next.removeSubstitute(id)
 	}
 	next.dropDanglingRefs(s)
-	return next, ok
+	return next, true
 }
 
-// markMemberLeft lets a member go.
-func (s *Station) markMemberLeft(id string) bool {
-	i := slices.IndexFunc(s.Members, func(m Member) bool { return m.ID == id && !m.Left })
-	if i < 0 {
-		return false
-	}
-	s.Members[i] = s.Members[i].asLeft()
-	drop(&s.Duty, func(d DutySlot) bool { return d.Member == id })
-	for i, q := range s.Squads {
-		s.Squads[i].Members = without(q.Members, id)
-		if q.Leader == id {
-			s.Squads[i].Leader = ""
+// removeReferences takes the entry out of what refers to it. The lists of s may be changed.
+func (s *Station) removeReferences(table, id string) {
+	for _, t := range Tables {
+		for i := t.Len(s) - 1; i >= 0; i-- {
+			row := t.Row(s, i)
+			if t.refersTo(row, table, id, dropRow) {
+				t.list.remove(s, i)
+				continue
+			}
+			t.eachReference(row, table, func(f Field, ids []string) []string {
+				if f.removed == keepRef {
+					return ids
+				}
+				return without(ids, id)
+			})
 		}
 	}
+}
+
+// refersTo reports whether a reference of the row with that rule of removal names the
+// entry.
+func (t *Table) refersTo(row any, table, id string, rule removal) (found bool) {
+	t.eachReference(row, table, func(f Field, ids []string) []string {
+		found = found || f.removed == rule && slices.Contains(ids, id)
+		return ids
+	})
+	return found
+}
+
+// eachReference changes the references of a row to entries of the table. A single
+// reference is a list of one; without one it becomes empty.
+func (t *Table) eachReference(row any, table string, change func(f Field, ids []string) []string) {
+	for _, f := range t.Fields {
+		if f.Refers != table {
+			continue
+		}
+		switch v := f.At(row).(type) {
+		case *[]string:
+			*v = change(f, *v)
+		case *string:
+			if ids := change(f, []string{*v}); len(ids) == 0 {
+				*v = ""
+			} else {
+				*v = ids[0]
+			}
+		}
+	}
+}
+
+// removeSubstitute takes a member out of the absences in which they stand in.
+func (s *Station) removeSubstitute(id string) {
 	for i, m := range s.Members {
 		if !slices.ContainsFunc(m.Absences, func(a Absence) bool { return a.Substitute == id }) {
 			continue
@@ -204,7 +164,6 @@ func (s *Station) markMemberLeft(id string) bool {
 		}
 		s.Members[i].Absences = list
 	}
-	return true
 }
 
 // Rename gives a sector another name from the date on; whoever and whatever
@@ -225,28 +184,14 @@ func (s *Station) Rename(from, to, date string) (next *Station, ok bool) {
 	} else {
 		next.Sectors[i] = Sector{Name: to, Was: was}
 	}
-	for k, m := range next.Members {
-		if m.Sector == from {
-			next.Members[k].Sector = to
+	renamed := func(names []string) []string { return renamedIn(names, from, to) }
+	for _, t := range Tables {
+		for i := range t.Len(next) {
+			t.eachReference(t.Row(next, i), TableSector, func(_ Field, names []string) []string { return renamed(names) })
 		}
 	}
-	renamed := func(names []string) []string { return renamedIn(names, from, to) }
-	next.eachSectorList(renamed)
 	next.Rules, next.PreviousRules = s.Rules.renamed(renamed), s.PreviousRules.renamed(renamed)
 	return next, true
-}
-
-// eachSectorList changes the lists of sectors of places, categories and squads.
-func (s *Station) eachSectorList(change func([]string) []string) {
-	for i := range s.Places {
-		s.Places[i].Sectors = change(s.Places[i].Sectors)
-	}
-	for i := range s.Categories {
-		s.Categories[i].Sectors = change(s.Categories[i].Sectors)
-	}
-	for i := range s.Squads {
-		s.Squads[i].Sectors = change(s.Squads[i].Sectors)
-	}
 }
 
 // dropDanglingRefs takes out of the rules what was stored's and is gone.
@@ -289,13 +234,6 @@ func renamedIn(names []string, from, to string) []string {
 		}
 	}
 	return list
-}
-
-// drop takes the entries that are meant out of a list that may be changed.
-func drop[T any](list *[]T, meant func(T) bool) bool {
-	n := len(*list)
-	*list = slices.DeleteFunc(*list, meant)
-	return len(*list) < n
 }
 
 // without returns a list without the word; the list itself stays as it is.

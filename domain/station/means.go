@@ -38,10 +38,10 @@ func (s *Station) ChannelsToTry() []FallbackChannel {
 	return s.FallbackChannels
 }
 
-// fallbackChannels checks that each is known and named once.
-func (c *checker) fallbackChannels() {
-	for i, m := range c.s.FallbackChannels {
-		c.require(slices.Contains(FallbackChannels, m) && !slices.Contains(c.s.FallbackChannels[:i], m), TableStation, 0, "means",
+// channels checks that each is known and named once.
+func (c *checker) channels(table string, row int, field string, list []FallbackChannel) {
+	for i, m := range list {
+		c.require(slices.Contains(FallbackChannels, m) && !slices.Contains(list[:i], m), table, row, field,
 			"通知不到时的办法须为“客服会话”“联络员”，各填一次")
 	}
 }

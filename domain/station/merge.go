@@ -12,13 +12,18 @@ import "slices"
 // The version is one above the stored one, 1 when stored is nil. Neither
 // argument is changed.
 func Merge(stored, listed *Station) *Station {
-	merged := *listed
-	merged.Version = 1
+	merged := listed.copied()
+	for _, t := range Tables {
+		if stored == nil {
+			t.keepPhones(merged, &Station{})
+			continue
+		}
+		t.keepPhones(merged, stored)
+		t.keepLeavers(merged, stored)
+	}
 	if stored == nil {
-		merged.Members = keepPhones(nil, listed.Members, phoneOfMember)
-		merged.Departments = keepPhones(nil, listed.Departments, phoneOfDepartment)
-		merged.Liaisons = keepPhones(nil, listed.Liaisons, phoneOfLiaison)
-		return &merged
+		merged.Version = 1
+		return merged
 	}
 	merged.Version = stored.Version + 1
 	merged.Rules, merged.PreviousRules = keepRules(stored.Rules, listed), stored.PreviousRules
@@ -27,10 +32,6 @@ func Merge(stored, listed *Station) *Station {
 	}
 	merged.Surge, merged.OwnDays, merged.RevealPolicy = stored.Surge, stored.OwnDays, stored.RevealPolicy
 	merged.Sectors = keepNames(stored.Sectors, listed.Sectors)
-	merged.Members = keepPhones(stored.Members, listed.Members, phoneOfMember)
-	merged.Departments = keepPhones(stored.Departments, listed.Departments, phoneOfDepartment)
-	merged.Liaisons = keepPhones(stored.Liaisons, listed.Liaisons, phoneOfLiaison)
-	merged.Members = keep(stored.Members, merged.Members, func(m Member) string { return m.ID }, Member.asLeft)
 	reported := map[string][]Absence{}
 	for _, m := range stored.Members {
 		if len(m.Absences) > 0 {
@@ -42,54 +43,52 @@ func Merge(stored, listed *Station) *Station {
 			merged.Members[i].Absences = keepReported(old, m.Absences)
 		}
 	}
-	merged.Liaisons = keep(stored.Liaisons, merged.Liaisons, func(l Liaison) string { return l.ID }, Liaison.asLeft)
-	return &merged
+	return merged
 }
 
-// keep returns the listed people and after them the stored ones who are not
-// listed, as they leave.
-func keep[T any](stored, listed []T, id func(T) string, leave func(T) T) []T {
-	here := make(map[string]bool, len(listed))
-	for _, x := range listed {
-		here[id(x)] = true
+// keepLeavers appends to the table of merged the stored entries that are not listed,
+// as they leave, where a table keeps who left.
+func (t *Table) keepLeavers(merged, stored *Station) {
+	if t.leave == nil {
+		return
 	}
-	all := slices.Clone(listed)
-	for _, x := range stored {
-		if !here[id(x)] {
-			all = append(all, leave(x))
+	listed := make(map[string]bool, t.Len(merged))
+	for i := range t.Len(merged) {
+		listed[t.ID(t.Row(merged, i))] = true
+	}
+	for i := range t.Len(stored) {
+		if !listed[t.ID(t.Row(stored, i))] {
+			t.leave(t.list.copyTo(merged, stored, i))
 		}
 	}
-	return all
 }
 
 // PhoneUnchanged stands in a listed roster for a phone that stays as it is stored: who
 // edits the rest need not see it.
 const PhoneUnchanged = "保留"
 
-// The ids and phones of those who have one.
-func phoneOfMember(m *Member) (string, *string)         { return m.ID, &m.Phone }
-func phoneOfDepartment(d *Department) (string, *string) { return d.ID, &d.Phone }
-func phoneOfLiaison(l *Liaison) (string, *string)       { return l.ID, &l.Phone }
-
-// keepPhones are the listed entries with the stored phones where they are kept.
-func keepPhones[T any](stored, listed []T, of func(*T) (id string, phone *string)) []T {
-	all := slices.Clone(listed)
-	var had map[string]string
-	for i := range all {
-		id, phone := of(&all[i])
+// keepPhones puts the stored phone in the place of each PhoneUnchanged of the table.
+func (t *Table) keepPhones(merged, stored *Station) {
+	f, ok := t.SealedPhone()
+	if !ok {
+		return
+	}
+	var phones map[string]string
+	for i := range t.Len(merged) {
+		row := t.Row(merged, i)
+		phone := f.At(row).(*string)
 		if *phone != PhoneUnchanged {
 			continue
 		}
-		if had == nil {
-			had = make(map[string]string, len(stored))
-			for j := range stored {
-				id, phone := of(&stored[j])
-				had[id] = *phone
+		if phones == nil {
+			phones = make(map[string]string, t.Len(stored))
+			for j := range t.Len(stored) {
+				old := t.Row(stored, j)
+				phones[t.ID(old)] = *f.At(old).(*string)
 			}
 		}
-		*phone = had[id]
+		*phone = phones[t.ID(row)]
 	}
-	return all
 }
 
 // keepNames are the listed sectors with the names they had. One that is listed
@@ -105,16 +104,12 @@ func keepNames(stored, listed []Sector) []Sector {
 	return all
 }
 
-// asLeft keeps what history shows of a member and drops what only a serving
+// leave keeps what history shows of a member and drops what only a serving
 // member needs, the phone number first of all.
-func (m Member) asLeft() Member {
+func (m *Member) leave() {
 	m.Left = true
 	m.Phone, m.Rooms, m.Absences, m.Capacity = "", nil, nil, 0
-	return m
 }
 
-// asLeft also takes the administrator's right away.
-func (l Liaison) asLeft() Liaison {
-	l.Left, l.Admin, l.Phone = true, false, ""
-	return l
-}
+// leave also takes the administrator's right away.
+func (l *Liaison) leave() { l.Left, l.Admin, l.Phone = true, false, "" }

@@ -152,7 +152,7 @@ func TestDiffNamesEveryField(t *testing.T) {
 		{Table: "sectors", ID: "林业", Name: "林业", Kind: station.Added},
 		{Table: "sectors", ID: "农业", Name: "农业", Kind: station.Removed},
 		{Table: "rooms", ID: "r1", Name: "x", Kind: station.Changed, Fields: []string{"name", "village"}},
-		{Table: "places", ID: "p1", Name: "x", Kind: station.Changed, Fields: []string{"name", "village", "sector"}},
+		{Table: "places", ID: "p1", Name: "x", Kind: station.Changed, Fields: []string{"name", "village", "sectors"}},
 		{
 			Table: "members", ID: "m1", Name: "x", Kind: station.Changed,
 			Fields: []string{"name", "sector", "village", "title", "expertise", "rooms", "phone", "capacity", "absences"},
@@ -161,7 +161,7 @@ func TestDiffNamesEveryField(t *testing.T) {
 		{Table: "departments", ID: "d1", Name: "x", Kind: station.Changed, Fields: []string{"name", "phone"}},
 		{Table: "liaisons", ID: "l1", Name: "x", Kind: station.Changed, Fields: []string{"name", "phone", "admin"}},
 		{Table: "liaisons", ID: "a1", Name: "钟鼓声", Kind: station.Removed},
-		{Table: "categories", ID: "tourism", Name: "x", Kind: station.Changed, Fields: []string{"name", "sector", "tourist"}},
+		{Table: "categories", ID: "tourism", Name: "x", Kind: station.Changed, Fields: []string{"name", "sectors", "tourist"}},
 		{
 			Table: "duty", ID: "m1 周日 00:00-24:00 场所 p1", Name: "m1 周日 00:00-24:00 场所 p1", Kind: station.Removed,
 		},

@@ -1,34 +1,28 @@
 package station
 
-import "slices"
-
 // MapPhones returns the roster with the number of each person and department in
 // it changed, those of the roster that can be brought back (Before) as well. The
 // station's own number is everybody's and stays. bound ties a sealed number to its
 // roster: it opens nowhere else. s itself stays as it is.
 func (s *Station) MapPhones(change func(phone, bound string) (string, error)) (Station, error) {
-	next := *s
+	next := *s.copied()
 	bound := s.PhoneAAD()
-	next.Members, next.Departments, next.Liaisons = slices.Clone(s.Members), slices.Clone(s.Departments), slices.Clone(s.Liaisons)
-	var phones []*string
-	for i := range next.Members {
-		phones = append(phones, &next.Members[i].Phone)
-	}
-	for i := range next.Departments {
-		phones = append(phones, &next.Departments[i].Phone)
-	}
-	for i := range next.Liaisons {
-		phones = append(phones, &next.Liaisons[i].Phone)
-	}
-	for _, phone := range phones {
-		if *phone == "" {
+	for _, t := range Tables {
+		f, ok := t.SealedPhone()
+		if !ok {
 			continue
 		}
-		changed, err := change(*phone, bound)
-		if err != nil {
-			return next, err
+		for i := range t.Len(&next) {
+			phone := f.At(t.Row(&next, i)).(*string)
+			if *phone == "" {
+				continue
+			}
+			changed, err := change(*phone, bound)
+			if err != nil {
+				return next, err
+			}
+			*phone = changed
 		}
-		*phone = changed
 	}
 	if s.Previous == nil || s.Previous.Roster == nil {
 		return next, nil

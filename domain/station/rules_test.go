@@ -153,7 +153,7 @@ func TestCheckOfSquadsAndSubstitutes(t *testing.T) {
 		"a leader who left":   {station.TableSquad, "leader", func(s *station.Station) { s.Squads[0].Leader = "m3" }},
 		"an unknown member":   {station.TableSquad, "members", func(s *station.Station) { s.Squads[0].Members = []string{"m9"} }},
 		"no leader":           {station.TableSquad, "leader", func(s *station.Station) { s.Squads[1].Leader, s.Squads[1].Members = "", []string{"m1"} }},
-		"an unknown sector":   {station.TableSquad, "sector", func(s *station.Station) { s.Squads[1].Sectors = []string{"科技"} }},
+		"an unknown sector":   {station.TableSquad, "sectors", func(s *station.Station) { s.Squads[1].Sectors = []string{"科技"} }},
 		"an unknown category": {station.TableSquad, "categories", func(s *station.Station) { s.Squads[0].Categories = []string{"x"} }},
 		"an unknown substitute": {station.TableMember, "substitute", func(s *station.Station) {
 			s.Members[0].Absences[0].Substitute = "m9"

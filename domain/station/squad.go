@@ -29,33 +29,3 @@ func (q Squad) Has(member string) bool {
 func (s *Station) Squad(id string) (Squad, bool) {
 	return find(s.Squads, func(q Squad) bool { return q.ID == id })
 }
-
-func (c *checker) squads() {
-	seen := names{TableSquad, map[string]bool{}}
-	for i, x := range c.s.Squads {
-		c.id(seen, i, "id", x.ID)
-		c.require(x.Name != "", TableSquad, i, "name", "请填写名称")
-		c.require(x.Leader == "" || c.servingSet[x.Leader], TableSquad, i, "leader", "没有编号为“%s”的委员", x.Leader)
-		for _, m := range x.Members {
-			c.require(c.servingSet[m], TableSquad, i, "members", "没有编号为“%s”的委员", m)
-		}
-		c.require(x.Leader != "", TableSquad, i, "leader", "专班“%s”要有一位组长，请选定一位", x.Name)
-		c.sectors(TableSquad, i, x.Sectors)
-		for _, key := range x.Categories {
-			_, ok := c.s.Category(key)
-			c.require(ok, TableSquad, i, "categories", "没有编号为“%s”的类别", key)
-		}
-	}
-}
-
-var squadTable = comparer[Squad]{
-	table: TableSquad,
-	key:   func(x Squad) (string, string) { return x.ID, x.Name },
-	fields: []compared[Squad]{
-		by("name", func(x Squad) string { return x.Name }),
-		by("leader", func(x Squad) string { return x.Leader }),
-		all("members", func(x Squad) []string { return x.Members }),
-		all("sector", func(x Squad) []string { return x.Sectors }),
-		all("categories", func(x Squad) []string { return x.Categories }),
-	},
-}

@@ -64,16 +64,16 @@ type RosterPhone struct {
 
 type (
 	rosterRemoveIn struct {
-		Table   string `path:"table" enum:"sectors,rooms,places,members,departments,liaisons,categories,duty,squads"`
-		ID      string `path:"id" doc:"The entry's id; a category's key, a sector's name."`
-		Version int    `query:"version" required:"true" minimum:"1" doc:"The version the caller saw."`
-		Dry     bool   `query:"dry_run" doc:"Only say what would change."`
+		Table   entryTable `path:"table"`
+		ID      string     `path:"id" doc:"The entry's id; a category's key, a sector's name."`
+		Version int        `query:"version" required:"true" minimum:"1" doc:"The version the caller saw."`
+		Dry     bool       `query:"dry_run" doc:"Only say what would change."`
 	}
 	rosterUndoIn   struct{ Body RosterUndo }
 	rosterExportIn struct{ Body RosterExport }
 	rosterPhoneIn  struct {
-		Table string `path:"table" enum:"members,departments,liaisons"`
-		ID    string `path:"id" doc:"The entry's id."`
+		Table phoneTable `path:"table"`
+		ID    string     `path:"id" doc:"The entry's id."`
 		Body  RosterReason
 	}
 	rosterImportIn struct {
@@ -81,6 +81,37 @@ type (
 		Dry     bool `query:"dry_run" doc:"Only say what would change."`
 	}
 )
+
+// entryTable is the key of a table that entries are removed from, phoneTable that of
+// one whose entries have phones.
+type (
+	entryTable string
+	phoneTable string
+)
+
+// Schema implements huma.SchemaProvider.
+func (entryTable) Schema(huma.Registry) *huma.Schema {
+	return tableSchema(func(t *station.Table) bool { return !t.Single })
+}
+
+// Schema implements huma.SchemaProvider.
+func (phoneTable) Schema(huma.Registry) *huma.Schema {
+	return tableSchema(func(t *station.Table) bool {
+		_, ok := t.SealedPhone()
+		return ok
+	})
+}
+
+// tableSchema is a choice of tables.
+func tableSchema(chosen func(t *station.Table) bool) *huma.Schema {
+	s := &huma.Schema{Type: huma.TypeString}
+	for _, t := range station.Tables {
+		if chosen(t) {
+			s.Enum = append(s.Enum, t.Key)
+		}
+	}
+	return s
+}
 
 const sheetType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -113,7 +144,7 @@ func changeOf(c roster.Change) RosterChange {
 }
 
 func (rt *routes) removeFromRoster(ctx context.Context, c access.Caller, in *rosterRemoveIn) (*wire.Output[RosterChange], error) {
-	return changed(rt.desk.roster.RemoveEntry(ctx, c, in.Table, roster.Edit{Version: in.Version, Dry: in.Dry, ID: in.ID}))
+	return changed(rt.desk.roster.RemoveEntry(ctx, c, string(in.Table), roster.Edit{Version: in.Version, Dry: in.Dry, ID: in.ID}))
 }
 
 func (rt *routes) undoRoster(ctx context.Context, c access.Caller, in *rosterUndoIn) (*wire.Output[RosterChange], error) {
@@ -136,7 +167,7 @@ func (rt *routes) exportRoster(ctx context.Context, c access.Caller, in *rosterE
 }
 
 func (rt *routes) rosterPhone(ctx context.Context, c access.Caller, in *rosterPhoneIn) (*wire.Output[RosterPhone], error) {
-	phone, err := rt.desk.roster.RosterPhone(ctx, c, in.Table, in.ID, in.Body.Reason)
+	phone, err := rt.desk.roster.RosterPhone(ctx, c, string(in.Table), in.ID, in.Body.Reason)
 	return &wire.Output[RosterPhone]{Body: RosterPhone{phone}}, err
 }
 

@@ -2,6 +2,7 @@ package roster
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
 	"time"
 
@@ -12,93 +13,6 @@ import (
 	"mashang/domain/station"
 	"mashang/handlers/web"
 	"mashang/handlers/wire"
-)
-
-// The bodies with which entries of the roster are put. Version is that of the
-// roster the caller saw. A phone that is left out stays; "" takes it away.
-type (
-	// PutProfile is what the station says of itself.
-	PutProfile struct {
-		Version int      `json:"version" minimum:"1"`
-		Name    string   `json:"name"`
-		Phone   string   `json:"phone" doc:"Printed on the codes."`
-		Address string   `json:"address,omitempty"`
-		Means   []string `json:"means,omitempty" nullable:"false" maxItems:"10" doc:"How to tell whom no message reaches, the first tried first: chat, liaison; none for all."`
-	}
-	// PutSector adds a sector, or gives one another name.
-	PutSector struct {
-		Version int    `json:"version" minimum:"1"`
-		Name    string `json:"name" doc:"Its name from today on; whoever and whatever names it follows."`
-		Merge   bool   `json:"merge,omitempty" doc:"Another sector has that name: the two become one."`
-	}
-	// PutRoom is a deliberation room.
-	PutRoom struct {
-		Version int    `json:"version" minimum:"1"`
-		Name    string `json:"name"`
-		Village string `json:"village,omitempty"`
-		Coordinates
-	}
-	// PutPlace is a place where a code hangs that is no member's.
-	PutPlace struct {
-		Version int      `json:"version" minimum:"1"`
-		Name    string   `json:"name"`
-		Village string   `json:"village,omitempty"`
-		Sectors []string `json:"sectors,omitempty" nullable:"false" maxItems:"100"`
-		Coordinates
-	}
-	// PutMember is a member; one who is gone comes back.
-	PutMember struct {
-		Version   int      `json:"version" minimum:"1"`
-		Name      string   `json:"name"`
-		Sector    string   `json:"sector"`
-		Village   string   `json:"village,omitempty"`
-		Title     string   `json:"title,omitempty"`
-		Expertise []string `json:"expertise,omitempty" nullable:"false" maxItems:"100"`
-		Rooms     []string `json:"rooms,omitempty" nullable:"false" maxItems:"100" doc:"Ids of the rooms they look after."`
-		Phone     *string  `json:"phone,omitempty"`
-		Capacity  int      `json:"capacity,omitempty" minimum:"0" doc:"How many open submissions they can hold; 0 for the station's figure."`
-	}
-	// PutDepartment is a partner department.
-	PutDepartment struct {
-		Version int     `json:"version" minimum:"1"`
-		Name    string  `json:"name"`
-		Phone   *string `json:"phone,omitempty"`
-	}
-	// PutLiaison is one of the staff; only an administrator puts them.
-	PutLiaison struct {
-		Version int     `json:"version" minimum:"1"`
-		Name    string  `json:"name"`
-		Phone   *string `json:"phone,omitempty"`
-		Admin   bool    `json:"admin,omitempty" doc:"Sets up the station and reads no submissions."`
-	}
-	// PutCategory is what a matter can be about.
-	PutCategory struct {
-		Version int      `json:"version" minimum:"1"`
-		Name    string   `json:"name"`
-		Sectors []string `json:"sectors,omitempty" nullable:"false" maxItems:"100" doc:"In charge of it."`
-		Tourist bool     `json:"tourist,omitempty" doc:"Of a tourist's matter without one; one category at most."`
-	}
-	// PutSquad is a squad with its one leader.
-	PutSquad struct {
-		Version    int      `json:"version" minimum:"1"`
-		Name       string   `json:"name"`
-		Leader     string   `json:"leader" doc:"A member's id."`
-		Members    []string `json:"members,omitempty" nullable:"false" maxItems:"100" doc:"Ids; the leader need not be among them."`
-		Sectors    []string `json:"sectors,omitempty" nullable:"false" maxItems:"100"`
-		Categories []string `json:"categories,omitempty" nullable:"false" maxItems:"100" doc:"Keys."`
-	}
-	// PutDuty is a slot of duty.
-	PutDuty struct {
-		Version int    `json:"version" minimum:"1"`
-		Member  string `json:"member" doc:"A member's id."`
-		Room    string `json:"room,omitempty" doc:"Neither room nor place: at the station."`
-		Place   string `json:"place,omitempty"`
-		Weekday int    `json:"weekday,omitempty" minimum:"0" maximum:"7" doc:"1 for Monday to 7 for Sunday; or a date."`
-		Date    string `json:"date,omitempty"`
-		From    string `json:"from" doc:"08:30"`
-		To      string `json:"to" doc:"12:00, at most 24:00."`
-		Surge   bool   `json:"surge,omitempty" doc:"An extra slot, which counts in a surge only."`
-	}
 )
 
 // Coordinates are where something lies (gcj02), both 0 when nobody gave them.
@@ -113,81 +27,48 @@ type EntryID struct {
 	Dry bool   `query:"dry_run" doc:"Only say what would change."`
 }
 
-// entryIn is the input that puts an entry.
-type entryIn[B any] struct {
+// entryIn is the input that puts an entry; the body is described by its table.
+type entryIn struct {
 	EntryID
 
-	Body B
+	Body json.RawMessage
 }
 
 type profileIn struct {
 	Dry  bool `query:"dry_run" doc:"Only say what would change."`
-	Body PutProfile
+	Body json.RawMessage
 }
 
-// puts registers the operation that puts entries of a table. entry makes the
-// desk's edit of the body.
-func puts[B any](rt *routes, table, id, summary string, entry func(B) (roster.Edit, error)) {
-	web.Handle(rt.api, web.Op(http.MethodPut, "/station/roster/"+table+"/{id}", id, summary+" Written down first.").
-		By(web.StaffOrAdmin).Writes().Fails(http.StatusForbidden, http.StatusNotFound, http.StatusConflict),
-		func(ctx context.Context, c access.Caller, in *entryIn[B]) (*wire.Output[RosterChange], error) {
-			e, err := entry(in.Body)
-			if err != nil {
-				return nil, err
-			}
-			e.ID, e.Dry = in.ID, in.Dry
-			return changed(rt.desk.roster.PutEntry(ctx, c, e))
-		})
-}
-
+// addRosterEntries registers an operation for each table that puts its entries.
 func (rt *routes) addRosterEntries() {
-	web.Handle(rt.api, web.Op(http.MethodPut, "/station/roster/station", "setStationProfile", "The station's name, number and address. Written down first.").
-		By(web.StaffOrAdmin).Writes().Fails(http.StatusForbidden, http.StatusConflict),
-		func(ctx context.Context, c access.Caller, in *profileIn) (*wire.Output[RosterChange], error) {
-			p := station.Profile{Name: in.Body.Name, Phone: in.Body.Phone, Address: in.Body.Address}
-			for _, m := range in.Body.Means {
-				p.FallbackChannels = append(p.FallbackChannels, station.FallbackChannel(m))
-			}
-			return changed(rt.desk.roster.PutEntry(ctx, c, roster.Edit{Version: in.Body.Version, Dry: in.Dry, ID: c.Station, Entry: p}))
-		})
-	puts(rt, "sectors", "putSector", "Add a sector or rename one; what names it follows, and it keeps the names it had.", func(b PutSector) (roster.Edit, error) {
-		return roster.Edit{Version: b.Version, Merge: b.Merge, Entry: station.Sector{Name: b.Name}}, nil
-	})
-	puts(rt, "rooms", "putRoom", "Add or change a deliberation room.", func(b PutRoom) (roster.Edit, error) {
-		return roster.Edit{Version: b.Version, Entry: station.Room{Name: b.Name, Village: b.Village, Lat: b.Lat, Lng: b.Lng}}, nil
-	})
-	puts(rt, "places", "putPlace", "Add or change a place.", func(b PutPlace) (roster.Edit, error) {
-		return roster.Edit{Version: b.Version, Entry: station.Place{Name: b.Name, Village: b.Village, Sectors: b.Sectors, Lat: b.Lat, Lng: b.Lng}}, nil
-	})
-	puts(rt, "members", "putMember", "Add or change a member, or bring back one who is gone.", func(b PutMember) (roster.Edit, error) {
-		return roster.Edit{Version: b.Version, Phone: b.Phone, Entry: station.Member{
-			Name: b.Name, Sector: b.Sector, Village: b.Village, Title: b.Title, Expertise: b.Expertise, Rooms: b.Rooms, Capacity: b.Capacity,
-		}}, nil
-	})
-	puts(rt, "departments", "putDepartment", "Add or change a department.", func(b PutDepartment) (roster.Edit, error) {
-		return roster.Edit{Version: b.Version, Phone: b.Phone, Entry: station.Department{Name: b.Name}}, nil
-	})
-	puts(rt, "liaisons", "putLiaison", "Add or change one of the staff; only an administrator does.", func(b PutLiaison) (roster.Edit, error) {
-		return roster.Edit{Version: b.Version, Phone: b.Phone, Entry: station.Liaison{Name: b.Name, Admin: b.Admin}}, nil
-	})
-	puts(rt, "categories", "putCategory", "Add or change a category.", func(b PutCategory) (roster.Edit, error) {
-		return roster.Edit{Version: b.Version, Entry: station.Category{Name: b.Name, Sectors: b.Sectors, Tourist: b.Tourist}}, nil
-	})
-	puts(rt, "squads", "putSquad", "Add or change a squad.", func(b PutSquad) (roster.Edit, error) {
-		return roster.Edit{Version: b.Version, Entry: station.Squad{
-			Name: b.Name, Leader: b.Leader, Members: b.Members, Sectors: b.Sectors, Categories: b.Categories,
-		}}, nil
-	})
-	puts(rt, "duty", "putDuty", "Add or change a slot of duty.", func(b PutDuty) (roster.Edit, error) {
-		from, err := minutesOf("from", b.From)
-		if err != nil {
-			return roster.Edit{}, err
+	for _, t := range station.Tables {
+		path, id := t.Key+"/{id}", "put"+t.Entity
+		if t.Single {
+			path, id = t.Key, "setStation"+t.Entity
 		}
-		to, err := minutesOf("to", b.To)
-		return roster.Edit{Version: b.Version, Entry: station.DutySlot{
-			Member: b.Member, Room: b.Room, Place: b.Place, Weekday: b.Weekday, Date: b.Date, From: from, To: to, Surge: b.Surge,
-		}}, err
-	})
+		op := web.Op(http.MethodPut, "/station/roster/"+path, id, t.Doc+" Written down first.").By(web.StaffOrAdmin).Writes()
+		op.RequestBody = rt.bodyOf(t)
+		if t.Single {
+			web.Handle(rt.api, op.Fails(http.StatusForbidden, http.StatusConflict),
+				func(ctx context.Context, c access.Caller, in *profileIn) (*wire.Output[RosterChange], error) {
+					return rt.putEntry(ctx, c, t, EntryID{ID: c.Station, Dry: in.Dry}, in.Body)
+				})
+			continue
+		}
+		web.Handle(rt.api, op.Fails(http.StatusForbidden, http.StatusNotFound, http.StatusConflict),
+			func(ctx context.Context, c access.Caller, in *entryIn) (*wire.Output[RosterChange], error) {
+				return rt.putEntry(ctx, c, t, in.EntryID, in.Body)
+			})
+	}
+}
+
+func (rt *routes) putEntry(ctx context.Context, c access.Caller, t *station.Table, id EntryID, body []byte) (*wire.Output[RosterChange], error) {
+	e, err := editOf(t, body)
+	if err != nil {
+		return nil, err
+	}
+	e.ID, e.Dry = id.ID, id.Dry
+	return changed(rt.desk.roster.PutEntry(ctx, c, e))
 }
 
 // Roster is a station's whole roster.

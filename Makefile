@@ -71,7 +71,7 @@ $(CONSOLE_DEPS): $(CONSOLE)/package.json $(CONSOLE)/package-lock.json
 	cd $(CONSOLE) && npm ci --no-audit --no-fund --ignore-scripts
 	@touch $@
 
-$(CONSOLE)/src/api/schema.d.ts: docs/openapi.json $(CONSOLE_DEPS)
+$(CONSOLE)/src/api/schema.d.ts: docs/openapi.json docs/roster.json $(CONSOLE_DEPS)
 	cd $(CONSOLE) && npm run --silent api
 
 $(DESK): $(CONSOLE_SRC) $(CONSOLE)/src/api/schema.d.ts
@@ -155,10 +155,11 @@ lint: .tools/golangci-lint-$(GOLANGCI_LINT) $(OPENAPI_LINT) ## Lint, the import 
 	$(TOOLS)/golangci-lint run ./...
 	cd scripts/openapi && npm run --silent lint
 
-openapi: ## Write docs/openapi.json
+openapi: ## Write docs/openapi.json and docs/roster.json
 	@mkdir -p bin
 	go run ./cmd/mashang openapi >bin/openapi.json
-	mv bin/openapi.json docs/openapi.json
+	go run ./cmd/mashang openapi --roster >bin/roster.json
+	mv bin/openapi.json bin/roster.json docs/
 
 clean: ## Remove what was built; data and tools stay
 	rm -rf bin $(CLIENT)/dist/build/mp-weixin $(CLIENT)/test-results $(CONSOLE)/test-results

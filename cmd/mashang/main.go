@@ -342,9 +342,16 @@ func (c *restoreCmd) Run(ctx context.Context, e *env) error {
 	return app.Restore{Config: cfg, Log: log, Out: e.Stdout, File: c.File}.Run(ctx)
 }
 
-type openapiCmd struct{}
+type openapiCmd struct {
+	Roster bool `help:"改为输出名册各表的表单说明（JSON）。"`
+}
 
-func (*openapiCmd) Run(e *env) error { return app.OpenAPI(e.Stdout) }
+func (c *openapiCmd) Run(e *env) error {
+	if c.Roster {
+		return app.RosterForms(e.Stdout)
+	}
+	return app.OpenAPI(e.Stdout)
+}
 
 type versionCmd struct{}
 

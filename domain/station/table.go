@@ -180,6 +180,16 @@ func (t *Table) ID(row any) string {
 	return ""
 }
 
+// IDName is the name of the property that names an entry in the API.
+func (t *Table) IDName() string {
+	for _, f := range t.Fields {
+		if f.Kind == KindID || f.Unique {
+			return f.Name
+		}
+	}
+	return "id"
+}
+
 // Name returns what people call the entry.
 func (t *Table) Name(row any) string {
 	if t.content != nil {

@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"bytes"
+	"io"
 	"os"
 	"testing"
 
@@ -10,19 +11,21 @@ import (
 	"mashang/cmd/mashang/internal/app"
 )
 
-// The committed description is what reviewers see and clients' types are made
-// from: it must be what the binary says.
-func TestCommittedOpenAPIIsTrue(t *testing.T) {
+// The committed descriptions are what reviewers see and what the clients are built
+// with: they must be what the binary says.
+func TestCommittedDescriptionsAreTrue(t *testing.T) {
 	t.Parallel()
-	var got bytes.Buffer
-	if err := app.OpenAPI(&got); err != nil {
-		t.Fatal(err)
-	}
-	want, err := os.ReadFile("../../../../docs/openapi.json")
-	if err != nil {
-		t.Fatalf("%v; write it with make openapi", err)
-	}
-	if diff := cmp.Diff(string(want), got.String()); diff != "" {
-		t.Errorf("docs/openapi.json is not what the binary says; run make openapi\n%s", diff)
+	for file, write := range map[string]func(io.Writer) error{"openapi.json": app.OpenAPI, "roster.json": app.RosterForms} {
+		var got bytes.Buffer
+		if err := write(&got); err != nil {
+			t.Fatal(err)
+		}
+		want, err := os.ReadFile("../../../../docs/" + file)
+		if err != nil {
+			t.Fatalf("%v; write it with make openapi", err)
+		}
+		if diff := cmp.Diff(string(want), got.String()); diff != "" {
+			t.Errorf("docs/%s is not what the binary says; run make openapi\n%s", file, diff)
+		}
 	}
 }

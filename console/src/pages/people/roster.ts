@@ -1,33 +1,26 @@
 import { computed } from "vue";
+import described from "@/api/roster.json";
 import { api, Problem, unwrap, type Schemas } from "@/api/client";
 import { useLoad } from "@/base/load";
 
 export type Roster = Schemas["Roster"];
 export type Change = Schemas["RosterChange"];
-export type Table = "members" | "rooms" | "places" | "sectors" | "departments" | "liaisons" | "categories" | "duty" | "squads" | "station";
+/** The tables of the roster: what it has lists of, and what the station says of itself. */
+export type Table = { [K in keyof Roster]: Roster[K] extends object[] ? K : never }[keyof Roster] | "station";
 /** An entry of any table, and what a form holds of one. */
 export type Entry = Record<string, unknown>;
 
-const put: Record<Table, (id: string, body: never, dry: boolean) => Promise<Change>> = {
-  members: (id, body, dry) => unwrap(api.PUT("/api/v1/station/roster/members/{id}", { params: at(id, dry), body })),
-  rooms: (id, body, dry) => unwrap(api.PUT("/api/v1/station/roster/rooms/{id}", { params: at(id, dry), body })),
-  places: (id, body, dry) => unwrap(api.PUT("/api/v1/station/roster/places/{id}", { params: at(id, dry), body })),
-  sectors: (id, body, dry) => unwrap(api.PUT("/api/v1/station/roster/sectors/{id}", { params: at(id, dry), body })),
-  departments: (id, body, dry) => unwrap(api.PUT("/api/v1/station/roster/departments/{id}", { params: at(id, dry), body })),
-  liaisons: (id, body, dry) => unwrap(api.PUT("/api/v1/station/roster/liaisons/{id}", { params: at(id, dry), body })),
-  categories: (id, body, dry) => unwrap(api.PUT("/api/v1/station/roster/categories/{id}", { params: at(id, dry), body })),
-  duty: (id, body, dry) => unwrap(api.PUT("/api/v1/station/roster/duty/{id}", { params: at(id, dry), body })),
-  squads: (id, body, dry) => unwrap(api.PUT("/api/v1/station/roster/squads/{id}", { params: at(id, dry), body })),
-  station: (_id, body, dry) => unwrap(api.PUT("/api/v1/station/roster/station", { params: { query: { dry_run: dry } }, body })),
-};
-
-function at(id: string, dry: boolean): { path: { id: string }; query: { dry_run: boolean } } {
-  return { path: { id }, query: { dry_run: dry } };
+/** Puts an entry. The tables differ in their bodies alone, which docs/roster.json describes. */
+function put(table: Table, id: string, body: Entry, dry: boolean): Promise<Change> {
+  const query = { dry_run: dry };
+  if (table === "station") return unwrap(api.PUT("/api/v1/station/roster/station", { params: { query }, body: body as never }));
+  const path = `/api/v1/station/roster/${table}/{id}` as "/api/v1/station/roster/rooms/{id}";
+  return unwrap(api.PUT(path, { params: { path: { id }, query }, body: body as never }));
 }
 
 /** What names an entry in its table. */
 export function idOf(table: Table, e: Entry): string {
-  return String(table === "sectors" ? e.name : table === "categories" ? e.key : e.id);
+  return String(e[described.find((t) => t.table === table)?.id ?? "id"]);
 }
 
 /** The entry of a table that has the id, as the roster has it. */
@@ -70,7 +63,7 @@ export function useRoster() {
     ...roster,
     /** Puts an entry; dry only says what would change. */
     save: (table: Table, id: string, body: Entry, dry = false): Promise<Change> =>
-      withVersion(table, id, (version) => put[table](id, { ...body, version } as never, dry)),
+      withVersion(table, id, (version) => put(table, id, { ...body, version }, dry)),
     remove: (table: Exclude<Table, "station">, id: string, dry = false): Promise<Change> =>
       withVersion(table, id, (version) =>
         unwrap(api.DELETE("/api/v1/station/roster/{table}/{id}", { params: { path: { table, id }, query: { version, dry_run: dry } } })),

@@ -20,6 +20,7 @@ import (
 	"mashang/cmd/mashang/internal/app"
 	"mashang/cmd/mashang/internal/config"
 	"mashang/domain/fault"
+	"mashang/handlers/roster"
 )
 
 // version is set by the build.
@@ -347,10 +348,15 @@ type openapiCmd struct {
 }
 
 func (c *openapiCmd) Run(e *env) error {
-	if c.Roster {
-		return app.RosterForms(e.Stdout)
+	if !c.Roster {
+		return app.OpenAPI(e.Stdout)
 	}
-	return app.OpenAPI(e.Stdout)
+	forms, err := roster.Forms()
+	if err != nil {
+		return err
+	}
+	_, err = e.Stdout.Write(forms)
+	return err
 }
 
 type versionCmd struct{}

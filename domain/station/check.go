@@ -38,6 +38,7 @@ const (
 	TableDepartment = "departments"
 	TableLiaison    = "liaisons"
 	TableCategory   = "categories"
+	TableSquad      = "squads"
 	TableDuty       = "duty"
 )
 

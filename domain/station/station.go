@@ -157,6 +157,26 @@ type Category struct {
 	Tourist bool `json:"tourist,omitempty"`
 }
 
+// Squad is a group of members who work on one kind of matter across sectors
+// (工作专班), such as legal aid.
+type Squad struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+	// Leader is a member's id; they take what nobody else can.
+	Leader string `json:"leader,omitempty"`
+	// Members are ids; the leader is one of the squad, named here or not.
+	Members []string `json:"members,omitempty"`
+	// Sectors and Categories are what the squad is in charge of: matters of
+	// those sectors, and those categories.
+	Sectors    []string `json:"sectors,omitempty"`
+	Categories []string `json:"categories,omitempty"`
+}
+
+// Has reports whether the member is one of the squad.
+func (q Squad) Has(member string) bool {
+	return q.Leader == member || slices.Contains(q.Members, member)
+}
+
 // Member returns the member with the id.
 func (s *Station) Member(id string) (Member, bool) {
 	return find(s.Members, func(m Member) bool { return m.ID == id })
@@ -200,6 +220,11 @@ func (s *Station) Department(id string) (Department, bool) {
 // Category returns the category with the key.
 func (s *Station) Category(key string) (Category, bool) {
 	return find(s.Categories, func(c Category) bool { return c.Key == key })
+}
+
+// Squad returns the squad with the id.
+func (s *Station) Squad(id string) (Squad, bool) {
+	return find(s.Squads, func(q Squad) bool { return q.ID == id })
 }
 
 // TouristCategory returns the category of a tourist's matter that names none.

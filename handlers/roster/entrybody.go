@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"errors"
 	"reflect"
+	"strconv"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -12,10 +14,16 @@ import (
 	"mashang/domain/station"
 )
 
+// Coordinates are where something lies (gcj02), both 0 when nobody gave them.
+type Coordinates struct {
+	Lat float64 `json:"lat,omitempty" minimum:"-90" maximum:"90" doc:"Degrees, gcj02; 0 with lng for unknown."`
+	Lng float64 `json:"lng,omitempty" minimum:"-180" maximum:"180"`
+}
+
 // bodyOf describes the body that puts an entry of the table: the version of the roster
 // that the caller saw, and the table's fields. A phone that is left out stays; "" takes
 // it away.
-func (rt *routes) bodyOf(t *station.Table) *huma.RequestBody {
+func bodyOf(r huma.Registry, t *station.Table) *huma.RequestBody {
 	s := &huma.Schema{
 		Type: huma.TypeObject, AdditionalProperties: false,
 		Properties: map[string]*huma.Schema{"version": {Type: huma.TypeInteger, Format: "int64", Minimum: new(1.0)}},
@@ -26,7 +34,7 @@ func (rt *routes) bodyOf(t *station.Table) *huma.RequestBody {
 			continue
 		}
 		if f.Kind == station.KindCoord {
-			for name, p := range coordinates(rt.api.Huma.OpenAPI().Components.Schemas) {
+			for name, p := range coordinates(r) {
 				s.Properties[name] = p
 			}
 			continue
@@ -43,7 +51,7 @@ func (rt *routes) bodyOf(t *station.Table) *huma.RequestBody {
 	}
 	s.PrecomputeMessages()
 	name := "Put" + t.Entity
-	rt.api.Huma.OpenAPI().Components.Schemas.Map()[name] = s
+	r.Map()[name] = s
 	return &huma.RequestBody{Content: map[string]*huma.MediaType{
 		"application/json": {Schema: &huma.Schema{Ref: "#/components/schemas/" + name}},
 	}}
@@ -135,4 +143,17 @@ func read(values map[string]json.RawMessage, name string, to any) error {
 		return e
 	}
 	return nil
+}
+
+// minutesOf reads them; 24:00 is the end of a day.
+func minutesOf(field, s string) (int, error) {
+	h, m, ok := strings.Cut(s, ":")
+	hour, err1 := strconv.Atoi(h)
+	minute, err2 := strconv.Atoi(m)
+	if !ok || len(s) > 5 || err1 != nil || err2 != nil || hour < 0 || hour > 24 || minute < 0 || minute > 59 || hour == 24 && minute > 0 {
+		e := fault.New(fault.Invalid, "时间须为 08:30 的形式，最晚 24:00")
+		e.Fields = []fault.Field{{Field: field, Message: e.Message}}
+		return 0, e
+	}
+	return hour*60 + minute, nil
 }

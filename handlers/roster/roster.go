@@ -4,14 +4,11 @@ import (
 	"context"
 	"io"
 	"net/http"
-	"strconv"
-	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"mashang/desk/roster"
 	"mashang/domain/access"
-	"mashang/domain/fault"
 	"mashang/domain/record"
 	"mashang/domain/station"
 	"mashang/handlers/web"
@@ -222,17 +219,4 @@ func oneFileOf(body io.Reader, contentType string) (name string, data []byte, er
 		return "", nil, web.TooLargeFile()
 	}
 	return part.FileName(), data, nil
-}
-
-// minutesOf reads them; 24:00 is the end of a day.
-func minutesOf(field, s string) (int, error) {
-	h, m, ok := strings.Cut(s, ":")
-	hour, err1 := strconv.Atoi(h)
-	minute, err2 := strconv.Atoi(m)
-	if !ok || len(s) > 5 || err1 != nil || err2 != nil || hour < 0 || hour > 24 || minute < 0 || minute > 59 || hour == 24 && minute > 0 {
-		e := fault.New(fault.Invalid, "时间须为 08:30 的形式，最晚 24:00")
-		e.Fields = []fault.Field{{Field: field, Message: e.Message}}
-		return 0, e
-	}
-	return hour*60 + minute, nil
 }

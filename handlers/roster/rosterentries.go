@@ -15,12 +15,6 @@ import (
 	"mashang/handlers/wire"
 )
 
-// Coordinates are where something lies (gcj02), both 0 when nobody gave them.
-type Coordinates struct {
-	Lat float64 `json:"lat,omitempty" minimum:"-90" maximum:"90" doc:"Degrees, gcj02; 0 with lng for unknown."`
-	Lng float64 `json:"lng,omitempty" minimum:"-180" maximum:"180"`
-}
-
 // EntryID is the input that names an entry and says whether to do it.
 type EntryID struct {
 	ID  string `path:"id" doc:"The entry's id; a new one adds an entry."`
@@ -47,7 +41,7 @@ func (rt *routes) addRosterEntries() {
 			path, id = t.Key, "setStation"+t.Entity
 		}
 		op := web.Op(http.MethodPut, "/station/roster/"+path, id, t.Doc+" Written down first.").By(web.StaffOrAdmin).Writes()
-		op.RequestBody = rt.bodyOf(t)
+		op.RequestBody = bodyOf(rt.api.Huma.OpenAPI().Components.Schemas, t)
 		if t.Single {
 			web.Handle(rt.api, op.Fails(http.StatusForbidden, http.StatusConflict),
 				func(ctx context.Context, c access.Caller, in *profileIn) (*wire.Output[RosterChange], error) {

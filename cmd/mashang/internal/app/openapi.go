@@ -8,7 +8,6 @@ import (
 	"mashang/desk"
 	"mashang/desk/kit"
 	"mashang/handlers"
-	"mashang/handlers/roster"
 	"mashang/handlers/web"
 )
 
@@ -22,15 +21,5 @@ func OpenAPI(w io.Writer) error {
 		return err
 	}
 	_, err = w.Write(server.OpenAPI())
-	return err
-}
-
-// RosterForms writes how the entries of the roster's tables are edited, as JSON.
-func RosterForms(w io.Writer) error {
-	forms, err := roster.Forms()
-	if err != nil {
-		return err
-	}
-	_, err = w.Write(forms)
 	return err
 }

@@ -64,31 +64,17 @@ func (k *Kit) CallerOf(ctx context.Context, p record.Person) (access.Caller, err
 		return access.Caller{}, err
 	}
 	c := access.Caller{Person: p.ID, Role: access.Role(p.Role), Station: p.Station, ID: p.Ref, Contact: p.Contact}
-	switch c.Role {
-	case access.Member:
-		m, ok := st.Member(p.Ref)
-		if !ok || m.Left {
-			return visitor, nil
-		}
-		c.Name = m.Name
-	case access.Liaison, access.Admin:
-		l, ok := st.Liaison(p.Ref)
-		if !ok || l.Left {
-			return visitor, nil
-		}
-		c.Name = l.Name
-		c.Role = access.Liaison
-		if l.Admin {
-			c.Role = access.Admin
-		}
-	case access.Department:
-		dep, ok := st.Department(p.Ref)
-		if !ok {
-			return visitor, nil
-		}
-		c.Name = dep.Name
-	default:
+	h, ok := st.Holder(c.Role, p.Ref)
+	if !ok || h.Left {
 		return visitor, nil
+	}
+	c.Name = h.Name
+	// Who is bound as one of the staff is what the roster says now.
+	switch {
+	case h.Admin:
+		c.Role = access.Admin
+	case c.Role == access.Admin:
+		c.Role = access.Liaison
 	}
 	return c, nil
 }

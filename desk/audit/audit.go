@@ -20,10 +20,9 @@ import (
 // auditSeal is the purpose of the audit's seals.
 const auditSeal = "audit"
 
-// Record writes down what somebody does, sealed with everything written before
-// it: whoever changes, removes or moves a line without the key is found out. It
-// comes before the act; an act that cannot be written down is not done.
-func (svc *Service) Record(ctx context.Context, st string, a record.Audit) error {
+// writeLine writes a line, sealed with everything written before it: whoever changes,
+// removes or moves a line without the key is found out.
+func (svc *Service) writeLine(ctx context.Context, st string, a record.Audit) error {
 	// One at a time in this process: only others can then be in the way.
 	select {
 	case svc.writing <- struct{}{}:
@@ -100,7 +99,7 @@ func (svc *Service) AuditList(ctx context.Context, c access.Caller, f Filter, cu
 		p.Next = kit.EncodeCursor(record.Cursor{ID: next})
 	}
 	for _, l := range lines {
-		line := Line{Link: l, Name: ActorName(st, l.Audit)}
+		line := Line{Link: l, Name: actorName(st, l.Audit)}
 		if line.ObjectName, err = svc.objectName(ctx, st, l.Object); err != nil {
 			return p, err
 		}
@@ -142,7 +141,7 @@ func (svc *Service) Find(ctx context.Context, st *station.Station, f Filter, bef
 func (f Filter) matches(st *station.Station, l record.Link) bool {
 	return (f.Action == "" || l.Action == f.Action) && (f.Object == "" || l.Object == f.Object) && (f.By == "" || l.ID == f.By) &&
 		(f.From.IsZero() || !l.At.Before(f.From)) && (f.To.IsZero() || l.At.Before(f.To)) &&
-		fold.Has(fold.Words(f.Query), l.Why, ActorName(st, l.Audit))
+		fold.Has(fold.Words(f.Query), l.Why, actorName(st, l.Audit))
 }
 
 // objectID is the id of what a filter names: a submission by its number, anything
@@ -199,37 +198,27 @@ func (svc *Service) objectName(ctx context.Context, st *station.Station, thing s
 func rosterName(st *station.Station, thing string) string {
 	kind, id, ok := strings.Cut(thing, "/")
 	if !ok {
-		kind, id = "", thing
+		m, _ := st.Holder(access.Member, thing)
+		l, _ := st.Holder(access.Liaison, thing)
+		return cmp.Or(m.Name, l.Name)
 	}
-	var name string
 	switch kind {
-	case "":
-		m, _ := st.Member(id)
-		l, _ := st.Liaison(id)
-		name = cmp.Or(m.Name, l.Name)
-	case station.TableMember, string(access.Member):
-		m, _ := st.Member(id)
-		name = m.Name
-	case station.TableLiaison, string(access.Liaison), string(access.Admin):
-		l, _ := st.Liaison(id)
-		name = l.Name
-	case station.TableDepartment, string(access.Department):
-		x, _ := st.Department(id)
-		name = x.Name
 	case station.TableRoom:
 		x, _ := st.Room(id)
-		name = x.Name
+		return x.Name
 	case station.TablePlace:
 		x, _ := st.Place(id)
-		name = x.Name
+		return x.Name
 	case station.TableSquad:
 		x, _ := st.Squad(id)
-		name = x.Name
+		return x.Name
 	case station.TableCategory:
 		x, _ := st.Category(id)
-		name = x.Name
+		return x.Name
+	default:
+		h, _ := st.Holder(cmp.Or(station.RoleIn(kind), access.Role(kind)), id)
+		return h.Name
 	}
-	return name
 }
 
 // auditChecked is how many lines are checked while somebody waits; the command
@@ -298,19 +287,8 @@ func (svc *Service) AuditHead(ctx context.Context, c access.Caller) (State, erro
 	return a, nil
 }
 
-// ActorName is what the roster calls who did something.
-func ActorName(st *station.Station, a record.Audit) string {
-	switch access.Role(a.Role) {
-	case access.Liaison, access.Admin:
-		l, _ := st.Liaison(a.ID)
-		return l.Name
-	case access.Member:
-		m, _ := st.Member(a.ID)
-		return m.Name
-	case access.Department:
-		x, _ := st.Department(a.ID)
-		return x.Name
-	default:
-		return ""
-	}
+// actorName is what the roster calls who did something, "" for whom it does not have.
+func actorName(st *station.Station, a record.Audit) string {
+	h, _ := st.Holder(access.Role(a.Role), a.ID)
+	return h.Name
 }

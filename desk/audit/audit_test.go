@@ -16,6 +16,17 @@ import (
 	"mashang/domain/station"
 )
 
+// write writes a line for an act that does nothing.
+func write(tb testing.TB, svc *audit.Service, a audit.Act) {
+	tb.Helper()
+	if err := audit.Run(tb.Context(), svc, desktest.Here, a, func(audit.Written) error { return nil }); err != nil {
+		tb.Error(err)
+	}
+}
+
+// l01 is the station's liaison as the audit has them.
+var l01 = access.Caller{Role: access.Liaison, ID: "l01", Person: "u"}
+
 // Many at once write one chain.
 func TestAuditIsOneChain(t *testing.T) {
 	t.Parallel()
@@ -28,9 +39,7 @@ func TestAuditIsOneChain(t *testing.T) {
 			d = other
 		}
 		all.Go(func() {
-			if err := d.Audit.Record(t.Context(), desktest.Here, record.Audit{At: desktest.Start, Role: "liaison", ID: "l01", Action: "phone", Object: fmt.Sprint(i)}); err != nil {
-				t.Error(err)
-			}
+			write(t, d.Audit, audit.Act{By: l01, What: audit.ShowPhone, Object: fmt.Sprint(i)})
 		})
 	}
 	all.Wait()
@@ -39,9 +48,7 @@ func TestAuditIsOneChain(t *testing.T) {
 		t.Errorf("%v, %+v", wrong, chain)
 	}
 	head := chain.Head
-	if err := b.Audit.Record(t.Context(), desktest.Here, record.Audit{At: desktest.Start, Role: "liaison", ID: "l01", Action: "phone"}); err != nil {
-		t.Fatal(err)
-	}
+	write(t, b.Audit, audit.Act{By: l01, What: audit.ShowPhone})
 	if wrong, _ := b.WrongLinks(&head); len(wrong) > 0 {
 		t.Errorf("after the head was kept: %v", wrong)
 	}
@@ -56,10 +63,8 @@ func TestAuditIsReadByTheStaff(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	for i := range 7 {
-		a := record.Audit{At: desktest.Start, Role: "liaison", ID: "l01", Person: "u", Action: []string{"phone", "dossier"}[i%2], Object: fmt.Sprint("lj-", i), Why: fmt.Sprint("理由", i)}
-		if err := b.Audit.Record(t.Context(), desktest.Here, a); err != nil {
-			t.Fatal(err)
-		}
+		what := []audit.Action{audit.ShowPhone, audit.ExportDossier}[i%2]
+		write(t, b.Audit, audit.Act{By: l01, What: what, Object: fmt.Sprint("lj-", i), Why: fmt.Sprint("理由", i)})
 	}
 	read := func(f audit.Filter, limit int) (things []string) {
 		t.Helper()
@@ -106,16 +111,14 @@ func TestAuditIsNarrowed(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	s := b.File(b.Visitor("villager"), b.Key(station.ForMember, "m01"))
-	for i, a := range []record.Audit{
-		{Role: "liaison", ID: "l01", Action: "phone", Object: s.ID, Why: "回访"},
-		{Role: "member", ID: "m01", Action: "away", Object: "m01", Why: "开会"},
-		{Role: "liaison", ID: "l01", Action: "rules", Object: desktest.Here},
-		{Role: "liaison", ID: "l01", Action: "phone", Object: desktest.Here + "-gone", Why: "再次回访"},
+	for _, a := range []audit.Act{
+		{By: l01, What: audit.ShowPhone, Object: s.ID, Why: "回访"},
+		{By: access.Caller{Role: access.Member, ID: "m01"}, What: audit.ReportAbsence, Object: "m01", Why: "开会"},
+		{By: l01, What: audit.SetRules, Object: desktest.Here},
+		{By: l01, What: audit.ShowPhone, Object: desktest.Here + "-gone", Why: "再次回访"},
 	} {
-		a.At = desktest.Start.AddDate(0, 0, i)
-		if err := b.Audit.Record(t.Context(), desktest.Here, a); err != nil {
-			t.Fatal(err)
-		}
+		write(t, b.Audit, a)
+		b.Clock.Advance(24 * time.Hour)
 	}
 	m01 := b.Member("m01")
 	things := func(f audit.Filter) (list []string) {
@@ -161,9 +164,7 @@ func TestAuditNamesEntriesOfTheRoster(t *testing.T) {
 		"places/" + st.Places[0].ID: st.Places[0].Name, "categories/" + st.Categories[0].Key: st.Categories[0].Name, "members/none": "", "u-1": "",
 	}
 	for thing := range things {
-		if err := b.Audit.Record(t.Context(), desktest.Here, record.Audit{At: desktest.Start, Role: "liaison", ID: "l01", Action: "roster-put", Object: thing}); err != nil {
-			t.Fatal(err)
-		}
+		write(t, b.Audit, audit.Act{By: l01, What: audit.PutEntry, Object: thing})
 	}
 	p, err := b.Audit.AuditList(t.Context(), b.Liaison(), audit.Filter{}, "", 50)
 	if err != nil || len(p.Items) != len(things) {
@@ -192,20 +193,18 @@ func TestAuditHead(t *testing.T) {
 	if a := head(); a.Count != 0 || len(a.Wrong) != 0 || a.Head.N != 0 || len(a.Staff) == 0 {
 		t.Errorf("nothing yet: %+v", a)
 	}
-	write := func(n int) {
+	lines := func(n int) {
 		t.Helper()
 		for i := range n {
-			if err := b.Audit.Record(t.Context(), desktest.Here, record.Audit{At: desktest.Start.Add(time.Duration(i) * time.Second), Role: "liaison", ID: "l01", Action: "phone", Object: fmt.Sprint(i)}); err != nil {
-				t.Fatal(err)
-			}
+			write(t, b.Audit, audit.Act{By: l01, What: audit.ShowPhone, Object: fmt.Sprint(i)})
 		}
 	}
-	write(5)
+	lines(5)
 	_, chain := b.WrongLinks(nil)
 	if a := head(); a.Count != 5 || a.Checked != 5 || len(a.Wrong) != 0 || a.Head != chain.Head || a.Head.MAC == "" {
 		t.Errorf("%+v, want the head %+v", a, chain.Head)
 	}
-	write(1000)
+	lines(1000)
 	if a := head(); a.Count != 1005 || a.Checked != 1000 || len(a.Wrong) != 0 || a.Head.N != 1005 {
 		t.Errorf("%+v", a)
 	}

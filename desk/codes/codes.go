@@ -3,11 +3,13 @@ package codes
 import (
 	"cmp"
 	"context"
+	"errors"
 	"io"
 	"slices"
 	"strings"
 	"time"
 
+	"mashang/desk/audit"
 	"mashang/desk/kit"
 	"mashang/domain/access"
 	"mashang/domain/fault"
@@ -85,15 +87,20 @@ func (svc *Service) ChangeCode(ctx context.Context, c access.Caller, key string,
 	}
 	// Of what is stored at that moment: else of two at once, one who revokes a code
 	// and one who points it elsewhere, the later would take back what the other did.
-	is, err := svc.store.ChangeCode(ctx, code.Key, func(was station.Code) (station.Code, error) {
-		next := ch.of(was)
-		return next, svc.recordCode(ctx, c, st, was, next)
-	})
-	svc.kit.Cache.Codes.Forget(code.Key)
-	if err != nil {
-		return StaffCode{}, err
+	for range kit.MaxConflictRetries {
+		is := ch.of(code)
+		ok, err := svc.replaceCode(ctx, st, actsOf(c, st, code, is), code, is)
+		if err != nil {
+			return StaffCode{}, err
+		}
+		if ok {
+			return svc.loadStaffCode(ctx, st, is)
+		}
+		if code, err = svc.store.Code(ctx, code.Key); err != nil {
+			return StaffCode{}, err
+		}
 	}
-	return svc.loadStaffCode(ctx, st, is)
+	return StaffCode{}, fault.New(fault.Unavailable, "多人正在同时修改这个码，请稍后再试")
 }
 
 // of is the code as it is changed.
@@ -107,31 +114,55 @@ func (ch CodeChange) of(code station.Code) station.Code {
 	return code
 }
 
-// recordCode writes down what differs.
-func (svc *Service) recordCode(ctx context.Context, c access.Caller, st *station.Station, was, is station.Code) error {
-	for _, what := range changesOf(was, is) {
-		if err := svc.audit.Record(ctx, st.ID, record.Audit{
-			At: svc.kit.Now(), Role: string(c.Role), ID: c.ID, Person: c.Person, Action: what, Object: is.Key,
-			Why: NewStaffCode(st, was).Name + " → " + NewStaffCode(st, is).Name,
-		}); err != nil {
-			return err
-		}
+// actsOf are the acts that make a code another, none for the same.
+func actsOf(c access.Caller, st *station.Station, was, is station.Code) (acts []audit.Act) {
+	add := func(what audit.Action) {
+		acts = append(acts, audit.Act{By: c, What: what, Object: is.Key, Why: NewStaffCode(st, was).Name + " → " + NewStaffCode(st, is).Name})
 	}
-	return nil
-}
-
-// changesOf are the audit's words for what differs.
-func changesOf(was, is station.Code) (what []string) {
 	if was.Target != is.Target {
-		what = append(what, "code-point")
+		add(audit.PointCode)
 	}
 	switch {
 	case is.Revoked && !was.Revoked:
-		what = append(what, "code-revoke")
+		add(audit.RevokeCode)
 	case was.Revoked && !is.Revoked:
-		what = append(what, "code-restore")
+		add(audit.RestoreCode)
 	}
-	return what
+	return acts
+}
+
+// replaceCode writes the line of each act and replaces was by is; ok is false when
+// another is stored by now.
+func (svc *Service) replaceCode(ctx context.Context, st *station.Station, acts []audit.Act, was, is station.Code) (ok bool, err error) {
+	if len(acts) == 0 {
+		return true, nil
+	}
+	return audit.Do(ctx, svc.audit, st.ID, acts[0], func(w audit.Written) (bool, error) {
+		if len(acts) > 1 {
+			return svc.replaceCode(ctx, st, acts[1:], was, is)
+		}
+		return svc.swapCode(ctx, w, was, is)
+	})
+}
+
+// errCodeChanged ends a change of a code that is another by now.
+var errCodeChanged = errors.New("desk: the code was changed")
+
+func (svc *Service) swapCode(ctx context.Context, w audit.Written, was, is station.Code) (ok bool, err error) {
+	if err := w.Of(audit.PointCode, audit.RevokeCode, audit.RestoreCode); err != nil {
+		return false, err
+	}
+	_, err = svc.store.ChangeCode(ctx, is.Key, func(stored station.Code) (station.Code, error) {
+		if stored != was {
+			return stored, errCodeChanged
+		}
+		return is, nil
+	})
+	svc.kit.Cache.Codes.Forget(is.Key)
+	if errors.Is(err, errCodeChanged) {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 // ownCode is a code of the caller's station, as it is stored; the caller must

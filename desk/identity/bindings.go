@@ -55,26 +55,24 @@ func (svc *Service) InviteAll(ctx context.Context, c access.Caller, only []recor
 	case len(list) > mostInvitations:
 		return nil, kit.Field("who", fmt.Sprintf("一次最多发 %d 个邀请码，请分批选择", mostInvitations))
 	}
-	if err := svc.audit.Record(ctx, st.ID, record.Audit{
-		At: svc.kit.Now(), Role: string(c.Role), ID: c.ID, Person: c.Person, Action: "invitations", Object: st.ID,
-		Why: fmt.Sprintf("%d 人", len(list)),
-	}); err != nil {
-		return nil, err
-	}
-	out := make([]Invited, len(list))
-	for i, in := range list {
-		inv, err := svc.issue(ctx, in, "") // they have bound none
-		if err != nil {
-			return nil, err
+	invite := audit.Act{By: c, What: audit.InviteAll, Object: st.ID, Why: fmt.Sprintf("%d 人", len(list))}
+	return audit.Do(ctx, svc.audit, st.ID, invite, func(w audit.Written) ([]Invited, error) {
+		out := make([]Invited, len(list))
+		for i, in := range list {
+			inv, err := svc.issueFor(ctx, w, in, "") // they have bound none
+			if err != nil {
+				return nil, err
+			}
+			out[i] = Invited{Role: access.Role(in.Role), ID: in.Ref, Name: roleName(st, in), Invitation: inv}
 		}
-		out[i] = Invited{Role: access.Role(in.Role), ID: in.Ref, Name: roleName(st, in), Invitation: inv}
-	}
-	return out, nil
+		return out, nil
+	})
 }
 
 // roleName is what the roster calls who has the role.
 func roleName(st *station.Station, in record.Invite) string {
-	return audit.ActorName(st, record.Audit{Role: in.Role, ID: in.Ref})
+	h, _ := st.Holder(access.Role(in.Role), in.Ref)
+	return h.Name
 }
 
 // Unbind takes a role of the caller's station from the WeChat that has it, ends
@@ -103,9 +101,13 @@ func (svc *Service) Unbind(ctx context.Context, c access.Caller, role access.Rol
 	if person == "" {
 		return fault.New(fault.NotFound, "还没有绑定微信，无需解除")
 	}
-	if err := svc.audit.Record(ctx, c.Station, record.Audit{
-		At: svc.kit.Now(), Role: string(c.Role), ID: c.ID, Person: c.Person, Action: "unbind", Object: string(role) + "/" + id,
-	}); err != nil {
+	unbind := audit.Act{By: c, What: audit.Unbind, Object: in.Role + "/" + id}
+	return audit.Run(ctx, svc.audit, c.Station, unbind, func(w audit.Written) error { return svc.unbind(ctx, w, in, person) })
+}
+
+// unbind takes the role from the person who has it.
+func (svc *Service) unbind(ctx context.Context, w audit.Written, in record.Invite, person string) error {
+	if err := w.Of(audit.Unbind); err != nil {
 		return err
 	}
 	// The sessions first: what is cut off in between can be done again.
@@ -116,7 +118,7 @@ func (svc *Service) Unbind(ctx context.Context, c access.Caller, role access.Rol
 	if err := svc.store.DropCredentials(ctx, person); err != nil {
 		return err
 	}
-	_, err = svc.store.Unbind(ctx, in)
+	_, err := svc.store.Unbind(ctx, in)
 	svc.kit.Cache.Sessions.Clear()
 	svc.kit.Cache.Bound.Clear()
 	return err
@@ -125,7 +127,10 @@ func (svc *Service) Unbind(ctx context.Context, c access.Caller, role access.Rol
 // UnbindFormer takes the roles of people who left from their WeChats where the
 // next roster gives their ids to others: who is new would else be who left.
 // Somebody who comes back under their name finds their WeChat bound as before.
-func (svc *Service) UnbindFormer(ctx context.Context, stored, next *station.Station) error {
+func (svc *Service) UnbindFormer(ctx context.Context, w audit.Written, stored, next *station.Station) error {
+	if err := w.Of(audit.PutEntry, audit.RemoveEntry, audit.ImportRoster); err != nil {
+		return err
+	}
 	var list []record.Invite
 	for _, x := range next.Liaisons {
 		if old, ok := stored.Liaison(x.ID); ok && old.Left && !x.Left && old.Name != x.Name {

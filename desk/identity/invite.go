@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"mashang/desk/audit"
 	"mashang/desk/kit"
 	"mashang/domain/access"
 	"mashang/domain/fault"
@@ -31,25 +32,29 @@ func (svc *Service) Invite(ctx context.Context, c access.Caller, id string, agai
 		return Invitation{}, err
 	}
 	in := record.Invite{Station: st.ID, Ref: id}
-	if m, ok := st.Member(id); ok && !m.Left {
-		in.Role = string(access.Member)
-	} else if l, ok := st.Liaison(id); ok && !l.Left {
-		if c.Role != access.Admin {
-			return Invitation{}, fault.New(fault.Denied, "联络员的邀请码由管理员发放")
+	for _, role := range []access.Role{access.Member, access.Liaison, access.Department} {
+		if h, ok := st.Holder(role, id); ok && !h.Left {
+			in.Role = string(role)
+			break
 		}
-		in.Role = string(access.Liaison)
-	} else if _, ok := st.Department(id); ok {
-		in.Role = string(access.Department)
-	} else {
+	}
+	switch {
+	case in.Role == "":
 		return Invitation{}, access.Missing()
+	case in.Role == string(access.Liaison) && c.Role != access.Admin:
+		return Invitation{}, fault.New(fault.Denied, "联络员的邀请码由管理员发放")
 	}
 	held, err := svc.checkRebind(ctx, st, in, again)
 	if err != nil {
 		return Invitation{}, err
 	}
-	if err := svc.audit.Record(ctx, st.ID, record.Audit{
-		At: svc.kit.Now(), Role: string(c.Role), ID: c.ID, Person: c.Person, Action: "invite", Object: in.Role + "/" + id,
-	}); err != nil {
+	invite := audit.Act{By: c, What: audit.Invite, Object: in.Role + "/" + id}
+	return audit.Do(ctx, svc.audit, st.ID, invite, func(w audit.Written) (Invitation, error) { return svc.issueFor(ctx, w, in, held) })
+}
+
+// issueFor is issue for a caller.
+func (svc *Service) issueFor(ctx context.Context, w audit.Written, in record.Invite, held string) (Invitation, error) {
+	if err := w.Of(audit.Invite, audit.InviteAll); err != nil {
 		return Invitation{}, err
 	}
 	return svc.issue(ctx, in, held)
@@ -94,8 +99,14 @@ func (svc *Service) Bind(ctx context.Context, c access.Caller, code string) (Use
 		return User{}, err
 	}
 	before, err := svc.checkHolder(ctx, c, in, held)
-	if err == nil {
-		err = svc.store.Bind(ctx, c.Person, in)
+	switch {
+	case err != nil:
+	case before == "":
+		err = svc.store.Bind(ctx, c.Person, in) // the invitation's line says it
+	default:
+		by := access.Caller{Role: access.Role(in.Role), ID: in.Ref, Person: c.Person}
+		rebind := audit.Act{By: by, What: audit.Rebind, Object: in.Role + "/" + in.Ref}
+		err = audit.Run(ctx, svc.audit, in.Station, rebind, func(w audit.Written) error { return svc.rebind(ctx, w, c.Person, in) })
 	}
 	if err != nil {
 		if fault.Is(err, fault.Unavailable) {

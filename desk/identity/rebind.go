@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 
+	"mashang/desk/audit"
 	"mashang/desk/kit"
 	"mashang/domain/access"
 	"mashang/domain/casework"
@@ -30,8 +31,7 @@ func (svc *Service) checkRebind(ctx context.Context, st *station.Station, in rec
 
 // checkHolder returns who has the role until the caller takes it, "" for nobody else. It
 // is refused where somebody has bound it since the invitation was made, when held had
-// it: nobody took a second look at that. That one WeChat takes it from another is
-// written down; that it is taken by the first the invitation's line says.
+// it: nobody took a second look at that.
 func (svc *Service) checkHolder(ctx context.Context, c access.Caller, in record.Invite, held string) (before string, err error) {
 	if before, err = svc.store.Bound(ctx, in); err != nil {
 		return "", err
@@ -42,9 +42,15 @@ func (svc *Service) checkHolder(ctx context.Context, c access.Caller, in record.
 	if heldBy(before) != held {
 		return "", fault.New(fault.Conflict, "这个邀请码发出以后，已有另一个微信绑定了这个身份；是本人要换微信，请向联络员说明，重新索取邀请码")
 	}
-	return before, svc.audit.Record(ctx, in.Station, record.Audit{
-		At: svc.kit.Now(), Role: in.Role, ID: in.Ref, Person: c.Person, Action: "rebind", Object: in.Role + "/" + in.Ref,
-	})
+	return before, nil
+}
+
+// rebind gives a role that one WeChat has to another.
+func (svc *Service) rebind(ctx context.Context, w audit.Written, person string, in record.Invite) error {
+	if err := w.Of(audit.Rebind); err != nil {
+		return err
+	}
+	return svc.store.Bind(ctx, person, in)
 }
 
 // heldBy is what an invitation keeps of who had its role.
@@ -66,9 +72,7 @@ func (svc *Service) tellReplaced(ctx context.Context, person string, in record.I
 	if told {
 		return
 	}
-	if err := svc.audit.Record(ctx, in.Station, record.Audit{
-		At: svc.kit.Now(), Role: string(access.System), Action: "rebind-untold", Object: in.Role + "/" + in.Ref,
-	}); err != nil {
+	if err := svc.audit.Note(ctx, in.Station, audit.RebindUntold, in.Role+"/"+in.Ref, ""); err != nil {
 		svc.kit.Log.WarnContext(ctx, "not written down", slog.Any("err", err))
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"mashang/desk/audit"
 	"mashang/desk/kit"
 	"mashang/domain/access"
 	"mashang/domain/fault"
@@ -94,10 +95,8 @@ func (svc *Service) WriteAttempts(ctx context.Context) (int, error) {
 		if a.Kind != record.AttemptSignIn || a.Account == "" {
 			continue
 		}
-		if err := svc.audit.Record(ctx, a.Station, record.Audit{
-			At: now, Role: string(access.System), Action: "sign-in-failed", Object: a.Account,
-			Why: fmt.Sprintf("%d 次，来自 %s", a.Times, cmp.Or(a.Address, "本机")),
-		}); err != nil {
+		why := fmt.Sprintf("%d 次，来自 %s", a.Times, cmp.Or(a.Address, "本机"))
+		if err := svc.audit.Note(ctx, a.Station, audit.SignInFailed, a.Account, why); err != nil {
 			return 0, err
 		}
 	}

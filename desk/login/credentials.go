@@ -6,6 +6,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"mashang/desk/audit"
 	"mashang/desk/kit"
 	"mashang/domain/access"
 	"mashang/domain/fault"
@@ -93,18 +94,26 @@ func (svc *Service) SetPassword(ctx context.Context, c access.Caller, token, bef
 		return err
 	}
 	next.SetAt = svc.kit.Now().UnixMilli()
-	if err := svc.record(ctx, c, "password", "设置密码"); err != nil {
-		return err
-	}
-	if err := svc.changeCredentials(ctx, c, k, next); err != nil {
-		return err
-	}
-	return svc.endOthers(ctx, c, token)
+	set := audit.Act{By: c, What: audit.SetPassword, Object: c.ID, Why: "设置密码"}
+	return audit.Run(ctx, svc.audit, c.Station, set, func(w audit.Written) error {
+		if err := svc.changeCredentials(ctx, w, c, k, next); err != nil {
+			return err
+		}
+		return svc.endOthers(ctx, c, token)
+	})
 }
 
-// changeCredentials replaces what was read by what it becomes. Of two changes at
+// changeCredentials is putCredentials for what somebody is let in with.
+func (svc *Service) changeCredentials(ctx context.Context, w audit.Written, c access.Caller, was, next record.Credentials) error {
+	if err := w.Of(audit.SetPassword, audit.ConfirmApp); err != nil {
+		return err
+	}
+	return svc.putCredentials(ctx, c, was, next)
+}
+
+// putCredentials replaces what was read by what it becomes. Of two changes at
 // once the second is to be made anew: it would bring back what the first replaced.
-func (svc *Service) changeCredentials(ctx context.Context, c access.Caller, was, next record.Credentials) error {
+func (svc *Service) putCredentials(ctx context.Context, c access.Caller, was, next record.Credentials) error {
 	ok, err := svc.store.ChangeCredentials(ctx, c.Person, was, next)
 	if err == nil && !ok {
 		err = fault.New(fault.Conflict, "登录方式刚刚在别处改过，请刷新后重试")
@@ -184,7 +193,7 @@ func (svc *Service) NewApp(ctx context.Context, c access.Caller, token, before s
 	if next.Pending, err = svc.sealer.Seal(secret, appBound(c.Person)); err != nil {
 		return o, err
 	}
-	return o, svc.changeCredentials(ctx, c, k, next)
+	return o, svc.putCredentials(ctx, c, k, next) // it lets nobody in yet
 }
 
 func appBound(person string) string { return "app " + person }
@@ -218,18 +227,25 @@ func (svc *Service) ConfirmApp(ctx context.Context, c access.Caller, code string
 		}
 		hashes[i] = kit.Hash(codes[i])
 	}
-	if err := svc.record(ctx, c, "totp", "启用动态码"); err != nil {
-		return nil, err
-	}
 	next := k
 	next.Secret, next.Pending = k.Pending, ""
-	if err := svc.changeCredentials(ctx, c, k, next); err != nil {
-		return nil, err
+	confirm := audit.Act{By: c, What: audit.ConfirmApp, Object: c.ID, Why: "启用动态码"}
+	return audit.Do(ctx, svc.audit, c.Station, confirm, func(w audit.Written) ([]string, error) {
+		if err := svc.changeCredentials(ctx, w, c, k, next); err != nil {
+			return nil, err
+		}
+		if err := svc.putRecovery(ctx, w, c.Person, hashes); err != nil {
+			return nil, err
+		}
+		return codes, svc.store.ForgetTries(ctx, ownTries(c))
+	})
+}
+
+func (svc *Service) putRecovery(ctx context.Context, w audit.Written, person string, hashes []string) error {
+	if err := w.Of(audit.ConfirmApp); err != nil {
+		return err
 	}
-	if err := svc.store.PutRecovery(ctx, c.Person, hashes); err != nil {
-		return nil, err
-	}
-	return codes, svc.store.ForgetTries(ctx, ownTries(c))
+	return svc.store.PutRecovery(ctx, person, hashes)
 }
 
 // useCode reports whether a code is the sealed secret's, and uses it up.
@@ -332,11 +348,4 @@ func (svc *Service) second(ctx context.Context, person, sealed, code string) (bo
 		return svc.store.UseRecovery(ctx, person, kit.Hash(code))
 	}
 	return svc.useCode(ctx, person, sealed, code)
-}
-
-// record writes down what a caller does to their own account.
-func (svc *Service) record(ctx context.Context, c access.Caller, what, why string) error {
-	return svc.audit.Record(ctx, c.Station, record.Audit{
-		At: svc.kit.Now(), Role: string(c.Role), ID: c.ID, Person: c.Person, Action: what, Object: c.ID, Why: why,
-	})
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"mashang/desk/audit"
 	"mashang/desk/identity"
 	"mashang/desk/kit"
 	"mashang/domain/access"
@@ -263,16 +264,21 @@ func (svc *Service) openConsoleSession(ctx context.Context, person, agent, by st
 	if by != "scan" {
 		why = "密码和动态码，" + agent
 	}
-	if err := svc.audit.Record(ctx, c.Station, record.Audit{
-		At: now, Role: string(c.Role), ID: c.ID, Person: c.Person, Action: "sign-in", Object: c.Station, Why: why,
-	}); err != nil {
-		return OpenedSession{}, err
-	}
 	until := now.Add(SessionLife)
 	s := OpenedSession{Token: token, ExpiresAt: until, User: identity.UserOf(c), StationID: st.ID, Station: st.Name}
-	return s, svc.store.PutConsoleSession(ctx, kit.Hash(token), p.ID, record.ConsoleSession{
-		At: now.UnixMilli(), Seen: now.UnixMilli(), Until: until.UnixMilli(), Agent: agent, By: by,
-	}, sessionIdle)
+	signIn := audit.Act{By: c, What: audit.SignIn, Object: c.Station, Why: why}
+	return audit.Do(ctx, svc.audit, c.Station, signIn, func(w audit.Written) (OpenedSession, error) {
+		return s, svc.putConsoleSession(ctx, w, kit.Hash(token), p.ID, record.ConsoleSession{
+			At: now.UnixMilli(), Seen: now.UnixMilli(), Until: until.UnixMilli(), Agent: agent, By: by,
+		})
+	})
+}
+
+func (svc *Service) putConsoleSession(ctx context.Context, w audit.Written, tokenHash, person string, s record.ConsoleSession) error {
+	if err := w.Of(audit.SignIn); err != nil {
+		return err
+	}
+	return svc.store.PutConsoleSession(ctx, tokenHash, person, s, sessionIdle)
 }
 
 // ConsoleCaller is Caller for a session at a computer: use keeps it open, to the end of

@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"time"
 
+	"mashang/desk/audit"
 	"mashang/desk/kit"
 	"mashang/domain/access"
 	"mashang/domain/casework"
@@ -52,23 +53,31 @@ func (svc *Service) Dossier(ctx context.Context, c access.Caller, id string, r D
 		return nil, "", err
 	}
 	s, st := x.Submission(), x.Station()
-	what := "dossier"
+	what := audit.ExportDossier
 	if r.Contacts {
-		what = "dossier-contacts"
+		what = audit.ExportDossierPhone
 		if err := svc.roster.TakeReveal(ctx, c, st); err != nil {
 			return nil, "", err
 		}
 	}
-	now := svc.kit.Now()
-	if err := svc.audit.Record(ctx, s.Station, record.Audit{
-		At: now, Role: string(c.Role), ID: c.ID, Person: c.Person, Action: what, Object: s.ID, Why: reason,
-	}); err != nil {
-		return nil, "", err
+	export := audit.Act{By: c, What: what, Object: s.ID, Why: reason}
+	pdf, err = audit.Do(ctx, svc.audit, s.Station, export, func(w audit.Written) ([]byte, error) {
+		return svc.printDossier(ctx, w, x, r, reason)
+	})
+	return pdf, s.Number, err
+}
+
+// printDossier makes the file; reason is as it was written down.
+func (svc *Service) printDossier(ctx context.Context, w audit.Written, x kit.Scoped, r DossierRequest, reason string) ([]byte, error) {
+	if err := w.Of(audit.ExportDossier, audit.ExportDossierPhone); err != nil {
+		return nil, err
 	}
+	s, st, now := x.Submission(), x.Station(), svc.kit.Now()
 	var n Numbers
+	var err error
 	if r.Contacts {
-		if n, err = svc.Numbers(s); err != nil {
-			return nil, "", err
+		if n, err = svc.Numbers(w, s); err != nil {
+			return nil, err
 		}
 	}
 	v := svc.View(x)
@@ -83,15 +92,16 @@ func (svc *Service) Dossier(ctx context.Context, c access.Caller, id string, r D
 		},
 	}
 	if file.Exhibits, err = svc.exhibits(ctx, s, v.Thread); err != nil {
-		return nil, "", err
+		return nil, err
 	}
-	pdf, err = svc.painter.Dossier(file, now)
-	return pdf, s.Number, err
+	return svc.painter.Dossier(file, now)
 }
 
-// Numbers are the submission's phone numbers in clear; whoever asks has written
-// down why.
-func (svc *Service) Numbers(s casework.Submission) (n Numbers, err error) {
+// Numbers are the submission's phone numbers in clear; w says why.
+func (svc *Service) Numbers(w audit.Written, s casework.Submission) (n Numbers, err error) {
+	if err := w.Of(audit.ShowPhone, audit.ExportDossierPhone); err != nil {
+		return n, err
+	}
 	if s.Phone != "" {
 		if n.Phone, err = svc.sealer.Open(s.Phone, s.ID); err != nil {
 			return n, err
@@ -211,7 +221,7 @@ func (svc *Service) exhibits(ctx context.Context, s casework.Submission, thread 
 		case shown == dossierPhotos:
 			x.Note = "照片较多，由受理单位保存，可索取"
 		default:
-			data, err := svc.readPhoto(u)
+			data, err := readPhoto(svc.media, u)
 			if err != nil {
 				svc.kit.Log.WarnContext(ctx, "photo left out of a dossier", slog.String("upload", u.ID), slog.Any("err", err))
 				x.Note = "照片暂时打不开，由受理单位保存"
@@ -227,8 +237,8 @@ func (svc *Service) exhibits(ctx context.Context, s casework.Submission, thread 
 }
 
 // readPhoto reads a photo.
-func (svc *Service) readPhoto(u record.Upload) ([]byte, error) {
-	f, err := svc.media.Open(u.Kind, u.Hash, false)
+func readPhoto(media Media, u record.Upload) ([]byte, error) {
+	f, err := media.Open(u.Kind, u.Hash, false)
 	if err != nil {
 		return nil, err
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"mashang/desk/audit"
 	"mashang/desk/kit"
 	"mashang/domain/access"
 	"mashang/domain/casework"
@@ -93,24 +94,28 @@ func (svc *Service) DecidePhoto(ctx context.Context, c access.Caller, upload str
 	if !mine || u.Kind != "photo" {
 		return access.Missing()
 	}
-	word, what := record.Hidden, "photo_hidden"
+	word, what := record.Hidden, audit.HidePhoto
 	if show {
-		word, what = record.Shown, "photo_shown"
+		word, what = record.Shown, audit.ShowPhoto
 	}
-	if err := svc.audit.Record(ctx, c.Station, record.Audit{
-		At: svc.kit.Now(), Role: string(c.Role), ID: c.ID, Person: c.Person, Action: what, Object: u.ID, Why: reason,
-	}); err != nil {
+	decide := audit.Act{By: c, What: what, Object: u.ID, Why: reason}
+	return audit.Run(ctx, svc.audit, c.Station, decide, func(w audit.Written) error { return judgePhoto(ctx, svc.store, w, u, word) })
+}
+
+// judgePhoto keeps the liaison's word on a photo and ends its wait.
+func judgePhoto(ctx context.Context, store Store, w audit.Written, u record.Upload, word record.Safety) error {
+	if err := w.Of(audit.HidePhoto, audit.ShowPhoto); err != nil {
 		return err
 	}
-	if _, err := svc.store.Judge(ctx, u.ID, word, true); err != nil {
+	if _, err := store.Judge(ctx, u.ID, word, true); err != nil {
 		return err
 	}
 	for _, id := range u.Submissions {
-		if err := svc.store.ReleasePhoto(ctx, id, u.ID); err != nil {
+		if err := store.ReleasePhoto(ctx, id, u.ID); err != nil {
 			return err
 		}
 	}
-	return svc.store.FinishCheck(ctx, u.ID)
+	return store.FinishCheck(ctx, u.ID)
 }
 
 // inStation reports whether the upload is shown in a submission that the

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"mashang/desk/audit"
 	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/fault"
@@ -66,17 +67,21 @@ func (svc *Service) Publish(ctx context.Context, c access.Caller, id, title, tex
 	if len(list) >= mostResults && !again {
 		return fault.New(fault.WrongState, "已经公开 500 件，请先撤下一些旧的")
 	}
-	if err := svc.audit.Record(ctx, c.Station, record.Audit{
-		At: svc.kit.Now(), Role: string(c.Role), ID: c.ID, Person: c.Person, Action: "publish", Object: s.ID, Why: title,
-	}); err != nil {
+	publish := audit.Act{By: c, What: audit.Publish, Object: s.ID, Why: title}
+	return audit.Run(ctx, svc.audit, c.Station, publish, func(w audit.Written) error {
+		defer svc.kit.Cache.Results.Forget(s.Station)
+		return putResult(ctx, svc.store, w, record.Result{
+			Submission: s.ID, Title: title, Text: text, Category: s.Category, Outcome: string(s.Outcome),
+			Target: s.Target, Member: s.Assignee, ClosedAt: int64(s.ClosedAt),
+		})
+	})
+}
+
+func putResult(ctx context.Context, store Store, w audit.Written, r record.Result) error {
+	if err := w.Of(audit.Publish); err != nil {
 		return err
 	}
-	err = svc.store.PutResult(ctx, record.Result{
-		Submission: s.ID, Title: title, Text: text, Category: s.Category, Outcome: string(s.Outcome),
-		Target: s.Target, Member: s.Assignee, ClosedAt: int64(s.ClosedAt),
-	})
-	svc.kit.Cache.Results.Forget(s.Station)
-	return err
+	return store.PutResult(ctx, r)
 }
 
 // Unpublish takes it back.
@@ -85,14 +90,18 @@ func (svc *Service) Unpublish(ctx context.Context, c access.Caller, id string) e
 	if err != nil {
 		return err
 	}
-	if err := svc.audit.Record(ctx, c.Station, record.Audit{
-		At: svc.kit.Now(), Role: string(c.Role), ID: c.ID, Person: c.Person, Action: "unpublish", Object: s.ID,
-	}); err != nil {
+	unpublish := audit.Act{By: c, What: audit.Unpublish, Object: s.ID}
+	return audit.Run(ctx, svc.audit, c.Station, unpublish, func(w audit.Written) error {
+		defer svc.kit.Cache.Results.Forget(s.Station)
+		return dropResult(ctx, svc.store, w, s.ID)
+	})
+}
+
+func dropResult(ctx context.Context, store Store, w audit.Written, submission string) error {
+	if err := w.Of(audit.Unpublish); err != nil {
 		return err
 	}
-	err = svc.store.DropResult(ctx, s.ID)
-	svc.kit.Cache.Results.Forget(s.Station)
-	return err
+	return store.DropResult(ctx, submission)
 }
 
 // unpublishReopened takes down what was published of a submission that goes on: it has

@@ -7,9 +7,9 @@ import (
 	"fmt"
 	"time"
 
+	"mashang/desk/audit"
 	"mashang/desk/jobs"
 	"mashang/desk/kit"
-	"mashang/desk/roster"
 	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/fault"
@@ -98,10 +98,10 @@ func (svc *Service) RequestExport(ctx context.Context, c access.Caller, e Export
 	if err != nil {
 		return ExportRequest{}, err
 	}
-	if err := svc.recordExport(ctx, c, st, "export-ask", fmt.Sprintf("%d 件，%s", a.Total, reason)); err != nil {
-		return ExportRequest{}, err
-	}
-	return svc.exportRequestOf(st, c, id, a), svc.store.PutExportRequest(ctx, st.ID, id, sealed, exportRequestLife)
+	ask := audit.Act{By: c, What: audit.AskExport, Object: st.ID, Why: fmt.Sprintf("%d 件，%s", a.Total, reason)}
+	return audit.Do(ctx, svc.audit, st.ID, ask, func(w audit.Written) (ExportRequest, error) {
+		return svc.exportRequestOf(st, c, id, a), svc.putExportRequest(ctx, w, st.ID, id, sealed)
+	})
 }
 
 // ExportRequests lists the station's requests of the last 24 hours for its staff, the
@@ -151,9 +151,9 @@ func (svc *Service) DecideExport(ctx context.Context, c access.Caller, id string
 	case a.Agreed != nil || a.Refused != nil:
 		return ExportRequest{}, fault.New(fault.WrongState, "这个申请已经有人答复了")
 	}
-	what := "export-refuse"
+	what := audit.RefuseExport
 	if agree {
-		what, a.Agreed = "export-agree", &approver{c.ID, c.Person}
+		what, a.Agreed = audit.AgreeExport, &approver{c.ID, c.Person}
 	} else {
 		a.Refused = &approver{c.ID, c.Person}
 	}
@@ -162,13 +162,13 @@ func (svc *Service) DecideExport(ctx context.Context, c access.Caller, id string
 		return ExportRequest{}, err
 	}
 	asker, _ := st.Liaison(a.By.ID)
-	if err := svc.recordExport(ctx, c, st, what, fmt.Sprintf("%s申请的 %d 件，%s", asker.Name, a.Total, a.Reason)); err != nil {
-		return ExportRequest{}, err
-	}
-	if ok, err := svc.store.ChangeExportRequest(ctx, st.ID, id, was, next); err != nil || !ok {
-		return ExportRequest{}, cmp.Or(err, error(fault.New(fault.Conflict, "这个申请刚刚有人答复或撤回了，请刷新")))
-	}
-	return svc.exportRequestOf(st, c, id, a), nil
+	answer := audit.Act{By: c, What: what, Object: st.ID, Why: fmt.Sprintf("%s申请的 %d 件，%s", asker.Name, a.Total, a.Reason)}
+	return audit.Do(ctx, svc.audit, st.ID, answer, func(w audit.Written) (ExportRequest, error) {
+		if ok, err := svc.changeExportRequest(ctx, w, st.ID, id, was, next); err != nil || !ok {
+			return ExportRequest{}, cmp.Or(err, error(fault.New(fault.Conflict, "这个申请刚刚有人答复或撤回了，请刷新")))
+		}
+		return svc.exportRequestOf(st, c, id, a), nil
+	})
 }
 
 // CancelExportRequest takes the caller's own request back.
@@ -180,11 +180,11 @@ func (svc *Service) CancelExportRequest(ctx context.Context, c access.Caller, id
 	if err != nil {
 		return err
 	}
-	if err := svc.recordExport(ctx, c, st, "export-drop", ""); err != nil {
+	cancel := audit.Act{By: c, What: audit.CancelExport, Object: st.ID}
+	return audit.Run(ctx, svc.audit, st.ID, cancel, func(w audit.Written) error {
+		_, err := svc.takeExportRequest(ctx, w, st.ID, id)
 		return err
-	}
-	_, err = svc.store.TakeExportRequest(ctx, st.ID, id)
-	return err
+	})
 }
 
 // RunApprovedExport makes the file of the caller's own request that somebody agreed to,
@@ -208,21 +208,37 @@ func (svc *Service) RunApprovedExport(ctx context.Context, c access.Caller, id s
 		return record.Job{}, err
 	}
 	second, _ := st.Liaison(a.Agreed.ID)
-	if err := svc.recordExport(ctx, c, st, roster.AuditTexts, a.Reason+"（"+second.Name+"确认）"); err != nil {
-		return record.Job{}, err
-	}
-	return svc.exportJob(ctx, c, st, ids, true, func(ctx context.Context) error {
-		if ok, err := svc.store.TakeExportRequest(ctx, st.ID, id); err != nil || !ok {
-			return cmp.Or(err, error(fault.New(fault.WrongState, "这个申请已经用过或撤回了，请重新申请")))
-		}
-		return nil
+	export := audit.Act{By: c, What: audit.ExportTexts, Object: st.ID, Why: a.Reason + "（" + second.Name + "确认）"}
+	return audit.Do(ctx, svc.audit, st.ID, export, func(w audit.Written) (record.Job, error) {
+		return svc.exportJob(ctx, w, c, st, ids, true, func(ctx context.Context) error {
+			if ok, err := svc.takeExportRequest(ctx, w, st.ID, id); err != nil || !ok {
+				return cmp.Or(err, error(fault.New(fault.WrongState, "这个申请已经用过或撤回了，请重新申请")))
+			}
+			return nil
+		})
 	})
 }
 
-func (svc *Service) recordExport(ctx context.Context, c access.Caller, st *station.Station, what, why string) error {
-	return svc.audit.Record(ctx, st.ID, record.Audit{
-		At: svc.kit.Now(), Role: string(c.Role), ID: c.ID, Person: c.Person, Action: what, Object: st.ID, Why: why,
-	})
+func (svc *Service) putExportRequest(ctx context.Context, w audit.Written, st, id, sealed string) error {
+	if err := w.Of(audit.AskExport); err != nil {
+		return err
+	}
+	return svc.store.PutExportRequest(ctx, st, id, sealed, exportRequestLife)
+}
+
+func (svc *Service) changeExportRequest(ctx context.Context, w audit.Written, st, id, was, next string) (ok bool, err error) {
+	if err := w.Of(audit.AgreeExport, audit.RefuseExport); err != nil {
+		return false, err
+	}
+	return svc.store.ChangeExportRequest(ctx, st, id, was, next)
+}
+
+// takeExportRequest ends a request: it is taken back, or its file is made.
+func (svc *Service) takeExportRequest(ctx context.Context, w audit.Written, st, id string) (ok bool, err error) {
+	if err := w.Of(audit.CancelExport, audit.ExportTexts); err != nil {
+		return false, err
+	}
+	return svc.store.TakeExportRequest(ctx, st, id)
 }
 
 // ownExport is the caller's own request; another's is not there.

@@ -6,9 +6,9 @@ import (
 	"slices"
 	"time"
 
+	"mashang/desk/audit"
 	"mashang/desk/jobs"
 	"mashang/desk/kit"
-	"mashang/desk/roster"
 	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/fault"
@@ -82,9 +82,15 @@ func (svc *Service) ReportFile(ctx context.Context, c access.Caller, period stri
 	if err != nil {
 		return record.Job{}, err
 	}
-	if err := svc.audit.Record(ctx, c.Station, record.Audit{
-		At: svc.kit.Now(), Role: string(c.Role), ID: c.ID, Person: c.Person, Action: "report", Object: c.Station, Why: p.Name + "报告（" + string(format) + "）",
-	}); err != nil {
+	export := audit.Act{By: c, What: audit.ExportReport, Object: c.Station, Why: p.Name + "报告（" + string(format) + "）"}
+	return audit.Do(ctx, svc.audit, c.Station, export, func(w audit.Written) (record.Job, error) {
+		return svc.reportJob(ctx, w, c, period, format, draw)
+	})
+}
+
+// reportJob makes the report into a file.
+func (svc *Service) reportJob(ctx context.Context, w audit.Written, c access.Caller, period string, format Format, draw func(figures.Report) ([]byte, error)) (record.Job, error) {
+	if err := w.Of(audit.ExportReport); err != nil {
 		return record.Job{}, err
 	}
 	return svc.jobs.StartJob(ctx, c, "report", func(ctx context.Context, progress jobs.Progress) (jobs.Product, error) {
@@ -139,22 +145,29 @@ func (svc *Service) ExportList(ctx context.Context, c access.Caller, e Export) (
 	if err != nil {
 		return record.Job{}, err
 	}
-	what := "list-export"
+	what := audit.ExportList
 	if e.Texts {
 		if st.EffectiveRevealPolicy().NeedsSecondPerson {
 			return record.Job{}, fault.New(fault.WrongState, exportNeedsSecond)
 		}
-		what = roster.AuditTexts
+		what = audit.ExportTexts
 	}
-	if err := svc.recordExport(ctx, c, st, what, reason); err != nil {
-		return record.Job{}, err
-	}
-	return svc.exportJob(ctx, c, st, ids, e.Texts, func(context.Context) error { return nil })
+	export := audit.Act{By: c, What: what, Object: st.ID, Why: reason}
+	return audit.Do(ctx, svc.audit, st.ID, export, func(w audit.Written) (record.Job, error) {
+		return svc.exportJob(ctx, w, c, st, ids, e.Texts, func(context.Context) error { return nil })
+	})
 }
 
 // exportJob makes submissions into a spreadsheet; spend is called once it is made,
 // and what it answers keeps the file back.
-func (svc *Service) exportJob(ctx context.Context, c access.Caller, st *station.Station, ids []string, texts bool, spend func(context.Context) error) (record.Job, error) {
+func (svc *Service) exportJob(ctx context.Context, w audit.Written, c access.Caller, st *station.Station, ids []string, texts bool, spend func(context.Context) error) (record.Job, error) {
+	what := audit.ExportList
+	if texts {
+		what = audit.ExportTexts
+	}
+	if err := w.Of(what); err != nil {
+		return record.Job{}, err
+	}
 	return svc.jobs.StartJob(ctx, c, "list-export", func(ctx context.Context, progress jobs.Progress) (jobs.Product, error) {
 		var list []casework.Submission
 		for some := range slices.Chunk(ids, kit.PageLimit) {

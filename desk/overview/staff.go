@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"mashang/desk/audit"
 	"mashang/desk/codes"
 	"mashang/desk/kit"
 	"mashang/desk/matters"
@@ -38,12 +39,8 @@ func (svc *Service) Phone(ctx context.Context, c access.Caller, id, reason strin
 	if err := svc.roster.TakeReveal(ctx, c, x.Station()); err != nil {
 		return matters.Numbers{}, err
 	}
-	if err := svc.audit.Record(ctx, s.Station, record.Audit{
-		At: svc.kit.Now(), Role: string(c.Role), ID: c.ID, Person: c.Person, Action: "phone", Object: s.ID, Why: reason,
-	}); err != nil {
-		return matters.Numbers{}, err
-	}
-	return svc.matters.Numbers(s)
+	look := audit.Act{By: c, What: audit.ShowPhone, Object: s.ID, Why: reason}
+	return audit.Do(ctx, svc.audit, s.Station, look, func(w audit.Written) (matters.Numbers, error) { return svc.matters.Numbers(w, s) })
 }
 
 // Today is what a liaison sees first.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"mashang/desk/audit"
 	"mashang/desk/kit"
 	"mashang/desk/matters"
 	"mashang/domain/access"
@@ -45,22 +46,11 @@ func (svc *Service) UndeliveredList(ctx context.Context, c access.Caller, cursor
 // receiverOf says who the receiver is, and what to do about them.
 func receiverOf(st *station.Station, u record.Undelivered) (role access.Role, name, why string) {
 	role, id := record.ParseReceiver(u.Receiver)
-	switch role {
-	case access.Member:
-		m, ok := st.Member(id)
-		if !ok || m.Left {
-			return access.Member, m.Name, "该委员已不在本站名单里，请改派其他委员"
-		}
-		return access.Member, m.Name, undeliveredReasons[access.Member][u.Why]
-	case access.Liaison:
-		l, _ := st.Liaison(id)
-		return access.Liaison, l.Name, undeliveredReasons[access.Liaison][u.Why]
-	case access.Department:
-		dep, _ := st.Department(id)
-		return access.Department, dep.Name, undeliveredReasons[access.Department][u.Why]
-	default:
-		return access.Visitor, "", undeliveredReasons[access.Visitor][u.Why]
+	h, ok := st.Holder(role, id)
+	if role == access.Member && (!ok || h.Left) {
+		return role, h.Name, "该委员已不在本站名单里，请改派其他委员"
 	}
+	return role, h.Name, undeliveredReasons[role][u.Why]
 }
 
 // undeliveredReasons say what happened and what to do.
@@ -112,10 +102,13 @@ func (svc *Service) ResolveUndelivered(ctx context.Context, c access.Caller, id,
 	if err != nil {
 		return err
 	}
-	if err := svc.audit.Record(ctx, c.Station, record.Audit{
-		At: svc.kit.Now(), Role: string(c.Role), ID: c.ID, Person: c.Person, Action: "untold_done", Object: u.Submission, Why: note,
-	}); err != nil {
+	told := audit.Act{By: c, What: audit.TellByHand, Object: u.Submission, Why: note}
+	return audit.Run(ctx, svc.audit, c.Station, told, func(w audit.Written) error { return svc.resolveUndelivered(ctx, w, c.Station, id) })
+}
+
+func (svc *Service) resolveUndelivered(ctx context.Context, w audit.Written, st, id string) error {
+	if err := w.Of(audit.TellByHand); err != nil {
 		return err
 	}
-	return svc.store.ResolveUndelivered(ctx, c.Station, id)
+	return svc.store.ResolveUndelivered(ctx, st, id)
 }

@@ -6,7 +6,7 @@ import (
 	"log/slog"
 	"slices"
 
-	"mashang/domain/access"
+	"mashang/desk/audit"
 	"mashang/domain/casework"
 	"mashang/domain/fault"
 	"mashang/domain/record"
@@ -138,10 +138,8 @@ func (svc *Service) eraseUploads(ctx context.Context, person string, stations []
 	svc.kit.Log.ErrorContext(ctx, "an erasure met records of uploads that cannot be read; it is finished once they are repaired or gone",
 		slog.Int("records", unread), slog.String("advice", "mashang verify 会列出这些记录，处理办法见 docs/operation.md“一条记录坏了”"))
 	for _, st := range stations {
-		if err := svc.audit.Record(ctx, st, record.Audit{
-			At: svc.kit.Now(), Role: string(access.System), Action: "erasure-unread", Object: person,
-			Why: fmt.Sprintf("有 %d 条附件记录读不出，可能有本人的；修好后自动删除", unread),
-		}); err != nil {
+		why := fmt.Sprintf("有 %d 条附件记录读不出，可能有本人的；修好后自动删除", unread)
+		if err := svc.audit.Note(ctx, st, audit.ErasureUnread, person, why); err != nil {
 			return err
 		}
 	}

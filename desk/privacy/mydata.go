@@ -3,6 +3,7 @@ package privacy
 import (
 	"context"
 
+	"mashang/desk/audit"
 	"mashang/desk/identity"
 	"mashang/desk/kit"
 	"mashang/desk/matters"
@@ -97,12 +98,14 @@ func (svc *Service) Erase(ctx context.Context, c access.Caller) error {
 	if err != nil {
 		return err
 	}
-	for _, st := range stations {
-		if err := svc.audit.Record(ctx, st, record.Audit{
-			At: svc.kit.Now(), Role: string(c.Role), Person: c.Person, Action: "erasure", Object: c.Person, Why: "应本人要求",
-		}); err != nil {
-			return err
-		}
+	erase := audit.Act{By: c, What: audit.Erase, Object: c.Person, Why: "应本人要求"}
+	return audit.RunAt(ctx, svc.audit, stations, erase, func(w audit.Written) error { return svc.erase(ctx, w, c, stations) })
+}
+
+// erase deletes everything of the caller, who had to do with the stations.
+func (svc *Service) erase(ctx context.Context, w audit.Written, c access.Caller, stations []string) error {
+	if err := w.Of(audit.Erase); err != nil {
+		return err
 	}
 	for {
 		// From the start each time: what was forgotten is no more on the list.
@@ -114,7 +117,7 @@ func (svc *Service) Erase(ctx context.Context, c access.Caller) error {
 			break
 		}
 		for _, v := range p.Items {
-			if err := svc.eraseSubmission(ctx, c, v.ID); err != nil {
+			if err := svc.eraseSubmission(ctx, w, c, v.ID); err != nil {
 				return err
 			}
 		}
@@ -131,7 +134,10 @@ func (svc *Service) Erase(ctx context.Context, c access.Caller) error {
 }
 
 // eraseSubmission deletes what is the filer's of one submission.
-func (svc *Service) eraseSubmission(ctx context.Context, c access.Caller, id string) error {
+func (svc *Service) eraseSubmission(ctx context.Context, w audit.Written, c access.Caller, id string) error {
+	if err := w.Of(audit.Erase); err != nil {
+		return err
+	}
 	s, _, err := svc.kit.Load(ctx, id)
 	if err != nil {
 		return err

@@ -6,11 +6,11 @@ import (
 	"slices"
 	"time"
 
+	"mashang/desk/audit"
 	"mashang/desk/kit"
 	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/fault"
-	"mashang/domain/record"
 	"mashang/domain/station"
 )
 
@@ -82,7 +82,7 @@ func (svc *Service) ReportAbsence(ctx context.Context, c access.Caller, member s
 	if a.ID, err = svc.kit.NewID("a"); err != nil {
 		return AbsenceView{}, err
 	}
-	st, err := svc.changeAbsences(ctx, c, member, "away", a.From+"/"+a.To, func(st *station.Station, m *station.Member) error {
+	st, err := svc.changeAbsences(ctx, c, member, audit.ReportAbsence, a.From+"/"+a.To, func(st *station.Station, m *station.Member) error {
 		if n := slices.IndexFunc(m.Absences, func(o station.Absence) bool {
 			return o.ID != "" && o.From == a.From && o.To == a.To && o.Substitute == a.Substitute
 		}); n >= 0 {
@@ -117,7 +117,7 @@ func (svc *Service) EndAbsence(ctx context.Context, c access.Caller, member, abs
 	if err != nil {
 		return err
 	}
-	_, err = svc.changeAbsences(ctx, c, member, "back", absence, func(_ *station.Station, m *station.Member) error {
+	_, err = svc.changeAbsences(ctx, c, member, audit.EndAbsence, absence, func(_ *station.Station, m *station.Member) error {
 		i := slices.IndexFunc(m.Absences, func(a station.Absence) bool { return a.ID == absence && absence != "" })
 		if i < 0 {
 			return access.Missing()
@@ -163,23 +163,21 @@ func (svc *Service) checkAbsence(a station.Absence) error {
 // changeAbsences changes one member's absences, drops those that were over long
 // ago and refuses a chain of substitutes that leads back to itself. Who changed
 // them is written down first, without the reason: that goes with the absence.
-func (svc *Service) changeAbsences(ctx context.Context, c access.Caller, member, what, why string, change func(*station.Station, *station.Member) error) (*station.Station, error) {
-	return svc.ChangeRoster(ctx, c.Station, func(st *station.Station) error {
+func (svc *Service) changeAbsences(ctx context.Context, c access.Caller, member string, what audit.Action, why string, change func(*station.Station, *station.Member) error) (*station.Station, error) {
+	return svc.changeRoster(ctx, c.Station, func(st *station.Station) (audit.Act, error) {
 		i := slices.IndexFunc(st.Members, func(m station.Member) bool { return m.ID == member && !m.Left })
 		if i < 0 {
-			return access.Missing()
+			return audit.Act{}, access.Missing()
 		}
 		m := &st.Members[i]
 		m.Absences = slices.DeleteFunc(slices.Clone(m.Absences), svc.LongOver)
 		if err := change(st, m); err != nil {
-			return err
+			return audit.Act{}, err
 		}
 		if loop, found := st.Loops(); found {
-			return kit.Field("substitute", st.DescribeLoop(loop))
+			return audit.Act{}, kit.Field("substitute", st.DescribeLoop(loop))
 		}
-		return svc.audit.Record(ctx, st.ID, record.Audit{
-			At: svc.kit.Now(), Role: string(c.Role), ID: c.ID, Person: c.Person, Action: what, Object: member, Why: why,
-		})
+		return audit.Act{By: c, What: what, Object: member, Why: why}, nil
 	})
 }
 

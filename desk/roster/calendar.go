@@ -5,12 +5,12 @@ import (
 	"fmt"
 	"time"
 
+	"mashang/desk/audit"
 	"mashang/desk/kit"
 	"mashang/domain/access"
 	"mashang/domain/calendar"
 	"mashang/domain/casework"
 	"mashang/domain/fault"
-	"mashang/domain/record"
 	"mashang/domain/station"
 )
 
@@ -92,7 +92,7 @@ func (svc *Service) SetDay(ctx context.Context, c access.Caller, o station.OwnDa
 	if o.Reason != "" {
 		why += "（" + o.Reason + "）"
 	}
-	return svc.changeDay(ctx, c, o.Date, "calendar", why, func(st *station.Station, day calendar.Day) ([]station.OwnDay, error) {
+	return svc.changeDay(ctx, c, o.Date, audit.SetDay, why, func(st *station.Station, day calendar.Day) ([]station.OwnDay, error) {
 		if _, own := st.OwnDay(o.Date); !own && day.Kind.Working() == o.Work {
 			return nil, kit.Field("work", map[bool]string{true: "这一天本来就上班，不用另设", false: "这一天本来就不上班，不用另设"}[o.Work])
 		}
@@ -103,7 +103,7 @@ func (svc *Service) SetDay(ctx context.Context, c access.Caller, o station.OwnDa
 // DropDay takes back what the caller's station settled for a day from today on;
 // as with SetDay no deadline that was given moves.
 func (svc *Service) DropDay(ctx context.Context, c access.Caller, date string) (CalendarDay, error) {
-	return svc.changeDay(ctx, c, date, "calendar-undo", date, func(st *station.Station, _ calendar.Day) ([]station.OwnDay, error) {
+	return svc.changeDay(ctx, c, date, audit.DropDay, date, func(st *station.Station, _ calendar.Day) ([]station.OwnDay, error) {
 		if _, ok := st.OwnDay(date); !ok {
 			return nil, access.Missing()
 		}
@@ -112,7 +112,7 @@ func (svc *Service) DropDay(ctx context.Context, c access.Caller, date string) (
 }
 
 func (svc *Service) changeDay(
-	ctx context.Context, c access.Caller, date, what, why string, next func(*station.Station, calendar.Day) ([]station.OwnDay, error),
+	ctx context.Context, c access.Caller, date string, what audit.Action, why string, next func(*station.Station, calendar.Day) ([]station.OwnDay, error),
 ) (CalendarDay, error) {
 	if err := access.RequireStaff(c, true); err != nil {
 		return CalendarDay{}, err
@@ -122,15 +122,13 @@ func (svc *Service) changeDay(
 		return CalendarDay{}, err
 	}
 	day := svc.kit.Days.PublicDay(at)
-	st, err := svc.ChangeRoster(ctx, c.Station, func(st *station.Station) error {
+	st, err := svc.changeRoster(ctx, c.Station, func(st *station.Station) (audit.Act, error) {
 		list, err := next(st, day)
 		if err != nil {
-			return err
+			return audit.Act{}, err
 		}
 		st.OwnDays = list
-		return svc.audit.Record(ctx, st.ID, record.Audit{
-			At: svc.kit.Now(), Role: string(c.Role), ID: c.ID, Person: c.Person, Action: what, Object: st.ID, Why: why,
-		})
+		return audit.Act{By: c, What: what, Object: st.ID, Why: why}, nil
 	})
 	if err != nil {
 		return CalendarDay{}, err

@@ -11,7 +11,6 @@ import (
 	"mashang/desk/kit"
 	"mashang/domain/access"
 	"mashang/domain/fault"
-	"mashang/domain/record"
 	"mashang/domain/station"
 )
 
@@ -20,17 +19,8 @@ import (
 // bounded; whoever has unusually many shown, or exports texts or numbers, is named
 // to the staff for three days and in the audit for ever.
 
-// What the audit calls what is watched.
-const (
-	auditRevealsMany    = "reveals-many"
-	auditRevealsStopped = "reveals-braked"
-	auditRevealsReset   = "reveals-lift"
-	AuditTexts          = "list-export-texts"
-	auditRosterNumbers  = "roster-export"
-)
-
-// auditReveals are the acts that show one submission's or one entry's numbers.
-var auditReveals = []string{"phone", "dossier-contacts", "roster-phone"}
+// reveals are the acts that show one submission's or one entry's numbers.
+var reveals = []audit.Action{audit.ShowPhone, audit.ExportDossierPhone, audit.ShowRosterPhone}
 
 const (
 	// alertSpan is how long the staff's pages speak of something.
@@ -78,12 +68,12 @@ func (svc *Service) TakeReveal(ctx context.Context, c access.Caller, st *station
 	if !many {
 		return nil
 	}
-	return svc.tellReveals(ctx, c, st, auditRevealsMany, 1)
+	return svc.tellReveals(ctx, c, st, audit.RevealsMany, 1)
 }
 
 // recordLimitReached writes down that an account was stopped, and says so to it.
 func (svc *Service) recordLimitReached(ctx context.Context, c access.Caller, st *station.Station, b revealLimit, wait time.Duration) error {
-	if err := svc.tellReveals(ctx, c, st, auditRevealsStopped, 0); err != nil {
+	if err := svc.tellReveals(ctx, c, st, audit.RevealsStopped, 0); err != nil {
 		return err
 	}
 	again := svc.kit.Now().Add(wait).In(station.Zone)
@@ -100,8 +90,8 @@ func (svc *Service) recordLimitReached(ctx context.Context, c access.Caller, st 
 
 // tellReveals writes a line about the account, at most one an hour of each kind.
 // coming are the reveals that are not in the audit yet.
-func (svc *Service) tellReveals(ctx context.Context, c access.Caller, st *station.Station, what string, coming int) error {
-	wait, err := svc.store.TakeRate(ctx, revealKey(st.ID, account(c), what), 1, alertEvery)
+func (svc *Service) tellReveals(ctx context.Context, c access.Caller, st *station.Station, what audit.Event, coming int) error {
+	wait, err := svc.store.TakeRate(ctx, revealKey(st.ID, account(c), string(what)), 1, alertEvery)
 	if err != nil || wait > 0 {
 		return err
 	}
@@ -114,16 +104,13 @@ func (svc *Service) tellReveals(ctx context.Context, c access.Caller, st *statio
 		}
 		n := coming
 		for _, l := range lines {
-			if l.Role == string(c.Role) && slices.Contains(auditReveals, l.Action) {
+			if l.Role == string(c.Role) && slices.Contains(reveals, audit.Action(l.Action)) {
 				n++
 			}
 		}
 		counts = append(counts, n)
 	}
-	return svc.audit.Record(ctx, st.ID, record.Audit{
-		At: now, Role: string(access.System), Action: what, Object: account(c),
-		Why: fmt.Sprintf("1 小时内查看电话 %d 次，24 小时内 %d 次", counts[0], counts[1]),
-	})
+	return svc.audit.Note(ctx, st.ID, what, account(c), fmt.Sprintf("1 小时内查看电话 %d 次，24 小时内 %d 次", counts[0], counts[1]))
 }
 
 // RevealAlert is something that one account did and the staff should know.
@@ -145,11 +132,11 @@ func (w RevealAlert) Sentence() string {
 	who := w.Name + "（" + kit.RoleNames[w.Role] + "）"
 	at := w.At.In(station.Zone).Format("1月2日15:04")
 	switch w.What {
-	case auditRevealsMany:
+	case string(audit.RevealsMany):
 		return who + "查看电话异常多：" + w.Why + "（" + at + "）"
-	case auditRevealsStopped:
+	case string(audit.RevealsStopped):
 		return who + "查看电话过密，已经拦下：" + w.Why + "（" + at + "）。若不是本人在看，请马上解除其微信绑定"
-	case AuditTexts:
+	case string(audit.ExportTexts):
 		return fmt.Sprintf("%s导出了反映的内容 %d 次，最近一次 %s，原因：%s", who, w.Times, at, w.Why)
 	default:
 		return fmt.Sprintf("%s导出了含电话的名册 %d 次，最近一次 %s，原因：%s", who, w.Times, at, w.Why)
@@ -168,13 +155,13 @@ func (svc *Service) RevealAlerts(ctx context.Context, st *station.Station) ([]Re
 	for _, l := range lines {
 		w := RevealAlert{What: l.Action, Times: 1, Role: access.Role(l.Role), ID: l.ID, At: l.At, Why: l.Why}
 		switch l.Action {
-		case auditRevealsReset:
+		case string(audit.ResetReveals):
 			lifted[l.Object] = true
 			continue
-		case auditRevealsMany, auditRevealsStopped:
+		case string(audit.RevealsMany), string(audit.RevealsStopped):
 			w.Role, w.ID = accountOf(l.Object)
-			w.CanReset = l.Action == auditRevealsStopped && !lifted[l.Object] && now.Sub(l.At) < 24*time.Hour
-		case AuditTexts, auditRosterNumbers:
+			w.CanReset = l.Action == string(audit.RevealsStopped) && !lifted[l.Object] && now.Sub(l.At) < 24*time.Hour
+		case string(audit.ExportTexts), string(audit.ExportRosterPhones):
 		default:
 			continue
 		}
@@ -183,7 +170,8 @@ func (svc *Service) RevealAlerts(ctx context.Context, st *station.Station) ([]Re
 			list[i].Times++
 			continue
 		}
-		w.Name = audit.ActorName(st, record.Audit{Role: string(w.Role), ID: w.ID})
+		h, _ := st.Holder(w.Role, w.ID)
+		w.Name = h.Name
 		list = append(list, w)
 	}
 	return list, nil
@@ -220,17 +208,15 @@ func (svc *Service) SetRevealPolicy(ctx context.Context, c access.Caller, g stat
 	if err := access.RequireAdmin(c); err != nil {
 		return RevealPolicyView{}, err
 	}
-	st, err := svc.ChangeRoster(ctx, c.Station, func(st *station.Station) error {
+	st, err := svc.changeRoster(ctx, c.Station, func(st *station.Station) (audit.Act, error) {
 		if err := st.CheckRevealPolicy(g); err != nil {
-			return err
+			return audit.Act{}, err
 		}
 		st.RevealPolicy = &g
 		now := st.EffectiveRevealPolicy()
 		second := map[bool]string{true: "开", false: "关"}[g.NeedsSecondPerson]
-		return svc.audit.Record(ctx, st.ID, record.Audit{
-			At: svc.kit.Now(), Role: string(c.Role), ID: c.ID, Person: c.Person, Action: "guard", Object: st.ID,
-			Why: fmt.Sprintf("查看电话 1 小时 %d 个、24 小时 %d 个；导出内容双人确认：%s", now.MaxPerHour, now.MaxPerDay, second),
-		})
+		why := fmt.Sprintf("查看电话 1 小时 %d 个、24 小时 %d 个；导出内容双人确认：%s", now.MaxPerHour, now.MaxPerDay, second)
+		return audit.Act{By: c, What: audit.SetRevealPolicy, Object: st.ID, Why: why}, nil
 	})
 	if err != nil {
 		return RevealPolicyView{}, err
@@ -249,27 +235,32 @@ func (svc *Service) ResetReveals(ctx context.Context, c access.Caller, role acce
 		return RevealPolicyView{}, err
 	}
 	a := string(role) + "/" + id
+	h, _ := st.Holder(role, id)
 	switch {
-	case audit.ActorName(st, record.Audit{Role: string(role), ID: id}) == "":
+	case h.Name == "":
 		return RevealPolicyView{}, access.Missing()
 	case id == c.ID && (role == access.Admin || role == access.Liaison):
 		return RevealPolicyView{}, fault.New(fault.Denied, "自己的限制要由另一位管理员放开，或等它自己恢复")
 	}
-	if err := svc.audit.Record(ctx, st.ID, record.Audit{
-		At: svc.kit.Now(), Role: string(c.Role), ID: c.ID, Person: c.Person, Action: auditRevealsReset, Object: a,
-	}); err != nil {
-		return RevealPolicyView{}, err
-	}
-	for _, b := range revealLimits(st.EffectiveRevealPolicy()) {
-		if err := svc.store.ForgetRate(ctx, revealKey(st.ID, a, b.name)); err != nil {
-			return RevealPolicyView{}, err
-		}
-	}
-	// The next time it is stopped is told anew.
-	if err := svc.store.ForgetRate(ctx, revealKey(st.ID, a, auditRevealsStopped)); err != nil {
+	reset := audit.Act{By: c, What: audit.ResetReveals, Object: a}
+	if err := audit.Run(ctx, svc.audit, st.ID, reset, func(w audit.Written) error { return svc.resetReveals(ctx, w, st, a) }); err != nil {
 		return RevealPolicyView{}, err
 	}
 	return svc.revealPolicyView(ctx, c, st)
+}
+
+// resetReveals forgets what an account was shown.
+func (svc *Service) resetReveals(ctx context.Context, w audit.Written, st *station.Station, account string) error {
+	if err := w.Of(audit.ResetReveals); err != nil {
+		return err
+	}
+	for _, b := range revealLimits(st.EffectiveRevealPolicy()) {
+		if err := svc.store.ForgetRate(ctx, revealKey(st.ID, account, b.name)); err != nil {
+			return err
+		}
+	}
+	// The next time it is stopped is told anew.
+	return svc.store.ForgetRate(ctx, revealKey(st.ID, account, string(audit.RevealsStopped)))
 }
 
 // accountOf is account the other way round.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"mashang/desk/audit"
 	"mashang/domain/access"
 	"mashang/domain/fault"
 	"mashang/domain/station"
@@ -57,7 +58,7 @@ func (svc *Service) ImportListed(ctx context.Context, listed *station.Station) (
 	}
 	cli := access.Caller{Role: access.System, Station: listed.ID}
 	_, t.Codes, err = svc.applyPermittedEdit(ctx, cli, pendingEdit{
-		version: stored.Version, what: "roster-import", thing: listed.ID,
+		version: stored.Version, what: audit.ImportRoster, thing: listed.ID,
 		build:   func(st *station.Station) (*station.Station, error) { return svc.merged(st, listed) },
 		changes: func(*station.Station) []station.Change { return t.Changes },
 	})
@@ -78,14 +79,13 @@ func (svc *Service) createStation(ctx context.Context, t ImportResult) (ImportRe
 	if err != nil {
 		return ImportResult{}, err
 	}
-	ok, err := svc.store.PutStation(ctx, st, 0)
+	ok, err := svc.putRoster(ctx, st, 0)
 	if err == nil && !ok {
 		err = fault.New(fault.Conflict, "导入期间有人修改了这个站点，请重新导入")
 	}
 	if err != nil {
 		return ImportResult{}, err
 	}
-	svc.kit.Cache.Stations.Forget(st.ID)
 	t.Station = st
 	t.Codes, err = svc.mintMissing(ctx, st)
 	return t, err
@@ -109,8 +109,11 @@ func (svc *Service) merged(stored, listed *station.Station) (*station.Station, e
 	return next, nil
 }
 
-// OpenPhones returns the roster with its sealed phones in clear.
-func OpenPhones(s Sealer, st station.Station) (station.Station, error) {
+// OpenPhones returns the roster with its sealed phones in clear; w says why.
+func OpenPhones(w audit.Written, s Sealer, st station.Station) (station.Station, error) {
+	if err := w.Of(audit.ExportRosterPhones); err != nil {
+		return station.Station{}, err
+	}
 	return st.MapPhones(s.Open)
 }
 

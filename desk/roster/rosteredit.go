@@ -6,12 +6,12 @@ import (
 	"slices"
 	"strings"
 
+	"mashang/desk/audit"
 	"mashang/desk/kit"
 	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/fault"
 	"mashang/domain/fold"
-	"mashang/domain/record"
 	"mashang/domain/station"
 )
 
@@ -46,7 +46,8 @@ type pendingEdit struct {
 	version int
 	dry     bool
 	// what and thing are for the audit.
-	what, thing string
+	what  audit.Action
+	thing string
 	// build makes the next roster of the stored one and checks it.
 	build func(st *station.Station) (next *station.Station, err error)
 	// changes says what the next one changes; nil compares them as they stand.
@@ -68,7 +69,7 @@ func (svc *Service) PutEntry(ctx context.Context, c access.Caller, e Edit) (Chan
 		return Change{}, err
 	}
 	return svc.applyEdit(ctx, c, pendingEdit{
-		version: e.Version, dry: e.Dry, what: "roster-put", thing: table + "/" + e.ID,
+		version: e.Version, dry: e.Dry, what: audit.PutEntry, thing: table + "/" + e.ID,
 		build: func(st *station.Station) (*station.Station, error) {
 			if x, ok := entry.(station.Sector); ok {
 				return svc.putSector(st, e, x)
@@ -113,7 +114,7 @@ func (svc *Service) putSector(st *station.Station, e Edit, x station.Sector) (*s
 // RemoveEntry takes an entry out of the roster; members and staff stay as gone.
 func (svc *Service) RemoveEntry(ctx context.Context, c access.Caller, table string, e Edit) (Change, error) {
 	return svc.applyEdit(ctx, c, pendingEdit{
-		version: e.Version, dry: e.Dry, what: "roster-remove", thing: table + "/" + e.ID,
+		version: e.Version, dry: e.Dry, what: audit.RemoveEntry, thing: table + "/" + e.ID,
 		build: func(st *station.Station) (*station.Station, error) {
 			next, ok := st.Remove(table, e.ID)
 			if !ok {
@@ -128,7 +129,7 @@ func (svc *Service) RemoveEntry(ctx context.Context, c access.Caller, table stri
 // long as nothing else has changed it since.
 func (svc *Service) UndoRoster(ctx context.Context, c access.Caller, version int) (Change, error) {
 	return svc.applyEdit(ctx, c, pendingEdit{
-		version: version, what: "roster-undo", final: true,
+		version: version, what: audit.UndoRoster, final: true,
 		build: func(st *station.Station) (*station.Station, error) {
 			if st.Previous == nil {
 				return nil, fault.New(fault.WrongState, "没有可以撤销的修改：名册又有了别的变化，或时间已久")
@@ -165,32 +166,26 @@ func (svc *Service) applyPermittedEdit(ctx context.Context, c access.Caller, r p
 		return out, nil, err
 	}
 	var out Change
-	st, err := svc.replaceRoster(ctx, c.Station, func(stored *station.Station) (next *station.Station, err error) {
-		if next, out, err = svc.planned(c, r, stored); err != nil {
-			return nil, err
+	st, err := svc.replaceRoster(ctx, c.Station, func(stored *station.Station) (replacement, error) {
+		next, change, err := svc.planned(c, r, stored)
+		if out = change; err != nil {
+			return replacement{}, err
 		}
 		if len(out.Changes) == 0 {
-			return nil, errUnchanged
+			return replacement{}, errUnchanged
 		}
 		what := shorten(strings.Join(out.Changes, "；"))
-		if err := svc.audit.Record(ctx, stored.ID, record.Audit{
-			At: svc.kit.Now(), Role: string(c.Role), ID: c.ID, Person: c.Person, Action: r.what, Object: r.thing, Why: what,
-		}); err != nil {
-			return nil, err
-		}
-		if !r.final { // what is brought back are the same people
-			if err := svc.identity.UnbindFormer(ctx, stored, next); err != nil {
-				return nil, err
-			}
-		}
+		act := audit.Act{By: c, What: r.what, Object: r.thing, Why: what}
 		replaced := *next
 		replaced.Version, replaced.Previous = stored.Version+1, nil
-		if !r.final {
-			before := *stored
-			before.Previous = nil
-			replaced.Previous = &station.PreviousRoster{At: svc.kit.Now().UnixMilli(), By: c.ID, What: what, Roster: &before}
+		if r.final { // what is brought back are the same people
+			return replacement{next: &replaced, act: &act}, nil
 		}
-		return &replaced, nil
+		before := *stored
+		before.Previous = nil
+		replaced.Previous = &station.PreviousRoster{At: svc.kit.Now().UnixMilli(), By: c.ID, What: what, Roster: &before}
+		unbind := func(w audit.Written) error { return svc.identity.UnbindFormer(ctx, w, stored, next) }
+		return replacement{next: &replaced, act: &act, before: unbind}, nil
 	})
 	if errors.Is(err, errUnchanged) {
 		return out, nil, nil

@@ -241,7 +241,7 @@ func TestEveryNumberOfARosterIsSealed(t *testing.T) {
 	b.PutEntry(b.Liaison(), "d01", station.Department{Name: "市场监管所"}, typed("0900-7654321"))
 	b.PutEntry(b.Admin(), "l02", station.Liaison{Name: "周联络"}, typed("13700000003"))
 	listed := b.Stored()
-	open, err := roster.OpenPhones(b.Parts.Sealer, *listed)
+	open, err := listed.MapPhones(b.Parts.Sealer.Open)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"mashang/desk/audit"
 	"mashang/desk/kit"
 	"mashang/domain/access"
 	"mashang/domain/casework"
@@ -86,12 +87,16 @@ func (svc *Service) RosterPhone(ctx context.Context, c access.Caller, table, id,
 	if err := svc.TakeReveal(ctx, c, st); err != nil {
 		return "", err
 	}
-	if err := svc.audit.Record(ctx, st.ID, record.Audit{
-		At: svc.kit.Now(), Role: string(c.Role), ID: c.ID, Person: c.Person, Action: "roster-phone", Object: table + "/" + id, Why: reason,
-	}); err != nil {
+	look := audit.Act{By: c, What: audit.ShowRosterPhone, Object: table + "/" + id, Why: reason}
+	return audit.Do(ctx, svc.audit, st.ID, look, func(w audit.Written) (string, error) { return svc.openPhone(w, st, phone) })
+}
+
+// openPhone is a number of the roster in clear.
+func (svc *Service) openPhone(w audit.Written, st *station.Station, sealed string) (string, error) {
+	if err := w.Of(audit.ShowRosterPhone); err != nil {
 		return "", err
 	}
-	return svc.sealer.Open(phone, st.PhoneAAD())
+	return svc.sealer.Open(sealed, st.PhoneAAD())
 }
 
 // rosterPhone is the sealed number of an entry, "" for none.
@@ -132,22 +137,29 @@ func (svc *Service) ExportRoster(ctx context.Context, c access.Caller, reason st
 	if err != nil {
 		return nil, err
 	}
-	what, open := "roster-export-plain", *withoutPhones(st)
+	what := audit.ExportRoster
 	if phones {
-		what = "roster-export"
+		what = audit.ExportRosterPhones
+	}
+	export := audit.Act{By: c, What: what, Object: st.ID, Why: reason}
+	return audit.Do(ctx, svc.audit, st.ID, export, func(w audit.Written) ([]byte, error) { return svc.writeSheet(w, st, phones) })
+}
+
+// writeSheet makes the roster into a spreadsheet, with the numbers in clear or marked.
+func (svc *Service) writeSheet(w audit.Written, st *station.Station, phones bool) ([]byte, error) {
+	if err := w.Of(audit.ExportRoster, audit.ExportRosterPhones); err != nil {
+		return nil, err
+	}
+	open := *withoutPhones(st)
+	if phones {
 		now := *st
 		now.Previous = nil // nobody is shown the numbers of what was replaced
-		if open, err = OpenPhones(svc.sealer, now); err != nil {
+		var err error
+		if open, err = OpenPhones(w, svc.sealer, now); err != nil {
 			return nil, err
 		}
 	}
-	data, err := svc.sheets.Write(&open)
-	if err != nil {
-		return nil, err
-	}
-	return data, svc.audit.Record(ctx, st.ID, record.Audit{
-		At: svc.kit.Now(), Role: string(c.Role), ID: c.ID, Person: c.Person, Action: what, Object: st.ID, Why: reason,
-	})
+	return svc.sheets.Write(&open)
 }
 
 // Import is a spreadsheet to be taken in as the caller's station's roster.
@@ -179,7 +191,7 @@ func (svc *Service) ImportRoster(ctx context.Context, c access.Caller, r Import)
 		}
 	}
 	out, err := svc.applyEdit(ctx, c, pendingEdit{
-		version: r.Version, dry: r.Dry, what: "roster-import", thing: c.Station,
+		version: r.Version, dry: r.Dry, what: audit.ImportRoster, thing: c.Station,
 		build:   func(st *station.Station) (*station.Station, error) { return svc.merged(st, listed) },
 		changes: func(st *station.Station) []station.Change { return svc.listedChanges(st, listed) },
 	})

@@ -6,10 +6,10 @@ import (
 	"maps"
 	"slices"
 
+	"mashang/desk/audit"
 	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/fault"
-	"mashang/domain/record"
 	"mashang/domain/station"
 )
 
@@ -35,7 +35,7 @@ func (svc *Service) Rules(ctx context.Context, c access.Caller) (rules station.R
 // Invalid by field.
 func (svc *Service) SetRules(ctx context.Context, c access.Caller, r station.Rules) (station.Rules, *station.Station, error) {
 	r = WithCleanWords(r)
-	return svc.changeRules(ctx, c, "rules", r.Version, func(st *station.Station) (*station.Rules, error) {
+	return svc.changeRules(ctx, c, audit.SetRules, r.Version, func(st *station.Station) (*station.Rules, error) {
 		return &r, st.CheckRules(r)
 	})
 }
@@ -56,7 +56,7 @@ func WithCleanWords(r station.Rules) station.Rules {
 // UndoRules brings back the rules that the present ones replaced, as a new
 // version. What they say of entries the roster has lost meanwhile is refused.
 func (svc *Service) UndoRules(ctx context.Context, c access.Caller, version int) (station.Rules, *station.Station, error) {
-	return svc.changeRules(ctx, c, "rules-undo", version, func(st *station.Station) (*station.Rules, error) {
+	return svc.changeRules(ctx, c, audit.UndoRules, version, func(st *station.Station) (*station.Rules, error) {
 		before := station.Rules{}
 		switch {
 		case st.Rules == nil:
@@ -68,31 +68,25 @@ func (svc *Service) UndoRules(ctx context.Context, c access.Caller, version int)
 	})
 }
 
-func (svc *Service) changeRules(ctx context.Context, c access.Caller, what string, version int, build func(*station.Station) (*station.Rules, error)) (station.Rules, *station.Station, error) {
+func (svc *Service) changeRules(ctx context.Context, c access.Caller, what audit.Action, version int, build func(*station.Station) (*station.Rules, error)) (station.Rules, *station.Station, error) {
 	if err := access.RequireStaff(c, true); err != nil {
 		return station.Rules{}, nil, err
 	}
-	st, err := svc.ChangeRoster(ctx, c.Station, func(st *station.Station) error {
+	st, err := svc.changeRoster(ctx, c.Station, func(st *station.Station) (audit.Act, error) {
 		if version != st.RulesVersion() {
-			return fault.New(fault.Conflict, "分派规则刚刚被改过（现在是第 %d 版），请刷新后再改", st.RulesVersion())
+			return audit.Act{}, fault.New(fault.Conflict, "分派规则刚刚被改过（现在是第 %d 版），请刷新后再改", st.RulesVersion())
 		}
 		next, err := build(st)
 		if err != nil {
-			return err
+			return audit.Act{}, err
 		}
 		next.Version = version + 1
-		if err := svc.audit.Record(ctx, st.ID, record.Audit{
-			At: svc.kit.Now(), Role: string(c.Role), ID: c.ID, Person: c.Person, Action: what, Object: st.ID,
-			Why: fmt.Sprintf("%d -> %d", version, next.Version),
-		}); err != nil {
-			return err
-		}
 		st.PreviousRules = st.Rules
 		if st.PreviousRules == nil {
 			st.PreviousRules = &station.Rules{}
 		}
 		st.Rules = next
-		return nil
+		return audit.Act{By: c, What: what, Object: st.ID, Why: fmt.Sprintf("%d -> %d", version, next.Version)}, nil
 	})
 	if err != nil {
 		return station.Rules{}, nil, err

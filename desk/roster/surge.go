@@ -4,10 +4,10 @@ import (
 	"context"
 	"time"
 
+	"mashang/desk/audit"
 	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/fault"
-	"mashang/domain/record"
 	"mashang/domain/station"
 )
 
@@ -75,7 +75,7 @@ func (svc *Service) StartSurge(ctx context.Context, c access.Caller, until time.
 	if err := check.Err(); err != nil {
 		return SurgeState{}, err
 	}
-	return svc.setSurge(ctx, c, "surge", func(st *station.Station) {
+	return svc.setSurge(ctx, c, audit.StartSurge, func(st *station.Station) {
 		since := now.UnixMilli()
 		if st.Surging(now) {
 			since = st.Surge.Since
@@ -89,19 +89,14 @@ func (svc *Service) EndSurge(ctx context.Context, c access.Caller) (SurgeState, 
 	if err := access.RequireStaff(c, false); err != nil {
 		return SurgeState{}, err
 	}
-	return svc.setSurge(ctx, c, "surge-end", func(st *station.Station) { st.Surge = nil })
+	return svc.setSurge(ctx, c, audit.EndSurge, func(st *station.Station) { st.Surge = nil })
 }
 
 // setSurge changes the station; who did so is written down first.
-func (svc *Service) setSurge(ctx context.Context, c access.Caller, what string, change func(*station.Station)) (SurgeState, error) {
-	if err := svc.audit.Record(ctx, c.Station, record.Audit{
-		At: svc.kit.Now(), Role: string(c.Role), ID: c.ID, Person: c.Person, Action: what, Object: c.Station,
-	}); err != nil {
-		return SurgeState{}, err
-	}
-	st, err := svc.ChangeRoster(ctx, c.Station, func(st *station.Station) error {
+func (svc *Service) setSurge(ctx context.Context, c access.Caller, what audit.Action, change func(*station.Station)) (SurgeState, error) {
+	st, err := svc.changeRoster(ctx, c.Station, func(st *station.Station) (audit.Act, error) {
 		change(st)
-		return nil
+		return audit.Act{By: c, What: what, Object: c.Station}, nil
 	})
 	if err != nil {
 		return SurgeState{}, err

@@ -1,11 +1,8 @@
 package overview
 
 import (
-	"cmp"
 	"context"
-	"maps"
 	"net/http"
-	"slices"
 	"time"
 
 	"mashang/desk/audit"
@@ -27,22 +24,6 @@ type AuditLine struct {
 	Thing    string     `json:"thing" doc:"A submission's, upload's, member's or station's id."`
 	Called   string     `json:"thing_name,omitempty" doc:"A submission's number, a member's or the station's name."`
 	Why      string     `json:"why,omitempty"`
-}
-
-// auditNames are what is written down, in Chinese.
-var auditNames = map[string]string{ //nolint:gosec // acts are named here, "password" is one; no secret
-	"phone": "查看电话", "dossier": "导出卷宗", "dossier-contacts": "导出卷宗（含电话）", "photo_shown": "放行照片", "photo_hidden": "不放行照片",
-	"untold_done": "已另行告知", "roster-export": "导出名册", "publish": "公开结果", "unpublish": "撤下结果",
-	"erasure": "本人删除信息", "erasure-unread": "删除遇到读不出的附件", "rules": "修改分派规则", "rules-undo": "撤销分派规则", "surge": "开启高峰", "surge-end": "结束高峰",
-	"roster-put": "修改名册", "roster-remove": "从名册去掉", "roster-undo": "撤销名册修改", "roster-import": "导入名册",
-	"roster-export-plain": "导出名册（不含电话）", "roster-phone": "查看名册里的电话", "invite": "发放邀请码", "invitations": "批量发放邀请码",
-	"unbind": "解除微信绑定", "rebind": "换绑微信", "rebind-untold": "没能告知原绑定的微信", "away": "登记外出", "back": "取消外出", "report": "导出报告", "list-export": "导出清单", "list-export-texts": "导出清单（含内容）",
-	"quota-clear": "清零微信调用次数",
-	"guard":       "修改查看与导出的限制", "reveals-many": "查看电话异常多", "reveals-braked": "查看电话过密被拦下", "reveals-lift": "放开查看电话的限制",
-	"export-ask": "申请导出内容", "export-agree": "同意导出内容", "export-refuse": "不同意导出内容", "export-drop": "撤回导出申请",
-	"calendar": "自定工作日历", "calendar-undo": "取消自定日",
-	"sign-in": "登录工作台", "sign-in-failed": "登录失败", "password": "设置密码", "totp": "启用动态码",
-	"code-point": "改码的指向", "code-revoke": "停用码", "code-restore": "恢复码",
 }
 
 // AuditHead is how the station's audit stands.
@@ -111,7 +92,7 @@ func (rt *routes) audit(ctx context.Context, c access.Caller, in *auditIn) (*wir
 	for i, l := range p.Items {
 		out.Body.Items[i] = AuditLine{
 			N: l.N, At: l.At.In(station.Zone), By: wire.Actor{Role: access.Role(l.Role), Name: l.Name}, ByID: l.ID,
-			What: l.Action, WhatName: cmp.Or(auditNames[l.Action], l.Action), Thing: l.Object, Called: l.ObjectName, Why: l.Why,
+			What: l.Action, WhatName: audit.NameOf(l.Action), Thing: l.Object, Called: l.ObjectName, Why: l.Why,
 		}
 	}
 	return out, nil
@@ -132,8 +113,8 @@ func (rt *routes) auditHead(ctx context.Context, c access.Caller, _ *web.Nothing
 	for _, x := range a.Wrong[:min(len(a.Wrong), mostFaults)] {
 		out.Faults = append(out.Faults, AuditFault{N: x.N, Text: record.DescribeChainFault(x.What)})
 	}
-	for _, what := range slices.Sorted(maps.Keys(auditNames)) {
-		out.Kinds = append(out.Kinds, AuditKind{What: what, Name: auditNames[what]})
+	for _, k := range audit.Kinds() {
+		out.Kinds = append(out.Kinds, AuditKind{What: k.What, Name: k.Name})
 	}
 	for i, l := range a.Staff {
 		out.Staff[i] = wire.Receiver{ID: l.ID, Name: l.Name}

@@ -17,7 +17,6 @@ import (
 	"mashang/adapters/backup"
 	"mashang/adapters/seal"
 	"mashang/cmd/mashang/internal/config"
-	"mashang/desk/roster"
 	"mashang/domain/casework"
 	"mashang/domain/fault"
 	"mashang/domain/station"
@@ -220,7 +219,7 @@ func rosters(ctx context.Context, back *managedStore, ring *seal.Keyring, report
 		if mark.Reached() < store.DepartmentsSealedFrom {
 			st.Departments, st.Previous = nil, nil // a backup of before, which is not migrated yet
 		}
-		if _, err := roster.OpenPhones(ring, *st); err != nil {
+		if _, err := st.MapPhones(ring.Open); err != nil {
 			report.Add("名册 %s：%s", id, advice(err))
 		}
 	}

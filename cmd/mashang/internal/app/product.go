@@ -18,13 +18,12 @@ import (
 	"mashang/cmd/mashang/internal/config"
 	"mashang/console"
 	"mashang/desk"
+	"mashang/desk/audit"
 	"mashang/desk/codes"
 	"mashang/desk/identity"
 	"mashang/desk/kit"
-	"mashang/domain/access"
 	"mashang/domain/calendar"
 	"mashang/domain/notice"
-	"mashang/domain/record"
 	"mashang/domain/station"
 	"mashang/handlers"
 	"mashang/handlers/web"
@@ -127,9 +126,7 @@ func (p *product) recorded(c *wechat.Config) {
 		}
 		ids, err := p.back.StationIDs(ctx)
 		for _, id := range ids {
-			err = errors.Join(err, p.desk.Audit.Record(ctx, id, record.Audit{
-				At: time.Now(), Role: string(access.System), Action: "quota-clear", Object: id, Why: why,
-			}))
+			err = errors.Join(err, p.desk.Audit.Note(ctx, id, audit.QuotaCleared, id, why))
 		}
 		if err != nil {
 			p.log.ErrorContext(ctx, "clearing of the platform's quota not in the audit", slog.Any("err", err))

@@ -19,6 +19,7 @@ import (
 	"mashang/cmd/mashang/adapt"
 	"mashang/cmd/mashang/internal/config"
 	"mashang/desk"
+	"mashang/desk/audit"
 	"mashang/desk/kit"
 	"mashang/desk/roster"
 	"mashang/domain/access"
@@ -170,17 +171,11 @@ func (i Import) invite(ctx context.Context, d *desk.Desk, st *station.Station) (
 }
 
 func nameOf(st *station.Station, in record.Invite) (name, role string) {
-	if m, ok := st.Member(in.Ref); ok && in.Role == "member" {
-		return m.Name, "委员"
+	h, _ := st.Holder(access.Role(in.Role), in.Ref)
+	if h.Admin {
+		return h.Name, kit.RoleNames[access.Admin]
 	}
-	if l, ok := st.Liaison(in.Ref); ok && in.Role == "liaison" {
-		if l.Admin {
-			return l.Name, "管理员"
-		}
-		return l.Name, "联络员"
-	}
-	d, _ := st.Department(in.Ref)
-	return d.Name, "部门"
+	return h.Name, kit.RoleNames[access.Role(in.Role)]
 }
 
 // Template writes the empty spreadsheet to a new file.
@@ -215,25 +210,30 @@ func (e Export) Run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		open, err := roster.OpenPhones(ring, *st)
-		if err != nil {
-			return err
-		}
-		data, err := sheets.Write(&open)
-		if err != nil {
-			return err
-		}
-		if err := d.Audit.Record(ctx, st.ID, record.Audit{
-			At: time.Now(), Role: string(access.System), Action: "roster-export", Object: st.ID, Why: "mashang roster export",
-		}); err != nil {
-			return err
-		}
-		if err := writeNew(e.File, data); err != nil {
+		operator := access.Caller{Role: access.System}
+		export := audit.Act{By: operator, What: audit.ExportRosterPhones, Object: st.ID, Why: "mashang roster export"}
+		if err := audit.Run(ctx, d.Audit, st.ID, export, func(w audit.Written) error { return e.write(w, ring, st) }); err != nil {
 			return err
 		}
 		say(e.Out, "已写出 %s 的名册：%s（含委员、部门和联络员的电话，请妥善保管）\n", st.Name, e.File)
 		return nil
 	})
+}
+
+// write writes the roster with its numbers in clear.
+func (e Export) write(w audit.Written, ring *seal.Keyring, st *station.Station) error {
+	if err := w.Of(audit.ExportRosterPhones); err != nil {
+		return err
+	}
+	open, err := roster.OpenPhones(w, ring, *st)
+	if err != nil {
+		return err
+	}
+	data, err := sheets.Write(&open)
+	if err != nil {
+		return err
+	}
+	return writeNew(e.File, data)
 }
 
 // writeNew writes a file that only the operator can read, and never over

@@ -1,0 +1,133 @@
+package audit
+
+import (
+	"maps"
+	"slices"
+)
+
+// Action is what somebody does that leaves a line. Do writes the line before the act.
+type Action string
+
+// The actions. Their values are stored and sent; none may change.
+const (
+	ShowPhone          Action = "phone"
+	ExportDossier      Action = "dossier"
+	ExportDossierPhone Action = "dossier-contacts"
+	ShowPhoto          Action = "photo_shown"
+	HidePhoto          Action = "photo_hidden"
+	TellByHand         Action = "untold_done"
+	Publish            Action = "publish"
+	Unpublish          Action = "unpublish"
+	Erase              Action = "erasure"
+
+	PutEntry           Action = "roster-put"
+	RemoveEntry        Action = "roster-remove"
+	UndoRoster         Action = "roster-undo"
+	ImportRoster       Action = "roster-import"
+	ExportRoster       Action = "roster-export-plain"
+	ExportRosterPhones Action = "roster-export"
+	ShowRosterPhone    Action = "roster-phone"
+
+	SetRules        Action = "rules"
+	UndoRules       Action = "rules-undo"
+	StartSurge      Action = "surge"
+	EndSurge        Action = "surge-end"
+	ReportAbsence   Action = "away"
+	EndAbsence      Action = "back"
+	SetDay          Action = "calendar"
+	DropDay         Action = "calendar-undo"
+	SetRevealPolicy Action = "guard"
+	ResetReveals    Action = "reveals-lift"
+
+	Invite    Action = "invite"
+	InviteAll Action = "invitations"
+	Unbind    Action = "unbind"
+	Rebind    Action = "rebind"
+
+	ExportReport Action = "report"
+	ExportList   Action = "list-export"
+	ExportTexts  Action = "list-export-texts"
+	AskExport    Action = "export-ask"
+	AgreeExport  Action = "export-agree"
+	RefuseExport Action = "export-refuse"
+	CancelExport Action = "export-drop"
+
+	SignIn      Action = "sign-in"
+	SetPassword Action = "password"
+	ConfirmApp  Action = "totp"
+
+	PointCode   Action = "code-point"
+	RevokeCode  Action = "code-revoke"
+	RestoreCode Action = "code-restore"
+)
+
+// Event is what happened without anybody's act here. Note writes it down afterwards.
+type Event string
+
+// The events. Their values are stored and sent; none may change.
+const (
+	RevealsMany    Event = "reveals-many"
+	RevealsStopped Event = "reveals-braked"
+	ErasureUnread  Event = "erasure-unread"
+	RebindUntold   Event = "rebind-untold"
+	SignInFailed   Event = "sign-in-failed"
+	QuotaCleared   Event = "quota-clear"
+)
+
+// actionNames and eventNames are the words people read; what has none is not written.
+var (
+	actionNames = map[Action]string{ //nolint:gosec // acts are named here, setting a password is one; no secret
+		ShowPhone: "查看电话", ExportDossier: "导出卷宗", ExportDossierPhone: "导出卷宗（含电话）", ShowPhoto: "放行照片", HidePhoto: "不放行照片",
+		TellByHand: "已另行告知", Publish: "公开结果", Unpublish: "撤下结果", Erase: "本人删除信息",
+		PutEntry: "修改名册", RemoveEntry: "从名册去掉", UndoRoster: "撤销名册修改", ImportRoster: "导入名册",
+		ExportRoster: "导出名册（不含电话）", ExportRosterPhones: "导出名册", ShowRosterPhone: "查看名册里的电话",
+		SetRules: "修改分派规则", UndoRules: "撤销分派规则", StartSurge: "开启高峰", EndSurge: "结束高峰",
+		ReportAbsence: "登记外出", EndAbsence: "取消外出", SetDay: "自定工作日历", DropDay: "取消自定日",
+		SetRevealPolicy: "修改查看与导出的限制", ResetReveals: "放开查看电话的限制",
+		Invite: "发放邀请码", InviteAll: "批量发放邀请码", Unbind: "解除微信绑定", Rebind: "换绑微信",
+		ExportReport: "导出报告", ExportList: "导出清单", ExportTexts: "导出清单（含内容）",
+		AskExport: "申请导出内容", AgreeExport: "同意导出内容", RefuseExport: "不同意导出内容", CancelExport: "撤回导出申请",
+		SignIn: "登录工作台", SetPassword: "设置密码", ConfirmApp: "启用动态码",
+		PointCode: "改码的指向", RevokeCode: "停用码", RestoreCode: "恢复码",
+	}
+	eventNames = map[Event]string{
+		RevealsMany: "查看电话异常多", RevealsStopped: "查看电话过密被拦下", ErasureUnread: "删除遇到读不出的附件",
+		RebindUntold: "没能告知原绑定的微信", SignInFailed: "登录失败", QuotaCleared: "清零微信调用次数",
+	}
+)
+
+// Kind is a kind of line.
+type Kind struct {
+	// What is an Action or an Event, Name the same in Chinese.
+	What, Name string
+}
+
+// kinds are the words of all lines by what is stored.
+var kinds = func() map[string]string {
+	all := map[string]string{}
+	for a, name := range actionNames {
+		all[string(a)] = name
+	}
+	for e, name := range eventNames {
+		all[string(e)] = name
+	}
+	return all
+}()
+
+// Kinds lists the kinds of lines in the order of What.
+func Kinds() []Kind {
+	list := make([]Kind, 0, len(kinds))
+	for _, what := range slices.Sorted(maps.Keys(kinds)) {
+		list = append(list, Kind{What: what, Name: kinds[what]})
+	}
+	return list
+}
+
+// NameOf returns the Chinese words for what a line says was done. A line of another
+// version of the product may say what has none; then it is returned as it is.
+func NameOf(what string) string {
+	if name, ok := kinds[what]; ok {
+		return name
+	}
+	return what
+}

@@ -204,8 +204,8 @@ func (f *document) row(cells [][]string, widths []float64, values []figures.Valu
 // bars draws one bar for each row, its value behind it.
 func (f *document) bars(s figures.Section, c figures.Chart) {
 	rows, most := s.Rows, 0.0
-	if c.Most > 0 {
-		rows = rows[:min(c.Most, len(rows))]
+	if c.MaxRows > 0 {
+		rows = rows[:min(c.MaxRows, len(rows))]
 	}
 	column := c.Columns[0]
 	for _, r := range rows {

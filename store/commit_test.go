@@ -172,7 +172,7 @@ func drawn(t *rapid.T) (casework.Act, casework.Actor) {
 		casework.Decline{Reason: why},
 		casework.Recall{Assist: rapid.IntRange(1, 3).Draw(t, "assist"), Reason: why},
 		casework.Fulfil{Text: text},
-		casework.Redate{Promised: casework.EndOf(noon.AddDate(0, 0, rapid.IntRange(1, 90).Draw(t, "days"))), Reason: why},
+		casework.Redate{Promised: casework.EndOfDay(noon.AddDate(0, 0, rapid.IntRange(1, 90).Draw(t, "days"))), Reason: why},
 	}).Draw(t, "act")
 	switch act.(type) {
 	case casework.Contribute, casework.Decline:

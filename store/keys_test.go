@@ -118,7 +118,7 @@ func TestNoOtherKeyIsEverWritten(t *testing.T) {
 		t.Fatal(ok, err)
 	}
 	a := filing(1)
-	a.Hold, a.Submission.Clocks.Unsure = true, 2027
+	a.Hold, a.Submission.Clocks.UnknownYear = true, 2027
 	admit(t, s, a)
 
 	c, known := server.Client(t), documented(t)

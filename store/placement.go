@@ -28,7 +28,7 @@ func placements(sp space, s *casework.Submission) []placement {
 	if held(s.State) && s.Lead == "" {
 		list = append(list, placement{sp.due(), int64(s.DueAt)})
 	}
-	if s.Reminds() {
+	if s.HasReminders() {
 		list = append(list, placement{sp.urge(), int64(reminder(s))})
 	}
 	if provisional(s) {
@@ -83,7 +83,7 @@ func reminder(s *casework.Submission) casework.Millis {
 // provisional reports whether an open one's deadline is still to be computed
 // anew.
 func provisional(s *casework.Submission) bool {
-	return s.Clocks != nil && s.Clocks.Unsure != 0 && s.State.Open()
+	return s.Clocks != nil && s.Clocks.UnknownYear != 0 && s.State.Open()
 }
 
 // placementDiff compares where a submission stood with where it stands now. What is

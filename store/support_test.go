@@ -48,7 +48,7 @@ func filing(capacity int, members ...string) record.Admission {
 		Phone:  "k1." + strings.Repeat("Ab3_", 14), PhoneMask: "138****1234",
 		Decision: casework.Decision{Rule: 1, Roster: 7},
 		Clocks: &casework.Clocks{
-			FirstDueAt: casework.At(noon.Add(30 * time.Minute)), From: casework.At(noon), Stamp: casework.At(noon.Add(24 * time.Hour)),
+			FirstDueAt: casework.At(noon.Add(30 * time.Minute)), TermStart: casework.At(noon), TermEnd: casework.At(noon.Add(24 * time.Hour)),
 			Hours: "08:00-21:00", Daily: true, Rules: 1, NextAt: casework.At(noon.Add(24 * time.Minute)),
 		},
 	}

@@ -140,7 +140,7 @@ func TestProvisionalIsListedWhileOpen(t *testing.T) {
 	t.Parallel()
 	s, _ := open(t)
 	a := filing(5, "m1")
-	a.Submission.Clocks.Unsure = 2027
+	a.Submission.Clocks.UnknownYear = 2027
 	sub := admit(t, s, a)
 	admit(t, s, filing(5, "m1"))
 	list := func() []string {

@@ -137,8 +137,8 @@ func (p *reportWriter) value(sheet string, row, column int, v figures.Value) {
 // chart draws columns of the section's table beside it, below the charts before.
 func (p *reportWriter) chart(s figures.Section, c figures.Chart, head, nth int) {
 	last := head + len(s.Rows)
-	if c.Most > 0 {
-		last = min(last, head+c.Most)
+	if c.MaxRows > 0 {
+		last = min(last, head+c.MaxRows)
 	}
 	at, err := excelize.CoordinatesToCellName(len(s.Heads)+2, head+nth*chartRows)
 	p.try(err)

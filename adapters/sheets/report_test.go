@@ -25,7 +25,7 @@ func report(rows ...[]figures.Value) figures.Report {
 		Title: "河西镇委员工作站2026年5月报告", Station: "河西镇委员工作站", Period: "2026年5月", From: may, To: may.AddDate(0, 1, 0), Made: may,
 		Sections: []figures.Section{
 			{Sheet: "总体", Heading: "一、总体", Notes: []string{"本期 3 件"}, Heads: []string{"名称", "件数", "率"}, Rows: rows, Charts: []figures.Chart{
-				{Title: "件数", Columns: []int{1}}, {Title: "走势", Columns: []int{1}, Lines: true, Most: 2},
+				{Title: "件数", Columns: []int{1}}, {Title: "走势", Columns: []int{1}, Lines: true, MaxRows: 2},
 			}},
 			{Sheet: "空", Heading: "二、没有", Notes: []string{"本期没有诉求。"}},
 		},

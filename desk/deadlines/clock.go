@@ -23,7 +23,7 @@ func (svc *Service) finalizeDeadlines(ctx context.Context, st *station.Station) 
 			return err
 		}
 		for _, s := range list {
-			if s.Clocks == nil || !svc.kit.Days.Known(s.Clocks.Unsure) {
+			if s.Clocks == nil || !svc.kit.Days.Known(s.Clocks.UnknownYear) {
 				continue
 			}
 			if _, err := svc.moveFor(ctx, st, s, casework.Recount{}); err != nil {

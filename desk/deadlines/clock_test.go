@@ -249,7 +249,7 @@ func TestAYearIsMissing(t *testing.T) {
 	b.Clock.Set(time.Date(2026, 12, 28, 9, 0, 0, 0, station.Zone))
 	l = b.Liaison()
 	s := b.File(b.Visitor("villager"), b.Key(station.ForMember, "m01"))
-	if got := b.Load(s.ID); got.Clocks.Unsure != 2027 {
+	if got := b.Load(s.ID); got.Clocks.UnknownYear != 2027 {
 		t.Fatalf("%+v", got.Clocks)
 	}
 	if w := warned(); !strings.Contains(w, "有 1 件") {
@@ -261,8 +261,8 @@ func TestAYearIsMissing(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := b.Load(s.ID)
-	if want := time.Date(2027, 1, 5, 18, 0, 0, 0, station.Zone); got.Clocks.Unsure != 0 || !got.DueAt.Time().Equal(want) {
-		t.Errorf("unsure %d, due %v, want %v", got.Clocks.Unsure, got.DueAt.Time(), want)
+	if want := time.Date(2027, 1, 5, 18, 0, 0, 0, station.Zone); got.Clocks.UnknownYear != 0 || !got.DueAt.Time().Equal(want) {
+		t.Errorf("unsure %d, due %v, want %v", got.Clocks.UnknownYear, got.DueAt.Time(), want)
 	}
 	if got.Last().What != casework.Recounted || got.State != casework.Assigned {
 		t.Errorf("%+v", got.Last())

@@ -94,7 +94,7 @@ func (svc *Service) coverFor(ctx context.Context, st *station.Station, m station
 		case person != "" && person == s.Filer || routing.Concerns(st, s, sub):
 			// Who stands in may not have this one: the liaison decides.
 			act = casework.Release{Reason: m.Name + "委员外出，代办委员应当回避"}
-		case slices.Contains(s.Returners(), sub):
+		case slices.Contains(s.ReturnedBy(), sub):
 			act = casework.Release{Reason: m.Name + "委员外出，代办委员已退回过这件诉求"}
 		case sub == s.CoverFor:
 			act = casework.Resume{To: to.ID, ToName: to.Name, Reason: to.Name + "委员已返回"}

@@ -196,7 +196,7 @@ func (svc *Service) replyInChat(ctx context.Context, c access.Caller, s casework
 		return "“" + kit.Clip(text, 10) + "”不会作为正式答复发给群众。请写明怎么处理，例如“" + s.Number + " 已联系处理”。", nil
 	}
 	if !svc.alreadySaid(c, s, access.Reply, text, came) { // twice would be wrong; to confirm it twice is not
-		if _, err := svc.matters.Act(ctx, c, s.ID, &s.Version, casework.Reply{Text: text, Warns: true}); err != nil {
+		if _, err := svc.matters.Act(ctx, c, s.ID, &s.Version, casework.Reply{Text: text, ScanDangers: true}); err != nil {
 			return "", err
 		}
 	}
@@ -216,7 +216,7 @@ func (svc *Service) lately(c access.Caller, s casework.Submission, what access.A
 	var list []casework.Entry
 	for i, e := range s.Thread {
 		may := i == len(s.Thread)-1 || came.again && e.At >= came.at
-		if may && e.TakenAt == 0 && e.What == what && e.By.Role == by.Role && e.By.ID == by.ID {
+		if may && e.RetractedAt == 0 && e.What == what && e.By.Role == by.Role && e.By.ID == by.ID {
 			list = append(list, e)
 		}
 	}

@@ -224,7 +224,7 @@ func TestTakingBackInTheChat(t *testing.T) {
 		t.Errorf("answered %q", got)
 	}
 	v := shown()
-	if len(v.Thread) != 2 || v.Thread[0].TakenAt == 0 || v.State != casework.Assigned || strings.Contains(fmt.Sprint(v.Thread), "低保") {
+	if len(v.Thread) != 2 || v.Thread[0].RetractedAt == 0 || v.State != casework.Assigned || strings.Contains(fmt.Sprint(v.Thread), "低保") {
 		t.Errorf("the visitor sees %s %+v", v.State, v.Thread)
 	}
 	if v, err := b.Matters.Get(t.Context(), b.Liaison(), opened.ID); err != nil || v.Thread[0].Text == "" {
@@ -235,7 +235,7 @@ func TestTakingBackInTheChat(t *testing.T) {
 	for _, words := range []string{"撤 回", "撤回上一条"} { // the newest first
 		b.Says(desktest.PhoneOfM01, words)
 	}
-	if got := b.Load(named.ID); got.Thread[0].TakenAt == 0 || b.Load(opened.ID).Thread[2].TakenAt == 0 {
+	if got := b.Load(named.ID); got.Thread[0].RetractedAt == 0 || b.Load(opened.ID).Thread[2].RetractedAt == 0 {
 		t.Errorf("both were to be taken back: %+v", got.Thread)
 	}
 	b.Says(desktest.PhoneOfM01, opened.Number+" 已通知业主")
@@ -286,7 +286,7 @@ func TestTakingBackThroughTheInterface(t *testing.T) {
 	b.Clock.Advance(59500 * time.Millisecond)
 	desktest.Same(t, "in the last second", offered(), 1)
 	b.Act(m, named.ID, casework.TakeBack{})
-	if s := b.Load(named.ID); s.State != casework.Assigned || s.Thread[0].TakenAt == 0 {
+	if s := b.Load(named.ID); s.State != casework.Assigned || s.Thread[0].RetractedAt == 0 {
 		t.Errorf("%s %+v", s.State, s.Thread)
 	}
 	desktest.Same(t, "taken back", offered(), 0)

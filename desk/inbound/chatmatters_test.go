@@ -139,18 +139,18 @@ func TestTakingBackByNumber(t *testing.T) {
 		got := b.Says(desktest.PhoneOfM01, words)
 		first, second := b.Load(named.ID).Thread, b.Load(opened.ID).Thread
 		if strings.Contains(words, "月") { // is no word of taking back
-			if second[0].TakenAt != 0 {
+			if second[0].RetractedAt != 0 {
 				t.Errorf("%q took back another's: %q", words, got)
 			}
 			continue
 		}
-		if first[0].TakenAt == 0 || second[0].TakenAt != 0 || !strings.Contains(got, "已撤回对 "+named.Number) {
+		if first[0].RetractedAt == 0 || second[0].RetractedAt != 0 || !strings.Contains(got, "已撤回对 "+named.Number) {
 			t.Errorf("%q is answered %q", words, got)
 		}
-		if got := b.Says(desktest.PhoneOfM01, words); !strings.Contains(got, "对 "+named.Number+" 没有可以撤回") || b.Load(opened.ID).Thread[0].TakenAt != 0 {
+		if got := b.Says(desktest.PhoneOfM01, words); !strings.Contains(got, "对 "+named.Number+" 没有可以撤回") || b.Load(opened.ID).Thread[0].RetractedAt != 0 {
 			t.Errorf("%q again is answered %q", words, got)
 		}
-		if got := b.Says(desktest.PhoneOfM01, "撤回0099"); !strings.Contains(got, "没有撤回") || b.Load(opened.ID).Thread[0].TakenAt != 0 {
+		if got := b.Says(desktest.PhoneOfM01, "撤回0099"); !strings.Contains(got, "没有撤回") || b.Load(opened.ID).Thread[0].RetractedAt != 0 {
 			t.Errorf("a number that is none of theirs: %q", got)
 		}
 	}
@@ -166,8 +166,8 @@ func TestTakingBackComesBack(t *testing.T) {
 		b.Says(desktest.PhoneOfM01, named.Number+" 已联系电工")
 		b.Dies(record.InboundEvent{OpenID: desktest.PhoneOfM01, Kind: kit.EventText, Text: words})
 		for _, e := range append(b.Load(named.ID).Thread, b.Load(opened.ID).Thread...) {
-			if e.What == access.Reply && (e.TakenAt != 0) != (e.Text == "已联系电工") {
-				t.Errorf("%q: taken back at %d: %q", words, e.TakenAt, e.Text)
+			if e.What == access.Reply && (e.RetractedAt != 0) != (e.Text == "已联系电工") {
+				t.Errorf("%q: taken back at %d: %q", words, e.RetractedAt, e.Text)
 			}
 		}
 		if lines := b.Chatted(desktest.PhoneOfM01); !strings.Contains(lines[len(lines)-1], "已撤回对 "+named.Number) {
@@ -207,7 +207,7 @@ func TestTakenBackIsNotSaid(t *testing.T) {
 		b.Clock.Advance(time.Minute)
 		b.Receive()
 		thread := b.Load(opened.ID).Thread
-		if last := thread[len(thread)-1]; last.What != access.Reply || last.TakenAt != 0 {
+		if last := thread[len(thread)-1]; last.What != access.Reply || last.RetractedAt != 0 {
 			t.Errorf("%s: the last step is %+v", a.Kind, last)
 		}
 	}

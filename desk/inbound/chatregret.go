@@ -58,7 +58,7 @@ func (svc *Service) takeBackInChat(ctx context.Context, c access.Caller, m chatM
 	var last casework.Submission
 	var newest casework.Millis
 	for _, s := range hand {
-		if at, ok := s.Takeable(by, now); ok && at >= newest {
+		if at, ok := s.RetractableAnswer(by, now); ok && at >= newest {
 			last, newest = s, at
 		}
 	}

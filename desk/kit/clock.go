@@ -19,7 +19,7 @@ func (k *Kit) ClockOf(st *station.Station, now time.Time) casework.Clock {
 // because it is late: the leaders of its member's squads.
 func (k *Kit) resource(st *station.Station, s casework.Submission) access.Resource {
 	t := s.AccessResource()
-	if now := casework.At(k.Now()); s.Reminds() && s.Assignee != "" && s.Late(now) {
+	if now := casework.At(k.Now()); s.HasReminders() && s.Assignee != "" && s.Late(now) {
 		for _, l := range Leaders(st, s, now.Time()) {
 			t.Leaders = append(t.Leaders, l.ID)
 		}

@@ -211,7 +211,7 @@ func promised(day string) (casework.Millis, error) {
 		return 0, nil
 	}
 	var check fault.Check
-	end := casework.EndOf(kit.Day(&check, "promised", day))
+	end := casework.EndOfDay(kit.Day(&check, "promised", day))
 	return end, check.Err()
 }
 

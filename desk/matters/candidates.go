@@ -26,7 +26,7 @@ func (svc *Service) Candidates(ctx context.Context, c access.Caller, id string) 
 	}
 	s, st := x.Submission(), x.Station()
 	in := routing.Input{
-		Station: st, Target: s.Target, Filing: routing.FilingOf(s), Returned: s.Returners(), Now: svc.kit.Now(),
+		Station: st, Target: s.Target, Filing: routing.FilingOf(s), Returned: s.ReturnedBy(), Now: svc.kit.Now(),
 	}
 	if in.Loads, err = svc.kit.Loads(ctx, st); err != nil {
 		return Suggestion{}, err

@@ -371,7 +371,7 @@ func TestWhatAFollowerTakesIn(t *testing.T) {
 	}
 	mine := b.File(second, key, desktest.Says(desktest.LampText), desktest.SameAs(offer))
 	b.Act(m, lead.ID, casework.Ask{Text: "王秀兰，门牌号是多少？"})
-	b.Act(m, lead.ID, casework.Reply{Text: "您家的事周五办", Alone: true})
+	b.Act(m, lead.ID, casework.Reply{Text: "您家的事周五办", LeadOnly: true})
 	b.Act(m, lead.ID, casework.Reply{Text: "灯明天修好"})
 	v, err := b.Matters.Get(t.Context(), second, mine.ID)
 	if err != nil {

@@ -91,7 +91,7 @@ func (svc *Service) View(x kit.Scoped) View {
 		if s.State.Open() && s.Assignee == x.Caller().ID && !s.Follows() {
 			r := s.ReturnStatus(svc.kit.ClockOf(st, svc.kit.Now()), casework.At(svc.kit.Now()))
 			v.Return = &r
-			if at, ok := s.Takeable(casework.ActorFor(x.Caller(), access.TakeBack), svc.kit.Now()); ok {
+			if at, ok := s.RetractableAnswer(casework.ActorFor(x.Caller(), access.TakeBack), svc.kit.Now()); ok {
 				v.TakeBackLeft = casework.TakeBackSeconds - int(svc.kit.Now().Sub(at.Time())/time.Second)
 			}
 		}
@@ -169,7 +169,7 @@ func visible(x kit.Scoped) []casework.Entry {
 	default:
 		return visibleEntries(x.Submission().Thread, func(e casework.Entry) (casework.Entry, bool) {
 			e.Was = ""
-			if e.TakenAt != 0 && x.Role() != access.Liaison {
+			if e.RetractedAt != 0 && x.Role() != access.Liaison {
 				e.Text, e.Photos, e.Parts = "", nil, nil // it may have been meant for another filer
 			}
 			return e, true

@@ -213,17 +213,17 @@ func redecided(s casework.Submission, filer record.Person, known routing.Snapsho
 		known.Contact = member
 	}
 	r := routing.Replay(s, known)
-	why := make([]string, len(r.Would.Reasons))
-	for i, reason := range r.Would.Reasons {
+	why := make([]string, len(r.Now.Reasons))
+	for i, reason := range r.Now.Reasons {
 		why[i] = reason.Chinese()
 	}
-	if r.Would.Member == "" {
+	if r.Now.Member == "" {
 		why = []string{"没有合适而又有余量的委员"}
 	}
 	return Redecided{
 		Rerouted: Rerouted{
 			ID: s.ID, Number: s.Number, Category: s.Category, FiledAt: s.FiledAt.Time(),
-			Was: refOf(r.Was), Would: refOf(r.Would), Why: strings.Join(why, "，"),
+			Was: refOf(r.AtFiling), Would: refOf(r.Now), Why: strings.Join(why, "，"),
 		},
 		Same: r.Same, OtherRoster: s.Decision.Roster != known.Station.Version,
 	}

@@ -20,7 +20,7 @@ import (
 // elsewhere as well stays the owner's.
 func (svc *Service) transferUploads(ctx context.Context, s casework.Submission, person string) error {
 	var unread error
-	for _, id := range s.Files() {
+	for _, id := range s.FilerUploads() {
 		u, err := svc.store.Upload(ctx, id)
 		if fault.Is(err, fault.NotFound) {
 			continue
@@ -72,10 +72,10 @@ func (svc *Service) nextOwner(ctx context.Context, u record.Upload, but string) 
 		if err != nil {
 			return "", err
 		}
-		if !s.Shows(u.ID) {
+		if !s.HasUpload(u.ID) {
 			continue
 		}
-		if slices.Contains(s.Files(), u.ID) {
+		if slices.Contains(s.FilerUploads(), u.ID) {
 			return s.Filer, nil
 		}
 		heir = casework.ErasedFiler

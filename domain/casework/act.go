@@ -10,150 +10,140 @@ import (
 	"mashang/domain/fold"
 )
 
-// The names of what no caller does. They are of the same type as access's actions,
-// because a thread holds both; access does not know them and refuses them to
-// everybody.
+// Names of entries that no caller can make. They have the type of access's actions, because a thread contains
+// both. access does not know them and so denies them to everyone.
 const (
-	// Released, Covered, Resumed and Recounted are the acts of the system.
+	// Released, Covered, Resumed and Recounted are acts of the system.
 	Released  access.Action = "release"
 	Covered   access.Action = "cover"
 	Resumed   access.Action = "resume"
 	Recounted access.Action = "recount"
 
-	// File and all below are entries only, and no act makes them. The first entry of
-	// a timeline is the filing.
+	// File and the names below are names of entries only; no act has them. The first entry of a timeline is the
+	// filing.
 	File access.Action = "file"
-	// AddFollower and DropFollower stand in the thread of a lead while access.Merge and
-	// access.Split stand in the other's: they change two submissions at once.
+	// A merge and a split change two submissions at once. The lead's thread has AddFollower and DropFollower;
+	// the follower's has access.Merge and access.Split.
 	AddFollower  access.Action = "gather"
 	DropFollower access.Action = "ungather"
-	// TakeOver is said of the person it was filed for, Correct of the filer, who
-	// changed their number, and Erase of everything that was the filer's.
+	// TakeOver: the person for whom it was filed became its filer. Correct: the filer changed their phone
+	// number. Erase: the filer's personal data were deleted.
 	TakeOver access.Action = "takeover"
 	Correct  access.Action = "correct"
 	Erase    access.Action = "erase"
 )
 
-// ReopenDays is how long a closed submission can be reopened.
+// ReopenDays is for how many days a closed submission can be reopened.
 const ReopenDays = 15
 
-// MaxThread is where a thread takes no more talk; a matter that needs more is
-// no longer one matter.
+// MaxThread is the number of entries from which a thread accepts only acts that end the matter.
 const MaxThread = 300
 
-// Act is what somebody does to a submission, with what it carries. Each act is a
-// type of this package, with its rule, its check, its entry in the thread and its
-// effect beside one another; Apply holds what is common to all of them.
+// Act is an act on a submission with its data. Each act is a type of this package, with its rule, check, entry
+// and effect together. Apply does what is common to all acts.
 type Act interface {
-	// rule is what holds for the act whatever it carries.
+	// rule is the part of an act that does not depend on its data.
 	rule() rule
-	// words are what is said with it.
-	words() words
-	// cleaned is the act with its words as they are kept.
+	// content are the texts and photos of the act.
+	content() content
+	// cleaned returns the act with its texts as they are stored.
 	cleaned() Act
-	// check looks at the fields, all at once.
-	check(c *fault.Check, s Submission, in setting)
-	// refuse says why the submission does not take the act although the fields are
-	// right. It is asked after check.
-	refuse(s Submission, in setting) error
-	// entry is what the act's entry in the thread has besides who, when, its name and
-	// the words. s is the submission before the act.
-	entry(s Submission, in setting) Entry
-	// apply changes what depends on the act. The new state and the entry are in s
-	// already.
-	apply(s *Submission, in setting)
+	// check checks all fields and collects the faults.
+	check(c *fault.Check, s Submission, in actContext)
+	// refuse returns why the submission does not take the act although its fields are right. It is called after
+	// check.
+	refuse(s Submission, in actContext) error
+	// entry returns the act's entry in the thread, without time, actor, name and words. s is the submission
+	// before the act.
+	entry(s Submission, in actContext) Entry
+	// apply makes the changes that are particular to the act. s already has the new state and the entry.
+	apply(s *Submission, in actContext)
 }
 
-// The states from which acts are possible.
+// Sets of states in which acts are possible.
 var (
-	open   = []State{Held, Pooled, Assigned, Accepted, Waiting, Answered}
-	inHand = []State{Assigned, Accepted, Waiting, Answered}
-	// unanswered are the states in which a matter is in a member's hands and not
-	// answered: what is answered stays with who answered.
-	unanswered = []State{Assigned, Accepted, Waiting}
+	openStates = []State{Held, Pooled, Assigned, Accepted, Waiting, Answered}
+	withMember = []State{Assigned, Accepted, Waiting, Answered}
+	// unansweredStates are the states in which a member has the matter and has not answered it. An answered matter
+	// stays with that member.
+	unansweredStates = []State{Assigned, Accepted, Waiting}
 )
 
-// rule is what holds for an act whatever it carries.
+// rule is the part of an act that does not depend on its data.
 type rule struct {
 	name access.Action
-	// from are the states that allow the act, and next is where it leads. An empty
-	// next keeps the state.
-	from []State
-	next State
-	// unbounded acts are possible in a full thread: without them a full matter could
-	// never be brought to an end.
-	unbounded bool
-	// filer acts are done as the filer, whatever else that person is.
-	filer bool
-	// contact tells that somebody is in touch with the visitor by the act.
-	contact bool
-	// settles tells that whoever has the matter after the act has it for themselves,
-	// and not for a member who is away.
-	settles bool
+	// fromStates are the states that allow the act; next is the new state, "" if it does not change.
+	fromStates []State
+	next       State
+	// whenFull acts are possible in a full thread: a full matter must still be able to end.
+	whenFull bool
+	// asFiler acts are done as the filer, whatever other role the person has.
+	asFiler bool
+	// contacts: by the act somebody contacts the visitor.
+	contacts bool
+	// endsCover: after the act the member has the matter as their own, not for a member who is away.
+	endsCover bool
 }
 
-// setting is who does an act, when, and by which clock.
-type setting struct {
+// actContext is who acts, when, and the station's clock.
+type actContext struct {
 	by    Actor
 	clock Clock
 	now   time.Time
 }
 
-// words are what somebody says with an act. They stand in its entry.
-type words struct {
+// content are the texts and photos of an act. Its entry contains them.
+type content struct {
 	text, reason, note string
 	photos             []string
-	// warns lets a danger alarm the station although no visitor spoke of it.
-	warns bool
+	// scanDangers: dangers in the text alarm the station although a visitor did not write it.
+	scanDangers bool
 }
 
-// check holds the limits that are the same for all acts.
-func (w words) check(c *fault.Check) {
+// check checks the limits that are the same for all acts.
+func (w content) check(c *fault.Check) {
 	c.Require(Runes(w.text) <= MaxText, "text", "内容最多 %d 字", MaxText)
 	c.Require(Runes(w.reason) <= MaxReason, "reason", "原因最多 %d 字", MaxReason)
 	c.Require(Runes(w.note) <= MaxReason, "note", "给群众的说明最多 %d 字", MaxReason)
 	c.Require(len(w.photos) <= MaxPhotos, "photos", "照片最多 %d 张", MaxPhotos)
 }
 
-// plain is an act that says nothing, needs nothing and changes nothing but the state
-// and the thread. Acts embed it and write out where they differ; those that differ in
-// everything do without.
-type plain struct{}
+// basicAct is an act without words, conditions or effects beyond state and thread. Acts embed it and override what
+// differs.
+type basicAct struct{}
 
-func (plain) words() words                            { return words{} }
-func (plain) check(*fault.Check, Submission, setting) {}
-func (plain) refuse(Submission, setting) error        { return nil }
-func (plain) entry(Submission, setting) Entry         { return Entry{} }
-func (plain) apply(*Submission, setting)              {}
+func (basicAct) content() content                           { return content{} }
+func (basicAct) check(*fault.Check, Submission, actContext) {}
+func (basicAct) refuse(Submission, actContext) error        { return nil }
+func (basicAct) entry(Submission, actContext) Entry         { return Entry{} }
+func (basicAct) apply(*Submission, actContext)              {}
 
-// NameOf returns the act's name: the action access is asked about, and the name of
-// the entry in the thread.
+// NameOf returns the act's name: the action for access, and the name of its entry in the thread.
 func NameOf(act Act) access.Action { return act.rule().name }
 
-// PhotosOf returns the uploads that are shown with the act.
-func PhotosOf(act Act) []string { return act.words().photos }
+// PhotosOf returns the uploads of the act.
+func PhotosOf(act Act) []string { return act.content().photos }
 
-// Cleaned returns the act with its words as they are kept; see Clean.
+// Cleaned returns the act with its texts as they are stored; see Clean.
 func Cleaned(act Act) Act { return act.cleaned() }
 
-// Apply returns the submission after the act, one version later. Faults:
-// WrongState when the state forbids it, Invalid when what it carries is wrong.
-// Whether the actor may do it is access's question, asked before.
+// Apply returns the submission after the act, one version later. Faults: WrongState when the state forbids it,
+// Invalid when the data are wrong. The caller asks access before whether the actor may do it.
 func (s Submission) Apply(act Act, by Actor, clock Clock, now time.Time) (Submission, error) {
-	r, in := act.rule(), setting{by, clock, now}
-	if !slices.Contains(r.from, s.State) {
+	r, in := act.rule(), actContext{by, clock, now}
+	if !slices.Contains(r.fromStates, s.State) {
 		return s, fault.New(fault.WrongState, "这件诉求现在是“%s”，不能这样操作", s.State.Chinese())
 	}
 	var c fault.Check
 	act.check(&c, s, in)
-	act.words().check(&c)
+	act.content().check(&c)
 	if err := c.Err(); err != nil {
 		return s, err
 	}
 	if err := act.refuse(s, in); err != nil {
 		return s, err
 	}
-	if len(s.Thread) >= MaxThread && !r.unbounded {
+	if len(s.Thread) >= MaxThread && !r.whenFull {
 		return s, fault.New(fault.WrongState, "这件诉求往来已达上限，请办结后另行提交")
 	}
 	was := s
@@ -161,30 +151,28 @@ func (s Submission) Apply(act Act, by Actor, clock Clock, now time.Time) (Submis
 	if r.next != "" {
 		s.State = r.next
 	}
-	e, w := act.entry(was, in), act.words()
+	e, w := act.entry(was, in), act.content()
 	e.At, e.What, e.By = At(now), r.name, by
 	e.Text, e.Note, e.Photos = cmp.Or(e.Text, w.text, w.reason), w.note, slices.Clone(w.photos)
 	s.Thread = append(slices.Clone(s.Thread), e)
-	if r.settles {
+	if r.endsCover {
 		s.CoverFor = ""
 	}
 	act.apply(&s, in)
-	s = s.alarmed(w, in)
-	return clock.updateClocks(s, was, r.contact, now), nil
+	s = s.updateDangers(w, in)
+	return clock.updateClocks(s, was, r.contacts, now), nil
 }
 
-// alarmed is the submission after a danger was seen to or spoken of. Whatever a
-// liaison does, they have seen the danger.
-func (s Submission) alarmed(w words, in setting) Submission {
+// updateDangers updates the open dangers after an act. Any act of a liaison means that they have seen the danger.
+func (s Submission) updateDangers(w content, in actContext) Submission {
 	switch {
 	case in.by.Role == access.Liaison && s.HasOpenDanger():
 		s.DangerHandledAt = At(in.now)
-	case in.by.Role == access.Visitor || w.warns:
+	case in.by.Role == access.Visitor || w.scanDangers:
 		s = s.WithDangersIn(w.text + "\n" + w.reason)
 	}
 	return s
 }
 
-// Clean is what is kept of a text of a person; see [fold.Stored]. A text in which
-// there is nothing to see is "".
+// Clean returns a person's text as it is stored; see [fold.Stored]. A text without visible characters is "".
 func Clean(text string) string { return fold.Stored(text) }

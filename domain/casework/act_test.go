@@ -178,7 +178,7 @@ func TestEveryOutcomeCloses(t *testing.T) {
 func TestAnEntryHoldsOnlyWhatItsActMeans(t *testing.T) {
 	t.Parallel()
 	by, photos := casework.Actor{Role: access.Member, ID: "a"}, []string{"p"}
-	day := casework.EndOf(noon.AddDate(0, 0, 9))
+	day := casework.EndOfDay(noon.AddDate(0, 0, 9))
 	carried := []casework.Act{
 		casework.Accept{},
 		casework.Ask{Text: "文"},

@@ -9,21 +9,20 @@ import (
 	"mashang/domain/fault"
 )
 
-// Joint handling: one lead, others assist. Whoever has the submission stays
-// responsible and answers the visitor; each assistant has a task, a deadline
-// and an answer of their own.
+// Joint handling: one member leads, others assist. The member who has the submission stays responsible and
+// answers the visitor. Each assistant has a task, a deadline and an answer of their own.
 
 // The limits of joint handling.
 const (
-	// MaxAssists is how often somebody is asked to assist in one submission.
+	// MaxAssists is the maximum number of assists of one submission.
 	MaxAssists = 12
-	// MaxAssistDays is the longest an assistant is given, in working days.
+	// MaxAssistDays is the maximum term of an assist, in working days.
 	MaxAssistDays = 20
-	// MaxAnswers is how often one assistant adds to their answer.
+	// MaxAnswers is how many answers one assistant may give.
 	MaxAnswers = 5
 )
 
-// AssistState is how far one assistant is.
+// AssistState is the state of one assist.
 type AssistState string
 
 // The states of an assist.
@@ -32,7 +31,7 @@ const (
 	Contributed    AssistState = "answered"
 	Declined       AssistState = "declined"
 	Recalled       AssistState = "recalled"
-	EndedUnawaited AssistState = "ended" // the submission ended first, or goes on with another
+	EndedUnawaited AssistState = "ended" // the submission ended or was merged first
 )
 
 var assistNames = map[AssistState]string{
@@ -42,7 +41,7 @@ var assistNames = map[AssistState]string{
 // Chinese returns the state for people.
 func (a AssistState) Chinese() string { return assistNames[a] }
 
-// Assist is one department or member asked to take part.
+// Assist is a request to a department or a member to take part.
 type Assist struct {
 	// ID counts a submission's assists, from 1.
 	ID int `json:"i"`
@@ -52,28 +51,27 @@ type Assist struct {
 	Name string      `json:"n"`
 	By   Actor       `json:"b"`
 	At   Millis      `json:"t"`
-	// DueAt never moves.
+	// DueAt never changes.
 	DueAt Millis `json:"d"`
-	// Task is what is asked of them.
+	// Task is what they are asked to do.
 	Task string `json:"x"`
-	// Contact lets them see the visitor's phone, as long as they assist.
+	// Contact: they may see the visitor's phone number while they assist.
 	Contact bool        `json:"c,omitempty"`
 	State   AssistState `json:"s"`
-	// EndAt is when they answered or declined, were recalled or waited for no
-	// longer; the first answer's time.
+	// EndAt is when they first answered, declined, were recalled, or the assist became pointless.
 	EndAt Millis `json:"e,omitempty"`
 	// Reason is why they declined or were recalled.
 	Reason string `json:"y,omitempty"`
 }
 
-// Late reports whether the answer is missing past its time.
+// Late reports whether the answer is overdue.
 func (a Assist) Late(now Millis) bool { return a.State == Asked && now > a.DueAt }
 
-// is reports whether it is that body's.
-func (a Assist) is(role access.Role, who string) bool { return a.Role == role && a.Who == who }
+// isOf reports whether the assist is of that body.
+func (a Assist) isOf(role access.Role, who string) bool { return a.Role == role && a.Who == who }
 
-// Part is one body's part in a joint answer, as the visitor reads it. Without
-// text and photos they took part and the lead says it in their own words.
+// Part is one body's part in a joint answer, as the visitor reads it. Without text and photos they took part,
+// and the lead reports it in their own words.
 type Part struct {
 	Assist int         `json:"i"`
 	Role   access.Role `json:"r"`
@@ -82,8 +80,8 @@ type Part struct {
 	Photos []string    `json:"p,omitempty"`
 }
 
-// AssistDue is by when an assistant who is given that many working days is to
-// answer: the end of the station's duty on the last of them.
+// AssistDue is when an assist with a term of that many working days is due: the end of the station's duty on
+// the last of them.
 func (c Clock) AssistDue(now time.Time, days int) Millis {
 	return At(c.Days.End(now, days, hoursOf(c.Terms.Filled().Duty)))
 }
@@ -96,18 +94,17 @@ func (s Submission) AssistNumber(id int) (Assist, bool) {
 	return s.Assists[id-1], true
 }
 
-// AssistOf returns the newest assist of a body; ok is false when they were
-// never asked.
+// AssistOf returns the newest assist of a body; ok is false if there is none.
 func (s Submission) AssistOf(role access.Role, who string) (a Assist, ok bool) {
 	for _, a := range slices.Backward(s.Assists) {
-		if a.is(role, who) {
+		if a.isOf(role, who) {
 			return a, true
 		}
 	}
 	return Assist{}, false
 }
 
-// PendingAssists are the assists that are not answered.
+// PendingAssists are the unanswered assists.
 func (s Submission) PendingAssists() (list []Assist) {
 	for _, a := range s.Assists {
 		if a.State == Asked {
@@ -117,7 +114,7 @@ func (s Submission) PendingAssists() (list []Assist) {
 	return list
 }
 
-// AssistDue is when the next unanswered assist is due; ok is false without any.
+// AssistDue is when the next unanswered assist is due; ok is false without one.
 func (s Submission) AssistDue() (due Millis, ok bool) {
 	for _, a := range s.PendingAssists() {
 		if due == 0 || a.DueAt < due {
@@ -127,7 +124,7 @@ func (s Submission) AssistDue() (due Millis, ok bool) {
 	return due, due != 0
 }
 
-// Answers are what was contributed for an assist, oldest first.
+// Answers are the entries with answers to an assist, oldest first.
 func (s Submission) Answers(id int) (list []Entry) {
 	for _, e := range s.Thread {
 		if e.What == access.Contribute && e.Assist == id {
@@ -137,11 +134,11 @@ func (s Submission) Answers(id int) (list []Entry) {
 	return list
 }
 
-// helpers are those who may see it because they assist: who declined, was
-// recalled or leads it by now is none.
-func (s Submission) helpers() (list []access.Helper) {
+// assistants are the assistants that may see the submission: not those who declined, were recalled, or lead it
+// now.
+func (s Submission) assistants() (list []access.Helper) {
 	for _, a := range s.Assists {
-		if a.State == Declined || a.State == Recalled || a.is(access.Member, s.Assignee) {
+		if a.State == Declined || a.State == Recalled || a.isOf(access.Member, s.Assignee) {
 			continue
 		}
 		calls := a.Contact && s.State.Open() && a.State != EndedUnawaited
@@ -150,9 +147,9 @@ func (s Submission) helpers() (list []access.Helper) {
 	return list
 }
 
-// mayAnswerJointly wants who answers or closes to know of assistants who have
-// not answered, and to include only what was answered.
-func (s Submission) mayAnswerJointly(include []int, without bool) error {
+// checkAssists requires the author of an answer or a closing to confirm unanswered assists, and to include
+// only answered ones.
+func (s Submission) checkAssists(include []int, without bool) error {
 	var c fault.Check
 	var names []string
 	for _, a := range s.PendingAssists() {
@@ -161,22 +158,21 @@ func (s Submission) mayAnswerJointly(include []int, without bool) error {
 	c.Require(len(names) == 0 || without, "without", "%s还没有答复协办；不再等候请确认后提交", strings.Join(names, "、"))
 	for _, id := range include {
 		a, ok := s.AssistNumber(id)
-		c.Require(ok && s.tookPart(a), "include", "只能附上已答复的协办意见，请刷新后再选")
+		c.Require(ok && s.contributed(a), "include", "只能附上已答复的协办意见，请刷新后再选")
 	}
 	return c.Err()
 }
 
-// tookPart reports whether somebody beside the lead answered: whoever assisted
-// and leads it now answers for themselves.
-func (s Submission) tookPart(a Assist) bool {
-	return a.State == Contributed && !a.is(access.Member, s.Assignee)
+// contributed reports whether the assist was answered and the assistant is not the present lead, who answers for
+// themselves.
+func (s Submission) contributed(a Assist) bool {
+	return a.State == Contributed && !a.isOf(access.Member, s.Assignee)
 }
 
-// parts are the bodies that took part in a joint answer, with what they said
-// where the lead includes it.
+// parts are the bodies that took part in a joint answer, with the answers that the lead includes.
 func (s Submission) parts(include []int) (list []Part) {
 	for _, a := range s.Assists {
-		if !s.tookPart(a) {
+		if !s.contributed(a) {
 			continue
 		}
 		p := Part{Assist: a.ID, Role: a.Role, Name: a.Name}
@@ -195,16 +191,16 @@ func (s Submission) parts(include []int) (list []Part) {
 	return list
 }
 
-// endAssists brings some of the assists to a state.
-func endAssists(s *Submission, state AssistState, reason string, in setting, which func(Assist) bool) {
-	s.Assists = ended(s.Assists, state, reason, in.now, which)
+// endAssists ends the selected assists with a state.
+func endAssists(s *Submission, state AssistState, reason string, in actContext, which func(Assist) bool) {
+	s.Assists = withEnded(s.Assists, state, reason, in.now, which)
 }
 
-// isAsked reports whether the assist is not answered.
+// isAsked reports whether the assist is unanswered.
 func isAsked(a Assist) bool { return a.State == Asked }
 
-// ended is a copy of the list in which some have come to a state.
-func ended(list []Assist, state AssistState, reason string, now time.Time, which func(Assist) bool) []Assist {
+// withEnded returns a copy of the list in which the selected assists have the state.
+func withEnded(list []Assist, state AssistState, reason string, now time.Time, which func(Assist) bool) []Assist {
 	list = slices.Clone(list)
 	for i, a := range list {
 		if which(a) {
@@ -214,8 +210,8 @@ func ended(list []Assist, state AssistState, reason string, now time.Time, which
 	return list
 }
 
-// endPendingAssists are the assists of a submission that goes on with another: who
-// assists there is asked there.
+// endPendingAssists returns the assists of a submission that becomes a follower: its unanswered assists end, as
+// the lead has its own.
 func (s Submission) endPendingAssists(now time.Time) []Assist {
-	return ended(s.Assists, EndedUnawaited, "已并入另一件诉求", now, isAsked)
+	return withEnded(s.Assists, EndedUnawaited, "已并入另一件诉求", now, isAsked)
 }

@@ -7,31 +7,30 @@ import (
 	"mashang/domain/fault"
 )
 
-// assisted are the states in which assistants go on, whoever leads.
-var assisted = []State{Pooled, Assigned, Accepted, Waiting, Answered}
+// assistStates are the states in which assists go on, also while nobody leads.
+var assistStates = []State{Pooled, Assigned, Accepted, Waiting, Answered}
 
 // AskAssist asks a department or a member to take part.
 type AskAssist struct {
-	plain
+	basicAct
 
-	// Department or Member is the id of who is asked: exactly one of the two. Name is
-	// theirs.
+	// Department or Member is the id of the assistant: exactly one of them. Name is the assistant's name.
 	Department, Member, Name string
-	// Days are the working days they are given.
+	// Days is the term in working days.
 	Days int
-	// Contact lets them see the visitor's phone.
+	// Contact: they may see the visitor's phone number.
 	Contact bool
-	// Text is what is asked of them.
+	// Text is the task.
 	Text string
 }
 
-func (AskAssist) rule() rule { return rule{name: access.Assist, from: inHand} }
+func (AskAssist) rule() rule { return rule{name: access.Assist, fromStates: withMember} }
 
-func (a AskAssist) words() words { return words{text: a.Text} }
+func (a AskAssist) content() content { return content{text: a.Text} }
 
 func (a AskAssist) cleaned() Act { a.Text = Clean(a.Text); return a }
 
-// asked is the role and the id of who is asked.
+// asked returns the role and the id of the assistant.
 func (a AskAssist) asked() (role access.Role, who string) {
 	if a.Department == "" && a.Member != "" {
 		return access.Member, a.Member
@@ -39,7 +38,7 @@ func (a AskAssist) asked() (role access.Role, who string) {
 	return access.Department, a.Department
 }
 
-func (a AskAssist) refuse(s Submission, _ setting) error {
+func (a AskAssist) refuse(s Submission, _ actContext) error {
 	var c fault.Check
 	role, who := a.asked()
 	name := string(role)
@@ -61,12 +60,12 @@ func (a AskAssist) refuse(s Submission, _ setting) error {
 	return nil
 }
 
-func (a AskAssist) entry(s Submission, _ setting) Entry {
+func (a AskAssist) entry(s Submission, _ actContext) Entry {
 	_, who := a.asked()
 	return Entry{To: who, ToName: a.Name, Assist: len(s.Assists) + 1, Private: true}
 }
 
-func (a AskAssist) apply(s *Submission, in setting) {
+func (a AskAssist) apply(s *Submission, in actContext) {
 	role, who := a.asked()
 	s.Assists = append(slices.Clone(s.Assists), Assist{
 		ID: len(s.Assists) + 1, Role: role, Who: who, Name: a.Name, By: in.by, At: At(in.now),
@@ -74,21 +73,21 @@ func (a AskAssist) apply(s *Submission, in setting) {
 	})
 }
 
-// Contribute is an assistant's answer, for whoever leads.
+// Contribute is an assistant's answer to the lead.
 type Contribute struct {
-	plain
+	basicAct
 
 	Text   string
 	Photos []string
 }
 
-func (Contribute) rule() rule { return rule{name: access.Contribute, from: assisted} }
+func (Contribute) rule() rule { return rule{name: access.Contribute, fromStates: assistStates} }
 
-func (a Contribute) words() words { return words{text: a.Text, photos: a.Photos} }
+func (a Contribute) content() content { return content{text: a.Text, photos: a.Photos} }
 
 func (a Contribute) cleaned() Act { a.Text = Clean(a.Text); return a }
 
-func (a Contribute) refuse(s Submission, in setting) error {
+func (a Contribute) refuse(s Submission, in actContext) error {
 	var c fault.Check
 	c.Require(a.Text != "" || len(a.Photos) > 0, "text", "请填写协办意见或附上照片")
 	if err := c.Err(); err != nil {
@@ -104,29 +103,31 @@ func (a Contribute) refuse(s Submission, in setting) error {
 	return nil
 }
 
-func (a Contribute) entry(s Submission, in setting) Entry {
+func (a Contribute) entry(s Submission, in actContext) Entry {
 	mine, _ := s.AssistOf(in.by.Role, in.by.ID)
 	return Entry{Assist: mine.ID, Private: true}
 }
 
-func (Contribute) apply(s *Submission, in setting) {
-	endAssists(s, Contributed, "", in, func(a Assist) bool { return isAsked(a) && a.is(in.by.Role, in.by.ID) })
+func (Contribute) apply(s *Submission, in actContext) {
+	endAssists(s, Contributed, "", in, func(a Assist) bool { return isAsked(a) && a.isOf(in.by.Role, in.by.ID) })
 }
 
-// Decline is by an assistant who cannot take part.
+// Decline is an assistant's refusal to take part.
 type Decline struct {
-	plain
+	basicAct
 
 	Reason string
 }
 
-func (Decline) rule() rule { return rule{name: access.Decline, from: assisted, unbounded: true} }
+func (Decline) rule() rule {
+	return rule{name: access.Decline, fromStates: assistStates, whenFull: true}
+}
 
-func (a Decline) words() words { return words{reason: a.Reason} }
+func (a Decline) content() content { return content{reason: a.Reason} }
 
 func (a Decline) cleaned() Act { a.Reason = Clean(a.Reason); return a }
 
-func (a Decline) refuse(s Submission, in setting) error {
+func (a Decline) refuse(s Submission, in actContext) error {
 	var c fault.Check
 	c.Require(a.Reason != "", "reason", "请写明不能协办的原因")
 	if err := c.Err(); err != nil {
@@ -134,7 +135,7 @@ func (a Decline) refuse(s Submission, in setting) error {
 	}
 	mine, ok := s.AssistOf(in.by.Role, in.by.ID)
 	declined := slices.ContainsFunc(s.Assists, func(a Assist) bool {
-		return a.is(in.by.Role, in.by.ID) && a.State == Declined
+		return a.isOf(in.by.Role, in.by.ID) && a.State == Declined
 	})
 	switch {
 	case !ok || mine.State != Asked:
@@ -147,31 +148,31 @@ func (a Decline) refuse(s Submission, in setting) error {
 	return nil
 }
 
-func (a Decline) entry(s Submission, in setting) Entry {
+func (a Decline) entry(s Submission, in actContext) Entry {
 	mine, _ := s.AssistOf(in.by.Role, in.by.ID)
 	return Entry{Assist: mine.ID, Private: true}
 }
 
-func (a Decline) apply(s *Submission, in setting) {
-	endAssists(s, Declined, a.Reason, in, func(a Assist) bool { return isAsked(a) && a.is(in.by.Role, in.by.ID) })
+func (a Decline) apply(s *Submission, in actContext) {
+	endAssists(s, Declined, a.Reason, in, func(a Assist) bool { return isAsked(a) && a.isOf(in.by.Role, in.by.ID) })
 }
 
-// Recall tells an assistant that they need not take part any more.
+// Recall ends an assist: the assistant need not take part any more.
 type Recall struct {
-	plain
+	basicAct
 
 	// Assist is the id of the assist.
 	Assist int
 	Reason string
 }
 
-func (Recall) rule() rule { return rule{name: access.Recall, from: assisted, unbounded: true} }
+func (Recall) rule() rule { return rule{name: access.Recall, fromStates: assistStates, whenFull: true} }
 
-func (a Recall) words() words { return words{reason: a.Reason} }
+func (a Recall) content() content { return content{reason: a.Reason} }
 
 func (a Recall) cleaned() Act { a.Reason = Clean(a.Reason); return a }
 
-func (a Recall) refuse(s Submission, _ setting) error {
+func (a Recall) refuse(s Submission, _ actContext) error {
 	of, ok := s.AssistNumber(a.Assist)
 	var c fault.Check
 	c.Require(ok, "assist", "没有这一条协办，请刷新后再操作")
@@ -185,14 +186,14 @@ func (a Recall) refuse(s Submission, _ setting) error {
 	return nil
 }
 
-func (a Recall) entry(Submission, setting) Entry {
+func (a Recall) entry(Submission, actContext) Entry {
 	return Entry{Assist: a.Assist, Private: true}
 }
 
-// apply ends every assist of theirs: an older answer must not keep the door open.
-func (a Recall) apply(s *Submission, in setting) {
+// apply ends every assist of the body: an older, answered one would still give access.
+func (a Recall) apply(s *Submission, in actContext) {
 	of, _ := s.AssistNumber(a.Assist)
 	endAssists(s, Recalled, a.Reason, in, func(a Assist) bool {
-		return a.is(of.Role, of.Who) && a.State != Declined && a.State != Recalled
+		return a.isOf(of.Role, of.Who) && a.State != Declined && a.State != Recalled
 	})
 }

@@ -5,31 +5,31 @@ import (
 	"mashang/domain/fault"
 )
 
-// HandleDanger is the liaison's: they have seen to the danger it speaks of. What it
-// changes, any act of a liaison changes; see Submission.alarmed.
+// HandleDanger: the liaison has dealt with the danger. Any act of a liaison has the same effect; see
+// Submission.alarmed.
 type HandleDanger struct {
-	plain
+	basicAct
 
 	Reason string
 }
 
 func (HandleDanger) rule() rule {
-	return rule{name: access.HandleDanger, from: States, unbounded: true}
+	return rule{name: access.HandleDanger, fromStates: States, whenFull: true}
 }
 
-func (a HandleDanger) words() words { return words{reason: a.Reason} }
+func (a HandleDanger) content() content { return content{reason: a.Reason} }
 
 func (a HandleDanger) cleaned() Act { a.Reason = Clean(a.Reason); return a }
 
-func (a HandleDanger) check(c *fault.Check, _ Submission, _ setting) {
+func (a HandleDanger) check(c *fault.Check, _ Submission, _ actContext) {
 	c.Require(a.Reason != "", "reason", "请写明怎样处置的")
 }
 
-func (HandleDanger) refuse(s Submission, _ setting) error {
+func (HandleDanger) refuse(s Submission, _ actContext) error {
 	if !s.HasOpenDanger() {
 		return fault.New(fault.WrongState, "这件诉求没有待处置的险情")
 	}
 	return nil
 }
 
-func (a HandleDanger) entry(Submission, setting) Entry { return Entry{Private: true} }
+func (a HandleDanger) entry(Submission, actContext) Entry { return Entry{Private: true} }

@@ -118,7 +118,7 @@ func TestWhoReadsWhatOfAnEntry(t *testing.T) {
 func TestAnAnswerToOneIsNotHeardByAll(t *testing.T) {
 	t.Parallel()
 	f, l := merged(t, casework.Assigned, casework.Accepted)
-	alone := doing{casework.Reply{Text: "您家三楼的事，周五我上门", Alone: true}, holder}
+	alone := doing{casework.Reply{Text: "您家三楼的事，周五我上门", LeadOnly: true}, holder}
 	l = apply(t, l, alone, noon)
 	f, ok := f.SyncWithLead(l, noon)
 	if f.State != casework.Accepted || strings.Contains(f.Last().Text, "三楼") {

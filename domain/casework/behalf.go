@@ -8,14 +8,13 @@ import (
 	"mashang/domain/fault"
 )
 
-// ErasedFiler stands for a filer who had everything of theirs deleted.
+// ErasedFiler is the filer of a submission whose filer had their data erased.
 const ErasedFiler = "gone"
 
-// ErasedText stands for words that were deleted.
+// ErasedText replaces erased texts.
 const ErasedText = "（应本人要求删除）"
 
-// WithFiler makes the person for whom it was filed its filer: what somebody
-// else wrote down for them is theirs from here on.
+// WithFiler makes the person for whom it was filed its filer. From then on it is theirs.
 func (s Submission) WithFiler(person string, now time.Time) (Submission, error) {
 	switch {
 	case s.OnBehalf == nil:
@@ -27,20 +26,20 @@ func (s Submission) WithFiler(person string, now time.Time) (Submission, error) 
 	}
 	s.Version++
 	s.Filer, s.OnBehalf = person, nil
-	// The number was the former filer's, or was given for calling them.
+	// The number is the former filer's, or was given for calling them.
 	s.Phone, s.PhoneMask = "", ""
 	s.Thread = slices.Clone(s.Thread)
 	for i := range s.Thread {
 		if s.Thread[i].By.Role == access.Visitor {
-			s.Thread[i].By.ID = "" // who wrote it down has no part in it any more
+			s.Thread[i].By.ID = "" // the former filer has no part in it any more
 		}
 	}
 	s.Thread = append(s.Thread, Entry{At: At(now), What: TakeOver, By: Actor{Role: access.Visitor, ID: person}})
 	return s, nil
 }
 
-// WithPhone corrects the number under which its filer is called; both are ""
-// to take it back. sealed is the number as it is kept.
+// WithPhone changes the number for calling the filer; both arguments are "" to remove it. sealed is the
+// encrypted number.
 func (s Submission) WithPhone(sealed, mask string, now time.Time) (Submission, error) {
 	if !s.State.Open() {
 		return s, fault.New(fault.WrongState, "这件诉求现在是“%s”，不再需要电话", s.State.Chinese())
@@ -51,10 +50,9 @@ func (s Submission) WithPhone(sealed, mask string, now time.Time) (Submission, e
 	return s, nil
 }
 
-// WithoutPersonalData is the submission without anything of its filer's (个人信息保护法
-// art. 47): words, photos, voice, place, numbers, and who they were. What the
-// station did, when, and with what outcome stays, so that figures still count.
-// It must be over.
+// WithoutPersonalData returns the submission without its filer's personal data (个人信息保护法 art. 47): words,
+// photos, voice, place, numbers, and identity. What the station did, when, and with what outcome stays, for the
+// figures. The submission must be over.
 func (s Submission) WithoutPersonalData(now time.Time) (Submission, error) {
 	if s.State.Open() {
 		return s, fault.New(fault.WrongState, "这件诉求还没有办结，请先撤回")
@@ -84,16 +82,16 @@ func (s Submission) WithoutPersonalData(now time.Time) (Submission, error) {
 	return s, nil
 }
 
-// Shows reports whether anybody's words in it come with the upload.
-func (s Submission) Shows(upload string) bool {
+// HasUpload reports whether the submission contains the upload, in anybody's words.
+func (s Submission) HasUpload(upload string) bool {
 	return s.Voice == upload || slices.Contains(s.Photos, upload) || slices.ContainsFunc(s.Thread, func(e Entry) bool {
 		return slices.Contains(e.Photos, upload) ||
 			slices.ContainsFunc(e.Parts, func(p Part) bool { return slices.Contains(p.Photos, upload) })
 	})
 }
 
-// Files are the uploads its filer sent with it, then and later.
-func (s Submission) Files() []string {
+// FilerUploads are the uploads of its filer, at filing and later.
+func (s Submission) FilerUploads() []string {
 	var list []string
 	add := func(ids ...string) {
 		for _, id := range ids {

@@ -1,10 +1,9 @@
-// Package casework is the life of a submission: what it holds, who may move it
-// from which state to which, and by when.
+// Package casework has the rules of a submission's life: its content, its states and who may change them, and
+// its deadlines.
 //
-// A Submission is a value. Apply returns the next value or a fault and touches
-// nothing else; storing it, queueing it and telling people is done by whoever
-// called. Version is raised by each act and by nothing else, so two writers
-// can always be told apart.
+// A Submission is a value. Apply returns the next value or a fault and has no other effect; the caller stores
+// and queues it and sends notices. Each act, and nothing else, raises Version, so concurrent writers are
+// detected.
 package casework
 
 import (
@@ -15,14 +14,13 @@ import (
 	"mashang/domain/station"
 )
 
-// Millis is a moment in UTC milliseconds, as everything is stored. Zero means
-// never.
+// Millis is a time in UTC milliseconds, as all times are stored. Zero means never.
 type Millis int64
 
 // At converts a time.
 func At(t time.Time) Millis { return Millis(t.UnixMilli()) }
 
-// Time converts back, into the station's zone. Zero becomes the zero time.
+// Time converts back, to the station's zone. Zero becomes the zero time.
 func (m Millis) Time() time.Time {
 	if m == 0 {
 		return time.Time{}
@@ -30,7 +28,7 @@ func (m Millis) Time() time.Time {
 	return time.UnixMilli(int64(m)).In(station.Zone)
 }
 
-// Kind is what a submission is.
+// Kind is the kind of a submission.
 type Kind string
 
 // The kinds (诉求的五类).
@@ -42,7 +40,7 @@ const (
 	Dispute    Kind = "dispute"
 )
 
-// Kinds lists all of them as a visitor is shown them.
+// Kinds lists all of them in the order in which visitors see them.
 var Kinds = []Kind{Complaint, Suggestion, Inquiry, Help, Dispute}
 
 var kindNames = map[Kind]string{
@@ -52,7 +50,7 @@ var kindNames = map[Kind]string{
 // Chinese returns the kind's name for people.
 func (k Kind) Chinese() string { return kindNames[k] }
 
-// Visitor is who files.
+// Visitor is the kind of the filer.
 type Visitor string
 
 // The kinds of visitors.
@@ -67,22 +65,22 @@ var visitorNames = map[Visitor]string{Resident: "群众", Tourist: "游客", Bus
 // Chinese returns the visitor's kind for people.
 func (v Visitor) Chinese() string { return visitorNames[v] }
 
-// State is where a submission stands.
+// State is a state of a submission.
 type State string
 
 // The states.
 const (
-	Held      State = "held"      // the text waits for the liaison's eye
-	Pooled    State = "pooled"    // the liaison assigns
+	Held      State = "held"      // the text waits for the liaison's check
+	Pooled    State = "pooled"    // waits for the liaison's assignment
 	Assigned  State = "assigned"  // the member has it and has not answered
 	Accepted  State = "accepted"  // the member works on it
-	Waiting   State = "waiting"   // for the visitor; the clock stands still
+	Waiting   State = "waiting"   // for the visitor; the clock stops
 	Answered  State = "answered"  // the visitor has an answer; not closed
 	Closed    State = "closed"    // with an outcome; may be rated and reopened
-	Withdrawn State = "withdrawn" // by the visitor; final
+	Withdrawn State = "withdrawn" // by the filer; final
 )
 
-// States lists all of them in the order of a life.
+// States lists all of them in the order of a submission's life.
 var States = []State{Held, Pooled, Assigned, Accepted, Waiting, Answered, Closed, Withdrawn}
 
 var stateNames = map[State]string{
@@ -94,11 +92,10 @@ var stateNames = map[State]string{
 // the platform's templates allows.
 func (s State) Chinese() string { return stateNames[s] }
 
-// Open reports whether something is still to be done.
+// Open reports whether the submission is neither closed nor withdrawn.
 func (s State) Open() bool { return s != Closed && s != Withdrawn }
 
-// Outcome is how a submission was closed, honestly: only Solved counts as
-// solved.
+// Outcome is how a submission was closed. Only Solved counts as solved.
 type Outcome string
 
 // The outcomes.
@@ -122,8 +119,8 @@ var outcomeNames = map[Outcome]string{
 // Chinese returns the outcome in at most five characters.
 func (o Outcome) Chinese() string { return outcomeNames[o] }
 
-// Place is where it happened. Coordinates are in degrees of Coord, gcj02 (as
-// phones in China report) or wgs84.
+// Place is where it happened. Coordinates are in degrees of the system Coord: gcj02 (as phones in China report)
+// or wgs84.
 type Place struct {
 	Text  string  `json:"t"`
 	Lat   float64 `json:"a,omitempty"`
@@ -131,16 +128,14 @@ type Place struct {
 	Coord string  `json:"c,omitempty"`
 }
 
-// OnBehalf is the person something was filed for, kept apart from the filer.
-// Phone is sealed.
+// OnBehalf is the person for whom somebody else filed. Phone is encrypted.
 type OnBehalf struct {
 	Name     string `json:"n"`
 	Relation string `json:"r"`
 	Phone    string `json:"p,omitempty"`
 }
 
-// Against is what a complaint is about: a business or place, and an amount of
-// money in fen.
+// Against is whom or what a complaint is about, with an amount of money in fen.
 type Against struct {
 	Name      string `json:"n"`
 	Place     string `json:"p,omitempty"`
@@ -156,65 +151,60 @@ type Rating struct {
 	At       Millis `json:"t"`
 }
 
-// Actor is who did something. ID is a person's id for visitors and the id in
-// the station for others.
+// Actor is who did something. ID is a person's id for visitors, and the id in the station for others.
 type Actor struct {
 	Role access.Role `json:"r"`
 	ID   string      `json:"i,omitempty"`
 	Name string      `json:"n,omitempty"`
 }
 
-// Entry is one step in a submission's thread.
+// Entry is one entry of a submission's thread.
 type Entry struct {
 	At Millis `json:"t"`
 	// What is the name of the act, or one of the names in act.go.
 	What access.Action `json:"w"`
 	By   Actor         `json:"b"`
-	// To is the member it went to, with their name, if it moved.
+	// To and ToName are the member who got the submission, if it was handed to one.
 	To     string `json:"m,omitempty"`
 	ToName string `json:"n,omitempty"`
-	// Text is what was said: an answer, a question, a reason. ForVisitor says whose
-	// it is to read.
+	// Text is an answer, a question or a reason. ForVisitor says who may read it.
 	Text string `json:"x,omitempty"`
-	// Note is what the visitor is told of a transfer or assignment.
+	// Note is what the visitor is told about a transfer or an assignment.
 	Note    string   `json:"y,omitempty"`
 	Photos  []string `json:"p,omitempty"`
 	Outcome Outcome  `json:"o,omitempty"`
-	// Rating is kept here as well: a matter that is opened again has none, but
-	// what was said of its first handling stays said. Its Reason is Text.
+	// Rating is kept here as well: a reopened matter loses its rating, but the rating of its first handling
+	// stays in the thread. Its Reason is in Text.
 	Rating *Rating `json:"r,omitempty"`
-	// Assist is which assist the entry is about, and Parts who took part in a
-	// joint answer.
+	// Assist is the id of the assist that the entry is about. Parts are those who took part in a joint answer.
 	Assist int    `json:"a,omitempty"`
 	Parts  []Part `json:"j,omitempty"`
 	// Private entries are for members and staff, not for the visitor.
 	Private bool `json:"v,omitempty"`
-	// Days are the working days of an extension.
+	// Days is the length of an extension in working days.
 	Days int `json:"d,omitempty"`
-	// Due is the end of the day promised by a closing or by moving it.
+	// Due is the end of the day that a closing or a redating promises.
 	Due Millis `json:"u,omitempty"`
-	// Category is the one a liaison put it into while assigning.
+	// Category is the category that a liaison set with an assignment.
 	Category string `json:"g,omitempty"`
-	// LeadOnly marks an answer to the lead's own filer, which those that go on with it
-	// do not hear.
+	// LeadOnly marks an answer to the lead's own filer, which its followers do not get.
 	LeadOnly bool `json:"l,omitempty"`
-	// Was is the state an answer was given in, TakenAt when it was taken back, zero
-	// for one that stands.
-	Was     State  `json:"z,omitempty"`
-	TakenAt Millis `json:"k,omitempty"`
+	// Was is the state in which an answer was given. RetractedAt is when the entry was taken back, zero if it was
+	// not.
+	Was         State  `json:"z,omitempty"`
+	RetractedAt Millis `json:"k,omitempty"`
 }
 
-// Why the content check held a text.
+// Why the content check held a text back.
 const (
-	HoldReview    = "review"    // the platform asks for a person's eye
-	HoldRisky     = "risky"     // the platform would not show it
-	HoldInactive  = "inactive"  // the platform does not check for people not active
-	HoldUnchecked = "unchecked" // the platform could not be asked
+	HoldReview    = "review"    // the platform asks for a human check
+	HoldRisky     = "risky"     // the platform considers it illegal
+	HoldInactive  = "inactive"  // the platform checks only people who were recently active
+	HoldUnchecked = "unchecked" // the platform did not answer
 )
 
-// Submission is what is filed and tracked. The first block is the head: what a
-// script must read without parsing the rest. The JSON names are short because
-// a hundred thousand of them are kept.
+// Submission is a matter that was filed and is tracked. The first block is the head, which scripts read without
+// parsing the rest. The JSON names are short because a hundred thousand of them are stored.
 type Submission struct {
 	ID       string `json:"-"`
 	Number   string `json:"-"`
@@ -223,11 +213,10 @@ type Submission struct {
 	Assignee string `json:"-"`
 	DueAt    Millis `json:"-"`
 	Filer    string `json:"-"`
-	// Pick is which candidate of the Decision was taken at filing, from 1; 0
-	// means none had room, and the pool took it.
+	// Pick is the position, in Decision.Offered, of the candidate who got it at filing, from 1; 0 means that
+	// none had room and it went to the pool.
 	Pick int `json:"-"`
-	// Full has a bit for each of those it was offered to, the first lowest, who
-	// had no room when it was filed.
+	// Full has a bit, the first lowest, for each member in Decision.Offered who had no room at filing.
 	Full uint64 `json:"-"`
 
 	Station  string         `json:"s"`
@@ -240,7 +229,7 @@ type Submission struct {
 	Voice    string         `json:"w,omitempty"`
 	Place    *Place         `json:"l,omitempty"`
 	Target   station.Target `json:"g"`
-	// Phone is sealed; PhoneMask (138****1234) is what lists show.
+	// Phone is encrypted; lists show PhoneMask (138****1234).
 	Phone       string    `json:"h,omitempty"`
 	PhoneMask   string    `json:"hm,omitempty"`
 	Until       Millis    `json:"u,omitempty"`
@@ -254,63 +243,61 @@ type Submission struct {
 	Outcome     Outcome   `json:"o,omitempty"`
 	Into        string    `json:"io,omitempty"`
 	ClosedAt    Millis    `json:"ct,omitempty"`
-	// Promise is of one that was closed as agreed, also after it was carried out;
-	// nil for those from before days were promised.
+	// Promise is set once it was closed as agreed, also after its fulfilment. It is nil for submissions from
+	// before promises had days.
 	Promise  *Promise `json:"pr,omitempty"`
 	Rating   *Rating  `json:"r,omitempty"`
 	PausedAt Millis   `json:"pa,omitempty"`
-	// Past are members who had it before, so that a late act of theirs is told
-	// who moved it.
+	// Past are the members who had it before, so that a late act of theirs can be answered with who moved it.
 	Past []string `json:"pm,omitempty"`
-	// Dangers are what its texts speak of that cannot wait; DangerHandledAt is when
-	// a liaison saw to it, zero until then.
+	// Dangers are the dangers that its texts mention. DangerHandledAt is when a liaison dealt with them, zero
+	// until then.
 	Dangers         []Danger `json:"dg,omitempty"`
 	DangerHandledAt Millis   `json:"da,omitempty"`
-	// CoverFor is the member who is away and for whom the assignee has it; it
-	// goes back to them unless it was answered meanwhile.
+	// CoverFor is the member who is away and whom the assignee replaces. It goes back to them unless it was
+	// answered meanwhile.
 	CoverFor string `json:"cv,omitempty"`
-	// Returns counts how often members returned it as not theirs.
+	// Returns is how often members returned it as not theirs.
 	Returns int `json:"rt,omitempty"`
-	// Assists are who was asked to take part, in that order.
+	// Assists are its assists, oldest first.
 	Assists []Assist `json:"as,omitempty"`
-	// Surge tells that it was filed in the station's surge.
+	// Surge: it was filed during a surge of the station.
 	Surge bool `json:"sg,omitempty"`
-	// Clocks are by when it is to be seen to; nil for one that was filed before
-	// there was a clock of the first contact.
+	// Clocks are its deadlines; nil for submissions from before there was a deadline of the first contact.
 	Clocks *Clocks `json:"ck,omitempty"`
-	// Lead is the submission it goes on with, while it does; LeadEntriesSeen is how much of
-	// that one's thread it has taken part in. Same are those that go on with it.
+	// Lead is the submission that it follows, while it does. LeadEntriesSeen is how many entries of the lead's
+	// thread it has processed. Followers are the submissions that follow it.
 	Lead            string   `json:"ld,omitempty"`
 	LeadEntriesSeen int      `json:"hd,omitempty"`
 	Followers       []string `json:"sm,omitempty"`
-	// Classification is what the text was taken for at filing, when the visitor chose no
-	// category; nil when they did or nothing was to be said.
+	// Classification is the text classifier's result at filing. It is nil if the visitor chose a category or
+	// the classifier found none.
 	Classification *Classification `json:"tp,omitempty"`
 }
 
-// Classification is what a text was taken for: the likeliest categories, the first first.
+// Classification is the likeliest categories of a text, best first.
 type Classification struct {
 	// Model is the version of the station's model; 0 is the word list alone.
 	Model int `json:"m,omitempty"`
-	// Sure tells that the first was certain enough to be the category.
+	// Sure: the first was certain enough to become the category.
 	Sure    bool            `json:"s,omitempty"`
 	Guesses []CategoryGuess `json:"g"`
 }
 
-// CategoryGuess is a category and how probable it is, in per cent.
+// CategoryGuess is a category and its probability in per cent.
 type CategoryGuess struct {
 	Category string `json:"c"`
 	Percent  int    `json:"p"`
 }
 
-// HasOpenDanger reports whether it speaks of a danger that no liaison has seen to.
+// HasOpenDanger reports whether it mentions a danger that no liaison has dealt with.
 func (s Submission) HasOpenDanger() bool { return len(s.Dangers) > 0 && s.DangerHandledAt == 0 }
 
-// WithDangersIn returns the submission with the dangers that a text of the visitor
-// speaks of: what was seen to before is to be seen to again.
+// WithDangersIn adds the dangers that a text of the visitor mentions. A danger that was dealt with is then open
+// again.
 func (s Submission) WithDangersIn(text string) Submission { return s.WithDangers(Dangers(text)) }
 
-// WithDangers is WithDangersIn for a text that was looked through already.
+// WithDangers is WithDangersIn with the dangers already found.
 func (s Submission) WithDangers(list []Danger) Submission {
 	for _, d := range list {
 		if !slices.Contains(s.Dangers, d) {
@@ -321,16 +308,15 @@ func (s Submission) WithDangers(list []Danger) Submission {
 	return s
 }
 
-// AccessResource is what access needs to know.
+// AccessResource returns what package access needs to know of it.
 func (s Submission) AccessResource() access.Resource {
 	return access.Resource{
 		Station: s.Station, Filer: s.Filer, Assignee: s.Assignee,
-		Helpers: s.helpers(), Held: s.State == Held,
+		Helpers: s.assistants(), Held: s.State == Held,
 	}
 }
 
-// Last returns the newest entry of the thread; a new submission's is its
-// filing.
+// Last returns the newest entry of the thread; for an empty thread, an entry of the filing.
 func (s Submission) Last() Entry {
 	if len(s.Thread) == 0 {
 		return Entry{At: s.FiledAt, What: File, By: Actor{Role: access.Visitor, ID: s.Filer}}

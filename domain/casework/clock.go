@@ -7,51 +7,47 @@ import (
 	"mashang/domain/station"
 )
 
-// Clock stamps by when a submission is to be seen to. It is asked once at
-// filing, once at each reopening and at an extension; a later change of the
-// terms never moves a deadline already given.
+// Clock computes the deadlines of a submission: at filing, at each reopening and at an extension. A later
+// change of the terms never moves a deadline that was given.
 type Clock struct {
 	Days *calendar.Calendar
-	// Terms are the station's; what is zero has its default.
+	// Terms are the station's; zero fields have their defaults.
 	Terms station.Terms
-	// Rules is the version of the station's rules that the terms are from.
+	// Rules is the version of the station's rules with these terms.
 	Rules int
-	// Surge shortens the reminders, not the deadlines.
+	// Surge makes the reminders more frequent; the deadlines stay.
 	Surge bool
 }
 
-// Clocks are what was stamped. They are kept with a submission, because the
-// terms in force and the announced calendar change.
+// Clocks are the computed deadlines. They are stored with a submission, because the terms and the known
+// holidays change.
 type Clocks struct {
-	// FirstDueAt is by when somebody is to have been in touch with the visitor,
-	// ContactedAt when somebody first was, zero until then.
+	// FirstDueAt is when the visitor must have been contacted. ContactedAt is when they first were, zero until
+	// then.
 	FirstDueAt  Millis `json:"f,omitempty"`
 	ContactedAt Millis `json:"c,omitempty"`
-	// From and Stamp are the present term of the final answer as it was given,
-	// before any time the visitor was waited for.
-	From  Millis `json:"b,omitempty"`
-	Stamp Millis `json:"d,omitempty"`
-	// Hours are the duty hours it is counted in; Daily counts them on every day
-	// and the final term in hours of the clock: a tourist's.
+	// TermStart and Stamp are begin and end of the present term of the final answer as first computed, without the
+	// time of later waits.
+	TermStart Millis `json:"b,omitempty"`
+	TermEnd   Millis `json:"d,omitempty"`
+	// Hours are the duty hours for counting. Daily means a tourist's term: every day counts, and the final term
+	// is in hours.
 	Hours string `json:"h,omitempty"`
 	Daily bool   `json:"y,omitempty"`
-	// Rules is the version of the rules they were stamped by.
+	// Rules is the version of the rules that were used.
 	Rules int `json:"v,omitempty"`
-	// Unsure is the year through which the final term was counted by weekends
-	// alone, because its holidays were not known; 0 for none. Such a deadline is
-	// provisional.
-	Unsure int `json:"u,omitempty"`
-	// Extended is by how many working days it was extended, 0 for not.
+	// UnknownYear is the year whose holidays were unknown, so that only its weekends were counted; 0 for none. Such
+	// a deadline is provisional.
+	UnknownYear int `json:"u,omitempty"`
+	// Extended is the extension in working days, 0 for none.
 	Extended int `json:"x,omitempty"`
-	// NextAt is the first reminder after the newest step that set the clocks.
+	// NextAt is the first reminder after the latest act that set the clocks.
 	NextAt Millis `json:"n,omitempty"`
 }
 
-// Due returns the time by which the final answer is to be given: the end of
-// duty on the last working day of the term; the day of filing does not count. A
-// tourist's falls within a day, and earlier if they can be reached only until
-// then, but never sooner than an hour from now; an until that is past (the
-// matter was reopened after they left) hurries nobody.
+// Due returns the deadline of the final answer: the end of duty on the last working day of the term; the day of
+// filing does not count. A tourist's is within a day, or at until if they can be reached only until then, but
+// at least an hour from now. A past until (the matter was reopened after they left) is ignored.
 func (c Clock) Due(kind Kind, visitor Visitor, until Millis, now time.Time) Millis {
 	terms := c.Terms.Filled()
 	if visitor != Tourist {
@@ -64,47 +60,46 @@ func (c Clock) Due(kind Kind, visitor Visitor, until Millis, now time.Time) Mill
 	return due
 }
 
-// Start stamps a new submission's clocks.
+// Start computes a new submission's deadlines.
 func (c Clock) Start(s Submission, now time.Time) Submission {
-	s = c.begin(s, now)
+	s = c.startTerm(s, now)
 	s.Clocks.FirstDueAt = At(s.Clocks.days(c).Add(now, time.Duration(c.Terms.Filled().FirstMinutes)*time.Minute, s.Clocks.hours()))
 	s.Clocks.NextAt = s.NextReminder(c, now)
 	return s
 }
 
-// begin stamps a term for the final answer that begins now. What is known of
-// the first contact stays.
-func (c Clock) begin(s Submission, now time.Time) Submission {
+// startTerm computes a term of the final answer that begins now. The first contact stays as it is.
+func (c Clock) startTerm(s Submission, now time.Time) Submission {
 	terms, next := c.Terms.Filled(), Clocks{Rules: c.Rules}
 	if s.Clocks != nil {
 		next.FirstDueAt, next.ContactedAt = s.Clocks.FirstDueAt, s.Clocks.ContactedAt
 	}
 	s.DueAt = c.Due(s.Kind, s.Visitor, s.Until, now)
-	next.From, next.Stamp, next.Hours = At(now), s.DueAt, terms.Duty
+	next.TermStart, next.TermEnd, next.Hours = At(now), s.DueAt, terms.Duty
 	if s.Visitor == Tourist {
 		next.Hours, next.Daily = terms.TravellerDuty, true
 	} else {
-		next.Unsure = c.Days.Unknown(now, s.DueAt.Time())
+		next.UnknownYear = c.Days.Unknown(now, s.DueAt.Time())
 	}
 	s.Clocks = &next
 	return s
 }
 
-// extended gives n more working days from the present deadline.
-func (c Clock) extended(s Submission, n int, now time.Time) Submission {
+// extend adds n working days to the present deadline.
+func (c Clock) extend(s Submission, n int, now time.Time) Submission {
 	next := s.clocks()
 	from := s.DueAt.Time()
 	s.DueAt = At(c.Days.End(from, n, hoursOf(c.duty(next))))
 	if y := c.Days.Unknown(from, s.DueAt.Time()); y != 0 {
-		next.Unsure = y
+		next.UnknownYear = y
 	}
-	next.From, next.Stamp, next.Extended = At(now), s.DueAt, n
+	next.TermStart, next.TermEnd, next.Extended = At(now), s.DueAt, n
 	s.Clocks = &next
 	return s
 }
 
-// duty are the hours of a working day: those stamped, or the station's for a
-// tourist's matter, which was stamped others.
+// duty returns the hours of a working day: the stored ones, or the station's for a tourist's matter, whose
+// stored hours are a tourist's.
 func (c Clock) duty(k Clocks) string {
 	if k.Daily || k.Hours == "" {
 		return c.Terms.Filled().Duty
@@ -112,34 +107,32 @@ func (c Clock) duty(k Clocks) string {
 	return k.Hours
 }
 
-// FinalizeDeadline computes a provisional deadline anew, if the calendar knows by now
-// what it did not; ok is false otherwise. Time that was added since is added
-// again, and nobody is given less time than they were told.
+// FinalizeDeadline computes a provisional deadline anew if the calendar now knows the missing year; ok is false
+// otherwise. It adds again the time that was added since. The deadline never moves earlier.
 func (c Clock) FinalizeDeadline(s Submission, now time.Time) (next Submission, ok bool) {
 	k := s.clocks()
-	if k.Unsure == 0 || !c.Days.Known(k.Unsure) {
+	if k.UnknownYear == 0 || !c.Days.Known(k.UnknownYear) {
 		return s, false
 	}
 	days, h := c.Days, hoursOf(c.duty(k))
-	guess := days.WeekendsOnly() // as it was counted: no holiday known
+	guess := days.WeekendsOnly() // as before: without its holidays
 	term := workingDays(guess, days, k)
-	stamp := days.End(k.From.Time(), term, h)
-	added := days.Between(k.Stamp.Time(), s.DueAt.Time(), h)
-	k.Stamp, s.DueAt = At(stamp), max(s.DueAt, At(days.Add(stamp, added, h)))
-	k.Unsure = days.Unknown(k.From.Time(), s.DueAt.Time())
+	stamp := days.End(k.TermStart.Time(), term, h)
+	added := days.Between(k.TermEnd.Time(), s.DueAt.Time(), h)
+	k.TermEnd, s.DueAt = At(stamp), max(s.DueAt, At(days.Add(stamp, added, h)))
+	k.UnknownYear = days.Unknown(k.TermStart.Time(), s.DueAt.Time())
 	s.Clocks = &k
 	s.Clocks.NextAt = s.NextReminder(c, now)
 	return s, true
 }
 
-// workingDays is how many working days the term had: those after From's day up
-// to Stamp's, by the calendar that stamped it: the known years as they are, the
-// unknown one by weekends.
+// workingDays returns the number of working days of the term, from the day after From to the day of Stamp, as
+// counted then: known years with their holidays, the unknown year by weekends.
 func workingDays(guess, known *calendar.Calendar, k Clocks) int {
 	n := 0
-	for d := k.From.Time().AddDate(0, 0, 1); !dayAfter(d, k.Stamp.Time()); d = d.AddDate(0, 0, 1) {
+	for d := k.TermStart.Time().AddDate(0, 0, 1); !dayAfter(d, k.TermEnd.Time()); d = d.AddDate(0, 0, 1) {
 		days := known
-		if d.Year() == k.Unsure {
+		if d.Year() == k.UnknownYear {
 			days = guess
 		}
 		if days.Working(d) {
@@ -152,16 +145,15 @@ func workingDays(guess, known *calendar.Calendar, k Clocks) int {
 // dayAfter reports whether a's day is later than b's.
 func dayAfter(a, b time.Time) bool { return a.Format(time.DateOnly) > b.Format(time.DateOnly) }
 
-// clocks is a copy of what was stamped; a submission from before there were
-// clocks has its filing and its deadline.
+// clocks returns a copy of the clocks. A submission without clocks has those of its filing and deadline.
 func (s Submission) clocks() Clocks {
 	if s.Clocks != nil {
 		return *s.Clocks
 	}
-	return Clocks{From: s.FiledAt, Stamp: s.DueAt, Daily: s.Visitor == Tourist}
+	return Clocks{TermStart: s.FiledAt, TermEnd: s.DueAt, Daily: s.Visitor == Tourist}
 }
 
-// hours are those it is counted in.
+// hours returns the hours for counting.
 func (k Clocks) hours() calendar.Hours {
 	switch {
 	case k.Hours != "":
@@ -173,7 +165,7 @@ func (k Clocks) hours() calendar.Hours {
 	}
 }
 
-// days is the calendar it is counted by.
+// days returns the calendar for counting.
 func (k Clocks) days(c Clock) *calendar.Calendar {
 	if k.Daily {
 		return calendar.Daily(station.Zone)
@@ -181,8 +173,8 @@ func (k Clocks) days(c Clock) *calendar.Calendar {
 	return c.Days
 }
 
-// hoursOf parses hours that were checked when they were set. What cannot be
-// read counts as the default: a clock that stands still helps nobody.
+// hoursOf parses hours that were checked when they were set. Invalid ones count as the default, so that the
+// clock never stops.
 func hoursOf(text string) calendar.Hours {
 	h, err := calendar.ParseHours(text)
 	if err != nil {
@@ -191,12 +183,12 @@ func hoursOf(text string) calendar.Hours {
 	return h
 }
 
-// updateClocks changes the clocks by an act that led from was to s. contact tells that
-// somebody is in touch with the visitor by it.
+// updateClocks updates the clocks after an act that changed was to s. contact means that the act contacts the
+// visitor.
 func (c Clock) updateClocks(s, was Submission, contact bool, now time.Time) Submission {
 	s = c.pause(s, was.State, now)
 	if s.Clocks == nil {
-		return s // from before there were clocks; nothing else is known of it
+		return s // from before there were clocks
 	}
 	next := *s.Clocks
 	if next.ContactedAt == 0 && contact {
@@ -209,16 +201,16 @@ func (c Clock) updateClocks(s, was Submission, contact bool, now time.Time) Subm
 	return s
 }
 
-// clockRuns reports whether somebody is reminded in the state: the clock stands
-// still for Waiting, and the visitor of an Answered one has an answer.
+// clockRuns reports whether there are reminders in the state. There are none in Waiting, as the clock stops,
+// and in Answered, as the visitor has an answer.
 func clockRuns(state State) bool {
 	return state == Held || state == Pooled || state == Assigned || state == Accepted
 }
 
-// ClockRuns reports whether somebody is reminded of it.
+// ClockRuns reports whether there are reminders of its answer.
 func (s Submission) ClockRuns() bool {
 	if s.Lead != "" {
-		return false // of its lead they are
+		return false // its lead has them
 	}
 	if s.Clocks == nil {
 		return s.State == Assigned || s.State == Accepted
@@ -226,10 +218,9 @@ func (s Submission) ClockRuns() bool {
 	return clockRuns(s.State)
 }
 
-// pause stops the clock while the visitor is waited for, and lets what was left
-// run when the wait ends: the duty time of a working term, the time of a
-// tourist's. Two machines' clocks may differ a little: a wait never takes time
-// away, and what was late stays as late.
+// pause stops the clock while it waits for the visitor, and afterwards grants the time that was left: duty time
+// of a working term, time of a tourist's. The clocks of two machines may differ: a wait never shortens the
+// time, and an overdue matter stays as overdue.
 func (c Clock) pause(s Submission, was State, now time.Time) Submission {
 	switch {
 	case s.State == Waiting && was != Waiting:

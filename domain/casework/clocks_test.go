@@ -233,16 +233,16 @@ func TestAYearNotAnnounced(t *testing.T) {
 		return casework.At(time.Date(y, m, d, h, 0, 0, 0, station.Zone))
 	}
 	// 29, 30, 31 December, then Friday 1 and Monday 4 January by weekends alone.
-	if s.Clocks.Unsure != 2027 || s.DueAt != on(2027, 1, 4, 18) {
-		t.Fatalf("unsure %d, due %v", s.Clocks.Unsure, s.DueAt.Time())
+	if s.Clocks.UnknownYear != 2027 || s.DueAt != on(2027, 1, 4, 18) {
+		t.Fatalf("unsure %d, due %v", s.Clocks.UnknownYear, s.DueAt.Time())
 	}
 	if _, ok := before.FinalizeDeadline(s, filed); ok {
 		t.Error("certain without the year")
 	}
 	certain, ok := after.FinalizeDeadline(s, filed)
 	// 1 is off, Saturday 2 is worked, 4 is off: the fifth day is Tuesday 5.
-	if !ok || certain.Clocks.Unsure != 0 || certain.DueAt != on(2027, 1, 5, 18) {
-		t.Errorf("%v, unsure %d, due %v", ok, certain.Clocks.Unsure, certain.DueAt.Time())
+	if !ok || certain.Clocks.UnknownYear != 0 || certain.DueAt != on(2027, 1, 5, 18) {
+		t.Errorf("%v, unsure %d, due %v", ok, certain.Clocks.UnknownYear, certain.DueAt.Time())
 	}
 	// A wait of two duty hours that was added stays added.
 	s.DueAt += 2 * 3_600_000
@@ -253,7 +253,7 @@ func TestAYearNotAnnounced(t *testing.T) {
 	// Nobody is given less time than they were told: two make-up days more than
 	// weekends would leave less.
 	worked := casework.Clock{Days: calendar.New(station.Zone, y2026, calendar.Year{Year: 2027, Work: []string{"2027-01-02", "2027-01-03"}})}
-	if certain, ok = worked.FinalizeDeadline(s, filed); !ok || certain.DueAt != s.DueAt || certain.Clocks.Unsure != 0 {
+	if certain, ok = worked.FinalizeDeadline(s, filed); !ok || certain.DueAt != s.DueAt || certain.Clocks.UnknownYear != 0 {
 		t.Errorf("%v, due %v", ok, certain.DueAt.Time())
 	}
 	// A tourist's that was extended is counted in office hours, as the extension was.
@@ -261,15 +261,15 @@ func TestAYearNotAnnounced(t *testing.T) {
 	tour.Visitor, tour.FiledAt = casework.Tourist, casework.At(filed)
 	tour = before.Start(tour, filed)
 	tour, err := try(tour, doing{casework.Extend{Days: 4, Reason: "等"}, casework.Actor{Role: access.Member, ID: "a"}}, before, filed)
-	if err != nil || tour.Clocks.Unsure != 2027 || tour.DueAt != on(2027, 1, 4, 18) {
-		t.Fatalf("unsure %d, due %v", tour.Clocks.Unsure, tour.DueAt.Time())
+	if err != nil || tour.Clocks.UnknownYear != 2027 || tour.DueAt != on(2027, 1, 4, 18) {
+		t.Fatalf("unsure %d, due %v", tour.Clocks.UnknownYear, tour.DueAt.Time())
 	}
 	if certain, ok = after.FinalizeDeadline(tour, filed); !ok || certain.DueAt != on(2027, 1, 5, 18) {
 		t.Errorf("%v, due %v", ok, certain.DueAt.Time())
 	}
 	step := doing{casework.Recount{}, casework.Actor{Role: access.System}}
 	next, err := try(s, step, after, filed)
-	if err != nil || next.Version != s.Version+1 || next.Clocks.Unsure != 0 {
+	if err != nil || next.Version != s.Version+1 || next.Clocks.UnknownYear != 0 {
 		t.Errorf("%+v, %v", next.Clocks, err)
 	}
 	if _, err := try(next, step, after, filed); !fault.Is(err, fault.WrongState) {

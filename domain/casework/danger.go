@@ -8,11 +8,11 @@ import (
 	"mashang/domain/phrases"
 )
 
-// Danger is a harm that a text speaks of and that cannot wait for an answer.
+// Danger is a harm, mentioned in a text, that cannot wait for an answer.
 type Danger string
 
-// The dangers, in the order in which their numbers are shown: first whom nobody
-// but trained people can reach.
+// The dangers, in the order in which their numbers are shown: first those in which only trained people can
+// help.
 const (
 	Fire        Danger = "fire"     // fire, smoke, explosion
 	Gas         Danger = "gas"      // gas or poison leaks
@@ -24,14 +24,13 @@ const (
 	ChildAtRisk Danger = "child"    // somebody who cannot look after themselves is missing, taken or harmed
 )
 
-// dangers are all in their order.
+// dangers lists all of them in this order.
 var dangers = []Danger{Fire, Gas, Water, Trapped, Suicide, Violence, LifeAtRisk, ChildAtRisk}
 
-// Hotline is a number that helps at once.
+// Hotline is an emergency number.
 type Hotline struct{ Number, Name string }
 
-// The emergency numbers of mainland China. What each is for is said at the head
-// of dangers.txt, with the sources.
+// The emergency numbers of mainland China. The head of dangers.txt says what each is for, with the sources.
 var (
 	police      = Hotline{"110", "报警"}
 	rescue      = Hotline{"119", "火警和救援"}
@@ -40,12 +39,12 @@ var (
 	counselling = Hotline{"12356", "心理援助"}
 )
 
-// dangerInfo is what is said of a danger.
+// dangerInfo is the information for people about a danger.
 type dangerInfo struct {
 	name string
-	// numbers are whom to call, the fittest first.
+	// numbers are whom to call, the most suitable first.
 	numbers []Hotline
-	// step is what to do until help is there.
+	// step is what to do until help arrives.
 	step string
 }
 
@@ -60,15 +59,14 @@ var dangerInfos = map[Danger]dangerInfo{
 	ChildAtRisk: {"老幼安全", []Hotline{police}, "走失不用等24小时：马上打，说清年龄、衣着、最后看见的地方。"},
 }
 
-// Chinese returns the danger's name for people, "" for a value that is no
-// danger.
+// Chinese returns the danger's name for people, "" for an unknown value.
 func (d Danger) Chinese() string { return dangerInfos[d].name }
 
-// Step returns what to do about the danger until help is there.
+// Step returns what to do about the danger until help arrives.
 func (d Danger) Step() string { return dangerInfos[d].step }
 
-// Hotlines returns the emergency numbers, those for the dangers first, each
-// once. None without a danger.
+// Hotlines returns the emergency numbers without repetition, those for the dangers first. It is nil without a
+// danger.
 func Hotlines(list []Danger) []Hotline {
 	if len(list) == 0 {
 		return nil
@@ -91,10 +89,10 @@ func Hotlines(list []Danger) []Hotline {
 	return out
 }
 
-// DangerAdvice is what to tell who writes of a danger.
+// DangerAdvice is what the author of a text that mentions a danger is told.
 const DangerAdvice = "如果有人正处在危险中，请马上拨打电话求助，不要等待线上答复。您写的内容已经同时提醒本站联络员。"
 
-// DraftAdvice is the same while it is being written.
+// DraftAdvice is the same while they are still writing.
 const DraftAdvice = "如果有人正处在危险中，请马上拨打电话求助，不要等待线上答复。"
 
 //go:embed dangers.txt
@@ -107,14 +105,14 @@ var dangerPhrases = sync.OnceValue(func() *phrases.List {
 	}
 	list, err := phrases.Parse(dangerLines, names)
 	if err != nil {
-		panic("dangers.txt: " + err.Error()) // the list is part of the program, and a test reads it
+		panic("dangers.txt: " + err.Error()) // the list is embedded, and checked by a test
 	}
 	return list
 })
 
-// Dangers lists the dangers a text speaks of, in the order of the constants; nil
-// for none. It is a list of phrases (dangers.txt): it understands nothing and is
-// no judgement of the matter.
+// Dangers returns the dangers that a text mentions, in the order of the constants; nil for none. It only
+// matches phrases (dangers.txt): it does not understand the text, and the result is no assessment of the
+// matter.
 func Dangers(text string) []Danger {
 	var list []Danger
 	found := dangerPhrases().Find(text)

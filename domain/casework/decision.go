@@ -7,52 +7,46 @@ import (
 	"mashang/domain/access"
 )
 
-// Decision is why a submission went where it went, stored with it. It is made
-// by routing; casework only keeps it.
+// Decision is why a submission was assigned as it was. Package routing makes it; casework only stores it.
 type Decision struct {
-	// Candidates in order of fitness. Those of one score are equals: of them the
-	// one with most room takes it, then the one not asked for longest. Those of
-	// a lesser score are asked when all before them are full.
+	// Candidates are in order of fitness. Of those with equal score the one with most room gets it, then the
+	// one with the oldest assignment. Those with a lower score get it when all before them are full.
 	Candidates []Candidate `json:"c,omitempty"`
-	// Ties are further members for whom as much spoke as for the first
-	// candidate; they were offered it as well.
+	// Ties are further members with the score of the first candidate; it was offered to them too.
 	Ties []Tie `json:"e,omitempty"`
-	// PassedOver are members who would have come first but could not.
+	// Passed are members who would have come first but could not have it.
 	Passed []PassedOver `json:"p,omitempty"`
-	// RuledOut are the best of the others for whom something spoke and who could not
-	// have it; for the liaison.
+	// RuledOut are the best of the other members who qualified but could not have it; for the liaison.
 	RuledOut []PassedOver `json:"x,omitempty"`
-	// Rule, Rules and Roster are the versions the decision was made by: of the
-	// program's rule, of the station's rules, of its roster.
+	// Rule, Rules and Roster are versions: of the program's rule, of the station's rules, and of its roster.
 	Rule   int `json:"r"`
 	Rules  int `json:"rv,omitempty"`
 	Roster int `json:"v"`
 }
 
-// Candidate is one member with what spoke for them and against.
+// Candidate is one member with the reasons for and against.
 type Candidate struct {
 	Member   string   `json:"m"`
 	Name     string   `json:"n"`
 	Score    int      `json:"s"`
 	Capacity int      `json:"k,omitempty"`
 	Reasons  []Reason `json:"r,omitempty"`
-	// Weights are those of Reasons, in their order; older decisions have none.
+	// Weights are those of Reasons, in the same order; older decisions have none.
 	Weights []int `json:"w,omitempty"`
-	// Against is what spoke against them without ruling them out.
+	// Against are the reasons against, which did not rule the member out.
 	Against []WeightedReason `json:"a,omitempty"`
-	// Open is how many submissions they held, and Asked when they were last
-	// given one, as far as was known.
+	// Open is how many open submissions they had, and LastAssigned when they last got one, as far as known.
 	Open         int    `json:"o,omitempty"`
 	LastAssigned Millis `json:"q,omitempty"`
 }
 
-// WeightedReason is a reason with what it took off.
+// WeightedReason is a reason against with the points that it cost.
 type WeightedReason struct {
 	Reason Reason `json:"r"`
 	Weight int    `json:"w,omitempty"`
 }
 
-// Tie is a member like the first candidate. No Reasons means the first's.
+// Tie is a member with the first candidate's score. Nil Reasons means the first candidate's.
 type Tie struct {
 	Member   string   `json:"m"`
 	Name     string   `json:"n"`
@@ -60,8 +54,8 @@ type Tie struct {
 	Reasons  []Reason `json:"r,omitempty"`
 }
 
-// Offered lists everybody it was offered to, candidates first. A submission's
-// Pick counts in this list, from 1.
+// Offered lists all members to whom it was offered, candidates first. A submission's Pick is a position in this
+// list, from 1.
 func (d Decision) Offered() []Candidate {
 	if len(d.Ties) == 0 {
 		return d.Candidates
@@ -84,8 +78,8 @@ type PassedOver struct {
 	Why    Reason `json:"w"`
 }
 
-// Reason is a code with an optional argument, "sector=文化旅游". Sentences are
-// made when somebody reads them, so wording can improve for old decisions too.
+// Reason is a code with an optional argument, "sector=文化旅游". Its text is made when it is read, so that better
+// wording also applies to old decisions.
 type Reason string
 
 // The reasons for and against.
@@ -108,9 +102,9 @@ const (
 	Full       Reason = "full"
 	Left       Reason = "left" // no longer a member of the station
 	Returned   Reason = "returned"
-	// What speaks against without ruling out.
+	// Reasons against that do not rule out.
 	Busy           Reason = "busy"    // open of capacity, "5/20"
-	AssignedLately Reason = "asked"   // was given something in the last day
+	AssignedLately Reason = "asked"   // got a submission in the last day
 	OffDuty        Reason = "off"     // others are on duty there now
 	OtherSector    Reason = "outside" // others' sector or squad is in charge
 )
@@ -144,14 +138,13 @@ var reasonWords = map[Reason]string{
 	OtherSector:    "这类事项由其他界别或专班负责",
 }
 
-// Chinese returns the reason as words.
+// Chinese returns the reason in Chinese words.
 func (r Reason) Chinese() string {
 	code, arg, _ := strings.Cut(string(r), "=")
 	return strings.ReplaceAll(reasonWords[Reason(code)], "%s", arg)
 }
 
-// Reasons says in Chinese sentences why the submission is where it is. There
-// is always at least one.
+// Reasons returns Chinese sentences, at least one, about why the submission is where it is.
 func (s Submission) Reasons() []string {
 	if s.State == Held {
 		return []string{"内容需要联络员先核对，核对后马上分派"}
@@ -175,8 +168,7 @@ func (s Submission) Reasons() []string {
 	case s.Assignee != "":
 		return append(list, "已由本站委员办理")
 	case !moved && s.Pick == 0:
-		// Nobody has moved it since it was filed: the pool took it because
-		// none of the candidates had room.
+		// It was not moved since it was filed: it went to the pool because none of the candidates had room.
 		for _, c := range s.Decision.Candidates {
 			list = append(list, passedOver(c.Name, Full))
 		}
@@ -190,8 +182,7 @@ func (s Submission) Reasons() []string {
 	return append(list, "暂时没有合适的委员，由本站联络员尽快分派")
 }
 
-// lastHandover returns the newest entry that moved the submission to or from a
-// member; ok is false while it is where filing put it.
+// lastHandover returns the newest entry that moved the submission to or from a member; ok is false if none did.
 func (s Submission) lastHandover() (e Entry, ok bool) {
 	for _, e := range slices.Backward(s.Thread) {
 		if e.What == access.Return || e.What == Released || handoverReasons[e.What] != "" && e.To != "" {
@@ -213,8 +204,8 @@ func (c Candidate) sentence() string {
 	return "由" + c.Name + "委员办理：" + strings.Join(words, "，")
 }
 
-// handoverReasons is how a visitor is told that an entry gave the matter to a member; an
-// entry that gives it to nobody is not in it.
+// handoverReasons are the visitor's texts for entries that gave the matter to a member. Other entries are not
+// in it.
 var handoverReasons = map[access.Action]string{
 	access.Transfer: "前一位委员或联络员转来",
 	access.Assign:   "联络员指派",

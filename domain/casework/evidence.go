@@ -2,12 +2,12 @@ package casework
 
 import "mashang/domain/station"
 
-// Evidence is what makes a complaint one that can be settled.
+// Evidence is a fact that helps to settle a complaint.
 type Evidence string
 
-// The evidence, in the order in which it is worth asking for. Who complains
-// about a business has to say whom, what happened and what for (旅游投诉处理办法
-// §11); what it cost and how to reach them is what is missed most afterwards.
+// The evidence, in the order in which to ask for it. A complaint about a business has to say whom, what
+// happened and what is claimed (旅游投诉处理办法 §11). The amount and a phone number are what is missed most
+// afterwards.
 const (
 	PhotoEvidence  Evidence = "photo"
 	PlaceEvidence  Evidence = "place"
@@ -24,11 +24,11 @@ var evidenceNames = map[Evidence]string{
 	PhoneEvidence:  "留下电话，您离开后也能找到您",
 }
 
-// Chinese asks for it in a few words.
+// Chinese returns a short request for it.
 func (e Evidence) Chinese() string { return evidenceNames[e] }
 
-// MissingEvidence lists what a tourist's complaint does not have yet; nil for anything
-// else. Whoever goes home tomorrow cannot fetch it later.
+// MissingEvidence returns what a tourist's complaint still lacks; nil for other submissions. A tourist cannot
+// get it after leaving.
 func (s Submission) MissingEvidence() []Evidence {
 	if s.Visitor != Tourist || s.Kind != Complaint {
 		return nil

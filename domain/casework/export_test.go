@@ -4,7 +4,7 @@ package casework
 func Registered() []Act { return kinds }
 
 // Planted is an act to which nobody gave a rule.
-type Planted struct{ plain }
+type Planted struct{ basicAct }
 
 func (Planted) rule() rule     { return rule{} }
 func (a Planted) cleaned() Act { return a }

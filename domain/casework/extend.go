@@ -5,28 +5,30 @@ import (
 	"mashang/domain/fault"
 )
 
-// MaxExtension is by how many working days a matter can be extended, once
-// (山东省12345热线工作规则: at most ten).
+// MaxExtension is the maximum extension in working days; a matter is extended at most once (山东省12345热线工作规则: at
+// most ten).
 const MaxExtension = 10
 
-// Extend gives more working days for the final answer, once.
+// Extend adds working days to the deadline of the final answer, once.
 type Extend struct {
 	Days   int
 	Reason string
 }
 
-func (Extend) rule() rule { return rule{name: access.Extend, from: unanswered, unbounded: true} }
+func (Extend) rule() rule {
+	return rule{name: access.Extend, fromStates: unansweredStates, whenFull: true}
+}
 
-func (a Extend) words() words { return words{reason: a.Reason} }
+func (a Extend) content() content { return content{reason: a.Reason} }
 
 func (a Extend) cleaned() Act { a.Reason = Clean(a.Reason); return a }
 
-func (a Extend) check(c *fault.Check, _ Submission, _ setting) {
+func (a Extend) check(c *fault.Check, _ Submission, _ actContext) {
 	c.Require(a.Days >= 1 && a.Days <= MaxExtension, "days", "延期须为 1 至 %d 个工作日", MaxExtension)
 	c.Require(a.Reason != "", "reason", "请写明延期的原因，群众会看到")
 }
 
-func (Extend) refuse(s Submission, in setting) error {
+func (Extend) refuse(s Submission, in actContext) error {
 	switch {
 	case s.clocks().Extended > 0:
 		return fault.New(fault.WrongState, "这件诉求已经延期过一次，不能再延；请尽快答复并说明情况")
@@ -36,23 +38,22 @@ func (Extend) refuse(s Submission, in setting) error {
 	return nil
 }
 
-func (a Extend) entry(Submission, setting) Entry { return Entry{Days: a.Days} }
+func (a Extend) entry(Submission, actContext) Entry { return Entry{Days: a.Days} }
 
-func (a Extend) apply(s *Submission, in setting) { *s = in.clock.extended(*s, a.Days, in.now) }
+func (a Extend) apply(s *Submission, in actContext) { *s = in.clock.extend(*s, a.Days, in.now) }
 
-// Recount is the system's: a deadline that was provisional is certain, since the
-// holidays of its year are known.
-type Recount struct{ plain }
+// Recount is the system's: a provisional deadline becomes final, since the holidays of its year are known.
+type Recount struct{ basicAct }
 
-func (Recount) rule() rule { return rule{name: Recounted, from: open, unbounded: true} }
+func (Recount) rule() rule { return rule{name: Recounted, fromStates: openStates, whenFull: true} }
 
 func (a Recount) cleaned() Act { return a }
 
-func (Recount) refuse(s Submission, in setting) error {
+func (Recount) refuse(s Submission, in actContext) error {
 	if _, certain := in.clock.FinalizeDeadline(s, in.now); !certain {
 		return fault.New(fault.WrongState, "这件诉求的期限没有变化")
 	}
 	return nil
 }
 
-func (Recount) apply(s *Submission, in setting) { *s, _ = in.clock.FinalizeDeadline(*s, in.now) }
+func (Recount) apply(s *Submission, in actContext) { *s, _ = in.clock.FinalizeDeadline(*s, in.now) }

@@ -11,7 +11,7 @@ import (
 	"mashang/domain/station"
 )
 
-// The limits of what people write, in characters, and of what they attach.
+// The limits of texts, in characters, and of attachments.
 const (
 	MaxText   = 2000
 	MaxReason = 500
@@ -22,11 +22,11 @@ const (
 	MaxAmountFen = 100_000_000_000
 )
 
-// Runes counts characters, as every limit does.
+// Runes counts characters, the unit of every limit.
 func Runes(s string) int { return utf8.RuneCountInString(s) }
 
-// Filing is what a visitor sends, cleaned but not yet checked. Phones are in
-// clear here and sealed before they are stored.
+// Filing is what a visitor sends, cleaned but not yet checked. Its phone numbers are in clear and are encrypted
+// before they are stored.
 type Filing struct {
 	Kind        Kind
 	Category    string
@@ -43,8 +43,7 @@ type Filing struct {
 	AboutMember bool
 }
 
-// Check names every wrong field, or returns nil. Nothing but what happened is
-// compulsory.
+// Check names every wrong field, or returns nil. Only what happened is compulsory.
 func (f Filing) Check(st *station.Station, target station.Target, now time.Time) error {
 	var c fault.Check
 	c.Require(slices.Contains(Kinds, f.Kind), "kind", "请选择诉求类型")
@@ -90,14 +89,13 @@ func (f Filing) checkParts(c *fault.Check) {
 	}
 }
 
-// NormalPhone writes a number as it is dialled at home, without what people and
-// address books put between its digits; see [fold.Phone]. +86 138 0013 8000 and
-// 0086… are 13800138000, +86 931 … is 0931….
+// NormalPhone returns a number as it is dialled within China, without separators; see [fold.Phone]. +86 138
+// 0013 8000 and 0086… become 13800138000, +86 931 … becomes 0931….
 func NormalPhone(s string) string { return strings.ReplaceAll(fold.Phone(s), "-", "") }
 
-// ValidPhone takes a normalised mainland mobile (11 digits from 13 to 19), a
-// landline with its area code, a 400 or 800 service number, or a foreign
-// number with its country code (ITU-T E.164: at most 15 digits).
+// ValidPhone accepts a normalized mainland mobile number (11 digits from 13 to 19), a landline with its area
+// code, a 400 or 800 service number, or a foreign number with its country code (ITU-T E.164: at most 15
+// digits).
 func ValidPhone(s string) bool {
 	digits := strings.TrimPrefix(s, "+")
 	if digits == "" || strings.Trim(digits, "0123456789") != "" {
@@ -115,8 +113,8 @@ func ValidPhone(s string) bool {
 	}
 }
 
-// MaskPhone leaves the first three and last four characters, or the last two
-// of a number shorter than a mobile's: at least four stay hidden.
+// MaskPhone shows the first three and last four characters, or the last two of a number shorter than a
+// mobile's. At least four stay hidden in any mobile or landline number.
 func MaskPhone(s string) string {
 	r := []rune(s)
 	head, tail := 3, 4

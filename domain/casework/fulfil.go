@@ -7,27 +7,29 @@ import (
 	"mashang/domain/fault"
 )
 
-// Fulfil tells that what was agreed at closing is carried out.
+// Fulfil: what was agreed at closing is carried out.
 type Fulfil struct {
-	plain
+	basicAct
 
 	Text   string
 	Photos []string
 }
 
-func (Fulfil) rule() rule { return rule{name: access.Fulfil, from: []State{Closed}, unbounded: true} }
+func (Fulfil) rule() rule {
+	return rule{name: access.Fulfil, fromStates: []State{Closed}, whenFull: true}
+}
 
-func (a Fulfil) words() words { return words{text: a.Text, photos: a.Photos} }
+func (a Fulfil) content() content { return content{text: a.Text, photos: a.Photos} }
 
 func (a Fulfil) cleaned() Act { a.Text = Clean(a.Text); return a }
 
-func (a Fulfil) check(c *fault.Check, _ Submission, _ setting) {
+func (a Fulfil) check(c *fault.Check, _ Submission, _ actContext) {
 	c.Require(a.Text != "", "text", "请写明落实的情况，群众会看到")
 }
 
-func (Fulfil) refuse(s Submission, _ setting) error { return s.mustOwe() }
+func (Fulfil) refuse(s Submission, _ actContext) error { return s.requireOpenPromise() }
 
-func (Fulfil) apply(s *Submission, in setting) {
+func (Fulfil) apply(s *Submission, in actContext) {
 	p := Promise{At: s.ClosedAt}
 	if s.Promise != nil {
 		p = *s.Promise
@@ -36,30 +38,29 @@ func (Fulfil) apply(s *Submission, in setting) {
 	s.Promise, s.Outcome = &p, Solved
 }
 
-// Redate moves the day by which what was agreed is to be carried out.
+// Redate changes the day by which what was agreed is to be carried out.
 type Redate struct {
-	plain
+	basicAct
 
-	// Day is the new day as it was asked for (YYYY-MM-DD). Whoever applies the act
-	// sets Promised, the end of that day.
+	// Day is the new day as requested (YYYY-MM-DD). The caller of Apply sets Promised, the end of that day.
 	Day      string
 	Promised Millis
 	Reason   string
 }
 
-func (Redate) rule() rule { return rule{name: access.Promise, from: []State{Closed}} }
+func (Redate) rule() rule { return rule{name: access.Promise, fromStates: []State{Closed}} }
 
-func (a Redate) words() words { return words{reason: a.Reason} }
+func (a Redate) content() content { return content{reason: a.Reason} }
 
 func (a Redate) cleaned() Act { a.Reason = Clean(a.Reason); return a }
 
-func (a Redate) check(c *fault.Check, _ Submission, in setting) {
-	checkDay(c, a.Promised, in.now)
+func (a Redate) check(c *fault.Check, _ Submission, in actContext) {
+	checkPromiseDay(c, a.Promised, in.now)
 	c.Require(a.Reason != "", "reason", "请写明改期的原因，群众会看到")
 }
 
-func (a Redate) refuse(s Submission, in setting) error {
-	if err := s.mustOwe(); err != nil || s.Promise == nil {
+func (a Redate) refuse(s Submission, in actContext) error {
+	if err := s.requireOpenPromise(); err != nil || s.Promise == nil {
 		return err
 	}
 	if in.by.Role == access.Member && s.Promise.Moves >= MaxPromiseMoves {
@@ -70,16 +71,16 @@ func (a Redate) refuse(s Submission, in setting) error {
 	return c.Err()
 }
 
-func (a Redate) apply(s *Submission, in setting) {
+func (a Redate) apply(s *Submission, in actContext) {
 	p := Promise{At: At(in.now), DueAt: a.Promised}
 	if s.Promise != nil {
 		p.Moves = s.Promise.Moves + 1
 	}
-	promise(s, p, in)
+	setPromise(s, p, in)
 }
 
-// mustOwe refuses what is done about a promise where none is owed.
-func (s Submission) mustOwe() error {
+// requireOpenPromise refuses an act about a promise if none is open.
+func (s Submission) requireOpenPromise() error {
 	switch {
 	case s.Fulfilled():
 		return fault.New(fault.WrongState, "这件诉求已办结，约定的事项已于%s落实", s.Promise.DoneAt.Time().Format("2006年1月2日"))
@@ -89,16 +90,16 @@ func (s Submission) mustOwe() error {
 	return nil
 }
 
-// promise sets what is owed from now on, in the newest entry as well.
-func promise(s *Submission, p Promise, in setting) {
+// setPromise sets the open promise, also in the newest entry.
+func setPromise(s *Submission, p Promise, in actContext) {
 	s.Promise = &p
 	s.Promise.NextAt = s.NextReminder(in.clock, in.now)
 	s.Thread[len(s.Thread)-1].Due = p.DueAt
 }
 
-// checkDay looks at the end of the day that an act promises.
-func checkDay(c *fault.Check, promised Millis, now time.Time) {
-	last := EndOf(now.AddDate(0, 0, MaxPromiseDays))
+// checkPromiseDay checks the end of a promised day.
+func checkPromiseDay(c *fault.Check, promised Millis, now time.Time) {
+	last := EndOfDay(now.AddDate(0, 0, MaxPromiseDays))
 	c.Require(promised >= At(now) && promised <= last, "promised",
 		"约定落实的日期须在今天至%s之间", last.Time().Format("2006年1月2日"))
 }

@@ -58,11 +58,11 @@ func TestReturnHasTwoWorkingDays(t *testing.T) {
 	for _, act := range []access.Action{access.Accept, access.Message} {
 		s = apply(t, s, does(act), later)
 	}
-	if s.GivenAt() != casework.At(friday) {
+	if s.AssignedAt() != casework.At(friday) {
 		t.Error("talk begins the time anew")
 	}
 	s = apply(t, s, cover("c", "周八"), later)
-	if s.GivenAt() != casework.At(later) {
+	if s.AssignedAt() != casework.At(later) {
 		t.Error("who stands in has no time of their own")
 	}
 }
@@ -80,7 +80,7 @@ func TestReturnsEnd(t *testing.T) {
 		t.Errorf("after one: %+v", r)
 	}
 	s = apply(t, s, handed(access.Return, "b", ""), noon)
-	same(t, "who returned it", []string{"a", "b"}, s.Returners())
+	same(t, "who returned it", []string{"a", "b"}, s.ReturnedBy())
 	s = apply(t, s, handed(access.Assign, "", "a"), noon) // the liaison may
 	r := s.ReturnStatus(clock, casework.At(noon))
 	if r.Allowed || r.Left != 0 || !strings.Contains(r.Why, "最终指派") || !strings.Contains(r.Why, "联络员转交") {

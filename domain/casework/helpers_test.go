@@ -100,7 +100,7 @@ func carrying(name access.Action) casework.Act {
 	case access.Fulfil:
 		return casework.Fulfil{Text: "路灯装好了", Photos: []string{"f9"}}
 	case access.Promise:
-		return casework.Redate{Promised: casework.EndOf(noon.AddDate(0, 0, 40)), Reason: "等配件"}
+		return casework.Redate{Promised: casework.EndOfDay(noon.AddDate(0, 0, 40)), Reason: "等配件"}
 	case access.Rate:
 		return casework.Rate{Solved: true, Attitude: 5, Speed: 4}
 	default:

@@ -6,7 +6,7 @@ import (
 	"mashang/domain/access"
 )
 
-// kinds are all acts, one of each kind.
+// kinds has one act of each kind.
 var kinds = []Act{
 	Accept{},
 	Ask{},
@@ -34,8 +34,7 @@ var kinds = []Act{
 	Redate{},
 }
 
-// rules are those of all acts by their names: an entry in a thread has the name
-// alone.
+// rules are the rules of all acts by name: an entry of a thread has only the name.
 var rules = sync.OnceValue(func() map[access.Action]rule {
 	m := make(map[access.Action]rule, len(kinds))
 	for _, act := range kinds {
@@ -45,13 +44,12 @@ var rules = sync.OnceValue(func() map[access.Action]rule {
 	return m
 })
 
-// ruleOf is the rule of the act with the name, the zero rule for a name that no act
-// has.
+// ruleOf returns the rule of the act with the name, the zero rule if there is none.
 func ruleOf(name access.Action) rule { return rules()[name] }
 
-// ActorFor returns the caller as the doer of the act with the name.
+// ActorFor returns the caller as the actor of the act with the name.
 func ActorFor(c access.Caller, name access.Action) Actor {
-	if ruleOf(name).filer {
+	if ruleOf(name).asFiler {
 		return Actor{Role: access.Visitor, ID: c.Person}
 	}
 	return Actor{Role: c.Role, ID: c.ID, Name: c.Name}

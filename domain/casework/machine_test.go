@@ -55,7 +55,7 @@ func drawAct(t *rapid.T, name access.Action, now time.Time) casework.Act {
 	outcome := casework.Outcome(maybe("outcome", "solved", "agreed", "merged", "explained", "withdrawn"))
 	var promised casework.Millis
 	if rapid.Bool().Draw(t, "a day") {
-		promised = casework.EndOf(now.AddDate(0, 0, rapid.IntRange(-1, casework.MaxPromiseDays+1).Draw(t, "days")))
+		promised = casework.EndOfDay(now.AddDate(0, 0, rapid.IntRange(-1, casework.MaxPromiseDays+1).Draw(t, "days")))
 	}
 	var photos []string
 	if rapid.Bool().Draw(t, "photo") {
@@ -134,12 +134,12 @@ func sound(t *rapid.T, s casework.Submission) {
 		"at least one reason, and each a sentence":         len(s.Reasons()) > 0 && !slices.ContainsFunc(s.Reasons(), func(r string) bool { return casework.Runes(r) < 6 }),
 		"returns are not for the visitor, all else is":     !slices.ContainsFunc(s.Thread, func(e casework.Entry) bool { return e.Private != (e.What == access.Return) }),
 		"the newest entry belongs to whoever may do it":    len(s.Thread) == 0 || s.Last().By.ID != "" || s.Last().By.Role == access.System,
-		"returned as often as counted, and not too often":  s.Returns <= casework.MaxReturns && s.Returns == len(s.Returners()),
+		"returned as often as counted, and not too often":  s.Returns <= casework.MaxReturns && s.Returns == len(s.ReturnedBy()),
 		"handed on by members not too often":               s.Transfers() <= casework.MaxTransfers,
 		"a promise of what was agreed, and kept once":      (s.Promise != nil) == (s.Owed() || s.Fulfilled()),
 		"carried out is solved":                            !s.Fulfilled() || s.Outcome == casework.Solved && s.Promise.DoneAt >= s.ClosedAt,
-		"reminded of while owed and not after":             s.State != casework.Closed || s.Reminds() == s.Owed() && s.Reminds() == (s.Promise != nil && s.Promise.NextAt != 0),
-		"a day within a year of the word":                  !s.Owed() || s.Promise.DueAt > s.Promise.At && s.Promise.DueAt <= casework.EndOf(s.Promise.At.Time().AddDate(0, 0, casework.MaxPromiseDays)),
+		"reminded of while owed and not after":             s.State != casework.Closed || s.HasReminders() == s.Owed() && s.HasReminders() == (s.Promise != nil && s.Promise.NextAt != 0),
+		"a day within a year of the word":                  !s.Owed() || s.Promise.DueAt > s.Promise.At && s.Promise.DueAt <= casework.EndOfDay(s.Promise.At.Time().AddDate(0, 0, casework.MaxPromiseDays)),
 		"judged once for each end":                         judgedTwice(s) == "",
 		"never given by a member to who returned it":       !returnedTo(s),
 		"held for somebody else while it is not answered":  s.CoverFor == "" || s.Covered() && s.CoverFor != s.Assignee || slices.Contains(s.Past, s.CoverFor),

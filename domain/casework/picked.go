@@ -2,8 +2,8 @@ package casework
 
 import "slices"
 
-// Picked returns the candidate who took it at filing; ok is false when nobody
-// did, or the decision is not there (views leave it out).
+// Picked returns the candidate who got it at filing; ok is false if nobody did, or without a decision (views
+// omit it).
 func (s Submission) Picked() (c Candidate, ok bool) {
 	offered := s.Decision.Offered()
 	if s.Pick < 1 || s.Pick > len(offered) {
@@ -12,8 +12,8 @@ func (s Submission) Picked() (c Candidate, ok bool) {
 	return offered[s.Pick-1], true
 }
 
-// RunnerUp returns who would have had it without the one who took it: the best
-// of the others, those who were full left out; ok is false without any.
+// RunnerUp returns the candidate who would have got it if the picked one were not there: the best of the others
+// with room; ok is false without one.
 func (s Submission) RunnerUp() (c Candidate, ok bool) {
 	for i, c := range s.Decision.Offered() {
 		if i != s.Pick-1 && !s.WasFull(i) {
@@ -23,22 +23,20 @@ func (s Submission) RunnerUp() (c Candidate, ok bool) {
 	return Candidate{}, false
 }
 
-// WasFull reports whether the i-th of those it was offered to, from 0, had no
-// room at that moment.
+// WasFull reports whether the i-th member to whom it was offered, from 0, had no room at filing.
 func (s Submission) WasFull(i int) bool {
 	if s.Decision.Rule < tieRuleVersion {
-		// The first with room took it: all before were full.
+		// The first with room got it: all before were full.
 		return i < len(s.Decision.Candidates) && (s.Pick == 0 || i < s.Pick-1)
 	}
 	return s.Full&(1<<i) != 0
 }
 
-// tieRuleVersion is the program's rule since which equals are told apart by the
-// store, which writes down who was full.
+// tieRuleVersion is the version of the program's rule since which the store decides among equals and records
+// who was full.
 const tieRuleVersion = 2
 
-// fullCandidates are those who would have come before the one who took it and had no
-// room.
+// fullCandidates are the candidates before the picked one who had no room.
 func (s Submission) fullCandidates() []Candidate {
 	pick, _ := s.Picked()
 	var list []Candidate
@@ -50,8 +48,7 @@ func (s Submission) fullCandidates() []Candidate {
 	return list
 }
 
-// VisitorReason says in one sentence for its visitor who has it and why. It names
-// nobody but the one who has it.
+// VisitorReason returns one sentence for its visitor about who has it and why. It names no other member.
 func (s Submission) VisitorReason() string {
 	list := s.Reasons()
 	text := list[len(list)-1] + "。"

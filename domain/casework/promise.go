@@ -9,49 +9,46 @@ import (
 	"mashang/domain/station"
 )
 
-// A matter closed as Agreed is not done: somebody has promised to do it by a day.
-// Until it is carried out (Fulfil) it is owed, by the member who closed it, and has
-// a clock of its own.
+// A submission closed as Agreed is not done: somebody promised to do it by a day. Until that is carried out
+// (Fulfil) it is owed by the member who closed it, with reminders of its own.
 
 // The limits of a promise.
 const (
-	// DefaultPromiseDays is how many days are given when nobody names a day.
+	// DefaultPromiseDays is the number of days if no day is named.
 	DefaultPromiseDays = 30
-	// MaxPromiseDays is how far ahead the day may lie, in days.
+	// MaxPromiseDays is how many days ahead the day may be.
 	MaxPromiseDays = 365
-	// MaxPromiseMoves is how often the member moves the day; after that the
-	// liaison does.
+	// MaxPromiseMoves is how often the member may change the day; after that only the liaison may.
 	MaxPromiseMoves = 2
 )
 
-// When a promise is reminded of.
+// The times of the reminders of a promise.
 const (
-	// soonDays is at most how many working days before the day the first reminder
-	// comes; a fifth of the time given if that is less.
+	// soonDays is how many working days before the day the first reminder comes at the earliest; a fifth of the
+	// given time if that is less.
 	soonDays = 5
-	// liaisonAfter and headAfter are how many working days after the day the
-	// liaisons and the head are told; the member and their leader are on the first.
+	// liaisonAfter and headAfter are how many working days after the day the liaisons and the head are
+	// reminded. The member and their leader are reminded on the first.
 	liaisonAfter = 3
 	headAfter    = 6
-	// repeatPromiseEvery is the time between later reminders.
+	// repeatPromiseEvery is the interval of later reminders.
 	repeatPromiseEvery = 7 * 24 * time.Hour
 )
 
-// Promise is by when what was agreed at closing is to be carried out, and when it
-// was.
+// Promise is when what was agreed at closing is to be carried out, and when it was.
 type Promise struct {
-	// At is when the present day was promised.
+	// At is when the present day was set.
 	At Millis `json:"t"`
-	// DueAt is the last millisecond of the day promised, in the station's zone; 0
-	// for one from before days were promised.
+	// DueAt is the last millisecond of the promised day, in the station's zone; 0 for promises from before they
+	// had days.
 	DueAt Millis `json:"d,omitempty"`
-	// Assumed tells that nobody named the day.
+	// Assumed: nobody named the day; it is the default.
 	Assumed bool `json:"a,omitempty"`
-	// Moves is how often the day was moved.
+	// Moves is how often the day was changed.
 	Moves int `json:"m,omitempty"`
 	// DoneAt is when it was carried out, 0 until then.
 	DoneAt Millis `json:"e,omitempty"`
-	// NextAt is the first reminder after the newest step that set the day.
+	// NextAt is the first reminder after the latest act that set the day.
 	NextAt Millis `json:"n,omitempty"`
 }
 
@@ -61,8 +58,8 @@ func (s Submission) Owed() bool { return s.State == Closed && s.Outcome == Agree
 // Fulfilled reports whether what was agreed at closing was carried out.
 func (s Submission) Fulfilled() bool { return s.Promise != nil && s.Promise.DoneAt != 0 }
 
-// Ending names the end it has for people, in at most five characters: what was
-// carried out later is told from what was solved at closing. "" without one.
+// Ending returns how it ended for people, in at most five characters. What was carried out later differs from
+// what was solved at closing. It is "" without an outcome.
 func (s Submission) Ending() string {
 	if s.Fulfilled() {
 		return "已落实"
@@ -70,9 +67,8 @@ func (s Submission) Ending() string {
 	return s.Outcome.Chinese()
 }
 
-// PromisedBy is by when what is owed is to be carried out: the end of the day
-// promised, or of the default term after the closing for one without a day. It is
-// 0 for what is not owed.
+// PromisedBy is when what is owed is to be carried out: the end of the promised day, or of the default term
+// after the closing. It is 0 if nothing is owed.
 func (s Submission) PromisedBy() Millis {
 	switch {
 	case !s.Owed():
@@ -80,12 +76,11 @@ func (s Submission) PromisedBy() Millis {
 	case s.Promise != nil && s.Promise.DueAt != 0:
 		return s.Promise.DueAt
 	default:
-		return EndOf(s.ClosedAt.Time().AddDate(0, 0, DefaultPromiseDays))
+		return EndOfDay(s.ClosedAt.Time().AddDate(0, 0, DefaultPromiseDays))
 	}
 }
 
-// Broken reports whether the day promised passed without it being carried out, and
-// it still is not or was later.
+// Broken reports whether the promised day passed before it was carried out.
 func (s Submission) Broken(now Millis) bool {
 	if s.Fulfilled() {
 		return s.Promise.DueAt != 0 && s.Promise.DoneAt > s.Promise.DueAt
@@ -93,8 +88,7 @@ func (s Submission) Broken(now Millis) bool {
 	return s.Owed() && s.PromisedBy() < now
 }
 
-// TookDays is how many days passed from the closing to the fulfilment, a part of
-// one counting as one; 0 while it is not fulfilled.
+// TookDays is the number of days, rounded up, from the closing to the fulfilment; 0 if it is not fulfilled.
 func (s Submission) TookDays() int {
 	if !s.Fulfilled() {
 		return 0
@@ -103,8 +97,7 @@ func (s Submission) TookDays() int {
 	return int(max(s.Promise.DoneAt-s.ClosedAt, 1)+day-1) / day
 }
 
-// EndedAt is when it came to the end it has: its closing, or the fulfilment of
-// what was agreed then.
+// EndedAt is when it ended: its closing, or the fulfilment of what was agreed then.
 func (s Submission) EndedAt() Millis {
 	if s.Fulfilled() {
 		return max(s.ClosedAt, s.Promise.DoneAt)
@@ -112,9 +105,9 @@ func (s Submission) EndedAt() Millis {
 	return s.ClosedAt
 }
 
-// Judged reports whether the filer has judged the end it has; what they said of an
-// agreement is no judgement of its fulfilment.
-func (s Submission) Judged() bool {
+// EndRated reports whether the filer has rated how it ended. A rating of an agreement is not one of its
+// fulfilment.
+func (s Submission) EndRated() bool {
 	if s.Rating == nil {
 		return false
 	}
@@ -126,19 +119,17 @@ func (s Submission) Judged() bool {
 	return true
 }
 
-// reopenExpired reports whether its end is too long ago for its filer to come back to it.
-// What is owed has no end yet.
+// reopenExpired reports whether it ended too long ago for its filer to reopen it. What is owed has not ended.
 func (s Submission) reopenExpired(now time.Time) bool {
 	return !s.Owed() && now.Sub(s.EndedAt().Time()) > ReopenDays*24*time.Hour
 }
 
-// Reminds reports whether somebody is reminded of it: of its answer or of what it
-// is owed.
-func (s Submission) Reminds() bool {
+// HasReminders reports whether there are reminders of its answer or of what is owed.
+func (s Submission) HasReminders() bool {
 	return s.ClockRuns() || s.Owed() && s.Lead == "" && s.Promise != nil
 }
 
-// NextDue is by when the next thing is to be done: the answer, or what is owed.
+// NextDue is the next deadline: of the answer, or of what is owed.
 func (s Submission) NextDue() Millis {
 	if due := s.PromisedBy(); due != 0 {
 		return due
@@ -146,23 +137,23 @@ func (s Submission) NextDue() Millis {
 	return s.DueAt
 }
 
-// EndOf is the last millisecond of a moment's day, in the station's zone.
-func EndOf(at time.Time) Millis {
+// EndOfDay returns the last millisecond of a time's day, in the station's zone.
+func EndOfDay(at time.Time) Millis {
 	at = at.In(station.Zone)
 	return At(time.Date(at.Year(), at.Month(), at.Day()+1, 0, 0, 0, 0, station.Zone)) - 1
 }
 
-// usualPromise is the end of the day given when nobody names one: a working day.
-func (c Clock) usualPromise(now time.Time) Millis {
+// defaultPromiseDay is the end of the default day, which is a working day.
+func (c Clock) defaultPromiseDay(now time.Time) Millis {
 	day := now.In(station.Zone).AddDate(0, 0, DefaultPromiseDays)
 	for !c.Days.Working(day) {
 		day = day.AddDate(0, 0, 1)
 	}
-	return EndOf(day)
+	return EndOfDay(day)
 }
 
-// promiseReminders are those of what is owed that come once. They come while the
-// station is on duty, whoever filed it.
+// promiseReminders are the reminders of a promise that come once. They come during the station's duty, whoever
+// filed it.
 func (s Submission) promiseReminders(c Clock) []Reminder {
 	h := hoursOf(c.Terms.Filled().Duty)
 	due := s.PromisedBy().Time()
@@ -180,16 +171,14 @@ func (s Submission) promiseReminders(c Clock) []Reminder {
 	}
 }
 
-// dutyStart is when duty begins on the n-th working day after a moment at which
-// there is no duty.
+// dutyStart is the beginning of duty on the n-th working day after a time outside duty.
 func (c Clock) dutyStart(at time.Time, n int, h calendar.Hours) Millis {
 	end := c.Days.Add(at, time.Duration(n)*h.Day(), h)
 	return At(c.Days.Back(end, h.Day(), h))
 }
 
-// syncFulfilment is the submission, owed and following lead, after what was done
-// to its lead about what both are owed; ok is false when there was nothing. A lead
-// that was reopened tells of its new end.
+// syncFulfilment returns the owed submission after acts on its lead about what both are owed; ok is false
+// without any. After a reopening of the lead it takes over the lead's new end.
 func (s Submission) syncFulfilment(lead Submission) (next Submission, ok bool) {
 	var list []Entry
 	for _, e := range lead.Thread[min(s.LeadEntriesSeen, len(lead.Thread)):] {
@@ -209,12 +198,12 @@ func (s Submission) syncFulfilment(lead Submission) (next Submission, ok bool) {
 	next.Thread = append(slices.Clone(s.Thread), list...)
 	next.Outcome, next.Promise, next.ClosedAt = lead.Outcome, lead.Promise.withoutReminder(), lead.ClosedAt
 	if lead.Assignee != "" {
-		handTo(&next, lead.Assignee)
+		setAssignee(&next, lead.Assignee)
 	}
 	return next, true
 }
 
-// withoutReminder is a copy that nobody is reminded of.
+// withoutReminder returns a copy without reminders.
 func (p *Promise) withoutReminder() *Promise {
 	if p == nil {
 		return nil
@@ -224,8 +213,7 @@ func (p *Promise) withoutReminder() *Promise {
 	return &next
 }
 
-// WithOwnReminders returns what is owed to one whose lead is gone: reminders of it are its
-// own from here on.
+// WithOwnReminders returns an owed submission whose lead has gone: from then on it has reminders of its own.
 func (s Submission) WithOwnReminders(c Clock, now time.Time) Submission {
 	s.Version++
 	s.Thread = append(slices.Clone(s.Thread), Entry{At: At(now), What: access.Split, By: Actor{Role: access.System}, Text: "一起反映的那件已撤回，本件约定的事项单独落实"})

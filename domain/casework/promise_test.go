@@ -22,7 +22,7 @@ func agrees(days int) doing { return doing{agreement(days), holder} }
 func agreement(days int) casework.Close {
 	act := casework.Close{Text: "电力局同意，下月装好", Outcome: casework.Agreed}
 	if days != 0 {
-		act.Promised = casework.EndOf(noon.AddDate(0, 0, days))
+		act.Promised = casework.EndOfDay(noon.AddDate(0, 0, days))
 	}
 	return act
 }
@@ -43,7 +43,7 @@ func old() casework.Submission {
 func TestWhatIsAgreedIsCarriedOutLater(t *testing.T) {
 	t.Parallel()
 	s := owed(t, 20)
-	if !s.Owed() || s.Fulfilled() || s.PromisedBy() != casework.EndOf(noon.AddDate(0, 0, 20)) || s.Last().Due != s.PromisedBy() || s.Promise.Assumed {
+	if !s.Owed() || s.Fulfilled() || s.PromisedBy() != casework.EndOfDay(noon.AddDate(0, 0, 20)) || s.Last().Due != s.PromisedBy() || s.Promise.Assumed {
 		t.Fatalf("%+v, %+v", s.Promise, s.Last())
 	}
 	s = apply(t, s, does(access.Rate), noon.Add(time.Hour))
@@ -51,7 +51,7 @@ func TestWhatIsAgreedIsCarriedOutLater(t *testing.T) {
 	act := casework.Fulfil{Text: "路灯装好了", Photos: []string{"f9"}}
 	step := doing{act, liaison}
 	s = apply(t, s, step, done)
-	if s.State != casework.Closed || s.Outcome != casework.Solved || s.Owed() || !s.Fulfilled() || s.Reminds() {
+	if s.State != casework.Closed || s.Outcome != casework.Solved || s.Owed() || !s.Fulfilled() || s.HasReminders() {
 		t.Errorf("%s %s %+v", s.State, s.Outcome, s.Promise)
 	}
 	if s.ClosedAt != casework.At(noon) || s.Promise.DoneAt != casework.At(done) || s.EndedAt() != casework.At(done) {
@@ -64,8 +64,8 @@ func TestWhatIsAgreedIsCarriedOutLater(t *testing.T) {
 		t.Errorf("twice: %v", err)
 	}
 	// What was said of the agreement is no judgement of its fulfilment.
-	if s.Judged() || s.Rating == nil {
-		t.Errorf("judged %v, rating %v", s.Judged(), s.Rating)
+	if s.EndRated() || s.Rating == nil {
+		t.Errorf("judged %v, rating %v", s.EndRated(), s.Rating)
 	}
 	s = apply(t, s, does(access.Rate), done.Add(time.Hour))
 	if _, err := try(s, does(access.Rate), clock, done.Add(time.Hour)); !fault.Is(err, fault.WrongState) {
@@ -86,7 +86,7 @@ func TestWhatIsAgreedIsCarriedOutLater(t *testing.T) {
 
 func TestWhatAPromiseCarries(t *testing.T) {
 	t.Parallel()
-	day := func(days int) casework.Millis { return casework.EndOf(noon.AddDate(0, 0, days)) }
+	day := func(days int) casework.Millis { return casework.EndOfDay(noon.AddDate(0, 0, days)) }
 	move := func(days int, why string) doing {
 		return doing{casework.Redate{Promised: day(days), Reason: why}, holder}
 	}
@@ -137,7 +137,7 @@ func TestThePromiseIsMovedByTheMemberTwice(t *testing.T) {
 	t.Parallel()
 	s := owed(t, 10)
 	for i := range casework.MaxPromiseMoves {
-		day := casework.EndOf(noon.AddDate(0, 0, 20+i))
+		day := casework.EndOfDay(noon.AddDate(0, 0, 20+i))
 		step := doing{casework.Redate{Promised: day, Reason: "等配件"}, holder}
 		if s = apply(t, s, step, noon); s.Promise.Moves != i+1 || s.PromisedBy() != day || s.Last().Due != day || s.Last().Text != "等配件" {
 			t.Fatalf("%+v, %+v", s.Promise, s.Last())
@@ -158,14 +158,14 @@ func TestThePromiseIsMovedByTheMemberTwice(t *testing.T) {
 func TestOldAgreementsKeepWorking(t *testing.T) {
 	t.Parallel()
 	s := old()
-	if want := casework.EndOf(noon.AddDate(0, 0, casework.DefaultPromiseDays)); s.PromisedBy() != want || s.Reminds() || s.Late(want) || !s.Late(want+1) {
+	if want := casework.EndOfDay(noon.AddDate(0, 0, casework.DefaultPromiseDays)); s.PromisedBy() != want || s.HasReminders() || s.Late(want) || !s.Late(want+1) {
 		t.Errorf("by %v", s.PromisedBy().Time())
 	}
 	done := apply(t, s, does(access.Fulfil), noon.AddDate(1, 0, 0))
 	if !done.Fulfilled() || done.Outcome != casework.Solved || done.Promise.DueAt != 0 || done.Promise.At != s.ClosedAt {
 		t.Errorf("%+v", done.Promise)
 	}
-	if given := apply(t, s, does(access.Promise), noon); !given.Reminds() || given.Promise.NextAt == 0 {
+	if given := apply(t, s, does(access.Promise), noon); !given.HasReminders() || given.Promise.NextAt == 0 {
 		t.Errorf("%+v", given.Promise)
 	}
 }
@@ -175,7 +175,7 @@ func TestADayNobodyNames(t *testing.T) {
 	t.Parallel()
 	holidays := casework.Clock{Days: calendar.New(station.Zone, calendar.Year{Year: 2026, Off: []string{"2026-08-14"}})}
 	s, err := try(in(casework.Answered), agrees(0), holidays, noon) // 14 August is the thirtieth day, a Friday
-	if err != nil || !s.Promise.Assumed || s.PromisedBy() != casework.EndOf(time.Date(2026, 8, 17, 0, 0, 0, 0, station.Zone)) {
+	if err != nil || !s.Promise.Assumed || s.PromisedBy() != casework.EndOfDay(time.Date(2026, 8, 17, 0, 0, 0, 0, station.Zone)) {
 		t.Errorf("%v, %v", s.PromisedBy().Time(), err)
 	}
 }
@@ -220,7 +220,7 @@ func TestEveryReminderOfAPromiseComesOnce(t *testing.T) {
 		w := someWorld(t)
 		now := time.Date(2026, 3, 9, 0, rapid.IntRange(0, 3*24*60).Draw(t, "closed"), 0, 0, station.Zone)
 		act := agreement(0)
-		act.Promised = casework.EndOf(now.AddDate(0, 0, rapid.IntRange(0, 60).Draw(t, "days")))
+		act.Promised = casework.EndOfDay(now.AddDate(0, 0, rapid.IntRange(0, 60).Draw(t, "days")))
 		s, err := in(casework.Answered).Apply(act, holder, w.clock, now)
 		if err != nil {
 			t.Fatal(err)
@@ -262,7 +262,7 @@ func TestFollowersAreOwedToo(t *testing.T) {
 	f, l := merged(t, casework.Assigned, casework.Answered)
 	l = apply(t, l, agrees(20), noon)
 	f, ok := f.SyncWithLead(l, noon.Add(time.Second))
-	if !ok || !f.Owed() || f.ClosedAt != l.ClosedAt || f.PromisedBy() != l.PromisedBy() || f.Reminds() || !l.Reminds() {
+	if !ok || !f.Owed() || f.ClosedAt != l.ClosedAt || f.PromisedBy() != l.PromisedBy() || f.HasReminders() || !l.HasReminders() {
 		t.Fatalf("%v %+v", ok, f.Promise)
 	}
 	l = apply(t, l, does(access.Rate), noon)
@@ -271,7 +271,7 @@ func TestFollowersAreOwedToo(t *testing.T) {
 	}
 	l = apply(t, l, does(access.Promise), noon)
 	f, ok = f.SyncWithLead(l, noon.Add(time.Second))
-	if !ok || f.PromisedBy() != l.PromisedBy() || f.Last().What != access.Promise || f.Promise.Moves != 1 || f.Reminds() {
+	if !ok || f.PromisedBy() != l.PromisedBy() || f.Last().What != access.Promise || f.Promise.Moves != 1 || f.HasReminders() {
 		t.Fatalf("%v %+v", ok, f.Promise)
 	}
 	// Reopened and closed as agreed again, the lead tells of the new day.
@@ -300,7 +300,7 @@ func TestAFollowerWhoseLeadIsGoneIsRemindedOfAlone(t *testing.T) {
 	f, l := merged(t, casework.Assigned, casework.Answered)
 	f, _ = f.SyncWithLead(apply(t, l, agrees(20), noon), noon)
 	alone := f.WithOwnReminders(clock, noon)
-	if !alone.Reminds() || alone.Promise.NextAt == 0 || alone.Lead != "" || alone.Version != f.Version+1 || f.Promise.NextAt != 0 {
+	if !alone.HasReminders() || alone.Promise.NextAt == 0 || alone.Lead != "" || alone.Version != f.Version+1 || f.Promise.NextAt != 0 {
 		t.Errorf("%+v", alone.Promise)
 	}
 }

@@ -6,26 +6,26 @@ import (
 	"mashang/domain/calendar"
 )
 
-// Level is whom a reminder reaches besides or instead of who has the matter.
+// Level is who gets a reminder.
 type Level int
 
-// The levels, each after the one before it.
+// The levels, in the order of escalation.
 const (
-	ToHolder  Level = iota // the member who has it; the liaisons while nobody has
+	ToHolder  Level = iota // the member who has it; the liaisons if nobody has
 	ToLeader               // the leader of the member's squad as well
 	ToLiaison              // the liaisons instead
 	ToHead                 // the head of the station instead
 )
 
-// Reminder is one moment at which somebody is told that a matter is due.
+// Reminder is a time at which somebody is reminded of a matter.
 type Reminder struct {
 	At    Millis
 	Level Level
-	// First is about the first contact; Late tells that the time is up.
+	// First: it is about the first contact. Late: the deadline has passed.
 	First, Late bool
 }
 
-// The times between reminders. In a surge, and for tourists, an hour counts.
+// The intervals of reminders. In a surge, and for tourists, they are shorter.
 const (
 	repeatEvery      = 24 * time.Hour
 	repeatEverySurge = 2 * time.Hour
@@ -33,7 +33,7 @@ const (
 	latestSurge      = 4 * time.Hour
 )
 
-// reminders are those before and after both deadlines that come once.
+// reminders are the reminders of both deadlines that come once.
 func (s Submission) reminders(c Clock) []Reminder {
 	if s.Owed() {
 		return s.promiseReminders(c)
@@ -56,10 +56,10 @@ func (s Submission) reminders(c Clock) []Reminder {
 	late, latest := due.Add(lateSurge), due.Add(latestSurge)
 	var soon time.Time
 	if k.Daily && k.Extended == 0 {
-		soon = due.Add(-k.Stamp.Time().Sub(k.From.Time()) / 5)
+		soon = due.Add(-k.TermEnd.Time().Sub(k.TermStart.Time()) / 5)
 	} else {
 		h := hoursOf(c.duty(k))
-		soon = c.Days.Back(due, c.Days.Between(k.From.Time(), k.Stamp.Time(), h)/5, h)
+		soon = c.Days.Back(due, c.Days.Between(k.TermStart.Time(), k.TermEnd.Time(), h)/5, h)
 		if !c.Surge {
 			late, latest = c.nextDay(due, h), c.nextDay(c.nextDay(due, h), h)
 		}
@@ -73,7 +73,7 @@ func (s Submission) reminders(c Clock) []Reminder {
 	)
 }
 
-// Late reports whether a deadline has passed of which somebody is to be reminded.
+// Late reports whether a deadline with reminders has passed.
 func (s Submission) Late(now Millis) bool {
 	if s.Owed() {
 		return s.Broken(now)
@@ -82,10 +82,10 @@ func (s Submission) Late(now Millis) bool {
 	return s.DueAt <= now || k.FirstDueAt != 0 && k.ContactedAt == 0 && k.FirstDueAt <= now
 }
 
-// nextDay is a working day of duty later.
+// nextDay returns the time one working day of duty later.
 func (c Clock) nextDay(at time.Time, h calendar.Hours) time.Time { return c.Days.Add(at, h.Day(), h) }
 
-// repeatInterval is how often who has it is reminded once it is late.
+// repeatInterval is the interval of reminders of a late matter.
 func (c Clock) repeatInterval() time.Duration {
 	if c.Surge {
 		return repeatEverySurge
@@ -93,8 +93,7 @@ func (c Clock) repeatInterval() time.Duration {
 	return repeatEvery
 }
 
-// nextRepeat returns the first of the reminders that come as long as it is late, not
-// before a moment.
+// nextRepeat returns the first of the repeated reminders of a late matter that is not before from.
 func (s Submission) nextRepeat(c Clock, from Millis) Millis {
 	every := c.repeatInterval()
 	if s.Owed() {
@@ -108,8 +107,8 @@ func (s Submission) nextRepeat(c Clock, from Millis) Millis {
 	return first + (from-first+period-1)/period*period
 }
 
-// NextReminder returns the first reminder's time that is not before a moment. There
-// always is one: what is late is late every day.
+// NextReminder returns the first reminder that is not before from. There always is one, as reminders of a late
+// matter repeat.
 func (s Submission) NextReminder(c Clock, from time.Time) Millis {
 	at := At(from)
 	next := s.nextRepeat(c, at)
@@ -121,8 +120,8 @@ func (s Submission) NextReminder(c Clock, from time.Time) Millis {
 	return next
 }
 
-// RemindersBetween returns the reminders from one moment to another, both included, with
-// one for all the daily ones among them.
+// RemindersBetween returns the reminders between two times, both included. Repeated ones among them appear
+// once.
 func (s Submission) RemindersBetween(c Clock, from, to Millis) []Reminder {
 	var list []Reminder
 	for _, r := range s.reminders(c) {

@@ -8,24 +8,23 @@ import (
 	"mashang/domain/fault"
 )
 
-// Submissions about the same matter go on together: one leads, and the others
-// follow it. Each keeps its own filer, number and words. What is done to the lead
-// is done to all of them, and each filer is told; a follower is in nobody's inbox
-// and nobody is reminded of it.
+// Submissions about the same matter are handled together: one leads, and the others follow it. Each keeps its
+// filer, number and words. Acts on the lead apply to all of them, and each filer is notified. A follower is in
+// nobody's inbox and has no reminders.
 
-// MaxSame is how many can follow one lead.
-const MaxSame = 500
+// MaxFollowers is the maximum number of followers of one lead.
+const MaxFollowers = 500
 
-// Follows reports whether it goes on with another and is not over.
+// Follows reports whether it follows another and is still open.
 func (s Submission) Follows() bool { return s.Lead != "" && s.State.Open() }
 
-// Leads reports whether others go on with it.
+// Leads reports whether others follow it.
 func (s Submission) Leads() bool { return len(s.Followers) > 0 }
 
-// People is how many filed the matter it leads.
+// People is how many people filed the matter that it leads.
 func (s Submission) People() int { return 1 + len(s.Followers) }
 
-// CanLead says why others cannot follow it, nil if they can.
+// CanLead returns why others cannot follow it, nil if they can.
 func (s Submission) CanLead() error {
 	switch {
 	case !s.State.Open():
@@ -34,15 +33,15 @@ func (s Submission) CanLead() error {
 		return fault.New(fault.WrongState, "那件诉求的内容还在核对，请稍后再试")
 	case s.Lead != "":
 		return fault.New(fault.WrongState, "那件诉求已并入另一件，请选择另一件")
-	case len(s.Followers) >= MaxSame:
-		return fault.New(fault.WrongState, "那件诉求已有 %d 件并入，不能再并", MaxSame)
+	case len(s.Followers) >= MaxFollowers:
+		return fault.New(fault.WrongState, "那件诉求已有 %d 件并入，不能再并", MaxFollowers)
 	default:
 		return nil
 	}
 }
 
-// MergeInto returns the submission following lead, and lead with one more
-// follower. Faults: WrongState when one of them cannot, Invalid for itself.
+// MergeInto returns the submission following lead, and lead with one more follower. Faults: WrongState when one
+// of them cannot, Invalid for itself.
 func (s Submission) MergeInto(lead Submission, by Actor, reason string, now time.Time) (follower, leading Submission, err error) {
 	switch {
 	case s.ID == lead.ID:
@@ -70,9 +69,8 @@ func (s Submission) MergeInto(lead Submission, by Actor, reason string, now time
 	return s, lead, nil
 }
 
-// SplitFrom returns the submission on its own again, and lead without it. It is
-// where the lead is, with the lead's member; reopened says that its filer reopened
-// it, which its own step has written down.
+// SplitFrom returns the submission without a lead, and lead without it. The submission keeps the lead's state
+// and member.
 func (s Submission) SplitFrom(lead Submission, by Actor, reason string, now time.Time) (alone, leading Submission, err error) {
 	if s.Lead == "" || s.Lead != lead.ID {
 		return s, lead, fault.New(fault.WrongState, "这件诉求没有并入其他诉求")
@@ -89,7 +87,7 @@ func (s Submission) SplitFrom(lead Submission, by Actor, reason string, now time
 	return s, lead.withoutFollower(s, by, now), nil
 }
 
-// Without returns the lead after a follower has gone its own way.
+// withoutFollower returns the lead without a follower that left it.
 func (s Submission) withoutFollower(gone Submission, by Actor, now time.Time) Submission {
 	if !slices.Contains(s.Followers, gone.ID) {
 		return s
@@ -100,15 +98,14 @@ func (s Submission) withoutFollower(gone Submission, by Actor, now time.Time) Su
 	return s
 }
 
-// RemoveFollower returns the lead after a follower left it by a step of its own (withdrawn
-// or reopened).
+// RemoveFollower returns the lead after a follower left it by its own act (withdrawn or reopened).
 func (s Submission) RemoveFollower(gone Submission, now time.Time) Submission {
 	return s.withoutFollower(gone, Actor{Role: access.System}, now)
 }
 
-// SyncWithLead returns the follower after what was done to its lead since it last heard;
-// ok is false when there was nothing. Who is over hears nothing more, but of what
-// both are still owed: a reopened lead reopens nobody else's matter in silence.
+// SyncWithLead returns the follower after the acts on its lead since the last sync; ok is false without any. A
+// follower that is over takes over only what concerns a promise to both: reopening a lead does not silently
+// reopen others' matters.
 func (s Submission) SyncWithLead(lead Submission, now time.Time) (next Submission, ok bool) {
 	if s.Owed() && s.Lead == lead.ID {
 		return s.syncFulfilment(lead)
@@ -134,25 +131,24 @@ func (s Submission) SyncWithLead(lead Submission, now time.Time) (next Submissio
 	return next, true
 }
 
-// markRetracted marks of the follower's entries those that were taken back of its lead's.
+// markRetracted marks the follower's entries whose originals in the lead were taken back.
 func markRetracted(thread, lead []Entry) {
 	for _, e := range lead {
-		if e.TakenAt == 0 {
+		if e.RetractedAt == 0 {
 			continue
 		}
 		for i, mine := range thread {
-			if mine.TakenAt == 0 && mine.What == e.What && mine.At == e.At && mine.By == e.By {
-				thread[i].TakenAt = e.TakenAt
+			if mine.RetractedAt == 0 && mine.What == e.What && mine.At == e.At && mine.By == e.By {
+				thread[i].RetractedAt = e.RetractedAt
 			}
 		}
 	}
 }
 
-// toldAnswer reports whether the follower has heard an answer since it goes on with
-// its lead.
-func (s Submission) toldAnswer() bool {
+// gotAnswer reports whether the follower got an answer since it was merged.
+func (s Submission) gotAnswer() bool {
 	for _, e := range slices.Backward(s.Thread) {
-		if e.TakenAt != 0 {
+		if e.RetractedAt != 0 {
 			continue
 		}
 		switch e.What {
@@ -165,19 +161,19 @@ func (s Submission) toldAnswer() bool {
 	return false
 }
 
-// alignWith puts a follower where its lead is. A question, and an answer from before it
-// came, are the lead's filer's alone; for the others it is being worked on.
+// alignWith gives a follower its lead's state. A question, and an answer from before the merge, were only for
+// the lead's filer; the followers are then being worked on.
 func (s Submission) alignWith(lead Submission) Submission {
 	s.State = lead.State
 	switch lead.State {
 	case Answered:
-		if !s.toldAnswer() {
+		if !s.gotAnswer() {
 			s.State = Accepted
 		}
 	case Waiting:
 		s.State = Accepted
 	case Withdrawn:
-		s.State = Pooled // until another leads
+		s.State = Pooled // until another one leads
 	case Closed:
 		s.Outcome, s.ClosedAt, s.Promise = lead.Outcome, lead.ClosedAt, lead.Promise.withoutReminder()
 	}
@@ -193,9 +189,9 @@ func (s Submission) alignWith(lead Submission) Submission {
 	return s
 }
 
-// PromoteFollower puts the first of a withdrawn lead's followers in its place: the others
-// follow that one. followers are the lead's, in the order in which they came; those
-// that are over stay as they are. left is nil when nobody is open.
+// PromoteFollower makes the first open follower of a withdrawn lead the new lead, and the other open followers
+// follow it. followers are the lead's, oldest first; those that are over stay unchanged. left is nil if none is
+// open.
 func (s Submission) PromoteFollower(followers []Submission, now time.Time) (old Submission, left []Submission) {
 	system := Actor{Role: access.System}
 	old = s

@@ -62,7 +62,7 @@ func TestMergeInto(t *testing.T) {
 	third := in(casework.Assigned)
 	third.ID = "hh-third"
 	full := in(casework.Accepted)
-	for i := range casework.MaxSame {
+	for i := range casework.MaxFollowers {
 		full.Followers = append(full.Followers, fmt.Sprint("hh-", i))
 	}
 	for name, pair := range map[string][2]casework.Submission{

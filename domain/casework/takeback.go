@@ -8,14 +8,13 @@ import (
 	"mashang/domain/fault"
 )
 
-// TakeBackSeconds is how long an answer can be taken back by who gave it.
+// TakeBackSeconds is for how many seconds its author can take an answer back.
 const TakeBackSeconds = 60
 
-// retractableIndex is where the newest answer of the actor stands that can be taken back,
-// -1 for none.
+// retractableIndex is the position of the actor's newest answer if it can be taken back, else -1.
 func (s Submission) retractableIndex(by Actor, now time.Time) int {
 	for i, e := range slices.Backward(s.Thread) {
-		if e.What == access.Reply && e.By.Role == by.Role && e.By.ID == by.ID && e.TakenAt == 0 {
+		if e.What == access.Reply && e.By.Role == by.Role && e.By.ID == by.ID && e.RetractedAt == 0 {
 			if now.Sub(e.At.Time()) > TakeBackSeconds*time.Second {
 				return -1
 			}
@@ -25,39 +24,39 @@ func (s Submission) retractableIndex(by Actor, now time.Time) int {
 	return -1
 }
 
-// Takeable is when the actor gave the newest answer that they can take back; ok is
-// false if there is none.
-func (s Submission) Takeable(by Actor, now time.Time) (at Millis, ok bool) {
+// RetractableAnswer is when the actor gave their newest answer, if they can take it back; ok is false otherwise.
+func (s Submission) RetractableAnswer(by Actor, now time.Time) (at Millis, ok bool) {
 	i := s.retractableIndex(by, now)
-	if i < 0 || !slices.Contains(TakeBack{}.rule().from, s.State) {
+	if i < 0 || !slices.Contains(TakeBack{}.rule().fromStates, s.State) {
 		return 0, false
 	}
 	return s.Thread[i].At, true
 }
 
-// TakeBack unsays an answer that was given a moment ago.
-type TakeBack struct{ plain }
+// TakeBack retracts an answer that was just given.
+type TakeBack struct{ basicAct }
 
-func (TakeBack) rule() rule { return rule{name: access.TakeBack, from: inHand, unbounded: true} }
+func (TakeBack) rule() rule {
+	return rule{name: access.TakeBack, fromStates: withMember, whenFull: true}
+}
 
 func (a TakeBack) cleaned() Act { return a }
 
-func (TakeBack) refuse(s Submission, in setting) error {
+func (TakeBack) refuse(s Submission, in actContext) error {
 	if s.retractableIndex(in.by, in.now) < 0 {
 		return fault.New(fault.WrongState, "答复只能在发出后 %d 秒内撤回。现在请另发一条答复说明情况", TakeBackSeconds)
 	}
 	return nil
 }
 
-// apply marks the answer as taken back. It stays in the thread, so that whoever
-// has read it sees what became of it; the matter goes back to where it was, unless
-// something has happened since.
-func (TakeBack) apply(s *Submission, in setting) {
+// apply marks the answer as taken back. It stays in the thread, so that anyone who has read it sees that it was
+// retracted. The matter returns to its former state, unless something has happened since.
+func (TakeBack) apply(s *Submission, in actContext) {
 	i := s.retractableIndex(in.by, in.now)
-	s.Thread[i].TakenAt = At(in.now)
-	s.Thread[len(s.Thread)-1].LeadOnly = s.Thread[i].LeadOnly // who did not hear the one hears nothing of the other
+	s.Thread[i].RetractedAt = At(in.now)
+	s.Thread[len(s.Thread)-1].LeadOnly = s.Thread[i].LeadOnly // a filer who did not get the answer is not told of its retraction
 	e := s.Thread[i]
-	later := slices.ContainsFunc(s.Thread[i+1:], func(e Entry) bool { return e.What == access.Reply && e.TakenAt == 0 })
+	later := slices.ContainsFunc(s.Thread[i+1:], func(e Entry) bool { return e.What == access.Reply && e.RetractedAt == 0 })
 	if s.State != Answered || e.Was == "" || later {
 		return
 	}
@@ -69,8 +68,7 @@ func (TakeBack) apply(s *Submission, in setting) {
 	}
 }
 
-// contacted reports whether somebody was in touch with the visitor by an act that
-// stands.
+// contacted reports whether an act that was not taken back contacted the visitor.
 func (s Submission) contacted() bool {
-	return slices.ContainsFunc(s.Thread, func(e Entry) bool { return e.TakenAt == 0 && ruleOf(e.What).contact })
+	return slices.ContainsFunc(s.Thread, func(e Entry) bool { return e.RetractedAt == 0 && ruleOf(e.What).contacts })
 }

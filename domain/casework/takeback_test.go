@@ -29,7 +29,7 @@ func TestTakingBackAnAnswer(t *testing.T) {
 		if (s.PausedAt != 0) != (state == casework.Waiting) || s.ClockRuns() && s.Clocks.NextAt < casework.At(noon) {
 			t.Errorf("%s: paused at %d, next at %d", state, s.PausedAt, s.Clocks.NextAt)
 		}
-		if n := len(s.Thread); s.Thread[n-2].TakenAt == 0 || s.Thread[n-2].Text == "" || s.Last().What != access.TakeBack {
+		if n := len(s.Thread); s.Thread[n-2].RetractedAt == 0 || s.Thread[n-2].Text == "" || s.Last().What != access.TakeBack {
 			t.Errorf("%s: %+v", state, s.Thread)
 		}
 		if _, err := try(s, does(access.TakeBack), clock, noon.Add(61*time.Second)); fault.CodeOf(err) != fault.WrongState {
@@ -54,17 +54,17 @@ func TestTakingBackIsForAMinute(t *testing.T) {
 	message := doing{casework.Message{Text: "什么？"}, casework.Actor{Role: access.Visitor, ID: "u1"}}
 	s = apply(t, s, message, noon.Add(time.Second))
 	s = apply(t, s, does(access.TakeBack), noon.Add(2*time.Second))
-	if s.State != casework.Accepted || s.Thread[0].TakenAt == 0 {
+	if s.State != casework.Accepted || s.Thread[0].RetractedAt == 0 {
 		t.Errorf("after the visitor's word: %s, %+v", s.State, s.Thread[0])
 	}
 	s = apply(t, in(casework.Accepted), does(access.Reply), noon)
 	s = apply(t, s, does(access.Reply), noon.Add(time.Second))
 	s = apply(t, s, does(access.TakeBack), noon.Add(2*time.Second))
-	if s.State != casework.Answered || s.Thread[0].TakenAt != 0 || s.Thread[1].TakenAt == 0 {
+	if s.State != casework.Answered || s.Thread[0].RetractedAt != 0 || s.Thread[1].RetractedAt == 0 {
 		t.Errorf("of two the newest: %s, %+v", s.State, s.Thread)
 	}
 	s = apply(t, s, does(access.TakeBack), noon.Add(3*time.Second))
-	if s.State != casework.Accepted || s.Thread[0].TakenAt == 0 {
+	if s.State != casework.Accepted || s.Thread[0].RetractedAt == 0 {
 		t.Errorf("then the one before: %s, %+v", s.State, s.Thread)
 	}
 }
@@ -98,7 +98,7 @@ func TestFollowersSeeWhatWasTakenBack(t *testing.T) {
 		taken := map[casework.Millis]bool{}
 		for _, e := range lead.Thread {
 			if e.What == access.Reply {
-				taken[e.At] = e.TakenAt != 0
+				taken[e.At] = e.RetractedAt != 0
 			}
 		}
 		n := 0
@@ -107,8 +107,8 @@ func TestFollowersSeeWhatWasTakenBack(t *testing.T) {
 				continue
 			}
 			n++
-			if taken[e.At] != (e.TakenAt != 0) {
-				t.Fatalf("taken %v with the lead, %d with the follower", taken[e.At], e.TakenAt)
+			if taken[e.At] != (e.RetractedAt != 0) {
+				t.Fatalf("taken %v with the lead, %d with the follower", taken[e.At], e.RetractedAt)
 			}
 		}
 		if n != len(taken) || follower.State != lead.State {

@@ -9,7 +9,7 @@ import (
 	"mashang/domain/station"
 )
 
-// By is what figures are broken down by.
+// By is a breakdown of figures.
 type By string
 
 // The breakdowns.
@@ -28,15 +28,15 @@ const (
 // Breakdowns lists all of them.
 var Breakdowns = []By{ByStation, ByMonth, ByKind, ByCategory, ByVisitor, ByTarget, BySector, ByVillage, ByMember}
 
-// RosterLookup is what a roster says of members and codes: sectors and villages as they
-// are now. It remembers what it looked up and serves one count at a time.
+// RosterLookup looks up the present sectors of members and villages of codes in a roster. It caches its results
+// and is not safe for concurrent use.
 type RosterLookup struct {
 	st      *station.Station
 	sector  map[string]string
 	village map[station.Target]string
 }
 
-// NewRosterLookup reads them from a roster.
+// NewRosterLookup returns a lookup in a roster.
 func NewRosterLookup(st *station.Station) RosterLookup {
 	t := RosterLookup{st, map[string]string{}, map[station.Target]string{}}
 	for _, m := range st.Members {
@@ -54,9 +54,8 @@ func (t RosterLookup) villageOf(x station.Target) string {
 	return village
 }
 
-// Key is where a fact belongs, "" for nowhere (no category, no member, no village).
-// The month is that of filing, in the station's zone; the village is that of the
-// code that was scanned.
+// Key returns the part to which a fact belongs, "" for none (no category, no member, no village). The month is
+// that of filing, in the station's zone; the village is that of the scanned code.
 func (b By) Key(f Fact, t RosterLookup) string {
 	switch b {
 	case ByMonth:
@@ -80,7 +79,7 @@ func (b By) Key(f Fact, t RosterLookup) string {
 	}
 }
 
-// Name says a key to people.
+// Name returns a key's name for people.
 func (b By) Name(st *station.Station, key string) string {
 	switch b {
 	case ByStation:
@@ -118,7 +117,7 @@ type Row struct {
 	Tally
 }
 
-// Rows sums the parts, the largest first; months in their order.
+// Rows returns the sums of the parts, the largest first; months in chronological order.
 func (b By) Rows(st *station.Station, facts []Fact) []Row {
 	ties, at := NewRosterLookup(st), map[string]int{}
 	var rows []Row
@@ -141,20 +140,20 @@ func (b By) Rows(st *station.Station, facts []Fact) []Row {
 	return rows
 }
 
-// Cell is what a row and a column have in common.
+// Cell is the sum of a row's and a column's common facts.
 type Cell struct {
 	Row, Col string
 	Tally
 }
 
-// Grid sums facts by two breakdowns at once. Rows and columns are as Rows orders
-// them; cells in which there is nothing are left out.
+// Grid has the sums of facts by two breakdowns. Rows and columns have the order of By.Rows; empty cells are
+// omitted.
 type Grid struct {
 	Rows, Cols []Row
 	Cells      []Cell
 }
 
-// Cross sums by two breakdowns.
+// Cross returns the grid of two breakdowns.
 func Cross(st *station.Station, facts []Fact, rows, cols By) Grid {
 	g := Grid{Rows: rows.Rows(st, facts), Cols: cols.Rows(st, facts)}
 	ties, at := NewRosterLookup(st), map[[2]string]int{}

@@ -1,10 +1,9 @@
-// Package figures counts how a station does: how soon visitors are spoken to and
-// answered, what is solved, who is satisfied.
+// Package figures computes a station's figures: how soon visitors are contacted and answered, what is solved,
+// and how satisfied they are.
 //
-// Every rate has the count it is of. Silence is never an answer and never
-// satisfaction; what is still open and not yet due is in no rate of its deadline;
-// and what is outside a member's power is left out by a rule that is written down
-// here and named with every submission it leaves out.
+// Every rate comes with its counts. A missing rating never counts as satisfaction, and a missing answer never
+// as an answer. A rate about a deadline excludes what is open and not yet due. What is outside a member's power
+// is excluded by a written rule, which is given for every excluded submission.
 package figures
 
 import (
@@ -17,10 +16,10 @@ import (
 	"mashang/domain/station"
 )
 
-// RuleVersion is raised when a definition here changes.
+// RuleVersion is raised when a definition changes.
 const RuleVersion = 2
 
-// Exclusion is why a submission counts for no rate of solving.
+// Exclusion is why a submission counts in no rate of solving.
 type Exclusion string
 
 // The exclusions.
@@ -45,7 +44,7 @@ var Exclusions = []struct {
 	{Impossible, "客观上不能办到，已说明"},
 }
 
-// Reason says the rule to people.
+// Reason returns the rule for people.
 func (e Exclusion) Reason() string {
 	for _, x := range Exclusions {
 		if x.Exclusion == e {
@@ -55,7 +54,7 @@ func (e Exclusion) Reason() string {
 	return ""
 }
 
-// Fact is what counts of one submission, at one moment.
+// Fact has the facts of one submission that count, at one time.
 type Fact struct {
 	ID, Number      string
 	Filed           casework.Millis
@@ -65,28 +64,27 @@ type Fact struct {
 	Visitor         casework.Visitor
 	Target          station.Target
 	Out             Exclusion
-	// First and Answer are how it stands with the two deadlines.
+	// First and Answer compare the first contact and the answer with their deadlines.
 	First, Answer Standing
-	// FirstMinutes and AnswerMinutes are from filing, -1 without one.
+	// FirstMinutes and AnswerMinutes are minutes from the filing, -1 without one.
 	FirstMinutes, AnswerMinutes int
 	Answered, Closed, Solved    bool
 	Rated, Satisfied, Reopened  bool
-	// Agreed was to be carried out after the closing, Fulfilled was, and Kept is how
-	// that stands with the day promised; FulfilMinutes are from the closing, -1
-	// without one.
+	// Agreed: at closing something was to be carried out. Fulfilled: it was. Kept compares that with the
+	// promised day. FulfilMinutes are minutes from the closing, -1 without one.
 	Agreed, Fulfilled bool
 	Kept              Standing
 	FulfilMinutes     int
-	// Spot is about where it happened, nil when the visitor did not say; Filer
-	// tells whether several speak of one spot.
+	// Spot is about where it happened, nil if the visitor did not say. Filer serves to count the different
+	// filers of a spot.
 	Spot  *Spot
 	Filer string
 }
 
-// Standing is how something stands with its deadline.
+// Standing is the comparison of an event with its deadline.
 type Standing int
 
-// The standings. Open ones are not due yet, unknown ones had no deadline.
+// The standings. Open is not due yet; Unknown had no deadline.
 const (
 	Unknown Standing = iota
 	Open
@@ -94,14 +92,13 @@ const (
 	Late
 )
 
-// satisfiedFrom is the attitude, of five, from which a visitor who says that it is
-// solved counts as satisfied.
-const satisfiedFrom = 4
+// minSatisfiedAttitude is the attitude, of five, from which a visitor who says that it is solved counts as satisfied.
+const minSatisfiedAttitude = 4
 
-// Of derives the fact.
+// Of returns the fact of a submission at a time.
 func Of(s casework.Submission, now casework.Millis) Fact { return timelessFactOf(s).at(now) }
 
-// timelessFactOf derives what of the fact does not depend on the time it is.
+// timelessFactOf computes the parts of the fact that do not depend on the present time.
 func timelessFactOf(s casework.Submission) timelessFact {
 	f := Fact{
 		ID: s.ID, Number: s.Number, Filed: s.FiledAt, Member: s.Assignee, Station: s.Station, Kind: s.Kind, Category: s.Category,
@@ -110,10 +107,10 @@ func timelessFactOf(s casework.Submission) timelessFact {
 		Spot: spotOf(s.Place), Filer: s.Filer,
 	}
 	answer := casework.Millis(0)
-	first := contacted(s)
+	first := firstContact(s)
 	for _, e := range s.Thread {
-		if e.TakenAt != 0 {
-			continue // nobody has been answered by it
+		if e.RetractedAt != 0 {
+			continue // it was taken back
 		}
 		switch e.What {
 		case access.Reply, access.Close:
@@ -121,7 +118,7 @@ func timelessFactOf(s casework.Submission) timelessFact {
 				answer = e.At
 			}
 		case access.Reopen:
-			f.Reopened, answer = true, 0 // the new handling is answered anew
+			f.Reopened, answer = true, 0 // after reopening the answer counts anew
 		}
 	}
 	f.Answered = answer != 0
@@ -144,19 +141,19 @@ func timelessFactOf(s casework.Submission) timelessFact {
 	}
 	f.Agreed = f.Fulfilled || s.Owed()
 	if r := s.Rating; r != nil {
-		f.Rated, f.Satisfied = true, r.Solved && r.Attitude >= satisfiedFrom
+		f.Rated, f.Satisfied = true, r.Solved && r.Attitude >= minSatisfiedAttitude
 	}
 	x.fact = f
 	return x
 }
 
-// contacted is when somebody was first in touch with the visitor.
-func contacted(s casework.Submission) casework.Millis {
+// firstContact returns when somebody first contacted the visitor, 0 for never.
+func firstContact(s casework.Submission) casework.Millis {
 	if s.Clocks != nil {
 		return s.Clocks.ContactedAt
 	}
 	for _, e := range s.Thread {
-		if e.TakenAt != 0 {
+		if e.RetractedAt != 0 {
 			continue
 		}
 		switch e.What {
@@ -169,8 +166,8 @@ func contacted(s casework.Submission) casework.Millis {
 	return 0
 }
 
-// standing compares what was done, 0 for nothing, to its deadline. stopped is
-// one whose clock stands or has ended without it.
+// standing compares the time of an event, 0 for none, with its deadline. stopped means that the clock stopped
+// or ended before the event.
 func standing(done, due, now casework.Millis, stopped bool, ended casework.Millis) Standing {
 	switch {
 	case done != 0 && done <= due:
@@ -178,7 +175,7 @@ func standing(done, due, now casework.Millis, stopped bool, ended casework.Milli
 	case done != 0:
 		return Late
 	case stopped && (ended == 0 || ended <= due):
-		return Open // nothing was due while it ran
+		return Open // nothing was due while the clock ran
 	case now > due:
 		return Late
 	default:
@@ -205,20 +202,20 @@ func exclusion(s casework.Submission) Exclusion {
 	}
 }
 
-// minutes between two moments, rounded up.
+// minutes returns the minutes between two times, rounded up.
 func minutes(from, to casework.Millis) int { return int((max(to-from, 0) + 59_999) / 60_000) }
 
-// Rate is how many of so many.
+// Rate is Yes of Of.
 type Rate struct{ Yes, Of int }
 
-func count(r *Rate, yes bool) {
+func addTo(r *Rate, yes bool) {
 	r.Of++
 	if yes {
 		r.Yes++
 	}
 }
 
-// Share is the rate in [0,1], 0 of none.
+// Share returns the rate in [0,1], 0 for Of = 0.
 func (r Rate) Share() float64 {
 	if r.Of == 0 {
 		return 0
@@ -226,8 +223,7 @@ func (r Rate) Share() float64 {
 	return float64(r.Yes) / float64(r.Of)
 }
 
-// Range is where the true rate lies with 95 % confidence (Wilson's interval): with
-// few counted it is wide, and says so.
+// Range returns the 95 % confidence interval (Wilson) of the true rate. With few cases it is wide.
 func (r Rate) Range() (low, high float64) {
 	if r.Of == 0 {
 		return 0, 1
@@ -238,29 +234,28 @@ func (r Rate) Range() (low, high float64) {
 	return max(0, (middle-half)/(1+z*z/n)), min(1, (middle+half)/(1+z*z/n))
 }
 
-// Tally is the sum of many facts. The zero value is that of none; tallies of parts
-// merge into that of the whole.
+// Tally is the sum of many facts. The zero value is the empty sum. Tallies of parts merge into that of the
+// whole.
 type Tally struct {
 	Filed int
-	// First and Answer are of those whose deadline has come or that were in time.
+	// First and Answer are of the submissions that were in time or whose deadline has passed.
 	First, Answer Rate
-	// Answered is of all that were not withdrawn and are not done with another.
+	// Answered is of all that were not withdrawn and do not follow another.
 	Answered Rate
-	// Solved is of the closed that are not excluded, Rated of all closed,
-	// Satisfied of the rated.
+	// Solved is of the closed ones that are not excluded, Rated of all closed ones, Satisfied of the rated
+	// ones.
 	Solved, Rated, Satisfied Rate
-	// Fulfilled is of what was agreed to be carried out, Kept of that what was by
-	// the day promised.
+	// Fulfilled is of what was agreed to be carried out; Kept is the part that was by the promised day.
 	Fulfilled, Kept Rate
-	// Reopened is of those that were closed once.
+	// Reopened is of those that were closed at least once.
 	Reopened Rate
-	// Out counts the excluded.
+	// Out counts the excluded ones.
 	Out map[Exclusion]int
-	// First, answer and fulfilment times in minutes, with how often each came.
+	// Number of facts by minutes until first contact, answer and fulfilment.
 	firsts, answers, fulfilled map[int]int
 }
 
-// Add counts a fact.
+// Add adds a fact.
 func (t *Tally) Add(f Fact) {
 	t.Filed++
 	if f.Out != Counted {
@@ -270,19 +265,19 @@ func (t *Tally) Add(f Fact) {
 		t.Out[f.Out]++
 	}
 	if f.Out == Joint {
-		return // the one it goes on with counts
+		return // its lead counts
 	}
 	for i := range rules {
-		if r := &rules[i]; r.of(f) {
-			count(r.rate(t), r.yes(f))
+		if r := &rules[i]; r.inBase(f) {
+			addTo(r.rate(t), r.counts(f))
 		}
 	}
-	note(&t.firsts, f.FirstMinutes)
-	note(&t.answers, f.AnswerMinutes)
-	note(&t.fulfilled, f.FulfilMinutes)
+	countMinutes(&t.firsts, f.FirstMinutes)
+	countMinutes(&t.answers, f.AnswerMinutes)
+	countMinutes(&t.fulfilled, f.FulfilMinutes)
 }
 
-func note(m *map[int]int, minutes int) {
+func countMinutes(m *map[int]int, minutes int) {
 	if minutes < 0 {
 		return
 	}
@@ -316,18 +311,16 @@ func (t *Tally) Merge(o Tally) {
 	}
 }
 
-// Median is the middle time in minutes of how many; of an even number the earlier
-// of the two in the middle.
+// Median is the median time in minutes of Of cases; for an even number, the lower middle value.
 type Median struct{ Minutes, Of int }
 
-// FirstMedian and AnswerMedian are from filing to the first contact, and to the
-// answer of what was never reopened.
+// FirstMedian is the median time from filing to the first contact.
 func (t *Tally) FirstMedian() Median { return median(t.firsts) }
 
-// AnswerMedian is described with FirstMedian.
+// AnswerMedian is the median time from filing to the answer, without reopened submissions.
 func (t *Tally) AnswerMedian() Median { return median(t.answers) }
 
-// FulfilMedian is from the closing to the fulfilment of what was agreed.
+// FulfilMedian is the median time from the closing to the fulfilment of what was agreed.
 func (t *Tally) FulfilMedian() Median { return median(t.fulfilled) }
 
 func median(m map[int]int) Median {
@@ -344,15 +337,14 @@ func median(m map[int]int) Median {
 	return Median{}
 }
 
-// Benchmark is what is to be reached, and where that figure is from.
+// Benchmark is a target with its source.
 type Benchmark struct {
 	Name   string
 	Share  float64
 	Source string
 }
 
-// Benchmarks are the best published figures of services of the same job: who shows a
-// rate shows its distance to them.
+// Benchmarks are the best published figures of comparable services. A rate is shown with its target.
 var Benchmarks = []Benchmark{
 	{"first", 1, "白银“码上反映·马上办理”：30 分钟内首次联系"},
 	{"answer", 0.97, "徐州 12345（2025 年）：按时办结 97.26%"},

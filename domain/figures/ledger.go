@@ -8,9 +8,9 @@ import (
 	"mashang/domain/casework"
 )
 
-// deadline is how something stands with its deadline, but for the time it is now.
+// deadline has all that a Standing depends on except the present time.
 type deadline struct {
-	// known is false where there was no deadline.
+	// known is false if there was no deadline.
 	known              bool
 	done, due, endedAt casework.Millis
 	stopped            bool
@@ -23,7 +23,7 @@ func (c deadline) at(now casework.Millis) Standing {
 	return standing(c.done, c.due, now, c.stopped, c.endedAt)
 }
 
-// timelessFact is a submission's fact for any moment.
+// timelessFact is a submission's fact for any time.
 type timelessFact struct {
 	fact          Fact
 	version       int
@@ -37,25 +37,23 @@ func (s timelessFact) at(now casework.Millis) Fact {
 	return f
 }
 
-// FactIndex holds what figures need of a station's submissions, some 350 bytes of
-// each, so that any span is counted without reading them. It is not safe for
-// concurrent use.
+// FactIndex holds the facts of a station's submissions, some 350 bytes each, so that any span is counted
+// without reading the submissions. It is not safe for concurrent use.
 type FactIndex struct {
-	// facts are in the order of filing, ids deciding among equals, while ordered.
+	// facts are in the order of filing, then of ids, while ordered is true.
 	facts   []timelessFact
 	ordered bool
 	at      map[string]int
-	// interned holds one copy of each name that many facts have.
+	// interned has one copy of each name that many facts share.
 	interned map[string]string
 }
 
-// NewFactIndex makes an empty one.
+// NewFactIndex returns an empty index.
 func NewFactIndex() *FactIndex {
 	return &FactIndex{at: map[string]int{}, interned: map[string]string{}}
 }
 
-// Put adds a submission, or replaces what is held of it; an older version than the
-// one it has changes nothing.
+// Put adds or replaces a submission. An older version than the present one is ignored.
 func (l *FactIndex) Put(s casework.Submission) {
 	x := timelessFactOf(s)
 	l.intern(&x.fact)
@@ -70,7 +68,7 @@ func (l *FactIndex) Put(s casework.Submission) {
 	}
 }
 
-// intern makes facts hold the same copy of what is the same.
+// intern lets equal strings of facts share memory.
 func (l *FactIndex) intern(f *Fact) {
 	once := func(s string) string {
 		if have, ok := l.interned[s]; ok {
@@ -84,8 +82,7 @@ func (l *FactIndex) intern(f *Fact) {
 	f.Target.ID = once(f.Target.ID)
 }
 
-// Between are the facts at the moment now of what was filed from From up to before
-// To, the newest first.
+// Between returns the facts, as of now, of submissions filed from from up to before to, the newest first.
 func (l *FactIndex) Between(from, to, now casework.Millis) []Fact {
 	l.order()
 	begin := sort.Search(len(l.facts), func(i int) bool { return l.facts[i].fact.Filed >= from })

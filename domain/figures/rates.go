@@ -2,23 +2,20 @@ package figures
 
 import "slices"
 
-// Definition is how a rate is counted, for people. docs/figures.md has the same
-// words.
+// Definition explains for people how a rate is counted. docs/figures.md has the same words.
 type Definition struct {
 	Name  Figure
 	Title string
-	// Yes says what is counted, Of among which; neither counts what goes on with
-	// another.
+	// Yes says what is counted, Of among which. Neither counts submissions that follow another.
 	Yes, Of string
 }
 
-// rule is a rate with what counts for it. It is the one place that says so: sums
-// and lists both ask it.
+// rule is a rate with its conditions. Sums and lists both use it, so that they agree.
 type rule struct {
 	Definition
 
-	of, yes func(Fact) bool
-	rate    func(*Tally) *Rate
+	inBase, counts func(Fact) bool
+	rate           func(*Tally) *Rate
 }
 
 var rules = []rule{
@@ -80,19 +77,18 @@ func Definitions() []Definition {
 	return list
 }
 
-// Figure names a number of a Tally: the rates by their names, "filed" for all,
-// "left_out" for all that count for no rate of solving, "solved_at_once" for what
-// was solved when it was closed, and each exclusion.
+// Figure names a number of a Tally: a rate by its name, "filed" for all, "left_out" for all excluded ones,
+// "solved_at_once" for what was solved when it was closed, and each exclusion.
 type Figure string
 
-// The figures that are no rate.
+// The figures that are not rates.
 const (
 	Filed        Figure = "filed"
 	LeftOut      Figure = "left_out"
 	SolvedAtOnce Figure = "solved_at_once"
 )
 
-// Figures lists every figure that has a list of its own.
+// Figures lists every figure that has a list of submissions.
 func Figures() []Figure {
 	list := []Figure{Filed, LeftOut, SolvedAtOnce}
 	for _, r := range rules {
@@ -104,7 +100,7 @@ func Figures() []Figure {
 	return list
 }
 
-// Part is which part of a rate is meant.
+// Part is a part of a rate.
 type Part string
 
 // The parts: counted, not counted, and both.
@@ -114,8 +110,8 @@ const (
 	PartOf  Part = "of"
 )
 
-// Counts reports whether the fact is one of those a figure counts, so that the
-// list of a figure holds exactly as many. What is no rate has PartYes alone.
+// Counts reports whether the figure counts the fact, so that the list of a figure has as many items as it says.
+// A figure that is not a rate has only PartYes.
 func (x Figure) Counts(f Fact, p Part) bool {
 	switch {
 	case x == Filed:
@@ -128,13 +124,13 @@ func (x Figure) Counts(f Fact, p Part) bool {
 		return p == PartYes
 	}
 	i := slices.IndexFunc(rules, func(r rule) bool { return r.Name == x })
-	if i < 0 || f.Out == Joint || !rules[i].of(f) {
+	if i < 0 || f.Out == Joint || !rules[i].inBase(f) {
 		return false
 	}
-	return p == PartOf || (p == PartYes) == rules[i].yes(f)
+	return p == PartOf || (p == PartYes) == rules[i].counts(f)
 }
 
-// Value is the figure's number in a sum.
+// Value returns the figure's number in a sum.
 func (x Figure) Value(t *Tally, p Part) int {
 	out := 0
 	switch i := slices.IndexFunc(rules, func(r rule) bool { return r.Name == x }); {
@@ -146,7 +142,7 @@ func (x Figure) Value(t *Tally, p Part) int {
 	case x == Filed:
 		return t.Filed
 	case x == SolvedAtOnce:
-		return t.Solved.Yes - t.Fulfilled.Yes // what was fulfilled is solved
+		return t.Solved.Yes - t.Fulfilled.Yes // what was fulfilled counts as solved
 	case x == LeftOut:
 		for _, n := range t.Out {
 			out += n

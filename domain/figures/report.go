@@ -10,14 +10,14 @@ import (
 
 // Period is a month or a year.
 type Period struct {
-	// Text is as it is asked for, "2026-05" or "2026"; Name is for people.
+	// Text is the form of requests, "2026-05" or "2026"; Name is for people.
 	Text, Name string
 	From, To   time.Time
-	// Step is the one that suits its series.
+	// Step is the step for its series.
 	Step Step
 }
 
-// ParsePeriod reads "2026-05" or "2026" of this century; ok is false for others.
+// ParsePeriod parses "2026-05" or "2026" of this century; ok is false for others.
 func ParsePeriod(text string) (p Period, ok bool) {
 	p.Text = text
 	if from, err := time.ParseInLocation("2006-01", text, station.Zone); err == nil {
@@ -28,18 +28,18 @@ func ParsePeriod(text string) (p Period, ok bool) {
 	return p, p.From.Year() >= 2000 && p.From.Year() < 2100
 }
 
-// Report is a period of a station as tables and charts, in the order in which they
-// are shown. Nothing of it is about one submission or one visitor.
+// Report is a station's period as tables and charts, in the order in which they are shown. It contains nothing
+// about a single submission or visitor.
 type Report struct {
 	Title, Station, Period string
 	From, To, Made         time.Time
 	Sections               []Section
 }
 
-// Section is a heading with sentences, a table and a chart; without rows there is
-// no table, without values no chart.
+// Section is a heading with sentences, a table and charts. Without rows there is no table, without values no
+// chart.
 type Section struct {
-	// Sheet is a short name, at most 20 characters, none like another's.
+	// Sheet is a short unique name of at most 20 characters.
 	Sheet, Heading string
 	Notes          []string
 	Heads          []string
@@ -54,7 +54,7 @@ type Value struct {
 	Kind   ValueKind
 }
 
-// ValueKind is what a cell holds.
+// ValueKind is the kind of a cell's value.
 type ValueKind int
 
 // The kinds. A None is empty.
@@ -65,7 +65,7 @@ const (
 	None
 )
 
-// String is the value as it is printed.
+// String returns the value as it is printed.
 func (v Value) String() string {
 	switch v.Kind {
 	case Number:
@@ -79,21 +79,20 @@ func (v Value) String() string {
 	}
 }
 
-// Chart shows columns of its section's table: the first column says the labels.
-// Columns are bars, or lines for a series.
+// Chart shows columns of its section's table; the first column has the labels. Columns are bars, or lines for a
+// series.
 type Chart struct {
 	Title   string
 	Columns []int
 	Lines   bool
-	// Most is how many rows it shows, 0 for all.
-	Most int
+	// MaxRows is how many rows it shows at most, 0 for all.
+	MaxRows int
 }
 
-// barsMost is how many bars a person can still tell apart.
-const barsMost = 15
+// maxBars is how many bars a reader can distinguish.
+const maxBars = 15
 
-// Compose makes the report of what was filed in a period, beside what was filed in
-// the span before.
+// Compose makes the report of what was filed in a period, compared with the facts of the span before.
 func Compose(st *station.Station, p Period, facts, before []Fact, made time.Time) Report {
 	r := Report{
 		Title: st.Name + p.Name + "诉求办理报告", Station: st.Name, Period: p.Name, From: p.From, To: p.To, Made: made,
@@ -120,7 +119,7 @@ func Compose(st *station.Station, p Period, facts, before []Fact, made time.Time
 	} {
 		r.Sections = append(r.Sections, breakdown(x.sheet, x.header, x.by.Rows(st, facts)))
 	}
-	r.Sections = append(r.Sections, crossSection(Cross(st, facts, BySector, ByVillage)), leftOut(now), meaning())
+	r.Sections = append(r.Sections, crossSection(Cross(st, facts, BySector, ByVillage)), leftOut(now), definitions())
 	return r
 }
 
@@ -140,7 +139,7 @@ func medianValue(m Median, unit float64) Value {
 	return number(float64(m.Minutes) / unit)
 }
 
-// overview is each figure beside the span before and what is to be reached.
+// overview compares each figure with the span before and its target.
 func overview(p Period, now, then Tally, made time.Time) Section {
 	s := Section{
 		Sheet: "总体", Heading: "一、总体情况",
@@ -207,8 +206,7 @@ func overview(p Period, now, then Tally, made time.Time) Section {
 	return s
 }
 
-// seriesSection is how the period went, step by step; of a running one up to the step in
-// which the report is made.
+// seriesSection is the period step by step; a running period ends with the step in which the report is made.
 func seriesSection(p Period, facts []Fact, made time.Time) Section {
 	s := Section{Sheet: "走势", Heading: "二、走势", Heads: []string{"日期", "提交", "办结", "答复按时率", "解决率", "满意率"}}
 	layout := "1月2日"
@@ -220,7 +218,7 @@ func seriesSection(p Period, facts []Fact, made time.Time) Section {
 		return s
 	}
 	to := p.To
-	if end := p.Step.next(made); end.Before(to) {
+	if end := p.Step.end(made); end.Before(to) {
 		to = end
 	}
 	for _, x := range Series(facts, p.From, to, p.Step) {
@@ -250,12 +248,12 @@ func breakdown(sheet, header string, rows []Row) Section {
 		})
 	}
 	if len(rows) > 1 {
-		s.Charts = []Chart{{Title: "按" + header + "的件数", Columns: []int{1}, Most: barsMost}}
+		s.Charts = []Chart{{Title: "按" + header + "的件数", Columns: []int{1}, MaxRows: maxBars}}
 	}
 	return s
 }
 
-// crossSection is the sectors by the villages.
+// crossSection is the grid of sectors and villages.
 func crossSection(g Grid) Section {
 	s := Section{Sheet: "界别与村", Heading: "十、界别与村", Heads: []string{"界别"}}
 	if len(g.Cells) == 0 {
@@ -289,8 +287,8 @@ func leftOut(t Tally) Section {
 	return s
 }
 
-// meaning says how each figure is counted.
-func meaning() Section {
+// definitions explains how each figure is counted.
+func definitions() Section {
 	s := Section{
 		Sheet: "口径", Heading: "十二、数据口径", Heads: []string{"数据", "分子", "分母"},
 		Notes: []string{
@@ -299,7 +297,7 @@ func meaning() Section {
 		},
 	}
 	for _, d := range Definitions() {
-		s.Rows = append(s.Rows, []Value{words(d.Title + "率"), words(plain(d.Yes)), words(plain(d.Of))})
+		s.Rows = append(s.Rows, []Value{words(d.Title + "率"), words(withoutFieldNames(d.Yes)), words(withoutFieldNames(d.Of))})
 	}
 	for _, a := range Benchmarks {
 		s.Notes = append(s.Notes, fmt.Sprintf("目标 %.0f%%：%s。", a.Share*100, a.Source))
@@ -307,7 +305,7 @@ func meaning() Section {
 	return s
 }
 
-// plain is a definition without the names of fields.
-func plain(s string) string {
+// withoutFieldNames replaces names of fields in a definition.
+func withoutFieldNames(s string) string {
 	return strings.NewReplacer("`due_at`", "答复期限", "下面五类", "“不计入”的五类").Replace(s)
 }

@@ -6,7 +6,7 @@ import (
 	"mashang/domain/station"
 )
 
-// Step is how long each point of a series is.
+// Step is the length of the steps of a series.
 type Step string
 
 // The steps: days, weeks from Monday and months of the station's calendar.
@@ -19,8 +19,8 @@ const (
 // Steps lists them.
 var Steps = []Step{Day, Week, Month}
 
-// next is when the step that holds the moment ends.
-func (s Step) next(at time.Time) time.Time {
+// end returns the end of the step that contains the time.
+func (s Step) end(at time.Time) time.Time {
 	at = at.In(station.Zone)
 	day := time.Date(at.Year(), at.Month(), at.Day(), 0, 0, 0, 0, station.Zone)
 	switch s {
@@ -33,19 +33,18 @@ func (s Step) next(at time.Time) time.Time {
 	}
 }
 
-// Point is the sum of what was filed in one step, from From up to before To. The
-// first and the last step of a series may be cut off by its ends.
+// Point is the sum of what was filed in one step, from From up to before To. The first and the last step may be
+// shortened by the ends of the series.
 type Point struct {
 	From, To time.Time
 	Tally
 }
 
-// Series sums step by step; steps in which nothing was filed are there as well.
-// Facts outside of the span are left out.
+// Series returns the sums step by step, including empty steps. Facts outside the span are ignored.
 func Series(facts []Fact, from, to time.Time, step Step) []Point {
 	var list []Point
 	for at := from.In(station.Zone); at.Before(to); {
-		end := step.next(at)
+		end := step.end(at)
 		if end.After(to) {
 			end = to.In(station.Zone)
 		}
@@ -53,7 +52,7 @@ func Series(facts []Fact, from, to time.Time, step Step) []Point {
 		at = end
 	}
 	for _, f := range facts {
-		// The last step that begins no later.
+		// Finds the last step that begins no later.
 		low, high := 0, len(list)
 		for at := f.Filed.Time(); low < high; {
 			if mid := (low + high) / 2; list[mid].From.After(at) {
@@ -69,17 +68,16 @@ func Series(facts []Fact, from, to time.Time, step Step) []Point {
 	return list
 }
 
-// baselineWeeks is over how many weeks the usual is taken, usualLeast of how many
-// there must be at least.
+// baselineWeeks is how many weeks the baseline averages, minBaselineWeeks how many it needs at least.
 const (
-	baselineWeeks = 8
-	usualLeast    = 2
+	baselineWeeks    = 8
+	minBaselineWeeks = 2
 )
 
-// BaselineSpan is how far back the usual looks.
+// BaselineSpan is how far back the baseline looks.
 const BaselineSpan = baselineWeeks * 7 * 24 * time.Hour
 
-// Baseline knows how many were filed on each day.
+// Baseline has the number of filings of each day.
 type Baseline struct {
 	begun time.Time
 	days  map[string]int
@@ -98,15 +96,14 @@ func NewBaseline(facts []Fact) Baseline {
 	return u
 }
 
-// On is how many are filed on that day's weekday: the average of the eight weeks
-// before, or of as many of them as there are facts of, two at least. ok is false
-// for a station that is too young.
+// On returns the expected filings of that day: the average of the same weekday in the eight weeks before, or in
+// as many as there are, at least two. ok is false if the station is too young.
 func (u Baseline) On(day time.Time) (average float64, ok bool) {
 	weeks := 0
 	if !u.begun.IsZero() {
 		weeks = min(baselineWeeks, int(day.Sub(u.begun)/(7*24*time.Hour)))
 	}
-	if weeks < usualLeast {
+	if weeks < minBaselineWeeks {
 		return 0, false
 	}
 	n := 0
@@ -116,9 +113,9 @@ func (u Baseline) On(day time.Time) (average float64, ok bool) {
 	return float64(n) / float64(weeks), true
 }
 
-// Before is the span to compare one with: that of the year before for one that
-// begins with a year and is longer than a month, that of the month before for one
-// that begins with a month, else the same length just before.
+// Before returns the span to compare with. A span that begins with a year and is longer than a month has the
+// same span of the year before; one that begins with a month that of the month before; others the same length
+// just before.
 func Before(from, to time.Time) (time.Time, time.Time) {
 	from, to = from.In(station.Zone), to.In(station.Zone)
 	length := to.Sub(from)
@@ -133,8 +130,7 @@ func Before(from, to time.Time) (time.Time, time.Time) {
 	}
 }
 
-// earlier is the same moment of another month; of a day that month does not have,
-// the month's end.
+// earlier returns the same time in another month; if that month lacks the day, the month's end.
 func earlier(at time.Time, years, months int) time.Time {
 	to := at.AddDate(years, months, 0)
 	if to.Day() != at.Day() {

@@ -9,18 +9,17 @@ import (
 	"mashang/domain/station"
 )
 
-// spotsPerDegree is how many spots lie in a degree: a side is some 100 m.
+// spotsPerDegree is the number of spots per degree: a side is some 100 m.
 const spotsPerDegree = 1000
 
-// spotFilers is of how many persons a spot must be before it is shown: where one
-// person was is nobody else's to know.
-const spotFilers = 3
+// minSpotFilers is how many persons a spot needs before it is shown, so that nobody learns where one person was.
+const minSpotFilers = 3
 
-// Spot is a square of some 100 m, by its middle in thousandths of a degree (gcj02).
-// No finer place goes into figures.
+// Spot is a square of some 100 m, by its centre in thousandths of a degree (gcj02). Figures contain no finer
+// place.
 type Spot struct{ Lat, Lng int }
 
-// Degrees are the middle's.
+// Degrees returns the centre in degrees.
 func (s Spot) Degrees() (lat, lng float64) {
 	return float64(s.Lat) / spotsPerDegree, float64(s.Lng) / spotsPerDegree
 }
@@ -42,8 +41,7 @@ type SpotRow struct {
 	Tally
 }
 
-// Spots sums by where it happened, the largest first; spots of fewer than three
-// persons are left out.
+// Spots returns the sums by spot, the largest first, without spots of fewer than three persons.
 func Spots(facts []Fact) []SpotRow {
 	rows, filers := map[Spot]*SpotRow{}, map[Spot]map[string]bool{}
 	for _, f := range facts {
@@ -58,7 +56,7 @@ func Spots(facts []Fact) []SpotRow {
 	}
 	var list []SpotRow
 	for at, r := range rows {
-		if len(filers[at]) >= spotFilers {
+		if len(filers[at]) >= minSpotFilers {
 			list = append(list, *r)
 		}
 	}

@@ -5,18 +5,17 @@ import (
 	"unicode"
 )
 
-// Plain returns a value as it was meant to be typed into a field: an id, a
-// number, a date, a heading. Nothing invisible, every blank a plain one and none
-// around, full-width letters, digits and signs and the digits of other scripts
-// plain. Case, dashes and dots stay.
+// Plain normalizes a value of a field: an id, a number, a date, a heading. It removes invisible characters and
+// surrounding blanks, makes every blank a space, and full-width letters, digits and signs and the digits of
+// other scripts plain. Case, dashes and dots stay.
 func Plain(text string) string {
 	return strings.TrimSpace(strings.Map(func(r rune) rune {
 		switch {
 		case r >= ' ' && r <= '~':
 			return r
-		case ignored(r):
+		case isIgnored(r):
 			return -1
-		case blank(r):
+		case isBlank(r):
 			return ' '
 		case r >= 0xFF01 && r <= 0xFF5E:
 			return r - 0xFEE0
@@ -27,8 +26,7 @@ func Plain(text string) string {
 	}, text))
 }
 
-// Code returns the plain letters, small, and digits of a code somebody typed or
-// pasted, without whatever stands around and between them.
+// Code returns the plain lowercase letters and digits of a typed or pasted code, without other characters.
 func Code(text string) string {
 	return strings.Map(func(r rune) rune {
 		if r >= '0' && r <= '9' || r >= 'a' && r <= 'z' {
@@ -38,15 +36,13 @@ func Code(text string) string {
 	}, Key(text))
 }
 
-// Phone returns a number as it is dialled in mainland China, whatever was put
-// around its digits: blanks, dashes, dots, brackets, a spreadsheet's apostrophe,
-// invisible characters, full-width and other digits. The country's own code
-// goes: +86, 0086, and 86 before a mobile number or an area code with its 0;
-// without it the area code gets its 0 back. 00 before another code is +.
+// Phone returns a number as it is dialled in mainland China. It removes blanks, dashes, dots, brackets, a
+// spreadsheet's apostrophe and invisible characters, and makes full-width and other digits plain. It removes
+// the country code of China: +86, 0086, and 86 before a mobile number or an area code with its 0. An area code
+// without it gets its 0 back. 00 before another country code becomes +.
 //
-// One dash is left where people put brackets or a dash, as an extension may
-// stand behind it: 0931-8888888-12. Other characters stay, for the one who checks
-// to refuse: Phone judges nothing.
+// One dash replaces brackets or a dash, as an extension may follow: 0931-8888888-12. Other characters stay, for
+// the caller's check to refuse: Phone does not validate.
 func Phone(text string) string {
 	var b strings.Builder
 	for _, r := range Key(text) {
@@ -70,25 +66,25 @@ func Phone(text string) string {
 	}
 	if rest, ok := strings.CutPrefix(s, "86"); ok {
 		rest = strings.TrimPrefix(rest, "-")
-		if mobile(rest) || strings.HasPrefix(rest, "0") && len(rest) >= 10 {
+		if isMobile(rest) || strings.HasPrefix(rest, "0") && len(rest) >= 10 {
 			return rest
 		}
 	}
 	return s
 }
 
-// domestic is what is dialled at home for a number behind +86.
+// domestic returns the number for domestic dialling of a number after +86.
 func domestic(s string) string {
 	switch {
-	case s == "", s[0] == '0', mobile(s), strings.HasPrefix(s, "400"), strings.HasPrefix(s, "800"):
+	case s == "", s[0] == '0', isMobile(s), strings.HasPrefix(s, "400"), strings.HasPrefix(s, "800"):
 		return s
 	default:
 		return "0" + s
 	}
 }
 
-// mobile reports whether the text is a mobile number of mainland China.
-func mobile(s string) bool {
+// isMobile reports whether the text is a mobile number of mainland China.
+func isMobile(s string) bool {
 	s = strings.ReplaceAll(s, "-", "")
 	return len(s) == 11 && s[0] == '1' && s[1] >= '3' && s[1] <= '9' && strings.Trim(s, "0123456789") == ""
 }

@@ -1,25 +1,22 @@
-// Package fold makes texts that people take for the same the same, and tells
-// whether there is anything to see in one.
+// Package fold normalizes texts, so that texts which look the same compare equal, and reports whether a text
+// shows anything.
 //
-// Phones, keyboards and offices write one thing in many ways: full-width
-// digits, invisible characters that come along when something is copied, a dozen
-// dashes and middle dots, blanks between Chinese characters, accents apart from
-// their letter, traditional characters. Every door of the product asks this
-// package, so that what one door takes is the same at the next:
+// Phones, keyboards and offices write one thing in many ways: full-width digits, invisible characters in copied
+// text, a dozen dashes and middle dots, blanks between Chinese characters, accents apart from their letter,
+// traditional characters. Every input of the product passes this package, so that all inputs treat the same
+// text in the same way:
 //
-//   - [Visible] answers whether a required text was given.
-//   - [Stored] is what is kept: as typed, without what cannot be seen.
-//   - [Key] is what is compared and searched; [Mapped] keeps the way back to the
-//     text it was made of; [Words] takes a search apart and [Has] looks for it;
-//     [Name] compares names.
-//   - [Plain] is a value typed into a field, [Phone] a number as it is dialled,
-//     [Code] a code of plain letters and digits.
+//   - [Visible] reports whether a required text was given.
+//   - [Stored] is the stored form: as typed, without invisible characters.
+//   - [Key] is the form for comparing and searching; [Mapped] also maps it back to
+//     the original text; [Words] splits a search and [Has] looks for it; [Name]
+//     compares names.
+//   - [Plain] is a value of a field, [Phone] a number as it is dialled, [Code] a
+//     code of plain letters and digits.
 //
-// The properties used are those of the Unicode Character Database as Go's
-// package unicode has them; the traditional characters are OpenCC's.
+// Character properties are those of Go's package unicode; traditional characters are from OpenCC.
 //
-// The package is pure and safe for concurrent use. Nothing is allocated for a
-// text in which nothing changes.
+// The package is pure and safe for concurrent use. An unchanged text needs no allocation.
 package fold
 
 import (
@@ -27,33 +24,31 @@ import (
 	"unicode/utf8"
 )
 
-// Visible reports whether somebody who looks at the text sees something. White
-// space, control and format characters, Default_Ignorable_Code_Points, blank
-// letters (U+3164, U+2800) and marks without a letter show nothing.
+// Visible reports whether the text shows anything. White space, control and format characters,
+// Default_Ignorable_Code_Points, blank letters (U+3164, U+2800) and marks without a letter show nothing.
 func Visible(text string) bool {
 	for _, r := range text {
-		if r > ' ' && r < 0x7f || seen(r) {
+		if r > ' ' && r < 0x7f || isVisible(r) {
 			return true
 		}
 	}
 	return false
 }
 
-// seen reports whether a character alone leaves ink on the paper. A mark needs
-// a letter to stand on and does not count.
-func seen(r rune) bool {
+// isVisible reports whether a character alone is visible. A mark needs a letter and does not count.
+func isVisible(r rune) bool {
 	switch {
 	case r <= unicode.MaxASCII:
 		return r > ' ' && r < 0x7f
-	case han(r):
+	case isHan(r):
 		return true
 	default:
-		return !unicode.Is(unicode.M, r) && !blank(r) && !invisible(r)
+		return !unicode.Is(unicode.M, r) && !isBlank(r) && !isInvisible(r)
 	}
 }
 
-// han reports whether a character is a Chinese one, in any block.
-func han(r rune) bool {
+// isHan reports whether a character is Chinese, in any block.
+func isHan(r rune) bool {
 	switch {
 	case r < 0x2E80:
 		return false
@@ -64,8 +59,8 @@ func han(r rune) bool {
 	}
 }
 
-// blank reports whether a character takes room and shows nothing.
-func blank(r rune) bool {
+// isBlank reports whether a character has a width but no ink.
+func isBlank(r rune) bool {
 	if r >= '!' && r < 0x7f || r >= hanFirst && r <= hanLast {
 		return false
 	}
@@ -76,29 +71,28 @@ func blank(r rune) bool {
 		0x13441, 0x13442: // hieroglyphs' blanks
 		return true
 	}
-	return unicode.IsSpace(r) && r != 0x85 // a control as the others; a line's end nowhere
+	return unicode.IsSpace(r) && r != 0x85 // U+0085 is a control here, not a line end
 }
 
-// invisible reports whether a character takes no room: controls, format
-// characters, what Unicode says to ignore by default, what is no character at
-// all, and the stand-in for an object that is not in the text.
-func invisible(r rune) bool {
+// isInvisible reports whether a character has no width: controls, format characters, default-ignorable and
+// noncharacters, and the object replacement character.
+func isInvisible(r rune) bool {
 	switch {
 	case r < 0x20 || r >= 0x7f && r < 0xA0:
-		return !blank(r)
+		return !isBlank(r)
 	case r < 0xAD:
 		return false
 	case r >= 0x4E00 && r <= 0x9FFF, r >= 0x3001 && r <= 0x3029, r >= 0xFF01 && r <= 0xFF5E:
 		return false
 	case unicode.Is(unicode.Prepended_Concatenation_Mark, r):
-		return false // format characters that are drawn
+		return false // format characters that are visible
 	case r == 0xFFFC, r >= 0x13430 && r <= 0x1343F:
 		return true
 	}
 	return unicode.In(r, unicode.Cf, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector,
-		unicode.Noncharacter_Code_Point) && !blank(r)
+		unicode.Noncharacter_Code_Point) && !isBlank(r)
 }
 
-// first and last are a text's outermost characters and their lengths.
+// first and last return a text's outermost characters and their lengths.
 func first(s string) (rune, int) { return utf8.DecodeRuneInString(s) }
 func last(s string) (rune, int)  { return utf8.DecodeLastRuneInString(s) }

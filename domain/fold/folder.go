@@ -8,24 +8,24 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// mostMarks is how many marks a letter keeps in a Key. No script needs as many.
-const mostMarks = 8
+// maxMarks is the maximum number of marks of a letter in a Key. No script needs more.
+const maxMarks = 8
 
-// keyBuilder makes one Key. While what it writes equals the text's beginning, it
-// counts only (same) and writes nothing.
+// keyBuilder builds one Key. While its output equals the beginning of the text (same), it only counts and
+// writes nothing.
 type keyBuilder struct {
 	text   string
-	script *variants // nil: characters keep their script
+	script *variants // nil: traditional characters stay
 	out    []byte
-	spans  []span // made when not nil
+	spans  []span // recorded if not nil
 	same   bool
-	n      int // how much of text was written, while same
+	n      int // bytes of text that are written, while same
 
-	last  rune // what was written last, 0 at the beginning
-	marks int  // how many more marks last can take
+	last  rune // last character written, 0 at the beginning
+	marks int  // how many more marks last may have
 
-	// What waits for the character behind it: a blank, a dot, a blank. A zero
-	// place is none, as each has a length.
+	// Pending until the next character: a blank, a dot, a blank after the dot. A zero span is none, as a real
+	// one has a length.
 	gap, dot, after span
 	dotRune         rune
 	scratch         []byte
@@ -38,15 +38,14 @@ func (f *keyBuilder) result() string {
 	return string(f.out)
 }
 
-// run folds the text: characters that stand alone at once, others by the pieces
-// that normalization works on.
+// run folds the text: independent characters directly, others in the pieces that normalization works on.
 func (f *keyBuilder) run() {
 	s, at := f.withoutIgnored()
 	for i := 0; i < len(s); {
 		r, n := utf8.DecodeRuneInString(s[i:])
 		if to, ok := sign(r); ok {
 			f.add(to, place(at, i, i+n))
-		} else if alone(r) && endsAt(s[i+n:]) {
+		} else if standsAlone(r) && endsAt(s[i+n:]) {
 			f.add(narrow(r), place(at, i, i+n))
 		} else {
 			n = max(norm.NFKC.NextBoundaryInString(s[i:], true), n)
@@ -66,7 +65,7 @@ func (f *keyBuilder) normalize(piece string, at span) {
 	for rest := plain; len(rest) > 0; {
 		r, n := utf8.DecodeRune(rest)
 		if unicode.ToLower(r) != r {
-			// A small letter may be one character with its mark where the capital is two.
+			// A lowercase letter may combine with a mark with which the capital does not.
 			plain = norm.NFC.Bytes([]byte(strings.Map(unicode.ToLower, string(f.scratch))))
 			break
 		}
@@ -82,8 +81,7 @@ func (f *keyBuilder) normalize(piece string, at span) {
 	}
 }
 
-// add takes the next character: it drops it, lets it wait, or writes it after
-// what waits.
+// add processes the next character: it drops it, keeps it pending, or writes it after what is pending.
 func (f *keyBuilder) add(r rune, at span) {
 	if r >= hanFirst && r <= hanLast {
 		if f.script != nil {
@@ -96,9 +94,9 @@ func (f *keyBuilder) add(r rune, at span) {
 		return
 	}
 	switch {
-	case ignored(r):
+	case isIgnored(r):
 		return
-	case blank(r):
+	case isBlank(r):
 		switch {
 		case f.dot != (span{}):
 			f.after = join(f.after, at)
@@ -121,7 +119,7 @@ func (f *keyBuilder) add(r rune, at span) {
 		f.marks = marks
 		return
 	}
-	if han(r) {
+	if isHan(r) {
 		if f.script != nil {
 			r = f.script.of(r)
 		}
@@ -133,27 +131,27 @@ func (f *keyBuilder) add(r rune, at span) {
 		return
 	}
 	f.write(r, at)
-	if r >= 'a' && r <= 'z' || r >= utf8.RuneSelf && unicode.IsLetter(r) && !han(r) {
-		f.marks = mostMarks
+	if r >= 'a' && r <= 'z' || r >= utf8.RuneSelf && unicode.IsLetter(r) && !isHan(r) {
+		f.marks = maxMarks
 	}
 }
 
-// flush writes what waited for the character next, 0 for the end.
+// flush writes what is pending before the character next, 0 for the end.
 func (f *keyBuilder) flush(next rune) {
 	before, dot, after := f.gap, f.dot, f.after
 	f.gap, f.dot, f.after = span{}, span{}, span{}
 	switch {
 	case dot == (span{}):
 		after = before
-	case han(f.last) && han(next):
+	case isHan(f.last) && isHan(next):
 		return
 	default:
-		if before != (span{}) && f.last != 0 && !han(f.last) {
+		if before != (span{}) && f.last != 0 && !isHan(f.last) {
 			f.write(' ', before)
 		}
 		f.write(f.dotRune, dot)
 	}
-	if after != (span{}) && f.last != 0 && next != 0 && !han(f.last) && !han(next) {
+	if after != (span{}) && f.last != 0 && next != 0 && !isHan(f.last) && !isHan(next) {
 		f.write(' ', after)
 	}
 }
@@ -174,10 +172,10 @@ func (f *keyBuilder) write(r rune, at span) {
 	}
 }
 
-// withoutIgnored returns the text without what a Key never has, and where each
-// byte comes from; nil when that is its own place.
+// withoutIgnored returns the text without ignored characters, and the offset in text of each byte; nil if the
+// offsets are the same.
 func (f *keyBuilder) withoutIgnored() (string, []int32) {
-	if utf8.ValidString(f.text) && !strings.ContainsFunc(f.text, ignored) {
+	if utf8.ValidString(f.text) && !strings.ContainsFunc(f.text, isIgnored) {
 		return f.text, nil
 	}
 	out := make([]byte, 0, len(f.text))
@@ -186,7 +184,7 @@ func (f *keyBuilder) withoutIgnored() (string, []int32) {
 		r, n := utf8.DecodeRuneInString(f.text[i:])
 		from := int32(i)
 		i += n
-		if ignored(r) {
+		if isIgnored(r) {
 			continue
 		}
 		size := len(out)
@@ -198,13 +196,12 @@ func (f *keyBuilder) withoutIgnored() (string, []int32) {
 	return string(out), at
 }
 
-// ignored reports whether a Key is without the character: nothing is seen of it,
-// or it is a frame around another.
-func ignored(r rune) bool {
-	return (r < ' ' || r >= 0x7f) && !alone(r) && (invisible(r) || unicode.Is(unicode.Me, r))
+// isIgnored reports whether a Key omits the character: it is invisible, or encloses another.
+func isIgnored(r rune) bool {
+	return (r < ' ' || r >= 0x7f) && !standsAlone(r) && (isInvisible(r) || unicode.Is(unicode.Me, r))
 }
 
-// place is where s[i:j] is in the text.
+// place returns the span of s[i:j] in the text.
 func place(at []int32, i, j int) span {
 	if at == nil {
 		return span{int32(i), int32(j)} //nolint:gosec // likewise
@@ -212,7 +209,7 @@ func place(at []int32, i, j int) span {
 	return span{at[i], at[j-1] + 1}
 }
 
-// join is the place of two neighbours.
+// join returns the span of two neighbours.
 func join(a, b span) span {
 	if a == (span{}) {
 		return b
@@ -220,22 +217,21 @@ func join(a, b span) span {
 	return span{a.from, b.to}
 }
 
-// alone reports whether normalization changes the character by its width only.
-func alone(r rune) bool {
+// standsAlone reports whether normalization changes at most the width of the character.
+func standsAlone(r rune) bool {
 	return r >= ' ' && r < 0x7f || r == '\n' || r >= hanFirst && r <= hanLast || r >= 0x3000 && r <= 0x3029 || r >= 0xFF01 && r <= 0xFF5E
 }
 
-// endsAt reports whether s begins with a character that never joins the one
-// before it.
+// endsAt reports whether s begins with a character that never combines with the one before.
 func endsAt(s string) bool {
 	if s == "" || s[0] < utf8.RuneSelf {
 		return true
 	}
 	r, _ := first(s)
-	return alone(r)
+	return standsAlone(r)
 }
 
-// narrow is the plain form of a character that stands alone.
+// narrow returns the plain lowercase form of an independent character.
 func narrow(r rune) rune {
 	if r >= 0xFF01 && r <= 0xFF5E {
 		r -= 0xFEE0
@@ -246,8 +242,7 @@ func narrow(r rune) rune {
 	return r
 }
 
-// digit is the value of a decimal digit of any script, as a plain one. Unicode
-// keeps each script's ten together.
+// digit converts a decimal digit of any script to a plain one. Unicode keeps the ten of each script together.
 func digit(r rune) rune {
 	for _, t := range unicode.Nd.R16 {
 		if r >= rune(t.Lo) && r <= rune(t.Hi) {
@@ -264,8 +259,8 @@ func digit(r rune) rune {
 
 const middleDot = '·'
 
-// sign returns the plain form of dashes, dots, quotes and encircled digits that
-// normalization leaves as they are or takes apart.
+// sign returns the plain form of dashes, dots, quotes and encircled digits that normalization does not change
+// as needed.
 func sign(r rune) (rune, bool) {
 	switch {
 	case r < 0x80, r >= hanFirst && r <= hanLast, r >= 0x3001 && r <= 0x300B:

@@ -7,8 +7,8 @@ import (
 	"unicode/utf8"
 )
 
-// simplifiedLines has a line for each simplified character: itself, then those
-// that are matched as it. See simplified/README.md.
+// simplifiedLines has a line for each simplified character: itself, then the characters that it replaces. See
+// simplified/README.md.
 //
 //go:embed simplified/simplified.txt
 var simplifiedLines string
@@ -19,11 +19,11 @@ const (
 	hanLast  = 0x9FFF
 )
 
-// inRareMap stands in the array for a form that the map has: it is beyond U+FFFF.
+// inRareMap in the array means that the form is in the map, as it is beyond U+FFFF.
 const inRareMap = 1
 
-// variants answers with a character's simplified form. Those of the common block
-// have an array, as every character of a text is asked for; 0 is none.
+// variants maps a character to its simplified form. The common block has an array for speed, as every character
+// of a text is looked up; 0 means none.
 type variants struct {
 	common [hanLast - hanFirst + 1]uint16
 	rare   map[rune]rune
@@ -47,7 +47,7 @@ var simplified = sync.OnceValue(func() *variants {
 	return v
 })
 
-// of returns the simplified form of a Chinese character, or the character.
+// of returns the simplified form of a Chinese character, or the character itself.
 func (v *variants) of(r rune) rune {
 	if r >= hanFirst && r <= hanLast {
 		switch to := v.common[r-hanFirst]; to {

@@ -2,7 +2,7 @@ package notice
 
 import "slices"
 
-// Moment is when a tap is at hand, which the platform wants for its question.
+// Moment is an occasion with a tap, which the platform requires before it asks for consent.
 type Moment string
 
 // The moments.
@@ -16,14 +16,14 @@ const (
 var Moments = []Moment{Filing, Replying, Looking}
 
 const (
-	// askMost is how many templates one question may hold: the platform's page
-	// on wx.requestSubscribeMessage says five today and three before.
-	askMost = 3
-	// enoughConsents is how many consents are enough not to be asked for more.
+	// maxQuestions is the maximum number of templates of one request: the platform's page on
+	// wx.requestSubscribeMessage says five today, and three before.
+	maxQuestions = 3
+	// enoughConsents is the number of consents from which a person is not asked for more.
 	enoughConsents = 20
 )
 
-// Question is a template to ask consent for, and why in words for the person.
+// Question is a template to ask consent for, and the reason for the person.
 type Question struct {
 	Purpose Purpose
 	Why     string
@@ -42,12 +42,11 @@ var whys = map[Purpose]string{
 	DepartmentAssist: "请贵单位协办、协办到期时告诉您",
 }
 
-// Why says to the person what the purpose's messages are for.
+// Why returns for the person what the purpose's messages are for.
 func (p Purpose) Why() string { return whys[p] }
 
-// Ask lists what to ask consent for next, at most three: of what the audience is
-// told of, that of which least is left first, and among equals what is worth
-// most. Somebody who has plenty is not asked.
+// Ask returns up to three purposes to ask consent for: those of the audience with the fewest consents left, and
+// among equals the most valuable ones. Purposes with enough consents are not asked for.
 func Ask(audience string, left Consents) []Question {
 	var list []Purpose
 	for _, p := range Purposes {
@@ -56,7 +55,7 @@ func Ask(audience string, left Consents) []Question {
 		}
 	}
 	slices.SortStableFunc(list, func(a, b Purpose) int { return left[a] - left[b] })
-	list = list[:min(len(list), askMost)]
+	list = list[:min(len(list), maxQuestions)]
 	out := make([]Question, len(list))
 	for i, p := range list {
 		out[i] = Question{p, p.Why()}

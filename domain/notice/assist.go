@@ -9,9 +9,8 @@ import (
 	"mashang/domain/casework"
 )
 
-// Until returns when the entry may leave: now, or the end of the quiet hours.
-// What those who handle a matter together tell one another can wait until the
-// morning, by whose template it ever goes.
+// Until returns when the entry may be sent: now, or the end of the quiet hours. Notices between people who
+// handle a matter together wait until the morning, whichever template they use.
 func (e Entry) Until(q Quiet, now time.Time) time.Time {
 	if e.Assist != 0 {
 		return q.Until(MemberUrge, now)
@@ -19,9 +18,8 @@ func (e Entry) Until(q Quiet, now time.Time) time.Time {
 	return q.Until(e.Purpose, now)
 }
 
-// afterAssist says who is told of a step of joint handling: the assistant of
-// being asked and recalled, the lead of an answer and a refusal. Of their own
-// steps nobody is told.
+// afterAssist returns the notices of an act of joint handling: the assistant is told of a request and a recall,
+// the lead of an answer and a refusal. Nobody is told of their own acts.
 func afterAssist(s casework.Submission, last casework.Entry) []Entry {
 	a, ok := s.AssistNumber(last.Assist)
 	if !ok {
@@ -47,8 +45,8 @@ func afterAssist(s casework.Submission, last casework.Entry) []Entry {
 	}
 }
 
-// ToAssistant tells an assistant that they are asked (""), late or recalled.
-// Members are told with the templates they have, departments with their own.
+// ToAssistant tells an assistant that they are asked (about ""), late or recalled. Members are told with their
+// own templates, departments with theirs.
 func ToAssistant(s casework.Submission, a casework.Assist, about string, at casework.Millis) Entry {
 	e := Entry{Submission: s.ID, About: about, Assist: a.ID, Version: s.Version, At: int64(at)}
 	if a.Role == access.Department {
@@ -60,7 +58,7 @@ func ToAssistant(s casework.Submission, a casework.Assist, about string, at case
 	return e
 }
 
-// staleAssist is Stale for what is told of joint handling.
+// staleAssist is Stale for joint handling.
 func (e Entry) staleAssist(s casework.Submission) bool {
 	a, ok := s.AssistNumber(e.Assist)
 	if !ok || !s.State.Open() {
@@ -76,8 +74,8 @@ func (e Entry) staleAssist(s casework.Submission) bool {
 	}
 }
 
-// composeAssist fills in what differs for joint handling: the deadline is the
-// assistant's own, and what is recalled can be opened no more.
+// composeAssist fills in what differs for joint handling: the deadline is the assistant's, and a recalled
+// assist cannot be opened any more.
 func composeAssist(e Entry, m Message, s casework.Submission) {
 	a, _ := s.AssistNumber(e.Assist)
 	m.Data[Due] = a.DueAt.Time().Format(TimeLayout)
@@ -95,10 +93,10 @@ func composeAssist(e Entry, m Message, s casework.Submission) {
 	}
 }
 
-// together names who took part in the newest answer, "" for nobody.
-func together(s casework.Submission) string {
+// coAuthors names those who took part in the newest answer, "" for nobody.
+func coAuthors(s casework.Submission) string {
 	for _, e := range slices.Backward(s.Thread) {
-		if e.What != access.Reply && e.What != access.Close || e.TakenAt != 0 {
+		if e.What != access.Reply && e.What != access.Close || e.RetractedAt != 0 {
 			continue
 		}
 		names := make([]string, len(e.Parts))

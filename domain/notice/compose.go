@@ -10,12 +10,12 @@ import (
 	"mashang/domain/station"
 )
 
-// TimeLayout is the form of a time field that the platform takes.
+// TimeLayout is the form of a time field that the platform accepts.
 const TimeLayout = "2006-01-02 15:04"
 
-// Compose writes the message for an entry in the template of the purpose use, its
-// own or one that stands in, with every field filled. The page leads to the submission; the address holds its id, which
-// says nothing to somebody who may not see it.
+// Compose writes the message of an entry with every field, in the template of the purpose use, its own or a
+// substitute. The page opens the submission. Its address contains the submission's id, which is useless to
+// people who may not see it.
 func Compose(e Entry, use Purpose, s casework.Submission, st *station.Station) Message {
 	m := Message{Purpose: use, Page: "pages/matter/index?id=" + s.ID, Data: map[string]string{
 		Number:  s.Number,
@@ -68,7 +68,7 @@ var hints = map[Purpose]string{
 	VisitorProgress: "点此查看办理进度",
 }
 
-// dayOf says a day.
+// dayOf formats a day.
 func dayOf(m casework.Millis) string { return m.Time().Format("1月2日") }
 
 // urgeHint says what is due and for whom.
@@ -97,7 +97,7 @@ func urgeHint(e Entry, s casework.Submission) string {
 	}
 }
 
-// promiseHint says of what is owed that its day is near or has passed.
+// promiseHint says that the day of a promise is near or has passed.
 func promiseHint(e Entry) string {
 	switch {
 	case e.About == AboutSquad:
@@ -111,7 +111,7 @@ func promiseHint(e Entry) string {
 	}
 }
 
-// alarmHint names two dangers at most: a field has room for 20 characters.
+// alarmHint names at most two dangers, as a field has room for 20 characters.
 func alarmHint(s casework.Submission) string {
 	var names []string
 	for _, d := range s.Dangers[:min(len(s.Dangers), 2)] {
@@ -132,8 +132,7 @@ func subject(s casework.Submission) string {
 	return s.Kind.Chinese() + "：" + line(text)
 }
 
-// place is where it happened, else where the code hangs. A member is no place:
-// their village stands for them.
+// place returns where it happened, else the place of the code; for a member's code, the member's village.
 func place(s casework.Submission, st *station.Station) string {
 	if s.Place != nil && s.Place.Text != "" {
 		return line(s.Place.Text)
@@ -145,20 +144,20 @@ func place(s casework.Submission, st *station.Station) string {
 	return cmp.Or(name, st.Name)
 }
 
-// line makes one line of a text.
+// line joins the lines of a text.
 func line(text string) string { return strings.ReplaceAll(text, "\n", " ") }
 
 func who(s casework.Submission, st *station.Station) string {
 	if m, ok := st.Member(s.Assignee); ok {
-		return m.Name + "委员" + together(s)
+		return m.Name + "委员" + coAuthors(s)
 	}
 	return st.Name
 }
 
-// body is the last thing said to the visitor.
+// body returns the last message to the visitor.
 func body(s casework.Submission) string {
 	for _, e := range slices.Backward(s.Thread) {
-		if e.TakenAt != 0 {
+		if e.RetractedAt != 0 {
 			continue
 		}
 		switch e.What {

@@ -8,16 +8,15 @@ import (
 	"mashang/domain/station"
 )
 
-// Example is what a purpose tells in one situation, of a made-up submission.
+// Example is a purpose's message in one situation, about a made-up submission.
 type Example struct {
-	// When says the situation, in Chinese.
+	// When describes the situation in Chinese.
 	When string
-	// Message is composed as the real ones are, without a receiver.
+	// Message is composed like a real one, without a receiver.
 	Message Message
 }
 
-// situation is when something is told, and what of the made-up submission differs
-// then.
+// situation is an occasion of a message, and how the made-up submission then differs.
 type situation struct {
 	when   string
 	about  string
@@ -25,7 +24,7 @@ type situation struct {
 	assist bool
 }
 
-// withStep makes a step the newest.
+// withStep adds the newest entry.
 func withStep(what access.Action, state casework.State, text string) func(*casework.Submission) {
 	return func(s *casework.Submission) {
 		s.State = state
@@ -33,11 +32,11 @@ func withStep(what access.Action, state casework.State, text string) func(*casew
 	}
 }
 
-// withAgreedClosing makes it closed with a day promised.
+// withAgreedClosing closes it with a promised day.
 func withAgreedClosing(s *casework.Submission) {
 	withStep(access.Close, casework.Closed, "供电所同意，下月装好路灯")(s)
 	s.Outcome, s.ClosedAt = casework.Agreed, s.DueAt
-	s.Promise = &casework.Promise{At: s.ClosedAt, DueAt: casework.EndOf(s.DueAt.Time().AddDate(0, 0, 20))}
+	s.Promise = &casework.Promise{At: s.ClosedAt, DueAt: casework.EndOfDay(s.DueAt.Time().AddDate(0, 0, 20))}
 }
 
 var situations = map[Purpose][]situation{
@@ -102,9 +101,8 @@ var situations = map[Purpose][]situation{
 	},
 }
 
-// Examples are what the purpose's messages say at the station, one for each
-// situation in which they are sent. Nothing in them is anybody's but the
-// station's and a member's name.
+// Examples returns the purpose's messages at the station, one for each situation in which they are sent. They
+// contain no data of people but the station's and a member's name.
 func Examples(p Purpose, st *station.Station, now time.Time) []Example {
 	list := make([]Example, len(situations[p]))
 	for i, x := range situations[p] {
@@ -124,7 +122,7 @@ func Examples(p Purpose, st *station.Station, now time.Time) []Example {
 	return list
 }
 
-// exampleSubmission is a submission nobody filed.
+// exampleSubmission returns a made-up submission.
 func exampleSubmission(st *station.Station, now time.Time) casework.Submission {
 	at := casework.At(now)
 	s := casework.Submission{
@@ -158,13 +156,11 @@ type FieldPreview struct {
 	// Field has the template's type.
 	Field
 
-	// Key is the template's, as "thing2".
+	// Key is the template's key, such as "thing2".
 	Key string
-	// TypeName is what the type is called, Limit what the platform takes, both in
-	// Chinese.
+	// TypeName is the name of the type, Limit what the platform accepts, both in Chinese.
 	TypeName, Limit string
-	// Value is what the platform is given, fitted to its limits; Cut is set when
-	// that is not the whole text.
+	// Value is what is sent, fitted to the limits; Cut is set if that is not the whole text.
 	Value string
 	Cut   bool
 }

@@ -14,16 +14,16 @@ const (
 	Number  = "number"  // receipt number
 	Subject = "subject" // kind and first words
 	Place   = "place"
-	Due     = "due"   // time by which
+	Due     = "due"   // deadline
 	Who     = "who"   // member, or the kind of visitor
 	State   = "state" // at most five Chinese characters
 	Body    = "body"  // first words of an answer
 	Hint    = "hint"  // what to do next
 )
 
-// Fields says what each purpose's template must hold. The number behind the
-// type (thing1, thing2) is the platform's and differs by template: it is
-// configuration; the default numbers fields by their position here.
+// Fields has the fields that each purpose's template must have. The number after the type (thing1, thing2) is
+// the platform's and differs by template: it is configuration. By default fields are numbered by their position
+// here.
 var Fields = map[Purpose][]Field{
 	MemberNew: {
 		{Number, "character_string", "受理编号"},

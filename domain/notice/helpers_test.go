@@ -81,11 +81,11 @@ func carrying(name access.Action) casework.Act {
 	case access.Close:
 		return casework.Close{Text: "已退差价", Outcome: casework.Solved}
 	case agree:
-		return casework.Close{Text: "店家同意下月退", Outcome: casework.Agreed, Promised: casework.EndOf(noon.AddDate(0, 0, 20))}
+		return casework.Close{Text: "店家同意下月退", Outcome: casework.Agreed, Promised: casework.EndOfDay(noon.AddDate(0, 0, 20))}
 	case access.Fulfil:
 		return casework.Fulfil{Text: "已经退了", Photos: []string{"f1"}}
 	case access.Promise:
-		return casework.Redate{Reason: "店家外出", Promised: casework.EndOf(noon.AddDate(0, 0, 30))}
+		return casework.Redate{Reason: "店家外出", Promised: casework.EndOfDay(noon.AddDate(0, 0, 30))}
 	case access.Rate:
 		return casework.Rate{Attitude: 5, Speed: 5}
 	default:

@@ -8,19 +8,18 @@ import (
 	"mashang/domain/casework"
 )
 
-// inboxPage lists what a member has to see to.
+// inboxPage is the page with a member's open matters.
 const inboxPage = "pages/inbox/index"
 
-// Waiting is an entry with the submission it tells of.
+// Waiting is an entry with its submission.
 type Waiting struct {
 	Entry      Entry
 	Submission casework.Submission
 }
 
-// Joins reports whether one message to the member may tell of this and of
-// others: the inbox, to which it leads, shows what the member is to see to. A
-// visitor's matters are separate, a liaison's dangers each have a word of their
-// own, and what a member assists in stands in another list.
+// Joins reports whether one message to the member may cover this entry and others: it leads to the inbox, which
+// shows the member's matters. A visitor's matters are separate, each danger has its own message for the
+// liaison, and a member's assists are in another list.
 func (w Waiting) Joins() bool {
 	if w.Entry.Assist != 0 || w.Entry.Member == "" || w.Entry.Purpose.Audience() != "member" || w.Entry.Stale(w.Submission) {
 		return false
@@ -33,10 +32,9 @@ func (w Waiting) Joins() bool {
 	}
 }
 
-// Join orders what waits to be told to one member for one purpose, the most
-// urgent first, and says whether that one's message shall tell of the others
-// too: always when there are several and a message can go. A phone that rings 25
-// times for 25 matters is put away, and 25 consents are gone.
+// Join orders a member's waiting entries of one purpose, the most urgent first, and reports whether its message
+// is to cover the others too: that is so if there are several and a message can be sent. With 25 matters, 25
+// messages would annoy the member and use up 25 consents.
 func Join(list []Waiting, left Consents) (ordered []Waiting, join bool) {
 	ordered = slices.SortedStableFunc(slices.Values(list), func(a, b Waiting) int {
 		return cmp.Or(cmp.Compare(a.Submission.DueAt, b.Submission.DueAt), cmp.Compare(a.Entry.At, b.Entry.At))
@@ -48,8 +46,7 @@ func Join(list []Waiting, left Consents) (ordered []Waiting, join bool) {
 	return ordered, why == ""
 }
 
-// With tells in the message of others that wait as well, and leads to the list
-// of them all.
+// With mentions the number of other waiting entries in the message and makes it open the list of all.
 func (m Message) With(others int) Message {
 	if others < 1 {
 		return m

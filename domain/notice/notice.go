@@ -1,23 +1,22 @@
-// Package notice decides what is told to whom, when, and in which words.
+// Package notice decides who is notified of what, when, and in which words.
 //
-// It is pure: an Entry says that somebody shall be told of an act; Compose
-// turns it into a Message at the moment of sending, so that nothing personal
-// is stored twice and the words are never out of date. A message counts as
-// told only when the platform took it.
+// It is pure. An Entry says that somebody is to be notified of an act. Compose turns it into a Message when it
+// is sent, so that nothing personal is stored twice and the text is never out of date. A message counts as told
+// only once the platform has accepted it.
 package notice
 
 import (
 	"time"
 )
 
-// Entry is one thing to tell, as it waits in a station's outbox. It names the
-// receiver by exactly one of Member, Person, Liaison and Department and holds no personal text.
+// Entry is one notice in a station's outbox. It names the receiver by exactly one of Member, Person, Liaison
+// and Department and contains no personal text.
 type Entry struct {
 	ID         string  `json:"i"`
 	Submission string  `json:"s"`
 	Purpose    Purpose `json:"p"`
-	// Member is a member's id in the station; who that is in WeChat is looked
-	// up at sending, so a member who binds late is still told.
+	// Member is a member's id in the station. Their WeChat user is looked up when it is sent, so that a member
+	// who binds late is still notified.
 	Member string `json:"m,omitempty"`
 	// Person is a visitor's internal id.
 	Person string `json:"u,omitempty"`
@@ -25,39 +24,38 @@ type Entry struct {
 	Liaison string `json:"l,omitempty"`
 	// Department is a department's id in the station.
 	Department string `json:"d,omitempty"`
-	// About says what of the submission it tells, where the purpose leaves that
-	// open: AboutPhoto, one of joint handling, or "".
+	// About says what the notice is about if the purpose leaves that open: AboutPhoto, a value of joint
+	// handling, or "".
 	About string `json:"w,omitempty"`
-	// Also are further submissions that one reminder tells of.
+	// Also are further submissions that the reminder covers.
 	Also []string `json:"a,omitempty"`
-	// Assist is which assist of the submission it is about, 0 for none.
+	// Assist is the id of the assist that it is about, 0 for none.
 	Assist int `json:"b,omitempty"`
-	// Version is the submission's version that caused the entry.
+	// Version is the version of the submission that caused the entry.
 	Version int `json:"v"`
 	// At is the time of the act in UTC milliseconds.
 	At int64 `json:"t"`
-	// NotBefore is when it may leave at the earliest, in UTC milliseconds; 0 is at
-	// once. Entries that one person caused in one go share it, so that one message
-	// tells of them all.
+	// NotBefore is the earliest time of sending, in UTC milliseconds; 0 is at once. Entries that one person
+	// caused in one go share it, so that one message covers them all.
 	NotBefore int64 `json:"g,omitempty"`
-	// Attempts counts the sendings begun, Unsure those whose answer was lost.
+	// Attempts counts the attempts to send it, Unsure those whose answer was lost.
 	Attempts int `json:"n,omitempty"`
 	Unsure   int `json:"q,omitempty"`
 }
 
-// What About says. A reminder without it is of a deadline that has passed.
+// The values of About. A reminder without About is about a passed deadline.
 const (
 	AboutPhoto     = "photo"      // a photo did not pass the platform's check
-	AboutSoon      = "soon"       // the time for the answer is nearly up
-	AboutFirst     = "first"      // nobody has been in touch with the visitor yet
-	AboutFirstLate = "first_late" // and the time for that is up
+	AboutSoon      = "soon"       // the deadline of the answer is near
+	AboutFirst     = "first"      // nobody has contacted the visitor yet
+	AboutFirstLate = "first_late" // the deadline of the first contact has passed
 	AboutSquad     = "squad"      // a member of the receiver's squad is late
-	AboutPromise   = "promise"    // the day promised for what was agreed is near
-	AboutBroken    = "broken"     // and has passed
+	AboutPromise   = "promise"    // the promised day is near
+	AboutBroken    = "broken"     // the promised day has passed
 )
 
-// What is told of joint handling: to the assistant that they are asked (""),
-// late, or need not answer any more; to the lead what came of it.
+// The values of About for joint handling: the assistant is asked (""), late, or recalled; the lead learns of an
+// answer or a refusal.
 const (
 	AboutLate    = "late"
 	AboutRecall  = "recall"
@@ -65,48 +63,48 @@ const (
 	AboutDecline = "decline"
 )
 
-// Message is what the platform is asked to deliver.
+// Message is a message for the platform to deliver.
 type Message struct {
 	OpenID  string
 	Purpose Purpose
 	// Page is the mini-program page with its query, without a leading slash.
 	Page string
-	// Data maps a field's meaning (see Fields) to its full text; the platform
-	// plug knows the template's key for each and fits the text to its limits.
+	// Data maps a field's meaning (see Fields) to its full text. The platform plug knows the template's keys
+	// and fits the texts to its limits.
 	Data map[string]string
 }
 
-// Outcome is what became of one attempt.
+// Outcome is the result of one attempt.
 type Outcome string
 
-// The outcomes. Only Sent, SentByChat and Joined mean told.
+// The outcomes. Only Sent, SentByChat and Joined mean that the receiver was told.
 const (
 	Sent            Outcome = "sent"
-	SentByChat      Outcome = "sent_by_chat" // told in the customer-service chat instead
-	Joined          Outcome = "joined"       // told by the message of another that waited as well: final
+	SentByChat      Outcome = "sent_by_chat" // sent in the customer-service chat instead
+	Joined          Outcome = "joined"       // covered by the message of another entry: final
 	NoConsent       Outcome = "no_consent"   // the receiver has no consent left: final
-	ConsentReserved Outcome = "spared"       // the last consent is kept for what matters more: final
+	ConsentReserved Outcome = "spared"       // the last consent is kept for a more important purpose: final
 	NoAddress       Outcome = "no_address"   // nobody has bound this member yet: final
-	Refused         Outcome = "refused"      // the platform will never take it: final
-	Retry           Outcome = "retry"        // later
+	Refused         Outcome = "refused"      // the platform refuses it for good: final
+	Retry           Outcome = "retry"        // to be retried later
 	Unknown         Outcome = "unknown"      // the answer was lost; it may have arrived
-	// Unconfirmed: the answer was lost MaxUnsure times. It probably arrived, and
-	// whoever is told a third time believes nothing any more: final.
+	// Unconfirmed: the answer was lost MaxUnsure times. It probably arrived, and a third message would confuse
+	// the receiver: final.
 	Unconfirmed Outcome = "unconfirmed"
-	Obsolete    Outcome = "moot" // what it would say is no longer so
+	Obsolete    Outcome = "moot" // its text would no longer be true
 	Dead        Outcome = "dead" // given up after MaxAttempts
 )
 
-// MaxUnsure is how often an answer may be lost: the platform has no idempotency
-// key, so each time the receiver may be told once more.
+// MaxUnsure is how often an answer may be lost: the platform has no idempotency key, so each retry may notify
+// the receiver once more.
 const MaxUnsure = 2
 
-// Quiet is the span of a day in which what can wait is not sent, in minutes
-// after local midnight; From may be later than To (22:00 to 07:00).
+// Quiet is the span of a day in which notices that can wait are not sent, in minutes after local midnight. From
+// may be later than To (22:00 to 07:00).
 type Quiet struct{ From, To int }
 
-// Until returns when a message of this purpose may leave: now, or the end of
-// the quiet hours in which now lies. now must carry the station's location.
+// Until returns when a message of this purpose may be sent: now, or the end of the present quiet hours. now
+// must be in the station's location.
 func (q Quiet) Until(p Purpose, now time.Time) time.Time {
 	if !p.CanWait() || q.From == q.To {
 		return now
@@ -126,9 +124,9 @@ func (q Quiet) Until(p Purpose, now time.Time) time.Time {
 	}
 }
 
-// Backoff returns how long to wait after the given number of failed attempts
-// (1, 2, ...): 5 s doubling to at most 30 minutes, spread by jitter in [0,1)
-// over the upper half, so that a recovering platform is not met by all at once.
+// Backoff returns the wait after the given number of failed attempts (1, 2, ...): 5 s, doubled up to 30
+// minutes, with jitter in [0,1) over the upper half, so that retries do not all reach a recovering platform at
+// once.
 func Backoff(attempts int, jitter float64) time.Duration {
 	const first, most = 5 * time.Second, 30 * time.Minute
 	d := most

@@ -5,8 +5,7 @@ import (
 	"mashang/domain/station"
 )
 
-// ForRole is the purpose whose message reaches somebody with a role at a station for
-// what is about the role itself.
+// ForRole returns the purpose for notices about a role itself to the person who has it.
 func ForRole(role string) Purpose {
 	switch role {
 	case "liaison":
@@ -18,8 +17,8 @@ func ForRole(role string) Purpose {
 	}
 }
 
-// Replaced tells who had a role that another WeChat has it now. It is about no
-// submission: the number is the role's id.
+// Replaced tells the former holder of a role that another WeChat user now has it. It is about no submission:
+// the number is the role's id.
 func Replaced(use Purpose, ref, name string, st *station.Station, at casework.Millis) Message {
 	return Message{Purpose: use, Page: "pages/inbox/index", Data: map[string]string{
 		Number:  ref,

@@ -7,9 +7,8 @@ import (
 	"mashang/domain/casework"
 )
 
-// After says who is to be told of the submission's newest step, in the order
-// of importance. The entries have no id yet. An act that changes nothing for
-// anybody else (a rating) tells nobody.
+// After returns the notices of the submission's newest entry, the most important first. They have no id yet. An
+// act that changes nothing for others (a rating) has none.
 func After(s casework.Submission) []Entry {
 	last := s.Last()
 	member := func(p Purpose) Entry {
@@ -51,16 +50,15 @@ func After(s casework.Submission) []Entry {
 	return nil
 }
 
-// Stale reports whether what the entry would say is no longer so: the member
-// it was for has handed it on, or it has been withdrawn or closed since. Of
-// two closings, or a closing and its fulfilment, only the last is told: each costs
-// the visitor a consent.
+// Stale reports whether the entry's text would no longer be true: the member has handed the submission on, or
+// it has been withdrawn or closed since. Of two closings, or a closing and its fulfilment, only the last is
+// told, as each costs the visitor a consent.
 func (e Entry) Stale(s casework.Submission) bool {
 	if e.Assist != 0 {
 		return e.staleAssist(s)
 	}
 	if e.Person != "" && e.Person != s.Filer {
-		return true // somebody took it over, or had everything of theirs deleted
+		return true // somebody took it over, or had their data erased
 	}
 	if e.Member != "" && e.Member != s.Assignee && e.About != AboutSquad {
 		return true
@@ -87,10 +85,10 @@ func (e Entry) Stale(s casework.Submission) bool {
 		return s.State != casework.Assigned && s.State != casework.Accepted
 	case VisitorReply:
 		return s.State == casework.Withdrawn || slices.ContainsFunc(s.Thread, func(a casework.Entry) bool {
-			return a.TakenAt != 0 && int64(a.At) == e.At
+			return a.RetractedAt != 0 && int64(a.At) == e.At
 		})
 	case VisitorClosed:
-		return s.State != casework.Closed || s.Judged() || int64(s.EndedAt()) != e.At
+		return s.State != casework.Closed || s.EndRated() || int64(s.EndedAt()) != e.At
 	case VisitorProgress:
 		if e.About == AboutPhoto {
 			return !s.State.Open()

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Audit is one line of the audit: who did what to which thing, and why.
+// Audit is one line of the audit: who did what to which object, and why.
 type Audit struct {
 	At     time.Time
 	Role   string
@@ -17,22 +17,20 @@ type Audit struct {
 	Why    string
 }
 
-// Link is a line as it stands in a station's chain. Lines of before there was a
-// chain have no MAC.
+// Link is a line in a station's chain. Lines from before there was a chain have no MAC.
 type Link struct {
 	Audit
 
-	// Entry is the store's id of the line; they are in the order of the lines.
+	// Entry is the store's id of the line; ids have the order of the lines.
 	Entry string
-	// N counts the station's lines from 1.
+	// N numbers the station's lines from 1.
 	N int64
-	// MAC seals the line with everything before it.
+	// MAC authenticates the line and everything before it.
 	MAC string
 }
 
-// Canonical is what the MAC of a line is made of: the station, the line's place,
-// the MAC before it, and the line. Each part has its length before it, so that
-// no two lines say the same.
+// Canonical returns the input of a line's MAC: the station, the line's number, the MAC before it, and the line.
+// Each part has its length before it, so that different lines never have the same input.
 func (l Link) Canonical(st, prev string) string {
 	var b strings.Builder
 	for _, part := range []string{
@@ -46,39 +44,37 @@ func (l Link) Canonical(st, prev string) string {
 	return b.String()
 }
 
-// Head is how far a chain had come: kept elsewhere, it tells later that nothing
-// was cut off since.
+// Head is the end of a chain at some time. Stored elsewhere, it later proves that nothing was cut off.
 type Head struct {
 	N   int64     `json:"n"`
 	MAC string    `json:"mac"`
 	At  time.Time `json:"at"`
 }
 
-// Chain checks a station's lines one after the other, the first first.
+// Chain checks a station's lines in order.
 type Chain struct {
 	Station string
-	// Sealed reports whether a MAC is that of a text.
+	// Sealed reports whether a MAC belongs to a text.
 	Sealed func(canonical, mac string) bool
-	// KnownHead is a head that was kept elsewhere, nil for none.
+	// KnownHead is a head that was stored elsewhere, nil for none.
 	KnownHead *Head
 
-	// Head is where the lines seen so far end; Unsealed are those of before there
-	// was a chain.
+	// Head is the end of the lines checked so far. Unsealed counts the lines from before there was a chain.
 	Head     Head
 	Unsealed int64
 }
 
-// What can be wrong with a chain.
+// The faults of a chain.
 const (
-	Stripped = "stripped" // a line without a seal where there are seals already
-	Skipped  = "skipped"  // a line is missing before this one, or stands twice
-	Altered  = "altered"  // this line, or the one before it, is not what was written
-	Replaced = "replaced" // it is not the line that stood here when the head was kept
-	CutOff   = "cut_off"  // lines that were there when the head was kept are gone
+	Stripped = "stripped" // a line without a MAC after lines with one
+	Skipped  = "skipped"  // a line before this one is missing, or appears twice
+	Altered  = "altered"  // this line, or the one before it, was changed
+	Replaced = "replaced" // this is not the line of which the head was stored
+	CutOff   = "cut_off"  // lines that existed when the head was stored are missing
 )
 
-// wrongs are the same for people.
-var wrongs = map[string]string{
+// faultTexts describes the faults for people.
+var faultTexts = map[string]string{
 	Stripped: "没有封记，可能是绕过程序写进去的",
 	Skipped:  "前面缺了一条，或有一条重复",
 	Altered:  "这一条或前一条的内容被改过",
@@ -86,10 +82,10 @@ var wrongs = map[string]string{
 	CutOff:   "比另存的末端短：末尾被截断了",
 }
 
-// DescribeChainFault says to people what is wrong with a chain.
-func DescribeChainFault(what string) string { return wrongs[what] }
+// DescribeChainFault describes a fault of a chain for people.
+func DescribeChainFault(what string) string { return faultTexts[what] }
 
-// Next takes the next line and says what is wrong with it, "" for nothing.
+// Next checks the next line and returns its fault, "" for none.
 func (c *Chain) Next(l Link) string {
 	n, prev := c.Head.N+1, c.Head.MAC
 	c.Head.N, c.Head.At = n, l.At
@@ -103,7 +99,7 @@ func (c *Chain) Next(l Link) string {
 	c.Head.MAC = l.MAC
 	switch {
 	case l.N != n:
-		c.Head.N = l.N // one fault, not one at each line that follows
+		c.Head.N = l.N // so that later lines do not repeat the fault
 		return Skipped
 	case !c.Sealed(l.Canonical(c.Station, prev), l.MAC):
 		return Altered
@@ -113,7 +109,7 @@ func (c *Chain) Next(l Link) string {
 	return ""
 }
 
-// End says what is missing at the end.
+// End returns the fault at the end of the chain, "" for none.
 func (c *Chain) End() string {
 	if c.KnownHead != nil && c.Head.N < c.KnownHead.N {
 		return CutOff

@@ -2,8 +2,7 @@ package record
 
 import "mashang/domain/access"
 
-// AssistantKey names a department or member who assists, in keys and indexes:
-// "d.<department>" or "m.<member>".
+// AssistantKey names an assisting department or member in keys and indexes: "d.<department>" or "m.<member>".
 func AssistantKey(role access.Role, id string) string {
 	if role == access.Department {
 		return "d." + id

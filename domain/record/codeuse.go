@@ -1,16 +1,16 @@
 package record
 
-// Scans is how often a code was looked at on a day (YYYY-MM-DD).
+// Scans is how often a code was scanned on a day (YYYY-MM-DD).
 type Scans struct {
 	Station, Code, Day string
 	N                  int
 }
 
-// CodeUse is what became of a code since it was printed.
+// CodeUse is how a code has been used since it was printed.
 type CodeUse struct {
-	// Recent are the scans of the days asked for, Total those of all days.
+	// Recent are the scans of the requested days, Total those of all days.
 	Recent, Total int
-	// LastDay is when it was scanned last (YYYY-MM-DD), "" for never.
+	// LastDay is the day of the last scan (YYYY-MM-DD), "" for never.
 	LastDay string
 	// Filed is how many submissions were filed from it.
 	Filed int

@@ -1,13 +1,12 @@
 package record
 
-// Dossier is a submission as a whole file for another body: everything in words,
-// in the order in which it is to be printed.
+// Dossier is a whole submission as a file for another body, as text in the order of printing.
 type Dossier struct {
 	Title string
-	// Foot stands on every page beside its number.
+	// Foot is printed on every page beside its number.
 	Foot  string
 	Parts []DossierPart
-	// Exhibits are shown after the parts, each with its name and fingerprint.
+	// Exhibits follow the parts, each with its name and fingerprint.
 	Exhibits []Exhibit
 }
 
@@ -18,8 +17,8 @@ type DossierPart struct {
 	Paragraphs []string
 }
 
-// Exhibit is a piece of evidence. Photo is a JPEG or PNG, nil when it is only
-// listed, which Note then explains.
+// Exhibit is a piece of evidence. Photo is a JPEG or PNG, nil if the exhibit is only listed; Note then says
+// why.
 type Exhibit struct {
 	Name, SHA256, Note string
 	Photo              []byte

@@ -1,7 +1,6 @@
-// Package record holds the plain types that the use cases and a store exchange
-// and that are no aggregate of their own: persons, invitations, uploads,
-// places in lists, new submissions on their way in. They are part of the
-// ground so that a plug can name them without knowing the use cases.
+// Package record has the plain types that the use cases and a store exchange and that are no aggregate of their
+// own: persons, invitations, uploads, positions in lists, submissions to admit. They are part of the ground so
+// that a plug can name them without importing the use cases.
 package record
 
 import (
@@ -15,17 +14,17 @@ import (
 type Person struct {
 	ID     string
 	OpenID string
-	// Role is "" for somebody without a binding.
+	// Role is "" for a person without a binding.
 	Role    string
 	Station string
 	// Ref is the member's, liaison's or department's id in Station.
 	Ref string
-	// Contact is the member whom the person named as their household's contact
-	// (六邻), as "<station> <member>"; "" for none.
+	// Contact is the member whom the person named as their household's contact (六邻), as "<station> <member>";
+	// "" for none.
 	Contact string
 }
 
-// Invite is what an invitation code binds to.
+// Invite is the role to which an invitation code binds.
 type Invite struct {
 	Station string
 	Role    string
@@ -43,46 +42,43 @@ type Upload struct {
 	Width, Height, Seconds int
 	// Submissions are the ids it was attached to.
 	Submissions []string
-	// Safety is what is known of what a photo shows.
+	// Safety is the result of the checks of a photo.
 	Safety Safety
 }
 
-// Safety is what is known of what a photo shows.
+// Safety is the result of the checks of a photo.
 type Safety string
 
-// The states of a photo. Unasked ones are voices, and photos from before there
-// was a check.
+// The states of a photo. Unasked are voices, and photos from before there was a check.
 const (
 	Unasked  Safety = ""
 	Checking Safety = "checking" // the platform has not answered yet
 	Passed   Safety = "passed"   // the platform found nothing
-	Doubtful Safety = "doubtful" // the platform asks for a person's eye
-	Risky    Safety = "risky"    // the platform would not show it
-	Unjudged Safety = "unjudged" // the platform could not or did not say
-	Shown    Safety = "shown"    // a liaison lets everybody concerned see it
-	Hidden   Safety = "hidden"   // a liaison keeps it from them
+	Doubtful Safety = "doubtful" // the platform asks for a human check
+	Risky    Safety = "risky"    // the platform considers it illegal
+	Unjudged Safety = "unjudged" // the platform could not or did not answer
+	Shown    Safety = "shown"    // a liaison opened it to all who may see the submission
+	Hidden   Safety = "hidden"   // a liaison hid it from them
 )
 
-// Open reports whether all who may see the submission may see the photo.
+// Open reports whether everyone who may see the submission may see the photo.
 func (s Safety) Open() bool { return s == Unasked || s == Passed || s == Shown }
 
-// Harmless reports whether somebody looked at the photo and found nothing wrong
-// with it, so that strangers may see it: one nobody was asked about is not.
+// Harmless reports whether the photo was checked and is fine, so that strangers may see it. Unasked is not.
 func (s Safety) Harmless() bool { return s == Passed || s == Shown }
 
-// Waits reports whether a liaison is to look at it.
+// Waits reports whether a liaison has to check it.
 func (s Safety) Waits() bool { return s == Doubtful || s == Risky || s == Unjudged }
 
-// PhotoCheck is one question to the platform about a photo, from its upload to
-// the answer.
+// PhotoCheck is one request to the platform about a photo, from the upload to the answer.
 type PhotoCheck struct {
 	Upload string `json:"u"`
 	Owner  string `json:"o"`
-	// Token opens the photo to the platform, until there is an answer.
+	// Token lets the platform fetch the photo until it answers.
 	Token string `json:"k"`
-	// Until is when the answer is waited for no longer, UTC milliseconds.
+	// Until is when the wait for the answer ends, in UTC milliseconds.
 	Until int64 `json:"e"`
-	// Trace is the platform's name for the question, "" until it was asked.
+	// Trace is the platform's id of the request, "" until it was made.
 	Trace    string `json:"t,omitempty"`
 	Attempts int    `json:"n,omitempty"`
 }
@@ -93,7 +89,7 @@ type HeldPhoto struct {
 	Since              time.Time
 }
 
-// Window is why something may be sent into a person's chat for a while.
+// Window is why messages may be sent into a person's chat for some time.
 type Window string
 
 // The windows.
@@ -102,8 +98,8 @@ const (
 	Entered Window = "entered" // they opened it
 )
 
-// Cursor is a place in an ordered list: after the item with this score and id.
-// The zero value is the beginning.
+// Cursor is a position in an ordered list: after the item with this score and id. The zero value is the
+// beginning.
 type Cursor struct {
 	Score float64
 	ID    string
@@ -119,8 +115,8 @@ type Index struct {
 // IndexName is the kind of an index.
 type IndexName string
 
-// The indexes. Every submission stands in exactly one of the queues (Pool,
-// Inbox, Answered, Done), in All, in one InState and in one Mine.
+// The indexes. Every submission is in exactly one of the queues (Pool, Inbox, Answered, Done), in All, in one
+// InState and in one Mine.
 const (
 	Pool        IndexName = "pool"     // held and pooled, oldest first
 	Inbox       IndexName = "inbox"    // Arg member: assigned, accepted, waiting; first due first
@@ -129,22 +125,22 @@ const (
 	GoneFrom    IndexName = "gone"     // Arg member: withdrawn, newest first
 	Mine        IndexName = "mine"     // Arg person: newest first
 	All         IndexName = "all"      // newest first
-	Alarms      IndexName = "alarms"   // speak of a danger no liaison has seen to, oldest first
-	Same        IndexName = "same"     // goes on with another, oldest first
-	Provisional IndexName = "unsure"   // with a deadline in a year whose holidays are not known, oldest first
-	Covered     IndexName = "cover"    // held for a member who is away, oldest first
+	Alarms      IndexName = "alarms"   // mentions a danger that no liaison has dealt with, oldest first
+	Same        IndexName = "same"     // follows another, oldest first
+	Provisional IndexName = "unsure"   // with a deadline in a year with unknown holidays, oldest first
+	Covered     IndexName = "cover"    // replaces a member who is away, oldest first
 	InState     IndexName = "state"    // Arg state: newest first
-	// Joint handling. A body is Body's word for a department or member.
-	Assists       IndexName = "assists" // somebody is still to answer, first due first
-	AssistPending IndexName = "helping" // Arg body: they are to answer, first due first
-	AssistDone    IndexName = "helped"  // Arg body: they answered or were waited for no longer, newest first
+	// Joint handling. A body is an AssistantKey.
+	Assists       IndexName = "assists" // with unanswered assists, first due first
+	AssistPending IndexName = "helping" // Arg body: they have to answer, first due first
+	AssistDone    IndexName = "helped"  // Arg body: they answered or the assist ended, newest first
 )
 
-// Source is who tells of a consent.
+// Source is who reports a consent.
 type Source string
 
-// The sources. The client and the platform tell of the same tap; what is Certain
-// is told once.
+// The sources. The client (Reported) and the platform (Confirmed) report the same tap; what is Certain is
+// reported once.
 const (
 	Reported  Source = "r"
 	Confirmed Source = "c"
@@ -156,36 +152,35 @@ type Grant struct {
 	Purpose notice.Purpose
 	Count   int
 	Source  Source
-	// By is the delivery that tells of it, "" for none: the same one again counts
-	// nothing.
+	// By is the delivery that reports it, "" for none: a repeated delivery does not count.
 	By string
 }
 
-// Admission is a new submission on its way in.
+// Admission is a new submission to admit.
 type Admission struct {
 	Submission casework.Submission
-	// Capacities are of those Submission.Decision offers it to, in their order.
+	// Capacities are those of the members in Submission.Decision.Offered, in that order.
 	Capacities []int
 	// Hold skips the candidates: the submission is held for the liaison.
 	Hold bool
-	// Code is the key of the scanned code, whose filings are counted; "" counts none.
+	// Code is the key of the scanned code, for its count of filings; "" counts none.
 	Code string
-	// Key and BodyHash make a repeated request find the first receipt.
+	// Key and BodyHash make a repeated request return the first receipt.
 	Key, BodyHash string
-	// NoticeID is the id of the entry that tells the member.
+	// NoticeID is the id of the member's notice.
 	NoticeID string
-	// Alarms tell the station's liaisons of a danger, one entry each.
+	// Alarms are notices of a danger for the station's liaisons, one each.
 	Alarms []notice.Entry
 	Now    time.Time
 }
 
-// InboundEvent is one event the platform pushed, in our words.
+// InboundEvent is one event that the platform pushed.
 type InboundEvent struct {
 	// ID is the same for each repeated delivery.
 	ID     string `json:"i"`
 	Kind   string `json:"k"` // one of desk's; others are ignored
 	OpenID string `json:"o"`
-	// Text is what was written; of an "enter" what the contact button names.
+	// Text is the message; for "enter" the contact button's session-from.
 	Text string `json:"x,omitempty"`
 	// Media is the platform's id of an "image", Page the page of a "card".
 	Media string `json:"m,omitempty"`
@@ -199,18 +194,17 @@ type InboundEvent struct {
 	ErrorCode int64  `json:"e,omitempty"`
 	// MsgID is the platform's id of the message of a "sent".
 	MsgID string `json:"w,omitempty"`
-	// Message, Size and Why belong to "unread": the platform's type of it, the bytes
-	// of its body, and why it cannot be read.
+	// Message, Size and Why are of "unread": the platform's type of it, the size of its body in bytes, and why
+	// it cannot be read.
 	Message string `json:"g,omitempty"`
 	Size    int    `json:"s,omitempty"`
 	Why     string `json:"y,omitempty"`
-	// At is when it came, UTC milliseconds.
+	// At is when it arrived, in UTC milliseconds.
 	At       int64 `json:"z,omitempty"`
 	Attempts int   `json:"n,omitempty"`
 }
 
-// SavedView is a filter of the station's list that somebody keeps: a name and the
-// parameters of the list as a query string.
+// SavedView is a stored filter of the station's list: a name and the list's parameters as a query string.
 type SavedView struct {
 	Name  string `json:"n"`
 	Query string `json:"q"`

@@ -2,8 +2,8 @@ package record
 
 import "mashang/domain/station"
 
-// Result is what became of a closed submission, in the liaison's words, for
-// everybody to read. None of the visitor's words are in it.
+// Result is the public result of a closed submission in the liaison's words. It contains none of the visitor's
+// words.
 type Result struct {
 	Submission string         `json:"-"`
 	Title      string         `json:"h"`

@@ -5,20 +5,20 @@ import (
 	"slices"
 )
 
-// SheetProblem is one thing to mend in a spreadsheet.
+// SheetProblem is one error in a spreadsheet.
 type SheetProblem struct {
 	Sheet string `json:"sheet"`
-	// Row counts from 1 as Excel shows it; 0 when the whole sheet is meant.
+	// Row counts from 1 as in Excel; 0 means the whole sheet.
 	Row int `json:"row,omitempty"`
-	// Column is letter and header, "D（电话）"; "" when the whole row is meant.
+	// Column is letter and header, "D（电话）"; "" means the whole row.
 	Column string `json:"column,omitempty"`
 	// Message is Chinese and says what to do. It never repeats a phone number.
 	Message string `json:"message"`
-	// Warning is set for what hinders no import and should be looked at.
+	// Warning is set for a problem that does not prevent the import.
 	Warning bool `json:"warning,omitempty"`
 }
 
-// Blocking reports whether any of the problems keeps the sheets from being taken.
+// Blocking reports whether any of the problems prevents the import.
 func Blocking(list []SheetProblem) bool {
 	return slices.ContainsFunc(list, func(p SheetProblem) bool { return !p.Warning })
 }

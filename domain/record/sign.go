@@ -2,9 +2,8 @@ package record
 
 import "time"
 
-// Sign is what is printed of a code. Texts are plain; runs of white space become
-// one space. A text that is too long or holds a character the font lacks is
-// refused.
+// Sign is what is printed for a code. Texts are plain; runs of white space become one space. A text that is too
+// long or has a character that the font lacks is refused.
 type Sign struct {
 	// Kind is the target's: member, room, place or station.
 	Kind string
@@ -12,22 +11,21 @@ type Sign struct {
 	Title string
 	// Subtitle is up to three lines below it: sector, village, duties.
 	Subtitle []string
-	// Village is the target's, "" for none: one notice is of one village.
+	// Village is the target's, "" for none: a notice covers one village.
 	Village string
-	// Station is the name of the station that hangs the sign and answers for it.
+	// Station is the name of the station that is responsible for the sign.
 	Station string
 	// Phone is the station's, for people who do not scan. It may be empty.
 	Phone string
-	// Purposes is up to six short words for what people can use it for.
+	// Purposes are up to six short words for what people can use it for.
 	Purposes []string
 	// URL is the plain link in the QR image.
 	URL string
-	// CodeImage is the round mini-program code of the platform, JPEG or PNG;
-	// nil prints the plain QR image alone.
+	// CodeImage is the platform's round mini-program code, JPEG or PNG; nil prints only the plain QR image.
 	CodeImage []byte
-	// Key is the code's printed number, to be typed in by hand.
+	// Key is the code's printed number, for typing it in.
 	Key string
-	// Demo prints 演示 across the page: the sign leads to nobody real.
+	// Demo prints 演示 across the page: the sign is not real.
 	Demo bool
 }
 
@@ -47,27 +45,26 @@ type SignJob struct {
 	Template string
 	// PNG makes images instead of a PDF: one, or an archive of several.
 	PNG bool
-	// Crop puts what is smaller than A4 on sheets of A4, with marks where to cut.
+	// Crop prints templates smaller than A4 on A4 with crop marks.
 	Crop bool
-	// Owner is the body named at the foot as the one that put the sign up; empty
-	// names each sign's own station.
+	// Owner is the body named at the foot as responsible; empty names each sign's own station.
 	Owner string
 	// DPI of the images; 200 when zero.
 	DPI int
-	// Made is written into the document's properties; zero leaves it out.
+	// Made is the date in the document's properties; zero omits it.
 	Made time.Time
 }
 
-// SignFile is what was drawn. Ending is "pdf", "png" or "zip".
+// SignFile is the drawn file. Ending is "pdf", "png" or "zip".
 type SignFile struct {
 	Ending, Type string
 	Data         []byte
-	// Failed are the signs that were left out, in the order given.
+	// Failed are the signs that were left out, in the given order.
 	Failed []SignFailure
 }
 
-// SignFailure is a sign that could not be printed. Index is its place in the order
-// from 0; Message is Chinese, names it and says what to do.
+// SignFailure is a sign that could not be printed. Index is its position from 0; Message is Chinese, names it
+// and says what to do.
 type SignFailure struct {
 	Index                      int
 	Key, Title, Field, Message string

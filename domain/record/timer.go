@@ -2,33 +2,31 @@ package record
 
 import "mashang/domain/casework"
 
-// Timer is a submission of which somebody is to be reminded, and since when.
+// Timer is a submission with a reminder, and the reminder's time.
 type Timer struct {
 	Submission string
 	At         casework.Millis
 }
 
-// Reminded is a reminder that is being given: Timer is as it was read, and Next
-// when the next is to come.
+// Reminded is a reminder in progress: Timer as it was read, and Next, the time of the next reminder.
 type Reminded struct {
 	Timer
 
-	// Version is that of the submission whose reminder it is.
+	// Version is the version of the submission.
 	Version int
 	Next    casework.Millis
 }
 
-// Change is a submission as it was read and as it is to be.
+// Change is a submission as it was read and as it is to be stored.
 type Change struct{ Was, Next casework.Submission }
 
-// FeedPage is what a station's feed tells: which submissions changed, or show
-// something else now on a list or on their page, each once.
+// FeedPage is a page of a station's feed: the submissions that changed, or look different in a list or on their
+// page, each once.
 type FeedPage struct {
 	IDs []string
-	// Next is the place up to which that is, to be given with the next question.
+	// Next is the position after this page, for the next request.
 	Next string
-	// Gap tells that the feed has forgotten some of what followed the place asked
-	// for, or never knew it: whoever follows it has to read everything anew. IDs
-	// is empty then.
+	// Gap: the feed no longer has some of what followed the position, or never had it. The reader has to read
+	// everything anew. IDs is then empty.
 	Gap bool
 }

@@ -8,23 +8,22 @@ import (
 	"mashang/domain/notice"
 )
 
-// Undelivered is somebody who should know of something and was told by no means.
+// Undelivered is a receiver whom a notice did not reach by any channel.
 type Undelivered struct {
 	Submission string
 	Purpose    notice.Purpose
-	// Receiver is Receiver's word for them.
+	// Receiver is Receiver's name of them.
 	Receiver string
 	// Why is the outcome of the last sending, or DeliveryFailed.
 	Why notice.Outcome
-	// Since is when that was.
+	// Since is when that attempt was.
 	Since time.Time
 }
 
-// DeliveryFailed is of a message that the platform took and did not deliver.
+// DeliveryFailed: the platform accepted the message and did not deliver it.
 const DeliveryFailed notice.Outcome = "failed_later"
 
-// Receiver names whom an entry is for: "m.<member>", "l.<liaison>",
-// "d.<department>" or "v", who filed it.
+// Receiver names the receiver of an entry: "m.<member>", "l.<liaison>", "d.<department>" or "v" for the filer.
 func Receiver(e notice.Entry) string {
 	switch {
 	case e.Member != "":
@@ -38,8 +37,7 @@ func Receiver(e notice.Entry) string {
 	}
 }
 
-// ParseReceiver turns what Receiver returns back: the receiver's role and id, the
-// visitor's without one.
+// ParseReceiver parses a result of Receiver into role and id; a visitor has no id.
 func ParseReceiver(receiver string) (role access.Role, id string) {
 	for prefix, role := range map[string]access.Role{
 		"m.": access.Member, "l.": access.Liaison, "d.": access.Department,
@@ -51,15 +49,15 @@ func ParseReceiver(receiver string) (role access.Role, id string) {
 	return access.Visitor, ""
 }
 
-// ID is the same for each notice of the purpose to the receiver about the
-// submission: of several the newest is listed. It holds, with dots between, the
-// submission's id without its station, the receiver and the purpose.
+// ID is the same for each notice of the purpose to the receiver about the submission, so that only the newest
+// is listed. It consists of the submission's id without its station, the receiver and the purpose, separated by
+// dots.
 func (u Undelivered) ID() string {
 	return UndeliveredPrefix(u.Submission, u.Receiver) + string(u.Purpose)
 }
 
-// UndeliveredPrefix is what the ids of a receiver's entries about a submission begin
-// with; of everybody's without a receiver.
+// UndeliveredPrefix is the prefix of the ids of a receiver's entries about a submission; of everyone's without
+// a receiver.
 func UndeliveredPrefix(submission, receiver string) string {
 	_, local, _ := strings.Cut(submission, "-")
 	if receiver == "" {
@@ -68,7 +66,7 @@ func UndeliveredPrefix(submission, receiver string) string {
 	return local + "." + receiver + "."
 }
 
-// ParseUndeliveredID reads an ID of a station; ok is false for what is none.
+// ParseUndeliveredID parses an ID of a station; ok is false if it is none.
 func ParseUndeliveredID(st, id string) (u Undelivered, ok bool) {
 	first, last := strings.IndexByte(id, '.'), strings.LastIndexByte(id, '.')
 	if first < 1 || last == first || last == len(id)-1 {

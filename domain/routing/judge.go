@@ -11,51 +11,49 @@ import (
 	"mashang/domain/station"
 )
 
-// lately is how long a member counts as just asked.
-const lately = 24 * time.Hour
+// recentAssignment is how long an assignment counts as recent.
+const recentAssignment = 24 * time.Hour
 
-// leastScore is what a candidate whom something speaks for has at least: those
-// whom nothing does but their office (the room's keepers, the squads' leaders)
-// stay below.
+// minScore is the minimum score of a candidate with any reason for them. Candidates by office alone (the
+// room's keepers, the squads' leaders) have less.
 const (
-	leastScore  = 3
+	minScore    = 3
 	keeperScore = 2
 	leaderScore = 1
 )
 
 // scorer holds what is the same for all members of one decision.
 type scorer struct {
-	in            Input
-	weight        weights
-	accused       []string
-	nobody        bool // may be told, because it may be about any of them
-	duty          map[string]bool
-	sectors       []string
-	squads        []station.Squad
-	squadOf       map[string]string // a member's squad in charge, by its name
-	scannedSector string            // the scanned member's sector, where none is in charge
-	village       string
-	room          string
-	category      string
-	text          string
-	folded        string  // the text as it is compared
-	runes         runeSet // those of both and the category
-	// byID finds members; it is made when somebody who is away is to be stood in
-	// for.
+	in             Input
+	weight         weights
+	accused        []string
+	accusedUnknown bool // it may be about any member, so nobody may get it
+	duty           map[string]bool
+	sectors        []string
+	squads         []station.Squad
+	squadOf        map[string]string // a member's squad in charge, by its name
+	scannedSector  string            // the sector of the scanned member, if no sector is in charge
+	village        string
+	room           string
+	category       string
+	text           string
+	folded         string  // the text in its folded form
+	runes          runeSet // those of text, folded and category
+	// byID finds members; it is made when a substitute is needed.
 	byID map[string]*station.Member
-	// points is used anew for each member.
+	// points is reused for each member.
 	points []point
 }
 
-// point is one thing that speaks for a member. The argument is kept apart: most
-// members' points are summed and never told.
+// point is one reason for a member. The argument is separate: most members' points are summed and never
+// formatted.
 type point struct {
 	weight int
 	reason casework.Reason
 	arg    string
 }
 
-// weights are the station's, looked up once.
+// weights are the station's weights, looked up once.
 type weights struct {
 	scanned, squad, sector, duty, touristDuty, neighbour, sameSector, room, village, expertise, busy, assignedLately int
 }
@@ -106,17 +104,17 @@ func newScorer(in Input) *scorer {
 	j.runes.add(j.folded)
 	j.runes.add(j.category)
 	j.accused = Accused(in.Station, in.Target, in.Filing.AboutMember, in.Filing.Against)
-	j.nobody = in.Filing.AboutMember && len(j.accused) == 0
+	j.accusedUnknown = in.Filing.AboutMember && len(j.accused) == 0
 	return j
 }
 
-// scanned reports whether it was filed under the member's own code. Ids of
-// rooms and places may equal a member's.
+// scanned reports whether it was filed under the member's own code. Ids of rooms and places may equal a
+// member's.
 func (j *scorer) scanned(m *station.Member) bool {
 	return j.in.Target.Kind == station.ForMember && j.in.Target.ID == m.ID
 }
 
-// exclusion says why a member may not have it, "" if they may.
+// exclusion returns why a member may not have it, "" if they may.
 func (j *scorer) exclusion(m *station.Member) casework.Reason {
 	switch {
 	case m.Left:
@@ -132,7 +130,7 @@ func (j *scorer) exclusion(m *station.Member) casework.Reason {
 	}
 }
 
-// score sums what speaks for a member into points. Zero means nothing does.
+// score sums the reasons for a member and stores them in points. Zero means that there are none.
 func (j *scorer) score(m *station.Member) int {
 	j.points = j.points[:0]
 	sum := 0
@@ -182,41 +180,40 @@ func (j *scorer) score(m *station.Member) int {
 	return sum
 }
 
-// contender is a member in the running: what ranking needs of them and no more, for
-// of ten thousand all but a few are forgotten.
+// contender is a member in the ranking with only what it needs, since all but a few of ten thousand are
+// dropped.
 type contender struct {
 	member                *station.Member
 	score, open, capacity int
 	lastAssigned          casework.Millis
-	// substituteFor is whom they stand in for, and lift what that adds to their score.
+	// substituteFor is the member they replace, and substituteBonus what that adds to their score.
 	substituteFor   string
 	substituteBonus int
 }
 
-// contender is the member for whom the sum speaks, less what speaks against.
+// contender returns the member's entry for the ranking: the sum minus the penalties.
 func (j *scorer) contender(m *station.Member, sum int) contender {
 	s := contender{member: m, open: j.in.Loads[m.ID], capacity: j.in.Station.Capacity(*m), lastAssigned: j.in.LastAssigned[m.ID]}
 	busy, asked := j.penalties(s)
-	s.score = max(sum-busy-asked, leastScore)
+	s.score = max(sum-busy-asked, minScore)
 	return s
 }
 
-// penalties is what a member's load and the time since they were last asked take
-// off.
+// penalties are what a member's load and a recent assignment cost.
 func (j *scorer) penalties(s contender) (busy, asked int) {
-	if j.lately(s.lastAssigned) {
+	if j.recentlyAssigned(s.lastAssigned) {
 		asked = j.weight.assignedLately
 	}
 	return j.weight.busy * min(s.open, s.capacity) / s.capacity, asked
 }
 
-func (j *scorer) lately(asked casework.Millis) bool {
-	return asked != 0 && casework.At(j.in.Now)-asked < casework.Millis(lately.Milliseconds())
+func (j *scorer) recentlyAssigned(asked casework.Millis) bool {
+	return asked != 0 && casework.At(j.in.Now)-asked < casework.Millis(recentAssignment.Milliseconds())
 }
 
-// candidate tells what spoke for a member in the running.
+// candidate returns the contender with the reasons.
 func (j *scorer) candidate(s contender) casework.Candidate {
-	c := blank(s)
+	c := newCandidate(s)
 	j.score(s.member)
 	for _, p := range j.points {
 		r := p.reason
@@ -230,7 +227,7 @@ func (j *scorer) candidate(s contender) casework.Candidate {
 	}
 	busy, asked := j.penalties(s)
 	if busy > 0 {
-		c.Against = append(c.Against, casework.WeightedReason{Reason: casework.Busy.With(share(c)), Weight: busy})
+		c.Against = append(c.Against, casework.WeightedReason{Reason: casework.Busy.With(loadText(c)), Weight: busy})
 	}
 	if asked > 0 {
 		c.Against = append(c.Against, casework.WeightedReason{Reason: casework.AssignedLately, Weight: asked})
@@ -238,19 +235,21 @@ func (j *scorer) candidate(s contender) casework.Candidate {
 	return c
 }
 
-// blank is a candidate of whom nothing is told yet.
-func blank(s contender) casework.Candidate {
+// newCandidate returns a candidate without reasons.
+func newCandidate(s contender) casework.Candidate {
 	return casework.Candidate{
 		Member: s.member.ID, Name: s.member.Name, Score: s.score, Capacity: s.capacity, Open: s.open, LastAssigned: s.lastAssigned,
 	}
 }
 
-// share is "3/20": open of capacity.
-func share(c casework.Candidate) string { return strconv.Itoa(c.Open) + "/" + strconv.Itoa(c.Capacity) }
+// loadText is "3/20": open submissions of capacity.
+func loadText(c casework.Candidate) string {
+	return strconv.Itoa(c.Open) + "/" + strconv.Itoa(c.Capacity)
+}
 
-// explain adds what spoke against a candidate and weighed nothing: load and time
-// decide among equals, and the others' better claim shows in their score.
-func (j *scorer) explain(c *casework.Candidate) {
+// addAgainst adds the reasons against a candidate that cost no points: load and time decide among equals, and the
+// better claim of others shows in their scores.
+func (j *scorer) addAgainst(c *casework.Candidate) {
 	has := func(list ...casework.Reason) bool {
 		return slices.ContainsFunc(c.Reasons, func(r casework.Reason) bool {
 			code, _, _ := strings.Cut(string(r), "=")
@@ -267,6 +266,6 @@ func (j *scorer) explain(c *casework.Candidate) {
 	}
 	note(len(j.sectors)+len(j.squads) > 0 && !has(casework.SectorIn, casework.SquadIn), casework.OtherSector)
 	note(len(j.duty) > 0 && !j.duty[c.Member], casework.OffDuty)
-	note(c.Open > 0, casework.Busy.With(share(*c)))
-	note(j.lately(c.LastAssigned), casework.AssignedLately)
+	note(c.Open > 0, casework.Busy.With(loadText(*c)))
+	note(j.recentlyAssigned(c.LastAssigned), casework.AssignedLately)
 }

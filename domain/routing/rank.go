@@ -8,17 +8,17 @@ import (
 	"mashang/domain/station"
 )
 
-// load is what decides among equals.
+// load decides among members of equal score.
 type load struct {
 	open, capacity int
 	lastAssigned   casework.Millis
 }
 
-// used is the share of the room that is used, in thousandths.
+// used is the used part of the capacity, in thousandths.
 func (s load) used() int { return 1000 * s.open / max(s.capacity, 1) }
 
-// compare compares two of one score: who has the smaller share of their room
-// used, then the smaller load, then who was given something longest ago.
+// compare compares two members of equal score: first by the used part of their capacity, then by the load, then
+// by who got an assignment longest ago.
 func (s load) compare(o load) int {
 	if n := cmp.Compare(s.used(), o.used()); n != 0 {
 		return n
@@ -28,8 +28,7 @@ func (s load) compare(o load) int {
 
 func (s *contender) load() load { return load{s.open, s.capacity, s.lastAssigned} }
 
-// compareContenders sorts best first. Ids come last, so that the order never depends on
-// chance.
+// compareContenders orders best first. The id decides last, so that the order is deterministic.
 func compareContenders(a, b contender) int {
 	if n := cmp.Compare(b.score, a.score); n != 0 {
 		return n
@@ -40,8 +39,8 @@ func compareContenders(a, b contender) int {
 	return cmp.Compare(a.member.ID, b.member.ID)
 }
 
-// topContenders returns the best MaxOffered, sorted, and behind them the best with room
-// if none of those has any. Of ten thousand the others need no order.
+// topContenders returns the best MaxOffered, sorted, followed by the best one with room if none of those has
+// any. The others need no order.
 func topContenders(list []contender) []contender {
 	best := make([]contender, 0, min(len(list), MaxOffered)+1)
 	free := -1
@@ -64,9 +63,8 @@ func topContenders(list []contender) []contender {
 	return best
 }
 
-// Pick returns who of those a decision is offered to takes it, from 1, when
-// the members hold what loads says; 0 when all are full. It is the rule of
-// store/scripts/admit.lua.
+// Pick returns which of the members to whom a decision is offered gets it, from 1, given the loads; 0 when all
+// are full. It is the rule of store/scripts/admit.lua.
 func Pick(d casework.Decision, loads map[string]int, asked map[string]casework.Millis) int {
 	pick, score, best := 0, 0, load{}
 	for i, c := range d.Offered() {
@@ -81,20 +79,20 @@ func Pick(d casework.Decision, loads map[string]int, asked map[string]casework.M
 	return pick
 }
 
-// standIn lets the substitutes of those who are away run: right below others
-// for whom as much speaks, unless more speaks for themselves.
-func (j *scorer) standIn(list []contender, away []*station.Member) []contender {
+// addSubstitutes adds the substitutes of members who are away. They rank directly below others with the same score,
+// unless their own score is higher.
+func (j *scorer) addSubstitutes(list []contender, away []*station.Member) []contender {
 	if len(away) == 0 {
 		return list
 	}
 	slices.SortFunc(away, func(a, b *station.Member) int { return cmp.Compare(a.ID, b.ID) })
 	stand := map[string]contender{}
 	for _, m := range away {
-		sub, ok := j.fitSubstitute(m.ID)
+		sub, ok := j.substituteFor(m.ID)
 		if !ok {
 			continue
 		}
-		sum := max(j.score(m)-1, leastScore)
+		sum := max(j.score(m)-1, minScore)
 		own := j.score(sub)
 		if own >= sum {
 			continue
@@ -107,7 +105,7 @@ func (j *scorer) standIn(list []contender, away []*station.Member) []contender {
 	}
 	for i := range list {
 		if s, ok := stand[list[i].member.ID]; ok {
-			list[i] = s // it is the greater score, or they would not stand in
+			list[i] = s // this score is greater, or they would not replace anyone
 			delete(stand, s.member.ID)
 		}
 	}
@@ -117,8 +115,8 @@ func (j *scorer) standIn(list []contender, away []*station.Member) []contender {
 	return list
 }
 
-// fitSubstitute is who stands in for the member, if they may have this matter.
-func (j *scorer) fitSubstitute(member string) (*station.Member, bool) {
+// substituteFor returns the member's substitute, if they may have this matter.
+func (j *scorer) substituteFor(member string) (*station.Member, bool) {
 	if j.byID == nil {
 		j.byID = make(map[string]*station.Member, len(j.in.Station.Members))
 		for i := range j.in.Station.Members {
@@ -134,11 +132,9 @@ func (j *scorer) fitSubstitute(member string) (*station.Member, bool) {
 	return m, j.exclusion(m) == ""
 }
 
-// offer keeps the best few, and beside them the further equals of the first:
-// who of equals takes it is settled where their loads are known. When all of
-// those are known to be full, the best member with room takes the last place of
-// the few: in a holiday's rush a matter shall not wait in the pool while
-// somebody who fits is free.
+// offer keeps the best few, and the further members whose score equals the first's: the store decides among
+// equals, as it knows their loads. If all of those are known to be full, the best member with room replaces the
+// last of the few, so that in a rush a matter does not wait in the pool while a suitable member is free.
 func (j *scorer) offer(list []contender) ([]casework.Candidate, []casework.Tie) {
 	if len(list) == 0 {
 		return nil, nil
@@ -174,15 +170,15 @@ func (j *scorer) offer(list []contender) ([]casework.Candidate, []casework.Tie) 
 	return few, others
 }
 
-// excluded is a member for whom something speaks and who may not have it.
+// excluded is a member with reasons for them who may not have it.
 type excluded struct {
 	member *station.Member
 	sum    int
 	why    casework.Reason
 }
 
-// outOf keeps the best of those.
-func outOf(list []excluded) (out []casework.PassedOver) {
+// bestExcluded returns the best MaxRuledOut of them.
+func bestExcluded(list []excluded) (out []casework.PassedOver) {
 	slices.SortFunc(list, func(a, b excluded) int {
 		return cmp.Or(cmp.Compare(b.sum, a.sum), cmp.Compare(a.member.ID, b.member.ID))
 	})
@@ -192,10 +188,9 @@ func outOf(list []excluded) (out []casework.PassedOver) {
 	return out
 }
 
-// fallBack adds, while there is place, who is asked when nobody else can: the
-// keepers of the room here, then the leaders of the squads in charge. Their
-// substitutes stand in for those who are away.
-func (j *scorer) fallBack(list []casework.Candidate) []casework.Candidate {
+// addByOffice adds candidates by office, as long as there is place: the keepers of the room here, then the leaders
+// of the squads in charge. Substitutes replace those who are away.
+func (j *scorer) addByOffice(list []casework.Candidate) []casework.Candidate {
 	if len(list) >= MaxCandidates {
 		return list
 	}
@@ -204,7 +199,7 @@ func (j *scorer) fallBack(list []casework.Candidate) []casework.Candidate {
 	add := func(m *station.Member, score int, r casework.Reason) {
 		reasons := []casework.Reason{r}
 		if j.exclusion(m) == casework.Away {
-			sub, ok := j.fitSubstitute(m.ID)
+			sub, ok := j.substituteFor(m.ID)
 			if !ok {
 				return
 			}
@@ -228,14 +223,14 @@ func (j *scorer) fallBack(list []casework.Candidate) []casework.Candidate {
 	}
 	slices.SortFunc(found, compareContenders)
 	for _, s := range found[:min(len(found), MaxCandidates-len(list))] {
-		c := blank(s)
+		c := newCandidate(s)
 		c.Reasons, c.Weights = why[c.Member], make([]int, len(why[c.Member]))
 		list = append(list, c)
 	}
 	return list
 }
 
-// keepers are those of the rooms here, who are there before who is away.
+// keepers returns the keepers of the rooms here; those who are away come last.
 func (j *scorer) keepers() []*station.Member {
 	rooms := j.in.Station.RoomsOf(j.in.Target)
 	if len(rooms) == 0 {

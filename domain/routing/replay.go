@@ -7,8 +7,7 @@ import (
 	"mashang/domain/station"
 )
 
-// FilingOf is what was filed, as far as a decision depends on it. Phones and
-// photos are left out: none does.
+// FilingOf returns the parts of the filing on which a decision depends.
 func FilingOf(s casework.Submission) casework.Filing {
 	return casework.Filing{
 		Kind: s.Kind, Category: s.Category, Visitor: s.Visitor, Text: s.Text, Against: s.Against,
@@ -16,8 +15,7 @@ func FilingOf(s casework.Submission) casework.Filing {
 	}
 }
 
-// Snapshot is what a decision that is made again takes from today: no submission
-// keeps it.
+// Snapshot is the present state for a replay, as far as no submission stores it.
 type Snapshot struct {
 	Station      *station.Station
 	Loads        map[string]int
@@ -26,19 +24,16 @@ type Snapshot struct {
 	Contact      string
 }
 
-// Replayed is a decision made again.
+// Replayed is the result of a replay.
 type Replayed struct {
-	// Was and Would are who took it at filing and who would now, without a
-	// Member for the pool.
-	Was, Would casework.Candidate
-	// Same is set when it would go to the same member, or to one for whom as
-	// much speaks.
+	// AtFiling and Would are who got it at filing and who would get it now; without a Member it is the pool.
+	AtFiling, Now casework.Candidate
+	// Same: it would go to the same member, or to one with an equal score.
 	Same bool
 }
 
-// Replay makes a stored decision again with today's station, at the moment of
-// filing. The loads and times the decision kept count before today's; of today's
-// times only those before the filing do.
+// Replay makes a stored decision again with today's station, as of the time of filing. The stored loads and
+// times take precedence over today's; of today's times only those before the filing count.
 func Replay(s casework.Submission, k Snapshot) Replayed {
 	loads, asked := maps.Clone(k.Loads), map[string]casework.Millis{}
 	if loads == nil {
@@ -51,7 +46,7 @@ func Replay(s casework.Submission, k Snapshot) Replayed {
 	}
 	for i, c := range s.Decision.Candidates {
 		if s.Decision.Rule < 2 {
-			break // it kept neither
+			break // it stored neither
 		}
 		loads[c.Member], asked[c.Member] = c.Open, c.LastAssigned
 		if s.WasFull(i) {
@@ -63,14 +58,14 @@ func Replay(s casework.Submission, k Snapshot) Replayed {
 		FilerMember: k.FilerMember, Contact: k.Contact, Now: s.FiledAt.Time(),
 	})
 	var r Replayed
-	r.Was, _ = s.Picked()
+	r.AtFiling, _ = s.Picked()
 	offered := d.Offered()
 	if n := Pick(d, loads, asked); n > 0 {
-		r.Would = offered[n-1]
+		r.Now = offered[n-1]
 	}
-	r.Same = r.Was.Member == r.Would.Member
+	r.Same = r.AtFiling.Member == r.Now.Member
 	for _, c := range offered {
-		if c.Member == r.Was.Member && c.Score == r.Would.Score && loads[c.Member] < c.Capacity {
+		if c.Member == r.AtFiling.Member && c.Score == r.Now.Score && loads[c.Member] < c.Capacity {
 			r.Same = true
 		}
 	}

@@ -1,11 +1,9 @@
 // Package routing decides which member a submission goes to, and why.
 //
-// Decide is pure: the same station, target, filing, loads and moment give the
-// same ranked list, so a decision can be explained and run again. It ranks;
-// who of equals takes it, and whether they still have room, is settled by the
-// store in the same step that queues the submission, because only there can two
-// filings not both take the last place. Pick says the same of loads that are
-// known.
+// Decide is pure: the same station, target, filing, loads and time give the same ranking, so a decision can be
+// explained and replayed. It only ranks. The store decides among equals, and whether they still have room, in
+// the step that queues the submission, because only there two concurrent filings cannot both take the last
+// place. Pick is the same rule for known loads.
 package routing
 
 import (
@@ -15,13 +13,12 @@ import (
 	"mashang/domain/station"
 )
 
-// RuleVersion is stored with each decision; it is raised when the rules here
-// change what would be decided.
+// RuleVersion is stored with each decision. Raise it when a change of the rules here changes decisions.
 const RuleVersion = 3
 
-// MaxCandidates bounds the ranked list that is stored, MaxOffered how many
-// members one submission is offered to, equals of the first counted, and MaxRuledOut
-// how many are kept of those who could not have it.
+// MaxCandidates is the maximum length of the stored ranking, MaxOffered the maximum number of members to whom
+// one submission is offered, including the equals of the first, and MaxRuledOut the maximum number of stored
+// members who could not have it.
 const (
 	MaxCandidates = 5
 	MaxOffered    = 64
@@ -33,23 +30,22 @@ type Input struct {
 	Station *station.Station
 	Target  station.Target
 	Filing  casework.Filing
-	// Loads are the open submissions each member holds, by id.
+	// Loads are the members' numbers of open submissions, by id.
 	Loads map[string]int
-	// LastAssigned is when each member was last given something, by id.
+	// LastAssigned is when each member last got a submission, by id.
 	LastAssigned map[string]casework.Millis
-	// FilerMember is the member id of the filer, if the filer is a member of
-	// this station: nobody handles their own matter.
+	// FilerMember is the member id of the filer, if the filer is a member of this station: nobody handles their
+	// own matter.
 	FilerMember string
 	// Contact is the member id of the filer's household contact at this station.
 	Contact string
-	// Returned are the members who returned the matter as not theirs; nobody at
-	// filing.
+	// Returned are the members who returned the matter as not theirs; empty at filing.
 	Returned []string
 	Now      time.Time
 }
 
-// Category returns the category a filing is routed by: its own, or the
-// tourist's default when a tourist names none. ok is false without one.
+// Category returns the category for routing: the filing's own, or the tourist's default if a tourist chose
+// none; ok is false without one.
 func Category(st *station.Station, f casework.Filing) (station.Category, bool) {
 	if f.Category != "" {
 		return st.Category(f.Category)
@@ -60,20 +56,17 @@ func Category(st *station.Station, f casework.Filing) (station.Category, bool) {
 	return station.Category{}, false
 }
 
-// Decide ranks the members of the station. A member who is gone, away, or
-// concerned by the matter, or who returned it, is never a candidate; one whom nothing but free time
-// speaks for is none either. Who is away is stood in for by their substitute,
-// who then ranks right below whom as much speaks for.
+// Decide ranks the members of the station. A member who has left, is away, is concerned by the matter or
+// returned it is never a candidate; nor is one with no reason but free time. The substitute of a member who is
+// away is ranked directly below members with that score.
 //
-// Behind those the matter fits come the keepers of the room here and then the
-// leaders of the squads in charge: they are asked when nobody fits, or when all
-// who do are full. With nobody at all the liaison's pool takes it, as it does
-// what is about a member when nobody can tell which: it must never reach the
-// one it is about (信访工作条例 §30).
+// After those follow the keepers of the room here and the leaders of the squads in charge, for the case that
+// nobody fits or all who fit are full. Without any candidate it goes to the liaison's pool. So does a matter
+// about a member if nobody can tell which: it must never reach the member it is about (信访工作条例 §30).
 func Decide(in Input) casework.Decision {
 	d := casework.Decision{Rule: RuleVersion, Rules: in.Station.RulesVersion(), Roster: in.Station.Version}
 	j := newScorer(in)
-	if j.nobody {
+	if j.accusedUnknown {
 		return d
 	}
 	var list []contender
@@ -98,12 +91,12 @@ func Decide(in Input) casework.Decision {
 		}
 		list = append(list, j.contender(m, sum))
 	}
-	list = j.standIn(list, away)
+	list = j.addSubstitutes(list, away)
 	d.Candidates, d.Ties = j.offer(topContenders(list))
-	d.Candidates = j.fallBack(d.Candidates)
-	d.RuledOut = outOf(out)
+	d.Candidates = j.addByOffice(d.Candidates)
+	d.RuledOut = bestExcluded(out)
 	for i := range d.Candidates {
-		j.explain(&d.Candidates[i])
+		j.addAgainst(&d.Candidates[i])
 	}
 	return d
 }

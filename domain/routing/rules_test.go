@@ -214,7 +214,7 @@ func TestReplay(t *testing.T) {
 	}
 	s := stored(routing.Decide(in), 1)
 	known := routing.Snapshot{Station: in.Station, Loads: map[string]int{"doctor": 20, "tour": 20, "trade": 1}}
-	if r := routing.Replay(s, known); !r.Same || r.Would.Member != "doctor" {
+	if r := routing.Replay(s, known); !r.Same || r.Now.Member != "doctor" {
 		t.Errorf("nothing changed, today's loads do not count: %+v", r)
 	}
 	if r := routing.Replay(stored(s.Decision, 2), known); !r.Same {
@@ -222,17 +222,17 @@ func TestReplay(t *testing.T) {
 	}
 	full := s
 	full.Pick, full.Full = 2, 1
-	if r := routing.Replay(full, known); !r.Same || r.Would.Member != "tour" {
+	if r := routing.Replay(full, known); !r.Same || r.Now.Member != "tour" {
 		t.Errorf("the first was full then: %+v", r)
 	}
 	other := *in.Station
 	other.Rules = &station.Rules{Categories: []station.CategoryOwners{{Category: "health", Sectors: []string{"经济"}}}}
 	known.Station = &other
-	if r := routing.Replay(s, known); r.Same || r.Was.Member != "doctor" || r.Would.Member != "trade" {
+	if r := routing.Replay(s, known); r.Same || r.AtFiling.Member != "doctor" || r.Now.Member != "trade" {
 		t.Errorf("other rules: %+v", r)
 	}
 	other.Rules.Categories[0].Sectors = nil
-	if r := routing.Replay(s, known); r.Same || r.Would.Member != "" {
+	if r := routing.Replay(s, known); r.Same || r.Now.Member != "" {
 		t.Errorf("rules that lead to the pool: %+v", r)
 	}
 	old := stored(casework.Decision{Rule: 1, Candidates: []casework.Candidate{{Member: "doctor", Name: "李四", Score: 100}}}, 1)

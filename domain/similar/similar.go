@@ -1,11 +1,9 @@
-// Package similar finds, among a station's submissions, those that speak of the
-// same matter as a text: cosine of weighted pairs and triples of characters,
-// which in a comparison on citizens' messages found the same matter as the
-// nearest one in 96 of 100 cases, where MinHash found it in 89 and SimHash in 44.
+// Package similar finds, among a station's submissions, those about the same matter as a text. It uses the
+// cosine of weighted pairs and triples of characters. In a comparison on citizens' messages that found the same
+// matter as the nearest one in 96 of 100 cases; MinHash found it in 89 and SimHash in 44.
 //
-// It suggests; a person decides. The package is pure and holds everything in
-// memory: of each text its rarest features to find it by, and the text itself to
-// compare it by.
+// It suggests; a person decides. The package is pure and holds everything in memory: the rarest features of
+// each text, for finding it, and the text itself, for comparing it.
 package similar
 
 import (
@@ -19,8 +17,8 @@ import (
 	"mashang/domain/fold"
 )
 
-// The bands, by eye on pairs of messages: from Likely on nine of ten are the same
-// matter, from Possible on about half.
+// The bands, judged by eye on pairs of messages: from Likely on nine of ten are the same matter, from Possible
+// on about half.
 const (
 	Likely   = 0.40
 	Possible = 0.20
@@ -29,21 +27,21 @@ const (
 const (
 	bucketBits = 18
 	buckets    = 1 << bucketBits
-	// longest is how much of a text is looked at, in characters.
-	longest = 600
-	// kept is by how many of its rarest features a text is found.
-	kept = 48
-	// compared is how many are compared in full.
-	compared = 60
-	// crowded is the share of all texts from which a feature finds too many to be
-	// of use, once there are enough texts to say so.
-	crowded, enough = 0.05, 2_000
-	// headWeight is how often the first line counts.
+	// maxChars is how much of a text is used, in characters.
+	maxChars = 600
+	// maxPostings is the number of rarest features by which a text is found.
+	maxPostings = 48
+	// maxCompared is how many candidates are compared in full.
+	maxCompared = 60
+	// A feature that more than the share crowded of all texts have is not used for finding, once there are
+	// enough texts.
+	maxDocShare, minDocsForShare = 0.05, 2_000
+	// headWeight is the weight of the first line.
 	headWeight = 2
 )
 
-// Spot is where something happened: what was scanned, its village, and, where a
-// phone said so, coordinates in degrees of one system.
+// Spot is where something happened: the scanned code, its village, and coordinates in degrees, if a phone gave
+// them, all in one system.
 type Spot struct {
 	Code, Village string
 	Lat, Lng      float64
@@ -55,11 +53,11 @@ type Doc struct {
 	Text string
 	Spot Spot
 	At   time.Time
-	// Closed tells that it is closed.
+	// Closed: the submission is closed.
 	Closed bool
 }
 
-// Match is a submission that a text is like, and how much, in [0,1].
+// Match is a similar submission and its similarity in [0,1].
 type Match struct {
 	ID    string
 	Score float64
@@ -67,25 +65,25 @@ type Match struct {
 
 // Index finds submissions. It is not safe for concurrent use.
 type Index struct {
-	docs     []doc // by ordinal; the gone have no id
+	docs     []doc // by ordinal; removed ones have no id
 	byID     map[string]uint32
 	postings map[uint32][]uint32 // feature -> ordinals
-	docFreq  []uint32            // in how many texts a feature is
-	gone     int
+	docFreq  []uint32            // number of texts with a feature
+	removed  int
 
 	scores       []float32 // by ordinal, zero between queries
-	queryCounts  []float32 // by feature, zero between texts
-	queryWeights []float32 // by feature, what the text asked about weighs
+	queryCounts  []float32 // by feature, zero between calls of counts
+	queryWeights []float32 // by feature, the weights of the query's text
 	features     []feature
 }
 
 type doc struct {
 	Doc
 
-	postingFeatures []uint32 // the features it is found by
+	postingFeatures []uint32 // features by which it is found
 }
 
-// feature is a feature and its weight in a text.
+// feature is a feature with its count or weight in a text.
 type feature struct {
 	at uint32
 	v  float32
@@ -99,17 +97,16 @@ func New() *Index {
 	}
 }
 
-// Len is how many submissions can be found.
+// Len returns the number of submissions.
 func (x *Index) Len() int { return len(x.byID) }
 
-// Has reports whether a submission can be found.
+// Has reports whether a submission is in the index.
 func (x *Index) Has(id string) bool { _, ok := x.byID[id]; return ok }
 
-// Add makes a submission findable, or replaces what was known of it. A text
-// without letters is not kept.
+// Add adds or replaces a submission. A text without letters is not added.
 func (x *Index) Add(d Doc) {
 	x.Remove(d.ID)
-	d.Text = folded(head(d.Text, longest))
+	d.Text = foldLines(firstChars(d.Text, maxChars))
 	spots := x.counts(d.Text)
 	if len(spots) == 0 {
 		return
@@ -120,7 +117,7 @@ func (x *Index) Add(d Doc) {
 	x.weigh(spots)
 	slices.SortFunc(spots, func(a, b feature) int { return cmp.Or(cmp.Compare(b.v, a.v), cmp.Compare(a.at, b.at)) })
 	n := uint32(len(x.docs)) //nolint:gosec // far fewer than four thousand million
-	by := make([]uint32, min(kept, len(spots)))
+	by := make([]uint32, min(maxPostings, len(spots)))
 	for i := range by {
 		by[i] = spots[i].at
 		x.postings[by[i]] = append(x.postings[by[i]], n)
@@ -130,14 +127,14 @@ func (x *Index) Add(d Doc) {
 	x.byID[d.ID] = n
 }
 
-// Close tells that a submission is over; it can still be found.
+// Close marks a submission as closed; it can still be found.
 func (x *Index) Close(id string) {
 	if n, ok := x.byID[id]; ok {
 		x.docs[n].Closed = true
 	}
 }
 
-// Remove makes a submission findable no more.
+// Remove removes a submission.
 func (x *Index) Remove(id string) {
 	n, ok := x.byID[id]
 	if !ok {
@@ -148,15 +145,15 @@ func (x *Index) Remove(id string) {
 	}
 	delete(x.byID, id)
 	x.docs[n] = doc{}
-	if x.gone++; x.gone > 1000 && x.gone > len(x.docs)/2 {
+	if x.removed++; x.removed > 1000 && x.removed > len(x.docs)/2 {
 		x.compact()
 	}
 }
 
-// compact forgets the places of those that are gone.
+// compact frees the ordinals of removed submissions.
 func (x *Index) compact() {
 	old := x.docs
-	x.docs, x.scores, x.gone = nil, nil, 0
+	x.docs, x.scores, x.removed = nil, nil, 0
 	x.byID, x.postings = make(map[string]uint32, len(x.byID)), make(map[uint32][]uint32, len(x.postings))
 	for _, d := range old {
 		if d.ID == "" {
@@ -171,20 +168,19 @@ func (x *Index) compact() {
 	}
 }
 
-// Query returns up to n submissions that speak of the same matter as the text, at
-// least Possible, the most alike first. One of another village counts half: texts
-// about the same grievance in two villages are two matters. What is long over
-// counts less, up to a fifth after a year.
+// Query returns up to n submissions about the same matter as the text, with a score of at least Possible, the
+// most similar first. Another village halves the score: the same grievance in two villages is two matters. A
+// closed submission loses score with age, up to a fifth after a year.
 func (x *Index) Query(text string, at Spot, now time.Time, n int) []Match {
-	text = folded(head(text, longest))
+	text = foldLines(firstChars(text, maxChars))
 	spots := slices.Clone(x.counts(text))
 	if len(spots) == 0 {
 		return nil
 	}
 	length := x.weigh(spots)
 	most := uint32(math.MaxUint32)
-	if len(x.byID) >= enough {
-		most = uint32(crowded * float64(len(x.byID)))
+	if len(x.byID) >= minDocsForShare {
+		most = uint32(maxDocShare * float64(len(x.byID)))
 	}
 	var touched []uint32
 	for _, s := range spots {
@@ -212,9 +208,9 @@ func (x *Index) Query(text string, at Spot, now time.Time, n int) []Match {
 		x.queryWeights[s.at] = s.v
 	}
 	var list []Match
-	for _, d := range candidates[:min(compared, len(candidates))] {
+	for _, d := range candidates[:min(maxCompared, len(candidates))] {
 		found := &x.docs[d]
-		score := x.cosine(found.Text, length) * near(at, found.Spot) * fresh(found.Doc, now)
+		score := x.cosine(found.Text, length) * placeFactor(at, found.Spot) * ageFactor(found.Doc, now)
 		if score >= Possible {
 			list = append(list, Match{found.ID, min(score, 1)})
 		}
@@ -226,7 +222,7 @@ func (x *Index) Query(text string, at Spot, now time.Time, n int) []Match {
 	return list[:min(n, len(list))]
 }
 
-// cosine compares a text with the one whose weights lie in count.
+// cosine compares a text with the query, whose weights are in queryWeights.
 func (x *Index) cosine(text string, length float64) float64 {
 	spots := x.counts(text)
 	own := x.weigh(spots)
@@ -240,8 +236,8 @@ func (x *Index) cosine(text string, length float64) float64 {
 	return dot / (own * length)
 }
 
-// near is how much of the likeness counts between two spots.
-func near(a, b Spot) float64 {
+// placeFactor is the factor for the distance of two spots.
+func placeFactor(a, b Spot) float64 {
 	switch {
 	case a.Code != "" && a.Code == b.Code:
 		return 1.1
@@ -260,7 +256,7 @@ func near(a, b Spot) float64 {
 	}
 }
 
-// metres between two spots, on a plane: a station is no continent.
+// metres returns the distance of two spots on a plane, which is exact enough within a station.
 func metres(a, b Spot) float64 {
 	const degree = 111_320
 	dx := (a.Lng - b.Lng) * degree * math.Cos(a.Lat*math.Pi/180)
@@ -268,7 +264,7 @@ func metres(a, b Spot) float64 {
 	return math.Hypot(dx, dy)
 }
 
-func fresh(d Doc, now time.Time) float64 {
+func ageFactor(d Doc, now time.Time) float64 {
 	if !d.Closed {
 		return 1
 	}
@@ -276,13 +272,13 @@ func fresh(d Doc, now time.Time) float64 {
 	return 1 - 0.2*min(max(years, 0), 1)
 }
 
-// idf is how rare a feature is.
+// idf returns the inverse document frequency of a feature.
 func (x *Index) idf(at uint32) float32 {
 	n := float64(len(x.byID) + 1)
 	return float32(math.Log((1+n)/(1+float64(x.docFreq[at]))) + 1)
 }
 
-// weigh turns counts into weights and returns their length.
+// weigh turns counts into weights and returns the length of their vector.
 func (x *Index) weigh(spots []feature) float64 {
 	sum := 0.0
 	for i := range spots {
@@ -293,10 +289,10 @@ func (x *Index) weigh(spots []feature) float64 {
 	return math.Sqrt(sum)
 }
 
-// counts counts the features of a text; good until the next call.
+// counts returns the counts of a text's features; valid until the next call.
 func (x *Index) counts(text string) []feature {
 	x.features = x.features[:0]
-	each(text, func(at uint32, by float32) {
+	eachFeature(text, func(at uint32, by float32) {
 		if x.queryCounts[at] == 0 {
 			x.features = append(x.features, feature{at: at})
 		}
@@ -309,8 +305,8 @@ func (x *Index) counts(text string) []feature {
 	return x.features
 }
 
-// folded is a text as it is compared, its first line still apart.
-func folded(text string) string {
+// foldLines returns a text in its form for comparing, with its first line kept apart.
+func foldLines(text string) string {
 	first, rest, more := strings.Cut(text, "\n")
 	if !more {
 		return fold.Key(text)
@@ -318,14 +314,14 @@ func folded(text string) string {
 	return fold.Key(first) + "\n" + fold.Key(rest)
 }
 
-// each calls f for each pair and triple of neighbouring letters.
-func each(text string, f func(at uint32, by float32)) {
+// eachFeature calls f for each pair and triple of neighbouring letters or digits.
+func eachFeature(text string, f func(at uint32, by float32)) {
 	const prime, golden = 16777619, 0x9E3779B1
 	var a, b rune // the two before
 	by := float32(headWeight)
 	for _, r := range text {
 		if r == '\n' {
-			by = 1 // the first line is what it is about
+			by = 1 // the first line says what it is about, so it counts more
 		}
 		if !unicode.IsLetter(r) && !unicode.IsDigit(r) {
 			continue
@@ -347,7 +343,7 @@ func each(text string, f func(at uint32, by float32)) {
 	}
 }
 
-func head(text string, n int) string {
+func firstChars(text string, n int) string {
 	for i := range text {
 		if n == 0 {
 			return text[:i]

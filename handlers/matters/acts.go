@@ -117,7 +117,7 @@ func (rt *routes) addActs() {
 		return &b.Version, casework.Ask{Text: b.Text}
 	})
 	addAct(rt, "Answer the visitor.", func(b Answer) (*int, casework.Reply) {
-		return &b.Version, casework.Reply{Text: b.Text, Photos: b.Photos, Include: b.Include, Without: b.Without, Alone: b.Alone}
+		return &b.Version, casework.Reply{Text: b.Text, Photos: b.Photos, Include: b.Include, Without: b.Without, LeadOnly: b.Alone}
 	})
 	addAct(rt, "Take back the newest answer, within 60 seconds; the thread shows that it was.", func(b Regret) (*int, casework.TakeBack) {
 		return &b.Version, casework.TakeBack{}

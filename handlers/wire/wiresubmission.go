@@ -142,7 +142,7 @@ func BriefOf(v *matters.View) Submission {
 	s.PausedAt, s.Promise = momentOf(v.PausedAt), promiseOf(v)
 	if k := v.Clocks; k != nil {
 		s.FirstDueAt, s.ContactedAt = momentOf(k.FirstDueAt), momentOf(k.ContactedAt)
-		s.ExtendedDays, s.DueUncertain = k.Extended, k.Unsure != 0
+		s.ExtendedDays, s.DueUncertain = k.Extended, k.UnknownYear != 0
 	}
 	if v.As == access.Liaison {
 		s.Hold = v.Hold

@@ -59,7 +59,7 @@ func timelineOf(v *matters.View) []Event {
 	for _, e := range v.Thread {
 		event := Event{
 			At: e.At.Time(), What: e.What, By: Actor{Role: e.By.Role, Name: e.By.Name},
-			Text: e.Text, Note: e.Note, Photos: e.Photos, Outcome: e.Outcome, Parts: shares(e.Parts), Taken: e.TakenAt != 0, Sentence: sentence(v, e),
+			Text: e.Text, Note: e.Note, Photos: e.Photos, Outcome: e.Outcome, Parts: shares(e.Parts), Taken: e.RetractedAt != 0, Sentence: sentence(v, e),
 		}
 		if e.To != "" {
 			event.To = &Receiver{ID: e.To, Name: e.ToName}
@@ -132,7 +132,7 @@ func sentence(v *matters.View, e casework.Entry) string {
 	case access.Assign:
 		what = "指派给" + e.ToName + "委员办理"
 	}
-	if e.TakenAt != 0 {
+	if e.RetractedAt != 0 {
 		what += "（已撤回）"
 	}
 	if e.Rating != nil && v.As != access.Department {

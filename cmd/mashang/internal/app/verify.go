@@ -134,7 +134,7 @@ func unrecorded(ctx context.Context, back *managedStore, report *store.Report, s
 			}
 			continue // it came meanwhile, or was reported
 		}
-		if s, err := back.Load(ctx, shown[upload]); err == nil && s.Shows(upload) {
+		if s, err := back.Load(ctx, shown[upload]); err == nil && s.HasUpload(upload) {
 			report.Add("诉求 %s：附件 %s 没有记录", s.ID, upload)
 		}
 	}

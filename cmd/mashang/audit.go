@@ -6,7 +6,7 @@ import (
 	"mashang/cmd/mashang/internal/app"
 )
 
-// auditCmd proves that nobody changed what was written down.
+// auditCmd proves that nobody changed the audit.
 type auditCmd struct {
 	Verify auditVerifyCmd `cmd:"" help:"核对操作记录：每一条都没有被改、删、换、插。"`
 	Heads  auditHeadsCmd  `cmd:"" help:"输出各站点操作记录的末端，另存到别的机器，供以后核对。"`

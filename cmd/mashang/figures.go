@@ -7,7 +7,7 @@ import (
 	"mashang/cmd/mashang/internal/app"
 )
 
-// figuresCmd shows how a station does.
+// figuresCmd prints a station's figures.
 type figuresCmd struct {
 	Station string `help:"站点编号；只有一个站点时可不写。"`
 	From    string `help:"从哪一天起，如 2026-07-01；不写为本月一日。" placeholder:"DATE"`

@@ -7,7 +7,7 @@ import (
 	"mashang/cmd/mashang/internal/app"
 )
 
-// holidaysCmd is the parent of what concerns the calendar.
+// holidaysCmd is the parent of the commands for the calendar.
 type holidaysCmd struct {
 	List  holidaysListCmd  `cmd:"" default:"1" help:"列出已有哪些年份的节假日安排，缺哪些。"`
 	Renew holidaysRenewCmd `cmd:"" help:"录入新年份的节假日安排。"`

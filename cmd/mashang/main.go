@@ -1,6 +1,5 @@
-// Command mashang is the whole product in one binary: people scan a committee
-// member's code, file what troubles them, and the right member answers from
-// WeChat.
+// Command mashang is the whole product in one binary: people scan a committee member's code and file a matter,
+// and the right member answers from WeChat.
 package main
 
 import (
@@ -26,25 +25,22 @@ import (
 // version is set by the build.
 var version = "dev"
 
-// Main is the command line with everything it touches outside as a field, so
-// that a test can run it whole.
+// Main is the command line. Everything that it uses outside is a field, so that a test can run it.
 type Main struct {
 	Args    []string
 	Environ []string
 	Stdout  io.Writer
 	Stderr  io.Writer
-	// Hangup brings SIGHUP: a service reads its settings again, anything else
-	// stops in order. nil brings none.
+	// Hangup delivers SIGHUP: a service reads its settings again, other commands stop in order. It may be nil.
 	Hangup <-chan os.Signal
-	// Attended tells that a terminal shows what is logged: SIGHUP then says that
-	// it was closed.
+	// Attended: the log is shown in a terminal. SIGHUP then means that the terminal was closed.
 	Attended bool
 }
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	hangup := make(chan os.Signal, 1)
-	if !signal.Ignored(syscall.SIGHUP) { // nohup means it
+	if !signal.Ignored(syscall.SIGHUP) { // nohup ignores it
 		signal.Notify(hangup, syscall.SIGHUP)
 	}
 	m := Main{Args: os.Args[1:], Environ: os.Environ(), Stdout: os.Stdout, Stderr: os.Stderr, Hangup: hangup, Attended: isatty.IsTerminal(os.Stderr.Fd())}
@@ -53,7 +49,7 @@ func main() {
 	os.Exit(code)
 }
 
-// cli is the grammar. Its help is for operators.
+// cli is the grammar of the command line. Its help is for operators.
 type cli struct {
 	Config string `help:"配置文件；不写时用 MASHANG_CONFIG，或当前目录的 config.yaml（可以没有）。" type:"path" placeholder:"FILE"`
 
@@ -73,13 +69,13 @@ type cli struct {
 	Version  versionCmd  `cmd:"" help:"输出版本。"`
 }
 
-// Run parses and runs, and returns the exit code: 0 done, 1 failed, 2 misused.
+// Run parses the arguments, runs the command and returns the exit code: 0 done, 1 failed, 2 misused.
 func (m Main) Run(ctx context.Context) int {
 	var c cli
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	e := &env{Main: m}
-	go e.heedHangups(ctx, stop)
+	go e.handleHangups(ctx, stop)
 	exit := -1
 	parser, err := kong.New(&c, kong.Name("mashang"), kong.Description("码上：扫码见委员，有事马上办。"),
 		kong.Writers(m.Stdout, m.Stderr), kong.Exit(func(code int) { exit = code }), kong.UsageOnError(),
@@ -90,7 +86,7 @@ func (m Main) Run(ctx context.Context) int {
 	}
 	k, err := parser.Parse(m.Args)
 	if exit >= 0 {
-		return exit // help was asked for and given
+		return exit // help was printed
 	}
 	if err != nil {
 		_, _ = fmt.Fprintln(m.Stderr, "mashang:", err)
@@ -104,7 +100,7 @@ func (m Main) Run(ctx context.Context) int {
 	return 0
 }
 
-// words is what the operator reads: the advice of a fault with its cause.
+// words returns the message for the operator: a fault's advice with its cause.
 func words(err error) string {
 	e, ok := errors.AsType[*fault.Error](err)
 	if !ok {
@@ -120,21 +116,21 @@ func words(err error) string {
 type env struct {
 	Main
 	file string
-	// level is the log's, which a running service can change.
+	// level is the log's level, which a running service can change.
 	level slog.LevelVar
-	// again is what a service does on SIGHUP; nil while there is none.
-	again atomic.Pointer[func()]
+	// onHangup is what a service does on SIGHUP; nil without a service.
+	onHangup atomic.Pointer[func()]
 }
 
-// heedHangups stops the command in order on SIGHUP, as its terminal was closed. A
-// service without one reads its settings again.
-func (e *env) heedHangups(ctx context.Context, stop func()) {
+// handleHangups handles SIGHUP: a service without a terminal reads its settings again, other commands stop in
+// order.
+func (e *env) handleHangups(ctx context.Context, stop func()) {
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-e.Hangup:
-			again := e.again.Load()
+			again := e.onHangup.Load()
 			if again == nil || e.Attended {
 				stop()
 				return
@@ -144,7 +140,7 @@ func (e *env) heedHangups(ctx context.Context, stop func()) {
 	}
 }
 
-// load reads the configuration and makes the log it asks for.
+// load reads the configuration and creates the configured log.
 func (e *env) load() (config.Config, config.Origin, *slog.Logger, error) {
 	cfg, origin, err := config.Load(config.Source{File: e.file, Environ: e.Environ})
 	if err != nil {
@@ -165,9 +161,8 @@ func (e *env) load() (config.Config, config.Origin, *slog.Logger, error) {
 	return cfg, origin, log, nil
 }
 
-// reload reads the settings again. The log's level holds from now on; what else
-// was changed is named, as it takes a restart. Settings with a fault change
-// nothing.
+// reload reads the settings again. The log's level applies at once; other changes are logged by name, as they
+// need a restart. Faulty settings change nothing.
 func (e *env) reload(ctx context.Context, running config.Config, log *slog.Logger) {
 	next, _, err := config.Load(config.Source{File: e.file, Environ: e.Environ})
 	if err != nil {
@@ -175,7 +170,7 @@ func (e *env) reload(ctx context.Context, running config.Config, log *slog.Logge
 		return
 	}
 	running.Log.Level = next.Log.Level
-	// Before the level changes: a higher one would swallow it.
+	// It is logged before the level changes, as a higher level would suppress it.
 	log.WarnContext(ctx, "settings read again", slog.String("level", next.Log.Level),
 		slog.Any("after_a_restart", config.Differ(running, next)))
 	if err := e.level.UnmarshalText([]byte(next.Log.Level)); err != nil {
@@ -193,7 +188,7 @@ func (c *serveCmd) Run(ctx context.Context, e *env) error {
 		return err
 	}
 	again := func() { e.reload(ctx, cfg, log) }
-	e.again.Store(&again)
+	e.onHangup.Store(&again)
 	s := app.Serve{Config: cfg, Demo: c.Demo, Version: version, Log: log}
 	var addr string
 	s.Listening = func(a string) { addr = a }
@@ -275,7 +270,7 @@ func (c *codesPrintCmd) Run(ctx context.Context, e *env) error {
 	}.Run(ctx)
 }
 
-// terminal returns w if somebody watches it, else nil.
+// terminal returns w if it is a terminal, else nil.
 func terminal(w io.Writer) io.Writer {
 	f, ok := w.(*os.File)
 	if !ok {

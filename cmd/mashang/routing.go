@@ -7,7 +7,7 @@ import (
 	"mashang/cmd/mashang/internal/app"
 )
 
-// routingCmd is the parent of what concerns who gets what.
+// routingCmd is the parent of the commands for routing.
 type routingCmd struct {
 	Replay   routingReplayCmd   `cmd:"" help:"用现在或另一份分派规则重算已有诉求，看哪些会分给别人；不改动数据。"`
 	Train    routingTrainCmd    `cmd:"" help:"从本站已办结的诉求（或一个文件）学习按内容归类。"`

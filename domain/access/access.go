@@ -1,9 +1,8 @@
-// Package access says who may do what to whose thing.
+// Package access decides who may do what to which submission.
 //
-// Every act of the desk passes May with the caller before it looks at
-// anything else. Two refusals are told apart on purpose: a role that can never
-// do the act is Denied; a thing that is not the caller's is NotFound, so that
-// nobody learns from the answer that it exists.
+// Every act of the desk calls May with the caller before it looks at anything else. The two refusals differ on
+// purpose: a role that can never do the act is Denied; a submission without a relation to the caller is
+// NotFound, so that the answer does not reveal its existence.
 package access
 
 import (
@@ -12,7 +11,7 @@ import (
 	"mashang/domain/fault"
 )
 
-// Role is what a person is to a station.
+// Role is a person's role at a station.
 type Role string
 
 // The roles. Every person with a session is at least a visitor: members and
@@ -26,11 +25,11 @@ const (
 	System     Role = "system"
 )
 
-// Caller is who asks. The zero value is nobody.
+// Caller is who makes a request. The zero value is nobody.
 type Caller struct {
 	// Person is the internal id of the WeChat user; never an openid.
 	Person string
-	// Role is the role by the person's binding, Visitor without one.
+	// Role is the role of the person's binding, Visitor without one.
 	Role Role
 	// Station is the station of the binding, "" for visitors.
 	Station string
@@ -38,20 +37,20 @@ type Caller struct {
 	ID string
 	// Name is the bound name as the roster has it, "" for visitors.
 	Name string
-	// Contact is the member the caller named as their household's contact, as
-	// "<station> <member>", "" for none.
+	// Contact is the member whom the caller named as their household's contact, as "<station> <member>", "" for
+	// none.
 	Contact string
 }
 
-// Action names what is done to a submission, also in its thread. Those below are what
-// a caller may want to do; what an action does not imply is said beside it. casework
-// adds the names of what the system does: needs has none of them, so nobody may.
+// Action names an act on a submission, also in its thread. The actions below are those that a caller may want
+// to do; the comments say what an action does not imply. casework adds the names of the system's acts: needs
+// has none of them, so no caller may do them.
 type Action string
 
 // The actions on submissions.
 const (
-	Read         Action = "read"     // not the phone number
-	Accept       Action = "accept"   // by the member it waits for
+	Read         Action = "read"     // without the phone number
+	Accept       Action = "accept"   // by the member to whom it is assigned
 	Ask          Action = "ask"      // likewise
 	Reply        Action = "reply"    // likewise; not closing
 	Return       Action = "return"   // likewise
@@ -63,24 +62,23 @@ const (
 	Withdraw     Action = "withdraw" // by the filer
 	Rate         Action = "rate"     // by the filer
 	Reopen       Action = "reopen"   // by the filer
-	HandleDanger Action = "attend"   // by the liaison: the danger it speaks of was seen to
+	HandleDanger Action = "attend"   // by the liaison: the danger that it mentions was dealt with
 	Merge        Action = "merge"    // by the liaison
 	Split        Action = "split"    // by the liaison
-	Dossier      Action = "dossier"  // by the liaison; the desk writes that down first
-	Reveal       Action = "phone"    // shows the number; the desk writes that down first
+	Dossier      Action = "dossier"  // by the liaison; audited
+	Reveal       Action = "phone"    // shows the number; audited
 	Fulfil       Action = "fulfil"   // by the member who had it or the liaison: what was agreed is carried out
-	Promise      Action = "promise"  // likewise: moves the day by which it is to be
+	Promise      Action = "promise"  // likewise: changes the day by which it is to be
 
 	Assist     Action = "assist"     // ask others to take part: by that member or the liaison
 	Recall     Action = "recall"     // likewise: they need not take part any more
-	Contribute Action = "contribute" // by whoever was asked; their answer, not the visitor's
+	Contribute Action = "contribute" // by the assistant; their answer, not the visitor's
 	Decline    Action = "decline"    // likewise
 
-	TakeBack Action = "takeback" // an answer of a moment ago, by that member
+	TakeBack Action = "takeback" // retracts a fresh answer, by that member
 )
 
-// Helper is somebody asked to take part: a department, or a member beside the
-// one who has it.
+// Helper is an assistant: a department, or a member beside the assignee.
 type Helper struct {
 	Role Role
 	ID   string
@@ -93,17 +91,16 @@ type Resource struct {
 	Station  string
 	Filer    string
 	Assignee string
-	// Helpers were asked to take part.
+	// Helpers are its assistants.
 	Helpers []Helper
-	// Leaders are members who may look at it although it is not theirs: the
-	// leaders of the squads of a member who is late with it.
+	// Leaders are members who may read it although it is not theirs: the leaders of the squads of a member who
+	// is late with it.
 	Leaders []string
-	// Held is set while the text waits for the liaison's eye: until then it is
-	// no member's and no department's.
+	// Held: the text waits for the liaison's check. Until then no member and no department may see it.
 	Held bool
 }
 
-// relation is what a caller is to one thing; a set.
+// relation is the set of a caller's relations to one submission.
 type relation uint8
 
 const (
@@ -111,12 +108,12 @@ const (
 	assignee
 	liaison
 	helper
-	calling
+	phoneViewer
 	leader
 )
 
-// needs is the one table: the relations that allow an action.
-var needs = map[Action]relation{
+// requiredRelations has the relations that allow each action.
+var requiredRelations = map[Action]relation{
 	Read:         filer | assignee | liaison | helper | leader,
 	Accept:       assignee,
 	Ask:          assignee,
@@ -134,7 +131,7 @@ var needs = map[Action]relation{
 	Merge:        liaison,
 	Dossier:      liaison,
 	Split:        liaison,
-	Reveal:       liaison | calling,
+	Reveal:       liaison | phoneViewer,
 	Fulfil:       assignee | liaison,
 	Promise:      assignee | liaison,
 
@@ -146,35 +143,34 @@ var needs = map[Action]relation{
 	TakeBack: assignee,
 }
 
-// possible is the relations a role can have to anything at all. Everybody with
-// a session can be a filer.
-var possible = map[Role]relation{
+// possibleRelations has the relations that a role can have to any submission. Everyone with a session can be a filer.
+var possibleRelations = map[Role]relation{
 	Visitor:    filer,
-	Member:     filer | assignee | helper | calling | leader,
+	Member:     filer | assignee | helper | phoneViewer | leader,
 	Liaison:    filer | liaison,
-	Department: filer | helper | calling,
+	Department: filer | helper | phoneViewer,
 	Admin:      filer,
 }
 
-// Relation is what a caller is to one thing. To alone makes one that is something:
-// the zero value is nothing, and shows nothing.
+// Relation is a caller's relation to one submission. Only RelationTo makes a non-empty one; the zero value
+// allows nothing.
 type Relation struct{ set relation }
 
-// RelationTo is what the caller is to the thing.
+// RelationTo returns the caller's relation to the submission.
 func (c Caller) RelationTo(t Resource) Relation {
 	if c.Person == "" {
 		return Relation{}
 	}
-	return Relation{c.relationsTo(t) & possible[c.Role]}
+	return Relation{c.relationsTo(t) & possibleRelations[c.Role]}
 }
 
-// None reports whether the thing is not there for the caller.
-func (r Relation) None() bool { return r.set&needs[Read] == 0 }
+// None reports whether the submission does not exist for the caller.
+func (r Relation) None() bool { return r.set&requiredRelations[Read] == 0 }
 
-// Allows reports whether the relation is enough for the action.
-func (r Relation) Allows(a Action) bool { return !r.None() && r.set&needs[a] != 0 }
+// Allows reports whether the relation allows the action.
+func (r Relation) Allows(a Action) bool { return !r.None() && r.set&requiredRelations[a] != 0 }
 
-// May answers nil, Denied, or NotFound when there is no relation.
+// May returns nil, Denied, or NotFound without any relation.
 func (r Relation) May(a Action) error {
 	switch {
 	case r.None():
@@ -186,12 +182,11 @@ func (r Relation) May(a Action) error {
 	}
 }
 
-// Filer reports whether the caller filed the thing: what they see then is the
-// visitor's view, whatever else they are.
+// Filer reports whether the caller filed the submission. They then get the visitor's view, whatever other role
+// they have.
 func (r Relation) Filer() bool { return r.set&filer != 0 }
 
-// Assistant reports whether the caller sees the thing only because they take part
-// in it.
+// Assistant reports whether the caller sees the submission only because they assist in it.
 func (r Relation) Assistant() bool {
 	return r.set&helper != 0 && r.set&(filer|assignee|liaison|leader) == 0
 }
@@ -205,12 +200,12 @@ func (c Caller) relationsTo(t Resource) relation {
 		return r
 	}
 	for _, h := range t.Helpers {
-		if t.Held || h.Role != c.Role || h.ID != c.ID || possible[c.Role]&helper == 0 {
+		if t.Held || h.Role != c.Role || h.ID != c.ID || possibleRelations[c.Role]&helper == 0 {
 			continue
 		}
 		r |= helper
 		if h.SeesPhone {
-			r |= calling
+			r |= phoneViewer
 		}
 	}
 	switch c.Role {
@@ -227,21 +222,20 @@ func (c Caller) relationsTo(t Resource) relation {
 	return r
 }
 
-// Can refuses a role that could never take the action, whatever the thing.
-// It needs no thing, so it can be asked before anything is read.
+// Can refuses a role that can never do the action. It needs no submission, so it can be called before any is
+// read.
 func Can(c Caller, a Action) error {
 	if c.Person == "" {
 		return NoSession()
 	}
-	if needs[a]&possible[c.Role] == 0 {
+	if requiredRelations[a]&possibleRelations[c.Role] == 0 {
 		return fault.New(fault.Denied, "您的身份不能进行此操作")
 	}
 	return nil
 }
 
-// May answers nil, Unauthenticated, Denied or NotFound. Denied also when the
-// caller sees the thing but has another part in it (a member cannot rate what
-// a visitor filed).
+// May returns nil, Unauthenticated, Denied or NotFound. It is also Denied if the caller sees the submission but
+// their relation does not allow the action (a member cannot rate what a visitor filed).
 func May(c Caller, a Action, t Resource) error {
 	if err := Can(c, a); err != nil {
 		return err
@@ -249,8 +243,8 @@ func May(c Caller, a Action, t Resource) error {
 	return c.RelationTo(t).May(a)
 }
 
-// RequireStaff refuses everyone but a liaison or, with admin true, an administrator
-// as well. What they then see is that of their own station, Caller.Station.
+// RequireStaff refuses everyone but a liaison and, if admin is true, an administrator. They then see only their
+// own station, Caller.Station.
 func RequireStaff(c Caller, admin bool) error {
 	if c.Person == "" {
 		return NoSession()
@@ -261,8 +255,7 @@ func RequireStaff(c Caller, admin bool) error {
 	return fault.New(fault.Denied, "此功能只对本站联络员开放")
 }
 
-// RequireAdmin refuses everyone but an administrator. What they then see is that
-// of their own station, Caller.Station.
+// RequireAdmin refuses everyone but an administrator. They then see only their own station, Caller.Station.
 func RequireAdmin(c Caller) error {
 	if c.Person == "" {
 		return NoSession()
@@ -273,7 +266,7 @@ func RequireAdmin(c Caller) error {
 	return fault.New(fault.Denied, "此功能只对本站管理员开放")
 }
 
-// Missing is the one answer for what is not there and what is not yours.
+// Missing is the one answer for what does not exist and what is not the caller's.
 func Missing() *fault.Error {
 	return fault.New(fault.NotFound, "没有找到，或您无权查看")
 }

@@ -1,9 +1,8 @@
-// Package calendar counts working days and duty time: weekends, public holidays
-// and the make-up working days (调休) the State Council announces year by year,
-// and the hours of a day in which a station is on duty.
+// Package calendar counts working days and duty time. It knows weekends, public holidays and the make-up
+// working days (调休) that the State Council announces for each year, and the hours of a day in which a station
+// is on duty.
 //
-// The package holds types and arithmetic; it has no data and never reads a
-// clock.
+// The package has types and arithmetic, but no data, and never reads a clock.
 package calendar
 
 import (
@@ -16,18 +15,17 @@ import (
 // Year is one announced year.
 type Year struct {
 	Year int `json:"year"`
-	// Source is the notice the days were taken from.
+	// Source is the notice that the days are from.
 	Source string `json:"source"`
 	// Off are public holidays and Work make-up working days, 2006-01-02.
 	Off  []string `json:"off"`
 	Work []string `json:"work"`
-	// Names are what days of both are called, as far as the source says.
+	// Names are the names of these days, as far as the source has them.
 	Names map[string]string `json:"names,omitempty"`
 }
 
-// Calendar answers for the years it was given. Other years are counted by
-// weekends alone; Known tells which is which, so that nobody takes a guess for
-// an answer.
+// Calendar knows the years that it was given. In other years it counts only weekends as days off; Known
+// distinguishes the two.
 type Calendar struct {
 	zone  *time.Location
 	off   map[string]bool
@@ -37,15 +35,14 @@ type Calendar struct {
 	own   []Own // in the order of their dates
 }
 
-// Own is a day that one station settled for itself: it counts before the notice
-// and before the week.
+// Own is a day that a station set for itself. It overrides the notice and the weekends.
 type Own struct {
 	Date string // 2006-01-02
 	Work bool
 }
 
-// New returns a calendar of the given years, in whose zone days begin. Of two
-// entries for a year the later counts.
+// New returns a calendar of the given years, with days in the given zone. If a year is given twice, the later
+// entry counts.
 func New(zone *time.Location, list ...Year) *Calendar {
 	c := &Calendar{zone: zone, off: map[string]bool{}, work: map[string]bool{}, known: map[int]Year{}}
 	last := map[int]Year{}
@@ -54,7 +51,7 @@ func New(zone *time.Location, list ...Year) *Calendar {
 	}
 	for _, year := range slices.Sorted(maps.Keys(last)) {
 		c.known[year] = last[year]
-		// A year's notice may settle days of the December before it anew.
+		// A year's notice may override days of the December before.
 		for _, d := range last[year].Off {
 			c.off[d] = true
 			delete(c.work, d)
@@ -67,12 +64,11 @@ func New(zone *time.Location, list ...Year) *Calendar {
 	return c
 }
 
-// Daily returns a calendar in which every day of every year is worked: that of
-// who is there for travellers.
+// Daily returns a calendar in which every day is a working day: that of the service for travellers.
 func Daily(zone *time.Location) *Calendar { return &Calendar{zone: zone, daily: true} }
 
-// With returns the calendar with a station's own days, which must be in the order
-// of their dates. The list is kept, not copied.
+// With returns the calendar with a station's own days, which must be in the order of their dates. It keeps the
+// list without copying it.
 func (c *Calendar) With(own []Own) *Calendar {
 	if len(own) == 0 {
 		return c
@@ -82,8 +78,7 @@ func (c *Calendar) With(own []Own) *Calendar {
 	return &next
 }
 
-// WeekendsOnly returns the calendar as it counts where no notice is known: by weekends
-// and the station's own days.
+// WeekendsOnly returns the calendar without any notice: only weekends and the station's own days count.
 func (c *Calendar) WeekendsOnly() *Calendar { return New(c.zone).With(c.own) }
 
 // Known reports whether the year's holidays are in the data.
@@ -92,8 +87,7 @@ func (c *Calendar) Known(year int) bool {
 	return c.daily || ok
 }
 
-// Unknown returns the first year from that of from to that of to whose holidays
-// are not in the data, 0 for none.
+// Unknown returns the first year between from and to whose holidays are unknown, 0 for none.
 func (c *Calendar) Unknown(from, to time.Time) int {
 	for y := from.In(c.zone).Year(); y <= to.In(c.zone).Year(); y++ {
 		if !c.Known(y) {
@@ -103,12 +97,10 @@ func (c *Calendar) Unknown(from, to time.Time) int {
 	return 0
 }
 
-// Warn is how long before a year begins its absence is to be shown: the notice
-// comes in November as a rule.
+// Warn is how long before its beginning a missing year is reported. The notice usually comes in November.
 const Warn = 45 * 24 * time.Hour
 
-// Missing lists the years without holidays that the moment lies in, or that begin
-// within Warn.
+// Missing returns the years with unknown holidays that contain at or begin within Warn.
 func (c *Calendar) Missing(at time.Time) []int {
 	var list []int
 	for y := at.In(c.zone).Year(); y <= at.Add(Warn).In(c.zone).Year(); y++ {
@@ -119,7 +111,7 @@ func (c *Calendar) Missing(at time.Time) []int {
 	return list
 }
 
-// Working reports whether the moment's local day is a working day.
+// Working reports whether the time's local day is a working day.
 func (c *Calendar) Working(at time.Time) bool {
 	if c.daily {
 		return true
@@ -134,15 +126,13 @@ func (c *Calendar) Working(at time.Time) bool {
 	return c.publicKind(local, day).Working()
 }
 
-// End returns the end of duty on the n-th working day after the day of at. The day
-// of at itself does not count, as in the 12345 rules. n must be at least 1; a
-// calendar in which ten years hold no working day cannot occur, because New only
-// adds exceptions to weeks.
+// End returns the end of duty on the n-th working day after the day of at, which itself does not count, as in
+// the 12345 rules. n must be at least 1. The loop ends, as New only adds exceptions to weeks.
 func (c *Calendar) End(at time.Time, n int, h Hours) time.Time {
 	return c.dayAfter(at, n).Add(h.last())
 }
 
-// dayAfter is the midnight at which the n-th working day after at's begins.
+// dayAfter returns the midnight at the beginning of the n-th working day after the day of at.
 func (c *Calendar) dayAfter(at time.Time, n int) time.Time {
 	day := c.midnight(at)
 	for n > 0 {

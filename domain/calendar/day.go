@@ -2,7 +2,7 @@ package calendar
 
 import "time"
 
-// Kind is why a day is worked or not.
+// Kind is why a day is a working day or not.
 type Kind string
 
 // The kinds.
@@ -10,21 +10,21 @@ const (
 	Workday Kind = "work"
 	Weekend Kind = "weekend"
 	Holiday Kind = "holiday"
-	MakeUp  Kind = "make_up" // a Saturday or Sunday that is worked for a holiday
+	MakeUp  Kind = "make_up" // a Saturday or Sunday that is worked in exchange for a holiday
 )
 
-// Working reports whether days of the kind are worked.
+// Working reports whether days of the kind are working days.
 func (k Kind) Working() bool { return k == Workday || k == MakeUp }
 
-// Day is a day by the notice and the week, a station's own days left out.
+// Day is a day by the notice and the weekends, without a station's own days.
 type Day struct {
 	Date string // 2006-01-02
 	Kind Kind
-	// Name is what the notice calls it, "" for nothing.
+	// Name is the notice's name of the day, "" for none.
 	Name string
 }
 
-// publicKind is what the moment's local day is without a station's own days.
+// publicKind returns the kind of a local day without a station's own days.
 func (c *Calendar) publicKind(local time.Time, date string) Kind {
 	switch weekend := local.Weekday() == time.Saturday || local.Weekday() == time.Sunday; {
 	case c.work[date]:
@@ -38,13 +38,13 @@ func (c *Calendar) publicKind(local time.Time, date string) Kind {
 	}
 }
 
-// PublicDay is the moment's local day.
+// PublicDay returns the time's local day.
 func (c *Calendar) PublicDay(at time.Time) Day {
 	local := at.In(c.zone)
 	d := Day{Date: local.Format(time.DateOnly)}
 	d.Kind = c.publicKind(local, d.Date)
 	if d.Kind == Holiday || d.Kind == MakeUp {
-		// A notice may settle days of the December before its year.
+		// A notice may set days of the December before its year.
 		for _, year := range []int{local.Year() + 1, local.Year()} {
 			if name := c.known[year].Names[d.Date]; name != "" {
 				d.Name = name
@@ -64,5 +64,5 @@ func (c *Calendar) Days(year int) []Day {
 	return list
 }
 
-// Source is the notice a year was taken from, "" for a year that is not known.
+// Source returns the notice of a year, "" for an unknown year.
 func (c *Calendar) Source(year int) string { return c.known[year].Source }

@@ -7,19 +7,17 @@ import (
 	"time"
 )
 
-// Span is a part of a day, From up to before To in minutes after local
-// midnight; To may be 1440.
+// Span is a part of a day: From up to before To, in minutes after local midnight. To may be 1440.
 type Span struct{ From, To int }
 
-// Hours are the spans of a working day in which a station is on duty: in order,
-// apart from one another, at least one.
+// Hours are the spans of a working day in which a station is on duty: at least one, in order, without touching.
 type Hours []Span
 
-// MaxSpans is how many spans a day may have.
+// MaxSpans is the maximum number of spans of a day.
 const MaxSpans = 6
 
-// ParseHours reads "08:30-12:00 14:30-18:00": spans apart by spaces or commas,
-// in order. The error is in Chinese, for who types it.
+// ParseHours parses "08:30-12:00 14:30-18:00": spans in order, separated by spaces or commas. The error is in
+// Chinese for the author of the text.
 func ParseHours(text string) (Hours, error) {
 	words := strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(" ,，、;；\t\n", r) })
 	if len(words) == 0 || len(words) > MaxSpans {
@@ -52,7 +50,7 @@ func clip(w string) string {
 	return w
 }
 
-// minuteOf reads "08:30" strictly, "24:00" included.
+// minuteOf parses "08:30" strictly, "24:00" included.
 func minuteOf(s string) (int, bool) {
 	if len(s) != 5 || s[2] != ':' {
 		return 0, false
@@ -66,7 +64,7 @@ func minuteOf(s string) (int, bool) {
 	return m, s[3] < '6' && m <= 24*60
 }
 
-// String is the form that ParseHours reads.
+// String returns the form that ParseHours parses.
 func (h Hours) String() string {
 	words := make([]string, len(h))
 	for i, x := range h {
@@ -75,7 +73,7 @@ func (h Hours) String() string {
 	return strings.Join(words, " ")
 }
 
-// Day is the duty time of one working day.
+// Day returns the duty time of one working day.
 func (h Hours) Day() time.Duration {
 	var d time.Duration
 	for _, x := range h {
@@ -86,17 +84,17 @@ func (h Hours) Day() time.Duration {
 
 func (x Span) length() time.Duration { return time.Duration(x.To-x.From) * time.Minute }
 
-// on places the span in the day that begins at midnight.
+// on returns the span's times on the day that begins at midnight.
 func (x Span) on(midnight time.Time) (from, to time.Time) {
 	return midnight.Add(time.Duration(x.From) * time.Minute), midnight.Add(time.Duration(x.To) * time.Minute)
 }
 
-// last is when duty ends, from midnight.
+// last returns the end of duty, from midnight.
 func (h Hours) last() time.Duration {
 	return time.Duration(h[len(h)-1].To) * time.Minute
 }
 
-// On reports whether the station is on duty at the moment.
+// On reports whether the station is on duty at the time.
 func (c *Calendar) On(at time.Time, h Hours) bool {
 	if !c.Working(at) {
 		return false
@@ -108,8 +106,7 @@ func (c *Calendar) On(at time.Time, h Hours) bool {
 	})
 }
 
-// Between is the duty time from one moment up to another, 0 if that is not
-// later.
+// Between returns the duty time from from up to to, 0 if to is not later.
 func (c *Calendar) Between(from, to time.Time, h Hours) time.Duration {
 	var sum time.Duration
 	for day := c.midnight(from); day.Before(to); day = day.AddDate(0, 0, 1) {
@@ -124,8 +121,8 @@ func (c *Calendar) Between(from, to time.Time, h Hours) time.Duration {
 	return sum
 }
 
-// Add returns the earliest moment, not before at, up to which d of duty time has
-// passed since at: the end of a span, not the beginning of the next.
+// Add returns the earliest time, not before at, by which d of duty time has passed since at. It prefers the end
+// of a span to the beginning of the next.
 func (c *Calendar) Add(at time.Time, d time.Duration, h Hours) time.Time {
 	if d <= 0 {
 		return at
@@ -148,8 +145,7 @@ func (c *Calendar) Add(at time.Time, d time.Duration, h Hours) time.Time {
 	}
 }
 
-// Back returns the latest moment, not after at, from which d of duty time passes
-// until at.
+// Back returns the latest time, not after at, from which d of duty time passes until at.
 func (c *Calendar) Back(at time.Time, d time.Duration, h Hours) time.Time {
 	if d <= 0 {
 		return at

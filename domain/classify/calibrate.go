@@ -5,35 +5,32 @@ import (
 	"slices"
 )
 
-// Setting is what a station asks of its model.
+// Setting is what a station requires of its model.
 type Setting struct {
-	// Target is the share of texts that must be put right among those that are put
-	// anywhere without a person; 0 is DefaultTarget.
+	// Target is the required precision of texts that are classified without a person; 0 is DefaultTarget.
 	Target float64
 	// Words help while there are few examples.
 	Words Words
 }
 
-// DefaultTarget is the precision of a station that sets none.
+// DefaultTarget is the precision for a station that sets none.
 const DefaultTarget = 0.95
 
-// folds is into how many parts the examples are cut: each part is asked of a
-// model that was trained on the others.
+// folds is the number of parts for cross-validation: each part is classified by a model trained on the others.
 const folds = 5
 
-// certainFew is how many texts must have been sure at least for their precision
-// to be believed.
-const certainFew = 30
+// minCertain is the minimum number of certain texts for trusting their precision.
+const minCertain = 30
 
-// heldOut is what models said of a text they were not trained on.
+// heldOut is the result for a text on which the model was not trained.
 type heldOut struct {
 	label              int
 	scores, wordShares []float64
 }
 
-// Train trains a station's model: the classifier, how its scores become
-// probabilities, how much the words count beside it, and from which probability
-// on the target was met on texts not seen. Near copies are kept on one side.
+// Train trains a station's model: the classifier, the conversion of its scores to probabilities, the weight of
+// the word list, and the threshold above which the target was met on unseen texts. Near copies stay in one
+// part.
 func Train(list []Example, s Setting) (*Model, error) {
 	if s.Target == 0 {
 		s.Target = DefaultTarget
@@ -54,7 +51,7 @@ func Train(list []Example, s Setting) (*Model, error) {
 	return m, nil
 }
 
-// outOfFold asks of each example a model that has not seen it or a copy of it.
+// outOfFold classifies each example with a model that has seen neither it nor a copy of it.
 func outOfFold(labels []string, list []Example, words Words) []heldOut {
 	groups := Groups(list)
 	part := make([]int, slices.Max(groups)+1)
@@ -75,12 +72,12 @@ func outOfFold(labels []string, list []Example, words Words) []heldOut {
 		}
 		m, err := Fit(seen)
 		if err != nil {
-			continue // too few in this part to say anything
+			continue // too few examples without this part
 		}
 		for _, e := range rest {
 			u := heldOut{label: slices.Index(labels, e.Label), scores: make([]float64, len(labels)), wordShares: index.shares(e.Title, e.Text)}
 			for i := range u.scores {
-				u.scores[i] = -2 // a label this part's model has never met
+				u.scores[i] = -2 // a label that this part's model does not know
 			}
 			for i, x := range m.scores(e.Title, e.Text) {
 				u.scores[slices.Index(labels, m.labels[i])] = x
@@ -91,7 +88,7 @@ func outOfFold(labels []string, list []Example, words Words) []heldOut {
 	return asked
 }
 
-// fitCalibration are the heat and the mix by which what came out was least surprising.
+// fitCalibration returns the temperature and the mix with the least loss on held-out texts.
 func (m *Model) fitCalibration(asked []heldOut) (heat, mix float64) {
 	best := math.Inf(1)
 	for _, x := range []float64{1, .9, .8, .7, .6, .5, .4, .3} {
@@ -111,8 +108,7 @@ func (m *Model) fitCalibration(asked []heldOut) (heat, mix float64) {
 	return heat, mix
 }
 
-// fitThreshold finds the least probability from which the target was met, and writes
-// down how good the model was.
+// fitThreshold finds the lowest probability above which the target is met, and records the model's quality.
 func (m *Model) fitThreshold(asked []heldOut) {
 	type answer struct {
 		p     float64
@@ -130,7 +126,7 @@ func (m *Model) fitThreshold(asked []heldOut) {
 		if top == u.label {
 			right++
 		}
-		if m.cases[top] >= LeastCases {
+		if m.cases[top] >= MinCases {
 			list = append(list, answer{p[top], top == u.label})
 		}
 	}
@@ -152,14 +148,14 @@ func (m *Model) fitThreshold(asked []heldOut) {
 		}
 		n := i + 1
 		last := n == len(list) || list[n].p < a.p
-		if got := float64(right) / float64(n); last && n >= certainFew && got >= m.quality.Target {
+		if got := float64(right) / float64(n); last && n >= minCertain && got >= m.quality.Target {
 			m.threshold, m.quality.Precision, m.quality.Share = a.p, got, float64(n)/float64(len(asked))
 		}
 	}
 }
 
-// Worse reports whether a model should not replace another: on texts it had not
-// seen it was right more than a point less often.
+// Worse reports whether the model should not replace another: its accuracy on unseen texts is lower by more
+// than a point.
 func (m *Model) Worse(than *Model) bool {
 	return than != nil && m.quality.Accuracy < than.quality.Accuracy-0.01
 }

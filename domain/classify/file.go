@@ -11,14 +11,14 @@ import (
 	"math"
 )
 
-// A model's file: the mark, then deflated: the length of a header in JSON, the
-// header, what each feature is worth (a byte each), and each class's weights.
+// A model's file: the magic, then deflated: the length of a header in JSON, the header, the weight of each
+// feature (a byte each), and the weights of each class.
 const fileMagic = "mashang-topic-1\n"
 
-// MaxFile is how large a model's file may be, in bytes.
+// MaxFile is the maximum size of a model's file in bytes.
 const MaxFile = 8 << 20
 
-// ErrFile is a file that is no model.
+// ErrFile: the file is not a model.
 var ErrFile = errors.New("topic: not a model's file")
 
 type header struct {
@@ -33,8 +33,8 @@ type header struct {
 	Quality  Quality   `json:"quality"`
 }
 
-// Encode writes the model as a file. It holds numbers of hashed features, no
-// text; keep it private all the same.
+// Encode writes the model as a file. It contains only numbers of hashed features and no text; keep it private
+// all the same.
 func (m *Model) Encode() ([]byte, error) {
 	head, err := json.Marshal(header{
 		m.labels, m.cases, m.examples, m.unit, m.temperature, m.mix, m.threshold, m.words, m.quality,
@@ -48,7 +48,7 @@ func (m *Model) Encode() ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("topic: %w", err)
 	}
-	data := binary.LittleEndian.AppendUint32(nil, uint32(len(head))) //nolint:gosec // some kilobytes
+	data := binary.LittleEndian.AppendUint32(nil, uint32(len(head))) //nolint:gosec // a few kilobytes
 	data = append(data, head...)
 	for _, w := range m.featureWeights {
 		data = append(data, stepOf(w))
@@ -69,13 +69,13 @@ func (m *Model) Encode() ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// Decode reads what Encode wrote. Anything else is ErrFile.
+// Decode reads a result of Encode. For anything else it returns ErrFile.
 func Decode(file []byte) (*Model, error) {
 	if len(file) > MaxFile || !bytes.HasPrefix(file, []byte(fileMagic)) {
 		return nil, ErrFile
 	}
-	const most = 1<<20 + (Most+1)*buckets
-	data, err := io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(file[len(fileMagic):])), most))
+	const maxData = 1<<20 + (MaxLabels+1)*buckets
+	data, err := io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(file[len(fileMagic):])), maxData))
 	if err != nil || len(data) < 4 {
 		return nil, ErrFile
 	}
@@ -89,7 +89,7 @@ func Decode(file []byte) (*Model, error) {
 	}
 	data = data[size:]
 	n := len(h.Labels)
-	if n < LeastLabels || n > Most || len(h.Cases) != n || len(h.Unit) != n || len(data) != (n+1)*buckets || !validHeader(h) {
+	if n < MinLabels || n > MaxLabels || len(h.Cases) != n || len(h.Unit) != n || len(data) != (n+1)*buckets || !validHeader(h) {
 		return nil, ErrFile
 	}
 	m := &Model{
@@ -98,7 +98,7 @@ func Decode(file []byte) (*Model, error) {
 		featureWeights: make([]float32, buckets), weights: make([]int8, n*buckets),
 	}
 	for at := range buckets {
-		m.featureWeights[at] = worthOf(data[at])
+		m.featureWeights[at] = weightOf(data[at])
 		for c := range n {
 			m.weights[at*n+c] = int8(data[(c+1)*buckets+at]) //nolint:gosec // its bits
 		}
@@ -106,7 +106,7 @@ func Decode(file []byte) (*Model, error) {
 	return m, nil
 }
 
-// validHeader refuses numbers that would make probabilities that are none.
+// validHeader refuses numbers that would give invalid probabilities.
 func validHeader(h header) bool {
 	if !(h.Heat > 0 && h.Heat < 100 && h.Mix >= 0 && h.Mix <= 1 && h.Sure >= 0 && h.Sure <= 2) {
 		return false

@@ -1,12 +1,11 @@
-// Package classify tells from a text which of a station's categories it is about.
+// Package classify assigns texts to the categories of a station.
 //
-// A Model is a linear classifier over characters and pairs of characters: no
-// segmenter, no dictionary. It is trained on texts whose category people have
-// settled, says how sure it is, and keeps still below the certainty that was
-// right often enough on texts it had not seen. Before there are enough of
-// those, a list of Words suggests.
+// A Model is a linear classifier over characters and pairs of characters, without a segmenter or a dictionary.
+// It is trained on texts whose category people have decided. It reports its certainty, and stays silent below
+// the threshold that was reliable on unseen texts. While there are too few examples, a list of Words makes
+// suggestions.
 //
-// The package is pure: the same examples give the same model to the byte.
+// The package is pure: the same examples give the same model, byte for byte.
 package classify
 
 import (
@@ -16,20 +15,20 @@ import (
 	"mashang/domain/fold"
 )
 
-// The features: hashed into so many bits, of a text's first runes.
+// The features are hashed to bucketBits bits, from a text's first runes.
 const (
 	bucketBits = 17
 	buckets    = 1 << bucketBits
-	// longest is how much of a text is looked at, in runes: a filing's most.
-	longest = 2000
-	// titleWeight is how often a title counts as a title, beside counting as text.
+	// maxRunes is how many runes of a text are used: the maximum of a filing.
+	maxRunes = 2000
+	// titleWeight is the extra weight of a title, which also counts as text.
 	titleWeight = 2
 	titleSeed   = 0x5bd1e995
 )
 
-// plain folds, makes one digit of a number and one gap of everything that is
-// neither letter nor digit, in at most n runes. dst is used again.
-func plain(dst []rune, text string, n int) []rune {
+// foldRunes folds a text, replaces a number by one digit and other characters by one gap, and returns at most n
+// runes. It reuses dst.
+func foldRunes(dst []rune, text string, n int) []rune {
 	dst = dst[:0]
 	for _, r := range fold.Key(text) {
 		switch {
@@ -50,15 +49,13 @@ func plain(dst []rune, text string, n int) []rune {
 
 const gap = ' '
 
-// feature is one feature of a text: its bucket and its weight, before and after
-// scaling.
+// feature is a feature of a text: its bucket, and its count or weight.
 type feature struct {
 	at uint32
 	v  float32
 }
 
-// featureCounter counts the features of one text at a time. It is not safe for
-// concurrent use.
+// featureCounter counts the features of one text at a time. It is not safe for concurrent use.
 type featureCounter struct {
 	count []float32
 	spots []feature
@@ -67,17 +64,17 @@ type featureCounter struct {
 
 func newFeatureCounter() *featureCounter { return &featureCounter{count: make([]float32, buckets)} }
 
-// of returns the counts of the features in the order in which they first come.
-// They are good until the next call.
+// of returns the counts of the features in the order of their first occurrence. They are valid until the next
+// call.
 func (g *featureCounter) of(title, text string) []feature {
 	g.spots = g.spots[:0]
-	g.runes = plain(g.runes, title, longest)
+	g.runes = foldRunes(g.runes, title, maxRunes)
 	g.add(0, 1)
 	g.add(titleSeed, titleWeight)
-	g.runes = plain(g.runes, text, longest)
+	g.runes = foldRunes(g.runes, text, maxRunes)
 	g.add(0, 1)
 	if title == "" {
-		// Who writes no title begins with what it is about.
+		// A text without a title usually begins with its subject.
 		g.runes = g.runes[:min(len(g.runes), shortRunes)]
 		g.add(titleSeed, titleWeight)
 	}
@@ -88,14 +85,14 @@ func (g *featureCounter) of(title, text string) []feature {
 	return g.spots
 }
 
-// add counts each character and each pair of characters next to one another.
+// add counts each character and each pair of adjacent characters.
 func (g *featureCounter) add(seed uint32, by float32) {
 	const prime, golden = 16777619, 0x9E3779B1
 	for i, r := range g.runes {
 		if r == gap {
 			continue
 		}
-		h := (uint32(2166136261) ^ seed ^ uint32(r)) * prime //nolint:gosec // a rune is no negative number
+		h := (uint32(2166136261) ^ seed ^ uint32(r)) * prime //nolint:gosec // a rune is not negative
 		h ^= h >> 15
 		g.hit(h*golden>>(32-bucketBits), by)
 		if i+1 < len(g.runes) && g.runes[i+1] != gap {
@@ -113,8 +110,8 @@ func (g *featureCounter) hit(at uint32, by float32) {
 	g.count[at] += by
 }
 
-// scale turns counts into weights of length one: (1 + ln count) times what a
-// feature is worth. What is worth nothing is left out.
+// scale turns counts into a weight vector of length one: (1 + ln count) times the feature's weight. Features
+// without weight are dropped.
 func scale(spots []feature, worth []float32) []feature {
 	out, sum := spots[:0], float32(0)
 	for _, s := range spots {
@@ -133,7 +130,7 @@ func scale(spots []feature, worth []float32) []feature {
 	return out
 }
 
-// logs are the logarithms of small counts: nearly all counts are small.
+// logs are the logarithms of small counts, which nearly all counts are.
 var logs = func() (t [64]float32) {
 	for i := 1; i < len(t); i++ {
 		t[i] = float32(math.Log(float64(i)))

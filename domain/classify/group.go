@@ -6,21 +6,19 @@ import (
 	"strings"
 )
 
-// NearDuplicate is the share of common triples of characters (Jaccard) from which two
-// texts are taken for copies of one another.
+// NearDuplicate is the share of common triples of characters (Jaccard) from which two texts count as copies.
 const NearDuplicate = 0.6
 
-// Signatures: so many bands of so many least hashes find nearly every pair above
-// NearDuplicate, and are checked against the whole sets.
+// MinHash signatures: bands of bandRows hashes find nearly every pair above NearDuplicate. Pairs are then
+// checked against the whole sets.
 const (
 	bands       = 20
 	bandRows    = 4
 	tripleStart = 2166136261
 )
 
-// Groups puts texts with the same title, and near copies, into one group, and
-// returns the group of each. Whoever measures on texts not seen keeps a group on
-// one side: a copy of a text that was trained on is no new text.
+// Groups puts texts with the same title, and near copies, into one group, and returns the group of each. A
+// measurement on unseen texts must keep a group on one side, as a copy of a training text is not unseen.
 func Groups(list []Example) []int {
 	sets := make([][]uint32, len(list))
 	parent := make([]int, len(list))
@@ -49,7 +47,7 @@ func Groups(list []Example) []int {
 					parent[a] = b
 				}
 			}
-			// A band shared by very many holds texts too short to tell apart.
+			// A band that very many share belongs to texts that are too short to distinguish.
 			if len(found[key]) < 20 {
 				found[key] = append(found[key], i)
 			}
@@ -66,14 +64,14 @@ func Groups(list []Example) []int {
 	return groups
 }
 
-// triples is the sorted set of a text's hashed triples of characters.
+// triples returns the sorted set of a text's hashed triples of characters.
 func triples(text string) []uint32 {
-	r := plain(nil, text, longest)
+	r := foldRunes(nil, text, maxRunes)
 	var set []uint32
 	for i := 0; i+3 <= len(r); i++ {
 		h := uint32(tripleStart)
 		for _, x := range r[i : i+3] {
-			h = (h ^ uint32(x)) * 16777619 //nolint:gosec // a rune is no negative number
+			h = (h ^ uint32(x)) * 16777619 //nolint:gosec // a rune is not negative
 		}
 		set = append(set, h)
 	}

@@ -6,31 +6,29 @@ import (
 	"slices"
 )
 
-// Report is how well a model does on texts with known categories.
+// Report is a model's quality on texts with known categories.
 type Report struct {
 	N                    int
 	Accuracy, F1, TopTwo float64
-	Precision, Share     float64 // of those it was sure of, and theirs of all
+	Precision, Share     float64 // of the certain ones, and their share of all
 	// Error is the expected calibration error in ten bins.
 	Error    float64
 	PerLabel []LabelReport
-	// Curve is what share is put right when only so much is put anywhere.
+	// Curve has precision and share for several thresholds.
 	Curve []Point
 }
 
-// LabelReport is how well one category is told: Right of Guessed were right, of N
-// there were.
+// LabelReport is the quality for one category: of N texts, Guessed were put into it, Right of them rightly.
 type LabelReport struct {
 	Label             string
 	N, Guessed, Right int
 	F1                float64
 }
 
-// Point is one threshold: the share of texts at least so probable, and the share
-// of those put right.
+// Point is one threshold: the share of texts with at least this probability, and their precision.
 type Point struct{ P, Share, Precision float64 }
 
-// Evaluate asks the model of each example.
+// Evaluate classifies each example.
 func (m *Model) Evaluate(list []Example) Report {
 	return evaluate(m.labels, list, func(e Example) ([]Guess, bool) {
 		g := m.Classify(e.Title, e.Text)
@@ -38,7 +36,7 @@ func (m *Model) Evaluate(list []Example) Report {
 	})
 }
 
-// Evaluate asks the words of each example; what they say nothing of counts as wrong.
+// Evaluate classifies each example with the word list. An example without a result counts as wrong.
 func (w Words) Evaluate(labels []string, list []Example) Report {
 	s := w.Suggester(labels)
 	return evaluate(labels, list, func(e Example) ([]Guess, bool) { return s.Suggest(e.Title, e.Text), false })

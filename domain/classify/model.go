@@ -7,30 +7,27 @@ import (
 	"sync"
 )
 
-// Guess is a category and how probable it is, in [0,1].
+// Guess is a category with its probability in [0,1].
 type Guess struct {
 	Label string
 	P     float64
 }
 
-// Model tells categories from texts. It is safe for concurrent use.
+// Model classifies texts. It is safe for concurrent use.
 type Model struct {
 	labels []string
-	// cases are how many examples each label had; examples are all.
+	// cases are the numbers of examples of each label; examples is their sum.
 	cases    []int
 	examples int
-	// featureWeights is what a feature is worth, 0 for one that is not looked at. weights
-	// are for each bucket those of all classes, as whole numbers; unit is what one
-	// of a class's stands for.
+	// featureWeights is the weight of each feature, 0 for an unused one. weights are, for each bucket, the
+	// weights of all classes as integers; unit is the value of one unit of each class.
 	featureWeights []float32
 	weights        []int8
 	unit           []float32
-	// temperature turns scores into probabilities; mix is the share of the machine
-	// against that of the words.
+	// temperature converts scores to probabilities. mix is the share of the classifier against the word list.
 	temperature, mix float64
 	words            Words
-	// threshold is the probability from which the station's target was met on texts not
-	// seen, 2 when never.
+	// threshold is the probability above which the station's target was met on unseen texts, 2 if never.
 	threshold float64
 	quality   Quality
 
@@ -39,37 +36,34 @@ type Model struct {
 	index    *index
 }
 
-// Quality is what was measured on texts that the model was not trained on.
+// Quality is the result of the measurement on unseen texts.
 type Quality struct {
-	// Accuracy is of all, Precision of those that it was sure of, Share theirs of
-	// all.
+	// Accuracy is of all, Precision of the certain ones, Share their share of all.
 	Accuracy, Precision, Share float64
-	// Target is the precision that was asked for.
+	// Target is the required precision.
 	Target float64
 }
 
-// LeastCases is how many examples a category needs before a text is ever put
-// there without a person.
-const LeastCases = 20
+// MinCases is how many examples a category needs before texts are assigned to it without a person.
+const MinCases = 20
 
-// Labels lists the categories the model knows.
+// Labels returns the model's categories.
 func (m *Model) Labels() []string { return slices.Clone(m.labels) }
 
-// Examples is on how many texts it was trained.
+// Examples returns on how many texts it was trained.
 func (m *Model) Examples() int { return m.examples }
 
-// Quality returns what was measured when it was trained.
+// Quality returns the quality measured in training.
 func (m *Model) Quality() Quality { return m.quality }
 
-// Sure reports whether the guess is certain enough to be acted on without a
-// person.
+// Sure reports whether the guess is certain enough to act on it without a person.
 func (m *Model) Sure(g Guess) bool {
 	i := slices.Index(m.labels, g.Label)
-	return i >= 0 && g.P >= m.threshold && m.cases[i] >= LeastCases
+	return i >= 0 && g.P >= m.threshold && m.cases[i] >= MinCases
 }
 
-// Classify returns all categories, the most probable first. A text without
-// anything the model knows gives every one the same chance.
+// Classify returns all categories, the most probable first. A text without known features gives all the same
+// probability.
 func (m *Model) Classify(title, text string) []Guess {
 	var said []float64
 	if m.mix < 1 {
@@ -89,7 +83,7 @@ func ranked(labels []string, p []float64) []Guess {
 	return list
 }
 
-// scores are the machine's, one for each class.
+// scores returns the classifier's score of each class.
 func (m *Model) scores(title, text string) []float64 {
 	g, ok := m.counters.Get().(*featureCounter)
 	if !ok {
@@ -112,8 +106,7 @@ func (m *Model) scores(title, text string) []float64 {
 	return out
 }
 
-// probabilities makes probabilities of scores, mixed with what the words say if they
-// say anything.
+// probabilities converts scores to probabilities, mixed with the shares of the word list if there are any.
 func (m *Model) probabilities(scores, said []float64, heat, mix float64) []float64 {
 	p := make([]float64, len(scores))
 	top, sum := slices.Max(scores), 0.0
@@ -130,7 +123,7 @@ func (m *Model) probabilities(scores, said []float64, heat, mix float64) []float
 	return p
 }
 
-// quantize keeps the weights as whole numbers from -127 to 127.
+// quantize stores the weights as integers from -127 to 127.
 func (m *Model) quantize(weights [][]float32) {
 	n := len(weights)
 	m.unit, m.weights = make([]float32, n), make([]int8, n*buckets)
@@ -147,35 +140,35 @@ func (m *Model) quantize(weights [][]float32) {
 			m.weights[at*n+c] = int8(math.Round(float64(x / m.unit[c])))
 		}
 	}
-	m.featureWeights = coarse(m.featureWeights)
+	m.featureWeights = quantizeFeatures(m.featureWeights)
 }
 
-// coarse keeps what features are worth in 255 steps, as the file has them.
-func coarse(worth []float32) []float32 {
+// quantizeFeatures rounds the features' weights to the 255 steps of the file.
+func quantizeFeatures(worth []float32) []float32 {
 	out := make([]float32, len(worth))
 	for at, w := range worth {
-		out[at] = worthOf(stepOf(w))
+		out[at] = weightOf(stepOf(w))
 	}
 	return out
 }
 
-// A step of worth is a sixteenth of a doubling, finer than what two samples of
-// texts agree on.
+// A step of a feature's weight is a sixteenth of a doubling, finer than the difference between two samples of
+// texts.
 const (
-	worthLeast = 1.0 / 64
-	worthSteps = 16 // a doubling
+	minWeight        = 1.0 / 64
+	stepsPerDoubling = 16 // a doubling
 )
 
 func stepOf(w float32) uint8 {
 	if w <= 0 {
 		return 0
 	}
-	return uint8(min(max(math.Round(math.Log2(float64(w)/worthLeast)*worthSteps)+1, 1), 255))
+	return uint8(min(max(math.Round(math.Log2(float64(w)/minWeight)*stepsPerDoubling)+1, 1), 255))
 }
 
-func worthOf(step uint8) float32 {
+func weightOf(step uint8) float32 {
 	if step == 0 {
 		return 0
 	}
-	return float32(worthLeast * math.Exp2(float64(step-1)/worthSteps))
+	return float32(minWeight * math.Exp2(float64(step-1)/stepsPerDoubling))
 }

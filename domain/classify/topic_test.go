@@ -113,11 +113,11 @@ func TestTooFew(t *testing.T) {
 		}
 	}
 	var many []classify.Example
-	for i := range classify.Most + 1 {
+	for i := range classify.MaxLabels + 1 {
 		many = append(many, classify.Example{Label: fmt.Sprint(i), Text: "路"})
 	}
 	if _, err := classify.Fit(many); !errors.Is(err, classify.ErrMany) {
-		t.Errorf("%d classes: %v", classify.Most+1, err)
+		t.Errorf("%d classes: %v", classify.MaxLabels+1, err)
 	}
 }
 
@@ -134,7 +134,7 @@ func slicesOf(list []classify.Example, label string) (out []classify.Example) {
 func TestARareClassIsNeverSure(t *testing.T) {
 	t.Parallel()
 	list := corpus(60)
-	for i := range classify.LeastCases - 1 {
+	for i := range classify.MinCases - 1 {
 		list = append(list, classify.Example{Label: "temple", Text: fmt.Sprintf("寺院门前的香炉倒了%d", i)})
 	}
 	m, err := classify.Train(list, classify.Setting{Target: .9})

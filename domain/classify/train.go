@@ -7,57 +7,53 @@ import (
 	"sync"
 )
 
-// Example is a text with the category that people settled on. Title may be
-// empty.
+// Example is a text with the category that people decided on. Title may be empty.
 type Example struct{ Label, Title, Text string }
 
-// The choices of training, made by cross-validation on the training side.
+// The parameters of training, chosen by cross-validation on the training side.
 const (
-	// leastSeen is in how many examples a feature must occur.
-	leastSeen = 2
+	// minDocFreq is in how many examples a feature must occur.
+	minDocFreq = 2
 	// svmC is the C of the support vector machine, shortSVMC that of the
 	// shortened copies.
 	svmC      = 3
 	shortSVMC = .3
-	// shortRunes is the length of the copy of each text that is trained on as well,
-	// people write in a phone what fits its screen; and how much of a text without
-	// title stands for one.
+	// shortRunes is the length of the shortened copy of each text for training, as people on a phone write as
+	// much as fits the screen. It is also how much of a text without a title counts as its title.
 	shortRunes = 40
-	// byRatio and byClass are how much a feature's power to tell one class from
-	// the others counts, over all classes and for each (Wang and Manning, Baselines
-	// and Bigrams, ACL 2012).
-	byRatio, byClass = .5, .3
-	smoothing        = .05
-	passes           = 20
-	settled          = .03
-	// LeastExamples and LeastLabels are what a model is trained on at least.
-	LeastExamples = 50
-	LeastLabels   = 2
-	// Most is how many classes a model has at most.
-	Most = 200
+	// ratioExponent and classExponent are the exponents of a feature's discriminative power, over all classes and for each
+	// (Wang and Manning, Baselines and Bigrams, ACL 2012).
+	ratioExponent, classExponent = .5, .3
+	smoothing                    = .05
+	passes                       = 20
+	tolerance                    = .03
+	// MinExamples and MinLabels are the minimum for training.
+	MinExamples = 50
+	MinLabels   = 2
+	// MaxLabels is the maximum number of classes.
+	MaxLabels = 200
 )
 
-// The faults of training.
+// The errors of training.
 var (
 	ErrFew  = errors.New("topic: too few examples")
 	ErrMany = errors.New("topic: too many classes")
 )
 
-// item is an example as the machine sees it.
+// item is an example as features.
 type item struct {
 	spots []feature
 	class int
 	c     float64
 }
 
-// Fit trains the classifier alone: its certainty is not fitted, and it never
-// keeps still. Train is what a station wants.
+// Fit trains only the classifier, without calibration and threshold: it is never silent. Stations use Train.
 func Fit(list []Example) (*Model, error) {
 	labels := labelsOf(list)
 	switch {
-	case len(list) < LeastExamples || len(labels) < LeastLabels:
+	case len(list) < MinExamples || len(labels) < MinLabels:
 		return nil, ErrFew
-	case len(labels) > Most:
+	case len(labels) > MaxLabels:
 		return nil, ErrMany
 	}
 	m := &Model{labels: labels, examples: len(list), temperature: 4, mix: 1}
@@ -70,7 +66,7 @@ func Fit(list []Example) (*Model, error) {
 		m.cases[class]++
 		items = append(items,
 			item{slices.Clone(scale(g.of(e.Title, e.Text), m.featureWeights)), class, svmC},
-			item{slices.Clone(scale(g.of("", head(e.Text, shortRunes)), m.featureWeights)), class, shortSVMC})
+			item{slices.Clone(scale(g.of("", firstRunes(e.Text, shortRunes)), m.featureWeights)), class, shortSVMC})
 	}
 	powers := m.reweight(items)
 	weights := make([][]float32, len(labels))
@@ -94,7 +90,7 @@ func labelsOf(list []Example) []string {
 	return labels
 }
 
-func head(text string, n int) string {
+func firstRunes(text string, n int) string {
 	for i := range text {
 		if n == 0 {
 			return text[:i]
@@ -104,7 +100,7 @@ func head(text string, n int) string {
 	return text
 }
 
-// rarity is what each feature is worth at first: the logarithm of how rare it is.
+// rarity returns the initial weight of each feature: its inverse document frequency.
 func rarity(g *featureCounter, list []Example) []float32 {
 	seen := make([]int, buckets)
 	for _, e := range list {
@@ -114,15 +110,15 @@ func rarity(g *featureCounter, list []Example) []float32 {
 	}
 	worth := make([]float32, buckets)
 	for at, n := range seen {
-		if n >= leastSeen {
+		if n >= minDocFreq {
 			worth[at] = float32(math.Log(float64(1+len(list))/float64(1+n)) + 1)
 		}
 	}
 	return worth
 }
 
-// reweight scales each feature's worth by how well it tells classes apart, and
-// returns the same for each class on its own. The items are scaled anew.
+// reweight scales each feature's weight by its discriminative power, and returns that power for each class. It
+// also scales the items.
 func (m *Model) reweight(items []item) (powers [][]float32) {
 	ratios := ratiosOf(items, len(m.labels))
 	strongest := make([]float64, buckets)
@@ -133,7 +129,7 @@ func (m *Model) reweight(items []item) (powers [][]float32) {
 	}
 	factor := make([]float32, buckets)
 	for at, x := range strongest {
-		factor[at] = float32(math.Pow(x/2, byRatio))
+		factor[at] = float32(math.Pow(x/2, ratioExponent))
 		m.featureWeights[at] *= factor[at]
 	}
 	for i := range items {
@@ -153,14 +149,14 @@ func (m *Model) reweight(items []item) (powers [][]float32) {
 	for class, r := range ratios {
 		powers[class] = make([]float32, buckets)
 		for at, x := range r {
-			powers[class][at] = float32(math.Pow(x, byClass))
+			powers[class][at] = float32(math.Pow(x, classExponent))
 		}
 	}
 	return powers
 }
 
-// ratiosOf are, for each class and feature, how far apart the feature's shares in
-// the class and outside it are, as the absolute logarithm of their ratio.
+// ratiosOf returns, for each class and feature, the absolute logarithm of the ratio of the feature's share in
+// the class to its share outside.
 func ratiosOf(items []item, classes int) [][]float64 {
 	counts, totals := make([][]float64, classes), make([]float64, classes)
 	for c := range counts {
@@ -189,12 +185,11 @@ func ratiosOf(items []item, classes int) [][]float64 {
 	return counts
 }
 
-// trainSVM trains one class against the others: a support vector machine with
-// squared hinge loss by dual coordinate descent (Hsieh and others, ICML 2008). A
-// feature's power stretches it; the weights returned are for unstretched ones.
+// trainSVM trains one class against the others: a support vector machine with squared hinge loss by dual
+// coordinate descent (Hsieh and others, ICML 2008). Each feature is multiplied by its power; the returned
+// weights are for the original features.
 func trainSVM(items []item, class int, power []float32) []float32 {
-	// w holds the stretched weights times the stretch, which is what unstretched
-	// features are multiplied with.
+	// w has the weights times the power, the factors for original features.
 	w, square := make([]float32, buckets), make([]float32, buckets)
 	for at, p := range power {
 		square[at] = p * p
@@ -237,15 +232,15 @@ func trainSVM(items []item, class int, power []float32) []float32 {
 				}
 			}
 		}
-		if moved < settled {
+		if moved < tolerance {
 			break
 		}
 	}
 	return w
 }
 
-// rng is a small generator (splitmix64): the ground knows no randomness but
-// what it is given, and training must give the same model every time.
+// rng is a small generator (splitmix64). The ground has no randomness of its own, and training must be
+// reproducible.
 type rng uint64
 
 func (d *rng) next() uint64 {

@@ -8,25 +8,23 @@ import (
 	"mashang/domain/fold"
 )
 
-// Words lists, for labels, words that speak for them. It serves while a station
-// has too few settled texts to learn from.
+// Words lists typical words of labels. It serves while a station has too few examples to learn from.
 type Words map[string][]string
 
-// mostHits is how often a word counts in one text.
-const mostHits = 3
+// maxHits is how often a word counts in one text at most.
+const maxHits = 3
 
-// Suggester suggests by a list of words; it is made once for many texts.
+// Suggester suggests labels by a list of words. It is made once for many texts.
 type Suggester struct {
 	labels []string
 	index  *index
 }
 
-// Suggester returns one for the labels.
+// Suggester returns a Suggester for the labels.
 func (w Words) Suggester(labels []string) *Suggester { return &Suggester{labels, w.index(labels)} }
 
-// Suggest returns the labels for which words speak, the strongest first, with
-// their share; nil when none does. What words say is a suggestion and never
-// certain.
+// Suggest returns the labels whose words occur, the strongest first, with their share; nil if none does. A
+// result of the word list is never certain.
 func (s *Suggester) Suggest(title, text string) []Guess {
 	shares := s.index.shares(title, text)
 	if shares == nil {
@@ -63,19 +61,18 @@ func (w Words) index(labels []string) *index {
 	return x
 }
 
-// shares are each label's part of the hits, counted by the words' lengths; nil
-// without any.
+// shares returns each label's share of the hits, weighted by the words' lengths; nil without hits.
 func (x *index) shares(title, text string) []float64 {
 	if x == nil {
 		return nil
 	}
 	shares, sum := make([]float64, x.classes), 0.0
 	hits := map[entry]int{}
-	for _, part := range [2]string{title, head(text, longest)} {
+	for _, part := range [2]string{title, firstRunes(text, maxRunes)} {
 		part = fold.Key(part)
 		for at, r := range part {
 			for _, e := range x.first[r] {
-				if strings.HasPrefix(part[at:], e.word) && hits[e] < mostHits {
+				if strings.HasPrefix(part[at:], e.word) && hits[e] < maxHits {
 					hits[e]++
 					shares[e.class] += e.weight
 					sum += e.weight
@@ -92,12 +89,11 @@ func (x *index) shares(title, text string) []float64 {
 	return shares
 }
 
-// theme is a subject that stations commonly have a category for: words of the
-// category's name by which it is known, and words of texts about it.
+// theme is a common subject of categories: words of a category's name, and words of texts about it.
 type theme struct{ names, words string }
 
-// themes are the product's word list. It is written from what committees'
-// stations and hotlines take in, and names nobody.
+// themes are the product's word list, written from what committees' stations and hotlines receive. It names
+// nobody.
 var themes = []theme{
 	{"旅游 文旅 景区 游客", "景区 景点 门票 游客 旅游 导游 旅行社 跟团 团费 游船 码头 观光车 民宿 农家乐 讲解 停车场乱收费 宰客 强制消费 购物店 退票 排队 缆车 索道 漂流 露营 酒店 客栈 住宿 押金"},
 	{"市场 消费 物价 商贸 收费", "价格 涨价 乱收费 多收 收费 缺斤少两 秤 发票 小票 退款 退货 假货 假冒 过期 变质 商家 店家 超市 集市 菜市场 农贸市场 摊位 商铺 快递 网购 预付卡 会员卡 消费 欺诈 虚假宣传 传销 保健品 电梯维保"},
@@ -115,8 +111,8 @@ var themes = []theme{
 	{"科技 通信 网络", "网络 宽带 信号 手机信号 基站 电信 移动 联通 话费 流量 软件 系统 网站 小程序 数据"},
 }
 
-// ThemeWords returns the product's words for a category by its name: those of
-// every theme the name speaks of.
+// ThemeWords returns the product's words for a category with this name: those of all themes that match the
+// name.
 func ThemeWords(name string) []string {
 	var list []string
 	for _, t := range themes {

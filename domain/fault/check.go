@@ -2,11 +2,11 @@ package fault
 
 import "fmt"
 
-// Check gathers the wrong fields of one input, so that a person hears of all
-// of them at once. The zero value is ready to use.
+// Check collects the wrong fields of one input, so that all are reported at once. The zero value is ready to
+// use.
 type Check struct{ fields []Field }
 
-// Require notes the field as wrong unless ok.
+// Require records the field as wrong unless ok.
 func (c *Check) Require(ok bool, field, message string, args ...any) {
 	if ok {
 		return

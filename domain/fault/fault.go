@@ -1,9 +1,8 @@
-// Package fault is the product's one vocabulary of errors.
+// Package fault has the product's errors.
 //
-// Every error that may reach a person carries a Code and a message in Chinese
-// that says what to do next. An error without a Code is Internal: it is logged
-// with its cause and its text is never shown. The HTTP face turns codes into
-// statuses in one table; nothing else decides on statuses.
+// Every error that may reach a person has a Code and a message in Chinese that says what to do next. An error
+// without a Code is Internal: it is logged with its cause, and its text is never shown. Only the HTTP layer
+// maps codes to statuses, in one table.
 package fault
 
 import (
@@ -21,9 +20,9 @@ const (
 	Unauthenticated Code = "unauthenticated"
 	// Denied: the caller's role may not do this at all.
 	Denied Code = "denied"
-	// NotFound: there is no such thing, or it is not the caller's to see.
+	// NotFound: it does not exist, or the caller may not see it.
 	NotFound Code = "not_found"
-	// Conflict: somebody else acted on it since the caller looked.
+	// Conflict: somebody else acted on it since the caller read it.
 	Conflict Code = "conflict"
 	// WrongState: the submission's state does not allow the act.
 	WrongState Code = "wrong_state"
@@ -31,9 +30,9 @@ const (
 	Invalid Code = "invalid"
 	// IdempotencyMismatch: the key was used before with another body.
 	IdempotencyMismatch Code = "idempotency_mismatch"
-	// TooMany: a rate or quantity limit; RetryAfter says when to come back.
+	// TooMany: a limit of rate or quantity; RetryAfter says when to retry.
 	TooMany Code = "too_many"
-	// Unavailable: a part we need (store, platform) does not answer now.
+	// Unavailable: a part that we need (store, platform) does not answer.
 	Unavailable Code = "unavailable"
 	// Internal: our mistake. The default for errors without a code.
 	Internal Code = "internal"
@@ -45,8 +44,7 @@ type Field struct {
 	Message string `json:"message"`
 }
 
-// Actor says who acted in a conflict. Name stays empty for a visitor who
-// wished to stay unnamed.
+// Actor is who acted in a conflict. Name is empty for an anonymous visitor.
 type Actor struct {
 	Role string `json:"role"`
 	Name string `json:"name,omitempty"`
@@ -59,7 +57,7 @@ type Clash struct {
 	Version int
 }
 
-// Error is a fault with everything a face needs to answer.
+// Error is a fault with all that an answer needs.
 type Error struct {
 	Code Code
 	// Message is Chinese, for the person, and says what to do.
@@ -74,7 +72,7 @@ type Error struct {
 	cause error
 }
 
-// New returns a fault. The message may hold fmt verbs.
+// New returns a fault. The message may have fmt verbs.
 func New(code Code, message string, args ...any) *Error {
 	if len(args) > 0 {
 		message = fmt.Sprintf(message, args...)

@@ -7,13 +7,12 @@ import (
 	"mashang/domain/casework"
 )
 
-// Index holds the rows of one station's submissions, under ids that the caller
-// chooses. Make it by New.
+// Index holds the rows of one station's submissions by ids that the caller chooses. New makes one.
 type Index struct {
 	rows  []row
 	at    map[string]int
 	names interner
-	// flaggedIDs are the ids that have a flag the store alone knows of.
+	// flaggedIDs are the ids with a flag that only the store knows.
 	flaggedIDs map[Flag]map[string]bool
 }
 
@@ -22,11 +21,10 @@ func New() *Index {
 	return &Index{at: map[string]int{}, names: newInterner(), flaggedIDs: map[Flag]map[string]bool{}}
 }
 
-// Len is how many submissions it holds.
+// Len returns the number of submissions.
 func (x *Index) Len() int { return len(x.rows) }
 
-// Put adds a submission, or replaces what is kept of it. An older version than
-// the one it has changes nothing.
+// Put adds or replaces a submission. An older version than the present one is ignored.
 func (x *Index) Put(id string, s casework.Submission) {
 	r := x.rowOf(id, s)
 	i, ok := x.at[id]
@@ -40,8 +38,7 @@ func (x *Index) Put(id string, s casework.Submission) {
 	}
 }
 
-// SetFlagged says which submissions have Untold or Photos, in place of what was said
-// before.
+// SetFlagged replaces the set of submissions with the flag Undelivered or Photos.
 func (x *Index) SetFlagged(f Flag, ids []string) {
 	set := make(map[string]bool, len(ids))
 	for _, id := range ids {
@@ -50,8 +47,8 @@ func (x *Index) SetFlagged(f Flag, ids []string) {
 	x.flaggedIDs[f] = set
 }
 
-// UpdateFlagged says of which of the ids alone Untold or Photos holds; what was said of
-// others stands.
+// UpdateFlagged sets for the given ids whether they have the flag Undelivered or Photos: those in holds have
+// it. Other submissions stay unchanged.
 func (x *Index) UpdateFlagged(f Flag, ids, holds []string) {
 	if x.flaggedIDs[f] == nil {
 		x.flaggedIDs[f] = map[string]bool{}
@@ -76,13 +73,13 @@ func (x *Index) FlagsOf(id string, s casework.Submission, now casework.Millis) [
 	return list
 }
 
-// Find returns the page of up to limit submissions that begins after the place.
+// Find returns up to limit submissions after the cursor.
 func (x *Index) Find(q Query, after Cursor, limit int, now casework.Millis) Result {
 	m := x.matcher(q, now)
 	best := page{limit: limit, descending: q.Sort == Newest || q.Sort == ""}
 	f := Result{States: map[casework.State]int{}}
 	var counts [16]int
-	// The likelier way round needs fewer exchanges.
+	// Scanning in the likely order of the result needs fewer insertions.
 	last := len(x.rows) - 1
 	backwards := last > 0 && best.descending == (x.rows[0].filed < x.rows[last].filed)
 	for i := range x.rows {
@@ -115,11 +112,11 @@ func (x *Index) Find(q Query, after Cursor, limit int, now casework.Millis) Resu
 	return f
 }
 
-// clockStoppedOffset is more than any time in milliseconds that is stored: it puts a class of
-// submissions after all of another, and a float64 still holds the sum exactly.
+// clockStoppedOffset exceeds any stored time in milliseconds: it sorts a group of submissions after all of
+// another. A float64 still represents the sums exactly.
 const clockStoppedOffset = 20_000_000_000_000
 
-// key is by what a row stands in the order.
+// key is the sort key of a row.
 func key(r *row, s Sort) int64 {
 	over := int(r.state) >= len(casework.States) || !casework.States[r.state].Open()
 	switch {
@@ -138,14 +135,14 @@ func key(r *row, s Sort) int64 {
 	}
 }
 
-// page keeps the first limit+1 of what it is offered, in order.
+// page collects the first limit+1 cursors, in order.
 type page struct {
 	limit      int
 	descending bool
 	list       []Cursor
 }
 
-// before is the order: by key, at the same key by id.
+// before compares by key, then by id.
 func (p *page) before(a, b Cursor) bool {
 	if p.descending {
 		a, b = b, a
@@ -172,7 +169,7 @@ func (p *page) offer(x Cursor) {
 	}
 }
 
-// matcher is a query made ready for many rows. A nil set leaves everything.
+// matcher is a query prepared for many rows. A nil set matches all.
 type matcher struct {
 	Query
 
@@ -202,7 +199,7 @@ func (x *Index) matcher(q Query, now casework.Millis) matcher {
 		m.targets = x.names.mask(list)
 	}
 	for _, f := range q.Flags {
-		m.flags |= fixed[f]
+		m.flags |= flagBits[f]
 		switch f {
 		case Uncontacted, AssistLate, PromiseLate:
 			m.late = append(m.late, f)
@@ -213,7 +210,7 @@ func (x *Index) matcher(q Query, now casework.Millis) matcher {
 	return m
 }
 
-// set marks the places of some values in the list of all.
+// set marks the positions of some values in the list of all.
 func set[T comparable](all, some []T) []bool {
 	if len(some) == 0 {
 		return nil
@@ -227,7 +224,7 @@ func set[T comparable](all, some []T) []bool {
 	return marks
 }
 
-// matches asks everything but the state, the dearest last.
+// matches checks all conditions but the state, the most expensive last.
 func (m *matcher) matches(r *row) bool {
 	switch {
 	case m.kinds != nil && !m.kinds[r.kind], m.visitors != nil && !m.visitors[r.visitor],

@@ -1,13 +1,11 @@
-// Package listindex is an index of a station's submissions, held in memory: by what
-// lists are filtered, sorted and searched. It answers with ids; what a list shows
-// is read where submissions are kept, for the page alone.
+// Package listindex is an in-memory index of a station's submissions for filtering, sorting and searching
+// lists. It returns ids; the caller then reads the submissions of one page from the store.
 //
-// A text is looked for by scanning all of them. For the hundred thousand of a
-// large station that is some hundredths of a second, and there is no second
-// structure that could be wrong. A submission takes about 400 bytes with a text of
-// 60 characters.
+// A search scans all texts. For the hundred thousand of a large station that takes some hundredths of a second,
+// and there is no second structure that could be wrong. A submission takes about 400 bytes with a text of 60
+// characters.
 //
-// The package is pure. An Index is not safe for concurrent changes.
+// The package is pure. An Index is not safe for concurrent use with changes.
 package listindex
 
 import (
@@ -17,49 +15,49 @@ import (
 	"mashang/domain/station"
 )
 
-// Flag is something about a submission that a liaison looks for.
+// Flag is a property of a submission that a liaison filters by.
 type Flag string
 
 // The flags.
 const (
-	// Alarm speaks of a danger that no liaison has seen to, Danger of any.
+	// Alarm mentions a danger that no liaison has dealt with, Danger any danger.
 	Alarm  Flag = "alarm"
 	Danger Flag = "danger"
-	// Uncontacted is one in which nobody was in touch with the visitor in time.
+	// Uncontacted: the visitor was not contacted in time.
 	Uncontacted Flag = "uncontacted"
-	// AssistLate waits for an assistant past the time they were given.
+	// AssistLate: the answer of an assistant is overdue.
 	AssistLate Flag = "assist_late"
-	// Undelivered has somebody who could not be told of something, Photos a photo that
-	// waits for the liaison. Both are known to the store alone: see Mark.
+	// Undelivered: a notice reached its receiver by no channel. Photos: a photo waits for the liaison. Only the
+	// store knows both: see SetFlagged.
 	Undelivered Flag = "untold"
 	Photos      Flag = "photos"
-	// Returned was returned by a member, Reopened by the visitor.
+	// Returned: a member returned it. Reopened: the visitor reopened it.
 	Returned Flag = "returned"
 	Reopened Flag = "reopened"
-	// LowRating was judged as not solved, or with 1 or 2 of 5.
+	// LowRating: rated as not solved, or with 1 or 2 of 5.
 	LowRating Flag = "low_rating"
-	// AboutMember is about a member.
+	// AboutMember: it is about a member.
 	AboutMember Flag = "about_member"
-	// PromiseLate was not carried out by the day promised at closing, or by the
-	// default term where none was. Fulfilled was carried out after the closing.
+	// PromiseLate: not carried out by the promised day, or by the default term. Fulfilled: carried out after
+	// the closing.
 	PromiseLate Flag = "promise_late"
 	Fulfilled   Flag = "fulfilled"
 )
 
-// Flags lists all of them, what cannot wait first.
+// Flags lists all of them, the most urgent first.
 var Flags = []Flag{Alarm, Danger, Uncontacted, AssistLate, Undelivered, Photos, Returned, Reopened, LowRating, AboutMember, PromiseLate, Fulfilled}
 
-// lowest is the greatest number of 5 that is a low rating.
-const lowest = 2
+// lowRating is the highest of 5 points that is a low rating.
+const lowRating = 2
 
 // Sort is an order of a list.
 type Sort string
 
-// The orders. In the last two what is over comes last.
+// The orders. In the last two, submissions that are over come last.
 const (
 	Newest Sort = "newest" // the last filed first
-	Due    Sort = "due"    // the first due first, those whose clock stands still after them
-	// Promised is by the day promised of what is owed, what is not owed after it.
+	Due    Sort = "due"    // first deadline first, then those whose clock has stopped
+	// Promised is by the promised day, then those that owe nothing.
 	Promised Sort = "promised"
 	Oldest   Sort = "oldest" // the first filed first
 )
@@ -67,11 +65,11 @@ const (
 // Sorts lists all of them.
 var Sorts = []Sort{Newest, Due, Promised, Oldest}
 
-// None stands among assignees and categories for having none.
+// None in Assignees and Categories means without one.
 const None = "-"
 
-// Query says what is looked for. An empty list leaves everything, but for
-// Assignees, where only nil does; within a list any is enough.
+// Query is a filter with an order. An empty list does not filter, except for Assignees, where only nil does
+// not. The values of a list are ORed.
 type Query struct {
 	States     []casework.State
 	Kinds      []casework.Kind
@@ -80,22 +78,21 @@ type Query struct {
 	Categories []string
 	Targets    []station.Target
 	Flags      []Flag
-	// Outcomes are those of closed ones.
+	// Outcomes are of closed submissions.
 	Outcomes []casework.Outcome
-	// ExcludeMerged leaves out what goes, or went, on with another.
+	// ExcludeMerged excludes submissions that follow, or followed, another.
 	ExcludeMerged bool
-	// FiledFrom and FiledTo bound the time of filing, both included; zero leaves.
+	// FiledFrom and FiledTo bound the time of filing, both included; zero is no bound.
 	FiledFrom, FiledTo casework.Millis
-	// DueFrom and DueTo bound the deadline of those whose clock runs, both
-	// included; DueTo zero leaves everything.
+	// DueFrom and DueTo bound the deadline of submissions whose clock runs, both included; DueTo zero does not
+	// filter.
 	DueFrom, DueTo casework.Millis
-	// Words must all stand in number or text. Words() makes them.
+	// Words must all be in the number or the text. The function Words makes them.
 	Words []string
 	Sort  Sort
 }
 
-// Cursor is where a page begins: after an item with this key and id. A zero Place
-// is the beginning.
+// Cursor is a position in a list: after the item with this key and id. The zero value is the beginning.
 type Cursor struct {
 	Key int64
 	ID  string
@@ -104,17 +101,16 @@ type Cursor struct {
 // Result is one page.
 type Result struct {
 	IDs []string
-	// Next is the place of the last, and More tells that others follow.
+	// Next is the position of the last item. More: others follow.
 	Next Cursor
 	More bool
-	// Total counts all that match, and States all that would if no state were
-	// asked for.
+	// Total is the number of all matches, States the number in each state without the filter by state.
 	Total  int
 	States map[casework.State]int
 }
 
-// Words takes a search apart at its blanks, as Query wants it: folded, and a
-// submission's number, however it was typed, as the number is written.
+// Words splits a search at its blanks into words for Query. They are folded, and a submission's number in any
+// spelling becomes the number as it is written.
 func Words(search string) []string {
 	if number := numbers.Typed(search); number != "" {
 		return []string{number}

@@ -9,28 +9,27 @@ import (
 	"mashang/domain/station"
 )
 
-// row is what is kept of a submission.
+// row is the index's data of a submission.
 type row struct {
 	id string
-	// words are number and text, folded, with a line break between, which no word
-	// has.
+	// words are the number and the text, folded, separated by a line break, which no word contains.
 	words string
 
 	filed, due casework.Millis
 	standing
 
 	version int32
-	// Numbers of the index's names.
+	// Numbers of the interner.
 	assignee, category, target uint32
 	state, kind, visitor       uint8
 	outcome                    uint8
 	flags                      uint16
 }
 
-// places of flags in row.flags: the submission alone says whether they are so.
-var fixed = map[Flag]uint16{Alarm: 1, Danger: 2, Returned: 4, Reopened: 8, LowRating: 16, AboutMember: 32, Fulfilled: 64}
+// flagBits has the bits in row.flags of the flags that depend only on the submission.
+var flagBits = map[Flag]uint16{Alarm: 1, Danger: 2, Returned: 4, Reopened: 8, LowRating: 16, AboutMember: 32, Fulfilled: 64}
 
-// interner numbers texts that many rows share. The empty text is 0.
+// interner numbers strings that many rows share. The empty string is 0.
 type interner struct {
 	list    []string
 	numbers map[string]uint32
@@ -47,8 +46,7 @@ func (n *interner) number(text string) uint32 {
 	return i
 }
 
-// mask marks the numbers of some texts; None stands for the empty one. Nil means
-// that all are wanted.
+// mask marks the numbers of some strings; None means the empty one. Nil means all.
 func (n *interner) mask(texts []string) []bool {
 	if texts == nil {
 		return nil
@@ -67,8 +65,7 @@ func (n *interner) mask(texts []string) []bool {
 
 func targetName(t station.Target) string { return string(t.Kind) + ":" + t.ID }
 
-// code is where a value stands in the list of all, from 0; those that are in none
-// of them share the number after the last.
+// code is the position of a value in the list of all, from 0. Unknown values have the number after the last.
 func code[T comparable](all []T, v T) uint8 {
 	i := slices.Index(all, v)
 	if i < 0 {
@@ -88,7 +85,7 @@ func (x *Index) rowOf(id string, s casework.Submission) row {
 		outcome:  code(casework.Outcomes, s.Outcome),
 		standing: standingOf(s),
 	}
-	for flag, bit := range fixed {
+	for flag, bit := range flagBits {
 		if has(s, flag) {
 			r.flags |= bit
 		}
@@ -96,15 +93,14 @@ func (x *Index) rowOf(id string, s casework.Submission) row {
 	return r
 }
 
-// standing is what there is to be done by when.
+// standing has the deadlines of a row.
 type standing struct {
-	// first is by when somebody is to be in touch, 0 if somebody was or the clock
-	// stands still; assist is by when the first assistant is to answer, 0 for none.
+	// first is the deadline of the first contact, 0 if it was made or the clock has stopped. assist is the
+	// first deadline of an assistant, 0 for none.
 	first, assist casework.Millis
-	// promised is the end of the day by which what is owed is to be carried out, 0
-	// for what is not.
+	// promised is the end of the day by which a promise is to be kept, 0 without one.
 	promised casework.Millis
-	// clockRuns tells that the clock runs, and joint that it goes on with another.
+	// clockRuns: the clock runs. joint: it follows another.
 	clockRuns, joint bool
 }
 
@@ -117,7 +113,7 @@ func standingOf(s casework.Submission) standing {
 	return r
 }
 
-// has tells of a flag that depends on the submission alone.
+// has reports whether a submission has a flag that depends only on it.
 func has(s casework.Submission, f Flag) bool {
 	switch f {
 	case Alarm:
@@ -129,7 +125,7 @@ func has(s casework.Submission, f Flag) bool {
 	case Reopened:
 		return slices.ContainsFunc(s.Thread, func(e casework.Entry) bool { return e.What == access.Reopen })
 	case LowRating:
-		return s.Rating != nil && (!s.Rating.Solved || s.Rating.Attitude <= lowest || s.Rating.Speed <= lowest)
+		return s.Rating != nil && (!s.Rating.Solved || s.Rating.Attitude <= lowRating || s.Rating.Speed <= lowRating)
 	case AboutMember:
 		return s.AboutMember
 	case Fulfilled:
@@ -139,7 +135,7 @@ func has(s casework.Submission, f Flag) bool {
 	}
 }
 
-// late tells of the flags that come with time.
+// late reports whether a flag that depends on the time applies.
 func (r standing) late(f Flag, now casework.Millis) bool {
 	switch f {
 	case Uncontacted:

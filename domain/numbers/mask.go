@@ -10,49 +10,47 @@ import (
 	"mashang/domain/fold"
 )
 
-// The shapes of what identifies somebody or their account, in a folded text.
+// Patterns of what identifies people or their accounts, for a folded text.
 var (
-	// digits are at least seven digits with what people put between them. Chinese
-	// digits and the letter o count: both are written to get a number past a filter.
+	// digits matches at least seven digits with what people put between them. Chinese digits and the letter o
+	// count, as both are used to evade filters.
 	digits = regexp.MustCompile(digit + `(?:[ .·\-()\[\]【】〔〕_~*+/'"]{0,4}` + digit + `){6,}x?`)
-	// mobiles are mobile numbers with any signs between the digits.
+	// mobiles matches mobile numbers with any signs between the digits.
 	mobiles = regexp.MustCompile(`[1一幺壹][3-9三四五六七八九叁肆伍陆柒捌玖]` + digit + `(?:[^0-9a-z\p{Han}]{0,4}` + digit + `){8}`)
-	// listed are groups of digits as in a list; identifiesAsList tells a number that
-	// was cut up from a list of numbers.
+	// listed matches groups of digits as in a list. identifiesAsList distinguishes a divided number from a list
+	// of numbers.
 	listed = regexp.MustCompile(digit + `{2,}(?:[ ]?[,，、:;；][ ]?` + digit + `{2,})+x?`)
-	// announced is what stands before a number somebody is found by.
+	// announced matches the words before a number that identifies somebody.
 	announced = regexp.MustCompile(`(?:卡号|账号|帐号|身份证号?码?|证件号?码?|座机|固话|电话|手机|号码|联系方式)[是为:：\s]*$`)
-	// accounts are names of a messenger behind a word that says so, and wxids.
+	// accounts matches names of a messenger after a word for it, wxids matches wxids.
 	accounts = regexp.MustCompile(`(?:微信|薇信|威信|wechat|weixin|v ?x|v ?信|wx|加 ?[v微薇威]|q ?q|扣扣|企鹅)(?:号码|号|账号|id)?[是为叫\s\p{P}\p{S}]*((?:[a-z][-_a-z0-9]{5,19})|\d{5,12})`)
 	wxids    = regexp.MustCompile(`wxid_[a-z0-9]{5,}`)
 	mails    = regexp.MustCompile(`[a-z0-9._%+-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+`)
-	// harmless are dates, spans of years and submissions' numbers.
+	// harmless matches dates, spans of years and submissions' numbers.
 	harmless = regexp.MustCompile(`(?:19|20)\d\d(?:-\d{1,2}-\d{1,2}|\.\d{1,2}\.\d{1,2}|/\d{1,2}/\d{1,2}|[-~](?:19|20)\d\d)|\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])-\d{4,5}`)
-	// measured is what stands behind an amount.
+	// measured matches the unit after an amount.
 	measured = regexp.MustCompile(`^ ?(?:元|块|圆|万|亿|千|百|平|m|米|公里|公分|厘米|吨|t\b|kg|公斤|斤|克|度|立方|亩|户|人|件|次|个|%|秒|分|小时|天|年|月)`)
 )
 
-// digit is what stands for a digit: those of amounts in words as well.
+// digit matches a digit, also one of an amount in words.
 const digit = `[0-9o〇零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖]`
 
 const (
-	// fewestDigits is what a run of digits has that is still a number somebody is
-	// found by; the letter o counts beside real ones only.
-	fewestDigits = 5
-	// mostMeasured is the digits of an amount; more are a number whatever follows.
-	mostMeasured = 10
-	// Groups of a list are one number from so many digits on: the shortest card has
-	// 15, and behind a word that announces it the shortest telephone 7.
-	fewestListed    = 15
-	fewestAnnounced = 7
+	// minDigits is the minimum number of real digits of a run that may identify somebody; the letter o
+	// counts only beside real ones.
+	minDigits = 5
+	// maxAmountDigits is the maximum number of digits of an amount; a longer run is a number whatever follows.
+	maxAmountDigits = 10
+	// From this many digits the groups of a list are one number: the shortest card has 15, and after an
+	// announcing word the shortest telephone number 7.
+	minListed    = 15
+	minAnnounced = 7
 )
 
-// Mask hides what people write into their texts and can be found by:
-// phone, identity and bank card numbers, names of messengers, addresses of mail,
-// in whatever width, with whatever separators and invisible characters between.
-// Of a long number the first three and last two digits stay, of a shorter one
-// the last two. Dates, submissions' numbers and amounts with their unit stay.
-// Names of people and places cannot be told from other words and stay.
+// Mask hides what identifies people in texts: phone, identity and bank card numbers, messenger names and mail
+// addresses, in any width and with any separators and invisible characters. A long number keeps its first three
+// and last two digits, a shorter one the last two. Dates, submissions' numbers and amounts with a unit stay.
+// Names of people and places stay too, as they cannot be distinguished from other words.
 func Mask(text string) string {
 	m := fold.Mapped(text)
 	hidden := numbersIn(m.Key)
@@ -64,7 +62,7 @@ func Mask(text string) string {
 	for _, h := range hidden {
 		from, to := m.Span(h.from, h.to)
 		if to <= done {
-			continue // of the same character as the one before
+			continue // of the same character as the last one
 		}
 		b.WriteString(text[done:max(from, done)])
 		b.WriteString(h.mask)
@@ -74,49 +72,49 @@ func Mask(text string) string {
 	return b.String()
 }
 
-// marksAt is the length of the marks and frames that stand on what was before.
+// marksAt returns the length of the marks and enclosing characters at the beginning.
 func marksAt(s string) int {
 	return len(s) - len(strings.TrimLeftFunc(s, func(r rune) bool { return unicode.In(r, unicode.M, unicode.Cf) }))
 }
 
-// hiding is a part of a folded text and what stands in its place.
-type hiding struct {
+// replacement is a part of a folded text with its replacement.
+type replacement struct {
 	from, to int
 	mask     string
 }
 
-// numbersIn finds what is hidden, in order and apart from one another.
-func numbersIn(key string) []hiding {
-	var list []hiding
+// numbersIn finds the parts to hide, in order and without overlap.
+func numbersIn(key string) []replacement {
+	var list []replacement
 	for _, at := range accounts.FindAllStringSubmatchIndex(key, -1) {
-		list = append(list, hiding{at[2], at[3], "****"})
+		list = append(list, replacement{at[2], at[3], "****"})
 	}
 	for _, form := range []*regexp.Regexp{wxids, mails} {
 		for _, at := range form.FindAllStringIndex(key, -1) {
-			list = append(list, hiding{at[0], at[1], "****"})
+			list = append(list, replacement{at[0], at[1], "****"})
 		}
 	}
 	for _, at := range mobiles.FindAllStringIndex(key, -1) {
 		if !digitAt(key, at[1]) && !digitBefore(key, at[0]) {
-			list = append(list, hiding{at[0], at[1], maskOf(key[at[0]:at[1]])})
+			list = append(list, replacement{at[0], at[1], maskOf(key[at[0]:at[1]])})
 		}
 	}
 	for _, at := range listed.FindAllStringIndex(key, -1) {
 		if identifiesAsList(key[at[0]:at[1]], key[:at[0]], key[at[1]:]) {
-			list = append(list, hiding{at[0], at[1], maskOf(key[at[0]:at[1]])})
+			list = append(list, replacement{at[0], at[1], maskOf(key[at[0]:at[1]])})
 		}
 	}
 	rest := 0
-	for _, kept := range append(keptIn(key), []int{len(key), len(key)}) {
+	for _, kept := range append(harmlessIn(key), []int{len(key), len(key)}) {
 		for _, at := range digits.FindAllStringIndex(key[rest:kept[0]], -1) {
 			from, to := rest+at[0], rest+at[1]
 			if number := key[from:to]; identifies(number, key[:from], key[to:]) {
-				list = append(list, hiding{from, to, maskOf(number)})
+				list = append(list, replacement{from, to, maskOf(number)})
 			}
 		}
 		rest = kept[1]
 	}
-	slices.SortStableFunc(list, func(a, b hiding) int { return a.from - b.from })
+	slices.SortStableFunc(list, func(a, b replacement) int { return a.from - b.from })
 	apart := list[:0]
 	for _, h := range list {
 		if n := len(apart); n > 0 && h.from < apart[n-1].to {
@@ -128,8 +126,8 @@ func numbersIn(key string) []hiding {
 	return apart
 }
 
-// keptIn are the dates and submissions' numbers that no more digits join.
-func keptIn(key string) [][]int {
+// harmlessIn finds the dates and submissions' numbers that no further digits touch.
+func harmlessIn(key string) [][]int {
 	return slices.DeleteFunc(harmless.FindAllStringIndex(key, -1), func(at []int) bool {
 		return digitAt(key, at[1]) || digitBefore(key, at[0]) ||
 			strings.HasPrefix(key[at[1]:], "-") || strings.HasSuffix(key[:at[0]], "-")
@@ -148,15 +146,15 @@ func identifies(number, before, after string) bool {
 			all++
 		}
 	}
-	if plain < fewestDigits {
+	if plain < minDigits {
 		return false
 	}
 	amount := measured.MatchString(after) || strings.HasSuffix(before, "¥") || strings.HasSuffix(before, "$")
-	return !amount || all > mostMeasured || number[0] == '0'
+	return !amount || all > maxAmountDigits || number[0] == '0'
 }
 
-// identifiesAsList reports whether groups of digits with commas between are one
-// number. A list of years, doors or prices is not: it rises or has a unit.
+// identifiesAsList reports whether groups of digits separated by commas are one number. A list of years, doors
+// or prices is not: it ascends or has a unit.
 func identifiesAsList(groups, before, after string) bool {
 	all, rises, last := 0, true, ""
 	for group := range strings.FieldsFuncSeq(groups, func(r rune) bool { return strings.ContainsRune(" ,，、:;；", r) }) {
@@ -165,15 +163,15 @@ func identifiesAsList(groups, before, after string) bool {
 		last = group
 	}
 	if announced.MatchString(before) {
-		return all >= fewestAnnounced
+		return all >= minAnnounced
 	}
-	return all >= fewestListed && !rises && !strings.ContainsAny(groups, ":") && !measured.MatchString(after)
+	return all >= minListed && !rises && !strings.ContainsAny(groups, ":") && !measured.MatchString(after)
 }
 
 func digitAt(s string, i int) bool     { return i < len(s) && s[i] >= '0' && s[i] <= '9' }
 func digitBefore(s string, i int) bool { return i > 0 && digitAt(s, i-1) }
 
-// maskOf is what is shown of a number.
+// maskOf returns the masked form of a number.
 func maskOf(number string) string {
 	var shown []rune
 	for _, r := range number {

@@ -1,11 +1,9 @@
-// Package phrases finds in a text what a list of phrases says, also where other
-// words stand between the parts of a phrase, and holds back what is only feared,
-// asked about, or over.
+// Package phrases finds the phrases of a list in a text, also with other words between the parts of a phrase.
+// It ignores phrases about what is only feared, asked or over.
 //
-// The form of a list is said at the head of domain/casework/dangers.txt, which is the
-// list this was made for. Texts are folded first (package fold), so that width,
-// traditional characters and invisible ones make no difference. The package is
-// pure and safe for concurrent use; time and memory grow with the text alone.
+// The head of domain/casework/dangers.txt, the list that this was made for, describes the form of a list. Texts
+// are folded first (package fold), so width, traditional and invisible characters make no difference. The
+// package is pure and safe for concurrent use. Time and memory are linear in the text.
 package phrases
 
 import (
@@ -19,64 +17,64 @@ import (
 	"mashang/domain/fold"
 )
 
-// weight is how far a phrase is taken at its word.
+// weight is under which conditions a phrase counts.
 type weight uint8
 
 const (
 	plain     weight = iota // always
 	guarded                 // in a clause without doubt, in a sentence without a frame
-	doubt                   // the clause speaks of what may be or once was
+	doubt                   // the clause is about something possible or past
 	frame                   // the sentence is about an affair
-	now                     // the clause is about this moment
-	exception               // what it covers says nothing
+	now                     // the clause is about the present
+	exception               // the words that it covers do not count
 )
 
 var weights = map[string]weight{
 	"plain": plain, "guarded": guarded, "doubt": doubt, "frame": frame, "now": now, "none": exception,
 }
 
-// How many characters may stand between two parts of a phrase. Each is less than
-// the 64 positions that a trail remembers.
+// The maximum number of characters between two parts of a phrase. Each is less than the 64 positions of a
+// partEnds.
 const (
 	shortGap = 3
 	longGap  = 9
 	farGap   = 14
 )
 
-// longText is the number of characters above which a text tells a story: nobody
-// in haste writes so much. Guarded phrases there count beside words of now.
+// longText is the number of characters above which a text is a story, as nobody in a hurry writes so much. In
+// it, guarded phrases count only beside words of the present.
 const longText = 120
 
-// gap is what may stand between a part of a phrase and the one before it.
+// gap is what may be between a part of a phrase and the part before.
 type gap struct {
-	most int
-	// far lets the gap pass a comma, never the end of a sentence.
+	max int
+	// far: the gap may include a comma, but not the end of a sentence.
 	far bool
 }
 
-// phrase is what a sequence of parts says.
+// phrase is the meaning of a sequence of parts.
 type phrase struct {
-	kind   int // its place in kinds
+	kind   int // index in kinds
 	weight weight
 }
 
-// node is a part of one or more phrases that begin alike.
+// node is a part of one or more phrases with the same beginning.
 type node struct {
 	parent int // -1 for a first part
 	gap    gap // between the parent and this part
 	open   bool
-	says   []phrase // of the phrases that end with this part
+	says   []phrase // meanings of the phrases that end with this part
 }
 
-// word is one of the list's words and the parts it is of.
+// word is one of the list's words with the parts in which it occurs.
 type word struct {
 	length     int
 	parts      []int
 	exceptions []int
 }
 
-// List is a list of phrases and the automaton (Aho and Corasick, 1975) that
-// finds all its words in one walk over a text.
+// List is a list of phrases with an automaton (Aho and Corasick, 1975) that finds all its words in one pass
+// over a text.
 type List struct {
 	next       []map[rune]int32
 	fail       []int32
@@ -85,11 +83,11 @@ type List struct {
 	exceptions tree
 }
 
-// tree are the parts of phrases; those that begin alike share them.
+// tree has the parts of phrases; phrases with the same beginning share them.
 type tree struct {
 	nodes       []node
 	by          map[partKey]int
-	matchStates sync.Pool // of *board, each clean
+	matchStates sync.Pool // of *matchState, each reset
 }
 
 type partKey struct {
@@ -112,8 +110,8 @@ func (t *tree) part(parent int, g gap, name string) (n int, fresh bool) {
 	return n, true
 }
 
-// Parse reads a list. kinds, 32 at most, are what its phrases speak of, in the
-// order of their bits. A faulty line is an error that names it.
+// Parse parses a list. kinds, at most 32, are the meanings of its phrases, in the order of their bits. The
+// error names the faulty line.
 func Parse(lines string, kinds []string) (*List, error) {
 	l := &List{next: []map[rune]int32{{}}, ending: [][]*word{nil}}
 	l.parts.by, l.exceptions.by = map[partKey]int{}, map[partKey]int{}
@@ -133,7 +131,7 @@ func Parse(lines string, kinds []string) (*List, error) {
 	return l, nil
 }
 
-// parse reads a line: a group, a phrase of a kind, or words of none.
+// parse parses a line: a group, a phrase of a kind, or words without a kind.
 func (l *List) parse(fields []string, groups map[string][]string, kinds []string) error {
 	name, rest := fields[0], fields[1:]
 	if name, ok := strings.CutPrefix(name, "@"); ok {
@@ -162,7 +160,7 @@ func (l *List) parse(fields []string, groups map[string][]string, kinds []string
 	return nil
 }
 
-// add puts a phrase into the list.
+// add adds a phrase to the list.
 func (l *List) add(text string, groups map[string][]string, says phrase) error {
 	t := &l.parts
 	if says.weight == exception {
@@ -178,10 +176,10 @@ func (l *List) add(text string, groups map[string][]string, says phrase) error {
 			between, rest = gap{farGap, true}, rest[len("……"):]
 			continue
 		case strings.HasPrefix(rest, "…"):
-			between, rest = gap{most: longGap}, rest[len("…"):]
+			between, rest = gap{max: longGap}, rest[len("…"):]
 			continue
 		case rest[0] == '~':
-			between, rest = gap{most: shortGap}, rest[1:]
+			between, rest = gap{max: shortGap}, rest[1:]
 			continue
 		case rest[0] == '{':
 			var ok bool
@@ -197,7 +195,7 @@ func (l *List) add(text string, groups map[string][]string, says phrase) error {
 			part, rest = rest[:n], rest[n:]
 			words = []string{part}
 		}
-		if at < 0 && between.most > 0 {
+		if at < 0 && between.max > 0 {
 			return fmt.Errorf("%s: a phrase begins with a word", text)
 		}
 		n, fresh := t.part(at, between, part)
@@ -206,7 +204,7 @@ func (l *List) add(text string, groups map[string][]string, says phrase) error {
 		}
 		at, between = n, gap{}
 	}
-	if at < 0 || between.most > 0 {
+	if at < 0 || between.max > 0 {
 		return fmt.Errorf("%s: a phrase ends with a word", text)
 	}
 	if node := &t.nodes[at]; !slices.Contains(node.says, says) {
@@ -215,7 +213,7 @@ func (l *List) add(text string, groups map[string][]string, says phrase) error {
 	return nil
 }
 
-// use notes that words are a part.
+// use records the words of a part.
 func (l *List) use(words []string, part int, exceptions bool) {
 	for _, text := range words {
 		w := l.word(text)
@@ -227,7 +225,7 @@ func (l *List) use(words []string, part int, exceptions bool) {
 	}
 }
 
-// word returns the list's word, made when it is new.
+// word returns the list's word, which it creates if needed.
 func (l *List) word(text string) *word {
 	state, length := int32(0), 0
 	for _, r := range fold.Key(text) {
@@ -248,8 +246,7 @@ func (l *List) word(text string) *word {
 	return w
 }
 
-// link makes the automaton: where to go on when a character does not fit, and
-// which shorter words end where a longer one does.
+// link completes the automaton: the fallback states, and the shorter words that end where a longer one does.
 func (l *List) link() {
 	l.fail = make([]int32, len(l.next))
 	for queue := []int32{0}; len(queue) > 0; queue = queue[1:] {
@@ -276,13 +273,13 @@ func (l *List) step(state int32, r rune) int32 {
 	}
 }
 
-// found is a word at its place in a passage.
+// found is a word at its position in a text.
 type found struct {
 	*word
 	from, to int
 }
 
-// Find returns which kinds a text speaks of, a bit for each.
+// Find returns the kinds that a text mentions, as a bit set.
 func (l *List) Find(text string) uint32 {
 	p := foldText(text)
 	words := l.uncovered(p, l.words(p))
@@ -299,41 +296,39 @@ func (l *List) Find(text string) uint32 {
 			sure |= 1 << h.kind
 		case guarded:
 			if !p.isPastEvent(to) {
-				notes[at.said].maybe |= 1 << h.kind
+				notes[at.stretch].guarded |= 1 << h.kind
 			}
 		case doubt:
-			notes[at.said].doubted = true
+			notes[at.stretch].doubted = true
 		case frame:
 			notes[at.sentence].framed = true
 		case now:
-			notes[at.said].present = true
+			notes[at.stretch].present = true
 		case exception:
 		}
 	})
 	for i, n := range notes {
-		if n.maybe != 0 && !n.doubted && (n.present || !long && !notes[p.places[i].sentence].framed) {
-			sure |= n.maybe
+		if n.guarded != 0 && !n.doubted && (n.present || !long && !notes[p.places[i].sentence].framed) {
+			sure |= n.guarded
 		}
 	}
 	return sure
 }
 
-// clauseMarks is what was found in the stretch, or for framed the sentence, that
-// begins at a place.
+// clauseMarks is what was found in the clause, or for framed the sentence, that begins at a position.
 type clauseMarks struct {
-	maybe                    uint32
+	guarded                  uint32
 	doubted, framed, present bool
 }
 
-// words finds the list's words in a passage, ordered by their ends. None spans
-// a blank or the end of a clause.
+// words finds the list's words in a text, ordered by their ends. No word spans a blank or the end of a clause.
 func (l *List) words(p foldedText) []found {
 	var list []found
 	state := int32(0)
 	for i, r := range p.letters {
 		state = l.step(state, r)
 		for _, w := range l.ending[state] {
-			if from := i + 1 - w.length; p.places[i].said <= from {
+			if from := i + 1 - w.length; p.places[i].stretch <= from {
 				list = append(list, found{w, from, i + 1})
 			}
 		}
@@ -341,8 +336,8 @@ func (l *List) words(p foldedText) []found {
 	return list
 }
 
-// uncovered leaves out the words of kinds that lie within what an exception
-// covers. Words of doubt, frames and now stay: a turn of phrase may hold some.
+// uncovered removes the words of kinds that an exception covers. Words of doubt, frames and now stay, as an
+// exception may contain some.
 func (l *List) uncovered(p foldedText, words []found) []found {
 	var covered []int // by position, where what covers it ends
 	l.exceptions.match(p, words, func(w *word) []int { return w.exceptions }, func(_ phrase, from, to int) {
@@ -366,8 +361,7 @@ func (l *List) isKindWord(w *word) bool {
 	})
 }
 
-// match calls hit for each phrase whose parts stand in the passage, with where
-// it begins and ends.
+// match calls hit for each phrase whose parts are in the text, with its beginning and end.
 func (t *tree) match(p foldedText, words []found, parts func(*word) []int, hit func(h phrase, from, to int)) {
 	b, _ := t.matchStates.Get().(*matchState)
 	if b == nil {
@@ -382,7 +376,7 @@ func (t *tree) match(p foldedText, words []found, parts func(*word) []int, hit f
 					edge = p.places[f.from].sentence + 1
 				}
 				before := &b.parts[node.parent]
-				if before.bits == 0 || !before.within(max(f.from-node.gap.most, edge), f.from) {
+				if before.bits == 0 || !before.within(max(f.from-node.gap.max, edge), f.from) {
 					continue
 				}
 				from = int(before.from)
@@ -405,14 +399,14 @@ func (t *tree) match(p foldedText, words []found, parts func(*word) []int, hit f
 	t.matchStates.Put(b)
 }
 
-// matchState holds the trails of one text, by part, and which of them are in use.
+// matchState has the ends of the parts in one text, and which parts have any.
 type matchState struct {
 	parts []partEnds
 	used  []int
 }
 
-// partEnds remembers where a part ended: bit k is the position at - k. from is
-// where the newest begins.
+// partEnds has the positions where a part ended: bit k is the position at - k. from is the beginning of the
+// newest.
 type partEnds struct {
 	at, from int32
 	bits     uint64

@@ -7,18 +7,17 @@ import (
 	"mashang/domain/fold"
 )
 
-// place is where the clause, the sentence and the stretch between blanks begin
-// that a character stands in.
-type place struct{ clause, sentence, said int }
+// place has the beginnings of the clause, of the sentence and of the blank-free stretch around a character.
+type place struct{ clause, sentence, stretch int }
 
-// foldedText is a text's letters and digits, folded, and where each stands.
+// foldedText has a text's letters and digits, folded, with their places.
 type foldedText struct {
 	letters []rune
 	places  []place
 }
 
-// isPastEvent reports whether what ends at a place is said to have happened once
-// (“翻过车”), or describes what follows (“打人的事”).
+// isPastEvent reports whether the phrase that ends at a position is about something past (“翻过车”), or an
+// attribute of what follows (“打人的事”).
 func (p foldedText) isPastEvent(end int) bool {
 	if end >= len(p.letters) || p.places[end].clause == end {
 		return false
@@ -33,18 +32,17 @@ func (p foldedText) isPastEvent(end int) bool {
 	return false
 }
 
-// boundary is what divides two characters.
+// boundary is what separates two characters.
 type boundary uint8
 
 const (
 	nothing  boundary = iota
-	space             // divides what is said; the parts of a phrase may stand on both sides
-	comma             // divides clauses
-	fullStop          // divides sentences
+	space             // separates stretches; a phrase may continue after it
+	comma             // separates clauses
+	fullStop          // separates sentences
 )
 
-// blank stands for white space until the text is folded, which takes blanks
-// beside Chinese characters away.
+// blank represents white space during folding, which would remove blanks beside Chinese characters.
 const blank = '|'
 
 func stopOf(r rune) boundary {
@@ -60,7 +58,7 @@ func stopOf(r rune) boundary {
 	}
 }
 
-// foldText folds a text and divides it.
+// foldText folds and divides a text.
 func foldText(text string) foldedText {
 	text = strings.Map(func(r rune) rune {
 		switch {
@@ -91,9 +89,9 @@ func foldText(text string) foldedText {
 		case fullStop:
 			at = place{i, i, i}
 		case comma:
-			at.clause, at.said = i, i
+			at.clause, at.stretch = i, i
 		case space:
-			at.said = i
+			at.stretch = i
 		case nothing:
 		}
 		places[i] = at
@@ -101,9 +99,8 @@ func foldText(text string) foldedText {
 	return foldedText{letters, places}
 }
 
-// dropLoneBoundaries removes stops around single characters, for somebody in haste, or
-// somebody who evades a filter, writes “救。命”: a comma or a blank beside one
-// character, the end of a sentence between two.
+// dropLoneBoundaries removes boundaries around single characters, since people in a hurry, or evading a filter,
+// write “救。命”: a comma or a blank beside one character, the end of a sentence between two.
 func dropLoneBoundaries(stops []boundary) {
 	var heads []int // where stretches begin
 	for i, s := range stops {

@@ -1,8 +1,8 @@
 package routing
 
-// runeSet is a set of characters of the Basic Multilingual Plane; others count
-// as members. A decision asks of some hundred words whether they are in a text,
-// and most have a character that is not: that is known without a search.
+// runeSet is a set of characters of the Basic Multilingual Plane; others count as members. A decision checks
+// whether some hundred words are in a text. Most have a character that is not, so the set makes most searches
+// unnecessary.
 type runeSet [1 << 16 / 64]uint64
 
 const lastRune = 1<<16 - 1

@@ -14,7 +14,7 @@ import (
 	"mashang/qrcodes"
 )
 
-// Painter shows the drawing functions to the desk.
+// Painter adapts the drawing functions to the desk.
 type Painter struct{}
 
 func (Painter) PNG(url string, px int) ([]byte, error) { return qrcodes.PNG(url, px) }
@@ -28,7 +28,7 @@ func (Painter) Dossier(d record.Dossier, made time.Time) ([]byte, error) {
 	return qrcodes.Dossier(d, made)
 }
 
-// Spreadsheets shows the reader and writer of rosters to the desk.
+// Spreadsheets adapts the reader and writer of rosters to the desk.
 type Spreadsheets struct{}
 
 func (Spreadsheets) Read(name string, data []byte) (*station.Station, []record.SheetProblem, error) {
@@ -38,13 +38,13 @@ func (Spreadsheets) Read(name string, data []byte) (*station.Station, []record.S
 func (Spreadsheets) Write(s *station.Station) ([]byte, error) { return sheets.Write(s) }
 func (Spreadsheets) Describe(c station.Change) string         { return sheets.Describe(c) }
 
-// Reporter makes reports.
+// Reporter adapts the writers of reports to the desk.
 type Reporter struct{}
 
 func (Reporter) Spreadsheet(r figures.Report) ([]byte, error) { return sheets.Report(r) }
 func (Reporter) Print(r figures.Report) ([]byte, error)       { return qrcodes.Report(r) }
 
-// Files shows the media store to the desk.
+// Files adapts the media store to the desk.
 type Files struct{ *media.Store }
 
 func (f Files) Take(ctx context.Context, r io.Reader) (*uploads.Photo, *uploads.Voice, error) {
@@ -60,7 +60,7 @@ func (f Files) Take(ctx context.Context, r io.Reader) (*uploads.Photo, *uploads.
 }
 
 func (f Files) Open(kind, hash string, thumb bool) (*uploads.File, error) {
-	variant := kind // the media store's words for whole files are the kinds
+	variant := kind // the media store's variants of whole files are the kinds
 	if thumb {
 		variant = media.VariantThumb
 	}

@@ -1,5 +1,5 @@
-// Package adapt fits the packages with one technology each to the desk's ports, where
-// their words differ. The binary and the tests of desk and handlers use the same.
+// Package adapt adapts the packages of one technology each to the desk's ports, where their names or types
+// differ. The binary and the tests of desk and handlers use the same adapters.
 package adapt
 
 import (
@@ -14,11 +14,11 @@ import (
 	"mashang/wechat"
 )
 
-// CodeWidth is the width in pixels of the code images asked of the platform:
-// enough to print a hand's width at 300 dpi.
+// CodeWidth is the width in pixels of the code images that are requested: enough to print them as wide as a
+// hand at 300 dpi.
 const CodeWidth = 860
 
-// Platform shows the WeChat client to the desk in the desk's words.
+// Platform adapts the WeChat client to the desk.
 type Platform struct{ *wechat.Client }
 
 func (p Platform) CheckText(ctx context.Context, openid, text string) (kit.Verdict, error) {
@@ -51,7 +51,7 @@ func (p Platform) Template(purpose notice.Purpose) string { return p.TemplateID(
 
 func (p Platform) PurposeOf(template string) (notice.Purpose, bool) { return p.Purpose(template) }
 
-// Push shows the receiver to the HTTP server, and its events as arrivals.
+// Push adapts the receiver of pushes to the HTTP server and the desk.
 type Push struct{ *wechat.Receiver }
 
 func (p Push) Open(query url.Values, body []byte) ([]record.InboundEvent, error) {
@@ -59,8 +59,8 @@ func (p Push) Open(query url.Values, body []byte) ([]record.InboundEvent, error)
 	return Events(events), err
 }
 
-// Events puts what the platform pushed in the desk's words; what the desk has
-// no word for is acknowledged and left.
+// Events converts events of the platform to the desk's. Kinds without a counterpart are dropped: they are
+// acknowledged and have no effect.
 func Events(events []wechat.Event) []record.InboundEvent {
 	var list []record.InboundEvent
 	for _, e := range events {
@@ -78,7 +78,7 @@ func Events(events []wechat.Event) []record.InboundEvent {
 			a.Kind, a.Text = kit.EventEnter, e.Text
 		case wechat.SubscribeSent:
 			if e.ErrorCode == 0 {
-				continue // delivered, which is what we believe anyway
+				continue // delivered, as assumed
 			}
 			a.Kind, a.MsgID, a.ErrorCode = kit.EventSent, e.MsgID, e.ErrorCode
 		case wechat.MediaCheck:
@@ -90,7 +90,7 @@ func Events(events []wechat.Event) []record.InboundEvent {
 		case wechat.Unreadable:
 			a.Kind, a.Message, a.Size, a.Why = inbound.EventUnread, e.MsgType, e.Size, string(e.Reason)
 			if !e.FromPerson() {
-				a.OpenID = "" // nobody can be asked to send it again
+				a.OpenID = "" // a machine cannot be asked to send it again
 			}
 		default:
 			continue

@@ -178,7 +178,7 @@ func settingOf(st *station.Station) classify.Setting {
 func few(err error, n int) error {
 	if errors.Is(err, classify.ErrFew) {
 		return fault.Wrap(err, fault.WrongState,
-			"只有 %d 条可用的例子，太少：至少要 %d 条、两个类别。在此之前用词表给建议", n, classify.LeastExamples)
+			"只有 %d 条可用的例子，太少：至少要 %d 条、两个类别。在此之前用词表给建议", n, classify.MinExamples)
 	}
 	return err
 }

@@ -16,8 +16,8 @@ import (
 	"mashang/domain/notice"
 )
 
-// rules are the checks of ours that the tags in config.go name, each with what
-// to tell the operator. wrong says what is allowed.
+// rules are the checks for our own tags in config.go, each with the message for the operator about what is
+// allowed.
 var rules = map[string]struct {
 	ok    func(string) bool
 	wrong string
@@ -28,16 +28,16 @@ var rules = map[string]struct {
 	"apibase":      {isAPIBase, "应为 https:// 开头的网址（本机可用 http://），不带账号、参数和 #"},
 	"redisaddr":    {isRedisAddr, "应为 地址:端口，或以 / 开头的 unix 套接字路径；账号和口令另有设置，不写在这里"},
 	"clock":        {isClock, `应为 00:00 到 23:59 的时刻，例如 "22:00"`},
-	"identifier":   {shaped(`[A-Za-z0-9_-]{1,128}`), "只能是字母、数字、_ 和 -，最多 128 个"},
-	"appid":        {shaped(`wx[0-9A-Za-z]{6,30}`), "应为 wx 开头的字母和数字，照平台“开发管理”里的 AppID 填写"},
+	"identifier":   {matches(`[A-Za-z0-9_-]{1,128}`), "只能是字母、数字、_ 和 -，最多 128 个"},
+	"appid":        {matches(`wx[0-9A-Za-z]{6,30}`), "应为 wx 开头的字母和数字，照平台“开发管理”里的 AppID 填写"},
 	"purpose":      {isPurpose, "没有这种用途，可用的有 " + purposes()},
-	"template":     {shaped(`[A-Za-z0-9_-]{8,64}`), "应为平台“订阅消息”里的模板编号：8 到 64 个字母、数字、_ 或 -"},
+	"template":     {matches(`[A-Za-z0-9_-]{8,64}`), "应为平台“订阅消息”里的模板编号：8 到 64 个字母、数字、_ 或 -"},
 	"purposefield": {isPurposeField, "应写成 用途.含义，例如 member_new.subject；用途和含义见 config.yaml 的说明"},
-	"templatekey":  {shaped(`[a-z_]+[0-9]{1,4}`), "应为模板里的字段名，例如 thing2"},
-	"txtname":      {shaped(`[A-Za-z0-9_.-]{1,100}\.txt`), "文件名只能是字母、数字、_、-、. 并以 .txt 结尾"},
+	"templatekey":  {matches(`[a-z_]+[0-9]{1,4}`), "应为模板里的字段名，例如 thing2"},
+	"txtname":      {matches(`[A-Za-z0-9_.-]{1,100}\.txt`), "文件名只能是字母、数字、_、-、. 并以 .txt 结尾"},
 }
 
-// builtin says what the library's own tags allow.
+// builtin has the messages for the library's own tags.
 var builtin = map[string]string{
 	"min":      "不能小于 {}",
 	"max":      "不能大于 {}",
@@ -56,14 +56,14 @@ func newChecker() *validator.Validate {
 	for tag, rule := range rules {
 		err := v.RegisterValidation(tag, func(fl validator.FieldLevel) bool { return rule.ok(fl.Field().String()) })
 		if err != nil {
-			panic(err) // an empty tag name: cannot happen with the table above
+			panic(err) // only for an empty tag name
 		}
 	}
 	return v
 }
 
-// check finds what is wrong with the values. Fields that already have a fault
-// are left out, and so are the rules that touch them: one mistake is told once.
+// check checks the values. It skips fields that already have a fault, and rules about them: each mistake is
+// reported once.
 func check(c Config, known Faults, origin func(field) string) Faults {
 	var faults Faults
 	wrong, _ := errors.AsType[validator.ValidationErrors](checker.Struct(c))
@@ -75,7 +75,7 @@ func check(c Config, known Faults, origin func(field) string) Faults {
 		if item != "" {
 			message = "其中 " + strings.TrimSuffix(item, "]") + "：" + message
 		}
-		faults = append(faults, about(f, origin(f), message))
+		faults = append(faults, faultOf(f, origin(f), message))
 	}
 	faulty := func(paths ...string) bool {
 		bad := func(f Fault) bool { return slices.Contains(paths, f.Path) }
@@ -86,12 +86,12 @@ func check(c Config, known Faults, origin func(field) string) Faults {
 			continue
 		}
 		f, _ := fieldAt(rule.paths[0])
-		faults = append(faults, about(f, origin(f), rule.wrong))
+		faults = append(faults, faultOf(f, origin(f), rule.wrong))
 	}
 	return faults
 }
 
-// explain turns one failed tag into Chinese. It never quotes the value.
+// explain translates one failed tag into Chinese. It never quotes the value.
 func explain(w validator.FieldError) string {
 	if rule, ok := rules[w.Tag()]; ok {
 		return rule.wrong
@@ -110,8 +110,8 @@ func explain(w validator.FieldError) string {
 	return strings.ReplaceAll(builtin[w.Tag()], "{}", param)
 }
 
-// shaped matches the whole of a text.
-func shaped(pattern string) func(string) bool {
+// matches returns a check that the whole text matches the pattern.
+func matches(pattern string) func(string) bool {
 	return regexp.MustCompile(`^(?:` + pattern + `)$`).MatchString
 }
 
@@ -158,7 +158,7 @@ func isOrigin(s string) bool {
 	return err == nil && isWebURL(s) && u.Path == ""
 }
 
-// isAPIBase wants https, because the AppSecret travels there.
+// isAPIBase requires https, because the AppSecret is sent there.
 func isAPIBase(s string) bool {
 	u, err := url.Parse(s)
 	if err != nil || !isWebURL(s) {

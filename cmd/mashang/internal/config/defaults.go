@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// Defaults returns what holds when nobody says otherwise. PublicURL and
-// KeysDir are empty here: they follow from other fields, see WithDefaults.
+// Defaults returns the default configuration. PublicURL and KeysDir are empty: they depend on other fields, see
+// WithDefaults.
 func Defaults() Config {
 	return Config{
 		HTTP: HTTP{
@@ -21,7 +21,7 @@ func Defaults() Config {
 			MaxBody:           1 * MiB,
 			MaxUpload:         12 * MiB,
 		},
-		// 9464 is the port Prometheus keeps for exporters of OpenTelemetry.
+		// 9464 is Prometheus' port for exporters of OpenTelemetry.
 		Metrics: Metrics{Addr: "127.0.0.1:9464"},
 		Data:    Data{Dir: "./data"},
 		Redis:   Redis{Pool: 64, Timeout: 2 * time.Second, Binary: "redis-server"},
@@ -55,11 +55,11 @@ func Defaults() Config {
 	}
 }
 
-// WithDefaults returns c with every zero field at its default, and with what
-// follows from other fields worked out (http.public_url, seal.keys_dir).
-func (c Config) WithDefaults() Config { return c.filled().derived() }
+// WithDefaults returns c with the default of every zero field, including those that depend on other fields
+// (http.public_url, seal.keys_dir).
+func (c Config) WithDefaults() Config { return c.withStaticDefaults().withDerivedDefaults() }
 
-func (c Config) filled() Config {
+func (c Config) withStaticDefaults() Config {
 	fallback := reflect.ValueOf(Defaults())
 	filled := reflect.ValueOf(&c).Elem()
 	for _, f := range fields {
@@ -70,7 +70,7 @@ func (c Config) filled() Config {
 	return c
 }
 
-func (c Config) derived() Config {
+func (c Config) withDerivedDefaults() Config {
 	if c.HTTP.PublicURL == "" {
 		c.HTTP.PublicURL = "http://" + reachable(c.HTTP.Addr)
 	}
@@ -80,8 +80,8 @@ func (c Config) derived() Config {
 	return c
 }
 
-// reachable turns a listen address into one a browser on this machine can
-// open: "every interface" is no place to go to.
+// reachable turns a listen address into one that a browser on this machine can open: an unspecified address
+// becomes loopback.
 func reachable(addr string) string {
 	host, port, err := net.SplitHostPort(addr)
 	if err != nil {

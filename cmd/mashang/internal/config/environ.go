@@ -8,10 +8,9 @@ import (
 	"github.com/caarlos0/env/v11"
 )
 
-// environ lays the variables over config and returns the fields it set. Each
-// variable is parsed by itself: the library names a failing field by its Go
-// name, which many sections share. An empty variable counts as not set, because
-// that is what compose files make of a variable nobody gave.
+// environ sets the fields that have a variable, and returns them. Each variable is parsed alone, since the
+// library names a faulty field by its Go name, which many sections share. An empty variable counts as not set,
+// as compose files pass unset variables that way.
 func environ(config *Config, vars map[string]string) (set []field, faults Faults) {
 	for _, f := range fields {
 		value := strings.TrimSpace(vars[f.env])
@@ -27,18 +26,17 @@ func environ(config *Config, vars map[string]string) (set []field, faults Faults
 		})
 		if err != nil {
 			target.SetZero()
-			faults = append(faults, about(f, fromEnvironment, shape(f.typ)))
+			faults = append(faults, faultOf(f, fromEnvironment, valueForm(f.typ)))
 		}
 	}
 	return set, faults
 }
 
-// fromEnvironment is the origin of a value that a variable set.
+// fromEnvironment is the origin of a value from a variable.
 const fromEnvironment = "来自环境变量"
 
-// unknownVars are variables that look like settings but are none: a typing error, or
-// something a container platform put there. They are worth a warning, not a
-// refusal.
+// unknownVars returns the variables that look like settings but are none: a typing error, or a variable of a
+// container platform. They are logged and not refused.
 func unknownVars(vars map[string]string) []string {
 	var out []string
 	for name := range vars {

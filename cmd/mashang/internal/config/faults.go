@@ -9,24 +9,21 @@ import (
 	"time"
 )
 
-// Fault is one thing wrong with what the server was told.
+// Fault is one fault of the configuration.
 //
-// Values are never quoted: whoever puts a password into the wrong field should
-// not find it in a log as well.
+// Values are never quoted, so that a password in the wrong field does not get into a log.
 type Fault struct {
-	// Path is the field as in the file, "http.addr"; empty for a fault of the
-	// whole file.
+	// Path is the field's path in the file, "http.addr"; empty for a fault of the whole file.
 	Path string
-	// Env is the field's variable; empty where there is no such field.
+	// Env is the field's variable; empty without a field.
 	Env string
-	// Origin says where the value came from: "config.yaml 第 3 行",
-	// "来自环境变量", or empty when nobody set it.
+	// Origin is where the value came from: "config.yaml 第 3 行", "来自环境变量", or empty for a default.
 	Origin string
-	// Message is Chinese: what is wrong and what is allowed.
+	// Message says in Chinese what is wrong and what is allowed.
 	Message string
 }
 
-// String is one line for the operator.
+// String returns one line for the operator.
 func (f Fault) String() string {
 	var where []string
 	for _, part := range []string{f.Path, f.Env} {
@@ -44,10 +41,10 @@ func (f Fault) String() string {
 	return head + "：" + f.Message
 }
 
-// Faults are all things wrong at once. It is the error of Load.
+// Faults are all faults of a configuration. It is the error of Load.
 type Faults []Fault //nolint:errname // a list of Fault, as the operator reads it
 
-// Error lists every fault on a line of its own.
+// Error lists each fault on its own line.
 func (fs Faults) Error() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "配置有 %d 处错误：", len(fs))
@@ -57,13 +54,13 @@ func (fs Faults) Error() string {
 	return b.String()
 }
 
-// about makes a fault of a known field.
-func about(f field, origin, message string) Fault {
+// faultOf returns a fault of a known field.
+func faultOf(f field, origin, message string) Fault {
 	return Fault{Path: f.path, Env: f.env, Origin: origin, Message: message}
 }
 
-// sorted puts the faults of the whole file first and the rest in the order of
-// the fields, so that two runs print the same.
+// sorted puts the faults of the whole file first and the others in the order of the fields, so that the output
+// is deterministic.
 func (fs Faults) sorted() Faults {
 	rank := func(f Fault) int {
 		return slices.IndexFunc(fields, func(known field) bool { return known.path == f.Path })
@@ -72,13 +69,13 @@ func (fs Faults) sorted() Faults {
 		if d := rank(a) - rank(b); d != 0 || rank(a) < 0 {
 			return d
 		}
-		return cmp.Compare(a.Message, b.Message) // items of a map come in any order
+		return cmp.Compare(a.Message, b.Message) // items of a map have no order
 	})
 	return fs
 }
 
 // shape says how a value of the type is written.
-func shape(t reflect.Type) string {
+func valueForm(t reflect.Type) string {
 	switch t {
 	case reflect.TypeFor[time.Duration]():
 		return "应为带单位的时长，例如 500ms、15s、1m30s"

@@ -5,12 +5,12 @@ import (
 	"strings"
 )
 
-// Prefix starts the name of every environment variable.
+// Prefix begins the name of every environment variable.
 const Prefix = "MASHANG_"
 
 // field is one setting: a leaf of Config.
 type field struct {
-	// path is its place in the file, "http.addr".
+	// path is its path in the file, "http.addr".
 	path string
 	// env is its variable, "MASHANG_HTTP_ADDR".
 	env   string
@@ -20,8 +20,8 @@ type field struct {
 
 func (f field) secret() bool { return f.typ == reflect.TypeFor[Secret]() }
 
-// fields lists every setting in the order of the struct. It is worked out once
-// from the struct's tags, which are the only place that names a setting.
+// fields lists every setting in the order of the struct. It is computed once from the struct's tags, the only
+// place that names settings.
 var fields = leaves()
 
 func leaves() []field {
@@ -39,7 +39,7 @@ func leaves() []field {
 	return out
 }
 
-// fieldAt finds a setting by its path.
+// fieldAt returns the setting with the path.
 func fieldAt(path string) (field, bool) {
 	for _, f := range fields {
 		if f.path == path {
@@ -69,19 +69,19 @@ func keysOf(section string) []string {
 	return out
 }
 
-// nearest returns the candidate at most two typing errors away, or "".
+// nearest returns the candidate with at most two typing errors, or "".
 func nearest(word string, candidates []string) string {
 	best, distance := "", 3
 	for _, c := range candidates {
-		if d := edits(word, c); d < distance {
+		if d := editDistance(word, c); d < distance {
 			best, distance = c, d
 		}
 	}
 	return best
 }
 
-// edits is the Levenshtein distance.
-func edits(a, b string) int {
+// editDistance returns the Levenshtein distance.
+func editDistance(a, b string) int {
 	row := make([]int, len(b)+1)
 	for j := range row {
 		row[j] = j
@@ -101,8 +101,8 @@ func edits(a, b string) int {
 	return row[len(b)]
 }
 
-// Differ names the settings in which two configurations differ, in the order of
-// the file; never their values, which may be secrets.
+// Differ returns the names of the settings that differ, in the order of the file; never their values, which may
+// be secrets.
 func Differ(a, b Config) []string {
 	out := []string{}
 	x, y := reflect.ValueOf(a), reflect.ValueOf(b)

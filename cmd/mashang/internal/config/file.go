@@ -13,19 +13,17 @@ import (
 	"github.com/goccy/go-yaml/parser"
 )
 
-// file reads one YAML text into a Config. The library's own strict decoder
-// stops at the first fault; walking the syntax tree finds all of them.
+// file reads one YAML text into a Config. The library's strict decoder stops at the first fault; walking the
+// syntax tree finds all.
 type file struct {
 	name   string
 	config *Config
-	// lines has the line of every field that was set, and of every field that
-	// could not be.
+	// lines has the line of every field that was set or has a faulty value.
 	lines  map[string]int
 	faults Faults
 }
 
-// read reports whether the text could be parsed at all. When it could not,
-// nothing is known about any field.
+// read reports whether the text could be parsed. If not, nothing is known about any field.
 func (r *file) read(text []byte) bool {
 	tree, err := parser.ParseBytes(text, 0, parser.AllowDuplicateMapKey())
 	if err != nil {
@@ -83,7 +81,7 @@ func (r *file) section(e entry) {
 	}
 }
 
-// leaf sets one field. An empty value leaves it at its default.
+// leaf sets one field. An empty value means the default.
 func (r *file) leaf(f field, e entry) {
 	if e.value.Type() == ast.NullType {
 		return
@@ -95,16 +93,16 @@ func (r *file) leaf(f field, e entry) {
 	}
 	if f.typ.Kind() == reflect.Map {
 		if _, ok := r.mapping(e.value, f.path+"."); !ok {
-			r.refuse(f.path, e.line, "%s", shape(f.typ))
+			r.refuse(f.path, e.line, "%s", valueForm(f.typ))
 			return
 		}
 	}
 	target := reflect.ValueOf(r.config).Elem().FieldByIndex(f.index)
-	// A bare number would be taken for nanoseconds.
+	// The library would read a bare number as nanoseconds.
 	bare := f.typ == reflect.TypeFor[time.Duration]() && e.value.Type() != ast.StringType
 	if bare || yaml.NodeToValue(e.value, target.Addr().Interface(), yaml.AllowDuplicateMapKey()) != nil {
 		target.SetZero()
-		r.refuse(f.path, e.line, "%s", shape(f.typ))
+		r.refuse(f.path, e.line, "%s", valueForm(f.typ))
 	}
 }
 
@@ -115,8 +113,8 @@ type entry struct {
 	value     ast.Node
 }
 
-// mapping returns the entries of a mapping, each key once; a repeated key is a
-// fault. An empty value is an empty mapping. It reports false for anything else.
+// mapping returns the entries of a mapping, each key once; a repeated key is a fault. An empty value is an
+// empty mapping. For anything else it returns false.
 func (r *file) mapping(node ast.Node, prefix string) ([]entry, bool) {
 	var values []*ast.MappingValueNode
 	switch n := node.(type) {
@@ -144,7 +142,7 @@ func (r *file) mapping(node ast.Node, prefix string) ([]entry, bool) {
 	return out, true
 }
 
-// unknown refuses a key and says which one was probably meant.
+// unknown reports an unknown key and suggests the most similar one.
 func (r *file) unknown(e entry, what string, known []string) {
 	if e.key == "<<" {
 		r.refuse(e.path, e.line, "这里不支持 YAML 的锚点与合并，请直接写出各项")

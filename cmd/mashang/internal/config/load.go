@@ -9,34 +9,33 @@ import (
 	"strings"
 )
 
-// FileVar names the configuration file when no flag does.
+// FileVar is the variable with the configuration file, if no flag gives it.
 const FileVar = Prefix + "CONFIG"
 
-// maxFile bounds the configuration file.
+// maxFile is the maximum size of the configuration file in bytes.
 const maxFile = 1 << 20
 
-// Source is where to look. The zero value looks for ./config.yaml and sees no
-// environment.
+// Source is where Load reads from. The zero value reads ./config.yaml and no environment.
 type Source struct {
-	// File is the file named by a flag; empty takes MASHANG_CONFIG, then
-	// config.yaml in Dir if there is one. A file that is named must exist.
+	// File is the file of a flag; empty means MASHANG_CONFIG, then config.yaml in Dir if it exists. An
+	// explicitly named file must exist.
 	File string
-	// Environ is the environment as os.Environ gives it.
+	// Environ is the environment in the form of os.Environ.
 	Environ []string
-	// Dir is the working directory; empty is the process's own.
+	// Dir is the working directory; empty means the process's.
 	Dir string
 }
 
-// Origin says what Load used.
+// Origin is what Load has read.
 type Origin struct {
-	// File is the file that was read, empty when there was none.
+	// File is the file that was read, empty if there was none.
 	File string
-	// UnknownVars are variables that look like settings but are none, by name.
+	// UnknownVars are the names of variables that look like settings but are none.
 	UnknownVars []string
 }
 
-// Load returns the checked configuration with all defaults filled in. Its error
-// is always Faults and names everything that is wrong.
+// Load returns the checked configuration with all defaults. Its error is always Faults with everything that is
+// wrong.
 func Load(src Source) (Config, Origin, error) {
 	vars := map[string]string{}
 	for _, pair := range src.Environ {
@@ -70,18 +69,18 @@ func Load(src Source) (Config, Origin, error) {
 	}
 	faults = append(faults, secretFiles(&c, origin)...)
 
-	c = tidy(c).filled()
+	c = tidy(c).withStaticDefaults()
 	if parsed {
 		faults = append(faults, check(c, faults, origin)...)
 	}
 	if len(faults) > 0 {
 		return Config{}, used, faults.sorted()
 	}
-	return c.derived(), used, nil
+	return c.withDerivedDefaults(), used, nil
 }
 
-// text returns the file's content and name; no name means no file was asked for
-// and none lies there.
+// text returns the file's content and name. Without a name, no file was named and the default one does not
+// exist.
 func (src Source) text(vars map[string]string) (text []byte, name string, faults Faults) {
 	name, named := src.File, "--config"
 	if name == "" {
@@ -120,8 +119,7 @@ func (src Source) text(vars map[string]string) (text []byte, name string, faults
 	return text, path, nil
 }
 
-// tidy removes blanks around texts and the slash at the end of an address,
-// which people add and nobody means.
+// tidy removes blanks around texts and a trailing slash of addresses.
 func tidy(c Config) Config {
 	root := reflect.ValueOf(&c).Elem()
 	for _, f := range fields {

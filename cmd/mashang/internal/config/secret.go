@@ -6,15 +6,15 @@ import (
 	"log/slog"
 )
 
-// masked is what every way of printing a Secret shows, set or not, so that not
-// even its presence or length gets into a log.
+// masked replaces a Secret in every output, even if it is empty, so that not even its presence or length is
+// logged.
 const masked = "***"
 
-// Secret is a value that no log, error, dump or answer may show. Reveal is the
-// one way to it, which makes every use easy to find.
+// Secret is a value that no log, error, dump or answer may show. Reveal is the only access to it, so that every
+// use is easy to find.
 type Secret string
 
-// Reveal returns the value for the one who has to use it.
+// Reveal returns the value.
 func (s Secret) Reveal() string { return string(s) }
 
 // String returns the mask.

@@ -7,11 +7,10 @@ import (
 	"strings"
 )
 
-// maxSecretFile is far beyond any key; a greater file is the wrong file.
+// maxSecretFile is the maximum size in bytes, far above any key's: a larger file is the wrong one.
 const maxSecretFile = 64 << 10
 
-// secretFiles fills the secrets that are kept in files of their own. Blanks and
-// line ends around the content do not belong to it.
+// secretFiles reads the secrets that are in files of their own. It trims white space around the content.
 func secretFiles(config *Config, origin func(field) string) Faults {
 	var faults Faults
 	root := reflect.ValueOf(config).Elem()
@@ -26,12 +25,12 @@ func secretFiles(config *Config, origin func(field) string) Faults {
 		}
 		secret := root.FieldByIndex(f.index)
 		if !secret.IsZero() {
-			faults = append(faults, about(named, origin(named), "与环境变量 "+f.env+" 同时给出，分不清该用哪个；请只留一个"))
+			faults = append(faults, faultOf(named, origin(named), "与环境变量 "+f.env+" 同时给出，分不清该用哪个；请只留一个"))
 			continue
 		}
 		content, advice := readSecret(path)
 		if advice != "" {
-			faults = append(faults, about(named, origin(named), advice))
+			faults = append(faults, faultOf(named, origin(named), advice))
 			continue
 		}
 		secret.SetString(content)
@@ -39,7 +38,7 @@ func secretFiles(config *Config, origin func(field) string) Faults {
 	return faults
 }
 
-// readSecret returns the content, or advice in Chinese when there is none.
+// readSecret returns the content, or a message in Chinese if there is none.
 func readSecret(path string) (content, advice string) {
 	f, err := os.Open(path) //nolint:gosec // the operator names the file
 	if err != nil {

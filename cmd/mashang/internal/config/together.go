@@ -5,8 +5,8 @@ import (
 	"net/netip"
 )
 
-// crossFieldRules are the rules over more than one field. The fault is told about the
-// first of paths; a rule is skipped while any of them is faulty by itself.
+// crossFieldRules are the rules about several fields. A fault is reported for the first of paths. A rule is
+// skipped if one of them has a fault of its own.
 var crossFieldRules = []struct {
 	paths []string
 	ok    func(Config) bool
@@ -74,8 +74,8 @@ var crossFieldRules = []struct {
 	},
 }
 
-// Loopback reports whether only this machine can reach a host:port. A host name
-// other than localhost is taken as reachable from outside.
+// Loopback reports whether only this machine can reach a host:port. A host name other than localhost counts as
+// reachable from outside.
 func Loopback(addr string) bool {
 	host, _, err := net.SplitHostPort(addr)
 	if err != nil {

@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// Size is a number of bytes, written 512KiB, 12MiB, 1GiB or as a bare number.
-// Only powers of 1024 are known, so that nobody has to guess which MB is meant.
+// Size is a number of bytes, written 512KiB, 12MiB, 1GiB or as a bare number. There are only units of 1024, so
+// that none is ambiguous.
 type Size int64
 
 // The units of Size.
@@ -27,7 +27,7 @@ var units = []struct {
 
 var errSize = errors.New("not a size")
 
-// UnmarshalText reads what String writes.
+// UnmarshalText parses the form of String.
 func (s *Size) UnmarshalText(text []byte) error {
 	number, unit := strings.TrimSpace(string(text)), Size(1)
 	for _, u := range units {
@@ -44,7 +44,7 @@ func (s *Size) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// String writes the size in the greatest unit that divides it.
+// String returns the size in the largest unit that divides it.
 func (s Size) String() string {
 	for _, u := range units {
 		if s != 0 && s%u.size == 0 {
@@ -54,14 +54,13 @@ func (s Size) String() string {
 	return "0B"
 }
 
-// MarshalText is String, so that a printed configuration can be read again.
+// MarshalText is String, so that a printed configuration can be parsed.
 func (s Size) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
-// Clock is a time of day "HH:MM", 00:00 to 23:59, in the station's time.
+// Clock is a time of day "HH:MM", 00:00 to 23:59, in the station's zone.
 type Clock string
 
-// Offset is the time since midnight. An invalid Clock, which Load never
-// returns, is midnight.
+// Offset returns the time since midnight. An invalid Clock, which Load never returns, counts as midnight.
 func (c Clock) Offset() time.Duration {
 	d, _ := c.parse()
 	return d

@@ -1,9 +1,8 @@
-// Package demo holds the roster of the demonstration: a town station beside a
-// river with its members, rooms, scenic places and a duty sheet that has
-// somebody on duty everywhere at every hour. It is read from the csv files a
-// liaison officer would import, so the demonstration walks the same path.
+// Package demo has the roster of the demonstration: a town station beside a river with its members, rooms,
+// scenic places and a duty sheet in which somebody is on duty everywhere at every hour. It is read from csv
+// files like those that a liaison imports, so the demonstration uses the same code.
 //
-// Every name, place and number in it is invented.
+// All names, places and numbers in it are invented.
 package demo
 
 import (
@@ -18,8 +17,7 @@ import (
 //go:embed data/*.csv
 var data embed.FS
 
-// Station returns the demonstration's roster, phones in clear. An error is a
-// mistake in the embedded files.
+// Station returns the demonstration's roster with phones in clear. An error is a mistake in the embedded files.
 func Station() (*station.Station, error) {
 	entries, err := data.ReadDir("data")
 	if err != nil {

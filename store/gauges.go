@@ -35,7 +35,7 @@ type Gauge struct {
 
 // Gauges measures every station, for metrics: a few microseconds a station.
 func (s Upkeep) Gauges(ctx context.Context) (map[string]Gauge, error) {
-	ids, err := Stations{s.conn}.StationIDs(ctx)
+	ids, err := Stations(s).StationIDs(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -24,7 +24,7 @@ var migrations = map[int]migration{
 
 // toFormat2 seals the record and makes the index of the untold.
 func toFormat2(ctx context.Context, s Upkeep, tell func(done, total int)) error {
-	ids, err := Stations{s.conn}.StationIDs(ctx)
+	ids, err := Stations(s).StationIDs(ctx)
 	if err != nil {
 		return err
 	}

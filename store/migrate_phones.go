@@ -21,7 +21,7 @@ func toFormat3(ctx context.Context, s Upkeep, tell func(done, total int)) error 
 	if c == nil {
 		return broken(errNoKeys, "整个数据库")
 	}
-	ids, err := Stations{s.conn}.StationIDs(ctx)
+	ids, err := Stations(s).StationIDs(ctx)
 	if err != nil {
 		return err
 	}

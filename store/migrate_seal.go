@@ -20,7 +20,7 @@ func sealEverything(ctx context.Context, s Upkeep, tell func(done, total int)) e
 	if s.seal.Load() == nil {
 		return broken(errNoKeys, "整个数据库")
 	}
-	ids, err := Stations{s.conn}.StationIDs(ctx)
+	ids, err := Stations(s).StationIDs(ctx)
 	if err != nil {
 		return err
 	}

@@ -15,7 +15,7 @@ import (
 type Tokens struct{ *conn }
 
 // Tokens returns the shared tokens.
-func (s Platform) Tokens() Tokens { return Tokens{s.conn} }
+func (s Platform) Tokens() Tokens { return Tokens(s) }
 
 // Get returns the value, or "" when there is none.
 func (t Tokens) Get(ctx context.Context, key string) (string, error) {

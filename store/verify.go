@@ -21,7 +21,7 @@ type Count struct{ Counter, Listed int }
 
 // Census counts every station's submissions, cheaply.
 func (s Upkeep) Census(ctx context.Context) (map[string]Count, error) {
-	ids, err := Stations{s.conn}.StationIDs(ctx)
+	ids, err := Stations(s).StationIDs(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -85,7 +85,7 @@ type Verification struct {
 // not about the data.
 func (s Upkeep) Verify(ctx context.Context, v Verification) (Report, error) {
 	var r Report
-	ids, err := Stations{s.conn}.StationIDs(ctx)
+	ids, err := Stations(s).StationIDs(ctx)
 	if err != nil {
 		return r, err
 	}
@@ -135,7 +135,7 @@ func (s Upkeep) verify(ctx context.Context, r *Report, st string, v Verification
 	if err != nil {
 		r.Add("工作站 %s：%v", st, err)
 	}
-	_, err = Stations{s.conn}.Codes(ctx, st)
+	_, err = Stations(s).Codes(ctx, st)
 	if fault.Is(err, fault.Unavailable) {
 		return err
 	}
@@ -182,7 +182,7 @@ func (s Upkeep) lists(ctx context.Context, st string) (map[string]int, error) {
 	for _, state := range casework.States {
 		expected[sp.inState(state)] = 0
 	}
-	roster, err := Stations{s.conn}.Station(ctx, st)
+	roster, err := Stations(s).Station(ctx, st)
 	if err != nil {
 		return expected, err
 	}

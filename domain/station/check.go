@@ -28,20 +28,6 @@ type Fault struct {
 	Message string
 }
 
-// The tables of a roster, as Fault.Table names them.
-const (
-	TableStation    = "station"
-	TableSector     = "sectors"
-	TableRoom       = "rooms"
-	TablePlace      = "places"
-	TableMember     = "members"
-	TableDepartment = "departments"
-	TableLiaison    = "liaisons"
-	TableCategory   = "categories"
-	TableSquad      = "squads"
-	TableDuty       = "duty"
-)
-
 // checker holds what others refer to as sets: a roster of ten thousand rows is
 // checked in one pass.
 type checker struct {

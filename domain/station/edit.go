@@ -19,18 +19,6 @@ type Profile struct {
 	FallbackChannels     []FallbackChannel
 }
 
-// Table implements Entry.
-func (Profile) Table() string    { return TableStation }
-func (Sector) Table() string     { return TableSector }
-func (Room) Table() string       { return TableRoom }
-func (Place) Table() string      { return TablePlace }
-func (Member) Table() string     { return TableMember }
-func (Department) Table() string { return TableDepartment }
-func (Liaison) Table() string    { return TableLiaison }
-func (Category) Table() string   { return TableCategory }
-func (Squad) Table() string      { return TableSquad }
-func (DutySlot) Table() string   { return TableDuty }
-
 // Put returns the roster with the entry in place of the one with the id, or
 // added to its table, and the entry's row. What an edit does not change, such as
 // absences, stays; an entry that had left is back. The roster itself stays as it is,

@@ -104,12 +104,12 @@ func keepNames(stored, listed []Sector) []Sector {
 	return all
 }
 
-// leave keeps what history shows of a member and drops what only a serving
+// leaveMember keeps what history shows of a member and drops what only a serving
 // member needs, the phone number first of all.
-func (m *Member) leave() {
+func leaveMember(m *Member) {
 	m.Left = true
 	m.Phone, m.Rooms, m.Absences, m.Capacity = "", nil, nil, 0
 }
 
-// leave also takes the administrator's right away.
-func (l *Liaison) leave() { l.Left, l.Admin, l.Phone = true, false, "" }
+// leaveStaff also takes the administrator's right away.
+func leaveStaff(l *Liaison) { l.Left, l.Admin, l.Phone = true, false, "" }

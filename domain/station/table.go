@@ -263,18 +263,28 @@ func (r rows[T]) copyTo(s, from *Station, i int) any { return r.set(s, -1, (*r(f
 func (r rows[T]) set(s *Station, i int, e Entry) any {
 	all := r(s)
 	if i < 0 {
-		*all = append(*all, e.(T))
+		*all = append(*all, r.value(e))
 		return &(*all)[len(*all)-1]
 	}
-	(*all)[i] = e.(T)
+	(*all)[i] = r.value(e)
 	return &(*all)[i]
+}
+
+// value is an entry of the table's type. Entries say their table by their type, so that
+// another one is a fault of this package.
+func (rows[T]) value(e Entry) T {
+	x, ok := e.(T)
+	if !ok {
+		panic("station: an entry of table " + e.Table() + " was put into another")
+	}
+	return x
 }
 
 func (r rows[T]) remove(s *Station, i int) { *r(s) = slices.Delete(*r(s), i, i+1) }
 func (r rows[T]) clone(s *Station)         { *r(s) = slices.Clone(*r(s)) }
 
-func (rows[T]) with(e Entry, change func(row any)) Entry {
-	x := e.(T)
+func (r rows[T]) with(e Entry, change func(row any)) Entry {
+	x := r.value(e)
 	change(&x)
 	return x
 }

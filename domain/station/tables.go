@@ -2,6 +2,50 @@ package station
 
 import "slices"
 
+// The tables of a roster, as Table.Key and Fault.Table name them.
+const (
+	TableStation    = "station"
+	TableSector     = "sectors"
+	TableRoom       = "rooms"
+	TablePlace      = "places"
+	TableMember     = "members"
+	TableDepartment = "departments"
+	TableLiaison    = "liaisons"
+	TableCategory   = "categories"
+	TableSquad      = "squads"
+	TableDuty       = "duty"
+)
+
+// Table implements Entry.
+func (Profile) Table() string { return TableStation }
+
+// Table implements Entry.
+func (Sector) Table() string { return TableSector }
+
+// Table implements Entry.
+func (Room) Table() string { return TableRoom }
+
+// Table implements Entry.
+func (Place) Table() string { return TablePlace }
+
+// Table implements Entry.
+func (Member) Table() string { return TableMember }
+
+// Table implements Entry.
+func (Department) Table() string { return TableDepartment }
+
+// Table implements Entry.
+func (Liaison) Table() string { return TableLiaison }
+
+// Table implements Entry.
+func (Category) Table() string { return TableCategory }
+
+// Table implements Entry.
+func (Squad) Table() string { return TableSquad }
+
+// Table implements Entry.
+func (DutySlot) Table() string { return TableDuty }
+
 // Tables are the tables of a roster in the order in which spreadsheets have them: what
 // a table refers to stands before it.
 var Tables = []*Table{
@@ -134,7 +178,7 @@ var memberTable = &Table{
 	About: "全体委员。再次导入时，表中不再列出的委员停止派件，历史记录保留。",
 	list:  rows[Member](func(s *Station) *[]Member { return &s.Members }),
 	left:  func(row any) bool { return row.(*Member).Left },
-	leave: func(row any) { row.(*Member).leave() },
+	leave: func(row any) { leaveMember(row.(*Member)) },
 	merge: func(row, old any) { row.(*Member).Absences = old.(*Member).Absences },
 	check: func(c *checker, i int, row any) { c.absences(i, *row.(*Member)) },
 	Fields: []Field{
@@ -191,7 +235,7 @@ var liaisonTable = &Table{
 	Sheet: "联络员", One: "联络员", About: "本站的联络员和管理员。", Prefix: "l",
 	list:  rows[Liaison](func(s *Station) *[]Liaison { return &s.Liaisons }),
 	left:  func(row any) bool { return row.(*Liaison).Left },
-	leave: func(row any) { row.(*Liaison).leave() },
+	leave: func(row any) { leaveStaff(row.(*Liaison)) },
 	Fields: []Field{
 		at(idField("l01"), func(x *Liaison) any { return &x.ID }),
 		at(personField("柳知意"), func(x *Liaison) any { return &x.Name }),

@@ -1,6 +1,7 @@
 package station_test
 
 import (
+	"reflect"
 	"slices"
 	"testing"
 
@@ -100,19 +101,12 @@ func TestPuttingAnEntryAsItStandsChangesNothing(t *testing.T) {
 	}
 }
 
+// copyValue copies what At returned of one entry to another.
 func copyValue(to, from any) {
-	switch v := to.(type) {
-	case *string:
-		*v = *from.(*string)
-	case *[]string:
-		*v = *from.(*[]string)
-	case *bool:
-		*v = *from.(*bool)
-	case *int:
-		*v = *from.(*int)
-	case station.Coord:
-		*v.Lat, *v.Lng = *from.(station.Coord).Lat, *from.(station.Coord).Lng
-	case *[]station.FallbackChannel:
-		*v = *from.(*[]station.FallbackChannel)
+	if c, ok := to.(station.Coord); ok {
+		old, _ := from.(station.Coord)
+		*c.Lat, *c.Lng = *old.Lat, *old.Lng
+		return
 	}
+	reflect.ValueOf(to).Elem().Set(reflect.ValueOf(from).Elem())
 }

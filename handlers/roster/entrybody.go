@@ -3,6 +3,7 @@ package roster
 import (
 	"encoding/json"
 	"errors"
+	"maps"
 	"reflect"
 	"strconv"
 	"strings"
@@ -34,9 +35,7 @@ func bodyOf(r huma.Registry, t *station.Table) *huma.RequestBody {
 			continue
 		}
 		if f.Kind == station.KindCoord {
-			for name, p := range coordinates(r) {
-				s.Properties[name] = p
-			}
+			maps.Copy(s.Properties, coordinates(r))
 			continue
 		}
 		p := propertyOf(f)

@@ -293,10 +293,10 @@ func (svc *Service) withPhone(st *station.Station, e Edit, entry station.Entry) 
 	}
 	stored := ""
 	if old, _ := table.Find(st, e.ID); old != nil {
-		stored = *f.At(old).(*string)
+		stored = *f.Text(old)
 	}
 	phone, err := svc.phoneFor(st, stored, e.Phone, f.Hotlines)
-	return table.With(entry, func(row any) { *f.At(row).(*string) = phone }), err
+	return table.With(entry, func(row any) { *f.Text(row) = phone }), err
 }
 
 // phoneFor is typedPhone, sealed.

@@ -110,7 +110,7 @@ func rosterPhone(st *station.Station, table, id string) string {
 	if !ok || row == nil {
 		return ""
 	}
-	return *f.At(row).(*string)
+	return *f.Text(row)
 }
 
 // whyShown is a cleaned reason.

@@ -114,22 +114,33 @@ func (t *Table) changed(old, row any, samePhone func(a, b string) bool) (fields 
 func (f Field) same(stored, listed any, samePhone func(a, b string) bool) bool {
 	switch b := listed.(type) {
 	case *string:
-		a := stored.(*string)
+		a, _ := stored.(*string)
 		return *a == *b || f.sealed() && (*b == PhoneUnchanged || samePhone(*a, *b))
 	case *[]string:
-		return slices.Equal(*stored.(*[]string), *b)
+		return sameList(stored, b)
 	case *[]FallbackChannel:
-		return slices.Equal(*stored.(*[]FallbackChannel), *b)
+		return sameList(stored, b)
 	case *[]Absence:
-		return sameAbsences(*stored.(*[]Absence), *b)
+		a, _ := stored.(*[]Absence)
+		return sameAbsences(*a, *b)
 	case *bool:
-		return *stored.(*bool) == *b
+		return sameValue(stored, b)
 	case *int:
-		return *stored.(*int) == *b
+		return sameValue(stored, b)
 	case Coord:
-		a := stored.(Coord)
+		a, _ := stored.(Coord)
 		return *a.Lat == *b.Lat && *a.Lng == *b.Lng
 	default:
 		return false
 	}
+}
+
+func sameValue[T comparable](stored any, listed *T) bool {
+	a, ok := stored.(*T)
+	return ok && *a == *listed
+}
+
+func sameList[T comparable](stored any, listed *[]T) bool {
+	a, ok := stored.(*[]T)
+	return ok && slices.Equal(*a, *listed)
 }

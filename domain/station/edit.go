@@ -30,7 +30,7 @@ func (s *Station) Put(id string, e Entry) (next *Station, row int) {
 	put := t.list.set(next, i, e)
 	for _, f := range t.Fields {
 		if f.Kind == KindID {
-			*f.At(put).(*string) = id
+			*f.Text(put) = id
 		}
 	}
 	if t.merge != nil {

@@ -76,7 +76,7 @@ func (t *Table) keepPhones(merged, stored *Station) {
 	var phones map[string]string
 	for i := range t.Len(merged) {
 		row := t.Row(merged, i)
-		phone := f.At(row).(*string)
+		phone := f.Text(row)
 		if *phone != PhoneUnchanged {
 			continue
 		}
@@ -84,7 +84,7 @@ func (t *Table) keepPhones(merged, stored *Station) {
 			phones = make(map[string]string, t.Len(stored))
 			for j := range t.Len(stored) {
 				old := t.Row(stored, j)
-				phones[t.ID(old)] = *f.At(old).(*string)
+				phones[t.ID(old)] = *f.Text(old)
 			}
 		}
 		*phone = phones[t.ID(row)]

@@ -13,7 +13,7 @@ func (s *Station) MapPhones(change func(phone, bound string) (string, error)) (S
 			continue
 		}
 		for i := range t.Len(&next) {
-			phone := f.At(t.Row(&next, i)).(*string)
+			phone := f.Text(t.Row(&next, i))
 			if *phone == "" {
 				continue
 			}

@@ -91,6 +91,16 @@ const (
 // returns.
 func (f Field) At(row any) any { return f.at(row) }
 
+// Text returns where the entry keeps a field that is one text: an id, a line, a name, a
+// phone, a reference or a date.
+func (f Field) Text(row any) *string {
+	v, ok := f.at(row).(*string)
+	if !ok {
+		panic("station: " + f.Name + " is no text")
+	}
+	return v
+}
+
 // InForm reports whether cells and forms hold the field.
 func (f Field) InForm() bool { return f.Kind != KindAbsences }
 
@@ -174,7 +184,7 @@ func (t *Table) ID(row any) string {
 	}
 	for _, f := range t.Fields {
 		if f.Kind == KindID {
-			return *f.At(row).(*string)
+			return *f.Text(row)
 		}
 	}
 	return ""
@@ -196,7 +206,7 @@ func (t *Table) Name(row any) string {
 		return t.content(row)
 	}
 	f, _ := t.Field("name")
-	return *f.At(row).(*string)
+	return *f.Text(row)
 }
 
 // Left reports whether the entry has left the roster and stays for history.

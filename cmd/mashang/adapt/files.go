@@ -17,13 +17,18 @@ import (
 // Painter adapts the drawing functions to the desk.
 type Painter struct{}
 
+// PNG implements desk.Painter.
 func (Painter) PNG(url string, px int) ([]byte, error) { return qrcodes.PNG(url, px) }
-func (Painter) SVG(url string) ([]byte, error)         { return qrcodes.SVG(url) }
 
+// SVG implements desk.Painter.
+func (Painter) SVG(url string) ([]byte, error) { return qrcodes.SVG(url) }
+
+// Signs implements desk.Painter.
 func (Painter) Signs(ctx context.Context, signs []record.Sign, job record.SignJob, progress func(done, total int)) (record.SignFile, error) {
 	return qrcodes.Draw(ctx, signs, job, progress)
 }
 
+// Dossier implements desk.Painter.
 func (Painter) Dossier(d record.Dossier, made time.Time) ([]byte, error) {
 	return qrcodes.Dossier(d, made)
 }
@@ -31,22 +36,30 @@ func (Painter) Dossier(d record.Dossier, made time.Time) ([]byte, error) {
 // Spreadsheets adapts the reader and writer of rosters to the desk.
 type Spreadsheets struct{}
 
+// Read implements desk.Sheets.
 func (Spreadsheets) Read(name string, data []byte) (*station.Station, []record.SheetProblem, error) {
 	return sheets.Read(name, data)
 }
 
+// Write implements desk.Sheets.
 func (Spreadsheets) Write(s *station.Station) ([]byte, error) { return sheets.Write(s) }
-func (Spreadsheets) Describe(c station.Change) string         { return sheets.Describe(c) }
+
+// Describe implements desk.Sheets.
+func (Spreadsheets) Describe(c station.Change) string { return sheets.Describe(c) }
 
 // Reporter adapts the writers of reports to the desk.
 type Reporter struct{}
 
+// Spreadsheet implements desk.Reporter.
 func (Reporter) Spreadsheet(r figures.Report) ([]byte, error) { return sheets.Report(r) }
-func (Reporter) Print(r figures.Report) ([]byte, error)       { return qrcodes.Report(r) }
+
+// Print implements desk.Reporter.
+func (Reporter) Print(r figures.Report) ([]byte, error) { return qrcodes.Report(r) }
 
 // Files adapts the media store to the desk.
 type Files struct{ *media.Store }
 
+// Take implements desk.Media.
 func (f Files) Take(ctx context.Context, r io.Reader) (*uploads.Photo, *uploads.Voice, error) {
 	p, v, err := f.Store.Take(ctx, r)
 	switch {
@@ -59,6 +72,7 @@ func (f Files) Take(ctx context.Context, r io.Reader) (*uploads.Photo, *uploads.
 	}
 }
 
+// Open implements desk.Media.
 func (f Files) Open(kind, hash string, thumb bool) (*uploads.File, error) {
 	variant := kind // the media store's variants of whole files are the kinds
 	if thumb {

@@ -21,39 +21,48 @@ const CodeWidth = 860
 // Platform adapts the WeChat client to the desk.
 type Platform struct{ *wechat.Client }
 
+// CheckText implements desk.Platform.
 func (p Platform) CheckText(ctx context.Context, openid, text string) (kit.Verdict, error) {
 	v, err := p.Client.CheckText(ctx, openid, text)
 	return kit.Verdict(v), err
 }
 
+// Notify implements desk.Platform.
 func (p Platform) Notify(ctx context.Context, m notice.Message) (notice.Receipt, error) {
 	s, err := p.Send(ctx, m)
 	return notice.Receipt{Outcome: s.Outcome, MsgID: s.MsgID}, err
 }
 
+// CheckPhoto implements desk.Platform.
 func (p Platform) CheckPhoto(ctx context.Context, openid, address string) (string, error) {
 	return p.CheckPicture(ctx, openid, address)
 }
 
+// Link implements desk.Platform.
 func (p Platform) Link(ctx context.Context, scene string, life time.Duration) (string, error) {
 	return p.URLLink(ctx, wechat.PageScan, "scene="+scene, life)
 }
 
+// AppLink implements desk.Platform.
 func (p Platform) AppLink(ctx context.Context, scene string, life time.Duration) (string, error) {
 	return p.Scheme(ctx, wechat.PageScan, "scene="+scene, life)
 }
 
+// CodeImage implements desk.Platform.
 func (p Platform) CodeImage(ctx context.Context, scene string) ([]byte, error) {
 	return p.Client.CodeImage(ctx, scene, CodeWidth)
 }
 
+// Template implements desk.Platform.
 func (p Platform) Template(purpose notice.Purpose) string { return p.TemplateID(purpose) }
 
+// PurposeOf implements desk.Platform.
 func (p Platform) PurposeOf(template string) (notice.Purpose, bool) { return p.Purpose(template) }
 
 // Push adapts the receiver of pushes to the HTTP server and the desk.
 type Push struct{ *wechat.Receiver }
 
+// Open implements web.Push.
 func (p Push) Open(query url.Values, body []byte) ([]record.InboundEvent, error) {
 	events, err := p.Receiver.Open(query, body)
 	return Events(events), err

@@ -273,16 +273,16 @@ func (r rows[T]) copyTo(s, from *Station, i int) any { return r.set(s, -1, (*r(f
 func (r rows[T]) set(s *Station, i int, e Entry) any {
 	all := r(s)
 	if i < 0 {
-		*all = append(*all, r.value(e))
+		*all = append(*all, entryAs[T](e))
 		return &(*all)[len(*all)-1]
 	}
-	(*all)[i] = r.value(e)
+	(*all)[i] = entryAs[T](e)
 	return &(*all)[i]
 }
 
-// value is an entry of the table's type. Entries say their table by their type, so that
-// another one is a fault of this package.
-func (rows[T]) value(e Entry) T {
+// entryAs is an entry of the table's type. Entries say their table by their type, so
+// that another one is a fault of this package.
+func entryAs[T Entry](e Entry) T {
 	x, ok := e.(T)
 	if !ok {
 		panic("station: an entry of table " + e.Table() + " was put into another")
@@ -293,8 +293,8 @@ func (rows[T]) value(e Entry) T {
 func (r rows[T]) remove(s *Station, i int) { *r(s) = slices.Delete(*r(s), i, i+1) }
 func (r rows[T]) clone(s *Station)         { *r(s) = slices.Clone(*r(s)) }
 
-func (r rows[T]) with(e Entry, change func(row any)) Entry {
-	x := r.value(e)
+func (rows[T]) with(e Entry, change func(row any)) Entry {
+	x := entryAs[T](e)
 	change(&x)
 	return x
 }
@@ -312,13 +312,13 @@ func (self) empty() Entry              { return Profile{} }
 func (self) copyTo(s, _ *Station, _ int) any { return s }
 
 func (self) set(s *Station, _ int, e Entry) any {
-	p := e.(Profile)
+	p := entryAs[Profile](e)
 	s.Name, s.Phone, s.Address, s.FallbackChannels = p.Name, p.Phone, p.Address, p.FallbackChannels
 	return s
 }
 
 func (self) with(e Entry, change func(row any)) Entry {
-	p := e.(Profile)
+	p := entryAs[Profile](e)
 	s := Station{Name: p.Name, Phone: p.Phone, Address: p.Address, FallbackChannels: p.FallbackChannels}
 	change(&s)
 	return Profile{Name: s.Name, Phone: s.Phone, Address: s.Address, FallbackChannels: s.FallbackChannels}

@@ -55,7 +55,13 @@ var Tables = []*Table{
 
 // at completes a field with where an entry keeps it.
 func at[T any](f Field, get func(row *T) any) Field {
-	f.at = func(row any) any { return get(row.(*T)) }
+	f.at = func(row any) any {
+		entry, ok := row.(*T)
+		if !ok {
+			panic("station: " + f.Name + " is asked of an entry of another table")
+		}
+		return get(entry)
+	}
 	return f
 }
 

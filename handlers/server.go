@@ -1,11 +1,9 @@
-// Package handlers is the product's HTTP side: the people's API, the pages a browser is
-// shown, what the platform calls, and what an operator's tools ask. Each area has a
-// package of its own; this one joins them.
+// Package handlers is the product's HTTP side: the people's API, pages for browsers, the platform's calls, and
+// the endpoints for an operator's tools. Each area has its own package; this one joins them.
 //
-// It decides nothing: it reads a request strictly, knows who asks, lets the desk do the
-// work, and turns what comes back (a View, a fault) into words on the wire. The contract
-// is docs/api.md; the machine-readable form of it is made from the same code that
-// answers (OpenAPI).
+// It decides nothing. It reads a request strictly, identifies the caller, calls the desk, and converts the
+// result (a View, a fault) for the wire. The contract is docs/api.md; its machine-readable form (OpenAPI) is
+// made from the code that answers.
 package handlers
 
 import (
@@ -29,8 +27,7 @@ import (
 // Server is the whole HTTP surface. It is safe for concurrent use.
 type Server struct{ api *web.API }
 
-// New builds the server. d may be nil when only OpenAPI is wanted; nothing is asked of
-// it before the first request.
+// New builds the server. d may be nil if only OpenAPI is needed; it is not used before the first request.
 func New(d *desk.Desk, o web.Options) (*Server, error) {
 	if d == nil {
 		d = &desk.Desk{}
@@ -54,7 +51,7 @@ func New(d *desk.Desk, o web.Options) (*Server, error) {
 	return &Server{api: api}, nil
 }
 
-// Close ends the streams, which would keep a server from stopping.
+// Close ends the streams, which would otherwise keep a server from stopping.
 func (s *Server) Close() { s.api.Close() }
 
 // Handler returns what a server serves.
@@ -66,12 +63,11 @@ func (s *Server) OpenAPI() []byte { return s.api.OpenAPI() }
 // Route is one registered path.
 type Route struct {
 	Method string
-	// Path is as the router has it, "/q/:key".
+	// Path is the router's path, "/q/:key".
 	Path string
 }
 
-// Routes lists everything that is registered, for the tests that hold each
-// route to its row in the table of rights.
+// Routes lists all registered routes, for the tests that compare them with the table of rights.
 func (s *Server) Routes() []Route {
 	var list []Route
 	for _, r := range s.api.Engine.Routes() {
@@ -80,7 +76,7 @@ func (s *Server) Routes() []Route {
 	return list
 }
 
-// visitors answer what is asked before any operation.
+// visitors implements web.Desk.
 type visitors struct{ d *desk.Desk }
 
 func (v visitors) Caller(ctx context.Context, token string) (access.Caller, error) {

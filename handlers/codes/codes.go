@@ -15,18 +15,18 @@ import (
 	"mashang/handlers/wire"
 )
 
-// Pointer names what a code shall point at.
+// Pointer names the target of a code.
 type Pointer struct {
 	Kind string `json:"kind" enum:"member,room,place,station"`
 	ID   string `json:"id,omitempty" maxLength:"64" doc:"The member's, room's or place's id; none for the station."`
 }
 
-// NewCode is the body that makes a code.
+// NewCode is the body for creating a code.
 type NewCode struct {
 	Target Pointer `json:"target"`
 }
 
-// CodeChange is the body that changes a code; what is left out stays.
+// CodeChange is the body for changing a code; omitted fields stay.
 type CodeChange struct {
 	Target  *Pointer `json:"target,omitempty" doc:"Points the printed code elsewhere."`
 	Revoked *bool    `json:"revoked,omitempty"`
@@ -85,15 +85,15 @@ func (rt *routes) readCode(ctx context.Context, _ access.Caller, in *web.ByKey) 
 }
 
 func (rt *routes) png(ctx context.Context, _ access.Caller, in *pngIn) (*web.Picture, error) {
-	return drawn(rt.desk.codes.QRCode(ctx, in.Key, "png", in.Size))
+	return sendDrawing(rt.desk.codes.QRCode(ctx, in.Key, "png", in.Size))
 }
 
 func (rt *routes) svg(ctx context.Context, _ access.Caller, in *web.ByKey) (*web.Picture, error) {
-	return drawn(rt.desk.codes.QRCode(ctx, in.Key, "svg", 0))
+	return sendDrawing(rt.desk.codes.QRCode(ctx, in.Key, "svg", 0))
 }
 
 func (rt *routes) wxacode(ctx context.Context, _ access.Caller, in *web.ByKey) (*web.Picture, error) {
-	return drawn(rt.desk.codes.CodeImage(ctx, in.Key))
+	return sendDrawing(rt.desk.codes.CodeImage(ctx, in.Key))
 }
 
 // CodeLink opens a code's page from outside WeChat.
@@ -108,16 +108,16 @@ func (rt *routes) codeLink(ctx context.Context, c access.Caller, in *web.ByKey) 
 	return &wire.Output[CodeLink]{Body: CodeLink{l.URL, l.App, l.Until.In(station.Zone)}}, err
 }
 
-// drawn sends an image.
-func drawn(d codes.Drawing, err error) (*web.Picture, error) {
+// sendDrawing sends an image.
+func sendDrawing(d codes.Drawing, err error) (*web.Picture, error) {
 	if err != nil {
 		return nil, err
 	}
 	return &web.Picture{Body: func(ctx huma.Context) {
 		ctx.SetHeader("Content-Type", d.Type)
-		ctx.SetHeader("Cache-Control", web.KeptAWhile)
+		ctx.SetHeader("Cache-Control", web.CacheBriefly)
 		ctx.SetStatus(http.StatusOK)
-		_, _ = ctx.BodyWriter().Write(d.Data) // whoever asked has gone
+		_, _ = ctx.BodyWriter().Write(d.Data) // fails only if the caller has gone
 	}}, nil
 }
 
@@ -133,14 +133,14 @@ func (rt *routes) listCodes(ctx context.Context, c access.Caller, in *codesIn) (
 	}
 	out := &wire.ListOutput[wire.KeptCode]{Body: wire.Page[wire.KeptCode]{Items: make([]wire.KeptCode, len(p.Items)), NextCursor: p.Next}}
 	for i := range p.Items {
-		out.Body.Items[i] = wire.Kept(&p.Items[i], rt.desk.codes.URL(p.Items[i].Key))
+		out.Body.Items[i] = wire.KeptCodeOf(&p.Items[i], rt.desk.codes.URL(p.Items[i].Key))
 	}
 	return out, nil
 }
 
 func (rt *routes) makeCode(ctx context.Context, c access.Caller, in *newCodeIn) (*wire.Output[wire.KeptCode], error) {
 	k, err := rt.desk.codes.NewCode(ctx, c, in.Body.Target.target())
-	return &wire.Output[wire.KeptCode]{Body: wire.Kept(&k, rt.desk.codes.URL(k.Key))}, err
+	return &wire.Output[wire.KeptCode]{Body: wire.KeptCodeOf(&k, rt.desk.codes.URL(k.Key))}, err
 }
 
 func (rt *routes) changeCode(ctx context.Context, c access.Caller, in *codeChangeIn) (*wire.Output[wire.KeptCode], error) {
@@ -150,7 +150,7 @@ func (rt *routes) changeCode(ctx context.Context, c access.Caller, in *codeChang
 		ch.Target = &t
 	}
 	k, err := rt.desk.codes.ChangeCode(ctx, c, in.Key, ch)
-	return &wire.Output[wire.KeptCode]{Body: wire.Kept(&k, rt.desk.codes.URL(k.Key))}, err
+	return &wire.Output[wire.KeptCode]{Body: wire.KeptCodeOf(&k, rt.desk.codes.URL(k.Key))}, err
 }
 
 func (p Pointer) target() station.Target {

@@ -1,4 +1,4 @@
-// Package codes serves codes: what a scan shows, signs, their images.
+// Package codes serves codes: their content, signs and images.
 package codes
 
 import (
@@ -7,7 +7,7 @@ import (
 	"mashang/handlers/web"
 )
 
-// services are the areas of the desk that these operations ask.
+// services are the areas of the desk that these operations use.
 type services struct {
 	codes *deskcodes.Service
 }

@@ -13,7 +13,7 @@ import (
 	"mashang/handlers/wire"
 )
 
-// SignOrder is the body that asks for signs.
+// SignOrder is the body for requesting signs.
 type SignOrder struct {
 	Template string   `json:"template" enum:"door,notice,table,sheet" doc:"A door sign (A5), a notice of many codes of a village (A4), a card that stands on a table (A5, folded), or one sign on A4."`
 	Keys     []string `json:"keys,omitempty" maxItems:"500" doc:"These codes; without, all that the rest leaves."`
@@ -36,7 +36,7 @@ type (
 
 func (rt *routes) addSigns() {
 	web.Handle(rt.api, web.Op(http.MethodPost, "/station/signs", "makeSigns", "Begin to make signs; each code is read back before the file is there.").
-		By(web.StaffOrAdmin).Writes().Begins().Fails(http.StatusForbidden, http.StatusConflict), rt.makeSigns)
+		By(web.StaffOrAdmin).Writes().StartsJob().Fails(http.StatusForbidden, http.StatusConflict), rt.makeSigns)
 	web.Handle(rt.api, web.Op(http.MethodGet, "/codes/{key}/sign.png", "signImage", "One sign, or the notice of its village, to be looked at on a screen.").
 		By(web.StaffOrAdmin).Fails(http.StatusForbidden, http.StatusNotFound, http.StatusUnprocessableEntity).Binary("image/png"), rt.signImage)
 }
@@ -47,7 +47,7 @@ func (rt *routes) makeSigns(ctx context.Context, c access.Caller, in *signsIn) (
 	for _, k := range b.Kinds {
 		o.Kinds = append(o.Kinds, station.TargetKind(k))
 	}
-	return web.Begun(rt.desk.codes.Signs(ctx, c, o))
+	return web.JobStarted(rt.desk.codes.Signs(ctx, c, o))
 }
 
 func (rt *routes) signImage(ctx context.Context, c access.Caller, in *signPNGIn) (*web.Picture, error) {
@@ -58,6 +58,6 @@ func (rt *routes) signImage(ctx context.Context, c access.Caller, in *signPNGIn)
 	return &web.Picture{Body: func(ctx huma.Context) {
 		ctx.SetHeader("Content-Type", d.Type)
 		ctx.SetStatus(http.StatusOK)
-		_, _ = ctx.BodyWriter().Write(d.Data) // whoever asked has gone
+		_, _ = ctx.BodyWriter().Write(d.Data) // fails only if the caller has gone
 	}}, nil
 }

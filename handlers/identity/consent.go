@@ -11,7 +11,7 @@ import (
 	"mashang/handlers/wire"
 )
 
-// Grant is what the caller answered when asked for one template's consent.
+// Grant is the caller's answer to the request for one template's consent.
 type Grant struct {
 	TemplateID string `json:"template_id" minLength:"1" maxLength:"128"`
 	Result     string `json:"result" enum:"accept,reject"`
@@ -22,12 +22,12 @@ type Grants struct {
 	Grants []Grant `json:"grants" nullable:"false" maxItems:"10"`
 }
 
-// Counted says how many consents were counted.
+// Counted is the number of consents that were counted.
 type Counted struct {
 	Accepted int `json:"accepted"`
 }
 
-// Template is a message template the client may ask consent for.
+// Template is a message template for whose consent the client may ask.
 type Template struct {
 	ID      string `json:"id"`
 	Purpose string `json:"purpose"`

@@ -9,7 +9,7 @@ import (
 	"mashang/handlers/web"
 )
 
-// services are the areas of the desk that these operations ask.
+// services are the areas of the desk that these operations use.
 type services struct {
 	delivery *deskdelivery.Service
 	identity *deskidentity.Service

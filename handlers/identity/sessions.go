@@ -13,8 +13,7 @@ import (
 	"mashang/handlers/wire"
 )
 
-// Login is the body of a login: by a code of the platform, or by a phone number
-// and the code that was sent to it.
+// Login is the body of a login: with a code of the platform, or with a phone number and its one-time code.
 type Login struct {
 	Code      string `json:"code,omitempty" maxLength:"256" doc:"The platform's login code, good once and for five minutes."`
 	Phone     string `json:"phone,omitempty" maxLength:"40" doc:"Instead of code: a mainland mobile number."`
@@ -29,7 +28,7 @@ type Session struct {
 	ExpiresAt time.Time  `json:"expires_at"`
 	User      wire.User  `json:"user"`
 	Target    *wire.Code `json:"target" doc:"What was scanned; null when nothing was, or with target_error."`
-	// TargetError is "unknown" or "revoked"; the login stands all the same.
+	// TargetError is "unknown" or "revoked"; the login succeeds all the same.
 	TargetError string `json:"target_error,omitempty" enum:"unknown,revoked"`
 }
 
@@ -38,22 +37,22 @@ type Binding struct {
 	Invitation string `json:"invitation" minLength:"1" maxLength:"64" doc:"The one-time code; spaces, hyphens and capitals do not matter."`
 }
 
-// Bound is who the caller is after binding.
+// Bound is the caller after binding.
 type Bound struct {
 	User wire.User `json:"user"`
 }
 
-// SMSRequest is the body that asks for a one-time code.
+// SMSRequest is the body for requesting a one-time code.
 type SMSRequest struct {
 	Phone string `json:"phone" minLength:"1" maxLength:"40" doc:"A mainland mobile number."`
 }
 
-// SMSSent says when another code can be asked for.
+// SMSSent says when another code can be requested.
 type SMSSent struct {
 	ResendIn int `json:"resend_in" doc:"Seconds."`
 }
 
-// Ways are the logins a browser can use here.
+// Ways are the kinds of login that a browser can use here.
 type Ways struct {
 	SMS       bool   `json:"sms" doc:"By a one-time code to a phone number."`
 	WeChatURL string `json:"wechat_url" doc:"Inside WeChat: where to be logged in by the official account, with STATE for a word of the client's own; empty when there is none."`
@@ -97,7 +96,7 @@ func (rt *routes) login(ctx context.Context, _ access.Caller, in *loginIn) (*wir
 	return &wire.Output[Session]{Body: s}, nil
 }
 
-// open logs in by the one way that was chosen.
+// open logs in in the one requested way.
 func (rt *routes) open(ctx context.Context, b Login) (identity.OpenedSession, error) {
 	var check fault.Check
 	ways := 0
@@ -148,8 +147,7 @@ func (rt *routes) me(_ context.Context, c access.Caller, _ *web.Nothing) (*wire.
 	return &wire.Output[wire.User]{Body: wire.UserOf(u)}, nil
 }
 
-// bind counts wrong invitations only, so that nobody is punished for being
-// invited twice.
+// bind counts only wrong invitations, so that two invitations of one person do no harm.
 func (rt *routes) bind(ctx context.Context, c access.Caller, in *bindingIn) (*wire.Output[Bound], error) {
 	u, err := web.Guessed(rt.api, c, func() (identity.User, error) { return rt.desk.identity.Bind(ctx, c, in.Body.Invitation) })
 	if err != nil {

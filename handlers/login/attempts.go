@@ -12,7 +12,7 @@ import (
 	"mashang/handlers/wire"
 )
 
-// AttemptLine is something that was refused.
+// AttemptLine is a refused request.
 type AttemptLine struct {
 	At       time.Time `json:"at"`
 	Kind     string    `json:"kind" enum:"sign_in,unauthenticated,denied,not_found,too_many"`
@@ -25,7 +25,7 @@ type AttemptLine struct {
 	Times    int       `json:"times" doc:"Within ten seconds."`
 }
 
-// attemptNames are the kinds in Chinese.
+// attemptNames are the kinds' names in Chinese.
 var attemptNames = map[string]string{
 	record.AttemptSignIn: "验证失败", record.AttemptNoSession: "没有登录", record.AttemptDenied: "没有权限",
 	record.AttemptMissing: "找不存在的", record.AttemptTooMany: "太频繁",

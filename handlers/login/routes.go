@@ -1,4 +1,4 @@
-// Package login serves how staff sign in at the console, and what was tried.
+// Package login serves the staff's sign-in at the console, and the failed attempts.
 package login
 
 import (
@@ -8,7 +8,7 @@ import (
 	"mashang/handlers/web"
 )
 
-// services are the areas of the desk that these operations ask.
+// services are the areas of the desk that these operations use.
 type services struct {
 	login   *desklogin.Service
 	privacy *deskprivacy.Service

@@ -26,7 +26,7 @@ type ScreenLogin struct {
 	ExpiresAt time.Time `json:"expires_at"`
 }
 
-// ScreenLook is what a phone is shown before it allows a login.
+// ScreenLook is what a phone shows before it approves a login.
 type ScreenLook struct {
 	Agent     string    `json:"agent" doc:"What the browser says it is."`
 	At        time.Time `json:"at" doc:"Since when the screen shows the code."`
@@ -34,12 +34,12 @@ type ScreenLook struct {
 	State     string    `json:"state" enum:"seen,approved,refused,used"`
 }
 
-// LoginState is what the browser is told of its login.
+// LoginState is the state of a login for the browser.
 type LoginState struct {
 	State string `json:"state" enum:"waiting,seen,approved,refused,used,expired"`
 }
 
-// ScreenAnswer allows a login or refuses it.
+// ScreenAnswer approves or refuses a login.
 type ScreenAnswer struct {
 	Allow  bool   `json:"allow"`
 	Number string `json:"number,omitempty" maxLength:"8" doc:"With allow: the two digits on the screen."`
@@ -62,7 +62,7 @@ type ConsoleSession struct {
 	Notice      string    `json:"notice,omitempty" doc:"Chinese: what the staff should have the server's operator see to, a disk that fills up."`
 }
 
-// notice is what the staff are told of the server, "" while all is well.
+// notice returns the message about the server for the staff, "" if all is well.
 func (rt *routes) notice() string {
 	switch state, words := rt.api.Options.Disk(); state {
 	case web.DiskFull:
@@ -74,7 +74,7 @@ func (rt *routes) notice() string {
 	}
 }
 
-// SeatRow is one of the caller's sessions at computers.
+// SeatRow is one of the caller's console sessions.
 type SeatRow struct {
 	ID        string    `json:"id"`
 	Agent     string    `json:"agent"`
@@ -85,7 +85,7 @@ type SeatRow struct {
 	Here      bool      `json:"here" doc:"The one that asks."`
 }
 
-// Credentials are what the caller can sign in with.
+// Credentials are the ways in which the caller can sign in.
 type Credentials struct {
 	Account       string     `json:"account"`
 	PasswordSetAt *time.Time `json:"password_set_at" doc:"Null without a password."`
@@ -99,12 +99,12 @@ type NewPassword struct {
 	Password string `json:"password" minLength:"1" maxLength:"256"`
 }
 
-// NewApp asks for the secret of an authenticator app.
+// NewApp requests the secret of an authenticator app.
 type NewApp struct {
 	Before string `json:"before,omitempty" maxLength:"256" doc:"As for a password."`
 }
 
-// AppSecret is what an authenticator app is given.
+// AppSecret is the secret for an authenticator app.
 type AppSecret struct {
 	Secret string `json:"secret" doc:"To be typed by who cannot scan."`
 	QR     string `json:"qr" doc:"The code as a data: address of an SVG."`
@@ -115,13 +115,13 @@ type AppCode struct {
 	Code string `json:"code" minLength:"1" maxLength:"16"`
 }
 
-// Recovery are the codes that stand in for the app, shown once.
+// Recovery has the codes that replace the app, shown once.
 type Recovery struct {
 	Codes []string `json:"codes" nullable:"false"`
 }
 
 type (
-	// ByLogin is the input of what needs the id of a login.
+	// ByLogin is the input of operations that need the id of a login.
 	ByLogin struct {
 		ID string `path:"id" maxLength:"64"`
 	}
@@ -138,8 +138,8 @@ type (
 	newPasswordIn struct{ Body NewPassword }
 	newAppIn      struct{ Body NewApp }
 	appCodeIn     struct{ Body AppCode }
-	// seating is an answer that sets or takes back a cookie.
-	seating[T any] struct {
+	// cookieOutput is an answer that sets or removes a cookie.
+	cookieOutput[T any] struct {
 		SetCookie string `header:"Set-Cookie"`
 		Body      T
 	}
@@ -179,7 +179,7 @@ func (rt *routes) addSeats() {
 		By(web.StaffOrAdmin).Writes().Fails(http.StatusForbidden).Proves("code"), rt.confirmApp)
 }
 
-func (rt *routes) offerLogin(ctx context.Context, _ access.Caller, _ *web.Nothing) (*seating[ScreenLogin], error) {
+func (rt *routes) offerLogin(ctx context.Context, _ access.Caller, _ *web.Nothing) (*cookieOutput[ScreenLogin], error) {
 	c := web.VisitOf(ctx).Gin
 	if err := rt.api.BoundAddress(ctx, c, rt.api.Limits.Logins, web.SlowLogin); err != nil {
 		return nil, err
@@ -188,7 +188,7 @@ func (rt *routes) offerLogin(ctx context.Context, _ access.Caller, _ *web.Nothin
 	if err != nil {
 		return nil, err
 	}
-	return &seating[ScreenLogin]{
+	return &cookieOutput[ScreenLogin]{
 		SetCookie: rt.api.Cookie(web.CookieScreen, o.Secret, int(o.ExpiresAt.Sub(rt.api.Now()).Seconds())),
 		Body:      ScreenLogin{o.ID, o.Number, o.URL, dataSVG(o.Drawing), o.ExpiresAt.In(station.Zone)},
 	}, nil
@@ -198,7 +198,7 @@ func dataSVG(drawing []byte) string {
 	return "data:image/svg+xml;base64," + base64.StdEncoding.EncodeToString(drawing)
 }
 
-// watchLogin tells the browser how its login stands, until it is decided.
+// watchLogin sends the browser the state of its login until it is decided.
 func (rt *routes) watchLogin(ctx context.Context, _ access.Caller, in *streamedLogin) (*web.Picture, error) {
 	secret := rt.api.CookieOf(web.VisitOf(ctx).Gin, web.CookieScreen)
 	state, err := rt.desk.login.WatchLogin(ctx, in.ID, secret)
@@ -246,7 +246,7 @@ func (rt *routes) answerLogin(ctx context.Context, c access.Caller, in *screenAn
 	return nil, rt.desk.login.AnswerLogin(ctx, c, in.ID, in.Body.Number, in.Body.Allow)
 }
 
-func (rt *routes) takeSeat(ctx context.Context, _ access.Caller, in *ByLogin) (*seating[ConsoleSession], error) {
+func (rt *routes) takeSeat(ctx context.Context, _ access.Caller, in *ByLogin) (*cookieOutput[ConsoleSession], error) {
 	c := web.VisitOf(ctx).Gin
 	if err := rt.api.Origin.Check(c.Request); err != nil {
 		return nil, access.Missing()
@@ -255,7 +255,7 @@ func (rt *routes) takeSeat(ctx context.Context, _ access.Caller, in *ByLogin) (*
 	return rt.seated(s, "scan", err)
 }
 
-func (rt *routes) signIn(ctx context.Context, _ access.Caller, in *signInIn) (*seating[ConsoleSession], error) {
+func (rt *routes) signIn(ctx context.Context, _ access.Caller, in *signInIn) (*cookieOutput[ConsoleSession], error) {
 	c := web.VisitOf(ctx).Gin
 	if err := rt.api.BoundAddress(ctx, c, rt.api.Limits.Logins, web.SlowLogin); err != nil {
 		return nil, err
@@ -272,11 +272,11 @@ func (rt *routes) signIn(ctx context.Context, _ access.Caller, in *signInIn) (*s
 	return rt.seated(s, "password", err)
 }
 
-func (rt *routes) seated(s login.OpenedSession, by string, err error) (*seating[ConsoleSession], error) {
+func (rt *routes) seated(s login.OpenedSession, by string, err error) (*cookieOutput[ConsoleSession], error) {
 	if err != nil {
 		return nil, err
 	}
-	return &seating[ConsoleSession]{
+	return &cookieOutput[ConsoleSession]{
 		SetCookie: rt.api.Cookie(web.CookieSeat, s.Token, int(login.SessionLife.Seconds())),
 		Body:      ConsoleSession{wire.UserOf(s.User), s.StationID, s.Station, by, s.ExpiresAt.In(station.Zone), rt.notice()},
 	}, nil
@@ -297,7 +297,7 @@ func (rt *routes) consoleSession(ctx context.Context, c access.Caller, _ *web.No
 	}
 	until := time.UnixMilli(seat.Until)
 	if seat.Until == 0 {
-		until = rt.api.Now() // a program's token, whose end it was told
+		until = rt.api.Now() // a program's token has a fixed end
 	}
 	return &wire.Output[ConsoleSession]{Body: ConsoleSession{wire.UserOf(u), c.Station, st, cmp.Or(seat.By, "token"), until.In(station.Zone), rt.notice()}}, nil
 }
@@ -360,8 +360,7 @@ func (rt *routes) confirmApp(ctx context.Context, c access.Caller, in *appCodeIn
 	return &wire.Output[Recovery]{Body: Recovery{codes}}, nil
 }
 
-// agentOf says in a few words what a browser is, for its owner to know it again.
-// The whole header would tell more than is needed.
+// agentOf describes a browser in a few words for its owner. The whole header would reveal more than needed.
 func agentOf(header string) string {
 	find := func(names [][2]string, otherwise string) string {
 		for _, n := range names {

@@ -12,8 +12,7 @@ import (
 	"mashang/handlers/wire"
 )
 
-// The bodies of the acts. Each has only what its act takes; version is the one
-// the caller saw.
+// The bodies of the acts. Each has only the data of its act; version is the one that the caller saw.
 type (
 	// Acceptance is the body of accept.
 	Acceptance struct {
@@ -164,26 +163,26 @@ func (rt *routes) addActs() {
 	})
 }
 
-// acted is the output of every change of a submission: as the caller sees it then,
-// or no content when it is theirs to see no more.
-type acted struct {
+// actOutput is the output of every change of a submission: the submission as the caller may then see it, or no
+// content if they may not.
+type actOutput struct {
 	Status int
 	Body   wire.Submission
 }
 
-func whole(v matters.View, err error) (*acted, error) {
+func whole(v matters.View, err error) (*actOutput, error) {
 	switch {
 	case err != nil:
 		return nil, web.Missing(err)
 	case v.Empty():
-		return &acted{Status: http.StatusNoContent}, nil
+		return &actOutput{Status: http.StatusNoContent}, nil
 	default:
-		return &acted{http.StatusOK, wire.WholeOf(&v)}, nil
+		return &actOutput{http.StatusOK, wire.WholeOf(&v)}, nil
 	}
 }
 
-// ending are the acts after which a submission may not be their doer's any more.
-var ending = []access.Action{access.Transfer, access.Return, access.Decline}
+// endingActs are the acts after which the actor may lose access to the submission.
+var endingActs = []access.Action{access.Transfer, access.Return, access.Decline}
 
 // actIn is the input of every act.
 type actIn[B any] struct {
@@ -191,17 +190,17 @@ type actIn[B any] struct {
 	Body B
 }
 
-// addAct registers the act A under its name. Of a body it makes the act, and the
-// version the caller saw.
+// addAct registers the act A under its name. of makes the act, and the version that the caller saw, from a
+// body.
 func addAct[B any, A casework.Act](rt *routes, summary string, of func(B) (*int, A)) {
 	var none A
 	name := casework.NameOf(none)
 	o := web.Op(http.MethodPost, "/submissions/{id}/"+string(name), string(name), summary).
 		By(web.May(name)).Writes().Fails(http.StatusForbidden, http.StatusNotFound, http.StatusConflict)
-	if slices.Contains(ending, name) {
+	if slices.Contains(endingActs, name) {
 		o = o.MayEnd()
 	}
-	web.Handle(rt.api, o, func(ctx context.Context, c access.Caller, in *actIn[B]) (*acted, error) {
+	web.Handle(rt.api, o, func(ctx context.Context, c access.Caller, in *actIn[B]) (*actOutput, error) {
 		version, act := of(in.Body)
 		return whole(rt.desk.matters.Act(ctx, c, in.ID, version, act))
 	})

@@ -10,7 +10,7 @@ import (
 	"mashang/handlers/wire"
 )
 
-// Scanned is a body that only says what was scanned.
+// Scanned is a body with only the scanned code.
 type Scanned struct {
 	Scene string `json:"scene" minLength:"1" maxLength:"512" doc:"What was scanned: the key, or the whole /q/ address."`
 }

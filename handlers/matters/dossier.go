@@ -12,7 +12,7 @@ import (
 	"mashang/handlers/wire"
 )
 
-// DossierRequest is the body of asking for a dossier.
+// DossierRequest is the body for requesting a dossier.
 type DossierRequest struct {
 	Reason   string `json:"reason" doc:"Why it is handed over; at most 500 characters, written down and printed."`
 	Contacts bool   `json:"contacts,omitempty" doc:"With the phone numbers; that is written down as well."`
@@ -29,7 +29,7 @@ func (rt *routes) addDossier() {
 }
 
 func (rt *routes) dossier(ctx context.Context, c access.Caller, in *dossierIn) (*web.Picture, error) {
-	pdf, number, err := rt.desk.matters.Dossier(ctx, c, in.ID, matters.DossierRequest{Reason: in.Body.Reason, Contacts: in.Body.Contacts, Timeline: wire.Told})
+	pdf, number, err := rt.desk.matters.Dossier(ctx, c, in.ID, matters.DossierRequest{Reason: in.Body.Reason, Contacts: in.Body.Contacts, Timeline: wire.Sentences})
 	if err != nil {
 		return nil, web.Missing(err)
 	}
@@ -38,6 +38,6 @@ func (rt *routes) dossier(ctx context.Context, c access.Caller, in *dossierIn) (
 		ctx.SetHeader("Content-Disposition", `attachment; filename="`+number+`.pdf"`)
 		ctx.SetHeader("Cache-Control", "no-store")
 		ctx.SetStatus(http.StatusOK)
-		_, _ = ctx.BodyWriter().Write(pdf) // whoever asked has gone
+		_, _ = ctx.BodyWriter().Write(pdf) // fails only if the caller has gone
 	}}, nil
 }

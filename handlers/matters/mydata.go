@@ -16,24 +16,24 @@ import (
 	"mashang/handlers/wire"
 )
 
-// HandoverCode is a one-time code with which somebody takes a submission over.
+// HandoverCode is a one-time code for taking over a submission.
 type HandoverCode struct {
 	Code      string    `json:"code"`
 	ExpiresAt time.Time `json:"expires_at"`
 }
 
-// Takeover is the body that uses it.
+// Takeover is the body with the code.
 type Takeover struct {
 	Code string `json:"code" minLength:"1" maxLength:"64" doc:"Spaces, hyphens and capitals do not matter."`
 }
 
-// NewPhone is the number to be called under.
+// NewPhone is the number for calls.
 type NewPhone struct {
 	Phone     string `json:"phone,omitempty" maxLength:"40" doc:"Neither this nor phone_code: none any more."`
 	PhoneCode string `json:"phone_code,omitempty" maxLength:"256" doc:"The platform's code for the phone number."`
 }
 
-// Own is everything that is kept of the caller.
+// Own is all stored data of the caller.
 type Own struct {
 	User        wire.User         `json:"user"`
 	Contact     *wire.Member      `json:"contact" doc:"The household's contact member; null for none."`
@@ -45,18 +45,18 @@ type Own struct {
 	Kept        []string          `json:"kept" nullable:"false" doc:"What stays when all is deleted, a sentence each."`
 }
 
-// Erasure is the body that has everything of the caller deleted.
+// Erasure is the body for deleting all data of the caller.
 type Erasure struct {
 	Confirm string `json:"confirm" maxLength:"16" doc:"删除, so that nobody does it by a slip."`
 }
 
-// Publication is what everybody may read of a closed submission.
+// Publication is what everyone may read of a closed submission.
 type Publication struct {
 	Title string `json:"title" doc:"1 to 40 characters."`
 	Text  string `json:"text" doc:"1 to 300 characters, in the liaison's words: no names, no numbers."`
 }
 
-// Result is one.
+// Result is one published result.
 type Result struct {
 	Title       string    `json:"title"`
 	Text        string    `json:"text"`
@@ -111,7 +111,7 @@ func (rt *routes) handoverCode(ctx context.Context, c access.Caller, in *wire.By
 	return &wire.Output[HandoverCode]{Body: HandoverCode{h.Code, h.ExpiresAt.In(station.Zone)}}, err
 }
 
-// takeOver counts wrong codes as wrong invitations: both are guessed alike.
+// takeOver counts wrong codes as wrong invitations, as both can be guessed.
 func (rt *routes) takeOver(ctx context.Context, c access.Caller, in *takeoverIn) (*wire.Output[wire.Submission], error) {
 	v, err := web.Guessed(rt.api, c, func() (matters.View, error) { return rt.desk.privacy.TakeOver(ctx, c, in.Body.Code) })
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 	"mashang/handlers/web"
 )
 
-// services are the areas of the desk that these operations ask.
+// services are the areas of the desk that these operations use.
 type services struct {
 	filing   *deskfiling.Service
 	matters  *deskmatters.Service

@@ -10,13 +10,13 @@ import (
 	"mashang/handlers/wire"
 )
 
-// Routing says why a submission is where it is.
+// Routing is why a submission is where it is.
 type Routing struct {
 	Sentence string   `json:"sentence" doc:"One Chinese sentence. It names nobody but the member who has it."`
 	Decision *Decided `json:"decision,omitempty" doc:"For the liaison: everything that was weighed."`
 }
 
-// Decided is the whole of a decision, as it was made at filing.
+// Decided is a whole decision, as it was made at filing.
 type Decided struct {
 	RuleVersion   int          `json:"rule_version" doc:"Of the program's rule."`
 	RulesVersion  int          `json:"rules_version" doc:"Of the station's rules; 0 when they were never changed."`
@@ -93,7 +93,7 @@ func groundsOf(list []matters.WeightedReason) []Ground {
 	return out
 }
 
-// Suggestion is whom the rules would give a submission now.
+// Suggestion is the member to whom the rules would now assign a submission.
 type Suggestion struct {
 	Candidates []Weighing   `json:"candidates" nullable:"false" doc:"Who may have it, best first; without who has it. full: has no room now."`
 	Passed     []PassedOver `json:"passed" nullable:"false" doc:"For whom something speaks and who may not have it, those who returned it among them."`

@@ -11,7 +11,7 @@ import (
 	"mashang/handlers/wire"
 )
 
-// EmergencyQuestion is the body of asking whether a text speaks of a danger.
+// EmergencyQuestion is the body for checking a text for dangers.
 type EmergencyQuestion struct {
 	Text string `json:"text" doc:"What is written so far, at most 2,000 characters; it is not kept."`
 }
@@ -32,7 +32,7 @@ type HeldPhoto struct {
 	Since      time.Time       `json:"since"`
 }
 
-// PhotoVerdict is the liaison's word on a photo.
+// PhotoVerdict is the liaison's decision about a photo.
 type PhotoVerdict struct {
 	Show   bool   `json:"show" doc:"True lets everybody concerned see it."`
 	Reason string `json:"reason" doc:"At most 500 characters; written down."`

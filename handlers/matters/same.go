@@ -13,7 +13,7 @@ import (
 	"mashang/handlers/wire"
 )
 
-// SameOffer is a matter that a text seems to be about.
+// SameOffer is a matter that a text may be about.
 type SameOffer struct {
 	ID        string         `json:"id,omitempty" doc:"For staff: into of a merge."`
 	Offer     string         `json:"offer,omitempty" doc:"For whoever is writing: same_as of the filing. Good for a quarter of an hour, for the same person, code and text; it names nothing."`
@@ -32,13 +32,13 @@ type SameOffer struct {
 	Following bool           `json:"following,omitempty" doc:"For staff: the two go on together already."`
 }
 
-// SameQuestion is the body of asking what is like a text.
+// SameQuestion is the body for finding matters similar to a text.
 type SameQuestion struct {
 	Text  string      `json:"text" doc:"What is written so far, at most 2,000 characters; it is not kept."`
 	Place *wire.Place `json:"place,omitempty"`
 }
 
-// SameOffers are up to three of them, the most alike first.
+// SameOffers are up to three of them, the most similar first.
 type SameOffers struct {
 	Items []SameOffer `json:"items" nullable:"false"`
 }
@@ -56,7 +56,7 @@ type Splitting struct {
 	Reason  string `json:"reason" doc:"At most 500 characters; its filer reads it."`
 }
 
-// HotTopic is a matter that several submissions speak of.
+// HotTopic is a matter that several submissions are about.
 type HotTopic struct {
 	Lead   wire.Submission `json:"lead" doc:"The one that leads, or came first."`
 	Recent int             `json:"recent" doc:"Filed in the last seven days."`
@@ -67,7 +67,7 @@ type HotTopic struct {
 	IDs    []string        `json:"ids" nullable:"false" doc:"All of them, the first filed first."`
 }
 
-// HotTopics are what rises, the fastest first.
+// HotTopics are the rising matters, the fastest first.
 type HotTopics struct {
 	Items   []HotTopic `json:"items" nullable:"false"`
 	Partial bool       `json:"partial" doc:"There were more submissions than are looked at."`
@@ -91,12 +91,12 @@ func (rt *routes) addSame() {
 		By(web.May(access.Merge)).Fails(http.StatusForbidden, http.StatusNotFound), rt.alike)
 	web.Handle(rt.api, web.Op(http.MethodPost, "/submissions/{id}/merge", "merge", "Let it go on with another; both filers keep theirs and are told at each step.").
 		By(web.May(access.Merge)).Writes().Fails(http.StatusForbidden, http.StatusNotFound, http.StatusConflict),
-		func(ctx context.Context, c access.Caller, in *actIn[Merging]) (*acted, error) {
+		func(ctx context.Context, c access.Caller, in *actIn[Merging]) (*actOutput, error) {
 			return whole(rt.desk.matters.Merge(ctx, c, in.ID, in.Body.Into, in.Body.Version, in.Body.Reason))
 		})
 	web.Handle(rt.api, web.Op(http.MethodPost, "/submissions/{id}/split", "split", "Let it go its own way again, with the member who has it.").
 		By(web.May(access.Split)).Writes().Fails(http.StatusForbidden, http.StatusNotFound, http.StatusConflict),
-		func(ctx context.Context, c access.Caller, in *actIn[Splitting]) (*acted, error) {
+		func(ctx context.Context, c access.Caller, in *actIn[Splitting]) (*actOutput, error) {
 			return whole(rt.desk.matters.Split(ctx, c, in.ID, in.Body.Version, in.Body.Reason))
 		})
 	web.Handle(rt.api, web.Op(http.MethodGet, "/station/hot", "listRisingMatters", "What several people speak of and more do every week.").

@@ -36,8 +36,8 @@ type Filing struct {
 	SameAs      string        `json:"same_as,omitempty" maxLength:"512" doc:"The offer of the matter it joins, with the text it was made for."`
 }
 
-// Receipt is what the same filing is answered once it is filed, for whoever may still
-// read it. What became of it since is read by its id.
+// Receipt is the answer to a repeated filing, for a caller who may still read the submission. Its present state
+// is read by its id.
 type Receipt struct {
 	ID        string         `json:"id"`
 	Number    string         `json:"number" doc:"The receipt number, to be read aloud."`
@@ -45,13 +45,13 @@ type Receipt struct {
 	StateName string         `json:"state_name"`
 }
 
-// Contact is how to call back: at most one of the two.
+// Contact is a phone for calling back: at most one of the two.
 type Contact struct {
 	Phone     string `json:"phone,omitempty" maxLength:"40"`
 	PhoneCode string `json:"phone_code,omitempty" maxLength:"256" doc:"The platform's code for the phone number."`
 }
 
-// OnBehalfOf is the person something is filed for.
+// OnBehalfOf is the person for whom the caller files.
 type OnBehalfOf struct {
 	Name     string `json:"name"`
 	Relation string `json:"relation"`
@@ -64,7 +64,7 @@ type Numbers struct {
 	OnBehalfOfPhone string `json:"on_behalf_of_phone,omitempty"`
 }
 
-// Why is a body that only says why.
+// Why is a body with only a reason.
 type Why struct {
 	Reason string `json:"reason" doc:"At most 500 characters; written down."`
 }
@@ -82,7 +82,7 @@ type (
 )
 
 func (rt *routes) addSubmissions() {
-	web.Handle(rt.api, rt.gives(web.Op(http.MethodPost, "/submissions", "fileSubmission", "File a submission. Acknowledged when it is on disk.").
+	web.Handle(rt.api, rt.documentOutputs(web.Op(http.MethodPost, "/submissions", "fileSubmission", "File a submission. Acknowledged when it is on disk.").
 		Writes().Creates().Fails(http.StatusNotFound)), rt.submit)
 	web.Handle(rt.api, web.Op(http.MethodGet, "/submissions", "listMySubmissions", "What the caller filed, newest first.").
 		Fails(http.StatusUnprocessableEntity), rt.mine)
@@ -92,11 +92,11 @@ func (rt *routes) addSubmissions() {
 		By(web.May(access.Reveal)).Writes().Fails(http.StatusForbidden, http.StatusNotFound), rt.phone)
 }
 
-func (rt *routes) submit(ctx context.Context, c access.Caller, in *filingIn) (*filed, error) {
+func (rt *routes) submit(ctx context.Context, c access.Caller, in *filingIn) (*filingOutput, error) {
 	request := in.Body.request()
 	giveBack, limit := rt.api.Limits.Filings.Take(c.Person, web.EnoughFilings)
 	if limit != nil {
-		// Whoever asks again for the last receipt of the day shall have it.
+		// A repetition of the day's last filing must get its receipt.
 		v, ok, err := rt.desk.filing.Receipt(ctx, c, in.Key, request)
 		if err != nil || !ok {
 			return nil, cmp.Or(err, limit)
@@ -113,21 +113,21 @@ func (rt *routes) submit(ctx context.Context, c access.Caller, in *filingIn) (*f
 	return receiptOf(&v), nil
 }
 
-// filed is the output of filing: the submission, or the receipt of before.
-type filed struct {
+// filingOutput is the output of filing: the submission, or the former receipt.
+type filingOutput struct {
 	Status int
 	Body   any
 }
 
-func receiptOf(v *matters.View) *filed {
+func receiptOf(v *matters.View) *filingOutput {
 	if v.Replayed {
-		return &filed{http.StatusOK, Receipt{v.ID, v.Number, v.State, v.State.Chinese()}}
+		return &filingOutput{http.StatusOK, Receipt{v.ID, v.Number, v.State, v.State.Chinese()}}
 	}
-	return &filed{http.StatusCreated, wire.WholeOf(v)}
+	return &filingOutput{http.StatusCreated, wire.WholeOf(v)}
 }
 
-// gives documents both.
-func (rt *routes) gives(o web.Operation) web.Operation {
+// documentOutputs documents both outputs.
+func (rt *routes) documentOutputs(o web.Operation) web.Operation {
 	schemas := rt.api.Huma.OpenAPI().Components.Schemas
 	content := func(t reflect.Type) map[string]*huma.MediaType {
 		return map[string]*huma.MediaType{"application/json": {Schema: schemas.Schema(t, true, t.Name())}}
@@ -151,7 +151,7 @@ func (b Filing) request() filing.Request {
 		r.Filing.Phone, r.PhoneCode = b.Contact.Phone, b.Contact.PhoneCode
 	}
 	if b.Until != nil {
-		// One zone, so that the same moment in other words is the same request.
+		// One zone, so that the same time in another notation is the same request.
 		r.Filing.Until = b.Until.UTC()
 	}
 	if o := b.OnBehalfOf; o != nil {

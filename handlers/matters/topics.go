@@ -9,7 +9,7 @@ import (
 	"mashang/handlers/wire"
 )
 
-// TopicQuestion is the body of asking what a text is about.
+// TopicQuestion is the body for classifying a text.
 type TopicQuestion struct {
 	Text string `json:"text" doc:"What is written so far, at most 2,000 characters; it is not kept."`
 }

@@ -14,7 +14,7 @@ import (
 	"mashang/handlers/wire"
 )
 
-// Upload is a file that was taken.
+// Upload is an accepted file.
 type Upload struct {
 	ID      string `json:"id"`
 	Kind    string `json:"kind" enum:"photo,voice"`
@@ -23,14 +23,14 @@ type Upload struct {
 	Seconds int    `json:"seconds,omitempty" doc:"Of a voice message."`
 }
 
-// ByUpload is the input of what needs an upload only.
+// ByUpload is the input of operations that need only an upload's id.
 type ByUpload struct {
 	ID string `path:"id" doc:"The upload's id."`
 }
 
 func (rt *routes) addUploads() {
 	web.Handle(rt.api, web.Op(http.MethodPost, "/uploads", "upload", "Send one photo (JPEG, PNG, WebP) or voice message (mp3, m4a, webm).").
-		Writes().Creates(). // what is refused has been decoded all the same
+		Writes().Creates(). // a refused upload has been decoded too
 		Fails(http.StatusBadRequest, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType, http.StatusUnprocessableEntity), rt.upload)
 	media := []string{"image/jpeg", "audio/mpeg", "audio/mp4", "audio/webm"}
 	web.Handle(rt.api, web.Op(http.MethodGet, "/uploads/{id}", "readUpload", "The file, for its owner and who may see its submission. Ranges are served.").
@@ -39,8 +39,7 @@ func (rt *routes) addUploads() {
 		Fails(http.StatusNotFound).Binary("image/jpeg"), rt.readThumb)
 }
 
-// upload streams the one part of the form to the desk; nothing of it is kept
-// in memory or in a temporary file of ours.
+// upload streams the one part of the form to the desk, without storing it in memory or in a temporary file.
 func (rt *routes) upload(ctx context.Context, c access.Caller, _ *web.Nothing) (*wire.Output[Upload], error) {
 	g := web.VisitOf(ctx).Gin
 	r := g.Request
@@ -91,11 +90,11 @@ func (rt *routes) readThumb(ctx context.Context, c access.Caller, in *ByUpload) 
 	return rt.file(ctx, c, in.ID, true)
 }
 
-// file serves an upload so that a browser shows or plays it and never runs it.
+// file serves an upload so that a browser shows or plays it, but never executes it.
 func (rt *routes) file(ctx context.Context, c access.Caller, id string, thumb bool) (*web.Picture, error) {
 	file, err := rt.desk.matters.File(ctx, c, id, thumb)
 	if err != nil {
 		return nil, err
 	}
-	return &web.Picture{Body: func(ctx huma.Context) { web.ServeFile(humagin.Unwrap(ctx), file, web.NotKept) }}, nil
+	return &web.Picture{Body: func(ctx huma.Context) { web.ServeFile(humagin.Unwrap(ctx), file, web.NoStore) }}, nil
 }

@@ -13,7 +13,7 @@ import (
 	"mashang/handlers/wire"
 )
 
-// AuditLine is one line of the audit: who did what to which thing, and why.
+// AuditLine is one line of the audit: who did what to which object, and why.
 type AuditLine struct {
 	N        int64      `json:"n" doc:"The line's place in the station's chain; 0 for lines of before there was one."`
 	At       time.Time  `json:"at"`
@@ -26,7 +26,7 @@ type AuditLine struct {
 	Why      string     `json:"why,omitempty"`
 }
 
-// AuditHead is how the station's audit stands.
+// AuditHead is the state of the station's audit.
 type AuditHead struct {
 	Count    int64           `json:"count" doc:"How many lines there are."`
 	Newest   *AuditEnd       `json:"newest" doc:"Where it ends; null when nothing was written down yet."`
@@ -38,27 +38,26 @@ type AuditHead struct {
 	Staff    []wire.Receiver `json:"staff" nullable:"false" doc:"The station's liaisons and administrators, those who left too."`
 }
 
-// AuditEnd is the newest line: kept elsewhere it shows later that nothing was
-// cut off.
+// AuditEnd is the newest line. Stored elsewhere, it later proves that nothing was cut off.
 type AuditEnd struct {
 	N   int64     `json:"n"`
 	At  time.Time `json:"at"`
 	MAC string    `json:"mac" doc:"The seal over it and everything before it; empty for a line of before there was a chain."`
 }
 
-// AuditFault is what is wrong with a line.
+// AuditFault is the fault of a line.
 type AuditFault struct {
 	N    int64  `json:"n" doc:"The line's place; 0 for before those that were checked."`
 	Text string `json:"text" doc:"In Chinese."`
 }
 
-// AuditKind is a kind of act that is written down.
+// AuditKind is a kind of audited act.
 type AuditKind struct {
 	What string `json:"what"`
 	Name string `json:"name" doc:"In Chinese."`
 }
 
-const mostFaults = 20
+const maxFaults = 20
 
 type auditIn struct {
 	wire.Paging
@@ -110,7 +109,7 @@ func (rt *routes) auditHead(ctx context.Context, c access.Caller, _ *web.Nothing
 	if a.Count > 0 {
 		out.Newest = &AuditEnd{N: a.Head.N, At: a.Head.At.In(station.Zone), MAC: a.Head.MAC}
 	}
-	for _, x := range a.Wrong[:min(len(a.Wrong), mostFaults)] {
+	for _, x := range a.Wrong[:min(len(a.Wrong), maxFaults)] {
 		out.Faults = append(out.Faults, AuditFault{N: x.N, Text: record.DescribeChainFault(x.What)})
 	}
 	for _, k := range audit.Kinds() {

@@ -15,7 +15,7 @@ import (
 	"mashang/handlers/wire"
 )
 
-// Count is how many of so many, where many are shown at once.
+// Count is Yes of Of, where many are shown at once.
 type Count struct {
 	Yes int `json:"yes" minimum:"0"`
 	Of  int `json:"of" minimum:"0" doc:"Of none there is no rate."`
@@ -38,7 +38,7 @@ type Keyed struct {
 	Counts
 }
 
-// GridCell is what a row and a column have in common.
+// GridCell is the sum of a row's and a column's common facts.
 type GridCell struct {
 	Row string `json:"row"`
 	Col string `json:"col"`
@@ -62,7 +62,7 @@ type SeriesPoint struct {
 	Counts
 }
 
-// Definition says what a rate counts.
+// Definition explains what a rate counts.
 type Definition struct {
 	Name  string `json:"name"`
 	Title string `json:"title"`
@@ -94,7 +94,7 @@ type PlaceFigures struct {
 	Counts
 }
 
-// Spot is a square of some 100 m in which several persons were.
+// Spot is a square of some 100 m with filings of several persons.
 type Spot struct {
 	Lat float64 `json:"lat" doc:"Of the middle, rounded to a thousandth of a degree, gcj02."`
 	Lng float64 `json:"lng"`
@@ -118,7 +118,7 @@ type ScreenRow struct {
 	OnDuty    []string    `json:"on_duty" nullable:"false" doc:"Members' names."`
 }
 
-// Screen is the station in numbers; nothing in it is about one submission or visitor.
+// Screen is the station in numbers; it contains nothing about a single submission or visitor.
 type Screen struct {
 	At         time.Time     `json:"at"`
 	Station    string        `json:"station"`
@@ -135,19 +135,19 @@ type Screen struct {
 	Rows       []ScreenRow   `json:"rows" nullable:"false" doc:"Where somebody waits the longest first; at most 20."`
 }
 
-// The most of each that a screen has room for.
+// The maximum of each that a screen has room for.
 const (
 	screenNames = 12
 	screenRows  = 20
 )
 
-// ReportRequest asks for a report.
+// ReportRequest is the body for requesting a report.
 type ReportRequest struct {
 	Period string `json:"period" maxLength:"7" doc:"A month, 2026-05, or a year, 2026."`
 	Format string `json:"format" enum:"xlsx,pdf"`
 }
 
-// ExportRequest asks for a list as a spreadsheet.
+// ExportRequest is the body for requesting a list as a spreadsheet.
 type ExportRequest struct {
 	Reason   string   `json:"reason" doc:"Why; at most 500 characters, written down."`
 	State    []string `json:"state,omitempty" nullable:"false" maxItems:"10" enum:"open,over,held,pooled,assigned,accepted,waiting,answered,closed,withdrawn" doc:"This and what follows are the filters of the list."`
@@ -207,9 +207,9 @@ func (rt *routes) addDashboard() {
 	web.Handle(rt.api, web.Op(http.MethodGet, "/station/screen", "getHallScreen", "The station in numbers, for a screen in the hall.").
 		By(web.StaffOrAdmin).Fails(http.StatusForbidden), rt.screen)
 	web.Handle(rt.api, web.Op(http.MethodPost, "/station/reports", "createReport", "Make a month's or a year's report, in the background; that it was asked for is written down first.").
-		By(web.StaffOrAdmin).Writes().Begins().Fails(http.StatusForbidden, http.StatusConflict), rt.report)
+		By(web.StaffOrAdmin).Writes().StartsJob().Fails(http.StatusForbidden, http.StatusConflict), rt.report)
 	web.Handle(rt.api, web.Op(http.MethodPost, "/station/submissions/export", "exportSubmissions", "Make a filtered list into a spreadsheet, in the background, without phones and visitors' names; who asked and why is written down first. With texts it answers wrong_state where the station wants a second person's word.").
-		By(web.Staff).Writes().Begins().Fails(http.StatusForbidden, http.StatusConflict), rt.export)
+		By(web.Staff).Writes().StartsJob().Fails(http.StatusForbidden, http.StatusConflict), rt.export)
 }
 
 func (rt *routes) grid(ctx context.Context, c access.Caller, in *gridIn) (*wire.Output[Grid], error) {
@@ -313,19 +313,19 @@ func (rt *routes) screen(ctx context.Context, c access.Caller, _ *web.Nothing) (
 }
 
 func (rt *routes) report(ctx context.Context, c access.Caller, in *reportIn) (*wire.Output[wire.Job], error) {
-	return web.Begun(rt.desk.overview.ReportFile(ctx, c, in.Body.Period, overview.Format(in.Body.Format)))
+	return web.JobStarted(rt.desk.overview.ReportFile(ctx, c, in.Body.Period, overview.Format(in.Body.Format)))
 }
 
 func (rt *routes) export(ctx context.Context, c access.Caller, in *exportIn) (*wire.Output[wire.Job], error) {
-	return web.Begun(rt.desk.overview.ExportList(ctx, c, exportOf(in.Body)))
+	return web.JobStarted(rt.desk.overview.ExportList(ctx, c, exportOf(in.Body)))
 }
 
 func exportOf(b ExportRequest) overview.Export {
 	return overview.Export{
 		MatterFilter: overview.MatterFilter{
-			States: b.State, Member: b.Member, Sector: b.Sector, Room: b.Room, Place: b.Place, Kinds: as[casework.Kind](b.Kind),
-			Visitors: as[casework.Visitor](b.Visitor), Categories: b.Category, Due: b.Due, From: b.From, To: b.To,
-			Flags: as[listindex.Flag](b.Flag), Outcomes: as[casework.Outcome](b.Outcome), Query: b.Query, Sort: listindex.Sort(b.Sort),
+			States: b.State, Member: b.Member, Sector: b.Sector, Room: b.Room, Place: b.Place, Kinds: convertNames[casework.Kind](b.Kind),
+			Visitors: convertNames[casework.Visitor](b.Visitor), Categories: b.Category, Due: b.Due, From: b.From, To: b.To,
+			Flags: convertNames[listindex.Flag](b.Flag), Outcomes: convertNames[casework.Outcome](b.Outcome), Query: b.Query, Sort: listindex.Sort(b.Sort),
 		},
 		Texts: b.Texts, Reason: b.Reason,
 	}

@@ -39,7 +39,7 @@ type OwnFigures struct {
 	Aims    []wire.Aim `json:"aims" nullable:"false"`
 }
 
-// LeftOut is a submission that counts for no rate of solving.
+// LeftOut is a submission that counts in no rate of solving.
 type LeftOut struct {
 	ID      string    `json:"id"`
 	Number  string    `json:"number"`

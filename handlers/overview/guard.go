@@ -13,7 +13,7 @@ import (
 	"mashang/handlers/wire"
 )
 
-// Guard is how a station guards what people told, and what was watched lately.
+// Guard is how a station protects what people wrote, and what was noticed lately.
 type Guard struct {
 	RevealsPerHour int  `json:"reveals_per_hour" doc:"Phone numbers one account may have shown in an hour; they come back evenly."`
 	RevealsPerDay  int  `json:"reveals_per_day" doc:"Likewise in 24 hours."`
@@ -26,7 +26,7 @@ type Guard struct {
 	Watched []Watched `json:"watched" nullable:"false" doc:"What single accounts did within three days, the newest first."`
 }
 
-// Watched is something the staff should know of one account.
+// Watched is a notable event of one account.
 type Watched struct {
 	What     string      `json:"what" enum:"reveals-many,reveals-braked,list-export-texts,roster-export"`
 	Sentence string      `json:"sentence" doc:"In Chinese."`
@@ -36,20 +36,20 @@ type Watched struct {
 	Braked   bool        `json:"braked" doc:"An administrator may let the account go on."`
 }
 
-// GuardSetting is the body that changes it.
+// GuardSetting is the body for changing it.
 type GuardSetting struct {
 	RevealsPerHour int  `json:"reveals_per_hour,omitempty" doc:"1 to 1,000; 0 for the default."`
 	RevealsPerDay  int  `json:"reveals_per_day,omitempty" doc:"1 to 1,000; 0 for the default."`
 	SecondPerson   bool `json:"second_person,omitempty"`
 }
 
-// LiftedAccount names the account that is let go on.
+// LiftedAccount names the account whose block is removed.
 type LiftedAccount struct {
 	Role access.Role `json:"role" enum:"member,liaison,department,admin"`
 	ID   string      `json:"id" minLength:"1" maxLength:"64"`
 }
 
-// ExportAsk is a request to export what people wrote.
+// ExportAsk is a request to export people's texts.
 type ExportAsk struct {
 	ID        string    `json:"id"`
 	Reason    string    `json:"reason"`
@@ -69,7 +69,7 @@ type ExportAsks struct {
 	Items []ExportAsk `json:"items" nullable:"false" doc:"Of the last 24 hours, the newest first."`
 }
 
-// ExportAnswer agrees to a request or refuses it.
+// ExportAnswer approves or refuses a request.
 type ExportAnswer struct {
 	Agree bool `json:"agree"`
 }
@@ -100,7 +100,7 @@ func (rt *routes) addGuard() {
 	web.Handle(rt.api, web.Op(http.MethodPost, "/station/exports/{id}/answer", "decideExportRequest", "Agree to a colleague's request, or refuse it; never the caller's own.").
 		By(web.StaffOrAdmin).Writes().Fails(http.StatusForbidden, http.StatusNotFound, http.StatusConflict), rt.answerExport)
 	web.Handle(rt.api, web.Op(http.MethodPost, "/station/exports/{id}/file", "runApprovedExport", "Make the file of the caller's own request that was agreed to, in the background; once.").
-		By(web.Staff).Writes().Begins().Fails(http.StatusForbidden, http.StatusNotFound, http.StatusConflict, http.StatusUnprocessableEntity), rt.exportAgreed)
+		By(web.Staff).Writes().StartsJob().Fails(http.StatusForbidden, http.StatusNotFound, http.StatusConflict, http.StatusUnprocessableEntity), rt.exportAgreed)
 	web.Handle(rt.api, web.Op(http.MethodDelete, "/station/exports/{id}", "cancelExportRequest", "Take the caller's own request back.").
 		By(web.Staff).Writes().Fails(http.StatusForbidden, http.StatusNotFound), rt.dropExport)
 }
@@ -139,7 +139,7 @@ func (rt *routes) answerExport(ctx context.Context, c access.Caller, in *exportA
 }
 
 func (rt *routes) exportAgreed(ctx context.Context, c access.Caller, in *exportAskIn) (*wire.Output[wire.Job], error) {
-	return web.Begun(rt.desk.overview.RunApprovedExport(ctx, c, in.ID))
+	return web.JobStarted(rt.desk.overview.RunApprovedExport(ctx, c, in.ID))
 }
 
 func (rt *routes) dropExport(ctx context.Context, c access.Caller, in *exportAskIn) (*web.Nothing, error) {

@@ -51,11 +51,11 @@ func (rt *routes) cancelJob(ctx context.Context, c access.Caller, in *jobIn) (*s
 }
 
 func (rt *routes) jobFile(ctx context.Context, c access.Caller, in *jobIn) (*web.Picture, error) {
-	return saved(rt.desk.jobs.JobFile(ctx, c, in.ID))
+	return sendFile(rt.desk.jobs.JobFile(ctx, c, in.ID))
 }
 
-// saved sends a file to be saved under its name.
-func saved(p jobs.Product, err error) (*web.Picture, error) {
+// sendFile sends a file for saving under its name.
+func sendFile(p jobs.Product, err error) (*web.Picture, error) {
 	if err != nil {
 		return nil, err
 	}
@@ -64,6 +64,6 @@ func saved(p jobs.Product, err error) (*web.Picture, error) {
 		ctx.SetHeader("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": p.Name}))
 		ctx.SetHeader("Cache-Control", "no-store")
 		ctx.SetStatus(http.StatusOK)
-		_, _ = ctx.BodyWriter().Write(p.Data) // whoever asked has gone
+		_, _ = ctx.BodyWriter().Write(p.Data) // fails only if the caller has gone
 	}}, nil
 }

@@ -15,7 +15,7 @@ import (
 	"mashang/handlers/wire"
 )
 
-// Need is one group of matters that need the liaison.
+// Need is a group of matters that the liaison has to handle.
 type Need struct {
 	Key   string `json:"key" enum:"alarm,overdue,pooled,held,photos,untold,assist_late,returned,reopened,low_rating,promise_late"`
 	Total int    `json:"total"`
@@ -23,7 +23,7 @@ type Need struct {
 	Query Sought `json:"query" doc:"What GET /station/submissions lists them all with."`
 }
 
-// Sought is a search of the station's list, as its query has it.
+// Sought is a filter of the station's list, as in its query.
 type Sought struct {
 	State string `json:"state,omitempty"`
 	Flag  string `json:"flag,omitempty"`
@@ -40,7 +40,7 @@ type DayTurn struct {
 	To     time.Time   `json:"to"`
 }
 
-// Now is what a liaison sees first.
+// Now is the liaison's first page.
 type Now struct {
 	Today   Today     `json:"today"`
 	Needs   []Need    `json:"needs" nullable:"false" doc:"The most pressing first; groups without anything are left out."`
@@ -49,7 +49,7 @@ type Now struct {
 	Usual   *float64  `json:"usual" doc:"How many are filed by this time on such a weekday, over up to eight weeks; null while there is nothing to compare with."`
 }
 
-// Looker is one of the staff who has a matter open.
+// Looker is a member of the staff who has a matter open.
 type Looker struct {
 	Submission string `json:"submission"`
 	ID         string `json:"id"`
@@ -57,7 +57,7 @@ type Looker struct {
 	Self       bool   `json:"self" doc:"The caller, at this or another computer."`
 }
 
-// News is what changed: the event changed of the stream.
+// News is what changed: the stream's event "changed".
 type News struct {
 	IDs   []string `json:"ids" nullable:"false" doc:"Submissions of which something shown is another now."`
 	Gap   bool     `json:"gap" doc:"More may have changed: load everything anew."`
@@ -76,7 +76,7 @@ func (rt *routes) addLive() {
 	web.Handle(rt.api, web.Op(http.MethodGet, "/station/now", "getAttention", "What needs the liaison at this moment.").
 		By(web.Staff).Fails(http.StatusForbidden), rt.nowList)
 	web.Handle(rt.api, web.Op(http.MethodGet, "/station/live", "streamChanges", "What changes, as it changes: server-sent events changed, looking, ended.").
-		By(web.Staff).Quietly().Fails(http.StatusForbidden, http.StatusNotFound, http.StatusUnprocessableEntity).Binary("text/event-stream"), rt.live)
+		By(web.Staff).Background().Fails(http.StatusForbidden, http.StatusNotFound, http.StatusUnprocessableEntity).Binary("text/event-stream"), rt.live)
 }
 
 func (rt *routes) nowList(ctx context.Context, c access.Caller, _ *web.Nothing) (*wire.Output[Now], error) {
@@ -112,14 +112,13 @@ func (rt *routes) nowList(ctx context.Context, c access.Caller, _ *web.Nothing) 
 	return &wire.Output[Now]{Body: out}, nil
 }
 
-// How many beats pass between two notes of who looks, and between two looks at
-// whether the session still stands.
+// The number of beats between two updates of the viewers, and between two checks of the session.
 const (
 	lookBeats    = 10
 	sessionBeats = 30
 )
 
-// liveState is what one stream has told.
+// liveState is what one stream has sent.
 type liveState struct {
 	f       *routes
 	token   string
@@ -131,8 +130,7 @@ type liveState struct {
 	beat    int
 }
 
-// live tells of changes at every beat. A change of the session, or of what the
-// caller is, ends it.
+// live sends changes at every beat. It ends when the session or the caller's role changes.
 func (rt *routes) live(ctx context.Context, c access.Caller, in *liveIn) (*web.Picture, error) {
 	u, err := rt.desk.privacy.Me(c)
 	if err != nil {
@@ -152,8 +150,8 @@ func (rt *routes) live(ctx context.Context, c access.Caller, in *liveIn) (*web.P
 	return rt.api.Stream(in.Once, end, func(e *web.Events) {
 		e.Each(func() bool { return l.tell(ctx, e) })
 		for _, id := range in.Matter {
-			// Whoever closed the page is no longer there to wait. Another page of
-			// theirs says so again within ten beats.
+			// A closed page does not wait for this. Another page of the caller registers again within ten
+			// beats.
 			if err := rt.desk.overview.StopViewing(context.WithoutCancel(ctx), c, id); err != nil {
 				web.VisitOf(ctx).Cause = err
 			}
@@ -161,7 +159,7 @@ func (rt *routes) live(ctx context.Context, c access.Caller, in *liveIn) (*web.P
 	}), nil
 }
 
-// look notes what the caller has open.
+// look registers what the caller has open.
 func (l *liveState) look(ctx context.Context) error {
 	for _, id := range l.matters {
 		if err := l.f.desk.overview.StartViewing(ctx, l.caller, id); err != nil {
@@ -175,7 +173,7 @@ func (l *liveState) tell(ctx context.Context, e *web.Events) (done bool) {
 	defer func() { l.beat++ }()
 	if l.beat > 0 && l.beat%sessionBeats == 0 {
 		if c, err := l.f.desk.identity.Caller(ctx, l.token); fault.Is(err, fault.Unauthenticated) || err == nil && c != l.caller {
-			_ = e.Send("ended", struct{}{}) // whoever listens is told, or gone
+			_ = e.Send("ended", struct{}{}) // fails only if the reader has gone
 			return true
 		}
 	}

@@ -50,7 +50,7 @@ type stationListIn struct {
 	Sort     string   `query:"sort" enum:"newest,due,promised,oldest" default:"newest" doc:"due: the first due first, then those whose clock stands still, then what is over. promised: what is owed by its day. oldest: the first filed first, what is over last."`
 }
 
-// Assigning is the body of giving several submissions to a member.
+// Assigning is the body for assigning several submissions to a member.
 type Assigning struct {
 	Items  []SeenOne `json:"items" nullable:"false" minItems:"1" maxItems:"100"`
 	To     string    `json:"to" maxLength:"64" doc:"A member's id."`
@@ -58,13 +58,13 @@ type Assigning struct {
 	Note   string    `json:"note,omitempty" doc:"What the visitors are told of it; at most 500 characters."`
 }
 
-// SeenOne is a submission in the version the caller saw.
+// SeenOne is a submission in the version that the caller saw.
 type SeenOne struct {
 	ID      string `json:"id" maxLength:"64"`
 	Version int    `json:"version" minimum:"1"`
 }
 
-// GivenOne is what became of one of them.
+// GivenOne is the result for one of them.
 type GivenOne struct {
 	ID         string           `json:"id" doc:"As in the request."`
 	Code       string           `json:"code" doc:"Empty when it was given, else the code of the problem that the act alone would answer."`
@@ -73,23 +73,23 @@ type GivenOne struct {
 	Before     *wire.Assignee   `json:"before" doc:"Who had it, null for nobody: to give it back."`
 }
 
-// GivenAll are all of them, in the order of the request.
+// GivenAll are the results, in the order of the request.
 type GivenAll struct {
 	Items []GivenOne `json:"items" nullable:"false"`
 }
 
-// SavedViews are all of somebody's.
+// SavedViews are all saved views of a person.
 type SavedViews struct {
 	Items []wire.SavedView `json:"items" nullable:"false" maxItems:"20"`
 }
 
-// Named is something the list can be narrowed to.
+// Named is a value for a filter of the list.
 type Named struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
 }
 
-// MemberChoice is a member, also one who left.
+// MemberChoice is a member, also a former one.
 type MemberChoice struct {
 	Named
 
@@ -97,7 +97,7 @@ type MemberChoice struct {
 	Gone   bool   `json:"gone" doc:"Left the station; what they had stays theirs."`
 }
 
-// Choices are what the list can be narrowed to.
+// Choices are the values for the filters of the list.
 type Choices struct {
 	Members    []MemberChoice `json:"members" nullable:"false"`
 	Sectors    []string       `json:"sectors" nullable:"false"`
@@ -137,8 +137,8 @@ func (rt *routes) addMatters() {
 func (rt *routes) stationList(ctx context.Context, c access.Caller, in *stationListIn) (*wire.Output[Rows], error) {
 	m, err := rt.desk.overview.Matters(ctx, c, overview.MatterFilter{
 		States: in.State, Member: in.Member, Sector: in.Sector, Room: in.Room, Place: in.At,
-		Kinds: as[casework.Kind](in.Kind), Visitors: as[casework.Visitor](in.Visitor), Categories: in.Category,
-		Due: in.Due, From: in.From, To: in.To, Flags: as[listindex.Flag](in.Flag), Outcomes: as[casework.Outcome](in.Outcome), Query: in.Query, Sort: listindex.Sort(in.Sort),
+		Kinds: convertNames[casework.Kind](in.Kind), Visitors: convertNames[casework.Visitor](in.Visitor), Categories: in.Category,
+		Due: in.Due, From: in.From, To: in.To, Flags: convertNames[listindex.Flag](in.Flag), Outcomes: convertNames[casework.Outcome](in.Outcome), Query: in.Query, Sort: listindex.Sort(in.Sort),
 	}, in.Cursor, in.Limit)
 	if err != nil {
 		return nil, err
@@ -154,7 +154,7 @@ func (rt *routes) stationList(ctx context.Context, c access.Caller, in *stationL
 }
 
 func rowOf(m *overview.Matter) Row {
-	return Row{Submission: wire.BriefOf(&m.View), Flags: as[string](m.Flags)}
+	return Row{Submission: wire.BriefOf(&m.View), Flags: convertNames[string](m.Flags)}
 }
 
 func (rt *routes) assignMany(ctx context.Context, c access.Caller, in *assigningIn) (*wire.Output[GivenAll], error) {
@@ -211,8 +211,8 @@ func namedOf(list []overview.Choice) []Named {
 	return out
 }
 
-// as turns names into those of another kind; never nil.
-func as[To, From ~string](list []From) []To {
+// convertNames converts names to another string type; it never returns nil.
+func convertNames[To, From ~string](list []From) []To {
 	out := make([]To, len(list))
 	for i, v := range list {
 		out[i] = To(v)

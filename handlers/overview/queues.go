@@ -17,7 +17,7 @@ import (
 	"mashang/handlers/wire"
 )
 
-// Today is what a liaison sees first: open submissions by state.
+// Today is the liaison's first page: open submissions by state.
 type Today struct {
 	Date          string      `json:"date" format:"date"`
 	Held          int         `json:"held"`
@@ -40,18 +40,18 @@ type Today struct {
 	UnreadPushes  int         `json:"unread_pushes" doc:"What WeChat pushed in the last seven days without an effect; a warning speaks of them."`
 }
 
-// InviteOne is the body that makes an invitation; it may be missing.
+// InviteOne is the body for making an invitation; it may be missing.
 type InviteOne struct {
 	Again bool `json:"again,omitempty" doc:"Confirms that somebody who has bound a WeChat changes it: without, that is a conflict."`
 }
 
-// Invitation is a one-time code to bind a WeChat with.
+// Invitation is a one-time code for binding a WeChat user.
 type Invitation struct {
 	Invitation string    `json:"invitation"`
 	ExpiresAt  time.Time `json:"expires_at"`
 }
 
-// Colleague is a member to whom a submission can be given.
+// Colleague is a member to whom a submission can be handed.
 type Colleague struct {
 	wire.Member
 
@@ -161,6 +161,6 @@ func (rt *routes) template(mediaType string) (*web.Picture, error) {
 		ctx.SetHeader("Content-Type", mediaType)
 		ctx.SetHeader("Content-Disposition", `attachment; filename="roster-template.xlsx"`)
 		ctx.SetStatus(http.StatusOK)
-		_, _ = ctx.BodyWriter().Write(data) // whoever asked has gone
+		_, _ = ctx.BodyWriter().Write(data) // fails only if the caller has gone
 	}}, nil
 }

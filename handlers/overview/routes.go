@@ -13,7 +13,7 @@ import (
 	"mashang/handlers/web"
 )
 
-// services are the areas of the desk that these operations ask.
+// services are the areas of the desk that these operations use.
 type services struct {
 	audit    *deskaudit.Service
 	identity *deskidentity.Service

@@ -10,7 +10,7 @@ import (
 	"mashang/handlers/wire"
 )
 
-// UnreadPush is something that WeChat pushed and that had no effect.
+// UnreadPush is a push of WeChat that had no effect.
 type UnreadPush struct {
 	At   time.Time `json:"at"`
 	Kind string    `json:"kind" doc:"What it was, in Chinese, as far as that can be told."`

@@ -14,7 +14,7 @@ import (
 	"mashang/handlers/wire"
 )
 
-// Untold is somebody who could not be told of something.
+// Untold is a receiver whom a notice did not reach.
 type Untold struct {
 	ID         string         `json:"id"`
 	Submission Matter         `json:"submission"`
@@ -24,7 +24,7 @@ type Untold struct {
 	Since      time.Time      `json:"since"`
 }
 
-// Matter is as much of a submission as names it.
+// Matter identifies a submission.
 type Matter struct {
 	ID        string         `json:"id"`
 	Number    string         `json:"number"`
@@ -34,13 +34,13 @@ type Matter struct {
 	DueAt     time.Time      `json:"due_at"`
 }
 
-// UntoldOne is who could not be told; a visitor has no name.
+// UntoldOne is the receiver; a visitor has no name.
 type UntoldOne struct {
 	Role access.Role `json:"role" enum:"visitor,member,liaison"`
 	Name string      `json:"name,omitempty"`
 }
 
-// UntoldNote is what the liaison may write down.
+// UntoldNote is a note of the liaison.
 type UntoldNote struct {
 	Note string `json:"note,omitempty" doc:"At most 500 characters; written down."`
 }

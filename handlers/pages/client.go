@@ -14,7 +14,7 @@ import (
 	"mashang/handlers/web"
 )
 
-// clientBase is where the people's client for browsers lies.
+// clientBase is the base path of the people's client for browsers.
 const clientBase = "/m/"
 
 // addClient serves the built client.
@@ -23,7 +23,7 @@ func (rt *routes) addClient(r gin.IRoutes) {
 	r.HEAD(clientBase+"*path", rt.client)
 }
 
-// hasClient tells whether the client was built into the program.
+// hasClient reports whether the client was built into the program.
 func (rt *routes) hasClient() bool { return isBuilt(rt.api.Options.Client) }
 
 func isBuilt(files fs.FS) bool {
@@ -42,29 +42,29 @@ func (rt *routes) client(c *gin.Context) {
 	h := c.Writer.Header()
 	h.Set("Content-Security-Policy", rt.pages.client)
 	h.Set("Permissions-Policy", "camera=(self), microphone=(self), geolocation=(self)")
-	if page, ok := rt.early(c); ok {
+	if page, ok := rt.renderFirstPage(c); ok {
 		h.Set("Vary", "Accept-Encoding")
 		h.Set("Cache-Control", "no-cache")
 		c.Data(http.StatusOK, "text/html; charset=utf-8", page)
 		return
 	}
-	rt.built(c, rt.api.Options.Client)
+	rt.serveBuilt(c, rt.api.Options.Client)
 }
 
-// built answers with a file of a built client. Its pages are addresses of the
-// client's own, so every path that is no file answers its first page.
-func (rt *routes) built(c *gin.Context, files fs.FS) {
+// serveBuilt serves a file of a built client. Its pages are paths of the client, so every path that is not a file
+// gets the first page.
+func (rt *routes) serveBuilt(c *gin.Context, files fs.FS) {
 	name := strings.TrimPrefix(path.Clean(c.Param("path")), "/")
 	if info, err := fs.Stat(files, name); err != nil || info.IsDir() || strings.HasSuffix(name, ".gz") || strings.HasPrefix(name, ".") {
 		if strings.HasPrefix(name, "assets/") {
-			rt.api.NoRoute(c) // of an older build: the page that asks is to be loaded anew
+			rt.api.NoRoute(c) // of an older build: the page has to be reloaded
 			return
 		}
 		name = "index.html"
 	}
 	h := c.Writer.Header()
 	h.Set("Vary", "Accept-Encoding")
-	// Names in assets/ hold a digest of what is in them.
+	// Names in assets/ contain a digest of their content.
 	h.Set("Cache-Control", "no-cache")
 	if strings.HasPrefix(name, "assets/") {
 		h.Set("Cache-Control", "public, max-age=31536000, immutable")
@@ -85,14 +85,13 @@ func (rt *routes) built(c *gin.Context, files fs.FS) {
 	c.Data(http.StatusOK, kind, data)
 }
 
-// earlyMark is where the client's first page has room for what is said before
-// the client has loaded.
+// earlyMark is the place in the client's first page for content before the client has loaded.
 const earlyMark = "<!--app-html-->"
 
-// early returns the client's first page with what a scanned code shows in it
-// already: on a slow line it is readable long before the client is there. ok is
-// false when nothing was scanned, or it leads nowhere; the client then says so.
-func (rt *routes) early(c *gin.Context) (page []byte, ok bool) {
+// renderFirstPage returns the client's first page with the content of a scanned code, so that it is readable long before
+// the client has loaded on a slow line. ok is false without a scanned code, or if it is invalid; the client
+// then says so.
+func (rt *routes) renderFirstPage(c *gin.Context) (page []byte, ok bool) {
 	if c.Param("path") != "/pages/scan/index" {
 		return nil, false
 	}

@@ -6,7 +6,7 @@ import (
 	"github.com/gin-gonic/gin"
 )
 
-// consoleBase is where the staff's console lies.
+// consoleBase is the base path of the staff's console.
 const consoleBase = "/console/"
 
 func (rt *routes) addConsole(r gin.IRoutes) {
@@ -20,5 +20,5 @@ func (rt *routes) console(c *gin.Context) {
 		return
 	}
 	c.Writer.Header().Set("Content-Security-Policy", rt.pages.console)
-	rt.built(c, rt.api.Options.Console)
+	rt.serveBuilt(c, rt.api.Options.Console)
 }

@@ -13,17 +13,16 @@ import (
 	"mashang/handlers/web"
 )
 
-// maxPush is more than any push of the platform.
+// maxPush is above the size of any push of the platform.
 const maxPush = 64 << 10
 
-// addMachine registers what the platform and an operator's tools call. None of
-// it is bound by address: the platform calls from few addresses, and its
-// signature is what lets it in.
+// addMachine registers the routes of the platform and of an operator's tools. They have no limit by address:
+// the platform calls from few addresses and is admitted by its signature.
 func (rt *routes) addMachine(e *gin.Engine) {
 	e.GET("/wechat/push", rt.pushCheck)
 	e.POST("/wechat/push", rt.push)
-	e.GET("/check/:token", rt.peek)
-	for _, method := range []string{http.MethodGet, http.MethodHead} { // monitors ask either way
+	e.GET("/check/:token", rt.showPhotoToPlatform)
+	for _, method := range []string{http.MethodGet, http.MethodHead} { // monitors use either
 		e.Handle(method, "/healthz", func(c *gin.Context) { c.JSON(http.StatusOK, web.Liveness{Status: "ok"}) })
 		e.Handle(method, "/readyz", rt.ready)
 	}
@@ -40,8 +39,8 @@ func (rt *routes) openapi(c *gin.Context) {
 	c.Data(http.StatusOK, "application/json", rt.api.OpenAPI())
 }
 
-// readyFor is how long an answer about readiness stands: each costs a synced
-// write, and anybody may ask.
+// readyFor is how long an answer about readiness is cached: each check costs a synced write, and anyone may
+// ask.
 const readyFor = time.Second
 
 func (rt *routes) ready(c *gin.Context) {
@@ -81,8 +80,8 @@ func (rt *routes) pushCheck(c *gin.Context) {
 	c.String(http.StatusOK, "%s", echo)
 }
 
-// push keeps what arrived and answers at once; it is worked on afterwards. The
-// platform sends again what was not answered with success.
+// push stores the events and answers at once; they are processed later. The platform repeats what was not
+// answered with success.
 func (rt *routes) push(c *gin.Context) {
 	if rt.api.Options.Push == nil {
 		rt.api.Refuse(c, errNoPush)
@@ -98,8 +97,7 @@ func (rt *routes) push(c *gin.Context) {
 		return
 	}
 	list, err := rt.api.Options.Push.Open(c.Request.URL.Query(), body)
-	// What could not be kept comes before what could not be read: the platform is to
-	// send it again.
+	// A failure to store takes precedence over one to read: the platform has to send it again.
 	if err = errors.Join(rt.desk.inbound.Enqueue(c.Request.Context(), list), err); err != nil {
 		rt.api.Refuse(c, err)
 		return

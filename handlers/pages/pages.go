@@ -21,20 +21,19 @@ import (
 //go:embed *.html *.css
 var pageFiles embed.FS
 
-// pages are the few pages a browser is shown, each one file without a script.
+// pages are the few pages for browsers, each one file without a script.
 type pages struct {
 	templates *template.Template
 	style     template.CSS
-	// early is the style of what is said before the client has loaded.
+	// early is the style of the content before the client has loaded.
 	early template.CSS
-	// policy lets the one style sheet and our own images through, and nothing
-	// else.
+	// policy allows the one style sheet and our own images, and nothing else.
 	policy string
-	// client is the policy of the people's client: its own files, photos it
-	// fetched or took (blob:, data:), and this server; nothing else.
+	// client is the policy of the people's client: its own files, photos that it fetched or took (blob:,
+	// data:), and this server; nothing else.
 	client string
-	// console is the policy of the staff's console. Its library of parts places
-	// things by style attributes; it needs no inline script and no other server.
+	// console is the policy of the staff's console. Its component library positions elements by style
+	// attributes; it needs no inline script and no other server.
 	console string
 }
 
@@ -54,37 +53,36 @@ func newPages() (*pages, error) {
 	}
 	return &pages{
 		templates: t, style: template.CSS(style), early: template.CSS(early), //nolint:gosec // our own files, embedded
-		policy: "default-src 'none'; style-src " + named(style) +
+		policy: "default-src 'none'; style-src " + styleHash(style) +
 			"; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-		client: "default-src 'none'; script-src 'self'; style-src 'self' " + named(early) + "; img-src 'self' data: blob:; " +
+		client: "default-src 'none'; script-src 'self'; style-src 'self' " + styleHash(early) + "; img-src 'self' data: blob:; " +
 			"media-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 		console: "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data: blob:; " +
 			"media-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 	}, nil
 }
 
-// named is how a policy allows one inline style: by what is in it.
-func named(style []byte) string {
+// styleHash is the policy's entry for one inline style: a hash of its content.
+func styleHash(style []byte) string {
 	sum := sha256.Sum256(style)
 	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
 }
 
-// pageData is what the pages are made of.
+// pageData is the data of the pages.
 type pageData struct {
 	Title string
 	Style template.CSS
 	Sign  codes.Sign
-	// Stations are whom to turn to when a code leads nowhere.
+	// Stations are stations to contact when a code is invalid.
 	Stations []codes.StationRef
 	Busy     bool
-	// Client tells that the client for browsers is there to lead to; NoClient
-	// that it was asked for and is not.
+	// Client: the client for browsers exists. NoClient: it was requested and does not exist.
 	Client, NoClient bool
-	// Console tells that the staff's console is there.
+	// Console: the staff's console exists.
 	Console bool
 	Demo    bool
 	Version string
-	// MetricsURL is where an operator finds the figures, "" for nowhere.
+	// MetricsURL is the address of the metrics for the operator, "" for none.
 	MetricsURL string
 }
 
@@ -109,8 +107,7 @@ func (rt *routes) firstPage(c *gin.Context) {
 	})
 }
 
-// signPage answers a phone that scanned a plain-link code and did not open the
-// mini-program.
+// signPage answers a phone that scanned a plain link and did not open the mini program.
 func (rt *routes) signPage(c *gin.Context) {
 	s, err := rt.desk.codes.Sign(c.Request.Context(), c.Param("key"))
 	if err == nil {
@@ -134,9 +131,8 @@ func (rt *routes) signPage(c *gin.Context) {
 	}
 }
 
-// openPage leads a browser outside WeChat into the mini program. The link is
-// asked for at the tap and not for the page: the platform counts them. Without
-// one the page says how to get there by hand.
+// openPage leads a browser outside WeChat into the mini program. The link is requested at the tap and not with
+// the page, as the platform counts links. Without one the page explains how to get there by hand.
 func (rt *routes) openPage(c *gin.Context) {
 	l, err := rt.desk.codes.OpenLink(c.Request.Context(), c.Param("key"))
 	if err != nil {
@@ -147,15 +143,15 @@ func (rt *routes) openPage(c *gin.Context) {
 	c.Redirect(http.StatusFound, l.URL)
 }
 
-// fewStations is how many a person can choose from at a glance.
-const fewStations = 6
+// maxStations is how many stations a person can choose from at a glance.
+const maxStations = 6
 
 func (rt *routes) stations(c *gin.Context) []codes.StationRef {
 	if rt.api.Options.Stations == nil {
 		return nil
 	}
 	list, err := rt.api.Options.Stations(c.Request.Context())
-	if err != nil || len(list) > fewStations {
+	if err != nil || len(list) > maxStations {
 		return nil // the page then says where else to look
 	}
 	return list
@@ -172,7 +168,7 @@ func (rt *routes) show(c *gin.Context, status int, name string, d pageData) {
 	c.Data(status, "text/html; charset=utf-8", b.Bytes())
 }
 
-// clock is a span of one day as people read it; midnight at its end is 24:00.
+// clock formats a span of one day; midnight at its end is 24:00.
 func clock(d codes.Duty) string {
 	to := d.To.In(station.Zone).Format("15:04")
 	if to == "00:00" {
@@ -181,13 +177,13 @@ func clock(d codes.Duty) string {
 	return d.From.In(station.Zone).Format("15:04") + "–" + to
 }
 
-// day is the date of a duty as people read it.
+// day formats the date of a duty.
 func day(d codes.Duty) string {
 	at := d.From.In(station.Zone)
 	return strconv.Itoa(int(at.Month())) + "月" + strconv.Itoa(at.Day()) + "日"
 }
 
-// dial is a number as a telephone takes it.
+// dial returns a number as a telephone dials it.
 func dial(phone string) string {
 	var digits []rune
 	for _, r := range phone {
@@ -198,7 +194,7 @@ func dial(phone string) string {
 	return string(digits)
 }
 
-// initial is the first character of a name, for the seal beside it.
+// initial returns the first character of a name, for the seal beside it.
 func initial(name string) string {
 	for _, r := range name {
 		return string(r)

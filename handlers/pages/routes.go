@@ -1,4 +1,4 @@
-// Package pages serves what is no API: pages for browsers, the clients' files, what the platform calls.
+// Package pages serves what is not the API: pages for browsers, the clients' files, and the platform's calls.
 package pages
 
 import (
@@ -12,7 +12,7 @@ import (
 	"mashang/handlers/web"
 )
 
-// services are the areas of the desk that these operations ask.
+// services are the areas of the desk that these operations use.
 type services struct {
 	codes   *deskcodes.Service
 	inbound *deskinbound.Service
@@ -24,7 +24,7 @@ type routes struct {
 	api   *web.API
 	desk  services
 	pages *pages
-	// What the store last said of its readiness, and when it was asked.
+	// The store's last answer about its readiness, and its time.
 	readyMu  sync.Mutex
 	readyErr error
 	readyAt  time.Time

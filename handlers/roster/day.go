@@ -111,5 +111,5 @@ func (rt *routes) portrait(ctx context.Context, _ access.Caller, in *web.ByKey) 
 	if err != nil {
 		return nil, err
 	}
-	return &web.Picture{Body: func(ctx huma.Context) { web.ServeFile(humagin.Unwrap(ctx), file, web.KeptAWhile) }}, nil
+	return &web.Picture{Body: func(ctx huma.Context) { web.ServeFile(humagin.Unwrap(ctx), file, web.CacheBriefly) }}, nil
 }

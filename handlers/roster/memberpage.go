@@ -36,7 +36,7 @@ func (rt *routes) memberPage(ctx context.Context, c access.Caller, in *memberPag
 		Turns: wire.Each(p.Shifts, wire.TurnOf), Codes: make([]wire.KeptCode, len(p.Codes)),
 	}
 	for i := range p.Codes {
-		out.Codes[i] = wire.Kept(&p.Codes[i], rt.desk.codes.URL(p.Codes[i].Key))
+		out.Codes[i] = wire.KeptCodeOf(&p.Codes[i], rt.desk.codes.URL(p.Codes[i].Key))
 	}
 	return &wire.Output[MemberPage]{Body: out}, nil
 }

@@ -1,6 +1,5 @@
-// Package web is what every operation stands on: the engine, who asks, limits, faults
-// on the wire, streams, and the description of the API. With the other packages below
-// handlers it is the only one that knows gin and huma.
+// Package web is the base of all operations: the engine, authentication, limits, faults on the wire, streams,
+// and the description of the API. Only it and the other packages below handlers import gin and huma.
 package web
 
 import (
@@ -21,33 +20,33 @@ import (
 	"mashang/domain/record"
 )
 
-// Desk is what is asked before any operation.
+// Desk is the part of the desk that is used before any operation.
 type Desk interface {
-	// Caller returns whose session a token is, Seated too and counts as its use.
+	// Caller returns whose session a token is. Seated does too and counts as a use of the session.
 	Caller(ctx context.Context, token string) (access.Caller, error)
 	Seated(ctx context.Context, token string) (access.Caller, error)
-	// Attempted notes a request that was refused.
+	// Attempted records a refused request.
 	Attempted(a record.Attempt)
-	// Scanned counts a look at what a code shows.
+	// Scanned counts a scan of a code.
 	Scanned(s *codes.Sign, device string)
 }
 
-// API is what the areas register their operations with. It is safe for concurrent use.
+// API registers the operations of the areas. It is safe for concurrent use.
 type API struct {
 	Options Options
 	Huma    huma.API
 	Engine  *gin.Engine
-	// People is where what people ask for lies: within what one address may do.
+	// People has the routes that people use, with the limit of one address.
 	People  gin.IRoutes
 	Limits  *limiters
 	Metrics *Metrics
 	Log     *slog.Logger
-	// Origin refuses what other sites have a browser send with our cookie.
+	// Origin refuses requests that another site lets a browser send with our cookie.
 	Origin *http.CrossOriginProtection
-	// Over is closed when the server stops: streams end.
-	Over chan struct{}
-	// Here is set when people reach the installation on this machine only.
-	Here bool
+	// Stopping is closed when the server stops: streams end.
+	Stopping chan struct{}
+	// LocalOnly is set when only this machine can reach the installation.
+	LocalOnly bool
 	// Description is the finished OpenAPI document.
 	Description []byte
 
@@ -55,11 +54,11 @@ type API struct {
 	outages  *outages
 	overOnce sync.Once
 	headers  http.Header
-	// traces count requests since start; with the moment of the start they
-	// make ids that tie an answer to a line of the log.
+	// traces counts requests since the start. With the time of the start it gives ids that connect an answer
+	// with a line of the log.
 	traces atomic.Uint64
 	start  string
-	// strangeProxy is set once a proxy that is not trusted was warned of.
+	// strangeProxy is set once an untrusted proxy has been logged.
 	strangeProxy atomic.Bool
 }
 
@@ -69,8 +68,8 @@ func New(d Desk, o Options) (*API, error) {
 	useOwnErrors()
 	api := &API{
 		desk: d, Options: o, Log: o.Log, Metrics: o.Metrics,
-		Limits: newLimiters(o.Limits, o.Now), outages: newOutages(), Here: onThisMachine(o.PublicURL),
-		Over: make(chan struct{}), Origin: http.NewCrossOriginProtection(), Engine: gin.New(),
+		Limits: newLimiters(o.Limits, o.Now), outages: newOutages(), LocalOnly: onThisMachine(o.PublicURL),
+		Stopping: make(chan struct{}), Origin: http.NewCrossOriginProtection(), Engine: gin.New(),
 		headers: securityHeaders(strings.HasPrefix(o.PublicURL, "https://")), start: fmt.Sprintf("%x", o.Now().UnixMilli()),
 	}
 	e := api.Engine
@@ -80,7 +79,7 @@ func New(d Desk, o Options) (*API, error) {
 	if err := e.SetTrustedProxies(o.TrustedProxies); err != nil {
 		return nil, fmt.Errorf("handlers: trusted proxies: %w", err)
 	}
-	e.Use(api.attend)
+	e.Use(api.wrapRequest)
 	e.NoRoute(api.byAddress, api.NoRoute)
 	e.NoMethod(api.byAddress, api.noMethod)
 	people := e.Group("", api.byAddress)
@@ -89,5 +88,5 @@ func New(d Desk, o Options) (*API, error) {
 	return api, nil
 }
 
-// Close ends the streams, which would keep a server from stopping.
-func (api *API) Close() { api.overOnce.Do(func() { close(api.Over) }) }
+// Close ends the streams, which would otherwise keep a server from stopping.
+func (api *API) Close() { api.overOnce.Do(func() { close(api.Stopping) }) }

@@ -8,25 +8,23 @@ import (
 	"mashang/domain/record"
 )
 
-// Proves names the fields that prove who somebody is: a wrong one is a failed
-// sign-in.
+// Proves names the fields that prove identity: a wrong one is a failed sign-in.
 func (o Operation) Proves(fields ...string) Operation { o.proofs = fields; return o }
 
-// unproven reports whether an error is about one of the fields.
+// unproven reports whether an error is about one of the proofs.
 func unproven(err error, proofs []string) bool {
 	e, ok := errors.AsType[*fault.Error](err)
 	return ok && e.Code == fault.Invalid && slices.ContainsFunc(e.Fields, func(f fault.Field) bool { return slices.Contains(proofs, f.Field) })
 }
 
-// attemptKinds are the refusals that are noted.
+// attemptKinds are the refusals that are recorded.
 var attemptKinds = map[fault.Code]string{
 	fault.Unauthenticated: record.AttemptNoSession, fault.Denied: record.AttemptDenied, fault.NotFound: record.AttemptMissing,
 	fault.TooMany: record.AttemptTooMany,
 }
 
-// note tells the desk of a request that was refused. An address that is none of
-// ours (route "none") is no attempt at anything.
-func (api *API) note(v *visit, route string) {
+// reportRefusal reports a refused request to the desk. An unknown address (route "none") does not count as an attempt.
+func (api *API) reportRefusal(v *visit, route string) {
 	kind := attemptKinds[fault.CodeOf(v.Cause)]
 	if v.unproven {
 		kind = record.AttemptSignIn

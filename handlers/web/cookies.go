@@ -4,9 +4,8 @@ import (
 	"strings"
 )
 
-// The cookies of the console. A browser takes a name with the prefix from us
-// alone, over https, and for every path (RFC 6265bis, 4.1.3.2); without https,
-// as in a demonstration, there is no such promise to make.
+// The cookies of the console. A browser accepts a name with the prefix only from us, over https, and for every
+// path (RFC 6265bis, 4.1.3.2). Without https, as in a demonstration, there is no such guarantee.
 const (
 	securePrefix = "__Host-"
 	CookieSeat   = "mashang-console"
@@ -22,6 +21,6 @@ func (api *API) cookieName(name string) string {
 	return name
 }
 
-// headerUnattended is set by the console on what it asks by itself while nobody
-// touches it. That is no use of the session, which ends an hour after the last.
+// headerUnattended marks the console's own requests while nobody uses it. They do not count as use of the
+// session, which ends an hour after the last one.
 const headerUnattended = "X-Unattended"

@@ -21,7 +21,7 @@ type Events struct {
 	c    *gin.Context
 	out  *http.ResponseController
 	once bool
-	// idle counts the beats since something was sent.
+	// idle counts the beats since the last event.
 	idle int
 }
 
@@ -30,14 +30,14 @@ type Streaming struct {
 	Once bool `query:"once" doc:"Tell what there is to tell now, and end: for who cannot keep a stream open."`
 }
 
-// idleBeats is after how many beats without an event a comment is sent: proxies
-// cut off what is silent for a minute, and a reader who is gone is noticed.
+// idleBeats is the number of beats without an event after which a comment is sent: proxies cut connections that
+// are silent for a minute, and it detects a reader that has gone.
 const idleBeats = 20
 
-// streamPatience is how long one event may take to be sent.
-const streamPatience = 10 * time.Second
+// sendTimeout is the limit for sending one event.
+const sendTimeout = 10 * time.Second
 
-// Stream answers with a stream that tell fills; end is called after it.
+// Stream answers with a stream that tell writes; end is called after it.
 func (api *API) Stream(once bool, end func(), tell func(*Events)) *Picture {
 	return &Picture{func(ctx huma.Context) {
 		defer end()
@@ -45,13 +45,13 @@ func (api *API) Stream(once bool, end func(), tell func(*Events)) *Picture {
 		h := c.Writer.Header()
 		h.Set("Content-Type", "text/event-stream; charset=utf-8")
 		h.Set("Cache-Control", "no-store")
-		h.Set("X-Accel-Buffering", "no") // nginx would keep events until it has a bufferful
+		h.Set("X-Accel-Buffering", "no") // nginx would buffer events
 		c.Status(http.StatusOK)
 		tell(&Events{f: api, c: c, out: http.NewResponseController(c.Writer), once: once})
 	}}
 }
 
-// Send sends one event; data is JSON. An error means that nobody listens.
+// Send sends one event; data is JSON. An error means that the reader has gone.
 func (e *Events) Send(name string, data any) error {
 	text, err := json.Marshal(data)
 	if err != nil {
@@ -62,8 +62,8 @@ func (e *Events) Send(name string, data any) error {
 
 // write sends a piece of the stream.
 func (e *Events) write(text string) error {
-	// The clock of the network: the server's may stand still.
-	deadline := time.Now().Add(streamPatience) //nolint:forbidigo // a deadline of the machine's own, decides nothing
+	// The network's deadline uses the real clock: the server's may be a test's.
+	deadline := time.Now().Add(sendTimeout) //nolint:forbidigo // a deadline of the machine's own, decides nothing
 	if err := e.out.SetWriteDeadline(deadline); err != nil && !errors.Is(err, http.ErrNotSupported) {
 		return fmt.Errorf("handlers: deadline of a stream: %w", err)
 	}
@@ -77,8 +77,7 @@ func (e *Events) write(text string) error {
 	return nil
 }
 
-// Each calls look at every beat until it is done, the caller has gone or the
-// server stops.
+// Each calls look at every beat until it returns true, the caller has gone or the server stops.
 func (e *Events) Each(look func() (done bool)) {
 	beat := time.NewTicker(e.f.Options.Beat)
 	defer beat.Stop()
@@ -90,7 +89,7 @@ func (e *Events) Each(look func() (done bool)) {
 		case <-beat.C:
 		case <-e.c.Request.Context().Done():
 			return
-		case <-e.f.Over:
+		case <-e.f.Stopping:
 			return
 		}
 	}

@@ -13,8 +13,7 @@ import (
 	"mashang/domain/fault"
 )
 
-// PartsOf opens the form. http.Request.MultipartReader would do, but for the
-// body's bound.
+// PartsOf opens the form. http.Request.MultipartReader cannot be used because of the body's limit.
 func PartsOf(body io.Reader, contentType string) (*multipart.Reader, error) {
 	r := http.Request{Method: http.MethodPost, Header: http.Header{"Content-Type": {contentType}}, Body: io.NopCloser(body)}
 	form, err := r.MultipartReader()
@@ -24,16 +23,15 @@ func PartsOf(body io.Reader, contentType string) (*multipart.Reader, error) {
 	return form, nil
 }
 
-// OnlyPart reads a part and, at its end, makes sure that it was the last: its
-// reader then sees an error instead of the end, so nothing of a wrong form is
-// kept.
+// OnlyPart reads a part and checks at its end that it was the last. Otherwise its reader gets an error instead
+// of the end, so that nothing of an invalid form is stored.
 type OnlyPart struct {
 	Part  *multipart.Part
 	Form  *multipart.Reader
 	Wrong error
 }
 
-// FormFault says why a form could not be read to its end.
+// FormFault returns why a form could not be read to its end.
 func FormFault(err error) error {
 	if _, large := errors.AsType[*http.MaxBytesError](err); large {
 		return TooLargeFile()
@@ -44,25 +42,25 @@ func FormFault(err error) error {
 	return NewProblem(CodeMalformed, "上传的内容没有收全，请重试")
 }
 
-// TooLargeFile is the fault of a file over the limit.
+// TooLargeFile is the fault of a file above the limit.
 func TooLargeFile() error {
 	return NewProblem(CodeTooLarge, "文件太大，请压缩或裁剪后再上传")
 }
 
-// OneFile reads the one part of a form that is a file.
+// OneFile is the fault of a form that does not consist of one file.
 func OneFile() error {
 	e := fault.New(fault.Invalid, "一次上传一个文件，放在 file 一栏")
 	e.Fields = []fault.Field{{Field: "file", Message: e.Message}}
 	return e
 }
 
-// safeTypes are what an upload is ever served as.
+// safeTypes are the content types that an upload may be served as.
 var safeTypes = []string{"image/", "audio/"}
 
-// NotKept is for files that somebody has to have a right to see.
-const NotKept = "private, no-store"
+// NoStore is the Cache-Control of files that need a permission.
+const NoStore = "private, no-store"
 
-// ServeFile sends a file, to be kept by others as cache says, and closes it.
+// ServeFile sends and closes a file; cache is its Cache-Control.
 func ServeFile(g *gin.Context, file *uploads.File, cache string) {
 	defer file.Close() //nolint:errcheck // it was only read
 	h := g.Writer.Header()

@@ -15,8 +15,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 )
 
-// What is wrong with a body reaches huma as text only; these marks let the
-// field be found again.
+// huma gets errors of a body only as text. These marks let the field be found again.
 const (
 	markDuplicate = "duplicate field: "
 	markType      = "wrong type of field: "
@@ -24,17 +23,16 @@ const (
 
 var errNotUTF8 = errors.New("not UTF-8")
 
-// strictJSON reads and writes bodies. Reading refuses what parsers are known
-// to disagree about: a field named twice, anything after the value, bytes that
-// are no UTF-8. Unknown fields are refused by the schema.
+// strictJSON reads and writes bodies. It refuses input that parsers treat differently: a repeated field,
+// anything after the value, invalid UTF-8. The schema refuses unknown fields.
 func strictJSON() map[string]huma.Format {
 	format := huma.Format{Marshal: writeJSON, Unmarshal: ReadJSON}
-	// "json" is where huma looks for the suffix of application/problem+json.
+	// huma looks up "json" for the suffix of application/problem+json.
 	return map[string]huma.Format{"application/json": format, "json": format}
 }
 
-// ReadJSON is called twice for a body: for the schema's eyes, into an any, and
-// then into the request's type. The first look is the strict one.
+// ReadJSON is called twice for a body: into an any for the schema, and then into the request's type. The first
+// call is the strict one.
 func ReadJSON(data []byte, v any) error {
 	err := json.Unmarshal(data, v)
 	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
@@ -55,11 +53,10 @@ func ReadJSON(data []byte, v any) error {
 	return nil
 }
 
-// maxFields is more than any object of the contract has; it bounds the search
-// for duplicates.
+// maxFields is more than any object of the contract has. It bounds the search for duplicates.
 const maxFields = 64
 
-// level is one open object or array of the text being searched.
+// level is an open object or array of the text.
 type level struct {
 	object bool
 	keys   []string
@@ -67,9 +64,8 @@ type level struct {
 	index  int
 }
 
-// duplicate looks for an object that names a field twice, in a text that is
-// known to be JSON, and returns the field's path. An object with more than
-// maxFields is called its own last field's duplicate.
+// duplicate returns the path of a repeated field in a text that is valid JSON. An object with more than
+// maxFields counts as repeating its last field.
 func duplicate(data []byte) (path string, found bool) {
 	var open []level
 	wantKey := false
@@ -102,7 +98,7 @@ func duplicate(data []byte) (path string, found bool) {
 	return "", false
 }
 
-// stringEnd returns the place of the quote that closes the string opened at i.
+// stringEnd returns the position of the quote that closes the string opened at i.
 func stringEnd(data []byte, i int) int {
 	for i++; data[i] != '"'; i++ {
 		if data[i] == '\\' {
@@ -135,7 +131,7 @@ func pathOf(open []level) string {
 	return strings.Join(parts, ".")
 }
 
-// buffer is a body on its way out, with the encoder that fills it.
+// buffer is a body to send, with its encoder.
 type buffer struct {
 	bytes.Buffer
 	enc *json.Encoder
@@ -148,16 +144,15 @@ var buffers = sync.Pool{New: func() any {
 	return b
 }}
 
-// keepAtMost is the largest buffer worth keeping.
-const keepAtMost = 256 << 10
+// maxPooledBuffer is the largest buffer to reuse.
+const maxPooledBuffer = 256 << 10
 
-// writeJSON writes the value in one piece, with its length, so that a client
-// notices an answer that was cut.
+// writeJSON writes the value in one piece, with its length, so that a client detects a truncated answer.
 func writeJSON(w io.Writer, v any) error {
 	b := buffers.Get().(*buffer) //nolint:forcetypeassert // the pool holds nothing else
 	b.Reset()
 	defer func() {
-		if b.Cap() <= keepAtMost {
+		if b.Cap() <= maxPooledBuffer {
 			buffers.Put(b)
 		}
 	}()

@@ -17,8 +17,8 @@ import (
 	"mashang/domain/fault"
 )
 
-// buckets hold one token bucket per key. The least recently used are
-// forgotten, which only ever gives somebody a full bucket.
+// buckets has one token bucket per key. The least recently used are dropped, which only gives somebody a full
+// bucket.
 type buckets struct {
 	size  int
 	every rate.Limit
@@ -26,14 +26,14 @@ type buckets struct {
 	list  *lru.Cache[string, *rate.Limiter]
 }
 
-// mostBuckets bounds the memory of one kind of limit (about 20 MB).
-const mostBuckets = 100_000
+// maxBuckets bounds the memory of one kind of limit (about 20 MB).
+const maxBuckets = 100_000
 
-// newBuckets gives each key n tokens that come back over the span.
+// newBuckets returns buckets of n tokens that refill over the span.
 func newBuckets(n int, span time.Duration, now func() time.Time) *buckets {
-	list, err := lru.New[string, *rate.Limiter](mostBuckets)
+	list, err := lru.New[string, *rate.Limiter](maxBuckets)
 	if err != nil {
-		panic(err) // only a size below one is refused
+		panic(err) // fails only for a size below one
 	}
 	return &buckets{size: n, every: rate.Limit(float64(n) / span.Seconds()), now: now, list: list}
 }
@@ -49,8 +49,7 @@ func (b *buckets) of(key string) *rate.Limiter {
 	return l
 }
 
-// Take takes a token, or answers TooMany with the time until there is one.
-// giveBack returns the token.
+// Take takes a token, or returns TooMany with the time until the next one. giveBack returns the token.
 func (b *buckets) Take(key, message string) (giveBack func(), err error) {
 	now := b.now()
 	r := b.of(key).ReserveN(now, 1)
@@ -67,8 +66,8 @@ func (b *buckets) left(key string) bool { return b.of(key).TokensAt(b.now()) >= 
 // limiters are all the limits of the server.
 type limiters struct {
 	writes, addresses, Logins, Filings, Uploads, guesses *buckets
-	// streams are open by person, watchers by login on a screen.
-	Streams, Watchers *openings
+	// Streams are limited by person, Watchers by login on a screen.
+	Streams, Watchers *concurrencyLimit
 }
 
 func newLimiters(l Limits, now func() time.Time) *limiters {
@@ -78,27 +77,29 @@ func newLimiters(l Limits, now func() time.Time) *limiters {
 		Logins:    newBuckets(l.LoginPerMinute, time.Minute, now),
 		Filings:   newBuckets(l.SubmissionsPerDay, 24*time.Hour, now),
 		Uploads:   newBuckets(l.UploadsPerHour, time.Hour, now),
-		Streams:   newOpenings(mostStreams),
-		Watchers:  newOpenings(mostWatchers),
+		Streams:   newOpenings(maxStreams),
+		Watchers:  newOpenings(maxWatchers),
 		guesses:   newBuckets(l.WrongInvitationsPerHour, time.Hour, now),
 	}
 }
 
-// openings count what is open at once by key.
-type openings struct {
+// concurrencyLimit limits what is open at once by key.
+type concurrencyLimit struct {
 	mu   sync.Mutex
 	most int
 	n    map[string]int
 }
 
-func newOpenings(most int) *openings { return &openings{most: most, n: map[string]int{}} }
+func newOpenings(most int) *concurrencyLimit {
+	return &concurrencyLimit{most: most, n: map[string]int{}}
+}
 
-// Take opens one more, or answers TooMany; close is to be called once.
-func (o *openings) Take(key string) (end func(), err error) {
+// Take opens one more, or returns TooMany. The caller must call end once.
+func (o *concurrencyLimit) Take(key string) (end func(), err error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.n[key] >= o.most {
-		return nil, fault.New(fault.TooMany, "%s", tooManyOpen).Retry(streamAgain)
+		return nil, fault.New(fault.TooMany, "%s", tooManyOpen).Retry(streamRetryAfter)
 	}
 	o.n[key]++
 	return func() {
@@ -111,17 +112,16 @@ func (o *openings) Take(key string) (end func(), err error) {
 }
 
 const (
-	// mostStreams is how many streams one person has open: one a browser, or one a
-	// page where a browser cannot share it.
-	mostStreams = 20
-	// mostWatchers is how many one login on a screen has: a browser and its
-	// second try.
-	mostWatchers = 3
-	// streamAgain is when one may have ended.
-	streamAgain = 10 * time.Second
+	// maxStreams is the maximum of one person: one for each browser, or for each page if a browser cannot
+	// share it.
+	maxStreams = 20
+	// maxWatchers is the maximum of one login on a screen: a browser and its retry.
+	maxWatchers = 3
+	// streamRetryAfter is when to retry.
+	streamRetryAfter = 10 * time.Second
 )
 
-// What a person is told who goes too fast.
+// The messages of the limits.
 const (
 	tooManyOpen   = "开着的页面太多了，请关掉几个再试"
 	slowDown      = "操作太频繁了，请稍等一会儿再试"
@@ -131,15 +131,15 @@ const (
 	enoughGuesses = "输错次数太多，请一小时后再试，或联系联络员"
 )
 
-// byAddress bounds the requests of one address.
+// byAddress limits the requests of one address.
 func (api *API) byAddress(c *gin.Context) {
 	if err := api.BoundAddress(c.Request.Context(), c, api.Limits.addresses, slowDown); err != nil {
 		api.Refuse(c, err)
 	}
 }
 
-// BoundAddress takes from an address's bucket. A peer that forwards without
-// being trusted is one address: nobody knows for whom it asks.
+// BoundAddress takes a token from an address's bucket. An untrusted proxy counts as one address, since for whom
+// it forwards is unknown.
 func (api *API) BoundAddress(ctx context.Context, c *gin.Context, b *buckets, message string) error {
 	addr, bound := api.AddressOf(ctx, c)
 	if !bound {
@@ -149,10 +149,9 @@ func (api *API) BoundAddress(ctx context.Context, c *gin.Context, b *buckets, me
 	return err
 }
 
-// AddressOf is the address a request comes from, as far as it is known. bound is
-// false for a peer without a network and for one the limits spare: a program on
-// this machine that asks for itself, at an installation only this machine reaches.
-// Anywhere else a peer on this machine is a proxy, whether it says so or not.
+// AddressOf returns the address of a request, as far as it is known. bound is false for a peer without a
+// network, and for an exempt one: a program on this machine, at an installation that only this machine reaches.
+// Elsewhere a peer on this machine is a proxy, with or without forwarding headers.
 func (api *API) AddressOf(ctx context.Context, c *gin.Context) (addr netip.Addr, bound bool) {
 	peer, err := netip.ParseAddrPort(c.Request.RemoteAddr)
 	if err != nil {
@@ -170,10 +169,10 @@ func (api *API) AddressOf(ctx context.Context, c *gin.Context) (addr netip.Addr,
 		}
 		return addr, true
 	}
-	return addr, !addr.IsLoopback() || !api.Here
+	return addr, !addr.IsLoopback() || !api.LocalOnly
 }
 
-// warnOfProxy says once that somebody forwards and is not trusted.
+// warnOfProxy logs once that an untrusted peer forwards requests.
 func (api *API) warnOfProxy(ctx context.Context, addr netip.Addr) {
 	if api.strangeProxy.Swap(true) {
 		return
@@ -182,8 +181,8 @@ func (api *API) warnOfProxy(ctx context.Context, addr netip.Addr) {
 		slog.String("proxy", addr.String()), slog.String("advice", "请把反向代理的地址写进 http.trusted_proxies，并让它设置 X-Forwarded-For，见 docs/operation.md"))
 }
 
-// forwarding are the headers by which a proxy says that it asks for another
-// (RFC 9110, RFC 7239 and what nginx, Caddy, Apache and CDNs send).
+// forwarding are the headers of forwarded requests (RFC 9110, RFC 7239 and those of nginx, Caddy, Apache and
+// CDNs).
 var forwarding = []string{
 	"X-Forwarded-For", "X-Real-Ip", "Forwarded", "Via", "X-Forwarded-Proto", "X-Forwarded-Host", "X-Forwarded-Server",
 	"X-Client-Ip", "True-Client-Ip", "Cf-Connecting-Ip",
@@ -193,7 +192,7 @@ func isForwarded(h http.Header) bool {
 	return slices.ContainsFunc(forwarding, func(name string) bool { return len(h[name]) > 0 })
 }
 
-// onThisMachine reports whether an address people use leads to this machine only.
+// onThisMachine reports whether a public address leads to this machine only.
 func onThisMachine(publicURL string) bool {
 	u, err := url.Parse(publicURL)
 	if err != nil {
@@ -203,8 +202,7 @@ func onThisMachine(publicURL string) bool {
 	return u.Hostname() == "localhost" || err == nil && addr.Unmap().IsLoopback()
 }
 
-// AddressKey is an IPv4 address, or the network of 64 bits an IPv6 subscriber
-// has.
+// AddressKey returns an IPv4 address, or the 64-bit network of an IPv6 subscriber.
 func AddressKey(a netip.Addr) string {
 	if a.Is6() {
 		if p, err := a.WithZone("").Prefix(64); err == nil {

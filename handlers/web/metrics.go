@@ -10,8 +10,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
 
-// Metrics are the product's figures for Prometheus. Labels hold nothing
-// personal. It is made before the desk, which reports to Observe.
+// Metrics are the product's metrics for Prometheus. Labels contain nothing personal. It is created before the
+// desk, which calls Observe.
 type Metrics struct {
 	registry *prometheus.Registry
 	requests *prometheus.CounterVec
@@ -27,8 +27,8 @@ type Metrics struct {
 	callTime *prometheus.HistogramVec
 }
 
-// NewMetrics returns empty figures with those of the process and the runtime;
-// more are collected on each scrape (queue lengths, the store).
+// NewMetrics returns empty metrics with those of the process and the runtime. more are collected at each scrape
+// (queue lengths, the store).
 func NewMetrics(more ...prometheus.Collector) *Metrics {
 	m := &Metrics{
 		registry: prometheus.NewRegistry(),
@@ -65,8 +65,7 @@ func counters(name, help string, labels ...string) *prometheus.CounterVec {
 	return prometheus.NewCounterVec(prometheus.CounterOpts{Name: name, Help: help}, labels)
 }
 
-// Collect adds collectors. It panics when one is there already, as that is a
-// mistake of whoever wires.
+// Collect adds collectors. It panics on a duplicate, which is a mistake in the wiring.
 func (m *Metrics) Collect(more ...prometheus.Collector) { m.registry.MustRegister(more...) }
 
 // Observe is desk.Config.Observe.
@@ -89,8 +88,8 @@ func (m *Metrics) Observe(event, label string) {
 	}
 }
 
-// Platform is told of every call of the platform, and of those that were not
-// made ("open", "budget"). Both words come from fixed lists.
+// Platform records a call of the platform, and one that was not made ("open", "budget"). Both labels come from
+// fixed lists.
 func (m *Metrics) Platform(endpoint, code string, took time.Duration) {
 	m.calls.WithLabelValues(endpoint, code).Inc()
 	if code != "open" && code != "budget" {
@@ -104,7 +103,7 @@ func (m *Metrics) request(route, method string, status int, took time.Duration) 
 	m.seconds.WithLabelValues(route, method).Observe(took.Seconds())
 }
 
-// methodLabel keeps made-up methods from making up figures.
+// methodLabel keeps invented methods from creating series.
 func methodLabel(method string) string {
 	switch method {
 	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPatch, http.MethodPut, http.MethodDelete, http.MethodOptions:
@@ -114,7 +113,7 @@ func methodLabel(method string) string {
 	}
 }
 
-// MetricsPath is where a scraper asks.
+// MetricsPath is the path for scrapers.
 const MetricsPath = "/metrics"
 
 // Handler answers a scraper.

@@ -14,12 +14,10 @@ import (
 	"mashang/handlers/wire"
 )
 
-// APIVersion is the contract's, not the program's: it changes when a client
-// would have to.
+// APIVersion is the version of the contract, not of the program: it changes when clients have to.
 const APIVersion = "1.0.0"
 
-// bodyReadTimeout is how long a body may take to arrive: a slow village
-// network, not a slow attacker.
+// bodyReadTimeout is the limit for receiving a body: enough for a slow village network.
 const bodyReadTimeout = 15 * time.Second
 
 func apiConfig() huma.Config {
@@ -36,12 +34,11 @@ func apiConfig() huma.Config {
 	return cfg
 }
 
-// OpenAPI returns the description of the API (OpenAPI 3.1, indented JSON). It
-// is the same for every installation, and its bytes are not to be changed.
+// OpenAPI returns the description of the API (OpenAPI 3.1, indented JSON). It is the same for every
+// installation. The caller must not change it.
 func (api *API) OpenAPI() []byte { return api.Description }
 
-// write makes the description's bytes, once: it costs some twenty milliseconds,
-// and anybody may ask for it.
+// write encodes the description once: that takes some twenty milliseconds, and anyone may request it.
 func (api *API) write() ([]byte, error) {
 	plain, err := json.Marshal(api.Huma.OpenAPI())
 	if err != nil {
@@ -55,7 +52,7 @@ func (api *API) write() ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// described is a route outside the API, with what is written of it.
+// described is a route outside the API with its description.
 type described struct {
 	method, path, id, summary string
 	responses                 map[string]string // media type by status
@@ -77,14 +74,13 @@ type Liveness struct {
 	Status string `json:"status" enum:"ok"`
 }
 
-// Readiness is the answer about everything needed.
+// Readiness is the answer about all that the server needs.
 type Readiness struct {
 	Status string `json:"status" enum:"ready"`
 	Disk   string `json:"disk,omitempty" enum:"low,full" doc:"There is little room left on the server's disk, or none; absent while there is."`
 }
 
-// schemaOf is the shape of an answer outside the API: an object for JSON, text
-// for anything else.
+// schemaOf is the schema of an answer outside the API: an object for JSON, text for anything else.
 func schemaOf(reg huma.Registry, d described, media string) *huma.Schema {
 	switch {
 	case media == problemType:
@@ -100,7 +96,7 @@ func schemaOf(reg huma.Registry, d described, media string) *huma.Schema {
 	}
 }
 
-// noSession is the security of what anybody may call, said and not left out.
+// noSession explicitly states that an operation needs no session.
 var noSession = []map[string][]string{}
 
 func parameters(o *huma.Operation) []*huma.Param {
@@ -110,8 +106,7 @@ func parameters(o *huma.Operation) []*huma.Param {
 	return o.Parameters
 }
 
-// Describe completes the description with what is no operation of the API, and
-// keeps it ready to serve.
+// Describe adds what is not an operation of the API to the description, and stores the result.
 func (api *API) Describe() error {
 	doc := api.Huma.OpenAPI()
 	for _, d := range outside {
@@ -143,7 +138,7 @@ func (api *API) Describe() error {
 	for _, item := range doc.Paths {
 		for _, o := range []*huma.Operation{item.Get, item.Put, item.Post, item.Patch, item.Delete} {
 			for _, p := range parameters(o) {
-				p.Schema.PatternDescription = "" // huma's own word, which the standard does not know
+				p.Schema.PatternDescription = "" // huma's own keyword, which is not in the standard
 			}
 		}
 	}

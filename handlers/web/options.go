@@ -12,52 +12,47 @@ import (
 	"mashang/domain/record"
 )
 
-// Options are what cmd gives the face beside the desk. Now must be set; every
-// other zero value is usable.
+// Options are what cmd passes beside the desk. Now must be set; every other zero value is usable.
 type Options struct {
-	// PublicURL is the origin people use, without a trailing slash; https
-	// there turns HSTS on.
+	// PublicURL is the origin that people use, without a trailing slash; https enables HSTS.
 	PublicURL string
-	// TrustedProxies are addresses or networks whose X-Forwarded-For is
-	// believed. Without any, the header is never looked at.
+	// TrustedProxies are addresses or networks whose X-Forwarded-For is trusted. Without any, the header is
+	// ignored.
 	TrustedProxies []string
-	// MaxBody and MaxUpload bound a JSON body and an upload in bytes; 64 KiB
-	// and 12 MiB when zero.
+	// MaxBody and MaxUpload are the maximum sizes of a JSON body and an upload in bytes; 64 KiB and 12 MiB when
+	// zero.
 	MaxBody, MaxUpload int64
 	Limits             Limits
 	// VerifyFiles are the platform's domain verification files, content by
 	// file name ("ab12.txt"); served at / and at /q/.
 	VerifyFiles map[string]string
 	Now         func() time.Time
-	// Beat is how often a stream looks for news; a second when zero.
+	// Beat is how often a stream checks for news; a second when zero.
 	Beat time.Duration
-	// Log is told of every request, without anything personal; nil discards.
+	// Log logs every request, without anything personal; nil discards.
 	Log     *slog.Logger
 	Metrics *Metrics
-	// MetricsHere serves the figures on the server itself. Without it they have an
-	// address of their own, which people do not reach.
+	// MetricsHere serves the metrics on this server. Otherwise they have a listener of their own, which people
+	// cannot reach.
 	MetricsHere bool
-	// MetricsURL is where the figures are, for the first page of a demonstration;
-	// "" names none.
+	// MetricsURL is the address of the metrics for the first page of a demonstration; "" omits it.
 	MetricsURL string
-	// Ready answers nil when everything needed is there; nil means always.
+	// Ready returns nil if all that is needed is there; nil means always.
 	Ready func(ctx context.Context) error
-	// Disk is how the server's disks stand, and what to tell the staff; nil means
-	// well.
+	// Disk returns the state of the server's disks and a message for the staff; nil means well.
 	Disk func() (state DiskState, words string)
-	// Push decodes what the platform sends; nil refuses every push.
+	// Push decodes pushes of the platform; nil refuses all.
 	Push Push
 	// Template makes the empty roster spreadsheet; nil means there is none.
 	Template func() ([]byte, error)
-	// Stations lists the stations a person may turn to when a code leads
-	// nowhere; nil means none are named.
+	// Stations lists the stations to contact when a code is invalid; nil lists none.
 	Stations func(ctx context.Context) ([]codes.StationRef, error)
-	// Emulator plays the platform under /_emulator/; nil with a real AppID.
+	// Emulator serves the platform's emulator under /_emulator/; nil with a real AppID.
 	Emulator http.Handler
 	// Client is the people's client as built for browsers; nil or without an
 	// index.html means there is none.
 	Client fs.FS
-	// Console is the staff's console, likewise.
+	// Console is the staff's console, in the same form.
 	Console fs.FS
 	// Demo is set when the cast of the demonstration is seeded.
 	Demo bool
@@ -65,55 +60,54 @@ type Options struct {
 	Version string
 }
 
-// DiskState is how much room the server's disks have, the worse the greater.
+// DiskState is the state of the server's disks; a greater one is worse.
 type DiskState int
 
 // The states.
 const (
 	DiskWell DiskState = iota
-	// DiskLow is to be seen to before it is full.
+	// DiskLow: free some space before the disk is full.
 	DiskLow
-	// DiskFull is when writes fail, or are about to.
+	// DiskFull: writes fail, or are about to.
 	DiskFull
 )
 
-// String is the state on the wire.
+// String returns the state on the wire.
 func (s DiskState) String() string {
 	return map[DiskState]string{DiskLow: "low", DiskFull: "full"}[s]
 }
 
-// Push is the platform's push, decoded: a wechat.Receiver behind an adapter.
+// Push decodes the platform's pushes: a wechat.Receiver with an adapter.
 type Push interface {
 	// Echo answers the check of the push URL.
 	Echo(query url.Values) (string, error)
-	// Open checks a push and returns what arrived; fault.Denied for anything
-	// that is not the platform's. There may be an arrival beside a fault: what is
-	// refused and must be seen all the same.
+	// Open checks a push and returns its events; fault.Denied for anything that is not the platform's. There
+	// may be an event beside a fault: a refused push that must be recorded all the same.
 	Open(query url.Values, body []byte) ([]record.InboundEvent, error)
 }
 
-// Limits bound what a person or an address may do. Each is the size of a token
-// bucket that fills again over its span. Zero means the default.
+// Limits are the limits of a person or an address. Each is the size of a token bucket that refills over its
+// span. Zero means the default.
 type Limits struct {
-	// PersonPerMinute bounds what one person writes; 30.
+	// PersonPerMinute is for the writes of one person; 30.
 	PersonPerMinute int
-	// AddressPerMinute bounds the requests of one address; 300. A program on this
-	// machine is exempt from both address limits where PublicURL is this machine's.
+	// AddressPerMinute is for the requests of one address; 300. A program on this machine is exempt from both
+	// address limits where PublicURL is this machine's.
 	AddressPerMinute int
-	// LoginPerMinute bounds the logins of one address; 30.
+	// LoginPerMinute is for the logins of one address; 30.
 	LoginPerMinute int
-	// SubmissionsPerDay bounds what one person files; 20.
+	// SubmissionsPerDay is for the filings of one person; 20.
 	SubmissionsPerDay int
-	// UploadsPerHour bounds one person's uploads; 40.
+	// UploadsPerHour is for one person's uploads; 40.
 	UploadsPerHour int
-	// WrongInvitationsPerHour bounds one person's guesses; 5.
+	// WrongInvitationsPerHour is for one person's guesses; 5.
 	WrongInvitationsPerHour int
-	// Demo gives a person room to play: 120 writes a minute, a thousand
-	// submissions a day and uploads an hour.
+	// Demo raises the limits for trying out: 120 writes a minute, a thousand submissions a day and uploads an
+	// hour.
 	Demo bool
 }
 
-// The room a person has in a demonstration.
+// The limits of a demonstration.
 const (
 	demoWrites = 120
 	demoFiles  = 1000

@@ -7,11 +7,11 @@ import (
 	"github.com/hashicorp/golang-lru/v2"
 )
 
-// outageEvery is how often one kind of outage is logged: while the store is down
-// every request is refused, and a line for each would fill the disk it needs.
-const outageEvery = 10 * time.Second
+// outageInterval is the interval of log lines for one kind of outage: while the store is down every request fails,
+// and a line for each could fill the disk.
+const outageInterval = 10 * time.Second
 
-// outages sample the lines about requests that could not be served.
+// outages samples the log lines about failed requests.
 type outages struct {
 	mu   sync.Mutex
 	seen *lru.Cache[string, *outage]
@@ -19,21 +19,20 @@ type outages struct {
 
 type outage struct {
 	at time.Time
-	// more are those since that were not logged.
-	more int
+	// suppressed counts the requests since that were not logged.
+	suppressed int
 }
 
 func newOutages() *outages {
 	const kinds = 64
 	seen, err := lru.New[string, *outage](kinds)
 	if err != nil {
-		panic(err) // only a size below one is refused
+		panic(err) // fails only for a size below one
 	}
 	return &outages{seen: seen}
 }
 
-// log reports whether one of a kind is to be logged now, and how many were not
-// since the last that was.
+// log reports whether to log a request of this kind now, and how many were not logged since the last line.
 func (o *outages) log(kind string, now time.Time) (more int, ok bool) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -42,11 +41,11 @@ func (o *outages) log(kind string, now time.Time) (more int, ok bool) {
 		o.seen.Add(kind, &outage{at: now})
 		return 0, true
 	}
-	if now.Sub(last.at) < outageEvery {
-		last.more++
+	if now.Sub(last.at) < outageInterval {
+		last.suppressed++
 		return 0, false
 	}
-	more = last.more
-	last.at, last.more = now, 0
+	more = last.suppressed
+	last.at, last.suppressed = now, 0
 	return more, true
 }

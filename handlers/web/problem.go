@@ -14,7 +14,7 @@ import (
 	"mashang/domain/station"
 )
 
-// The codes only this package knows: what is wrong with the request as such.
+// Codes that only this package uses: errors of the request as such.
 const (
 	CodeMalformed   fault.Code = "malformed"
 	CodeTooLarge    fault.Code = "too_large"
@@ -23,8 +23,7 @@ const (
 	codeReadTimeout fault.Code = "read_timeout"
 )
 
-// statuses is the one table of codes and HTTP statuses. What is not in it is
-// our mistake.
+// statuses maps codes to HTTP statuses. A missing code is our mistake.
 var statuses = map[fault.Code]int{
 	fault.Unauthenticated:     http.StatusUnauthorized,
 	fault.Denied:              http.StatusForbidden,
@@ -64,7 +63,7 @@ type Problem struct { //nolint:errname // the name RFC 9457 gives it
 	ActedBy *ActedBy   `json:"acted_by,omitempty" doc:"With code conflict: who acted meanwhile."`
 	ActedAt *time.Time `json:"acted_at,omitempty" doc:"With code conflict: when."`
 	Version int        `json:"version,omitempty" doc:"With code conflict: the newest version."`
-	// TraceID ties an internal error to its line in the log.
+	// TraceID connects an internal error with its line in the log.
 	TraceID string `json:"trace_id,omitempty" doc:"With code internal: to be told to the operator."`
 
 	retryAfter time.Duration
@@ -76,7 +75,7 @@ type FieldError struct {
 	Message string `json:"message" doc:"Chinese, for the person."`
 }
 
-// ActedBy says who won a conflict. An unnamed visitor stays unnamed.
+// ActedBy is who won a conflict. An anonymous visitor has no name.
 type ActedBy struct {
 	Role string `json:"role" doc:"visitor, member, liaison, department or system."`
 	Name string `json:"name,omitempty" doc:"Never set for a visitor."`
@@ -106,27 +105,26 @@ func (p *Problem) GetHeaders() http.Header {
 	return h
 }
 
-// NewProblem makes an answer of a code and words for people.
+// NewProblem returns an answer with a code and a message for people.
 func NewProblem(code fault.Code, detail string) *Problem {
 	status := StatusOf(code)
 	return &Problem{Type: "about:blank", Title: http.StatusText(status), Status: status, Detail: detail, Code: code}
 }
 
-// Unread is what a client is told whose body could not be read to its end.
+// Unread is the message for a body that could not be read to its end.
 const Unread = "请求没有收全，请重试"
 
-// sorry is all that is said about a mistake of ours.
-const sorry = "系统出了点问题，请稍后再试；如仍不行，请把编号 %s 告诉工作站"
+// internalErrorMessage is the message for a mistake of ours.
+const internalErrorMessage = "系统出了点问题，请稍后再试；如仍不行，请把编号 %s 告诉工作站"
 
-// ProblemOf turns an error into a problem. An error without a code keeps its
-// text for the log.
+// ProblemOf converts an error to a problem. The text of an error without a code is only logged.
 func ProblemOf(err error, trace string) *Problem {
 	if p, ok := errors.AsType[*Problem](err); ok {
 		return p
 	}
 	e, ok := errors.AsType[*fault.Error](err)
 	if !ok || StatusOf(e.Code) == http.StatusInternalServerError {
-		p := NewProblem(fault.Internal, strings.Replace(sorry, "%s", trace, 1))
+		p := NewProblem(fault.Internal, strings.Replace(internalErrorMessage, "%s", trace, 1))
 		p.TraceID = trace
 		return p
 	}
@@ -142,9 +140,8 @@ func ProblemOf(err error, trace string) *Problem {
 	return p
 }
 
-// useOwnErrors gives huma our problems instead of its own, once: both are
-// variables of its package, and so is the rule that a field's name is compared
-// letter by letter.
+// useOwnErrors makes huma use our problems, once: both are variables of its package, as is the rule that field
+// names are compared exactly.
 var useOwnErrors = sync.OnceFunc(func() {
 	quietGin()
 	huma.ValidateStrictCasing = true
@@ -160,11 +157,11 @@ var useOwnErrors = sync.OnceFunc(func() {
 	}
 })
 
-// unreadBody is how huma says that a body could not be read: it was cut, or its
-// chunks are malformed (net/http has no name for the latter). Neither is ours.
+// unreadBody is huma's message for a body that could not be read: it was truncated, or its chunks are malformed
+// (net/http has no error for the latter). Neither is our mistake.
 const unreadBody = "cannot read request body"
 
-// fromHuma is the problem for what huma found wrong before a handler ran.
+// fromHuma returns the problem for errors that huma found before the handler ran.
 func fromHuma(status int, message, trace string, errs []error) *Problem {
 	switch status {
 	case http.StatusRequestTimeout:

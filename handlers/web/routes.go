@@ -13,9 +13,9 @@ import (
 	"mashang/handlers/wire"
 )
 
-// gate is who may call an operation at all. What they may see of which
-// submission is the desk's question; asked here first, a caller of the wrong
-// role hears of that and not of fields they got wrong.
+// gate checks whether a caller may use an operation at all. The desk decides what they may see of which
+// submission. The gate is checked first, so that a caller of the wrong role is told so and does not get errors
+// of fields.
 type gate func(access.Caller) error
 
 func anyone(c access.Caller) error {
@@ -25,37 +25,37 @@ func anyone(c access.Caller) error {
 	return nil
 }
 
-// Staff lets the station's staff in.
+// Staff admits the station's staff.
 func Staff(c access.Caller) error { return access.RequireStaff(c, false) }
 
-// StaffOrAdmin lets staff and administrators in.
+// StaffOrAdmin admits staff and administrators.
 func StaffOrAdmin(c access.Caller) error { return access.RequireStaff(c, true) }
 
-// May lets in whoever could do the action to something.
+// May admits callers whose role could do the action.
 func May(a access.Action) gate { return func(c access.Caller) error { return access.Can(c, a) } }
 
-// Open lets everybody in, without a session.
+// Open admits everyone, without a session.
 func (o Operation) Open() Operation { o.gate = nil; return o }
 
-// By says who may call the operation.
+// By sets the gate of the operation.
 func (o Operation) By(g gate) Operation { o.gate = g; return o }
 
 // Writes counts the operation against the limit on changes.
 func (o Operation) Writes() Operation { o.write = true; return o }
 
-// Quietly marks what goes on by itself and is no use of a session.
-func (o Operation) Quietly() Operation { o.quiet = true; return o }
+// Background marks a background request, which does not count as use of a session.
+func (o Operation) Background() Operation { o.background = true; return o }
 
 // Creates answers 201.
 func (o Operation) Creates() Operation { o.DefaultStatus = http.StatusCreated; return o }
 
-// Fails adds the statuses an operation may answer beside those all have.
+// Fails adds the statuses that the operation may answer beside those of all operations.
 func (o Operation) Fails(s ...int) Operation {
 	o.Errors = append(o.Errors, s...)
 	return o
 }
 
-// Binary documents an answer that is no JSON.
+// Binary documents an answer that is not JSON.
 func (o Operation) Binary(types ...string) Operation {
 	content := map[string]*huma.MediaType{}
 	for _, t := range types {
@@ -65,19 +65,19 @@ func (o Operation) Binary(types ...string) Operation {
 	return o
 }
 
-// Operation is one operation with who may call it and what it costs.
+// Operation is one operation with its gate and its limits.
 type Operation struct {
 	huma.Operation
 
 	gate  gate
 	write bool
-	// quiet is set for what goes on by itself and is no use of a session.
-	quiet bool
-	// proofs are the fields that prove who somebody is.
+	// background is set for background requests, which do not count as use of a session.
+	background bool
+	// proofs are the fields that prove identity.
 	proofs []string
 }
 
-// Op begins an operation that needs a session.
+// Op returns an operation that needs a session.
 func Op(method, path, id, summary string) Operation {
 	return Operation{
 		Operation: huma.Operation{Method: method, Path: wire.Base + path, OperationID: id, Summary: summary},
@@ -85,8 +85,7 @@ func Op(method, path, id, summary string) Operation {
 	}
 }
 
-// Handle registers an operation. h is given the caller, nobody on an open
-// operation, and answers faults.
+// Handle registers an operation. h gets the caller, the zero value in an open operation, and returns faults.
 func Handle[I, O any](api *API, o Operation, h func(ctx context.Context, c access.Caller, in *I) (*O, error)) {
 	o.Middlewares = huma.Middlewares{api.admit(o)}
 	o.MaxBodyBytes = api.Options.MaxBody + 1 // huma refuses a body of exactly its limit
@@ -113,8 +112,8 @@ func Handle[I, O any](api *API, o Operation, h func(ctx context.Context, c acces
 	})
 }
 
-// admit is before every operation: it finds out who asks, and refuses a caller
-// of the wrong role and one who goes too fast, before the body is read.
+// admit runs before every operation. It identifies the caller, and refuses a wrong role or a caller above a
+// limit before the body is read.
 func (api *API) admit(o Operation) func(huma.Context, func(huma.Context)) {
 	return func(ctx huma.Context, next func(huma.Context)) {
 		if o.gate == nil {
@@ -123,7 +122,7 @@ func (api *API) admit(o Operation) func(huma.Context, func(huma.Context)) {
 		}
 		c := humagin.Unwrap(ctx)
 		v := VisitOf(ctx.Context())
-		err := api.identify(ctx.Context(), c, v, o.quiet)
+		err := api.identify(ctx.Context(), c, v, o.background)
 		if err == nil {
 			err = o.gate(v.caller)
 		}

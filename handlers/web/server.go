@@ -14,32 +14,30 @@ import (
 	"mashang/domain/fault"
 )
 
-// MayEnd documents that the change may be the last that its caller sees of it.
+// MayEnd documents that the change may be the last one that its caller can see.
 func (o Operation) MayEnd() Operation {
 	o.Responses = map[string]*huma.Response{"204": {Description: "It is done, and not the caller's to see any more."}}
 	return o
 }
 
-// KeptAWhile is for what every stranger may see of a code: for as long as a
-// revoked one may still be shown.
-const KeptAWhile = "public, max-age=300"
+// CacheBriefly is the Cache-Control of what everyone may see of a code: as long as a revoked one may still be
+// shown.
+const CacheBriefly = "public, max-age=300"
 
-// Scanned counts that somebody looked at what a code shows; phones are told
-// apart by address and program.
+// Scanned counts a scan of a code. Phones are distinguished by address and user agent.
 func (api *API) Scanned(ctx context.Context, s *codes.Sign) {
 	if c := VisitOf(ctx).Gin; c != nil && c.Request.Method != http.MethodHead {
 		api.desk.Scanned(s, c.ClientIP()+"\n"+c.Request.UserAgent())
 	}
 }
 
-// quietGin keeps gin from writing to standard output; it has no other switch.
+// quietGin disables gin's writing to standard output; there is no other switch.
 func quietGin() {
 	gin.SetMode(gin.ReleaseMode)
 	gin.DefaultWriter, gin.DefaultErrorWriter = io.Discard, io.Discard
 }
 
-// trace returns an id that ties an answer to a line of the log. It need be
-// unique, not secret.
+// trace returns an id that connects an answer with a line of the log. It is unique, not secret.
 func (api *API) trace() string {
 	const digits = "0123456789abcdefghijklmnopqrstuvwxyz"
 	n := api.traces.Add(1)
@@ -55,11 +53,10 @@ func (api *API) trace() string {
 	return api.start + "-" + string(b[i:])
 }
 
-// Now returns the server's clock's time.
+// Now returns the time of the server's clock.
 func (api *API) Now() time.Time { return api.Options.Now() }
 
-// Guessed does what a secret code opens, as long as the caller has not been
-// wrong too often.
+// Guessed runs try, which redeems a secret code, unless the caller has been wrong too often.
 func Guessed[T any](api *API, c access.Caller, try func() (T, error)) (out T, err error) {
 	if !api.Limits.guesses.left(c.Person) {
 		_, err := api.Limits.guesses.Take(c.Person, enoughGuesses)

@@ -14,7 +14,7 @@ import (
 )
 
 type (
-	// ByKey is the input of what needs a key only.
+	// ByKey is the input of operations that need only a key.
 	ByKey struct {
 		Key string `path:"key" doc:"The key as printed."`
 	}
@@ -22,7 +22,7 @@ type (
 	Picture struct{ Body func(huma.Context) }
 )
 
-// Cookie is what sets a cookie for so many seconds; less than one takes it back.
+// Cookie returns the header that sets a cookie for so many seconds; less than one removes it.
 func (api *API) Cookie(name, value string, seconds int) string {
 	c := http.Cookie{ //nolint:gosec // Secure wherever there is https
 		Name: api.cookieName(name), Value: value, Path: "/", MaxAge: seconds, HttpOnly: true,
@@ -41,10 +41,9 @@ func (api *API) CookieOf(c *gin.Context, name string) string {
 	return v
 }
 
-// identify finds out who asks: by the header that programs send, or by the
-// console's cookie, which browsers send for whatever page has them do so; what
-// changes something must then come from our own. What is quiet is no use of a
-// session at a computer.
+// identify identifies the caller by the header that programs send, or by the console's cookie. Browsers send
+// the cookie for any page, so changes must then come from our own origin. A quiet request does not count as use
+// of a console session.
 func (api *API) identify(ctx context.Context, c *gin.Context, v *visit, quiet bool) (err error) {
 	if v.Token = bearer(c.GetHeader("Authorization")); v.Token != "" {
 		v.caller, err = api.desk.Caller(ctx, v.Token)
@@ -65,15 +64,15 @@ func (api *API) identify(ctx context.Context, c *gin.Context, v *visit, quiet bo
 	return err
 }
 
-// Begins marks an operation that answers a job.
-func (o Operation) Begins() Operation { o.DefaultStatus = http.StatusAccepted; return o }
+// StartsJob marks an operation that answers with a job.
+func (o Operation) StartsJob() Operation { o.DefaultStatus = http.StatusAccepted; return o }
 
-// Begun answers with a job that was begun.
-func Begun(j record.Job, err error) (*wire.Output[wire.Job], error) {
+// JobStarted answers with a job that was started.
+func JobStarted(j record.Job, err error) (*wire.Output[wire.Job], error) {
 	return &wire.Output[wire.Job]{Body: wire.JobOf(j)}, err
 }
 
-// MemberOnly lets members in.
+// MemberOnly admits members.
 func MemberOnly(c access.Caller) error {
 	if err := anyone(c); err != nil {
 		return err
@@ -81,11 +80,10 @@ func MemberOnly(c access.Caller) error {
 	return access.Can(c, access.Accept)
 }
 
-// Nothing is the input of what takes none.
+// Nothing is the input of operations without input.
 type Nothing struct{}
 
-// Missing gives what is not there and what is not the caller's the same words,
-// whoever noticed.
+// Missing gives the same answer for what does not exist and what is not the caller's, wherever it was detected.
 func Missing(err error) error {
 	if fault.Is(err, fault.NotFound) {
 		return access.Missing()

@@ -9,8 +9,8 @@ import (
 	"github.com/danielgtaylor/huma/v2/validation"
 )
 
-// words are huma's sentences without a variable part, and ours.
-var words = map[string]string{
+// translations translates huma's fixed sentences, and ours.
+var translations = map[string]string{
 	validation.MsgUnexpectedProperty:      "没有这个字段，请去掉",
 	validation.MsgExpectedBoolean:         "应为 true 或 false",
 	validation.MsgExpectedNumber:          "应为数字",
@@ -22,14 +22,14 @@ var words = map[string]string{
 	"invalid integer":                     "应为整数",
 }
 
-// frame is a sentence of huma with one variable part. With child, that part is
-// the name of the field, and the location is its object's.
-type frame struct {
+// sentencePattern is a sentence of huma with one variable part. With child, that part is the field's name, and the
+// location is its object's.
+type sentencePattern struct {
 	english, chinese string
 	child            bool
 }
 
-var frames = []frame{
+var frames = []sentencePattern{
 	{validation.MsgExpectedRequiredProperty, "必须填写", true},
 	{validation.MsgExpectedOneOf, "只能是：%s", false},
 	{validation.MsgExpectedMinimumNumber, "不能小于 %s", false},
@@ -42,8 +42,8 @@ var frames = []frame{
 	{"required %s parameter is missing", "必须填写", false},
 }
 
-// translate names every wrong field in Chinese, in a fixed order. It returns
-// nothing when what is wrong has no field: the body is no JSON at all.
+// translate names every wrong field in Chinese, in a fixed order. It returns nothing when the error has no
+// field: the body is not JSON.
 func translate(errs []error) []FieldError {
 	var list []FieldError
 	for _, err := range errs {
@@ -67,7 +67,7 @@ func fieldOf(d *huma.ErrorDetail) FieldError {
 		return FieldError{path, "类型不对"}
 	}
 	field := clientPath(d.Location)
-	if chinese, ok := words[d.Message]; ok {
+	if chinese, ok := translations[d.Message]; ok {
 		if field == "" {
 			field = "body"
 		}
@@ -96,8 +96,7 @@ func cutVerb(s string) (before, after string, ok bool) {
 	return s[:i], s[i+2:], true
 }
 
-// clientPath turns "body.photos[0]" into the path a client knows, "photos.0".
-// The body itself has no name.
+// clientPath converts "body.photos[0]" to the client's path, "photos.0". The body itself has no name.
 func clientPath(location string) string {
 	where, path, _ := strings.Cut(location, ".")
 	if i := strings.IndexByte(where, '['); i >= 0 {

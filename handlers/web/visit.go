@@ -17,24 +17,23 @@ import (
 	"mashang/domain/fault"
 )
 
-// visit is what is known of one request while it lasts.
+// visit is the data of one request.
 type visit struct {
 	Gin    *gin.Context
 	Trace  string
 	Token  string
 	caller access.Caller
-	// unproven is set when somebody did not prove who they are; station and account
-	// are then of whom of the staff they tried to be, as far as there is one.
+	// unproven is set after a failed proof of identity. station and account are then those of the staff account
+	// that was tried, if any.
 	unproven         bool
 	Station, Account string
-	// cause is why an answer was not what the client wanted; for the log.
+	// Cause is why an answer failed; for the log.
 	Cause error
 }
 
 type visitKey struct{}
 
-// VisitOf returns the request's visit. Outside a request there is none; the
-// empty one serves the making of documents.
+// VisitOf returns the request's visit. Outside a request it returns an empty one, for making documents.
 func VisitOf(ctx context.Context) *visit {
 	if v, ok := ctx.Value(visitKey{}).(*visit); ok {
 		return v
@@ -42,9 +41,9 @@ func VisitOf(ctx context.Context) *visit {
 	return &visit{}
 }
 
-// attend is around every request: it sets the headers every answer has, counts
-// and logs it, and turns a panic into an answer.
-func (api *API) attend(c *gin.Context) {
+// wrapRequest wraps every request: it sets the common headers, counts and logs the request, and turns a panic into
+// an answer.
+func (api *API) wrapRequest(c *gin.Context) {
 	start := api.Now()
 	v := &visit{Gin: c, Trace: api.trace()}
 	c.Request = c.Request.WithContext(context.WithValue(c.Request.Context(), visitKey{}, v))
@@ -60,7 +59,7 @@ func (api *API) attend(c *gin.Context) {
 		}
 		took := api.Now().Sub(start)
 		api.Metrics.request(route, c.Request.Method, c.Writer.Status(), took)
-		level := slog.LevelDebug // of interest only to who looks for a fault
+		level := slog.LevelDebug // only for debugging
 		attrs := make([]slog.Attr, 0, 8)
 		attrs = append(attrs,
 			slog.String("method", methodLabel(c.Request.Method)), slog.String("route", route),
@@ -69,7 +68,7 @@ func (api *API) attend(c *gin.Context) {
 		if v.Cause != nil {
 			attrs = append(attrs, slog.String("code", string(fault.CodeOf(v.Cause))))
 			if c.Writer.Status() >= http.StatusInternalServerError && !errors.Is(v.Cause, context.Canceled) {
-				// (Who went away before the answer came hears of no fault, and there is none.)
+				// If the client left before the answer, there is no fault.
 				level = slog.LevelError
 				attrs = append(attrs, slog.String("err", v.Cause.Error()))
 				if c.Writer.Status() == http.StatusServiceUnavailable {
@@ -80,17 +79,17 @@ func (api *API) attend(c *gin.Context) {
 					attrs = append(attrs, slog.Int("more", more))
 				}
 			}
-			api.note(v, route)
+			api.reportRefusal(v, route)
 		}
 		api.Log.LogAttrs(c.Request.Context(), level, "request", attrs...)
 	}()
 	c.Next()
 }
 
-// noRouteLabel stands for an address that is none of ours.
+// noRouteLabel is the route of an unknown address.
 const noRouteLabel = "none"
 
-// outageKind is what the outages that are one to the log have in common.
+// outageKind groups outages for the log.
 func outageKind(err error) string {
 	if e, ok := errors.AsType[*fault.Error](err); ok {
 		return e.Message
@@ -98,8 +97,8 @@ func outageKind(err error) string {
 	return string(fault.CodeOf(err))
 }
 
-// recovered answers for a panic. What was thrown may quote what a person
-// wrote, so only its type is logged, or the runtime's own words.
+// recovered answers after a panic. The panic's value may quote a person's words, so only its type is logged, or
+// the runtime's message.
 func (api *API) recovered(v *visit, r any) {
 	if err, ok := r.(error); ok && errors.Is(err, http.ErrAbortHandler) {
 		panic(r)
@@ -136,7 +135,7 @@ func (api *API) Refuse(c *gin.Context, err error) {
 	}
 }
 
-// NoRoute answers for an address that is none of ours.
+// NoRoute answers for an unknown address.
 func (api *API) NoRoute(c *gin.Context) {
 	api.Refuse(c, fault.New(fault.NotFound, "没有这个地址，请核对"))
 }
@@ -145,8 +144,7 @@ func (api *API) noMethod(c *gin.Context) {
 	api.Refuse(c, NewProblem(codeMethod, "这个地址不支持这种请求方法"))
 }
 
-// bearer returns the token of the Authorization header, "" without a usable
-// one.
+// bearer returns the token of the Authorization header, "" without a usable one.
 func bearer(header string) string {
 	const scheme = "bearer "
 	const longest = 128
@@ -156,8 +154,7 @@ func bearer(header string) string {
 	return strings.TrimSpace(header[len(scheme):])
 }
 
-// securityHeaders are on every answer. Pages and files replace the policy by
-// their own.
+// securityHeaders are the headers of every answer. Pages and files replace the policy by their own.
 func securityHeaders(https bool) http.Header {
 	h := http.Header{
 		"X-Content-Type-Options":       {"nosniff"},

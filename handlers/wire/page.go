@@ -1,9 +1,8 @@
-// Package wire is the shapes that several areas send: people, codes, submissions,
-// timelines, pages of lists. Names of types are the schemas' names in the description of
-// the API, so no two areas have the same.
+// Package wire has the shapes that several areas send: people, codes, submissions, timelines, pages of lists.
+// Names of types are the names of schemas in the description of the API, so all are different.
 package wire
 
-// Each makes a row of every entry.
+// Each converts every entry to a row.
 func Each[T, R any](list []T, row func(T) R) []R {
 	out := make([]R, len(list))
 	for i, x := range list {
@@ -12,16 +11,15 @@ func Each[T, R any](list []T, row func(T) R) []R {
 	return out
 }
 
-// Base is where the people's API lies.
+// Base is the base path of the people's API.
 const Base = "/api/v1"
 
-// ByID is the input of what needs an id only.
+// ByID is the input of operations that need only an id.
 type ByID struct {
 	ID string `path:"id" doc:"The submission's id, e.g. hk-3f9v0c2m8x1qz7ab."`
 }
 
-// Paging is the input of every list. (Inputs that others embed are exported:
-// huma looks into no others.)
+// Paging is the input of every list. (Embedded inputs are exported, because huma ignores others.)
 type Paging struct {
 	Cursor string `query:"cursor" doc:"next_cursor of the page before; empty for the first."`
 	Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"25" doc:"Items a page."`
@@ -40,8 +38,7 @@ type ListOutput[T any] struct{ Body Page[T] }
 // Output is the output of everything else.
 type Output[T any] struct{ Body T }
 
-// Filled makes an absent list an empty one, as every list on the wire is a
-// list.
+// Filled turns a nil list into an empty one, as every list on the wire is a list.
 func Filled[T any](list []T) []T {
 	if list == nil {
 		return []T{}

@@ -36,7 +36,7 @@ func AwayTimeOf(a roster.AbsenceView) AwayTime {
 	return out
 }
 
-// Assist is one body asked to take part. The visitor reads who and how far.
+// Assist is one body asked to take part. The visitor sees who it is and its state.
 type Assist struct {
 	ID        int                  `json:"id"`
 	Role      access.Role          `json:"role" enum:"department,member"`
@@ -55,7 +55,7 @@ type Assist struct {
 	Answers   []Part               `json:"answers,omitempty" nullable:"false" doc:"Not in lists. What they contributed, oldest first."`
 }
 
-// Part is what one body says in a joint answer, or contributed to one.
+// Part is one body's answer, alone or in a joint answer.
 type Part struct {
 	Assist int        `json:"assist"`
 	Name   string     `json:"name"`
@@ -79,7 +79,7 @@ func assistsOf(list []matters.AssistView) []Assist {
 	return out
 }
 
-// answersOf are what an assist's body contributed.
+// answersOf returns the answers of an assist's body.
 func answersOf(a matters.AssistView) []Part {
 	var list []Part
 	for _, e := range a.Answers {
@@ -96,8 +96,7 @@ func shares(list []casework.Part) []Part {
 	return out
 }
 
-// jointly says who took part in an answer, and what those said whom the lead
-// quotes.
+// jointly says who took part in an answer, with the answers that the lead includes.
 func jointly(parts []casework.Part) string {
 	if len(parts) == 0 {
 		return ""
@@ -133,8 +132,8 @@ type KeptCode struct {
 	LastScannedDay string `json:"last_scanned_day,omitempty" format:"date" doc:"None: it was never scanned."`
 }
 
-// Kept is a code on the wire as staff see it; url is what it prints.
-func Kept(k *codes.StaffCode, url string) KeptCode {
+// KeptCodeOf converts a code for staff; url is the printed address.
+func KeptCodeOf(k *codes.StaffCode, url string) KeptCode {
 	return KeptCode{
 		Key: k.Key, Kind: string(k.Target.Kind), Name: k.Name, Village: k.Village, Lost: k.Lost,
 		Target:  Target{Kind: string(k.Target.Kind), ID: k.Target.ID, Name: k.Name},
@@ -150,7 +149,7 @@ type Turn struct {
 	Target Target    `json:"target" doc:"Where it is done."`
 }
 
-// TurnOf is a time on duty on the wire.
+// TurnOf converts a time on duty.
 func TurnOf(t roster.Shift) Turn {
 	return Turn{
 		From: t.From.In(station.Zone), To: t.To.In(station.Zone),
@@ -158,7 +157,7 @@ func TurnOf(t roster.Shift) Turn {
 	}
 }
 
-// Rate is how many of so many, and where the true rate lies with 95 % confidence.
+// Rate is Yes of Of, with the 95 % confidence interval of the true rate.
 type Rate struct {
 	Yes   int     `json:"yes" minimum:"0"`
 	Of    int     `json:"of" minimum:"0" doc:"Of none there is no rate."`
@@ -191,7 +190,7 @@ type Tally struct {
 	LeftOut   map[string]int `json:"left_out" nullable:"false" doc:"How many count for no rate of solving, by rule."`
 }
 
-// Aim is what is to be reached.
+// Aim is a target.
 type Aim struct {
 	Name   string  `json:"name" enum:"first,answer,satisfied"`
 	Share  float64 `json:"share"`
@@ -204,7 +203,7 @@ type Span struct {
 	To   string `query:"to" doc:"The last day, included; now when left out."`
 }
 
-// Days are the span's: To is the end of its day.
+// Days returns the bounds of the span; To is the end of its day.
 func (in Span) Days() (from, to time.Time, err error) {
 	for _, x := range []struct {
 		name, text string
@@ -225,7 +224,7 @@ func (in Span) Days() (from, to time.Time, err error) {
 	return from, to, nil
 }
 
-// TallyOf is a tally on the wire.
+// TallyOf converts a tally.
 func TallyOf(t figures.Tally) Tally {
 	out := Tally{
 		Filed: t.Filed, First: rateOf(t.First), Answer: rateOf(t.Answer), Answered: rateOf(t.Answered), Solved: rateOf(t.Solved),
@@ -245,7 +244,7 @@ func rateOf(r figures.Rate) Rate {
 	return Rate{r.Yes, r.Of, round(r.Share()), round(low), round(high)}
 }
 
-// Aims are a station's aims on the wire.
+// Aims returns a station's targets.
 func Aims() []Aim {
 	list := make([]Aim, len(figures.Benchmarks))
 	for i, a := range figures.Benchmarks {
@@ -275,20 +274,20 @@ type JobGap struct {
 	Message string `json:"message" doc:"Why, and what to do, in Chinese."`
 }
 
-// JobFile tells of the file a job made.
+// JobFile describes the file that a job made.
 type JobFile struct {
 	Name string `json:"name"`
 	Type string `json:"type" doc:"Its media type."`
 	Size int    `json:"size" doc:"In bytes."`
 }
 
-// jobStates are the states in Chinese.
+// jobStates are the states' names in Chinese.
 var jobStates = map[record.JobState]string{
 	record.JobQueued: "排队中", record.JobRunning: "进行中", record.JobDone: "已完成",
 	record.JobFailed: "没有做成", record.JobCancelled: "已取消", record.JobLost: "已中断",
 }
 
-// JobOf is a job on the wire.
+// JobOf converts a job.
 func JobOf(j record.Job) Job {
 	out := Job{
 		ID: j.ID, Kind: j.Kind, State: j.State, StateName: jobStates[j.State], Done: j.Done, Total: j.Total,
@@ -307,13 +306,13 @@ func JobOf(j record.Job) Job {
 	return out
 }
 
-// SavedView is a filter of the station's list that somebody keeps.
+// SavedView is a stored filter of the station's list.
 type SavedView struct {
 	Name  string `json:"name" minLength:"1" maxLength:"40" doc:"1 to 20 characters."`
 	Query string `json:"query" maxLength:"500" doc:"The list's parameters as a query string."`
 }
 
-// SavedViewsOf are saved views on the wire.
+// SavedViewsOf converts saved views.
 func SavedViewsOf(list []record.SavedView) []SavedView {
 	out := make([]SavedView, len(list))
 	for i, v := range list {
@@ -322,7 +321,7 @@ func SavedViewsOf(list []record.SavedView) []SavedView {
 	return out
 }
 
-// clockOf is minutes after midnight on the wire.
+// clockOf formats minutes after midnight.
 func clockOf(minutes int) string { return fmt.Sprintf("%02d:%02d", minutes/60, minutes%60) }
 
 type (
@@ -365,12 +364,12 @@ type (
 	}
 )
 
-// MeansOf are ways to tell somebody on the wire.
+// MeansOf converts fallback channels.
 func MeansOf(list []station.FallbackChannel) []string {
 	return Each(list, func(m station.FallbackChannel) string { return string(m) })
 }
 
-// RosterMemberOf is a row of the table of members.
+// RosterMemberOf converts a row of the table of members.
 func RosterMemberOf(v roster.View, m station.Member) RosterMember {
 	return RosterMember{
 		ID: m.ID, Name: m.Name, Sector: m.Sector, Village: m.Village, Title: m.Title, Expertise: Filled(m.Expertise),
@@ -379,17 +378,17 @@ func RosterMemberOf(v roster.View, m station.Member) RosterMember {
 	}
 }
 
-// DutySlotOf is a row of the table of duties.
+// DutySlotOf converts a row of the table of duties.
 func DutySlotOf(d station.DutySlot) RosterDuty {
 	return RosterDuty{d.ID(), d.Member, d.Room, d.Place, d.Weekday, d.Date, clockOf(d.From), clockOf(d.To), d.Surge}
 }
 
-// SquadOf is a row of the table of squads.
+// SquadOf converts a row of the table of squads.
 func SquadOf(q station.Squad) RosterSquad {
 	return RosterSquad{q.ID, q.Name, q.Leader, Filled(q.Members), Filled(q.Sectors), Filled(q.Categories)}
 }
 
-// Emergency is shown at once to who writes of a danger, and to who reads it.
+// Emergency is shown at once to the author of a text that mentions a danger, and to its readers.
 type Emergency struct {
 	Kinds     []casework.Danger `json:"kinds" nullable:"false" enum:"fire,gas,water,trapped,suicide,violence,life,child"`
 	KindNames []string          `json:"kind_names" nullable:"false"`
@@ -399,14 +398,13 @@ type Emergency struct {
 	Attended  bool              `json:"attended" doc:"A liaison has seen to it."`
 }
 
-// Hotline is a number that helps at once.
+// Hotline is an emergency number.
 type Hotline struct {
 	Number string `json:"number"`
 	Name   string `json:"name"`
 }
 
-// emergencyOf is what to show of the dangers a submission speaks of, nil for
-// none.
+// emergencyOf returns what to show about the dangers of a submission, nil without any.
 func emergencyOf(v *matters.View) *Emergency {
 	e := WarningOf(v.Dangers)
 	if e != nil {
@@ -415,8 +413,7 @@ func emergencyOf(v *matters.View) *Emergency {
 	return e
 }
 
-// WarningOf is what to show of the dangers that a text speaks of while it is
-// written, nil for none.
+// WarningOf returns what to show about the dangers of a text while it is written, nil without any.
 func WarningOf(dangers []casework.Danger) *Emergency {
 	if len(dangers) == 0 {
 		return nil
@@ -431,17 +428,17 @@ func WarningOf(dangers []casework.Danger) *Emergency {
 	return e
 }
 
-// PhotoCheck is what a reader is told of a photo that not everybody may see.
+// PhotoCheck is what a reader is told about a photo that not everyone may see.
 type PhotoCheck struct {
 	ID     string `json:"id" doc:"The upload's id."`
 	State  string `json:"state" enum:"checking,held,doubtful,risky,unjudged,hidden" doc:"checking or held; for the liaison also why."`
 	Advice string `json:"advice" doc:"What it means and what to do, in plain Chinese."`
 }
 
-// held is the one word for all that is no longer being checked.
+// held is the state of all photos whose check ended without a pass.
 const held = "held"
 
-// HeldAdvice says a photo's state to the liaison.
+// HeldAdvice describes a photo's state for the liaison.
 var HeldAdvice = map[record.Safety]string{
 	record.Checking: "平台正在检查，通常几分钟内完成",
 	record.Doubtful: "平台建议人工复核：请查看后放行或不放行",
@@ -450,7 +447,7 @@ var HeldAdvice = map[record.Safety]string{
 	record.Hidden:   "联络员决定不放行；原图保留",
 }
 
-// photoChecksOf is what a submission's reader is told of its photos.
+// photoChecksOf returns what a submission's reader is told about its photos.
 func photoChecksOf(v *matters.View) []PhotoCheck {
 	var list []PhotoCheck
 	for _, p := range v.HeldPhotos {
@@ -471,7 +468,7 @@ func photoChecksOf(v *matters.View) []PhotoCheck {
 	return list
 }
 
-// Briefs is a page of submissions on the wire.
+// Briefs converts a page of submissions.
 func Briefs(p kit.PageOf[matters.View], err error) (*ListOutput[Submission], error) {
 	if err != nil {
 		return nil, err
@@ -483,7 +480,7 @@ func Briefs(p kit.PageOf[matters.View], err error) (*ListOutput[Submission], err
 	return out, nil
 }
 
-// Surge is how the station's surge stands.
+// Surge is the state of the station's surge.
 type Surge struct {
 	On       bool       `json:"on"`
 	Since    *time.Time `json:"since,omitempty"`
@@ -495,7 +492,7 @@ type Surge struct {
 	Proposed bool       `json:"proposed" doc:"At least three times as many come as usual; never while it is on."`
 }
 
-// SurgeOf is the state of a rush on the wire.
+// SurgeOf converts the state of a surge.
 func SurgeOf(s roster.SurgeState) Surge {
 	return Surge{
 		On: s.On, Since: Moment(s.Since), Until: Moment(s.Until), By: s.By, Note: s.Note,
@@ -503,7 +500,7 @@ func SurgeOf(s roster.SurgeState) Surge {
 	}
 }
 
-// Moment is a time in the station's zone, nil for none.
+// Moment returns a time in the station's zone, nil for none.
 func Moment(t time.Time) *time.Time {
 	if t.IsZero() {
 		return nil
@@ -519,7 +516,7 @@ type TopicOffer struct {
 	Percent int    `json:"percent" minimum:"0" maximum:"100" doc:"How probable it is."`
 }
 
-// TopicOffersOf are suggested categories on the wire.
+// TopicOffersOf converts suggested categories.
 func TopicOffersOf(list []matters.CategoryOffer) []TopicOffer {
 	var out []TopicOffer
 	for _, o := range list {

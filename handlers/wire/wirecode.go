@@ -18,7 +18,7 @@ type Choice struct {
 	Name string `json:"name"`
 }
 
-// Station is a station as strangers may know it.
+// Station is the public part of a station.
 type Station struct {
 	ID      string `json:"id"`
 	Name    string `json:"name"`
@@ -26,7 +26,7 @@ type Station struct {
 	Address string `json:"address,omitempty" doc:"Where its house is, if the roster says so."`
 }
 
-// Member is a member as strangers may know them.
+// Member is the public part of a member.
 type Member struct {
 	ID        string   `json:"id"`
 	Name      string   `json:"name"`
@@ -68,12 +68,12 @@ type User struct {
 	Name     string      `json:"name,omitempty"`
 }
 
-// UserOf is what somebody is told of themselves.
+// UserOf returns what people are told about themselves.
 func UserOf(u identity.User) User {
 	return User{ID: u.ID, Role: u.Role, MemberID: u.Member, Name: u.Name}
 }
 
-// MemberOf is a member as strangers may know them.
+// MemberOf converts a member's public part.
 func MemberOf(m codes.MemberCard) Member {
 	return Member{
 		ID: m.ID, Name: m.Name, Sector: m.Sector, Village: m.Village, Title: m.Title,
@@ -81,7 +81,7 @@ func MemberOf(m codes.MemberCard) Member {
 	}
 }
 
-// DutiesOf are times on duty on the wire.
+// DutiesOf converts times on duty.
 func DutiesOf(list []codes.Duty) []Duty {
 	out := make([]Duty, len(list))
 	for i, d := range list {
@@ -90,7 +90,7 @@ func DutiesOf(list []codes.Duty) []Duty {
 	return out
 }
 
-// CodeOf is what a printed code shows.
+// CodeOf converts the content of a printed code.
 func CodeOf(s codes.Sign) Code {
 	c := Code{
 		Key: s.Key, Kind: string(s.Kind), Name: s.Name, Station: Station(s.Station),

@@ -8,8 +8,7 @@ import (
 	"mashang/domain/casework"
 )
 
-// Submission is a submission on the wire, as its reader may see it. Lists
-// carry no timeline.
+// Submission is a submission as its reader may see it. Lists have no timeline.
 type Submission struct {
 	ID           string           `json:"id"`
 	Number       string           `json:"number" doc:"The receipt number, to be read aloud."`
@@ -64,7 +63,7 @@ type Submission struct {
 	Timeline     []Event          `json:"timeline,omitempty" nullable:"false" doc:"Not in lists. Begins with the filing."`
 }
 
-// Target is what a code points at.
+// Target is the target of a code.
 type Target struct {
 	Kind string `json:"kind" enum:"member,room,place,station"`
 	ID   string `json:"id,omitempty" doc:"Empty for the station itself."`
@@ -86,20 +85,20 @@ type Place struct {
 	Coord string  `json:"coord,omitempty" enum:"gcj02,wgs84"`
 }
 
-// OnBehalf is the person something was filed for, without their number.
+// OnBehalf is the person for whom somebody else filed, without their number.
 type OnBehalf struct {
 	Name     string `json:"name"`
 	Relation string `json:"relation"`
 }
 
-// Against is what a submission complains of.
+// Against is whom or what a submission complains about.
 type Against struct {
 	Name      string `json:"name" doc:"At most 100 characters."`
 	Place     string `json:"place,omitempty" doc:"At most 100 characters."`
 	AmountFen int64  `json:"amount_fen,omitempty" minimum:"0" doc:"Money in fen."`
 }
 
-// Return says whether the member who has a submission can return it.
+// Return says whether the assignee can return a submission.
 type Return struct {
 	Allowed bool      `json:"allowed"`
 	Until   time.Time `json:"until" doc:"The end of the time for it."`
@@ -107,7 +106,7 @@ type Return struct {
 	Why     string    `json:"why,omitempty" doc:"When it cannot: why not and what to do instead, in Chinese."`
 }
 
-// Promise is what became of an agreement.
+// Promise is the state of an agreement.
 type Promise struct {
 	Day         string     `json:"day,omitempty" format:"date" doc:"The day by which it is to be carried out; absent when none was given before it was."`
 	Assumed     bool       `json:"assumed,omitempty" doc:"Nobody named the day."`
@@ -126,7 +125,7 @@ type Rating struct {
 	At       time.Time `json:"at"`
 }
 
-// BriefOf is the view without its timeline, as lists have it.
+// BriefOf converts a view without its timeline, for lists.
 func BriefOf(v *matters.View) Submission {
 	s := Submission{
 		ID: v.ID, Number: v.Number, Station: v.Station, StationName: v.StationName, StationPhone: v.StationPhone,
@@ -169,7 +168,7 @@ func BriefOf(v *matters.View) Submission {
 	return s
 }
 
-// WholeOf is the view with its timeline.
+// WholeOf converts a view with its timeline.
 func WholeOf(v *matters.View) Submission {
 	s := BriefOf(v)
 	s.Timeline = timelineOf(v)

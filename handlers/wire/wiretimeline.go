@@ -23,7 +23,7 @@ type Event struct {
 	Parts   []Part           `json:"parts,omitempty" nullable:"false" doc:"Of a joint answer: who took part, with what they said where it is quoted."`
 	Outcome casework.Outcome `json:"outcome,omitempty"`
 	Taken   bool             `json:"taken,omitempty" doc:"Who gave this answer took it back; only a liaison sees what it said."`
-	// Sentence says the step in plain Chinese, to be read aloud.
+	// Sentence describes the step in plain Chinese, for reading aloud.
 	Sentence string `json:"sentence" doc:"The step in plain Chinese, to be read aloud."`
 }
 
@@ -33,14 +33,14 @@ type Actor struct {
 	Name string      `json:"name,omitempty"`
 }
 
-// Receiver is the member something went to.
+// Receiver is the member to whom a submission was handed.
 type Receiver struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
 }
 
-// Told is the visible thread in sentences, with when.
-func Told(v *matters.View) []string {
+// Sentences returns the visible thread in sentences, with times.
+func Sentences(v *matters.View) []string {
 	list := []string{at(v.FiledAt) + "　" + filedSentence(v)}
 	for _, e := range v.Thread {
 		list = append(list, at(e.At)+"　"+sentence(v, e))
@@ -69,7 +69,7 @@ func timelineOf(v *matters.View) []Event {
 	return list
 }
 
-// filedSentence says that it was filed.
+// filedSentence describes the filing.
 func filedSentence(v *matters.View) string {
 	said := v.Text
 	if said == "" {
@@ -78,8 +78,8 @@ func filedSentence(v *matters.View) string {
 	return v.Visitor.Chinese() + "提交了" + v.Kind.Chinese() + "：" + said + pictures(v.Photos)
 }
 
-// did says what an act is in the middle of a sentence.
-var did = map[access.Action]string{
+// actPhrases describes an act in the middle of a sentence.
+var actPhrases = map[access.Action]string{
 	access.Accept:         "已受理，正在办理",
 	access.Ask:            "请您补充",
 	access.Reply:          "答复",
@@ -108,9 +108,9 @@ var did = map[access.Action]string{
 	access.Fulfil: "落实了约定的事项",
 }
 
-// sentence says one step: who, what, and what was said.
+// sentence describes one step: who, what, and what was said.
 func sentence(v *matters.View, e casework.Entry) string {
-	what := did[e.What]
+	what := actPhrases[e.What]
 	switch e.What {
 	case access.Close:
 		what = "办结，结果是" + e.Outcome.Chinese()
@@ -136,7 +136,7 @@ func sentence(v *matters.View, e casework.Entry) string {
 		what += "（已撤回）"
 	}
 	if e.Rating != nil && v.As != access.Department {
-		what += "（" + rated(*e.Rating) + "）"
+		what += "（" + ratingSentence(*e.Rating) + "）"
 	}
 	s := who(v, e.By) + what
 	switch {
@@ -163,8 +163,8 @@ func who(v *matters.View, a casework.Actor) string {
 	}
 }
 
-// rated says a rating; a later reopening does not unsay it.
-func rated(r casework.Rating) string {
+// ratingSentence describes a rating; it stays after a later reopening.
+func ratingSentence(r casework.Rating) string {
 	solved := "没有解决"
 	if r.Solved {
 		solved = "已解决"
@@ -179,5 +179,5 @@ func pictures(ids []string) string {
 	return "（附照片" + digits[min(len(ids), len(digits)-1)] + "张）"
 }
 
-// digits are how a count of photos is said.
+// digits are the words for a number of photos.
 var digits = strings.Split("零 一 两 三 四 五 六 七 八 九", " ")

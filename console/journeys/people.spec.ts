@@ -88,6 +88,36 @@ test("an edit of what somebody else changed is not lost, nor theirs", async ({ l
   await expect(page.getByText(`${name}二`).first()).toBeVisible();
 });
 
+test("a place keeps where it is on the map when it is edited", async ({ liaison: page, server }) => {
+  const token = await tokenOf(page.request, server, admin(server));
+  interface Places {
+    version: number;
+    places: { id: string; name: string; lat?: number; lng?: number }[];
+  }
+  const stored = async (): Promise<Places> => call<Places>(page.request, server, token, "get", "/station/roster");
+  const before = await stored();
+  const place = before.places[0];
+  if (!place) throw new Error("the demo has no place");
+  await page.goto("/console/people?tab=places");
+  await page.getByRole("button", { name: `编辑${place.name}` }).click();
+  const drawer = page.getByRole("dialog", { name: /修改点位/ });
+  await drawer.getByLabel("坐标").fill("渡口东边");
+  await drawer.getByRole("button", { name: "保存" }).click();
+  await expect(drawer.getByText("请写成“纬度，经度”")).toBeVisible();
+  await accessible(page);
+  await picture(page, "people-place");
+  await drawer.getByLabel("坐标").fill("103.206543，35.601234");
+  await drawer.getByRole("button", { name: "保存" }).click();
+  await expect(page.getByText("已保存")).toBeVisible();
+
+  await page.getByRole("button", { name: `编辑${place.name}` }).click();
+  await expect(drawer.getByLabel("坐标")).toHaveValue("35.601234，103.206543");
+  await drawer.getByLabel("名称").fill(`${place.name}东`);
+  await drawer.getByRole("button", { name: "保存" }).click();
+  await expect(page.getByText(`${place.name}东`).first()).toBeVisible();
+  expect((await stored()).places[0]).toMatchObject({ name: `${place.name}东`, lat: 35.601234, lng: 103.206543 });
+});
+
 test("every part of the roster can be seen, and a sector renamed", async ({ liaison: page }) => {
   await page.goto("/console/people?tab=sectors");
   await page.getByRole("button", { name: "编辑文化旅游" }).click();

@@ -14,11 +14,11 @@ import (
 // for a caller goes by kit.Submission and kit.SubmissionAt, or shows what they read of
 // a list by kit.Scope: a function that comes to this list has to say which it is.
 var reading = map[string]string{
-	"kit.New":              "hands them to the kit",
-	"kit.Load":             "the way itself",
-	"kit.Submission":       "the way itself, for somebody",
-	"kit.SubmissionListed": "the way itself, for somebody who reads it",
-	"kit.SubmissionAt":     "the way itself, for a change",
+	"kit.New":                       "hands them to the kit",
+	"kit.Load":                      "the way itself",
+	"kit.Submission":                "the way itself, for somebody",
+	"kit.SubmissionWithUndelivered": "the way itself, for somebody who reads it",
+	"kit.SubmissionAt":              "the way itself, for a change",
 
 	"matters.list":                "shows by Scope",
 	"matters.Mine":                "one's own, shown by Scope",
@@ -62,7 +62,7 @@ var reading = map[string]string{
 	"deadlines.handBack":          "an absence",
 	"deadlines.poolFromFormer":    "a member who left",
 	"delivery.ExpireUndelivered":  "what nobody needs to be told of any more",
-	"matters.RelayOne":            "what followers hear",
+	"matters.NotifyFollowers":     "what followers hear",
 }
 
 // TestWhoReadsWholeSubmissions holds that every function which reads one is known,

@@ -31,9 +31,9 @@ func (s Submissions) Load(ctx context.Context, id string) (casework.Submission, 
 	return s.decode(st, local, value)
 }
 
-// LoadListed is Load together with what UndeliveredReceivers says of the submission, in one
+// LoadWithUndelivered is Load together with what UndeliveredReceivers says of the submission, in one
 // round trip.
-func (s Submissions) LoadListed(ctx context.Context, id string) (sub casework.Submission, receivers []string, err error) {
+func (s Submissions) LoadWithUndelivered(ctx context.Context, id string) (sub casework.Submission, receivers []string, err error) {
 	st, local, ok := split(id)
 	if !ok {
 		return casework.Submission{}, nil, missing(aSubmission)

@@ -191,11 +191,11 @@ func TestToldBy(t *testing.T) {
 }
 
 // TestLoadListed: one trip gives the submission and who of its people is listed.
-func TestLoadListed(t *testing.T) {
+func TestLoadWithUndelivered(t *testing.T) {
 	t.Parallel()
 	s, _ := open(t)
 	sub := admit(t, s, filing(1, "m1"))
-	got, listed, err := s.LoadListed(t.Context(), sub.ID)
+	got, listed, err := s.LoadWithUndelivered(t.Context(), sub.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -204,13 +204,13 @@ func TestLoadListed(t *testing.T) {
 	if err := s.PutUndelivered(t.Context(), untold(sub.ID, "m.m1", notice.MemberNew, noon)); err != nil {
 		t.Fatal(err)
 	}
-	_, listed, err = s.LoadListed(t.Context(), sub.ID)
+	_, listed, err = s.LoadWithUndelivered(t.Context(), sub.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
 	equal(t, "the member", listed, []string{"m.m1"})
 	for _, id := range []string{"", "nothing", st + "-unknown"} {
-		if _, _, err := s.LoadListed(t.Context(), id); !fault.Is(err, fault.NotFound) {
+		if _, _, err := s.LoadWithUndelivered(t.Context(), id); !fault.Is(err, fault.NotFound) {
 			t.Errorf("%q: %v", id, err)
 		}
 	}

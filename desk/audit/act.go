@@ -9,22 +9,22 @@ import (
 	"mashang/domain/record"
 )
 
-// Act is what somebody is about to do.
+// Act is an audited act that is about to be done.
 type Act struct {
 	By   access.Caller
 	What Action
-	// Object is the id of what it is done to.
+	// Object is the id of what the act is done to.
 	Object string
 	Why    string
 }
 
-// Written proves that the line of an act is in the audit. Do and its like alone make
-// one; the zero value proves nothing. What carries an audited act out takes one, so
-// that a caller without a line does not compile.
+// Written proves that the line of an act is in the audit. Only Do, Run and RunAt make one; the zero value
+// proves nothing. Functions that carry out an audited act take one, so that a caller without a line does not
+// compile.
 type Written struct{ what Action }
 
-// Of answers nil if the line says one of the actions, else Internal. Each function
-// that takes a Written asks it first.
+// Of returns nil if the line names one of the actions, else Internal. Each function that takes a Written calls
+// it first.
 func (w Written) Of(actions ...Action) error {
 	if w.what == "" || !slices.Contains(actions, w.what) {
 		return fault.New(fault.Internal, "操作没有先写下记录，未执行")
@@ -32,9 +32,8 @@ func (w Written) Of(actions ...Action) error {
 	return nil
 }
 
-// Do writes the line of an act at a station and then does it. An act that cannot be
-// written down is not done. Access and input are checked before: what is refused
-// leaves no line.
+// Do writes the audit line of an act at a station and then does the act. If the line cannot be written, the act
+// is not done. Access and input are checked before: a refused act leaves no line.
 func Do[T any](ctx context.Context, svc *Service, st string, a Act, do func(Written) (T, error)) (T, error) {
 	w, err := svc.write(ctx, a, st)
 	if err != nil {
@@ -49,8 +48,8 @@ func Run(ctx context.Context, svc *Service, st string, a Act, do func(Written) e
 	return RunAt(ctx, svc, []string{st}, a, do)
 }
 
-// RunAt is Run for an act that concerns several stations: each has its line. An act
-// that concerns none has none.
+// RunAt is Run for an act that concerns several stations. It writes a line at each; none when there is no
+// station.
 func RunAt(ctx context.Context, svc *Service, stations []string, a Act, do func(Written) error) error {
 	w, err := svc.write(ctx, a, stations...)
 	if err != nil {
@@ -74,7 +73,7 @@ func (svc *Service) write(ctx context.Context, a Act, stations ...string) (Writt
 	return Written{a.What}, nil
 }
 
-// Note writes down what happened without anybody's act here.
+// Note writes the line of an event that is nobody's act.
 func (svc *Service) Note(ctx context.Context, st string, e Event, object, why string) error {
 	if eventNames[e] == "" {
 		return unknownKind()

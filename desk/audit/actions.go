@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// Action is what somebody does that leaves a line. Do writes the line before the act.
+// Action is an audited act of somebody. Do writes its line before the act.
 type Action string
 
 // The actions. Their values are stored and sent; none may change.
@@ -15,7 +15,7 @@ const (
 	ExportDossierPhone Action = "dossier-contacts"
 	ShowPhoto          Action = "photo_shown"
 	HidePhoto          Action = "photo_hidden"
-	TellByHand         Action = "untold_done"
+	NotifyByHand       Action = "untold_done"
 	Publish            Action = "publish"
 	Unpublish          Action = "unpublish"
 	Erase              Action = "erasure"
@@ -61,24 +61,24 @@ const (
 	RestoreCode Action = "code-restore"
 )
 
-// Event is what happened without anybody's act here. Note writes it down afterwards.
+// Event is an audited event that is nobody's act. Note writes its line afterwards.
 type Event string
 
 // The events. Their values are stored and sent; none may change.
 const (
-	RevealsMany    Event = "reveals-many"
-	RevealsStopped Event = "reveals-braked"
-	ErasureUnread  Event = "erasure-unread"
-	RebindUntold   Event = "rebind-untold"
-	SignInFailed   Event = "sign-in-failed"
-	QuotaCleared   Event = "quota-clear"
+	RevealsMany       Event = "reveals-many"
+	RevealsStopped    Event = "reveals-braked"
+	ErasureUnread     Event = "erasure-unread"
+	RebindUndelivered Event = "rebind-untold"
+	SignInFailed      Event = "sign-in-failed"
+	QuotaCleared      Event = "quota-clear"
 )
 
-// actionNames and eventNames are the words people read; what has none is not written.
+// actionNames and eventNames are the Chinese words. An action or event without words is not written.
 var (
 	actionNames = map[Action]string{ //nolint:gosec // acts are named here, setting a password is one; no secret
 		ShowPhone: "查看电话", ExportDossier: "导出卷宗", ExportDossierPhone: "导出卷宗（含电话）", ShowPhoto: "放行照片", HidePhoto: "不放行照片",
-		TellByHand: "已另行告知", Publish: "公开结果", Unpublish: "撤下结果", Erase: "本人删除信息",
+		NotifyByHand: "已另行告知", Publish: "公开结果", Unpublish: "撤下结果", Erase: "本人删除信息",
 		PutEntry: "修改名册", RemoveEntry: "从名册去掉", UndoRoster: "撤销名册修改", ImportRoster: "导入名册",
 		ExportRoster: "导出名册（不含电话）", ExportRosterPhones: "导出名册", ShowRosterPhone: "查看名册里的电话",
 		SetRules: "修改分派规则", UndoRules: "撤销分派规则", StartSurge: "开启高峰", EndSurge: "结束高峰",
@@ -92,17 +92,17 @@ var (
 	}
 	eventNames = map[Event]string{
 		RevealsMany: "查看电话异常多", RevealsStopped: "查看电话过密被拦下", ErasureUnread: "删除遇到读不出的附件",
-		RebindUntold: "没能告知原绑定的微信", SignInFailed: "登录失败", QuotaCleared: "清零微信调用次数",
+		RebindUndelivered: "没能告知原绑定的微信", SignInFailed: "登录失败", QuotaCleared: "清零微信调用次数",
 	}
 )
 
-// Kind is a kind of line.
+// Kind is a kind of audit line.
 type Kind struct {
-	// What is an Action or an Event, Name the same in Chinese.
+	// What is an Action or an Event; Name is its Chinese word.
 	What, Name string
 }
 
-// kinds are the words of all lines by what is stored.
+// kinds has the Chinese words of all kinds, by their stored value.
 var kinds = func() map[string]string {
 	all := map[string]string{}
 	for a, name := range actionNames {
@@ -123,8 +123,8 @@ func Kinds() []Kind {
 	return list
 }
 
-// NameOf returns the Chinese words for what a line says was done. A line of another
-// version of the product may say what has none; then it is returned as it is.
+// NameOf returns the Chinese words for an action or event. A value that this version does not know is returned
+// as it is.
 func NameOf(what string) string {
 	if name, ok := kinds[what]; ok {
 		return name

@@ -17,13 +17,13 @@ import (
 	"mashang/domain/station"
 )
 
-// auditSeal is the purpose of the audit's seals.
+// auditSeal is the purpose under which audit lines are sealed.
 const auditSeal = "audit"
 
-// writeLine writes a line, sealed with everything written before it: whoever changes,
-// removes or moves a line without the key is found out.
+// writeLine appends a line that is chained to all lines before it by a keyed MAC. Without the key nobody can
+// change, remove or move a line undetected.
 func (svc *Service) writeLine(ctx context.Context, st string, a record.Audit) error {
-	// One at a time in this process: only others can then be in the way.
+	// One writer at a time in this process: only other processes can then conflict.
 	select {
 	case svc.writing <- struct{}{}:
 		defer func() { <-svc.writing }()
@@ -47,8 +47,7 @@ func (svc *Service) writeLine(ctx context.Context, st string, a record.Audit) er
 	return fault.New(fault.Unavailable, "操作记录正忙，请稍后再试")
 }
 
-// AuditChain is what checks a station's audit; known is a head kept elsewhere,
-// nil for none.
+// AuditChain returns the checker of a station's audit. known is a head kept elsewhere, nil for none.
 func (svc *Service) AuditChain(st string, known *record.Head) *record.Chain {
 	return &record.Chain{Station: st, KnownHead: known, Sealed: func(canonical, mac string) bool {
 		return slices.Contains(svc.sealer.BlindIndexes(canonical, auditSeal), mac)
@@ -59,32 +58,31 @@ func (svc *Service) AuditChain(st string, known *record.Head) *record.Chain {
 type Line struct {
 	record.Link
 
-	// Name is of who did it, "" for visitors and for the command line.
+	// Name is the actor's name, "" for visitors and for the command line.
 	Name string
-	// ObjectName is what people call the thing: a submission's number, a member's
-	// or the station's name; "" for what has none or is there no more.
+	// ObjectName is a submission's number, or a roster entry's or the station's name. It is "" for what has
+	// none or no longer exists.
 	ObjectName string
 }
 
-// Filter narrows the audit; zero values leave it.
+// Filter narrows the audit. Zero fields do not filter.
 type Filter struct {
 	// Object is an id, or a submission's number.
 	Action, Object, By string
-	// Query is looked for in the reasons and in the names of who did it.
+	// Query is searched in the reasons and in the actors' names.
 	Query string
-	// From and To bound when it was, from From up to before To.
+	// From (inclusive) and To (exclusive) bound the time.
 	From, To time.Time
 }
 
-// auditSkew is by how much lines may be out of the order of their times: the
-// clocks of two processes differ.
+// auditSkew is how far lines may be out of the order of their times, because the clocks of two processes
+// differ.
 const auditSkew = time.Hour
 
-// AuditList lists who did what, the newest first, for the station's liaison and
-// administrator.
+// AuditList lists the audit, newest first, for the station's liaison and administrator.
 func (svc *Service) AuditList(ctx context.Context, c access.Caller, f Filter, cursor string, limit int) (kit.PageOf[Line], error) {
 	p := kit.PageOf[Line]{Items: []Line{}}
-	st, at, limit, err := svc.kit.StaffPlace(ctx, c, true, cursor, limit)
+	st, at, limit, err := svc.kit.StaffPage(ctx, c, true, cursor, limit)
 	if err != nil {
 		return p, err
 	}
@@ -108,10 +106,10 @@ func (svc *Service) AuditList(ctx context.Context, c access.Caller, f Filter, cu
 	return p, nil
 }
 
-// Find reads up to limit lines before an entry that the filter lets through;
-// next is where to go on, "" at the end.
+// Find reads up to limit lines before an entry that match the filter. next is the entry to continue from, "" at
+// the end.
 func (svc *Service) Find(ctx context.Context, st *station.Station, f Filter, before string, limit int) (found []record.Link, next string, err error) {
-	for scanned := 0; scanned < kit.MostScanned; scanned += kit.PageLimit {
+	for scanned := 0; scanned < kit.MaxScanned; scanned += kit.PageLimit {
 		list, err := svc.store.Audits(ctx, st.ID, before, kit.PageLimit)
 		if err != nil {
 			return nil, "", err
@@ -144,13 +142,12 @@ func (f Filter) matches(st *station.Station, l record.Link) bool {
 		fold.Has(fold.Words(f.Query), l.Why, actorName(st, l.Audit))
 }
 
-// objectID is the id of what a filter names: a submission by its number, anything
-// else by its id.
-func (svc *Service) objectID(ctx context.Context, st *station.Station, thing string) (string, error) {
-	number := numbers.Typed(thing)
+// objectID resolves the object of a filter: a submission's number to its id, anything else unchanged.
+func (svc *Service) objectID(ctx context.Context, st *station.Station, object string) (string, error) {
+	number := numbers.Typed(object)
 	from, ok := dayOfNumber(number)
 	if !ok {
-		return thing, nil
+		return object, nil
 	}
 	first, last := casework.At(from), casework.At(from.AddDate(0, 0, 1))
 	for after, more := (record.Cursor{Score: float64(last), ID: st.ID + "-~"}), true; more; {
@@ -164,42 +161,42 @@ func (svc *Service) objectID(ctx context.Context, st *station.Station, thing str
 				return s.ID, nil
 			}
 			if s.FiledAt < first {
-				return thing, nil
+				return object, nil
 			}
 		}
 	}
-	return thing, nil
+	return object, nil
 }
 
-// dayOfNumber is the day in a submission's number, 260715-0017.
+// dayOfNumber returns the day in a submission's number, such as 260715-0017.
 func dayOfNumber(number string) (time.Time, bool) {
 	day, _, ok := strings.Cut(number, "-")
 	at, err := time.ParseInLocation("060102", day, station.Zone)
 	return at, ok && err == nil
 }
 
-// objectName is what people call what a line is about.
-func (svc *Service) objectName(ctx context.Context, st *station.Station, thing string) (string, error) {
-	if thing == st.ID {
+// objectName returns the name of a line's object; see Line.ObjectName.
+func (svc *Service) objectName(ctx context.Context, st *station.Station, object string) (string, error) {
+	if object == st.ID {
 		return st.Name, nil
 	}
-	if kit.StationOf(thing) != st.ID {
-		return rosterName(st, thing), nil
+	if kit.StationOf(object) != st.ID {
+		return rosterName(st, object), nil
 	}
-	s, err := svc.kit.Records.Load(ctx, thing)
+	s, err := svc.kit.Records.Load(ctx, object)
 	if fault.Is(err, fault.NotFound) || fault.Is(err, fault.Internal) {
-		return "", nil // one that cannot be read must not hide the lines
+		return "", nil // a record that cannot be read must not hide the lines
 	}
 	return s.Number, err
 }
 
-// rosterName is what the roster calls an entry: of a table or a role, as
-// "members/m01", or a person by their id alone.
-func rosterName(st *station.Station, thing string) string {
-	kind, id, ok := strings.Cut(thing, "/")
+// rosterName returns the name of a roster entry: "<table or role>/<id>", such as "members/m01", or a person's
+// id alone.
+func rosterName(st *station.Station, object string) string {
+	kind, id, ok := strings.Cut(object, "/")
 	if !ok {
-		m, _ := st.Holder(access.Member, thing)
-		l, _ := st.Holder(access.Liaison, thing)
+		m, _ := st.Holder(access.Member, object)
+		l, _ := st.Holder(access.Liaison, object)
 		return cmp.Or(m.Name, l.Name)
 	}
 	switch kind {
@@ -221,34 +218,31 @@ func rosterName(st *station.Station, thing string) string {
 	}
 }
 
-// auditChecked is how many lines are checked while somebody waits; the command
-// line checks all.
-const auditChecked = 1000
+// maxChecked is how many lines are checked within a request. The command line checks all.
+const maxChecked = 1000
 
-// Fault is what is wrong with a line, by its place; a place of 0 is none of
-// the lines that were checked.
+// Fault is a fault of a line. N is the line's place; 0 means a line before those checked.
 type Fault struct {
 	N    int64
 	What string
 }
 
-// State is how a station's audit stands.
+// State is the state of a station's audit.
 type State struct {
-	// Count is how many lines there are, Head where they end.
+	// Count is the number of lines; Head is where they end.
 	Count int64
 	Head  record.Head
-	// Checked are how many of the newest were checked, Unsealed how many of them
-	// are of before there was a chain.
+	// Checked is how many of the newest lines were checked; Unsealed is how many of those are older than the
+	// chain.
 	Checked, Unsealed int64
-	// Wrong is what is wrong with them.
+	// Wrong lists their faults.
 	Wrong []Fault
-	// Staff are the station's liaisons and administrators, those who left too.
+	// Staff are the station's liaisons and administrators, including former ones.
 	Staff []station.Liaison
 }
 
-// AuditHead checks the newest lines of the audit, for the station's liaison and
-// administrator.
-func (svc *Service) AuditHead(ctx context.Context, c access.Caller) (State, error) {
+// CheckAudit checks the newest lines of the audit, for the station's liaison and administrator.
+func (svc *Service) CheckAudit(ctx context.Context, c access.Caller) (State, error) {
 	if err := access.RequireStaff(c, true); err != nil {
 		return State{}, err
 	}
@@ -260,18 +254,18 @@ func (svc *Service) AuditHead(ctx context.Context, c access.Caller) (State, erro
 	if err != nil {
 		return State{}, err
 	}
-	// One more, for the seal before the oldest that is checked.
-	list, err := svc.store.Audits(ctx, st.ID, "", auditChecked+1)
+	// One more line, for the seal before the oldest checked one.
+	list, err := svc.store.Audits(ctx, st.ID, "", maxChecked+1)
 	if err != nil {
 		return State{}, err
 	}
 	a := State{Count: max(count, int64(len(list))), Staff: st.Liaisons}
 	slices.Reverse(list)
 	chain := svc.AuditChain(st.ID, nil)
-	if len(list) > auditChecked {
+	if len(list) > maxChecked {
 		chain.Head = record.Head{N: list[0].N, MAC: list[0].MAC}
 		if list[0].MAC == "" {
-			chain.Head.N = count - auditChecked
+			chain.Head.N = count - maxChecked
 		}
 		list = list[1:]
 	}
@@ -282,12 +276,12 @@ func (svc *Service) AuditHead(ctx context.Context, c access.Caller) (State, erro
 	}
 	a.Head, a.Checked, a.Unsealed = chain.Head, int64(len(list)), chain.Unsealed
 	if last.MAC != "" && count < last.N && len(a.Wrong) == 0 {
-		a.Wrong = append(a.Wrong, Fault{What: record.Skipped}) // before those that were checked
+		a.Wrong = append(a.Wrong, Fault{What: record.Skipped}) // before the checked ones
 	}
 	return a, nil
 }
 
-// actorName is what the roster calls who did something, "" for whom it does not have.
+// actorName returns the actor's name on the roster, "" for one it does not have.
 func actorName(st *station.Station, a record.Audit) string {
 	h, _ := st.Holder(access.Role(a.Role), a.ID)
 	return h.Name

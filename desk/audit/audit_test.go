@@ -145,7 +145,7 @@ func TestAuditIsNarrowed(t *testing.T) {
 			t.Errorf("%+v: %s, want %s", f, got, want)
 		}
 	}
-	if _, err := b.Audit.AuditHead(t.Context(), m01); !fault.Is(err, fault.Denied) {
+	if _, err := b.Audit.CheckAudit(t.Context(), m01); !fault.Is(err, fault.Denied) {
 		t.Errorf("a member: %v", err)
 	}
 }
@@ -184,7 +184,7 @@ func TestAuditHead(t *testing.T) {
 	b := desktest.Setup(t)
 	head := func() audit.State {
 		t.Helper()
-		a, err := b.Audit.AuditHead(t.Context(), b.Liaison())
+		a, err := b.Audit.CheckAudit(t.Context(), b.Liaison())
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,5 +1,4 @@
-// Package audit writes down who did what to whose data, before it is done, and reads it
-// back.
+// Package audit records who did what to whose data, before it is done, and reads the record back.
 package audit
 
 import (
@@ -18,7 +17,7 @@ type Service struct {
 	kit    *kit.Kit
 	sealer Sealer
 	store  Store
-	// writing is taken while a line of the audit is written.
+	// writing is a mutex with a context: held while a line is written.
 	writing chan struct{}
 }
 

@@ -217,7 +217,7 @@ type CodeFilter struct {
 // be seen twice and none is missed.
 func (svc *Service) Codes(ctx context.Context, c access.Caller, f CodeFilter, cursor string, limit int) (kit.PageOf[StaffCode], error) {
 	p := kit.PageOf[StaffCode]{Items: []StaffCode{}}
-	st, at, limit, err := svc.kit.StaffPlace(ctx, c, true, cursor, limit)
+	st, at, limit, err := svc.kit.StaffPage(ctx, c, true, cursor, limit)
 	if err != nil {
 		return p, err
 	}

@@ -17,7 +17,7 @@ func (svc *Service) relay(ctx context.Context, st *station.Station) error {
 		return err
 	}
 	for _, id := range ids {
-		if err := svc.matters.RelayOne(ctx, id); fault.Is(err, fault.Unavailable) {
+		if err := svc.matters.NotifyFollowers(ctx, id); fault.Is(err, fault.Unavailable) {
 			return err
 		} else if err != nil {
 			// One that cannot be read must not keep the others from hearing.

@@ -43,5 +43,5 @@ const sweepEvery = 20 * time.Second
 
 // Tasks are what goes on in the background: what became due is seen to.
 func (svc *Service) Tasks() []kit.Task {
-	return []kit.Task{svc.kit.Rounds("sweep", sweepEvery, svc.Sweep)}
+	return []kit.Task{svc.kit.StationTask("sweep", sweepEvery, svc.Sweep)}
 }

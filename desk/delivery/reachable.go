@@ -10,5 +10,5 @@ import (
 // reachable reports whether the platform can send the caller anything.
 func (svc *Service) reachable(ctx context.Context, c access.Caller) (bool, error) {
 	openid, err := svc.kit.OpenID(ctx, c.Person)
-	return !kit.Outside(openid), err
+	return !kit.IsExternal(openid), err
 }

@@ -181,7 +181,7 @@ func (svc *Service) RecordFailure(ctx context.Context, p record.Person, a record
 		}
 		return nil
 	}
-	if a.Attempts <= kit.EarlyTries {
+	if a.Attempts <= kit.MaxEarlyAttempts {
 		return kit.ErrEarly // what became of the sending is being written
 	}
 	return nil

@@ -80,7 +80,7 @@ func (s *stub) Load(_ context.Context, id string) (casework.Submission, error) {
 
 func (s *stub) SetOpened(context.Context, string, string, time.Time) error { return s.count("opened") }
 
-func (s *stub) LoadListed(ctx context.Context, id string) (casework.Submission, []string, error) {
+func (s *stub) LoadWithUndelivered(ctx context.Context, id string) (casework.Submission, []string, error) {
 	sub, err := s.Load(ctx, id)
 	return sub, nil, err
 }

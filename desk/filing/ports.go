@@ -14,14 +14,13 @@ type Sealer interface {
 
 // Store is what the area asks of the store.
 type Store interface {
-	// Admit stores, numbers and queues a submission in one step: of those it is
-	// offered to who have room, the best gets it, among equals the one with most
-	// room, then the one not asked for longest; else the pool. replayed is true when the
-	// key was used before with the same body; the submission is then what the first
-	// receipt said and no more: id, number and the state it was filed into. Another
-	// body is fault.IdempotencyMismatch.
+	// Admit stores, numbers and queues a submission in one step. It is assigned to the best candidate with
+	// room, among equals to the one with most room, then to the one whose last assignment is longest ago;
+	// without such a candidate it goes to the pool. replayed is true when the key was used before with the same
+	// body; s then has only what the first receipt said: id, number and the state it was filed into. The key
+	// with another body is fault.IdempotencyMismatch.
 	Admit(ctx context.Context, a record.Admission) (s casework.Submission, replayed bool, err error)
-	// FindReceipt finds the first receipt of a key used with the same body before; ok is
-	// false if there is none.
+	// FindReceipt finds the first receipt for a key that was used with the same body. ok is false if there is
+	// none.
 	FindReceipt(ctx context.Context, st, person, key, bodyHash string) (first casework.Submission, ok bool, err error)
 }

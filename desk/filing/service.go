@@ -1,4 +1,4 @@
-// Package filing takes submissions in.
+// Package filing accepts new submissions.
 package filing
 
 import (

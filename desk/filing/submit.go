@@ -20,24 +20,22 @@ import (
 	"mashang/domain/station"
 )
 
-// Request is a filing as it was sent.
+// Request is a filing as sent.
 type Request struct {
 	// Scene is the scanned key, or the whole address of a plain-link code.
 	Scene  string
 	Filing casework.Filing
-	// PhoneCode is the platform's code for the phone number, instead of a
-	// typed one.
+	// PhoneCode is the platform's code for the phone number, instead of a typed number.
 	PhoneCode string
-	// SameAs is the token of the offer that the filer takes up, "" for none.
+	// SameAs is the token of the offer that the filer accepts, "" for none.
 	SameAs string `json:",omitempty"`
 }
 
-// idempotencyKey is what the contract allows in the header.
+// idempotencyKey is the form of the Idempotency-Key header.
 var idempotencyKey = regexp.MustCompile(`^[A-Za-z0-9_-]{8,64}$`)
 
-// Submit files. The answer is given after the submission, its place in a
-// queue, its deadline and the notice to its member are on disk together. The
-// same key with the same body gives the first receipt again.
+// Submit files a submission. It returns after the submission, its place in a queue, its deadline and the notice
+// to its member are on disk together. The same key with the same body returns the first receipt.
 func (svc *Service) Submit(ctx context.Context, c access.Caller, key string, r Request) (matters.View, error) {
 	if c.Person == "" {
 		return matters.View{}, access.NoSession()
@@ -75,14 +73,14 @@ func (svc *Service) Submit(ctx context.Context, c access.Caller, key string, r R
 	return svc.matters.After(ctx, c, st, s), nil
 }
 
-// receipt is what a filing that was sent again is answered: what the first receipt
-// said, for whoever may still read it. What became of it since is read by its id.
+// receipt answers a repeated filing with what the first receipt said, if the caller may still read the
+// submission. Its present state is read by its id.
 func (svc *Service) receipt(ctx context.Context, c access.Caller, first casework.Submission) (matters.View, error) {
 	x, err := svc.kit.Submission(ctx, c, access.Read, first.ID)
 	if err != nil {
 		return matters.View{}, err
 	}
-	if first.Number == "" { // of a receipt that was kept before it said more than the id
+	if first.Number == "" { // a receipt of an older version, which has the id alone
 		first.Number, first.State = x.Submission().Number, casework.Pooled
 		if x.Submission().Pick > 0 {
 			first.State = casework.Assigned
@@ -91,7 +89,7 @@ func (svc *Service) receipt(ctx context.Context, c access.Caller, first casework
 	return matters.View{Submission: casework.Submission{ID: first.ID, Number: first.Number, State: first.State}, Replayed: true}, nil
 }
 
-// Receipt finds the receipt a filing was given before; ok is false without one.
+// Receipt finds the first receipt of a filing; ok is false without one.
 func (svc *Service) Receipt(ctx context.Context, c access.Caller, key string, r Request) (v matters.View, ok bool, err error) {
 	if c.Person == "" {
 		return matters.View{}, false, access.NoSession()
@@ -104,7 +102,7 @@ func (svc *Service) Receipt(ctx context.Context, c access.Caller, key string, r 
 	return v, err == nil && v.Replayed, err
 }
 
-// destination finds out where a filing goes and what its content is called.
+// destination resolves the code and station of a filing, and hashes its content.
 func (svc *Service) destination(ctx context.Context, key string, r Request) (station.Code, *station.Station, string, error) {
 	if !idempotencyKey.MatchString(key) {
 		return station.Code{}, nil, "", kit.Field("Idempotency-Key", "请求头 Idempotency-Key 须为 8 至 64 位字母、数字、下划线或连字符")
@@ -131,12 +129,12 @@ func (svc *Service) destination(ctx context.Context, key string, r Request) (sta
 	return code, st, body, nil
 }
 
-// firstReceipt answers a repeated request whose parts can no longer be
-// prepared (a phone code works once, a code may be revoked meanwhile).
+// firstReceipt answers a repeated request that can no longer be prepared: a phone code works once, and a code
+// may have been revoked. Without an earlier receipt it returns cause.
 func (svc *Service) firstReceipt(ctx context.Context, c access.Caller, st *station.Station, key, body string, cause error) (matters.View, error) {
 	first, ok, err := svc.store.FindReceipt(ctx, st.ID, c.Person, key, body)
 	if err != nil {
-		return matters.View{}, err // it may have been filed: a fault of the body would be a lie
+		return matters.View{}, err // it may have been filed: reporting a fault of the body would be wrong
 	}
 	if !ok {
 		return matters.View{}, cause
@@ -144,8 +142,7 @@ func (svc *Service) firstReceipt(ctx context.Context, c access.Caller, st *stati
 	return svc.receipt(ctx, c, first)
 }
 
-// prepare checks everything and builds the admission, and says which matter it joins,
-// "" for none.
+// prepare checks a filing and builds its admission. lead is the submission that it joins, "" for none.
 func (svc *Service) prepare(ctx context.Context, c access.Caller, st *station.Station, code station.Code, r Request) (a record.Admission, lead string, err error) {
 	now := svc.kit.Now()
 	if code.Revoked {
@@ -177,10 +174,10 @@ func (svc *Service) prepare(ctx context.Context, c access.Caller, st *station.St
 		return record.Admission{}, "", err
 	}
 	dangers := casework.Dangers(f.Text)
-	var about *casework.Classification
+	var classification *casework.Classification
 	if f.Category == "" {
-		if about = svc.matters.Classify(ctx, st, f.Text, dangers); about != nil && about.Sure {
-			f.Category = about.Guesses[0].Category
+		if classification = svc.matters.Classify(ctx, st, f.Text, dangers); classification != nil && classification.Sure {
+			f.Category = classification.Guesses[0].Category
 		}
 	}
 	s, err := svc.build(st, code, c, f, now)
@@ -188,14 +185,14 @@ func (svc *Service) prepare(ctx context.Context, c access.Caller, st *station.St
 		return record.Admission{}, "", err
 	}
 	s = s.WithDangers(dangers)
-	s.Classification = about
+	s.Classification = classification
 	s.Hold = hold
 	a = record.Admission{Hold: hold != "", Code: code.Key, Now: now}
 	if s.Decision, err = svc.matters.Decide(ctx, st, code, c, f, now); err != nil {
 		return record.Admission{}, "", err
 	}
 	if r.SameAs != "" {
-		s.Decision.Candidates, s.Decision.Ties = nil, nil // it goes where the one it joins is
+		s.Decision.Candidates, s.Decision.Ties = nil, nil // it goes to whoever has its lead
 	}
 	for _, cand := range s.Decision.Offered() {
 		a.Capacities = append(a.Capacities, cand.Capacity)
@@ -213,10 +210,9 @@ func (svc *Service) prepare(ctx context.Context, c access.Caller, st *station.St
 	return a, lead, svc.uploads.Attach(ctx, s.ID, append(f.Photos, f.Voice)...)
 }
 
-// phone turns the platform's phone code into a number. A code works once and
-// each costs the station money, so this comes after everything that can be
-// wrong, and what it gave is kept for a moment in case the rest fails: until it
-// is filed, or five minutes.
+// phone exchanges the platform's phone code for a number. A code works once and costs the station money, so
+// this is the last check. The number is cached until the filing succeeds, or five minutes, in case a later step
+// fails.
 func (svc *Service) phone(ctx context.Context, c access.Caller, r Request, f *casework.Filing) error {
 	if r.PhoneCode == "" {
 		return nil
@@ -226,7 +222,7 @@ func (svc *Service) phone(ctx context.Context, c access.Caller, r Request, f *ca
 	return err
 }
 
-// clean tidies what was sent.
+// clean normalizes a filing.
 func clean(r Request) (casework.Filing, error) {
 	f := r.Filing
 	f.Text = casework.Clean(f.Text)
@@ -241,7 +237,7 @@ func clean(r Request) (casework.Filing, error) {
 		p := *f.Place
 		p.Text = casework.Clean(p.Text)
 		if p.Lat == 0 && p.Lng == 0 {
-			p.Coord = "" // of nothing
+			p.Coord = "" // a zero point is no place
 		}
 		if f.Place = &p; p == (casework.Place{}) {
 			f.Place = nil
@@ -260,7 +256,7 @@ func clean(r Request) (casework.Filing, error) {
 	return f, nil
 }
 
-// build makes the value, with phones sealed to its id.
+// build makes the submission, with phones sealed to its id.
 func (svc *Service) build(st *station.Station, code station.Code, c access.Caller, f casework.Filing, now time.Time) (casework.Submission, error) {
 	id, err := svc.kit.NewID(st.ID + "-")
 	if err != nil {
@@ -295,7 +291,7 @@ func (svc *Service) build(st *station.Station, code station.Code, c access.Calle
 	return s, nil
 }
 
-// readable is everything of a filing that others will read.
+// readable returns all text of a filing that others will read.
 func readable(f casework.Filing) string {
 	parts := []string{f.Text}
 	if f.Place != nil {
@@ -310,8 +306,7 @@ func readable(f casework.Filing) string {
 	return casework.Clean(strings.Join(parts, "\n"))
 }
 
-// bodyHash names a request's content. Equal content in other words of JSON
-// (order, spaces) gives an equal hash.
+// bodyHash hashes a request's content. Other JSON order or spacing does not change it.
 func bodyHash(r Request) (string, error) {
 	data, err := json.Marshal(r)
 	if err != nil {

@@ -72,7 +72,7 @@ func (svc *Service) tellReplaced(ctx context.Context, person string, in record.I
 	if told {
 		return
 	}
-	if err := svc.audit.Note(ctx, in.Station, audit.RebindUntold, in.Role+"/"+in.Ref, ""); err != nil {
+	if err := svc.audit.Note(ctx, in.Station, audit.RebindUndelivered, in.Role+"/"+in.Ref, ""); err != nil {
 		svc.kit.Log.WarnContext(ctx, "not written down", slog.Any("err", err))
 	}
 }

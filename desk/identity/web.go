@@ -22,9 +22,9 @@ import (
 
 // What stands for an openid begins so; no openid does.
 const (
-	telMark = kit.OutsideMark + "tel:"
+	telMark = kit.ExternalMark + "tel:"
 	// An openid of the official account is no openid of the mini program.
-	officialMark = kit.OutsideMark + "oa:"
+	officialMark = kit.ExternalMark + "oa:"
 )
 
 // SMS sends one-time codes. Neither number nor code may be written down.

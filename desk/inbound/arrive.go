@@ -80,7 +80,7 @@ func (svc *Service) process(ctx context.Context, a record.InboundEvent) error {
 		a.Attempts--
 		return svc.store.PostponeEvent(ctx, a, svc.kit.Now().Add(kit.PersonLockWait))
 	}
-	if errors.Is(err, kit.ErrEarly) && a.Attempts <= kit.EarlyTries {
+	if errors.Is(err, kit.ErrEarly) && a.Attempts <= kit.MaxEarlyAttempts {
 		return svc.store.PostponeEvent(ctx, a, svc.kit.Now().Add(time.Second)) // it overtook the question, as they do
 	}
 	svc.kit.Log.WarnContext(ctx, "arrival not settled", slog.String("kind", a.Kind), slog.Int("attempt", a.Attempts), slog.Any("err", err))

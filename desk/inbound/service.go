@@ -51,5 +51,5 @@ const receiveEvery = 2 * time.Second
 
 // Tasks are what goes on in the background: what the platform pushed is worked on.
 func (svc *Service) Tasks() []kit.Task {
-	return []kit.Task{svc.kit.Woken("receive", svc.wake, receiveEvery, svc.ProcessQueue)}
+	return []kit.Task{svc.kit.WakeableTask("receive", svc.wake, receiveEvery, svc.ProcessQueue)}
 }

@@ -21,68 +21,65 @@ import (
 )
 
 const (
-	// jobsAtOnce is how many jobs a process works on: one processor stays free
-	// for those who wait for an answer.
-	jobsAtOnce = 2
-	// jobsWaiting is how many a process has taken at most.
-	jobsWaiting = 20
-	// cancelPoll is how often a job looks whether somebody wants it to stop.
+	// maxRunning is how many jobs a process runs at once. One processor stays free for requests.
+	maxRunning = 2
+	// maxJobs is how many running and waiting jobs a process accepts.
+	maxJobs = 20
+	// cancelPoll is how often a job checks whether it was cancelled.
 	cancelPoll = 500 * time.Millisecond
-	// heartbeatEvery is how often it gives a sign of life, and heartbeatTimeout after how
-	// long without one it is lost.
+	// heartbeatEvery is how often a job writes a heartbeat. After heartbeatTimeout without one it is lost.
 	heartbeatEvery   = 5 * time.Second
 	heartbeatTimeout = 30 * time.Second
-	// finalWriteTimeout bounds how long its end takes to be written down.
+	// finalWriteTimeout bounds the writing of a job's result.
 	finalWriteTimeout = 20 * time.Second
-	// MaxJobFile is the most bytes a job may make.
+	// MaxJobFile is the largest file in bytes that a job may make.
 	MaxJobFile = 32 << 20
 )
 
-// Why a job's context ended.
+// The causes with which a job's context is cancelled.
 var (
 	errJobCancelled = errors.New("the job was cancelled")
 	errJobStopped   = errors.New("the process ends")
 )
 
-// Product is the file a job made. Name is what it is saved as, with its ending;
-// Type is its media type.
+// Product is the file that a job made. Name is its file name with extension; Type is its media type.
 type Product struct {
 	Name, Type string
 	Data       []byte
-	// LeftOut is what it lacks, and why.
+	// LeftOut lists what the file lacks, and why.
 	LeftOut []record.JobGap
 }
 
-// Progress says that done of total parts are finished; total 0 means that
-// nobody knows how many there are. It costs nothing and may be called often.
+// Progress reports that done of total parts are finished; total 0 is unknown. It is cheap and may be called
+// often.
 type Progress func(done, total int)
 
-// JobRun is the work of a job. Its ctx ends when somebody cancels it or the
-// process stops. An error with a fault's code is shown to whoever began it.
+// JobRun is the work of a job. Its ctx ends on cancellation or when the process stops. An error with a fault's
+// code is shown to the job's owner.
 type JobRun func(ctx context.Context, progress Progress) (Product, error)
 
-// jobRunner is where a process works on its jobs.
+// jobRunner runs the jobs of this process.
 type jobRunner struct {
 	mu      sync.Mutex
 	stopped bool
-	// running cancels each job in hand, by id.
+	// running has the cancel function of each accepted job, by id.
 	running map[string]context.CancelCauseFunc
 	done    sync.WaitGroup
 	slots   chan struct{}
 }
 
 func newJobRunner() *jobRunner {
-	return &jobRunner{running: map[string]context.CancelCauseFunc{}, slots: make(chan struct{}, jobsAtOnce)}
+	return &jobRunner{running: map[string]context.CancelCauseFunc{}, slots: make(chan struct{}, maxRunning)}
 }
 
-// start makes room for a job; its context outlives the request that began it.
+// start accepts a job. Its context outlives the request that started it.
 func (w *jobRunner) start(ctx context.Context, id string) (context.Context, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.stopped {
 		return nil, fault.New(fault.Unavailable, "系统正在重启，请稍后再试")
 	}
-	if len(w.running) >= jobsWaiting {
+	if len(w.running) >= maxJobs {
 		return nil, fault.New(fault.TooMany, "正在排队的任务太多，请过几分钟再试").Retry(time.Minute)
 	}
 	run, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
@@ -100,7 +97,7 @@ func (w *jobRunner) finish(id string) {
 	w.done.Done()
 }
 
-// cancel ends a job if it is in this process's hands.
+// cancel cancels a job if this process runs it.
 func (w *jobRunner) cancel(id string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -109,8 +106,8 @@ func (w *jobRunner) cancel(id string) {
 	}
 }
 
-// StopJobs ends all jobs in hand and waits until that is written down. Jobs
-// begun later are refused. Run does it when its context ends.
+// StopJobs cancels all jobs of this process, refuses new ones, and waits until the results are stored. Run
+// calls it when its context ends.
 func (svc *Service) StopJobs() {
 	w := svc.runner
 	w.mu.Lock()
@@ -122,11 +119,9 @@ func (svc *Service) StopJobs() {
 	w.done.Wait()
 }
 
-// StartJob begins work for staff that takes longer than they should wait for
-// an answer; they see how far it is, cancel it and fetch its file under the
-// job's id, for an hour. kind is a short word in lower-case letters; of each
-// kind somebody has one in hand (fault.Conflict). Whether the caller may have
-// it done at all, and what is to be written down first, is asked before.
+// StartJob starts background work for staff. They can follow its progress, cancel it and fetch its file by the
+// job's id, for an hour. kind is a short word in lower-case letters; a person has one unfinished job of a kind
+// at a time, else Conflict. Callers check access and write the audit line before.
 func (svc *Service) StartJob(ctx context.Context, c access.Caller, kind string, run JobRun) (record.Job, error) {
 	if err := access.RequireStaff(c, true); err != nil {
 		return record.Job{}, err
@@ -155,7 +150,7 @@ func (svc *Service) StartJob(ctx context.Context, c access.Caller, kind string, 
 	return j, nil
 }
 
-// run waits for a slot, does the work and writes down what became of it.
+// run waits for a slot, does the work and stores the result.
 func (svc *Service) run(ctx context.Context, j record.Job, run JobRun) {
 	defer svc.runner.finish(j.ID)
 	var parts atomic.Pointer[[2]int]
@@ -201,9 +196,8 @@ func (svc *Service) run(ctx context.Context, j record.Job, run JobRun) {
 	svc.kit.Config.Observe("job", string(j.State))
 }
 
-// runRecovered turns a panic of the work into an error: others are being served by
-// this process. What was thrown may quote what a person wrote, so the error has
-// only its type, or the runtime's own words.
+// runRecovered turns a panic of the work into an error, because this process serves others. A panic value may
+// quote what a person wrote: the error has only its type, or the runtime's message.
 func runRecovered(ctx context.Context, run JobRun, progress Progress) (p Product, err error) {
 	defer func() {
 		if r := recover(); r != nil {
@@ -217,11 +211,11 @@ func runRecovered(ctx context.Context, run JobRun, progress Progress) (p Product
 	return run(ctx, progress)
 }
 
-// reportProgress tells how far the job is, and ends it when somebody wants that.
+// reportProgress stores the progress and heartbeats of a job, and cancels it when that is requested.
 func (svc *Service) reportProgress(ctx context.Context, j record.Job, state func() record.Job) {
 	tick := time.NewTicker(cancelPoll)
 	defer tick.Stop()
-	told, silent := j, time.Duration(0)
+	stored, silent := j, time.Duration(0)
 	for {
 		select {
 		case <-ctx.Done():
@@ -234,16 +228,16 @@ func (svc *Service) reportProgress(ctx context.Context, j record.Job, state func
 			return
 		}
 		now := state()
-		if now.State == told.State && now.Done == told.Done && now.Total == told.Total && silent < heartbeatEvery {
+		if now.State == stored.State && now.Done == stored.Done && now.Total == stored.Total && silent < heartbeatEvery {
 			continue
 		}
-		if svc.store.PutJob(ctx, now) == nil { // else the next round tells it
-			told, silent = now, 0
+		if svc.store.PutJob(ctx, now) == nil { // else the next tick stores it
+			stored, silent = now, 0
 		}
 	}
 }
 
-// storeFile seals the file: it may hold what nobody should read from a disk.
+// storeFile stores the file sealed, because it may hold personal data.
 func (svc *Service) storeFile(ctx context.Context, j record.Job, p Product) error {
 	if len(p.Data) == 0 {
 		return nil
@@ -258,7 +252,7 @@ func (svc *Service) storeFile(ctx context.Context, j record.Job, p Product) erro
 	return svc.store.PutJobFile(ctx, j.Station, j.ID, []byte(sealed))
 }
 
-// ended is the job as it is left.
+// ended returns the job in its final state.
 func (svc *Service) ended(ctx context.Context, j record.Job, p Product, err error) record.Job {
 	j.Ended = j.HeartbeatAt
 	switch cause := context.Cause(ctx); {
@@ -282,7 +276,7 @@ func (svc *Service) ended(ctx context.Context, j record.Job, p Product, err erro
 
 const jobLostWords = "系统重启，这个任务中断了，请重新开始"
 
-// seen is a job as its owner sees it: one that gave no sign for long is lost.
+// seen returns the job as its owner sees it: lost when its heartbeat is overdue.
 func (svc *Service) seen(j record.Job) record.Job {
 	if !j.State.Ended() && svc.kit.Now().Sub(j.HeartbeatAt.Time()) > heartbeatTimeout {
 		j.State, j.Error = record.JobLost, jobLostWords
@@ -290,10 +284,10 @@ func (svc *Service) seen(j record.Job) record.Job {
 	return j
 }
 
-// Jobs lists the caller's jobs of the last hour, the newest first.
+// Jobs lists the caller's jobs of the last hour, newest first.
 func (svc *Service) Jobs(ctx context.Context, c access.Caller, cursor string, limit int) (kit.PageOf[record.Job], error) {
 	p := kit.PageOf[record.Job]{Items: []record.Job{}}
-	_, at, limit, err := svc.kit.StaffPlace(ctx, c, true, cursor, limit)
+	_, at, limit, err := svc.kit.StaffPage(ctx, c, true, cursor, limit)
 	if err != nil {
 		return p, err
 	}
@@ -303,7 +297,7 @@ func (svc *Service) Jobs(ctx context.Context, c access.Caller, cursor string, li
 	}
 	for _, j := range list {
 		if at.ID != "" && cmp.Or(cmp.Compare(at.Score, float64(j.Made)), cmp.Compare(at.ID, j.ID)) <= 0 {
-			continue // shown before
+			continue // on an earlier page
 		}
 		p.Items = append(p.Items, svc.seen(j))
 		if len(p.Items) == limit {
@@ -316,7 +310,7 @@ func (svc *Service) Jobs(ctx context.Context, c access.Caller, cursor string, li
 	return p, nil
 }
 
-// Job is one job of the caller's; another's answers access.Missing.
+// Job returns one job of the caller's, else access.Missing.
 func (svc *Service) Job(ctx context.Context, c access.Caller, id string) (record.Job, error) {
 	if err := access.RequireStaff(c, true); err != nil {
 		return record.Job{}, err
@@ -331,15 +325,15 @@ func (svc *Service) Job(ctx context.Context, c access.Caller, id string) (record
 	return svc.seen(j), err
 }
 
-// ValidJob keeps what no job is called out of the store's keys.
+// ValidJob reports whether id has the form of a job's id. Others never reach the store's keys.
 func ValidJob(id string) bool {
 	return len(id) == 17 && !slices.ContainsFunc([]byte(id), func(b byte) bool {
 		return (b < '0' || b > '9') && (b < 'a' || b > 'z')
 	})
 }
 
-// CancelJob ends a job of the caller's within a second, wherever it runs; one
-// that has ended stays as it is.
+// CancelJob cancels a job of the caller's within a second, in whichever process it runs. A job that has ended
+// stays as it is.
 func (svc *Service) CancelJob(ctx context.Context, c access.Caller, id string) error {
 	j, err := svc.Job(ctx, c, id)
 	if err != nil || j.State.Ended() {
@@ -352,7 +346,7 @@ func (svc *Service) CancelJob(ctx context.Context, c access.Caller, id string) e
 	return nil
 }
 
-// JobFile is what a job of the caller's made.
+// JobFile returns the file of the caller's job; WrongState if it has none.
 func (svc *Service) JobFile(ctx context.Context, c access.Caller, id string) (Product, error) {
 	j, err := svc.Job(ctx, c, id)
 	if err != nil {

@@ -14,20 +14,18 @@ type Sealer interface {
 
 // Store is what the area asks of the store.
 type Store interface {
-	// AddJob writes down a new job; ok is false when its person has one of its
-	// kind in hand already.
+	// AddJob stores a new job. ok is false when its person has an unfinished one of its kind.
 	AddJob(ctx context.Context, j record.Job) (ok bool, err error)
-	// PutJob writes down how far it has come. Half a minute without it frees the
-	// person to begin another of the kind.
+	// PutJob stores a job's progress. 30 seconds without it allow the person another job of the kind.
 	PutJob(ctx context.Context, j record.Job) error
-	// CancelJob leaves word that it is to stop, JobCancelled asks for it.
+	// CancelJob requests a job's cancellation; JobCancelled reads the request.
 	CancelJob(ctx context.Context, st, id string) error
 	JobCancelled(ctx context.Context, st, id string) (bool, error)
-	// Job answers fault.NotFound for one that is not there any more.
+	// Job returns fault.NotFound for a job that is no longer kept.
 	Job(ctx context.Context, st, id string) (record.Job, error)
-	// Jobs lists a person's, the newest first, 50 at most.
+	// Jobs lists a person's jobs, newest first, at most 50.
 	Jobs(ctx context.Context, st, person string) ([]record.Job, error)
-	// PutJobFile keeps what it made; JobFile answers fault.NotFound without.
+	// PutJobFile stores the job's file. JobFile returns fault.NotFound without one.
 	PutJobFile(ctx context.Context, st, id string, data []byte) error
 	JobFile(ctx context.Context, st, id string) ([]byte, error)
 }

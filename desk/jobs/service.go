@@ -1,4 +1,4 @@
-// Package jobs runs what takes longer than somebody should wait.
+// Package jobs runs work in the background that takes longer than a request should.
 package jobs
 
 import (

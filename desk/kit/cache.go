@@ -13,25 +13,24 @@ import (
 	"mashang/domain/station"
 )
 
-// How long what was read may be used without asking again. What this process
-// changes itself is forgotten at once; another process's change is seen after
-// at most this long.
+// The times for which cached values are used without asking the store again. A change made by this process is
+// dropped from the cache at once; another process's change is seen after at most this time.
 const (
-	// A session holds whose it is and what that person is bound to. What the
-	// binding is worth is read from the roster each time.
+	// A session holds its person and that person's binding. What the binding permits is read from the roster
+	// each time.
 	sessionTTL = 10 * time.Second
 	codeTTL    = 5 * time.Second
 	stationTTL = 2 * time.Second
 	loadsTTL   = time.Second
 	// A person's openid never changes.
 	openIDTTL = time.Hour
-	// Who plays a member, for notices.
+	// The person bound to a member, for notices.
 	boundTTL = 2 * time.Second
 	// A station's model is trained by a command, once a month.
 	modelTTL = time.Minute
-	// What is published, and a member's photo, change some times a week.
+	// Published results and members' portraits change some times a week.
 	resultsTTL = 30 * time.Second
-	// A phone code gives its number once; the platform lets it live this long.
+	// A phone code yields its number once. The platform lets the code live this long.
 	phoneTTL = 5 * time.Minute
 )
 
@@ -50,11 +49,11 @@ type Cache struct {
 	Results      *TTLCache[[]record.Result]
 	Portraits    *TTLCache[map[string]string]
 	visited      *lru.Cache[string, struct{}]
-	// seen is when the use of a session at a computer was last written down.
+	// Seen is when the last use of a console session was stored, by session.
 	Seen *lru.Cache[string, time.Time]
 }
 
-// newCache makes an empty one; now is its clock.
+// newCache makes an empty cache; now is its clock.
 func newCache(now func() time.Time) *Cache {
 	visited, err := lru.New[string, struct{}](100_000)
 	if err != nil {
@@ -81,46 +80,46 @@ func newCache(now func() time.Time) *Cache {
 	}
 }
 
-// TTLCache is a bounded cache whose entries are used for ttl.
+// TTLCache is a bounded cache whose entries are valid for ttl.
 type TTLCache[V any] struct {
-	ttl  time.Duration
-	now  func() time.Time
-	list *lru.Cache[string, *stamped[V]]
+	ttl     time.Duration
+	now     func() time.Time
+	entries *lru.Cache[string, *cacheEntry[V]]
 }
 
-// stamped is one entry. Many callers at once make one load and share how it
-// ends: if the store hangs, all of them hear so when the first does.
-type stamped[V any] struct {
-	mu    sync.Mutex
-	value V
-	at    time.Time
-	under *loading // nil while nobody loads
+// cacheEntry is one entry. Concurrent callers share one load and its result or error: if the store hangs, all
+// of them fail together with the first.
+type cacheEntry[V any] struct {
+	mu      sync.Mutex
+	value   V
+	at      time.Time
+	loading *loading // nil while no load runs
 }
 
-// loading is a load under way. err is read after done is closed.
+// loading is a load in progress. err may be read after done is closed.
 type loading struct {
 	done chan struct{}
 	err  error
-	// left tells that who loaded was called off: that says nothing to others.
-	left bool
+	// abandoned: the loading caller's context ended, so err says nothing about the others' loads.
+	abandoned bool
 }
 
 // NewTTLCache holds up to size values, each for ttl.
 func NewTTLCache[V any](size int, ttl time.Duration, now func() time.Time) *TTLCache[V] {
-	list, err := lru.New[string, *stamped[V]](size)
+	list, err := lru.New[string, *cacheEntry[V]](size)
 	if err != nil {
 		panic(err) // only a size below one is refused
 	}
-	return &TTLCache[V]{ttl: ttl, now: now, list: list}
+	return &TTLCache[V]{ttl: ttl, now: now, entries: list}
 }
 
-// Get returns the value for the key, loading it when it is missing or old.
-// load is given the old value (zero if none). Errors are not kept.
+// Get returns the value for the key and loads it when it is missing or older than ttl. load receives the old
+// value (zero if none). Errors are not cached.
 func (f *TTLCache[V]) Get(ctx context.Context, key string, load func(ctx context.Context, old V) (V, error)) (V, error) {
-	e, ok := f.list.Get(key)
+	e, ok := f.entries.Get(key)
 	if !ok {
-		e = &stamped[V]{}
-		if prev, found, _ := f.list.PeekOrAdd(key, e); found {
+		e = &cacheEntry[V]{}
+		if prev, found, _ := f.entries.PeekOrAdd(key, e); found {
 			e = prev
 		}
 	}
@@ -132,17 +131,17 @@ func (f *TTLCache[V]) Get(ctx context.Context, key string, load func(ctx context
 			defer e.mu.Unlock()
 			return e.value, nil
 		}
-		l := e.under
+		l := e.loading
 		if l == nil {
 			l = &loading{done: make(chan struct{})}
-			e.under = l
+			e.loading = l
 			e.mu.Unlock()
 			return e.fill(ctx, l, now, load)
 		}
 		e.mu.Unlock()
 		select {
 		case <-l.done:
-			if l.err != nil && !l.left {
+			if l.err != nil && !l.abandoned {
 				return none, l.err
 			}
 		case <-ctx.Done():
@@ -151,17 +150,17 @@ func (f *TTLCache[V]) Get(ctx context.Context, key string, load func(ctx context
 	}
 }
 
-// fill loads for everybody who waits.
-func (e *stamped[V]) fill(ctx context.Context, l *loading, now time.Time, load func(context.Context, V) (V, error)) (V, error) {
-	l.left = true // until load returned: after a panic the others try for themselves
+// fill loads the value for all waiting callers.
+func (e *cacheEntry[V]) fill(ctx context.Context, l *loading, now time.Time, load func(context.Context, V) (V, error)) (V, error) {
+	l.abandoned = true // until load has returned: after a panic the others load for themselves
 	defer func() {
 		e.mu.Lock()
-		e.under = nil
+		e.loading = nil
 		e.mu.Unlock()
 		close(l.done)
 	}()
 	v, err := load(ctx, e.value)
-	l.err, l.left = err, err != nil && ctx.Err() != nil
+	l.err, l.abandoned = err, err != nil && ctx.Err() != nil
 	if err != nil {
 		var none V
 		return none, err
@@ -173,7 +172,7 @@ func (e *stamped[V]) fill(ctx context.Context, l *loading, now time.Time, load f
 }
 
 // Forget drops one value.
-func (f *TTLCache[V]) Forget(key string) { f.list.Remove(key) }
+func (f *TTLCache[V]) Forget(key string) { f.entries.Remove(key) }
 
 // Clear drops all values.
-func (f *TTLCache[V]) Clear() { f.list.Purge() }
+func (f *TTLCache[V]) Clear() { f.entries.Purge() }

@@ -4,7 +4,7 @@ import (
 	"strings"
 )
 
-// Clip cuts a text to n characters on one line.
+// Clip puts a text on one line and cuts it to n characters.
 func Clip(text string, n int) string {
 	r := []rune(strings.ReplaceAll(text, "\n", " "))
 	if len(r) <= n {

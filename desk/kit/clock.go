@@ -10,13 +10,13 @@ import (
 	"mashang/domain/station"
 )
 
-// ClockOf is the station's clock at the moment.
+// ClockOf returns the station's working days, terms and rules at now.
 func (k *Kit) ClockOf(st *station.Station, now time.Time) casework.Clock {
 	return casework.Clock{Days: st.Calendar(k.Days), Terms: st.Terms(), Rules: st.RulesVersion(), Surge: st.Surging(now)}
 }
 
-// resource is what access needs to know of a submission, with who may look at it
-// because it is late: the leaders of its member's squads.
+// resource returns what access needs to know about a submission. Of a late one this includes the leaders of its
+// member's squads, who may then read it.
 func (k *Kit) resource(st *station.Station, s casework.Submission) access.Resource {
 	t := s.AccessResource()
 	if now := casework.At(k.Now()); s.HasReminders() && s.Assignee != "" && s.Late(now) {
@@ -27,8 +27,8 @@ func (k *Kit) resource(st *station.Station, s casework.Submission) access.Resour
 	return t
 }
 
-// Leaders are the leaders of the member's squads who can be told: there, and
-// neither the member nor somebody whom it concerns.
+// Leaders returns the leaders of the assignee's squads who can be notified: still on the roster, not away,
+// neither the assignee nor concerned by the submission.
 func Leaders(st *station.Station, s casework.Submission, now time.Time) []station.Member {
 	var list []station.Member
 	for _, q := range st.Squads {

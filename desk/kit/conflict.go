@@ -5,8 +5,8 @@ import (
 	"mashang/domain/fault"
 )
 
-// conflict names who did a step, after which the submission has the version. An
-// unnamed visitor stays unnamed: visitors' actors never carry a name.
+// conflict makes a Conflict that names the actor of a step; version is the submission's after it. Visitors stay
+// unnamed, because their actors carry no name.
 func conflict(step casework.Entry, version int) error {
 	who := step.By.Name
 	if who == "" {

@@ -1,4 +1,4 @@
-// Package kit is what every area of the desk stands on.
+// Package kit has what all areas of the desk share.
 package kit
 
 import (
@@ -11,16 +11,14 @@ import (
 	"mashang/domain/notice"
 )
 
-// MaxConflictRetries is how often a change is tried while others change the same thing. Each
-// round is lost to somebody's change that was kept, so who runs out of rounds
-// stood against as many others.
+// MaxConflictRetries is how often a change is retried after a concurrent change to the same record. Each lost
+// try means that another change was kept.
 const MaxConflictRetries = 50
 
-// MaxAtOnce is how many submissions are given to a member at once.
-const MaxAtOnce = 100
+// MaxAssignBatch is the most submissions that one request assigns to a member.
+const MaxAssignBatch = 100
 
-// Config is what differs between installations. Every zero value is usable
-// but for PublicURL.
+// Config is what differs between installations. Every zero value but that of PublicURL is usable.
 type Config struct {
 	// PublicURL is the address printed in codes, without a trailing slash.
 	PublicURL string
@@ -29,15 +27,14 @@ type Config struct {
 	// InviteTTL is how long an invitation can be used; 7 days when zero.
 	InviteTTL time.Duration
 	Quiet     notice.Quiet
-	// MaxAttempts is after how many tries a notice is given up; 8 when zero.
+	// MaxAttempts is the number of attempts after which a notice is given up; 8 when zero.
 	MaxAttempts int
-	// Workers is how many notices of a station are sent at once; 4 when zero.
+	// Workers is how many of a station's notices are sent concurrently; 4 when zero.
 	Workers int
-	// Emulated marks printed signs: the platform is a stand-in, they lead to nobody
-	// real.
+	// Emulated marks printed signs as made with the emulated platform: their codes lead to nobody real.
 	Emulated bool
-	// Observe is told the outcome of each notice and of each act, for the
-	// metrics; labels hold nothing personal. Nil is allowed.
+	// Observe receives the outcome of each notice and act for the metrics. Labels hold nothing personal. Nil is
+	// allowed.
 	Observe func(event, label string)
 }
 
@@ -51,8 +48,8 @@ type Parts struct {
 	Log     *slog.Logger
 }
 
-// Kit is what every area needs: the clock, ids, rosters and callers from a cache,
-// submissions as a caller may see them. It is safe for concurrent use.
+// Kit is what all areas need: clock, ids, cached rosters and callers, and submissions scoped to a caller. It is
+// safe for concurrent use.
 type Kit struct {
 	Config Config
 	Days   *calendar.Calendar
@@ -60,17 +57,17 @@ type Kit struct {
 	Rand   io.Reader
 	Log    *slog.Logger
 	Cache  *Cache
-	// Records are whole submissions; desk/records_test.go says who reads them.
+	// Records reads whole submissions; desk/records_test.go lists the functions that use it.
 	Records Records
 
 	store Store
-	// hint names stations for which there is something to deliver.
+	// hint carries the ids of stations whose outbox may have work.
 	hint chan string
-	// roundsFailing is set while background rounds fail.
+	// roundsFailing is set while background rounds fail, so that the failure is logged once.
 	roundsFailing atomic.Bool
 }
 
-// New fills in what the configuration leaves open.
+// New fills in the configuration's defaults.
 func New(cfg Config, p Parts) *Kit {
 	if cfg.SessionTTL == 0 {
 		cfg.SessionTTL = 30 * 24 * time.Hour

@@ -10,8 +10,7 @@ import (
 	"mashang/domain/station"
 )
 
-// Roster returns the station, at most stationTTL old. The value is shared:
-// nobody changes it.
+// Roster returns the station, at most stationTTL old. The value is shared and must not be changed.
 func (k *Kit) Roster(ctx context.Context, id string) (*station.Station, error) {
 	return k.Cache.Stations.Get(ctx, id, func(ctx context.Context, old *station.Station) (*station.Station, error) {
 		if old != nil {
@@ -27,15 +26,15 @@ func (k *Kit) Roster(ctx context.Context, id string) (*station.Station, error) {
 	})
 }
 
-// Code returns the code behind a key, revoked or not.
+// Code returns the code of a key, revoked or not.
 func (k *Kit) Code(ctx context.Context, key string) (station.Code, error) {
 	return k.Cache.Codes.Get(ctx, key, func(ctx context.Context, _ station.Code) (station.Code, error) {
 		return k.store.Code(ctx, key)
 	})
 }
 
-// Loads returns how many open submissions each member of the station holds.
-// The copy is the caller's.
+// Loads returns the number of open submissions of each member of the station. The map is a copy that the caller
+// may change.
 func (k *Kit) Loads(ctx context.Context, st *station.Station) (map[string]int, error) {
 	m, err := k.Cache.loads.Get(ctx, st.ID, func(ctx context.Context, _ map[string]int) (map[string]int, error) {
 		members := make([]string, 0, len(st.Members))
@@ -49,8 +48,8 @@ func (k *Kit) Loads(ctx context.Context, st *station.Station) (map[string]int, e
 	return maps.Clone(m), err
 }
 
-// CallerOf builds the caller from a person's record and binding. A binding to
-// somebody the roster no longer lists gives no rights.
+// CallerOf builds the caller from a person's record and binding. A binding to an entry that has left the roster
+// gives no rights.
 func (k *Kit) CallerOf(ctx context.Context, p record.Person) (access.Caller, error) {
 	visitor := access.Caller{Person: p.ID, Role: access.Visitor, Contact: p.Contact}
 	if p.Role == "" {
@@ -69,7 +68,7 @@ func (k *Kit) CallerOf(ctx context.Context, p record.Person) (access.Caller, err
 		return visitor, nil
 	}
 	c.Name = h.Name
-	// Who is bound as one of the staff is what the roster says now.
+	// The roster decides which of the staff are administrators now.
 	switch {
 	case h.Admin:
 		c.Role = access.Admin
@@ -79,7 +78,7 @@ func (k *Kit) CallerOf(ctx context.Context, p record.Person) (access.Caller, err
 	return c, nil
 }
 
-// MemberOf returns the member id of the caller in the station, "" if none.
+// MemberOf returns the caller's member id in the station, "" if the caller is no member there.
 func MemberOf(c access.Caller, st string) string {
 	if c.Role == access.Member && c.Station == st {
 		return c.ID

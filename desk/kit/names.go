@@ -6,14 +6,14 @@ import (
 	"mashang/domain/station"
 )
 
-// RoleNames are the words for roles in what people read.
+// RoleNames are the Chinese words for the roles.
 var RoleNames = map[access.Role]string{
 	access.Visitor: "群众", access.Member: "委员", access.Liaison: "联络员",
 	access.Department: "部门", access.Admin: "管理员", access.System: "系统",
 }
 
-// Roles lists who of a station can bind a WeChat: its staff, members and
-// departments, in that order.
+// Roles lists the roles of a station to which a WeChat account can be bound: staff, members, departments, in
+// that order.
 func Roles(st *station.Station) []record.Invite {
 	var all []record.Invite
 	for _, l := range st.Liaisons {

@@ -9,7 +9,7 @@ import (
 	"mashang/domain/record"
 )
 
-// PageBounds reads cursor and limit as a client sends them.
+// PageBounds parses a client's cursor and limit.
 func PageBounds(cursor string, limit int) (record.Cursor, int, error) {
 	if limit == 0 {
 		limit = DefaultLimit
@@ -31,8 +31,7 @@ func PageBounds(cursor string, limit int) (record.Cursor, int, error) {
 	return record.Cursor{}, 0, Field("cursor", "cursor 无效，请从第一页重新开始")
 }
 
-// PageLimit is the most items a list gives at once, and DefaultLimit what it
-// gives when nothing is asked.
+// PageLimit is the largest page of a list; DefaultLimit is used when the client names none.
 const (
 	PageLimit    = 100
 	DefaultLimit = 25
@@ -42,11 +41,11 @@ const (
 type PageOf[T any] struct {
 	Items []T
 	Next  string
-	// Unread is how many of the page were left out because their record cannot be
-	// read: whoever looks for one is to know that it is not gone.
+	// Unread counts the entries left out of the page because their record cannot be read. It tells the reader
+	// that they are not gone.
 	Unread int
 }
 
-// MostScanned bounds what one filtered page reads; a page may then be short
-// and still have a next one.
-const MostScanned = 2000
+// MaxScanned bounds how many records one filtered page reads. A page may therefore be short and still have a
+// next one.
+const MaxScanned = 2000

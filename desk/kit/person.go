@@ -5,8 +5,7 @@ import (
 	"strings"
 )
 
-// OpenID returns the platform's id of a person; it never leaves the desk but
-// towards the platform.
+// OpenID returns the platform's id of a person. The desk sends it to the platform only.
 func (k *Kit) OpenID(ctx context.Context, person string) (string, error) {
 	return k.Cache.OpenIDs.Get(ctx, person, func(ctx context.Context, _ string) (string, error) {
 		p, err := k.store.Person(ctx, person)
@@ -14,14 +13,14 @@ func (k *Kit) OpenID(ctx context.Context, person string) (string, error) {
 	})
 }
 
-// People who do not come by the mini program prove a phone number, or log in by
-// the official account. They are persons like others, known by a keyed digest of
-// the number or by their openid there; the mark keeps the mini program's platform
-// from ever being asked about them.
+// People who do not use the mini program prove a phone number or log in through the official account. Their
+// record has, in place of an openid, a keyed digest of the number or their openid of that account, after
+// ExternalMark. So the mini program's platform is never asked about them.
 
-// OutsideMark begins what stands for an openid; no openid begins so.
-const OutsideMark = "@"
+// ExternalMark begins what stands in place of an openid. No openid begins with it.
+const ExternalMark = "@"
 
-// Outside reports whether the platform does not know the person: it can check
+// IsExternal reports whether the mini program's platform does not know the person: nothing can be checked with
+// it or sent through it for them.
 // nothing and send nothing for them.
-func Outside(openid string) bool { return strings.HasPrefix(openid, OutsideMark) }
+func IsExternal(openid string) bool { return strings.HasPrefix(openid, ExternalMark) }

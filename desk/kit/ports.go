@@ -7,26 +7,25 @@ import (
 	"mashang/domain/record"
 )
 
-// Records gives out whole submissions, with everything that is in them. The desk
-// keeps it behind the archive, which asks for whom.
+// Records reads whole submissions without regard to the caller. Areas use Kit.Submission and its like instead,
+// which check access.
 type Records interface {
 	// Load answers fault.NotFound for an unknown id.
 	Load(ctx context.Context, id string) (casework.Submission, error)
-	// LoadListed is Load, and the receivers that the list of the untold names for
-	// the submission: both are asked at once.
-	LoadListed(ctx context.Context, id string) (sub casework.Submission, receivers []string, err error)
-	// LoadMany returns those of a station's submissions that can be read, in the
-	// order asked for.
+	// LoadWithUndelivered is Load, and returns the receivers with undelivered notices about the submission.
+	// Both come in one round trip.
+	LoadWithUndelivered(ctx context.Context, id string) (sub casework.Submission, receivers []string, err error)
+	// LoadMany returns the readable ones among a station's submissions, in the order of ids.
 	LoadMany(ctx context.Context, st string, ids []string) ([]casework.Submission, error)
-	// Page returns up to limit submissions after the cursor, and the cursor
-	// of the last one; more is false at the end.
+	// Page returns up to limit submissions after the cursor, and the cursor of the last one. more is false on
+	// the last page.
 	Page(ctx context.Context, st string, ix record.Index, after record.Cursor, limit int) (list []casework.Submission, next record.Cursor, more bool, err error)
 }
 
-// Verdict is the platform's judgement of a text.
+// Verdict is the platform's verdict on a text.
 type Verdict string
 
-// The verdicts; Inactive means the platform would not judge for this person.
+// The verdicts. Inactive means that the platform gives none for this person.
 const (
 	Pass     Verdict = "pass"
 	Review   Verdict = "review"

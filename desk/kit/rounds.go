@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Every does the work each period until ctx ends.
+// Every calls work once each period until ctx ends.
 func (k *Kit) Every(ctx context.Context, period time.Duration, work func(context.Context)) {
 	tick := time.NewTicker(period)
 	defer tick.Stop()
@@ -20,7 +20,7 @@ func (k *Kit) Every(ctx context.Context, period time.Duration, work func(context
 	}
 }
 
-// eachStation drains the work of one station after another.
+// eachStation drains the work of each station in turn.
 func (k *Kit) eachStation(ctx context.Context, work func(context.Context, string) (int, error)) {
 	for _, st := range k.Stations(ctx) {
 		if ctx.Err() != nil {
@@ -30,8 +30,7 @@ func (k *Kit) eachStation(ctx context.Context, work func(context.Context, string
 	}
 }
 
-// Stations lists all stations, none when the store does not answer: there is a
-// next round.
+// Stations lists all stations. It returns none when the store does not answer; the next round tries again.
 func (k *Kit) Stations(ctx context.Context) []string {
 	ids, err := k.store.StationIDs(ctx)
 	if err != nil && !k.roundsFailing.Swap(true) {
@@ -40,15 +39,15 @@ func (k *Kit) Stations(ctx context.Context) []string {
 	return ids
 }
 
-// Drain repeats the work while it comes in full batches. A batch that was
-// begun is finished even if ctx ends meanwhile.
+// Drain repeats work as long as it returns full batches. A batch that has begun is finished even if ctx ends
+// meanwhile.
 func (k *Kit) Drain(ctx context.Context, st string, work func(context.Context, string) (int, error)) {
 	for ctx.Err() == nil {
 		batch, cancel := context.WithTimeout(context.WithoutCancel(ctx), LeaseTime)
 		n, err := work(batch, st)
 		cancel()
 		if err != nil {
-			// A store that is gone fails every round: said once is enough.
+			// A store that is down fails every round: it is logged once.
 			if !k.roundsFailing.Swap(true) {
 				k.Log.WarnContext(ctx, "round not finished; later ones are tried in silence", slog.String("station", st), slog.Any("err", err))
 			}

@@ -5,8 +5,7 @@ import (
 	"encoding/hex"
 )
 
-// Hash is what is stored of tokens and invitation codes: whoever reads the
-// store cannot log in with it.
+// Hash is the stored form of tokens and invitation codes. Nobody can log in with what the store holds.
 func Hash(secret string) string {
 	sum := sha256.Sum256([]byte(secret))
 	return hex.EncodeToString(sum[:])

@@ -8,17 +8,17 @@ import (
 )
 
 const (
-	// figuresMost is over how long a time figures are counted at once.
-	figuresMost = 400 * 24 * time.Hour
-	// figuresEnd is to what the present is rounded up, so that one page agrees.
-	figuresEnd = time.Minute
+	// maxSpan is the longest period over which figures are counted.
+	maxSpan = 400 * 24 * time.Hour
+	// spanRounding is what the present is rounded up to, so that the parts of one page agree.
+	spanRounding = time.Minute
 )
 
-// Span completes and checks a time.
+// Span checks a period and fills in its defaults: from the beginning of the month of to, until now.
 func (k *Kit) Span(from, to time.Time) (time.Time, time.Time, error) {
 	now := k.Now().In(station.Zone)
 	if to.IsZero() {
-		to = now.Truncate(figuresEnd).Add(figuresEnd)
+		to = now.Truncate(spanRounding).Add(spanRounding)
 	}
 	if from.IsZero() {
 		from = time.Date(to.In(station.Zone).Year(), to.In(station.Zone).Month(), 1, 0, 0, 0, 0, station.Zone)
@@ -26,13 +26,13 @@ func (k *Kit) Span(from, to time.Time) (time.Time, time.Time, error) {
 	switch {
 	case !from.Before(to):
 		return from, to, Field("from", "开始日期须早于结束日期")
-	case to.Sub(from) > figuresMost:
+	case to.Sub(from) > maxSpan:
 		return from, to, Field("from", "一次最多统计 13 个月")
 	}
 	return from.In(station.Zone), to.In(station.Zone), nil
 }
 
-// Day reads a day, in the station's zone; "" is the zero time.
+// Day parses a day in the station's zone. "" is the zero time.
 func Day(check *fault.Check, name, text string) time.Time {
 	if text == "" {
 		return time.Time{}

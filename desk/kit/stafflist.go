@@ -11,19 +11,18 @@ import (
 	"mashang/domain/station"
 )
 
-// reader reads a page of one of a station's lists from a store.
+// reader reads one page of a station's list from the store.
 type reader[E any] func(ctx context.Context, st string, after record.Cursor, limit int) (list []E, next record.Cursor, more bool, err error)
 
-// StaffList is a page of a list that its station's liaison works off, whose
-// entries each tell of one submission. of names it; row makes what is shown.
-// Entries whose submission, or what row reads of it, is not there are given to
-// lost and left out; those that cannot be read are left out and counted.
+// StaffList returns a page of a liaison's work list whose entries each refer to one submission. idOf returns
+// the submission's id; row makes the shown item. An entry whose submission, or what row reads, does not exist
+// is passed to onMissing and left out. An entry that cannot be read is left out and counted in Unread.
 func StaffList[E, T any](
-	ctx context.Context, k *Kit, c access.Caller, cursor string, limit int, read reader[E], of func(E) string,
-	row func(st *station.Station, s casework.Submission, e E) (T, error), lost func(E) error,
+	ctx context.Context, k *Kit, c access.Caller, cursor string, limit int, read reader[E], idOf func(E) string,
+	row func(st *station.Station, s casework.Submission, e E) (T, error), onMissing func(E) error,
 ) (PageOf[T], error) {
 	p := PageOf[T]{Items: []T{}}
-	st, at, limit, err := k.StaffPlace(ctx, c, false, cursor, limit)
+	st, at, limit, err := k.StaffPage(ctx, c, false, cursor, limit)
 	if err != nil {
 		return p, err
 	}
@@ -32,7 +31,7 @@ func StaffList[E, T any](
 		return p, err
 	}
 	for _, e := range list {
-		s, err := k.Records.Load(ctx, of(e))
+		s, err := k.Records.Load(ctx, idOf(e))
 		var item T
 		if err == nil {
 			item, err = row(st, s, e)
@@ -41,11 +40,11 @@ func StaffList[E, T any](
 		case "":
 			p.Items = append(p.Items, item)
 		case fault.NotFound:
-			if err := lost(e); err != nil {
+			if err := onMissing(e); err != nil {
 				return p, err
 			}
 		case fault.Internal:
-			k.Log.ErrorContext(ctx, "a listed submission cannot be read", slog.String("submission", of(e)), slog.Any("err", err))
+			k.Log.ErrorContext(ctx, "a listed submission cannot be read", slog.String("submission", idOf(e)), slog.Any("err", err))
 			p.Unread++
 		default:
 			return p, err
@@ -57,9 +56,9 @@ func StaffList[E, T any](
 	return p, nil
 }
 
-// StaffPlace is where in a list of their station's the staff are; admin lets the
+// StaffPage checks access, cursor and limit of a staff list and returns the caller's station. admin lets the
 // administrator read it as well.
-func (k *Kit) StaffPlace(ctx context.Context, c access.Caller, admin bool, cursor string, limit int) (*station.Station, record.Cursor, int, error) {
+func (k *Kit) StaffPage(ctx context.Context, c access.Caller, admin bool, cursor string, limit int) (*station.Station, record.Cursor, int, error) {
 	if err := access.RequireStaff(c, admin); err != nil {
 		return nil, record.Cursor{}, 0, err
 	}

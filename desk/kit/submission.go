@@ -10,9 +10,8 @@ import (
 	"mashang/domain/station"
 )
 
-// Scoped is one submission with what one caller is to it. Only this package makes
-// one; its relation is access's. The zero value is nothing to anybody, and no view is
-// made of it.
+// Scoped is a submission together with one caller and that caller's relation to it, as access defines it. Only
+// this package makes one. The zero value has no relation, and no view is made of it.
 type Scoped struct {
 	sub casework.Submission
 	st  *station.Station
@@ -20,41 +19,40 @@ type Scoped struct {
 	rel access.Relation
 }
 
-// Submission is the whole record, with what the caller may not see.
+// Submission returns the whole record, including what the caller may not see.
 func (x Scoped) Submission() casework.Submission { return x.sub }
 
-// Station is the submission's station.
+// Station returns the submission's station.
 func (x Scoped) Station() *station.Station { return x.st }
 
-// Caller is who looks at it.
+// Caller returns the caller that it is scoped to.
 func (x Scoped) Caller() access.Caller { return x.c }
 
-// Relation is what the caller is to it.
+// Relation returns the caller's relation to it.
 func (x Scoped) Relation() access.Relation { return x.rel }
 
-// Scope is the submission as the caller stands to it. st is its station.
+// Scope scopes a submission to a caller. st is its station.
 func (k *Kit) Scope(c access.Caller, st *station.Station, s casework.Submission) Scoped {
 	return Scoped{sub: s, st: st, c: c, rel: c.RelationTo(k.resource(st, s))}
 }
 
-// Role is the role in which the caller sees it: whoever filed it is its visitor,
-// whatever else they are. What a liaison wrote down for somebody who called or came
-// is their work, and they go on seeing it as the station's.
+// Role returns the role in which the caller sees the submission, "" without a relation. Its filer is its
+// visitor, whatever other role they have. The exception is a liaison of the station who filed it for somebody
+// else: they go on seeing it as the station's liaison.
 func (x Scoped) Role() access.Role {
-	written := x.c.Role == access.Liaison && x.c.Station == x.sub.Station && x.sub.OnBehalf != nil
+	recorded := x.c.Role == access.Liaison && x.c.Station == x.sub.Station && x.sub.OnBehalf != nil
 	switch {
 	case x.rel.None():
 		return ""
-	case x.rel.Filer() && !written:
+	case x.rel.Filer() && !recorded:
 		return access.Visitor
 	default:
 		return x.c.Role
 	}
 }
 
-// Submission reads a submission for somebody who wants to do something to it or with it.
-// It answers Unauthenticated, Denied, or NotFound for what is not there and what is
-// not theirs.
+// Submission reads a submission for an action of the caller. It returns Unauthenticated, Denied, or NotFound
+// for what does not exist or is not the caller's.
 func (k *Kit) Submission(ctx context.Context, c access.Caller, a access.Action, id string) (Scoped, error) {
 	if err := access.Can(c, a); err != nil {
 		return Scoped{}, err
@@ -66,14 +64,14 @@ func (k *Kit) Submission(ctx context.Context, c access.Caller, a access.Action, 
 	return k.scopeFor(c, a, st, s)
 }
 
-// SubmissionListed is Submission for reading, and returns whom of its people nothing
-// reached.
-func (k *Kit) SubmissionListed(ctx context.Context, c access.Caller, id string) (x Scoped, receivers []string, err error) {
+// SubmissionWithUndelivered is Submission for reading, and returns the receivers with undelivered notices about
+// it.
+func (k *Kit) SubmissionWithUndelivered(ctx context.Context, c access.Caller, id string) (x Scoped, receivers []string, err error) {
 	if err := access.Can(c, access.Read); err != nil {
 		return Scoped{}, nil, err
 	}
 	s, st, err := k.loadBy(ctx, id, func(ctx context.Context, id string) (s casework.Submission, err error) {
-		s, receivers, err = k.Records.LoadListed(ctx, id)
+		s, receivers, err = k.Records.LoadWithUndelivered(ctx, id)
 		return s, err
 	})
 	if err != nil {
@@ -83,7 +81,7 @@ func (k *Kit) SubmissionListed(ctx context.Context, c access.Caller, id string) 
 	return x, receivers, err
 }
 
-// scopeFor is Scope for an act, and answers as access does when it is not the caller's.
+// scopeFor is Scope, and returns the error of access when the caller may not do the action.
 func (k *Kit) scopeFor(c access.Caller, a access.Action, st *station.Station, s casework.Submission) (Scoped, error) {
 	x := k.Scope(c, st, s)
 	if err := x.rel.May(a); err != nil {
@@ -92,9 +90,9 @@ func (k *Kit) scopeFor(c access.Caller, a access.Action, st *station.Station, s 
 	return x, nil
 }
 
-// SubmissionAt is Submission for a change of what the caller saw in a version, nil for any:
-// it answers Conflict when it is another by now. Whoever had it when they looked is
-// told who moved it from them; to everybody else it does not exist.
+// SubmissionAt is Submission for a change that is based on a version; nil is any. It returns Conflict when the
+// submission has another version by now. A caller who had it until then is told who took it from them; to all
+// others it does not exist.
 func (k *Kit) SubmissionAt(ctx context.Context, c access.Caller, a access.Action, id string, version *int) (Scoped, error) {
 	if err := access.Can(c, a); err != nil {
 		return Scoped{}, err
@@ -117,8 +115,8 @@ func (k *Kit) SubmissionAt(ctx context.Context, c access.Caller, a access.Action
 	return x, nil
 }
 
-// lastHandover is the step by which a submission left a member who had it, or a body that
-// assisted; ok is false for whoever has it still or never had.
+// lastHandover finds the step by which a submission left a member who had it, or by which an assist of the
+// caller ended. ok is false for a caller who still has it or never had it.
 func lastHandover(s casework.Submission, c access.Caller) (step casework.Entry, ok bool) {
 	if c.Station != s.Station || c.ID == "" {
 		return step, false
@@ -143,20 +141,20 @@ func lastHandover(s casework.Submission, c access.Caller) (step casework.Entry, 
 	return step, ok
 }
 
-// Load reads a submission and its station for the desk's own work: a notice, a
-// reminder, what a lead's followers hear. What somebody asked for goes by Submission.
+// Load reads a submission and its station for the desk's own work: notices, reminders, followers of a lead.
+// Requests of a caller use Submission.
 func (k *Kit) Load(ctx context.Context, id string) (casework.Submission, *station.Station, error) {
 	return k.loadBy(ctx, id, k.Records.Load)
 }
 
-// loadBy is Load with a way to read a submission by its id.
+// loadBy is Load with another function that reads a submission by its id.
 func (k *Kit) loadBy(ctx context.Context, id string, read func(context.Context, string) (casework.Submission, error)) (casework.Submission, *station.Station, error) {
 	if StationOf(id) == "" || !station.ValidID(StationOf(id)) {
 		return casework.Submission{}, nil, access.Missing()
 	}
 	s, err := read(ctx, id)
 	if fault.Is(err, fault.NotFound) {
-		err = access.Missing() // in the words for what is not the caller's
+		err = access.Missing() // with the same message as for what is not the caller's
 	}
 	if err != nil {
 		return s, nil, err

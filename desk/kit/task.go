@@ -5,17 +5,17 @@ import (
 	"time"
 )
 
-// Task is work that an area does in the background.
+// Task is a background loop of an area.
 type Task struct {
-	// Name is for logs and tests: lower-case letters.
+	// Name is for logs and tests, in lower-case letters.
 	Name string
-	// Run works until ctx ends. It finishes what is in hand then.
+	// Run works until ctx ends, then finishes the batch in hand.
 	Run func(ctx context.Context)
 }
 
-// Woken is a task whose rounds begin when wake is signalled and every period. work
-// says how many things it did; a full batch is followed by another.
-func (k *Kit) Woken(name string, wake <-chan struct{}, period time.Duration, work func(context.Context) (int, error)) Task {
+// WakeableTask is a task that runs work when wake is signalled and every period. work returns how many items it
+// processed; a full batch is followed by another.
+func (k *Kit) WakeableTask(name string, wake <-chan struct{}, period time.Duration, work func(context.Context) (int, error)) Task {
 	return Task{Name: name, Run: func(ctx context.Context) {
 		tick := time.NewTicker(period)
 		defer tick.Stop()
@@ -31,8 +31,8 @@ func (k *Kit) Woken(name string, wake <-chan struct{}, period time.Duration, wor
 	}}
 }
 
-// Rounds is a task that goes over all stations every period.
-func (k *Kit) Rounds(name string, period time.Duration, work func(ctx context.Context, st string) (int, error)) Task {
+// StationTask is a task that runs work for all stations every period.
+func (k *Kit) StationTask(name string, period time.Duration, work func(ctx context.Context, st string) (int, error)) Task {
 	return Task{Name: name, Run: func(ctx context.Context) {
 		k.Every(ctx, period, func(ctx context.Context) { k.eachStation(ctx, work) })
 	}}

@@ -4,7 +4,7 @@ import (
 	"context"
 )
 
-// Visit notes once that the person has to do with the station.
+// Visit records that the person has to do with the station, once per process.
 func (k *Kit) Visit(ctx context.Context, person, st string) error {
 	key := person + " " + st
 	if k.Cache.visited.Contains(key) {

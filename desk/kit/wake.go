@@ -1,7 +1,6 @@
 package kit
 
-// Wake hints that the station's outbox has work. A lost hint is made up for by
-// the next round.
+// Wake hints that the station's outbox has work. The next round makes up for a lost hint.
 func (k *Kit) Wake(st string) {
 	select {
 	case k.hint <- st:
@@ -9,5 +8,5 @@ func (k *Kit) Wake(st string) {
 	}
 }
 
-// Hints name stations for which there is something to deliver.
+// Hints receives the ids of stations whose outbox may have work.
 func (k *Kit) Hints() <-chan string { return k.hint }

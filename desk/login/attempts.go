@@ -164,7 +164,7 @@ func (svc *Service) Attempts(ctx context.Context, c access.Caller, kind, cursor 
 	if err := access.RequireAdmin(c); err != nil {
 		return p, err
 	}
-	st, at, limit, err := svc.kit.StaffPlace(ctx, c, true, cursor, limit)
+	st, at, limit, err := svc.kit.StaffPage(ctx, c, true, cursor, limit)
 	if err != nil {
 		return p, err
 	}

@@ -17,19 +17,16 @@ import (
 	"mashang/domain/station"
 )
 
-// versionless are the acts without a version: nothing that happened meanwhile makes them
-// wrong.
+// versionless are the acts that need no version, because no concurrent change makes them wrong.
 var versionless = []access.Action{access.Message, access.Withdraw, access.Contribute, access.Decline}
 
-// Act does one act. version is the one the caller saw, and may be nil for a visitor's
-// message and withdrawal and for an assistant's answer. It answers Conflict, naming
-// who acted and when, if the submission is no longer as the caller saw it.
+// Act does one act. version is the one that the caller saw; it may be nil for the versionless acts. If the
+// submission has changed since, Act returns a Conflict that names who acted and when.
 func (svc *Service) Act(ctx context.Context, c access.Caller, id string, version *int, act casework.Act) (View, error) {
 	return svc.act(ctx, c, id, version, act, time.Time{})
 }
 
-// act is Act. The member's first notice leaves at notBefore and no sooner; zero is at
-// once.
+// act is Act. The member's first notice is not sent before notBefore; zero is at once.
 func (svc *Service) act(ctx context.Context, c access.Caller, id string, version *int, act casework.Act, notBefore time.Time) (View, error) {
 	name := casework.NameOf(act)
 	if err := access.Can(c, name); err != nil {
@@ -52,7 +49,7 @@ func (svc *Service) act(ctx context.Context, c access.Caller, id string, version
 			if err != nil {
 				return View{}, err
 			}
-			if lead != "" { // as it is now: whoever asked saw the follower
+			if lead != "" { // the lead's present version: the caller saw the follower's
 				x, err := svc.kit.Submission(ctx, c, name, lead)
 				if err != nil {
 					return View{}, err
@@ -60,12 +57,12 @@ func (svc *Service) act(ctx context.Context, c access.Caller, id string, version
 				return svc.act(ctx, c, lead, new(x.Submission().Version), act, notBefore)
 			}
 		}
-		next, err := svc.step(ctx, c, st, s, act)
+		next, err := svc.applyAct(ctx, c, st, s, act)
 		if err != nil {
 			return View{}, err
 		}
-		if try == 0 { // the words stay the same
-			if err := svc.checkSaid(ctx, c, act); err != nil {
+		if try == 0 { // the text is the same in later tries
+			if err := svc.checkVisitorText(ctx, c, act); err != nil {
 				return View{}, err
 			}
 		}
@@ -98,16 +95,15 @@ func (svc *Service) act(ctx context.Context, c access.Caller, id string, version
 			return svc.After(ctx, c, st, next), nil
 		}
 		if version != nil {
-			// The newer version is what the next round's check will name.
+			// The next try reports the newer version as a Conflict.
 			continue
 		}
 	}
 	return View{}, fault.New(fault.Unavailable, "多人正在同时处理这件诉求，请稍后再试")
 }
 
-// leadOf is the lead to which is done what is asked of one that follows it, "" for
-// none. What is owed to both is carried out once, as long as the lead still owes
-// it.
+// leadOf returns the lead to which an act on a follower is applied, "" for none. A promise of both is fulfilled
+// once, at the lead, as long as the lead still owes it.
 func (svc *Service) leadOf(ctx context.Context, s casework.Submission) (string, error) {
 	if s.Follows() {
 		return s.Lead, nil
@@ -122,7 +118,7 @@ func (svc *Service) leadOf(ctx context.Context, s casework.Submission) (string, 
 	return s.Lead, err
 }
 
-// commitAct commits an act, with what it changes of a lead, and lets followers hear.
+// commitAct commits an act together with its changes to a lead, and passes a lead's step on to its followers.
 func (svc *Service) commitAct(ctx context.Context, was, next casework.Submission, tell []notice.Entry) (ok bool, err error) {
 	if was.Lead != "" && next.Lead == "" {
 		list, err := svc.leaveLead(ctx, was, next)
@@ -133,21 +129,20 @@ func (svc *Service) commitAct(ctx context.Context, was, next casework.Submission
 	}
 	ok, err = svc.store.Commit(ctx, was, next, tell)
 	if ok && next.Leads() {
-		if err := svc.RelayOne(ctx, next.ID); err != nil {
-			// It is on the list: the next round tells them.
+		if err := svc.NotifyFollowers(ctx, next.ID); err != nil {
+			// The lead stays on the relay list: the next round notifies them.
 			svc.kit.Log.WarnContext(ctx, "followers not told yet", slog.String("submission", next.ID), slog.Any("err", err))
 		}
 	}
 	return ok, err
 }
 
-// notOnOwn are the acts nobody does on what they filed themselves. Handing it
-// to somebody else is not among them.
+// notOnOwn are the acts that nobody may do on their own filing. Handing it to somebody else is allowed.
 var notOnOwn = []access.Action{access.Accept, access.Ask, access.Reply, access.Close, access.Assist, access.Contribute, access.Fulfil}
 
-// step is the submission after the act.
-func (svc *Service) step(ctx context.Context, c access.Caller, st *station.Station, s casework.Submission, act casework.Act) (casework.Submission, error) {
-	act, err := svc.resolved(ctx, st, s, casework.Cleaned(act))
+// applyAct returns the submission after the act.
+func (svc *Service) applyAct(ctx context.Context, c access.Caller, st *station.Station, s casework.Submission, act casework.Act) (casework.Submission, error) {
+	act, err := svc.resolve(ctx, st, s, casework.Cleaned(act))
 	if err != nil {
 		return s, err
 	}
@@ -158,11 +153,11 @@ func (svc *Service) step(ctx context.Context, c access.Caller, st *station.Stati
 	}
 	switch a := act.(type) {
 	case casework.Transfer:
-		err = svc.mayTake(ctx, st, s, a.To, now)
+		err = svc.checkAssignee(ctx, st, s, a.To, now)
 	case casework.Assign:
-		err = svc.mayTake(ctx, st, s, a.To, now)
+		err = svc.checkAssignee(ctx, st, s, a.To, now)
 	case casework.Close:
-		err = svc.mayMerge(ctx, c, s, a.Into)
+		err = svc.checkMergeTarget(ctx, c, s, a.Into)
 	case casework.Reopen:
 		next = reopen(st, next)
 	}
@@ -176,9 +171,9 @@ func (svc *Service) step(ctx context.Context, c access.Caller, st *station.Stati
 	return next, svc.uploads.Attach(ctx, s.ID, photos...)
 }
 
-// resolved is the act with what casework cannot know of whom and what it names: the
-// names on the roster, the end of a day, the station's categories.
-func (svc *Service) resolved(ctx context.Context, st *station.Station, s casework.Submission, act casework.Act) (casework.Act, error) {
+// resolve returns the act completed from the roster and the calendar, which casework does not know: members'
+// names, the end of the promised day, and whether the category exists.
+func (svc *Service) resolve(ctx context.Context, st *station.Station, s casework.Submission, act casework.Act) (casework.Act, error) {
 	var err error
 	switch a := act.(type) {
 	case casework.AskAssist:
@@ -205,7 +200,7 @@ func (svc *Service) resolved(ctx context.Context, st *station.Station, s casewor
 	}
 }
 
-// promised is the end of a day that somebody names as YYYY-MM-DD, 0 for none.
+// promised returns the end of a day YYYY-MM-DD, 0 for none.
 func promised(day string) (casework.Millis, error) {
 	if day == "" {
 		return 0, nil
@@ -215,9 +210,9 @@ func promised(day string) (casework.Millis, error) {
 	return end, check.Err()
 }
 
-// mayTake refuses to hand a matter to somebody who is not there, or whom it
-// concerns: who filed it, or whom it is about.
-func (svc *Service) mayTake(ctx context.Context, st *station.Station, s casework.Submission, to string, now time.Time) error {
+// checkAssignee refuses to hand a submission to somebody who is not available, who filed it, or whom it
+// concerns.
+func (svc *Service) checkAssignee(ctx context.Context, st *station.Station, s casework.Submission, to string, now time.Time) error {
 	m, ok := st.Member(to)
 	switch {
 	case !ok || m.Left:
@@ -235,9 +230,9 @@ func (svc *Service) mayTake(ctx context.Context, st *station.Station, s casework
 	return nil
 }
 
-// mayMerge refuses to merge into what the caller cannot see or what is over; "" is
-// into nothing.
-func (svc *Service) mayMerge(ctx context.Context, c access.Caller, s casework.Submission, id string) error {
+// checkMergeTarget refuses to merge into a submission that the caller cannot read or that is no longer open. ""
+// merges into nothing.
+func (svc *Service) checkMergeTarget(ctx context.Context, c access.Caller, s casework.Submission, id string) error {
 	if id == "" {
 		return nil
 	}
@@ -254,8 +249,7 @@ func (svc *Service) mayMerge(ctx context.Context, c access.Caller, s casework.Su
 	return nil
 }
 
-// reopen sends it back to the member who had it, or to the pool when they are
-// no longer there.
+// reopen returns a submission to the member who had it, or to the pool when they have left.
 func reopen(st *station.Station, s casework.Submission) casework.Submission {
 	m, ok := st.Member(s.Assignee)
 	if !ok || m.Left {
@@ -267,9 +261,9 @@ func reopen(st *station.Station, s casework.Submission) casework.Submission {
 	return s
 }
 
-// checkSaid refuses what the platform would never let stand of what a visitor
-// says to others; the person still has the text and can say it otherwise.
-func (svc *Service) checkSaid(ctx context.Context, c access.Caller, act casework.Act) error {
+// checkVisitorText refuses a visitor's text that the platform judges risky. The client keeps the text, so that
+// the person can rephrase it.
+func (svc *Service) checkVisitorText(ctx context.Context, c access.Caller, act casework.Act) error {
 	var name, text string
 	switch a := act.(type) {
 	case casework.Message:
@@ -287,14 +281,14 @@ func (svc *Service) checkSaid(ctx context.Context, c access.Caller, act casework
 	if err != nil {
 		return err
 	}
-	// A cry for help is heard in any words.
+	// A text that speaks of a danger is accepted in any wording.
 	if hold == casework.HoldRisky && len(casework.Dangers(text)) == 0 {
 		return kit.Field(name, "这段话没有通过平台的内容检查，请换一种说法再发")
 	}
 	return nil
 }
 
-// Entries are the notices the newest step causes, each with an id.
+// Entries returns the notices that the newest step causes, each with an id.
 func (svc *Service) Entries(s casework.Submission) ([]notice.Entry, error) {
 	tell := notice.After(s)
 	for i := range tell {
@@ -307,8 +301,8 @@ func (svc *Service) Entries(s casework.Submission) ([]notice.Entry, error) {
 	return tell, nil
 }
 
-// AlarmEntries tell every liaison of the station of a danger that next speaks of and
-// was did not, or that was seen to before.
+// AlarmEntries returns an alarm notice to each liaison when next has an open danger that was did not have, or
+// when was had none open.
 func (svc *Service) AlarmEntries(st *station.Station, next, was casework.Submission) ([]notice.Entry, error) {
 	if !next.HasOpenDanger() || was.HasOpenDanger() && len(was.Dangers) == len(next.Dangers) {
 		return nil, nil

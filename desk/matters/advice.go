@@ -8,7 +8,7 @@ import (
 	"mashang/domain/station"
 )
 
-// advice is what the filer of an open matter should know or do now.
+// advice returns what the filer of an open submission should know or do now.
 func (svc *Service) advice(st *station.Station, s casework.Submission) []string {
 	if !s.State.Open() {
 		return nil

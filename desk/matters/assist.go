@@ -13,23 +13,21 @@ import (
 	"mashang/domain/station"
 )
 
-// defaultAssistDays is what an assistant is given when nothing is said: as long
-// as a request for help.
+// defaultAssistDays is an assist's time in days when none is named: that of a request for help.
 const defaultAssistDays = 3
 
 // AssistView is one assist as its reader may see it.
 type AssistView struct {
 	casework.Assist
 
-	// Late is set when the answer is missing past its time, and Mine for whoever
-	// is to give it.
+	// Late is set when the answer is overdue; Mine is set for the assistant who is to answer.
 	Late, Mine bool
-	// Answers are what they contributed.
+	// Answers are the assistant's contributions.
 	Answers []casework.Entry
 }
 
-// assistTask is the act with the name of who is asked, and with the days they usually
-// have if none are named. Whom a matter concerns takes no part in it.
+// assistTask completes the act with the assistant's name, and with the default days if none are named. It
+// refuses an assistant whom the submission concerns.
 func (svc *Service) assistTask(ctx context.Context, st *station.Station, s casework.Submission, a casework.AskAssist) (casework.Act, error) {
 	if a.Days == 0 {
 		a.Days = defaultAssistDays
@@ -67,9 +65,8 @@ func (svc *Service) assistTask(ctx context.Context, st *station.Station, s casew
 	return a, nil
 }
 
-// assists are the submission's as the caller may see them: the visitor learns
-// who takes part, an assistant also what the others said, the lead and the
-// liaison everything.
+// assists returns the submission's assists as the caller may see them. The visitor sees who takes part; an
+// assistant also sees the others' answers; its member and the liaison see everything.
 func (svc *Service) assists(x kit.Scoped) []AssistView {
 	now, as, c := casework.At(svc.kit.Now()), x.Role(), x.Caller()
 	var list []AssistView
@@ -95,8 +92,8 @@ func (svc *Service) assists(x kit.Scoped) []AssistView {
 	return list
 }
 
-// forAssistant is an entry as whoever assists may read it: what the visitor reads
-// too, but for the rating, and the joint handling itself.
+// forAssistant returns an entry as an assistant may read it: what the visitor reads, without the rating, and
+// the entries of joint handling.
 func forAssistant(x kit.Scoped, e casework.Entry) (casework.Entry, bool) {
 	switch e.What {
 	case access.Rate:
@@ -111,8 +108,8 @@ func forAssistant(x kit.Scoped, e casework.Entry) (casework.Entry, bool) {
 	}
 }
 
-// AssistList lists what the caller assists in: what they are to answer, first
-// due first; with done, what they answered or were waited for no longer.
+// AssistList lists the submissions that the caller is to answer as an assistant, first due first. With done, it
+// lists those that they answered or no longer need to.
 func (svc *Service) AssistList(ctx context.Context, c access.Caller, done bool, cursor string, limit int) (kit.PageOf[View], error) {
 	if err := access.Can(c, access.Contribute); err != nil {
 		return kit.PageOf[View]{}, err
@@ -124,8 +121,7 @@ func (svc *Service) AssistList(ctx context.Context, c access.Caller, done bool, 
 	return svc.list(ctx, c, c.Station, ix, nil, cursor, limit)
 }
 
-// StationAssists lists the station's submissions in which somebody is still to
-// answer as an assistant, the first due first.
+// StationAssists lists the station's submissions with an unanswered assist, first due first.
 func (svc *Service) StationAssists(ctx context.Context, c access.Caller, cursor string, limit int) (kit.PageOf[View], error) {
 	if err := access.RequireStaff(c, false); err != nil {
 		return kit.PageOf[View]{}, err
@@ -133,8 +129,8 @@ func (svc *Service) StationAssists(ctx context.Context, c access.Caller, cursor 
 	return svc.list(ctx, c, c.Station, record.Index{Name: record.Assists}, nil, cursor, limit)
 }
 
-// Departments lists those the caller's station can ask to assist, in the
-// roster's order, for its members, liaison and administrator.
+// Departments lists the departments that the caller's station can ask to assist, in the roster's order, for its
+// members, liaison and administrator.
 func (svc *Service) Departments(ctx context.Context, c access.Caller) ([]station.Department, error) {
 	if c.Person == "" {
 		return nil, access.NoSession()

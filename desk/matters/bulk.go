@@ -12,26 +12,25 @@ import (
 	"mashang/domain/notice"
 )
 
-// SeenVersion is a submission in the version somebody saw.
+// SeenVersion is a submission's id with the version that the caller saw.
 type SeenVersion struct {
 	ID      string
 	Version int
 }
 
-// AssignResult is what became of one of several that were given to a member.
+// AssignResult is the result of one assignment of several.
 type AssignResult struct {
 	ID string
-	// Err is why it was not, nil when it was.
+	// Err is why the assignment failed, nil when it succeeded.
 	Err error
-	// View is it afterwards, or what leads it: that was given then.
+	// View is the submission afterwards. For a follower it is its lead, which was assigned instead.
 	View View
-	// Before is who had it, nil for nobody, so that it can be given back.
+	// Before is the previous assignee, nil for none, so that the assignment can be reverted.
 	Before *codes.MemberCard
 }
 
-// AssignMany gives submissions to a member, each by the act that gives one. What
-// cannot be given stays where it is and keeps the others from nothing; only when
-// the store is gone the rest is not tried.
+// AssignMany assigns submissions to a member, each by its own act. One that fails stays where it is and does
+// not stop the others; after the store has failed the rest is not tried.
 func (svc *Service) AssignMany(ctx context.Context, c access.Caller, list []SeenVersion, to, reason, note string) ([]AssignResult, error) {
 	if err := access.Can(c, access.Assign); err != nil {
 		return nil, err
@@ -41,41 +40,40 @@ func (svc *Service) AssignMany(ctx context.Context, c access.Caller, list []Seen
 		return nil, err
 	}
 	reason, note = casework.Clean(reason), casework.Clean(note)
-	m, there := st.Member(to)
+	m, found := st.Member(to)
 	var check fault.Check
-	check.Require(len(list) > 0 && len(list) <= kit.MaxAtOnce, "items", "一次可以分派 1 至 100 件，请调整选择")
-	check.Require(there && !m.Left, "to", "本站没有这位委员，请重新选择")
+	check.Require(len(list) > 0 && len(list) <= kit.MaxAssignBatch, "items", "一次可以分派 1 至 100 件，请调整选择")
+	check.Require(found && !m.Left, "to", "本站没有这位委员，请重新选择")
 	check.Require(reason != "" && casework.Runes(reason) <= casework.MaxReason, "reason", "请写明原因（500 字以内）")
 	check.Require(casework.Runes(note) <= casework.MaxReason, "note", "给群众的说明最多 500 字")
 	if err := check.Err(); err != nil {
 		return nil, err
 	}
 	out := make([]AssignResult, len(list))
-	// One moment for all of them, when the last has been given.
-	told := svc.kit.Now().Add(bulkNoticeDelay + time.Duration(len(list))*bulkNoticeDelayEach)
-	var gone error
+	// All notices are sent at one moment, after the last assignment.
+	notifyAt := svc.kit.Now().Add(bulkNoticeDelay + time.Duration(len(list))*bulkNoticeDelayEach)
+	var storeErr error
 	for i, s := range list {
-		if gone != nil {
-			out[i] = AssignResult{ID: s.ID, Err: gone}
+		if storeErr != nil {
+			out[i] = AssignResult{ID: s.ID, Err: storeErr}
 			continue
 		}
-		out[i] = svc.assignOne(ctx, c, s, casework.Assign{To: to, Reason: reason, Note: note}, told)
+		out[i] = svc.assignOne(ctx, c, s, casework.Assign{To: to, Reason: reason, Note: note}, notifyAt)
 		if fault.Is(out[i].Err, fault.Unavailable) {
-			gone = out[i].Err
+			storeErr = out[i].Err
 		}
 	}
 	return out, nil
 }
 
-// The member's notices of matters that are given at once wait for one another for
-// bulkNoticeDelay, and for bulkNoticeDelayEach a matter: what giving one takes on a slow store.
+// Notices of submissions that are assigned together wait until all are assigned: for bulkNoticeDelay plus
+// bulkNoticeDelayEach per submission, the time of an assignment on a slow store.
 const (
 	bulkNoticeDelay     = 5 * time.Second
 	bulkNoticeDelayEach = 300 * time.Millisecond
 )
 
-// delayNotices lets the first notices to a member leave at the time and not before; a
-// zero time leaves them as they are.
+// delayNotices delays the members' first notices until the time. A zero time leaves them as they are.
 func delayNotices(list []notice.Entry, until time.Time) {
 	if until.IsZero() {
 		return
@@ -87,16 +85,16 @@ func delayNotices(list []notice.Entry, until time.Time) {
 	}
 }
 
-// assignOne gives one of them; the member hears of it at told.
-func (svc *Service) assignOne(ctx context.Context, c access.Caller, seen SeenVersion, act casework.Assign, told time.Time) AssignResult {
+// assignOne does one assignment of several; the member is notified at notifyAt.
+func (svc *Service) assignOne(ctx context.Context, c access.Caller, seen SeenVersion, act casework.Assign, notifyAt time.Time) AssignResult {
 	g := AssignResult{ID: seen.ID}
 	x, err := svc.kit.Submission(ctx, c, access.Assign, seen.ID)
 	if err == nil && x.Submission().Follows() {
-		// What leads it is given; whoever has that has this one.
+		// A follower's lead is assigned: its member has the follower too.
 		x, err = svc.kit.Submission(ctx, c, access.Assign, x.Submission().Lead)
 	}
 	if err == nil {
-		g.View, err = svc.act(ctx, c, seen.ID, &seen.Version, act, told)
+		g.View, err = svc.act(ctx, c, seen.ID, &seen.Version, act, notifyAt)
 	}
 	if g.Err = err; err != nil {
 		return g

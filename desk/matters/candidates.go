@@ -8,12 +8,11 @@ import (
 	"mashang/domain/routing"
 )
 
-// Suggestion is whom the rules would give a submission now.
+// Suggestion is to whom the rules would assign a submission now.
 type Suggestion struct {
-	// Candidates are who may have it, best first; without who has it.
+	// Candidates are the members who may have it, best first, without the assignee.
 	Candidates []CandidateScore
-	// Passed are for whom something speaks and who may not: who returned it
-	// among them.
+	// Passed are members with reasons for the assignment who are excluded, such as those who returned it.
 	Passed []PassedOver
 }
 

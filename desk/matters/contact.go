@@ -17,7 +17,7 @@ type Contact struct {
 	Station string
 }
 
-// HouseholdContact returns the caller's, nil for none or one who has left.
+// HouseholdContact returns the caller's contact, nil for none or for one who has left.
 func (svc *Service) HouseholdContact(ctx context.Context, c access.Caller) (*Contact, error) {
 	if c.Person == "" {
 		return nil, access.NoSession()
@@ -37,10 +37,9 @@ func (svc *Service) HouseholdContact(ctx context.Context, c access.Caller) (*Con
 	return &Contact{Member: codes.CardOf(m), Station: st.Name}, nil
 }
 
-// NameContact makes the member whose code was scanned the caller's household
-// contact, whose session token is. The link is the household's own: it is kept
-// with the person, is read for their filings alone, and no member can list who
-// named them.
+// NameContact makes the member of a scanned code the caller's household contact. token is the caller's session.
+// The link belongs to the household: it is stored with the person, it is read for their filings only, and no
+// member can list the people who named them.
 func (svc *Service) NameContact(ctx context.Context, c access.Caller, token, scene string) (*Contact, error) {
 	if c.Person == "" {
 		return nil, access.NoSession()
@@ -74,7 +73,7 @@ func (svc *Service) NameContact(ctx context.Context, c access.Caller, token, sce
 	return &Contact{Member: codes.CardOf(m), Station: st.Name}, nil
 }
 
-// DropContact takes the link back.
+// DropContact removes the caller's household contact.
 func (svc *Service) DropContact(ctx context.Context, c access.Caller, token string) error {
 	if c.Person == "" {
 		return access.NoSession()

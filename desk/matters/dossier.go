@@ -21,25 +21,23 @@ import (
 	"mashang/domain/station"
 )
 
-// The limits of a dossier.
 const (
-	dossierPhotos = 30
-	dossierPhoto  = 8 << 20 // bytes of one photo
+	maxDossierPhotos     = 30
+	maxDossierPhotoBytes = 8 << 20 // bytes
 )
 
-// DossierRequest asks for a submission as a file for another body.
+// DossierRequest asks for a submission's file for another body.
 type DossierRequest struct {
-	// Reason is written down with who asked.
+	// Reason is written to the audit.
 	Reason string
-	// Contacts puts the phone numbers into it.
+	// Contacts adds the phone numbers.
 	Contacts bool
-	// Timeline says the visible thread in sentences; the face has the words.
+	// Timeline renders the visible thread as sentences. handlers has the words.
 	Timeline func(*View) []string
 }
 
-// Dossier makes a submission into one PDF, complete for the body that is by law to
-// go on with it, such as the complaint body of tourism (旅游法 §§91-93). Who asked
-// and why is written down before anything is shown; if that fails, nothing is.
+// Dossier makes one PDF of a submission, complete for a body that continues it by law, such as the tourism
+// complaint body (旅游法 §§91-93). The export is audited: without the audit line nothing is shown.
 func (svc *Service) Dossier(ctx context.Context, c access.Caller, id string, r DossierRequest) (pdf []byte, number string, err error) {
 	if err := access.Can(c, access.Dossier); err != nil {
 		return nil, "", err
@@ -67,7 +65,7 @@ func (svc *Service) Dossier(ctx context.Context, c access.Caller, id string, r D
 	return pdf, s.Number, err
 }
 
-// printDossier makes the file; reason is as it was written down.
+// printDossier makes the PDF; reason is that of the audit line.
 func (svc *Service) printDossier(ctx context.Context, w audit.Written, x kit.Scoped, r DossierRequest, reason string) ([]byte, error) {
 	if err := w.Of(audit.ExportDossier, audit.ExportDossierPhone); err != nil {
 		return nil, err
@@ -81,14 +79,14 @@ func (svc *Service) printDossier(ctx context.Context, w audit.Written, x kit.Sco
 		}
 	}
 	v := svc.View(x)
-	v.Thread = forOutside(s)
+	v.Thread = outsideThread(s)
 	file := record.Dossier{
 		Title: "诉求材料", Foot: st.Name + "　" + s.Number,
 		Parts: []record.DossierPart{
-			{Heading: "基本情况", Rows: facts(st, s, v, n, now)},
+			{Heading: "基本情况", Rows: factRows(st, s, v, n, now)},
 			{Heading: "反映内容", Paragraphs: []string{statement(s)}},
 			{Heading: "办理经过", Paragraphs: r.Timeline(&v)},
-			{Heading: "移送说明", Paragraphs: append([]string{"移送原因：" + reason}, grounds(s)...)},
+			{Heading: "移送说明", Paragraphs: append([]string{"移送原因：" + reason}, legalGrounds(s)...)},
 		},
 	}
 	if file.Exhibits, err = svc.exhibits(ctx, s, v.Thread); err != nil {
@@ -97,7 +95,7 @@ func (svc *Service) printDossier(ctx context.Context, w audit.Written, x kit.Sco
 	return svc.painter.Dossier(file, now)
 }
 
-// Numbers are the submission's phone numbers in clear; w says why.
+// Numbers returns the submission's phone numbers in clear; w proves the audit line.
 func (svc *Service) Numbers(w audit.Written, s casework.Submission) (n Numbers, err error) {
 	if err := w.Of(audit.ShowPhone, audit.ExportDossierPhone); err != nil {
 		return n, err
@@ -120,8 +118,8 @@ func statement(s casework.Submission) string {
 	return s.Text
 }
 
-// facts are the rows of the first part; what is not there has no row.
-func facts(st *station.Station, s casework.Submission, v View, n Numbers, now time.Time) (rows [][2]string) {
+// factRows returns the rows of the dossier's first part. An absent fact has no row.
+func factRows(st *station.Station, s casework.Submission, v View, n Numbers, now time.Time) (rows [][2]string) {
 	add := func(name, value string) {
 		if value != "" {
 			rows = append(rows, [2]string{name, value})
@@ -173,9 +171,9 @@ func facts(st *station.Station, s casework.Submission, v View, n Numbers, now ti
 	return rows
 }
 
-// grounds say by which law it is handed over. Time and statute are for whoever
-// receives it to judge.
-func grounds(s casework.Submission) []string {
+// legalGrounds names the laws under which the submission is handed over. The receiver judges time limits and
+// applicability.
+func legalGrounds(s casework.Submission) []string {
 	list := []string{}
 	if s.Visitor == casework.Tourist {
 		list = append(list,
@@ -186,9 +184,8 @@ func grounds(s casework.Submission) []string {
 	return append(list, "本材料由系统按受理记录生成，附件各有 SHA-256 校验值，可与受理单位保存的原件核对。委员联络和协商不代替法定程序。")
 }
 
-// exhibits are the submission's photos and recordings, those of the thread's
-// visible entries included. A photo that not everybody concerned may see is listed
-// and not shown.
+// exhibits returns the submission's photos and recordings, with those of the visible thread. A photo that is
+// held back is listed and not shown.
 func (svc *Service) exhibits(ctx context.Context, s casework.Submission, thread []casework.Entry) ([]record.Exhibit, error) {
 	type piece struct{ id, name string }
 	var list []piece
@@ -218,7 +215,7 @@ func (svc *Service) exhibits(ctx context.Context, s casework.Submission, thread 
 			x.Note = "语音 " + strconv.Itoa(u.Seconds) + " 秒，由受理单位保存，可索取"
 		case !u.Safety.Open():
 			x.Note = "照片还在核对或未通过核对，由受理单位保存，未附"
-		case shown == dossierPhotos:
+		case shown == maxDossierPhotos:
 			x.Note = "照片较多，由受理单位保存，可索取"
 		default:
 			data, err := readPhoto(svc.media, u)
@@ -236,7 +233,7 @@ func (svc *Service) exhibits(ctx context.Context, s casework.Submission, thread 
 	return slices.Clip(out), nil
 }
 
-// readPhoto reads a photo.
+// readPhoto reads a photo; Invalid if it exceeds maxDossierPhotoBytes.
 func readPhoto(media Media, u record.Upload) ([]byte, error) {
 	f, err := media.Open(u.Kind, u.Hash, false)
 	if err != nil {
@@ -244,7 +241,7 @@ func readPhoto(media Media, u record.Upload) ([]byte, error) {
 	}
 	defer func() { _ = f.Close() }() // it was only read
 	var b bytes.Buffer
-	if n, err := io.Copy(&b, io.LimitReader(f, dossierPhoto+1)); err != nil || n > dossierPhoto {
+	if n, err := io.Copy(&b, io.LimitReader(f, maxDossierPhotoBytes+1)); err != nil || n > maxDossierPhotoBytes {
 		return nil, fault.Wrap(err, fault.Invalid, "照片太大")
 	}
 	return b.Bytes(), nil

@@ -12,49 +12,47 @@ import (
 	"mashang/domain/station"
 )
 
-// Explanation says why a submission is where it is. Full is for the liaison
-// alone.
+// Explanation says why a submission has its assignee. Full is for the liaison only.
 type Explanation struct {
-	// Sentence is one Chinese sentence that names nobody but who has it.
+	// Sentence is one Chinese sentence. It names nobody but the assignee.
 	Sentence string
 	Full     *DecisionDetail
 }
 
-// DecisionDetail is the whole of a decision.
+// DecisionDetail is a decision in full.
 type DecisionDetail struct {
-	// Rule, Rules and Roster are the versions it was made by.
+	// Rule is the version of the routing rule, Rules that of the station's rules, Roster that of the roster.
 	Rule, Rules, Roster int
 	Candidates          []CandidateScore
 	Passed              []PassedOver
-	// RunnerUp is who would have had it next, "" for nobody.
+	// RunnerUp is the next candidate, "" for none.
 	RunnerUp string
-	// Change says what would have given it to somebody else.
+	// Change says what would have given it to another member.
 	Change string
-	// Moved is set when people or an absence have moved it since.
-	Moved bool
+	// Reassigned is set when somebody else than the picked candidate has it now.
+	Reassigned bool
 }
 
-// CandidateScore is one candidate with what was weighed.
+// CandidateScore is one candidate with the weighed reasons.
 type CandidateScore struct {
 	codes.MemberCard
 	Score, Open, Capacity int
-	// Picked took it at filing; Full had no room then.
+	// Picked: it was assigned to the candidate at filing. Full: the candidate had no room then.
 	Picked, Full bool
 	For, Against []WeightedReason
 }
 
-// WeightedReason is one reason with its weight, 0 for one that decides nothing.
+// WeightedReason is one reason with its weight. The weight is 0 for a reason that does not count in the score.
 type WeightedReason struct {
 	Code, Text string
 	Weight     int
 }
 
-// PassedOver is a member for whom something spoke and who could not have it.
+// PassedOver is a member with reasons for the assignment who was excluded from it.
 type PassedOver struct{ ID, Name, Code, Text string }
 
-// Explain says why a submission is where it is: to who filed it and the member
-// who has it in one sentence, to the liaison in full. To everybody else it does
-// not exist.
+// Explain says why a submission has its assignee: in one sentence to its filer and its member, in full to the
+// liaison. For all others, assistants included, it returns access.Missing.
 func (svc *Service) Explain(ctx context.Context, c access.Caller, id string) (Explanation, error) {
 	x, err := svc.kit.Submission(ctx, c, access.Read, id)
 	if err != nil {
@@ -82,13 +80,12 @@ func decisionDetail(st *station.Station, s casework.Submission) *DecisionDetail 
 		f.Passed = append(f.Passed, PassedOver{ID: p.Member, Name: p.Name, Code: g.Code, Text: g.Text})
 	}
 	pick, _ := s.Picked()
-	f.Moved = pick.Member != s.Assignee
-	f.RunnerUp, f.Change = change(s)
+	f.Reassigned = pick.Member != s.Assignee
+	f.RunnerUp, f.Change = runnerUpChange(s)
 	return f
 }
 
-// candidateScore is one candidate with what was weighed; full is whether they had no
-// room.
+// candidateScore makes a CandidateScore; full means that the candidate had no room.
 func candidateScore(st *station.Station, c casework.Candidate, full bool) CandidateScore {
 	w := CandidateScore{
 		MemberCard: codes.MemberCard{ID: c.Member, Name: c.Name},
@@ -96,7 +93,7 @@ func candidateScore(st *station.Station, c casework.Candidate, full bool) Candid
 	}
 	if m, ok := st.Member(c.Member); ok {
 		w.MemberCard = codes.CardOf(m)
-		w.Name = c.Name // as it was then
+		w.Name = c.Name // the name at that time
 	}
 	for k, r := range c.Reasons {
 		g := weightedReasonOf(r, 0)
@@ -119,8 +116,8 @@ func weightedReasonOf(r casework.Reason, weight int) WeightedReason {
 	return WeightedReason{Code: code, Text: r.Chinese(), Weight: weight}
 }
 
-// change says who came second and what would have given it to them.
-func change(s casework.Submission) (runnerUp, text string) {
+// runnerUpChange returns the second candidate and what would have given it to them.
+func runnerUpChange(s casework.Submission) (runnerUp, text string) {
 	pick, picked := s.Picked()
 	next, ok := s.RunnerUp()
 	switch {

@@ -58,11 +58,11 @@ func TestExplain(t *testing.T) {
 	if got[1].ID != "m04" || !got[1].Picked || got[1].Full || got[1].For[0] != (matters.WeightedReason{Code: "village", Text: "就近联系上滩村", Weight: 20}) {
 		t.Errorf("who has it: %+v", got)
 	}
-	if full.Roster != 1 || full.Rules != 0 || full.RunnerUp != "" || full.Moved || !strings.Contains(full.Change, "待分派") {
+	if full.Roster != 1 || full.Rules != 0 || full.RunnerUp != "" || full.Reassigned || !strings.Contains(full.Change, "待分派") {
 		t.Errorf("%+v", full)
 	}
 	b.Act(b.Liaison(), s.ID, casework.Assign{To: "m01", Reason: "就近"})
-	if e, err = b.Matters.Explain(t.Context(), b.Liaison(), s.ID); err != nil || !e.Full.Moved || e.Sentence != "由陈一委员办理：联络员指派。" {
+	if e, err = b.Matters.Explain(t.Context(), b.Liaison(), s.ID); err != nil || !e.Full.Reassigned || e.Sentence != "由陈一委员办理：联络员指派。" {
 		t.Errorf("%+v, %v", e, err)
 	}
 }

@@ -5,8 +5,8 @@ import (
 	"log/slog"
 )
 
-// filedView adds what is known of the photos. What is filed is filed: a store
-// that fails now takes nothing of the receipt.
+// filedView is withPhotos, without the photos' states when they cannot be read: the submission is already
+// stored, so its receipt must not fail.
 func (svc *Service) filedView(ctx context.Context, v View) View {
 	with, err := svc.withPhotos(ctx, v)
 	if err != nil {

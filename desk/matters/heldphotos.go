@@ -14,21 +14,20 @@ import (
 	"mashang/domain/station"
 )
 
-// PhotoState is what one reader of a submission is told of one of its photos.
+// PhotoState is the state of one of a submission's photos.
 type PhotoState struct {
 	ID     string
 	Safety record.Safety
 }
 
-// withPhotos adds what is known of the photos that not everybody may see yet.
-// For others than the liaison, why is left out.
+// withPhotos adds the states of the photos that are not shown to everybody yet.
 func (svc *Service) withPhotos(ctx context.Context, v View) (View, error) {
 	ids := v.Photos
 	for _, e := range v.Thread {
 		ids = append(slices.Clip(ids), e.Photos...)
 		for _, p := range e.Parts {
 			for _, id := range p.Photos {
-				if !slices.Contains(ids, id) { // not for a reader who saw the part itself
+				if !slices.Contains(ids, id) { // a reader may see the part's photo in both places
 					ids = append(ids, id)
 				}
 			}
@@ -49,15 +48,14 @@ func (svc *Service) withPhotos(ctx context.Context, v View) (View, error) {
 	return v, nil
 }
 
-// HeldPhoto is a photo that waits for the liaison, and of which submission.
+// HeldPhoto is a photo that waits for the liaison's decision, with its submission.
 type HeldPhoto struct {
 	Upload record.Upload
 	View   View
 	Since  time.Time
 }
 
-// HeldPhotos lists the station's photos that wait for the liaison, the longest
-// waiting first.
+// HeldPhotos lists the station's photos that wait for the liaison, longest waiting first.
 func (svc *Service) HeldPhotos(ctx context.Context, c access.Caller, cursor string, limit int) (kit.PageOf[HeldPhoto], error) {
 	return kit.StaffList(ctx, svc.kit, c, cursor, limit, svc.store.HeldPhotos,
 		func(h record.HeldPhoto) string { return h.Submission },
@@ -65,13 +63,12 @@ func (svc *Service) HeldPhotos(ctx context.Context, c access.Caller, cursor stri
 			u, err := svc.store.Upload(ctx, h.Upload)
 			return HeldPhoto{Upload: u, View: svc.View(svc.kit.Scope(c, st, s)), Since: h.Since}, err
 		},
-		// It was attached on the way to an admission that never came, or deleted.
+		// Its submission was never admitted, or was deleted.
 		func(h record.HeldPhoto) error { return svc.store.ReleasePhoto(ctx, h.Submission, h.Upload) })
 }
 
-// DecidePhoto lets everybody concerned see a photo, or keeps it from them; the
-// photo itself stays. Who decided and why is written down first. A decision can
-// be taken back by another.
+// DecidePhoto shows a photo to everybody concerned, or hides it from them. The photo itself stays, and the
+// decision can be changed later. It is audited with its reason.
 func (svc *Service) DecidePhoto(ctx context.Context, c access.Caller, upload string, show bool, reason string) error {
 	if err := access.RequireStaff(c, false); err != nil {
 		return err
@@ -87,27 +84,27 @@ func (svc *Service) DecidePhoto(ctx context.Context, c access.Caller, upload str
 	if err != nil {
 		return err
 	}
-	mine, err := svc.inStation(ctx, c, u)
+	inStation, err := svc.inStation(ctx, c, u)
 	if err != nil {
 		return err
 	}
-	if !mine || u.Kind != "photo" {
+	if !inStation || u.Kind != "photo" {
 		return access.Missing()
 	}
-	word, what := record.Hidden, audit.HidePhoto
+	decision, what := record.Hidden, audit.HidePhoto
 	if show {
-		word, what = record.Shown, audit.ShowPhoto
+		decision, what = record.Shown, audit.ShowPhoto
 	}
 	decide := audit.Act{By: c, What: what, Object: u.ID, Why: reason}
-	return audit.Run(ctx, svc.audit, c.Station, decide, func(w audit.Written) error { return judgePhoto(ctx, svc.store, w, u, word) })
+	return audit.Run(ctx, svc.audit, c.Station, decide, func(w audit.Written) error { return judgePhoto(ctx, svc.store, w, u, decision) })
 }
 
-// judgePhoto keeps the liaison's word on a photo and ends its wait.
-func judgePhoto(ctx context.Context, store Store, w audit.Written, u record.Upload, word record.Safety) error {
+// judgePhoto stores the liaison's decision on a photo and ends its wait.
+func judgePhoto(ctx context.Context, store Store, w audit.Written, u record.Upload, decision record.Safety) error {
 	if err := w.Of(audit.HidePhoto, audit.ShowPhoto); err != nil {
 		return err
 	}
-	if _, err := store.Judge(ctx, u.ID, word, true); err != nil {
+	if _, err := store.Judge(ctx, u.ID, decision, true); err != nil {
 		return err
 	}
 	for _, id := range u.Submissions {
@@ -118,8 +115,7 @@ func judgePhoto(ctx context.Context, store Store, w audit.Written, u record.Uplo
 	return store.FinishCheck(ctx, u.ID)
 }
 
-// inStation reports whether the upload is shown in a submission that the
-// liaison sees as staff.
+// inStation reports whether a submission that the liaison sees as staff shows the upload.
 func (svc *Service) inStation(ctx context.Context, c access.Caller, u record.Upload) (bool, error) {
 	var unread error
 	for _, id := range u.Submissions {
@@ -131,7 +127,7 @@ func (svc *Service) inStation(ctx context.Context, c access.Caller, u record.Upl
 			continue
 		}
 		if fault.Is(err, fault.Internal) {
-			unread = err // another may show it
+			unread = err // another submission may show it
 			continue
 		}
 		if err != nil {

@@ -12,7 +12,7 @@ import (
 	"mashang/domain/record"
 )
 
-// OpenByToken opens a photo for the platform by its token, until it has answered.
+// OpenByToken opens a photo for the platform's check by its token, until the check is answered.
 func (svc *Service) OpenByToken(ctx context.Context, token string) (*uploads.File, error) {
 	id, err := svc.store.UploadByToken(ctx, token)
 	if err != nil {
@@ -28,7 +28,7 @@ func (svc *Service) OpenByToken(ctx context.Context, token string) (*uploads.Fil
 	return svc.media.Open(u.Kind, u.Hash, false)
 }
 
-// File opens an upload for who sent it or may see a submission it belongs to.
+// File opens an upload for its sender and for callers that see a submission which shows it.
 func (svc *Service) File(ctx context.Context, c access.Caller, id string, thumb bool) (*uploads.File, error) {
 	if c.Person == "" {
 		return nil, access.NoSession()
@@ -46,22 +46,21 @@ func (svc *Service) File(ctx context.Context, c access.Caller, id string, thumb 
 	return svc.media.Open(u.Kind, u.Hash, thumb)
 }
 
-// maySee answers nil for who sent the upload and for who may see a submission
-// that shows it. A photo that nobody has found harmless is its sender's and the
-// liaison's alone.
+// maySee returns nil for the upload's sender and for callers that see a submission which shows it. A photo that
+// is not found harmless yet is for its sender and the liaison only.
 func (svc *Service) maySee(ctx context.Context, c access.Caller, u record.Upload) error {
 	if u.Owner == c.Person {
 		return nil
 	}
-	later := false
+	held := false
 	var unread error
 	for _, id := range u.Submissions {
 		s, err := svc.kit.Records.Load(ctx, id)
 		if fault.Is(err, fault.NotFound) {
-			continue // attached on the way to an admission that never came
+			continue // attached to a submission that was never admitted
 		}
 		if fault.Is(err, fault.Internal) {
-			unread = err // another may show it
+			unread = err // another submission may show it
 			continue
 		}
 		if err != nil {
@@ -78,9 +77,9 @@ func (svc *Service) maySee(ctx context.Context, c access.Caller, u record.Upload
 		if u.Safety.Open() || c.Role == access.Liaison && !x.Relation().Filer() {
 			return nil
 		}
-		later = true
+		held = true
 	}
-	if later {
+	if held {
 		return fault.New(fault.NotFound, "这张照片还在核对，核对之后才能查看")
 	}
 	if unread != nil {
@@ -89,9 +88,8 @@ func (svc *Service) maySee(ctx context.Context, c access.Caller, u record.Upload
 	return access.Missing()
 }
 
-// showsUpload reports whether what the caller sees of the submission names the upload;
-// one that was attached and never used, or stands in an entry that is not for them,
-// stays its owner's.
+// showsUpload reports whether what the caller sees of the submission contains the upload. An upload that was
+// attached but never used, or that is in an entry hidden from the caller, is not shown.
 func showsUpload(x kit.Scoped, id string) bool {
 	if x.Relation().None() {
 		return false

@@ -17,28 +17,27 @@ import (
 	"mashang/domain/station"
 )
 
-// What somebody is offered to join is a stranger's. They get no id of it, but a
-// token that is good for a few minutes, for the person, the code and the text it was
-// made for, and that says nothing to whoever has it.
+// An offer to join shows a stranger's submission. The person gets no id of it, but a sealed token that is valid
+// for some minutes, for that person, code and text.
 
 const (
-	// offerLife is how long an offer can be taken.
-	offerLife = 15 * time.Minute
-	// offerLeast is how many characters a text has before anything is offered: with
-	// a word or two somebody looks around, and describes nothing.
-	offerLeast = 8
+	// offerTTL is how long an offer can be accepted.
+	offerTTL = 15 * time.Minute
+	// minOfferText is how many characters a text needs before anything is offered. A word or two describes
+	// nothing and would only serve for browsing.
+	minOfferText = 8
 )
 
-// privateWords mark the sectors and categories whose matters are somebody's health or
-// faith (个人信息保护法 art. 28): a liaison alone lets others join them.
+// privateWords mark sectors and categories about somebody's health or faith (个人信息保护法 art. 28). Only a liaison
+// lets others join such submissions.
 var privateWords = []string{"医药", "卫生", "健康", "看病", "就医", "医疗", "民族", "宗教"}
 
 func isPrivateName(name string) bool {
 	return slices.ContainsFunc(privateWords, func(w string) bool { return strings.Contains(name, w) })
 }
 
-// isPrivate reports whether a matter belongs to such a sector: by its category, or by
-// whom it was filed to.
+// isPrivate reports whether a submission belongs to such a sector, by its category or by the member it was
+// filed to.
 func isPrivate(st *station.Station, category string, t station.Target) bool {
 	if cat, ok := st.Category(category); ok && (isPrivateName(cat.Name) || slices.ContainsFunc(cat.Sectors, isPrivateName)) {
 		return true
@@ -47,34 +46,34 @@ func isPrivate(st *station.Station, category string, t station.Target) bool {
 	return ok && t.Kind == station.ForMember && isPrivateName(m.Sector)
 }
 
-// joinable answers whether a visitor may join it: what is open to be seen as a
-// matter, not somebody's own affair. The liaison merges the others.
+// joinable reports whether a visitor may join the submission: it can lead and is not a personal affair. Others
+// are merged by the liaison.
 func joinable(st *station.Station, s casework.Submission) bool {
-	return s.CanLead() == nil && common(st, s)
+	return s.CanLead() == nil && shareable(st, s)
 }
 
-// common reports whether a matter is one that others can have as well.
-func common(st *station.Station, s casework.Submission) bool {
+// shareable reports whether others can have the same concern.
+func shareable(st *station.Station, s casework.Submission) bool {
 	return s.Kind != casework.Help && s.Kind != casework.Dispute && !s.Anonymous && s.OnBehalf == nil && !s.AboutMember &&
 		len(s.Dangers) == 0 && !isPrivate(st, s.Category, s.Target)
 }
 
-// offerBound is what a token is bound to.
-func offerBound(c access.Caller, key, text string) string {
+// offerContext returns what a token is sealed to.
+func offerContext(c access.Caller, key, text string) string {
 	sum := sha256.Sum256([]byte(text))
 	return "offer " + c.Person + " " + key + " " + base64.RawURLEncoding.EncodeToString(sum[:])
 }
 
-// offerToken names a matter to nobody but offered.
+// offerToken makes the token of an offer. It reveals nothing of the submission.
 func (svc *Service) offerToken(c access.Caller, key, text, id string) (string, error) {
-	until := strconv.FormatInt(svc.kit.Now().Add(offerLife).UnixMilli(), 10)
-	return svc.sealer.Seal(id+" "+until, offerBound(c, key, text))
+	until := strconv.FormatInt(svc.kit.Now().Add(offerTTL).UnixMilli(), 10)
+	return svc.sealer.Seal(id+" "+until, offerContext(c, key, text))
 }
 
-// openOfferToken is the matter of a token that is good for the caller, the code and the
-// text, "" for any other.
+// openOfferToken returns the submission of a token that is valid for the caller, code and text; "" for any
+// other.
 func (svc *Service) openOfferToken(c access.Caller, key, text, token string) string {
-	plain, err := svc.sealer.Open(token, offerBound(c, key, text))
+	plain, err := svc.sealer.Open(token, offerContext(c, key, text))
 	if err != nil {
 		return ""
 	}
@@ -86,8 +85,8 @@ func (svc *Service) openOfferToken(c access.Caller, key, text, token string) str
 	return id
 }
 
-// ResolveOffer is the lead that a filing joins by the offer it names, "" for none. How
-// alike the two are is looked at again.
+// ResolveOffer returns the lead that a filing joins by the token of an offer, "" for no token. Similarity is
+// checked again.
 func (svc *Service) ResolveOffer(ctx context.Context, c access.Caller, st *station.Station, code station.Code, f casework.Filing, token string) (string, error) {
 	if token == "" {
 		return "", nil
@@ -104,7 +103,7 @@ func (svc *Service) ResolveOffer(ctx context.Context, c access.Caller, st *stati
 	if f.OnBehalf != nil && c.Role == access.Liaison && c.Station == st.ID {
 		mine.OnBehalf = nil // a liaison may let it join
 	}
-	if !common(st, mine) {
+	if !shareable(st, mine) {
 		return "", kit.Field("same_as", "这类诉求单独办理，不和别人的一起：请去掉“同一件事”再提交")
 	}
 	s, _, err := svc.kit.Load(ctx, id)
@@ -114,7 +113,7 @@ func (svc *Service) ResolveOffer(ctx context.Context, c access.Caller, st *stati
 	if err != nil {
 		return "", err
 	}
-	matches, err := svc.findSimilar(ctx, st, f.Text, SpotOf(st, code.Target, f.Place), 4*offersMost)
+	matches, err := svc.findSimilar(ctx, st, f.Text, SpotOf(st, code.Target, f.Place), 4*maxOffers)
 	if err != nil {
 		return "", err
 	}

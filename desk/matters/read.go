@@ -17,10 +17,10 @@ import (
 	"mashang/domain/station"
 )
 
-// Get returns one submission. A member's look is remembered, so that an answer
-// in the chat finds what they opened last.
+// Get returns one submission. The last submission that a member opened is stored, so that their answer in the
+// chat goes to it.
 func (svc *Service) Get(ctx context.Context, c access.Caller, id string) (View, error) {
-	x, listed, err := svc.kit.SubmissionListed(ctx, c, id)
+	x, listed, err := svc.kit.SubmissionWithUndelivered(ctx, c, id)
 	if err != nil {
 		return View{}, err
 	}
@@ -34,7 +34,7 @@ func (svc *Service) Get(ctx context.Context, c access.Caller, id string) (View, 
 	return svc.withPhotos(ctx, svc.View(x))
 }
 
-// Mine lists what the caller filed, newest first, over all stations.
+// Mine lists the caller's filings of all stations, newest first.
 func (svc *Service) Mine(ctx context.Context, c access.Caller, cursor string, limit int) (kit.PageOf[View], error) {
 	if c.Person == "" {
 		return kit.PageOf[View]{}, access.NoSession()
@@ -70,9 +70,9 @@ func (svc *Service) Mine(ctx context.Context, c access.Caller, cursor string, li
 	})
 }
 
-// mineCursor turns the cursor of the merged list (whole ids) into one for a
-// single station, whose ids have no station part: at the same moment, whole
-// ids of stations that sort after this one are behind the cursor already.
+// mineCursor turns the cursor of the merged list, which has whole ids, into one for a single station, whose
+// index has ids without the station. At one score, the submissions of stations that sort after this one were
+// already listed.
 func mineCursor(after record.Cursor, st string) record.Cursor {
 	at := kit.StationOf(after.ID)
 	switch {
@@ -82,14 +82,14 @@ func mineCursor(after record.Cursor, st string) record.Cursor {
 		_, local, _ := strings.Cut(after.ID, "-")
 		return record.Cursor{Score: after.Score, ID: local}
 	case st < at:
-		return record.Cursor{Score: after.Score, ID: "~"} // everything of this moment is still to come
+		return record.Cursor{Score: after.Score, ID: "~"} // everything with this score is still to come
 	default:
-		return record.Cursor{Score: after.Score, ID: "!"} // nothing of this moment is
+		return record.Cursor{Score: after.Score, ID: "!"} // everything with this score was listed
 	}
 }
 
-// Inbox lists what a member has to do, first due first; with a state, what of
-// theirs is in that state.
+// Inbox lists a member's open submissions, first due first. With a state, it lists those of the member's in
+// that state.
 func (svc *Service) Inbox(ctx context.Context, c access.Caller, f Filter, cursor string, limit int) (kit.PageOf[View], error) {
 	if c.Person == "" {
 		return kit.PageOf[View]{}, access.NoSession()
@@ -118,8 +118,8 @@ func (svc *Service) Inbox(ctx context.Context, c access.Caller, f Filter, cursor
 	return svc.list(ctx, c, c.Station, ix, f.keep(svc.kit.Now()), cursor, limit)
 }
 
-// owed lists what a member closed as agreed and did not carry out yet, by the day
-// promised. What goes on with another is carried out with that one.
+// owed lists the member's closed agreements that are not fulfilled yet, by the promised day. Followers are left
+// out: they are fulfilled with their lead.
 func (svc *Service) owed(ctx context.Context, c access.Caller, f Filter, cursor string, limit int) (kit.PageOf[View], error) {
 	if f.State != "" && f.State != casework.Closed {
 		return kit.PageOf[View]{}, kit.Field("state", "待落实的都已办结，请不要再选状态")
@@ -146,7 +146,7 @@ func (svc *Service) owed(ctx context.Context, c access.Caller, f Filter, cursor 
 	return p, err
 }
 
-// PoolList lists what waits for the liaison, oldest first.
+// PoolList lists the submissions that wait for the liaison, oldest first.
 func (svc *Service) PoolList(ctx context.Context, c access.Caller, cursor string, limit int) (kit.PageOf[View], error) {
 	if err := access.RequireStaff(c, false); err != nil {
 		return kit.PageOf[View]{}, err
@@ -154,8 +154,7 @@ func (svc *Service) PoolList(ctx context.Context, c access.Caller, cursor string
 	return svc.list(ctx, c, c.Station, record.Index{Name: record.Pool}, nil, cursor, limit)
 }
 
-// Alarms lists the station's submissions that speak of a danger no liaison has
-// seen to, the oldest first.
+// Alarms lists the station's submissions with a danger that no liaison has handled, oldest first.
 func (svc *Service) Alarms(ctx context.Context, c access.Caller, cursor string, limit int) (kit.PageOf[View], error) {
 	if err := access.RequireStaff(c, false); err != nil {
 		return kit.PageOf[View]{}, err
@@ -163,15 +162,15 @@ func (svc *Service) Alarms(ctx context.Context, c access.Caller, cursor string, 
 	return svc.list(ctx, c, c.Station, record.Index{Name: record.Alarms}, nil, cursor, limit)
 }
 
-// Filter narrows a list; zero values leave it.
+// Filter narrows a list. Zero fields do not filter.
 type Filter struct {
 	State casework.State
 	Kind  casework.Kind
-	// Query is looked for in number and text.
+	// Query is searched in the number and the text.
 	Query string
-	// Late leaves what is past its time and not paused.
+	// Late keeps what is overdue and not paused.
 	Late bool
-	// Owed leaves what was agreed at closing and is not carried out.
+	// Owed keeps agreements that are not fulfilled.
 	Owed bool
 }
 
@@ -182,7 +181,7 @@ func (f Filter) check() error {
 	return nil
 }
 
-// keep is what the filter lets through, nil for everything.
+// keep returns the filter as a predicate, nil for a zero filter.
 func (f Filter) keep(now time.Time) func(casework.Submission) bool {
 	if f == (Filter{}) {
 		return nil
@@ -195,7 +194,7 @@ func (f Filter) keep(now time.Time) func(casework.Submission) bool {
 	}
 }
 
-// list pages through an index, leaving out what keep refuses.
+// list reads a page of an index and leaves out what keep rejects.
 func (svc *Service) list(ctx context.Context, c access.Caller, st string, ix record.Index, keep func(casework.Submission) bool, cursor string, limit int) (kit.PageOf[View], error) {
 	at, limit, err := kit.PageBounds(cursor, limit)
 	if err != nil {
@@ -203,7 +202,7 @@ func (svc *Service) list(ctx context.Context, c access.Caller, st string, ix rec
 	}
 	var found []casework.Submission
 	batch, scanned, more := limit, 0, true
-	for more && len(found) < limit && scanned < kit.MostScanned {
+	for more && len(found) < limit && scanned < kit.MaxScanned {
 		var got []casework.Submission
 		if got, at, more, err = svc.kit.Records.Page(ctx, st, ix, at, batch); err != nil {
 			return kit.PageOf[View]{}, err

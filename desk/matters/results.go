@@ -16,7 +16,7 @@ import (
 	"mashang/domain/station"
 )
 
-// Result is what everybody may read of a closed submission.
+// Result is what is published of a closed submission.
 type Result struct {
 	Title, Text string
 	Category    string
@@ -25,28 +25,27 @@ type Result struct {
 }
 
 const (
-	longestTitle  = 40
-	longestResult = 300
-	// mostResults is how many a station publishes; the page shows a few.
-	mostResults = 500
+	maxTitle      = 40
+	maxResultText = 300
+	// maxResults is how many results a station may publish. The page shows a few of them.
+	maxResults = 500
 )
 
-// publishable are the outcomes that can be told with pride or honesty.
+// publishable are the outcomes that may be published.
 var publishable = []casework.Outcome{casework.Solved, casework.Agreed, casework.Explained, casework.Referred}
 
-// Publish lets everybody who scans a code read what became of a closed
-// submission, in the liaison's words (个人信息保护法 art. 25: nothing of the
-// filer's is published without their own consent, so nothing of theirs is taken
-// over). Numbers that somebody can be found by are refused. It is written down first.
+// Publish publishes the result of a closed submission in the liaison's words, for everybody who scans a code.
+// Nothing is taken from the filer's text, because it needs the filer's own consent (个人信息保护法 art. 25). Numbers
+// that identify a person are refused. The act is audited.
 func (svc *Service) Publish(ctx context.Context, c access.Caller, id, title, text string) error {
-	s, err := svc.ofStaff(ctx, c, id)
+	s, err := svc.staffSubmission(ctx, c, id)
 	if err != nil {
 		return err
 	}
 	title, text = casework.Clean(title), casework.Clean(text)
 	var f fault.Check
-	f.Require(title != "" && casework.Runes(title) <= longestTitle, "title", "请写一个 40 字以内的标题")
-	f.Require(text != "" && casework.Runes(text) <= longestResult, "text", "请用 300 字以内写明办理结果，不要写姓名和电话")
+	f.Require(title != "" && casework.Runes(title) <= maxTitle, "title", "请写一个 40 字以内的标题")
+	f.Require(text != "" && casework.Runes(text) <= maxResultText, "text", "请用 300 字以内写明办理结果，不要写姓名和电话")
 	for name, words := range map[string]string{"title": title, "text": text} {
 		f.Require(numbers.Mask(words) == words, name, "里面像是有电话、证件号、银行卡号、微信号或邮箱，谁都能看到，请去掉再公开")
 	}
@@ -64,7 +63,7 @@ func (svc *Service) Publish(ctx context.Context, c access.Caller, id, title, tex
 		return err
 	}
 	again := slices.ContainsFunc(list, func(r record.Result) bool { return r.Submission == s.ID })
-	if len(list) >= mostResults && !again {
+	if len(list) >= maxResults && !again {
 		return fault.New(fault.WrongState, "已经公开 500 件，请先撤下一些旧的")
 	}
 	publish := audit.Act{By: c, What: audit.Publish, Object: s.ID, Why: title}
@@ -84,9 +83,9 @@ func putResult(ctx context.Context, store Store, w audit.Written, r record.Resul
 	return store.PutResult(ctx, r)
 }
 
-// Unpublish takes it back.
+// Unpublish removes a published result.
 func (svc *Service) Unpublish(ctx context.Context, c access.Caller, id string) error {
-	s, err := svc.ofStaff(ctx, c, id)
+	s, err := svc.staffSubmission(ctx, c, id)
 	if err != nil {
 		return err
 	}
@@ -104,8 +103,8 @@ func dropResult(ctx context.Context, store Store, w audit.Written, submission st
 	return store.DropResult(ctx, submission)
 }
 
-// unpublishReopened takes down what was published of a submission that goes on: it has
-// come to no result. What fails here the liaison can take back themselves.
+// unpublishReopened removes the published result of a reopened submission. The liaison can remove it by hand
+// when this fails.
 func (svc *Service) unpublishReopened(ctx context.Context, was, next casework.Submission) {
 	if was.State != casework.Closed || !next.State.Open() {
 		return
@@ -116,8 +115,8 @@ func (svc *Service) unpublishReopened(ctx context.Context, was, next casework.Su
 	svc.kit.Cache.Results.Forget(was.Station)
 }
 
-// publishFulfilled lets what was published of an agreement say that it is kept. What
-// fails here the liaison can publish anew.
+// publishFulfilled updates a published agreement when it is fulfilled. The liaison can publish it again when
+// this fails.
 func (svc *Service) publishFulfilled(ctx context.Context, was, next casework.Submission) {
 	if !was.Owed() || !next.Fulfilled() {
 		return
@@ -135,21 +134,20 @@ func (svc *Service) publishFulfilled(ctx context.Context, was, next casework.Sub
 	svc.kit.Cache.Results.Forget(was.Station)
 }
 
-// ofStaff is a submission of the liaison's station.
-func (svc *Service) ofStaff(ctx context.Context, c access.Caller, id string) (casework.Submission, error) {
+// staffSubmission returns a submission of the liaison's station.
+func (svc *Service) staffSubmission(ctx context.Context, c access.Caller, id string) (casework.Submission, error) {
 	if err := access.RequireStaff(c, false); err != nil {
 		return casework.Submission{}, err
 	}
 	x, err := svc.kit.Submission(ctx, c, access.Read, id)
 	if err == nil && x.Submission().Station != c.Station {
-		err = access.Missing() // what they filed elsewhere is not their station's
+		err = access.Missing() // a liaison's own filing at another station
 	}
 	return x.Submission(), err
 }
 
-// Results lists what was published of what a code points at, newest first: of
-// a member what they closed, of a room or place what was filed there, of the
-// station everything.
+// Results lists the published results for a code's target, newest first: those of a member's submissions, those
+// filed at a room or place, or the whole station's.
 func (svc *Service) Results(ctx context.Context, key string, limit int) ([]Result, error) {
 	key, err := station.ParseScene(key)
 	if err != nil {
@@ -169,7 +167,7 @@ func (svc *Service) Results(ctx context.Context, key string, limit int) ([]Resul
 	if err != nil {
 		return nil, err
 	}
-	list = slices.DeleteFunc(slices.Clone(list), func(r record.Result) bool { return !concerns(code.Target, r) })
+	list = slices.DeleteFunc(slices.Clone(list), func(r record.Result) bool { return !matchesTarget(code.Target, r) })
 	slices.SortFunc(list, func(a, b record.Result) int {
 		return cmp.Or(cmp.Compare(b.ClosedAt, a.ClosedAt), cmp.Compare(a.Submission, b.Submission))
 	})
@@ -185,7 +183,7 @@ func (svc *Service) Results(ctx context.Context, key string, limit int) ([]Resul
 	return out, nil
 }
 
-func concerns(t station.Target, r record.Result) bool {
+func matchesTarget(t station.Target, r record.Result) bool {
 	switch t.Kind {
 	case station.ForMember:
 		return r.Member == t.ID

@@ -38,10 +38,10 @@ type Service struct {
 	painter  Painter
 	sealer   Sealer
 	store    Store
-	// similarIndexes are the stations' indexes of what submissions speak of.
+	// similarIndexes are the similarity indexes by station.
 	similarMu      sync.Mutex
 	similarIndexes map[string]*similarIndex
-	// words are the stations' lists of words for their categories.
+	// words are the category suggesters by station.
 	wordsMu sync.Mutex
 	words   map[string]wordList
 }

@@ -14,14 +14,14 @@ import (
 	"mashang/domain/station"
 )
 
-// topicsMost is how many categories a visitor is offered, and a liaison shown.
-const topicsMost = 3
+// maxTopics is how many categories a visitor or liaison is offered.
+const maxTopics = 3
 
-// leastPercent is how probable a category must be to be offered.
-const leastPercent = 5
+// minPercent is the probability from which on a category is offered.
+const minPercent = 5
 
-// model returns the station's model, at most modelTTL old; one that cannot be
-// read is none, and the words serve.
+// model returns the station's model, at most modelTTL old. Without a readable model it returns an empty one,
+// and the word list is used.
 func (svc *Service) model(ctx context.Context, st string) *kit.StationModel {
 	k, err := svc.kit.Cache.Models.Get(ctx, st, func(ctx context.Context, old *kit.StationModel) (*kit.StationModel, error) {
 		if old != nil {
@@ -45,15 +45,15 @@ func (svc *Service) model(ctx context.Context, st string) *kit.StationModel {
 		return &kit.StationModel{Model: m, Version: version}, nil
 	})
 	if err != nil {
-		// Nobody waits for a suggestion.
+		// A suggestion is never worth an error.
 		svc.kit.Log.WarnContext(ctx, "model not read", slog.String("station", st), slog.Any("err", err))
 		return &kit.StationModel{}
 	}
 	return k
 }
 
-// Classify says what a text is about, nil for nothing. Danger is a person's to
-// judge: its text is never sure.
+// Classify guesses a text's categories, nil for none. A text with dangers is never Sure: a person must judge
+// it.
 func (svc *Service) Classify(ctx context.Context, st *station.Station, text string, dangers []casework.Danger) *casework.Classification {
 	if text == "" || len(st.Categories) == 0 {
 		return nil
@@ -62,7 +62,7 @@ func (svc *Service) Classify(ctx context.Context, st *station.Station, text stri
 	var guesses []classify.Guess
 	t := &casework.Classification{}
 	if k.Model != nil {
-		// Categories that the roster has lost since are no answer.
+		// Categories that have left the roster are dropped.
 		guesses = slices.DeleteFunc(k.Model.Classify("", text), func(g classify.Guess) bool {
 			_, ok := st.Category(g.Label)
 			return !ok
@@ -72,8 +72,8 @@ func (svc *Service) Classify(ctx context.Context, st *station.Station, text stri
 	} else {
 		guesses = svc.suggester(st).Suggest("", text)
 	}
-	for _, g := range guesses[:min(len(guesses), topicsMost)] {
-		if p := int(math.Round(g.P * 100)); p >= leastPercent {
+	for _, g := range guesses[:min(len(guesses), maxTopics)] {
+		if p := int(math.Round(g.P * 100)); p >= minPercent {
 			t.Guesses = append(t.Guesses, casework.CategoryGuess{Category: g.Label, Percent: p})
 		}
 	}
@@ -83,7 +83,7 @@ func (svc *Service) Classify(ctx context.Context, st *station.Station, text stri
 	return t
 }
 
-// suggester is the station's list of words, made anew with each roster.
+// suggester returns the station's word list, rebuilt for each roster version.
 func (svc *Service) suggester(st *station.Station) *classify.Suggester {
 	svc.wordsMu.Lock()
 	defer svc.wordsMu.Unlock()
@@ -96,14 +96,14 @@ func (svc *Service) suggester(st *station.Station) *classify.Suggester {
 	return w.suggester
 }
 
-// wordList is a suggester and the version of the roster it is of.
+// wordList is a suggester with its roster version.
 type wordList struct {
 	roster    int
 	suggester *classify.Suggester
 }
 
-// CategoryWords are the station's categories and the words that speak for each: the
-// product's by the category's name, and the station's own.
+// CategoryWords returns the station's categories and the words that indicate each: the product's for the
+// category's name, and the station's own.
 func CategoryWords(st *station.Station) (labels []string, words classify.Words) {
 	words = classify.Words{}
 	for _, c := range st.Categories {
@@ -116,23 +116,22 @@ func CategoryWords(st *station.Station) (labels []string, words classify.Words) 
 	return labels, words
 }
 
-// CategoryOffer is a category that a text may be about.
+// CategoryOffer is a suggested category.
 type CategoryOffer struct {
 	Key, Name string
 	Percent   int
 }
 
-// CategoryOffers are what a text may be about. Sure tells that filing would take the
-// first without being told.
+// CategoryOffers are the categories that a text may be about. Sure means that filing uses the first without
+// asking.
 type CategoryOffers struct {
 	Sure   bool
 	Offers []CategoryOffer
-	// Dangers are what the text speaks of that cannot wait until it is sent.
+	// Dangers are the dangers in the text, which cannot wait until it is sent.
 	Dangers []casework.Danger
 }
 
-// OfferCategories offers categories for a text that somebody is writing under a code. The
-// text is not kept.
+// OfferCategories suggests categories for a text that somebody is writing under a code. The text is not kept.
 func (svc *Service) OfferCategories(ctx context.Context, c access.Caller, key, text string) (CategoryOffers, error) {
 	if c.Person == "" {
 		return CategoryOffers{}, access.NoSession()
@@ -152,15 +151,14 @@ func (svc *Service) OfferCategories(ctx context.Context, c access.Caller, key, t
 	if err != nil {
 		return CategoryOffers{}, err
 	}
-	about := CategoryOffers{Dangers: casework.Dangers(text)}
-	if t := svc.Classify(ctx, st, text, about.Dangers); t != nil {
-		about.Sure, about.Offers = t.Sure, offersOf(st, t)
+	offers := CategoryOffers{Dangers: casework.Dangers(text)}
+	if t := svc.Classify(ctx, st, text, offers.Dangers); t != nil {
+		offers.Sure, offers.Offers = t.Sure, offersOf(st, t)
 	}
-	return about, nil
+	return offers, nil
 }
 
-// Dangers says which dangers a text speaks of that somebody is writing anywhere.
-// The text is not kept.
+// Dangers returns the dangers in a text that somebody is writing. The text is not kept.
 func (svc *Service) Dangers(c access.Caller, text string) ([]casework.Danger, error) {
 	if c.Person == "" {
 		return nil, access.NoSession()

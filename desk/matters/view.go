@@ -12,56 +12,54 @@ import (
 	"mashang/domain/station"
 )
 
-// View is a submission as one caller may see it. It is built from nothing: what is
-// not put in for their relation is not in it, and without a relation it is empty.
+// View is a submission as one caller may see it. It starts empty, and only what the caller's relation allows is
+// copied into it. Without a relation it is empty.
 type View struct {
 	casework.Submission
-	// As is what the caller is to it, "" for nothing.
+	// As is the caller's role towards the submission, "" for none.
 	As access.Role
-	// AssigneeCard is the member who has it, nil for none.
+	// AssigneeCard is the assignee, nil for none.
 	AssigneeCard *codes.MemberCard
 	StationName  string
 	StationPhone string
 	CategoryName string
 	TargetName   string
-	// FilerCount is how many filed the matter, this one included, as far as this one
-	// leads it.
+	// FilerCount is the number of people who filed the concern: this submission's filer, and its followers' if
+	// it leads.
 	FilerCount int
-	// CategoryOffers are what the text was taken for, for the liaison.
+	// CategoryOffers are the classifier's guesses, for the liaison.
 	CategoryOffers []CategoryOffer
-	// Replayed is set on a receipt that was given before: of the submission it has
-	// the id, the number and the state it was filed into.
+	// Replayed is set on a repeated receipt. Its submission has only the id, the number and the state it was
+	// filed into.
 	Replayed bool
-	// Why holds at least one Chinese sentence.
+	// Why has at least one Chinese sentence.
 	Why []string
-	// Advice is what the filer should know or do now, in Chinese; set while the
-	// matter is open.
+	// Advice is what the filer should know or do now, in Chinese. It is set while the submission is open.
 	Advice []string
-	// Broken tells that what was agreed was not carried out by the day promised.
+	// Broken means that the promised day has passed without fulfilment.
 	Broken bool
-	// Return is set for the member who has it: whether they can return it.
+	// Return says whether the assignee can return it; set for the assignee only.
 	Return *casework.ReturnStatus
-	// TakeBackLeft is for how many seconds the member can still take back their
-	// newest answer, 0 for no longer.
+	// TakeBackLeft is the seconds for which the member can still retract their newest answer, 0 for none.
 	TakeBackLeft int
-	// Assists are the submission's, as the caller may see them.
+	// Assists are the submission's assists as the caller may see them.
 	Assists []AssistView
-	// HeldPhotos are those of its photos that not all its readers may see yet;
-	// set where one submission is looked at, not in lists.
+	// HeldPhotos are the photos that not all readers may see yet. They are set for a single submission, not in
+	// lists.
 	HeldPhotos []PhotoState
 }
 
-// Empty reports whether the submission is not there for the caller.
+// Empty reports whether the submission does not exist for the caller.
 func (v *View) Empty() bool { return v.ID == "" }
 
-// View shows of a submission what the relation lets be seen. Sealed fields never leave:
-// the number is shown only by Phone.
+// View returns what the caller's relation allows of a submission. Sealed fields are never in it: only Phone
+// shows the number.
 func (svc *Service) View(x kit.Scoped) View {
 	if x.Relation().None() {
 		return View{}
 	}
 	s, st := x.Submission(), x.Station()
-	v := View{Submission: ofAll(s), As: x.Role(), StationName: st.Name, StationPhone: st.Phone, Why: s.Reasons(), FilerCount: s.People()}
+	v := View{Submission: commonFields(s), As: x.Role(), StationName: st.Name, StationPhone: st.Phone, Why: s.Reasons(), FilerCount: s.People()}
 	if m, ok := st.Member(s.Assignee); ok {
 		card := codes.CardOf(m)
 		v.AssigneeCard = &card
@@ -107,8 +105,8 @@ func (svc *Service) View(x kit.Scoped) View {
 	return v
 }
 
-// ofAll is what everybody with a relation sees of a submission.
-func ofAll(s casework.Submission) casework.Submission {
+// commonFields returns the fields that every caller with a relation sees.
+func commonFields(s casework.Submission) casework.Submission {
 	return casework.Submission{
 		ID: s.ID, Number: s.Number, Version: s.Version, State: s.State, Assignee: s.Assignee, DueAt: s.DueAt,
 		Station: s.Station, FiledAt: s.FiledAt, Kind: s.Kind, Category: s.Category, Visitor: s.Visitor,
@@ -119,7 +117,7 @@ func ofAll(s casework.Submission) casework.Submission {
 	}
 }
 
-// putContact shows whom it was filed for and the number's mask.
+// putContact adds the person it was filed for and the masked number.
 func (v *View) putContact(s casework.Submission) {
 	v.PhoneMask = s.PhoneMask
 	if s.OnBehalf != nil {
@@ -127,20 +125,19 @@ func (v *View) putContact(s casework.Submission) {
 	}
 }
 
-// putHandling shows what its members and staff work with: how it was judged, and
-// the submissions of others it goes on with.
+// putHandling adds what members and staff work with: the rating, and the submissions that it goes on with.
 func (v *View) putHandling(s casework.Submission) {
 	v.Rating, v.Into, v.Lead, v.Followers = s.Rating, s.Into, s.Lead, s.Followers
 	v.CoverFor, v.Returns = s.CoverFor, s.Returns
 }
 
-// After is what somebody sees once they have changed a submission: as much as if
-// they asked for it now, and nothing when it is theirs no more.
+// After returns the caller's view of a submission they have just changed. It is empty when they may no longer
+// see it.
 func (svc *Service) After(ctx context.Context, c access.Caller, st *station.Station, next casework.Submission) View {
 	return svc.filedView(ctx, svc.View(svc.kit.Scope(c, st, next)))
 }
 
-// Views are those of a list that are there for the caller.
+// Views returns the views of a list, without those that do not exist for the caller.
 func (svc *Service) Views(c access.Caller, st *station.Station, list []casework.Submission) []View {
 	out := make([]View, 0, len(list))
 	for _, s := range list {
@@ -151,19 +148,18 @@ func (svc *Service) Views(c access.Caller, st *station.Station, list []casework.
 	return out
 }
 
-// forOutside is a submission's thread for a body outside the station: what its filer
-// reads of it.
-func forOutside(s casework.Submission) []casework.Entry {
+// outsideThread returns a submission's thread for a body outside the station: what the filer reads of it.
+func outsideThread(s casework.Submission) []casework.Entry {
 	return visibleEntries(s.Thread, casework.Entry.ForVisitor)
 }
 
-// visible is a submission's thread as the caller may read it.
+// visible returns a submission's thread as the caller may read it.
 func visible(x kit.Scoped) []casework.Entry {
 	switch {
 	case x.Relation().None():
 		return nil
 	case x.Role() == access.Visitor:
-		return forOutside(x.Submission())
+		return outsideThread(x.Submission())
 	case x.Relation().Assistant():
 		return visibleEntries(x.Submission().Thread, func(e casework.Entry) (casework.Entry, bool) { return forAssistant(x, e) })
 	default:
@@ -177,8 +173,8 @@ func visible(x kit.Scoped) []casework.Entry {
 	}
 }
 
-// visibleEntries are the entries that are shown, without visitors' ids: by a person's id
-// two unnamed matters could be told to be one's.
+// visibleEntries filters a thread and removes visitors' ids. The same id at two anonymous submissions would
+// show that one person filed both.
 func visibleEntries(thread []casework.Entry, show func(casework.Entry) (casework.Entry, bool)) []casework.Entry {
 	var list []casework.Entry
 	for _, e := range thread {

@@ -121,7 +121,7 @@ func (svc *Service) risingMatter(c access.Caller, st *station.Station, group []c
 		if s.People() > lead.People() {
 			lead = s
 		}
-		if where := matters.SimilarMatterOf(st, s, 0).Where; where != "" && !slices.Contains(h.Places, where) {
+		if where := matters.SimilarSubmissionOf(st, s, 0).Where; where != "" && !slices.Contains(h.Places, where) {
 			h.Places = append(h.Places, where)
 		}
 		h.IDs = append(h.IDs, s.ID)

@@ -74,7 +74,7 @@ type Matters struct {
 
 // Matters lists what its liaison looks for among all of the station's submissions.
 func (svc *Service) Matters(ctx context.Context, c access.Caller, f MatterFilter, cursor string, limit int) (Matters, error) {
-	st, at, limit, err := svc.kit.StaffPlace(ctx, c, false, cursor, limit)
+	st, at, limit, err := svc.kit.StaffPage(ctx, c, false, cursor, limit)
 	if err != nil {
 		return Matters{}, err
 	}

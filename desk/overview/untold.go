@@ -102,12 +102,12 @@ func (svc *Service) ResolveUndelivered(ctx context.Context, c access.Caller, id,
 	if err != nil {
 		return err
 	}
-	told := audit.Act{By: c, What: audit.TellByHand, Object: u.Submission, Why: note}
+	told := audit.Act{By: c, What: audit.NotifyByHand, Object: u.Submission, Why: note}
 	return audit.Run(ctx, svc.audit, c.Station, told, func(w audit.Written) error { return svc.resolveUndelivered(ctx, w, c.Station, id) })
 }
 
 func (svc *Service) resolveUndelivered(ctx context.Context, w audit.Written, st, id string) error {
-	if err := w.Of(audit.TellByHand); err != nil {
+	if err := w.Of(audit.NotifyByHand); err != nil {
 		return err
 	}
 	return svc.store.ResolveUndelivered(ctx, st, id)

@@ -98,7 +98,7 @@ func (svc *Service) tellReveals(ctx context.Context, c access.Caller, st *statio
 	now := svc.kit.Now()
 	counts := make([]int, 0, 2) //nolint:mnd // an hour and a day
 	for _, b := range revealLimits(st.EffectiveRevealPolicy()) {
-		lines, _, err := svc.audit.Find(ctx, st, audit.Filter{By: c.ID, From: now.Add(-b.span)}, "", kit.MostScanned)
+		lines, _, err := svc.audit.Find(ctx, st, audit.Filter{By: c.ID, From: now.Add(-b.span)}, "", kit.MaxScanned)
 		if err != nil {
 			return err
 		}
@@ -147,7 +147,7 @@ func (w RevealAlert) Sentence() string {
 // first. It looks at the newest 2,000 lines.
 func (svc *Service) RevealAlerts(ctx context.Context, st *station.Station) ([]RevealAlert, error) {
 	now := svc.kit.Now()
-	lines, _, err := svc.audit.Find(ctx, st, audit.Filter{From: now.Add(-alertSpan)}, "", kit.MostScanned)
+	lines, _, err := svc.audit.Find(ctx, st, audit.Filter{From: now.Add(-alertSpan)}, "", kit.MaxScanned)
 	if err != nil {
 		return nil, err
 	}

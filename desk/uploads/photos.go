@@ -63,7 +63,7 @@ func (svc *Service) checkPhoto(ctx context.Context, c record.PhotoCheck) error {
 	if err != nil {
 		return err
 	}
-	if kit.Outside(openid) {
+	if kit.IsExternal(openid) {
 		return svc.judge(ctx, c.Upload, record.Unjudged) // the liaison looks at it
 	}
 	trace, err := svc.platform.CheckPhoto(ctx, openid, svc.kit.Config.PublicURL+"/check/"+c.Token)
@@ -88,7 +88,7 @@ func (svc *Service) checkPhoto(ctx context.Context, c record.PhotoCheck) error {
 func (svc *Service) PhotoChecked(ctx context.Context, a record.InboundEvent) error {
 	upload, err := svc.store.UploadByTrace(ctx, a.Trace)
 	if fault.Is(err, fault.NotFound) {
-		if a.Attempts <= kit.EarlyTries {
+		if a.Attempts <= kit.MaxEarlyAttempts {
 			return kit.ErrEarly
 		}
 		return nil // of another installation, or from before the data were restored

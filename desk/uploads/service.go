@@ -41,5 +41,5 @@ const checkEvery = 5 * time.Second
 
 // Tasks are what goes on in the background: the platform is asked about photos.
 func (svc *Service) Tasks() []kit.Task {
-	return []kit.Task{svc.kit.Woken("check photos", svc.wake, checkEvery, svc.CheckPhotos)}
+	return []kit.Task{svc.kit.WakeableTask("check photos", svc.wake, checkEvery, svc.CheckPhotos)}
 }

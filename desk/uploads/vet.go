@@ -20,7 +20,7 @@ func (svc *Service) CheckText(ctx context.Context, c access.Caller, text string)
 	if err != nil {
 		return "", err
 	}
-	if kit.Outside(openid) {
+	if kit.IsExternal(openid) {
 		// The platform checks for its own people only. What others write is read by
 		// the member and the staff alone and published nowhere, so it goes on.
 		return "", nil

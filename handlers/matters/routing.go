@@ -81,7 +81,7 @@ func decidedOf(d *matters.DecisionDetail) *Decided {
 	return &Decided{
 		RuleVersion: d.Rule, RulesVersion: d.Rules, RosterVersion: d.Roster,
 		Candidates: weighingsOf(d.Candidates), Passed: passedOf(d.Passed),
-		RunnerUp: d.RunnerUp, Change: d.Change, Moved: d.Moved,
+		RunnerUp: d.RunnerUp, Change: d.Change, Moved: d.Reassigned,
 	}
 }
 

@@ -115,7 +115,7 @@ func (rt *routes) alike(ctx context.Context, c access.Caller, in *alikeIn) (*wir
 	return sameOffers(rt.desk.matters.Similar(ctx, c, in.ID))
 }
 
-func sameOffers(list []matters.SimilarMatter, err error) (*wire.Output[SameOffers], error) {
+func sameOffers(list []matters.SimilarSubmission, err error) (*wire.Output[SameOffers], error) {
 	if err != nil {
 		return nil, err
 	}

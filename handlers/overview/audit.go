@@ -98,7 +98,7 @@ func (rt *routes) audit(ctx context.Context, c access.Caller, in *auditIn) (*wir
 }
 
 func (rt *routes) auditHead(ctx context.Context, c access.Caller, _ *web.Nothing) (*wire.Output[AuditHead], error) {
-	a, err := rt.desk.audit.AuditHead(ctx, c)
+	a, err := rt.desk.audit.CheckAudit(ctx, c)
 	if err != nil {
 		return nil, err
 	}

@@ -16,14 +16,14 @@ import (
 	"mashang/domain/station"
 )
 
-// leadActs are the acts of members and staff that are done to the lead when they
-// are asked of one that follows it: an answer must reach everybody.
+// leadActs are acts of members and staff that are applied to the lead when they are done on a follower, because
+// an answer must reach all followers.
 var leadActs = []access.Action{
 	access.Accept, access.Ask, access.Reply, access.TakeBack, access.Transfer, access.Return, access.Close, access.Extend, access.Assign,
 	access.Assist, access.Fulfil, access.Promise,
 }
 
-// Merge lets a submission go on with another of its station: the liaison's.
+// Merge makes a submission follow another one of its station. It is the liaison's act.
 func (svc *Service) Merge(ctx context.Context, c access.Caller, id, into string, version int, reason string) (View, error) {
 	return svc.pair(ctx, c, access.Merge, id, version, reason, func(st *station.Station, s casework.Submission) (casework.Submission, error) {
 		x, err := svc.kit.Submission(ctx, c, access.Merge, into)
@@ -38,7 +38,7 @@ func (svc *Service) Merge(ctx context.Context, c access.Caller, id, into string,
 	}, casework.Submission.MergeInto)
 }
 
-// Split lets a submission go its own way again: the liaison's.
+// Split ends the following of a lead. It is the liaison's act.
 func (svc *Service) Split(ctx context.Context, c access.Caller, id string, version int, reason string) (View, error) {
 	return svc.pair(ctx, c, access.Split, id, version, reason, func(_ *station.Station, s casework.Submission) (casework.Submission, error) {
 		if s.Lead == "" {
@@ -49,10 +49,10 @@ func (svc *Service) Split(ctx context.Context, c access.Caller, id string, versi
 	}, casework.Submission.SplitFrom)
 }
 
-// pair changes a submission and the one it is to go on with, or went on with.
+// pair changes a submission and the lead that loadLead returns, in one commit.
 func (svc *Service) pair(
 	ctx context.Context, c access.Caller, act access.Action, id string, version int, reason string,
-	other func(*station.Station, casework.Submission) (casework.Submission, error), change pairing,
+	loadLead func(*station.Station, casework.Submission) (casework.Submission, error), change pairChange,
 ) (View, error) {
 	if err := access.Can(c, act); err != nil {
 		return View{}, err
@@ -67,11 +67,11 @@ func (svc *Service) pair(
 			return View{}, err
 		}
 		s, st := x.Submission(), x.Station()
-		lead, err := other(st, s)
+		lead, err := loadLead(st, s)
 		if err != nil {
 			return View{}, err
 		}
-		next, ok, err := svc.change(ctx, s, lead, casework.Actor{Role: c.Role, ID: c.ID, Name: c.Name}, reason, change)
+		next, ok, err := svc.changePair(ctx, s, lead, casework.Actor{Role: c.Role, ID: c.ID, Name: c.Name}, reason, change)
 		if err != nil {
 			return View{}, err
 		}
@@ -83,19 +83,19 @@ func (svc *Service) pair(
 	return View{}, fault.New(fault.Unavailable, "多人正在同时处理这两件诉求，请稍后再试")
 }
 
-// pairing is what casework does to two submissions at once.
-type pairing func(s, lead casework.Submission, by casework.Actor, reason string, now time.Time) (casework.Submission, casework.Submission, error)
+// pairChange changes a submission and its lead together.
+type pairChange func(s, lead casework.Submission, by casework.Actor, reason string, now time.Time) (casework.Submission, casework.Submission, error)
 
-// change does a pairing and tells the filer; ok is false when one of the two is no
-// longer as it was.
-func (svc *Service) change(
-	ctx context.Context, s, lead casework.Submission, by casework.Actor, reason string, change pairing,
+// changePair commits a pairChange with a notice to the filer. ok is false when one of the two has changed
+// meanwhile.
+func (svc *Service) changePair(
+	ctx context.Context, s, lead casework.Submission, by casework.Actor, reason string, change pairChange,
 ) (next casework.Submission, ok bool, err error) {
 	next, leading, err := change(s, lead, by, reason, svc.kit.Now())
 	if err != nil {
 		return s, false, err
 	}
-	tell, err := svc.progress(next)
+	tell, err := svc.progressNotice(next)
 	if err != nil {
 		return s, false, err
 	}
@@ -107,28 +107,28 @@ func (svc *Service) change(
 	return next, ok, err
 }
 
-// progress tells the filer of a step that no act of their member is.
-func (svc *Service) progress(s casework.Submission) ([]notice.Entry, error) {
+// progressNotice returns a notice to the filer about a step that is not an act of the member's.
+func (svc *Service) progressNotice(s casework.Submission) ([]notice.Entry, error) {
 	id, err := svc.kit.NewID("")
 	return []notice.Entry{{
 		ID: id, Submission: s.ID, Purpose: notice.VisitorProgress, Person: s.Filer, Version: s.Version, At: int64(s.Last().At),
 	}}, err
 }
 
-// JoinLead lets what was just filed go on with a lead its filer chose. If that fails
-// it waits in the pool like any other, and the liaison sees both.
+// JoinLead makes a new submission follow the lead that its filer chose. If that fails it stays in the pool, and
+// the liaison sees both.
 func (svc *Service) JoinLead(ctx context.Context, s casework.Submission, lead string) casework.Submission {
 	by := casework.Actor{Role: access.Visitor, ID: s.Filer}
 	for range kit.MaxConflictRetries {
 		l, st, err := svc.kit.Load(ctx, lead)
 		if err == nil && routing.Concerns(st, s, l.Assignee) {
-			return s // the pool has it, and not whom it is about
+			return s // its lead's member must not have it: it stays in the pool
 		}
 		if err != nil {
 			svc.kit.Log.WarnContext(ctx, "not joined", slog.String("submission", s.ID), slog.Any("err", err))
 			return s
 		}
-		next, ok, err := svc.change(ctx, s, l, by, "与已有诉求反映同一问题", casework.Submission.MergeInto)
+		next, ok, err := svc.changePair(ctx, s, l, by, "与已有诉求反映同一问题", casework.Submission.MergeInto)
 		switch {
 		case err != nil:
 			svc.kit.Log.WarnContext(ctx, "not joined", slog.String("submission", s.ID), slog.Any("err", err))
@@ -141,8 +141,7 @@ func (svc *Service) JoinLead(ctx context.Context, s casework.Submission, lead st
 	return s
 }
 
-// leaveLead takes a follower that went its own way by a step of its filer's off its
-// lead's list, together with the step.
+// leaveLead returns the changes by which a follower leaves its lead through a step of its filer.
 func (svc *Service) leaveLead(ctx context.Context, was, next casework.Submission) ([]record.Change, error) {
 	list := []record.Change{{Was: was, Next: next}}
 	lead, _, err := svc.kit.Load(ctx, was.Lead)
@@ -158,8 +157,8 @@ func (svc *Service) leaveLead(ctx context.Context, was, next casework.Submission
 	return list, nil
 }
 
-// RelayOne tells the followers of a lead what became of it.
-func (svc *Service) RelayOne(ctx context.Context, id string) error {
+// NotifyFollowers passes a lead's newest state on to its followers.
+func (svc *Service) NotifyFollowers(ctx context.Context, id string) error {
 	lead, st, err := svc.kit.Load(ctx, id)
 	if err != nil {
 		return err
@@ -172,7 +171,7 @@ func (svc *Service) RelayOne(ctx context.Context, id string) error {
 			return err
 		}
 		if err != nil {
-			// It must not keep the others from hearing. The lead stays on the list for it.
+			// The other followers are notified. The lead stays on the relay list for this one.
 			svc.kit.Log.WarnContext(ctx, "follower not read", slog.String("submission", f), slog.Any("err", err))
 			unread = append(unread, f)
 			continue
@@ -184,14 +183,14 @@ func (svc *Service) RelayOne(ctx context.Context, id string) error {
 	}
 	for _, f := range followers {
 		if f.Follows() && routing.Concerns(st, f, lead.Assignee) {
-			// Whom it is about has the lead now: this one is the liaison's again.
+			// The lead's new assignee is concerned by this one: it goes back to the liaison.
 			return svc.splitFromLead(ctx, f, lead)
 		}
 		next, ok := f.SyncWithLead(lead, svc.kit.Now())
 		if !ok {
 			continue
 		}
-		tell, err := svc.tellFiler(next)
+		tell, err := svc.filerNotices(next)
 		if err != nil {
 			return err
 		}
@@ -199,7 +198,7 @@ func (svc *Service) RelayOne(ctx context.Context, id string) error {
 			return err
 		}
 		if !ok {
-			return nil // the next round looks again
+			return nil // the next round tries again
 		}
 		svc.delivery.ClearStaleUndelivered(ctx, f, next)
 		svc.kit.Wake(lead.Station)
@@ -210,15 +209,15 @@ func (svc *Service) RelayOne(ctx context.Context, id string) error {
 	return svc.store.FinishRelay(ctx, lead.ID, lead.Version)
 }
 
-// splitFromLead takes a follower from a lead whose member it is about. The lead is on the
-// list again, and the next round tells the others.
+// splitFromLead takes a follower from a lead whose member it concerns. The lead is put on the relay list again,
+// and the next round notifies the others.
 func (svc *Service) splitFromLead(ctx context.Context, f, lead casework.Submission) error {
 	alone, leading, err := f.SplitFrom(lead, casework.Actor{Role: access.System}, "办理委员应当回避，由联络员重新分派", svc.kit.Now())
 	if err != nil {
 		return err
 	}
 	alone.Assignee, alone.State = "", casework.Pooled
-	tell, err := svc.progress(alone)
+	tell, err := svc.progressNotice(alone)
 	if err != nil {
 		return err
 	}
@@ -226,16 +225,15 @@ func (svc *Service) splitFromLead(ctx context.Context, f, lead casework.Submissi
 	return err
 }
 
-// tellFiler are the notices of the newest step that are for the filer: its member
-// has been told of the lead.
-func (svc *Service) tellFiler(s casework.Submission) ([]notice.Entry, error) {
+// filerNotices returns the newest step's notices to the filer. The member was notified about the lead.
+func (svc *Service) filerNotices(s casework.Submission) ([]notice.Entry, error) {
 	tell, err := svc.Entries(s)
 	return slices.DeleteFunc(tell, func(e notice.Entry) bool { return e.Person == "" }), err
 }
 
-// promoteFollower puts the first follower in a withdrawn lead's place; what the others are
-// owed from before it was reopened is owed to each alone. unread are followers that
-// cannot be read: they stay the lead's, which stays on the list, until they can.
+// promoteFollower puts the first follower in the place of a withdrawn lead. A follower with an unfulfilled
+// promise gets reminders of its own. unread are followers that cannot be read: they stay with the lead, which
+// stays on the relay list until they can.
 func (svc *Service) promoteFollower(ctx context.Context, st *station.Station, lead casework.Submission, followers []casework.Submission, unread []string) error {
 	if len(followers) == 0 && len(unread) > 0 {
 		return nil

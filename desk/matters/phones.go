@@ -1,6 +1,6 @@
 package matters
 
-// Numbers are the phone numbers of a submission, in clear.
+// Numbers are a submission's phone numbers in clear.
 type Numbers struct {
 	Phone         string
 	OnBehalfPhone string

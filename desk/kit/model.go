@@ -4,7 +4,7 @@ import (
 	"mashang/domain/classify"
 )
 
-// StationModel is what a station's texts are told by: its model, if it has one.
+// StationModel is a station's text classifier; Model is nil for a station without one.
 type StationModel struct {
 	Model   *classify.Model
 	Version int

@@ -16,29 +16,29 @@ import (
 )
 
 const (
-	// similarSpan is how far back submissions are looked for that speak of the same.
+	// similarSpan is how old submissions in the index may be.
 	similarSpan = 365 * 24 * time.Hour
-	// alikeMost is how many are read into a station's index, the newest: about 130 MB.
-	alikeMost = 100_000
-	// similarIndexTTL is how long an index is kept before it is made anew: what is too old
-	// by then is forgotten, and what was closed counts as such.
+	// maxIndexed is how many of a station's newest submissions are indexed: about 130 MB.
+	maxIndexed = 100_000
+	// similarIndexTTL is the age at which an index is rebuilt: submissions that have become too old are
+	// dropped, and closed ones are marked as such.
 	similarIndexTTL = 24 * time.Hour
-	// similarRefresh is how old what is known of other processes' filings may be.
+	// similarRefresh is how long another process's filing may be missing from the index.
 	similarRefresh = 5 * time.Second
-	// offersMost is how many are offered.
-	offersMost = 3
+	// maxOffers is how many submissions are offered.
+	maxOffers = 3
 )
 
-// similarIndex is one station's index, filled when it is first asked.
+// similarIndex is one station's index. It is filled at the first query.
 type similarIndex struct {
-	mu     sync.Mutex
-	index  *similar.Index
-	newest casework.Millis // up to when it has been filled
-	read   time.Time
-	made   time.Time
+	mu          sync.Mutex
+	index       *similar.Index
+	newest      casework.Millis // the newest filing in the index
+	refreshedAt time.Time
+	createdAt   time.Time
 }
 
-// similarIndexOf returns the station's shelf.
+// similarIndexOf returns the station's index.
 func (svc *Service) similarIndexOf(st string) *similarIndex {
 	svc.similarMu.Lock()
 	defer svc.similarMu.Unlock()
@@ -50,8 +50,8 @@ func (svc *Service) similarIndexOf(st string) *similarIndex {
 	return s
 }
 
-// findSimilar finds up to n submissions like a text. What was filed by other processes
-// in the last seconds may be missing.
+// findSimilar finds up to n submissions like a text. Filings of other processes within the last seconds may be
+// missing.
 func (svc *Service) findSimilar(ctx context.Context, st *station.Station, text string, at similar.Spot, n int) ([]similar.Match, error) {
 	s := svc.similarIndexOf(st.ID)
 	s.mu.Lock()
@@ -62,19 +62,19 @@ func (svc *Service) findSimilar(ctx context.Context, st *station.Station, text s
 	return s.index.Query(text, at, svc.kit.Now(), n), nil
 }
 
-// refreshSimilar reads what was filed since the shelf was filled last, newest first. Two
-// machines' clocks may differ a little: the last minute is read again.
+// refreshSimilar reads what was filed since the last refresh, newest first. The last minute is read again,
+// because the clocks of two machines differ.
 func (svc *Service) refreshSimilar(ctx context.Context, st *station.Station, s *similarIndex) error {
 	now := svc.kit.Now()
-	if !s.read.IsZero() && now.Sub(s.read) < similarRefresh {
+	if !s.refreshedAt.IsZero() && now.Sub(s.refreshedAt) < similarRefresh {
 		return nil
 	}
-	if s.made.IsZero() || now.Sub(s.made) >= similarIndexTTL {
-		s.index, s.newest, s.made = similar.New(), 0, now
+	if s.createdAt.IsZero() || now.Sub(s.createdAt) >= similarIndexTTL {
+		s.index, s.newest, s.createdAt = similar.New(), 0, now
 	}
 	until := max(casework.At(now.Add(-similarSpan)), s.newest-60_000)
 	newest := s.newest
-	for after, more, seen := (record.Cursor{}), true, 0; more && seen < alikeMost; {
+	for after, more, seen := (record.Cursor{}), true, 0; more && seen < maxIndexed; {
 		var list []casework.Submission
 		var err error
 		if list, after, more, err = svc.kit.Records.Page(ctx, st.ID, record.Index{Name: record.All}, after, kit.PageLimit); err != nil {
@@ -92,29 +92,29 @@ func (svc *Service) refreshSimilar(ctx context.Context, st *station.Station, s *
 			}
 		}
 	}
-	s.newest, s.read = newest, now
+	s.newest, s.refreshedAt = newest, now
 	return nil
 }
 
-// IndexSimilar makes what was just filed here findable at once. A shelf that is being
-// filled reads it itself, now or within the next minute.
+// IndexSimilar adds a submission that was just filed here. An index that is being filled is left alone: it
+// reads the submission itself, now or at its next refresh.
 func (svc *Service) IndexSimilar(st *station.Station, s casework.Submission) {
-	shelf := svc.similarIndexOf(st.ID)
-	if !shelf.mu.TryLock() {
+	index := svc.similarIndexOf(st.ID)
+	if !index.mu.TryLock() {
 		return
 	}
-	defer shelf.mu.Unlock()
-	if !shelf.read.IsZero() {
-		shelf.index.Add(DocOf(st, s))
+	defer index.mu.Unlock()
+	if !index.refreshedAt.IsZero() {
+		index.index.Add(DocOf(st, s))
 	}
 }
 
-// DocOf is what the index of likeness keeps of a submission.
+// DocOf returns the similarity index's document of a submission.
 func DocOf(st *station.Station, s casework.Submission) similar.Doc {
 	return similar.Doc{ID: s.ID, Text: s.Text, Spot: SpotOf(st, s.Target, s.Place), At: s.FiledAt.Time(), Closed: !s.State.Open()}
 }
 
-// SpotOf is where a submission is about, for likeness.
+// SpotOf returns the location of a submission, for the similarity index.
 func SpotOf(st *station.Station, t station.Target, p *casework.Place) similar.Spot {
 	spot := similar.Spot{Village: st.Village(t)}
 	if t.Kind == station.ForPlace || t.Kind == station.ForRoom {
@@ -126,10 +126,10 @@ func SpotOf(st *station.Station, t station.Target, p *casework.Place) similar.Sp
 	return spot
 }
 
-// SimilarMatter is a matter that a text seems to be about, as anybody may see it:
-// nobody's words, nobody's name.
-type SimilarMatter struct {
-	// ID is for staff; a visitor has the Token to join by.
+// SimilarSubmission is a submission that a text seems to be about. A visitor's has nobody's words and nobody's
+// name.
+type SimilarSubmission struct {
+	// ID is for staff. A visitor joins by Token.
 	ID, Token string
 	Kind      casework.Kind
 	State     casework.State
@@ -140,11 +140,11 @@ type SimilarMatter struct {
 	Likely    bool
 	Number    string // for staff
 	Text      string // for staff
-	Following bool   // for staff: it follows already
+	Following bool   // for staff: one of the two already follows the other
 }
 
-// Sentence says it in Chinese.
-func (o SimilarMatter) Sentence() string {
+// Sentence describes it in a Chinese sentence.
+func (o SimilarSubmission) Sentence() string {
 	what := o.Category
 	if what == "" {
 		what = o.Kind.Chinese()
@@ -159,9 +159,9 @@ func (o SimilarMatter) Sentence() string {
 	return o.Since.In(station.Zone).Format("1月2日") + "起" + who + what + "问题，现在“" + o.State.Chinese() + "”。是同一件事就加入，有进展会一起告诉您。"
 }
 
-// OfferSimilar are matters like the text that somebody is writing under a code, which
-// they may join. The text is not kept.
-func (svc *Service) OfferSimilar(ctx context.Context, c access.Caller, key, text string, p *casework.Place) ([]SimilarMatter, error) {
+// OfferSimilar returns the submissions that a person may join with the text they are writing under a code. The
+// text is not kept.
+func (svc *Service) OfferSimilar(ctx context.Context, c access.Caller, key, text string, p *casework.Place) ([]SimilarSubmission, error) {
 	if c.Person == "" {
 		return nil, access.NoSession()
 	}
@@ -179,14 +179,14 @@ func (svc *Service) OfferSimilar(ctx context.Context, c access.Caller, key, text
 	if err != nil {
 		return nil, err
 	}
-	matches, err := svc.findSimilar(ctx, st, text, SpotOf(st, code.Target, p), 4*offersMost)
+	matches, err := svc.findSimilar(ctx, st, text, SpotOf(st, code.Target, p), 4*maxOffers)
 	if err != nil {
 		return nil, err
 	}
-	if casework.Runes(text) < offerLeast {
+	if casework.Runes(text) < minOfferText {
 		return nil, nil
 	}
-	var list []SimilarMatter
+	var list []SimilarSubmission
 	seen := map[string]bool{}
 	for _, m := range matches {
 		s, err := svc.kit.Records.Load(ctx, m.ID)
@@ -200,21 +200,21 @@ func (svc *Service) OfferSimilar(ctx context.Context, c access.Caller, key, text
 			continue
 		}
 		seen[s.ID] = true
-		offer := SimilarMatterOf(st, s, m.Score)
+		offer := SimilarSubmissionOf(st, s, m.Score)
 		offer.ID = ""
 		if offer.Token, err = svc.offerToken(c, code.Key, text, s.ID); err != nil {
 			return nil, err
 		}
-		if list = append(list, offer); len(list) == offersMost {
+		if list = append(list, offer); len(list) == maxOffers {
 			break
 		}
 	}
 	return list, nil
 }
 
-// SimilarMatterOf is what of a submission is shown to whoever may join it.
-func SimilarMatterOf(st *station.Station, s casework.Submission, score float64) SimilarMatter {
-	o := SimilarMatter{
+// SimilarSubmissionOf returns what a person who may join a submission is shown of it.
+func SimilarSubmissionOf(st *station.Station, s casework.Submission, score float64) SimilarSubmission {
+	o := SimilarSubmission{
 		ID: s.ID, Kind: s.Kind, State: s.State, Since: s.FiledAt.Time(), People: s.People(), Likely: score >= similar.Likely,
 	}
 	if cat, ok := st.Category(s.Category); ok {
@@ -227,21 +227,21 @@ func SimilarMatterOf(st *station.Station, s casework.Submission, score float64) 
 	return o
 }
 
-// Similar lists for the liaison what of their station a submission may be the same
-// as, open or closed.
-func (svc *Service) Similar(ctx context.Context, c access.Caller, id string) ([]SimilarMatter, error) {
+// Similar lists for the liaison the station's submissions, open or closed, that may be about the same as one of
+// them.
+func (svc *Service) Similar(ctx context.Context, c access.Caller, id string) ([]SimilarSubmission, error) {
 	x, err := svc.kit.Submission(ctx, c, access.Merge, id)
 	if err != nil {
 		return nil, err
 	}
 	s, st := x.Submission(), x.Station()
-	matches, err := svc.findSimilar(ctx, st, s.Text, SpotOf(st, s.Target, s.Place), 4*offersMost)
+	matches, err := svc.findSimilar(ctx, st, s.Text, SpotOf(st, s.Target, s.Place), 4*maxOffers)
 	if err != nil {
 		return nil, err
 	}
-	var list []SimilarMatter
+	var list []SimilarSubmission
 	for _, m := range matches {
-		if m.ID == s.ID || len(list) == 2*offersMost {
+		if m.ID == s.ID || len(list) == 2*maxOffers {
 			continue
 		}
 		o, err := svc.kit.Records.Load(ctx, m.ID)
@@ -251,7 +251,7 @@ func (svc *Service) Similar(ctx context.Context, c access.Caller, id string) ([]
 		if err != nil {
 			continue
 		}
-		offer := SimilarMatterOf(st, o, m.Score)
+		offer := SimilarSubmissionOf(st, o, m.Score)
 		offer.Number, offer.Text, offer.Following = o.Number, o.Text, o.Lead == s.ID || s.Lead == o.ID
 		list = append(list, offer)
 	}

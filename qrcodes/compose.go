@@ -15,40 +15,40 @@ import (
 	unicodebidi "golang.org/x/text/unicode/bidi"
 )
 
-// perEm is how finely the shaper measures: units of an em.
+// perEm is the shaper's unit: parts of an em.
 const perEm = 1000
 
-// highest and lowest bound how far a mark is moved from its letter, in ems: a pile
-// of marks stays in its line.
+// highest and lowest bound the shift of a mark from its letter, in ems, so that stacked marks stay within the
+// line.
 const (
-	highest = 0.35
-	lowest  = -0.35
+	maxMarkRise = 0.35
+	minMarkRise = -0.35
 )
 
-// glyph is one outline on a line. Measures are ems of the type size.
+// glyph is one outline on a line. Lengths are in ems of the type size.
 type glyph struct {
 	face int
 	id   font.GID
 	// char is the character under which the PDF library draws it.
 	char rune
-	// x is its left end from the line's, y how far it is lifted over the baseline.
+	// x is the distance from the left end of the line, y the height above the baseline.
 	x, y float64
-	// advance is the way to the next glyph as the font has it.
+	// advance is the font's distance to the next glyph.
 	advance float64
 }
 
-// composer sets lines of text in all the fonts. It is for one goroutine.
+// composer sets lines of text in all fonts. It is not safe for concurrent use.
 type composer struct {
 	faces []*font.Face // by their place in typefaces, nil before their first use
 	bases []rune
-	// where is the font of each character, groups that of each cluster.
+	// where has the font of each character, groups that of each cluster.
 	where  map[rune]int
 	groups map[string]int
 	shaper shaping.HarfbuzzShaper
 	seg    segmenter.Segmenter
 	bidi   bidi.Paragraph
 	shapes map[shapeKey]font.GlyphOutline
-	// glyphText is what each glyph drawn under a private code point stands for.
+	// glyphText has the text of each glyph that is drawn under a private code point.
 	glyphText map[rune]string
 	err       error
 }
@@ -65,7 +65,7 @@ func newComposer() *composer {
 	}
 }
 
-// face loads a font for this composer. The first error stays.
+// face loads a font for this composer. The first error is kept.
 func (c *composer) face(i int) *font.Face {
 	if c.faces[i] == nil && c.err == nil {
 		var l *loaded
@@ -76,10 +76,10 @@ func (c *composer) face(i int) *font.Face {
 	return c.faces[i]
 }
 
-// noFont is the place of a font that there is not.
+// noFont means that no font has it.
 const noFont = -1
 
-// fontOf is the first font that has the character, or noFont.
+// fontOf returns the first font that has the character, or noFont.
 func (c *composer) fontOf(r rune) int {
 	if i, ok := c.where[r]; ok {
 		return i
@@ -104,14 +104,14 @@ func (c *composer) has(i int, r rune) bool {
 	return ok && g != 0
 }
 
-// cluster is what a reader takes for one character, with the font it is set in.
+// cluster is what a reader sees as one character, with its font.
 type cluster struct {
 	start, end int
 	face       int
 }
 
-// clusters cuts a text into what is set in one font: the first that has a
-// character with all its marks, else each of them in its own.
+// clusters divides a text into clusters: each in the first font that has the character with all its marks, else
+// each of them in its own.
 func (c *composer) clusters(text []rune) []cluster {
 	out := make([]cluster, 0, len(text))
 	for _, g := range graphemes(&c.seg, text) {
@@ -131,8 +131,8 @@ func (c *composer) clusters(text []rune) []cluster {
 	return out
 }
 
-// clusterFont is the first font that has all of a cluster; a picture asked for as
-// such is taken from the emoji.
+// clusterFont returns the first font that has all of a cluster. A character with emoji presentation is taken
+// from the emoji font.
 func (c *composer) clusterFont(text []rune) int {
 	key := string(text)
 	i, ok := c.groups[key]
@@ -182,7 +182,7 @@ func (c *composer) compose(text string) (glyphs []glyph, width float64) {
 			if r.level%2 == 1 {
 				slices.Reverse(chars)
 				for i, x := range chars {
-					chars[i] = []rune(unicodebidi.ReverseString(string(x)))[0] // brackets face the other way
+					chars[i] = []rune(unicodebidi.ReverseString(string(x)))[0] // mirrors brackets
 				}
 			}
 			part, w = c.composePlain(chars, 0)
@@ -195,7 +195,7 @@ func (c *composer) compose(text string) (glyphs []glyph, width float64) {
 	return glyphs, width
 }
 
-// plain reports whether a line is all of the signs' own font, left to right.
+// plain reports whether a line is left to right and entirely in the signs' own font.
 func (c *composer) plain(text []rune) bool {
 	return !slices.ContainsFunc(text, func(r rune) bool { return r >= 0x300 && (r < 0x2000 || ignorable(r)) || c.fontOf(r) != ownFont })
 }
@@ -219,8 +219,7 @@ func (c *composer) composePlain(chars []rune, x float64) ([]glyph, float64) {
 	return out, x
 }
 
-// runs cuts a line into runs and puts them into the order in which they are seen
-// (Unicode Standard Annex 9, rule L2).
+// runs divides a line into runs in visual order (Unicode Standard Annex 9, rule L2).
 func (c *composer) runs(text []rune) []run {
 	base := bidi.LeftToRight
 	if rightToLeft(text) {
@@ -272,9 +271,8 @@ func (c *composer) runs(text []rune) []run {
 	return out
 }
 
-// numbersWhole returns the text as its directions are judged: with what joins two
-// digits taken for a digit, so that a phone number or a date among words from the
-// right keeps its order. The rules turn its parts round.
+// numbersWhole returns the text for determining directions: characters between two digits count as digits, so
+// that a phone number or a date in right-to-left text keeps its order. The rules would reorder its parts.
 func numbersWhole(text []rune) []rune {
 	digit := func(i int) bool { return i >= 0 && i < len(text) && text[i] >= '0' && text[i] <= '9' }
 	out := slices.Clone(text)
@@ -303,9 +301,9 @@ func (c *composer) shape(text []rune, r run) (out []glyph, width float64) {
 	ems := func(v fixed.Int26_6) float64 { return float64(v) / 64 / perEm * scale }
 	for i, g := range shaped.Glyphs {
 		char := c.bases[r.face] + rune(g.GlyphID) //nolint:gosec // a TrueType font has 65,535 glyphs at most
-		c.standsFor(char, text, shaped.Glyphs, i, direction == di.DirectionRTL)
+		c.recordText(char, text, shaped.Glyphs, i, direction == di.DirectionRTL)
 		out = append(out, glyph{
-			face: r.face, id: g.GlyphID, char: char, x: width + ems(g.XOffset), y: rise + min(max(ems(g.YOffset), lowest), highest),
+			face: r.face, id: g.GlyphID, char: char, x: width + ems(g.XOffset), y: rise + min(max(ems(g.YOffset), minMarkRise), maxMarkRise),
 			advance: float64(face.HorizontalAdvance(g.GlyphID)) / float64(face.Upem()) * scale,
 		})
 		width += ems(g.Advance)
@@ -313,10 +311,9 @@ func (c *composer) shape(text []rune, r run) (out []glyph, width float64) {
 	return out, width
 }
 
-// standsFor notes which characters a glyph stands for, for whoever copies text out
-// of the document or searches in it. Of several glyphs for one character the first
-// has it.
-func (c *composer) standsFor(char rune, text []rune, glyphs []shaping.Glyph, i int, reversed bool) {
+// recordText records the text of a glyph, for copying from and searching in the document. If one character has
+// several glyphs, the first gets it.
+func (c *composer) recordText(char rune, text []rune, glyphs []shaping.Glyph, i int, reversed bool) {
 	if _, known := c.glyphText[char]; known {
 		return
 	}
@@ -345,7 +342,7 @@ func (c *composer) standsFor(char rune, text []rune, glyphs []shaping.Glyph, i i
 	}
 }
 
-// outline is a glyph's contours in units of its font.
+// outline returns a glyph's contours in units of its font.
 func (c *composer) outline(g glyph) font.GlyphOutline {
 	key := shapeKey{g.face, g.id}
 	o, ok := c.shapes[key]

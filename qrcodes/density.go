@@ -6,12 +6,11 @@ import (
 	"math"
 )
 
-// headEnd is where a PNG's header chunk ends: signature, length, name, 13 bytes
-// of content, checksum.
+// headEnd is the end of a PNG's header chunk: signature, length, name, 13 bytes of content, checksum.
 const headEnd = 8 + 4 + 4 + 13 + 4
 
-// withDensity writes into a PNG how many dots a millimetre it has (PNG
-// specification 11.3.4.3, pHYs), so that it is printed at its own size.
+// withDensity writes the number of dots per metre into a PNG (PNG specification 11.3.4.3, pHYs), so that it is
+// printed in its real size. dpm is in dots per millimetre.
 func withDensity(image []byte, dpm float64) []byte {
 	chunk := make([]byte, 0, 21)
 	chunk = binary.BigEndian.AppendUint32(chunk, 9)

@@ -2,20 +2,19 @@ package qrcodes
 
 import "math"
 
-// A5 in millimetres, with a margin every office printer can print.
+// A5 in millimetres, with a margin that every office printer can print.
 const (
 	doorWidth  = 148.0
 	doorHeight = 210.0
 	doorMargin = 8.0
 	doorInner  = doorWidth - 2*doorMargin
-	// Sides of a door sign's code. Below the smaller one an old phone has to be
-	// held too near; such a sign is refused.
-	doorLargest  = 72.0
+	// Sides of a door sign's code. Below the smaller one an old phone has to be held too near, so the sign is
+	// refused.
+	maxDoorCode  = 72.0
 	doorSmallest = 36.0
 )
 
-// doorFits are how large names and lines are set; a crowded sign is set tight, so
-// that its code stays large.
+// doorFits are the type sizes of names and lines. A crowded sign is set smaller, so that its code stays large.
 var doorFits = []struct {
 	title, line []fitRule
 	code        float64 // below this side the next is tried
@@ -24,7 +23,7 @@ var doorFits = []struct {
 	{[]fitRule{{1, 34, 22}, {2, 22, 12}}, []fitRule{{1, 12, 9}, {1, 9, 7}}, doorSmallest},
 }
 
-// door arranges a door sign. ok is false when its texts leave no room.
+// door lays out a door sign. ok is false if its texts leave no room.
 func door(a *preparedSign, measure func(string) float64) (l *canvas, ok bool) {
 	for _, f := range doorFits {
 		if l, ok = doorWith(a, measure, f.title, f.line, f.code); ok {
@@ -60,12 +59,12 @@ func doorWith(a *preparedSign, measure func(string) float64, title, line []fitRu
 	low -= 2.5 + 15
 	stepsAcross(l, steps, doorMargin, low, doorInner, 15, 14)
 
-	const label = 6.5 // the code's own quiet zone is beside it
-	side, most := low-y-label-1, doorLargest
+	const label = 6.5 // the code's quiet zone is beside it
+	side, maxSide := low-y-label-1, maxDoorCode
 	if a.round != nil {
-		most = (doorInner - 6) / 2
+		maxSide = (doorInner - 6) / 2
 	}
-	side = math.Min(side, most)
+	side = math.Min(side, maxSide)
 	if !t.ok || side < least {
 		return l, false
 	}

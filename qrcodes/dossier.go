@@ -16,7 +16,7 @@ import (
 	"mashang/domain/record"
 )
 
-// The measures of a dossier, in millimetres and points.
+// The dimensions of a dossier, in millimetres and points.
 const (
 	maxDossierPages = 80
 	dossierBottom   = pageHeight - 20
@@ -29,7 +29,7 @@ const (
 	photoHeight     = 95.0
 )
 
-// document writes down a page and goes on to the next.
+// document collects pages.
 type document struct {
 	*paper
 
@@ -41,17 +41,16 @@ type document struct {
 	gaps    []gap
 }
 
-// gap is a character that no font has, and where it stands.
+// gap is a character that no font has, with its position.
 type gap struct {
 	char    rune
 	heading string
 	page    int
 }
 
-// Dossier returns a PDF of the file, A4, texts flowing over as many pages as they
-// need. A character that no font has is named by its number where it stands, and
-// once more at the end. Errors: Invalid when it would have more than 80 pages or a
-// photo cannot be opened.
+// Dossier returns a PDF of the file, A4, with as many pages as the texts need. A character that no font has is
+// replaced by its number, and listed at the end. Errors: Invalid if it would have more than 80 pages or a photo
+// cannot be decoded.
 func Dossier(d record.Dossier, made time.Time) ([]byte, error) {
 	p := newPaper()
 	f := &document{paper: p, heading: d.Title}
@@ -79,7 +78,7 @@ func Dossier(d record.Dossier, made time.Time) ([]byte, error) {
 	return out, nil
 }
 
-// page begins a new page, unless there are too many already.
+// page begins a new page, unless there are already too many.
 func (f *document) page() {
 	if f.pages++; f.pages > maxDossierPages || f.err != nil {
 		return
@@ -89,22 +88,22 @@ func (f *document) page() {
 	f.line(fmt.Sprintf("%s　第 %d 页", f.foot, f.pages), margin, pageHeight-margin, 9, grey)
 }
 
-// room makes sure that so much fits below.
+// room begins a new page if less than this height is left.
 func (f *document) room(height float64) {
 	if f.y+height > dossierBottom {
 		f.page()
 	}
 }
 
-// line writes one line, its middle at y.
+// line writes one line with its middle at y.
 func (f *document) line(text string, x, y, size float64, c colour) {
 	if f.err != nil || text == "" || f.pages > maxDossierPages {
 		return
 	}
-	f.text(text, x, y+middle*size*mmPerPoint, size, c)
+	f.text(text, x, y+middleHeight*size*mmPerPoint, size, c)
 }
 
-// printable names what no font has where it stands, and remembers it for the note.
+// printable replaces what no font has and records it for the note.
 func (f *document) printable(text string) string {
 	clean, lacks := f.composer.printable(text, named)
 	for _, r := range lacks {
@@ -114,12 +113,12 @@ func (f *document) printable(text string) string {
 }
 
 func (f *document) remember(g gap) {
-	if len(f.gaps) < mostLacks && !slices.Contains(f.gaps, g) {
+	if len(f.gaps) < maxLacks && !slices.Contains(f.gaps, g) {
 		f.gaps = append(f.gaps, g)
 	}
 }
 
-// note lists at the end what could not be printed, and where it stands.
+// note lists at the end what could not be printed, and where.
 func (f *document) note() {
 	if len(f.gaps) == 0 {
 		return
@@ -146,14 +145,13 @@ func (f *document) note() {
 	}
 }
 
-// write flows a text into a column, paragraph by paragraph; one that begins from
-// the right stands on the right.
+// write flows a text into a column, paragraph by paragraph. A right-to-left one is aligned to the right.
 func (f *document) write(text string, size, left, width float64, c colour) {
 	height := size * mmPerPoint * spacing
 	for paragraph := range strings.SplitSeq(text, "\n") {
 		paragraph, lacks := f.composer.printable(strings.Join(strings.Fields(paragraph), " "), named)
 		right, begun := rightToLeft([]rune(paragraph)), f.pages
-		for _, line := range f.broken(paragraph, width/size) {
+		for _, line := range f.breakLines(paragraph, width/size) {
 			if f.pages > maxDossierPages {
 				return
 			}
@@ -178,8 +176,8 @@ func (f *document) write(text string, size, left, width float64, c colour) {
 	}
 }
 
-// broken breaks a paragraph to a width in millimetres at one point of type size.
-func (f *document) broken(paragraph string, width float64) []string {
+// breakLines breaks a paragraph to a width in millimetres at one point of type size.
+func (f *document) breakLines(paragraph string, width float64) []string {
 	tokens := tokenise(paragraph)
 	widths := make([]float64, len(tokens))
 	for i, token := range tokens {
@@ -190,7 +188,7 @@ func (f *document) broken(paragraph string, width float64) []string {
 }
 
 func (f *document) part(part record.DossierPart) {
-	f.room(24) // a heading does not stand alone at the foot of a page
+	f.room(24) // a heading is not alone at the foot of a page
 	f.y += 4
 	f.heading = part.Heading
 	f.write(part.Heading, headSize, 0, inner, red)

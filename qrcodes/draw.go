@@ -18,24 +18,23 @@ import (
 )
 
 const (
-	// printDPI is of images that are printed, readDPI of those that are only read
-	// back: a worse one than any camera's.
+	// printDPI is the resolution of printed images, readDPI of images for reading back only: worse than any
+	// camera's.
 	printDPI = 200
 	readDPI  = 110
-	// MaxImages is how many images one archive holds at most: it stays below what a
-	// job may make.
+	// MaxImages is the maximum number of images in one archive, below the limit of a job.
 	MaxImages = 60
 	maxDPI    = 400
 )
 
-// page is a finished page and the signs on it.
+// page is a finished page with its signs.
 type page struct {
 	*canvas
 
 	signs []*preparedSign
 }
 
-// batch is what becomes of an order: its pages, and what was left out.
+// batch is the result of an order: its pages, and the signs that were left out.
 type batch struct {
 	*paper
 
@@ -43,8 +42,7 @@ type batch struct {
 	failed []record.SignFailure
 }
 
-// leaveOut takes note of a sign that cannot be printed. An error that is not about
-// the sign comes back.
+// leaveOut records a sign that cannot be printed. It returns an error that is not about the sign.
 func (b *batch) leaveOut(s Sign, n int, err error) error {
 	e, ok := errors.AsType[*fault.Error](err)
 	if !ok || e.Code != fault.Invalid {
@@ -58,9 +56,8 @@ func (b *batch) leaveOut(s Sign, n int, err error) error {
 	return nil
 }
 
-// nothing is the error of a batch that has no sign left: it names what is wrong
-// with each.
-func (b *batch) nothing() error {
+// emptyError is the error of a batch without any sign left. It names the fault of each.
+func (b *batch) emptyError() error {
 	const most = 20
 	slices.SortStableFunc(b.failed, func(x, y record.SignFailure) int { return cmp.Compare(x.Index, y.Index) })
 	e := fault.New(fault.Invalid, "")
@@ -77,16 +74,14 @@ func (b *batch) nothing() error {
 	return e
 }
 
-// Draw makes the signs, in the order given, into a PDF or images. Each QR image
-// is read back from the drawn pixels and compared with its address. A sign that
-// cannot be printed in full, or does not read, is left out and listed in the file's
-// Failed with what is wrong: a text that is missing, too long or holds a character
-// that no font has, a code image that cannot be opened. progress is told after each
-// page; ctx ends the work between two.
-// Errors: Invalid when nothing is left to print, which names every sign and what is
-// wrong with it, and for an order that is none or has more than 500 signs.
+// Draw prints the signs, in the given order, into a PDF or images. Each QR image is read back from the drawn
+// pixels and compared with its address. A sign that cannot be printed in full or read back is left out and
+// listed in the file's Failed with the reason: a text that is missing, too long or has a character that no font
+// has, a code image that cannot be decoded. progress is called after each page; ctx ends the work between two.
+// Errors: Invalid if nothing is left to print, with the fault of every sign, and for an order that is empty or
+// has more than 500 signs.
 func Draw(ctx context.Context, signs []record.Sign, job record.SignJob, progress func(done, total int)) (record.SignFile, error) {
-	b, err := composed(signs, job)
+	b, err := composePages(signs, job)
 	if err != nil {
 		return record.SignFile{}, err
 	}
@@ -103,8 +98,8 @@ func Draw(ctx context.Context, signs []record.Sign, job record.SignJob, progress
 	return f, nil
 }
 
-// composed checks everything and arranges the pages.
-func composed(signs []record.Sign, job record.SignJob) (*batch, error) {
+// composePages checks everything and lays out the pages.
+func composePages(signs []record.Sign, job record.SignJob) (*batch, error) {
 	if len(signs) == 0 || len(signs) > maxSigns {
 		return nil, invalid("signs", fmt.Sprintf("一次可以打印 1 到 %d 张码牌", maxSigns))
 	}
@@ -141,7 +136,7 @@ func composed(signs []record.Sign, job record.SignJob) (*batch, error) {
 		return nil, fault.Wrap(err, fault.Internal, "码牌没有画成")
 	}
 	if len(b.pages) == 0 {
-		return nil, b.nothing()
+		return nil, b.emptyError()
 	}
 	if job.Crop {
 		b.pages = cropped(b.pages)
@@ -149,10 +144,9 @@ func composed(signs []record.Sign, job record.SignJob) (*batch, error) {
 	return b, nil
 }
 
-// arrange lays out the pages of a template; a sign whose texts leave no room is
-// left out.
+// arrange lays out the pages of a template. A sign whose texts leave no room is left out.
 func (b *batch) arrange(list []*preparedSign, template string) error {
-	measure := remembered(b.width)
+	measure := cachedMeasure(b.width)
 	full := func(a *preparedSign) error {
 		return b.leaveOut(a.Sign, a.n, invalid(fmt.Sprintf("signs[%d]", a.n-1), a.name(a.n)+"的文字太多，这种样式放不下，请缩短，或换一种样式"))
 	}
@@ -184,7 +178,7 @@ func (b *batch) arrange(list []*preparedSign, template string) error {
 	return nil
 }
 
-// sheet is a whole A4 page.
+// sheet lays out a whole A4 page.
 func sheet(a *preparedSign, measure func(string) float64) (*canvas, bool) {
 	l := newCanvas(pageWidth, pageHeight, measure)
 	s := layout{sign: a.Sign, owner: a.owner, plain: a.plain, round: a.round}
@@ -200,8 +194,8 @@ func sheet(a *preparedSign, measure func(string) float64) (*canvas, bool) {
 	return l, true
 }
 
-// remembered keeps what texts measure: signs of one station say much the same.
-func remembered(measure func(string) float64) func(string) float64 {
+// cachedMeasure caches the widths of texts, as the signs of one station share most of them.
+func cachedMeasure(measure func(string) float64) func(string) float64 {
 	known := map[string]float64{}
 	return func(text string) float64 {
 		w, ok := known[text]
@@ -232,8 +226,8 @@ func cropped(pages []page) []page {
 	return out
 }
 
-// checked draws a page as pixels and reads its codes back; nil when one does not
-// read, and then its signs are left out.
+// checked draws a page as pixels and reads its codes back. If one cannot be read, it returns nil and the page's
+// signs are left out.
 func (b *batch) checked(p page, dpi int) (*raster, error) {
 	r, err := rasterise(p.canvas, dpi, b.composer)
 	if err != nil {
@@ -270,7 +264,7 @@ func (b *batch) document(ctx context.Context, job record.SignJob, progress func(
 		progress(i+1, len(b.pages))
 	}
 	if written == 0 {
-		return record.SignFile{}, b.nothing()
+		return record.SignFile{}, b.emptyError()
 	}
 	data, err := b.bytes()
 	if err != nil {
@@ -279,7 +273,7 @@ func (b *batch) document(ctx context.Context, job record.SignJob, progress func(
 	return record.SignFile{Ending: "pdf", Type: "application/pdf", Data: data}, nil
 }
 
-// images makes one image, or an archive of one a page.
+// images makes one image, or an archive with one per page.
 func (b *batch) images(ctx context.Context, job record.SignJob, progress func(done, total int)) (record.SignFile, error) {
 	if len(b.pages) > MaxImages {
 		return record.SignFile{}, invalid("format", fmt.Sprintf("一次最多生成 %d 张图片，请少选一些，或改用 PDF", MaxImages))
@@ -311,7 +305,7 @@ func (b *batch) images(ctx context.Context, job record.SignJob, progress func(do
 			progress(1, 1)
 			return record.SignFile{Ending: "png", Type: "image/png", Data: data}, nil
 		}
-		// Images are packed already.
+		// Images are already compressed.
 		w, err := z.CreateHeader(&zip.FileHeader{Name: fmt.Sprintf("%03d-%s.png", i+1, fileName(p.signs)), Method: zip.Store, Modified: job.Made})
 		if err == nil {
 			_, err = w.Write(data)
@@ -323,7 +317,7 @@ func (b *batch) images(ctx context.Context, job record.SignJob, progress func(do
 		progress(i+1, len(b.pages))
 	}
 	if written == 0 {
-		return record.SignFile{}, b.nothing()
+		return record.SignFile{}, b.emptyError()
 	}
 	if err := z.Close(); err != nil {
 		return record.SignFile{}, fault.Wrap(err, fault.Internal, "码牌没有打包成")
@@ -331,8 +325,7 @@ func (b *batch) images(ctx context.Context, job record.SignJob, progress func(do
 	return record.SignFile{Ending: "zip", Type: "application/zip", Data: archive.Bytes()}, nil
 }
 
-// fileName is what a page's image is called: its first name, in letters that
-// every system takes.
+// fileName is the name of a page's image: its first sign's name, in characters that every system accepts.
 func fileName(signs []*preparedSign) string {
 	name := strings.Map(func(r rune) rune {
 		if r < 0x20 || ignorable(r) || strings.ContainsRune(`\/:*?"<>|. `, r) {
@@ -354,7 +347,7 @@ func (b *batch) prepare(s Sign, owner string, n int) (*preparedSign, error) {
 	if owner == "" {
 		owner = s.Station
 	}
-	if err := b.complete(s, n); err != nil {
+	if err := b.checkGlyphs(s, n); err != nil {
 		return nil, err
 	}
 	modules, err := bitmap(s.URL)
@@ -371,7 +364,7 @@ func (b *batch) prepare(s Sign, owner string, n int) (*preparedSign, error) {
 	return a, err
 }
 
-// tidy leaves out of the sign's texts what shows nothing.
+// tidy removes invisible characters from the sign's texts.
 func (b *batch) tidy(s Sign) Sign {
 	s.Title, s.Station, s.Phone, s.Key, s.Village = b.clear(s.Title), b.clear(s.Station), b.clear(s.Phone), b.clear(s.Key), b.clear(s.Village)
 	for _, list := range []*[]string{&s.Subtitle, &s.Purposes} {
@@ -388,8 +381,8 @@ func (b *batch) clear(text string) string {
 	return clean
 }
 
-// complete refuses texts with characters that no font has, all at once.
-func (b *batch) complete(s Sign, n int) error {
+// checkGlyphs refuses texts with characters that no font has, all at once.
+func (b *batch) checkGlyphs(s Sign, n int) error {
 	var words []string
 	first := ""
 	for _, t := range s.texts() {

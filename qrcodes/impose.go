@@ -1,7 +1,6 @@
 package qrcodes
 
-// impose puts leaves of A5 on sheets of A4 lying on its side, two to a sheet, with
-// marks at the edge where to cut. What is no A5 stays as it is.
+// impose puts A5 pages on landscape A4, two on each, with crop marks at the edge. Other pages stay unchanged.
 func impose(leaves []*canvas) []*canvas {
 	const tick = 4.0
 	sheets := make([]*canvas, 0, (len(leaves)+1)/2)

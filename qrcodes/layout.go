@@ -2,15 +2,14 @@ package qrcodes
 
 import "math"
 
-// printScale is the pixels a module of a printed QR image. Whole pixels keep the
-// edges where they belong at any size a printer makes of it.
+// printScale is the number of pixels of a module of a printed QR image. Whole pixels keep the edges exact at
+// any printed size.
 const printScale = 8
 
-// warning is on every sign: people are cheated with false codes, and the true
-// ones say what they never ask for.
+// warning is on every sign: there are fraudulent codes, and the true ones say what they never ask for.
 const warning = "我们不收费，也不会索要密码、验证码或转账"
 
-// Heights in millimetres of the parts that never change.
+// Heights in millimetres of the fixed parts.
 const (
 	top        = 12.0
 	headHeight = 37.0
@@ -21,14 +20,14 @@ const (
 	chipSpace  = 3.0
 	labelSpace = 12.0
 	bottom     = pageHeight - 10.0
-	// Sides of the code images. Below the smaller one an old phone has to be held
-	// too near; such a sign is refused.
-	largestCode  = 100.0
+	// Sides of the code images. Below the smaller one an old phone has to be held too near, so the sign is
+	// refused.
+	maxSheetCode = 100.0
 	smallestCode = 50.0
 )
 
-// density is how large the texts between header and codes are set. A crowded
-// sign is set tight, so that its codes stay large.
+// density is the type sizes between header and codes. A crowded sign is set smaller, so that its codes stay
+// large.
 type density struct {
 	title, subtitle  []fitRule
 	chip, chipHeight float64
@@ -48,7 +47,7 @@ var densities = []density{
 	},
 }
 
-// layout is a sign arranged for its page.
+// layout is a sign laid out for its page.
 type layout struct {
 	sign         Sign
 	owner        string
@@ -67,8 +66,8 @@ type chip struct {
 	width float64
 }
 
-// arrange sets all texts and gives the codes the room that is left, at the first
-// density that leaves enough. It reports whether everything fits.
+// arrange sets all texts and gives the remaining room to the codes, at the first density that leaves enough. It
+// reports whether everything fits.
 func (l *layout) arrange(p drawer) bool {
 	for _, d := range densities {
 		if l.attempt(p, d) {
@@ -78,7 +77,7 @@ func (l *layout) arrange(p drawer) bool {
 	return false
 }
 
-// attempt arranges at one density.
+// attempt lays out at one density.
 func (l *layout) attempt(p drawer, d density) bool {
 	ok := true
 	put := func(text string, width float64, fits ...fitRule) textBlock {
@@ -102,7 +101,7 @@ func (l *layout) attempt(p drawer, d density) bool {
 	for _, purpose := range s.Purposes {
 		l.add(chip{purpose, p.width(purpose)*d.chip + 8})
 	}
-	most, enough := largestCode, d.code
+	most, enough := maxSheetCode, d.code
 	if l.round != nil {
 		most = (inner - 8) / 2
 	}
@@ -110,7 +109,7 @@ func (l *layout) attempt(p drawer, d density) bool {
 	return ok && l.code >= enough
 }
 
-// add puts the chip into the last row with room, or a new one.
+// add puts the chip into the last row with room, or into a new one.
 func (l *layout) add(c chip) {
 	if last := len(l.chips) - 1; last >= 0 && rowWidth(l.chips[last])+chipSpace+c.width <= inner {
 		l.chips[last] = append(l.chips[last], c)
@@ -119,7 +118,7 @@ func (l *layout) add(c chip) {
 	l.chips = append(l.chips, []chip{c})
 }
 
-// rowWidth is the width of a row of chips.
+// rowWidth returns the width of a row of chips.
 func rowWidth(row []chip) float64 {
 	width := -chipSpace
 	for _, c := range row {
@@ -128,7 +127,7 @@ func rowWidth(row []chip) float64 {
 	return width
 }
 
-// helpWidth is the width of one of the boxes with phone and number.
+// helpWidth returns the width of one of the boxes with phone and number.
 func (l *layout) helpWidth() float64 {
 	if l.sign.Phone == "" {
 		return inner
@@ -139,7 +138,7 @@ func (l *layout) helpWidth() float64 {
 // leading is the height of a line of text in type sizes.
 const leading = 1.3
 
-// codesTop is where the codes' part begins.
+// codesTop returns the top of the codes' part.
 func (l *layout) codesTop() float64 {
 	y := top + headHeight + 5
 	if l.sign.Demo {
@@ -152,7 +151,7 @@ func (l *layout) codesTop() float64 {
 	return y + 3
 }
 
-// codesBottom is where the part below the codes begins.
+// codesBottom returns the top of the part below the codes.
 func (l *layout) codesBottom() float64 {
 	y := bottom - footHeight - warnHeight - 4 - helpHeight - 4
 	if rows := float64(len(l.chips)); rows > 0 {
@@ -161,12 +160,12 @@ func (l *layout) codesBottom() float64 {
 	return y
 }
 
-// room is the side the codes may have with their label.
+// room returns the maximum side of the codes with their label.
 func (l *layout) room() float64 {
 	return l.codesBottom() - l.codesTop() - labelSpace - 2
 }
 
-// draw puts the layout on the current page.
+// draw draws the layout on the current page.
 func (l *layout) draw(p drawer) {
 	const centre = pageWidth / 2
 	p.box(margin, top, inner, headHeight, red)
@@ -195,7 +194,7 @@ func (l *layout) draw(p drawer) {
 	block(p, l.foot, centre, bottom-footHeight/2+1.5-footLine*float64(len(l.foot.lines))/2, 1.15, grey)
 }
 
-// drawCodes centres the codes in what is left between title and purposes.
+// drawCodes centres the codes between title and purposes.
 func (l *layout) drawCodes(p drawer) {
 	const centre = pageWidth / 2
 	spare := l.room() - l.code
@@ -213,7 +212,7 @@ func (l *layout) drawCodes(p drawer) {
 	p.centred("扫不开就扫这个", right, below, 22, grey)
 }
 
-// drawChips writes what the code is for.
+// drawChips draws the purposes of the code.
 func (l *layout) drawChips(p drawer) {
 	if len(l.chips) == 0 {
 		return
@@ -232,7 +231,7 @@ func (l *layout) drawChips(p drawer) {
 	}
 }
 
-// drawHelp writes the ways for people who do not scan.
+// drawHelp draws the boxes for people who do not scan.
 func (l *layout) drawHelp(p drawer) {
 	y := bottom - footHeight - warnHeight - 4 - helpHeight
 	width := l.helpWidth()

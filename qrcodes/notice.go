@@ -5,24 +5,22 @@ import (
 	"math"
 )
 
-// A notice shows the codes of one village on A4, nine to a page. Measures in
-// millimetres.
+// A notice shows the codes of one village on A4, up to nine to a page. Lengths in millimetres.
 const (
 	noticeCells = 9
 	cellGap     = 2.5
-	// The code of a cell takes so much of its height, with margins at its sides;
-	// below the least an old phone has to be held too near.
+	// The code has this share of its cell's height, with margins at its sides. Below the minimum an old phone
+	// has to be held too near.
 	codeShare      = 0.66
 	codeMargin     = 6.0
 	noticeSmallest = 30.0
 )
 
-// noticeGrids are columns and rows by the most codes they hold: few are shown
-// large.
-var noticeGrids = []struct{ most, columns, rows int }{{1, 1, 1}, {2, 1, 2}, {4, 2, 2}, {6, 3, 2}, {noticeCells, 3, 3}}
+// noticeGrids are columns and rows by the maximum number of codes: few codes are shown large.
+var noticeGrids = []struct{ max, columns, rows int }{{1, 1, 1}, {2, 1, 2}, {4, 2, 2}, {6, 3, 2}, {noticeCells, 3, 3}}
 
-// notices arranges the codes into pages, one village after the other in the order
-// of their first code. wrong are those whose texts leave no room.
+// notices lays out the codes on pages, one village after the other in the order of their first code. wrong are
+// those whose texts leave no room.
 func notices(list []*preparedSign, measure func(string) float64) (pages []page, wrong []*preparedSign) {
 	var order []string
 	groups := map[string][]*preparedSign{}
@@ -79,7 +77,7 @@ func noticePage(part []*preparedSign, measure func(string) float64, n, of int) (
 	}
 	grid := noticeGrids[0]
 	for _, grid = range noticeGrids {
-		if len(part) <= grid.most {
+		if len(part) <= grid.max {
 			break
 		}
 	}
@@ -94,7 +92,7 @@ func noticePage(part []*preparedSign, measure func(string) float64, n, of int) (
 	return l, wrong
 }
 
-// headOf is what a page is about.
+// headOf returns the heading of a page.
 func headOf(first *preparedSign, part []*preparedSign) string {
 	what := "扫码找委员"
 	for _, a := range part {
@@ -108,7 +106,7 @@ func headOf(first *preparedSign, part []*preparedSign) string {
 	return first.Village + "　" + what
 }
 
-// cell is one code with whom it leads to; a crowded one has a smaller code.
+// cell draws one code with the name of its target; a crowded cell has a smaller code.
 func cell(l *canvas, a *preparedSign, x, y, w, h float64) bool {
 	for side := min(w-codeMargin, h*codeShare); side >= noticeSmallest; side -= 2 {
 		if cellWith(l, a, x, y, w, h, side) {
@@ -120,7 +118,7 @@ func cell(l *canvas, a *preparedSign, x, y, w, h float64) bool {
 
 func cellWith(l *canvas, a *preparedSign, x, y, w, h, side float64) bool {
 	t := &textSetter{p: l, ok: true}
-	large := math.Round(h * 0.4) // points: as tall as the cell is
+	large := math.Round(h * 0.4) // in points; grows with the cell
 	name := t.put(a.Title, w-4, fitRule{1, large, 15}, fitRule{2, 14, 8}, fitRule{3, 8, 6})
 	line := textBlock{}
 	if len(a.Subtitle) > 0 {

@@ -8,7 +8,7 @@ import (
 	"github.com/signintech/gopdf"
 )
 
-// A4 in millimetres, with a margin every office printer can print.
+// A4 in millimetres, with a margin that every office printer can print.
 const (
 	pageWidth  = 210.0
 	pageHeight = 297.0
@@ -16,15 +16,14 @@ const (
 	inner      = pageWidth - 2*margin
 )
 
-// mmPerPoint turns a type size into millimetres.
+// mmPerPoint converts a type size to millimetres.
 const mmPerPoint = 25.4 / 72
 
-// middle is how far a Chinese character's middle lies over the baseline, in type
-// sizes.
-const middle = 0.37
+// middleHeight is the height of a Chinese character's middle above the baseline, in type sizes.
+const middleHeight = 0.37
 
-// roundness is the radius of corners, in millimetres.
-const roundness = 3.0
+// cornerRadius is the radius of corners, in millimetres.
+const cornerRadius = 3.0
 
 // colour is red, green, blue.
 type colour [3]uint8
@@ -38,31 +37,31 @@ var (
 	white  = colour{0xFF, 0xFF, 0xFF}
 )
 
-// paper draws in millimetres from the top left. The first error stays; later
-// calls do nothing, so the layout reads without a check on each line.
+// paper draws in millimetres from the top left. It keeps the first error; later calls do nothing, so that
+// layouts need no check on each line.
 type paper struct {
 	*composer
 
 	pdf *gopdf.GoPdf
 	err error
-	// fonts are those that the document has.
+	// fonts are the fonts in the document.
 	fonts []bool
 }
 
-// newPaper opens an A4 document.
+// newPaper creates an A4 document.
 func newPaper() *paper {
 	p := &paper{composer: newComposer(), pdf: new(gopdf.GoPdf), fonts: make([]bool, len(typefaces))}
 	p.pdf.Start(gopdf.Config{Unit: gopdf.UnitMM, PageSize: gopdf.Rect{W: pageWidth, H: pageHeight}})
 	return p
 }
 
-// width measures a text in millimetres at one point of type size.
+// width returns a text's width in millimetres at one point of type size.
 func (p *paper) width(text string) float64 {
 	_, ems := p.compose(text)
 	return ems * mmPerPoint
 }
 
-// bytes is the finished document.
+// bytes returns the finished document.
 func (p *paper) bytes() ([]byte, error) {
 	if err := cmp.Or(p.err, p.composer.err); err != nil {
 		return nil, err
@@ -74,12 +73,12 @@ func (p *paper) bytes() ([]byte, error) {
 	return withUnicodeMaps(data, p.glyphText), nil
 }
 
-// drawer is what layouts draw with, in millimetres from the top left: a page of a
-// PDF, or a leaf that is drawn later on whatever it is placed.
+// drawer is what layouts draw with, in millimetres from the top left: a page of a PDF, or a canvas that is
+// drawn later.
 type drawer interface {
-	// width measures a text at one point of type size.
+	// width returns a text's width at one point of type size.
 	width(text string) float64
-	// centred writes one line centred on x with its middle at y, size in points.
+	// centred writes one line centred on x with its middle at y; size is in points.
 	centred(text string, x, y, size float64, c colour)
 	// box fills a rounded rectangle, frame outlines one.
 	box(x, y, w, h float64, c colour)
@@ -88,8 +87,8 @@ type drawer interface {
 	picture(data []byte, x, y, side float64)
 }
 
-// block writes the lines centred on x from y down and returns the y below them.
-// leading is the line's height in type sizes.
+// block writes the lines centred on x from y down and returns the y below them. leading is the height of a line
+// in type sizes.
 func block(p drawer, s textBlock, x, y, leading float64, c colour) float64 {
 	height := s.size * mmPerPoint * leading
 	for _, line := range s.lines {
@@ -105,7 +104,7 @@ func (p *paper) box(x, y, w, h float64, c colour) {
 		return
 	}
 	p.pdf.SetFillColor(c[0], c[1], c[2])
-	p.err = p.pdf.Rectangle(x, y, x+w, y+h, "F", min(roundness, w/2, h/2), 8)
+	p.err = p.pdf.Rectangle(x, y, x+w, y+h, "F", min(cornerRadius, w/2, h/2), 8)
 }
 
 // frame outlines a rounded rectangle.
@@ -115,7 +114,7 @@ func (p *paper) frame(x, y, w, h float64, c colour) {
 	}
 	p.pdf.SetStrokeColor(c[0], c[1], c[2])
 	p.pdf.SetLineWidth(0.6)
-	p.err = p.pdf.Rectangle(x, y, x+w, y+h, "D", min(roundness, w/2, h/2), 8)
+	p.err = p.pdf.Rectangle(x, y, x+w, y+h, "D", min(cornerRadius, w/2, h/2), 8)
 }
 
 // picture places a JPEG or PNG as a square.
@@ -130,7 +129,7 @@ func (p *paper) picture(data []byte, x, y, side float64) {
 	p.err = p.pdf.ImageByHolder(holder, x, y, &gopdf.Rect{W: side, H: side})
 }
 
-// put draws a leaf with its top left corner at x and y.
+// put draws a canvas with its top left corner at x and y.
 func (p *paper) put(l *canvas, x, y float64) {
 	for i := range l.ops {
 		m := &l.ops[i]
@@ -158,8 +157,8 @@ func (p *paper) put(l *canvas, x, y float64) {
 	}
 }
 
-// text writes one line with its left side at x and its baseline at y. Glyphs that
-// follow each other as their font has it are written as one.
+// text writes one line with its left side at x and its baseline at y. Consecutive glyphs at the font's
+// distances are written as one.
 func (p *paper) text(text string, x, y, size float64, c colour) {
 	if p.err != nil {
 		return
@@ -184,7 +183,7 @@ func (p *paper) text(text string, x, y, size float64, c colour) {
 	}
 }
 
-// choose takes a font for what is written next; the document gets it once.
+// choose sets the font for what follows. The document gets each font once.
 func (p *paper) choose(face int, size float64) {
 	t := &typefaces[face]
 	if !p.fonts[face] {

@@ -2,35 +2,35 @@ package qrcodes
 
 import "fmt"
 
-// What the small templates share. neverAsked is their warning: people are cheated
-// with false codes, and the true ones say what they never ask for.
+// Parts of the small templates. neverAsked is their warning: there are fraudulent codes, and the true ones say
+// what they never ask for.
 const neverAsked = "我们从不收费，也从不问密码"
 
-// steps say how it goes, in words for whoever never did it.
+// steps explain scanning for people who have never done it.
 var steps = [3][2]string{
 	{"微信扫一扫", "对准上面的码"},
 	{"说您的事", "打字、说话、拍照都行"},
 	{"等委员答复", "有了答复微信告诉您"},
 }
 
-// stepsFor are the steps of a sign whose code is somewhere else on it.
+// stepsFor returns the steps for a sign whose code is elsewhere on it.
 func stepsFor(where string) [3][2]string {
 	s := steps
 	s[0][1] = where
 	return s
 }
 
-// preparedSign is a sign with its images, ready to be set.
+// preparedSign is a sign with its images, ready for layout.
 type preparedSign struct {
 	Sign
 
-	// n is its place in the order, from 1.
+	// n is its position in the order, from 1.
 	n            int
 	owner        string
 	plain, round []byte
 }
 
-// textSetter sets texts and remembers whether all of them fitted.
+// textSetter sets texts and records whether all of them fitted.
 type textSetter struct {
 	p  drawer
 	ok bool
@@ -42,7 +42,7 @@ func (t *textSetter) put(text string, width float64, fits ...fitRule) textBlock 
 	return s
 }
 
-// header draws the coloured head with the station's name and what scanning does.
+// header draws the coloured head with the station's name and the effect of scanning.
 func (t *textSetter) header(l *canvas, a *preparedSign, x, y, w, h, headline float64) {
 	l.box(x, y, w, h, red)
 	name := t.put(a.Station, w-10, fitRule{1, headline / 2, 9}, fitRule{1, 9, 7})
@@ -50,7 +50,7 @@ func (t *textSetter) header(l *canvas, a *preparedSign, x, y, w, h, headline flo
 	block(l, name, x+w/2, y+h*0.23-name.height(leading)/2, leading, white)
 }
 
-// demo draws the note of a sign that leads to nobody real and returns the y below.
+// demo draws the note of a demonstration sign and returns the y below.
 func (a *preparedSign) demo(l *canvas, x, y, w float64) float64 {
 	if !a.Demo {
 		return y
@@ -92,13 +92,13 @@ func stepsDown(l *canvas, list [3][2]string, x, y, size float64) float64 {
 	return y
 }
 
-// foot names who put the sign up.
+// foot draws the name of the body that is responsible for the sign.
 func (t *textSetter) foot(l *canvas, a *preparedSign, x, y, w float64) {
 	s := t.put("张贴单位："+a.owner, w, fitRule{1, 9, 6}, fitRule{2, 6, 5})
 	block(l, s, x+w/2, y-s.height(1.1)/2, 1.1, grey)
 }
 
-// helpBox draws one of the ways for people who do not scan.
+// helpBox draws one of the boxes for people who do not scan.
 func (t *textSetter) helpBox(l *canvas, label, value string, x, y, w, h float64) {
 	l.frame(x, y, w, h, red)
 	l.centred(label, x+w/2, y+h*0.28, 11, grey)

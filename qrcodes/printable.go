@@ -12,44 +12,39 @@ import (
 )
 
 const (
-	// asPicture follows a character that is to be shown as a coloured picture.
+	// asPicture follows a character that is to be shown as a coloured emoji.
 	asPicture = '\uFE0F'
-	// mostMarks is how many marks a character carries at most; the deepest stacks of
-	// Tibetan have seven.
-	mostMarks = 8
-	// longCluster is where a chain of characters that a reader takes for one is cut.
-	longCluster = 24
+	// maxMarks is the maximum number of marks on a character; the deepest stacks of Tibetan have seven.
+	maxMarks = 8
+	// maxCluster is the maximum length of a cluster; a longer one is divided.
+	maxCluster = 24
 )
 
-// joiners are invisible characters that shape their neighbours. All others that
-// show nothing are left out: overrides of direction among them, which would let a
-// text say something else than what it holds.
+// joiners are the invisible characters that shape their neighbours. All others are removed, among them
+// direction overrides, with which a text could read differently than it is.
 var joiners = []rune{0x200C, 0x200D, 0x200E, 0x200F, 0xFE0E, asPicture, 0x180B, 0x180C, 0x180D, 0x180E}
 
-// ignorable reports whether a character shows nothing by itself (Unicode's
-// Default_Ignorable_Code_Point).
+// ignorable reports whether a character is invisible (Unicode's Default_Ignorable_Code_Point).
 func ignorable(r rune) bool {
 	return r > 0x7F && (unicode.In(r, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector) ||
 		unicode.Is(unicode.Cf, r) && !unicode.Is(unicode.Prepended_Concatenation_Mark, r) && (r < 0xFFF9 || r > 0xFFFB))
 }
 
-// graphemes cuts a text into what a reader takes for one character. Endless chains
-// are cut, so that the time for one is bounded.
+// graphemes divides a text into clusters. Endless chains are divided, which bounds the time for one.
 func graphemes(seg *segmenter.Segmenter, text []rune) []cluster {
 	out := make([]cluster, 0, len(text))
 	seg.Init(text)
 	for it := seg.GraphemeIterator(); it.Next(); {
 		g := it.Grapheme()
-		for at, end := g.Offset, g.Offset+len(g.Text); at < end; at += longCluster {
-			out = append(out, cluster{start: at, end: min(at+longCluster, end)})
+		for at, end := g.Offset, g.Offset+len(g.Text); at < end; at += maxCluster {
+			out = append(out, cluster{start: at, end: min(at+maxCluster, end)})
 		}
 	}
 	return out
 }
 
-// printable returns the text as it is set, without what shows nothing, and with
-// instead of each character that no font has. lacks lists those, each once; a mark
-// too many on one character is one of them.
+// printable returns the text without invisible characters, and with the result of instead for each character
+// that no font has. lacks lists those, each once, including surplus marks.
 func (c *composer) printable(text string, instead func(lacks []rune) string) (clean string, lacks []rune) {
 	text = strings.ToValidUTF8(text, "\uFFFD")
 	if c.plain([]rune(text)) {
@@ -65,7 +60,7 @@ func (c *composer) printable(text string, instead func(lacks []rune) string) (cl
 	}
 	lack := func(r rune) {
 		gap = append(gap, r)
-		if !slices.Contains(lacks, r) && len(lacks) < mostLacks {
+		if !slices.Contains(lacks, r) && len(lacks) < maxLacks {
 			lacks = append(lacks, r)
 		}
 	}
@@ -73,7 +68,7 @@ func (c *composer) printable(text string, instead func(lacks []rune) string) (cl
 	for _, r := range norm.NFC.String(text) {
 		switch {
 		case ignorable(r):
-			if slices.Contains(joiners, r) && marks < mostMarks && b.Len() > 0 {
+			if slices.Contains(joiners, r) && marks < maxMarks && b.Len() > 0 {
 				marks++
 				closeGap()
 				b.WriteRune(r)
@@ -84,7 +79,7 @@ func (c *composer) printable(text string, instead func(lacks []rune) string) (cl
 		default:
 			marks = 0
 		}
-		if marks > mostMarks || c.fontOf(r) == noFont {
+		if marks > maxMarks || c.fontOf(r) == noFont {
 			lack(r)
 			continue
 		}
@@ -95,16 +90,16 @@ func (c *composer) printable(text string, instead func(lacks []rune) string) (cl
 	return b.String(), lacks
 }
 
-// mostLacks is how many characters a note names.
-const mostLacks = 40
+// maxLacks is the maximum number of characters that a note names.
+const maxLacks = 40
 
-// lacking lists what no font has of a text.
+// lacking returns the characters of a text that no font has.
 func (c *composer) lacking(text string) []rune {
 	_, lacks := c.printable(text, func([]rune) string { return "" })
 	return lacks
 }
 
-// named stands in a text for characters that cannot be printed: it says which.
+// named replaces unprintable characters by their numbers.
 func named(lacks []rune) string {
 	var names []string
 	for _, r := range slices.Compact(slices.Clone(lacks)) {
@@ -118,8 +113,8 @@ func named(lacks []rune) string {
 
 func codePoint(r rune) string { return fmt.Sprintf("U+%04X", r) }
 
-// rightToLeft reports whether a text begins from the right: whether its first
-// letter does (Unicode Standard Annex 9, rules P2 and P3).
+// rightToLeft reports whether a text is right-to-left: its first letter decides (Unicode Standard Annex 9,
+// rules P2 and P3).
 func rightToLeft(text []rune) bool {
 	for _, r := range text {
 		switch p, _ := bidi.LookupRune(r); p.Class() {

@@ -1,11 +1,10 @@
-// Package qrcodes draws what is printed: QR images of the plain link behind a
-// code, and the A4 signs that carry them.
+// Package qrcodes draws all that is printed: QR images of the plain link of a code, signs with them, dossiers
+// and reports.
 //
-// The link in the image is an ordinary https address, because that is the one
-// thing every phone's camera understands: WeChat maps it to the mini-program,
-// anything else opens the page behind it. Signs hang outdoors for years, so the
-// images use error correction that survives a quarter of the surface torn off,
-// and the sheets refuse a text they cannot print in full rather than print it
+// The link in the image is an ordinary https address, which every phone's camera understands: WeChat maps it to
+// the mini program, other apps open its page. Signs hang outdoors for years, so the images use an error
+// correction that tolerates the loss of a quarter of the surface. A text that cannot be printed in full is
+// refused rather than printed with gaps.
 // with gaps.
 package qrcodes
 
@@ -22,18 +21,17 @@ import (
 	"mashang/domain/fault"
 )
 
-// Bounds of PNG's side in pixels, and of the link in bytes. A longer link makes
-// modules too fine for an old phone's camera.
+// The bounds of PNG's side in pixels, and of the link in bytes. A longer link makes the modules too small for
+// an old phone's camera.
 const (
 	MinPx   = 64
 	MaxPx   = 2048
 	MaxLink = 256
 )
 
-// PNG returns a square black and white image of the link, px pixels a side, with
-// a quiet zone of four modules or more. All modules are equally large whole
-// pixels. Errors: Invalid (field "url" or "size") when the link is empty or too
-// long, or px is out of MinPx..MaxPx or too small for the link.
+// PNG returns a square black and white image of the link, px pixels a side, with a quiet zone of at least four
+// modules. All modules have the same whole number of pixels. Errors: Invalid (field "url" or "size") if the
+// link is empty or too long, or px is outside MinPx..MaxPx or too small for the link.
 func PNG(url string, px int) ([]byte, error) {
 	if px < MinPx || px > MaxPx {
 		return nil, invalid("size", fmt.Sprintf("二维码边长应在 %d 到 %d 像素之间", MinPx, MaxPx))
@@ -49,8 +47,7 @@ func PNG(url string, px int) ([]byte, error) {
 	return encodePNG(modules, scale, px)
 }
 
-// SVG returns the same image as a vector drawing whose unit is one module. It has
-// no fixed size: the page decides.
+// SVG returns the same image as a vector drawing whose unit is one module. It has no fixed size.
 // Errors: Invalid (field "url") when the link is empty or too long.
 func SVG(url string) ([]byte, error) {
 	modules, err := bitmap(url)
@@ -77,8 +74,8 @@ func SVG(url string) ([]byte, error) {
 	return []byte(b.String()), nil
 }
 
-// bitmap returns the modules, [y][x], true for black, with the quiet zone of four
-// modules the standard (ISO/IEC 18004) asks for. Level High restores 25 %.
+// bitmap returns the modules, [y][x], true for black, with the quiet zone of four modules that the standard
+// (ISO/IEC 18004) requires. Level High restores 25 %.
 func bitmap(url string) ([][]bool, error) {
 	if url == "" || len(url) > MaxLink {
 		return nil, invalid("url", fmt.Sprintf("二维码的网址应有 1 到 %d 个字节", MaxLink))
@@ -90,8 +87,8 @@ func bitmap(url string) ([][]bool, error) {
 	return code.Bitmap(), nil
 }
 
-// encodePNG draws each module scale pixels wide, centred on a white square of px
-// pixels. The library's own drawing stretches modules unevenly.
+// encodePNG draws each module scale pixels wide, centred on a white square of px pixels. The library's own
+// drawing gives modules unequal sizes.
 func encodePNG(modules [][]bool, scale, px int) ([]byte, error) {
 	img := image.NewPaletted(image.Rect(0, 0, px, px), color.Palette{color.White, color.Black})
 	margin := (px - scale*len(modules)) / 2
@@ -115,7 +112,7 @@ func encodePNG(modules [][]bool, scale, px int) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// invalid is an Invalid fault about one field.
+// invalid returns an Invalid fault about one field.
 func invalid(field, message string) error {
 	e := fault.New(fault.Invalid, "%s", message)
 	e.Fields = []fault.Field{{Field: field, Message: message}}

@@ -16,18 +16,18 @@ import (
 	"golang.org/x/image/vector"
 )
 
-// raster draws leaves as pixels. The first error stays, as a paper's does.
+// raster draws canvases as pixels. It keeps the first error, like paper.
 type raster struct {
 	img *image.RGBA
-	// dpm is dots a millimetre, dpi dots an inch.
+	// dpm is in dots per millimetre, dpi in dots per inch.
 	dpm, dpi float64
 	setter   *composer
-	// codes are where the QR images are that must be read back.
+	// codes are the positions of the QR images to read back.
 	codes []spot
 	err   error
 }
 
-// spot is a QR image on the page.
+// spot is the position of a QR image on the page.
 type spot struct {
 	at  image.Rectangle
 	url string
@@ -39,7 +39,7 @@ func newRaster(l *canvas, dpi int, setter *composer) *raster {
 	return r
 }
 
-// blank is a white image as large as a leaf.
+// blank returns a white image of a canvas's size.
 func (r *raster) blank(l *canvas) *image.RGBA {
 	img := image.NewRGBA(image.Rect(0, 0, r.pixels(l.w), r.pixels(l.h)))
 	for i := range img.Pix {
@@ -50,7 +50,7 @@ func (r *raster) blank(l *canvas) *image.RGBA {
 
 func (r *raster) pixels(mm float64) int { return int(math.Round(mm * r.dpm)) }
 
-// rasterise draws a leaf at so many dots an inch.
+// rasterise draws a canvas with dpi dots per inch.
 func rasterise(l *canvas, dpi int, setter *composer) (*raster, error) {
 	r := newRaster(l, dpi, setter)
 	r.put(l, 0, 0)
@@ -78,7 +78,7 @@ func (r *raster) put(l *canvas, x, y float64) {
 	}
 }
 
-// drawCanvas draws another leaf by itself and lays it down, turned by half if need be.
+// drawCanvas draws another canvas separately and places it, turned by half if needed.
 func (r *raster) drawCanvas(m *drawOp, x, y float64) {
 	if !m.turned {
 		r.put(m.canvas, x, y)
@@ -111,7 +111,7 @@ func (c colour) uniform() *image.Uniform {
 func (r *raster) text(m *drawOp, x, y float64) {
 	glyphs, width := r.setter.compose(m.text)
 	em := m.size * mmPerPoint
-	// No glyph leaves the line by more than this.
+	// No glyph extends further beyond the line.
 	const beside, over, under = 0.6, 1.6, 1.1
 	s := r.within(x-beside*em, y-over*em, (width+2*beside)*em, (over+under)*em)
 	for _, g := range glyphs {
@@ -141,8 +141,7 @@ func (r *raster) text(m *drawOp, x, y float64) {
 	r.fill(s, m.colour)
 }
 
-// shape is a path under way, in pixels, within the part of the image it covers:
-// a page has many small ones.
+// shape is a path in pixels within the part of the image that it covers, as a page has many small ones.
 type shape struct {
 	*vector.Rasterizer
 
@@ -150,14 +149,14 @@ type shape struct {
 	origin image.Point
 }
 
-// within begins a shape that keeps inside a rectangle in millimetres.
+// within begins a shape within a rectangle in millimetres.
 func (r *raster) within(x, y, w, h float64) shape {
 	origin := image.Pt(int(math.Floor(x*r.dpm)), int(math.Floor(y*r.dpm)))
 	far := image.Pt(int(math.Ceil((x+w)*r.dpm)), int(math.Ceil((y+h)*r.dpm)))
 	return shape{vector.NewRasterizer(far.X-origin.X, far.Y-origin.Y), r.dpm, origin}
 }
 
-// round adds a rounded rectangle, one way round or, to cut a hole, the other.
+// round adds a rounded rectangle in one direction or, for a hole, in the other.
 func (s shape) round(x, y, w, h, radius float64, hole bool) {
 	const arm = 0.5523 // of a quarter circle as a cubic curve
 	at := func(p [2]float64) (float32, float32) {
@@ -191,27 +190,27 @@ func (s shape) round(x, y, w, h, radius float64, hole bool) {
 	s.ClosePath()
 }
 
-// fill colours what the shape's paths enclose.
+// fill colours the area of the shape's paths.
 func (r *raster) fill(s shape, c colour) {
 	s.Draw(r.img, s.Bounds().Add(s.origin), c.uniform(), image.Point{})
 }
 
 func (r *raster) box(x, y, w, h float64, c colour) {
 	s := r.within(x, y, w, h)
-	s.round(x, y, w, h, min(roundness, w/2, h/2), false)
+	s.round(x, y, w, h, min(cornerRadius, w/2, h/2), false)
 	r.fill(s, c)
 }
 
 func (r *raster) frame(x, y, w, h float64, c colour) {
-	const half = 0.3 // of a paper's line
+	const half = 0.3 // of paper's line
 	s := r.within(x-half, y-half, w+2*half, h+2*half)
-	radius := min(roundness, w/2, h/2)
+	radius := min(cornerRadius, w/2, h/2)
 	s.round(x-half, y-half, w+2*half, h+2*half, radius+half, false)
 	s.round(x+half, y+half, w-2*half, h-2*half, max(radius-half, 0), true)
 	r.fill(s, c)
 }
 
-// line draws along an axis, in dashes of 2 mm if it is dashed.
+// line draws a horizontal or vertical line, dashed by 2 mm if it is dashed.
 func (r *raster) line(x, y float64, m *drawOp) {
 	length, step := m.w+m.h, 3.5
 	dash := 2.0
@@ -245,7 +244,7 @@ func (r *raster) picture(m *drawOp, x, y float64) {
 	}
 }
 
-// png is the image as a file that says how large it is to be printed.
+// png returns the image as a file with its printed size.
 func (r *raster) png() ([]byte, error) {
 	var out bytes.Buffer
 	enc := png.Encoder{CompressionLevel: png.DefaultCompression}

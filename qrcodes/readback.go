@@ -9,28 +9,27 @@ import (
 	scale "golang.org/x/image/draw"
 )
 
-// errUnread is why a sign is not given out.
+// errUnread is the error of a sign whose code cannot be read.
 var errUnread = errors.New("qrcodes: a drawn code does not read as its address")
 
-// readBack reads every QR image of a drawn page from its pixels, by a reader
-// that shares nothing with what drew it, and compares it with its address.
+// readBack reads every QR image of a drawn page from its pixels, with a reader that shares no code with the
+// drawing, and compares it with its address.
 func (r *raster) readBack() error {
 	for _, s := range r.codes {
-		if !reads(r.img, s) {
+		if !readsAs(r.img, s) {
 			return errUnread
 		}
 	}
 	return nil
 }
 
-// distances are from how far a code is looked at, in shares of its size: of a
-// thousand good codes the reader fails with one or two at any one distance, and
-// a phone moves too.
+// distances are the distances at which a code is read, as scales of its size: at any single one the reader
+// fails with one or two of a thousand good codes, and a phone moves too.
 var distances = []float64{1, 0.8, 1.3, 0.65, 1.7}
 
-// reads reports whether a part of an image reads as the address: somebody who
-// reads anything else is sent there, so the first that is read decides.
-func reads(img *image.RGBA, s spot) bool {
+// readsAs reports whether a part of an image reads as the address. The first result decides, since a phone that
+// reads another address would open that.
+func readsAs(img *image.RGBA, s spot) bool {
 	part := img.SubImage(s.at.Intersect(img.Bounds()))
 	for _, d := range distances {
 		looked := part

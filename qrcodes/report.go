@@ -12,7 +12,7 @@ import (
 	"mashang/domain/station"
 )
 
-// The measures of a report, in millimetres and points.
+// The dimensions of a report, in millimetres and points.
 const (
 	tableSize   = 8.5
 	tableLine   = tableSize * mmPerPoint * 1.35
@@ -22,16 +22,15 @@ const (
 	barLabel    = 48.0
 	plotHeight  = 58.0
 	plotLeft    = 12.0
-	// What a page can hold; the spreadsheet has the rest.
+	// The maximum of a page; the spreadsheet has the rest.
 	tableRows    = 60
 	tableColumns = 10
 )
 
 var light = colour{0xDD, 0xD6, 0xD2}
 
-// Report returns a PDF of the report, A4, with a page number on each page, charts
-// above their tables and what the figures mean at the end. A character that no font
-// has is named by its number where it stands, and once more at the end.
+// Report returns a PDF of the report, A4, with page numbers, charts above their tables and the definitions of
+// the figures at the end. A character that no font has is replaced by its number, and listed at the end.
 func Report(r figures.Report) ([]byte, error) {
 	p := newPaper()
 	f := &document{paper: p, heading: r.Title}
@@ -81,8 +80,8 @@ func (f *document) section(s figures.Section) {
 	}
 }
 
-// narrowed leaves out the columns and rows that no page holds, and says so. The
-// last column stays: of a grid it is the sum.
+// narrowed omits columns and rows that do not fit on a page, with a note. The last column stays, as it has the
+// sums of a grid.
 func narrowed(s figures.Section) (figures.Section, string) {
 	columns, rows := len(s.Heads)-tableColumns, len(s.Rows)-tableRows
 	if columns > 0 {
@@ -110,7 +109,7 @@ func narrowed(s figures.Section) (figures.Section, string) {
 	return s, ""
 }
 
-// table writes a section's rows, its heads again on each page.
+// table writes a section's rows and repeats the header on each page.
 func (f *document) table(s figures.Section) {
 	if len(s.Rows) == 0 {
 		return
@@ -137,7 +136,7 @@ func (f *document) table(s figures.Section) {
 	f.y += 2
 }
 
-// columnWidths shares the page out: texts have twice the room of numbers.
+// columnWidths divides the page's width: texts get twice the width of numbers.
 func columnWidths(s figures.Section) []float64 {
 	weight := make([]float64, len(s.Heads))
 	rest, sum := inner-firstColumn, 0.0
@@ -154,7 +153,7 @@ func columnWidths(s figures.Section) []float64 {
 	for i := 1; i < len(weight); i++ {
 		weight[i] = weight[i] / sum * rest
 	}
-	// Two columns are better read near each other.
+	// Two columns are easier to read close together.
 	if len(weight) == 2 && s.Rows[0][1].Kind != figures.Text {
 		weight[0], weight[1] = inner*0.8, inner*0.2
 	}
@@ -165,7 +164,7 @@ func columnWidths(s figures.Section) []float64 {
 func (f *document) cells(values []figures.Value, widths []float64) [][]string {
 	out := make([][]string, len(values))
 	for i, v := range values[:min(len(values), len(widths))] {
-		out[i] = f.broken(f.printable(v.String()), (widths[i]-2*tablePad)/tableSize)
+		out[i] = f.breakLines(f.printable(v.String()), (widths[i]-2*tablePad)/tableSize)
 	}
 	return out
 }
@@ -178,7 +177,7 @@ func rowHeight(cells [][]string) float64 {
 	return float64(most)*tableLine + 2*tablePad
 }
 
-// row writes one row with a thin line below it; numbers stand on the right.
+// row writes one row with a thin line below it; numbers are aligned to the right.
 func (f *document) row(cells [][]string, widths []float64, values []figures.Value, head bool) {
 	height, x := rowHeight(cells), margin
 	if f.err != nil || f.pages > maxDossierPages {
@@ -201,7 +200,7 @@ func (f *document) row(cells [][]string, widths []float64, values []figures.Valu
 	f.stroke(margin, f.y, margin+inner, f.y, 0.15, light)
 }
 
-// bars draws one bar for each row, its value behind it.
+// bars draws a bar for each row with its value.
 func (f *document) bars(s figures.Section, c figures.Chart) {
 	rows, most := s.Rows, 0.0
 	if c.MaxRows > 0 {
@@ -230,8 +229,8 @@ func (f *document) bars(s figures.Section, c figures.Chart) {
 	f.y += 2
 }
 
-// lines draws columns as lines over the rows, with a scale and a legend. The second
-// line is broken, so that it is told apart without colours.
+// lines draws columns as lines over the rows, with a scale and a legend. The second line is dashed, so that
+// they can be distinguished without colours.
 func (f *document) lines(s figures.Section, c figures.Chart) {
 	most := 0.0
 	for _, r := range s.Rows {

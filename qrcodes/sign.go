@@ -9,7 +9,7 @@ import (
 	"mashang/domain/record"
 )
 
-// The kinds of sign; they are the kinds of code. Each has its own headline.
+// The kinds of signs are the kinds of codes. Each has its own headline.
 const (
 	KindMember  = "member"
 	KindRoom    = "room"
@@ -17,7 +17,7 @@ const (
 	KindStation = "station"
 )
 
-// headlines says what scanning the sign does.
+// headlines say what scanning the sign does.
 var headlines = map[string]string{
 	KindMember:  "扫码见委员",
 	KindRoom:    "扫码进议事室",
@@ -28,7 +28,7 @@ var headlines = map[string]string{
 // Sign is one sign, ready to be printed.
 type Sign record.Sign
 
-// Most characters a text of a sign may have; the layout is proved to hold them.
+// The maximum lengths of a sign's texts in characters; a test proves that the layout has room for them.
 const (
 	maxTitle     = 32
 	maxLine      = 30
@@ -44,14 +44,14 @@ const (
 	maxCodeSide  = 2048
 )
 
-// text is one text of a sign with the name a person knows it by.
+// text is one text of a sign with its name for people.
 type text struct {
 	field, label, value string
 	most                int
 	required            bool
 }
 
-// clean returns the sign with its white space in order and empty lines gone.
+// clean returns the sign with normalized white space and without empty lines.
 func (s Sign) clean() Sign {
 	one := func(v string) string { return strings.Join(strings.Fields(v), " ") }
 	list := func(in []string) []string {
@@ -68,7 +68,7 @@ func (s Sign) clean() Sign {
 	return s
 }
 
-// texts lists every text of the sign that is printed.
+// texts returns every printed text of the sign.
 func (s Sign) texts() []text {
 	all := []text{
 		{"title", "名称", s.Title, maxTitle, true},
@@ -86,7 +86,7 @@ func (s Sign) texts() []text {
 	return all
 }
 
-// check says what is wrong with the shape of the n-th sign (from 1).
+// check returns the first fault of the form of the n-th sign (from 1).
 func (s Sign) check(n int) error {
 	wrong := func(field, message string, args ...any) error {
 		return invalid(fmt.Sprintf("signs[%d].%s", n-1, field), s.name(n)+fmt.Sprintf(message, args...))
@@ -113,7 +113,7 @@ func (s Sign) check(n int) error {
 	return nil
 }
 
-// name is how an error tells the n-th sign (from 1) from the others.
+// name identifies the n-th sign (from 1) in an error.
 func (s Sign) name(n int) string {
 	title := []rune(strings.ToValidUTF8(s.Title, "?"))
 	if len(title) > 12 {
@@ -122,7 +122,7 @@ func (s Sign) name(n int) string {
 	return fmt.Sprintf("第 %d 张码牌（%s）", n, string(title))
 }
 
-// describe names characters in an error; an invisible one by number alone.
+// describe names characters in an error; an invisible one only by its number.
 func describe(lacks []rune) string {
 	const most = 5
 	var words []string

@@ -1,7 +1,7 @@
 package qrcodes
 
-// A table card stands on a table: two faces of A6, one above the other and turned
-// by half, folded between them. Measures in millimetres.
+// A table card stands on a table: two faces of A6, one above the other and turned by half, with a fold between
+// them. Lengths in millimetres.
 const (
 	faceWidth  = 148.0
 	faceHeight = 105.0
@@ -10,8 +10,8 @@ const (
 	faceCode   = 53.0
 )
 
-// table arranges a card; with the platform's round code one face shows it and the
-// other the plain one, which any phone reads.
+// table lays out a card. With the platform's round code one face shows that one and the other the plain one,
+// which any phone can read.
 func table(a *preparedSign, measure func(string) float64) (*canvas, bool) {
 	l := newCanvas(faceWidth, 2*faceHeight, measure)
 	front, ok := cardSide(a, measure, a.round)
@@ -22,7 +22,7 @@ func table(a *preparedSign, measure func(string) float64) (*canvas, bool) {
 	return l, ok && fits
 }
 
-// faceFits are how large a face's texts are set.
+// faceFits are the type sizes of a face's texts.
 var faceFits = []struct {
 	title, line []fitRule
 	step        float64

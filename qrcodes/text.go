@@ -8,9 +8,8 @@ import (
 	"github.com/go-text/typesetting/segmenter"
 )
 
-// fitRule is one way to set a text: at most lines lines, at sizes from the largest
-// down to the smallest, in points. A person of seventy reads 20 points at arm's
-// length; nothing that matters is smaller.
+// fitRule is one way to set a text: on at most lines lines, at sizes from the largest to the smallest, in
+// points. A person of seventy reads 20 points at arm's length; no important text is smaller.
 type fitRule struct {
 	lines           int
 	largest, lowest float64
@@ -22,8 +21,8 @@ type textBlock struct {
 	size  float64
 }
 
-// arrange breaks the text to the width in millimetres by the first fit that
-// holds it, largest size first. ok is false when none does.
+// arrange breaks the text to the width in millimetres by the first rule that fits, largest size first. ok is
+// false if none fits.
 func arrange(text string, width float64, measure func(string) float64, fits ...fitRule) (textBlock, bool) {
 	tokens := tokenise(text)
 	widths := make([]float64, len(tokens))
@@ -41,9 +40,8 @@ func arrange(text string, width float64, measure func(string) float64, fits ...f
 	return textBlock{}, false
 }
 
-// wrap fills lines greedily, then once more within the narrowest width that
-// needs no line more, so that a short last line does not hang alone. width is in
-// the unit of widths. ok is false when a token alone is wider.
+// wrap fills lines greedily, then again within the narrowest width with the same number of lines, which avoids
+// a short last line. width is in the unit of widths. ok is false if a single token is wider.
 func wrap(tokens []string, widths []float64, width float64) (lines []string, ok bool) {
 	lines, widest := fill(tokens, widths, width)
 	if widest > width {
@@ -84,23 +82,21 @@ func fill(tokens []string, widths []float64, width float64) (lines []string, wid
 	return lines, widest
 }
 
-// longWord and longest are the most letters of a word kept in one piece, in Latin
-// and in scripts with long words. A longer one is not a word a person reads but a
-// code, and may break anywhere.
+// maxLatinWord and longest are the maximum numbers of letters of an unbroken word, in Latin and in scripts with
+// long words. A longer one is a code and may break anywhere.
 const (
-	longWord = 16
-	longest  = 40
+	maxLatinWord = 16
+	maxLongWord  = 40
 )
 
-// Besides what Unicode Standard Annex 14 says no line begins with the first of
-// these and none ends with the others: a name is not broken at its dots.
+// In addition to Unicode Standard Annex 14, no line begins with the first of these and none ends with the
+// others: a name is not broken at its dots.
 const (
 	neverFirst = "，。、；：！？）》」』】〕”’·•‧・—…"
 	neverLast  = "（《「『【〔“‘"
 )
 
-// tokenise cuts a text where a line may break (Unicode Standard Annex 14), with
-// each space apart.
+// tokenise divides a text where a line may break (Unicode Standard Annex 14); each space is a token.
 func tokenise(text string) []string {
 	var tokens []string
 	var seg segmenter.Segmenter
@@ -134,11 +130,11 @@ func tokenise(text string) []string {
 	return tokens
 }
 
-// pieces gives a word out whole, or character by character if it is too long.
+// pieces adds a word whole, or character by character if it is too long.
 func pieces(word []rune, add func([]rune)) {
-	most := longWord
+	most := maxLatinWord
 	if slices.ContainsFunc(word, func(r rune) bool { return r >= 0x590 && r < 0x2000 }) {
-		most = longest
+		most = maxLongWord
 	}
 	if len(word) <= most {
 		add(word)
@@ -150,8 +146,8 @@ func pieces(word []rune, add func([]rune)) {
 	}
 }
 
-// oriented keeps the direction of a paragraph on each of its lines, which may
-// begin with a word of another.
+// oriented keeps a paragraph's direction on each of its lines, which may begin with a word of another
+// direction.
 func oriented(lines []string, paragraph string) []string {
 	const leftMark, rightMark = "\u200E", "\u200F"
 	right := rightToLeft([]rune(paragraph))

@@ -12,46 +12,45 @@ import (
 	"github.com/signintech/gopdf"
 )
 
-// The fonts are part of the binary; font/README.md says where they come from.
+// The fonts are part of the binary; font/README.md has their sources.
 //
 //go:embed font/*.ttf.gz
 var fontFiles embed.FS
 
-// privateGlyphs is where the code points begin under which the fallback fonts
-// offer their glyphs one by one, each font in a stretch of its own: the PDF library
-// draws characters only, and a joined letter is none. font/fallback.py writes them.
+// privateGlyphs is the first of the code points under which the fallback fonts offer single glyphs, each font
+// in a range of its own: the PDF library draws only characters, and a joined letter is none. font/fallback.py
+// writes them.
 const privateGlyphs = 0x100000
 
 // typeface is one of the fonts.
 type typeface struct {
 	file string
-	// scale is the size of its letters beside the signs' own font, rise how far they
-	// are lifted, in ems: tall scripts are fitted into lines made for Chinese.
+	// scale is the size of its letters relative to the signs' own font, rise their shift upwards in ems: tall
+	// scripts have to fit into lines made for Chinese.
 	scale, rise float64
-	// shaped fonts have rules about which glyphs their characters become.
+	// shaped fonts have rules for the glyphs of their characters.
 	shaped bool
 
 	load  func() (*loaded, error)
 	inPDF func() error
 }
 
-// loaded is a font that was unpacked and parsed; it is shared and never changes.
+// loaded is an unpacked and parsed font; it is shared and never changes.
 type loaded struct {
 	data []byte
 	font *font.Font
-	// base is the code point of glyph 0, 0 for the signs' own font, whose
-	// characters are drawn as they are.
+	// base is the code point of glyph 0, 0 for the signs' own font, whose characters are drawn directly.
 	base rune
 }
 
-// The fonts that the code asks for by name.
+// The fonts that the code refers to by name.
 const (
 	ownFont   = 0
 	emojiFont = 15
 )
 
-// typefaces are asked in this order for a character.
-var typefaces = prepared([]typeface{
+// typefaces are tried in this order for a character.
+var typefaces = lazyTypefaces([]typeface{
 	{file: "sign", scale: 1},
 	{file: "han", scale: 1, shaped: true},
 	{file: "latin", scale: 1, shaped: true},
@@ -73,11 +72,11 @@ var typefaces = prepared([]typeface{
 	{file: "math", scale: 1, shaped: true},
 })
 
-// pdfFonts keeps the fonts parsed for PDFs: it costs some 30 ms each.
+// pdfFonts caches the parsed fonts for PDFs, as parsing takes some 30 ms for each.
 var pdfFonts = new(gopdf.FontContainer)
 
-// prepared makes each font load once, when it is first asked for.
-func prepared(list []typeface) []typeface {
+// lazyTypefaces makes each font load at its first use.
+func lazyTypefaces(list []typeface) []typeface {
 	for i := range list {
 		t := &list[i]
 		t.load = sync.OnceValues(t.open)

@@ -16,7 +16,7 @@ import (
 	"mashang/domain/record"
 )
 
-// AuditCheck looks at what was written down of who did what.
+// AuditCheck checks the audit.
 type AuditCheck struct {
 	Config config.Config
 	Log    *slog.Logger
@@ -31,8 +31,8 @@ const (
 	mostAuditFind = 20
 )
 
-// Verify reads every station's audit from its beginning and fails when a line
-// was changed, removed, moved or put in.
+// Verify checks every station's audit from its beginning. It fails if a line was changed, removed, moved or
+// inserted.
 func (a AuditCheck) Verify(ctx context.Context) error {
 	if err := holdsData(a.Config, "核对"); err != nil {
 		return err
@@ -81,7 +81,7 @@ func (a AuditCheck) Verify(ctx context.Context) error {
 	})
 }
 
-// Print writes where each station's audit ends, as JSON.
+// Print writes the end of each station's audit, as JSON.
 func (a AuditCheck) Print(ctx context.Context) error {
 	return withDesk(ctx, a.Config, a.Log, func(back *managedStore, _ *seal.Keyring, d *desk.Desk) error {
 		ids, err := back.StationIDs(ctx)
@@ -108,7 +108,7 @@ func (a AuditCheck) Print(ctx context.Context) error {
 	})
 }
 
-// eachLink reads a station's audit from its beginning.
+// eachLink calls visit for each line of a station's audit, from the beginning.
 func eachLink(ctx context.Context, back *managedStore, st string, visit func(record.Link)) error {
 	for after := ""; ; {
 		list, err := back.AuditsFrom(ctx, st, after, auditPage)
@@ -122,10 +122,10 @@ func eachLink(ctx context.Context, back *managedStore, st string, visit func(rec
 	}
 }
 
-// known reads the heads that were kept elsewhere.
+// known reads the heads that were stored elsewhere.
 func (a AuditCheck) known() (heads map[string]*record.Head, err error) {
 	if a.Heads == "" {
-		return nil, nil //nolint:nilnil // having none is an answer
+		return nil, nil //nolint:nilnil // having none is valid
 	}
 	file, err := os.Open(a.Heads)
 	if err != nil {

@@ -1,5 +1,4 @@
-// Package app joins the plugs, the use cases and the HTTP server to one running
-// product, and holds what each subcommand does.
+// Package app wires the plugs, the use cases and the HTTP server, and implements each subcommand.
 package app
 
 import (
@@ -19,18 +18,17 @@ import (
 	"mashang/store/redisd"
 )
 
-// managedStore is the store with the Redis it may own.
+// managedStore is the store with the Redis that it may own.
 type managedStore struct {
 	*store.Store
-	// managed is the Redis we started; nil for one of somebody else's, or for
-	// the one of a running server whose socket we use.
+	// managed is the Redis that we started; nil for an external one, or for that of a running server whose
+	// socket we use.
 	managed *redisd.Server
 	socket  string
 }
 
-// connect opens the store: the configured Redis, or our own. With share true,
-// the Redis of a running server is used over its socket instead of being
-// refused; only a server itself needs it alone.
+// connect opens the store: the configured Redis, or our own. With share, the Redis of a running server is used
+// through its socket; otherwise it is an error. Only a server needs its Redis exclusively.
 func connect(ctx context.Context, cfg config.Config, share bool, log *slog.Logger) (*managedStore, error) {
 	if err := os.MkdirAll(cfg.Data.Dir, 0o700); err != nil {
 		return nil, err
@@ -38,7 +36,7 @@ func connect(ctx context.Context, cfg config.Config, share bool, log *slog.Logge
 	if backup.Unfinished(cfg.Data.Dir) {
 		return nil, refuse("数据目录 %s 里有一次没有完成的恢复，只可能有一半数据：请清空该目录（保留 keys），重新执行 mashang restore", cfg.Data.Dir)
 	}
-	// Known before Redis is started on files that a newer version wrote.
+	// Checked before Redis is started on files of a newer version.
 	if _, err := readCanary(cfg.Data.Dir); err != nil {
 		return nil, err
 	}
@@ -67,8 +65,7 @@ func connect(ctx context.Context, cfg config.Config, share bool, log *slog.Logge
 	return b, nil
 }
 
-// hostOf is the host of host:port, an IPv6 one without its brackets, as a
-// certificate has it.
+// hostOf returns the host of host:port, an IPv6 one without brackets, as in certificates.
 func hostOf(addr string) string {
 	host, _, err := net.SplitHostPort(addr)
 	if err != nil {
@@ -77,8 +74,7 @@ func hostOf(addr string) string {
 	return host
 }
 
-// unreachable tells an operator what a visitor need not know: which Redis does
-// not answer, and why.
+// unreachable adds for operators which Redis does not answer, and why.
 func unreachable(cfg config.Config, err error) error {
 	if e, ok := errors.AsType[*fault.Error](err); ok && errors.Unwrap(e) != nil {
 		err = errors.Unwrap(e)
@@ -117,7 +113,7 @@ func (b *managedStore) stop(ctx context.Context) error {
 	return b.managed.Stop(ctx)
 }
 
-// count reads the census in the form the canary compares.
+// count reads the census in the form that the canary compares.
 func (b *managedStore) count(ctx context.Context) (map[string]census, error) {
 	counts, err := b.Census(ctx)
 	if err != nil {

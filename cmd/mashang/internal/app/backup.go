@@ -24,7 +24,7 @@ import (
 	"mashang/store/redisd"
 )
 
-// Backup writes the data, without the keys, to one file, while serving or not.
+// Backup writes the data, without the keys, to one file. A server may be running.
 type Backup struct {
 	Config  config.Config
 	Log     *slog.Logger
@@ -69,8 +69,8 @@ func (b Backup) Run(ctx context.Context) (err error) {
 	return nil
 }
 
-// rewriteBeforeCopy takes out of Redis' files what was deleted, before they are copied, and
-// says why that could not be done; "" when it was.
+// rewriteBeforeCopy removes deleted data from Redis' files before they are copied. It returns why that failed,
+// "" for success.
 func rewriteBeforeCopy(ctx context.Context, cfg config.Config, back *managedStore) string {
 	err := back.rewrite(ctx, cfg)
 	if err == nil {
@@ -80,14 +80,13 @@ func rewriteBeforeCopy(ctx context.Context, cfg config.Config, back *managedStor
 		"请处理后重新备份，并删掉这一份", advice(err))
 }
 
-// copyData writes everything but the keys into one file.
+// copyData writes everything but the keys to one file.
 func copyData(ctx context.Context, cfg config.Config, back *managedStore, ring *seal.Keyring, file, version string) (backup.Manifest, error) {
 	mark, err := back.Mark(ctx)
 	if err != nil {
 		return backup.Manifest{}, err
 	}
-	// Counted before the copy begins: what is filed meanwhile may be in the
-	// copy, what was filed before must be.
+	// Counted before the copy begins: later filings may be in the copy, earlier ones must be.
 	counts, err := back.count(ctx)
 	if err != nil {
 		return backup.Manifest{}, err
@@ -118,8 +117,8 @@ func figureWords(counts map[string]int64) string {
 	return strings.Join(words, "，")
 }
 
-// Restore brings a backup back into an empty data folder and proves it whole:
-// counts, every list, every sealed field, every upload.
+// Restore restores a backup into an empty data folder and verifies it: counts, every list, every encrypted
+// field, every upload.
 type Restore struct {
 	Config config.Config
 	Log    *slog.Logger
@@ -136,7 +135,7 @@ func (r Restore) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	defer func() { _ = f.Close() }() // only read from
+	defer func() { _ = f.Close() }() // opened only for reading
 	m, err := backup.Restore(ctx, f, r.Config.Data.Dir, store.Format)
 	if err != nil {
 		return err
@@ -152,7 +151,7 @@ func (r Restore) Run(ctx context.Context) error {
 	return nil
 }
 
-// verify starts Redis on what was restored and looks at everything in it.
+// verify starts Redis on the restored data and checks everything.
 func (r Restore) verify(ctx context.Context, m backup.Manifest) (err error) {
 	back, err := connect(ctx, r.Config, false, r.Log)
 	if err != nil {
@@ -177,14 +176,14 @@ func (r Restore) verify(ctx context.Context, m backup.Manifest) (err error) {
 	}
 	ring, err := keyring(ctx, r.Config, false, r.Log)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err // there are keys, and something is wrong with them
+		return err // there are keys, but they are faulty
 	}
 	if err != nil {
 		return fault.Wrap(err, fault.Unavailable,
 			"数据已恢复，但没有密钥，加密的电话打不开。请把密钥（编号 %s）放回 %s，或设置 MASHANG_SEAL_KEYS，再执行 mashang doctor",
 			strings.Join(m.SealKeys, "、"), r.Config.Seal.KeysDir)
 	}
-	if err := rightKeys(ctx, back, ring, false); err != nil {
+	if err := checkKeys(ctx, back, ring, false); err != nil {
 		return err
 	}
 	back.Seal(ring, mark)
@@ -198,7 +197,7 @@ func (r Restore) verify(ctx context.Context, m backup.Manifest) (err error) {
 	return nil
 }
 
-// rosters opens every sealed phone of every roster.
+// rosters decrypts every phone of every roster.
 func rosters(ctx context.Context, back *managedStore, ring *seal.Keyring, report *store.Report) error {
 	mark, err := back.Mark(ctx)
 	if err != nil {
@@ -217,7 +216,7 @@ func rosters(ctx context.Context, back *managedStore, ring *seal.Keyring, report
 			continue // the store has reported it
 		}
 		if mark.Reached() < store.DepartmentsSealedFrom {
-			st.Departments, st.Previous = nil, nil // a backup of before, which is not migrated yet
+			st.Departments, st.Previous = nil, nil // an older backup that is not migrated yet
 		}
 		if _, err := st.MapPhones(ring.Open); err != nil {
 			report.Add("名册 %s：%s", id, advice(err))
@@ -226,7 +225,7 @@ func rosters(ctx context.Context, back *managedStore, ring *seal.Keyring, report
 	return nil
 }
 
-// opens opens every sealed field of a submission.
+// opens decrypts every encrypted field of a submission.
 func opens(ring *seal.Keyring, s casework.Submission) error {
 	if s.Phone != "" {
 		if _, err := ring.Open(s.Phone, s.ID); err != nil {

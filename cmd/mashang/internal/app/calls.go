@@ -6,7 +6,7 @@ import (
 	"mashang/wechat"
 )
 
-// calls shows the state of the way to the platform when the metrics are scraped.
+// calls collects the state of the platform calls for the metrics.
 type calls struct{ client *wechat.Client }
 
 var (

@@ -17,36 +17,32 @@ import (
 	"mashang/store"
 )
 
-// A Redis can come up empty without an error (its AOF manifest is missing, the
-// wrong folder is mounted, somebody flushed it). What the data folder remembers
-// of the store is compared with the store at each start, and a store that has
-// less than it should is refused: an empty town hall must not be served as if
-// nobody had ever written.
+// A Redis can start empty without an error (its AOF manifest is missing, a wrong folder is mounted, it was
+// flushed). So the data folder has a record of the store, which is compared with the store at each start. A
+// store with less data is refused, since an empty one must not be served.
 
-// canaryFile is what the data folder remembers.
+// canaryFile is the file of the record in the data folder.
 const canaryFile = "canary.json"
 
-// canary is the store's name, the format of its data and how many submissions
-// each station had.
+// canary is the record: the store's name, the format of its data and each station's number of submissions.
 type canary struct {
 	Store  string         `json:"store"`
 	Counts map[string]int `json:"counts"`
-	// Format is 0 in a folder that was written before formats had numbers.
+	// Format is 0 in a folder from before formats had numbers.
 	Format int `json:"format,omitempty"`
 }
 
-// census is one station's figures: the counter kept at filing, and what the
-// list of all submissions holds.
+// census has one station's numbers: the counter of filings, and the length of the list of all submissions.
 type census struct{ Counted, Listed int }
 
-// markStore is what the guard needs of the store.
+// markStore is the part of the store that is needed here.
 type markStore interface {
 	Mark(ctx context.Context) (store.Mark, error)
 	Initialize(ctx context.Context, id string) error
 }
 
-// holdsData refuses a folder in which no server ever kept data, before anything is
-// made there: most likely it is not the one that was meant.
+// holdsData refuses a folder in which no server ever stored data, before anything is created there: it is
+// probably the wrong one.
 func holdsData(cfg config.Config, what string) error {
 	if _, err := os.Stat(filepath.Join(cfg.Data.Dir, canaryFile)); errors.Is(err, fs.ErrNotExist) {
 		return fault.New(fault.NotFound, "%s 里没有数据，没有什么可%s：请核对 MASHANG_DATA_DIR 或 data.dir", cfg.Data.Dir, what)
@@ -54,8 +50,8 @@ func holdsData(cfg config.Config, what string) error {
 	return nil
 }
 
-// checkStore checks the store against the memory in dir. fresh is true for a store
-// that never held anything; nameStore names it once the keys are made.
+// checkStore compares the store with the record in dir. fresh is true for a store that never held anything;
+// nameStore names it once the keys are made.
 func checkStore(ctx context.Context, dir string, held markStore, count func(context.Context) (map[string]census, error)) (fresh bool, err error) {
 	remembered, err := readCanary(dir)
 	if err != nil {
@@ -88,7 +84,7 @@ func checkStore(ctx context.Context, dir string, held markStore, count func(cont
 		return false, refuse("数据目录 %s 记得数据格式是 %d，Redis 里的却是 %d：Redis 的数据被换成了更早的。请放回原来的 appendonlydir；"+
 			"确实要用更早的数据，请先移走 %s", dir, remembered.Format, mark.Reached(), filepath.Join(dir, canaryFile))
 	}
-	if err := fewer(remembered, counts); err != nil {
+	if err := checkCensus(remembered, counts); err != nil {
 		return false, err
 	}
 	for _, st := range slices.Sorted(maps.Keys(counts)) {
@@ -99,8 +95,8 @@ func checkStore(ctx context.Context, dir string, held markStore, count func(cont
 	return false, nil
 }
 
-// nameStore names a fresh store, there first: a crash in between leaves a store
-// with a name the folder does not remember, which is taken as it is.
+// nameStore names a fresh store, first in the store: after a crash in between, the store has a name that the
+// folder does not know, and is accepted.
 func nameStore(ctx context.Context, dir string, held markStore, random io.Reader) error {
 	id, err := newCanary(random)
 	if err != nil {
@@ -112,12 +108,10 @@ func nameStore(ctx context.Context, dir string, held markStore, random io.Reader
 	return writeCanary(dir, canary{Store: id, Format: store.Format})
 }
 
-// saveCanary writes down how much the store holds, so that the next start can
-// tell whether anything was lost meanwhile. A store that has less than was
-// written down before is refused and the memory left alone: it is all that
-// still knows.
+// saveCanary records how much the store holds, so that the next start can detect a loss. If the store has less
+// than recorded, it is refused and the record stays, as it is the only evidence.
 func saveCanary(ctx context.Context, dir string, held markStore, count func(context.Context) (map[string]census, error)) error {
-	before, err := readCanary(dir) // ahead of counting: others write it too
+	before, err := readCanary(dir) // before counting, as others write it too
 	if err != nil {
 		return err
 	}
@@ -133,14 +127,14 @@ func saveCanary(ctx context.Context, dir string, held markStore, count func(cont
 	if err != nil {
 		return err
 	}
-	if err := fewer(before, counts); err != nil {
+	if err := checkCensus(before, counts); err != nil {
 		return err
 	}
 	return writeCanary(dir, canary{Store: id, Counts: counted(counts), Format: mark.Reached()})
 }
 
-// fewer refuses a store in which a station has less than is remembered.
-func fewer(remembered canary, counts map[string]census) error {
+// checkCensus refuses a store in which a station has less than recorded.
+func checkCensus(remembered canary, counts map[string]census) error {
 	for _, st := range slices.Sorted(maps.Keys(remembered.Counts)) {
 		if c := counts[st]; c.Counted < remembered.Counts[st] {
 			return refuse("站点 %s 只剩 %d 件诉求，此前有 %d 件：Redis 丢失了数据。请用 mashang restore 恢复备份", st, c.Counted, remembered.Counts[st])
@@ -188,7 +182,7 @@ func readCanary(dir string) (canary, error) {
 	return c, nil
 }
 
-// writeCanary replaces the memory whole or not at all.
+// writeCanary replaces the record atomically.
 func writeCanary(dir string, c canary) error {
 	data, err := json.Marshal(c)
 	if err != nil {
@@ -198,9 +192,9 @@ func writeCanary(dir string, c canary) error {
 	if err != nil {
 		return fmt.Errorf("write canary: %w", err)
 	}
-	defer func() { _ = os.Remove(tmp.Name()) }() // gone already when all went well
+	defer func() { _ = os.Remove(tmp.Name()) }() // already renamed if all went well
 	_, err = tmp.Write(data)
-	// On disk before it gets its name: an empty file would be refused.
+	// It is synced before the rename, as an empty file would be refused.
 	if err = errors.Join(err, tmp.Sync(), tmp.Close()); err == nil {
 		err = os.Rename(tmp.Name(), filepath.Join(dir, canaryFile))
 	}

@@ -16,34 +16,31 @@ import (
 	"mashang/handlers/web"
 )
 
-// A full disk stops everything: Redis exits rather than lie about a write. The
-// space is measured and said long before.
+// A full disk stops everything: Redis exits if it cannot write. So the space is measured, with early warnings.
 
-// space is the room of the file system a folder lies on.
+// space is the free space of a folder's file system.
 type space struct {
 	Dir         string
-	Free, Total uint64 // bytes; free for who is not root
-	// Files and FreeFiles are its inodes; zero on a file system without a bound.
+	Free, Total uint64 // bytes; free for users other than root
+	// Files and FreeFiles are inodes; zero on a file system without a limit.
 	Files, FreeFiles uint64
-	// device tells file systems apart.
+	// device identifies the file system.
 	device uint64
-	// stale tells that it could not be measured again: the figures are the last.
+	// stale: it could not be measured again; the numbers are the last ones.
 	stale bool
 }
 
 const (
 	gigabyte = 1 << 30
 	megabyte = 1 << 20
-	// diskFull is below what an append-only file's rewrite and a day's photos need.
+	// diskFull is less than a rewrite of the append-only file and a day's photos need.
 	diskFull = 256 * megabyte
-	// diskEvery is how often the space is measured, and diskAgain how often it is
-	// said again that there is too little.
-	diskEvery = time.Minute
-	diskAgain = time.Hour
+	// diskInterval is the interval of measurements, diskWarningInterval that of repeated warnings.
+	diskInterval        = time.Minute
+	diskWarningInterval = time.Hour
 )
 
-// measure asks the system. A folder that is not there yet is measured where it
-// will be.
+// measure asks the system. For a missing folder it measures where it will be.
 func measure(dir string) (space, error) {
 	there := dir
 	info, err := os.Stat(there)
@@ -67,7 +64,7 @@ func measure(dir string) (space, error) {
 	return s, nil
 }
 
-// state is handlers.DiskFull, DiskLow or DiskWell.
+// state returns web.DiskFull, DiskLow or DiskWell.
 func (s space) state() web.DiskState {
 	low := min(max(gigabyte, s.Total/10), 10*gigabyte)
 	switch {
@@ -80,7 +77,7 @@ func (s space) state() web.DiskState {
 	}
 }
 
-// words is the space for people.
+// words describes the space for people.
 func (s space) words() string {
 	text := fmt.Sprintf("%s 所在的磁盘可用 %s，共 %s", s.Dir, bytesWords(s.Free), bytesWords(s.Total))
 	if s.stale {
@@ -99,14 +96,13 @@ func bytesWords(n uint64) string {
 	return fmt.Sprintf("%d MB", n/megabyte)
 }
 
-// diskDirs are the folders that must have room. Those on one file system are one,
-// named after the first.
+// diskDirs returns the folders that must have space. Those on one file system are one, named after the first.
 func diskDirs(dataDir string) []string {
 	return []string{dataDir, filepath.Join(dataDir, "redis"), filepath.Join(dataDir, "uploads")}
 }
 
-// measureAll measures the folders, a file system once; those that cannot be
-// measured are returned as an error beside the rest.
+// measureAll measures the folders, each file system once. It returns those that it could measure, and an error
+// for the others.
 func measureAll(dirs []string, by func(string) (space, error)) (list []space, err error) {
 	seen := map[uint64]bool{}
 	for _, dir := range dirs {
@@ -141,9 +137,8 @@ func newDisks(dataDir string, log *slog.Logger) *disks {
 	return &disks{dirs: diskDirs(dataDir), by: measure, now: time.Now, log: log, state: web.DiskWell}
 }
 
-// look measures and says what changed, and again from time to time while there is
-// too little. What cannot be measured stays as it was: a full disk is none that has
-// room.
+// look measures and logs changes, and repeats warnings from time to time. If the measurement fails, the last
+// state stays.
 func (d *disks) look(ctx context.Context) {
 	list, err := measureAll(d.dirs, d.by)
 	d.mu.Lock()
@@ -169,7 +164,7 @@ func (d *disks) look(ctx context.Context) {
 	switch {
 	case d.state == web.DiskWell && before != web.DiskWell:
 		d.log.InfoContext(ctx, "disk has room again")
-	case d.state != before || d.state != web.DiskWell && now.Sub(d.said) >= diskAgain:
+	case d.state != before || d.state != web.DiskWell && now.Sub(d.said) >= diskWarningInterval:
 		d.said = now
 		attrs := []slog.Attr{
 			slog.String("folder", worst.Dir), slog.Uint64("free", worst.Free), slog.Uint64("total", worst.Total),
@@ -183,7 +178,7 @@ func (d *disks) look(ctx context.Context) {
 	}
 }
 
-// Now is how the disks stand, for the server.
+// Now returns the state of the disks for the server.
 func (d *disks) Now() (state web.DiskState, words string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -197,7 +192,7 @@ func (d *disks) Now() (state web.DiskState, words string) {
 
 // watch measures until ctx ends.
 func (d *disks) watch(ctx context.Context) {
-	tick := time.NewTicker(diskEvery)
+	tick := time.NewTicker(diskInterval)
 	defer tick.Stop()
 	for {
 		select {

@@ -18,27 +18,27 @@ import (
 	"mashang/domain/station"
 )
 
-// Doctor looks at everything a server needs, the platform's console included,
-// and says what is wrong and how to mend it. It changes nothing.
+// Doctor checks everything that a server needs, including the platform's console, and says what is wrong and
+// how to fix it. It changes nothing.
 type Doctor struct {
 	Config config.Config
 	Origin config.Origin
 	Log    *slog.Logger
 	Out    io.Writer
 
-	// measure is how much room a folder's disk has; nil asks the system.
+	// measure returns the space of a folder's disk; nil asks the system.
 	measure func(dir string) (space, error)
 
 	findings
 }
 
-// ErrProblemsFound is returned when something must be mended before serving.
+// ErrProblemsFound is returned if something must be fixed before serving.
 var ErrProblemsFound = errors.New("有问题需要处理")
 
-// doctorTime bounds the whole examination.
-const doctorTime = 2 * time.Minute
+// doctorTimeout is the limit of the whole examination.
+const doctorTimeout = 2 * time.Minute
 
-// findings writes what is found, a line each, and counts what is wrong.
+// findings writes each finding on a line and counts the faults.
 type findings struct {
 	out         io.Writer
 	bad, warned int
@@ -55,12 +55,12 @@ func (f *findings) fail(message string, args ...any) {
 	say(f.out, "✗ "+message+"\n", args...)
 }
 
-// also adds a line to what was said last.
+// also adds a line to the last finding.
 func (f *findings) also(message string, args ...any) { say(f.out, "    "+message+"\n", args...) }
 
-// Run examines and returns ErrProblemsFound if anything must be mended.
+// Run examines and returns ErrProblemsFound if anything must be fixed.
 func (d *Doctor) Run(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, doctorTime)
+	ctx, cancel := context.WithTimeout(ctx, doctorTimeout)
 	defer cancel()
 	d.out = d.Out
 	d.config()
@@ -107,10 +107,9 @@ func (d *Doctor) config() {
 	}
 }
 
-// untrustedProxy says what is to be set when a proxy must stand before the server
-// (https ends there, or only this machine reaches the port) and none such is
-// trusted: everybody behind it would be one address to the limits. "" when all is
-// well, or people come without a proxy.
+// untrustedProxy returns what to set if there must be a proxy before the server (https ends there, or only this
+// machine reaches the port) and none is trusted: all its users would share one address for the limits. It is ""
+// if all is well or there is no proxy.
 func untrustedProxy(h config.HTTP) string {
 	u, err := url.Parse(h.PublicURL)
 	if err != nil || config.Loopback(net.JoinHostPort(u.Hostname(), "0")) {
@@ -129,8 +128,7 @@ func untrustedProxy(h config.HTTP) string {
 	}
 }
 
-// holdsLoopback reports whether an address or network of the settings is this
-// machine's.
+// holdsLoopback reports whether an address or network of the settings is this machine's.
 func holdsLoopback(proxy string) bool {
 	if p, err := netip.ParsePrefix(proxy); err == nil {
 		return p.Contains(netip.MustParseAddr("127.0.0.1")) || p.Contains(netip.IPv6Loopback())
@@ -154,7 +152,7 @@ func (d *Doctor) calendar() {
 	}
 }
 
-// advice is the operator's part of an error.
+// advice returns the operator's part of an error.
 func advice(err error) string {
 	if e, ok := errors.AsType[*fault.Error](err); ok {
 		return e.Message

@@ -5,13 +5,13 @@ import (
 	"mashang/wechat"
 )
 
-// pushModes are the modes as the console names them.
+// pushModes are the modes' names in the console.
 var pushModes = map[string]string{
 	string(wechat.PushPlain): "明文模式", string(wechat.PushCompatible): "兼容模式", string(wechat.PushSafe): "安全模式",
 }
 
-// console lists what the platform lets nobody ask about, with the values to
-// paste: one line a page, for somebody who compares it with the screen.
+// console lists the settings that no API reports, with the values to paste: one line per page of the platform's
+// console.
 func (c *platformCheck) console() {
 	w, origin := c.cfg.WeChat, c.cfg.HTTP.PublicURL
 	c.warn("下面这些平台不提供查询，请登录 mp.weixin.qq.com 逐项核对：")

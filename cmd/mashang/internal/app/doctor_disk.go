@@ -7,7 +7,7 @@ import (
 	"mashang/store/redisd"
 )
 
-// disk says how much room there is, and returns whether there is none.
+// disk reports the space and returns whether a disk is full.
 func (d *Doctor) disk() (full bool) {
 	by := d.measure
 	if by == nil {
@@ -31,8 +31,8 @@ func (d *Doctor) disk() (full bool) {
 	return full
 }
 
-// noRedis says why the store does not answer. While the server runs and its Redis
-// does not, it is not the server that is in the way.
+// noRedis says why the store does not answer. If the server runs and its Redis does not, the server does not
+// block the socket.
 func (d *Doctor) noRedis(err error, full bool) {
 	locked, ok := errors.AsType[*redisd.LockedError](err)
 	switch {

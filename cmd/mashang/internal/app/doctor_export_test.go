@@ -25,7 +25,7 @@ type (
 
 var (
 	FitTo    = matchFields
-	Trouble  = trouble
+	Trouble  = describeNetError
 	Declared = miniprogram.Privacy()
 	Stands   = compatibleTypes
 )

@@ -11,18 +11,18 @@ import (
 	"mashang/wechat"
 )
 
-// linkPrefix is where the plain codes lead. The rule in the console must end
-// with the slash, or the platform matches no path below it.
+// linkPrefix is the path of the plain codes. The rule in the console must end with the slash, or the platform
+// matches no path below it.
 const linkPrefix = "/q/"
 
-// links looks at what the plain-link rule needs of our public address: the
-// verification files and the pages behind the codes.
+// links checks what the plain-link rule needs at our public address: the verification files and the codes'
+// pages.
 func (c *platformCheck) links(ctx context.Context) {
 	files := c.cfg.WeChat.VerifyFiles
 	wrong := 0
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		for _, path := range []string{linkPrefix + name, "/" + name} {
-			if why := unlike(fetch(ctx, c.web, c.cfg.HTTP.PublicURL+path, wechat.Probe{}), files[name]); why != "" {
+			if why := difference(fetch(ctx, c.web, c.cfg.HTTP.PublicURL+path, wechat.Probe{}), files[name]); why != "" {
 				wrong++
 				c.fail("普通链接：校验文件 %s%s %s", c.cfg.HTTP.PublicURL, path, why)
 			}
@@ -40,11 +40,11 @@ func (c *platformCheck) links(ctx context.Context) {
 	}
 }
 
-// unlike says how an answer differs from the file it should be, "" if it does not.
-func unlike(got reply, content string) string {
+// difference describes how an answer differs from the expected file, "" if it does not.
+func difference(got reply, content string) string {
 	switch {
 	case got.err != nil:
-		return "访问不了：" + trouble(got.err)
+		return "访问不了：" + describeNetError(got.err)
 	case got.status == http.StatusNotFound:
 		return "应答 404：改过 verify_files 后请重启服务，并让反向代理转发这个路径"
 	case got.status != http.StatusOK:
@@ -55,7 +55,7 @@ func unlike(got reply, content string) string {
 	return ""
 }
 
-// signPage opens the page of a real code, or of none, and says what is wrong.
+// signPage opens the page of a code, if there is one, and returns what is wrong.
 func (c *platformCheck) signPage(ctx context.Context) string {
 	key, want := c.key, http.StatusOK
 	if key == "" {
@@ -64,9 +64,8 @@ func (c *platformCheck) signPage(ctx context.Context) string {
 	got := fetch(ctx, c.web, c.cfg.HTTP.PublicURL+linkPrefix+key, wechat.Probe{})
 	switch {
 	case got.err != nil:
-		return "访问不了：" + trouble(got.err)
-	// A proxy has pages of its own for what it does not find; none of them
-	// carries our policy.
+		return "访问不了：" + describeNetError(got.err)
+	// A proxy has its own error pages; none of them has our policy.
 	case got.status != want || !got.page() || !strings.Contains(got.header.Get("Content-Security-Policy"), "style-src 'sha256-"):
 		return fmt.Sprintf("应答 %d，不是本服务的网页：请让反向代理把 %s 下的路径都转给本服务", got.status, linkPrefix)
 	}

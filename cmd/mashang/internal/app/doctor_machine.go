@@ -43,10 +43,10 @@ func (d *Doctor) folder() {
 	d.ok("数据目录：%s", dir)
 }
 
-// writable is access(2)'s mode for making entries in a folder: W_OK | X_OK.
+// writable is access(2)'s mode for creating entries in a folder: W_OK | X_OK.
 const writable = 2 | 1
 
-// existing is the nearest folder above path that is there.
+// existing returns the nearest existing folder above path.
 func existing(path string) string {
 	for {
 		parent := filepath.Dir(path)
@@ -57,15 +57,15 @@ func existing(path string) string {
 	}
 }
 
-// overcommit warns of a kernel that refuses Redis the memory for a rewrite.
+// overcommit warns if the kernel refuses Redis the memory for a rewrite.
 func (d *Doctor) overcommit() {
 	if mode, err := os.ReadFile("/proc/sys/vm/overcommit_memory"); err == nil && strings.TrimSpace(string(mode)) == "0" {
 		d.warn("内核设置 vm.overcommit_memory=0：内存紧张时 Redis 可能整理不了数据文件。请执行 sysctl vm.overcommit_memory=1 并写入 /etc/sysctl.conf")
 	}
 }
 
-// redis looks at the server in use: a running product's own, the configured
-// one, or, when nothing runs, at the binary that would be started.
+// redis checks the server in use: that of a running product, the configured one, or else the binary that would
+// be started.
 func (d *Doctor) redis(ctx context.Context, full bool) *managedStore {
 	if d.Config.Redis.Managed() {
 		_, version, err := redisd.Installed(ctx, d.Config.Redis.Binary)
@@ -135,12 +135,12 @@ func (d *Doctor) keys(ctx context.Context, back *managedStore) {
 	}
 }
 
-// opens tries the keys on what the store has sealed.
+// opens tries the keys on the store's encrypted data.
 func (d *Doctor) opens(ctx context.Context, back *managedStore, ring *seal.Keyring) {
 	if back == nil {
 		return
 	}
-	if err := rightKeys(ctx, back, ring, false); err != nil {
+	if err := checkKeys(ctx, back, ring, false); err != nil {
 		d.fail("加密密钥：%s", advice(err))
 		return
 	}

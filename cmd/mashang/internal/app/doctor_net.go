@@ -18,18 +18,16 @@ import (
 )
 
 const (
-	// webTime bounds one request. The platform itself gives up on a push after
-	// five seconds.
-	webTime = 6 * time.Second
-	// maxAnswer is the most bytes of an answer that are looked at.
+	// webTimeout is the limit of one request. The platform gives up on a push after five seconds.
+	webTimeout = 6 * time.Second
+	// maxAnswer is how many bytes of an answer are read.
 	maxAnswer = 64 << 10
 )
 
-// newWeb returns a client that takes the first answer, as the platform does: it
-// follows no redirection.
+// newWeb returns a client that follows no redirection, like the platform.
 func newWeb(proxy func(*http.Request) (*url.URL, error)) *http.Client {
 	return &http.Client{
-		Timeout: webTime,
+		Timeout: webTimeout,
 		Transport: &http.Transport{
 			Proxy: proxy, TLSClientConfig: &tls.Config{MinVersion: tls.VersionTLS12}, ForceAttemptHTTP2: true,
 		},
@@ -37,27 +35,27 @@ func newWeb(proxy func(*http.Request) (*url.URL, error)) *http.Client {
 	}
 }
 
-// reply is what a request of ours brought.
+// reply is the result of a request.
 type reply struct {
 	err    error
 	status int
 	body   string
 	header http.Header
 	took   time.Duration
-	// until is when the certificate runs out; zero without TLS.
+	// until is when the certificate expires; zero without TLS.
 	until time.Time
 }
 
 // problem is the media type of the product's own refusals.
 const problem = "application/problem+json"
 
-// ours reports whether a refusal is the product's and not of something before it.
+// ours reports whether a refusal is the product's and not a proxy's.
 func (r reply) ours() bool { return strings.HasPrefix(r.header.Get("Content-Type"), problem) }
 
 // page reports whether the answer is a page for people.
 func (r reply) page() bool { return strings.HasPrefix(r.header.Get("Content-Type"), "text/html") }
 
-// fetch makes a request: a GET of the probe's query, or a POST of its body.
+// fetch makes a request: a GET with the probe's query, or a POST of its body.
 func fetch(ctx context.Context, by *http.Client, address string, p wechat.Probe) reply {
 	method, body := http.MethodGet, io.Reader(http.NoBody)
 	if p.Body != nil {
@@ -87,9 +85,8 @@ func fetch(ctx context.Context, by *http.Client, address string, p wechat.Probe)
 	return r
 }
 
-// trouble says why there was no answer, without the address, which could carry
-// a secret or a signature.
-func trouble(err error) string {
+// describeNetError says why there was no answer, without the address, which may contain a secret or a signature.
+func describeNetError(err error) string {
 	if e, ok := errors.AsType[*net.DNSError](err); ok {
 		return "域名解析失败：" + e.Name + "，请在域名服务商处核对解析记录"
 	}

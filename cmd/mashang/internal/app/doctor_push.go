@@ -16,17 +16,17 @@ import (
 	"mashang/wechat"
 )
 
-// pushPath is where the platform pushes to; its console gets the whole URL.
+// pushPath is the path for pushes; the platform's console needs the whole URL.
 const pushPath = "/wechat/push"
 
-// soon is how long before its end a certificate is worth a word.
-const soon = 14 * 24 * time.Hour
+// certificateWarning is how long before the end of a certificate a warning is given.
+const certificateWarning = 14 * 24 * time.Hour
 
-// unreadShown is how many unread pushes the doctor names.
-const unreadShown = 3
+// maxUnreadShown is the maximum number of unread pushes that are listed.
+const maxUnreadShown = 3
 
-// unread tells of pushes that had no effect: a wrong setting loses every one, and
-// the platform tells nobody.
+// unread reports pushes that had no effect: a wrong setting loses all of them, and the platform reports it to
+// nobody.
 func (d *Doctor) unread(ctx context.Context, back *managedStore) {
 	if back == nil {
 		return
@@ -41,14 +41,14 @@ func (d *Doctor) unread(ctx context.Context, back *managedStore) {
 		return
 	}
 	d.warn("消息推送：最近 30 天有 %d 条没有读出，其中可能有群众或委员的话；联络员在“现在”页能看到", len(list))
-	for _, u := range list[:min(len(list), unreadShown)] {
+	for _, u := range list[:min(len(list), maxUnreadShown)] {
 		said := overview.DescribeUnread(u)
 		d.also("%s %s，%d 字节：%s", said.At.Format("2006-01-02 15:04"), said.Kind, said.Size, said.Why)
 	}
 }
 
-// wrongDomain says why the platform's console would not take an origin as a
-// server domain, "" if it would as far as one can see.
+// wrongDomain says why the platform's console would refuse an origin as a server domain, "" if it probably
+// would not.
 func wrongDomain(u *url.URL) string {
 	host := u.Hostname()
 	_, notIP := netip.ParseAddr(host)
@@ -63,8 +63,8 @@ func wrongDomain(u *url.URL) string {
 	return ""
 }
 
-// push calls the push URL as the platform does and reports whether something
-// stands behind the public address that can be asked more.
+// push calls the push URL like the platform and reports whether the public address answers, so that further
+// checks make sense.
 func (c *platformCheck) push(ctx context.Context) bool {
 	echo := c.account.EchoProbe()
 	got := fetch(ctx, c.web, c.cfg.HTTP.PublicURL+pushPath, echo)
@@ -85,7 +85,7 @@ func (c *platformCheck) push(ctx context.Context) bool {
 	if max(got.took, again.took) > c.slow {
 		c.warn("消息推送：应答用了 %v。平台等 5 秒，等不到就重推、最后丢弃：请检查服务器负荷和反向代理", max(got.took, again.took).Round(time.Millisecond))
 	}
-	if left := time.Until(got.until); !got.until.IsZero() && left < soon {
+	if left := time.Until(got.until); !got.until.IsZero() && left < certificateWarning {
 		c.warn("证书 %d 天后到期：请续期，并让反向代理重新加载", int(left.Hours()/24))
 	}
 	if c.cfg.WeChat.PushMode == string(wechat.PushPlain) {
@@ -94,8 +94,8 @@ func (c *platformCheck) push(ctx context.Context) bool {
 	return true
 }
 
-// explainAnswer says what a wrong answer means. It asks the server on this machine
-// directly, to tell a fault of it from one of what stands before it.
+// explainAnswer says what a wrong answer means. It also asks the server on this machine directly, to
+// distinguish its faults from those of a proxy.
 func (c *platformCheck) explainAnswer(ctx context.Context, what string, p wechat.Probe, got reply) (answers bool) {
 	inside := c.probeLocal(ctx, p)
 	down := inside.err != nil && errors.Is(inside.err, syscall.ECONNREFUSED)
@@ -104,7 +104,7 @@ func (c *platformCheck) explainAnswer(ctx context.Context, what string, p wechat
 		c.warn("服务没有运行（%s 没有程序监听）：推送地址和网页没有检查。请执行 mashang serve 后再体检一次", c.cfg.HTTP.Addr)
 		return false
 	case got.err != nil:
-		c.fail("消息推送：%s 访问不了：%s", c.cfg.HTTP.PublicURL, trouble(got.err))
+		c.fail("消息推送：%s 访问不了：%s", c.cfg.HTTP.PublicURL, describeNetError(got.err))
 	default:
 		c.fail("消息推送：%s%s 对%s的应答不对：%s", c.cfg.HTTP.PublicURL, pushPath, what, c.meaning(got, p, inside))
 	}
@@ -120,7 +120,7 @@ func (c *platformCheck) explainAnswer(ctx context.Context, what string, p wechat
 	return got.err == nil && !gatewayFault(got.status)
 }
 
-// probeLocal sends the probe to the server on this machine, past all proxies.
+// probeLocal sends the probe to the server on this machine, without proxies.
 func (c *platformCheck) probeLocal(ctx context.Context, p wechat.Probe) reply {
 	host, port, err := net.SplitHostPort(c.cfg.HTTP.Addr)
 	if err != nil || port == "0" {
@@ -135,18 +135,18 @@ func (c *platformCheck) probeLocal(ctx context.Context, p wechat.Probe) reply {
 // isInside reports whether the public address is this machine's own.
 func (c *platformCheck) isInside() bool { return c.cfg.HTTP.PublicURL == "http://"+c.cfg.HTTP.Addr }
 
-// gatewayFault reports whether a proxy says that nobody stands behind it.
+// gatewayFault reports whether a proxy says that its upstream does not answer.
 func gatewayFault(status int) bool {
 	return status == http.StatusBadGateway || status == http.StatusServiceUnavailable || status == http.StatusGatewayTimeout
 }
 
-// meaning is what an answer with a wrong status or body comes from.
+// meaning returns the cause of an answer with a wrong status or body.
 func (c *platformCheck) meaning(got reply, p wechat.Probe, inside reply) string {
 	switch s := got.status; {
 	case s == http.StatusOK:
 		return "应答的不是本服务（可能是网站首页或登录页），请让反向代理把这个域名整个转给 " + c.cfg.HTTP.Addr
 	case s >= 300 && s < 400:
-		return "被转到 " + elsewhere(got.header.Get("Location")) + "，平台不跟随跳转：请把 http.public_url 写成跳转之后的域名，或去掉反向代理里的跳转"
+		return "被转到 " + redirectTarget(got.header.Get("Location")) + "，平台不跟随跳转：请把 http.public_url 写成跳转之后的域名，或去掉反向代理里的跳转"
 	case s == http.StatusNotFound:
 		return "404，反向代理没有把 " + pushPath + " 转给本服务"
 	case s == http.StatusUnauthorized:
@@ -166,7 +166,7 @@ func (c *platformCheck) meaning(got reply, p wechat.Probe, inside reply) string 
 	}
 }
 
-// denied says why our own server refused what the configuration at hand made.
+// denied says why our own server refused a probe of the present configuration.
 func (c *platformCheck) denied(got reply, p wechat.Probe, inside reply) string {
 	at, err := http.ParseTime(got.header.Get("Date"))
 	switch {
@@ -181,9 +181,8 @@ func (c *platformCheck) denied(got reply, p wechat.Probe, inside reply) string {
 	}
 }
 
-// elsewhere is where a redirection leads, without its parameters: they hold our
-// signature.
-func elsewhere(location string) string {
+// redirectTarget returns the target of a redirection without its parameters, which contain our signature.
+func redirectTarget(location string) string {
 	u, err := url.Parse(location)
 	if err != nil || u.Host == "" && u.Path == "" {
 		return "别处（没有说明）"

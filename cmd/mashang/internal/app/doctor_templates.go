@@ -12,8 +12,8 @@ import (
 	"mashang/wechat"
 )
 
-// compatibleTypes lists the types of the platform that can hold a value of ours beside
-// its own type: a receipt number and a state are also short texts.
+// compatibleTypes lists the types of the platform that can hold a value of ours beside its own type: a receipt
+// number and a state are also short texts.
 var compatibleTypes = map[string][]string{
 	"character_string": {"thing"},
 	"phrase":           {"thing"},
@@ -26,24 +26,23 @@ func holds(key, ours string) bool {
 	return kind == ours || slices.Contains(compatibleTypes[ours], kind)
 }
 
-// templateMatch is how a template of the account suits a purpose.
+// templateMatch is the match of a template with a purpose.
 type templateMatch struct {
-	// Keys gives each meaning the template's key, as far as there is one.
+	// Keys has the template's key of each meaning that has one.
 	Keys map[string]string
-	// Guessed are meanings matched by type alone: somebody should look.
+	// Guessed are meanings that were matched only by type; somebody should check them.
 	Guessed []string
-	// Lacks are our fields that no field of the template can hold.
+	// Lacks are our fields without a suitable field in the template.
 	Lacks []notice.Field
-	// Spare are fields of the template that we never fill; the platform
-	// refuses a message that leaves one empty.
+	// Spare are fields of the template that we never fill. The platform refuses a message with an empty field.
 	Spare []wechat.TemplateField
 }
 
-// usable reports whether messages of the purpose can be sent with the template.
+// usable reports whether the purpose's messages can be sent with the template.
 func (f templateMatch) usable() bool { return len(f.Lacks) == 0 && len(f.Spare) == 0 }
 
-// matchFields matches a purpose's fields to a template's: first by the same label,
-// then by a label that contains the other, then by type.
+// matchFields matches a purpose's fields with a template's: first by equal labels, then by labels that contain
+// each other, then by type.
 func matchFields(fields []notice.Field, has []wechat.TemplateField) templateMatch {
 	f := templateMatch{Keys: map[string]string{}}
 	left := slices.Clone(has)
@@ -78,8 +77,8 @@ func matchFields(fields []notice.Field, has []wechat.TemplateField) templateMatc
 	return f
 }
 
-// templates compares the account's templates to what is configured. Without
-// known credentials only the configuration itself can be looked at.
+// templates compares the account's templates with the configuration. Without working credentials it checks only
+// the configuration.
 func (c *platformCheck) templates(ctx context.Context, known bool) {
 	var account []wechat.AccountTemplate
 	if known {
@@ -87,14 +86,14 @@ func (c *platformCheck) templates(ctx context.Context, known bool) {
 		if account, err = c.account.AccountTemplates(ctx); err != nil {
 			tell := c.warn
 			if e, ok := errors.AsType[*wechat.APIError](err); ok && e.Code == codeAPISecurity {
-				tell = c.fail // every call ends so
+				tell = c.fail // every call ends like this
 			}
 			tell("消息模板：读不到账号里的模板，没有核对：%s", reason(err))
 			known = false
 		}
 	}
 	configured := templates(c.cfg.WeChat)
-	// keys is what wechat.template_keys should be, for all purposes at once.
+	// keys will be wechat.template_keys for all purposes.
 	keys, amiss, right := maps.Clone(c.cfg.WeChat.TemplateKeys), false, 0
 	if keys == nil {
 		keys = map[string]string{}
@@ -131,15 +130,14 @@ func (c *platformCheck) templates(ctx context.Context, known bool) {
 	}
 }
 
-// noTemplate names a purpose nobody can be told of.
+// noTemplate reports a purpose without a template.
 func (c *platformCheck) noTemplate(p notice.Purpose, account []wechat.AccountTemplate) {
 	c.warn("没有配置消息模板 wechat.templates.%s（%s），这类通知发不出去。请在%s里选用含有“%s”的模板",
 		p, p.Chinese(), atTemplates, labels(notice.Fields[p]))
 	c.suggest(p, account)
 }
 
-// suggest names a template of the account that would do for the purpose by its
-// labels, if there is one that is not in use.
+// suggest names an unused template of the account whose labels match the purpose, if there is one.
 func (c *platformCheck) suggest(p notice.Purpose, account []wechat.AccountTemplate) {
 	for _, a := range account {
 		f := matchFields(notice.Fields[p], a.Fields)
@@ -150,9 +148,8 @@ func (c *platformCheck) suggest(p notice.Purpose, account []wechat.AccountTempla
 	}
 }
 
-// unusable says why messages cannot be sent with templates of the type and what
-// to do, "" when they can. The popup asks for one-time templates, and takes no
-// others beside them.
+// unusable says why messages cannot be sent with templates of the type and what to do, "" if they can. The
+// popup asks for one-time templates and accepts no others beside them.
 func unusable(kind wechat.TemplateType) string {
 	switch kind {
 	case wechat.OneTime:
@@ -164,18 +161,17 @@ func unusable(kind wechat.TemplateType) string {
 	}
 }
 
-// verdict is how a configured template compares.
+// verdict is the result of comparing a configured template.
 type verdict int
 
 const (
 	fits verdict = iota
-	// renamed: it would fit with other keys.
+	// renamed: it would match with other keys.
 	renamed
 	unfit
 )
 
-// compare looks at one configured template and puts into keys those that are
-// to be written.
+// compare checks one configured template and adds the keys that have to be configured to keys.
 func (c *platformCheck) compare(p notice.Purpose, t wechat.Template, a wechat.AccountTemplate, account []wechat.AccountTemplate, keys map[string]string) verdict {
 	if why := unusable(a.Type); why != "" {
 		c.fail("消息模板 wechat.templates.%s（%s，“%s”）用不了：%s", p, t.ID, a.Title, why)
@@ -214,8 +210,7 @@ func (c *platformCheck) compare(p notice.Purpose, t wechat.Template, a wechat.Ac
 	return renamed
 }
 
-// keys prints wechat.template_keys whole, in both forms; keys that are the
-// default are left out.
+// keys prints the whole wechat.template_keys in both forms, without default keys.
 func (c *platformCheck) keys(all map[string]string) {
 	maps.DeleteFunc(all, func(name, key string) bool {
 		purpose, meaning, _ := strings.Cut(name, ".")

@@ -15,40 +15,38 @@ import (
 	"mashang/wechat"
 )
 
-// account is what the doctor asks of the platform and of our own receiver.
-// Nothing of it changes anything on either side.
+// account is what the doctor uses of the platform and of our receiver. It changes nothing on either side.
 type account interface {
-	// Ping fetches a token, past every cache.
+	// Ping fetches a token, bypassing every cache.
 	Ping(ctx context.Context) error
 	// AccountTemplates lists the subscribe-message templates of the account.
 	AccountTemplates(ctx context.Context) ([]wechat.AccountTemplate, error)
-	// CallbackIPs lists where the platform's pushes come from.
+	// CallbackIPs lists the addresses of the platform's pushes.
 	CallbackIPs(ctx context.Context) ([]string, error)
-	// CodeImage draws the round code of a key, on the released version only.
+	// CodeImage draws the round code of a key, only for the released version.
 	CodeImage(ctx context.Context, key string) ([]byte, error)
-	// EchoProbe and EventProbe are what the platform would send to the push URL.
+	// EchoProbe and EventProbe are requests like those of the platform to the push URL.
 	EchoProbe() wechat.Probe
 	EventProbe() (wechat.Probe, error)
 }
 
-// client shows the WeChat client to the doctor.
+// client adapts the WeChat client to the doctor.
 type client struct {
 	adapt.Platform
 	*wechat.Receiver
 }
 
-// platformCheck is the part of the examination that concerns the platform: what its
-// console must hold, what it can be asked about, and what it would find at our
-// public address.
+// platformCheck is the part of the examination about the platform: what its console must have, what its API
+// reports, and what it would find at our public address.
 type platformCheck struct {
 	*findings
 	cfg     config.Config
 	account account
-	// key is that of one printed code; "" while there is none.
+	// key is the key of a printed code; "" while there is none.
 	key string
-	// web reaches the public address as anybody would, local this machine.
+	// web reaches the public address like anyone, local this machine.
 	web, local *http.Client
-	// slow is how long an answer to a push may take before it is worth a word.
+	// slow is the time of an answer to a push from which a warning is given.
 	slow time.Duration
 }
 
@@ -59,7 +57,7 @@ func newPlatformCheck(f *findings, cfg config.Config, a account, key string) *pl
 	}
 }
 
-// wechat walks through the platform's set-up.
+// wechat checks the platform's set-up step by step.
 func (d *Doctor) wechat(ctx context.Context, back *managedStore) {
 	if d.Config.WeChat.Emulated() {
 		return
@@ -74,19 +72,19 @@ func (d *Doctor) wechat(ctx context.Context, back *managedStore) {
 		}
 		return
 	}
-	defer func() { _ = stage.Close(ctx) }() // nothing of it is kept
+	defer func() { _ = stage.Close(ctx) }() // nothing of it is stored
 	a := client{adapt.Platform{Client: stage.Client}, stage.Client.Receiver()}
 	newPlatformCheck(&d.findings, d.Config, a, d.anyKey(ctx, back)).run(ctx)
 }
 
-// anyKey is the key of a code that leads somewhere, "" without one.
+// anyKey returns the key of a valid code, "" without one.
 func (d *Doctor) anyKey(ctx context.Context, back *managedStore) string {
 	if back == nil {
 		return ""
 	}
 	ids, err := back.StationIDs(ctx)
 	if err != nil {
-		return "" // said already, by the part that looks at the store
+		return "" // already reported with the store
 	}
 	for _, id := range ids {
 		st, err := back.Station(ctx, id)
@@ -116,19 +114,19 @@ func (c *platformCheck) run(ctx context.Context) {
 	c.console()
 }
 
-// maxSkew is how far our clock may be from the platform's: signatures of
-// pushes are refused beyond five minutes, and deadlines are wrong long before.
+// maxSkew is how far our clock may be from the platform's: signatures of pushes are refused beyond five
+// minutes, and deadlines are wrong long before.
 const maxSkew = 30 * time.Second
 
-// errNoDate is an answer that cannot be the platform's.
+// errNoDate is the error of an answer that cannot be the platform's.
 var errNoDate = errors.New("应答的不像微信平台：应答里没有时间")
 
-// reachable looks for the platform and compares clocks.
+// reachable checks that the platform answers and compares the clocks.
 func (c *platformCheck) reachable(ctx context.Context) bool {
 	skew, err := c.skew(ctx)
 	switch {
 	case err != nil:
-		c.fail("微信：连不上 %s：请检查网络、DNS 和防火墙（%s）", c.cfg.WeChat.APIBase, trouble(err))
+		c.fail("微信：连不上 %s：请检查网络、DNS 和防火墙（%s）", c.cfg.WeChat.APIBase, describeNetError(err))
 		return false
 	case skew.Abs() > maxSkew:
 		c.fail("本机时钟与微信服务器相差 %v：请开启时间同步（timedatectl set-ntp true）", skew.Round(time.Second))
@@ -138,7 +136,7 @@ func (c *platformCheck) reachable(ctx context.Context) bool {
 	return true
 }
 
-// skew asks the platform's front door for its Date header.
+// skew reads the Date header of the platform.
 func (c *platformCheck) skew(ctx context.Context) (time.Duration, error) {
 	r, err := http.NewRequestWithContext(ctx, http.MethodHead, c.cfg.WeChat.APIBase, nil)
 	if err != nil {
@@ -156,7 +154,7 @@ func (c *platformCheck) skew(ctx context.Context) (time.Duration, error) {
 	return time.Since(at), nil
 }
 
-// The places in the platform's console, as its menu names them.
+// The pages of the platform's console, as its menu names them.
 const (
 	atSettings  = "公众平台“开发管理 → 开发设置”"
 	atID        = atSettings + "的“开发者 ID”"
@@ -165,8 +163,7 @@ const (
 	atLinks     = atSettings + "的“扫普通链接二维码打开小程序”"
 )
 
-// further says what wechat.Diagnose leaves out of a refusal of the token: where
-// the setting is on our side, how long it takes, whom to ask.
+// further completes wechat.Diagnose for a refused token: our setting, how long it takes, whom to ask.
 var further = map[int64]string{
 	40001:           "记不清 AppSecret 只能“重置”（旧的立即失效），再填入 MASHANG_WECHAT_APP_SECRET 或它的文件",
 	40125:           "记不清 AppSecret 只能“重置”（旧的立即失效），再填入 MASHANG_WECHAT_APP_SECRET 或它的文件",
@@ -206,8 +203,8 @@ func (c *platformCheck) credentials(ctx context.Context) bool {
 	return false
 }
 
-// reason is what an operator has to mend, else the platform's own word, which can
-// be looked up. The advice in a fault is for the person who used the program.
+// reason returns what an operator has to fix, else the platform's message, which can be looked up. The message
+// of a fault is for the program's users.
 func reason(err error) string {
 	if cure, _ := wechat.Diagnose(err); cure != "" {
 		return cure
@@ -219,17 +216,17 @@ func reason(err error) string {
 }
 
 const (
-	// secretLength is that of every AppSecret seen: 32 hexadecimal digits.
+	// secretLength is the length of every known AppSecret: 32 hexadecimal digits.
 	secretLength = 32
-	// codeForeignIP is the platform's errcode for an address off the list.
+	// codeForeignIP is the platform's errcode for an address that is not on the list.
 	codeForeignIP = 40164
 	// codeNoPage is its errcode for a page that is not in the released version.
 	codeNoPage = 41030
-	// codeAPISecurity is its errcode for an account that takes sealed calls only.
+	// codeAPISecurity is its errcode for an account that accepts only encrypted calls.
 	codeAPISecurity = 40234
 )
 
-// image draws one round code, which the platform does for released pages only.
+// image draws one round code, which the platform does only for released pages.
 func (c *platformCheck) image(ctx context.Context) {
 	if env := c.cfg.WeChat.EnvVersion; env != wechat.EnvRelease {
 		c.warn("小程序码和通知现在打开的是 %s 版，只有项目成员打得开：正式使用前请把 wechat.env_version 改成 release", env)
@@ -250,7 +247,7 @@ func (c *platformCheck) image(ctx context.Context) {
 	}
 }
 
-// callbacks says how many addresses pushes come from, for a firewall that asks.
+// callbacks reports the number of addresses of pushes, for a firewall.
 func (c *platformCheck) callbacks(ctx context.Context) {
 	if ips, err := c.account.CallbackIPs(ctx); err == nil && len(ips) > 0 {
 		c.ok("消息推送：来自平台的 %d 个地址或网段（getcallbackip）；防火墙限制来源时才要放行", len(ips))

@@ -54,7 +54,7 @@ func (p Product) Desk() *desk.Desk                   { return p.desk }
 // Cleared tells of a use of clear_quota as the platform's client does.
 func (p Product) Cleared(ctx context.Context, failed error) {
 	var c wechat.Config
-	p.recorded(&c)
+	p.auditClears(&c)
 	c.Cleared(ctx, failed)
 }
 

@@ -20,14 +20,14 @@ import (
 	"mashang/domain/station"
 )
 
-// Figures shows how a station does, as a table or a CSV file.
+// Figures prints a station's figures, as a table or a CSV file.
 type Figures struct {
 	Config config.Config
 	Log    *slog.Logger
 	Out    io.Writer
 	// Station may be empty when there is only one.
 	Station string
-	// From and To are days, To the last; empty for this month until now.
+	// From and To are the first and the last day; empty means this month until now.
 	From, To string
 	By       string
 	CSV      string
@@ -104,7 +104,7 @@ var aimNames = map[string]string{"first": "首次联系按时率", "answer": "�
 
 var figureHeads = []string{"", "件数", "首次联系按时", "答复按时", "已答复", "解决", "待落实", "已落实", "按约落实", "满意（评价率）", "重新办理", "首次联系（中位，分）", "答复（中位，时）"}
 
-// figureRow is a line of the table: a rate always stands with what it is of.
+// figureRow returns a line of the table: each rate with its counts.
 func figureRow(name string, t figures.Tally) []string {
 	rate := func(r figures.Rate) string {
 		if r.Of == 0 {
@@ -130,8 +130,7 @@ func figureRow(name string, t figures.Tally) []string {
 	}
 }
 
-// write makes a file that a spreadsheet opens as text: a name that begins like a
-// formula is no formula.
+// write makes a file that a spreadsheet opens as text: names that begin like a formula are escaped.
 func (f Figures) write(table [][]string) error {
 	file, err := os.Create(f.CSV)
 	if err != nil {

@@ -16,10 +16,10 @@ import (
 	"mashang/domain/station"
 )
 
-// holidayDir is where an office's own years are kept.
+// holidayDir is the folder of an office's own years.
 func holidayDir(data string) string { return filepath.Join(data, "holidays") }
 
-// Holidays shows which years are known, and takes in new ones.
+// Holidays lists the known years and adds new ones.
 type Holidays struct {
 	Config config.Config
 	Out    io.Writer
@@ -28,7 +28,7 @@ type Holidays struct {
 	Get func(*http.Request) (*http.Response, error)
 }
 
-// List writes a line for each year and what is missing.
+// List prints a line for each year, and the missing years.
 func (h Holidays) List() error {
 	list, err := holidays.Load(holidayDir(h.Config.Data.Dir))
 	if err != nil {
@@ -50,8 +50,7 @@ func (h Holidays) List() error {
 	return nil
 }
 
-// Renew takes in years from files or https addresses. All are read and checked
-// before the first is kept.
+// Renew adds years from files or https addresses. All are read and checked before the first is stored.
 func (h Holidays) Renew(ctx context.Context, sources []string) error {
 	list := make([]calendar.Year, len(sources))
 	for i, src := range sources {
@@ -81,7 +80,7 @@ func (h Holidays) read(ctx context.Context, src string) ([]byte, error) {
 		if err != nil {
 			return nil, fmt.Errorf("打不开文件：%w", err)
 		}
-		defer func() { _ = f.Close() }() // it was only read
+		defer func() { _ = f.Close() }() // opened only for reading
 		return io.ReadAll(io.LimitReader(f, holidays.MaxBytes+1))
 	}
 	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
@@ -98,7 +97,7 @@ func (h Holidays) read(ctx context.Context, src string) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("取不到 %s：%w。可先用浏览器下载，再给出文件", src, err)
 	}
-	defer func() { _ = resp.Body.Close() }() // it was only read
+	defer func() { _ = resp.Body.Close() }() // opened only for reading
 	if resp.StatusCode != http.StatusOK {
 		return nil, fmt.Errorf("取不到 %s：%s。可先用浏览器下载，再给出文件", src, resp.Status)
 	}

@@ -10,12 +10,11 @@ import (
 	"mashang/store"
 )
 
-// openKeys checks the store, returns the keys that seal phones, and names a
-// fresh store once its keys are on disk. The keys come from the configuration,
-// from the keys folder, or, beside a store that never held anything, are made
-// now. Keys missing beside existing data are refused: new ones open nothing.
-// older is asked about data of an earlier format.
-func openKeys(ctx context.Context, cfg config.Config, back *managedStore, older older, log *slog.Logger) (*seal.Keyring, error) {
+// openKeys checks the store, returns the keys for encryption, and names a fresh store once its keys are on
+// disk. The keys come from the configuration, from the keys folder, or, for a store that never held anything,
+// are made now. Missing keys of existing data are an error, as new ones decrypt nothing. older handles data of
+// an earlier format.
+func openKeys(ctx context.Context, cfg config.Config, back *managedStore, older olderData, log *slog.Logger) (*seal.Keyring, error) {
 	fresh, err := checkStore(ctx, cfg.Data.Dir, back, back.count)
 	if err != nil {
 		return nil, err
@@ -29,7 +28,7 @@ func openKeys(ctx context.Context, cfg config.Config, back *managedStore, older 
 			return nil, err
 		}
 	}
-	if err := rightKeys(ctx, back, ring, true); err != nil {
+	if err := checkKeys(ctx, back, ring, true); err != nil {
 		return nil, err
 	}
 	mark, err := back.Mark(ctx)
@@ -49,13 +48,12 @@ func openKeys(ctx context.Context, cfg config.Config, back *managedStore, older 
 		return nil, err
 	}
 	back.Seal(ring, mark)
-	// From here on a Redis that dies and comes back without the data is refused.
+	// From here on a Redis that restarts without the data is refused.
 	back.RequireMark(mark)
 	return ring, nil
 }
 
-// openKeysReadOnly is trusted for a command that writes nothing: no name, no key, no proof,
-// no memory.
+// openKeysReadOnly is openKeys for a command that writes nothing: no name, no keys, no proof, no record.
 func openKeysReadOnly(ctx context.Context, cfg config.Config, back *managedStore, log *slog.Logger) (*seal.Keyring, error) {
 	if _, err := checkStore(ctx, cfg.Data.Dir, back, back.count); err != nil {
 		return nil, err
@@ -64,7 +62,7 @@ func openKeysReadOnly(ctx context.Context, cfg config.Config, back *managedStore
 	if err != nil {
 		return nil, err
 	}
-	if err := rightKeys(ctx, back, ring, false); err != nil {
+	if err := checkKeys(ctx, back, ring, false); err != nil {
 		return nil, err
 	}
 	mark, err := back.Mark(ctx)

@@ -11,10 +11,10 @@ import (
 	"mashang/handlers/web"
 )
 
-// metricsHere reports whether the figures are served on the public port.
+// metricsHere reports whether the metrics are served on the public port.
 func metricsHere(c config.Config) bool { return c.Metrics.Addr == c.HTTP.Addr }
 
-// metricsURL is where the figures are for somebody on this machine, "" for nowhere.
+// metricsURL is the address of the metrics for this machine, "" for none.
 func metricsURL(c config.Config) string {
 	if c.Metrics.Addr == config.MetricsOff {
 		return ""
@@ -22,12 +22,11 @@ func metricsURL(c config.Config) string {
 	return "http://" + c.Metrics.Addr + web.MetricsPath
 }
 
-// answerTime bounds a scraper's request, which waits for the store's counts.
-const answerTime = 30 * time.Second
+// scrapeTimeout is the limit of a scraper's request, which waits for the store's counts.
+const scrapeTimeout = 30 * time.Second
 
-// exposeMetrics serves the figures on an address of their own, and returns what
-// ends that. An address that cannot be had is logged and costs the figures alone:
-// people are not turned away for them.
+// exposeMetrics serves the metrics on an address of their own, and returns the function that ends it. A failure
+// to listen is logged and affects only the metrics.
 func (s Serve) exposeMetrics(ctx context.Context, m *web.Metrics) (stop func(context.Context) error) {
 	stop = func(context.Context) error { return nil }
 	addr := s.Config.Metrics.Addr
@@ -43,10 +42,10 @@ func (s Serve) exposeMetrics(ctx context.Context, m *web.Metrics) (stop func(con
 	mux := http.NewServeMux()
 	mux.Handle("GET "+web.MetricsPath, m.Handler())
 	server := &http.Server{
-		Handler: mux, ReadHeaderTimeout: s.Config.HTTP.ReadHeaderTimeout, ReadTimeout: answerTime, WriteTimeout: answerTime,
+		Handler: mux, ReadHeaderTimeout: s.Config.HTTP.ReadHeaderTimeout, ReadTimeout: scrapeTimeout, WriteTimeout: scrapeTimeout,
 		IdleTimeout: s.Config.HTTP.IdleTimeout, MaxHeaderBytes: 8 << 10, ErrorLog: slog.NewLogLogger(s.Log.Handler(), slog.LevelDebug),
 	}
-	go func() { _ = server.Serve(listener) }() // ends with ErrServerClosed, by stop
+	go func() { _ = server.Serve(listener) }() // stop ends it with ErrServerClosed
 	s.Log.InfoContext(ctx, "metrics", slog.String("addr", listener.Addr().String()))
 	return server.Shutdown
 }

@@ -16,28 +16,27 @@ import (
 	"mashang/store"
 )
 
-// DataFormat is the number of the form in which this version stores data.
+// DataFormat is the number of the format in which this version stores data.
 const DataFormat = store.Format
 
-// backupFolder is where the backups lie that are made before a migration.
+// backupFolder is the folder of the backups that are made before a migration.
 const backupFolder = "backups"
 
-// older decides about data of an earlier format than this version's.
-type older func(ctx context.Context, back *managedStore, ring *seal.Keyring, mark store.Mark) error
+// olderData handles data of an earlier format than this version's.
+type olderData func(ctx context.Context, back *managedStore, ring *seal.Keyring, mark store.Mark) error
 
-// keepOlder leaves the data as they are: a backup copies what is there.
+// keepOlder leaves the data unchanged: a backup copies them as they are.
 func keepOlder(context.Context, *managedStore, *seal.Keyring, store.Mark) error { return nil }
 
-// refuseOlder is for commands that may run beside a server of the version
-// before, under which the data must not change.
+// refuseOlder is for commands that may run beside a server of the former version, during which the data must
+// not change.
 func refuseOlder(_ context.Context, _ *managedStore, _ *seal.Keyring, mark store.Mark) error {
 	return refuse("数据是格式 %d，本程序用格式 %d：请先停止旧版本的服务，再用本程序启动 mashang serve（会先备份再升级），或运行 mashang migrate",
 		mark.Reached(), store.Format)
 }
 
-// migrateOlder makes a backup and migrates. A migration that was cut short has
-// its backup already and is taken up where it stands.
-func migrateOlder(cfg config.Config, version string, log *slog.Logger) older {
+// migrateOlder makes a backup and migrates. An interrupted migration has its backup already and continues.
+func migrateOlder(cfg config.Config, version string, log *slog.Logger) olderData {
 	return func(ctx context.Context, back *managedStore, ring *seal.Keyring, mark store.Mark) error {
 		if mark.From == 0 {
 			if back.managed == nil {
@@ -72,7 +71,7 @@ func migrateNow(ctx context.Context, back *managedStore, log *slog.Logger) error
 	return nil
 }
 
-// backUpFirst writes the backup of before and returns its path.
+// backUpFirst writes the backup before the migration and returns its path.
 func backUpFirst(ctx context.Context, cfg config.Config, back *managedStore, ring *seal.Keyring, mark store.Mark, version string) (string, error) {
 	dir := filepath.Join(cfg.Data.Dir, backupFolder)
 	if err := os.MkdirAll(dir, 0o700); err != nil {
@@ -83,14 +82,14 @@ func backUpFirst(ctx context.Context, cfg config.Config, back *managedStore, rin
 	return file, err
 }
 
-// Migrate brings data of an earlier format to this version's. The server does
-// it by itself where it can make a backup.
+// Migrate migrates data of an earlier format to this version's. The server does so itself where it can make a
+// backup.
 type Migrate struct {
 	Config  config.Config
 	Log     *slog.Logger
 	Out     io.Writer
 	Version string
-	// BackedUp says that the operator has a backup and no server runs.
+	// BackedUp: the operator has a backup and no server runs.
 	BackedUp bool
 }
 
@@ -125,8 +124,7 @@ func (m Migrate) Run(ctx context.Context) (err error) {
 	return nil
 }
 
-// format says which form the data have, and of a backup that was kept for
-// longer than what people were promised.
+// format reports the format of the data, and backups older than the privacy notice allows.
 func (d *Doctor) format(ctx context.Context, back *managedStore) {
 	mark, err := back.Mark(ctx)
 	switch {
@@ -140,7 +138,7 @@ func (d *Doctor) format(ctx context.Context, back *managedStore) {
 	default:
 		d.ok("数据格式：%d", mark.Format)
 	}
-	files, _ := os.ReadDir(filepath.Join(d.Config.Data.Dir, backupFolder)) // without the folder none were made
+	files, _ := os.ReadDir(filepath.Join(d.Config.Data.Dir, backupFolder)) // without the folder there are none
 	for _, f := range files {
 		if info, err := f.Info(); err == nil && time.Since(info.ModTime()) > backupLife {
 			d.warn("升级前的备份 %s 已存放超过 30 天，里面可能有群众已要求删除的内容：确认升级无误后请删除",
@@ -149,5 +147,5 @@ func (d *Doctor) format(ctx context.Context, back *managedStore) {
 	}
 }
 
-// backupLife is how long the privacy notice lets a backup be kept.
+// backupLife is how long a backup may be kept by the privacy notice.
 const backupLife = 30 * 24 * time.Hour

@@ -11,8 +11,8 @@ import (
 	"mashang/handlers/web"
 )
 
-// OpenAPI writes the interface's description. It needs no store: the
-// description is made from the handlers' types alone.
+// OpenAPI writes the description of the API. It needs no store, as the description is made from the handlers'
+// types.
 func OpenAPI(w io.Writer) error {
 	server, err := handlers.New(desk.New(kit.Config{}, desk.Parts{Now: time.Now}), web.Options{
 		Now: time.Now, Log: slog.New(slog.DiscardHandler),

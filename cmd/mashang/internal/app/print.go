@@ -28,27 +28,27 @@ type Print struct {
 	Config config.Config
 	Log    *slog.Logger
 	Out    io.Writer
-	// File is what to write.
+	// File is the file to write.
 	File string
 	// Station may be empty when there is only one.
 	Station string
-	// Kinds and Keys narrow what is printed; empty prints all.
+	// Kinds and Keys filter what is printed; empty means all.
 	Kinds []string
 	Keys  []string
-	// Plain leaves out the round code of the platform, which needs a network.
+	// Plain omits the platform's round code, which needs a network.
 	Plain bool
 	// Template is one of record.SignTemplates; empty is the whole A4 sheet.
 	Template string
-	// Crop puts what is smaller than A4 on A4, with marks where to cut.
+	// Crop prints templates smaller than A4 on A4 with crop marks.
 	Crop bool
 	// PNG writes an image, or an archive of several, instead of a PDF.
 	PNG bool
-	// Progress is a terminal to count on while images are fetched; nil for none.
+	// Progress is a terminal for the progress of fetching images; nil for none.
 	Progress io.Writer
 }
 
-// Run prints. What cannot be drawn in full is left out, and the error names all of
-// it once the rest is written; nothing is written when nothing can be.
+// Run prints. What cannot be drawn in full is left out and named in the error after the rest is written. If
+// nothing can be drawn, nothing is written.
 func (p Print) Run(ctx context.Context) error {
 	return withDesk(ctx, p.Config, p.Log, func(back *managedStore, _ *seal.Keyring, d *desk.Desk) error {
 		st, err := onlyStation(ctx, back, p.Station)
@@ -65,7 +65,7 @@ func (p Print) Run(ctx context.Context) error {
 			if err != nil {
 				return err
 			}
-			defer func() { _ = stage.Close(context.WithoutCancel(ctx)) }() // nothing of it is kept
+			defer func() { _ = stage.Close(context.WithoutCancel(ctx)) }() // nothing of it is stored
 			client = stage.Client
 		}
 		signs := make([]record.Sign, 0, len(list))
@@ -102,7 +102,7 @@ func (p Print) Run(ctx context.Context) error {
 	})
 }
 
-// leftOut is the error that names the signs that could not be printed.
+// leftOut returns the error that names the signs that could not be printed.
 func leftOut(failed []record.SignFailure) error {
 	if len(failed) == 0 {
 		return nil

@@ -32,7 +32,7 @@ import (
 	"mashang/wechat/emulator"
 )
 
-// product is everything joined, without a listener.
+// product is everything wired, without a listener.
 type product struct {
 	cfg    config.Config
 	log    *slog.Logger
@@ -42,17 +42,16 @@ type product struct {
 	host   *platformHost
 	desk   *desk.Desk
 	server *handlers.Server
-	// verified is what the last look at all data found.
+	// verified is the result of the last verification.
 	verified verified
-	// rewritten is when Redis' files were last freed of what was deleted.
+	// rewritten is when deleted data was last removed from Redis' files.
 	rewritten rewritten
-	// metrics are the figures, which may be served elsewhere than the face.
+	// metrics may have a listener of their own.
 	metrics *web.Metrics
 	disks   *disks
 }
 
-// build opens and joins everything. What was opened is closed again if a later
-// part fails.
+// build opens and wires everything. After an error it closes what was opened.
 func build(ctx context.Context, cfg config.Config, demo bool, version string, log *slog.Logger) (p *product, err error) {
 	p = &product{cfg: cfg, log: log}
 	defer func() {
@@ -69,7 +68,7 @@ func build(ctx context.Context, cfg config.Config, demo bool, version string, lo
 	if p.ring, err = openKeys(ctx, cfg, p.back, migrateOlder(cfg, version, log), log); err != nil {
 		return p, err
 	}
-	if err := samePlatform(ctx, p.back, cfg); err != nil {
+	if err := checkPlatform(ctx, p.back, cfg); err != nil {
 		return p, err
 	}
 	if err := uploadsKept(ctx, cfg, p.back); err != nil {
@@ -88,7 +87,7 @@ func build(ctx context.Context, cfg config.Config, demo bool, version string, lo
 	p.disks.look(ctx)
 	metrics.Collect(p.disks)
 	state := emulator.FileState(filepath.Join(cfg.Data.Dir, "emulator.json"))
-	if p.host, err = newPlatformHost(ctx, cfg, p.back.Tokens(), state, cast, log, withBudget(p.back, metrics.Platform), p.recorded); err != nil {
+	if p.host, err = newPlatformHost(ctx, cfg, p.back.Tokens(), state, cast, log, withBudget(p.back, metrics.Platform), p.auditClears); err != nil {
 		return p, err
 	}
 	metrics.Collect(calls{p.host.Client})
@@ -115,11 +114,11 @@ func build(ctx context.Context, cfg config.Config, demo bool, version string, lo
 	return p, nil
 }
 
-// recorded makes each use of clear_quota a line of every station's audit: the
-// account's ten a month are all the stations'.
-func (p *product) recorded(c *wechat.Config) {
+// auditClears audits each use of clear_quota in every station: the account's ten a month are shared by all
+// stations.
+func (p *product) auditClears(c *wechat.Config) {
 	c.Cleared = func(ctx context.Context, failed error) {
-		ctx = context.WithoutCancel(ctx) // whoever logs in may have gone
+		ctx = context.WithoutCancel(ctx) // the person who logs in may have gone
 		why := "微信登录的当日次数用完，已清零一次"
 		if failed != nil {
 			why = "微信登录的当日次数用完，清零没有成功，0 点恢复"
@@ -134,7 +133,7 @@ func (p *product) recorded(c *wechat.Config) {
 	}
 }
 
-// texts is who sends one-time codes, nil for nobody.
+// texts returns the sender of one-time codes, nil for none.
 func (p *product) texts() identity.SMS {
 	switch c := p.cfg.SMS; {
 	case p.host.Emulator != nil:
@@ -166,7 +165,7 @@ func (p *product) serverOptions(demo bool, version string, metrics *web.Metrics)
 	return o
 }
 
-// close stops what was opened, last first.
+// close closes what was opened, last first.
 func (p *product) close(ctx context.Context) error {
 	var errs []error
 	if p.host != nil {
@@ -178,10 +177,10 @@ func (p *product) close(ctx context.Context) error {
 	return errors.Join(errs...)
 }
 
-// saveCanary renews the canary's memory of a store that was found right.
+// saveCanary updates the record of a store that passed the check.
 func (p *product) saveCanary(ctx context.Context) error {
 	if p.desk == nil {
-		return nil // the store was refused or never looked at: nothing to trust
+		return nil // the store was refused or never checked
 	}
 	return saveCanary(ctx, p.cfg.Data.Dir, p.back, p.back.count)
 }
@@ -195,7 +194,7 @@ func openMedia(cfg config.Config) (*media.Store, error) {
 	})
 }
 
-// warnings says what of the Redis in use could lose acknowledged data.
+// warnings logs settings of the Redis in use that could lose acknowledged data.
 func warnings(ctx context.Context, back *managedStore, log *slog.Logger) error {
 	_, list, err := back.Settings(ctx)
 	for _, w := range list {
@@ -204,8 +203,8 @@ func warnings(ctx context.Context, back *managedStore, log *slog.Logger) error {
 	return err
 }
 
-// workdays builds the calendar, and says so when a year that a deadline given
-// soon can fall into is not in it: such a deadline is provisional.
+// workdays builds the calendar. It warns about a missing year that deadlines may soon reach: such a deadline is
+// provisional.
 func workdays(ctx context.Context, dir string, log *slog.Logger) (*calendar.Calendar, error) {
 	years, err := holidays.Load(holidayDir(dir))
 	if err != nil {
@@ -222,7 +221,7 @@ func quiet(n config.Notice) notice.Quiet {
 	return notice.Quiet{From: int(n.QuietFrom.Offset().Minutes()), To: int(n.QuietTo.Offset().Minutes())}
 }
 
-// stations lists whom a person may turn to when a code leads nowhere.
+// stations lists the stations to contact when a code is invalid.
 func (p *product) stations(ctx context.Context) ([]codes.StationRef, error) {
 	ids, err := p.back.StationIDs(ctx)
 	if err != nil {

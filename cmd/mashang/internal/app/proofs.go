@@ -8,8 +8,8 @@ import (
 	"mashang/domain/fault"
 )
 
-// What the store remembers of its first start, so that a later one with other
-// keys or on another platform is noticed before it does harm.
+// The store's records of its first start, by which a later start with other keys or another platform is
+// detected before it does harm.
 const (
 	sealProof     = "seal-check"
 	sealText      = "mashang"
@@ -18,11 +18,10 @@ const (
 	onEmulator = "emulator"
 )
 
-// rightKeys checks that the keys open what the store's fields were sealed
-// with. Another installation's key may have the same id: it would open nothing
-// and seal new phones beside the old. plant leaves the proof where there is
-// none yet.
-func rightKeys(ctx context.Context, back *managedStore, ring *seal.Keyring, plant bool) error {
+// checkKeys checks that the keys decrypt what the store's fields were encrypted with. Another installation's
+// key may have the same id: it would decrypt nothing and encrypt new phones beside the old. plant stores the
+// proof if there is none.
+func checkKeys(ctx context.Context, back *managedStore, ring *seal.Keyring, plant bool) error {
 	proof := back.Blob(sealProof)
 	sealed, err := proof.Load(ctx)
 	if fault.Is(err, fault.NotFound) {
@@ -45,10 +44,9 @@ func rightKeys(ctx context.Context, back *managedStore, ring *seal.Keyring, plan
 	return nil
 }
 
-// samePlatform refuses a store whose people belong to another mini-program, or
-// to the emulator: an openid means nothing outside the program it was given
-// for, and emulated people could be anybody.
-func samePlatform(ctx context.Context, back *managedStore, cfg config.Config) error {
+// checkPlatform refuses a store whose people belong to another mini program, or to the emulator: an openid is
+// valid only for its program, and emulated people could be anyone.
+func checkPlatform(ctx context.Context, back *managedStore, cfg config.Config) error {
 	now := cfg.WeChat.AppID
 	if cfg.WeChat.Emulated() {
 		now = onEmulator

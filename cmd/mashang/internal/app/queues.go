@@ -9,11 +9,10 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 )
 
-// scrapeTime bounds one reading of the queues.
-const scrapeTime = 3 * time.Second
+// queueTimeout is the limit of one reading of the queues.
+const queueTimeout = 3 * time.Second
 
-// queues reads the queue lengths when the metrics are scraped, so that they
-// cost nothing otherwise.
+// queues reads the lengths of the queues only when the metrics are scraped.
 type queues struct {
 	back *managedStore
 	log  *slog.Logger
@@ -41,7 +40,7 @@ func (q *queues) Describe(ch chan<- *prometheus.Desc) {
 
 // Collect implements prometheus.Collector.
 func (q *queues) Collect(ch chan<- prometheus.Metric) {
-	ctx, cancel := context.WithTimeout(context.Background(), scrapeTime)
+	ctx, cancel := context.WithTimeout(context.Background(), queueTimeout)
 	defer cancel()
 	gauges, err := q.back.Gauges(ctx)
 	pushed, failed := q.back.Waiting(ctx)

@@ -19,8 +19,8 @@ import (
 	"mashang/domain/station"
 )
 
-// Replay makes stored decisions again, with other rules if given, and says what
-// would change. It changes nothing.
+// Replay makes stored decisions again, optionally with other rules, and prints what would change. It changes
+// nothing.
 type Replay struct {
 	Config config.Config
 	Log    *slog.Logger
@@ -29,14 +29,13 @@ type Replay struct {
 	Station string
 	// Since is a local date; empty for the last seven days.
 	Since string
-	// Rules is a file with rules in the JSON of PUT /station/rules; empty for
-	// the station's own.
+	// Rules is a file with rules in the JSON of PUT /station/rules; empty means the station's own.
 	Rules string
 	JSON  bool
 	Now   func() time.Time
 }
 
-// replayed is what is printed.
+// replayed is the output.
 type replayed struct {
 	Station      string         `json:"station"`
 	Since        string         `json:"since"`
@@ -58,7 +57,7 @@ type replayedItem struct {
 	Why     string    `json:"why"`
 }
 
-// Which inputs a replay takes from when.
+// Which inputs of a replay are from which time.
 var (
 	inputsThen  = []string{"诉求内容、类别、扫的码、提交时间", "候选委员当时的在办数、最近接件时间和是否已满"}
 	inputsToday = []string{"名册（界别、值班、外出、专班）", "其他委员的在办数", "提交人的联系委员和是否本站委员"}
@@ -95,7 +94,7 @@ func (r Replay) Run(ctx context.Context) error {
 	})
 }
 
-// withRules is the station with the rules of the file.
+// withRules returns the station with the rules of the file.
 func (r Replay) withRules(st station.Station) (*station.Station, error) {
 	data, err := readBounded(r.Rules)
 	if err != nil {
@@ -114,7 +113,7 @@ func (r Replay) withRules(st station.Station) (*station.Station, error) {
 	return &st, nil
 }
 
-// again decides again what was filed since.
+// again replays the decisions since a time.
 func (r Replay) again(ctx context.Context, d *desk.Desk, st *station.Station, since time.Time, out *replayed) error {
 	return d.Overview.Redecide(ctx, st, since, r.Now(), func(x overview.Redecided) bool {
 		out.Total++

@@ -13,24 +13,23 @@ import (
 	"mashang/store/redisd"
 )
 
-// What is deleted is gone from the store at once and from Redis' files when they
-// are written anew: each night, whenever that was missed, and before each backup.
-// People were promised a day.
+// Deleted data is removed from the store at once, and from Redis' files when they are rewritten: each night,
+// after a missed night, and before each backup. People were promised a day.
 const (
-	// rewriteAfter is the age of the last rewriting at which one is due by day as
-	// well; with rewriteLook and rewriteMost it stays below the day promised.
+	// rewriteAfter is the age of the last rewrite from which one is due by day as well. Together with
+	// rewriteCheckInterval and maxRewriteTime it stays below the promised day.
 	rewriteAfter = 20 * time.Hour
-	// rewriteLook is how often a server looks whether one is due.
-	rewriteLook = time.Hour
-	// rewriteMost bounds one: gigabytes are written in minutes.
-	rewriteMost = 10 * time.Minute
-	// rewritePromise is the day.
+	// rewriteCheckInterval is the interval of a server's checks whether one is due.
+	rewriteCheckInterval = time.Hour
+	// maxRewriteTime is the limit of one rewrite: gigabytes take minutes.
+	maxRewriteTime = 10 * time.Minute
+	// rewritePromise is the promised day.
 	rewritePromise = 24 * time.Hour
 )
 
-// rewrite writes Redis' files anew, without what was deleted before the call.
+// rewrite rewrites Redis' files without what was deleted before the call.
 func (b *managedStore) rewrite(ctx context.Context, cfg config.Config) error {
-	ctx, cancel := context.WithTimeout(ctx, rewriteMost)
+	ctx, cancel := context.WithTimeout(ctx, maxRewriteTime)
 	defer cancel()
 	if err := b.Rewrite(ctx); err != nil {
 		return err
@@ -41,10 +40,10 @@ func (b *managedStore) rewrite(ctx context.Context, cfg config.Config) error {
 	return redisd.DropSnapshot(cfg.Data.Dir)
 }
 
-// erasureLoop keeps the promise while the server serves: also after a night in
-// which it did not, and again each hour while it cannot.
+// erasureLoop keeps the promise while the server runs: also after a night without a rewrite, and again each
+// hour while it fails.
 func (p *product) erasureLoop(ctx context.Context) {
-	tick := time.NewTicker(rewriteLook)
+	tick := time.NewTicker(rewriteCheckInterval)
 	defer tick.Stop()
 	for {
 		p.eraseIfDue(ctx, time.Now())
@@ -56,8 +55,8 @@ func (p *product) erasureLoop(ctx context.Context) {
 	}
 }
 
-// eraseIfDue is eraseFiles when the last rewriting is long ago, or lies further in
-// the future than clocks of two machines are apart: one was wrong.
+// eraseIfDue calls eraseFiles if the last rewrite is too old, or further in the future than two machines'
+// clocks differ: one was wrong.
 func (p *product) eraseIfDue(ctx context.Context, now time.Time) {
 	r, err := p.back.Rewritten(ctx)
 	if err != nil {
@@ -66,15 +65,14 @@ func (p *product) eraseIfDue(ctx context.Context, now time.Time) {
 		}
 		return
 	}
-	if age := now.Sub(r.At); age > -rewriteLook && age < rewriteAfter {
+	if age := now.Sub(r.At); age > -rewriteCheckInterval && age < rewriteAfter {
 		p.rewritten.at.Store(r.At.Unix())
 		return
 	}
 	p.eraseFiles(ctx)
 }
 
-// eraseFiles finishes what erasures could not read, and takes out of Redis' files
-// what was deleted; the log hears of both.
+// eraseFiles finishes interrupted erasures and removes deleted data from Redis' files; both are logged.
 func (p *product) eraseFiles(ctx context.Context) {
 	left, err := p.desk.Privacy.FinishErasures(ctx)
 	switch {
@@ -96,7 +94,7 @@ func (p *product) eraseFiles(ctx context.Context) {
 	p.log.InfoContext(ctx, "redis' files are written anew, without what was deleted", slog.Duration("took", time.Since(began)))
 }
 
-// rewritten is when Redis' files were last written anew, for the metrics.
+// rewritten is the time of the last rewrite, for the metrics.
 type rewritten struct{ at atomic.Int64 }
 
 var rewriteTime = prometheus.NewDesc("mashang_rewrite_timestamp_seconds",
@@ -112,14 +110,14 @@ func (r *rewritten) Collect(ch chan<- prometheus.Metric) {
 	}
 }
 
-// clockOf is a time as the operator reads it.
+// clockOf formats a time for the operator.
 func clockOf(t time.Time) string { return t.In(station.Zone).Format("2006-01-02 15:04") }
 
-// rewritten says whether what was deleted is out of Redis' files.
+// rewritten reports whether deleted data is out of Redis' files.
 func (d *Doctor) rewritten(ctx context.Context, back *managedStore) {
 	mark, err := back.Mark(ctx)
 	if err != nil || mark.ID == "" {
-		return // said elsewhere, or there are no data
+		return // reported elsewhere, or there are no data
 	}
 	r, err := back.Rewritten(ctx)
 	switch {

@@ -28,27 +28,26 @@ import (
 	"mashang/domain/station"
 )
 
-// Import takes a roster in from a spreadsheet.
+// Import imports a roster from a spreadsheet.
 type Import struct {
 	Config config.Config
 	Log    *slog.Logger
 	Out    io.Writer
 	// Paths is one xlsx file, or csv files, or one folder of csv files.
 	Paths []string
-	// DryRun says what would change and changes nothing.
+	// DryRun prints what would change and changes nothing.
 	DryRun bool
-	// Retire is how many members the operator expects to be retired, where that is
-	// a large share of the station.
+	// Retire is how many members the operator expects to retire, if that is a large share of the station.
 	Retire int
-	// Invitations, if set, is a csv file to write with a one-time invitation
-	// code for everybody who has bound no WeChat yet.
+	// Invitations, if set, is a csv file to write with a one-time invitation code for everyone without a bound
+	// WeChat user.
 	Invitations string
 }
 
 // errProblems is returned after the problems have been printed.
 var errProblems = errors.New("表格有误，未导入任何内容")
 
-// Run imports. Nothing is taken unless all of it is right.
+// Run imports all or nothing.
 func (i Import) Run(ctx context.Context) error {
 	if _, err := os.Lstat(i.Invitations); i.Invitations != "" && err == nil {
 		return fault.New(fault.Conflict, "邀请码文件 %s 已经存在，不会覆盖：请换一个文件名。名册未导入", i.Invitations)
@@ -80,15 +79,14 @@ func (i Import) Run(ctx context.Context) error {
 	})
 }
 
-// A roster that leaves out many is more often half a roster than a station half of
-// whose members left at once.
+// A roster that lacks many members is more often incomplete than true.
 const (
-	retireFreely = 2 // so many need no second word, however small the station
-	retireShare  = 5 // nor does one of so many
+	retireUnconfirmed = 2 // this many need no confirmation, however small the station
+	retireShare       = 5 // nor does one of this many
 )
 
-// mayRetire refuses an import that would retire a large share of the members, unless
-// the operator named their number.
+// mayRetire refuses an import that would retire a large share of the members, unless the operator named their
+// number.
 func (i Import) mayRetire(t roster.ImportResult, stored *station.Station) error {
 	if stored == nil {
 		return nil
@@ -104,7 +102,7 @@ func (i Import) mayRetire(t roster.ImportResult, stored *station.Station) error 
 			serving++
 		}
 	}
-	if gone <= retireFreely || gone*retireShare <= serving || gone == i.Retire {
+	if gone <= retireUnconfirmed || gone*retireShare <= serving || gone == i.Retire {
 		return nil
 	}
 	return fault.New(fault.Conflict, "表格里少了现有 %d 名委员中的 %d 名，导入后他们停止派件。"+
@@ -112,7 +110,7 @@ func (i Import) mayRetire(t roster.ImportResult, stored *station.Station) error 
 		"确实要停用这 %d 名，请加上 --retire=%d 再运行。名册未导入", serving, gone, gone, gone)
 }
 
-// read reads the spreadsheet and prints every problem it has.
+// read reads the spreadsheet and prints all its problems.
 func (i Import) read() (*station.Station, error) {
 	st, problems, err := readRoster(i.Paths)
 	if err != nil {
@@ -137,7 +135,7 @@ func (i Import) report(t roster.ImportResult, lead string) {
 	}
 }
 
-// invite writes invitation codes, readable by the operator alone.
+// invite writes invitation codes to a file that only the operator can read.
 func (i Import) invite(ctx context.Context, d *desk.Desk, st *station.Station) (err error) {
 	list, err := d.Identity.Unbound(ctx, st)
 	if err != nil {
@@ -148,7 +146,7 @@ func (i Import) invite(ctx context.Context, d *desk.Desk, st *station.Station) (
 		return fmt.Errorf("邀请码文件写不了（已存在的文件不会覆盖）：%w", err)
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
-	if _, err := f.WriteString("\uFEFF"); err != nil { // Excel reads UTF-8 by its mark
+	if _, err := f.WriteString("\uFEFF"); err != nil { // Excel recognizes UTF-8 by its mark
 		return err
 	}
 	w := csv.NewWriter(f)
@@ -191,8 +189,7 @@ func Template(path string, out io.Writer) error {
 	return nil
 }
 
-// Export writes a station's roster as a spreadsheet that can be edited and
-// imported again.
+// Export writes a station's roster as a spreadsheet for editing and importing again.
 type Export struct {
 	Config config.Config
 	Log    *slog.Logger
@@ -202,8 +199,8 @@ type Export struct {
 	Station string
 }
 
-// Run exports. Phones are in clear in the file, or importing it again would
-// erase them; that it was written is recorded before it is.
+// Run exports. Phones are in clear in the file, as importing it again would otherwise erase them. The export is
+// audited first.
 func (e Export) Run(ctx context.Context) error {
 	return withDesk(ctx, e.Config, e.Log, func(back *managedStore, ring *seal.Keyring, d *desk.Desk) error {
 		st, err := onlyStation(ctx, back, e.Station)
@@ -236,8 +233,7 @@ func (e Export) write(w audit.Written, ring *seal.Keyring, st *station.Station) 
 	return writeNew(e.File, data)
 }
 
-// writeNew writes a file that only the operator can read, and never over
-// another.
+// writeNew writes a file that only the operator can read. It never overwrites one.
 func writeNew(path string, data []byte) (err error) {
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600) //nolint:gosec // the operator names the file
 	if errors.Is(err, fs.ErrExist) {
@@ -282,7 +278,7 @@ func readRoster(paths []string) (*station.Station, []sheets.Problem, error) {
 	return sheets.ReadCSV(parts)
 }
 
-// maxSheet bounds a spreadsheet file.
+// maxSheet is the maximum size of a spreadsheet file in bytes.
 const maxSheet = 20 << 20
 
 func readBounded(path string) ([]byte, error) {
@@ -290,7 +286,7 @@ func readBounded(path string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer func() { _ = f.Close() }() // only read from
+	defer func() { _ = f.Close() }() // opened only for reading
 	data, err := io.ReadAll(io.LimitReader(f, maxSheet+1))
 	if err == nil && len(data) > maxSheet {
 		err = fault.New(fault.Invalid, "文件 %s 太大", filepath.Base(path))
@@ -298,8 +294,7 @@ func readBounded(path string) ([]byte, error) {
 	return data, err
 }
 
-// withDesk opens the store, shared with a running server, and a desk without
-// platform and media for what the command line does.
+// withDesk opens the store, shared with a running server, and a desk without platform and media for a command.
 func withDesk(ctx context.Context, cfg config.Config, log *slog.Logger, do func(*managedStore, *seal.Keyring, *desk.Desk) error) (err error) {
 	back, err := connect(ctx, cfg, true, log)
 	if err != nil {
@@ -316,5 +311,5 @@ func withDesk(ctx context.Context, cfg config.Config, log *slog.Logger, do func(
 	return do(back, ring, d)
 }
 
-// say writes to the operator; a closed pipe is theirs to know.
+// say writes to the operator; errors of a closed pipe are ignored.
 func say(w io.Writer, format string, args ...any) { _, _ = fmt.Fprintf(w, format, args...) }

@@ -13,13 +13,11 @@ import (
 	"mashang/domain/station"
 )
 
-// demoGrants is how many messages of each kind a seeded member or department can
-// be sent.
+// demoGrants is the number of consents of each kind of a seeded member or department.
 const demoGrants = 20
 
-// seed fills an empty store with the made-up station, binds its cast to
-// emulated phones and gives the members consents. A store that has a station
-// is left as it is, but for a seeding that a crash cut short.
+// seed fills an empty store with the made-up station, binds its cast to emulated phones and gives the members
+// consents. A store with a station stays as it is, unless a crash interrupted a seeding.
 func seed(ctx context.Context, p *product) error {
 	st, err := demo.Station()
 	if err != nil {
@@ -58,9 +56,8 @@ func seed(ctx context.Context, p *product) error {
 	return nil
 }
 
-// bindCast binds an emulated person to a role unless somebody is bound
-// already. A member or department gets consents first, so that a crash in between leaves
-// nobody bound without them.
+// bindCast binds an emulated person to a role unless somebody is bound already. A member or department gets
+// consents first, so that after a crash in between nobody is bound without them.
 func bindCast(ctx context.Context, p *product, openid string, in record.Invite) error {
 	bound, err := p.back.Bound(ctx, in)
 	if err != nil {
@@ -90,10 +87,8 @@ func bindCast(ctx context.Context, p *product, openid string, in record.Invite) 
 	return p.back.Bind(ctx, person.ID, in)
 }
 
-// grant gives the emulated person's consents for what their role is told of to
-// both sides at once. Telling
-// the push URL of each, as a tap on "allow" does, would leave two thousand
-// arrivals in the queue before the first one of a visitor.
+// grant gives the consents of an emulated person for their role's notices to both sides directly. Pushing each,
+// as a tap on "allow" does, would put two thousand events into the queue before a visitor's first one.
 func grant(ctx context.Context, p *product, openid, person, role string) error {
 	for _, purpose := range notice.Purposes {
 		if purpose.Audience() != role {
@@ -109,7 +104,7 @@ func grant(ctx context.Context, p *product, openid, person, role string) error {
 	return nil
 }
 
-// Cast is who can be played and what can be scanned, at /_emulator/cast.
+// Cast is who can be played and what can be scanned, for /_emulator/cast.
 type Cast struct {
 	Members   []CastMember   `json:"members"`
 	Liaisons  []CastPerson   `json:"liaisons"`
@@ -142,7 +137,7 @@ type (
 		Name         string `json:"name"`
 		MemberOpenID string `json:"member_openid,omitempty"`
 	}
-	// CastTemplate is a template and whose consent it needs.
+	// CastTemplate is a template with the audience whose consent it needs.
 	CastTemplate struct {
 		ID      string `json:"id"`
 		Purpose string `json:"purpose"`

@@ -17,28 +17,27 @@ import (
 	"mashang/domain/fault"
 )
 
-// Serve runs the product until ctx ends, then stops in order: no new
-// connections, requests in hand finished, notices in hand finished, the
-// emulator saved, Redis stopped.
+// Serve runs the product until ctx ends, then stops in order: no new connections, running requests finished,
+// running notices finished, the emulator saved, Redis stopped.
 type Serve struct {
 	Config  config.Config
 	Demo    bool
 	Version string
 	Log     *slog.Logger
-	// Listening, if set, is told the address once connections are taken.
+	// Listening, if set, is called with the address once the server listens.
 	Listening func(addr string)
-	// Ready, if set, is told when everything is.
+	// Ready, if set, is called when the product is ready.
 	Ready func()
 }
 
-// canaryEvery is how often the canary's memory is renewed while serving.
-const canaryEvery = time.Minute
+// canaryInterval is the interval of updates of the canary's record.
+const canaryInterval = time.Minute
 
-// Run serves. It answers before it is ready: /healthz says that the process
-// lives, everything else is 503 until the store is checked and seeded.
+// Run serves. It answers before it is ready: /healthz says that the process lives, everything else is 503 until
+// the store is checked and seeded.
 func (s Serve) Run(ctx context.Context) error {
 	if s.Demo && !s.Config.WeChat.Emulated() {
-		// Before anything is opened: the made-up station must not get into it.
+		// Checked before anything is opened: the made-up station must not get into a real store.
 		return fault.New(fault.Invalid, "--demo 只能配合模拟微信使用：演示里的人都是虚构的。请去掉 --demo，或不设置 wechat.app_id")
 	}
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", s.Config.HTTP.Addr)
@@ -86,7 +85,7 @@ func (s Serve) Run(ctx context.Context) error {
 	return errors.Join(ctxCause(run), s.shutdown(run, server, &work, p), endMetrics(context.WithoutCancel(run)))
 }
 
-// open builds the product, seeds the demo and opens the door.
+// open builds the product, seeds the demo and opens the gate.
 func (s Serve) open(ctx context.Context, d *readyGate) (*product, error) {
 	p, err := build(ctx, s.Config, s.Demo, s.Version, s.Log)
 	if err != nil {
@@ -107,7 +106,7 @@ func (s Serve) open(ctx context.Context, d *readyGate) (*product, error) {
 	return p, nil
 }
 
-// shutdown finishes what was taken, within the configured time.
+// shutdown finishes running work within the configured time.
 func (s Serve) shutdown(ctx context.Context, server *http.Server, work *sync.WaitGroup, p *product) error {
 	s.Log.InfoContext(ctx, "stopping")
 	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.Config.HTTP.ShutdownTimeout)
@@ -118,7 +117,7 @@ func (s Serve) shutdown(ctx context.Context, server *http.Server, work *sync.Wai
 }
 
 func (p *product) canaryLoop(ctx context.Context) {
-	tick := time.NewTicker(canaryEvery)
+	tick := time.NewTicker(canaryInterval)
 	defer tick.Stop()
 	for {
 		select {
@@ -133,17 +132,14 @@ func (p *product) canaryLoop(ctx context.Context) {
 }
 
 const (
-	// gcPercent lets the heap grow fivefold between collections: ours is a few
-	// tens of megabytes, and on two cores the collector's share is what people
-	// wait for.
+	// gcPercent lets the heap grow fivefold between collections: ours is a few tens of megabytes, and on two
+	// cores the collector's share delays requests.
 	gcPercent = 400
-	// heapLimit makes the collector work as usual again long before a small
-	// machine is short of memory.
+	// heapLimit makes the collector work as usual again long before a small machine runs out of memory.
 	heapLimit = 1 << 30
 )
 
-// tuneGC trades memory for time, unless the operator has said what
-// to do by GOGC or GOMEMLIMIT.
+// tuneGC trades memory for time, unless GOGC or GOMEMLIMIT is set.
 func tuneGC() {
 	if os.Getenv("GOGC") == "" && os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetGCPercent(gcPercent)
@@ -151,7 +147,7 @@ func tuneGC() {
 	}
 }
 
-// ctxCause is why the run ended, nil for an ordinary stop.
+// ctxCause returns why the run ended, nil for an ordinary stop.
 func ctxCause(ctx context.Context) error {
 	if err := context.Cause(ctx); err != nil && !errors.Is(err, context.Canceled) {
 		return err

@@ -25,16 +25,16 @@ import (
 	"mashang/domain/station"
 )
 
-// maxExamples and maxExampleFile bound a file of examples.
+// maxExamples and maxExampleFile are the limits of a file of examples.
 const (
 	maxExamples    = 200_000
 	maxExampleFile = 512 << 20
-	// settledPage is how many are read at once.
+	// settledPage is how many submissions are read at once.
 	settledPage = 100
 )
 
-// Classifier trains a station's model of what texts are about, or says how good one
-// would be. The examples are the station's own closed submissions, or a file.
+// Classifier trains a station's text classifier, or measures how good one would be. The examples are the
+// station's own closed submissions, or a file.
 type Classifier struct {
 	Config config.Config
 	Log    *slog.Logger
@@ -43,12 +43,12 @@ type Classifier struct {
 	Station string
 	// File is a CSV of label, title, detail; empty for the station's own.
 	File string
-	// Force replaces a better model.
+	// Force replaces the present model even if it is better.
 	Force bool
 	Now   func() time.Time
 }
 
-// Train trains and keeps the station's model, unless the one there is better.
+// Train trains and stores the station's model, unless the present one is better.
 func (t Classifier) Train(ctx context.Context) error {
 	return withDesk(ctx, t.Config, t.Log, func(back *managedStore, _ *seal.Keyring, _ *desk.Desk) error {
 		st, err := onlyStation(ctx, back, t.Station)
@@ -68,7 +68,7 @@ func (t Classifier) Train(ctx context.Context) error {
 		q := m.Quality()
 		say(t.Out, "用时 %.1f 秒。没见过的诉求上：准确率 %s；有把握的占 %s，其中准确 %s（要求 %s）\n",
 			t.Now().Sub(start).Seconds(), percent(q.Accuracy), percent(q.Share), percent(q.Precision), percent(q.Target))
-		before, err := present(ctx, back, st.ID)
+		before, err := currentModel(ctx, back, st.ID)
 		if err != nil {
 			return err
 		}
@@ -88,8 +88,8 @@ func (t Classifier) Train(ctx context.Context) error {
 	})
 }
 
-// present is the station's model, nil for none or one that cannot be read.
-func present(ctx context.Context, back *managedStore, st string) (*classify.Model, error) {
+// currentModel returns the station's model, nil if there is none or it cannot be read.
+func currentModel(ctx context.Context, back *managedStore, st string) (*classify.Model, error) {
 	file, _, err := back.Model(ctx, st)
 	if fault.Is(err, fault.NotFound) {
 		return nil, nil //nolint:nilnil // there is none
@@ -99,13 +99,13 @@ func present(ctx context.Context, back *managedStore, st string) (*classify.Mode
 	}
 	m, err := classify.Decode(file)
 	if errors.Is(err, classify.ErrFile) {
-		return nil, nil //nolint:nilnil // a model nobody can read is to be replaced
+		return nil, nil //nolint:nilnil // an unreadable model is to be replaced
 	}
 	return m, err
 }
 
-// Evaluate trains on four fifths and asks about the rest, copies of one another
-// kept on one side. Nothing is kept.
+// Evaluate trains on four fifths and measures on the rest, with copies of one text on one side. It stores
+// nothing.
 func (t Classifier) Evaluate(ctx context.Context) error {
 	evaluate := func(list []classify.Example, s classify.Setting) error {
 		var seen, rest []classify.Example
@@ -185,8 +185,8 @@ func few(err error, n int) error {
 
 func percent(x float64) string { return fmt.Sprintf("%.1f%%", 100*x) }
 
-// examples are from the file, whose labels must be the station's categories, by
-// key or name, or what the station has closed.
+// examples returns those of the file, whose labels must be keys or names of the station's categories, or the
+// closed submissions of the station.
 func (t Classifier) examples(ctx context.Context, back *managedStore, st *station.Station) ([]classify.Example, error) {
 	if t.File == "" {
 		return settledBy(ctx, back, st)
@@ -207,9 +207,8 @@ func (t Classifier) examples(ctx context.Context, back *managedStore, st *statio
 	return list, nil
 }
 
-// settledBy are the station's closed submissions whose category somebody settled:
-// the visitor chose it, a liaison put it there, or it was right from the start. A
-// tourist's default is nobody's choice.
+// settledBy returns the station's closed submissions with a text and a known category, without merged ones. A
+// tourist's default category counts only if a liaison set it.
 func settledBy(ctx context.Context, back *managedStore, st *station.Station) ([]classify.Example, error) {
 	var list []classify.Example
 	ix := record.Index{Name: record.InState, Arg: string(casework.Closed)}
@@ -234,14 +233,13 @@ func settledBy(ctx context.Context, back *managedStore, st *station.Station) ([]
 	return list, nil
 }
 
-// readExamples reads a CSV of label, title, detail with a line of headings; an
-// empty title is fine.
+// readExamples reads a CSV of label, title, detail with a header line. A title may be empty.
 func readExamples(path string) ([]classify.Example, error) {
 	f, err := os.Open(path) //nolint:gosec // the operator names their own file
 	if err != nil {
 		return nil, fault.Wrap(err, fault.Invalid, "打不开文件 %s", path)
 	}
-	defer func() { _ = f.Close() }() // it was only read
+	defer func() { _ = f.Close() }() // opened only for reading
 	data, err := io.ReadAll(io.LimitReader(f, maxExampleFile))
 	if err != nil {
 		return nil, fault.Wrap(err, fault.Invalid, "读不了文件 %s", path)

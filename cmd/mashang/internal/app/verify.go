@@ -24,14 +24,13 @@ import (
 	"mashang/store"
 )
 
-// Verify looks at all data, also while a server writes: every record against its
-// seal, every list against the records, counts, sealed fields, rosters, and the
-// files of uploads against what the store says of them. It changes nothing.
+// Verify checks all data, also while a server writes: every record against its tag, every list against the
+// records, counts, encrypted fields, rosters, and the files of uploads against the store. It changes nothing.
 type Verify struct {
 	Config config.Config
 	Log    *slog.Logger
 	Out    io.Writer
-	// Progress is where a terminal sees how far it is; nil for nowhere.
+	// Progress is a terminal for the progress; nil for none.
 	Progress io.Writer
 }
 
@@ -63,7 +62,7 @@ func (v Verify) Run(ctx context.Context) (err error) {
 	return printReport(v.Out, report)
 }
 
-// printReport prints what was found; the fault is Invalid when something is wrong.
+// printReport prints the findings; the fault is Invalid if something is wrong.
 func printReport(out io.Writer, report store.Report) error {
 	for _, line := range report.Faults {
 		say(out, "✗ %s\n", line)
@@ -76,8 +75,7 @@ func printReport(out io.Writer, report store.Report) error {
 	return nil
 }
 
-// verifyAll looks at everything; whole reads the files of uploads too, instead of
-// looking whether they are there.
+// verifyAll checks everything. With whole it reads the files of uploads, otherwise it checks that they exist.
 func verifyAll(ctx context.Context, cfg config.Config, back *managedStore, ring *seal.Keyring, whole bool, progress func(done, total int)) (store.Report, error) {
 	shown := map[string]string{} // upload -> a submission that shows it
 	v := store.Verification{
@@ -125,14 +123,14 @@ func verifyAll(ctx context.Context, cfg config.Config, back *managedStore, ring 
 	return report, err
 }
 
-// unrecorded reports what a submission still shows and the store knows nothing of.
+// unrecorded reports uploads that a submission shows but the store does not know.
 func unrecorded(ctx context.Context, back *managedStore, report *store.Report, shown map[string]string) error {
 	for _, upload := range slices.Sorted(maps.Keys(shown)) {
 		if _, err := back.Upload(ctx, upload); !fault.Is(err, fault.NotFound) {
 			if fault.Is(err, fault.Unavailable) {
 				return err
 			}
-			continue // it came meanwhile, or was reported
+			continue // it came meanwhile, or was already reported
 		}
 		if s, err := back.Load(ctx, shown[upload]); err == nil && s.HasUpload(upload) {
 			report.Add("诉求 %s：附件 %s 没有记录", s.ID, upload)
@@ -159,7 +157,7 @@ func lookAt(files *media.Store, hash string, whole bool) error {
 
 func uploadsDir(cfg config.Config) string { return filepath.Join(cfg.Data.Dir, "uploads") }
 
-// uploadsThere is the fault of a folder of uploads that is gone.
+// uploadsThere returns the fault of a missing folder of uploads.
 func uploadsThere(dir string) error {
 	info, err := os.Stat(dir)
 	if err == nil && info.IsDir() {
@@ -168,11 +166,10 @@ func uploadsThere(dir string) error {
 	return refuse("存放照片和录音的目录 %s 不见了：请把它放回，或从备份恢复；确实不要了，请建一个同名的空目录再启动", dir)
 }
 
-// uploadsKept refuses a store that knows of uploads whose folder is gone, before
-// an empty one is made in its place.
+// uploadsKept refuses a store with uploads whose folder is missing, before an empty one is created.
 func uploadsKept(ctx context.Context, cfg config.Config, back *managedStore) error {
 	if _, err := os.Stat(uploadsDir(cfg)); !errors.Is(err, fs.ErrNotExist) {
-		return nil // media.Open says what else is wrong with it
+		return nil // media.Open reports other faults
 	}
 	some, err := back.HasUploads(ctx)
 	if err != nil || !some {
@@ -181,16 +178,15 @@ func uploadsKept(ctx context.Context, cfg config.Config, back *managedStore) err
 	return uploadsThere(uploadsDir(cfg))
 }
 
-// ready proves that a write is acknowledged and that uploads have their folder.
+// ready checks that a write is acknowledged and that the uploads have their folder.
 func (p *product) ready(ctx context.Context) error {
 	return errors.Join(p.back.Healthy(ctx), uploadsThere(uploadsDir(p.cfg)))
 }
 
-// The hour of the night at which a server looks at its data, in the station's time.
+// The hour of the nightly verification, in the station's zone.
 const nightlyHour = 3
 
-// nightly takes out of Redis' files what was deleted, and verifies all data, once
-// a night while the server serves.
+// nightly removes deleted data from Redis' files and verifies all data, once a night.
 func (p *product) nightly(ctx context.Context) {
 	for {
 		now := time.Now().In(station.Zone)
@@ -210,7 +206,7 @@ func (p *product) nightly(ctx context.Context) {
 	}
 }
 
-// verifyNow verifies and tells the log and the metrics.
+// verifyNow verifies and reports the result to the log and the metrics.
 func (p *product) verifyNow(ctx context.Context) {
 	began := time.Now()
 	report, err := verifyAll(ctx, p.cfg, p.back, p.ring, true, nil)
@@ -232,7 +228,7 @@ func (p *product) verifyNow(ctx context.Context) {
 		slog.Int("faults", faults), slog.Duration("took", time.Since(began)))
 }
 
-// verified is the result of the last look at the data, for the metrics.
+// verified is the result of the last verification, for the metrics.
 type verified struct{ faults, at atomic.Int64 }
 
 var (
@@ -257,11 +253,11 @@ func (v *verified) Collect(ch chan<- prometheus.Metric) {
 	}
 }
 
-// verify looks at the data without reading the files of uploads whole.
+// verify checks the data without reading the whole files of uploads.
 func (d *Doctor) verify(ctx context.Context, back *managedStore, ring *seal.Keyring) {
 	mark, err := back.Mark(ctx)
 	if err != nil || mark.ID == "" || mark.Reached() < store.Format {
-		return // said elsewhere
+		return // reported elsewhere
 	}
 	back.Seal(ring, mark)
 	report, err := verifyAll(ctx, d.Config, back, ring, false, nil)

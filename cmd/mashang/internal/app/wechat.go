@@ -19,29 +19,28 @@ import (
 	"mashang/wechat/emulator"
 )
 
-// emulated is the account the emulator plays when no AppID is configured.
+// emulatedAppID is the AppID of the emulator's account, if none is configured.
 const emulatedAppID = "wx0000000000000000"
 
-// emulatedTitles are what the emulated templates are called on a phone.
+// emulatedTitles are the titles of the emulated templates on a phone.
 var emulatedTitles = map[notice.Purpose]string{
 	notice.MemberNew: "新诉求提醒", notice.MemberUrge: "催办提醒", notice.MemberMessage: "群众补充提醒",
 	notice.VisitorReply: "答复提醒", notice.VisitorClosed: "办结通知", notice.VisitorProgress: "进度通知",
 	notice.LiaisonAlarm: "险情提醒", notice.LiaisonUrge: "督办提醒", notice.DepartmentAssist: "协办提醒",
 }
 
-// platformHost is the platform as this process talks to it: the real one, or the
-// emulator on the same port. Everything behind Client is the same for both.
+// platformHost is the platform for this process: the real one, or the emulator on the same port. Client hides
+// the difference.
 type platformHost struct {
 	Client *wechat.Client
 	// Emulator is nil with a real AppID.
 	Emulator *emulator.Emulator
-	// server answers the emulator's pushes once the HTTP server is up.
+	// server answers the emulator's pushes once the HTTP server runs.
 	server atomic.Pointer[http.Handler]
 }
 
-// newPlatformHost joins the client and, without an AppID, the emulator. state keeps
-// what the emulator remembers over a restart and cast answers /_emulator/cast;
-// both may be nil. more completes the client's configuration.
+// newPlatformHost creates the client and, without an AppID, the emulator. state stores the emulator's state
+// over a restart, and cast answers /_emulator/cast; both may be nil. more completes the client's configuration.
 func newPlatformHost(ctx context.Context, cfg config.Config, tokens wechat.TokenCache, state emulator.State, cast func(context.Context) (any, error), log *slog.Logger, more ...func(*wechat.Config)) (*platformHost, error) {
 	s := &platformHost{}
 	wc := wechat.Config{
@@ -59,7 +58,7 @@ func newPlatformHost(ctx context.Context, cfg config.Config, tokens wechat.Token
 		if err := s.emulate(ctx, cfg, &wc, state, cast, log); err != nil {
 			return nil, err
 		}
-		// Each emulator has tokens and limits of its own, so none are shared.
+		// Each emulator has its own tokens and limits, so none are shared.
 		tokens, wc.Budget = &memoryTokenCache{}, nil
 	}
 	client, err := wechat.New(wc, tokens, time.Now, log)
@@ -70,7 +69,7 @@ func newPlatformHost(ctx context.Context, cfg config.Config, tokens wechat.Token
 	return s, nil
 }
 
-// emulate makes up an account, starts its platform and points wc at it.
+// emulate creates an account with its emulator and points wc at it.
 func (s *platformHost) emulate(ctx context.Context, cfg config.Config, wc *wechat.Config, state emulator.State, cast func(context.Context) (any, error), log *slog.Logger) error {
 	secret, err := randomHex(16)
 	if err != nil {
@@ -96,7 +95,7 @@ func (s *platformHost) emulate(ctx context.Context, cfg config.Config, wc *wecha
 		Clock: time.Now, Rand: rand.Reader, Pages: wechat.Pages, Contacts: wechat.ContactPages, Templates: list,
 		State: state, Cast: cast, Log: log,
 		LinkBase: cfg.HTTP.PublicURL + "/_emulator/links/", ProgramAPI: "/api/v1",
-		// It serves loads that no real platform would: nobody's quota is at stake.
+		// It serves loads that no real platform would.
 		Unlimited: true,
 	})
 	if err != nil {
@@ -107,7 +106,7 @@ func (s *platformHost) emulate(ctx context.Context, cfg config.Config, wc *wecha
 	return nil
 }
 
-// push brings an emulated push to our own push endpoint without a socket.
+// push delivers an emulated push to our push endpoint without a socket.
 func (s *platformHost) push(_ context.Context, r *http.Request) (*http.Response, error) {
 	server := s.server.Load()
 	if server == nil {
@@ -116,8 +115,7 @@ func (s *platformHost) push(_ context.Context, r *http.Request) (*http.Response,
 	return wechat.HandlerTransport(*server).RoundTrip(r)
 }
 
-// fetch brings the emulated platform a picture that it is asked about, from our
-// own address alone and without a socket.
+// fetch lets the emulator fetch a picture for its check, only from our own address and without a socket.
 func (s *platformHost) fetch(publicURL string) func(context.Context, string) (int, string, []byte, error) {
 	return func(ctx context.Context, address string) (int, string, []byte, error) {
 		if !strings.HasPrefix(address, publicURL+"/") {
@@ -137,7 +135,7 @@ func (s *platformHost) fetch(publicURL string) func(context.Context, string) (in
 	}
 }
 
-// Close stops the emulator and saves what it remembers.
+// Close stops the emulator and saves its state.
 func (s *platformHost) Close(ctx context.Context) error {
 	s.Client.Close()
 	if s.Emulator == nil {
@@ -146,7 +144,7 @@ func (s *platformHost) Close(ctx context.Context) error {
 	return s.Emulator.Close(ctx)
 }
 
-// templates joins the ids and the keys of the configuration.
+// templates combines the ids and the keys of the configuration.
 func templates(c config.WeChat) map[notice.Purpose]wechat.Template {
 	m := map[notice.Purpose]wechat.Template{}
 	for purpose, id := range c.Templates {
@@ -169,16 +167,15 @@ func randomHex(n int) (string, error) {
 	return hex.EncodeToString(b), nil
 }
 
-// withBudget makes the client count its calls together with other processes, and
-// report each of them.
+// withBudget makes the client count its calls together with other processes, and report each of them.
 func withBudget(back *managedStore, observe func(endpoint, code string, took time.Duration)) func(*wechat.Config) {
 	return func(c *wechat.Config) {
 		c.Budget, c.Observe = back.Budgets(c.AppID), observe
 	}
 }
 
-// memoryTokenCache is a token cache for this process alone. Its claims last until they
-// are given back: nobody else could take them over.
+// memoryTokenCache is a token cache for this process alone. Its claims last until they are returned, as nobody
+// else could take them over.
 type memoryTokenCache struct{ values sync.Map }
 
 func (m *memoryTokenCache) Get(_ context.Context, key string) (string, error) {

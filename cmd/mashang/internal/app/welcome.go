@@ -6,7 +6,7 @@ import (
 	"mashang/cmd/mashang/internal/demo"
 )
 
-// Welcome tells a newcomer what to open and how to play.
+// Welcome prints what to open and how to try the demonstration.
 func Welcome(w io.Writer, addr string) {
 	base := "http://" + addr
 	say(w, `

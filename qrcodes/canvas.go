@@ -1,14 +1,14 @@
 package qrcodes
 
-// canvas is what is drawn of one sign or page, written down mark by mark, so that
-// a PDF and an image show the same. Measures are millimetres from the top left.
+// canvas is the content of one sign or page as a list of operations, so that a PDF and an image show the same.
+// Lengths are in millimetres from the top left.
 type canvas struct {
 	w, h    float64
 	ops     []drawOp
 	measure func(string) float64
 }
 
-// The kinds of mark.
+// The kinds of operations.
 const (
 	opText = iota
 	opBox
@@ -18,17 +18,17 @@ const (
 	opCanvas
 )
 
-// drawOp is one thing on a leaf. Which fields count depends on its kind.
+// drawOp is one operation on a canvas. Its kind decides which fields are used.
 type drawOp struct {
 	kind       int
-	x, y, w, h float64 // of a text x is its left side and y its baseline
-	size       float64 // points of a text, millimetres of a line's breadth
+	x, y, w, h float64 // of a text, x is its left side and y its baseline
+	size       float64 // points of a text, millimetres of a line's width
 	colour     colour
 	text       string
 	data       []byte // of a picture
-	// url is what a picture must read as; "" for one that no reader reads.
+	// url is what a picture must read as; "" if it is not a code.
 	url string
-	// canvas is another, laid here; turned by half when turned is set.
+	// canvas is another canvas, placed here; turned turns it by half.
 	canvas *canvas
 	turned bool
 	// dashed is of a line.
@@ -48,7 +48,7 @@ func (l *canvas) centred(text string, x, y, size float64, c colour) {
 // text writes one line from x on with its middle at y.
 func (l *canvas) text(text string, x, y, size float64, c colour) {
 	if text != "" {
-		l.ops = append(l.ops, drawOp{kind: opText, text: text, x: x, y: y + middle*size*mmPerPoint, size: size, colour: c})
+		l.ops = append(l.ops, drawOp{kind: opText, text: text, x: x, y: y + middleHeight*size*mmPerPoint, size: size, colour: c})
 	}
 }
 
@@ -60,7 +60,7 @@ func (l *canvas) frame(x, y, w, h float64, c colour) {
 	l.ops = append(l.ops, drawOp{kind: opFrame, x: x, y: y, w: w, h: h, colour: c})
 }
 
-// line draws from one point to another, w and h away.
+// line draws a line; w and h are the distance to its end.
 func (l *canvas) line(x, y, w, h, breadth float64, c colour, dashed bool) {
 	l.ops = append(l.ops, drawOp{kind: opLine, x: x, y: y, w: w, h: h, size: breadth, colour: c, dashed: dashed})
 }
@@ -69,17 +69,17 @@ func (l *canvas) picture(data []byte, x, y, side float64) {
 	l.ops = append(l.ops, drawOp{kind: opPicture, x: x, y: y, w: side, h: side, data: data})
 }
 
-// code places the QR image of a link, which is read back once it is drawn.
+// code places the QR image of a link, which will be read back.
 func (l *canvas) code(data []byte, url string, x, y, side float64) {
 	l.ops = append(l.ops, drawOp{kind: opPicture, x: x, y: y, w: side, h: side, data: data, url: url})
 }
 
-// place puts another leaf on this one, turned by half or not.
+// place places another canvas on this one, turned by half or not.
 func (l *canvas) place(other *canvas, x, y float64, turned bool) {
 	l.ops = append(l.ops, drawOp{kind: opCanvas, x: x, y: y, w: other.w, h: other.h, canvas: other, turned: turned})
 }
 
-// height is what a set text takes.
+// height returns the height of a set text.
 func (s textBlock) height(leading float64) float64 {
 	return float64(len(s.lines)) * s.size * mmPerPoint * leading
 }

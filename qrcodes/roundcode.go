@@ -12,9 +12,8 @@ import (
 	"mashang/domain/fault"
 )
 
-// roundCode checks the platform's code image and returns it as a JPEG the PDF can
-// hold: as it came when it is a plain JPEG, else redrawn on white. n counts signs
-// from 1.
+// roundCode checks the platform's code image and returns it as a JPEG that the PDF can contain: unchanged if it
+// is a plain JPEG, else redrawn on white. n counts signs from 1.
 func roundCode(s Sign, n int) ([]byte, error) {
 	broken := func() error {
 		return invalid(fmt.Sprintf("signs[%d].code_image", n-1), s.name(n)+"的小程序码图片打不开，请重新获取")

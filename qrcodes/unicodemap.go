@@ -8,18 +8,16 @@ import (
 	"unicode/utf16"
 )
 
-// The PDF library tells readers that a glyph drawn under a private code point is
-// that code point, so that a name copied out of the document would be nonsense, and
-// nobody finds it. Its table, one line a glyph, is rewritten in place to what the
-// glyphs stand for (PDF 32000-1, 9.10.3): no byte moves, so the document stays
-// whole.
+// The PDF library maps a glyph with a private code point to that code point, so copied names would be nonsense
+// and searches would fail. Its table, one line per glyph, is rewritten in place to the glyphs' text (PDF
+// 32000-1, 9.10.3). No byte moves, so the document stays valid.
 var (
 	tables  = regexp.MustCompile(`[0-9]+ beginbfrange\n((?:<[0-9A-F]{4}><[0-9A-F]{4}><10[0-9A-F]{4}>\n)+)endbfrange\n`)
 	mapping = regexp.MustCompile(`<([0-9A-F]{4})><[0-9A-F]{4}><(10[0-9A-F]{4})>\n`)
 )
 
-// longestMapping is how many UTF-16 units fit into a line of the table.
-const longestMapping = 3
+// maxMapping is how many UTF-16 units fit into a line of the table.
+const maxMapping = 3
 
 // withUnicodeMaps rewrites the tables of a document.
 func withUnicodeMaps(pdf []byte, stands map[rune]string) []byte {
@@ -36,12 +34,12 @@ func withUnicodeMaps(pdf []byte, stands map[rune]string) []byte {
 			}
 			var units []uint16
 			for _, r := range stands[rune(char)] {
-				if next := utf16.AppendRune(units, r); len(next) <= longestMapping {
+				if next := utf16.AppendRune(units, r); len(next) <= maxMapping {
 					units = next
 				}
 			}
 			if len(units) == 0 {
-				units = []uint16{0x200B} // nothing of its own
+				units = []uint16{0x200B} // no text of its own
 			}
 			var text []byte
 			for _, u := range units {

@@ -2,7 +2,6 @@
 package codes
 
 import (
-	"mashang/desk"
 	deskcodes "mashang/desk/codes"
 	"mashang/handlers/web"
 )
@@ -16,11 +15,4 @@ type services struct {
 type routes struct {
 	api  *web.API
 	desk services
-}
-
-// Register adds the area's operations to the API.
-func Register(api *web.API, d *desk.Desk) {
-	rt := &routes{api: api, desk: services{codes: d.Codes}}
-	rt.addCodes()
-	rt.addSigns()
 }

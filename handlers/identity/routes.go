@@ -2,7 +2,6 @@
 package identity
 
 import (
-	"mashang/desk"
 	deskdelivery "mashang/desk/delivery"
 	deskidentity "mashang/desk/identity"
 	deskprivacy "mashang/desk/privacy"
@@ -20,11 +19,4 @@ type services struct {
 type routes struct {
 	api  *web.API
 	desk services
-}
-
-// Register adds the area's operations to the API.
-func Register(api *web.API, d *desk.Desk) {
-	rt := &routes{api: api, desk: services{delivery: d.Delivery, identity: d.Identity, privacy: d.Privacy}}
-	rt.addSessions()
-	rt.addConsent()
 }

@@ -2,7 +2,6 @@
 package login
 
 import (
-	"mashang/desk"
 	desklogin "mashang/desk/login"
 	deskprivacy "mashang/desk/privacy"
 	"mashang/handlers/web"
@@ -18,11 +17,4 @@ type services struct {
 type routes struct {
 	api  *web.API
 	desk services
-}
-
-// Register adds the area's operations to the API.
-func Register(api *web.API, d *desk.Desk) {
-	rt := &routes{api: api, desk: services{login: d.Login, privacy: d.Privacy}}
-	rt.addAttempts()
-	rt.addSeats()
 }

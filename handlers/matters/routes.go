@@ -2,7 +2,6 @@
 package matters
 
 import (
-	"mashang/desk"
 	deskfiling "mashang/desk/filing"
 	deskmatters "mashang/desk/matters"
 	deskoverview "mashang/desk/overview"
@@ -24,18 +23,4 @@ type services struct {
 type routes struct {
 	api  *web.API
 	desk services
-}
-
-// Register adds the area's operations to the API.
-func Register(api *web.API, d *desk.Desk) {
-	rt := &routes{api: api, desk: services{filing: d.Filing, matters: d.Matters, overview: d.Overview, privacy: d.Privacy, uploads: d.Uploads}}
-	rt.addUploads()
-	rt.addSubmissions()
-	rt.addActs()
-	rt.addRouting()
-	rt.addSafety()
-	rt.addTopics()
-	rt.addSame()
-	rt.addMyData()
-	rt.addDossier()
 }

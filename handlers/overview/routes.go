@@ -2,7 +2,6 @@
 package overview
 
 import (
-	"mashang/desk"
 	deskaudit "mashang/desk/audit"
 	deskidentity "mashang/desk/identity"
 	deskjobs "mashang/desk/jobs"
@@ -28,19 +27,4 @@ type services struct {
 type routes struct {
 	api  *web.API
 	desk services
-}
-
-// Register adds the area's operations to the API.
-func Register(api *web.API, d *desk.Desk) {
-	rt := &routes{api: api, desk: services{audit: d.Audit, identity: d.Identity, jobs: d.Jobs, matters: d.Matters, overview: d.Overview, privacy: d.Privacy, roster: d.Roster}}
-	rt.addQueues()
-	rt.addMatters()
-	rt.addUntold()
-	rt.addUnread()
-	rt.addJobs()
-	rt.addFigures()
-	rt.addDashboard()
-	rt.addGuard()
-	rt.addAudit()
-	rt.addLive()
 }

@@ -5,7 +5,6 @@ import (
 	"sync"
 	"time"
 
-	"mashang/desk"
 	deskcodes "mashang/desk/codes"
 	deskinbound "mashang/desk/inbound"
 	deskmatters "mashang/desk/matters"
@@ -28,18 +27,4 @@ type routes struct {
 	readyMu  sync.Mutex
 	readyErr error
 	readyAt  time.Time
-}
-
-// Register adds the pages to the server.
-func Register(api *web.API, d *desk.Desk) error {
-	p, err := newPages()
-	if err != nil {
-		return err
-	}
-	rt := &routes{api: api, desk: services{codes: d.Codes, inbound: d.Inbound, matters: d.Matters}, pages: p}
-	rt.addPages(api.People)
-	rt.addClient(api.People)
-	rt.addConsole(api.People)
-	rt.addMachine(api.Engine)
-	return nil
 }

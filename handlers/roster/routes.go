@@ -2,7 +2,6 @@
 package roster
 
 import (
-	"mashang/desk"
 	deskcodes "mashang/desk/codes"
 	deskdelivery "mashang/desk/delivery"
 	deskidentity "mashang/desk/identity"
@@ -24,18 +23,4 @@ type services struct {
 type routes struct {
 	api  *web.API
 	desk services
-}
-
-// Register adds the area's operations to the API.
-func Register(api *web.API, d *desk.Desk) {
-	rt := &routes{api: api, desk: services{codes: d.Codes, delivery: d.Delivery, identity: d.Identity, overview: d.Overview, roster: d.Roster}}
-	rt.addRules()
-	rt.addAbsences()
-	rt.addSurge()
-	rt.addCalendar()
-	rt.addTemplates()
-	rt.addDay()
-	rt.addFaces()
-	rt.addRoster()
-	rt.addBindings()
 }

@@ -56,12 +56,6 @@ var over = map[string]struct {
 	"wechat/emulator struct Emulator": {121, "one platform with one state"},
 	"wechat/emulator ring":            {27, "one platform with one state"},
 	"domain/station ring":             {16, "the tables of a roster know one another"},
-	"domain/casework ring":            {11, "an act changes what clocks, promises and assists are"},
-	"adapters/sheets ring":            {12, "reading a table knows all kinds of tables"},
-	"handlers/web ring":               {11, "an operation knows limits, faults and who asks"},
-	"handlers/matters ring":           {12, "the operations' one type registers them all"},
-	"handlers/overview ring":          {11, "the operations' one type registers them all"},
-	"handlers/roster ring":            {12, "the operations' one type registers them all"},
 }
 
 // overBudget returns a sentence for each budget that a package breaks.

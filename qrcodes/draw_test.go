@@ -58,7 +58,7 @@ func drawn(t *testing.T, signs []record.Sign, job record.SignJob) record.SignFil
 	return f
 }
 
-// plainLinks are what a reader must find: those whose plain code is printed.
+// plainLinks are the links that a reader must find: those of the signs whose plain code is printed.
 func plainLinks(signs []record.Sign, template string) []string {
 	var want []string
 	for _, s := range signs {
@@ -84,8 +84,7 @@ func scanAll(t *testing.T, files []string) []string {
 	return got
 }
 
-// Every template, as a PDF and as images, is read by a reader that is none of
-// ours.
+// Every template, as a PDF and as images, is read with an independent reader.
 func TestTemplatesAreReadBack(t *testing.T) {
 	unraced(t)
 	t.Parallel()
@@ -151,7 +150,7 @@ func unzipped(t *testing.T, data []byte) []string {
 	return files
 }
 
-// One sign is one image, of the size of the paper it is for.
+// One sign gives one image, of the size of its paper.
 func TestOneImage(t *testing.T) {
 	unraced(t)
 	t.Parallel()
@@ -197,7 +196,7 @@ func TestTemplatesSayWhatTheyMust(t *testing.T) {
 	}
 }
 
-// Whatever a sign holds within the limits, it fits on every template.
+// A sign with texts of any length within the limits fits on every template.
 func TestTheFullestSignFits(t *testing.T) {
 	t.Parallel()
 	full := record.Sign(crowded(round(t, asJPEG)))
@@ -228,8 +227,8 @@ func TestDrawRefuses(t *testing.T) {
 	wantInvalid(t, draw(several(t, qrcodes.MaxImages+1), record.SignJob{Template: record.SignDoor, PNG: true}), "format", "PDF")
 }
 
-// TestOneSignStopsNoOther: in every template, as a PDF and as images, the signs
-// that can be printed are, and all others are named at once.
+// TestOneSignStopsNoOther: in every template, as a PDF and as images, the printable signs are printed, and all
+// others are named at once.
 func TestOneSignStopsNoOther(t *testing.T) {
 	unraced(t)
 	t.Parallel()
@@ -283,7 +282,7 @@ func TestOneSignStopsNoOther(t *testing.T) {
 	}
 }
 
-// Nothing goes on once nobody waits for it.
+// Drawing stops when ctx ends.
 func TestDrawIsCancelled(t *testing.T) {
 	t.Parallel()
 	for _, images := range []bool{false, true} {
@@ -300,7 +299,7 @@ func TestDrawIsCancelled(t *testing.T) {
 	}
 }
 
-// A code that does not read as its own address is not given out.
+// A code that does not read as its own address is refused.
 func TestReadBack(t *testing.T) {
 	t.Parallel()
 	const url = "https://mashang.example.gov.cn/q/7kq4m2xd00"
@@ -324,9 +323,8 @@ func TestReadBack(t *testing.T) {
 	}
 }
 
-// unraced is for a test of one goroutine that draws or decodes pixel by pixel: the
-// race detector makes it last minutes and has nothing to find in it. make race
-// runs it without.
+// unraced skips a test of one goroutine that processes pixel by pixel: under the race detector it takes minutes
+// and there is nothing to find. make race runs it without the detector.
 func unraced(t *testing.T) {
 	t.Helper()
 	if raced {

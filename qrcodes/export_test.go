@@ -2,8 +2,8 @@ package qrcodes
 
 import "testing"
 
-// ReadsBack draws a code's image on a leaf, turned by half or not, and reports
-// whether it is given out as the code of an address.
+// ReadsBack draws a code's image on a canvas, turned by half or not, and reports whether it reads as the
+// address.
 func ReadsBack(image []byte, url string, turned bool) bool {
 	face := newCanvas(60, 60, func(string) float64 { return 0 })
 	face.code(image, url, 5, 5, 50)
@@ -14,7 +14,7 @@ func ReadsBack(image []byte, url string, turned bool) bool {
 	return err == nil && r != nil
 }
 
-// Placed is a glyph of a line: its font, number and place in ems.
+// Placed is a glyph of a line: its font, number and position in ems.
 type Placed struct {
 	Font  string
 	Glyph uint32
@@ -63,7 +63,7 @@ func FontFiles() (out []string) {
 	return out
 }
 
-// EmojiFont is the file that pictures asked for as such are taken from.
+// EmojiFont is the file of the emoji font.
 func EmojiFont() string { return typefaces[emojiFont].file }
 
 // GlyphBounds are the first and last code point of each fallback font's glyphs.

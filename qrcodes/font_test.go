@@ -14,8 +14,8 @@ import (
 	"mashang/qrcodes"
 )
 
-// The committed font holds GBK as its README says, and no glyph it promises is an
-// empty outline: that would print as a gap.
+// The committed font has all of GBK as its README says, and no glyph of it is an empty outline, which would
+// print as a gap.
 func TestFontDrawsGBK(t *testing.T) {
 	t.Parallel()
 	file, err := os.Open("font/sign.ttf.gz")

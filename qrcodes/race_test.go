@@ -2,5 +2,5 @@
 
 package qrcodes_test
 
-// raced says that the race detector watches this run.
+// raced reports that the race detector is on.
 const raced = true

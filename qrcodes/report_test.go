@@ -78,7 +78,7 @@ func TestReport(t *testing.T) {
 	}
 }
 
-// TestReportOfNothing: a station in which nothing happened has a report that says so.
+// TestReportOfNothing: a period without submissions has a report that says so.
 func TestReportOfNothing(t *testing.T) {
 	t.Parallel()
 	need(t, "pdftotext")

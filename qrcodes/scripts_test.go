@@ -46,9 +46,9 @@ const (
 	peoples = "ꆈꌠꁱꂷᠮᠣᠩᠭᠣᠯᥖᥭᥰᦍᦲᧃᨠᨡꓡꓲ한글안녕สวัสดีລາວမြန်မာПриветΓειάǎǐǒǔǘǚǜêḿ"
 )
 
-// TestEveryCharacterPrints: nothing of the list, of Uyghur, Tibetan and common
-// signs is missing in the fonts, none is an empty outline, and a dossier of them all
-// says of none that it could not be printed and lets all of the list be copied out.
+// TestEveryCharacterPrints: the fonts have all characters of the list, of Uyghur, of Tibetan and the common
+// signs, and no outline is empty. A dossier of them all reports no missing character, and the whole list can be
+// copied from it.
 func TestEveryCharacterPrints(t *testing.T) {
 	t.Parallel()
 	need(t, "pdftotext")
@@ -87,8 +87,8 @@ func TestEveryCharacterPrints(t *testing.T) {
 	}
 }
 
-// TestUyghurIsJoined: a letter has its own form at the beginning, in the middle and
-// at the end of a word, and words run from the right.
+// TestUyghurIsJoined: a letter has its own form at the beginning, in the middle and at the end of a word, and
+// words are right-to-left.
 func TestUyghurIsJoined(t *testing.T) {
 	t.Parallel()
 	alone, _ := qrcodes.Compose("ب")
@@ -118,7 +118,7 @@ func widthOf(text string) float64 {
 	return w
 }
 
-// TestTibetanIsStacked: letters below each other take the width of one.
+// TestTibetanIsStacked: stacked letters take the width of one.
 func TestTibetanIsStacked(t *testing.T) {
 	t.Parallel()
 	if stack, letter := widthOf("སྒྲུ"), widthOf("ས"); stack > letter*1.3 {
@@ -129,8 +129,7 @@ func TestTibetanIsStacked(t *testing.T) {
 	}
 }
 
-// order is the line as it is seen from left to right, each glyph as the character
-// that draws it alone; shaped letters are given as '؟'.
+// order is the line in visual order, each glyph as its character; shaped letters are '؟'.
 func order(text string, alone string) string {
 	byGlyph := map[qrcodes.Placed]rune{}
 	for _, r := range alone {
@@ -155,9 +154,8 @@ func order(text string, alone string) string {
 	return b.String()
 }
 
-// TestDirections: what runs from the right within Chinese, and Chinese within it,
-// stand as readers of both expect; brackets face the right way and numbers stay
-// whole.
+// TestDirections: right-to-left text within Chinese, and Chinese within it, have the expected order; brackets
+// are mirrored and numbers stay whole.
 func TestDirections(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
@@ -176,8 +174,8 @@ func TestDirections(t *testing.T) {
 	}
 }
 
-// TestLinesBreak: never inside what a reader takes for one character, never before
-// a closing or after an opening mark, and a word stays whole.
+// TestLinesBreak: never within a cluster, never before a closing or after an opening mark, and a word stays
+// whole.
 func TestLinesBreak(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string][]string{
@@ -197,9 +195,8 @@ func TestLinesBreak(t *testing.T) {
 	}
 }
 
-// TestHostileTextIsBounded: piles of marks, chains of joiners and nests of brackets
-// take four times as long when they are four times as long, with room for a busy
-// machine, and nothing leaves its line.
+// TestHostileTextIsBounded: the time for stacked marks, chains of joiners and nested brackets is linear, with
+// room for a busy machine, and nothing leaves its line.
 func TestHostileTextIsBounded(t *testing.T) {
 	unraced(t)
 	t.Parallel()
@@ -238,8 +235,8 @@ func TestHostileTextIsBounded(t *testing.T) {
 	}
 }
 
-// TestEveryFontIsThere: the fonts' own code points do not overlap, else one glyph
-// would be copied out as another, and the emoji are where the code looks for them.
+// TestEveryFontIsThere: the fonts' code points do not overlap, as one glyph would otherwise be copied as
+// another, and the emoji font is where the code expects it.
 func TestEveryFontIsThere(t *testing.T) {
 	t.Parallel()
 	if qrcodes.EmojiFont() != "emoji" {

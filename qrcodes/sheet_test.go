@@ -32,7 +32,7 @@ func member() qrcodes.Sign {
 	}
 }
 
-// crowded holds as much as a sign may hold.
+// crowded has texts of the maximum length.
 func crowded(round []byte) qrcodes.Sign {
 	return qrcodes.Sign{
 		Kind:      qrcodes.KindRoom,
@@ -48,7 +48,7 @@ func crowded(round []byte) qrcodes.Sign {
 	}
 }
 
-// round stands for the platform's code: rings no reader takes for a QR code.
+// round stands for the platform's code: rings that no reader takes for a QR code.
 func round(t *testing.T, encode func(*bytes.Buffer, image.Image) error) []byte {
 	t.Helper()
 	const side = 430
@@ -138,7 +138,7 @@ func TestSheetSaysWhatItMust(t *testing.T) {
 	}
 }
 
-// Whatever a sign holds within the limits, it fits on its page.
+// A sign with texts of any length within the limits fits on its page.
 func TestWithinLimitsItFits(t *testing.T) {
 	unraced(t)
 	t.Parallel()
@@ -259,8 +259,7 @@ func fill(lines []string) {
 	}
 }
 
-// Many different signs, each leading to its own link; bench has 300 and the time
-// they take.
+// Many different signs, each with its own link; bench has 300 with their time.
 func TestManySigns(t *testing.T) {
 	unraced(t)
 	t.Parallel()
@@ -286,7 +285,7 @@ func TestManySigns(t *testing.T) {
 	}
 }
 
-// Sheets share one parsed font; equal signs give equal documents side by side.
+// Sheets share one parsed font; concurrent drawing of equal signs gives equal documents.
 func TestSheetsSideBySide(t *testing.T) {
 	t.Parallel()
 	results := make([][]byte, 4)

@@ -88,8 +88,7 @@ func run(t *testing.T, name string, args ...string) string {
 	return string(out)
 }
 
-// wantInvalid checks that err is an Invalid fault about the field, in words that
-// hold all of parts.
+// wantInvalid checks that err is an Invalid fault about the field with a message that contains all parts.
 func wantInvalid(t *testing.T, err error, field string, parts ...string) {
 	t.Helper()
 	e, ok := errors.AsType[*fault.Error](err)

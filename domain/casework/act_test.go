@@ -22,8 +22,7 @@ func faultOf(t *testing.T, err error) *fault.Error {
 	return e
 }
 
-// table is the contract's: from the state (row) the act (column) leads to a
-// state; nothing means it is refused.
+// table is the contract's: the new state for each act (column) in each state (row); a missing one is refused.
 var table = map[casework.State]map[access.Action]casework.State{
 	casework.Held: {
 		access.Transfer: casework.Assigned, access.Message: casework.Held,
@@ -349,8 +348,8 @@ func TestActorFor(t *testing.T) {
 	}
 }
 
-// TestTwoFuturesOfOneValueAreApart: two writers may act on the same read; with
-// spare room behind its lists the second must not write into the first's.
+// TestTwoFuturesOfOneValueAreApart: two writers may act on the same value; the second must not write into spare
+// capacity of the first one's lists.
 func TestTwoFuturesOfOneValueAreApart(t *testing.T) {
 	t.Parallel()
 	s := in(casework.Assigned)

@@ -21,7 +21,7 @@ var (
 	lisi   = casework.Actor{Role: access.Member, ID: "b", Name: "李四"}
 )
 
-// asks is the holder's, who asks a body for two working days.
+// asks is the assignee's request to a body, for two working days.
 func asks(body casework.Actor, change ...func(*casework.AskAssist)) doing {
 	act := casework.AskAssist{Name: body.Name, Days: 2, Text: "请核实价格"}
 	if body.Role == access.Department {
@@ -61,12 +61,12 @@ func include(ids ...int) func(*casework.Reply) {
 
 func without(a *casework.Reply) { a.Without = true }
 
-// closes is a closing that confirms that some have not answered, or does not.
+// closes is a closing that does, or does not, confirm unanswered assists.
 func closes(without bool) doing {
 	return doing{casework.Close{Text: "已经修好", Outcome: casework.Solved, Without: without}, holder}
 }
 
-// states are the assists' of a submission, in their order.
+// states returns the states of a submission's assists, in their order.
 func states(s casework.Submission) (list []casework.AssistState) {
 	for _, a := range s.Assists {
 		list = append(list, a.State)
@@ -80,7 +80,7 @@ func reads(s casework.Submission, body casework.Actor) bool {
 	return access.May(c, access.Read, s.AccessResource()) == nil
 }
 
-// TestJointAnswer: one lead, two assistants, one answer that quotes one of them.
+// TestJointAnswer: one lead, two assistants, one answer that includes one of theirs.
 func TestJointAnswer(t *testing.T) {
 	t.Parallel()
 	s := apply(t, in(casework.Accepted), asks(market), noon)
@@ -172,7 +172,7 @@ func TestDeclining(t *testing.T) {
 	}
 }
 
-// TestRecallShutsTheDoor: for every assist of that body, answered ones too.
+// TestRecallShutsTheDoor: a recall ends every assist of the body, answered ones too.
 func TestRecallShutsTheDoor(t *testing.T) {
 	t.Parallel()
 	s := apply(t, in(casework.Accepted), asks(market), noon)
@@ -253,8 +253,8 @@ func TestWhatAskingNeeds(t *testing.T) {
 	}
 }
 
-// TestTheAssistsStayWithTheMatter: whoever leads it, and who assisted and leads
-// it now assists no more.
+// TestTheAssistsStayWithTheMatter: assists survive a new lead, and an assistant who becomes the lead no longer
+// assists.
 func TestTheAssistsStayWithTheMatter(t *testing.T) {
 	t.Parallel()
 	s := apply(t, in(casework.Accepted), asks(market), noon)
@@ -281,7 +281,7 @@ func TestTheAssistsStayWithTheMatter(t *testing.T) {
 	}
 }
 
-// TestContact: the number is for those asked to call, while they assist.
+// TestContact: assistants with permission see the number while they assist.
 func TestContact(t *testing.T) {
 	t.Parallel()
 	s := in(casework.Accepted)
@@ -308,9 +308,9 @@ func TestContact(t *testing.T) {
 	}
 }
 
-// TestNoSequenceOfJointHandlingLeavesADoorOpen: whatever is done, who declined
-// or was recalled reads nothing, nobody is waited for in what is over, each
-// assist has one state, and history stands.
+// TestNoSequenceOfJointHandlingLeavesADoorOpen: after any acts, a body that declined or was recalled cannot
+// read the submission, no assist of a finished one is pending, each assist has one state, and the history is
+// kept.
 func TestNoSequenceOfJointHandlingLeavesADoorOpen(t *testing.T) {
 	t.Parallel()
 	bodies := []casework.Actor{market, {Role: access.Department, ID: "e", Name: "文旅局"}, lisi, {Role: access.Member, ID: "c", Name: "周八"}}
@@ -369,8 +369,8 @@ func TestNoSequenceOfJointHandlingLeavesADoorOpen(t *testing.T) {
 	})
 }
 
-// TestAssistsOfTheSameMatter: whoever goes on with another is assisted there,
-// and what a lead's assistants said reaches all, without their photos.
+// TestAssistsOfTheSameMatter: a follower's assists are those of its lead, and the assistants' answers reach all
+// followers, without photos.
 func TestAssistsOfTheSameMatter(t *testing.T) {
 	t.Parallel()
 	lead := apply(t, in(casework.Accepted), asks(market), noon)

@@ -13,8 +13,7 @@ import (
 	"mashang/domain/casework"
 )
 
-// namesInSource are all names that an entry can have, whoever adds one: access's
-// actions and casework's own.
+// namesInSource are all names of entries in the source: access's actions and casework's own.
 func namesInSource(t *testing.T) []access.Action {
 	t.Helper()
 	var names []access.Action
@@ -50,9 +49,8 @@ func namesInSource(t *testing.T) []access.Action {
 	return names
 }
 
-// TestWhoReadsWhatOfAnEntry: for every act there is, whether a filer, and a filer
-// who goes on with it, reads of it, and in which words. An act that is not decided
-// about is shown to neither.
+// TestWhoReadsWhatOfAnEntry: what a filer, and a follower's filer, read of each act. An act that this table
+// does not have is hidden from both.
 func TestWhoReadsWhatOfAnEntry(t *testing.T) {
 	t.Parallel()
 	const reason, note, photo, part = "说给同事的原因", "说给群众的话", "photo-1", "协办的话"
@@ -79,7 +77,7 @@ func TestWhoReadsWhatOfAnEntry(t *testing.T) {
 			Photos: []string{photo}, Parts: []casework.Part{{Assist: 1, Text: part, Photos: []string{photo}}}, Category: "tour",
 		}
 		if !slices.Contains(known, act) {
-			// Its visibility is in toVisitor: this table has to say so as well.
+			// It is in toVisitor, so this table needs it as well.
 			t.Errorf("%s is not decided about here", act)
 		}
 		shown, ok := e.ForVisitor()
@@ -114,7 +112,7 @@ func TestWhoReadsWhatOfAnEntry(t *testing.T) {
 	}
 }
 
-// TestAnAnswerToOneIsNotHeardByAll: a member can answer the lead's own filer alone.
+// TestAnAnswerToOneIsNotHeardByAll: a member can answer only the lead's own filer.
 func TestAnAnswerToOneIsNotHeardByAll(t *testing.T) {
 	t.Parallel()
 	f, l := merged(t, casework.Assigned, casework.Accepted)

@@ -15,7 +15,7 @@ import (
 	"mashang/domain/station"
 )
 
-// world is a calendar and hours that a test draws.
+// world is a random calendar with random hours.
 type world struct {
 	clock casework.Clock
 	hours calendar.Hours
@@ -42,7 +42,7 @@ func someWorld(t *rapid.T) world {
 	return world{casework.Clock{Days: calendar.New(station.Zone, y), Terms: station.Terms{Duty: text}}, h}
 }
 
-// walk counts the duty minutes from a moment, one by one.
+// walk counts the duty minutes between two times, one by one.
 func (w world) walk(from, to time.Time) int {
 	n := 0
 	for at := from; at.Before(to); at = at.Add(time.Minute) {
@@ -53,8 +53,7 @@ func (w world) walk(from, to time.Time) int {
 	return n
 }
 
-// end is the moment at which so many duty minutes are over, found by looking at
-// each minute.
+// end returns the time after so many duty minutes, by counting each minute.
 func (w world) end(from time.Time, minutes int) time.Time {
 	at := from
 	for minutes > 0 {
@@ -66,10 +65,9 @@ func (w world) end(from time.Time, minutes int) time.Time {
 	return at
 }
 
-// TestDeadlinesAgainstEveryMinute walks through random waits and extensions on
-// random calendars, and compares both deadlines with a slow and obvious count of
-// the minutes in which the clock ran. Meanwhile the station's rules change: what
-// was stamped does not care.
+// TestDeadlinesAgainstEveryMinute makes random waits and extensions on random calendars, and compares both
+// deadlines with a slow count of the minutes in which the clock ran. Meanwhile the station's rules change,
+// which must not affect deadlines that were given.
 func TestDeadlinesAgainstEveryMinute(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -132,7 +130,7 @@ func TestDeadlinesAgainstEveryMinute(t *testing.T) {
 	})
 }
 
-// TestATravellersWaitCountsEveryHour: who leaves tomorrow has no office hours.
+// TestATravellersWaitCountsEveryHour: a tourist's term does not depend on office hours.
 func TestATravellersWaitCountsEveryHour(t *testing.T) {
 	t.Parallel()
 	s := in(casework.Accepted)
@@ -149,7 +147,7 @@ func TestATravellersWaitCountsEveryHour(t *testing.T) {
 	if got := s.DueAt.Time().Sub(noon); got != 32*time.Hour {
 		t.Errorf("after a wait of eight hours due in %v", got)
 	}
-	// At ten in the evening nobody is there for travellers until eight.
+	// At ten in the evening nobody is on duty for tourists until eight.
 	late := time.Date(2026, 7, 15, 22, 0, 0, 0, station.Zone)
 	s = in(casework.Assigned)
 	s.Visitor, s.FiledAt = casework.Tourist, casework.At(late)
@@ -187,7 +185,7 @@ func TestExtendOnceAndInTime(t *testing.T) {
 	if _, err := try(next, extend(1, "还要等"), clock, noon); !fault.Is(err, fault.WrongState) {
 		t.Errorf("extended twice: %v", err)
 	}
-	// Another handling is another term.
+	// A reopened matter has a new term.
 	next = apply(t, next, does(access.Close), due.Time())
 	next = apply(t, next, does(access.Reopen), due.Time())
 	apply(t, next, extend(1, "重新鉴定"), due.Time().Add(time.Hour))
@@ -211,14 +209,13 @@ func TestFirstContact(t *testing.T) {
 	if s = apply(t, s, does(access.Close), at.Add(2*time.Hour)); s.Clocks.ContactedAt != casework.At(at) {
 		t.Error("a later act is no first contact")
 	}
-	// Without clocks from before nothing is made up.
+	// A submission without clocks gets none.
 	if s := apply(t, in(casework.Assigned), does(access.Accept), at); s.Clocks != nil {
 		t.Errorf("%+v", s.Clocks)
 	}
 }
 
-// TestAYearNotAnnounced: a deadline that falls into it is marked, and made certain
-// when its holidays are known.
+// TestAYearNotAnnounced: a deadline in such a year is marked, and becomes final when its holidays are known.
 func TestAYearNotAnnounced(t *testing.T) {
 	t.Parallel()
 	y2026 := calendar.Year{Year: 2026}
@@ -244,19 +241,18 @@ func TestAYearNotAnnounced(t *testing.T) {
 	if !ok || certain.Clocks.UnknownYear != 0 || certain.DueAt != on(2027, 1, 5, 18) {
 		t.Errorf("%v, unsure %d, due %v", ok, certain.Clocks.UnknownYear, certain.DueAt.Time())
 	}
-	// A wait of two duty hours that was added stays added.
+	// An added wait of two duty hours stays added.
 	s.DueAt += 2 * 3_600_000
 	s.DueAt = casework.At(before.Days.Add(on(2027, 1, 4, 18).Time(), 2*time.Hour, hoursFor(t)))
 	if certain, _ = after.FinalizeDeadline(s, filed); certain.DueAt != casework.At(after.Days.Add(on(2027, 1, 5, 18).Time(), 2*time.Hour, hoursFor(t))) {
 		t.Errorf("due %v", certain.DueAt.Time())
 	}
-	// Nobody is given less time than they were told: two make-up days more than
-	// weekends would leave less.
+	// A deadline never moves earlier, even if two make-up days would allow it.
 	worked := casework.Clock{Days: calendar.New(station.Zone, y2026, calendar.Year{Year: 2027, Work: []string{"2027-01-02", "2027-01-03"}})}
 	if certain, ok = worked.FinalizeDeadline(s, filed); !ok || certain.DueAt != s.DueAt || certain.Clocks.UnknownYear != 0 {
 		t.Errorf("%v, due %v", ok, certain.DueAt.Time())
 	}
-	// A tourist's that was extended is counted in office hours, as the extension was.
+	// An extended tourist's term counts office hours, like the extension.
 	tour := in(casework.Accepted)
 	tour.Visitor, tour.FiledAt = casework.Tourist, casework.At(filed)
 	tour = before.Start(tour, filed)
@@ -286,7 +282,7 @@ func hoursFor(t *testing.T) calendar.Hours {
 	return h
 }
 
-// TestReminders names each moment of a complaint that nobody touches.
+// TestReminders lists every reminder of an untouched complaint.
 func TestReminders(t *testing.T) {
 	t.Parallel()
 	filed := time.Date(2026, 7, 15, 9, 0, 0, 0, station.Zone) // a Wednesday
@@ -295,7 +291,7 @@ func TestReminders(t *testing.T) {
 		s.FiledAt, s.Visitor = casework.At(filed), visitor
 		return clock.Start(s, filed)
 	}
-	// list is what is reached up to four days after the deadline.
+	// list has the reminders up to four days after the deadline.
 	list := func(s casework.Submission, c casework.Clock) []string {
 		var out []string
 		for at := s.NextReminder(c, filed); at <= s.DueAt+4*24*3_600_000; at = s.NextReminder(c, (at + 1).Time()) {
@@ -331,8 +327,8 @@ func TestReminders(t *testing.T) {
 	}
 }
 
-// TestEachReminderIsReachedOnce: however time is cut into pieces, the pieces
-// together reach what the whole reaches, and the next one is never before now.
+// TestEachReminderIsReachedOnce: the reminders of any partition of a span are those of the whole span, and the
+// next one is never before now.
 func TestEachReminderIsReachedOnce(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {

@@ -55,8 +55,7 @@ func TestCoverKeepsTheStateAndForWhom(t *testing.T) {
 	}
 }
 
-// TestWhatEndsACover: an answer makes it the substitute's own, as do a person's
-// decision and an end; talk does not.
+// TestWhatEndsACover: an answer, a person's decision and the end of the matter end it; messages do not.
 func TestWhatEndsACover(t *testing.T) {
 	t.Parallel()
 	covered := apply(t, in(casework.Accepted), cover("b", "李四"), noon)
@@ -87,8 +86,7 @@ func TestWhatEndsACover(t *testing.T) {
 	apply(t, full, resume("a", "张三"), noon)
 }
 
-// decidedAs is a submission whose candidates are equals but the last, and of
-// whom those in full had no room.
+// decidedAs is a submission whose candidates are equals except the last; those in full had no room.
 func decidedAs(pick int, full uint64) casework.Submission {
 	s := in(casework.Pooled)
 	s.Decision = casework.Decision{
@@ -139,7 +137,7 @@ func TestEqualsAreNotCalledFull(t *testing.T) {
 	}
 }
 
-// TestPlainlyNamesNobodyElse: what a visitor is told of a decision.
+// TestPlainlyNamesNobodyElse: what a visitor is told about a decision.
 func TestPlainlyNamesNobodyElse(t *testing.T) {
 	t.Parallel()
 	handed := apply(t, filedTo(1), doing{casework.Transfer{To: "b", ToName: "李四", Reason: "x"}, casework.Actor{}}, noon)

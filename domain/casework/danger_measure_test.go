@@ -11,7 +11,7 @@ import (
 	"mashang/domain/casework"
 )
 
-// sample is a text and the dangers it may be recognised as.
+// sample is a text with the dangers that may be recognized in it.
 type sample struct {
 	text  string
 	kinds []casework.Danger
@@ -46,10 +46,9 @@ func samples(t *testing.T, name string) (list []sample) {
 	return list
 }
 
-// Of the texts of people in danger at least 95 in 100 are heard, and of the
-// others at most 1 in 100 is taken for one. The held-out texts were written
-// before the list and were never used to write it: of them as many are heard,
-// and the bound for false alarms is what was reached.
+// At least 95 of 100 texts of people in danger must be recognized, and at most 1 of 100 others. The held-out
+// texts were written before the list and never used for it: the same share must be recognized, and the bound
+// for false alarms is the measured one.
 func TestDangersAreMeasured(t *testing.T) {
 	t.Parallel()
 	type tally struct{ heard, right, cries, alarms, others int }
@@ -102,8 +101,8 @@ var traditional = strings.NewReplacer(
 	"这", "這", "还", "還", "边", "邊", "冲", "沖", "围", "圍", "涨", "漲", "翻", "翻", "队", "隊", "摔", "摔", "崖", "崖", "墙", "牆", "塌", "塌",
 )
 
-// However a cry is written, it is heard as the same: in traditional characters,
-// with invisible ones, with a blank or a stop between any two.
+// A text is recognized in traditional characters, with invisible ones, and with a blank or a stop between any
+// two.
 func TestACryIsHeardHoweverItIsWritten(t *testing.T) {
 	t.Parallel()
 	between := func(sep string) func(string) string {

@@ -60,7 +60,7 @@ func TestDangers(t *testing.T) {
 	}
 }
 
-// What is written around a plain cry, or in how many clauses, never hides it.
+// Other text around a phrase, or a division into clauses, never hides it.
 func TestACryIsHeardInAnyText(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -102,7 +102,7 @@ func TestHotlines(t *testing.T) {
 	}
 }
 
-// An alarm lasts until a liaison has acted, and begins anew with a new cry.
+// An alarm lasts until a liaison has acted, and starts again with a new danger.
 func TestAlarmLastsUntilALiaisonActs(t *testing.T) {
 	t.Parallel()
 	liaison := casework.Actor{Role: access.Liaison, ID: "l1", Name: "孙"}

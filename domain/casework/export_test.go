@@ -3,7 +3,7 @@ package casework
 // Registered are all acts, one of each kind.
 func Registered() []Act { return kinds }
 
-// Planted is an act to which nobody gave a rule.
+// Planted is an act without a rule.
 type Planted struct{ basicAct }
 
 func (Planted) rule() rule     { return rule{} }

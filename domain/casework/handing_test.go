@@ -12,7 +12,7 @@ import (
 	"mashang/domain/station"
 )
 
-// handed is a step of the member, or of the liaison without one.
+// handed is an act of the member, or of the liaison if by is "".
 func handed(name access.Action, by, to string) doing {
 	d := does(name)
 	if to != "" {
@@ -30,8 +30,8 @@ func handed(name access.Action, by, to string) doing {
 	return d
 }
 
-// TestReturnHasTwoWorkingDays: the day it was given does not count, a weekend
-// neither, and being given it anew begins anew.
+// TestReturnHasTwoWorkingDays: the day of the assignment and a weekend do not count, and a new assignment
+// starts again.
 func TestReturnHasTwoWorkingDays(t *testing.T) {
 	t.Parallel()
 	end := time.Date(2026, 7, 17, 18, 0, 0, 0, station.Zone)
@@ -67,7 +67,7 @@ func TestReturnHasTwoWorkingDays(t *testing.T) {
 	}
 }
 
-// TestReturnsEnd: after two returns whom the liaison gives it to keeps it.
+// TestReturnsEnd: after two returns the member to whom the liaison assigns it keeps it.
 func TestReturnsEnd(t *testing.T) {
 	t.Parallel()
 	s := in(casework.Assigned)
@@ -102,8 +102,7 @@ func TestReturnsEnd(t *testing.T) {
 	}
 }
 
-// TestTransfersEnd: three among members, then the liaison; never back to who
-// returned it.
+// TestTransfersEnd: three among members, then only the liaison's; never back to a member who returned it.
 func TestTransfersEnd(t *testing.T) {
 	t.Parallel()
 	s := in(casework.Assigned)

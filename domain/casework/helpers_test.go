@@ -15,19 +15,19 @@ import (
 	"mashang/domain/station"
 )
 
-// noon is a Wednesday without a holiday near it.
+// noon is a Wednesday far from any holiday.
 var noon = time.Date(2026, 7, 15, 12, 0, 0, 0, station.Zone)
 
 var clock = casework.Clock{Days: calendar.New(station.Zone)}
 
-// acts are those somebody can do; filing is no step of a submission.
+// acts are all acts; filing is none.
 var acts = []access.Action{
 	access.Accept, access.Ask, access.Reply, access.Transfer, access.Return, access.Close,
 	access.Message, access.Withdraw, access.Rate, access.Reopen, access.Assign,
 	access.Fulfil, access.Promise,
 }
 
-// in returns a submission in the state, as it can have come to be.
+// in returns a submission in the state, with a plausible history.
 func in(state casework.State) casework.Submission {
 	s := casework.Submission{
 		ID: "hh-0123456789abcdef", Number: "260715-0001", Version: 3, State: state, Station: "hh",
@@ -54,7 +54,7 @@ func in(state casework.State) casework.Submission {
 	return s
 }
 
-// doing is an act with who does it.
+// doing is an act with its actor.
 type doing struct {
 	casework.Act
 
@@ -63,14 +63,13 @@ type doing struct {
 
 func (d doing) name() access.Action { return casework.NameOf(d.Act) }
 
-// holder is the member who has what in returns.
+// holder is the assignee of the submissions of in.
 var holder = casework.Actor{Role: access.Member, ID: "a", Name: "张三"}
 
-// does returns the act with all it needs, done by the holder.
+// does returns the act with all its data, by the holder.
 func does(name access.Action) doing { return doing{carrying(name), holder} }
 
-// carrying returns the act with all it needs. A name that no act has makes one that
-// nobody registered.
+// carrying returns the act with all its data. An unknown name gives an unregistered act.
 func carrying(name access.Action) casework.Act {
 	switch name {
 	case access.Accept:
@@ -141,7 +140,7 @@ func deep(t interface{ Fatal(...any) }, s casework.Submission) casework.Submissi
 	return c
 }
 
-// wrong returns the fields an Invalid fault names, nil for no error.
+// wrong returns the fields of an Invalid fault, nil for no error.
 func wrong(t *testing.T, err error) []string {
 	t.Helper()
 	if err == nil {

@@ -16,7 +16,7 @@ import (
 	"mashang/domain/fault"
 )
 
-// actTypes are the types of the package that have a rule, whoever adds one.
+// actTypes are the types in the source that have a rule.
 func actTypes(t *testing.T) []string {
 	t.Helper()
 	files, err := os.ReadDir(".")
@@ -43,8 +43,8 @@ func actTypes(t *testing.T) []string {
 	return slices.Sorted(maps.Keys(types))
 }
 
-// TestEveryActIsRegisteredOnce: what is asked of a thread's entries would not find
-// the rule of an act that is not registered, or find another's.
+// TestEveryActIsRegisteredOnce: the rule of an unregistered act would not be found for a thread's entries, or
+// another's would.
 func TestEveryActIsRegisteredOnce(t *testing.T) {
 	t.Parallel()
 	var types []string
@@ -60,7 +60,7 @@ func TestEveryActIsRegisteredOnce(t *testing.T) {
 	same(t, "the acts", actTypes(t), types)
 }
 
-// TestAnActWithoutARuleIsRefused in every state.
+// TestAnActWithoutARuleIsRefused: in every state.
 func TestAnActWithoutARuleIsRefused(t *testing.T) {
 	t.Parallel()
 	for _, state := range casework.States {
@@ -73,8 +73,7 @@ func TestAnActWithoutARuleIsRefused(t *testing.T) {
 	}
 }
 
-// TestNobodyDoesTheSystemsActs: access allows a caller every act but those that the
-// system does for itself.
+// TestNobodyDoesTheSystemsActs: access allows callers all acts except the system's.
 func TestNobodyDoesTheSystemsActs(t *testing.T) {
 	t.Parallel()
 	system := []access.Action{casework.Released, casework.Covered, casework.Resumed, casework.Recounted}

@@ -28,7 +28,7 @@ var callers = []access.Caller{
 	{},
 }
 
-// mayDo is the contract's column “who”, written out again without access.
+// mayDo is the contract's column “who”, written independently of access.
 func mayDo(c access.Caller, act access.Action, s casework.Submission) bool {
 	filer := c.Person != "" && c.Person == s.Filer
 	member := c.Role == access.Member && c.Station == "hh" && c.ID == s.Assignee && s.State != casework.Held
@@ -45,7 +45,7 @@ func mayDo(c access.Caller, act access.Action, s casework.Submission) bool {
 	}
 }
 
-// drawAct draws what somebody sends, right or wrong.
+// drawAct draws an act with valid or invalid data.
 func drawAct(t *rapid.T, name access.Action, now time.Time) casework.Act {
 	maybe := func(label string, values ...string) string {
 		return rapid.SampledFrom(append(values, "")).Draw(t, label)
@@ -96,7 +96,7 @@ func drawAct(t *rapid.T, name access.Action, now time.Time) casework.Act {
 	}
 }
 
-// drawFiled draws a submission as it comes out of filing.
+// drawFiled draws a freshly filed submission.
 func drawFiled(t *rapid.T) casework.Submission {
 	s := in(casework.Pooled)
 	s.Version = 1
@@ -116,7 +116,7 @@ func drawFiled(t *rapid.T) casework.Submission {
 	return s
 }
 
-// sound fails on a state that must not be.
+// sound fails for an inconsistent submission.
 func sound(t *rapid.T, s casework.Submission) {
 	withMember := []casework.State{casework.Assigned, casework.Accepted, casework.Waiting, casework.Answered, casework.Closed}
 	for what, ok := range map[string]bool{
@@ -151,8 +151,8 @@ func sound(t *rapid.T, s casework.Submission) {
 	}
 }
 
-// returnedTo reports whether a member gave it to one who had returned it, or
-// handed it on after the liaison had the last word.
+// returnedTo reports whether a member handed it to one who had returned it, or handed it on after the liaison's
+// final assignment.
 func returnedTo(s casework.Submission) bool {
 	returned := map[string]bool{}
 	for _, e := range s.Thread {
@@ -168,7 +168,7 @@ func returnedTo(s casework.Submission) bool {
 	return false
 }
 
-// judgedTwice names the end that was judged more than once.
+// judgedTwice returns the end that was rated more than once.
 func judgedTwice(s casework.Submission) access.Action {
 	end, n := access.Action(""), 0
 	for _, e := range s.Thread {
@@ -184,7 +184,7 @@ func judgedTwice(s casework.Submission) access.Action {
 	return ""
 }
 
-// countReturns counts those before a moment.
+// countReturns counts the returns before a time.
 func countReturns(s casework.Submission, at casework.Millis) (n int) {
 	for _, e := range s.Thread {
 		if e.What == access.Return && e.At < at {

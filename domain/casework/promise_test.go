@@ -16,7 +16,7 @@ import (
 	"mashang/domain/station"
 )
 
-// agrees closes as agreed with a day so many days ahead; 0 names none.
+// agrees closes as agreed with a day in so many days; 0 names none.
 func agrees(days int) doing { return doing{agreement(days), holder} }
 
 func agreement(days int) casework.Close {
@@ -33,7 +33,7 @@ func owed(t *testing.T, days int) casework.Submission {
 	return apply(t, in(casework.Answered), agrees(days), noon)
 }
 
-// old is one that was closed as agreed before days were promised.
+// old was closed as agreed before promises had days.
 func old() casework.Submission {
 	s := in(casework.Closed)
 	s.Outcome = casework.Agreed
@@ -63,7 +63,7 @@ func TestWhatIsAgreedIsCarriedOutLater(t *testing.T) {
 	if _, err := try(s, step, clock, done); !fault.Is(err, fault.WrongState) || !strings.Contains(fmt.Sprint(err), "2027年2月15日") {
 		t.Errorf("twice: %v", err)
 	}
-	// What was said of the agreement is no judgement of its fulfilment.
+	// A rating of the agreement is not one of its fulfilment.
 	if s.EndRated() || s.Rating == nil {
 		t.Errorf("judged %v, rating %v", s.EndRated(), s.Rating)
 	}
@@ -71,7 +71,7 @@ func TestWhatIsAgreedIsCarriedOutLater(t *testing.T) {
 	if _, err := try(s, does(access.Rate), clock, done.Add(time.Hour)); !fault.Is(err, fault.WrongState) {
 		t.Errorf("judged twice: %v", err)
 	}
-	// The fifteen days run from the fulfilment.
+	// The fifteen days count from the fulfilment.
 	const term = casework.ReopenDays * 24 * time.Hour
 	if _, err := try(s, does(access.Reopen), clock, done.Add(term+time.Second)); !fault.Is(err, fault.WrongState) {
 		t.Errorf("reopened after %v: %v", term, err)
@@ -80,7 +80,7 @@ func TestWhatIsAgreedIsCarriedOutLater(t *testing.T) {
 	if again.State != casework.Assigned || again.Promise != nil || again.Outcome != "" || !again.ClockRuns() {
 		t.Errorf("%+v", again)
 	}
-	// While it is owed, it has no end.
+	// While it is owed, it has not ended.
 	apply(t, owed(t, 90), does(access.Reopen), noon.AddDate(0, 5, 0))
 }
 
@@ -132,7 +132,7 @@ func TestWhatAPromiseCarries(t *testing.T) {
 	}
 }
 
-// TestThePromiseIsMovedByTheMemberTwice, and by the liaison after that.
+// TestThePromiseIsMovedByTheMemberTwice: after that only the liaison may move it.
 func TestThePromiseIsMovedByTheMemberTwice(t *testing.T) {
 	t.Parallel()
 	s := owed(t, 10)
@@ -153,8 +153,8 @@ func TestThePromiseIsMovedByTheMemberTwice(t *testing.T) {
 	}
 }
 
-// TestOldAgreementsKeepWorking: one from before days were promised is owed by the
-// default term, and can be carried out or given a day.
+// TestOldAgreementsKeepWorking: an agreement from before promises had days has the default term, and can be
+// carried out or given a day.
 func TestOldAgreementsKeepWorking(t *testing.T) {
 	t.Parallel()
 	s := old()
@@ -170,7 +170,7 @@ func TestOldAgreementsKeepWorking(t *testing.T) {
 	}
 }
 
-// TestADayNobodyNames is a working day after the default term.
+// TestADayNobodyNames: the default day is a working day after the default term.
 func TestADayNobodyNames(t *testing.T) {
 	t.Parallel()
 	holidays := casework.Clock{Days: calendar.New(station.Zone, calendar.Year{Year: 2026, Off: []string{"2026-08-14"}})}
@@ -180,8 +180,8 @@ func TestADayNobodyNames(t *testing.T) {
 	}
 }
 
-// TestThePromiseHasAClock: a working week before, on the day, and after it to one
-// after the other, on working days alone.
+// TestThePromiseHasAClock: reminders a working week before, on the day, and afterwards with escalation, only on
+// working days.
 func TestThePromiseHasAClock(t *testing.T) {
 	t.Parallel()
 	// The promised day, 14 September, is a Monday; 15 and 16 are off.
@@ -213,7 +213,7 @@ func TestThePromiseHasAClock(t *testing.T) {
 	}
 }
 
-// TestEveryReminderOfAPromiseComesOnce, however the time between two looks falls.
+// TestEveryReminderOfAPromiseComesOnce: for any times of the checks.
 func TestEveryReminderOfAPromiseComesOnce(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -255,8 +255,7 @@ func TestEveryReminderOfAPromiseComesOnce(t *testing.T) {
 	})
 }
 
-// TestFollowersAreOwedToo: they hear of the fulfilment and of a moved day, once,
-// and of nothing else.
+// TestFollowersAreOwedToo: followers learn of the fulfilment and of a changed day, once, and of nothing else.
 func TestFollowersAreOwedToo(t *testing.T) {
 	t.Parallel()
 	f, l := merged(t, casework.Assigned, casework.Answered)
@@ -274,7 +273,7 @@ func TestFollowersAreOwedToo(t *testing.T) {
 	if !ok || f.PromisedBy() != l.PromisedBy() || f.Last().What != access.Promise || f.Promise.Moves != 1 || f.HasReminders() {
 		t.Fatalf("%v %+v", ok, f.Promise)
 	}
-	// Reopened and closed as agreed again, the lead tells of the new day.
+	// After reopening and closing as agreed again, the followers get the new day.
 	reopened := apply(t, l, does(access.Reopen), noon)
 	if _, ok := f.SyncWithLead(reopened, noon); ok {
 		t.Error("reopened in silence")
@@ -294,7 +293,7 @@ func TestFollowersAreOwedToo(t *testing.T) {
 	apply(t, f, does(access.Reopen), noon.AddDate(0, 0, 30))
 }
 
-// TestAFollowerWhoseLeadIsGoneIsRemindedOfAlone.
+// TestAFollowerWhoseLeadIsGoneIsRemindedOfAlone: it gets reminders of its own.
 func TestAFollowerWhoseLeadIsGoneIsRemindedOfAlone(t *testing.T) {
 	t.Parallel()
 	f, l := merged(t, casework.Assigned, casework.Answered)

@@ -7,7 +7,7 @@ import (
 	"mashang/domain/casework"
 )
 
-// filedTo is a submission with two candidates, of whom the pick-th took it.
+// filedTo is a submission with two candidates, the pick-th of whom got it.
 func filedTo(pick int) casework.Submission {
 	s := in(casework.Pooled)
 	s.Decision = casework.Decision{

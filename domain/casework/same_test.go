@@ -45,7 +45,7 @@ func TestMergeInto(t *testing.T) {
 			t.Errorf("%s leads as %+v", lead, l)
 		}
 	}
-	// What was answered before was said to somebody else.
+	// An answer from before the merge was for another filer.
 	lead := apply(t, in(casework.Accepted), does(access.Reply), noon)
 	f, lead, err := other(casework.Pooled).MergeInto(lead, liaison, "同一件事", noon)
 	if err != nil || f.Last().What != access.Merge || f.State != casework.Accepted {
@@ -76,7 +76,7 @@ func TestMergeInto(t *testing.T) {
 	}
 }
 
-// TestFollowersHear what was done to the lead, and nothing that is not for them.
+// TestFollowersHear: followers get the acts on the lead, and nothing that is not for them.
 func TestFollowersHear(t *testing.T) {
 	t.Parallel()
 	f, l := merged(t, casework.Assigned, casework.Assigned)
@@ -94,12 +94,12 @@ func TestFollowersHear(t *testing.T) {
 	if _, ok := f.SyncWithLead(l, noon); ok {
 		t.Error("heard twice")
 	}
-	// A word of one filer is for the member, not for the other filers.
+	// A filer's message is for the member, not for other filers.
 	l = apply(t, l, does(access.Message), noon)
 	if f, ok = f.SyncWithLead(l, noon); !ok || f.State != casework.Accepted || f.Last().What != access.Reply {
 		t.Errorf("a message: %v %s %+v", ok, f.State, f.Last())
 	}
-	// And what a follower's filer says moves nothing by itself.
+	// A message of a follower's filer changes no state.
 	said := apply(t, f, does(access.Message), noon)
 	if said.State != f.State || !said.Follows() {
 		t.Errorf("a follower's message leads to %s", said.State)
@@ -109,12 +109,12 @@ func TestFollowersHear(t *testing.T) {
 	if !ok || f.State != casework.Closed || f.Outcome != casework.Solved || f.ClosedAt != l.ClosedAt || f.Follows() {
 		t.Errorf("a closing: %v %s", ok, f.State)
 	}
-	// A lead that is opened again opens nobody else's matter in silence.
+	// Reopening a lead does not silently reopen others' matters.
 	l = apply(t, l, does(access.Reopen), noon.Add(2*time.Hour))
 	if _, ok := f.SyncWithLead(l, noon.Add(2*time.Hour)); ok {
 		t.Error("reopened in silence")
 	}
-	// Who opens their own again goes their own way.
+	// A follower whose filer reopens it leaves its lead.
 	if f = apply(t, f, does(access.Reopen), noon.Add(3*time.Hour)); f.Lead != "" || f.State != casework.Assigned {
 		t.Errorf("reopened it follows %q, %s", f.Lead, f.State)
 	}
@@ -135,7 +135,7 @@ func TestPart(t *testing.T) {
 	}
 }
 
-// TestAWithdrawalTakesOutOne: the others go on, led by the first of them.
+// TestAWithdrawalTakesOutOne: the other followers continue with the first of them as lead.
 func TestAWithdrawalTakesOutOne(t *testing.T) {
 	t.Parallel()
 	l := apply(t, in(casework.Assigned), does(access.Accept), noon)
@@ -166,7 +166,7 @@ func TestAWithdrawalTakesOutOne(t *testing.T) {
 	}
 }
 
-// TestFollowersAreWhereTheirLeadIs after any acts on both.
+// TestFollowersAreWhereTheirLeadIs: after any acts on both.
 func TestFollowersAreWhereTheirLeadIs(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {

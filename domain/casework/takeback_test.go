@@ -11,8 +11,7 @@ import (
 	"mashang/domain/fault"
 )
 
-// TestTakingBackAnAnswer leaves the matter as it was before the answer, except that
-// the thread shows both.
+// TestTakingBackAnAnswer: the matter is as before the answer, except that the thread has both.
 func TestTakingBackAnAnswer(t *testing.T) {
 	t.Parallel()
 	for _, state := range []casework.State{casework.Assigned, casework.Accepted, casework.Waiting, casework.Answered} {
@@ -38,7 +37,7 @@ func TestTakingBackAnAnswer(t *testing.T) {
 	}
 }
 
-// TestTakingBackIsForAMinute, for who answered, and undoes nothing that came after.
+// TestTakingBackIsForAMinute: only for a minute, only by the author, and without undoing later acts.
 func TestTakingBackIsForAMinute(t *testing.T) {
 	t.Parallel()
 	s := apply(t, in(casework.Accepted), does(access.Reply), noon)
@@ -69,7 +68,7 @@ func TestTakingBackIsForAMinute(t *testing.T) {
 	}
 }
 
-// TestFollowersSeeWhatWasTakenBack, whether they had heard the answer or not.
+// TestFollowersSeeWhatWasTakenBack: whether they had got the answer or not.
 func TestFollowersSeeWhatWasTakenBack(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {

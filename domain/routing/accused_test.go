@@ -57,8 +57,7 @@ func TestAccused(t *testing.T) {
 	}
 }
 
-// TestAMatterAboutNobodyKnownIsForTheLiaison: it must not reach the one it is
-// about, and that may be any of them.
+// TestAMatterAboutNobodyKnownIsForTheLiaison: it must not reach the member it is about, who may be any of them.
 func TestAMatterAboutNobodyKnownIsForTheLiaison(t *testing.T) {
 	t.Parallel()
 	change := func(name string) func(*routing.Input) {

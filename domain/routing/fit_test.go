@@ -14,7 +14,7 @@ import (
 	"mashang/domain/station"
 )
 
-// unfit says in plain steps why a member must not have a filing, "" if they may.
+// unfit says in simple steps why a member must not have a filing, "" if they may.
 func unfit(in routing.Input, id string) string {
 	m, ok := in.Station.Member(id)
 	switch {
@@ -35,9 +35,8 @@ func unfit(in routing.Input, id string) string {
 	}
 }
 
-// TestNobodyUnfitIsEverPicked: whoever takes it is of the station, there, not
-// concerned and has room; and if it was offered to anybody with room, somebody
-// takes it.
+// TestNobodyUnfitIsEverPicked: the picked member is of the station, present, not concerned and has room. If it
+// was offered to anybody with room, somebody gets it.
 func TestNobodyUnfitIsEverPicked(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -60,8 +59,7 @@ func TestNobodyUnfitIsEverPicked(t *testing.T) {
 	})
 }
 
-// TestAFullOneNeverKeepsItFromAFitOne: when somebody whom anything speaks for is
-// fit and has room, it never waits in the pool.
+// TestAFullOneNeverKeepsItFromAFitOne: if a qualified member is fit and has room, it never goes to the pool.
 func TestAFullOneNeverKeepsItFromAFitOne(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -73,7 +71,7 @@ func TestAFullOneNeverKeepsItFromAFitOne(t *testing.T) {
 			roster.Members = []station.Member{m}
 			alone.Station = &roster
 			fits := len(routing.Decide(alone).Candidates) > 0 && in.Loads[m.ID] < in.Station.Capacity(m)
-			// Names decide who is accused, and the others' names are gone here.
+			// Names decide who is accused, and the others' names are missing here.
 			if !fits || in.Filing.AboutMember || unfit(in, m.ID) != "" {
 				continue
 			}
@@ -84,9 +82,8 @@ func TestAFullOneNeverKeepsItFromAFitOne(t *testing.T) {
 	})
 }
 
-// TestEqualsShareEvenly: any number of filings one after the other, with the
-// loads as they were at the first, leave equals with loads that differ by one
-// at most.
+// TestEqualsShareEvenly: after any number of filings, with the loads as of the first, the loads of equals
+// differ by at most one.
 func TestEqualsShareEvenly(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -140,8 +137,8 @@ func TestAmongEqualsTheLongestNotAsked(t *testing.T) {
 	}
 }
 
-// TestEveryPointIsAccountedFor: a score is the sum of what is told, for and
-// against, but for the floor.
+// TestEveryPointIsAccountedFor: a score is the sum of the stated reasons, for and against, except for the
+// minimum.
 func TestEveryPointIsAccountedFor(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -184,9 +181,8 @@ func TestDefaultWeightsAreThoseOfBefore(t *testing.T) {
 	}
 }
 
-// TestOfManyTheBestAreFound: of hundreds, more than are ever offered it, the
-// first is the best of the firsts of any two halves, equals of the first fill
-// the rest, and when all of those are full the one with room is offered it.
+// TestOfManyTheBestAreFound: of hundreds, more than the maximum offered, the first is the best of the firsts of
+// any two halves, equals of the first fill the rest, and if all of those are full one with room is offered it.
 func TestOfManyTheBestAreFound(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {

@@ -8,8 +8,7 @@ import (
 	"mashang/domain/station"
 )
 
-// FuzzRules: rules that pass their check never break a decision, and no bytes
-// break the check.
+// FuzzRules: rules that pass their check never break a decision, and no input breaks the check.
 func FuzzRules(f *testing.F) {
 	for _, seed := range []string{
 		`{}`, `{"weights":{"sector":0,"busy":10000,"asked":10000},"capacity":1}`,

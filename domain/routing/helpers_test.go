@@ -20,7 +20,7 @@ var (
 
 func at(member string) station.Target { return station.Target{Kind: station.ForMember, ID: member} }
 
-// town is a small station in which every weight has somebody.
+// town is a small station in which every weight applies to somebody.
 func town() *station.Station {
 	return &station.Station{
 		ID: "hh", Name: "黄河镇委员工作站", Phone: "0931-1234567", Version: 7,

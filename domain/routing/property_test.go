@@ -161,8 +161,8 @@ func TestDecidingChangesNothing(t *testing.T) {
 	})
 }
 
-// TestRoomDecidesOnlyAmongEquals: with the same station, other loads may swap
-// equals and let the last of a full list give way, and nothing else.
+// TestRoomDecidesOnlyAmongEquals: with the same station, other loads may reorder equals and replace the last of
+// a full list, and nothing else.
 func TestRoomDecidesOnlyAmongEquals(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -215,8 +215,8 @@ func BenchmarkDecide(b *testing.B) {
 	}
 }
 
-// TestATouristGoesToWhoIsThereNow: while somebody fit is on duty where a tourist
-// scanned, nobody who is not has the matter, but the one whose code it is.
+// TestATouristGoesToWhoIsThereNow: while a fit member is on duty where a tourist scanned, no other member gets
+// it, except the one whose code it is.
 func TestATouristGoesToWhoIsThereNow(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -241,7 +241,7 @@ func TestATouristGoesToWhoIsThereNow(t *testing.T) {
 			return
 		}
 		if pick == 0 || !there[d.Offered()[pick-1].Member] {
-			// Who stands in for somebody on duty stands where they would.
+			// A substitute of a member on duty has that member's rank.
 			if pick > 0 && slices.ContainsFunc(d.Offered()[pick-1].Reasons, func(r casework.Reason) bool {
 				return strings.HasPrefix(string(r), string(casework.Substitute))
 			}) {

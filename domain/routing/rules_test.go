@@ -149,7 +149,7 @@ func TestTheSubstitute(t *testing.T) {
 	if c := d.Candidates[0]; c.Score != 999 || !slices.Contains(c.Reasons, casework.Substitute.With("李四")) {
 		t.Errorf("%+v", c)
 	}
-	// A colleague for whom as much speaks comes before the substitute.
+	// A colleague with the same score comes before the substitute.
 	d = routing.Decide(ask(atStation, func(in *routing.Input) {
 		in.Filing.Category = "health"
 		edit(in, "plain", func(m *station.Member) { m.Sector = "医药卫生" })

@@ -77,6 +77,11 @@ export async function dossier(m: Matter, reason: string, contacts: boolean): Pro
   return unwrap(api.POST("/api/v1/submissions/{id}/dossier", { params: path(m), body: { reason, contacts }, parseAs: "blob" })) as unknown as Promise<Blob>;
 }
 
+/** Shows a photo to all who may see the matter, or hides it. */
+export async function judgePhoto(photo: string, show: boolean, reason: string): Promise<void> {
+  await unwrap(api.POST("/api/v1/uploads/{id}/verdict", { params: { path: { id: photo } }, body: { show, reason } }));
+}
+
 export async function publish(m: Matter, title: string, text: string): Promise<void> {
   await unwrap(api.PUT("/api/v1/submissions/{id}/result", { params: path(m), body: { title, text } }));
 }

@@ -126,13 +126,3 @@ export function nextId(ids: string[], prefix: string): string {
   }
   return prefix + String(most + 1).padStart(width, "0");
 }
-
-/** Gives the browser a file to keep. */
-export function keep(file: Blob, name: string): void {
-  const url = URL.createObjectURL(file);
-  const a = document.createElement("a");
-  a.href = url;
-  a.download = name;
-  a.click();
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
-}

@@ -1,23 +1,23 @@
 import { type Component } from "vue";
 import { createRouter, createWebHistory, type RouteRecordRaw } from "vue-router";
 import { session } from "@/api/client";
-import { forget, is, me, recall, type Role } from "@/state/session";
+import { clearSession, hasRole, me, loadSession, type Role } from "@/state/session";
 
 declare module "vue-router" {
   interface RouteMeta {
     /** The page's name, in the menu and in the browser's tab. */
     title: string;
-    /** Its place in the menu, the least first; without one it is not there. */
+    /** The position in the menu, ascending; a page without one is not in the menu. */
     order?: number;
     icon?: Component;
-    /** Who may open it; liaisons when left out. */
+    /** The roles that may open it; liaisons if absent. */
     roles?: Role[];
-    /** Shown without the frame of the console; "open" also without a session. */
+    /** Shows it without the frame of the console; "open" also without a session. */
     bare?: boolean | "open";
   }
 }
 
-// Each part of the console brings its own pages.
+// Each folder of pages has its own routes.
 const parts = import.meta.glob<{ default: RouteRecordRaw[] }>("./pages/*/routes.ts", { eager: true });
 const all = Object.values(parts).flatMap((p) => p.default);
 const framed = all.filter((r) => !r.meta?.bare);
@@ -32,18 +32,18 @@ export const router = createRouter({
   scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
 });
 
-/** The pages of the menu that the caller may open. */
+/** Returns the pages of the menu that the caller may open. */
 export function menu(): RouteRecordRaw[] {
   return framed
-    .filter((r) => r.meta?.order !== undefined && is(...(r.meta.roles ?? ["liaison"])))
+    .filter((r) => r.meta?.order !== undefined && hasRole(...(r.meta.roles ?? ["liaison"])))
     .sort((a, b) => (a.meta?.order ?? 0) - (b.meta?.order ?? 0));
 }
 
 router.beforeEach(async (to) => {
   if (to.meta.bare === "open") return true;
-  if (!me.value && !(await recall())) return { path: "/login", query: { to: to.fullPath } };
+  if (!me.value && !(await loadSession())) return { path: "/login", query: { to: to.fullPath } };
   const roles = to.meta.roles ?? ["liaison"];
-  if (is(...roles)) return true;
+  if (hasRole(...roles)) return true;
   const first = menu()[0];
   return first && first.path !== to.path ? { path: first.path } : { path: "/login", query: { why: "role" } };
 });
@@ -53,7 +53,7 @@ router.afterEach((to) => {
 });
 
 session.ended = () => {
-  forget();
+  clearSession();
   const at = router.currentRoute.value;
   if (at.meta.bare !== "open") void router.replace({ path: "/login", query: { to: at.fullPath, why: "ended" } });
 };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { dayName, months, moved, says, type Day } from "@/pages/routing/calendar";
+import { dayName, months, dateForKey, describeDay, type Day } from "@/pages/routing/calendar";
 
 const year = (y: number): Day[] =>
   Array.from({ length: y % 4 ? 365 : 366 }, (_, i) => ({ date: new Date(Date.UTC(y, 0, 1 + i)).toISOString().slice(0, 10), kind: "work", work: true }));
@@ -14,10 +14,10 @@ describe("a year of days", () => {
   it.each([
     ["ArrowLeft", "2026-03-01", "2026-02-28"], ["ArrowDown", "2026-12-28", "2027-01-04"], ["Home", "2026-07-22", "2026-07-20"], ["Home", "2026-07-20", "2026-07-20"],
     ["End", "2026-07-22", "2026-07-26"], ["End", "2026-07-26", "2026-07-26"], ["PageUp", "2026-03-31", "2026-02-28"], ["PageDown", "2026-12-31", "2027-01-31"], ["a", "2026-07-22", ""],
-  ])("%s leads from %s to %s", (key, from, to) => expect(moved(from, key)).toBe(to));
+  ])("%s leads from %s to %s", (key, from, to) => expect(dateForKey(from, key)).toBe(to));
   it("says what a day is", () => {
     expect(dayName("2026-07-22")).toBe("7月22日 周三");
-    expect(says({ date: "2026-02-14", kind: "make_up", work: true, name: "春节" })).toBe("上班（调休上班，春节）");
-    expect(says({ date: "2026-02-14", kind: "make_up", work: false, own: { work: false, name: "照休" } })).toBe("休息（本站：照休）");
+    expect(describeDay({ date: "2026-02-14", kind: "make_up", work: true, name: "春节" })).toBe("上班（调休上班，春节）");
+    expect(describeDay({ date: "2026-02-14", kind: "make_up", work: false, own: { work: false, name: "照休" } })).toBe("休息（本站：照休）");
   });
 });

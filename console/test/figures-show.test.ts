@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { byShare, lasting, moved, movedBy, percent } from "@/pages/figures/show";
+import { byShare, durationText, compareRates, compareNumbers, percent } from "@/pages/figures/show";
 
 describe("figures in words", () => {
   it("has no rate of none", () => {
@@ -9,20 +9,20 @@ describe("figures in words", () => {
   });
 
   it("compares points of rates and shares of numbers", () => {
-    expect(moved({ yes: 9, of: 10 }, { yes: 8, of: 10 })).toBe("↑ 比上期高 10 个百分点");
-    expect(moved({ yes: 8, of: 10 }, { yes: 9, of: 10 })).toBe("↓ 比上期低 10 个百分点");
-    expect(moved({ yes: 1, of: 1 }, { yes: 2, of: 2 })).toBe("与上期持平");
-    expect(moved({ yes: 1, of: 1 }, { yes: 0, of: 0 })).toBe("");
-    expect(movedBy(12, 10)).toBe("↑ 比上期多 20%（上期 10）");
-    expect(movedBy(5, 10)).toBe("↓ 比上期少 50%（上期 10）");
-    expect(movedBy(5, 0)).toBe("");
+    expect(compareRates({ yes: 9, of: 10 }, { yes: 8, of: 10 })).toBe("↑ 比上期高 10 个百分点");
+    expect(compareRates({ yes: 8, of: 10 }, { yes: 9, of: 10 })).toBe("↓ 比上期低 10 个百分点");
+    expect(compareRates({ yes: 1, of: 1 }, { yes: 2, of: 2 })).toBe("与上期持平");
+    expect(compareRates({ yes: 1, of: 1 }, { yes: 0, of: 0 })).toBe("");
+    expect(compareNumbers(12, 10)).toBe("↑ 比上期多 20%（上期 10）");
+    expect(compareNumbers(5, 10)).toBe("↓ 比上期少 50%（上期 10）");
+    expect(compareNumbers(5, 0)).toBe("");
   });
 
   it("says times in the unit that fits", () => {
-    expect(lasting({ minutes: 0, of: 0 })).toBe("–");
-    expect(lasting({ minutes: 45, of: 3 })).toBe("45 分钟");
-    expect(lasting({ minutes: 390, of: 3 })).toBe("6.5 小时");
-    expect(lasting({ minutes: 4320, of: 3 })).toBe("3 天");
+    expect(durationText({ minutes: 0, of: 0 })).toBe("–");
+    expect(durationText({ minutes: 45, of: 3 })).toBe("45 分钟");
+    expect(durationText({ minutes: 390, of: 3 })).toBe("6.5 小时");
+    expect(durationText({ minutes: 4320, of: 3 })).toBe("3 天");
   });
 
   it("sorts what has no rate below what has none reached", () => {

@@ -9,7 +9,7 @@ import ExportDialog from "@/pages/matters/ExportDialog.vue";
 import { empty } from "@/pages/matters/query";
 import Guard from "@/pages/guard/Guard.vue";
 import Watch from "@/shell/Watch.vue";
-import { enter, forget } from "@/state/session";
+import { startSession, clearSession } from "@/state/session";
 
 type Ask = Schemas["ExportAsk"];
 
@@ -56,7 +56,7 @@ const press = async (name: string): Promise<void> => {
 afterEach(() => {
   for (const w of mounted.splice(0)) w.unmount();
   document.body.innerHTML = "";
-  forget();
+  clearSession();
   vi.restoreAllMocks();
 });
 
@@ -91,7 +91,7 @@ describe("phone numbers and exports, account by account", () => {
 
   it("tells an administrator on every page, and whoever has to answer", async () => {
     server(guard({ watched: [braked], second_person: true }), [ask()]);
-    enter({ user: { role: "admin", name: "钱管理" }, station_name: "" } as unknown as Schemas["ConsoleSession"]);
+    startSession({ user: { role: "admin", name: "钱管理" }, station_name: "" } as unknown as Schemas["ConsoleSession"]);
     const line = await show(Watch);
     expect(line.text()).toContain("查看电话过密，已经拦下");
     expect(line.text()).toContain("有 1 个导出申请等您确认");

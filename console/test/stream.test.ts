@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { type Looker, type News, Stream } from "../src/state/stream";
+import { type Viewer, type News, Stream } from "../src/state/stream";
 
 // A browser with several tabs: its locks and channels do what Web Locks and
 // BroadcastChannel promise, and each stream that is opened is kept.
@@ -100,15 +100,15 @@ function channel(name: string): BroadcastChannel {
 }
 
 function tab(name: string, account = "l01", alone = false) {
-  const heard = { news: [] as News[], looking: [] as Looker[], live: false, ended: 0 };
+  const heard = { news: [] as News[], looking: [] as Viewer[], live: false, ended: 0 };
   const stream = new Stream(
     account,
     {
       news: (n) => heard.news.push(n),
-      looking: (l) => (heard.looking = l),
+      viewers: (l) => (heard.looking = l),
       live: (is) => (heard.live = is),
       ended: () => (heard.ended += 1),
-      stands: () => Promise.resolve(stands),
+      isSessionValid: () => Promise.resolve(stands),
     },
     {
       ...(alone ? {} : { locks: locks.of(name) }),

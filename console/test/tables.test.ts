@@ -10,7 +10,7 @@ describe("the forms of the roster's tables", () => {
     expect(sheets.members.fields.map((f) => `${f.label}:${f.kind}`)).toEqual([
       "姓名:text", "界别:one", "所在村或社区:text", "职务:text", "专长:words", "负责的议事室:many", "电话:phone", "同时在办上限（件）:number",
     ]);
-    expect(sheets.places.one).toBe("点位");
+    expect(sheets.places.entryName).toBe("点位");
     expect(sheets.squads.fields.filter((f) => f.required).map((f) => f.key)).toEqual(["name", "leader"]);
     expect(sheets.sectors.fields[0]?.options?.(roster)).toBeUndefined();
     expect(sheets.members.fields[1]?.options?.(roster)).toEqual([{ value: "农业", label: "农业" }]);
@@ -19,7 +19,7 @@ describe("the forms of the roster's tables", () => {
   it("proposes ids where a table has a way to count", () => {
     expect(sheets.members.fresh(roster)).toMatchObject({ id: "m08", expertise: [], capacity: 0 });
     expect(sheets.categories.fresh(roster)).toMatchObject({ key: "", tourist: false });
-    expect([sheets.members.chooses, sheets.sectors.chooses, sheets.duty.chooses]).toEqual([true, false, false]);
+    expect([sheets.members.hasChosenId, sheets.sectors.hasChosenId, sheets.duty.hasChosenId]).toEqual([true, false, false]);
   });
 
   it("sends what a form holds and leaves a phone alone that was not touched", () => {

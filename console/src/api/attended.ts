@@ -1,25 +1,25 @@
-// Whoever walks away leaves pages that go on by themselves: they load anew what
-// changed. That must not keep the session open for whoever comes by.
+// A page reloads what changed even when its user has left. These requests must
+// not prolong the session, or the next passer-by could use it. They carry a mark.
 
-/** After so long without a touch nobody is there, in milliseconds. */
-const patience = 2 * 60_000;
+/** The user counts as absent after this time without input, in milliseconds. */
+const idleAfter = 2 * 60_000;
 
-/** The screen in the hall is there to be watched, not touched. */
-const watched = "/api/v1/station/screen";
+/** The screen in the hall has viewers but no input. */
+const watchedPath = "/api/v1/station/screen";
 
-let touched = Date.now();
+let lastInput = Date.now();
 
-/** Notes that somebody is there. */
-export function touch(at = Date.now()): void {
-  touched = at;
+/** Records that the user is present. */
+export function noteInput(at = Date.now()): void {
+  lastInput = at;
 }
 
-/** Whether what is asked now is asked by the page alone. */
-export function unattended(address: string, now = Date.now()): boolean {
-  return now - touched > patience && !new URL(address, "http://here").pathname.startsWith(watched);
+/** Reports whether the page makes a request by itself, without a user. */
+export function isUnattended(address: string, now = Date.now()): boolean {
+  return now - lastInput > idleAfter && !new URL(address, "http://here").pathname.startsWith(watchedPath);
 }
 
-/** Listens for touches. */
-export function attend(on: EventTarget): void {
-  for (const what of ["pointerdown", "pointermove", "keydown", "wheel"]) on.addEventListener(what, () => touch(), { passive: true, capture: true });
+/** Listens for input. */
+export function watchInput(on: EventTarget): void {
+  for (const kind of ["pointerdown", "pointermove", "keydown", "wheel"]) on.addEventListener(kind, () => noteInput(), { passive: true, capture: true });
 }

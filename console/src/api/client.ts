@@ -1,24 +1,24 @@
 import createClient from "openapi-fetch";
-import { attend, unattended } from "./attended";
+import { watchInput, isUnattended } from "./attended";
 import { asProblem, Problem } from "./problem";
 import type { components, paths } from "./schema";
 
-/** The shapes on the wire, from the server's own description. */
+/** The types of requests and answers, generated from docs/openapi.json. */
 export type Schemas = components["schemas"];
 
 /** Called when the server no longer knows the session; set by the router. */
 export const session = { ended: (): void => undefined };
 
 /**
- * The API. The browser's cookie says who asks; a request of another page is
- * refused by the server.
+ * The client of the API. The browser's cookie identifies the caller; the server
+ * refuses requests of other pages.
  */
 export const api = createClient<paths>({ baseUrl: "/", credentials: "same-origin" });
 
-attend(globalThis);
+watchInput(globalThis);
 api.use({
   onRequest({ request }) {
-    if (unattended(request.url)) request.headers.set("X-Unattended", "1");
+    if (isUnattended(request.url)) request.headers.set("X-Unattended", "1");
     return request;
   },
 });
@@ -30,8 +30,8 @@ interface Answer<T> {
 }
 
 /**
- * Returns what an answer holds, or throws a Problem: with the server's words
- * where it has some, with our own where there was no answer.
+ * Returns the body of an answer, or throws a Problem. Its text is the server's;
+ * without an answer it is ours.
  */
 export async function unwrap<T>(calling: Promise<Answer<T>>): Promise<T> {
   let answer: Answer<T>;

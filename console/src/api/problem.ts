@@ -9,22 +9,22 @@ export interface ProblemBody {
   trace_id?: string;
 }
 
-/** Why a call did not do what was asked, in words for the person. */
+/** A failed call, with a text for the user. */
 export class Problem extends Error {
   readonly code: string;
 
   constructor(
-    /** 0 when there was no answer. */
+    /** The HTTP status; 0 without an answer. */
     readonly status: number,
     readonly body: ProblemBody,
-    /** Seconds to wait before the next try, 0 for unknown. */
+    /** Seconds to wait before the next try; 0 if unknown. */
     readonly retryAfter = 0,
   ) {
     super(words(status, body));
     this.code = body.code ?? (status >= 500 ? "internal" : "unknown");
   }
 
-  /** What is wrong with each field, by its name. */
+  /** The faults of the input, by field. */
   get fields(): Record<string, string> {
     return Object.fromEntries((this.body.errors ?? []).map((e) => [e.field, e.message]));
   }
@@ -39,16 +39,16 @@ function words(status: number, body: ProblemBody): string {
   return `服务器没有给出说明（${status}），请稍后重试`;
 }
 
-/** The body of an error, {} where it is not ours: a proxy's page. */
+/** Returns the body of an error, or {} if it is not the server's, as a proxy's page. */
 export function asProblem(data: unknown): ProblemBody {
   if (data && typeof data === "object") return data as ProblemBody;
   return {};
 }
 
-/** Why work in the background made nothing, in the server's words. */
+/** A failed background job, with the server's text. */
 export class JobFailed extends Error {}
 
-/** What to show of anything that was thrown. */
+/** Returns the text to show for anything that was thrown. */
 export function problemText(e: unknown): string {
   if (e instanceof Problem || e instanceof JobFailed) return e.message;
   return "页面出了问题，请刷新后重试";

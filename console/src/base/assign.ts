@@ -1,6 +1,6 @@
 import { api, unwrap, type Schemas } from "@/api/client";
 
-/** A submission that is to be given to somebody. */
+/** A submission that can be assigned to a member. */
 export interface Assignable {
   id: string;
   version: number;
@@ -10,14 +10,14 @@ export interface Assignable {
 
 export type Given = Schemas["GivenOne"];
 
-/** What came of giving some to a member. */
+/** The result of assigning submissions to a member. */
 export interface Assigned {
   to: { id: string; name: string };
   given: Given[];
   failed: Given[];
 }
 
-/** Somebody who can be chosen, with what speaks for and against them. */
+/** A member who can be chosen, with the reasons for and against. */
 export interface Choice {
   id: string;
   name: string;
@@ -25,14 +25,14 @@ export interface Choice {
   open: number;
   capacity: number;
   away: boolean;
-  /** The rules propose them. */
+  /** The routing rules propose the member. */
   proposed: boolean;
   full: boolean;
   pro: string[];
   contra: string[];
 }
 
-/** Gives the submissions to the member, each for itself. */
+/** Assigns the submissions to the member. Each succeeds or fails by itself. */
 export async function assign(items: Assignable[], to: { id: string; name: string }, reason: string, note = ""): Promise<Assigned> {
   const answer = await unwrap(
     api.POST("/api/v1/station/submissions/assign", { body: { items: items.map(({ id, version }) => ({ id, version })), to: to.id, reason, ...(note ? { note } : {}) } }),
@@ -40,7 +40,7 @@ export async function assign(items: Assignable[], to: { id: string; name: string
   return { to, given: answer.items.filter((g) => !g.code), failed: answer.items.filter((g) => g.code) };
 }
 
-/** Gives back what others had before; what nobody had stays where it is. */
+/** Returns the submissions to their former members. Those without one stay assigned. */
 export async function takeBack(done: Assigned): Promise<{ back: number; stayed: number; failed: Given[] }> {
   const groups = new Map<string, { to: { id: string; name: string }; items: Assignable[] }>();
   let stayed = 0;
@@ -63,7 +63,7 @@ export async function takeBack(done: Assigned): Promise<{ back: number; stayed: 
   return { back, stayed, failed };
 }
 
-/** Every member of the station, whatever the length of a page. */
+/** Loads all members of the station, page by page. */
 export async function members(): Promise<Schemas["Colleague"][]> {
   const all: Schemas["Colleague"][] = [];
   for (let cursor = ""; ; ) {
@@ -74,7 +74,7 @@ export async function members(): Promise<Schemas["Colleague"][]> {
   }
 }
 
-/** Who can be chosen for these: whom the rules propose for a single one first, then by load. */
+/** Lists the members who can be chosen. For a single submission the proposals of the rules come first; the others follow by load. */
 export async function choicesFor(items: Assignable[]): Promise<Choice[]> {
   const only = items.length === 1 ? items[0] : undefined;
   const none: Schemas["Suggestion"] = { candidates: [], passed: [] };

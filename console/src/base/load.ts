@@ -5,11 +5,11 @@ export interface Loading<T> {
   data: Ref<T | null>;
   loading: Ref<boolean>;
   error: Ref<string>;
-  /** Asks (again). Of several at once the last asked counts. */
+  /** Asks the server again. Only the last of several requests counts. */
   load: () => Promise<void>;
 }
 
-/** Keeps what a page asks of the server, whether it waits, and what went wrong. */
+/** Holds the answer of a request, whether it is pending, and its error. */
 export function useLoad<T>(ask: () => Promise<T>): Loading<T> {
   const data = ref(null) as Ref<T | null>;
   const loading = ref(false);

@@ -1,4 +1,4 @@
-// Times are shown as the station's people live them, wherever the computer is.
+// Times are in the station's zone, whatever the zone of the computer.
 const zone = "Asia/Shanghai";
 
 const parts = new Intl.DateTimeFormat("zh-CN", {
@@ -17,7 +17,7 @@ function take(at: Date): Parts {
   return { year: Number(p.year), month: Number(p.month), day: Number(p.day), clock: `${p.hour}:${p.minute}` };
 }
 
-/** Days since the epoch, of the station's calendar. */
+/** Returns the days since the epoch in the station's zone. */
 function dayNumber(p: Parts): number {
   return Date.UTC(p.year, p.month - 1, p.day) / 86_400_000;
 }
@@ -60,7 +60,7 @@ export function due(at: string | Date, now = new Date()): string {
   return `${moment(at, now)}前`;
 }
 
-/** A day of the station's calendar, so many days from a moment: 2026-12-20. */
+/** Returns the date of the station's calendar that is days after now: 2026-12-20. */
 export function dayAhead(days: number, now = new Date()): string {
   const p = take(now);
   return new Date(Date.UTC(p.year, p.month - 1, p.day + days)).toISOString().slice(0, 10);

@@ -1,86 +1,86 @@
 import { onBeforeUnmount, onMounted, readonly, ref, watch } from "vue";
 import { Problem, session } from "@/api/client";
-import { account, me, recall } from "./session";
-import { Stream, type Looker, type News } from "./stream";
+import { account, me, loadSession } from "./session";
+import { Stream, type Viewer, type News } from "./stream";
 
-export type { Looker, News };
+export type { Viewer, News };
 
 type Listener = (news: News) => void;
 
-// One stream serves all parts of all pages that this browser has open.
+// All pages of a tab share one stream.
 const listeners = new Set<Listener>();
-// Those that want to hear also while nobody sees the page.
-const calling = new Set<() => boolean>();
-const lookers = ref<readonly Looker[]>([]);
-const on = ref(false);
+// The listeners that may ask for news while the page is hidden.
+const hiddenListeners = new Set<() => boolean>();
+const viewerList = ref<readonly Viewer[]>([]);
+const connected = ref(false);
 let stream: Stream | null = null;
-let of = "";
+let streamAccount = "";
 
-/** Who of the staff has which matter open now. */
-export const looking = readonly(lookers);
-/** Whether changes are being heard. */
-export const live = readonly(on);
+/** The staff who have a matter open now. */
+export const viewers = readonly(viewerList);
+/** Whether the stream is connected. */
+export const live = readonly(connected);
 
-async function stands(): Promise<boolean> {
+async function isSessionValid(): Promise<boolean> {
   try {
-    await recall();
+    await loadSession();
   } catch (e) {
-    if (e instanceof Problem) return true; // the server did not say
+    if (e instanceof Problem) return true; // unknown: the server gave no session and did not deny one
     throw e;
   }
-  return account(me.value) === of;
+  return account(me.value) === streamAccount;
 }
 
-function begin(): Stream {
+function openStream(): Stream {
   const now = account(me.value);
-  if (stream && of === now) return stream;
+  if (stream && streamAccount === now) return stream;
   stream?.end();
-  of = now;
+  streamAccount = now;
   stream = new Stream(
     now,
     {
-      news: (news) => [...listeners].forEach((hear) => hear(news)),
-      looking: (items) => (lookers.value = items),
-      live: (is) => (on.value = is),
+      news: (news) => [...listeners].forEach((call) => call(news)),
+      viewers: (items) => (viewerList.value = items),
+      live: (is) => (connected.value = is),
       ended: () => session.ended(),
-      stands,
+      isSessionValid,
     },
     { locks: navigator.locks, channel: (name) => new BroadcastChannel(name), source: (address) => new EventSource(address) },
   );
   return stream;
 }
 
-/** Hidden pages leave the connection alone; whoever comes back hears what changed since. */
-function settle(): void {
-  stream?.want(document.visibilityState === "visible" || [...calling].some((calls) => calls()));
+/** Drops the stream while the page is hidden. The next stream continues at the same position. */
+function updateWanted(): void {
+  stream?.want(document.visibilityState === "visible" || [...hiddenListeners].some((whileHidden) => whileHidden()));
 }
-document.addEventListener("visibilitychange", settle);
+document.addEventListener("visibilitychange", updateWanted);
 
 /**
- * Hears what changes while the component is there. id is the matter that it has
- * open, which the other staff are told; parts of a page that only hear leave it
- * out, and leave what the page has open as it is. calls says whether it wants to
- * hear also while the page is hidden, to call somebody to it.
+ * Calls listener for changes while the component is mounted. id returns the matter
+ * that the page has open, which other staff see; a component that only listens
+ * omits it and does not alter what the page has open. whileHidden reports whether
+ * the component needs news while the page is hidden, as for a sound.
  */
-export function useLive(hear: Listener, { id, calls }: { id?: () => string; calls?: () => boolean } = {}): void {
+export function useLive(listener: Listener, { id, whileHidden }: { id?: () => string; whileHidden?: () => boolean } = {}): void {
   onMounted(() => {
-    listeners.add(hear);
-    if (calls) calling.add(calls);
-    const s = begin();
+    listeners.add(listener);
+    if (whileHidden) hiddenListeners.add(whileHidden);
+    const s = openStream();
     if (id) s.look(id());
-    settle();
+    updateWanted();
   });
-  // From one matter to another the component stays.
+  // The component stays mounted when the address changes to another matter.
   if (id) watch(id, (to) => stream?.look(to));
-  if (calls) watch(calls, settle);
+  if (whileHidden) watch(whileHidden, updateWanted);
   onBeforeUnmount(() => {
-    listeners.delete(hear);
-    if (calls) calling.delete(calls);
+    listeners.delete(listener);
+    if (whileHidden) hiddenListeners.delete(whileHidden);
     if (id) stream?.look("");
     if (listeners.size > 0) return;
     stream?.end();
     stream = null;
-    on.value = false;
-    lookers.value = [];
+    connected.value = false;
+    viewerList.value = [];
   });
 }

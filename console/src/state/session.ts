@@ -5,36 +5,36 @@ export type Role = Schemas["User"]["role"];
 
 const user = ref<Schemas["ConsoleSession"] | null>(null);
 
-/** Who is signed in on this computer. */
+/** The signed-in user of this browser, or null. */
 export const me = computed(() => user.value);
 
-/** Whether the caller has one of the roles. */
-export function is(...roles: Role[]): boolean {
+/** Reports whether the signed-in user has one of the roles. */
+export function hasRole(...roles: Role[]): boolean {
   return user.value !== null && roles.includes(user.value.user.role);
 }
 
-/** The id of whose session it is; "" for nobody's. */
+/** Returns the id of the session's user; "" without a session. */
 export function account(s: Schemas["ConsoleSession"] | null): string {
   return s?.user.id ?? "";
 }
 
-// All tabs of a browser have one session. One that shows somebody else's pages
-// after a sign-in or sign-out in another leaves them.
-const tabs = new BroadcastChannel("mashang.session");
-let joined: (() => void) | null = null;
+// All tabs of a browser share one session. After a sign-in or sign-out in one
+// tab, the other tabs must not go on showing the pages of the former user.
+const otherTabs = new BroadcastChannel("mashang.session");
+let signedInElsewhere: (() => void) | null = null;
 
-/** Calls what is given when somebody signs in in another tab; null for no more. */
-export function onJoined(call: (() => void) | null): void {
-  joined = call;
+/** Sets the function that is called after a sign-in in another tab; null removes it. */
+export function onSignInElsewhere(call: (() => void) | null): void {
+  signedInElsewhere = call;
 }
 
-tabs.onmessage = (e: MessageEvent<string>) => {
+otherTabs.onmessage = (e: MessageEvent<string>) => {
   if (user.value && e.data !== account(user.value)) session.ended();
-  else if (!user.value && e.data) joined?.();
+  else if (!user.value && e.data) signedInElsewhere?.();
 };
 
-/** Asks the server who is signed in; null for nobody. */
-export async function recall(): Promise<Schemas["ConsoleSession"] | null> {
+/** Asks the server for the session; returns null without one. */
+export async function loadSession(): Promise<Schemas["ConsoleSession"] | null> {
   try {
     user.value = await unwrap(api.GET("/api/v1/console/session"));
   } catch (e) {
@@ -44,19 +44,19 @@ export async function recall(): Promise<Schemas["ConsoleSession"] | null> {
   return user.value;
 }
 
-export function enter(s: Schemas["ConsoleSession"]): void {
+export function startSession(s: Schemas["ConsoleSession"]): void {
   user.value = s;
-  tabs.postMessage(account(s));
+  otherTabs.postMessage(account(s));
 }
 
-/** Ends the session here and at the server. */
-export async function leave(): Promise<void> {
+/** Ends the session in this browser and on the server. */
+export async function endSession(): Promise<void> {
   await unwrap(api.DELETE("/api/v1/console/session"));
   user.value = null;
-  tabs.postMessage("");
+  otherTabs.postMessage("");
 }
 
-/** Forgets who was signed in, when the server already has. */
-export function forget(): void {
+/** Clears the session after the server ended it. */
+export function clearSession(): void {
   user.value = null;
 }

@@ -1,14 +1,14 @@
 import { ref, watch } from "vue";
 
-const kept = "mashang.console.sound";
+const storageKey = "mashang.console.sound";
 
-/** Whether a short tone says that something came. Off until somebody wants it. */
-export const sound = ref(localStorage.getItem(kept) === "1");
-watch(sound, (on) => localStorage.setItem(kept, on ? "1" : "0"));
+/** Whether a tone announces new matters. It is off until the user turns it on. */
+export const sound = ref(localStorage.getItem(storageKey) === "1");
+watch(sound, (on) => localStorage.setItem(storageKey, on ? "1" : "0"));
 
 let context: AudioContext | null = null;
 
-/** Two short tones, if they are wanted and the browser lets the page make any. */
+/** Plays two short tones, if they are on and the browser permits sound. */
 export function chime(): void {
   if (!sound.value) return;
   context ??= new AudioContext();

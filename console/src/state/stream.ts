@@ -1,265 +1,265 @@
-// What a stream tells is no part of the server's description of its answers.
+// docs/openapi.json does not describe the events of the stream, so their types are here.
 
-/** Submissions of which something shown is another now; with gap any may be. */
+/** The submissions that changed. After a gap any of them may have changed. */
 export interface News {
   ids: string[];
   gap: boolean;
   place: string;
 }
 
-/** One of the staff who has a matter open; self is whoever is signed in here. */
-export interface Looker {
+/** A member of staff who has a matter open; self marks the signed-in user. */
+export interface Viewer {
   submission: string;
   id: string;
   name: string;
   self: boolean;
 }
 
-/** What a tab is told. */
-export interface Hears {
+/** Receives what the stream says. */
+export interface StreamListener {
   news: (news: News) => void;
-  looking: (items: Looker[]) => void;
-  /** Whether changes are being heard. */
+  viewers: (items: Viewer[]) => void;
+  /** The stream was connected or lost. */
   live: (is: boolean) => void;
-  /** The session is over. */
+  /** The session has ended. */
   ended: () => void;
-  /** Asks the server whether the session still stands, after it refused a stream. */
-  stands: () => Promise<boolean>;
+  /** Asks the server whether the session is valid, after the server refused a stream. */
+  isSessionValid: () => Promise<boolean>;
 }
 
-/** What of the browser it stands on. */
-export interface Ground {
-  /** Only there in a secure context. */
+/** The parts of the browser that Stream uses; tests replace them. */
+export interface Browser {
+  /** Absent outside a secure context. */
   locks?: LockManager;
   channel: (name: string) => BroadcastChannel;
   source: (address: string) => EventSource;
 }
 
-// What the tab that reads the stream tells the others, and what they ask of it.
-type Said = { what: "news"; news: News } | { what: "looking"; items: Looker[] } | { what: "live"; is: boolean } | { what: "ended" } | { what: "opened" } | { what: "ask" };
+// The messages between the tab that reads the stream and the others.
+type TabMessage = { what: "news"; news: News } | { what: "looking"; items: Viewer[] } | { what: "live"; is: boolean } | { what: "ended" } | { what: "opened" } | { what: "ask" };
 
-/** Of so many matters at most the server takes note. */
-const most = 20;
+/** The server accepts at most so many open matters. */
+const maxMatters = 20;
 
-/** The least and the longest pause before a refused stream is asked for again, in milliseconds. */
-const pauses = { least: 5_000, most: 60_000 };
+/** The pause before the next try after a refusal, in milliseconds. It doubles each time. */
+const retryPause = { min: 5_000, max: 60_000 };
 
 /**
- * One tab's part in the stream of changes that all tabs of an account share.
+ * Stream is one tab's part in the stream of changes that all tabs of an account share.
  *
- * Over HTTP/1.1 a browser opens six connections to a host: with a stream a tab
- * the seventh tab never loads. So one tab, the one that holds a lock of the
- * browser, reads the stream and tells the others over a channel. A tab that is
- * closed or crashes loses its lock, and the next reads on from where the feed
- * was. Where there are no locks (plain http on a network) each tab reads its own.
+ * Over HTTP/1.1 a browser opens six connections to a host. With one stream for
+ * each tab the seventh tab would never load. So the tab that holds a lock of the
+ * browser reads the stream and passes it on over a channel. A tab that is closed
+ * or crashes loses the lock, and the next tab continues at the same position.
+ * Without locks (plain http on a network) each tab reads a stream of its own.
  */
 export class Stream {
   private readonly name: string;
   private readonly tab = crypto.getRandomValues(new Uint32Array(2)).join("-");
   private readonly channel: BroadcastChannel;
   private source: EventSource | null = null;
-  private waiting: AbortController | null = null;
-  private release: (() => void) | null = null;
-  private leave: (() => void) | null = null;
+  private request: AbortController | null = null;
+  private releaseStream: (() => void) | null = null;
+  private releaseMatter: (() => void) | null = null;
   private place = "";
   private matter = "";
-  private told = ""; // the matters that the open stream was asked for with
-  private readonly awaited = new Set<string>();
-  private lookers: Looker[] = [];
-  private on = false;
-  private again: ReturnType<typeof setTimeout> | undefined;
-  private pause = pauses.least;
+  private openedFor = ""; // the matters in the request of the open stream
+  private readonly watchedLocks = new Set<string>();
+  private viewers: Viewer[] = [];
+  private connected = false;
+  private retryTimer: ReturnType<typeof setTimeout> | undefined;
+  private pause = retryPause.min;
 
-  /** account is the user's id: another account's tabs are on another channel. */
+  /** account is the user's id. Each account has its own channel. */
   constructor(
     private readonly account: string,
-    private readonly hears: Hears,
-    private readonly ground: Ground,
+    private readonly listener: StreamListener,
+    private readonly browser: Browser,
   ) {
     this.name = `mashang.live.${account}`;
-    this.channel = ground.channel(this.name);
-    this.channel.onmessage = (e: MessageEvent<Said>) => this.hear(e.data);
-    this.say({ what: "ask" });
+    this.channel = browser.channel(this.name);
+    this.channel.onmessage = (e: MessageEvent<TabMessage>) => this.receive(e.data);
+    this.post({ what: "ask" });
   }
 
   /** Whether this tab reads the stream. */
   get leads(): boolean {
-    return this.release !== null;
+    return this.releaseStream !== null;
   }
 
-  /** Says whether this tab wants to hear and may read the stream for all. */
+  /** Sets whether this tab needs the stream and may read it for all tabs. */
   want(is: boolean): void {
     if (!is) {
-      this.waiting?.abort();
-      this.waiting = null;
+      this.request?.abort();
+      this.request = null;
       this.close();
-      this.release?.();
-      this.release = null;
+      this.releaseStream?.();
+      this.releaseStream = null;
       return;
     }
-    if (this.waiting) return;
-    const asked = (this.waiting = new AbortController());
+    if (this.request) return;
+    const request = (this.request = new AbortController());
     const read = (): Promise<void> =>
       new Promise((release) => {
-        if (asked.signal.aborted) {
+        if (request.signal.aborted) {
           release();
           return;
         }
-        this.release = release;
+        this.releaseStream = release;
         void this.open();
       });
-    if (!this.ground.locks) void read();
-    // The only way not to get it is to no longer want it.
-    else void this.ground.locks.request(this.name, { signal: asked.signal }, read).catch(() => undefined);
+    if (!this.browser.locks) void read();
+    // The request fails only by its abort, which is intended.
+    else void this.browser.locks.request(this.name, { signal: request.signal }, read).catch(() => undefined);
   }
 
-  /** Says which matter this tab has open; "" for none. */
+  /** Sets the matter that this tab has open; "" for none. */
   look(matter: string): void {
     if (matter === this.matter) return;
     this.matter = matter;
-    this.leave?.();
-    this.leave = null;
-    if (!this.ground.locks) {
+    this.releaseMatter?.();
+    this.releaseMatter = null;
+    if (!this.browser.locks) {
       if (this.leads) void this.open();
       return;
     }
     if (!matter) return;
-    // A lock says it, as it ends with the tab, however that ends.
-    void this.ground.locks.request(`${this.name}.at.${matter}.${this.tab}`, () => {
+    // A lock announces the matter, because the browser releases it however the tab ends.
+    void this.browser.locks.request(`${this.name}.at.${matter}.${this.tab}`, () => {
       if (matter !== this.matter) return undefined;
       return new Promise<void>((leave) => {
-        this.leave = leave;
+        this.releaseMatter = leave;
         if (this.leads) void this.open();
-        else this.say({ what: "opened" });
+        else this.post({ what: "opened" });
       });
     });
   }
 
-  /** Takes no more part. */
+  /** Leaves the stream and the channel. */
   end(): void {
     this.look("");
     this.want(false);
     this.channel.close();
   }
 
-  private say(said: Said): void {
-    if (this.ground.locks) this.channel.postMessage(said);
+  private post(message: TabMessage): void {
+    if (this.browser.locks) this.channel.postMessage(message);
   }
 
-  private hear(said: Said): void {
-    switch (said.what) {
+  private receive(message: TabMessage): void {
+    switch (message.what) {
       case "news":
-        this.news(said.news);
+        this.news(message.news);
         break;
       case "looking":
-        this.hears.looking((this.lookers = said.items));
+        this.listener.viewers((this.viewers = message.items));
         break;
       case "live":
-        this.hears.live((this.on = said.is));
+        this.listener.live((this.connected = message.is));
         break;
       case "ended":
-        this.hears.ended();
+        this.listener.ended();
         break;
       case "opened":
         if (this.leads) void this.open();
         break;
       case "ask":
         if (!this.leads) break;
-        this.say({ what: "news", news: { ids: [], gap: false, place: this.place } });
-        this.say({ what: "looking", items: this.lookers });
-        this.say({ what: "live", is: this.on });
+        this.post({ what: "news", news: { ids: [], gap: false, place: this.place } });
+        this.post({ what: "looking", items: this.viewers });
+        this.post({ what: "live", is: this.connected });
     }
   }
 
   private news(news: News): void {
     this.place = news.place;
-    if (news.ids.length || news.gap) this.hears.news(news);
+    if (news.ids.length || news.gap) this.listener.news(news);
   }
 
-  private state(is: boolean): void {
-    if (is !== this.on) this.say({ what: "live", is });
-    this.hears.live((this.on = is));
+  private setConnected(is: boolean): void {
+    if (is !== this.connected) this.post({ what: "live", is });
+    this.listener.live((this.connected = is));
   }
 
-  /** Which matters the account's tabs have open. */
-  private async matters(): Promise<string> {
-    const { locks } = this.ground;
+  /** Returns the matters that the account's tabs have open. */
+  private async openMatters(): Promise<string> {
+    const { locks } = this.browser;
     if (!locks) return this.matter;
     const before = `${this.name}.at.`;
     const held = ((await locks.query()).held ?? []).map((l) => l.name ?? "").filter((n) => n.startsWith(before));
-    for (const n of held) this.await(locks, n);
-    return [...new Set(held.map((n) => n.slice(before.length, n.lastIndexOf("."))))].sort().slice(-most).join(",");
+    for (const n of held) this.awaitRelease(locks, n);
+    return [...new Set(held.map((n) => n.slice(before.length, n.lastIndexOf("."))))].sort().slice(-maxMatters).join(",");
   }
 
-  /** Waits, while this tab reads the stream, until the holder of the lock has left its matter. */
-  private await(locks: LockManager, name: string): void {
-    if (!this.waiting || this.awaited.has(name)) return;
-    this.awaited.add(name);
-    const gone = locks.request(name, { signal: this.waiting.signal }, () => undefined);
-    void gone.catch(() => undefined).then(() => {
-      this.awaited.delete(name);
+  /** Reopens the stream when the holder of the lock leaves its matter, if this tab still reads it. */
+  private awaitRelease(locks: LockManager, name: string): void {
+    if (!this.request || this.watchedLocks.has(name)) return;
+    this.watchedLocks.add(name);
+    const released = locks.request(name, { signal: this.request.signal }, () => undefined);
+    void released.catch(() => undefined).then(() => {
+      this.watchedLocks.delete(name);
       if (this.leads) void this.open();
     });
   }
 
-  /** Opens the stream, anew if the matters that are open are other ones. */
+  /** Opens the stream, or reopens it if the open matters changed. */
   private async open(): Promise<void> {
-    const by = this.waiting;
-    const matters = await this.matters();
-    if (!by || by !== this.waiting || !this.leads || (this.source && matters === this.told)) return;
+    const request = this.request;
+    const matters = await this.openMatters();
+    if (!request || request !== this.request || !this.leads || (this.source && matters === this.openedFor)) return;
     this.source?.close();
-    clearTimeout(this.again);
-    this.told = matters;
+    clearTimeout(this.retryTimer);
+    this.openedFor = matters;
     const q = new URLSearchParams({ as: this.account });
     if (this.place) q.set("after", this.place);
     if (matters) q.set("matter", matters);
-    const s = this.ground.source(`/api/v1/station/live?${q}`);
+    const s = this.browser.source(`/api/v1/station/live?${q}`);
     this.source = s;
     s.onopen = () => {
-      this.pause = pauses.least;
-      this.state(true);
+      this.pause = retryPause.min;
+      this.setConnected(true);
     };
     s.onerror = () => {
-      this.state(false);
-      if (s.readyState === EventSource.CLOSED) void this.refused(s); // the browser itself does not try again
+      this.setConnected(false);
+      if (s.readyState === EventSource.CLOSED) void this.retryOrEnd(s); // the browser does not retry after a refusal
     };
     s.addEventListener("changed", (e) => {
       const news = JSON.parse((e as MessageEvent<string>).data) as News;
-      this.say({ what: "news", news });
+      this.post({ what: "news", news });
       this.news(news);
     });
     s.addEventListener("looking", (e) => {
-      this.lookers = (JSON.parse((e as MessageEvent<string>).data) as { items: Looker[] }).items;
-      this.say({ what: "looking", items: this.lookers });
-      this.hears.looking(this.lookers);
+      this.viewers = (JSON.parse((e as MessageEvent<string>).data) as { items: Viewer[] }).items;
+      this.post({ what: "looking", items: this.viewers });
+      this.listener.viewers(this.viewers);
     });
-    s.addEventListener("ended", () => this.over());
+    s.addEventListener("ended", () => this.endSession());
   }
 
-  private over(): void {
-    this.say({ what: "ended" });
+  private endSession(): void {
+    this.post({ what: "ended" });
     this.close();
-    this.hears.ended();
+    this.listener.ended();
   }
 
-  private async refused(s: EventSource): Promise<void> {
+  private async retryOrEnd(s: EventSource): Promise<void> {
     if (s !== this.source) return;
     this.source = null;
-    const stands = await this.hears.stands();
+    const valid = await this.listener.isSessionValid();
     if (!this.leads || this.source) return;
-    if (!stands) {
-      this.over();
+    if (!valid) {
+      this.endSession();
       return;
     }
-    this.again = setTimeout(() => void this.open(), this.pause);
-    this.pause = Math.min(this.pause * 2, pauses.most);
+    this.retryTimer = setTimeout(() => void this.open(), this.pause);
+    this.pause = Math.min(this.pause * 2, retryPause.max);
   }
 
   private close(): void {
-    clearTimeout(this.again);
+    clearTimeout(this.retryTimer);
     this.source?.close();
     this.source = null;
-    // The others hear of it only if the next one does not get through.
-    this.hears.live((this.on = false));
+    // The other tabs are not told: the next reader reports if it fails to connect.
+    this.listener.live((this.connected = false));
   }
 }

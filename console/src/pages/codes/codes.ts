@@ -14,17 +14,17 @@ export function kindName(kind: Kind): string {
   return kinds.find((k) => k.value === kind)?.label ?? kind;
 }
 
-/** What the two pages share while the console is open: the codes picked in the list. */
+/** The codes picked in the list, shared by both pages. */
 export const picked = reactive<{ keys: string[] }>({ keys: [] });
 
-// A station has a code for each of its members, rooms and places: some hundreds.
-const mostPages = 30;
+// A station has a code for each member, room and place: some hundreds.
+const maxPages = 30;
 
-/** All codes of the station, the newest first. */
+/** Loads all codes of the station, newest first. */
 export async function allCodes(): Promise<Code[]> {
   const list: Code[] = [];
   let cursor = "";
-  for (let i = 0; i < mostPages; i += 1) {
+  for (let i = 0; i < maxPages; i += 1) {
     const page = await unwrap(api.GET("/api/v1/codes", { params: { query: { limit: 100, cursor } } }));
     list.push(...page.items);
     cursor = page.next_cursor;
@@ -43,7 +43,7 @@ export interface Filter {
   order: Order;
 }
 
-/** In use and not scanned in thirty days. */
+/** Reports whether a code is in use but was not scanned in thirty days. */
 export function idle(c: Code): boolean {
   return !c.revoked && c.scans_30d === 0;
 }
@@ -63,19 +63,19 @@ function fits(c: Code, state: State): boolean {
   }
 }
 
-const by: Record<Order, (a: Code, b: Code) => number> = {
+const comparators: Record<Order, (a: Code, b: Code) => number> = {
   new: (a, b) => b.created_at.localeCompare(a.created_at),
   scans: (a, b) => b.scans_30d - a.scans_30d || b.scans_total - a.scans_total,
   filed: (a, b) => b.filed_total - a.filed_total,
   name: (a, b) => a.name.localeCompare(b.name, "zh-CN"),
 };
 
-/** What of the list is shown, in which order. */
+/** Filters and sorts the list. */
 export function shown(list: Code[], f: Filter): Code[] {
   return list
     .filter((c) => (f.kind === "all" || c.kind === f.kind) && fits(c, f.state))
     .filter((c) => finds(f.q, c.name, c.village ?? "", c.key))
-    .sort((a, b) => by[f.order](a, b) || a.key.localeCompare(b.key));
+    .sort((a, b) => comparators[f.order](a, b) || a.key.localeCompare(b.key));
 }
 
 export interface Sums {

@@ -1,4 +1,4 @@
-// Spans of days of the Beijing calendar, as the API takes them: both days included.
+// Spans of days in Beijing time. As in the API, both ends are included.
 
 export type Preset = "week" | "month" | "year" | "custom";
 export type Step = "day" | "week" | "month";
@@ -11,22 +11,22 @@ export interface Range {
 const dayMs = 86_400_000;
 const zoneMs = 8 * 3_600_000; // UTC+8, without daylight saving
 
-/** The day of a moment in Beijing, 2026-05-01. */
+/** Returns the date of a moment in Beijing: 2026-05-01. */
 export function dayOf(at: Date): string {
   return new Date(at.getTime() + zoneMs).toISOString().slice(0, 10);
 }
 
-/** The day so many days later. */
+/** Returns the date that is days later. */
 export function addDays(day: string, days: number): string {
   return new Date(Date.parse(`${day}T00:00:00Z`) + days * dayMs).toISOString().slice(0, 10);
 }
 
-/** How many days a span has, its last day included. */
+/** Counts the days of a span, including the last. */
 export function daysIn(r: Range): number {
   return Math.round((Date.parse(r.to) - Date.parse(r.from)) / dayMs) + 1;
 }
 
-/** The running week (from Monday), month or year up to today. */
+/** Returns the present week (from Monday), month or year up to today. */
 export function presetRange(preset: Exclude<Preset, "custom">, now: Date): Range {
   const today = dayOf(now);
   if (preset === "week") {
@@ -36,14 +36,14 @@ export function presetRange(preset: Exclude<Preset, "custom">, now: Date): Range
   return { from: preset === "month" ? `${today.slice(0, 8)}01` : `${today.slice(0, 5)}01-01`, to: today };
 }
 
-/** The step that gives a chart neither too few points nor too many. */
+/** Chooses the step that suits the length of a span. */
 export function stepFor(r: Range): Step {
   const days = daysIn(r);
   if (days <= 62) return "day";
   return days <= 190 ? "week" : "month";
 }
 
-/** A point's name on an axis. */
+/** Returns the label of a point on an axis. */
 export function pointName(from: string, step: Step): string {
   const day = dayOf(new Date(from));
   const [year, month, date] = day.split("-").map(Number);
@@ -51,7 +51,7 @@ export function pointName(from: string, step: Step): string {
   return `${month}月${date}日${step === "week" ? "起" : ""}`;
 }
 
-/** The days of a point. The API's ends are moments, the last not included. */
+/** Returns the days of a point. The API gives moments and excludes the end. */
 export function pointRange(p: { from: string; to: string }): Range {
   return { from: dayOf(new Date(p.from)), to: dayOf(new Date(Date.parse(p.to) - 1)) };
 }

@@ -2,7 +2,7 @@ import { api, unwrap, type Schemas } from "@/api/client";
 
 type Matter = Schemas["Submission"];
 
-// What a liaison can do to a matter. Each answers with it as it is then.
+// The requests of a liaison's acts. Most return the changed matter.
 
 const path = (m: Matter): { path: { id: string } } => ({ path: { id: m.id } });
 
@@ -21,19 +21,19 @@ export function close(m: Matter, outcome: Outcome, text: string, promised: strin
   return unwrap(api.POST("/api/v1/submissions/{id}/close", { params: path(m), body: { version: m.version, outcome, text, ...(outcome === "agreed" ? { promised } : {}), ...(waiting ? { without: true } : {}) } }));
 }
 
-/** Sends a photo; its id goes with the act. */
+/** Uploads a photo. The act then names its id. */
 export function upload(photo: File): Promise<Schemas["Upload"]> {
   const form = new FormData();
   form.append("file", photo);
   return unwrap(api.POST("/api/v1/uploads", { body: form as unknown as { file: string }, bodySerializer: (b: unknown) => b as FormData }));
 }
 
-/** What was agreed is carried out: with words, and photos if there are. */
+/** Reports that an agreement is carried out. photos may be empty. */
 export function fulfil(m: Matter, text: string, photos: string[]): Promise<Matter> {
   return unwrap(api.POST("/api/v1/submissions/{id}/fulfil", { params: path(m), body: { version: m.version, text, photos } }));
 }
 
-/** Moves the day by which what was agreed is carried out. */
+/** Moves the day by which an agreement is to be carried out. */
 export function redate(m: Matter, promised: string, reason: string): Promise<Matter> {
   return unwrap(api.POST("/api/v1/submissions/{id}/promise", { params: path(m), body: { version: m.version, promised, reason } }));
 }
@@ -54,14 +54,14 @@ export function split(m: Matter, reason: string): Promise<Matter> {
   return unwrap(api.POST("/api/v1/submissions/{id}/split", { params: path(m), body: { version: m.version, reason } }));
 }
 
-export interface Asking {
+export interface AssistRequest {
   department?: string;
   member?: string;
   days: number;
   contact: boolean;
 }
 
-export function assist(m: Matter, whom: Asking, text: string): Promise<Matter> {
+export function assist(m: Matter, whom: AssistRequest, text: string): Promise<Matter> {
   return unwrap(api.POST("/api/v1/submissions/{id}/assist", { params: path(m), body: { version: m.version, ...whom, text } }));
 }
 

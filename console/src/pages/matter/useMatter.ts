@@ -2,7 +2,7 @@ import { computed, onMounted, ref, watch } from "vue";
 import { useRoute } from "vue-router";
 import { api, unwrap } from "@/api/client";
 import { useLoad } from "@/base/load";
-import { looking, useLive } from "@/state/live";
+import { viewers, useLive } from "@/state/live";
 
 /** Loads the matter of the address, follows its changes, and tells other staff that it is open here. */
 export function useMatter() {
@@ -29,7 +29,7 @@ export function useMatter() {
     { id: () => (matter.data.value && !matter.error.value ? matter.data.value.id : "") },
   );
   /** The names of the other staff who have the matter open. */
-  const others = computed(() => looking.value.filter((l) => l.submission === id.value && !l.self).map((l) => l.name));
+  const others = computed(() => viewers.value.filter((l) => l.submission === id.value && !l.self).map((l) => l.name));
 
   return { id, matter, changed, others };
 }

@@ -5,8 +5,8 @@ import { toParams, type Filter } from "./query";
 import type { Row } from "./words";
 
 const pageSize = 100;
-/** How many rows are shown at most; who looks for more narrows the list. */
-const most = 1_000;
+/** The list shows at most so many rows; filters find the others. */
+const maxRows = 1_000;
 
 export interface Matters {
   items: Ref<Row[]>;
@@ -15,12 +15,12 @@ export interface Matters {
   more: Ref<boolean>;
   loading: Ref<boolean>;
   error: Ref<string>;
-  /** Asks anew; keep shows as many rows as there were. */
+  /** Loads the list again; keep loads as many rows as are shown. */
   load: (keep?: boolean) => Promise<void>;
   loadMore: () => Promise<void>;
 }
 
-/** The station's list, page after page; of several questions the last asked counts. */
+/** Loads the station's list page by page. Only the last of several requests counts. */
 export function useMatters(filter: Ref<Filter>): Matters {
   const items = shallowRef<Row[]>([]);
   const total = ref(0);
@@ -29,10 +29,10 @@ export function useMatters(filter: Ref<Filter>): Matters {
   const loading = ref(false);
   const error = ref("");
   let newest = 0;
-  let again: ReturnType<typeof setTimeout> | undefined;
+  let retryTimer: ReturnType<typeof setTimeout> | undefined;
   onBeforeUnmount(() => {
     newest += 1;
-    clearTimeout(again);
+    clearTimeout(retryTimer);
   });
 
   const page = (cursor: string): Promise<Schemas["Rows"]> =>
@@ -43,10 +43,10 @@ export function useMatters(filter: Ref<Filter>): Matters {
       }),
     );
 
-  async function asking(work: (mine: () => boolean) => Promise<void>): Promise<void> {
+  async function latest(work: (mine: () => boolean) => Promise<void>): Promise<void> {
     newest += 1;
     const turn = newest;
-    clearTimeout(again);
+    clearTimeout(retryTimer);
     loading.value = true;
     try {
       await work(() => turn === newest);
@@ -54,8 +54,8 @@ export function useMatters(filter: Ref<Filter>): Matters {
     } catch (e) {
       if (turn !== newest) return;
       error.value = problemText(e);
-      // The server says when it will be ready: the list is made at its first use.
-      if (e instanceof Problem && e.status === 503 && e.retryAfter > 0) again = setTimeout(() => void load(), e.retryAfter * 1000);
+      // The server builds its index at the first request and says when it is ready.
+      if (e instanceof Problem && e.status === 503 && e.retryAfter > 0) retryTimer = setTimeout(() => void load(), e.retryAfter * 1000);
     } finally {
       if (turn === newest) loading.value = false;
     }
@@ -63,7 +63,7 @@ export function useMatters(filter: Ref<Filter>): Matters {
 
   function load(keep = false): Promise<void> {
     const wanted = keep ? Math.max(items.value.length, pageSize) : pageSize;
-    return asking(async (mine) => {
+    return latest(async (mine) => {
       let got = await page("");
       const rows = [...got.items];
       while (rows.length < wanted && got.next_cursor && mine()) {
@@ -80,7 +80,7 @@ export function useMatters(filter: Ref<Filter>): Matters {
 
   function loadMore(): Promise<void> {
     if (!next.value) return Promise.resolve();
-    return asking(async (mine) => {
+    return latest(async (mine) => {
       const got = await page(next.value);
       if (!mine()) return;
       const known = new Set(items.value.map((r) => r.id));
@@ -91,5 +91,5 @@ export function useMatters(filter: Ref<Filter>): Matters {
     });
   }
 
-  return { items, total, states, more: computed(() => next.value !== "" && items.value.length < most), loading, error, load, loadMore };
+  return { items, total, states, more: computed(() => next.value !== "" && items.value.length < maxRows), loading, error, load, loadMore };
 }

@@ -4,9 +4,9 @@ export type Params = NonNullable<paths["/api/v1/station/submissions"]["get"]["pa
 type Lists = "state" | "kind" | "category" | "visitor" | "outcome" | "flag";
 type Singles = "member" | "sector" | "room" | "place" | "due" | "from" | "to" | "sort";
 
-/** What the list is narrowed to; "" and [] leave everything. */
+/** The filter of the list; "" and [] do not filter. */
 export interface Filter extends Record<Lists, string[]>, Record<Singles, string> {
-  /** What is searched for. It may name somebody: it never gets into an address. */
+  /** The search. It may name a person, so it never becomes part of an address. */
   q: string;
 }
 
@@ -17,7 +17,7 @@ export function empty(): Filter {
   return { state: [], kind: [], category: [], visitor: [], outcome: [], flag: [], member: "", sector: "", room: "", place: "", due: "", from: "", to: "", sort: "", q: "" };
 }
 
-/** The filter as the parameters of an address, the search left out. */
+/** Returns the parameters of the address, without the search. */
 export function toAddress(f: Filter): Record<string, string> {
   const out: Record<string, string> = {};
   for (const name of lists) if (f[name].length > 0) out[name] = f[name].join(",");
@@ -25,7 +25,7 @@ export function toAddress(f: Filter): Record<string, string> {
   return out;
 }
 
-/** Reads them back; what is no parameter of ours is left alone. */
+/** Reads the filter from the parameters of the address; ignores other parameters. */
 export function fromAddress(query: Record<string, unknown>, q: string): Filter {
   const f = empty();
   const text = (name: string): string => (typeof query[name] === "string" ? (query[name] as string) : "");
@@ -35,12 +35,12 @@ export function fromAddress(query: Record<string, unknown>, q: string): Filter {
   return f;
 }
 
-/** What the server is asked. */
+/** Returns the parameters of the request. */
 export function toParams(f: Filter): Params {
   return { ...toAddress(f), ...(f.q.trim() ? { q: f.q.trim() } : {}) } as unknown as Params;
 }
 
-/** A filter as it is kept under a name: the search with it. */
+/** Returns the form in which a named filter is saved, with the search. */
 export function toSaved(f: Filter): string {
   return new URLSearchParams(toParams(f) as unknown as Record<string, string>).toString();
 }
@@ -50,7 +50,7 @@ export function fromSaved(saved: string): Filter {
   return fromAddress(all, all.q ?? "");
 }
 
-/** How many conditions it has beside state, search and order. */
+/** Counts the conditions beside state, search and order. */
 export function conditions(f: Filter): number {
   const { state: _s, sort: _o, ...rest } = toAddress(f);
   return Object.keys(rest).length;

@@ -14,7 +14,7 @@ export const outcomes: [string, string][] = [
   ["agreed", "待落实"], ["solved", "已解决"], ["explained", "已解释"], ["referred", "已转办"], ["impossible", "客观不能"], ["merged", "已合并"],
 ];
 
-/** Each flag: its words, and how much it presses. */
+/** The flags: their text and urgency. */
 export const flags: Record<string, { text: string; type: "danger" | "warning" | "info" }> = {
   alarm: { text: "险情未处置", type: "danger" },
   danger: { text: "涉及险情", type: "warning" },
@@ -30,14 +30,14 @@ export const flags: Record<string, { text: string; type: "danger" | "warning" | 
   fulfilled: { text: "已落实", type: "info" },
 };
 
-/** The flags worth showing: what says less than another is left out. */
+/** Returns the flags to show, without those that another one implies. */
 export function shownFlags(list: string[]): string[] {
   return list.includes("alarm") ? list.filter((f) => f !== "danger") : list;
 }
 
 export type Row = Schemas["Row"];
 
-/** The deadline in words, and how much it presses. */
+/** Returns the deadline in words, and its urgency. */
 export function dueWords(s: Pick<Row, "state" | "due_at" | "paused_at" | "closed_at" | "lead" | "promise">, now = new Date()): { text: string; press: "late" | "near" | "" } {
   if (s.promise?.day && !s.promise.fulfilled_at) return { text: `约定 ${date(s.promise.day)}前落实`, press: s.promise.late ? "late" : "" };
   if (s.state === "closed" || s.state === "withdrawn") return { text: s.closed_at ? moment(s.closed_at, now) : "", press: "" };

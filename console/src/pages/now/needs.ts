@@ -2,7 +2,7 @@ import type { Schemas } from "@/api/client";
 
 type Key = Schemas["Need"]["key"];
 
-/** What each group is called, and what to do about it. */
+/** The name of each group, and the next step. */
 export const needs: Record<Key, { title: string; todo: string; pressing?: boolean }> = {
   alarm: { title: "涉及人身安全", todo: "先联系、先处置，再记下做了什么", pressing: true },
   overdue: { title: "超过办理期限", todo: "问一问委员，必要时改派或说明", pressing: true },
@@ -17,7 +17,7 @@ export const needs: Record<Key, { title: string; todo: string; pressing?: boolea
   low_rating: { title: "评价不满意", todo: "回访，了解哪里不满意" },
 };
 
-/** The address of the whole list of a group. */
+/** Returns the address of the list of a group. */
 export function listOf(q: Schemas["Sought"]): { path: string; query: Record<string, string> } {
   return { path: "/matters", query: Object.fromEntries(Object.entries(q).filter((e): e is [string, string] => typeof e[1] === "string" && e[1] !== "")) };
 }

@@ -1,4 +1,4 @@
-/** A code in groups of four, as it is read aloud: abcd-efgh-jkmn-pqrs. */
+/** Returns a code in groups of four, for reading aloud: abcd-efgh-jkmn-pqrs. */
 export function spaced(code: string): string {
   return code.replace(/(.{4})(?=.)/g, "$1-");
 }

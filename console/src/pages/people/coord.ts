@@ -1,11 +1,11 @@
-/** Coordinates as a form has them: 35.601234，103.206543; "" for none. */
+/** Returns the coordinates in the form's format: 35.601234，103.206543; "" for none. */
 export function showCoord(e: { lat?: unknown; lng?: unknown }): string {
   return e.lat && e.lng ? `${String(e.lat)}，${String(e.lng)}` : "";
 }
 
 /**
- * Reads two numbers in either order, as maps copy them: in China a latitude is never as
- * large as a longitude. Nothing for "", null for what are none.
+ * Reads two numbers in either order, because maps copy them in either: in China a
+ * latitude is always smaller than a longitude. Returns {} for "", null for faults.
  */
 export function parseCoord(text: string): { lat: number; lng: number } | Record<string, never> | null {
   if (!text.trim()) return {};

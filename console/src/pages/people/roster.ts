@@ -5,12 +5,12 @@ import { useLoad } from "@/base/load";
 
 export type Roster = Schemas["Roster"];
 export type Change = Schemas["RosterChange"];
-/** The tables of the roster: what it has lists of, and what the station says of itself. */
+/** The tables of the roster, and the station's own entry. */
 export type Table = { [K in keyof Roster]: Roster[K] extends object[] ? K : never }[keyof Roster] | "station";
-/** An entry of any table, and what a form holds of one. */
+/** An entry of any table, or its form. */
 export type Entry = Record<string, unknown>;
 
-/** Puts an entry. The tables differ in their bodies alone, which docs/roster.json describes. */
+/** Sends an entry. Only the bodies of the tables differ; docs/roster.json describes them. */
 function put(table: Table, id: string, body: Entry, dry: boolean): Promise<Change> {
   const query = { dry_run: dry };
   if (table === "station") return unwrap(api.PUT("/api/v1/station/roster/station", { params: { query }, body: body as never }));
@@ -18,50 +18,49 @@ function put(table: Table, id: string, body: Entry, dry: boolean): Promise<Chang
   return unwrap(api.PUT(path, { params: { path: { id }, query }, body: body as never }));
 }
 
-/** What names an entry in its table. */
+/** Returns the id of an entry. */
 export function idOf(table: Table, e: Entry): string {
   return String(e[described.find((t) => t.table === table)?.id ?? "id"]);
 }
 
-/** The entry of a table that has the id, as the roster has it. */
+/** Finds the entry of a table by its id. */
 export function entryOf(r: Roster, table: Table, id: string): Entry | undefined {
   if (table === "station") return r.station;
   return (r[table] as Entry[]).find((e) => idOf(table, e) === id);
 }
 
-/** What changes by itself and is nobody's edit. */
-const moving = ["open", "away", "bound"];
+/** Fields that change without an edit. */
+const volatileFields = ["open", "away", "bound"];
 
 function same(a: Entry | undefined, b: Entry | undefined): boolean {
-  const still = (e: Entry | undefined): string => JSON.stringify(e, (k, v: unknown) => (moving.includes(k) ? undefined : v));
-  return still(a) === still(b);
+  const withoutVolatile = (e: Entry | undefined): string => JSON.stringify(e, (k, v: unknown) => (volatileFields.includes(k) ? undefined : v));
+  return withoutVolatile(a) === withoutVolatile(b);
 }
 
-/** The roster of the station, with the ways to change it. */
+/** Loads the roster of the station and changes it. */
 export function useRoster() {
   const roster = useLoad(() => unwrap(api.GET("/api/v1/station/roster")));
   const data = roster.data;
 
   /**
-   * Does something with the version that was seen. When only other entries have
-   * changed since, it is done with the present one; when this one has, the
-   * conflict is for the person.
+   * Runs an act with the version that the user saw. After a conflict it retries with
+   * the present version if this entry is unchanged; otherwise the user must decide.
    */
-  async function withVersion(table: Table, id: string, what: (version: number) => Promise<Change>): Promise<Change> {
+  async function withVersion(table: Table, id: string, act: (version: number) => Promise<Change>): Promise<Change> {
     const seen = data.value ? entryOf(data.value, table, id) : undefined;
     try {
-      return await what(data.value?.version ?? 0);
+      return await act(data.value?.version ?? 0);
     } catch (e) {
       if (!(e instanceof Problem) || e.status !== 409 || !data.value) throw e;
       await roster.load();
       if (!data.value || !same(seen, entryOf(data.value, table, id))) throw e;
-      return what(data.value.version);
+      return act(data.value.version);
     }
   }
 
   return {
     ...roster,
-    /** Puts an entry; dry only says what would change. */
+    /** Saves an entry; dry only lists the changes. */
     save: (table: Table, id: string, body: Entry, dry = false): Promise<Change> =>
       withVersion(table, id, (version) => put(table, id, { ...body, version }, dry)),
     remove: (table: Exclude<Table, "station">, id: string, dry = false): Promise<Change> =>
@@ -69,7 +68,7 @@ export function useRoster() {
         unwrap(api.DELETE("/api/v1/station/roster/{table}/{id}", { params: { path: { table, id }, query: { version, dry_run: dry } } })),
       ),
     undo: (): Promise<Change> => unwrap(api.POST("/api/v1/station/roster/undo", { body: { version: data.value?.version ?? 0 } })),
-    /** Names by id, for what others refer to. */
+    /** Names by id, for references. */
     memberName: computed(() => new Map(data.value?.members.map((m) => [m.id, m.name]))),
     roomName: computed(() => new Map(data.value?.rooms.map((r) => [r.id, r.name]))),
     placeName: computed(() => new Map(data.value?.places.map((p) => [p.id, p.name]))),
@@ -85,7 +84,7 @@ export function when(d: Schemas["RosterDuty"]): string {
   return `${d.weekday ? weekdays[d.weekday] : d.date} ${d.from}–${d.to}`;
 }
 
-/** A turn of duty as people say it: several days at the same hours and place are one. */
+/** A shift as people say it: several days with the same hours and place are one. */
 export interface Turn {
   days: string;
   hours: string;
@@ -101,7 +100,7 @@ export function daysOf(list: number[]): string {
   return days.map((d) => weekdays[d]).join("、");
 }
 
-/** The slots of one member, those that differ by the weekday alone put together. */
+/** Groups a member's slots that differ only by weekday. */
 export function turnsOf(slots: Schemas["RosterDuty"][]): Turn[] {
   const groups = new Map<string, Schemas["RosterDuty"][]>();
   for (const d of slots) {
@@ -114,15 +113,15 @@ export function turnsOf(slots: Schemas["RosterDuty"][]): Turn[] {
   });
 }
 
-/** The next free id after those there are: m08 after m07, p3 after p2. */
+/** Returns the next free id: m08 after m07, p3 after p2. */
 export function nextId(ids: string[], prefix: string): string {
-  let most = 0;
+  let highest = 0;
   let width = 2;
   for (const id of ids) {
     const found = new RegExp(`^${prefix}(\\d+)$`).exec(id);
     if (!found?.[1]) continue;
-    if (Number(found[1]) >= most) width = found[1].length;
-    most = Math.max(most, Number(found[1]));
+    if (Number(found[1]) >= highest) width = found[1].length;
+    highest = Math.max(highest, Number(found[1]));
   }
-  return prefix + String(most + 1).padStart(width, "0");
+  return prefix + String(highest + 1).padStart(width, "0");
 }

@@ -15,29 +15,29 @@ export interface Field {
   kind: "text" | "words" | "one" | "many" | "yes" | "number" | "phone" | "clock" | "date" | "coord";
   hint?: string;
   required?: boolean;
-  most?: number;
-  /** What can be chosen from. */
+  max?: number;
+  /** The choices. */
   options?: (r: Roster) => Option[];
-  /** Shown for some entries only. */
+  /** Reports whether a form shows the field; absent for always. */
   shown?: (form: Entry) => boolean;
 }
 
 /** How the entries of one table are edited. */
 export interface Sheet {
   table: Table;
-  /** What one entry is called. */
-  one: string;
+  /** The name of an entry in the user's language. */
+  entryName: string;
   /** Makes an empty form; its id is a proposal. */
   fresh: (r: Roster) => Entry;
-  /** Makes a form of an entry. */
+  /** Makes the form of an entry. */
   open: (e: Entry) => Entry;
-  /** Makes the body to be sent of a form. */
+  /** Makes the request body of a form. */
   body: (form: Entry) => Entry;
-  /** What cannot be sent, by field. */
+  /** Returns the faults of a form, by field. */
   wrong: (form: Entry) => Record<string, string>;
   fields: Field[];
-  /** The id is chosen when an entry is made. */
-  chooses: boolean;
+  /** The user chooses the id of a new entry. */
+  hasChosenId: boolean;
 }
 
 /** A table with a list of entries. */
@@ -70,7 +70,7 @@ function choicesOf(table: string): (r: Roster) => Option[] {
       .map((e) => ({ value: idOf(table as Table, e), label: e.sector ? `${String(e.name)}（${String(e.sector)}）` : String(e.name) }));
 }
 
-/** How a form shows a kind, and what an empty form has of it. */
+/** The input of each kind, and its empty value. */
 const kinds: Record<string, { shown: Field["kind"]; empty: unknown }> = {
   text: { shown: "text", empty: "" },
   person: { shown: "text", empty: "" },
@@ -88,30 +88,30 @@ const kinds: Record<string, { shown: Field["kind"]; empty: unknown }> = {
 function fieldOf(f: FormField): Field {
   return {
     key: f.name, label: f.label, kind: kinds[f.kind]?.shown ?? "text", hint: f.hint, required: f.required,
-    most: f.kind === "number" ? f.max : f.max_length, options: f.refers ? choicesOf(f.refers) : undefined,
+    max: f.kind === "number" ? f.max : f.max_length, options: f.refers ? choicesOf(f.refers) : undefined,
   };
 }
 
-/** The value of one field in a body; nothing is sent of what is empty and may be. */
+/** Returns the value of a field for the body. An empty optional field is omitted. */
 function valuesOf(f: FormField, form: Entry): Entry {
   const value = form[f.name];
   if (f.kind === "coord") return parseCoord(String(value ?? "")) ?? {};
-  if (f.kind === "phone") return typeof value === "string" ? { [f.name]: value } : {}; // one that was not touched stays
+  if (f.kind === "phone") return typeof value === "string" ? { [f.name]: value } : {}; // an unchanged phone is omitted, so it stays
   if (f.kind === "flag") return { [f.name]: Boolean(value) };
   if (f.kind === "number") return { [f.name]: value || 0 };
   const empty = value === undefined || value === null || value === "";
   return empty && !f.required ? {} : { [f.name]: value ?? "" };
 }
 
-/** The form of a table as it is described. */
+/** Makes the form of a table from its description. */
 function sheetOf(form: TableForm): Sheet {
   const { fields } = form;
   const table = form.table as Listed;
   const coords = fields.filter((f) => f.kind === "coord");
   return {
     table,
-    one: form.one,
-    chooses: form.id !== "name",
+    entryName: form.one,
+    hasChosenId: form.id !== "name",
     fields: fields.map(fieldOf),
     fresh: (r) => ({
       [form.id]: form.prefix ? nextId((r[table] as Entry[]).map((e) => String(e[form.id])), form.prefix) : "",
@@ -138,11 +138,11 @@ export const sheets: Record<Listed, Sheet> = {
       { key: "merge", label: "已有同名界别时并入", kind: "yes", hint: "两个界别合成一个", shown: (f) => Boolean(f.was) },
     ],
   },
-  // Where somebody sits and on which days is asked as people say it: one place of all
-  // kinds, every week or once.
+  // The form of a shift differs from its body: the place is one choice among all
+  // kinds of places, and the days are weekly or a single date.
   duty: {
     ...duty,
-    chooses: false,
+    hasChosenId: false,
     fresh: () => ({ id: "new", member: "", where: "", every: "week", weekday: 1, date: "", from: "08:30", to: "12:00", surge: false }),
     open: (e) => ({ ...e, where: e.room ? `room:${String(e.room)}` : e.place ? `place:${String(e.place)}` : "", every: e.date ? "once" : "week" }),
     body: (f) => {

@@ -4,7 +4,7 @@ import { problemText } from "@/api/problem";
 import type { Entry, RosterState, Table } from "./roster";
 import type { Sheet } from "./tables";
 
-/** What the tabs share: one drawer for all tables, and removing after a look at what follows. */
+/** Edits and removes entries for all tabs: one drawer for all tables, and a confirmation that lists the effects of a removal. */
 export function useEdit(state: RosterState) {
   const open = ref(false);
   const sheet = shallowRef<Sheet | null>(null);
@@ -16,7 +16,7 @@ export function useEdit(state: RosterState) {
     open.value = true;
   }
 
-  /** Says what else changes, asks once, removes. */
+  /** Lists what else changes, asks for confirmation, removes the entry. */
   async function remove(table: Exclude<Table, "station">, id: string, name: string, words: { verb: string; note?: string }): Promise<void> {
     try {
       const would = await state.remove(table, id, true);

@@ -2,14 +2,14 @@ import type { Schemas } from "@/api/client";
 
 export type Day = Schemas["CalendarDay"];
 
-/** A month of a year: its days, and how many cells are before the first. */
+/** A month: its days, and the number of empty cells before the first. */
 export interface Month {
   month: number;
   before: number;
   days: Day[];
 }
 
-/** The twelve months of a year's days; weeks begin on Monday. */
+/** Groups a year's days by month. Weeks begin on Monday. */
 export function months(days: Day[]): Month[] {
   const list: Month[] = [];
   for (const d of days) {
@@ -20,18 +20,18 @@ export function months(days: Day[]): Month[] {
   return list;
 }
 
-/** 0 for Sunday to 6. */
+/** Returns 0 (Sunday) to 6. */
 export function weekday(date: string): number {
   return new Date(`${date}T00:00:00Z`).getUTCDay();
 }
 
-/** The date so many days away. */
+/** Returns the date that is days later. */
 export function shift(date: string, days: number): string {
   return new Date(Date.parse(`${date}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
 }
 
-/** Where a key leads from a date; "" for a key that leads nowhere. */
-export function moved(date: string, key: string): string {
+/** Returns the date that a key moves to; "" for other keys. */
+export function dateForKey(date: string, key: string): string {
   const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7 }[key];
   if (step) return shift(date, step);
   const [y, m] = [Number(date.slice(0, 4)), Number(date.slice(5, 7))];
@@ -53,12 +53,12 @@ export function dayName(date: string): string {
   return `${Number(date.slice(5, 7))}月${Number(date.slice(8, 10))}日 周${weekdays[weekday(date)]}`;
 }
 
-/** What a day is, in words: 上班（调休，春节）, 休息（本站：赶集）. */
-export function says(d: Day): string {
+/** Describes a day: 上班（调休，春节）, 休息（本站：赶集）. */
+export function describeDay(d: Day): string {
   if (d.own) return `${d.work ? "上班" : "休息"}（本站：${d.own.name}）`;
   return `${d.work ? "上班" : "休息"}（${[kindNames[d.kind], d.name].filter(Boolean).join("，")}）`;
 }
 
-export function usually(d: Day): string {
+export function describeUsual(d: Day): string {
   return [kindNames[d.kind], d.name].filter(Boolean).join("，");
 }

@@ -3,7 +3,7 @@ import type { Schemas } from "@/api/client";
 export type InForce = Schemas["RulesInForce"];
 export type Choices = Schemas["RuleChoices"];
 
-/** Rules as a form holds them: nothing is left out. */
+/** The rules in the form. Defaults are filled in. */
 export interface Draft {
   categories: { category: string; sectors: string[]; squads: string[] }[];
   places: { place: string; rooms: string[] }[];
@@ -23,7 +23,7 @@ export interface Terms {
   head: string;
 }
 
-/** What each weight is for, in the order in which people think of them. */
+/** The weights with their purpose, in the order of the form. */
 export const weights: { key: string; name: string; help: string; group: string; minus?: boolean }[] = [
   { key: "scanned", name: "扫的是本人的码", help: "群众扫了这位委员的码", group: "群众的选择" },
   { key: "neighbour", name: "联系户（六邻）", help: "群众自己认定的联系委员", group: "群众的选择" },
@@ -41,7 +41,7 @@ export const weights: { key: string; name: string; help: string; group: string; 
 
 const weightNames = Object.fromEntries(weights.map((w) => [w.key, w.name]));
 
-/** Ready-made weights: what they name differs from the default, all else is it. */
+/** Ready-made weights. A weight that is not named has its default. */
 export const presets: { key: string; name: string; help: string; weights: Record<string, number> }[] = [
   { key: "default", name: "标准", help: "扫谁的码谁办；否则先专业、再值班、再就近", weights: {} },
   { key: "near", name: "就近优先", help: "同村、管议事室、正在值班的排在界别前面", weights: { duty: 160, room: 140, village: 130 } },
@@ -49,7 +49,7 @@ export const presets: { key: string; name: string; help: string; weights: Record
   { key: "even", name: "均衡负担", help: "手上多、刚接过件的往后排，件数更平均", weights: { busy: 60, asked: 30 } },
 ];
 
-/** The preset whose weights these are, "" for weights of one's own. */
+/** Returns the preset that has these weights; "" if none has. */
 export function presetOf(set: Record<string, number>, defaults: Record<string, number>): string {
   const full = (w: Record<string, number>): string => JSON.stringify(Object.keys(defaults).sort().map((k) => w[k] ?? defaults[k]));
   return presets.find((p) => full(p.weights) === full(set))?.key ?? "";
@@ -63,7 +63,7 @@ const kindNames = Object.fromEntries(kinds.map((k) => [k.key, k.name]));
 
 export const defaultPrecision = 95;
 
-/** The rules in force as a form holds them. */
+/** Makes the form's draft of the rules in force. */
 export function draftOf(r: InForce): Draft {
   const d = r.default_terms;
   return {
@@ -84,12 +84,12 @@ export function draftOf(r: InForce): Draft {
   };
 }
 
-/** What the server is given: whatever is as by default is left out. */
+/** Makes the request body of a draft, without values that equal the defaults. */
 export function rulesOf(draft: Draft, r: InForce): Schemas["Rules"] {
   const d = r.default_terms;
-  const other = <T,>(now: Record<string, T>, usual: Record<string, T> | undefined): Record<string, T> =>
+  const differing = <T,>(now: Record<string, T>, usual: Record<string, T> | undefined): Record<string, T> =>
     Object.fromEntries(Object.entries(now).filter(([k, v]) => v !== usual?.[k]));
-  const days = other(draft.terms.days, d.days);
+  const days = differing(draft.terms.days, d.days);
   const terms: Schemas["Terms"] = {
     ...(draft.terms.first_minutes === d.first_minutes ? {} : { first_minutes: draft.terms.first_minutes }),
     ...(Object.keys(days).length ? { days } : {}),
@@ -98,7 +98,7 @@ export function rulesOf(draft: Draft, r: InForce): Schemas["Rules"] {
     ...(draft.terms.traveller_duty === d.traveller_duty ? {} : { traveller_duty: draft.terms.traveller_duty }),
     ...(draft.terms.head ? { head: draft.terms.head } : {}),
   };
-  const weights = other(draft.weights, r.default_weights);
+  const weights = differing(draft.weights, r.default_weights);
   const words = Object.fromEntries(Object.entries(draft.words).filter(([, list]) => list.length));
   return {
     version: r.version,
@@ -114,7 +114,7 @@ export function rulesOf(draft: Draft, r: InForce): Schemas["Rules"] {
 
 const listed = (names: string[]): string => (names.length ? names.join("、") : "无人");
 
-/** What a draft changes of the rules in force, a sentence each. */
+/** Describes each change of a draft in a sentence. */
 export function changes(draft: Draft, r: InForce): string[] {
   const was = draftOf(r);
   const c = r.choices;
@@ -160,7 +160,7 @@ function termChanges(was: Terms, now: Terms, head: (id: string) => string): stri
   return out;
 }
 
-/** How long the spans of "08:30-12:00 14:30-18:00" last, in minutes; null for what is none. */
+/** Returns the total minutes of spans such as "08:30-12:00 14:30-18:00"; null if the text is not valid. */
 export function dutyMinutes(text: string): number | null {
   const words = text.split(/[ ,，、;；\t]+/).filter(Boolean);
   if (words.length === 0 || words.length > 6) return null;

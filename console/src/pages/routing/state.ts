@@ -3,15 +3,15 @@ import { api, Problem, unwrap } from "@/api/client";
 import { useLoad, type Loading } from "@/base/load";
 import { changes, draftOf, type Draft, type InForce, rulesOf } from "./rules";
 
-/** The rules in force, and a draft of them that two tabs of the page write into. */
+/** The rules in force, and the draft that two tabs of the page edit. */
 export interface RulesState {
   stored: Loading<InForce>;
   draft: Ref<Draft | null>;
-  /** What the draft changes, a sentence each. */
+  /** The changes of the draft, a sentence each. */
   changed: ComputedRef<string[]>;
-  /** What the server found wrong, by field. */
+  /** The server's faults, by field. */
   wrong: Ref<Record<string, string>>;
-  /** What the last dry run of this very draft came to, "" for none. */
+  /** The result of the last dry run of this draft; "" without one. */
   tried: Ref<string>;
   load: () => Promise<void>;
   drop: () => void;

@@ -21,7 +21,7 @@ const { address, problemOf, Problem } = await import("@/api/client");
 const { actBody } = await import("@/logic/act");
 const draft = await import("@/logic/draft");
 const { badges, faces, memberActs, spelled, visitorActs } = await import("@/logic/matter");
-const { colleagues, sought } = await import("@/logic/colleagues");
+const { colleagues, searchMembers } = await import("@/logic/colleagues");
 const { quoted } = await import("@/logic/event");
 const { photoScale } = await import("@/logic/photo");
 const { problemWords } = await import("@/logic/refusal");
@@ -31,7 +31,7 @@ const when = await import("@/logic/when");
 const { named, setTongue, t, times } = await import("@/i18n");
 const { zh } = await import("@/i18n/zh");
 const { en } = await import("@/i18n/en");
-const { drop, keep, kept } = await import("@/state/kept");
+const { removeValue, saveValue, loadValue } = await import("@/state/storage");
 
 describe("the members to choose from", () => {
   it("are all, however many pages they fill", async () => {
@@ -50,8 +50,8 @@ describe("the members to choose from", () => {
 
   it("are found however the name is typed", () => {
     const m = { id: "m1", name: "阿依努尔·买买提", sector: "少数民族", village: "A区", expertise: ["双语 调解"] } as never;
-    for (const q of ["阿依努尔买买提", "阿依努尔•买买提", "Ａ区", "\u200b调解", "双语调解", "阿依 a区", ""]) expect(sought([m], q), q).toHaveLength(1);
-    for (const q of ["买买买", "b区"]) expect(sought([m], q), q).toHaveLength(0);
+    for (const q of ["阿依努尔买买提", "阿依努尔•买买提", "Ａ区", "\u200b调解", "双语调解", "阿依 a区", ""]) expect(searchMembers([m], q), q).toHaveLength(1);
+    for (const q of ["买买买", "b区"]) expect(searchMembers([m], q), q).toHaveLength(0);
   });
 });
 
@@ -135,8 +135,8 @@ describe("a draft", () => {
     expect(draft.filingOf({ ...d, untilDate: "2026-07-20" }).until).toBeUndefined();
   });
   it("knows numbers and amounts as they are written", () => {
-    for (const p of ["13800138000", "+86 138 0013 8000", "0931-8888888", "8888888", "１３８００１３８０００", "\u202d13800138000\u202c", "'13800138000", "86 13800138000", "(+86)13800138000", "138.0013.8000", "（0931）8888888", "400-123-4567"]) expect(draft.soundPhone(p), p).toBe(true);
-    for (const p of ["12", "1380013800", "abc", "23800138000"]) expect(draft.soundPhone(p), p).toBe(false);
+    for (const p of ["13800138000", "+86 138 0013 8000", "0931-8888888", "8888888", "１３８００１３８０００", "\u202d13800138000\u202c", "'13800138000", "86 13800138000", "(+86)13800138000", "138.0013.8000", "（0931）8888888", "400-123-4567"]) expect(draft.isValidPhone(p), p).toBe(true);
+    for (const p of ["12", "1380013800", "abc", "23800138000"]) expect(draft.isValidPhone(p), p).toBe(false);
     expect(draft.fenOf("")).toBeUndefined();
     expect(draft.fenOf("￥1,234.5")).toBe(123_450);
     expect(draft.fenOf("0.29")).toBe(29);
@@ -340,32 +340,32 @@ describe("languages", () => {
 
 describe("what the phone keeps", () => {
   it("comes back, and a full phone stops nobody", () => {
-    expect(keep("x", { a: 1 })).toBe(true);
-    expect(kept("x")).toEqual({ a: 1 });
-    drop("x");
-    expect(kept("x")).toBeUndefined();
+    expect(saveValue("x", { a: 1 })).toBe(true);
+    expect(loadValue("x")).toEqual({ a: 1 });
+    removeValue("x");
+    expect(loadValue("x")).toBeUndefined();
     storage.set("mashang.x", "{broken");
-    expect(kept("x")).toBeUndefined();
+    expect(loadValue("x")).toBeUndefined();
     full = true;
-    expect(keep("x", 1)).toBe(false);
+    expect(saveValue("x", 1)).toBe(false);
   });
 });
 
 describe("photos before they are sent", () => {
-  const kept = (w: number, h: number) => [Math.round(w * photoScale(w, h)), Math.round(h * photoScale(w, h))];
+  const scaled = (w: number, h: number) => [Math.round(w * photoScale(w, h)), Math.round(h * photoScale(w, h))];
 
   it("are made smaller, but writing stays legible", () => {
-    expect(kept(4000, 3000)).toEqual([1600, 1200]);
-    expect(kept(750, 9000)).toEqual([750, 9000]); // a long screenshot, as it came
-    expect(kept(1080, 12_000)).toEqual([1000, 11_111]);
-    expect(kept(10_000, 2500)).toEqual([4000, 1000]); // a panorama
-    expect(kept(800, 600)).toEqual([800, 600]);
+    expect(scaled(4000, 3000)).toEqual([1600, 1200]);
+    expect(scaled(750, 9000)).toEqual([750, 9000]); // a long screenshot, as it came
+    expect(scaled(1080, 12_000)).toEqual([1000, 11_111]);
+    expect(scaled(10_000, 2500)).toEqual([4000, 1000]); // a panorama
+    expect(scaled(800, 600)).toEqual([800, 600]);
     expect(photoScale(0, 0)).toBe(1); // not every phone says
   });
 
   it("never pass what a phone can draw", () => {
     for (const [w, h] of [[1200, 30_000], [30_000, 1200], [9000, 9000]] as const) {
-      const [kw = 0, kh = 0] = kept(w, h);
+      const [kw = 0, kh = 0] = scaled(w, h);
       expect(kw * kh).toBeLessThan(16_100_000);
     }
   });

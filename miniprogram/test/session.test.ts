@@ -32,36 +32,36 @@ beforeEach(() => {
 });
 
 it("leaves for WeChat's consent page and comes back to where it was", async () => {
-  s.leaveForWeChat("https://open.example/authorize?state=STATE#wechat_redirect", "/pages/file/index?key=k");
+  s.startWeChatLogin("https://open.example/authorize?state=STATE#wechat_redirect", "/pages/file/index?key=k");
   const state = /state=([a-z0-9]{24})#/.exec(phone.left)?.[1] ?? "";
   expect(state).not.toBe("");
   phone.back = { code: "c1", state };
-  await s.comeBack();
+  await s.finishWeChatLogin();
   expect(bodies).toEqual([{ oauth_code: "c1" }]);
   expect(went).toEqual(["/pages/file/index?key=k"]);
   expect(s.session.user?.id).toBe("u1");
   // A second time the same address logs nobody in.
-  await s.comeBack();
+  await s.finishWeChatLogin();
   expect(bodies).toHaveLength(1);
 });
 
 it("takes no code from whoever did not leave from here", async () => {
   phone.back = { code: "stolen", state: "x".repeat(24) };
-  await s.comeBack();
-  s.leaveForWeChat("https://open.example/?state=STATE", "/pages/mine/index");
+  await s.finishWeChatLogin();
+  s.startWeChatLogin("https://open.example/?state=STATE", "/pages/mine/index");
   phone.back = { code: "stolen", state: "y".repeat(24) };
-  await s.comeBack();
+  await s.finishWeChatLogin();
   expect(bodies).toEqual([]);
   expect(went).toEqual([]);
 });
 
 it("logs in silently where the phone can, and by the login page elsewhere", async () => {
-  expect(await s.entered("/pages/mine/index")).toBe(false);
+  expect(await s.ensureSignedIn("/pages/mine/index")).toBe(false);
   expect(went).toEqual(["/pages/login/index?back=%2Fpages%2Fmine%2Findex"]);
   phone.code = "wx-code";
-  expect(await s.entered("/pages/mine/index")).toBe(true);
+  expect(await s.ensureSignedIn("/pages/mine/index")).toBe(true);
   expect(bodies).toEqual([{ code: "wx-code" }]);
-  expect(await s.entered("/pages/mine/index")).toBe(true);
+  expect(await s.ensureSignedIn("/pages/mine/index")).toBe(true);
   expect(bodies).toHaveLength(1);
 });
 

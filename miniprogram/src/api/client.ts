@@ -1,7 +1,7 @@
 import { asProblem, Problem, type ProblemBody } from "./problem";
 import type { components, paths } from "./schema";
 
-/** The shapes on the wire, from the server's own description. */
+/** The types of requests and answers, generated from docs/openapi.json. */
 export type Schemas = components["schemas"];
 
 type Verb = "get" | "post" | "put" | "patch" | "delete";
@@ -14,7 +14,7 @@ type Answer<O> = O extends { responses: infer R }
   ? { [S in keyof R]: S extends 200 | 201 | 204 ? (R[S] extends { content: { "application/json": infer B } } ? B : undefined) : never }[keyof R]
   : never;
 
-/** What a call is made of beside its path. */
+/** The parts of a call beside its path. */
 export interface Request<O> {
   path?: Part<Parameters<O>, "path">;
   query?: Part<Parameters<O>, "query">;
@@ -22,7 +22,7 @@ export interface Request<O> {
   body?: Omit<Body<O> & object, "$schema">;
 }
 
-/** Who calls; set by the session, so that this file knows nothing of it. */
+/** The caller. The session sets it, so that this file does not depend on the session. */
 export const caller = {
   token: "",
   /** Called when the server no longer knows the token. */
@@ -32,7 +32,7 @@ export const caller = {
 /** "" on H5: the page's own origin. */
 export const origin: string = import.meta.env.VITE_API_BASE ?? "";
 
-/** After this long without an answer a request counts as lost, in milliseconds. */
+/** A request without an answer counts as lost after this time, in milliseconds. */
 const patience = 20_000;
 
 export function address(path: string, values: Record<string, unknown> = {}, query: Record<string, unknown> = {}): string {
@@ -47,7 +47,7 @@ export function authorization(): Record<string, string> {
   return caller.token ? { Authorization: `Bearer ${caller.token}` } : {};
 }
 
-/** Makes the Problem of an answer that is no success. */
+/** Makes the Problem of a failed answer. */
 export function problemOf(status: number, data: unknown, header: Record<string, unknown> = {}): Problem {
   let body: ProblemBody = {};
   if (typeof data === "string") {
@@ -64,8 +64,8 @@ export function problemOf(status: number, data: unknown, header: Record<string, 
 }
 
 /**
- * Makes one call of the API. It throws a Problem when it is refused or gets no
- * answer, and never repeats anything by itself.
+ * Makes one call of the API. It throws a Problem if the server refuses or does not
+ * answer. It never retries, because a retry may act twice.
  */
 export function call<P extends keyof paths, V extends Verbs<P>>(
   verb: V,

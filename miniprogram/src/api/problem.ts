@@ -1,10 +1,10 @@
-/** Which field of a request was wrong, and what to do about it, in Chinese. */
+/** A wrong field of a request, with advice in Chinese. */
 export interface FieldError {
   field: string;
   message: string;
 }
 
-/** Who acted since the version a conflicting act was made on. */
+/** The person who acted after the version of a conflicting act. */
 export interface ActedBy {
   role: string;
   name?: string;
@@ -22,7 +22,7 @@ export interface ProblemBody {
   trace_id?: string;
 }
 
-/** A request that was refused, or got no answer: code "offline" and status 0. */
+/** A refused request, or one without an answer (code "offline", status 0). */
 export class Problem extends Error {
   readonly status: number;
   readonly code: string;
@@ -41,12 +41,12 @@ export class Problem extends Error {
     this.retryAfter = retryAfter;
   }
 
-  /** What is wrong with a field, "" for nothing. */
+  /** Returns the fault of a field, or "". */
   of(field: string): string {
     return this.errors.find((e) => e.field === field || e.field.startsWith(`${field}.`))?.message ?? "";
   }
 
-  /** Whether the same request may be sent again without harm and may then pass. */
+  /** Whether a retry of the same request is harmless and may succeed. */
   get passing(): boolean {
     return this.status === 0 || this.status === 429 || this.status >= 500;
   }

@@ -1,7 +1,7 @@
 import type { TimeWords } from "@/logic/when";
 import type { zh } from "./zh";
 
-/** For foreign tourists: everything a visitor sees. Members' pages are Chinese. */
+/** The texts for visitors in English, for foreign tourists. Members' pages are in Chinese. */
 export const en: Partial<Record<keyof typeof zh, string>> = {
   "base.brand": "Mashang · Member Station",
   "base.back": "‹ Back",

@@ -1,7 +1,7 @@
 import { ref } from "vue";
 import type { TimeWords } from "@/logic/when";
 import * as platform from "#phone";
-import { keep, kept } from "@/state/kept";
+import { loadValue, saveValue } from "@/state/storage";
 import { en, enTimes } from "./en";
 import { zh, zhTimes } from "./zh";
 
@@ -11,7 +11,7 @@ import { zh, zhTimes } from "./zh";
 export type Words = typeof zh;
 export type Key = keyof Words;
 
-/** A language: what it is called in itself, its words and its times. Words it lacks are said in Chinese. */
+/** A language: its own name, its words and its times. Missing words are in Chinese. */
 interface Language {
   name: string;
   words: Partial<Record<Key, string>>;
@@ -26,11 +26,11 @@ export const languages = {
 
 export type Tongue = keyof typeof languages;
 
-export const tongue = ref<Tongue>(kept<Tongue>("tongue") ?? "zh");
+export const tongue = ref<Tongue>(loadValue<Tongue>("tongue") ?? "zh");
 
 export function setTongue(t: Tongue): void {
   tongue.value = t;
-  keep("tongue", t);
+  saveValue("tongue", t);
   platform.setLanguage(t);
 }
 
@@ -38,14 +38,14 @@ export function times(): TimeWords {
   return languages[tongue.value].times;
 }
 
-/** The words of a key with {names} filled in. */
+/** Returns the words of a key, with {names} filled in. */
 export function t(key: Key, values: Record<string, string | number> = {}): string {
   const language: Language = languages[tongue.value];
   const words = language.words[key] ?? zh[key];
   return words.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ""));
 }
 
-/** The words of a key that is made up at run time ("state." + state), or what the server calls it. */
+/** Returns the words of a key that is composed at run time ("state." + state), or the server's name. */
 export function named(prefix: string, key: string, fallback = ""): string {
   const full = `${prefix}.${key}` as Key;
   const language: Language = languages[tongue.value];

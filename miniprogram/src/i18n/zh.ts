@@ -1,6 +1,6 @@
 import type { TimeWords } from "@/logic/when";
 
-/** Everything the client says, in Chinese: short words, as one speaks in a village. */
+/** All texts of the client in Chinese: short and colloquial, for villagers. */
 export const zh = {
   "base.brand": "码上·委员工作站",
   "base.back": "‹ 返回",

@@ -1,10 +1,10 @@
 import type { DraftPhoto } from "./draft";
 import { faces } from "./matter";
 
-/** What a form of an act is filled with. */
-export interface Filled {
+/** The input of an act's form. */
+export interface ActInput {
   text: string;
-  /** What the visitor is told, beside the reason that they do not read. */
+  /** The note for the visitor, who does not see the reason. */
   note: string;
   photos: DraftPhoto[];
   /** A member's or a department's id. */
@@ -14,14 +14,14 @@ export interface Filled {
   face: string;
   include: number[];
   without: boolean;
-  /** Those who file the same do not read the answer. */
+  /** The answer is not shown to others with the same problem. */
   alone: boolean;
-  /** The day by which what is agreed is carried out, as 2026-12-20. */
+  /** The day by which the agreement is to be carried out: 2026-12-20. */
   promised: string;
 }
 
-/** The body of an act, as docs/api.md has it. */
-export function actBody(act: string, version: number, f: Filled): Record<string, unknown> {
+/** Makes the request body of an act (docs/api.md). */
+export function actBody(act: string, version: number, f: ActInput): Record<string, unknown> {
   const text = f.text.trim();
   const photos = f.photos.flatMap((p) => (p.id ? [p.id] : []));
   const pictures = photos.length ? { photos } : {};

@@ -1,4 +1,4 @@
-/** Who can be played in the demo (GET /_emulator/cast). */
+/** The people and codes of the demo (GET /_emulator/cast). */
 export interface Cast {
   members: { id: string; openid: string; name: string; sector: string; village: string }[];
   liaisons: { id: string; openid: string; name: string }[];

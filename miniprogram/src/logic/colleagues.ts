@@ -1,7 +1,7 @@
 import { call, type Schemas } from "@/api/client";
 import { finds } from "./fold";
 
-/** Every member of the station, whatever the length of a page. */
+/** Loads all members of the station, page by page. */
 export async function colleagues(): Promise<Schemas["Colleague"][]> {
   const all: Schemas["Colleague"][] = [];
   for (let cursor = ""; ; ) {
@@ -12,7 +12,7 @@ export async function colleagues(): Promise<Schemas["Colleague"][]> {
   }
 }
 
-/** Those whom a search finds by name, sector, village or what they are good at. */
-export function sought<T extends Schemas["Colleague"]>(members: readonly T[], search: string): T[] {
+/** Returns the members that match a search by name, sector, village or expertise. */
+export function searchMembers<T extends Schemas["Colleague"]>(members: readonly T[], search: string): T[] {
   return members.filter((m) => finds(search, m.name, m.sector, m.village, ...m.expertise));
 }

@@ -2,8 +2,8 @@ import type { Schemas } from "@/api/client";
 import { plain, visible } from "./fold";
 
 /**
- * What somebody has written and not yet sent. It is kept at every change, so
- * that a lost connection, a closed page or a phone call loses nothing.
+ * A filing that was not sent yet. It is saved at every change, so that a lost
+ * connection, a closed page or a phone call loses nothing.
  */
 export interface Draft {
   /** Names the sending: the same key again gets the first receipt, never a second matter. */
@@ -17,10 +17,10 @@ export interface Draft {
   photos: DraftPhoto[];
   voice?: DraftVoice;
   visitor: "resident" | "tourist" | "business";
-  /** Local date until when a tourist can be reached, "" for not said. */
+  /** The last local date on which a tourist can be reached; "" if unknown. */
   untilDate: string;
   phone: string;
-  /** The platform's code for the phone number; good for minutes, so it is never kept. */
+  /** The platform's code for the phone number. It expires within minutes, so it is never saved. */
   phoneCode: string;
   anonymous: boolean;
   aboutMember: boolean;
@@ -31,24 +31,24 @@ export interface Draft {
   against: string;
   amount: string;
   sameAs: string;
-  /** The question that was being answered. */
+  /** The present question. */
   at: Question;
   savedAt: number;
-  /** A sending whose answer never came: it may have been taken. */
+  /** A request without an answer. The server may have taken it. */
   attempt?: { key: string; body: string };
 }
 
-/** What is asked, one after the other. */
+/** The questions, in order. */
 export type Question = "what" | "where" | "photos" | "who" | "reach" | "send";
 
-/** The questions of each screen: three screens, or one question at a time. */
+/** Returns the questions of each screen: three screens, or one question a screen. */
 export function screens(oneAtATime: boolean): Question[][] {
   return oneAtATime
     ? [["what"], ["where"], ["photos"], ["who"], ["reach"], ["send"]]
     : [["what"], ["where", "photos"], ["who", "reach", "send"]];
 }
 
-/** The question a field belongs to, to lead somebody back to what is wrong; names as the draft's and as the API's. */
+/** Returns the question of a field, so that the form can go back to a fault. Fields have the draft's or the API's names. */
 export function questionOf(field: string): Question {
   if (/^(text|voice|kind|category|same_as)/.test(field)) return "what";
   if (/^(place|against|amount)/.test(field)) return "where";
@@ -60,22 +60,22 @@ export function questionOf(field: string): Question {
 
 export type Kind = Schemas["Filing"]["kind"];
 
-/** A photo on its way: local until it has an id. */
+/** A photo of a draft. It has an id once it is uploaded. */
 export interface DraftPhoto {
-  /** Where the phone has it: a path, or a data: URL on H5. */
+  /** The photo on the phone: a path, or a data: URL on H5. */
   local: string;
-  /** The upload's id once it has been taken. */
+  /** The id of the upload. */
   id?: string;
 }
 
-/** A voice message on its way. */
+/** A voice message of a draft. */
 export interface DraftVoice {
   local: string;
   seconds: number;
   id?: string;
 }
 
-export const most = { text: 2000, photos: 9, place: 100, name: 50, against: 100, phone: 40 } as const;
+export const limits = { text: 2000, photos: 9, place: 100, name: 50, against: 100, phone: 40 } as const;
 
 export function emptyDraft(scene: string, kind: Kind, id: string): Draft {
   return {
@@ -85,7 +85,7 @@ export function emptyDraft(scene: string, kind: Kind, id: string): Draft {
   };
 }
 
-/** A new name for a sending: 24 letters of chance. */
+/** Returns a random key of 24 characters. */
 export function newKey(random: () => number = Math.random): string {
   const letters = "abcdefghijklmnopqrstuvwxyz0123456789";
   let key = "";
@@ -93,17 +93,17 @@ export function newKey(random: () => number = Math.random): string {
   return key;
 }
 
-/** Whether there is anything to lose. */
+/** Reports whether the draft has content worth saving. */
 export function worthKeeping(d: Draft): boolean {
   return d.text.trim() !== "" || d.photos.length > 0 || d.voice !== undefined || d.place.trim() !== "";
 }
 
-/** Characters as the server counts them, not UTF-16 units. */
+/** Counts characters as the server does, not UTF-16 units. */
 export function length(text: string): number {
   return [...text].length;
 }
 
-/** Fen of an amount in yuan as it was typed; undefined for none, NaN when it is no amount. */
+/** Converts a typed amount in yuan to fen; undefined for an empty text, NaN for a wrong one. */
 export function fenOf(amount: string): number | undefined {
   const text = amount.trim().replace(/[,，元￥¥\s]/g, "");
   if (text === "") return undefined;
@@ -111,35 +111,35 @@ export function fenOf(amount: string): number | undefined {
   return Math.round(Number(text) * 100);
 }
 
-/** A mainland mobile or a landline, as far as one can tell without dialling. */
-export function soundPhone(phone: string): boolean {
+/** Reports whether a text looks like a phone number: mainland mobile, landline, service number, or international. */
+export function isValidPhone(phone: string): boolean {
   const digits = plain(phone).replace(/[\s.·'’()\u2010-\u2015\u2212-]/g, "");
   return /^(\+?86|0086)?(1[3-9]\d{9}|0\d{9,11})$/.test(digits) || /^\d{7,8}$/.test(digits) || /^[48]00\d{7}$/.test(digits) || /^\+\d{7,15}$/.test(digits);
 }
 
-/** What is wrong with a draft, by field, as keys of the language files. Only what happened is compulsory. */
+/** Returns the faults of a draft by field, as keys of the language files. Only the report itself is compulsory. */
 export function faultsOf(d: Draft): Record<string, string> {
   const f: Record<string, string> = {};
   if (!visible(d.text) && !d.voice) f.text = "file.need_text";
-  if (length(d.text) > most.text) f.text = "file.long_text";
-  if (length(d.place) > most.place) f.place = "file.long_place";
-  if (visible(d.phone) && !soundPhone(d.phone)) f.phone = "file.bad_phone";
+  if (length(d.text) > limits.text) f.text = "file.long_text";
+  if (length(d.place) > limits.place) f.place = "file.long_place";
+  if (visible(d.phone) && !isValidPhone(d.phone)) f.phone = "file.bad_phone";
   if (Number.isNaN(fenOf(d.amount))) f.amount = "file.bad_amount";
   if (d.amount.trim() !== "" && d.against.trim() === "") f.against = "file.need_against";
   if (d.forOther) {
     if (!visible(d.otherName)) f.otherName = "file.need_other_name";
     if (!visible(d.otherRelation)) f.otherRelation = "file.need_other_relation";
-    if (visible(d.otherPhone) && !soundPhone(d.otherPhone)) f.otherPhone = "file.bad_phone";
+    if (visible(d.otherPhone) && !isValidPhone(d.otherPhone)) f.otherPhone = "file.bad_phone";
   }
   return f;
 }
 
-/** The last minute of a local date, as until when somebody can be reached. */
+/** Returns the last minute of a local date. */
 function endOf(date: string): string {
   return `${date}T23:59:00+08:00`;
 }
 
-/** The body of the filing. Photos and voice must have been taken. */
+/** Makes the request body. Photos and voice must be uploaded. */
 export function filingOf(d: Draft): Schemas["Filing"] {
   const body: Schemas["Filing"] = { scene: d.scene, kind: d.kind, visitor: d.visitor };
   if (d.text.trim() !== "") body.text = d.text.trim();

@@ -1,7 +1,7 @@
 import type { Schemas } from "@/api/client";
 import { named, t, type Key } from "@/i18n";
 
-/** A step in another language than the server's sentence; what people wrote stays as they wrote it. */
+/** Describes an event in the user's language. The words of people stay as written. */
 export function eventWords(e: Schemas["Event"]): string {
   const who = e.by.name ?? named("role", e.by.role);
   const what = named("act", e.what, e.what);
@@ -10,23 +10,23 @@ export function eventWords(e: Schemas["Event"]): string {
   return `${who} ${what}${to}${outcome}${e.text ? `: ${e.text}` : ""}${e.note ? ` (${e.note})` : ""}`;
 }
 
-/** A sentence and the words of somebody that it ends with, apart: words run the way they are written. */
+/** Splits a sentence from the quoted words that it ends with, because the words may run from right to left. */
 export function quoted(sentence: string, words?: string): [before: string, words: string] {
   return words && sentence.endsWith(words) ? [sentence.slice(0, -words.length), words] : [sentence, ""];
 }
 
-/** What a field of an act's form is called when it is wrong. */
+/** The names of an act's fields in errors. */
 export type Field = "text" | "reason" | "to" | "days" | "outcome" | "photos" | "rating" | "department" | "note" | "promised";
 
-/** A form of one act: what is asked. */
+/** The form of an act. */
 export interface Form {
   fields: Field[];
-  /** Photos may come with it. */
+  /** Photos may be added. */
   photos?: boolean;
-  /** It may not be empty. */
+  /** The text may not be empty. */
   need: boolean;
-  /** Characters at most, as docs/api.md has them. */
-  most: number;
+  /** The maximum number of characters (docs/api.md). */
+  max: number;
   title: Key;
   label: Key;
   hint?: Key;
@@ -35,19 +35,19 @@ export interface Form {
 }
 
 export const forms: Record<string, Form> = {
-  reply: { fields: ["text"], photos: true, need: true, most: 2000, title: "form.reply", label: "form.reply_text", button: "form.reply_send" },
-  ask: { fields: ["text"], need: true, most: 2000, title: "form.ask", label: "form.ask_text", hint: "form.ask_hint", button: "form.ask_send" },
-  transfer: { fields: ["to", "reason", "note"], need: true, most: 500, title: "form.transfer", label: "form.transfer_reason", button: "form.transfer_send" },
-  return: { fields: ["reason"], need: true, most: 500, title: "form.return", label: "form.return_reason", hint: "form.return_hint", button: "form.return_send" },
-  close: { fields: ["outcome", "text"], need: true, most: 2000, title: "form.close", label: "form.close_text", hint: "form.close_hint", button: "form.close_send" },
-  fulfil: { fields: ["text"], photos: true, need: true, most: 2000, title: "form.fulfil", label: "form.fulfil_text", hint: "form.fulfil_hint", button: "form.fulfil_send" },
-  promise: { fields: ["promised", "reason"], need: true, most: 500, title: "form.promise", label: "form.promise_reason", hint: "form.promise_hint", button: "form.promise_send" },
-  extend: { fields: ["days", "reason"], need: true, most: 500, title: "form.extend", label: "form.extend_reason", hint: "form.extend_hint", button: "form.extend_send" },
-  assist: { fields: ["department", "text"], need: true, most: 500, title: "form.assist", label: "form.assist_text", button: "form.assist_send" },
-  contribute: { fields: ["text"], photos: true, need: true, most: 2000, title: "form.contribute", label: "form.contribute_text", button: "form.contribute_send" },
-  decline: { fields: ["reason"], need: true, most: 500, title: "form.decline", label: "form.decline_reason", button: "form.decline_send", danger: true },
-  messages: { fields: ["text"], photos: true, need: true, most: 2000, title: "form.message", label: "form.message_text", button: "form.message_send" },
-  withdraw: { fields: ["reason"], need: false, most: 500, title: "form.withdraw", label: "form.withdraw_reason", hint: "form.withdraw_hint", button: "form.withdraw_send", danger: true },
-  rate: { fields: ["rating", "reason"], need: false, most: 500, title: "form.rate", label: "form.rate_reason", button: "form.rate_send" },
-  reopen: { fields: ["reason"], need: true, most: 500, title: "form.reopen", label: "form.reopen_reason", hint: "form.reopen_hint", button: "form.reopen_send" },
+  reply: { fields: ["text"], photos: true, need: true, max: 2000, title: "form.reply", label: "form.reply_text", button: "form.reply_send" },
+  ask: { fields: ["text"], need: true, max: 2000, title: "form.ask", label: "form.ask_text", hint: "form.ask_hint", button: "form.ask_send" },
+  transfer: { fields: ["to", "reason", "note"], need: true, max: 500, title: "form.transfer", label: "form.transfer_reason", button: "form.transfer_send" },
+  return: { fields: ["reason"], need: true, max: 500, title: "form.return", label: "form.return_reason", hint: "form.return_hint", button: "form.return_send" },
+  close: { fields: ["outcome", "text"], need: true, max: 2000, title: "form.close", label: "form.close_text", hint: "form.close_hint", button: "form.close_send" },
+  fulfil: { fields: ["text"], photos: true, need: true, max: 2000, title: "form.fulfil", label: "form.fulfil_text", hint: "form.fulfil_hint", button: "form.fulfil_send" },
+  promise: { fields: ["promised", "reason"], need: true, max: 500, title: "form.promise", label: "form.promise_reason", hint: "form.promise_hint", button: "form.promise_send" },
+  extend: { fields: ["days", "reason"], need: true, max: 500, title: "form.extend", label: "form.extend_reason", hint: "form.extend_hint", button: "form.extend_send" },
+  assist: { fields: ["department", "text"], need: true, max: 500, title: "form.assist", label: "form.assist_text", button: "form.assist_send" },
+  contribute: { fields: ["text"], photos: true, need: true, max: 2000, title: "form.contribute", label: "form.contribute_text", button: "form.contribute_send" },
+  decline: { fields: ["reason"], need: true, max: 500, title: "form.decline", label: "form.decline_reason", button: "form.decline_send", danger: true },
+  messages: { fields: ["text"], photos: true, need: true, max: 2000, title: "form.message", label: "form.message_text", button: "form.message_send" },
+  withdraw: { fields: ["reason"], need: false, max: 500, title: "form.withdraw", label: "form.withdraw_reason", hint: "form.withdraw_hint", button: "form.withdraw_send", danger: true },
+  rate: { fields: ["rating", "reason"], need: false, max: 500, title: "form.rate", label: "form.rate_reason", button: "form.rate_send" },
+  reopen: { fields: ["reason"], need: true, max: 500, title: "form.reopen", label: "form.reopen_reason", hint: "form.reopen_hint", button: "form.reopen_send" },
 };

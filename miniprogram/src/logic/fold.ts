@@ -1,24 +1,24 @@
-/** Characters that take no room: the server's fold has all of them, a phone those that are pasted. */
+/** Characters without width that come with pasted text. The server's fold has the whole list. */
 const invisible =
   /[\u00ad\u034f\u061c\u115f\u1160\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u20dd-\u20e4\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffc]/g;
 
-/** A value as it was meant to be typed: plain width, nothing invisible, no blanks around. Only to look at it: the server folds what it is sent. */
+/** Returns a value in plain width without invisible characters and outer blanks. It is for checks only; the server folds what it receives. */
 export function plain(typed: string): string {
   return typed.replace(invisible, "").normalize("NFKC").trim();
 }
 
-/** The form in which lists that are here are searched: small letters, no blanks and no middle dots. */
+/** Returns the form that is compared: lower case, without blanks and middle dots. */
 function folded(text: string): string {
   return plain(text).toLowerCase().replace(/[\s\u00b7\u2022\u2027\u30fb]/g, "");
 }
 
-/** Whether every word of a search stands in one of the texts; no words find everything. */
+/** Reports whether each word of a search is in one of the texts. An empty search matches everything. */
 export function finds(search: string, ...texts: string[]): boolean {
   const all = texts.map(folded);
   return search.split(/\s+/).map(folded).every((word) => all.some((x) => x.includes(word)));
 }
 
-/** Whether somebody who looks at the text sees something. */
+/** Reports whether a text has a visible character. */
 export function visible(text: string): boolean {
   return plain(text) !== "";
 }

@@ -8,8 +8,8 @@ export interface Page<T> {
 }
 
 /**
- * A list that is read page by page. A filtered page may be short, even empty,
- * and still have a next one, so reading goes on until something came or the end.
+ * Reads a list page by page. A filtered page may be empty although there is a next
+ * one, so more() reads on until it has an item or reaches the end.
  */
 export function useList<T extends { id: string }>(read: (cursor: string) => Promise<Page<T>>) {
   const items = ref<T[]>([]);
@@ -28,7 +28,7 @@ export function useList<T extends { id: string }>(read: (cursor: string) => Prom
       let got = 0;
       do {
         const page = await read(cursor.value);
-        if (mine !== turn) return; // begun anew meanwhile
+        if (mine !== turn) return; // the list was reloaded meanwhile
         const seen = new Set((items.value as T[]).map((x) => x.id));
         const fresh = page.items.filter((x) => !seen.has(x.id));
         (items.value as T[]).push(...fresh);

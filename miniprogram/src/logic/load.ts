@@ -1,18 +1,18 @@
 import { ref, type Ref } from "vue";
 import { onShow } from "@dcloudio/uni-app";
 import { asProblem, type Problem } from "@/api/problem";
-import { entered } from "@/state/session";
+import { ensureSignedIn } from "@/state/session";
 
-/** What a page shows of one answer, read anew whenever the page is shown. */
+/** Loads the data of a page, again each time the page is shown. */
 export function useLoaded<T>(page: string, read: () => Promise<T>) {
   const value = ref() as Ref<T | undefined>;
   const loading = ref(true);
   const problem = ref<Problem>();
 
-  async function look(): Promise<void> {
+  async function reload(): Promise<void> {
     problem.value = undefined;
     try {
-      if (!(await entered(page))) return;
+      if (!(await ensureSignedIn(page))) return;
       value.value = await read();
     } catch (e) {
       problem.value = asProblem(e);
@@ -20,6 +20,6 @@ export function useLoaded<T>(page: string, read: () => Promise<T>) {
       loading.value = false;
     }
   }
-  onShow(look);
-  return { value, loading, problem, look };
+  onShow(reload);
+  return { value, loading, problem, reload };
 }

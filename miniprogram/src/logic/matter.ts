@@ -3,12 +3,12 @@ import type { Schemas } from "@/api/client";
 type Submission = Schemas["Submission"];
 export type State = Submission["state"];
 
-/** Whether a matter still goes on. */
+/** Reports whether a matter is open. */
 export function open(s: State): boolean {
   return s !== "closed" && s !== "withdrawn";
 }
 
-/** How a state is shown: its colour, beside its words. */
+/** Returns the colour of a state. */
 export function tone(s: State): "wait" | "busy" | "ask" | "done" | "over" {
   switch (s) {
     case "held":
@@ -27,7 +27,7 @@ export function tone(s: State): "wait" | "busy" | "ask" | "done" | "over" {
   }
 }
 
-/** Acts a member who has it may do from a state (docs/api.md, Acts). */
+/** Returns the acts of the member in charge (docs/api.md, Acts). */
 export function memberActs(s: Submission): string[] {
   switch (s.state) {
     case "assigned":
@@ -38,19 +38,19 @@ export function memberActs(s: Submission): string[] {
     case "answered":
       return ["close", "reply", "ask", "transfer"];
     case "closed":
-      return owed(s) ? ["fulfil", "promise"] : [];
+      return isPromised(s) ? ["fulfil", "promise"] : [];
     default:
       return [];
   }
 }
 
-/** Whether what was agreed at closing is still to be carried out. */
-export function owed(s: Submission): boolean {
+/** Reports whether the agreement of the closing is still to be carried out. */
+export function isPromised(s: Submission): boolean {
   return s.state === "closed" && s.outcome === "agreed";
 }
 
-/** Whether the visitor judged the end it has: what was said of an agreement is no judgement of its fulfilment. */
-function judged(s: Submission): boolean {
+/** Reports whether the visitor rated the present end. A rating of an agreement is not one of its fulfilment. */
+function isRated(s: Submission): boolean {
   const done = s.promise?.fulfilled_at;
   return s.rating !== undefined && (!done || Date.parse(s.rating.at) >= Date.parse(done));
 }
@@ -58,34 +58,34 @@ function judged(s: Submission): boolean {
 /** Days within which a closed matter can be reopened (docs/api.md, Acts). */
 const reopenDays = 15;
 
-/** Acts the visitor may do. */
+/** Returns the acts of the visitor. */
 export function visitorActs(s: Submission, now: number): string[] {
   if (s.state === "withdrawn") return [];
   if (s.state !== "closed") return ["messages", "withdraw"];
-  const acts = judged(s) ? [] : ["rate"];
+  const acts = isRated(s) ? [] : ["rate"];
   const end = s.promise?.fulfilled_at ?? s.closed_at;
   const closed = end ? Date.parse(end) : 0;
-  if (owed(s) || s.outcome !== "merged" && now - closed < reopenDays * 86_400_000) acts.push("reopen");
+  if (isPromised(s) || s.outcome !== "merged" && now - closed < reopenDays * 86_400_000) acts.push("reopen");
   return acts;
 }
 
-/** The receipt number in groups, as it is read aloud and copied by hand. */
+/** Returns the receipt number in single characters, for reading aloud. */
 export function spelled(number: string): string {
   return number.replace(/[^0-9A-Za-z]/g, "").split("").join(" ");
 }
 
-/** Three faces stand for the five steps that are kept. */
+/** The three faces stand for scores of the five-step scale. */
 export const faces = [
   { key: "good", score: 5, solved: true },
   { key: "fair", score: 3, solved: true },
   { key: "poor", score: 1, solved: false },
 ] as const;
 
-/** What is badged in a member's list, the most pressing first. */
+/** Returns the badges of a matter in a member's list, the most urgent first. */
 export function badges(s: Submission, now: number): string[] {
   const list: string[] = [];
   const due = Date.parse(s.due_at);
-  if (s.promise?.late && owed(s)) list.push("late");
+  if (s.promise?.late && isPromised(s)) list.push("late");
   if (s.emergency && !s.emergency.attended) list.push("danger");
   if (open(s.state) && s.state !== "answered" && !s.paused_at) {
     if (due < now) list.push("late");

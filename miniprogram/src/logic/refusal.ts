@@ -2,7 +2,7 @@ import type { Problem } from "@/api/problem";
 import { ago } from "@/logic/when";
 import { named, t, times, tongue } from "@/i18n";
 
-/** What went wrong and what to do, in the person's language. The server's own words are Chinese and the better ones there. */
+/** Describes a problem and the next step in the user's language. In Chinese the server's text is better than ours. */
 export function problemWords(p: Problem, now = Date.now()): string {
   if (p.code === "offline") return t("problem.offline");
   if (p.code === "conflict") return conflictWords(p, now);
@@ -11,7 +11,7 @@ export function problemWords(p: Problem, now = Date.now()): string {
   return named("problem", p.code, t("problem.other", { detail: p.message || p.code }));
 }
 
-/** "Answered 20 seconds ago by …": whoever was second learns who was first. */
+/** Names the person who acted first, and when: "Answered 20 seconds ago by …". */
 function conflictWords(p: Problem, now: number): string {
   const by = p.body.acted_by;
   const who = by?.name ? t("problem.member_named", { name: by.name }) : named("role", by?.role ?? "system");

@@ -1,20 +1,20 @@
 import { plain } from "./fold";
 
-/** What a page was opened with: the platform's and the browser's ways to say what was scanned. */
-export interface Opened {
-  /** Of a mini-program code, percent-encoded by the platform. */
+/** The query of a page that a scanned code opened. */
+export interface PageQuery {
+  /** From a mini-program code; the platform percent-encodes it. */
   scene?: string;
-  /** Of a plain-link code, the whole scanned address, percent-encoded. */
+  /** From a plain-link code: the scanned address, percent-encoded. */
   q?: string;
-  /** Of our own links and shared cards. */
+  /** From our own links and shared cards. */
   key?: string;
 }
 
-/** Letters of a printed key: no 0/o, 1/l/i, as station.KeyAlphabet has them. */
-const spaced = /[\s-]+/g;
+/** The separators that people type within a printed key. */
+const separators = /[\s-]+/g;
 
-/** The key or address that was scanned, "" when the page was opened without one. */
-export function sceneOf(o: Opened): string {
+/** Returns the scanned key or address; "" without one. */
+export function sceneOf(o: PageQuery): string {
   for (const raw of [o.key, o.scene, o.q]) {
     if (raw) return decoded(raw);
   }
@@ -25,27 +25,27 @@ function decoded(raw: string): string {
   try {
     return decodeURIComponent(raw);
   } catch {
-    return raw; // a lone per cent sign: as it came
+    return raw; // a lone per cent sign is not an encoding
   }
 }
 
-/** The key of what was scanned or typed: the last part of an address, else the letters as printed. */
+/** Returns the key in a scanned or typed text: the last part of an address, or the printed letters. */
 export function keyOf(scene: string): string {
   const text = plain(scene);
   const address = /\/q\/([^/?#]+)/.exec(text);
-  const typed = (address?.[1] ?? text.replace(spaced, "")).toLowerCase();
+  const typed = (address?.[1] ?? text.replace(separators, "")).toLowerCase();
   const keys = typed.includes("/") ? [] : (typed.match(/[0-9a-z]+/g) ?? []).filter((run) => run.length === 10);
   return keys.length === 1 && keys[0] ? keys[0] : typed;
 }
 
-/** The login that a computer's code leads to: what was scanned, or typed by somebody whose phone scans nothing; "" for another code. */
+/** Returns the login id in the code of a computer's login page, scanned or typed; "" for another code. */
 export function loginOf(scene: string): string {
   const text = plain(scene);
-  return /[?&]login=([a-z0-9]+)/i.exec(text)?.[1] ?? (/^[0-9a-z]{24}$/i.test(text.replace(spaced, "")) ? text.replace(spaced, "").toLowerCase() : "");
+  return /[?&]login=([a-z0-9]+)/i.exec(text)?.[1] ?? (/^[0-9a-z]{24}$/i.test(text.replace(separators, "")) ? text.replace(separators, "").toLowerCase() : "");
 }
 
-/** What was typed as the number on a computer's screen, in whatever width the keyboard writes; "" for anything but two digits. */
+/** Returns the two digits that the user typed, in plain width; "" for anything else. */
 export function twoDigits(typed: string): string {
-  const text = plain(typed).replace(spaced, "");
+  const text = plain(typed).replace(separators, "");
   return /^\d{2}$/.test(text) ? text : "";
 }

@@ -3,22 +3,22 @@ import { asProblem, Problem } from "@/api/problem";
 import * as platform from "#phone";
 import { filingOf, newKey, type Draft } from "./draft";
 
-/** What became of a sending. */
+/** The result of sending a draft. */
 export interface Sent {
-  /** The submission, or the receipt of a try that had been taken. */
+  /** The submission, or the receipt of an earlier try that the server had taken. */
   filed: Schemas["Submission"] | Schemas["Receipt"];
-  /** An earlier try had been taken after all; what was changed since is not in it. */
+  /** The server had taken an earlier try. Later changes are not in it. */
   earlier: boolean;
 }
 
-/** How the phone and the server are reached; replaced in tests. */
-export interface Means {
+/** The requests of sending; tests replace them. */
+export interface Transport {
   upload: (local: string) => Promise<string>;
   file: (key: string, body: string) => Promise<Sent["filed"]>;
   key: () => string;
 }
 
-const real: Means = {
+const realTransport: Transport = {
   upload: (local) => platform.upload(local, () => undefined).done,
   file: (key, body) =>
     call("post", "/api/v1/submissions", { body: JSON.parse(body) as Schemas["Filing"], header: { "Idempotency-Key": key } }),
@@ -26,38 +26,38 @@ const real: Means = {
 };
 
 /**
- * Sends a draft: first what is still on the phone, then the words. `kept` is
- * given the draft at each step, so that a closed page goes on from there.
+ * Sends a draft: first the files that are still on the phone, then the text. `save`
+ * gets the draft after each step, so that a closed page can continue from there.
  *
- * A try whose answer was lost may have been taken. It is repeated under its own
- * key before anything that was changed since is sent, so that one wish never
- * becomes two matters.
+ * The server may have taken a try whose answer was lost. So that try is repeated
+ * under its own key before later changes are sent: one report never becomes two
+ * matters.
  */
-export async function sendDraft(d: Draft, kept: (d: Draft) => void, means: Means = real): Promise<Sent> {
+export async function sendDraft(d: Draft, save: (d: Draft) => void, transport: Transport = realTransport): Promise<Sent> {
   if (d.attempt) {
     const { key, body } = d.attempt;
-    const filed = await tried(() => means.file(key, body), () => forget(d, kept));
+    const filed = await repeatAttempt(() => transport.file(key, body), () => forget(d, save));
     if (filed) return { filed, earlier: body !== JSON.stringify(filingOf(d)) };
     d = withoutAttempt(d);
   }
   for (const p of d.photos) {
     if (p.id) continue;
-    const id = await means.upload(p.local);
+    const id = await transport.upload(p.local);
     d = { ...d, photos: d.photos.map((x) => (x.local === p.local ? { ...x, id } : x)) };
-    kept(d);
+    save(d);
   }
   if (d.voice && !d.voice.id) {
-    d = { ...d, voice: { ...d.voice, id: await means.upload(d.voice.local) } };
-    kept(d);
+    d = { ...d, voice: { ...d.voice, id: await transport.upload(d.voice.local) } };
+    save(d);
   }
-  const key = means.key();
+  const key = transport.key();
   const body = JSON.stringify(filingOf(d));
   d = { ...d, attempt: { key, body } };
-  kept(d);
+  save(d);
   try {
-    return { filed: await means.file(key, body), earlier: false };
+    return { filed: await transport.file(key, body), earlier: false };
   } catch (e) {
-    if (!asProblem(e).passing) forget(d, kept); // refused: nothing was taken
+    if (!asProblem(e).passing) forget(d, save); // the server refused, so it took nothing
     throw e;
   }
 }
@@ -67,16 +67,16 @@ function withoutAttempt(d: Draft): Draft {
   return rest;
 }
 
-function forget(d: Draft, kept: (d: Draft) => void): void {
-  kept(withoutAttempt(d));
+function forget(d: Draft, save: (d: Draft) => void): void {
+  save(withoutAttempt(d));
 }
 
-/** The receipt of a repeated try; undefined when it is refused now, so was not taken before. */
-async function tried<T>(again: () => Promise<T>, refused: () => void): Promise<T | undefined> {
+/** Repeats a try and returns its receipt; undefined if the server refuses now, so had not taken it before. */
+async function repeatAttempt<T>(again: () => Promise<T>, refused: () => void): Promise<T | undefined> {
   try {
     return await again();
   } catch (e) {
-    // What is not found was taken, and is somebody else's by now: it is not sent again.
+    // NotFound means that the server took the try and it belongs to another account now. It must not be sent again.
     if (e instanceof Problem && !e.passing && e.code !== "unauthenticated" && e.code !== "not_found") {
       refused();
       return undefined;

@@ -1,6 +1,6 @@
 /**
- * Times in words. All is computed in the station's zone (UTC+8, no daylight
- * saving), whatever the phone's is set to: a deadline is the station's.
+ * Times in words, in the station's zone (UTC+8, no daylight saving) and never in
+ * the phone's, because deadlines are the station's.
  */
 
 const minute = 60_000;
@@ -8,7 +8,7 @@ const hour = 60 * minute;
 const day = 24 * hour;
 const zone = 8 * hour;
 
-/** A moment's parts in the station's zone. */
+/** The parts of a moment in the station's zone. */
 export interface Local {
   year: number;
   month: number;
@@ -26,7 +26,7 @@ export function local(ms: number): Local {
   };
 }
 
-/** Days since 1970 in the station's zone. */
+/** Returns the days since 1970 in the station's zone. */
 export function dayNumber(ms: number): number {
   return Math.floor((ms + zone) / day);
 }
@@ -45,12 +45,12 @@ export function isoDate(ms: number): string {
   return `${l.year}-${two(l.month)}-${two(l.date)}`;
 }
 
-/** The moment of a local date and clock time ("2006-01-02", "15:04"), NaN for none. */
+/** Returns the moment of a local date and time ("2006-01-02", "15:04"); NaN for a wrong one. */
 export function moment(date: string, time = "00:00"): number {
   return Date.parse(`${date}T${time}:00+08:00`);
 }
 
-/** Words of one language for times; see i18n. */
+/** The words of a language for times (i18n). */
 export interface TimeWords {
   today: string;
   tomorrow: string;
@@ -76,7 +76,7 @@ export function at(ms: number, now: number, w: TimeWords): string {
   return `${dayWord(ms, now, w)} ${clock(ms)}`;
 }
 
-/** "20 秒前", and after a day the moment itself. */
+/** "20 秒前"; after a day the moment itself. */
 export function ago(ms: number, now: number, w: TimeWords): string {
   const d = Math.max(0, now - ms);
   if (d < minute) return w.ago(Math.floor(d / 1000), "second");
@@ -85,7 +85,7 @@ export function ago(ms: number, now: number, w: TimeWords): string {
   return at(ms, now, w);
 }
 
-/** How near a deadline is. */
+/** A deadline in words, with its urgency. */
 export interface Due {
   late: boolean;
   /** Less than four hours are left, or it is late. */
@@ -104,13 +104,13 @@ export function due(ms: number, now: number, w: TimeWords): Due {
   return { late, soon: d < near, words };
 }
 
-/** A day of the station's calendar, so many days from a moment: "2026-12-20". */
+/** Returns the date of the station's calendar that is days after a moment: "2026-12-20". */
 export function dayAhead(ms: number, days: number): string {
   const l = local(ms + days * day);
   return `${l.year}-${two(l.month)}-${two(l.date)}`;
 }
 
-/** Whole seconds until end, both in milliseconds; 0 once it is over. */
+/** Returns the whole seconds from now until end, both in milliseconds; at least 0. */
 export function secondsLeft(end: number, now: number): number {
   return Math.max(0, Math.ceil((end - now) / 1000));
 }

@@ -15,7 +15,7 @@ export function scan(): Promise<string> {
   return Promise.reject(new PhoneError("unable"));
 }
 
-/** How much larger than the usual 16 px the browser shows text. */
+/** Returns the browser's text size relative to 16 px. */
 export function fontScale(): number {
   const root = parseFloat(getComputedStyle(document.documentElement).fontSize);
   return Number.isFinite(root) && root > 0 ? root / 16 : 1;
@@ -35,7 +35,7 @@ function pick(accept: string, many: boolean, camera: boolean): Promise<File[]> {
     };
     input.addEventListener("change", () => end([...(input.files ?? [])]));
     input.addEventListener("cancel", () => end([]));
-    document.body.append(input); // Safari opens none that is not in the page
+    document.body.append(input); // Safari opens no file dialog of an input outside the page
     input.click();
   });
 }
@@ -49,7 +49,7 @@ function dataURL(blob: Blob): Promise<string> {
   });
 }
 
-/** Makes a photo small enough for a village's connection. What the browser cannot draw goes as it is. */
+/** Scales a photo down for slow connections. A photo that the browser cannot draw is sent unchanged. */
 async function smaller(file: File): Promise<string> {
   try {
     const picture = await createImageBitmap(file, { imageOrientation: "from-image" });
@@ -62,13 +62,13 @@ async function smaller(file: File): Promise<string> {
     context.drawImage(picture, 0, 0, canvas.width, canvas.height);
     picture.close();
     const drawn = canvas.toDataURL("image/jpeg", 0.8);
-    return drawn.startsWith("data:image/jpeg") ? drawn : await dataURL(file); // a drawing too large for the browser is "data:,"
+    return drawn.startsWith("data:image/jpeg") ? drawn : await dataURL(file); // the browser returns "data:," for a canvas that is too large
   } catch {
     return dataURL(file);
   }
 }
 
-/** Photos as data: addresses, which outlive the page in the draft. */
+/** Lets the user choose photos. They are data: addresses, which the draft can store. */
 export async function choosePhotos(most: number, camera: boolean): Promise<string[]> {
   const files = await pick("image/*", most > 1 && !camera, camera);
   return Promise.all(files.slice(0, most).map(smaller));
@@ -83,7 +83,7 @@ function blobOf(data: string): Blob {
   return new Blob([bytes], { type });
 }
 
-/** Sends one file; `progress` is told per cent. */
+/** Uploads a file; `progress` gets the per cent. */
 export function upload(local: string, progress: (percent: number) => void): Sending {
   const request = new XMLHttpRequest();
   const done = new Promise<string>((resolve, reject) => {
@@ -105,7 +105,7 @@ export function upload(local: string, progress: (percent: number) => void): Send
 
 const shown = new Map<string, Promise<string>>();
 
-/** A file of the server as an address that can be shown; it needs the session, so no plain address does. */
+/** Returns an address for a file of the server. A plain address does not work, because the request needs the session. */
 export function shownFile(path: string): Promise<string> {
   let found = shown.get(path);
   if (!found) {
@@ -121,7 +121,7 @@ export function shownFile(path: string): Promise<string> {
 
 export const canRecord = typeof navigator !== "undefined" && !!navigator.mediaDevices && typeof MediaRecorder !== "undefined";
 
-/** Records until stop or the longest time. */
+/** Records until stop or the maximum duration. */
 export async function record(): Promise<Recorder> {
   if (!canRecord) throw new PhoneError("unable");
   let stream: MediaStream;
@@ -149,7 +149,7 @@ export async function record(): Promise<Recorder> {
   return { done, stop: () => recorder.state !== "inactive" && recorder.stop() };
 }
 
-/** Where the phone is, after asking. */
+/** Asks for the position of the phone. */
 export function where(): Promise<Point> {
   return new Promise((resolve, reject) => {
     if (!navigator.geolocation) {
@@ -179,7 +179,7 @@ export function hush(): void {
   if (canSpeak) speechSynthesis.cancel();
 }
 
-/** In the demo the emulated phone is tapped for the person this browser plays; other browsers know no consent. */
+/** In the demo it taps the emulated phone of this browser's person. Other browsers have no consent. */
 export async function subscribe(templates: string[], openid: string): Promise<Consent[]> {
   if (!openid) throw new PhoneError("unable");
   for (const template_id of templates) {
@@ -191,7 +191,7 @@ export async function subscribe(templates: string[], openid: string): Promise<Co
   return templates.map((template_id) => ({ template_id, result: "accept" }));
 }
 
-/** Offers a text to other apps, or copies it; answers which. */
+/** Shares a text with other apps, or copies it; returns which. */
 export async function shareText(text: string): Promise<"shared" | "copied"> {
   if (typeof navigator.share === "function") {
     try {
@@ -210,7 +210,7 @@ export async function copy(text: string): Promise<void> {
     await navigator.clipboard.writeText(text);
     return;
   }
-  const field = document.createElement("textarea"); // pages without https have no clipboard
+  const field = document.createElement("textarea"); // pages without https have no clipboard API
   field.value = text;
   document.body.append(field);
   field.select();
@@ -218,7 +218,7 @@ export async function copy(text: string): Promise<void> {
   field.remove();
 }
 
-/** Gives somebody a file of text to keep. */
+/** Lets the browser save a text file. */
 export function saveText(name: string, text: string): Promise<void> {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([text], { type: "application/json" }));
@@ -231,7 +231,7 @@ export function saveText(name: string, text: string): Promise<void> {
 /** Whether this is WeChat's own browser. */
 export const inWeChat = typeof navigator !== "undefined" && /MicroMessenger/i.test(navigator.userAgent);
 
-/** What WeChat's consent page came back with, once: it is taken out of the address. */
+/** Returns the answer of WeChat's consent page once, and removes it from the address. */
 export function cameBack(): { code: string; state: string } | undefined {
   const query = new URLSearchParams(location.search);
   const code = query.get("code");
@@ -245,7 +245,7 @@ export function leaveFor(address: string): void {
   location.assign(address);
 }
 
-/** Tells at once and at each change whether there is a connection. */
+/** Reports the connection now and at each change. */
 export function watchNet(tell: (up: boolean) => void): void {
   tell(navigator.onLine);
   addEventListener("online", () => tell(true));
@@ -260,7 +260,7 @@ export function setLanguage(lang: string): void {
   document.documentElement.lang = lang === "en" ? "en" : "zh-CN";
 }
 
-/** Browsers ask for each thing when it is used; there is no privacy sheet of the platform's. */
+/** Does nothing: browsers ask at each use and have no privacy sheet. */
 export function watchPrivacy(_ask: (agreed: () => void, refused: () => void) => void): void {
   return undefined;
 }

@@ -1,21 +1,21 @@
-/** What the pages need of the phone. Two files give it: one for WeChat, one for browsers. */
+/** The types of the phone's functions. weixin.ts and h5.ts implement them. */
 
-/** A file on its way to the server. */
+/** An upload in progress. */
 export interface Sending {
   /** Resolves to the upload's id. */
   done: Promise<string>;
   stop: () => void;
 }
 
-/** A voice message that was recorded. */
+/** A recorded voice message. */
 export interface Recording {
   local: string;
   seconds: number;
 }
 
-/** A recording that goes on. */
+/** A recording in progress. */
 export interface Recorder {
-  /** Resolves when it was stopped or the longest time has passed. */
+  /** Resolves after a stop or the maximum duration. */
   done: Promise<Recording>;
   stop: () => void;
 }
@@ -24,11 +24,11 @@ export interface Point {
   lat: number;
   lng: number;
   coord: "gcj02" | "wgs84";
-  /** What the phone calls the place, "" for nothing. */
+  /** The phone's name of the place, or "". */
   name: string;
 }
 
-/** Why the phone did not do it. */
+/** The reason why the phone refused. */
 export type Refusal = "denied" | "unable" | "cancelled";
 
 export class PhoneError extends Error {
@@ -38,11 +38,11 @@ export class PhoneError extends Error {
   }
 }
 
-/** What a consent tap ended with. */
+/** The result of a consent tap. */
 export interface Consent {
   template_id: string;
   result: "accept" | "reject";
 }
 
-/** The longest voice message, in seconds; the server takes 60. */
+/** The maximum length of a voice message, in seconds; the server accepts 60. */
 export const longestVoice = 60;

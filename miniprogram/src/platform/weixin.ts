@@ -2,7 +2,7 @@ import { address, authorization, Problem, problemOf } from "@/api/client";
 import { photoScale } from "@/logic/photo";
 import { longestVoice, PhoneError, type Consent, type Point, type Recorder, type Recording, type Sending } from "./types";
 
-/** The platform's login code, good once and for five minutes. */
+/** Returns the platform's login code, valid once within five minutes. */
 export function loginCode(): Promise<string> {
   return new Promise((resolve, reject) => {
     uni.login({ provider: "weixin", success: (r) => resolve(r.code), fail: () => reject(new Problem(0, { code: "offline" })) });
@@ -13,7 +13,7 @@ export const canScan = true;
 export const oneTapPhone = true;
 export const canSubscribeHere = true;
 
-/** What a code holds: the path of a mini-program code, or a plain-link code's address. */
+/** Scans a code: returns the path of a mini-program code or the address of a plain-link code. */
 export function scan(): Promise<string> {
   return new Promise((resolve, reject) => {
     uni.scanCode({
@@ -28,7 +28,7 @@ export function scan(): Promise<string> {
   });
 }
 
-/** How much larger than usual the phone shows text (wx.getAppBaseInfo, fontSizeScaleFactor since 2.23.4). */
+/** Returns the phone's text scale (wx.getAppBaseInfo, fontSizeScaleFactor since 2.23.4). */
 export function fontScale(): number {
   const info = (typeof wx.getAppBaseInfo === "function" ? wx.getAppBaseInfo() : {}) as { fontSizeScaleFactor?: number; fontSizeSetting?: number };
   if (info.fontSizeScaleFactor) return info.fontSizeScaleFactor;
@@ -45,7 +45,7 @@ function compressed(src: string, width: number, height: number): Promise<string>
   });
 }
 
-/** A copy that outlives the page, for the draft; at 10 MB of kept files the phone refuses and the passing one serves. */
+/** Copies a file for the draft. The phone refuses beyond 10 MB of saved files; then the temporary file is used. */
 function lasting(path: string): Promise<string> {
   return new Promise((resolve) => {
     uni.getFileSystemManager().saveFile({ tempFilePath: path, success: (r) => resolve(r.savedFilePath), fail: () => resolve(path) });
@@ -114,7 +114,7 @@ export function record(): Promise<Recorder> {
         refused(new PhoneError("denied"));
       });
     });
-    done.catch(() => undefined); // the refusal is what is heard when it never began
+    done.catch(() => undefined); // a recording that never began is reported by the refusal
     manager.onStart(() => started({ done, stop: () => manager.stop() }));
     manager.start({ duration: longestVoice * 1000, format: "mp3", sampleRate: 16_000, numberOfChannels: 1, encodeBitRate: 48_000 });
   });
@@ -129,7 +129,7 @@ export function where(): Promise<Point> {
   });
 }
 
-/** The platform speaks by a plugin only, which each account has to add itself; its screen reader reads every text. */
+/** Does nothing: the platform speaks only by a plugin that each account must add. Its screen reader reads every text. */
 export const canSpeak = false;
 
 export function speak(_text: string, ended: () => void): void {
@@ -140,7 +140,7 @@ export function hush(): void {
   return undefined;
 }
 
-/** Asks for consent; must be called within a tap. At most three templates, as the platform allows five at most. */
+/** Asks for consent to at most three templates (the platform's limit is five). It must be called within a tap. */
 export function subscribe(templates: string[], _openid: string): Promise<Consent[]> {
   return new Promise((resolve, reject) => {
     wx.requestSubscribeMessage({
@@ -168,12 +168,12 @@ export function copy(text: string): Promise<void> {
   });
 }
 
-/** The phone shows no files of text; it is copied, to be pasted where it should be kept. */
+/** Copies the text, because the phone cannot save text files. */
 export function saveText(_name: string, text: string): Promise<void> {
   return copy(text);
 }
 
-/** The mini program logs in by itself and needs no page for it. */
+/** Does nothing: the mini program signs in silently. */
 export const inWeChat = false;
 
 export function cameBack(): { code: string; state: string } | undefined {
@@ -184,7 +184,7 @@ export function leaveFor(_address: string): void {
   return undefined;
 }
 
-/** Tells at once and at each change whether there is a connection. */
+/** Reports the connection now and at each change. */
 export function watchNet(tell: (up: boolean) => void): void {
   uni.getNetworkType({ success: (r) => tell(r.networkType !== "none") });
   uni.onNetworkStatusChange((r) => tell(r.isConnected));
@@ -198,7 +198,7 @@ export function setLanguage(_lang: string): void {
   return undefined;
 }
 
-/** The platform calls this before the first use of anything personal (wx.onNeedPrivacyAuthorization, 2.32.3). */
+/** Sets the function that the platform calls before the first use of personal data (wx.onNeedPrivacyAuthorization, 2.32.3). */
 export function watchPrivacy(ask: (agreed: () => void, refused: () => void) => void): void {
   if (typeof wx.onNeedPrivacyAuthorization !== "function") return;
   wx.onNeedPrivacyAuthorization((resolve) => {

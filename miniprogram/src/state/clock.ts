@@ -1,16 +1,16 @@
 import { ref } from "vue";
 
-/** The time that pages show times against; it moves while a page is looked at. */
+/** The present time for pages, in milliseconds. It advances while the app is shown. */
 export const now = ref(Date.now());
 
 let timer: ReturnType<typeof setInterval> | undefined;
 
-export function tick(): void {
+export function startClock(): void {
   now.value = Date.now();
   timer ??= setInterval(() => (now.value = Date.now()), 10_000);
 }
 
-export function rest(): void {
+export function stopClock(): void {
   if (timer) clearInterval(timer);
   timer = undefined;
 }

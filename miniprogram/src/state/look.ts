@@ -1,15 +1,15 @@
 import { computed, ref } from "vue";
 import * as platform from "#phone";
-import { keep, kept } from "./kept";
+import { saveValue, loadValue } from "./storage";
 
-/** How large everything is: as the phone says, or as the person chose. */
+/** The size of the text: the phone's, or the user's choice. */
 export type Size = "normal" | "elder";
 
-const chosen = ref<Size | undefined>(kept<Size>("size"));
-/** How much larger than usual the phone shows text; 1 is usual. */
+const chosen = ref<Size | undefined>(loadValue<Size>("size"));
+/** The phone's text scale; 1 is normal. */
 const scale = ref(1);
 
-/** The phone's own large type begins here (WeChat: 23.8 px of 17 in its care mode). */
+/** The scale from which the phone's text counts as large (WeChat: 23.8 px of 17 in its care mode). */
 const large = 1.25;
 
 export const size = computed<Size>(() => chosen.value ?? (scale.value >= large ? "elder" : "normal"));
@@ -17,10 +17,10 @@ export const elder = computed(() => size.value === "elder");
 
 export function setSize(s: Size): void {
   chosen.value = s;
-  keep("size", s);
+  saveValue("size", s);
 }
 
-/** Asks the phone anew; it may have been changed while we were in the background. */
+/** Reads the phone's text scale again, because it may change while the app is in the background. */
 export function followPhone(): void {
   scale.value = platform.fontScale();
 }

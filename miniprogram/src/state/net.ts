@@ -1,7 +1,7 @@
 import { ref } from "vue";
 import * as platform from "#phone";
 
-/** Whether the phone has a connection at all. */
+/** Whether the phone has a connection. */
 export const online = ref(true);
 
 let asked = false;

@@ -2,7 +2,7 @@ import { reactive } from "vue";
 import { call, caller, type Schemas } from "@/api/client";
 import * as platform from "#phone";
 import { newKey } from "@/logic/draft";
-import { drop, keep, kept } from "./kept";
+import { removeValue, saveValue, loadValue } from "./storage";
 
 export type User = Schemas["User"];
 
@@ -10,21 +10,21 @@ interface Kept {
   token: string;
   user: User;
   expires: number;
-  /** The emulated person this browser plays, in the demo only. */
+  /** The openid of the emulated person, in the demo only. */
   openid?: string;
 }
 
-/** Who uses this phone. */
+/** The signed-in user of this phone. */
 export const session = reactive({
   user: undefined as User | undefined,
   openid: "",
 });
 
-const name = "session";
+const storageKey = "session";
 
-/** Takes up the session that was kept, if it has not ended. */
+/** Restores the saved session, unless it has expired. */
 export function restore(now = Date.now()): void {
-  const k = kept<Kept>(name);
+  const k = loadValue<Kept>(storageKey);
   if (!k || k.expires <= now) return;
   caller.token = k.token;
   session.user = k.user;
@@ -35,7 +35,7 @@ function forget(): void {
   caller.token = "";
   session.user = undefined;
   session.openid = "";
-  drop(name);
+  removeValue(storageKey);
 }
 
 caller.ended = forget;
@@ -44,27 +44,27 @@ function begin(s: Schemas["Session"], openid = ""): void {
   caller.token = s.token;
   session.user = s.user;
   session.openid = openid;
-  keep(name, { token: s.token, user: s.user, expires: Date.parse(s.expires_at), openid } satisfies Kept);
+  saveValue(storageKey, { token: s.token, user: s.user, expires: Date.parse(s.expires_at), openid } satisfies Kept);
 }
 
-/** Logs in by one of the ways of POST /sessions. */
+/** Signs in by one of the methods of POST /sessions. */
 export async function signIn(by: Schemas["Login"], openid = ""): Promise<void> {
   begin(await call("post", "/api/v1/sessions", { body: by }), openid);
 }
 
-/** Learns who the caller is by now: an invitation may have changed it. */
-export function nowIs(user: User): void {
+/** Replaces the user, for example after an invitation changed the role. */
+export function setUser(user: User): void {
   session.user = user;
-  const k = kept<Kept>(name);
-  if (k) keep(name, { ...k, user });
+  const k = loadValue<Kept>(storageKey);
+  if (k) saveValue(storageKey, { ...k, user });
 }
 
 export async function refresh(): Promise<void> {
-  nowIs(await call("get", "/api/v1/me"));
+  setUser(await call("get", "/api/v1/me"));
 }
 
-/** Ends the session on the server too; the phone forgets it in any case. */
-export async function leave(): Promise<void> {
+/** Ends the session on the server. The phone clears it even if the server fails. */
+export async function signOut(): Promise<void> {
   try {
     await call("delete", "/api/v1/sessions");
   } finally {
@@ -73,10 +73,11 @@ export async function leave(): Promise<void> {
 }
 
 /**
- * Sees to it that somebody is logged in: silently in WeChat; in a browser the
- * login page is opened, which comes back to `back`. It answers whether to go on.
+ * Makes sure that the user is signed in. In WeChat this is silent. In a browser it
+ * opens the login page, which returns to `back`, and the caller must stop.
+ * Reports whether the user is signed in.
  */
-export async function entered(back: string): Promise<boolean> {
+export async function ensureSignedIn(back: string): Promise<boolean> {
   if (caller.token) return true;
   const code = await platform.loginCode();
   if (code) {
@@ -87,21 +88,21 @@ export async function entered(back: string): Promise<boolean> {
   return false;
 }
 
-const going = "oauth";
+const loginStateKey = "oauth";
 
-/** Leaves for WeChat's consent page; the state proves that whoever comes back left from here. */
-export function leaveForWeChat(address: string, back: string): void {
+/** Opens WeChat's consent page. The saved state proves that the answer belongs to this request. */
+export function startWeChatLogin(address: string, back: string): void {
   const state = newKey();
-  keep(going, { state, back });
+  saveValue(loginStateKey, { state, back });
   platform.leaveFor(address.replace("STATE", state));
 }
 
-/** Logs in whoever comes back from there, and goes on where they left. */
-export async function comeBack(): Promise<void> {
+/** Signs in with the answer of the consent page and returns to the former page. */
+export async function finishWeChatLogin(): Promise<void> {
   const back = platform.cameBack();
   if (!back) return;
-  const left = kept<{ state: string; back: string }>(going);
-  drop(going);
+  const left = loadValue<{ state: string; back: string }>(loginStateKey);
+  removeValue(loginStateKey);
   if (left?.state !== back.state) return;
   await signIn({ oauth_code: back.code });
   uni.reLaunch({ url: left.back });

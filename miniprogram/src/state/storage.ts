@@ -1,8 +1,8 @@
-/** Small things the phone keeps. A full or forbidden storage never stops anybody: what was kept is then only forgotten. */
+/** Small values in the phone's storage. A full or forbidden storage loses them and causes no error. */
 
 const prefix = "mashang.";
 
-export function kept<T>(name: string): T | undefined {
+export function loadValue<T>(name: string): T | undefined {
   try {
     const text = uni.getStorageSync(prefix + name) as unknown;
     return typeof text === "string" && text !== "" ? (JSON.parse(text) as T) : undefined;
@@ -11,8 +11,8 @@ export function kept<T>(name: string): T | undefined {
   }
 }
 
-/** Returns whether it was kept. */
-export function keep(name: string, value: unknown): boolean {
+/** Saves a value; reports whether it was saved. */
+export function saveValue(name: string, value: unknown): boolean {
   try {
     uni.setStorageSync(prefix + name, JSON.stringify(value));
     return true;
@@ -21,10 +21,10 @@ export function keep(name: string, value: unknown): boolean {
   }
 }
 
-export function drop(name: string): void {
+export function removeValue(name: string): void {
   try {
     uni.removeStorageSync(prefix + name);
   } catch {
-    // Nothing was kept, then.
+    // Without storage there is no value.
   }
 }

@@ -1,6 +1,6 @@
 import { ref } from "vue";
 
-/** A short word after something was done, and how to take it back where that can be. */
+/** A short message after an act, with an undo function where one exists. */
 export interface Toast {
   text: string;
   undo?: () => void;
@@ -10,15 +10,15 @@ export const toast = ref<Toast>();
 
 let timer: ReturnType<typeof setTimeout> | undefined;
 
-/** Long enough to read at leisure, in milliseconds. */
-const shownFor = 6000;
+/** The time a message is shown, in milliseconds; enough for slow readers. */
+const duration = 6000;
 
 export function say(text: string, undo?: () => void): void {
   toast.value = undo ? { text, undo } : { text };
   if (timer) clearTimeout(timer);
-  timer = setTimeout(() => (toast.value = undefined), shownFor);
+  timer = setTimeout(() => (toast.value = undefined), duration);
 }
 
-export function hushToast(): void {
+export function hideToast(): void {
   toast.value = undefined;
 }

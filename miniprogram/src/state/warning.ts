@@ -2,19 +2,19 @@ import { onScopeDispose, ref, watch, type Ref } from "vue";
 import { call, type Schemas } from "@/api/client";
 import { online } from "./net";
 
-/** How long the writing rests before whom to call is asked for, in milliseconds. */
-const rest = 400;
+/** The pause in typing before the server checks the text, in milliseconds. */
+const typingPause = 400;
 
-/** Whom to call while a text that speaks of a danger is being written, undefined for no danger. */
+/** Returns the emergency numbers while the text speaks of a danger; undefined otherwise. */
 export function useWarning(text: () => string): Ref<Schemas["Emergency"] | undefined> {
   const warning = ref<Schemas["Emergency"]>();
-  let resting: ReturnType<typeof setTimeout> | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   watch(
     [text, online],
     ([words, up]) => {
-      if (resting) clearTimeout(resting);
+      if (timer) clearTimeout(timer);
       if (words.trim().length < 2) warning.value = undefined;
-      else if (up) resting = setTimeout(() => void ask(words), rest);
+      else if (up) timer = setTimeout(() => void ask(words), typingPause);
     },
     { immediate: true },
   );
@@ -23,9 +23,9 @@ export function useWarning(text: () => string): Ref<Schemas["Emergency"] | undef
       const { emergency } = await call("post", "/api/v1/emergencies", { body: { text: words } });
       if (text() === words) warning.value = emergency;
     } catch {
-      // The writing goes on without it, and what was shown stays.
+      // Writing works without the warning. The last warning stays.
     }
   }
-  onScopeDispose(() => resting && clearTimeout(resting));
+  onScopeDispose(() => timer && clearTimeout(timer));
   return warning;
 }

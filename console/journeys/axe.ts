@@ -10,9 +10,9 @@ interface Finding {
   nodes: { html: string }[];
 }
 
-/** What axe-core finds on the page that is serious or worse. */
+/** Returns the serious and critical findings of axe-core. */
 export async function findings(page: Page): Promise<string[]> {
-  // What is still fading in has no colours to judge.
+  // Elements that fade in have no final colours yet.
   await page.evaluate(() =>
     Promise.all(
       document

@@ -3,7 +3,7 @@ import { accessible } from "./axe";
 import { picture } from "./picture";
 import { call, expect, file, signIn, person, test, tokenOf } from "./support";
 
-// What is counted here is what this spec brought.
+// This spec has its own server, because it checks counts.
 test.use({ alone: "codes" });
 
 test("codes: found, made, pointed elsewhere, revoked and brought back", async ({ liaison: page, server }) => {

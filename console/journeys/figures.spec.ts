@@ -27,7 +27,7 @@ async function numberIn(page: Page, name: RegExp): Promise<number> {
   return Number(/\d+/.exec(text)?.[0]);
 }
 
-// What is counted here is what this spec brought.
+// This spec has its own server, because it checks counts.
 test.use({ alone: "figures" });
 
 test("each figure opens as many matters as it says, a report and a screen come of it", async ({ liaison: page, server }) => {

@@ -2,7 +2,7 @@ import type { Page } from "@playwright/test";
 import { texts } from "../../miniprogram/journeys/inject";
 import { call, expect, file, type Filed, person, type Server, test, tokenOf } from "./support";
 
-/** What a name of the roster may be as long as. */
+/** The maximum length of a name in the roster. */
 const nameRunes = 30;
 /** Nothing of these may come out of a text. */
 const made = "script, iframe, object, embed, link, meta, base, style, marquee, math, [onload], [onerror], [onclick], [onfocus], [ontoggle], [onstart], [href^=javascript], [action^=javascript], img[src=x], img[src*=elsewhere]";

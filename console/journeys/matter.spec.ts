@@ -15,12 +15,12 @@ async function filed(request: APIRequestContext, server: Server, who: string, bo
 
 const look = (request: APIRequestContext, server: Server, id: string): Promise<Filed & { state: string }> => call(request, server, "", "get", `/submissions/${id}`);
 
-/** The token of who has the matter. */
+/** Returns a token of the member in charge. */
 async function holder(request: APIRequestContext, server: Server, m: Filed): Promise<string> {
   return tokenOf(request, server, server.cast.members.find((x) => x.id === m.assignee!.id)!.openid);
 }
 
-/** Marks the page, to see later that it is still the same one. */
+/** Marks the page, to check later that it was not reloaded. */
 const mark = (page: Page): Promise<void> => page.evaluate(() => void Object.assign(window, { kept: true }));
 const marked = (page: Page): Promise<boolean> => page.evaluate(() => "kept" in window);
 
@@ -30,7 +30,7 @@ test("a matter goes from the list to its end by keyboard alone, and follows what
   await page.goto("/console/matters");
   await expect(page.locator("table.matters tbody tr").nth(1)).toBeVisible();
   await mark(page);
-  // How many times the mouse was used, here as in everything that follows.
+  // Counts the uses of the mouse until the end of the test.
   await page.evaluate(() => {
     Object.assign(window, { mouse: 0 });
     for (const kind of ["mousedown", "pointerdown"]) window.addEventListener(kind, () => ((window as unknown as { mouse: number }).mouse += 1), true);
@@ -65,7 +65,7 @@ test("a matter goes from the list to its end by keyboard alone, and follows what
   await expect(giving).toBeHidden();
   await expect(fact(page, "承办")).toContainText(to);
 
-  // What was done can be taken back by keyboard, and done again.
+  // The assignment can be undone by keyboard.
   await page.keyboard.press("z");
   await expect(fact(page, "承办")).toContainText(m.assignee!.name);
 
@@ -226,7 +226,7 @@ test("two liaisons at one matter know of one another, and the second is told who
     await expect(late.getByRole("alert")).toContainText("刚刚处理过这件诉求");
     expect((await look(page.request, server, m.id)).assignee!.name).toBe(to);
 
-    // What was typed is kept, and who has read what happened may go on.
+    // The input stays, and a second try after the conflict succeeds.
     await other.keyboard.press("Escape");
     await expect(late).toBeHidden();
     await other.getByRole("button", { name: "延期" }).click();
@@ -242,7 +242,7 @@ test("two liaisons at one matter know of one another, and the second is told who
     await expect(longer).toBeHidden();
     await expect(thread(page)).toContainText("要等环卫车");
 
-    // Who goes on to another matter is there, and no more here.
+    // A liaison who opens another matter is shown there and no longer here.
     await call(page.request, server, "", "post", `/submissions/${next.id}/merge`, { version: next.version, into: m.id, reason: "一起办" });
     await other.getByRole("region", { name: "一起办理的诉求" }).getByRole("link").click();
     await expect(other.getByRole("heading", { level: 1 })).toContainText(next.number);

@@ -70,7 +70,7 @@ test("a liaison finds, chooses and gives matters by keyboard alone", async ({ li
   await expect(page.getByText(/已交还原来的委员/)).toBeVisible();
   await expect(rows(page).nth(1).locator("td").nth(5)).toHaveText(before.replace(/\s+/g, ""), { useInnerText: false });
 
-  // What the keys are.
+  // The help lists the keys.
   await page.keyboard.press("?");
   await expect(page.getByRole("dialog", { name: "键盘快捷键" })).toContainText("下一件");
   await page.keyboard.press("Escape");

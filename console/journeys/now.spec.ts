@@ -60,7 +60,7 @@ async function trouble(page: Page, server: Server): Promise<void> {
 
 test("each group leads to a list with as many in it", async ({ liaison: page, server }) => {
   await trouble(page, server);
-  // What was searched for before has no say in it.
+  // An earlier search does not narrow the list.
   await page.goto("/console/matters");
   await page.getByRole("textbox", { name: "搜索编号和内容" }).fill("绝没有这样的内容");
   await expect(page.getByText("没有符合条件的诉求")).toBeVisible();

@@ -2,7 +2,7 @@ import { accessible } from "./axe";
 import { picture } from "./picture";
 import { call, expect, file, person, signIn, test, tokenOf } from "./support";
 
-// What is counted here is what this spec brought.
+// This spec has its own server, because it checks counts.
 test.use({ alone: "routing" });
 
 test("rules are changed in a form, tried on what was filed, saved and undone", async ({ liaison: page, server }) => {
@@ -126,7 +126,7 @@ test("the audit shows who looked at a number, and that it is whole", async ({ li
   await page.getByLabel("原因、姓名").fill("没有这样的原因");
   await page.getByRole("button", { name: "查找" }).click();
   await expect(page.getByText("没有符合条件的记录")).toBeVisible();
-  // What was searched for stays out of the address, and is there again after a reload.
+  // The search is not in the address, and survives a reload.
   await expect(page).toHaveURL(/\/console\/audit$/);
   await page.reload();
   await expect(page.getByLabel("原因、姓名")).toHaveValue("没有这样的原因");

@@ -79,7 +79,7 @@ test("eight tabs of a browser load, and all hear of what is filed over one strea
   for (const t of left) await expect(row(t, three.number)).toBeVisible();
   expect(await readers(left)).toEqual({ reading: [left[6]], ever: before + 1 });
 
-  // Who signs out in one tab has signed out in all.
+  // A sign-out in one tab signs out all tabs.
   await left[6]!.getByRole("button", { name: /（联络员）$/ }).click();
   await left[6]!.getByRole("menuitem", { name: "退出登录" }).click();
   for (const t of left) await expect(t.getByRole("heading", { name: "码上 · 联络员工作台" })).toBeVisible();

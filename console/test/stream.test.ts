@@ -51,7 +51,7 @@ class Locks {
     });
   }
 
-  /** What a tab held and waited for ends with it. */
+  /** Releases the locks and requests of a tab. */
   crash(tab: string): void {
     this.waiting = this.waiting.filter((w) => w.tab !== tab);
     for (const l of this.held.filter((x) => x.tab === tab)) l.drop();
@@ -152,7 +152,7 @@ test("eight tabs have one stream, and each hears of a change once", async () => 
     expect(t.heard.looking).toHaveLength(1);
     expect(t.heard.live).toBe(true);
   }
-  // Who comes later is told how it stands, but not what was.
+  // A later tab learns the present state, but not the past news.
   const late = tab("late");
   await settled();
   expect(late.heard).toMatchObject({ news: [], live: true });

@@ -13,7 +13,7 @@ async function computer(browser: Browser, server: Server): Promise<{ screen: Pag
   return { screen, address: new URL(url).pathname + new URL(url).search, number: (await screen.locator(".digits strong").innerText()).trim() };
 }
 
-/** A number that is not the one. */
+/** Returns a wrong number. */
 const other = (number: string): string => (number === "10" ? "11" : "10");
 
 test("a liaison's phone lets a computer in, and the computer follows", async ({ page, server, browser }) => {
@@ -39,7 +39,7 @@ test("a liaison's phone lets a computer in, and the computer follows", async ({ 
   await expect(page.getByText("手机可以收起来了")).toBeVisible();
   await expect(screen.getByRole("button", { name: new RegExp(sun.name) })).toBeVisible();
 
-  // What was used once is worth nothing more.
+  // A login works once.
   await page.goto(address);
   await expect(page.getByText("这次登录已经处理过了")).toBeVisible();
   await screen.context().close();

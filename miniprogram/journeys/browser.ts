@@ -16,7 +16,7 @@ export function chromium(): string {
   throw new Error("no chromium: install it (make setup), or name one in CHROMIUM");
 }
 
-/** Flags of a browser that no person looks at, and that asks nobody else. */
+/** Flags of a browser without a window that makes no requests of its own. */
 export const flags = [
   "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ];

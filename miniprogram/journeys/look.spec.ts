@@ -6,7 +6,7 @@ import { api, enter, expect, file, memberCode, placeCode, type Server, somebody,
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-/** Where pictures of the pages go; they are taken when SCREENS names a folder. */
+/** The folder for pictures of the pages. They are taken only if SCREENS names one. */
 const screens = process.env.SCREENS ? resolve(process.env.SCREENS) : "";
 
 interface Finding {
@@ -15,7 +15,7 @@ interface Finding {
   nodes: { html: string }[];
 }
 
-/** Findings of axe that keep somebody out (serious and critical). */
+/** Returns the serious and critical findings of axe-core. */
 async function barriers(page: Page): Promise<string[]> {
   await page.evaluate(axe); // a script tag would be stopped by the pages' own policy
   const found = await page.evaluate(async () => {
@@ -25,7 +25,7 @@ async function barriers(page: Page): Promise<string[]> {
   return found.filter((v) => v.impact === "serious" || v.impact === "critical").map((v) => `${v.id}: ${v.nodes.map((n) => n.html).slice(0, 3).join(" | ")}`);
 }
 
-/** Things to tap that are smaller than a finger: 44 px, the main ones 60. */
+/** Finds buttons that are too small to tap: under 44 px, main ones under 60. */
 function small(page: Page): Promise<string[]> {
   return page.evaluate(() =>
     [...document.querySelectorAll<HTMLElement>("button, a[href], label.ui-option, label.ui-toggle")]
@@ -35,7 +35,7 @@ function small(page: Page): Promise<string[]> {
   );
 }
 
-/** Text smaller than people of seventy read: 18 px anywhere. */
+/** Finds text under 18 px, which old people cannot read. */
 function tiny(page: Page, least: number): Promise<string[]> {
   return page.evaluate((px) => {
     const list: string[] = [];
@@ -48,7 +48,7 @@ function tiny(page: Page, least: number): Promise<string[]> {
   }, least);
 }
 
-/** Whether the page has to be moved sideways. */
+/** Reports whether the page scrolls sideways. */
 function wide(page: Page): Promise<boolean> {
   return page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
 }
@@ -139,7 +139,7 @@ for (const mode of ["normal", "elder", "dark"] as const) {
       const page = pages[look.as ?? "none"];
       await page.goto(look.path);
       if (look.name.startsWith("file-")) {
-        // Each begins anew, whatever the one before left.
+        // Each form starts without a draft.
         await page.evaluate(() => Object.keys(localStorage).filter((k) => k.startsWith("mashang.draft")).forEach((k) => localStorage.removeItem(k)));
         await page.goto("/");
         await page.goto(look.path);

@@ -6,7 +6,7 @@ export const pile = `q${"\u0315\u0301\u0306\u0344\u0307\u030d\u0311\u0308\u0352\
 /** “The road is broken, please mend it soon.” in Uyghur, written from right to left. */
 export const uyghur = "يول بۇزۇلۇپ كەتتى، تېز ئوڭشاپ بەرسەڭلار.";
 
-/** How many pixels the words of an element colour in its box (with two pixels around it), and beyond. */
+/** Counts the coloured pixels of an element's words inside its box (plus two pixels) and outside. */
 export async function ink(page: Page, words: Locator): Promise<{ inside: number; outside: number }> {
   await words.scrollIntoViewIfNeeded();
   const box = await words.boundingBox();

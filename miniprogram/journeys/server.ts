@@ -4,7 +4,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
-/** Who and what the demo seeds (GET /_emulator/cast). */
+/** The people and things that the demo seeds (GET /_emulator/cast). */
 export interface Cast {
   members: { id: string; openid: string; name: string; sector: string; village: string }[];
   liaisons: { id: string; openid: string; name: string }[];

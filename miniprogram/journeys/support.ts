@@ -4,7 +4,7 @@ import { type Server, start } from "./server";
 export type { Server };
 
 interface Fixtures {
-  /** Fails the test on a request elsewhere and on anything the page reports as wrong. */
+  /** Fails the test on a request to another host and on any error of the page. */
   watched: void;
 }
 
@@ -44,7 +44,7 @@ export { expect };
 
 let persons = 0;
 
-/** An openid nobody has used. */
+/** Returns an unused openid. */
 export function somebody(): string {
   persons += 1;
   return `journey-${process.pid}-${Date.now()}-${persons}`;
@@ -75,7 +75,7 @@ export async function tokenOf(request: APIRequestContext, server: Server, openid
   return ((await (await request.post(`${server.url}/api/v1/sessions`, { data: { code } })).json()) as { token: string }).token;
 }
 
-/** The code of a member, and who plays them. */
+/** The code of a member, and the member's openid. */
 export function memberCode(server: Server, nth: number): { key: string; openid: string; name: string; id: string } {
   const member = server.cast.members[nth];
   const code = server.cast.codes.find((c) => c.member_openid === member?.openid);

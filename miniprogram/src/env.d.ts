@@ -7,11 +7,11 @@ declare module "*.vue" {
 }
 
 interface ImportMetaEnv {
-  /** Where the API lies for the mini program, e.g. https://ma.example.cn; empty on H5, which asks its own origin. */
+  /** The address of the API for the mini program, e.g. https://ma.example.cn; empty on H5, which uses its own origin. */
   readonly VITE_API_BASE?: string;
 }
 
-/** What is used of the platform's own API where uni-app has no name for it. */
+/** The parts of the platform's API that uni-app does not cover. */
 declare const wx: {
   getAppBaseInfo?: () => unknown;
   requestSubscribeMessage: (o: { tmplIds: string[]; success: (r: unknown) => void; fail: () => void }) => void;

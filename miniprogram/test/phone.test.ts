@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { marks, table, taken } from "../scripts/privacy.mjs";
 
-// What a phone checks of the built package beyond its code.
+// The checks that a phone makes of the built package, beside its code.
 
 const root = resolve(import.meta.dirname, "..");
 const built = join(root, "dist/build/mp-weixin");

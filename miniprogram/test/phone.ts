@@ -1,4 +1,4 @@
-/** A phone that does nothing by itself: what a test needs of it, it sets. */
+/** A phone without behaviour. A test sets the parts that it needs. */
 export * from "../src/platform/types";
 
 export const phone = {

@@ -96,16 +96,16 @@ for (const event of events) {
 const register = (globalThis as unknown as { Component: (o: { methods?: object }) => void }).Component;
 (globalThis as unknown as { Component: unknown }).Component = (o: { methods?: object }) => register({ ...o, methods: { ...firing, ...o.methods } });
 
-/** What the pages asked of the platform. */
+/** The calls of the platform that the pages made. */
 export const platform = {
   asked: [] as Asked[],
   went: [] as string[],
   called: [] as { name: string; options: Record<string, unknown> }[],
   storage: new Map<string, unknown>(),
-  /** What the server answers to "METHOD path". */
+  /** The server's answers by "METHOD path". */
   answers: {} as Record<string, (r: Asked) => Answer>,
   logins: 0,
-  /** What the camera finds. */
+  /** The result of the camera's scan. */
   scanned: { path: "pages/scan/index?scene=scannedkey", result: "" },
 };
 
@@ -207,7 +207,7 @@ export class Page {
     this.simulated.detach();
   }
 
-  /** Waits until what was asked is answered and drawn. */
+  /** Waits until all requests are answered and rendered. */
   async settled(): Promise<void> {
     for (let quiet = 0, before = ""; quiet < 25; ) {
       await new Promise((next) => setTimeout(next, 4));

@@ -69,9 +69,9 @@ async function smaller(file: File): Promise<string> {
 }
 
 /** Lets the user choose photos. They are data: addresses, which the draft can store. */
-export async function choosePhotos(most: number, camera: boolean): Promise<string[]> {
-  const files = await pick("image/*", most > 1 && !camera, camera);
-  return Promise.all(files.slice(0, most).map(smaller));
+export async function choosePhotos(max: number, camera: boolean): Promise<string[]> {
+  const files = await pick("image/*", max > 1 && !camera, camera);
+  return Promise.all(files.slice(0, max).map(smaller));
 }
 
 function blobOf(data: string): Blob {

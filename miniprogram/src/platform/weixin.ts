@@ -52,10 +52,10 @@ function lasting(path: string): Promise<string> {
   });
 }
 
-export function choosePhotos(most: number, camera: boolean): Promise<string[]> {
+export function choosePhotos(max: number, camera: boolean): Promise<string[]> {
   return new Promise((resolve, reject) => {
     uni.chooseMedia({
-      count: Math.min(most, 9), mediaType: ["image"], sizeType: ["compressed"], sourceType: camera ? ["camera"] : ["album", "camera"],
+      count: Math.min(max, 9), mediaType: ["image"], sizeType: ["compressed"], sourceType: camera ? ["camera"] : ["album", "camera"],
       success: (r) => {
         const each = r.tempFiles.map((f) => compressed(f.tempFilePath, f.width ?? 0, f.height ?? 0).then(lasting));
         Promise.all(each).then(resolve, reject);
@@ -129,7 +129,7 @@ export function where(): Promise<Point> {
   });
 }
 
-/** Does nothing: the platform speaks only by a plugin that each account must add. Its screen reader reads every text. */
+/** False: the platform speaks only by a plugin that each account must add. Its screen reader reads every text. */
 export const canSpeak = false;
 
 export function speak(_text: string, ended: () => void): void {
@@ -173,7 +173,7 @@ export function saveText(_name: string, text: string): Promise<void> {
   return copy(text);
 }
 
-/** Does nothing: the mini program signs in silently. */
+/** False: the mini program signs in silently and needs no consent page. */
 export const inWeChat = false;
 
 export function cameBack(): { code: string; state: string } | undefined {

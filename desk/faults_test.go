@@ -33,7 +33,7 @@ func TestTenThousandNoticesInAStorm(t *testing.T) {
 				ID: fmt.Sprintf("storm-%s-%d", s.ID, i), Submission: s.ID, Purpose: notice.VisitorReply, Person: s.Person,
 				Version: 1, At: desktest.Start.UnixMilli(),
 			}
-			if err := b.Store.Tell(t.Context(), desktest.Here, e, desktest.Start); err != nil {
+			if err := b.Store.EnqueueNotice(t.Context(), desktest.Here, e, desktest.Start); err != nil {
 				t.Fatal(err)
 			}
 		}

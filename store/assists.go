@@ -67,9 +67,9 @@ func (s Reminders) AssistsDue(ctx context.Context, st string, now time.Time, n i
 	return ids, nil
 }
 
-// AssistsUrged sets the time of the next urge; ok is false when the submission
+// SetNextAssistUrge sets the time of the next urge; ok is false when the submission
 // has another version by now, or it was set since.
-func (s Reminders) AssistsUrged(ctx context.Context, sub casework.Submission, now, next time.Time) (bool, error) {
+func (s Reminders) SetNextAssistUrge(ctx context.Context, sub casework.Submission, now, next time.Time) (bool, error) {
 	st, local, ok := split(sub.ID)
 	if !ok {
 		return false, missing(aSubmission)

@@ -26,10 +26,10 @@ func TestAssistsAreUrgedByOne(t *testing.T) {
 	equal(t, "at", must(s.AssistsDue(t.Context(), st, at, 10))(t), []string{sub.ID})
 	equal(t, "late at", must(s.AssistsLate(t.Context(), st, at))(t), 0)
 	equal(t, "late after", must(s.AssistsLate(t.Context(), st, at.Add(time.Second)))(t), 1)
-	if ok, err := s.AssistsUrged(t.Context(), sub, at, at.Add(time.Hour)); !ok || err != nil {
+	if ok, err := s.SetNextAssistUrge(t.Context(), sub, at, at.Add(time.Hour)); !ok || err != nil {
 		t.Fatal(ok, err)
 	}
-	if ok, err := s.AssistsUrged(t.Context(), sub, at, at.Add(2*time.Hour)); ok || err != nil {
+	if ok, err := s.SetNextAssistUrge(t.Context(), sub, at, at.Add(2*time.Hour)); ok || err != nil {
 		t.Error("urged twice", err)
 	}
 	equal(t, "urged", must(s.AssistsDue(t.Context(), st, at, 10))(t), []string{})
@@ -37,12 +37,12 @@ func TestAssistsAreUrgedByOne(t *testing.T) {
 
 	next := commit(t, s, sub, casework.Message{Text: "还有"}, noon)
 	equal(t, "after an act", must(s.AssistsDue(t.Context(), st, at, 10))(t), []string{})
-	if ok, err := s.AssistsUrged(t.Context(), sub, at.Add(time.Hour), at.Add(2*time.Hour)); ok || err != nil {
+	if ok, err := s.SetNextAssistUrge(t.Context(), sub, at.Add(time.Hour), at.Add(2*time.Hour)); ok || err != nil {
 		t.Error("urged by who has not seen the act", err)
 	}
 	next = commitBy(t, s, next, casework.Contribute{Text: "好"}, casework.Actor{Role: access.Department, ID: "d1"}, noon)
 	equal(t, "answered", must(s.AssistsDue(t.Context(), st, at.Add(100*time.Hour), 10))(t), []string{})
-	if ok, err := s.AssistsUrged(t.Context(), next, at.Add(time.Hour), at.Add(2*time.Hour)); ok || err != nil {
+	if ok, err := s.SetNextAssistUrge(t.Context(), next, at.Add(time.Hour), at.Add(2*time.Hour)); ok || err != nil {
 		t.Error("urged with nobody late", err)
 	}
 	_, err := s.AssistsDue(t.Context(), "l}", noon, 1)

@@ -65,13 +65,13 @@ func TestChangesTellOfEverything(t *testing.T) {
 	c = commit(t, s, c, casework.AskAssist{Text: "请核实", Department: "d1", Name: "所", Days: 1}, noon)
 	expect("asked", c.ID)
 	late := c.Assists[0].DueAt.Time().Add(time.Hour)
-	if ok, err := s.AssistsUrged(ctx, c, late, late.Add(time.Hour)); !ok || err != nil {
+	if ok, err := s.SetNextAssistUrge(ctx, c, late, late.Add(time.Hour)); !ok || err != nil {
 		t.Fatal(ok, err)
 	}
 	expect("urged", c.ID)
 
 	e := notice.Entry{ID: "n1", Submission: c.ID, Purpose: notice.VisitorReply, Person: "u1", At: noon.UnixMilli()}
-	none(s.Tell(ctx, st, e, noon))
+	none(s.EnqueueNotice(ctx, st, e, noon))
 	none(s.Finish(ctx, st, e, notice.Receipt{Outcome: notice.Sent}, noon))
 	expect("told", c.ID)
 	none(s.Finish(ctx, st, e, notice.Receipt{Outcome: notice.Sent}, noon))

@@ -144,7 +144,7 @@ func TestTellOnce(t *testing.T) {
 	s, _ := open(t)
 	e := notice.Entry{ID: "photo-f1", Submission: st + "-k1", Purpose: notice.VisitorProgress, Person: "u1", About: notice.AboutPhoto}
 	for range 3 {
-		if err := s.Tell(t.Context(), st, e, noon); err != nil {
+		if err := s.EnqueueNotice(t.Context(), st, e, noon); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -152,7 +152,7 @@ func TestTellOnce(t *testing.T) {
 	if err := s.Finish(t.Context(), st, e, notice.Receipt{Outcome: notice.Sent}, noon); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Tell(t.Context(), st, e, noon); err != nil {
+	if err := s.EnqueueNotice(t.Context(), st, e, noon); err != nil {
 		t.Fatal(err)
 	}
 	equal(t, "told already", leaseAt(t, s, noon), map[string]int{})

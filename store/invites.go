@@ -61,7 +61,7 @@ func (s People) Visited(ctx context.Context, person string) ([]string, error) {
 	return list, failed(err)
 }
 
-// openedFor is how long is remembered what a member opened last; an answer in
+// selectionTTL is how long is remembered what a member opened last; an answer in
 // the chat that comes later names its submission.
 const openedFor = 30 * 24 * time.Hour
 

@@ -84,7 +84,7 @@ const onceSeconds = 3 * 24 * 60 * 60
 
 // Tell queues an entry that no act caused, once however often it is called with
 // the same id.
-func (s Outbox) Tell(ctx context.Context, st string, e notice.Entry, now time.Time) error {
+func (s Outbox) EnqueueNotice(ctx context.Context, st string, e notice.Entry, now time.Time) error {
 	if err := checkStation(st); err != nil {
 		return err
 	}

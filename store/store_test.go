@@ -202,7 +202,7 @@ func everything(ctx context.Context, s *store.Store) map[string]error {
 	_, _, _, errs["HeldPhotos"] = s.HeldPhotos(ctx, st, record.Cursor{}, 5)
 	errs["CountHeldPhotos"] = only(s.CountHeldPhotos(ctx, st))
 	errs["ReleasePhoto"] = s.ReleasePhoto(ctx, sub.ID, "f1")
-	errs["Tell"] = s.Tell(ctx, st, e, noon)
+	errs["Tell"] = s.EnqueueNotice(ctx, st, e, noon)
 	_, errs["AppendAudit"] = s.AppendAudit(ctx, st, "", record.Link{Audit: record.Audit{At: noon}, N: 1, MAC: "k1.x"})
 	_, _, errs["LastAudit"] = s.LastAudit(ctx, st)
 	errs["Audits"] = only(s.Audits(ctx, st, "", 5))

@@ -78,7 +78,7 @@ func TestUntold(t *testing.T) {
 	// Telling takes off, not telling does not.
 	e := notice.Entry{ID: "n1", Submission: b, Purpose: notice.MemberMessage, Member: "m1"}
 	for _, o := range []notice.Outcome{notice.Refused, notice.SentByChat} {
-		if err := s.Tell(t.Context(), st, notice.Entry{ID: "n" + string(o), Submission: b, Purpose: e.Purpose, Member: "m1"}, noon); err != nil {
+		if err := s.EnqueueNotice(t.Context(), st, notice.Entry{ID: "n" + string(o), Submission: b, Purpose: e.Purpose, Member: "m1"}, noon); err != nil {
 			t.Fatal(err)
 		}
 		e.ID = "n" + string(o)
@@ -152,7 +152,7 @@ func TestToldBy(t *testing.T) {
 	tell := func(id, msg string, o notice.Outcome) {
 		t.Helper()
 		e := notice.Entry{ID: id, Submission: st + "-" + id, Purpose: notice.MemberNew, Member: "m1"}
-		if err := s.Tell(t.Context(), st, e, noon); err != nil {
+		if err := s.EnqueueNotice(t.Context(), st, e, noon); err != nil {
 			t.Fatal(err)
 		}
 		if err := s.Finish(t.Context(), st, e, notice.Receipt{Outcome: o, MsgID: msg}, noon); err != nil {

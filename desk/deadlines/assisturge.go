@@ -12,13 +12,11 @@ import (
 	"mashang/domain/notice"
 )
 
-// assistEvery is the time between two urges of the same assistant.
-const assistEvery = 24 * time.Hour
+// urgeInterval is the time between two reminders of the same assistant.
+const urgeInterval = 24 * time.Hour
 
-// urgeAssists tells assistants whose time is up, at the deadline and then once
-// a day until they answer. Each is told once of each day, however many processes
-// look: the entry is queued under a name that says which day, and the outbox
-// takes a name once.
+// urgeAssists reminds assistants whose answer is overdue: at the deadline, then once a day until they answer.
+// The notice's id names the day and the outbox accepts an id once, so that several processes remind only once.
 func (svc *Service) urgeAssists(ctx context.Context, st string, now time.Time) error {
 	ids, err := svc.store.AssistsDue(ctx, st, now, kit.SweepSize)
 	if err != nil || len(ids) == 0 {
@@ -30,7 +28,7 @@ func (svc *Service) urgeAssists(ctx context.Context, st string, now time.Time) e
 			return err
 		}
 		if err != nil {
-			// One that cannot be read must not keep the others from being urged.
+			// One unreadable submission must not keep the others from being urged.
 			svc.kit.Log.WarnContext(ctx, "assisted submission not read", slog.String("submission", id), slog.Any("err", err))
 			continue
 		}
@@ -38,8 +36,8 @@ func (svc *Service) urgeAssists(ctx context.Context, st string, now time.Time) e
 		if err != nil {
 			return err
 		}
-		// Whoever acted in between moved it; the next round looks again.
-		if _, err := svc.store.AssistsUrged(ctx, s, now, next); err != nil {
+		// A concurrent change has made the entry outdated; the next round handles it.
+		if _, err := svc.store.SetNextAssistUrge(ctx, s, now, next); err != nil {
 			return err
 		}
 	}
@@ -47,21 +45,20 @@ func (svc *Service) urgeAssists(ctx context.Context, st string, now time.Time) e
 	return nil
 }
 
-// urgeAssistants tells those of one submission who are late, and returns when
-// the next one is to be told.
+// urgeAssistants reminds the overdue assistants of one submission and returns the time of the next reminder.
 func (svc *Service) urgeAssistants(ctx context.Context, s casework.Submission, now time.Time) (time.Time, error) {
-	next := now.Add(assistEvery)
+	next := now.Add(urgeInterval)
 	for _, a := range s.PendingAssists() {
 		due := a.DueAt.Time()
 		if due.After(now) {
 			next = earlier(next, due)
 			continue
 		}
-		day := int(now.Sub(due) / assistEvery)
-		next = earlier(next, due.Add(time.Duration(day+1)*assistEvery))
+		day := int(now.Sub(due) / urgeInterval)
+		next = earlier(next, due.Add(time.Duration(day+1)*urgeInterval))
 		e := notice.ToAssistant(s, a, notice.AboutLate, casework.At(now))
 		e.ID = "assist." + s.ID + "." + strconv.Itoa(a.ID) + "." + strconv.Itoa(day)
-		if err := svc.store.Tell(ctx, s.Station, e, now); err != nil {
+		if err := svc.store.EnqueueNotice(ctx, s.Station, e, now); err != nil {
 			return next, err
 		}
 	}

@@ -14,7 +14,7 @@ import (
 	"mashang/domain/station"
 )
 
-// finalizeDeadlines makes provisional deadlines certain whose year is known by now.
+// finalizeDeadlines recomputes provisional deadlines whose year's calendar is known by now.
 func (svc *Service) finalizeDeadlines(ctx context.Context, st *station.Station) error {
 	for after, more := (record.Cursor{}), true; more; {
 		var list []casework.Submission
@@ -26,7 +26,7 @@ func (svc *Service) finalizeDeadlines(ctx context.Context, st *station.Station) 
 			if s.Clocks == nil || !svc.kit.Days.Known(s.Clocks.UnknownYear) {
 				continue
 			}
-			if _, err := svc.moveFor(ctx, st, s, casework.Recount{}); err != nil {
+			if _, err := svc.applyAsSystem(ctx, st, s, casework.Recount{}); err != nil {
 				return err
 			}
 		}
@@ -34,30 +34,28 @@ func (svc *Service) finalizeDeadlines(ctx context.Context, st *station.Station) 
 	return nil
 }
 
-// reminderRound is what one sweep tells: for each receiver the most urgent matter,
-// and which others.
+// reminderRound collects the notices of one sweep: one per receiver, about the most urgent submission, with the
+// others added.
 type reminderRound struct {
 	st    *station.Station
 	now   time.Time
 	clock casework.Clock
 	due   []record.Reminded
-	// to holds the entries by receiver, in the order in which they came.
-	to       map[receiver]*notice.Entry
+	// entries holds the notices by receiver; order is the order in which the receivers came.
+	entries  map[receiver]*notice.Entry
 	order    []receiver
 	earliest map[receiver]casework.Millis
 }
 
-// receiver is who is told in one message: a squad's leader of the squad's matters
-// apart from their own.
+// receiver is who gets one notice. A squad's leader gets a separate one for the squad's submissions.
 type receiver struct {
 	member, liaison string
 	squad           bool
 }
 
-// remind tells who is to see to what is due or late, in humane hours. One message
-// tells a person of everything that became due since the last round, however long
-// nobody looked; a matter of which several reminders have passed meanwhile is
-// told of once. It returns of how many submissions somebody was reminded.
+// remind notifies people about due and overdue submissions, outside the quiet hours. A person gets one notice
+// for everything that became due since the last round, and a submission counts once even if several of its
+// reminders have passed. It returns the number of submissions.
 func (svc *Service) remind(ctx context.Context, st *station.Station) (int, error) {
 	now := svc.kit.Now().In(station.Zone)
 	if svc.kit.Config.Quiet.Until(notice.MemberUrge, now).After(now) {
@@ -68,15 +66,15 @@ func (svc *Service) remind(ctx context.Context, st *station.Station) (int, error
 		return 0, err
 	}
 	defer release()
-	timers, err := svc.store.Timers(ctx, st.ID, now, remindMost)
+	timers, err := svc.store.Timers(ctx, st.ID, now, maxReminders)
 	if err != nil {
 		return 0, err
 	}
-	r := reminderRound{st: st, now: now, clock: svc.kit.ClockOf(st, now), to: map[receiver]*notice.Entry{}, earliest: map[receiver]casework.Millis{}}
-	missed := map[string]bool{}
+	r := reminderRound{st: st, now: now, clock: svc.kit.ClockOf(st, now), entries: map[receiver]*notice.Entry{}, earliest: map[receiver]casework.Millis{}}
+	changed := map[string]bool{}
 	done := 0
-	for try := 0; len(timers) > 0 && try < remindTries; try++ {
-		if err := svc.collectReminders(ctx, &r, timers, missed); err != nil {
+	for try := 0; len(timers) > 0 && try < maxReminderTries; try++ {
+		if err := svc.collectReminders(ctx, &r, timers, changed); err != nil {
 			return done, err
 		}
 		lost, err := svc.commitReminders(ctx, &r)
@@ -88,7 +86,7 @@ func (svc *Service) remind(ctx context.Context, st *station.Station) (int, error
 			break
 		}
 		for _, id := range lost {
-			missed[id] = true
+			changed[id] = true
 		}
 	}
 	if done > 0 {
@@ -98,22 +96,21 @@ func (svc *Service) remind(ctx context.Context, st *station.Station) (int, error
 }
 
 const (
-	// reminderLockTTL is how long a process has for a station's reminders.
+	// reminderLockTTL bounds how long a process holds the lock on a station's reminders.
 	reminderLockTTL = 30 * time.Second
-	// remindMost is of how many submissions one round tells; more wait for the
-	// next.
-	remindMost = 500
-	// remindTries is how often those that changed meanwhile are left out.
-	remindTries = 5
+	// maxReminders is how many submissions one round handles. The rest waits for the next.
+	maxReminders = 500
+	// maxReminderTries bounds the tries; each leaves out the submissions that changed during the one before.
+	maxReminderTries = 5
 )
 
-// collectReminders works out what is to be told of those that have a timer.
-func (svc *Service) collectReminders(ctx context.Context, r *reminderRound, timers []record.Timer, leave map[string]bool) error {
+// collectReminders collects the notices for the submissions whose timer is due.
+func (svc *Service) collectReminders(ctx context.Context, r *reminderRound, timers []record.Timer, skip map[string]bool) error {
 	r.due, r.order = nil, nil
-	clear(r.to)
+	clear(r.entries)
 	clear(r.earliest)
 	for _, t := range timers {
-		if leave[t.Submission] {
+		if skip[t.Submission] {
 			continue
 		}
 		s, err := svc.kit.Records.Load(ctx, t.Submission)
@@ -121,20 +118,21 @@ func (svc *Service) collectReminders(ctx context.Context, r *reminderRound, time
 			return err
 		}
 		if err != nil {
-			// One that cannot be read must not keep the others from being told of.
+			// One unreadable submission must not keep the others from being reminded of.
 			svc.kit.Log.WarnContext(ctx, "overdue submission not read", slog.String("submission", t.Submission), slog.Any("err", err))
 			continue
 		}
 		r.due = append(r.due, record.Reminded{
 			Timer: t, Version: s.Version, Next: s.NextReminder(r.clock, r.now.Add(time.Millisecond)),
 		})
-		r.tellOf(s, s.RemindersBetween(r.clock, t.At, casework.At(r.now)))
+		r.addReminders(s, s.RemindersBetween(r.clock, t.At, casework.At(r.now)))
 	}
 	return nil
 }
 
-// tellOf tells everybody whom a reminder has reached, in the words of the last.
-func (r *reminderRound) tellOf(s casework.Submission, reached []casework.Reminder) {
+// addReminders adds notices to all whom one of the passed reminders addresses, in the wording of the last
+// reminder.
+func (r *reminderRound) addReminders(s casework.Submission, reached []casework.Reminder) {
 	if len(reached) == 0 {
 		return
 	}
@@ -145,25 +143,25 @@ func (r *reminderRound) tellOf(s casework.Submission, reached []casework.Reminde
 			last = x
 		}
 	}
-	about := aboutOf(s, last)
+	about := wordingOf(s, last)
 	if levels[casework.ToHolder] || levels[casework.ToLeader] {
-		r.tellHolder(s, about)
+		r.addForHolder(s, about)
 	}
 	if levels[casework.ToLeader] && s.Assignee != "" {
 		for _, m := range kit.Leaders(r.st, s, r.now) {
-			r.tell(s, receiver{member: m.ID, squad: true}, notice.AboutSquad)
+			r.add(s, receiver{member: m.ID, squad: true}, notice.AboutSquad)
 		}
 	}
 	if levels[casework.ToLiaison] {
-		r.tellLiaisons(s, about)
+		r.addForLiaisons(s, about)
 	}
 	if levels[casework.ToHead] {
-		r.tellHead(s, about)
+		r.addForHead(s, about)
 	}
 }
 
-// aboutOf says in which words a reminder is told.
-func aboutOf(s casework.Submission, r casework.Reminder) string {
+// wordingOf returns the notice's wording for a reminder.
+func wordingOf(s casework.Submission, r casework.Reminder) string {
 	switch {
 	case s.Owed() && r.Late:
 		return notice.AboutBroken
@@ -180,46 +178,45 @@ func aboutOf(s casework.Submission, r casework.Reminder) string {
 	}
 }
 
-func (r *reminderRound) tellHolder(s casework.Submission, about string) {
+func (r *reminderRound) addForHolder(s casework.Submission, about string) {
 	m, ok := r.st.Member(s.Assignee)
 	if s.Assignee == "" || s.Owed() && (!ok || m.Left || m.Away(r.now)) {
-		r.tellLiaisons(s, about) // what is owed stays with who left or is away
+		r.addForLiaisons(s, about) // a promise stays with its member, even when they left or are away
 		return
 	}
-	r.tell(s, receiver{member: s.Assignee}, about)
+	r.add(s, receiver{member: s.Assignee}, about)
 }
 
-func (r *reminderRound) tellLiaisons(s casework.Submission, about string) {
+func (r *reminderRound) addForLiaisons(s casework.Submission, about string) {
 	for _, l := range r.st.Liaisons {
 		if !l.Left && !l.Admin {
-			r.tell(s, receiver{liaison: l.ID}, about)
+			r.add(s, receiver{liaison: l.ID}, about)
 		}
 	}
 }
 
-// tellHead tells the station's head, or the liaisons once more where none is
-// named.
-func (r *reminderRound) tellHead(s casework.Submission, about string) {
+// addForHead adds a notice to the station's head, or to the liaisons again when the station has none.
+func (r *reminderRound) addForHead(s casework.Submission, about string) {
 	head := r.clock.Terms.Head
 	if l, ok := r.st.Liaison(head); head == "" || !ok || l.Left || l.Admin {
-		r.tellLiaisons(s, about)
+		r.addForLiaisons(s, about)
 		return
 	}
-	r.tell(s, receiver{liaison: head}, about)
+	r.add(s, receiver{liaison: head}, about)
 }
 
-// tell adds a matter to what one person is told: the one that is due first leads.
-func (r *reminderRound) tell(s casework.Submission, to receiver, about string) {
-	e, ok := r.to[to]
+// add adds a submission to a receiver's notice. The submission that is due first leads the notice.
+func (r *reminderRound) add(s casework.Submission, to receiver, about string) {
+	e, ok := r.entries[to]
 	switch {
 	case !ok:
 		e = &notice.Entry{Purpose: notice.MemberUrge, Member: to.member, Liaison: to.liaison, At: int64(casework.At(r.now))}
 		if to.liaison != "" {
 			e.Purpose = notice.LiaisonUrge
 		}
-		r.to[to], r.order = e, append(r.order, to)
+		r.entries[to], r.order = e, append(r.order, to)
 	case e.Submission == s.ID || slices.Contains(e.Also, s.ID):
-		return // by two reminders at once
+		return // two reminders are due at once
 	case s.NextDue() >= r.earliest[to]:
 		e.Also = append(e.Also, s.ID)
 		return
@@ -229,15 +226,15 @@ func (r *reminderRound) tell(s casework.Submission, to receiver, about string) {
 	e.Submission, e.Version, e.About, r.earliest[to] = s.ID, s.Version, about, s.NextDue()
 }
 
-// commitReminders writes down that it is told, and queues it; lost are those that changed
-// meanwhile, and then nothing is done.
+// commitReminders stores the next reminders and queues the notices. lost are the submissions that changed
+// meanwhile; then nothing was stored.
 func (svc *Service) commitReminders(ctx context.Context, r *reminderRound) (lost []string, err error) {
 	if len(r.due) == 0 {
 		return nil, nil
 	}
 	tell := make([]notice.Entry, len(r.order))
 	for i, to := range r.order {
-		tell[i] = *r.to[to]
+		tell[i] = *r.entries[to]
 		if tell[i].ID, err = svc.kit.NewID(""); err != nil {
 			return nil, err
 		}

@@ -17,7 +17,7 @@ import (
 	"mashang/domain/station"
 )
 
-// forgetAbsences drops what is long over from the station's roster.
+// forgetAbsences removes absences that are long over from the station's roster.
 func (svc *Service) forgetAbsences(ctx context.Context, st *station.Station) error {
 	old := func(m station.Member) bool { return slices.ContainsFunc(m.Absences, svc.roster.LongOver) }
 	if !slices.ContainsFunc(st.Members, old) {
@@ -34,11 +34,9 @@ func (svc *Service) forgetAbsences(ctx context.Context, st *station.Station) err
 	return err
 }
 
-// handOver gives what members who are away have in hand to their substitutes,
-// and gives it back to those who have returned. Each matter is moved once, by
-// whichever process comes first; what was answered meanwhile stays where it is.
-// It rests in the quiet hours: an absence begins at midnight, and nobody is to
-// be woken by ten matters.
+// handOver transfers the open submissions of absent members to their substitutes, and returns them after the
+// absence. Answered ones stay. Each is transferred once, by whichever process comes first. Nothing happens in
+// the quiet hours: absences begin at midnight, and nobody should be woken by ten notices.
 func (svc *Service) handOver(ctx context.Context, st string) error {
 	now := svc.kit.Now()
 	if svc.kit.Config.Quiet.Until(notice.MemberUrge, now).After(now) {
@@ -46,7 +44,7 @@ func (svc *Service) handOver(ctx context.Context, st string) error {
 	}
 	roster, err := svc.kit.Roster(ctx, st)
 	if fault.Is(err, fault.NotFound) {
-		return nil // its first roster is on its way
+		return nil // the station's first roster is not stored yet
 	}
 	if err != nil {
 		return err
@@ -57,26 +55,26 @@ func (svc *Service) handOver(ctx context.Context, st string) error {
 	if err := svc.dropPreviousRoster(ctx, roster); err != nil {
 		return err
 	}
-	moved := 0
+	transferred := 0
 	for _, m := range roster.Members {
 		if m.Left || !m.Away(now) {
 			continue
 		}
 		if sub, ok := roster.Substitute(m.ID, now); ok {
 			n, err := svc.coverFor(ctx, roster, m, sub)
-			if moved += n; err != nil {
+			if transferred += n; err != nil {
 				return err
 			}
 		}
 	}
 	n, err := svc.handBack(ctx, roster)
-	if moved+n > 0 {
+	if transferred+n > 0 {
 		svc.kit.Wake(st)
 	}
 	return err
 }
 
-// coverFor moves one absent member's open matters to who stands in for them.
+// coverFor transfers one absent member's open submissions to the substitute.
 func (svc *Service) coverFor(ctx context.Context, st *station.Station, m station.Member, sub string) (int, error) {
 	list, _, _, err := svc.kit.Records.Page(ctx, st.ID, record.Index{Name: record.Inbox, Arg: m.ID}, record.Cursor{}, kit.SweepSize)
 	if err != nil || len(list) == 0 {
@@ -87,61 +85,61 @@ func (svc *Service) coverFor(ctx context.Context, st *station.Station, m station
 		return 0, err
 	}
 	to, _ := st.Member(sub)
-	moved := 0
+	transferred := 0
 	for _, s := range list {
 		var act casework.Act = casework.Cover{To: to.ID, ToName: to.Name, Reason: m.Name + "委员外出"}
 		switch {
 		case person != "" && person == s.Filer || routing.Concerns(st, s, sub):
-			// Who stands in may not have this one: the liaison decides.
+			// The substitute may not have this one: the liaison decides.
 			act = casework.Release{Reason: m.Name + "委员外出，代办委员应当回避"}
 		case slices.Contains(s.ReturnedBy(), sub):
 			act = casework.Release{Reason: m.Name + "委员外出，代办委员已退回过这件诉求"}
 		case sub == s.CoverFor:
 			act = casework.Resume{To: to.ID, ToName: to.Name, Reason: to.Name + "委员已返回"}
 		}
-		ok, err := svc.moveFor(ctx, st, s, act)
+		ok, err := svc.applyAsSystem(ctx, st, s, act)
 		if err != nil {
-			return moved, err
+			return transferred, err
 		}
 		if ok {
-			moved++
+			transferred++
 		}
 	}
-	return moved, nil
+	return transferred, nil
 }
 
-// handBack returns what is held for members who are there again.
+// handBack returns submissions to members who are back.
 func (svc *Service) handBack(ctx context.Context, st *station.Station) (int, error) {
-	moved, now := 0, svc.kit.Now()
+	transferred, now := 0, svc.kit.Now()
 	for after, more := (record.Cursor{}), true; more; {
 		var list []casework.Submission
 		var err error
 		if list, after, more, err = svc.kit.Records.Page(ctx, st.ID, record.Index{Name: record.Covered}, after, kit.SweepSize); err != nil {
-			return moved, err
+			return transferred, err
 		}
 		for _, s := range list {
 			m, ok := st.Member(s.CoverFor)
 			if !ok || m.Left || m.Away(now) || m.ID == s.Assignee {
-				continue // whoever has it goes on
+				continue // the present assignee keeps it
 			}
-			ok, err := svc.moveFor(ctx, st, s, casework.Resume{To: m.ID, ToName: m.Name, Reason: m.Name + "委员已返回"})
+			ok, err := svc.applyAsSystem(ctx, st, s, casework.Resume{To: m.ID, ToName: m.Name, Reason: m.Name + "委员已返回"})
 			if err != nil {
-				return moved, err
+				return transferred, err
 			}
 			if ok {
-				moved++
+				transferred++
 			}
 		}
 	}
-	return moved, nil
+	return transferred, nil
 }
 
-// moveFor does one act in the system's name and tells of it; ok is false when
-// somebody acted in between, and the next round looks again.
-func (svc *Service) moveFor(ctx context.Context, st *station.Station, s casework.Submission, act casework.Act) (ok bool, err error) {
+// applyAsSystem does one act as the system and queues its notices. ok is false after a concurrent change; the
+// next round handles it.
+func (svc *Service) applyAsSystem(ctx context.Context, st *station.Station, s casework.Submission, act casework.Act) (ok bool, err error) {
 	next, err := s.Apply(act, casework.Actor{Role: access.System}, svc.kit.ClockOf(st, svc.kit.Now()), svc.kit.Now())
 	if err != nil {
-		// One that cannot be moved must not keep the others from being moved.
+		// One submission that cannot be changed must not keep the others from being changed.
 		svc.kit.Log.WarnContext(ctx, "submission not moved", slog.String("submission", s.ID), slog.String("act", string(casework.NameOf(act))), slog.Any("err", err))
 		return false, nil
 	}
@@ -157,8 +155,8 @@ func (svc *Service) moveFor(ctx context.Context, st *station.Station, s casework
 	return true, nil
 }
 
-// dropPreviousRoster drops what an edit replaced an hour ago: it may hold what was
-// removed for good, a number above all.
+// dropPreviousRoster drops the undo copy of the roster after an hour, because it may hold removed personal data
+// such as a phone number.
 func (svc *Service) dropPreviousRoster(ctx context.Context, st *station.Station) error {
 	old := func(st *station.Station) bool {
 		return st.Previous != nil && svc.kit.Now().Sub(time.UnixMilli(st.Previous.At)) > roster.KeepBefore

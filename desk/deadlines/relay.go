@@ -9,8 +9,8 @@ import (
 	"mashang/domain/station"
 )
 
-// relay tells followers what was done to their leads, a hundred leads a round.
-// Each follower is changed once, by whichever process comes first.
+// relay passes the leads' newest steps on to their followers, for a hundred leads a round. Each follower is
+// changed once, by whichever process comes first.
 func (svc *Service) relay(ctx context.Context, st *station.Station) error {
 	ids, err := svc.store.PendingRelays(ctx, st.ID, kit.SweepSize)
 	if err != nil {
@@ -20,7 +20,7 @@ func (svc *Service) relay(ctx context.Context, st *station.Station) error {
 		if err := svc.matters.NotifyFollowers(ctx, id); fault.Is(err, fault.Unavailable) {
 			return err
 		} else if err != nil {
-			// One that cannot be read must not keep the others from hearing.
+			// One unreadable lead must not keep the others' followers from being notified.
 			svc.kit.Log.WarnContext(ctx, "followers not told", slog.String("submission", id), slog.Any("err", err))
 		}
 	}

@@ -1,4 +1,4 @@
-// Package deadlines reminds, urges, hands over and gives back as time passes.
+// Package deadlines sends reminders and transfers submissions as time passes.
 package deadlines
 
 import (
@@ -41,7 +41,7 @@ func New(p Parts) *Service {
 
 const sweepEvery = 20 * time.Second
 
-// Tasks are what goes on in the background: what became due is seen to.
+// Tasks returns the background loop that sweeps all stations.
 func (svc *Service) Tasks() []kit.Task {
 	return []kit.Task{svc.kit.StationTask("sweep", sweepEvery, svc.Sweep)}
 }

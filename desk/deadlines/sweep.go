@@ -10,10 +10,9 @@ import (
 	"mashang/domain/record"
 )
 
-// Sweep gives what members who left still hold to the pool and what absent ones
-// hold to their substitutes, and back on their return, makes provisional
-// deadlines certain and reminds of what is due. It returns of how many
-// submissions somebody was reminded; each once by whichever process comes first.
+// Sweep does the timed work of a station: it returns former members' submissions to the pool, transfers those
+// of absent members, finalizes provisional deadlines, relays leads, and sends reminders. It returns the number
+// of submissions that somebody was reminded of. Each step is done once, by whichever process comes first.
 func (svc *Service) Sweep(ctx context.Context, st string) (int, error) {
 	if err := svc.poolFromFormer(ctx, st); err != nil {
 		return 0, err
@@ -26,7 +25,7 @@ func (svc *Service) Sweep(ctx context.Context, st string) (int, error) {
 	}
 	roster, err := svc.kit.Roster(ctx, st)
 	if fault.Is(err, fault.NotFound) {
-		return 0, nil // its first roster is on its way
+		return 0, nil // the station's first roster is not stored yet
 	}
 	if err != nil {
 		return 0, err
@@ -40,12 +39,12 @@ func (svc *Service) Sweep(ctx context.Context, st string) (int, error) {
 	return svc.remind(ctx, roster)
 }
 
-// poolFromFormer returns what members who are no longer on the roster hold to the
-// pool, where the liaison sees it.
+// poolFromFormer returns the open submissions of members who left the roster to the pool, where the liaison
+// sees them.
 func (svc *Service) poolFromFormer(ctx context.Context, st string) error {
 	roster, err := svc.kit.Roster(ctx, st)
 	if fault.Is(err, fault.NotFound) {
-		return nil // its first roster is on its way
+		return nil // the station's first roster is not stored yet
 	}
 	if err != nil {
 		return err
@@ -65,7 +64,7 @@ func (svc *Service) poolFromFormer(ctx context.Context, st string) error {
 				if err != nil {
 					return err
 				}
-				// Whoever acted in between moved it; the next round looks again.
+				// After a concurrent change nothing is stored; the next round handles it.
 				if _, err := svc.store.Commit(ctx, s, next, nil); err != nil {
 					return err
 				}

@@ -10,18 +10,17 @@ import (
 	"mashang/domain/record"
 )
 
-// Grant is what a person answered when asked for a template's consent.
+// Grant is a person's answer to a template's consent request.
 type Grant struct {
 	Template string
 	Accepted bool
 }
 
-// maxGrants is how many templates one call of the client can ask for: the
-// platform's own limit is five.
+// maxGrants is how many answers one call may carry. The platform asks for at most five templates at once.
 const maxGrants = 10
 
-// Subscribe counts consents the client reports. They are a hint: the platform
-// has the last word when a message is sent.
+// Subscribe counts the consents that the client reports. They are a hint: the platform decides when a message
+// is sent.
 func (svc *Service) Subscribe(ctx context.Context, c access.Caller, grants []Grant) error {
 	if c.Person == "" {
 		return access.NoSession()
@@ -30,7 +29,7 @@ func (svc *Service) Subscribe(ctx context.Context, c access.Caller, grants []Gra
 		return kit.Field("grants", "一次最多 10 项")
 	}
 	if ok, err := svc.reachable(ctx, c); err != nil || !ok {
-		return err // nothing can be sent to them, whatever a client says
+		return err // nothing can be sent to them, whatever a client reports
 	}
 	purposes := make([]notice.Purpose, len(grants))
 	for i, g := range grants {
@@ -52,22 +51,21 @@ func (svc *Service) Subscribe(ctx context.Context, c access.Caller, grants []Gra
 	return nil
 }
 
-// Template is a message template of the platform and what it is for.
+// Template is a message template of the platform with its purpose.
 type Template struct {
 	ID      string
 	Purpose notice.Purpose
 }
 
-// Question is a template to ask consent for now, and why.
+// Question is a template to ask consent for, with the reason shown.
 type Question struct {
 	Template
 
 	Why string
 }
 
-// Questions lists what the client shall ask the person for at a moment at which
-// they tap, at most three. Whoever files is asked as a visitor, whatever else they
-// are.
+// Questions lists the templates, at most three, to ask the person's consent for when they tap. At filing
+// everybody is asked as a visitor, whatever other role they have.
 func (svc *Service) Questions(ctx context.Context, c access.Caller, m notice.Moment) ([]Question, error) {
 	if c.Person == "" {
 		return nil, access.NoSession()
@@ -95,8 +93,8 @@ func (svc *Service) Questions(ctx context.Context, c access.Caller, m notice.Mom
 	return list, nil
 }
 
-// Templates lists the templates a client can ask consent for, most worth
-// having first. A purpose without a template is left out.
+// Templates lists the templates to ask consent for, most useful first. Purposes without a template are left
+// out.
 func (svc *Service) Templates() []Template {
 	var list []Template
 	for _, p := range notice.Purposes {

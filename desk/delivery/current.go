@@ -11,8 +11,8 @@ import (
 	"mashang/domain/station"
 )
 
-// current loads what an entry tells of. Of the matters of a reminder those that
-// were seen to meanwhile are left out, and the one due first of the others leads.
+// current loads an entry's submission. A reminder's submissions that need none any more are left out; of the
+// others the one due first leads.
 func (svc *Service) current(ctx context.Context, e notice.Entry) (notice.Entry, casework.Submission, *station.Station, error) {
 	first, st, err := svc.kit.Load(ctx, e.Submission)
 	if len(e.Also) == 0 || err != nil && !fault.Is(err, fault.NotFound) {
@@ -42,8 +42,8 @@ func (svc *Service) current(ctx context.Context, e notice.Entry) (notice.Entry, 
 	return e, open[0], st, nil
 }
 
-// otherMatters is of how many matters besides its own the entry's message tells.
-func (b joinedEntry) otherMatters(e notice.Entry) int {
+// otherSubmissions returns how many submissions besides the entry's own the message covers.
+func (b joinedEntry) otherSubmissions(e notice.Entry) int {
 	n := len(e.Also)
 	for _, o := range b.others {
 		n += 1 + len(o.Also)

@@ -13,15 +13,13 @@ import (
 	"mashang/domain/station"
 )
 
-// Deliver sends what is due in one station's outbox, several at a time, and
-// returns how many entries it took on.
+// Deliver sends a station's due notices, several concurrently, and returns how many entries it leased.
 func (svc *Service) Deliver(ctx context.Context, st string) (int, error) {
 	entries, err := svc.store.Lease(ctx, st, svc.kit.Now(), kit.LeaseTime, kit.LeaseSize)
 	if err != nil {
 		return 0, err
 	}
-	// What is begun later than this could outlast the lease, and another worker
-	// would send it as well.
+	// A delivery that begins later could outlast the lease, and another worker would send the notice too.
 	begin, cancel := context.WithTimeout(ctx, kit.LeaseTime-kit.PersonLockTTL)
 	defer cancel()
 	var wg sync.WaitGroup
@@ -30,27 +28,27 @@ func (svc *Service) Deliver(ctx context.Context, st string) (int, error) {
 		gate <- struct{}{}
 		wg.Go(func() {
 			defer func() { <-gate }()
-			svc.tell(ctx, begin, st, b)
+			svc.deliverGroup(ctx, begin, st, b)
 		})
 	}
 	wg.Wait()
 	return len(entries), nil
 }
 
-// release leaves an entry to whoever comes next.
-func (svc *Service) release(ctx context.Context, st string, e notice.Entry) error {
-	return svc.putOff(context.WithoutCancel(ctx), st, e, svc.kit.Now())
+// requeue makes an entry due at once for the next worker.
+func (svc *Service) requeue(ctx context.Context, st string, e notice.Entry) error {
+	return svc.postpone(context.WithoutCancel(ctx), st, e, svc.kit.Now())
 }
 
-// deliver takes one entry to an outcome, or puts it off. told means that its
-// message was sent, and tells of the others.
-func (svc *Service) deliver(ctx context.Context, st string, b joinedEntry) (told bool, err error) {
+// deliver brings one entry to an outcome or postpones it. sent means that its message was sent, which also
+// covers the others.
+func (svc *Service) deliver(ctx context.Context, st string, b joinedEntry) (sent bool, err error) {
 	e, s, roster, err := svc.current(ctx, b.Entry)
 	switch {
 	case fault.Is(err, fault.NotFound):
 		return false, svc.settle(ctx, st, e, notice.Obsolete)
 	case fault.Is(err, fault.Internal) && e.Attempts >= svc.kit.Config.MaxAttempts:
-		// It cannot be read, and will not be by being tried for ever.
+		// An entry whose submission is unreadable would be retried for ever.
 		return false, errors.Join(err, svc.settle(ctx, st, e, notice.Dead))
 	case err != nil:
 		return false, err
@@ -60,7 +58,7 @@ func (svc *Service) deliver(ctx context.Context, st string, b joinedEntry) (told
 	}
 	now := svc.kit.Now().In(station.Zone)
 	if until := e.Until(svc.kit.Config.Quiet, now); until.After(now) {
-		return false, svc.putOff(ctx, st, e, until)
+		return false, svc.postpone(ctx, st, e, until)
 	}
 	person := e.Person
 	if m, ok := roster.Member(e.Member); e.Member != "" && (!ok || m.Left) {
@@ -80,8 +78,8 @@ func (svc *Service) deliver(ctx context.Context, st string, b joinedEntry) (told
 	if person == "" {
 		return false, svc.tryFallbacks(ctx, e, s, roster, "", notice.NoAddress)
 	}
-	// Looked at before the person's lock, which costs two synced writes, and again in it.
-	if _, why, err := svc.Spend(ctx, person, e.Purpose); err != nil {
+	// Checked before taking the person's lock, which costs two synced writes, and again under it.
+	if _, why, err := svc.ChooseConsent(ctx, person, e.Purpose); err != nil {
 		return false, err
 	} else if why != "" {
 		return false, svc.tryFallbacks(ctx, e, s, roster, person, why)
@@ -91,18 +89,18 @@ func (svc *Service) deliver(ctx context.Context, st string, b joinedEntry) (told
 		return false, err
 	}
 	if !ok {
-		return false, svc.putOff(ctx, st, e, now.Add(kit.PersonLockWait))
+		return false, svc.postpone(ctx, st, e, now.Add(kit.PersonLockWait))
 	}
 	r, err := svc.send(ctx, st, e, person, func(use notice.Purpose) notice.Message {
 		m := notice.Compose(e, use, s, roster)
 		page := m.Page
-		if m = m.With(b.otherMatters(e)); e.About == notice.AboutSquad {
-			m.Page = page // the inbox shows the leader's own
+		if m = m.With(b.otherSubmissions(e)); e.About == notice.AboutSquad {
+			m.Page = page // the inbox shows the leader's own submissions
 		}
 		return m
 	})
 	release()
-	// What became of it is written down even if the time is up.
+	// The result is stored even if the time is up.
 	ctx = context.WithoutCancel(ctx)
 	switch {
 	case r.Outcome == notice.Sent:
@@ -115,8 +113,7 @@ func (svc *Service) deliver(ctx context.Context, st string, b joinedEntry) (told
 	}
 }
 
-// bound is who plays the entry's member, liaison or department in WeChat, "" for
-// nobody.
+// bound returns the person bound to the entry's member, liaison or department, "" for none.
 func (svc *Service) bound(ctx context.Context, st string, e notice.Entry) (string, error) {
 	in := record.Invite{Station: st, Role: string(access.Member), Ref: e.Member}
 	if e.Liaison != "" {

@@ -7,19 +7,18 @@ import (
 	"mashang/domain/notice"
 )
 
-// A member to whom several matters are to be told at once hears of all of them in
-// one message: the most urgent says how many more there are and leads to the inbox.
+// Several notices to a member that are due together go in one message: it is about the most urgent submission,
+// gives the number of the others and leads to the inbox.
 
-// joinedEntry is an entry whose message also tells of others.
+// joinedEntry is an entry whose message also covers others.
 type joinedEntry struct {
 	notice.Entry
 
 	others []notice.Entry
 }
 
-// plan puts entries together that are told of in one message. All others stay
-// alone, and everything in its order; what cannot be found out is left to the
-// delivery of each.
+// plan groups the entries that one message can cover. All others stay single and everything keeps its order.
+// After an error entries stay single, and their delivery reports it.
 func (svc *Service) plan(ctx context.Context, st string, list []notice.Entry) []joinedEntry {
 	type key struct {
 		member  string
@@ -27,7 +26,7 @@ func (svc *Service) plan(ctx context.Context, st string, list []notice.Entry) []
 	}
 	waiting := map[key][]notice.Entry{}
 	for _, e := range list {
-		// One whose answer was lost may have been told of before.
+		// An entry whose answer was lost may already have been sent.
 		if e.Member != "" && e.Unsure == 0 {
 			k := key{e.Member, e.Purpose}
 			waiting[k] = append(waiting[k], e)
@@ -41,17 +40,17 @@ func (svc *Service) plan(ctx context.Context, st string, list []notice.Entry) []
 		}
 		others[lead.ID] = rest
 	}
-	var bunches []joinedEntry
+	var groups []joinedEntry
 	for _, e := range list {
 		if !joined[e.ID] {
-			bunches = append(bunches, joinedEntry{e, others[e.ID]})
+			groups = append(groups, joinedEntry{e, others[e.ID]})
 		}
 	}
-	return bunches
+	return groups
 }
 
-// join chooses which of one member's entries of one purpose leads, and of which
-// others it tells; none if there is one alone or no message can go.
+// join chooses the leading entry among one member's entries of one purpose, and the others that its message
+// covers. There are none if nothing can be joined or sent.
 func (svc *Service) join(ctx context.Context, st string, same []notice.Entry) (lead notice.Entry, others []notice.Entry) {
 	if len(same) < 2 {
 		return same[0], nil
@@ -82,37 +81,36 @@ func (svc *Service) join(ctx context.Context, st string, same []notice.Entry) (l
 	return list[0].Entry, others
 }
 
-// tell delivers an entry with those it also tells of. If its message does not go,
-// each of them is as before.
-func (svc *Service) tell(ctx, begin context.Context, st string, b joinedEntry) {
+// deliverGroup delivers an entry with those that its message covers. If the message is not sent, each of the
+// others is delivered by itself.
+func (svc *Service) deliverGroup(ctx, begin context.Context, st string, b joinedEntry) {
 	if begin.Err() != nil {
-		svc.note(ctx, b.Entry, svc.release(ctx, st, b.Entry))
+		svc.logFailure(ctx, b.Entry, svc.requeue(ctx, st, b.Entry))
 		for _, e := range b.others {
-			svc.note(ctx, e, svc.release(ctx, st, e))
+			svc.logFailure(ctx, e, svc.requeue(ctx, st, e))
 		}
 		return
 	}
-	told, err := svc.deliver(ctx, st, b)
-	svc.note(ctx, b.Entry, err)
-	if told {
+	sent, err := svc.deliver(ctx, st, b)
+	svc.logFailure(ctx, b.Entry, err)
+	if sent {
 		return
 	}
 	for _, next := range svc.plan(ctx, st, b.others) {
-		svc.tell(ctx, begin, st, next)
+		svc.deliverGroup(ctx, begin, st, next)
 	}
 }
 
-// settleJoined writes down that the others were told of by the message.
+// settleJoined finishes the entries that a message has covered.
 func (svc *Service) settleJoined(ctx context.Context, st string, others []notice.Entry, r notice.Receipt) {
 	r.Outcome = notice.Joined
 	for _, e := range others {
-		svc.note(ctx, e, svc.finish(ctx, st, e, r))
+		svc.logFailure(ctx, e, svc.finish(ctx, st, e, r))
 	}
 }
 
-// note logs what kept an entry from being settled: its lease ends by itself, and
-// it comes back.
-func (svc *Service) note(ctx context.Context, e notice.Entry, err error) {
+// logFailure logs why an entry was not settled. It becomes due again when its lease ends.
+func (svc *Service) logFailure(ctx context.Context, e notice.Entry, err error) {
 	if err != nil {
 		svc.kit.Log.WarnContext(ctx, "notice not settled", slog.String("purpose", string(e.Purpose)), slog.Any("err", err))
 	}

@@ -213,7 +213,7 @@ func TestJoinedInAStorm(t *testing.T) {
 				ID: fmt.Sprintf("storm-%d-%s", round, s), Submission: s, Purpose: notice.MemberMessage, Member: "m01",
 				Version: 1, At: b.Clock.Now().UnixMilli(),
 			}
-			if err := b.Store.Tell(t.Context(), desktest.Here, e, b.Clock.Now()); err != nil {
+			if err := b.Store.EnqueueNotice(t.Context(), desktest.Here, e, b.Clock.Now()); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -10,64 +10,60 @@ import (
 
 // Platform is what the area asks of the platform.
 type Platform interface {
-	// Notify asks for one delivery. err explains an outcome other than Sent,
-	// for the log; it holds nothing personal.
+	// Notify requests one delivery. err explains an outcome other than Sent for the log; it holds nothing
+	// personal.
 	Notify(ctx context.Context, m notice.Message) (notice.Receipt, error)
-	// Chat sends a text into the customer-service chat; fault.WrongState when
-	// the platform's window is closed.
+	// Chat sends a text into the customer-service chat; fault.WrongState when the platform's window is closed.
 	Chat(ctx context.Context, openid, text string) error
-	// Template and PurposeOf translate between purposes and template ids.
+	// Template returns the template id of a purpose, PurposeOf the purpose of a template id.
 	Template(p notice.Purpose) string
-	// Preview says how a phone shows a message, field by field, fitted as Notify fits
-	// it, whether its purpose has a template or not.
+	// Preview returns the fields as a phone shows them, truncated as Notify truncates them. It needs no
+	// configured template.
 	Preview(m notice.Message) ([]notice.FieldPreview, error)
 	PurposeOf(template string) (notice.Purpose, bool)
 }
 
 // Store is what the area asks of the store.
 type Store interface {
-	// Lease hands out up to n entries that are due and hides them until the
-	// lease ends; a crashed worker's entries come back by themselves.
+	// Lease leases up to n due entries and hides them until the lease ends. A crashed worker's entries then
+	// become due again.
 	Lease(ctx context.Context, st string, now time.Time, lease time.Duration, n int) ([]notice.Entry, error)
-	// Finish removes the entry and records its outcome; Dead keeps it aside. Who
-	// is told leaves the list of the untold.
+	// Finish removes the entry and records its outcome; Dead keeps it aside. A receiver that was reached leaves
+	// the undelivered list.
 	Finish(ctx context.Context, st string, e notice.Entry, r notice.Receipt, now time.Time) error
-	// Postpone makes it due again at the time, keeping its Attempts.
+	// Postpone makes the entry due at the time. It stores e's Attempts.
 	Postpone(ctx context.Context, st string, e notice.Entry, at time.Time) error
-	// PutUndelivered puts somebody on their station's list; of several for the same
-	// submission, receiver and purpose the newest stands.
+	// PutUndelivered adds an entry to its station's undelivered list. It replaces one for the same submission,
+	// receiver and purpose.
 	PutUndelivered(ctx context.Context, u record.Undelivered) error
-	// DropUndelivered takes the receiver's entries about a submission off the list;
-	// everybody's when receiver is "".
+	// DropUndelivered removes a receiver's entries about a submission from the list; all receivers' when
+	// receiver is "".
 	DropUndelivered(ctx context.Context, submission, receiver string) error
 	ResolveUndelivered(ctx context.Context, st, id string) error
 	UndeliveredPage(ctx context.Context, st string, after record.Cursor, limit int) (list []record.Undelivered, next record.Cursor, more bool, err error)
-	// UndeliveredReceivers returns the receivers that the list names for a submission.
+	// UndeliveredReceivers returns the receivers listed for a submission.
 	UndeliveredReceivers(ctx context.Context, submission string) ([]string, error)
-	// NoticesByMsgID finds what was told by the platform's message of that id among the
-	// newest 2,000: submissions, purpose and when. It answers fault.NotFound.
+	// NoticesByMsgID finds the notices that a platform's message covered, among the newest 2,000: submissions,
+	// purpose and time. It returns fault.NotFound for none.
 	NoticesByMsgID(ctx context.Context, st, msgID string) ([]notice.Entry, error)
-	// Bound returns who is bound to a role's ref, "" for nobody; BoundAll does so
-	// for many, in their order.
+	// Bound returns the person bound to a role, "" for none.
 	Bound(ctx context.Context, in record.Invite) (person string, err error)
 	Visited(ctx context.Context, person string) ([]string, error)
-	// AddConsents adds, one tap once, though two sources tell of it. ConsentsLeft
-	// says how many are left where anything is known; SpendConsent takes one of a
-	// known count; ClearConsents sets it to none.
+	// AddConsents adds consents. One tap counts once, even if two sources report it. ConsentsLeft returns the
+	// counts that are known; SpendConsent subtracts one from a known count; ClearConsents sets it to none.
 	AddConsents(ctx context.Context, person string, g record.Grant, now time.Time) error
 	ConsentsLeft(ctx context.Context, person string) (notice.Consents, error)
 	SpendConsent(ctx context.Context, person string, p notice.Purpose) error
 	ClearConsents(ctx context.Context, person string, p notice.Purpose) error
-	// LockPerson lets one sender at a time reach a person; release frees it early.
+	// LockPerson locks a person for one sender; release unlocks early.
 	LockPerson(ctx context.Context, person string, ttl time.Duration) (release func(), ok bool, err error)
-	// OpenChat lets n messages be sent until the time, by the arrival of that id.
-	// What happened before the window's newest opening, and that one told again,
-	// changes nothing.
+	// OpenChat allows n messages until the time, for the event with the id. An event that is older than the
+	// window's newest opening, or was counted before, changes nothing.
 	OpenChat(ctx context.Context, person string, w record.Window, by string, until time.Time, n int) error
-	// ChatLeft is how many may still be sent.
+	// ChatLeft returns how many messages may still be sent.
 	ChatLeft(ctx context.Context, person string, now time.Time) (int, error)
-	// SpendChat takes one message, if at least keep are left after it.
+	// SpendChat spends one message if at least keep are left after it.
 	SpendChat(ctx context.Context, person string, now time.Time, keep int) (ok bool, err error)
-	// CloseChat forgets the person's windows.
+	// CloseChat removes the person's windows.
 	CloseChat(ctx context.Context, person string) error
 }

@@ -7,7 +7,7 @@ import (
 	"mashang/domain/access"
 )
 
-// reachable reports whether the platform can send the caller anything.
+// reachable reports whether the platform can send messages to the caller.
 func (svc *Service) reachable(ctx context.Context, c access.Caller) (bool, error) {
 	openid, err := svc.kit.OpenID(ctx, c.Person)
 	return !kit.IsExternal(openid), err

@@ -10,8 +10,8 @@ import (
 	"mashang/domain/notice"
 )
 
-// Spend chooses whose consent tells of the purpose, or says why none does.
-func (svc *Service) Spend(ctx context.Context, person string, p notice.Purpose) (use notice.Purpose, why notice.Outcome, err error) {
+// ChooseConsent returns the purpose whose consent is spent for a notice, or why there is none.
+func (svc *Service) ChooseConsent(ctx context.Context, person string, p notice.Purpose) (use notice.Purpose, why notice.Outcome, err error) {
 	left, err := svc.store.ConsentsLeft(ctx, person)
 	if err != nil {
 		return p, "", err
@@ -20,42 +20,41 @@ func (svc *Service) Spend(ctx context.Context, person string, p notice.Purpose) 
 	return use, why, nil
 }
 
-// send asks the platform as long as there is a consent to spend, and settles the
-// entry by the answer. It returns Sent when it went, why the person cannot be told
-// by a message, or "" when the entry is otherwise settled or put off. The lane
-// keeps others from spending the same consent meanwhile.
+// send sends an entry's message as long as there is a consent to spend, and settles the entry. It returns Sent,
+// the reason why no message can reach the person, or "" when the entry is otherwise settled or postponed. The
+// caller holds the person's lock, so that nobody else spends the same consent.
 func (svc *Service) send(ctx context.Context, st string, e notice.Entry, person string, compose func(use notice.Purpose) notice.Message) (r notice.Receipt, err error) {
 	openid, err := svc.kit.OpenID(ctx, person)
 	if err != nil {
 		return r, err
 	}
-	// Both tries fit into the person's lock: whoever has it next must not meet this one.
+	// Both tries must end within the lock's time, so that they do not overlap with the next holder's.
 	sending, cancel := context.WithTimeout(ctx, kit.PersonLockTTL)
 	defer cancel()
 	for range maxTemplates {
-		use, why, err := svc.Spend(ctx, person, e.Purpose)
+		use, why, err := svc.ChooseConsent(ctx, person, e.Purpose)
 		if err != nil || why != "" {
 			return notice.Receipt{Outcome: why}, err
 		}
 		m := compose(use)
 		m.OpenID = openid
-		r, err := svc.ask(ctx, sending, st, e, person, m)
+		r, err := svc.trySend(ctx, sending, st, e, person, m)
 		if err != nil || r.Outcome != notice.NoConsent {
 			return r, err
 		}
-		// Not for this template, after all; another may do.
+		// The platform has no consent for this template; another may have one.
 	}
 	return notice.Receipt{Outcome: notice.NoConsent}, nil
 }
 
-// maxTemplates is how many are tried in one attempt: a count may be wrong of one.
+// maxTemplates is how many templates one attempt tries: the stored count of one may be wrong.
 const maxTemplates = 2
 
-// ask makes one attempt within sending and settles the entry by the answer, or
-// returns why the person was not told. The receipt is that of send.
-func (svc *Service) ask(ctx, sending context.Context, st string, e notice.Entry, person string, m notice.Message) (notice.Receipt, error) {
+// trySend makes one attempt within sending and settles the entry, or returns why the person was not reached.
+// Its receipt is that of send.
+func (svc *Service) trySend(ctx, sending context.Context, st string, e notice.Entry, person string, m notice.Message) (notice.Receipt, error) {
 	receipt, cause := svc.platform.Notify(sending, m)
-	// What became of it is written down even if the time for sending is up.
+	// The result is stored even if the time for sending is up.
 	ctx = context.WithoutCancel(ctx)
 	if cause != nil {
 		svc.kit.Log.WarnContext(ctx, "notice not sent", slog.String("purpose", string(e.Purpose)),
@@ -64,8 +63,8 @@ func (svc *Service) ask(ctx, sending context.Context, st string, e notice.Entry,
 	none := notice.Receipt{}
 	switch receipt.Outcome {
 	case notice.Sent:
-		// Settled first: a consent we forget to count costs one refused call later,
-		// an entry that comes back tells somebody twice.
+		// Finished first: an uncounted consent costs one refused call later, but a retried entry notifies a
+		// person twice.
 		if err := svc.finish(ctx, st, e, receipt); err != nil {
 			return receipt, err
 		}
@@ -81,31 +80,30 @@ func (svc *Service) ask(ctx, sending context.Context, st string, e notice.Entry,
 		return receipt, nil
 	case notice.Retry, notice.Unknown:
 		if h, ok := errors.AsType[heldCall](cause); ok {
-			// No attempt was made: the platform is down, or today's calls are used
-			// up. However long that lasts, it gives nothing up.
+			// No attempt was made: the platform is down, or the day's calls are used up. However long that
+			// lasts, the notice is not given up.
 			spread := time.Duration(svc.kit.Jitter() * float64(heldRetrySpread))
-			return none, svc.putOff(ctx, st, e, svc.kit.Now().Add(h.HeldFor()+spread))
+			return none, svc.postpone(ctx, st, e, svc.kit.Now().Add(h.HeldFor()+spread))
 		}
-		untold, err := svc.retryLater(ctx, st, e, receipt.Outcome)
-		return notice.Receipt{Outcome: untold}, err
+		outcome, err := svc.retryLater(ctx, st, e, receipt.Outcome)
+		return notice.Receipt{Outcome: outcome}, err
 	default:
 		return receipt, nil
 	}
 }
 
-// heldCall is a call that the plug did not make, and for how long it makes none.
+// heldCall is the error of a call that the platform plug did not make, with the time for which it makes none.
 type heldCall interface {
 	error
 	HeldFor() time.Duration
 }
 
-// heldRetrySpread is the time over which those that were held come back.
+// heldRetrySpread spreads the retries of held entries over this time.
 const heldRetrySpread = 10 * time.Second
 
-// retryLater has the entry tried later, or gives it up. After a lost answer the
-// message may have arrived and the consent been spent (the platform corrects our
-// count then with errcode 43101), so that is tried again once and no more.
-func (svc *Service) retryLater(ctx context.Context, st string, e notice.Entry, o notice.Outcome) (untold notice.Outcome, err error) {
+// retryLater postpones the entry or gives it up. After a lost answer the message may have been delivered and
+// its consent spent (errcode 43101 then corrects the count), so that is retried once only.
+func (svc *Service) retryLater(ctx context.Context, st string, e notice.Entry, o notice.Outcome) (outcome notice.Outcome, err error) {
 	if o == notice.Unknown {
 		if e.Unsure++; e.Unsure >= notice.MaxUnsure {
 			svc.kit.Config.Observe("notice", string(o))
@@ -134,8 +132,8 @@ func (svc *Service) finish(ctx context.Context, st string, e notice.Entry, r not
 	return nil
 }
 
-// putOff makes the entry due later without counting an attempt.
-func (svc *Service) putOff(ctx context.Context, st string, e notice.Entry, until time.Time) error {
+// postpone makes the entry due later without counting an attempt.
+func (svc *Service) postpone(ctx context.Context, st string, e notice.Entry, until time.Time) error {
 	e.Attempts--
 	return svc.store.Postpone(ctx, st, e, until)
 }

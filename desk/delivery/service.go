@@ -1,5 +1,5 @@
-// Package delivery brings notices to people: by subscribe message, in the chat, or onto the
-// list of those whom nothing reaches.
+// Package delivery sends notices by subscribe message or in the chat, and lists the undelivered ones for the
+// liaison.
 package delivery
 
 import (

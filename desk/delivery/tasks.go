@@ -12,14 +12,13 @@ import (
 	"mashang/desk/kit"
 )
 
-// deliverEvery makes up for a lost hint.
+// deliverEvery is the interval of rounds, which make up for a lost hint.
 const (
 	deliverEvery = 2 * time.Second
 	expireEvery  = time.Hour
 )
 
-// Tasks are what goes on in the background: notices go out, and the list of the untold
-// is gone through.
+// Tasks returns the background loops that send notices and expire the undelivered list.
 func (svc *Service) Tasks() []kit.Task {
 	return []kit.Task{
 		{Name: "deliver", Run: svc.deliverLoop},
@@ -35,15 +34,15 @@ func (svc *Service) expireAll(ctx context.Context) {
 	}
 }
 
-// stationsAtOnce is how many stations are delivered for at the same time: one with a
-// backlog must not keep the others' first notices.
-const stationsAtOnce = 16
+// maxStations is how many stations are delivered for concurrently, so that one station's backlog does not delay
+// the others.
+const maxStations = 16
 
 func (svc *Service) deliverLoop(ctx context.Context) {
 	tick := time.NewTicker(deliverEvery)
 	defer tick.Stop()
 	var work errgroup.Group
-	work.SetLimit(stationsAtOnce)
+	work.SetLimit(maxStations)
 	var busy sync.Map
 	begin := func(st string) {
 		hinted := &atomic.Bool{}
@@ -62,7 +61,7 @@ func (svc *Service) deliverLoop(ctx context.Context) {
 	for {
 		select {
 		case <-ctx.Done():
-			_ = work.Wait() // its functions fail by the log alone
+			_ = work.Wait() // its functions always return nil
 			return
 		case st := <-svc.kit.Hints():
 			begin(st)

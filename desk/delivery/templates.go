@@ -8,13 +8,13 @@ import (
 	"mashang/domain/notice"
 )
 
-// TemplateView is what the staff see of one kind of message.
+// TemplateView is one kind of message as staff see it.
 type TemplateView struct {
 	Purpose notice.Purpose
-	// ID is the platform's template, "" when none is configured: such messages go
-	// by none, and the liaison is told whom they did not reach.
+	// ID is the platform's template, "" when none is configured. Such messages are not sent, and the liaison is
+	// shown whom they did not reach.
 	ID string
-	// Fields are those of the template, with the first example's values.
+	// Fields are the template's fields, with the first example's values.
 	Fields   []notice.FieldPreview
 	Examples []TemplateExample
 }
@@ -25,8 +25,8 @@ type TemplateExample struct {
 	Fields     []notice.FieldPreview
 }
 
-// TemplateViews shows the staff every kind of message: its template and, filled
-// by what fills the real ones, what a phone shows of it.
+// TemplateViews returns every kind of message with its template and with examples of what a phone shows, made
+// as real messages are.
 func (svc *Service) TemplateViews(ctx context.Context, c access.Caller) ([]TemplateView, error) {
 	if err := access.RequireStaff(c, true); err != nil {
 		return nil, err
@@ -51,6 +51,5 @@ func (svc *Service) TemplateViews(ctx context.Context, c access.Caller) ([]Templ
 	return list, nil
 }
 
-// QuietHours are the minutes after midnight between which what can wait is not
-// sent; equal for none.
+// QuietHours returns the quiet hours in minutes after midnight; equal ends mean none.
 func (svc *Service) QuietHours() notice.Quiet { return svc.kit.Config.Quiet }

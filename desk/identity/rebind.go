@@ -92,7 +92,7 @@ func (svc *Service) notifyReplaced(ctx context.Context, person string, in record
 	}
 	defer release()
 	purpose := notice.ForRole(in.Role)
-	use, why, err := svc.delivery.Spend(ctx, person, purpose)
+	use, why, err := svc.delivery.ChooseConsent(ctx, person, purpose)
 	if err != nil {
 		return false, err
 	}

@@ -16,17 +16,17 @@ import (
 	"mashang/domain/record"
 )
 
-// EventUnread could not be read. It has an openid when a person sent it and
-// can be asked to do so again.
+// EventUnread is a push that could not be parsed. It has an openid when a person sent it, who can then be asked
+// to send it again.
 const EventUnread = "unread"
 
-// Enqueue keeps what the platform pushed, so that it can be answered at once
-// and worked on afterwards. Repeated deliveries have one effect.
+// Enqueue stores pushed events, so that the platform is answered at once and the events are processed
+// afterwards. Repeated deliveries have one effect.
 func (svc *Service) Enqueue(ctx context.Context, list []record.InboundEvent) error {
 	for _, a := range list {
 		a.At = svc.kit.Now().UnixMilli()
 		if a.Kind == EventUnread {
-			if err := svc.unread(ctx, a, a.Why); err != nil {
+			if err := svc.recordUnread(ctx, a, a.Why); err != nil {
 				return err
 			}
 			if a.OpenID == "" {
@@ -43,14 +43,13 @@ func (svc *Service) Enqueue(ctx context.Context, list []record.InboundEvent) err
 	return nil
 }
 
-// ProcessQueue works on arrivals that wait and returns how many it took on.
+// ProcessQueue processes waiting events and returns how many it leased.
 func (svc *Service) ProcessQueue(ctx context.Context) (int, error) {
 	list, err := svc.store.LeaseEvents(ctx, svc.kit.Now(), kit.LeaseTime, kit.LeaseSize)
 	if err != nil {
 		return 0, err
 	}
-	// One person's arrivals keep their order; different people's need not wait
-	// for one another.
+	// One person's events keep their order; those of different people are processed concurrently.
 	people := map[string][]record.InboundEvent{}
 	for _, a := range list {
 		people[a.OpenID] = append(people[a.OpenID], a)
@@ -70,7 +69,7 @@ func (svc *Service) ProcessQueue(ctx context.Context) (int, error) {
 	return len(list), work.Wait()
 }
 
-// process works on one arrival and settles it, or puts it off.
+// process handles one event and finishes or postpones it.
 func (svc *Service) process(ctx context.Context, a record.InboundEvent) error {
 	err := svc.receive(ctx, a)
 	if err == nil {
@@ -81,7 +80,7 @@ func (svc *Service) process(ctx context.Context, a record.InboundEvent) error {
 		return svc.store.PostponeEvent(ctx, a, svc.kit.Now().Add(kit.PersonLockWait))
 	}
 	if errors.Is(err, kit.ErrEarly) && a.Attempts <= kit.MaxEarlyAttempts {
-		return svc.store.PostponeEvent(ctx, a, svc.kit.Now().Add(time.Second)) // it overtook the question, as they do
+		return svc.store.PostponeEvent(ctx, a, svc.kit.Now().Add(time.Second)) // the event arrived before its call was recorded, as it often does
 	}
 	svc.kit.Log.WarnContext(ctx, "arrival not settled", slog.String("kind", a.Kind), slog.Int("attempt", a.Attempts), slog.Any("err", err))
 	if a.Attempts < svc.kit.Config.MaxAttempts {
@@ -90,7 +89,7 @@ func (svc *Service) process(ctx context.Context, a record.InboundEvent) error {
 	svc.kit.Config.Observe("arrival", "dropped")
 	if a.Kind != EventUnread { // which is listed already
 		a.Message, a.Size = a.Kind, len(a.Text)
-		if err := svc.unread(ctx, a, kit.UnreadFailed); err != nil {
+		if err := svc.recordUnread(ctx, a, kit.UnreadFailed); err != nil {
 			return err
 		}
 	}
@@ -99,13 +98,13 @@ func (svc *Service) process(ctx context.Context, a record.InboundEvent) error {
 		a.Attempts--
 		return svc.store.PostponeEvent(ctx, a, svc.kit.Now().Add(kit.PersonLockWait))
 	case err != nil:
-		// It is listed all the same; only whoever sent it is not told.
+		// It is listed all the same; only its sender is not told.
 		svc.kit.Log.WarnContext(ctx, "sender of what was let go not told", slog.Any("err", err))
 	}
 	return svc.store.FinishEvent(ctx, a.ID)
 }
 
-// replyFailed tells whoever sent something into the chat that nothing became of it.
+// replyFailed tells the sender of a chat message that it could not be processed.
 func (svc *Service) replyFailed(ctx context.Context, a record.InboundEvent) error {
 	if !slices.Contains([]string{kit.EventText, kit.EventImage, kit.EventVoice, kit.EventCard}, a.Kind) {
 		return nil
@@ -126,15 +125,15 @@ func (svc *Service) replyFailed(ctx context.Context, a record.InboundEvent) erro
 		return delivery.ErrBusy
 	}
 	defer release()
-	sent, err := svc.delivery.SendChat(ctx, p.ID, a.OpenID, gaveUpText, 0)
+	sent, err := svc.delivery.SendChat(ctx, p.ID, a.OpenID, failedText, 0)
 	if err == nil && !sent {
 		return errors.New("desk: the chat is closed")
 	}
 	return err
 }
 
-// gaveUpText is said of what was tried again and again.
-const gaveUpText = "很抱歉，您刚才发到这里的内容没有办成，请在小程序里办理，或过一会儿再发一次。"
+// failedText is the answer to a message that failed at each attempt.
+const failedText = "很抱歉，您刚才发到这里的内容没有办成，请在小程序里办理，或过一会儿再发一次。"
 
 func (svc *Service) receive(ctx context.Context, a record.InboundEvent) error {
 	if a.Kind == kit.EventMediaCheck {

@@ -1,5 +1,4 @@
-// Package inbound works on what the platform pushed: what people write in the chat, taps,
-// results of checks.
+// Package inbound processes what the platform pushes: chat messages, consents, and results of checks.
 package inbound
 
 import (
@@ -29,7 +28,7 @@ type Service struct {
 	matters  *matters.Service
 	platform Platform
 	store    Store
-	// wake wakes whoever works on what the platform pushed.
+	// wake wakes the loop that processes the queue.
 	wake chan struct{}
 }
 
@@ -46,10 +45,10 @@ func New(p Parts) *Service {
 	}
 }
 
-// receiveEvery makes up for a lost signal.
+// receiveEvery is the interval of rounds, which make up for a lost signal.
 const receiveEvery = 2 * time.Second
 
-// Tasks are what goes on in the background: what the platform pushed is worked on.
+// Tasks returns the background loop that processes pushed events.
 func (svc *Service) Tasks() []kit.Task {
 	return []kit.Task{svc.kit.WakeableTask("receive", svc.wake, receiveEvery, svc.ProcessQueue)}
 }

@@ -170,7 +170,7 @@ func (svc *Service) holdFor(ctx context.Context, submission string, u record.Upl
 		ID: "photo-" + u.ID + "-" + s.ID, Submission: s.ID, Purpose: notice.VisitorProgress, Person: s.Filer,
 		About: notice.AboutPhoto, Version: s.Version, At: int64(casework.At(svc.kit.Now())),
 	}
-	if err := svc.store.Tell(ctx, s.Station, e, svc.kit.Now()); err != nil {
+	if err := svc.store.EnqueueNotice(ctx, s.Station, e, svc.kit.Now()); err != nil {
 		return err
 	}
 	svc.kit.Wake(s.Station)

@@ -28,7 +28,7 @@ type Platform interface {
 // Store is what the area asks of the store.
 type Store interface {
 	// Tell queues an entry that no act caused, once for its id.
-	Tell(ctx context.Context, st string, e notice.Entry, now time.Time) error
+	EnqueueNotice(ctx context.Context, st string, e notice.Entry, now time.Time) error
 	PutUpload(ctx context.Context, u record.Upload) error
 	// Upload answers fault.NotFound for an unknown id.
 	Upload(ctx context.Context, id string) (record.Upload, error)

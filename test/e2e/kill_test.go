@@ -11,7 +11,7 @@ import (
 // killRounds is how often a server is killed at moments it does not choose.
 const killRounds = 12
 
-// inHand is how many notices a process can have begun and not settled.
+// isAssigned is how many notices a process can have begun and not settled.
 const inHand = 32
 
 // TestServerKilled kills the server with -9 in the middle of the holiday. Its

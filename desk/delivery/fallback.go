@@ -14,14 +14,13 @@ import (
 	"mashang/domain/station"
 )
 
-// What is done for those whom no message of the platform's reaches.
+// This file delivers notices through other channels when no subscribe message can be sent.
 
-// chatReserve is how many of a person's chat messages are left for answers to
-// what they write.
+// chatReserve is how many of a person's chat messages are kept for answers to what they write.
 const chatReserve = 1
 
-// tryFallbacks tries the station's means for an entry that no message tells, and
-// settles it: as told, or for the reason given.
+// tryFallbacks tries the station's fallback channels for an entry that no message can deliver, and settles it:
+// as sent, or with the outcome why.
 func (svc *Service) tryFallbacks(ctx context.Context, e notice.Entry, s casework.Submission, st *station.Station, person string, why notice.Outcome) error {
 	for _, m := range st.ChannelsToTry() {
 		switch m {
@@ -33,7 +32,7 @@ func (svc *Service) tryFallbacks(ctx context.Context, e notice.Entry, s casework
 			if !liaisonCanHelp(e, s, why) {
 				continue
 			}
-			// Listed first: an entry that comes back is listed again as the same.
+			// Listed before it is settled: a retried entry is listed as the same one again.
 			if err := svc.addUndelivered(ctx, e, why); err != nil {
 				return err
 			}
@@ -43,16 +42,15 @@ func (svc *Service) tryFallbacks(ctx context.Context, e notice.Entry, s casework
 	return svc.settle(ctx, st.ID, e, why)
 }
 
-// liaisonCanHelp reports whether the liaison can do anything about it, and should:
-// members and liaisons are called; visitors are, of what they wait for, if they
-// have left a number. A list of everybody who did not tap "allow" would be read by
-// nobody.
+// liaisonCanHelp reports whether the liaison can and should help. Members and liaisons can be called. Visitors
+// are called about replies only, if they left a number: a list of everybody who did not tap "allow" would be
+// read by nobody.
 func liaisonCanHelp(e notice.Entry, s casework.Submission, why notice.Outcome) bool {
 	switch {
 	case why == notice.ConsentReserved:
 		return false
 	case e.Purpose == notice.LiaisonUrge, e.About == notice.AboutFirst, e.About == notice.AboutSoon, e.About == notice.AboutSquad, e.About == notice.AboutPromise:
-		return false // nothing is late yet, or the liaison's own first page says so
+		return false // nothing is late yet, or the liaison's start page shows it
 	case e.Person == "":
 		return true
 	case e.Purpose == notice.VisitorReply || e.Purpose == notice.VisitorClosed:
@@ -62,13 +60,13 @@ func liaisonCanHelp(e notice.Entry, s casework.Submission, why notice.Outcome) b
 	}
 }
 
-// sendByChat tells the person in their chat if the platform lets us. done means that
-// the entry is settled or put off.
+// sendByChat sends the notice into the person's chat if the platform allows it. done means that the entry is
+// settled or postponed.
 func (svc *Service) sendByChat(ctx context.Context, e notice.Entry, s casework.Submission, st *station.Station, person string) (done bool, err error) {
 	if person == "" {
 		return false, nil
 	}
-	// Looked at before the person's lock, which costs two synced writes.
+	// Checked before taking the person's lock, which costs two synced writes.
 	if left, err := svc.store.ChatLeft(ctx, person, svc.kit.Now()); err != nil || left <= chatReserve {
 		return false, err
 	}
@@ -81,13 +79,13 @@ func (svc *Service) sendByChat(ctx context.Context, e notice.Entry, s casework.S
 		return false, err
 	}
 	if !ok {
-		return true, svc.putOff(ctx, st.ID, e, svc.kit.Now().Add(kit.PersonLockWait))
+		return true, svc.postpone(ctx, st.ID, e, svc.kit.Now().Add(kit.PersonLockWait))
 	}
 	defer release()
 	sending, cancel := context.WithTimeout(ctx, kit.PersonLockTTL)
 	sent, cause := svc.SendChat(sending, person, openid, chatText(e, s, st), chatReserve)
 	cancel()
-	// What became of it is written down even if the time for sending is up.
+	// The result is stored even if the time for sending is up.
 	ctx = context.WithoutCancel(ctx)
 	if sent {
 		return true, svc.settle(ctx, st.ID, e, notice.SentByChat)
@@ -98,13 +96,13 @@ func (svc *Service) sendByChat(ctx context.Context, e notice.Entry, s casework.S
 	svc.kit.Log.WarnContext(ctx, "notice not sent by chat", slog.String("purpose", string(e.Purpose)),
 		slog.Int("attempt", e.Attempts), slog.Any("err", cause))
 	if h, ok := errors.AsType[heldCall](cause); ok {
-		return true, svc.putOff(ctx, st.ID, e, svc.kit.Now().Add(h.HeldFor()+time.Duration(svc.kit.Jitter()*float64(heldRetrySpread))))
+		return true, svc.postpone(ctx, st.ID, e, svc.kit.Now().Add(h.HeldFor()+time.Duration(svc.kit.Jitter()*float64(heldRetrySpread))))
 	}
 	dead, err := svc.retryLater(ctx, st.ID, e, notice.Retry)
 	return dead == "", err
 }
 
-// chatHeads are what a message in the chat begins with.
+// chatHeads are the first lines of notices in the chat.
 var chatHeads = map[notice.Purpose]string{
 	notice.MemberNew:       "您有新的诉求待办理",
 	notice.MemberUrge:      "您有诉求已到办理期限",
@@ -118,7 +116,7 @@ var chatHeads = map[notice.Purpose]string{
 	notice.DepartmentAssist: "有诉求请贵单位协办",
 }
 
-// chatText is what a notice says in the chat.
+// chatText returns a notice's text in the chat.
 func chatText(e notice.Entry, s casework.Submission, st *station.Station) string {
 	m := notice.Compose(e, e.Purpose, s, st).Data
 	head := chatHeads[e.Purpose]
@@ -151,7 +149,7 @@ func chatText(e notice.Entry, s casework.Submission, st *station.Station) string
 	return text + "\n请在小程序“我的诉求”里查看。"
 }
 
-// addUndelivered puts the entry's receiver on the list of the untold.
+// addUndelivered adds the entry's receiver to the undelivered list.
 func (svc *Service) addUndelivered(ctx context.Context, e notice.Entry, why notice.Outcome) error {
 	return svc.store.PutUndelivered(ctx, record.Undelivered{
 		Submission: e.Submission, Purpose: e.Purpose, Receiver: record.Receiver(e), Why: why, Since: svc.kit.Now(),

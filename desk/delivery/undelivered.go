@@ -15,13 +15,13 @@ import (
 	"mashang/domain/station"
 )
 
-// ClearUndelivered takes the caller off the list of the untold, as they have the submission
-// before them. What fails here leaves a line too many on the liaison's list.
+// ClearUndelivered removes the caller's entries from the undelivered list: they are looking at the submission.
+// After an error the liaison's list has an entry too many.
 func (svc *Service) ClearUndelivered(ctx context.Context, c access.Caller, s casework.Submission) {
 	if len(entriesOf(c, s)) == 0 {
 		return
 	}
-	// Nearly nobody is on the list. Asking first spares the others a write.
+	// Few people are listed. Reading first spares the others a write.
 	listed, err := svc.store.UndeliveredReceivers(ctx, s.ID)
 	if err != nil {
 		svc.kit.Log.WarnContext(ctx, "still listed as untold", slog.Any("err", err))
@@ -29,7 +29,7 @@ func (svc *Service) ClearUndelivered(ctx context.Context, c access.Caller, s cas
 	svc.ClearUndeliveredListed(ctx, c, s, listed)
 }
 
-// ClearUndeliveredListed is knows where the listed receivers are known already.
+// ClearUndeliveredListed is ClearUndelivered with the submission's listed receivers.
 func (svc *Service) ClearUndeliveredListed(ctx context.Context, c access.Caller, s casework.Submission, listed []string) {
 	if len(listed) == 0 {
 		return
@@ -41,37 +41,37 @@ func (svc *Service) ClearUndeliveredListed(ctx context.Context, c access.Caller,
 	}
 }
 
-// entriesOf are the entries that name the caller among those of a submission.
-func entriesOf(c access.Caller, s casework.Submission) (who []notice.Entry) {
+// entriesOf returns entries that name the caller as a receiver of notices about the submission.
+func entriesOf(c access.Caller, s casework.Submission) (entries []notice.Entry) {
 	if c.Person == s.Filer {
-		who = append(who, notice.Entry{Person: c.Person})
+		entries = append(entries, notice.Entry{Person: c.Person})
 	}
 	switch {
 	case c.Station != s.Station:
 	case c.Role == access.Member && c.ID == s.Assignee:
-		who = append(who, notice.Entry{Member: c.ID})
+		entries = append(entries, notice.Entry{Member: c.ID})
 	case c.RelationTo(s.AccessResource()).Assistant():
-		who = append(who, assistant(c.Role, c.ID))
-	case c.Role == access.Liaison && len(s.Dangers) > 0: // of nothing else they are told
-		who = append(who, notice.Entry{Liaison: c.ID})
+		entries = append(entries, assistantEntry(c.Role, c.ID))
+	case c.Role == access.Liaison && len(s.Dangers) > 0: // liaisons are notified about dangers only
+		entries = append(entries, notice.Entry{Liaison: c.ID})
 	}
-	return who
+	return entries
 }
 
-// assistant is an entry that names a body that assists.
-func assistant(role access.Role, id string) notice.Entry {
+// assistantEntry returns an entry that names an assistant.
+func assistantEntry(role access.Role, id string) notice.Entry {
 	if role == access.Department {
 		return notice.Entry{Department: id}
 	}
 	return notice.Entry{Member: id}
 }
 
-// ClearStaleUndelivered takes off the list who need not be told any more: everybody when the
-// submission is over, else the member who had it and who need not assist.
+// ClearStaleUndelivered removes outdated entries: all of a submission that is over, else those of its former
+// member and of former assistants.
 func (svc *Service) ClearStaleUndelivered(ctx context.Context, was, next casework.Submission) {
 	for i, a := range was.Assists {
 		if next.State.Open() && a.State == casework.Asked && next.Assists[i].State != casework.Asked {
-			svc.DropUndelivered(ctx, was.ID, record.Receiver(assistant(a.Role, a.Who)))
+			svc.DropUndelivered(ctx, was.ID, record.Receiver(assistantEntry(a.Role, a.Who)))
 		}
 	}
 	switch {
@@ -82,24 +82,23 @@ func (svc *Service) ClearStaleUndelivered(ctx context.Context, was, next casewor
 	}
 }
 
-// undeliveredLife is how long somebody stays on the list after their matter is over. By
-// then the liaison has called them or never will.
-const undeliveredLife = 60 * 24 * time.Hour
+// undeliveredTTL is how long an entry stays listed after its submission is over. By then the liaison has called
+// the person or never will.
+const undeliveredTTL = 60 * 24 * time.Hour
 
-// ExpireUndelivered takes off a station's list the entries of matters that have been
-// over for undeliveredLife, and of matters that are not there any more, and returns how
-// many entries it looked at. Entries of open matters stay, however old they are.
+// ExpireUndelivered removes entries whose submission has been over for undeliveredTTL or no longer exists, and
+// returns how many entries it read. Entries of open submissions stay, however old they are.
 func (svc *Service) ExpireUndelivered(ctx context.Context, st string) (int, error) {
-	old := svc.kit.Now().Add(-undeliveredLife)
-	looked := 0
+	old := svc.kit.Now().Add(-undeliveredTTL)
+	read := 0
 	for after, more := (record.Cursor{}), true; more; {
 		var list []record.Undelivered
 		var err error
 		if list, after, more, err = svc.store.UndeliveredPage(ctx, st, after, kit.SweepSize); err != nil {
-			return looked, err
+			return read, err
 		}
-		// The longest waiting come first, and nobody is listed before there is
-		// something to tell: behind a young entry are only young ones.
+		// Entries are sorted by age and never older than their submission: nothing after a young entry can
+		// expire.
 		if i := slices.IndexFunc(list, func(u record.Undelivered) bool { return u.Since.After(old) }); i >= 0 {
 			list, more = list[:i], false
 		}
@@ -109,33 +108,33 @@ func (svc *Service) ExpireUndelivered(ctx context.Context, st string) (int, erro
 		}
 		found, err := svc.kit.Records.LoadMany(ctx, st, ids)
 		if err != nil {
-			return looked, err
+			return read, err
 		}
 		over := map[string]bool{}
 		for _, s := range found {
 			over[s.ID] = !s.State.Open() && !s.ClosedAt.Time().After(old)
 		}
 		for _, u := range list {
-			looked++
+			read++
 			ended, known := over[u.Submission]
 			if !known {
 				if ended, err = svc.isGone(ctx, u.Submission); err != nil {
-					return looked, err
+					return read, err
 				}
 			}
 			if !ended {
 				continue
 			}
 			if err := svc.store.ResolveUndelivered(ctx, st, u.ID()); err != nil {
-				return looked, err
+				return read, err
 			}
 		}
 	}
-	return looked, nil
+	return read, nil
 }
 
-// isGone reports whether a submission is surely not there any more. One that cannot
-// be read is: it may be open.
+// isGone reports whether a submission certainly no longer exists. An unreadable one still exists: it may be
+// open.
 func (svc *Service) isGone(ctx context.Context, id string) (bool, error) {
 	_, err := svc.kit.Records.Load(ctx, id)
 	if fault.Is(err, fault.Unavailable) {
@@ -144,16 +143,15 @@ func (svc *Service) isGone(ctx context.Context, id string) (bool, error) {
 	return fault.Is(err, fault.NotFound), nil
 }
 
-// DropUndelivered takes a receiver, or with "" everybody, off the list of the untold for a
-// submission. What fails leaves a line too many and is logged.
+// DropUndelivered removes a receiver, or all with "", from a submission's undelivered list. An error is logged;
+// the list then has an entry too many.
 func (svc *Service) DropUndelivered(ctx context.Context, submission, receiver string) {
 	if err := svc.store.DropUndelivered(ctx, submission, receiver); err != nil {
 		svc.kit.Log.WarnContext(ctx, "still listed as untold", slog.Any("err", err))
 	}
 }
 
-// RecordFailure puts the receiver of a message that the platform took and did not
-// deliver on the list of the untold.
+// RecordFailure lists the receiver of a message that the platform accepted and did not deliver.
 func (svc *Service) RecordFailure(ctx context.Context, p record.Person, a record.InboundEvent) error {
 	if a.ErrorCode == 0 || a.MsgID == "" {
 		return nil
@@ -166,7 +164,7 @@ func (svc *Service) RecordFailure(ctx context.Context, p record.Person, a record
 		stations = append([]string{p.Station}, stations...)
 	}
 	for _, st := range stations {
-		told, err := svc.store.NoticesByMsgID(ctx, st, a.MsgID)
+		notices, err := svc.store.NoticesByMsgID(ctx, st, a.MsgID)
 		if fault.Is(err, fault.NotFound) {
 			continue
 		}
@@ -174,7 +172,7 @@ func (svc *Service) RecordFailure(ctx context.Context, p record.Person, a record
 			return err
 		}
 		svc.kit.Config.Observe("notice", string(record.DeliveryFailed))
-		for _, e := range told {
+		for _, e := range notices {
 			if err := svc.addFailed(ctx, p, e); err != nil {
 				return err
 			}
@@ -182,18 +180,18 @@ func (svc *Service) RecordFailure(ctx context.Context, p record.Person, a record
 		return nil
 	}
 	if a.Attempts <= kit.MaxEarlyAttempts {
-		return kit.ErrEarly // what became of the sending is being written
+		return kit.ErrEarly // the result of the sending may not be stored yet
 	}
 	return nil
 }
 
-// awaited reports whether a body is still to answer as an assistant.
-func awaited(s casework.Submission, role access.Role, id string) bool {
+// isAwaited reports whether an assistant's answer is awaited.
+func isAwaited(s casework.Submission, role access.Role, id string) bool {
 	a, ok := s.AssistOf(role, id)
 	return ok && a.State == casework.Asked
 }
 
-// addFailed lists the person for a notice, unless it no longer holds.
+// addFailed lists the person for a notice, unless it is outdated.
 func (svc *Service) addFailed(ctx context.Context, p record.Person, e notice.Entry) error {
 	s, st, err := svc.kit.Load(ctx, e.Submission)
 	if fault.Is(err, fault.NotFound) {
@@ -206,15 +204,15 @@ func (svc *Service) addFailed(ctx context.Context, p record.Person, e notice.Ent
 	switch {
 	case here && p.Role == string(access.Member) && p.Ref == s.Assignee:
 		e.Member = p.Ref
-	case here && awaited(s, access.Role(p.Role), p.Ref):
-		to := assistant(access.Role(p.Role), p.Ref)
+	case here && isAwaited(s, access.Role(p.Role), p.Ref):
+		to := assistantEntry(access.Role(p.Role), p.Ref)
 		e.Member, e.Department = to.Member, to.Department
 	case here && p.Role == string(access.Liaison):
 		e.Liaison = p.Ref
 	case e.Purpose.Audience() == string(access.Visitor) && p.ID == s.Filer:
 		e.Person = p.ID
 	default:
-		return nil // it is somebody else's matter by now
+		return nil // somebody else has the submission by now
 	}
 	over := !s.State.Open() && e.Purpose != notice.VisitorClosed
 	if over || !slices.Contains(st.ChannelsToTry(), station.ChannelLiaison) {

@@ -24,7 +24,7 @@ func wide(s string) string {
 	}, s)
 }
 
-// inHand is a member with two matters, the second of which was opened last.
+// isAssigned is a member with two matters, the second of which was opened last.
 func inHand(t *testing.T) (b *desktest.Bundle, named, opened matters.View) {
 	t.Helper()
 	b = desktest.Setup(t)

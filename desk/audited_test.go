@@ -38,7 +38,7 @@ var effects = map[string]map[string]string{
 	"ring.Open": {
 		"app.rosters":   "checks a backup, and shows no number",
 		"app.opens":     "checks a backup, and shows no number",
-		"app.rightKeys": "checks the keys",
+		"app.checkKeys": "checks the keys",
 	},
 	"MapPhones": {
 		"roster.OpenPhones":    "",

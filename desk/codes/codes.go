@@ -37,8 +37,8 @@ func (svc *Service) NewCode(ctx context.Context, c access.Caller, t station.Targ
 	return svc.loadStaffCode(ctx, st, code)
 }
 
-// MintCode makes and stores a code without a caller: for the command line and
-// for imports, which give each new target one.
+// MintCode makes and stores a code without a caller: for the command line, and for imports, which make one for
+// each new target.
 func (svc *Service) MintCode(ctx context.Context, st string, t station.Target) (station.Code, error) {
 	key, err := svc.newKey()
 	if err != nil {
@@ -48,29 +48,29 @@ func (svc *Service) MintCode(ctx context.Context, st string, t station.Target) (
 	return code, svc.store.PutCode(ctx, code)
 }
 
-// newKey draws from KeyAlphabet without favouring any letter.
+// newKey draws a uniformly random key from KeyAlphabet.
 func (svc *Service) newKey() (string, error) {
-	const most = 256 / len(station.KeyAlphabet) * len(station.KeyAlphabet)
+	const limit = 256 / len(station.KeyAlphabet) * len(station.KeyAlphabet)
 	key, b := make([]byte, 0, station.KeyLength), make([]byte, 1)
 	for len(key) < station.KeyLength {
 		if _, err := io.ReadFull(svc.kit.Rand, b); err != nil {
 			return "", fault.Wrap(err, fault.Internal, "系统忙，请稍后再试")
 		}
-		if int(b[0]) < most {
+		if int(b[0]) < limit {
 			key = append(key, station.KeyAlphabet[int(b[0])%len(station.KeyAlphabet)])
 		}
 	}
 	return string(key), nil
 }
 
-// CodeChange is what can be changed of a code; nil leaves it.
+// CodeChange is a change of a code; nil fields stay.
 type CodeChange struct {
 	Target  *station.Target
 	Revoked *bool
 }
 
-// ChangeCode re-points, revokes or restores a code of the caller's station: what
-// people find who scan a sign that hangs somewhere. It is written down first.
+// ChangeCode re-points, revokes or restores a code of the caller's station, and so changes what people find
+// behind printed signs. It is audited.
 func (svc *Service) ChangeCode(ctx context.Context, c access.Caller, key string, ch CodeChange) (StaffCode, error) {
 	code, err := svc.ownCode(ctx, c, key)
 	if err != nil {
@@ -85,8 +85,8 @@ func (svc *Service) ChangeCode(ctx context.Context, c access.Caller, key string,
 			return StaffCode{}, err
 		}
 	}
-	// Of what is stored at that moment: else of two at once, one who revokes a code
-	// and one who points it elsewhere, the later would take back what the other did.
+	// The change is applied to the code as stored: otherwise, of two concurrent changes, one that revokes and
+	// one that re-points, the later would undo the earlier.
 	for range kit.MaxConflictRetries {
 		is := ch.of(code)
 		ok, err := svc.replaceCode(ctx, st, actsOf(c, st, code, is), code, is)
@@ -103,7 +103,7 @@ func (svc *Service) ChangeCode(ctx context.Context, c access.Caller, key string,
 	return StaffCode{}, fault.New(fault.Unavailable, "多人正在同时修改这个码，请稍后再试")
 }
 
-// of is the code as it is changed.
+// of returns the changed code.
 func (ch CodeChange) of(code station.Code) station.Code {
 	if ch.Target != nil {
 		code.Target = *ch.Target
@@ -114,7 +114,7 @@ func (ch CodeChange) of(code station.Code) station.Code {
 	return code
 }
 
-// actsOf are the acts that make a code another, none for the same.
+// actsOf returns the acts that make one code into another, none for equal ones.
 func actsOf(c access.Caller, st *station.Station, was, is station.Code) (acts []audit.Act) {
 	add := func(what audit.Action) {
 		acts = append(acts, audit.Act{By: c, What: what, Object: is.Key, Why: NewStaffCode(st, was).Name + " → " + NewStaffCode(st, is).Name})
@@ -131,8 +131,7 @@ func actsOf(c access.Caller, st *station.Station, was, is station.Code) (acts []
 	return acts
 }
 
-// replaceCode writes the line of each act and replaces was by is; ok is false when
-// another is stored by now.
+// replaceCode writes the line of each act and replaces was by is. ok is false after a concurrent change.
 func (svc *Service) replaceCode(ctx context.Context, st *station.Station, acts []audit.Act, was, is station.Code) (ok bool, err error) {
 	if len(acts) == 0 {
 		return true, nil
@@ -145,7 +144,7 @@ func (svc *Service) replaceCode(ctx context.Context, st *station.Station, acts [
 	})
 }
 
-// errCodeChanged ends a change of a code that is another by now.
+// errCodeChanged ends a change of a code that has changed meanwhile.
 var errCodeChanged = errors.New("desk: the code was changed")
 
 func (svc *Service) swapCode(ctx context.Context, w audit.Written, was, is station.Code) (ok bool, err error) {
@@ -165,8 +164,7 @@ func (svc *Service) swapCode(ctx context.Context, w audit.Written, was, is stati
 	return err == nil, err
 }
 
-// ownCode is a code of the caller's station, as it is stored; the caller must
-// be its staff.
+// ownCode returns a code of the caller's station from the store. The caller must be its staff.
 func (svc *Service) ownCode(ctx context.Context, c access.Caller, key string) (station.Code, error) {
 	if err := access.RequireStaff(c, true); err != nil {
 		return station.Code{}, err
@@ -189,32 +187,30 @@ func checkTarget(st *station.Station, t station.Target) error {
 	return f.Err()
 }
 
-// recentDays are the days that count as recent for a code, today included.
+// recentDays is over how many days recent uses are counted, today included.
 const recentDays = 30
 
 // StaffCode is a code as its station's staff see it.
 type StaffCode struct {
 	station.Code
 
-	// Name is what staff call its target, in use or not; the target's id when the
-	// roster no longer has it, which Lost tells.
+	// Name is the target's name, or its id when the roster no longer has it; Lost is set then.
 	Name, Village string
 	Lost          bool
 	Use           record.CodeUse
 }
 
-// CodeFilter narrows the list of codes; zero values leave it.
+// CodeFilter narrows the list of codes. Zero fields do not filter.
 type CodeFilter struct {
 	Kind station.TargetKind
-	// Revoked picks those that are out of use, or in use.
+	// Revoked selects revoked or unrevoked codes.
 	Revoked *bool
-	// Query is looked for in name, village and key.
+	// Query is searched in name, village and key.
 	Query string
 }
 
-// Codes lists the codes of the caller's station, the newest first, with what
-// became of them. Codes are never removed and new ones come first, so one may
-// be seen twice and none is missed.
+// Codes lists the codes of the caller's station, newest first, with their use. Codes are never removed and new
+// ones come first, so one may be listed twice but none is missed.
 func (svc *Service) Codes(ctx context.Context, c access.Caller, f CodeFilter, cursor string, limit int) (kit.PageOf[StaffCode], error) {
 	p := kit.PageOf[StaffCode]{Items: []StaffCode{}}
 	st, at, limit, err := svc.kit.StaffPage(ctx, c, true, cursor, limit)
@@ -231,7 +227,7 @@ func (svc *Service) Codes(ctx context.Context, c access.Caller, f CodeFilter, cu
 	for _, code := range all {
 		made := float64(code.CreatedAt)
 		if at.ID != "" && (made > at.Score || made == at.Score && code.Key <= at.ID) {
-			continue // shown before
+			continue // on an earlier page
 		}
 		k := NewStaffCode(st, code)
 		if !f.matches(k) {
@@ -254,13 +250,13 @@ func (f CodeFilter) matches(k StaffCode) bool {
 	return fold.Has(fold.Words(f.Query), k.Name, k.Village, k.Key)
 }
 
-// NewStaffCode names a code's target.
+// NewStaffCode resolves a code's target.
 func NewStaffCode(st *station.Station, code station.Code) StaffCode {
 	name, ok := st.Resolve(code.Target)
 	return StaffCode{Code: code, Name: cmp.Or(name, code.Target.ID), Village: st.Village(code.Target), Lost: !ok}
 }
 
-// WithUses adds what became of the codes.
+// WithUses adds the codes' use.
 func (svc *Service) WithUses(ctx context.Context, st string, list []StaffCode) error {
 	days, now := make([]string, recentDays), svc.kit.Now().In(station.Zone)
 	for i := range days {
@@ -273,7 +269,7 @@ func (svc *Service) WithUses(ctx context.Context, st string, list []StaffCode) e
 	return err
 }
 
-// loadStaffCode is one code that was just written.
+// loadStaffCode returns a code that was just stored, with its use.
 func (svc *Service) loadStaffCode(ctx context.Context, st *station.Station, code station.Code) (StaffCode, error) {
 	list := []StaffCode{NewStaffCode(st, code)}
 	err := svc.WithUses(ctx, st.ID, list)

@@ -8,10 +8,10 @@ import (
 )
 
 const (
-	// linkLife is the longest the platform lets a link live (generateUrlLink).
-	linkLife = 30 * 24 * time.Hour
-	// linkReuse is how long one link is handed out: the platform counts them by
-	// the day, and whoever gets one has four weeks left.
+	// linkTTL is the longest life that the platform allows a link (generateUrlLink).
+	linkTTL = 30 * 24 * time.Hour
+	// linkReuse is how long one link is handed out. The platform counts links by the day, and a reused link
+	// still lives four weeks.
 	linkReuse = 24 * time.Hour
 )
 
@@ -22,16 +22,15 @@ type Link struct {
 	Until    time.Time
 }
 
-// OpenLink returns the link of a key that is in use, for a browser that is not
-// WeChat's.
+// OpenLink returns the link of an unrevoked code, for a browser other than WeChat's.
 func (svc *Service) OpenLink(ctx context.Context, key string) (Link, error) {
 	key, err := svc.usable(ctx, key)
 	if err != nil {
 		return Link{}, err
 	}
 	return svc.links.Get(ctx, key, func(ctx context.Context, _ Link) (Link, error) {
-		until := svc.kit.Now().Add(linkLife)
-		address, err := svc.platform.Link(ctx, key, linkLife)
+		until := svc.kit.Now().Add(linkTTL)
+		address, err := svc.platform.Link(ctx, key, linkTTL)
 		return Link{URL: address, Until: until}, err
 	})
 }

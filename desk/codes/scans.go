@@ -17,23 +17,21 @@ import (
 )
 
 const (
-	// scanAgain is for how long one phone that looks at one code is one scan:
-	// the page behind a code, the client's first page, a login and a form all
-	// ask what it shows.
-	scanAgain = 30 * time.Minute
-	// scansKnown is how many phones are remembered for that, and scansHeld how
-	// many sums are held until they are written; what is more is not counted.
-	scansKnown = 20_000
-	scansHeld  = 5_000
-	// scansEvery is how often the sums are written, in one go.
+	// scanWindow is how long repeated views of one code by one phone count as one scan: the code's page, the
+	// client's first page, a login and a form all read it.
+	scanWindow = 30 * time.Minute
+	// maxPhones is how many phones are remembered for that, maxSums how many counts are kept until they are
+	// written. Scans beyond that are not counted.
+	maxPhones = 20_000
+	maxSums   = 5_000
+	// scansEvery is the interval at which the counts are written, in one batch.
 	scansEvery = 5 * time.Second
 )
 
-// scanKey is what is counted apart.
+// scanKey is what scans are counted by.
 type scanKey struct{ station, code, day string }
 
-// scanCounter adds up in memory: whoever scans waits for nothing, and a crash
-// loses some seconds' scans.
+// scanCounter counts in memory, so that a scan waits for nothing. A crash loses some seconds' scans.
 type scanCounter struct {
 	seen *lru.Cache[[sha256.Size]byte, time.Time]
 	mu   sync.Mutex
@@ -41,36 +39,36 @@ type scanCounter struct {
 }
 
 func newScanCounter() *scanCounter {
-	seen, err := lru.New[[sha256.Size]byte, time.Time](scansKnown)
+	seen, err := lru.New[[sha256.Size]byte, time.Time](maxPhones)
 	if err != nil {
 		panic(err) // only a size below one is refused
 	}
 	return &scanCounter{seen: seen, sums: map[scanKey]int{}}
 }
 
-// Scanned counts that somebody looked at what a code shows. who tells phones
-// apart for half an hour, in memory alone; it may be an address.
-func (svc *Service) Scanned(s *Sign, who string) {
+// Scanned counts a view of a code. client distinguishes phones for scanWindow, in memory only; it may be an
+// address.
+func (svc *Service) Scanned(s *Sign, client string) {
 	now, c := svc.kit.Now(), svc.scans
-	phone := sha256.Sum256([]byte(s.Key + "\n" + who))
-	if at, ok := c.seen.Get(phone); ok && now.Sub(at) < scanAgain {
+	phone := sha256.Sum256([]byte(s.Key + "\n" + client))
+	if at, ok := c.seen.Get(phone); ok && now.Sub(at) < scanWindow {
 		return
 	}
 	c.seen.Add(phone, now)
 	c.add(scanKey{s.Station.ID, s.Key, now.In(station.Zone).Format(time.DateOnly)}, 1)
 }
 
-// add counts, unless there is no room for another sum.
+// add adds to a count, unless there is no room for another one.
 func (c *scanCounter) add(k scanKey, n int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if _, ok := c.sums[k]; ok || len(c.sums) < scansHeld {
+	if _, ok := c.sums[k]; ok || len(c.sums) < maxSums {
 		c.sums[k] += n
 	}
 }
 
-// WriteScans writes down what was counted since. What the store does not take
-// is kept for the next time.
+// WriteScans stores the counts since the last call. Counts that the store does not accept are kept for the next
+// call.
 func (svc *Service) WriteScans(ctx context.Context) {
 	c := svc.scans
 	c.mu.Lock()
@@ -84,7 +82,7 @@ func (svc *Service) WriteScans(ctx context.Context) {
 	if len(list) == 0 {
 		return
 	}
-	// The last written is a code's last day.
+	// The day that is written last becomes the code's last day.
 	slices.SortFunc(list, func(a, b record.Scans) int { return strings.Compare(a.Day, b.Day) })
 	if err := svc.store.AddScans(ctx, list); err != nil {
 		for k, n := range sums {
@@ -94,7 +92,7 @@ func (svc *Service) WriteScans(ctx context.Context) {
 	}
 }
 
-// scanLoop writes scans down until ctx ends, and once more then.
+// scanLoop writes scans until ctx ends, and once more then.
 func (svc *Service) scanLoop(ctx context.Context) {
 	write := func(ctx context.Context) {
 		once, cancel := context.WithTimeout(context.WithoutCancel(ctx), kit.LeaseTime)

@@ -1,4 +1,4 @@
-// Package codes makes codes, leads a scan to whom it names, draws signs and counts scans.
+// Package codes makes codes, resolves scans, draws signs and counts scans.
 package codes
 
 import (
@@ -27,9 +27,9 @@ type Service struct {
 	painter  Painter
 	platform Platform
 	store    Store
-	// images are the platform's code images by key; they never change.
+	// images are the platform's code images by key. They never change.
 	images *kit.TTLCache[[]byte]
-	// links are the platform's addresses by key.
+	// links are the platform's links by key.
 	links *kit.TTLCache[Link]
 	scans *scanCounter
 }
@@ -49,7 +49,7 @@ func New(p Parts) *Service {
 	}
 }
 
-// Tasks are what goes on in the background: counted scans are written.
+// Tasks returns the background loop that writes counted scans.
 func (svc *Service) Tasks() []kit.Task {
 	return []kit.Task{{Name: "scans", Run: svc.scanLoop}}
 }

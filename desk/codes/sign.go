@@ -10,7 +10,7 @@ import (
 	"mashang/domain/station"
 )
 
-// Sign is what a code shows to whoever scans it.
+// Sign is what a code shows to anyone who scans it.
 type Sign struct {
 	Key     string
 	Kind    station.TargetKind
@@ -20,37 +20,37 @@ type Sign struct {
 	// Member is set for a member's code.
 	Member *MemberCard
 	OnDuty []Duty
-	// Next is who is on duty next, when nobody is now.
+	// Next is who is on duty next; set when nobody is on duty now.
 	Next       []Duty
 	Categories []station.Category
 	Kinds      []casework.Kind
-	// Photo tells that there is one of the member; face is its file.
+	// Photo reports whether the member has a portrait; Portrait is its file hash.
 	Photo    bool
 	Portrait string
 	// Notice is what everybody who scans should know now, "" for nothing.
 	Notice string
 }
 
-// StationRef is a station as strangers may know it.
+// StationRef is a station as strangers see it.
 type StationRef struct{ ID, Name, Phone, Address string }
 
-// MemberCard is a member as strangers may know them.
+// MemberCard is a member as strangers see them.
 type MemberCard struct {
 	ID, Name, Sector, Village, Title string
 	Expertise                        []string
 }
 
-// Duty is who is on duty, until when.
+// Duty is a member on duty, with the shift's times.
 type Duty struct {
 	Member   MemberCard
 	From, To time.Time
 }
 
-// fewNext is how many of those next on duty a page has room for.
-const fewNext = 3
+// maxNextShifts is how many of the next shifts a page shows.
+const maxNextShifts = 3
 
-// Sign returns what the key's code shows. A revoked code answers with its
-// station alone, so that the person still finds somebody.
+// Sign returns what the key's code shows. A revoked code, or one whose target has left the roster, shows its
+// station only, so that the person still finds a contact.
 func (svc *Service) Sign(ctx context.Context, key string) (Sign, error) {
 	key, err := station.ParseScene(key)
 	if err != nil {
@@ -81,7 +81,7 @@ func (svc *Service) Sign(ctx context.Context, key string) (Sign, error) {
 		card := CardOf(m)
 		s.Member = &card
 		if s.Portrait, err = svc.portraitOf(ctx, st.ID, m.ID); err != nil {
-			// The page is whole without it.
+			// The page works without the portrait.
 			svc.kit.Log.WarnContext(ctx, "photos of members not read", slog.Any("err", err))
 		}
 		s.Photo = s.Portrait != ""
@@ -92,7 +92,7 @@ func (svc *Service) Sign(ctx context.Context, key string) (Sign, error) {
 		s.OnDuty = append(s.OnDuty, Duty{Member: CardOf(m), From: x.From, To: x.To})
 	}
 	if len(s.OnDuty) == 0 {
-		for _, x := range st.NextShifts(code.Target, now, fewNext) {
+		for _, x := range st.NextShifts(code.Target, now, maxNextShifts) {
 			m, _ := st.Member(x.Member)
 			s.Next = append(s.Next, Duty{Member: CardOf(m), From: x.From, To: x.To})
 		}
@@ -103,12 +103,12 @@ func (svc *Service) Sign(ctx context.Context, key string) (Sign, error) {
 	return s, nil
 }
 
-// CardOf is what a sign shows of a member.
+// CardOf returns what a sign shows of a member.
 func CardOf(m station.Member) MemberCard {
 	return MemberCard{m.ID, m.Name, m.Sector, m.Village, m.Title, m.Expertise}
 }
 
-// URL is the address printed for a key.
+// URL returns the address printed for a key.
 func (svc *Service) URL(key string) string { return svc.kit.Config.PublicURL + "/q/" + key }
 
 // Drawing is an image of a code.
@@ -117,8 +117,7 @@ type Drawing struct {
 	Data []byte
 }
 
-// QRCode draws the plain-link code of a key that is in use, as "png" (px wide)
-// or "svg".
+// QRCode draws the plain-link QR code of an unrevoked code, as "png" (px wide) or "svg".
 func (svc *Service) QRCode(ctx context.Context, key, format string, px int) (Drawing, error) {
 	key, err := svc.usable(ctx, key)
 	if err != nil {
@@ -132,7 +131,7 @@ func (svc *Service) QRCode(ctx context.Context, key, format string, px int) (Dra
 	return Drawing{"image/png", data}, err
 }
 
-// CodeImage returns the platform's round code of a key that is in use.
+// CodeImage returns the platform's round code of an unrevoked code.
 func (svc *Service) CodeImage(ctx context.Context, key string) (Drawing, error) {
 	key, err := svc.usable(ctx, key)
 	if err != nil {
@@ -147,7 +146,7 @@ func (svc *Service) CodeImage(ctx context.Context, key string) (Drawing, error) 
 	return Drawing{imageType(data), data}, nil
 }
 
-// imageType tells the two kinds the platform sends apart by their first byte.
+// imageType distinguishes the platform's two formats by the first byte.
 func imageType(data []byte) string {
 	if len(data) > 0 && data[0] == 0x89 {
 		return "image/png"

@@ -19,38 +19,37 @@ import (
 )
 
 const (
-	// signsAtOnce is how many round codes are asked of the platform at once.
-	signsAtOnce = 4
-	// mostSigns is how many signs one order makes at most.
-	mostSigns = 500
-	// previewDPI is of images that are looked at on a screen.
+	// maxImageRequests is how many round codes are requested from the platform concurrently.
+	maxImageRequests = 4
+	// maxSigns is how many signs one order makes.
+	maxSigns = 500
+	// previewDPI is the resolution of previews on a screen.
 	previewDPI = 96
-	// previewCells is how many codes a notice's preview shows.
+	// previewCells is how many codes the preview of a notice shows.
 	previewCells = 9
 )
 
-// SignOrder says which signs are to be made, and how. Of the filters all given
-// ones hold; without any, all codes in use are meant, for a notice those of
-// members.
+// SignOrder says which signs to make, and how. Filters are ANDed. Without a filter all codes in use are
+// printed; for a notice those of members.
 type SignOrder struct {
 	// Template is one of record.SignTemplates.
 	Template string
 	Keys     []string
 	Kinds    []station.TargetKind
 	Village  string
-	// Plain prints the plain-link code alone, not the platform's round one.
+	// Plain prints the plain-link code only, not the platform's round one.
 	Plain bool
-	// Crop puts what is smaller than A4 on sheets of A4, with marks where to cut.
+	// Crop puts signs smaller than A4 on A4 sheets with cutting marks.
 	Crop bool
 	// PNG makes images instead of a PDF.
 	PNG bool
 }
 
-// check says what is wrong with the order itself.
+// check checks the order itself.
 func (o SignOrder) check() error {
 	var f fault.Check
 	f.Require(slices.Contains(record.SignTemplates, o.Template), "template", "没有这种码牌样式，请重新选择")
-	f.Require(len(o.Keys) <= mostSigns, "keys", "一次最多 %d 张码牌，请分几次", mostSigns)
+	f.Require(len(o.Keys) <= maxSigns, "keys", "一次最多 %d 张码牌，请分几次", maxSigns)
 	for _, k := range o.Kinds {
 		f.Require(slices.Contains(targetKinds, k), "kinds", "没有这种码，请重新选择")
 	}
@@ -59,9 +58,8 @@ func (o SignOrder) check() error {
 
 var targetKinds = []station.TargetKind{station.ForMember, station.ForRoom, station.ForPlace, station.ForStation}
 
-// Signs begins a job that makes signs of the caller's station. Each drawn code is
-// read back before the file is given out; a sign that cannot be printed is left out
-// and named in the job.
+// Signs starts a job that makes signs of the caller's station. Each drawn code is read back before the file is
+// handed out. A sign that cannot be printed is left out and listed in the job.
 func (svc *Service) Signs(ctx context.Context, c access.Caller, o SignOrder) (record.Job, error) {
 	if err := access.RequireStaff(c, true); err != nil {
 		return record.Job{}, err
@@ -96,8 +94,7 @@ var signNames = map[string]string{
 	record.SignDoor: "门牌", record.SignNotice: "公示牌", record.SignTable: "桌牌", record.SignSheet: "码牌",
 }
 
-// SignImage draws one sign small enough for a screen, or the notice of its
-// village.
+// SignImage draws one sign for a screen, or the notice of its village.
 func (svc *Service) SignImage(ctx context.Context, c access.Caller, key string, o SignOrder) (Drawing, error) {
 	code, err := svc.ownCode(ctx, c, key)
 	if err != nil {
@@ -123,7 +120,7 @@ func (svc *Service) SignImage(ctx context.Context, c access.Caller, key string, 
 	return Drawing{f.Type, f.Data}, err
 }
 
-// ordered are the codes an order means, in the order in which they are printed.
+// ordered returns the codes of an order, in printing order.
 func (svc *Service) ordered(ctx context.Context, st *station.Station, o SignOrder) ([]station.Code, error) {
 	all, err := svc.store.Codes(ctx, st.ID)
 	if err != nil {
@@ -146,24 +143,23 @@ func (svc *Service) ordered(ctx context.Context, st *station.Station, o SignOrde
 			cmp.Compare(b.CreatedAt, a.CreatedAt), cmp.Compare(a.Key, b.Key))
 	})
 	if o.Template == record.SignNotice && len(o.Keys) == 0 {
-		// Everybody once, by their newest code.
+		// Each target once, with its newest code.
 		list = slices.CompactFunc(list, func(a, b station.Code) bool { return a.Target == b.Target })
 	}
 	var f fault.Check
 	f.Require(len(list) > 0, "keys", "没有要打印的码：可能已经停用，请重新选择")
-	f.Require(len(list) <= mostSigns, "keys", "一次最多 %d 张码牌，请按种类或村分几次", mostSigns)
+	f.Require(len(list) <= maxSigns, "keys", "一次最多 %d 张码牌，请按种类或村分几次", maxSigns)
 	return list, f.Err()
 }
 
-// drawSigns fetches what the platform draws, then draws. Both are half of the
-// progress.
+// drawSigns fetches the platform's codes, then draws the signs. Each is half of the progress.
 func (svc *Service) drawSigns(ctx context.Context, st *station.Station, codes []station.Code, o SignOrder, dpi int, progress jobs.Progress) (record.SignFile, error) {
 	total := 2 * len(codes)
 	progress(0, total)
 	signs := make([]record.Sign, len(codes))
 	var ready atomic.Int64
 	work, working := errgroup.WithContext(ctx)
-	work.SetLimit(signsAtOnce)
+	work.SetLimit(maxImageRequests)
 	for i, c := range codes {
 		signs[i] = SignOf(st, c, svc.URL(c.Key))
 		signs[i].Demo = svc.kit.Config.Emulated
@@ -192,7 +188,7 @@ func (svc *Service) drawSigns(ctx context.Context, st *station.Station, codes []
 	})
 }
 
-// SignOf is what is printed of a code.
+// SignOf returns what is printed of a code.
 func SignOf(st *station.Station, c station.Code, url string) record.Sign {
 	name, _ := st.Resolve(c.Target)
 	s := record.Sign{

@@ -7,7 +7,7 @@ import (
 // ByPhone logs somebody in who has no WeChat.
 func (b *Bundle) ByPhone(phone string) identity.OpenedSession {
 	b.T.Helper()
-	b.Clock.Advance(identity.LoginCodeEvery)
+	b.Clock.Advance(identity.LoginCodeInterval)
 	if err := b.Identity.SendLoginCode(b.T.Context(), phone, ""); err != nil {
 		b.T.Fatal(err)
 	}

@@ -12,10 +12,10 @@ import (
 	"mashang/domain/station"
 )
 
-// mostInvitations is how many are made at once.
-const mostInvitations = 500
+// maxInvitations is how many invitations one call makes.
+const maxInvitations = 500
 
-// Invited is somebody with an invitation of their own.
+// Invited is a roster entry with its invitation.
 type Invited struct {
 	Role access.Role
 	ID   string
@@ -23,9 +23,8 @@ type Invited struct {
 	Invitation
 }
 
-// InviteAll makes an invitation for everybody of the station who has bound no
-// WeChat yet, or those of them who are named. Only an administrator invites
-// liaisons. That it was done is written down first; the codes are shown once.
+// InviteAll makes an invitation for everybody of the station without a bound WeChat, or for those of them in
+// only. Only an administrator invites liaisons. The act is audited. The codes are not stored and shown once.
 func (svc *Service) InviteAll(ctx context.Context, c access.Caller, only []record.Invite) ([]Invited, error) {
 	if err := access.RequireStaff(c, true); err != nil {
 		return nil, err
@@ -52,8 +51,8 @@ func (svc *Service) InviteAll(ctx context.Context, c access.Caller, only []recor
 	switch {
 	case len(list) == 0:
 		return nil, fault.New(fault.WrongState, "没有需要发邀请码的人：都已绑定微信，或由管理员发放")
-	case len(list) > mostInvitations:
-		return nil, kit.Field("who", fmt.Sprintf("一次最多发 %d 个邀请码，请分批选择", mostInvitations))
+	case len(list) > maxInvitations:
+		return nil, kit.Field("who", fmt.Sprintf("一次最多发 %d 个邀请码，请分批选择", maxInvitations))
 	}
 	invite := audit.Act{By: c, What: audit.InviteAll, Object: st.ID, Why: fmt.Sprintf("%d 人", len(list))}
 	return audit.Do(ctx, svc.audit, st.ID, invite, func(w audit.Written) ([]Invited, error) {
@@ -69,23 +68,21 @@ func (svc *Service) InviteAll(ctx context.Context, c access.Caller, only []recor
 	})
 }
 
-// roleName is what the roster calls who has the role.
+// roleName returns the roster's name of the role's holder.
 func roleName(st *station.Station, in record.Invite) string {
 	h, _ := st.Holder(access.Role(in.Role), in.Ref)
 	return h.Name
 }
 
-// Unbind takes a role of the caller's station from the WeChat that has it, ends
-// the sessions of its person and takes back what they sign in with: their phone is
-// lost, with the app on it, or another's. Only an
-// administrator does it to staff, and nobody to themselves. It is written down
-// first.
+// Unbind unbinds a role of the caller's station from its WeChat, ends its person's sessions and removes their
+// credentials: the phone with the authenticator app may be lost or somebody else's. Only an administrator
+// unbinds staff, and nobody unbinds themselves. The act is audited.
 func (svc *Service) Unbind(ctx context.Context, c access.Caller, role access.Role, id string) error {
 	if err := access.RequireStaff(c, true); err != nil {
 		return err
 	}
 	if role == access.Admin {
-		role = access.Liaison // an administrator is bound as the staff they are
+		role = access.Liaison // administrators are bound as liaisons
 	}
 	switch {
 	case role == access.Liaison && c.Role != access.Admin:
@@ -105,16 +102,16 @@ func (svc *Service) Unbind(ctx context.Context, c access.Caller, role access.Rol
 	return audit.Run(ctx, svc.audit, c.Station, unbind, func(w audit.Written) error { return svc.unbind(ctx, w, in, person) })
 }
 
-// unbind takes the role from the person who has it.
+// unbind unbinds the role from its person.
 func (svc *Service) unbind(ctx context.Context, w audit.Written, in record.Invite, person string) error {
 	if err := w.Of(audit.Unbind); err != nil {
 		return err
 	}
-	// The sessions first: what is cut off in between can be done again.
+	// Sessions first: after an interruption here the act can be repeated.
 	if err := svc.store.EndSessions(ctx, person); err != nil {
 		return err
 	}
-	// The WeChat may be bound again, and the lost phone's app must not count then.
+	// The same WeChat may be bound again, and the lost phone's app must not work then.
 	if err := svc.store.DropCredentials(ctx, person); err != nil {
 		return err
 	}
@@ -124,9 +121,9 @@ func (svc *Service) unbind(ctx context.Context, w audit.Written, in record.Invit
 	return err
 }
 
-// UnbindFormer takes the roles of people who left from their WeChats where the
-// next roster gives their ids to others: who is new would else be who left.
-// Somebody who comes back under their name finds their WeChat bound as before.
+// UnbindFormer unbinds the roles of former members and staff whose ids the next roster gives to other people,
+// because the new ones would otherwise be bound to the former ones' WeChats. Somebody who returns under the
+// same name keeps the binding.
 func (svc *Service) UnbindFormer(ctx context.Context, w audit.Written, stored, next *station.Station) error {
 	if err := w.Of(audit.PutEntry, audit.RemoveEntry, audit.ImportRoster); err != nil {
 		return err
@@ -154,7 +151,7 @@ func (svc *Service) UnbindFormer(ctx context.Context, w audit.Written, stored, n
 	return nil
 }
 
-// Unbound lists who of a station has no WeChat bound yet.
+// Unbound lists the station's roles without a bound WeChat.
 func (svc *Service) Unbound(ctx context.Context, st *station.Station) ([]record.Invite, error) {
 	all := kit.Roles(st)
 	persons, err := svc.store.BoundAll(ctx, all)

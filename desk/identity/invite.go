@@ -19,10 +19,9 @@ type Invitation struct {
 	ExpiresAt time.Time
 }
 
-// Invite makes an invitation for a member, liaison or department of the
-// caller's station; id is looked up in that order. Only an administrator
-// invites liaisons. Who has bound a WeChat already gets one only when it is asked for
-// again, as it takes the role from that WeChat. It is written down first.
+// Invite makes an invitation for a member, liaison or department of the caller's station; id is looked up in
+// that order. Only an administrator invites liaisons. For a role that is bound it returns a Conflict unless
+// again is set, because the invitation takes the role from the bound WeChat. The act is audited.
 func (svc *Service) Invite(ctx context.Context, c access.Caller, id string, again bool) (Invitation, error) {
 	if err := access.RequireStaff(c, true); err != nil {
 		return Invitation{}, err
@@ -52,7 +51,7 @@ func (svc *Service) Invite(ctx context.Context, c access.Caller, id string, agai
 	return audit.Do(ctx, svc.audit, st.ID, invite, func(w audit.Written) (Invitation, error) { return svc.issueFor(ctx, w, in, held) })
 }
 
-// issueFor is issue for a caller.
+// issueFor is issue for an audited act.
 func (svc *Service) issueFor(ctx context.Context, w audit.Written, in record.Invite, held string) (Invitation, error) {
 	if err := w.Of(audit.Invite, audit.InviteAll); err != nil {
 		return Invitation{}, err
@@ -60,8 +59,8 @@ func (svc *Service) issueFor(ctx context.Context, w audit.Written, in record.Inv
 	return svc.issue(ctx, in, held)
 }
 
-// IssueInvite makes an invitation without a caller: for the command line,
-// where the first liaison comes from.
+// IssueInvite makes an invitation without a caller, for the command line: the first liaison of a station is
+// invited there.
 func (svc *Service) IssueInvite(ctx context.Context, in record.Invite) (Invitation, error) {
 	held, err := svc.store.Bound(ctx, in)
 	if err != nil {
@@ -70,20 +69,19 @@ func (svc *Service) IssueInvite(ctx context.Context, in record.Invite) (Invitati
 	return svc.issue(ctx, in, held)
 }
 
-// issue makes an invitation that takes the role from nobody but held.
+// issue makes an invitation. It may take the role from held only.
 func (svc *Service) issue(ctx context.Context, in record.Invite, held string) (Invitation, error) {
 	code, err := svc.kit.Random("", 10)
 	if err != nil {
 		return Invitation{}, err
 	}
 	inv := Invitation{Code: code, ExpiresAt: svc.kit.Now().Add(svc.kit.Config.InviteTTL)}
-	return inv, svc.store.PutInvite(ctx, kit.Hash(code), in, heldBy(held), svc.kit.Config.InviteTTL)
+	return inv, svc.store.PutInvite(ctx, kit.Hash(code), in, holderHash(held), svc.kit.Config.InviteTTL)
 }
 
-// Bind takes an invitation, once. That it is taken is written down first, and whoever
-// had the role is told; from somebody who bound it since the invitation was made it is
-// not taken (Conflict). The code may be typed in any width and with
-// anything around and between its letters and digits.
+// Bind uses an invitation once and binds the caller to its role. Taking a role over from somebody else is
+// audited, and the former holder is notified. If another person was bound after the invitation was made, Bind
+// returns a Conflict. Width of the code's characters and anything around and between them do not matter.
 func (svc *Service) Bind(ctx context.Context, c access.Caller, code string) (User, error) {
 	if c.Person == "" {
 		return User{}, access.NoSession()
@@ -102,7 +100,7 @@ func (svc *Service) Bind(ctx context.Context, c access.Caller, code string) (Use
 	switch {
 	case err != nil:
 	case before == "":
-		err = svc.store.Bind(ctx, c.Person, in) // the invitation's line says it
+		err = svc.store.Bind(ctx, c.Person, in) // the invitation was audited
 	default:
 		by := access.Caller{Role: access.Role(in.Role), ID: in.Ref, Person: c.Person}
 		rebind := audit.Act{By: by, What: audit.Rebind, Object: in.Role + "/" + in.Ref}
@@ -110,7 +108,7 @@ func (svc *Service) Bind(ctx context.Context, c access.Caller, code string) (Use
 	}
 	if err != nil {
 		if fault.Is(err, fault.Unavailable) {
-			// The code was good and likely did nothing: it can be tried again.
+			// The code was valid and probably had no effect: it can be used again.
 			err = errors.Join(err, svc.store.PutInvite(context.WithoutCancel(ctx), kit.Hash(code), in, held, svc.kit.Config.InviteTTL))
 		}
 		return User{}, err
@@ -118,7 +116,7 @@ func (svc *Service) Bind(ctx context.Context, c access.Caller, code string) (Use
 	svc.kit.Cache.Sessions.Clear()
 	svc.kit.Cache.Bound.Clear()
 	if before != "" {
-		svc.tellReplaced(ctx, before, in)
+		svc.notifyReplaced(ctx, before, in)
 	}
 	p, err := svc.store.Person(ctx, c.Person)
 	if err != nil {

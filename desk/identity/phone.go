@@ -7,8 +7,7 @@ import (
 	"mashang/domain/casework"
 )
 
-// PhoneBy asks the platform for the number that a phone's code stands for, once a
-// code.
+// PhoneBy exchanges a phone code for its number. The platform is asked once for a code.
 func (svc *Service) PhoneBy(ctx context.Context, c access.Caller, code string) (string, error) {
 	phone, err := svc.kit.Cache.Phones.Get(ctx, PhoneKey(c, code), func(ctx context.Context, _ string) (string, error) {
 		return svc.platform.Phone(ctx, code)
@@ -19,5 +18,6 @@ func (svc *Service) PhoneBy(ctx context.Context, c access.Caller, code string) (
 	return casework.NormalPhone(phone), nil
 }
 
-// PhoneKey keeps one person's code from giving its number to another.
+// PhoneKey is the cache key of a phone code. It has the person, so that nobody gets a number by another
+// person's code.
 func PhoneKey(c access.Caller, code string) string { return c.Person + " " + code }

@@ -14,12 +14,11 @@ import (
 	"mashang/domain/station"
 )
 
-// A role has one WeChat. When another takes it over, whoever had it is told: it may
-// be that nobody asked them.
+// A role has one WeChat. When another one takes it over, the former holder is notified: they may know nothing
+// of it.
 
-// checkRebind refuses an invitation for a role that is bound, until it is asked for
-// again. It returns who has the role, "" for nobody: from anybody else the invitation
-// is not to take it.
+// checkRebind refuses an invitation for a bound role unless again is set. It returns the role's holder, "" for
+// none: the invitation may take the role from no other person.
 func (svc *Service) checkRebind(ctx context.Context, st *station.Station, in record.Invite, again bool) (held string, err error) {
 	held, err = svc.store.Bound(ctx, in)
 	if err != nil || held == "" || again {
@@ -29,9 +28,8 @@ func (svc *Service) checkRebind(ctx context.Context, st *station.Station, in rec
 		"%s已经绑定了微信。新的邀请码一用，原来的微信就不再是%s；是本人要换微信，请核实后确认再发一次", roleName(st, in), roleName(st, in))
 }
 
-// checkHolder returns who has the role until the caller takes it, "" for nobody else. It
-// is refused where somebody has bound it since the invitation was made, when held had
-// it: nobody took a second look at that.
+// checkHolder returns the holder from whom the caller takes the role, "" for none. It returns a Conflict if
+// somebody else than held was bound since the invitation was made, because nobody confirmed that takeover.
 func (svc *Service) checkHolder(ctx context.Context, c access.Caller, in record.Invite, held string) (before string, err error) {
 	if before, err = svc.store.Bound(ctx, in); err != nil {
 		return "", err
@@ -39,13 +37,13 @@ func (svc *Service) checkHolder(ctx context.Context, c access.Caller, in record.
 	if before == "" || before == c.Person {
 		return "", nil
 	}
-	if heldBy(before) != held {
+	if holderHash(before) != held {
 		return "", fault.New(fault.Conflict, "这个邀请码发出以后，已有另一个微信绑定了这个身份；是本人要换微信，请向联络员说明，重新索取邀请码")
 	}
 	return before, nil
 }
 
-// rebind gives a role that one WeChat has to another.
+// rebind binds a role to another WeChat.
 func (svc *Service) rebind(ctx context.Context, w audit.Written, person string, in record.Invite) error {
 	if err := w.Of(audit.Rebind); err != nil {
 		return err
@@ -53,23 +51,22 @@ func (svc *Service) rebind(ctx context.Context, w audit.Written, person string, 
 	return svc.store.Bind(ctx, person, in)
 }
 
-// heldBy is what an invitation keeps of who had its role.
-func heldBy(person string) string {
+// holderHash is what an invitation stores of the role's holder.
+func holderHash(person string) string {
 	if person == "" {
 		return ""
 	}
 	return kit.Hash(person)
 }
 
-// tellReplaced tells who had the role that another WeChat has it: by a message, or
-// into their chat while that is open. Where neither reaches them it is written down
-// for the staff, who have their number.
-func (svc *Service) tellReplaced(ctx context.Context, person string, in record.Invite) {
-	told, err := svc.notifyReplaced(ctx, person, in)
+// notifyReplaced notifies the former holder of a role by subscribe message, or in their chat while it is open.
+// If neither is possible it writes an audit event: the staff can call them.
+func (svc *Service) notifyReplaced(ctx context.Context, person string, in record.Invite) {
+	sent, err := svc.sendReplaced(ctx, person, in)
 	if err != nil {
 		svc.kit.Log.WarnContext(ctx, "who had a role was not told", slog.Any("err", err))
 	}
-	if told {
+	if sent {
 		return
 	}
 	if err := svc.audit.Note(ctx, in.Station, audit.RebindUndelivered, in.Role+"/"+in.Ref, ""); err != nil {
@@ -77,7 +74,7 @@ func (svc *Service) tellReplaced(ctx context.Context, person string, in record.I
 	}
 }
 
-func (svc *Service) notifyReplaced(ctx context.Context, person string, in record.Invite) (told bool, err error) {
+func (svc *Service) sendReplaced(ctx context.Context, person string, in record.Invite) (sent bool, err error) {
 	st, err := svc.kit.Roster(ctx, in.Station)
 	if err != nil {
 		return false, err
@@ -105,8 +102,8 @@ func (svc *Service) notifyReplaced(ctx context.Context, person string, in record
 		}
 		err = cause
 	}
-	said, cause := svc.delivery.SendChat(ctx, person, openid, "您在"+st.Name+"的身份（"+roleName(st, in)+"）刚刚绑定到另一个微信。不是您本人换的，请马上致电"+st.Name+" "+st.Phone+"。", 0)
-	if said {
+	sentByChat, cause := svc.delivery.SendChat(ctx, person, openid, "您在"+st.Name+"的身份（"+roleName(st, in)+"）刚刚绑定到另一个微信。不是您本人换的，请马上致电"+st.Name+" "+st.Phone+"。", 0)
+	if sentByChat {
 		return true, nil
 	}
 	if cause != nil {

@@ -12,7 +12,7 @@ import (
 	"mashang/domain/station"
 )
 
-// User is the caller as the client is told.
+// User is the caller as the client sees it.
 type User struct {
 	ID     string
 	Role   access.Role
@@ -25,14 +25,14 @@ type OpenedSession struct {
 	Token     string
 	ExpiresAt time.Time
 	User      User
-	// Target is what was scanned; nil with TargetError "unknown" or "revoked",
-	// or when nothing was.
+	// Target is the scanned code's sign. It is nil with TargetError "unknown" or "revoked", or when nothing was
+	// scanned.
 	Target      *codes.Sign
 	TargetError string
 }
 
-// Open logs in with a login code of the platform. A scene that leads nowhere
-// never fails the login: the person can still see their own matters.
+// Open logs in with a login code of the platform. An invalid scene does not fail the login: the person can
+// still see their own submissions.
 func (svc *Service) Open(ctx context.Context, code, scene string) (OpenedSession, error) {
 	openid, err := svc.platform.Login(ctx, code)
 	if err != nil {
@@ -66,7 +66,7 @@ func (svc *Service) target(ctx context.Context, c access.Caller, scene string) (
 	return &sign, "", svc.kit.Visit(ctx, c.Person, sign.Station.ID)
 }
 
-// UserOf is what a caller is told of themselves.
+// UserOf returns what the client is shown of a caller.
 func UserOf(c access.Caller) User {
 	u := User{ID: c.Person, Role: c.Role, Name: c.Name}
 	if c.Role == access.Member {
@@ -75,8 +75,8 @@ func UserOf(c access.Caller) User {
 	return u
 }
 
-// Caller returns who a token belongs to, or Unauthenticated. What the person is
-// bound to may be sessionTTL old; what that is worth, stationTTL.
+// Caller returns the caller of a token, or Unauthenticated. The binding may be sessionTTL old, what it permits
+// stationTTL.
 func (svc *Service) Caller(ctx context.Context, token string) (access.Caller, error) {
 	if token == "" {
 		return access.Caller{}, access.NoSession()
@@ -89,7 +89,7 @@ func (svc *Service) Caller(ctx context.Context, token string) (access.Caller, er
 		}
 		p, err := svc.store.Person(ctx, id)
 		if fault.Is(err, fault.NotFound) {
-			err = fault.New(fault.Unauthenticated, "登录已失效，请重新登录") // who had themselves deleted
+			err = fault.New(fault.Unauthenticated, "登录已失效，请重新登录") // the person has erased their data
 		}
 		return p, err
 	})
@@ -99,8 +99,8 @@ func (svc *Service) Caller(ctx context.Context, token string) (access.Caller, er
 	return svc.kit.CallerOf(ctx, p)
 }
 
-// SignOut ends the session of the token. It is forgotten after it is dropped: a
-// request in between would remember it again.
+// SignOut ends the session of the token. The cache is cleared after the store: a request in between would cache
+// the session again.
 func (svc *Service) SignOut(ctx context.Context, token string) error {
 	err := svc.store.DropSession(ctx, kit.Hash(token))
 	svc.kit.Cache.Sessions.Forget(kit.Hash(token))

@@ -15,50 +15,45 @@ import (
 	"mashang/domain/record"
 )
 
-// People who do not come by the mini program prove a phone number, or log in by
-// the official account. They are persons like others, known by a keyed digest of
-// the number or by their openid there; the mark keeps the mini program's platform
-// from ever being asked about them.
-
-// What stands for an openid begins so; no openid does.
+// These prefixes begin what stands in place of an openid; see kit.ExternalMark.
 const (
-	telMark = kit.ExternalMark + "tel:"
-	// An openid of the official account is no openid of the mini program.
-	officialMark = kit.ExternalMark + "oa:"
+	phonePrefix = kit.ExternalMark + "tel:"
+	// An openid of the official account is none of the mini program.
+	officialPrefix = kit.ExternalMark + "oa:"
 )
 
-// SMS sends one-time codes. Neither number nor code may be written down.
+// SMS sends one-time codes. Neither number nor code may be logged or stored.
 type SMS interface {
-	// SendCode answers fault.Unavailable when it can be tried again.
+	// SendCode returns fault.Unavailable when a retry may succeed.
 	SendCode(ctx context.Context, phone, code string) error
 }
 
 const (
-	// loginCodeLife is how long a code can be used.
-	loginCodeLife = 5 * time.Minute
-	// loginCodeTries is how often one can be guessed at: one in 200,000 gets in.
-	loginCodeTries = 5
-	// LoginCodeEvery is how soon a number is sent another.
-	LoginCodeEvery = time.Minute
-	// mostTexts is how many codes a number is sent in a day, and mostTextsFrom how
-	// many an address can have sent in an hour: a village may share one.
-	mostTexts     = 5
-	mostTextsFrom = 20
+	// loginCodeTTL is how long a code is valid.
+	loginCodeTTL = 5 * time.Minute
+	// maxLoginCodeTries is how many guesses a code allows: one attack in 200,000 succeeds.
+	maxLoginCodeTries = 5
+	// LoginCodeInterval is the least time between two codes to one number.
+	LoginCodeInterval = time.Minute
+	// maxTextsPerNumber is how many codes a number gets in a day, maxTextsPerAddress how many an IP address may
+	// request in an hour: a whole village may share one.
+	maxTextsPerNumber  = 5
+	maxTextsPerAddress = 20
 )
 
 var mobile = regexp.MustCompile(`^1[3-9]\d{9}$`)
 
-// Texts reports whether one-time codes can be sent.
-func (svc *Service) Texts() bool { return svc.sms != nil }
+// CanText reports whether one-time codes can be sent.
+func (svc *Service) CanText() bool { return svc.sms != nil }
 
-// WebLogin is where WeChat's browser logs somebody in for the client's pages, with
-// "STATE" where the client puts its own; "" without an official account.
-func (svc *Service) WebLogin() string {
+// WebLoginURL is where WeChat's browser logs in to the client's pages, with "STATE" as the placeholder of the
+// client's state; "" without an official account.
+func (svc *Service) WebLoginURL() string {
 	return svc.platform.AuthorizeURL(svc.kit.Config.PublicURL+"/m/", "STATE")
 }
 
-// OpenByOfficial logs in with the code that comes back from there. The person is
-// another than in the mini program, which the platform has no way to tell us.
+// OpenByOfficial logs in with the code of that web login. The person is another record than in the mini
+// program, because the platform gives us no way to link the two.
 func (svc *Service) OpenByOfficial(ctx context.Context, code, scene string) (OpenedSession, error) {
 	openid, err := svc.platform.OfficialLogin(ctx, code)
 	if err != nil {
@@ -68,61 +63,59 @@ func (svc *Service) OpenByOfficial(ctx context.Context, code, scene string) (Ope
 	if err != nil {
 		return OpenedSession{}, err
 	}
-	person, err := svc.store.PersonByOpenID(ctx, officialMark+openid, id)
+	person, err := svc.store.PersonByOpenID(ctx, officialPrefix+openid, id)
 	if err != nil {
 		return OpenedSession{}, err
 	}
 	return svc.openSession(ctx, person, scene)
 }
 
-// mayText bounds what a number and an address may cost: each code is paid for, and
-// none may be used to pester somebody. The counts are the store's: a restart does
-// not forget them, and all processes share them. from is the address, "" for one
-// without bound. It comes last: who taps again and again is held back by their own
-// number, and takes nothing from the neighbours who share the address.
-func (svc *Service) mayText(ctx context.Context, from, who string) error {
-	day := textLimit{"day " + who, mostTexts, 24 * time.Hour, "今天发的验证码已经很多了，请明天再试，或打工作站电话"}
-	for _, l := range []textLimit{{"minute " + who, 1, LoginCodeEvery, "验证码刚刚发过，请稍等再发"}, day} {
-		if err := svc.takeText(ctx, l); err != nil {
+// checkTextLimits bounds the codes per number and per address: each code costs money, and nobody may be
+// pestered with them. The counts are in the store, so that all processes share them and a restart keeps them.
+// from is the address, "" for no bound. The address is counted last, so that somebody who taps repeatedly is
+// stopped by their own number's limit and uses up nothing of their neighbours'.
+func (svc *Service) checkTextLimits(ctx context.Context, from, phoneIndex string) error {
+	day := textLimit{"day " + phoneIndex, maxTextsPerNumber, 24 * time.Hour, "今天发的验证码已经很多了，请明天再试，或打工作站电话"}
+	for _, l := range []textLimit{{"minute " + phoneIndex, 1, LoginCodeInterval, "验证码刚刚发过，请稍等再发"}, day} {
+		if err := svc.takeTextRate(ctx, l); err != nil {
 			return err
 		}
 	}
 	if from == "" {
 		return nil
 	}
-	err := svc.takeText(ctx, textLimit{
-		svc.sealer.BlindIndex(from, "texts from"), mostTextsFrom, time.Hour, "从这里发的验证码已经很多了，请过一会儿再试，或打工作站电话",
+	err := svc.takeTextRate(ctx, textLimit{
+		svc.sealer.BlindIndex(from, "texts from"), maxTextsPerAddress, time.Hour, "从这里发的验证码已经很多了，请过一会儿再试，或打工作站电话",
 	})
 	if fault.Is(err, fault.TooMany) {
-		// None was sent: that their neighbours had many is not to cost them their day's.
-		if lost := svc.store.ReturnRate(ctx, day.rate(), day.most, day.span); lost != nil {
-			svc.kit.Log.WarnContext(ctx, "a code that was not sent counts", slog.Any("err", lost))
+		// No code was sent: the address's limit must not use up the number's daily count.
+		if returnErr := svc.store.ReturnRate(ctx, day.rate(), day.count, day.span); returnErr != nil {
+			svc.kit.Log.WarnContext(ctx, "a code that was not sent counts", slog.Any("err", returnErr))
 		}
 	}
 	return err
 }
 
-// textLimit is how many codes may be sent in a span, and what is said beyond.
+// textLimit is how many codes may be sent in a span, with the message beyond that.
 type textLimit struct {
-	key  string
-	most int
-	span time.Duration
-	wait string
+	key     string
+	count   int
+	span    time.Duration
+	message string
 }
 
 func (l textLimit) rate() string { return "sms " + l.key }
 
-func (svc *Service) takeText(ctx context.Context, l textLimit) error {
-	wait, err := svc.store.TakeRate(ctx, l.rate(), l.most, l.span)
+func (svc *Service) takeTextRate(ctx context.Context, l textLimit) error {
+	wait, err := svc.store.TakeRate(ctx, l.rate(), l.count, l.span)
 	if err == nil && wait > 0 {
-		err = fault.New(fault.TooMany, "%s", l.wait).Retry(wait)
+		err = fault.New(fault.TooMany, "%s", l.message).Retry(wait)
 	}
 	return err
 }
 
-// SendLoginCode sends a one-time code to a mainland mobile number, for somebody at
-// the address from; "" leaves the address out of the bounds. Whether the number is
-// known makes no difference to anybody who watches.
+// SendLoginCode sends a one-time code to a mainland mobile number, requested from an address; "" has no address
+// bound. Known and unknown numbers get the same answer.
 func (svc *Service) SendLoginCode(ctx context.Context, phone, from string) error {
 	if svc.sms == nil {
 		return fault.New(fault.NotFound, "这里不能用手机号登录，请用微信扫码")
@@ -135,11 +128,11 @@ func (svc *Service) SendLoginCode(ctx context.Context, phone, from string) error
 	if err != nil {
 		return err
 	}
-	who := svc.sealer.BlindIndex(phone, "login")
-	if err := svc.mayText(ctx, from, who); err != nil {
+	phoneIndex := svc.sealer.BlindIndex(phone, "login")
+	if err := svc.checkTextLimits(ctx, from, phoneIndex); err != nil {
 		return err
 	}
-	if err := svc.store.PutLoginCode(ctx, who, svc.loginCode(who, code), loginCodeLife); err != nil {
+	if err := svc.store.PutLoginCode(ctx, phoneIndex, svc.loginCodeHash(phoneIndex, code), loginCodeTTL); err != nil {
 		return err
 	}
 	return svc.sms.SendCode(ctx, phone, code)
@@ -151,32 +144,32 @@ func (svc *Service) OpenByPhone(ctx context.Context, phone, code, scene string) 
 	if err != nil {
 		return OpenedSession{}, err
 	}
-	who := svc.sealer.BlindIndex(phone, "login")
-	ok, err := svc.store.TryLoginCode(ctx, who, svc.loginCode(who, fold.Code(code)), loginCodeTries)
+	phoneIndex := svc.sealer.BlindIndex(phone, "login")
+	ok, err := svc.store.TryLoginCode(ctx, phoneIndex, svc.loginCodeHash(phoneIndex, fold.Code(code)), maxLoginCodeTries)
 	if err != nil {
 		return OpenedSession{}, err
 	}
 	if !ok {
 		return OpenedSession{}, kit.Field("sms_code", "验证码不对或已过期，请核对；也可以再发一次")
 	}
-	person, err := svc.byPhone(ctx, phone)
+	person, err := svc.personByPhone(ctx, phone)
 	if err != nil {
 		return OpenedSession{}, err
 	}
 	return svc.openSession(ctx, person, scene)
 }
 
-// loginCode is what the store knows of a code. It is keyed: all codes there are
-// can be hashed in a second, so a plain hash would hide none.
-func (svc *Service) loginCode(who, code string) string {
-	return svc.sealer.BlindIndex(who+" "+code, "login code")
+// loginCodeHash is the stored form of a code. It is keyed: there are so few codes that a plain hash could be
+// reversed in a second.
+func (svc *Service) loginCodeHash(phoneIndex, code string) string {
+	return svc.sealer.BlindIndex(phoneIndex+" "+code, "login code")
 }
 
-// byPhone finds the person of a number under any key of the ring, so that a
-// new key makes nobody a stranger, or makes them.
-func (svc *Service) byPhone(ctx context.Context, phone string) (record.Person, error) {
+// personByPhone finds or creates the person of a number. It looks under all keys of the ring, so that a key
+// change loses nobody.
+func (svc *Service) personByPhone(ctx context.Context, phone string) (record.Person, error) {
 	for _, index := range svc.sealer.BlindIndexes(phone, "login") {
-		p, err := svc.store.FindPerson(ctx, telMark+index)
+		p, err := svc.store.FindPerson(ctx, phonePrefix+index)
 		if err == nil || !fault.Is(err, fault.NotFound) {
 			return p, err
 		}
@@ -185,10 +178,10 @@ func (svc *Service) byPhone(ctx context.Context, phone string) (record.Person, e
 	if err != nil {
 		return record.Person{}, err
 	}
-	return svc.store.PersonByOpenID(ctx, telMark+svc.sealer.BlindIndex(phone, "login"), id)
+	return svc.store.PersonByOpenID(ctx, phonePrefix+svc.sealer.BlindIndex(phone, "login"), id)
 }
 
-// openSession opens a session for a person who has proved who they are.
+// openSession opens a session for an authenticated person.
 func (svc *Service) openSession(ctx context.Context, person record.Person, scene string) (OpenedSession, error) {
 	caller, err := svc.kit.CallerOf(ctx, person)
 	if err != nil {
@@ -210,8 +203,7 @@ func (svc *Service) openSession(ctx context.Context, person record.Person, scene
 	return o, nil
 }
 
-// Mobile is a mainland mobile number in its one spelling; fault.Invalid on
-// phone for anything else.
+// Mobile normalizes a mainland mobile number; fault.Invalid on field phone for anything else.
 func Mobile(phone string) (string, error) {
 	phone = casework.NormalPhone(phone)
 	if !mobile.MatchString(phone) {
@@ -220,16 +212,16 @@ func Mobile(phone string) (string, error) {
 	return phone, nil
 }
 
-// sixDigits draws a code without favouring any.
+// sixDigits draws a uniformly random code.
 func (svc *Service) sixDigits() (string, error) {
 	const codes = 1_000_000
-	const most = 1<<24 - 1<<24%codes
+	const limit = 1<<24 - 1<<24%codes
 	b := make([]byte, 3)
 	for {
 		if _, err := io.ReadFull(svc.kit.Rand, b); err != nil {
 			return "", fault.Wrap(err, fault.Internal, "系统忙，请稍后再试")
 		}
-		if n := int(b[0])<<16 | int(b[1])<<8 | int(b[2]); n < most {
+		if n := int(b[0])<<16 | int(b[1])<<8 | int(b[2]); n < limit {
 			return strconv.Itoa(n%codes + codes)[1:], nil
 		}
 	}

@@ -50,7 +50,7 @@ func TestLoginCodeOfAPhone(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	send := func() string {
-		b.Clock.Advance(identity.LoginCodeEvery)
+		b.Clock.Advance(identity.LoginCodeInterval)
 		if err := b.Identity.SendLoginCode(t.Context(), webPhone, ""); err != nil {
 			t.Fatal(err)
 		}
@@ -205,7 +205,7 @@ func TestPhoneWhenKeysChange(t *testing.T) {
 			t.Fatal(err)
 		}
 		d := b.Another(func(p *desk.Parts) { p.Sealer = ring })
-		b.Clock.Advance(identity.LoginCodeEvery)
+		b.Clock.Advance(identity.LoginCodeInterval)
 		if err := d.Identity.SendLoginCode(t.Context(), webPhone, ""); err != nil {
 			t.Fatal(err)
 		}
@@ -260,7 +260,7 @@ func TestFilingWithoutWeChat(t *testing.T) {
 func TestOfficialAccountIsAPersonOfItsOwn(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
-	if at := b.Identity.WebLogin(); !strings.Contains(at, "appid="+desktest.OfficialID) || !strings.Contains(at, "state=STATE") {
+	if at := b.Identity.WebLoginURL(); !strings.Contains(at, "appid="+desktest.OfficialID) || !strings.Contains(at, "state=STATE") {
 		t.Errorf("leads to %s", at)
 	}
 	mini := b.Open("one-person", "")

@@ -11,8 +11,7 @@ import (
 	"mashang/domain/record"
 )
 
-// Find reads a page of what the station's index finds, and the cursor of the next,
-// "" at the end.
+// Find reads a page of the submissions that match the query, and the cursor of the next page, "" at the end.
 func (svc *Service) Find(ctx context.Context, st string, q listindex.Query, at record.Cursor, limit int) (found listindex.Result, list []casework.Submission, next string, err error) {
 	after, now := placeIn(st, at), casework.At(svc.kit.Now())
 	if err := svc.WithIndex(ctx, st, func(x *listindex.Index) { found = x.Find(q, after, limit, now) }); err != nil {
@@ -25,8 +24,8 @@ func (svc *Service) Find(ctx context.Context, st string, q listindex.Query, at r
 	return found, list, next, err
 }
 
-// placeIn turns a cursor into a place in the station's index. Cursors of before
-// there was one held ids without the station.
+// placeIn converts a cursor into one of the station's index. Cursors of older versions have ids without the
+// station.
 func placeIn(st string, at record.Cursor) listindex.Cursor {
 	if at.ID == "" {
 		return listindex.Cursor{}

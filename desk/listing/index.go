@@ -14,43 +14,40 @@ import (
 )
 
 const (
-	// indexStep is how many submissions are read at a time while an index is
-	// made, and how many photos that wait.
+	// indexStep is how many submissions, or list entries, are read at a time while an index is built.
 	indexStep = 500
-	// indexWait is how long a list waits for the index to be made.
+	// indexWait is how long a request waits for the index to be built.
 	indexWait = 8 * time.Second
-	// maxIndexRows is how many submissions all indexes may hold together, at
-	// about 750 bytes each: the one asked for longest ago gives way first.
+	// maxIndexRows is how many submissions all indexes may hold together, about 750 bytes each. The least
+	// recently used index is dropped first.
 	maxIndexRows = 500_000
-	// indexIdle is how long one is kept that nobody asks.
+	// indexIdle is how long an unused index is kept.
 	indexIdle = time.Hour
 )
 
-// StationIndex is a station's index of its submissions. It is made when it is first
-// asked for, step by step, by whoever needs it, and brought up to date before each
-// answer by the station's feed of changes: an answer knows all that was written
-// before it was asked for, by whichever process.
+// StationIndex indexes a station's submissions. It is built in steps by the first callers and brought up to
+// date from the station's feed of changes before each answer, so that an answer includes everything written
+// before the request, by any process.
 type StationIndex struct {
 	st string
-	// lock is held by who reads or changes the fields below.
+	// lock guards the fields below; a channel, so that waiting for it can time out.
 	lock  chan struct{}
 	index *listindex.Index
-	// ledger is what figures are counted from; it is kept with the index.
+	// Facts are what figures are counted from.
 	Facts *figures.FactIndex
-	// place is up to where the feed is known, "" before the index is begun; at is
-	// up to where all submissions were read, and made tells that they were.
-	place string
-	at    record.Cursor
-	made  bool
-	// flagged tells that the flags are known that only the store knows.
+	// feedPos is the position in the feed of changes, "" before the build begins. buildPos is the position of
+	// the build; built is set when it is complete.
+	feedPos  string
+	buildPos record.Cursor
+	built    bool
+	// flagged is set when the flags are loaded that submissions do not have themselves.
 	flagged bool
-	// rows and used (ms) are for who looks after all indexes.
+	// rows and used (ms) are for evicting indexes.
 	rows atomic.Int64
 	used atomic.Int64
 }
 
-// stationIndex returns the station's index, and lets go of those that are not
-// asked any more.
+// stationIndex returns the station's index and evicts others that are idle or too many.
 func (svc *Service) stationIndex(st string) *StationIndex {
 	svc.indexesMu.Lock()
 	defer svc.indexesMu.Unlock()
@@ -77,12 +74,12 @@ func (svc *Service) stationIndex(st string) *StationIndex {
 	}
 }
 
-// WithIndex calls f with the station's index as it is now.
+// WithIndex calls f with the station's up-to-date index.
 func (svc *Service) WithIndex(ctx context.Context, st string, f func(*listindex.Index)) error {
 	return svc.WithStationIndex(ctx, st, func(k *StationIndex) { f(k.index) })
 }
 
-// WithStationIndex calls f with the station's index as it is now; f may not keep it.
+// WithStationIndex calls f with the station's up-to-date index; f must not keep it.
 func (svc *Service) WithStationIndex(ctx context.Context, st string, f func(*StationIndex)) error {
 	k := svc.stationIndex(st)
 	wait, cancel := context.WithTimeout(ctx, indexWait)
@@ -100,9 +97,8 @@ func (svc *Service) WithStationIndex(ctx context.Context, st string, f func(*Sta
 	}
 }
 
-// advanceLocked goes one step further and calls f if it is ready then. The turn, which the
-// caller has, is given back whatever happens: a panic that is survived must not
-// keep the station from its lists for ever.
+// advanceLocked does one step and calls f if the index is ready then. It always releases the lock that the
+// caller took: a recovered panic must not block the station's lists for ever.
 func (svc *Service) advanceLocked(ctx context.Context, k *StationIndex, f func(*StationIndex)) (ready bool, err error) {
 	defer func() { <-k.lock }()
 	if ready, err = svc.advance(ctx, k); ready {
@@ -111,26 +107,25 @@ func (svc *Service) advanceLocked(ctx context.Context, k *StationIndex, f func(*
 	return ready, err
 }
 
-// advance makes an index by one step, or brings one that is made up to date;
-// then it is ready. Whoever calls it has the turn. After an error the next call
-// goes on where it was.
+// advance builds an index by one step, or updates a built one, which is then ready. The caller holds the lock.
+// After an error the next call continues where this one stopped.
 func (svc *Service) advance(ctx context.Context, k *StationIndex) (ready bool, err error) {
-	if k.place == "" {
+	if k.feedPos == "" {
 		c, err := svc.store.Changes(ctx, k.st, "")
 		if err != nil {
 			return false, err
 		}
-		k.place = c.Next
+		k.feedPos = c.Next
 	}
-	if k.made {
+	if k.built {
 		return svc.catchUp(ctx, k)
 	}
-	list, at, more, err := svc.kit.Records.Page(ctx, k.st, record.Index{Name: record.All}, k.at, indexStep)
+	list, at, more, err := svc.kit.Records.Page(ctx, k.st, record.Index{Name: record.All}, k.buildPos, indexStep)
 	if err != nil {
 		return false, err
 	}
 	k.put(list)
-	k.at, k.made = at, !more
+	k.buildPos, k.built = at, !more
 	return false, nil
 }
 
@@ -142,15 +137,14 @@ func (k *StationIndex) put(list []casework.Submission) {
 	k.rows.Store(int64(k.index.Len()))
 }
 
-// catchUp reads what has changed. Where the feed has forgotten some of it, the
-// StationIndex is made anew.
+// catchUp applies the changes of the feed. If the feed no longer has all of them, the index is built anew.
 func (svc *Service) catchUp(ctx context.Context, k *StationIndex) (ready bool, err error) {
-	c, err := svc.store.Changes(ctx, k.st, k.place)
+	c, err := svc.store.Changes(ctx, k.st, k.feedPos)
 	if err != nil {
 		return false, err
 	}
 	if c.Gap {
-		k.index, k.Facts, k.place, k.at, k.made, k.flagged = listindex.New(), figures.NewFactIndex(), "", record.Cursor{}, false, false
+		k.index, k.Facts, k.feedPos, k.buildPos, k.built, k.flagged = listindex.New(), figures.NewFactIndex(), "", record.Cursor{}, false, false
 		return false, nil
 	}
 	if len(c.IDs) > 0 {
@@ -173,12 +167,11 @@ func (svc *Service) catchUp(ctx context.Context, k *StationIndex) (ready bool, e
 		}
 	}
 	// After an error the same changes are read again.
-	k.place, k.flagged = c.Next, true
+	k.feedPos, k.flagged = c.Next, true
 	return true, nil
 }
 
-// markListed says of all submissions which stand on a list of which they know nothing
-// themselves.
+// markListed sets the flag of all submissions that stand on a list of the store.
 func markListed[T any](ctx context.Context, k *StationIndex, f listindex.Flag,
 	read func(context.Context, string, record.Cursor, int) ([]T, record.Cursor, bool, error), submission func(T) string,
 ) error {
@@ -197,7 +190,7 @@ func markListed[T any](ctx context.Context, k *StationIndex, f listindex.Flag,
 	return nil
 }
 
-// refreshUndelivered asks for the submissions that changed alone: the list may be long.
+// refreshUndelivered updates the flag of changed submissions only, because the list may be long.
 func (svc *Service) refreshUndelivered(ctx context.Context, k *StationIndex, ids []string) error {
 	if len(ids) == 0 {
 		return nil
@@ -209,22 +202,22 @@ func (svc *Service) refreshUndelivered(ctx context.Context, k *StationIndex, ids
 	return err
 }
 
-// RequestIndex has the station's index made soon, so that whoever asks for its list
-// next need not wait. A lost wish harms nothing.
+// RequestIndex requests the station's index to be built soon, so that the next list need not wait. A lost
+// request does no harm.
 func (svc *Service) RequestIndex(st string) {
 	select {
-	case svc.wanted <- st:
+	case svc.requested <- st:
 	default:
 	}
 }
 
-// indexLoop makes the indexes that are wanted.
+// indexLoop builds the requested indexes.
 func (svc *Service) indexLoop(ctx context.Context) {
 	for {
 		select {
 		case <-ctx.Done():
 			return
-		case st := <-svc.wanted:
+		case st := <-svc.requested:
 			if err := svc.buildIndex(ctx, svc.stationIndex(st)); err != nil && ctx.Err() == nil {
 				svc.kit.Log.WarnContext(ctx, "index not made yet", slog.String("station", st), slog.Any("err", err))
 			}
@@ -232,8 +225,8 @@ func (svc *Service) indexLoop(ctx context.Context) {
 	}
 }
 
-// Ready waits until the station's index is made, however long that takes.
-// Without it, what is counted or listed first of a large station asks to try again.
+// Ready waits until the station's index is built, however long that takes. Without it the first lists and
+// figures of a large station may return Unavailable.
 func (svc *Service) Ready(ctx context.Context, st string) error {
 	return svc.buildIndex(ctx, svc.stationIndex(st))
 }

@@ -8,14 +8,13 @@ import (
 
 // Store is what the area asks of the store.
 type Store interface {
-	// Changes returns which of a station's submissions changed after a place in
-	// the feed, by whichever process. "" stands for now: it returns the newest
-	// place and no ids. It is written with each change, all or nothing, and
-	// remembers about the last ten thousand.
+	// Changes returns the submissions of a station that changed after a position in the feed, by any process.
+	// For "" it returns the newest position and no ids. Changes are written to the feed together with the
+	// submissions; the feed keeps about the last ten thousand.
 	Changes(ctx context.Context, st, after string) (record.FeedPage, error)
 	UndeliveredPage(ctx context.Context, st string, after record.Cursor, limit int) (list []record.Undelivered, next record.Cursor, more bool, err error)
-	// FilterUndelivered returns those of the submissions that the list names. Both cost
-	// the same however long the list is.
+	// FilterUndelivered returns those of the submissions that are on the undelivered list. Its cost does not
+	// depend on the list's length.
 	FilterUndelivered(ctx context.Context, st string, ids []string) ([]string, error)
 	HeldPhotos(ctx context.Context, st string, after record.Cursor, limit int) (list []record.HeldPhoto, next record.Cursor, more bool, err error)
 }

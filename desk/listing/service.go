@@ -1,5 +1,4 @@
-// Package listing keeps an index of each station's submissions in memory, for lists and
-// searches.
+// Package listing keeps an index of each station's submissions in memory, for lists and searches.
 package listing
 
 import (
@@ -18,23 +17,23 @@ type Parts struct {
 type Service struct {
 	kit   *kit.Kit
 	store Store
-	// indexes are the stations' indexes for lists and searches; wanted are stations whose index should be made soon.
+	// indexes are the indexes by station. requested carries stations whose index should be built soon.
 	indexesMu sync.Mutex
 	indexes   map[string]*StationIndex
-	wanted    chan string
+	requested chan string
 }
 
 // New joins the parts.
 func New(p Parts) *Service {
 	return &Service{
-		kit:     p.Kit,
-		store:   p.Store,
-		indexes: map[string]*StationIndex{},
-		wanted:  make(chan string, 64),
+		kit:       p.Kit,
+		store:     p.Store,
+		indexes:   map[string]*StationIndex{},
+		requested: make(chan string, 64),
 	}
 }
 
-// Tasks are what goes on in the background: indexes that were asked for are made.
+// Tasks returns the background loop that builds requested indexes.
 func (svc *Service) Tasks() []kit.Task {
 	return []kit.Task{{Name: "index", Run: svc.indexLoop}}
 }

@@ -17,30 +17,28 @@ import (
 	"mashang/domain/record"
 )
 
-// What is refused leaves a trace: in the log, on the administrators' page and,
-// when somebody tried to sign in as one of the staff, in the audit. Equal attempts
-// within a few seconds are one line with a count, and each round writes a bounded
-// number of lines: a flood fills neither log nor store. Nothing of it is waited for
-// by who is refused, so an answer tells nobody which accounts there are.
+// Refused attempts are written to the log, to the administrators' page and, for an attempt to sign in as one of
+// the staff, to the audit. Equal attempts within some seconds are one line with a count, and a round writes a
+// bounded number of lines, so that a flood fills neither log nor store. The refused request never waits for
+// this, so its duration does not reveal which accounts exist.
 
 const (
-	// attemptsEvery is how often the attempts of a round are written.
+	// attemptsEvery is the interval at which attempts are written.
 	attemptsEvery = 10 * time.Second
-	// mostAttempts is how many different ones a round tells apart.
-	mostAttempts = 100
+	// maxAttempts is how many different attempts a round distinguishes.
+	maxAttempts = 100
 )
 
-// attempts counts those of a round.
+// attempts counts the attempts of a round.
 type attempts struct {
 	mu    sync.Mutex
 	times map[record.Attempt]int
-	// others are those beyond mostAttempts.
-	others int
+	// overflow counts the attempts beyond maxAttempts.
+	overflow int
 }
 
-// RecordAttempt notes something that was refused. Who is the person's id, or anything
-// else that stands for them ("" for nobody): what is kept is a keyed digest. It
-// returns at once.
+// RecordAttempt records a refused attempt and returns at once. Who is the person's id or anything else that
+// identifies them, "" for nobody; only a keyed digest of it is kept.
 func (svc *Service) RecordAttempt(a record.Attempt) {
 	a.At, a.Times, a.Entry = time.Time{}, 0, ""
 	if a.Who != "" {
@@ -49,8 +47,8 @@ func (svc *Service) RecordAttempt(a record.Attempt) {
 	t := &svc.attempts
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if _, known := t.times[a]; !known && len(t.times) >= mostAttempts {
-		t.others++
+	if _, known := t.times[a]; !known && len(t.times) >= maxAttempts {
+		t.overflow++
 		return
 	}
 	if t.times == nil {
@@ -59,8 +57,7 @@ func (svc *Service) RecordAttempt(a record.Attempt) {
 	t.times[a]++
 }
 
-// pseudonym stands for a person in logs: equal for equal persons, and nobody
-// without the key finds out whose it is.
+// pseudonym stands for a person in logs: the same for the same person, and not reversible without the key.
 func (svc *Service) pseudonym(person string) string {
 	const shown = 12
 	digest := svc.sealer.BlindIndex(person, "pseudonym")
@@ -70,10 +67,9 @@ func (svc *Service) pseudonym(person string) string {
 	return digest[:min(shown, len(digest))]
 }
 
-// WriteAttempts writes down what was refused since the last round, and returns how
-// many lines that were.
+// WriteAttempts writes the attempts since the last round and returns the number of lines.
 func (svc *Service) WriteAttempts(ctx context.Context) (int, error) {
-	list, others := svc.attempts.drain()
+	list, overflow := svc.attempts.drain()
 	now := svc.kit.Now()
 	for i := range list {
 		a := &list[i]
@@ -81,9 +77,9 @@ func (svc *Service) WriteAttempts(ctx context.Context) (int, error) {
 		svc.kit.Log.LogAttrs(ctx, slog.LevelWarn, "refused", slog.String("kind", a.Kind), slog.String("action", a.Action),
 			slog.String("who", a.Who), slog.String("address", a.Address), slog.String("account", a.Account), slog.Int("times", a.Times))
 	}
-	if others > 0 {
-		svc.kit.Log.LogAttrs(ctx, slog.LevelWarn, "refused", slog.String("kind", "others"), slog.Int("times", others))
-		list = append(list, record.Attempt{At: now, Kind: record.AttemptTooMany, Times: others})
+	if overflow > 0 {
+		svc.kit.Log.LogAttrs(ctx, slog.LevelWarn, "refused", slog.String("kind", "others"), slog.Int("times", overflow))
+		list = append(list, record.Attempt{At: now, Kind: record.AttemptTooMany, Times: overflow})
 	}
 	if len(list) == 0 {
 		return 0, nil
@@ -103,25 +99,24 @@ func (svc *Service) WriteAttempts(ctx context.Context) (int, error) {
 	return len(list), nil
 }
 
-// drain returns the attempts of the round in the order they are written, and begins
-// the next.
-func (t *attempts) drain() (list []record.Attempt, others int) {
+// drain returns the attempts of the round in the order in which they are written, and begins the next round.
+func (t *attempts) drain() (list []record.Attempt, overflow int) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for a, n := range t.times {
 		a.Times = n
 		list = append(list, a)
 	}
-	others = t.others
-	t.times, t.others = nil, 0
+	overflow = t.overflow
+	t.times, t.overflow = nil, 0
 	slices.SortFunc(list, func(a, b record.Attempt) int {
 		return cmp.Or(cmp.Compare(a.Kind, b.Kind), strings.Compare(a.Action, b.Action), strings.Compare(a.Address, b.Address),
 			strings.Compare(a.Account, b.Account), strings.Compare(a.Who, b.Who))
 	})
-	return list, others
+	return list, overflow
 }
 
-// attemptsLoop writes each round; what is left when ctx ends is written last.
+// attemptsLoop writes each round, and the rest when ctx ends.
 func (svc *Service) attemptsLoop(ctx context.Context) {
 	write := func(ctx context.Context) {
 		if _, err := svc.WriteAttempts(ctx); err != nil {
@@ -134,31 +129,29 @@ func (svc *Service) attemptsLoop(ctx context.Context) {
 	write(last)
 }
 
-// StaffAccount is whose account it is that somebody tries to sign in with: the
-// station and the id of one on its roster, "" for anything else. What was typed may
-// be a secret in the wrong field, and is not repeated.
+// StaffAccount returns the station and the roster id of a staff account name, "" for anything else. What was
+// typed may be a secret in the wrong field and is not repeated.
 func (svc *Service) StaffAccount(ctx context.Context, account string) (st, id string) {
-	id, st, ok := cutAccount(account)
+	id, st, ok := parseAccount(account)
 	if !ok {
 		return "", ""
 	}
-	if there, err := svc.onStaff(ctx, st, id); err != nil || !there {
+	if onStaff, err := svc.onStaff(ctx, st, id); err != nil || !onStaff {
 		return "", ""
 	}
 	return st, id
 }
 
-// AttemptLine is an attempt as an administrator reads it.
+// AttemptLine is an attempt as administrators see it.
 type AttemptLine struct {
 	record.Attempt
 
-	// AccountName is the name of whose account it is.
+	// AccountName is the name of the account's owner.
 	AccountName string
 }
 
-// Attempts lists what was refused, the newest first, for the station's
-// administrator: what concerns the station, and what concerns none in particular.
-// kind narrows it, "" does not.
+// Attempts lists refused attempts, newest first, for the station's administrator: those at the station and
+// those at no station in particular. kind filters, "" does not.
 func (svc *Service) Attempts(ctx context.Context, c access.Caller, kind, cursor string, limit int) (kit.PageOf[AttemptLine], error) {
 	p := kit.PageOf[AttemptLine]{Items: []AttemptLine{}}
 	if err := access.RequireAdmin(c); err != nil {

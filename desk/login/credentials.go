@@ -15,49 +15,48 @@ import (
 	"mashang/domain/station"
 )
 
-// Factors are passwords and the codes of authenticator apps.
+// Factors checks passwords and the codes of authenticator apps.
 type Factors interface {
-	// Both answer fault.Unavailable when too many wait, or ctx ends.
+	// HashPassword and CheckPassword return fault.Unavailable when too many callers wait, or ctx ends.
 	HashPassword(ctx context.Context, password string) (string, error)
-	// CheckPassword takes as long for nothing kept as for something. count is called
-	// once it is the caller's turn, which others wait for.
+	// CheckPassword takes the same time when kept is "". count is called when the caller's turn has come,
+	// before the check.
 	CheckPassword(ctx context.Context, password, kept string, count func() error) (bool, error)
-	// Common reports whether a password is among the first that are tried.
+	// Common reports whether a password is among the commonest ones.
 	Common(password string) bool
 	NewSecret(issuer, account string) (secret, address string, err error)
-	// CheckCode returns the step a code is of; ok is false for a wrong one.
+	// CheckCode returns the time step of a code; ok is false for a wrong code.
 	CheckCode(secret, code string, now time.Time) (step int64, ok bool)
 }
 
 const (
 	minPassword, maxPassword = 10, 128 // characters
-	// signInTries is how many wrong tries an account has, and signInPause how long
-	// it rests after the last of them. The phone lets its owner in meanwhile.
-	signInTries = 5
-	signInPause = 15 * time.Minute
-	// stepUpWindow is how young a session by phone is to set a first password or a
-	// new one in place of a forgotten one.
+	// maxSignInTries is how many wrong tries an account allows, signInPause how long it is locked after the
+	// last of them. Signing in by phone works meanwhile.
+	maxSignInTries = 5
+	signInPause    = 15 * time.Minute
+	// stepUpWindow is the greatest age of a session opened by phone that may set a first password, or a new one
+	// without the old.
 	stepUpWindow = 10 * time.Minute
-	// recoveryCodes is how many codes stand in for a lost app.
-	recoveryCodes = 10
+	// recoveryCodeCount is how many recovery codes replace a lost app.
+	recoveryCodeCount = 10
 )
 
-// Account is what somebody of the staff types to sign in: "<id>@<station>".
+// Account returns the staff's account name, "<id>@<station>".
 func Account(c access.Caller) string { return c.ID + "@" + c.Station }
 
-// CredentialState is what a person has to sign in with.
+// CredentialState tells which credentials a person has.
 type CredentialState struct {
 	Account string
-	// SetAt is since when there is a password, zero for none.
+	// SetAt is when the password was set, zero for no password.
 	SetAt time.Time
-	// App tells that an authenticator app is confirmed; without one the password
-	// lets nobody in.
+	// App means that an authenticator app is confirmed. Without one the password is not enough to sign in.
 	App bool
-	// Recovery is how many codes are left.
+	// Recovery is how many recovery codes are left.
 	Recovery int
 }
 
-// Credentials says what the caller has.
+// Credentials returns the state of the caller's credentials.
 func (svc *Service) Credentials(ctx context.Context, c access.Caller) (CredentialState, error) {
 	if err := requireStaff(c); err != nil {
 		return CredentialState{}, err
@@ -74,9 +73,8 @@ func (svc *Service) Credentials(ctx context.Context, c access.Caller) (Credentia
 	return s, err
 }
 
-// SetPassword sets the caller's password. It takes the one before, or a session
-// at a computer that the phone opened a moment ago. All other sessions at
-// computers end.
+// SetPassword sets the caller's password. It requires the old password, or a console session that the phone
+// opened within stepUpWindow. All other console sessions of the caller end.
 func (svc *Service) SetPassword(ctx context.Context, c access.Caller, token, before, password string) error {
 	k, err := svc.stepUp(ctx, c, token, before)
 	if err != nil {
@@ -99,11 +97,11 @@ func (svc *Service) SetPassword(ctx context.Context, c access.Caller, token, bef
 		if err := svc.changeCredentials(ctx, w, c, k, next); err != nil {
 			return err
 		}
-		return svc.endOthers(ctx, c, token)
+		return svc.endOtherSessions(ctx, c, token)
 	})
 }
 
-// changeCredentials is putCredentials for what somebody is let in with.
+// changeCredentials is putCredentials for an audited act.
 func (svc *Service) changeCredentials(ctx context.Context, w audit.Written, c access.Caller, was, next record.Credentials) error {
 	if err := w.Of(audit.SetPassword, audit.ConfirmApp); err != nil {
 		return err
@@ -111,8 +109,8 @@ func (svc *Service) changeCredentials(ctx context.Context, w audit.Written, c ac
 	return svc.putCredentials(ctx, c, was, next)
 }
 
-// putCredentials replaces what was read by what it becomes. Of two changes at
-// once the second is to be made anew: it would bring back what the first replaced.
+// putCredentials replaces the credentials that were read. It returns a Conflict after a concurrent change,
+// which would otherwise be undone.
 func (svc *Service) putCredentials(ctx context.Context, c access.Caller, was, next record.Credentials) error {
 	ok, err := svc.store.ChangeCredentials(ctx, c.Person, was, next)
 	if err == nil && !ok {
@@ -121,8 +119,7 @@ func (svc *Service) putCredentials(ctx context.Context, c access.Caller, was, ne
 	return err
 }
 
-// stepUp makes sure that it is really them before what they sign in with is
-// changed.
+// stepUp authenticates the caller again before their credentials are changed.
 func (svc *Service) stepUp(ctx context.Context, c access.Caller, token, before string) (record.Credentials, error) {
 	if err := requireStaff(c); err != nil {
 		return record.Credentials{}, err
@@ -131,32 +128,32 @@ func (svc *Service) stepUp(ctx context.Context, c access.Caller, token, before s
 	if err != nil {
 		return k, err
 	}
-	seat, err := svc.store.ConsoleSession(ctx, c.Person, kit.Hash(token))
+	session, err := svc.store.ConsoleSession(ctx, c.Person, kit.Hash(token))
 	if err != nil && !fault.Is(err, fault.NotFound) {
 		return k, err
 	}
-	if err == nil && seat.By == "scan" && svc.kit.Now().Sub(time.UnixMilli(seat.At)) < stepUpWindow {
+	if err == nil && session.By == "scan" && svc.kit.Now().Sub(time.UnixMilli(session.At)) < stepUpWindow {
 		return k, nil
 	}
 	if before == "" {
 		return k, kit.Field("before", "请填写现在的密码；忘记了请退出，用手机扫码登录后 10 分钟内再设置")
 	}
-	ok, err := svc.factors.CheckPassword(ctx, before, k.Password, func() error { return svc.tried(ctx, ownTries(c)) })
+	ok, err := svc.factors.CheckPassword(ctx, before, k.Password, func() error { return svc.countTry(ctx, ownTriesKey(c)) })
 	if err != nil {
 		return k, err
 	}
 	if !ok {
 		return k, kit.Field("before", "现在的密码不对")
 	}
-	return k, svc.store.ForgetTries(ctx, ownTries(c))
+	return k, svc.store.ForgetTries(ctx, ownTriesKey(c))
 }
 
-func (svc *Service) endOthers(ctx context.Context, c access.Caller, token string) error {
-	seats, err := svc.store.ConsoleSessions(ctx, c.Person)
+func (svc *Service) endOtherSessions(ctx context.Context, c access.Caller, token string) error {
+	sessions, err := svc.store.ConsoleSessions(ctx, c.Person)
 	if err != nil {
 		return err
 	}
-	for h := range seats {
+	for h := range sessions {
 		if h == kit.Hash(token) {
 			continue
 		}
@@ -167,15 +164,14 @@ func (svc *Service) endOthers(ctx context.Context, c access.Caller, token string
 	return nil
 }
 
-// AppOffer is what an authenticator app is given.
+// AppOffer is the secret for a new authenticator app.
 type AppOffer struct {
-	// Secret is to be typed by who cannot scan; Drawing is the code to scan, SVG.
+	// Secret is for typing, Drawing the QR code as SVG.
 	Secret  string
 	Drawing []byte
 }
 
-// NewApp makes the secret of an authenticator app, to be confirmed with a code of
-// it. Until then the one before counts.
+// NewApp makes the secret of a new authenticator app. ConfirmApp activates it; until then the old app counts.
 func (svc *Service) NewApp(ctx context.Context, c access.Caller, token, before string) (o AppOffer, err error) {
 	k, err := svc.stepUp(ctx, c, token, before)
 	if err != nil {
@@ -190,16 +186,15 @@ func (svc *Service) NewApp(ctx context.Context, c access.Caller, token, before s
 		return o, err
 	}
 	next := k
-	if next.Pending, err = svc.sealer.Seal(secret, appBound(c.Person)); err != nil {
+	if next.Pending, err = svc.sealer.Seal(secret, appContext(c.Person)); err != nil {
 		return o, err
 	}
-	return o, svc.putCredentials(ctx, c, k, next) // it lets nobody in yet
+	return o, svc.putCredentials(ctx, c, k, next) // the pending secret lets nobody in yet
 }
 
-func appBound(person string) string { return "app " + person }
+func appContext(person string) string { return "app " + person }
 
-// ConfirmApp takes the app into use and returns the codes that stand in for it,
-// which are shown once.
+// ConfirmApp activates the new app and returns its recovery codes, which are shown once.
 func (svc *Service) ConfirmApp(ctx context.Context, c access.Caller, code string) ([]string, error) {
 	if err := requireStaff(c); err != nil {
 		return nil, err
@@ -211,7 +206,7 @@ func (svc *Service) ConfirmApp(ctx context.Context, c access.Caller, code string
 	if k.Pending == "" {
 		return nil, fault.New(fault.WrongState, "请先生成新的动态码")
 	}
-	if err := svc.tried(ctx, ownTries(c)); err != nil {
+	if err := svc.countTry(ctx, ownTriesKey(c)); err != nil {
 		return nil, err
 	}
 	if ok, err := svc.useCode(ctx, c.Person, k.Pending, code); err != nil || !ok {
@@ -220,7 +215,7 @@ func (svc *Service) ConfirmApp(ctx context.Context, c access.Caller, code string
 		}
 		return nil, err
 	}
-	codes, hashes := make([]string, recoveryCodes), make([]string, recoveryCodes)
+	codes, hashes := make([]string, recoveryCodeCount), make([]string, recoveryCodeCount)
 	for i := range codes {
 		if codes[i], err = svc.kit.Random("", 10); err != nil {
 			return nil, err
@@ -237,7 +232,7 @@ func (svc *Service) ConfirmApp(ctx context.Context, c access.Caller, code string
 		if err := svc.putRecovery(ctx, w, c.Person, hashes); err != nil {
 			return nil, err
 		}
-		return codes, svc.store.ForgetTries(ctx, ownTries(c))
+		return codes, svc.store.ForgetTries(ctx, ownTriesKey(c))
 	})
 }
 
@@ -248,9 +243,9 @@ func (svc *Service) putRecovery(ctx context.Context, w audit.Written, person str
 	return svc.store.PutRecovery(ctx, person, hashes)
 }
 
-// useCode reports whether a code is the sealed secret's, and uses it up.
+// useCode reports whether a code is valid for the sealed secret, and uses it up.
 func (svc *Service) useCode(ctx context.Context, person, sealed, code string) (bool, error) {
-	secret, err := svc.sealer.Open(sealed, appBound(person))
+	secret, err := svc.sealer.Open(sealed, appContext(person))
 	if err != nil {
 		return false, err
 	}
@@ -261,17 +256,17 @@ func (svc *Service) useCode(ctx context.Context, person, sealed, code string) (b
 	return svc.store.UseStep(ctx, person, step)
 }
 
-// SignIn opens a session at a computer by account, password and a code of the
-// app, or one that stands in for it. Nothing says which of them was wrong.
+// SignIn opens a console session by account, password and a code of the app or a recovery code. The error does
+// not say which of them was wrong.
 func (svc *Service) SignIn(ctx context.Context, account, password, code, agent string) (OpenedSession, error) {
 	account = strings.ToLower(fold.Plain(account))
-	person, k, err := svc.holder(ctx, account)
+	person, k, err := svc.accountHolder(ctx, account)
 	if err != nil {
 		return OpenedSession{}, err
 	}
-	ok, err := svc.factors.CheckPassword(ctx, password, k.Password, func() error { return svc.tried(ctx, account) })
+	ok, err := svc.factors.CheckPassword(ctx, password, k.Password, func() error { return svc.countTry(ctx, account) })
 	if ok = ok && k.Secret != ""; ok {
-		ok, err = svc.second(ctx, person, k.Secret, code)
+		ok, err = svc.checkSecondFactor(ctx, person, k.Secret, code)
 	}
 	if err != nil {
 		return OpenedSession{}, err
@@ -286,49 +281,47 @@ func (svc *Service) SignIn(ctx context.Context, account, password, code, agent s
 	return s, svc.store.ForgetTries(ctx, account)
 }
 
-// ownTries names the tries of who is signed in already. They are counted apart:
-// strangers who try the account would else keep its owner from what they may do.
-func ownTries(c access.Caller) string { return "own " + Account(c) }
+// ownTriesKey is the key under which a signed-in person's tries are counted. They are counted separately, so
+// that strangers who guess at the account do not lock its owner out.
+func ownTriesKey(c access.Caller) string { return "own " + Account(c) }
 
-// tried counts a try before it is made: many at once are counted, too.
-func (svc *Service) tried(ctx context.Context, account string) error {
-	n, err := svc.store.CountTry(ctx, account, signInTries, signInPause)
-	if err == nil && n > signInTries {
+// countTry counts a try before it is made, so that concurrent tries count too.
+func (svc *Service) countTry(ctx context.Context, account string) error {
+	n, err := svc.store.CountTry(ctx, account, maxSignInTries, signInPause)
+	if err == nil && n > maxSignInTries {
 		return fault.New(fault.TooMany, "试错次数太多，请 15 分钟后再试，或用手机扫码登录").Retry(signInPause)
 	}
 	return err
 }
 
-// holder is who has the account; nobody, with nothing to sign in with, for one
-// that is not, or is of somebody who left the roster.
-func (svc *Service) holder(ctx context.Context, account string) (person string, k record.Credentials, err error) {
-	id, st, ok := cutAccount(account)
+// accountHolder returns the account's person and credentials. Both are empty for an unknown account and for a
+// person who left the roster.
+func (svc *Service) accountHolder(ctx context.Context, account string) (person string, k record.Credentials, err error) {
+	id, st, ok := parseAccount(account)
 	if !ok {
 		return "", k, nil
 	}
-	there, err := svc.onStaff(ctx, st, id)
+	onStaff, err := svc.onStaff(ctx, st, id)
 	if err != nil {
 		return "", k, err
 	}
-	// Asked for whom the roster does not have, too: each account costs the same.
+	// Unknown accounts are looked up too, so that each account takes the same time.
 	if person, err = svc.store.Bound(ctx, record.Invite{Station: st, Role: string(access.Liaison), Ref: id}); err != nil {
 		return "", k, err
 	}
-	if k, err = svc.store.Credentials(ctx, person); err != nil || person == "" || !there {
+	if k, err = svc.store.Credentials(ctx, person); err != nil || person == "" || !onStaff {
 		return "", record.Credentials{}, err
 	}
 	return person, k, nil
 }
 
-// cutAccount splits what somebody typed as an account; ok is false for what can be
-// none.
-func cutAccount(account string) (id, st string, ok bool) {
+// parseAccount splits an account name. ok is false for text that can be none.
+func parseAccount(account string) (id, st string, ok bool) {
 	id, st, ok = strings.Cut(strings.ToLower(fold.Plain(account)), "@")
 	return id, st, ok && station.ValidID(st) && id != "" && len(account) <= 64
 }
 
-// onStaff reports whether the station's roster has a liaison or administrator of
-// that id who has not left.
+// onStaff reports whether the station's roster has a present liaison or administrator with the id.
 func (svc *Service) onStaff(ctx context.Context, st, id string) (bool, error) {
 	s, err := svc.kit.Roster(ctx, st)
 	if fault.Is(err, fault.NotFound) {
@@ -341,8 +334,8 @@ func (svc *Service) onStaff(ctx context.Context, st, id string) (bool, error) {
 	return ok && !l.Left, nil
 }
 
-// second checks the second factor.
-func (svc *Service) second(ctx context.Context, person, sealed, code string) (bool, error) {
+// checkSecondFactor checks a code of the app or a recovery code, and uses it up.
+func (svc *Service) checkSecondFactor(ctx context.Context, person, sealed, code string) (bool, error) {
 	code = fold.Code(code)
 	if len(code) > 6 {
 		return svc.store.UseRecovery(ctx, person, kit.Hash(code))

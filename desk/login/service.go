@@ -1,5 +1,4 @@
-// Package login signs staff in at the console: by phone or by password, and keeps what is
-// tried.
+// Package login signs staff in at the console, by phone or by password, and records refused attempts.
 package login
 
 import (
@@ -44,7 +43,7 @@ func New(p Parts) *Service {
 	}
 }
 
-// Tasks are what goes on in the background: refused attempts are written.
+// Tasks returns the background loop that writes refused attempts.
 func (svc *Service) Tasks() []kit.Task {
 	return []kit.Task{{Name: "attempts", Run: svc.attemptsLoop}}
 }

@@ -17,17 +17,16 @@ import (
 	"mashang/domain/record"
 )
 
-// HandoverCode is a one-time code with which the person a submission was filed for
-// takes it over.
+// HandoverCode is a one-time code with which the person whom a submission was filed for takes it over.
 type HandoverCode struct {
 	Code      string
 	ExpiresAt time.Time
 }
 
-// handoverCodeLife is how long such a code can be used.
-const handoverCodeLife = 7 * 24 * time.Hour
+// handoverCodeTTL is how long such a code is valid.
+const handoverCodeTTL = 7 * 24 * time.Hour
 
-// NewHandoverCode makes the code, for the filer of what was filed for somebody else.
+// NewHandoverCode makes the code. The filer of a submission for somebody else may have one.
 func (svc *Service) NewHandoverCode(ctx context.Context, c access.Caller, id string) (HandoverCode, error) {
 	x, err := svc.kit.Submission(ctx, c, access.Message, id)
 	if err != nil {
@@ -40,11 +39,11 @@ func (svc *Service) NewHandoverCode(ctx context.Context, c access.Caller, id str
 	if err != nil {
 		return HandoverCode{}, err
 	}
-	return HandoverCode{Code: code, ExpiresAt: svc.kit.Now().Add(handoverCodeLife)}, svc.store.PutTakeover(ctx, kit.Hash(code), id, handoverCodeLife)
+	return HandoverCode{Code: code, ExpiresAt: svc.kit.Now().Add(handoverCodeTTL)}, svc.store.PutTakeover(ctx, kit.Hash(code), id, handoverCodeTTL)
 }
 
-// TakeOver makes the caller the filer. The code may be typed in any width
-// and with anything around and between its letters and digits. The former filer sees the submission no more.
+// TakeOver makes the caller the filer; the former filer no longer sees the submission. Width of the code's
+// characters and anything around and between them do not matter.
 func (svc *Service) TakeOver(ctx context.Context, c access.Caller, code string) (matters.View, error) {
 	if c.Person == "" {
 		return matters.View{}, access.NoSession()
@@ -59,8 +58,8 @@ func (svc *Service) TakeOver(ctx context.Context, c access.Caller, code string) 
 	}
 	v, err := svc.takeOver(ctx, c, id)
 	if err != nil && !fault.Is(err, fault.WrongState) {
-		// The code was good and did nothing: it can be tried again.
-		err = errors.Join(err, svc.store.PutTakeover(context.WithoutCancel(ctx), kit.Hash(code), id, handoverCodeLife))
+		// The code was valid and had no effect: it can be used again.
+		err = errors.Join(err, svc.store.PutTakeover(context.WithoutCancel(ctx), kit.Hash(code), id, handoverCodeTTL))
 	}
 	return v, err
 }
@@ -81,9 +80,9 @@ func (svc *Service) takeOver(ctx context.Context, c access.Caller, id string) (m
 	return v, err
 }
 
-// completeTakeover makes what hangs on a submission the new filer's: its files, and that
-// they know how it stands. What fails here leaves a line too many on the
-// liaison's list, or a file that is made theirs when they have all deleted.
+// completeTakeover transfers the submission's files to the new filer and clears their undelivered entries.
+// After an error the liaison's list has an entry too many, or a file is transferred only when the filer erases
+// their data.
 func (svc *Service) completeTakeover(ctx context.Context, c access.Caller, id string) {
 	svc.delivery.DropUndelivered(ctx, id, record.Receiver(notice.Entry{Person: c.Person}))
 	s, err := svc.kit.Records.Load(ctx, id)
@@ -95,9 +94,8 @@ func (svc *Service) completeTakeover(ctx context.Context, c access.Caller, id st
 	}
 }
 
-// CorrectPhone replaces the number the filer left, by the platform's code if
-// there is one, or removes it when both are "". A code works once and costs the
-// station money, so it is asked about after everything that can be wrong.
+// CorrectPhone replaces the filer's number, or removes it when phone and code are "". code is a phone code of
+// the platform. It works once and costs the station money, so it is used after all other checks.
 func (svc *Service) CorrectPhone(ctx context.Context, c access.Caller, id, phone, code string) (matters.View, error) {
 	if err := access.Can(c, access.Message); err != nil {
 		return matters.View{}, err
@@ -121,7 +119,7 @@ func (svc *Service) CorrectPhone(ctx context.Context, c access.Caller, id, phone
 			var err error
 			number, err = svc.identity.PhoneBy(ctx, c, code)
 			if e, ok := errors.AsType[*fault.Error](err); ok && e.Code == fault.Invalid {
-				return s, kit.Field("phone_code", e.Message) // the plug knows the filing's name of it
+				return s, kit.Field("phone_code", e.Message) // under the field's name here
 			}
 			if err != nil {
 				return s, err
@@ -142,8 +140,7 @@ func (svc *Service) CorrectPhone(ctx context.Context, c access.Caller, id, phone
 	return v, err
 }
 
-// rewrite changes a submission by what no act of the thread's is, again if
-// somebody was faster.
+// rewrite changes a submission outside its thread and retries after concurrent changes.
 func (svc *Service) rewrite(ctx context.Context, c access.Caller, id string, change func(casework.Submission) (casework.Submission, error)) (matters.View, error) {
 	for range kit.MaxConflictRetries {
 		s, st, err := svc.kit.Load(ctx, id)

@@ -12,12 +12,11 @@ import (
 	"mashang/domain/record"
 )
 
-// An upload is its owner's, and goes with them: what they filed, and what they
-// sent and never filed. What somebody else's words need stays, without them.
+// Uploads are erased with their owner: what they filed, and what they sent and never filed. A file that is part
+// of somebody else's words stays, without an owner.
 
-// transferUploads makes the filer the owner of what came with their submission: what was
-// written down for them was uploaded by somebody else. What the owner shows
-// elsewhere as well stays the owner's.
+// transferUploads makes the filer the owner of the files of their submission, which somebody else may have
+// uploaded for them. A file that its owner also uses elsewhere stays the owner's.
 func (svc *Service) transferUploads(ctx context.Context, s casework.Submission, person string) error {
 	var unread error
 	for _, id := range s.FilerUploads() {
@@ -50,23 +49,22 @@ func (svc *Service) transferUploads(ctx context.Context, s casework.Submission, 
 	return unread
 }
 
-// nextOwner is whose an upload is if not its owner's: the filer's of a submission it
-// came with, or nobody's, casework.Gone, when it is part of an answer; "" when
-// nothing shows it. The submission but is not looked at. The fault is Internal where
-// a record that cannot be read decides it.
-func (svc *Service) nextOwner(ctx context.Context, u record.Upload, but string) (string, error) {
-	heir := ""
+// nextOwner returns who owns an upload without its owner: the filer of a submission that it came with,
+// casework.ErasedFiler when it is part of an answer, "" when nothing shows it. The submission except is
+// ignored. The error is Internal when the result depends on an unreadable record.
+func (svc *Service) nextOwner(ctx context.Context, u record.Upload, except string) (string, error) {
+	owner := ""
 	var unread error
 	for _, id := range u.Submissions {
-		if id == but {
+		if id == except {
 			continue
 		}
 		s, err := svc.kit.Records.Load(ctx, id)
 		if fault.Is(err, fault.NotFound) {
-			continue // attached on the way to an admission that never came
+			continue // attached to a submission that was never admitted
 		}
 		if fault.Is(err, fault.Internal) {
-			unread = err // another may say whose it is
+			unread = err // another submission may have an owner for it
 			continue
 		}
 		if err != nil {
@@ -78,16 +76,15 @@ func (svc *Service) nextOwner(ctx context.Context, u record.Upload, but string) 
 		if slices.Contains(s.FilerUploads(), u.ID) {
 			return s.Filer, nil
 		}
-		heir = casework.ErasedFiler
+		owner = casework.ErasedFiler
 	}
-	return heir, unread
+	return owner, unread
 }
 
-// dropUploads deletes what a person uploaded, whose submissions are forgotten
-// by now, with the files nobody else sent as well. A record goes after its file
-// and after what waits for it, so that a second call finds what the first left.
-// unread counts the records that cannot be read: what of theirs is among them is
-// left to FinishErasures.
+// dropUploads deletes the uploads of a person whose submissions are already erased, with the files that nobody
+// else sent too. A record is deleted after its file and its pending check, so that a repeated call completes an
+// interrupted one. unread counts unreadable records, any of which may be the person's; FinishErasures deletes
+// those later.
 func (svc *Service) dropUploads(ctx context.Context, person string) (unread int, err error) {
 	list, unread, err := svc.store.UploadsOf(ctx, person)
 	if err != nil || len(list) == 0 {
@@ -96,19 +93,19 @@ func (svc *Service) dropUploads(ctx context.Context, person string) (unread int,
 	var drop []record.Upload
 	var hashes []string
 	for _, u := range list {
-		heir, err := svc.nextOwner(ctx, u, "")
+		owner, err := svc.nextOwner(ctx, u, "")
 		if fault.Is(err, fault.Internal) {
-			unread++ // it must not keep the others' files, nor the person
+			unread++ // it must not keep the others' files or the person
 			continue
 		}
 		if err != nil {
 			return unread, err
 		}
-		if heir == "" {
+		if owner == "" {
 			drop, hashes = append(drop, u), append(hashes, u.Hash)
 			continue
 		}
-		u.Owner = heir
+		u.Owner = owner
 		if err := svc.store.PutUpload(ctx, u); err != nil {
 			return unread, err
 		}
@@ -125,8 +122,8 @@ func (svc *Service) dropUploads(ctx context.Context, person string) (unread int,
 	return unread, nil
 }
 
-// eraseUploads is dropUploads that writes down what it could not read, before the
-// person is gone who would ask again.
+// eraseUploads is dropUploads, and stores that the erasure is pending when records were unreadable: the person
+// who could repeat it is erased.
 func (svc *Service) eraseUploads(ctx context.Context, person string, stations []string) error {
 	unread, err := svc.dropUploads(ctx, person)
 	if err != nil || unread == 0 {
@@ -146,8 +143,8 @@ func (svc *Service) eraseUploads(ctx context.Context, person string, stations []
 	return nil
 }
 
-// FinishErasures deletes what erasures left because it could not be read, as far
-// as it can be read now; left counts the persons it waits for still.
+// FinishErasures completes pending erasures as far as the records are readable by now. left counts the persons
+// that are still pending.
 func (svc *Service) FinishErasures(ctx context.Context) (left int, err error) {
 	persons, err := svc.store.PendingErasures(ctx)
 	if err != nil {

@@ -14,7 +14,7 @@ import (
 	"mashang/domain/record"
 )
 
-// Me returns who the caller is.
+// Me returns the caller as the client sees them.
 func (svc *Service) Me(c access.Caller) (identity.User, error) {
 	if c.Person == "" {
 		return identity.User{}, access.NoSession()
@@ -22,32 +22,31 @@ func (svc *Service) Me(c access.Caller) (identity.User, error) {
 	return identity.UserOf(c), nil
 }
 
-// Data is everything that is kept of a person (个人信息保护法 art. 45).
+// Data is everything stored about a person (个人信息保护法 art. 45).
 type Data struct {
 	User    identity.User
 	Contact *matters.Contact
-	// Consents are messages they still allow, by purpose.
+	// Consents are the messages that they still allow, by purpose.
 	Consents map[string]int
 	Phrases  []string
-	// SavedViews are the list filters they keep.
+	// SavedViews are their saved list filters.
 	SavedViews []record.SavedView
-	// Submissions are what they filed, newest first, each whole; More tells that
-	// there are older ones.
+	// Submissions are what they filed, newest first; More means that there are older ones.
 	Submissions []matters.View
 	More        bool
 }
 
-// Kept says what stays when somebody has everything of theirs deleted.
+// Kept says, in Chinese, what remains after an erasure.
 var Kept = []string{
 	"办结和撤回的诉求只留类型、类别、办理时间、结果和评分，供统计使用，不再有您的文字、照片、录音、地点和电话",
 	"工作站写的答复、办理记录，以及谁查看过什么的记录会保留",
 	"从系统里当时就删，数据文件里留下的痕迹 24 小时内清掉；删除以前做的备份里还有，备份最多保存 30 天",
 }
 
-// mostOwn is how many submissions one copy holds.
-const mostOwn = 500
+// maxOwn is how many submissions one copy has.
+const maxOwn = 500
 
-// MyData gathers it.
+// MyData collects the caller's data.
 func (svc *Service) MyData(ctx context.Context, c access.Caller) (Data, error) {
 	u, err := svc.Me(c)
 	if err != nil {
@@ -77,16 +76,15 @@ func (svc *Service) MyData(ctx context.Context, c access.Caller) (Data, error) {
 		}
 		data.Submissions = append(data.Submissions, p.Items...)
 		cursor = p.Next
-		if data.More = cursor != ""; !data.More || len(data.Submissions) >= mostOwn {
+		if data.More = cursor != ""; !data.More || len(data.Submissions) >= maxOwn {
 			return data, nil
 		}
 	}
 }
 
-// Erase deletes everything of the caller (art. 47): open submissions are
-// withdrawn, those that are over keep what the station did without any word of
-// the filer's, their files go, and so does the person. It writes down that it
-// was asked before it begins. Called again it goes on where it was cut off.
+// Erase erases everything of the caller (art. 47). Open submissions are withdrawn; closed ones keep what the
+// station did, without the filer's words and files; the person's record is deleted. It is audited first. A
+// repeated call continues an interrupted one.
 func (svc *Service) Erase(ctx context.Context, c access.Caller) error {
 	if c.Person == "" {
 		return access.NoSession()
@@ -102,13 +100,13 @@ func (svc *Service) Erase(ctx context.Context, c access.Caller) error {
 	return audit.RunAt(ctx, svc.audit, stations, erase, func(w audit.Written) error { return svc.erase(ctx, w, c, stations) })
 }
 
-// erase deletes everything of the caller, who had to do with the stations.
+// erase erases everything of the caller at the stations.
 func (svc *Service) erase(ctx context.Context, w audit.Written, c access.Caller, stations []string) error {
 	if err := w.Of(audit.Erase); err != nil {
 		return err
 	}
 	for {
-		// From the start each time: what was forgotten is no more on the list.
+		// From the beginning each time: erased submissions are no longer listed.
 		p, err := svc.matters.Mine(ctx, c, "", kit.PageLimit)
 		if err != nil {
 			return err
@@ -133,7 +131,7 @@ func (svc *Service) erase(ctx context.Context, w audit.Written, c access.Caller,
 	return nil
 }
 
-// eraseSubmission deletes what is the filer's of one submission.
+// eraseSubmission erases the filer's data in one submission.
 func (svc *Service) eraseSubmission(ctx context.Context, w audit.Written, c access.Caller, id string) error {
 	if err := w.Of(audit.Erase); err != nil {
 		return err
@@ -155,7 +153,7 @@ func (svc *Service) eraseSubmission(ctx context.Context, w audit.Written, c acce
 	}
 	svc.kit.Cache.Results.Forget(kit.StationOf(id))
 	if err := svc.transferUploads(ctx, s, c.Person); err != nil {
-		return err // else nobody would find them once they are named no more
+		return err // nobody would find the files once the submission names them no longer
 	}
 	_, err = svc.rewrite(ctx, c, id, func(s casework.Submission) (casework.Submission, error) { return s.WithoutPersonalData(svc.kit.Now()) })
 	return err

@@ -1,5 +1,4 @@
-// Package privacy is what people ask of their own data: to see it, hand it over, correct it,
-// have it erased.
+// Package privacy lets people see, hand over, correct and erase their own data.
 package privacy
 
 import (

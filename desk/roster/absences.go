@@ -14,30 +14,29 @@ import (
 	"mashang/domain/station"
 )
 
-// The limits of absences that are reported.
 const (
 	maxAbsences    = 20
 	maxAbsenceDays = 366
-	// keepAbsences is how many days an absence that is over is kept.
+	// keepAbsences is for how many days an absence is kept after its end.
 	keepAbsences = 30
 )
 
-// AbsenceRequest reports that somebody is away. Dates are local, both included.
+// AbsenceRequest is an absence to report. Dates are local, both inclusive.
 type AbsenceRequest struct {
 	From, To, Substitute, Reason string
 }
 
-// AbsenceView is one absence as its member and the staff see it.
+// AbsenceView is an absence as its member and the staff see it.
 type AbsenceView struct {
 	station.Absence
 
 	SubstituteName string
-	// Now is set while it lasts.
+	// Now is set while the absence lasts.
 	Now bool
 }
 
-// Absences lists a member's absences that are not over, for themselves and the
-// station's staff. member is "" for the caller's own.
+// Absences lists a member's present and future absences, for the member and the station's staff. member is ""
+// for the caller's own.
 func (svc *Service) Absences(ctx context.Context, c access.Caller, member string) ([]AbsenceView, error) {
 	member, err := absenceMember(c, member)
 	if err != nil {
@@ -67,9 +66,8 @@ func absenceView(st *station.Station, a station.Absence, now time.Time) AbsenceV
 	return AbsenceView{Absence: a, SubstituteName: sub.Name, Now: a.Covers(now)}
 }
 
-// ReportAbsence reports an absence: a member's own, or another's by the liaison. From
-// its first day on nothing new goes to the member, and what they have in hand
-// goes to the substitute; on their return it comes back.
+// ReportAbsence records an absence, by the member or by staff. From its first day the member gets nothing new,
+// and what they have goes to the substitute; after it their submissions come back.
 func (svc *Service) ReportAbsence(ctx context.Context, c access.Caller, member string, r AbsenceRequest) (AbsenceView, error) {
 	member, err := absenceMember(c, member)
 	if err != nil {
@@ -86,7 +84,7 @@ func (svc *Service) ReportAbsence(ctx context.Context, c access.Caller, member s
 		if n := slices.IndexFunc(m.Absences, func(o station.Absence) bool {
 			return o.ID != "" && o.From == a.From && o.To == a.To && o.Substitute == a.Substitute
 		}); n >= 0 {
-			a = m.Absences[n] // told twice
+			a = m.Absences[n] // reported twice
 			return nil
 		}
 		reported := 0
@@ -110,8 +108,7 @@ func (svc *Service) ReportAbsence(ctx context.Context, c access.Caller, member s
 	return absenceView(st, a, svc.kit.Now()), nil
 }
 
-// EndAbsence takes a reported absence back, or ends one that has begun: its member
-// is there again at once.
+// EndAbsence removes a reported absence. If it has begun, the member is back at once.
 func (svc *Service) EndAbsence(ctx context.Context, c access.Caller, member, absence string) error {
 	member, err := absenceMember(c, member)
 	if err != nil {
@@ -128,7 +125,7 @@ func (svc *Service) EndAbsence(ctx context.Context, c access.Caller, member, abs
 	return err
 }
 
-// absenceMember is the member an absence is about: the caller, or whom the staff name.
+// absenceMember returns the member that an absence is about: the caller, or the one that staff name.
 func absenceMember(c access.Caller, member string) (string, error) {
 	if c.Person == "" {
 		return "", access.NoSession()
@@ -160,9 +157,8 @@ func (svc *Service) checkAbsence(a station.Absence) error {
 	return c.Err()
 }
 
-// changeAbsences changes one member's absences, drops those that were over long
-// ago and refuses a chain of substitutes that leads back to itself. Who changed
-// them is written down first, without the reason: that goes with the absence.
+// changeAbsences changes one member's absences and drops those that were over long ago. It refuses a circular
+// chain of substitutes. The change is audited without the reason, which belongs to the absence.
 func (svc *Service) changeAbsences(ctx context.Context, c access.Caller, member string, what audit.Action, why string, change func(*station.Station, *station.Member) error) (*station.Station, error) {
 	return svc.changeRoster(ctx, c.Station, func(st *station.Station) (audit.Act, error) {
 		i := slices.IndexFunc(st.Members, func(m station.Member) bool { return m.ID == member && !m.Left })
@@ -181,7 +177,7 @@ func (svc *Service) changeAbsences(ctx context.Context, c access.Caller, member 
 	})
 }
 
-// SubstituteName names who stands in for an absent member, "" for nobody.
+// SubstituteName names the substitute of an absent member, "" for none.
 func SubstituteName(st *station.Station, member string, now time.Time) string {
 	id, ok := st.Substitute(member, now)
 	if !ok {
@@ -191,8 +187,8 @@ func SubstituteName(st *station.Station, member string, now time.Time) string {
 	return "（代办的是" + m.Name + "委员）"
 }
 
-// LongOver reports whether a reported absence was over so long ago that nobody
-// needs it, its reason first of all.
+// LongOver reports whether a reported absence ended more than keepAbsences days ago. It is then dropped with
+// its reason.
 func (svc *Service) LongOver(a station.Absence) bool {
 	return a.ID != "" && a.To < svc.kit.Now().In(station.Zone).AddDate(0, 0, -keepAbsences).Format(time.DateOnly)
 }

@@ -14,39 +14,38 @@ import (
 	"mashang/domain/station"
 )
 
-// CalendarDay is a day as a station counts it.
+// CalendarDay is a day in a station's calendar.
 type CalendarDay struct {
 	calendar.Day
 
-	// Work says whether it is worked, Own what the station settled for it, nil
-	// for nothing; By is the name of who did.
+	// Work is set for a working day. Own is the station's own setting for the day, nil for none, and By the
+	// name of the person who made it.
 	Work bool
 	Own  *station.OwnDay
 	By   string
 }
 
-// CalendarYear is a year as a station counts it.
+// CalendarYear is a year in a station's calendar.
 type CalendarYear struct {
 	Year int
-	// Source is the notice the public holidays were taken from, "" when they are
-	// not known: then weekends alone count.
+	// Source is the notice that announced the public holidays, "" when they are not known: then only weekends
+	// are off.
 	Source string
 	Days   []CalendarDay
-	// Missing are the years whose notice is wanted now.
+	// Missing are the years whose notice should be available by now and is not known.
 	Missing []int
 }
 
-// The years a calendar is shown for: the first with a notice of the State Council
-// in the form the product reads, and as far as dates are checked.
+// The years that can be shown: from the first State Council notice that the product can read, to the last year
+// for which dates are accepted.
 const (
 	firstYear = 2008
 	lastYear  = 2100
-	// daysAhead is how many years ahead a day may be settled.
+	// daysAhead is how many years ahead a day can be set.
 	daysAhead = 2
 )
 
-// Calendar returns a year, 0 for the present one, for the station's liaison and
-// administrator.
+// Calendar returns a year, 0 for the present one, for the station's liaison and administrator.
 func (svc *Service) Calendar(ctx context.Context, c access.Caller, year int) (CalendarYear, error) {
 	if err := access.RequireStaff(c, true); err != nil {
 		return CalendarYear{}, err
@@ -79,10 +78,9 @@ func calendarDay(st *station.Station, day calendar.Day) CalendarDay {
 	return x
 }
 
-// SetDay settles a day from today on for the caller's station. Who did so is
-// written down first. No deadline that was given moves by it: what is filed,
-// reopened or extended afterwards counts with it, and what had waited for its
-// visitor when it goes on, which never has less time than it was told.
+// SetDay sets whether a day, today or later, is worked at the caller's station. It is audited. Deadlines
+// already given do not move. The setting counts for what is filed, reopened or extended afterwards, and for a
+// submission that resumes after waiting for its visitor; that one never gets less time than was promised.
 func (svc *Service) SetDay(ctx context.Context, c access.Caller, o station.OwnDay) (CalendarDay, error) {
 	o.By, o.Name, o.Reason = c.ID, casework.Clean(o.Name), casework.Clean(o.Reason)
 	why := o.Date + " 休息：" + o.Name
@@ -100,8 +98,7 @@ func (svc *Service) SetDay(ctx context.Context, c access.Caller, o station.OwnDa
 	})
 }
 
-// DropDay takes back what the caller's station settled for a day from today on;
-// as with SetDay no deadline that was given moves.
+// DropDay removes the station's own setting of a day, today or later. As with SetDay no given deadline moves.
 func (svc *Service) DropDay(ctx context.Context, c access.Caller, date string) (CalendarDay, error) {
 	return svc.changeDay(ctx, c, date, audit.DropDay, date, func(st *station.Station, _ calendar.Day) ([]station.OwnDay, error) {
 		if _, ok := st.OwnDay(date); !ok {
@@ -136,7 +133,7 @@ func (svc *Service) changeDay(
 	return calendarDay(st, day), nil
 }
 
-// dayAhead reads the date of a day that can still be settled.
+// dayAhead parses the date of a day that can still be set.
 func (svc *Service) dayAhead(date string) (time.Time, error) {
 	at, err := time.ParseInLocation(time.DateOnly, date, station.Zone)
 	if err != nil {

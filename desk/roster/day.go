@@ -11,20 +11,19 @@ import (
 	"mashang/domain/station"
 )
 
-// What a member needs beside the submissions: when they are on duty, the code
-// to show, and what they often say.
+// This file has what a member needs besides submissions: their duty, their code and their saved phrases.
 
-// dutyDays is how far ahead a member sees their duty.
+// dutyDays is how many days ahead a member sees their duty.
 const dutyDays = 28
 
-// Shift is one coming duty of the caller.
+// Shift is a coming duty of a member.
 type Shift struct {
 	Target   station.Target
 	Name     string
 	From, To time.Time
 }
 
-// MyDuty lists the member's duty of the next four weeks.
+// MyDuty lists the caller's duty of the next four weeks.
 func (svc *Service) MyDuty(ctx context.Context, c access.Caller) ([]Shift, error) {
 	st, err := svc.ownStation(ctx, c)
 	if err != nil {
@@ -33,7 +32,7 @@ func (svc *Service) MyDuty(ctx context.Context, c access.Caller) ([]Shift, error
 	return svc.ShiftsOf(st, c.ID), nil
 }
 
-// ShiftsOf is a member's duty of the next four weeks.
+// ShiftsOf lists a member's duty of the next four weeks.
 func (svc *Service) ShiftsOf(st *station.Station, member string) []Shift {
 	list := st.ShiftsOf(member, svc.kit.Now(), dutyDays)
 	out := make([]Shift, len(list))
@@ -44,7 +43,7 @@ func (svc *Service) ShiftsOf(st *station.Station, member string) []Shift {
 	return out
 }
 
-// MyCodes lists the codes in use that point at the member.
+// MyCodes lists the unrevoked codes of the member.
 func (svc *Service) MyCodes(ctx context.Context, c access.Caller) ([]station.Code, error) {
 	st, err := svc.ownStation(ctx, c)
 	if err != nil {
@@ -56,7 +55,7 @@ func (svc *Service) MyCodes(ctx context.Context, c access.Caller) ([]station.Cod
 	}), err
 }
 
-// ownStation is the member's; others are refused.
+// ownStation returns the caller's station. It refuses callers who are not members.
 func (svc *Service) ownStation(ctx context.Context, c access.Caller) (*station.Station, error) {
 	if c.Person == "" {
 		return nil, access.NoSession()
@@ -68,11 +67,11 @@ func (svc *Service) ownStation(ctx context.Context, c access.Caller) (*station.S
 }
 
 const (
-	mostPhrases   = 30
-	longestPhrase = 200
+	maxPhrases      = 30
+	maxPhraseLength = 200
 )
 
-// Phrases are what the caller often says, in their own order.
+// Phrases returns the caller's saved phrases, in their own order.
 func (svc *Service) Phrases(ctx context.Context, c access.Caller) ([]string, error) {
 	if err := requireAnswerer(c); err != nil {
 		return nil, err
@@ -80,18 +79,18 @@ func (svc *Service) Phrases(ctx context.Context, c access.Caller) ([]string, err
 	return svc.store.Phrases(ctx, c.Person)
 }
 
-// SetPhrases replaces them all.
+// SetPhrases replaces the caller's phrases.
 func (svc *Service) SetPhrases(ctx context.Context, c access.Caller, list []string) ([]string, error) {
 	if err := requireAnswerer(c); err != nil {
 		return nil, err
 	}
 	var f fault.Check
-	f.Require(len(list) <= mostPhrases, "items", "常用语最多 30 条，请先删去一些")
+	f.Require(len(list) <= maxPhrases, "items", "常用语最多 30 条，请先删去一些")
 	out := make([]string, 0, len(list))
 	for _, p := range list {
 		p = casework.Clean(p)
 		f.Require(p != "", "items", "常用语不能是空的")
-		f.Require(casework.Runes(p) <= longestPhrase, "items", "一条常用语最多 200 字")
+		f.Require(casework.Runes(p) <= maxPhraseLength, "items", "一条常用语最多 200 字")
 		f.Require(!slices.Contains(out, p), "items", "同一句常用语只要一条")
 		out = append(out, p)
 	}
@@ -101,7 +100,7 @@ func (svc *Service) SetPhrases(ctx context.Context, c access.Caller, list []stri
 	return out, svc.store.PutPhrases(ctx, c.Person, out)
 }
 
-// requireAnswerer refuses who answers nobody.
+// requireAnswerer refuses callers who answer no submissions.
 func requireAnswerer(c access.Caller) error {
 	if c.Person == "" {
 		return access.NoSession()

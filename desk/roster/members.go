@@ -10,13 +10,12 @@ import (
 	"mashang/domain/record"
 )
 
-// Colleague is a member as members and staff of the same station see them when
-// they choose who gets a submission.
+// Colleague is a member as members and staff of the same station see them when they choose an assignee.
 type Colleague struct {
 	codes.MemberCard
 	// Away is set while the member is absent.
 	Away bool
-	// Open is how many submissions they hold of Capacity; for staff only.
+	// Open is how many submissions the member has, of Capacity; for staff only.
 	Open, Capacity int
 }
 
@@ -58,7 +57,7 @@ func (svc *Service) Members(ctx context.Context, c access.Caller, cursor string,
 	return p, nil
 }
 
-// RequireColleague refuses who is neither a member nor of a station's staff.
+// RequireColleague refuses callers who are neither member nor staff of a station.
 func RequireColleague(c access.Caller) error {
 	if c.Person == "" {
 		return access.NoSession()

@@ -13,13 +13,12 @@ import (
 	"mashang/domain/station"
 )
 
-// Rules returns the station's rules for who gets what, for its liaison and
-// administrator, and the version of those they replaced, 0 for none.
+// Rules returns the station's routing rules for its liaison and administrator, with the station.
 func (svc *Service) Rules(ctx context.Context, c access.Caller) (rules station.Rules, st *station.Station, err error) {
 	if err := access.RequireStaff(c, true); err != nil {
 		return station.Rules{}, nil, err
 	}
-	// From the store: who edits must see what is, not what was a moment ago.
+	// Not from the cache, because an edit needs the newest version.
 	st, err = svc.store.Station(ctx, c.Station)
 	if err != nil {
 		return station.Rules{}, nil, err
@@ -30,9 +29,8 @@ func (svc *Service) Rules(ctx context.Context, c access.Caller) (rules station.R
 	return rules, st, nil
 }
 
-// SetRules replaces the station's rules if they still have the version the
-// caller saw, r.Version. Who did so is written down first. Faults: Conflict,
-// Invalid by field.
+// SetRules replaces the station's rules if they still have the version r.Version. It is audited. Errors:
+// Conflict, Invalid by field.
 func (svc *Service) SetRules(ctx context.Context, c access.Caller, r station.Rules) (station.Rules, *station.Station, error) {
 	r = WithCleanWords(r)
 	return svc.changeRules(ctx, c, audit.SetRules, r.Version, func(st *station.Station) (*station.Rules, error) {
@@ -40,7 +38,7 @@ func (svc *Service) SetRules(ctx context.Context, c access.Caller, r station.Rul
 	})
 }
 
-// WithCleanWords has the words of the categories as they are kept.
+// WithCleanWords returns the rules with their category words cleaned.
 func WithCleanWords(r station.Rules) station.Rules {
 	words := maps.Clone(r.Words)
 	for category, list := range words {
@@ -53,8 +51,8 @@ func WithCleanWords(r station.Rules) station.Rules {
 	return r
 }
 
-// UndoRules brings back the rules that the present ones replaced, as a new
-// version. What they say of entries the roster has lost meanwhile is refused.
+// UndoRules restores the previous rules as a new version. It refuses rules that name entries which have left
+// the roster.
 func (svc *Service) UndoRules(ctx context.Context, c access.Caller, version int) (station.Rules, *station.Station, error) {
 	return svc.changeRules(ctx, c, audit.UndoRules, version, func(st *station.Station) (*station.Rules, error) {
 		before := station.Rules{}

@@ -1,5 +1,4 @@
-// Package roster reads and changes who a station's people are: members, rooms, duty,
-// absences, rules.
+// Package roster reads and changes a station's roster: members, rooms, duty, absences, rules.
 package roster
 
 import (

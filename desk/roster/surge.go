@@ -11,22 +11,22 @@ import (
 	"mashang/domain/station"
 )
 
-// SurgeState is what the staff see of the station's surge.
+// SurgeState is the station's surge as staff see it.
 type SurgeState struct {
 	On bool
-	// Since, Until, By and Note are set while it is on; By is the liaison's name.
+	// Since, Until, By and Note are set while a surge is on; By is the liaison's name.
 	Since, Until time.Time
 	By, Note     string
-	// Arrivals says how many submissions come, Proposed that so many come that a
-	// surge should be thought of; never while it is on.
+	// Arrivals is the rate of filings. Proposed means that the rate suggests a surge; it is never set while one
+	// is on.
 	Arrivals station.Arrivals
 	Proposed bool
 }
 
-// usualDays is how many days back the usual number of arrivals is taken from.
+// usualDays is over how many past days the usual rate is averaged.
 const usualDays = 7
 
-// Surge tells the staff how it stands.
+// Surge returns the state for the staff.
 func (svc *Service) Surge(ctx context.Context, c access.Caller) (SurgeState, error) {
 	if err := access.RequireStaff(c, false); err != nil {
 		return SurgeState{}, err
@@ -38,7 +38,7 @@ func (svc *Service) Surge(ctx context.Context, c access.Caller) (SurgeState, err
 	return svc.SurgeState(ctx, st)
 }
 
-// SurgeState is how the rush stands at a station now.
+// SurgeState returns the state of a station's surge now.
 func (svc *Service) SurgeState(ctx context.Context, st *station.Station) (SurgeState, error) {
 	now := svc.kit.Now()
 	var s SurgeState
@@ -61,8 +61,8 @@ func (svc *Service) SurgeState(ctx context.Context, st *station.Station) (SurgeS
 	return s, nil
 }
 
-// StartSurge switches the station's surge on until the time, or moves its end.
-// Visitors are told the note beside the station's number.
+// StartSurge starts the station's surge until the time, or changes its end. Visitors are shown the note with
+// the station's phone number.
 func (svc *Service) StartSurge(ctx context.Context, c access.Caller, until time.Time, note string) (SurgeState, error) {
 	if err := access.RequireStaff(c, false); err != nil {
 		return SurgeState{}, err
@@ -84,7 +84,7 @@ func (svc *Service) StartSurge(ctx context.Context, c access.Caller, until time.
 	})
 }
 
-// EndSurge switches it off; off already, it changes nothing.
+// EndSurge ends the surge. Without a surge it changes nothing.
 func (svc *Service) EndSurge(ctx context.Context, c access.Caller) (SurgeState, error) {
 	if err := access.RequireStaff(c, false); err != nil {
 		return SurgeState{}, err
@@ -92,7 +92,7 @@ func (svc *Service) EndSurge(ctx context.Context, c access.Caller) (SurgeState, 
 	return svc.setSurge(ctx, c, audit.EndSurge, func(st *station.Station) { st.Surge = nil })
 }
 
-// setSurge changes the station; who did so is written down first.
+// setSurge changes the surge; it is audited.
 func (svc *Service) setSurge(ctx context.Context, c access.Caller, what audit.Action, change func(*station.Station)) (SurgeState, error) {
 	st, err := svc.changeRoster(ctx, c.Station, func(st *station.Station) (audit.Act, error) {
 		change(st)

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Photo and Voice are what the media store answers.
+// Photo, Voice and File are what the media store returns.
 type (
 	// Photo has its size in pixels.
 	Photo struct {

@@ -13,14 +13,14 @@ import (
 )
 
 const (
-	// photoWait is how long an answer is waited for. The platform promises one
-	// within 30 minutes (mediaCheckAsync).
+	// photoWait is how long the platform's answer is awaited. It promises one within 30 minutes
+	// (mediaCheckAsync).
 	photoWait = 40 * time.Minute
 	// tokenBytes is the length of the secret in a photo's address.
 	tokenBytes = 20
 )
 
-// queueCheck queues the question about a photo.
+// queueCheck queues the platform's check of a photo.
 func (svc *Service) queueCheck(ctx context.Context, u record.Upload) error {
 	token, err := svc.kit.Random("", tokenBytes)
 	if err != nil {
@@ -35,8 +35,8 @@ func (svc *Service) queueCheck(ctx context.Context, u record.Upload) error {
 	return nil
 }
 
-// CheckPhotos asks the platform about photos that wait for it, gives up those
-// whose answer did not come, and returns how many it took on.
+// CheckPhotos sends queued photos to the platform's check and gives up those whose answer did not come. It
+// returns how many it leased.
 func (svc *Service) CheckPhotos(ctx context.Context) (int, error) {
 	list, err := svc.store.LeaseChecks(ctx, svc.kit.Now(), kit.LeaseTime, kit.LeaseSize)
 	if err != nil {
@@ -44,7 +44,7 @@ func (svc *Service) CheckPhotos(ctx context.Context) (int, error) {
 	}
 	for _, c := range list {
 		if err := svc.checkPhoto(ctx, c); err != nil {
-			// The lease ends by itself and the question comes back.
+			// The lease expires and the check is due again.
 			svc.kit.Log.WarnContext(ctx, "photo not checked", slog.Int("attempt", c.Attempts), slog.Any("err", err))
 		}
 	}
@@ -58,13 +58,13 @@ func (svc *Service) checkPhoto(ctx context.Context, c record.PhotoCheck) error {
 	}
 	openid, err := svc.kit.OpenID(ctx, c.Owner)
 	if fault.Is(err, fault.NotFound) {
-		return svc.judge(ctx, c.Upload, record.Unjudged) // they had everything of theirs deleted
+		return svc.judge(ctx, c.Upload, record.Unjudged) // the owner has erased their data
 	}
 	if err != nil {
 		return err
 	}
 	if kit.IsExternal(openid) {
-		return svc.judge(ctx, c.Upload, record.Unjudged) // the liaison looks at it
+		return svc.judge(ctx, c.Upload, record.Unjudged) // the liaison checks it
 	}
 	trace, err := svc.platform.CheckPhoto(ctx, openid, svc.kit.Config.PublicURL+"/check/"+c.Token)
 	if err == nil {
@@ -84,7 +84,7 @@ func (svc *Service) checkPhoto(ctx context.Context, c record.PhotoCheck) error {
 	}
 }
 
-// PhotoChecked takes the platform's answer.
+// PhotoChecked handles the platform's answer.
 func (svc *Service) PhotoChecked(ctx context.Context, a record.InboundEvent) error {
 	upload, err := svc.store.UploadByTrace(ctx, a.Trace)
 	if fault.Is(err, fault.NotFound) {
@@ -99,8 +99,7 @@ func (svc *Service) PhotoChecked(ctx context.Context, a record.InboundEvent) err
 	return svc.judge(ctx, upload, safetyOf(a))
 }
 
-// safetyOf reads an answer. One with an error says nothing of the photo: it is
-// no pass.
+// safetyOf converts an answer. An answer with an error says nothing about the photo and is no pass.
 func safetyOf(a record.InboundEvent) record.Safety {
 	switch {
 	case a.ErrorCode != 0:
@@ -114,13 +113,12 @@ func safetyOf(a record.InboundEvent) record.Safety {
 	}
 }
 
-// judge writes down what is known of a photo, puts it before the liaisons of
-// the submissions it belongs to, tells who sent it if it is risky, and ends the
-// question. It can be repeated after a crash at any point.
+// judge stores a photo's state, lists it for the liaisons of its submissions, notifies its sender if it is
+// risky, and ends the check. It can be repeated after a crash at any point.
 func (svc *Service) judge(ctx context.Context, upload string, s record.Safety) error {
 	_, err := svc.store.Upload(ctx, upload)
 	if fault.Is(err, fault.NotFound) {
-		return svc.store.FinishCheck(ctx, upload) // deleted at its sender's wish
+		return svc.store.FinishCheck(ctx, upload) // erased by its sender
 	}
 	if err != nil {
 		return err
@@ -128,7 +126,7 @@ func (svc *Service) judge(ctx context.Context, upload string, s record.Safety) e
 	if _, err := svc.store.Judge(ctx, upload, s, false); err != nil {
 		return err
 	}
-	// Read after it was judged: what it is attached to by now.
+	// Read after judging, to include what it was attached to meanwhile.
 	u, err := svc.store.Upload(ctx, upload)
 	if err != nil {
 		return err
@@ -137,7 +135,7 @@ func (svc *Service) judge(ctx context.Context, upload string, s record.Safety) e
 		var unread error
 		for _, id := range u.Submissions {
 			if err := svc.holdFor(ctx, id, u); fault.Is(err, fault.Internal) {
-				unread = err // the liaisons of the others see it all the same
+				unread = err // the other submissions' liaisons see it all the same
 			} else if err != nil {
 				return err
 			}
@@ -150,8 +148,7 @@ func (svc *Service) judge(ctx context.Context, upload string, s record.Safety) e
 	return svc.store.FinishCheck(ctx, upload)
 }
 
-// holdFor puts a photo before the liaison of one submission and tells the
-// visitor that their photo is risky.
+// holdFor lists a photo for the liaison of one submission, and notifies the visitor if their photo is risky.
 func (svc *Service) holdFor(ctx context.Context, submission string, u record.Upload) error {
 	s, err := svc.kit.Records.Load(ctx, submission)
 	if fault.Is(err, fault.NotFound) {
@@ -177,9 +174,9 @@ func (svc *Service) holdFor(ctx context.Context, submission string, u record.Upl
 	return nil
 }
 
-// holdRisky puts those of a submission's new photos that the platform has
-// answered about already before the liaison. An answer that comes meanwhile
-// finds the submission among the photo's: whichever is later sees the other.
+// holdRisky lists those of a submission's new photos for the liaison that the platform has already answered
+// about. An answer that arrives meanwhile finds the submission in the photo's record, so one of the two always
+// lists it.
 func (svc *Service) holdRisky(ctx context.Context, submission string, uploads []string) error {
 	known, err := svc.store.Safeties(ctx, uploads)
 	if err != nil {
@@ -195,7 +192,7 @@ func (svc *Service) holdRisky(ctx context.Context, submission string, uploads []
 	return nil
 }
 
-// Signal hints that there is work; one hint is enough for any amount of it.
+// Signal hints that there is work. One pending hint is enough.
 func Signal(c chan<- struct{}) {
 	select {
 	case c <- struct{}{}:

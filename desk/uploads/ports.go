@@ -12,46 +12,43 @@ import (
 
 // Media is what the area asks of the files.
 type Media interface {
-	// Take recognises what was sent; exactly one result is set.
+	// Take recognises and stores what was sent; exactly one result is set.
 	Take(ctx context.Context, r io.Reader) (*Photo, *Voice, error)
 }
 
 // Platform is what the area asks of the platform.
 type Platform interface {
 	CheckText(ctx context.Context, openid, text string) (kit.Verdict, error)
-	// CheckPhoto asks the platform to look at the picture behind an address;
-	// the answer arrives later under the trace. fault.TooMany and Unavailable
-	// can be tried again, others cannot.
+	// CheckPhoto asks the platform to check the picture at an address. The answer arrives later with the trace.
+	// fault.TooMany and Unavailable may be retried, others not.
 	CheckPhoto(ctx context.Context, openid, address string) (trace string, err error)
 }
 
 // Store is what the area asks of the store.
 type Store interface {
-	// Tell queues an entry that no act caused, once for its id.
+	// EnqueueNotice queues a notice that no act caused, once for its id.
 	EnqueueNotice(ctx context.Context, st string, e notice.Entry, now time.Time) error
 	PutUpload(ctx context.Context, u record.Upload) error
 	// Upload answers fault.NotFound for an unknown id.
 	Upload(ctx context.Context, id string) (record.Upload, error)
-	// Attach adds the submission to each upload's list; doing so twice, or for
-	// a submission that is never admitted, harms nothing.
+	// Attach adds the submission to each upload's list. Repeating it, or attaching to a submission that is
+	// never admitted, does no harm.
 	Attach(ctx context.Context, ids []string, submission string) error
-	// QueueCheck marks the photo as being checked and queues the question.
+	// QueueCheck marks the photo as being checked and queues the check.
 	QueueCheck(ctx context.Context, c record.PhotoCheck, now time.Time) error
-	// LeaseChecks hands out questions to be asked, or whose answer is waited
-	// for no longer.
+	// LeaseChecks leases checks that are to be sent, or whose answer is overdue.
 	LeaseChecks(ctx context.Context, now time.Time, lease time.Duration, n int) ([]record.PhotoCheck, error)
-	// PostponeCheck makes a question due at the time; its trace finds it then.
+	// PostponeCheck makes a check due at the time; afterwards its trace finds it.
 	PostponeCheck(ctx context.Context, c record.PhotoCheck, at time.Time) error
-	// FinishCheck ends the question; the photo's token opens it no more.
+	// FinishCheck ends the check; the photo's token no longer opens it.
 	FinishCheck(ctx context.Context, upload string) error
-	// UploadByTrace and UploadByToken answer fault.NotFound for an unknown trace or token.
+	// UploadByTrace returns fault.NotFound for an unknown trace.
 	UploadByTrace(ctx context.Context, trace string) (upload string, err error)
-	// Judge writes down what is known; ok is false when a liaison's word stands
-	// against it, or it was so before. final marks a liaison's word.
+	// Judge stores a photo's state. ok is false when the state is unchanged or a liaison's decision forbids it.
+	// final marks a liaison's decision.
 	Judge(ctx context.Context, upload string, s record.Safety, final bool) (ok bool, err error)
-	// Safeties says what is known of each.
+	// Safeties returns the state of each upload.
 	Safeties(ctx context.Context, uploads []string) (map[string]record.Safety, error)
-	// HoldPhoto puts a photo on the list of its submission's station, ReleasePhoto
-	// takes it off.
+	// HoldPhoto adds a photo to the list of its submission's station.
 	HoldPhoto(ctx context.Context, submission, upload string, now time.Time) error
 }

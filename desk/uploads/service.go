@@ -1,4 +1,4 @@
-// Package uploads takes in photos and voices and asks whether a photo is harmless.
+// Package uploads takes photos and voice messages, and has photos checked.
 package uploads
 
 import (
@@ -21,7 +21,7 @@ type Service struct {
 	media    Media
 	platform Platform
 	store    Store
-	// wake wakes whoever asks the platform about photos.
+	// wake wakes the loop that has photos checked.
 	wake chan struct{}
 }
 
@@ -36,10 +36,10 @@ func New(p Parts) *Service {
 	}
 }
 
-// checkEvery makes up for a lost signal.
+// checkEvery is the interval of rounds, which make up for a lost signal.
 const checkEvery = 5 * time.Second
 
-// Tasks are what goes on in the background: the platform is asked about photos.
+// Tasks returns the background loop that has photos checked.
 func (svc *Service) Tasks() []kit.Task {
 	return []kit.Task{svc.kit.WakeableTask("check photos", svc.wake, checkEvery, svc.CheckPhotos)}
 }

@@ -11,8 +11,7 @@ import (
 	"mashang/domain/record"
 )
 
-// Upload takes one photo or voice message. It belongs to the caller until it
-// is attached to a submission.
+// Upload stores one photo or voice message. It belongs to the caller until it is attached to a submission.
 func (svc *Service) Upload(ctx context.Context, c access.Caller, r io.Reader) (record.Upload, error) {
 	if c.Person == "" {
 		return record.Upload{}, access.NoSession()
@@ -37,8 +36,7 @@ func (svc *Service) Upload(ctx context.Context, c access.Caller, r io.Reader) (r
 	return u, svc.queueCheck(ctx, u)
 }
 
-// CheckOwned checks that the uploads exist, are the caller's and of the kind, each
-// named once.
+// CheckOwned checks that the uploads exist, are the caller's, of the kind, and each named once.
 func (svc *Service) CheckOwned(ctx context.Context, c access.Caller, ids []string, kind, name string) error {
 	for i, id := range ids {
 		u, err := svc.store.Upload(ctx, id)
@@ -53,7 +51,7 @@ func (svc *Service) CheckOwned(ctx context.Context, c access.Caller, ids []strin
 	return nil
 }
 
-// Attach ties uploads to a submission.
+// Attach attaches uploads to a submission.
 func (svc *Service) Attach(ctx context.Context, submission string, ids ...string) error {
 	ids = slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return id == "" })
 	if len(ids) == 0 {

@@ -121,7 +121,7 @@ func (rt *routes) open(ctx context.Context, b Login) (identity.OpenedSession, er
 }
 
 func (rt *routes) ways(context.Context, access.Caller, *web.Nothing) (*wire.Output[Ways], error) {
-	return &wire.Output[Ways]{Body: Ways{SMS: rt.desk.identity.Texts(), WeChatURL: rt.desk.identity.WebLogin(), Emulator: rt.api.Options.Emulator != nil}}, nil
+	return &wire.Output[Ways]{Body: Ways{SMS: rt.desk.identity.CanText(), WeChatURL: rt.desk.identity.WebLoginURL(), Emulator: rt.api.Options.Emulator != nil}}, nil
 }
 
 func (rt *routes) sendLoginCode(ctx context.Context, _ access.Caller, in *smsIn) (*wire.Output[SMSSent], error) {
@@ -132,7 +132,7 @@ func (rt *routes) sendLoginCode(ctx context.Context, _ access.Caller, in *smsIn)
 	if err := rt.desk.identity.SendLoginCode(ctx, in.Body.Phone, from); err != nil {
 		return nil, err
 	}
-	return &wire.Output[SMSSent]{Body: SMSSent{ResendIn: int(identity.LoginCodeEvery.Seconds())}}, nil
+	return &wire.Output[SMSSent]{Body: SMSSent{ResendIn: int(identity.LoginCodeInterval.Seconds())}}, nil
 }
 
 func (rt *routes) logout(ctx context.Context, _ access.Caller, _ *web.Nothing) (*web.Nothing, error) {

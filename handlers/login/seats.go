@@ -277,7 +277,7 @@ func (rt *routes) seated(s login.OpenedSession, by string, err error) (*cookieOu
 		return nil, err
 	}
 	return &cookieOutput[ConsoleSession]{
-		SetCookie: rt.api.Cookie(web.CookieSeat, s.Token, int(login.SessionLife.Seconds())),
+		SetCookie: rt.api.Cookie(web.CookieSeat, s.Token, int(login.SessionTTL.Seconds())),
 		Body:      ConsoleSession{wire.UserOf(s.User), s.StationID, s.Station, by, s.ExpiresAt.In(station.Zone), rt.notice()},
 	}, nil
 }

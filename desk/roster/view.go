@@ -13,22 +13,21 @@ import (
 	"mashang/domain/station"
 )
 
-// View is a roster as its station's staff see it.
+// View is a roster as its staff see it.
 type View struct {
-	// Station has station.PhoneUnchanged where somebody has a phone, and no Before.
+	// Station has station.PhoneUnchanged in place of each phone, and no Previous.
 	Station *station.Station
-	// Undo is what can be brought back, without its roster; nil for nothing. By is
-	// a name.
+	// Undo is the change that can be undone, without its roster; nil for none. By is a name.
 	Undo *station.PreviousRoster
-	// Bound tells who has bound a WeChat; Away who is absent now; Open how many
-	// submissions a member holds.
+	// Bound tells which roles have a bound WeChat, Away which members are absent now, and Open how many
+	// submissions each member has.
 	Bound map[record.Invite]bool
 	Away  map[string]bool
 	Open  map[string]int
 }
 
-// Roster returns the whole roster of the caller's station for its staff. From the
-// store: who edits must see what is, not what was a moment ago.
+// Roster returns the roster of the caller's station for its staff. It bypasses the cache, because an edit needs
+// the newest version.
 func (svc *Service) Roster(ctx context.Context, c access.Caller) (View, error) {
 	if err := access.RequireStaff(c, true); err != nil {
 		return View{}, err
@@ -57,17 +56,16 @@ func (svc *Service) Roster(ctx context.Context, c access.Caller) (View, error) {
 	return v, err
 }
 
-// withoutPhones is the roster with station.PhoneUnchanged in place of each number.
+// withoutPhones returns the roster with station.PhoneUnchanged in place of each number.
 func withoutPhones(st *station.Station) *station.Station {
 	open := *st
 	open.Previous = nil
 	kept := func(phone, _ string) (string, error) { return station.PhoneUnchanged, nil }
-	open, _ = open.MapPhones(kept) // kept fails never
+	open, _ = open.MapPhones(kept) // kept never fails
 	return &open
 }
 
-// RosterPhone shows the number of a member, liaison or department to the staff.
-// Who looked and why is written down before anything is shown.
+// RosterPhone shows the number of a member, liaison or department to the staff. It is audited with the reason.
 func (svc *Service) RosterPhone(ctx context.Context, c access.Caller, table, id, reason string) (string, error) {
 	if err := access.RequireStaff(c, true); err != nil {
 		return "", err
@@ -91,7 +89,7 @@ func (svc *Service) RosterPhone(ctx context.Context, c access.Caller, table, id,
 	return audit.Do(ctx, svc.audit, st.ID, look, func(w audit.Written) (string, error) { return svc.openPhone(w, st, phone) })
 }
 
-// openPhone is a number of the roster in clear.
+// openPhone returns a number of the roster in clear.
 func (svc *Service) openPhone(w audit.Written, st *station.Station, sealed string) (string, error) {
 	if err := w.Of(audit.ShowRosterPhone); err != nil {
 		return "", err
@@ -99,7 +97,7 @@ func (svc *Service) openPhone(w audit.Written, st *station.Station, sealed strin
 	return svc.sealer.Open(sealed, st.PhoneAAD())
 }
 
-// rosterPhone is the sealed number of an entry, "" for none.
+// rosterPhone returns the sealed number of an entry, "" for none.
 func rosterPhone(st *station.Station, table, id string) string {
 	t := station.TableByKey(table)
 	if t == nil {
@@ -113,7 +111,7 @@ func rosterPhone(st *station.Station, table, id string) string {
 	return *f.Text(row)
 }
 
-// whyShown is a cleaned reason.
+// whyShown cleans and checks a reason.
 func whyShown(reason string) (string, error) {
 	reason = casework.Clean(reason)
 	if reason == "" || casework.Runes(reason) > casework.MaxReason {
@@ -122,9 +120,8 @@ func whyShown(reason string) (string, error) {
 	return reason, nil
 }
 
-// ExportRoster makes the roster into a spreadsheet, with the numbers of its people
-// in clear or with a mark that an import leaves them as they are. Who asked and
-// why is written down first.
+// ExportRoster returns the roster as a spreadsheet. Phones are in clear, or replaced by a mark that an import
+// leaves unchanged. It is audited with the reason.
 func (svc *Service) ExportRoster(ctx context.Context, c access.Caller, reason string, phones bool) ([]byte, error) {
 	if err := access.RequireStaff(c, true); err != nil {
 		return nil, err
@@ -145,7 +142,7 @@ func (svc *Service) ExportRoster(ctx context.Context, c access.Caller, reason st
 	return audit.Do(ctx, svc.audit, st.ID, export, func(w audit.Written) ([]byte, error) { return svc.writeSheet(w, st, phones) })
 }
 
-// writeSheet makes the roster into a spreadsheet, with the numbers in clear or marked.
+// writeSheet returns the roster as a spreadsheet, with phones in clear or marked.
 func (svc *Service) writeSheet(w audit.Written, st *station.Station, phones bool) ([]byte, error) {
 	if err := w.Of(audit.ExportRoster, audit.ExportRosterPhones); err != nil {
 		return nil, err
@@ -153,7 +150,7 @@ func (svc *Service) writeSheet(w audit.Written, st *station.Station, phones bool
 	open := *withoutPhones(st)
 	if phones {
 		now := *st
-		now.Previous = nil // nobody is shown the numbers of what was replaced
+		now.Previous = nil // the undo copy's numbers are shown to nobody
 		var err error
 		if open, err = OpenPhones(w, svc.sealer, now); err != nil {
 			return nil, err
@@ -162,9 +159,9 @@ func (svc *Service) writeSheet(w audit.Written, st *station.Station, phones bool
 	return svc.sheets.Write(&open)
 }
 
-// Import is a spreadsheet to be taken in as the caller's station's roster.
+// Import is a spreadsheet to import as the roster of the caller's station.
 type Import struct {
-	// Version is that of the roster the caller saw; a dry run needs none.
+	// Version is the roster's version that the caller saw; a dry run needs none.
 	Version int
 	Dry     bool
 	// Name and Data are the file's.
@@ -172,8 +169,7 @@ type Import struct {
 	Data []byte
 }
 
-// ImportRoster takes a spreadsheet in, all or nothing. With problems
-// other than warnings nothing is changed.
+// ImportRoster imports a spreadsheet, all or nothing. Problems other than warnings block it.
 func (svc *Service) ImportRoster(ctx context.Context, c access.Caller, r Import) (Change, []record.SheetProblem, error) {
 	if err := access.RequireStaff(c, true); err != nil {
 		return Change{}, nil, err
@@ -191,12 +187,12 @@ func (svc *Service) ImportRoster(ctx context.Context, c access.Caller, r Import)
 		}
 	}
 	out, err := svc.applyEdit(ctx, c, pendingEdit{
-		version: r.Version, dry: r.Dry, what: audit.ImportRoster, thing: c.Station,
+		version: r.Version, dry: r.Dry, what: audit.ImportRoster, object: c.Station,
 		build:   func(st *station.Station) (*station.Station, error) { return svc.merged(st, listed) },
 		changes: func(st *station.Station) []station.Change { return svc.listedChanges(st, listed) },
 	})
 	return out, problems, err
 }
 
-// KeepBefore is how long an edit of the roster can be taken back.
+// KeepBefore is how long an edit of the roster can be undone.
 const KeepBefore = time.Hour

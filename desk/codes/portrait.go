@@ -6,9 +6,9 @@ import (
 	"mashang/domain/fault"
 )
 
-// portraitOf returns the file of a member's photo, "" for none that may be shown.
+// portraitOf returns the file hash of a member's portrait, "" for none that may be shown.
 func (svc *Service) portraitOf(ctx context.Context, st, member string) (string, error) {
-	faces, err := svc.kit.Cache.Portraits.Get(ctx, st, func(ctx context.Context, _ map[string]string) (map[string]string, error) {
+	portraits, err := svc.kit.Cache.Portraits.Get(ctx, st, func(ctx context.Context, _ map[string]string) (map[string]string, error) {
 		uploads, err := svc.store.Portraits(ctx, st)
 		if err != nil {
 			return nil, err
@@ -25,5 +25,5 @@ func (svc *Service) portraitOf(ctx context.Context, st, member string) (string, 
 		}
 		return files, nil
 	})
-	return faces[member], err
+	return portraits[member], err
 }

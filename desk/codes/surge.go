@@ -4,7 +4,7 @@ import (
 	"mashang/domain/station"
 )
 
-// SurgeWords is what visitors are told in a surge.
+// SurgeWords returns what visitors are shown during a surge.
 func SurgeWords(st *station.Station) string {
 	words := "现在是高峰时段，来的人多。急事请直接给" + st.Name + "打电话：" + st.Phone
 	if st.Surge.Note != "" {

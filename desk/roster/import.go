@@ -10,16 +10,15 @@ import (
 	"mashang/domain/station"
 )
 
-// ImportResult is what an import did, or would do.
+// ImportResult is the result of an import or of its preview.
 type ImportResult struct {
 	Station *station.Station
 	Changes []station.Change
-	// Codes are those made for targets that had none.
+	// Codes are the new codes of targets that had none.
 	Codes []station.Code
 }
 
-// Preview says what taking the listed roster in would change; stored is nil for a
-// new station.
+// Preview returns what importing a roster would change. stored is nil for a new station.
 func (svc *Service) Preview(ctx context.Context, listed *station.Station) (t ImportResult, stored *station.Station, err error) {
 	stored, err = svc.store.Station(ctx, listed.ID)
 	if fault.Is(err, fault.NotFound) {
@@ -31,8 +30,7 @@ func (svc *Service) Preview(ctx context.Context, listed *station.Station) (t Imp
 	return ImportResult{Station: listed, Changes: svc.listedChanges(stored, listed)}, stored, nil
 }
 
-// listedChanges are what a listed roster, whose phones are in clear, changes of a
-// stored one.
+// listedChanges compares a listed roster, which has phones in clear, with the stored one.
 func (svc *Service) listedChanges(stored, listed *station.Station) []station.Change {
 	return station.Diff(stored, listed, func(sealed, plain string) bool {
 		if sealed == "" || plain == "" {
@@ -43,11 +41,10 @@ func (svc *Service) listedChanges(stored, listed *station.Station) []station.Cha
 	})
 }
 
-// ImportListed takes a checked roster in without a caller, for the command line: phones
-// sealed, people who are no longer listed kept as gone, a code made for each
-// target without one. Of a station that is there it is an edit like any other:
-// written down first, and to be taken back for an hour. Taking the same roster
-// again changes nothing but what a crash left out.
+// ImportListed imports a checked roster without a caller, for the command line. It seals the phones, marks
+// people who are no longer listed as former, and makes a code for each target without one. For an existing
+// station it is an audited edit that can be undone for an hour. Repeating it changes nothing, but completes an
+// import that crashed.
 func (svc *Service) ImportListed(ctx context.Context, listed *station.Station) (ImportResult, error) {
 	t, stored, err := svc.Preview(ctx, listed)
 	if err != nil {
@@ -58,7 +55,7 @@ func (svc *Service) ImportListed(ctx context.Context, listed *station.Station) (
 	}
 	cli := access.Caller{Role: access.System, Station: listed.ID}
 	_, t.Codes, err = svc.applyPermittedEdit(ctx, cli, pendingEdit{
-		version: stored.Version, what: audit.ImportRoster, thing: listed.ID,
+		version: stored.Version, what: audit.ImportRoster, object: listed.ID,
 		build:   func(st *station.Station) (*station.Station, error) { return svc.merged(st, listed) },
 		changes: func(*station.Station) []station.Change { return t.Changes },
 	})
@@ -68,12 +65,12 @@ func (svc *Service) ImportListed(ctx context.Context, listed *station.Station) (
 	if t.Station, err = svc.store.Station(ctx, listed.ID); err != nil {
 		return ImportResult{}, err
 	}
-	made, err := svc.mintMissing(ctx, t.Station) // what a crash left out
+	made, err := svc.mintMissing(ctx, t.Station) // left out by a crash
 	t.Codes = append(t.Codes, made...)
 	return t, err
 }
 
-// createStation makes a new station of a listed one.
+// createStation stores a new station.
 func (svc *Service) createStation(ctx context.Context, t ImportResult) (ImportResult, error) {
 	st, err := svc.merged(nil, t.Station)
 	if err != nil {
@@ -91,7 +88,7 @@ func (svc *Service) createStation(ctx context.Context, t ImportResult) (ImportRe
 	return t, err
 }
 
-// merged is the roster that replaces the stored one, which may be nil.
+// merged returns the roster that replaces the stored one, which may be nil.
 func (svc *Service) merged(stored, listed *station.Station) (*station.Station, error) {
 	sealed, err := listed.MapPhones(func(phone, bound string) (string, error) {
 		if phone == station.PhoneUnchanged {
@@ -103,13 +100,13 @@ func (svc *Service) merged(stored, listed *station.Station) (*station.Station, e
 		return nil, err
 	}
 	next := station.Merge(stored, &sealed)
-	if loop, found := next.Loops(); found { // with absences that were reported
+	if loop, found := next.Loops(); found { // reported absences may close one
 		return nil, fault.New(fault.Invalid, "%s。名册未导入", next.DescribeLoop(loop))
 	}
 	return next, nil
 }
 
-// OpenPhones returns the roster with its sealed phones in clear; w says why.
+// OpenPhones returns the roster with its phones in clear; w proves the audit line.
 func OpenPhones(w audit.Written, s Sealer, st station.Station) (station.Station, error) {
 	if err := w.Of(audit.ExportRosterPhones); err != nil {
 		return station.Station{}, err
@@ -117,7 +114,7 @@ func OpenPhones(w audit.Written, s Sealer, st station.Station) (station.Station,
 	return st.MapPhones(s.Open)
 }
 
-// Targets are all things of a station a code can point at, the station first.
+// Targets lists all things of a station that a code can point at, the station first.
 func Targets(st *station.Station) []station.Target {
 	list := []station.Target{{Kind: station.ForStation}}
 	for _, m := range st.Members {
@@ -134,7 +131,7 @@ func Targets(st *station.Station) []station.Target {
 	return list
 }
 
-// codeless are the targets of the roster that have no code.
+// codeless returns the targets that have no code.
 func (svc *Service) codeless(ctx context.Context, st *station.Station) ([]station.Target, error) {
 	codes, err := svc.store.Codes(ctx, st.ID)
 	if err != nil {

@@ -17,48 +17,47 @@ import (
 
 // Edit changes one entry of the caller's station's roster.
 type Edit struct {
-	// Version is that of the roster the caller saw.
+	// Version is the roster's version that the caller saw.
 	Version int
-	// Dry only says what would change.
+	// Dry returns the changes without storing them.
 	Dry bool
-	// ID is the entry's id or key, a sector's name, a duty slot's ID; for a new
-	// slot anything that is none.
+	// ID is the entry's id or key, a sector's name or a duty slot's ID. For a new slot it is any text that is
+	// no slot's ID.
 	ID string
-	// Entry is what is put.
+	// Entry is the entry to put.
 	Entry station.Entry
-	// Phone is the entry's number as typed, "" for none; nil leaves it.
+	// Phone is the entry's number as typed, "" for none; nil keeps the stored one.
 	Phone *string
-	// Merge lets a sector be renamed to another's name: the two become one.
+	// Merge allows renaming a sector to another's name, which merges the two.
 	Merge bool
 }
 
-// Change is what an edit or an import of a roster did, or would do.
+// Change is the result of an edit or import of a roster, or of its dry run.
 type Change struct {
 	Version int
 	// Changes are Chinese sentences.
 	Changes []string
-	// NewCodes counts the codes made for targets that had none.
+	// NewCodes counts the new codes of targets that had none.
 	NewCodes int
 }
 
-// pendingEdit is an edit on its way.
+// pendingEdit is an edit to be applied.
 type pendingEdit struct {
 	version int
 	dry     bool
-	// what and thing are for the audit.
-	what  audit.Action
-	thing string
-	// build makes the next roster of the stored one and checks it.
+	// what and object are for the audit.
+	what   audit.Action
+	object string
+	// build makes the next roster from the stored one and checks it.
 	build func(st *station.Station) (next *station.Station, err error)
-	// changes says what the next one changes; nil compares them as they stand.
+	// changes returns the changes; nil compares the two rosters.
 	changes func(st *station.Station) []station.Change
-	// final edits cannot be taken back.
+	// final edits cannot be undone.
 	final bool
 }
 
-// PutEntry puts one entry into the roster, over the one with its id if there is
-// one; who is gone is there again. Faults: Conflict, Invalid by field, Denied for
-// staff that only the administrator edits.
+// PutEntry adds an entry to the roster or replaces the one with its id; a former person with the id is back.
+// Errors: Conflict, Invalid by field, and Denied for staff entries, which only administrators edit.
 func (svc *Service) PutEntry(ctx context.Context, c access.Caller, e Edit) (Change, error) {
 	if err := access.RequireStaff(c, true); err != nil {
 		return Change{}, err
@@ -69,7 +68,7 @@ func (svc *Service) PutEntry(ctx context.Context, c access.Caller, e Edit) (Chan
 		return Change{}, err
 	}
 	return svc.applyEdit(ctx, c, pendingEdit{
-		version: e.Version, dry: e.Dry, what: audit.PutEntry, thing: table + "/" + e.ID,
+		version: e.Version, dry: e.Dry, what: audit.PutEntry, object: table + "/" + e.ID,
 		build: func(st *station.Station) (*station.Station, error) {
 			if x, ok := entry.(station.Sector); ok {
 				return svc.putSector(st, e, x)
@@ -88,7 +87,7 @@ func (svc *Service) PutEntry(ctx context.Context, c access.Caller, e Edit) (Chan
 	})
 }
 
-// putSector adds a sector, or gives one another name.
+// putSector adds a sector or renames one.
 func (svc *Service) putSector(st *station.Station, e Edit, x station.Sector) (*station.Station, error) {
 	at := slices.IndexFunc(st.Sectors, func(o station.Sector) bool { return o.Name == e.ID })
 	if x.Name == "" || strings.Contains(x.Name, "/") {
@@ -111,10 +110,10 @@ func (svc *Service) putSector(st *station.Station, e Edit, x station.Sector) (*s
 	return next, newFaults(st, next, station.TableSector, at)
 }
 
-// RemoveEntry takes an entry out of the roster; members and staff stay as gone.
+// RemoveEntry removes an entry from the roster. Members and staff stay in it as former ones.
 func (svc *Service) RemoveEntry(ctx context.Context, c access.Caller, table string, e Edit) (Change, error) {
 	return svc.applyEdit(ctx, c, pendingEdit{
-		version: e.Version, dry: e.Dry, what: audit.RemoveEntry, thing: table + "/" + e.ID,
+		version: e.Version, dry: e.Dry, what: audit.RemoveEntry, object: table + "/" + e.ID,
 		build: func(st *station.Station) (*station.Station, error) {
 			next, ok := st.Remove(table, e.ID)
 			if !ok {
@@ -125,8 +124,7 @@ func (svc *Service) RemoveEntry(ctx context.Context, c access.Caller, table stri
 	})
 }
 
-// UndoRoster brings back the roster that the last edit or import replaced, as
-// long as nothing else has changed it since.
+// UndoRoster restores the roster before the last edit or import, unless another change followed.
 func (svc *Service) UndoRoster(ctx context.Context, c access.Caller, version int) (Change, error) {
 	return svc.applyEdit(ctx, c, pendingEdit{
 		version: version, what: audit.UndoRoster, final: true,
@@ -140,8 +138,7 @@ func (svc *Service) UndoRoster(ctx context.Context, c access.Caller, version int
 	})
 }
 
-// applyEdit carries an edit out: who did it is written down first, and what was
-// there before can be brought back.
+// applyEdit applies an audited edit and keeps the roster before it for UndoRoster.
 func (svc *Service) applyEdit(ctx context.Context, c access.Caller, r pendingEdit) (Change, error) {
 	if err := access.RequireStaff(c, true); err != nil {
 		return Change{}, err
@@ -150,7 +147,7 @@ func (svc *Service) applyEdit(ctx context.Context, c access.Caller, r pendingEdi
 	return out, err
 }
 
-// applyPermittedEdit is applyEdit after access was asked. It also returns the codes it made.
+// applyPermittedEdit is applyEdit after the access check. It also returns the new codes.
 func (svc *Service) applyPermittedEdit(ctx context.Context, c access.Caller, r pendingEdit) (Change, []station.Code, error) {
 	if r.dry {
 		st, err := svc.store.Station(ctx, c.Station)
@@ -175,10 +172,10 @@ func (svc *Service) applyPermittedEdit(ctx context.Context, c access.Caller, r p
 			return replacement{}, errUnchanged
 		}
 		what := shorten(strings.Join(out.Changes, "；"))
-		act := audit.Act{By: c, What: r.what, Object: r.thing, Why: what}
+		act := audit.Act{By: c, What: r.what, Object: r.object, Why: what}
 		replaced := *next
 		replaced.Version, replaced.Previous = stored.Version+1, nil
-		if r.final { // what is brought back are the same people
+		if r.final { // an undo restores the same people
 			return replacement{next: &replaced, act: &act}, nil
 		}
 		before := *stored
@@ -202,7 +199,7 @@ func (svc *Service) applyPermittedEdit(ctx context.Context, c access.Caller, r p
 // errUnchanged ends an edit that changes nothing.
 var errUnchanged = errors.New("desk: nothing changes")
 
-// planned is the next roster and what an edit changes, if the caller may.
+// planned returns the next roster and the changes of an edit, if the caller may make it.
 func (svc *Service) planned(c access.Caller, r pendingEdit, st *station.Station) (*station.Station, Change, error) {
 	out := Change{Version: st.Version, Changes: []string{}}
 	if r.version != st.Version {
@@ -232,7 +229,7 @@ func (svc *Service) planned(c access.Caller, r pendingEdit, st *station.Station)
 	return next, out, permitted(c, st, next, changes)
 }
 
-// renamed is the sector that has another name in the next roster, "" for none.
+// renamed returns the sector that has another name in the next roster, "" for none.
 func renamed(st, next *station.Station) (from, to string) {
 	for _, x := range next.Sectors {
 		if n := len(x.Was); n > 0 {
@@ -246,12 +243,12 @@ func renamed(st, next *station.Station) (from, to string) {
 	return "", ""
 }
 
-// permitted refuses what only an administrator changes, and a station without
-// one that had one.
+// permitted refuses staff changes by callers who are no administrators, and the removal of the last
+// administrator.
 func permitted(c access.Caller, st, next *station.Station, changes []station.Change) error {
 	staff := slices.ContainsFunc(changes, func(x station.Change) bool { return x.Table == station.TableLiaison })
 	switch {
-	case c.Role == access.System: // whoever has the command line has the data
+	case c.Role == access.System: // anyone with the command line has the data
 		return nil
 	case staff && c.Role != access.Admin:
 		return fault.New(fault.Denied, "联络员和管理员只能由管理员修改")
@@ -261,9 +258,9 @@ func permitted(c access.Caller, st, next *station.Station, changes []station.Cha
 	return nil
 }
 
-// newFaults are what an edit makes wrong with a roster, as an Invalid fault; nil
-// if nothing. Faults the roster had before hinder nobody from mending another.
-// Those of the edited row are named by its field, others by table and field.
+// newFaults returns the faults that an edit adds to a roster as an Invalid error. Earlier faults of other rows
+// do not count, so that the faults can be repaired one by one. Faults of the edited row are named by field,
+// others by table and field.
 func newFaults(st, next *station.Station, table string, row int) error {
 	had := map[string]bool{}
 	for _, f := range st.Check() {
@@ -284,7 +281,7 @@ func newFaults(st, next *station.Station, table string, row int) error {
 	return c.Err()
 }
 
-// withPhone is the entry with its number: the stored one, or what was typed.
+// withPhone returns the entry with the stored or the typed number.
 func (svc *Service) withPhone(st *station.Station, e Edit, entry station.Entry) (station.Entry, error) {
 	table := station.TableByKey(entry.Table())
 	f, ok := table.SealedPhone()
@@ -308,7 +305,7 @@ func (svc *Service) phoneFor(st *station.Station, stored string, typed *string, 
 	return svc.sealer.Seal(phone, st.PhoneAAD())
 }
 
-// typedPhone is the stored number, or the typed one in its one form.
+// typedPhone returns the stored number, or the typed one normalized.
 func typedPhone(stored string, typed *string, hotlines bool) (string, error) {
 	if typed == nil {
 		return stored, nil
@@ -323,7 +320,7 @@ func typedPhone(stored string, typed *string, hotlines bool) (string, error) {
 	return number, nil
 }
 
-// shorten cuts a text to what a line of the audit holds.
+// shorten cuts a text to the length of an audit line's reason.
 func shorten(s string) string {
 	if r := []rune(s); len(r) > casework.MaxReason {
 		return string(r[:casework.MaxReason-1]) + "…"

@@ -8,23 +8,23 @@ import (
 	"mashang/domain/station"
 )
 
-// entryCleaner cleans the texts of an entry and notes which are too long.
+// entryCleaner cleans an entry's texts and collects the ones that are too long.
 type entryCleaner struct{ fault.Check }
 
-// line makes a text one line without what cannot be shown.
+// line makes a text one line without invisible characters.
 func (t *entryCleaner) line(field string, s *string, maxRunes int) {
 	*s = strings.Join(strings.Fields(casework.Clean(*s)), " ")
 	t.Require(casework.Runes(*s) <= maxRunes, field, "最多 %d 个字", maxRunes)
 }
 
-// list cleans each word and drops empty and repeated ones.
+// list cleans the words and drops empty and repeated ones.
 func (t *entryCleaner) list(field string, list *[]string, maxRunes int) {
 	var words []string
-	met := map[string]bool{}
+	seen := map[string]bool{}
 	for _, w := range *list {
 		t.line(field, &w, maxRunes)
-		if w != "" && !met[w] {
-			met[w] = true
+		if w != "" && !seen[w] {
+			seen[w] = true
 			words = append(words, w)
 		}
 	}
@@ -32,16 +32,15 @@ func (t *entryCleaner) list(field string, list *[]string, maxRunes int) {
 	*list = words
 }
 
-// phone brings a number that is everybody's into its one form.
+// phone normalizes a public number.
 func (t *entryCleaner) phone(f station.Field, s *string) {
 	number, ok := station.Phone(*s, f.Hotlines)
 	t.Require(ok || *s == "", f.Name, "不是有效的电话：请填手机、带区号的固定电话或服务热线")
 	*s = number
 }
 
-// tidied is an entry as it is kept, or what is wrong with its texts. What names
-// other entries is the roster's to check, and a phone that is sealed comes beside
-// the entry.
+// tidied returns an entry in its stored form, or the faults of its texts. References to other entries are
+// checked with the roster; sealed phones come separately from the entry.
 func tidied(entry station.Entry) (station.Entry, error) {
 	var t entryCleaner
 	table := station.TableByKey(entry.Table())

@@ -9,9 +9,8 @@ import (
 	"mashang/domain/casework"
 )
 
-// CheckText asks the platform about the text. Anything but a clear pass holds
-// the submission for the liaison; a platform that cannot be asked as well, so
-// that nothing is dropped and nothing goes round unseen.
+// CheckText has the platform check a text. Anything but a clear pass holds the submission for the liaison, a
+// failed check too, so that nothing is dropped or passes unseen.
 func (svc *Service) CheckText(ctx context.Context, c access.Caller, text string) (hold string, err error) {
 	if text == "" {
 		return "", nil
@@ -21,8 +20,8 @@ func (svc *Service) CheckText(ctx context.Context, c access.Caller, text string)
 		return "", err
 	}
 	if kit.IsExternal(openid) {
-		// The platform checks for its own people only. What others write is read by
-		// the member and the staff alone and published nowhere, so it goes on.
+		// The platform checks for its own users only. Other people's texts are read by the member and the staff
+		// and published nowhere, so they pass.
 		return "", nil
 	}
 	verdict, err := svc.platform.CheckText(ctx, openid, text)

@@ -9,11 +9,11 @@ import (
 	"mashang/domain/station"
 )
 
-// A member's photo is an upload of theirs, or of the staff's, that everybody
-// who scans their code may see once nobody finds anything wrong with it.
+// A member's portrait is an upload of the member's or the staff's. Everybody who scans the member's code sees
+// it, once it is found harmless.
 
-// SetPortrait makes one of the caller's uploads the photo of a member; "" takes it
-// away. member is "" for the caller's own; staff set any member's.
+// SetPortrait makes one of the caller's uploads a member's portrait; "" removes it. member is "" for the
+// caller's own; staff may set any member's.
 func (svc *Service) SetPortrait(ctx context.Context, c access.Caller, member, upload string) error {
 	st, id, err := svc.portraitMember(ctx, c, member)
 	if err != nil {
@@ -29,7 +29,7 @@ func (svc *Service) SetPortrait(ctx context.Context, c access.Caller, member, up
 	return err
 }
 
-// portraitMember is the member something is done for.
+// portraitMember returns the member whose portrait is set, with the station.
 func (svc *Service) portraitMember(ctx context.Context, c access.Caller, member string) (*station.Station, string, error) {
 	if member == "" {
 		st, err := svc.ownStation(ctx, c)
@@ -48,7 +48,7 @@ func (svc *Service) portraitMember(ctx context.Context, c access.Caller, member 
 	return st, member, nil
 }
 
-// Portrait opens the small picture of the member a code points at.
+// Portrait opens the thumbnail of the member's portrait, by the member's code.
 func (svc *Service) Portrait(ctx context.Context, key string) (*uploads.File, error) {
 	s, err := svc.codes.Sign(ctx, key)
 	if err != nil {

@@ -14,66 +14,65 @@ import (
 	"mashang/domain/station"
 )
 
-// One account that was taken over, or one person with a grudge, could have every
-// phone number shown and every text exported. The numbers one account is shown are
-// bounded; whoever has unusually many shown, or exports texts or numbers, is named
-// to the staff for three days and in the audit for ever.
+// A hijacked account, or a person with a grudge, could have every phone number shown and every text exported.
+// So the phone numbers shown to an account are rate-limited. An account that has unusually many shown, or that
+// exports texts or numbers, is shown to the staff for three days and stays in the audit.
 
-// reveals are the acts that show one submission's or one entry's numbers.
+// reveals are the actions that show the numbers of one submission or entry.
 var reveals = []audit.Action{audit.ShowPhone, audit.ExportDossierPhone, audit.ShowRosterPhone}
 
 const (
-	// alertSpan is how long the staff's pages speak of something.
+	// alertSpan is how long an alert is shown to the staff.
 	alertSpan = 3 * 24 * time.Hour
-	// alertEvery is how often the audit has a line about one account.
+	// alertEvery is the least time between two audit lines about one account.
 	alertEvery = time.Hour
-	// alertFraction is the part of a bound from which on the staff are told: one of so many.
+	// alertFraction divides a limit: above that part of it the staff are alerted.
 	alertFraction = 2
 )
 
-// revealLimit is how many reveals one account has in a span.
+// revealLimit is how many reveals an account has per span.
 type revealLimit struct {
-	name string
-	most int
-	span time.Duration
+	name  string
+	count int
+	span  time.Duration
 }
 
 func revealLimits(g station.RevealPolicy) []revealLimit {
 	return []revealLimit{{"1 小时", g.MaxPerHour, time.Hour}, {"24 小时", g.MaxPerDay, 24 * time.Hour}}
 }
 
-// account is what an account is called: in the audit, and where it is counted.
+// account returns an account's name in the audit and in rate keys, "<role>/<id>".
 func account(c access.Caller) string { return string(c.Role) + "/" + c.ID }
 
 func revealKey(st, account, what string) string { return "reveals " + st + " " + account + " " + what }
 
-// TakeReveal takes one of the numbers the caller may have shown, or answers TooMany
-// with what to do. It comes before the line in the audit and before anything is shown.
+// TakeReveal takes one reveal of the caller's limit, or returns TooMany with advice. It is called before the
+// audit line is written and before anything is shown.
 func (svc *Service) TakeReveal(ctx context.Context, c access.Caller, st *station.Station) error {
-	many := false
+	alert := false
 	for _, b := range revealLimits(st.EffectiveRevealPolicy()) {
-		wait, err := svc.store.TakeRate(ctx, revealKey(st.ID, account(c), b.name), b.most, b.span)
+		wait, err := svc.store.TakeRate(ctx, revealKey(st.ID, account(c), b.name), b.count, b.span)
 		if err != nil {
 			return err
 		}
 		if wait > 0 {
 			return svc.recordLimitReached(ctx, c, st, b, wait)
 		}
-		watched, err := svc.store.TakeRate(ctx, revealKey(st.ID, account(c), "watch "+b.name), max(1, b.most/alertFraction), b.span)
+		overFraction, err := svc.store.TakeRate(ctx, revealKey(st.ID, account(c), "watch "+b.name), max(1, b.count/alertFraction), b.span)
 		if err != nil {
 			return err
 		}
-		many = many || watched > 0
+		alert = alert || overFraction > 0
 	}
-	if !many {
+	if !alert {
 		return nil
 	}
-	return svc.tellReveals(ctx, c, st, audit.RevealsMany, 1)
+	return svc.recordReveals(ctx, c, st, audit.RevealsMany, 1)
 }
 
-// recordLimitReached writes down that an account was stopped, and says so to it.
+// recordLimitReached writes an audit event about a stopped account and returns the error for it.
 func (svc *Service) recordLimitReached(ctx context.Context, c access.Caller, st *station.Station, b revealLimit, wait time.Duration) error {
-	if err := svc.tellReveals(ctx, c, st, audit.RevealsStopped, 0); err != nil {
+	if err := svc.recordReveals(ctx, c, st, audit.RevealsStopped, 0); err != nil {
 		return err
 	}
 	again := svc.kit.Now().Add(wait).In(station.Zone)
@@ -81,16 +80,16 @@ func (svc *Service) recordLimitReached(ctx context.Context, c access.Caller, st 
 	if again.Format(time.DateOnly) != svc.kit.Now().In(station.Zone).Format(time.DateOnly) {
 		format = "1月2日15:04"
 	}
-	words := fmt.Sprintf("查看电话太密集，这次没有显示：每个账号 %s最多 %d 个，用完后慢慢恢复，%s 过后可以再看一个。", b.name, b.most, again.Format(format))
+	words := fmt.Sprintf("查看电话太密集，这次没有显示：每个账号 %s最多 %d 个，用完后慢慢恢复，%s 过后可以再看一个。", b.name, b.count, again.Format(format))
 	if st.HasOtherAdmin(c.ID) {
 		words += "急用请本站管理员在电脑工作台“查看与导出”里放开，会留下记录"
 	}
 	return fault.New(fault.TooMany, "%s", words).Retry(wait)
 }
 
-// tellReveals writes a line about the account, at most one an hour of each kind.
-// coming are the reveals that are not in the audit yet.
-func (svc *Service) tellReveals(ctx context.Context, c access.Caller, st *station.Station, what audit.Event, coming int) error {
+// recordReveals writes an audit event about an account's reveals, at most one an hour of each kind. pending is
+// the number of reveals that are not in the audit yet.
+func (svc *Service) recordReveals(ctx context.Context, c access.Caller, st *station.Station, what audit.Event, pending int) error {
 	wait, err := svc.store.TakeRate(ctx, revealKey(st.ID, account(c), string(what)), 1, alertEvery)
 	if err != nil || wait > 0 {
 		return err
@@ -102,7 +101,7 @@ func (svc *Service) tellReveals(ctx context.Context, c access.Caller, st *statio
 		if err != nil {
 			return err
 		}
-		n := coming
+		n := pending
 		for _, l := range lines {
 			if l.Role == string(c.Role) && slices.Contains(reveals, audit.Action(l.Action)) {
 				n++
@@ -113,21 +112,21 @@ func (svc *Service) tellReveals(ctx context.Context, c access.Caller, st *statio
 	return svc.audit.Note(ctx, st.ID, what, account(c), fmt.Sprintf("1 小时内查看电话 %d 次，24 小时内 %d 次", counts[0], counts[1]))
 }
 
-// RevealAlert is something that one account did and the staff should know.
+// RevealAlert is an account's activity that the staff should know about.
 type RevealAlert struct {
-	// What is the audit's word for it, Times how often within three days.
+	// What is its kind in the audit, Times how often it happened within three days.
 	What  string
 	Times int
-	// Role, ID and Name are of the account; At and Why of the last time.
+	// Role, ID and Name are the account's; At and Why are the last occurrence's.
 	Role     access.Role
 	ID, Name string
 	At       time.Time
 	Why      string
-	// CanReset is set while an administrator could let the account go on.
+	// CanReset is set while an administrator can reset the account's limit.
 	CanReset bool
 }
 
-// Sentence says it in Chinese.
+// Sentence describes it in a Chinese sentence.
 func (w RevealAlert) Sentence() string {
 	who := w.Name + "（" + kit.RoleNames[w.Role] + "）"
 	at := w.At.In(station.Zone).Format("1月2日15:04")
@@ -143,24 +142,23 @@ func (w RevealAlert) Sentence() string {
 	}
 }
 
-// RevealAlerts lists what the last three days' audit says of single accounts, the newest
-// first. It looks at the newest 2,000 lines.
+// RevealAlerts lists the alerts in the newest 2,000 audit lines of the last three days, newest first.
 func (svc *Service) RevealAlerts(ctx context.Context, st *station.Station) ([]RevealAlert, error) {
 	now := svc.kit.Now()
 	lines, _, err := svc.audit.Find(ctx, st, audit.Filter{From: now.Add(-alertSpan)}, "", kit.MaxScanned)
 	if err != nil {
 		return nil, err
 	}
-	list, lifted := []RevealAlert{}, map[string]bool{}
+	list, reset := []RevealAlert{}, map[string]bool{}
 	for _, l := range lines {
 		w := RevealAlert{What: l.Action, Times: 1, Role: access.Role(l.Role), ID: l.ID, At: l.At, Why: l.Why}
 		switch l.Action {
 		case string(audit.ResetReveals):
-			lifted[l.Object] = true
+			reset[l.Object] = true
 			continue
 		case string(audit.RevealsMany), string(audit.RevealsStopped):
 			w.Role, w.ID = accountOf(l.Object)
-			w.CanReset = l.Action == string(audit.RevealsStopped) && !lifted[l.Object] && now.Sub(l.At) < 24*time.Hour
+			w.CanReset = l.Action == string(audit.RevealsStopped) && !reset[l.Object] && now.Sub(l.At) < 24*time.Hour
 		case string(audit.ExportTexts), string(audit.ExportRosterPhones):
 		default:
 			continue
@@ -177,16 +175,16 @@ func (svc *Service) RevealAlerts(ctx context.Context, st *station.Station) ([]Re
 	return list, nil
 }
 
-// RevealPolicyView is how the station guards what people told, for its staff.
+// RevealPolicyView is the station's reveal policy with its alerts, for staff.
 type RevealPolicyView struct {
 	// Policy has the defaults filled in.
 	Policy station.RevealPolicy
 	Alerts []RevealAlert
-	// May tells whether the caller may change it.
+	// May reports whether the caller may change the policy.
 	May bool
 }
 
-// RevealPolicy says how the station guards what people told.
+// RevealPolicy returns the station's reveal policy.
 func (svc *Service) RevealPolicy(ctx context.Context, c access.Caller) (RevealPolicyView, error) {
 	if err := access.RequireStaff(c, true); err != nil {
 		return RevealPolicyView{}, err
@@ -203,7 +201,7 @@ func (svc *Service) revealPolicyView(ctx context.Context, c access.Caller, st *s
 	return RevealPolicyView{Policy: st.EffectiveRevealPolicy(), Alerts: list, May: access.RequireAdmin(c) == nil}, err
 }
 
-// SetRevealPolicy replaces it; the administrator alone may, as it bounds the liaisons.
+// SetRevealPolicy replaces the policy. Only administrators may, because it limits the liaisons.
 func (svc *Service) SetRevealPolicy(ctx context.Context, c access.Caller, g station.RevealPolicy) (RevealPolicyView, error) {
 	if err := access.RequireAdmin(c); err != nil {
 		return RevealPolicyView{}, err
@@ -224,8 +222,7 @@ func (svc *Service) SetRevealPolicy(ctx context.Context, c access.Caller, g stat
 	return svc.revealPolicyView(ctx, c, st)
 }
 
-// ResetReveals gives an account all its reveals back. An administrator does so for
-// others alone; that they did is written down first.
+// ResetReveals restores an account's full limit. It is audited. Administrators cannot reset their own.
 func (svc *Service) ResetReveals(ctx context.Context, c access.Caller, role access.Role, id string) (RevealPolicyView, error) {
 	if err := access.RequireAdmin(c); err != nil {
 		return RevealPolicyView{}, err
@@ -249,7 +246,7 @@ func (svc *Service) ResetReveals(ctx context.Context, c access.Caller, role acce
 	return svc.revealPolicyView(ctx, c, st)
 }
 
-// resetReveals forgets what an account was shown.
+// resetReveals clears the account's counts.
 func (svc *Service) resetReveals(ctx context.Context, w audit.Written, st *station.Station, account string) error {
 	if err := w.Of(audit.ResetReveals); err != nil {
 		return err
@@ -259,11 +256,11 @@ func (svc *Service) resetReveals(ctx context.Context, w audit.Written, st *stati
 			return err
 		}
 	}
-	// The next time it is stopped is told anew.
+	// The next stop is recorded again.
 	return svc.store.ForgetRate(ctx, revealKey(st.ID, account, string(audit.RevealsStopped)))
 }
 
-// accountOf is account the other way round.
+// accountOf parses the name that account returns.
 func accountOf(text string) (access.Role, string) {
 	role, id, _ := strings.Cut(text, "/")
 	return access.Role(role), id

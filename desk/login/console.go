@@ -17,39 +17,37 @@ import (
 	"mashang/domain/record"
 )
 
-// The staff work at a computer. Whoever sits there proves who they are by their
-// phone: the screen shows a code and two digits, the phone of somebody who is
-// signed in already opens the code and types the digits. A code that was sent to
-// somebody by a stranger shows no digits to type. Or they have a password and an
-// authenticator app (credentials.go).
+// Staff sign in to the console by phone: the screen shows a QR code and two digits; the signed-in phone scans
+// the code and its owner types the digits. A code that a stranger sent comes without the digits. The
+// alternative is a password and an authenticator app (credentials.go).
 
 const (
-	// screenLife is how long a code on a screen can be used.
-	screenLife = 3 * time.Minute
-	// screenTries is how often the two digits can be wrong.
-	screenTries = 2
-	// SessionLife is how long a session at a computer lasts at most: a day's work.
-	SessionLife = 12 * time.Hour
-	// sessionIdle is how long it lasts without any use: a lunch.
-	sessionIdle = time.Hour
-	// seenEvery is how precisely the use is written down.
-	seenEvery = 5 * time.Minute
+	// screenLoginTTL is how long a code on a screen is valid.
+	screenLoginTTL = 3 * time.Minute
+	// maxNumberTries is how often the two digits can be wrong.
+	maxNumberTries = 2
+	// SessionTTL is the longest life of a console session: a working day.
+	SessionTTL = 12 * time.Hour
+	// sessionIdleTTL is how long a session lasts without use: a lunch break.
+	sessionIdleTTL = time.Hour
+	// touchInterval is the precision with which a session's use is stored.
+	touchInterval = 5 * time.Minute
 )
 
 // Offer is a login that a screen shows.
 type Offer struct {
 	ID string
-	// Secret is for the browser alone.
+	// Secret is for the browser only.
 	Secret string
-	// Number is two digits for the person to type on their phone.
+	// Number is the two digits that the person types on their phone.
 	Number string
-	// URL is what the code on the screen leads to, Drawing the code as SVG.
+	// URL is what the QR code leads to, Drawing the QR code as SVG.
 	URL       string
 	Drawing   []byte
 	ExpiresAt time.Time
 }
 
-// OfferLogin begins a login at a screen. agent is what the browser says it is.
+// OfferLogin begins a login at a screen. agent is the browser's name of itself.
 func (svc *Service) OfferLogin(ctx context.Context, agent string) (Offer, error) {
 	id, err := svc.kit.Random("", 15)
 	if err != nil {
@@ -65,7 +63,7 @@ func (svc *Service) OfferLogin(ctx context.Context, agent string) (Offer, error)
 	}
 	now := svc.kit.Now()
 	o := Offer{
-		ID: id, Secret: secret, Number: number, ExpiresAt: now.Add(screenLife),
+		ID: id, Secret: secret, Number: number, ExpiresAt: now.Add(screenLoginTTL),
 		URL: svc.kit.Config.PublicURL + "/m/pages/approve/index?login=" + id,
 	}
 	if o.Drawing, err = svc.painter.SVG(o.URL); err != nil {
@@ -73,32 +71,32 @@ func (svc *Service) OfferLogin(ctx context.Context, agent string) (Offer, error)
 	}
 	return o, svc.store.PutScreenLogin(ctx, kit.Hash(id), record.ScreenLogin{
 		State: record.LoginWaiting, Number: number, Browser: kit.Hash(secret), Agent: agent, At: now.UnixMilli(),
-	}, screenLife)
+	}, screenLoginTTL)
 }
 
-// WatchLogin is how a login stands, for the browser that began it.
+// WatchLogin returns a login's state to the browser that began it.
 func (svc *Service) WatchLogin(ctx context.Context, id, secret string) (state string, err error) {
 	l, err := svc.browserLogin(ctx, id, secret)
 	return l.State, err
 }
 
-// browserLogin reads a login for the browser whose secret it is.
+// browserLogin reads a login for the browser that has its secret.
 func (svc *Service) browserLogin(ctx context.Context, id, secret string) (record.ScreenLogin, error) {
 	l, err := svc.store.ScreenLogin(ctx, kit.Hash(id))
 	if err == nil && subtle.ConstantTimeCompare([]byte(l.Browser), []byte(kit.Hash(secret))) != 1 {
-		err = overdueLogin()
+		err = expiredLogin()
 	}
 	if fault.Is(err, fault.NotFound) {
-		return record.ScreenLogin{}, overdueLogin()
+		return record.ScreenLogin{}, expiredLogin()
 	}
 	return l, err
 }
 
-func overdueLogin() error {
+func expiredLogin() error {
 	return fault.New(fault.NotFound, "登录二维码已过期，请在电脑上刷新后重新扫码")
 }
 
-// Details is what a phone shows of a login before it is allowed.
+// Details is what a phone shows of a login before it is approved.
 type Details struct {
 	Agent     string
 	At        time.Time
@@ -106,7 +104,7 @@ type Details struct {
 	State     string
 }
 
-// requireStaff reports who may sit at a computer: the station's staff.
+// requireStaff refuses callers who are not staff of a station.
 func requireStaff(c access.Caller) error {
 	if c.Person == "" {
 		return access.NoSession()
@@ -117,9 +115,8 @@ func requireStaff(c access.Caller) error {
 	return nil
 }
 
-// RequirePhoneSession refuses a session at a computer, which could else go on for ever: it
-// would open the next one, and as young as by phone at that, for whoever found it
-// open. token is the caller's.
+// RequirePhoneSession refuses a console session, token being the caller's. A console session could otherwise
+// approve the next one, without end and as fresh as one opened by phone, for anyone who finds it open.
 func (svc *Service) RequirePhoneSession(ctx context.Context, c access.Caller, token string) error {
 	switch _, err := svc.ConsoleSession(ctx, c, token); {
 	case err == nil:
@@ -131,25 +128,24 @@ func (svc *Service) RequirePhoneSession(ctx context.Context, c access.Caller, to
 	}
 }
 
-// ClaimLogin shows a login to who scanned it; from then on they alone may
-// answer it.
+// ClaimLogin shows a login to the person who scanned it. From then on only that person may answer it.
 func (svc *Service) ClaimLogin(ctx context.Context, c access.Caller, id string) (Details, error) {
 	l, err := svc.claimLogin(ctx, c, id)
 	if err != nil {
 		return Details{}, err
 	}
 	at := time.UnixMilli(l.At)
-	return Details{Agent: l.Agent, At: at, ExpiresAt: at.Add(screenLife), State: l.State}, nil
+	return Details{Agent: l.Agent, At: at, ExpiresAt: at.Add(screenLoginTTL), State: l.State}, nil
 }
 
-// claimLogin reads a login for a phone, and takes it for that person.
+// claimLogin reads a login for a phone and claims it for that person.
 func (svc *Service) claimLogin(ctx context.Context, c access.Caller, id string) (record.ScreenLogin, error) {
 	if err := requireStaff(c); err != nil {
 		return record.ScreenLogin{}, err
 	}
 	l, err := svc.store.ScreenLogin(ctx, kit.Hash(id))
 	if fault.Is(err, fault.NotFound) {
-		err = overdueLogin()
+		err = expiredLogin()
 	}
 	if err != nil {
 		return l, err
@@ -162,17 +158,17 @@ func (svc *Service) claimLogin(ctx context.Context, c access.Caller, id string) 
 			return l, err
 		}
 		if !ok {
-			return l, overdueLogin()
+			return l, expiredLogin()
 		}
 		l = next
 	}
 	if l.Person != c.Person {
-		return l, overdueLogin()
+		return l, expiredLogin()
 	}
 	return l, nil
 }
 
-// AnswerLogin allows a login with the number on the screen, or refuses it.
+// AnswerLogin approves a login with the number on the screen, or refuses it.
 func (svc *Service) AnswerLogin(ctx context.Context, c access.Caller, id, number string, allow bool) error {
 	l, err := svc.claimLogin(ctx, c, id)
 	if err != nil {
@@ -184,7 +180,7 @@ func (svc *Service) AnswerLogin(ctx context.Context, c access.Caller, id, number
 	next, wrong := l, allow && fold.Code(number) != l.Number
 	switch {
 	case wrong:
-		if next.Tries++; next.Tries >= screenTries {
+		if next.Tries++; next.Tries >= maxNumberTries {
 			next.State = record.LoginRefused
 		}
 	case allow:
@@ -206,17 +202,16 @@ func (svc *Service) AnswerLogin(ctx context.Context, c access.Caller, id, number
 	return nil
 }
 
-// OpenedSession is a session at a computer that was just opened.
+// OpenedSession is a new console session.
 type OpenedSession struct {
 	Token     string
 	ExpiresAt time.Time
 	User      identity.User
-	// StationID and Station are whose staff they are.
+	// StationID and Station are the id and name of the staff's station.
 	StationID, Station string
 }
 
-// OpenConsoleSession opens the session of a login that was allowed, once, for the browser
-// that began it.
+// OpenConsoleSession opens the session of an approved login, once, for the browser that began it.
 func (svc *Service) OpenConsoleSession(ctx context.Context, id, secret string) (OpenedSession, error) {
 	l, err := svc.browserLogin(ctx, id, secret)
 	if err != nil {
@@ -232,13 +227,12 @@ func (svc *Service) OpenConsoleSession(ctx context.Context, id, secret string) (
 		return OpenedSession{}, err
 	}
 	if !ok {
-		return OpenedSession{}, overdueLogin()
+		return OpenedSession{}, expiredLogin()
 	}
 	return svc.openConsoleSession(ctx, l.Person, l.Agent, "scan")
 }
 
-// openConsoleSession opens a session at a computer for a person who has proved who they are.
-// That they came is written down first.
+// openConsoleSession opens a console session for an authenticated person. It is audited.
 func (svc *Service) openConsoleSession(ctx context.Context, person, agent, by string) (OpenedSession, error) {
 	p, err := svc.store.Person(ctx, person)
 	if err != nil {
@@ -264,7 +258,7 @@ func (svc *Service) openConsoleSession(ctx context.Context, person, agent, by st
 	if by != "scan" {
 		why = "密码和动态码，" + agent
 	}
-	until := now.Add(SessionLife)
+	until := now.Add(SessionTTL)
 	s := OpenedSession{Token: token, ExpiresAt: until, User: identity.UserOf(c), StationID: st.ID, Station: st.Name}
 	signIn := audit.Act{By: c, What: audit.SignIn, Object: c.Station, Why: why}
 	return audit.Do(ctx, svc.audit, c.Station, signIn, func(w audit.Written) (OpenedSession, error) {
@@ -278,11 +272,10 @@ func (svc *Service) putConsoleSession(ctx context.Context, w audit.Written, toke
 	if err := w.Of(audit.SignIn); err != nil {
 		return err
 	}
-	return svc.store.PutConsoleSession(ctx, tokenHash, person, s, sessionIdle)
+	return svc.store.PutConsoleSession(ctx, tokenHash, person, s, sessionIdleTTL)
 }
 
-// ConsoleCaller is Caller for a session at a computer: use keeps it open, to the end of
-// its life.
+// ConsoleCaller is Caller for a console session. Each use extends the session, up to SessionTTL.
 func (svc *Service) ConsoleCaller(ctx context.Context, token string) (access.Caller, error) {
 	c, err := svc.identity.Caller(ctx, token)
 	if err != nil {
@@ -290,29 +283,29 @@ func (svc *Service) ConsoleCaller(ctx context.Context, token string) (access.Cal
 	}
 	h := kit.Hash(token)
 	now := svc.kit.Now()
-	if last, ok := svc.kit.Cache.Seen.Get(h); ok && now.Sub(last) < seenEvery {
+	if last, ok := svc.kit.Cache.Seen.Get(h); ok && now.Sub(last) < touchInterval {
 		return c, nil
 	}
-	seat, err := svc.store.ConsoleSession(ctx, c.Person, h)
+	session, err := svc.store.ConsoleSession(ctx, c.Person, h)
 	if fault.Is(err, fault.NotFound) {
-		return c, nil // a phone's session, which has its own life
+		return c, nil // a phone's session, which has its own lifetime
 	}
 	if err != nil {
 		return c, err
 	}
-	left := time.UnixMilli(seat.Until).Sub(now)
+	left := time.UnixMilli(session.Until).Sub(now)
 	if left <= 0 {
 		return access.Caller{}, access.NoSession()
 	}
-	seat.Seen = now.UnixMilli()
-	if err := svc.store.TouchConsoleSession(ctx, h, c.Person, seat, min(sessionIdle, left)); err != nil {
+	session.Seen = now.UnixMilli()
+	if err := svc.store.TouchConsoleSession(ctx, h, c.Person, session, min(sessionIdleTTL, left)); err != nil {
 		return c, err
 	}
 	svc.kit.Cache.Seen.Add(h, now)
 	return c, nil
 }
 
-// ConsoleSession is the session of the token.
+// ConsoleSession returns the session of the token.
 func (svc *Service) ConsoleSession(ctx context.Context, c access.Caller, token string) (record.ConsoleSession, error) {
 	if err := requireStaff(c); err != nil {
 		return record.ConsoleSession{}, err
@@ -320,7 +313,7 @@ func (svc *Service) ConsoleSession(ctx context.Context, c access.Caller, token s
 	return svc.store.ConsoleSession(ctx, c.Person, kit.Hash(token))
 }
 
-// StationName is what the caller's station is called.
+// StationName returns the name of the caller's station.
 func (svc *Service) StationName(ctx context.Context, c access.Caller) (string, error) {
 	if err := requireStaff(c); err != nil {
 		return "", err
@@ -332,7 +325,7 @@ func (svc *Service) StationName(ctx context.Context, c access.Caller) (string, e
 	return st.Name, nil
 }
 
-// SignOut ends the session of the token at a computer.
+// SignOut ends the console session of the token.
 func (svc *Service) SignOut(ctx context.Context, c access.Caller, token string) error {
 	if err := requireStaff(c); err != nil {
 		return err
@@ -346,29 +339,29 @@ func (svc *Service) endConsoleSession(ctx context.Context, person, tokenHash str
 	return err
 }
 
-// SessionRow is one of a person's sessions at computers.
+// SessionRow is one of a person's console sessions.
 type SessionRow struct {
-	// ID names it without opening anything.
+	// ID identifies the session and does not open it.
 	ID string
 	record.ConsoleSession
 
 	Here bool
 }
 
-// sessionID is the part of a token's hash that is shown.
+// sessionID is the shown part of a token's hash.
 func sessionID(tokenHash string) string { return tokenHash[:16] }
 
-// ConsoleSessions lists the caller's sessions at computers, the last used first.
+// ConsoleSessions lists the caller's console sessions, last used first.
 func (svc *Service) ConsoleSessions(ctx context.Context, c access.Caller, token string) ([]SessionRow, error) {
 	if err := requireStaff(c); err != nil {
 		return nil, err
 	}
-	seats, err := svc.store.ConsoleSessions(ctx, c.Person)
+	sessions, err := svc.store.ConsoleSessions(ctx, c.Person)
 	if err != nil {
 		return nil, err
 	}
 	list := []SessionRow{}
-	for h, s := range seats {
+	for h, s := range sessions {
 		list = append(list, SessionRow{ID: sessionID(h), ConsoleSession: s, Here: h == kit.Hash(token)})
 	}
 	slices.SortFunc(list, func(a, b SessionRow) int {
@@ -380,16 +373,16 @@ func (svc *Service) ConsoleSessions(ctx context.Context, c access.Caller, token 
 	return list, nil
 }
 
-// EndConsoleSession ends one of the caller's sessions at computers.
+// EndConsoleSession ends one of the caller's console sessions.
 func (svc *Service) EndConsoleSession(ctx context.Context, c access.Caller, id string) error {
 	if err := requireStaff(c); err != nil {
 		return err
 	}
-	seats, err := svc.store.ConsoleSessions(ctx, c.Person)
+	sessions, err := svc.store.ConsoleSessions(ctx, c.Person)
 	if err != nil {
 		return err
 	}
-	for h := range seats {
+	for h := range sessions {
 		if sessionID(h) == id {
 			return svc.endConsoleSession(ctx, c.Person, h)
 		}
@@ -397,16 +390,16 @@ func (svc *Service) EndConsoleSession(ctx context.Context, c access.Caller, id s
 	return access.Missing()
 }
 
-// twoDigits draws 10 to 99 without favouring any.
+// twoDigits draws a uniformly random number from 10 to 99.
 func (svc *Service) twoDigits() (string, error) {
-	const first, most = 10, 90
+	const first, count = 10, 90
 	b := make([]byte, 1)
 	for {
 		if _, err := io.ReadFull(svc.kit.Rand, b); err != nil {
 			return "", fault.Wrap(err, fault.Internal, "系统忙，请稍后再试")
 		}
-		if n := int(b[0]); n < 256/most*most {
-			n = n%most + first
+		if n := int(b[0]); n < 256/count*count {
+			n = n%count + first
 			return string([]byte{byte('0' + n/10), byte('0' + n%10)}), nil
 		}
 	}

@@ -10,11 +10,10 @@ import (
 	"mashang/domain/station"
 )
 
-// ChangeRoster replaces one station's roster by what change makes of a copy of
-// it, though others change it at the same time. change may be called several
-// times; it is given lists it may change, and members it may replace. What could
-// be brought back before cannot be any more. It leaves no line in the audit: it is
-// for what time alone changes. What somebody changes goes by changeRoster.
+// ChangeRoster replaces a station's roster by a changed copy and retries after concurrent changes. change may
+// be called several times; it may change the lists it gets and replace members in them. The change cannot be
+// undone and clears the undo copy. It writes no audit line, so it is only for changes that no person makes;
+// others use changeRoster.
 func (svc *Service) ChangeRoster(ctx context.Context, id string, change func(*station.Station) error) (*station.Station, error) {
 	return svc.replaceRoster(ctx, id, func(stored *station.Station) (replacement, error) {
 		next := copyToChange(stored)
@@ -22,8 +21,8 @@ func (svc *Service) ChangeRoster(ctx context.Context, id string, change func(*st
 	})
 }
 
-// changeRoster is ChangeRoster for what somebody does: change says what, and its line
-// is written before the roster is stored, anew at each try.
+// changeRoster is ChangeRoster for an audited change. change returns the act, whose line is written before each
+// try to store the roster.
 func (svc *Service) changeRoster(ctx context.Context, id string, change func(*station.Station) (audit.Act, error)) (*station.Station, error) {
 	return svc.replaceRoster(ctx, id, func(stored *station.Station) (replacement, error) {
 		next := copyToChange(stored)
@@ -32,7 +31,7 @@ func (svc *Service) changeRoster(ctx context.Context, id string, change func(*st
 	})
 }
 
-// copyToChange is the next version of a roster, whose lists of members may be changed.
+// copyToChange returns the next version of a roster, with its own copy of the list of members.
 func copyToChange(stored *station.Station) *station.Station {
 	next := *stored
 	next.Members = slices.Clone(stored.Members)
@@ -41,19 +40,17 @@ func copyToChange(stored *station.Station) *station.Station {
 	return &next
 }
 
-// replacement is the roster that takes the place of a stored one.
+// replacement is the next version of a stored roster.
 type replacement struct {
-	// next has a version one above.
+	// next has the next version number.
 	next *station.Station
-	// act is by whom and why, nil for what nobody does.
+	// act is the audited act, nil for none.
 	act *audit.Act
-	// before is done after the line is written and before next is stored, nil for
-	// nothing.
+	// before is called after the audit line is written and before next is stored; nil for nothing.
 	before func(audit.Written) error
 }
 
-// replaceRoster is ChangeRoster for who makes the next roster of the stored one,
-// which stays as it is.
+// replaceRoster is ChangeRoster with a function that builds the next roster. It must not change the stored one.
 func (svc *Service) replaceRoster(ctx context.Context, id string, build func(stored *station.Station) (replacement, error)) (*station.Station, error) {
 	for range kit.MaxConflictRetries {
 		stored, err := svc.store.Station(ctx, id)
@@ -75,8 +72,8 @@ func (svc *Service) replaceRoster(ctx context.Context, id string, build func(sto
 	return nil, fault.New(fault.Unavailable, "多人正在同时修改本站名册，请稍后再试")
 }
 
-// storeRoster stores the next roster over the stored one, after its line; ok is false
-// when another is stored by now.
+// storeRoster writes the audit line and stores the next roster over the stored one. ok is false after a
+// concurrent change.
 func (svc *Service) storeRoster(ctx context.Context, r replacement, stored *station.Station) (ok bool, err error) {
 	if r.act == nil {
 		return svc.putRoster(ctx, r.next, stored.Version)
@@ -97,7 +94,7 @@ var rosterActs = []audit.Action{
 	audit.ReportAbsence, audit.EndAbsence, audit.SetDay, audit.DropDay, audit.SetRevealPolicy,
 }
 
-// putChanged is putRoster for what somebody changed.
+// putChanged is putRoster for an audited change.
 func (svc *Service) putChanged(ctx context.Context, w audit.Written, next *station.Station, over int) (ok bool, err error) {
 	if err := w.Of(rosterActs...); err != nil {
 		return false, err

@@ -1,6 +1,5 @@
-// Package desk joins the areas of the product: what it does for people, one package
-// an area. Each use case takes the context and the caller first, asks access, lets
-// the domain decide and the adapters carry out.
+// Package desk joins the areas of the product, one package an area. Each use case takes the context and the
+// caller, checks access, lets the domain decide, and has the adapters carry it out.
 package desk
 
 import (
@@ -38,8 +37,7 @@ type Parts struct {
 	Reporter Reporter
 	// SMS sends one-time codes; nil means there is no login by phone.
 	SMS identity.SMS
-	// Factors check passwords and codes of authenticator apps; nil means that
-	// nobody signs in by them.
+	// Factors check passwords and codes of authenticator apps; nil means that nobody signs in by them.
 	Factors login.Factors
 	Days    *calendar.Calendar
 	Now     func() time.Time
@@ -47,7 +45,7 @@ type Parts struct {
 	Log     *slog.Logger
 }
 
-// Desk is the areas. It is safe for concurrent use.
+// Desk has all areas. It is safe for concurrent use.
 type Desk struct {
 	kit *kit.Kit
 

@@ -26,7 +26,7 @@ var reading = map[string]string{
 	"listing.Find":                "shows by Scope",
 	"overview.FigureList":         "shows by Scope",
 	"overview.Rising":             "shows by Scope",
-	"overview.openMatters":        "counts, and shows by Scope",
+	"overview.openSubmissions":    "counts, and shows by Scope",
 	"matters.inStation":           "asks Scope",
 	"matters.maySee":              "asks Scope",
 	"inbound.assignedTo":          "a member's own inbox, to answer it",

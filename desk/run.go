@@ -8,7 +8,7 @@ import (
 	"mashang/desk/kit"
 )
 
-// Tasks are what the areas do in the background.
+// Tasks returns the areas' background loops.
 func (d *Desk) Tasks() []kit.Task {
 	return slices.Concat(
 		d.Delivery.Tasks(), d.Inbound.Tasks(), d.Uploads.Tasks(), d.Listing.Tasks(),
@@ -16,8 +16,7 @@ func (d *Desk) Tasks() []kit.Task {
 	)
 }
 
-// Run does every task until ctx ends. What is in hand then is finished first; jobs are
-// stopped.
+// Run runs all tasks until ctx ends. Tasks finish the batch in hand; jobs are cancelled.
 func (d *Desk) Run(ctx context.Context) {
 	var wg sync.WaitGroup
 	for _, t := range d.Tasks() {

@@ -16,45 +16,43 @@ import (
 	"mashang/domain/station"
 )
 
-// boardMost is how many open matters a board looks at; more are counted only.
-const boardMost = 500
+// maxBoardRead is how many open submissions a board reads; the rest is counted only.
+const maxBoardRead = 500
 
-// boardNewest is how many of the newest it names.
-const boardNewest = 10
+// maxNewest is how many of the newest it lists.
+const maxNewest = 10
 
-// Board is the station at this moment, for a screen on the wall in a rush.
+// Board is the station's present state, for a wall screen in a surge.
 type Board struct {
 	At    time.Time
 	Surge roster.SurgeState
-	// Open are all open matters; Untouched of them nobody has accepted or
-	// answered yet, Overdue are past their time.
+	// Open counts the open submissions; of them Untouched were not accepted or answered yet, and Overdue are
+	// past their deadline.
 	Open, Untouched, Overdue int
-	// Partial is set when there are more open matters than a board looks at: the
-	// rows count the newest of each state only.
+	// Partial is set when there are more open submissions than maxBoardRead: the rows then count the newest of
+	// each state only.
 	Partial bool
 	Rows    []BoardRow
-	// Newest are the latest filed that are open.
+	// Newest are the newest open submissions.
 	Newest []matters.View
 	newest []casework.Submission
 }
 
-// BoardRow is what was filed under one kind of code: a place, a room, a member
-// or the station itself.
+// BoardRow is about the submissions filed under one kind of target: a place, a room, a member or the station.
 type BoardRow struct {
 	Target    station.Target
 	Name      string
 	Open      int
 	Untouched int
-	// Oldest is since when the longest untouched waits, zero for none.
+	// Oldest is when the oldest untouched submission was filed, zero for none.
 	Oldest time.Time
 	OnDuty []codes.Duty
 }
 
-// untouched are the states in which nobody has dealt with a matter yet.
+// untouched are the states in which nobody has handled a submission yet.
 var untouched = []casework.State{casework.Held, casework.Pooled, casework.Assigned}
 
-// Board looks at the station's open matters. Rows in which somebody waits the
-// longest come first.
+// Board returns the station's board. Rows with the longest wait come first.
 func (svc *Service) Board(ctx context.Context, c access.Caller) (Board, error) {
 	if err := access.RequireStaff(c, false); err != nil {
 		return Board{}, err
@@ -68,8 +66,8 @@ func (svc *Service) Board(ctx context.Context, c access.Caller) (Board, error) {
 	return b, err
 }
 
-// boardOf is the station's board for whoever may see its numbers; Newest is
-// left to who may see submissions.
+// boardOf returns a board for callers that may see the station's numbers. It leaves Newest to callers that may
+// see submissions.
 func (svc *Service) boardOf(ctx context.Context, st *station.Station) (b Board, err error) {
 	now := svc.kit.Now()
 	b.At = now
@@ -79,16 +77,16 @@ func (svc *Service) boardOf(ctx context.Context, st *station.Station) (b Board, 
 	if b.Overdue, _, err = svc.store.Due(ctx, st.ID, now, now); err != nil {
 		return b, err
 	}
-	open, err := svc.openMatters(ctx, st.ID, &b)
+	open, err := svc.openSubmissions(ctx, st.ID, &b)
 	if err != nil {
 		return b, err
 	}
 	rows := map[station.Target]*BoardRow{}
 	for _, p := range st.Places {
-		row(rows, st, station.Target{Kind: station.ForPlace, ID: p.ID})
+		boardRow(rows, st, station.Target{Kind: station.ForPlace, ID: p.ID})
 	}
 	for _, s := range open {
-		r := row(rows, st, s.Target)
+		r := boardRow(rows, st, s.Target)
 		r.Open++
 		if slices.Contains(untouched, s.State) {
 			r.Untouched++
@@ -113,12 +111,12 @@ func (svc *Service) boardOf(ctx context.Context, st *station.Station) (b Board, 
 	slices.SortFunc(open, func(x, y casework.Submission) int {
 		return cmp.Or(cmp.Compare(y.FiledAt, x.FiledAt), cmp.Compare(y.ID, x.ID))
 	})
-	b.newest = open[:min(len(open), boardNewest)]
+	b.newest = open[:min(len(open), maxNewest)]
 	return b, nil
 }
 
-// openMatters reads up to boardMost open matters and counts all.
-func (svc *Service) openMatters(ctx context.Context, st string, b *Board) ([]casework.Submission, error) {
+// openSubmissions reads up to maxBoardRead open submissions and counts all.
+func (svc *Service) openSubmissions(ctx context.Context, st string, b *Board) ([]casework.Submission, error) {
 	var open []casework.Submission
 	for _, state := range casework.States {
 		if !state.Open() {
@@ -134,9 +132,9 @@ func (svc *Service) openMatters(ctx context.Context, st string, b *Board) ([]cas
 			b.Untouched += n
 		}
 		at, more := record.Cursor{}, n > 0
-		for more && len(open) < boardMost {
+		for more && len(open) < maxBoardRead {
 			var list []casework.Submission
-			if list, at, more, err = svc.kit.Records.Page(ctx, st, ix, at, min(kit.PageLimit, boardMost-len(open))); err != nil {
+			if list, at, more, err = svc.kit.Records.Page(ctx, st, ix, at, min(kit.PageLimit, maxBoardRead-len(open))); err != nil {
 				return nil, err
 			}
 			open = append(open, list...)
@@ -146,7 +144,7 @@ func (svc *Service) openMatters(ctx context.Context, st string, b *Board) ([]cas
 	return open, nil
 }
 
-func row(rows map[station.Target]*BoardRow, st *station.Station, t station.Target) *BoardRow {
+func boardRow(rows map[station.Target]*BoardRow, st *station.Station, t station.Target) *BoardRow {
 	r, ok := rows[t]
 	if !ok {
 		r = &BoardRow{Target: t}
@@ -156,7 +154,7 @@ func row(rows map[station.Target]*BoardRow, st *station.Station, t station.Targe
 	return r
 }
 
-// compareWait puts the longest wait first and those without one last.
+// compareWait sorts the longest wait first and rows without a wait last.
 func compareWait(x, y time.Time) int {
 	switch {
 	case x.IsZero() && y.IsZero():

@@ -19,9 +19,9 @@ import (
 	"mashang/domain/station"
 )
 
-// counted are the facts of a span for the station's staff; admin lets the
-// administrator have them as well.
-func (svc *Service) counted(ctx context.Context, c access.Caller, admin bool, from, to time.Time) (*station.Station, []figures.Fact, Span, error) {
+// loadFacts returns the facts of a period for the station's staff; admin lets the administrator read them as
+// well.
+func (svc *Service) loadFacts(ctx context.Context, c access.Caller, admin bool, from, to time.Time) (*station.Station, []figures.Fact, Span, error) {
 	if err := access.RequireStaff(c, admin); err != nil {
 		return nil, nil, Span{}, err
 	}
@@ -37,7 +37,7 @@ func (svc *Service) counted(ctx context.Context, c access.Caller, admin bool, fr
 	return st, facts, Span{from, to}, err
 }
 
-// Span is from From up to before To.
+// Span is a period from From (inclusive) to To (exclusive).
 type Span struct{ From, To time.Time }
 
 func checkBy(name string, by figures.By) error {
@@ -47,39 +47,39 @@ func checkBy(name string, by figures.By) error {
 	return nil
 }
 
-// Grid counts for the station's staff by two breakdowns at once.
+// Grid counts by two breakdowns for the station's staff.
 func (svc *Service) Grid(ctx context.Context, c access.Caller, from, to time.Time, rows, cols figures.By) (figures.Grid, Span, error) {
 	if err := cmp.Or(access.RequireStaff(c, true), checkBy("rows", rows), checkBy("cols", cols)); err != nil {
 		return figures.Grid{}, Span{}, err
 	}
-	st, facts, span, err := svc.counted(ctx, c, true, from, to)
+	st, facts, span, err := svc.loadFacts(ctx, c, true, from, to)
 	if err != nil {
 		return figures.Grid{}, span, err
 	}
 	return figures.Cross(st, facts, rows, cols), span, nil
 }
 
-// Series is how figures go along a span, with the span it is compared to.
+// Series is a time series of figures, with the period it is compared with.
 type Series struct {
 	Span
 
 	Step   figures.Step
 	Points []SeriesPoint
 	Whole  figures.Tally
-	// Earlier is the sum of the span Before, which the whole is compared to.
+	// Earlier is the sum over the period Before.
 	Before  Span
 	Earlier figures.Tally
 }
 
-// SeriesPoint is one step. Usual is how many are filed on such a weekday, -1 for
-// steps that are no days and for a young station.
+// SeriesPoint is one step. Usual is the average number filed on such a weekday, -1 for steps other than days
+// and for a new station.
 type SeriesPoint struct {
 	figures.Point
 
 	Usual float64
 }
 
-// FigureSeries counts step by step for the station's staff.
+// FigureSeries counts per step for the station's staff.
 func (svc *Service) FigureSeries(ctx context.Context, c access.Caller, from, to time.Time, step figures.Step) (Series, error) {
 	if err := access.RequireStaff(c, true); err != nil {
 		return Series{}, err
@@ -87,7 +87,7 @@ func (svc *Service) FigureSeries(ctx context.Context, c access.Caller, from, to 
 	if !slices.Contains(figures.Steps, step) {
 		return Series{}, kit.Field("by", "没有这种步长，可选 day、week、month")
 	}
-	st, facts, span, err := svc.counted(ctx, c, true, from, to)
+	st, facts, span, err := svc.loadFacts(ctx, c, true, from, to)
 	if err != nil {
 		return Series{}, err
 	}
@@ -97,8 +97,8 @@ func (svc *Service) FigureSeries(ctx context.Context, c access.Caller, from, to 
 	if err != nil {
 		return Series{}, err
 	}
-	sum(&s.Whole, facts)
-	sum(&s.Earlier, earlier)
+	addFacts(&s.Whole, facts)
+	addFacts(&s.Earlier, earlier)
 	var past []figures.Fact
 	if step == figures.Day {
 		if past, err = svc.facts(ctx, st, span.From.Add(-figures.BaselineSpan), span.From); err != nil {
@@ -117,14 +117,14 @@ func (svc *Service) FigureSeries(ctx context.Context, c access.Caller, from, to 
 	return s, nil
 }
 
-func sum(t *figures.Tally, facts []figures.Fact) {
+func addFacts(t *figures.Tally, facts []figures.Fact) {
 	for _, f := range facts {
 		t.Add(f)
 	}
 }
 
-// FigureQuery names a number of figures: a figure and its part, of one key of a
-// breakdown and, for a cell of a grid, of another's. Without By the whole is meant.
+// FigureQuery names a number among the figures: a figure and its part, for one key of a breakdown and, in a
+// grid, one key of a second. Without By it is the total.
 type FigureQuery struct {
 	From, To   time.Time
 	Figure     figures.Figure
@@ -151,8 +151,8 @@ func (q FigureQuery) check() error {
 	return nil
 }
 
-// of are the facts the query's number counts, in their order.
-func (q FigureQuery) of(st *station.Station, facts []figures.Fact) (list []figures.Fact) {
+// filter returns the facts that the query's number counts, in their order.
+func (q FigureQuery) filter(st *station.Station, facts []figures.Fact) (list []figures.Fact) {
 	ties := figures.NewRosterLookup(st)
 	for _, f := range facts {
 		if q.Figure.Counts(f, q.Part) && (q.By == "" || q.By.Key(f, ties) == q.Key) && (q.Cross == "" || q.Cross.Key(f, ties) == q.Other) {
@@ -162,9 +162,8 @@ func (q FigureQuery) of(st *station.Station, facts []figures.Fact) (list []figur
 	return list
 }
 
-// FigureList lists what a number of the figures counts, newest first, for the
-// station's liaison: as many as the number says. What was deleted since it was
-// counted is left out.
+// FigureList lists the submissions that a number counts, newest first, for the station's liaison. Submissions
+// deleted since are left out.
 func (svc *Service) FigureList(ctx context.Context, c access.Caller, q FigureQuery, cursor string, limit int) (kit.PageOf[matters.View], error) {
 	p := kit.PageOf[matters.View]{Items: []matters.View{}}
 	if err := access.RequireStaff(c, false); err != nil {
@@ -177,11 +176,11 @@ func (svc *Service) FigureList(ctx context.Context, c access.Caller, q FigureQue
 	if err != nil {
 		return p, err
 	}
-	st, facts, _, err := svc.counted(ctx, c, false, q.From, q.To)
+	st, facts, _, err := svc.loadFacts(ctx, c, false, q.From, q.To)
 	if err != nil {
 		return p, err
 	}
-	facts = slices.DeleteFunc(q.of(st, facts), func(f figures.Fact) bool { return after != record.Cursor{} && !behind(f, after) })
+	facts = slices.DeleteFunc(q.filter(st, facts), func(f figures.Fact) bool { return after != record.Cursor{} && !isAfter(f, after) })
 	for _, f := range facts[:min(limit, len(facts))] {
 		s, err := svc.kit.Records.Load(ctx, f.ID)
 		if fault.Is(err, fault.NotFound) {
@@ -198,25 +197,24 @@ func (svc *Service) FigureList(ctx context.Context, c access.Caller, q FigureQue
 		p.Items = append(p.Items, svc.matters.Views(c, st, []casework.Submission{s})...)
 	}
 	if len(facts) > limit {
-		p.Next = kit.EncodeCursor(placeOf(facts[limit-1]))
+		p.Next = kit.EncodeCursor(cursorOf(facts[limit-1]))
 	}
 	return p, nil
 }
 
-// placeOf is a fact's place in lists that show the newest first.
-func placeOf(f figures.Fact) record.Cursor {
+// cursorOf returns a fact's position in lists sorted newest first.
+func cursorOf(f figures.Fact) record.Cursor {
 	_, local, _ := strings.Cut(f.ID, "-")
 	return record.Cursor{Score: float64(f.Filed), ID: local}
 }
 
-// behind reports whether a fact comes after a place.
-func behind(f figures.Fact, at record.Cursor) bool {
-	x := placeOf(f)
+// isAfter reports whether a fact comes after a position.
+func isAfter(f figures.Fact, at record.Cursor) bool {
+	x := cursorOf(f)
 	return x.Score < at.Score || x.Score == at.Score && x.ID < at.ID
 }
 
-// PlaceRow is the figures of one code. Lat and Lng are 0 where nobody gave them;
-// a room's or place's own.
+// PlaceRow has the figures of one target. Lat and Lng are a room's or place's own, 0 if not set.
 type PlaceRow struct {
 	Target   station.Target
 	Name     string
@@ -226,19 +224,18 @@ type PlaceRow struct {
 	figures.Tally
 }
 
-// PlaceFigures are the figures on a map.
+// PlaceFigures are the figures for a map.
 type PlaceFigures struct {
 	Span
 
-	// Places are all places and rooms, and other codes under which something was
-	// filed, the most first.
+	// Places are all places and rooms, and the other targets under which something was filed, most filed first.
 	Places []PlaceRow
 	Spots  []figures.SpotRow
 }
 
-// FigurePlaces counts by where it was filed, for the station's staff.
+// FigurePlaces counts by target and location for the station's staff.
 func (svc *Service) FigurePlaces(ctx context.Context, c access.Caller, from, to time.Time) (PlaceFigures, error) {
-	st, facts, span, err := svc.counted(ctx, c, true, from, to)
+	st, facts, span, err := svc.loadFacts(ctx, c, true, from, to)
 	if err != nil {
 		return PlaceFigures{}, err
 	}
@@ -272,20 +269,19 @@ func (svc *Service) FigurePlaces(ctx context.Context, c access.Caller, from, to 
 	return p, nil
 }
 
-// Screen is the station in numbers, for a screen in the hall: nothing of it is
-// about one submission or one visitor.
+// Screen has the station's numbers for a public screen. Nothing in it identifies a submission or a visitor.
 type Screen struct {
 	At      time.Time
 	Station string
-	// Today are those filed today, Open all open ones, Overdue past their time.
+	// Today counts those filed today, Open all open ones, Overdue those past their deadline.
 	Today, Open, Untouched, Overdue int
-	// Month and Year are the sums of what was filed in them.
+	// Month and Year are the sums over what was filed in them.
 	Month, Year figures.Tally
-	// Days are the last fourteen, today last.
+	// Days are the last 14 days, today last.
 	Days       []figures.Point
 	Categories []figures.Row
 	Villages   []figures.Row
-	// Rows are the board's: where somebody waits the longest first.
+	// Rows are the board's, longest wait first.
 	Rows  []BoardRow
 	Surge roster.SurgeState
 }
@@ -293,7 +289,7 @@ type Screen struct {
 // screenDays is how many days a screen shows.
 const screenDays = 14
 
-// Screen counts for the station's staff.
+// Screen returns the screen's numbers for the station's staff.
 func (svc *Service) Screen(ctx context.Context, c access.Caller) (Screen, error) {
 	if err := access.RequireStaff(c, true); err != nil {
 		return Screen{}, err
@@ -311,7 +307,7 @@ func (svc *Service) Screen(ctx context.Context, c access.Caller) (Screen, error)
 	s := Screen{
 		At: now, Station: st.Name, Open: b.Open, Untouched: b.Untouched, Overdue: b.Overdue, Rows: b.Rows, Surge: b.Surge,
 	}
-	// One span serves all: from the year's first day or the first of the days shown.
+	// One period serves all: it begins with the year or with the first shown day.
 	year := time.Date(now.Year(), 1, 1, 0, 0, 0, 0, station.Zone)
 	first := day.AddDate(0, 0, -screenDays)
 	from := year
@@ -325,15 +321,15 @@ func (svc *Service) Screen(ctx context.Context, c access.Caller) (Screen, error)
 	s.Days = figures.Series(facts, first, day, figures.Day)
 	s.Today = s.Days[len(s.Days)-1].Filed
 	month := time.Date(now.Year(), now.Month(), 1, 0, 0, 0, 0, station.Zone)
-	recent := since(facts, month)
-	sum(&s.Month, recent)
-	sum(&s.Year, since(facts, year))
+	recent := filedSince(facts, month)
+	addFacts(&s.Month, recent)
+	addFacts(&s.Year, filedSince(facts, year))
 	s.Categories = figures.ByCategory.Rows(st, recent)
 	s.Villages = figures.ByVillage.Rows(st, recent)
 	return s, nil
 }
 
-func since(facts []figures.Fact, from time.Time) (list []figures.Fact) {
+func filedSince(facts []figures.Fact, from time.Time) (list []figures.Fact) {
 	for _, f := range facts {
 		if f.Filed >= casework.At(from) {
 			list = append(list, f)

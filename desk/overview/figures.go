@@ -15,7 +15,7 @@ import (
 	"mashang/domain/station"
 )
 
-// Figures are a station's, for what was filed from From up to before To.
+// Figures are a station's figures for what was filed from From (inclusive) to To (exclusive).
 type Figures struct {
 	From, To time.Time
 	By       figures.By
@@ -23,8 +23,8 @@ type Figures struct {
 	Rows     []figures.Row
 }
 
-// Figures counts for the station's staff, by one breakdown. Times are days of the
-// station; a zero From is the first of the month, a zero To now.
+// Figures counts by one breakdown for the station's staff. Times are in the station's zone; see kit.Span for
+// zero ones.
 func (svc *Service) Figures(ctx context.Context, c access.Caller, from, to time.Time, by figures.By) (Figures, error) {
 	if err := access.RequireStaff(c, true); err != nil {
 		return Figures{}, err
@@ -36,8 +36,7 @@ func (svc *Service) Figures(ctx context.Context, c access.Caller, from, to time.
 	return svc.FiguresOf(ctx, st, from, to, by)
 }
 
-// FiguresOf counts for whoever may see all of the station: its staff, or an
-// operator at the command line.
+// FiguresOf counts for callers that may see all of the station: its staff, or an operator at the command line.
 func (svc *Service) FiguresOf(ctx context.Context, st *station.Station, from, to time.Time, by figures.By) (Figures, error) {
 	if !slices.Contains(figures.Breakdowns, by) {
 		return Figures{}, kit.Field("by", "没有这种分组，可选 "+breakdowns())
@@ -65,7 +64,7 @@ func breakdowns() string {
 	return strings.Join(names, "、")
 }
 
-// MyFigures are a member's own beside their station's, over the same time.
+// MyFigures returns a member's own figures and their station's, for the same period.
 func (svc *Service) MyFigures(ctx context.Context, c access.Caller, from, to time.Time) (mine, whole figures.Tally, span Figures, err error) {
 	if c.Person == "" {
 		return mine, whole, span, access.NoSession()
@@ -86,8 +85,7 @@ func (svc *Service) MyFigures(ctx context.Context, c access.Caller, from, to tim
 	return mine, span.Whole, span, err
 }
 
-// Excluded lists what counts for no rate of solving, and by which rule, newest
-// first.
+// Excluded lists the facts that are excluded from the rates, with the rule, newest first.
 func (svc *Service) Excluded(ctx context.Context, c access.Caller, from, to time.Time) ([]figures.Fact, error) {
 	if err := access.RequireStaff(c, false); err != nil {
 		return nil, err
@@ -109,7 +107,7 @@ func (svc *Service) Excluded(ctx context.Context, c access.Caller, from, to time
 	return list, err
 }
 
-// facts are those of what was filed in the span, newest first, as they are now.
+// facts returns the facts of what was filed in the period, as of now, newest first.
 func (svc *Service) facts(ctx context.Context, st *station.Station, from, to time.Time) (facts []figures.Fact, err error) {
 	err = svc.listing.WithStationIndex(ctx, st.ID, func(k *listing.StationIndex) {
 		facts = k.Facts.Between(casework.At(from), casework.At(to), casework.At(svc.kit.Now()))

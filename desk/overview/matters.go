@@ -15,36 +15,34 @@ import (
 	"mashang/domain/station"
 )
 
-// MatterFilter narrows the station's list; zero values leave it. Within a list any is
-// enough.
+// MatterFilter filters the station's submissions. Zero fields do not filter; the values of a field are ORed.
 type MatterFilter struct {
-	// States are states, or Open and Over for all of a kind.
+	// States are states, or Open and Ended for all open or ended ones.
 	States   []string
 	Kinds    []casework.Kind
 	Visitors []casework.Visitor
-	// Categories are keys; listindex.None stands for having none.
+	// Categories are keys; listindex.None selects those without one.
 	Categories []string
-	// Member is who has it, listindex.None for nobody. Sector is the sector of who
-	// has it.
+	// Member is the assignee, listindex.None for none. Sector is the assignee's sector.
 	Member, Sector string
-	// Room and Place are ids of what was scanned; with both either is enough.
+	// Room and Place are the ids of the scanned targets; the two are ORed.
 	Room, Place string
-	// Due is DueOver, DueToday or DueSoon: of those whose clock runs.
+	// Due is DueOver, DueToday or DueSoon. It selects submissions with a running clock only.
 	Due string
-	// From and To are days of filing as YYYY-MM-DD, both included.
+	// From and To are days of filing as YYYY-MM-DD, both inclusive.
 	From, To string
-	// Outcomes are of closed ones.
+	// Outcomes select closed submissions.
 	Outcomes []casework.Outcome
 	Flags    []listindex.Flag
-	// Query is looked for in number and text; all of its words must be there.
+	// Query is searched in number and text; all of its words must match.
 	Query string
-	// Sort is listindex.Newest when left out.
+	// Sort is listindex.Newest when empty.
 	Sort listindex.Sort
 }
 
-// What States and Due may be.
+// The values of States and Due.
 const (
-	Open     = "open" // something is still to be done
+	Open     = "open" // not closed or withdrawn
 	Ended    = "over" // closed or withdrawn
 	DueOver  = "overdue"
 	DueToday = "today" // later today
@@ -52,8 +50,8 @@ const (
 )
 
 const (
-	soonDays  = 3
-	mostWords = 10
+	soonDays = 3
+	maxWords = 10
 )
 
 // Matter is one row of the station's list.
@@ -63,8 +61,8 @@ type Matter struct {
 	Flags []listindex.Flag
 }
 
-// Matters are one page of it, with how many match in all, and how many would in
-// each state if none were asked for.
+// Matters is one page of the list, with the number of all matches, and the number in each state without the
+// filter by state.
 type Matters struct {
 	kit.PageOf[Matter]
 
@@ -72,7 +70,7 @@ type Matters struct {
 	States map[casework.State]int
 }
 
-// Matters lists what its liaison looks for among all of the station's submissions.
+// Matters lists the station's submissions that match the filter, for the liaison.
 func (svc *Service) Matters(ctx context.Context, c access.Caller, f MatterFilter, cursor string, limit int) (Matters, error) {
 	st, at, limit, err := svc.kit.StaffPage(ctx, c, false, cursor, limit)
 	if err != nil {
@@ -100,7 +98,7 @@ func (svc *Service) Matters(ctx context.Context, c access.Caller, f MatterFilter
 	return out, err
 }
 
-// query checks what is looked for and turns it into what the index is asked.
+// query checks the filter and converts it into an index query.
 func (f MatterFilter) query(st *station.Station, now time.Time) (listindex.Query, error) {
 	var check fault.Check
 	q := listindex.Query{
@@ -117,7 +115,7 @@ func (f MatterFilter) query(st *station.Station, now time.Time) (listindex.Query
 	check.Require(allIn(f.Outcomes, casework.Outcomes), "outcome", "没有这种办理结果")
 	check.Require(allIn(f.Flags, listindex.Flags), "flag", "没有这种标记")
 	check.Require(f.Sort == "" || slices.Contains(listindex.Sorts, f.Sort), "sort", "没有这种排序")
-	check.Require(len(q.Words) <= mostWords, "q", "一次最多搜索 10 个词，请减少一些")
+	check.Require(len(q.Words) <= maxWords, "q", "一次最多搜索 10 个词，请减少一些")
 	if f.Room != "" {
 		q.Targets = append(q.Targets, station.Target{Kind: station.ForRoom, ID: f.Room})
 	}
@@ -138,7 +136,7 @@ func (f MatterFilter) query(st *station.Station, now time.Time) (listindex.Query
 	return q, check.Err()
 }
 
-// statesOf are the states that a word of MatterFilter.States stands for.
+// statesOf returns the states for a word of MatterFilter.States.
 func statesOf(word string) ([]casework.State, bool) {
 	var list []casework.State
 	for _, s := range casework.States {
@@ -149,7 +147,7 @@ func statesOf(word string) ([]casework.State, bool) {
 	return list, len(list) > 0
 }
 
-// dueSpan is from when to when a deadline lies, both included; 0 and 0 for any.
+// dueSpan returns the range of deadlines, both ends inclusive; 0 and 0 for any.
 func dueSpan(due string, now time.Time) (from, to casework.Millis, ok bool) {
 	later := casework.At(now) + 1
 	switch due {
@@ -166,7 +164,7 @@ func dueSpan(due string, now time.Time) (from, to casework.Millis, ok bool) {
 	}
 }
 
-// assignees are whom Member and Sector leave, nil for everybody.
+// assignees returns the members that Member and Sector select, nil for all.
 func (f MatterFilter) assignees(st *station.Station) []string {
 	if f.Sector == "" {
 		if f.Member == "" {
@@ -187,14 +185,14 @@ func allIn[T comparable](some, all []T) bool {
 	return !slices.ContainsFunc(some, func(v T) bool { return !slices.Contains(all, v) })
 }
 
-// Choice is something a list can be narrowed to.
+// Choice is a value that a filter may have.
 type Choice struct{ ID, Name string }
 
-// Choices are what of the station's roster MatterFilter can name. Members are those who
-// left too: their names stand at what they answered.
+// Choices are the roster's values for a MatterFilter. Members include former ones, because their submissions
+// are still listed.
 type Choices struct {
 	Members []codes.MemberCard
-	Gone    map[string]bool
+	Former  map[string]bool
 	Sectors []string
 
 	Rooms, Places, Categories []Choice
@@ -209,11 +207,11 @@ func (svc *Service) Choices(ctx context.Context, c access.Caller) (Choices, erro
 	if err != nil {
 		return Choices{}, err
 	}
-	out := Choices{Gone: map[string]bool{}}
+	out := Choices{Former: map[string]bool{}}
 	for _, m := range st.Members {
 		out.Members = append(out.Members, codes.CardOf(m))
 		if m.Left {
-			out.Gone[m.ID] = true
+			out.Former[m.ID] = true
 		}
 		if m.Sector != "" && !slices.Contains(out.Sectors, m.Sector) {
 			out.Sectors = append(out.Sectors, m.Sector)

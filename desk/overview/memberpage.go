@@ -13,22 +13,22 @@ import (
 
 // MemberPage is all that the staff see of one member.
 type MemberPage struct {
-	// RosterView is the roster around the member.
+	// View is the roster around the member.
 	roster.View
 
 	Member   station.Member
 	Capacity int
-	// Month and Year are figures of what was filed since their first day.
+	// Month and Year are figures of what was filed in the present month and year.
 	Month, Year figures.Tally
 	Absences    []roster.AbsenceView
-	// Slots are their duty as it is planned, Turns what comes of it in four weeks.
+	// Slots are the member's planned duty, Shifts the shifts of the next four weeks.
 	Slots  []station.DutySlot
 	Shifts []roster.Shift
 	Squads []station.Squad
 	Codes  []codes.StaffCode
 }
 
-// MemberPage gathers what the staff see of one member, also of one who left.
+// MemberPage returns the page of a member, also of a former one.
 func (svc *Service) MemberPage(ctx context.Context, c access.Caller, id string) (MemberPage, error) {
 	v, err := svc.roster.Roster(ctx, c)
 	if err != nil {
@@ -77,7 +77,7 @@ func (svc *Service) MemberPage(ctx context.Context, c access.Caller, id string) 
 	return p, err
 }
 
-// memberFigures are a member's, of what was filed since a day.
+// memberFigures returns a member's figures of what was filed since a day.
 func (svc *Service) memberFigures(ctx context.Context, st *station.Station, id string, from time.Time) (figures.Tally, error) {
 	f, err := svc.FiguresOf(ctx, st, from, time.Time{}, figures.ByMember)
 	for _, r := range f.Rows {

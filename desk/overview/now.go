@@ -10,7 +10,7 @@ import (
 	"mashang/domain/station"
 )
 
-// The names of the groups of what needs a liaison, the most pressing first.
+// The groups of submissions that need a liaison, most urgent first.
 const (
 	NeedAlarm       = "alarm"
 	NeedOverdue     = "overdue"
@@ -26,15 +26,15 @@ const (
 )
 
 const (
-	// needNamed is how many matters a group names.
-	needNamed = 5
-	// needRatings is how many days back filings with bad ratings are shown.
-	needRatings = 60
-	// usualWeeks is over how many weeks the usual is taken.
+	// maxNeedItems is how many submissions a group lists.
+	maxNeedItems = 5
+	// ratingDays is for how many days after filing a bad rating is shown.
+	ratingDays = 60
+	// usualWeeks is over how many weeks the usual number is averaged.
 	usualWeeks = 8
 )
 
-// Need is one group of matters that need the liaison, and how to list them all.
+// Need is one group of submissions that need the liaison, with the filter that lists all of them.
 type Need struct {
 	Key    string
 	Total  int
@@ -42,15 +42,15 @@ type Need struct {
 	Filter MatterFilter
 }
 
-// Now is what a liaison sees first.
+// Now is a liaison's start page.
 type Now struct {
 	Today
-	// Needs are the groups with something in them.
+	// Needs are the groups that are not empty.
 	Needs []Need
-	// Shifts are the duty of the whole day, also what is over.
+	// Shifts are all shifts of the day, past ones included.
 	Shifts []Shift
-	// Arrived are what was filed today; Usual is how many are by this time on
-	// such a weekday, less than zero while there is nothing to compare with.
+	// Arrived counts today's filings. Usual is the average number by this time on such a weekday, -1 without
+	// earlier weeks.
 	Arrived int
 	Usual   float64
 }
@@ -63,10 +63,9 @@ type Shift struct {
 	From, To time.Time
 }
 
-// needs are the groups in their order. What is in one may be in another, too:
-// each is a reason of its own.
+// needs returns the groups in their order. A submission may be in several groups.
 func needs(now time.Time) []Need {
-	recent := now.In(station.Zone).AddDate(0, 0, -needRatings).Format(time.DateOnly)
+	recent := now.In(station.Zone).AddDate(0, 0, -ratingDays).Format(time.DateOnly)
 	open := []string{Open}
 	return []Need{
 		{Key: NeedAlarm, Filter: MatterFilter{Flags: []listindex.Flag{listindex.Alarm}, Sort: listindex.Oldest}},
@@ -83,7 +82,7 @@ func needs(now time.Time) []Need {
 	}
 }
 
-// Now gathers what needs the liaison at this moment.
+// Now returns the liaison's start page.
 func (svc *Service) Now(ctx context.Context, c access.Caller) (Now, error) {
 	today, err := svc.Today(ctx, c)
 	if err != nil {
@@ -92,7 +91,7 @@ func (svc *Service) Now(ctx context.Context, c access.Caller) (Now, error) {
 	n := Now{Today: today, Needs: []Need{}, Shifts: []Shift{}}
 	now := svc.kit.Now().In(station.Zone)
 	for _, need := range needs(now) {
-		m, err := svc.Matters(ctx, c, need.Filter, "", needNamed)
+		m, err := svc.Matters(ctx, c, need.Filter, "", maxNeedItems)
 		if err != nil {
 			return Now{}, err
 		}
@@ -114,8 +113,8 @@ func (svc *Service) Now(ctx context.Context, c access.Caller) (Now, error) {
 	return n, err
 }
 
-// arrivals counts what was filed since midnight, and by this time on the same
-// weekdays before, as far back as there was anything.
+// arrivals counts the filings since midnight, and averages those by this time on the same weekdays before, as
+// far back as the station has filings.
 func (svc *Service) arrivals(ctx context.Context, st string, midnight, now time.Time) (today int, usual float64, err error) {
 	if today, err = svc.store.Filed(ctx, st, midnight, now.Add(time.Millisecond)); err != nil {
 		return 0, 0, err

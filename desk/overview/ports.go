@@ -10,12 +10,11 @@ import (
 	"mashang/domain/station"
 )
 
-// Reporter is what the area asks of the writer of reports.
+// Reporter is what the area asks of the report writer.
 type Reporter interface {
-	// Spreadsheet is a workbook with a sheet for each section; no cell of it is a
-	// formula.
+	// Spreadsheet returns a workbook with a sheet for each section. No cell is a formula.
 	Spreadsheet(r figures.Report) ([]byte, error)
-	// Print is a PDF.
+	// Print returns a PDF.
 	Print(r figures.Report) ([]byte, error)
 }
 
@@ -27,48 +26,45 @@ type Sealer interface {
 
 // Store is what the area asks of the store.
 type Store interface {
-	// Loads counts each member's inbox.
+	// Loads counts each member's open submissions.
 	Loads(ctx context.Context, st string, members []string) (map[string]int, error)
-	// LastAssigned returns when each member was last given something; who never was is
-	// not there.
+	// LastAssigned returns the time of each member's last assignment. A member without one is absent.
 	LastAssigned(ctx context.Context, st string) (map[string]casework.Millis, error)
-	// Count counts an index.
+	// Count returns the size of an index.
 	Count(ctx context.Context, st string, ix record.Index) (int, error)
-	// Filed counts what was filed from one moment up to before another.
+	// Filed counts the submissions filed from from (inclusive) to to (exclusive).
 	Filed(ctx context.Context, st string, from, to time.Time) (int, error)
-	// Due counts what members hold (assigned, accepted): overdue at now, and
-	// due between now and until. Times are the deadlines given at filing, not
-	// the next urge's.
+	// Due counts the members' submissions (assigned, accepted): those overdue at now, and those due between now
+	// and until. Times are the deadlines, not the next reminders.
 	Due(ctx context.Context, st string, now, until time.Time) (overdue, soon int, err error)
-	// Changes returns which of a station's submissions changed after a place in
-	// the feed, by whichever process. "" stands for now: it returns the newest
-	// place and no ids. It is written with each change, all or nothing, and
-	// remembers about the last ten thousand.
+	// Changes returns the submissions of a station that changed after a position in the feed, by any process.
+	// For "" it returns the newest position and no ids. Changes are written to the feed together with the
+	// submissions; the feed keeps about the last ten thousand.
 	Changes(ctx context.Context, st, after string) (record.FeedPage, error)
-	// AssistsLate counts the submissions in which an assistant is late.
+	// AssistsLate counts the submissions with an overdue assist.
 	AssistsLate(ctx context.Context, st string, now time.Time) (int, error)
-	// UndeliveredByID answers fault.NotFound for an id that is not on the list.
+	// UndeliveredByID returns fault.NotFound for an id that is not on the list.
 	UndeliveredByID(ctx context.Context, st, id string) (record.Undelivered, error)
 	ResolveUndelivered(ctx context.Context, st, id string) error
 	UndeliveredPage(ctx context.Context, st string, after record.Cursor, limit int) (list []record.Undelivered, next record.Cursor, more bool, err error)
 	CountUndelivered(ctx context.Context, st string) (int, error)
-	// SavedViews are the list filters a person keeps; PutSavedViews replaces them.
+	// SavedViews returns a person's saved list filters; PutSavedViews replaces them.
 	SavedViews(ctx context.Context, person string) ([]record.SavedView, error)
 	PutSavedViews(ctx context.Context, person string, list []record.SavedView) error
 	// Person answers fault.NotFound for an unknown id.
 	Person(ctx context.Context, id string) (record.Person, error)
-	// PutExportRequest keeps one for ttl. ExportAsk answers fault.NotFound for one that
-	// is not there any more; ExportAsks are the ids, the newest first.
+	// PutExportRequest stores a request for ttl. ExportRequest returns fault.NotFound for an unknown or expired
+	// one; ExportRequests returns the ids, newest first.
 	PutExportRequest(ctx context.Context, st, id, sealed string, ttl time.Duration) error
 	ExportRequest(ctx context.Context, st, id string) (sealed string, err error)
 	ExportRequests(ctx context.Context, st string) ([]string, error)
-	// ChangeExportRequest replaces was by next; ok is false when it is another by now.
-	// TakeExportRequest ends one; ok is false when it is gone.
+	// ChangeExportRequest replaces was by next; ok is false when it has changed. TakeExportRequest removes one;
+	// ok is false when there is none.
 	ChangeExportRequest(ctx context.Context, st, id, was, next string) (ok bool, err error)
 	TakeExportRequest(ctx context.Context, st, id string) (ok bool, err error)
 	StartViewing(ctx context.Context, submission, liaison string, now time.Time, life time.Duration) error
 	StopViewing(ctx context.Context, submission, liaison string) error
-	// Viewers lists those of a station whose time is not over.
+	// Viewers lists the viewers of a station whose time has not passed.
 	Viewers(ctx context.Context, st string, now time.Time) ([]record.Viewer, error)
 	// Station answers fault.NotFound for an unknown id.
 	Station(ctx context.Context, id string) (*station.Station, error)

@@ -19,22 +19,20 @@ import (
 	"mashang/domain/station"
 )
 
-// Format is what a file is.
+// Format is a file format.
 type Format string
 
-// The formats.
 const (
 	XLSX Format = "xlsx"
 	PDF  Format = "pdf"
 )
 
-// mediaTypes are theirs.
+// mediaTypes are the formats' media types.
 var mediaTypes = map[Format]string{
 	XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", PDF: "application/pdf",
 }
 
-// Report composes a month's ("2026-05") or a year's ("2026") report for the
-// station's staff.
+// Report composes the report of a month ("2026-05") or a year ("2026") for the station's staff.
 func (svc *Service) Report(ctx context.Context, c access.Caller, period string) (figures.Report, error) {
 	if err := access.RequireStaff(c, true); err != nil {
 		return figures.Report{}, err
@@ -52,7 +50,7 @@ func (svc *Service) Report(ctx context.Context, c access.Caller, period string) 
 	if err != nil {
 		return figures.Report{}, err
 	}
-	// A running period is compared with as much of the one before.
+	// A running period is compared with the same part of the one before.
 	to := p.To
 	if to.After(now) {
 		to = now.In(station.Zone).Truncate(time.Hour)
@@ -68,8 +66,8 @@ func (svc *Service) Report(ctx context.Context, c access.Caller, period string) 
 	return figures.Compose(st, p, facts, before, now), nil
 }
 
-// ReportFile makes a report into a file, in the background; that it was asked for
-// is written down first, for it shows how each member does.
+// ReportFile starts a job that makes a report's file. It is audited, because a report shows each member's
+// performance.
 func (svc *Service) ReportFile(ctx context.Context, c access.Caller, period string, format Format) (record.Job, error) {
 	if err := access.RequireStaff(c, true); err != nil {
 		return record.Job{}, err
@@ -88,7 +86,7 @@ func (svc *Service) ReportFile(ctx context.Context, c access.Caller, period stri
 	})
 }
 
-// reportJob makes the report into a file.
+// reportJob starts the job.
 func (svc *Service) reportJob(ctx context.Context, w audit.Written, c access.Caller, period string, format Format, draw func(figures.Report) ([]byte, error)) (record.Job, error) {
 	if err := w.Of(audit.ExportReport); err != nil {
 		return record.Job{}, err
@@ -108,7 +106,7 @@ func (svc *Service) reportJob(ctx context.Context, w audit.Written, c access.Cal
 	})
 }
 
-// period is a month or year that has begun.
+// period parses a month or year that has begun.
 func (svc *Service) period(text string) (figures.Period, error) {
 	p, ok := figures.ParsePeriod(text)
 	switch {
@@ -120,35 +118,34 @@ func (svc *Service) period(text string) (figures.Period, error) {
 	return p, nil
 }
 
-// exportMost is how many submissions one export holds.
-const exportMost = 5000
+// maxExport is how many submissions one export may have.
+const maxExport = 5000
 
-// Export asks for a list as a spreadsheet.
+// Export is an export of a list as a spreadsheet.
 type Export struct {
 	MatterFilter
 
-	// Texts puts in what was filed, with numbers masked.
+	// Texts includes the filed texts, with numbers masked.
 	Texts bool
-	// Reason is written down.
+	// Reason is written to the audit.
 	Reason string
 }
 
-// ExportList makes a filtered list into a spreadsheet for the station's liaison, in
-// the background: it has no column of phones or visitors' names, and in the texts
-// numbers are masked. Who asked and why is written down first. More than 5000 are
-// refused, and texts where the station wants a second person's word.
+// ExportList starts a job that makes a filtered list into a spreadsheet, for the station's liaison. It has no
+// columns of phones or visitors' names, and numbers in the texts are masked. It is audited. It refuses more
+// than maxExport submissions, and texts where the station requires a second person.
 func (svc *Service) ExportList(ctx context.Context, c access.Caller, e Export) (record.Job, error) {
 	if err := access.RequireStaff(c, false); err != nil {
 		return record.Job{}, err
 	}
-	st, ids, reason, err := svc.toExport(ctx, c, e)
+	st, ids, reason, err := svc.checkExport(ctx, c, e)
 	if err != nil {
 		return record.Job{}, err
 	}
 	what := audit.ExportList
 	if e.Texts {
 		if st.EffectiveRevealPolicy().NeedsSecondPerson {
-			return record.Job{}, fault.New(fault.WrongState, exportNeedsSecond)
+			return record.Job{}, fault.New(fault.WrongState, needsSecondText)
 		}
 		what = audit.ExportTexts
 	}
@@ -158,8 +155,7 @@ func (svc *Service) ExportList(ctx context.Context, c access.Caller, e Export) (
 	})
 }
 
-// exportJob makes submissions into a spreadsheet; spend is called once it is made,
-// and what it answers keeps the file back.
+// exportJob starts the job. spend is called once the file is made; its error keeps the file back.
 func (svc *Service) exportJob(ctx context.Context, w audit.Written, c access.Caller, st *station.Station, ids []string, texts bool, spend func(context.Context) error) (record.Job, error) {
 	what := audit.ExportList
 	if texts {
@@ -170,8 +166,8 @@ func (svc *Service) exportJob(ctx context.Context, w audit.Written, c access.Cal
 	}
 	return svc.jobs.StartJob(ctx, c, "list-export", func(ctx context.Context, progress jobs.Progress) (jobs.Product, error) {
 		var list []casework.Submission
-		for some := range slices.Chunk(ids, kit.PageLimit) {
-			part, err := svc.kit.Records.LoadMany(ctx, st.ID, some)
+		for chunk := range slices.Chunk(ids, kit.PageLimit) {
+			part, err := svc.kit.Records.LoadMany(ctx, st.ID, chunk)
 			if err != nil {
 				return jobs.Product{}, err
 			}
@@ -191,18 +187,18 @@ func (svc *Service) exportJob(ctx context.Context, w audit.Written, c access.Cal
 	})
 }
 
-// allMatching are the ids of all that match, in the order of the list.
+// allMatching returns the ids of all matches, in the order of the list.
 func (svc *Service) allMatching(ctx context.Context, st *station.Station, f MatterFilter, now time.Time) ([]string, error) {
 	q, err := f.query(st, now)
 	if err != nil {
 		return nil, err
 	}
 	var found listindex.Result
-	if err := svc.listing.WithIndex(ctx, st.ID, func(x *listindex.Index) { found = x.Find(q, listindex.Cursor{}, exportMost, casework.At(now)) }); err != nil {
+	if err := svc.listing.WithIndex(ctx, st.ID, func(x *listindex.Index) { found = x.Find(q, listindex.Cursor{}, maxExport, casework.At(now)) }); err != nil {
 		return nil, err
 	}
 	if found.More {
-		return nil, kit.Field("from", fmt.Sprintf("有 %d 件，一次最多导出 %d 件，请缩小时间或条件后分次导出", found.Total, exportMost))
+		return nil, kit.Field("from", fmt.Sprintf("有 %d 件，一次最多导出 %d 件，请缩小时间或条件后分次导出", found.Total, maxExport))
 	}
 	return found.IDs, nil
 }

@@ -10,18 +10,16 @@ import (
 	"mashang/domain/record"
 )
 
-// The limits of the views somebody keeps.
 const (
-	mostSaved    = 20
-	longestName  = 20
-	longestSaved = 500
+	maxSavedViews = 20
+	maxViewName   = 20
+	maxViewQuery  = 500
 )
 
-// savedMarks are the signs of a query string; letters and digits may stand in it
-// too, everything else is escaped by "%".
-const savedMarks = "=&%,.+-_~*"
+// queryMarks are the characters of a query string besides letters and digits; all others are escaped by "%".
+const queryMarks = "=&%,.+-_~*"
 
-// SavedViews are the list filters a member of the staff keeps, in their order.
+// SavedViews returns the caller's saved list filters, in their order.
 func (svc *Service) SavedViews(ctx context.Context, c access.Caller) ([]record.SavedView, error) {
 	if err := access.RequireStaff(c, true); err != nil {
 		return nil, err
@@ -29,19 +27,19 @@ func (svc *Service) SavedViews(ctx context.Context, c access.Caller) ([]record.S
 	return svc.store.SavedViews(ctx, c.Person)
 }
 
-// SetSavedViews replaces them all.
+// SetSavedViews replaces all of the caller's.
 func (svc *Service) SetSavedViews(ctx context.Context, c access.Caller, list []record.SavedView) ([]record.SavedView, error) {
 	if err := access.RequireStaff(c, true); err != nil {
 		return nil, err
 	}
 	var f fault.Check
-	f.Require(len(list) <= mostSaved, "items", "最多保存 20 个筛选，请先删去一些")
+	f.Require(len(list) <= maxSavedViews, "items", "最多保存 20 个筛选，请先删去一些")
 	out, seen := make([]record.SavedView, 0, len(list)), map[string]bool{}
 	for _, v := range list {
 		v.Name = strings.TrimSpace(casework.Clean(v.Name))
-		f.Require(v.Name != "" && casework.Runes(v.Name) <= longestName && !strings.Contains(v.Name, "\n"), "items", "筛选的名称要有 1 至 20 个字")
+		f.Require(v.Name != "" && casework.Runes(v.Name) <= maxViewName && !strings.Contains(v.Name, "\n"), "items", "筛选的名称要有 1 至 20 个字")
 		f.Require(!seen[v.Name], "items", "已经有同名的筛选，请换一个名称")
-		f.Require(len(v.Query) <= longestSaved && isQuery(v.Query), "items", "筛选条件太长或有误，请重新选择后再保存")
+		f.Require(len(v.Query) <= maxViewQuery && isQuery(v.Query), "items", "筛选条件太长或有误，请重新选择后再保存")
 		seen[v.Name] = true
 		out = append(out, v)
 	}
@@ -52,5 +50,5 @@ func (svc *Service) SetSavedViews(ctx context.Context, c access.Caller, list []r
 }
 
 func isQuery(text string) bool {
-	return strings.Trim(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"+savedMarks) == ""
+	return strings.Trim(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"+queryMarks) == ""
 }

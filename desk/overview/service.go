@@ -1,4 +1,4 @@
-// Package overview is what staff see of a whole station: lists, figures, reports, boards.
+// Package overview shows staff a whole station: lists, figures, reports, boards.
 package overview
 
 import (

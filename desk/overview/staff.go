@@ -16,9 +16,8 @@ import (
 	"mashang/domain/station"
 )
 
-// Phone shows the numbers of a submission to its station's liaison. Who looked
-// and why is written down before anything is shown; if that fails, nothing is. Too many
-// in a short time are refused with TooMany.
+// Phone shows a submission's phone numbers to its station's liaison. It is audited with the reason: without the
+// line nothing is shown. Too many in a short time are refused with TooMany.
 func (svc *Service) Phone(ctx context.Context, c access.Caller, id, reason string) (matters.Numbers, error) {
 	if err := access.Can(c, access.Reveal); err != nil {
 		return matters.Numbers{}, err
@@ -43,29 +42,29 @@ func (svc *Service) Phone(ctx context.Context, c access.Caller, id, reason strin
 	return audit.Do(ctx, svc.audit, s.Station, look, func(w audit.Written) (matters.Numbers, error) { return svc.matters.Numbers(w, s) })
 }
 
-// Today is what a liaison sees first.
+// Today has the numbers of a liaison's start page.
 type Today struct {
 	Date string
-	// Held and Pooled wait for the liaison; Overdue and DueToday for members.
+	// Held and Pooled wait for the liaison; Overdue and DueToday wait for members.
 	Held, Pooled, Assigned, Accepted, Waiting, Answered int
 	Overdue, DueToday                                   int
-	// Alarms are dangers no liaison has seen to; HeldPhotos wait for one.
+	// Alarms counts unhandled dangers, HeldPhotos the photos that wait for a decision.
 	Alarms, HeldPhotos int
-	// Undelivered could not be told of something.
+	// Undelivered counts undelivered notices.
 	Undelivered int
-	// Assists wait for an assistant, AssistsLate past the time given.
+	// Assists counts submissions with a pending assist, AssistsLate those with an overdue one.
 	Assists, AssistsLate int
-	// OldestWaiting is since when the oldest in the pool waits, zero for none.
+	// OldestWaiting is when the oldest submission of the pool was filed, zero for none.
 	OldestWaiting time.Time
 	OnDuty        []codes.Duty
 	Surge         roster.SurgeState
-	// Warnings are what should be mended soon, in Chinese.
+	// Warnings are what should be repaired soon, in Chinese.
 	Warnings []string
-	// UnreadPushes are those of the last seven days; a warning speaks of them.
+	// UnreadPushes counts those of the last seven days, which a warning mentions.
 	UnreadPushes int
 }
 
-// Today counts the station's open submissions and says who is on duty.
+// Today counts the station's open submissions and tells who is on duty.
 func (svc *Service) Today(ctx context.Context, c access.Caller) (Today, error) {
 	if err := access.RequireStaff(c, false); err != nil {
 		return Today{}, err

@@ -17,66 +17,60 @@ import (
 )
 
 const (
-	// trialMost is how many submissions one trial decides again, the newest.
-	trialMost = 5000
-	// trialSample is how many of those that would go elsewhere are named.
-	trialSample = 200
-	// trialTime is how long a trial may take; what it has by then is its answer.
-	trialTime = 10 * time.Second
+	// maxTrial is how many submissions one trial decides again, newest first.
+	maxTrial = 5000
+	// maxTrialSample is how many of the rerouted ones are listed.
+	maxTrialSample = 200
+	// maxTrialTime bounds a trial; it returns what it has by then.
+	maxTrialTime = 10 * time.Second
 	// trialPage is how many are read at once.
 	trialPage = 100
 )
 
-// Trial is what other rules would have done with what was filed from From up to
-// before To.
+// Trial is the result of applying other rules to what was filed from From (inclusive) to To (exclusive).
 type Trial struct {
 	From, To time.Time
-	// Total were decided again, Changed of them would go to somebody else.
-	// OtherRosters were decided by a roster that is not today's.
+	// Total counts the repeated decisions, Changed those that go to somebody else, OtherRosters those that were
+	// made with another roster than today's.
 	Total, Changed, OtherRosters int
-	// Categories counts both by category, most changed first.
+	// Categories has the counts by category, most changed first.
 	Categories []TrialCategory
-	// Sample are at most 200 that would go elsewhere, the newest first.
+	// Sample lists at most maxTrialSample rerouted submissions, newest first.
 	Sample []Rerouted
-	// Partial is set when older ones of the span were not looked at: there are
-	// more than 5,000, or the time was up.
+	// Partial is set when older submissions of the period were left out, because of maxTrial or maxTrialTime.
 	Partial bool
 }
 
-// TrialCategory is a category's part in a trial; Key is "" for none.
+// TrialCategory has the counts of a category; Key is "" for none.
 type TrialCategory struct {
 	Key, Name      string
 	Total, Changed int
 }
 
-// Rerouted is a submission that other rules would have given to somebody else.
-// Nothing of what was filed is in it.
+// Rerouted is a submission that other rules would assign to somebody else. It has nothing of what was filed.
 type Rerouted struct {
 	ID, Number, Category string
 	FiledAt              time.Time
-	// Was and Would are who took it at filing and who would; an ID of "" is the
-	// pool.
+	// Was is who got it at filing, Would who would get it; the ID "" is the pool.
 	Was, Would MemberRef
-	// Why is what speaks for who would have it, in Chinese.
+	// Why has the reasons for Would, in Chinese.
 	Why string
 }
 
-// MemberRef names a member, or the pool.
+// MemberRef names a member or the pool.
 type MemberRef struct{ ID, Name string }
 
-// Redecided is one decision made again.
+// Redecided is one repeated decision.
 type Redecided struct {
 	Rerouted
 
-	// Same is set when it would go where it went; OtherRoster when the roster it
-	// was decided by is not today's.
+	// Same is set when the result is the same; OtherRoster when the roster at filing is not today's.
 	Same, OtherRoster bool
 }
 
-// TryRules decides again, by other rules, what was filed in a time, for the
-// station's liaison and administrator: nothing is changed and no text is shown.
-// A zero from is a month before to, a zero to now. progress, which may be nil, is
-// told how many were looked at. Faults: Invalid by field.
+// TryRules repeats the decisions of a period by other rules, for the station's liaison and administrator.
+// Nothing is changed and no text is shown. A zero from is a month before to, a zero to is now. progress, which
+// may be nil, is called with the number done. Errors: Invalid by field.
 func (svc *Service) TryRules(ctx context.Context, c access.Caller, r station.Rules, from, to time.Time, progress func(done int)) (Trial, error) {
 	if err := access.RequireStaff(c, true); err != nil {
 		return Trial{}, err
@@ -104,7 +98,7 @@ func (svc *Service) TryRules(ctx context.Context, c access.Caller, r station.Rul
 	t := Trial{From: from, To: to}
 	counts, done := map[string]*TrialCategory{}, 0
 	err = svc.Redecide(ctx, &st, from, to, func(x Redecided) bool {
-		if t.Partial = done >= trialMost || svc.kit.Now().Sub(now) > trialTime; t.Partial {
+		if t.Partial = done >= maxTrial || svc.kit.Now().Sub(now) > maxTrialTime; t.Partial {
 			return false
 		}
 		t.add(x, counts)
@@ -142,7 +136,7 @@ func (t *Trial) add(x Redecided, counts map[string]*TrialCategory) {
 	}
 	t.Changed++
 	n.Changed++
-	if len(t.Sample) < trialSample {
+	if len(t.Sample) < maxTrialSample {
 		t.Sample = append(t.Sample, x.Rerouted)
 	}
 }
@@ -152,11 +146,10 @@ func categoryName(st *station.Station, key string) string {
 	return cmp.Or(c.Name, key, "未分类")
 }
 
-// Redecide makes the stored decisions of a time again with the station as it is
-// given, the newest first, and tells visit of each until that answers false;
-// those whom a liaison chose for are left out. It is for whoever may see all of
-// the station: its staff, or an operator at the command line. What a decision
-// did not keep (other members' loads, who the filer is) is today's.
+// Redecide repeats the stored decisions of a period with the station as given, newest first, and calls visit
+// for each until it returns false. Submissions that were held are left out. It is for callers that may see all
+// of the station: its staff, or an operator at the command line. What a decision does not store (other members'
+// loads, who the filer is) is today's.
 func (svc *Service) Redecide(ctx context.Context, st *station.Station, from, to time.Time, visit func(Redecided) bool) error {
 	known, err := svc.snapshot(ctx, st)
 	if err != nil {
@@ -191,7 +184,7 @@ func (svc *Service) Redecide(ctx context.Context, st *station.Station, from, to 
 	return nil
 }
 
-// snapshot is what decisions that are made again take from today.
+// snapshot returns the present state that repeated decisions use.
 func (svc *Service) snapshot(ctx context.Context, st *station.Station) (k routing.Snapshot, err error) {
 	k.Station = st
 	members := make([]string, len(st.Members))

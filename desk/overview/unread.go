@@ -11,8 +11,8 @@ import (
 	"mashang/domain/station"
 )
 
-// unreadWhys say what happened and what to do.
-var unreadWhys = map[string]string{
+// unreadReasons say what happened.
+var unreadReasons = map[string]string{
 	"sealed":         "解不开：请核对 EncodingAESKey 和 AppID 与微信公众平台后台一致",
 	"account":        "收件账号不是本小程序：请核对 original_id（原始 ID）",
 	"shape":          "内容格式不对，读不出来",
@@ -20,8 +20,8 @@ var unreadWhys = map[string]string{
 	kit.UnreadFailed: "读出来了，但反复处理都没有成功",
 }
 
-// unreadNexts say what to do next.
-var unreadNexts = map[string]string{
+// unreadAdvice says what to do.
+var unreadAdvice = map[string]string{
 	"sealed":         "请管理员核对这两项并重启；改好以前，微信里的消息都读不出",
 	"account":        "请管理员核对 original_id；若本站没有换过小程序，可能有人冒充微信，请看异常访问",
 	"shape":          "已请写的人再发一次；反复出现请告诉运行码上的人",
@@ -38,7 +38,7 @@ var unreadKinds = map[string]string{
 	"wxa_media_check": "照片检查结果", kit.EventMediaCheck: "照片检查结果",
 }
 
-// UnreadPush is one that had no effect, in words.
+// UnreadPush is a push without an effect, in words.
 type UnreadPush struct {
 	At   time.Time
 	Kind string
@@ -48,21 +48,20 @@ type UnreadPush struct {
 	Next string
 }
 
-// DescribeUnread puts one in words.
+// DescribeUnread returns a push in words.
 func DescribeUnread(u record.UnreadPush) UnreadPush {
-	said := UnreadPush{At: u.At.In(station.Zone), Kind: unreadKinds[u.Kind], Size: u.Size, Why: unreadWhys[u.Why], Next: unreadNexts[u.Why]}
-	if said.Kind == "" {
-		said.Kind = "未知类型"
+	text := UnreadPush{At: u.At.In(station.Zone), Kind: unreadKinds[u.Kind], Size: u.Size, Why: unreadReasons[u.Why], Next: unreadAdvice[u.Why]}
+	if text.Kind == "" {
+		text.Kind = "未知类型"
 	}
-	if said.Why == "" {
-		said.Why, said.Next = "读不出来", unreadNexts["shape"]
+	if text.Why == "" {
+		text.Why, text.Next = "读不出来", unreadAdvice["shape"]
 	}
-	return said
+	return text
 }
 
-// UnreadPushes lists what the platform pushed in the last 30 days without an
-// effect, the newest first. It is the installation's, so each station's staff and
-// administrators see all of it.
+// UnreadPushes lists the pushes of the last 30 days that had no effect, newest first. They belong to the
+// installation, so each station's staff and administrators see all of them.
 func (svc *Service) UnreadPushes(ctx context.Context, c access.Caller) ([]UnreadPush, error) {
 	if err := access.RequireStaff(c, true); err != nil {
 		return nil, err
@@ -78,16 +77,16 @@ func (svc *Service) UnreadPushes(ctx context.Context, c access.Caller) ([]Unread
 	return out, nil
 }
 
-// unreadLately is how long the staff's first page speaks of an unread push.
-const unreadLately = 7 * 24 * time.Hour
+// unreadWarningSpan is how long a start page warns of an unread push.
+const unreadWarningSpan = 7 * 24 * time.Hour
 
-// unreadWarning is said to the staff of the n lately unread pushes, "" for none.
-func (svc *Service) unreadWarning(ctx context.Context, now time.Time) (n int, said string, err error) {
+// unreadWarning returns the number of recent unread pushes and the warning about them, "" for none.
+func (svc *Service) unreadWarning(ctx context.Context, now time.Time) (n int, warning string, err error) {
 	list, err := svc.store.Unread(ctx)
 	if err != nil {
 		return 0, "", err
 	}
-	for n < len(list) && now.Sub(list[n].At) < unreadLately {
+	for n < len(list) && now.Sub(list[n].At) < unreadWarningSpan {
 		n++
 	}
 	if n == 0 {

@@ -9,7 +9,7 @@ import (
 	"mashang/domain/station"
 )
 
-// warnings are what keeps the station's clocks from being right.
+// warnings lists what makes the station's deadlines inaccurate, and the reveal alerts.
 func (svc *Service) warnings(ctx context.Context, st *station.Station, now time.Time) ([]string, error) {
 	var list []string
 	for _, y := range svc.kit.Days.Missing(now) {
@@ -22,8 +22,8 @@ func (svc *Service) warnings(ctx context.Context, st *station.Station, now time.
 	if n > 0 {
 		list = append(list, fmt.Sprintf("有 %d 件诉求的期限是暂定的，录入放假安排后会自动重算。", n))
 	}
-	watched, err := svc.roster.RevealAlerts(ctx, st)
-	for _, w := range watched {
+	alerts, err := svc.roster.RevealAlerts(ctx, st)
+	for _, w := range alerts {
 		list = append(list, w.Sentence())
 	}
 	return list, err

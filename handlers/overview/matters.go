@@ -198,7 +198,7 @@ func (rt *routes) choices(ctx context.Context, c access.Caller, _ *web.Nothing) 
 		Rooms: namedOf(list.Rooms), Places: namedOf(list.Places), Categories: namedOf(list.Categories),
 	}
 	for i, m := range list.Members {
-		out.Members[i] = MemberChoice{Named: Named{m.ID, m.Name}, Sector: m.Sector, Gone: list.Gone[m.ID]}
+		out.Members[i] = MemberChoice{Named: Named{m.ID, m.Name}, Sector: m.Sector, Gone: list.Former[m.ID]}
 	}
 	return &wire.Output[Choices]{Body: out}, nil
 }

@@ -9,20 +9,19 @@ import (
 	"mashang/domain/record"
 )
 
-// viewingTTL is how long somebody counts as looking at a matter after their page
-// last said so.
+// viewingTTL is how long a person counts as viewing after their page's last report.
 const viewingTTL = 30 * time.Second
 
-// Viewer is one of the staff who has a matter open at a computer.
+// Viewer is one of the staff who has a submission open at a computer.
 type Viewer struct {
 	Submission string
 	ID, Name   string
-	// Self is the caller, at this or another computer.
+	// Self is set for the caller, at this or another computer.
 	Self bool
 }
 
-// Changes are the submissions of the caller's station that changed after a place
-// in its feed ("" for now), and the place up to which that is.
+// Changes returns the submissions of the caller's station that changed after a position in its feed ("" for
+// now), and the new position.
 func (svc *Service) Changes(ctx context.Context, c access.Caller, after string) (record.FeedPage, error) {
 	if err := access.RequireStaff(c, false); err != nil {
 		return record.FeedPage{}, err
@@ -30,8 +29,7 @@ func (svc *Service) Changes(ctx context.Context, c access.Caller, after string) 
 	return svc.store.Changes(ctx, c.Station, after)
 }
 
-// StartViewing notes that the caller has a matter open; "" notes nothing. Viewers are
-// all of the station's staff who have one open.
+// StartViewing records that the caller has a submission open; "" records nothing.
 func (svc *Service) StartViewing(ctx context.Context, c access.Caller, id string) error {
 	if id == "" {
 		return nil
@@ -46,7 +44,7 @@ func (svc *Service) StartViewing(ctx context.Context, c access.Caller, id string
 	return svc.store.StartViewing(ctx, x.Submission().ID, c.ID, svc.kit.Now(), viewingTTL)
 }
 
-// StopViewing takes it back.
+// StopViewing ends the caller's viewing.
 func (svc *Service) StopViewing(ctx context.Context, c access.Caller, id string) error {
 	if err := access.RequireStaff(c, false); err != nil {
 		return err
@@ -57,7 +55,7 @@ func (svc *Service) StopViewing(ctx context.Context, c access.Caller, id string)
 	return svc.store.StopViewing(ctx, id, c.ID)
 }
 
-// Viewers lists who of the caller's station has a matter open now.
+// Viewers lists who of the caller's station is viewing which submission now.
 func (svc *Service) Viewers(ctx context.Context, c access.Caller) ([]Viewer, error) {
 	if err := access.RequireStaff(c, false); err != nil {
 		return nil, err

@@ -16,32 +16,30 @@ import (
 )
 
 const (
-	// hotSpan is the time in which a topic rises, against the time before it.
-	hotSpan  = 7 * 24 * time.Hour
-	hotPast  = 4 * hotSpan
-	hotLooks = 1_000 // of how many recent submissions
-	hotLeast = 3     // submissions make a topic
-	hotMost  = 20
+	// risingSpan is the recent period, which is compared with the comparisonSpan before it.
+	risingSpan     = 7 * 24 * time.Hour
+	comparisonSpan = 4 * risingSpan
+	maxRisingRead  = 1_000 // submissions read at most
+	minRising      = 3     // submissions make a topic
+	maxRising      = 20
 )
 
-// RisingMatter is a matter that several submissions speak of.
+// RisingMatter is a concern of several submissions.
 type RisingMatter struct {
-	// Lead is the one that leads or came first, in the liaison's view.
+	// Lead is the submission with the most people, else the first, as the liaison sees it.
 	Lead matters.View
-	// Recent were filed in the last seven days, Before in the four weeks before.
+	// Recent counts those filed in the last seven days, Before those of the four weeks before.
 	Recent, Before int
 	Open           int
 	Places         []string
 	IDs            []string
 }
 
-// Rising is how much faster it comes than before, in submissions a week; one that
-// is new rises by all of them.
+// Rising is the increase in submissions a week. A new concern rises by all of its submissions.
 func (h RisingMatter) Rising() float64 { return float64(h.Recent) - float64(h.Before)/4 }
 
-// Rising lists what rises at the station, the fastest first: submissions of the last
-// five weeks that go on together or speak of the same. partial tells that there
-// were more than are looked at.
+// Rising lists the concerns that rise at the station, fastest first: submissions of the last five weeks that
+// follow one lead or are similar. partial means that not all submissions were read.
 func (svc *Service) Rising(ctx context.Context, c access.Caller) (list []RisingMatter, partial bool, err error) {
 	if err := access.RequireStaff(c, false); err != nil {
 		return nil, false, err
@@ -58,28 +56,28 @@ func (svc *Service) Rising(ctx context.Context, c access.Caller) (list []RisingM
 			return nil, false, err
 		}
 		for _, s := range page {
-			if s.FiledAt < casework.At(now.Add(-hotSpan-hotPast)) {
+			if s.FiledAt < casework.At(now.Add(-risingSpan-comparisonSpan)) {
 				more = false
 				break
 			}
 			all = append(all, s)
 		}
-		if len(all) >= hotLooks && more {
+		if len(all) >= maxRisingRead && more {
 			partial, more = true, false
 		}
 	}
 	for _, g := range groupSimilar(st, all, now) {
 		list = append(list, svc.risingMatter(c, st, g, now))
 	}
-	list = slices.DeleteFunc(list, func(h RisingMatter) bool { return h.Recent+h.Before < hotLeast || h.Recent == 0 })
+	list = slices.DeleteFunc(list, func(h RisingMatter) bool { return h.Recent+h.Before < minRising || h.Recent == 0 })
 	slices.SortStableFunc(list, func(a, b RisingMatter) int {
 		return cmp.Or(cmp.Compare(b.Rising(), a.Rising()), cmp.Compare(b.Recent, a.Recent), cmp.Compare(a.Lead.ID, b.Lead.ID))
 	})
-	return list[:min(len(list), hotMost)], partial, nil
+	return list[:min(len(list), maxRising)], partial, nil
 }
 
-// groupSimilar puts submissions into topics, the oldest first: with those they go on
-// with, else with the topic of the most alike before them, if that is likely.
+// groupSimilar groups submissions, oldest first: with their lead, else with the most similar earlier one, if
+// the similarity is likely enough.
 func groupSimilar(st *station.Station, all []casework.Submission, now time.Time) [][]casework.Submission {
 	index := similar.New()
 	topic := map[string]int{} // by id
@@ -100,7 +98,7 @@ func groupSimilar(st *station.Station, all []casework.Submission, now time.Time)
 		topic[s.ID] = g
 		groups[g] = append(groups[g], s)
 		doc := matters.DocOf(st, s)
-		doc.Closed = false // the age of what is closed does not matter here
+		doc.Closed = false // the age of closed submissions does not matter here
 		index.Add(doc)
 	}
 	return groups
@@ -110,7 +108,7 @@ func (svc *Service) risingMatter(c access.Caller, st *station.Station, group []c
 	h := RisingMatter{}
 	lead := group[0]
 	for _, s := range group {
-		if s.FiledAt >= casework.At(now.Add(-hotSpan)) {
+		if s.FiledAt >= casework.At(now.Add(-risingSpan)) {
 			h.Recent++
 		} else {
 			h.Before++

@@ -17,23 +17,22 @@ import (
 	"mashang/domain/station"
 )
 
-// Where the station wants it, what people wrote leaves the product only with a
-// second person's word: one asks, another of the staff agrees, the first makes the
-// file within a day, once.
+// If the station requires it, texts are exported only with a second person's consent: one of the staff requests
+// the export, another agrees, and the first makes the file within a day, once.
 
 const (
-	// exportRequestLife is how long a request can be agreed to and used.
-	exportRequestLife = 24 * time.Hour
-	// mostExportAsks is how many of a station wait at once.
-	mostExportAsks = 20
-	// exportAskSeal is what a request is bound to beside its id.
-	exportAskSeal = "export "
+	// exportRequestTTL is how long a request can be agreed to and used.
+	exportRequestTTL = 24 * time.Hour
+	// maxExportRequests is how many requests of a station may be pending.
+	maxExportRequests = 20
+	// exportRequestContext is what a request is sealed to, before its id.
+	exportRequestContext = "export "
 )
 
-// ExportRequest is a request to export what people wrote.
+// ExportRequest is a request to export texts.
 type ExportRequest struct {
 	ID string
-	// Reason and Total are what is agreed to: why, and how many there were then.
+	// Reason and Total are what is agreed to: the reason, and the number of submissions at the time.
 	Reason string
 	Total  int
 	// From and To are the days of the list, "" for no bound.
@@ -41,17 +40,17 @@ type ExportRequest struct {
 	// By, AgreedBy and RefusedBy are names, "" for nobody yet.
 	By, AgreedBy, RefusedBy string
 	At, Until               time.Time
-	// Own is set for the caller's own.
+	// Own is set for the caller's own request.
 	Own bool
 }
 
-// storedRequest is a request as it is kept, sealed.
+// storedRequest is the sealed form of a request.
 type storedRequest struct {
 	Filter MatterFilter `json:"s"`
 	Reason string       `json:"r"`
 	Total  int          `json:"n"`
 	At     time.Time    `json:"t"`
-	// By, Agreed and Refused are persons and ids on the roster.
+	// By, Agreed and Refused are persons with their ids on the roster.
 	By      approver  `json:"b"`
 	Agreed  *approver `json:"a,omitempty"`
 	Refused *approver `json:"x,omitempty"`
@@ -62,20 +61,19 @@ type approver struct {
 	Person string `json:"p"`
 }
 
-// is reports whether the caller is the same person or the same account: a second
-// WeChat of one account is no second person.
-func (s approver) is(c access.Caller) bool { return s.ID == c.ID || s.Person == c.Person }
+// isSame reports whether the caller is the same person or the same account: a second WeChat of one account is
+// no second person.
+func (s approver) isSame(c access.Caller) bool { return s.ID == c.ID || s.Person == c.Person }
 
-// exportNeedsSecond is what is answered where one person is not enough.
-const exportNeedsSecond = "本站开启了双人确认：导出反映的内容，要先提出申请，由另一位工作人员在“查看与导出”里确认"
+// needsSecondText is the error where a second person is required.
+const needsSecondText = "本站开启了双人确认：导出反映的内容，要先提出申请，由另一位工作人员在“查看与导出”里确认"
 
-// RequestExport asks that a list be exported with what people wrote. Who asks and why
-// is written down first.
+// RequestExport requests a list's export with texts. It is audited.
 func (svc *Service) RequestExport(ctx context.Context, c access.Caller, e Export) (ExportRequest, error) {
 	if err := access.RequireStaff(c, false); err != nil {
 		return ExportRequest{}, err
 	}
-	st, ids, reason, err := svc.toExport(ctx, c, e)
+	st, ids, reason, err := svc.checkExport(ctx, c, e)
 	if err != nil {
 		return ExportRequest{}, err
 	}
@@ -86,7 +84,7 @@ func (svc *Service) RequestExport(ctx context.Context, c access.Caller, e Export
 	if err != nil {
 		return ExportRequest{}, err
 	}
-	if len(waiting) >= mostExportAsks {
+	if len(waiting) >= maxExportRequests {
 		return ExportRequest{}, fault.New(fault.TooMany, "等着的导出申请已经有 %d 个，请先处理或撤回", len(waiting))
 	}
 	id, err := svc.kit.NewID("x")
@@ -104,8 +102,7 @@ func (svc *Service) RequestExport(ctx context.Context, c access.Caller, e Export
 	})
 }
 
-// ExportRequests lists the station's requests of the last 24 hours for its staff, the
-// newest first.
+// ExportRequests lists the station's requests of the last 24 hours for its staff, newest first.
 func (svc *Service) ExportRequests(ctx context.Context, c access.Caller) ([]ExportRequest, error) {
 	if err := access.RequireStaff(c, true); err != nil {
 		return nil, err
@@ -132,8 +129,8 @@ func (svc *Service) ExportRequests(ctx context.Context, c access.Caller) ([]Expo
 	return list, nil
 }
 
-// DecideExport agrees to a colleague's request or refuses it. One's own answers
-// Denied; that it was answered is written down first.
+// DecideExport agrees to a colleague's request or refuses it. For the caller's own it returns Denied. It is
+// audited.
 func (svc *Service) DecideExport(ctx context.Context, c access.Caller, id string, agree bool) (ExportRequest, error) {
 	if err := access.RequireStaff(c, true); err != nil {
 		return ExportRequest{}, err
@@ -146,7 +143,7 @@ func (svc *Service) DecideExport(ctx context.Context, c access.Caller, id string
 	switch {
 	case err != nil:
 		return ExportRequest{}, err
-	case a.By.is(c):
+	case a.By.isSame(c):
 		return ExportRequest{}, fault.New(fault.Denied, "自己的申请要由另一位工作人员确认")
 	case a.Agreed != nil || a.Refused != nil:
 		return ExportRequest{}, fault.New(fault.WrongState, "这个申请已经有人答复了")
@@ -171,12 +168,12 @@ func (svc *Service) DecideExport(ctx context.Context, c access.Caller, id string
 	})
 }
 
-// CancelExportRequest takes the caller's own request back.
+// CancelExportRequest cancels the caller's own request. It is audited.
 func (svc *Service) CancelExportRequest(ctx context.Context, c access.Caller, id string) error {
 	if err := access.RequireStaff(c, false); err != nil {
 		return err
 	}
-	st, _, err := svc.ownExport(ctx, c, id)
+	st, _, err := svc.ownExportRequest(ctx, c, id)
 	if err != nil {
 		return err
 	}
@@ -187,13 +184,13 @@ func (svc *Service) CancelExportRequest(ctx context.Context, c access.Caller, id
 	})
 }
 
-// RunApprovedExport makes the file of the caller's own request that somebody agreed to,
-// in the background. It can be made once; work that failed can be begun again.
+// RunApprovedExport starts the job that makes the file of the caller's own approved request. The file can be
+// made once; a job that failed can be started again.
 func (svc *Service) RunApprovedExport(ctx context.Context, c access.Caller, id string) (record.Job, error) {
 	if err := access.RequireStaff(c, false); err != nil {
 		return record.Job{}, err
 	}
-	st, a, err := svc.ownExport(ctx, c, id)
+	st, a, err := svc.ownExportRequest(ctx, c, id)
 	if err != nil {
 		return record.Job{}, err
 	}
@@ -223,7 +220,7 @@ func (svc *Service) putExportRequest(ctx context.Context, w audit.Written, st, i
 	if err := w.Of(audit.AskExport); err != nil {
 		return err
 	}
-	return svc.store.PutExportRequest(ctx, st, id, sealed, exportRequestLife)
+	return svc.store.PutExportRequest(ctx, st, id, sealed, exportRequestTTL)
 }
 
 func (svc *Service) changeExportRequest(ctx context.Context, w audit.Written, st, id, was, next string) (ok bool, err error) {
@@ -233,7 +230,7 @@ func (svc *Service) changeExportRequest(ctx context.Context, w audit.Written, st
 	return svc.store.ChangeExportRequest(ctx, st, id, was, next)
 }
 
-// takeExportRequest ends a request: it is taken back, or its file is made.
+// takeExportRequest removes a request that is cancelled or used.
 func (svc *Service) takeExportRequest(ctx context.Context, w audit.Written, st, id string) (ok bool, err error) {
 	if err := w.Of(audit.CancelExport, audit.ExportTexts); err != nil {
 		return false, err
@@ -241,8 +238,8 @@ func (svc *Service) takeExportRequest(ctx context.Context, w audit.Written, st, 
 	return svc.store.TakeExportRequest(ctx, st, id)
 }
 
-// ownExport is the caller's own request; another's is not there.
-func (svc *Service) ownExport(ctx context.Context, c access.Caller, id string) (*station.Station, storedRequest, error) {
+// ownExportRequest returns the caller's own request, access.Missing for another's.
+func (svc *Service) ownExportRequest(ctx context.Context, c access.Caller, id string) (*station.Station, storedRequest, error) {
 	st, err := svc.kit.Roster(ctx, c.Station)
 	if err != nil {
 		return nil, storedRequest{}, err
@@ -254,7 +251,7 @@ func (svc *Service) ownExport(ctx context.Context, c access.Caller, id string) (
 	return st, a, err
 }
 
-// loadExportRequest opens a request whose time is not over; sealed is as it is kept.
+// loadExportRequest opens a request that has not expired; sealed is its stored form.
 func (svc *Service) loadExportRequest(ctx context.Context, st *station.Station, id string) (a storedRequest, sealed string, err error) {
 	if !jobs.ValidJob(id) { // they have the form of jobs' ids
 		return a, "", access.Missing()
@@ -265,14 +262,14 @@ func (svc *Service) loadExportRequest(ctx context.Context, st *station.Station, 
 		}
 		return a, "", err
 	}
-	text, err := svc.sealer.Open(sealed, exportAskSeal+id)
+	text, err := svc.sealer.Open(sealed, exportRequestContext+id)
 	if err != nil {
 		return a, "", err
 	}
 	if err := json.Unmarshal([]byte(text), &a); err != nil {
 		return a, "", fault.Wrap(err, fault.Internal, "这个申请读不出来，请重新申请")
 	}
-	if svc.kit.Now().Sub(a.At) >= exportRequestLife {
+	if svc.kit.Now().Sub(a.At) >= exportRequestTTL {
 		return a, "", access.Missing()
 	}
 	return a, sealed, nil
@@ -283,7 +280,7 @@ func (svc *Service) sealRequest(id string, a storedRequest) (string, error) {
 	if err != nil {
 		return "", fault.Wrap(err, fault.Internal, "这个申请存不下来，请再试一次")
 	}
-	return svc.sealer.Seal(string(text), exportAskSeal+id)
+	return svc.sealer.Seal(string(text), exportRequestContext+id)
 }
 
 func (svc *Service) exportRequestOf(st *station.Station, c access.Caller, id string, a storedRequest) ExportRequest {
@@ -296,12 +293,12 @@ func (svc *Service) exportRequestOf(st *station.Station, c access.Caller, id str
 	}
 	return ExportRequest{
 		ID: id, Reason: a.Reason, Total: a.Total, From: a.Filter.From, To: a.Filter.To, By: name(&a.By), AgreedBy: name(a.Agreed),
-		RefusedBy: name(a.Refused), At: a.At, Until: a.At.Add(exportRequestLife), Own: a.By.is(c),
+		RefusedBy: name(a.Refused), At: a.At, Until: a.At.Add(exportRequestTTL), Own: a.By.isSame(c),
 	}
 }
 
-// toExport checks what a list to be exported is asked for with, and finds it.
-func (svc *Service) toExport(ctx context.Context, c access.Caller, e Export) (st *station.Station, ids []string, reason string, err error) {
+// checkExport checks an export's reason and returns the ids of its list.
+func (svc *Service) checkExport(ctx context.Context, c access.Caller, e Export) (st *station.Station, ids []string, reason string, err error) {
 	reason = casework.Clean(e.Reason)
 	if reason == "" || casework.Runes(reason) > casework.MaxReason {
 		return nil, nil, "", kit.Field("reason", "请写明导出的原因（500 字以内），会留下记录")

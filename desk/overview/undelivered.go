@@ -15,10 +15,10 @@ import (
 	"mashang/domain/station"
 )
 
-// Who could not be told of something, for the liaison to tell them.
+// This file lists undelivered notices for the liaison, who tells the receivers by other means.
 
-// Undelivered is one of them. Phones are not shown: the liaison has them on paper,
-// and a visitor's is looked up where a reason is asked for.
+// Undelivered is one undelivered notice. Phones are not shown: the liaison has those of members on paper, and a
+// visitor's is shown by Phone, which asks for a reason.
 type Undelivered struct {
 	ID   string
 	View matters.View
@@ -31,7 +31,7 @@ type Undelivered struct {
 	Since time.Time
 }
 
-// UndeliveredList lists the station's, the longest waiting first.
+// UndeliveredList lists the station's undelivered notices, oldest first.
 func (svc *Service) UndeliveredList(ctx context.Context, c access.Caller, cursor string, limit int) (kit.PageOf[Undelivered], error) {
 	return kit.StaffList(ctx, svc.kit, c, cursor, limit, svc.store.UndeliveredPage,
 		func(u record.Undelivered) string { return u.Submission },
@@ -43,7 +43,7 @@ func (svc *Service) UndeliveredList(ctx context.Context, c access.Caller, cursor
 		func(record.Undelivered) error { return nil }) // the data were restored from before it was filed
 }
 
-// receiverOf says who the receiver is, and what to do about them.
+// receiverOf returns who the receiver is and what to do.
 func receiverOf(st *station.Station, u record.Undelivered) (role access.Role, name, why string) {
 	role, id := record.ParseReceiver(u.Receiver)
 	h, ok := st.Holder(role, id)
@@ -85,8 +85,8 @@ var undeliveredReasons = map[access.Role]map[notice.Outcome]string{
 	},
 }
 
-// ResolveUndelivered takes one off the list: the liaison has told them, or will not. Who
-// did so, and their note, is written down first.
+// ResolveUndelivered removes an entry from the list: the liaison has told the receiver, or will not. It is
+// audited with the note.
 func (svc *Service) ResolveUndelivered(ctx context.Context, c access.Caller, id, note string) error {
 	if err := access.RequireStaff(c, false); err != nil {
 		return err
@@ -102,8 +102,8 @@ func (svc *Service) ResolveUndelivered(ctx context.Context, c access.Caller, id,
 	if err != nil {
 		return err
 	}
-	told := audit.Act{By: c, What: audit.NotifyByHand, Object: u.Submission, Why: note}
-	return audit.Run(ctx, svc.audit, c.Station, told, func(w audit.Written) error { return svc.resolveUndelivered(ctx, w, c.Station, id) })
+	resolve := audit.Act{By: c, What: audit.NotifyByHand, Object: u.Submission, Why: note}
+	return audit.Run(ctx, svc.audit, c.Station, resolve, func(w audit.Written) error { return svc.resolveUndelivered(ctx, w, c.Station, id) })
 }
 
 func (svc *Service) resolveUndelivered(ctx context.Context, w audit.Written, st, id string) error {

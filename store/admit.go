@@ -14,14 +14,13 @@ import (
 	"mashang/domain/station"
 )
 
-// How long is remembered, in seconds as scripts take it.
+// Durations in seconds, as the scripts take them.
 const (
 	idempotencySeconds = 24 * 60 * 60     // api.md: 24 h a person
 	sequenceSeconds    = 3 * 24 * 60 * 60 // a day's numbers end with the day
 )
 
-// maxOffered is to how many members one submission is offered: as many as the
-// bits of who was full.
+// maxOffered is how many candidates a submission may have: the set of full ones is a 64-bit mask.
 const maxOffered = 64
 
 var (
@@ -47,7 +46,7 @@ func (s Submissions) Admit(ctx context.Context, a record.Admission) (casework.Su
 	switch what {
 	case "new":
 		number, pick, _ := strings.Cut(rest, "\t")
-		return filed(sub, a.Hold, number, pick)
+		return completeFiled(sub, a.Hold, number, pick)
 	case "old":
 		return firstReceipt(sub.Station, rest), true, nil
 	case "other":
@@ -59,8 +58,8 @@ func (s Submissions) Admit(ctx context.Context, a record.Admission) (casework.Su
 	}
 }
 
-// FindReceipt finds the first receipt of a key used with the same body in the last
-// 24 hours; ok is false if there is none.
+// FindReceipt finds the first receipt for a key that was used with the same body in the last 24 hours. ok is
+// false if there is none.
 func (s Submissions) FindReceipt(ctx context.Context, st, person, key, bodyHash string) (first casework.Submission, ok bool, err error) {
 	if err := checkStation(st); err != nil {
 		return first, false, err
@@ -76,17 +75,17 @@ func (s Submissions) FindReceipt(ctx context.Context, st, person, key, bodyHash 
 	return firstReceipt(st, receipt), true, nil
 }
 
-// firstReceipt reads what is kept of a receipt: the local id, the number and the
-// state it was filed into. One of before there was more has the id alone.
+// firstReceipt parses a stored receipt: the local id, the number and the state it was filed into. Older
+// versions stored the local id only.
 func firstReceipt(st, kept string) casework.Submission {
 	local, rest, _ := strings.Cut(kept, "\t")
 	number, state, _ := strings.Cut(rest, "\t")
 	return casework.Submission{ID: st + "-" + local, Station: st, Number: number, State: casework.State(state)}
 }
 
-// filed completes the submission by what the script decided.
-func filed(sub casework.Submission, hold bool, number, pick string) (casework.Submission, bool, error) {
-	n, full, err := picked(pick)
+// completeFiled fills in what the script decided.
+func completeFiled(sub casework.Submission, hold bool, number, pick string) (casework.Submission, bool, error) {
+	n, full, err := parsePick(pick)
 	offered := sub.Decision.Offered()
 	if err != nil || n > len(offered) {
 		return sub, false, broken(errAnswer, "诉求")
@@ -103,7 +102,7 @@ func filed(sub casework.Submission, hold bool, number, pick string) (casework.Su
 	return sub, false, nil
 }
 
-// admission lays out what scripts/admit.lua takes.
+// admission returns the KEYS and ARGV of scripts/admit.lua.
 func (s Submissions) admission(a *record.Admission) (keys []string, args []any, err error) {
 	sub := &a.Submission
 	st, local, ok := split(sub.ID)
@@ -149,7 +148,7 @@ func (s Submissions) admission(a *record.Admission) (keys []string, args []any, 
 		sub.Filer, int64(sub.FiledAt), int64(sub.DueAt),
 		string(without),
 		a.NoticeID, before, after,
-		sequenceSeconds, alarming, unsure, int64(sub.Clocks.NextAt), changesKept, a.Code)
+		sequenceSeconds, alarming, unsure, int64(sub.Clocks.NextAt), maxChanges, a.Code)
 	for i, c := range offered {
 		if strings.ContainsAny(c.Member, "\t\n\"\\") {
 			return nil, nil, broken(errAdmission, "委员名册")
@@ -167,8 +166,7 @@ func (s Submissions) admission(a *record.Admission) (keys []string, args []any, 
 	return keys, args, nil
 }
 
-// memberNotice is the text of the entry that tells the chosen member, cut
-// where the script puts the member's id.
+// memberNotice returns the text of the assignee's notice, split where the script inserts the member's id.
 func memberNotice(a *record.Admission) (before, after []byte, err error) {
 	const here = "@" // in no id
 	text, err := json.Marshal(notice.Entry{

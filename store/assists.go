@@ -14,9 +14,9 @@ import (
 	"mashang/domain/station"
 )
 
-// assistPlaces says where a submission stands for those who assist in it: with
-// the station while somebody is to answer, and with each body that takes part.
-func assistPlaces(sp space, s *casework.Submission) []placement {
+// assistPlacements returns the lists of a submission's assists: the station's while an answer is pending, and
+// each assistant's.
+func assistPlacements(sp space, s *casework.Submission) []placement {
 	var list []placement
 	if due, ok := s.AssistDue(); ok {
 		list = append(list, placement{sp.assists(), int64(due)}, placement{sp.assistUrge(), int64(due)})
@@ -25,7 +25,7 @@ func assistPlaces(sp space, s *casework.Submission) []placement {
 	for _, a := range slices.Backward(s.Assists) {
 		body := record.AssistantKey(a.Role, a.Who)
 		if slices.Contains(seen, body) {
-			continue // asked again since
+			continue // asked again later
 		}
 		seen = append(seen, body)
 		switch a.State {
@@ -38,7 +38,7 @@ func assistPlaces(sp space, s *casework.Submission) []placement {
 	return list
 }
 
-// assistantKeys are all of a station that can assist.
+// assistantKeys returns the keys of all who can assist at a station.
 func assistantKeys(st *station.Station) (list []string) {
 	for _, m := range st.Members {
 		list = append(list, record.AssistantKey(access.Member, m.ID))
@@ -49,8 +49,7 @@ func assistantKeys(st *station.Station) (list []string) {
 	return list
 }
 
-// AssistsDue returns ids of up to n submissions in which an assistant is to be
-// urged, the longest due first.
+// AssistsDue returns the ids of up to n submissions with an assistant to be reminded, longest due first.
 func (s Reminders) AssistsDue(ctx context.Context, st string, now time.Time, n int) ([]string, error) {
 	if err := checkStation(st); err != nil {
 		return nil, err
@@ -67,8 +66,8 @@ func (s Reminders) AssistsDue(ctx context.Context, st string, now time.Time, n i
 	return ids, nil
 }
 
-// SetNextAssistUrge sets the time of the next urge; ok is false when the submission
-// has another version by now, or it was set since.
+// SetNextAssistUrge sets the time of the next reminder. ok is false when the submission has another version, or
+// the time was set meanwhile.
 func (s Reminders) SetNextAssistUrge(ctx context.Context, sub casework.Submission, now, next time.Time) (bool, error) {
 	st, local, ok := split(sub.ID)
 	if !ok {
@@ -76,12 +75,11 @@ func (s Reminders) SetNextAssistUrge(ctx context.Context, sub casework.Submissio
 	}
 	sp := spaceOf(st)
 	n, err := scriptUrged.run(ctx, s.rdb, []string{sp.value(local), sp.assistUrge(), sp.changed()},
-		sub.Version, local, now.UnixMilli(), next.UnixMilli(), changesKept).Int()
+		sub.Version, local, now.UnixMilli(), next.UnixMilli(), maxChanges).Int()
 	return n == 1, failed(err)
 }
 
-// AssistsLate counts the submissions in which an assistant's answer is missing
-// past its time.
+// AssistsLate counts the submissions with an overdue assist.
 func (s Reminders) AssistsLate(ctx context.Context, st string, now time.Time) (int, error) {
 	if err := checkStation(st); err != nil {
 		return 0, err

@@ -11,15 +11,15 @@ import (
 )
 
 const (
-	// attemptsKept is how many entries the list of attempts has at most.
-	attemptsKept = 5000
-	// attemptsLife is how long they are kept.
-	attemptsLife = 30 * 24 * time.Hour
-	anAttempt    = "异常访问"
+	// maxAttempts is the approximate length of the list of attempts.
+	maxAttempts = 5000
+	// attemptsTTL is how long attempts are kept.
+	attemptsTTL = 30 * 24 * time.Hour
+	anAttempt   = "异常访问"
 )
 
-// PutAttempts appends to the list of attempts, the oldest first. The list forgets
-// what is older than thirty days, and the oldest beyond five thousand.
+// PutAttempts appends attempts to the list, oldest first. The list drops what is older than attemptsTTL or
+// beyond maxAttempts.
 func (s Sessions) PutAttempts(ctx context.Context, list []record.Attempt) error {
 	texts := make([]string, len(list))
 	for i, a := range list {
@@ -31,16 +31,15 @@ func (s Sessions) PutAttempts(ctx context.Context, list []record.Attempt) error 
 	}
 	_, err := s.rdb.TxPipelined(ctx, func(p redis.Pipeliner) error {
 		for _, text := range texts {
-			p.XAdd(ctx, &redis.XAddArgs{Stream: keyAttempts, MaxLen: attemptsKept, Approx: true, Values: []string{"a", text}})
+			p.XAdd(ctx, &redis.XAddArgs{Stream: keyAttempts, MaxLen: maxAttempts, Approx: true, Values: []string{"a", text}})
 		}
-		p.Expire(ctx, keyAttempts, attemptsLife)
+		p.Expire(ctx, keyAttempts, attemptsTTL)
 		return nil
 	})
 	return failed(err)
 }
 
-// Attempts returns up to n entries before one, the newest first; "" begins at the
-// end.
+// Attempts returns up to n entries before an entry, newest first; "" begins at the newest.
 func (s Sessions) Attempts(ctx context.Context, before string, n int) ([]record.Attempt, error) {
 	from := "+"
 	if before != "" {
@@ -56,7 +55,7 @@ func (s Sessions) Attempts(ctx context.Context, before string, n int) ([]record.
 		if err := json.Unmarshal([]byte(fieldText(m.Values["a"])), &a); err != nil {
 			return nil, broken(err, anAttempt)
 		}
-		if s.now().Sub(a.At) > attemptsLife {
+		if s.now().Sub(a.At) > attemptsTTL {
 			return out, nil
 		}
 		a.Entry = m.ID

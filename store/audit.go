@@ -10,8 +10,8 @@ import (
 	"mashang/domain/record"
 )
 
-// LastAudit returns the newest line of a station's audit and how many there
-// are; its Entry is "" when there is none.
+// LastAudit returns the newest line of a station's audit and the number of lines. Entry is "" when there is
+// none.
 func (s AuditLog) LastAudit(ctx context.Context, st string) (record.Link, int64, error) {
 	if err := checkStation(st); err != nil {
 		return record.Link{}, 0, err
@@ -29,8 +29,8 @@ func (s AuditLog) LastAudit(ctx context.Context, st string) (record.Link, int64,
 	return l, count.Val(), err
 }
 
-// AppendAudit appends a line to the station's audit, which is never trimmed. ok
-// is false, and nothing was done, when the newest line is another than after.
+// AppendAudit appends a line to the station's audit, which is never trimmed. ok is false, and nothing is done,
+// when the newest line is not after.
 func (s AuditLog) AppendAudit(ctx context.Context, st, after string, l record.Link) (ok bool, err error) {
 	if err := checkStation(st); err != nil {
 		return false, err
@@ -42,8 +42,7 @@ func (s AuditLog) AppendAudit(ctx context.Context, st, after string, l record.Li
 	return n == 1, failed(err)
 }
 
-// Audits returns up to n lines before an entry, the newest first; "" begins at
-// the end.
+// Audits returns up to n lines before an entry, newest first; "" begins at the newest.
 func (s AuditLog) Audits(ctx context.Context, st, before string, n int) ([]record.Link, error) {
 	if err := checkStation(st); err != nil {
 		return nil, err
@@ -55,8 +54,7 @@ func (s AuditLog) Audits(ctx context.Context, st, before string, n int) ([]recor
 	return links(s.rdb.XRevRangeN(ctx, spaceOf(st).audit(), from, "-", int64(n)).Result())
 }
 
-// AuditsFrom returns up to n lines after an entry, the oldest first; "" begins
-// at the beginning.
+// AuditsFrom returns up to n lines after an entry, oldest first; "" begins at the oldest.
 func (s AuditLog) AuditsFrom(ctx context.Context, st, after string, n int) ([]record.Link, error) {
 	if err := checkStation(st); err != nil {
 		return nil, err

@@ -12,13 +12,12 @@ import (
 	"mashang/domain/record"
 )
 
-// checks is the queue of questions to the platform about photos. A question
-// that was asked lies in it until its answer is waited for no longer.
+// checks is the queue of photo checks. A check that was sent to the platform stays in it until its answer is
+// overdue.
 var checks = leaseQueue{keyChecks, keyCheckData}
 
-// QueueCheck marks the photo as being checked, lets its token open it and
-// queues the question. The mark is first: a crash in between leaves a photo
-// that nobody was told of.
+// QueueCheck marks the photo as being checked, makes its token valid and queues the check. The mark is first: a
+// crash in between leaves a photo that is shown to nobody.
 func (s Uploads) QueueCheck(ctx context.Context, c record.PhotoCheck, now time.Time) error {
 	text, err := checkText(c)
 	if err != nil {
@@ -35,15 +34,15 @@ func (s Uploads) QueueCheck(ctx context.Context, c record.PhotoCheck, now time.T
 	return failed(err)
 }
 
-// LeaseChecks hands out up to n questions that are to be asked, or whose answer
-// is waited for no longer, and hides them until the lease ends.
+// LeaseChecks leases up to n checks that are to be sent, or whose answer is overdue, and hides them until the
+// lease ends.
 func (s Uploads) LeaseChecks(ctx context.Context, now time.Time, lease time.Duration, n int) ([]record.PhotoCheck, error) {
-	tickets, err := s.lease(ctx, checks, now, lease, n)
+	entries, err := s.lease(ctx, checks, now, lease, n)
 	if err != nil {
 		return nil, err
 	}
-	list := make([]record.PhotoCheck, 0, len(tickets))
-	for _, t := range tickets {
+	list := make([]record.PhotoCheck, 0, len(entries))
+	for _, t := range entries {
 		var c record.PhotoCheck
 		if err := unpack([]byte(t.payload), &c); err != nil {
 			s.log.LogAttrs(ctx, slog.LevelError, "a photo's check cannot be read", slog.Any("error", err))
@@ -55,15 +54,15 @@ func (s Uploads) LeaseChecks(ctx context.Context, now time.Time, lease time.Dura
 	return list, nil
 }
 
-// PostponeCheck makes the question due again at the time; one that was answered
-// since stays so. Its trace, if it has one, finds it from now on.
+// PostponeCheck makes the check due at the time; a finished one stays finished. From now on its trace, if it
+// has one, finds it.
 func (s Uploads) PostponeCheck(ctx context.Context, c record.PhotoCheck, at time.Time) error {
 	text, err := checkText(c)
 	if err != nil {
 		return err
 	}
 	if c.Trace != "" {
-		// The answer may come late; the memory outlives the waiting by an hour.
+		// The answer may be late: the trace is kept an hour longer than the check.
 		life := time.UnixMilli(c.Until).Sub(s.now()) + time.Hour
 		if err := s.rdb.Set(ctx, keyCheckTrace(c.Trace), c.Upload, max(life, time.Hour)).Err(); err != nil {
 			return failed(err)
@@ -72,14 +71,12 @@ func (s Uploads) PostponeCheck(ctx context.Context, c record.PhotoCheck, at time
 	return s.postpone(ctx, checks, c.Upload, at, c.Attempts, text)
 }
 
-// UploadByTrace finds the photo that a trace of the platform's is about;
-// fault.NotFound for an unknown one.
+// UploadByTrace returns the photo of a platform's trace; fault.NotFound for an unknown one.
 func (s Uploads) UploadByTrace(ctx context.Context, trace string) (upload string, err error) {
 	return s.required(ctx, keyCheckTrace(trace), "这次检查")
 }
 
-// FinishCheck takes the question out of the queue; the photo's token opens it
-// no more.
+// FinishCheck removes the check from the queue; the photo's token no longer opens it.
 func (s Uploads) FinishCheck(ctx context.Context, upload string) error {
 	entry, err := s.rdb.HGet(ctx, keyCheckData, upload).Result()
 	if errors.Is(err, redis.Nil) {
@@ -101,15 +98,13 @@ func (s Uploads) FinishCheck(ctx context.Context, upload string) error {
 	return failed(err)
 }
 
-// UploadByToken finds the photo that a token opens; fault.NotFound for one that opens
-// nothing, or no longer.
+// UploadByToken returns the photo that a token opens; fault.NotFound for an unknown or expired one.
 func (s Uploads) UploadByToken(ctx context.Context, token string) (upload string, err error) {
 	return s.required(ctx, keyCheckToken(token), "这张照片")
 }
 
-// Judge writes down what is known of a photo; ok is false when that changes
-// nothing: a liaison has decided, or it was so before. final marks a liaison's
-// word.
+// Judge stores a photo's state. ok is false when the state is unchanged or a liaison's decision forbids it.
+// final marks a liaison's decision.
 func (s Uploads) Judge(ctx context.Context, upload string, safety record.Safety, final bool) (ok bool, err error) {
 	word := "0"
 	if final {
@@ -119,7 +114,7 @@ func (s Uploads) Judge(ctx context.Context, upload string, safety record.Safety,
 	return n == 1, failed(err)
 }
 
-// Safeties says what is known of each photo, in one round trip.
+// Safeties returns the state of each photo, in one round trip.
 func (s Uploads) Safeties(ctx context.Context, uploads []string) (map[string]record.Safety, error) {
 	keys := make([]string, len(uploads))
 	for i, id := range uploads {

@@ -17,15 +17,15 @@ import (
 //	<seal> <one byte: the body's codec> <body>
 //
 // sealed.go has the seal, which values of format 1 do not have.
-// Scripts read the head, its first headMost bytes, and never the body. The
-// body holds every other field in CBOR with the fields' short names.
+// Scripts read the head, at most the first maxHead bytes, and never the body. The body has all other fields in
+// CBOR with the fields' short names.
 const (
-	headMost  = 300
+	maxHead   = 300
 	headParts = 7
 )
 
-// The codecs of a body. A value once written must be readable for ever: a new
-// codec or a new dictionary gets a new letter.
+// The codecs of a body. Every stored value must stay readable: a new codec or a new dictionary gets a new
+// letter.
 const (
 	codecCBOR    = 'c'
 	codecDeflate = 'z' // CBOR, deflated with dictionary
@@ -50,11 +50,10 @@ func mustEncoder() cbor.EncMode {
 }
 
 func mustDecoder() cbor.DecMode {
-	// Text that is not quite UTF-8 must come back as it was rather than make
-	// its submission unreadable.
+	// Text that is not valid UTF-8 must be returned unchanged, and must not make its submission unreadable.
 	m, err := cbor.DecOptions{
 		UTF8: cbor.UTF8DecodeInvalid,
-		// Written back, a submission would have lost a field that is not known.
+		// Writing the submission back would lose an unknown field.
 		ExtraReturnErrors: cbor.ExtraDecErrorUnknownField,
 	}.DecMode()
 	if err != nil {
@@ -63,11 +62,11 @@ func mustDecoder() cbor.DecMode {
 	return m
 }
 
-// appendBody appends the codec and the body. What is finished is compressed,
-// as it is kept for years and seldom read.
+// appendBody appends the codec and the body. Bodies of finished submissions are compressed: they are kept for
+// years and seldom read.
 func appendBody(b []byte, s *casework.Submission) ([]byte, error) {
 	body := *s
-	body.Station = "" // it is in the id
+	body.Station = "" // the id has it
 	raw, err := encoder.Marshal(body)
 	if err != nil {
 		return nil, fault.Wrap(err, fault.Internal, "诉求无法保存，请稍后再试")
@@ -80,7 +79,7 @@ func appendBody(b []byte, s *casework.Submission) ([]byte, error) {
 	return append(append(b, codecCBOR), raw...), nil
 }
 
-// encode writes the whole value.
+// encode returns the whole value.
 func (st *conn) encode(s *casework.Submission) ([]byte, error) {
 	for _, field := range [...]string{string(s.State), s.Assignee, s.Filer, s.Number} {
 		if strings.ContainsAny(field, "\t\n") {
@@ -98,13 +97,13 @@ func (st *conn) encode(s *casework.Submission) ([]byte, error) {
 	if s.Full != 0 {
 		b = strconv.AppendUint(append(b, ':'), s.Full, 16)
 	}
-	if len(b) >= headMost {
+	if len(b) >= maxHead {
 		return nil, fault.Wrap(errHead, fault.Internal, "诉求无法保存，请稍后再试")
 	}
 	return st.sealSubmission(b, s.ID, s)
 }
 
-// decode reads a value back. The fault is Internal and names the id only.
+// decode parses a value. The error is Internal and names the id only.
 func (s *conn) decode(st, local, value string) (casework.Submission, error) {
 	id := st + "-" + local
 	sub, err := s.decodeValue(id, value)
@@ -123,7 +122,7 @@ func (s *conn) decodeValue(id, value string) (casework.Submission, error) {
 	return decodeParts(head, text)
 }
 
-// decodeParts reads a head and a body with its codec.
+// decodeParts parses a head and a body with its codec.
 func decodeParts(head string, text []byte) (s casework.Submission, err error) {
 	body := text[1:]
 	switch text[0] {
@@ -142,14 +141,14 @@ func decodeParts(head string, text []byte) (s casework.Submission, err error) {
 	return s, decodeHead(head, &s)
 }
 
-// stored is a body with the fields that earlier builds wrote and nothing has
-// read since. They are listed to be told from those that a later version adds.
+// stored is a body with the fields that earlier versions wrote and that are no longer read. They are listed to
+// be told from fields of later versions.
 type stored struct {
 	*casework.Submission
-	Joined []string `json:"j,omitempty"` // assists came in its place
+	Joined []string `json:"j,omitempty"` // replaced by assists
 }
 
-// headPartsOf takes a head apart; ok is false for one that is not ours.
+// headPartsOf splits a head; ok is false for one of another form.
 func headPartsOf(head string) (part [headParts]string, ok bool) {
 	for i := range part {
 		var more bool
@@ -168,7 +167,7 @@ func decodeHead(head string, s *casework.Submission) error {
 	}
 	version, err1 := strconv.Atoi(part[0])
 	due, err2 := strconv.ParseInt(part[3], 10, 64)
-	pick, full, err3 := picked(part[6])
+	pick, full, err3 := parsePick(part[6])
 	if err := errors.Join(err1, err2, err3); err != nil {
 		return err
 	}
@@ -179,8 +178,8 @@ func decodeHead(head string, s *casework.Submission) error {
 	return nil
 }
 
-// picked reads "2" or, with who was full as bits in hexadecimal, "2:1".
-func picked(text string) (pick int, full uint64, err error) {
+// parsePick parses "2" or, with the mask of full candidates in hexadecimal, "2:1".
+func parsePick(text string) (pick int, full uint64, err error) {
 	number, bits, some := strings.Cut(text, ":")
 	if pick, err = strconv.Atoi(number); err != nil || !some {
 		return pick, 0, err

@@ -12,13 +12,13 @@ import (
 	"mashang/domain/station"
 )
 
-// aCode names a code in a fault.
+// aCode names a code in an error.
 const aCode = "这个码，请核对后重试"
 
-// batch is how many values are asked for at once.
+// batch is how many values one round trip reads.
 const batch = 500
 
-// Code answers fault.NotFound for an unknown key.
+// Code returns fault.NotFound for an unknown key.
 func (s Stations) Code(ctx context.Context, key string) (station.Code, error) {
 	text, err := s.required(ctx, keyCode(key), aCode)
 	if err != nil {
@@ -34,8 +34,8 @@ func (s Stations) decodeCode(key, text string) (c station.Code, err error) {
 	return c, nil
 }
 
-// PutCode writes or replaces a code. It is listed before it is written, so
-// that no code that works is ever missing from its station's list.
+// PutCode writes or replaces a code. It is listed before it is written, so that every working code is in its
+// station's list.
 func (s Stations) PutCode(ctx context.Context, c station.Code) error {
 	if err := checkStation(c.Station); err != nil {
 		return err
@@ -50,9 +50,8 @@ func (s Stations) PutCode(ctx context.Context, c station.Code) error {
 	return failed(s.rdb.Set(ctx, keyCode(c.Key), s.sealValue(keyCode(c.Key), text), 0).Err())
 }
 
-// ChangeCode replaces a code by what change makes of it, though others change it
-// at the same time: change may be called several times, and nothing is written when
-// it fails. fault.NotFound for an unknown key.
+// ChangeCode replaces a code by what change returns and retries after concurrent changes. change may be called
+// several times; nothing is written when it fails. It returns fault.NotFound for an unknown key.
 func (s Stations) ChangeCode(ctx context.Context, key string, change func(station.Code) (station.Code, error)) (station.Code, error) {
 	const tries = 5
 	for range tries {
@@ -82,7 +81,7 @@ func (s Stations) ChangeCode(ctx context.Context, key string, change func(statio
 	return station.Code{}, fault.New(fault.Unavailable, "多人正在同时修改这个码，请稍后再试")
 }
 
-// Codes lists a station's codes by key, the revoked ones too.
+// Codes lists a station's codes by key, including revoked ones.
 func (s Stations) Codes(ctx context.Context, st string) ([]station.Code, error) {
 	if err := checkStation(st); err != nil {
 		return nil, err
@@ -99,7 +98,7 @@ func (s Stations) Codes(ctx context.Context, st string) ([]station.Code, error) 
 			return nil, err
 		}
 		for _, c := range found {
-			if c.Station == st { // else it was given to another station
+			if c.Station == st { // another station has it now
 				list = append(list, c)
 			}
 		}
@@ -107,7 +106,7 @@ func (s Stations) Codes(ctx context.Context, st string) ([]station.Code, error) 
 	return list, nil
 }
 
-// codesOf reads the codes that exist; each key has its own slot.
+// codesOf reads the codes that exist. Each key is in a slot of its own.
 func (s Stations) codesOf(ctx context.Context, keys []string) ([]station.Code, error) {
 	named := make([]string, len(keys))
 	for i, key := range keys {

@@ -21,16 +21,16 @@ type conn struct {
 	log     *slog.Logger
 	now     func() time.Time
 	timeout time.Duration
-	// name and lockSeq make the values of locks, different in each process.
+	// name and lockSeq make lock values that are unique among processes.
 	name    string
 	lockSeq atomic.Uint64
-	// expected is the mark that every new connection must find.
+	// expected is the mark that each new connection must find.
 	expected expectedMark
-	// seal is how values are sealed.
+	// seal has the keys with which values are sealed.
 	seal atomic.Pointer[sealing]
 }
 
-// optional reads a string, "" when there is none.
+// optional reads a string, "" when it does not exist.
 func (s *conn) optional(ctx context.Context, key string) (string, error) {
 	value, err := s.rdb.Get(ctx, key).Result()
 	if errors.Is(err, redis.Nil) {
@@ -39,7 +39,7 @@ func (s *conn) optional(ctx context.Context, key string) (string, error) {
 	return value, failed(err)
 }
 
-// required reads a string; fault.NotFound, which names it for people, when there is none.
+// required reads a string; fault.NotFound, naming what, when it does not exist.
 func (s *conn) required(ctx context.Context, key, what string) (string, error) {
 	value, err := s.rdb.Get(ctx, key).Result()
 	if errors.Is(err, redis.Nil) {
@@ -48,8 +48,8 @@ func (s *conn) required(ctx context.Context, key, what string) (string, error) {
 	return value, failed(err)
 }
 
-// gets reads strings that lie in any slots, in one round trip. The error of a string that
-// is not there is redis.Nil; another one's is its own.
+// gets reads strings in any slots in one round trip. A missing string has the error redis.Nil, others their
+// own.
 func (s *conn) gets(ctx context.Context, keys []string) ([]*redis.StringCmd, error) {
 	p := s.rdb.Pipeline()
 	answers := make([]*redis.StringCmd, len(keys))
@@ -62,7 +62,7 @@ func (s *conn) gets(ctx context.Context, keys []string) ([]*redis.StringCmd, err
 	return answers, nil
 }
 
-// optionals is gets with "" for what is not there.
+// optionals is gets with "" for missing strings.
 func (s *conn) optionals(ctx context.Context, keys []string) ([]string, error) {
 	answers, err := s.gets(ctx, keys)
 	if err != nil {
@@ -77,7 +77,7 @@ func (s *conn) optionals(ctx context.Context, keys []string) ([]string, error) {
 	return values, nil
 }
 
-// lock takes a key for a time, in all processes.
+// lock locks a key for ttl in all processes.
 func (s *conn) lock(ctx context.Context, key string, ttl time.Duration) (release func(), ok bool, err error) {
 	value := s.name + "-" + strconv.FormatUint(s.lockSeq.Add(1), 10)
 	ok, err = s.rdb.SetNX(ctx, key, value, ttl).Result()
@@ -85,15 +85,15 @@ func (s *conn) lock(ctx context.Context, key string, ttl time.Duration) (release
 		return func() {}, false, failed(err)
 	}
 	return func() {
-		// The holder may have been cancelled; the key is free all the same.
-		// If this fails it frees itself when its time is up.
+		// The holder's context may be cancelled; the lock must be released all the same. If that fails, the
+		// lock expires.
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.timeout)
 		defer cancel()
 		_ = scriptRelease.run(ctx, s.rdb, []string{key}, value).Err()
 	}, true, nil
 }
 
-// drop deletes keys in their order, each by itself: they lie in any slot.
+// drop deletes keys in order, each by itself, because they are in different slots.
 func (s *conn) drop(ctx context.Context, keys ...string) error {
 	for _, key := range keys {
 		if err := s.rdb.Del(ctx, key).Err(); err != nil {
@@ -103,14 +103,14 @@ func (s *conn) drop(ctx context.Context, keys ...string) error {
 	return nil
 }
 
-// scan visits all keys of a kind that have no part behind a colon. A key may come twice.
+// scan visits all keys with a prefix whose rest has no colon. A key may be visited twice.
 func (s *conn) scan(ctx context.Context, prefix string, visit func(keys []string) error) error {
 	return s.match(ctx, prefix+"*", func(keys []string) error {
 		return visit(slices.DeleteFunc(keys, func(k string) bool { return strings.Contains(strings.TrimPrefix(k, prefix), ":") }))
 	})
 }
 
-// match visits all keys like a pattern, a page at a time. A key may come twice.
+// match visits all keys that match a pattern, in batches. A key may be visited twice.
 func (s *conn) match(ctx context.Context, pattern string, visit func(keys []string) error) error {
 	for cursor := uint64(0); ; {
 		keys, next, err := s.rdb.Scan(ctx, cursor, pattern, batch).Result()
@@ -126,8 +126,8 @@ func (s *conn) match(ctx context.Context, pattern string, visit func(keys []stri
 	}
 }
 
-// pageByScore reads up to limit members of a sorted set after the cursor, lowest
-// score first, with the cursor of the last.
+// pageByScore reads up to limit members of a sorted set after the cursor, lowest score first, with the cursor
+// of the last.
 func (s *conn) pageByScore(ctx context.Context, key string, after record.Cursor, limit int) (page []redis.Z, next record.Cursor, more bool, err error) {
 	ask := redis.ZRangeArgs{Key: key, ByScore: true, Start: "-inf", Stop: "+inf", Count: int64(limit) + 1}
 	if after.ID != "" {
@@ -142,7 +142,7 @@ func (s *conn) pageByScore(ctx context.Context, key string, after record.Cursor,
 		for _, z := range rows {
 			member, _ := z.Member.(string)
 			if after.ID != "" && z.Score == after.Score && member <= after.ID {
-				continue // of the cursor's own moment, and shown before
+				continue // same score as the cursor, on an earlier page
 			}
 			if len(page) == limit {
 				return page, next, true, nil

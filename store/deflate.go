@@ -8,9 +8,8 @@ import (
 	"sync"
 )
 
-// dictionary is what bodies of finished submissions have in common: the words
-// of answers, then the CBOR around them, what is most frequent last. Values
-// were written with it: it never changes.
+// dictionary has what bodies of finished submissions have in common: the words of answers, then the CBOR around
+// them, most frequent last. Stored values depend on it: it never changes.
 const dictionary = "感谢您的反映，请问具体位置在哪里？我们委员已到现场查看，已经联系村委会、镇政府和相关部门，" +
 	"游客在景区码头停车场农家乐反映的消费、收费、卫生问题，商户已退款并道歉。群众反映的道路、水电、邻里纠纷，" +
 	"正在协调处理，问题已解决，如有问题请随时联系我们。" +
@@ -27,12 +26,12 @@ const dictionary = "感谢您的反映，请问具体位置在哪里？我们委
 	"\xa5at\x1b\x00\x00\x01\x9fawecloseab\xa3arfmemberaibman委员axxaoiexplained" +
 	"aofsolvedbct\x1b\x00\x00\x01\x9far\xa4as\xf5aa\x05ad\x05at\x1b\x00\x00\x01\x9fbpm\x81bm"
 
-// inflateMost bounds what a body grows to: a full thread is below 4 MB.
-const inflateMost = 16 << 20
+// maxInflated bounds the size of a body: a full thread is below 4 MB.
+const maxInflated = 16 << 20
 
 var errHuge = errors.New("store: a body grew beyond all reason")
 
-// deflaters are kept: a new one costs hundreds of kilobytes.
+// deflaters are pooled, because a new one costs hundreds of kilobytes.
 var deflaters = sync.Pool{New: func() any {
 	w, err := flate.NewWriterDict(io.Discard, flate.DefaultCompression, []byte(dictionary))
 	if err != nil { // only for a level that does not exist
@@ -57,11 +56,11 @@ func deflate(raw []byte) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// inflate undoes deflate.
+// inflate reverses deflate.
 func inflate(small []byte) ([]byte, error) {
 	r := flate.NewReaderDict(bytes.NewReader(small), []byte(dictionary))
-	raw, err := io.ReadAll(io.LimitReader(r, inflateMost+1))
-	if err == nil && len(raw) > inflateMost {
+	raw, err := io.ReadAll(io.LimitReader(r, maxInflated+1))
+	if err == nil && len(raw) > maxInflated {
 		err = errHuge
 	}
 	return raw, err

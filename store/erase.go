@@ -10,13 +10,12 @@ import (
 	"mashang/domain/fault"
 )
 
-// PutTakeover keeps the hash of a code with which somebody takes a submission
-// over. TakeTakeover works once and answers fault.NotFound after that.
+// PutTakeover stores the hash of a code with which somebody takes a submission over.
 func (s People) PutTakeover(ctx context.Context, codeHash, submission string, ttl time.Duration) error {
 	return failed(s.rdb.Set(ctx, keyTakeover(codeHash), submission, ttl).Err())
 }
 
-// TakeTakeover returns the submission of a code, once.
+// TakeTakeover returns the submission of a code once; fault.NotFound afterwards.
 func (s People) TakeTakeover(ctx context.Context, codeHash string) (string, error) {
 	id, err := s.rdb.GetDel(ctx, keyTakeover(codeHash)).Result()
 	if errors.Is(err, redis.Nil) {
@@ -25,9 +24,9 @@ func (s People) TakeTakeover(ctx context.Context, codeHash string) (string, erro
 	return id, failed(err)
 }
 
-// DropPerson deletes everything that is kept of a person but what they filed, the
-// idempotency keys they filed it with included; it looks through all keys for
-// these. Their record goes last: until then the same can be done again.
+// DropPerson deletes everything stored about a person except what they filed, including the idempotency keys of
+// their filings, for which it scans all keys. The person's record is deleted last, so that an interrupted call
+// can be repeated.
 func (s People) DropPerson(ctx context.Context, person string) error {
 	p, err := s.Person(ctx, person)
 	if err != nil {
@@ -42,20 +41,18 @@ func (s People) DropPerson(ctx context.Context, person string) error {
 		keyOpenID(p.OpenID), keyPerson(person))
 }
 
-// PutPendingErasure notes that a person's erasure met records of uploads that could not
-// be read, any of which may be theirs; PendingErasures lists such persons, and
-// DropPendingErasure ends it for one.
+// PutPendingErasure stores a person whose erasure met unreadable upload records, any of which may be theirs.
 func (s People) PutPendingErasure(ctx context.Context, person string, since time.Time) error {
 	return failed(s.rdb.ZAddNX(ctx, keyPendingErasures, redis.Z{Score: float64(since.UnixMilli()), Member: person}).Err())
 }
 
-// PendingErasures lists them, the longest waiting first.
+// PendingErasures lists the stored persons, oldest first.
 func (s People) PendingErasures(ctx context.Context) ([]string, error) {
 	list, err := s.rdb.ZRange(ctx, keyPendingErasures, 0, -1).Result()
 	return list, failed(err)
 }
 
-// DropPendingErasure strikes one off.
+// DropPendingErasure removes a person from the list.
 func (s People) DropPendingErasure(ctx context.Context, person string) error {
 	return failed(s.rdb.ZRem(ctx, keyPendingErasures, person).Err())
 }

@@ -10,20 +10,17 @@ import (
 	"mashang/domain/fault"
 )
 
-// retryAfter is when a client should come back: a managed Redis that died is
-// up again by then.
+// retryAfter is when a client should retry: a managed Redis that died is up again by then.
 const retryAfter = 2 * time.Second
 
-// passing are the answers of a server that will work again without anything
-// being wrong with what it was asked.
+// passing are the errors of a server that will work again without a change of the request.
 var passing = []string{
 	"LOADING", "MISCONF", "READONLY", "OOM", "BUSY", "TRYAGAIN", "CLUSTERDOWN", "MASTERDOWN",
 	"NOREPLICAS", "NOAUTH", "WRONGPASS", "NOPERM", "ERR max number of clients reached",
 }
 
-// failed turns an error of Redis into a fault: Unavailable when Redis cannot
-// be reached or does not take writes now, Internal when it understood and
-// refused. nil stays nil.
+// failed converts an error of Redis into a fault: Unavailable when Redis cannot be reached or does not accept
+// writes now, Internal when it rejected the request. nil stays nil.
 func failed(err error) error {
 	if err == nil {
 		return nil
@@ -44,12 +41,12 @@ func unavailable(err error) error {
 	return fault.Wrap(err, fault.Unavailable, "系统暂时繁忙，请稍后再试").Retry(retryAfter)
 }
 
-// broken is a value in Redis that is not what this package wrote.
+// broken is the fault for a value in Redis that this package has not written so.
 func broken(cause error, what string) error {
 	return fault.Wrap(cause, fault.Internal, "%s的数据已损坏，请联系管理员核对备份", what)
 }
 
-// missing is the fault for what is not there.
+// missing is the fault for what does not exist.
 func missing(what string) error {
 	return fault.New(fault.NotFound, "没有找到%s", what)
 }

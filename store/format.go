@@ -15,20 +15,18 @@ import (
 // Data without a number have format 1.
 const Format = 3
 
-// Mark is what a store says about itself: its name and the form of its data.
-// It is one value, so that name and number cannot part, and a version that
-// knows no number takes a marked store for another one and refuses it.
+// Mark identifies a store and the format of its data. It is one value, so that the two cannot differ; a version
+// without formats takes a marked store for another one and refuses it.
 type Mark struct {
-	// ID is the name, "" for a store that never held anything.
+	// ID is the store's id, "" for a store that never held anything.
 	ID string
-	// Format is the number; 0 without a name.
+	// Format is the number of the format; 0 without an id.
 	Format int
-	// From is the format that a migration to Format has reached, while one is
-	// under way; 0 otherwise.
+	// From is the format that a running migration to Format has reached; 0 otherwise.
 	From int
 }
 
-// Reached is the format that all data have at least.
+// Reached returns the format that all data have at least.
 func (m Mark) Reached() int {
 	if m.From != 0 {
 		return m.From
@@ -36,8 +34,7 @@ func (m Mark) Reached() int {
 	return m.Format
 }
 
-// String is the mark as it is stored: "<id>", "<id> format=2" or, while a
-// migration is under way, "<id> format=2 from=1".
+// String returns the stored form: "<id>", "<id> format=2" or, during a migration, "<id> format=2 from=1".
 func (m Mark) String() string {
 	switch {
 	case m.ID == "" || m.Format <= 1:
@@ -49,8 +46,7 @@ func (m Mark) String() string {
 	}
 }
 
-// ParseMark reads what String wrote. What follows the number belongs to a later
-// version and is left to it.
+// ParseMark parses what String returns. Text after the number belongs to a later version and is ignored.
 func ParseMark(text string) (Mark, error) {
 	if text == "" {
 		return Mark{}, nil
@@ -73,8 +69,8 @@ func ParseMark(text string) (Mark, error) {
 	return m, nil
 }
 
-// Newer is the fault of data that a later version wrote, nil for others. Such
-// data are not touched: this version would drop what it does not know.
+// Newer returns the fault for data of a later version, nil for others. Such data are not touched: this version
+// would drop fields that it does not know.
 func Newer(format int) error {
 	if format <= Format {
 		return nil
@@ -92,10 +88,9 @@ func (s Upkeep) Mark(ctx context.Context) (Mark, error) {
 	return ParseMark(text)
 }
 
-// Initialize marks an empty store as ours, once, with the format of its data. The caller keeps the id outside of
-// Redis: an id that is gone or another at a later start means that the data
-// are gone, since Redis starts empty without a word when its files are missing.
-// A store that is marked already answers fault.Conflict.
+// Initialize marks an empty store, once, with its id and format. The caller keeps the id outside of Redis: if a
+// later start finds another id or none, the data are lost, since Redis starts empty without an error when its
+// files are missing. A marked store returns fault.Conflict.
 func (s Upkeep) Initialize(ctx context.Context, id string) error {
 	planted, err := s.rdb.SetNX(ctx, keyMark, Mark{ID: id, Format: Format}.String(), 0).Result()
 	if err != nil {

@@ -11,29 +11,27 @@ import (
 	"mashang/domain/casework"
 )
 
-// Gauge is how a station stands at a moment.
+// Gauge has a station's figures at a moment.
 type Gauge struct {
 	// InState counts the submissions in each state.
 	InState map[casework.State]int
-	// Overdue counts what members hold past its deadline.
+	// Overdue counts the submissions with members past their deadline.
 	Overdue int
-	// OldestPooled is how long the first in the pool has waited; 0 for none.
+	// OldestPooled is how long the oldest submission in the pool has waited; 0 for none.
 	OldestPooled time.Duration
-	// Outbox counts the notices that wait or are being sent; OutboxLag is how
-	// long the first has been due; Dead counts those given up.
+	// Outbox counts pending notices; OutboxLag is how long the first has been due; Dead counts those given up.
 	Outbox    int
 	OutboxLag time.Duration
 	Dead      int
-	// Alarms counts dangers no liaison has seen to, HeldPhotos the photos that
-	// wait for one.
+	// Alarms counts dangers that no liaison has handled, HeldPhotos the photos that wait for a liaison.
 	Alarms, HeldPhotos int
-	// Undelivered counts those who could not be told of something.
+	// Undelivered counts the undelivered notices.
 	Undelivered int
-	// Told counts the outcomes of notices since ever.
+	// Told counts all outcomes of notices so far.
 	Told map[string]int
 }
 
-// Gauges measures every station, for metrics: a few microseconds a station.
+// Gauges reads the figures of every station for metrics, in some microseconds a station.
 func (s Upkeep) Gauges(ctx context.Context) (map[string]Gauge, error) {
 	ids, err := Stations(s).StationIDs(ctx)
 	if err != nil {
@@ -42,15 +40,15 @@ func (s Upkeep) Gauges(ctx context.Context) (map[string]Gauge, error) {
 	gauges := make(map[string]Gauge, len(ids))
 	for part := range slices.Chunk(ids, batch/10) {
 		p := s.rdb.Pipeline()
-		asked := make([]measure, len(part))
+		reads := make([]measure, len(part))
 		for i, st := range part {
-			asked[i] = ask(ctx, p, spaceOf(st), s.now())
+			reads[i] = ask(ctx, p, spaceOf(st), s.now())
 		}
 		if _, err := p.Exec(ctx); err != nil {
 			return nil, failed(err)
 		}
 		for i, st := range part {
-			if gauges[st], err = asked[i].read(s.now()); err != nil {
+			if gauges[st], err = reads[i].read(s.now()); err != nil {
 				return nil, broken(err, "委员工作站 "+st+" ")
 			}
 		}
@@ -58,13 +56,13 @@ func (s Upkeep) Gauges(ctx context.Context) (map[string]Gauge, error) {
 	return gauges, nil
 }
 
-// Waiting counts the platform's deliveries that are not worked on yet.
+// Waiting counts the pushed events that are not processed yet.
 func (s Upkeep) Waiting(ctx context.Context) (int, error) {
 	n, err := s.rdb.ZCard(ctx, keyEvents).Result()
 	return int(n), failed(err)
 }
 
-// measure is what is asked for one station.
+// measure has the commands of one station's figures.
 type measure struct {
 	states                                        []*redis.IntCmd
 	overdue, outbox, dead, alarms, photos, untold *redis.IntCmd
@@ -107,7 +105,7 @@ func (m measure) read(now time.Time) (Gauge, error) {
 	return g, nil
 }
 
-// age is how long ago the first entry's moment was, 0 for none or one to come.
+// age returns how long ago the first entry's time was, 0 for none or a future one.
 func age(first []redis.Z, now time.Time) time.Duration {
 	if len(first) == 0 {
 		return 0
@@ -115,8 +113,7 @@ func age(first []redis.Z, now time.Time) time.Duration {
 	return max(now.Sub(time.UnixMilli(int64(first[0].Score))), 0)
 }
 
-// Healthy proves that a write is acknowledged: with an fsync for each write
-// that means the disk took it.
+// Healthy checks that a write is acknowledged. With an fsync for each write this means that the disk works.
 func (s Upkeep) Healthy(ctx context.Context) error {
 	return failed(s.rdb.Set(ctx, keyHealthy, s.now().UnixMilli(), 0).Err())
 }

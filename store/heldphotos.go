@@ -10,23 +10,22 @@ import (
 	"mashang/domain/record"
 )
 
-// HoldPhoto puts a photo of a submission on its station's list for the liaison;
-// one that is there keeps its place.
+// HoldPhoto adds a submission's photo to its station's list for the liaison. A listed photo keeps its place.
 func (s Uploads) HoldPhoto(ctx context.Context, submission, upload string, now time.Time) error {
-	return s.changed(ctx, submission, func(p redis.Pipeliner, sp space, local string) {
+	return s.withChange(ctx, submission, func(p redis.Pipeliner, sp space, local string) {
 		p.ZAddNX(ctx, sp.photos(), redis.Z{Score: float64(now.UnixMilli()), Member: local + " " + upload})
 	})
 }
 
-// ReleasePhoto takes it off the list.
+// ReleasePhoto removes a photo from the list.
 func (s Uploads) ReleasePhoto(ctx context.Context, submission, upload string) error {
-	return s.changed(ctx, submission, func(p redis.Pipeliner, sp space, local string) {
+	return s.withChange(ctx, submission, func(p redis.Pipeliner, sp space, local string) {
 		p.ZRem(ctx, sp.photos(), local+" "+upload)
 	})
 }
 
-// HeldPhotos lists up to limit photos that wait for the station's liaison after
-// the cursor, the longest waiting first, with the cursor of the last.
+// HeldPhotos lists up to limit held photos of the station after the cursor, longest waiting first, with the
+// cursor of the last.
 func (s Uploads) HeldPhotos(ctx context.Context, st string, after record.Cursor, limit int) (list []record.HeldPhoto, next record.Cursor, more bool, err error) {
 	if err := checkStation(st); err != nil {
 		return nil, after, false, err
@@ -43,7 +42,7 @@ func (s Uploads) HeldPhotos(ctx context.Context, st string, after record.Cursor,
 	return list, next, more, nil
 }
 
-// CountHeldPhotos counts the list.
+// CountHeldPhotos returns the length of the list.
 func (s Uploads) CountHeldPhotos(ctx context.Context, st string) (int, error) {
 	if err := checkStation(st); err != nil {
 		return 0, err

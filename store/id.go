@@ -6,14 +6,14 @@ import (
 	"mashang/domain/fault"
 )
 
-// The longest ids that are looked up; longer ones are nobody's.
+// The longest ids that are looked up; no longer one is ever made.
 const (
 	maxStation = 12
 	maxLocal   = 40
 )
 
-// split takes a submission's id apart, "<station>-<local>". ok is false for
-// anything that cannot be an id, so that no key is made from it.
+// split splits a submission's id "<station>-<local>". ok is false for text of another form, so that no key is
+// made from it.
 func split(id string) (st, local string, ok bool) {
 	st, local, ok = strings.Cut(id, "-")
 	return st, local, ok && validStation(st) && plain(local, maxLocal)
@@ -21,9 +21,9 @@ func split(id string) (st, local string, ok bool) {
 
 func validStation(st string) bool { return len(st) >= 2 && plain(st, maxStation) }
 
-// plain reports whether s is made of a to z and 0 to 9 only.
-func plain(s string, most int) bool {
-	if s == "" || len(s) > most {
+// plain reports whether s has only a to z and 0 to 9, and at most maxLen of them.
+func plain(s string, maxLen int) bool {
+	if s == "" || len(s) > maxLen {
 		return false
 	}
 	for i := range len(s) {
@@ -34,7 +34,7 @@ func plain(s string, most int) bool {
 	return true
 }
 
-// checkStation refuses an id that would not make a key of its own slot.
+// checkStation refuses an id that is not valid in a key.
 func checkStation(st string) error {
 	if !validStation(st) {
 		return fault.New(fault.NotFound, "没有找到这个委员工作站")

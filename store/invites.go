@@ -14,17 +14,17 @@ import (
 	"mashang/domain/record"
 )
 
-// invite is an invitation as it is stored.
+// invite is the stored form of an invitation.
 type invite struct {
 	Station string `json:"s"`
 	Role    string `json:"r"`
 	Ref     string `json:"i"`
-	// Held is whose role it was when it was made, by a digest; "" for nobody's.
+	// Held is the digest of the role's holder when it was made; "" for none.
 	Held string `json:"h,omitempty"`
 }
 
-// PutInvite keeps the hash of an invitation's code for ttl. held is who has the role
-// that it is for, "" for nobody.
+// PutInvite stores the hash of an invitation's code for ttl. held is the digest of the role's holder, "" for
+// none.
 func (s People) PutInvite(ctx context.Context, codeHash string, in record.Invite, held string, ttl time.Duration) error {
 	text, err := json.Marshal(invite{in.Station, in.Role, in.Ref, held})
 	if err != nil {
@@ -33,8 +33,7 @@ func (s People) PutInvite(ctx context.Context, codeHash string, in record.Invite
 	return failed(s.rdb.Set(ctx, keyInvite(codeHash), text, ttl).Err())
 }
 
-// TakeInvite works once and answers fault.NotFound after that. held is what it was
-// kept with.
+// TakeInvite returns an invitation once; fault.NotFound afterwards. held is that of PutInvite.
 func (s People) TakeInvite(ctx context.Context, codeHash string) (in record.Invite, held string, err error) {
 	text, err := s.rdb.GetDel(ctx, keyInvite(codeHash)).Bytes()
 	if errors.Is(err, redis.Nil) {
@@ -50,28 +49,28 @@ func (s People) TakeInvite(ctx context.Context, codeHash string) (in record.Invi
 	return record.Invite{Station: v.Station, Role: v.Role, Ref: v.Ref}, v.Held, nil
 }
 
-// Visit notes that the person has to do with the station.
+// Visit records that the person has to do with the station.
 func (s People) Visit(ctx context.Context, person, st string) error {
 	return failed(s.rdb.SAdd(ctx, keyVisited(person), st).Err())
 }
 
-// Visited lists those stations in no order.
+// Visited lists a person's stations in no order.
 func (s People) Visited(ctx context.Context, person string) ([]string, error) {
 	list, err := s.rdb.SMembers(ctx, keyVisited(person)).Result()
 	return list, failed(err)
 }
 
-// selectionTTL is how long is remembered what a member opened last; an answer in
-// the chat that comes later names its submission.
-const openedFor = 30 * 24 * time.Hour
+// openedTTL is how long a person's last opened submission is kept. An answer in the chat after that must name
+// its submission.
+const openedTTL = 30 * 24 * time.Hour
 
-// SetOpened remembers for a month which submission a person opened last.
+// SetOpened stores which submission a person opened last, for openedTTL.
 func (s People) SetOpened(ctx context.Context, person, submission string, at time.Time) error {
 	value := strconv.FormatInt(at.UnixMilli(), 10) + "\t" + submission
-	return failed(s.rdb.Set(ctx, keyOpened(person), value, openedFor).Err())
+	return failed(s.rdb.Set(ctx, keyOpened(person), value, openedTTL).Err())
 }
 
-// Opened returns it, "" and the zero time for nothing.
+// Opened returns the stored submission, "" and the zero time for none.
 func (s People) Opened(ctx context.Context, person string) (string, time.Time, error) {
 	value, err := s.optional(ctx, keyOpened(person))
 	if err != nil || value == "" {

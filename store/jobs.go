@@ -12,17 +12,14 @@ import (
 )
 
 const (
-	// jobLife is how long a job and its file can be looked at after the last
-	// change.
-	jobLife = time.Hour
-	// jobsKept is how many of a person's jobs are listed.
-	jobsKept = 50
-	// jobClaim is for how long a job that gives no sign keeps its person from
-	// beginning another of its kind.
+	// jobTTL is how long a job and its file are kept after the last change.
+	jobTTL = time.Hour
+	// maxJobs is how many of a person's jobs are listed.
+	maxJobs = 50
+	// jobClaim is how long a job without a heartbeat blocks another job of the same person and kind.
 	jobClaim = 30 * time.Second
-	// filePart is how much of a file is written or read at once: a larger value
-	// would hold up everybody else.
-	filePart = 1 << 20
+	// fileChunk is how much of a file is written or read at once. A larger value would block other clients.
+	fileChunk = 1 << 20
 )
 
 // The fields of a job's hash.
@@ -31,8 +28,7 @@ const (
 	jobCancel = "cancel"
 )
 
-// AddJob writes down a new job, unless its person has one of its kind in hand;
-// then ok is false.
+// AddJob stores a new job. ok is false when its person has an unfinished one of its kind.
 func (s JobRegistry) AddJob(ctx context.Context, j record.Job) (ok bool, err error) {
 	if err := checkStation(j.Station); err != nil {
 		return false, err
@@ -53,18 +49,18 @@ func (s JobRegistry) AddJob(ctx context.Context, j record.Job) (ok bool, err err
 	list := sp.jobs(j.Person)
 	p := s.rdb.TxPipeline()
 	p.HSet(ctx, sp.job(j.ID), jobBody, body)
-	p.Expire(ctx, sp.job(j.ID), jobLife)
+	p.Expire(ctx, sp.job(j.ID), jobTTL)
 	p.ZAdd(ctx, list, redis.Z{Score: float64(j.Made), Member: j.ID})
-	p.ZRemRangeByRank(ctx, list, 0, -jobsKept-1)
-	p.Expire(ctx, list, jobLife)
+	p.ZRemRangeByRank(ctx, list, 0, -maxJobs-1)
+	p.Expire(ctx, list, jobTTL)
 	_, err = p.Exec(ctx)
 	return err == nil, failed(err)
 }
 
-// aJob names a job in a fault.
+// aJob names a job in an error.
 const aJob = "这个任务"
 
-// PutJob writes down how far a job has come, which is also a sign of life.
+// PutJob stores a job's progress; it is also the job's heartbeat.
 func (s JobRegistry) PutJob(ctx context.Context, j record.Job) error {
 	if err := checkStation(j.Station); err != nil {
 		return err
@@ -76,17 +72,17 @@ func (s JobRegistry) PutJob(ctx context.Context, j record.Job) error {
 	sp := spaceOf(j.Station)
 	claim := sp.jobClaim(j.Person, j.Kind)
 	if j.State.Ended() {
-		// First: who sees the end may begin another at once.
+		// First, because a client that sees the end may start another job at once.
 		if err := scriptRelease.run(ctx, s.rdb, []string{claim}, j.ID).Err(); err != nil {
 			return failed(err)
 		}
 	}
 	p := s.rdb.TxPipeline()
 	p.HSet(ctx, sp.job(j.ID), jobBody, body)
-	p.Expire(ctx, sp.job(j.ID), jobLife)
-	p.Expire(ctx, sp.jobs(j.Person), jobLife)
+	p.Expire(ctx, sp.job(j.ID), jobTTL)
+	p.Expire(ctx, sp.jobs(j.Person), jobTTL)
 	if j.State.Ended() {
-		p.Expire(ctx, sp.jobFile(j.ID), jobLife)
+		p.Expire(ctx, sp.jobFile(j.ID), jobTTL)
 	} else {
 		p.Expire(ctx, claim, jobClaim)
 	}
@@ -94,7 +90,7 @@ func (s JobRegistry) PutJob(ctx context.Context, j record.Job) error {
 	return failed(err)
 }
 
-// CancelJob leaves word that the job is to stop; JobCancelled asks for it.
+// CancelJob requests the job's cancellation; JobCancelled reads the request.
 func (s JobRegistry) CancelJob(ctx context.Context, st, id string) error {
 	if err := checkStation(st); err != nil {
 		return err
@@ -102,12 +98,12 @@ func (s JobRegistry) CancelJob(ctx context.Context, st, id string) error {
 	key := spaceOf(st).job(id)
 	p := s.rdb.TxPipeline()
 	p.HSet(ctx, key, jobCancel, 1)
-	p.Expire(ctx, key, jobLife)
+	p.Expire(ctx, key, jobTTL)
 	_, err := p.Exec(ctx)
 	return failed(err)
 }
 
-// JobCancelled reports whether somebody wants the job to stop.
+// JobCancelled reports whether cancellation was requested.
 func (s JobRegistry) JobCancelled(ctx context.Context, st, id string) (bool, error) {
 	if err := checkStation(st); err != nil {
 		return false, err
@@ -116,7 +112,7 @@ func (s JobRegistry) JobCancelled(ctx context.Context, st, id string) (bool, err
 	return ok, failed(err)
 }
 
-// Job answers fault.NotFound for one that is not there any more.
+// Job returns fault.NotFound for a job that is no longer kept.
 func (s JobRegistry) Job(ctx context.Context, st, id string) (j record.Job, err error) {
 	if err := checkStation(st); err != nil {
 		return j, err
@@ -134,7 +130,7 @@ func (s JobRegistry) Job(ctx context.Context, st, id string) (j record.Job, err 
 	return j, nil
 }
 
-// Jobs lists a person's jobs, the newest first, 50 at most.
+// Jobs lists a person's jobs, newest first, at most maxJobs.
 func (s JobRegistry) Jobs(ctx context.Context, st, person string) ([]record.Job, error) {
 	if err := checkStation(st); err != nil {
 		return nil, err
@@ -156,7 +152,7 @@ func (s JobRegistry) Jobs(ctx context.Context, st, person string) ([]record.Job,
 	for _, f := range found {
 		body, err := f.Bytes()
 		if errors.Is(err, redis.Nil) {
-			continue // its hour is over
+			continue // it has expired
 		}
 		if err != nil {
 			return nil, failed(err)
@@ -170,18 +166,17 @@ func (s JobRegistry) Jobs(ctx context.Context, st, person string) ([]record.Job,
 	return list, nil
 }
 
-// PutJobFile keeps what a job made for an hour. It is not there for anybody
-// before PutJob says that the job is done.
+// PutJobFile stores a job's file for an hour. It is not served before PutJob stores that the job is done.
 func (s JobRegistry) PutJobFile(ctx context.Context, st, id string, data []byte) error {
 	if err := checkStation(st); err != nil {
 		return err
 	}
 	key := spaceOf(st).jobFile(id)
-	if err := s.rdb.Set(ctx, key, "", jobLife).Err(); err != nil {
+	if err := s.rdb.Set(ctx, key, "", jobTTL).Err(); err != nil {
 		return failed(err)
 	}
 	for len(data) > 0 {
-		n := min(filePart, len(data))
+		n := min(fileChunk, len(data))
 		if err := s.rdb.Append(ctx, key, string(data[:n])).Err(); err != nil {
 			return failed(err)
 		}
@@ -190,7 +185,7 @@ func (s JobRegistry) PutJobFile(ctx context.Context, st, id string, data []byte)
 	return nil
 }
 
-// JobFile answers fault.NotFound when there is none.
+// JobFile returns fault.NotFound when there is none.
 func (s JobRegistry) JobFile(ctx context.Context, st, id string) ([]byte, error) {
 	if err := checkStation(st); err != nil {
 		return nil, err
@@ -205,7 +200,7 @@ func (s JobRegistry) JobFile(ctx context.Context, st, id string) ([]byte, error)
 	}
 	data := make([]byte, 0, size)
 	for int64(len(data)) < size {
-		part, err := s.rdb.GetRange(ctx, key, int64(len(data)), int64(len(data))+filePart-1).Bytes()
+		part, err := s.rdb.GetRange(ctx, key, int64(len(data)), int64(len(data))+fileChunk-1).Bytes()
 		if err != nil {
 			return nil, failed(err)
 		}

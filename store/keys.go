@@ -7,12 +7,10 @@ import (
 	"mashang/domain/casework"
 )
 
-// Every key of the product is made on this page; docs/redis-keys.md explains
-// each, and a test compares the two.
+// This file makes every key of the product. docs/redis-keys.md explains each, and a test compares the two.
 //
-// The keys of one station carry the hash tag {station}, so that one script can
-// change them together, on a cluster too. A global thing is one key and never
-// meets a station's keys in a script.
+// The keys of one station carry the hash tag {station}, so that one script can change them together, also on a
+// cluster. A global record is one key and is never in a script with a station's keys.
 
 // space is the key space of one station.
 type space string
@@ -20,11 +18,11 @@ type space string
 // spaceOf returns a station's key space. The station's id must be valid.
 func spaceOf(st string) space { return space("{" + st + "}:") }
 
-// nobody stands for the missing member in the queues of what is finished.
+// nobody stands for the missing member in the queues of finished submissions.
 const nobody = "-"
 
-// The submissions and the lists they stand in. Members of the lists are local
-// ids: the submission's id without "<station>-".
+// Submissions and the lists they are in. The members of the lists are local ids: the submission's id without
+// "<station>-".
 
 func (s space) valuePrefix() string                 { return string(s) + "s:" }
 func (s space) value(local string) string           { return string(s) + "s:" + local }
@@ -55,7 +53,7 @@ func (s space) photos() string                      { return string(s) + "photos
 func (s space) urge() string                        { return string(s) + "urge" }
 func (s space) changed() string                     { return string(s) + "changed" }
 
-// What filing needs beside them.
+// The other keys of filing.
 
 func (s space) idempotency(person, key string) string {
 	return string(s) + "idem:" + person + ":" + key
@@ -63,7 +61,7 @@ func (s space) idempotency(person, key string) string {
 func (s space) sequence(day string) string { return string(s) + "seq:" + day }
 func (s space) count() string              { return string(s) + "count" }
 
-// The outbox and what became of its entries.
+// The outbox and the outcomes of notices.
 
 func (s space) outbox() string            { return string(s) + "ob" }
 func (s space) outboxData() string        { return string(s) + "ob:d" }
@@ -83,14 +81,14 @@ func (s space) model() string   { return string(s) + "topic" }
 func (s space) codes() string   { return string(s) + "codes" }
 func (s space) audit() string   { return string(s) + "audit" }
 
-// How often codes are scanned, and what is filed from them.
+// The counts of scans of codes, and of filings by code.
 
 func (s space) scansOn(day string) string { return string(s) + "scans:" + day }
 func (s space) scans() string             { return string(s) + "scans" }
 func (s space) scanned() string           { return string(s) + "scanned" }
 func (s space) filed() string             { return string(s) + "filed" }
 
-// Work in the background, kept for an hour.
+// Background jobs, kept for an hour.
 
 func (s space) job(id string) string      { return string(s) + "job:" + id }
 func (s space) jobFile(id string) string  { return string(s) + "job:" + id + ":f" }
@@ -99,12 +97,12 @@ func (s space) jobClaim(person, kind string) string {
 	return string(s) + "jobs:" + person + ":" + kind
 }
 
-// Requests for exports that need a second person's word.
+// Requests for exports that need a second person's consent.
 
 func (s space) exportRequest(id string) string { return string(s) + "export:" + id }
 func (s space) exportRequests() string         { return string(s) + "exports" }
 
-// What the platform pushed has a slot of its own; a station's id has no @.
+// Pushed events have a slot of their own; a station's id has no @.
 
 const (
 	keyEvents    = "{@push}:in"
@@ -114,7 +112,7 @@ const (
 
 func keyEventSeen(id string) string { return "{@push}:seen:" + id }
 
-// Questions to the platform about photos likewise.
+// So have photo checks.
 
 const (
 	keyChecks    = "{@check}:q"
@@ -124,7 +122,7 @@ const (
 func keyCheckTrace(trace string) string { return "{@check}:trace:" + digest(trace) }
 func keyCheckToken(token string) string { return "{@check}:token:" + digest(token) }
 
-// The global things, one key each.
+// The global records, one key each.
 
 func keyPerson(id string) string                { return "person:" + id }
 func keyOpenID(openid string) string            { return "openid:" + digest(openid) }
@@ -157,16 +155,15 @@ func keyBlob(name string) string                { return "blob:" + name }
 const (
 	keyStations = "stations"
 	keyMark     = "canary"
-	keyAttempts = "attempts" // of all stations: it is short, and much of it is no station's
+	keyAttempts = "attempts" // of all stations: it is short, and many of its entries belong to no station
 	keyHealthy  = "healthy"
-	// The record of what was erased: when Redis' files were written anew, and
-	// whose erasure met what could not be read.
+	// The records of erasures: when Redis' files were last rewritten, and the persons whose erasure met
+	// unreadable records.
 	keyRewritten       = "rewritten"
 	keyPendingErasures = "unerased"
 )
 
-// digest names a thing whose own name should not be read from a key, or may
-// be long: 43 characters.
+// digest hashes a name that should not be readable in a key, or may be long, to 43 characters.
 func digest(s string) string {
 	sum := sha256.Sum256([]byte(s))
 	return base64.RawURLEncoding.EncodeToString(sum[:])

@@ -8,21 +8,20 @@ import (
 	"mashang/domain/fault"
 )
 
-// Progress is told how many of a step's values are done. It may be nil.
+// Progress receives how many of a step's values are done. It may be nil.
 type Progress func(step, done, total int)
 
-// migration makes data of one format out of data of the one before. It may be
-// cut short anywhere and begun again: what it did already it leaves alone.
+// migration converts data of one format to the next. It may be interrupted anywhere and repeated: it skips what
+// is done.
 type migration func(ctx context.Context, s Upkeep, tell func(done, total int)) error
 
-// migrations lead to the formats that they are listed under. A step is never
-// changed once it was published.
+// migrations are the steps by the format they lead to. A step is never changed once it was published.
 var migrations = map[int]migration{
 	2: toFormat2,
 	3: toFormat3,
 }
 
-// toFormat2 seals the record and makes the index of the untold.
+// toFormat2 seals the records and builds the index of undelivered notices.
 func toFormat2(ctx context.Context, s Upkeep, tell func(done, total int)) error {
 	ids, err := Stations(s).StationIDs(ctx)
 	if err != nil {
@@ -36,8 +35,8 @@ func toFormat2(ctx context.Context, s Upkeep, tell func(done, total int)) error 
 	return sealEverything(ctx, s, tell)
 }
 
-// indexUndelivered makes the index of a station's list from the list: data of format 1
-// have none. It may be repeated.
+// indexUndelivered builds the index of a station's undelivered list from the list. Data of format 1 have none.
+// It may be repeated.
 func (s Upkeep) indexUndelivered(ctx context.Context, st string) error {
 	if err := checkStation(st); err != nil {
 		return err
@@ -46,11 +45,10 @@ func (s Upkeep) indexUndelivered(ctx context.Context, st string) error {
 	return failed(s.rdb.ZUnionStore(ctx, sp.undeliveredIndex(), &redis.ZStore{Keys: []string{sp.undelivered()}, Weights: []float64{0}}).Err())
 }
 
-// Migrate brings the data to Format, step by step. The caller has made a backup
-// unless the mark says that a migration is under way: it is then taken up where
-// it stands. From the first moment on the mark keeps older versions away.
-// Two that migrate at once do the same, and the later finds nothing to do. The
-// caller has told the keys by Seal, and tells them again with the mark of after.
+// Migrate converts the data to Format, step by step. The caller has made a backup, unless the mark says that a
+// migration was interrupted: it is then continued. The mark keeps older versions away from the first moment on.
+// Two concurrent migrations do the same; the later finds nothing to do. The caller has called Seal before, and
+// calls it again with the new mark.
 func (s Upkeep) Migrate(ctx context.Context, progress Progress) error {
 	mark, err := s.Mark(ctx)
 	if err != nil {
@@ -84,7 +82,7 @@ func (s Upkeep) Migrate(ctx context.Context, progress Progress) error {
 	return nil
 }
 
-// replaceMark replaces the mark that was read.
+// replaceMark replaces the mark that was read; fault.Conflict when another process has changed it.
 func (s Upkeep) replaceMark(ctx context.Context, was, next Mark) error {
 	if was == next {
 		return nil

@@ -9,13 +9,11 @@ import (
 	"mashang/domain/station"
 )
 
-// DepartmentsSealedFrom is the format from which on the numbers of departments are
-// sealed.
+// DepartmentsSealedFrom is the format since which the departments' phone numbers are sealed.
 const DepartmentsSealedFrom = 3
 
-// toFormat3 seals the numbers of departments, in each roster and in the one that
-// it replaced: up to format 2 they were kept in clear. A roster that cannot be
-// read is left as it is: it was refused before, and Verify names it.
+// toFormat3 seals the departments' phone numbers, in each roster and in its undo copy: up to format 2 they were
+// stored in clear. An unreadable roster is left as it is; Verify lists it.
 func toFormat3(ctx context.Context, s Upkeep, tell func(done, total int)) error {
 	c := s.seal.Load()
 	if c == nil {
@@ -27,7 +25,7 @@ func toFormat3(ctx context.Context, s Upkeep, tell func(done, total int)) error 
 	}
 	for i, id := range ids {
 		var unsealed error
-		err := s.resealed(ctx, []string{spaceOf(id).roster()}, func(key, value string) (string, bool) {
+		err := s.reseal(ctx, []string{spaceOf(id).roster()}, func(key, value string) (string, bool) {
 			var st station.Station
 			if s.open(key, value, &st) != nil {
 				return "", false
@@ -49,9 +47,8 @@ func toFormat3(ctx context.Context, s Upkeep, tell func(done, total int)) error 
 	return nil
 }
 
-// sealDepartments seals those numbers that are not sealed yet, which is to say
-// that do not open. One that was sealed with a key that has left the ring stops the
-// migration: sealed again it would be lost.
+// sealDepartments seals the numbers that are not sealed yet: those that do not open. A number sealed with a key
+// that has left the ring stops the migration, because sealing it again would lose it.
 func sealDepartments(keys Keys, st *station.Station) error {
 	rosters := []*station.Station{st}
 	if st.Previous != nil && st.Previous.Roster != nil {

@@ -13,9 +13,8 @@ import (
 
 var errNoKeys = errors.New("store: nothing can be sealed without keys")
 
-// sealEverything gives the values of format 1 their seals. One that cannot be
-// read is left as it is: it would be sealed as true. It is refused from then on
-// and Verify names it, as it was and did before.
+// sealEverything seals the values of format 1. An unreadable value is left as it is, because a seal would
+// declare it intact. From then on it is refused, and Verify lists it.
 func sealEverything(ctx context.Context, s Upkeep, tell func(done, total int)) error {
 	if s.seal.Load() == nil {
 		return broken(errNoKeys, "整个数据库")
@@ -37,7 +36,7 @@ func sealEverything(ctx context.Context, s Upkeep, tell func(done, total int)) e
 			return err
 		}
 	}
-	return s.scan(ctx, keyUpload(""), func(keys []string) error { return s.resealed(ctx, keys, s.valueSealed) })
+	return s.scan(ctx, keyUpload(""), func(keys []string) error { return s.reseal(ctx, keys, s.valueSealed) })
 }
 
 func (s Upkeep) sealStation(ctx context.Context, st string, more func(n int)) error {
@@ -54,7 +53,7 @@ func (s Upkeep) sealStation(ctx context.Context, st string, more func(n int)) er
 		for i, local := range locals {
 			keys[i] = sp.value(local)
 		}
-		err = s.resealed(ctx, keys, func(key, value string) (string, bool) {
+		err = s.reseal(ctx, keys, func(key, value string) (string, bool) {
 			return s.submissionSealed(st+"-"+strings.TrimPrefix(key, sp.valuePrefix()), value)
 		})
 		if err != nil {
@@ -70,11 +69,10 @@ func (s Upkeep) sealStation(ctx context.Context, st string, more func(n int)) er
 	for _, code := range codes {
 		keys = append(keys, keyCode(code))
 	}
-	return s.resealed(ctx, keys, s.valueSealed)
+	return s.reseal(ctx, keys, s.valueSealed)
 }
 
-// submissionSealed is a submission's value with a seal; false for one that has it
-// or cannot be read.
+// submissionSealed returns a submission's value with a seal; false for one that has a seal or is unreadable.
 func (s Upkeep) submissionSealed(id, value string) (string, bool) {
 	head, body, err := s.unsealed(id, value)
 	if err != nil || len(value) != len(head)+1+len(body) {
@@ -85,7 +83,7 @@ func (s Upkeep) submissionSealed(id, value string) (string, bool) {
 	}
 	c := s.seal.Load()
 	b, at := c.begin([]byte(head+"\n"), sealWhole)
-	tag, _ := c.tag(c.keys.Primary(), body, ofSubmission, id, head)
+	tag, _ := c.tag(c.keys.Primary(), body, tagSubmission, id, head)
 	return string(append(append(b[:at], tag[:]...), body...)), true
 }
 
@@ -96,16 +94,15 @@ func (s Upkeep) valueSealed(key, value string) (string, bool) {
 	return string(s.sealValue(key, bytes.Clone([]byte(value)))), true
 }
 
-// resealed replaces those values that have no seal yet, each only if it is what
-// was read.
-func (s Upkeep) resealed(ctx context.Context, keys []string, sealed func(key, value string) (string, bool)) error {
+// reseal replaces the values that have no seal yet, each only if it is still what was read.
+func (s Upkeep) reseal(ctx context.Context, keys []string, sealed func(key, value string) (string, bool)) error {
 	values, err := s.gets(ctx, keys)
 	if err != nil {
 		return err
 	}
 	var swaps []*redis.Cmd
 	p := s.rdb.Pipeline()
-	p.ScriptLoad(ctx, scriptSwap.source) // Redis may have been started anew since
+	p.ScriptLoad(ctx, scriptSwap.source) // Redis may have been restarted since
 	for i, key := range keys {
 		if next, ok := sealed(key, values[i].Val()); ok {
 			swaps = append(swaps, scriptSwap.lua.EvalSha(ctx, p, []string{key}, values[i].Val(), next))

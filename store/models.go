@@ -11,11 +11,11 @@ import (
 	"mashang/domain/fault"
 )
 
-// A station's model of topics is kept as its version, a line break and the file.
+// A station's text model is stored as its version, a line break and the file.
 
 var errModel = errors.New("store: not a model's value")
 
-// ModelVersion is the version of the station's model, 0 for none. It is cheap.
+// ModelVersion returns the version of the station's model, 0 for none. It is cheap.
 func (s Stations) ModelVersion(ctx context.Context, st string) (int, error) {
 	if err := checkStation(st); err != nil {
 		return 0, err
@@ -44,8 +44,8 @@ func (s Stations) Model(ctx context.Context, st string) (file []byte, version in
 	return file, version, err
 }
 
-// PutModel replaces the station's model and returns its version. An operator does
-// so by a command, one at a time.
+// PutModel replaces the station's model and returns its version. It is called by an operator's command, one at
+// a time.
 func (s Stations) PutModel(ctx context.Context, st string, file []byte) (version int, err error) {
 	if version, err = s.ModelVersion(ctx, st); err != nil {
 		return 0, err

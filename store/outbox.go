@@ -10,29 +10,28 @@ import (
 	"mashang/domain/record"
 )
 
-// toldMost is about how many lines of what was told are kept a station.
-const toldMost = 10000
+// maxToldLines is about how many outcome lines a station keeps.
+const maxToldLines = 10000
 
 func outboxOf(st string) leaseQueue {
 	sp := spaceOf(st)
 	return leaseQueue{sp.outbox(), sp.outboxData()}
 }
 
-// Lease hands out up to n entries that are due and hides them until the lease
-// ends. Attempts counts this one.
+// Lease leases up to n due entries and hides them until the lease ends. Attempts includes this one.
 func (s Outbox) Lease(ctx context.Context, st string, now time.Time, lease time.Duration, n int) ([]notice.Entry, error) {
 	if err := checkStation(st); err != nil {
 		return nil, err
 	}
-	tickets, err := s.lease(ctx, outboxOf(st), now, lease, n)
+	entries, err := s.lease(ctx, outboxOf(st), now, lease, n)
 	if err != nil {
 		return nil, err
 	}
-	list := make([]notice.Entry, 0, len(tickets))
-	for _, t := range tickets {
+	list := make([]notice.Entry, 0, len(entries))
+	for _, t := range entries {
 		var e notice.Entry
 		if err := unpack([]byte(t.payload), &e); err != nil {
-			// The others are leased by now and must be worked on.
+			// The others are leased by now and must be processed.
 			s.log.LogAttrs(ctx, slog.LevelError, "a notice cannot be read",
 				slog.String("station", st), slog.Any("error", err))
 			continue
@@ -43,9 +42,8 @@ func (s Outbox) Lease(ctx context.Context, st string, now time.Time, lease time.
 	return list, nil
 }
 
-// Finish removes the entry and writes down what became of it, once: a repeated
-// call changes nothing. A Dead one is kept aside; who is told leaves the list of
-// the untold.
+// Finish removes the entry and stores its outcome, once: a repeated call changes nothing. A Dead entry is kept
+// aside. A receiver that was reached leaves the undelivered list.
 func (s Outbox) Finish(ctx context.Context, st string, e notice.Entry, r notice.Receipt, now time.Time) error {
 	if err := checkStation(st); err != nil {
 		return err
@@ -61,7 +59,7 @@ func (s Outbox) Finish(ctx context.Context, st string, e notice.Entry, r notice.
 		receiver = "liaison"
 	}
 	local := strings.TrimPrefix(e.Submission, st+"-")
-	args := []any{e.ID, string(r.Outcome), dead, toldMost, local, changesKept, 0}
+	args := []any{e.ID, string(r.Outcome), dead, maxToldLines, local, maxChanges, 0}
 	if r.Outcome.Told() {
 		args[6] = len(notice.Purposes)
 		for _, p := range notice.Purposes {
@@ -79,11 +77,10 @@ func (s Outbox) Finish(ctx context.Context, st string, e notice.Entry, r notice.
 		args...).Err())
 }
 
-// onceSeconds is how long an entry that no act wrote is remembered.
+// onceSeconds is how long the id of an entry that no act caused is remembered.
 const onceSeconds = 3 * 24 * 60 * 60
 
-// Tell queues an entry that no act caused, once however often it is called with
-// the same id.
+// EnqueueNotice queues an entry that no act caused, once for its id.
 func (s Outbox) EnqueueNotice(ctx context.Context, st string, e notice.Entry, now time.Time) error {
 	if err := checkStation(st); err != nil {
 		return err
@@ -97,7 +94,7 @@ func (s Outbox) EnqueueNotice(ctx context.Context, st string, e notice.Entry, no
 		e.ID, now.UnixMilli(), text, onceSeconds).Err())
 }
 
-// Postpone makes the entry due again at the time, with the Attempts it has.
+// Postpone makes the entry due at the time. It stores e's Attempts.
 func (s Outbox) Postpone(ctx context.Context, st string, e notice.Entry, at time.Time) error {
 	if err := checkStation(st); err != nil {
 		return err

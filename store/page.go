@@ -12,13 +12,12 @@ import (
 	"mashang/domain/record"
 )
 
-// pageMost keeps a page within what one script may hold up everybody for.
-const pageMost = 500
+// maxPage bounds a page, so that its script does not block other clients for long.
+const maxPage = 500
 
-// Page reads up to limit (1 to 500) submissions after the cursor in one round
-// trip. See kit.Records for the contract. Items that come, go or move
-// between two pages neither repeat nor hide the others. A damaged submission
-// is left out and logged: it must not hide all others from a member.
+// Page reads up to limit (1 to maxPage) submissions after the cursor in one round trip. See kit.Records for the
+// contract. Items that come, go or move between two pages neither repeat nor hide others. A damaged submission
+// is left out and logged, so that it does not hide the others.
 func (s Submissions) Page(ctx context.Context, st string, ix record.Index, after record.Cursor, limit int) (
 	list []casework.Submission, next record.Cursor, more bool, err error,
 ) {
@@ -42,7 +41,7 @@ func (s Submissions) unreadable(ctx context.Context, id string, err error) {
 	s.log.LogAttrs(ctx, slog.LevelError, "a listed submission cannot be read", slog.String("submission", id), slog.Any("error", err))
 }
 
-// item is one entry of a list: the submission, or why it cannot be read.
+// item is one entry of a list: the submission, or the error of reading it.
 type item struct {
 	cursor record.Cursor
 	sub    casework.Submission
@@ -66,7 +65,7 @@ func (s *conn) page(ctx context.Context, st string, ix record.Index, after recor
 		score = strconv.FormatFloat(after.Score, 'f', -1, 64)
 	}
 	answer, err := scriptPage.run(ctx, s.rdb, []string{key}, sp.valuePrefix(), order, score,
-		strings.TrimPrefix(after.ID, st+"-"), min(max(limit, 1), pageMost)).StringSlice()
+		strings.TrimPrefix(after.ID, st+"-"), min(max(limit, 1), maxPage)).StringSlice()
 	if err != nil {
 		return nil, false, failed(err)
 	}

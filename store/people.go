@@ -25,9 +25,8 @@ const (
 
 var errOpenID = errors.New("store: an openid leads to nobody")
 
-// PersonByOpenID returns the person, made with newID at first sight. The
-// person is written before the openid leads to them, so that a crash leaves at
-// most a person whom nobody knows.
+// PersonByOpenID returns the person. A new one is created with newID. The person is written before the openid's
+// key, so that a crash leaves at most an unreachable person.
 func (s People) PersonByOpenID(ctx context.Context, openid, newID string) (record.Person, error) {
 	key := keyOpenID(openid)
 	id, err := s.rdb.Get(ctx, key).Result()
@@ -47,7 +46,7 @@ func (s People) PersonByOpenID(ctx context.Context, openid, newID string) (recor
 	if won {
 		return record.Person{ID: newID, OpenID: openid}, nil
 	}
-	// Somebody logged in at the same moment and was first.
+	// Another login of the same person was first.
 	if err := s.rdb.Del(ctx, keyPerson(newID)).Err(); err != nil {
 		return record.Person{}, failed(err)
 	}
@@ -57,7 +56,7 @@ func (s People) PersonByOpenID(ctx context.Context, openid, newID string) (recor
 	return s.known(ctx, id)
 }
 
-// FindPerson answers fault.NotFound for an openid never seen.
+// FindPerson returns fault.NotFound for an unknown openid.
 func (s People) FindPerson(ctx context.Context, openid string) (record.Person, error) {
 	id, err := s.optional(ctx, keyOpenID(openid))
 	if err != nil {
@@ -78,7 +77,7 @@ func (s People) known(ctx context.Context, id string) (record.Person, error) {
 	return p, err
 }
 
-// Person answers fault.NotFound for an unknown id.
+// Person returns fault.NotFound for an unknown id.
 func (s People) Person(ctx context.Context, id string) (record.Person, error) {
 	f, err := s.rdb.HMGet(ctx, keyPerson(id), fieldOpenID, fieldRole, fieldStation, fieldRef, fieldContact).Result()
 	if err != nil {
@@ -94,8 +93,7 @@ func (s People) Person(ctx context.Context, id string) (record.Person, error) {
 	return p, nil
 }
 
-// SetContact notes the member whom a person named as their household's contact,
-// as "<station> <member>"; "" takes it back.
+// SetContact stores a person's household contact as "<station> <member>"; "" removes it.
 func (s People) SetContact(ctx context.Context, person, contact string) error {
 	if contact == "" {
 		return failed(s.rdb.HDel(ctx, keyPerson(person), fieldContact).Err())
@@ -103,27 +101,27 @@ func (s People) SetContact(ctx context.Context, person, contact string) error {
 	return failed(s.rdb.HSet(ctx, keyPerson(person), fieldContact, contact).Err())
 }
 
-// Phrases are what a person often says, none at first.
+// Phrases returns a person's saved phrases, none at first.
 func (s People) Phrases(ctx context.Context, person string) ([]string, error) {
 	return personal[string](ctx, s.conn, person, fieldPhrases, "常用语")
 }
 
-// PutPhrases replaces them.
+// PutPhrases replaces a person's phrases.
 func (s People) PutPhrases(ctx context.Context, person string, list []string) error {
 	return putPersonal(ctx, s.conn, person, fieldPhrases, "常用语", list)
 }
 
-// SavedViews are the list filters a person keeps, none at first.
+// SavedViews returns a person's saved list filters, none at first.
 func (s People) SavedViews(ctx context.Context, person string) ([]record.SavedView, error) {
 	return personal[record.SavedView](ctx, s.conn, person, fieldViews, "保存的筛选")
 }
 
-// PutSavedViews replaces them.
+// PutSavedViews replaces a person's list filters.
 func (s People) PutSavedViews(ctx context.Context, person string, list []record.SavedView) error {
 	return putPersonal(ctx, s.conn, person, fieldViews, "保存的筛选", list)
 }
 
-// personal reads a list that is kept with a person, named what for people.
+// personal reads a list that is stored with a person; what names it in errors.
 func personal[T any](ctx context.Context, c *conn, person, name, what string) (list []T, err error) {
 	text, err := c.rdb.HGet(ctx, keyPerson(person), name).Result()
 	if errors.Is(err, redis.Nil) {
@@ -146,16 +144,15 @@ func putPersonal[T any](ctx context.Context, c *conn, person, name, what string,
 	return failed(c.rdb.HSet(ctx, keyPerson(person), name, text).Err())
 }
 
-// fieldText is a field of an answer, "" when it is missing.
+// fieldText returns a field of an answer, "" when it is missing.
 func fieldText(field any) string {
 	s, _ := field.(string)
 	return s
 }
 
-// Bind gives the person the invitation's role. The former holder loses it
-// before the person gets it, so that a crash in between leaves a role without
-// a holder, which a new invitation mends, and never one with two. Of two at
-// the same moment one wins; the other gets fault.Conflict.
+// Bind binds the person to the invitation's role. The former holder loses it first, so that a crash in between
+// leaves a role without a holder, which a new invitation repairs, and never one with two. Of two concurrent
+// calls one wins; the other gets fault.Conflict.
 func (s People) Bind(ctx context.Context, person string, in record.Invite) error {
 	p, err := s.Person(ctx, person)
 	if err != nil {
@@ -173,8 +170,8 @@ func (s People) Bind(ctx context.Context, person string, in record.Invite) error
 	if err != nil && !errors.Is(err, redis.Nil) {
 		return failed(err)
 	}
-	// Again, though it be the same as before: who was being bound themselves may
-	// have written their role after it was taken from them.
+	// Again, even for the same holder: a concurrent call for them may have written their role after it was
+	// removed.
 	if err := s.unbind(ctx, other, person, in); err != nil {
 		return err
 	}
@@ -191,8 +188,7 @@ func (s People) Bind(ctx context.Context, person string, in record.Invite) error
 	return s.undoLateBinding(ctx, person, in)
 }
 
-// undoLateBinding takes the role back from a person who was overtaken by another
-// while being bound.
+// undoLateBinding removes the role from a person when a concurrent call has bound another one.
 func (s People) undoLateBinding(ctx context.Context, person string, in record.Invite) error {
 	holder, err := s.Bound(ctx, in)
 	if err != nil || holder == person {
@@ -204,8 +200,7 @@ func (s People) undoLateBinding(ctx context.Context, person string, in record.In
 	return fault.New(fault.Conflict, "同一身份刚刚被另一个微信绑定，请联系联络员核对")
 }
 
-// unbind takes the role from holder unless that is nobody or the person it is
-// for.
+// unbind removes the role from holder, except when that is "" or unless.
 func (s People) unbind(ctx context.Context, holder, unless string, in record.Invite) error {
 	if holder == "" || holder == unless {
 		return nil
@@ -213,7 +208,7 @@ func (s People) unbind(ctx context.Context, holder, unless string, in record.Inv
 	return failed(scriptUnbind.run(ctx, s.rdb, []string{keyPerson(holder)}, in.Role, in.Station, in.Ref).Err())
 }
 
-// Bound returns who is bound to a role's ref, "" for nobody.
+// Bound returns the person bound to a role, "" for none.
 func (s People) Bound(ctx context.Context, in record.Invite) (string, error) {
 	return s.optional(ctx, keyBound(in.Station, in.Role, in.Ref))
 }
@@ -227,9 +222,8 @@ func (s People) BoundAll(ctx context.Context, list []record.Invite) ([]string, e
 	return s.optionals(ctx, keys)
 }
 
-// Unbind takes a role from whoever has it and returns them, "" for nobody. The
-// person loses it first: a crash in between leaves a role whose holder has no
-// rights, which a new invitation mends.
+// Unbind removes a role's binding and returns its person, "" for none. The person loses the role first: a crash
+// in between leaves a holder without rights, which a new invitation repairs.
 func (s People) Unbind(ctx context.Context, in record.Invite) (string, error) {
 	person, err := s.Bound(ctx, in)
 	if err != nil || person == "" {

@@ -8,15 +8,14 @@ import (
 	"mashang/domain/record"
 )
 
-// placement is one list a submission stands in, and where.
+// placement is one list that a submission is in, with its score.
 type placement struct {
 	key   string
 	score int64
 }
 
-// placements says where a submission stands: first its queue, of which there
-// is exactly one, then the other lists. It is the only place that knows; the
-// scripts are told.
+// placements returns the lists of a submission: first its queue, of which there is exactly one, then the
+// others. Only this function decides that; the scripts get the result.
 func placements(sp space, s *casework.Submission) []placement {
 	filed := int64(s.FiledAt)
 	list := append(make([]placement, 0, 6),
@@ -25,7 +24,7 @@ func placements(sp space, s *casework.Submission) []placement {
 		placement{sp.inState(s.State), filed},
 		placement{sp.mine(s.Filer), filed},
 	)
-	if held(s.State) && s.Lead == "" {
+	if awaitsMember(s.State) && s.Lead == "" {
 		list = append(list, placement{sp.due(), int64(s.DueAt)})
 	}
 	if s.HasReminders() {
@@ -43,10 +42,10 @@ func placements(sp space, s *casework.Submission) []placement {
 	if s.Leads() {
 		list = append(list, placement{sp.relay(), int64(s.Version)})
 	}
-	return append(list, assistPlaces(sp, s)...)
+	return append(list, assistPlacements(sp, s)...)
 }
 
-// queue is the one queue a submission stands in.
+// queue returns the queue of a submission.
 func queue(sp space, s *casework.Submission) placement {
 	if s.Follows() {
 		return placement{sp.same(), int64(s.FiledAt)}
@@ -65,11 +64,10 @@ func queue(sp space, s *casework.Submission) placement {
 	}
 }
 
-// held reports whether a member is to answer it.
-func held(s casework.State) bool { return s == casework.Assigned || s == casework.Accepted }
+// awaitsMember reports whether a member is to answer it.
+func awaitsMember(s casework.State) bool { return s == casework.Assigned || s == casework.Accepted }
 
-// reminder is when somebody is first reminded of it; one from before there were
-// clocks when it is due.
+// reminder returns the time of the first reminder; the deadline for a submission without clocks.
 func reminder(s *casework.Submission) casework.Millis {
 	if s.Owed() {
 		return s.Promise.NextAt
@@ -80,35 +78,32 @@ func reminder(s *casework.Submission) casework.Millis {
 	return s.Clocks.NextAt
 }
 
-// provisional reports whether an open one's deadline is still to be computed
-// anew.
+// provisional reports whether an open submission's deadline is to be recomputed.
 func provisional(s *casework.Submission) bool {
 	return s.Clocks != nil && s.Clocks.UnknownYear != 0 && s.State.Open()
 }
 
-// placementDiff compares where a submission stood with where it stands now. What is
-// in both with the same score is left alone: the time of the next reminder is
-// later than the first once somebody was reminded, and must not go back.
-func placementDiff(was, next []placement) (gone []string, come []placement) {
+// placementDiff compares two sets of placements. A placement with the same score in both is left alone: after a
+// reminder the score in Redis is later than the first reminder's, and must not go back.
+func placementDiff(was, next []placement) (left []string, entered []placement) {
 	for _, w := range was {
 		if !has(next, w.key) {
-			gone = append(gone, w.key)
+			left = append(left, w.key)
 		}
 	}
 	for _, n := range next {
 		if !slices.Contains(was, n) {
-			come = append(come, n)
+			entered = append(entered, n)
 		}
 	}
-	return gone, come
+	return left, entered
 }
 
 func has(list []placement, key string) bool {
 	return slices.ContainsFunc(list, func(p placement) bool { return p.key == key })
 }
 
-// indexKey returns an index's key, and whether it is read from its end:
-// newest first.
+// indexKey returns an index's key, and whether it is read newest first.
 func indexKey(sp space, ix record.Index) (key string, newest bool) {
 	switch ix.Name {
 	case record.Pool:

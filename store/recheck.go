@@ -12,12 +12,11 @@ import (
 	"mashang/domain/fault"
 )
 
-// maxReadTries is how often something that changes while it is looked at is looked
-// at anew. What changes that fast is not damaged.
+// maxReadTries is how often a record that changes while it is checked is read again. A record that changes so
+// fast is not damaged.
 const maxReadTries = 5
 
-// checkSubmissionPlaces looks at a submission and its places at one moment and reports those
-// that are wrong.
+// checkSubmissionPlaces reads a submission and its lists at one moment and reports the wrong ones.
 func (s Upkeep) checkSubmissionPlaces(ctx context.Context, r *Report, id string) error {
 	st, local, _ := split(id)
 	sp := spaceOf(st)
@@ -58,14 +57,13 @@ func (s Upkeep) checkSubmissionPlaces(ctx context.Context, r *Report, id string)
 	return nil
 }
 
-// fits reports whether a score is the place's. Times of reminders move without an
-// act.
+// fits reports whether a score is correct for the placement. Reminders change their scores without an act.
 func (p placement) fits(score float64) bool {
 	return score == float64(p.score) || strings.HasSuffix(p.key, "}:urge") || strings.HasSuffix(p.key, "}:assists:urge")
 }
 
-// checkExtra reports what stands in a list and does not belong there. Each part of the
-// list is looked at in one trip, with its submissions at the same moment.
+// checkExtra reports the entries that do not belong in a list. Each batch of the list is read together with its
+// submissions, at one moment.
 func (s Upkeep) checkExtra(ctx context.Context, r *Report, st, key string) error {
 	sp := spaceOf(st)
 	for from := int64(0); ; from += batch {
@@ -89,7 +87,7 @@ func (s Upkeep) checkExtra(ctx context.Context, r *Report, st, key string) error
 			return failed(err)
 		}
 		for i, local := range locals {
-			if in[i].Err() == nil { // else it left meanwhile
+			if in[i].Err() == nil { // else it has left meanwhile
 				s.checkExtraEntry(r, sp, st, key, local, values[i])
 			}
 		}
@@ -105,21 +103,21 @@ func (s Upkeep) checkExtraEntry(r *Report, sp space, st, key, local string, valu
 		return
 	}
 	sub, err := s.decode(st, local, value.Val())
-	if err == nil && !has(placements(sp, &sub), key) { // else it is reported where it is read
+	if err == nil && !has(placements(sp, &sub), key) { // an unreadable one is reported elsewhere
 		r.Add("列表 %s：诉求 %s 不该在其中", key, sub.ID)
 	}
 }
 
 func isWrongType(err error) bool { return redis.HasErrorPrefix(err, "WRONGTYPE") }
 
-// checkOrphanLists reports what stands in lists of somebody of whom no submission knows. They
-// are found by their names, as nothing leads to them.
+// checkOrphanLists reports entries in personal lists that no readable submission belongs to. The lists are
+// found by their names, because no record refers to them.
 func (s Upkeep) checkOrphanLists(ctx context.Context, r *Report, stations []string, known map[string]int) error {
 	return s.match(ctx, "{*}:[amq]*:*", func(keys []string) error {
 		for _, key := range keys {
 			st, name, _ := strings.Cut(strings.TrimPrefix(key, "{"), "}:")
 			_, listed := known[key]
-			if listed || !slices.Contains(stations, st) || !slices.ContainsFunc(listsOfSomebody, func(p string) bool { return strings.HasPrefix(name, p) }) {
+			if listed || !slices.Contains(stations, st) || !slices.ContainsFunc(personalLists, func(p string) bool { return strings.HasPrefix(name, p) }) {
 				continue
 			}
 			if err := s.checkExtra(ctx, r, st, key); err != nil {
@@ -130,20 +128,19 @@ func (s Upkeep) checkOrphanLists(ctx context.Context, r *Report, stations []stri
 	})
 }
 
-// listsOfSomebody begin the names of the lists of which a station has one for each
-// person, member or body.
-var listsOfSomebody = []string{"mine:", "q:in:", "q:an:", "q:cl:", "q:wd:", "as:in:", "as:an:"}
+// personalLists are the prefixes of lists that a station has for each person, member or assistant.
+var personalLists = []string{"mine:", "q:in:", "q:an:", "q:cl:", "q:wd:", "as:in:", "as:an:"}
 
-// verifyCount compares how many were filed with how many are listed, and with how
-// many came by codes, at one moment.
+// verifyCount compares, at one moment, the number of filings with the number listed and with the filings by
+// code.
 func (s Upkeep) verifyCount(ctx context.Context, r *Report, st string) error {
 	p := s.rdb.TxPipeline()
 	counter, listed := p.Get(ctx, spaceOf(st).count()), p.ZCard(ctx, spaceOf(st).all())
-	asked, filed := p.HVals(ctx, spaceOf(st).lastAssigned()), p.HVals(ctx, spaceOf(st).filed())
+	assigned, filed := p.HVals(ctx, spaceOf(st).lastAssigned()), p.HVals(ctx, spaceOf(st).filed())
 	if _, err := p.Exec(ctx); err != nil && !errors.Is(err, redis.Nil) && !isWrongType(err) {
 		return failed(err)
 	}
-	if asked.Err() != nil || filed.Err() != nil {
+	if assigned.Err() != nil || filed.Err() != nil {
 		r.Add("工作站 %s：最近接件的时间或各码的提交件数读不出", st)
 	}
 	n, err := counter.Int()
@@ -154,7 +151,7 @@ func (s Upkeep) verifyCount(ctx context.Context, r *Report, st string) error {
 	if n != int(listed.Val()) {
 		r.Add("工作站 %s：累计提交 %d 件，清单中有 %d 件", st, n, listed.Val())
 	}
-	if _, bad := sum(asked.Val()); bad > 0 {
+	if _, bad := sum(assigned.Val()); bad > 0 {
 		r.Add("列表 %s：有 %d 项读不出", spaceOf(st).lastAssigned(), bad)
 	}
 	fromCodes, bad := sum(filed.Val())
@@ -167,7 +164,7 @@ func (s Upkeep) verifyCount(ctx context.Context, r *Report, st string) error {
 	return nil
 }
 
-// sum adds numbers up; bad counts what is none.
+// sum adds up numbers; bad counts the texts that are none.
 func sum(texts []string) (total int64, bad int) {
 	for _, text := range texts {
 		n, err := strconv.ParseInt(text, 10, 64)
@@ -180,7 +177,7 @@ func sum(texts []string) (total int64, bad int) {
 	return total, bad
 }
 
-// verifyUploads reads the record of every upload.
+// verifyUploads reads the record of each upload.
 func (s Upkeep) verifyUploads(ctx context.Context, r *Report, file func(id, hash string) error) error {
 	return s.scan(ctx, keyUpload(""), func(keys []string) error {
 		for _, key := range keys {
@@ -205,7 +202,7 @@ func (s Upkeep) verifyUploads(ctx context.Context, r *Report, file func(id, hash
 				r.Uploads++
 				continue
 			}
-			if again, lost := s.optional(ctx, key); lost == nil && again == text { // else it changed meanwhile
+			if again, lost := s.optional(ctx, key); lost == nil && again == text { // else it has changed meanwhile
 				r.Add("附件 %s：%v", id, err)
 			}
 		}
@@ -213,12 +210,12 @@ func (s Upkeep) verifyUploads(ctx context.Context, r *Report, file func(id, hash
 	})
 }
 
-// HasUploads reports whether there is the record of any upload.
+// HasUploads reports whether there is any upload.
 func (s Upkeep) HasUploads(ctx context.Context) (bool, error) {
-	some := false
+	found := false
 	err := s.scan(ctx, keyUpload(""), func(keys []string) error {
-		some = some || len(keys) > 0
+		found = found || len(keys) > 0
 		return nil
 	})
-	return some, err
+	return found, err
 }

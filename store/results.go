@@ -9,26 +9,25 @@ import (
 	"mashang/domain/record"
 )
 
-// PutResult publishes what became of a submission, in place of what was
-// published of it before.
+// PutResult publishes a submission's result, in place of an earlier one.
 func (s Submissions) PutResult(ctx context.Context, r record.Result) error {
 	text, err := json.Marshal(r)
 	if err != nil {
 		return broken(err, "公开的结果")
 	}
-	return s.changed(ctx, r.Submission, func(p redis.Pipeliner, sp space, local string) {
+	return s.withChange(ctx, r.Submission, func(p redis.Pipeliner, sp space, local string) {
 		p.HSet(ctx, sp.results(), local, text)
 	})
 }
 
-// DropResult takes it back; one that is not there is no error.
+// DropResult removes a published result. A missing one is no error.
 func (s Submissions) DropResult(ctx context.Context, submission string) error {
-	return s.changed(ctx, submission, func(p redis.Pipeliner, sp space, local string) {
+	return s.withChange(ctx, submission, func(p redis.Pipeliner, sp space, local string) {
 		p.HDel(ctx, sp.results(), local)
 	})
 }
 
-// Results returns all that a station publishes, in no order.
+// Results returns everything that a station has published, in no order.
 func (s Submissions) Results(ctx context.Context, st string) ([]record.Result, error) {
 	if err := checkStation(st); err != nil {
 		return nil, err

@@ -12,45 +12,41 @@ import (
 	"mashang/domain/casework"
 )
 
-// Keys make the tags of stored values, and seal single fields for a migration;
-// seal.Keyring does.
+// Keys makes the tags of stored values, and seals single fields for a migration; seal.Keyring implements it.
 type Keys interface {
 	// Primary is the id of the key that new values are sealed with.
 	Primary() string
-	// Tag is the tag of a message under a key; false for one that is not there.
+	// Tag returns the tag of a message under a key; false for an unknown key.
 	Tag(id string, message []byte) (tag [tagSize]byte, ok bool)
-	// Seal encrypts a field, Open decrypts it; bound is what it belongs to.
+	// Seal encrypts a field, Open decrypts it; bound is the record it belongs to.
 	Seal(plain, bound string) (string, error)
 	Open(sealed, bound string) (string, error)
-	// MissingKey returns the id of the key that a sealed field was made with, if that is
-	// not there; "" for any other text.
+	// MissingKey returns the id of the key that a sealed field was made with, if the ring lacks it; "" for any
+	// other text.
 	MissingKey(text string) (id string)
 }
 
-// A value is sealed by a tag over it and the name of what it is, so that neither
-// a flipped bit nor another record's value in its place is taken for the truth.
-// Between the head (if there is one) and what is sealed stand
+// A value is sealed by a tag over the value and its name, so that neither a flipped bit nor another record's
+// value in its place is accepted. Between the head (if there is one) and the sealed part stand
 //
 //	's' <length of the key's id> <key's id> <tag>
 //	'f' <length of the key's id> <key's id> <tag> <8 hexadecimal digits>
 //
-// 's' is the seal of a value that this process wrote whole. 'f' is that of a
-// submission just filed, whose head scripts/admit.lua wrote: the script has no
-// key, so it is given a tag for each member it may choose, and takes the one of
-// its choice. That covers everything but the day's running number and who was
-// full, which only the script knows; the digits are a checksum over the whole
-// head, so that an accident is found there as well. A deliberate change of these
-// two is found from the first act on, when the value is written whole.
+// 's' seals a value that a process wrote whole. 'f' seals a submission just filed, whose head scripts/admit.lua
+// wrote. The script has no key, so it gets a tag for each candidate and stores the one of its choice. That tag
+// covers everything but the day's running number and the mask of full candidates, which only the script knows;
+// the digits are a checksum over the whole head, so that accidental damage is found there too. A deliberate
+// change of these two is detected from the first act on, when the value is written whole.
 //
-// A seal does not tell that a value is an older one of the same record, put back
-// by somebody who can write to Redis: Verify finds that its lists do not fit.
+// A seal does not detect an older value of the same record that somebody with write access put back. Verify
+// finds that its lists do not match.
 const (
 	sealWhole    = 's'
 	sealOfFiling = 'f'
 
 	tagSize   = 16
 	checkSize = 8
-	// sealedFrom is the format from which on a value without a seal is refused.
+	// sealedFrom is the format since which a value without a seal is refused.
 	sealedFrom = 2
 )
 
@@ -60,28 +56,27 @@ var (
 	errNoKey  = errors.New("store: the key of the seal is not in the key ring")
 )
 
-// sealing is how a store seals, nil for one that neither seals nor checks, as a
-// test may have it.
+// sealing has the keys with which a store seals and checks; nil, in some tests, for a store without seals.
 type sealing struct {
 	keys Keys
-	// bare allows values without a seal: they are of before there were seals.
-	bare bool
+	// allowUnsealed accepts values without a seal, which older formats have.
+	allowUnsealed bool
 }
 
-// Seal makes the store seal what it writes and check what it reads. mark says
-// whether values of before there were seals are still about.
+// Seal makes the store seal what it writes and check what it reads. mark tells whether values without seals may
+// still exist.
 func (s Upkeep) Seal(keys Keys, mark Mark) {
-	s.seal.Store(&sealing{keys: keys, bare: mark.Reached() < sealedFrom})
+	s.seal.Store(&sealing{keys: keys, allowUnsealed: mark.Reached() < sealedFrom})
 }
 
-// begin appends the seal of a value up to its tag and returns where the tag is.
+// begin appends a value's seal up to its tag and returns the tag's position.
 func (c *sealing) begin(b []byte, kind byte) (out []byte, at int) {
 	id := c.keys.Primary()
 	b = append(append(b, kind, byte(len(id))), id...) //nolint:gosec // an id has at most 16 bytes
 	return b, len(b)
 }
 
-// tag is over parts that hold no zero byte, and a digest of what may.
+// tag computes a tag over parts, which have no zero byte, and a digest of content.
 func (c *sealing) tag(id string, content []byte, parts ...string) ([tagSize]byte, bool) {
 	size := sha256.Size
 	for _, p := range parts {
@@ -95,10 +90,9 @@ func (c *sealing) tag(id string, content []byte, parts ...string) ([tagSize]byte
 	return c.keys.Tag(id, append(b, digest[:]...))
 }
 
-// outcome is the tag of one outcome of a filing: of what the script may choose,
-// under the tag of what it is given, which nobody without the key knows. The hash
-// is cut in half, so that knowing one helps nobody to another.
-func outcome(filing [tagSize]byte, state, member, pick string) (tag [tagSize]byte) {
+// outcomeTag derives the tag of one possible result of a filing from the filing's tag, which nobody without the
+// key knows. The hash is cut in half, so that one tag does not reveal another.
+func outcomeTag(filing [tagSize]byte, state, member, pick string) (tag [tagSize]byte) {
 	var space [96]byte
 	b := append(space[:0], filing[:]...)
 	b = append(append(b, state...), 0)
@@ -108,14 +102,14 @@ func outcome(filing [tagSize]byte, state, member, pick string) (tag [tagSize]byt
 	return tag
 }
 
-// The first part of what a tag is over.
+// The first part of a tag's message.
 const (
-	ofSubmission = "submission"
-	ofFiling     = "filing"
-	ofValue      = "value"
+	tagSubmission = "submission"
+	tagFiling     = "filing"
+	tagValue      = "value"
 )
 
-// splitSeal takes a seal off a value.
+// splitSeal splits a value into its seal and the rest.
 func splitSeal(value string) (kind byte, id, tag, rest string, err error) {
 	if len(value) < 2 {
 		return 0, "", "", "", errSeal
@@ -128,26 +122,26 @@ func splitSeal(value string) (kind byte, id, tag, rest string, err error) {
 	return kind, value[2:from], value[from : from+tagSize], value[from+tagSize:], nil
 }
 
-func same(tag [tagSize]byte, text string) bool {
+func tagMatches(tag [tagSize]byte, text string) bool {
 	return subtle.ConstantTimeCompare(tag[:], []byte(text)) == 1
 }
 
-// sealValue is a value that is known by its key alone: a roster, a code.
+// sealValue seals a value that is identified by its key alone: a roster, a code, an upload.
 func (s *conn) sealValue(key string, text []byte) []byte {
 	c := s.seal.Load()
 	if c == nil {
 		return text
 	}
 	b, at := c.begin(make([]byte, 0, len(text)+64), sealWhole)
-	tag, _ := c.tag(c.keys.Primary(), text, ofValue, key)
+	tag, _ := c.tag(c.keys.Primary(), text, tagValue, key)
 	return append(append(b[:at], tag[:]...), text...)
 }
 
-// openValue takes the seal off and checks it.
+// openValue checks and removes the seal.
 func (s *conn) openValue(key string, value []byte) ([]byte, error) {
 	c := s.seal.Load()
 	if len(value) == 0 || value[0] != sealWhole { // JSON begins with a brace
-		if c != nil && !c.bare {
+		if c != nil && !c.allowUnsealed {
 			return nil, errNoSeal
 		}
 		return value, nil
@@ -159,17 +153,17 @@ func (s *conn) openValue(key string, value []byte) ([]byte, error) {
 	if c == nil {
 		return nil, errNoKey
 	}
-	want, ok := c.tag(id, []byte(text), ofValue, key)
+	want, ok := c.tag(id, []byte(text), tagValue, key)
 	if !ok {
 		return nil, errNoKey
 	}
-	if !same(want, tag) {
+	if !tagMatches(want, tag) {
 		return nil, errSeal
 	}
 	return []byte(text), nil
 }
 
-// open checks a value of sealValue and reads the JSON in it.
+// open checks a value of sealValue and parses the JSON in it.
 func (s *conn) open(key, value string, into any) error {
 	text, err := s.openValue(key, []byte(value))
 	if err != nil {
@@ -191,42 +185,41 @@ func (s *conn) sealSubmission(head []byte, id string, sub *casework.Submission) 
 	if err != nil {
 		return nil, err
 	}
-	tag, _ := c.tag(c.keys.Primary(), b[at+tagSize:], ofSubmission, id, string(b[:n]))
+	tag, _ := c.tag(c.keys.Primary(), b[at+tagSize:], tagSubmission, id, string(b[:n]))
 	copy(b[at:], tag[:])
 	return b, nil
 }
 
-// sealFiling is what admit.lua is given for a body: the seal with a tag for each
-// outcome, none of the offered first.
+// sealFiling returns the body as admit.lua gets it: with a seal that has a tag for each result, the one without
+// an assignee first.
 func (s *conn) sealFiling(body []byte, sub *casework.Submission, day string, without casework.State, offered []string) []byte {
 	c := s.seal.Load()
 	if c == nil {
 		return body
 	}
 	b, at := c.begin(make([]byte, 0, len(body)+64+tagSize*(1+len(offered))), sealOfFiling)
-	filing, _ := c.tag(string(b[at-int(b[1]):at]), body, ofFiling, sub.ID, strconv.FormatInt(int64(sub.DueAt), 10), sub.Filer, day)
+	filing, _ := c.tag(string(b[at-int(b[1]):at]), body, tagFiling, sub.ID, strconv.FormatInt(int64(sub.DueAt), 10), sub.Filer, day)
 	for pick := range 1 + len(offered) {
 		state, member := without, ""
 		if pick > 0 {
 			state, member = casework.Assigned, offered[pick-1]
 		}
-		tag := outcome(filing, string(state), member, strconv.Itoa(pick))
+		tag := outcomeTag(filing, string(state), member, strconv.Itoa(pick))
 		b = append(b, tag[:]...)
 	}
 	return append(b, body...)
 }
 
-// unsealed checks the seal of a submission's value and returns the head and the
-// body with its codec.
+// unsealed checks a submission's seal and returns the head and the body with its codec.
 func (s *conn) unsealed(id, value string) (head string, body []byte, err error) {
-	end := strings.IndexByte(value[:min(len(value), headMost)], '\n')
+	end := strings.IndexByte(value[:min(len(value), maxHead)], '\n')
 	if end < 0 || end+1 >= len(value) {
 		return "", nil, errHead
 	}
 	head, rest := value[:end], value[end+1:]
 	c := s.seal.Load()
 	if rest[0] != sealWhole && rest[0] != sealOfFiling {
-		if c != nil && !c.bare {
+		if c != nil && !c.allowUnsealed {
 			return "", nil, errNoSeal
 		}
 		return head, []byte(rest), nil
@@ -242,7 +235,7 @@ func (s *conn) unsealed(id, value string) (head string, body []byte, err error) 
 	ok := true
 	if kind == sealWhole {
 		body = []byte(rest)
-		want, ok = c.tag(key, body, ofSubmission, id, head)
+		want, ok = c.tag(key, body, tagSubmission, id, head)
 	} else {
 		part, ok := headPartsOf(head)
 		if !ok || part[0] != "1" || len(rest) < checkSize || rest[:checkSize] != checksum(head, tag) {
@@ -251,15 +244,15 @@ func (s *conn) unsealed(id, value string) (head string, body []byte, err error) 
 		body = []byte(rest[checkSize:])
 		day, _, _ := strings.Cut(part[5], "-")
 		pick, _, _ := strings.Cut(part[6], ":")
-		if want, ok = c.tag(key, body, ofFiling, id, part[3], part[4], day); !ok {
+		if want, ok = c.tag(key, body, tagFiling, id, part[3], part[4], day); !ok {
 			return "", nil, errNoKey
 		}
-		want = outcome(want, part[1], part[2], pick)
+		want = outcomeTag(want, part[1], part[2], pick)
 	}
 	switch {
 	case !ok:
 		return "", nil, errNoKey
-	case !same(want, tag):
+	case !tagMatches(want, tag):
 		return "", nil, errSeal
 	case len(body) == 0:
 		return "", nil, errHead
@@ -267,10 +260,9 @@ func (s *conn) unsealed(id, value string) (head string, body []byte, err error) 
 	return head, body, nil
 }
 
-// checksum is what the script makes with what Redis has: it finds accidents in
-// a head and proves nothing.
+// checksum is what the script computes with Redis' means. It detects accidents in a head and proves nothing.
 func checksum(head, tag string) string {
-	var space [headMost + tagSize]byte
+	var space [maxHead + tagSize]byte
 	sum := sha1.Sum(append(append(space[:0], head...), tag...)) //nolint:gosec // see above
 	return hex.EncodeToString(sum[:checkSize/2])
 }

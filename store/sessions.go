@@ -11,8 +11,8 @@ import (
 	"mashang/domain/fault"
 )
 
-// PutSession keeps the hash of a token for ttl. Beside the person stands their
-// epoch, so that all their sessions can be ended at once.
+// PutSession stores the hash of a token for ttl, with the person and their epoch, so that all their sessions
+// can be ended at once.
 func (s Sessions) PutSession(ctx context.Context, tokenHash, person string, ttl time.Duration) error {
 	epoch, err := s.epoch(ctx, person)
 	if err != nil {
@@ -25,8 +25,7 @@ func (s Sessions) PutSession(ctx context.Context, tokenHash, person string, ttl 
 	return failed(s.rdb.Set(ctx, keySession(tokenHash), value, ttl).Err())
 }
 
-// Session answers fault.Unauthenticated for an unknown hash, and for a session
-// of before its person's were ended.
+// Session returns fault.Unauthenticated for an unknown hash, and for a session from before EndSessions.
 func (s Sessions) Session(ctx context.Context, tokenHash string) (string, error) {
 	value, err := s.optional(ctx, keySession(tokenHash))
 	if err != nil {
@@ -50,7 +49,7 @@ func (s Sessions) EndSessions(ctx context.Context, person string) error {
 	return failed(s.rdb.HIncrBy(ctx, keyPerson(person), fieldEpoch, 1).Err())
 }
 
-// epoch counts how often a person's sessions were ended, "" for never.
+// epoch returns how often a person's sessions were ended, "" for never.
 func (s Sessions) epoch(ctx context.Context, person string) (string, error) {
 	epoch, err := s.rdb.HGet(ctx, keyPerson(person), fieldEpoch).Result()
 	if errors.Is(err, redis.Nil) {
@@ -59,7 +58,7 @@ func (s Sessions) epoch(ctx context.Context, person string) (string, error) {
 	return epoch, failed(err)
 }
 
-// DropSession ends a session; an unknown one is no error.
+// DropSession ends a session. An unknown one is no error.
 func (s Sessions) DropSession(ctx context.Context, tokenHash string) error {
 	return failed(s.rdb.Del(ctx, keySession(tokenHash)).Err())
 }

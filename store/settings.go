@@ -10,22 +10,21 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
-// Settings are those of the server that decide whether what it acknowledged
-// can be lost. "" means that the server does not tell.
+// Settings are the server's settings on which durability depends. "" means that the server does not tell.
 type Settings struct {
 	Version         string
 	AppendOnly      string
 	AppendFsync     string
 	MaxMemoryPolicy string
-	// AOFStatus is whether the last write to disk worked: "ok" or "err".
+	// AOFStatus is the result of the last write to disk: "ok" or "err".
 	AOFStatus string
 }
 
-// wantedMajor is the oldest Redis whose commands are all there.
+// wantedMajor is the oldest Redis that has all commands.
 const wantedMajor = 7
 
-// Settings asks the server and says, in Chinese for the operator, what of it
-// endangers data. A server that does not tell is warned about too.
+// Settings reads the settings and returns warnings in Chinese, for the operator, about those that endanger
+// data. A server that does not tell gets a warning too.
 func (s Upkeep) Settings(ctx context.Context) (Settings, []string, error) {
 	var set Settings
 	info, err := s.rdb.Info(ctx, "server", "persistence").Result()
@@ -50,7 +49,7 @@ func (s Upkeep) Settings(ctx context.Context) (Settings, []string, error) {
 	return set, set.Warnings(), nil
 }
 
-// line finds "name:value" in what INFO answers.
+// line finds "name:value" in the text of INFO.
 func line(info, name string) string {
 	for text := range strings.Lines(info) {
 		if value, ok := strings.CutPrefix(text, name+":"); ok {
@@ -60,7 +59,7 @@ func line(info, name string) string {
 	return ""
 }
 
-// Warnings says in Chinese what of the settings endangers data.
+// Warnings returns warnings in Chinese about settings that endanger data.
 func (set Settings) Warnings() []string {
 	var list []string
 	warn := func(bad bool, format string, args ...any) {

@@ -12,7 +12,7 @@ import (
 
 var errVersion = errors.New("store: a roster's version must grow")
 
-// Station answers fault.NotFound for an unknown id.
+// Station returns fault.NotFound for an unknown id.
 func (s Stations) Station(ctx context.Context, id string) (*station.Station, error) {
 	if err := checkStation(id); err != nil {
 		return nil, err
@@ -28,7 +28,7 @@ func (s Stations) Station(ctx context.Context, id string) (*station.Station, err
 	return &st, nil
 }
 
-// StationVersion is cheap; 0 for an unknown id.
+// StationVersion is cheap. It returns 0 for an unknown id.
 func (s Stations) StationVersion(ctx context.Context, id string) (int, error) {
 	if !validStation(id) {
 		return 0, nil
@@ -44,17 +44,16 @@ func (s Stations) StationVersion(ctx context.Context, id string) (int, error) {
 	return n, nil
 }
 
-// StationIDs lists the stations in no order. One whose very first roster is
-// being written may be among them before it can be read.
+// StationIDs lists the stations in no order. A station whose first roster is being written may be listed before
+// it can be read.
 func (s Stations) StationIDs(ctx context.Context) ([]string, error) {
 	ids, err := s.rdb.SMembers(ctx, keyStations).Result()
 	return ids, failed(err)
 }
 
-// PutStation replaces the roster if its stored version is was (0 for none);
-// ok is false otherwise. The new version must be greater. The station is
-// listed before it is written: one that is listed and empty harms nothing, one
-// that is written and not listed would never be swept.
+// PutStation replaces the roster if its stored version is was (0 for none); ok is false otherwise. The new
+// version must be greater. The station is listed before it is written: a listed one without a roster does no
+// harm, but an unlisted one would never be swept.
 func (s Stations) PutStation(ctx context.Context, st *station.Station, was int) (bool, error) {
 	switch {
 	case !validStation(st.ID):
@@ -74,7 +73,7 @@ func (s Stations) PutStation(ctx context.Context, st *station.Station, was int) 
 	return n == 1, failed(err)
 }
 
-// SetPortrait keeps which upload is a member's photo; "" takes it away.
+// SetPortrait stores which upload is a member's portrait; "" removes it.
 func (s Stations) SetPortrait(ctx context.Context, st, member, upload string) error {
 	if err := checkStation(st); err != nil {
 		return err
@@ -86,7 +85,7 @@ func (s Stations) SetPortrait(ctx context.Context, st, member, upload string) er
 	return failed(s.rdb.HSet(ctx, key, member, upload).Err())
 }
 
-// Portraits returns a station's uploads by member.
+// Portraits returns the uploads of a station's portraits, by member.
 func (s Stations) Portraits(ctx context.Context, st string) (map[string]string, error) {
 	if err := checkStation(st); err != nil {
 		return nil, err

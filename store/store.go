@@ -43,11 +43,11 @@ type Options struct {
 	// Timeout bounds one round trip, and the wait for a connection; 2 s when
 	// zero.
 	Timeout time.Duration
-	// Log is told of what is wrong with the data; nil discards it.
+	// Log receives what is wrong with the data; nil discards it.
 	Log *slog.Logger
-	// Clock is asked for the time of what has no time of its own; never nil.
+	// Clock returns the time for records that carry none; never nil.
 	Clock func() time.Time
-	// Rand names this process's locks; crypto/rand when nil.
+	// Rand makes this process's lock name; crypto/rand when nil.
 	Rand io.Reader
 }
 
@@ -69,12 +69,11 @@ type Store struct {
 	Upkeep
 }
 
-// quiet stops the library from writing to standard error on its own: its
-// errors reach us as values.
+// quiet stops the library from writing to standard error: its errors are returned as values.
 var quiet = sync.OnceFunc(logging.Disable)
 
-// Open connects and loads the scripts. The fault is Unavailable when Redis
-// cannot be reached or is still loading; the caller may try again.
+// Open connects and loads the scripts. The error is Unavailable when Redis cannot be reached or is still
+// loading; the caller may retry.
 func Open(ctx context.Context, o Options) (*Store, error) {
 	quiet()
 	if o.Pool == 0 {
@@ -118,8 +117,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 // Close ends all connections.
 func (s *Store) Close() error { return s.rdb.Close() }
 
-// load puts every script into the server's cache, so that the first request
-// finds it there.
+// load puts every script into the server's cache, where the first request finds it.
 func (s *conn) load(ctx context.Context) error {
 	p := s.rdb.Pipeline()
 	for _, script := range scripts {

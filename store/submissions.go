@@ -31,8 +31,7 @@ func (s Submissions) Load(ctx context.Context, id string) (casework.Submission, 
 	return s.decode(st, local, value)
 }
 
-// LoadWithUndelivered is Load together with what UndeliveredReceivers says of the submission, in one
-// round trip.
+// LoadWithUndelivered is Load and UndeliveredReceivers in one round trip.
 func (s Submissions) LoadWithUndelivered(ctx context.Context, id string) (sub casework.Submission, receivers []string, err error) {
 	st, local, ok := split(id)
 	if !ok {
@@ -51,12 +50,11 @@ func (s Submissions) LoadWithUndelivered(ctx context.Context, id string) (sub ca
 	return sub, receiversOf(st, listed.Val()), err
 }
 
-// maxBatch keeps one read within what may hold up everybody for.
+// maxBatch bounds one MGET, so that it does not block other clients for long.
 const maxBatch = 500
 
-// LoadMany returns those of a station's submissions that can be read, in the order
-// asked for. What is not there is left out, and so is a damaged one, which is
-// logged: it must not hide the others.
+// LoadMany returns the readable ones among a station's submissions, in the order of ids. Missing ones are left
+// out. Damaged ones are left out and logged, so that they do not hide the others.
 func (s Submissions) LoadMany(ctx context.Context, st string, ids []string) ([]casework.Submission, error) {
 	if err := checkStation(st); err != nil {
 		return nil, err
@@ -92,8 +90,8 @@ func (s Submissions) LoadMany(ctx context.Context, st string, ids []string) ([]c
 	return list, nil
 }
 
-// Commit replaces was by next in one round trip. See matters.Store for the
-// contract; an id that is not there is fault.NotFound.
+// Commit replaces was by next in one round trip. See matters.Store for the contract; an unknown id is
+// fault.NotFound.
 func (s Submissions) Commit(ctx context.Context, was, next casework.Submission, tell []notice.Entry) (bool, error) {
 	st, local, ok := split(next.ID)
 	if !ok || was.ID != next.ID {
@@ -104,11 +102,11 @@ func (s Submissions) Commit(ctx context.Context, was, next casework.Submission, 
 		return false, err
 	}
 	sp := spaceOf(st)
-	gone, come := placementDiff(placements(sp, &was), placements(sp, &next))
-	keys := append(make([]string, 0, 4+len(gone)+len(come)), sp.value(local), sp.outbox(), sp.outboxData(), sp.changed())
-	keys = append(keys, gone...)
-	args := append(make([]any, 0, 6+len(come)+3*len(tell)), was.Version, value, local, len(gone), len(come), changesKept)
-	for _, p := range come {
+	left, entered := placementDiff(placements(sp, &was), placements(sp, &next))
+	keys := append(make([]string, 0, 4+len(left)+len(entered)), sp.value(local), sp.outbox(), sp.outboxData(), sp.changed())
+	keys = append(keys, left...)
+	args := append(make([]any, 0, 6+len(entered)+3*len(tell)), was.Version, value, local, len(left), len(entered), maxChanges)
+	for _, p := range entered {
 		keys, args = append(keys, p.key), append(args, p.score)
 	}
 	for _, e := range tell {
@@ -130,14 +128,13 @@ func (s Submissions) Commit(ctx context.Context, was, next casework.Submission, 
 	return n == 1, nil
 }
 
-// entryText is an entry as it is stored. The attempts are kept beside it,
-// where the scripts count them.
+// entryText returns an entry's stored form. The attempts are stored beside it, where the scripts count them.
 func entryText(e notice.Entry) ([]byte, error) {
 	e.Attempts = 0
 	return pack(e, "通知")
 }
 
-// Loads counts the inbox of each member; members without any count 0.
+// Loads counts the inbox of each member; 0 for members without one.
 func (s Submissions) Loads(ctx context.Context, st string, members []string) (map[string]int, error) {
 	if err := checkStation(st); err != nil {
 		return nil, err
@@ -164,7 +161,7 @@ func (s Submissions) Loads(ctx context.Context, st string, members []string) (ma
 	return loads, nil
 }
 
-// Count counts an index.
+// Count returns the size of an index.
 func (s Submissions) Count(ctx context.Context, st string, ix record.Index) (int, error) {
 	if err := checkStation(st); err != nil {
 		return 0, err
@@ -174,7 +171,7 @@ func (s Submissions) Count(ctx context.Context, st string, ix record.Index) (int
 	return int(n), failed(err)
 }
 
-// Filed counts what was filed from one moment up to before another.
+// Filed counts the submissions filed from from (inclusive) to to (exclusive).
 func (s Submissions) Filed(ctx context.Context, st string, from, to time.Time) (int, error) {
 	if err := checkStation(st); err != nil {
 		return 0, err
@@ -184,8 +181,8 @@ func (s Submissions) Filed(ctx context.Context, st string, from, to time.Time) (
 	return int(n), failed(err)
 }
 
-// Due counts what members hold (assigned, accepted): overdue at now, and due
-// after now until until, both by the deadlines given at filing.
+// Due counts the members' submissions (assigned, accepted) that are overdue at now, and those due after now
+// until until, by their deadlines.
 func (s Submissions) Due(ctx context.Context, st string, now, until time.Time) (overdue, soon int, err error) {
 	if err := checkStation(st); err != nil {
 		return 0, 0, err
@@ -200,8 +197,8 @@ func (s Submissions) Due(ctx context.Context, st string, now, until time.Time) (
 	return int(first.Val()), int(second.Val()), nil
 }
 
-// LastAssigned returns when each member of the station was last given something, UTC
-// milliseconds; who never was is not there.
+// LastAssigned returns the time of each member's last assignment in the station, in UTC milliseconds. A member
+// without one is absent.
 func (s Submissions) LastAssigned(ctx context.Context, st string) (map[string]casework.Millis, error) {
 	if err := checkStation(st); err != nil {
 		return nil, err
@@ -210,20 +207,19 @@ func (s Submissions) LastAssigned(ctx context.Context, st string) (map[string]ca
 	if err != nil {
 		return nil, failed(err)
 	}
-	asked := make(map[string]casework.Millis, len(fields))
+	times := make(map[string]casework.Millis, len(fields))
 	for member, text := range fields {
 		at, err := strconv.ParseInt(text, 10, 64)
 		if err != nil {
 			return nil, broken(err, "委员最近接件时间")
 		}
-		asked[member] = casework.Millis(at)
+		times[member] = casework.Millis(at)
 	}
-	return asked, nil
+	return times, nil
 }
 
-// recordAssignment notes that the member was given something. It decides among equals and
-// nothing else, so one that is lost costs nobody anything, and the act it comes
-// after stands.
+// recordAssignment stores the time of a member's assignment. It only decides among equal candidates, so a
+// failure is logged and the act stands.
 func (s Submissions) recordAssignment(ctx context.Context, sp space, member string, at casework.Millis) {
 	if err := s.rdb.HSet(ctx, sp.lastAssigned(), member, int64(at)).Err(); err != nil {
 		s.log.WarnContext(ctx, "time of the last matter not noted", slog.Any("err", err))

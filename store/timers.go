@@ -13,8 +13,8 @@ import (
 	"mashang/domain/record"
 )
 
-// Timers returns up to n submissions of which somebody is to be reminded by now,
-// the longest due first. Its cost does not depend on how many are open.
+// Timers returns up to n submissions whose reminder is due by now, longest due first. Its cost does not depend
+// on the number of open submissions.
 func (s Reminders) Timers(ctx context.Context, st string, now time.Time, n int) ([]record.Timer, error) {
 	if err := checkStation(st); err != nil {
 		return nil, err
@@ -33,16 +33,15 @@ func (s Reminders) Timers(ctx context.Context, st string, now time.Time, n int) 
 	return timers, nil
 }
 
-// Remind sets the next reminder of each and queues the notices, all or nothing.
-// It returns those of which somebody has been reminded meanwhile, or that were
-// changed; then nothing was done.
+// Remind sets the next reminder of each and queues the notices, all or nothing. It returns the submissions that
+// changed or were reminded of meanwhile; then nothing was done.
 func (s Reminders) Remind(ctx context.Context, st string, list []record.Reminded, tell []notice.Entry, now time.Time) (missed []string, err error) {
 	if err := checkStation(st); err != nil {
 		return nil, err
 	}
 	sp := spaceOf(st)
 	keys := append(make([]string, 0, 4+len(list)), sp.urge(), sp.outbox(), sp.outboxData(), sp.changed())
-	args := append(make([]any, 0, 3+4*len(list)+2*len(tell)), len(list), now.UnixMilli(), changesKept)
+	args := append(make([]any, 0, 3+4*len(list)+2*len(tell)), len(list), now.UnixMilli(), maxChanges)
 	for _, r := range list {
 		in, local, ok := split(r.Submission)
 		if !ok || in != st {
@@ -72,8 +71,8 @@ func (s Reminders) Remind(ctx context.Context, st string, list []record.Reminded
 	return missed, nil
 }
 
-// LockReminders lets one process at a time look after a station's reminders. release is
-// never nil; it ends the turn early if it is still ours.
+// LockReminders locks a station's reminders for one process. release is never nil; it unlocks early if the lock
+// is still held.
 func (s Reminders) LockReminders(ctx context.Context, st string, ttl time.Duration) (release func(), ok bool, err error) {
 	if err := checkStation(st); err != nil {
 		return func() {}, false, err

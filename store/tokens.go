@@ -10,14 +10,13 @@ import (
 	"mashang/domain/fault"
 )
 
-// Tokens shares the platform's tokens among processes. Losing them is
-// harmless.
+// Tokens shares the platform's tokens among processes. Losing them does no harm.
 type Tokens struct{ *conn }
 
 // Tokens returns the shared tokens.
 func (s Platform) Tokens() Tokens { return Tokens(s) }
 
-// Get returns the value, or "" when there is none.
+// Get returns the value, "" for none.
 func (t Tokens) Get(ctx context.Context, key string) (string, error) {
 	return t.optional(ctx, keyToken(key))
 }
@@ -32,15 +31,14 @@ func (t Tokens) DeleteIf(ctx context.Context, key, value string) error {
 	return failed(scriptRelease.run(ctx, t.rdb, []string{keyToken(key)}, value).Err())
 }
 
-// Claim stores "1" for ttl if there is nothing, and reports whether it did:
-// whoever did has the claim. DeleteIf with "1" gives it back.
-func (t Tokens) Claim(ctx context.Context, key string, ttl time.Duration) (mine bool, err error) {
-	mine, err = t.rdb.SetNX(ctx, keyToken(key), "1", ttl).Result()
-	return mine, failed(err)
+// Claim stores "1" for ttl if there is no value, and reports whether it did. DeleteIf with "1" releases the
+// claim.
+func (t Tokens) Claim(ctx context.Context, key string, ttl time.Duration) (claimed bool, err error) {
+	claimed, err = t.rdb.SetNX(ctx, keyToken(key), "1", ttl).Result()
+	return claimed, failed(err)
 }
 
-// Blob is one named value that somebody else understands, such as the state
-// of the platform's stand-in.
+// Blob is one named value whose form another package knows, such as the state of the emulated platform.
 type Blob struct {
 	*conn
 	key string

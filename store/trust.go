@@ -10,22 +10,18 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
-// errWrongStore says that the Redis which answers is not the one that was found
-// right at the start.
+// errWrongStore means that the Redis which answers is not the one that was verified at the start.
 var errWrongStore = errors.New("store: the mark in Redis is not ours: it came up empty, or is another")
 
-// expectedMark is the mark of the store that was found right, and whether the log has
-// been told of another.
+// expectedMark is the mark of the verified store, and whether a different one was logged.
 type expectedMark struct {
 	mark   atomic.Pointer[Mark]
 	logged atomic.Bool
 }
 
-// RequireMark makes the mark a condition of every connection from now on. A Redis
-// that dies and comes up empty does so without an error, and would be served as
-// if nobody had ever written; but it cannot keep its connections over that. So
-// each new one looks for the mark, and without it every call is
-// fault.Unavailable until the data are back.
+// RequireMark makes the mark a condition of every connection from now on. A Redis that dies and comes back
+// empty does so without an error, but it cannot keep its connections. So each new connection looks for the
+// mark; without it every call is fault.Unavailable until the data are back.
 func (s Upkeep) RequireMark(mark Mark) { s.expected.mark.Store(&mark) }
 
 // checkMark is run on each new connection.

@@ -9,7 +9,7 @@ import (
 
 var errTail = errors.New("store: something follows the value")
 
-// pack writes a value for unpack, named what for people.
+// pack encodes a value for unpack; what names it in errors.
 func pack(v any, what string) ([]byte, error) {
 	text, err := json.Marshal(v)
 	if err != nil {
@@ -18,8 +18,8 @@ func pack(v any, what string) ([]byte, error) {
 	return text, nil
 }
 
-// unpack reads a stored JSON value. A field that this version does not know is
-// an error: written back, the value would have lost it.
+// unpack decodes a stored JSON value. An unknown field is an error, because writing the value back would lose
+// it.
 func unpack(text []byte, v any) error {
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.DisallowUnknownFields()

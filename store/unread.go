@@ -11,14 +11,13 @@ import (
 	"mashang/domain/record"
 )
 
-// unreadMost and unreadFor bound the list of the pushes without an effect: the
-// oldest give way, and none is kept longer.
+// maxUnread and unreadTTL bound the list of pushes without an effect; the oldest are dropped first.
 const (
-	unreadMost = 200
-	unreadFor  = 30 * 24 * time.Hour
+	maxUnread = 200
+	unreadTTL = 30 * 24 * time.Hour
 )
 
-// unreadValue is one as a member of the list; its time is the score.
+// unreadValue is the list's member; its time is the score.
 type unreadValue struct {
 	ID   string `json:"i"`
 	Kind string `json:"k,omitempty"`
@@ -26,8 +25,7 @@ type unreadValue struct {
 	Why  string `json:"y"`
 }
 
-// PutUnread lists a push that had no effect; one that is delivered again keeps
-// its place.
+// PutUnread lists a push that had no effect. One that is delivered again keeps its place.
 func (s Platform) PutUnread(ctx context.Context, u record.UnreadPush) error {
 	text, err := json.Marshal(unreadValue{u.ID, u.Kind, u.Size, u.Why})
 	if err != nil {
@@ -35,16 +33,15 @@ func (s Platform) PutUnread(ctx context.Context, u record.UnreadPush) error {
 	}
 	p := s.rdb.TxPipeline()
 	p.ZAddNX(ctx, keyUnread, redis.Z{Score: float64(u.At.UnixMilli()), Member: string(text)})
-	p.ZRemRangeByRank(ctx, keyUnread, 0, -unreadMost-1)
-	p.PExpire(ctx, keyUnread, unreadFor)
+	p.ZRemRangeByRank(ctx, keyUnread, 0, -maxUnread-1)
+	p.PExpire(ctx, keyUnread, unreadTTL)
 	_, err = p.Exec(ctx)
 	return failed(err)
 }
 
-// Unread lists the pushes of the last 30 days that had no effect, the newest first,
-// at most 200.
+// Unread lists the pushes of the last 30 days that had no effect, newest first, at most maxUnread.
 func (s Platform) Unread(ctx context.Context) ([]record.UnreadPush, error) {
-	since := strconv.FormatInt(s.now().Add(-unreadFor).UnixMilli(), 10)
+	since := strconv.FormatInt(s.now().Add(-unreadTTL).UnixMilli(), 10)
 	rows, err := s.rdb.ZRevRangeByScoreWithScores(ctx, keyUnread, &redis.ZRangeBy{Min: since, Max: "+inf"}).Result()
 	if err != nil {
 		return nil, failed(err)

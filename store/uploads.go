@@ -13,8 +13,7 @@ import (
 	"mashang/domain/record"
 )
 
-// upload is a file's record as it is stored. What it is attached to lies
-// beside it, since that grows.
+// upload is a file's stored record. The list of submissions is a key of its own, because it grows.
 type upload struct {
 	Owner   string `json:"o"`
 	Kind    string `json:"k"`
@@ -24,8 +23,7 @@ type upload struct {
 	Seconds int    `json:"s,omitempty"`
 }
 
-// PutUpload writes what is known of a file; u.Submissions and u.Safety are not
-// looked at.
+// PutUpload stores a file's record; u.Submissions and u.Safety are ignored.
 func (s Uploads) PutUpload(ctx context.Context, u record.Upload) error {
 	text, err := json.Marshal(upload{u.Owner, u.Kind, u.Hash, u.Width, u.Height, u.Seconds})
 	if err != nil {
@@ -34,7 +32,7 @@ func (s Uploads) PutUpload(ctx context.Context, u record.Upload) error {
 	return failed(s.rdb.Set(ctx, keyUpload(u.ID), s.sealValue(keyUpload(u.ID), text), 0).Err())
 }
 
-// Upload answers fault.NotFound for an unknown id. Submissions are sorted.
+// Upload returns fault.NotFound for an unknown id. Submissions are sorted.
 func (s Uploads) Upload(ctx context.Context, id string) (record.Upload, error) {
 	p := s.rdb.Pipeline()
 	first, second, third := p.Get(ctx, keyUpload(id)), p.SMembers(ctx, keyUploadUses(id)), p.Get(ctx, keyUploadSafety(id))
@@ -77,8 +75,8 @@ func (s Uploads) Attach(ctx context.Context, ids []string, submission string) er
 	return failed(err)
 }
 
-// UploadsOf lists what a person uploaded; it looks through all uploads. unread
-// counts the records that could not be read: any of them may be the person's too.
+// UploadsOf lists a person's uploads; it scans all uploads. unread counts the unreadable records, any of which
+// may be the person's.
 func (s Uploads) UploadsOf(ctx context.Context, owner string) (list []record.Upload, unread int, err error) {
 	var own []string
 	unread, err = s.eachUpload(ctx, func(id string, u upload) {
@@ -90,7 +88,7 @@ func (s Uploads) UploadsOf(ctx context.Context, owner string) (list []record.Upl
 		return nil, 0, err
 	}
 	slices.Sort(own)
-	for _, id := range slices.Compact(own) { // a scan may show a key twice
+	for _, id := range slices.Compact(own) { // a scan may return a key twice
 		u, err := s.Upload(ctx, id)
 		if fault.Is(err, fault.NotFound) {
 			continue // dropped meanwhile
@@ -103,9 +101,8 @@ func (s Uploads) UploadsOf(ctx context.Context, owner string) (list []record.Upl
 	return list, unread, nil
 }
 
-// SharedFiles tells which files somebody besides the owner uploaded as well; it
-// looks through all uploads. A record that cannot be read keeps no file: who asks
-// for theirs to be deleted does not wait for its repair.
+// SharedFiles tells which files another person uploaded too; it scans all uploads. An unreadable record keeps
+// no file: an erasure must not wait for its repair.
 func (s Uploads) SharedFiles(ctx context.Context, owner string, hashes []string) (map[string]bool, error) {
 	shared := make(map[string]bool)
 	_, err := s.eachUpload(ctx, func(_ string, u upload) {
@@ -116,14 +113,13 @@ func (s Uploads) SharedFiles(ctx context.Context, owner string, hashes []string)
 	return shared, err
 }
 
-// DropUpload deletes an upload's record, its owner last: until then it is found
-// again. One that is not there is no error.
+// DropUpload deletes an upload's record. The owner is deleted last, so that an interrupted call can be
+// repeated. A missing one is no error.
 func (s Uploads) DropUpload(ctx context.Context, id string) error {
 	return s.drop(ctx, keyUploadUses(id), keyUploadSafety(id), keyUpload(id))
 }
 
-// eachUpload reads all uploads, a page at a time. unread counts those that cannot
-// be read; Verify names them.
+// eachUpload visits all uploads. unread counts the unreadable ones, which Verify lists.
 func (s Uploads) eachUpload(ctx context.Context, visit func(id string, u upload)) (unread int, err error) {
 	prefix, seen := keyUpload(""), map[string]bool{}
 	err = s.scan(ctx, prefix, func(keys []string) error {

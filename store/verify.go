@@ -14,12 +14,11 @@ import (
 	"mashang/domain/record"
 )
 
-// Count is what a station's counter says against its list of all submissions.
-// Counter is raised by filing alone, so a smaller or empty list means that
-// data were lost.
+// Count compares a station's counter with its list of all submissions. Only filing raises the counter, so a
+// shorter list means that data were lost.
 type Count struct{ Counter, Listed int }
 
-// Census counts every station's submissions, cheaply.
+// Census counts every station's submissions. It is cheap.
 func (s Upkeep) Census(ctx context.Context) (map[string]Count, error) {
 	ids, err := Stations(s).StationIDs(ctx)
 	if err != nil {
@@ -46,43 +45,41 @@ func (s Upkeep) Census(ctx context.Context) (map[string]Count, error) {
 	return census, nil
 }
 
-// Report is what Verify found. Each fault is a Chinese line for the operator
-// that names ids and lists, and nothing personal.
+// Report is the result of Verify. Each fault is a Chinese line for the operator that names ids and lists, and
+// nothing personal.
 type Report struct {
 	Stations, Submissions, Uploads int
-	// Faults are the first faultsMost; More counts the others.
+	// Faults are the first maxFaults faults; More counts the others.
 	Faults []string
 	More   int
 }
 
-const faultsMost = 100
+const maxFaults = 100
 
 // Add adds a fault.
 func (r *Report) Add(format string, args ...any) {
-	if len(r.Faults) == faultsMost {
+	if len(r.Faults) == maxFaults {
 		r.More++
 		return
 	}
 	r.Faults = append(r.Faults, fmt.Sprintf(format, args...))
 }
 
-// Verification is what Verify is given besides the data; all of it may be nil.
+// Verification has the checks that Verify calls; all of them may be nil.
 type Verification struct {
-	// Submission is called with each submission; its error becomes a fault of that
-	// submission (to open sealed fields, say).
+	// Submission is called for each submission. Its error becomes a fault of the submission; it may try to open
+	// sealed fields.
 	Submission func(casework.Submission) error
-	// Upload is called with the record of each upload and its file's hash; its
-	// error becomes a fault of that upload (the file is missing, say).
+	// Upload is called for each upload with its file's hash. Its error becomes a fault of the upload, for
+	// example of a missing file.
 	Upload func(id, hash string) error
-	// Progress is told how many submissions are done.
+	// Progress receives how many submissions are done.
 	Progress func(done, total int)
 }
 
-// Verify reads everything that is sealed, every submission of every station, and
-// checks that each stands in exactly the lists that it belongs to and that no list
-// has more. Others may write meanwhile: what looks wrong is looked at again, value
-// and lists at one moment, before it is called a fault. The error is about Redis,
-// not about the data.
+// Verify reads all sealed values and every submission of every station, and checks that each submission is in
+// exactly its lists and that no list has more. Others may write meanwhile: a suspected fault is checked again,
+// value and lists at one moment, before it is reported. The error is about Redis, not about the data.
 func (s Upkeep) Verify(ctx context.Context, v Verification) (Report, error) {
 	var r Report
 	ids, err := Stations(s).StationIDs(ctx)
@@ -91,7 +88,7 @@ func (s Upkeep) Verify(ctx context.Context, v Verification) (Report, error) {
 	}
 	slices.Sort(ids)
 	census, err := s.Census(ctx)
-	if err != nil && !fault.Is(err, fault.Internal) { // it tells how far we are, and no more
+	if err != nil && !fault.Is(err, fault.Internal) { // it only serves the progress
 		return r, err
 	}
 	total := 0
@@ -113,7 +110,7 @@ func (s Upkeep) Verify(ctx context.Context, v Verification) (Report, error) {
 			return r, err
 		}
 		if older {
-			continue // a backup of before: the start makes the index of the untold
+			continue // an older backup: the next start builds the index
 		}
 		if err := s.verifyUndelivered(ctx, &r, st); err != nil {
 			return r, err
@@ -126,7 +123,7 @@ func (s Upkeep) Verify(ctx context.Context, v Verification) (Report, error) {
 	return r, err
 }
 
-// verify looks at a station, and adds to known the lists that it looked at.
+// verify checks a station, and adds the checked lists to known.
 func (s Upkeep) verify(ctx context.Context, r *Report, st string, v Verification, total int, known map[string]int) error {
 	expected, err := s.lists(ctx, st)
 	if fault.Is(err, fault.Unavailable) {
@@ -171,8 +168,7 @@ func (s Upkeep) verify(ctx context.Context, r *Report, st string, v Verification
 	return s.checkAllExtra(ctx, r, st, expected)
 }
 
-// lists are the lists that must be empty unless a submission is found that
-// belongs there.
+// lists returns the lists that must be empty unless a submission belongs in them.
 func (s Upkeep) lists(ctx context.Context, st string) (map[string]int, error) {
 	sp := spaceOf(st)
 	expected := map[string]int{
@@ -201,7 +197,7 @@ func (s Upkeep) lists(ctx context.Context, st string) (map[string]int, error) {
 	return expected, nil
 }
 
-// checkPlaces checks the places of each readable submission and counts them.
+// checkPlaces checks the placements of each readable submission and counts them.
 func (s Upkeep) checkPlaces(ctx context.Context, r *Report, items []item, expected map[string]int) error {
 	type check struct {
 		id     string
@@ -218,7 +214,7 @@ func (s Upkeep) checkPlaces(ctx context.Context, r *Report, items []item, expect
 		}
 		for _, place := range placements(spaceOf(st), &it.sub) {
 			if place.key == spaceOf(st).relay() {
-				continue // it leaves the list when everybody has heard
+				continue // it leaves the list when its followers are notified
 			}
 			expected[place.key]++
 			checks = append(checks, check{it.cursor.ID, place, p.ZScore(ctx, place.key, local)})
@@ -241,9 +237,8 @@ func (s Upkeep) checkPlaces(ctx context.Context, r *Report, items []item, expect
 	return nil
 }
 
-// checkAllExtra checks that no list has more than was counted. A list that has another
-// number than was counted is asked again before it is walked: where others write,
-// most have changed meanwhile.
+// checkAllExtra checks that no list has more than was counted. A list of another length is measured again
+// before it is read: most differences come from concurrent writes.
 func (s Upkeep) checkAllExtra(ctx context.Context, r *Report, st string, expected map[string]int) error {
 	doubtful := slices.Sorted(maps.Keys(expected))
 	for range 2 {
@@ -260,7 +255,7 @@ func (s Upkeep) checkAllExtra(ctx context.Context, r *Report, st string, expecte
 	return nil
 }
 
-// changedLists returns the lists that have another number than was counted.
+// changedLists returns the lists whose length differs from the count.
 func (s Upkeep) changedLists(ctx context.Context, keys []string, expected map[string]int) (other []string, err error) {
 	for part := range slices.Chunk(keys, batch) {
 		p := s.rdb.Pipeline()

@@ -1,7 +1,7 @@
 package store
 
-// A view keeps one subject and names its keys. All views share one connection. A script
-// may write keys of several views of one station.
+// A view has one subject and names its keys. All views share one connection. A script may write keys of several
+// views of one station.
 
 // Submissions keeps a station's submissions and what is shown of them: values, lists,
 // the feed of changes, receipts, published results, viewers.
@@ -9,12 +9,12 @@ package store
 // :relay, :changed, :idem, :seq, :count, :asked, :results, :looking.
 type Submissions struct{ *conn }
 
-// Reminders keeps when members and assistants are to be reminded, and the lock of the
-// process that does so. Keys: {station}:urge, :assists, :sweeping.
+// Reminders has the times at which members and assistants are reminded, and the lock of reminding. Keys:
+// {station}:urge, :assists, :sweeping.
 type Reminders struct{ *conn }
 
-// Outbox keeps the notices to be sent, what became of them, and who could not be told.
-// Keys: {station}:ob, :told, :once, :untold.
+// Outbox has the pending notices, their outcomes, and the undelivered ones. Keys: {station}:ob, :told, :once,
+// :untold.
 type Outbox struct{ *conn }
 
 // People keeps persons, their roles, invitations and lists, the codes with which a
@@ -22,12 +22,12 @@ type Outbox struct{ *conn }
 // Keys: person, openid, bound, invite, takeover, visited, opened, unerased.
 type People struct{ *conn }
 
-// Consents keeps how a person may be told something: consents, the windows of the chat,
-// and the lock of whoever tells them. Keys: consent, chat, listed, lane.
+// Consents has the ways to notify a person: consents, the windows of the chat, and the lock of the sender.
+// Keys: consent, chat, listed, lane.
 type Consents struct{ *conn }
 
-// Sessions keeps sessions and what leads to one: logins on a screen, credentials, one-time
-// codes, and the counts and rates that brake guessing.
+// Sessions has sessions and what leads to one: logins on a screen, credentials, one-time codes, and the counts
+// and rates that slow down guessing.
 // Keys: sess, seats, screen, cred, step, recover, sms, tries, rate, attempts.
 type Sessions struct{ *conn }
 
@@ -47,11 +47,11 @@ type AuditLog struct{ *conn }
 // JobRegistry keeps how far jobs are, and their files. Keys: {station}:job, :jobs.
 type JobRegistry struct{ *conn }
 
-// Platform keeps what the platform pushed, and what processes share about it: tokens,
-// counts of calls, values of its stand-in. Keys: {@push}, wx, budget, blob.
+// Platform has the pushed events, and what processes share about the platform: tokens, counts of calls, values
+// of its emulator. Keys: {@push}, wx, budget, blob.
 type Platform struct{ *conn }
 
-// Upkeep keeps the form of the data: mark, seals, migration, verification, rewriting of
-// Redis' files, gauges. It reads rosters and codes through Stations, so that Verify finds
-// what a request would find. Keys: canary, healthy, rewritten.
+// Upkeep has the format of the data: mark, seals, migration, verification, rewriting of Redis' files, gauges.
+// It reads rosters and codes through Stations, so that Verify finds what a request would find. Keys: canary,
+// healthy, rewritten.
 type Upkeep struct{ *conn }

@@ -28,7 +28,7 @@ type child struct {
 	untrusted bool
 	// stopWatching ends the watch over an adopted process; nil for one of our own.
 	stopWatching func()
-	// log is what the child said; nil for an adopted one.
+	// log is the child's output; nil for an adopted one.
 	log *relay
 }
 
@@ -98,7 +98,7 @@ func (s *Server) spawn(ctx context.Context) (*child, error) {
 	c.signal = func(sig syscall.Signal) error { return cmd.Process.Signal(sig) }
 	go func() {
 		defer close(c.done)
-		_ = cmd.Wait() // the state says it better
+		_ = cmd.Wait() // the state says more
 		c.state = cmd.ProcessState.String()
 	}()
 	return c, nil

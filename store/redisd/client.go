@@ -24,8 +24,8 @@ func connect(socket string) *redis.Client {
 	})
 }
 
-// listens reports whether anybody accepts on the socket. go-redis complains on
-// standard error, and goes on dialling, when it finds nobody; so we look first.
+// listens reports whether a process accepts connections on the socket. It is asked before go-redis dials,
+// because go-redis logs to standard error and goes on dialling when nobody listens.
 func listens(ctx context.Context, socket string) bool {
 	var dialer net.Dialer
 	conn, err := dialer.DialContext(ctx, "unix", socket)
@@ -35,16 +35,16 @@ func listens(ctx context.Context, socket string) bool {
 	return conn.Close() == nil
 }
 
-// errNotListening says that nobody accepts on the socket.
+// errNotListening means that nobody accepts connections on the socket.
 var errNotListening = errors.New("redisd: nobody listens on the socket")
 
-// facts is what tells one Redis from another.
+// facts identify a Redis.
 type facts struct {
 	pid int
 	dir string
 }
 
-// inspect asks a Redis who it is and where its data lies.
+// inspect returns a Redis' process id and data folder.
 func inspect(ctx context.Context, client *redis.Client) (facts, error) {
 	if !listens(ctx, client.Options().Addr) {
 		return facts{}, errNotListening
@@ -61,8 +61,8 @@ func inspect(ctx context.Context, client *redis.Client) (facts, error) {
 	return facts{pid: pid, dir: dir}, err
 }
 
-// restoreSettings brings a Redis whose settings were changed by hand back to ours. If it
-// did not keep a file it writes one now, and mend returns once that is whole.
+// restoreSettings restores settings that were changed by hand. If the AOF was off, Redis writes one now, and
+// restoreSettings returns once it is complete.
 func restoreSettings(ctx context.Context, client *redis.Client, fsync string) error {
 	for _, pair := range [][2]string{
 		{"appendfsync", fsync},

@@ -8,20 +8,19 @@ import (
 	"sync"
 )
 
-// keepLines is how many of the child's last complaints we remember for advice.
+// keepLines is how many of the child's last warnings are kept for advice.
 const keepLines = 8
 
 // logLine is Redis' own format: "pid:role 02 Jan 2026 15:04:05.000 # text".
 var logLine = regexp.MustCompile(`^\d+:[A-Z] \d{1,2} \w{3} \d{4} [\d:.]+ ([.*#-]) (.*)$`)
 
-// levels maps Redis' marks to ours. What Redis calls a notice is the same few
-// lines at each start and stop: of interest only to who looks for a fault.
+// levels maps Redis' marks to log levels. Redis' notices are the same few lines at each start and stop and
+// matter only when looking for a fault.
 var levels = map[string]slog.Level{
 	".": slog.LevelDebug, "-": slog.LevelDebug, "*": slog.LevelDebug, "#": slog.LevelWarn,
 }
 
-// benignWarnings matches what Redis marks as a warning though nothing is wrong now; of
-// overcommit the doctor tells.
+// benignWarnings matches warnings of Redis that need no action. mashang doctor checks overcommit.
 var benignWarnings = regexp.MustCompile(`^(oO0|Redis version=|Configuration loaded|Server initialized|` +
 	`WARNING Memory overcommit|User requested shutdown|Redis is now ready to exit|Received SIGTERM)`)
 
@@ -89,17 +88,17 @@ func (c *child) advice() string {
 		tail = append(tail, c.log.tail...)
 		c.log.mu.Unlock()
 	}
-	said := strings.Join(tail, "; ")
+	text := strings.Join(tail, "; ")
 	for _, known := range advices {
-		if strings.Contains(said, known.sign) {
+		if strings.Contains(text, known.sign) {
 			return known.advice
 		}
 	}
 	if strings.Contains(c.state, "signal: killed") {
 		return "Redis 被强行结束，常见原因是内存不足：请查看系统日志（dmesg）"
 	}
-	if said == "" {
+	if text == "" {
 		return "Redis 没有说明原因：请查看系统日志"
 	}
-	return "请按 Redis 的最后提示处理：" + said
+	return "请按 Redis 的最后提示处理：" + text
 }

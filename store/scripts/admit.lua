@@ -1,5 +1,5 @@
--- Files a submission: number, value, queue, lists, deadline, notice and the
--- memory of its idempotency key, all or nothing.
+-- Files a submission: number, value, queue, lists, deadline, notice and idempotency
+-- key, all or nothing.
 --
 -- KEYS  1 idempotency key   2 the day's sequence      3 value
 --       4 all               5 mine of the filer       6 count
@@ -24,9 +24,9 @@
 -- A sealed body begins with "f", a byte with the length of the key's id, and that
 -- id; then comes a tag of 16 bytes for no member, then one for each it is offered
 -- to. The tag of the one who takes it is kept, with a checksum over the head.
--- Of those with room the greatest score takes it. Among equals it is the one
--- with the smallest share of their room used (in thousandths), then with the
--- smallest load, then who was given something longest ago, then the first.
+-- It is assigned to the candidate with room and the greatest score. Among equals it
+-- is the one with the smallest share of their room used (in thousandths), then with
+-- the smallest load, then with the oldest last assignment, then the first.
 -- Answers, a string of parts joined by tabs:
 --   new <number> <pick>   filed; pick is the one of the offered from 1, 0 for
 --                         none; then, if any were full, ":" and their bits in

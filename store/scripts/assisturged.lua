@@ -1,5 +1,5 @@
--- Sets the time at which assistants who have not answered are urged next, unless
--- somebody has acted on the submission or set it since.
+-- Sets the time of the next reminder of a submission's assistants, unless the
+-- submission has changed or the time was set meanwhile.
 --
 -- KEYS  1 value             2 times of the next urges of assistants
 --       3 changed

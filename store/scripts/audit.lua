@@ -1,4 +1,5 @@
--- Appends a line to the audit unless another was appended meanwhile.
+-- Appends a line to the audit if its newest line is still the one that the caller
+-- saw.
 --
 -- KEYS  1 the audit, a stream
 -- ARGV  1 id of the newest line that was seen, "" for none

@@ -1,5 +1,5 @@
--- Gives out calls of the platform, a batch to a process, so that all together
--- stay within a minute's and a day's number.
+-- Gives out calls of the platform in batches, so that all processes together stay
+-- within the limits of a minute and of a day.
 --
 -- KEYS  1 the endpoint's counts
 -- ARGV  1 now, ms             2 end of the day, ms
@@ -13,7 +13,7 @@ local now, day, perMinute, perDay = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumb
 local minute = (math.floor(now / 60000) + 1) * 60000
 local c = redis.call('HMGET', KEYS[1], 'minute', 'used', 'day', 'today', 'stop')
 local used, today = 0, 0
--- A process whose clock is behind counts in the others' minute and day.
+-- A process whose clock is slow counts in the others' minute and day.
 if tonumber(c[1] or 0) >= minute then
   minute, used = tonumber(c[1]), tonumber(c[2])
 end
@@ -31,7 +31,8 @@ if til <= now then
   if perDay > 0 and perDay - today < left then
     left, til = perDay - today, day
   end
-  -- Near the end batches shrink, so that one process does not sit on the rest.
+  -- Near the limit batches shrink, so that one process does not hold the
+  -- rest.
   got = math.max(0, math.min(left, math.max(1, math.floor(left / 8))))
 end
 if got > 0 then

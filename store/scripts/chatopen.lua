@@ -1,4 +1,4 @@
--- Opens a window of a person's chat: what they did lets some messages be sent.
+-- Opens a window of a person's chat in which some messages may be sent.
 --
 -- KEYS  1 the person's windows
 -- ARGV  1 window ("wrote", "entered")    2 its end, ms    3 messages

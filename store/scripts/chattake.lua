@@ -1,4 +1,4 @@
--- Takes one message of what may still be sent into a person's chat, of the
+-- Takes one of the messages that may still be sent into a person's chat, from the
 -- window that ends first.
 --
 -- KEYS  1 the person's windows

@@ -1,5 +1,5 @@
--- Replaces a submission by its next version, moves it between lists and queues
--- what is to be told, if it still has the version the caller saw.
+-- Replaces a submission by its next version, moves it between lists and queues its
+-- notices, if it still has the version that the caller saw.
 --
 -- KEYS  1 value             2 outbox                  3 outbox data
 --       4 changed           5.. lists it leaves, then lists it enters

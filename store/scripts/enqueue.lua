@@ -1,4 +1,4 @@
--- Puts an entry into a leased queue once, however often it is delivered.
+-- Adds an entry to a leased queue once, however often it is delivered.
 --
 -- KEYS  1 queue             2 data                    3 memory of deliveries
 -- ARGV  1 entry's id        2 due at, ms              3 payload

@@ -1,4 +1,4 @@
--- Takes a notice out of the outbox and writes down what became of it, once.
+-- Removes a notice from the outbox and stores its outcome, once.
 --
 -- KEYS  1 outbox            2 outbox data             3 dead
 --       4 told              5 counts of outcomes      6 list of the untold

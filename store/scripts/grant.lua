@@ -1,6 +1,6 @@
--- Counts consents of a person for a purpose. One tap is told of twice, by the
--- client and by the platform, in either order: what one source tells is matched
--- with what the other told lately and counts once.
+-- Adds consents of a person for a purpose. The client and the platform both report
+-- a tap, in either order: a report of one source is matched with a recent one of
+-- the other, and both count once.
 --
 -- KEYS  1 consents of the person
 -- ARGV  1 purpose           2 how many                3 now, ms
@@ -11,7 +11,8 @@
 -- Answers how many were added
 --
 -- Beside the count, <purpose>:r and <purpose>:c hold "<unmatched>:<ms>" of each
--- source, and :last the delivery counted last: the same again adds nothing.
+-- source, and :last holds the delivery that was counted last: repeating it adds
+-- nothing.
 
 local purpose, n, now, window, source = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4]), ARGV[5]
 if ARGV[6] ~= '' and redis.call('HGET', KEYS[1], ':last') == ARGV[6] then

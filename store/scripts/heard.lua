@@ -1,5 +1,5 @@
--- Takes a submission off the list of those whose followers have to hear, if it
--- still has the version they heard of.
+-- Removes a lead from the relay list if it still has the version that was passed on
+-- to its followers.
 --
 -- KEYS  1 relay
 -- ARGV  1 local id          2 version

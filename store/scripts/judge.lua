@@ -1,5 +1,5 @@
--- Writes down what is known of a photo. A liaison's word stands over the
--- platform's, however late the platform speaks.
+-- Stores a photo's state. The platform's answer never replaces a liaison's
+-- decision.
 --
 -- KEYS  1 what is known of the photo
 -- ARGV  1 the new state     2 "1" for a liaison's word

@@ -1,4 +1,4 @@
--- Moves a number forward, never back and never to itself.
+-- Raises a number; it never lowers it or leaves it equal.
 --
 -- KEYS  1 the number
 -- ARGV  1 the number it becomes

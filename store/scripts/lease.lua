@@ -1,5 +1,5 @@
--- Hands out entries of a leased queue that are due, hides them until the lease
--- ends and counts the attempt. A worker that dies lets them come back.
+-- Leases due entries of a queue: hides them until the lease ends and counts the
+-- attempt. A crashed worker's entries become due again.
 --
 -- KEYS  1 queue             2 data
 -- ARGV  1 now, ms           2 end of the lease, ms    3 how many at most

@@ -13,8 +13,8 @@
 --   first   "1" if there is more after the page, else "0"
 --   then    local id, score and value of each; "" for a value that is missing
 --
--- The cursor's item may have gone or moved in the meantime: the page starts
--- with the first that lies after its place.
+-- The cursor's item may be gone or have moved: the page starts with the first item
+-- after the cursor's position.
 
 local newest, limit = ARGV[2] == '1', tonumber(ARGV[5])
 local command, from, to = 'ZRANGEBYSCORE', '-inf', '+inf'

@@ -1,5 +1,5 @@
--- Makes an entry of a leased queue due at another time. One that was finished
--- in the meantime stays finished.
+-- Makes an entry of a leased queue due at another time. A finished entry stays
+-- finished.
 --
 -- KEYS  1 queue             2 data
 -- ARGV  1 entry's id        2 due at, ms              3 attempts   4 payload

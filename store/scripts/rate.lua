@@ -1,5 +1,6 @@
--- Takes one of so many that come back evenly over a span (GCRA: kept is the
--- moment at which all of them are back), or gives one back that was not used.
+-- Takes one unit of a rate whose units are refilled evenly over a span (GCRA: the
+-- stored number is the time at which all units are back), or gives an unused one
+-- back.
 --
 -- KEYS  1 the bucket
 -- ARGV  1 now, ms   2 how many   3 span, ms   4 "back" to give one back

@@ -1,5 +1,5 @@
--- Sets the next reminder of submissions and queues what is to be told of them,
--- unless somebody has acted on one of them or been reminded of it since.
+-- Sets the next reminder of submissions and queues their notices, unless one of
+-- them has changed or was reminded of meanwhile.
 --
 -- KEYS  1 urge              2 outbox                  3 outbox data
 --       4 changed           5.. the value of each submission

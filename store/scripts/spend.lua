@@ -1,4 +1,4 @@
--- Takes one consent of a person for a purpose, if there is one.
+-- Spends one consent of a person for a purpose, if there is one.
 --
 -- KEYS  1 consents of the person
 -- ARGV  1 purpose

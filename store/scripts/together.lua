@@ -1,5 +1,5 @@
--- Replaces several submissions by their next versions, moves them between lists
--- and queues what is to be told, if all still have the versions the caller saw.
+-- Replaces several submissions by their next versions, moves them between lists and
+-- queues their notices, if all still have the versions that the caller saw.
 --
 -- KEYS  1 outbox            2 outbox data           3 changed
 --       then of each submission: value, lists it leaves, lists it enters

@@ -1,5 +1,5 @@
--- Takes off the list of those who could not be told whose ids begin so. The cost
--- is that of the entries found, however long the list is.
+-- Removes the undelivered entries whose ids have a prefix. The cost is that of the
+-- entries found, however long the list is.
 --
 -- KEYS  1 list              2 list data             3 index by id
 --       4 changed

@@ -1,4 +1,4 @@
--- Tries a one-time code: counts the try, or ends the code that it is.
+-- Tries a one-time code: counts the try, or uses up the code if it matches.
 --
 -- KEYS  1 the code's hash, followed by a "+" for each try
 -- ARGV  1 the hash of what was brought, 2 tries at most

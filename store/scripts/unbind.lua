@@ -1,4 +1,4 @@
--- Takes a role from a person if it is still the one named.
+-- Removes a role from a person if it is still the one named.
 --
 -- KEYS  1 the person
 -- ARGV  1 role              2 station                 3 ref

@@ -1,5 +1,5 @@
--- Puts somebody on the list of those who could not be told, for a purpose; of
--- several the newest stands. The list has no bound: nobody leaves it to make room.
+-- Adds an entry to the undelivered list, for a receiver and a purpose; it replaces
+-- an older one. The list has no bound: no entry is dropped to make room.
 --
 -- KEYS  1 list              2 list data             3 index by id
 --       4 changed

@@ -8,11 +8,11 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
-// anExportAsk names a request in a fault.
-const anExportAsk = "这个申请"
+// anExportRequest names a request in an error.
+const anExportRequest = "这个申请"
 
-// PutExportRequest keeps a request for an export, sealed, for ttl; the station's list
-// of them lives as long as the newest.
+// PutExportRequest stores a sealed export request for ttl. The station's list of requests lives as long as the
+// newest.
 func (s Stations) PutExportRequest(ctx context.Context, st, id, sealed string, ttl time.Duration) error {
 	if err := checkStation(st); err != nil {
 		return err
@@ -27,15 +27,15 @@ func (s Stations) PutExportRequest(ctx context.Context, st, id, sealed string, t
 	return failed(err)
 }
 
-// ExportRequest answers fault.NotFound for one that is not there any more.
+// ExportRequest returns fault.NotFound for an unknown or expired request.
 func (s Stations) ExportRequest(ctx context.Context, st, id string) (sealed string, err error) {
 	if err := checkStation(st); err != nil {
 		return "", err
 	}
-	return s.required(ctx, spaceOf(st).exportRequest(id), anExportAsk)
+	return s.required(ctx, spaceOf(st).exportRequest(id), anExportRequest)
 }
 
-// ExportRequests returns the ids of a station's requests, the newest first.
+// ExportRequests returns the ids of a station's requests, newest first.
 func (s Stations) ExportRequests(ctx context.Context, st string) ([]string, error) {
 	if err := checkStation(st); err != nil {
 		return nil, err
@@ -44,8 +44,8 @@ func (s Stations) ExportRequests(ctx context.Context, st string) ([]string, erro
 	return ids, failed(err)
 }
 
-// ChangeExportRequest replaces a request that is still what it was, within the time it
-// has left; ok is false when it is another by now, or gone.
+// ChangeExportRequest replaces was by next and keeps the remaining time. ok is false when the request has
+// changed or expired.
 func (s Stations) ChangeExportRequest(ctx context.Context, st, id, was, next string) (ok bool, err error) {
 	if err := checkStation(st); err != nil {
 		return false, err
@@ -54,16 +54,15 @@ func (s Stations) ChangeExportRequest(ctx context.Context, st, id, was, next str
 	return n == 1, failed(err)
 }
 
-// TakeExportRequest ends a request; ok is false for one that is gone, so that it is
-// used once.
+// TakeExportRequest removes a request. ok is false when there is none, so that a request is used once.
 func (s Stations) TakeExportRequest(ctx context.Context, st, id string) (ok bool, err error) {
 	if err := checkStation(st); err != nil {
 		return false, err
 	}
 	sp := spaceOf(st)
 	p := s.rdb.TxPipeline()
-	gone := p.Del(ctx, sp.exportRequest(id))
+	deleted := p.Del(ctx, sp.exportRequest(id))
 	p.ZRem(ctx, sp.exportRequests(), id)
 	_, err = p.Exec(ctx)
-	return err == nil && gone.Val() == 1, failed(err)
+	return err == nil && deleted.Val() == 1, failed(err)
 }

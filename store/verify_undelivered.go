@@ -6,9 +6,8 @@ import (
 	"slices"
 )
 
-// verifyUndelivered checks that the list of those who could not be told, why that is and
-// the index by submission speak of the same: what the index lacks is shown on no
-// submission's page, and what it has beyond the list can never be ticked off. The
+// verifyUndelivered checks that the undelivered list, its reasons and its index have the same entries. An entry
+// missing in the index is shown on no submission's page, and one beyond the list could never be resolved. The
 // three are read at one moment.
 func (s Upkeep) verifyUndelivered(ctx context.Context, r *Report, st string) error {
 	sp := spaceOf(st)
@@ -32,7 +31,7 @@ func (s Upkeep) verifyUndelivered(ctx context.Context, r *Report, st string) err
 	return nil
 }
 
-// compare adds what one of two keys has and the other lacks.
+// compare reports the entries that only one of two keys has.
 func (r *Report) compare(a string, inA []string, b string, inB []string) {
 	for _, side := range []struct {
 		has, lacks string

@@ -13,8 +13,8 @@ import (
 	"mashang/domain/record"
 )
 
-// PutUndelivered puts somebody on their station's list of those who could not be
-// told. Of several for the same purpose the newest stands.
+// PutUndelivered adds an entry to its station's undelivered list. It replaces one for the same submission,
+// receiver and purpose.
 func (s Outbox) PutUndelivered(ctx context.Context, u record.Undelivered) error {
 	st, local, ok := split(u.Submission)
 	if !ok {
@@ -22,22 +22,22 @@ func (s Outbox) PutUndelivered(ctx context.Context, u record.Undelivered) error 
 	}
 	sp := spaceOf(st)
 	return failed(scriptUndelivered.run(ctx, s.rdb, []string{sp.undelivered(), sp.undeliveredData(), sp.undeliveredIndex(), sp.changed()},
-		u.ID(), u.Since.UnixMilli(), string(u.Why), local, changesKept).Err())
+		u.ID(), u.Since.UnixMilli(), string(u.Why), local, maxChanges).Err())
 }
 
-// DropUndelivered takes the receiver's entries about a submission off the list;
-// everybody's when receiver is "".
+// DropUndelivered removes a receiver's entries about a submission from the list; all receivers' when receiver
+// is "".
 func (s Outbox) DropUndelivered(ctx context.Context, submission, receiver string) error {
 	st, local, ok := split(submission)
 	if !ok {
 		return missing(aSubmission)
 	}
 	sp := spaceOf(st)
-	return failed(scriptTold.run(ctx, s.rdb, []string{sp.undelivered(), sp.undeliveredData(), sp.undeliveredIndex(), sp.changed()},
-		record.UndeliveredPrefix(submission, receiver), local, changesKept).Err())
+	return failed(scriptDropUndelivered.run(ctx, s.rdb, []string{sp.undelivered(), sp.undeliveredData(), sp.undeliveredIndex(), sp.changed()},
+		record.UndeliveredPrefix(submission, receiver), local, maxChanges).Err())
 }
 
-// UndeliveredByID answers fault.NotFound for an id that is not on the list.
+// UndeliveredByID returns fault.NotFound for an id that is not on the list.
 func (s Outbox) UndeliveredByID(ctx context.Context, st, id string) (record.Undelivered, error) {
 	if err := checkStation(st); err != nil {
 		return record.Undelivered{}, err
@@ -51,7 +51,7 @@ func (s Outbox) UndeliveredByID(ctx context.Context, st, id string) (record.Unde
 	return u, failed(err)
 }
 
-// ResolveUndelivered takes one entry off the list.
+// ResolveUndelivered removes one entry from the list.
 func (s Outbox) ResolveUndelivered(ctx context.Context, st, id string) error {
 	if err := checkStation(st); err != nil {
 		return err
@@ -62,14 +62,13 @@ func (s Outbox) ResolveUndelivered(ctx context.Context, st, id string) error {
 	p.HDel(ctx, sp.undeliveredData(), id)
 	p.ZRem(ctx, sp.undeliveredIndex(), id)
 	if u, ok := record.ParseUndeliveredID(st, id); ok {
-		sp.change(ctx, p, u.Submission)
+		sp.addChange(ctx, p, u.Submission)
 	}
 	_, err := p.Exec(ctx)
 	return failed(err)
 }
 
-// UndeliveredPage lists up to limit of those who could not be told after the cursor, the
-// oldest first, with the cursor of the last.
+// UndeliveredPage lists up to limit entries after the cursor, oldest first, with the cursor of the last.
 func (s Outbox) UndeliveredPage(ctx context.Context, st string, after record.Cursor, limit int) (list []record.Undelivered, next record.Cursor, more bool, err error) {
 	if err := checkStation(st); err != nil {
 		return nil, after, false, err
@@ -98,8 +97,8 @@ func (s Outbox) UndeliveredPage(ctx context.Context, st string, after record.Cur
 	return list, next, more, nil
 }
 
-// UndeliveredReceivers returns the receivers on the list for a submission, each as often
-// as there are purposes. It costs the same however long the list is.
+// UndeliveredReceivers returns the receivers listed for a submission, once for each purpose. Its cost does not
+// depend on the list's length.
 func (s Outbox) UndeliveredReceivers(ctx context.Context, submission string) ([]string, error) {
 	st, _, ok := split(submission)
 	if !ok {
@@ -112,13 +111,13 @@ func (s Outbox) UndeliveredReceivers(ctx context.Context, submission string) ([]
 	return receiversOf(st, ids), nil
 }
 
-// undeliveredRange asks the index for a submission's entries.
+// undeliveredRange is the index's range of a submission's entries.
 func undeliveredRange(st, submission string) redis.ZRangeArgs {
 	begin := record.UndeliveredPrefix(submission, "")
 	return redis.ZRangeArgs{Key: spaceOf(st).undeliveredIndex(), ByLex: true, Start: "[" + begin, Stop: "(" + begin + "\xff"}
 }
 
-// receiversOf are the receivers that entries of a station's index name.
+// receiversOf returns the receivers in entries of a station's index.
 func receiversOf(st string, ids []string) (receivers []string) {
 	for _, id := range ids {
 		if u, ok := record.ParseUndeliveredID(st, id); ok {
@@ -128,8 +127,8 @@ func receiversOf(st string, ids []string) (receivers []string) {
 	return receivers
 }
 
-// FilterUndelivered returns those of a station's submissions of which somebody is on
-// the list. Its cost grows with the ids asked for and not with the list.
+// FilterUndelivered returns those of a station's submissions that have an entry on the list. Its cost grows
+// with the number of ids, not with the list.
 func (s Outbox) FilterUndelivered(ctx context.Context, st string, ids []string) ([]string, error) {
 	if err := checkStation(st); err != nil {
 		return nil, err
@@ -155,7 +154,7 @@ func (s Outbox) FilterUndelivered(ctx context.Context, st string, ids []string) 
 	return listed, nil
 }
 
-// CountUndelivered counts the list.
+// CountUndelivered returns the length of the list.
 func (s Outbox) CountUndelivered(ctx context.Context, st string) (int, error) {
 	if err := checkStation(st); err != nil {
 		return 0, err
@@ -164,20 +163,19 @@ func (s Outbox) CountUndelivered(ctx context.Context, st string) (int, error) {
 	return int(n), failed(err)
 }
 
-// toldSearched is how many lines of what was told are looked through for one.
-const toldSearched = 2000
+// maxToldSearched is how many outcome lines are searched.
+const maxToldSearched = 2000
 
-// NoticesByMsgID finds what was told by the platform's message of that id among the
-// newest lines, several where one message told of them; it answers fault.NotFound
-// for none. Whom it was for is not written there: the entries name nobody.
+// NoticesByMsgID finds the notices that a platform's message covered, among the newest outcome lines;
+// fault.NotFound for none. The entries have no receiver, because the lines have none.
 func (s Outbox) NoticesByMsgID(ctx context.Context, st, msgID string) ([]notice.Entry, error) {
 	if err := checkStation(st); err != nil {
 		return nil, err
 	}
-	const step = 200 // most failures are told within seconds
+	const step = 200 // most failures are reported within seconds
 	var found []notice.Entry
 	last := "+"
-	for n := 0; n < toldSearched; n += step {
+	for n := 0; n < maxToldSearched; n += step {
 		lines, err := s.rdb.XRevRangeN(ctx, spaceOf(st).told(), last, "-", step).Result()
 		if err != nil {
 			return nil, failed(err)
@@ -193,7 +191,7 @@ func (s Outbox) NoticesByMsgID(ctx context.Context, st, msgID string) ([]notice.
 			}
 			found = append(found, e)
 		}
-		// Those of one message are written one after the other.
+		// The lines of one message are consecutive.
 		if len(lines) < step || len(found) > 0 && len(found) == before {
 			break
 		}
@@ -205,7 +203,7 @@ func (s Outbox) NoticesByMsgID(ctx context.Context, st, msgID string) ([]notice.
 	return found, nil
 }
 
-// toldEntry is what a line says was told.
+// toldEntry returns the notice of an outcome line.
 func toldEntry(st string, line map[string]any) (e notice.Entry, err error) {
 	local, _ := line["s"].(string)
 	purpose, _ := line["p"].(string)

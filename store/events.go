@@ -8,14 +8,14 @@ import (
 	"mashang/domain/record"
 )
 
-// seenSeconds is how long a delivery is remembered: the platform repeats one
-// within seconds; a day covers every delay on the way.
+// seenSeconds is how long an event's id is remembered. The platform repeats a delivery within seconds; a day
+// covers every delay.
 const seenSeconds = 24 * 60 * 60
 
-// eventQueue is the queue of the deliveries.
+// eventQueue is the queue of pushed events.
 var eventQueue = leaseQueue{keyEvents, keyEventData}
 
-// PutEvent stores a delivery once: a repeated id within a day changes nothing.
+// PutEvent stores an event once: a repeated id within a day changes nothing.
 func (s Platform) PutEvent(ctx context.Context, a record.InboundEvent, now time.Time) error {
 	text, err := arrivalText(a)
 	if err != nil {
@@ -26,15 +26,14 @@ func (s Platform) PutEvent(ctx context.Context, a record.InboundEvent, now time.
 		id, now.UnixMilli(), text, seenSeconds).Err())
 }
 
-// LeaseEvents hands out up to n deliveries and hides them until the lease
-// ends. Attempts counts this one.
+// LeaseEvents leases up to n events and hides them until the lease ends. Attempts includes this one.
 func (s Platform) LeaseEvents(ctx context.Context, now time.Time, lease time.Duration, n int) ([]record.InboundEvent, error) {
-	tickets, err := s.lease(ctx, eventQueue, now, lease, n)
+	entries, err := s.lease(ctx, eventQueue, now, lease, n)
 	if err != nil {
 		return nil, err
 	}
-	list := make([]record.InboundEvent, 0, len(tickets))
-	for _, t := range tickets {
+	list := make([]record.InboundEvent, 0, len(entries))
+	for _, t := range entries {
 		var a record.InboundEvent
 		if err := unpack([]byte(t.payload), &a); err != nil {
 			s.log.LogAttrs(ctx, slog.LevelError, "a delivery cannot be read", slog.Any("error", err))
@@ -46,7 +45,7 @@ func (s Platform) LeaseEvents(ctx context.Context, now time.Time, lease time.Dur
 	return list, nil
 }
 
-// FinishEvent removes the delivery; its id stays remembered.
+// FinishEvent removes the event; its id stays remembered.
 func (s Platform) FinishEvent(ctx context.Context, id string) error {
 	p := s.rdb.TxPipeline()
 	p.HDel(ctx, keyEventData, digest(id))
@@ -55,8 +54,7 @@ func (s Platform) FinishEvent(ctx context.Context, id string) error {
 	return failed(err)
 }
 
-// PostponeEvent makes the delivery due again at the time, with the Attempts
-// it has.
+// PostponeEvent makes the event due at the time. It stores a's Attempts.
 func (s Platform) PostponeEvent(ctx context.Context, a record.InboundEvent, at time.Time) error {
 	text, err := arrivalText(a)
 	if err != nil {
@@ -65,7 +63,7 @@ func (s Platform) PostponeEvent(ctx context.Context, a record.InboundEvent, at t
 	return s.postpone(ctx, eventQueue, digest(a.ID), at, a.Attempts, text)
 }
 
-// arrivalText is a delivery as it is stored; the attempts are kept beside it.
+// arrivalText returns an event's stored form. The attempts are stored beside it.
 func arrivalText(a record.InboundEvent) ([]byte, error) {
 	a.Attempts = 0
 	return pack(a, "消息")

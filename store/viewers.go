@@ -12,8 +12,7 @@ import (
 	"mashang/domain/record"
 )
 
-// StartViewing notes that a liaison has a submission open until some time from now.
-// Those whose time is over are dropped on the way.
+// StartViewing stores that a liaison has a submission open, for life from now. Expired viewers are dropped.
 func (s Submissions) StartViewing(ctx context.Context, submission, liaison string, now time.Time, life time.Duration) error {
 	st, local, ok := split(submission)
 	if !ok {
@@ -29,7 +28,7 @@ func (s Submissions) StartViewing(ctx context.Context, submission, liaison strin
 	return failed(err)
 }
 
-// StopViewing takes it back.
+// StopViewing removes a viewer.
 func (s Submissions) StopViewing(ctx context.Context, submission, liaison string) error {
 	st, local, ok := split(submission)
 	if !ok {
@@ -38,8 +37,7 @@ func (s Submissions) StopViewing(ctx context.Context, submission, liaison string
 	return failed(s.rdb.ZRem(ctx, spaceOf(st).viewing(), local+" "+liaison).Err())
 }
 
-// Viewers lists who has which submission of a station open, in the order of the
-// submissions' ids.
+// Viewers lists who has which submission of a station open, in the order of the submissions' ids.
 func (s Submissions) Viewers(ctx context.Context, st string, now time.Time) ([]record.Viewer, error) {
 	if err := checkStation(st); err != nil {
 		return nil, err

@@ -14,7 +14,7 @@ import (
 
 const aLogin = "这次登录"
 
-// PutScreenLogin keeps a login that begins on a screen.
+// PutScreenLogin stores a login that a screen shows.
 func (s Sessions) PutScreenLogin(ctx context.Context, idHash string, l record.ScreenLogin, ttl time.Duration) error {
 	text, err := json.Marshal(l)
 	if err != nil {
@@ -23,8 +23,7 @@ func (s Sessions) PutScreenLogin(ctx context.Context, idHash string, l record.Sc
 	return failed(s.rdb.Set(ctx, keyScreen(idHash), text, ttl).Err())
 }
 
-// ScreenLogin answers fault.NotFound for an unknown one and one whose time is
-// over.
+// ScreenLogin returns fault.NotFound for an unknown or expired login.
 func (s Sessions) ScreenLogin(ctx context.Context, idHash string) (l record.ScreenLogin, err error) {
 	text, err := s.required(ctx, keyScreen(idHash), aLogin)
 	if err != nil {
@@ -36,8 +35,7 @@ func (s Sessions) ScreenLogin(ctx context.Context, idHash string) (l record.Scre
 	return l, nil
 }
 
-// ChangeScreenLogin replaces was by next within the time that is left; ok is false
-// when it is no longer what it was.
+// ChangeScreenLogin replaces was by next and keeps the remaining time. ok is false when it has changed.
 func (s Sessions) ChangeScreenLogin(ctx context.Context, idHash string, was, next record.ScreenLogin) (bool, error) {
 	before, err := json.Marshal(was)
 	if err != nil {
@@ -51,40 +49,39 @@ func (s Sessions) ChangeScreenLogin(ctx context.Context, idHash string, was, nex
 	return ok == 1, failed(err)
 }
 
-// PutConsoleSession opens a session at a computer that lives for ttl. The list of seats is
-// written first, so that no session is on none.
-func (s Sessions) PutConsoleSession(ctx context.Context, tokenHash, person string, seat record.ConsoleSession, ttl time.Duration) error {
-	if err := s.putConsoleSessionInfo(ctx, tokenHash, person, seat); err != nil {
+// PutConsoleSession stores a console session for ttl. The list of sessions is written first, so that every
+// session is listed.
+func (s Sessions) PutConsoleSession(ctx context.Context, tokenHash, person string, session record.ConsoleSession, ttl time.Duration) error {
+	if err := s.putConsoleSessionInfo(ctx, tokenHash, person, session); err != nil {
 		return err
 	}
 	return s.PutSession(ctx, tokenHash, person, ttl)
 }
 
-// TouchConsoleSession writes down that a session is in use, and lets it live for ttl from
-// now. One that was ended meanwhile stays so.
-func (s Sessions) TouchConsoleSession(ctx context.Context, tokenHash, person string, seat record.ConsoleSession, ttl time.Duration) error {
-	if err := s.putConsoleSessionInfo(ctx, tokenHash, person, seat); err != nil {
+// TouchConsoleSession stores a session's use and extends it to ttl from now. An ended session stays ended.
+func (s Sessions) TouchConsoleSession(ctx context.Context, tokenHash, person string, session record.ConsoleSession, ttl time.Duration) error {
+	if err := s.putConsoleSessionInfo(ctx, tokenHash, person, session); err != nil {
 		return err
 	}
 	return failed(s.rdb.Expire(ctx, keySession(tokenHash), ttl).Err())
 }
 
-func (s Sessions) putConsoleSessionInfo(ctx context.Context, tokenHash, person string, seat record.ConsoleSession) error {
-	text, err := json.Marshal(seat)
+func (s Sessions) putConsoleSessionInfo(ctx context.Context, tokenHash, person string, session record.ConsoleSession) error {
+	text, err := json.Marshal(session)
 	if err != nil {
 		return broken(err, "登录")
 	}
 	return failed(s.rdb.HSet(ctx, keyConsoleSessions(person), tokenHash, text).Err())
 }
 
-// ConsoleSessions are a person's sessions at computers by the hash of their tokens. Those
-// that ended are dropped on the way.
+// ConsoleSessions returns a person's console sessions by the hash of their tokens. Ended ones are dropped from
+// the list.
 func (s Sessions) ConsoleSessions(ctx context.Context, person string) (map[string]record.ConsoleSession, error) {
 	fields, err := s.rdb.HGetAll(ctx, keyConsoleSessions(person)).Result()
 	if err != nil {
 		return nil, failed(err)
 	}
-	seats := make(map[string]record.ConsoleSession, len(fields))
+	sessions := make(map[string]record.ConsoleSession, len(fields))
 	for h, text := range fields {
 		_, err := s.Session(ctx, h)
 		if fault.Is(err, fault.Unauthenticated) {
@@ -96,31 +93,31 @@ func (s Sessions) ConsoleSessions(ctx context.Context, person string) (map[strin
 		if err != nil {
 			return nil, err
 		}
-		var seat record.ConsoleSession
-		if err := unpack([]byte(text), &seat); err != nil {
+		var session record.ConsoleSession
+		if err := unpack([]byte(text), &session); err != nil {
 			return nil, broken(err, "登录")
 		}
-		seats[h] = seat
+		sessions[h] = session
 	}
-	return seats, nil
+	return sessions, nil
 }
 
-// ConsoleSession answers fault.NotFound for a session that is at no computer.
-func (s Sessions) ConsoleSession(ctx context.Context, person, tokenHash string) (seat record.ConsoleSession, err error) {
+// ConsoleSession returns fault.NotFound for a session that is not at the console.
+func (s Sessions) ConsoleSession(ctx context.Context, person, tokenHash string) (session record.ConsoleSession, err error) {
 	text, err := s.rdb.HGet(ctx, keyConsoleSessions(person), tokenHash).Bytes()
 	if errors.Is(err, redis.Nil) {
-		return seat, missing("这次登录")
+		return session, missing("这次登录")
 	}
 	if err != nil {
-		return seat, failed(err)
+		return session, failed(err)
 	}
-	if err := unpack(text, &seat); err != nil {
-		return seat, broken(err, "登录")
+	if err := unpack(text, &session); err != nil {
+		return session, broken(err, "登录")
 	}
-	return seat, nil
+	return session, nil
 }
 
-// DropConsoleSession ends one, the session first.
+// DropConsoleSession ends a session, then drops it from the list.
 func (s Sessions) DropConsoleSession(ctx context.Context, person, tokenHash string) error {
 	if err := s.DropSession(ctx, tokenHash); err != nil {
 		return err
@@ -128,7 +125,7 @@ func (s Sessions) DropConsoleSession(ctx context.Context, person, tokenHash stri
 	return failed(s.rdb.HDel(ctx, keyConsoleSessions(person), tokenHash).Err())
 }
 
-// Credentials are empty for who has none.
+// Credentials are empty for a person who has none.
 func (s Sessions) Credentials(ctx context.Context, person string) (c record.Credentials, err error) {
 	text, err := s.optional(ctx, keyCredentials(person))
 	if err != nil || text == "" {
@@ -140,8 +137,7 @@ func (s Sessions) Credentials(ctx context.Context, person string) (c record.Cred
 	return c, nil
 }
 
-// ChangeCredentials replaces was by next; ok is false when they are no longer what
-// they were.
+// ChangeCredentials replaces was by next; ok is false when they have changed.
 func (s Sessions) ChangeCredentials(ctx context.Context, person string, was, next record.Credentials) (bool, error) {
 	before, err := credentialsText(was)
 	if err != nil {
@@ -155,12 +151,12 @@ func (s Sessions) ChangeCredentials(ctx context.Context, person string, was, nex
 	return ok == 1, failed(err)
 }
 
-// DropCredentials takes them away, with the codes that stand in for the app.
+// DropCredentials removes a person's credentials and recovery codes.
 func (s Sessions) DropCredentials(ctx context.Context, person string) error {
 	return s.drop(ctx, keyCredentials(person), keyRecovery(person))
 }
 
-// credentialsText is what is kept of credentials, "" for none.
+// credentialsText returns the stored form of credentials, "" for none.
 func credentialsText(c record.Credentials) (string, error) {
 	if c == (record.Credentials{}) {
 		return "", nil
@@ -169,14 +165,13 @@ func credentialsText(c record.Credentials) (string, error) {
 	return string(text), err
 }
 
-// UseStep notes that the person used the app's code of a step; ok is false when
-// that one or a later one was used before.
+// UseStep uses up the app's code of a step; ok is false when it or a later one was used before.
 func (s Sessions) UseStep(ctx context.Context, person string, step int64) (bool, error) {
 	ok, err := scriptLater.run(ctx, s.rdb, []string{keyStep(person)}, step).Int()
 	return ok == 1, failed(err)
 }
 
-// PutRecovery replaces the hashes of the codes that stand in for the app.
+// PutRecovery replaces the hashes of the recovery codes.
 func (s Sessions) PutRecovery(ctx context.Context, person string, hashes []string) error {
 	key := keyRecovery(person)
 	_, err := s.rdb.TxPipelined(ctx, func(p redis.Pipeliner) error {
@@ -189,21 +184,21 @@ func (s Sessions) PutRecovery(ctx context.Context, person string, hashes []strin
 	return failed(err)
 }
 
-// UseRecovery takes one, once. CountRecovery counts them.
+// UseRecovery uses up a recovery code.
 func (s Sessions) UseRecovery(ctx context.Context, person, hash string) (bool, error) {
 	n, err := s.rdb.SRem(ctx, keyRecovery(person), hash).Result()
 	return n == 1, failed(err)
 }
 
-// CountRecovery counts the codes that are left.
+// CountRecovery counts the recovery codes that are left.
 func (s Sessions) CountRecovery(ctx context.Context, person string) (int, error) {
 	n, err := s.rdb.SCard(ctx, keyRecovery(person)).Result()
 	return int(n), failed(err)
 }
 
-// CountTry counts a try at an account and returns how many there were; they are
-// forgotten ttl after the last of most. Later ones, which are refused, make it no
-// longer: or whoever goes on trying would keep the owner out for ever.
+// CountTry counts a try at an account and returns the number of tries. The count expires ttl after the last of
+// most tries. Later tries, which are refused, do not extend it: otherwise repeated tries would lock the owner
+// out for ever.
 func (s Sessions) CountTry(ctx context.Context, account string, most int, ttl time.Duration) (int, error) {
 	key := keyTries(account)
 	var count *redis.IntCmd
@@ -216,13 +211,13 @@ func (s Sessions) CountTry(ctx context.Context, account string, most int, ttl ti
 		return 0, failed(err)
 	}
 	n := int(count.Val())
-	if n <= most || left.Val() < 0 { // the latter when the line below was cut off
+	if n <= most || left.Val() < 0 { // the latter when the line below was not reached before
 		err = s.rdb.Expire(ctx, key, ttl).Err()
 	}
 	return n, failed(err)
 }
 
-// ForgetTries is for who got in.
+// ForgetTries resets the count after a success.
 func (s Sessions) ForgetTries(ctx context.Context, account string) error {
 	return failed(s.rdb.Del(ctx, keyTries(account)).Err())
 }

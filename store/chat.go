@@ -14,14 +14,13 @@ import (
 // chatSeconds is longer than any window of a chat.
 const chatSeconds = 2 * 24 * 60 * 60
 
-// OpenChat lets n messages be sent into the person's chat until the time, by the
-// arrival of that id. What happened before the window's newest opening, and that
-// one told again, changes nothing.
+// OpenChat allows n messages into the person's chat until the time, for the event with the id. An event that is
+// older than the window's newest opening, or was counted before, changes nothing.
 func (s Consents) OpenChat(ctx context.Context, person string, w record.Window, by string, until time.Time, n int) error {
 	return failed(scriptChatOpen.run(ctx, s.rdb, []string{keyChat(person)}, string(w), until.UnixMilli(), n, chatSeconds, digest(by)).Err())
 }
 
-// ChatLeft is how many may still be sent.
+// ChatLeft returns how many messages may still be sent.
 func (s Consents) ChatLeft(ctx context.Context, person string, now time.Time) (int, error) {
 	f, err := s.rdb.HGetAll(ctx, keyChat(person)).Result()
 	if err != nil {
@@ -38,13 +37,13 @@ func (s Consents) ChatLeft(ctx context.Context, person string, now time.Time) (i
 	return left, nil
 }
 
-// SpendChat takes one message, if at least keep are left after it.
+// SpendChat spends one message if at least keep are left after it.
 func (s Consents) SpendChat(ctx context.Context, person string, now time.Time, keep int) (ok bool, err error) {
 	n, err := scriptChatTake.run(ctx, s.rdb, []string{keyChat(person)}, now.UnixMilli(), keep).Int()
 	return n == 1, failed(err)
 }
 
-// MarkGreeted notes the day; first is false when it was noted before.
+// MarkGreeted stores the day; first is false when it was stored before.
 func (s Consents) MarkGreeted(ctx context.Context, person, day string) (first bool, err error) {
 	last, err := s.rdb.SetArgs(ctx, keyListed(person), day, redis.SetArgs{Get: true, TTL: 48 * time.Hour}).Result()
 	if errors.Is(err, redis.Nil) {
@@ -53,7 +52,7 @@ func (s Consents) MarkGreeted(ctx context.Context, person, day string) (first bo
 	return last != day, failed(err)
 }
 
-// CloseChat forgets the person's windows: the platform lets nothing be sent.
+// CloseChat removes the person's windows: the platform allows no message.
 func (s Consents) CloseChat(ctx context.Context, person string) error {
 	return failed(s.rdb.Del(ctx, keyChat(person)).Err())
 }

@@ -7,14 +7,14 @@ import (
 	"mashang/domain/record"
 )
 
-// CommitAll replaces several submissions of one station by their next versions,
-// all or none; ok is false when one of them is no longer as it was.
+// CommitAll replaces several submissions of one station by their next versions, all or none. ok is false when
+// one of them has changed.
 func (s Submissions) CommitAll(ctx context.Context, st string, list []record.Change, tell []notice.Entry) (ok bool, err error) {
 	if err := checkStation(st); err != nil {
 		return false, err
 	}
 	sp := spaceOf(st)
-	keys, args := []string{sp.outbox(), sp.outboxData(), sp.changed()}, []any{len(list), changesKept}
+	keys, args := []string{sp.outbox(), sp.outboxData(), sp.changed()}, []any{len(list), maxChanges}
 	for i := range list {
 		was, next := &list[i].Was, &list[i].Next
 		in, local, good := split(next.ID)
@@ -25,10 +25,10 @@ func (s Submissions) CommitAll(ctx context.Context, st string, list []record.Cha
 		if err != nil {
 			return false, err
 		}
-		gone, come := placementDiff(placements(sp, was), placements(sp, next))
-		keys = append(append(keys, sp.value(local)), gone...)
-		args = append(args, was.Version, value, local, len(gone), len(come))
-		for _, p := range come {
+		left, entered := placementDiff(placements(sp, was), placements(sp, next))
+		keys = append(append(keys, sp.value(local)), left...)
+		args = append(args, was.Version, value, local, len(left), len(entered))
+		for _, p := range entered {
 			keys, args = append(keys, p.key), append(args, p.score)
 		}
 	}
@@ -43,7 +43,7 @@ func (s Submissions) CommitAll(ctx context.Context, st string, list []record.Cha
 	return err == nil && n == 0, failed(err)
 }
 
-// PendingRelays returns up to n leads whose followers have to hear of something.
+// PendingRelays returns up to n leads whose newest step was not passed on to their followers yet.
 func (s Submissions) PendingRelays(ctx context.Context, st string, n int) ([]string, error) {
 	if err := checkStation(st); err != nil {
 		return nil, err
@@ -58,8 +58,7 @@ func (s Submissions) PendingRelays(ctx context.Context, st string, n int) ([]str
 	return ids, nil
 }
 
-// FinishRelay takes a lead off that list, if it still has the version its followers
-// heard of.
+// FinishRelay removes a lead from that list if it still has the version that was passed on.
 func (s Submissions) FinishRelay(ctx context.Context, id string, version int) error {
 	st, local, ok := split(id)
 	if !ok {

@@ -20,10 +20,10 @@ import (
 func TestUntoldKeepsWhatCannotBeRead(t *testing.T) {
 	t.Parallel()
 	b, s := desktest.WithNotice(t)
-	gone := b.File(b.Visitor("traveller"), b.Key(station.ForMember, "m01"), desktest.Says("另外一件事情，和别人的都不一样"))
+	gone := b.File(b.Visitor("traveller"), b.Key(station.ForMember, "m01"), desktest.WithText("另外一件事情，和别人的都不一样"))
 	b.Deliver()
-	b.WantUntold("陈一 member_new", "陈一 member_new")
-	mend := b.Broken(s.ID)
+	b.WantUndelivered("陈一 member_new", "陈一 member_new")
+	mend := b.Break(s.ID)
 	if err := b.Server.Client(t).Del(t.Context(), "{"+desktest.Here+"}:s:"+gone.ID[len(desktest.Here)+1:]).Err(); err != nil {
 		t.Fatal(err)
 	}
@@ -36,7 +36,7 @@ func TestUntoldKeepsWhatCannotBeRead(t *testing.T) {
 		t.Errorf("while it cannot be read: %+v, %v", list, err)
 	}
 	mend()
-	b.WantUntold("陈一 member_new")
+	b.WantUndelivered("陈一 member_new")
 }
 
 // TestADamagedFollowerKeepsNobodyFromHearing: the others hear, and so does it once it
@@ -46,13 +46,13 @@ func TestADamagedFollowerKeepsNobodyFromHearing(t *testing.T) {
 	for _, end := range []access.Action{access.Reply, access.Withdraw} {
 		b := desktest.Setup(t)
 		first, key := b.Visitor("villager"), b.Key(station.ForMember, "m01")
-		lead := b.File(first, key, desktest.Says(desktest.LampText))
+		lead := b.File(first, key, desktest.WithText(desktest.LampText))
 		var ids []string
 		for _, who := range []string{"neighbour-0", "neighbour-1", "neighbour-2"} {
 			c := b.Visitor(who)
-			ids = append(ids, b.File(c, key, desktest.Says(desktest.LampText), desktest.SameAs(b.Offered(c, key))).ID)
+			ids = append(ids, b.File(c, key, desktest.WithText(desktest.LampText), desktest.SameAs(b.FirstOffer(c, key))).ID)
 		}
-		mend := b.Broken(ids[0])
+		mend := b.Break(ids[0])
 		if end == access.Reply {
 			b.Act(b.Member("m01"), lead.ID, casework.Accept{})
 			b.Act(b.Member("m01"), lead.ID, casework.Reply{Text: "灯明天修好"})
@@ -83,7 +83,7 @@ func TestADamagedFollowerKeepsNobodyFromHearing(t *testing.T) {
 		if n := b.Server.Client(t).ZCard(t.Context(), "{"+desktest.Here+"}:relay").Val(); n != 0 {
 			t.Errorf("%s: %d are on the list still", end, n)
 		}
-		b.Consistent()
+		b.CheckConsistent()
 	}
 }
 
@@ -96,12 +96,12 @@ func TestAPhotoBesideADamagedMatter(t *testing.T) {
 	photo := b.Photo(v, 1)
 	broken := b.File(v, key, desktest.Showing(photo))
 	b.Clock.Advance(time.Minute)
-	b.File(v, key, desktest.Showing(photo), desktest.Says("照片里的另外一件事情，也请看看"))
+	b.File(v, key, desktest.Showing(photo), desktest.WithText("照片里的另外一件事情，也请看看"))
 	b.Damage(broken.ID)
 	if _, err := b.Store.Judge(t.Context(), photo, record.Passed, false); err != nil {
 		t.Fatal(err)
 	}
-	b.Opens(b.Member("m01"), photo, true)
+	b.WantOpens(b.Member("m01"), photo, true)
 	if err := b.Matters.DecidePhoto(t.Context(), b.Liaison(), photo, false, "看不清"); err != nil {
 		t.Error("the liaison's word:", err)
 	}
@@ -124,9 +124,9 @@ func TestForgetBesideADamagedMatter(t *testing.T) {
 	if _, err := b.Identity.Bind(ctx, b.Visitor("the-successor"), in.Code); err != nil {
 		t.Fatal(err)
 	}
-	mend, hash := b.Broken(s.ID), b.Hash(unsent)
+	mend, hash := b.Break(s.ID), b.Hash(unsent)
 	m.Role, m.Station, m.ID = access.Visitor, "", ""
-	b.Forget(m)
+	b.Erase(m)
 	b.NoUpload("what nothing shows", unsent, hash)
 	if left, err := b.Privacy.FinishErasures(ctx); err != nil || left != 1 {
 		t.Errorf("while it is damaged: %d left, %v", left, err)
@@ -141,7 +141,7 @@ func TestForgetBesideADamagedMatter(t *testing.T) {
 	if _, err := b.Store.Judge(ctx, answer, record.Passed, false); err != nil {
 		t.Fatal(err)
 	}
-	b.Opens(v, answer, true)
+	b.WantOpens(v, answer, true)
 }
 
 // TestListsBesideADamagedMatter: each list shows the others and says how many are
@@ -150,9 +150,9 @@ func TestListsBesideADamagedMatter(t *testing.T) {
 	t.Parallel()
 	b, s := desktest.WithNotice(t)
 	l := b.Liaison()
-	other := b.File(b.Visitor("traveller"), b.Key(station.ForMember, "m01"), desktest.Says("另外一件事情，和别人的都不一样"))
+	other := b.File(b.Visitor("traveller"), b.Key(station.ForMember, "m01"), desktest.WithText("另外一件事情，和别人的都不一样"))
 	b.Deliver()
-	id := b.WantUntold("陈一 member_new", "陈一 member_new")[0].ID
+	id := b.WantUndelivered("陈一 member_new", "陈一 member_new")[0].ID
 	q := overview.FigureQuery{Figure: "filed", Part: figures.PartYes}
 	if p, err := b.Overview.FigureList(t.Context(), l, q, "", 10); err != nil || len(p.Items) != 2 {
 		t.Fatalf("%+v, %v", p, err)

@@ -40,15 +40,15 @@ func TestTenThousandNoticesInAStorm(t *testing.T) {
 	}
 	told := &desktest.AnswerBook{N: map[string]desktest.Answers{}}
 	var desks []*desk.Desk
-	for _, c := range []*wechat.Client{b.Client, b.StormClient()} {
-		desks = append(desks, b.Another(func(p *desk.Parts) { p.Platform = tallied{adapt.Platform{Client: c}, told} }))
+	for _, c := range []*wechat.Client{b.Client, b.SecondClient()} {
+		desks = append(desks, b.SecondDesk(func(p *desk.Parts) { p.Platform = tallied{adapt.Platform{Client: c}, told} }))
 	}
-	if err := b.Emu.SetFaults(desktest.Storm...); err != nil {
+	if err := b.Emu.SetFaults(desktest.SendFaults...); err != nil {
 		t.Fatal(err)
 	}
-	for rounds := 0; b.Waiting() > 0; rounds++ {
+	for rounds := 0; b.PendingNotices() > 0; rounds++ {
 		if rounds > 20_000 {
-			t.Fatalf("%d notices still wait", b.Waiting())
+			t.Fatalf("%d notices still wait", b.PendingNotices())
 		}
 		var wg sync.WaitGroup
 		for _, d := range desks {
@@ -65,8 +65,8 @@ func TestTenThousandNoticesInAStorm(t *testing.T) {
 		wg.Wait()
 		b.Clock.Advance(b.NextDue())
 	}
-	b.JudgeStorm(people, before)
-	b.JudgeEach(people, told)
+	b.CheckOutcomes(people, before)
+	b.CheckMessages(people, told)
 }
 
 // tallied is the platform with its answers written down.
@@ -93,14 +93,14 @@ func (p tallied) Notify(ctx context.Context, m notice.Message) (notice.Receipt, 
 
 // stormPeople files one matter each and gives everybody consents enough for
 // every message to arrive twice.
-func stormPeople(b *desktest.Bundle) []desktest.StormMatter {
+func stormPeople(b *desktest.Bundle) []desktest.FaultCase {
 	b.T.Helper()
-	var list []desktest.StormMatter
+	var list []desktest.FaultCase
 	for i := range desktest.FaultyPeople {
 		openid := fmt.Sprintf("storm-person-%03d", i)
 		v := b.Visitor(openid)
 		s := b.File(v, b.Key(station.ForMember, "m04"))
-		list = append(list, desktest.StormMatter{ID: s.ID, Person: v.Person, OpenID: openid})
+		list = append(list, desktest.FaultCase{ID: s.ID, Person: v.Person, OpenID: openid})
 		if err := b.Emu.GrantQuietly(b.T.Context(), openid, desktest.Template(notice.VisitorReply), 3*desktest.FaultyEach); err != nil {
 			b.T.Fatal(err)
 		}

@@ -31,7 +31,7 @@ var l01 = access.Caller{Role: access.Liaison, ID: "l01", Person: "u"}
 func TestAuditIsOneChain(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
-	other := b.Another()
+	other := b.SecondDesk()
 	var all sync.WaitGroup
 	for i := range 40 {
 		d := b.Desk
@@ -43,18 +43,18 @@ func TestAuditIsOneChain(t *testing.T) {
 		})
 	}
 	all.Wait()
-	wrong, chain := b.WrongLinks(nil)
+	wrong, chain := b.AuditFaults(nil)
 	if len(wrong) > 0 || chain.Head.N != 40 || chain.Unsealed != 0 {
 		t.Errorf("%v, %+v", wrong, chain)
 	}
 	head := chain.Head
 	write(t, b.Audit, audit.Act{By: l01, What: audit.ShowPhone})
-	if wrong, _ := b.WrongLinks(&head); len(wrong) > 0 {
+	if wrong, _ := b.AuditFaults(&head); len(wrong) > 0 {
 		t.Errorf("after the head was kept: %v", wrong)
 	}
 	list := b.Server.Client(t).XRange(t.Context(), "{"+desktest.Here+"}:audit", "-", "+").Val()
 	b.Server.Client(t).XDel(t.Context(), "{"+desktest.Here+"}:audit", list[7].ID)
-	if wrong, _ := b.WrongLinks(nil); !slices.Equal(wrong, []string{"9" + record.Skipped}) {
+	if wrong, _ := b.AuditFaults(nil); !slices.Equal(wrong, []string{"9" + record.Skipped}) {
 		t.Errorf("one line gone: %v", wrong)
 	}
 }
@@ -200,7 +200,7 @@ func TestAuditHead(t *testing.T) {
 		}
 	}
 	lines(5)
-	_, chain := b.WrongLinks(nil)
+	_, chain := b.AuditFaults(nil)
 	if a := head(); a.Count != 5 || a.Checked != 5 || len(a.Wrong) != 0 || a.Head != chain.Head || a.Head.MAC == "" {
 		t.Errorf("%+v, want the head %+v", a, chain.Head)
 	}

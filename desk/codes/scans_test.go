@@ -193,7 +193,7 @@ func TestCodeChangesAreWrittenDown(t *testing.T) {
 func TestCodeIsRevokedAndPointedElsewhereAtOnce(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
-	l, other := b.Liaison(), b.Another()
+	l, other := b.Liaison(), b.SecondDesk()
 	key, yes, no := b.Key(station.ForMember, "m01"), true, false
 	home, moved := station.Target{Kind: station.ForMember, ID: "m01"}, station.Target{Kind: station.ForStation}
 	for range 20 {

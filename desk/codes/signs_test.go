@@ -82,7 +82,7 @@ func TestWhichSigns(t *testing.T) {
 		"revoked": {Template: record.SignDoor, Keys: []string{key}}, "none": {Template: record.SignDoor, Keys: []string{"2222222222"}},
 		"no such village": {Template: record.SignDoor, Village: "没有这个村"},
 	} {
-		if _, err := b.Codes.Signs(t.Context(), l, o); desktest.Wrong(err) != "keys" {
+		if _, err := b.Codes.Signs(t.Context(), l, o); desktest.WrongFields(err) != "keys" {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -90,7 +90,7 @@ func TestWhichSigns(t *testing.T) {
 		"template": {Template: "poster"}, "kinds": {Template: record.SignDoor, Kinds: []station.TargetKind{"tent"}},
 		"keys": {Template: record.SignDoor, Keys: make([]string, 501)},
 	} {
-		if _, err := b.Codes.Signs(t.Context(), l, o); desktest.Wrong(err) != want {
+		if _, err := b.Codes.Signs(t.Context(), l, o); desktest.WrongFields(err) != want {
 			t.Errorf("%s: %v", want, err)
 		}
 	}
@@ -115,7 +115,7 @@ func TestSignsFail(t *testing.T) {
 		t.Errorf("with one left out %+v", j)
 	}
 	s.Left = nil
-	b.Line.On("/wxa/getwxacodeunlimit", desktest.Busy)
+	b.Line.Handle("/wxa/getwxacodeunlimit", desktest.Busy)
 	if j := b.Signs(codes.SignOrder{Template: record.SignDoor}); j.State != record.JobFailed || !strings.Contains(j.Error, "普通二维码") {
 		t.Errorf("without the platform %+v", j)
 	}

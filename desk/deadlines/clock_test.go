@@ -29,14 +29,14 @@ func TestNobodyIsInTouch(t *testing.T) {
 	if got := b.Load(s.ID).Clocks; got.FirstDueAt != casework.At(desktest.At(22, 9, 30)) || got.Rules != 1 {
 		t.Errorf("%+v", got)
 	}
-	b.Rounds(desktest.At(22, 12, 0))
+	b.SweepUntil(desktest.At(22, 12, 0))
 	for who, want := range map[string][]string{
 		desktest.PhoneOfM01: {"请尽快受理，与群众联系", "首次联系已超时，请马上联系"},
 		desktest.OpenM02:    {"本专班有诉求超时，请督促办理"},
 		desktest.OpenL01:    {"委员办理超时，请督促或改派"},
 		desktest.OpenL02:    {"委员办理超时，请督促或改派", "委员办理超时，请督促或改派"},
 	} {
-		if got := b.Hints(who); !slices.Equal(got, want) {
+		if got := b.ReminderTexts(who); !slices.Equal(got, want) {
 			t.Errorf("%s is told %q, want %q", who, got, want)
 		}
 	}
@@ -60,9 +60,9 @@ func TestNobodyIsInTouch(t *testing.T) {
 	if _, err := b.Matters.Get(t.Context(), leader, s.ID); !fault.Is(err, fault.NotFound) {
 		t.Errorf("the leader after the first contact: %v", err)
 	}
-	before := len(b.Hints(desktest.PhoneOfM01))
-	b.Rounds(desktest.At(22, 14, 0))
-	if got := b.Hints(desktest.PhoneOfM01); len(got) != before {
+	before := len(b.ReminderTexts(desktest.PhoneOfM01))
+	b.SweepUntil(desktest.At(22, 14, 0))
+	if got := b.ReminderTexts(desktest.PhoneOfM01); len(got) != before {
 		t.Errorf("told again: %q", got)
 	}
 }
@@ -75,11 +75,11 @@ func TestNobodyHasIt(t *testing.T) {
 	v, m := b.Visitor("villager"), b.Member("m01")
 	s := b.File(v, b.Key(station.ForMember, "m01"))
 	b.Act(m, s.ID, casework.Return{Reason: "不归我管"})
-	b.Rounds(desktest.At(22, 9, 40))
-	if got, want := b.Hints(desktest.OpenL01), []string{"尚未分派，请尽快指派委员", "尚未分派，请尽快指派委员"}; !slices.Equal(got, want) {
+	b.SweepUntil(desktest.At(22, 9, 40))
+	if got, want := b.ReminderTexts(desktest.OpenL01), []string{"尚未分派，请尽快指派委员", "尚未分派，请尽快指派委员"}; !slices.Equal(got, want) {
 		t.Errorf("told %q", got)
 	}
-	if got := b.Hints(desktest.PhoneOfM01); len(got) != 0 {
+	if got := b.ReminderTexts(desktest.PhoneOfM01); len(got) != 0 {
 		t.Errorf("who returned it is told %q", got)
 	}
 }
@@ -96,15 +96,15 @@ func TestTheAnswerIsLate(t *testing.T) {
 	if due := b.Load(s.ID).DueAt.Time(); !due.Equal(desktest.At(23, 18, 0)) {
 		t.Fatalf("due %v", due)
 	}
-	b.Rounds(desktest.At(23, 18, 30))
-	if got, want := b.Hints(desktest.PhoneOfM01), []string{"办理期限将到，请抓紧办理", "已到办理期限，请尽快答复"}; !slices.Equal(got, want) {
+	b.SweepUntil(desktest.At(23, 18, 30))
+	if got, want := b.ReminderTexts(desktest.PhoneOfM01), []string{"办理期限将到，请抓紧办理", "已到办理期限，请尽快答复"}; !slices.Equal(got, want) {
 		t.Errorf("the member is told %q", got)
 	}
-	if got := b.Hints(desktest.OpenM02); len(got) != 1 {
+	if got := b.ReminderTexts(desktest.OpenM02); len(got) != 1 {
 		t.Errorf("the leader is told %q", got)
 	}
-	b.Rounds(desktest.At(24, 18, 30))
-	if got := b.Hints(desktest.OpenL01); !slices.Equal(got, []string{"委员办理超时，请督促或改派"}) {
+	b.SweepUntil(desktest.At(24, 18, 30))
+	if got := b.ReminderTexts(desktest.OpenL01); !slices.Equal(got, []string{"委员办理超时，请督促或改派"}) {
 		t.Errorf("the liaison is told %q", got)
 	}
 	for _, msg := range slices.Concat(b.Emu.Messages(desktest.PhoneOfM01), b.Emu.Messages(desktest.OpenL01), b.Emu.Messages(desktest.OpenL02)) {
@@ -126,21 +126,21 @@ func TestADayOfDowntime(t *testing.T) {
 	}
 	b.Deliver()
 	b.Clock.Set(desktest.At(24, 3, 0)) // nobody is woken
-	if n := b.Sweep(b.Another(), b.Another()); n != 0 {
+	if n := b.Sweep(b.SecondDesk(), b.SecondDesk()); n != 0 {
 		t.Errorf("%d reminded of in the night", n)
 	}
 	b.Clock.Set(desktest.At(24, 9, 0))
-	if n := b.Sweep(b.Another(), b.Another()); n != many {
+	if n := b.Sweep(b.SecondDesk(), b.SecondDesk()); n != many {
 		t.Errorf("%d reminded of, want %d", n, many)
 	}
-	if n := b.Sweep(b.Another(), b.Another()); n != 0 {
+	if n := b.Sweep(b.SecondDesk(), b.SecondDesk()); n != 0 {
 		t.Errorf("%d reminded of twice", n)
 	}
 	b.Deliver()
 	for who, want := range map[string]string{
 		desktest.PhoneOfM01: "另有39件待办，点此查看", desktest.OpenM02: "另有39件待办，点此查看", desktest.OpenL01: "另有39件待办，点此查看", desktest.OpenL02: "另有39件待办，点此查看",
 	} {
-		if got := b.Hints(who); !slices.Equal(got, []string{want}) {
+		if got := b.ReminderTexts(who); !slices.Equal(got, []string{want}) {
 			t.Errorf("%s is told %q, want one message", who, got)
 		}
 	}
@@ -155,7 +155,7 @@ func TestADayOfDowntime(t *testing.T) {
 		b.Act(b.Member("m01"), v.ID, casework.Reply{Text: "好"})
 	}
 	b.Deliver()
-	if got := b.Hints(desktest.PhoneOfM01); got[len(got)-1] != "另有1件待办，点此查看" {
+	if got := b.ReminderTexts(desktest.PhoneOfM01); got[len(got)-1] != "另有1件待办，点此查看" {
 		t.Errorf("told %q", got)
 	}
 }
@@ -256,7 +256,7 @@ func TestAYearIsMissing(t *testing.T) {
 		t.Errorf("with one that is provisional: %s", w)
 	}
 	years := []calendar.Year{{Year: 2026}, {Year: 2027, Off: []string{"2027-01-01"}}}
-	d := b.Another(func(p *desk.Parts) { p.Days = calendar.New(station.Zone, years...) })
+	d := b.SecondDesk(func(p *desk.Parts) { p.Days = calendar.New(station.Zone, years...) })
 	if _, err := d.Deadlines.Sweep(t.Context(), desktest.Here); err != nil {
 		t.Fatal(err)
 	}
@@ -285,9 +285,9 @@ func TestRemindersDoNotFillTheListOfTheUntold(t *testing.T) {
 	}
 	b.Clock.Set(desktest.At(22, 9, 0))
 	b.File(b.Visitor("villager"), b.Key(station.ForMember, "m01"))
-	b.Rounds(desktest.At(22, 9, 25))
+	b.SweepUntil(desktest.At(22, 9, 25))
 	list := func() (lines []string) {
-		for _, u := range b.UntoldHere() {
+		for _, u := range b.UndeliveredHere() {
 			lines = append(lines, fmt.Sprint(u.Purpose))
 		}
 		slices.Sort(lines)
@@ -296,7 +296,7 @@ func TestRemindersDoNotFillTheListOfTheUntold(t *testing.T) {
 	if got := list(); !slices.Equal(got, []string{"member_new"}) {
 		t.Errorf("after the first reminder: %v", got)
 	}
-	b.Rounds(desktest.At(22, 11, 0))
+	b.SweepUntil(desktest.At(22, 11, 0))
 	if got := list(); !slices.Equal(got, []string{"member_new", "member_urge"}) {
 		t.Errorf("when it is late: %v", got)
 	}

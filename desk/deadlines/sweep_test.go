@@ -23,7 +23,7 @@ func TestUrgedOncePerDay(t *testing.T) {
 		ids = append(ids, b.File(v, b.Key(station.ForMember, "m01"), desktest.Tourist).ID)
 	}
 	b.Act(m, ids[0], casework.Accept{}) // is overdue all the same
-	other := b.Another()
+	other := b.SecondDesk()
 	if n := b.Sweep(other); n != 0 {
 		t.Errorf("%d urged before their time", n)
 	}
@@ -41,7 +41,7 @@ func TestUrgedOncePerDay(t *testing.T) {
 	}
 	b.Deliver()
 	sent := 0
-	for _, line := range b.Told() {
+	for _, line := range b.NoticeOutcomes() {
 		if line == desktest.MemberUrgeTold+"sent" {
 			sent++
 		}
@@ -92,7 +92,7 @@ func TestNotUrged(t *testing.T) {
 	// Answered before the urge leaves: nothing is said.
 	b.Act(m, asked, casework.Reply{Text: "看过了"})
 	b.Deliver()
-	for _, line := range b.Told() {
+	for _, line := range b.NoticeOutcomes() {
 		if line == desktest.MemberUrgeTold+"sent" || line == desktest.MemberUrgeTold+"no_consent" {
 			t.Error("urged after the answer")
 		}

@@ -35,7 +35,7 @@ func TestSent(t *testing.T) {
 	b, s := desktest.WithNotice(t)
 	b.Consent(desktest.PhoneOfM01, notice.MemberNew, 1)
 	b.Deliver()
-	b.WantTold(memberNewTold + "sent")
+	b.WantOutcomes(memberNewTold + "sent")
 	got := b.Emu.Messages(desktest.PhoneOfM01)
 	if len(got) != 1 || got[0].Template != desktest.Template(notice.MemberNew) || got[0].Page != "pages/matter/index?id="+s.ID {
 		t.Fatalf("%+v", got)
@@ -43,14 +43,14 @@ func TestSent(t *testing.T) {
 	if v := got[0].Data["character_string1"].Value; v != s.Number {
 		t.Errorf("the number reads %q", v)
 	}
-	if b.Seen.Of("notice", "sent") != 1 || b.Waiting() != 0 || b.Emu.Left(desktest.PhoneOfM01, desktest.Template(notice.MemberNew)) != 0 {
+	if b.Seen.Of("notice", "sent") != 1 || b.PendingNotices() != 0 || b.Emu.Left(desktest.PhoneOfM01, desktest.Template(notice.MemberNew)) != 0 {
 		t.Error("one message, one grant, one outcome")
 	}
 	// The visitor's answer goes the other way.
 	b.Consent(desktest.PhoneOfFiler, notice.VisitorReply, 1)
 	b.Act(b.Member("m01"), s.ID, casework.Reply{Text: "已报修"})
 	b.Deliver()
-	b.WantTold(memberNewTold+"sent", replyTold+"sent")
+	b.WantOutcomes(memberNewTold+"sent", replyTold+"sent")
 	if got := b.Emu.Messages(desktest.PhoneOfFiler); len(got) != 1 || got[0].Data["thing3"].Value != "已报修" {
 		t.Errorf("the visitor got %+v", got)
 	}
@@ -61,7 +61,7 @@ func TestNobodyToTell(t *testing.T) {
 	b := desktest.Setup(t)
 	b.File(b.Visitor(desktest.PhoneOfFiler), b.Key(station.ForMember, "m03")) // has bound no phone
 	b.Deliver()
-	b.WantTold(memberNewTold + "no_address")
+	b.WantOutcomes(memberNewTold + "no_address")
 	if n := b.Line.Calls(desktest.SendPath); n != 0 {
 		t.Errorf("%d calls", n)
 	}
@@ -73,10 +73,10 @@ func TestNoConsent(t *testing.T) {
 	t.Parallel()
 	b, _ := desktest.WithNotice(t)
 	b.Deliver()
-	b.WantTold(memberNewTold + "no_consent")
+	b.WantOutcomes(memberNewTold + "no_consent")
 	b.File(b.Visitor(desktest.PhoneOfFiler), b.Key(station.ForMember, "m01"))
 	b.Deliver()
-	b.WantTold(memberNewTold+"no_consent", memberNewTold+"no_consent")
+	b.WantOutcomes(memberNewTold+"no_consent", memberNewTold+"no_consent")
 	if n := b.Line.Calls(desktest.SendPath); n != 1 {
 		t.Errorf("%d calls, want the first alone", n)
 	}
@@ -112,20 +112,20 @@ func TestQuietHours(t *testing.T) {
 	b.Act(m, s.ID, casework.Close{Outcome: casework.Solved, Text: "看过了"})
 	b.Deliver()
 	// A closed matter needs no first notice; the answer leaves at any hour.
-	b.WantTold(memberNewTold+"moot", replyTold+"sent")
+	b.WantOutcomes(memberNewTold+"moot", replyTold+"sent")
 	b.File(v, b.Key(station.ForMember, "m01"))
 	b.Deliver()
-	b.WantTold(memberNewTold+"moot", replyTold+"sent", memberNewTold+"sent")
+	b.WantOutcomes(memberNewTold+"moot", replyTold+"sent", memberNewTold+"sent")
 	for _, at := range []int{23, 24 + 3, 24 + 6} {
 		b.Clock.Set(time.Date(2026, 7, 22, at, 59, 0, 0, station.Zone))
 		b.Deliver()
 	}
-	if b.Waiting() != 1 || len(b.Told()) != 3 {
-		t.Fatalf("%d wait, told %v", b.Waiting(), b.Told())
+	if b.PendingNotices() != 1 || len(b.NoticeOutcomes()) != 3 {
+		t.Fatalf("%d wait, told %v", b.PendingNotices(), b.NoticeOutcomes())
 	}
 	b.Clock.Set(time.Date(2026, 7, 23, 7, 0, 0, 0, station.Zone))
 	b.Deliver()
-	b.WantTold(memberNewTold+"moot", replyTold+"sent", memberNewTold+"sent", "visitor_closed visitor sent")
+	b.WantOutcomes(memberNewTold+"moot", replyTold+"sent", memberNewTold+"sent", "visitor_closed visitor sent")
 }
 
 // TestLaneIsBusy puts a message off while another is on its way to the same
@@ -142,12 +142,12 @@ func TestLaneIsBusy(t *testing.T) {
 		b.Deliver()
 		b.Clock.Advance(time.Second)
 	}
-	if len(b.Told()) != 0 || b.Waiting() != 1 || b.Line.Calls(desktest.SendPath) != 0 {
-		t.Fatalf("told %v, %d wait", b.Told(), b.Waiting())
+	if len(b.NoticeOutcomes()) != 0 || b.PendingNotices() != 1 || b.Line.Calls(desktest.SendPath) != 0 {
+		t.Fatalf("told %v, %d wait", b.NoticeOutcomes(), b.PendingNotices())
 	}
 	release()
 	b.Deliver()
-	b.WantTold(memberNewTold + "sent")
+	b.WantOutcomes(memberNewTold + "sent")
 }
 
 // TestRetryThenDead follows an entry through a long outage of the platform.
@@ -155,7 +155,7 @@ func TestRetryThenDead(t *testing.T) {
 	t.Parallel()
 	b, _ := desktest.WithNotice(t, func(c *kit.Config) { c.MaxAttempts = 4 })
 	b.Consent(desktest.PhoneOfM01, notice.MemberNew, 2)
-	b.Line.On(desktest.SendPath, desktest.Busy)
+	b.Line.Handle(desktest.SendPath, desktest.Busy)
 	for attempt, most := range []time.Duration{5 * time.Second, 10 * time.Second, 20 * time.Second} {
 		b.Deliver()
 		// The client itself asks a busy platform once more.
@@ -170,21 +170,21 @@ func TestRetryThenDead(t *testing.T) {
 		b.Clock.Advance(most/2 + time.Millisecond)
 	}
 	b.Deliver()
-	b.WantTold(memberNewTold + "dead")
-	if b.Waiting() != 0 || b.Seen.Of("notice", "retry") != 3 || b.Seen.Of("notice", "dead") != 1 {
-		t.Errorf("%d wait, observed %v", b.Waiting(), b.Seen.N)
+	b.WantOutcomes(memberNewTold + "dead")
+	if b.PendingNotices() != 0 || b.Seen.Of("notice", "retry") != 3 || b.Seen.Of("notice", "dead") != 1 {
+		t.Errorf("%d wait, observed %v", b.PendingNotices(), b.Seen.N)
 	}
 	if n, err := b.Server.Client(t).HLen(t.Context(), "{"+desktest.Here+"}:ob:dead").Result(); n != 1 || err != nil {
 		t.Errorf("%d kept aside, %v", n, err)
 	}
 	// What was not spent is there for the next two.
-	b.Line.On(desktest.SendPath, nil)
+	b.Line.Handle(desktest.SendPath, nil)
 	b.Clock.Advance(time.Minute) // the client leaves a platform alone that only failed
 	for range 2 {
 		b.File(b.Visitor(desktest.PhoneOfFiler), b.Key(station.ForMember, "m01"))
 	}
 	b.Deliver()
-	b.WantTold(memberNewTold+"dead", memberNewTold+"sent", memberNewTold+"joined")
+	b.WantOutcomes(memberNewTold+"dead", memberNewTold+"sent", memberNewTold+"joined")
 }
 
 // TestTheDaysQuota: what today's quota does not allow leaves after midnight, and
@@ -200,12 +200,12 @@ func TestTheDaysQuota(t *testing.T) {
 		b.Deliver()
 		b.Clock.Advance(10 * time.Minute)
 	}
-	if n := b.Line.Calls(desktest.SendPath); n != 1 || b.Waiting() != 1 {
-		t.Fatalf("%d calls after the refusal, %d wait", n, b.Waiting())
+	if n := b.Line.Calls(desktest.SendPath); n != 1 || b.PendingNotices() != 1 {
+		t.Fatalf("%d calls after the refusal, %d wait", n, b.PendingNotices())
 	}
 	b.Clock.Advance(time.Minute)
 	b.Deliver()
-	b.WantTold(memberNewTold + "sent")
+	b.WantOutcomes(memberNewTold + "sent")
 }
 
 // TestLostAnswer: the message may have arrived, so it is tried again, and the
@@ -214,15 +214,15 @@ func TestLostAnswer(t *testing.T) {
 	t.Parallel()
 	b, _ := desktest.WithNotice(t)
 	b.Consent(desktest.PhoneOfM01, notice.MemberNew, 1)
-	b.Line.On(desktest.SendPath, b.Line.Lost)
+	b.Line.Handle(desktest.SendPath, b.Line.LoseAnswer)
 	b.Deliver()
-	if len(b.Told()) != 0 || b.Waiting() != 1 || b.Seen.Of("notice", "unknown") != 1 {
-		t.Fatalf("told %v, %d wait", b.Told(), b.Waiting())
+	if len(b.NoticeOutcomes()) != 0 || b.PendingNotices() != 1 || b.Seen.Of("notice", "unknown") != 1 {
+		t.Fatalf("told %v, %d wait", b.NoticeOutcomes(), b.PendingNotices())
 	}
-	b.Line.On(desktest.SendPath, nil)
+	b.Line.Handle(desktest.SendPath, nil)
 	b.Clock.Advance(5 * time.Second)
 	b.Deliver()
-	b.WantTold(memberNewTold + "unconfirmed")
+	b.WantOutcomes(memberNewTold + "unconfirmed")
 	if n := len(b.Emu.Messages(desktest.PhoneOfM01)); n != 1 {
 		t.Errorf("arrived %d times", n)
 	}
@@ -233,14 +233,14 @@ func TestLostAnswerTwice(t *testing.T) {
 	t.Parallel()
 	b, _ := desktest.WithNotice(t)
 	b.Consent(desktest.PhoneOfM01, notice.MemberNew, 9)
-	b.Line.On(desktest.SendPath, b.Line.Lost)
+	b.Line.Handle(desktest.SendPath, b.Line.LoseAnswer)
 	for range 5 {
 		b.Deliver()
 		b.Clock.Advance(time.Minute)
 	}
-	b.WantTold(memberNewTold + "unconfirmed")
-	if n := len(b.Emu.Messages(desktest.PhoneOfM01)); n != 2 || b.Waiting() != 0 || b.Seen.Of("notice", "unknown") != 2 {
-		t.Errorf("arrived %d times, %d wait, observed %v", n, b.Waiting(), b.Seen.N)
+	b.WantOutcomes(memberNewTold + "unconfirmed")
+	if n := len(b.Emu.Messages(desktest.PhoneOfM01)); n != 2 || b.PendingNotices() != 0 || b.Seen.Of("notice", "unknown") != 2 {
+		t.Errorf("arrived %d times, %d wait, observed %v", n, b.PendingNotices(), b.Seen.N)
 	}
 }
 
@@ -254,7 +254,7 @@ func TestMoot(t *testing.T) {
 	b.Deliver()
 	// Both members' first notices, and both notes of progress; only that it was
 	// withdrawn is still so, and m02 has bound no phone.
-	told := b.Told()
+	told := b.NoticeOutcomes()
 	slices.Sort(told) // at the same moment, they leave in any order
 	if diff := cmp.Diff([]string{
 		"member_message member no_address", memberNewTold + "moot", memberNewTold + "moot", progressTold + "moot", progressTold + "moot",
@@ -272,19 +272,19 @@ func TestCrashAfterSending(t *testing.T) {
 	t.Parallel()
 	b, _ := desktest.WithNotice(t)
 	b.Consent(desktest.PhoneOfM01, notice.MemberNew, 2)
-	dying := b.Another(func(p *desk.Parts) { p.Store = &desktest.Broken{Store: b.Store, Dies: 1} })
+	dying := b.SecondDesk(func(p *desk.Parts) { p.Store = &desktest.CrashingStore{Store: b.Store, Dies: 1} })
 	if n, err := dying.Delivery.Deliver(t.Context(), desktest.Here); n != 1 || err != nil {
 		t.Fatal(n, err)
 	}
 	b.Deliver()
 	b.Clock.Advance(30*time.Second - time.Millisecond)
 	b.Deliver()
-	if len(b.Told()) != 0 || b.Waiting() != 1 || len(b.Emu.Messages(desktest.PhoneOfM01)) != 1 || b.Seen.Of("notice", "sent") != 0 {
-		t.Fatalf("told %v, %d wait", b.Told(), b.Waiting())
+	if len(b.NoticeOutcomes()) != 0 || b.PendingNotices() != 1 || len(b.Emu.Messages(desktest.PhoneOfM01)) != 1 || b.Seen.Of("notice", "sent") != 0 {
+		t.Fatalf("told %v, %d wait", b.NoticeOutcomes(), b.PendingNotices())
 	}
 	b.Clock.Advance(time.Millisecond)
 	b.Deliver()
-	b.WantTold(memberNewTold + "sent")
+	b.WantOutcomes(memberNewTold + "sent")
 }
 
 // TestTwoDesksDeliver has two processes work on one outbox: every notice gets
@@ -305,8 +305,8 @@ func TestTwoDesksDeliver(t *testing.T) {
 	for range 20 {
 		want[b.File(v, b.Key(station.ForMember, "m03")).ID] = true
 	}
-	desks := []*desk.Desk{b.Desk, b.Another(), b.Another()}
-	for b.Waiting() > 0 {
+	desks := []*desk.Desk{b.Desk, b.SecondDesk(), b.SecondDesk()}
+	for b.PendingNotices() > 0 {
 		var wg sync.WaitGroup
 		for _, d := range desks {
 			wg.Go(func() {
@@ -322,7 +322,7 @@ func TestTwoDesksDeliver(t *testing.T) {
 		wg.Wait()
 		b.Clock.Advance(time.Second) // for what found the person's lock busy
 	}
-	told := b.Told()
+	told := b.NoticeOutcomes()
 	if n := len(told); n != len(want) || slices.ContainsFunc(told, func(s string) bool {
 		return s != memberNewTold+"sent" && s != memberNewTold+"joined"
 	}) {
@@ -360,7 +360,7 @@ func TestStoppedWhileSending(t *testing.T) {
 	b.Consent(desktest.PhoneOfM01, notice.MemberNew, 3)
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
-	b.Line.On(desktest.SendPath, func(r *http.Request) (*http.Response, error) {
+	b.Line.Handle(desktest.SendPath, func(r *http.Request) (*http.Response, error) {
 		stop()
 		<-r.Context().Done()
 		return nil, r.Context().Err()
@@ -375,10 +375,10 @@ func TestStoppedWhileSending(t *testing.T) {
 	if err != nil || len(entries) != 2 || entries[0].Attempts != 1 || entries[1].Attempts != 1 {
 		t.Errorf("given back: %+v, %v", entries, err)
 	}
-	b.Line.On(desktest.SendPath, nil)
+	b.Line.Handle(desktest.SendPath, nil)
 	b.Clock.Advance(5 * time.Second)
 	b.Deliver()
-	b.WantTold(memberNewTold+"sent", memberNewTold+"joined", memberNewTold+"sent")
+	b.WantOutcomes(memberNewTold+"sent", memberNewTold+"joined", memberNewTold+"sent")
 }
 
 // TestUnreadableMatter: its notice is kept aside in the end, others leave.
@@ -392,7 +392,7 @@ func TestUnreadableMatter(t *testing.T) {
 		b.Deliver()
 		b.Clock.Advance(31 * time.Second)
 	}
-	b.WantTold(memberNewTold+"sent", memberNewTold+"dead")
+	b.WantOutcomes(memberNewTold+"sent", memberNewTold+"dead")
 }
 
 // TestRun has the loops deliver and answer on their own, and end in order.
@@ -413,7 +413,7 @@ func TestRun(t *testing.T) {
 	}
 	b.Until("the member is told", func() bool {
 		b.Clock.Advance(time.Second) // the person's lock may have been busy
-		return b.Waiting() == 0 && len(b.Emu.Messages(desktest.PhoneOfM01)) > 0
+		return b.PendingNotices() == 0 && len(b.Emu.Messages(desktest.PhoneOfM01)) > 0
 	})
 	if err := b.Emu.Write(t.Context(), desktest.PhoneOfM01, fmt.Sprintf("%s 马上去修", last.Number)); err != nil {
 		t.Fatal(err)

@@ -20,16 +20,16 @@ func TestToldByChat(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	m := b.Member("m01")
-	b.Says(desktest.PhoneOfM01, "你好")
+	b.ChatAnswer(desktest.PhoneOfM01, "你好")
 	var last matters.View
 	for range 4 {
 		last = b.File(b.Visitor(desktest.PhoneOfFiler), b.Key(station.ForMember, "m01"))
 		b.Deliver()
 	}
 	told := memberNewTold + "sent_by_chat"
-	b.WantTold(told, told, told, memberNewTold+"no_consent")
-	b.WantUntold("陈一 member_new: 提醒次数已用完，请电话告知")
-	said := b.Chatted(desktest.PhoneOfM01)
+	b.WantOutcomes(told, told, told, memberNewTold+"no_consent")
+	b.WantUndelivered("陈一 member_new: 提醒次数已用完，请电话告知")
+	said := b.ChatTexts(desktest.PhoneOfM01)
 	if len(said) != 4 {
 		t.Fatalf("said %q", said)
 	}
@@ -40,19 +40,19 @@ func TestToldByChat(t *testing.T) {
 		}
 	}
 	// The one that is kept answers them.
-	if answer := b.Says(desktest.PhoneOfM01, s.Number+" 马上去修"); !strings.Contains(answer, "已答复") {
+	if answer := b.ChatAnswer(desktest.PhoneOfM01, s.Number+" 马上去修"); !strings.Contains(answer, "已答复") {
 		t.Errorf("answered %q", answer)
 	}
-	b.WantUntold() // who has answered knows of it
+	b.WantUndelivered() // who has answered knows of it
 	if _, err := b.Matters.Get(t.Context(), m, last.ID); err != nil {
 		t.Fatal(err)
 	}
 	b.Deliver()
 	// So is a visitor.
-	b.Says(desktest.PhoneOfFiler, "你好")
+	b.ChatAnswer(desktest.PhoneOfFiler, "你好")
 	b.Act(m, last.ID, casework.Close{Outcome: casework.Solved, Text: "修好了"})
 	b.Deliver()
-	said = b.Chatted(desktest.PhoneOfFiler)
+	said = b.ChatTexts(desktest.PhoneOfFiler)
 	if got := said[len(said)-1]; !strings.Contains(got, "已办结") || !strings.Contains(got, "修好了") || !strings.Contains(got, "已解决") {
 		t.Errorf("the visitor reads %q", got)
 	}
@@ -62,7 +62,7 @@ func TestToldByChat(t *testing.T) {
 func TestChatWaitsForTheLane(t *testing.T) {
 	t.Parallel()
 	b, _ := desktest.WithNotice(t, func(c *kit.Config) { c.MaxAttempts = 1 })
-	b.Says(desktest.PhoneOfM01, "你好")
+	b.ChatAnswer(desktest.PhoneOfM01, "你好")
 	person := b.Member("m01").Person
 	if err := b.Store.ClearConsents(t.Context(), person, notice.MemberNew); err != nil {
 		t.Fatal(err)
@@ -75,23 +75,23 @@ func TestChatWaitsForTheLane(t *testing.T) {
 		b.Deliver()
 		b.Clock.Advance(time.Second)
 	}
-	if len(b.Told()) != 0 || len(b.Chatted(desktest.PhoneOfM01)) != 1 {
-		t.Fatalf("told %v, said %q", b.Told(), b.Chatted(desktest.PhoneOfM01))
+	if len(b.NoticeOutcomes()) != 0 || len(b.ChatTexts(desktest.PhoneOfM01)) != 1 {
+		t.Fatalf("told %v, said %q", b.NoticeOutcomes(), b.ChatTexts(desktest.PhoneOfM01))
 	}
 	release()
 	b.Deliver()
-	b.WantTold(memberNewTold + "sent_by_chat")
+	b.WantOutcomes(memberNewTold + "sent_by_chat")
 }
 
 // TestChatIsClosedByThePlatform: then the liaison is the next means.
 func TestChatIsClosedByThePlatform(t *testing.T) {
 	t.Parallel()
 	b, _ := desktest.WithNotice(t)
-	b.Says(desktest.PhoneOfM01, "你好")
-	b.Refuses(desktest.ChatPath, 45047)
+	b.ChatAnswer(desktest.PhoneOfM01, "你好")
+	b.FailPath(desktest.ChatPath, 45047)
 	b.Deliver()
-	b.WantTold(memberNewTold + "no_consent")
-	b.WantUntold("陈一 member_new: 提醒次数已用完")
+	b.WantOutcomes(memberNewTold + "no_consent")
+	b.WantUndelivered("陈一 member_new: 提醒次数已用完")
 	if left, err := b.Store.ChatLeft(t.Context(), b.Member("m01").Person, b.Clock.Now()); left != 0 || err != nil {
 		t.Errorf("%d may be sent, %v", left, err)
 	}
@@ -101,14 +101,14 @@ func TestChatIsClosedByThePlatform(t *testing.T) {
 func TestChatOutage(t *testing.T) {
 	t.Parallel()
 	b, _ := desktest.WithNotice(t, func(c *kit.Config) { c.MaxAttempts = 2 })
-	b.Says(desktest.PhoneOfM01, "你好")
-	b.Line.On(desktest.ChatPath, func(*http.Request) (*http.Response, error) { return nil, desktest.ErrDied })
+	b.ChatAnswer(desktest.PhoneOfM01, "你好")
+	b.Line.Handle(desktest.ChatPath, func(*http.Request) (*http.Response, error) { return nil, desktest.ErrDied })
 	for range 4 {
 		b.Deliver()
 		b.Clock.Advance(time.Minute)
 	}
-	b.WantTold(memberNewTold + "no_consent")
-	b.WantUntold("陈一 member_new: 提醒次数已用完")
+	b.WantOutcomes(memberNewTold + "no_consent")
+	b.WantUndelivered("陈一 member_new: 提醒次数已用完")
 }
 
 // TestTheStationsMeans: what a station does not want is not done.
@@ -129,11 +129,11 @@ func TestTheStationsMeans(t *testing.T) {
 		b.Put(st, 1)
 		b.Clock.Advance(time.Minute)
 		b.Member("m01")
-		b.Says(desktest.PhoneOfM01, "你好")
+		b.ChatAnswer(desktest.PhoneOfM01, "你好")
 		b.File(b.Visitor(desktest.PhoneOfFiler), b.Key(station.ForMember, "m01"))
 		b.Deliver()
 		n, err := b.Store.CountUndelivered(t.Context(), desktest.Here)
-		if got := len(b.Chatted(desktest.PhoneOfM01)) - 1; got != c.chat || n != c.listed || err != nil {
+		if got := len(b.ChatTexts(desktest.PhoneOfM01)) - 1; got != c.chat || n != c.listed || err != nil {
 			t.Errorf("%v: %d by chat, %d listed, %v", c.means, got, n, err)
 		}
 	}

@@ -29,16 +29,16 @@ func TestOneConsentForThree(t *testing.T) {
 	b.Consent(desktest.PhoneOfM01, notice.MemberNew, 1)
 	list := b.Several(3)
 	b.Deliver()
-	b.Counted(map[string]int{memberNewTold + "sent": 1, memberNewTold + "joined": 2})
+	b.WantOutcomeCounts(map[string]int{memberNewTold + "sent": 1, memberNewTold + "joined": 2})
 	got := b.Emu.Messages(desktest.PhoneOfM01)
 	if len(got) != 1 || got[0].Page != "pages/inbox/index" || got[0].Data["character_string1"].Value != list[0].Number ||
 		!strings.HasPrefix(got[0].Data["thing2"].Value, "（另有2件）") {
 		t.Fatalf("%+v", got)
 	}
-	if b.Waiting() != 0 || b.Consents(desktest.PhoneOfM01, notice.MemberNew) != 0 || b.Seen.Of("notice", "joined") != 2 {
-		t.Errorf("%d wait, observed %v", b.Waiting(), b.Seen.N)
+	if b.PendingNotices() != 0 || b.Consents(desktest.PhoneOfM01, notice.MemberNew) != 0 || b.Seen.Of("notice", "joined") != 2 {
+		t.Errorf("%d wait, observed %v", b.PendingNotices(), b.Seen.N)
 	}
-	b.WantUntold()
+	b.WantUndelivered()
 }
 
 // TestManyGivenAtOnceAreOneMessage: however many consents there are, and when
@@ -49,7 +49,7 @@ func TestManyGivenAtOnceAreOneMessage(t *testing.T) {
 	b.Consent(desktest.PhoneOfM01, notice.MemberNew, 2)
 	b.Several(2)
 	b.Deliver()
-	b.Counted(map[string]int{memberNewTold + "sent": 1, memberNewTold + "joined": 1})
+	b.WantOutcomeCounts(map[string]int{memberNewTold + "sent": 1, memberNewTold + "joined": 1})
 	if n := b.Consents(desktest.PhoneOfM01, notice.MemberNew); n != 1 {
 		t.Errorf("%d consents are left", n)
 	}
@@ -60,7 +60,7 @@ func TestManyGivenAtOnceAreOneMessage(t *testing.T) {
 	}
 	unknown.Several(2)
 	unknown.Deliver()
-	unknown.Counted(map[string]int{memberNewTold + "sent": 1, memberNewTold + "joined": 1})
+	unknown.WantOutcomeCounts(map[string]int{memberNewTold + "sent": 1, memberNewTold + "joined": 1})
 
 	bulk := desktest.Setup(t)
 	bulk.Member("m04")
@@ -80,7 +80,7 @@ func TestManyGivenAtOnceAreOneMessage(t *testing.T) {
 	if _, err := bulk.Matters.AssignMany(t.Context(), bulk.Liaison(), seen[20:], "m04", "集中办理", ""); err != nil {
 		t.Fatal(err)
 	}
-	bulk.Settled()
+	bulk.DeliverAll()
 	got := bulk.Emu.Messages(desktest.OpenidOf(desktest.Here, access.Member, "m04"))
 	if len(got) != 1 || !strings.HasPrefix(got[0].Data["thing2"].Value, "（另有39件）") {
 		t.Errorf("%d messages: %+v", len(got), got)
@@ -116,7 +116,7 @@ func TestASlowStoreMakesNoSecondMessage(t *testing.T) {
 		t.Fatal(err)
 	}
 	b.Seen.Each = nil
-	b.Settled()
+	b.DeliverAll()
 	got := b.Emu.Messages(desktest.OpenidOf(desktest.Here, access.Member, "m04"))
 	if len(got) != 1 || !strings.HasPrefix(got[0].Data["thing2"].Value, "（另有39件）") {
 		t.Errorf("%d messages: %+v", len(got), got)
@@ -137,7 +137,7 @@ func TestWhatTheInboxDoesNotShowIsNotJoined(t *testing.T) {
 	b.Act(v, list[1].ID, casework.Message{Text: "还有一盏"})
 	b.Deliver()
 	if s, n := b.Seen.Of("notice", "joined"), len(b.Emu.Messages(desktest.PhoneOfM01)); s != 0 || n != 1 {
-		t.Errorf("%d joined, %d arrived, told %v", s, n, b.Told())
+		t.Errorf("%d joined, %d arrived, told %v", s, n, b.NoticeOutcomes())
 	}
 }
 
@@ -152,9 +152,9 @@ func TestTheLeadDoesNotGo(t *testing.T) {
 	}
 	b.Several(3)
 	b.Deliver()
-	b.Counted(map[string]int{memberNewTold + "no_consent": 3})
-	if n := b.Line.Calls(desktest.SendPath); n != 1 || len(b.UntoldHere()) != 3 {
-		t.Errorf("%d calls, listed %+v", n, b.UntoldHere())
+	b.WantOutcomeCounts(map[string]int{memberNewTold + "no_consent": 3})
+	if n := b.Line.Calls(desktest.SendPath); n != 1 || len(b.UndeliveredHere()) != 3 {
+		t.Errorf("%d calls, listed %+v", n, b.UndeliveredHere())
 	}
 
 	lost := desktest.Setup(t)
@@ -168,9 +168,9 @@ func TestTheLeadDoesNotGo(t *testing.T) {
 		lost.Clock.Advance(time.Minute)
 	}
 	// The one whose message arrived is not known to have; the others were not told.
-	lost.Counted(map[string]int{memberNewTold + "no_consent": 3})
-	if n := len(lost.Emu.Messages(desktest.PhoneOfM01)); n != 1 || lost.Waiting() != 0 || len(lost.UntoldHere()) != 3 {
-		t.Errorf("%d arrived, %d wait, listed %+v", n, lost.Waiting(), lost.UntoldHere())
+	lost.WantOutcomeCounts(map[string]int{memberNewTold + "no_consent": 3})
+	if n := len(lost.Emu.Messages(desktest.PhoneOfM01)); n != 1 || lost.PendingNotices() != 0 || len(lost.UndeliveredHere()) != 3 {
+		t.Errorf("%d arrived, %d wait, listed %+v", n, lost.PendingNotices(), lost.UndeliveredHere())
 	}
 }
 
@@ -186,9 +186,9 @@ func TestAllOfAMessageThatFailedLater(t *testing.T) {
 		t.Fatal(lines, err)
 	}
 	id, _ := lines[0].Values["w"].(string)
-	b.Arrive(record.InboundEvent{ID: desktest.Fresh(), Kind: kit.EventSent, OpenID: desktest.PhoneOfM01, MsgID: id, ErrorCode: 3})
-	if id == "" || len(b.UntoldHere()) != 3 {
-		t.Errorf("message %q, listed %+v", id, b.UntoldHere())
+	b.PushEvents(record.InboundEvent{ID: desktest.Fresh(), Kind: kit.EventSent, OpenID: desktest.PhoneOfM01, MsgID: id, ErrorCode: 3})
+	if id == "" || len(b.UndeliveredHere()) != 3 {
+		t.Errorf("message %q, listed %+v", id, b.UndeliveredHere())
 	}
 }
 
@@ -200,12 +200,12 @@ func TestJoinedInAStorm(t *testing.T) {
 	b := desktest.Setup(t, func(c *kit.Config) { c.Workers = 4 })
 	const rounds, each = 40, 10
 	b.Several(each)
-	b.Settled()
-	before, held := b.Outcomes(), b.InHand("m01")
-	if err := b.Emu.SetFaults(desktest.Storm...); err != nil {
+	b.DeliverAll()
+	before, held := b.Outcomes(), b.InboxIDs("m01")
+	if err := b.Emu.SetFaults(desktest.SendFaults...); err != nil {
 		t.Fatal(err)
 	}
-	desks := []*desk.Desk{b.Desk, b.Another(func(p *desk.Parts) { p.Platform = adapt.Platform{Client: b.StormClient()} })}
+	desks := []*desk.Desk{b.Desk, b.SecondDesk(func(p *desk.Parts) { p.Platform = adapt.Platform{Client: b.SecondClient()} })}
 	for round := range rounds {
 		b.Consent(desktest.PhoneOfM01, notice.MemberMessage, 1)
 		for _, s := range held {
@@ -228,7 +228,7 @@ func TestJoinedInAStorm(t *testing.T) {
 		wg.Wait()
 		b.Clock.Advance(2 * time.Minute)
 	}
-	b.Settled()
+	b.DeliverAll()
 	after, total := b.Outcomes(), 0
 	for o, n := range after {
 		if n -= before[o]; n > 0 && o != notice.Sent && o != notice.Joined && o != notice.NoConsent && o != notice.Unconfirmed {

@@ -82,7 +82,7 @@ func TestRedisGone(t *testing.T) {
 	b.Liaison()
 	b.Clock.Advance(time.Hour) // nothing that was read is fresh
 	cases := useCases(b, token, id)
-	before := b.Everything()
+	before := b.DumpKeys()
 	b.Server.Kill(t)
 	for name, call := range cases {
 		if err := call(); !fault.Is(err, fault.Unavailable) {
@@ -90,7 +90,7 @@ func TestRedisGone(t *testing.T) {
 		}
 	}
 	b.Server.Start(t)
-	for key, value := range b.Everything() {
+	for key, value := range b.DumpKeys() {
 		if before[key] != value {
 			t.Errorf("%s was written in the outage", key)
 		}
@@ -99,7 +99,7 @@ func TestRedisGone(t *testing.T) {
 	b.Act(b.Member("m01"), id, casework.Reply{Text: "好"})
 	b.File(b.Visitor(desktest.PhoneOfFiler), b.Key(station.ForMember, "m01"))
 	b.Deliver()
-	if n := len(b.Told()); n != 3 {
+	if n := len(b.NoticeOutcomes()); n != 3 {
 		t.Errorf("%d notices after it healed", n)
 	}
 }
@@ -145,7 +145,7 @@ func TestRedisHangs(t *testing.T) {
 func TestOtherProcesses(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
-	other := b.Another()
+	other := b.SecondDesk()
 	token := b.Open(desktest.OpenidOf(desktest.Here, access.Member, b.Member("m01").ID), "").Token
 	look := func() access.Role {
 		t.Helper()
@@ -199,7 +199,7 @@ func TestOtherProcesses(t *testing.T) {
 func TestLeavingEndsASessionElsewhere(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
-	other := b.Another()
+	other := b.SecondDesk()
 	token := b.Open("somebody", "").Token
 	if _, err := other.Identity.Caller(t.Context(), token); err != nil {
 		t.Fatal(err)
@@ -279,7 +279,7 @@ func TestKilledInTheMiddle(t *testing.T) {
 	queued := b.Count(record.Index{Name: record.Inbox, Arg: "m01"}) + b.Count(record.Index{Name: record.Inbox, Arg: "m02"}) +
 		b.Count(record.Index{Name: record.Pool})
 	held := b.Count(record.Index{Name: record.InState, Arg: string(casework.Assigned)})
-	if queued != len(ids) || b.Waiting() != held {
-		t.Errorf("%d in queues, %d notices of %d assigned", queued, b.Waiting(), held)
+	if queued != len(ids) || b.PendingNotices() != held {
+		t.Errorf("%d in queues, %d notices of %d assigned", queued, b.PendingNotices(), held)
 	}
 }

@@ -31,7 +31,7 @@ func TestTemplatesAreShown(t *testing.T) {
 	}
 	b.Member("m01")
 	b.Consent(desktest.OpenidOf(desktest.Here, access.Member, "m01"), notice.MemberNew, 1)
-	b.File(b.Visitor("villager"), b.Key(station.ForMember, "m01"), desktest.Says("村口路灯坏了三天没人修，晚上走路看不清"))
+	b.File(b.Visitor("villager"), b.Key(station.ForMember, "m01"), desktest.WithText("村口路灯坏了三天没人修，晚上走路看不清"))
 	b.Deliver()
 	sent := b.Emu.Messages(desktest.OpenidOf(desktest.Here, access.Member, "m01"))
 	if len(sent) != 1 {

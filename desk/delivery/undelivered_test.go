@@ -30,10 +30,10 @@ func TestUntoldSaysWhatToDo(t *testing.T) {
 	s := b.File(b.Visitor(desktest.PhoneOfFiler), b.Key(station.ForMember, "m01"), func(r *filing.Request) {
 		r.Filing.Text, r.Filing.Phone = "有人溺水了，快来救人", "13800138000"
 	})
-	b.Refuses(desktest.SendPath, 47003)
+	b.FailPath(desktest.SendPath, 47003)
 	b.Deliver()
 	b.Clock.Advance(time.Second)
-	b.Line.On(desktest.SendPath, desktest.Busy)
+	b.Line.Handle(desktest.SendPath, desktest.Busy)
 	b.Act(b.Member("m01"), s.ID, casework.Reply{Text: "马上到"})
 	b.Deliver()
 	// Nobody can call a visitor who left no number.
@@ -41,7 +41,7 @@ func TestUntoldSaysWhatToDo(t *testing.T) {
 	b.Deliver()
 	b.Act(b.Member("m01"), silent.ID, casework.Reply{Text: "就来"})
 	b.Deliver()
-	list := b.WantUntold(
+	list := b.WantUndelivered(
 		"陈三 member_new: 请电话告知，并发邀请码", "周联络 liaison_alarm: 管理员发邀请码", "visitor visitor_reply: 多次发送都没有成功",
 	)
 	for _, u := range list {
@@ -91,9 +91,9 @@ func TestWhoLeavesTheList(t *testing.T) {
 			t.Parallel()
 			b, s := desktest.WithNotice(t)
 			b.Deliver()
-			b.WantUntold("陈一 member_new")
+			b.WantUndelivered("陈一 member_new")
 			c.do(b, s)
-			b.WantUntold(c.want...)
+			b.WantUndelivered(c.want...)
 		})
 	}
 }
@@ -110,7 +110,7 @@ func TestUntoldEndsWithItsMatterAndATerm(t *testing.T) {
 	b.Act(b.Member("m01"), over.ID, casework.Close{Outcome: casework.Solved, Text: "好了"})
 	b.Deliver()
 	const member, visitor = "陈一 member_new", "visitor visitor_closed"
-	b.WantUntold(member, visitor)
+	b.WantUndelivered(member, visitor)
 	const term = 60 * 24 * time.Hour
 	b.Clock.Advance(term - time.Hour)
 	expire := func(looked int) {
@@ -123,10 +123,10 @@ func TestUntoldEndsWithItsMatterAndATerm(t *testing.T) {
 	expire(0)
 	b.Clock.Advance(2 * time.Hour)
 	expire(2)
-	b.WantUntold(member)
+	b.WantUndelivered(member)
 	expire(1)
 	b.Act(b.Liaison(), open.ID, casework.Assign{To: "m04", Reason: "请他办"})
-	b.WantUntold()
+	b.WantUndelivered()
 }
 
 // TestTick takes one off the list, once, and writes it down.
@@ -134,7 +134,7 @@ func TestTick(t *testing.T) {
 	t.Parallel()
 	b, s := desktest.WithNotice(t)
 	b.Deliver()
-	id := b.WantUntold("陈一 member_new")[0].ID
+	id := b.WantUndelivered("陈一 member_new")[0].ID
 	elsewhere := b.Bound(desktest.There, access.Liaison, "l01")
 	for name, err := range map[string]error{
 		"a member":          b.Overview.ResolveUndelivered(t.Context(), b.Member("m01"), id, ""),
@@ -147,11 +147,11 @@ func TestTick(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	b.WantUntold("陈一 member_new")
+	b.WantUndelivered("陈一 member_new")
 	if err := b.Overview.ResolveUndelivered(t.Context(), b.Liaison(), id, "打过电话了"); err != nil {
 		t.Fatal(err)
 	}
-	b.WantUntold()
+	b.WantUndelivered()
 	if err := b.Overview.ResolveUndelivered(t.Context(), b.Liaison(), id, ""); !fault.Is(err, fault.NotFound) {
 		t.Errorf("again: %v", err)
 	}
@@ -176,7 +176,7 @@ func TestFailedLater(t *testing.T) {
 	b.Deliver()
 	b.Act(b.Member("m01"), s.ID, casework.Reply{Text: "去修"})
 	b.Deliver()
-	b.WantUntold()
+	b.WantUndelivered()
 	lines, err := b.Server.Client(t).XRange(t.Context(), "{"+desktest.Here+"}:told", "-", "+").Result()
 	if err != nil || len(lines) != 2 {
 		t.Fatal(lines, err)
@@ -186,22 +186,22 @@ func TestFailedLater(t *testing.T) {
 		t.Fatalf("no message ids in %v", lines)
 	}
 	fails := func(openid, msg string, code int64) {
-		b.Arrive(record.InboundEvent{ID: desktest.Fresh(), Kind: kit.EventSent, OpenID: openid, MsgID: msg, ErrorCode: code})
+		b.PushEvents(record.InboundEvent{ID: desktest.Fresh(), Kind: kit.EventSent, OpenID: openid, MsgID: msg, ErrorCode: code})
 	}
 	fails(desktest.PhoneOfM01, id(0), 0)
 	fails(desktest.PhoneOfM01, id(1), 3) // not theirs
-	b.WantUntold()
+	b.WantUndelivered()
 	fails(desktest.PhoneOfM01, id(0), 3)
 	b.Clock.Advance(time.Second)
 	fails(desktest.PhoneOfFiler, id(1), 3)
-	b.WantUntold("陈一 member_new: 微信没有送达", "visitor visitor_reply: 微信没有送达")
+	b.WantUndelivered("陈一 member_new: 微信没有送达", "visitor visitor_reply: 微信没有送达")
 	if n := b.Seen.Of("notice", string(record.DeliveryFailed)); n != 3 {
 		t.Errorf("observed %d", n)
 	}
 	// What is over needs nobody to be told.
 	b.Act(b.Member("m01"), s.ID, casework.Close{Outcome: casework.Solved, Text: "好了"})
 	fails(desktest.PhoneOfM01, id(0), 3)
-	b.WantUntold()
+	b.WantUndelivered()
 }
 
 // TestFailedBeforeItWasSent: the platform's word can overtake the writing down

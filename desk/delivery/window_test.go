@@ -15,7 +15,7 @@ func TestAnswersAreCounted(t *testing.T) {
 	b := desktest.Setup(t)
 	b.Member("m01")
 	b.File(b.Visitor(desktest.PhoneOfFiler), b.Key(station.ForMember, "m01"))
-	b.Says(desktest.PhoneOfM01, "你好")
+	b.ChatAnswer(desktest.PhoneOfM01, "你好")
 	person := b.Member("m01").Person
 	for n := 0; ; n++ {
 		ok, err := b.Store.SpendChat(t.Context(), person, b.Clock.Now(), 0)
@@ -55,7 +55,7 @@ func TestThePlatformClosesTheWindow(t *testing.T) {
 	for _, code := range []int{45015, 45047} {
 		b := desktest.Setup(t)
 		person := b.Member("m01").Person
-		b.Refuses(desktest.ChatPath, code)
+		b.FailPath(desktest.ChatPath, code)
 		if err := b.Emu.Write(t.Context(), desktest.PhoneOfM01, "你好"); err != nil {
 			t.Fatal(err)
 		}
@@ -89,7 +89,7 @@ func TestAnswersWaitForTheLane(t *testing.T) {
 	}
 	release()
 	b.Receive()
-	if b.Replies(s.ID) != "马上去修" || len(b.Chatted(desktest.PhoneOfM01)) != 1 {
-		t.Errorf("replied %q, answered %q", b.Replies(s.ID), b.Chatted(desktest.PhoneOfM01))
+	if b.Replies(s.ID) != "马上去修" || len(b.ChatTexts(desktest.PhoneOfM01)) != 1 {
+		t.Errorf("replied %q, answered %q", b.Replies(s.ID), b.ChatTexts(desktest.PhoneOfM01))
 	}
 }

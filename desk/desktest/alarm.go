@@ -1,6 +1,6 @@
 package desktest
 
-func (b *Bundle) Alarming() []string {
+func (b *Bundle) AlarmIDs() []string {
 	b.T.Helper()
 	p, err := b.Matters.Alarms(b.T.Context(), b.Liaison(), "", 0)
 	if err != nil {

@@ -8,8 +8,8 @@ import (
 
 func (b *Bundle) Department() access.Caller { return b.Bound(Here, access.Department, "d01") }
 
-// numbers are the submissions of a list of the assistants'.
-func (b *Bundle) Assisting(c access.Caller, done bool) []string {
+// AssistIDs returns the ids of the caller's assist list.
+func (b *Bundle) AssistIDs(c access.Caller, done bool) []string {
 	b.T.Helper()
 	p, err := b.Matters.AssistList(b.T.Context(), c, done, "", 0)
 	if err != nil {
@@ -31,8 +31,8 @@ func (b *Bundle) Look(c access.Caller, id string) matters.View {
 	return v
 }
 
-// SeenPurpose counts what a member was told by a purpose's template.
-func (b *Bundle) SeenPurpose(member string, p notice.Purpose) (n int) {
+// CountMessages counts a member's messages of a purpose's template.
+func (b *Bundle) CountMessages(member string, p notice.Purpose) (n int) {
 	for _, m := range b.Emu.Messages(OpenidOf(Here, access.Member, member)) {
 		if m.Template == Template(p) {
 			n++

@@ -6,8 +6,8 @@ import (
 	"mashang/domain/record"
 )
 
-// WrongLinks is what is wrong with a station's audit.
-func (b *Bundle) WrongLinks(known *record.Head) ([]string, *record.Chain) {
+// AuditFaults returns the faults of the station's audit.
+func (b *Bundle) AuditFaults(known *record.Head) ([]string, *record.Chain) {
 	b.T.Helper()
 	list, err := b.Store.AuditsFrom(b.T.Context(), Here, "", 10_000)
 	if err != nil {

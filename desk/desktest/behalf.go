@@ -8,8 +8,8 @@ import (
 	"mashang/domain/station"
 )
 
-// Taken files for the mother, with a photo, and lets her take it over.
-func (b *Bundle) Taken(child, mother access.Caller, photos ...string) matters.View {
+// FileAndTakeOver files for the mother, with photos, and has her take it over.
+func (b *Bundle) FileAndTakeOver(child, mother access.Caller, photos ...string) matters.View {
 	b.T.Helper()
 	v := b.File(child, b.Key(station.ForMember, "m01"), OnBehalf, Showing(photos...))
 	b.Act(child, v.ID, casework.Message{Text: "她家在三号楼"})

@@ -1,5 +1,5 @@
-// Package desktest builds a whole desk for tests: a real Redis, the emulated platform,
-// a clock that stands still, and what people do as short calls.
+// Package desktest builds a whole desk for tests: a real Redis, the emulated platform, a manual clock, and
+// short calls for what people do.
 package desktest
 
 import (
@@ -36,10 +36,10 @@ import (
 	"mashang/wechat/emulator"
 )
 
-// Start is when every test begins: the noon of a Wednesday.
+// Start is the time at which every test begins: noon of a Wednesday.
 var Start = storetest.Noon
 
-// clock stands still until it is moved.
+// clock is a clock that stands still until it is set.
 type clock struct {
 	mu  sync.Mutex
 	now time.Time
@@ -63,8 +63,8 @@ func (c *clock) Set(at time.Time) {
 	c.now = at
 }
 
-// Bundle is a desk on real parts: its own Redis, the platform's stand-in behind
-// the real client, real keys and files. Only the clock is ours.
+// Bundle is a desk on real parts: its own Redis, the emulated platform behind the real client, real keys and
+// files. Only the clock is manual.
 type Bundle struct {
 	*desk.Desk
 
@@ -75,17 +75,17 @@ type Bundle struct {
 	Emu    *emulator.Emulator
 	Line   *line
 	Client *wechat.Client
-	// account is how clients reach the platform's stand-in.
+	// account is the configuration of clients of the emulated platform.
 	account wechat.Config
 	Parts   desk.Parts
 	cfg     kit.Config
 	Log     *syncBuffer
 	Seen    *tally
-	// keys are the printed keys by "station/kind/id".
+	// Keys are the codes' keys by "station/kind/id".
 	Keys map[string]string
-	// people are the callers by openid.
+	// People are the callers by openid.
 	People map[string]access.Caller
-	// tokens are those by which the platform fetched photos.
+	// Tokens are the tokens by which the platform has fetched photos.
 	mu     sync.Mutex
 	Tokens []string
 }
@@ -94,7 +94,7 @@ type Bundle struct {
 type tally struct {
 	mu   sync.Mutex
 	N    map[string]int
-	Each func(event string) // called with every event, nil for nothing
+	Each func(event string) // called with every event; may be nil
 }
 
 func (o *tally) observe(event, label string) {
@@ -112,7 +112,7 @@ func (o *tally) Of(event, label string) int {
 	return o.N[event+" "+label]
 }
 
-// syncBuffer gathers a log.
+// syncBuffer collects the log.
 type syncBuffer struct {
 	mu sync.Mutex
 	b  bytes.Buffer
@@ -141,7 +141,7 @@ const (
 	officialSecret = "planted-official-secret-0123456789"
 )
 
-// Setup starts a server, writes two stations and mints their codes.
+// Setup starts a server, stores two stations and makes their codes.
 func Setup(tb testing.TB, change ...func(*kit.Config)) *Bundle {
 	tb.Helper()
 	b := &Bundle{
@@ -188,8 +188,8 @@ func Setup(tb testing.TB, change ...func(*kit.Config)) *Bundle {
 	return b
 }
 
-// Another is a second process on the same store.
-func (b *Bundle) Another(change ...func(*desk.Parts)) *desk.Desk {
+// SecondDesk returns a second desk on the same store, as another process has.
+func (b *Bundle) SecondDesk(change ...func(*desk.Parts)) *desk.Desk {
 	p := b.Parts
 	for _, c := range change {
 		c(&p)
@@ -197,7 +197,7 @@ func (b *Bundle) Another(change ...func(*desk.Parts)) *desk.Desk {
 	return desk.New(b.cfg, p)
 }
 
-// wechat joins the client to the platform's stand-in.
+// wechat connects the client to the emulated platform.
 func (b *Bundle) wechat() {
 	b.T.Helper()
 	opts := emulator.Options{
@@ -235,7 +235,7 @@ func (b *Bundle) wechat() {
 
 func Template(p notice.Purpose) string { return "template-" + string(p) + "-0123456789" }
 
-// push is our push endpoint: what is genuine arrives at the desk.
+// push is our push endpoint: valid pushes arrive at the desk.
 func (b *Bundle) push(ctx context.Context, r *http.Request) (*http.Response, error) {
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
@@ -278,13 +278,13 @@ func (b *Bundle) push(ctx context.Context, r *http.Request) (*http.Response, err
 	}, nil
 }
 
-// painter draws what the binary draws, but for codes: a test reads what they say.
+// painter is the binary's painter, except for codes, whose text tests read.
 type painter struct{ adapt.Painter }
 
 func (painter) PNG(url string, _ int) ([]byte, error) { return []byte("png " + url), nil }
 func (painter) SVG(url string) ([]byte, error)        { return []byte("svg " + url), nil }
 
-// line is the way to the platform; it can be cut for some paths.
+// line is the transport to the platform; tests can replace it for some paths.
 type line struct {
 	next http.RoundTripper
 	mu   sync.Mutex
@@ -307,15 +307,15 @@ func (l *line) RoundTrip(r *http.Request) (*http.Response, error) {
 	return l.next.RoundTrip(r)
 }
 
-// Calls is how often a path was asked for.
+// Calls returns how often a path was requested.
 func (l *line) Calls(path string) int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.n[path]
 }
 
-// On replaces what happens to requests for the path; nil mends the line.
-func (l *line) On(path string, do func(*http.Request) (*http.Response, error)) {
+// Handle replaces the handling of requests for the path; nil restores it.
+func (l *line) Handle(path string, do func(*http.Request) (*http.Response, error)) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.trip = nil; do == nil {
@@ -335,7 +335,7 @@ const (
 	ChatPath  = "/cgi-bin/message/custom/send"
 )
 
-// Busy answers that the platform is busy: nothing was done.
+// Busy answers that the platform is busy; nothing was done.
 func Busy(r *http.Request) (*http.Response, error) {
 	_ = r.Body.Close()
 	return &http.Response{
@@ -344,8 +344,8 @@ func Busy(r *http.Request) (*http.Response, error) {
 	}, nil
 }
 
-// Lost lets the platform act and loses its answer.
-func (l *line) Lost(r *http.Request) (*http.Response, error) {
+// LoseAnswer lets the platform act and loses its answer.
+func (l *line) LoseAnswer(r *http.Request) (*http.Response, error) {
 	answer, err := l.next.RoundTrip(r)
 	if err != nil {
 		return nil, err
@@ -354,7 +354,7 @@ func (l *line) Lost(r *http.Request) (*http.Response, error) {
 	return nil, io.ErrUnexpectedEOF
 }
 
-// Put writes a roster over the version given.
+// Put stores a roster over a version.
 func (b *Bundle) Put(st *station.Station, was int) {
 	b.T.Helper()
 	st.Version = was + 1
@@ -366,7 +366,7 @@ func (b *Bundle) Put(st *station.Station, was int) {
 	}
 }
 
-// mint makes a code for everything a code can point at.
+// mint makes a code for everything that a code can point at.
 func (b *Bundle) mint(st *station.Station) {
 	b.T.Helper()
 	targets := []station.Target{{Kind: station.ForStation}}
@@ -388,7 +388,7 @@ func (b *Bundle) mint(st *station.Station) {
 	}
 }
 
-// Key is the printed key of a target of the station here.
+// Key returns the key of a target of the station Here.
 func (b *Bundle) Key(kind station.TargetKind, id string) string {
 	b.T.Helper()
 	return b.KeyIn(Here, kind, id)
@@ -413,7 +413,7 @@ func (b *Bundle) Open(openid, scene string) identity.OpenedSession {
 	return o
 }
 
-// Caller is who a token belongs to now.
+// Caller returns the present caller of a token.
 func (b *Bundle) Caller(token string) access.Caller {
 	b.T.Helper()
 	c, err := b.Identity.Caller(b.T.Context(), token)
@@ -423,7 +423,7 @@ func (b *Bundle) Caller(token string) access.Caller {
 	return c
 }
 
-// Visitor is somebody without a binding.
+// Visitor returns a caller without a binding.
 func (b *Bundle) Visitor(openid string) access.Caller {
 	b.T.Helper()
 	if c, ok := b.People[openid]; ok {
@@ -433,7 +433,7 @@ func (b *Bundle) Visitor(openid string) access.Caller {
 	return b.People[openid]
 }
 
-// Bound binds somebody by an invitation, as in life.
+// Bound binds a person by an invitation.
 func (b *Bundle) Bound(st string, role access.Role, ref string) access.Caller {
 	b.T.Helper()
 	openid := st + "-" + string(role) + "-" + ref
@@ -469,7 +469,7 @@ func Request(key string, change ...func(*filing.Request)) filing.Request {
 	return r
 }
 
-// File submits and expects it to succeed.
+// File submits and fails the test if that fails.
 func (b *Bundle) File(c access.Caller, key string, change ...func(*filing.Request)) matters.View {
 	b.T.Helper()
 	v, err := b.Filing.Submit(b.T.Context(), c, Fresh(), Request(key, change...))
@@ -479,10 +479,10 @@ func (b *Bundle) File(c access.Caller, key string, change ...func(*filing.Reques
 	return v
 }
 
-// Fresh is an idempotency key nobody used.
+// Fresh returns an unused idempotency key.
 func Fresh() string { return "key-" + rand.Text() }
 
-// Act does an act that must succeed, with the newest version.
+// Act does an act with the newest version and fails the test if that fails.
 func (b *Bundle) Act(c access.Caller, id string, act casework.Act) matters.View {
 	b.T.Helper()
 	v, err := b.Try(c, id, act)
@@ -508,7 +508,7 @@ func (b *Bundle) TryAt(c access.Caller, id string, version int, act casework.Act
 	return b.Matters.Act(b.T.Context(), c, id, &version, act)
 }
 
-// Load reads a submission as the store has it.
+// Load reads a submission from the store.
 func (b *Bundle) Load(id string) casework.Submission {
 	b.T.Helper()
 	s, err := b.Store.Load(b.T.Context(), id)
@@ -518,7 +518,7 @@ func (b *Bundle) Load(id string) casework.Submission {
 	return s
 }
 
-// Consent lets the person be told n times of the purpose; both sides count it.
+// Consent adds n consents for the purpose, at the platform and in our count.
 func (b *Bundle) Consent(openid string, p notice.Purpose, n int) {
 	b.T.Helper()
 	if _, err := b.Emu.Grant(b.T.Context(), openid, Template(p), n); err != nil {
@@ -527,7 +527,7 @@ func (b *Bundle) Consent(openid string, p notice.Purpose, n int) {
 	b.Receive()
 }
 
-// Receive works on everything that arrived.
+// Receive processes all pushed events.
 func (b *Bundle) Receive() {
 	b.T.Helper()
 	for {
@@ -541,7 +541,7 @@ func (b *Bundle) Receive() {
 	}
 }
 
-// Deliver works on what is due in the station here until nothing is.
+// Deliver delivers the due notices of the station Here until none is left.
 func (b *Bundle) Deliver() {
 	b.T.Helper()
 	for {

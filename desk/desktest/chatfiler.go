@@ -9,7 +9,7 @@ import (
 	"mashang/domain/station"
 )
 
-// Messages are what the filer added to a matter, in order.
+// Messages returns the filer's messages to a submission, in order.
 func (b *Bundle) Messages(id string) string {
 	b.T.Helper()
 	var list []string
@@ -21,8 +21,8 @@ func (b *Bundle) Messages(id string) string {
 	return strings.Join(list, "|")
 }
 
-// Asked is a matter whose member has asked its filer something.
-func (b *Bundle) Asked(filer access.Caller) matters.View {
+// FileAndAsk returns a submission whose member has asked its filer something.
+func (b *Bundle) FileAndAsk(filer access.Caller) matters.View {
 	b.T.Helper()
 	s := b.File(filer, b.Key(station.ForMember, "m01"))
 	b.Act(b.Member("m01"), s.ID, casework.Ask{Text: "在哪个路口？"})

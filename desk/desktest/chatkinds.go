@@ -11,9 +11,9 @@ import (
 
 const MediaGetPath = "/cgi-bin/media/get"
 
-// Keeps lets the platform have one file, whatever the id.
-func (b *Bundle) Keeps(data []byte) {
-	b.Line.On(MediaGetPath, func(r *http.Request) (*http.Response, error) {
+// ServeFile has the platform return one file for every media id.
+func (b *Bundle) ServeFile(data []byte) {
+	b.Line.Handle(MediaGetPath, func(r *http.Request) (*http.Response, error) {
 		return &http.Response{
 			StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {"image/jpeg"}},
 			Body: io.NopCloser(bytes.NewReader(data)), Request: r,
@@ -21,14 +21,14 @@ func (b *Bundle) Keeps(data []byte) {
 	})
 }
 
-// Sends is something of the kind from the phone, and what was answered to it;
-// the platform lets it be answered as if it were a text.
-func (b *Bundle) Sends(openid string, a record.InboundEvent) string {
+// SendEvent pushes a chat event and returns the answer. The platform accepts the answer as if a text had been
+// sent.
+func (b *Bundle) SendEvent(openid string, a record.InboundEvent) string {
 	b.T.Helper()
 	a.ID, a.OpenID = Fresh(), openid
-	before := len(b.Chatted(openid))
-	b.Arrive(a)
-	said := b.Chatted(openid)
+	before := len(b.ChatTexts(openid))
+	b.PushEvents(a)
+	said := b.ChatTexts(openid)
 	if len(said) == before {
 		return ""
 	}

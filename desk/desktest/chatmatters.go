@@ -8,25 +8,25 @@ import (
 	"mashang/domain/record"
 )
 
-// Enters opens the chat by the contact button of a matter and returns what is said.
-func (b *Bundle) Enters(openid, number string) string {
+// EnterChat opens the chat by a submission's contact button and returns what is said.
+func (b *Bundle) EnterChat(openid, number string) string {
 	b.T.Helper()
-	before := len(b.Chatted(openid))
+	before := len(b.ChatTexts(openid))
 	if err := b.Emu.EnterFrom(b.T.Context(), openid, "pages/matter/index?id=x", number); err != nil {
 		b.T.Fatal(err)
 	}
 	b.Receive()
-	return strings.Join(b.Chatted(openid)[before:], "|")
+	return strings.Join(b.ChatTexts(openid)[before:], "|")
 }
 
-// Dies has a worker take what was sent up to the very end, and another do it again.
-func (b *Bundle) Dies(a record.InboundEvent) {
+// ProcessTwice has a desk crash at the very end of processing an event, and another process it again.
+func (b *Bundle) ProcessTwice(a record.InboundEvent) {
 	b.T.Helper()
 	a.ID = Fresh()
 	if err := b.Inbound.Enqueue(b.T.Context(), []record.InboundEvent{a}); err != nil {
 		b.T.Fatal(err)
 	}
-	dying := b.Another(func(p *desk.Parts) { p.Store = &Broken{Store: b.Store, Dies: 1} })
+	dying := b.SecondDesk(func(p *desk.Parts) { p.Store = &CrashingStore{Store: b.Store, Dies: 1} })
 	if _, err := dying.Inbound.ProcessQueue(b.T.Context()); err == nil {
 		b.T.Fatal("it was to die")
 	}

@@ -16,8 +16,8 @@ const (
 	OpenM02 = Here + "-member-m02"
 )
 
-// Command is a bundle whose station has a squad led by m02, two liaisons and a
-// head, all of whom can be told.
+// Command is a bundle whose station has a squad led by m02, two liaisons and a head, all of whom can be
+// notified.
 func Command(t *testing.T) *Bundle {
 	t.Helper()
 	b := Setup(t)
@@ -26,7 +26,7 @@ func Command(t *testing.T) *Bundle {
 	st.Liaisons = append(st.Liaisons, station.Liaison{ID: "l02", Name: "郑站长"})
 	st.Rules = &station.Rules{Version: 1, Terms: &station.Terms{Head: "l02"}}
 	b.Put(st, 1)
-	b.Clock.Advance(3 * time.Second) // rosters are read again after two
+	b.Clock.Advance(3 * time.Second) // rosters are read again after two seconds
 	b.Member("m01")
 	b.Member("m02")
 	b.Bound(Here, access.Liaison, "l01")
@@ -41,10 +41,10 @@ func Command(t *testing.T) *Bundle {
 	return b
 }
 
-// Hints are what somebody has been told by reminders, the last words of each.
-func (b *Bundle) Hints(openid string) []string {
+// ReminderTexts returns the last words of each reminder that somebody has got.
+func (b *Bundle) ReminderTexts(openid string) []string {
 	var list []string
-	for _, m := range slices.Backward(b.Emu.Messages(openid)) { // the newest stands first
+	for _, m := range slices.Backward(b.Emu.Messages(openid)) { // newest first
 		if m.Template == Template(notice.MemberUrge) || m.Template == Template(notice.LiaisonUrge) {
 			list = append(list, m.Data["thing4"].Value)
 		}
@@ -52,8 +52,8 @@ func (b *Bundle) Hints(openid string) []string {
 	return list
 }
 
-// Rounds sweeps and delivers every five minutes until the time.
-func (b *Bundle) Rounds(until time.Time) {
+// SweepUntil sweeps and delivers every five minutes until the time.
+func (b *Bundle) SweepUntil(until time.Time) {
 	b.T.Helper()
 	for b.Clock.Now().Before(until) {
 		b.Clock.Advance(5 * time.Minute)

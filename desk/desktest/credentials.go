@@ -6,7 +6,7 @@ import (
 	"mashang/domain/access"
 )
 
-// Code is what an authenticator app shows now.
+// Code returns the present code of an authenticator app.
 func (b *Bundle) Code(secret string) string {
 	b.T.Helper()
 	code, err := totp.GenerateCode(secret, b.Clock.Now())
@@ -18,10 +18,10 @@ func (b *Bundle) Code(secret string) string {
 
 const GoodPassword = "渡口的船 早上六点开"
 
-// Equip gives the caller a password and an app, from a seat of their phone.
-func (b *Bundle) Equip(c access.Caller) (password, secret string, codes []string) {
+// SetUpCredentials gives the caller a password and an app, from a console session opened by phone.
+func (b *Bundle) SetUpCredentials(c access.Caller) (password, secret string, codes []string) {
 	b.T.Helper()
-	ctx, token := b.T.Context(), b.Seat(c).Token
+	ctx, token := b.T.Context(), b.OpenConsole(c).Token
 	if err := b.Login.SetPassword(ctx, c, token, "", GoodPassword); err != nil {
 		b.T.Fatal(err)
 	}
@@ -38,8 +38,8 @@ func (b *Bundle) Equip(c access.Caller) (password, secret string, codes []string
 	return GoodPassword, o.Secret, codes
 }
 
-// Wrong tries to sign in with a wrong password so many times.
-func (b *Bundle) Wrong(account string, times int) {
+// FailSignIns tries to sign in with a wrong password so many times.
+func (b *Bundle) FailSignIns(account string, times int) {
 	b.T.Helper()
 	for i := range times {
 		if _, err := b.Login.SignIn(b.T.Context(), account, "not the password", "123456", Browser); KindOf(err) != "invalid password" {

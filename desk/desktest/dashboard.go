@@ -6,14 +6,14 @@ import (
 	"mashang/domain/record"
 )
 
-// Made is what a job that was begun made.
-func (b *Bundle) Made(c access.Caller) func(record.Job, error) (jobs.Product, error) {
+// JobProduct returns what a started job made.
+func (b *Bundle) JobProduct(c access.Caller) func(record.Job, error) (jobs.Product, error) {
 	return func(j record.Job, err error) (jobs.Product, error) {
 		b.T.Helper()
 		if err != nil {
 			return jobs.Product{}, err
 		}
-		b.Ended(c, j.ID)
+		b.JobEnd(c, j.ID)
 		return b.Jobs.JobFile(b.T.Context(), c, j.ID)
 	}
 }

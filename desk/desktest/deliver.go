@@ -23,7 +23,7 @@ const (
 	MemberUrgeTold = "member_urge member "
 )
 
-// WithNotice is a bundle with one matter for m01, whose notice waits.
+// WithNotice is a bundle with one submission for m01, whose notice is pending.
 func WithNotice(t *testing.T, change ...func(*kit.Config)) (*Bundle, matters.View) {
 	t.Helper()
 	b := Setup(t, change...)
@@ -31,16 +31,16 @@ func WithNotice(t *testing.T, change ...func(*kit.Config)) (*Bundle, matters.Vie
 	return b, b.File(b.Visitor(PhoneOfFiler), b.Key(station.ForMember, "m01"))
 }
 
-// WantTold compares the outcomes written down.
-func (b *Bundle) WantTold(want ...string) {
+// WantOutcomes compares the stored outcomes.
+func (b *Bundle) WantOutcomes(want ...string) {
 	b.T.Helper()
-	if diff := cmp.Diff(append([]string{}, want...), b.Told()); diff != "" {
+	if diff := cmp.Diff(append([]string{}, want...), b.NoticeOutcomes()); diff != "" {
 		b.T.Error(diff)
 	}
 }
 
-// Broken is a store on which one call fails, as when the process dies there.
-type Broken struct {
+// CrashingStore is a store on which calls fail, as when the process dies there.
+type CrashingStore struct {
 	desk.Store
 
 	mu   sync.Mutex
@@ -49,28 +49,28 @@ type Broken struct {
 
 var ErrDied = errors.New("the process died here")
 
-func (s *Broken) dies() bool {
+func (s *CrashingStore) dies() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.Dies--
 	return s.Dies >= 0
 }
 
-func (s *Broken) Finish(ctx context.Context, st string, e notice.Entry, r notice.Receipt, now time.Time) error {
+func (s *CrashingStore) Finish(ctx context.Context, st string, e notice.Entry, r notice.Receipt, now time.Time) error {
 	if s.dies() {
 		return ErrDied
 	}
 	return s.Store.Finish(ctx, st, e, r, now)
 }
 
-func (s *Broken) FinishEvent(ctx context.Context, id string) error {
+func (s *CrashingStore) FinishEvent(ctx context.Context, id string) error {
 	if s.dies() {
 		return ErrDied
 	}
 	return s.Store.FinishEvent(ctx, id)
 }
 
-// Damage makes a submission unreadable, as a disk might.
+// Damage makes a submission unreadable, as a disk fault might.
 func (b *Bundle) Damage(id string) {
 	b.T.Helper()
 	_, local, _ := strings.Cut(id, "-")

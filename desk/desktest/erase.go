@@ -5,14 +5,14 @@ import (
 	"mashang/domain/fault"
 )
 
-func (b *Bundle) Forget(c access.Caller) {
+func (b *Bundle) Erase(c access.Caller) {
 	b.T.Helper()
 	if err := b.Privacy.Erase(b.T.Context(), c); err != nil {
 		b.T.Fatalf("forget: %v", err)
 	}
 }
 
-// NoUpload expects that neither the record nor the file is left.
+// NoUpload fails the test if the record or the file still exists.
 func (b *Bundle) NoUpload(what, id, hash string) {
 	b.T.Helper()
 	if u, err := b.Store.Upload(b.T.Context(), id); !fault.Is(err, fault.NotFound) {

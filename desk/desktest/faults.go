@@ -10,14 +10,14 @@ import (
 	"mashang/wechat/emulator"
 )
 
-// The load of the faulty platform: every person is told so often of one matter.
+// The load of the faulty platform: how many people, and how many notices for each.
 const (
 	FaultyPeople = 200
 	FaultyEach   = 50
 )
 
-// Storm is what goes wrong with sending, now with this call, now with that.
-var Storm = []emulator.Fault{
+// SendFaults are the faults of sending, with their probabilities.
+var SendFaults = []emulator.Fault{
 	{Path: SendPath, Kind: emulator.FaultCutBefore, Chance: .03},
 	{Path: SendPath, Kind: emulator.FaultCutAfter, Chance: .03},
 	{Path: SendPath, Kind: emulator.FaultMalformed, Chance: .01},
@@ -31,19 +31,18 @@ var Storm = []emulator.Fault{
 	{Path: SendPath, Kind: emulator.FaultDelay, Delay: time.Millisecond, Chance: .02},
 }
 
-// Answers are what the platform is known to have taken for one person, and how
-// often its answer was lost.
+// Answers counts what the platform is known to have accepted for one person, and how many answers were lost.
 type Answers struct{ Sent, Unknown int }
 
-// AnswerBook has the answers of everybody, of all processes.
+// AnswerBook has the answers of all people and processes.
 type AnswerBook struct {
 	Mu sync.Mutex
 	N  map[string]Answers
 }
 
-// JudgeEach expects of each phone what was sent to it, and at most one more for
-// each of its answers that were lost.
-func (b *Bundle) JudgeEach(people []StormMatter, told *AnswerBook) {
+// CheckMessages checks that each phone got what was sent to it, and at most one more message for each lost
+// answer.
+func (b *Bundle) CheckMessages(people []FaultCase, told *AnswerBook) {
 	b.T.Helper()
 	for _, p := range people {
 		a, arrived := told.N[p.OpenID], len(b.Emu.Messages(p.OpenID))
@@ -53,11 +52,11 @@ func (b *Bundle) JudgeEach(people []StormMatter, told *AnswerBook) {
 	}
 }
 
-// StormMatter is one person of the storm and the matter they are told of.
-type StormMatter struct{ ID, Person, OpenID string }
+// FaultCase is one person of the test, with the submission they are notified about.
+type FaultCase struct{ ID, Person, OpenID string }
 
-// StormClient is a second process's way to the same platform.
-func (b *Bundle) StormClient() *wechat.Client {
+// SecondClient returns a second process's client of the same platform.
+func (b *Bundle) SecondClient() *wechat.Client {
 	b.T.Helper()
 	c, err := wechat.New(b.account, b.Store.Tokens(), b.Clock.Now, nil)
 	if err != nil {
@@ -67,7 +66,7 @@ func (b *Bundle) StormClient() *wechat.Client {
 	return c
 }
 
-// NextDue is how long it is until the first notice is due.
+// NextDue returns the time until the first notice is due.
 func (b *Bundle) NextDue() time.Duration {
 	b.T.Helper()
 	first, err := b.Server.Client(b.T).ZRangeWithScores(b.T.Context(), "{"+Here+"}:ob", 0, 0).Result()
@@ -80,7 +79,7 @@ func (b *Bundle) NextDue() time.Duration {
 	return max(time.UnixMilli(int64(first[0].Score)).Sub(b.Clock.Now()), time.Second)
 }
 
-// Outcomes counts what became of the notices of the station here.
+// Outcomes counts the stored outcomes of the station Here.
 func (b *Bundle) Outcomes() map[notice.Outcome]int {
 	b.T.Helper()
 	list, err := b.Server.Client(b.T).HGetAll(b.T.Context(), "{"+Here+"}:told:n").Result()
@@ -96,7 +95,7 @@ func (b *Bundle) Outcomes() map[notice.Outcome]int {
 	return n
 }
 
-func (b *Bundle) JudgeStorm(people []StormMatter, before map[notice.Outcome]int) {
+func (b *Bundle) CheckOutcomes(people []FaultCase, before map[notice.Outcome]int) {
 	b.T.Helper()
 	n, total := b.Outcomes(), 0
 	for o := range n {
@@ -116,7 +115,7 @@ func (b *Bundle) JudgeStorm(people []StormMatter, before map[notice.Outcome]int)
 	if want := FaultyPeople * FaultyEach; final != want || total != want {
 		b.T.Errorf("%d sent, unconfirmed or without consent of %d outcomes, want %d", final, total, want)
 	}
-	// A 43101 is believed: that person is told nothing more of the kind.
+	// A 43101 is believed: the person gets no more messages of the kind.
 	if n[notice.Sent] < FaultyPeople*FaultyEach*8/10 {
 		b.T.Errorf("too few were sent: %v", n)
 	}

@@ -9,7 +9,7 @@ import (
 	"mashang/domain/record"
 )
 
-// Eventually waits until the job is as it should be.
+// Eventually waits until the job fulfils the condition.
 func (b *Bundle) Eventually(c access.Caller, id, what string, holds func(record.Job) bool) record.Job {
 	b.T.Helper()
 	ctx, cancel := context.WithTimeout(b.T.Context(), patience)
@@ -32,7 +32,7 @@ func (b *Bundle) Eventually(c access.Caller, id, what string, holds func(record.
 	}
 }
 
-func (b *Bundle) Ended(c access.Caller, id string) record.Job {
+func (b *Bundle) JobEnd(c access.Caller, id string) record.Job {
 	b.T.Helper()
 	return b.Eventually(c, id, "ended", func(j record.Job) bool { return j.State.Ended() })
 }

@@ -9,7 +9,7 @@ import (
 	"mashang/domain/station"
 )
 
-// Several files matters for m01, an hour apart.
+// Several files submissions for m01, an hour apart.
 func (b *Bundle) Several(n int) []matters.View {
 	b.T.Helper()
 	b.Member("m01")
@@ -21,11 +21,11 @@ func (b *Bundle) Several(n int) []matters.View {
 	return list
 }
 
-// Counted says how often each outcome was written down.
-func (b *Bundle) Counted(want map[string]int) {
+// WantOutcomeCounts compares the counts of the stored outcomes.
+func (b *Bundle) WantOutcomeCounts(want map[string]int) {
 	b.T.Helper()
 	got := map[string]int{}
-	for _, line := range b.Told() {
+	for _, line := range b.NoticeOutcomes() {
 		got[line]++
 	}
 	if fmt.Sprint(got) != fmt.Sprint(want) {
@@ -33,17 +33,17 @@ func (b *Bundle) Counted(want map[string]int) {
 	}
 }
 
-// Settled delivers until nothing waits, not even for its turn.
-func (b *Bundle) Settled() {
+// DeliverAll delivers until no notice is pending, not even a postponed one.
+func (b *Bundle) DeliverAll() {
 	b.T.Helper()
-	for b.Waiting() > 0 {
+	for b.PendingNotices() > 0 {
 		b.Deliver()
 		b.Clock.Advance(b.NextDue())
 	}
 }
 
-// InHand are the ids of what the member's inbox holds.
-func (b *Bundle) InHand(id string) []string {
+// InboxIDs returns the ids of the member's inbox.
+func (b *Bundle) InboxIDs(id string) []string {
 	b.T.Helper()
 	p, err := b.Matters.Inbox(b.T.Context(), b.Member(id), matters.Filter{}, "", 100)
 	if err != nil {
@@ -56,8 +56,8 @@ func (b *Bundle) InHand(id string) []string {
 	return ids
 }
 
-// UntoldHere is the station's list of the untold.
-func (b *Bundle) UntoldHere() []overview.Undelivered {
+// UndeliveredHere returns the station's undelivered list.
+func (b *Bundle) UndeliveredHere() []overview.Undelivered {
 	b.T.Helper()
 	p, err := b.Overview.UndeliveredList(b.T.Context(), b.Liaison(), "", 100)
 	if err != nil {

@@ -13,7 +13,7 @@ import (
 	"mashang/domain/record"
 )
 
-// fetch is how the emulated platform gets a picture: by its address alone.
+// fetch gets a picture for the emulated platform, by its address alone.
 func (b *Bundle) fetch(ctx context.Context, address string) (int, string, []byte, error) {
 	token := path.Base(address)
 	if address != b.cfg.PublicURL+"/check/"+token {
@@ -32,8 +32,8 @@ func (b *Bundle) fetch(ctx context.Context, address string) (int, string, []byte
 	return http.StatusOK, f.Type, data[:n], nil
 }
 
-// Checked lets the platform look at everything that waits for it.
-func (b *Bundle) Checked() {
+// RunPhotoChecks has the platform check all pending photos.
+func (b *Bundle) RunPhotoChecks() {
 	b.T.Helper()
 	for {
 		n, err := b.Uploads.CheckPhotos(b.T.Context())
@@ -63,7 +63,7 @@ func Showing(ids ...string) func(*filing.Request) {
 	return func(r *filing.Request) { r.Filing.Photos = ids }
 }
 
-func (b *Bundle) Opens(c access.Caller, id string, want bool) {
+func (b *Bundle) WantOpens(c access.Caller, id string, want bool) {
 	b.T.Helper()
 	f, err := b.Matters.File(b.T.Context(), c, id, true)
 	if err == nil {

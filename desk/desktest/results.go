@@ -7,15 +7,15 @@ import (
 	"mashang/domain/station"
 )
 
-// Closed is a matter that can be published.
-func (b *Bundle) Closed(c access.Caller) matters.View {
+// CloseForPublishing returns a closed submission that can be published.
+func (b *Bundle) CloseForPublishing(c access.Caller) matters.View {
 	b.T.Helper()
 	v := b.File(c, b.Key(station.ForMember, "m01"))
 	b.Act(b.Member("m01"), v.ID, casework.Accept{})
 	return b.Act(b.Member("m01"), v.ID, casework.Close{Outcome: casework.Solved, Text: "修好了"})
 }
 
-func (b *Bundle) Published(want int) {
+func (b *Bundle) WantPublished(want int) {
 	b.T.Helper()
 	list, err := b.Matters.Results(b.T.Context(), b.Key(station.ForStation, ""), 20)
 	if err != nil || len(list) != want {

@@ -4,7 +4,7 @@ import (
 	"mashang/domain/station"
 )
 
-// Town is the station most tests play in.
+// Town is the station of most tests.
 func Town() *station.Station {
 	return &station.Station{
 		ID: Here, Name: "临江镇委员工作站", Phone: "0930-0000001",

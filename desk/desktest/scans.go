@@ -5,7 +5,7 @@ import (
 	"mashang/domain/record"
 )
 
-// UseOf is what became of a code, as the staff read it.
+// UseOf returns a code's use, as staff see it.
 func (b *Bundle) UseOf(key string) record.CodeUse {
 	b.T.Helper()
 	p, err := b.Codes.Codes(b.T.Context(), b.Liaison(), codes.CodeFilter{Query: key}, "", 0)

@@ -38,7 +38,7 @@ func (s *signer) Titles() (list []string) {
 	return list
 }
 
-// Signing is a desk that draws nothing.
+// Signing replaces the painter by one that draws nothing.
 func (b *Bundle) Signing() *signer {
 	b.T.Helper()
 	s := &signer{}
@@ -55,5 +55,5 @@ func (b *Bundle) Signs(o codes.SignOrder) record.Job {
 	if err != nil {
 		b.T.Fatal(err)
 	}
-	return b.Ended(c, j.ID)
+	return b.JobEnd(c, j.ID)
 }

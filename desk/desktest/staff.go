@@ -4,7 +4,7 @@ import (
 	"strings"
 )
 
-// AuditTrail are the lines written down, "what id thing why".
+// AuditTrail returns the audit lines, "what id thing why".
 func (b *Bundle) AuditTrail() []string {
 	b.T.Helper()
 	lines, err := b.Server.Client(b.T).XRange(b.T.Context(), "{"+Here+"}:audit", "-", "+").Result()
@@ -23,7 +23,7 @@ func (b *Bundle) AuditTrail() []string {
 	return list
 }
 
-// ReadOnly makes the server refuse writes, as one does whose disk is full.
+// ReadOnly makes the server refuse writes, as with a full disk.
 func (b *Bundle) ReadOnly(on bool) {
 	b.T.Helper()
 	limit := "0"

@@ -19,10 +19,10 @@ import (
 	"mashang/domain/station"
 )
 
-// Noon is a Wednesday.
+// Noon is noon of a Wednesday.
 var Noon = time.Date(2026, 7, 15, 12, 0, 0, 0, station.Zone)
 
-// stub is as much of a store as the pure parts need; what it lacks panics.
+// stub is a store with only what the tests of pure parts need; other calls panic.
 type stub struct {
 	desk.Store
 
@@ -113,26 +113,26 @@ func (s *stub) Person(_ context.Context, id string) (record.Person, error) {
 	return record.Person{ID: id, OpenID: "o1", Role: "member", Station: "hh", Ref: "a"}, s.count("person")
 }
 
-// hand is a clock that a test moves.
-type hand struct {
+// manualClock is a clock that a test moves.
+type manualClock struct {
 	mu sync.Mutex
 	at time.Time
 }
 
-func (h *hand) now() time.Time {
+func (h *manualClock) now() time.Time {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return h.at
 }
 
-func (h *hand) Move(d time.Duration) {
+func (h *manualClock) Move(d time.Duration) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.at = h.at.Add(d)
 }
 
-// Open returns a desk over a stub with a small town.
-func Open(tb testing.TB) (*desk.Desk, *stub, *hand) {
+// Open returns a desk on a stub with a small town.
+func Open(tb testing.TB) (*desk.Desk, *stub, *manualClock) {
 	tb.Helper()
 	s := &stub{Town: &station.Station{
 		ID: "hh", Name: "黄河镇委员工作站", Phone: "0931-1234567", Version: 1,
@@ -143,7 +143,7 @@ func Open(tb testing.TB) (*desk.Desk, *stub, *hand) {
 		Departments: []station.Department{{ID: "d", Name: "文旅局"}},
 		Categories:  []station.Category{{Key: "tour", Name: "景区服务"}},
 	}}
-	h := &hand{at: Noon}
+	h := &manualClock{at: Noon}
 	d := desk.New(kit.Config{PublicURL: "https://ma.example.cn"}, desk.Parts{
 		Store: s, Days: calendar.New(station.Zone), Now: h.now,
 		Rand: rand.NewChaCha8([32]byte{}), Log: slog.New(slog.DiscardHandler),
@@ -158,7 +158,7 @@ var (
 	ByDepartment = access.Caller{Person: "u8", Role: access.Department, Station: "hh", ID: "d", Name: "文旅局"}
 )
 
-// FieldsOf returns the names an Invalid fault gives.
+// FieldsOf returns the names of an Invalid fault's fields.
 func FieldsOf(err error) []string {
 	e, ok := errors.AsType[*fault.Error](err)
 	if !ok || e.Code != fault.Invalid {

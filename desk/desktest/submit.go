@@ -16,7 +16,7 @@ import (
 	"mashang/domain/record"
 )
 
-// JpegOf is a photo with content of its own.
+// JpegOf returns a photo with content of its own.
 func JpegOf(tb testing.TB, shade uint8) []byte {
 	tb.Helper()
 	img := image.NewGray(image.Rect(0, 0, 32, 24))
@@ -31,7 +31,7 @@ func JpegOf(tb testing.TB, shade uint8) []byte {
 	return b.Bytes()
 }
 
-// Photo uploads one and returns its id.
+// Photo uploads a photo and returns its id.
 func (b *Bundle) Photo(c access.Caller, shade uint8) string {
 	b.T.Helper()
 	u, err := b.Uploads.Upload(b.T.Context(), c, bytes.NewReader(JpegOf(b.T, shade)))
@@ -44,7 +44,9 @@ func (b *Bundle) Photo(c access.Caller, shade uint8) string {
 	return u.ID
 }
 
-func Says(text string) func(*filing.Request) { return func(r *filing.Request) { r.Filing.Text = text } }
+func WithText(text string) func(*filing.Request) {
+	return func(r *filing.Request) { r.Filing.Text = text }
+}
 
 func Category(key string) func(*filing.Request) {
 	return func(r *filing.Request) { r.Filing.Category = key }
@@ -62,13 +64,13 @@ func Against(name string) func(*filing.Request) {
 	return func(r *filing.Request) { r.Filing.Against = &casework.Against{Name: name} }
 }
 
-// Refused is a line on which nobody answers.
+// Refused is a transport that fails every request.
 func Refused(r *http.Request) (*http.Response, error) {
 	_ = r.Body.Close()
 	return nil, &net.OpError{Op: "dial", Net: "tcp", Err: os.ErrDeadlineExceeded}
 }
 
-// Count counts an index of the station here.
+// Count returns the size of an index of the station Here.
 func (b *Bundle) Count(ix record.Index) int {
 	b.T.Helper()
 	n, err := b.Store.Count(b.T.Context(), Here, ix)

@@ -7,7 +7,7 @@ import (
 	"mashang/desk"
 )
 
-// Sweep has several processes sweep at once and returns how many they urged.
+// Sweep has several processes sweep concurrently and returns how many submissions they reminded of.
 func (b *Bundle) Sweep(desks ...*desk.Desk) int {
 	b.T.Helper()
 	var urged atomic.Int64

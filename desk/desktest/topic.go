@@ -7,8 +7,8 @@ import (
 	"mashang/domain/classify"
 )
 
-// Learn gives the station a model that tells its three categories apart.
-func (b *Bundle) Learn() {
+// TrainModel gives the station a model that distinguishes its three categories.
+func (b *Bundle) TrainModel() {
 	b.T.Helper()
 	said := map[string][]string{
 		"tour":   {"游船票不退", "导游强制购物", "景区停车难", "民宿不干净"},

@@ -61,7 +61,7 @@ func TestRouting(t *testing.T) {
 		},
 		"a tourist's matter with one": {
 			station.ForPlace, "p2",
-			[]func(*filing.Request){desktest.Tourist, desktest.Category("market"), desktest.Says("乱收费")},
+			[]func(*filing.Request){desktest.Tourist, desktest.Category("market"), desktest.WithText("乱收费")},
 			3 * time.Hour, "m03", "market",
 			[]string{"由陈三委员办理：所在的经济界别负责这类事项，熟悉收费"},
 		},
@@ -121,7 +121,7 @@ func TestNobodyGetsTheirOwnMatter(t *testing.T) {
 	// Nor by being handed it, by whomever.
 	for _, c := range []access.Caller{b.Member("m02"), b.Liaison()} {
 		_, err := b.Try(c, v.ID, casework.Transfer{To: "m01", Reason: "请你办"})
-		if desktest.Wrong(err) != "to" {
+		if desktest.WrongFields(err) != "to" {
 			t.Errorf("%s hands it over: %v", c.Role, err)
 		}
 	}

@@ -50,8 +50,8 @@ func TestSubmit(t *testing.T) {
 	if v.DueAt.Time().Format(time.DateTime) != "2026-07-29 18:00:00" { // five working days
 		t.Errorf("due %v", v.DueAt.Time())
 	}
-	if b.Waiting() != 1 || b.Seen.Of("filed", "assigned") != 1 {
-		t.Errorf("%d notices wait, %d observed", b.Waiting(), b.Seen.Of("filed", "assigned"))
+	if b.PendingNotices() != 1 || b.Seen.Of("filed", "assigned") != 1 {
+		t.Errorf("%d notices wait, %d observed", b.PendingNotices(), b.Seen.Of("filed", "assigned"))
 	}
 	inbox, err := b.Matters.Inbox(t.Context(), b.Member("m01"), matters.Filter{}, "", 0)
 	if err != nil || len(inbox.Items) != 1 || inbox.Items[0].ID != v.ID || inbox.Items[0].As != access.Member {
@@ -76,7 +76,7 @@ func TestNoPhoneInTheStore(t *testing.T) {
 	if _, err := b.Overview.Phone(t.Context(), b.Liaison(), first.ID, "回访"); err != nil {
 		t.Fatal(err)
 	}
-	for key, value := range b.Everything() {
+	for key, value := range b.DumpKeys() {
 		for _, number := range planted {
 			if strings.Contains(key+value, number) {
 				t.Errorf("%s holds a phone number", key)
@@ -131,8 +131,8 @@ func TestHold(t *testing.T) {
 			t.Parallel()
 			b := desktest.Setup(t)
 			filer := b.Visitor("villager")
-			b.Line.On(desktest.CheckPath, c.trip)
-			change := []func(*filing.Request){desktest.Says(c.text)}
+			b.Line.Handle(desktest.CheckPath, c.trip)
+			change := []func(*filing.Request){desktest.WithText(c.text)}
 			if c.more != nil {
 				change = append(change, c.more)
 			}
@@ -140,7 +140,7 @@ func TestHold(t *testing.T) {
 			if v.State != casework.Held || v.Assignee != "" || v.Hold != "" || len(v.Why) != 1 {
 				t.Errorf("the filer sees %s, %q, %q, %v", v.State, v.Assignee, v.Hold, v.Why)
 			}
-			if b.Waiting() != 0 {
+			if b.PendingNotices() != 0 {
 				t.Error("somebody is told of what is held")
 			}
 			if _, err := b.Matters.Get(t.Context(), b.Member("m01"), v.ID); !fault.Is(err, fault.NotFound) {
@@ -150,10 +150,10 @@ func TestHold(t *testing.T) {
 			if err != nil || len(pool.Items) != 1 || pool.Items[0].Hold != c.want {
 				t.Fatalf("pool: %+v, %v", pool.Items, err)
 			}
-			b.Line.On(desktest.CheckPath, nil)
+			b.Line.Handle(desktest.CheckPath, nil)
 			v = b.Act(b.Liaison(), v.ID, casework.Assign{To: "m01", Reason: "内容没有问题"})
-			if v.State != casework.Assigned || v.Hold != "" || b.Waiting() != 2 {
-				t.Errorf("released: %s, %q, %d notices", v.State, v.Hold, b.Waiting())
+			if v.State != casework.Assigned || v.Hold != "" || b.PendingNotices() != 2 {
+				t.Errorf("released: %s, %q, %d notices", v.State, v.Hold, b.PendingNotices())
 			}
 			if _, err := b.Matters.Get(t.Context(), b.Member("m01"), v.ID); err != nil {
 				t.Errorf("the member after that: %v", err)
@@ -192,11 +192,11 @@ func TestSubmitTwiceIsOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	again("after the code was revoked")
-	if _, err := b.Filing.Submit(t.Context(), c, desktest.Fresh(), desktest.Request(scene)); desktest.Wrong(err) != "scene" {
+	if _, err := b.Filing.Submit(t.Context(), c, desktest.Fresh(), desktest.Request(scene)); desktest.WrongFields(err) != "scene" {
 		t.Errorf("a new one under a revoked code: %v", err)
 	}
-	if n := b.Count(record.Index{Name: record.All}); n != 1 || b.Waiting() != 1 {
-		t.Errorf("%d submissions, %d notices", n, b.Waiting())
+	if n := b.Count(record.Index{Name: record.All}); n != 1 || b.PendingNotices() != 1 {
+		t.Errorf("%d submissions, %d notices", n, b.PendingNotices())
 	}
 }
 
@@ -210,7 +210,7 @@ func TestIdempotencyKeys(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := b.Filing.Submit(t.Context(), c, key, desktest.Request(scene, desktest.Says("另一件事"))); !fault.Is(err, fault.IdempotencyMismatch) {
+	if _, err := b.Filing.Submit(t.Context(), c, key, desktest.Request(scene, desktest.WithText("另一件事"))); !fault.Is(err, fault.IdempotencyMismatch) {
 		t.Errorf("another body: %v", err)
 	}
 	v, err := b.Filing.Submit(t.Context(), other, key, desktest.Request(scene))
@@ -218,7 +218,7 @@ func TestIdempotencyKeys(t *testing.T) {
 		t.Errorf("another person's key: %s, %v", v.ID, err)
 	}
 	for _, bad := range []string{"", "short", strings.Repeat("x", 65), "with space", "中文中文中文"} {
-		if _, err := b.Filing.Submit(t.Context(), c, bad, desktest.Request(scene)); desktest.Wrong(err) != "Idempotency-Key" {
+		if _, err := b.Filing.Submit(t.Context(), c, bad, desktest.Request(scene)); desktest.WrongFields(err) != "Idempotency-Key" {
 			t.Errorf("key %q: %v", bad, err)
 		}
 	}
@@ -250,8 +250,8 @@ func TestSubmitAtOnce(t *testing.T) {
 			t.Errorf("%s and %s", first, id)
 		}
 	}
-	if n := b.Count(record.Index{Name: record.All}); n != 1 || b.Waiting() != 1 || b.Seen.Of("filed", "assigned") != 1 {
-		t.Errorf("%d submissions, %d notices", n, b.Waiting())
+	if n := b.Count(record.Index{Name: record.All}); n != 1 || b.PendingNotices() != 1 || b.Seen.Of("filed", "assigned") != 1 {
+		t.Errorf("%d submissions, %d notices", n, b.PendingNotices())
 	}
 }
 
@@ -264,13 +264,13 @@ func TestPhotosAreTheFilers(t *testing.T) {
 		"photos": func(r *filing.Request) { r.Filing.Photos = []string{mine, theirs} },
 		"voice":  func(r *filing.Request) { r.Filing.Voice = mine },
 	} {
-		if _, err := b.Filing.Submit(t.Context(), c, desktest.Fresh(), desktest.Request(b.Key(station.ForMember, "m01"), r)); desktest.Wrong(err) != name {
+		if _, err := b.Filing.Submit(t.Context(), c, desktest.Fresh(), desktest.Request(b.Key(station.ForMember, "m01"), r)); desktest.WrongFields(err) != name {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
 	for name, ids := range map[string][]string{"twice": {mine, mine}, "unknown": {"f0000000000000000"}} {
 		_, err := b.Filing.Submit(t.Context(), c, desktest.Fresh(), desktest.Request(b.Key(station.ForMember, "m01"), func(r *filing.Request) { r.Filing.Photos = ids }))
-		if desktest.Wrong(err) != "photos" {
+		if desktest.WrongFields(err) != "photos" {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -287,7 +287,7 @@ func TestRefusedFilings(t *testing.T) {
 	b.File(c, b.Key(station.ForMember, "m01"), func(r *filing.Request) { r.PhoneCode = used })
 	for want, change := range map[string]func(*filing.Request){
 		"scene":                 func(r *filing.Request) { r.Scene = "nothing" },
-		"text":                  desktest.Says(" \u200b\n"),
+		"text":                  desktest.WithText(" \u200b\n"),
 		"kind":                  func(r *filing.Request) { r.Filing.Kind = "gossip" },
 		"category":              desktest.Category("none"),
 		"contact.phone":         desktest.Phone("12"),
@@ -298,16 +298,16 @@ func TestRefusedFilings(t *testing.T) {
 		"against.name":          desktest.Against(""),
 		"place.coord,place.lng": func(r *filing.Request) { r.Filing.Place = &casework.Place{Lat: 91} },
 	} {
-		if _, err := b.Filing.Submit(t.Context(), c, desktest.Fresh(), desktest.Request(b.Key(station.ForMember, "m01"), change)); desktest.Wrong(err) != want {
-			t.Errorf("%s: %q, %v", want, desktest.Wrong(err), err)
+		if _, err := b.Filing.Submit(t.Context(), c, desktest.Fresh(), desktest.Request(b.Key(station.ForMember, "m01"), change)); desktest.WrongFields(err) != want {
+			t.Errorf("%s: %q, %v", want, desktest.WrongFields(err), err)
 		}
 	}
 	both := func(r *filing.Request) { r.PhoneCode, r.Filing.Phone = b.Emu.PhoneCode("13800138000"), "13800138000" }
-	if _, err := b.Filing.Submit(t.Context(), c, desktest.Fresh(), desktest.Request(b.Key(station.ForMember, "m01"), both)); desktest.Wrong(err) != "contact.phone_code" {
+	if _, err := b.Filing.Submit(t.Context(), c, desktest.Fresh(), desktest.Request(b.Key(station.ForMember, "m01"), both)); desktest.WrongFields(err) != "contact.phone_code" {
 		t.Errorf("a number and a code for one: %v", err)
 	}
 	unknown := "22222222ab"
-	if _, err := b.Filing.Submit(t.Context(), c, desktest.Fresh(), desktest.Request(unknown)); desktest.Wrong(err) != "scene" {
+	if _, err := b.Filing.Submit(t.Context(), c, desktest.Fresh(), desktest.Request(unknown)); desktest.WrongFields(err) != "scene" {
 		t.Errorf("unknown key: %v", err)
 	}
 	if n := b.Count(record.Index{Name: record.All}); n != 1 {
@@ -323,7 +323,7 @@ func TestPhoneCodeOutlivesAMistake(t *testing.T) {
 	c, key := b.Visitor("villager"), b.Key(station.ForMember, "m01")
 	code := b.Emu.PhoneCode("13800138000")
 	with := func(r *filing.Request) { r.PhoneCode = code }
-	if _, err := b.Filing.Submit(t.Context(), c, desktest.Fresh(), desktest.Request(key, with, desktest.Says(""))); desktest.Wrong(err) != "text" {
+	if _, err := b.Filing.Submit(t.Context(), c, desktest.Fresh(), desktest.Request(key, with, desktest.WithText(""))); desktest.WrongFields(err) != "text" {
 		t.Fatalf("an empty text: %v", err)
 	}
 	if s := b.File(c, key, with); s.PhoneMask == "" {

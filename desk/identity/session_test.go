@@ -120,7 +120,7 @@ func TestSessionsLiveSideBySide(t *testing.T) {
 		}
 	}
 	// Nothing stored can be used to log in.
-	for key, value := range b.Everything() {
+	for key, value := range b.DumpKeys() {
 		if strings.Contains(key+value, second.Token) {
 			t.Errorf("%s holds the token", key)
 		}
@@ -132,7 +132,7 @@ func TestSessionEnds(t *testing.T) {
 	b := desktest.Setup(t, func(c *kit.Config) { c.SessionTTL = 50 * time.Millisecond })
 	o := b.Open("somebody", "")
 	b.Caller(o.Token)
-	b.Gone("sess:*")
+	b.WaitKeysGone("sess:*")
 	b.Clock.Advance(11 * time.Second) // what was read may be used for ten
 	if _, err := b.Identity.Caller(t.Context(), o.Token); !fault.Is(err, fault.Unauthenticated) {
 		t.Errorf("an ended session: %v", err)
@@ -157,7 +157,7 @@ func TestBindOnce(t *testing.T) {
 	}
 	for name, code := range map[string]string{"used": in.Code, "wrong": "0123456789abcdef", "empty": ""} {
 		_, err := b.Identity.Bind(t.Context(), b.Caller(second.Token), code)
-		if !fault.Is(err, fault.Invalid) || desktest.Wrong(err) != "invitation" {
+		if !fault.Is(err, fault.Invalid) || desktest.WrongFields(err) != "invitation" {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -176,7 +176,7 @@ func TestInvitationExpires(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b.Gone("invite:*")
+	b.WaitKeysGone("invite:*")
 	if _, err := b.Identity.Bind(t.Context(), b.Visitor("somebody"), in.Code); !fault.Is(err, fault.Invalid) {
 		t.Errorf("an expired invitation: %v", err)
 	}

@@ -155,7 +155,7 @@ func TestLoginCodeLetsOneIn(t *testing.T) {
 	}
 	code := b.Emu.Texts()[0].Code
 	var late error
-	d := b.Another(func(p *desk.Parts) {
+	d := b.SecondDesk(func(p *desk.Parts) {
 		p.Store = overtaken{p.Store, func() { _, late = b.Identity.OpenByPhone(t.Context(), webPhone, code, "") }}
 	})
 	if _, err := d.Identity.OpenByPhone(t.Context(), webPhone, code, ""); err != nil {
@@ -204,7 +204,7 @@ func TestPhoneWhenKeysChange(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		d := b.Another(func(p *desk.Parts) { p.Sealer = ring })
+		d := b.SecondDesk(func(p *desk.Parts) { p.Sealer = ring })
 		b.Clock.Advance(identity.LoginCodeInterval)
 		if err := d.Identity.SendLoginCode(t.Context(), webPhone, ""); err != nil {
 			t.Fatal(err)

@@ -31,7 +31,7 @@ func TestChatByNumber(t *testing.T) {
 		s := b.File(b.Visitor(desktest.PhoneOfFiler), b.Key(station.ForMember, "m01"))
 		_, short, _ := strings.Cut(s.Number, "-")
 		words := strings.Replace(fmt.Sprintf(form, s.Number, short), "%!(EXTRA string="+short+")", "", 1)
-		answer := b.Says(desktest.PhoneOfM01, words)
+		answer := b.ChatAnswer(desktest.PhoneOfM01, words)
 		if got := b.Replies(s.ID); got != "马上去修" || !strings.Contains(answer, s.Number) {
 			t.Errorf("%d %q: replied %q, answered %q", i, words, got, answer)
 		}
@@ -46,7 +46,7 @@ func TestChatAsksBack(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	m := b.Member("m01")
-	if got := b.Says(desktest.PhoneOfM01, "你好"); !strings.Contains(got, "没有待答复") {
+	if got := b.ChatAnswer(desktest.PhoneOfM01, "你好"); !strings.Contains(got, "没有待答复") {
 		t.Errorf("nothing in hand: %q", got)
 	}
 	var ids []string
@@ -72,7 +72,7 @@ func TestChatAsksBack(t *testing.T) {
 		"13800138000 找他":    "不能确定您要",
 		"2000元已经退了":         "不能确定您要",
 	} {
-		if got := b.Says(desktest.PhoneOfM01, words); !strings.Contains(got, want) {
+		if got := b.ChatAnswer(desktest.PhoneOfM01, words); !strings.Contains(got, want) {
 			t.Errorf("%q is answered %q, want %q", words, got, want)
 		}
 	}
@@ -85,19 +85,19 @@ func TestChatAsksBack(t *testing.T) {
 	if _, err := b.Matters.Get(t.Context(), m, second.ID); err != nil {
 		t.Fatal(err)
 	}
-	if got := b.Says(desktest.PhoneOfM01, "0099 找不到"); !strings.Contains(got, "没有找到") {
+	if got := b.ChatAnswer(desktest.PhoneOfM01, "0099 找不到"); !strings.Contains(got, "没有找到") {
 		t.Errorf("a number that is none of theirs: %q", got)
 	}
-	if got := b.Says(desktest.PhoneOfM01, short); !strings.Contains(got, "请在编号后面") {
+	if got := b.ChatAnswer(desktest.PhoneOfM01, short); !strings.Contains(got, "请在编号后面") {
 		t.Errorf("a number alone: %q", got)
 	}
 	b.Clock.Advance(30 * time.Minute)
-	b.Says(desktest.PhoneOfM01, "2000元已经退了")
+	b.ChatAnswer(desktest.PhoneOfM01, "2000元已经退了")
 	if got := b.Replies(second.ID); got != "2000元已经退了" {
 		t.Errorf("replied %q", got)
 	}
 	b.Clock.Advance(time.Second)
-	if got := b.Says(desktest.PhoneOfM01, "还有一点"); !strings.Contains(got, "不能确定") {
+	if got := b.ChatAnswer(desktest.PhoneOfM01, "还有一点"); !strings.Contains(got, "不能确定") {
 		t.Errorf("after half an hour: %q", got)
 	}
 	// A look of somebody else's at it, or at a matter given away, means nothing.
@@ -105,11 +105,11 @@ func TestChatAsksBack(t *testing.T) {
 		t.Fatal(err)
 	}
 	b.Act(m, first.ID, casework.Transfer{To: "m02", Reason: "请你办"})
-	if got := b.Says(desktest.PhoneOfM01, "马上"); !strings.Contains(got, "不能确定") {
+	if got := b.ChatAnswer(desktest.PhoneOfM01, "马上"); !strings.Contains(got, "不能确定") {
 		t.Errorf("opened and given away: %q", got)
 	}
 	b.Act(m, second.ID, casework.Close{Outcome: casework.Solved, Text: "好了"})
-	if got := b.Says(desktest.PhoneOfM01, second.Number+" 再说一句"); !strings.Contains(got, "没有找到") {
+	if got := b.ChatAnswer(desktest.PhoneOfM01, second.Number+" 再说一句"); !strings.Contains(got, "没有找到") {
 		t.Errorf("what is closed: %q", got)
 	}
 }
@@ -122,11 +122,11 @@ func TestChatOfOthers(t *testing.T) {
 	b.Liaison()
 	b.Bound(desktest.There, access.Member, "m01")
 	for _, openid := range []string{"never-seen", desktest.OpenidOf(desktest.Here, access.Liaison, "l01")} {
-		if got := b.Says(openid, s.Number+" 我来答"); !strings.Contains(got, "扫一扫") {
+		if got := b.ChatAnswer(openid, s.Number+" 我来答"); !strings.Contains(got, "扫一扫") {
 			t.Errorf("%s is answered %q", openid, got)
 		}
 	}
-	if got := b.Says(desktest.OpenidOf(desktest.There, access.Member, "m01"), s.Number+" 我来答"); !strings.Contains(got, "没有待答复") {
+	if got := b.ChatAnswer(desktest.OpenidOf(desktest.There, access.Member, "m01"), s.Number+" 我来答"); !strings.Contains(got, "没有待答复") {
 		t.Errorf("another station's member is answered %q", got)
 	}
 	if got := b.Replies(s.ID); got != "" {
@@ -144,7 +144,7 @@ func TestManyInHand(t *testing.T) {
 		last = b.File(b.Visitor(desktest.PhoneOfFiler), b.KeyIn(desktest.There, station.ForMember, "m01"))
 		b.Act(m, last.ID, casework.Reply{Text: "好"})
 	}
-	b.Says(desktest.OpenidOf(desktest.There, access.Member, "m01"), last.Number+" 还有一点")
+	b.ChatAnswer(desktest.OpenidOf(desktest.There, access.Member, "m01"), last.Number+" 还有一点")
 	if got := b.Replies(last.ID); got != "好|还有一点" {
 		t.Errorf("replied %q", got)
 	}
@@ -197,7 +197,7 @@ func TestCrashAfterReplying(t *testing.T) {
 	if err := b.Emu.Write(t.Context(), desktest.PhoneOfM01, s.Number+" 马上去修"); err != nil {
 		t.Fatal(err)
 	}
-	dying := b.Another(func(p *desk.Parts) { p.Store = &desktest.Broken{Store: b.Store, Dies: 1} })
+	dying := b.SecondDesk(func(p *desk.Parts) { p.Store = &desktest.CrashingStore{Store: b.Store, Dies: 1} })
 	if _, err := dying.Inbound.ProcessQueue(t.Context()); err == nil {
 		t.Fatal("it was to die")
 	}
@@ -224,7 +224,7 @@ func TestChatIsDown(t *testing.T) {
 	b := desktest.Setup(t)
 	b.Member("m01")
 	s := b.File(b.Visitor(desktest.PhoneOfFiler), b.Key(station.ForMember, "m01"))
-	b.Line.On(desktest.ChatPath, desktest.Busy)
+	b.Line.Handle(desktest.ChatPath, desktest.Busy)
 	if err := b.Emu.Write(t.Context(), desktest.PhoneOfM01, s.Number+" 马上去修"); err != nil {
 		t.Fatal(err)
 	}
@@ -289,10 +289,10 @@ func TestConsentsAreCounted(t *testing.T) {
 		t.Errorf("%d consents", got)
 	}
 	unknown := []delivery.Grant{{Template: desktest.Template(notice.VisitorReply), Accepted: true}, {Template: "none", Accepted: true}}
-	if err := b.Delivery.Subscribe(t.Context(), c, unknown); desktest.Wrong(err) != "grants" {
+	if err := b.Delivery.Subscribe(t.Context(), c, unknown); desktest.WrongFields(err) != "grants" {
 		t.Errorf("an unknown template: %v", err)
 	}
-	if err := b.Delivery.Subscribe(t.Context(), c, make([]delivery.Grant, 11)); desktest.Wrong(err) != "grants" {
+	if err := b.Delivery.Subscribe(t.Context(), c, make([]delivery.Grant, 11)); desktest.WrongFields(err) != "grants" {
 		t.Errorf("too many: %v", err)
 	}
 	if got := b.Consents("somebody", notice.VisitorReply); got != 3 {
@@ -345,8 +345,8 @@ func TestChatNamesVoices(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := b.File(v, b.Key(station.ForMember, "m01"), desktest.Says(""), func(r *filing.Request) { r.Filing.Voice = u.ID })
-	if got := b.Says(desktest.PhoneOfM01, "你好"); !strings.HasSuffix(got, s.Number+" 投诉 语音留言") {
+	s := b.File(v, b.Key(station.ForMember, "m01"), desktest.WithText(""), func(r *filing.Request) { r.Filing.Voice = u.ID })
+	if got := b.ChatAnswer(desktest.PhoneOfM01, "你好"); !strings.HasSuffix(got, s.Number+" 投诉 语音留言") {
 		t.Errorf("listed as %q", got)
 	}
 }

@@ -21,29 +21,29 @@ func TestPhotoInChat(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	m := b.Member("m01")
-	b.Says(desktest.PhoneOfM01, "你好")
+	b.ChatAnswer(desktest.PhoneOfM01, "你好")
 	photo := record.InboundEvent{Kind: kit.EventImage, Media: "media-1"}
-	if got := b.Sends(desktest.PhoneOfM01, photo); !strings.Contains(got, "没有待答复") {
+	if got := b.SendEvent(desktest.PhoneOfM01, photo); !strings.Contains(got, "没有待答复") {
 		t.Errorf("nothing in hand: %q", got)
 	}
 	s := b.File(b.Visitor(desktest.PhoneOfFiler), b.Key(station.ForMember, "m01"))
-	if got := b.Sends(desktest.PhoneOfM01, photo); !strings.Contains(got, "不能确定") || !strings.Contains(got, s.Number) {
+	if got := b.SendEvent(desktest.PhoneOfM01, photo); !strings.Contains(got, "不能确定") || !strings.Contains(got, s.Number) {
 		t.Errorf("nothing opened: %q", got)
 	}
 	if _, err := b.Matters.Get(t.Context(), m, s.ID); err != nil {
 		t.Fatal(err)
 	}
-	b.Keeps([]byte("#!AMR\n"))
-	if got := b.Sends(desktest.PhoneOfM01, photo); !strings.Contains(got, "重新发送") {
+	b.ServeFile([]byte("#!AMR\n"))
+	if got := b.SendEvent(desktest.PhoneOfM01, photo); !strings.Contains(got, "重新发送") {
 		t.Errorf("no photo: %q", got)
 	}
 	if n := len(b.Load(s.ID).Thread); n != 0 || b.Line.Calls(desktest.MediaGetPath) != 1 {
 		t.Fatalf("%d entries, %d fetched", n, b.Line.Calls(desktest.MediaGetPath))
 	}
-	b.Keeps(desktest.JpegOf(t, 7))
+	b.ServeFile(desktest.JpegOf(t, 7))
 	for range 2 { // pressed twice
-		b.Says(desktest.PhoneOfM01, "收到") // opens the window again
-		if got := b.Sends(desktest.PhoneOfM01, photo); !strings.Contains(got, "已把照片答复到 "+s.Number) {
+		b.ChatAnswer(desktest.PhoneOfM01, "收到") // opens the window again
+		if got := b.SendEvent(desktest.PhoneOfM01, photo); !strings.Contains(got, "已把照片答复到 "+s.Number) {
 			t.Errorf("answered %q", got)
 		}
 	}
@@ -56,7 +56,7 @@ func TestPhotoInChat(t *testing.T) {
 		t.Errorf("known of the photo: %v, %v", known, err)
 	}
 	b.Clock.Advance(31 * time.Minute)
-	if got := b.Sends(desktest.PhoneOfM01, photo); !strings.Contains(got, "不能确定") {
+	if got := b.SendEvent(desktest.PhoneOfM01, photo); !strings.Contains(got, "不能确定") {
 		t.Errorf("after half an hour: %q", got)
 	}
 }
@@ -71,12 +71,12 @@ func TestPhotoComesBack(t *testing.T) {
 	if _, err := b.Matters.Get(t.Context(), m, s.ID); err != nil {
 		t.Fatal(err)
 	}
-	b.Keeps(desktest.JpegOf(t, 7))
+	b.ServeFile(desktest.JpegOf(t, 7))
 	photo := record.InboundEvent{ID: "photo", OpenID: desktest.PhoneOfM01, Kind: kit.EventImage, Media: "media-1"}
 	if err := b.Inbound.Enqueue(t.Context(), []record.InboundEvent{photo}); err != nil {
 		t.Fatal(err)
 	}
-	dying := b.Another(func(p *desk.Parts) { p.Store = &desktest.Broken{Store: b.Store, Dies: 1} })
+	dying := b.SecondDesk(func(p *desk.Parts) { p.Store = &desktest.CrashingStore{Store: b.Store, Dies: 1} })
 	if _, err := dying.Inbound.ProcessQueue(t.Context()); err == nil {
 		t.Fatal("it was to die")
 	}
@@ -93,11 +93,11 @@ func TestCardChooses(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	b.Member("m01")
-	b.Says(desktest.PhoneOfM01, "你好")
+	b.ChatAnswer(desktest.PhoneOfM01, "你好")
 	page := func(id string) record.InboundEvent {
 		return record.InboundEvent{Kind: kit.EventCard, Page: "pages/matter/index?from=chat&id=" + id}
 	}
-	if got := b.Sends(desktest.PhoneOfM01, page("x")); !strings.Contains(got, "没有待答复") {
+	if got := b.SendEvent(desktest.PhoneOfM01, page("x")); !strings.Contains(got, "没有待答复") {
 		t.Errorf("nothing in hand: %q", got)
 	}
 	first := b.File(b.Visitor(desktest.PhoneOfFiler), b.Key(station.ForMember, "m01"))
@@ -106,18 +106,18 @@ func TestCardChooses(t *testing.T) {
 	for _, a := range []record.InboundEvent{
 		page(other.ID), {Kind: kit.EventCard}, {Kind: kit.EventCard, Page: "pages/scan/index?id=" + first.ID},
 	} {
-		b.Says(desktest.PhoneOfM01, "你好")
-		if got := b.Sends(desktest.PhoneOfM01, a); !strings.Contains(got, "不是您待答复") {
+		b.ChatAnswer(desktest.PhoneOfM01, "你好")
+		if got := b.SendEvent(desktest.PhoneOfM01, a); !strings.Contains(got, "不是您待答复") {
 			t.Errorf("%q is answered %q", a.Page, got)
 		}
 	}
-	b.Says(desktest.PhoneOfM01, "你好")
+	b.ChatAnswer(desktest.PhoneOfM01, "你好")
 	for _, s := range []matters.View{first, second} {
-		if got := b.Sends(desktest.PhoneOfM01, page(s.ID)); !strings.Contains(got, "已选定 "+s.Number) {
+		if got := b.SendEvent(desktest.PhoneOfM01, page(s.ID)); !strings.Contains(got, "已选定 "+s.Number) {
 			t.Errorf("answered %q", got)
 		}
 	}
-	b.Says(desktest.PhoneOfM01, "马上去修")
+	b.ChatAnswer(desktest.PhoneOfM01, "马上去修")
 	if b.Replies(first.ID) != "" || b.Replies(second.ID) != "马上去修" {
 		t.Errorf("replied %q and %q", b.Replies(first.ID), b.Replies(second.ID))
 	}
@@ -128,13 +128,13 @@ func TestVoiceAndOthers(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	b.Member("m01")
-	b.Says(desktest.PhoneOfM01, "你好")
-	if got := b.Sends(desktest.PhoneOfM01, record.InboundEvent{Kind: kit.EventVoice}); !strings.Contains(got, "请输入文字") {
+	b.ChatAnswer(desktest.PhoneOfM01, "你好")
+	if got := b.SendEvent(desktest.PhoneOfM01, record.InboundEvent{Kind: kit.EventVoice}); !strings.Contains(got, "请输入文字") {
 		t.Errorf("a voice is answered %q", got)
 	}
-	want := b.Says(desktest.PhoneOfFiler, "你好")
+	want := b.ChatAnswer(desktest.PhoneOfFiler, "你好")
 	for _, kind := range []string{kit.EventImage, kit.EventVoice, kit.EventCard} {
-		if got := b.Sends(desktest.PhoneOfFiler, record.InboundEvent{Kind: kind}); got != want {
+		if got := b.SendEvent(desktest.PhoneOfFiler, record.InboundEvent{Kind: kind}); got != want {
 			t.Errorf("a visitor's %s is answered %q", kind, got)
 		}
 	}
@@ -147,12 +147,12 @@ func TestEnterLists(t *testing.T) {
 	b.Member("m01")
 	enter := func(openid string) string {
 		t.Helper()
-		before := len(b.Chatted(openid))
+		before := len(b.ChatTexts(openid))
 		if err := b.Emu.Enter(t.Context(), openid); err != nil {
 			t.Fatal(err)
 		}
 		b.Receive()
-		return strings.Join(b.Chatted(openid)[before:], "|")
+		return strings.Join(b.ChatTexts(openid)[before:], "|")
 	}
 	if got := enter(desktest.PhoneOfFiler) + enter(desktest.PhoneOfM01); got != "" {
 		t.Errorf("without a matter: %q", got)
@@ -181,12 +181,12 @@ func TestEnteringByAMattersButton(t *testing.T) {
 	b.Clock.Advance(time.Minute)
 	second := b.File(b.Visitor("another-visitor"), b.Key(station.ForMember, "m01"))
 	for _, s := range []string{first.Number, second.Number, first.Number} {
-		before := len(b.Chatted(desktest.PhoneOfM01))
+		before := len(b.ChatTexts(desktest.PhoneOfM01))
 		if err := b.Emu.EnterFrom(t.Context(), desktest.PhoneOfM01, "pages/matter/index?id=x", s); err != nil {
 			t.Fatal(err)
 		}
 		b.Receive()
-		if got := strings.Join(b.Chatted(desktest.PhoneOfM01)[before:], "|"); !strings.Contains(got, "已选定 "+s) {
+		if got := strings.Join(b.ChatTexts(desktest.PhoneOfM01)[before:], "|"); !strings.Contains(got, "已选定 "+s) {
 			t.Errorf("entering by %s: %q", s, got)
 		}
 		b.Clock.Advance(2 * time.Minute)

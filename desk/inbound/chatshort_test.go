@@ -26,7 +26,7 @@ func TestUnitsBehindANumber(t *testing.T) {
 			// The same words again would be one push that came twice.
 			words += string([]rune("甲乙丙丁戊己庚辛壬癸子丑")[i])
 			before := len(b.Load(named.ID).Thread)
-			b.Tells(form + words)
+			b.LastChatLine(form + words)
 			if got := b.Replies(opened.ID); got != "" {
 				t.Fatalf("%q went to another: %q", form+words, got)
 			}
@@ -58,7 +58,7 @@ func TestHalvesAreAskedBack(t *testing.T) {
 	b, named, opened := inHand(t)
 	for _, words := range halves {
 		before := len(b.Load(named.ID).Thread)
-		answer := b.Tells(words)
+		answer := b.LastChatLine(words)
 		if got := b.Replies(opened.ID); got != "" {
 			t.Fatalf("%q went to another: %q", words, got)
 		}
@@ -80,7 +80,7 @@ func TestSmallNumbersThatAreNone(t *testing.T) {
 		"1#楼已查看", "共计1", "1日前完成", "1至15日施工", "1-1号楼已修", "退给1户", "7.22米的杆已换", "油费1元", "lili已联系", "国发〔2026〕1号文件", "1号上午开会",
 	} {
 		before := len(b.Load(opened.ID).Thread)
-		answer := b.Tells(words)
+		answer := b.LastChatLine(words)
 		if thread := b.Load(opened.ID).Thread; len(thread) != before+1 || thread[before].Text != words {
 			t.Errorf("%q did not go as it is: %q", words, answer)
 		}
@@ -101,7 +101,7 @@ func TestOneNumberAtTwoStations(t *testing.T) {
 		t.Fatalf("%s and %s", first.Number, second.Number)
 	}
 	for _, form := range []string{first.Number + " 还在漏水", "#0001 还在漏水", "还在漏水 " + first.Number} {
-		got := b.Says(desktest.PhoneOfFiler, form)
+		got := b.ChatAnswer(desktest.PhoneOfFiler, form)
 		for _, id := range []string{desktest.Here, desktest.There} {
 			st, err := b.Store.Station(t.Context(), id)
 			if err != nil {
@@ -130,7 +130,7 @@ func TestMembersNumberIsAnothersToo(t *testing.T) {
 		t.Fatalf("%s and %s", own.Number, inHand.Number)
 	}
 	for _, words := range []string{own.Number + " 在桥头", "#0001 在桥头"} {
-		if got := b.Says(desktest.OpenidOf(desktest.Here, access.Member, "m02"), words); !strings.Contains(got, "没有发出") {
+		if got := b.ChatAnswer(desktest.OpenidOf(desktest.Here, access.Member, "m02"), words); !strings.Contains(got, "没有发出") {
 			t.Errorf("%q is answered %q", words, got)
 		}
 	}

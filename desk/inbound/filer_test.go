@@ -18,40 +18,40 @@ func TestVisitorsAnswerInTheChat(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	filer := b.Visitor(desktest.PhoneOfFiler)
-	if got := b.Says(desktest.PhoneOfFiler, "我要反映路灯不亮"); !strings.Contains(got, "扫一扫") {
+	if got := b.ChatAnswer(desktest.PhoneOfFiler, "我要反映路灯不亮"); !strings.Contains(got, "扫一扫") {
 		t.Errorf("who filed nothing is told %q", got)
 	}
 	idle := b.File(filer, b.Key(station.ForMember, "m01"))
-	if got := b.Says(desktest.PhoneOfFiler, "村口那盏"); !strings.Contains(got, idle.Number) || !strings.Contains(got, "前写上编号") {
+	if got := b.ChatAnswer(desktest.PhoneOfFiler, "村口那盏"); !strings.Contains(got, idle.Number) || !strings.Contains(got, "前写上编号") {
 		t.Errorf("with nothing asked: %q", got)
 	}
-	first := b.Asked(filer)
-	if got := b.Says(desktest.PhoneOfFiler, "在村口小卖部旁边"); !strings.Contains(got, "已补充到 "+first.Number) {
+	first := b.FileAndAsk(filer)
+	if got := b.ChatAnswer(desktest.PhoneOfFiler, "在村口小卖部旁边"); !strings.Contains(got, "已补充到 "+first.Number) {
 		t.Errorf("the answer is confirmed as %q", got)
 	}
 	if b.Messages(first.ID) != "在村口小卖部旁边" || b.Load(first.ID).State != casework.Accepted {
 		t.Errorf("added %q, %s", b.Messages(first.ID), b.Load(first.ID).State)
 	}
-	first, second := b.Asked(filer), b.Asked(filer)
-	if got := b.Says(desktest.PhoneOfFiler, "在学校门口"); !strings.Contains(got, first.Number) || !strings.Contains(got, second.Number) || strings.Contains(got, idle.Number) {
+	first, second := b.FileAndAsk(filer), b.FileAndAsk(filer)
+	if got := b.ChatAnswer(desktest.PhoneOfFiler, "在学校门口"); !strings.Contains(got, first.Number) || !strings.Contains(got, second.Number) || strings.Contains(got, idle.Number) {
 		t.Errorf("with two that wait: %q", got)
 	}
 	for _, words := range []string{"收到，谢谢", "[OK]", "怎么用"} {
-		if got := b.Says(desktest.PhoneOfFiler, words); !strings.Contains(got, "在等您补充") {
+		if got := b.ChatAnswer(desktest.PhoneOfFiler, words); !strings.Contains(got, "在等您补充") {
 			t.Errorf("%q is answered %q", words, got)
 		}
 	}
-	b.Says(desktest.PhoneOfFiler, "编号"+wide(second.Number)+"：在学校门口")
-	b.Says(desktest.PhoneOfFiler, idle.Number+" 还是不亮")
+	b.ChatAnswer(desktest.PhoneOfFiler, "编号"+wide(second.Number)+"：在学校门口")
+	b.ChatAnswer(desktest.PhoneOfFiler, idle.Number+" 还是不亮")
 	if got := b.Messages(first.ID) + "/" + b.Messages(second.ID) + "/" + b.Messages(idle.ID); got != "/在学校门口/还是不亮" {
 		t.Errorf("added %q", got)
 	}
 	// Somebody else's number is none of theirs.
-	others := b.Asked(b.Visitor("neighbour"))
-	if got := b.Says(desktest.PhoneOfFiler, others.Number+" 在桥头"); !strings.Contains(got, "没有找到") || b.Messages(others.ID) != "" {
+	others := b.FileAndAsk(b.Visitor("neighbour"))
+	if got := b.ChatAnswer(desktest.PhoneOfFiler, others.Number+" 在桥头"); !strings.Contains(got, "没有找到") || b.Messages(others.ID) != "" {
 		t.Errorf("another's: %q", got)
 	}
-	if b.Says("never-seen", others.Number+" 在桥头"); b.Messages(others.ID) != "" {
+	if b.ChatAnswer("never-seen", others.Number+" 在桥头"); b.Messages(others.ID) != "" {
 		t.Error("a stranger wrote into it")
 	}
 }
@@ -61,22 +61,22 @@ func TestVisitorsPhotoInTheChat(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	filer := b.Visitor(desktest.PhoneOfFiler)
-	b.Says(desktest.PhoneOfFiler, "你好")
-	b.Keeps(desktest.JpegOf(t, 7))
+	b.ChatAnswer(desktest.PhoneOfFiler, "你好")
+	b.ServeFile(desktest.JpegOf(t, 7))
 	photo := record.InboundEvent{Kind: kit.EventImage, Media: "media-1"}
-	if got := b.Sends(desktest.PhoneOfFiler, photo); !strings.Contains(got, "扫一扫") {
+	if got := b.SendEvent(desktest.PhoneOfFiler, photo); !strings.Contains(got, "扫一扫") {
 		t.Errorf("nothing waits: %q", got)
 	}
-	s := b.Asked(filer)
-	if got := b.Sends(desktest.PhoneOfFiler, record.InboundEvent{Kind: kit.EventVoice}); !strings.Contains(got, "请输入文字") {
+	s := b.FileAndAsk(filer)
+	if got := b.SendEvent(desktest.PhoneOfFiler, record.InboundEvent{Kind: kit.EventVoice}); !strings.Contains(got, "请输入文字") {
 		t.Errorf("a voice is answered %q", got)
 	}
-	if got := b.Sends(desktest.PhoneOfFiler, photo); !strings.Contains(got, "已把照片补充到 "+s.Number) || b.Messages(s.ID) != "*" {
+	if got := b.SendEvent(desktest.PhoneOfFiler, photo); !strings.Contains(got, "已把照片补充到 "+s.Number) || b.Messages(s.ID) != "*" {
 		t.Errorf("answered %q, added %q", got, b.Messages(s.ID))
 	}
-	one, two := b.Asked(filer), b.Asked(filer)
-	b.Says(desktest.PhoneOfFiler, "你好")
-	if got := b.Sends(desktest.PhoneOfFiler, photo); !strings.Contains(got, "没有发出") || b.Messages(one.ID)+b.Messages(two.ID) != "" {
+	one, two := b.FileAndAsk(filer), b.FileAndAsk(filer)
+	b.ChatAnswer(desktest.PhoneOfFiler, "你好")
+	if got := b.SendEvent(desktest.PhoneOfFiler, photo); !strings.Contains(got, "没有发出") || b.Messages(one.ID)+b.Messages(two.ID) != "" {
 		t.Errorf("two wait: %q", got)
 	}
 }
@@ -89,7 +89,7 @@ func TestEmergencyInTheChat(t *testing.T) {
 	m, filer := b.Member("m01"), b.Visitor(desktest.PhoneOfFiler)
 	first := func(who, words string) string {
 		t.Helper()
-		got := b.Says(who, words)
+		got := b.ChatAnswer(who, words)
 		line, rest, _ := strings.Cut(got, "\n")
 		for _, number := range []string{"110", "119", "120"} {
 			if !strings.Contains(line, number) {
@@ -124,8 +124,8 @@ func TestEmergencyInTheChat(t *testing.T) {
 		t.Errorf("to a matter: %q, alarming %v", b.Replies(s.ID), b.Load(s.ID).HasOpenDanger())
 	}
 	// With two that could be meant it is asked which, after the numbers.
-	b.Asked(filer)
-	b.Asked(filer)
+	b.FileAndAsk(filer)
+	b.FileAndAsk(filer)
 	if got := first(desktest.PhoneOfFiler, "煤气泄漏了"); !strings.Contains(got, "没有发出") {
 		t.Errorf("with two that wait: %q", got)
 	}
@@ -136,18 +136,18 @@ func TestMembersOwnMatter(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	m := b.Member("m02")
-	s := b.Asked(m)
+	s := b.FileAndAsk(m)
 	openid := desktest.OpenidOf(desktest.Here, access.Member, "m02")
-	b.Says(openid, "在桥头")
+	b.ChatAnswer(openid, "在桥头")
 	if got := b.Messages(s.ID); got != "在桥头" {
 		t.Errorf("added %q", got)
 	}
 	inHand := b.File(b.Visitor(desktest.PhoneOfFiler), b.Key(station.ForMember, "m02"))
 	b.Act(b.Member("m01"), s.ID, casework.Ask{Text: "哪座桥？"})
-	if got := b.Says(openid, "铁桥"); !strings.Contains(got, "不能确定") || b.Replies(inHand.ID) != "" {
+	if got := b.ChatAnswer(openid, "铁桥"); !strings.Contains(got, "不能确定") || b.Replies(inHand.ID) != "" {
 		t.Errorf("with one in hand: %q", got)
 	}
-	b.Says(openid, "#"+strings.Split(s.Number, "-")[1]+" 铁桥")
+	b.ChatAnswer(openid, "#"+strings.Split(s.Number, "-")[1]+" 铁桥")
 	if got := b.Messages(s.ID); got != "在桥头|铁桥" {
 		t.Errorf("added %q", got)
 	}

@@ -86,7 +86,7 @@ func TestChatNeverAnswersAnother(t *testing.T) {
 		said := "缺" + string(stems[i/len(stems)]) + string(stems[i%len(stems)]) + "证明"
 		words := strings.Replace(strings.Replace(spelt(form, named.Number), "材料缺一份收入证明", said, 1), "缺收入证明", said, 1)
 		before := len(b.Load(named.ID).Thread)
-		answer := b.Tells(words)
+		answer := b.LastChatLine(words)
 		if got := b.Replies(opened.ID); got != "" {
 			t.Fatalf("%q went to another: %q", words, got)
 		}
@@ -126,7 +126,7 @@ func TestChatLeavesOtherNumbers(t *testing.T) {
 	b, named, opened := inHand(t)
 	for _, words := range plain {
 		before := len(b.Load(opened.ID).Thread)
-		answer := b.Tells(words)
+		answer := b.LastChatLine(words)
 		thread := b.Load(opened.ID).Thread
 		if len(thread) != before+1 || thread[before].Text != words {
 			t.Errorf("%q did not go as it is: %q", words, answer)
@@ -157,7 +157,7 @@ func TestSmallTalkIsNoAnswer(t *testing.T) {
 	b, named, opened := inHand(t)
 	for _, words := range chatter {
 		for _, said := range []string{words, named.Number + " " + words, "#0001 " + words} {
-			b.Tells(said)
+			b.LastChatLine(said)
 			if got := b.Replies(named.ID) + b.Replies(opened.ID); got != "" {
 				t.Fatalf("%q became an answer: %q", said, got)
 			}
@@ -165,7 +165,7 @@ func TestSmallTalkIsNoAnswer(t *testing.T) {
 	}
 	for _, words := range []string{"好的，明天上午派人去修", "收到，已转水务局处理", "可以办，请带身份证到站里来", "谢谢反映，路灯已修好", "不是我们管，请打12345", "修好了", "已修", "在查"} {
 		before := len(b.Load(opened.ID).Thread)
-		if b.Tells(words); len(b.Load(opened.ID).Thread) != before+1 {
+		if b.LastChatLine(words); len(b.Load(opened.ID).Thread) != before+1 {
 			t.Errorf("%q is an answer", words)
 		}
 	}
@@ -188,7 +188,7 @@ func TestWhateverIsWrittenGoesToNobodyElse(t *testing.T) {
 			unit := rapid.SampledFrom(append(unitWords, "已处理", "12月4日", "2000元")).Draw(t, "unit")
 			words = rapid.SampledFrom([]string{"", "关于", "（", " "}).Draw(t, "opener") + short + rapid.SampledFrom([]string{" ", "\u3000", "\n", "，", "： "}).Draw(t, "blank") + unit + part.Draw(t, "c")
 		}
-		b.Tells(words)
+		b.LastChatLine(words)
 		if got := b.Replies(opened.ID); got != "" {
 			t.Fatalf("%q went to another: %q", words, got)
 		}
@@ -212,15 +212,15 @@ func TestTakingBackInTheChat(t *testing.T) {
 		}
 		return v
 	}
-	if got := b.Says(desktest.PhoneOfM01, "撤回"); !strings.Contains(got, "没有可以撤回") {
+	if got := b.ChatAnswer(desktest.PhoneOfM01, "撤回"); !strings.Contains(got, "没有可以撤回") {
 		t.Errorf("nothing was said yet: %q", got)
 	}
-	b.Says(desktest.PhoneOfM01, "张大爷家的低保已批准")
+	b.ChatAnswer(desktest.PhoneOfM01, "张大爷家的低保已批准")
 	if v := shown(); v.Thread[0].Text == "" || v.State != casework.Answered {
 		t.Fatalf("answered: %+v", v.Thread)
 	}
 	b.Clock.Advance(59 * time.Second)
-	if got := b.Says(desktest.PhoneOfM01, "发错了，撤回！"); !strings.Contains(got, "已撤回对 "+opened.Number) {
+	if got := b.ChatAnswer(desktest.PhoneOfM01, "发错了，撤回！"); !strings.Contains(got, "已撤回对 "+opened.Number) {
 		t.Errorf("answered %q", got)
 	}
 	v := shown()
@@ -230,20 +230,20 @@ func TestTakingBackInTheChat(t *testing.T) {
 	if v, err := b.Matters.Get(t.Context(), b.Liaison(), opened.ID); err != nil || v.Thread[0].Text == "" {
 		t.Errorf("the liaison sees %+v, %v", v.Thread, err)
 	}
-	b.Says(desktest.PhoneOfM01, named.Number+" 已联系电工")
-	b.Says(desktest.PhoneOfM01, opened.Number+" 已通知业主")
+	b.ChatAnswer(desktest.PhoneOfM01, named.Number+" 已联系电工")
+	b.ChatAnswer(desktest.PhoneOfM01, opened.Number+" 已通知业主")
 	for _, words := range []string{"撤 回", "撤回上一条"} { // the newest first
-		b.Says(desktest.PhoneOfM01, words)
+		b.ChatAnswer(desktest.PhoneOfM01, words)
 	}
 	if got := b.Load(named.ID); got.Thread[0].RetractedAt == 0 || b.Load(opened.ID).Thread[2].RetractedAt == 0 {
 		t.Errorf("both were to be taken back: %+v", got.Thread)
 	}
-	b.Says(desktest.PhoneOfM01, opened.Number+" 已通知业主")
+	b.ChatAnswer(desktest.PhoneOfM01, opened.Number+" 已通知业主")
 	b.Clock.Advance(61 * time.Second)
-	if got := b.Says(desktest.PhoneOfM01, "撤回"); !strings.Contains(got, "没有可以撤回") || b.Load(opened.ID).State != casework.Answered {
+	if got := b.ChatAnswer(desktest.PhoneOfM01, "撤回"); !strings.Contains(got, "没有可以撤回") || b.Load(opened.ID).State != casework.Answered {
 		t.Errorf("after a minute: %q", got)
 	}
-	if got := b.Says(desktest.PhoneOfM01, "已撤回违建许可"); !strings.Contains(got, "已答复") && !strings.Contains(got, "不能确定") {
+	if got := b.ChatAnswer(desktest.PhoneOfM01, "已撤回违建许可"); !strings.Contains(got, "已答复") && !strings.Contains(got, "不能确定") {
 		t.Errorf("an answer about taking back: %q", got)
 	}
 }
@@ -252,8 +252,8 @@ func TestTakingBackInTheChat(t *testing.T) {
 func TestNoticeOfWhatWasTakenBack(t *testing.T) {
 	t.Parallel()
 	b, _, opened := inHand(t)
-	b.Says(desktest.PhoneOfM01, "已通知业主")
-	b.Says(desktest.PhoneOfM01, "撤回")
+	b.ChatAnswer(desktest.PhoneOfM01, "已通知业主")
+	b.ChatAnswer(desktest.PhoneOfM01, "撤回")
 	entries, err := b.Store.Lease(t.Context(), desktest.Here, b.Clock.Now().Add(time.Hour), time.Second, 100)
 	if err != nil {
 		t.Fatal(err)

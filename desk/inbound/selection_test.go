@@ -24,30 +24,30 @@ func TestMemberIsAskedAboutTheirOwn(t *testing.T) {
 	m := b.Member("m02")
 	openid := desktest.OpenidOf(desktest.Here, access.Member, "m02")
 	inHand := b.File(b.Visitor(desktest.PhoneOfFiler), b.Key(station.ForMember, "m02"))
-	own := b.Asked(m)
+	own := b.FileAndAsk(m)
 	if _, err := b.Matters.Get(t.Context(), m, inHand.ID); err != nil {
 		t.Fatal(err)
 	}
 	said := func() string { return b.Replies(inHand.ID) + b.Messages(own.ID) }
-	b.Keeps(desktest.JpegOf(t, 7))
-	for _, got := range []string{b.Says(openid, "铁桥"), b.Sends(openid, record.InboundEvent{Kind: kit.EventImage, Media: "media-1"})} {
+	b.ServeFile(desktest.JpegOf(t, 7))
+	for _, got := range []string{b.ChatAnswer(openid, "铁桥"), b.SendEvent(openid, record.InboundEvent{Kind: kit.EventImage, Media: "media-1"})} {
 		if !strings.Contains(got, "没有发出") || !strings.Contains(got, own.Number) || !strings.Contains(got, inHand.Number) || said() != "" {
 			t.Errorf("answered %q, said %q", got, said())
 		}
 	}
-	if got := b.Sends(openid, record.InboundEvent{Kind: kit.EventCard, Page: "pages/matter/index?id=" + inHand.ID}); !strings.Contains(got, "请在内容前写上编号") {
+	if got := b.SendEvent(openid, record.InboundEvent{Kind: kit.EventCard, Page: "pages/matter/index?id=" + inHand.ID}); !strings.Contains(got, "请在内容前写上编号") {
 		t.Errorf("a card of the one in hand is answered %q", got)
 	}
-	b.Says(openid, inHand.Number+" 已派人")
-	b.Says(openid, own.Number+" 铁桥")
+	b.ChatAnswer(openid, inHand.Number+" 已派人")
+	b.ChatAnswer(openid, own.Number+" 铁桥")
 	if b.Replies(inHand.ID) != "已派人" || b.Messages(own.ID) != "铁桥" {
 		t.Errorf("said %q", said())
 	}
 	// Whoever comes by their own matter's button speaks of that.
 	b.Act(b.Member("m01"), own.ID, casework.Ask{Text: "哪一头？"})
-	b.Enters(openid, own.Number)
-	b.Says(openid, "东头")
-	if got := b.Sends(openid, record.InboundEvent{Kind: kit.EventImage, Media: "media-1"}); !strings.Contains(got, "补充到 "+own.Number) || b.Messages(own.ID) != "铁桥|东头|*" {
+	b.EnterChat(openid, own.Number)
+	b.ChatAnswer(openid, "东头")
+	if got := b.SendEvent(openid, record.InboundEvent{Kind: kit.EventImage, Media: "media-1"}); !strings.Contains(got, "补充到 "+own.Number) || b.Messages(own.ID) != "铁桥|东头|*" {
 		t.Errorf("answered %q, said %q", got, said())
 	}
 }
@@ -59,46 +59,46 @@ func TestVisitorComesByAMattersButton(t *testing.T) {
 	b := desktest.Setup(t)
 	filer := b.Visitor(desktest.PhoneOfFiler)
 	first := b.File(filer, b.Key(station.ForMember, "m01"))
-	waiting := b.Asked(filer)
+	waiting := b.FileAndAsk(filer)
 	third := b.File(filer, b.Key(station.ForMember, "m01"))
 	over := b.File(filer, b.Key(station.ForMember, "m01"))
 	b.Act(b.Member("m01"), over.ID, casework.Reply{Text: "已修好"})
 	b.Act(b.Member("m01"), over.ID, casework.Close{Outcome: casework.Solved, Text: "好了"})
 	elsewhere := b.File(b.Visitor("neighbour"), b.Key(station.ForMember, "m01"))
-	b.Keeps(desktest.JpegOf(t, 7))
+	b.ServeFile(desktest.JpegOf(t, 7))
 	photo := record.InboundEvent{Kind: kit.EventImage, Media: "media-1"}
 
-	if got := b.Enters(desktest.PhoneOfFiler, first.Number); !strings.Contains(got, "已选定 "+first.Number) || !strings.Contains(got, "补充到这一件") {
+	if got := b.EnterChat(desktest.PhoneOfFiler, first.Number); !strings.Contains(got, "已选定 "+first.Number) || !strings.Contains(got, "补充到这一件") {
 		t.Errorf("entering is answered %q", got)
 	}
-	b.Says(desktest.PhoneOfFiler, "还是不亮")
-	b.Sends(desktest.PhoneOfFiler, photo)
-	b.Says(desktest.PhoneOfFiler, waiting.Number+" 在桥头") // a number outranks it
+	b.ChatAnswer(desktest.PhoneOfFiler, "还是不亮")
+	b.SendEvent(desktest.PhoneOfFiler, photo)
+	b.ChatAnswer(desktest.PhoneOfFiler, waiting.Number+" 在桥头") // a number outranks it
 	if got := b.Messages(first.ID) + "/" + b.Messages(waiting.ID); got != "还是不亮|*/在桥头" {
 		t.Errorf("added %q", got)
 	}
 	b.Act(b.Member("m01"), waiting.ID, casework.Ask{Text: "哪座桥？"})
-	if got := b.Sends(desktest.PhoneOfFiler, record.InboundEvent{Kind: kit.EventCard, Page: "pages/matter/index?id=" + third.ID}); !strings.Contains(got, "已选定 "+third.Number) {
+	if got := b.SendEvent(desktest.PhoneOfFiler, record.InboundEvent{Kind: kit.EventCard, Page: "pages/matter/index?id=" + third.ID}); !strings.Contains(got, "已选定 "+third.Number) {
 		t.Errorf("a card is answered %q", got)
 	}
-	b.Says(desktest.PhoneOfFiler, "又灭了")
+	b.ChatAnswer(desktest.PhoneOfFiler, "又灭了")
 	if got := b.Messages(third.ID) + "/" + b.Messages(waiting.ID); got != "又灭了/在桥头" {
 		t.Errorf("added %q", got)
 	}
 	// One that is over, or none of theirs, is not taken for the one that waits.
 	for _, number := range []string{over.Number, elsewhere.Number} {
-		b.Enters(desktest.PhoneOfFiler, number)
-		for _, got := range []string{b.Says(desktest.PhoneOfFiler, "又坏了"), b.Sends(desktest.PhoneOfFiler, photo)} {
+		b.EnterChat(desktest.PhoneOfFiler, number)
+		for _, got := range []string{b.ChatAnswer(desktest.PhoneOfFiler, "又坏了"), b.SendEvent(desktest.PhoneOfFiler, photo)} {
 			if !strings.Contains(got, "没有发出") || b.Messages(waiting.ID) != "在桥头" {
 				t.Errorf("by %s: %q, added %q", number, got, b.Messages(waiting.ID))
 			}
 		}
 	}
-	if got := b.Sends(desktest.PhoneOfFiler, record.InboundEvent{Kind: kit.EventCard, Page: "pages/matter/index?id=" + elsewhere.ID}); !strings.Contains(got, "不是您") {
+	if got := b.SendEvent(desktest.PhoneOfFiler, record.InboundEvent{Kind: kit.EventCard, Page: "pages/matter/index?id=" + elsewhere.ID}); !strings.Contains(got, "不是您") {
 		t.Errorf("another's card is answered %q", got)
 	}
 	b.Clock.Advance(31 * time.Minute)
-	if b.Says(desktest.PhoneOfFiler, "铁桥"); b.Messages(waiting.ID) != "在桥头|铁桥" {
+	if b.ChatAnswer(desktest.PhoneOfFiler, "铁桥"); b.Messages(waiting.ID) != "在桥头|铁桥" {
 		t.Errorf("after half an hour: added %q", b.Messages(waiting.ID))
 	}
 }
@@ -111,15 +111,15 @@ func TestOneNumberByItsCard(t *testing.T) {
 	first := b.File(filer, b.Key(station.ForMember, "m01"))
 	second := b.File(filer, b.KeyIn(desktest.There, station.ForMember, "m01"))
 	b.Act(b.Member("m01"), first.ID, casework.Ask{Text: "在哪？"})
-	if got := b.Enters(desktest.PhoneOfFiler, second.Number); !strings.Contains(got, "卡片") {
+	if got := b.EnterChat(desktest.PhoneOfFiler, second.Number); !strings.Contains(got, "卡片") {
 		t.Errorf("entering is answered %q", got)
 	}
-	if got := b.Says(desktest.PhoneOfFiler, "还在漏水"); !strings.Contains(got, "没有发出") {
+	if got := b.ChatAnswer(desktest.PhoneOfFiler, "还在漏水"); !strings.Contains(got, "没有发出") {
 		t.Errorf("without the card: %q", got)
 	}
-	b.Sends(desktest.PhoneOfFiler, record.InboundEvent{Kind: kit.EventCard, Page: "pages/matter/index?id=" + second.ID})
-	b.Says(desktest.PhoneOfFiler, "还在漏水")
-	b.Says(desktest.PhoneOfFiler, second.Number+" 漏得更大")
+	b.SendEvent(desktest.PhoneOfFiler, record.InboundEvent{Kind: kit.EventCard, Page: "pages/matter/index?id=" + second.ID})
+	b.ChatAnswer(desktest.PhoneOfFiler, "还在漏水")
+	b.ChatAnswer(desktest.PhoneOfFiler, second.Number+" 漏得更大")
 	if got := b.Messages(first.ID) + "/" + b.Messages(second.ID); got != "/还在漏水|漏得更大" {
 		t.Errorf("added %q", got)
 	}
@@ -133,10 +133,10 @@ func TestTakingBackByNumber(t *testing.T) {
 	} {
 		b, named, opened := inHand(t)
 		words = strings.ReplaceAll(words, "N", named.Number)
-		b.Says(desktest.PhoneOfM01, named.Number+" 已联系电工")
+		b.ChatAnswer(desktest.PhoneOfM01, named.Number+" 已联系电工")
 		b.Clock.Advance(time.Second)
-		b.Says(desktest.PhoneOfM01, opened.Number+" 已通知业主")
-		got := b.Says(desktest.PhoneOfM01, words)
+		b.ChatAnswer(desktest.PhoneOfM01, opened.Number+" 已通知业主")
+		got := b.ChatAnswer(desktest.PhoneOfM01, words)
 		first, second := b.Load(named.ID).Thread, b.Load(opened.ID).Thread
 		if strings.Contains(words, "月") { // is no word of taking back
 			if second[0].RetractedAt != 0 {
@@ -147,10 +147,10 @@ func TestTakingBackByNumber(t *testing.T) {
 		if first[0].RetractedAt == 0 || second[0].RetractedAt != 0 || !strings.Contains(got, "已撤回对 "+named.Number) {
 			t.Errorf("%q is answered %q", words, got)
 		}
-		if got := b.Says(desktest.PhoneOfM01, words); !strings.Contains(got, "对 "+named.Number+" 没有可以撤回") || b.Load(opened.ID).Thread[0].RetractedAt != 0 {
+		if got := b.ChatAnswer(desktest.PhoneOfM01, words); !strings.Contains(got, "对 "+named.Number+" 没有可以撤回") || b.Load(opened.ID).Thread[0].RetractedAt != 0 {
 			t.Errorf("%q again is answered %q", words, got)
 		}
-		if got := b.Says(desktest.PhoneOfM01, "撤回0099"); !strings.Contains(got, "没有撤回") || b.Load(opened.ID).Thread[0].RetractedAt != 0 {
+		if got := b.ChatAnswer(desktest.PhoneOfM01, "撤回0099"); !strings.Contains(got, "没有撤回") || b.Load(opened.ID).Thread[0].RetractedAt != 0 {
 			t.Errorf("a number that is none of theirs: %q", got)
 		}
 	}
@@ -161,16 +161,16 @@ func TestTakingBackComesBack(t *testing.T) {
 	t.Parallel()
 	b, named, opened := inHand(t)
 	for _, words := range []string{"撤回", named.Number + " 撤回"} {
-		b.Says(desktest.PhoneOfM01, opened.Number+" 已通知业主")
+		b.ChatAnswer(desktest.PhoneOfM01, opened.Number+" 已通知业主")
 		b.Clock.Advance(time.Second)
-		b.Says(desktest.PhoneOfM01, named.Number+" 已联系电工")
-		b.Dies(record.InboundEvent{OpenID: desktest.PhoneOfM01, Kind: kit.EventText, Text: words})
+		b.ChatAnswer(desktest.PhoneOfM01, named.Number+" 已联系电工")
+		b.ProcessTwice(record.InboundEvent{OpenID: desktest.PhoneOfM01, Kind: kit.EventText, Text: words})
 		for _, e := range append(b.Load(named.ID).Thread, b.Load(opened.ID).Thread...) {
 			if e.What == access.Reply && (e.RetractedAt != 0) != (e.Text == "已联系电工") {
 				t.Errorf("%q: taken back at %d: %q", words, e.RetractedAt, e.Text)
 			}
 		}
-		if lines := b.Chatted(desktest.PhoneOfM01); !strings.Contains(lines[len(lines)-1], "已撤回对 "+named.Number) {
+		if lines := b.ChatTexts(desktest.PhoneOfM01); !strings.Contains(lines[len(lines)-1], "已撤回对 "+named.Number) {
 			t.Errorf("%q is answered %q", words, lines[len(lines)-1])
 		}
 		b.Clock.Advance(2 * time.Minute)
@@ -189,18 +189,18 @@ func (s *early) LockPerson(context.Context, string, time.Duration) (func(), bool
 func TestTakenBackIsNotSaid(t *testing.T) {
 	t.Parallel()
 	b, _, opened := inHand(t)
-	b.Keeps(desktest.JpegOf(t, 7))
+	b.ServeFile(desktest.JpegOf(t, 7))
 	for _, a := range []record.InboundEvent{
 		{Kind: kit.EventText, Text: "明天上午修"}, {Kind: kit.EventImage, Media: "media-1"},
 	} {
-		b.Sends(desktest.PhoneOfM01, a)
-		b.Says(desktest.PhoneOfM01, "撤回")
+		b.SendEvent(desktest.PhoneOfM01, a)
+		b.ChatAnswer(desktest.PhoneOfM01, "撤回")
 		b.Clock.Advance(time.Second)
 		a.ID, a.OpenID = desktest.Fresh(), desktest.PhoneOfM01
 		if err := b.Inbound.Enqueue(t.Context(), []record.InboundEvent{a}); err != nil {
 			t.Fatal(err)
 		}
-		dying := b.Another(func(p *desk.Parts) { p.Store = &early{b.Store} })
+		dying := b.SecondDesk(func(p *desk.Parts) { p.Store = &early{b.Store} })
 		if _, err := dying.Inbound.ProcessQueue(t.Context()); err != nil {
 			t.Fatal(err)
 		}
@@ -218,11 +218,11 @@ func TestTakenBackIsNotSaid(t *testing.T) {
 func TestMeantTwice(t *testing.T) {
 	t.Parallel()
 	b, _, opened := inHand(t)
-	b.Says(desktest.PhoneOfM01, "明天上午修")
+	b.ChatAnswer(desktest.PhoneOfM01, "明天上午修")
 	b.Clock.Advance(time.Second)
 	b.Act(b.Visitor(desktest.PhoneOfFiler), opened.ID, casework.Message{Text: "真的？"})
 	b.Clock.Advance(time.Second)
-	b.Dies(record.InboundEvent{OpenID: desktest.PhoneOfM01, Kind: kit.EventText, Text: "明天上午修"})
+	b.ProcessTwice(record.InboundEvent{OpenID: desktest.PhoneOfM01, Kind: kit.EventText, Text: "明天上午修"})
 	if got := b.Replies(opened.ID); got != "明天上午修|明天上午修" {
 		t.Errorf("replied %q", got)
 	}
@@ -233,7 +233,7 @@ func TestMeantTwice(t *testing.T) {
 	if err := b.Inbound.Enqueue(t.Context(), []record.InboundEvent{a}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := b.Another(func(p *desk.Parts) { p.Store = &early{b.Store} }).Inbound.ProcessQueue(t.Context()); err != nil {
+	if _, err := b.SecondDesk(func(p *desk.Parts) { p.Store = &early{b.Store} }).Inbound.ProcessQueue(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	b.Clock.Advance(time.Minute)
@@ -256,14 +256,14 @@ func TestLetGoIsSaid(t *testing.T) {
 	b := desktest.Setup(t, func(c *kit.Config) { c.MaxAttempts = 3 })
 	b.Member("m01")
 	b.File(b.Visitor(desktest.PhoneOfFiler), b.Key(station.ForMember, "m01"))
-	failing := b.Another(func(p *desk.Parts) { p.Store = unseen{b.Store} })
+	failing := b.SecondDesk(func(p *desk.Parts) { p.Store = unseen{b.Store} })
 	for i, openid := range []string{desktest.PhoneOfFiler, desktest.PhoneOfM01} {
 		for _, kind := range []string{kit.EventText, kit.EventImage, kit.EventVoice, kit.EventCard} {
 			if openid == desktest.PhoneOfM01 && kind == kit.EventVoice {
 				continue // which asks nothing of the store
 			}
-			b.Says(openid, "你好")
-			before := len(b.Chatted(openid))
+			b.ChatAnswer(openid, "你好")
+			before := len(b.ChatTexts(openid))
 			a := record.InboundEvent{ID: desktest.Fresh(), OpenID: openid, Kind: kind, Text: "张大爷家漏水", Media: "media-1"}
 			if err := b.Inbound.Enqueue(t.Context(), []record.InboundEvent{a}); err != nil {
 				t.Fatal(err)
@@ -272,12 +272,12 @@ func TestLetGoIsSaid(t *testing.T) {
 				if _, err := failing.Inbound.ProcessQueue(t.Context()); err != nil {
 					t.Fatal(err)
 				}
-				if n := len(b.Chatted(openid)) - before; n > 0 && try < 2 {
+				if n := len(b.ChatTexts(openid)) - before; n > 0 && try < 2 {
 					t.Errorf("%s: %d lines after try %d", kind, n, try)
 				}
 				b.Clock.Advance(2 * time.Minute)
 			}
-			if said := b.Chatted(openid)[before:]; len(said) != 1 || !strings.Contains(said[0], "没有办成，请在小程序里办理") {
+			if said := b.ChatTexts(openid)[before:]; len(said) != 1 || !strings.Contains(said[0], "没有办成，请在小程序里办理") {
 				t.Errorf("%d %s: told %q", i, kind, said)
 			}
 		}

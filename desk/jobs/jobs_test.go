@@ -49,7 +49,7 @@ func TestJobMakesAFile(t *testing.T) {
 		t.Errorf("a file before the end: %v", err)
 	}
 	close(seen)
-	j = b.Ended(c, j.ID)
+	j = b.JobEnd(c, j.ID)
 	if j.State != record.JobDone || j.Done != 7 || j.Name != "码牌.pdf" || j.Size != len(secret) || j.Ended == 0 || j.Error != "" {
 		t.Errorf("at last %+v", j)
 	}
@@ -74,7 +74,7 @@ func TestJobIsItsOwners(t *testing.T) {
 	j := b.Start(c, "signs", func(context.Context, jobs.Progress) (jobs.Product, error) {
 		return jobs.Product{Name: "x", Data: []byte("x")}, nil
 	})
-	b.Ended(c, j.ID)
+	b.JobEnd(c, j.ID)
 	for name, other := range map[string]access.Caller{
 		"the administrator": b.Bound(desktest.Here, access.Liaison, "a01"), "another station's": b.Bound(desktest.There, access.Liaison, "l01"),
 	} {
@@ -116,7 +116,7 @@ func TestJobsAreListedNewestFirst(t *testing.T) {
 	var want []string
 	for range 5 {
 		j := b.Start(c, "signs", func(context.Context, jobs.Progress) (jobs.Product, error) { return jobs.Product{}, nil })
-		b.Ended(c, j.ID)
+		b.JobEnd(c, j.ID)
 		want = append([]string{j.ID}, want...)
 		b.Clock.Advance(time.Second)
 	}
@@ -144,7 +144,7 @@ func TestJobIsCancelled(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	c := b.Liaison()
-	for name, by := range map[string]*desk.Desk{"here": b.Desk, "from another process": b.Another()} {
+	for name, by := range map[string]*desk.Desk{"here": b.Desk, "from another process": b.SecondDesk()} {
 		begun := make(chan struct{})
 		j := b.Start(c, "signs", idle(begun))
 		<-begun
@@ -154,7 +154,7 @@ func TestJobIsCancelled(t *testing.T) {
 		if err := by.Jobs.CancelJob(t.Context(), c, j.ID); err != nil {
 			t.Fatal(err)
 		}
-		if j = b.Ended(c, j.ID); j.State != record.JobCancelled || j.Error != "" {
+		if j = b.JobEnd(c, j.ID); j.State != record.JobCancelled || j.Error != "" {
 			t.Errorf("%s: %+v", name, j)
 		}
 		if err := by.Jobs.CancelJob(t.Context(), c, j.ID); err != nil {
@@ -184,7 +184,7 @@ func TestJobFails(t *testing.T) {
 		}, "超过 32 MB"},
 	} {
 		j := b.Start(c, name, x.run)
-		if j = b.Ended(c, j.ID); j.State != record.JobFailed || !strings.Contains(j.Error, x.want) || strings.Contains(j.Error, "138") {
+		if j = b.JobEnd(c, j.ID); j.State != record.JobFailed || !strings.Contains(j.Error, x.want) || strings.Contains(j.Error, "138") {
 			t.Errorf("%s: %s %q", name, j.State, j.Error)
 		}
 	}
@@ -216,7 +216,7 @@ func TestJobsWaitForTheirTurn(t *testing.T) {
 		if err := b.Jobs.CancelJob(t.Context(), c, j.ID); err != nil {
 			t.Fatal(err)
 		}
-		b.Ended(c, j.ID)
+		b.JobEnd(c, j.ID)
 	}
 }
 

@@ -177,11 +177,11 @@ func TestCodeOnAScreenEnds(t *testing.T) {
 	if err != nil || l.Agent != desktest.Browser || !l.At.Equal(desktest.Start) || !l.ExpiresAt.Equal(o.ExpiresAt) || l.State != record.LoginSeen {
 		t.Errorf("%+v, %v", l, err)
 	}
-	before := b.Ttl("screen:*")
+	before := b.TTLOf("screen:*")
 	if err := b.Login.AnswerLogin(t.Context(), c, o.ID, wrongNumber(o.Number), true); desktest.KindOf(err) != "invalid number" {
 		t.Fatal(err)
 	}
-	if left := b.Ttl("screen:*"); left > before || before > 3*time.Minute || left < 2*time.Minute {
+	if left := b.TTLOf("screen:*"); left > before || before > 3*time.Minute || left < 2*time.Minute {
 		t.Errorf("%v left, then %v", before, left)
 	}
 	b.Expire("screen:*")
@@ -199,8 +199,8 @@ func TestCodeOnAScreenEnds(t *testing.T) {
 func TestLoginIsTakenOnceOfManyAtOnce(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
-	o := b.Allowed(b.Liaison())
-	other := b.Another()
+	o := b.ApprovedLogin(b.Liaison())
+	other := b.SecondDesk()
 	var all sync.WaitGroup
 	var won atomic.Int32
 	for i := range 20 {
@@ -227,14 +227,14 @@ func TestSeatEndsWithoutUseAndAfterADay(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	liaison, admin := b.Liaison(), b.Admin()
-	s := b.Seat(liaison)
+	s := b.OpenConsole(liaison)
 	if !s.ExpiresAt.Equal(desktest.Start.Add(12*time.Hour)) || s.StationID != desktest.Here || s.Station != desktest.Town().Name || s.User.ID != liaison.Person {
 		t.Errorf("%+v", s)
 	}
 	key := "sess:" + hashed(s.Token)
 	near := func(what string, want time.Duration) {
 		t.Helper()
-		if left := b.Ttl(key); left > want || left < want-time.Minute {
+		if left := b.TTLOf(key); left > want || left < want-time.Minute {
 			t.Errorf("%s: %v left, want %v", what, left, want)
 		}
 	}
@@ -250,13 +250,13 @@ func TestSeatEndsWithoutUseAndAfterADay(t *testing.T) {
 		near(fmt.Sprint("used after ", at), min(time.Hour, 12*time.Hour-at))
 	}
 	b.Clock.Set(desktest.Start.Add(12 * time.Hour))
-	b.SeatEnded("after twelve hours", s.Token)
+	b.WantConsoleEnded("after twelve hours", s.Token)
 
 	// Nobody uses this one for an hour.
-	idle := b.Seat(admin)
+	idle := b.OpenConsole(admin)
 	b.Expire("sess:" + hashed(idle.Token))
 	b.Clock.Advance(11 * time.Second) // what was read may be used for ten
-	b.SeatEnded("after an hour without use", idle.Token)
+	b.WantConsoleEnded("after an hour without use", idle.Token)
 	if seats, err := b.Login.ConsoleSessions(t.Context(), admin, ""); len(seats) != 0 || err != nil {
 		t.Errorf("it is still listed: %v, %v", seats, err)
 	}
@@ -272,7 +272,7 @@ func TestPhonesSessionIsNoSeat(t *testing.T) {
 	if c, err := b.Login.ConsoleCaller(t.Context(), phone.Token); err != nil || c.Person != liaison.Person {
 		t.Errorf("%+v, %v", c, err)
 	}
-	if left := b.Ttl("sess:" + hashed(phone.Token)); left < 29*24*time.Hour {
+	if left := b.TTLOf("sess:" + hashed(phone.Token)); left < 29*24*time.Hour {
 		t.Errorf("%v left", left)
 	}
 	if _, err := b.Login.ConsoleSession(t.Context(), liaison, phone.Token); !fault.Is(err, fault.NotFound) {
@@ -284,9 +284,9 @@ func TestSeatsAreListedAndEnded(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	liaison, admin := b.Liaison(), b.Admin()
-	first := b.Seat(liaison)
+	first := b.OpenConsole(liaison)
 	b.Clock.Advance(6 * time.Minute)
-	second, others := b.Seat(liaison), b.Seat(admin)
+	second, others := b.OpenConsole(liaison), b.OpenConsole(admin)
 	list, err := b.Login.ConsoleSessions(t.Context(), liaison, second.Token)
 	if err != nil || len(list) != 2 || !list[0].Here || list[1].Here || list[0].Agent != desktest.Browser || list[0].By != "scan" ||
 		list[1].At != desktest.Start.UnixMilli() || list[1].Until != desktest.Start.Add(12*time.Hour).UnixMilli() {
@@ -307,14 +307,14 @@ func TestSeatsAreListedAndEnded(t *testing.T) {
 	if err := b.Login.EndConsoleSession(t.Context(), liaison, list[1].ID); err != nil {
 		t.Fatal(err)
 	}
-	b.SeatEnded("ended elsewhere", first.Token)
+	b.WantConsoleEnded("ended elsewhere", first.Token)
 	if _, err := b.Login.ConsoleCaller(t.Context(), second.Token); err != nil {
 		t.Error(err)
 	}
 	if err := b.Login.SignOut(t.Context(), liaison, second.Token); err != nil {
 		t.Fatal(err)
 	}
-	b.SeatEnded("signed out", second.Token)
+	b.WantConsoleEnded("signed out", second.Token)
 	if _, err := b.Login.ConsoleCaller(t.Context(), others.Token); err != nil {
 		t.Errorf("somebody else's: %v", err)
 	}
@@ -324,8 +324,8 @@ func TestSeatIsWorthNothingWithoutTheRole(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	liaison, admin := b.Liaison(), b.Admin()
-	password, secret, codes := b.Equip(liaison)
-	s, pending := b.Seat(liaison), b.Allowed(liaison)
+	password, secret, codes := b.SetUpCredentials(liaison)
+	s, pending := b.OpenConsole(liaison), b.ApprovedLogin(liaison)
 
 	// Out of the roster: the session is a visitor's, and no new one opens.
 	st := desktest.Town()
@@ -358,7 +358,7 @@ func TestSeatIsWorthNothingWithoutTheRole(t *testing.T) {
 	if err := b.Identity.Unbind(t.Context(), admin, access.Liaison, "l01"); err != nil {
 		t.Fatal(err)
 	}
-	b.SeatEnded("unbound", s.Token)
+	b.WantConsoleEnded("unbound", s.Token)
 	b.Clock.Advance(time.Minute)
 	if _, err := b.Login.SignIn(t.Context(), "l01@lj", password, b.Code(secret), desktest.Browser); desktest.KindOf(err) != "invalid password" {
 		t.Errorf("by the password of before: %v", err)
@@ -385,9 +385,9 @@ func TestSignInIsWrittenDown(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	liaison := b.Liaison()
-	password, secret, codes := b.Equip(liaison)
+	password, secret, codes := b.SetUpCredentials(liaison)
 	b.Clock.Advance(time.Minute)
-	o := b.Allowed(liaison)
+	o := b.ApprovedLogin(liaison)
 	s, err := b.Login.OpenConsoleSession(t.Context(), o.ID, o.Secret)
 	if err != nil {
 		t.Fatal(err)
@@ -413,7 +413,7 @@ func TestSignInIsWrittenDown(t *testing.T) {
 		}
 	}
 	opens := append([]string{s.Token, by.Token, o.Secret, o.ID, password, secret}, codes...)
-	for key, value := range b.Everything() {
+	for key, value := range b.DumpKeys() {
 		for _, x := range opens {
 			if strings.Contains(key+value, x) {
 				t.Errorf("%s holds what opens something", key)

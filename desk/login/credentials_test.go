@@ -27,7 +27,7 @@ func TestPasswordRules(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	c := b.Liaison()
-	token := b.Seat(c).Token
+	token := b.OpenConsole(c).Token
 	for password, good := range map[string]bool{
 		"九个字的密码不够长": false, "十个字的密码刚好够长": true, strings.Repeat("渡口的船早", 25) + "六点开": true, strings.Repeat("渡口的船早", 25) + "六点半开": false,
 		" leading space": false, "trailing space ": false, "inner space is fine": true, "it has l01 in it": false, "it has L01 in it": false, "": false,
@@ -50,7 +50,7 @@ func TestStepUp(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	c, ctx := b.Liaison(), t.Context()
-	scanned := b.Seat(c)
+	scanned := b.OpenConsole(c)
 	b.Clock.Advance(10 * time.Minute)
 	phone := b.Open(desktest.OpenidOf(desktest.Here, access.Liaison, "l01"), "")
 	for what, token := range map[string]string{"ten minutes later": scanned.Token, "a program's token": phone.Token, "none": ""} {
@@ -64,7 +64,7 @@ func TestStepUp(t *testing.T) {
 			t.Errorf("%s, guessed where there is none: %v", what, err)
 		}
 	}
-	password, secret, _ := b.Equip(c)
+	password, secret, _ := b.SetUpCredentials(c)
 	b.Clock.Advance(11 * time.Minute)
 	own, err := b.Login.SignIn(ctx, "l01@lj", password, b.Code(secret), desktest.Browser)
 	if err != nil {
@@ -76,14 +76,14 @@ func TestStepUp(t *testing.T) {
 	if err := b.Login.SetPassword(ctx, c, own.Token, "wrong password", "another password"); desktest.KindOf(err) != "invalid before" {
 		t.Errorf("a wrong one: %v", err)
 	}
-	elsewhere := b.Seat(c)
+	elsewhere := b.OpenConsole(c)
 	b.Clock.Advance(11 * time.Minute)
 	if err := b.Login.SetPassword(ctx, c, own.Token, password, "another password"); err != nil {
 		t.Fatal(err)
 	}
 	// All others end; this one and the phones stay.
-	b.SeatEnded("another computer", elsewhere.Token)
-	b.SeatEnded("the first computer", scanned.Token)
+	b.WantConsoleEnded("another computer", elsewhere.Token)
+	b.WantConsoleEnded("the first computer", scanned.Token)
 	if _, err := b.Login.ConsoleCaller(ctx, own.Token); err != nil {
 		t.Error(err)
 	}
@@ -102,8 +102,8 @@ func TestSignInTakesBothFactors(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	ctx := t.Context()
-	password, secret, _ := b.Equip(b.Liaison())
-	if err := b.Login.SetPassword(ctx, b.Admin(), b.Seat(b.Admin()).Token, "", desktest.GoodPassword); err != nil {
+	password, secret, _ := b.SetUpCredentials(b.Liaison())
+	if err := b.Login.SetPassword(ctx, b.Admin(), b.OpenConsole(b.Admin()).Token, "", desktest.GoodPassword); err != nil {
 		t.Fatal(err)
 	}
 	b.Clock.Advance(time.Minute)
@@ -148,7 +148,7 @@ func wrongCode(code string) string {
 func TestCodeIsGoodOnce(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
-	password, secret, _ := b.Equip(b.Liaison())
+	password, secret, _ := b.SetUpCredentials(b.Liaison())
 	try := func(code string) string {
 		_, err := b.Login.SignIn(t.Context(), "l01@lj", password, code, desktest.Browser)
 		return desktest.KindOf(err)
@@ -178,7 +178,7 @@ func TestRecoveryCodesAreGoodOnce(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	c, ctx := b.Liaison(), t.Context()
-	password, _, codes := b.Equip(c)
+	password, _, codes := b.SetUpCredentials(c)
 	left := func(want int) {
 		t.Helper()
 		if s, err := b.Login.Credentials(ctx, c); err != nil || s.Recovery != want || !s.App {
@@ -224,9 +224,9 @@ func TestNewAppCountsWhenConfirmed(t *testing.T) {
 	if _, err := b.Login.ConfirmApp(ctx, c, "123456"); !fault.Is(err, fault.WrongState) {
 		t.Errorf("nothing to confirm: %v", err)
 	}
-	password, secret, codes := b.Equip(c)
+	password, secret, codes := b.SetUpCredentials(c)
 	b.Clock.Advance(time.Minute)
-	token := b.Seat(c).Token
+	token := b.OpenConsole(c).Token
 	o, err := b.Login.NewApp(ctx, c, token, "")
 	if err != nil || o.Secret == secret || !strings.HasPrefix(string(o.Drawing), "svg otpauth://totp/") || !strings.Contains(string(o.Drawing), o.Secret) {
 		t.Fatalf("%s, %v", o.Drawing, err)
@@ -259,17 +259,17 @@ func TestAccountRestsAfterFiveWrongTries(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	ctx := t.Context()
-	password, secret, _ := b.Equip(b.Liaison())
-	theirs, their, _ := b.Equip(b.Admin())
+	password, secret, _ := b.SetUpCredentials(b.Liaison())
+	theirs, their, _ := b.SetUpCredentials(b.Admin())
 	b.Clock.Advance(time.Minute)
-	b.Wrong("l01@lj", 4)
+	b.FailSignIns("l01@lj", 4)
 	if _, err := b.Login.SignIn(ctx, "l01@lj", password, b.Code(secret), desktest.Browser); err != nil {
 		t.Fatalf("the fifth is right: %v", err)
 	}
 	b.Clock.Advance(time.Minute)
 	// Who got in begins anew. An account that is none rests as well, or it could be told.
 	for _, account := range []string{"l01@lj", "l99@lj", "nonsense"} {
-		b.Wrong(account, 5)
+		b.FailSignIns(account, 5)
 		_, err := b.Login.SignIn(ctx, strings.ToUpper(account[:1])+account[1:], password, b.Code(secret), desktest.Browser)
 		e, ok := errors.AsType[*fault.Error](err)
 		if !ok || e.Code != fault.TooMany || e.RetryAfter != 15*time.Minute || !strings.Contains(e.Message, "15 分钟") || !strings.Contains(e.Message, "扫码") {
@@ -279,7 +279,7 @@ func TestAccountRestsAfterFiveWrongTries(t *testing.T) {
 	if _, err := b.Login.SignIn(ctx, "a01@lj", theirs, b.Code(their), desktest.Browser); err != nil {
 		t.Errorf("another account: %v", err)
 	}
-	b.Seat(b.Liaison()) // the phone lets its owner in meanwhile
+	b.OpenConsole(b.Liaison()) // the phone lets its owner in meanwhile
 	keys, err := b.Server.Client(t).Keys(ctx, "tries:*").Result()
 	if err != nil || len(keys) != 3 {
 		t.Fatal(keys, err)
@@ -305,7 +305,7 @@ func TestAccountRestsAfterFiveWrongTries(t *testing.T) {
 			t.Errorf("%s rests %v more", key, left)
 		}
 	}
-	token := b.Seat(b.Liaison()).Token
+	token := b.OpenConsole(b.Liaison()).Token
 	o, err := b.Login.NewApp(ctx, b.Liaison(), token, "")
 	if err != nil {
 		t.Fatal(err)
@@ -326,8 +326,8 @@ func TestPasswordBeforeIsNotGuessed(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	c, ctx := b.Liaison(), t.Context()
-	password, _, _ := b.Equip(c)
-	token := b.Seat(c).Token
+	password, _, _ := b.SetUpCredentials(c)
+	token := b.OpenConsole(c).Token
 	b.Clock.Advance(11 * time.Minute)
 	for range 5 {
 		if err := b.Login.SetPassword(ctx, c, token, "guessed", "another password"); desktest.KindOf(err) != "invalid before" {
@@ -343,8 +343,8 @@ func TestPasswordBeforeIsNotGuessed(t *testing.T) {
 func TestTriesAtOnceAreCounted(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
-	b.Equip(b.Liaison())
-	other := b.Another()
+	b.SetUpCredentials(b.Liaison())
+	other := b.SecondDesk()
 	var all sync.WaitGroup
 	var made, refused atomic.Int32
 	for i := range 16 {
@@ -375,7 +375,7 @@ func TestWhoLeftSignsInLikeNobody(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	ctx := t.Context()
-	password, secret, _ := b.Equip(b.Liaison())
+	password, secret, _ := b.SetUpCredentials(b.Liaison())
 	b.Admin()
 	if _, err := b.Roster.RemoveEntry(ctx, b.Admin(), station.TableLiaison, roster.Edit{Version: b.Stored().Version, ID: "l01"}); err != nil {
 		t.Fatal(err)

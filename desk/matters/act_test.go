@@ -143,7 +143,7 @@ func TestConflictsNameWhoActed(t *testing.T) {
 		t.Errorf("a version that is still to come: %v", err)
 	}
 	_, err := b.Matters.Act(t.Context(), b.Member("m02"), id, nil, casework.Accept{})
-	if desktest.Wrong(err) != "version" {
+	if desktest.WrongFields(err) != "version" {
 		t.Errorf("no version: %v", err)
 	}
 }
@@ -251,13 +251,13 @@ func TestHandingOver(t *testing.T) {
 		"no reason":    {"m02", " ", "reason"},
 		"nothing said": {"", "", "reason,to"},
 	} {
-		if _, err := b.Try(m, plain, casework.Transfer{To: c.to, Reason: c.why}); desktest.Wrong(err) != c.field {
+		if _, err := b.Try(m, plain, casework.Transfer{To: c.to, Reason: c.why}); desktest.WrongFields(err) != c.field {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
 	accused := b.File(filer, b.Key(station.ForMember, "m01"), desktest.Against("陈二")).ID
 	for _, c := range []access.Caller{m, b.Liaison()} {
-		if _, err := b.Try(c, accused, casework.Transfer{To: "m02", Reason: "请"}); desktest.Wrong(err) != "to" {
+		if _, err := b.Try(c, accused, casework.Transfer{To: "m02", Reason: "请"}); desktest.WrongFields(err) != "to" {
 			t.Errorf("%s hands it to whom it is about: %v", c.Role, err)
 		}
 	}
@@ -296,7 +296,7 @@ func TestMerging(t *testing.T) {
 		"itself": {m, one}, "unknown": {m, "lj-0000000000000000"}, "nonsense": {m, "??"}, "over": {m, over},
 		"not theirs to see": {m, theirs}, "another station's": {l, far}, "nothing": {m, ""},
 	} {
-		if _, err := b.Try(c.who, one, into(c.id)); desktest.Wrong(err) != "into" {
+		if _, err := b.Try(c.who, one, into(c.id)); desktest.WrongFields(err) != "into" {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -357,10 +357,10 @@ func TestReopenWithoutTheMember(t *testing.T) {
 	next.Members[0].Left = true
 	b.Put(next, 1)
 	b.Clock.Advance(3 * time.Second)
-	before := b.Waiting()
+	before := b.PendingNotices()
 	got := b.Act(v, id, casework.Reopen{Reason: "没好"})
-	if got.State != casework.Pooled || got.Assignee != "" || b.Waiting() != before {
-		t.Errorf("%s, %q, %d new notices", got.State, got.Assignee, b.Waiting()-before)
+	if got.State != casework.Pooled || got.Assignee != "" || b.PendingNotices() != before {
+		t.Errorf("%s, %q, %d new notices", got.State, got.Assignee, b.PendingNotices()-before)
 	}
 	if b.Count(record.Index{Name: record.Pool}) != 1 {
 		t.Error("it is not in the pool")
@@ -378,23 +378,23 @@ func TestWordsOfVisitorsAreChecked(t *testing.T) {
 		"text":   desktest.Second(b.Try(v, id, casework.Message{Text: bad})),
 		"reason": desktest.Second(b.Try(v, id, casework.Withdraw{Reason: bad})),
 	} {
-		if desktest.Wrong(err) != field {
+		if desktest.WrongFields(err) != field {
 			t.Errorf("%s: %v", field, err)
 		}
 	}
 	b.Act(v, id, casework.Message{Text: "你们 " + emulator.WordReview}) // said to one person, who can judge
 	b.Act(m, id, casework.Reply{Text: "好"})
 	b.Act(m, id, casework.Close{Outcome: casework.Solved, Text: "好了"})
-	if err := desktest.Second(b.Try(v, id, casework.Rate{Solved: true, Attitude: 1, Speed: 1, Reason: bad})); desktest.Wrong(err) != "reason" {
+	if err := desktest.Second(b.Try(v, id, casework.Rate{Solved: true, Attitude: 1, Speed: 1, Reason: bad})); desktest.WrongFields(err) != "reason" {
 		t.Errorf("rating: %v", err)
 	}
-	if err := desktest.Second(b.Try(v, id, casework.Reopen{Reason: bad})); desktest.Wrong(err) != "reason" {
+	if err := desktest.Second(b.Try(v, id, casework.Reopen{Reason: bad})); desktest.WrongFields(err) != "reason" {
 		t.Errorf("reopening: %v", err)
 	}
 	if n := b.Load(id).Version; n != 4 {
 		t.Errorf("version %d", n)
 	}
-	b.Line.On(desktest.CheckPath, desktest.Refused)
+	b.Line.Handle(desktest.CheckPath, desktest.Refused)
 	b.Act(v, id, casework.Reopen{Reason: "没好"}) // the platform is down: the visitor is not made to wait
 	if strings.Contains(b.Log.String(), "没好") {
 		t.Error("the log holds what people write")
@@ -408,13 +408,13 @@ func TestPhotosInActs(t *testing.T) {
 	v, m := b.Visitor("villager"), b.Member("m01")
 	id := b.File(v, b.Key(station.ForMember, "m01")).ID
 	theirs := b.Photo(v, 1)
-	if _, err := b.Try(m, id, casework.Reply{Photos: []string{theirs}}); desktest.Wrong(err) != "photos" {
+	if _, err := b.Try(m, id, casework.Reply{Photos: []string{theirs}}); desktest.WrongFields(err) != "photos" {
 		t.Errorf("somebody else's photo: %v", err)
 	}
 	if got := b.Act(v, id, casework.Message{Photos: []string{theirs}}); !slices.Equal(got.Last().Photos, []string{theirs}) {
 		t.Errorf("entry %+v", got.Last())
 	}
-	b.Checked()
+	b.RunPhotoChecks()
 	if _, err := b.Matters.File(t.Context(), m, theirs, true); err != nil {
 		t.Errorf("the member: %v", err)
 	}

@@ -25,7 +25,7 @@ func TestADangerAlarmsTheLiaisons(t *testing.T) {
 	}
 	b.Clock.Set(desktest.Start.AddDate(0, 0, 1).Truncate(24 * 60 * 60 * 1e9)) // in the night
 	v, m := b.Visitor("tourist"), b.Member("m01")
-	s := b.File(v, b.Key(station.ForPlace, "p1"), desktest.Says("码头有人落水，快来救人"), desktest.Tourist)
+	s := b.File(v, b.Key(station.ForPlace, "p1"), desktest.WithText("码头有人落水，快来救人"), desktest.Tourist)
 	if !slices.Equal(s.Dangers, []casework.Danger{casework.Water, casework.LifeAtRisk}) {
 		t.Fatalf("dangers %v", s.Dangers)
 	}
@@ -37,7 +37,7 @@ func TestADangerAlarmsTheLiaisons(t *testing.T) {
 	if n := len(b.Emu.Messages(desktest.OpenidOf(desktest.Here, access.Liaison, "a01"))); n != 0 {
 		t.Errorf("the administrator was told %d times", n)
 	}
-	if got := b.Alarming(); !slices.Equal(got, []string{s.ID}) {
+	if got := b.AlarmIDs(); !slices.Equal(got, []string{s.ID}) {
 		t.Errorf("alarms %v", got)
 	}
 	b.Act(m, s.ID, casework.Accept{})
@@ -47,8 +47,8 @@ func TestADangerAlarmsTheLiaisons(t *testing.T) {
 		t.Errorf("told %d times of one alarm", n)
 	}
 	got := b.Act(b.Liaison(), s.ID, casework.HandleDanger{Reason: "已通知119和海事所"})
-	if got.State != casework.Accepted || len(b.Alarming()) != 0 {
-		t.Errorf("after it was seen to: %s, %v", got.State, b.Alarming())
+	if got.State != casework.Accepted || len(b.AlarmIDs()) != 0 {
+		t.Errorf("after it was seen to: %s, %v", got.State, b.AlarmIDs())
 	}
 	if seen, err := b.Matters.Get(t.Context(), v, s.ID); err != nil || slices.ContainsFunc(seen.Thread, func(e casework.Entry) bool { return e.What == access.HandleDanger }) {
 		t.Errorf("the visitor reads the liaison's note: %v", err)
@@ -69,7 +69,7 @@ func TestAnAlarmSeenToIsNotTold(t *testing.T) {
 	b := desktest.Setup(t)
 	b.Liaison()
 	b.Consent(desktest.OpenidOf(desktest.Here, access.Liaison, "l01"), notice.LiaisonAlarm, 1)
-	s := b.File(b.Visitor("villager"), b.Key(station.ForMember, "m01"), desktest.Says("我不想活了"))
+	s := b.File(b.Visitor("villager"), b.Key(station.ForMember, "m01"), desktest.WithText("我不想活了"))
 	b.Act(b.Liaison(), s.ID, casework.HandleDanger{Reason: "已上门"})
 	b.Deliver()
 	if n := len(b.Emu.Messages(desktest.OpenidOf(desktest.Here, access.Liaison, "l01"))); n != 0 {
@@ -83,12 +83,12 @@ func TestTheContentCheckDoesNotSilenceACry(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	v := b.Visitor("villager")
-	s := b.File(v, b.Key(station.ForMember, "m01"), desktest.Says("我不想活了 "+emulator.WordRisky))
-	if s.State != casework.Held || len(s.Dangers) == 0 || len(b.Alarming()) != 1 {
-		t.Errorf("held %s, dangers %v, alarms %v", s.State, s.Dangers, b.Alarming())
+	s := b.File(v, b.Key(station.ForMember, "m01"), desktest.WithText("我不想活了 "+emulator.WordRisky))
+	if s.State != casework.Held || len(s.Dangers) == 0 || len(b.AlarmIDs()) != 1 {
+		t.Errorf("held %s, dangers %v, alarms %v", s.State, s.Dangers, b.AlarmIDs())
 	}
 	b.Act(v, s.ID, casework.Message{Text: "救救孩子 " + emulator.WordRisky})
-	if _, err := b.Try(v, s.ID, casework.Message{Text: "随便骂人 " + emulator.WordRisky}); desktest.Wrong(err) != "text" {
+	if _, err := b.Try(v, s.ID, casework.Message{Text: "随便骂人 " + emulator.WordRisky}); desktest.WrongFields(err) != "text" {
 		t.Errorf("a risky message without a danger: %v", err)
 	}
 }

@@ -57,7 +57,7 @@ func TestJointHandling(t *testing.T) {
 		t.Errorf("the member is told %+v", got)
 	}
 	for _, c := range []access.Caller{dep, other} {
-		if ids := b.Assisting(c, false); !slices.Equal(ids, []string{s.ID}) {
+		if ids := b.AssistIDs(c, false); !slices.Equal(ids, []string{s.ID}) {
 			t.Errorf("%s assists in %v", c.Role, ids)
 		}
 		seen := b.Look(c, s.ID)
@@ -89,7 +89,7 @@ func TestJointHandling(t *testing.T) {
 	if list := b.Look(dep, s.ID).Assists; len(list) != 2 || len(list[1].Answers) != 1 || !list[0].Mine || list[1].Mine {
 		t.Errorf("the department sees %+v", list)
 	}
-	if ids := b.Assisting(dep, true); !slices.Equal(ids, []string{s.ID}) || len(b.Assisting(dep, false)) != 0 {
+	if ids := b.AssistIDs(dep, true); !slices.Equal(ids, []string{s.ID}) || len(b.AssistIDs(dep, false)) != 0 {
 		t.Errorf("answered: %v", ids)
 	}
 	b.Act(m, s.ID, casework.Reply{Text: "已退还差价", Include: []int{1}})
@@ -98,10 +98,10 @@ func TestJointHandling(t *testing.T) {
 		t.Errorf("the visitor reads %+v", seen.Thread)
 	}
 	b.Act(m, s.ID, casework.Close{Outcome: casework.Solved, Text: "已退还差价"})
-	if n := len(b.Assisting(dep, true)); n != 1 {
+	if n := len(b.AssistIDs(dep, true)); n != 1 {
 		t.Errorf("%d after closing", n)
 	}
-	if !slices.Equal(b.Assisting(b.Bound(desktest.There, access.Department, "d01"), true), []string{}) {
+	if !slices.Equal(b.AssistIDs(b.Bound(desktest.There, access.Department, "d01"), true), []string{}) {
 		t.Error("another station's department has a list")
 	}
 }
@@ -110,7 +110,7 @@ func TestJointHandling(t *testing.T) {
 func TestTwoAssistantsAnswerAtOnce(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
-	desks := []*desk.Desk{b.Desk, b.Another()}
+	desks := []*desk.Desk{b.Desk, b.SecondDesk()}
 	m := b.Member("m01")
 	for round := range 10 {
 		s := b.File(b.Visitor("villager"), b.Key(station.ForMember, "m01"))
@@ -141,11 +141,11 @@ func TestAnAnswerOverTheirHeads(t *testing.T) {
 	b.Act(m, s.ID, casework.Accept{})
 	b.Act(b.Liaison(), s.ID, asks("d01"))
 	for _, act := range []casework.Act{casework.Reply{Text: "好了"}, casework.Close{Outcome: casework.Solved, Text: "好了"}} {
-		if _, err := b.Try(m, s.ID, act); desktest.Wrong(err) != "without" {
+		if _, err := b.Try(m, s.ID, act); desktest.WrongFields(err) != "without" {
 			t.Errorf("%s: %v", casework.NameOf(act), err)
 		}
 	}
-	if answer := b.Says(desktest.PhoneOfM01, s.Number+" 已经修好"); !strings.Contains(answer, "市场监管所") || b.Replies(s.ID) != "" {
+	if answer := b.ChatAnswer(desktest.PhoneOfM01, s.Number+" 已经修好"); !strings.Contains(answer, "市场监管所") || b.Replies(s.ID) != "" {
 		t.Errorf("the chat answers %q", answer)
 	}
 	b.Act(m, s.ID, casework.Reply{Text: "好了", Without: true})
@@ -173,7 +173,7 @@ func TestLateAssistantsAreUrgedOnceADay(t *testing.T) {
 	b.Act(m, s.ID, asks("d01"))
 	b.Act(m, s.ID, asks("m03", func(r *casework.AskAssist) { r.Days = 3 }))
 	b.Deliver()
-	two, three := b.Another(), b.Another()
+	two, three := b.SecondDesk(), b.SecondDesk()
 	urged := func(at time.Time, department, member int) {
 		t.Helper()
 		b.Clock.Set(at)
@@ -184,7 +184,7 @@ func TestLateAssistantsAreUrgedOnceADay(t *testing.T) {
 		if got := len(b.Emu.Messages(desktest.OpenidOf(desktest.Here, access.Department, "d01"))) - 1; got != department {
 			t.Errorf("%s: the department was urged %d times, want %d", at, got, department)
 		}
-		if got := b.SeenPurpose("m03", notice.MemberUrge); got != member {
+		if got := b.CountMessages("m03", notice.MemberUrge); got != member {
 			t.Errorf("%s: the member was urged %d times, want %d", at, got, member)
 		}
 	}
@@ -224,12 +224,12 @@ func TestWhoMayAssist(t *testing.T) {
 		"d01": "department", "d99": "department", "": "department",
 		"m99": "member", "m03": "member", "m04": "member", s.Assignee: "member",
 	} {
-		if _, err := b.Try(m, s.ID, asks(body)); desktest.Wrong(err) != want {
+		if _, err := b.Try(m, s.ID, asks(body)); desktest.WrongFields(err) != want {
 			t.Errorf("%q: %v", body, err)
 		}
 	}
 	both := func(r *casework.AskAssist) { r.Department = "d01" }
-	if _, err := b.Try(m, s.ID, asks("m02", both)); desktest.Wrong(err) != "department" {
+	if _, err := b.Try(m, s.ID, asks("m02", both)); desktest.WrongFields(err) != "department" {
 		t.Error(err)
 	}
 	for name, c := range map[string]access.Caller{"another member": b.Member("m06"), "another liaison": b.Bound(desktest.There, access.Liaison, "l01")} {
@@ -242,7 +242,7 @@ func TestWhoMayAssist(t *testing.T) {
 		t.Errorf("%+v", a)
 	}
 	own := b.File(b.Member("m02"), b.Key(station.ForMember, "m01"))
-	if _, err := b.Try(b.Member("m01"), own.ID, asks("m02")); desktest.Wrong(err) != "member" {
+	if _, err := b.Try(b.Member("m01"), own.ID, asks("m02")); desktest.WrongFields(err) != "member" {
 		t.Errorf("who filed it: %v", err)
 	}
 	list, err := b.Matters.Departments(t.Context(), m)
@@ -275,7 +275,7 @@ func TestRecalledSeeNothing(t *testing.T) {
 	if _, err := b.Matters.Act(t.Context(), dep, s.ID, nil, casework.Contribute{Text: "x"}); !fault.Is(err, fault.NotFound) {
 		t.Error(err)
 	}
-	if len(b.Assisting(dep, false))+len(b.Assisting(dep, true)) != 0 {
+	if len(b.AssistIDs(dep, false))+len(b.AssistIDs(dep, true)) != 0 {
 		t.Error("still listed")
 	}
 	b.Deliver()
@@ -314,7 +314,7 @@ func TestContactIsWrittenDown(t *testing.T) {
 		t.Errorf("written down: %v", got)
 	}
 	unnamed := b.File(b.Visitor("villager"), b.Key(station.ForMember, "m01"), desktest.Phone("13800138000"), desktest.Anonymous)
-	if _, err := b.Try(m, unnamed.ID, asks("d01", func(r *casework.AskAssist) { r.Contact = true })); desktest.Wrong(err) != "contact" {
+	if _, err := b.Try(m, unnamed.ID, asks("d01", func(r *casework.AskAssist) { r.Contact = true })); desktest.WrongFields(err) != "contact" {
 		t.Errorf("an unnamed visitor's: %v", err)
 	}
 }
@@ -328,17 +328,17 @@ func TestAssistantsPhotos(t *testing.T) {
 	b.Act(m, s.ID, asks("d01"))
 	b.Act(m, s.ID, asks("m03"))
 	shown, kept := b.Photo(dep, 60), b.Photo(b.Member("m03"), 90)
-	b.Checked()
+	b.RunPhotoChecks()
 	b.Act(dep, s.ID, casework.Contribute{Photos: []string{shown}})
 	b.Act(b.Member("m03"), s.ID, casework.Contribute{Photos: []string{kept}})
-	b.Opens(m, shown, true)
-	b.Opens(dep, kept, true)
-	b.Opens(v, shown, false)
+	b.WantOpens(m, shown, true)
+	b.WantOpens(dep, kept, true)
+	b.WantOpens(v, shown, false)
 	b.Act(m, s.ID, casework.Reply{Text: "如图", Include: []int{1}})
-	b.Opens(v, shown, true)
-	b.Opens(v, kept, false)
+	b.WantOpens(v, shown, true)
+	b.WantOpens(v, kept, false)
 	b.Act(m, s.ID, recalling(1))
-	b.Opens(dep, kept, false)
+	b.WantOpens(dep, kept, false)
 }
 
 // TestTheSubstituteKeepsTheAssists: and is told of answers; in the pool the
@@ -358,10 +358,10 @@ func TestTheSubstituteKeepsTheAssists(t *testing.T) {
 	if got := b.Load(s.ID); got.Assignee != "m03" || len(got.PendingAssists()) != 1 {
 		t.Fatalf("%q, %+v", got.Assignee, got.Assists)
 	}
-	told := b.SeenPurpose("m03", notice.MemberMessage)
+	told := b.CountMessages("m03", notice.MemberMessage)
 	b.Act(dep, s.ID, casework.Contribute{Text: "已核实"})
 	b.Deliver()
-	if got := b.SeenPurpose("m03", notice.MemberMessage) - told; got != 1 {
+	if got := b.CountMessages("m03", notice.MemberMessage) - told; got != 1 {
 		t.Errorf("the substitute is told %d times", got)
 	}
 	b.Act(b.Member("m03"), s.ID, recalling(1))
@@ -383,7 +383,7 @@ func TestADepartmentNobodyReaches(t *testing.T) {
 	b := desktest.Setup(t)
 	s := b.File(b.Visitor("villager"), b.Key(station.ForStation, ""), desktest.Category("market"))
 	b.Deliver()
-	for _, u := range b.UntoldHere() {
+	for _, u := range b.UndeliveredHere() {
 		if err := b.Overview.ResolveUndelivered(t.Context(), b.Liaison(), u.ID, ""); err != nil {
 			t.Fatal(err)
 		}
@@ -391,9 +391,9 @@ func TestADepartmentNobodyReaches(t *testing.T) {
 	m := b.Member(s.Assignee)
 	b.Act(m, s.ID, asks("d01"))
 	b.Deliver()
-	b.WantUntold("市场监管所 department_assist: 请电话告知，并发邀请码")
+	b.WantUndelivered("市场监管所 department_assist: 请电话告知，并发邀请码")
 	b.Look(b.Department(), s.ID)
-	b.WantUntold()
+	b.WantUndelivered()
 	questions, err := b.Delivery.Questions(t.Context(), b.Department(), notice.Looking)
 	if err != nil || len(questions) != 1 || questions[0].Purpose != notice.DepartmentAssist {
 		t.Errorf("%+v, %v", questions, err)
@@ -412,14 +412,14 @@ func TestWhoFollowsIsAssistedAtTheLead(t *testing.T) {
 	if _, err := b.Matters.Merge(t.Context(), b.Liaison(), other.ID, lead.ID, b.Load(other.ID).Version, "同一盏灯"); err != nil {
 		t.Fatal(err)
 	}
-	if got := b.Load(other.ID); len(got.PendingAssists()) != 0 || !slices.Equal(b.Assisting(dep, true), []string{other.ID}) {
+	if got := b.Load(other.ID); len(got.PendingAssists()) != 0 || !slices.Equal(b.AssistIDs(dep, true), []string{other.ID}) {
 		t.Errorf("still waited for: %+v", got.Assists)
 	}
 	if v := b.Look(m, other.ID); v.Return != nil {
 		t.Errorf("a follower can be returned by itself: %+v", v.Return)
 	}
 	b.Act(m, other.ID, asks("d01"))
-	if got := b.Load(lead.ID); len(got.PendingAssists()) != 1 || !slices.Equal(b.Assisting(dep, false), []string{lead.ID}) {
+	if got := b.Load(lead.ID); len(got.PendingAssists()) != 1 || !slices.Equal(b.AssistIDs(dep, false), []string{lead.ID}) {
 		t.Errorf("the lead's: %+v", got.Assists)
 	}
 	b.Act(dep, lead.ID, casework.Contribute{Text: "已报修"})

@@ -47,13 +47,13 @@ func TestDossier(t *testing.T) {
 	b := desktest.Setup(t)
 	v, m, l := b.Visitor("traveller"), b.Member("m01"), b.Liaison()
 	good, bad := b.Photo(v, 10), b.Photo(v, 200)
-	b.Checked()
+	b.RunPhotoChecks()
 	for id, show := range map[string]bool{good: true, bad: false} {
 		if _, err := b.Store.Judge(t.Context(), id, map[bool]record.Safety{true: "passed", false: "risky"}[show], false); err != nil {
 			t.Fatal(err)
 		}
 	}
-	s := b.File(v, b.Key(station.ForMember, "m01"), desktest.Tourist, desktest.Phone("13800138000"), desktest.Says("停车场多收二十元"), func(r *filing.Request) {
+	s := b.File(v, b.Key(station.ForMember, "m01"), desktest.Tourist, desktest.Phone("13800138000"), desktest.WithText("停车场多收二十元"), func(r *filing.Request) {
 		r.Filing.Photos = []string{good, bad}
 		r.Filing.Against = &casework.Against{Name: "东岸停车场", AmountFen: 2050}
 	})

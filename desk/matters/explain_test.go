@@ -114,7 +114,7 @@ func TestARushAtSeveralDesks(t *testing.T) {
 	}
 	b.Put(st, 1)
 	b.Clock.Advance(3 * time.Second)
-	desks := []*desk.Desk{b.Desk, b.Another(), b.Another()}
+	desks := []*desk.Desk{b.Desk, b.SecondDesk(), b.SecondDesk()}
 	v := b.Visitor("villager")
 	var wg sync.WaitGroup
 	gate := make(chan struct{}, 60)

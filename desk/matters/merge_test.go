@@ -24,7 +24,7 @@ func TestJoiningWhatOthersReported(t *testing.T) {
 	b := desktest.Setup(t)
 	first, m := b.Visitor("villager"), b.Member("m01")
 	key := b.Key(station.ForMember, "m01")
-	lead := b.File(first, key, desktest.Says(desktest.LampText))
+	lead := b.File(first, key, desktest.WithText(desktest.LampText))
 	second := b.Visitor("neighbour")
 	b.Consent("neighbour", notice.VisitorReply, 5)
 	b.Consent("neighbour", notice.VisitorClosed, 5)
@@ -39,14 +39,14 @@ func TestJoiningWhatOthersReported(t *testing.T) {
 		t.Errorf("of something else: %+v, %v", offers, err)
 	}
 	inHand := b.Count(record.Index{Name: record.Inbox, Arg: "m01"})
-	mine := b.File(second, key, desktest.Says("北街路灯坏了半个月了，晚上看不见路"), desktest.SameAs(offers[0].Token))
+	mine := b.File(second, key, desktest.WithText("北街路灯坏了半个月了，晚上看不见路"), desktest.SameAs(offers[0].Token))
 	if mine.Number == lead.Number || mine.State != casework.Assigned || mine.Lead != "" || !strings.Contains(mine.Why[0], "一起办理") {
 		t.Errorf("%+v", mine)
 	}
 	if n := b.Count(record.Index{Name: record.Inbox, Arg: "m01"}); n != inHand {
 		t.Errorf("the member has %d in hand, had %d", n, inHand)
 	}
-	b.Consistent()
+	b.CheckConsistent()
 	view, err := b.Matters.Get(t.Context(), m, lead.ID)
 	if err != nil || view.FilerCount != 2 || len(view.Followers) != 1 || view.Followers[0] != mine.ID {
 		t.Errorf("the member sees %d together, %v", view.FilerCount, err)
@@ -84,7 +84,7 @@ func TestJoiningWhatOthersReported(t *testing.T) {
 	if got := b.Load(mine.ID); got.State != casework.Closed || got.Outcome != casework.Solved {
 		t.Errorf("the second is %s", got.State)
 	}
-	b.Consistent()
+	b.CheckConsistent()
 	// The second was not helped: theirs alone is opened again.
 	b.Act(second, mine.ID, casework.Reopen{Reason: "我门口的还不亮"})
 	if got := b.Load(mine.ID); got.Lead != "" || got.State != casework.Assigned || got.Assignee != "m01" {
@@ -93,16 +93,16 @@ func TestJoiningWhatOthersReported(t *testing.T) {
 	if got := b.Load(lead.ID); got.State != casework.Closed || got.Leads() {
 		t.Errorf("the lead is %s with %v", got.State, got.Followers)
 	}
-	b.Consistent()
+	b.CheckConsistent()
 }
 
 func TestWhatCannotBeJoined(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	v, key := b.Visitor("villager"), b.Key(station.ForMember, "m01")
-	danger := b.File(v, key, desktest.Says("老人掉进河里了快救命，桥头没有护栏"))
-	about := b.File(v, key, desktest.Says("这位委员办事态度很差"), func(r *filing.Request) { r.Filing.AboutMember = true })
-	closed := b.File(v, key, desktest.Says("水渠漏水，下游浇不上地"))
+	danger := b.File(v, key, desktest.WithText("老人掉进河里了快救命，桥头没有护栏"))
+	about := b.File(v, key, desktest.WithText("这位委员办事态度很差"), func(r *filing.Request) { r.Filing.AboutMember = true })
+	closed := b.File(v, key, desktest.WithText("水渠漏水，下游浇不上地"))
 	b.Act(v, closed.ID, casework.Withdraw{})
 	for name, id := range map[string]string{"a danger": danger.ID, "about a member": about.ID, "withdrawn": closed.ID, "unknown": desktest.Here + "-0000000000000000", "no id": "x"} {
 		_, err := b.Filing.Submit(t.Context(), v, "key-"+strings.ReplaceAll(name, " ", "-"), desktest.Request(key, desktest.SameAs(id)))
@@ -122,8 +122,8 @@ func TestTheLiaisonMergesAndSplits(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	l := b.Liaison()
-	one := b.File(b.Visitor("villager"), b.Key(station.ForMember, "m01"), desktest.Says(desktest.LampText))
-	two := b.File(b.Visitor("neighbour"), b.Key(station.ForMember, "m03"), desktest.Says(desktest.LampText+"，请尽快"))
+	one := b.File(b.Visitor("villager"), b.Key(station.ForMember, "m01"), desktest.WithText(desktest.LampText))
+	two := b.File(b.Visitor("neighbour"), b.Key(station.ForMember, "m03"), desktest.WithText(desktest.LampText+"，请尽快"))
 	alike, err := b.Matters.Similar(t.Context(), l, two.ID)
 	if err != nil || len(alike) != 1 || alike[0].ID != one.ID || alike[0].Number != one.Number || alike[0].Following {
 		t.Fatalf("%+v, %v", alike, err)
@@ -150,7 +150,7 @@ func TestTheLiaisonMergesAndSplits(t *testing.T) {
 	if _, err := b.Matters.Get(t.Context(), b.Member("m03"), two.ID); !fault.Is(err, fault.NotFound) {
 		t.Errorf("who had it before: %v", err)
 	}
-	b.Consistent()
+	b.CheckConsistent()
 	if v, err = b.Matters.Split(t.Context(), l, two.ID, v.Version, "是另一盏"); err != nil || v.Lead != "" || v.State != casework.Assigned {
 		t.Errorf("%+v, %v", v, err)
 	}
@@ -160,7 +160,7 @@ func TestTheLiaisonMergesAndSplits(t *testing.T) {
 	if _, err := b.Matters.Split(t.Context(), l, two.ID, v.Version, "再拆"); !fault.Is(err, fault.WrongState) {
 		t.Errorf("twice: %v", err)
 	}
-	b.Consistent()
+	b.CheckConsistent()
 }
 
 // TestNobodyHandlesAMatterAboutThemselvesByWayOfAMerge.
@@ -168,8 +168,8 @@ func TestNobodyHandlesAMatterAboutThemselvesByWayOfAMerge(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	l := b.Liaison()
-	lead := b.File(b.Visitor("villager"), b.Key(station.ForMember, "m03"), desktest.Says(desktest.LampText))
-	about := b.File(b.Visitor("neighbour"), b.Key(station.ForMember, "m01"), desktest.Says(desktest.LampText), func(r *filing.Request) { r.Filing.AboutMember = true })
+	lead := b.File(b.Visitor("villager"), b.Key(station.ForMember, "m03"), desktest.WithText(desktest.LampText))
+	about := b.File(b.Visitor("neighbour"), b.Key(station.ForMember, "m01"), desktest.WithText(desktest.LampText), func(r *filing.Request) { r.Filing.AboutMember = true })
 	if _, err := b.Matters.Merge(t.Context(), l, about.ID, lead.ID, 1, "同一盏灯"); err != nil {
 		t.Fatal(err)
 	}
@@ -183,7 +183,7 @@ func TestNobodyHandlesAMatterAboutThemselvesByWayOfAMerge(t *testing.T) {
 	if _, err := b.Matters.Merge(t.Context(), l, about.ID, lead.ID, got.Version, "同一盏灯"); !fault.Is(err, fault.Invalid) {
 		t.Errorf("merged all the same: %v", err)
 	}
-	b.Consistent()
+	b.CheckConsistent()
 }
 
 // TestAWithdrawnLeadLeavesTheOthers: they go on, and nobody is lost.
@@ -191,11 +191,11 @@ func TestAWithdrawnLeadLeavesTheOthers(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	first, key := b.Visitor("villager"), b.Key(station.ForMember, "m01")
-	lead := b.File(first, key, desktest.Says(desktest.LampText))
+	lead := b.File(first, key, desktest.WithText(desktest.LampText))
 	var ids []string
 	for i := range 4 {
 		c := b.Visitor(fmt.Sprint("neighbour-", i))
-		v := b.File(c, key, desktest.Says(desktest.LampText), desktest.SameAs(b.Offered(c, key)))
+		v := b.File(c, key, desktest.WithText(desktest.LampText), desktest.SameAs(b.FirstOffer(c, key)))
 		ids = append(ids, v.ID)
 	}
 	b.Act(b.Visitor("neighbour-1"), ids[1], casework.Withdraw{})
@@ -211,7 +211,7 @@ func TestAWithdrawnLeadLeavesTheOthers(t *testing.T) {
 			t.Errorf("number %d is %s, want %s", i, got.State, want)
 		}
 	}
-	b.Consistent()
+	b.CheckConsistent()
 }
 
 // TestManyJoinAtOnce while the member answers: nobody is lost, and each hears.
@@ -219,7 +219,7 @@ func TestManyJoinAtOnce(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	key := b.Key(station.ForMember, "m01")
-	lead := b.File(b.Visitor("villager"), key, desktest.Says(desktest.LampText))
+	lead := b.File(b.Visitor("villager"), key, desktest.WithText(desktest.LampText))
 	const many = 12
 	callers := make([]access.Caller, many)
 	for i := range callers {
@@ -229,7 +229,7 @@ func TestManyJoinAtOnce(t *testing.T) {
 	var wg sync.WaitGroup
 	for i, c := range callers {
 		wg.Go(func() {
-			v, err := b.Filing.Submit(t.Context(), c, fmt.Sprintf("key-of-%08d", i), desktest.Request(key, desktest.Says(desktest.LampText), desktest.SameAs(b.Offered(c, key))))
+			v, err := b.Filing.Submit(t.Context(), c, fmt.Sprintf("key-of-%08d", i), desktest.Request(key, desktest.WithText(desktest.LampText), desktest.SameAs(b.FirstOffer(c, key))))
 			if err != nil {
 				t.Error(err)
 				return
@@ -253,13 +253,13 @@ func TestManyJoinAtOnce(t *testing.T) {
 	}
 	b.Act(b.Member("m01"), lead.ID, casework.Accept{})
 	b.Act(b.Member("m01"), lead.ID, casework.Reply{Text: "好"})
-	b.Sweep(b.Another())
+	b.Sweep(b.SecondDesk())
 	for _, id := range ids {
 		if s := b.Load(id); s.Lead == lead.ID && s.State != casework.Answered {
 			t.Errorf("%s did not hear: %s", id, s.State)
 		}
 	}
-	b.Consistent()
+	b.CheckConsistent()
 }
 
 // together is how many of many at once get in at least: as many as tries.
@@ -269,7 +269,7 @@ func TestHotTopics(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	key := b.Key(station.ForMember, "m01")
-	file := func(who, words string) { b.File(b.Visitor(who), key, desktest.Says(words)) }
+	file := func(who, words string) { b.File(b.Visitor(who), key, desktest.WithText(words)) }
 	for i := range 4 {
 		file(fmt.Sprint("old-", i), "集市的公厕一直没人打扫，味道很大")
 	}
@@ -306,13 +306,13 @@ func TestJoiningWhereManyAreEqual(t *testing.T) {
 	b.Put(st, 1)
 	b.Clock.Advance(3 * time.Second)
 	key := b.Key(station.ForPlace, "p2")
-	lead := b.File(b.Visitor("villager"), key, desktest.Says(desktest.LampText), desktest.Category("school"))
+	lead := b.File(b.Visitor("villager"), key, desktest.WithText(desktest.LampText), desktest.Category("school"))
 	neighbour := b.Visitor("neighbour")
-	mine := b.File(neighbour, key, desktest.Says(desktest.LampText), desktest.Category("school"), desktest.SameAs(b.Offered(neighbour, key)))
+	mine := b.File(neighbour, key, desktest.WithText(desktest.LampText), desktest.Category("school"), desktest.SameAs(b.FirstOffer(neighbour, key)))
 	if got := b.Load(mine.ID); got.Lead != lead.ID || got.Pick != 0 {
 		t.Errorf("follows %q, pick %d", got.Lead, got.Pick)
 	}
-	b.Consistent()
+	b.CheckConsistent()
 }
 
 // TestWhatIsTooOldIsForgotten, also by a server that runs for years.
@@ -320,7 +320,7 @@ func TestWhatIsTooOldIsForgotten(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	key := b.Key(station.ForMember, "m01")
-	b.File(b.Visitor("villager"), key, desktest.Says(desktest.LampText))
+	b.File(b.Visitor("villager"), key, desktest.WithText(desktest.LampText))
 	offered := func() int {
 		offers, err := b.Matters.OfferSimilar(t.Context(), b.Visitor("neighbour"), key, desktest.LampText, nil)
 		if err != nil {
@@ -345,10 +345,10 @@ func TestWhatAFollowerTakesIn(t *testing.T) {
 	b := desktest.Setup(t)
 	first, m, second := b.Visitor("villager"), b.Member("m01"), b.Visitor("neighbour")
 	key := b.Key(station.ForMember, "m01")
-	lead := b.File(first, key, desktest.Says(desktest.LampText+"，我是三楼的王秀兰"))
+	lead := b.File(first, key, desktest.WithText(desktest.LampText+"，我是三楼的王秀兰"))
 	b.Act(m, lead.ID, casework.Accept{})
 	b.Act(m, lead.ID, casework.Reply{Text: "王秀兰您好，医药费先垫付"})
-	offer := b.Offered(second, key)
+	offer := b.FirstOffer(second, key)
 	if strings.Contains(offer, lead.ID) || strings.Contains(offer, lead.Number) {
 		t.Errorf("the offer names it: %s", offer)
 	}
@@ -361,7 +361,7 @@ func TestWhatAFollowerTakesIn(t *testing.T) {
 		"an id": {second, desktest.LampText, lead.ID}, "another person": {stranger, desktest.LampText, offer},
 		"another text": {second, "想问问退休手续怎么办理才好", offer},
 	} {
-		_, err := b.Filing.Submit(t.Context(), try.c, desktest.Fresh(), desktest.Request(key, desktest.Says(try.text), desktest.SameAs(try.same)))
+		_, err := b.Filing.Submit(t.Context(), try.c, desktest.Fresh(), desktest.Request(key, desktest.WithText(try.text), desktest.SameAs(try.same)))
 		if fmt.Sprint(desktest.FieldsOf(err)) != "[same_as]" {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -369,7 +369,7 @@ func TestWhatAFollowerTakesIn(t *testing.T) {
 	if offers, err := b.Matters.OfferSimilar(t.Context(), second, key, "路灯", nil); err != nil || len(offers) > 0 {
 		t.Errorf("for a word: %+v, %v", offers, err)
 	}
-	mine := b.File(second, key, desktest.Says(desktest.LampText), desktest.SameAs(offer))
+	mine := b.File(second, key, desktest.WithText(desktest.LampText), desktest.SameAs(offer))
 	b.Act(m, lead.ID, casework.Ask{Text: "王秀兰，门牌号是多少？"})
 	b.Act(m, lead.ID, casework.Reply{Text: "您家的事周五办", LeadOnly: true})
 	b.Act(m, lead.ID, casework.Reply{Text: "灯明天修好"})
@@ -388,9 +388,9 @@ func TestWhatAFollowerTakesIn(t *testing.T) {
 	}
 	b.Clock.Advance(16 * time.Minute)
 	late := b.Visitor("late")
-	old := b.Offered(late, key)
+	old := b.FirstOffer(late, key)
 	b.Clock.Advance(16 * time.Minute)
-	if _, err := b.Filing.Submit(t.Context(), late, desktest.Fresh(), desktest.Request(key, desktest.Says(desktest.LampText), desktest.SameAs(old))); fmt.Sprint(desktest.FieldsOf(err)) != "[same_as]" {
+	if _, err := b.Filing.Submit(t.Context(), late, desktest.Fresh(), desktest.Request(key, desktest.WithText(desktest.LampText), desktest.SameAs(old))); fmt.Sprint(desktest.FieldsOf(err)) != "[same_as]" {
 		t.Errorf("an old offer: %v", err)
 	}
 }

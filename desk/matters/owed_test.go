@@ -56,7 +56,7 @@ func TestWhatIsOwedIsListed(t *testing.T) {
 	owes(m, matters.Filter{}, ids[1], ids[0], ids[2])
 	owes(m, matters.Filter{Kind: casework.Help})
 	owes(b.Member("m02"), matters.Filter{})
-	if _, err := b.Matters.Inbox(t.Context(), m, matters.Filter{Owed: true, State: casework.Assigned}, "", 0); desktest.Wrong(err) != "state" {
+	if _, err := b.Matters.Inbox(t.Context(), m, matters.Filter{Owed: true, State: casework.Assigned}, "", 0); desktest.WrongFields(err) != "state" {
 		t.Errorf("owed and open: %v", err)
 	}
 	list := func(f overview.MatterFilter) int {
@@ -72,7 +72,7 @@ func TestWhatIsOwedIsListed(t *testing.T) {
 	if n, none := list(agreed), list(late); n != 3 || none != 0 {
 		t.Errorf("%d agreed, %d late", n, none)
 	}
-	if _, err := b.Overview.Matters(t.Context(), l, overview.MatterFilter{Outcomes: []casework.Outcome{"gone"}}, "", 10); desktest.Wrong(err) != "outcome" {
+	if _, err := b.Overview.Matters(t.Context(), l, overview.MatterFilter{Outcomes: []casework.Outcome{"gone"}}, "", 10); desktest.WrongFields(err) != "outcome" {
 		t.Errorf("no such outcome: %v", err)
 	}
 	b.Clock.Set(desktest.At(22, 9, 0).AddDate(0, 1, 0))

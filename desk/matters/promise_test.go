@@ -29,9 +29,9 @@ func TestWhatWasAgreedIsFulfilled(t *testing.T) {
 	b.Clock.Set(desktest.At(22, 9, 0))
 	first, m := b.Visitor("villager"), b.Member("m01")
 	key := b.Key(station.ForMember, "m01")
-	lead := b.File(first, key, desktest.Says(desktest.LampText))
+	lead := b.File(first, key, desktest.WithText(desktest.LampText))
 	second := b.Visitor("neighbour")
-	mine := b.File(second, key, desktest.Says("北街路灯坏了半个月了"))
+	mine := b.File(second, key, desktest.WithText("北街路灯坏了半个月了"))
 	if _, err := b.Matters.Merge(t.Context(), b.Liaison(), mine.ID, lead.ID, b.Load(mine.ID).Version, "同一件事"); err != nil {
 		t.Fatal(err)
 	}
@@ -41,7 +41,7 @@ func TestWhatWasAgreedIsFulfilled(t *testing.T) {
 	}
 	b.Act(m, lead.ID, casework.Accept{})
 	for _, bad := range []string{"明天", "2026-07-21", "2027-07-23", "2026-7-30"} {
-		if _, err := b.Try(m, lead.ID, agreeing(bad)); desktest.Wrong(err) != "promised" {
+		if _, err := b.Try(m, lead.ID, agreeing(bad)); desktest.WrongFields(err) != "promised" {
 			t.Errorf("%q: %v", bad, err)
 		}
 	}
@@ -76,7 +76,7 @@ func TestWhatWasAgreedIsFulfilled(t *testing.T) {
 			t.Errorf("%s: %+v", who, s.Last())
 		}
 	}
-	b.Consistent()
+	b.CheckConsistent()
 	// The first judged the agreement; now they judge what was done. The second has
 	// fifteen days from it.
 	b.Act(first, lead.ID, casework.Rate{Solved: true, Attitude: 5, Speed: 4})
@@ -88,7 +88,7 @@ func TestWhatWasAgreedIsFulfilled(t *testing.T) {
 	if _, err := b.Try(m, lead.ID, casework.Fulfil{Text: "又装了一盏"}); !fault.Is(err, fault.WrongState) {
 		t.Errorf("fulfilled twice: %v", err)
 	}
-	b.Consistent()
+	b.CheckConsistent()
 }
 
 // TestWhoFulfils: the member who had it and the liaison; nobody else, and nobody
@@ -149,7 +149,7 @@ func TestPromisesAreRemindedOf(t *testing.T) {
 	told := func(when string) {
 		t.Helper()
 		for who, hints := range want {
-			if got := b.Hints(who); !slices.Equal(got, hints) {
+			if got := b.ReminderTexts(who); !slices.Equal(got, hints) {
 				t.Errorf("%s: %s is told %q, want %q", when, who, got, hints)
 			}
 		}
@@ -162,7 +162,7 @@ func TestPromisesAreRemindedOf(t *testing.T) {
 	if _, err := b.Matters.Get(t.Context(), leader, s.ID); !fault.Is(err, fault.NotFound) {
 		t.Errorf("the leader before anything is late: %v", err)
 	}
-	again := b.Another()
+	again := b.SecondDesk()
 	look(august(32), august(33))
 	if _, err := again.Deadlines.Sweep(t.Context(), desktest.Here); err != nil {
 		t.Error(err)
@@ -182,7 +182,7 @@ func TestPromisesAreRemindedOf(t *testing.T) {
 	look(august(38), august(39), august(45))
 	told("after the day was moved")
 	b.Act(m, s.ID, casework.Fulfil{Text: "装好了"})
-	b.Consistent()
+	b.CheckConsistent()
 }
 
 // TestOldAgreementsAreFulfilled: one that was closed before days were promised is
@@ -206,7 +206,7 @@ func TestOldAgreementsAreFulfilled(t *testing.T) {
 		return s.ID
 	}
 	id := old()
-	b.Consistent()
+	b.CheckConsistent()
 	b.Clock.Advance(40 * 24 * time.Hour)
 	b.Sweep()
 	if got := b.Act(m, id, casework.Fulfil{Text: "装好了"}); !got.Fulfilled() || got.TookDays() != 41 && got.TookDays() != 40 {
@@ -217,5 +217,5 @@ func TestOldAgreementsAreFulfilled(t *testing.T) {
 	if got := b.Act(m, id, promising(day, "补上日期")); got.Promise.NextAt == 0 || got.Promise.DueAt.Time().Format(time.DateOnly) != day {
 		t.Errorf("%+v", got.Promise)
 	}
-	b.Consistent()
+	b.CheckConsistent()
 }

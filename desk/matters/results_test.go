@@ -14,13 +14,13 @@ func TestReopeningTakesTheResultDown(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	c := b.Visitor("villager")
-	v := b.Closed(c)
+	v := b.CloseForPublishing(c)
 	if err := b.Matters.Publish(t.Context(), b.Liaison(), v.ID, "水管修好", "请供水站修好"); err != nil {
 		t.Fatal(err)
 	}
-	b.Published(1)
+	b.WantPublished(1)
 	b.Act(c, v.ID, casework.Reopen{Reason: "又漏了"})
-	b.Published(0)
+	b.WantPublished(0)
 }
 
 // TestPublishedTextsHoldNoNumbers: everybody reads them, so what a list hides in its
@@ -28,7 +28,7 @@ func TestReopeningTakesTheResultDown(t *testing.T) {
 func TestPublishedTextsHoldNoNumbers(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
-	v := b.Closed(b.Visitor("villager"))
+	v := b.CloseForPublishing(b.Visitor("villager"))
 	for words, field := range map[string]string{
 		"请找老马 13800138000": "text", "请找老马１３８ ００１３ ８０００": "text", "身份证 62292119800101001X": "title", "加微信 laoma_1980": "text",
 	} {
@@ -40,7 +40,7 @@ func TestPublishedTextsHoldNoNumbers(t *testing.T) {
 			t.Errorf("%s: %v", words, err)
 		}
 	}
-	b.Published(0)
+	b.WantPublished(0)
 	if err := b.Matters.Publish(t.Context(), b.Liaison(), v.ID, "水管修好", "2026-07-20 换了 120 米管子，花了 35000 元"); err != nil {
 		t.Errorf("dates and amounts: %v", err)
 	}
@@ -51,8 +51,8 @@ func TestNothingForgottenIsPublished(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	c := b.Visitor("villager")
-	v := b.Closed(c)
-	b.Forget(c)
+	v := b.CloseForPublishing(c)
+	b.Erase(c)
 	if err := b.Matters.Publish(t.Context(), b.Liaison(), v.ID, "水管修好", "请供水站修好"); !fault.Is(err, fault.WrongState) {
 		t.Errorf("published: %v", err)
 	}

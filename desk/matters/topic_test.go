@@ -20,13 +20,13 @@ func TestTopicOfATextLeadsToItsSector(t *testing.T) {
 	v := b.Visitor("villager")
 	square := b.Key(station.ForPlace, "p2") // a place of no sector
 	// Words alone suggest and decide nothing.
-	s := b.Load(b.File(v, square, desktest.Says("校车座位不够，学校不管")).ID)
+	s := b.Load(b.File(v, square, desktest.WithText("校车座位不够，学校不管")).ID)
 	if s.Category != "" || s.Classification == nil || s.Classification.Sure || s.Classification.Guesses[0].Category != "school" || s.Classification.Model != 0 {
 		t.Errorf("by words: %q %+v", s.Category, s.Classification)
 	}
-	b.Learn()
+	b.TrainModel()
 	v, l := b.Visitor("villager"), b.Liaison()
-	got := b.File(v, square, desktest.Says("校车座位不够，食堂饭菜凉"))
+	got := b.File(v, square, desktest.WithText("校车座位不够，食堂饭菜凉"))
 	s = b.Load(got.ID)
 	if s.Category != "school" || !s.Classification.Sure || s.Classification.Model != 1 {
 		t.Fatalf("by the model: %q %+v", s.Category, s.Classification)
@@ -42,14 +42,14 @@ func TestTopicOfATextLeadsToItsSector(t *testing.T) {
 		t.Errorf("the liaison is shown %+v, %v", view.CategoryOffers, err)
 	}
 	// A choice is a choice, and danger is a person's to judge.
-	if s := b.Load(b.File(v, square, desktest.Says("校车座位不够，食堂饭菜凉"), func(r *filing.Request) { r.Filing.Category = "tour" }).ID); s.Category != "tour" || s.Classification != nil {
+	if s := b.Load(b.File(v, square, desktest.WithText("校车座位不够，食堂饭菜凉"), func(r *filing.Request) { r.Filing.Category = "tour" }).ID); s.Category != "tour" || s.Classification != nil {
 		t.Errorf("against the visitor's choice: %q %+v", s.Category, s.Classification)
 	}
-	if s := b.Load(b.File(v, square, desktest.Says("校车座位不够，孩子说不想活了要跳楼")).ID); s.Category != "" || s.Classification != nil && s.Classification.Sure {
+	if s := b.Load(b.File(v, square, desktest.WithText("校车座位不够，孩子说不想活了要跳楼")).ID); s.Category != "" || s.Classification != nil && s.Classification.Sure {
 		t.Errorf("a cry for help: %q %+v", s.Category, s.Classification)
 	}
 	// Whose code was scanned has it, whatever the text says.
-	if s := b.Load(b.File(v, b.Key(station.ForMember, "m03"), desktest.Says("校车座位不够，食堂饭菜凉")).ID); s.Assignee != "m03" || s.Category != "school" {
+	if s := b.Load(b.File(v, b.Key(station.ForMember, "m03"), desktest.WithText("校车座位不够，食堂饭菜凉")).ID); s.Assignee != "m03" || s.Category != "school" {
 		t.Errorf("scanned m03, went to %s in %q", s.Assignee, s.Category)
 	}
 	// A model that cannot be read is none.
@@ -58,7 +58,7 @@ func TestTopicOfATextLeadsToItsSector(t *testing.T) {
 	}
 	b.Clock.Advance(61 * time.Second)
 	v = b.Visitor("villager")
-	if s := b.Load(b.File(v, square, desktest.Says("校车座位不够，食堂饭菜凉")).ID); s.Category != "" || s.Classification == nil || s.Classification.Sure {
+	if s := b.Load(b.File(v, square, desktest.WithText("校车座位不够，食堂饭菜凉")).ID); s.Category != "" || s.Classification == nil || s.Classification.Sure {
 		t.Errorf("with a broken model: %q %+v", s.Category, s.Classification)
 	}
 }

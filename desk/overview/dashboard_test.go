@@ -41,7 +41,7 @@ func world(b *desktest.Bundle, n int, seed uint64) {
 	for i := range n {
 		b.Clock.Advance(time.Duration(r.IntN(4)) * time.Hour)
 		v, to := b.Visitor(fmt.Sprint("villager-", i%4)), targets[r.IntN(len(targets))]
-		s := b.File(v, b.Key(to.Kind, to.ID), desktest.Says(fmt.Sprintf("第%d件，路灯不亮", i)), func(x *filing.Request) {
+		s := b.File(v, b.Key(to.Kind, to.ID), desktest.WithText(fmt.Sprintf("第%d件，路灯不亮", i)), func(x *filing.Request) {
 			x.Filing.Category = []string{"", "tour", "market"}[r.IntN(3)]
 			x.Filing.Kind = casework.Kinds[r.IntN(len(casework.Kinds))]
 		})
@@ -134,9 +134,9 @@ func TestFiguresAreOfNow(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	l, v, m := b.Liaison(), b.Visitor("villager"), b.Member("m01")
-	other := b.Another()
+	other := b.SecondDesk()
 	for n := 1; n <= 3; n++ {
-		s, err := other.Filing.Submit(t.Context(), v, desktest.Fresh(), desktest.Request(b.Key(station.ForMember, "m01"), desktest.Says(fmt.Sprintf("第%d件，路灯不亮", n))))
+		s, err := other.Filing.Submit(t.Context(), v, desktest.Fresh(), desktest.Request(b.Key(station.ForMember, "m01"), desktest.WithText(fmt.Sprintf("第%d件，路灯不亮", n))))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -167,11 +167,11 @@ func TestFigureListRefuses(t *testing.T) {
 		"cross":  with(func(q *overview.FigureQuery) { q.By, q.Cross = figures.ByKind, "weather" }),
 		"from":   with(func(q *overview.FigureQuery) { q.From, q.To = desktest.At(22, 0, 0), desktest.At(21, 0, 0) }),
 	} {
-		if err := desktest.Third(b.Overview.FigureList(t.Context(), l, q, "", 0)); desktest.Wrong(err) != name {
+		if err := desktest.Third(b.Overview.FigureList(t.Context(), l, q, "", 0)); desktest.WrongFields(err) != name {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if err := desktest.Third(b.Overview.FigureList(t.Context(), l, q, "", 101)); desktest.Wrong(err) != "limit" {
+	if err := desktest.Third(b.Overview.FigureList(t.Context(), l, q, "", 101)); desktest.WrongFields(err) != "limit" {
 		t.Errorf("limit: %v", err)
 	}
 	for name, c := range map[string]access.Caller{"a member": b.Member("m01"), "an administrator": b.Bound(desktest.Here, access.Liaison, "a01")} {
@@ -184,7 +184,7 @@ func TestFigureListRefuses(t *testing.T) {
 		"cols": last(b.Overview.Grid(t.Context(), l, time.Time{}, time.Time{}, figures.ByKind, "x")),
 		"by":   only(b.Overview.FigureSeries(t.Context(), l, time.Time{}, time.Time{}, "hour")),
 	} {
-		if desktest.Wrong(err) != name {
+		if desktest.WrongFields(err) != name {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -288,7 +288,7 @@ func TestReports(t *testing.T) {
 		t.Fatalf("%+v, %v", r.Sections, err)
 	}
 	for format, begins := range map[overview.Format]string{overview.XLSX: "PK", overview.PDF: "%PDF"} {
-		x, err := b.Made(l)(b.Overview.ReportFile(t.Context(), l, "2026-07", format))
+		x, err := b.JobProduct(l)(b.Overview.ReportFile(t.Context(), l, "2026-07", format))
 		if err != nil || !bytes.HasPrefix(x.Data, []byte(begins)) || x.Name != "临江镇委员工作站2026年7月诉求办理报告."+string(format) {
 			t.Errorf("%s: %q, %v", format, x.Name, err)
 		}
@@ -301,11 +301,11 @@ func TestReports(t *testing.T) {
 		"period": only(b.Overview.ReportFile(t.Context(), l, "July", overview.PDF)),
 		"format": only(b.Overview.ReportFile(t.Context(), l, "2026-07", "doc")),
 	} {
-		if desktest.Wrong(err) != name {
+		if desktest.WrongFields(err) != name {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if err := only(b.Overview.Report(t.Context(), l, "2026-08")); desktest.Wrong(err) != "period" {
+	if err := only(b.Overview.Report(t.Context(), l, "2026-08")); desktest.WrongFields(err) != "period" {
 		t.Errorf("the future: %v", err)
 	}
 	if err := only(b.Overview.ReportFile(t.Context(), b.Member("m01"), "2026-07", overview.PDF)); !fault.Is(err, fault.Denied) {
@@ -323,7 +323,7 @@ func TestExportList(t *testing.T) {
 	b := desktest.Setup(t)
 	l, v := b.Liaison(), b.Visitor("villager")
 	evil := "=HYPERLINK(\"http://x\") 我叫王小二，电话13812345678，身份证620102199001011234，座机0931-8765432"
-	s := b.File(v, b.Key(station.ForMember, "m01"), desktest.Says(evil), func(r *filing.Request) {
+	s := b.File(v, b.Key(station.ForMember, "m01"), desktest.WithText(evil), func(r *filing.Request) {
 		r.Filing.Phone = "13800138000"
 		r.Filing.OnBehalf = &casework.OnBehalf{Name: "王老汉", Relation: "父亲"}
 	})
@@ -341,7 +341,7 @@ func TestExportList(t *testing.T) {
 		"none":        {overview.Export{MatterFilter: overview.MatterFilter{Query: "没有"}}, nil},
 	} {
 		tc.e.Reason = "月底核对"
-		x, err := b.Made(l)(b.Overview.ExportList(t.Context(), l, tc.e))
+		x, err := b.JobProduct(l)(b.Overview.ExportList(t.Context(), l, tc.e))
 		if err != nil || !strings.HasPrefix(x.Name, "临江镇委员工作站诉求清单-2026") {
 			t.Fatalf("%s: %q, %v", name, x.Name, err)
 		}
@@ -378,7 +378,7 @@ func TestExportList(t *testing.T) {
 		"reason": {}, "state": {Reason: "x", MatterFilter: overview.MatterFilter{States: []string{"lost"}}},
 		"kind": {Reason: "x", MatterFilter: overview.MatterFilter{Kinds: []casework.Kind{"gossip"}}}, "to": {Reason: "x", MatterFilter: overview.MatterFilter{From: "2026-07-23", To: "2026-07-22"}},
 	} {
-		if err := only(b.Overview.ExportList(t.Context(), l, e)); desktest.Wrong(err) != name {
+		if err := only(b.Overview.ExportList(t.Context(), l, e)); desktest.WrongFields(err) != name {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

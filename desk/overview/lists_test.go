@@ -143,7 +143,7 @@ func TestMatters(t *testing.T) {
 		id := []string{"m01", "m03", "m04"}[i%3]
 		words := fmt.Sprintf("第%d件，%s", i, []string{"路灯", "停车", "收费"}[i%4%3])
 		b.Clock.Advance(time.Duration(i%2) * time.Millisecond)
-		s := b.File(v, b.Key(station.ForMember, id), desktest.Says(words), func(r *filing.Request) { r.Filing.Kind = kinds[i%5%3] })
+		s := b.File(v, b.Key(station.ForMember, id), desktest.WithText(words), func(r *filing.Request) { r.Filing.Kind = kinds[i%5%3] })
 		one := filed{id: s.ID, number: s.Number, text: words, member: id, at: b.Clock.Now(), kind: s.Kind, state: s.State}
 		switch i % 4 {
 		case 1:
@@ -188,7 +188,7 @@ func TestMatters(t *testing.T) {
 		"flag": {Flags: []listindex.Flag{"red"}}, "sort": {Sort: "random"}, "due": {Due: "never"}, "from": {From: "yesterday"},
 		"to": {From: "2026-07-02", To: "2026-07-01"}, "q": {Query: "一 二 三 四 五 六 七 八 九 十 十一"},
 	} {
-		if err := desktest.Refusal(b.Overview.Matters(t.Context(), l, f, "", 0)); desktest.Wrong(err) != field {
+		if err := desktest.Refusal(b.Overview.Matters(t.Context(), l, f, "", 0)); desktest.WrongFields(err) != field {
 			t.Errorf("%s: %v", field, err)
 		}
 	}
@@ -233,7 +233,7 @@ func inbox(t *testing.T, b *desktest.Bundle) {
 				}
 			}
 		}
-		if err := desktest.Third(b.Matters.Inbox(t.Context(), m, matters.Filter{State: casework.Held}, "", 0)); desktest.Wrong(err) != "state" {
+		if err := desktest.Third(b.Matters.Inbox(t.Context(), m, matters.Filter{State: casework.Held}, "", 0)); desktest.WrongFields(err) != "state" {
 			t.Errorf("held: %v", err)
 		}
 	}

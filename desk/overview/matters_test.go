@@ -80,11 +80,11 @@ func TestASearchReadsItsPageAlone(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	counted := &reads{Store: b.Store, n: map[string]int{}}
-	other := b.Another(func(p *desk.Parts) { p.Store = counted })
+	other := b.SecondDesk(func(p *desk.Parts) { p.Store = counted })
 	l, v := b.Liaison(), b.Visitor("villager")
 	var all []string
 	for i := range 30 {
-		all = append(all, b.File(v, b.Key(station.ForMember, "m01"), desktest.Says(fmt.Sprintf("第%d件，停车", i))).ID)
+		all = append(all, b.File(v, b.Key(station.ForMember, "m01"), desktest.WithText(fmt.Sprintf("第%d件，停车", i))).ID)
 	}
 	look := func(f overview.MatterFilter) overview.Matters {
 		t.Helper()
@@ -113,7 +113,7 @@ func TestASearchReadsItsPageAlone(t *testing.T) {
 
 	// The other process's acts and filings are seen at once.
 	b.Act(b.Member("m01"), all[3], casework.Accept{})
-	added := b.File(v, b.Key(station.ForMember, "m01"), desktest.Says("又一件"))
+	added := b.File(v, b.Key(station.ForMember, "m01"), desktest.WithText("又一件"))
 	if m := look(overview.MatterFilter{States: []string{"accepted"}}); !slices.Equal(idsOf(m), all[3:4]) || m.States[casework.Assigned] != 30 {
 		t.Errorf("%v, %v", idsOf(m), m.States)
 	}
@@ -137,9 +137,9 @@ func TestACatalogueIsMadeAnewAfterAGap(t *testing.T) {
 		}
 		return m
 	}
-	first := b.File(v, b.Key(station.ForMember, "m01"), desktest.Says("第一件"))
+	first := b.File(v, b.Key(station.ForMember, "m01"), desktest.WithText("第一件"))
 	look()
-	second := b.File(v, b.Key(station.ForMember, "m01"), desktest.Says("第二件"))
+	second := b.File(v, b.Key(station.ForMember, "m01"), desktest.WithText("第二件"))
 	if err := b.Server.Client(t).Del(t.Context(), "{lj}:changed").Err(); err != nil {
 		t.Fatal(err)
 	}
@@ -158,12 +158,12 @@ func TestChangesWhileACatalogueIsMade(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	l, v := b.Liaison(), b.Visitor("villager")
-	old := b.File(v, b.Key(station.ForMember, "m01"), desktest.Says("先提交的"))
+	old := b.File(v, b.Key(station.ForMember, "m01"), desktest.WithText("先提交的"))
 	var added matters.View
-	other := b.Another(func(p *desk.Parts) {
+	other := b.SecondDesk(func(p *desk.Parts) {
 		p.Store = &reads{Store: b.Store, n: map[string]int{}, before: sync.OnceFunc(func() {
 			b.Act(b.Member("m01"), old.ID, casework.Accept{})
-			added = b.File(v, b.Key(station.ForMember, "m01"), desktest.Says("中间提交的"))
+			added = b.File(v, b.Key(station.ForMember, "m01"), desktest.WithText("中间提交的"))
 		})}
 	})
 	m, err := other.Overview.Matters(t.Context(), l, overview.MatterFilter{}, "", 0)
@@ -179,10 +179,10 @@ func TestFilters(t *testing.T) {
 	b := desktest.Setup(t)
 	ctx, l, v := t.Context(), b.Liaison(), b.Visitor("villager")
 	st := desktest.Must1(b.Store.Station(ctx, desktest.Here))(t)
-	first := b.File(v, b.Key(station.ForMember, "m01"), desktest.Says("第一件"))
-	room := b.File(v, b.Key(station.ForRoom, st.Rooms[0].ID), desktest.Says("第二件"))
+	first := b.File(v, b.Key(station.ForMember, "m01"), desktest.WithText("第一件"))
+	room := b.File(v, b.Key(station.ForRoom, st.Rooms[0].ID), desktest.WithText("第二件"))
 	b.Clock.Advance(48 * time.Hour)
-	place := b.File(v, b.Key(station.ForPlace, st.Places[0].ID), desktest.Says("第三件"))
+	place := b.File(v, b.Key(station.ForPlace, st.Places[0].ID), desktest.WithText("第三件"))
 	if err := b.Store.PutUndelivered(ctx, record.Undelivered{Submission: first.ID, Receiver: "v", Purpose: notice.VisitorReply, Why: notice.Refused, Since: b.Clock.Now()}); err != nil {
 		t.Fatal(err)
 	}
@@ -262,9 +262,9 @@ func TestAssignMany(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	ctx, l, v := t.Context(), b.Liaison(), b.Visitor("villager")
-	one := b.File(v, b.Key(station.ForMember, "m01"), desktest.Says("第一件"))
-	pooled := b.File(v, b.Key(station.ForMember, "m01"), desktest.Says("测试复审"))
-	closed := b.File(v, b.Key(station.ForMember, "m01"), desktest.Says("第三件"))
+	one := b.File(v, b.Key(station.ForMember, "m01"), desktest.WithText("第一件"))
+	pooled := b.File(v, b.Key(station.ForMember, "m01"), desktest.WithText("测试复审"))
+	closed := b.File(v, b.Key(station.ForMember, "m01"), desktest.WithText("第三件"))
 	b.Act(v, closed.ID, casework.Withdraw{})
 	list := []matters.SeenVersion{{ID: one.ID, Version: 1}, {ID: pooled.ID, Version: 1}, {ID: closed.ID, Version: 2}, {ID: one.ID, Version: 1}, {ID: "hz-0000000000000000", Version: 1}}
 	got, err := b.Matters.AssignMany(ctx, l, list, "m03", "更熟悉", "")
@@ -293,7 +293,7 @@ func TestAssignMany(t *testing.T) {
 		"to":     func() ([]matters.AssignResult, error) { return b.Matters.AssignMany(ctx, l, list, "m99", "x", "") },
 		"reason": func() ([]matters.AssignResult, error) { return b.Matters.AssignMany(ctx, l, list, "m03", " ", "") },
 	} {
-		if _, err := try(); desktest.Wrong(err) != field {
+		if _, err := try(); desktest.WrongFields(err) != field {
 			t.Errorf("%s: %v", field, err)
 		}
 	}
@@ -308,9 +308,9 @@ func TestAssignManyLetsGoWithoutAStore(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	l, v := b.Liaison(), b.Visitor("villager")
-	one := b.File(v, b.Key(station.ForMember, "m01"), desktest.Says("第一件"))
+	one := b.File(v, b.Key(station.ForMember, "m01"), desktest.WithText("第一件"))
 	counted := &reads{Store: b.Store, n: map[string]int{}}
-	other := b.Another(func(p *desk.Parts) { p.Store = counted })
+	other := b.SecondDesk(func(p *desk.Parts) { p.Store = counted })
 	if _, err := other.Overview.Matters(t.Context(), l, overview.MatterFilter{}, "", 0); err != nil { // and the roster is known
 		t.Fatal(err)
 	}
@@ -344,7 +344,7 @@ func TestSavedViews(t *testing.T) {
 		"many": many, "twice": {{Name: "a"}, {Name: " a "}}, "nameless": {{Name: " "}}, "long": {{Name: strings.Repeat("长", 21)}},
 		"query": {{Name: "a", Query: "q=<b>"}}, "long query": {{Name: "a", Query: strings.Repeat("a", 501)}},
 	} {
-		if _, err := b.Overview.SetSavedViews(ctx, l, list); desktest.Wrong(err) != "items" {
+		if _, err := b.Overview.SetSavedViews(ctx, l, list); desktest.WrongFields(err) != "items" {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -373,7 +373,7 @@ func (s *thrower) Changes(ctx context.Context, st, after string) (record.FeedPag
 func TestPanicKeepsNobodyFromTheList(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
-	d := b.Another(func(p *desk.Parts) { p.Store = &thrower{Store: p.Store} })
+	d := b.SecondDesk(func(p *desk.Parts) { p.Store = &thrower{Store: p.Store} })
 	func() {
 		defer func() { _ = recover() }() // as who serves requests does
 		_, err := d.Overview.Matters(t.Context(), b.Liaison(), overview.MatterFilter{}, "", 10)

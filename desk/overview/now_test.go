@@ -22,8 +22,8 @@ func TestNowNamesWhatNeedsTheLiaison(t *testing.T) {
 	}
 	late := b.File(v, member)
 	b.Clock.Advance(28*24*time.Hour + time.Hour)
-	danger := b.File(v, member, desktest.Says("有人落水了，快来救人"))
-	held := b.File(b.Visitor("visitor-2"), member, desktest.Says("测试复审 这里的路坏了"))
+	danger := b.File(v, member, desktest.WithText("有人落水了，快来救人"))
+	held := b.File(b.Visitor("visitor-2"), member, desktest.WithText("测试复审 这里的路坏了"))
 	n = desktest.Must1(b.Overview.Now(t.Context(), sun))(t)
 	got := map[string][]string{}
 	var order []string

@@ -181,10 +181,10 @@ func TestWhoChangesCodes(t *testing.T) {
 		}
 	}
 	for _, bad := range []station.Target{{Kind: station.ForMember, ID: "m99"}, {Kind: "moon"}, {}} {
-		if _, err := b.Codes.NewCode(t.Context(), b.Liaison(), bad); desktest.Wrong(err) != "target" {
+		if _, err := b.Codes.NewCode(t.Context(), b.Liaison(), bad); desktest.WrongFields(err) != "target" {
 			t.Errorf("%+v: %v", bad, err)
 		}
-		if _, err := b.Codes.ChangeCode(t.Context(), b.Liaison(), key, codes.CodeChange{Target: &bad}); desktest.Wrong(err) != "target" {
+		if _, err := b.Codes.ChangeCode(t.Context(), b.Liaison(), key, codes.CodeChange{Target: &bad}); desktest.WrongFields(err) != "target" {
 			t.Errorf("%+v: %v", bad, err)
 		}
 	}

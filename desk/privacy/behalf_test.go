@@ -20,15 +20,15 @@ func TestTakenOverIsTheNewFilers(t *testing.T) {
 	child, mother := b.Visitor("the-child"), b.Visitor("the-mother")
 	id := b.Photo(child, 1)
 	hash := b.Hash(id)
-	v := b.Taken(child, mother, id)
-	b.Opens(mother, id, true)
-	b.Opens(child, id, false)
+	v := b.FileAndTakeOver(child, mother, id)
+	b.WantOpens(mother, id, true)
+	b.WantOpens(child, id, false)
 	for _, e := range b.Load(v.ID).Thread {
 		if e.By.ID == child.Person {
 			t.Errorf("%+v", e)
 		}
 	}
-	b.Forget(mother)
+	b.Erase(mother)
 	b.NoUpload("the photo", id, hash)
 }
 
@@ -38,10 +38,10 @@ func TestForgetLeavesWhatWasTakenOver(t *testing.T) {
 	b := desktest.Setup(t)
 	child, mother := b.Visitor("the-child"), b.Visitor("the-mother")
 	id := b.Photo(child, 1)
-	b.Taken(child, mother, id)
-	b.Checked()
-	b.Forget(child)
-	b.Opens(mother, id, true)
+	b.FileAndTakeOver(child, mother, id)
+	b.RunPhotoChecks()
+	b.Erase(child)
+	b.WantOpens(mother, id, true)
 	if u, err := b.Store.Upload(t.Context(), id); err != nil || u.Owner == child.Person {
 		t.Errorf("%+v, %v", u, err)
 	}
@@ -60,7 +60,7 @@ func TestNoNoticeToAFormerFiler(t *testing.T) {
 				b.T.Fatal(err)
 			}
 		},
-		"forgotten": func(b *desktest.Bundle, c access.Caller, _ string) { b.Forget(c) },
+		"forgotten": func(b *desktest.Bundle, c access.Caller, _ string) { b.Erase(c) },
 	} {
 		t.Run(what, func(t *testing.T) {
 			t.Parallel()
@@ -75,7 +75,7 @@ func TestNoNoticeToAFormerFiler(t *testing.T) {
 			if got := b.Emu.Messages("the-child"); len(got) != 0 {
 				t.Errorf("told %+v", got)
 			}
-			for _, u := range b.UntoldHere() {
+			for _, u := range b.UndeliveredHere() {
 				if u.Role == access.Visitor {
 					t.Errorf("the liaison is to call them: %+v", u)
 				}

@@ -22,11 +22,11 @@ func TestForgetTakesHeldPhotosOffTheList(t *testing.T) {
 	b.Emu.SetMediaVerdicts("villager", emulator.VerdictRisky)
 	v := b.Visitor("villager")
 	b.File(v, b.Key(station.ForMember, "m01"), desktest.Showing(b.Photo(v, 1)))
-	b.Checked()
+	b.RunPhotoChecks()
 	if n := len(b.HeldPhotos()); n != 1 {
 		t.Fatalf("%d held photos", n)
 	}
-	b.Forget(v)
+	b.Erase(v)
 	if n := len(b.HeldPhotos()); n != 0 {
 		t.Errorf("%d held photos of nobody", n)
 	}
@@ -39,7 +39,7 @@ func TestForgetEndsChecks(t *testing.T) {
 	v := b.Visitor("villager")
 	id := b.Photo(v, 1)
 	b.File(v, b.Key(station.ForMember, "m01"), desktest.Showing(id))
-	b.Forget(v)
+	b.Erase(v)
 	b.Clock.Advance(time.Hour)
 	if n, err := b.Uploads.CheckPhotos(t.Context()); err != nil || n != 0 {
 		t.Errorf("%d questions, %v", n, err)
@@ -56,7 +56,7 @@ func TestForgetDeletesUploadsNeverFiled(t *testing.T) {
 	v := b.Visitor("villager")
 	id := b.Photo(v, 1)
 	hash := b.Hash(id)
-	b.Forget(v)
+	b.Erase(v)
 	b.NoUpload("the draft", id, hash)
 }
 
@@ -73,11 +73,11 @@ func TestForgetGoesOnAfterADiskFailed(t *testing.T) {
 	id := b.Photo(v, 1)
 	hash := b.Hash(id)
 	b.File(v, b.Key(station.ForMember, "m01"), desktest.Showing(id))
-	bad := b.Another(func(p *desk.Parts) { p.Media = stuck{p.Media} })
+	bad := b.SecondDesk(func(p *desk.Parts) { p.Media = stuck{p.Media} })
 	if err := bad.Privacy.Erase(t.Context(), v); err == nil {
 		t.Fatal("a disk that deletes nothing is no error")
 	}
-	b.Forget(v)
+	b.Erase(v)
 	b.NoUpload("the photo", id, hash)
 }
 
@@ -89,7 +89,7 @@ func TestForgetKeepsWhatAMemberAnswered(t *testing.T) {
 	v := b.File(b.Visitor("villager"), b.Key(station.ForMember, "m01"))
 	id := b.Photo(m, 1)
 	b.Act(m, v.ID, casework.Reply{Text: "修好了", Photos: []string{id}})
-	b.Checked()
+	b.RunPhotoChecks()
 	// Another WeChat is bound to the member: this one is a visitor's from then on.
 	in, err := b.Identity.IssueInvite(t.Context(), record.Invite{Station: desktest.Here, Role: string(access.Member), Ref: "m01"})
 	if err != nil {
@@ -99,8 +99,8 @@ func TestForgetKeepsWhatAMemberAnswered(t *testing.T) {
 		t.Fatal(err)
 	}
 	m.Role, m.Station, m.ID = access.Visitor, "", ""
-	b.Forget(m)
-	b.Opens(b.Visitor("villager"), id, true)
+	b.Erase(m)
+	b.WantOpens(b.Visitor("villager"), id, true)
 	if u, err := b.Store.Upload(t.Context(), id); err != nil || u.Owner == m.Person {
 		t.Errorf("%+v, %v", u, err)
 	}
@@ -124,7 +124,7 @@ func TestForgetBesideADamagedRecord(t *testing.T) {
 	if err := redis.Set(ctx, "upload:"+broken, value[:len(value)-1], 0).Err(); err != nil {
 		t.Fatal(err)
 	}
-	b.Forget(v)
+	b.Erase(v)
 	b.NoUpload("what could be read", kept, keptHash)
 	if n := redis.Exists(ctx, "person:"+v.Person).Val(); n != 0 {
 		t.Error("the person waits for the repair of a record that may be anybody's")

@@ -34,7 +34,7 @@ func moves(s casework.Submission) (list []string) {
 func TestOpenMattersGoToTheSubstituteAndBack(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
-	other := b.Another()
+	other := b.SecondDesk()
 	v, m, sub := b.Visitor("villager"), b.Member("m01"), b.Member("m03")
 	b.Consent(desktest.OpenidOf(desktest.Here, access.Member, "m03"), notice.MemberNew, 20)
 	key := b.Key(station.ForMember, "m01")
@@ -249,7 +249,7 @@ func TestAbsencesAreChecked(t *testing.T) {
 		t.Errorf("old ones count for ever: %v", err)
 	}
 	b.Clock.Advance(40 * 24 * time.Hour)
-	b.Sweep(b.Another()) // two at once
+	b.Sweep(b.SecondDesk()) // two at once
 	if st, err := b.Store.Station(t.Context(), desktest.Here); err != nil || len(st.Members[0].Absences) != 1 {
 		t.Errorf("%+v, %v", st.Members[0].Absences, err)
 	}

@@ -69,7 +69,7 @@ func TestOfTwoWhoSetRulesOneWins(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	l, m := b.Liaison(), b.Member("m01")
-	other := b.Another()
+	other := b.SecondDesk()
 	var mu sync.Mutex
 	won := 0
 	var wg sync.WaitGroup

@@ -19,7 +19,7 @@ import (
 func TestSurge(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
-	other := b.Another()
+	other := b.SecondDesk()
 	st := desktest.Town()
 	st.Version = 2
 	st.Duty = []station.DutySlot{{Member: "m03", Place: "p1", Weekday: int(desktest.Start.Weekday()), From: 0, To: 24 * 60, Surge: true}}

@@ -28,8 +28,8 @@ func TestFiles(t *testing.T) {
 	s := b.File(v, b.Key(station.ForMember, "m01"), attach(filedPhoto))
 	b.Act(m, s.ID, casework.Reply{Photos: []string{answerPhoto}})
 	heldPhoto := b.Photo(v, 4)
-	b.File(v, b.Key(station.ForMember, "m01"), attach(heldPhoto), desktest.Says(emulator.WordReview))
-	b.Checked()
+	b.File(v, b.Key(station.ForMember, "m01"), attach(heldPhoto), desktest.WithText(emulator.WordReview))
+	b.RunPhotoChecks()
 	for name, who := range map[string]struct {
 		c    access.Caller
 		sees []string
@@ -90,7 +90,7 @@ func TestVoice(t *testing.T) {
 	if err != nil || u.Kind != "voice" || u.Seconds != 1 {
 		t.Fatalf("%+v, %v", u, err)
 	}
-	s := b.File(v, b.Key(station.ForMember, "m01"), desktest.Says(""), func(r *filing.Request) { r.Filing.Voice = u.ID })
+	s := b.File(v, b.Key(station.ForMember, "m01"), desktest.WithText(""), func(r *filing.Request) { r.Filing.Voice = u.ID })
 	if s.Voice != u.ID || s.Text != "" {
 		t.Errorf("filed %+v", s.Submission)
 	}
@@ -109,7 +109,7 @@ func TestVoice(t *testing.T) {
 	if _, err := b.Matters.File(t.Context(), v, u.ID, true); !fault.Is(err, fault.NotFound) {
 		t.Errorf("a voice's thumbnail: %v", err)
 	}
-	if _, err := b.Uploads.Upload(t.Context(), v, strings.NewReader("no picture")); desktest.Wrong(err) != "file" {
+	if _, err := b.Uploads.Upload(t.Context(), v, strings.NewReader("no picture")); desktest.WrongFields(err) != "file" {
 		t.Errorf("no picture: %v", err)
 	}
 	if _, err := b.Uploads.Upload(t.Context(), access.Caller{}, bytes.NewReader(desktest.Mp3())); !fault.Is(err, fault.Unauthenticated) {

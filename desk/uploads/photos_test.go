@@ -28,14 +28,14 @@ func TestAPhotoIsShownOnceThePlatformFoundNothing(t *testing.T) {
 	v, m := b.Visitor("villager"), b.Member("m01")
 	id := b.Photo(v, 1)
 	filed := b.File(v, b.Key(station.ForMember, "m01"), desktest.Showing(id))
-	b.Opens(v, id, true)
-	b.Opens(b.Liaison(), id, true)
-	b.Opens(m, id, false)
+	b.WantOpens(v, id, true)
+	b.WantOpens(b.Liaison(), id, true)
+	b.WantOpens(m, id, false)
 	if want := []matters.PhotoState{{ID: id, Safety: record.Checking}}; !slices.Equal(filed.HeldPhotos, want) {
 		t.Errorf("the receipt says %v", filed.HeldPhotos)
 	}
-	b.Checked()
-	b.Opens(m, id, true)
+	b.RunPhotoChecks()
+	b.WantOpens(m, id, true)
 	if got, err := b.Matters.Get(t.Context(), m, filed.ID); err != nil || len(got.HeldPhotos) != 0 {
 		t.Errorf("the member still reads of %v: %v", got.HeldPhotos, err)
 	}
@@ -62,9 +62,9 @@ func TestARiskyPhotoIsHeldAndKept(t *testing.T) {
 	b.Emu.SetMediaVerdicts("villager", emulator.VerdictRisky)
 	id := b.Photo(v, 1)
 	s := b.File(v, b.Key(station.ForMember, "m01"), desktest.Showing(id))
-	b.Checked()
-	b.Opens(m, id, false)
-	b.Opens(v, id, true)
+	b.RunPhotoChecks()
+	b.WantOpens(m, id, false)
+	b.WantOpens(v, id, true)
 	b.Deliver()
 	told := b.Emu.Messages("villager")
 	if len(told) != 1 || told[0].Data["thing4"].Value != "有照片未通过检查，请点开查看" {
@@ -82,13 +82,13 @@ func TestARiskyPhotoIsHeldAndKept(t *testing.T) {
 			t.Errorf("the %s decides: %v", who, err)
 		}
 	}
-	if err := b.Matters.DecidePhoto(t.Context(), b.Liaison(), id, true, " "); desktest.Wrong(err) != "reason" {
+	if err := b.Matters.DecidePhoto(t.Context(), b.Liaison(), id, true, " "); desktest.WrongFields(err) != "reason" {
 		t.Errorf("without a reason: %v", err)
 	}
 	if err := b.Matters.DecidePhoto(t.Context(), b.Liaison(), id, true, "是证据"); err != nil {
 		t.Fatal(err)
 	}
-	b.Opens(m, id, true)
+	b.WantOpens(m, id, true)
 	if len(b.HeldPhotos()) != 0 {
 		t.Error("still on the list")
 	}
@@ -98,8 +98,8 @@ func TestARiskyPhotoIsHeldAndKept(t *testing.T) {
 	if err := b.Matters.DecidePhoto(t.Context(), b.Liaison(), id, false, "当事人要求"); err != nil {
 		t.Fatal(err)
 	}
-	b.Opens(m, id, false)
-	b.Opens(b.Liaison(), id, true)
+	b.WantOpens(m, id, false)
+	b.WantOpens(b.Liaison(), id, true)
 }
 
 // What is known before it is filed, what the platform cannot say, and what it
@@ -123,15 +123,15 @@ func TestWhatIsNotFoundHarmlessWaitsForTheLiaison(t *testing.T) {
 				b.Emu.SetMediaVerdicts("villager", c.verdict)
 				id := b.Photo(v, 1)
 				judged := func() {
-					b.Checked()
+					b.RunPhotoChecks()
 					if c.wait > 0 {
 						b.Clock.Advance(c.wait - time.Second)
-						b.Checked()
+						b.RunPhotoChecks()
 						if b.Safety(id) != record.Checking {
 							t.Errorf("given up early: %s", b.Safety(id))
 						}
 						b.Clock.Advance(time.Second)
-						b.Checked()
+						b.RunPhotoChecks()
 					}
 				}
 				if before {
@@ -147,8 +147,8 @@ func TestWhatIsNotFoundHarmlessWaitsForTheLiaison(t *testing.T) {
 				if held := b.HeldPhotos(); len(held) != 1 || held[0].View.ID != s.ID {
 					t.Errorf("held %+v", held)
 				}
-				b.Opens(m, id, false)
-				b.Opens(b.Liaison(), id, true)
+				b.WantOpens(m, id, false)
+				b.WantOpens(b.Liaison(), id, true)
 				if _, err := b.Matters.OpenByToken(t.Context(), b.Tokens[0]); !fault.Is(err, fault.NotFound) {
 					t.Errorf("its address still opens it: %v", err)
 				}
@@ -162,23 +162,23 @@ func TestAPlatformThatCannotBeAskedAboutAPhoto(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	v := b.Visitor("villager")
-	b.Line.On(mediaPath, desktest.Busy)
+	b.Line.Handle(mediaPath, desktest.Busy)
 	id := b.Photo(v, 1)
-	b.Checked()
+	b.RunPhotoChecks()
 	if b.Safety(id) != record.Checking {
 		t.Fatalf("given up at once: %s", b.Safety(id))
 	}
-	b.Line.On("", nil)
+	b.Line.Handle("", nil)
 	b.Clock.Advance(time.Minute)
-	b.Checked()
+	b.RunPhotoChecks()
 	if b.Safety(id) != record.Passed {
 		t.Errorf("after the platform came back: %s", b.Safety(id))
 	}
-	b.Line.On(mediaPath, desktest.Busy)
+	b.Line.Handle(mediaPath, desktest.Busy)
 	late := b.Photo(v, 2)
 	for range 12 {
 		b.Clock.Advance(5 * time.Minute)
-		b.Checked()
+		b.RunPhotoChecks()
 	}
 	if b.Safety(late) != record.Unjudged {
 		t.Errorf("an hour without the platform: %s", b.Safety(late))
@@ -215,7 +215,7 @@ func TestAnswersAboutPhotosOutOfTurn(t *testing.T) {
 	b.Emu.SetMediaVerdicts("villager", emulator.VerdictNever)
 	id := b.Photo(v, 1)
 	b.File(v, b.Key(station.ForMember, "m01"), desktest.Showing(id))
-	b.Checked()
+	b.RunPhotoChecks()
 	noted := record.PhotoCheck{Upload: id, Owner: v.Person, Token: "k", Until: b.Clock.Now().UnixMilli(), Trace: "trace-1"}
 	if err := b.Store.PostponeCheck(t.Context(), noted, b.Clock.Now()); err != nil {
 		t.Fatal(err)
@@ -241,7 +241,7 @@ func TestAMembersPhotoIsChecked(t *testing.T) {
 	if len(got.HeldPhotos) != 1 {
 		t.Errorf("the member reads %v", got.HeldPhotos)
 	}
-	b.Opens(v, id, false)
-	b.Checked()
-	b.Opens(v, id, true)
+	b.WantOpens(v, id, false)
+	b.RunPhotoChecks()
+	b.WantOpens(v, id, true)
 }

@@ -1,9 +1,9 @@
 package desktest
 
-// A record that a disk or a lost key made unreadable harms itself alone.
+// An unreadable record must affect nothing but itself.
 
-// Broken makes a submission unreadable until mend is called.
-func (b *Bundle) Broken(id string) (mend func()) {
+// Break makes a submission unreadable until mend is called.
+func (b *Bundle) Break(id string) (mend func()) {
 	b.T.Helper()
 	c, key := b.Server.Client(b.T), "{"+Here+"}:s:"+id[len(Here)+1:]
 	value, err := c.Get(b.T.Context(), key).Result()

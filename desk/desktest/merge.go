@@ -10,8 +10,8 @@ const LampText = "北街的路灯坏了半个月，晚上看不见路，老人�
 
 func SameAs(offer string) func(*filing.Request) { return func(r *filing.Request) { r.SameAs = offer } }
 
-// Offered is the first offer that somebody gets for lampText under a code.
-func (b *Bundle) Offered(c access.Caller, key string) string {
+// FirstOffer returns the first offer for LampText under a code.
+func (b *Bundle) FirstOffer(c access.Caller, key string) string {
 	b.T.Helper()
 	offers, err := b.Matters.OfferSimilar(b.T.Context(), c, key, LampText, nil)
 	if err != nil || len(offers) == 0 || offers[0].Token == "" {
@@ -20,8 +20,8 @@ func (b *Bundle) Offered(c access.Caller, key string) string {
 	return offers[0].Token
 }
 
-// Consistent fails the test if any submission stands where it should not.
-func (b *Bundle) Consistent() {
+// CheckConsistent fails the test if a submission is in a wrong list.
+func (b *Bundle) CheckConsistent() {
 	b.T.Helper()
 	r, err := b.Store.Verify(b.T.Context(), store.Verification{})
 	if err != nil || len(r.Faults) > 0 {

@@ -6,9 +6,8 @@ import (
 	"mashang/desk/overview"
 )
 
-// WantUntold compares the list: receiver's name or role, purpose, and a word of
-// why.
-func (b *Bundle) WantUntold(want ...string) []overview.Undelivered {
+// WantUndelivered compares the list: receiver's name or role, purpose, and a word of the reason.
+func (b *Bundle) WantUndelivered(want ...string) []overview.Undelivered {
 	b.T.Helper()
 	p, err := b.Overview.UndeliveredList(b.T.Context(), b.Liaison(), "", 100)
 	if err != nil {

@@ -7,8 +7,8 @@ import (
 	"mashang/domain/notice"
 )
 
-// Says writes into the chat and returns what is answered there.
-func (b *Bundle) Says(openid, words string) string {
+// ChatAnswer writes into the chat and returns the answer.
+func (b *Bundle) ChatAnswer(openid, words string) string {
 	b.T.Helper()
 	before := len(b.Emu.Chat(openid))
 	if err := b.Emu.Write(b.T.Context(), openid, words); err != nil {
@@ -22,7 +22,7 @@ func (b *Bundle) Says(openid, words string) string {
 	return lines[len(lines)-1].Text
 }
 
-// Replies are what was answered to a matter, in order.
+// Replies returns the replies to a submission, in order, joined by "|".
 func (b *Bundle) Replies(id string) string {
 	b.T.Helper()
 	var list []string
@@ -34,7 +34,7 @@ func (b *Bundle) Replies(id string) string {
 	return strings.Join(list, "|")
 }
 
-// Consents is how many the person has left, by our count.
+// Consents returns our count of the person's consents.
 func (b *Bundle) Consents(openid string, p notice.Purpose) int {
 	b.T.Helper()
 	person, err := b.Store.PersonByOpenID(b.T.Context(), openid, "unused")

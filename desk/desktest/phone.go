@@ -4,7 +4,7 @@ import (
 	"mashang/desk/identity"
 )
 
-// ByPhone logs somebody in who has no WeChat.
+// ByPhone logs in a person without WeChat.
 func (b *Bundle) ByPhone(phone string) identity.OpenedSession {
 	b.T.Helper()
 	b.Clock.Advance(identity.LoginCodeInterval)

@@ -14,12 +14,11 @@ import (
 	"mashang/domain/fault"
 )
 
-// patience bounds every wait. It ends what hangs and judges no speed: a slow or
-// busy machine runs a correct tree to its end.
+// patience bounds every wait. It only ends hanging tests; a slow machine must not fail a correct one.
 const patience = 2 * time.Minute
 
-// Everything reads all keys with all they hold, behind the store's back.
-func (b *Bundle) Everything() map[string]string {
+// DumpKeys reads all keys with their values directly from Redis.
+func (b *Bundle) DumpKeys() map[string]string {
 	b.T.Helper()
 	ctx, c := b.T.Context(), b.Server.Client(b.T)
 	keys, err := c.Keys(ctx, "*").Result()
@@ -47,7 +46,7 @@ func (b *Bundle) Everything() map[string]string {
 			value = list
 		case "stream":
 			value, err = c.XRange(ctx, key, "-", "+").Result()
-		case "none": // it ended meanwhile
+		case "none": // it has expired meanwhile
 		default:
 			b.T.Fatalf("%s is a %s", key, kind)
 		}
@@ -59,8 +58,8 @@ func (b *Bundle) Everything() map[string]string {
 	return all
 }
 
-// Gone waits until Redis let go of every key like the pattern.
-func (b *Bundle) Gone(pattern string) {
+// WaitKeysGone waits until Redis has expired all keys that match the pattern.
+func (b *Bundle) WaitKeysGone(pattern string) {
 	b.T.Helper()
 	c := b.Server.Client(b.T)
 	b.Until("keys like "+pattern+" end", func() bool {
@@ -69,7 +68,7 @@ func (b *Bundle) Gone(pattern string) {
 	})
 }
 
-// Until waits for a condition, as long as patience.
+// Until waits for a condition, at most patience.
 func (b *Bundle) Until(what string, ok func() bool) {
 	b.T.Helper()
 	tick, end := time.NewTicker(2*time.Millisecond), time.NewTimer(patience)
@@ -84,8 +83,8 @@ func (b *Bundle) Until(what string, ok func() bool) {
 	}
 }
 
-// Told are the outcomes written down, "purpose receiver outcome", in order.
-func (b *Bundle) Told() []string {
+// NoticeOutcomes returns the stored outcomes, "purpose receiver outcome", in order.
+func (b *Bundle) NoticeOutcomes() []string {
 	b.T.Helper()
 	lines, err := b.Server.Client(b.T).XRange(b.T.Context(), "{"+Here+"}:told", "-", "+").Result()
 	if err != nil {
@@ -98,8 +97,8 @@ func (b *Bundle) Told() []string {
 	return list
 }
 
-// Waiting is how many notices are in the outbox.
-func (b *Bundle) Waiting() int {
+// PendingNotices counts the notices in the outbox.
+func (b *Bundle) PendingNotices() int {
 	b.T.Helper()
 	n, err := b.Server.Client(b.T).HLen(b.T.Context(), "{"+Here+"}:ob:d").Result()
 	if err != nil {
@@ -108,11 +107,11 @@ func (b *Bundle) Waiting() int {
 	return int(n)
 }
 
-// Reader reads what is sent.
+// Reader returns a reader of data.
 func Reader(data []byte) io.Reader { return bytes.NewReader(data) }
 
-// Wrong lists the wrong fields an error names.
-func Wrong(err error) string {
+// WrongFields lists the fields that an error names.
+func WrongFields(err error) string {
 	e, ok := errors.AsType[*fault.Error](err)
 	if !ok {
 		return ""

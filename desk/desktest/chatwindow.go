@@ -9,8 +9,8 @@ import (
 	"mashang/domain/record"
 )
 
-// Chatted is what the program said to the person, in order.
-func (b *Bundle) Chatted(openid string) []string {
+// ChatTexts returns what the program sent to the person, in order.
+func (b *Bundle) ChatTexts(openid string) []string {
 	b.T.Helper()
 	var said []string
 	for _, line := range b.Emu.Chat(openid) {
@@ -21,8 +21,8 @@ func (b *Bundle) Chatted(openid string) []string {
 	return said
 }
 
-// Arrive has things pushed and works on them.
-func (b *Bundle) Arrive(list ...record.InboundEvent) {
+// PushEvents pushes events and processes them.
+func (b *Bundle) PushEvents(list ...record.InboundEvent) {
 	b.T.Helper()
 	if err := b.Inbound.Enqueue(b.T.Context(), list); err != nil {
 		b.T.Fatal(err)
@@ -30,9 +30,9 @@ func (b *Bundle) Arrive(list ...record.InboundEvent) {
 	b.Receive()
 }
 
-// Refuses has the platform refuse what is asked for on the path.
-func (b *Bundle) Refuses(path string, code int) {
-	b.Line.On(path, func(r *http.Request) (*http.Response, error) {
+// FailPath has the platform refuse requests for the path with the code.
+func (b *Bundle) FailPath(path string, code int) {
+	b.Line.Handle(path, func(r *http.Request) (*http.Response, error) {
 		answer, err := Busy(r)
 		answer.Body = io.NopCloser(strings.NewReader(fmt.Sprintf(`{"errcode":%d,"errmsg":"no"}`, code)))
 		return answer, err

@@ -10,7 +10,7 @@ import (
 
 func (b *Bundle) Admin() access.Caller { return b.Bound(Here, access.Liaison, "a01") }
 
-// Stored is the roster of the station here as it is kept.
+// Stored returns the stored roster of the station Here.
 func (b *Bundle) Stored() *station.Station {
 	b.T.Helper()
 	st, err := b.Store.Station(b.T.Context(), Here)
@@ -20,7 +20,7 @@ func (b *Bundle) Stored() *station.Station {
 	return st
 }
 
-// PutEntry puts an entry with the version that is stored, and expects it to work.
+// PutEntry puts an entry over the stored version and fails the test if that fails.
 func (b *Bundle) PutEntry(c access.Caller, id string, e station.Entry, change ...func(*roster.Edit)) roster.Change {
 	b.T.Helper()
 	r := roster.Edit{Version: b.Stored().Version, ID: id, Entry: e}

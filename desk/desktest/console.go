@@ -20,8 +20,8 @@ func (b *Bundle) Offer() login.Offer {
 	return o
 }
 
-// Allowed is a login that the caller's phone has allowed.
-func (b *Bundle) Allowed(c access.Caller) login.Offer {
+// ApprovedLogin returns a login that the caller's phone has approved.
+func (b *Bundle) ApprovedLogin(c access.Caller) login.Offer {
 	b.T.Helper()
 	o := b.Offer()
 	if _, err := b.Login.ClaimLogin(b.T.Context(), c, o.ID); err != nil {
@@ -33,10 +33,10 @@ func (b *Bundle) Allowed(c access.Caller) login.Offer {
 	return o
 }
 
-// Seat signs the caller in at a computer by their phone.
-func (b *Bundle) Seat(c access.Caller) login.OpenedSession {
+// OpenConsole signs the caller in at a computer by phone.
+func (b *Bundle) OpenConsole(c access.Caller) login.OpenedSession {
 	b.T.Helper()
-	o := b.Allowed(c)
+	o := b.ApprovedLogin(c)
 	s, err := b.Login.OpenConsoleSession(b.T.Context(), o.ID, o.Secret)
 	if err != nil {
 		b.T.Fatal(err)
@@ -44,16 +44,16 @@ func (b *Bundle) Seat(c access.Caller) login.OpenedSession {
 	return s
 }
 
-// SeatEnded fails unless the token opens nothing at a computer any more.
-func (b *Bundle) SeatEnded(why, token string) {
+// WantConsoleEnded fails the test if the token still opens the console.
+func (b *Bundle) WantConsoleEnded(why, token string) {
 	b.T.Helper()
 	if c, err := b.Login.ConsoleCaller(b.T.Context(), token); !fault.Is(err, fault.Unauthenticated) {
 		b.T.Errorf("%s: %+v, %v", why, c, err)
 	}
 }
 
-// Ttl is how long the only key like the pattern has left.
-func (b *Bundle) Ttl(pattern string) time.Duration {
+// TTLOf returns the remaining life of the only key that matches the pattern.
+func (b *Bundle) TTLOf(pattern string) time.Duration {
 	b.T.Helper()
 	c := b.Server.Client(b.T)
 	keys, err := c.Keys(b.T.Context(), pattern).Result()
@@ -67,7 +67,7 @@ func (b *Bundle) Ttl(pattern string) time.Duration {
 	return left
 }
 
-// Expire lets every key like the pattern end now.
+// Expire expires all keys that match the pattern.
 func (b *Bundle) Expire(pattern string) {
 	b.T.Helper()
 	c := b.Server.Client(b.T)
@@ -80,10 +80,10 @@ func (b *Bundle) Expire(pattern string) {
 			b.T.Fatal(err)
 		}
 	}
-	b.Gone(pattern)
+	b.WaitKeysGone(pattern)
 }
 
-// KindOf names how a call ended: a fault's code, with the first field it is of.
+// KindOf returns a fault's code, with its first field.
 func KindOf(err error) string {
 	switch f := FieldsOf(err); {
 	case err == nil:

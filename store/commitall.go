@@ -9,7 +9,7 @@ import (
 
 // CommitAll replaces several submissions of one station by their next versions, all or none. ok is false when
 // one of them has changed.
-func (s Submissions) CommitAll(ctx context.Context, st string, list []record.Change, tell []notice.Entry) (ok bool, err error) {
+func (s Submissions) CommitAll(ctx context.Context, st string, list []record.Change, notices []notice.Entry) (ok bool, err error) {
 	if err := checkStation(st); err != nil {
 		return false, err
 	}
@@ -32,7 +32,7 @@ func (s Submissions) CommitAll(ctx context.Context, st string, list []record.Cha
 			keys, args = append(keys, p.key), append(args, p.score)
 		}
 	}
-	for _, e := range tell {
+	for _, e := range notices {
 		text, err := entryText(e)
 		if err != nil {
 			return false, err

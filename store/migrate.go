@@ -13,7 +13,7 @@ type Progress func(step, done, total int)
 
 // migration converts data of one format to the next. It may be interrupted anywhere and repeated: it skips what
 // is done.
-type migration func(ctx context.Context, s Upkeep, tell func(done, total int)) error
+type migration func(ctx context.Context, s Upkeep, report func(done, total int)) error
 
 // migrations are the steps by the format they lead to. A step is never changed once it was published.
 var migrations = map[int]migration{
@@ -22,7 +22,7 @@ var migrations = map[int]migration{
 }
 
 // toFormat2 seals the records and builds the index of undelivered notices.
-func toFormat2(ctx context.Context, s Upkeep, tell func(done, total int)) error {
+func toFormat2(ctx context.Context, s Upkeep, report func(done, total int)) error {
 	ids, err := Stations(s).StationIDs(ctx)
 	if err != nil {
 		return err
@@ -32,7 +32,7 @@ func toFormat2(ctx context.Context, s Upkeep, tell func(done, total int)) error 
 			return err
 		}
 	}
-	return sealEverything(ctx, s, tell)
+	return sealEverything(ctx, s, report)
 }
 
 // indexUndelivered builds the index of a station's undelivered list from the list. Data of format 1 have none.
@@ -63,12 +63,12 @@ func (s Upkeep) Migrate(ctx context.Context, progress Progress) error {
 			return err
 		}
 		to := under.From + 1
-		tell := func(done, total int) {
+		report := func(done, total int) {
 			if progress != nil {
 				progress(to, done, total)
 			}
 		}
-		if err := migrations[to](ctx, s, tell); err != nil {
+		if err := migrations[to](ctx, s, report); err != nil {
 			return err
 		}
 		mark = Mark{ID: mark.ID, Format: Format, From: to}

@@ -14,7 +14,7 @@ const DepartmentsSealedFrom = 3
 
 // toFormat3 seals the departments' phone numbers, in each roster and in its undo copy: up to format 2 they were
 // stored in clear. An unreadable roster is left as it is; Verify lists it.
-func toFormat3(ctx context.Context, s Upkeep, tell func(done, total int)) error {
+func toFormat3(ctx context.Context, s Upkeep, report func(done, total int)) error {
 	c := s.seal.Load()
 	if c == nil {
 		return broken(errNoKeys, "整个数据库")
@@ -42,7 +42,7 @@ func toFormat3(ctx context.Context, s Upkeep, tell func(done, total int)) error 
 		if err = errors.Join(unsealed, err); err != nil {
 			return err
 		}
-		tell(i+1, len(ids))
+		report(i+1, len(ids))
 	}
 	return nil
 }

@@ -15,7 +15,7 @@ var errNoKeys = errors.New("store: nothing can be sealed without keys")
 
 // sealEverything seals the values of format 1. An unreadable value is left as it is, because a seal would
 // declare it intact. From then on it is refused, and Verify lists it.
-func sealEverything(ctx context.Context, s Upkeep, tell func(done, total int)) error {
+func sealEverything(ctx context.Context, s Upkeep, report func(done, total int)) error {
 	if s.seal.Load() == nil {
 		return broken(errNoKeys, "整个数据库")
 	}
@@ -32,7 +32,7 @@ func sealEverything(ctx context.Context, s Upkeep, tell func(done, total int)) e
 		total += int(n)
 	}
 	for _, st := range ids {
-		if err := s.sealStation(ctx, st, func(n int) { done += n; tell(done, total) }); err != nil {
+		if err := s.sealStation(ctx, st, func(n int) { done += n; report(done, total) }); err != nil {
 			return err
 		}
 	}

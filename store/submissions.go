@@ -92,7 +92,7 @@ func (s Submissions) LoadMany(ctx context.Context, st string, ids []string) ([]c
 
 // Commit replaces was by next in one round trip. See matters.Store for the contract; an unknown id is
 // fault.NotFound.
-func (s Submissions) Commit(ctx context.Context, was, next casework.Submission, tell []notice.Entry) (bool, error) {
+func (s Submissions) Commit(ctx context.Context, was, next casework.Submission, notices []notice.Entry) (bool, error) {
 	st, local, ok := split(next.ID)
 	if !ok || was.ID != next.ID {
 		return false, missing(aSubmission)
@@ -105,11 +105,11 @@ func (s Submissions) Commit(ctx context.Context, was, next casework.Submission, 
 	left, entered := placementDiff(placements(sp, &was), placements(sp, &next))
 	keys := append(make([]string, 0, 4+len(left)+len(entered)), sp.value(local), sp.outbox(), sp.outboxData(), sp.changed())
 	keys = append(keys, left...)
-	args := append(make([]any, 0, 6+len(entered)+3*len(tell)), was.Version, value, local, len(left), len(entered), maxChanges)
+	args := append(make([]any, 0, 6+len(entered)+3*len(notices)), was.Version, value, local, len(left), len(entered), maxChanges)
 	for _, p := range entered {
 		keys, args = append(keys, p.key), append(args, p.score)
 	}
-	for _, e := range tell {
+	for _, e := range notices {
 		text, err := entryText(e)
 		if err != nil {
 			return false, err

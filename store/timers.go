@@ -35,13 +35,13 @@ func (s Reminders) Timers(ctx context.Context, st string, now time.Time, n int) 
 
 // Remind sets the next reminder of each and queues the notices, all or nothing. It returns the submissions that
 // changed or were reminded of meanwhile; then nothing was done.
-func (s Reminders) Remind(ctx context.Context, st string, list []record.Reminded, tell []notice.Entry, now time.Time) (missed []string, err error) {
+func (s Reminders) Remind(ctx context.Context, st string, list []record.Reminded, notices []notice.Entry, now time.Time) (missed []string, err error) {
 	if err := checkStation(st); err != nil {
 		return nil, err
 	}
 	sp := spaceOf(st)
 	keys := append(make([]string, 0, 4+len(list)), sp.urge(), sp.outbox(), sp.outboxData(), sp.changed())
-	args := append(make([]any, 0, 3+4*len(list)+2*len(tell)), len(list), now.UnixMilli(), maxChanges)
+	args := append(make([]any, 0, 3+4*len(list)+2*len(notices)), len(list), now.UnixMilli(), maxChanges)
 	for _, r := range list {
 		in, local, ok := split(r.Submission)
 		if !ok || in != st {
@@ -50,7 +50,7 @@ func (s Reminders) Remind(ctx context.Context, st string, list []record.Reminded
 		keys = append(keys, sp.value(local))
 		args = append(args, local, r.Version, int64(r.At), int64(r.Next))
 	}
-	for _, e := range tell {
+	for _, e := range notices {
 		text, err := entryText(e)
 		if err != nil {
 			return nil, err

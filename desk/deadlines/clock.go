@@ -232,14 +232,14 @@ func (svc *Service) commitReminders(ctx context.Context, r *reminderRound) (lost
 	if len(r.due) == 0 {
 		return nil, nil
 	}
-	tell := make([]notice.Entry, len(r.order))
+	notices := make([]notice.Entry, len(r.order))
 	for i, to := range r.order {
-		tell[i] = *r.entries[to]
-		if tell[i].ID, err = svc.kit.NewID(""); err != nil {
+		notices[i] = *r.entries[to]
+		if notices[i].ID, err = svc.kit.NewID(""); err != nil {
 			return nil, err
 		}
 	}
-	lost, err = svc.store.Remind(ctx, r.st.ID, r.due, tell, r.now)
+	lost, err = svc.store.Remind(ctx, r.st.ID, r.due, notices, r.now)
 	if err != nil || len(lost) > 0 {
 		return lost, err
 	}

@@ -143,11 +143,11 @@ func (svc *Service) applyAsSystem(ctx context.Context, st *station.Station, s ca
 		svc.kit.Log.WarnContext(ctx, "submission not moved", slog.String("submission", s.ID), slog.String("act", string(casework.NameOf(act))), slog.Any("err", err))
 		return false, nil
 	}
-	tell, err := svc.matters.Entries(next)
+	notices, err := svc.matters.Entries(next)
 	if err != nil {
 		return false, err
 	}
-	if ok, err = svc.store.Commit(ctx, s, next, tell); err != nil || !ok {
+	if ok, err = svc.store.Commit(ctx, s, next, notices); err != nil || !ok {
 		return false, err
 	}
 	svc.delivery.ClearStaleUndelivered(ctx, s, next)

@@ -66,17 +66,17 @@ func (svc *Service) act(ctx context.Context, c access.Caller, id string, version
 				return View{}, err
 			}
 		}
-		tell, err := svc.Entries(next)
+		notices, err := svc.Entries(next)
 		if err != nil {
 			return View{}, err
 		}
-		delayNotices(tell, notBefore)
+		delayNotices(notices, notBefore)
 		alarms, err := svc.AlarmEntries(st, next, s)
 		if err != nil {
 			return View{}, err
 		}
-		tell = append(tell, alarms...)
-		ok, err := svc.commitAct(ctx, s, next, tell)
+		notices = append(notices, alarms...)
+		ok, err := svc.commitAct(ctx, s, next, notices)
 		if err != nil {
 			return View{}, err
 		}
@@ -86,7 +86,7 @@ func (svc *Service) act(ctx context.Context, c access.Caller, id string, version
 			svc.delivery.ClearStaleUndelivered(ctx, s, next)
 			svc.unpublishReopened(ctx, s, next)
 			svc.publishFulfilled(ctx, s, next)
-			if len(tell) > 0 {
+			if len(notices) > 0 {
 				svc.kit.Wake(st.ID)
 			}
 			if len(alarms) > 0 {
@@ -119,15 +119,15 @@ func (svc *Service) leadOf(ctx context.Context, s casework.Submission) (string, 
 }
 
 // commitAct commits an act together with its changes to a lead, and passes a lead's step on to its followers.
-func (svc *Service) commitAct(ctx context.Context, was, next casework.Submission, tell []notice.Entry) (ok bool, err error) {
+func (svc *Service) commitAct(ctx context.Context, was, next casework.Submission, notices []notice.Entry) (ok bool, err error) {
 	if was.Lead != "" && next.Lead == "" {
 		list, err := svc.leaveLead(ctx, was, next)
 		if err != nil {
 			return false, err
 		}
-		return svc.store.CommitAll(ctx, was.Station, list, tell)
+		return svc.store.CommitAll(ctx, was.Station, list, notices)
 	}
-	ok, err = svc.store.Commit(ctx, was, next, tell)
+	ok, err = svc.store.Commit(ctx, was, next, notices)
 	if ok && next.Leads() {
 		if err := svc.NotifyFollowers(ctx, next.ID); err != nil {
 			// The lead stays on the relay list: the next round notifies them.
@@ -290,15 +290,15 @@ func (svc *Service) checkVisitorText(ctx context.Context, c access.Caller, act c
 
 // Entries returns the notices that the newest step causes, each with an id.
 func (svc *Service) Entries(s casework.Submission) ([]notice.Entry, error) {
-	tell := notice.After(s)
-	for i := range tell {
+	notices := notice.After(s)
+	for i := range notices {
 		id, err := svc.kit.NewID("")
 		if err != nil {
 			return nil, err
 		}
-		tell[i].ID = id
+		notices[i].ID = id
 	}
-	return tell, nil
+	return notices, nil
 }
 
 // AlarmEntries returns an alarm notice to each liaison when next has an open danger that was did not have, or
@@ -307,7 +307,7 @@ func (svc *Service) AlarmEntries(st *station.Station, next, was casework.Submiss
 	if !next.HasOpenDanger() || was.HasOpenDanger() && len(was.Dangers) == len(next.Dangers) {
 		return nil, nil
 	}
-	var tell []notice.Entry
+	var notices []notice.Entry
 	for _, l := range st.Liaisons {
 		if l.Left || l.Admin {
 			continue
@@ -316,10 +316,10 @@ func (svc *Service) AlarmEntries(st *station.Station, next, was casework.Submiss
 		if err != nil {
 			return nil, err
 		}
-		tell = append(tell, notice.Entry{
+		notices = append(notices, notice.Entry{
 			ID: id, Submission: next.ID, Purpose: notice.LiaisonAlarm, Liaison: l.ID,
 			Version: max(next.Version, 1), At: int64(next.Last().At),
 		})
 	}
-	return tell, nil
+	return notices, nil
 }

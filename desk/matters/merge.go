@@ -95,11 +95,11 @@ func (svc *Service) changePair(
 	if err != nil {
 		return s, false, err
 	}
-	tell, err := svc.progressNotice(next)
+	notices, err := svc.progressNotice(next)
 	if err != nil {
 		return s, false, err
 	}
-	ok, err = svc.store.CommitAll(ctx, s.Station, []record.Change{{Was: s, Next: next}, {Was: lead, Next: leading}}, tell)
+	ok, err = svc.store.CommitAll(ctx, s.Station, []record.Change{{Was: s, Next: next}, {Was: lead, Next: leading}}, notices)
 	if ok {
 		svc.delivery.ClearStaleUndelivered(ctx, s, next)
 		svc.kit.Wake(s.Station)
@@ -190,11 +190,11 @@ func (svc *Service) NotifyFollowers(ctx context.Context, id string) error {
 		if !ok {
 			continue
 		}
-		tell, err := svc.filerNotices(next)
+		notices, err := svc.filerNotices(next)
 		if err != nil {
 			return err
 		}
-		if ok, err = svc.store.Commit(ctx, f, next, tell); err != nil {
+		if ok, err = svc.store.Commit(ctx, f, next, notices); err != nil {
 			return err
 		}
 		if !ok {
@@ -217,18 +217,18 @@ func (svc *Service) splitFromLead(ctx context.Context, f, lead casework.Submissi
 		return err
 	}
 	alone.Assignee, alone.State = "", casework.Pooled
-	tell, err := svc.progressNotice(alone)
+	notices, err := svc.progressNotice(alone)
 	if err != nil {
 		return err
 	}
-	_, err = svc.store.CommitAll(ctx, f.Station, []record.Change{{Was: f, Next: alone}, {Was: lead, Next: leading}}, tell)
+	_, err = svc.store.CommitAll(ctx, f.Station, []record.Change{{Was: f, Next: alone}, {Was: lead, Next: leading}}, notices)
 	return err
 }
 
 // filerNotices returns the newest step's notices to the filer. The member was notified about the lead.
 func (svc *Service) filerNotices(s casework.Submission) ([]notice.Entry, error) {
-	tell, err := svc.Entries(s)
-	return slices.DeleteFunc(tell, func(e notice.Entry) bool { return e.Person == "" }), err
+	notices, err := svc.Entries(s)
+	return slices.DeleteFunc(notices, func(e notice.Entry) bool { return e.Person == "" }), err
 }
 
 // promoteFollower puts the first follower in the place of a withdrawn lead. A follower with an unfulfilled
@@ -247,7 +247,7 @@ func (svc *Service) promoteFollower(ctx context.Context, st *station.Station, le
 			list = append(list, record.Change{Was: f, Next: f.WithOwnReminders(svc.kit.ClockOf(st, now), now)})
 		}
 	}
-	var tell []notice.Entry
+	var notices []notice.Entry
 	for _, next := range left {
 		i := slices.IndexFunc(followers, func(f casework.Submission) bool { return f.ID == next.ID })
 		list = append(list, record.Change{Was: followers[i], Next: next})
@@ -257,12 +257,12 @@ func (svc *Service) promoteFollower(ctx context.Context, st *station.Station, le
 		if err != nil {
 			return err
 		}
-		tell = append(tell, notice.Entry{
+		notices = append(notices, notice.Entry{
 			ID: id, Submission: left[0].ID, Purpose: notice.MemberNew, Member: left[0].Assignee,
 			Version: left[0].Version, At: int64(left[0].Last().At),
 		})
 	}
-	ok, err := svc.store.CommitAll(ctx, lead.Station, list, tell)
+	ok, err := svc.store.CommitAll(ctx, lead.Station, list, notices)
 	if ok {
 		svc.kit.Wake(lead.Station)
 		if len(unread) > 0 {

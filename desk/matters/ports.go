@@ -32,9 +32,9 @@ type Sealer interface {
 type Store interface {
 	// Commit replaces was by next, moves it between queues and writes the notices to the outbox, all or
 	// nothing. ok is false when was is no longer the newest version.
-	Commit(ctx context.Context, was, next casework.Submission, tell []notice.Entry) (ok bool, err error)
+	Commit(ctx context.Context, was, next casework.Submission, notices []notice.Entry) (ok bool, err error)
 	// CommitAll is Commit for several submissions of one station, all or none.
-	CommitAll(ctx context.Context, st string, list []record.Change, tell []notice.Entry) (ok bool, err error)
+	CommitAll(ctx context.Context, st string, list []record.Change, notices []notice.Entry) (ok bool, err error)
 	FinishRelay(ctx context.Context, id string, version int) error
 	// LastAssigned returns the time of each member's last assignment. A member without one is absent.
 	LastAssigned(ctx context.Context, st string) (map[string]casework.Millis, error)

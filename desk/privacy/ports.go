@@ -24,7 +24,7 @@ type Sealer interface {
 type Store interface {
 	// Commit replaces was by next, moves it between queues and writes the notices to the outbox, all or
 	// nothing. ok is false when was is no longer the newest version.
-	Commit(ctx context.Context, was, next casework.Submission, tell []notice.Entry) (ok bool, err error)
+	Commit(ctx context.Context, was, next casework.Submission, notices []notice.Entry) (ok bool, err error)
 	// DropUndelivered removes a receiver's entries about a submission from the undelivered list; all receivers'
 	// when receiver is "".
 	DropUndelivered(ctx context.Context, submission, receiver string) error

@@ -39,8 +39,8 @@ func readRow(r *record) {
 			row = r.table.Repeat(r.st)
 		}
 		for _, f := range r.table.Fields {
-			if f.Kind == station.KindWeekday {
-				*f.At(row).(*int) = day
+			if v, ok := f.At(row).(*int); ok && f.Kind == station.KindWeekday {
+				*v = day
 			}
 		}
 	}

@@ -15,7 +15,8 @@ const (
 	LeaseSize = MaxAssignBatch + 28
 	// PersonLockTTL bounds one delivery to one person: the platform refuses two concurrent ones (errcode
 	// 43108).
-	PersonLockTTL  = 15 * time.Second
+	PersonLockTTL = 15 * time.Second
+	// PersonLockWait is how long a delivery waits for another one to the same person.
 	PersonLockWait = time.Second
 )
 

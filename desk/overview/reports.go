@@ -22,6 +22,7 @@ import (
 // Format is a file format.
 type Format string
 
+// The formats of a report.
 const (
 	XLSX Format = "xlsx"
 	PDF  Format = "pdf"

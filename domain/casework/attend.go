@@ -5,7 +5,7 @@ import (
 	"mashang/domain/fault"
 )
 
-// HandleDanger: the liaison has dealt with the danger. Any act of a liaison has the same effect; see
+// HandleDanger says that the liaison has dealt with the danger. Any act of a liaison has the same effect; see
 // Submission.alarmed.
 type HandleDanger struct {
 	basicAct

@@ -7,7 +7,7 @@ import (
 	"mashang/domain/fault"
 )
 
-// Fulfil: what was agreed at closing is carried out.
+// Fulfil says that what was agreed at closing is carried out.
 type Fulfil struct {
 	basicAct
 

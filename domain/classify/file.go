@@ -18,7 +18,7 @@ const fileMagic = "mashang-topic-1\n"
 // MaxFile is the maximum size of a model's file in bytes.
 const MaxFile = 8 << 20
 
-// ErrFile: the file is not a model.
+// ErrFile says that a file is not a model.
 var ErrFile = errors.New("topic: not a model's file")
 
 type header struct {

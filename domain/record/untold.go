@@ -20,7 +20,7 @@ type Undelivered struct {
 	Since time.Time
 }
 
-// DeliveryFailed: the platform accepted the message and did not deliver it.
+// DeliveryFailed says that the platform accepted the message and did not deliver it.
 const DeliveryFailed notice.Outcome = "failed_later"
 
 // Receiver names the receiver of an entry: "m.<member>", "l.<liaison>", "d.<department>" or "v" for the filer.

@@ -1,6 +1,9 @@
 package station
 
-import "slices"
+import (
+	"fmt"
+	"slices"
+)
 
 // The tables of a roster, as Table.Key and Fault.Table name them.
 const (
@@ -55,14 +58,18 @@ var Tables = []*Table{
 
 // at completes a field with where an entry keeps it.
 func at[T any](f Field, get func(row *T) any) Field {
-	f.at = func(row any) any {
-		entry, ok := row.(*T)
-		if !ok {
-			panic("station: " + f.Name + " is asked of an entry of another table")
-		}
-		return get(entry)
-	}
+	f.at = func(row any) any { return get(asEntry[T](row)) }
 	return f
+}
+
+// asEntry is an entry as its table's type has it. Tables hand out their own entries, so
+// that another one is a fault of the caller.
+func asEntry[T any](row any) *T {
+	entry, ok := row.(*T)
+	if !ok {
+		panic(fmt.Sprintf("station: %T is no entry of this table", row))
+	}
+	return entry
 }
 
 // on completes a reference with what becomes of it when the entry it names leaves.
@@ -141,7 +148,7 @@ var sectorTable = &Table{
 	Key: TableSector, Entity: "Sector", Doc: "Add a sector or rename one; what names it follows, and it keeps the names it had.",
 	Sheet: "界别", One: "界别", About: "本站委员所属的界别，每行一个。",
 	list:  rows[Sector](func(s *Station) *[]Sector { return &s.Sectors }),
-	ident: func(row any) string { return row.(*Sector).Name },
+	ident: func(row any) string { return asEntry[Sector](row).Name },
 	Fields: []Field{
 		at(Field{
 			Name: "name", Kind: KindText, Header: "名称", Required: true, Unique: true, Max: 40, Example: "文化旅游",
@@ -177,16 +184,19 @@ var placeTable = &Table{
 	},
 }
 
+// mergeMember keeps what has requests of its own.
+func mergeMember(row, old any) { asEntry[Member](row).Absences = asEntry[Member](old).Absences }
+
 // memberTable has members who left: history keeps their names.
 var memberTable = &Table{
 	Key: TableMember, Entity: "Member", Doc: "Add or change a member, or bring back one who is gone.",
 	Sheet: "委员", One: "委员", Prefix: "m",
 	About: "全体委员。再次导入时，表中不再列出的委员停止派件，历史记录保留。",
 	list:  rows[Member](func(s *Station) *[]Member { return &s.Members }),
-	left:  func(row any) bool { return row.(*Member).Left },
-	leave: func(row any) { leaveMember(row.(*Member)) },
-	merge: func(row, old any) { row.(*Member).Absences = old.(*Member).Absences },
-	check: func(c *checker, i int, row any) { c.absences(i, *row.(*Member)) },
+	left:  func(row any) bool { return asEntry[Member](row).Left },
+	leave: func(row any) { leaveMember(asEntry[Member](row)) },
+	merge: mergeMember,
+	check: func(c *checker, i int, row any) { c.absences(i, *asEntry[Member](row)) },
 	Fields: []Field{
 		at(idField("m01"), func(x *Member) any { return &x.ID }),
 		at(personField("渡晓舟"), func(x *Member) any { return &x.Name }),
@@ -240,8 +250,8 @@ var liaisonTable = &Table{
 	Key: TableLiaison, Entity: "Liaison", Doc: "Add or change one of the staff; only an administrator does.",
 	Sheet: "联络员", One: "联络员", About: "本站的联络员和管理员。", Prefix: "l",
 	list:  rows[Liaison](func(s *Station) *[]Liaison { return &s.Liaisons }),
-	left:  func(row any) bool { return row.(*Liaison).Left },
-	leave: func(row any) { leaveStaff(row.(*Liaison)) },
+	left:  func(row any) bool { return asEntry[Liaison](row).Left },
+	leave: func(row any) { leaveStaff(asEntry[Liaison](row)) },
 	Fields: []Field{
 		at(idField("l01"), func(x *Liaison) any { return &x.ID }),
 		at(personField("柳知意"), func(x *Liaison) any { return &x.Name }),
@@ -259,7 +269,7 @@ var categoryTable = &Table{
 	Sheet: "类别", One: "类别", About: "群众提交时可选的事项类别和负责的界别，没有可不填。",
 	list: rows[Category](func(s *Station) *[]Category { return &s.Categories }),
 	check: func(c *checker, i int, row any) {
-		if row.(*Category).Tourist {
+		if asEntry[Category](row).Tourist {
 			first := slices.IndexFunc(c.s.Categories, func(x Category) bool { return x.Tourist })
 			c.require(first == i, TableCategory, i, "tourist", "只能有一个类别作为游客默认类别")
 		}
@@ -285,7 +295,7 @@ var squadTable = &Table{
 	About: "跨界别的工作专班，如法律援助专班。负责的类别或界别来了诉求，先找专班的委员。没有可不填。",
 	list:  rows[Squad](func(s *Station) *[]Squad { return &s.Squads }),
 	check: func(c *checker, i int, row any) {
-		x := row.(*Squad)
+		x := asEntry[Squad](row)
 		c.require(x.Leader != "", TableSquad, i, "leader", "专班“%s”要有一位组长，请选定一位", x.Name)
 	},
 	Fields: []Field{
@@ -315,9 +325,9 @@ var dutyTable = &Table{
 	Sheet: "值班", One: "班次",
 	About:   "谁在什么时候值班。议事室和场所都不填，就是在本站值班；星期和日期只填一个。",
 	list:    rows[DutySlot](func(s *Station) *[]DutySlot { return &s.Duty }),
-	ident:   func(row any) string { return row.(*DutySlot).ID() },
-	content: func(row any) string { return row.(*DutySlot).String() },
-	check:   func(c *checker, i int, row any) { c.slot(i, *row.(*DutySlot)) },
+	ident:   func(row any) string { return asEntry[DutySlot](row).ID() },
+	content: func(row any) string { return asEntry[DutySlot](row).String() },
+	check:   func(c *checker, i int, row any) { c.slot(i, *asEntry[DutySlot](row)) },
 	Fields: []Field{
 		on(dropRow, at(Field{
 			Name: "member", Kind: KindRef, Refers: TableMember, Header: "委员", Required: true,

@@ -26,9 +26,9 @@ type AuditCheck struct {
 }
 
 const (
-	auditPage     = 1000
-	maxHeads      = 1 << 20
-	mostAuditFind = 20
+	auditPage    = 1000
+	maxHeads     = 1 << 20
+	maxAuditFind = 20
 )
 
 // Verify checks every station's audit from its beginning. It fails if a line was changed, removed, moved or
@@ -52,7 +52,7 @@ func (a AuditCheck) Verify(ctx context.Context) error {
 			delete(known, st)
 			found := 0
 			tell := func(n int64, what string) {
-				if found++; found <= mostAuditFind {
+				if found++; found <= maxAuditFind {
 					say(a.Out, "✗ %s 第 %d 条：%s\n", st, n, record.DescribeChainFault(what))
 				}
 			}

@@ -60,7 +60,12 @@ export function useActs(id: Ref<string>, matter: Loading<Matter>, acted: () => v
   }
 
   const numbers = ref<Schemas["Numbers"] | null>(null);
-  watch(id, () => (numbers.value = null));
+  // The browser's Back leads to another matter on the same page: a dialog that was open
+  // asked about the matter before.
+  watch(id, () => {
+    numbers.value = null;
+    asking.value = "";
+  });
 
   async function showPhone(reason: string): Promise<void> {
     if (matter.data.value) numbers.value = await acts.phone(matter.data.value, reason);

@@ -16,8 +16,8 @@ import (
 	"mashang/domain/station"
 )
 
-// TestUntoldKeepsWhatCannotBeRead: it may be open, so somebody is still to be told.
-func TestUntoldKeepsWhatCannotBeRead(t *testing.T) {
+// TestUndeliveredKeepsUnreadableSubmissions: it may be open, so somebody is still to be told.
+func TestUndeliveredKeepsUnreadableSubmissions(t *testing.T) {
 	t.Parallel()
 	b, s := desktest.WithNotice(t)
 	gone := b.File(b.Visitor("traveller"), b.Key(station.ForMember, "m01"), desktest.WithText("另外一件事情，和别人的都不一样"))
@@ -39,9 +39,9 @@ func TestUntoldKeepsWhatCannotBeRead(t *testing.T) {
 	b.WantUndelivered("陈一 member_new")
 }
 
-// TestADamagedFollowerKeepsNobodyFromHearing: the others hear, and so does it once it
+// TestADamagedFollowerDoesNotStopTheRelay: the others hear, and so does it once it
 // can be read.
-func TestADamagedFollowerKeepsNobodyFromHearing(t *testing.T) {
+func TestADamagedFollowerDoesNotStopTheRelay(t *testing.T) {
 	t.Parallel()
 	for _, end := range []access.Action{access.Reply, access.Withdraw} {
 		b := desktest.Setup(t)
@@ -87,9 +87,9 @@ func TestADamagedFollowerKeepsNobodyFromHearing(t *testing.T) {
 	}
 }
 
-// TestAPhotoBesideADamagedMatter is shown by the other matter it came with, held
+// TestAPhotoBesideADamagedSubmission is shown by the other matter it came with, held
 // before its liaison, and let go of.
-func TestAPhotoBesideADamagedMatter(t *testing.T) {
+func TestAPhotoBesideADamagedSubmission(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	v, key := b.Visitor("villager"), b.Key(station.ForMember, "m01")
@@ -107,9 +107,9 @@ func TestAPhotoBesideADamagedMatter(t *testing.T) {
 	}
 }
 
-// TestForgetBesideADamagedMatter: a matter of somebody's that cannot be read, and may
+// TestEraseBesideADamagedSubmission: a matter of somebody's that cannot be read, and may
 // show a photo, keeps that photo, and neither the others nor the person.
-func TestForgetBesideADamagedMatter(t *testing.T) {
+func TestEraseBesideADamagedSubmission(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	ctx, v, m := t.Context(), b.Visitor("villager"), b.Member("m01")
@@ -144,9 +144,9 @@ func TestForgetBesideADamagedMatter(t *testing.T) {
 	b.WantOpens(v, answer, true)
 }
 
-// TestListsBesideADamagedMatter: each list shows the others and says how many are
+// TestListsBesideADamagedSubmission: each list shows the others and says how many are
 // missing.
-func TestListsBesideADamagedMatter(t *testing.T) {
+func TestListsBesideADamagedSubmission(t *testing.T) {
 	t.Parallel()
 	b, s := desktest.WithNotice(t)
 	l := b.Liaison()

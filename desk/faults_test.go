@@ -16,12 +16,12 @@ import (
 	"mashang/wechat"
 )
 
-// TestTenThousandNoticesInAStorm has two processes, each with a client of its
+// TestTenThousandNoticesDespiteFaults has two processes, each with a client of its
 // own, tell two hundred people of ten thousand things through a platform that
 // fails in every way it knows. None is lost, each has one final outcome, and
 // whatever arrived beyond what is known to have arrived is an answer that was cut
 // after its effect, one for one.
-func TestTenThousandNoticesInAStorm(t *testing.T) {
+func TestTenThousandNoticesDespiteFaults(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t, func(c *kit.Config) { c.Workers = 8 })
 	people := stormPeople(b)

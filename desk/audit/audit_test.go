@@ -107,7 +107,7 @@ func TestAuditIsReadByTheStaff(t *testing.T) {
 
 // The audit is narrowed by days, by names and by a submission's number, and says
 // what things are called.
-func TestAuditIsNarrowed(t *testing.T) {
+func TestAuditIsFiltered(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	s := b.File(b.Visitor("villager"), b.Key(station.ForMember, "m01"))
@@ -179,7 +179,7 @@ func TestAuditNamesEntriesOfTheRoster(t *testing.T) {
 
 // The newest lines are checked while somebody waits, and what is wrong with them
 // is found.
-func TestAuditHead(t *testing.T) {
+func TestCheckAudit(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	head := func() audit.State {

@@ -162,7 +162,7 @@ func TestCodesAreFiltered(t *testing.T) {
 }
 
 // Who re-points and revokes is written down, with the names before and after.
-func TestCodeChangesAreWrittenDown(t *testing.T) {
+func TestCodeChangesAreAudited(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	l := b.Liaison()

@@ -18,9 +18,9 @@ import (
 	"mashang/domain/station"
 )
 
-// TestNobodyIsInTouch: the member at 80 % and at the end of the thirty minutes,
+// TestFirstContactReminders: the member at 80 % and at the end of the thirty minutes,
 // their squad's leader, the liaisons, the head; each once, and nobody else.
-func TestNobodyIsInTouch(t *testing.T) {
+func TestFirstContactReminders(t *testing.T) {
 	t.Parallel()
 	b := desktest.Command(t)
 	b.Clock.Set(desktest.At(22, 9, 0))
@@ -67,8 +67,8 @@ func TestNobodyIsInTouch(t *testing.T) {
 	}
 }
 
-// TestNobodyHasIt: what waits in the pool is the liaisons' to see to.
-func TestNobodyHasIt(t *testing.T) {
+// TestPoolReminders: what waits in the pool is the liaisons' to see to.
+func TestPoolReminders(t *testing.T) {
 	t.Parallel()
 	b := desktest.Command(t)
 	b.Clock.Set(desktest.At(22, 9, 0))
@@ -269,9 +269,9 @@ func TestAYearIsMissing(t *testing.T) {
 	}
 }
 
-// TestRemindersDoNotFillTheListOfTheUntold: only of what is late, and of what its
+// TestRemindersAreNotListedAsUndelivered: only of what is late, and of what its
 // member was not told.
-func TestRemindersDoNotFillTheListOfTheUntold(t *testing.T) {
+func TestRemindersAreNotListedAsUndelivered(t *testing.T) {
 	t.Parallel()
 	b := desktest.Command(t)
 	for _, who := range []string{desktest.PhoneOfM01, desktest.OpenM02, desktest.OpenL01, desktest.OpenL02} {

@@ -114,9 +114,9 @@ func TestUnreadableDoesNotKeepOthersFromBeingUrged(t *testing.T) {
 	}
 }
 
-// TestWhoLeftHoldsNothing: what a member who is no longer on the roster has
+// TestFormerMembersHoldNothing: what a member who is no longer on the roster has
 // goes back to the pool, and they are told no more.
-func TestWhoLeftHoldsNothing(t *testing.T) {
+func TestFormerMembersHoldNothing(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	b.Member("m01")

@@ -128,9 +128,9 @@ func TestQuietHours(t *testing.T) {
 	b.WantOutcomes(memberNewTold+"moot", replyTold+"sent", memberNewTold+"sent", "visitor_closed visitor sent")
 }
 
-// TestLaneIsBusy puts a message off while another is on its way to the same
+// TestPersonIsLocked puts a message off while another is on its way to the same
 // person, and does not count that as an attempt.
-func TestLaneIsBusy(t *testing.T) {
+func TestPersonIsLocked(t *testing.T) {
 	t.Parallel()
 	b, _ := desktest.WithNotice(t, func(c *kit.Config) { c.MaxAttempts = 1 })
 	b.Consent(desktest.PhoneOfM01, notice.MemberNew, 1)
@@ -244,7 +244,7 @@ func TestLostAnswerTwice(t *testing.T) {
 	}
 }
 
-func TestMoot(t *testing.T) {
+func TestObsoleteNotices(t *testing.T) {
 	t.Parallel()
 	b, s := desktest.WithNotice(t)
 	v, m := b.Visitor(desktest.PhoneOfFiler), b.Member("m01")
@@ -381,8 +381,8 @@ func TestStoppedWhileSending(t *testing.T) {
 	b.WantOutcomes(memberNewTold+"sent", memberNewTold+"joined", memberNewTold+"sent")
 }
 
-// TestUnreadableMatter: its notice is kept aside in the end, others leave.
-func TestUnreadableMatter(t *testing.T) {
+// TestUnreadableSubmission: its notice is kept aside in the end, others leave.
+func TestUnreadableSubmission(t *testing.T) {
 	t.Parallel()
 	b, s := desktest.WithNotice(t, func(c *kit.Config) { c.MaxAttempts = 3 })
 	b.Consent(desktest.PhoneOfM01, notice.MemberNew, 5)

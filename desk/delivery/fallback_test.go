@@ -14,9 +14,9 @@ import (
 	"mashang/domain/station"
 )
 
-// TestToldByChat: the window is open, so that who gave no consent is told there,
+// TestSentByChat: the window is open, so that who gave no consent is told there,
 // up to the last message but one.
-func TestToldByChat(t *testing.T) {
+func TestSentByChat(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	m := b.Member("m01")
@@ -58,8 +58,8 @@ func TestToldByChat(t *testing.T) {
 	}
 }
 
-// TestChatWaitsForTheLane and counts no attempt.
-func TestChatWaitsForTheLane(t *testing.T) {
+// TestChatWaitsForThePersonsLock and counts no attempt.
+func TestChatWaitsForThePersonsLock(t *testing.T) {
 	t.Parallel()
 	b, _ := desktest.WithNotice(t, func(c *kit.Config) { c.MaxAttempts = 1 })
 	b.ChatAnswer(desktest.PhoneOfM01, "你好")
@@ -111,8 +111,8 @@ func TestChatOutage(t *testing.T) {
 	b.WantUndelivered("陈一 member_new: 提醒次数已用完")
 }
 
-// TestTheStationsMeans: what a station does not want is not done.
-func TestTheStationsMeans(t *testing.T) {
+// TestFallbackChannels: what a station does not want is not done.
+func TestFallbackChannels(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		means        []station.FallbackChannel

@@ -141,9 +141,9 @@ func TestWhatTheInboxDoesNotShowIsNotJoined(t *testing.T) {
 	}
 }
 
-// TestTheLeadDoesNotGo: a count that was wrong, a lost answer. The others are as
+// TestTheLeadingNoticeFails: a count that was wrong, a lost answer. The others are as
 // they were before.
-func TestTheLeadDoesNotGo(t *testing.T) {
+func TestTheLeadingNoticeFails(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	b.Member("m01")
@@ -192,10 +192,10 @@ func TestAllOfAMessageThatFailedLater(t *testing.T) {
 	}
 }
 
-// TestJoinedInAStorm has two processes tell of 400 matters with 40 consents
+// TestJoinedDespiteFaults has two processes tell of 400 matters with 40 consents
 // through a faulty platform: each has one outcome, and of whatever was joined the
 // phone was told that there is more.
-func TestJoinedInAStorm(t *testing.T) {
+func TestJoinedDespiteFaults(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t, func(c *kit.Config) { c.Workers = 4 })
 	const rounds, each = 40, 10

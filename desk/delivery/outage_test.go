@@ -72,9 +72,9 @@ func useCases(b *desktest.Bundle, token, id string) map[string]func() error {
 	}
 }
 
-// TestRedisGone kills the server under every use case: each answers Unavailable
+// TestRedisDown kills the server under every use case: each answers Unavailable
 // at once, nothing is half-written, and all heals when it returns.
-func TestRedisGone(t *testing.T) {
+func TestRedisDown(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	token := b.Open("somebody", "").Token

@@ -19,8 +19,8 @@ import (
 	"mashang/domain/station"
 )
 
-// TestUntoldSaysWhatToDo for each reason, and shows no phone.
-func TestUntoldSaysWhatToDo(t *testing.T) {
+// TestUndeliveredSaysWhatToDo for each reason, and shows no phone.
+func TestUndeliveredSaysWhatToDo(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t, func(c *kit.Config) { c.MaxAttempts = 1 })
 	b.File(b.Visitor(desktest.PhoneOfFiler), b.Key(station.ForMember, "m03")) // has bound no phone
@@ -51,9 +51,9 @@ func TestUntoldSaysWhatToDo(t *testing.T) {
 	}
 }
 
-// TestWhoLeavesTheList: who is told later, who looks, who acts, whose matter is
+// TestUndeliveredIsCleared: who is told later, who looks, who acts, whose matter is
 // over or was handed on.
-func TestWhoLeavesTheList(t *testing.T) {
+func TestUndeliveredIsCleared(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		do   func(b *desktest.Bundle, s matters.View)
@@ -98,9 +98,9 @@ func TestWhoLeavesTheList(t *testing.T) {
 	}
 }
 
-// TestUntoldEndsWithItsMatterAndATerm: an open matter's entry stays however old it
+// TestUndeliveredExpires: an open matter's entry stays however old it
 // is, and one that is over goes 60 days later.
-func TestUntoldEndsWithItsMatterAndATerm(t *testing.T) {
+func TestUndeliveredExpires(t *testing.T) {
 	t.Parallel()
 	b, open := desktest.WithNotice(t)
 	b.Deliver()

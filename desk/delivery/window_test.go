@@ -66,9 +66,9 @@ func TestThePlatformClosesTheWindow(t *testing.T) {
 	}
 }
 
-// TestAnswersWaitForTheLane: two sends to one person never run at once, and
+// TestAnswersWaitForThePersonsLock: two sends to one person never run at once, and
 // waiting is no attempt.
-func TestAnswersWaitForTheLane(t *testing.T) {
+func TestAnswersWaitForThePersonsLock(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t, func(c *kit.Config) { c.MaxAttempts = 1 })
 	m := b.Member("m01")

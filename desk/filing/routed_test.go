@@ -110,7 +110,7 @@ func TestRouting(t *testing.T) {
 	}
 }
 
-func TestNobodyGetsTheirOwnMatter(t *testing.T) {
+func TestNobodyGetsTheirOwnFiling(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	m := b.Member("m01")

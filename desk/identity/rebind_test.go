@@ -10,9 +10,9 @@ import (
 	"mashang/domain/notice"
 )
 
-// TestARoleChangesItsWeChat: only on a second look, written down, and whoever had it
+// TestRebindNotifiesTheFormerHolder: only on a second look, written down, and whoever had it
 // is told.
-func TestARoleChangesItsWeChat(t *testing.T) {
+func TestRebindNotifiesTheFormerHolder(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	m := b.Member("m01")

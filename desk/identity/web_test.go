@@ -106,9 +106,9 @@ func (o overtaken) TryLoginCode(ctx context.Context, who, codeHash string, most 
 	return ok, err
 }
 
-// TestTextsOfNeighbours: who taps again and again takes no code from the others behind
+// TestCodesOfOneAddressAreLimited: who taps again and again takes no code from the others behind
 // their address, and who is refused for the others' keeps the day's of their own.
-func TestTextsOfNeighbours(t *testing.T) {
+func TestCodesOfOneAddressAreLimited(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	const village = "203.0.113.7"
@@ -147,7 +147,7 @@ func TestTextsOfNeighbours(t *testing.T) {
 	sent(before + 3)
 }
 
-func TestLoginCodeLetsOneIn(t *testing.T) {
+func TestLoginCodeIsUsedOnceConcurrently(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	if err := b.Identity.SendLoginCode(t.Context(), webPhone, ""); err != nil {

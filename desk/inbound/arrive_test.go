@@ -134,8 +134,8 @@ func TestChatOfOthers(t *testing.T) {
 	}
 }
 
-// TestManyInHand finds a number beyond the first page.
-func TestManyInHand(t *testing.T) {
+// TestManyAssigned finds a number beyond the first page.
+func TestManyAssigned(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	m := b.Bound(desktest.There, access.Member, "m01")

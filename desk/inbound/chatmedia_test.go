@@ -171,9 +171,9 @@ func TestEnterLists(t *testing.T) {
 	}
 }
 
-// TestEnteringByAMattersButton makes that matter the one that the next words
+// TestEnteringByASubmissionsButton makes that matter the one that the next words
 // answer, whatever others the member has in hand.
-func TestEnteringByAMattersButton(t *testing.T) {
+func TestEnteringByASubmissionsButton(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	b.Member("m01")

@@ -74,9 +74,9 @@ func spelt(form, number string) string {
 	return strings.ReplaceAll(form, "\uE000", "N")
 }
 
-// TestChatNeverAnswersAnother: a text that names a matter in any way goes to that
+// TestChatNeverAnswersAnotherSubmission: a text that names a matter in any way goes to that
 // one or is asked back, never to the one opened last.
-func TestChatNeverAnswersAnother(t *testing.T) {
+func TestChatNeverAnswersAnotherSubmission(t *testing.T) {
 	t.Parallel()
 	b, named, opened := inHand(t)
 	went, asked := 0, 0
@@ -171,9 +171,9 @@ func TestSmallTalkIsNoAnswer(t *testing.T) {
 	}
 }
 
-// TestWhateverIsWrittenGoesToNobodyElse: words around a number never take it to
+// TestNoTextReachesAnotherSubmission: words around a number never take it to
 // another matter.
-func TestWhateverIsWrittenGoesToNobodyElse(t *testing.T) {
+func TestNoTextReachesAnotherSubmission(t *testing.T) {
 	t.Parallel()
 	b, named, opened := inHand(t)
 	part := rapid.SampledFrom([]string{"", "已处理", "，", " ", "（", "）", "关于", "第", "号", "编号", "#", "2000元", "电话13800138000，", "。", "12月4日", "\n", "“", "”", "请看", "No.", "A", "-", "3号楼"})

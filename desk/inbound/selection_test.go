@@ -52,9 +52,9 @@ func TestMemberIsAskedAboutTheirOwn(t *testing.T) {
 	}
 }
 
-// TestVisitorComesByAMattersButton: for half an hour what they write and send is
+// TestVisitorEntersByASubmissionsButton: for half an hour what they write and send is
 // for that matter, whichever waits for them.
-func TestVisitorComesByAMattersButton(t *testing.T) {
+func TestVisitorEntersByASubmissionsButton(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	filer := b.Visitor(desktest.PhoneOfFiler)
@@ -213,9 +213,9 @@ func TestTakenBackIsNotSaid(t *testing.T) {
 	}
 }
 
-// TestMeantTwice: words that were said before an arrival are meant again, though
+// TestSameTextTwice: words that were said before an arrival are meant again, though
 // its worker dies.
-func TestMeantTwice(t *testing.T) {
+func TestSameTextTwice(t *testing.T) {
 	t.Parallel()
 	b, _, opened := inHand(t)
 	b.ChatAnswer(desktest.PhoneOfM01, "明天上午修")
@@ -250,8 +250,8 @@ func (s unseen) Visited(context.Context, string) ([]string, error) {
 	return nil, fault.New(fault.Internal, "读不到")
 }
 
-// TestLetGoIsSaid: whoever sent what fails again and again is told so.
-func TestLetGoIsSaid(t *testing.T) {
+// TestFailedEventsAreAnswered: whoever sent what fails again and again is told so.
+func TestFailedEventsAreAnswered(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t, func(c *kit.Config) { c.MaxAttempts = 3 })
 	b.Member("m01")

@@ -249,7 +249,7 @@ func TestTooManyJobs(t *testing.T) {
 }
 
 // A process that dies leaves its job without a sign of life.
-func TestSilentJobIsLost(t *testing.T) {
+func TestJobWithoutHeartbeatIsLost(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	c := b.Liaison()

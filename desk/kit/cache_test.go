@@ -12,7 +12,7 @@ import (
 	"mashang/domain/station"
 )
 
-func TestASessionIsAskedForOnceInAWhile(t *testing.T) {
+func TestASessionIsCached(t *testing.T) {
 	t.Parallel()
 	d, s, clock := desktest.Open(t)
 	ask := func(want int) {
@@ -40,7 +40,7 @@ func TestASessionIsAskedForOnceInAWhile(t *testing.T) {
 	}
 }
 
-func TestAFailureIsNotKept(t *testing.T) {
+func TestErrorsAreNotCached(t *testing.T) {
 	t.Parallel()
 	d, s, _ := desktest.Open(t)
 	gone := fault.Wrap(errors.New("refused"), fault.Unavailable, "稍后再试")

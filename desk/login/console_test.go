@@ -130,7 +130,7 @@ func wrongNumber(number string) string {
 	return "10"
 }
 
-func TestOnlyTheStaffSitAtAComputer(t *testing.T) {
+func TestOnlyStaffUseTheConsole(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	o := b.Offer()
@@ -196,7 +196,7 @@ func TestCodeOnAScreenEnds(t *testing.T) {
 	}
 }
 
-func TestLoginIsTakenOnceOfManyAtOnce(t *testing.T) {
+func TestLoginIsUsedOnceConcurrently(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	o := b.ApprovedLogin(b.Liaison())
@@ -223,7 +223,7 @@ func TestLoginIsTakenOnceOfManyAtOnce(t *testing.T) {
 	}
 }
 
-func TestSeatEndsWithoutUseAndAfterADay(t *testing.T) {
+func TestConsoleSessionExpires(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	liaison, admin := b.Liaison(), b.Admin()
@@ -263,7 +263,7 @@ func TestSeatEndsWithoutUseAndAfterADay(t *testing.T) {
 }
 
 // A phone's session has its own life, also where the console's would end.
-func TestPhonesSessionIsNoSeat(t *testing.T) {
+func TestPhoneSessionIsNoConsoleSession(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	liaison := b.Liaison()
@@ -280,7 +280,7 @@ func TestPhonesSessionIsNoSeat(t *testing.T) {
 	}
 }
 
-func TestSeatsAreListedAndEnded(t *testing.T) {
+func TestConsoleSessionsAreListedAndEnded(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	liaison, admin := b.Liaison(), b.Admin()
@@ -320,7 +320,7 @@ func TestSeatsAreListedAndEnded(t *testing.T) {
 	}
 }
 
-func TestSeatIsWorthNothingWithoutTheRole(t *testing.T) {
+func TestConsoleSessionNeedsTheRole(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	liaison, admin := b.Liaison(), b.Admin()
@@ -381,7 +381,7 @@ func TestSeatIsWorthNothingWithoutTheRole(t *testing.T) {
 }
 
 // Who sat down where is written down, and nothing that opens anything.
-func TestSignInIsWrittenDown(t *testing.T) {
+func TestSignInIsAudited(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	liaison := b.Liaison()

@@ -255,7 +255,7 @@ func TestNewAppCountsWhenConfirmed(t *testing.T) {
 	}
 }
 
-func TestAccountRestsAfterFiveWrongTries(t *testing.T) {
+func TestAccountIsLockedAfterFiveWrongTries(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	ctx := t.Context()
@@ -322,7 +322,7 @@ func TestAccountRestsAfterFiveWrongTries(t *testing.T) {
 }
 
 // Whoever sits at a computer that was left open cannot try passwords there either.
-func TestPasswordBeforeIsNotGuessed(t *testing.T) {
+func TestOldPasswordTriesAreLimited(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	c, ctx := b.Liaison(), t.Context()
@@ -371,7 +371,7 @@ func TestTriesAtOnceAreCounted(t *testing.T) {
 
 // Who left the roster is answered as an account that never was, with the right
 // password too.
-func TestWhoLeftSignsInLikeNobody(t *testing.T) {
+func TestFormerStaffSignInLikeUnknown(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	ctx := t.Context()

@@ -30,8 +30,8 @@ func clash(t *testing.T, err error) fault.Clash {
 	return *e.Clash
 }
 
-// TestLife walks one matter from filing to a second closing.
-func TestLife(t *testing.T) {
+// TestLifeOfASubmission walks one matter from filing to a second closing.
+func TestLifeOfASubmission(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	v, m, other, l := b.Visitor("villager"), b.Member("m01"), b.Member("m02"), b.Liaison()
@@ -90,7 +90,7 @@ func TestLife(t *testing.T) {
 	}
 }
 
-// queues are all there are for the two members of TestLife.
+// queues are all there are for the two members of TestLifeOfASubmission.
 func queues() []record.Index {
 	list := []record.Index{{Name: record.Pool}}
 	for _, m := range []string{"m01", "m02"} {
@@ -420,9 +420,9 @@ func TestPhotosInActs(t *testing.T) {
 	}
 }
 
-// TestNobodyJudgesTheirOwn: who filed and then became the member who holds it
+// TestNobodyHandlesTheirOwn: who filed and then became the member who holds it
 // can hand it on, and nothing else.
-func TestNobodyJudgesTheirOwn(t *testing.T) {
+func TestNobodyHandlesTheirOwn(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	villager := b.Visitor("villager")

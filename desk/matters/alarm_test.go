@@ -64,7 +64,7 @@ func TestADangerAlarmsTheLiaisons(t *testing.T) {
 }
 
 // An alarm that was seen to before its notice left is not told any more.
-func TestAnAlarmSeenToIsNotTold(t *testing.T) {
+func TestAHandledAlarmIsNotSent(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	b.Liaison()
@@ -79,7 +79,7 @@ func TestAnAlarmSeenToIsNotTold(t *testing.T) {
 
 // The content check never stands between a person in danger and the liaison:
 // what it would hold is held and alarms, what it would refuse goes through.
-func TestTheContentCheckDoesNotSilenceACry(t *testing.T) {
+func TestTheContentCheckPassesDangers(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	v := b.Visitor("villager")

@@ -132,8 +132,8 @@ func TestTwoAssistantsAnswerAtOnce(t *testing.T) {
 	}
 }
 
-// TestAnAnswerOverTheirHeads needs a word: by reply, closing and in the chat.
-func TestAnAnswerOverTheirHeads(t *testing.T) {
+// TestAnsweringBeforeAssistantsNeedsAReason needs a word: by reply, closing and in the chat.
+func TestAnsweringBeforeAssistantsNeedsAReason(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	m := b.Member("m01")
@@ -296,8 +296,8 @@ func TestRecalledSeeNothing(t *testing.T) {
 	}
 }
 
-// TestContactIsWrittenDown: an assistant asked to call sees the number.
-func TestContactIsWrittenDown(t *testing.T) {
+// TestContactIsAudited: an assistant asked to call sees the number.
+func TestContactIsAudited(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	m, dep := b.Member("m01"), b.Department()
@@ -377,8 +377,8 @@ func TestTheSubstituteKeepsTheAssists(t *testing.T) {
 	}
 }
 
-// TestADepartmentNobodyReaches is on the liaison's list until it looks.
-func TestADepartmentNobodyReaches(t *testing.T) {
+// TestUndeliveredDepartment is on the liaison's list until it looks.
+func TestUndeliveredDepartment(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	s := b.File(b.Visitor("villager"), b.Key(station.ForStation, ""), desktest.Category("market"))
@@ -400,9 +400,9 @@ func TestADepartmentNobodyReaches(t *testing.T) {
 	}
 }
 
-// TestWhoFollowsIsAssistedAtTheLead: asking on a merged one asks there, and its
+// TestAssistsOfAFollowerGoToTheLead: asking on a merged one asks there, and its
 // own assistants are waited for no longer.
-func TestWhoFollowsIsAssistedAtTheLead(t *testing.T) {
+func TestAssistsOfAFollowerGoToTheLead(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	m, dep := b.Member("m01"), b.Department()

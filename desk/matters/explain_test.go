@@ -98,10 +98,10 @@ func TestWhatWouldChangeIt(t *testing.T) {
 	}
 }
 
-// TestARushAtSeveralDesks: five hundred file at once through three processes,
+// TestConcurrentFilingAtSeveralDesks: five hundred file at once through three processes,
 // each with its own second-old count of loads. Nobody gets more than they can
 // hold, and equals get the same but for one.
-func TestARushAtSeveralDesks(t *testing.T) {
+func TestConcurrentFilingAtSeveralDesks(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	st := desktest.Town()
@@ -156,9 +156,9 @@ func TestARushAtSeveralDesks(t *testing.T) {
 	}
 }
 
-// TestAComplaintGoesPastItsMember: not to them by any way, and they can read
+// TestAComplaintAvoidsItsMember: not to them by any way, and they can read
 // nothing of it.
-func TestAComplaintGoesPastItsMember(t *testing.T) {
+func TestAComplaintAvoidsItsMember(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	st := desktest.Town()

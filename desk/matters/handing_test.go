@@ -14,9 +14,9 @@ import (
 	"mashang/domain/station"
 )
 
-// TestNotMineHasAnEnd: what the member sees, two returns, and the liaison's
+// TestReturnsAreLimited: what the member sees, two returns, and the liaison's
 // last word.
-func TestNotMineHasAnEnd(t *testing.T) {
+func TestReturnsAreLimited(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	v, l := b.Visitor("villager"), b.Liaison()
@@ -53,9 +53,9 @@ func TestNotMineHasAnEnd(t *testing.T) {
 	b.Act(l, s.ID, casework.Transfer{To: "m04", Reason: "换人"})
 }
 
-// TestSuggestionsGoPastWhoReturnedIt: and past who has it, who is away and whom
+// TestSuggestionsAvoidMembersWhoReturnedIt: and past who has it, who is away and whom
 // it concerns.
-func TestSuggestionsGoPastWhoReturnedIt(t *testing.T) {
+func TestSuggestionsAvoidMembersWhoReturnedIt(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	l := b.Liaison()

@@ -163,8 +163,8 @@ func TestTheLiaisonMergesAndSplits(t *testing.T) {
 	b.CheckConsistent()
 }
 
-// TestNobodyHandlesAMatterAboutThemselvesByWayOfAMerge.
-func TestNobodyHandlesAMatterAboutThemselvesByWayOfAMerge(t *testing.T) {
+// TestMergeAvoidsConcernedMembers.
+func TestMergeAvoidsConcernedMembers(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	l := b.Liaison()
@@ -315,8 +315,8 @@ func TestJoiningWhereManyAreEqual(t *testing.T) {
 	b.CheckConsistent()
 }
 
-// TestWhatIsTooOldIsForgotten, also by a server that runs for years.
-func TestWhatIsTooOldIsForgotten(t *testing.T) {
+// TestOldSubmissionsLeaveTheIndex, also by a server that runs for years.
+func TestOldSubmissionsLeaveTheIndex(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	key := b.Key(station.ForMember, "m01")
@@ -337,10 +337,10 @@ func TestWhatIsTooOldIsForgotten(t *testing.T) {
 	}
 }
 
-// TestWhatAFollowerTakesIn: an offer names nothing and is good for one person, code,
+// TestOffersRevealNothing: an offer names nothing and is good for one person, code,
 // text and a quarter of an hour; whoever takes it up reads no word of the other's,
 // none said before, no question and no photo.
-func TestWhatAFollowerTakesIn(t *testing.T) {
+func TestOffersRevealNothing(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	first, m, second := b.Visitor("villager"), b.Member("m01"), b.Visitor("neighbour")

@@ -47,7 +47,7 @@ func TestPublishedTextsHoldNoNumbers(t *testing.T) {
 }
 
 // What its filer had deleted is not published again.
-func TestNothingForgottenIsPublished(t *testing.T) {
+func TestErasedSubmissionsAreNotPublished(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	c := b.Visitor("villager")

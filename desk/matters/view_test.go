@@ -181,7 +181,7 @@ func TestWhoSeesNothing(t *testing.T) {
 
 // What a liaison writes down for somebody who called is their work; what they
 // file for themselves is their own, and they see of it what any visitor sees.
-func TestWhatALiaisonWritesDownStaysTheStations(t *testing.T) {
+func TestAFilingByTheLiaisonStaysTheStations(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	sun := b.Liaison()

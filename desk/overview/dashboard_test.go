@@ -71,9 +71,9 @@ func world(b *desktest.Bundle, n int, seed uint64) {
 	b.Clock.Advance(2 * time.Hour)
 }
 
-// TestEveryNumberOpensItsList: of random matters, each number of the whole, of every
+// TestEveryFigureHasItsList: of random matters, each number of the whole, of every
 // row and of every cell is as long as its list, in pages of any size.
-func TestEveryNumberOpensItsList(t *testing.T) {
+func TestEveryFigureHasItsList(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	l := b.Liaison()
@@ -129,8 +129,8 @@ func TestEveryNumberOpensItsList(t *testing.T) {
 	}
 }
 
-// TestFiguresAreOfNow: what any process wrote counts at once.
-func TestFiguresAreOfNow(t *testing.T) {
+// TestFiguresFollowChanges: what any process wrote counts at once.
+func TestFiguresFollowChanges(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	l, v, m := b.Liaison(), b.Visitor("villager"), b.Member("m01")

@@ -93,8 +93,8 @@ func TestMine(t *testing.T) {
 	})
 }
 
-// TestMineIsMine looks for what is somebody else's.
-func TestMineIsMine(t *testing.T) {
+// TestMineIsOnlyTheCallers looks for what is somebody else's.
+func TestMineIsOnlyTheCallers(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	m := b.Member("m01")

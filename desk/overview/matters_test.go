@@ -74,9 +74,9 @@ func idsOf(m overview.Matters) (list []string) {
 	return list
 }
 
-// TestASearchReadsItsPageAlone: once the catalogue is made, a list reads the
+// TestASearchLoadsOnePage: once the catalogue is made, a list reads the
 // submissions it shows and those that changed since, whatever it looks for.
-func TestASearchReadsItsPageAlone(t *testing.T) {
+func TestASearchLoadsOnePage(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	counted := &reads{Store: b.Store, n: map[string]int{}}
@@ -123,9 +123,9 @@ func TestASearchReadsItsPageAlone(t *testing.T) {
 	}
 }
 
-// TestACatalogueIsMadeAnewAfterAGap: a feed that was lost, as with a backup that
+// TestAnIndexIsRebuiltAfterAGap: a feed that was lost, as with a backup that
 // was put back, is noticed.
-func TestACatalogueIsMadeAnewAfterAGap(t *testing.T) {
+func TestAnIndexIsRebuiltAfterAGap(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	l, v := b.Liaison(), b.Visitor("villager")
@@ -152,9 +152,9 @@ func TestACatalogueIsMadeAnewAfterAGap(t *testing.T) {
 	}
 }
 
-// TestChangesWhileACatalogueIsMade: what is filed or done between two steps is in
+// TestChangesWhileAnIndexIsBuilt: what is filed or done between two steps is in
 // the first answer.
-func TestChangesWhileACatalogueIsMade(t *testing.T) {
+func TestChangesWhileAnIndexIsBuilt(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	l, v := b.Liaison(), b.Visitor("villager")
@@ -302,9 +302,9 @@ func TestAssignMany(t *testing.T) {
 	}
 }
 
-// TestAssignManyLetsGoWithoutAStore: the first that the store does not answer is
+// TestAssignManyStopsWithoutAStore: the first that the store does not answer is
 // the last that is tried.
-func TestAssignManyLetsGoWithoutAStore(t *testing.T) {
+func TestAssignManyStopsWithoutAStore(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	l, v := b.Liaison(), b.Visitor("villager")
@@ -370,7 +370,7 @@ func (s *thrower) Changes(ctx context.Context, st, after string) (record.FeedPag
 	return s.Store.Changes(ctx, st, after)
 }
 
-func TestPanicKeepsNobodyFromTheList(t *testing.T) {
+func TestAPanicReleasesTheIndex(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	d := b.SecondDesk(func(p *desk.Parts) { p.Store = &thrower{Store: p.Store} })

@@ -11,7 +11,7 @@ import (
 	"mashang/domain/station"
 )
 
-func TestNowNamesWhatNeedsTheLiaison(t *testing.T) {
+func TestNowListsNeeds(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	v, sun := b.Visitor("visitor-1"), b.Liaison()
@@ -51,7 +51,7 @@ func TestNowNamesWhatNeedsTheLiaison(t *testing.T) {
 	denied(t, "a visitor", err, fault.Denied)
 }
 
-func TestWhoHasAMatterOpenIsSeenByTheStaff(t *testing.T) {
+func TestViewersAreShownToStaff(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	sun := b.Liaison()
@@ -75,7 +75,7 @@ func TestWhoHasAMatterOpenIsSeenByTheStaff(t *testing.T) {
 	denied(t, "another station's", b.Overview.StopViewing(t.Context(), sun, "zz-none"), fault.NotFound)
 }
 
-func TestChangesAreToldFromAPlaceOn(t *testing.T) {
+func TestChangesAfterAPosition(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	sun := b.Liaison()

@@ -16,7 +16,7 @@ import (
 	"mashang/domain/station"
 )
 
-func TestPhoneIsWrittenDownFirst(t *testing.T) {
+func TestPhoneIsAudited(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	l := b.Liaison()
@@ -82,8 +82,8 @@ func TestNoAuditNoPhone(t *testing.T) {
 	}
 }
 
-// TestALookIsRememberedIfPossible: a member reads though nothing can be written.
-func TestALookIsRememberedIfPossible(t *testing.T) {
+// TestOpenedIsStoredIfPossible: a member reads though nothing can be written.
+func TestOpenedIsStoredIfPossible(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	m := b.Member("m01")

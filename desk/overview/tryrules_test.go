@@ -12,7 +12,7 @@ import (
 )
 
 // What other rules would have done is told, and nothing is done.
-func TestRulesAreTriedOnWhatWasFiled(t *testing.T) {
+func TestRulesAreTried(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	l, v := b.Liaison(), b.Visitor("villager")

@@ -33,7 +33,7 @@ func TestTakenOverIsTheNewFilers(t *testing.T) {
 }
 
 // The former filer's wish does not take from the new one what is theirs.
-func TestForgetLeavesWhatWasTakenOver(t *testing.T) {
+func TestEraseLeavesWhatWasTakenOver(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	child, mother := b.Visitor("the-child"), b.Visitor("the-mother")

@@ -16,7 +16,7 @@ import (
 )
 
 // The liaison's list of held photos goes on without one that was deleted.
-func TestForgetTakesHeldPhotosOffTheList(t *testing.T) {
+func TestEraseReleasesHeldPhotos(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	b.Emu.SetMediaVerdicts("villager", emulator.VerdictRisky)
@@ -33,7 +33,7 @@ func TestForgetTakesHeldPhotosOffTheList(t *testing.T) {
 }
 
 // Nothing is asked about a photo that was deleted.
-func TestForgetEndsChecks(t *testing.T) {
+func TestEraseEndsChecks(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	v := b.Visitor("villager")
@@ -50,7 +50,7 @@ func TestForgetEndsChecks(t *testing.T) {
 }
 
 // What was sent and never filed is theirs as well.
-func TestForgetDeletesUploadsNeverFiled(t *testing.T) {
+func TestEraseDeletesUploadsNeverFiled(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	v := b.Visitor("villager")
@@ -66,7 +66,7 @@ type stuck struct{ desk.Media }
 func (stuck) Remove(string) error { return errors.New("the disk is read-only") }
 
 // A file that could not be deleted is deleted by the next call.
-func TestForgetGoesOnAfterADiskFailed(t *testing.T) {
+func TestEraseContinuesAfterADiskFault(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	v := b.Visitor("villager")
@@ -82,7 +82,7 @@ func TestForgetGoesOnAfterADiskFailed(t *testing.T) {
 }
 
 // Whoever was a member once keeps the answers they gave as one.
-func TestForgetKeepsWhatAMemberAnswered(t *testing.T) {
+func TestEraseKeepsAMembersAnswers(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	m := b.Member("m01")
@@ -106,10 +106,10 @@ func TestForgetKeepsWhatAMemberAnswered(t *testing.T) {
 	}
 }
 
-// TestForgetBesideADamagedRecord deletes all that can be read, says that
+// TestEraseBesideADamagedRecord deletes all that can be read, says that
 // something could not, and finishes once it can be read again, although the
 // person is gone by then.
-func TestForgetBesideADamagedRecord(t *testing.T) {
+func TestEraseBesideADamagedRecord(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	ctx, redis := t.Context(), b.Server.Client(t)

@@ -99,7 +99,7 @@ func TestCorrectPhone(t *testing.T) {
 	}
 }
 
-func TestForget(t *testing.T) {
+func TestErase(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	o := b.Open("the-forgotten", "")

@@ -141,9 +141,9 @@ func TestAChainOfSubstitutes(t *testing.T) {
 	}
 }
 
-// TestWhoMayNotStandIn: a matter of which the substitute is the filer, or which
+// TestSubstitutesAreChecked: a matter of which the substitute is the filer, or which
 // is about them, goes to the liaison.
-func TestWhoMayNotStandIn(t *testing.T) {
+func TestSubstitutesAreChecked(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	v, m, sub := b.Visitor("villager"), b.Member("m01"), b.Member("m03")

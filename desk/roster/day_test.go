@@ -80,7 +80,7 @@ func TestPhrases(t *testing.T) {
 	}
 }
 
-func TestInboxIsNarrowed(t *testing.T) {
+func TestInboxIsFiltered(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	m := b.Member("m01")

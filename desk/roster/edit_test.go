@@ -107,7 +107,7 @@ func TestAnEditOfWhatSomebodyElseChanged(t *testing.T) {
 	want(t, err, fault.NotFound)
 }
 
-func TestWhoLeavesTakesWhatIsTheirsAlong(t *testing.T) {
+func TestRemovedEntriesTakeTheirDataAlong(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	ctx := t.Context()
@@ -426,7 +426,7 @@ func TestInviteEverybodyAndUnbind(t *testing.T) {
 }
 
 // An id that is given to somebody else does not make them of who had it before.
-func TestWhoLeftIsNotTheirSuccessor(t *testing.T) {
+func TestReusedIDsAreUnbound(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	ctx := t.Context()

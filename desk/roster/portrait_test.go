@@ -69,9 +69,9 @@ func TestMembersPhoto(t *testing.T) {
 	shown(false)
 }
 
-// TestUnaskedPhotoIsNoFace: those concerned may see a photo from before photos
+// TestUncheckedPhotoIsNoPortrait: those concerned may see a photo from before photos
 // were asked about; everybody who scans a code may not.
-func TestUnaskedPhotoIsNoFace(t *testing.T) {
+func TestUncheckedPhotoIsNoPortrait(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	m := b.Member("m01")

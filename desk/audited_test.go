@@ -19,10 +19,10 @@ import (
 	"mashang/domain/fault"
 )
 
-// effects are the calls that carry audited acts out, as the last two names of the
-// expression ("MapPhones" alone for any receiver), and who may make them. A function
-// with no reason takes an audit.Written and asks it; another has a reason why no line
-// is written. A function that comes to this list has to say which it is.
+// effects are the calls that carry out audited acts, as the last two names of the expression ("MapPhones" alone
+// for any receiver), with the functions that may make them. A function with the reason "" takes an
+// audit.Written and calls its Of; another has a reason why no line is written. A function added here must say
+// which it is.
 var effects = map[string]map[string]string{
 	"store.AppendAudit": {"audit.writeLine": "the line itself"},
 
@@ -58,7 +58,7 @@ var effects = map[string]map[string]string{
 	"store.ChangeExportRequest": {"overview.changeExportRequest": ""},
 	"store.TakeExportRequest":   {"overview.takeExportRequest": ""},
 
-	// The roster and what stands with it.
+	// The roster and its parts.
 	"store.PutStation": {"roster.putRoster": "its callers are listed"},
 	"svc.putRoster": {
 		"roster.putChanged":    "",
@@ -75,7 +75,7 @@ var effects = map[string]map[string]string{
 	"store.ChangeCode": {"codes.swapCode": ""},
 	"store.PutCode":    {"codes.MintCode": "a new code changes no sign that hangs"},
 
-	// Who is who, and how they sign in.
+	// Bindings and credentials.
 	"store.PutInvite": {
 		"identity.issue": "its callers are listed",
 		"identity.Bind":  "puts a code back that did nothing",
@@ -151,7 +151,7 @@ func TestAuditedActsHaveTheirLine(t *testing.T) {
 	}
 }
 
-// TestEffectsAreChecked plants what the test above is to find.
+// TestEffectsAreChecked plants the faults that the test above must find.
 func TestEffectsAreChecked(t *testing.T) {
 	t.Parallel()
 	for want, src := range map[string]string{
@@ -337,7 +337,7 @@ func TestKindsOfLinesAreKnown(t *testing.T) {
 	}
 }
 
-// What other areas may call with a proof refuses the one that nobody wrote.
+// Exported functions that take a proof refuse the zero proof.
 func TestAProofOfNothingOpensNothing(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)

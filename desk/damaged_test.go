@@ -16,7 +16,7 @@ import (
 	"mashang/domain/station"
 )
 
-// TestUndeliveredKeepsUnreadableSubmissions: it may be open, so somebody is still to be told.
+// TestUndeliveredKeepsUnreadableSubmissions: an unreadable submission may be open, so its entries stay.
 func TestUndeliveredKeepsUnreadableSubmissions(t *testing.T) {
 	t.Parallel()
 	b, s := desktest.WithNotice(t)
@@ -39,8 +39,8 @@ func TestUndeliveredKeepsUnreadableSubmissions(t *testing.T) {
 	b.WantUndelivered("陈一 member_new")
 }
 
-// TestADamagedFollowerDoesNotStopTheRelay: the others hear, and so does it once it
-// can be read.
+// TestADamagedFollowerDoesNotStopTheRelay: the other followers are notified, and the damaged one once it is
+// readable.
 func TestADamagedFollowerDoesNotStopTheRelay(t *testing.T) {
 	t.Parallel()
 	for _, end := range []access.Action{access.Reply, access.Withdraw} {
@@ -87,8 +87,8 @@ func TestADamagedFollowerDoesNotStopTheRelay(t *testing.T) {
 	}
 }
 
-// TestAPhotoBesideADamagedSubmission is shown by the other matter it came with, held
-// before its liaison, and let go of.
+// TestAPhotoBesideADamagedSubmission is shown by the photo's other submission, held before its liaison, and
+// released.
 func TestAPhotoBesideADamagedSubmission(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
@@ -107,8 +107,8 @@ func TestAPhotoBesideADamagedSubmission(t *testing.T) {
 	}
 }
 
-// TestEraseBesideADamagedSubmission: a matter of somebody's that cannot be read, and may
-// show a photo, keeps that photo, and neither the others nor the person.
+// TestEraseBesideADamagedSubmission: an unreadable submission of a person, which may show a photo, keeps that
+// photo, but not the others and not the person.
 func TestEraseBesideADamagedSubmission(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)

@@ -16,11 +16,9 @@ import (
 	"mashang/wechat"
 )
 
-// TestTenThousandNoticesDespiteFaults has two processes, each with a client of its
-// own, tell two hundred people of ten thousand things through a platform that
-// fails in every way it knows. None is lost, each has one final outcome, and
-// whatever arrived beyond what is known to have arrived is an answer that was cut
-// after its effect, one for one.
+// TestTenThousandNoticesDespiteFaults has two processes, each with a client of its own, send ten thousand
+// notices to two hundred people through a platform with all kinds of faults. None is lost, each has one final
+// outcome, and each message beyond those known to have arrived has a lost answer.
 func TestTenThousandNoticesDespiteFaults(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t, func(c *kit.Config) { c.Workers = 8 })
@@ -69,7 +67,7 @@ func TestTenThousandNoticesDespiteFaults(t *testing.T) {
 	b.CheckMessages(people, told)
 }
 
-// tallied is the platform with its answers written down.
+// tallied is the platform, with its answers counted.
 type tallied struct {
 	adapt.Platform
 
@@ -91,8 +89,8 @@ func (p tallied) Notify(ctx context.Context, m notice.Message) (notice.Receipt, 
 	return r, err
 }
 
-// stormPeople files one matter each and gives everybody consents enough for
-// every message to arrive twice.
+// stormPeople files one submission for each person and gives everybody consents enough for every message to
+// arrive twice.
 func stormPeople(b *desktest.Bundle) []desktest.FaultCase {
 	b.T.Helper()
 	var list []desktest.FaultCase

@@ -10,9 +10,9 @@ import (
 	"testing"
 )
 
-// reading are the functions that read whole submissions, and for what. Whoever works
-// for a caller goes by kit.Submission and kit.SubmissionAt, or shows what they read of
-// a list by kit.Scope: a function that comes to this list has to say which it is.
+// reading are the functions that read whole submissions, and for what. Functions that work for a caller use
+// kit.Submission and kit.SubmissionAt, or show what they read of a list through kit.Scope: a function added
+// here must say which.
 var reading = map[string]string{
 	"kit.New":                       "hands them to the kit",
 	"kit.Load":                      "the way itself",

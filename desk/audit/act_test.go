@@ -38,7 +38,7 @@ func TestTheLineIsWrittenBeforeTheAct(t *testing.T) {
 	}
 }
 
-// An act that cannot be written down is not done.
+// An act that cannot be audited is not done.
 func TestNoActWithoutItsLine(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
@@ -65,7 +65,7 @@ func TestNoActWithoutItsLine(t *testing.T) {
 	}
 }
 
-// What nobody wrote proves nothing.
+// The zero value proves nothing.
 func TestTheZeroWrittenIsRefused(t *testing.T) {
 	t.Parallel()
 	var w audit.Written

@@ -105,8 +105,7 @@ func TestAuditIsReadByTheStaff(t *testing.T) {
 	}
 }
 
-// The audit is narrowed by days, by names and by a submission's number, and says
-// what things are called.
+// The audit is filtered by days, by names and by a submission's number, and names the objects.
 func TestAuditIsFiltered(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
@@ -177,8 +176,7 @@ func TestAuditNamesEntriesOfTheRoster(t *testing.T) {
 	}
 }
 
-// The newest lines are checked while somebody waits, and what is wrong with them
-// is found.
+// The newest lines are checked within the request, and their faults are found.
 func TestCheckAudit(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)

@@ -69,7 +69,7 @@ func TestScansWaitForTheStore(t *testing.T) {
 	}
 }
 
-// What is counted at the end of Run is not lost.
+// Scans counted at the end of Run are not lost.
 func TestScansAreWrittenAtTheEnd(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
@@ -161,7 +161,7 @@ func TestCodesAreFiltered(t *testing.T) {
 	}
 }
 
-// Who re-points and revokes is written down, with the names before and after.
+// Re-pointing and revoking are audited, with the names before and after.
 func TestCodeChangesAreAudited(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
@@ -189,7 +189,7 @@ func TestCodeChangesAreAudited(t *testing.T) {
 	}
 }
 
-// Of two who change a code at once, neither takes back what the other did.
+// Of two concurrent changes of a code neither undoes the other.
 func TestCodeIsRevokedAndPointedElsewhereAtOnce(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)

@@ -43,8 +43,7 @@ func TestSignsAreAJob(t *testing.T) {
 	}
 }
 
-// Which codes an order means: in use, resolved, by every filter; a notice has
-// everybody once.
+// An order selects codes in use whose target exists, by every filter; a notice has each target once.
 func TestWhichSigns(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
@@ -99,7 +98,7 @@ func TestWhichSigns(t *testing.T) {
 	}
 }
 
-// What cannot be drawn fails the job in words that name the sign.
+// A sign that cannot be drawn fails the job with a message that names the sign.
 func TestSignsFail(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
@@ -121,7 +120,7 @@ func TestSignsFail(t *testing.T) {
 	}
 }
 
-// What is looked at is the real drawing.
+// The preview is the real drawing.
 func TestSignImage(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)

@@ -45,7 +45,7 @@ func TestFirstContactReminders(t *testing.T) {
 			t.Errorf("by when: %+v", m.Data)
 		}
 	}
-	// Who leads the squad may look now, and when somebody was in touch no more.
+	// The squad's leader may read it now, and no longer once the member has contacted the filer.
 	leader := b.Member("m02")
 	if _, err := b.Matters.Get(t.Context(), leader, s.ID); err != nil {
 		t.Errorf("the leader is told of what they cannot open: %v", err)
@@ -67,7 +67,7 @@ func TestFirstContactReminders(t *testing.T) {
 	}
 }
 
-// TestPoolReminders: what waits in the pool is the liaisons' to see to.
+// TestPoolReminders: submissions in the pool are the liaisons' duty.
 func TestPoolReminders(t *testing.T) {
 	t.Parallel()
 	b := desktest.Command(t)
@@ -114,8 +114,7 @@ func TestTheAnswerIsLate(t *testing.T) {
 	}
 }
 
-// TestADayOfDowntime: everything that became due meanwhile is told at once, and
-// each person gets one message.
+// TestADayOfDowntime: everything that became due meanwhile is sent at once, in one message for each person.
 func TestADayOfDowntime(t *testing.T) {
 	t.Parallel()
 	b := desktest.Command(t)
@@ -144,7 +143,7 @@ func TestADayOfDowntime(t *testing.T) {
 			t.Errorf("%s is told %q, want one message", who, got)
 		}
 	}
-	// What is seen to before the message leaves is not counted in it.
+	// Submissions that were handled before the message leaves are not counted in it.
 	b.Clock.Set(desktest.At(25, 18, 30))
 	b.Sweep()
 	inbox, err := b.Matters.Inbox(t.Context(), b.Member("m01"), matters.Filter{}, "", 100)
@@ -160,7 +159,7 @@ func TestADayOfDowntime(t *testing.T) {
 	}
 }
 
-// TestExtension: once, in time, told to the visitor with the new day.
+// TestExtension: once, in time, and the visitor is notified of the new day.
 func TestExtension(t *testing.T) {
 	t.Parallel()
 	b := desktest.Command(t)
@@ -188,8 +187,7 @@ func TestExtension(t *testing.T) {
 	}
 }
 
-// TestAChangeOfTermsMovesNoDeadline, not even of a matter that waits for its
-// visitor meanwhile.
+// TestAChangeOfTermsMovesNoDeadline, not even of a submission that waits for its visitor.
 func TestAChangeOfTermsMovesNoDeadline(t *testing.T) {
 	t.Parallel()
 	b := desktest.Command(t)
@@ -225,8 +223,8 @@ func TestAChangeOfTermsMovesNoDeadline(t *testing.T) {
 	}
 }
 
-// TestAYearIsMissing: the liaison is told weeks before, a deadline in it is
-// marked, and is computed anew when the year is there.
+// TestAYearIsMissing: the liaison is warned weeks before; a deadline in that year is marked, and recomputed
+// when the year's calendar arrives.
 func TestAYearIsMissing(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
@@ -269,8 +267,8 @@ func TestAYearIsMissing(t *testing.T) {
 	}
 }
 
-// TestRemindersAreNotListedAsUndelivered: only of what is late, and of what its
-// member was not told.
+// TestRemindersAreNotListedAsUndelivered, except for overdue submissions and notices that did not reach the
+// member.
 func TestRemindersAreNotListedAsUndelivered(t *testing.T) {
 	t.Parallel()
 	b := desktest.Command(t)

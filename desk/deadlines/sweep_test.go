@@ -11,7 +11,7 @@ import (
 	"mashang/domain/station"
 )
 
-// TestUrgedOncePerDay has two processes look at the same overdue matters.
+// TestUrgedOncePerDay has two processes sweep the same overdue submissions.
 func TestUrgedOncePerDay(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
@@ -58,8 +58,8 @@ func TestUrgedOncePerDay(t *testing.T) {
 	}
 }
 
-// TestNotUrged: whoever waits for the visitor or has answered, and what is over. Of
-// what nobody has the liaisons are reminded.
+// TestNotUrged: no reminder while waiting for the visitor, after an answer, or after the end. In the pool the
+// liaisons are reminded.
 func TestNotUrged(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
@@ -114,8 +114,8 @@ func TestUnreadableDoesNotKeepOthersFromBeingUrged(t *testing.T) {
 	}
 }
 
-// TestFormerMembersHoldNothing: what a member who is no longer on the roster has
-// goes back to the pool, and they are told no more.
+// TestFormerMembersHoldNothing: a former member's submissions go back to the pool, and the member gets no more
+// notices.
 func TestFormerMembersHoldNothing(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)

@@ -111,7 +111,7 @@ func TestQuietHours(t *testing.T) {
 	b.Clock.Advance(time.Second)
 	b.Act(m, s.ID, casework.Close{Outcome: casework.Solved, Text: "看过了"})
 	b.Deliver()
-	// A closed matter needs no first notice; the answer leaves at any hour.
+	// A closed submission needs no first notice; the answer is sent at any hour.
 	b.WantOutcomes(memberNewTold+"moot", replyTold+"sent")
 	b.File(v, b.Key(station.ForMember, "m01"))
 	b.Deliver()
@@ -177,7 +177,7 @@ func TestRetryThenDead(t *testing.T) {
 	if n, err := b.Server.Client(t).HLen(t.Context(), "{"+desktest.Here+"}:ob:dead").Result(); n != 1 || err != nil {
 		t.Errorf("%d kept aside, %v", n, err)
 	}
-	// What was not spent is there for the next two.
+	// The unspent consent is there for the next two.
 	b.Line.Handle(desktest.SendPath, nil)
 	b.Clock.Advance(time.Minute) // the client leaves a platform alone that only failed
 	for range 2 {
@@ -187,8 +187,8 @@ func TestRetryThenDead(t *testing.T) {
 	b.WantOutcomes(memberNewTold+"dead", memberNewTold+"sent", memberNewTold+"joined")
 }
 
-// TestTheDaysQuota: what today's quota does not allow leaves after midnight, and
-// is not given up however often it is looked at meanwhile.
+// TestTheDaysQuota: a notice beyond the day's quota is sent after midnight, and is not given up however often
+// it is retried meanwhile.
 func TestTheDaysQuota(t *testing.T) {
 	t.Parallel()
 	b, _ := desktest.WithNotice(t, func(c *kit.Config) { c.MaxAttempts = 2 })
@@ -228,7 +228,7 @@ func TestLostAnswer(t *testing.T) {
 	}
 }
 
-// TestLostAnswerTwice: whoever may have been told twice is not told again.
+// TestLostAnswerTwice: a person who may have been notified twice is not notified again.
 func TestLostAnswerTwice(t *testing.T) {
 	t.Parallel()
 	b, _ := desktest.WithNotice(t)
@@ -349,7 +349,7 @@ func TestTwoDesksDeliver(t *testing.T) {
 	}
 }
 
-// TestStoppedWhileSending: what was begun is settled, the rest given back.
+// TestStoppedWhileSending: deliveries that have begun are settled, the others requeued.
 func TestStoppedWhileSending(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)

@@ -14,8 +14,8 @@ import (
 	"mashang/domain/station"
 )
 
-// TestSentByChat: the window is open, so that who gave no consent is told there,
-// up to the last message but one.
+// TestSentByChat: while the window is open, a person without consent is notified in the chat, up to the last
+// message but one.
 func TestSentByChat(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
@@ -83,7 +83,7 @@ func TestChatWaitsForThePersonsLock(t *testing.T) {
 	b.WantOutcomes(memberNewTold + "sent_by_chat")
 }
 
-// TestChatIsClosedByThePlatform: then the liaison is the next means.
+// TestChatIsClosedByThePlatform: then the liaison is the next channel.
 func TestChatIsClosedByThePlatform(t *testing.T) {
 	t.Parallel()
 	b, _ := desktest.WithNotice(t)
@@ -111,7 +111,7 @@ func TestChatOutage(t *testing.T) {
 	b.WantUndelivered("陈一 member_new: 提醒次数已用完")
 }
 
-// TestFallbackChannels: what a station does not want is not done.
+// TestFallbackChannels: a channel that the station does not use is not tried.
 func TestFallbackChannels(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {

@@ -41,8 +41,8 @@ func TestOneConsentForThree(t *testing.T) {
 	b.WantUndelivered()
 }
 
-// TestManyGivenAtOnceAreOneMessage: however many consents there are, and when
-// nobody knows how many; and a hundred given by the console in one go.
+// TestManyGivenAtOnceAreOneMessage: for any number of consents, an unknown number included, and for a hundred
+// assigned at once.
 func TestManyGivenAtOnceAreOneMessage(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
@@ -90,8 +90,8 @@ func TestManyGivenAtOnceAreOneMessage(t *testing.T) {
 	}
 }
 
-// TestASlowStoreMakesNoSecondMessage: what is given first waits for what is given
-// last, however long the store takes.
+// TestASlowStoreMakesNoSecondMessage: the notice of the first assignment waits for the last, however slow the
+// store is.
 func TestASlowStoreMakesNoSecondMessage(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
@@ -167,7 +167,7 @@ func TestTheLeadingNoticeFails(t *testing.T) {
 		lost.Deliver()
 		lost.Clock.Advance(time.Minute)
 	}
-	// The one whose message arrived is not known to have; the others were not told.
+	// It is not known that the leading message arrived; the others were not sent.
 	lost.WantOutcomeCounts(map[string]int{memberNewTold + "no_consent": 3})
 	if n := len(lost.Emu.Messages(desktest.PhoneOfM01)); n != 1 || lost.PendingNotices() != 0 || len(lost.UndeliveredHere()) != 3 {
 		t.Errorf("%d arrived, %d wait, listed %+v", n, lost.PendingNotices(), lost.UndeliveredHere())
@@ -192,9 +192,8 @@ func TestAllOfAMessageThatFailedLater(t *testing.T) {
 	}
 }
 
-// TestJoinedDespiteFaults has two processes tell of 400 matters with 40 consents
-// through a faulty platform: each has one outcome, and of whatever was joined the
-// phone was told that there is more.
+// TestJoinedDespiteFaults has two processes notify of 400 submissions with 40 consents through a faulty
+// platform: each has one outcome, and a message that joins others says so.
 func TestJoinedDespiteFaults(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t, func(c *kit.Config) { c.Workers = 4 })

@@ -104,8 +104,7 @@ func TestRedisDown(t *testing.T) {
 	}
 }
 
-// TestRedisHangs: many callers at once hear of it when the first does, and not
-// one after the other.
+// TestRedisHangs: many concurrent callers fail together with the first, not one after the other.
 func TestRedisHangs(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
@@ -140,8 +139,7 @@ func TestRedisHangs(t *testing.T) {
 	}
 }
 
-// TestOtherProcesses sees what another process changed within the time that is
-// documented, and not before anything can be read again.
+// TestOtherProcesses: another process's change is seen within the documented time.
 func TestOtherProcesses(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)

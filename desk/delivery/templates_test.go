@@ -11,8 +11,7 @@ import (
 	"mashang/domain/station"
 )
 
-// The staff see what a phone shows: the fields of an example are those that the
-// platform was given for a real one of the kind.
+// Staff see what a phone shows: an example has the same fields as a real message of the kind.
 func TestTemplatesAreShown(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)

@@ -36,7 +36,7 @@ func TestUndeliveredSaysWhatToDo(t *testing.T) {
 	b.Line.Handle(desktest.SendPath, desktest.Busy)
 	b.Act(b.Member("m01"), s.ID, casework.Reply{Text: "马上到"})
 	b.Deliver()
-	// Nobody can call a visitor who left no number.
+	// A visitor without a number cannot be called.
 	silent := b.File(b.Visitor(desktest.PhoneOfFiler), b.Key(station.ForMember, "m01"))
 	b.Deliver()
 	b.Act(b.Member("m01"), silent.ID, casework.Reply{Text: "就来"})
@@ -51,8 +51,8 @@ func TestUndeliveredSaysWhatToDo(t *testing.T) {
 	}
 }
 
-// TestUndeliveredIsCleared: who is told later, who looks, who acts, whose matter is
-// over or was handed on.
+// TestUndeliveredIsCleared: by a later notice, by looking, by acting, and when the submission ends or changes
+// hands.
 func TestUndeliveredIsCleared(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -98,8 +98,7 @@ func TestUndeliveredIsCleared(t *testing.T) {
 	}
 }
 
-// TestUndeliveredExpires: an open matter's entry stays however old it
-// is, and one that is over goes 60 days later.
+// TestUndeliveredExpires: an open submission's entry stays however old it is; others go 60 days after the end.
 func TestUndeliveredExpires(t *testing.T) {
 	t.Parallel()
 	b, open := desktest.WithNotice(t)
@@ -167,7 +166,7 @@ func TestTick(t *testing.T) {
 	}
 }
 
-// TestFailedLater: the platform took the message and did not deliver it.
+// TestFailedLater: the platform accepted the message and did not deliver it.
 func TestFailedLater(t *testing.T) {
 	t.Parallel()
 	b, s := desktest.WithNotice(t)
@@ -198,14 +197,14 @@ func TestFailedLater(t *testing.T) {
 	if n := b.Seen.Of("notice", string(record.DeliveryFailed)); n != 3 {
 		t.Errorf("observed %d", n)
 	}
-	// What is over needs nobody to be told.
+	// A submission that is over needs no notice.
 	b.Act(b.Member("m01"), s.ID, casework.Close{Outcome: casework.Solved, Text: "好了"})
 	fails(desktest.PhoneOfM01, id(0), 3)
 	b.WantUndelivered()
 }
 
-// TestFailedBeforeItWasSent: the platform's word can overtake the writing down
-// of what was sent, and is kept for a while; of what is not ours it is let go.
+// TestFailedBeforeItWasSent: the platform's report may arrive before the sending is stored, and is retried for
+// a while; one about an unknown message is dropped.
 func TestFailedBeforeItWasSent(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)

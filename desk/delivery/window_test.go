@@ -31,8 +31,8 @@ func TestAnswersAreCounted(t *testing.T) {
 	}
 }
 
-// TestTheOldWaitsForNoAnswer: what is worked on when its window has ended is
-// done and not answered.
+// TestTheOldWaitsForNoAnswer: an event that is processed after its window has ended has its effect but no
+// answer.
 func TestTheOldWaitsForNoAnswer(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)

@@ -109,8 +109,8 @@ func TestNoPhoneInTheStore(t *testing.T) {
 	}
 }
 
-// TestHold has each answer of the platform that is no clear pass hold the
-// matter for the liaison: nothing is dropped and nothing goes round unseen.
+// TestHold: each verdict but a clear pass holds the submission for the liaison, so that nothing is dropped or
+// passes unseen.
 func TestHold(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -181,7 +181,7 @@ func TestSubmitTwiceIsOnce(t *testing.T) {
 		if err != nil || v.ID != first.ID || v.Number != first.Number || v.State != first.State || !v.Replayed {
 			t.Errorf("%s: %s, %v", when, v.ID, err)
 		}
-		// It is a receipt: what became of it since is read by its id.
+		// It is a receipt: the present state is read by its id.
 		if diff := cmp.Diff(matters.View{Submission: casework.Submission{ID: first.ID, Number: first.Number, State: first.State}, Replayed: true}, v); diff != "" {
 			t.Errorf("%s: %s", when, diff)
 		}

@@ -10,8 +10,7 @@ import (
 	"mashang/domain/notice"
 )
 
-// TestRebindNotifiesTheFormerHolder: only on a second look, written down, and whoever had it
-// is told.
+// TestRebindNotifiesTheFormerHolder: only after a confirmation, audited, and the former holder is notified.
 func TestRebindNotifiesTheFormerHolder(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)

@@ -106,8 +106,8 @@ func (o overtaken) TryLoginCode(ctx context.Context, who, codeHash string, most 
 	return ok, err
 }
 
-// TestCodesOfOneAddressAreLimited: who taps again and again takes no code from the others behind
-// their address, and who is refused for the others' keeps the day's of their own.
+// TestCodesOfOneAddressAreLimited: repeated taps use up none of the neighbours' codes, and a refusal because of
+// the address uses up none of the number's daily ones.
 func TestCodesOfOneAddressAreLimited(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
@@ -166,8 +166,7 @@ func TestLoginCodeIsUsedOnceConcurrently(t *testing.T) {
 	}
 }
 
-// Whoever reads the store cannot try out the codes: without the key nothing that
-// is there, nor its name, makes the digest.
+// The store's content is not enough to try out codes: without the key nothing in it yields the digest.
 func TestLoginCodeIsNotReadFromTheStore(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
@@ -224,8 +223,8 @@ func TestPhoneWhenKeysChange(t *testing.T) {
 	}
 }
 
-// Who has no WeChat can file; nothing asks the platform about them, and what
-// they should be told goes the other ways.
+// A person without WeChat can file; the platform is never asked about them, and notices take the other
+// channels.
 func TestFilingWithoutWeChat(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)

@@ -81,7 +81,7 @@ func TestChatAsksBack(t *testing.T) {
 			t.Errorf("guessed: %q", got)
 		}
 	}
-	// What was opened last is meant for half an hour.
+	// The submission opened last is selected for half an hour.
 	if _, err := b.Matters.Get(t.Context(), m, second.ID); err != nil {
 		t.Fatal(err)
 	}
@@ -100,7 +100,7 @@ func TestChatAsksBack(t *testing.T) {
 	if got := b.ChatAnswer(desktest.PhoneOfM01, "还有一点"); !strings.Contains(got, "不能确定") {
 		t.Errorf("after half an hour: %q", got)
 	}
-	// A look of somebody else's at it, or at a matter given away, means nothing.
+	// Somebody else's look at it, or a look at a reassigned submission, selects nothing.
 	if _, err := b.Matters.Get(t.Context(), m, first.ID); err != nil {
 		t.Fatal(err)
 	}
@@ -114,7 +114,7 @@ func TestChatAsksBack(t *testing.T) {
 	}
 }
 
-// TestChatOfOthers: a visitor and a liaison are told where to go.
+// TestChatOfOthers: a visitor and a liaison are directed elsewhere.
 func TestChatOfOthers(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
@@ -281,7 +281,7 @@ func TestConsentsAreCounted(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	// The client's report is of one of the taps that the platform told of.
+	// The client's report belongs to one of the taps that the platform reported.
 	if got := b.Consents("somebody", notice.VisitorReply); got != 3 {
 		t.Errorf("%d consents", got)
 	}
@@ -335,7 +335,7 @@ func TestChatSaysWhatIsWrong(t *testing.T) {
 	}
 }
 
-// TestChatNamesVoices wants what has no text to be told apart in the list.
+// TestChatNamesVoices: submissions without text are distinguishable in the list.
 func TestChatNamesVoices(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)

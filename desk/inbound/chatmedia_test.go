@@ -15,8 +15,8 @@ import (
 	"mashang/domain/station"
 )
 
-// TestPhotoInChat: a photo answers what was opened last, is checked like any
-// other, and is sent once however often it comes.
+// TestPhotoInChat: a photo replies to the submission opened last, is checked like any other, and is sent once
+// however often it is delivered.
 func TestPhotoInChat(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
@@ -88,7 +88,7 @@ func TestPhotoComesBack(t *testing.T) {
 	}
 }
 
-// TestCardChooses the matter that the next answer is to.
+// TestCardChooses the submission of the next answer.
 func TestCardChooses(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
@@ -123,7 +123,7 @@ func TestCardChooses(t *testing.T) {
 	}
 }
 
-// TestVoiceAndOthers are told what to do instead.
+// TestVoiceAndOthers get an answer that says what to do instead.
 func TestVoiceAndOthers(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
@@ -140,7 +140,7 @@ func TestVoiceAndOthers(t *testing.T) {
 	}
 }
 
-// TestEnterLists what a member has in hand, once a day.
+// TestEnterLists the member's assigned submissions, once a day.
 func TestEnterLists(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
@@ -171,8 +171,7 @@ func TestEnterLists(t *testing.T) {
 	}
 }
 
-// TestEnteringByASubmissionsButton makes that matter the one that the next words
-// answer, whatever others the member has in hand.
+// TestEnteringByASubmissionsButton selects that submission for the next texts, whatever others the member has.
 func TestEnteringByASubmissionsButton(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)

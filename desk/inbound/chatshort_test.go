@@ -10,14 +10,13 @@ import (
 	"mashang/domain/station"
 )
 
-// unitWords are what an answer may begin with and a quantity or a place may end in.
+// unitWords may begin an answer or end a quantity or a place.
 var unitWords = []string{
 	"楼道灯已修好", "室内线路已查", "房屋已鉴定", "层面上已协调", "座谈会已开", "年底前完工", "月底前完工", "日前已修好", "户主已联系", "元旦前完工", "分管领导已批",
 	"点位已查看", "路灯已修好", "天黑前修好", "人已派出", "件已转办", "号召居民清扫", "号楼道灯已修", "栋长已通知", "单元门已修", "万家社区已派人", "次日上门",
 }
 
-// TestUnitsBehindANumber: "number, blank, answer" is for that matter whatever
-// the answer begins with.
+// TestUnitsBehindANumber: "number, blank, answer" is for that submission whatever the answer begins with.
 func TestUnitsBehindANumber(t *testing.T) {
 	t.Parallel()
 	b, named, opened := inHand(t)
@@ -41,7 +40,7 @@ func TestUnitsBehindANumber(t *testing.T) {
 	}
 }
 
-// halves are ways to name the matter 260722-0001 that are no whole number.
+// halves are incomplete ways to name the submission 260722-0001.
 var halves = []string{
 	"1 已处理", "1：已处理", "1，已处理", "01 已处理", "001 已处理", "关于1，已处理", "关于1已处理", "第1件已处理", "请看260722-1已处理", "260722·1已处理", "260722-01 已处理", "260722 1 已处理",
 	"7月22日第1件已处理", "07月22日第0001号已处理", "7月22日1号已处理", "编号零零零一 已处理", "编号〇〇〇一，已处理", "零零零一 已处理", "零零零一已处理", "请看零零零一已处理", "编号〇一 已处理",
@@ -51,8 +50,8 @@ var halves = []string{
 	"1和2已处理", "已处理，1", "已处理 1", "已处理（1）", "给1的答复：已处理", "回1，已处理", "@1 已处理", "1# 已处理", "1号 已处理", "序号1 已处理", "后两位01 已处理", "OO01 已处理", "0O01已处理", "oool 已处理",
 }
 
-// TestHalvesAreAskedBack: what names a matter by less than its number goes there
-// or is asked back, never to the one opened last.
+// TestHalvesAreAskedBack: an incomplete number selects its submission or is asked back, never the one opened
+// last.
 func TestHalvesAreAskedBack(t *testing.T) {
 	t.Parallel()
 	b, named, opened := inHand(t)
@@ -69,8 +68,8 @@ func TestHalvesAreAskedBack(t *testing.T) {
 	}
 }
 
-// TestSmallNumbersThatAreNone: quantities, times, places and lists with the very
-// digits of a matter stay what they are.
+// TestSmallNumbersThatAreNone: quantities, times, places and lists with the digits of a submission's number are
+// not taken for it.
 func TestSmallNumbersThatAreNone(t *testing.T) {
 	t.Parallel()
 	b, named, opened := inHand(t)
@@ -117,8 +116,7 @@ func TestOneNumberAtTwoStations(t *testing.T) {
 	}
 }
 
-// TestMembersNumberIsAnothersToo: a member's own matter elsewhere has the number of
-// one in hand.
+// TestMembersNumberIsAnothersToo: a member's own submission elsewhere has the number of an assigned one.
 func TestMembersNumberIsAnothersToo(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)

@@ -12,8 +12,8 @@ import (
 	"mashang/domain/station"
 )
 
-// TestVisitorsAnswerInTheChat: what they write goes to the matter that waits for
-// them, whatever number it has, and to no other.
+// TestVisitorsAnswerInTheChat: the text goes to the submission that waits for the visitor, whatever number it
+// has, and to no other.
 func TestVisitorsAnswerInTheChat(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
@@ -56,7 +56,7 @@ func TestVisitorsAnswerInTheChat(t *testing.T) {
 	}
 }
 
-// TestVisitorsPhotoInTheChat goes to the one matter that waits.
+// TestVisitorsPhotoInTheChat goes to the one submission that waits.
 func TestVisitorsPhotoInTheChat(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
@@ -81,8 +81,8 @@ func TestVisitorsPhotoInTheChat(t *testing.T) {
 	}
 }
 
-// TestEmergencyInTheChat: whoever writes it is told the numbers first, and the
-// station's liaisons are alarmed where it belongs to a matter.
+// TestEmergencyInTheChat: anyone who writes it gets the numbers first, and the liaisons are alarmed if it
+// belongs to a submission.
 func TestEmergencyInTheChat(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
@@ -111,7 +111,7 @@ func TestEmergencyInTheChat(t *testing.T) {
 	if b.Seen.Of("alarm", "") != 1 {
 		t.Errorf("%d alarms", b.Seen.Of("alarm", ""))
 	}
-	// A member's cry for help is no answer to the visitor of what they looked at.
+	// A member's cry for help is no answer to the visitor of the selected submission.
 	s = b.File(b.Visitor("neighbour"), b.Key(station.ForMember, "m01"))
 	if _, err := b.Matters.Get(t.Context(), m, s.ID); err != nil {
 		t.Fatal(err)

@@ -24,7 +24,7 @@ func wide(s string) string {
 	}, s)
 }
 
-// isAssigned is a member with two matters, the second of which was opened last.
+// isAssigned is a member with two submissions, the second of which was opened last.
 func inHand(t *testing.T) (b *desktest.Bundle, named, opened matters.View) {
 	t.Helper()
 	b = desktest.Setup(t)
@@ -37,8 +37,8 @@ func inHand(t *testing.T) (b *desktest.Bundle, named, opened matters.View) {
 	return b, named, opened
 }
 
-// forms are ways to write the number of a matter: N is whole, D without its dash,
-// S its last four, in wide digits W, V and U.
+// forms are ways to write a submission's number: N in full, D without its dash, S its last four digits, in wide
+// digits W, V and U.
 var forms = []string{
 	"N 缺收入证明", "W 材料缺一份收入证明", "D缺收入证明", "D 缺收入证明", "V 缺收入证明", "{－} 缺收入证明", "{—} 缺收入证明", "{–}缺收入证明",
 	"{‐}缺收入证明", "{−}缺收入证明", "{ー}缺收入证明", "{——}缺收入证明", "{ }缺收入证明", "{ - }缺收入证明", "{_}缺收入证明", "{~}缺收入证明", "{一}缺收入证明",
@@ -52,7 +52,7 @@ var forms = []string{
 	"工单N缺收入证明", "N/缺收入证明", "缺收入证明\nN", "N号 缺收入证明", "n0.N 缺收入证明", "张三的 N 缺收入证明", "缺收入证明，请补到S", "补充S：缺收入证明",
 }
 
-// spelt is a form with the number of a matter.
+// spelt is a form with the number of a submission.
 func spelt(form, number string) string {
 	day, last, _ := strings.Cut(number, "-")
 	for {
@@ -74,8 +74,8 @@ func spelt(form, number string) string {
 	return strings.ReplaceAll(form, "\uE000", "N")
 }
 
-// TestChatNeverAnswersAnotherSubmission: a text that names a matter in any way goes to that
-// one or is asked back, never to the one opened last.
+// TestChatNeverAnswersAnotherSubmission: a text that names a submission in any way goes to it or is asked back,
+// never to the one opened last.
 func TestChatNeverAnswersAnotherSubmission(t *testing.T) {
 	t.Parallel()
 	b, named, opened := inHand(t)
@@ -110,7 +110,7 @@ func TestChatNeverAnswersAnotherSubmission(t *testing.T) {
 	}
 }
 
-// plain are texts with digits that are no number of a matter.
+// plain are texts with digits that are no submission's number.
 var plain = []string{
 	"2000元已经退了", "共退1000元", "退款 1000 元已到账", "￥1000已退", "1,001元已退", "0.001元的误差", "1001块已经给了", "赔偿 10001 元", "费用是1001，已交清",
 	"请打13800010001联系", "电话 138 0001 0001", "电话138-0001-0001", "座机0931-8260001", "座机 0931-826-0001", "打 400-820-0001", "打12345反映", "电话：1000100",
@@ -119,8 +119,8 @@ var plain = []string{
 	"限速60，已装标牌", "增加了2个垃圾桶", "百分之80已完工", "完成98%", "5G基站已报批", "经度103.0001已核对", "IP 10.0.0.1 已封", "库存编码12345678已登记", "一共5袋水泥",
 }
 
-// TestChatLeavesOtherNumbers: a price, a telephone, a date or a house is none of a
-// matter; the text goes as it is to the matter opened last.
+// TestChatLeavesOtherNumbers: a price, a telephone, a date or a house number is no submission's number; the
+// text goes unchanged to the submission opened last.
 func TestChatLeavesOtherNumbers(t *testing.T) {
 	t.Parallel()
 	b, named, opened := inHand(t)
@@ -171,8 +171,7 @@ func TestSmallTalkIsNoAnswer(t *testing.T) {
 	}
 }
 
-// TestNoTextReachesAnotherSubmission: words around a number never take it to
-// another matter.
+// TestNoTextReachesAnotherSubmission: words around a number never direct it to another submission.
 func TestNoTextReachesAnotherSubmission(t *testing.T) {
 	t.Parallel()
 	b, named, opened := inHand(t)
@@ -198,8 +197,8 @@ func TestNoTextReachesAnotherSubmission(t *testing.T) {
 	})
 }
 
-// TestTakingBackInTheChat: for a minute, whatever was answered; who reads it sees
-// that it was taken back and no word of it.
+// TestTakingBackInTheChat: within a minute, for any answer; the reader sees that it was retracted and none of
+// its text.
 func TestTakingBackInTheChat(t *testing.T) {
 	t.Parallel()
 	b, named, opened := inHand(t)
@@ -269,8 +268,8 @@ func TestNoticeOfWhatWasTakenBack(t *testing.T) {
 	}
 }
 
-// TestTakingBackThroughTheInterface has the version that its caller saw, and is
-// offered to who answered, as long as it is possible.
+// TestTakingBackThroughTheInterface needs the version that the caller saw, and is offered to the author as long
+// as it is possible.
 func TestTakingBackThroughTheInterface(t *testing.T) {
 	t.Parallel()
 	b, named, _ := inHand(t)

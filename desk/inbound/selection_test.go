@@ -16,8 +16,8 @@ import (
 	"mashang/domain/station"
 )
 
-// TestMemberIsAskedAboutTheirOwn: with a question about a matter of their own and
-// one in hand that they looked at, nobody knows which they mean.
+// TestMemberIsAskedAboutTheirOwn: a text of a member with a question to answer as a filer, who has also opened
+// an assigned submission, is ambiguous.
 func TestMemberIsAskedAboutTheirOwn(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
@@ -43,7 +43,7 @@ func TestMemberIsAskedAboutTheirOwn(t *testing.T) {
 	if b.Replies(inHand.ID) != "已派人" || b.Messages(own.ID) != "铁桥" {
 		t.Errorf("said %q", said())
 	}
-	// Whoever comes by their own matter's button speaks of that.
+	// Entering by the button of their own submission selects it.
 	b.Act(b.Member("m01"), own.ID, casework.Ask{Text: "哪一头？"})
 	b.EnterChat(openid, own.Number)
 	b.ChatAnswer(openid, "东头")
@@ -52,8 +52,8 @@ func TestMemberIsAskedAboutTheirOwn(t *testing.T) {
 	}
 }
 
-// TestVisitorEntersByASubmissionsButton: for half an hour what they write and send is
-// for that matter, whichever waits for them.
+// TestVisitorEntersByASubmissionsButton: for half an hour texts and photos are for that submission, whichever
+// waits for the visitor.
 func TestVisitorEntersByASubmissionsButton(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
@@ -103,7 +103,7 @@ func TestVisitorEntersByASubmissionsButton(t *testing.T) {
 	}
 }
 
-// TestOneNumberByItsCard: of two matters with one number the card tells which.
+// TestOneNumberByItsCard: the card decides between two submissions with one number.
 func TestOneNumberByItsCard(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
@@ -125,7 +125,7 @@ func TestOneNumberByItsCard(t *testing.T) {
 	}
 }
 
-// TestTakingBackByNumber takes back the answer to that matter and no other.
+// TestTakingBackByNumber retracts the answer to that submission only.
 func TestTakingBackByNumber(t *testing.T) {
 	t.Parallel()
 	for _, words := range []string{
@@ -156,7 +156,7 @@ func TestTakingBackByNumber(t *testing.T) {
 	}
 }
 
-// TestTakingBackComesBack: what was worked on before takes back no second answer.
+// TestTakingBackComesBack: a retried event retracts no second answer.
 func TestTakingBackComesBack(t *testing.T) {
 	t.Parallel()
 	b, named, opened := inHand(t)
@@ -243,14 +243,14 @@ func TestSameTextTwice(t *testing.T) {
 	}
 }
 
-// unseen is a store that cannot say what anybody filed.
+// unseen is a store that fails to list filings.
 type unseen struct{ desk.Store }
 
 func (s unseen) Visited(context.Context, string) ([]string, error) {
 	return nil, fault.New(fault.Internal, "读不到")
 }
 
-// TestFailedEventsAreAnswered: whoever sent what fails again and again is told so.
+// TestFailedEventsAreAnswered: the sender of an event that fails each time is told.
 func TestFailedEventsAreAnswered(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t, func(c *kit.Config) { c.MaxAttempts = 3 })

@@ -66,7 +66,7 @@ func TestJobMakesAFile(t *testing.T) {
 	}
 }
 
-// What is not the caller's own is not there.
+// Another's job does not exist for the caller.
 func TestJobIsItsOwners(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)

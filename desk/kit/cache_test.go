@@ -59,8 +59,8 @@ func TestErrorsAreNotCached(t *testing.T) {
 	}
 }
 
-// TestAnOldValueDoesNotOutliveAFailure: what is stale is never served in the
-// place of an error, or a revoked right would live on while the store is away.
+// TestAnOldValueDoesNotOutliveAFailure: a stale value is never served in place of an error, because a revoked
+// right would live on while the store is down.
 func TestAnOldValueDoesNotOutliveAFailure(t *testing.T) {
 	t.Parallel()
 	d, s, clock := desktest.Open(t)

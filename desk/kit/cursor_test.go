@@ -33,8 +33,8 @@ func TestLimits(t *testing.T) {
 	}
 }
 
-// TestACursorComesBackAsItWas: what the store named as the end of a page is
-// where the next page begins, whatever the client cannot read in it.
+// TestACursorComesBackAsItWas: the next page begins where the store ended the page, although the cursor is
+// opaque to the client.
 func TestACursorComesBackAsItWas(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {

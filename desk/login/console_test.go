@@ -17,7 +17,7 @@ import (
 	"mashang/domain/record"
 )
 
-// modelLogin is what a login at a screen should be, in the fewest words.
+// modelLogin is a minimal model of a login at a screen.
 type modelLogin struct {
 	state string
 	by    string // who looked first
@@ -65,9 +65,8 @@ func (m *modelLogin) take(own bool) string {
 	return "ok"
 }
 
-// Whatever is done in whatever order, a login at a screen is what the model says:
-// only the browser that began it watches and takes it, only who looked first
-// answers, two wrong numbers refuse it, and it is taken once.
+// After any sequence of calls a login at a screen agrees with the model: only the browser that began it watches
+// and uses it, only the first scanner answers, two wrong numbers refuse it, and it is used once.
 func TestLoginAtAScreenIsAsItsModel(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
@@ -154,7 +153,7 @@ func TestOnlyStaffUseTheConsole(t *testing.T) {
 	if _, err := b.Login.ClaimLogin(t.Context(), access.Caller{}, o.ID); !fault.Is(err, fault.Unauthenticated) {
 		t.Errorf("nobody looks: %v", err)
 	}
-	// None of them took it: the staff still can.
+	// None of them used it: the staff still can.
 	if state, err := b.Login.WatchLogin(t.Context(), o.ID, o.Secret); state != record.LoginWaiting || err != nil {
 		t.Errorf("%s, %v", state, err)
 	}
@@ -343,7 +342,7 @@ func TestConsoleSessionNeedsTheRole(t *testing.T) {
 		t.Errorf("a login that was allowed before: %v", err)
 	}
 	b.Clock.Advance(time.Minute)
-	// The answer is that of a wrong password: it does not say who was on the roster.
+	// The answer is that of a wrong password: it does not reveal who was on the roster.
 	if _, err := b.Login.SignIn(t.Context(), "l01@lj", password, b.Code(secret), desktest.Browser); desktest.KindOf(err) != "invalid password" {
 		t.Errorf("by password: %v", err)
 	}
@@ -364,7 +363,7 @@ func TestConsoleSessionNeedsTheRole(t *testing.T) {
 		t.Errorf("by the password of before: %v", err)
 	}
 
-	// The same WeChat on a new phone: what was on the lost one opens nothing.
+	// The same WeChat on a new phone: the lost phone's credentials open nothing.
 	again := b.Bound(desktest.Here, access.Liaison, "l01")
 	if again.Person != liaison.Person {
 		t.Fatalf("%s, not %s", again.Person, liaison.Person)
@@ -380,7 +379,7 @@ func TestConsoleSessionNeedsTheRole(t *testing.T) {
 	}
 }
 
-// Who sat down where is written down, and nothing that opens anything.
+// Each new console session is audited, without anything that opens one.
 func TestSignInIsAudited(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)

@@ -17,7 +17,7 @@ import (
 	"mashang/domain/station"
 )
 
-// hashed is what is kept of a token.
+// hashed is the stored form of a token.
 func hashed(token string) string {
 	sum := sha256.Sum256([]byte(token))
 	return hex.EncodeToString(sum[:])
@@ -44,8 +44,7 @@ func TestPasswordRules(t *testing.T) {
 	}
 }
 
-// What one signs in with is changed by who has the phone at hand, or knows the
-// password; a computer that was left open is not enough.
+// Changing credentials needs the phone or the password; an unattended computer is not enough.
 func TestStepUp(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
@@ -267,7 +266,7 @@ func TestAccountIsLockedAfterFiveWrongTries(t *testing.T) {
 		t.Fatalf("the fifth is right: %v", err)
 	}
 	b.Clock.Advance(time.Minute)
-	// Who got in begins anew. An account that is none rests as well, or it could be told.
+	// A success resets the count. An unknown account is locked too, because otherwise it could be recognised.
 	for _, account := range []string{"l01@lj", "l99@lj", "nonsense"} {
 		b.FailSignIns(account, 5)
 		_, err := b.Login.SignIn(ctx, strings.ToUpper(account[:1])+account[1:], password, b.Code(secret), desktest.Browser)
@@ -289,8 +288,8 @@ func TestAccountIsLockedAfterFiveWrongTries(t *testing.T) {
 			t.Errorf("%s rests %v", key, left)
 		}
 	}
-	// Who goes on trying makes the rest no longer, nor does it keep the owner, whom
-	// the phone let in, from a new app.
+	// Further tries do not extend the lock, and do not keep the owner, signed in by phone, from setting up a
+	// new app.
 	rests := b.Server.Client(t)
 	for _, key := range keys {
 		if err := rests.Expire(ctx, key, time.Minute).Err(); err != nil {
@@ -321,7 +320,7 @@ func TestAccountIsLockedAfterFiveWrongTries(t *testing.T) {
 	}
 }
 
-// Whoever sits at a computer that was left open cannot try passwords there either.
+// Passwords cannot be guessed at an unattended computer either.
 func TestOldPasswordTriesAreLimited(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
@@ -369,8 +368,7 @@ func TestTriesAtOnceAreCounted(t *testing.T) {
 	}
 }
 
-// Who left the roster is answered as an account that never was, with the right
-// password too.
+// A former staff account is answered like an unknown one, even with the right password.
 func TestFormerStaffSignInLikeUnknown(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)

@@ -20,7 +20,7 @@ import (
 	"mashang/wechat/emulator"
 )
 
-// clash is who acted, from a conflict.
+// clash returns who acted, from a Conflict.
 func clash(t *testing.T, err error) fault.Clash {
 	t.Helper()
 	e, ok := errors.AsType[*fault.Error](err)
@@ -30,7 +30,7 @@ func clash(t *testing.T, err error) fault.Clash {
 	return *e.Clash
 }
 
-// TestLifeOfASubmission walks one matter from filing to a second closing.
+// TestLifeOfASubmission follows one submission from filing to a second closing.
 func TestLifeOfASubmission(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
@@ -126,7 +126,7 @@ func TestConflictsNameWhoActed(t *testing.T) {
 		t.Errorf("a visitor who gave a version: %+v", got)
 	}
 	b.Act(l, id, casework.Assign{To: "m02", Reason: "换人"})
-	// Who had it is told who took it; with the newest version it is not theirs.
+	// The former assignee is told who took it; with the newest version it does not exist for them.
 	if got := stale(m, casework.Reply{Text: "在"}); got.By != (fault.Actor{Role: "liaison", Name: "周联络"}) {
 		t.Errorf("the liaison acted: %+v", got)
 	}
@@ -401,7 +401,7 @@ func TestWordsOfVisitorsAreChecked(t *testing.T) {
 	}
 }
 
-// TestPhotosInActs: only one's own, and those who may read the matter see them.
+// TestPhotosInActs: only the caller's own, and readers of the submission see them.
 func TestPhotosInActs(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
@@ -420,8 +420,7 @@ func TestPhotosInActs(t *testing.T) {
 	}
 }
 
-// TestNobodyHandlesTheirOwn: who filed and then became the member who holds it
-// can hand it on, and nothing else.
+// TestNobodyHandlesTheirOwn: a filer who became the assignee can only hand it on.
 func TestNobodyHandlesTheirOwn(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)

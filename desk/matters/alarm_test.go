@@ -13,8 +13,8 @@ import (
 	"mashang/wechat/emulator"
 )
 
-// A cry for help shows the numbers in the receipt, and tells every liaison at
-// once, at any hour, until one of them has seen to it.
+// A cry for help puts the numbers into the receipt and alarms every liaison at once, at any hour, until one of
+// them has handled it.
 func TestADangerAlarmsTheLiaisons(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
@@ -63,7 +63,7 @@ func TestADangerAlarmsTheLiaisons(t *testing.T) {
 	}
 }
 
-// An alarm that was seen to before its notice left is not told any more.
+// An alarm that was handled before its notice left is not sent.
 func TestAHandledAlarmIsNotSent(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
@@ -77,8 +77,8 @@ func TestAHandledAlarmIsNotSent(t *testing.T) {
 	}
 }
 
-// The content check never stands between a person in danger and the liaison:
-// what it would hold is held and alarms, what it would refuse goes through.
+// The content check never stands between a person in danger and the liaison: a text it would hold is held and
+// raises the alarm, one it would refuse is accepted.
 func TestTheContentCheckPassesDangers(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)

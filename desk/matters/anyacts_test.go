@@ -15,9 +15,8 @@ import (
 	"mashang/store"
 )
 
-// TestAnyActsLeaveEachInOneQueue: after any sequence of acts of anybody, merges and
-// splits included, each submission stands in exactly the lists it belongs to, and
-// the loads are what the members hold.
+// TestAnyActsLeaveEachInOneQueue: after any sequence of acts, merges and splits each submission is in exactly
+// its lists, and the loads are the numbers of the members' submissions.
 func TestAnyActsLeaveEachInOneQueue(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)

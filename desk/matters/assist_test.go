@@ -34,8 +34,8 @@ func asks(body string, change ...func(*casework.AskAssist)) casework.AskAssist {
 
 func recalling(id int) casework.Recall { return casework.Recall{Assist: id, Reason: "已经清楚"} }
 
-// TestJointHandling: the lead asks a department and a member, both are told and
-// answer, and the visitor gets one answer that quotes one of them.
+// TestJointHandling: the assignee asks a department and a member, both are notified and answer, and the visitor
+// gets one answer that quotes one of them.
 func TestJointHandling(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
@@ -158,8 +158,8 @@ func TestAnsweringBeforeAssistantsNeedsAReason(t *testing.T) {
 	}
 }
 
-// TestLateAssistantsAreUrgedOnceADay: three processes look, a night and a day
-// of downtime pass, and who answers is left alone.
+// TestLateAssistantsAreUrgedOnceADay: with three processes, over a night and a day of downtime, and not after
+// the answer.
 func TestLateAssistantsAreUrgedOnceADay(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
@@ -211,8 +211,7 @@ func TestLateAssistantsAreUrgedOnceADay(t *testing.T) {
 	urged(day(30, 18, 0), 3, 2)
 }
 
-// TestWhoMayAssist: nobody whom it concerns, who is away or leads it; by the
-// lead and the liaison.
+// TestWhoMayAssist: asked by the assignee and the liaison; nobody concerned, absent or in charge of it.
 func TestWhoMayAssist(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
@@ -254,8 +253,8 @@ func TestWhoMayAssist(t *testing.T) {
 	}
 }
 
-// TestRecalledSeeNothing: at once, and are told who recalled them if they looked
-// before; what waited to be told is not.
+// TestRecalledSeeNothing: at once. A recalled assistant who had looked is told who recalled them; pending
+// notices are not sent.
 func TestRecalledSeeNothing(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
@@ -341,8 +340,7 @@ func TestAssistantsPhotos(t *testing.T) {
 	b.WantOpens(dep, kept, false)
 }
 
-// TestTheSubstituteKeepsTheAssists: and is told of answers; in the pool the
-// assistants go on.
+// TestTheSubstituteKeepsTheAssists and is notified of answers; in the pool the assists go on.
 func TestTheSubstituteKeepsTheAssists(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)

@@ -12,8 +12,8 @@ import (
 	"mashang/domain/station"
 )
 
-// TestTheHouseholdsContact: named by scanning their own code, counts for what
-// the household files for itself at that station, and can be taken back.
+// TestTheHouseholdsContact: named by scanning the member's code, used for the household's own filings at that
+// station, and removable.
 func TestTheHouseholdsContact(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)

@@ -40,8 +40,8 @@ func printed(t *testing.T, pdf []byte) string {
 	return strings.Join(strings.Fields(string(out)), "")
 }
 
-// TestDossier is the whole file, for the liaison alone, written down first; the
-// number only when asked for, what is not for the visitor never.
+// TestDossier has the whole file, for the liaison only, and is audited. It has phone numbers only if requested,
+// and never what is hidden from the visitor.
 func TestDossier(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
@@ -116,7 +116,7 @@ func TestDossier(t *testing.T) {
 	if _, _, err := b.Matters.Dossier(t.Context(), l, s.ID, matters.DossierRequest{}); !fault.Is(err, fault.Invalid) || !slices.Contains(desktest.FieldsOf(err), "reason") {
 		t.Errorf("without a reason: %v", err)
 	}
-	// What cannot be written down is not shown.
+	// Without an audit line nothing is shown.
 	b.ReadOnly(true)
 	if _, err := ask(l, false); !fault.Is(err, fault.Unavailable) {
 		t.Errorf("with a store that keeps nothing: %v", err)

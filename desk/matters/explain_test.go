@@ -19,8 +19,8 @@ import (
 	"mashang/domain/station"
 )
 
-// TestExplain: who filed it and who has it get a sentence that names nobody
-// else, the liaison everything, all others nothing.
+// TestExplain: the filer and the assignee get a sentence that names nobody else, the liaison everything, all
+// others nothing.
 func TestExplain(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
@@ -123,8 +123,8 @@ func TestConcurrentFilingAtSeveralDesks(t *testing.T) {
 		wg.Go(func() {
 			defer func() { <-gate }()
 			r := desktest.Request(b.Keys[desktest.Here+"/station/"], func(r *filing.Request) { r.Filing.Category = "school" })
-			// The store's timeout is short here and the machine may be busy: the
-			// same key again is what a client does.
+			// The store's timeout is short here and the machine may be busy: as a client does, the test repeats
+			// with the same key.
 			key := desktest.Fresh()
 			var err error
 			for range 20 {

@@ -14,8 +14,7 @@ import (
 	"mashang/domain/station"
 )
 
-// TestReturnsAreLimited: what the member sees, two returns, and the liaison's
-// last word.
+// TestReturnsAreLimited: to two, which the member sees; then the liaison decides.
 func TestReturnsAreLimited(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
@@ -53,8 +52,7 @@ func TestReturnsAreLimited(t *testing.T) {
 	b.Act(l, s.ID, casework.Transfer{To: "m04", Reason: "换人"})
 }
 
-// TestSuggestionsAvoidMembersWhoReturnedIt: and past who has it, who is away and whom
-// it concerns.
+// TestSuggestionsAvoidMembersWhoReturnedIt, the assignee, absent and concerned members.
 func TestSuggestionsAvoidMembersWhoReturnedIt(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)

@@ -17,8 +17,8 @@ import (
 	"mashang/domain/station"
 )
 
-// TestJoiningWhatOthersReported: offered while writing, joined, told at each step,
-// each with their own number; nobody sees the others' words.
+// TestJoiningWhatOthersReported: offered while writing, joined, notified of each step under their own number;
+// nobody sees the others' texts.
 func TestJoiningWhatOthersReported(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
@@ -72,7 +72,7 @@ func TestJoiningWhatOthersReported(t *testing.T) {
 	if got := b.Load(lead.ID); got.Last().Text != "已经修好" {
 		t.Errorf("the lead has %+v", got.Last())
 	}
-	// What the second says reaches the member.
+	// The second filer's message reaches the member.
 	b.Consent(desktest.PhoneOfM01, notice.MemberMessage, 5)
 	b.Act(second, mine.ID, casework.Message{Text: "还是不亮"})
 	b.Deliver()
@@ -117,7 +117,7 @@ func TestWhatCannotBeJoined(t *testing.T) {
 	}
 }
 
-// TestTheLiaisonMergesAndSplits with a trace in both, and is shown what to merge.
+// TestTheLiaisonMergesAndSplits, with an entry in both, and sees suggestions.
 func TestTheLiaisonMergesAndSplits(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
@@ -214,7 +214,7 @@ func TestAWithdrawnLeadLeavesTheOthers(t *testing.T) {
 	b.CheckConsistent()
 }
 
-// TestManyJoinAtOnce while the member answers: nobody is lost, and each hears.
+// TestManyJoinAtOnce while the member answers: no follower is lost, and each is notified.
 func TestManyJoinAtOnce(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
@@ -294,8 +294,7 @@ func TestHotTopics(t *testing.T) {
 	}
 }
 
-// TestJoiningWhereManyAreEqual: whom the rules would have offered it to does not
-// matter, however many they are.
+// TestJoiningWhereManyAreEqual: the candidates of the joining filing do not matter, however many they are.
 func TestJoiningWhereManyAreEqual(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
@@ -337,9 +336,8 @@ func TestOldSubmissionsLeaveTheIndex(t *testing.T) {
 	}
 }
 
-// TestOffersRevealNothing: an offer names nothing and is good for one person, code,
-// text and a quarter of an hour; whoever takes it up reads no word of the other's,
-// none said before, no question and no photo.
+// TestOffersRevealNothing: an offer names nothing and is valid for one person, code and text for 15 minutes; a
+// follower reads none of the lead's texts, earlier answers, questions or photos.
 func TestOffersRevealNothing(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)

@@ -21,8 +21,8 @@ func agreeing(day string) casework.Close {
 // promising moves the day.
 func promising(day, why string) casework.Redate { return casework.Redate{Day: day, Reason: why} }
 
-// TestWhatWasAgreedIsFulfilled: by the member at a later time, in words and with a
-// photo; everybody who filed the matter hears of it and may rate or reopen again.
+// TestWhatWasAgreedIsFulfilled: by the member later, in words and with a photo; every filer is notified and may
+// rate or reopen again.
 func TestWhatWasAgreedIsFulfilled(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
@@ -77,8 +77,7 @@ func TestWhatWasAgreedIsFulfilled(t *testing.T) {
 		}
 	}
 	b.CheckConsistent()
-	// The first judged the agreement; now they judge what was done. The second has
-	// fifteen days from it.
+	// The first filer rated the agreement and now rates its fulfilment. The second has fifteen days from it.
 	b.Act(first, lead.ID, casework.Rate{Solved: true, Attitude: 5, Speed: 4})
 	if _, err := b.Try(first, lead.ID, casework.Rate{Solved: true, Attitude: 5, Speed: 4}); !fault.Is(err, fault.WrongState) {
 		t.Errorf("rated twice: %v", err)
@@ -91,8 +90,7 @@ func TestWhatWasAgreedIsFulfilled(t *testing.T) {
 	b.CheckConsistent()
 }
 
-// TestWhoFulfils: the member who had it and the liaison; nobody else, and nobody
-// what they filed themselves.
+// TestWhoFulfils: the assignee and the liaison; nobody else, and nobody their own filing.
 func TestWhoFulfils(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)

@@ -9,7 +9,7 @@ import (
 	"mashang/domain/fault"
 )
 
-// What goes on again has come to no result.
+// A reopened submission has no result.
 func TestReopeningTakesTheResultDown(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
@@ -23,8 +23,7 @@ func TestReopeningTakesTheResultDown(t *testing.T) {
 	b.WantPublished(0)
 }
 
-// TestPublishedTextsHoldNoNumbers: everybody reads them, so what a list hides in its
-// texts may not be written into them, in whatever form.
+// TestPublishedTextsHoldNoNumbers: everybody reads them, so numbers are refused in any form.
 func TestPublishedTextsHoldNoNumbers(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
@@ -46,7 +45,7 @@ func TestPublishedTextsHoldNoNumbers(t *testing.T) {
 	}
 }
 
-// What its filer had deleted is not published again.
+// An erased filing is not published again.
 func TestErasedSubmissionsAreNotPublished(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)

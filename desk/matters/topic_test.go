@@ -13,7 +13,7 @@ import (
 	"mashang/domain/station"
 )
 
-// TestTopicOfATextLeadsToItsSector: what nobody put into a category is read.
+// TestTopicOfATextLeadsToItsSector: a text without a category is classified.
 func TestTopicOfATextLeadsToItsSector(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)

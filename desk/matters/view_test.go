@@ -179,8 +179,7 @@ func TestWhoSeesNothing(t *testing.T) {
 	}
 }
 
-// What a liaison writes down for somebody who called is their work; what they
-// file for themselves is their own, and they see of it what any visitor sees.
+// A liaison sees what they filed for a caller as the station's, and their own filing as any visitor does.
 func TestAFilingByTheLiaisonStaysTheStations(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)

@@ -71,8 +71,8 @@ func world(b *desktest.Bundle, n int, seed uint64) {
 	b.Clock.Advance(2 * time.Hour)
 }
 
-// TestEveryFigureHasItsList: of random matters, each number of the whole, of every
-// row and of every cell is as long as its list, in pages of any size.
+// TestEveryFigureHasItsList: for random submissions, each number of the total, of every row and of every cell
+// is the length of its list, in pages of any size.
 func TestEveryFigureHasItsList(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
@@ -129,7 +129,7 @@ func TestEveryFigureHasItsList(t *testing.T) {
 	}
 }
 
-// TestFiguresFollowChanges: what any process wrote counts at once.
+// TestFiguresFollowChanges: changes of any process count at once.
 func TestFiguresFollowChanges(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
@@ -316,8 +316,7 @@ func TestReports(t *testing.T) {
 	}
 }
 
-// TestExportList: it holds what the list holds, neither phones nor names, and is
-// written down before it is made.
+// TestExportList: it has what the list has, neither phones nor names, and is audited before it is made.
 func TestExportList(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)

@@ -63,7 +63,7 @@ func TestFigures(t *testing.T) {
 	if err != nil || mine.Filed != 2 || whole.Filed != 3 {
 		t.Errorf("%+v of %+v, %v", mine, whole, err)
 	}
-	// A day of its own, and what is not asked.
+	// A single day, and invalid queries.
 	if got, err := b.Overview.Figures(t.Context(), l, desktest.At(1, 0, 0), desktest.At(22, 0, 0), figures.ByKind); err != nil || got.Whole.Filed != 0 {
 		t.Errorf("before: %+v, %v", got.Whole, err)
 	}

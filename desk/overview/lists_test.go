@@ -44,7 +44,7 @@ func pages(t rapid.TB, limit int, page func(cursor string, limit int) (kit.PageO
 	}
 }
 
-// filed is what a test knows of a submission it filed.
+// filed is what a test knows about a submission it filed.
 type filed struct {
 	id, number, text, member string
 	at                       time.Time
@@ -93,7 +93,7 @@ func TestMine(t *testing.T) {
 	})
 }
 
-// TestMineIsOnlyTheCallers looks for what is somebody else's.
+// TestMineIsOnlyTheCallers looks for other people's submissions.
 func TestMineIsOnlyTheCallers(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
@@ -131,8 +131,7 @@ func rows(m overview.Matters, err error) (kit.PageOf[matters.View], error) {
 	return p, err
 }
 
-// TestMatters draws filters and page sizes over a station with matters in
-// every state.
+// TestMatters tries random filters and page sizes on a station with submissions in every state.
 func TestMatters(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
@@ -273,7 +272,7 @@ func TestWhoReadsWhichList(t *testing.T) {
 	}
 }
 
-// TestPoolAndToday counts what waits for the liaison.
+// TestPoolAndToday counts the submissions that wait for the liaison.
 func TestPoolAndToday(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)

@@ -66,7 +66,7 @@ func (r *reads) Load(ctx context.Context, id string) (casework.Submission, error
 	return r.Store.Load(ctx, id)
 }
 
-// ids are what a list shows.
+// ids are the ids of a list.
 func idsOf(m overview.Matters) (list []string) {
 	for _, i := range m.Items {
 		list = append(list, i.ID)
@@ -152,8 +152,7 @@ func TestAnIndexIsRebuiltAfterAGap(t *testing.T) {
 	}
 }
 
-// TestChangesWhileAnIndexIsBuilt: what is filed or done between two steps is in
-// the first answer.
+// TestChangesWhileAnIndexIsBuilt: changes between two steps of the build are in the first answer.
 func TestChangesWhileAnIndexIsBuilt(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
@@ -172,8 +171,7 @@ func TestChangesWhileAnIndexIsBuilt(t *testing.T) {
 	}
 }
 
-// TestFilters asks for each of what the desk itself turns into what the index is
-// asked; the index is tested for itself.
+// TestFilters tests each conversion of a filter into an index query; the index has tests of its own.
 func TestFilters(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
@@ -245,8 +243,7 @@ func TestFilters(t *testing.T) {
 	}
 }
 
-// sortedIfSame returns want when got holds the same, so that the order of what was
-// filed at one moment, which chance decides, is not asked for.
+// sortedIfSame returns want when got has the same elements: the order of filings with equal times is random.
 func sortedIfSame(got, want []string) []string {
 	a, b := slices.Clone(got), slices.Clone(want)
 	slices.Sort(a)
@@ -257,7 +254,7 @@ func sortedIfSame(got, want []string) []string {
 	return got
 }
 
-// TestAssignMany: each for itself, with who had it before.
+// TestAssignMany: each by itself, with its former assignee.
 func TestAssignMany(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)

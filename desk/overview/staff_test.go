@@ -58,8 +58,8 @@ func TestPhoneIsAudited(t *testing.T) {
 	}
 }
 
-// TestNoAuditNoPhone fills the server's memory, so that it reads and does not
-// write: what cannot be written down is not shown.
+// TestNoAuditNoPhone fills the server's memory, so that it reads but does not write: without the audit line
+// nothing is shown.
 func TestNoAuditNoPhone(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)

@@ -11,7 +11,7 @@ import (
 	"mashang/domain/station"
 )
 
-// What other rules would have done is told, and nothing is done.
+// A trial shows the results of other rules and changes nothing.
 func TestRulesAreTried(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
@@ -48,7 +48,7 @@ func TestRulesAreTried(t *testing.T) {
 	if got := try(other, desktest.Start.Add(time.Minute), desktest.Start.Add(90*time.Minute)); got.Total != 1 || got.Changed != 0 {
 		t.Errorf("only the second: %+v", got)
 	}
-	// With nobody in charge who has room it would wait in the pool.
+	// Without a responsible member with room it would go to the pool.
 	none := station.Rules{Weights: map[string]int{}}
 	for name := range station.DefaultWeights {
 		none.Weights[name] = 0
@@ -81,7 +81,7 @@ func trialError(t *testing.T, b *desktest.Bundle, c access.Caller, r station.Rul
 	return err
 }
 
-// A trial that takes too long says what it has.
+// A trial that takes too long returns what it has.
 func TestATrialEndsInTime(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)

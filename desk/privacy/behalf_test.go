@@ -12,8 +12,7 @@ import (
 	"mashang/domain/station"
 )
 
-// What was taken over is the new filer's: they see and delete it, and nothing
-// in it tells who wrote it down.
+// A submission taken over is the new filer's: they see and erase it, and nothing in it reveals who filed it.
 func TestTakenOverIsTheNewFilers(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
@@ -32,7 +31,7 @@ func TestTakenOverIsTheNewFilers(t *testing.T) {
 	b.NoUpload("the photo", id, hash)
 }
 
-// The former filer's wish does not take from the new one what is theirs.
+// The former filer's erasure does not touch the new filer's data.
 func TestEraseLeavesWhatWasTakenOver(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
@@ -47,7 +46,7 @@ func TestEraseLeavesWhatWasTakenOver(t *testing.T) {
 	}
 }
 
-// A notice that was on its way to somebody who is its filer no more is not sent.
+// A pending notice to a former filer is not sent.
 func TestNoNoticeToAFormerFiler(t *testing.T) {
 	t.Parallel()
 	for what, leave := range map[string]func(b *desktest.Bundle, c access.Caller, id string){

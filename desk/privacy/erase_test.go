@@ -49,7 +49,7 @@ func TestEraseEndsChecks(t *testing.T) {
 	}
 }
 
-// What was sent and never filed is theirs as well.
+// Uploads that were never filed are the person's too.
 func TestEraseDeletesUploadsNeverFiled(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
@@ -81,7 +81,7 @@ func TestEraseContinuesAfterADiskFault(t *testing.T) {
 	b.NoUpload("the photo", id, hash)
 }
 
-// Whoever was a member once keeps the answers they gave as one.
+// A former member keeps the answers given as one.
 func TestEraseKeepsAMembersAnswers(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)

@@ -35,7 +35,7 @@ func TestTakeOver(t *testing.T) {
 	if _, err := b.Privacy.TakeOver(t.Context(), mother, "nonsense"); !slices.Equal(desktest.FieldsOf(err), []string{"code"}) {
 		t.Errorf("a wrong code: %v", err)
 	}
-	// Nobody takes over what they have to answer, and the code is good after that.
+	// Nobody takes over their own assignment, and the code stays valid after the try.
 	if _, err := b.Privacy.TakeOver(t.Context(), b.Member("m01"), code.Code); !slices.Equal(desktest.FieldsOf(err), []string{"code"}) {
 		t.Errorf("its member: %v", err)
 	}
@@ -175,7 +175,7 @@ func TestErase(t *testing.T) {
 			t.Errorf("%s is left", key)
 		}
 	}
-	// Whoever comes again is somebody new.
+	// A person who comes back is a new one.
 	if again := b.Open("the-forgotten", ""); again.User.ID == c.Person {
 		t.Error("the same person again")
 	}
@@ -216,7 +216,7 @@ func TestPublish(t *testing.T) {
 	if list, err := b.Matters.Results(t.Context(), b.Key(station.ForStation, ""), 3); err != nil || len(list) != 0 {
 		t.Errorf("%+v, %v", list, err)
 	}
-	// Who lets it be read is written down, before and after.
+	// Publishing is audited, and so is its removal.
 	var what []string
 	for _, line := range b.AuditTrail() {
 		for _, word := range []string{"unpublish", "publish"} {

@@ -28,9 +28,8 @@ func moves(s casework.Submission) (list []string) {
 	return list
 }
 
-// TestOpenMattersGoToTheSubstituteAndBack: at the first humane hour of the
-// absence, once though two processes look, and back on the return; what was
-// answered meanwhile stays.
+// TestOpenMattersGoToTheSubstituteAndBack: after the quiet hours of the first day, once even with two
+// processes, and back on the return; answered ones stay.
 func TestOpenMattersGoToTheSubstituteAndBack(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
@@ -110,8 +109,8 @@ func TestOpenMattersGoToTheSubstituteAndBack(t *testing.T) {
 	}
 }
 
-// TestAChainOfSubstitutes: A's matters go past B, who is away too, to C; and
-// when B's absence begins later, on to C. They come back to A.
+// TestAChainOfSubstitutes: A's submissions skip B, who is away too, and go to C; if B's absence begins later,
+// they go on to C. They come back to A.
 func TestAChainOfSubstitutes(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
@@ -141,8 +140,7 @@ func TestAChainOfSubstitutes(t *testing.T) {
 	}
 }
 
-// TestSubstitutesAreChecked: a matter of which the substitute is the filer, or which
-// is about them, goes to the liaison.
+// TestSubstitutesAreChecked: a submission that the substitute filed or that concerns them goes to the liaison.
 func TestSubstitutesAreChecked(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)

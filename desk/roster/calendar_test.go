@@ -13,8 +13,7 @@ import (
 	"mashang/domain/station"
 )
 
-// A station's own days move the deadlines of what is filed afterwards, and none
-// that was given.
+// A station's own days move the deadlines of later filings only.
 func TestOwnDaysCountForWhatIsFiledAfterwards(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)

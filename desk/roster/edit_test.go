@@ -411,7 +411,7 @@ func TestInviteEverybodyAndUnbind(t *testing.T) {
 	if err != nil || len(lines.Items) != 2 || lines.Items[1].Why != "7 人" {
 		t.Error(lines.Items, err)
 	}
-	// Whoever found the phone is nobody from now on.
+	// Anyone who found the phone has no rights from now on.
 	if err := b.Identity.Unbind(ctx, b.Liaison(), access.Member, "m01"); err != nil {
 		t.Fatal(err)
 	}
@@ -425,7 +425,7 @@ func TestInviteEverybodyAndUnbind(t *testing.T) {
 	}
 }
 
-// An id that is given to somebody else does not make them of who had it before.
+// An id given to somebody else does not bind them to the former person's WeChat.
 func TestReusedIDsAreUnbound(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)

@@ -69,8 +69,8 @@ func TestMembersPhoto(t *testing.T) {
 	shown(false)
 }
 
-// TestUncheckedPhotoIsNoPortrait: those concerned may see a photo from before photos
-// were asked about; everybody who scans a code may not.
+// TestUncheckedPhotoIsNoPortrait: a photo from before photo checks is shown to those concerned, not to
+// everybody who scans a code.
 func TestUncheckedPhotoIsNoPortrait(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)

@@ -169,7 +169,7 @@ func TestUrgesComeSoonerInASurge(t *testing.T) {
 	}
 }
 
-// TestAdviceToATourist: what would help while they are still here.
+// TestAdviceToATourist: advice that helps while they are still here.
 func TestAdviceToATourist(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)

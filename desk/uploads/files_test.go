@@ -16,7 +16,7 @@ import (
 	"mashang/wechat/emulator"
 )
 
-// TestFiles is the matrix of who opens what was sent.
+// TestFiles is the matrix of who may open which upload.
 func TestFiles(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)

@@ -20,8 +20,8 @@ import (
 
 const mediaPath = "/wxa/media_check_async"
 
-// Until the platform has found nothing, a photo is its sender's and the
-// liaison's; then it is everybody's who sees the matter, and its address dead.
+// Until the platform has passed it, a photo is for its sender and the liaison; then it is for all readers of
+// the submission, and its address is invalid.
 func TestAPhotoIsShownOnceThePlatformFoundNothing(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
@@ -52,8 +52,7 @@ func TestAPhotoIsShownOnceThePlatformFoundNothing(t *testing.T) {
 	}
 }
 
-// A risky photo stays where it is, its sender is told what to do, and the
-// liaison decides.
+// A risky photo is kept, its sender is notified, and the liaison decides.
 func TestARiskyPhotoIsHeldAndKept(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
@@ -102,8 +101,7 @@ func TestARiskyPhotoIsHeldAndKept(t *testing.T) {
 	b.WantOpens(b.Liaison(), id, true)
 }
 
-// What is known before it is filed, what the platform cannot say, and what it
-// never says: all of it waits for the liaison.
+// An answer before the filing, an answer with an error, and a missing answer: all wait for the liaison.
 func TestWhatIsNotFoundHarmlessWaitsForTheLiaison(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {

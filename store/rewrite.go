@@ -12,16 +12,14 @@ import (
 	"mashang/domain/fault"
 )
 
-// What is deleted is gone from Redis' memory at once, and stays in its files until
-// they are written anew: the append-only file holds every write since.
+// Deleted data leave Redis' memory at once, but stay in its append-only file, which has every write since its
+// last rewrite.
 
-// Rewritten is when Redis' files were last written anew.
+// Rewritten tells when Redis' files were last rewritten.
 type Rewritten struct {
-	// At is when the last rewriting that finished began: what was deleted before
-	// is in no file of Redis'. Zero for never.
+	// At is when the last completed rewrite began: data deleted before are in no file of Redis. Zero for never.
 	At time.Time
-	// Failed is when one was tried since and did not finish, zero for none, and
-	// Why, in Chinese for the operator, what stood in its way.
+	// Failed is when a later rewrite failed, zero for none, and Why is the reason, in Chinese for the operator.
 	Failed time.Time
 	Why    string
 }
@@ -32,7 +30,7 @@ const (
 	fieldWhy    = "why"
 )
 
-// Rewritten reads it.
+// Rewritten reads the stored times.
 func (s Upkeep) Rewritten(ctx context.Context) (Rewritten, error) {
 	values, err := s.rdb.HGetAll(ctx, keyRewritten).Result()
 	if err != nil {
@@ -47,10 +45,9 @@ func (s Upkeep) Rewritten(ctx context.Context) (Rewritten, error) {
 	return Rewritten{At: when(fieldAt), Failed: when(fieldFailed), Why: values[fieldWhy]}, nil
 }
 
-// Rewrite makes Redis write its append-only file anew from what it holds now, and
-// the snapshot if it keeps one, and returns when both lie on the disk without
-// anything that was deleted before the call. ctx bounds it. What came of it is
-// kept (Rewritten). The fault is Unavailable, with what to do in Chinese.
+// Rewrite makes Redis rewrite its append-only file from its present data, and its snapshot if it keeps one. It
+// returns when both are on disk without anything that was deleted before the call. ctx bounds it. The result is
+// stored; Rewritten reads it. The error is Unavailable, with advice in Chinese.
 func (s Upkeep) Rewrite(ctx context.Context) error {
 	began := s.now()
 	err := s.rewriteLog(ctx)
@@ -59,11 +56,11 @@ func (s Upkeep) Rewrite(ctx context.Context) error {
 	}
 	switch {
 	case errors.Is(ctx.Err(), context.Canceled):
-		return failed(ctx.Err()) // whoever asked went away: nothing is wrong with Redis
+		return failed(ctx.Err()) // the caller has cancelled: nothing is wrong with Redis
 	case ctx.Err() != nil:
 		err = fault.Wrap(ctx.Err(), fault.Unavailable, "Redis 没有在限定时间内写完新的数据文件：请检查磁盘是否太慢或已满")
 	}
-	// Kept although ctx may have ended.
+	// Stored even if ctx has ended.
 	note, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.timeout)
 	defer cancel()
 	if err != nil {
@@ -80,11 +77,11 @@ func (s Upkeep) Rewrite(ctx context.Context) error {
 	return failed(err)
 }
 
-// rewritePoll is how often Redis is asked whether it is done.
+// rewritePoll is the interval at which Redis is polled for completion.
 const rewritePoll = 50 * time.Millisecond
 
-// rewriteLog rewrites the append-only file. One that is under way does not count:
-// it began before the call.
+// rewriteLog rewrites the append-only file. A rewrite that is under way does not count, because it began before
+// the call.
 func (s Upkeep) rewriteLog(ctx context.Context) error {
 	for {
 		was, err := s.waitPersistence(ctx, "aof_rewrite_in_progress", "aof_rewrite_scheduled")
@@ -93,7 +90,7 @@ func (s Upkeep) rewriteLog(ctx context.Context) error {
 		}
 		err = s.rdb.BgRewriteAOF(ctx).Err()
 		if answer, ok := errors.AsType[redis.Error](err); ok && strings.Contains(answer.Error(), "in progress") {
-			continue // somebody else's began in between
+			continue // another rewrite began in between
 		}
 		if err != nil {
 			return refusedBy(err, "BGREWRITEAOF")
@@ -106,7 +103,7 @@ func (s Upkeep) rewriteLog(ctx context.Context) error {
 	}
 }
 
-// rewriteSnapshot replaces the snapshot of a Redis that makes them. Ours makes none.
+// rewriteSnapshot rewrites the snapshot of a Redis that keeps one. Our own keeps none.
 func (s Upkeep) rewriteSnapshot(ctx context.Context) error {
 	pairs, err := s.rdb.Do(ctx, "CONFIG", "GET", "save").StringSlice()
 	if _, refused := errors.AsType[redis.Error](err); err != nil && !refused {
@@ -158,9 +155,8 @@ func (s Upkeep) waitPersistence(ctx context.Context, fields ...string) (info str
 	}
 }
 
-// finished tells whether what was asked for between two looks at INFO was done:
-// the count has grown, which it has not in a Redis that died meanwhile, and the
-// outcome is right.
+// finished checks the work between two reads of INFO: the count has grown, which it has not if Redis died
+// meanwhile, and the status is ok.
 func finished(was, now, count, status string) error {
 	before, err1 := strconv.Atoi(line(was, count))
 	after, err2 := strconv.Atoi(line(now, count))
@@ -174,7 +170,7 @@ func finished(was, now, count, status string) error {
 	}
 }
 
-// refusedBy is a command that Redis did not take.
+// refusedBy is the fault for a command that Redis refused.
 func refusedBy(err error, command string) error {
 	answer, ok := errors.AsType[redis.Error](err)
 	if !ok {

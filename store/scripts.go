@@ -47,10 +47,10 @@ var (
 	scriptUrged           = scriptFrom("assisturged")
 )
 
-// scripts are all of them, to be loaded at the start; scriptFrom fills it.
+// scripts are all scripts, to be loaded at the start; scriptFrom appends to it.
 var scripts []*script
 
-// scriptFrom reads an embedded file; one that is missing cannot be built.
+// scriptFrom reads an embedded file. A missing one panics at the start.
 func scriptFrom(name string) *script {
 	source, err := sources.ReadFile("scripts/" + name + ".lua")
 	if err != nil {
@@ -61,8 +61,8 @@ func scriptFrom(name string) *script {
 	return s
 }
 
-// run sends the digest, and the whole source only when the server does not
-// know it, which means that nothing was done. It is therefore no repetition.
+// run sends the digest, and the whole source only when the server does not know the digest, in which case
+// nothing was done. So it never repeats a write.
 func (c *script) run(ctx context.Context, rdb *redis.Client, keys []string, args ...any) *redis.Cmd {
 	return c.lua.Run(ctx, rdb, keys, args...)
 }

@@ -31,7 +31,7 @@ var (
 	serial atomic.Int64
 )
 
-// text120 is what somebody typically writes.
+// text120 is a typical text.
 const text120 = "五一假期我们一家四口来黄河三峡景区游玩，在码头附近的农家乐吃饭，点菜时说好清蒸鲤鱼六十八元一份，" +
 	"结账时却按每斤六十八元收了二百三十多元，和老板理论，对方态度恶劣，还说外地人就是这个价。我们保留了菜单照片和付款记录，" +
 	"希望有人管一管，退还多收的钱。"
@@ -66,7 +66,7 @@ func filing(capacity int, members ...string) record.Admission {
 	return a
 }
 
-// admit files and expects it to succeed for the first time.
+// admit files and fails the test if that fails or is a repetition.
 func admit(t *testing.T, s *store.Store, a record.Admission) casework.Submission {
 	t.Helper()
 	sub, replayed, err := s.Admit(t.Context(), a)
@@ -78,12 +78,12 @@ func admit(t *testing.T, s *store.Store, a record.Admission) casework.Submission
 
 var clock = casework.Clock{Days: calendar.New(station.Zone)}
 
-// holder is the member who has it.
+// holder returns the assignee.
 func holder(s casework.Submission) casework.Actor {
 	return casework.Actor{Role: access.Member, ID: s.Assignee, Name: "马委员"}
 }
 
-// apply does an act of the holder that must be allowed, without storing it.
+// apply does an allowed act of the holder, without storing it.
 func apply(t *testing.T, s casework.Submission, act casework.Act, now time.Time) casework.Submission {
 	t.Helper()
 	return applyBy(t, s, act, holder(s), now)
@@ -98,7 +98,7 @@ func applyBy(t *testing.T, s casework.Submission, act casework.Act, by casework.
 	return next
 }
 
-// commit stores an act of the holder and expects nobody to have been faster.
+// commit stores an act of the holder and fails the test after a concurrent change.
 func commit(t *testing.T, s *store.Store, was casework.Submission, act casework.Act, now time.Time) casework.Submission {
 	t.Helper()
 	return commitBy(t, s, was, act, holder(was), now)
@@ -123,7 +123,7 @@ func load(t *testing.T, s *store.Store, id string) casework.Submission {
 	return sub
 }
 
-// ids reads an index page by page and returns the submissions' ids.
+// ids reads an index in pages and returns the submissions' ids.
 func ids(t *testing.T, s *store.Store, ix record.Index, limit int) []string {
 	t.Helper()
 	list := []string{}
@@ -141,7 +141,7 @@ func ids(t *testing.T, s *store.Store, ix record.Index, limit int) []string {
 	return list
 }
 
-// queues returns the names of the queues the submission stands in.
+// queues returns the names of the queues that the submission is in.
 func queues(t *testing.T, s *store.Store, sub casework.Submission) []string {
 	t.Helper()
 	var found []string
@@ -190,7 +190,7 @@ func open(t *testing.T, options ...storetest.Option) (*store.Store, *storetest.S
 	return server.Open(t), server
 }
 
-// each runs f for 0 to n-1 at the same time and waits for all.
+// each runs f for 0 to n-1 concurrently and waits for all.
 func each(t *testing.T, n int, f func(ctx context.Context, i int) error) {
 	t.Helper()
 	errs := make(chan error, n)
@@ -204,7 +204,7 @@ func each(t *testing.T, n int, f func(ctx context.Context, i int) error) {
 	}
 }
 
-// found puts the station's first roster, with members m1 to m3.
+// found stores the station's first roster, with members m1 to m3.
 func found(t *testing.T, s *store.Store) *station.Station {
 	t.Helper()
 	roster := &station.Station{ID: st, Name: "龙汇委员工作站", Phone: "0930-1234567", Version: 1, Members: []station.Member{

@@ -68,7 +68,7 @@ func TestAdmitHoldsWithoutAskingCandidates(t *testing.T) {
 	}
 }
 
-func TestAdmitTellsTheChosenMember(t *testing.T) {
+func TestAdmitNotifiesTheAssignee(t *testing.T) {
 	t.Parallel()
 	s, _ := open(t)
 	admit(t, s, filing(1, "m1"))
@@ -99,7 +99,7 @@ func TestAdmitTwiceGivesTheFirstReceipt(t *testing.T) {
 	equal(t, "id", sub.ID, first.ID)
 	equal(t, "number", sub.Number, first.Number)
 	equal(t, "state", sub.State, casework.Assigned)
-	// What became of it since is not the receipt's to say.
+	// The present state is not part of the receipt.
 	equal(t, "the rest", sub, casework.Submission{ID: first.ID, Station: st, Number: first.Number, State: casework.Assigned})
 	equal(t, "count", must(s.Count(t.Context(), st, record.Index{Name: record.All}))(t), 1)
 
@@ -182,8 +182,8 @@ func TestNumbersStartAnewEachLocalDay(t *testing.T) {
 	}
 }
 
-// Fifty clients file two hundred submissions to members who have room for
-// sixty: exactly sixty are assigned, none is lost, each stands in one queue.
+// Fifty clients file two hundred submissions with members who have room for sixty: exactly sixty are assigned,
+// none is lost, each is in one queue.
 func TestAdmitHonoursCapacityUnderConcurrency(t *testing.T) {
 	t.Parallel()
 	s, _ := open(t)
@@ -244,8 +244,7 @@ func TestTheSameKeyAtTheSameMomentFilesOnce(t *testing.T) {
 	equal(t, "count", must(s.Count(t.Context(), st, record.Index{Name: record.All}))(t), 1)
 }
 
-// Whatever was acknowledged is there after the server was killed in the middle
-// of it, and what was not is there as a whole or not at all.
+// Every acknowledged filing exists after the server was killed, and every other one exists whole or not at all.
 func TestEveryAcknowledgedAdmissionSurvivesACrash(t *testing.T) {
 	t.Parallel()
 	s, server := open(t, storetest.Durable())

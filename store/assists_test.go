@@ -51,8 +51,8 @@ func TestAssistsAreUrgedByOne(t *testing.T) {
 	}
 }
 
-// Each body's lists hold what is theirs to answer and what they answered.
-func TestListsOfWhoAssists(t *testing.T) {
+// Each assistant's lists have the pending and the answered assists.
+func TestListsOfAssistants(t *testing.T) {
 	t.Parallel()
 	s, _ := open(t)
 	list := func(name record.IndexName, department string) []string {

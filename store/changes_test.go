@@ -14,9 +14,9 @@ import (
 	"mashang/domain/record"
 )
 
-// TestChangesTellOfEverything: each way to change what is shown of a submission
-// stands in the feed, once, and what changed nothing does not.
-func TestChangesTellOfEverything(t *testing.T) {
+// TestEachChangeIsInTheFeed: each way to change what is shown of a submission writes to the feed once, and a
+// call without effect writes nothing.
+func TestEachChangeIsInTheFeed(t *testing.T) {
 	t.Parallel()
 	s, _ := open(t)
 	ctx := t.Context()
@@ -97,9 +97,9 @@ func TestChangesTellOfEverything(t *testing.T) {
 	expect("taken back", c.ID)
 }
 
-// TestChangesTellOfAGap: whoever asks for a place that is forgotten, that never
-// was or that is none, hears that they have to read everything.
-func TestChangesTellOfAGap(t *testing.T) {
+// TestFeedReportsAGap for a position that was dropped, never existed or is malformed: the reader must read
+// everything.
+func TestFeedReportsAGap(t *testing.T) {
 	t.Parallel()
 	s, server := open(t)
 	ctx := t.Context()

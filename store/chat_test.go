@@ -7,8 +7,8 @@ import (
 	"mashang/domain/record"
 )
 
-// TestWindowsOfAChat: what may be sent is counted a window, the one that ends
-// first is used first, and what opened a window opens it once.
+// TestWindowsOfAChat: messages are counted per window, the window that ends first is used first, and an event
+// opens a window once.
 func TestWindowsOfAChat(t *testing.T) {
 	t.Parallel()
 	s, _ := open(t)

@@ -110,7 +110,7 @@ func TestHeldPhotosPageWithoutGapOrRepetition(t *testing.T) {
 }
 
 // An alarm is filed with its submission: in its list, and one notice a liaison.
-func TestAdmitTellsTheLiaisonsOfADanger(t *testing.T) {
+func TestAdmitAlarmsTheLiaisons(t *testing.T) {
 	t.Parallel()
 	for _, members := range [][]string{{"m1", "m2"}, nil} {
 		s, _ := open(t)
@@ -139,7 +139,7 @@ func TestAdmitTellsTheLiaisonsOfADanger(t *testing.T) {
 	}
 }
 
-func TestTellOnce(t *testing.T) {
+func TestEnqueueNoticeOnce(t *testing.T) {
 	t.Parallel()
 	s, _ := open(t)
 	e := notice.Entry{ID: "photo-f1", Submission: st + "-k1", Purpose: notice.VisitorProgress, Person: "u1", About: notice.AboutPhoto}

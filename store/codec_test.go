@@ -83,7 +83,7 @@ func TestValuesOfTheFirstBuildAreRead(t *testing.T) {
 		value := must(base64.StdEncoding.DecodeString(strings.TrimSpace(string(text))))(t)
 		want := full()
 		want.State = state
-		// What later builds added is not there.
+		// Fields of later versions are absent.
 		want.Thread = want.Thread[:3]
 		want.Clocks, want.Dangers, want.DangerHandledAt, want.CoverFor = nil, nil, 0, ""
 		want.Returns, want.Assists, want.Surge = 0, nil, false

@@ -28,7 +28,7 @@ func TestLoadAnswersNotFound(t *testing.T) {
 	}
 }
 
-func TestCommitMovesAndTells(t *testing.T) {
+func TestCommitMovesAndNotifies(t *testing.T) {
 	t.Parallel()
 	s, _ := open(t)
 	was := admit(t, s, filing(5, "m1"))
@@ -136,7 +136,7 @@ func TestDueCountsWhatMembersHold(t *testing.T) {
 	}
 }
 
-// drawn is any act and who does it; the state may forbid it.
+// drawn is a random act with its actor; the state may forbid it.
 func drawn(t *rapid.T) (casework.Act, casework.Actor) {
 	text, without := rapid.StringN(1, 60, 200).Draw(t, "text"), rapid.Bool().Draw(t, "without")
 	body := rapid.SampledFrom([]casework.AskAssist{
@@ -184,7 +184,7 @@ func drawn(t *rapid.T) (casework.Act, casework.Actor) {
 
 // After any sequence of acts the submission stands in exactly the lists that
 // its state says, and reads back as it was written.
-func TestAnyLifeKeepsListsTrue(t *testing.T) {
+func TestAnyLifeKeepsListsCorrect(t *testing.T) {
 	t.Parallel()
 	s, _ := open(t)
 	found(t, s)

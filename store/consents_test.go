@@ -54,7 +54,7 @@ func TestConsents(t *testing.T) {
 	equal(t, "cleared", left(), notice.Consents{aReply: 0, notice.VisitorClosed: 0})
 }
 
-// One tap is told of by the client and by the platform, in either order.
+// The client and the platform report one tap, in either order.
 func TestOneTapCountsOnce(t *testing.T) {
 	t.Parallel()
 	s, _ := open(t)
@@ -85,8 +85,8 @@ func TestOneTapCountsOnce(t *testing.T) {
 	}
 }
 
-// However taps, reports and events fall, within the ten minutes as many count as
-// the source that told of more.
+// However taps, reports and events are spread, within tapWindow the count is that of the source with more
+// reports.
 func TestTapsCountAsTheFullerSource(t *testing.T) {
 	t.Parallel()
 	s, _ := open(t)

@@ -35,7 +35,7 @@ func TestAScreenLoginIsMovedByOneOfMany(t *testing.T) {
 	wantCode(t, "unknown", err, fault.NotFound)
 }
 
-func TestASeatIsASessionOnItsPersonsList(t *testing.T) {
+func TestConsoleSessionsAreListed(t *testing.T) {
 	t.Parallel()
 	s, _ := open(t)
 	seat := record.ConsoleSession{At: 1, Until: 2, Agent: "Windows · Edge", By: "scan"}

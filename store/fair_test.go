@@ -36,8 +36,8 @@ func manyMembers(n int) (ids []string) {
 	return ids
 }
 
-// Five hundred filings at once, through three stores, to forty equals with room
-// for ten each: nobody has more than their room, the pool has the rest.
+// Five hundred concurrent filings through three stores, to forty equal candidates with room for ten each:
+// nobody gets more, and the pool gets the rest.
 func TestFiveHundredAtOnceNeverOverfill(t *testing.T) {
 	t.Parallel()
 	_, server := open(t)
@@ -161,7 +161,7 @@ func TestWhoWasFullSurvivesActs(t *testing.T) {
 }
 
 // A hand-over is noted as a filing is.
-func TestAskedIsNotedByActsToo(t *testing.T) {
+func TestLastAssignedIsStoredByActsToo(t *testing.T) {
 	t.Parallel()
 	s, _ := open(t)
 	sub := admit(t, s, filing(5, "m1"))
@@ -209,7 +209,7 @@ func TestAdmitRefusesMoreThanItCanTellApart(t *testing.T) {
 	}
 }
 
-// What a decision keeps of both sides comes back as it was, open and closed.
+// Both sides of a decision are stored, for open and closed submissions.
 func TestBothSidesOfADecisionComeBack(t *testing.T) {
 	t.Parallel()
 	for _, state := range casework.States {

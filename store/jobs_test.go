@@ -16,7 +16,7 @@ func job(id string) record.Job {
 	return record.Job{ID: id, Station: st, Person: "u1", Kind: "signs", State: record.JobRunning, Made: 5, Total: 9}
 }
 
-// One of a kind a person; what has ended, or gives no sign, makes room.
+// A person has one unfinished job of a kind; an ended or silent one makes room.
 func TestOneJobOfAKind(t *testing.T) {
 	t.Parallel()
 	s, server := open(t)

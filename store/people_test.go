@@ -194,7 +194,7 @@ func TestVisitedAndOpened(t *testing.T) {
 	wantCode(t, "damaged", err, fault.Internal)
 }
 
-func TestOneSenderAtATimeHasTheLane(t *testing.T) {
+func TestLockPersonIsExclusive(t *testing.T) {
 	t.Parallel()
 	s, server := open(t)
 	other := server.Open(t)
@@ -245,7 +245,7 @@ func TestUnbindAndEndSessions(t *testing.T) {
 	}
 	_, err := s.Session(t.Context(), "h-u1")
 	wantCode(t, "ended", err, fault.Unauthenticated)
-	// Nor is it brought back by who was at it at that moment.
+	// Nor is it revived by a concurrent use.
 	if err := s.TouchConsoleSession(t.Context(), "h-u1", "u1", record.ConsoleSession{}, time.Hour); err != nil {
 		t.Fatal(err)
 	}

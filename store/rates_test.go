@@ -10,7 +10,7 @@ import (
 	"mashang/store/storetest"
 )
 
-// What costs money is counted where a restart and a second process find it.
+// Rates are counted in the store, for restarts and other processes.
 func TestRatesHoldOverARestart(t *testing.T) {
 	t.Parallel()
 	server := storetest.New(t)

@@ -39,8 +39,8 @@ func written(t *testing.T, dir, text string) (names []string) {
 	return names
 }
 
-// TestRewriteTakesWhatWasDeletedOutOfTheFiles looks into Redis' folder, with the
-// snapshots that a Redis of somebody else's may keep.
+// TestRewriteTakesWhatWasDeletedOutOfTheFiles searches Redis' folder, with the snapshots that a foreign Redis
+// may keep.
 func TestRewriteTakesWhatWasDeletedOutOfTheFiles(t *testing.T) {
 	t.Parallel()
 	const secret, stays = "erased-Qx7zK2", "stays-Wm4pR9"

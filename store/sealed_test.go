@@ -105,7 +105,7 @@ func TestAFlippedBitIsRefused(t *testing.T) {
 	}
 }
 
-// What somebody does to values on purpose is refused as well.
+// Deliberate changes of values are refused too.
 func TestTamperingIsRefused(t *testing.T) {
 	t.Parallel()
 	s, c := sealed(t)
@@ -245,7 +245,7 @@ func TestAMigrationThatDiesIsTakenUpAgain(t *testing.T) {
 	equal(t, "an answer", load(t, s, last.ID).Version, 2)
 }
 
-// What others write meanwhile is no damage.
+// Concurrent writes are no damage.
 func TestVerifyBesideWriters(t *testing.T) {
 	t.Parallel()
 	const n = 300

@@ -207,7 +207,7 @@ func TestAuditIsWrittenAndKept(t *testing.T) {
 		if ok, err := s.AppendAudit(t.Context(), st, last.Entry, line); err != nil || !ok {
 			t.Fatal(ok, err)
 		}
-		// Who saw an older end appends nothing.
+		// A writer that has seen an older end appends nothing.
 		if ok, err := s.AppendAudit(t.Context(), st, last.Entry, line); err != nil || ok {
 			t.Errorf("appended after %q: %v, %v", last.Entry, ok, err)
 		}

@@ -247,8 +247,8 @@ func TestEverythingWorks(t *testing.T) {
 	}
 }
 
-// A cluster refuses each command and script that touches two slots, also by a
-// key that a script was not told of.
+// A cluster refuses each command and script that touches two slots, also through a key that is not declared to
+// a script.
 func TestEverythingStaysInOneSlot(t *testing.T) {
 	t.Parallel()
 	s, server := open(t, storetest.Cluster())
@@ -332,8 +332,7 @@ func TestAServerThatHangsIsGivenUp(t *testing.T) {
 	heals(t, s)
 }
 
-// What Redis answers while it cannot serve is not our mistake; what it answers
-// to a wrong question is.
+// Errors of a server that cannot serve are Unavailable; errors of a wrong request are Internal.
 func TestAnswersOfAServerInTrouble(t *testing.T) {
 	t.Parallel()
 	s, server := open(t)
@@ -383,7 +382,7 @@ func TestOpenRefuses(t *testing.T) {
 	wantCode(t, "closed", s.Healthy(t.Context()), fault.Unavailable)
 }
 
-// Typical submissions, filed and told, with all that is kept beside them.
+// Typical submissions with notices and everything stored beside them.
 func TestBytesASubmission(t *testing.T) {
 	t.Parallel()
 	s, server := open(t)
@@ -436,7 +435,7 @@ func drainAll(t *testing.T, s *store.Store) {
 	}
 }
 
-// usedMemory is what the server takes as a whole.
+// usedMemory returns the server's memory in bytes.
 func usedMemory(t *testing.T, c *redis.Client) int {
 	t.Helper()
 	info := must(c.InfoMap(t.Context(), "memory").Result())(t)

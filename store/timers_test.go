@@ -57,8 +57,7 @@ func TestRemindOnceAndOutliveActs(t *testing.T) {
 	wantCode(t, "another station's", err, fault.NotFound)
 }
 
-// TestRemindIsAllOrNothing: one that changed keeps the others from being told
-// half.
+// TestRemindIsAllOrNothing: one changed submission prevents the whole commit.
 func TestRemindIsAllOrNothing(t *testing.T) {
 	t.Parallel()
 	s, _ := open(t)
@@ -113,7 +112,7 @@ func TestTwoNeverRemindOfTheSame(t *testing.T) {
 	equal(t, "all", len(got), many)
 }
 
-func TestTurnIsOnesAtATime(t *testing.T) {
+func TestLockRemindersIsExclusive(t *testing.T) {
 	t.Parallel()
 	s, server := open(t)
 	other := server.Open(t)
@@ -165,9 +164,8 @@ func TestProvisionalIsListedWhileOpen(t *testing.T) {
 	}
 }
 
-// TestATurnOfTheDeadEnds: a process that died in its turn keeps nobody out for
-// ever.
-func TestATurnOfTheDeadEnds(t *testing.T) {
+// TestRemindersLockExpires: a process that died with the lock blocks nobody for ever.
+func TestRemindersLockExpires(t *testing.T) {
 	t.Parallel()
 	s, server := open(t)
 	if _, ok, err := s.LockReminders(t.Context(), st, 20*time.Millisecond); err != nil || !ok {

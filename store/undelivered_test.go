@@ -15,10 +15,10 @@ func untold(submission, receiver string, p notice.Purpose, since time.Time) reco
 	return record.Undelivered{Submission: submission, Receiver: receiver, Purpose: p, Why: notice.NoConsent, Since: since}
 }
 
-// TestUntold: one entry for a submission, receiver and purpose, the newest; a
+// TestUndelivered: one entry for a submission, receiver and purpose, the newest; a
 // receiver is taken off in all their purposes, and a submission in all its
 // receivers.
-func TestUntold(t *testing.T) {
+func TestUndelivered(t *testing.T) {
 	t.Parallel()
 	s, _ := open(t)
 	put := func(u record.Undelivered) {
@@ -89,9 +89,9 @@ func TestUntold(t *testing.T) {
 	}
 }
 
-// TestUntoldLosesNobody: the list has no bound, is read in pages and costs the
-// reader of one submission what that submission's entries cost.
-func TestUntoldLosesNobody(t *testing.T) {
+// TestUndeliveredHasNoBound: the list is read in pages, and reading one submission's entries costs what these
+// entries cost.
+func TestUndeliveredHasNoBound(t *testing.T) {
 	t.Parallel()
 	s, server := open(t)
 	const most = 1500
@@ -145,8 +145,8 @@ func TestUntoldLosesNobody(t *testing.T) {
 	equal(t, "all of them", int(must(c.ZCard(t.Context(), "{"+st+"}:untold:x").Result())(t)), most-1)
 }
 
-// TestToldBy finds a message among the newest 2,000 and no further.
-func TestToldBy(t *testing.T) {
+// TestNoticesByMsgID finds a message among the newest 2,000 and no further.
+func TestNoticesByMsgID(t *testing.T) {
 	t.Parallel()
 	s, server := open(t)
 	tell := func(id, msg string, o notice.Outcome) {
@@ -190,7 +190,7 @@ func TestToldBy(t *testing.T) {
 	}
 }
 
-// TestLoadListed: one trip gives the submission and who of its people is listed.
+// TestLoadWithUndelivered: one round trip returns the submission and its listed receivers.
 func TestLoadWithUndelivered(t *testing.T) {
 	t.Parallel()
 	s, _ := open(t)

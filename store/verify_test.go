@@ -220,7 +220,7 @@ func TestWarningsOfOldAndBrokenServers(t *testing.T) {
 	equal(t, "newer", good.Warnings(), nil)
 }
 
-func TestTheCanaryIsPlantedOnce(t *testing.T) {
+func TestTheMarkIsSetOnce(t *testing.T) {
 	t.Parallel()
 	s, server := open(t)
 	equal(t, "none", must(s.Mark(t.Context()))(t), store.Mark{})
@@ -265,7 +265,7 @@ func TestTokensAndBlobs(t *testing.T) {
 	}
 }
 
-// TestReportsAreBounded: what is found is counted whole and listed up to a bound.
+// TestReportsAreBounded: all faults are counted, and listed up to a bound.
 func TestReportsAreBounded(t *testing.T) {
 	t.Parallel()
 	var r store.Report
@@ -309,9 +309,9 @@ func TestVerifyOfWhatIsNoList(t *testing.T) {
 	equal(t, "mended", must(s.Verify(t.Context(), store.Verification{}))(t).Faults, nil)
 }
 
-// TestStraysAreLookedAtTogether: a list that has another number than was counted is
+// TestExtraEntriesAreCheckedInBatches: a list that has another number than was counted is
 // walked in few trips.
-func TestStraysAreLookedAtTogether(t *testing.T) {
+func TestExtraEntriesAreCheckedInBatches(t *testing.T) {
 	t.Parallel()
 	s, server := open(t)
 	found(t, s)

@@ -7,7 +7,7 @@ import (
 	"mashang/domain/record"
 )
 
-func TestWhoLooksIsForgottenInTime(t *testing.T) {
+func TestViewersExpire(t *testing.T) {
 	t.Parallel()
 	s, _ := open(t)
 	a, b := st+"-aaaa", st+"-bbbb"

@@ -117,7 +117,7 @@ func TestCopyRestoresTheSettingAfterAFault(t *testing.T) {
 	}
 	wantSetting(t, client, "auto-aof-rewrite-percentage", "73")
 
-	// What a killed copy left is put right by the next.
+	// The next copy repairs what a killed one left.
 	if err := os.WriteFile(filepath.Join(dir, "redis", "copy.lock"), []byte("73"), 0o600); err != nil {
 		t.Fatal(err)
 	}

@@ -280,8 +280,8 @@ func TestLostManifestIsRefused(t *testing.T) {
 	wantValue(t, dial(t, start(t, dir).Socket()), "k", "v")
 }
 
-// A child that was killed while it rewrote leaves half a copy of the data, which
-// Redis never looks at again: it would keep what is deleted since.
+// A child killed during a rewrite leaves half a copy of the data. Redis never looks at it again, so it would
+// keep data deleted since.
 func TestHalfWrittenFilesAreSweptAway(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()

@@ -97,8 +97,7 @@ func TestOrphanWithoutSocketIsReplaced(t *testing.T) {
 	wantValue(t, dial(t, server.Socket()), "k", "v")
 }
 
-// An orphan that can be neither talked to nor told from a stranger is left
-// alone, and nothing is started beside it.
+// An orphan that does not answer and cannot be identified is left alone, and no server is started beside it.
 func TestUnrecognisableOrphanBlocksTheStart(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -182,7 +181,7 @@ func TestChildKilledDuringRewrite(t *testing.T) {
 	wantValue(t, client, "fill19", "v")
 }
 
-// Sixteen writers, killed at any moment: what was acknowledged is there.
+// Sixteen writers and a kill at any moment: every acknowledged write is there.
 func TestNoAcknowledgedWriteIsLost(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()

@@ -66,7 +66,7 @@ type Desk struct {
 	Privacy   *privacy.Service
 }
 
-// New joins the parts.
+// New joins the areas.
 func New(cfg kit.Config, p Parts) *Desk {
 	k := kit.New(cfg, kit.Parts{Store: p.Store, Records: p.Store, Days: p.Days, Now: p.Now, Rand: p.Rand, Log: p.Log})
 	d := &Desk{kit: k}

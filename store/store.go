@@ -1,6 +1,6 @@
 // Package store keeps the product's data in Redis. It is the only package that
-// speaks to Redis, and it decides nothing: which act is allowed, who gets a
-// submission and when somebody is told is settled before it is asked.
+// speaks to Redis, and it decides nothing: its callers decide which acts are allowed,
+// who gets a submission and when a person is notified.
 //
 // A submission is one value with a small head in front that scripts read; the
 // lists it stands in are sorted sets beside it. Whatever belongs together is

@@ -6,7 +6,7 @@ import (
 	"mashang/domain/record"
 )
 
-// Sealer is what the area asks of the key ring.
+// Sealer is the part of the key ring that the area uses.
 type Sealer interface {
 	// BlindIndex returns the keyed digest of a value for a purpose; without the key nobody can test a guess.
 	// BlindIndexes returns the digests under all keys, the current one first.
@@ -14,7 +14,7 @@ type Sealer interface {
 	BlindIndexes(value, purpose string) []string
 }
 
-// Store is what the area asks of the store.
+// Store is the part of the store that the area uses.
 type Store interface {
 	// LastAudit returns the newest line and the number of lines. AppendAudit appends a line; ok is false if the
 	// newest line is not after.

@@ -5,7 +5,7 @@ import (
 	"mashang/desk/kit"
 )
 
-// Parts are what a Service is made of.
+// Parts are the dependencies of a Service.
 type Parts struct {
 	Kit    *kit.Kit
 	Sealer Sealer
@@ -21,7 +21,7 @@ type Service struct {
 	writing chan struct{}
 }
 
-// New joins the parts.
+// New makes a Service from its parts.
 func New(p Parts) *Service {
 	return &Service{
 		kit:     p.Kit,

@@ -8,7 +8,7 @@ import (
 	"mashang/domain/station"
 )
 
-// Painter is what the area asks of the printer.
+// Painter is the part of the printer that the area uses.
 type Painter interface {
 	PNG(url string, px int) ([]byte, error)
 	SVG(url string) ([]byte, error)
@@ -18,7 +18,7 @@ type Painter interface {
 	Signs(ctx context.Context, signs []record.Sign, job record.SignJob, progress func(done, total int)) (record.SignFile, error)
 }
 
-// Platform is what the area asks of the platform.
+// Platform is the part of the platform that the area uses.
 type Platform interface {
 	// CodeImage returns the mini-program code for a scene, JPEG or PNG.
 	CodeImage(ctx context.Context, scene string) ([]byte, error)
@@ -28,7 +28,7 @@ type Platform interface {
 	AppLink(ctx context.Context, scene string, life time.Duration) (string, error)
 }
 
-// Store is what the area asks of the store.
+// Store is the part of the store that the area uses.
 type Store interface {
 	// Code answers fault.NotFound for an unknown key.
 	Code(ctx context.Context, key string) (station.Code, error)

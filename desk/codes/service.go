@@ -9,7 +9,7 @@ import (
 	"mashang/desk/kit"
 )
 
-// Parts are what a Service is made of.
+// Parts are the dependencies of a Service.
 type Parts struct {
 	Kit      *kit.Kit
 	Audit    *audit.Service
@@ -34,7 +34,7 @@ type Service struct {
 	scans *scanCounter
 }
 
-// New joins the parts.
+// New makes a Service from its parts.
 func New(p Parts) *Service {
 	return &Service{
 		kit:      p.Kit,

@@ -9,7 +9,7 @@ import (
 	"mashang/domain/record"
 )
 
-// Store is what the area asks of the store.
+// Store is the part of the store that the area uses.
 type Store interface {
 	// Commit replaces was by next, moves it between queues and writes the notices to the outbox, all or
 	// nothing. ok is false when was is no longer the newest version.

@@ -10,7 +10,7 @@ import (
 	"mashang/desk/roster"
 )
 
-// Parts are what a Service is made of.
+// Parts are the dependencies of a Service.
 type Parts struct {
 	Kit      *kit.Kit
 	Delivery *delivery.Service
@@ -28,7 +28,7 @@ type Service struct {
 	store    Store
 }
 
-// New joins the parts.
+// New makes a Service from its parts.
 func New(p Parts) *Service {
 	return &Service{
 		kit:      p.Kit,

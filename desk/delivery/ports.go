@@ -8,7 +8,7 @@ import (
 	"mashang/domain/record"
 )
 
-// Platform is what the area asks of the platform.
+// Platform is the part of the platform that the area uses.
 type Platform interface {
 	// Notify requests one delivery. err explains an outcome other than Sent for the log; it holds nothing
 	// personal.
@@ -23,7 +23,7 @@ type Platform interface {
 	PurposeOf(template string) (notice.Purpose, bool)
 }
 
-// Store is what the area asks of the store.
+// Store is the part of the store that the area uses.
 type Store interface {
 	// Lease leases up to n due entries and hides them until the lease ends. A crashed worker's entries then
 	// become due again.

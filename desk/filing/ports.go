@@ -7,12 +7,12 @@ import (
 	"mashang/domain/record"
 )
 
-// Sealer is what the area asks of the key ring.
+// Sealer is the part of the key ring that the area uses.
 type Sealer interface {
 	Seal(plain, bound string) (string, error)
 }
 
-// Store is what the area asks of the store.
+// Store is the part of the store that the area uses.
 type Store interface {
 	// Admit stores, numbers and queues a submission in one step. It is assigned to the best candidate with
 	// room, among equals to the one with most room, then to the one whose last assignment is longest ago;

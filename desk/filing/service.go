@@ -8,7 +8,7 @@ import (
 	"mashang/desk/uploads"
 )
 
-// Parts are what a Service is made of.
+// Parts are the dependencies of a Service.
 type Parts struct {
 	Kit      *kit.Kit
 	Uploads  *uploads.Service
@@ -28,7 +28,7 @@ type Service struct {
 	store    Store
 }
 
-// New joins the parts.
+// New makes a Service from its parts.
 func New(p Parts) *Service {
 	return &Service{
 		kit:      p.Kit,

@@ -9,7 +9,7 @@ import (
 	"mashang/domain/station"
 )
 
-// Platform is what the area asks of the platform.
+// Platform is the part of the platform that the area uses.
 type Platform interface {
 	// Login exchanges a login code for an openid; fault.Invalid for a used code.
 	Login(ctx context.Context, code string) (openid string, err error)
@@ -25,7 +25,7 @@ type Platform interface {
 	Notify(ctx context.Context, m notice.Message) (notice.Receipt, error)
 }
 
-// Sealer is what the area asks of the key ring.
+// Sealer is the part of the key ring that the area uses.
 type Sealer interface {
 	// BlindIndex returns the keyed digest of a value for a purpose; without the key nobody can test a guess.
 	// BlindIndexes returns the digests under all keys, the current one first.
@@ -33,7 +33,7 @@ type Sealer interface {
 	BlindIndexes(value, purpose string) []string
 }
 
-// Store is what the area asks of the store.
+// Store is the part of the store that the area uses.
 type Store interface {
 	// PersonByOpenID returns the person. A new one is created with newID.
 	PersonByOpenID(ctx context.Context, openid, newID string) (record.Person, error)

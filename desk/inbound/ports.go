@@ -9,7 +9,7 @@ import (
 	"mashang/domain/station"
 )
 
-// Platform is what the area asks of the platform.
+// Platform is the part of the platform that the area uses.
 type Platform interface {
 	// Media fetches a file that a person sent into the chat; fault.NotFound when the platform no longer keeps
 	// it.
@@ -17,7 +17,7 @@ type Platform interface {
 	PurposeOf(template string) (notice.Purpose, bool)
 }
 
-// Store is what the area asks of the store.
+// Store is the part of the store that the area uses.
 type Store interface {
 	// PersonByOpenID returns the person. A new one is created with newID.
 	PersonByOpenID(ctx context.Context, openid, newID string) (record.Person, error)

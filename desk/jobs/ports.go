@@ -6,13 +6,13 @@ import (
 	"mashang/domain/record"
 )
 
-// Sealer is what the area asks of the key ring.
+// Sealer is the part of the key ring that the area uses.
 type Sealer interface {
 	Seal(plain, bound string) (string, error)
 	Open(sealed, bound string) (string, error)
 }
 
-// Store is what the area asks of the store.
+// Store is the part of the store that the area uses.
 type Store interface {
 	// AddJob stores a new job. ok is false when its person has an unfinished one of its kind.
 	AddJob(ctx context.Context, j record.Job) (ok bool, err error)

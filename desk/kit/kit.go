@@ -38,7 +38,7 @@ type Config struct {
 	Observe func(event, label string)
 }
 
-// Parts are what a Kit is made of.
+// Parts are the dependencies of a Kit.
 type Parts struct {
 	Store   Store
 	Records Records

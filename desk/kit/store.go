@@ -7,7 +7,7 @@ import (
 	"mashang/domain/station"
 )
 
-// Store is what the area asks of the store.
+// Store is the part of the store that the area uses.
 type Store interface {
 	// Loads counts each member's open submissions.
 	Loads(ctx context.Context, st string, members []string) (map[string]int, error)

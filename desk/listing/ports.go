@@ -6,7 +6,7 @@ import (
 	"mashang/domain/record"
 )
 
-// Store is what the area asks of the store.
+// Store is the part of the store that the area uses.
 type Store interface {
 	// Changes returns the submissions of a station that changed after a position in the feed, by any process.
 	// For "" it returns the newest position and no ids. Changes are written to the feed together with the

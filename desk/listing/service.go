@@ -7,7 +7,7 @@ import (
 	"mashang/desk/kit"
 )
 
-// Parts are what a Service is made of.
+// Parts are the dependencies of a Service.
 type Parts struct {
 	Kit   *kit.Kit
 	Store Store
@@ -23,7 +23,7 @@ type Service struct {
 	requested chan string
 }
 
-// New joins the parts.
+// New makes a Service from its parts.
 func New(p Parts) *Service {
 	return &Service{
 		kit:       p.Kit,

@@ -7,12 +7,12 @@ import (
 	"mashang/domain/record"
 )
 
-// Painter is what the area asks of the printer.
+// Painter is the part of the printer that the area uses.
 type Painter interface {
 	SVG(url string) ([]byte, error)
 }
 
-// Sealer is what the area asks of the key ring.
+// Sealer is the part of the key ring that the area uses.
 type Sealer interface {
 	Seal(plain, bound string) (string, error)
 	Open(sealed, bound string) (string, error)
@@ -20,7 +20,7 @@ type Sealer interface {
 	BlindIndex(value, purpose string) string
 }
 
-// Store is what the area asks of the store.
+// Store is the part of the store that the area uses.
 type Store interface {
 	// Person answers fault.NotFound for an unknown id.
 	Person(ctx context.Context, id string) (record.Person, error)

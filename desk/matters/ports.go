@@ -10,25 +10,25 @@ import (
 	"mashang/domain/record"
 )
 
-// Media is what the area asks of the files.
+// Media is the part of the files that the area uses.
 type Media interface {
 	// Open returns fault.NotFound for an unknown hash. thumb selects a photo's thumbnail.
 	Open(kind, hash string, thumb bool) (*uploads.File, error)
 }
 
-// Painter is what the area asks of the printer.
+// Painter is the part of the printer that the area uses.
 type Painter interface {
 	// Dossier renders a dossier as a PDF.
 	Dossier(d record.Dossier, made time.Time) ([]byte, error)
 }
 
-// Sealer is what the area asks of the key ring.
+// Sealer is the part of the key ring that the area uses.
 type Sealer interface {
 	Seal(plain, bound string) (string, error)
 	Open(sealed, bound string) (string, error)
 }
 
-// Store is what the area asks of the store.
+// Store is the part of the store that the area uses.
 type Store interface {
 	// Commit replaces was by next, moves it between queues and writes the notices to the outbox, all or
 	// nothing. ok is false when was is no longer the newest version.

@@ -12,7 +12,7 @@ import (
 	"mashang/desk/uploads"
 )
 
-// Parts are what a Service is made of.
+// Parts are the dependencies of a Service.
 type Parts struct {
 	Kit      *kit.Kit
 	Audit    *audit.Service
@@ -46,7 +46,7 @@ type Service struct {
 	words   map[string]wordList
 }
 
-// New joins the parts.
+// New makes a Service from its parts.
 func New(p Parts) *Service {
 	return &Service{
 		kit:            p.Kit,

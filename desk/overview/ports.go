@@ -10,7 +10,7 @@ import (
 	"mashang/domain/station"
 )
 
-// Reporter is what the area asks of the report writer.
+// Reporter is the part of the report writer that the area uses.
 type Reporter interface {
 	// Spreadsheet returns a workbook with a sheet for each section. No cell is a formula.
 	Spreadsheet(r figures.Report) ([]byte, error)
@@ -18,13 +18,13 @@ type Reporter interface {
 	Print(r figures.Report) ([]byte, error)
 }
 
-// Sealer is what the area asks of the key ring.
+// Sealer is the part of the key ring that the area uses.
 type Sealer interface {
 	Seal(plain, bound string) (string, error)
 	Open(sealed, bound string) (string, error)
 }
 
-// Store is what the area asks of the store.
+// Store is the part of the store that the area uses.
 type Store interface {
 	// Loads counts each member's open submissions.
 	Loads(ctx context.Context, st string, members []string) (map[string]int, error)

@@ -9,18 +9,18 @@ import (
 	"mashang/domain/record"
 )
 
-// Media is what the area asks of the files.
+// Media is the part of the files that the area uses.
 type Media interface {
 	// Remove deletes a file. A missing file is no error.
 	Remove(hash string) error
 }
 
-// Sealer is what the area asks of the key ring.
+// Sealer is the part of the key ring that the area uses.
 type Sealer interface {
 	Seal(plain, bound string) (string, error)
 }
 
-// Store is what the area asks of the store.
+// Store is the part of the store that the area uses.
 type Store interface {
 	// Commit replaces was by next, moves it between queues and writes the notices to the outbox, all or
 	// nothing. ok is false when was is no longer the newest version.

@@ -9,19 +9,19 @@ import (
 	"mashang/domain/station"
 )
 
-// Media is what the area asks of the files.
+// Media is the part of the files that the area uses.
 type Media interface {
 	// Open returns fault.NotFound for an unknown hash. thumb selects a photo's thumbnail.
 	Open(kind, hash string, thumb bool) (*uploads.File, error)
 }
 
-// Sealer is what the area asks of the key ring.
+// Sealer is the part of the key ring that the area uses.
 type Sealer interface {
 	Seal(plain, bound string) (string, error)
 	Open(sealed, bound string) (string, error)
 }
 
-// Sheets is what the area asks of the spreadsheets.
+// Sheets is the part of the spreadsheets that the area uses.
 type Sheets interface {
 	// Read parses a roster from an xlsx file, or a zip of csv files, with the name. The station is nil when
 	// there is any blocking problem; its phones are as typed. An unreadable file is fault.Invalid.
@@ -32,7 +32,7 @@ type Sheets interface {
 	Describe(c station.Change) string
 }
 
-// Store is what the area asks of the store.
+// Store is the part of the store that the area uses.
 type Store interface {
 	// Filed counts the submissions filed from from (inclusive) to to (exclusive).
 	Filed(ctx context.Context, st string, from, to time.Time) (int, error)

@@ -10,13 +10,13 @@ import (
 	"mashang/domain/record"
 )
 
-// Media is what the area asks of the files.
+// Media is the part of the files that the area uses.
 type Media interface {
 	// Take recognises and stores what was sent; exactly one result is set.
 	Take(ctx context.Context, r io.Reader) (*Photo, *Voice, error)
 }
 
-// Platform is what the area asks of the platform.
+// Platform is the part of the platform that the area uses.
 type Platform interface {
 	CheckText(ctx context.Context, openid, text string) (kit.Verdict, error)
 	// CheckPhoto asks the platform to check the picture at an address. The answer arrives later with the trace.
@@ -24,7 +24,7 @@ type Platform interface {
 	CheckPhoto(ctx context.Context, openid, address string) (trace string, err error)
 }
 
-// Store is what the area asks of the store.
+// Store is the part of the store that the area uses.
 type Store interface {
 	// EnqueueNotice queues a notice that no act caused, once for its id.
 	EnqueueNotice(ctx context.Context, st string, e notice.Entry, now time.Time) error

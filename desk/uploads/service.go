@@ -7,7 +7,7 @@ import (
 	"mashang/desk/kit"
 )
 
-// Parts are what a Service is made of.
+// Parts are the dependencies of a Service.
 type Parts struct {
 	Kit      *kit.Kit
 	Media    Media
@@ -25,7 +25,7 @@ type Service struct {
 	wake chan struct{}
 }
 
-// New joins the parts.
+// New makes a Service from its parts.
 func New(p Parts) *Service {
 	return &Service{
 		kit:      p.Kit,

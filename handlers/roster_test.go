@@ -2,6 +2,7 @@ package handlers_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"mime/multipart"
 	"net/http"
 	"strings"
@@ -87,6 +88,41 @@ func TestRosterIsReadAndEdited(t *testing.T) {
 	b.want(page, 200)
 	if at[map[string]any](page.JSON(t), "member")["gone"] != true {
 		t.Errorf("%s", page.Body)
+	}
+}
+
+// The body of an entry is what the description of its table says, and nothing else.
+func TestRosterBodiesAreAsDescribed(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	l := b.as("sun", "hk", "liaison", "l1")
+	for _, c := range []struct{ path, body, field string }{
+		{"/members/m9", `{"version":1,"name":"新","sector":"教育","capacity":1e3,"age":3}`, "age"},
+		{"/members/m9", `{"version":1,"name":"新","sector":"教育","capacity":1e3}`, "capacity"},
+		{"/members/m9", `{"version":1,"name":"新","sector":"教育","capacity":"3"}`, "capacity"},
+		{"/members/m9", `{"version":1,"name":"新","sector":"教育","capacity":1001}`, "capacity"},
+		{"/members/m9", `{"version":1,"name":"新","sector":"教育","id":"m9"}`, "id"},
+		{"/members/m9", `{"version":1,"name":"新","sector":"教育","absences":[]}`, "absences"},
+		{"/members/m9", `{"version":1,"sector":"教育"}`, "name"},
+		{"/members/m9", `{"name":"新","sector":"教育"}`, "version"},
+		{"/rooms/r9", `{"version":1,"name":"室","lat":91,"lng":103}`, "lat"},
+		{"/rooms/r9", `{"version":1,"name":"室","lat":51.5,"lng":-0.1}`, "coord"},
+		{"/duty/new", `{"version":1,"member":"m1","weekday":8,"from":"08:30","to":"12:00"}`, "weekday"},
+		{"/duty/new", `{"version":1,"member":"m1","weekday":1,"from":"半夜","to":"12:00"}`, "from"},
+		{"/rooms/r9", `{"version":1,"name":"室","merge":true}`, "merge"},
+		{"/station", `{"version":1,"name":"站"}`, "phone"},
+		{"/station", `{"version":1,"name":"站","phone":"0930-7654321","means":["pigeon"]}`, "means"},
+	} {
+		r := b.send("PUT", rosterPath+c.path, l, json.RawMessage(c.body))
+		if r.Status != 422 || strings.Join(fields(r.JSON(t)), " ") != c.field {
+			t.Errorf("%s %s: %d %s", c.path, c.body, r.Status, r.Body)
+		}
+	}
+	b.want(b.send("PUT", rosterPath+"/rooms/r9", l, json.RawMessage(`{"version":1,"name":"室","lat":35.6,"lng":103.2}`)), 200)
+	for _, x := range at[[]any](b.send("GET", rosterPath, l, nil).JSON(t), "rooms") {
+		if room := obj(x); room["id"] == "r9" && (room["lat"] != 35.6 || room["lng"] != 103.2) {
+			t.Errorf("%v", room)
+		}
 	}
 }
 

@@ -199,23 +199,14 @@ func rosterName(st *station.Station, object string) string {
 		l, _ := st.Holder(access.Liaison, object)
 		return cmp.Or(m.Name, l.Name)
 	}
-	switch kind {
-	case station.TableRoom:
-		x, _ := st.Room(id)
-		return x.Name
-	case station.TablePlace:
-		x, _ := st.Place(id)
-		return x.Name
-	case station.TableSquad:
-		x, _ := st.Squad(id)
-		return x.Name
-	case station.TableCategory:
-		x, _ := st.Category(id)
-		return x.Name
-	default:
-		h, _ := st.Holder(cmp.Or(station.RoleIn(kind), access.Role(kind)), id)
-		return h.Name
+	if t := station.TableByKey(kind); t != nil {
+		if row, _ := t.Find(st, id); row != nil {
+			return t.Name(row)
+		}
+		return ""
 	}
+	h, _ := st.Holder(access.Role(kind), id)
+	return h.Name
 }
 
 // maxChecked is how many lines are checked within a request. The command line checks all.

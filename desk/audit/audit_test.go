@@ -160,7 +160,8 @@ func TestAuditNamesEntriesOfTheRoster(t *testing.T) {
 	things := map[string]string{
 		"members/m01": st.Members[0].Name, "member/m01": st.Members[0].Name, "l01": "周联络", "liaison/l01": "周联络", "liaisons/l01": "周联络",
 		"departments/" + st.Departments[0].ID: st.Departments[0].Name, "rooms/" + st.Rooms[0].ID: st.Rooms[0].Name,
-		"places/" + st.Places[0].ID: st.Places[0].Name, "categories/" + st.Categories[0].Key: st.Categories[0].Name, "members/none": "", "u-1": "",
+		"places/" + st.Places[0].ID: st.Places[0].Name, "categories/" + st.Categories[0].Key: st.Categories[0].Name, "sectors/" + st.Sectors[0].Name: st.Sectors[0].Name, "duty/" + st.Duty[0].ID(): st.Duty[0].String(),
+		"members/none": "", "pigeons/m01": "", "u-1": "",
 	}
 	for thing := range things {
 		write(t, b.Audit, audit.Act{By: l01, What: audit.PutEntry, Object: thing})

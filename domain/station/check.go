@@ -33,22 +33,31 @@ type Fault struct {
 type checker struct {
 	s      *Station
 	faults []Fault
-	// serving are the ids of the entries of each table that have not left.
+	// serving are the ids of the entries that have not left, of each table that others
+	// refer to.
 	serving map[string]map[string]bool
 }
 
 func newChecker(s *Station) *checker {
 	c := &checker{s: s, serving: map[string]map[string]bool{}}
 	for _, t := range Tables {
-		ids := make(map[string]bool, t.Len(s))
-		for i := range t.Len(s) {
-			if row := t.Row(s, i); !t.Left(row) {
-				ids[t.ID(row)] = true
+		for _, f := range t.Fields {
+			if f.Refers != "" && c.serving[f.Refers] == nil {
+				c.serving[f.Refers] = servingIDs(s, TableByKey(f.Refers))
 			}
 		}
-		c.serving[t.Key] = ids
 	}
 	return c
+}
+
+func servingIDs(s *Station, t *Table) map[string]bool {
+	ids := make(map[string]bool, t.Len(s))
+	for i := range t.Len(s) {
+		if row := t.Row(s, i); !t.Left(row) {
+			ids[t.ID(row)] = true
+		}
+	}
+	return ids
 }
 
 func (c *checker) require(ok bool, table string, row int, field, message string, args ...any) {
@@ -134,14 +143,13 @@ func (c *checker) text(t *Table, f Field, i int, row any, v string) {
 
 // reference checks that what an entry refers to is there; who left refers to nothing.
 func (c *checker) reference(t *Table, f Field, i int, row any, id string) {
-	if f.Refers == "" || t.Left(row) {
-		return
+	switch {
+	case f.Refers == "" || t.Left(row) || c.serving[f.Refers][id]:
+	case f.Refers == TableSector:
+		c.require(false, t.Key, i, f.Name, "界别“%s”不在界别表中", id)
+	default:
+		c.require(false, t.Key, i, f.Name, "没有编号为“%s”的%s", id, TableByKey(f.Refers).Sheet)
 	}
-	message := "没有编号为“%s”的" + TableByKey(f.Refers).Sheet
-	if f.Refers == TableSector {
-		message = "界别“%s”不在界别表中"
-	}
-	c.require(c.serving[f.Refers][id], t.Key, i, f.Name, message, id)
 }
 
 // slot checks what the fields of a duty slot must be together.

@@ -27,17 +27,3 @@ func (s *Station) Holder(role access.Role, id string) (h Holder, ok bool) {
 		return Holder{}, false
 	}
 }
-
-// RoleIn returns the role of the entries of a table, "" for a table of no people.
-func RoleIn(table string) access.Role {
-	switch table {
-	case TableMember:
-		return access.Member
-	case TableLiaison:
-		return access.Liaison
-	case TableDepartment:
-		return access.Department
-	default:
-		return ""
-	}
-}

@@ -35,12 +35,4 @@ func TestHolder(t *testing.T) {
 			t.Errorf("%s %s: %+v %v, want %+v %v", c.role, c.id, got, ok, c.want, c.ok)
 		}
 	}
-	for table, want := range map[string]access.Role{
-		station.TableMember: access.Member, station.TableLiaison: access.Liaison, station.TableDepartment: access.Department,
-		station.TableRoom: "", station.TableSquad: "", "": "",
-	} {
-		if got := station.RoleIn(table); got != want {
-			t.Errorf("%s: %q, want %q", table, got, want)
-		}
-	}
 }

@@ -124,7 +124,8 @@ func (f Field) MaxText() int {
 func (f Field) sealed() bool { return f.Kind == KindPhone && !f.Public }
 
 // Table describes one table of a roster: its words, its fields and where a Station
-// keeps its entries. An entry of a table is a pointer to its type, such as *Member.
+// keeps its entries. A row is a pointer to an entry, such as *Member; an Entry is the
+// value itself.
 type Table struct {
 	// Key is one of the Table constants; Entity names one entry in English, as the API does.
 	Key, Entity string

@@ -18,9 +18,9 @@ type Act struct {
 	Why    string
 }
 
-// Written proves that the line of an act is in the audit. Only Do, Run and RunAt make one; the zero value
-// proves nothing. Functions that carry out an audited act take one, so that a caller without a line does not
-// compile.
+// Written proves that the line of an action is in the audit, at each station that the act concerns. Only Do, Run
+// and RunAt make one; the zero value proves nothing. Functions that carry out an audited act take one, so that a
+// caller without a line does not compile.
 type Written struct{ what Action }
 
 // Of returns nil if the line names one of the actions, else Internal. Each function that takes a Written calls
@@ -33,7 +33,8 @@ func (w Written) Of(actions ...Action) error {
 }
 
 // Do writes the audit line of an act at a station and then does the act. If the line cannot be written, the act
-// is not done. Access and input are checked before: a refused act leaves no line.
+// is not done. Access and input are checked before, so that an act they refuse leaves no line; one that fails in do leaves its
+// line.
 func Do[T any](ctx context.Context, svc *Service, st string, a Act, do func(Written) (T, error)) (T, error) {
 	w, err := svc.write(ctx, a, st)
 	if err != nil {

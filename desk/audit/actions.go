@@ -61,7 +61,7 @@ const (
 	RestoreCode Action = "code-restore"
 )
 
-// Event is an audited event that is nobody's act. Note writes its line afterwards.
+// Event is an audited event that is nobody's act. Note writes its line.
 type Event string
 
 // The events. Their values are stored and sent; none may change.

@@ -89,6 +89,13 @@ func (svc *Service) EndSurge(ctx context.Context, c access.Caller) (SurgeState, 
 	if err := access.RequireStaff(c, false); err != nil {
 		return SurgeState{}, err
 	}
+	st, err := svc.store.Station(ctx, c.Station)
+	if err != nil {
+		return SurgeState{}, err
+	}
+	if !st.Surging(svc.kit.Now()) {
+		return svc.SurgeState(ctx, st)
+	}
 	return svc.setSurge(ctx, c, audit.EndSurge, func(st *station.Station) { st.Surge = nil })
 }
 

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"mashang/desk/audit"
 	"mashang/desk/desktest"
 	"mashang/desk/filing"
 	"mashang/domain/access"
@@ -76,10 +77,22 @@ func TestSurgeEnds(t *testing.T) {
 	if _, err := b.Roster.StartSurge(t.Context(), l, desktest.Start.Add(time.Hour), ""); err != nil {
 		t.Fatal(err)
 	}
-	for range 2 { // twice is no error
+	var version int
+	for i := range 2 {
 		if s, err := b.Roster.EndSurge(t.Context(), l); err != nil || s.On {
 			t.Errorf("%+v, %v", s, err)
 		}
+		if i == 0 {
+			version = b.Stored().Version
+		}
+	}
+	// The second end is no error and no change: an open form stays good.
+	if got := b.Stored().Version; got != version {
+		t.Errorf("version %d after %d", got, version)
+	}
+	p, err := b.Audit.AuditList(t.Context(), l, audit.Filter{Action: string(audit.EndSurge)}, "", 9)
+	if err != nil || len(p.Items) != 1 {
+		t.Errorf("%d lines, %v", len(p.Items), err)
 	}
 }
 

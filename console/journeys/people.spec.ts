@@ -106,6 +106,10 @@ test("a place keeps where it is on the map when it is edited", async ({ liaison:
   await expect(drawer.getByText("请写成“纬度，经度”")).toBeVisible();
   await accessible(page);
   await picture(page, "people-place");
+  // What the server refuses of the two numbers stands at the field as well.
+  await drawer.getByLabel("坐标").fill("103.2，135.5");
+  await drawer.getByRole("button", { name: "保存" }).click();
+  await expect(drawer.locator(".el-form-item.is-error").filter({ hasText: "坐标" }).locator(".el-form-item__error")).not.toContainText("请写成");
   await drawer.getByLabel("坐标").fill("103.206543，35.601234");
   await drawer.getByRole("button", { name: "保存" }).click();
   await expect(page.getByText("已保存")).toBeVisible();

@@ -1,9 +1,10 @@
 package station
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
-	"slices"
+	"strings"
 	"time"
 )
 
@@ -86,15 +87,11 @@ func (c *checker) table(t *Table) {
 	}
 	for i := range t.Len(c.s) {
 		row := t.Row(c.s, i)
-		own := len(c.faults)
+		for _, f := range t.Fields {
+			c.field(t, f, i, row, met[f.Name])
+		}
 		if t.check != nil {
 			t.check(c, i, row)
-		}
-		for _, f := range t.Fields {
-			// What the table's own check says of a field is said better.
-			if !slices.ContainsFunc(c.faults[own:], func(x Fault) bool { return x.Field == f.Name }) {
-				c.field(t, f, i, row, met[f.Name])
-			}
 		}
 	}
 }
@@ -135,9 +132,9 @@ func (c *checker) text(t *Table, f Field, i int, row any, v string) {
 		c.reference(t, f, i, row, v)
 	case f.Kind == KindDate:
 		c.require(v == "" || date(v), t.Key, i, f.Name, "日期须为 2026-05-01 的形式")
-	case v == "" && f.Required:
-		// A sealed phone may be missing; who left needs nothing but a name.
-		c.require(t.Left(row) && f.Name != "name", t.Key, i, f.Name, "请填写%s", f.Header)
+	case v == "" && f.Required && (f.Name == "name" || !t.Left(row)): // history needs a name alone
+		message := cmp.Or(strings.ReplaceAll(f.Missing, "{name}", t.Name(row)), "请填写"+f.Header)
+		c.require(false, t.Key, i, f.Name, "%s", message)
 	}
 }
 

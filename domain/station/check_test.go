@@ -56,8 +56,8 @@ func TestCheckNamesTheFault(t *testing.T) {
 	}{
 		{station.TableStation, 0, "id", "编号", func(s *station.Station) { s.ID = "He Xi" }},
 		{station.TableStation, 0, "id", "编号", func(s *station.Station) { s.ID = "abcdefghijklm" }},
-		{station.TableStation, 0, "name", "名称", func(s *station.Station) { s.Name = "" }},
-		{station.TableStation, 0, "phone", "电话", func(s *station.Station) { s.Phone = "" }},
+		{station.TableStation, 0, "name", "请填写站点名称", func(s *station.Station) { s.Name = "" }},
+		{station.TableStation, 0, "phone", "请填写站点电话", func(s *station.Station) { s.Phone = "" }},
 		{station.TableStation, 0, "means", "客服会话", func(s *station.Station) { s.FallbackChannels = []station.FallbackChannel{"pigeon"} }},
 		{station.TableStation, 0, "means", "各填一次", func(s *station.Station) {
 			s.FallbackChannels = []station.FallbackChannel{station.ChannelChat, station.ChannelChat}
@@ -129,6 +129,11 @@ func TestCheckWantsSomebodyServing(t *testing.T) {
 
 func TestCheckFindsAllAtOnce(t *testing.T) {
 	t.Parallel()
+	both := right()
+	both.Duty[0].Room, both.Duty[0].Place = "r1", "p9"
+	if faults := both.Check(); len(faults) != 2 || faults[0].Field != "place" || faults[1].Field != "place" {
+		t.Errorf("a room, and a place that is not there: %v", faults)
+	}
 	s := right()
 	s.Name, s.Rooms[0].Name, s.Members[0].Sector, s.Duty[1].To = "", "", "x", 0
 	if faults := s.Check(); len(faults) != 4 {

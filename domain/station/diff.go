@@ -101,6 +101,9 @@ func (t *Table) present(s *Station) map[string]any {
 
 // changed names the fields in which two entries with one identity differ.
 func (t *Table) changed(old, row any, samePhone func(a, b string) bool) (fields []string) {
+	if t.content != nil {
+		return nil // equal content is the same entry
+	}
 	for _, f := range t.Fields {
 		if !f.same(f.At(old), f.At(row), samePhone) {
 			fields = append(fields, f.Name)

@@ -29,7 +29,7 @@ func (s *Station) Put(id string, e Entry) (next *Station, row int) {
 	old, i := t.Find(s, id)
 	put := t.list.set(next, i, e)
 	for _, f := range t.Fields {
-		if f.Kind == KindID {
+		if f.Kind == KindID && !t.Single {
 			*f.Text(put) = id
 		}
 	}
@@ -78,8 +78,8 @@ func (s *Station) Remove(table, id string) (next *Station, ok bool) {
 	next = s.copied()
 	if t.leave != nil {
 		t.leave(t.Row(next, i))
-	} else {
-		t.list.remove(next, i)
+	} else { // a slot of duty may stand there twice
+		t.list.remove(next, func(row any) bool { return t.ID(row) == id })
 	}
 	next.removeReferences(table, id)
 	if table == TableMember {
@@ -92,13 +92,9 @@ func (s *Station) Remove(table, id string) (next *Station, ok bool) {
 // removeReferences takes the entry out of what refers to it. The lists of s may be changed.
 func (s *Station) removeReferences(table, id string) {
 	for _, t := range Tables {
-		for i := t.Len(s) - 1; i >= 0; i-- {
-			row := t.Row(s, i)
-			if t.refersTo(row, table, id, dropRow) {
-				t.list.remove(s, i)
-				continue
-			}
-			t.eachReference(row, table, func(f Field, ids []string) []string {
+		t.list.remove(s, func(row any) bool { return t.refersTo(row, table, id, dropRow) })
+		for i := range t.Len(s) {
+			t.eachReference(t.Row(s, i), table, func(f Field, ids []string) []string {
 				if f.removed == keepRef {
 					return ids
 				}

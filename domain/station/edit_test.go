@@ -149,3 +149,32 @@ func TestPhonesThatAreKept(t *testing.T) {
 		t.Error("a mark is no number")
 	}
 }
+
+// A spreadsheet can list one slot twice: it is one slot to people, and goes as one.
+func TestASlotThatStandsTwiceIsRemovedWhole(t *testing.T) {
+	t.Parallel()
+	st := small()
+	st.Duty = append(st.Duty, st.Duty[0])
+	next, ok := st.Remove(station.TableDuty, st.Duty[0].ID())
+	if diff := cmp.Diff(small().Duty[1:], next.Duty); !ok || diff != "" || len(st.Duty) != 3 {
+		t.Errorf("%v %s", ok, diff)
+	}
+	if changes := station.Diff(st, next, nil); len(changes) != 2 || changes[0].Kind != station.Removed {
+		t.Errorf("%+v", changes)
+	}
+}
+
+func TestPutBringsBackAndKeepsWhatNamesTheStation(t *testing.T) {
+	t.Parallel()
+	st := small()
+	for _, e := range []station.Entry{station.Member{Name: "甲", Sector: "经济", Left: true}, station.Liaison{Name: "丙", Left: true}} {
+		table := station.TableByKey(e.Table())
+		next, row := st.Put(table.ID(table.Row(st, 0)), e)
+		if table.Left(table.Row(next, row)) {
+			t.Errorf("%s: who was put has left", table.Key)
+		}
+	}
+	if next, _ := st.Put("other", station.Profile{Name: "新站", Phone: "110"}); next.ID != st.ID || next.Name != "新站" {
+		t.Errorf("%s %s", next.ID, next.Name)
+	}
+}

@@ -54,8 +54,10 @@ type Field struct {
 	Label string
 	// Refers is the key of the table that KindRef and KindRefs name entries of.
 	Refers string
-	// Required fields are never empty.
+	// Required fields are never empty. Missing says so in Chinese, {name} in place of the
+	// entry's name; "" says it with the header.
 	Required bool
+	Missing  string
 	// Unique fields differ in all entries of the table; an id always does.
 	Unique bool
 	// Max bounds a text, and each word of a list, in characters; 0 for MaxWord.
@@ -150,8 +152,8 @@ type Table struct {
 	// Both are nil for tables whose entries are deleted.
 	left  func(row any) bool
 	leave func(row any)
-	// merge copies to an entry that is put what an edit does not change; old is the
-	// zero entry for a new one.
+	// merge copies to an entry that is put what an edit does not change, and brings back
+	// one who left; old is the zero entry for a new one.
 	merge func(row, old any)
 	// check finds what the fields' descriptions do not say.
 	check func(c *checker, i int, row any)
@@ -249,7 +251,8 @@ type list interface {
 	set(s *Station, i int, e Entry) any
 	// copyTo appends the entry at a place of from to the list of s, and returns its row.
 	copyTo(s, from *Station, i int) any
-	remove(s *Station, i int)
+	// remove takes out every entry that is meant.
+	remove(s *Station, meant func(row any) bool)
 	// clone gives s a list of its own.
 	clone(s *Station)
 	empty() Entry
@@ -291,8 +294,11 @@ func entryAs[T Entry](e Entry) T {
 	return x
 }
 
-func (r rows[T]) remove(s *Station, i int) { *r(s) = slices.Delete(*r(s), i, i+1) }
-func (r rows[T]) clone(s *Station)         { *r(s) = slices.Clone(*r(s)) }
+func (r rows[T]) remove(s *Station, meant func(row any) bool) {
+	*r(s) = slices.DeleteFunc(*r(s), func(x T) bool { return meant(&x) })
+}
+
+func (r rows[T]) clone(s *Station) { *r(s) = slices.Clone(*r(s)) }
 
 func (rows[T]) with(e Entry, change func(row any)) Entry {
 	x := entryAs[T](e)
@@ -306,11 +312,11 @@ type self struct{}
 func (self) len(*Station) int          { return 1 }
 func (self) row(s *Station, _ int) any { return s }
 func (self) add(s *Station) any        { return s }
-func (self) remove(*Station, int)      {}
 func (self) clone(*Station)            {}
 func (self) empty() Entry              { return Profile{} }
 
-func (self) copyTo(s, _ *Station, _ int) any { return s }
+func (self) copyTo(s, _ *Station, _ int) any     { return s }
+func (self) remove(*Station, func(row any) bool) {}
 
 func (self) set(s *Station, _ int, e Entry) any {
 	p := entryAs[Profile](e)

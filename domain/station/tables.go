@@ -72,6 +72,12 @@ func asEntry[T any](row any) *T {
 	return entry
 }
 
+// missing completes a required field with what is said when it is empty.
+func missing(message string, f Field) Field {
+	f.Missing = message
+	return f
+}
+
 // on completes a reference with what becomes of it when the entry it names leaves.
 func on(r removal, f Field) Field {
 	f.removed = r
@@ -128,10 +134,10 @@ var stationTable = &Table{
 			Name: "id", Kind: KindID, Header: "编号", Required: true, Max: 12, Example: "hexi",
 			Note: "2 至 12 位小写字母或数字，全平台唯一，定了就不要再改",
 		}, func(s *Station) any { return &s.ID }),
-		at(nameField("河西镇委员工作站"), func(s *Station) any { return &s.Name }),
+		at(missing("请填写站点名称", nameField("河西镇委员工作站")), func(s *Station) any { return &s.Name }),
 		at(Field{
 			Name: "phone", Kind: KindPhone, Header: "电话", Aliases: []string{"联系电话"}, Required: true, Hotlines: true, Public: true,
-			MaxCell: 30, Note: "印在码牌上，群众打得通的号码", Doc: "Printed on the codes.", Example: "0900-0000000",
+			Missing: "请填写站点电话", MaxCell: 30, Note: "印在码牌上，群众打得通的号码", Doc: "Printed on the codes.", Example: "0900-0000000",
 		}, func(s *Station) any { return &s.Phone }),
 		at(Field{
 			Name: "address", Kind: KindText, Header: "地址", Max: 100, Note: "可不填", Example: "河西镇渡口路 1 号",
@@ -185,7 +191,10 @@ var placeTable = &Table{
 }
 
 // mergeMember keeps what has requests of its own.
-func mergeMember(row, old any) { asEntry[Member](row).Absences = asEntry[Member](old).Absences }
+func mergeMember(row, old any) {
+	m := asEntry[Member](row)
+	m.Absences, m.Left = asEntry[Member](old).Absences, false
+}
 
 // memberTable has members who left: history keeps their names.
 var memberTable = &Table{
@@ -252,6 +261,7 @@ var liaisonTable = &Table{
 	list:  rows[Liaison](func(s *Station) *[]Liaison { return &s.Liaisons }),
 	left:  func(row any) bool { return asEntry[Liaison](row).Left },
 	leave: func(row any) { leaveStaff(asEntry[Liaison](row)) },
+	merge: func(row, _ any) { asEntry[Liaison](row).Left = false },
 	Fields: []Field{
 		at(idField("l01"), func(x *Liaison) any { return &x.ID }),
 		at(personField("柳知意"), func(x *Liaison) any { return &x.Name }),
@@ -294,16 +304,13 @@ var squadTable = &Table{
 	Sheet: "专班", One: "专班", Prefix: "s",
 	About: "跨界别的工作专班，如法律援助专班。负责的类别或界别来了诉求，先找专班的委员。没有可不填。",
 	list:  rows[Squad](func(s *Station) *[]Squad { return &s.Squads }),
-	check: func(c *checker, i int, row any) {
-		x := asEntry[Squad](row)
-		c.require(x.Leader != "", TableSquad, i, "leader", "专班“%s”要有一位组长，请选定一位", x.Name)
-	},
 	Fields: []Field{
 		at(idField("s01"), func(x *Squad) any { return &x.ID }),
 		at(nameField("法律援助专班"), func(x *Squad) any { return &x.Name }),
 		at(Field{
 			Name: "leader", Kind: KindRef, Refers: TableMember, Header: "组长", Aliases: []string{"负责人"}, Required: true,
-			Note: "委员的编号或姓名；没有其他合适委员时由组长办理", Hint: "每个专班一位；没有其他合适委员时由组长办理", Example: "m01",
+			Missing: "专班“{name}”要有一位组长，请选定一位",
+			Note:    "委员的编号或姓名；没有其他合适委员时由组长办理", Hint: "每个专班一位；没有其他合适委员时由组长办理", Example: "m01",
 			Doc: "A member's id.",
 		}, func(x *Squad) any { return &x.Leader }),
 		at(Field{

@@ -136,8 +136,8 @@ func read(values map[string]json.RawMessage, name string, to any) error {
 	if !ok {
 		return nil
 	}
-	if json.Unmarshal(value, to) != nil { // such as 1e3, which is an integer to the schema
-		e := fault.New(fault.Invalid, "请填整数")
+	if json.Unmarshal(value, to) != nil { // 1e3 or twenty digits, which are integers to the schema
+		e := fault.New(fault.Invalid, "请填整数，不要太大")
 		e.Fields = []fault.Field{{Field: name, Message: e.Message}}
 		return e
 	}

@@ -68,7 +68,7 @@ test("whoever is second learns who was first, and what was written stays", async
   await api(request, server, his, "post", `/submissions/${filed.id}/reply`, { version: filed.version, text: "已退还二十元" });
   await page.getByRole("button", { name: "发出答复" }).click();
   const clash = page.getByRole("alert");
-  await expect(clash).toContainText(new RegExp(`秒前${m.name}委员已经处理过这件事`));
+  await expect(clash).toContainText(`刚刚${m.name}委员更新了这件事`);
   await expect(clash).toContainText("已退还二十元");
   await expect(page.getByLabel("写给对方")).toHaveValue("我来问问停车场");
   await page.getByRole("button", { name: "发出答复" }).click();

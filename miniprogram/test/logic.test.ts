@@ -94,12 +94,49 @@ describe("times", () => {
     expect(when.dayWord(when.moment("2026-07-16"), noon, w)).toBe("明天");
     expect(when.dayWord(when.moment("2026-07-14", "23:59"), noon, w)).toBe("昨天");
     expect(when.dayWord(when.moment("2027-01-02"), noon, w)).toBe("2027年1月2日");
-    expect(when.ago(noon - 20_000, noon, w)).toBe("20 秒前");
-    expect(when.ago(noon + 5_000, noon, w)).toBe("0 秒前");
+    expect(when.ago(noon - 59_999, noon, w)).toBe("刚刚");
+    expect(when.ago(noon + 5_000, noon, w)).toBe("刚刚");
+    expect(when.ago(noon - 60_000, noon, w)).toBe("1 分钟前");
     expect(when.ago(noon - 3 * 3_600_000, noon, w)).toBe("3 小时前");
     expect(when.due(noon + 30 * 60_000, noon, w)).toEqual({ late: false, soon: true, words: "还有 30 分钟" });
     expect(when.due(noon + 5 * 3_600_000, noon, w)).toEqual({ late: false, soon: false, words: "还有 5 小时" });
     expect(when.due(noon - 49 * 3_600_000, noon, w)).toEqual({ late: true, soon: true, words: "已超 2 天" });
+  });
+});
+
+describe("a deadline as people say it", () => {
+  const now = when.moment("2026-07-15", "12:00");
+  const said = (date: string, time: string): string => when.by(when.moment(date, time), now, times());
+  it("is rounded up to the half hour, by the part of the day", () => {
+    expect(said("2026-07-16", "07:48")).toBe("明天早上 8 点前");
+    expect(said("2026-07-16", "08:00")).toBe("明天早上 8 点前");
+    expect(said("2026-07-16", "08:01")).toBe("明天早上 8 点半前");
+    expect(said("2026-07-15", "14:40")).toBe("今天下午 3 点前");
+    expect(said("2026-07-16", "11:59")).toBe("明天中午 12 点前");
+    expect(said("2026-07-16", "00:10")).toBe("明天凌晨 0 点半前");
+    expect(said("2026-07-20", "19:31")).toBe("7月20日晚上 8 点前");
+  });
+  it("ends a day at midnight instead of beginning the next", () => {
+    expect(said("2026-07-15", "23:48")).toBe("今天夜里 12 点前");
+    expect(said("2026-07-16", "00:00")).toBe("今天夜里 12 点前");
+  });
+  it("is exact in the last hour and once it has passed", () => {
+    expect(said("2026-07-15", "12:48")).toBe("今天 12:48 前");
+    expect(said("2026-07-15", "11:03")).toBe("今天 11:03 前");
+    expect(said("2026-07-14", "11:03")).toBe("昨天 11:03 前");
+  });
+  it("is never before the deadline and less than half an hour after it", () => {
+    const half = 30 * 60_000;
+    for (let ms = now + 2 * half + 1; ms < now + 100 * half; ms += 7 * 60_000 + 1) {
+      const up = Math.ceil(ms / half) * half;
+      expect(when.by(ms, now, times())).toBe(when.by(up, now, times()));
+      expect(up - ms).toBeLessThan(half);
+    }
+  });
+  it("is said in English", () => {
+    setTongue("en");
+    expect([said("2026-07-16", "07:48"), said("2026-07-16", "12:30"), said("2026-07-15", "23:59"), said("2026-07-15", "12:30")]).toEqual(["by 8 am tomorrow", "by 12:30 pm tomorrow", "by midnight today", "by 12:30 today"]);
+    setTongue("zh");
   });
 });
 
@@ -287,9 +324,9 @@ describe("what went wrong", () => {
   });
   it("says who was first, when, and that nothing is lost", () => {
     const p = problemOf(409, { code: "conflict", acted_by: { role: "member", name: "渡晓舟" }, acted_at: "2026-07-15T12:00:00+08:00", version: 3 });
-    expect(problemWords(p, Date.parse("2026-07-15T12:00:20+08:00"))).toMatch(/^20 秒前渡晓舟委员已经处理过/);
+    expect(problemWords(p, Date.parse("2026-07-15T12:00:20+08:00"))).toMatch(/^刚刚渡晓舟委员更新了这件事/);
     const unnamed = problemOf(409, { code: "conflict", acted_by: { role: "visitor" }, acted_at: "2026-07-15T12:00:00+08:00" });
-    expect(problemWords(unnamed, Date.parse("2026-07-15T12:00:20+08:00"))).toMatch(/^20 秒前群众已经处理过/);
+    expect(problemWords(unnamed, Date.parse("2026-07-15T12:00:20+08:00"))).toMatch(/^刚刚群众更新了这件事/);
   });
   it("is in the person's language", () => {
     const p = problemOf(503, { code: "unavailable", detail: "系统正忙" });

@@ -17,6 +17,7 @@ export const en: Partial<Record<keyof typeof zh, string>> = {
   "base.choose": "Choose",
   "base.more": "Show more",
   "base.pages": "Main pages",
+  "base.actions": "What you can do here",
   "base.enlarge": "tap to enlarge",
   "base.photo_hidden": "Not to be seen now",
   "base.call": "Call {phone}",
@@ -418,7 +419,13 @@ export const enTimes: TimeWords = {
   yesterday: "yesterday",
   weekdays: ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"],
   date: (l, sameYear) => `${l.date} ${months[l.month - 1]}${sameYear ? "" : ` ${l.year}`}`,
+  justNow: "just now",
   ago: (n, unit) => `${plural(n, unit)} ago`,
+  byClock: (day, clock) => `by ${clock} ${day}`,
+  byHour: (day, hour, half) => {
+    const clock = `${hour % 12 === 0 ? 12 : hour % 12}${half ? ":30" : ""}`;
+    return hour === 24 ? `by midnight ${day}` : `by ${clock} ${hour < 12 ? "am" : "pm"} ${day}`;
+  },
   left: (n, unit) => `${plural(n, unit)} left`,
   late: (n, unit) => `${plural(n, unit)} late`,
 };

@@ -16,6 +16,7 @@ export const zh = {
   "base.choose": "请选择",
   "base.more": "再看一些",
   "base.pages": "主要页面",
+  "base.actions": "这一页能做的",
   "base.enlarge": "点开看大图",
   "base.photo_hidden": "照片暂时看不到",
   "base.call": "打电话 {phone}",
@@ -37,7 +38,7 @@ export const zh = {
   "problem.not_found": "没有找到，或者不是您的",
   "problem.denied": "您不能做这件事",
   "problem.too_large": "太大了",
-  "problem.conflict": "{when}{who}已经处理过这件事，下面是最新情况。您写的还在，看过后可以再提交",
+  "problem.conflict": "{when}{who}更新了这件事，下面是最新情况。您写的还在，看过后可以再提交",
   "problem.member_named": "{name}委员",
 
   "role.visitor": "群众",
@@ -321,7 +322,7 @@ export const zh = {
   "matter.hand_title": "让{name}自己接着办",
   "matter.hand_text": "把下面的接手码告诉本人。本人在“我的事”里输入以后，这件事就归本人，您这里不再显示。",
   "matter.hand": "生成接手码",
-  "matter.hand_until": "{when}前有效，只能用一次",
+  "matter.hand_until": "{when} 前有效，只能用一次",
   "matter.copy": "复制编号",
   "contact.open": "微信客服会话",
   "contact.note": "给工作站留言、看办理情况",
@@ -671,7 +672,13 @@ export const zhTimes: TimeWords = {
   yesterday: "昨天",
   weekdays: ["星期日", "星期一", "星期二", "星期三", "星期四", "星期五", "星期六"],
   date: (l, sameYear) => (sameYear ? `${l.month}月${l.date}日` : `${l.year}年${l.month}月${l.date}日`),
-  ago: (n, unit) => ({ second: `${n} 秒前`, minute: `${n} 分钟前`, hour: `${n} 小时前` })[unit],
+  justNow: "刚刚",
+  ago: (n, unit) => ({ minute: `${n} 分钟前`, hour: `${n} 小时前` })[unit],
+  byClock: (day, clock) => `${day} ${clock} 前`,
+  byHour: (day, hour, half) => {
+    const part = hour < 5 ? "凌晨" : hour < 9 ? "早上" : hour < 12 ? "上午" : hour < 13 ? "中午" : hour < 18 ? "下午" : hour < 24 ? "晚上" : "夜里";
+    return `${day}${part} ${hour > 12 ? hour - 12 : hour} 点${half ? "半" : ""}前`;
+  },
   left: (n, unit) => `还有 ${n} ${{ minute: "分钟", hour: "小时", day: "天" }[unit]}`,
   late: (n, unit) => `已超 ${n} ${{ minute: "分钟", hour: "小时", day: "天" }[unit]}`,
 };

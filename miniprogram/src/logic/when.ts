@@ -5,6 +5,7 @@
 
 const minute = 60_000;
 const hour = 60 * minute;
+const half = 30 * minute;
 const day = 24 * hour;
 const zone = 8 * hour;
 
@@ -57,7 +58,12 @@ export interface TimeWords {
   yesterday: string;
   weekdays: readonly string[];
   date: (l: Local, sameYear: boolean) => string;
-  ago: (n: number, unit: "second" | "minute" | "hour") => string;
+  justNow: string;
+  ago: (n: number, unit: "minute" | "hour") => string;
+  /** "今天 15:04 前". */
+  byClock: (day: string, clock: string) => string;
+  /** "明天早上 8 点前". Midnight at the end of a day is 24. */
+  byHour: (day: string, hour: number, half: boolean) => string;
   left: (n: number, unit: "minute" | "hour" | "day") => string;
   late: (n: number, unit: "minute" | "hour" | "day") => string;
 }
@@ -76,13 +82,30 @@ export function at(ms: number, now: number, w: TimeWords): string {
   return `${dayWord(ms, now, w)} ${clock(ms)}`;
 }
 
-/** "20 秒前"; after a day the moment itself. */
+/** "刚刚", "20 分钟前"; after a day the moment itself. */
 export function ago(ms: number, now: number, w: TimeWords): string {
   const d = Math.max(0, now - ms);
-  if (d < minute) return w.ago(Math.floor(d / 1000), "second");
+  if (d < minute) return w.justNow;
   if (d < hour) return w.ago(Math.floor(d / minute), "minute");
   if (d < day) return w.ago(Math.floor(d / hour), "hour");
   return at(ms, now, w);
+}
+
+/**
+ * A deadline as people say it: "明天早上 8 点前" for 07:48.
+ *
+ * It is rounded up to the next half hour. Rounded down it would promise what nobody
+ * owes; rounded up, whoever keeps the deadline also keeps what was said, and the words
+ * are off by less than half an hour. In the last hour, and once it has passed, minutes
+ * matter: the words are exact. What counts as late is the deadline itself, never the words.
+ */
+export function by(ms: number, now: number, w: TimeWords): string {
+  if (ms - now <= hour) return w.byClock(dayWord(ms, now, w), clock(ms));
+  const up = Math.ceil(ms / half) * half;
+  // Midnight ends a day; it does not begin the next.
+  const day = dayWord(up - 1, now, w);
+  const l = local(up);
+  return w.byHour(day, l.hour === 0 && l.minute === 0 ? 24 : l.hour, l.minute === 30);
 }
 
 /** A deadline in words, with its urgency. */
